@@ -1,0 +1,30 @@
+/* cmd.h - the commands of longhaul(1): main.c's table, and what they share. */
+#ifndef CMD_H
+#define CMD_H
+
+#include <longhaul.h>
+
+/* Exit statuses (DESIGN: the command line). 128 + n is "stopped by signal n". */
+enum exit_status {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_MISUSED = 2,
+    EXIT_LIMIT = 3,
+    EXIT_INCOMPLETE = 4
+};
+
+/* Each gets its own argv (argv[0] is the command's name) and returns the exit status. */
+int cmd_run(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_show(int argc, char **argv);
+int cmd_recover(int argc, char **argv);
+
+/* Writes "longhaul: text" as one line to stderr. Returns EXIT_FAILED, or EXIT_MISUSED for LONGHAUL_EINVAL. */
+int cmd_fail(const struct longhaul_error *err);
+/* The same for a misuse of the command line, with a hint at --help. Returns EXIT_MISUSED. */
+int cmd_misused(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Flushes stdout. EXIT_FAILED, with a message, when what was printed did not arrive (a full disk), else status. */
+int cmd_close_stdout(int status);
+
+#endif

@@ -1,0 +1,90 @@
+/* main.c - longhaul(1): a table of commands. Looks one up and lets it do the rest.
+ *
+ * The map, in the order of the flow (README has the picture):
+ *   measuring      leg     what one test is: defaults, checks, names
+ *                  engine  one libiperf session in a forked child, to events (engine_hook: libiperf older than 3.19)
+ *                  run     the driver of legs: sessions, clock, stop, callbacks
+ *                  serve   the receiver's ports
+ *                  journal append-only record of a run, finalised to the result
+ *   files on disk are the only thing the two halves share
+ *   understanding  reader  any iperf3 file to series
+ *                  stats   arithmetic on double[]
+ *                  plot    series to data, ranges and scripts;  gnuplot  starts it and proves the picture
+ *                  report  everything of a folder, to Markdown and charts
+ *   beside them    error   fills the caller's struct longhaul_error;  process  one child with a deadline
+ */
+
+#include "cmd.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *what;
+} commands[] = {
+    { "run", cmd_run, "test one leg for a day (or as long as you say) and keep every second of it" },
+    { "serve", cmd_serve, "be the other end: receive from any iperf3 client" },
+    { "report", cmd_report, "statistics and charts of a folder of results" },
+    { "show", cmd_show, "the figures of files, one line each" },
+    { "recover", cmd_recover, "turn the journal of a run that died into its result" },
+};
+
+#define N_COMMANDS (sizeof commands / sizeof commands[0])
+
+static void usage(FILE *out)
+{
+    fprintf(out, "usage: longhaul COMMAND ...\n\n");
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].what);
+    fprintf(out, "\nlonghaul COMMAND --help says more; longhaul --version tells the libiperf at hand.\n");
+}
+
+int cmd_fail(const struct longhaul_error *err)
+{
+    fprintf(stderr, "longhaul: %s\n", err->text);
+    return err->code == LONGHAUL_EINVAL ? EXIT_MISUSED : EXIT_FAILED;
+}
+
+int cmd_misused(const char *command, const char *format, ...)
+{
+    va_list args;
+    fprintf(stderr, "longhaul %s: ", command);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, " (longhaul %s --help)\n", command);
+    return EXIT_MISUSED;
+}
+
+int cmd_close_stdout(int status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "longhaul: standard output: %s\n", strerror(errno));
+    return EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        usage(stderr);
+        return EXIT_MISUSED;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        usage(stdout);
+        return cmd_close_stdout(EXIT_DONE);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("%s\n", longhaul_version());
+        return cmd_close_stdout(EXIT_DONE);
+    }
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    fprintf(stderr, "longhaul: no command '%s' (longhaul --help lists them)\n", argv[1]);
+    return EXIT_MISUSED;
+}

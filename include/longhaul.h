@@ -1,0 +1,367 @@
+/* longhaul.h - the whole public interface of liblonghaul.
+ *
+ * Two halves that meet only in files: measuring (longhaul_leg_*, longhaul_run_*, longhaul_serve_*, longhaul_recover)
+ * drives libiperf and writes results; understanding (longhaul_reader_*, longhaul_series_*, longhaul_report_*) reads them.
+ *
+ * Conventions. Functions return 0 or a negative code of enum longhaul_code; iterators return 1, then 0 at the end, or a
+ * negative code. The message is in the caller's struct longhaul_error, which may be NULL. On failure *out is untouched.
+ * A const return is borrowed from the first argument; **out belongs to the caller and is freed by longhaul_NOUN_free(),
+ * which accepts NULL. A struct of options that is all zero means "the defaults". What was not measured is NAN.
+ * The library never prints, never exits, and keeps no global state. */
+#ifndef LONGHAUL_H
+#define LONGHAUL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define LONGHAUL_VERSION "0.1.0"
+
+/* ------------------------------------------------------------------------------------------------------------ errors */
+
+enum longhaul_code {
+    LONGHAUL_OK = 0,
+    LONGHAUL_EINVAL = -1,    /* a value of the caller's makes no sense; the text names it */
+    LONGHAUL_ENOMEM = -2,    /* out of memory */
+    LONGHAUL_EIO = -3,       /* a file or folder cannot be read or written */
+    LONGHAUL_EFORMAT = -4,   /* the file is not what iperf3 or longhaul writes */
+    LONGHAUL_ENET = -5,      /* a test could not begin: refused, unreachable, busy, not resolved */
+    LONGHAUL_EBUSY = -6,     /* taken: a port, a name, a record that another process writes */
+    LONGHAUL_ENOTBUILT = -7, /* this build lacks what that needs (libiperf) */
+    LONGHAUL_EPLOT = -8      /* gnuplot is missing, too old, or failed */
+};
+
+struct longhaul_error {
+    int code;       /* enum longhaul_code; 0 while there is none */
+    char text[512]; /* one line, no full stop: the thing, then what is wrong with it */
+};
+
+/* The version of the library and, after it, which libiperf it drives and how it gets its intervals, for example
+ * "longhaul 0.1.0, iperf 3.12 (intervals by cJSON wrap)". The string is static. */
+const char *longhaul_version(void);
+
+/* ------------------------------------------------------------------------------------------ legs: what one test is */
+
+enum longhaul_direction {
+    LONGHAUL_PUSH = 0, /* this host is SRC: it sends to the peer */
+    LONGHAUL_PULL = 1  /* this host is DST: the peer sends (iperf3 -R); loss and jitter are known in every interval */
+};
+
+#define LONGHAUL_RATE_UNLIMITED UINT64_MAX
+#define LONGHAUL_CODE_MAX 32
+#define LONGHAUL_NAME_MAX 192 /* a stem, with its final 0 */
+
+/* One test from SRC to DST. All zero but for source, destination and peer, it is the article's test: UDP, 10 Mbit/s, 24 h,
+ * intervals of 1 s, port 5201, push. */
+struct longhaul_leg {
+    char source[LONGHAUL_CODE_MAX + 1];      /* SRC, the site that sends: 1-32 of A-Z a-z 0-9 _ */
+    char destination[LONGHAUL_CODE_MAX + 1]; /* DST, the site that receives */
+    char peer[256];                          /* the other host: a name or an address, 1-255 bytes */
+    char bind_address[64];                   /* local address to send from; "" for any */
+    enum longhaul_direction direction;
+    uint16_t port;           /* of the server; 0 means 5201 */
+    uint64_t rate_bps;       /* target for each stream; 0 means 10,000,000; LONGHAUL_RATE_UNLIMITED for as fast as it goes */
+    uint32_t duration_s;     /* 0 means 86,400; at most 31,536,000 (a year) */
+    double interval_s;       /* 0 means 1.0; 0.1 to 60 */
+    uint32_t datagram_bytes; /* 0 means what fits the path (the control connection's MSS); 16 to 65,507 */
+    uint32_t n_streams;      /* 0 means 1; at most 128 */
+    uint32_t window_bytes;   /* of the socket buffers; 0 means the system's */
+    uint8_t tos;             /* IP type of service, 0-255 */
+    uint8_t family;          /* 0 either, 4, 6 */
+};
+
+/* Replaces every 0 that means a default by the default. */
+void longhaul_leg_fill(struct longhaul_leg *leg);
+
+/* LONGHAUL_EINVAL for the first member that is out of its range. Checks what would be run: defaults are filled in first. */
+int longhaul_leg_check(const struct longhaul_leg *leg, struct longhaul_error *err);
+
+/* Writes the stem of the leg's files, "<SRC>-<DST>-<RATE>_<DUR>_<YYYYmmdd_HHMMSS>" in UTC, for a start at unix_s. */
+int longhaul_leg_stem(const struct longhaul_leg *leg, int64_t unix_s, char stem[LONGHAUL_NAME_MAX], struct longhaul_error *err);
+
+/* The parts of a stem, read from its right end. Parts that the name does not have stay 0 or "". */
+struct longhaul_name {
+    char source[LONGHAUL_CODE_MAX + 1];
+    char destination[LONGHAUL_CODE_MAX + 1];
+    uint64_t rate_bps;   /* bit/s, or LONGHAUL_RATE_UNLIMITED */
+    uint32_t duration_s; /* seconds */
+    int64_t start_unix_s;
+};
+
+/* Takes a file name (folders and .json, .journal are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
+ * "A-B-10M_24H_20251115_010046" is; "A-B-anything" gives A and B alone; "report" is refused. */
+int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struct longhaul_error *err);
+
+/* One rule for rates, in names and on the command line: an integer and the largest of K, M, G, T (powers of 1000, as
+ * iperf3's) that divides it: 10,000,000 is "10M", 1,500,000 "1500K"; LONGHAUL_RATE_UNLIMITED is "UNLIMITED". Reading also
+ * takes small letters and fractions that come out whole ("1.5M"), and 0 for unlimited. */
+int longhaul_rate_parse(const char *text, uint64_t *rate_bps, struct longhaul_error *err);
+void longhaul_rate_text(uint64_t rate_bps, char *text, size_t size);
+
+/* One rule for durations: hours, minutes and seconds, parts that are 0 left away: 86,400 is "24H", 5,400 "1H30M", 90
+ * "1M30S". Reading takes any such parts in falling order ("90M"), days too ("2D"), small letters, and plain seconds. */
+int longhaul_duration_parse(const char *text, uint32_t *seconds, struct longhaul_error *err);
+void longhaul_duration_text(uint32_t seconds, char *text, size_t size);
+
+/* --------------------------------------------------------------------------------------- running: legs to results */
+
+/* One interval of a running leg. Lives for the call only. */
+struct longhaul_interval {
+    double start_s;           /* since the leg's start; runs on over reconnects */
+    double seconds;           /* length, by libiperf's clock */
+    int64_t bytes;            /* sent (push) or received (pull), all streams */
+    double bits_per_second;   /* as libiperf gives it */
+    int64_t packets;          /* push: sent; pull: sent by the peer as far as sequence numbers tell */
+    int64_t lost_packets;     /* only with has_loss; below 0 when earlier losses turned out to be reordering */
+    double jitter_ms;         /* RFC 1889 estimate at its end, mean over streams; NAN without has_loss */
+    int64_t wall_unix_ns;     /* at its end: CLOCK_REALTIME */
+    int64_t monotonic_ns;     /* at its end: CLOCK_MONOTONIC of this host */
+    uint32_t segment;         /* 0 for the first session of the leg */
+    bool has_loss;            /* loss and jitter are known: this host is the receiver */
+    bool is_omitted;          /* in libiperf's omit period */
+};
+
+enum longhaul_action {
+    LONGHAUL_CONTINUE = 0,
+    LONGHAUL_STOP_LEG, /* end this leg now, with a result and an end record */
+    LONGHAUL_STOP_ALL  /* end all legs of this run */
+};
+
+enum longhaul_phase {
+    LONGHAUL_CONNECTING,
+    LONGHAUL_RUNNING,
+    LONGHAUL_WAITING, /* a session ended before its time; the next begins after a pause */
+    LONGHAUL_DONE
+};
+
+/* A leg came into another phase; text says why ("" when all is well). Lives for the call only. */
+struct longhaul_state {
+    enum longhaul_phase phase;
+    const char *text;
+};
+
+/* Callbacks come on the thread that called longhaul_run_wait(), while the legs run. They may take their time: traffic and
+ * journal go on without them. Of a leg whose callback is more than 65,536 intervals late the oldest are left out (counted
+ * in longhaul_outcome.n_undelivered; the record has them all). */
+typedef enum longhaul_action longhaul_interval_cb(size_t leg, const struct longhaul_interval *interval, void *payload);
+typedef void longhaul_state_cb(size_t leg, const struct longhaul_state *state, void *payload);
+
+struct longhaul_run_options {
+    const char *dir;                   /* folder of journals and results, made when missing; NULL means "24H" */
+    longhaul_interval_cb *on_interval; /* may be NULL */
+    longhaul_state_cb *on_state;       /* may be NULL */
+    void *payload;
+    double sync_s; /* the journal is forced to disk at least so often; 0 means 5.0 */
+};
+
+enum longhaul_ending {
+    LONGHAUL_END_NONE = 0,  /* not run */
+    LONGHAUL_END_COMPLETE,  /* every second of the plan was observed */
+    LONGHAUL_END_GAPS,      /* the result is there, and seconds are missing from it */
+    LONGHAUL_END_STOPPED,   /* longhaul_run_stop() or a callback ended it early; the result is there */
+    LONGHAUL_END_FAILED     /* no result; error says why */
+};
+
+/* How a leg ended. Counts are those of the result. */
+struct longhaul_outcome {
+    enum longhaul_ending ending;
+    struct longhaul_error error;   /* of LONGHAUL_END_FAILED, or what went wrong beside it */
+    const char *result_path;       /* borrowed from the run; NULL when there is none */
+    uint64_t n_intervals;
+    uint64_t n_undelivered;        /* intervals that were recorded but never given to on_interval */
+    uint32_t n_segments;           /* sessions that measured something */
+    uint32_t n_gaps;
+    double planned_s;
+    double observed_s;             /* sum of the intervals' lengths */
+    int64_t bytes;                 /* sum over intervals */
+    int64_t packets;               /* sum over intervals */
+    int64_t lost_packets;          /* with has_loss */
+    bool has_loss;                 /* the receiver's count of losses is known for every segment */
+};
+
+struct longhaul_run;
+
+/* A run is any number of legs at once, from one thread. Sessions run in forked children, so several runs, and threads of
+ * the caller's own, can be in one process. */
+int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul_run **out, struct longhaul_error *err);
+
+/* Adds a leg (copied), before longhaul_run_start(). Legs are numbered from 0. */
+int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err);
+
+/* Begins all legs and returns at once. */
+int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err);
+
+/* Calls the callbacks until all legs are done. 0 when every leg has a result; else the first failed leg's code and error. */
+int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err);
+
+/* Ends all legs early, each with its result and a full end record. From any thread, or a signal handler. */
+void longhaul_run_stop(struct longhaul_run *run);
+
+/* Valid after longhaul_run_wait() until longhaul_run_free(); NULL when there is no such leg. */
+const struct longhaul_outcome *longhaul_run_outcome(const struct longhaul_run *run, size_t leg);
+
+/* Stops what still runs, without callbacks, and frees. */
+void longhaul_run_free(struct longhaul_run *run);
+
+/* All of it for one leg: blocks until it is done. outcome may be NULL; its result_path is NULL (use a run to have it). */
+int longhaul_run_leg(const struct longhaul_leg *leg, const struct longhaul_run_options *options,
+                     struct longhaul_outcome *outcome, struct longhaul_error *err);
+
+/* ------------------------------------------------------------------------------------- serving: the receiver's ports */
+
+enum longhaul_serve_kind {
+    LONGHAUL_SERVE_LISTENING, /* a port waits for a client */
+    LONGHAUL_SERVE_STARTED,   /* a test began; text is the client's address */
+    LONGHAUL_SERVE_ENDED      /* a test ended; text says how, "" when well */
+};
+
+struct longhaul_serve_event {
+    enum longhaul_serve_kind kind;
+    uint16_t port;
+    uint64_t n_intervals; /* of an ended test */
+    int64_t bytes;        /* of an ended test: received, or sent when it was the client that pulled */
+    const char *text;
+};
+
+struct longhaul_serve_options {
+    const uint16_t *ports;  /* NULL means 5201 alone */
+    size_t n_ports;
+    const char *bind_address; /* NULL for any */
+    void (*on_event)(const struct longhaul_serve_event *event, void *payload);
+    void *payload;
+};
+
+struct longhaul_server;
+
+int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err);
+/* Serves until longhaul_serve_stop(). Any iperf3 client may come: one test at a time on each port. */
+int longhaul_serve_run(struct longhaul_server *server, struct longhaul_error *err);
+/* From any thread, or a signal handler. */
+void longhaul_serve_stop(struct longhaul_server *server);
+void longhaul_serve_free(struct longhaul_server *server);
+
+/* ---------------------------------------------------------------------------------- recovering: journals to results */
+
+/* Turns a journal that a dead run left behind into its result, as the run's end would have: the torn last line is left
+ * out, the result is written beside it, then the journal is removed. result_path, of size bytes, may be NULL.
+ * LONGHAUL_EBUSY while a run still writes it; LONGHAUL_EFORMAT when it holds no interval. */
+int longhaul_recover(const char *journal_path, char *result_path, size_t size, struct longhaul_error *err);
+
+/* ----------------------------------------------------------------------------------- reading: any iperf3 file to series */
+
+/* Columns of a series, one value per interval, in file order. */
+enum longhaul_column {
+    LONGHAUL_START_S,         /* of the interval, since the test's start */
+    LONGHAUL_END_S,
+    LONGHAUL_SECONDS,         /* its length as the file gives it */
+    LONGHAUL_BYTES,
+    LONGHAUL_BITS_PER_SECOND,
+    LONGHAUL_PACKETS,         /* NAN where there are none (TCP) */
+    LONGHAUL_LOST_PACKETS,    /* NAN where the receiver's count is not known */
+    LONGHAUL_JITTER_MS,       /* NAN likewise */
+    LONGHAUL_N_COLUMNS
+};
+
+struct longhaul_read_options {
+    bool with_omitted; /* count intervals of the omit period, as the reference script does */
+};
+
+/* What a file says of a test besides its intervals. Numbers that the file does not have are NAN. */
+struct longhaul_info {
+    const char *path;        /* as given to the reader */
+    const char *source;      /* from "longhaul", else from the name, else the sender's address; "" when not known */
+    const char *destination;
+    const char *version;     /* "iperf 3.12"; "" when not known */
+    const char *protocol;    /* "UDP", "TCP", ""; as in test_start */
+    const char *error;       /* the document's "error" member; "" when there is none */
+    double start_unix_s;     /* UTC */
+    double planned_s;        /* test_start.duration */
+    double target_bps;
+    double datagram_bytes;
+    bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
+    bool is_complete;        /* it has an "end" with a sum */
+    bool is_journal;         /* of a run in progress, or of one that died */
+    double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
+    double end_bits_per_second;
+    double end_jitter_ms;    /* an RFC 1889 running estimate: about the last packets only */
+    double end_lost_packets;
+    double end_packets;
+    double end_lost_percent;
+};
+
+struct longhaul_reader;
+struct longhaul_series;
+
+/* Opens a file: an `iperf3 -J` document, --json-stream lines, a journal, a result. */
+int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
+                         struct longhaul_error *err);
+/* The next test of the file: 1 and *out, 0 when there are no more, negative when what follows cannot be read. */
+int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err);
+/* What was skipped or mended so far: one line each, with the byte offset. */
+size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
+const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t i);
+void longhaul_reader_free(struct longhaul_reader *reader);
+
+const struct longhaul_info *longhaul_series_info(const struct longhaul_series *series);
+size_t longhaul_series_length(const struct longhaul_series *series);
+/* longhaul_series_length() values; NULL for a column that does not exist. */
+const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column);
+void longhaul_series_free(struct longhaul_series *series);
+
+/* --------------------------------------------------------------------------------------------------- understanding */
+
+/* The figures of one leg. Mbps is bits_per_second / 1e6 of each interval; not known is NAN. */
+struct longhaul_summary {
+    size_t n_intervals;
+    double mean_mbps;
+    double median_mbps;
+    double min_mbps;
+    double max_mbps;
+    double std_mbps;      /* population standard deviation, two passes */
+    double mean_pkt_rate; /* mean of packets / (seconds, or 1 when that is 0), over intervals that have packets */
+    double duration_s;    /* end.sum.seconds; else the plan */
+    double reported_mbps; /* end.sum */
+    double jitter_ms;     /* end.sum */
+    double lost_packets;  /* end.sum */
+    double total_packets; /* end.sum */
+    double loss_percent;  /* end.sum */
+    double observed_s;    /* sum of the intervals' lengths */
+};
+
+void longhaul_summarise(const struct longhaul_series *series, struct longhaul_summary *summary);
+
+struct longhaul_report_options {
+    const char *out_dir;     /* NULL means "diagrams/24h"; made when missing */
+    const char *hub;         /* site whose inbound legs are green; NULL: WUS if there, else the site in most pairs */
+    bool no_render;          /* write .gp and data only */
+    bool changed_only;       /* draw only charts whose picture is older than its data */
+    bool with_omitted;       /* as in struct longhaul_read_options */
+};
+
+struct longhaul_report;
+
+/* Reads every result and journal among paths (files, or folders whose *.json and *.journal are taken, not deeper; a journal
+ * beside its finished result is left out), and writes summary_report.md and the charts. 0 also when some files could not
+ * be read or some charts not be drawn: those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
+int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
+                          struct longhaul_report **out, struct longhaul_error *err);
+size_t longhaul_report_n_legs(const struct longhaul_report *report);
+/* Legs are sorted by label, then by start. */
+const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg);
+const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg);
+/* Files that were written, in the order of writing, and one line for each thing that is missing from the report. */
+size_t longhaul_report_n_files(const struct longhaul_report *report);
+const char *longhaul_report_file(const struct longhaul_report *report, size_t i);
+size_t longhaul_report_n_notes(const struct longhaul_report *report);
+const char *longhaul_report_note(const struct longhaul_report *report, size_t i);
+void longhaul_report_free(struct longhaul_report *report);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

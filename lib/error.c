@@ -1,0 +1,46 @@
+/* error.c - fills a caller's struct longhaul_error, once. Never prints. */
+
+#include "error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Peers and files speak through messages: what is not printable must not reach a terminal or break the one line. */
+static void keep_to_one_line(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 127)
+            *text = ' ';
+}
+
+int error_set(struct longhaul_error *err, int code, const char *format, ...)
+{
+    if (err == NULL || err->code != 0)
+        return code;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(err->text, sizeof err->text, format, args);
+    va_end(args);
+    keep_to_one_line(err->text);
+    err->code = code;
+    return code;
+}
+
+int error_errno(struct longhaul_error *err, int code, const char *format, ...)
+{
+    if (err == NULL || err->code != 0)
+        return code;
+    int saved = errno;
+    char why[128];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(err->text, sizeof err->text, format, args);
+    va_end(args);
+    if (n >= 0 && (size_t)n < sizeof err->text)
+        snprintf(err->text + n, sizeof err->text - (size_t)n, ": %s", strerror_r(saved, why, sizeof why));
+    keep_to_one_line(err->text);
+    err->code = code;
+    return code;
+}

@@ -1,0 +1,12 @@
+/* leg.h - what the library knows of legs beyond longhaul.h. */
+#ifndef LEG_H
+#define LEG_H
+
+#include <longhaul.h>
+
+#define LEG_STAMP_FORMAT "%Y%m%d_%H%M%S"
+
+/* 1-32 of A-Z a-z 0-9 _: safe in a file name, whoever it came from. */
+bool leg_code_is_valid(const char *code);
+
+#endif

@@ -1,0 +1,35 @@
+# lib.sh - sourced by the shell tests: results, a folder of one's own, free ports, processes that are ended by id.
+BUILD=${BUILD:-build}
+longhaul=$PWD/$BUILD/longhaul
+failures=0
+work=$(mktemp -d "${TMPDIR:-/tmp}/longhaul-test.XXXXXX") || exit 1
+started=
+finish() {
+    for pid in $started; do kill "$pid" 2>/dev/null; done
+    for pid in $started; do wait "$pid" 2>/dev/null; done
+    rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+ok() { echo "ok - $*"; }
+not_ok() { echo "not ok - $*"; failures=$((failures + 1)); }
+skip() { echo "skip - $*"; }
+# check WHAT COMMAND...: one result line from the command's exit status.
+check() { what=$1; shift; if "$@"; then ok "$what"; else not_ok "$what ($*)"; fi; }
+# is WHAT GOT WANTED
+is() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1: got '$2', wanted '$3'"; fi; }
+# like WHAT TEXT PATTERN: an extended regular expression
+like() { if printf '%s\n' "$2" | grep -qE -e "$3"; then ok "$1"; else not_ok "$1: '$2' is not like '$3'"; fi; }
+# background COMMAND...: started here, ended at the end; its id in $!
+background() { "$@" & started="$started $!"; }
+# ports N: a first port so that N in a row are free for TCP and UDP
+ports() { python3 tests/free_ports.py "$1"; }
+# wait_port PORT: until somebody listens on it (5 s at most)
+wait_port() {
+    hex=$(printf ':%04X' "$1"); i=0
+    until cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v h="$hex" '$4 == "0A" && $2 ~ h "$" {f=1} END {exit !f}'; do
+        i=$((i + 1)); [ $i -lt 100 ] || return 1; sleep 0.05
+    done
+}
+done_testing() { [ $failures -eq 0 ]; exit $?; }
