@@ -24,8 +24,8 @@
 #include "result.h"
 
 #define MS INT64_C(1000000)
-#define HELLO_NS (250 * MS)         /* of a forked child; doubles with each try */
-#define FORKS_MAX 20
+#define HELLO_NS (100 * MS)          /* of a forked child, which needs 1 to 5; grows with each try */
+#define FORKS_MAX 50
 #define CONNECT_NS (15 * NS_PER_S)  /* control connection, parameters, streams */
 #define LAST_WORDS_NS (8 * NS_PER_S) /* from a stop, or the planned end, to the end record */
 #define FIRST_TRY_NS (2 * NS_PER_S) /* a server that has just ended a test refuses for some 200 ms: try again so long */
@@ -188,9 +188,7 @@ static void begin_session(struct leg_run *l, int64_t now)
         finish(l, err.text, rc);
         return;
     }
-    unsigned doublings = l->n_forks < 4 ? l->n_forks : 4;
-    enter(l, PHASE_FORKING, now + (HELLO_NS << doublings));
-    l->n_forks++;
+    enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
 }
 
 static bool wants_stop(struct leg_run *l)

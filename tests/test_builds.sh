@@ -1,0 +1,36 @@
+# test_builds.sh - gcc and clang build everything without a warning; without libiperf the analyzing half still stands.
+. tests/lib.sh
+unset MAKEFLAGS MFLAGS MAKELEVEL
+[ -z "$(grep -- -fsanitize "$BUILD/flags")" ] || { skip "builds: not again under the sanitizers"; exit 0; }
+for cc in gcc clang; do
+    if command -v $cc >/dev/null; then
+        make BUILD="$work/$cc" CC=$cc CFLAGS="-O2 -Werror" all >"$work/log" 2>&1
+        is "$cc -Werror builds the whole" $? 0
+        grep -E 'warning|error:' "$work/log"
+        make BUILD="$work/$cc" CC=$cc CFLAGS="-O2 -Werror" test-programs >"$work/log" 2>&1
+        is "$cc -Werror builds the tests" $? 0
+        grep -E 'warning|error:' "$work/log"
+    else
+        skip "$cc builds: not installed"
+    fi
+done
+make BUILD="$work/without" IPERF=no >"$work/log" 2>&1
+is "without libiperf: it builds" $? 0
+like "without libiperf: it says what is left out" "$(cat "$work/log")" "libiperf is not installed.*'run' and 'serve' are left out"
+without=$work/without/longhaul
+is "without libiperf: no library of its is needed" "$(ldd "$without" | grep -cE 'iperf|sctp|ssl|crypto')" 0
+like "without libiperf: --version says so" "$("$without" --version)" "without libiperf"
+"$without" run HK WUS 127.0.0.1 --dir "$work/24H" 2>"$work/err"
+is "without libiperf: run fails" $? 1
+like "without libiperf: and says why" "$(cat "$work/err")" "built without libiperf"
+"$without" serve 2>"$work/err"
+is "without libiperf: serve fails" $? 1
+like "without libiperf: and says why" "$(cat "$work/err")" "built without libiperf"
+mkdir "$work/24H" && cp tests/data/left-behind.journal "$work/24H/HK-WUS-10M_4S_20251115_010046.journal"
+"$without" recover "$work"/24H/*.journal >/dev/null
+is "without libiperf: recover works" $? 0
+"$without" show "$work"/24H/*.json >"$work/out"
+is "without libiperf: show works" $? 0
+"$without" report "$work/24H" --out "$work/diagrams" --no-render >/dev/null
+is "without libiperf: report works" $? 0
+done_testing

@@ -1,0 +1,147 @@
+/* test_leg.c - defaults, ranges, rates, durations and names: one rule each, and each round-trips. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "check.h"
+#include "leg.h"
+
+static struct longhaul_leg plain(void)
+{
+    struct longhaul_leg leg = { .source = "HK", .destination = "WUS", .peer = "172.16.0.4" };
+    return leg;
+}
+
+static void test_defaults(void)
+{
+    struct longhaul_leg leg = plain();
+    longhaul_leg_fill(&leg);
+    CHECK(leg.rate_bps == 10000000 && leg.duration_s == 86400 && leg.interval_s == 1.0 && leg.port == 5201 &&
+          leg.direction == LONGHAUL_PUSH && leg.n_streams == 1 && leg.datagram_bytes == 0 && leg.tos == 0,
+          "a leg of three names is the article's test");
+    char stem[LONGHAUL_NAME_MAX];
+    struct longhaul_leg short_leg = plain();
+    CHECK(longhaul_leg_stem(&short_leg, 1763168446, stem, NULL) == 0 && strcmp(stem, "HK-WUS-10M_24H_20251115_010046") == 0,
+          "its stem is %s", stem);
+}
+
+static void test_rates(void)
+{
+    static const struct { const char *text; uint64_t bps; const char *canonical; } good[] = {
+        { "10M", 10000000, "10M" }, { "10m", 10000000, "10M" }, { "1.5M", 1500000, "1500K" }, { "1500K", 1500000, "1500K" },
+        { "1G", 1000000000, "1G" }, { "1000M", 1000000000, "1G" }, { "123", 123, "123" }, { "1001", 1001, "1001" },
+        { "0", LONGHAUL_RATE_UNLIMITED, "UNLIMITED" }, { "0M", LONGHAUL_RATE_UNLIMITED, "UNLIMITED" },
+        { "UNLIMITED", LONGHAUL_RATE_UNLIMITED, "UNLIMITED" }, { "2.5T", 2500000000000, "2500G" }, { "1000T", 1000000000000000, "1000T" } };
+    static const char *const bad[] = { "", "M", "-1", "10MM", "10 M", "1e400", "1001T", "0.5", "nan", "inf", "0x10", "10M/s" };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        uint64_t bps = 1, again = 2;
+        char text[32] = "";
+        int rc = longhaul_rate_parse(good[i].text, &bps, NULL);
+        longhaul_rate_text(bps, text, sizeof text);
+        longhaul_rate_parse(text, &again, NULL);
+        CHECK(rc == 0 && bps == good[i].bps && strcmp(text, good[i].canonical) == 0 && again == bps, "rate %s is %s", good[i].text, text);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        uint64_t bps = 77;
+        struct longhaul_error err = { 0 };
+        CHECK(longhaul_rate_parse(bad[i], &bps, &err) == LONGHAUL_EINVAL && bps == 77 && strstr(err.text, bad[i]),
+              "rate '%s' is refused: %s", bad[i], err.text);
+    }
+}
+
+static void test_durations(void)
+{
+    static const struct { const char *text; uint32_t seconds; const char *canonical; } good[] = {
+        { "24h", 86400, "24H" }, { "86400", 86400, "24H" }, { "1D", 86400, "24H" }, { "90M", 5400, "1H30M" }, { "1H30M", 5400, "1H30M" },
+        { "90", 90, "1M30S" }, { "20", 20, "20S" }, { "1s", 1, "1S" }, { "3600S", 3600, "1H" }, { "1h1s", 3601, "1H1S" },
+        { "2d12h", 216000, "60H" }, { "365D", 31536000, "8760H" } };
+    static const char *const bad[] = { "", "0", "0H", "-1", "1.5h", "h", "1h1h", "1s1m", "1x", "366D", "1h 2m", "99999999999" };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        uint32_t seconds = 0, again = 0;
+        char text[32] = "";
+        int rc = longhaul_duration_parse(good[i].text, &seconds, NULL);
+        longhaul_duration_text(seconds, text, sizeof text);
+        longhaul_duration_parse(text, &again, NULL);
+        CHECK(rc == 0 && seconds == good[i].seconds && strcmp(text, good[i].canonical) == 0 && again == seconds,
+              "duration %s is %s", good[i].text, text);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        uint32_t seconds = 77;
+        struct longhaul_error err = { 0 };
+        CHECK(longhaul_duration_parse(bad[i], &seconds, &err) == LONGHAUL_EINVAL && seconds == 77, "duration '%s' is refused: %s",
+              bad[i], err.text);
+    }
+    for (uint32_t s = 1; s < 200000; s += 37) {
+        char text[32];
+        uint32_t again = 0;
+        longhaul_duration_text(s, text, sizeof text);
+        if (longhaul_duration_parse(text, &again, NULL) != 0 || again != s)
+            CHECK(false, "%" PRIu32 " s comes back from %s as %" PRIu32, s, text, again);
+    }
+}
+
+static void test_names(void)
+{
+    static const struct { const char *file; struct longhaul_name name; } good[] = {
+        { "24H/KC-WUS-10M_24H_20251115_010046.json", { "KC", "WUS", 10000000, 86400, 1763168446 } },
+        { "/a-b/c/A_1-B-UNLIMITED_1H30M_20240229_235959.journal", { "A_1", "B", LONGHAUL_RATE_UNLIMITED, 5400, 1709251199 } },
+        { "A-B-anything.json", { "A", "B", 0, 0, 0 } },
+        { "A-B.json", { "A", "B", 0, 0, 0 } },
+        { "A-B-10M_24H_20250229_000000.json", { "A", "B", 0, 0, 0 } },
+        { "A-B-10M_20H_x_20251115_010046.json", { "A", "B", 0, 0, 0 } } };
+    static const char *const bad[] = { "report.json", "", "-B-10M.json", "A--10M.json", "../x-../y", "A B-C-1.json", "\xff-B.json" };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        struct longhaul_name n = { .source = "" };
+        int rc = longhaul_name_parse(good[i].file, &n, NULL);
+        CHECK(rc == 0 && strcmp(n.source, good[i].name.source) == 0 && strcmp(n.destination, good[i].name.destination) == 0 &&
+              n.rate_bps == good[i].name.rate_bps && n.duration_s == good[i].name.duration_s &&
+              n.start_unix_s == good[i].name.start_unix_s, "name %s", good[i].file);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct longhaul_error err = { 0 };
+        struct longhaul_name n = { .source = "kept" };
+        CHECK(longhaul_name_parse(bad[i], &n, &err) == LONGHAUL_EFORMAT && strcmp(n.source, "kept") == 0, "name '%s' is refused", bad[i]);
+    }
+    struct longhaul_leg leg = plain();
+    leg.rate_bps = 1234567;
+    leg.duration_s = 4242;
+    char stem[LONGHAUL_NAME_MAX];
+    struct longhaul_name n;
+    CHECK(longhaul_leg_stem(&leg, 1735689599, stem, NULL) == 0 && longhaul_name_parse(stem, &n, NULL) == 0 && n.rate_bps == 1234567 &&
+          n.duration_s == 4242 && n.start_unix_s == 1735689599, "a stem comes back whole: %s", stem);
+}
+
+static void test_checks(void)
+{
+    struct longhaul_leg leg;
+    struct longhaul_error err;
+#define REFUSED(change, what) \
+    leg = plain(); \
+    memset(&err, 0, sizeof err); \
+    change; \
+    CHECK(longhaul_leg_check(&leg, &err) == LONGHAUL_EINVAL && err.text[0], "%s: %s", what, err.text)
+    REFUSED(strcpy(leg.source, "a/b"), "a source with a slash");
+    REFUSED(leg.destination[0] = 0, "no destination");
+    REFUSED(strcpy(leg.destination, "HK"), "a leg to itself");
+    REFUSED(strcpy(leg.peer, "-x"), "a peer like a flag");
+    REFUSED(strcpy(leg.peer, "a b"), "a peer with a blank");
+    REFUSED(leg.interval_s = 0.01, "an interval too short");
+    REFUSED(leg.interval_s = 1.0 / 0.0, "an endless interval");
+    REFUSED(leg.duration_s = 31536001, "more than a year");
+    REFUSED(leg.datagram_bytes = 15, "a datagram too small");
+    REFUSED(leg.datagram_bytes = 65508, "a datagram too large");
+    REFUSED(leg.n_streams = 129, "too many streams");
+    REFUSED(leg.family = 5, "a family that is none");
+    leg = plain();
+    CHECK(longhaul_leg_check(&leg, NULL) == 0 && leg.port == 0, "a good leg is good, and is left as it is");
+}
+
+int main(void)
+{
+    test_defaults();
+    test_rates();
+    test_durations();
+    test_names();
+    test_checks();
+    return CHECK_DONE();
+}
