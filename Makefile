@@ -20,8 +20,7 @@ HAVE_JANSSON := $(call try,#include <jansson.h>\n)
 
 DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_H -DHAVE_STDATOMIC_H -DHAVE_SSL) \
            $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK)
-TEMPLATES = -DLONGHAUL_GNUPLOT_DIR='"$(PREFIX)/share/longhaul/gnuplot"'
-ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -MMD -MP -fPIC
+ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -I$(BUILD)/gen -MMD -MP -fPIC
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 LIBS     = -ljansson $(IPERF_LIBS) -lm -pthread
 
@@ -37,7 +36,7 @@ all: $(if $(HAVE_JANSSON),$(BUILD)/longhaul,no-jansson)
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
 $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(TEMPLATES) -c $< -o $@
+	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(BUILD)/cli/%.o: cli/%.c
 	@mkdir -p $(@D)
@@ -81,3 +80,19 @@ $(BUILD)/tests/%.log: tests/%.sh all FORCE
 FORCE:
 tests: $(TEST_LOGS)
 	@tests/summary $(TEST_LOGS)
+
+# ---- understanding: the templates are part of the program; charts of data that is there.
+DATA ?= 24H
+OUT  ?= diagrams/24h
+
+$(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
+	@mkdir -p $(@D)
+	gnuplot/embed.sh gnuplot > $@
+
+$(BUILD)/lib/plot.o: $(BUILD)/gen/templates.h
+
+.PHONY: report plots
+report: all
+	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'
+plots: all
+	$(BUILD)/longhaul report --changed --out '$(OUT)' '$(DATA)'
