@@ -31,7 +31,8 @@ static void print_test(const struct longhaul_info *info, const struct longhaul_s
     else
         cmd_print_leg(info, summary);
     if (summary->n_intervals > 0)
-        printf(", %zu intervals%s", summary->n_intervals, info->is_journal ? ", in progress or cut short" : "");
+        printf(", %zu intervals%s", summary->n_intervals,
+               info->is_journal ? ", in progress or cut short" : info->is_complete ? "" : ", cut short");
     printf("%s%s\n", info->error[0] ? ", error: " : "", info->error);
 }
 
@@ -53,7 +54,7 @@ static int show_test(struct show *show, const struct longhaul_series *series, st
     longhaul_summarise(series, &summary);
     if (summary.n_intervals > 0)
         show->n_good++;
-    if (summary.n_intervals == 0 || info->error[0])
+    if (summary.n_intervals == 0 || info->error[0] || !(info->is_complete || info->is_journal))
         show->n_faults++;
     if (show->as_json)
         return print_json(series, &summary, err);

@@ -283,7 +283,7 @@ struct longhaul_info {
     double target_bps;
     double datagram_bytes;
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
-    bool is_complete;        /* it has an "end" with a sum */
+    bool is_complete;        /* it has an "end" with something in it */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;

@@ -120,7 +120,7 @@ static size_t mend(const char *in, size_t n, char *out)
             out[length++] = in[i++];
         else if (in[i] == '"')
             in_string = !in_string;
-        out[length++] = (unsigned char)in[i] < 128 ? in[i] : '?';
+        out[length++] = (unsigned char)in[i] < ' ' ? ' ' : (unsigned char)in[i] < 128 ? in[i] : '?';
     }
     return length;
 }

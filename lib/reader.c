@@ -86,7 +86,7 @@ static void warn_tally(struct longhaul_reader *r, struct tally *tally, const cha
 
 static void warn_tallies(struct longhaul_reader *r)
 {
-    warn_tally(r, &r->mended, "mended: nan, inf or bytes that are not UTF-8");
+    warn_tally(r, &r->mended, "mended: nan, inf or bytes that JSON does not have");
     warn_tally(r, &r->unusable, "left out: an interval without bits_per_second");
     warn_tally(r, &r->unreadable, "left out: an interval that is not JSON");
 }
@@ -98,7 +98,7 @@ static void warn_skipped(struct longhaul_reader *r)
     size_t n = 0;
     if (r->skipped == 0)
         return;
-    for (size_t i = r->skipped_at; i < r->text.size && n < sizeof sample - 1; i++)
+    for (size_t i = r->skipped_at; i < r->text.size && n < r->skipped && n < sizeof sample - 1; i++)
         sample[n++] = isprint((unsigned char)r->text.bytes[i]) ? r->text.bytes[i] : ' ';
     sample[n] = 0;
     warn(r, r->skipped_at, "skipped: %zu bytes that belong to no document (%s)", r->skipped, sample);
@@ -278,6 +278,7 @@ static int take_interval(struct longhaul_reader *r, struct longhaul_series *s)
 static int take_intervals(struct longhaul_reader *r, struct longhaul_series *s)
 {
     series_clear_intervals(s);
+    r->unusable = r->unreadable = (struct tally){ 0 };
     if (!json_text_take(&r->text, '['))
         return json_text_skip(&r->text);
     if (json_text_take(&r->text, ']'))

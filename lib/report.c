@@ -90,6 +90,8 @@ static int add_leg(struct longhaul_report *report, struct longhaul_series *serie
         rc = report_note(report, err, "%s: iperf3 said: %s", info->path, info->error);
     else if (longhaul_series_length(series) == 0)
         rc = report_note(report, err, "%s: a test without intervals", info->path);
+    else if (!info->is_complete && !info->is_journal)
+        rc = report_note(report, err, "%s: cut short: it has no end", info->path);
     struct report_leg *grown = NULL;
     if (rc == 0 && longhaul_series_length(series) > 0) {
         grown = realloc(report->legs, (report->n_legs + 1) * sizeof *grown);

@@ -262,7 +262,7 @@ void series_take_end(struct longhaul_series *s, json_t *end)
         add_session(&s->sessions, sum);
         return;
     }
-    s->info.is_complete = json_object_size(sum) > 0;
+    s->info.is_complete = json_object_size(end) > 0;
     s->info.end_seconds = number_of(sum, "seconds");
     s->info.end_bits_per_second = number_of(sum, "bits_per_second");
     s->info.end_jitter_ms = number_of(sum, "jitter_ms");
