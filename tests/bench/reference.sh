@@ -1,7 +1,7 @@
 #!/bin/sh
 # reference.sh PATH/process_24h.py 24H-DIR: runs the script that longhaul replaces, unchanged, on a folder of results, and
-# compares its table, its observations and its lines with ours, as text. Needs python3 with matplotlib and numpy (PYTHON names another one); not part
-# of `make check`. Prints the seconds of CPU that each took, with its charts.
+# compares its table, its observations and its lines with ours, as text. Needs a python3 (or what $PYTHON names) with
+# matplotlib and numpy; not part of `make check`. Prints the seconds of CPU that each took, charts included.
 [ $# -eq 2 ] && [ -f "$1" ] && [ -d "$2" ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 2; }
 python=${PYTHON:-python3}
 script=$(realpath "$1"); data=$(realpath "$2"); longhaul=$(realpath "${LONGHAUL:-${BUILD:-build}/longhaul}") || exit 1
