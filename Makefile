@@ -87,7 +87,7 @@ OUT  ?= diagrams/24h
 
 $(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
 	@mkdir -p $(@D)
-	gnuplot/embed.sh gnuplot > $@
+	sh gnuplot/embed.sh gnuplot > $@.new && mv $@.new $@
 
 $(BUILD)/lib/plot.o: $(BUILD)/gen/templates.h
 

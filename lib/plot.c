@@ -12,7 +12,7 @@
 #include "error.h"
 #include "templates.h"
 
-#define MARKS 6            /* at most so many steps on an axis of rates */
+#define MARKS 8            /* at most so many steps on an axis of rates */
 #define GAP_FACTOR 0.5     /* of an interval: more than that without data breaks the line */
 
 /* Pixels, those of the reference's charts. A picture has at least as many columns as its panels. */

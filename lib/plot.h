@@ -34,7 +34,7 @@ struct plot_axis {
     int digits;         /* after the point, so that no two marks look the same */
 };
 
-/* The axis of rates from min to max (Mbps): zoomed in, with room, about six marks. */
+/* The axis of rates from min to max (Mbps): zoomed in, with room, three to nine marks. */
 struct plot_axis plot_rate_axis(double min_mbps, double max_mbps);
 
 /* What time is counted in on an axis of that many seconds, and where its marks are. */
