@@ -14,8 +14,7 @@ ifneq ($(IPERF),no)
 HAVE_IPERF := $(if $(wildcard $(IPERF_A)),$(call try,#include <stdint.h>\n#include <iperf_api.h>\n))
 endif
 # 3.19 and newer hand out intervals by a callback; older ones by the cJSON wrap (lib/engine_hook.c).
-HAVE_CALLBACK := $(if $(HAVE_IPERF),$(call try,#include <stdint.h>\n#define HAVE_STDATOMIC_H 1\n#include <iperf_api.h>\nint main(void){iperf_set_test_json_callback(0$(comma)0);return 0;}\n))
-comma    := ,
+HAVE_CALLBACK := $(if $(HAVE_IPERF),$(call try,#include <stdint.h>\n#define HAVE_STDATOMIC_H 1\n#include <iperf_api.h>\nvoid *p = (void *)iperf_set_test_json_callback;\n))
 HAVE_JANSSON := $(call try,#include <jansson.h>\n)
 
 DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_H -DHAVE_STDATOMIC_H -DHAVE_SSL) \
@@ -34,11 +33,16 @@ WRAP     = --wrap=cJSON_AddItemToArray --wrap=cJSON_AddItemToObject
 all: $(if $(HAVE_JANSSON),$(BUILD)/longhaul,no-jansson)
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
-$(BUILD)/lib/%.o: lib/%.c
+# What the objects were built with: they are built anew when it changes (a libiperf that came or went, other flags).
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CFLAGS) $(PREFIX)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(PREFIX)' > $@
+
+$(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(BUILD)/cli/%.o: cli/%.c
+$(BUILD)/cli/%.o: cli/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c $< -o $@
 
@@ -65,6 +69,12 @@ TEST_BIN  := $(TEST_SRC:%.c=$(BUILD)/%)
 TEST_SH   := $(sort $(wildcard tests/test_*.sh tests/cli/*.sh))
 TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log)
 
+# Programs that use the library as a user's would: the public header, the archive.
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
+$(BUILD)/tests/tools/%: tests/tools/%.c $(BUILD)/liblonghaul.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
+
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
@@ -72,7 +82,7 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<
 
-$(BUILD)/tests/%.log: tests/%.sh all FORCE
+$(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) FORCE
 	@mkdir -p $(@D)
 	@BUILD=$(BUILD) CC='$(CC)' tests/run $@ sh $<
 

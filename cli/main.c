@@ -22,25 +22,35 @@
 #include <string.h>
 
 static const struct {
-    const char *name;
+    const char *name; /* as messages name it: "longhaul run" */
     int (*run)(int argc, char **argv);
     const char *what;
 } commands[] = {
-    { "run", cmd_run, "test one leg for a day (or as long as you say) and keep every second of it" },
-    { "serve", cmd_serve, "be the other end: receive from any iperf3 client" },
-    { "report", cmd_report, "statistics and charts of a folder of results" },
-    { "show", cmd_show, "the figures of files, one line each" },
-    { "recover", cmd_recover, "turn the journal of a run that died into its result" },
+    { "longhaul run", cmd_run, "test one leg for a day (or as long as you say) and keep every second of it" },
+    { "longhaul serve", cmd_serve, "be the other end: receive from any iperf3 client" },
+    { "longhaul report", cmd_report, "statistics and charts of a folder of results" },
+    { "longhaul show", cmd_show, "the figures of files, one line each" },
+    { "longhaul recover", cmd_recover, "turn the journal of a run that died into its result" },
 };
 
+#define OWN_NAME "longhaul "
 #define N_COMMANDS (sizeof commands / sizeof commands[0])
 
 static void usage(FILE *out)
 {
     fprintf(out, "usage: longhaul COMMAND ...\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
-        fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].what);
+        fprintf(out, "  %-8s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
     fprintf(out, "\nlonghaul COMMAND --help says more; longhaul --version tells the libiperf at hand.\n");
+}
+
+static void print_version(void)
+{
+    printf("longhaul %s", longhaul_version());
+    if (*longhaul_iperf_version())
+        printf(", iperf %s (intervals by %s)\n", longhaul_iperf_version(), longhaul_iperf_intervals());
+    else
+        printf(", built without libiperf: no run, no serve\n");
 }
 
 int cmd_fail(const struct longhaul_error *err)
@@ -79,12 +89,14 @@ int main(int argc, char **argv)
         return cmd_close_stdout(EXIT_DONE);
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("%s\n", longhaul_version());
+        print_version();
         return cmd_close_stdout(EXIT_DONE);
     }
     for (size_t i = 0; i < N_COMMANDS; i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
+        if (strcmp(argv[1], commands[i].name + strlen(OWN_NAME)) == 0) {
+            argv[1] = (char *)(uintptr_t)commands[i].name; /* getopt_long() begins its messages with it; nobody writes it */
             return commands[i].run(argc - 1, argv + 1);
+        }
     fprintf(stderr, "longhaul: no command '%s' (longhaul --help lists them)\n", argv[1]);
     return EXIT_MISUSED;
 }

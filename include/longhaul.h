@@ -40,9 +40,11 @@ struct longhaul_error {
     char text[512]; /* one line, no full stop: the thing, then what is wrong with it */
 };
 
-/* The version of the library and, after it, which libiperf it drives and how it gets its intervals, for example
- * "longhaul 0.1.0, iperf 3.12 (intervals by cJSON wrap)". The string is static. */
+/* Static strings: the library's version ("0.1.0"); the libiperf it drives ("3.12"; "" in a build without); and how it
+ * gets each interval from it ("callback", "cJSON wrap", ""). */
 const char *longhaul_version(void);
+const char *longhaul_iperf_version(void);
+const char *longhaul_iperf_intervals(void);
 
 /* ------------------------------------------------------------------------------------------ legs: what one test is */
 

@@ -44,3 +44,8 @@ int error_errno(struct longhaul_error *err, int code, const char *format, ...)
     err->code = code;
     return code;
 }
+
+const char *longhaul_version(void)
+{
+    return LONGHAUL_VERSION;
+}

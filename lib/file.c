@@ -1,10 +1,9 @@
-/* file.c - whole files, written so that a reader sees the old one or the new one: temporary name, fsync, rename. */
+/* file.c - files that are either whole or not there. Knows nothing of what is in them. */
 
 #include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,61 +11,91 @@
 
 #include "error.h"
 
-int file_make_dir(const char *dir, struct longhaul_error *err)
+int file_make_dir(const char *path, struct longhaul_error *err)
 {
     struct stat st;
-    char *path = strdup(dir);
+    char *copy = strdup(path);
     int rc = 0;
-    if (path == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", dir);
-    for (char *slash = path; rc == 0 && slash; ) {
-        slash = strchr(slash + 1, '/');
-        if (slash)
-            *slash = 0;
-        if (mkdir(path, 0777) != 0 && (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)))
-            rc = error_errno(err, LONGHAUL_EIO, "%s", path);
-        if (slash)
-            *slash = '/';
+    if (copy == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    for (char *p = copy + 1; *copy && rc == 0; p++) {
+        if (*p != '/' && *p != 0)
+            continue;
+        char end = *p;
+        *p = 0;
+        if (mkdir(copy, 0777) < 0 && !(stat(copy, &st) == 0 && S_ISDIR(st.st_mode)))
+            rc = error_errno(err, LONGHAUL_EIO, "folder %s", copy);
+        *p = end;
+        if (end == 0)
+            break;
     }
-    free(path);
+    free(copy);
     return rc;
 }
 
-static bool write_all(int fd, const char *bytes, size_t size)
+char *file_join(const char *dir, const char *name)
 {
-    while (size > 0) {
-        ssize_t n = write(fd, bytes, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        bytes += n;
-        size -= (size_t)n;
+    char *path;
+    size_t n = strlen(dir);
+    return asprintf(&path, "%s%s%s", dir, n > 0 && dir[n - 1] == '/' ? "" : "/", name) < 0 ? NULL : path;
+}
+
+int file_begin(struct file_draft *draft, const char *path, struct longhaul_error *err)
+{
+    memset(draft, 0, sizeof *draft);
+    draft->path = strdup(path);
+    if (draft->path == NULL || asprintf(&draft->temporary, "%s.tmp.%ld", path, (long)getpid()) < 0) {
+        draft->temporary = NULL;
+        file_abandon(draft);
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     }
-    return true;
+    draft->stream = fopen(draft->temporary, "we");
+    if (draft->stream == NULL) {
+        int rc = error_errno(err, LONGHAUL_EIO, "%s", path);
+        file_abandon(draft);
+        return rc;
+    }
+    return 0;
+}
+
+int file_commit(struct file_draft *draft, struct longhaul_error *err)
+{
+    int rc = 0;
+    if (ferror(draft->stream) || fflush(draft->stream) != 0 || fsync(fileno(draft->stream)) != 0)
+        rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
+    if (fclose(draft->stream) != 0 && rc == 0)
+        rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
+    draft->stream = NULL;
+    if (rc == 0 && rename(draft->temporary, draft->path) != 0)
+        rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
+    if (rc == 0) {
+        file_sync_dir_of(draft->path);
+        free(draft->temporary);
+        draft->temporary = NULL; /* it has become the file */
+    }
+    file_abandon(draft);
+    return rc;
+}
+
+void file_abandon(struct file_draft *draft)
+{
+    if (draft->stream != NULL)
+        fclose(draft->stream);
+    if (draft->temporary != NULL)
+        unlink(draft->temporary);
+    free(draft->temporary);
+    free(draft->path);
+    memset(draft, 0, sizeof *draft);
 }
 
 int file_write(const char *path, const char *bytes, size_t size, struct longhaul_error *err)
 {
-    char *temporary;
-    if (asprintf(&temporary, "%s.%ld.tmp", path, (long)getpid()) < 0)
-        return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);
-    int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool good = fd >= 0 && write_all(fd, bytes, size) && fsync(fd) == 0;
-    int why = errno;
-    if (fd >= 0 && close(fd) != 0 && good) {
-        good = false;
-        why = errno;
-    }
-    if (good && rename(temporary, path) != 0) {
-        good = false;
-        why = errno;
-    }
-    if (!good && fd >= 0)
-        unlink(temporary);
-    free(temporary);
-    errno = why;
-    return good ? 0 : error_errno(err, LONGHAUL_EIO, "%s", path);
+    struct file_draft draft;
+    int rc = file_begin(&draft, path, err);
+    if (rc)
+        return rc;
+    fwrite(bytes, 1, size, draft.stream); /* the stream remembers a failure until file_commit() */
+    return file_commit(&draft, err);
 }
 
 bool file_holds(const char *path, const char *bytes, size_t size)
@@ -78,4 +107,16 @@ bool file_holds(const char *path, const char *bytes, size_t size)
     if (file)
         fclose(file);
     return same;
+}
+
+void file_sync_dir_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+    free(dir);
 }

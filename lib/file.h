@@ -1,14 +1,38 @@
-/* file.h - whole files, written so that a reader sees the old one or the new one. */
+/* file.h - files that are either whole or not there: temporary name, fsync, rename, fsync of the folder. */
 #ifndef FILE_H
 #define FILE_H
 
+#include <stdio.h>
+
 #include <longhaul.h>
 
-/* Makes the folder, and those above it. */
-int file_make_dir(const char *dir, struct longhaul_error *err);
-/* Writes a file whole: temporary name, fsync, rename. */
+/* Makes a folder and what is missing above it. */
+int file_make_dir(const char *path, struct longhaul_error *err);
+
+/* "dir/name", malloc'd; NULL when out of memory. */
+char *file_join(const char *dir, const char *name);
+
+/* A file on its way: what is written to stream appears under path only with file_commit(). */
+struct file_draft {
+    FILE *stream;
+    char *path;
+    char *temporary;
+};
+
+int file_begin(struct file_draft *draft, const char *path, struct longhaul_error *err);
+/* The file is on disk, whole, when this returns 0; else nothing is left of it and what was there before still is. Either way
+ * the draft is done with. */
+int file_commit(struct file_draft *draft, struct longhaul_error *err);
+/* Leaves no trace. */
+void file_abandon(struct file_draft *draft);
+
+/* All of it at once. */
 int file_write(const char *path, const char *bytes, size_t size, struct longhaul_error *err);
+
 /* Is the file there with exactly these bytes in it? */
 bool file_holds(const char *path, const char *bytes, size_t size);
+
+/* Forces a folder's entries to disk. */
+void file_sync_dir_of(const char *path);
 
 #endif

@@ -66,9 +66,9 @@ int report_wrote(struct longhaul_report *report, const char *path, struct longha
 int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
                       struct longhaul_error *err)
 {
-    char *path;
+    char *path = file_join(report->out_dir, name);
     int rc = 0;
-    if (asprintf(&path, "%s/%s", report->out_dir, name) < 0)
+    if (path == NULL)
         return out_of_memory(err);
     if (!only_if_changed || !file_holds(path, text, strlen(text))) {
         rc = file_write(path, text, strlen(text), err);
@@ -153,9 +153,9 @@ static bool is_finished_journal(const char *path)
 static int read_entry(struct longhaul_report *report, const char *dir, const char *name, struct longhaul_error *err)
 {
     struct stat st;
-    char *path;
+    char *path = file_join(dir, name);
     int rc = 0;
-    if (asprintf(&path, "%s%s%s", dir, ends_with(dir, "/") ? "" : "/", name) < 0)
+    if (path == NULL)
         return out_of_memory(err);
     bool wanted = stat(path, &st) != 0 || S_ISREG(st.st_mode); /* what cannot be looked at gets its note when opened */
     if (wanted && !is_finished_journal(path))

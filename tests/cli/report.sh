@@ -93,7 +93,7 @@ mkdir "$work/void"; "$longhaul" report --out "$work/x" "$work/void" > "$work/out
 is "nothing in a folder: failed" "$?: $(cat "$work/err")" "1: longhaul: $work/void: no .json or .journal in it"
 is "and nothing is written" "$(ls -d "$work/x" 2>/dev/null)" ""
 : > "$work/file"; "$longhaul" report --out "$work/file/sub" "$work/24H" > "$work/out" 2> "$work/err"
-is "a folder that cannot be made: failed" "$?: $(cat "$work/err")" "1: longhaul: $work/file: File exists"
+is "a folder that cannot be made: failed" "$?: $(cat "$work/err")" "1: longhaul: folder $work/file: File exists"
 
 # ---- pictures
 if ! command -v gnuplot > /dev/null; then

@@ -1,0 +1,93 @@
+/* args.c - numbers and lists from the command line. Refuses in one line, names the flag and the value. */
+
+#include "args.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+
+static bool parse_digits(const char *text, char **end, uint64_t *value)
+{
+    errno = 0;
+    *value = isdigit((unsigned char)*text) ? strtoull(text, end, 10) : 0;
+    return isdigit((unsigned char)*text) && errno == 0;
+}
+
+bool args_integer(const char *command, const char *flag, const char *text, uint64_t min, uint64_t max, uint64_t *out)
+{
+    char *end;
+    if (parse_digits(text, &end, out) && *end == 0 && *out >= min && *out <= max)
+        return true;
+    cmd_misused(command, "%s '%s': a whole number from %" PRIu64 " to %" PRIu64, flag, text, min, max);
+    return false;
+}
+
+bool args_bytes(const char *command, const char *flag, const char *text, uint64_t min, uint64_t max, uint64_t *out)
+{
+    static const char units[] = "KMG";
+    char *end;
+    if (parse_digits(text, &end, out)) {
+        const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+        unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+        if (end[unit ? 1 : 0] == 0 && *out <= UINT64_MAX >> shift && *out << shift >= min && *out << shift <= max) {
+            *out <<= shift;
+            return true;
+        }
+    }
+    cmd_misused(command, "%s '%s': bytes from %" PRIu64 " to %" PRIu64 ", with K, M or G if you like", flag, text, min, max);
+    return false;
+}
+
+bool args_real(const char *command, const char *flag, const char *text, double min, double max, double *out)
+{
+    char *end;
+    *out = isdigit((unsigned char)*text) || *text == '.' ? strtod(text, &end) : NAN;
+    if (*out >= min && *out <= max && *end == 0)
+        return true;
+    cmd_misused(command, "%s '%s': a number from %g to %g", flag, text, min, max);
+    return false;
+}
+
+static bool is_listed(const uint16_t *ports, size_t n, uint64_t port)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ports[i] == port)
+            return true;
+    return false;
+}
+
+bool args_ports(const char *command, const char *flag, const char *text, uint16_t **out, size_t *n_out)
+{
+    uint16_t *ports = calloc(65536, sizeof *ports);
+    size_t n = 0;
+    char *end = NULL;
+    bool good = ports != NULL;
+    for (const char *p = text; good; p = end + 1) {
+        uint64_t first, last;
+        good = parse_digits(p, &end, &first);
+        last = first;
+        if (good && *end == '-')
+            good = parse_digits(end + 1, &end, &last);
+        good = good && first >= 1 && last <= 65535 && first <= last && (*end == 0 || *end == ',');
+        for (uint64_t port = first; good && port <= last; port++) {
+            good = !is_listed(ports, n, port);
+            if (good)
+                ports[n++] = (uint16_t)port;
+        }
+        if (!good || *end == 0)
+            break;
+    }
+    if (!good) {
+        cmd_misused(command, "%s '%s': ports from 1 to 65535, as in 5201-5206,5300, none twice", flag, text);
+        free(ports);
+        return false;
+    }
+    *out = ports;
+    *n_out = n;
+    return true;
+}

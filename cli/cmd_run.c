@@ -1,0 +1,248 @@
+/* cmd_run.c - `longhaul run`: flags to legs, runs them, tells how they ended. */
+
+#include "cmd.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "progress.h"
+
+static const char usage[] =
+    "usage: longhaul run SRC DST PEER [flags]\n"
+    "\n"
+    "Tests one leg, SRC to DST, and keeps every interval of it in 24H/<SRC>-<DST>-<RATE>_<DUR>_<time>.json.\n"
+    "Without flags: UDP, 10 Mbit/s, 24 hours, intervals of 1 s, port 5201, sent from here to PEER, where\n"
+    "`longhaul serve` or `iperf3 -s` waits.\n"
+    "\n"
+    "  -p, --port N         the server's port (5201)\n"
+    "  -b, --bitrate RATE   target of each stream, as 10M, 1.5G; 0 is unlimited (10M)\n"
+    "  -t, --time DUR       how long, as 24h, 1h30m, 90 for seconds (24h)\n"
+    "  -i, --interval SECS  from 0.1 to 60 (1)\n"
+    "  -l, --length BYTES   of a datagram (what fits the path)\n"
+    "  -P, --parallel N     streams (1)\n"
+    "  -R, --pull           PEER sends: it is SRC, this host is DST; knows loss and jitter of every interval\n"
+    "      --both           SRC to DST on the port and, at the same time, DST to SRC on the port after it\n"
+    "  -w, --window BYTES   socket buffers (the system's)\n"
+    "  -S, --tos N          IP type of service\n"
+    "  -B, --bind ADDRESS   local address\n"
+    "  -4, -6               one address family only\n"
+    "      --dir DIR        where files go (24H)\n"
+    "\n"
+    "Exit status: 0 done, 1 failed, 2 misused, 4 done with gaps, 128+n ended by signal n (the result is written).\n";
+
+struct run_args {
+    struct longhaul_leg leg;
+    const char *dir;
+    bool wants_both;
+};
+
+enum { OPTION_BOTH = 256, OPTION_DIR, OPTION_HELP };
+
+static const struct option options[] = {
+    { "port", required_argument, NULL, 'p' },     { "bitrate", required_argument, NULL, 'b' },
+    { "bandwidth", required_argument, NULL, 'b' }, { "time", required_argument, NULL, 't' },
+    { "interval", required_argument, NULL, 'i' }, { "length", required_argument, NULL, 'l' },
+    { "parallel", required_argument, NULL, 'P' }, { "pull", no_argument, NULL, 'R' },
+    { "reverse", no_argument, NULL, 'R' },        { "both", no_argument, NULL, OPTION_BOTH },
+    { "window", required_argument, NULL, 'w' },   { "tos", required_argument, NULL, 'S' },
+    { "bind", required_argument, NULL, 'B' },     { "dir", required_argument, NULL, OPTION_DIR },
+    { "udp", no_argument, NULL, 'u' },            { "help", no_argument, NULL, OPTION_HELP },
+    { NULL, 0, NULL, 0 },
+};
+
+/* One flag. EXIT_DONE, or the exit status of a refusal. */
+static int take_flag(int flag, const char *value, struct run_args *args)
+{
+    struct longhaul_leg *leg = &args->leg;
+    struct longhaul_error err = { 0 };
+    uint64_t n = 0;
+    bool good = true;
+    int rc = 0;
+    switch (flag) {
+    case 'p': good = args_integer("run", "-p", value, 1, 65535, &n); leg->port = (uint16_t)n; break;
+    case 'b': rc = longhaul_rate_parse(value, &leg->rate_bps, &err); break;
+    case 't': rc = longhaul_duration_parse(value, &leg->duration_s, &err); break;
+    case 'i': good = args_real("run", "-i", value, 0.1, 60, &leg->interval_s); break;
+    case 'l': good = args_bytes("run", "-l", value, 16, 65507, &n); leg->datagram_bytes = (uint32_t)n; break;
+    case 'P': good = args_integer("run", "-P", value, 1, 128, &n); leg->n_streams = (uint32_t)n; break;
+    case 'w': good = args_bytes("run", "-w", value, 1, 512 << 20, &n); leg->window_bytes = (uint32_t)n; break;
+    case 'S': good = args_integer("run", "-S", value, 0, 255, &n); leg->tos = (uint8_t)n; break;
+    case 'R': leg->direction = LONGHAUL_PULL; break;
+    case 'B':
+        if (strlen(value) >= sizeof leg->bind_address)
+            return cmd_misused("run", "-B '%.60s...': too long for an address", value);
+        strcpy(leg->bind_address, value);
+        break;
+    case '4': leg->family = 4; break;
+    case '6': leg->family = 6; break;
+    case 'u': break; /* iperf3's; here it is the default */
+    case OPTION_BOTH: args->wants_both = true; break;
+    case OPTION_DIR: args->dir = value; break;
+    default: return EXIT_MISUSED; /* getopt_long() has said it */
+    }
+    if (rc != 0)
+        return cmd_misused("run", "%s", err.text);
+    return good ? EXIT_DONE : EXIT_MISUSED;
+}
+
+static int take_operands(int n, char **operands, struct run_args *args)
+{
+    struct { const char *what; char *to; size_t size; } slots[] = {
+        { "SRC", args->leg.source, sizeof args->leg.source },
+        { "DST", args->leg.destination, sizeof args->leg.destination },
+        { "PEER", args->leg.peer, sizeof args->leg.peer } };
+    if (n != 3)
+        return cmd_misused("run", "needs SRC DST PEER, got %d of them", n);
+    for (size_t i = 0; i < 3; i++) {
+        if (strlen(operands[i]) >= slots[i].size)
+            return cmd_misused("run", "%s '%.40s...': too long", slots[i].what, operands[i]);
+        strcpy(slots[i].to, operands[i]);
+    }
+    return EXIT_DONE;
+}
+
+/* EXIT_DONE and the legs, or the status to leave with. */
+static int parse(int argc, char **argv, struct run_args *args)
+{
+    struct longhaul_error err = { 0 };
+    int flag, status;
+    while ((flag = getopt_long(argc, argv, "p:b:t:i:l:P:Rw:S:B:46u", options, NULL)) != -1) {
+        if (flag == OPTION_HELP) {
+            fputs(usage, stdout);
+            exit(cmd_close_stdout(EXIT_DONE));
+        }
+        if ((status = take_flag(flag, optarg, args)) != EXIT_DONE)
+            return status;
+    }
+    if ((status = take_operands(argc - optind, argv + optind, args)) != EXIT_DONE)
+        return status;
+    if (args->wants_both && (args->leg.direction == LONGHAUL_PULL || args->leg.port == 65535))
+        return cmd_misused("run", "--both has its own directions and needs two ports");
+    if (longhaul_leg_check(&args->leg, &err) != 0)
+        return cmd_misused("run", "%s", err.text);
+    longhaul_leg_fill(&args->leg);
+    return EXIT_DONE;
+}
+
+/* The other direction of a pair: pulled, on the next port. */
+static struct longhaul_leg opposite(const struct longhaul_leg *leg)
+{
+    struct longhaul_leg back = *leg;
+    strcpy(back.source, leg->destination);
+    strcpy(back.destination, leg->source);
+    back.direction = LONGHAUL_PULL;
+    back.port++;
+    return back;
+}
+
+static enum longhaul_action on_interval(size_t leg, const struct longhaul_interval *interval, void *progress)
+{
+    if (progress)
+        progress_interval(progress, leg, interval);
+    return LONGHAUL_CONTINUE;
+}
+
+static void on_state(size_t leg, const struct longhaul_state *state, void *progress)
+{
+    if (progress)
+        progress_state(progress, leg, state);
+}
+
+/* Set while a run lasts, for the signal handler. */
+static struct longhaul_run *volatile current_run;
+static volatile sig_atomic_t caught_signal;
+
+static void on_signal(int number)
+{
+    caught_signal = number;
+    if (current_run)
+        longhaul_run_stop(current_run);
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = { .sa_handler = on_signal };
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
+{
+    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " intervals, mean %.4f Mbps, ", leg->source, leg->destination, o->observed_s,
+           o->planned_s, o->n_intervals, o->observed_s > 0 ? (double)o->bytes * 8 / o->observed_s / 1e6 : 0.0);
+    if (o->has_loss)
+        printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")", o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0,
+               o->lost_packets, o->packets);
+    else
+        printf("loss not known");
+    if (o->n_gaps)
+        printf(", %" PRIu32 " gap%s", o->n_gaps, o->n_gaps == 1 ? "" : "s");
+    printf("\n%s\n", o->result_path);
+}
+
+static int status_of(const struct longhaul_outcome *o)
+{
+    switch (o->ending) {
+    case LONGHAUL_END_COMPLETE: return EXIT_DONE;
+    case LONGHAUL_END_GAPS: return EXIT_INCOMPLETE;
+    case LONGHAUL_END_STOPPED: return EXIT_DONE;
+    default: return EXIT_FAILED;
+    }
+}
+
+/* The worst of the legs: failed before incomplete before done. */
+static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_leg *legs, size_t n_legs)
+{
+    int worst = EXIT_DONE;
+    for (size_t i = 0; i < n_legs; i++) {
+        const struct longhaul_outcome *o = longhaul_run_outcome(run, i);
+        int status = status_of(o);
+        if (o->result_path)
+            print_outcome(&legs[i], o);
+        if (o->error.code)
+            fprintf(stderr, "longhaul: %s\n", o->error.text);
+        if (status == EXIT_FAILED || worst == EXIT_DONE)
+            worst = status;
+    }
+    return worst;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run_args args = { .dir = NULL };
+    struct longhaul_error err = { 0 };
+    struct longhaul_run *run = NULL;
+    int status = parse(argc, argv, &args);
+    if (status != EXIT_DONE)
+        return status;
+    struct longhaul_leg legs[2] = { args.leg, opposite(&args.leg) };
+    size_t n_legs = args.wants_both ? 2 : 1;
+    struct progress *progress = progress_new(legs, n_legs);
+    struct longhaul_run_options run_options = { .dir = args.dir, .on_interval = on_interval, .on_state = on_state,
+                                                .payload = progress };
+    int rc = longhaul_run_new(&run_options, &run, &err);
+    for (size_t i = 0; i < n_legs && rc == 0; i++)
+        rc = longhaul_run_add(run, &legs[i], &err);
+    current_run = run;
+    catch_signals();
+    if (rc == 0)
+        rc = longhaul_run_start(run, &err);
+    if (rc == 0) {
+        longhaul_run_wait(run, NULL);
+        progress_free(progress);
+        status = cmd_close_stdout(tell_outcomes(run, legs, n_legs));
+    } else {
+        progress_free(progress);
+        status = cmd_fail(&err);
+    }
+    current_run = NULL;
+    longhaul_run_free(run);
+    return caught_signal ? 128 + caught_signal : status;
+}

@@ -1,0 +1,494 @@
+/* engine.c - the only file that knows libiperf: one session in a forked child, to events.
+ *
+ * libiperf keeps its state per process, may exit(), and hangs with a dead peer; so it runs in a child that this process can
+ * kill. Knows nothing of legs' days, files or reconnects. */
+
+#include "engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "error.h"
+
+#ifdef LONGHAUL_HAVE_IPERF
+#include <iperf_api.h>
+#include "engine_hook.h"
+#endif
+
+/* ---- what goes over the pair: a header, then a piece of the text. Messages over 212,960 bytes would be refused. */
+
+#define PIECE_BYTES 131072
+#define TEXT_BYTES_MAX (64u << 20) /* more than any document of libiperf's: a child that sends more is broken */
+
+struct message {
+    int32_t kind;
+    int32_t i_errno;
+    int64_t monotonic_ns;
+    int64_t wall_unix_ns;
+    uint32_t is_last; /* the text is whole with this piece */
+    uint32_t padding;
+};
+
+/* -------------------------------------------------------------------------------------------------- in the child */
+
+#ifdef LONGHAUL_HAVE_IPERF
+
+struct piece {
+    struct piece *next;
+    size_t n;
+    char bytes[];
+};
+
+/* The child's one session: libiperf's callback, signal handlers and atexit() carry no argument. Only ever used in the child,
+ * which has one thread of ours. */
+static struct {
+    struct iperf_test *test;
+    int fd;
+    bool is_server;
+    bool has_said_exit;
+    struct piece *first, **last; /* what the pair had no room for */
+} child;
+
+static bool send_piece(const void *bytes, size_t n, int flags)
+{
+    ssize_t sent;
+    do
+        sent = send(child.fd, bytes, n, flags | MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    if (sent < 0 && errno != EAGAIN)
+        _exit(3); /* the other end is closed: nobody wants this session any more */
+    return sent >= 0;
+}
+
+static void send_queued(int flags)
+{
+    while (child.first != NULL && send_piece(child.first->bytes, child.first->n, flags)) {
+        struct piece *sent = child.first;
+        child.first = sent->next;
+        free(sent);
+    }
+    if (child.first == NULL)
+        child.last = &child.first;
+}
+
+/* Never blocks the traffic: what the pair has no room for waits here for the next event. */
+static void send_or_queue(const struct message *head, const char *text, size_t n)
+{
+    struct piece *piece = malloc(sizeof *piece + sizeof *head + n);
+    if (piece == NULL)
+        _exit(3);
+    piece->next = NULL;
+    piece->n = sizeof *head + n;
+    memcpy(piece->bytes, head, sizeof *head);
+    memcpy(piece->bytes + sizeof *head, text, n);
+    *child.last = piece;
+    child.last = &piece->next;
+    send_queued(MSG_DONTWAIT);
+}
+
+static void say(enum engine_kind kind, int number, const char *text)
+{
+    struct message head = { .kind = (int32_t)kind, .i_errno = number, .monotonic_ns = clock_monotonic_ns(),
+                            .wall_unix_ns = clock_wall_ns() };
+    size_t left = strlen(text);
+    do {
+        size_t n = left < PIECE_BYTES ? left : PIECE_BYTES;
+        head.is_last = n == left;
+        send_or_queue(&head, text, n);
+        text += n;
+        left -= n;
+    } while (left > 0);
+}
+
+static void say_json(const char *text)
+{
+    say(ENGINE_JSON, 0, text);
+}
+
+static void say_exit(int number, const char *text)
+{
+    if (child.has_said_exit)
+        return;
+    child.has_said_exit = true;
+    say(ENGINE_EXIT, number, text);
+    send_queued(0); /* nothing is sent any more: now it may block */
+}
+
+#ifdef LONGHAUL_HAVE_CALLBACK
+static void on_json(struct iperf_test *test, char *text)
+{
+    (void)test;
+    say_json(text);
+}
+#endif
+
+/* libiperf calls exit() on some paths. First in line at exit, this keeps the host's stdio buffers from being flushed into
+ * descriptors that are now sockets. */
+static void at_exit(void)
+{
+    say_exit(i_errno ? i_errno : -1, i_errno ? iperf_strerror(i_errno) : "libiperf gave up");
+    _exit(3);
+}
+
+/* A store and a write: safe in a signal handler. A client that has "sent its bytes" ends with a full end record. A server
+ * has no such way: it tells the client (SERVER_TERMINATE) and leaves; the record is finished by the parent. */
+static void on_sigterm(int number)
+{
+    (void)number;
+    if (!child.is_server) {
+        iperf_set_test_bytes(child.test, 1);
+        return;
+    }
+    int control = child.test ? iperf_get_control_socket(child.test) : -1;
+    char state = SERVER_TERMINATE;
+    if (control >= 0 && write(control, &state, 1) < 0)
+        _exit(3);
+    _exit(0);
+}
+
+/* A clean slate: the host's descriptors, handlers, mask and unflushed output are not ours. */
+static void forget_host(int pair, int messages, pid_t parent)
+{
+    struct sigaction plain = { .sa_handler = SIG_DFL };
+    sigset_t none;
+    for (int s = 1; s < NSIG; s++)
+        sigaction(s, &plain, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGINT, SIG_IGN); /* ^C reaches the whole group: the host decides */
+    signal(SIGHUP, SIG_IGN);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(3);
+    prctl(PR_SET_NAME, "longhaul-engine");
+    __fpurge(stdout);
+    __fpurge(stderr);
+    __fpurge(stdin);
+    pair = fcntl(pair, F_DUPFD, 16);
+    messages = fcntl(messages, F_DUPFD, 16);
+    int null = open("/dev/null", O_RDWR);
+    if (pair < 0 || messages < 0 || null < 0)
+        _exit(3);
+    dup2(null, 0);
+    dup2(null, 1);
+    dup2(messages, 2);
+    dup2(pair, 3);
+    close_range(4, ~0u, 0);
+    child.fd = 3;
+    child.last = &child.first;
+}
+
+/* gmtime() takes a lock that fork() does not reset: when another thread of the host held it, this child hangs here, before
+ * anything happened, misses its ENGINE_HELLO, and is forked anew. */
+static void prove_alive(void)
+{
+    time_t now = time(NULL);
+    (void)gmtime(&now);
+    say(ENGINE_HELLO, 0, "");
+}
+
+/* Says what libiperf does not: which name does not resolve. With a wanted family the address replaces the name, since
+ * libiperf has no setter for the family. */
+static bool resolve(const struct longhaul_leg *leg, char *host, size_t size)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
+    char text[512];
+    hints.ai_family = leg->family == 4 ? AF_INET : leg->family == 6 ? AF_INET6 : AF_UNSPEC;
+    int rc = getaddrinfo(leg->peer, NULL, &hints, &found);
+    if (rc != 0) {
+        snprintf(text, sizeof text, "the name does not resolve: %s", rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
+        say_exit(-1, text);
+        return false;
+    }
+    snprintf(host, size, "%s", leg->peer);
+    if (leg->family != 0)
+        getnameinfo(found->ai_addr, found->ai_addrlen, host, (socklen_t)size, NULL, 0, NI_NUMERICHOST);
+    freeaddrinfo(found);
+    return true;
+}
+
+static void set_client(struct iperf_test *t, const struct engine_params *params, const char *host)
+{
+    const struct longhaul_leg *leg = params->leg;
+    iperf_set_test_role(t, 'c');
+    set_protocol(t, Pudp);
+    iperf_set_test_server_hostname(t, host);
+    iperf_set_test_server_port(t, leg->port);
+    iperf_set_test_duration(t, (int)params->duration_s);
+    iperf_set_test_rate(t, leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps);
+    iperf_set_test_blksize(t, (int)leg->datagram_bytes); /* 0: from the control connection's MSS */
+    iperf_set_test_num_streams(t, (int)leg->n_streams);
+    iperf_set_test_socket_bufsize(t, (int)leg->window_bytes);
+    iperf_set_test_tos(t, leg->tos);
+    iperf_set_test_reverse(t, leg->direction == LONGHAUL_PULL);
+    iperf_set_test_reporter_interval(t, leg->interval_s);
+    iperf_set_test_stats_interval(t, leg->interval_s);
+    iperf_set_test_udp_counters_64bit(t, 1); /* 32-bit ones have gone wrong within a day (esnet/iperf#1534) */
+    iperf_set_test_connect_timeout(t, 5000);
+    if (leg->bind_address[0])
+        iperf_set_test_bind_address(t, leg->bind_address);
+    if (params->extra_data)
+        iperf_set_test_extra_data(t, params->extra_data);
+}
+
+static void set_server(struct iperf_test *t, const struct engine_params *params)
+{
+    iperf_set_test_role(t, 's');
+    iperf_set_test_server_port(t, params->port);
+    if (params->bind_address)
+        iperf_set_test_bind_address(t, params->bind_address);
+}
+
+static void ask_for_json(struct iperf_test *t)
+{
+    iperf_set_test_json_output(t, 1);
+#ifdef LONGHAUL_HAVE_CALLBACK
+    iperf_set_test_json_stream(t, 1);
+    iperf_set_test_json_callback(t, on_json);
+#else
+    engine_hook_begin(say_json);
+#endif
+}
+
+/* 3.18 and older print one document at the end: what is left in it by then is the start, the end, and an error. */
+static void say_document(struct iperf_test *t)
+{
+#ifdef LONGHAUL_HAVE_CALLBACK
+    (void)t;
+#else
+    char *document = iperf_get_test_json_output_string(t), *text = NULL;
+    if (document != NULL && asprintf(&text, "{\"event\":\"document\",\"data\":%s}", document) >= 0)
+        say_json(text);
+    free(text);
+#endif
+}
+
+/* rc is no proof: libiperf before 3.17 returns 0 for errors in JSON mode (esnet/iperf#1405), and 3.22 for a sender whose link
+ * went down. i_errno, 0 at the start, tells. */
+static int run_session(struct iperf_test *t, bool is_server)
+{
+    i_errno = 0;
+    int rc = is_server ? iperf_run_server(t) : iperf_run_client(t);
+    int number = i_errno ? i_errno : rc < 0 ? -1 : 0;
+    if (is_server && rc < 0)
+        iperf_json_finish(t);
+    return number;
+}
+
+static void child_main(const struct engine_params *params, int pair, int messages, pid_t parent)
+{
+    char host[NI_MAXHOST];
+    forget_host(pair, messages, parent);
+    prove_alive();
+    child.is_server = params->leg == NULL;
+    if (!child.is_server && !resolve(params->leg, host, sizeof host))
+        _exit(1);
+    struct iperf_test *t = iperf_new_test();
+    if (t == NULL || iperf_defaults(t) < 0) {
+        say_exit(-1, "out of memory");
+        _exit(1);
+    }
+    if (child.is_server)
+        set_server(t, params);
+    else
+        set_client(t, params, host);
+    ask_for_json(t);
+    child.test = t;
+    atexit(at_exit);
+    struct sigaction stop = { .sa_handler = on_sigterm };
+    sigaction(SIGTERM, &stop, NULL);
+    int number = run_session(t, child.is_server);
+    char *text = strdup(number ? iperf_strerror(number) : "");
+    say_document(t);
+    say_exit(number, text ? text : "");
+    _exit(number ? 1 : 0);
+}
+
+#endif
+
+/* ------------------------------------------------------------------------------------------------- in the parent */
+
+struct engine {
+    pid_t pid;
+    int fd;       /* the pair */
+    int messages; /* what the child's stderr says */
+    bool is_gone; /* end of file on the pair */
+    bool is_whole; /* text holds a whole event: the next piece begins a new one */
+    char *text;
+    size_t n, capacity;
+};
+
+const char *longhaul_iperf_version(void)
+{
+#ifdef LONGHAUL_HAVE_IPERF
+    return iperf_get_iperf_version();
+#else
+    return "";
+#endif
+}
+
+const char *longhaul_iperf_intervals(void)
+{
+#ifndef LONGHAUL_HAVE_IPERF
+    return "";
+#elif defined(LONGHAUL_HAVE_CALLBACK)
+    return "callback";
+#else
+    return "cJSON wrap";
+#endif
+}
+
+#ifdef LONGHAUL_HAVE_IPERF
+
+static int open_pipes(int pair[2], int messages[2], struct longhaul_error *err)
+{
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return error_errno(err, LONGHAUL_EIO, "socketpair");
+    if (pipe2(messages, O_CLOEXEC | O_NONBLOCK) < 0) {
+        int rc = error_errno(err, LONGHAUL_EIO, "pipe");
+        close(pair[0]);
+        close(pair[1]);
+        return rc;
+    }
+    return 0;
+}
+
+int engine_open(const struct engine_params *params, struct engine **out, struct longhaul_error *err)
+{
+    int pair[2], messages[2];
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    int rc = open_pipes(pair, messages, err);
+    if (rc != 0) {
+        free(engine);
+        return rc;
+    }
+    pid_t parent = getpid();
+    engine->pid = fork();
+    if (engine->pid == 0) {
+        child_main(params, pair[1], messages[1], parent);
+        _exit(3);
+    }
+    rc = engine->pid < 0 ? error_errno(err, LONGHAUL_EIO, "fork") : 0;
+    close(pair[1]);
+    close(messages[1]);
+    engine->fd = pair[0];
+    engine->messages = messages[0];
+    engine->is_whole = true;
+    if (rc != 0)
+        engine_close(engine);
+    else
+        *out = engine;
+    return rc;
+}
+
+#else
+
+int engine_open(const struct engine_params *params, struct engine **out, struct longhaul_error *err)
+{
+    (void)params, (void)out;
+    return error_set(err, LONGHAUL_ENOTBUILT, "built without libiperf (libiperf-dev): no run and no serve in this build");
+}
+
+#endif
+
+int engine_fd(const struct engine *engine)
+{
+    return engine->fd;
+}
+
+static bool make_room(struct engine *engine, size_t more)
+{
+    size_t wanted = engine->n + more + 1;
+    if (wanted <= engine->capacity)
+        return true;
+    if (wanted > TEXT_BYTES_MAX)
+        return false;
+    char *text = realloc(engine->text, wanted * 2);
+    if (text == NULL)
+        return false;
+    engine->text = text;
+    engine->capacity = wanted * 2;
+    return true;
+}
+
+/* One piece, appended to the text. 1, 0 when there is none yet, -1 at the end. */
+static int receive_piece(struct engine *engine, struct message *head)
+{
+    if (!make_room(engine, PIECE_BYTES))
+        return -1;
+    struct iovec parts[2] = { { head, sizeof *head }, { engine->text + engine->n, PIECE_BYTES } };
+    struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+    ssize_t n;
+    do
+        n = recvmsg(engine->fd, &message, MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        return 0;
+    if (n < (ssize_t)sizeof *head)
+        return -1;
+    engine->n += (size_t)n - sizeof *head;
+    engine->text[engine->n] = 0;
+    return 1;
+}
+
+int engine_receive(struct engine *engine, struct engine_event *event)
+{
+    struct message head;
+    while (!engine->is_gone) {
+        if (engine->is_whole)
+            engine->n = 0;
+        engine->is_whole = false;
+        int rc = receive_piece(engine, &head);
+        if (rc == 0)
+            return 0;
+        if (rc < 0) {
+            engine->is_gone = true;
+            break;
+        }
+        if (!head.is_last)
+            continue;
+        engine->is_whole = true;
+        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .monotonic_ns = head.monotonic_ns,
+                                        .wall_unix_ns = head.wall_unix_ns, .text = engine->text, .length = engine->n,
+                                        .i_errno = head.i_errno };
+        return 1;
+    }
+    return -1;
+}
+
+void engine_stop(struct engine *engine)
+{
+    kill(engine->pid, SIGTERM);
+}
+
+void engine_close(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    if (engine->pid > 0) {
+        kill(engine->pid, SIGKILL); /* not reaped yet: the number is still ours */
+        while (waitpid(engine->pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+    }
+    close(engine->fd);
+    close(engine->messages);
+    free(engine->text);
+    free(engine);
+}

@@ -1,0 +1,18 @@
+/* interval.h - libiperf's intervals: JSON to the typed struct, and to a journal's line. */
+#ifndef INTERVAL_H
+#define INTERVAL_H
+
+#include <jansson.h>
+#include <longhaul.h>
+
+/* The sum that stands for a whole interval: "sum", else streams[0]; NULL when there is neither. */
+const json_t *interval_sum(const json_t *interval);
+
+/* Fills everything but segment and the two times. shift_s is added to start_s. false when it has no usable sum. */
+bool interval_decode(const json_t *interval, double shift_s, struct longhaul_interval *out);
+
+/* The journal's line, malloc'd, with its newline: text as it came when shift_s is 0 (exact to libiperf's last digit), else
+ * with every start and end moved; and the times and the segment in an object of longhaul's. NULL when out of memory. */
+char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const struct longhaul_interval *decoded);
+
+#endif

@@ -1,0 +1,36 @@
+/* journal.h - the append-only record of a run, one JSON object per line. */
+#ifndef JOURNAL_H
+#define JOURNAL_H
+
+#include <jansson.h>
+#include <longhaul.h>
+
+#define JOURNAL_FORMAT 1 /* of the journal and of the result's "longhaul" object */
+
+struct journal;
+
+/* Makes <dir>/<stem>.journal, and the folder. LONGHAUL_EBUSY when it, or <stem>.json, is already there. */
+int journal_create(const char *dir, const char *stem, struct journal **out, struct longhaul_error *err);
+
+/* Opens one that was left behind. LONGHAUL_EBUSY while somebody writes it. */
+int journal_open(const char *path, struct journal **out, struct longhaul_error *err);
+
+/* Appends a whole line (n bytes, with its newline) or nothing. */
+int journal_append(struct journal *journal, const char *line, size_t n, struct longhaul_error *err);
+
+/* The same for an event of longhaul's own: {"event":name,"data":data}. Takes data's reference. */
+int journal_event(struct journal *journal, const char *name, json_t *data, struct longhaul_error *err);
+
+/* Forces it to disk. */
+int journal_sync(struct journal *journal, struct longhaul_error *err);
+
+const char *journal_path(const struct journal *journal);
+/* Where its result belongs. */
+const char *journal_result_path(const struct journal *journal);
+
+/* Lets go of it; the file stays. NULL is accepted. */
+void journal_close(struct journal *journal);
+/* Removes the file and lets go of it. */
+void journal_remove(struct journal *journal);
+
+#endif

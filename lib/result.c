@@ -1,0 +1,381 @@
+/* result.c - journal to result, in one pass and with flat memory: start, intervals as they stand, end from 64-bit sums, and the
+ * "longhaul" object with segments and gaps. What is not known is left out, never 0. Also `recover`. */
+
+#include "result.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "file.h"
+#include "interval.h"
+
+#define MAX_INT32 2147483647.0 /* a count that iperf3 3.12 gives for "I have lost count" (esnet/iperf#1534) */
+
+/* Packets and bytes of one side of a session or of the leg. */
+struct side {
+    int64_t bytes;
+    int64_t packets;
+    bool is_known;
+};
+
+/* What is known of loss: the receiver's counts. */
+struct loss {
+    int64_t lost_packets;
+    double jitter_ms; /* of the last session */
+    bool is_known;
+};
+
+struct segment {
+    json_t *cookie;
+    uint64_t first, n; /* intervals */
+    double start_s, end_s;
+    struct side here;     /* this host's intervals */
+    struct side peer;     /* what the peer reported at the end */
+    struct loss loss;
+    bool is_open;
+};
+
+struct result {
+    FILE *out;
+    json_t *header;   /* the journal's first line */
+    json_t *last_end; /* libiperf's newest end record, not yet known to be good */
+    json_t *end;      /* that of the newest session that ended well */
+    json_t *segments; /* finished ones */
+    json_t *gaps;
+    struct segment segment;
+    struct side here, peer;
+    struct loss loss;
+    uint64_t n_intervals;
+    uint64_t n_damaged; /* lines that are no JSON */
+    double observed_s, end_s;
+    int64_t first_unix_us, last_unix_us;
+    bool has_start, is_receiver, has_torn_tail;
+};
+
+/* ---- reading events */
+
+static double real_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static bool take_count(const json_t *object, const char *key, int64_t *count)
+{
+    double value = real_of(object, key);
+    if (isnan(value) || fabs(value) >= 9e15 || value == MAX_INT32)
+        return false;
+    *count = (int64_t)value;
+    return true;
+}
+
+static void add_side(struct side *total, const struct side *part, bool is_first)
+{
+    total->is_known = part->is_known && (is_first || total->is_known);
+    total->bytes += part->bytes;
+    total->packets += part->packets;
+}
+
+/* The end record of a session that ended well: the peer's counts. */
+static void take_end(struct result *r, const json_t *end)
+{
+    struct segment *s = &r->segment;
+    const json_t *sum = json_object_get(end, "sum");
+    const json_t *peer = json_object_get(end, r->is_receiver ? "sum_sent" : "sum_received");
+    s->peer.is_known = take_count(peer, "bytes", &s->peer.bytes) && take_count(peer, "packets", &s->peer.packets);
+    if (r->is_receiver)
+        return;
+    s->loss.jitter_ms = real_of(sum, "jitter_ms");
+    s->loss.is_known = take_count(sum, "lost_packets", &s->loss.lost_packets) && !isnan(s->loss.jitter_ms) &&
+                       (s->peer.packets > 0 || s->here.packets == 0);
+}
+
+static void set_side(json_t *object, const char *prefix, const struct side *side)
+{
+    char key[64];
+    if (!side->is_known)
+        return;
+    snprintf(key, sizeof key, "%s_bytes", prefix);
+    json_object_set_new(object, key, json_integer(side->bytes));
+    snprintf(key, sizeof key, "%s_packets", prefix);
+    json_object_set_new(object, key, json_integer(side->packets));
+}
+
+/* The newest segment is over: into the totals and the list. ending is "" for one that was cut off with the journal. */
+static void close_segment(struct result *r, const json_t *session)
+{
+    struct segment *s = &r->segment;
+    if (!s->is_open)
+        return;
+    const char *ending = json_string_value(json_object_get(session, "ending"));
+    json_t *object = json_pack("{s:O?, s:I, s:I, s:f, s:f, s:s}", "cookie", s->cookie, "first_interval", (json_int_t)s->first,
+                               "last_interval", (json_int_t)(s->first + s->n) - 1, "start_s", s->start_s, "end_s", s->end_s,
+                               "ending", ending ? ending : "the journal ends here");
+    s->here.is_known = true;
+    set_side(object, r->is_receiver ? "received" : "sent", &s->here);
+    set_side(object, r->is_receiver ? "sent" : "received", &s->peer);
+    if (s->loss.is_known)
+        json_object_set_new(object, "lost_packets", json_integer(s->loss.lost_packets));
+    /* Packets after the last one that arrived are in no interval of a receiver's. */
+    if (r->is_receiver && s->peer.is_known)
+        json_object_set_new(object, "unseen_packets", json_integer(s->peer.packets - s->here.packets));
+    bool is_first = json_array_size(r->segments) == 0;
+    json_array_append_new(r->segments, object);
+    add_side(&r->here, &s->here, is_first);
+    add_side(&r->peer, &s->peer, is_first);
+    r->loss.is_known = s->loss.is_known && (is_first || r->loss.is_known);
+    r->loss.lost_packets += s->loss.lost_packets;
+    r->loss.jitter_ms = s->loss.jitter_ms;
+    json_decref(s->cookie);
+    memset(s, 0, sizeof *s);
+}
+
+static void on_start(struct result *r, const json_t *data)
+{
+    close_segment(r, NULL);
+    r->segment = (struct segment){ .is_open = true, .first = r->n_intervals, .start_s = r->end_s, .end_s = r->end_s };
+    r->segment.cookie = json_incref(json_object_get(data, "cookie"));
+    r->segment.loss.jitter_ms = NAN;
+    if (!r->has_start) {
+        char *text = json_dumps(data, JSON_COMPACT);
+        fprintf(r->out, "{\"start\":%s,\n\"intervals\":[", text ? text : "{}");
+        free(text);
+    }
+    r->has_start = true;
+}
+
+static void on_interval(struct result *r, const json_t *data, const char *line, size_t length)
+{
+    static const char head[] = "{\"event\":\"interval\",\"data\":";
+    struct longhaul_interval interval;
+    struct segment *s = &r->segment;
+    if (!r->has_start || !s->is_open || !interval_decode(data, 0, &interval)) {
+        r->n_damaged++;
+        return;
+    }
+    fprintf(r->out, "%s\n%.*s", r->n_intervals ? "," : "", (int)(length - sizeof head), line + sizeof head - 1);
+    if (s->n++ == 0)
+        s->start_s = interval.start_s;
+    s->end_s = real_of(interval_sum(data), "end");
+    if (isnan(s->end_s))
+        s->end_s = interval.start_s + interval.seconds;
+    s->here.bytes += interval.bytes;
+    s->here.packets += interval.packets;
+    if (r->is_receiver && interval.has_loss) {
+        s->loss.is_known = true;
+        s->loss.lost_packets += interval.lost_packets;
+        s->loss.jitter_ms = interval.jitter_ms;
+    }
+    const json_t *own = json_object_get(data, "longhaul");
+    int64_t unix_us = json_integer_value(json_object_get(own, "unix_us"));
+    if (r->n_intervals++ == 0)
+        r->first_unix_us = unix_us;
+    r->last_unix_us = unix_us;
+    r->observed_s += interval.seconds;
+    r->end_s = s->end_s;
+}
+
+static void on_session(struct result *r, const json_t *data)
+{
+    /* libiperf fills the receiver's counts of a session that broke off with zeros: only a clean end is believed. */
+    if (json_is_true(json_object_get(data, "is_clean")) && r->last_end && r->segment.is_open) {
+        take_end(r, r->last_end);
+        json_decref(r->end);
+        r->end = json_incref(r->last_end);
+    }
+    json_decref(r->last_end);
+    r->last_end = NULL;
+    close_segment(r, data);
+}
+
+static void on_line(struct result *r, const char *line, size_t length)
+{
+    json_t *event = json_loadb(line, length, 0, NULL);
+    const char *name = json_string_value(json_object_get(event, "event"));
+    json_t *data = json_object_get(event, "data");
+    if (name == NULL || !json_is_object(data)) {
+        r->n_damaged++;
+    } else if (strcmp(name, "interval") == 0) {
+        on_interval(r, data, line, length);
+    } else if (strcmp(name, "start") == 0) {
+        on_start(r, data);
+    } else if (strcmp(name, "end") == 0) {
+        json_decref(r->last_end);
+        r->last_end = json_incref(data);
+    } else if (strcmp(name, "session") == 0) {
+        on_session(r, data);
+    } else if (strcmp(name, "gap") == 0) {
+        json_array_append(r->gaps, data);
+    } else if (strcmp(name, "longhaul") == 0 && r->header == NULL) {
+        r->header = json_incref(data);
+        const char *direction = json_string_value(json_object_get(data, "direction"));
+        r->is_receiver = direction && strcmp(direction, "pull") == 0;
+    }
+    json_decref(event);
+}
+
+static int read_lines(struct result *r, FILE *in, const char *path, struct longhaul_error *err)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t n;
+    errno = 0;
+    while ((n = getline(&line, &capacity, in)) > 0) {
+        if (line[n - 1] == '\n')
+            on_line(r, line, (size_t)n - 1);
+        else
+            r->has_torn_tail = true;
+    }
+    int rc = ferror(in) ? error_errno(err, LONGHAUL_EIO, "%s", path) : 0;
+    free(line);
+    close_segment(r, NULL);
+    return rc;
+}
+
+/* ---- writing the end */
+
+static json_t *sum_object(double seconds, const struct side *side, const struct loss *loss, bool is_sender)
+{
+    json_t *sum = json_pack("{s:i, s:f, s:f, s:I, s:f}", "start", 0, "end", seconds, "seconds", seconds, "bytes",
+                            (json_int_t)side->bytes, "bits_per_second", seconds > 0 ? (double)side->bytes * 8 / seconds : 0.0);
+    if (loss && loss->is_known) {
+        json_object_set_new(sum, "jitter_ms", json_real(loss->jitter_ms));
+        json_object_set_new(sum, "lost_packets", json_integer(loss->lost_packets));
+    }
+    json_object_set_new(sum, "packets", json_integer(side->packets));
+    if (loss && loss->is_known)
+        json_object_set_new(sum, "lost_percent",
+                            json_real(side->packets > 0 ? 100.0 * (double)loss->lost_packets / (double)side->packets : 0.0));
+    json_object_set_new(sum, "sender", json_boolean(is_sender));
+    return sum;
+}
+
+static json_t *end_object(const struct result *r)
+{
+    const struct side *sent = r->is_receiver ? &r->peer : &r->here, *received = r->is_receiver ? &r->here : &r->peer;
+    json_t *sum = sum_object(r->end_s, &r->here, &r->loss, !r->is_receiver);
+    json_t *streams = json_object_get(r->end, "streams");
+    json_t *end = json_object();
+    /* libiperf's own when the leg is one session with its end; else the leg's sums stand for the one stream. */
+    if (json_array_size(r->segments) == 1 && json_array_size(streams) > 0)
+        json_object_set(end, "streams", streams);
+    else
+        json_object_set_new(end, "streams", json_pack("[{s:O}]", "udp", sum));
+    json_object_set_new(end, "sum", sum);
+    if (sent->is_known)
+        json_object_set_new(end, "sum_sent", sum_object(r->end_s, sent, NULL, true));
+    if (received->is_known)
+        json_object_set_new(end, "sum_received", sum_object(r->end_s, received, &r->loss, false));
+    json_t *cpu = json_object_get(r->end, "cpu_utilization_percent");
+    if (cpu)
+        json_object_set(end, "cpu_utilization_percent", cpu);
+    return end;
+}
+
+static json_t *longhaul_object(const struct result *r)
+{
+    json_t *own = json_deep_copy(r->header);
+    double planned_s = real_of(own, "duration_s");
+    json_object_set_new(own, "first_interval_unix_us", json_integer(r->first_unix_us));
+    json_object_set_new(own, "last_interval_unix_us", json_integer(r->last_unix_us));
+    json_object_set(own, "segments", r->segments);
+    json_object_set(own, "gaps", r->gaps);
+    json_object_set_new(own, "observed_s", json_real(r->observed_s));
+    if (planned_s > 0)
+        json_object_set_new(own, "coverage", json_real(r->observed_s < planned_s ? r->observed_s / planned_s : 1.0));
+    if (r->has_torn_tail)
+        json_object_set_new(own, "torn_tail", json_true());
+    if (r->n_damaged)
+        json_object_set_new(own, "damaged_lines", json_integer((json_int_t)r->n_damaged));
+    return own;
+}
+
+static void write_member(FILE *out, const char *key, json_t *value, const char *after)
+{
+    char *text = json_dumps(value, JSON_COMPACT);
+    fprintf(out, "\"%s\":%s%s", key, text ? text : "null", after);
+    free(text);
+    json_decref(value);
+}
+
+static void count_outcome(const struct result *r, struct longhaul_outcome *outcome)
+{
+    if (outcome == NULL)
+        return;
+    outcome->n_intervals = r->n_intervals;
+    outcome->n_segments = (uint32_t)json_array_size(r->segments);
+    outcome->n_gaps = (uint32_t)json_array_size(r->gaps);
+    outcome->planned_s = real_of(r->header, "duration_s");
+    outcome->observed_s = r->observed_s;
+    outcome->bytes = r->here.bytes;
+    outcome->packets = r->here.packets;
+    outcome->lost_packets = r->loss.lost_packets;
+    outcome->has_loss = r->loss.is_known;
+}
+
+static int write_from(struct result *r, struct journal *journal, FILE *in, struct longhaul_error *err)
+{
+    struct file_draft draft;
+    int rc = file_begin(&draft, journal_result_path(journal), err);
+    if (rc != 0)
+        return rc;
+    r->out = draft.stream;
+    rc = read_lines(r, in, journal_path(journal), err);
+    if (rc == 0 && (r->header == NULL || r->n_intervals == 0))
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: %s", journal_path(journal),
+                       r->header == NULL ? "not a journal of longhaul's" : "no interval in it");
+    int format = (int)real_of(r->header, "format");
+    if (rc == 0 && format > JOURNAL_FORMAT)
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: format %d is newer than this longhaul's (%d)", journal_path(journal), format,
+                       JOURNAL_FORMAT);
+    if (rc != 0) {
+        file_abandon(&draft);
+        return rc;
+    }
+    fputs("\n],\n", draft.stream);
+    write_member(draft.stream, "end", end_object(r), ",\n");
+    write_member(draft.stream, "longhaul", longhaul_object(r), "}\n");
+    return file_commit(&draft, err);
+}
+
+int result_write(struct journal *journal, struct longhaul_outcome *outcome, struct longhaul_error *err)
+{
+    struct result r = { .segments = json_array(), .gaps = json_array() };
+    FILE *in = fopen(journal_path(journal), "re");
+    int rc = in ? write_from(&r, journal, in, err) : error_errno(err, LONGHAUL_EIO, "%s", journal_path(journal));
+    if (rc == 0)
+        count_outcome(&r, outcome);
+    if (in)
+        fclose(in);
+    json_decref(r.segment.cookie);
+    json_decref(r.header);
+    json_decref(r.last_end);
+    json_decref(r.end);
+    json_decref(r.segments);
+    json_decref(r.gaps);
+    return rc;
+}
+
+int longhaul_recover(const char *path, char *result_path, size_t size, struct longhaul_error *err)
+{
+    struct journal *journal;
+    int rc = journal_open(path, &journal, err);
+    if (rc != 0)
+        return rc;
+    rc = result_write(journal, NULL, err);
+    if (rc != 0) {
+        journal_close(journal);
+        return rc;
+    }
+    if (result_path)
+        snprintf(result_path, size, "%s", journal_result_path(journal));
+    journal_remove(journal);
+    return 0;
+}

@@ -1,0 +1,13 @@
+/* result.h - a journal's result: the JSON that iperf3 -J would have written, and the "longhaul" object. */
+#ifndef RESULT_H
+#define RESULT_H
+
+#include <longhaul.h>
+
+#include "journal.h"
+
+/* Writes the journal's result to its place (whole or not at all); the journal stays. The counts go to outcome, which may be
+ * NULL: n_intervals to has_loss. LONGHAUL_EFORMAT when there is no interval to write. */
+int result_write(struct journal *journal, struct longhaul_outcome *outcome, struct longhaul_error *err);
+
+#endif

@@ -1,0 +1,41 @@
+# serve.sh - stock clients of every kind against longhaul serve: none does harm, and the next one is served.
+. tests/lib.sh
+command -v iperf3 >/dev/null || { skip "serve: needs iperf3"; exit 0; }
+[ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "serve: built without libiperf"; exit 0; }
+
+port=$(ports 1)
+background "$longhaul" serve -p $port 2>"$work/serve.log"
+server=$!
+wait_port $port || not_ok "it listens"
+again() { # a client that is refused in the moment between two tests tries again
+    for _ in 1 2 3 4 5; do
+        iperf3 -c 127.0.0.1 -p $port -t 1 -J "$@" >"$work/out.json" 2>&1 && ! grep -q '"error"' "$work/out.json" && return 0
+        sleep 0.3
+    done
+    cat "$work/out.json"; return 1
+}
+check "TCP" again
+check "TCP, both directions" again --bidir
+check "UDP, both directions" again -u -b 2M --bidir
+check "UDP, reverse" again -u -b 2M -R
+check "TCP, 128 streams" again -P 128
+check "UDP, 128 streams, 0.1 s intervals" again -u -b 100K -P 128 -i 0.1
+check "UDP, both directions, 16 streams" again -u -b 100K -P 16 --bidir
+check "UDP, 5 s, after all that" again -u -b 10M -t 5
+is "each test was told of" "$(grep -c 'test from 127.0.0.1' "$work/serve.log")" "$(grep -c 'ended after' "$work/serve.log")"
+is "none ended badly" "$(grep 'ended after' "$work/serve.log" | grep -c 'bytes:')" 0
+"$longhaul" serve -p $port 2>"$work/second.log"
+is "a port that is taken: exit status" $? 1
+is "a port that is taken: one line" "$(cat "$work/second.log")" "longhaul: port $port: Address already in use"
+
+# ended in the middle of a test: the client is told, and no child is left
+iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 20 >"$work/client.log" 2>&1 &
+client=$!
+sleep 1.5
+children=$(cat /proc/$server/task/*/children)
+kill -TERM $server; wait $server
+is "SIGTERM: exit status" $? 143
+wait $client
+like "the client is told" "$(cat "$work/client.log")" "server has terminated"
+for pid in $children; do check "child $pid is gone" test ! -e /proc/$pid; done
+done_testing
