@@ -19,7 +19,7 @@ HAVE_JANSSON := $(call try,#include <jansson.h>\n)
 
 DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_H -DHAVE_STDATOMIC_H -DHAVE_SSL) \
            $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK)
-ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -MMD -MP -fPIC
+ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -I$(BUILD)/gen -MMD -MP -fPIC
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 LIBS     = -ljansson $(IPERF_LIBS) -lm -pthread
 
@@ -147,6 +147,7 @@ $(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) FORCE
 	@mkdir -p $(@D)
 	@BUILD=$(BUILD) CC='$(CC)' tests/run $@ sh $<
 
+.SECONDARY: $(TEST_BIN)
 .PHONY: test-programs
 test-programs: $(TEST_BIN) $(TOOLS)
 
@@ -169,3 +170,19 @@ check-libiperf: all
 
 bench: all $(TOOLS)
 	tests/bench/memory $(BUILD)/bench-memory
+
+# ---- understanding: the templates are part of the program; charts of data that is there.
+DATA ?= 24H
+OUT  ?= diagrams/24h
+
+$(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
+	@mkdir -p $(@D)
+	sh gnuplot/embed.sh gnuplot > $@.new && mv $@.new $@
+
+$(BUILD)/lib/plot.o: $(BUILD)/gen/templates.h
+
+.PHONY: report plots
+report: all
+	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'
+plots: all
+	$(BUILD)/longhaul report --changed --out '$(OUT)' '$(DATA)'

@@ -26,5 +26,7 @@ int cmd_fail(const struct longhaul_error *err);
 int cmd_misused(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Flushes stdout. EXIT_FAILED, with a message, when what was printed did not arrive (a full disk), else status. */
 int cmd_close_stdout(int status);
+/* Prints "HK->WUS: mean 10.0000 Mbps, loss 0.000003%, jitter 0.0051 ms", without a line feed. */
+void cmd_print_leg(const struct longhaul_info *info, const struct longhaul_summary *summary);
 
 #endif

@@ -7,10 +7,10 @@
  *                  serve   the receiver's ports
  *                  journal append-only record of a run, finalised to the result
  *   files on disk are the only thing the two halves share
- *   understanding  reader  any iperf3 file to series
- *                  stats   arithmetic on double[]
+ *   understanding  reader  any iperf3 file to tests (json_text: the text's outer structure, elements to Jansson)
+ *                  series  columns of a test and what its document says;  summary  its figures;  stats  arithmetic
  *                  plot    series to data, ranges and scripts;  gnuplot  starts it and proves the picture
- *                  report  everything of a folder, to Markdown and charts
+ *                  report  everything of a folder: markdown writes the table, charts says which pictures there are
  *   beside them    error   fills the caller's struct longhaul_error;  process  one child with a deadline
  */
 

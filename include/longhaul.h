@@ -285,8 +285,8 @@ struct longhaul_info {
     double target_bps;
     double datagram_bytes;
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
-    bool is_complete;        /* it has an "end" with a sum */
-    bool is_journal;         /* of a run in progress, or of one that died */
+    bool is_complete;        /* it has an "end" with something in it */
+    bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;
     double end_jitter_ms;    /* an RFC 1889 running estimate: about the last packets only */
@@ -298,10 +298,12 @@ struct longhaul_info {
 struct longhaul_reader;
 struct longhaul_series;
 
-/* Opens a file: an `iperf3 -J` document, --json-stream lines, a journal, a result. */
+/* Opens a file: an `iperf3 -J` document, --json-stream lines, a journal, a result; several of them, text around them. A
+ * pipe is read to its end first. A regular file is mapped: do not cut it short while it is read. */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
-/* The next test of the file: 1 and *out, 0 when there are no more, negative when what follows cannot be read. */
+/* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all. A test
+ * that could not begin has no intervals, and info.error says why. */
 int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err);
 /* What was skipped or mended so far: one line each, with the byte offset. */
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
@@ -334,7 +336,14 @@ struct longhaul_summary {
     double observed_s;    /* sum of the intervals' lengths */
 };
 
+/* Never fails; median_mbps is NAN also when there is no memory to find it. */
 void longhaul_summarise(const struct longhaul_series *series, struct longhaul_summary *summary);
+
+/* The summary and the info of a series as one line of JSON, without a line feed: the members of struct longhaul_summary
+ * and path, source, destination, protocol, version, error, start_unix_s, planned_s, is_complete, is_journal by their names;
+ * what is not known is null. The caller frees *out with free(). */
+int longhaul_summary_json(const struct longhaul_series *series, const struct longhaul_summary *summary, char **out,
+                          struct longhaul_error *err);
 
 struct longhaul_report_options {
     const char *out_dir;     /* NULL means "diagrams/24h"; made when missing */

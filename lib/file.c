@@ -88,6 +88,27 @@ void file_abandon(struct file_draft *draft)
     memset(draft, 0, sizeof *draft);
 }
 
+int file_write(const char *path, const char *bytes, size_t size, struct longhaul_error *err)
+{
+    struct file_draft draft;
+    int rc = file_begin(&draft, path, err);
+    if (rc)
+        return rc;
+    fwrite(bytes, 1, size, draft.stream); /* the stream remembers a failure until file_commit() */
+    return file_commit(&draft, err);
+}
+
+bool file_holds(const char *path, const char *bytes, size_t size)
+{
+    FILE *file = fopen(path, "re");
+    char *now = malloc(size + 1);
+    bool same = file && now && fread(now, 1, size + 1, file) == size && memcmp(now, bytes, size) == 0;
+    free(now);
+    if (file)
+        fclose(file);
+    return same;
+}
+
 void file_sync_dir_of(const char *path)
 {
     const char *slash = strrchr(path, '/');

@@ -26,6 +26,12 @@ int file_commit(struct file_draft *draft, struct longhaul_error *err);
 /* Leaves no trace. */
 void file_abandon(struct file_draft *draft);
 
+/* All of it at once. */
+int file_write(const char *path, const char *bytes, size_t size, struct longhaul_error *err);
+
+/* Is the file there with exactly these bytes in it? */
+bool file_holds(const char *path, const char *bytes, size_t size);
+
 /* Forces a folder's entries to disk. */
 void file_sync_dir_of(const char *path);
 

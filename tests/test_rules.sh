@@ -8,8 +8,8 @@ outside() {
         sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' | grep -qE "$pattern" && echo "$f"
     done
 }
-is "iperf_api.h: engine alone" "$(outside 'iperf_api\.h')" ""
-is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' interval journal reader result run serve summary)" ""
+is "iperf_api.h: engine alone" "$(outside 'iperf_api\.h' engine)" ""
+is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' interval journal json_text reader result run series serve summary)" ""
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
 is "cli includes no private header" "$(grep -lE '#include "' cli/*.c cli/*.h | while read -r f; do

@@ -1,0 +1,344 @@
+/* report.c - everything of a folder: reads all results and journals, orders them, has the summary and the charts written.
+ * What cannot be read is a note, and only nothing at all is an error. Prints nothing. */
+
+#include "report.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "file.h"
+
+#define DEFAULT_DATA "24H"
+#define DEFAULT_OUT "diagrams/24h"
+
+static int out_of_memory(struct longhaul_error *err)
+{
+    return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+}
+
+/* ---- lists of lines */
+
+/* Takes line over, also when it fails. */
+static int append(char ***lines, size_t *n, char *line, struct longhaul_error *err)
+{
+    char **grown = line ? realloc(*lines, (*n + 1) * sizeof *grown) : NULL;
+    if (grown == NULL) {
+        free(line);
+        return out_of_memory(err);
+    }
+    *lines = grown;
+    grown[(*n)++] = line;
+    return 0;
+}
+
+static void free_lines(char **lines, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free(lines[i]);
+    free(lines);
+}
+
+int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
+{
+    struct longhaul_error text = { 0 }; /* one line, whatever is in it */
+    char line[sizeof text.text];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    error_set(&text, LONGHAUL_EFORMAT, "%s", line);
+    return append(&report->notes, &report->n_notes, strdup(text.text), err);
+}
+
+int report_wrote(struct longhaul_report *report, const char *path, struct longhaul_error *err)
+{
+    return append(&report->files, &report->n_files, strdup(path), err);
+}
+
+int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
+                      struct longhaul_error *err)
+{
+    char *path = file_join(report->out_dir, name);
+    int rc = 0;
+    if (path == NULL)
+        return out_of_memory(err);
+    if (!only_if_changed || !file_holds(path, text, strlen(text))) {
+        rc = file_write(path, text, strlen(text), err);
+        if (rc == 0)
+            rc = report_wrote(report, path, err);
+    }
+    free(path);
+    return rc;
+}
+
+/* ---- reading */
+
+/* Takes the series over. */
+static int add_leg(struct longhaul_report *report, struct longhaul_series *series, struct longhaul_error *err)
+{
+    const struct longhaul_info *info = longhaul_series_info(series);
+    int rc = 0;
+    if (info->error[0])
+        rc = report_note(report, err, "%s: iperf3 said: %s", info->path, info->error);
+    else if (longhaul_series_length(series) == 0)
+        rc = report_note(report, err, "%s: a test without intervals", info->path);
+    else if (!info->is_complete && !info->is_journal)
+        rc = report_note(report, err, "%s: cut short: it has no end", info->path);
+    struct report_leg *grown = NULL;
+    if (rc == 0 && longhaul_series_length(series) > 0) {
+        grown = realloc(report->legs, (report->n_legs + 1) * sizeof *grown);
+        if (grown == NULL)
+            rc = out_of_memory(err);
+    }
+    if (grown == NULL) {
+        longhaul_series_free(series);
+        return rc;
+    }
+    report->legs = grown;
+    grown += report->n_legs++;
+    *grown = (struct report_leg){ .series = series, .info = info };
+    longhaul_summarise(series, &grown->summary);
+    return 0;
+}
+
+static int read_file(struct longhaul_report *report, const char *path, struct longhaul_error *err)
+{
+    struct longhaul_read_options options = { .with_omitted = report->options->with_omitted };
+    struct longhaul_error why = { 0 };
+    struct longhaul_reader *reader = NULL;
+    struct longhaul_series *series;
+    int next = longhaul_reader_open(path, &options, &reader, &why), rc = 0;
+    while (rc == 0 && next >= 0 && (next = longhaul_reader_next(reader, &series, &why)) > 0)
+        rc = add_leg(report, series, err);
+    for (size_t i = 0; rc == 0 && reader && i < longhaul_reader_n_warnings(reader); i++)
+        rc = report_note(report, err, "%s: %s", path, longhaul_reader_warning(reader, i));
+    if (rc == 0 && next < 0)
+        rc = next == LONGHAUL_ENOMEM ? error_set(err, next, "%s", why.text) : report_note(report, err, "%s", why.text);
+    longhaul_reader_free(reader);
+    return rc;
+}
+
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t n = strlen(name), k = strlen(ending);
+    return n > k && strcmp(name + n - k, ending) == 0;
+}
+
+static int is_record(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && (ends_with(entry->d_name, ".json") || ends_with(entry->d_name, ".journal"));
+}
+
+/* Is this the journal of a run whose result is there? */
+static bool is_finished_journal(const char *path)
+{
+    static const char ending[] = ".journal";
+    size_t stem = strlen(path) - strlen(ending);
+    char *result;
+    if (!ends_with(path, ending) || asprintf(&result, "%.*s.json", (int)stem, path) < 0)
+        return false;
+    bool there = access(result, F_OK) == 0;
+    free(result);
+    return there;
+}
+
+static int read_entry(struct longhaul_report *report, const char *dir, const char *name, struct longhaul_error *err)
+{
+    struct stat st;
+    char *path = file_join(dir, name);
+    int rc = 0;
+    if (path == NULL)
+        return out_of_memory(err);
+    bool wanted = stat(path, &st) != 0 || S_ISREG(st.st_mode); /* what cannot be looked at gets its note when opened */
+    if (wanted && !is_finished_journal(path))
+        rc = read_file(report, path, err);
+    free(path);
+    return rc;
+}
+
+static int read_folder(struct longhaul_report *report, const char *dir, struct longhaul_error *err)
+{
+    struct dirent **entries;
+    int rc = 0, n = scandir(dir, &entries, is_record, alphasort);
+    if (n < 0)
+        return report_note(report, err, "%s: %s", dir, strerror(errno));
+    for (int i = 0; i < n; i++) {
+        if (rc == 0)
+            rc = read_entry(report, dir, entries[i]->d_name, err);
+        free(entries[i]);
+    }
+    free(entries);
+    return rc;
+}
+
+static int read_paths(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err)
+{
+    struct stat st;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        bool is_folder = stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode);
+        rc = is_folder ? read_folder(report, paths[i], err) : read_file(report, paths[i], err);
+    }
+    if (rc == 0 && report->n_legs == 0)
+        return report->n_notes > 0 ? error_set(err, LONGHAUL_EFORMAT, "%s", report->notes[0])
+                                   : error_set(err, LONGHAUL_EFORMAT, "%s: no .json or .journal in it", paths[0]);
+    return rc;
+}
+
+/* ---- order */
+
+static int by_label_and_start(const void *a, const void *b)
+{
+    const struct report_leg *x = a, *y = b;
+    int order = strcmp(x->info->source, y->info->source);
+    if (order == 0)
+        order = strcmp(x->info->destination, y->info->destination);
+    if (order == 0)
+        order = (x->info->start_unix_s > y->info->start_unix_s) - (x->info->start_unix_s < y->info->start_unix_s);
+    return order ? order : strcmp(x->info->path, y->info->path);
+}
+
+static bool is_of_pair(const struct report_pair *pair, const struct longhaul_info *info)
+{
+    return (strcmp(pair->a, info->source) == 0 && strcmp(pair->b, info->destination) == 0) ||
+           (strcmp(pair->b, info->source) == 0 && strcmp(pair->a, info->destination) == 0);
+}
+
+static int by_sites(const void *a, const void *b)
+{
+    const struct report_pair *x = a, *y = b;
+    int order = strcmp(x->a, y->a);
+    return order ? order : strcmp(x->b, y->b);
+}
+
+static bool add_to_pair(struct report_pair *pair, size_t leg)
+{
+    size_t *grown = realloc(pair->legs, (pair->n + 1) * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    pair->legs = grown;
+    grown[pair->n++] = leg;
+    return true;
+}
+
+struct report_pair *report_pairs(const struct longhaul_report *report, size_t *n)
+{
+    struct report_pair *pairs = calloc(report->n_legs + 1, sizeof *pairs);
+    size_t n_pairs = 0;
+    for (size_t i = 0; pairs && i < report->n_legs; i++) {
+        const struct longhaul_info *info = report->legs[i].info;
+        bool in_order = strcmp(info->source, info->destination) <= 0;
+        size_t p = 0;
+        while (p < n_pairs && !is_of_pair(&pairs[p], info))
+            p++;
+        if (p == n_pairs)
+            pairs[n_pairs++] = (struct report_pair){ .a = in_order ? info->source : info->destination,
+                                                     .b = in_order ? info->destination : info->source };
+        if (!add_to_pair(&pairs[p], i)) {
+            report_pairs_free(pairs, n_pairs);
+            return NULL;
+        }
+    }
+    if (pairs)
+        qsort(pairs, n_pairs, sizeof *pairs, by_sites);
+    *n = n_pairs;
+    return pairs;
+}
+
+void report_pairs_free(struct report_pair *pairs, size_t n)
+{
+    for (size_t i = 0; pairs && i < n; i++)
+        free(pairs[i].legs);
+    free(pairs);
+}
+
+/* ---- the whole */
+
+static int write_all(struct longhaul_report *report, struct longhaul_error *err)
+{
+    int rc = file_make_dir(report->out_dir, err);
+    if (rc == 0)
+        rc = report_write_markdown(report, err);
+    if (rc == 0)
+        rc = report_write_charts(report, err);
+    return rc;
+}
+
+int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *given,
+                          struct longhaul_report **out, struct longhaul_error *err)
+{
+    static const char *const default_paths[] = { DEFAULT_DATA };
+    static const struct longhaul_report_options defaults = { 0 };
+    struct longhaul_report *report = calloc(1, sizeof *report);
+    if (report == NULL)
+        return out_of_memory(err);
+    report->options = given ? given : &defaults;
+    report->out_dir = report->options->out_dir ? report->options->out_dir : DEFAULT_OUT;
+    int rc = read_paths(report, n_paths ? paths : default_paths, n_paths ? n_paths : 1, err);
+    if (rc == 0) {
+        qsort(report->legs, report->n_legs, sizeof *report->legs, by_label_and_start);
+        rc = write_all(report, err);
+    }
+    report->options = NULL;
+    report->out_dir = NULL;
+    if (rc == 0)
+        *out = report;
+    else
+        longhaul_report_free(report);
+    return rc;
+}
+
+size_t longhaul_report_n_legs(const struct longhaul_report *report)
+{
+    return report->n_legs;
+}
+
+const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg)
+{
+    return leg < report->n_legs ? report->legs[leg].info : NULL;
+}
+
+const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg)
+{
+    return leg < report->n_legs ? &report->legs[leg].summary : NULL;
+}
+
+size_t longhaul_report_n_files(const struct longhaul_report *report)
+{
+    return report->n_files;
+}
+
+const char *longhaul_report_file(const struct longhaul_report *report, size_t i)
+{
+    return i < report->n_files ? report->files[i] : NULL;
+}
+
+size_t longhaul_report_n_notes(const struct longhaul_report *report)
+{
+    return report->n_notes;
+}
+
+const char *longhaul_report_note(const struct longhaul_report *report, size_t i)
+{
+    return i < report->n_notes ? report->notes[i] : NULL;
+}
+
+void longhaul_report_free(struct longhaul_report *report)
+{
+    if (report == NULL)
+        return;
+    for (size_t i = 0; i < report->n_legs; i++)
+        longhaul_series_free(report->legs[i].series);
+    free(report->legs);
+    free_lines(report->files, report->n_files);
+    free_lines(report->notes, report->n_notes);
+    free(report);
+}

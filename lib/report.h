@@ -1,0 +1,50 @@
+/* report.h - what report.c has and its two writers need: the legs of a report, files and notes. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <longhaul.h>
+
+/* One test of a report. */
+struct report_leg {
+    struct longhaul_series *series;
+    const struct longhaul_info *info; /* of series */
+    struct longhaul_summary summary;
+};
+
+struct longhaul_report {
+    const char *out_dir; /* borrowed for the time of writing, as the options are */
+    const struct longhaul_report_options *options;
+    struct report_leg *legs; /* by label, then start */
+    size_t n_legs;
+    char **files;
+    size_t n_files;
+    char **notes;
+    size_t n_notes;
+};
+
+/* Two sites, in the order of their names, and the legs between them: n of them, as indices in the report's order. */
+struct report_pair {
+    const char *a, *b;
+    size_t *legs;
+    size_t n;
+};
+
+/* The pairs of a report, sorted; the caller frees them with report_pairs_free(). NULL when out of memory. */
+struct report_pair *report_pairs(const struct longhaul_report *report, size_t *n);
+void report_pairs_free(struct report_pair *pairs, size_t n);
+
+/* Adds a line to the notes. */
+int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Adds a file's path to those that were written. */
+int report_wrote(struct longhaul_report *report, const char *path, struct longhaul_error *err);
+/* Writes <out_dir>/<name> and notes it among the files; with only_if_changed, not when it has these bytes already. */
+int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
+                      struct longhaul_error *err);
+
+/* markdown.c: summary_report.md. */
+int report_write_markdown(struct longhaul_report *report, struct longhaul_error *err);
+/* charts.c: a chart for each pair and each leg. */
+int report_write_charts(struct longhaul_report *report, struct longhaul_error *err);
+
+#endif

@@ -1,0 +1,333 @@
+/* series.c - columns of intervals, and what a document says beside them. Knows the objects of iperf3's documents and of
+ * longhaul's; knows nothing of files. Refuses nothing: what an object does not have stays NAN or "". */
+
+#include "series.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "leg.h"
+#include "stats.h"
+
+#define LABEL_SIZE 64
+
+/* What the sessions of a journal say at their ends, added up. */
+struct sessions {
+    size_t n_started;
+    size_t n_ended;  /* with figures of the receiver's */
+    double lost_packets;
+    double packets;
+    double jitter_ms;
+};
+
+struct longhaul_series {
+    struct longhaul_info info; /* points into this struct */
+    char *path;
+    char source[LABEL_SIZE];
+    char destination[LABEL_SIZE];
+    char version[64];
+    char protocol[16];
+    char error[256];
+    char local[LABEL_SIZE]; /* addresses of connected[0] */
+    char remote[LABEL_SIZE];
+    bool has_start;
+    bool is_reverse;
+    bool is_server;      /* wrote the file */
+    bool knows_sender;   /* the summaries of the intervals say who sends */
+    bool with_omitted;
+    struct sessions sessions;
+    double *column[LONGHAUL_N_COLUMNS];
+    size_t length;
+    size_t capacity;
+};
+
+struct longhaul_series *series_new(const char *path, bool with_omitted)
+{
+    struct longhaul_series *s = calloc(1, sizeof *s);
+    if (s == NULL || (s->path = strdup(path)) == NULL) {
+        free(s);
+        return NULL;
+    }
+    s->with_omitted = with_omitted;
+    s->info = (struct longhaul_info){
+        .path = s->path, .source = s->source, .destination = s->destination, .version = s->version,
+        .protocol = s->protocol, .error = s->error, .start_unix_s = NAN, .planned_s = NAN, .target_bps = NAN,
+        .datagram_bytes = NAN, .is_sender = true, .end_seconds = NAN, .end_bits_per_second = NAN, .end_jitter_ms = NAN,
+        .end_lost_packets = NAN, .end_packets = NAN, .end_lost_percent = NAN };
+    return s;
+}
+
+void longhaul_series_free(struct longhaul_series *series)
+{
+    if (series == NULL)
+        return;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        free(series->column[i]);
+    free(series->path);
+    free(series);
+}
+
+const struct longhaul_info *longhaul_series_info(const struct longhaul_series *series)
+{
+    return &series->info;
+}
+
+size_t longhaul_series_length(const struct longhaul_series *series)
+{
+    return series->length;
+}
+
+const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column)
+{
+    return (int)column >= 0 && column < LONGHAUL_N_COLUMNS ? series->column[column] : NULL;
+}
+
+bool series_has_start(const struct longhaul_series *series)
+{
+    return series->has_start;
+}
+
+/* ---- members of objects */
+
+static double number_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+/* NAN for 0, where 0 means that there is none. */
+static double positive_of(const json_t *object, const char *key)
+{
+    double value = number_of(object, key);
+    return value > 0 ? value : NAN;
+}
+
+static bool is_set(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_true(value) || (json_is_number(value) && json_number_value(value) != 0);
+}
+
+/* Copies a string on one line, cut to size. */
+static void copy_text(char *out, size_t size, const json_t *value)
+{
+    snprintf(out, size, "%s", json_is_string(value) ? json_string_value(value) : "");
+    for (char *p = out; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127)
+            *p = ' ';
+}
+
+/* Copies a host name or an address: what else a file may hold there must not reach names, tables and scripts. */
+static void copy_host(char *out, size_t size, const json_t *value)
+{
+    copy_text(out, size, value);
+    for (char *p = out; *p; p++)
+        if (!isalnum((unsigned char)*p) && !strchr("._:%-", *p))
+            *p = '_';
+}
+
+static void copy_code(char *out, size_t size, const json_t *value)
+{
+    if (json_is_string(value) && leg_code_is_valid(json_string_value(value)))
+        snprintf(out, size, "%s", json_string_value(value));
+}
+
+/* ---- start */
+
+void series_take_start(struct longhaul_series *s, json_t *start)
+{
+    const json_t *test = json_object_get(start, "test_start");
+    const json_t *connected = json_array_get(json_object_get(start, "connected"), 0);
+    s->sessions.n_started++;
+    if (s->has_start && s->info.is_journal)
+        return;
+    s->has_start = true;
+    copy_text(s->version, sizeof s->version, json_object_get(start, "version"));
+    copy_text(s->protocol, sizeof s->protocol, json_object_get(test, "protocol"));
+    copy_host(s->local, sizeof s->local, json_object_get(connected, "local_host"));
+    copy_host(s->remote, sizeof s->remote, json_object_get(connected, "remote_host"));
+    s->is_reverse = is_set(test, "reverse");
+    s->is_server = json_object_get(start, "accepted_connection") != NULL;
+    if (isnan(s->info.start_unix_s))
+        s->info.start_unix_s = number_of(json_object_get(start, "timestamp"), "timesecs");
+    if (isnan(s->info.planned_s))
+        s->info.planned_s = positive_of(test, "duration");
+    if (isnan(s->info.target_bps))
+        s->info.target_bps = positive_of(test, "target_bitrate");
+    s->info.datagram_bytes = positive_of(test, "blksize");
+}
+
+void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_journal)
+{
+    double start_us = number_of(longhaul, "start_unix_us");
+    double planned_s = positive_of(longhaul, "duration_s");
+    double rate_bps = positive_of(longhaul, "rate_bps");
+    s->info.is_journal = is_journal;
+    copy_code(s->source, sizeof s->source, json_object_get(longhaul, "source"));
+    copy_code(s->destination, sizeof s->destination, json_object_get(longhaul, "destination"));
+    if (!isnan(start_us))
+        s->info.start_unix_s = start_us / 1e6;
+    if (!isnan(planned_s))
+        s->info.planned_s = planned_s; /* of the leg; a later session's test_start has what was left of it */
+    if (!isnan(rate_bps))
+        s->info.target_bps = rate_bps;
+}
+
+void series_take_error(struct longhaul_series *s, json_t *error)
+{
+    copy_text(s->error, sizeof s->error, error);
+}
+
+/* ---- intervals */
+
+static bool make_room(struct longhaul_series *s)
+{
+    if (s->length < s->capacity)
+        return true;
+    size_t capacity = s->capacity ? 2 * s->capacity : 64;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
+        double *grown = realloc(s->column[i], capacity * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        s->column[i] = grown;
+    }
+    s->capacity = capacity;
+    return true;
+}
+
+/* An interval's summary: "sum", unless it is missing or empty, else the first stream. */
+static const json_t *summary_of(const json_t *interval)
+{
+    const json_t *sum = json_object_get(interval, "sum");
+    if (json_object_size(sum) > 0)
+        return sum;
+    return json_array_get(json_object_get(interval, "streams"), 0);
+}
+
+static void take_sender(struct longhaul_series *s, const json_t *summary)
+{
+    const json_t *sender = json_object_get(summary, "sender");
+    if (json_is_boolean(sender) && !s->knows_sender) {
+        s->info.is_sender = json_is_true(sender);
+        s->knows_sender = true;
+    }
+}
+
+enum series_added series_add_interval(struct longhaul_series *s, json_t *interval)
+{
+    static const char *const keys[LONGHAUL_N_COLUMNS] = {
+        [LONGHAUL_START_S] = "start", [LONGHAUL_END_S] = "end", [LONGHAUL_SECONDS] = "seconds",
+        [LONGHAUL_BYTES] = "bytes", [LONGHAUL_BITS_PER_SECOND] = "bits_per_second", [LONGHAUL_PACKETS] = "packets",
+        [LONGHAUL_LOST_PACKETS] = "lost_packets", [LONGHAUL_JITTER_MS] = "jitter_ms" };
+    const json_t *summary = summary_of(interval);
+    if (!json_is_number(json_object_get(summary, "bits_per_second")))
+        return SERIES_UNUSABLE;
+    if (is_set(summary, "omitted") && !s->with_omitted)
+        return SERIES_OMITTED;
+    if (!make_room(s))
+        return SERIES_NO_MEMORY;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        s->column[i][s->length] = number_of(summary, keys[i]);
+    s->length++;
+    take_sender(s, summary);
+    return SERIES_ADDED;
+}
+
+void series_clear_intervals(struct longhaul_series *s)
+{
+    s->length = 0;
+}
+
+/* ---- end */
+
+/* A session of a journal ended: its receiver's figures, when it has them, go into the sum over sessions. */
+static void add_session(struct sessions *all, const json_t *sum)
+{
+    double lost = number_of(sum, "lost_packets"), packets = number_of(sum, "packets");
+    if (isnan(lost) || isnan(packets))
+        return;
+    all->n_ended++;
+    all->lost_packets += lost;
+    all->packets += packets;
+    all->jitter_ms = number_of(sum, "jitter_ms");
+}
+
+void series_take_end(struct longhaul_series *s, json_t *end)
+{
+    const json_t *sum = json_object_get(end, "sum");
+    if (s->info.is_journal) {
+        add_session(&s->sessions, sum);
+        return;
+    }
+    s->info.is_complete = json_object_size(end) > 0;
+    s->info.end_seconds = number_of(sum, "seconds");
+    s->info.end_bits_per_second = number_of(sum, "bits_per_second");
+    s->info.end_jitter_ms = number_of(sum, "jitter_ms");
+    s->info.end_lost_packets = number_of(sum, "lost_packets");
+    s->info.end_packets = number_of(sum, "packets");
+    s->info.end_lost_percent = number_of(sum, "lost_percent");
+}
+
+/* Losses of a journal's intervals, when every one of them knows its own. */
+static bool intervals_know_loss(const struct longhaul_series *s)
+{
+    for (size_t i = 0; i < s->length; i++)
+        if (isnan(s->column[LONGHAUL_LOST_PACKETS][i]) || isnan(s->column[LONGHAUL_PACKETS][i]))
+            return false;
+    return s->length > 0;
+}
+
+/* A journal has no end of the whole: it comes to what its sessions say, or its intervals; else it is not known. */
+static void sum_up_journal(struct longhaul_series *s)
+{
+    struct longhaul_info *info = &s->info;
+    if (s->length == 0)
+        return;
+    info->end_seconds = s->column[LONGHAUL_END_S][s->length - 1];
+    info->end_bits_per_second = 8 * stats_sum(s->column[LONGHAUL_BYTES], s->length) / info->end_seconds;
+    if (intervals_know_loss(s)) {
+        info->end_lost_packets = stats_sum(s->column[LONGHAUL_LOST_PACKETS], s->length);
+        info->end_packets = stats_sum(s->column[LONGHAUL_PACKETS], s->length);
+        info->end_jitter_ms = s->column[LONGHAUL_JITTER_MS][s->length - 1];
+    } else if (s->sessions.n_ended > 0 && s->sessions.n_ended == s->sessions.n_started) {
+        info->end_lost_packets = s->sessions.lost_packets;
+        info->end_packets = s->sessions.packets;
+        info->end_jitter_ms = s->sessions.jitter_ms;
+    }
+    if (info->end_packets > 0)
+        info->end_lost_percent = 100 * info->end_lost_packets / info->end_packets;
+}
+
+/* ---- labels */
+
+/* Sender to receiver; connected[0] is as the writer of the file sees it. */
+static void label_by_address(struct longhaul_series *s)
+{
+    snprintf(s->source, LABEL_SIZE, "%s", s->info.is_sender ? s->local : s->remote);
+    snprintf(s->destination, LABEL_SIZE, "%s", s->info.is_sender ? s->remote : s->local);
+}
+
+static void settle_labels(struct longhaul_series *s)
+{
+    struct longhaul_name name;
+    if (s->source[0] && s->destination[0])
+        return;
+    if (longhaul_name_parse(s->path, &name, NULL) == 0) {
+        snprintf(s->source, LABEL_SIZE, "%s", name.source);
+        snprintf(s->destination, LABEL_SIZE, "%s", name.destination);
+    } else {
+        label_by_address(s);
+    }
+}
+
+void series_finish(struct longhaul_series *s)
+{
+    if (!s->knows_sender)
+        s->info.is_sender = s->is_server == s->is_reverse; /* a client sends, unless it is reversed */
+    settle_labels(s);
+    if (s->info.is_journal)
+        sum_up_journal(s);
+}

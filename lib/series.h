@@ -1,0 +1,34 @@
+/* series.h - building a series out of the objects of iperf3's documents. For the reader. */
+#ifndef SERIES_H
+#define SERIES_H
+
+#include <jansson.h>
+#include <longhaul.h>
+
+/* What came of one element of "intervals". */
+enum series_added {
+    SERIES_ADDED,
+    SERIES_OMITTED,   /* of the omit period, and not wanted */
+    SERIES_UNUSABLE,  /* no summary with bits_per_second in it */
+    SERIES_NO_MEMORY
+};
+
+/* An empty series of the file at path (copied). NULL when out of memory. */
+struct longhaul_series *series_new(const char *path, bool with_omitted);
+/* The document's "start". Of a journal, the first one counts. */
+void series_take_start(struct longhaul_series *series, json_t *start);
+enum series_added series_add_interval(struct longhaul_series *series, json_t *interval);
+/* Forgets the intervals: of a repeated key the last one counts. */
+void series_clear_intervals(struct longhaul_series *series);
+/* The document's "end", or, of a journal, the end of one of its sessions. */
+void series_take_end(struct longhaul_series *series, json_t *end);
+/* The document's "error". */
+void series_take_error(struct longhaul_series *series, json_t *error);
+/* The "longhaul" object of a result, or the first line of a journal. */
+void series_take_longhaul(struct longhaul_series *series, json_t *longhaul, bool is_journal);
+/* Everything was taken: settles the labels, and what a journal's sessions come to. */
+void series_finish(struct longhaul_series *series);
+/* A session's "start" was taken. */
+bool series_has_start(const struct longhaul_series *series);
+
+#endif

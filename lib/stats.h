@@ -1,0 +1,19 @@
+/* stats.h - arithmetic on double[]. All results are NAN for n = 0. No value may be NAN: see stats_known(). */
+#ifndef STATS_H
+#define STATS_H
+
+#include <stddef.h>
+
+double stats_mean(const double *x, size_t n);
+/* Population standard deviation about a mean that stats_mean() gave. */
+double stats_std(const double *x, size_t n, double mean);
+double stats_min(const double *x, size_t n);
+double stats_max(const double *x, size_t n);
+/* Sum, exact to a rounding or two whatever n is. 0 for n = 0. */
+double stats_sum(const double *x, size_t n);
+/* The middle value, or the mean of the two middle ones. Changes the order of x. */
+double stats_median(double *x, size_t n);
+/* Copies the values of x that are not NAN to out (room for n; may be x itself). Returns how many. */
+size_t stats_known(const double *x, size_t n, double *out);
+
+#endif
