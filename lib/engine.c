@@ -353,6 +353,14 @@ const char *longhaul_iperf_intervals(void)
 #endif
 }
 
+bool engine_is_built(struct longhaul_error *err)
+{
+    if (*longhaul_iperf_version())
+        return true;
+    error_set(err, LONGHAUL_ENOTBUILT, "built without libiperf (libiperf-dev): no run and no serve in this build");
+    return false;
+}
+
 #ifdef LONGHAUL_HAVE_IPERF
 
 static int open_pipes(int pair[2], int messages[2], struct longhaul_error *err)
@@ -403,7 +411,8 @@ int engine_open(const struct engine_params *params, struct engine **out, struct 
 int engine_open(const struct engine_params *params, struct engine **out, struct longhaul_error *err)
 {
     (void)params, (void)out;
-    return error_set(err, LONGHAUL_ENOTBUILT, "built without libiperf (libiperf-dev): no run and no serve in this build");
+    engine_is_built(err);
+    return LONGHAUL_ENOTBUILT;
 }
 
 #endif

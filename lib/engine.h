@@ -43,7 +43,10 @@ enum {
     ENGINE_IESTREAMWRITE = 205
 };
 
-/* Forks the child. LONGHAUL_ENOTBUILT in a build without libiperf. */
+/* false, and LONGHAUL_ENOTBUILT in err, in a build without libiperf: nothing below can be used then. */
+bool engine_is_built(struct longhaul_error *err);
+
+/* Forks the child. */
 int engine_open(const struct engine_params *params, struct engine **out, struct longhaul_error *err);
 
 /* Readable when engine_receive() has something to say. */

@@ -546,6 +546,8 @@ static int start_driver(struct longhaul_run *run)
 
 int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul_run **out, struct longhaul_error *err)
 {
+    if (!engine_is_built(err))
+        return LONGHAUL_ENOTBUILT;
     struct longhaul_run *run = calloc(1, sizeof *run);
     if (run == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");

@@ -187,8 +187,8 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
     const uint16_t *ports = options->n_ports ? options->ports : &usual;
     size_t n = options->n_ports ? options->n_ports : 1;
     int rc = 0;
-    if (*longhaul_iperf_version() == 0)
-        return error_set(err, LONGHAUL_ENOTBUILT, "built without libiperf (libiperf-dev): no run and no serve in this build");
+    if (!engine_is_built(err))
+        return LONGHAUL_ENOTBUILT;
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = ports[i] ? try_port(options->bind_address, ports[i], err) : error_set(err, LONGHAUL_EINVAL, "port 0");
     if (rc != 0)

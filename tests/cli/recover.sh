@@ -41,7 +41,7 @@ sleep 2.8
 "$longhaul" recover "$work"/24H/*.journal 2>"$work/err"
 like "while it runs it is refused" "$? $(cat "$work/err")" "^1 .*another process is writing it"
 children=$(cat /proc/$run/task/*/children)
-kill -KILL -- -$run 2>/dev/null; wait $group
+kill -s KILL -- -$run; wait $group
 for pid in $children; do check "the child ends with its parent" test ! -e /proc/$pid; done
 "$longhaul" recover "$work"/24H/*.journal >/dev/null
 is "after kill -9: exit status" $? 0
