@@ -32,4 +32,12 @@ wait_port() {
         i=$((i + 1)); [ $i -lt 100 ] || return 1; sleep 0.05
     done
 }
+# gone PID: it has ended, or does within 2 s (a zombie that nobody reaps has ended)
+gone() {
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        [ -e "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null || return 0
+        sleep 0.2
+    done
+    return 1
+}
 done_testing() { [ $failures -eq 0 ]; exit $?; }

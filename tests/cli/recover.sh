@@ -42,7 +42,7 @@ sleep 2.8
 like "while it runs it is refused" "$? $(cat "$work/err")" "^1 .*another process is writing it"
 children=$(cat /proc/$run/task/*/children)
 kill -s KILL -- -$run; wait $group
-for pid in $children; do check "the child ends with its parent" test ! -e /proc/$pid; done
+for pid in $children; do check "the child ends with its parent" gone $pid; done
 "$longhaul" recover "$work"/24H/*.journal >/dev/null
 is "after kill -9: exit status" $? 0
 python3 tests/check_result.py "$work"/24H/*.json

@@ -37,5 +37,5 @@ kill -TERM $server; wait $server
 is "SIGTERM: exit status" $? 143
 wait $client
 like "the client is told" "$(cat "$work/client.log")" "server has terminated"
-for pid in $children; do check "child $pid is gone" test ! -e /proc/$pid; done
+for pid in $children; do check "child $pid is gone" gone $pid; done
 done_testing
