@@ -23,11 +23,12 @@ ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -I$(BUI
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 LIBS     = -ljansson $(IPERF_LIBS) -lm -pthread
 
-LIB_SRC := $(filter-out $(if $(HAVE_IPERF),$(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_hook.c),$(sort $(wildcard lib/*.c)))
+UNUSED  := $(if $(HAVE_IPERF),$(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_hook.c lib/engine_accept.c)
+LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
-WRAP     = --wrap=cJSON_AddItemToArray --wrap=cJSON_AddItemToObject
+WRAP     = --wrap=accept $(if $(HAVE_CALLBACK),,--wrap=cJSON_AddItemToArray --wrap=cJSON_AddItemToObject)
 
 SHARED   = $(if $(HAVE_CALLBACK),$(BUILD)/liblonghaul.so)
 
@@ -66,7 +67,7 @@ $(BUILD)/cli/%.o: cli/%.c $(BUILD)/flags
 
 # The unit tests link this one: nothing hidden yet.
 $(BUILD)/lib/inside.o: $(LIB_OBJ)
-	$(LD) -r $(if $(HAVE_IPERF),$(if $(HAVE_CALLBACK),,$(WRAP))) $(LIB_OBJ) $(if $(HAVE_IPERF),$(IPERF_A)) -o $@
+	$(LD) -r $(if $(HAVE_IPERF),$(WRAP)) $(LIB_OBJ) $(if $(HAVE_IPERF),$(IPERF_A)) -o $@
 
 $(BUILD)/lib/longhaul.o: $(BUILD)/lib/inside.o
 	objcopy --wildcard --keep-global-symbol='longhaul_*' $< $@
@@ -83,7 +84,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports $^ -liperf -ljansson -lm -pthread -o $@
+	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -ljansson -lm -pthread -o $@
 
 # ---- installation
 MAN1 = $(wildcard man/*.1)

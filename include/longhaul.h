@@ -158,13 +158,20 @@ struct longhaul_run_options {
     longhaul_state_cb *on_state;       /* may be NULL */
     void *payload;
     double sync_s; /* the journal is forced to disk at least so often; 0 means 5.0 */
+    /* Go on in the journal that an interrupted run of the same leg left in dir, to its original end; a new one when there is none. */
+    bool resume;
+    /* iperf3's user authentication: all three or none. public_key is the path of a PEM file. */
+    const char *username;
+    const char *password;
+    const char *public_key;
 };
 
 enum longhaul_ending {
     LONGHAUL_END_NONE = 0,  /* not run */
     LONGHAUL_END_COMPLETE,  /* every second of the plan was observed */
     LONGHAUL_END_GAPS,      /* the result is there, and seconds are missing from it */
-    LONGHAUL_END_STOPPED,   /* longhaul_run_stop() or a callback ended it early; the result is there */
+    LONGHAUL_END_STOPPED,   /* longhaul_run_stop() or a callback ended it early; the result is there, and the journal with which
+                               a run with resume goes on */
     LONGHAUL_END_FAILED     /* no result; error says why */
 };
 
@@ -178,7 +185,8 @@ struct longhaul_outcome {
     uint32_t n_segments;           /* sessions that measured something */
     uint32_t n_gaps;
     double planned_s;
-    double observed_s;             /* sum of the intervals' lengths */
+    uint64_t n_lost_intervals;     /* that the disk did not take */
+    double observed_s;             /* sum of the intervals' lengths, less what lies in gaps */
     int64_t bytes;                 /* sum over intervals */
     int64_t packets;               /* sum over intervals */
     int64_t lost_packets;          /* with has_loss */

@@ -1,4 +1,4 @@
-/* clock.h - the two clocks: one that counts, one that has a date. */
+/* clock.h - the clocks: one with a date, one that counts, one that counts also while the host sleeps. */
 #ifndef CLOCK_H
 #define CLOCK_H
 
@@ -6,6 +6,7 @@
 #include <time.h>
 
 #define NS_PER_S INT64_C(1000000000)
+#define NS_PER_MS INT64_C(1000000)
 
 static inline int64_t clock_ns(clockid_t id)
 {
@@ -14,7 +15,22 @@ static inline int64_t clock_ns(clockid_t id)
     return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
-static inline int64_t clock_monotonic_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
 static inline int64_t clock_wall_ns(void) { return clock_ns(CLOCK_REALTIME); }
+static inline int64_t clock_monotonic_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
+/* What legs are timed by: a suspended second is a second of the day too. */
+static inline int64_t clock_boot_ns(void) { return clock_ns(CLOCK_BOOTTIME); }
+
+
+/* One moment, by each of them. */
+struct clock_reading {
+    int64_t boot_ns;
+    int64_t monotonic_ns;
+    int64_t wall_ns;
+};
+
+static inline struct clock_reading clock_read(void)
+{
+    return (struct clock_reading){ .boot_ns = clock_boot_ns(), .monotonic_ns = clock_monotonic_ns(), .wall_ns = clock_wall_ns() };
+}
 
 #endif

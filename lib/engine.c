@@ -7,7 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
+#include <math.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,7 +30,12 @@
 
 #ifdef LONGHAUL_HAVE_IPERF
 #include <iperf_api.h>
+#include <openssl/evp.h>
+#include "engine_accept.h"
 #include "engine_hook.h"
+
+/* iperf_api.h of every version declares another name than is there. */
+char *iperf_get_test_extra_data(struct iperf_test *test);
 #endif
 
 /* ---- what goes over the pair: a header, then a piece of the text. Messages over 212,960 bytes would be refused. */
@@ -37,8 +46,8 @@
 struct message {
     int32_t kind;
     int32_t i_errno;
-    int64_t monotonic_ns;
-    int64_t wall_unix_ns;
+    struct clock_reading at;
+    double last_ack_s;
     uint32_t is_last; /* the text is whole with this piece */
     uint32_t padding;
 };
@@ -100,10 +109,19 @@ static void send_or_queue(const struct message *head, const char *text, size_t n
     send_queued(MSG_DONTWAIT);
 }
 
+static double last_ack_s(void)
+{
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    if (child.test == NULL || getsockopt(iperf_get_control_socket(child.test), IPPROTO_TCP, TCP_INFO, &info, &size) < 0)
+        return NAN;
+    return info.tcpi_last_ack_recv / 1e3;
+}
+
 static void say(enum engine_kind kind, int number, const char *text)
 {
-    struct message head = { .kind = (int32_t)kind, .i_errno = number, .monotonic_ns = clock_monotonic_ns(),
-                            .wall_unix_ns = clock_wall_ns() };
+    struct message head = { .kind = (int32_t)kind, .i_errno = number, .at = clock_read(),
+                            .last_ack_s = kind == ENGINE_JSON ? last_ack_s() : NAN };
     size_t left = strlen(text);
     do {
         size_t n = left < PIECE_BYTES ? left : PIECE_BYTES;
@@ -114,11 +132,6 @@ static void say(enum engine_kind kind, int number, const char *text)
     } while (left > 0);
 }
 
-static void say_json(const char *text)
-{
-    say(ENGINE_JSON, 0, text);
-}
-
 static void say_exit(int number, const char *text)
 {
     if (child.has_said_exit)
@@ -126,6 +139,59 @@ static void say_exit(int number, const char *text)
     child.has_said_exit = true;
     say(ENGINE_EXIT, number, text);
     send_queued(0); /* nothing is sent any more: now it may block */
+}
+
+/* A host that has gone silent is noticed: probes every second, the connection given up after 8 s without an answer. */
+static void watch_peer(int control)
+{
+    int on = 1, every_s = 1, probes = 8, give_up_ms = 8000;
+    setsockopt(control, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(control, IPPROTO_TCP, TCP_KEEPIDLE, &every_s, sizeof every_s);
+    setsockopt(control, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
+    setsockopt(control, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    setsockopt(control, IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up_ms, sizeof give_up_ms);
+}
+
+/* The server counts in the client's intervals: extra_data has them (leg_run.c). Before the timers are made. */
+static void take_label(struct iperf_test *test)
+{
+    static const char key[] = "\"interval_s\":";
+    const char *label = iperf_get_test_extra_data(test), *found = label ? strstr(label, key) : NULL;
+    double interval_s = found ? strtod(found + sizeof key - 1, NULL) : 0;
+    if (label)
+        say(ENGINE_LABEL, 0, label);
+    if (!(interval_s >= 0.1 && interval_s <= 60))
+        return;
+    iperf_set_test_stats_interval(test, interval_s);
+    iperf_set_test_reporter_interval(test, interval_s);
+}
+
+static bool is_event(const char *text, const char *name)
+{
+    static const char head[] = "{\"event\":\"";
+    size_t n = strlen(name);
+    return strncmp(text, head, sizeof head - 1) == 0 && strncmp(text + sizeof head - 1, name, n) == 0 &&
+           text[sizeof head - 1 + n] == '"';
+}
+
+static void say_json(const char *text)
+{
+    if (is_event(text, "start")) {
+        watch_peer(iperf_get_control_socket(child.test));
+        if (child.is_server)
+            take_label(child.test);
+    }
+    say(ENGINE_JSON, 0, text);
+    /* With its link down the sender of 3.16 and newer sends nothing to the end of the test and calls it a success. */
+    if (is_event(text, "interval") && (i_errno == ENGINE_IESTREAMWRITE || i_errno == ENGINE_IESTREAMREAD)) {
+        say_exit(i_errno, iperf_strerror(i_errno));
+        _exit(1);
+    }
+}
+
+static void say_client(const char *address)
+{
+    say(ENGINE_CLIENT, 0, address);
 }
 
 #ifdef LONGHAUL_HAVE_CALLBACK
@@ -239,7 +305,7 @@ static void set_client(struct iperf_test *t, const struct engine_params *params,
     iperf_set_test_reporter_interval(t, leg->interval_s);
     iperf_set_test_stats_interval(t, leg->interval_s);
     iperf_set_test_udp_counters_64bit(t, 1); /* 32-bit ones have gone wrong within a day (esnet/iperf#1534) */
-    iperf_set_test_connect_timeout(t, 5000);
+    iperf_set_test_connect_timeout(t, (int)params->connect_ms);
     if (leg->bind_address[0])
         iperf_set_test_bind_address(t, leg->bind_address);
     if (params->extra_data)
@@ -252,6 +318,44 @@ static void set_server(struct iperf_test *t, const struct engine_params *params)
     iperf_set_test_server_port(t, params->port);
     if (params->bind_address)
         iperf_set_test_bind_address(t, params->bind_address);
+    engine_accept_begin(params->allowed, params->n_allowed, say_client);
+}
+
+/* libiperf's setters take a PEM file's bytes in base64. */
+static char *base64_of_file(const char *path)
+{
+    char bytes[16384];
+    FILE *in = fopen(path, "re");
+    size_t n = in ? fread(bytes, 1, sizeof bytes, in) : 0;
+    char *text = n > 0 && n < sizeof bytes ? malloc(n * 4 / 3 + 5) : NULL;
+    if (in)
+        fclose(in);
+    if (text)
+        EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)bytes, (int)n);
+    return text;
+}
+
+/* The user authentication of iperf3, for either side. false when a key cannot be read. */
+static bool set_authentication(struct iperf_test *t, const struct engine_params *params)
+{
+    const char *path = params->leg ? params->public_key : params->private_key;
+    char *key = path ? base64_of_file(path) : NULL, text[512];
+    if (path && key == NULL) {
+        snprintf(text, sizeof text, "%s: not a key in PEM form, or not readable", path);
+        say_exit(-1, text);
+        return false;
+    }
+    if (path && params->leg) {
+        iperf_set_test_client_username(t, params->username);
+        iperf_set_test_client_password(t, params->password);
+        iperf_set_test_client_rsa_pubkey(t, key);
+    } else if (path) {
+        iperf_set_test_server_authorized_users(t, params->authorized_users);
+        iperf_set_test_server_rsa_privkey(t, key);
+        iperf_set_test_server_skew_threshold(t, 10);
+    }
+    free(key);
+    return true;
 }
 
 static void ask_for_json(struct iperf_test *t)
@@ -295,6 +399,7 @@ static void child_main(const struct engine_params *params, int pair, int message
     char host[NI_MAXHOST];
     forget_host(pair, messages, parent);
     prove_alive();
+    mallopt(M_MXFAST, 0); /* freed JSON is merged: what libiperf keeps of each interval finds a place without waste */
     child.is_server = params->leg == NULL;
     if (!child.is_server && !resolve(params->leg, host, sizeof host))
         _exit(1);
@@ -307,6 +412,8 @@ static void child_main(const struct engine_params *params, int pair, int message
         set_server(t, params);
     else
         set_client(t, params, host);
+    if (!set_authentication(t, params))
+        _exit(1);
     ask_for_json(t);
     child.test = t;
     atexit(at_exit);
@@ -474,8 +581,8 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         if (!head.is_last)
             continue;
         engine->is_whole = true;
-        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .monotonic_ns = head.monotonic_ns,
-                                        .wall_unix_ns = head.wall_unix_ns, .text = engine->text, .length = engine->n,
+        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at,
+                                        .last_ack_s = head.last_ack_s, .text = engine->text, .length = engine->n,
                                         .i_errno = head.i_errno };
         return 1;
     }

@@ -4,27 +4,41 @@
 
 #include <longhaul.h>
 
+#include "cidr.h"
+#include "clock.h"
+
 struct engine;
 
 struct engine_params {
     const struct longhaul_leg *leg; /* a client's session; NULL for a server's. Defaults filled in. */
     uint32_t duration_s;            /* client: of this session */
     const char *extra_data;         /* client: reaches the server's document; NULL for none */
+    uint32_t connect_ms;            /* client: for the control connection */
+    const char *username;           /* client: NULL for none; with password and public_key (a PEM file) */
+    const char *password;
+    const char *public_key;
     uint16_t port;                  /* server: where to listen */
     const char *bind_address;       /* server: NULL for any */
+    const struct cidr *allowed;     /* server: n_allowed networks; none means everybody */
+    size_t n_allowed;
+    const char *authorized_users;   /* server: iperf3's file of users and hashes; NULL for none; with private_key (PEM) */
+    const char *private_key;
 };
 
 enum engine_kind {
-    ENGINE_HELLO, /* the child has come through fork and begins */
-    ENGINE_JSON,  /* text is one --json-stream event: {"event":"start|interval|end|error","data":...}; from libiperf
+    ENGINE_HELLO,  /* the child has come through fork and begins */
+    ENGINE_CLIENT, /* server: an iperf3 client is at the door; text is its address. Its test must begin soon */
+    ENGINE_LABEL,  /* server: text is the client's extra_data, whatever that is; before its start event */
+    ENGINE_JSON,   /* text is one --json-stream event: {"event":"start|interval|end|error","data":...}; from libiperf
                      older than 3.19 the last one is {"event":"document",...}, the whole document without intervals */
-    ENGINE_EXIT   /* libiperf is through; text is its error, "" when there is none */
+    ENGINE_EXIT    /* libiperf is through; text is its error, "" when there is none */
 };
 
 struct engine_event {
     enum engine_kind kind;
-    int64_t monotonic_ns; /* taken in the child when libiperf handed it over */
-    int64_t wall_unix_ns;
+    struct clock_reading at; /* in the child, when libiperf handed it over */
+    double last_ack_s;       /* how long ago the peer's host was last heard of on the control connection; NAN when not known. While
+                                all is well at most 1 s and a round trip: keepalives are sent every second */
     const char *text; /* ends with 0; borrowed until the next engine_receive() */
     size_t length;
     int i_errno; /* ENGINE_EXIT: libiperf's error number, 0 when all went well; -1 for one of ours */
@@ -40,7 +54,8 @@ enum {
     ENGINE_IECLIENTTERM = 119,
     ENGINE_IESERVERTERM = 120,
     ENGINE_IEACCESSDENIED = 121,
-    ENGINE_IESTREAMWRITE = 205
+    ENGINE_IESTREAMWRITE = 205,
+    ENGINE_IESTREAMREAD = 206
 };
 
 /* false, and LONGHAUL_ENOTBUILT in err, in a build without libiperf: nothing below can be used then. */

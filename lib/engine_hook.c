@@ -1,8 +1,8 @@
 /* engine_hook.c - for libiperf older than 3.19, linked with --wrap=cJSON_AddItemToArray, --wrap=cJSON_AddItemToObject.
  *
  * In JSON mode libiperf builds each interval with its own cJSON and keeps it until the end of the test. The wrappers see it
- * being built: they hand it out, exact to the last bit, once its last sum is there, and free it when the next one begins,
- * so that memory stays flat. Not at its first sum: a bidirectional test adds a second one to the same object. */
+ * being built: they hand it out, exact to the last bit, and free it once its last sum is there, so that memory stays flat. Not
+ * at its first sum: a bidirectional test adds a second one to the same object. */
 
 #include "engine_hook.h"
 
@@ -31,8 +31,7 @@ static struct {
     void (*emit)(const char *text);
     cJSON *intervals; /* the document's array */
     cJSON *connected; /* one element for each stream, both directions */
-    cJSON *open;      /* the newest interval, element of intervals */
-    bool is_emitted;  /* open was handed out */
+    cJSON *open;      /* the interval that is being built, element of intervals */
 } hook;
 
 void engine_hook_begin(void (*emit)(const char *text))
@@ -50,11 +49,14 @@ static void emit_event(const char *name, const cJSON *data)
     cJSON_free(json);
 }
 
-static void emit_open(void)
+/* libiperf is through with an interval when it has added the last sum: it is not looked at again before the end. */
+static void emit_and_free_open(void)
 {
-    if (hook.open != NULL && !hook.is_emitted)
-        emit_event("interval", hook.open);
-    hook.is_emitted = true;
+    if (hook.open == NULL)
+        return;
+    emit_event("interval", hook.open);
+    cJSON_Delete(cJSON_DetachItemViaPointer(hook.intervals, hook.open));
+    hook.open = NULL;
 }
 
 /* A test in both directions adds each half's streams before that half's sum: the last sum is the one at which every
@@ -68,11 +70,8 @@ static bool open_is_whole(void)
 int __wrap_cJSON_AddItemToArray(cJSON *array, cJSON *item)
 {
     if (hook.emit != NULL && array != NULL && array == hook.intervals) {
-        emit_open();
-        if (hook.open != NULL)
-            cJSON_Delete(cJSON_DetachItemViaPointer(hook.intervals, hook.open));
+        emit_and_free_open(); /* one without its last sum */
         hook.open = item;
-        hook.is_emitted = false;
     }
     return __real_cJSON_AddItemToArray(array, item);
 }
@@ -84,7 +83,7 @@ int __wrap_cJSON_AddItemToObject(cJSON *object, const char *name, cJSON *item)
         return rc;
     if (object != NULL && object == hook.open) {
         if (strncmp(name, "sum", 3) == 0 && open_is_whole())
-            emit_open();
+            emit_and_free_open();
     } else if (strcmp(name, "intervals") == 0) {
         hook.intervals = item;
     } else if (strcmp(name, "connected") == 0) {

@@ -4,21 +4,35 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/queue.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "file.h"
 
+#define KEPT_BYTES_MAX (4u << 20) /* some 6,000 intervals */
+
+/* A line that the disk has refused so far. */
+struct kept {
+    STAILQ_ENTRY(kept) link;
+    size_t n;
+    char line[];
+};
+
 struct journal {
     int fd;
     char *path;
     char *result_path;
-    off_t n_good; /* bytes of whole lines */
+    STAILQ_HEAD(, kept) kept;
+    size_t n_kept_bytes;
+    uint64_t n_lost; /* intervals that could not even be kept */
+    bool is_torn;    /* a part of a line is at the end and could not be cut off */
 };
 
 static struct journal *journal_alloc(const char *path_without_ending)
@@ -27,6 +41,7 @@ static struct journal *journal_alloc(const char *path_without_ending)
     if (journal == NULL)
         return NULL;
     journal->fd = -1;
+    STAILQ_INIT(&journal->kept);
     if (asprintf(&journal->path, "%s.journal", path_without_ending) < 0)
         journal->path = NULL;
     if (asprintf(&journal->result_path, "%s.json", path_without_ending) < 0)
@@ -98,21 +113,78 @@ int journal_open(const char *path, struct journal **out, struct longhaul_error *
     return 0;
 }
 
-int journal_append(struct journal *journal, const char *line, size_t n, struct longhaul_error *err)
+/* ---- lines */
+
+/* The line, whole, or nothing of it. */
+static int write_line(struct journal *journal, const char *line, size_t n, struct longhaul_error *err)
 {
     ssize_t written;
+    off_t before = lseek(journal->fd, 0, SEEK_END);
+    if (journal->is_torn && write(journal->fd, "\n", 1) == 1)
+        journal->is_torn = false;
     do
         written = write(journal->fd, line, n);
     while (written < 0 && errno == EINTR);
-    if (written == (ssize_t)n) {
-        journal->n_good += written;
+    if (written == (ssize_t)n)
         return 0;
-    }
     if (written >= 0)
         errno = ENOSPC;
     int rc = error_errno(err, LONGHAUL_EIO, "%s", journal->path);
-    if (written > 0 && ftruncate(journal->fd, journal->n_good) < 0)
-        return rc; /* the torn line stays: readers and recover know it by the missing newline */
+    if (written > 0 && ftruncate(journal->fd, before) < 0)
+        journal->is_torn = true;
+    return rc;
+}
+
+static int write_lost(struct journal *journal, struct longhaul_error *err)
+{
+    char line[80];
+    if (journal->n_lost == 0)
+        return 0;
+    int n = snprintf(line, sizeof line, "{\"event\":\"lost\",\"data\":{\"intervals\":%" PRIu64 "}}\n", journal->n_lost);
+    int rc = write_line(journal, line, (size_t)n, err);
+    if (rc == 0)
+        journal->n_lost = 0;
+    return rc;
+}
+
+static int write_kept(struct journal *journal, struct longhaul_error *err)
+{
+    struct kept *kept;
+    int rc = 0;
+    while (rc == 0 && (kept = STAILQ_FIRST(&journal->kept)) != NULL) {
+        rc = write_line(journal, kept->line, kept->n, err);
+        if (rc == 0) {
+            STAILQ_REMOVE_HEAD(&journal->kept, link);
+            journal->n_kept_bytes -= kept->n;
+            free(kept);
+        }
+    }
+    return rc ? rc : write_lost(journal, err);
+}
+
+/* Events other than intervals are few and never given up. */
+static void keep(struct journal *journal, const char *line, size_t n)
+{
+    static const char interval[] = "{\"event\":\"interval\"";
+    bool is_interval = n > sizeof interval && memcmp(line, interval, sizeof interval - 1) == 0;
+    struct kept *kept = is_interval && journal->n_kept_bytes + n > KEPT_BYTES_MAX ? NULL : malloc(sizeof *kept + n);
+    if (kept == NULL) {
+        journal->n_lost++;
+        return;
+    }
+    kept->n = n;
+    memcpy(kept->line, line, n);
+    STAILQ_INSERT_TAIL(&journal->kept, kept, link);
+    journal->n_kept_bytes += n;
+}
+
+int journal_append(struct journal *journal, const char *line, size_t n, struct longhaul_error *err)
+{
+    int rc = write_kept(journal, err);
+    if (rc == 0)
+        rc = write_line(journal, line, n, err);
+    if (rc != 0)
+        keep(journal, line, n);
     return rc;
 }
 
@@ -135,7 +207,52 @@ int journal_event(struct journal *journal, const char *name, json_t *data, struc
 
 int journal_sync(struct journal *journal, struct longhaul_error *err)
 {
+    int rc = write_kept(journal, err);
+    if (rc != 0)
+        return rc;
     return fdatasync(journal->fd) == 0 ? 0 : error_errno(err, LONGHAUL_EIO, "%s", journal->path);
+}
+
+/* ---- reading it back */
+
+int journal_each_line(const struct journal *journal, void (*on_line)(const char *line, size_t length, void *payload), void *payload,
+                      bool *has_torn_tail, struct longhaul_error *err)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t n;
+    FILE *in = fopen(journal->path, "re");
+    if (has_torn_tail)
+        *has_torn_tail = false;
+    if (in == NULL)
+        return error_errno(err, LONGHAUL_EIO, "%s", journal->path);
+    while ((n = getline(&line, &capacity, in)) > 0) {
+        if (line[n - 1] == '\n')
+            on_line(line, (size_t)n - 1, payload);
+        else if (has_torn_tail)
+            *has_torn_tail = true;
+    }
+    int rc = ferror(in) ? error_errno(err, LONGHAUL_EIO, "%s", journal->path) : 0;
+    free(line);
+    fclose(in);
+    return rc;
+}
+
+int journal_cut_tail(struct journal *journal, struct longhaul_error *err)
+{
+    char block[4096];
+    off_t end = lseek(journal->fd, 0, SEEK_END);
+    while (end > 0) {
+        off_t from = end > (off_t)sizeof block ? end - (off_t)sizeof block : 0;
+        ssize_t n = pread(journal->fd, block, (size_t)(end - from), from);
+        if (n != end - from)
+            return error_errno(err, LONGHAUL_EIO, "%s", journal->path);
+        const char *newline = memrchr(block, '\n', (size_t)n);
+        end = newline ? from + (newline - block) + 1 : from;
+        if (newline)
+            break;
+    }
+    return ftruncate(journal->fd, end) == 0 ? 0 : error_errno(err, LONGHAUL_EIO, "%s", journal->path);
 }
 
 const char *journal_path(const struct journal *journal)
@@ -152,6 +269,11 @@ void journal_close(struct journal *journal)
 {
     if (journal == NULL)
         return;
+    struct kept *kept;
+    while ((kept = STAILQ_FIRST(&journal->kept)) != NULL) {
+        STAILQ_REMOVE_HEAD(&journal->kept, link);
+        free(kept);
+    }
     if (journal->fd >= 0)
         close(journal->fd);
     free(journal->path);

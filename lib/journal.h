@@ -15,14 +15,23 @@ int journal_create(const char *dir, const char *stem, struct journal **out, stru
 /* Opens one that was left behind. LONGHAUL_EBUSY while somebody writes it. */
 int journal_open(const char *path, struct journal **out, struct longhaul_error *err);
 
-/* Appends a whole line (n bytes, with its newline) or nothing. */
+/* Appends a whole line (n bytes, with its newline). What the disk refuses is kept, in order, and tried again with the next line and
+ * the next journal_sync(); of what is more than some minutes' worth, intervals are given up and counted ("lost" event). The error
+ * says that the line is not in the file yet. */
 int journal_append(struct journal *journal, const char *line, size_t n, struct longhaul_error *err);
 
 /* The same for an event of longhaul's own: {"event":name,"data":data}. Takes data's reference. */
 int journal_event(struct journal *journal, const char *name, json_t *data, struct longhaul_error *err);
 
-/* Forces it to disk. */
+/* Forces it to disk, all of it. */
 int journal_sync(struct journal *journal, struct longhaul_error *err);
+
+/* Each whole line, without its newline, from the first. has_torn_tail, which may be NULL: the file does not end with one. */
+int journal_each_line(const struct journal *journal, void (*on_line)(const char *line, size_t length, void *payload), void *payload,
+                      bool *has_torn_tail, struct longhaul_error *err);
+
+/* Cuts a last line that is not whole. */
+int journal_cut_tail(struct journal *journal, struct longhaul_error *err);
 
 const char *journal_path(const struct journal *journal);
 /* Where its result belongs. */

@@ -49,11 +49,14 @@ struct result {
     json_t *end;      /* that of the newest session that ended well */
     json_t *segments; /* finished ones */
     json_t *gaps;
+    json_t *clock_steps;
+    size_t next_gap; /* the first that does not end before the newest interval */
     struct segment segment;
     struct side here, peer;
     struct loss loss;
     uint64_t n_intervals;
     uint64_t n_damaged; /* lines that are no JSON */
+    uint64_t n_lost;    /* intervals that the disk never took */
     double observed_s, end_s;
     int64_t first_unix_us, last_unix_us;
     bool has_start, is_receiver, has_torn_tail;
@@ -151,21 +154,45 @@ static void on_start(struct result *r, const json_t *data)
     r->has_start = true;
 }
 
-static void on_interval(struct result *r, const json_t *data, const char *line, size_t length)
+/* How much of an interval was confirmed: what lies in a gap was not. */
+static double confirmed_seconds(struct result *r, double start_s, double end_s)
+{
+    const json_t *gap;
+    while ((gap = json_array_get(r->gaps, r->next_gap)) != NULL &&
+           real_of(gap, "start_s") + real_of(gap, "seconds") <= start_s)
+        r->next_gap++;
+    double gap_start_s = gap ? real_of(gap, "start_s") : INFINITY;
+    return gap_start_s >= end_s ? end_s - start_s : gap_start_s > start_s ? gap_start_s - start_s : 0;
+}
+
+/* The row as it stands in the journal; one that nobody confirmed says so. */
+static void write_interval(const struct result *r, const char *line, size_t length, bool is_confirmed)
 {
     static const char head[] = "{\"event\":\"interval\",\"data\":";
+    size_t n = length - sizeof head; /* without the outer brace */
+    const char *data = line + sizeof head - 1;
+    fputs(r->n_intervals ? ",\n" : "\n", r->out);
+    if (is_confirmed)
+        fwrite(data, 1, n, r->out);
+    else
+        fprintf(r->out, "%.*s,\"confirmed\":false}}", (int)n - 2, data);
+}
+
+static void on_interval(struct result *r, const json_t *data, const char *line, size_t length)
+{
     struct longhaul_interval interval;
     struct segment *s = &r->segment;
-    if (!r->has_start || !s->is_open || !interval_decode(data, 0, &interval)) {
+    if (!r->has_start || !s->is_open || !interval_decode(data, 0, &interval) || !json_is_object(json_object_get(data, "longhaul"))) {
         r->n_damaged++;
         return;
     }
-    fprintf(r->out, "%s\n%.*s", r->n_intervals ? "," : "", (int)(length - sizeof head), line + sizeof head - 1);
     if (s->n++ == 0)
         s->start_s = interval.start_s;
     s->end_s = real_of(interval_sum(data), "end");
     if (isnan(s->end_s))
         s->end_s = interval.start_s + interval.seconds;
+    double confirmed_s = confirmed_seconds(r, interval.start_s, s->end_s);
+    write_interval(r, line, length, confirmed_s > 0 || s->end_s <= interval.start_s);
     s->here.bytes += interval.bytes;
     s->here.packets += interval.packets;
     if (r->is_receiver && interval.has_loss) {
@@ -173,12 +200,11 @@ static void on_interval(struct result *r, const json_t *data, const char *line, 
         s->loss.lost_packets += interval.lost_packets;
         s->loss.jitter_ms = interval.jitter_ms;
     }
-    const json_t *own = json_object_get(data, "longhaul");
-    int64_t unix_us = json_integer_value(json_object_get(own, "unix_us"));
+    int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
     if (r->n_intervals++ == 0)
         r->first_unix_us = unix_us;
     r->last_unix_us = unix_us;
-    r->observed_s += interval.seconds;
+    r->observed_s += confirmed_s;
     r->end_s = s->end_s;
 }
 
@@ -195,8 +221,18 @@ static void on_session(struct result *r, const json_t *data)
     close_segment(r, data);
 }
 
-static void on_line(struct result *r, const char *line, size_t length)
+static void on_header(struct result *r, json_t *data)
 {
+    const char *direction = json_string_value(json_object_get(data, "direction"));
+    if (r->header)
+        return;
+    r->header = json_incref(data);
+    r->is_receiver = direction && strcmp(direction, "pull") == 0;
+}
+
+static void on_line(const char *line, size_t length, void *payload)
+{
+    struct result *r = payload;
     json_t *event = json_loadb(line, length, 0, NULL);
     const char *name = json_string_value(json_object_get(event, "event"));
     json_t *data = json_object_get(event, "data");
@@ -211,30 +247,35 @@ static void on_line(struct result *r, const char *line, size_t length)
         r->last_end = json_incref(data);
     } else if (strcmp(name, "session") == 0) {
         on_session(r, data);
-    } else if (strcmp(name, "gap") == 0) {
-        json_array_append(r->gaps, data);
-    } else if (strcmp(name, "longhaul") == 0 && r->header == NULL) {
-        r->header = json_incref(data);
-        const char *direction = json_string_value(json_object_get(data, "direction"));
-        r->is_receiver = direction && strcmp(direction, "pull") == 0;
+    } else if (strcmp(name, "clock") == 0) {
+        json_array_append(r->clock_steps, data);
+    } else if (strcmp(name, "lost") == 0) {
+        r->n_lost += (uint64_t)json_integer_value(json_object_get(data, "intervals"));
+    } else if (strcmp(name, "longhaul") == 0) {
+        on_header(r, data);
     }
     json_decref(event);
 }
 
-static int read_lines(struct result *r, FILE *in, const char *path, struct longhaul_error *err)
+/* A gap is known when it is over, after rows that fell into it. */
+static void on_line_for_gaps(const char *line, size_t length, void *payload)
 {
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t n;
-    errno = 0;
-    while ((n = getline(&line, &capacity, in)) > 0) {
-        if (line[n - 1] == '\n')
-            on_line(r, line, (size_t)n - 1);
-        else
-            r->has_torn_tail = true;
-    }
-    int rc = ferror(in) ? error_errno(err, LONGHAUL_EIO, "%s", path) : 0;
-    free(line);
+    static const char gap[] = "{\"event\":\"gap\"";
+    struct result *r = payload;
+    if (length < sizeof gap || memcmp(line, gap, sizeof gap - 1) != 0)
+        return;
+    json_t *event = json_loadb(line, length, 0, NULL);
+    json_t *data = json_object_get(event, "data");
+    if (!isnan(real_of(data, "start_s")) && !isnan(real_of(data, "seconds")))
+        json_array_append(r->gaps, data);
+    json_decref(event);
+}
+
+static int read_lines(struct result *r, struct journal *journal, struct longhaul_error *err)
+{
+    int rc = journal_each_line(journal, on_line_for_gaps, r, NULL, err);
+    if (rc == 0)
+        rc = journal_each_line(journal, on_line, r, &r->has_torn_tail, err);
     close_segment(r, NULL);
     return rc;
 }
@@ -290,6 +331,9 @@ static json_t *longhaul_object(const struct result *r)
     json_object_set_new(own, "observed_s", json_real(r->observed_s));
     if (planned_s > 0)
         json_object_set_new(own, "coverage", json_real(r->observed_s < planned_s ? r->observed_s / planned_s : 1.0));
+    json_object_set_new(own, "clock", json_pack("{s:s, s:O}", "axis", "CLOCK_BOOTTIME", "steps", r->clock_steps));
+    if (r->n_lost)
+        json_object_set_new(own, "lost_intervals", json_integer((json_int_t)r->n_lost));
     if (r->has_torn_tail)
         json_object_set_new(own, "torn_tail", json_true());
     if (r->n_damaged)
@@ -313,6 +357,7 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
     outcome->n_segments = (uint32_t)json_array_size(r->segments);
     outcome->n_gaps = (uint32_t)json_array_size(r->gaps);
     outcome->planned_s = real_of(r->header, "duration_s");
+    outcome->n_lost_intervals = r->n_lost;
     outcome->observed_s = r->observed_s;
     outcome->bytes = r->here.bytes;
     outcome->packets = r->here.packets;
@@ -320,14 +365,14 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
     outcome->has_loss = r->loss.is_known;
 }
 
-static int write_from(struct result *r, struct journal *journal, FILE *in, struct longhaul_error *err)
+static int write_from(struct result *r, struct journal *journal, struct longhaul_error *err)
 {
     struct file_draft draft;
     int rc = file_begin(&draft, journal_result_path(journal), err);
     if (rc != 0)
         return rc;
     r->out = draft.stream;
-    rc = read_lines(r, in, journal_path(journal), err);
+    rc = read_lines(r, journal, err);
     if (rc == 0 && (r->header == NULL || r->n_intervals == 0))
         rc = error_set(err, LONGHAUL_EFORMAT, "%s: %s", journal_path(journal),
                        r->header == NULL ? "not a journal of longhaul's" : "no interval in it");
@@ -347,19 +392,17 @@ static int write_from(struct result *r, struct journal *journal, FILE *in, struc
 
 int result_write(struct journal *journal, struct longhaul_outcome *outcome, struct longhaul_error *err)
 {
-    struct result r = { .segments = json_array(), .gaps = json_array() };
-    FILE *in = fopen(journal_path(journal), "re");
-    int rc = in ? write_from(&r, journal, in, err) : error_errno(err, LONGHAUL_EIO, "%s", journal_path(journal));
+    struct result r = { .segments = json_array(), .gaps = json_array(), .clock_steps = json_array() };
+    int rc = write_from(&r, journal, err);
     if (rc == 0)
         count_outcome(&r, outcome);
-    if (in)
-        fclose(in);
     json_decref(r.segment.cookie);
     json_decref(r.header);
     json_decref(r.last_end);
     json_decref(r.end);
     json_decref(r.segments);
     json_decref(r.gaps);
+    json_decref(r.clock_steps);
     return rc;
 }
 

@@ -1,6 +1,9 @@
 /* run.c - the driver of legs: one thread that holds sessions (engine) until each leg's deadline, writes the journal, finalises it,
- * and hands what happened to the thread that waits. Draws nothing, prints nothing. */
+ * and hands what happened to the thread that waits. Draws nothing, prints nothing.
+ *
+ * A leg is a sequence of sessions. One that ends before the leg's deadline, for whatever reason, is followed by another. */
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -17,19 +20,25 @@
 #include "clock.h"
 #include "engine.h"
 #include "error.h"
-#include "interval.h"
+#include "file.h"
 #include "journal.h"
 #include "leg.h"
 #include "queue.h"
-#include "result.h"
+#include "record.h"
 
-#define MS INT64_C(1000000)
-#define HELLO_NS (100 * MS)          /* of a forked child, which needs 1 to 5; grows with each try */
+#define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
 #define FORKS_MAX 50
-#define CONNECT_NS (15 * NS_PER_S)  /* control connection, parameters, streams */
+#define CONNECT_MS 5000              /* control connection of the first session */
+#define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
+#define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
+#define BEGIN_AGAIN_NS (6 * NS_PER_S)
 #define LAST_WORDS_NS (8 * NS_PER_S) /* from a stop, or the planned end, to the end record */
-#define FIRST_TRY_NS (2 * NS_PER_S) /* a server that has just ended a test refuses for some 200 ms: try again so long */
-#define PAUSE_MIN_NS (200 * MS)
+#define SILENT_NS (8 * NS_PER_S)     /* a pulled leg without a packet */
+#define FRESH_ACK_S 3                /* the peer's host was heard of: keepalives come every second */
+#define GIVE_UP_S 9.5                /* engine.c, watch_peer(): 8 s without an answer, and the probe that began it */
+#define SLEEP_NS NS_PER_S            /* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC: the host slept */
+#define FIRST_TRY_NS (2 * NS_PER_S)  /* a server that has just ended a test refuses for some 200 ms: try again so long */
+#define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define NEVER INT64_MAX
 
@@ -42,16 +51,15 @@ enum phase {
     PHASE_FINISHED
 };
 
+/* All times are CLOCK_BOOTTIME. */
 struct leg_run {
     struct longhaul_run *run;
     size_t index;
     struct longhaul_leg leg;
     struct longhaul_outcome outcome;
     atomic_bool is_stop_wanted;
-    struct journal *journal;
+    struct record *record;
     char *result_path;
-    bool is_unsynced;
-    int64_t synced_ns;
 
     struct engine *engine;
     enum phase phase;
@@ -60,17 +68,14 @@ struct leg_run {
     unsigned n_failures; /* sessions in a row without an interval */
     bool is_stop_sent;
     bool has_started;    /* this session */
-    bool may_pass;       /* its error may be gone in a moment */
+    bool is_second;      /* this session is not the leg's first */
+    int64_t data_ns;     /* when packets were last seen to flow */
+    double last_ack_s;
     char session_error[300];
 
     int64_t first_try_ns;
-    int64_t start_ns;    /* of the leg: its first session's; 0 before */
-    int64_t deadline_ns; /* start and the planned duration */
-    double shift_s;      /* of the session's axis */
-    double end_s;        /* of the last interval, on the leg's axis */
-    uint32_t n_started;  /* sessions in which a test began */
-    uint64_t n_intervals;
-    char gap_cause[300];
+    int64_t deadline_ns; /* of the leg; NEVER before its first session */
+    int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
 };
 
 struct longhaul_run {
@@ -85,38 +90,7 @@ struct longhaul_run {
     bool has_driver;
 };
 
-/* -------------------------------------------------------------------------------------------------------- journal */
-
-/* A row that cannot be written is an error of the record, not of the measurement: it goes on, and the outcome says so. */
-static void keep(struct leg_run *l, int rc, const struct longhaul_error *err)
-{
-    if (rc != 0 && l->outcome.error.code == 0)
-        l->outcome.error = *err;
-}
-
-static void keep_event(struct leg_run *l, const char *name, json_t *data)
-{
-    struct longhaul_error err = { 0 };
-    keep(l, journal_event(l->journal, name, data, &err), &err);
-    l->is_unsynced = true;
-}
-
-static void keep_line(struct leg_run *l, const char *line, size_t n)
-{
-    struct longhaul_error err = { 0 };
-    keep(l, journal_append(l->journal, line, n, &err), &err);
-    l->is_unsynced = true;
-}
-
-static void sync_journal(struct leg_run *l, int64_t now, double every_s)
-{
-    struct longhaul_error err = { 0 };
-    if (l->journal == NULL || !l->is_unsynced || now - l->synced_ns < (int64_t)(every_s * 1e9))
-        return;
-    keep(l, journal_sync(l->journal, &err), &err);
-    l->is_unsynced = false;
-    l->synced_ns = now;
-}
+/* --------------------------------------------------------------------------------------------------------- record */
 
 static json_t *header_of(const struct leg_run *l, int64_t wall_ns)
 {
@@ -132,22 +106,54 @@ static json_t *header_of(const struct leg_run *l, int64_t wall_ns)
                      longhaul_iperf_intervals());
 }
 
-static int begin_journal(struct leg_run *l, struct longhaul_error *err)
+static int new_record(struct leg_run *l, struct longhaul_error *err)
 {
     char stem[LONGHAUL_NAME_MAX];
     int64_t wall_ns = clock_wall_ns();
     int rc = longhaul_leg_stem(&l->leg, wall_ns / NS_PER_S, stem, err);
-    if (rc == 0)
-        rc = journal_create(l->run->dir, stem, &l->journal, err);
+    return rc ? rc : record_create(l->run->dir, stem, header_of(l, wall_ns), &l->record, err);
+}
+
+static bool is_of_leg(const char *file_name, const struct longhaul_leg *leg)
+{
+    struct longhaul_name name;
+    size_t n = strlen(file_name), k = strlen(".journal");
+    return n > k && strcmp(file_name + n - k, ".journal") == 0 && longhaul_name_parse(file_name, &name, NULL) == 0 &&
+           name.start_unix_s != 0 && strcmp(name.source, leg->source) == 0 && strcmp(name.destination, leg->destination) == 0 &&
+           name.rate_bps == leg->rate_bps && name.duration_s == leg->duration_s;
+}
+
+/* The newest journal of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */
+static char *find_journal(const struct leg_run *l)
+{
+    char newest[256] = "";
+    DIR *dir = opendir(l->run->dir);
+    struct dirent *entry;
+    while (dir && (entry = readdir(dir)) != NULL)
+        if (is_of_leg(entry->d_name, &l->leg) && strcmp(entry->d_name, newest) > 0)
+            snprintf(newest, sizeof newest, "%s", entry->d_name);
+    if (dir)
+        closedir(dir);
+    return *newest ? file_join(l->run->dir, newest) : NULL;
+}
+
+/* Goes on where an interrupted run was. */
+static int resume_record(struct leg_run *l, const char *path, struct longhaul_error *err)
+{
+    int rc = record_reopen(path, &l->record, err);
     if (rc != 0)
         return rc;
-    rc = journal_event(l->journal, "longhaul", header_of(l, wall_ns), err);
-    if (rc == 0)
-        rc = journal_sync(l->journal, err);
-    if (rc != 0) {
-        journal_remove(l->journal);
-        l->journal = NULL;
-    }
+    int64_t now = clock_boot_ns();
+    if (record_has_started(l->record))
+        l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
+    return 0;
+}
+
+static int begin_record(struct leg_run *l, struct longhaul_error *err)
+{
+    char *left = l->run->options.resume ? find_journal(l) : NULL;
+    int rc = left ? resume_record(l, left, err) : new_record(l, err);
+    free(left);
     return rc;
 }
 
@@ -159,68 +165,44 @@ static void enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
     l->phase_deadline_ns = deadline_ns;
 }
 
-/* What the server's side needs to give its record the same name. */
-static char *extra_data(const struct leg_run *l)
-{
-    const char *path = journal_path(l->journal), *slash = strrchr(path, '/');
-    const char *stem = slash ? slash + 1 : path;
-    json_t *extra = json_pack("{s:i, s:s, s:s, s:s%}", "longhaul", JOURNAL_FORMAT, "source", l->leg.source, "destination",
-                              l->leg.destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")));
-    char *text = extra ? json_dumps(extra, JSON_COMPACT) : NULL;
-    json_decref(extra);
-    return text;
-}
-
-static void finish(struct leg_run *l, const char *failure, int code);
-
-static void begin_session(struct leg_run *l, int64_t now)
-{
-    struct longhaul_error err = { 0 };
-    char *extra = extra_data(l);
-    int64_t left_ns = l->start_ns ? l->deadline_ns - now : (int64_t)l->leg.duration_s * NS_PER_S;
-    struct engine_params params = { .leg = &l->leg, .extra_data = extra,
-                                    .duration_s = (uint32_t)((left_ns + NS_PER_S - 1) / NS_PER_S) };
-    l->is_stop_sent = l->has_started = l->may_pass = false;
-    l->session_error[0] = 0;
-    int rc = engine_open(&params, &l->engine, &err);
-    free(extra);
-    if (rc != 0) {
-        finish(l, err.text, rc);
-        return;
-    }
-    enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
-}
-
 static bool wants_stop(struct leg_run *l)
 {
     return atomic_load(&l->is_stop_wanted) || atomic_load(&l->run->is_stop_wanted);
 }
 
-static void note_gap(struct leg_run *l, double until_s)
+/* What the server's side needs to give its record the same name, and the same intervals. */
+static char *extra_data(const struct leg_run *l)
 {
-    if (until_s > l->end_s)
-        keep_event(l, "gap", json_pack("{s:f, s:f, s:s}", "start_s", l->end_s, "seconds", until_s - l->end_s, "cause", l->gap_cause));
+    const char *path = record_journal_path(l->record), *slash = strrchr(path, '/');
+    const char *stem = slash ? slash + 1 : path;
+    json_t *extra = json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", l->leg.source, "destination",
+                              l->leg.destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
+                              l->leg.interval_s, "duration_s", (json_int_t)l->leg.duration_s);
+    char *text = extra ? json_dumps(extra, JSON_COMPACT) : NULL;
+    json_decref(extra);
+    return text;
 }
 
-/* Everything is in the journal: the result is made of it. */
+/* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to be resumed. */
 static void finish_with_result(struct leg_run *l)
 {
     struct longhaul_outcome *o = &l->outcome;
     struct longhaul_error err = { 0 };
-    bool is_short = l->end_s < l->leg.duration_s - l->leg.interval_s;
-    if (is_short && !wants_stop(l))
-        note_gap(l, l->leg.duration_s);
-    sync_journal(l, NEVER, 0);
-    if (result_write(l->journal, o, &err) != 0) {
+    bool is_short = record_confirmed_s(l->record) < l->leg.duration_s - l->leg.interval_s;
+    bool is_stopped = is_short && wants_stop(l) && l->deadline_ns - clock_boot_ns() > 0;
+    double now_s = record_elapsed_s(l->record, clock_boot_ns());
+    if (is_short)
+        record_gap_until(l->record, is_stopped ? now_s : l->leg.duration_s);
+    o->error = *record_error(l->record);
+    l->result_path = strdup(record_result_path(l->record));
+    if (record_finish(l->record, is_stopped, o, &err) != 0) {
         o->ending = LONGHAUL_END_FAILED; /* the journal stays: `recover` can do it later */
         o->error = err;
-        journal_close(l->journal);
         return;
     }
-    bool is_incomplete = o->n_gaps > 0 || o->error.code != 0;
-    o->ending = is_short && wants_stop(l) ? LONGHAUL_END_STOPPED : is_incomplete ? LONGHAUL_END_GAPS : LONGHAUL_END_COMPLETE;
-    o->result_path = l->result_path = strdup(journal_result_path(l->journal));
-    journal_remove(l->journal);
+    bool is_incomplete = o->n_gaps > 0 || o->n_lost_intervals > 0;
+    o->ending = is_stopped ? LONGHAUL_END_STOPPED : is_incomplete ? LONGHAUL_END_GAPS : LONGHAUL_END_COMPLETE;
+    o->result_path = l->result_path;
 }
 
 /* The leg is over. failure, if not NULL, says why it measured nothing. */
@@ -229,70 +211,87 @@ static void finish(struct leg_run *l, const char *failure, int code)
     engine_close(l->engine);
     l->engine = NULL;
     enter(l, PHASE_FINISHED, NEVER);
-    if (failure == NULL && l->n_intervals > 0) {
+    if (l->record && record_n_intervals(l->record) > 0) {
         finish_with_result(l);
     } else {
         l->outcome.ending = LONGHAUL_END_FAILED;
         l->outcome.error.code = 0;
         error_set(&l->outcome.error, code ? code : LONGHAUL_ENET, "%s->%s: %s", l->leg.source, l->leg.destination,
                   failure ? failure : *l->session_error ? l->session_error : "stopped before the first interval");
-        journal_remove(l->journal);
+        record_discard(l->record);
     }
-    l->journal = NULL;
+    l->record = NULL;
     queue_put_state(l->run->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
 }
 
+static void begin_session(struct leg_run *l, int64_t now)
+{
+    const struct longhaul_run_options *o = &l->run->options;
+    struct longhaul_error err = { 0 };
+    char *extra = extra_data(l);
+    l->is_second = record_has_started(l->record);
+    int64_t left_ns = l->is_second ? l->deadline_ns - now : (int64_t)l->leg.duration_s * NS_PER_S;
+    struct engine_params params = { .leg = &l->leg, .extra_data = extra, .username = o->username, .password = o->password,
+                                    .public_key = o->public_key, .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS,
+                                    .duration_s = (uint32_t)((left_ns + NS_PER_S - 1) / NS_PER_S) };
+    l->is_stop_sent = l->has_started = false;
+    l->session_error[0] = 0;
+    l->last_ack_s = NAN;
+    int rc = engine_open(&params, &l->engine, &err);
+    free(extra);
+    if (rc != 0 && !l->is_second)
+        finish(l, err.text, rc);
+    else if (rc != 0)
+        enter(l, PHASE_PAUSE, now + PAUSE_MAX_NS); /* no process, no memory: later there may be */
+    else
+        enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
+}
+
+/* 0.2 s, doubling to 3 s, a fifth more or less: legs that broke together do not knock together. */
 static void pause_then_retry(struct leg_run *l, int64_t now)
 {
     int64_t pause = PAUSE_MIN_NS << (l->n_failures < 4 ? l->n_failures : 4);
+    if (pause > PAUSE_MAX_NS)
+        pause = PAUSE_MAX_NS;
+    pause = pause * 4 / 5 + (int64_t)((double)pause * 0.4 * ((double)(now / 1000 % 1000) / 1000));
     l->n_failures++;
     enter(l, PHASE_PAUSE, now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS));
-    if (l->start_ns)
+    if (record_has_started(l->record))
         queue_put_state(l->run->queue, l->index, LONGHAUL_WAITING, l->session_error);
 }
 
-/* What a server says, or does not say, in the moment between two tests. */
-static bool is_passing(int i_errno)
-{
-    return i_errno == ENGINE_IECONNECT || i_errno == ENGINE_IESENDCOOKIE || i_errno == ENGINE_IECTRLCLOSE ||
-           i_errno == ENGINE_IERECVMESSAGE || i_errno == ENGINE_IEACCESSDENIED;
-}
-
-/* The child is gone, or must be. text is "" when the session ran to its planned end or was stopped by us. */
-static void end_session(struct leg_run *l, int64_t now, const char *text, bool is_clean)
+/* The child is gone, or must be. text is "" when the session ran to its planned end or was stopped by us. may_pass: a first session
+ * may be tried again. */
+static void end_session(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
 {
     engine_close(l->engine);
     l->engine = NULL;
     snprintf(l->session_error, sizeof l->session_error, "%s", text);
     if (l->has_started) {
-        const char *ending = *text ? text : wants_stop(l) ? "stopped" : "complete";
-        keep_event(l, "session", json_pack("{s:s, s:b}", "ending", ending, "is_clean", is_clean));
-        snprintf(l->gap_cause, sizeof l->gap_cause, "%s", *text ? text : "the session ended early");
+        const char *ending = *text ? text : wants_stop(l) ? "stopped" : is_clean ? "complete" : "no end record";
+        double alive_s = cause == RECORD_PATH_SILENT ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
+        record_session(l->record, ending, is_clean, cause, alive_s);
         l->has_started = false;
     }
-    if (l->start_ns == 0) { /* no session of the leg ever began */
-        if (wants_stop(l))
-            finish(l, "stopped before the test began", LONGHAUL_ENET);
-        else if (l->may_pass && now - l->first_try_ns < FIRST_TRY_NS)
-            pause_then_retry(l, now);
-        else
-            finish(l, *text ? text : "the test never began", LONGHAUL_ENET);
-        return;
-    }
-    if (wants_stop(l) || l->deadline_ns - now < NS_PER_S)
+    if (!record_has_started(l->record) && !wants_stop(l) && may_pass && now - l->first_try_ns < FIRST_TRY_NS)
+        pause_then_retry(l, now);
+    else if (!record_has_started(l->record))
+        finish(l, *text ? text : wants_stop(l) ? "stopped before the test began" : "the test never began", LONGHAUL_ENET);
+    else if (wants_stop(l) || l->deadline_ns - now < NS_PER_S)
         finish(l, NULL, 0);
     else
         pause_then_retry(l, now);
 }
 
-static void fail_session(struct leg_run *l, int64_t now, const char *text)
+/* The same for one that broke; before the test the message names the peer. */
+static void fail_session(struct leg_run *l, int64_t now, const char *text, enum record_cause cause, bool may_pass)
 {
     char why[400];
     if (l->has_started)
         snprintf(why, sizeof why, "%s", text);
     else
         snprintf(why, sizeof why, "%s port %u: %s", l->leg.peer, l->leg.port, text);
-    end_session(l, now, why, false);
+    end_session(l, now, why, false, cause, may_pass);
 }
 
 /* --------------------------------------------------------------------------------------------------------- events */
@@ -302,50 +301,31 @@ static int64_t watchdog_ns(const struct leg_run *l)
     return (int64_t)((l->leg.interval_s * 2 + 10) * 1e9);
 }
 
-/* The event as libiperf gave it, as a journal's line. */
-static void keep_line_of(struct leg_run *l, const struct engine_event *event)
-{
-    char *line = NULL;
-    int n = asprintf(&line, "%.*s\n", (int)event->length, event->text);
-    if (n > 0)
-        keep_line(l, line, (size_t)n);
-    free(n > 0 ? line : NULL);
-}
-
-static void on_start(struct leg_run *l, const struct engine_event *event)
+static void on_start(struct leg_run *l, const struct engine_event *event, const json_t *data)
 {
     if (l->has_started)
         return;
     l->has_started = true;
-    if (l->n_started++ == 0) {
-        l->start_ns = event->monotonic_ns;
-        l->deadline_ns = l->start_ns + (int64_t)l->leg.duration_s * NS_PER_S;
-    } else {
-        l->shift_s = (double)(event->monotonic_ns - l->start_ns) / 1e9;
-        note_gap(l, l->shift_s);
-    }
-    enter(l, PHASE_RUNNING, event->monotonic_ns + watchdog_ns(l));
-    keep_line_of(l, event);
+    record_start(l->record, event->text, event->length, data, &event->at);
+    if (l->deadline_ns == NEVER)
+        l->deadline_ns = event->at.boot_ns + (int64_t)l->leg.duration_s * NS_PER_S;
+    l->data_ns = event->at.boot_ns;
+    l->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
+    enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
     queue_put_state(l->run->queue, l->index, LONGHAUL_RUNNING, "");
 }
 
 static void on_interval(struct leg_run *l, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
-    if (!l->has_started || !interval_decode(data, l->shift_s, &interval))
+    if (!l->has_started || !record_interval(l->record, event->text, event->length, data, &event->at, event->last_ack_s, &interval))
         return;
-    interval.segment = l->n_started - 1;
-    interval.wall_unix_ns = event->wall_unix_ns;
-    interval.monotonic_ns = event->monotonic_ns;
-    char *line = interval_line(event->text, event->length, data, l->shift_s, &interval);
-    if (line)
-        keep_line(l, line, strlen(line));
-    free(line);
-    l->end_s = interval.start_s + interval.seconds;
-    l->n_intervals++;
     l->n_failures = 0;
+    l->last_ack_s = event->last_ack_s;
+    if (interval.bytes > 0)
+        l->data_ns = event->at.boot_ns;
     if (l->phase == PHASE_RUNNING)
-        l->phase_deadline_ns = event->monotonic_ns + watchdog_ns(l);
+        l->phase_deadline_ns = event->at.boot_ns + watchdog_ns(l);
     queue_put_interval(l->run->queue, l->index, &interval);
 }
 
@@ -354,37 +334,63 @@ static void on_json(struct leg_run *l, const struct engine_event *event)
     json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
     const char *name = json_string_value(json_object_get(parsed, "event"));
     json_t *data = json_object_get(parsed, "data");
-    if (name == NULL) {
-        json_decref(parsed);
-        return;
-    }
-    if (strcmp(name, "start") == 0)
-        on_start(l, event);
-    else if (strcmp(name, "interval") == 0)
+    bool is_document = name && strcmp(name, "document") == 0;
+    if (name && strcmp(name, "start") == 0)
+        on_start(l, event, data);
+    else if (name && strcmp(name, "interval") == 0)
         on_interval(l, event, data);
-    else if (strcmp(name, "document") == 0)
+    if (is_document)
         data = json_object_get(data, "end");
-    if ((strcmp(name, "document") == 0 || strcmp(name, "end") == 0) && l->has_started && json_object_size(data) > 0) {
-        keep_event(l, "end", json_incref(data));
-        enter(l, PHASE_ENDING, event->monotonic_ns + LAST_WORDS_NS);
+    if (name && (is_document || strcmp(name, "end") == 0) && l->has_started && json_object_size(data) > 0) {
+        record_end(l->record, data);
+        enter(l, PHASE_ENDING, event->at.boot_ns + LAST_WORDS_NS);
     }
     json_decref(parsed);
 }
 
-/* One line that names the peer, whatever libiperf makes of it. */
+/* Why a session broke that had begun. A control connection that timed out and one that was reset are the same error to libiperf:
+ * what tells them apart is whether the peer's host was still heard of. */
+static enum record_cause cause_of(const struct leg_run *l, const struct engine_event *event)
+{
+    bool is_heard_of = isnan(l->last_ack_s) || l->last_ack_s < FRESH_ACK_S;
+    switch (event->i_errno) {
+    case ENGINE_IECTRLCLOSE:
+    case ENGINE_IESERVERTERM:
+        return RECORD_PEER_CLOSED;
+    case ENGINE_IERECVMESSAGE:
+        return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
+    case ENGINE_IESTREAMWRITE:
+    case ENGINE_IESTREAMREAD: /* the peer's port is closed: ICMP says so, as "refused" */
+        return strstr(event->text, strerror(ECONNREFUSED)) ? RECORD_PEER_CLOSED : RECORD_LINK_DOWN;
+    default:
+        return RECORD_SESSION_ERROR;
+    }
+}
+
+/* What a server says, or does not say, in the moment between two tests. */
+static bool is_passing(int i_errno)
+{
+    return i_errno == ENGINE_IECONNECT || i_errno == ENGINE_IESENDCOOKIE || i_errno == ENGINE_IECTRLCLOSE ||
+           i_errno == ENGINE_IERECVMESSAGE || i_errno == ENGINE_IEACCESSDENIED;
+}
+
 static void on_exit_event(struct leg_run *l, const struct engine_event *event, int64_t now)
 {
-    l->may_pass = is_passing(event->i_errno);
+    char text[300];
+    enum record_cause cause = cause_of(l, event);
+    snprintf(text, sizeof text, "%s", event->text); /* borrowed from the engine, which is closed on the way */
     if (event->i_errno == 0)
-        end_session(l, now, "", true);
+        end_session(l, now, "", true, RECORD_SESSION_ERROR, false);
     else if (event->i_errno == ENGINE_IEACCESSDENIED)
-        fail_session(l, now, "the server is busy with another test");
-    else if (event->i_errno == ENGINE_IECTRLCLOSE && l->has_started)
-        fail_session(l, now, "the server closed the control connection");
+        fail_session(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);
     else if (event->i_errno == ENGINE_IESERVERTERM)
-        fail_session(l, now, "the server was ended");
+        fail_session(l, now, "the server was ended", cause, false);
+    else if (l->has_started && cause == RECORD_PEER_CLOSED)
+        fail_session(l, now, "the server closed the control connection", cause, false);
+    else if (l->has_started && cause == RECORD_PATH_SILENT)
+        fail_session(l, now, "the peer's host does not answer", cause, false);
     else
-        fail_session(l, now, event->text);
+        fail_session(l, now, text, cause, is_passing(event->i_errno));
 }
 
 static void read_events(struct leg_run *l)
@@ -392,16 +398,16 @@ static void read_events(struct leg_run *l)
     struct engine_event event;
     int rc;
     while (l->engine != NULL && (rc = engine_receive(l->engine, &event)) != 0) {
-        int64_t now = clock_monotonic_ns();
+        int64_t now = clock_boot_ns();
         if (rc < 0) {
-            fail_session(l, now, "the measuring process died");
+            fail_session(l, now, "the measuring process died", RECORD_SESSION_ERROR, false);
         } else if (event.kind == ENGINE_HELLO) {
             l->n_forks = 0;
-            enter(l, PHASE_CONNECTING, now + CONNECT_NS);
+            enter(l, PHASE_CONNECTING, now + (l->is_second ? BEGIN_AGAIN_NS : BEGIN_NS));
             queue_put_state(l->run->queue, l->index, LONGHAUL_CONNECTING, "");
         } else if (event.kind == ENGINE_JSON) {
             on_json(l, &event);
-        } else {
+        } else if (event.kind == ENGINE_EXIT) {
             on_exit_event(l, &event, now);
         }
     }
@@ -415,25 +421,37 @@ static void on_phase_deadline(struct leg_run *l, int64_t now)
     case PHASE_FORKING: /* a lock that another thread of the host held at the fork: see engine.c, prove_alive() */
         engine_close(l->engine);
         l->engine = NULL;
-        if (l->n_forks < FORKS_MAX)
+        if (l->n_forks < FORKS_MAX || l->is_second)
             begin_session(l, now);
         else
-            finish(l, l->n_intervals ? NULL : "the measuring process does not come through fork", LONGHAUL_EIO);
+            finish(l, "the measuring process does not come through fork", LONGHAUL_EIO);
         break;
     case PHASE_CONNECTING:
-        fail_session(l, now, "no answer");
+        fail_session(l, now, "no answer", RECORD_PATH_SILENT, false);
         break;
     case PHASE_RUNNING:
-        fail_session(l, now, "no interval came: the session hangs");
+        fail_session(l, now, "no interval came: the session hangs", RECORD_SESSION_ERROR, false);
         break;
     case PHASE_ENDING:
-        end_session(l, now, wants_stop(l) ? "stopped, and the server did not answer" : "the server did not answer at the end", false);
+        end_session(l, now, "the server did not answer at the end", false, RECORD_PATH_SILENT, false);
         break;
     case PHASE_PAUSE:
         begin_session(l, now);
         break;
     case PHASE_FINISHED:
         break;
+    }
+}
+
+/* What no event tells: the host slept; or a sender that is alive, or its path, sends nothing. */
+static void look_for_silence(struct leg_run *l, int64_t now)
+{
+    if (now - clock_monotonic_ns() - l->slept_ns > SLEEP_NS)
+        fail_session(l, now, "this host slept", RECORD_SUSPENDED, false);
+    else if (l->leg.direction == LONGHAUL_PULL && now - l->data_ns > SILENT_NS + (int64_t)(l->leg.interval_s * 1e9)) {
+        bool is_stopped = l->last_ack_s < FRESH_ACK_S;
+        fail_session(l, now, is_stopped ? "the server sends nothing" : "the peer's host does not answer",
+                     is_stopped ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT, false);
     }
 }
 
@@ -444,7 +462,7 @@ static void stop_session(struct leg_run *l, int64_t now)
         engine_stop(l->engine);
         enter(l, PHASE_ENDING, now + LAST_WORDS_NS);
     } else if (l->phase != PHASE_ENDING) {
-        end_session(l, now, "", false);
+        end_session(l, now, "", false, RECORD_SESSION_ERROR, false);
     }
 }
 
@@ -452,24 +470,23 @@ static void stop_session(struct leg_run *l, int64_t now)
 static int64_t tend(struct leg_run *l, int64_t now)
 {
     double sync_s = l->run->options.sync_s > 0 ? l->run->options.sync_s : 5;
-    if (l->phase == PHASE_FINISHED)
-        return NEVER;
-    if (wants_stop(l) && !l->is_stop_sent)
+    if (l->phase != PHASE_FINISHED && wants_stop(l) && !l->is_stop_sent)
         stop_session(l, now);
     /* A later session is a whole number of seconds long: it is stopped where the plan ends. */
-    if (l->phase == PHASE_RUNNING && l->n_started > 1 && now >= l->deadline_ns)
+    if (l->phase == PHASE_RUNNING && l->is_second && now >= l->deadline_ns)
         stop_session(l, now);
-    if (l->phase == PHASE_PAUSE && l->start_ns && now >= l->deadline_ns)
+    if (l->phase == PHASE_RUNNING)
+        look_for_silence(l, now);
+    if (l->phase != PHASE_FINISHED && l->phase != PHASE_RUNNING && l->phase != PHASE_ENDING && now >= l->deadline_ns)
         finish(l, NULL, 0);
     if (now >= l->phase_deadline_ns)
         on_phase_deadline(l, now);
-    sync_journal(l, now, sync_s);
-    int64_t next = l->phase_deadline_ns;
-    if (l->is_unsynced && l->synced_ns + (int64_t)(sync_s * 1e9) < next)
-        next = l->synced_ns + (int64_t)(sync_s * 1e9);
-    if (l->n_started > 1 && l->phase == PHASE_RUNNING && l->deadline_ns < next)
-        next = l->deadline_ns;
-    return l->phase == PHASE_FINISHED ? NEVER : next;
+    if (l->phase == PHASE_FINISHED)
+        return NEVER;
+    int64_t next = record_sync(l->record, now, sync_s);
+    if (l->phase_deadline_ns < next)
+        next = l->phase_deadline_ns;
+    return l->deadline_ns > now && l->deadline_ns < next ? l->deadline_ns : next;
 }
 
 /* --------------------------------------------------------------------------------------------------------- driver */
@@ -477,12 +494,15 @@ static int64_t tend(struct leg_run *l, int64_t now)
 static void begin_leg(struct leg_run *l)
 {
     struct longhaul_error err = { 0 };
-    l->first_try_ns = l->synced_ns = clock_monotonic_ns();
-    int rc = begin_journal(l, &err);
-    if (rc == 0)
-        begin_session(l, l->first_try_ns);
-    else
+    int64_t now = l->first_try_ns = clock_boot_ns();
+    l->deadline_ns = NEVER;
+    int rc = begin_record(l, &err);
+    if (rc != 0)
         finish(l, err.text, rc);
+    else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
+        finish(l, NULL, 0);
+    else
+        begin_session(l, now);
 }
 
 static size_t watch(const struct longhaul_run *run, struct pollfd *fds)
@@ -499,8 +519,8 @@ static int wait_ms(int64_t next_ns, int64_t now)
 {
     if (next_ns <= now)
         return 0;
-    int64_t ms = (next_ns - now) / MS + 1;
-    return ms > 60000 ? 60000 : (int)ms;
+    int64_t ms = (next_ns - now) / NS_PER_MS + 1;
+    return ms > 1000 ? 1000 : (int)ms; /* poll() does not count while the host sleeps, and silence makes no event */
 }
 
 static void *drive(void *argument)
@@ -511,7 +531,7 @@ static void *drive(void *argument)
     for (size_t i = 0; i < run->n_legs; i++)
         begin_leg(&run->legs[i]);
     for (;;) {
-        int64_t next = NEVER, now = clock_monotonic_ns();
+        int64_t next = NEVER, now = clock_boot_ns();
         bool is_done = true;
         for (size_t i = 0; i < run->n_legs; i++) {
             int64_t due = tend(&run->legs[i], now);
@@ -520,7 +540,7 @@ static void *drive(void *argument)
         }
         if (is_done || fds == NULL)
             break;
-        if (poll(fds, watch(run, fds), wait_ms(next, clock_monotonic_ns())) > 0 && fds[0].revents &&
+        if (poll(fds, watch(run, fds), wait_ms(next, clock_boot_ns())) > 0 && fds[0].revents &&
             read(run->wake, &n_wakes, sizeof n_wakes) < 0)
             continue;
         for (size_t i = 0; i < run->n_legs; i++)
@@ -554,7 +574,6 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
     if (options)
         run->options = *options;
     run->dir = strdup(run->options.dir ? run->options.dir : "24H");
-    run->options.dir = run->dir;
     run->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (run->dir == NULL || run->wake < 0) {
         int rc = error_errno(err, run->dir ? LONGHAUL_EIO : LONGHAUL_ENOMEM, "eventfd");

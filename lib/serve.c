@@ -117,14 +117,14 @@ static void read_port(struct longhaul_server *s, struct port *p)
     int rc;
     while (p->engine && (rc = engine_receive(p->engine, &event)) != 0) {
         if (rc < 0) {
-            end_child(s, p, clock_monotonic_ns(), "the measuring process died");
+            end_child(s, p, clock_boot_ns(), "the measuring process died");
         } else if (event.kind == ENGINE_HELLO) {
             p->due_ns = NEVER;
             tell(s, p, LONGHAUL_SERVE_LISTENING, "");
         } else if (event.kind == ENGINE_JSON) {
             on_json(s, p, &event);
-        } else {
-            end_child(s, p, clock_monotonic_ns(), event.text);
+        } else if (event.kind == ENGINE_EXIT) {
+            end_child(s, p, clock_boot_ns(), event.text);
         }
     }
 }
@@ -162,12 +162,12 @@ static void end_all(struct longhaul_server *s)
     for (size_t i = 0; i < s->n_ports; i++)
         if (s->ports[i].engine)
             engine_stop(s->ports[i].engine);
-    int64_t deadline = clock_monotonic_ns() + NS_PER_S;
+    int64_t deadline = clock_boot_ns() + NS_PER_S;
     for (size_t i = 0; i < s->n_ports; i++) {
         struct port *p = &s->ports[i];
         struct engine_event event;
         int rc = 0;
-        while (p->engine && (rc = engine_receive(p->engine, &event)) >= 0 && clock_monotonic_ns() < deadline) {
+        while (p->engine && (rc = engine_receive(p->engine, &event)) >= 0 && clock_boot_ns() < deadline) {
             struct pollfd fd = { .fd = engine_fd(p->engine), .events = POLLIN };
             if (rc == 1 && event.kind == ENGINE_JSON)
                 on_json(s, p, &event);
@@ -217,7 +217,7 @@ int longhaul_serve_run(struct longhaul_server *s, struct longhaul_error *err)
     if (fds == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     while (!atomic_load(&s->is_stop_wanted)) {
-        int64_t now = clock_monotonic_ns();
+        int64_t now = clock_boot_ns();
         for (size_t i = 0; i < s->n_ports; i++)
             tend(s, &s->ports[i], now);
         poll(fds, watch(s, fds), wait_ms(s, now));

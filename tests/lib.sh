@@ -1,6 +1,7 @@
 # lib.sh - sourced by the shell tests: results, a folder of one's own, free ports, processes that are ended by id.
 BUILD=${BUILD:-build}
-longhaul=$PWD/$BUILD/longhaul
+case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
+longhaul=$BUILD/longhaul
 failures=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/longhaul-test.XXXXXX") || exit 1
 started=

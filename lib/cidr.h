@@ -1,0 +1,22 @@
+/* cidr.h - networks as "10.0.0.0/8", and who is in them. */
+#ifndef CIDR_H
+#define CIDR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sockaddr;
+
+struct cidr {
+    uint8_t address[16]; /* IPv4 as ::ffff:a.b.c.d */
+    unsigned n_bits;     /* of the 128 that count */
+};
+
+/* "10.0.0.0/8", "fd00::/8", or an address alone. false when it is neither. */
+bool cidr_parse(const char *text, struct cidr *cidr);
+
+/* Whether an IPv4 or IPv6 address is in one of n networks. */
+bool cidr_match(const struct cidr *networks, size_t n, const struct sockaddr *address);
+
+#endif

@@ -1,0 +1,340 @@
+/* record.c - one leg's record: puts sessions on one axis, marks gaps and clock steps, and keeps every row in the journal, also while
+ * the disk refuses it. Knows nothing of processes and networks. */
+
+#include "record.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "error.h"
+#include "interval.h"
+#include "journal.h"
+#include "result.h"
+
+#define CLOCK_STEP_NS (100 * NS_PER_MS) /* between two intervals; a clock that is slewed moves 0.5 ms in a second */
+
+struct record {
+    struct journal *journal;
+    json_t *header;
+    struct longhaul_error error;
+    bool is_unsynced;
+    int64_t synced_ns;
+
+    uint32_t n_sessions;
+    uint64_t n_intervals;
+    int64_t start_boot_ns; /* the axis' 0 */
+    int64_t start_wall_ns;
+    double shift_s;     /* of the session's axis */
+    double end_s;       /* of the last row */
+    double confirmed_s; /* up to where the peer is known to have been there, or sent */
+    int64_t wall_less_monotonic_ns;
+    bool is_receiver, has_clock;
+
+    bool has_gap; /* open since confirmed_s */
+    enum record_cause cause;
+    char cause_text[300];
+};
+
+static const char *const cause_codes[] = {
+    [RECORD_PATH_SILENT] = "path-silent", [RECORD_PEER_STOPPED] = "peer-stopped", [RECORD_PEER_CLOSED] = "peer-closed",
+    [RECORD_LINK_DOWN] = "link-down",     [RECORD_SUSPENDED] = "host-suspended",  [RECORD_RESTARTED] = "restarted",
+    [RECORD_SESSION_ERROR] = "session-error" };
+
+static const char *const noticed_by[] = {
+    [RECORD_PATH_SILENT] = "keepalives of the control connection", [RECORD_PEER_STOPPED] = "intervals without a packet",
+    [RECORD_PEER_CLOSED] = "end of the control connection",        [RECORD_LINK_DOWN] = "error of a data socket",
+    [RECORD_SUSPENDED] = "CLOCK_BOOTTIME against CLOCK_MONOTONIC", [RECORD_RESTARTED] = "the journal that was left",
+    [RECORD_SESSION_ERROR] = "libiperf's error" };
+
+/* ---- rows */
+
+static void keep(struct record *r, int rc, const struct longhaul_error *err)
+{
+    if (rc != 0 && r->error.code == 0)
+        r->error = *err;
+    r->is_unsynced = true;
+}
+
+static void keep_event(struct record *r, const char *name, json_t *data)
+{
+    struct longhaul_error err = { 0 };
+    int rc = journal_event(r->journal, name, data, &err);
+    keep(r, rc, &err);
+}
+
+static void keep_line(struct record *r, const char *line, size_t n)
+{
+    struct longhaul_error err = { 0 };
+    int rc = journal_append(r->journal, line, n, &err);
+    keep(r, rc, &err);
+}
+
+const struct longhaul_error *record_error(const struct record *r)
+{
+    return &r->error;
+}
+
+int64_t record_sync(struct record *r, int64_t boot_ns, double every_s)
+{
+    struct longhaul_error err = { 0 };
+    int64_t every_ns = (int64_t)(every_s * 1e9);
+    if (!r->is_unsynced)
+        return INT64_MAX;
+    if (boot_ns - r->synced_ns < every_ns)
+        return r->synced_ns + every_ns;
+    int rc = journal_sync(r->journal, &err);
+    keep(r, rc, &err);
+    r->is_unsynced = rc != 0;
+    r->synced_ns = boot_ns;
+    return rc != 0 ? boot_ns + every_ns : INT64_MAX;
+}
+
+/* ---- beginning */
+
+static void take_header(struct record *r, json_t *header)
+{
+    const char *direction = json_string_value(json_object_get(header, "direction"));
+    r->header = header;
+    r->is_receiver = direction && strcmp(direction, "pull") == 0;
+}
+
+int record_create(const char *dir, const char *stem, json_t *header, struct record **out, struct longhaul_error *err)
+{
+    struct record *r = calloc(1, sizeof *r);
+    int rc = r && header ? journal_create(dir, stem, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (rc == 0) {
+        take_header(r, json_incref(header));
+        r->synced_ns = clock_boot_ns();
+        rc = journal_event(r->journal, "longhaul", json_incref(header), err);
+    }
+    if (rc == 0)
+        rc = journal_sync(r->journal, err);
+    json_decref(header);
+    if (rc != 0)
+        record_discard(r);
+    else
+        *out = r;
+    return rc;
+}
+
+/* What a journal's line tells of where the record was. */
+static void on_old_line(const char *line, size_t length, void *payload)
+{
+    struct record *r = payload;
+    json_t *event = json_loadb(line, length, 0, NULL);
+    const char *name = json_string_value(json_object_get(event, "event"));
+    json_t *data = json_object_get(event, "data");
+    struct longhaul_interval interval;
+    if (name == NULL) {
+        json_decref(event);
+        return;
+    }
+    if (strcmp(name, "longhaul") == 0 && r->header == NULL) {
+        take_header(r, json_incref(data));
+    } else if (strcmp(name, "start") == 0) {
+        r->n_sessions++;
+    } else if (strcmp(name, "interval") == 0 && interval_decode(data, 0, &interval)) {
+        int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
+        r->end_s = r->confirmed_s = interval.start_s + interval.seconds;
+        if (r->n_intervals++ == 0)
+            r->start_wall_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
+    }
+    json_decref(event);
+}
+
+int record_reopen(const char *journal_path, struct record **out, struct longhaul_error *err)
+{
+    struct record *r = calloc(1, sizeof *r);
+    int rc = r ? journal_open(journal_path, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (rc == 0)
+        rc = journal_cut_tail(r->journal, err);
+    if (rc == 0)
+        rc = journal_each_line(r->journal, on_old_line, r, NULL, err);
+    if (rc == 0 && r->header == NULL)
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a journal of longhaul's", journal_path);
+    if (rc != 0) {
+        record_close(r);
+        return rc;
+    }
+    /* Only the wall clock has gone on since: the axis is taken up by it. */
+    struct clock_reading now = clock_read();
+    if (r->n_intervals > 0)
+        r->start_boot_ns = now.boot_ns - (now.wall_ns - r->start_wall_ns);
+    if (r->n_intervals > 0) {
+        r->has_gap = true;
+        r->cause = RECORD_RESTARTED;
+        snprintf(r->cause_text, sizeof r->cause_text, "longhaul was not running");
+    }
+    r->synced_ns = now.boot_ns;
+    *out = r;
+    return 0;
+}
+
+const json_t *record_header(const struct record *r)
+{
+    return r->header;
+}
+
+const char *record_journal_path(const struct record *r)
+{
+    return journal_path(r->journal);
+}
+
+const char *record_result_path(const struct record *r)
+{
+    return journal_result_path(r->journal);
+}
+
+/* ---- sessions */
+
+double record_elapsed_s(const struct record *r, int64_t boot_ns)
+{
+    return record_has_started(r) ? (double)(boot_ns - r->start_boot_ns) / 1e9 : 0;
+}
+
+double record_confirmed_s(const struct record *r)
+{
+    return r->confirmed_s;
+}
+
+uint64_t record_n_intervals(const struct record *r)
+{
+    return r->n_intervals;
+}
+
+bool record_has_started(const struct record *r)
+{
+    return r->start_boot_ns != 0;
+}
+
+void record_gap_until(struct record *r, double until_s)
+{
+    if (r->has_gap && until_s > r->confirmed_s)
+        keep_event(r, "gap", json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", r->confirmed_s, "seconds", until_s - r->confirmed_s,
+                                       "cause", cause_codes[r->cause], "noticed_by", noticed_by[r->cause], "text", r->cause_text));
+    r->has_gap = false;
+}
+
+void record_start(struct record *r, const char *text, size_t length, const json_t *data, const struct clock_reading *at)
+{
+    if (!record_has_started(r)) {
+        r->start_boot_ns = at->boot_ns;
+        r->start_wall_ns = at->wall_ns;
+    } else {
+        r->shift_s = (double)(at->boot_ns - r->start_boot_ns) / 1e9;
+        record_gap_until(r, r->shift_s);
+        r->end_s = r->confirmed_s = r->shift_s;
+    }
+    r->n_sessions++;
+    r->has_clock = false;
+    char *line = NULL, *dumped = memchr(text, '\n', length) ? json_dumps(data, JSON_COMPACT) : NULL;
+    int n = dumped ? asprintf(&line, "{\"event\":\"start\",\"data\":%s}\n", dumped)
+                   : asprintf(&line, "%.*s\n", (int)length, text);
+    if (n > 0)
+        keep_line(r, line, (size_t)n);
+    free(n > 0 ? line : NULL);
+    free(dumped);
+}
+
+/* The date jumped: noted, with where; the axis does not care. */
+static void note_clock(struct record *r, const struct clock_reading *at, double at_s)
+{
+    int64_t offset_ns = at->wall_ns - at->monotonic_ns, step_ns = offset_ns - r->wall_less_monotonic_ns;
+    if (r->has_clock && (step_ns > CLOCK_STEP_NS || step_ns < -CLOCK_STEP_NS))
+        keep_event(r, "clock", json_pack("{s:f, s:f}", "at_s", at_s, "step_s", (double)step_ns / 1e9));
+    r->wall_less_monotonic_ns = offset_ns;
+    r->has_clock = true;
+}
+
+/* A sender's rows look perfect into a black hole: it was there when the peer's host was last heard of. A receiver was reached
+ * when packets came. */
+static void confirm(struct record *r, const struct longhaul_interval *interval, double last_ack_s)
+{
+    if (r->is_receiver) {
+        if (interval->bytes > 0)
+            r->confirmed_s = r->end_s;
+    } else if (isnan(last_ack_s)) {
+        r->confirmed_s = r->end_s;
+    } else if (r->end_s - last_ack_s > r->confirmed_s) {
+        r->confirmed_s = r->end_s - last_ack_s;
+    }
+}
+
+bool record_interval(struct record *r, const char *text, size_t length, json_t *data, const struct clock_reading *at,
+                     double last_ack_s, struct longhaul_interval *decoded)
+{
+    if (r->n_sessions == 0 || !interval_decode(data, r->shift_s, decoded))
+        return false;
+    decoded->segment = r->n_sessions - 1;
+    decoded->wall_unix_ns = at->wall_ns;
+    decoded->monotonic_ns = at->monotonic_ns;
+    char *line = interval_line(text, length, data, r->shift_s, decoded);
+    if (line)
+        keep_line(r, line, strlen(line));
+    free(line);
+    r->end_s = decoded->start_s + decoded->seconds;
+    r->n_intervals++;
+    confirm(r, decoded, last_ack_s);
+    note_clock(r, at, r->end_s);
+    return true;
+}
+
+void record_end(struct record *r, json_t *end)
+{
+    keep_event(r, "end", json_incref(end));
+}
+
+void record_session(struct record *r, const char *ending, bool is_clean, enum record_cause cause, double alive_s)
+{
+    /* A clean end is the peer's word for every row; so is, for the sender, a connection that the peer closed just now. */
+    if (is_clean || (!r->is_receiver && cause != RECORD_PATH_SILENT && cause != RECORD_SUSPENDED))
+        r->confirmed_s = r->end_s;
+    if (alive_s > r->confirmed_s)
+        r->confirmed_s = alive_s < r->end_s ? alive_s : r->end_s;
+    keep_event(r, "session", json_pack("{s:s, s:b}", "ending", ending, "is_clean", is_clean));
+    r->has_gap = true;
+    r->cause = cause;
+    snprintf(r->cause_text, sizeof r->cause_text, "%s", ending);
+}
+
+/* ---- ending */
+
+int record_write_result(struct record *r, struct longhaul_outcome *outcome, struct longhaul_error *err)
+{
+    int rc = journal_sync(r->journal, err);
+    r->is_unsynced = rc != 0;
+    return rc != 0 ? rc : result_write(r->journal, outcome, err);
+}
+
+int record_finish(struct record *r, bool keep_journal, struct longhaul_outcome *outcome, struct longhaul_error *err)
+{
+    int rc = record_write_result(r, outcome, err);
+    if (rc == 0 && !keep_journal) {
+        journal_remove(r->journal);
+        r->journal = NULL;
+    }
+    record_close(r);
+    return rc;
+}
+
+void record_close(struct record *r)
+{
+    if (r == NULL)
+        return;
+    journal_close(r->journal);
+    json_decref(r->header);
+    free(r);
+}
+
+void record_discard(struct record *r)
+{
+    if (r == NULL)
+        return;
+    journal_remove(r->journal);
+    r->journal = NULL;
+    record_close(r);
+}
