@@ -226,7 +226,9 @@ int longhaul_run_leg(const struct longhaul_leg *leg, const struct longhaul_run_o
 enum longhaul_serve_kind {
     LONGHAUL_SERVE_LISTENING, /* a port waits for a client */
     LONGHAUL_SERVE_STARTED,   /* a test began; text is the client's address */
-    LONGHAUL_SERVE_ENDED      /* a test ended; text says how, "" when well */
+    LONGHAUL_SERVE_RECORDED,  /* what was received is in a file; text is its path */
+    LONGHAUL_SERVE_NOTE,      /* text says what is odd about a client, or cannot be recorded */
+    LONGHAUL_SERVE_ENDED      /* a test, or a client that came to none, ended; text says how, "" when well */
 };
 
 struct longhaul_serve_event {
@@ -241,6 +243,15 @@ struct longhaul_serve_options {
     const uint16_t *ports;  /* NULL means 5201 alone */
     size_t n_ports;
     const char *bind_address; /* NULL for any */
+    const char *dir;          /* records of what `run` pushes here go to <dir>/receiver; NULL means "24H" */
+    const char *const *allow; /* networks ("10.0.0.0/8") and addresses that may come; none means everybody */
+    size_t n_allow;
+    uint64_t max_rate_bps;    /* a test that asks for more, or comes to more, is refused; 0 for no limit */
+    uint32_t max_duration_s;  /* likewise */
+    double idle_s;            /* a client that sends nothing for so long is given up; 0 means 30 */
+    double sync_s;            /* as in struct longhaul_run_options */
+    const char *authorized_users; /* iperf3's user authentication: its file of users and hashes, and ... */
+    const char *private_key;      /* ... the path of a PEM file; both or none */
     void (*on_event)(const struct longhaul_serve_event *event, void *payload);
     void *payload;
 };

@@ -49,7 +49,7 @@ struct message {
     struct clock_reading at;
     double last_ack_s;
     uint32_t is_last; /* the text is whole with this piece */
-    uint32_t padding;
+    uint32_t control_port;
 };
 
 /* -------------------------------------------------------------------------------------------------- in the child */
@@ -118,10 +118,26 @@ static double last_ack_s(void)
     return info.tcpi_last_ack_recv / 1e3;
 }
 
+static uint16_t port_of(const struct sockaddr_storage *address)
+{
+    return ntohs(address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)(const void *)address)->sin6_port
+                                                : ((const struct sockaddr_in *)(const void *)address)->sin_port);
+}
+
+static uint16_t control_port(void)
+{
+    struct sockaddr_storage here;
+    socklen_t size = sizeof here;
+    if (child.test == NULL || getsockname(iperf_get_control_socket(child.test), (struct sockaddr *)&here, &size) < 0)
+        return 0;
+    return port_of(&here);
+}
+
 static void say(enum engine_kind kind, int number, const char *text)
 {
     struct message head = { .kind = (int32_t)kind, .i_errno = number, .at = clock_read(),
-                            .last_ack_s = kind == ENGINE_JSON ? last_ack_s() : NAN };
+                            .last_ack_s = kind == ENGINE_JSON ? last_ack_s() : NAN,
+                            .control_port = kind == ENGINE_JSON ? control_port() : 0 };
     size_t left = strlen(text);
     do {
         size_t n = left < PIECE_BYTES ? left : PIECE_BYTES;
@@ -268,10 +284,38 @@ static void prove_alive(void)
     say(ENGINE_HELLO, 0, "");
 }
 
+static void set_port(struct sockaddr_storage *address, uint16_t port)
+{
+    if (address->ss_family == AF_INET6)
+        ((struct sockaddr_in6 *)(void *)address)->sin6_port = htons(port);
+    else
+        ((struct sockaddr_in *)(void *)address)->sin_port = htons(port);
+}
+
+/* A server of iperf3's that lost its client in silence is busy with it for two minutes. A SYN on the same four-tuple makes its
+ * kernel ask ("challenge ACK", RFC 5961 section 4) and ours deny: the old connection is reset, and the server is free. */
+static void bury(const struct addrinfo *server, const struct longhaul_leg *leg, uint16_t dead_port)
+{
+    struct sockaddr_storage here = { .ss_family = (sa_family_t)server->ai_family }, there;
+    struct linger at_once = { .l_onoff = 1 };
+    int one = 1, fd = socket(server->ai_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    struct pollfd connected = { .fd = fd, .events = POLLOUT };
+    memcpy(&there, server->ai_addr, server->ai_addrlen);
+    set_port(&there, leg->port);
+    set_port(&here, dead_port);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    if (bind(fd, (struct sockaddr *)&here, server->ai_addrlen) == 0 &&
+        (connect(fd, (struct sockaddr *)&there, server->ai_addrlen) == 0 || errno == EINPROGRESS))
+        poll(&connected, 1, 500);
+    close(fd);
+}
+
 /* Says what libiperf does not: which name does not resolve. With a wanted family the address replaces the name, since
  * libiperf has no setter for the family. */
-static bool resolve(const struct longhaul_leg *leg, char *host, size_t size)
+static bool resolve(const struct engine_params *params, char *host, size_t size)
 {
+    const struct longhaul_leg *leg = params->leg;
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found = NULL;
     char text[512];
     hints.ai_family = leg->family == 4 ? AF_INET : leg->family == 6 ? AF_INET6 : AF_UNSPEC;
@@ -284,6 +328,8 @@ static bool resolve(const struct longhaul_leg *leg, char *host, size_t size)
     snprintf(host, size, "%s", leg->peer);
     if (leg->family != 0)
         getnameinfo(found->ai_addr, found->ai_addrlen, host, (socklen_t)size, NULL, 0, NI_NUMERICHOST);
+    if (params->dead_port)
+        bury(found, leg, params->dead_port);
     freeaddrinfo(found);
     return true;
 }
@@ -401,7 +447,7 @@ static void child_main(const struct engine_params *params, int pair, int message
     prove_alive();
     mallopt(M_MXFAST, 0); /* freed JSON is merged: what libiperf keeps of each interval finds a place without waste */
     child.is_server = params->leg == NULL;
-    if (!child.is_server && !resolve(params->leg, host, sizeof host))
+    if (!child.is_server && !resolve(params, host, sizeof host))
         _exit(1);
     struct iperf_test *t = iperf_new_test();
     if (t == NULL || iperf_defaults(t) < 0) {
@@ -582,7 +628,7 @@ int engine_receive(struct engine *engine, struct engine_event *event)
             continue;
         engine->is_whole = true;
         *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at,
-                                        .last_ack_s = head.last_ack_s, .text = engine->text, .length = engine->n,
+                                        .last_ack_s = head.last_ack_s, .control_port = (uint16_t)head.control_port, .text = engine->text, .length = engine->n,
                                         .i_errno = head.i_errno };
         return 1;
     }

@@ -14,6 +14,8 @@ struct engine_params {
     uint32_t duration_s;            /* client: of this session */
     const char *extra_data;         /* client: reaches the server's document; NULL for none */
     uint32_t connect_ms;            /* client: for the control connection */
+    uint16_t dead_port;             /* client: local port of an earlier control connection whose server may not know that it is
+                                       dead, and would be busy with it for minutes; 0 for none */
     const char *username;           /* client: NULL for none; with password and public_key (a PEM file) */
     const char *password;
     const char *public_key;
@@ -39,6 +41,7 @@ struct engine_event {
     struct clock_reading at; /* in the child, when libiperf handed it over */
     double last_ack_s;       /* how long ago the peer's host was last heard of on the control connection; NAN when not known. While
                                 all is well at most 1 s and a round trip: keepalives are sent every second */
+    uint16_t control_port;   /* local port of the control connection; 0 when not known */
     const char *text; /* ends with 0; borrowed until the next engine_receive() */
     size_t length;
     int i_errno; /* ENGINE_EXIT: libiperf's error number, 0 when all went well; -1 for one of ours */

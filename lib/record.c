@@ -97,9 +97,9 @@ int64_t record_sync(struct record *r, int64_t boot_ns, double every_s)
 
 static void take_header(struct record *r, json_t *header)
 {
-    const char *direction = json_string_value(json_object_get(header, "direction"));
+    const char *role = json_string_value(json_object_get(header, "role"));
     r->header = header;
-    r->is_receiver = direction && strcmp(direction, "pull") == 0;
+    r->is_receiver = role && strcmp(role, "receiver") == 0;
 }
 
 int record_create(const char *dir, const char *stem, json_t *header, struct record **out, struct longhaul_error *err)
@@ -146,7 +146,7 @@ static void on_old_line(const char *line, size_t length, void *payload)
     json_decref(event);
 }
 
-int record_reopen(const char *journal_path, struct record **out, struct longhaul_error *err)
+int record_reopen(const char *journal_path, enum record_cause cause, const char *why, struct record **out, struct longhaul_error *err)
 {
     struct record *r = calloc(1, sizeof *r);
     int rc = r ? journal_open(journal_path, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
@@ -164,11 +164,9 @@ int record_reopen(const char *journal_path, struct record **out, struct longhaul
     struct clock_reading now = clock_read();
     if (r->n_intervals > 0)
         r->start_boot_ns = now.boot_ns - (now.wall_ns - r->start_wall_ns);
-    if (r->n_intervals > 0) {
-        r->has_gap = true;
-        r->cause = RECORD_RESTARTED;
-        snprintf(r->cause_text, sizeof r->cause_text, "longhaul was not running");
-    }
+    r->has_gap = r->n_intervals > 0;
+    r->cause = cause;
+    snprintf(r->cause_text, sizeof r->cause_text, "%s", why);
     r->synced_ns = now.boot_ns;
     *out = r;
     return 0;

@@ -23,8 +23,8 @@ enum record_cause {
 /* Begins a record: <dir>/<stem>.journal with its first line. Takes header's reference. */
 int record_create(const char *dir, const char *stem, json_t *header, struct record **out, struct longhaul_error *err);
 
-/* Takes up one that was left behind: cuts a torn tail, finds out where it was. */
-int record_reopen(const char *journal_path, struct record **out, struct longhaul_error *err);
+/* Takes up one that was left: cuts a torn tail, finds out where it was. cause and why are for the gap since. */
+int record_reopen(const char *journal_path, enum record_cause cause, const char *why, struct record **out, struct longhaul_error *err);
 
 const json_t *record_header(const struct record *record);
 const char *record_journal_path(const struct record *record);

@@ -223,11 +223,11 @@ static void on_session(struct result *r, const json_t *data)
 
 static void on_header(struct result *r, json_t *data)
 {
-    const char *direction = json_string_value(json_object_get(data, "direction"));
+    const char *role = json_string_value(json_object_get(data, "role"));
     if (r->header)
         return;
     r->header = json_incref(data);
-    r->is_receiver = direction && strcmp(direction, "pull") == 0;
+    r->is_receiver = role && strcmp(role, "receiver") == 0;
 }
 
 static void on_line(const char *line, size_t length, void *payload)

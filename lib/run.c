@@ -71,6 +71,8 @@ struct leg_run {
     bool is_second;      /* this session is not the leg's first */
     int64_t data_ns;     /* when packets were last seen to flow */
     double last_ack_s;
+    uint16_t control_port; /* of the newest session that began */
+    uint16_t dead_port;    /* of one that broke in silence: its server may still believe in it */
     char session_error[300];
 
     int64_t first_try_ns;
@@ -95,7 +97,7 @@ struct longhaul_run {
 static json_t *header_of(const struct leg_run *l, int64_t wall_ns)
 {
     const struct longhaul_leg *leg = &l->leg;
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:i, s:I, s:s, s:s}", "format",
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:i, s:I, s:s, s:s}", "format",
                      JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
                      "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push", "protocol", "UDP", "peer", leg->peer, "port",
                      leg->port, "bind_address", leg->bind_address, "rate_bps",
@@ -140,7 +142,7 @@ static char *find_journal(const struct leg_run *l)
 /* Goes on where an interrupted run was. */
 static int resume_record(struct leg_run *l, const char *path, struct longhaul_error *err)
 {
-    int rc = record_reopen(path, &l->record, err);
+    int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &l->record, err);
     if (rc != 0)
         return rc;
     int64_t now = clock_boot_ns();
@@ -233,6 +235,7 @@ static void begin_session(struct leg_run *l, int64_t now)
     int64_t left_ns = l->is_second ? l->deadline_ns - now : (int64_t)l->leg.duration_s * NS_PER_S;
     struct engine_params params = { .leg = &l->leg, .extra_data = extra, .username = o->username, .password = o->password,
                                     .public_key = o->public_key, .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS,
+                                    .dead_port = l->dead_port,
                                     .duration_s = (uint32_t)((left_ns + NS_PER_S - 1) / NS_PER_S) };
     l->is_stop_sent = l->has_started = false;
     l->session_error[0] = 0;
@@ -271,6 +274,8 @@ static void end_session(struct leg_run *l, int64_t now, const char *text, bool i
         const char *ending = *text ? text : wants_stop(l) ? "stopped" : is_clean ? "complete" : "no end record";
         double alive_s = cause == RECORD_PATH_SILENT ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
         record_session(l->record, ending, is_clean, cause, alive_s);
+        if (cause == RECORD_PATH_SILENT || cause == RECORD_SUSPENDED)
+            l->dead_port = l->control_port;
         l->has_started = false;
     }
     if (!record_has_started(l->record) && !wants_stop(l) && may_pass && now - l->first_try_ns < FIRST_TRY_NS)
@@ -309,6 +314,7 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     record_start(l->record, event->text, event->length, data, &event->at);
     if (l->deadline_ns == NEVER)
         l->deadline_ns = event->at.boot_ns + (int64_t)l->leg.duration_s * NS_PER_S;
+    l->control_port = event->control_port;
     l->data_ns = event->at.boot_ns;
     l->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
     enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
@@ -322,6 +328,7 @@ static void on_interval(struct leg_run *l, const struct engine_event *event, jso
         return;
     l->n_failures = 0;
     l->last_ack_s = event->last_ack_s;
+    l->dead_port = 0;
     if (interval.bytes > 0)
         l->data_ns = event->at.boot_ns;
     if (l->phase == PHASE_RUNNING)

@@ -1,6 +1,8 @@
-/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced. */
+/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced, and the record of what
+ * `run` pushes here. Trusts nothing that a client says. */
 
 #include <errno.h>
+#include <math.h>
 #include <netdb.h>
 #include <poll.h>
 #include <stdatomic.h>
@@ -11,29 +13,52 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cidr.h"
 #include "clock.h"
 #include "engine.h"
 #include "error.h"
+#include "file.h"
 #include "interval.h"
+#include "journal.h"
+#include "leg.h"
+#include "record.h"
 
-#define PAUSE_MIN_NS (200 * INT64_C(1000000))
+#define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define HELLO_NS NS_PER_S
+#define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
+#define LABEL_BYTES_MAX 4096     /* run's are under 400 */
+#define N_FAST_MAX 3             /* intervals in a row over the largest rate */
 #define NEVER INT64_MAX
+
+/* What `run` says of itself in extra_data, checked. */
+struct label {
+    bool is_good;
+    struct longhaul_name name;
+    char stem[LONGHAUL_NAME_MAX];
+    double interval_s;
+};
 
 struct port {
     uint16_t number;
     struct engine *engine;
-    int64_t due_ns; /* engine NULL: begin the next one; else: it must have said hello */
+    int64_t due_ns; /* engine NULL: begin the next one; else what it must have said something by */
     unsigned n_failures;
-    bool is_testing;
+    bool has_client, is_testing, is_receiver;
+    char client[64];
     uint64_t n_intervals;
     int64_t bytes;
+    int64_t data_ns; /* when bytes last came or went */
+    unsigned n_fast;
+    char refusal[128]; /* why this test is being ended by us */
+    struct label label;
+    struct record *record;
 };
 
 struct longhaul_server {
     struct longhaul_serve_options options;
-    char *bind_address;
+    char *bind_address, *dir, *authorized_users, *private_key;
+    struct cidr *allowed;
     int wake;
     atomic_bool is_stop_wanted;
     size_t n_ports;
@@ -47,6 +72,286 @@ static void tell(const struct longhaul_server *s, const struct port *p, enum lon
     if (s->options.on_event)
         s->options.on_event(&event, s->options.payload);
 }
+
+/* --------------------------------------------------------------------------------------------------------- records */
+
+/* A label names a file: each part is checked as if it came from an enemy. */
+static bool check_label(const json_t *said, struct label *label)
+{
+    const char *stem = json_string_value(json_object_get(said, "stem"));
+    const json_t *interval_s = json_object_get(said, "interval_s");
+    if (stem == NULL || strlen(stem) >= sizeof label->stem || strchr(stem, '/') || strchr(stem, '.') ||
+        longhaul_name_parse(stem, &label->name, NULL) != 0 || label->name.start_unix_s == 0)
+        return false;
+    strcpy(label->stem, stem);
+    label->interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : 1;
+    return true;
+}
+
+static void take_label(struct longhaul_server *s, struct port *p, const struct engine_event *event)
+{
+    json_t *said = event->length <= LABEL_BYTES_MAX ? json_loadb(event->text, event->length, 0, NULL) : NULL;
+    p->label.is_good = said && check_label(said, &p->label);
+    if (!p->label.is_good && json_object_get(said, "longhaul"))
+        tell(s, p, LONGHAUL_SERVE_NOTE, "the client's label is no name of a leg: not recorded");
+    json_decref(said);
+}
+
+static json_t *header_of(const struct longhaul_server *s, const struct port *p)
+{
+    const struct longhaul_name *name = &p->label.name;
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}", "format", JOURNAL_FORMAT,
+                     "version", LONGHAUL_VERSION, "source", name->source, "destination", name->destination, "direction", "push",
+                     "role", "receiver", "protocol", "UDP", "peer", p->client, "port", p->number, "bind_address",
+                     s->bind_address ? s->bind_address : "", "rate_bps",
+                     (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps), "duration_s",
+                     (json_int_t)name->duration_s, "interval_s", p->label.interval_s, "start_unix_us",
+                     (json_int_t)(clock_wall_ns() / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
+                     longhaul_iperf_intervals());
+}
+
+/* A leg that reconnects goes on in its record. */
+static void begin_record(struct longhaul_server *s, struct port *p)
+{
+    struct longhaul_error err = { 0 };
+    char *dir = file_join(s->dir, "receiver"), *path = NULL;
+    int rc = dir && asprintf(&path, "%s/%s.journal", dir, p->label.stem) >= 0 ? 0 : LONGHAUL_ENOMEM;
+    if (rc == 0 && access(path, F_OK) == 0)
+        rc = record_reopen(path, RECORD_PEER_CLOSED, "no session of the client's", &p->record, &err);
+    else if (rc == 0)
+        rc = record_create(dir, p->label.stem, header_of(s, p), &p->record, &err);
+    if (rc != 0)
+        tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
+    free(rc != LONGHAUL_ENOMEM ? path : NULL);
+    free(dir);
+}
+
+/* The result so far; the journal stays while the leg may come again. */
+static void end_record(struct longhaul_server *s, struct port *p, const char *text)
+{
+    struct longhaul_error err = { 0 };
+    if (p->record == NULL)
+        return;
+    record_session(p->record, *text ? text : "complete", *text == 0, RECORD_PEER_CLOSED, NAN);
+    if (record_n_intervals(p->record) == 0 && record_error(p->record)->code == 0) {
+        record_discard(p->record);
+    } else {
+        char *result = strdup(record_result_path(p->record));
+        double end_s = record_elapsed_s(p->record, clock_boot_ns());
+        bool may_go_on = end_s < p->label.name.duration_s - p->label.interval_s;
+        int rc = record_finish(p->record, may_go_on, NULL, &err);
+        tell(s, p, rc == 0 ? LONGHAUL_SERVE_RECORDED : LONGHAUL_SERVE_NOTE, rc == 0 && result ? result : err.text);
+        free(result);
+    }
+    p->record = NULL;
+}
+
+/* -------------------------------------------------------------------------------------------------------- children */
+
+static void begin_child(struct longhaul_server *s, struct port *p, int64_t now)
+{
+    struct engine_params params = { .port = p->number, .bind_address = s->bind_address, .allowed = s->allowed,
+                                    .n_allowed = s->options.n_allow, .authorized_users = s->authorized_users,
+                                    .private_key = s->private_key };
+    struct longhaul_error err = { 0 };
+    *p = (struct port){ .number = p->number, .n_failures = p->n_failures, .due_ns = now + HELLO_NS };
+    if (engine_open(&params, &p->engine, &err) != 0)
+        p->due_ns = now + PAUSE_MAX_NS; /* no process, no memory: later there may be */
+}
+
+/* The child is through with its client, or with itself. The next begins at once; one that never had a client pauses first. */
+static void end_child(struct longhaul_server *s, struct port *p, int64_t now, const char *text)
+{
+    const char *how = *p->refusal ? p->refusal : text;
+    end_record(s, p, how);
+    if (p->is_testing || *how)
+        tell(s, p, LONGHAUL_SERVE_ENDED, how);
+    int64_t pause = PAUSE_MIN_NS << (p->n_failures < 4 ? p->n_failures : 4);
+    p->n_failures = p->has_client || p->is_testing || !*text ? 0 : p->n_failures + 1;
+    p->due_ns = p->n_failures ? now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS) : now;
+    p->is_testing = p->has_client = false;
+    engine_close(p->engine); /* last: text may be its */
+    p->engine = NULL;
+}
+
+/* The client is told, and the child leaves. */
+static void refuse(struct port *p, int64_t now, const char *why)
+{
+    snprintf(p->refusal, sizeof p->refusal, "%s", why);
+    engine_stop(p->engine);
+    p->due_ns = now + NS_PER_S;
+}
+
+static double number(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : 0;
+}
+
+/* What the client asks for against what it may. */
+static void check_limits(const struct longhaul_server *s, struct port *p, const json_t *start, int64_t now)
+{
+    const json_t *asked = json_object_get(start, "test_start");
+    double rate_bps = number(asked, "target_bitrate") > 0 ? number(asked, "target_bitrate") : number(start, "target_bitrate");
+    double duration_s = number(asked, "duration"), streams = number(asked, "num_streams");
+    double all_bps = rate_bps * (streams > 1 ? streams : 1);
+    char why[128];
+    if (s->options.max_rate_bps && (rate_bps == 0 || all_bps > (double)s->options.max_rate_bps)) {
+        snprintf(why, sizeof why, "refused: asks for %.0f bit/s (0 is unlimited), at most %.0f", all_bps, (double)s->options.max_rate_bps);
+        refuse(p, now, why);
+    } else if (s->options.max_duration_s && (duration_s == 0 || duration_s > s->options.max_duration_s)) {
+        snprintf(why, sizeof why, "refused: asks for %.0f s (0 is endless), at most %u", duration_s, s->options.max_duration_s);
+        refuse(p, now, why);
+    }
+}
+
+static void on_start(struct longhaul_server *s, struct port *p, const struct engine_event *event, const json_t *data)
+{
+    const json_t *asked = json_object_get(data, "test_start");
+    const char *protocol = json_string_value(json_object_get(asked, "protocol"));
+    if (p->is_testing)
+        return;
+    p->is_testing = true;
+    p->is_receiver = number(asked, "reverse") == 0;
+    p->data_ns = event->at.boot_ns;
+    p->due_ns = NEVER;
+    tell(s, p, LONGHAUL_SERVE_STARTED, p->client);
+    check_limits(s, p, data, event->at.boot_ns);
+    if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, "UDP") == 0)
+        begin_record(s, p);
+    if (p->record)
+        record_start(p->record, event->text, event->length, data, &event->at);
+}
+
+static void on_interval(const struct longhaul_server *s, struct port *p, const struct engine_event *event, json_t *data)
+{
+    struct longhaul_interval interval;
+    if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &interval)
+                  : !interval_decode(data, 0, &interval))
+        return;
+    p->n_intervals++;
+    p->bytes += interval.bytes;
+    if (interval.bytes > 0)
+        p->data_ns = event->at.boot_ns;
+    /* A burst over one interval is the client's pacing; over three it is its rate. */
+    bool is_fast = s->options.max_rate_bps && interval.bits_per_second > 1.1 * (double)s->options.max_rate_bps;
+    p->n_fast = is_fast ? p->n_fast + 1 : 0;
+    if (p->n_fast == N_FAST_MAX && *p->refusal == 0)
+        refuse(p, event->at.boot_ns, "refused: sends faster than the largest rate");
+}
+
+static void on_json(struct longhaul_server *s, struct port *p, const struct engine_event *event)
+{
+    json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
+    const char *name = json_string_value(json_object_get(parsed, "event"));
+    json_t *data = json_object_get(parsed, "data");
+    bool is_document = name && strcmp(name, "document") == 0;
+    if (name && strcmp(name, "start") == 0)
+        on_start(s, p, event, data);
+    else if (name && strcmp(name, "interval") == 0)
+        on_interval(s, p, event, data);
+    if (is_document)
+        data = json_object_get(data, "end");
+    if (p->record && name && (is_document || strcmp(name, "end") == 0) && json_object_size(data) > 0)
+        record_end(p->record, data);
+    json_decref(parsed);
+}
+
+static void on_event(struct longhaul_server *s, struct port *p, const struct engine_event *event)
+{
+    int64_t now = clock_boot_ns();
+    switch (event->kind) {
+    case ENGINE_HELLO:
+        p->due_ns = NEVER;
+        tell(s, p, LONGHAUL_SERVE_LISTENING, "");
+        break;
+    case ENGINE_CLIENT:
+        p->has_client = true;
+        p->due_ns = now + BEGIN_NS;
+        snprintf(p->client, sizeof p->client, "%s", event->text);
+        break;
+    case ENGINE_LABEL:
+        take_label(s, p, event);
+        break;
+    case ENGINE_JSON:
+        on_json(s, p, event);
+        break;
+    case ENGINE_EXIT:
+        end_child(s, p, now, event->text);
+        break;
+    }
+}
+
+static void read_port(struct longhaul_server *s, struct port *p)
+{
+    struct engine_event event;
+    int rc;
+    while (p->engine && (rc = engine_receive(p->engine, &event)) != 0) {
+        if (rc > 0)
+            on_event(s, p, &event);
+        else
+            end_child(s, p, clock_boot_ns(), "the measuring process died");
+    }
+}
+
+static void tend(struct longhaul_server *s, struct port *p, int64_t now)
+{
+    double idle_s = s->options.idle_s > 0 ? s->options.idle_s : 30, sync_s = s->options.sync_s > 0 ? s->options.sync_s : 5;
+    if (p->record)
+        record_sync(p->record, now, sync_s);
+    if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
+        end_child(s, p, now, "given up: no data came");
+    } else if (now >= p->due_ns && p->has_client) {
+        end_child(s, p, now, p->is_testing ? "given up: it does not end" : "given up: its test did not begin");
+    } else if (now >= p->due_ns) {
+        engine_close(p->engine); /* NULL; or it hangs in a lock of the host's, at the fork */
+        p->engine = NULL;
+        begin_child(s, p, now);
+    }
+}
+
+static int wait_ms(const struct longhaul_server *s, int64_t now)
+{
+    int64_t next = now + NS_PER_S;
+    for (size_t i = 0; i < s->n_ports; i++)
+        next = s->ports[i].due_ns < next ? s->ports[i].due_ns : next;
+    return next <= now ? 0 : (int)((next - now) / NS_PER_MS) + 1;
+}
+
+static size_t watch(const struct longhaul_server *s, struct pollfd *fds)
+{
+    size_t n = 0;
+    fds[n++] = (struct pollfd){ .fd = s->wake, .events = POLLIN };
+    for (size_t i = 0; i < s->n_ports; i++)
+        if (s->ports[i].engine)
+            fds[n++] = (struct pollfd){ .fd = engine_fd(s->ports[i].engine), .events = POLLIN };
+    return n;
+}
+
+/* Clients are told and records finished; a child that does not end in a second is ended. */
+static void end_all(struct longhaul_server *s)
+{
+    for (size_t i = 0; i < s->n_ports; i++)
+        if (s->ports[i].engine)
+            engine_stop(s->ports[i].engine);
+    int64_t deadline = clock_boot_ns() + NS_PER_S;
+    for (size_t i = 0; i < s->n_ports; i++) {
+        struct port *p = &s->ports[i];
+        struct engine_event event;
+        int rc = 0;
+        while (p->engine && (rc = engine_receive(p->engine, &event)) >= 0 && clock_boot_ns() < deadline) {
+            struct pollfd fd = { .fd = engine_fd(p->engine), .events = POLLIN };
+            if (rc == 1 && event.kind == ENGINE_JSON)
+                on_json(s, p, &event);
+            else if (rc == 0)
+                poll(&fd, 1, 50);
+        }
+        if (p->engine)
+            end_child(s, p, clock_boot_ns(), p->is_testing ? "stopped" : "");
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------- public */
 
 /* A port that somebody else has is better known now than from a child's exit. */
 static int try_port(const char *bind_address, uint16_t number, struct longhaul_error *err)
@@ -69,116 +374,32 @@ static int try_port(const char *bind_address, uint16_t number, struct longhaul_e
     return rc;
 }
 
-static void begin_child(struct longhaul_server *s, struct port *p, int64_t now)
+static int check_options(const struct longhaul_serve_options *o, const uint16_t *ports, size_t n, struct longhaul_error *err)
 {
-    struct engine_params params = { .port = p->number, .bind_address = s->bind_address };
-    struct longhaul_error err = { 0 };
-    p->is_testing = false;
-    p->n_intervals = 0;
-    p->bytes = 0;
-    p->due_ns = now + HELLO_NS;
-    if (engine_open(&params, &p->engine, &err) != 0)
-        p->due_ns = now + PAUSE_MAX_NS; /* no process, no memory: later there may be */
+    struct cidr network;
+    int rc = 0;
+    if (!engine_is_built(err))
+        return LONGHAUL_ENOTBUILT;
+    for (size_t i = 0; i < o->n_allow; i++)
+        if (!cidr_parse(o->allow[i], &network))
+            return error_set(err, LONGHAUL_EINVAL, "allow \"%.60s\": not a network (10.0.0.0/8) or an address", o->allow[i]);
+    if (!o->authorized_users != !o->private_key)
+        return error_set(err, LONGHAUL_EINVAL, "authorized users and the private key go together");
+    const char *files[] = { o->authorized_users, o->private_key };
+    for (size_t i = 0; i < 2; i++)
+        if (files[i] && access(files[i], R_OK) != 0)
+            return error_errno(err, LONGHAUL_EIO, "%s", files[i]);
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = ports[i] ? try_port(o->bind_address, ports[i], err) : error_set(err, LONGHAUL_EINVAL, "port 0");
+    return rc;
 }
 
-/* The child is through with its test, or with itself. The next begins at once, unless this one measured nothing. */
-static void end_child(struct longhaul_server *s, struct port *p, int64_t now, const char *text)
+/* NULL stays NULL. */
+static char *copy(const char *text, bool *failed)
 {
-    if (p->is_testing || *text)
-        tell(s, p, LONGHAUL_SERVE_ENDED, text);
-    int64_t pause = PAUSE_MIN_NS << (p->n_failures < 4 ? p->n_failures : 4);
-    p->n_failures = p->is_testing || !*text ? 0 : p->n_failures + 1;
-    p->due_ns = p->n_failures ? now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS) : now;
-    p->is_testing = false;
-    engine_close(p->engine); /* last: text may be its */
-    p->engine = NULL;
-}
-
-static void on_json(struct longhaul_server *s, struct port *p, const struct engine_event *event)
-{
-    struct longhaul_interval interval;
-    json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
-    const char *name = json_string_value(json_object_get(parsed, "event"));
-    json_t *data = json_object_get(parsed, "data");
-    if (name && strcmp(name, "start") == 0 && !p->is_testing) {
-        const char *client = json_string_value(json_object_get(json_object_get(data, "accepted_connection"), "host"));
-        p->is_testing = true;
-        tell(s, p, LONGHAUL_SERVE_STARTED, client ? client : "");
-    } else if (name && strcmp(name, "interval") == 0 && interval_decode(data, 0, &interval)) {
-        p->n_intervals++;
-        p->bytes += interval.bytes;
-    }
-    json_decref(parsed);
-}
-
-static void read_port(struct longhaul_server *s, struct port *p)
-{
-    struct engine_event event;
-    int rc;
-    while (p->engine && (rc = engine_receive(p->engine, &event)) != 0) {
-        if (rc < 0) {
-            end_child(s, p, clock_boot_ns(), "the measuring process died");
-        } else if (event.kind == ENGINE_HELLO) {
-            p->due_ns = NEVER;
-            tell(s, p, LONGHAUL_SERVE_LISTENING, "");
-        } else if (event.kind == ENGINE_JSON) {
-            on_json(s, p, &event);
-        } else if (event.kind == ENGINE_EXIT) {
-            end_child(s, p, clock_boot_ns(), event.text);
-        }
-    }
-}
-
-static void tend(struct longhaul_server *s, struct port *p, int64_t now)
-{
-    if (now < p->due_ns)
-        return;
-    engine_close(p->engine); /* it hangs in a lock of the host's, at the fork */
-    p->engine = NULL;
-    begin_child(s, p, now);
-}
-
-static int wait_ms(const struct longhaul_server *s, int64_t now)
-{
-    int64_t next = now + NS_PER_S;
-    for (size_t i = 0; i < s->n_ports; i++)
-        next = s->ports[i].due_ns < next ? s->ports[i].due_ns : next;
-    return next <= now ? 0 : (int)((next - now) / 1000000) + 1;
-}
-
-static size_t watch(const struct longhaul_server *s, struct pollfd *fds)
-{
-    size_t n = 0;
-    fds[n++] = (struct pollfd){ .fd = s->wake, .events = POLLIN };
-    for (size_t i = 0; i < s->n_ports; i++)
-        if (s->ports[i].engine)
-            fds[n++] = (struct pollfd){ .fd = engine_fd(s->ports[i].engine), .events = POLLIN };
-    return n;
-}
-
-/* A client is told and leaves; a child that does not end in a second is ended. */
-static void end_all(struct longhaul_server *s)
-{
-    for (size_t i = 0; i < s->n_ports; i++)
-        if (s->ports[i].engine)
-            engine_stop(s->ports[i].engine);
-    int64_t deadline = clock_boot_ns() + NS_PER_S;
-    for (size_t i = 0; i < s->n_ports; i++) {
-        struct port *p = &s->ports[i];
-        struct engine_event event;
-        int rc = 0;
-        while (p->engine && (rc = engine_receive(p->engine, &event)) >= 0 && clock_boot_ns() < deadline) {
-            struct pollfd fd = { .fd = engine_fd(p->engine), .events = POLLIN };
-            if (rc == 1 && event.kind == ENGINE_JSON)
-                on_json(s, p, &event);
-            else if (rc == 0)
-                poll(&fd, 1, 50);
-        }
-        engine_close(p->engine);
-        p->engine = NULL;
-        if (p->is_testing)
-            tell(s, p, LONGHAUL_SERVE_ENDED, "stopped");
-    }
+    char *copied = text ? strdup(text) : NULL;
+    *failed = *failed || (text && !copied);
+    return copied;
 }
 
 int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err)
@@ -186,24 +407,27 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
     static const uint16_t usual = 5201;
     const uint16_t *ports = options->n_ports ? options->ports : &usual;
     size_t n = options->n_ports ? options->n_ports : 1;
-    int rc = 0;
-    if (!engine_is_built(err))
-        return LONGHAUL_ENOTBUILT;
-    for (size_t i = 0; i < n && rc == 0; i++)
-        rc = ports[i] ? try_port(options->bind_address, ports[i], err) : error_set(err, LONGHAUL_EINVAL, "port 0");
+    bool failed = false;
+    int rc = check_options(options, ports, n, err);
     if (rc != 0)
         return rc;
     struct longhaul_server *s = calloc(1, sizeof *s + n * sizeof s->ports[0]);
     if (s == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     s->options = *options;
-    s->bind_address = options->bind_address ? strdup(options->bind_address) : NULL;
+    s->bind_address = copy(options->bind_address, &failed);
+    s->dir = copy(options->dir ? options->dir : "24H", &failed);
+    s->authorized_users = copy(options->authorized_users, &failed);
+    s->private_key = copy(options->private_key, &failed);
+    s->allowed = calloc(options->n_allow + 1, sizeof *s->allowed);
+    for (size_t i = 0; s->allowed && i < options->n_allow; i++)
+        cidr_parse(options->allow[i], &s->allowed[i]);
     s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     s->n_ports = n;
     for (size_t i = 0; i < n; i++)
         s->ports[i].number = ports[i];
-    if (s->wake < 0 || (options->bind_address && !s->bind_address)) {
-        rc = error_errno(err, LONGHAUL_EIO, "eventfd");
+    if (s->wake < 0 || failed || s->allowed == NULL) {
+        rc = s->wake < 0 ? error_errno(err, LONGHAUL_EIO, "eventfd") : error_set(err, LONGHAUL_ENOMEM, "out of memory");
         longhaul_serve_free(s);
         return rc;
     }
@@ -220,7 +444,7 @@ int longhaul_serve_run(struct longhaul_server *s, struct longhaul_error *err)
         int64_t now = clock_boot_ns();
         for (size_t i = 0; i < s->n_ports; i++)
             tend(s, &s->ports[i], now);
-        poll(fds, watch(s, fds), wait_ms(s, now));
+        poll(fds, watch(s, fds), wait_ms(s, clock_boot_ns()));
         for (size_t i = 0; i < s->n_ports; i++)
             read_port(s, &s->ports[i]);
     }
@@ -243,10 +467,16 @@ void longhaul_serve_free(struct longhaul_server *s)
 {
     if (s == NULL)
         return;
-    for (size_t i = 0; i < s->n_ports; i++)
+    for (size_t i = 0; i < s->n_ports; i++) {
         engine_close(s->ports[i].engine);
+        record_close(s->ports[i].record);
+    }
     if (s->wake >= 0)
         close(s->wake);
+    free(s->allowed);
+    free(s->private_key);
+    free(s->authorized_users);
+    free(s->dir);
     free(s->bind_address);
     free(s);
 }

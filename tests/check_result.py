@@ -22,7 +22,7 @@ check(abs(end["seconds"] - sums[-1]["end"]) < 1e-9, f"{name}: seconds are the la
 check(abs(end["bits_per_second"] - end["bytes"] * 8 / end["seconds"]) < 1e-6, f"{name}: rate is bytes over seconds")
 check(own["source"] and own["destination"] and own["segments"][0]["cookie"] == result["start"]["cookie"], f"{name}: labels and cookie")
 check(all(abs(a["end"] - b["start"]) < 0.002 for a, b in zip(sums, sums[1:])), f"{name}: the axis has no hole")
-if own["direction"] == "pull":
+if own["role"] == "receiver":
     check(end["lost_packets"] == sum(s["lost_packets"] for s in sums), f"{name}: losses are the sum over intervals")
 if len(sys.argv) > 2 and sys.argv[2] != "-":
     rows = [json.loads(line) for line in open(sys.argv[2])]
