@@ -38,7 +38,7 @@ no-jansson:
 	@echo "longhaul needs Jansson to build (Debian: libjansson-dev); 'make demo' installs what is missing" >&2; exit 1
 
 help:
-	@echo "make                 build $(BUILD)/longhaul and $(BUILD)/liblonghaul.a"
+	@echo "make                 build $(BUILD)/longhaul and the library; IPERF=no leaves run and serve out"
 	@echo "make demo            install what is missing, run both directions of a leg on this machine for 20 s, report"
 	@echo "make check           install what is missing, run all tests (no root needed; what needs it is skipped)"
 	@echo "make run SRC=HK DST=WUS PEER=172.16.0.4    one leg, a day long (FLAGS='-t 1h --pull' for more)"
@@ -49,7 +49,7 @@ help:
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make bench           memory of a long run; see tests/bench"
-	@echo "make clean"
+	@echo "make clean           remove $(BUILD)"
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
 # What the objects were built with: they are built anew when it changes (a libiperf that came or went, other flags).

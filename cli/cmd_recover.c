@@ -11,6 +11,8 @@ static const char usage[] =
     "Turns the journal of a run that died into its result, beside it, and removes the journal. A last line that was\n"
     "being written when the run died is left out. A journal that a run still writes is refused.\n"
     "\n"
+    "  --help  this\n"
+    "\n"
     "Exit status: 0 done, 1 at least one could not be turned, 2 misused.\n";
 
 int cmd_recover(int argc, char **argv)

@@ -13,7 +13,7 @@ static void usage(FILE *out)
           "  --out DIR    where to (diagrams/24h)\n"
           "  --hub SITE   legs to this site are green (WUS if it is there, else the site in most pairs)\n"
           "  --no-render  write the charts' scripts and data, do not start gnuplot\n"
-          "  --changed    draw only charts whose picture is missing or older than its data\n"
+          "  --changed    draw only charts whose picture is missing or older than its script and data\n"
           "  --omitted    count the intervals of the omit period too\n"
           "  --help       this\n\n"
           "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n", out);

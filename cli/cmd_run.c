@@ -28,12 +28,13 @@ static const char usage[] =
     "  -R, --pull           PEER sends: it is SRC, this host is DST; knows loss and jitter of every interval\n"
     "      --both           SRC to DST on the port and, at the same time, DST to SRC on the port after it\n"
     "  -w, --window BYTES   socket buffers (the system's)\n"
-    "  -S, --tos N          IP type of service\n"
+    "  -S, --tos N          IP type of service, 0 to 255\n"
     "  -B, --bind ADDRESS   local address\n"
     "  -4, -6               one address family only\n"
     "      --dir DIR        where files go (24H)\n"
+    "      --help           this\n"
     "\n"
-    "Exit status: 0 done, 1 failed, 2 misused, 4 done with gaps, 128+n ended by signal n (the result is written).\n";
+    "Exit status: 0 done, 1 failed, 2 misused, 4 done with gaps, 128+n ended by signal n (what was measured is kept).\n";
 
 struct run_args {
     struct longhaul_leg leg;

@@ -17,6 +17,7 @@ static const char usage[] =
     "\n"
     "  -p, --port PORTS     as 5201, 5201-5206, 5201,5300 (5201)\n"
     "  -B, --bind ADDRESS   listen there only\n"
+    "      --help           this\n"
     "\n"
     "Exit status: 1 failed (a port is taken), 2 misused, 128+n ended by signal n.\n";
 

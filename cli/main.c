@@ -27,7 +27,7 @@ static const struct {
     const char *what;
 } commands[] = {
     { "longhaul run", cmd_run, "test one leg for a day (or as long as you say) and keep every second of it" },
-    { "longhaul serve", cmd_serve, "be the other end: receive from any iperf3 client" },
+    { "longhaul serve", cmd_serve, "be the other end, for run and for any iperf3 client" },
     { "longhaul report", cmd_report, "statistics and charts of a folder of results" },
     { "longhaul show", cmd_show, "the figures of files, one line each" },
     { "longhaul recover", cmd_recover, "turn the journal of a run that died into its result" },
