@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 
 #include "args.h"
 #include "progress.h"
@@ -32,17 +33,21 @@ static const char usage[] =
     "  -B, --bind ADDRESS   local address\n"
     "  -4, -6               one address family only\n"
     "      --dir DIR        where files go (24H)\n"
-    "      --help           this\n"
+    "      --resume         go on in the journal of this leg that an interrupted run left there, to its original end\n"
+    "      --username NAME  iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD or a\n"
+    "                       prompt\n"
+    "      --public-key F   the server's RSA public key, PEM\n"
+    "  -h, --help           this text\n"
     "\n"
     "Exit status: 0 done, 1 failed, 2 misused, 4 done with gaps, 128+n ended by signal n (what was measured is kept).\n";
 
 struct run_args {
     struct longhaul_leg leg;
-    const char *dir;
+    struct longhaul_run_options run;
     bool wants_both;
 };
 
-enum { OPTION_BOTH = 256, OPTION_DIR, OPTION_HELP };
+enum { OPTION_BOTH = 256, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY };
 
 static const struct option options[] = {
     { "port", required_argument, NULL, 'p' },     { "bitrate", required_argument, NULL, 'b' },
@@ -52,7 +57,9 @@ static const struct option options[] = {
     { "reverse", no_argument, NULL, 'R' },        { "both", no_argument, NULL, OPTION_BOTH },
     { "window", required_argument, NULL, 'w' },   { "tos", required_argument, NULL, 'S' },
     { "bind", required_argument, NULL, 'B' },     { "dir", required_argument, NULL, OPTION_DIR },
-    { "udp", no_argument, NULL, 'u' },            { "help", no_argument, NULL, OPTION_HELP },
+    { "udp", no_argument, NULL, 'u' },            { "help", no_argument, NULL, 'h' },
+    { "resume", no_argument, NULL, OPTION_RESUME }, { "username", required_argument, NULL, OPTION_USERNAME },
+    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY },
     { NULL, 0, NULL, 0 },
 };
 
@@ -72,7 +79,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case 'l': good = args_bytes("run", "-l", value, 16, 65507, &n); leg->datagram_bytes = (uint32_t)n; break;
     case 'P': good = args_integer("run", "-P", value, 1, 128, &n); leg->n_streams = (uint32_t)n; break;
     case 'w': good = args_bytes("run", "-w", value, 1, 512 << 20, &n); leg->window_bytes = (uint32_t)n; break;
-    case 'S': good = args_integer("run", "-S", value, 0, 255, &n); leg->tos = (uint8_t)n; break;
+    case 'S': good = args_tos("run", "-S", value, &n); leg->tos = (uint8_t)n; break;
     case 'R': leg->direction = LONGHAUL_PULL; break;
     case 'B':
         if (strlen(value) >= sizeof leg->bind_address)
@@ -83,7 +90,10 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case '6': leg->family = 6; break;
     case 'u': break; /* iperf3's; here it is the default */
     case OPTION_BOTH: args->wants_both = true; break;
-    case OPTION_DIR: args->dir = value; break;
+    case OPTION_DIR: args->run.dir = value; break;
+    case OPTION_RESUME: args->run.resume = true; break;
+    case OPTION_USERNAME: args->run.username = value; break;
+    case OPTION_PUBLIC_KEY: args->run.public_key = value; break;
     default: return EXIT_MISUSED; /* getopt_long() has said it */
     }
     if (rc != 0)
@@ -112,8 +122,8 @@ static int parse(int argc, char **argv, struct run_args *args)
 {
     struct longhaul_error err = { 0 };
     int flag, status;
-    while ((flag = getopt_long(argc, argv, "p:b:t:i:l:P:Rw:S:B:46u", options, NULL)) != -1) {
-        if (flag == OPTION_HELP) {
+    while ((flag = getopt_long(argc, argv, "p:b:t:i:l:P:Rw:S:B:46uh", options, NULL)) != -1) {
+        if (flag == 'h') {
             fputs(usage, stdout);
             exit(cmd_close_stdout(EXIT_DONE));
         }
@@ -124,6 +134,8 @@ static int parse(int argc, char **argv, struct run_args *args)
         return status;
     if (args->wants_both && (args->leg.direction == LONGHAUL_PULL || args->leg.port == 65535))
         return cmd_misused("run", "--both has its own directions and needs two ports");
+    if (!args->run.username != !args->run.public_key)
+        return cmd_misused("run", "--username and --public-key go together");
     if (longhaul_leg_check(&args->leg, &err) != 0)
         return cmd_misused("run", "%s", err.text);
     longhaul_leg_fill(&args->leg);
@@ -165,24 +177,55 @@ static void on_signal(int number)
         longhaul_run_stop(current_run);
 }
 
+/* What nohup or a shell script made us ignore stays ignored. */
 static void catch_signals(void)
 {
-    struct sigaction action = { .sa_handler = on_signal };
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+    struct sigaction action = { .sa_handler = on_signal }, inherited;
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        if (sigaction(signals[i], NULL, &inherited) == 0 && inherited.sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+}
+
+/* iperf3's variable, or the terminal without echo. false after a message. */
+static bool get_password(const char **password)
+{
+    static char typed[256];
+    struct termios plain, silent;
+    *password = getenv("IPERF3_PASSWORD");
+    if (*password)
+        return true;
+    FILE *terminal = fopen("/dev/tty", "r+e");
+    if (terminal == NULL || tcgetattr(fileno(terminal), &plain) != 0) {
+        if (terminal)
+            fclose(terminal);
+        cmd_misused("run", "--username needs IPERF3_PASSWORD, or a terminal to ask at");
+        return false;
+    }
+    silent = plain;
+    silent.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(fileno(terminal), TCSAFLUSH, &silent);
+    fputs("Password: ", terminal);
+    fflush(terminal);
+    bool good = fgets(typed, sizeof typed, terminal) != NULL;
+    tcsetattr(fileno(terminal), TCSAFLUSH, &plain);
+    fputs("\n", terminal);
+    fclose(terminal);
+    typed[strcspn(typed, "\n")] = 0;
+    *password = typed;
+    return good;
 }
 
 static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
 {
-    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " intervals, mean %.4f Mbps, ", leg->source, leg->destination, o->observed_s,
-           o->planned_s, o->n_intervals, o->observed_s > 0 ? (double)o->bytes * 8 / o->observed_s / 1e6 : 0.0);
+    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " interval%s, mean %.4f Mbps, ", leg->source, leg->destination, o->observed_s,
+           o->planned_s, o->n_intervals, o->n_intervals == 1 ? "" : "s", o->observed_s > 0 ? (double)o->bytes * 8 / o->observed_s / 1e6 : 0.0);
     if (o->has_loss)
         printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")", o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0,
                o->lost_packets, o->packets);
     else
-        printf("loss not known");
+        printf("loss unknown");
     if (o->n_gaps)
         printf(", %" PRIu32 " gap%s", o->n_gaps, o->n_gaps == 1 ? "" : "s");
     printf("\n%s\n", o->result_path);
@@ -207,7 +250,7 @@ static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_l
         int status = status_of(o);
         if (o->result_path)
             print_outcome(&legs[i], o);
-        if (o->error.code)
+        if (o->error.code && n_legs == 1) /* of several it was said when it happened */
             fprintf(stderr, "longhaul: %s\n", o->error.text);
         if (status == EXIT_FAILED || worst == EXIT_DONE)
             worst = status;
@@ -217,18 +260,21 @@ static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_l
 
 int cmd_run(int argc, char **argv)
 {
-    struct run_args args = { .dir = NULL };
+    struct run_args args = { .wants_both = false };
     struct longhaul_error err = { 0 };
     struct longhaul_run *run = NULL;
     int status = parse(argc, argv, &args);
     if (status != EXIT_DONE)
         return status;
+    if (args.run.username && !get_password(&args.run.password))
+        return EXIT_MISUSED;
     struct longhaul_leg legs[2] = { args.leg, opposite(&args.leg) };
     size_t n_legs = args.wants_both ? 2 : 1;
     struct progress *progress = progress_new(legs, n_legs);
-    struct longhaul_run_options run_options = { .dir = args.dir, .on_interval = on_interval, .on_state = on_state,
-                                                .payload = progress };
-    int rc = longhaul_run_new(&run_options, &run, &err);
+    args.run.on_interval = on_interval;
+    args.run.on_state = on_state;
+    args.run.payload = progress;
+    int rc = longhaul_run_new(&args.run, &run, &err);
     for (size_t i = 0; i < n_legs && rc == 0; i++)
         rc = longhaul_run_add(run, &legs[i], &err);
     current_run = run;

@@ -13,19 +13,44 @@
 static const char usage[] =
     "usage: longhaul serve [flags]\n"
     "\n"
-    "The other end of `longhaul run`, or of any iperf3 client: one test at a time on each port, until it is ended.\n"
+    "The other end of `longhaul run`, or of any iperf3 client: one test at a time on each port, until it is ended. What `run`\n"
+    "pushes here is recorded, with loss and jitter of every interval, in 24H/receiver/ under the name that its own file has.\n"
     "\n"
-    "  -p, --port PORTS     as 5201, 5201-5206, 5201,5300 (5201)\n"
-    "  -B, --bind ADDRESS   listen there only\n"
-    "      --help           this\n"
+    "  -p, --port PORTS         as 5201, 5201-5206, 5201,5300 (5201)\n"
+    "  -B, --bind ADDRESS       listen there only\n"
+    "      --dir DIR            records go to DIR/receiver (24H)\n"
+    "      --allow NETWORK      only clients from there, as 10.0.0.0/8 (may be given again)\n"
+    "      --max-rate RATE      refuse tests of more, as 100M\n"
+    "      --max-duration DUR   refuse tests that are longer, as 25h\n"
+    "      --idle SECS          give up a client that sends nothing for so long (30)\n"
+    "      --authorized-users F iperf3's user authentication: its file of users and password hashes, and\n"
+    "      --private-key F      the RSA private key, PEM\n"
+    "  -h, --help               this text\n"
     "\n"
     "Exit status: 1 failed (a port is taken), 2 misused, 128+n ended by signal n.\n";
+
+enum { OPTION_DIR = 256, OPTION_ALLOW, OPTION_MAX_RATE, OPTION_MAX_DURATION, OPTION_IDLE, OPTION_USERS, OPTION_KEY };
 
 static const struct option options[] = {
     { "port", required_argument, NULL, 'p' },
     { "bind", required_argument, NULL, 'B' },
+    { "dir", required_argument, NULL, OPTION_DIR },
+    { "allow", required_argument, NULL, OPTION_ALLOW },
+    { "max-rate", required_argument, NULL, OPTION_MAX_RATE },
+    { "max-duration", required_argument, NULL, OPTION_MAX_DURATION },
+    { "idle", required_argument, NULL, OPTION_IDLE },
+    { "authorized-users", required_argument, NULL, OPTION_USERS },
+    { "private-key", required_argument, NULL, OPTION_KEY },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
+};
+
+#define N_ALLOW_MAX 64
+
+struct serve_args {
+    struct longhaul_serve_options options;
+    uint16_t *ports;
+    const char *allow[N_ALLOW_MAX];
 };
 
 static struct longhaul_server *volatile current_server;
@@ -51,49 +76,91 @@ static void catch_signals(void)
 static void on_event(const struct longhaul_serve_event *event, void *payload)
 {
     (void)payload;
-    if (event->kind == LONGHAUL_SERVE_STARTED)
+    switch (event->kind) {
+    case LONGHAUL_SERVE_LISTENING:
+        break;
+    case LONGHAUL_SERVE_STARTED:
         fprintf(stderr, "port %u: test from %s\n", event->port, event->text);
-    else if (event->kind == LONGHAUL_SERVE_ENDED)
-        fprintf(stderr, "port %u: ended after %" PRIu64 " intervals, %" PRId64 " bytes%s%s\n", event->port, event->n_intervals,
-                event->bytes, *event->text ? ": " : "", event->text);
+        break;
+    case LONGHAUL_SERVE_RECORDED:
+        fprintf(stderr, "port %u: recorded in %s\n", event->port, event->text);
+        break;
+    case LONGHAUL_SERVE_NOTE:
+        fprintf(stderr, "port %u: %s\n", event->port, event->text);
+        break;
+    case LONGHAUL_SERVE_ENDED:
+        fprintf(stderr, "port %u: ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s\n", event->port, event->n_intervals,
+                event->n_intervals == 1 ? "" : "s", event->bytes, *event->text ? ": " : "", event->text);
+        break;
+    }
 }
 
-int cmd_serve(int argc, char **argv)
+static int take_flag(int flag, const char *value, struct serve_args *args)
 {
-    struct longhaul_serve_options o = { .on_event = on_event };
+    struct longhaul_serve_options *o = &args->options;
+    struct longhaul_error err = { 0 };
+    bool good = true;
+    int rc = 0;
+    switch (flag) {
+    case 'p':
+        free(args->ports);
+        args->ports = NULL;
+        good = args_ports("serve", "-p", value, &args->ports, &o->n_ports);
+        break;
+    case 'B': o->bind_address = value; break;
+    case OPTION_DIR: o->dir = value; break;
+    case OPTION_ALLOW:
+        if (o->n_allow == N_ALLOW_MAX)
+            return cmd_misused("serve", "--allow: at most %d of them", N_ALLOW_MAX);
+        args->allow[o->n_allow++] = value;
+        break;
+    case OPTION_MAX_RATE: rc = longhaul_rate_parse(value, &o->max_rate_bps, &err); break;
+    case OPTION_MAX_DURATION: rc = longhaul_duration_parse(value, &o->max_duration_s, &err); break;
+    case OPTION_IDLE: good = args_real("serve", "--idle", value, 1, 86400, &o->idle_s); break;
+    case OPTION_USERS: o->authorized_users = value; break;
+    case OPTION_KEY: o->private_key = value; break;
+    default: return EXIT_MISUSED; /* getopt_long() has said it */
+    }
+    if (rc != 0)
+        return cmd_misused("serve", "%s", err.text);
+    return good ? EXIT_DONE : EXIT_MISUSED;
+}
+
+static int serve(const struct serve_args *args)
+{
     struct longhaul_error err = { 0 };
     struct longhaul_server *server = NULL;
-    uint16_t *ports = NULL;
-    int flag;
-    while ((flag = getopt_long(argc, argv, "p:B:", options, NULL)) != -1) {
-        if (flag == 'h') {
-            fputs(usage, stdout);
-            return cmd_close_stdout(EXIT_DONE);
-        }
-        if (flag == 'B') {
-            o.bind_address = optarg;
-        } else if (flag != 'p') {
-            return EXIT_MISUSED;
-        } else {
-            free(ports);
-            ports = NULL;
-            if (!args_ports("serve", "-p", optarg, &ports, &o.n_ports))
-                return EXIT_MISUSED;
-        }
-    }
-    if (optind < argc) {
-        free(ports);
-        return cmd_misused("serve", "does not know what to do with '%s'", argv[optind]);
-    }
-    o.ports = ports;
-    int rc = longhaul_serve_new(&o, &server, &err);
-    free(ports);
+    int rc = longhaul_serve_new(&args->options, &server, &err);
     if (rc != 0)
         return cmd_fail(&err);
     current_server = server;
     catch_signals();
+    fprintf(stderr, "listening on %zu port%s\n", args->options.n_ports ? args->options.n_ports : 1,
+            args->options.n_ports > 1 ? "s" : "");
     rc = longhaul_serve_run(server, &err);
     current_server = NULL;
     longhaul_serve_free(server);
     return rc != 0 ? cmd_fail(&err) : 128 + caught_signal;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+    struct serve_args args = { .options = { .on_event = on_event } };
+    int flag, status = EXIT_DONE;
+    while (status == EXIT_DONE && (flag = getopt_long(argc, argv, "p:B:h", options, NULL)) != -1) {
+        if (flag == 'h') {
+            fputs(usage, stdout);
+            return cmd_close_stdout(EXIT_DONE);
+        }
+        status = take_flag(flag, optarg, &args);
+    }
+    if (status == EXIT_DONE && optind < argc)
+        status = cmd_misused("serve", "does not know what to do with '%s'", argv[optind]);
+    if (status == EXIT_DONE) {
+        args.options.ports = args.ports;
+        args.options.allow = args.allow;
+        status = serve(&args);
+    }
+    free(args.ports);
+    return status;
 }

@@ -41,7 +41,7 @@ static int format_leg(const struct progress *p, size_t i, char *text, size_t siz
 {
     const struct longhaul_leg *leg = &p->legs[i];
     const struct leg_progress *at = &p->at[i];
-    char elapsed[32], left[32], loss[48] = "loss not known here";
+    char elapsed[32], left[32], loss[48] = "loss unknown";
     double left_s = leg->duration_s - at->elapsed_s;
     longhaul_duration_text((uint32_t)(at->elapsed_s + 0.5), elapsed, sizeof elapsed);
     longhaul_duration_text(left_s > 0 ? (uint32_t)(left_s + 0.5) : 0, left, sizeof left);
@@ -108,6 +108,8 @@ void progress_state(struct progress *p, size_t leg, const struct longhaul_state 
         say(p, leg, at->elapsed_s > 0 ? "goes on" : "began", "");
     else if (state->phase == LONGHAUL_WAITING)
         say(p, leg, "waits to connect again", state->text);
+    else if (state->phase == LONGHAUL_DONE && *state->text && p->n_legs > 1)
+        say(p, leg, "ended", state->text);
     at->phase = state->phase;
 }
 
