@@ -99,7 +99,8 @@ static json_t *header_of(const struct leg_run *l, int64_t wall_ns)
     const struct longhaul_leg *leg = &l->leg;
     return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:i, s:I, s:s, s:s}", "format",
                      JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
-                     "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push", "protocol", "UDP", "peer", leg->peer, "port",
+                     "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push",
+                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol", "UDP", "peer", leg->peer, "port",
                      leg->port, "bind_address", leg->bind_address, "rate_bps",
                      (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
                      (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
