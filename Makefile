@@ -113,7 +113,7 @@ clean:
 
 # ---- the jobs of people: set-up, demo, one leg
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev gnuplot-nox fonts-dejavu-core pkg-config iperf3
-CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2
+CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2 nftables
 .PHONY: demo run
 demo:
 	configs/setup $(DEMO_PACKAGES)
@@ -134,7 +134,7 @@ $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 
 TEST_SRC  := $(sort $(wildcard tests/test_*.c))
 TEST_BIN  := $(TEST_SRC:%.c=$(BUILD)/%)
-TEST_SH   := $(sort $(wildcard tests/test_*.sh tests/cli/*.sh))
+TEST_SH   := $(sort $(wildcard tests/test_*.sh tests/cli/*.sh tests/netns/*_test.sh))
 TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
