@@ -463,7 +463,7 @@ static void child_main(const struct engine_params *params, int pair, int message
     ask_for_json(t);
     child.test = t;
     atexit(at_exit);
-    struct sigaction stop = { .sa_handler = on_sigterm };
+    struct sigaction stop = { .sa_handler = on_sigterm, .sa_flags = SA_RESTART }; /* libiperf takes an interrupted read for an error */
     sigaction(SIGTERM, &stop, NULL);
     int number = run_session(t, child.is_server);
     char *text = strdup(number ? iperf_strerror(number) : "");

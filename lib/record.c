@@ -29,6 +29,7 @@ struct record {
     int64_t start_boot_ns; /* the axis' 0 */
     int64_t start_wall_ns;
     double shift_s;     /* of the session's axis */
+    double row_start_s; /* of the session's last row */
     double end_s;       /* of the last row */
     double confirmed_s; /* up to where the peer is known to have been there, or sent */
     int64_t wall_less_monotonic_ns;
@@ -229,6 +230,7 @@ void record_start(struct record *r, const char *text, size_t length, const json_
     }
     r->n_sessions++;
     r->has_clock = false;
+    r->row_start_s = -INFINITY;
     char *line = NULL, *dumped = memchr(text, '\n', length) ? json_dumps(data, JSON_COMPACT) : NULL;
     int n = dumped ? asprintf(&line, "{\"event\":\"start\",\"data\":%s}\n", dumped)
                    : asprintf(&line, "%.*s\n", (int)length, text);
@@ -265,8 +267,10 @@ static void confirm(struct record *r, const struct longhaul_interval *interval, 
 bool record_interval(struct record *r, const char *text, size_t length, json_t *data, const struct clock_reading *at,
                      double last_ack_s, struct longhaul_interval *decoded)
 {
-    if (r->n_sessions == 0 || !interval_decode(data, r->shift_s, decoded))
+    /* A session that breaks reports its last interval once more. */
+    if (r->n_sessions == 0 || !interval_decode(data, r->shift_s, decoded) || decoded->start_s <= r->row_start_s)
         return false;
+    r->row_start_s = decoded->start_s;
     decoded->segment = r->n_sessions - 1;
     decoded->wall_unix_ns = at->wall_ns;
     decoded->monotonic_ns = at->monotonic_ns;
@@ -294,7 +298,7 @@ void record_session(struct record *r, const char *ending, bool is_clean, enum re
     if (alive_s > r->confirmed_s)
         r->confirmed_s = alive_s < r->end_s ? alive_s : r->end_s;
     keep_event(r, "session", json_pack("{s:s, s:b}", "ending", ending, "is_clean", is_clean));
-    r->has_gap = true;
+    r->has_gap = cause != RECORD_STOPPED;
     r->cause = cause;
     snprintf(r->cause_text, sizeof r->cause_text, "%s", ending);
 }

@@ -17,7 +17,8 @@ enum record_cause {
     RECORD_LINK_DOWN,    /* this host could not send */
     RECORD_SUSPENDED,    /* this host slept */
     RECORD_RESTARTED,    /* longhaul itself was not running */
-    RECORD_SESSION_ERROR /* anything else that libiperf says */
+    RECORD_SESSION_ERROR, /* anything else that libiperf says */
+    RECORD_STOPPED       /* the user ended it: no gap, unless the record is taken up again */
 };
 
 /* Begins a record: <dir>/<stem>.journal with its first line. Takes header's reference. */

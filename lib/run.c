@@ -268,6 +268,8 @@ static void pause_then_retry(struct leg_run *l, int64_t now)
  * may be tried again. */
 static void end_session(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
 {
+    if (wants_stop(l))
+        cause = RECORD_STOPPED;
     engine_close(l->engine);
     l->engine = NULL;
     snprintf(l->session_error, sizeof l->session_error, "%s", text);
@@ -365,6 +367,9 @@ static enum record_cause cause_of(const struct leg_run *l, const struct engine_e
     case ENGINE_IECTRLCLOSE:
     case ENGINE_IESERVERTERM:
         return RECORD_PEER_CLOSED;
+    case ENGINE_IECTRLWRITE:
+    case ENGINE_IECTRLREAD:
+    case ENGINE_IESENDMESSAGE:
     case ENGINE_IERECVMESSAGE:
         return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
     case ENGINE_IESTREAMWRITE:
@@ -379,7 +384,7 @@ static enum record_cause cause_of(const struct leg_run *l, const struct engine_e
 static bool is_passing(int i_errno)
 {
     return i_errno == ENGINE_IECONNECT || i_errno == ENGINE_IESENDCOOKIE || i_errno == ENGINE_IECTRLCLOSE ||
-           i_errno == ENGINE_IERECVMESSAGE || i_errno == ENGINE_IEACCESSDENIED;
+           i_errno == ENGINE_IESENDMESSAGE || i_errno == ENGINE_IERECVMESSAGE || i_errno == ENGINE_IEACCESSDENIED;
 }
 
 static void on_exit_event(struct leg_run *l, const struct engine_event *event, int64_t now)

@@ -1,0 +1,123 @@
+# faults_test.sh - what the network, the peer and the host do to a leg: each ends with one result, the right gaps for the right reasons,
+# and traffic soon after the healing. All at once, each on a spoke and a port of its own.
+. tests/lib.sh
+. tests/netns/bed.sh
+bed_need "faults"
+command -v iperf3 >/dev/null || { skip "faults: needs iperf3"; exit 0; }
+[ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "faults: built without libiperf"; exit 0; }
+
+now() { date +%s.%N; }
+# serve WHOSE PORT: the server of one scenario, in the hub; its id in $server
+serve() {
+    case $1 in
+    longhaul) bed_start hub "$longhaul" serve -p "$2" --dir "$work/hub-$2" 2>>"$work/serve-$2.log" ;;
+    iperf3) bed_start hub iperf3 -s -p "$2" >/dev/null 2>&1 ;;
+    esac
+    server=$!
+    bed_wait_port hub "$2" || not_ok "$1 serves on $2"
+}
+# leg SPOKE PORT SECONDS WAY [FLAG...]: in the background; its id in $leg, its folder $work/<port>
+leg() {
+    spoke=$1; port=$2; seconds=$3; way=$4; shift 4
+    [ "$way" = pull ] && set -- --pull "$@"
+    bed_start "$spoke" "$longhaul" run A B "$(bed_address hub)" -p "$port" -t "$seconds" -b 2M --dir "$work/$port" "$@" >>"$work/run-$port.log" 2>&1
+    leg=$!
+}
+# ended NAME PORT STATUS: waits for $leg; its exit status; one result and nothing else
+ended() {
+    wait $leg
+    is "$1: exit status" $? "$3"
+    is "$1: one result, nothing beside it" "$(ls "$work/$2" | sed 's/.*\.//' | tr '\n' ' ')" "json "
+}
+# gaps NAME PORT SECONDS [CAUSE FROM TO]...: held against the result; FROM and TO are times of day
+gaps() {
+    name=$1; shift; port=$1; shift
+    python3 tests/netns/check_gaps.py "$name" "$work/$port"/*.json "$@" || failures=1
+}
+
+silent_cut() { # WAY SPOKE PORT SERVER
+    serve "$4" "$3"
+    leg "$2" "$3" 32 "$1"
+    sleep 6; from=$(now); bed_cut_both "$2" hub
+    sleep 12; to=$(now); bed_heal "$2" hub
+    ended "silent cut, $1, $4" "$3" 4
+    gaps "silent cut, $1, $4" "$3" 32 path-silent "$from" "$to"
+}
+link_down() { # WAY SPOKE PORT
+    serve longhaul "$3"
+    leg "$2" "$3" 20 "$1"
+    sleep 6; from=$(now); bed_link_down "$2"
+    sleep 3; to=$(now); bed_link_up "$2"
+    if [ "$1" = push ]; then
+        ended "link down, push" "$3" 4
+        gaps "link down, push" "$3" 20 link-down "$from" "$to"
+    else # the sender goes on, and its sequence numbers tell what was lost: no second is unknown
+        ended "link down, pull" "$3" 0
+        gaps "link down, pull" "$3" 20
+        like "link down, pull: three seconds of loss" "$(python3 -c "import json,sys; print(json.load(open(sys.argv[1]))['end']['sum']['lost_percent'])" "$work/$3"/*.json)" '^(1[2-9]|2[0-3])\.'
+    fi
+}
+killed() { # WAY SPOKE PORT
+    serve longhaul "$3"
+    leg "$2" "$3" 20 "$1"
+    sleep 6; from=$(now); bed_kill $server
+    sleep 3; serve longhaul "$3"; to=$(now)
+    ended "server killed and restarted, $1" "$3" 4
+    gaps "server killed and restarted, $1" "$3" 20 peer-closed "$from" "$to"
+}
+busy() { # WAY SPOKE PORT: killed, and when it is back somebody else has it for 10 s
+    serve iperf3 "$3"
+    leg "$2" "$3" 30 "$1"
+    sleep 6; from=$(now); bed_kill $server
+    serve iperf3 "$3"
+    bed_in hub iperf3 -c 127.0.0.1 -p "$3" -u -b 100K -t 10 >/dev/null 2>&1; to=$(now)
+    ended "server busy, $1" "$3" 4
+    gaps "server busy, $1" "$3" 30 peer-closed "$from" "$to"
+}
+stopped() { # WAY SPOKE PORT: SIGSTOP for 20 s
+    serve longhaul "$3"
+    leg "$2" "$3" 40 "$1"
+    sleep 6; from=$(now); bed_stop_process $server
+    sleep 20; bed_continue $server; to=$(now)
+    if [ "$1" = pull ]; then
+        ended "server stopped, pull" "$3" 4
+        gaps "server stopped, pull" "$3" 40 peer-stopped "$from" "$to"
+    else # its kernel goes on answering: only the receiver knows
+        ended "server stopped, push" "$3" 0
+        gaps "server stopped, push" "$3" 40
+        sleep 1
+        like "server stopped, push: loss in the receiver's record" "$(python3 -c "import json,sys; print(json.load(open(sys.argv[1]))['end']['sum']['lost_percent'])" "$work/hub-$3"/receiver/*.json)" '^[2-5][0-9]\.'
+    fi
+}
+rebooted() { # WAY SPOKE PORT SIGNAL
+    serve longhaul "$3"
+    leg "$2" "$3" 24 "$1"
+    sleep 6; from=$(now); kill -s "$4" -- -$leg; wait $leg
+    sleep 4; to=$(now)
+    leg "$2" "$3" 24 "$1" --resume
+    ended "spoke rebooted ($4), $1" "$3" 4
+    gaps "spoke rebooted ($4), $1" "$3" 24 restarted "$from" "$to"
+}
+
+bed_make 16
+i=0
+each() { # SCENARIO WAY [ARGUMENT]
+    i=$((i + 1))
+    eval "log_$i=$work/log-$i"
+    ( failures=0; trap - EXIT; "$1" "$2" spoke$i $((5200 + i)) "$3" ) >"$work/log-$i" 2>&1 &
+    scenarios="$scenarios $!"
+}
+for way in push pull; do
+    each silent_cut $way longhaul
+    each silent_cut $way iperf3
+    each link_down $way
+    each killed $way
+    each busy $way
+    each stopped $way
+    each rebooted $way TERM
+    each rebooted $way KILL
+done
+for pid in $scenarios; do wait $pid; done
+cat "$work"/log-*
+grep -q '^not ok' "$work"/log-* && { failures=1; tail -n 20 "$work"/run-*.log "$work"/serve-*.log; }
+done_testing
