@@ -99,12 +99,13 @@ struct plot_time plot_time_axis(double seconds)
 struct line {
     const double *start_s, *end_s, *bps;
     size_t n;
+    double high_s; /* the end of the axis: a fill does not stop at a panel's border by itself */
 };
 
-static struct line line_of(const struct longhaul_series *series)
+static struct line line_of(const struct longhaul_series *series, double high_s)
 {
     return (struct line){ longhaul_series_column(series, LONGHAUL_START_S), longhaul_series_column(series, LONGHAUL_END_S),
-                          longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND), longhaul_series_length(series) };
+                          longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND), longhaul_series_length(series), high_s };
 }
 
 static bool has_time(const struct line *line, size_t i)
@@ -123,7 +124,7 @@ static bool is_after_gap(const struct line *line, size_t i)
 static void write_point(FILE *out, const struct line *line, size_t i, double unit_s)
 {
     if (has_time(line, i))
-        fprintf(out, "%.7g %.9g\n", line->end_s[i] / unit_s, line->bps[i] / 1e6);
+        fprintf(out, "%.7g %.9g\n", fmin(line->end_s[i], line->high_s) / unit_s, line->bps[i] / 1e6);
 }
 
 /* The intervals from..to (not included) end in one column of pixels: writes the first, the least, the greatest and the last
@@ -143,14 +144,14 @@ static void write_column(FILE *out, const struct line *line, size_t from, size_t
             write_point(out, line, i, unit_s);
 }
 
-/* The line, at most four points for each of n_columns between 0 and high_s, broken at gaps. */
-static void write_line(FILE *out, const struct line *line, double high_s, int n_columns, double unit_s)
+/* The line, at most four points for each of n_columns between 0 and the axis' end, broken at gaps. */
+static void write_line(FILE *out, const struct line *line, int n_columns, double unit_s)
 {
     size_t from = 0;
     while (from < line->n) {
-        double column = floor(line->end_s[from] / high_s * n_columns);
+        double column = floor(line->end_s[from] / line->high_s * n_columns);
         size_t to = from + 1;
-        while (to < line->n && floor(line->end_s[to] / high_s * n_columns) == column && !is_after_gap(line, to))
+        while (to < line->n && floor(line->end_s[to] / line->high_s * n_columns) == column && !is_after_gap(line, to))
             to++;
         if (is_after_gap(line, from) && has_time(line, from)) /* an interval that stands alone is a line too */
             fprintf(out, "%s%.7g %.9g\n", from ? "\n" : "", line->start_s[from] / unit_s, line->bps[from] / 1e6);
@@ -177,10 +178,10 @@ static void write_data(FILE *out, const struct plot_chart *chart, const struct p
 {
     for (size_t i = 0; i < chart->n_panels; i++) {
         const struct longhaul_info *info = longhaul_series_info(chart->panels[i].series);
-        struct line line = line_of(chart->panels[i].series);
+        struct line line = line_of(chart->panels[i].series, time->high * time->unit_s);
         fprintf(out, "%s# %s->%s: %s, Mbps (of %zu intervals: first, least, greatest, last of each column)\n", i ? "\n\n" : "",
                 info->source, info->destination, time->unit, line.n);
-        write_line(out, &line, time->high * time->unit_s, kinds[chart->kind].width, time->unit_s);
+        write_line(out, &line, kinds[chart->kind].width, time->unit_s);
         fprintf(out, "\n\n# gaps: from, to\n");
         write_gaps(out, &line, time->unit_s);
     }
