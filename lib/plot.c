@@ -289,7 +289,7 @@ static void write_script(FILE *out, const struct plot_chart *chart, const struct
 /* What the time axis has to hold: the plan, and more only when more was observed. */
 static double length_of(const struct longhaul_series *series)
 {
-    struct line line = line_of(series);
+    struct line line = line_of(series, INFINITY);
     double planned_s = longhaul_series_info(series)->planned_s, last_s = 0;
     for (size_t i = 0; i < line.n; i++)
         if (has_time(&line, i) && line.end_s[i] > last_s)
