@@ -7,9 +7,9 @@
 #
 # Each host is a network namespace, held by a process that sleeps, with one end `eth0` of a veth pair; the other end is in the
 # router's namespace and has the host's name. No namespace has a name in the file system and nothing is ever made in the
-# machine's own network, so beds do not know of each other and nothing can be left in /run/netns. A namespace is gone with the last process
-# in it: what the bed starts gets SIGKILL when the test ends in whatever way (PR_SET_PDEATHSIG), and what those started
-# themselves carries the owner's id in its environment: tests/netns/sweep ends it when the owner is dead.
+# machine's own network, so beds do not know of each other and nothing can be left in /run/netns. A namespace is gone with the
+# last process in it: what the bed starts gets SIGKILL when the test ends in whatever way (PR_SET_PDEATHSIG), and what those
+# started themselves carries the owner's id in its environment: tests/netns/sweep ends it when the owner is dead.
 #
 # The truth is the router's packet filter: a test datagram is one with more than 100 bytes of UDP (libiperf's exchange at the
 # start has 12), and the filter counts each that it drops, per direction (bed_dropped).
@@ -145,12 +145,16 @@ bed_heal() {
 
 # bed_link_down HOST: its own end, as with a cable drawn: its routes are gone and its sends fail.
 bed_link_down() { bed_in "$1" ip link set eth0 down; }
-# bed_link_up HOST: with its addresses and routes.
+# bed_link_up HOST: with its addresses and routes; back when both ends carry (the kernel takes up to 1 s to see it).
 bed_link_up() {
     eval "bed_k=\$bed_index_$1"
     bed_in "$1" sh -c "ip link set eth0 up &&
         ip address replace 198.18.$bed_k.2/24 dev eth0 && ip route replace default via 198.18.$bed_k.1 &&
-        ip address replace fd00:198:18:$bed_k::2/64 dev eth0 nodad && ip -6 route replace default via fd00:198:18:$bed_k::1"
+        ip address replace fd00:198:18:$bed_k::2/64 dev eth0 nodad && ip -6 route replace default via fd00:198:18:$bed_k::1" || return 1
+    bed_tries=0
+    until bed_in "$1" ip -o link show eth0 | grep -q 'state UP' && bed_in router ip -o link show "$1" | grep -q 'state UP'; do
+        bed_tries=$((bed_tries + 1)); [ $bed_tries -lt 60 ] || return 1; sleep 0.05
+    done
 }
 
 # bed_rate HOST RATE: its link carries RATE (tc's words: 8mbit) each way and holds back 50 ms of it; none: as before. Returns 1

@@ -94,6 +94,9 @@ for family in 4 6; do
     is "link down: an IPv$family sender gets an error" "$(bed_in spoke1 $udp send "$(bed_address hub $family)" 7 10 1448)" "0 ENETUNREACH"
 done
 bed_link_up spoke1
+is "link up: what is sent at once arrives" "$(before=$(bed_udp_in hub)
+    bed_in spoke1 $udp send "$(bed_address hub)" 7 10 1448; sleep 0.2; echo $(($(bed_udp_in hub) - before)))" "10 
+10"
 check "link up: IPv4 is back" bed_in spoke1 $udp ask "$(bed_address hub)" 7 1448
 check "link up: IPv6 is back" bed_in spoke1 $udp ask "$(bed_address hub 6)" 7 1448
 check "link up: from outside, too" bed_in hub $udp ask "$(bed_address spoke1)" 7 1448
