@@ -7,9 +7,9 @@
 #
 # Each host is a network namespace, held by a process that sleeps, with one end `eth0` of a veth pair; the other end is in the
 # router's namespace and has the host's name. No namespace has a name in the file system and nothing is ever made in the
-# machine's own network, so beds do not know of each other and nothing can be left in /run/netns. A namespace is gone with the last process
-# in it: what the bed starts gets SIGKILL when the test ends in whatever way (PR_SET_PDEATHSIG), and what those started
-# themselves carries the owner's id in its environment: tests/netns/sweep ends it when the owner is dead.
+# machine's own network, so beds do not know of each other and nothing can be left in /run/netns. A namespace is gone with the
+# last process in it: what the bed starts gets SIGKILL when the test ends in whatever way (PR_SET_PDEATHSIG), and what those
+# started themselves carries the owner's id in its environment: tests/netns/sweep ends it when the owner is dead.
 #
 # The truth is the router's packet filter: a test datagram is one with more than 100 bytes of UDP (libiperf's exchange at the
 # start has 12), and the filter counts each that it drops, per direction (bed_dropped).
@@ -47,7 +47,9 @@ bed_make() {
         bed_make_host spoke$bed_i $bed_i || return 1
         bed_i=$((bed_i + 1))
     done
-    bed_make_filter
+    bed_make_filter || return 1
+    # The kernel's own multicasts at an end that is up before the other.
+    bed_link_drops_before=$(bed_count_link_drops)
 }
 
 # bed_hold HOST: a namespace and the process that holds it.
@@ -145,12 +147,16 @@ bed_heal() {
 
 # bed_link_down HOST: its own end, as with a cable drawn: its routes are gone and its sends fail.
 bed_link_down() { bed_in "$1" ip link set eth0 down; }
-# bed_link_up HOST: with its addresses and routes.
+# bed_link_up HOST: with its addresses and routes; back when both ends carry (the kernel takes up to 1 s to see it).
 bed_link_up() {
     eval "bed_k=\$bed_index_$1"
     bed_in "$1" sh -c "ip link set eth0 up &&
         ip address replace 198.18.$bed_k.2/24 dev eth0 && ip route replace default via 198.18.$bed_k.1 &&
-        ip address replace fd00:198:18:$bed_k::2/64 dev eth0 nodad && ip -6 route replace default via fd00:198:18:$bed_k::1"
+        ip address replace fd00:198:18:$bed_k::2/64 dev eth0 nodad && ip -6 route replace default via fd00:198:18:$bed_k::1" || return 1
+    bed_tries=0
+    until bed_in "$1" ip -o link show eth0 | grep -q 'state UP' && bed_in router ip -o link show "$1" | grep -q 'state UP'; do
+        bed_tries=$((bed_tries + 1)); [ $bed_tries -lt 60 ] || return 1; sleep 0.05
+    done
 }
 
 # bed_rate HOST RATE: its link carries RATE (tc's words: 8mbit) each way and holds back 50 ms of it; none: as before. Returns 1
@@ -192,8 +198,10 @@ bed_udp_in() { bed_udp "$1" InDatagrams; }
 bed_udp_out() { bed_udp "$1" OutDatagrams; }
 # bed_rcvbuf_errors HOST: datagrams that arrived and found their socket's buffer full
 bed_rcvbuf_errors() { bed_udp "$1" RcvbufErrors; }
-# bed_link_dropped: packets that any interface of the bed has dropped: 0, or the filter is not the whole truth
-bed_link_dropped() {
+# bed_link_dropped: packets that the bed's interfaces have dropped since bed_make: 0, or the filter is not the whole truth
+# (a link that was down has some).
+bed_link_dropped() { echo $(($(bed_count_link_drops) - bed_link_drops_before)); }
+bed_count_link_drops() {
     for bed_host in router $bed_hosts; do bed_in $bed_host cat /proc/net/dev; done |
         awk -F'[: ]+' 'NF > 16 {sub(/^ +/, ""); n += $5 + $13} END {print n + 0}'
 }

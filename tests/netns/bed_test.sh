@@ -94,6 +94,9 @@ for family in 4 6; do
     is "link down: an IPv$family sender gets an error" "$(bed_in spoke1 $udp send "$(bed_address hub $family)" 7 10 1448)" "0 ENETUNREACH"
 done
 bed_link_up spoke1
+is "link up: what is sent at once arrives" "$(before=$(bed_udp_in hub)
+    bed_in spoke1 $udp send "$(bed_address hub)" 7 10 1448; sleep 0.2; echo $(($(bed_udp_in hub) - before)))" "10 
+10"
 check "link up: IPv4 is back" bed_in spoke1 $udp ask "$(bed_address hub)" 7 1448
 check "link up: IPv6 is back" bed_in spoke1 $udp ask "$(bed_address hub 6)" 7 1448
 check "link up: from outside, too" bed_in hub $udp ask "$(bed_address spoke1)" 7 1448
@@ -138,11 +141,17 @@ bed_start spoke2 python3 tests/netns/udp.py echo 7 >/dev/null
 bed_in spoke1 python3 tests/netns/udp.py ask "$(bed_address hub 6)" 9 100
 for host in router $bed_hosts; do bed_in $host readlink /proc/self/ns/net; done >"$1.new"
 echo "$work" >"$1.work"
+echo "$bed_owner" >"$1.owner"
 mv "$1.new" "$1"
 case $2 in wait) sleep 1000 ;; fail) exit 1 ;; esac
 END
-left() { # namespaces of FILE that exist
-    for dir in /proc/[0-9]*; do readlink "$dir/ns/net" 2>/dev/null; done | sort -u | grep -Fxcf "$1"
+# left FILE: how many namespaces of FILE exist. Numbers are given out anew: those of other, marked beds don't count.
+left() {
+    for dir in /proc/[0-9]*; do
+        its=$(readlink "$dir/ns/net" 2>/dev/null) && grep -Fxq "$its" "$1" || continue
+        its_owner=$(tr '\0' '\n' <"$dir/environ" 2>/dev/null | sed -n 's/^LONGHAUL_BED=//p')
+        case $its_owner in "" | "$(cat "$1.owner")") echo "$its" ;; esac
+    done | sort -u | wc -l
 }
 unset LONGHAUL_BED
 sh "$work/other.sh" "$work/first" wait & first=$!
@@ -161,6 +170,7 @@ sh "$work/other.sh" "$work/third" fail
 is "a test that failed: nothing is left" "$(left "$work/third")" 0
 check "this one is still there" bed_in spoke1 $udp ask "$(bed_address hub)" 7 1448
 for host in router $bed_hosts; do bed_in $host readlink /proc/self/ns/net; done >"$work/this"
+echo "$bed_owner" >"$work/this.owner"
 is "it has five namespaces" "$(left "$work/this")" 5
 bed_close
 is "closed: nothing is left" "$(left "$work/this")" 0
