@@ -226,6 +226,8 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
                o->lost_packets, o->packets);
     else
         printf("loss unknown");
+    if (o->has_loss && o->unseen_packets > 0)
+        printf(", %" PRId64 " more sent after the last that arrived", o->unseen_packets);
     if (o->n_gaps)
         printf(", %" PRIu32 " gap%s", o->n_gaps, o->n_gaps == 1 ? "" : "s");
     printf("\n%s\n", o->result_path);

@@ -190,7 +190,8 @@ struct longhaul_outcome {
     double observed_s;             /* sum of the intervals' lengths, less what lies in gaps */
     int64_t bytes;                 /* sum over intervals */
     int64_t packets;               /* sum over intervals */
-    int64_t lost_packets;          /* with has_loss */
+    int64_t lost_packets;          /* with has_loss: gaps in the sequence numbers that the receiver saw */
+    int64_t unseen_packets;        /* sent after the last one that arrived, as far as the peer's counts are known */
     bool has_loss;                 /* the receiver's count of losses is known for every segment */
 };
 

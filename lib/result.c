@@ -59,6 +59,7 @@ struct result {
     uint64_t n_damaged; /* lines that are no JSON */
     uint64_t n_lost;    /* intervals that the disk never took */
     double observed_s, end_s;
+    int64_t unseen_packets;
     int64_t first_unix_us, last_unix_us;
     bool has_start, is_receiver, has_torn_tail;
 };
@@ -102,15 +103,22 @@ static void take_end(struct result *r, const json_t *end)
     s->loss.is_known = s->peer.is_known && take_count(sum, "lost_packets", &s->loss.lost_packets) && !isnan(s->loss.jitter_ms);
 }
 
-static void set_side(json_t *object, const char *prefix, const struct side *side)
+static void set_side(json_t *object, const char *bytes, const char *packets, const struct side *side)
 {
-    char key[64];
     if (!side->is_known)
         return;
-    snprintf(key, sizeof key, "%s_bytes", prefix);
-    json_object_set_new(object, key, json_integer(side->bytes));
-    snprintf(key, sizeof key, "%s_packets", prefix);
-    json_object_set_new(object, key, json_integer(side->packets));
+    json_object_set_new(object, bytes, json_integer(side->bytes));
+    json_object_set_new(object, packets, json_integer(side->packets));
+}
+
+/* What was sent after the last packet that arrived is in no sequence number that the receiver saw: a figure of its own. */
+static void count_unseen(struct result *r, const struct segment *s, json_t *object)
+{
+    if (!s->peer.is_known)
+        return;
+    int64_t unseen = r->is_receiver ? s->peer.packets - s->here.packets : s->here.packets - s->peer.packets;
+    json_object_set_new(object, "unseen_packets", json_integer(unseen));
+    r->unseen_packets = interval_add(r->unseen_packets, unseen);
 }
 
 /* The newest segment is over: into the totals and the list. ending is "" for one that was cut off with the journal. */
@@ -127,13 +135,11 @@ static void close_segment(struct result *r, const json_t *session)
     json_object_update_new(object, json_pack("{s:f, s:f, s:s}", "start_s", s->start_s, "end_s", s->end_s, "ending",
                                              ending ? ending : "the journal ends here"));
     s->here.is_known = true;
-    set_side(object, r->is_receiver ? "received" : "sent", &s->here);
-    set_side(object, r->is_receiver ? "sent" : "received", &s->peer);
+    set_side(object, "sent_bytes", "sent_packets", r->is_receiver ? &s->peer : &s->here);
+    set_side(object, "received_bytes", "seen_packets", r->is_receiver ? &s->here : &s->peer);
     if (s->loss.is_known)
         json_object_set_new(object, "lost_packets", json_integer(s->loss.lost_packets));
-    /* Packets after the last one that arrived are in no interval of a receiver's. */
-    if (r->is_receiver && s->peer.is_known)
-        json_object_set_new(object, "unseen_packets", json_integer(s->peer.packets - s->here.packets));
+    count_unseen(r, s, object);
     json_array_append_new(r->segments, object);
     if (s->n > 0) { /* one that measured nothing leaves nothing unknown */
         bool is_first = r->n_measured++ == 0;
@@ -379,6 +385,7 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
     outcome->observed_s = r->observed_s;
     outcome->bytes = r->here.bytes;
     outcome->packets = r->here.packets;
+    outcome->unseen_packets = r->unseen_packets;
     outcome->lost_packets = r->loss.lost_packets;
     outcome->has_loss = r->loss.is_known;
 }
