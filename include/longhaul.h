@@ -265,11 +265,25 @@ enum longhaul_column {
     LONGHAUL_PACKETS,         /* NAN where there are none (TCP) */
     LONGHAUL_LOST_PACKETS,    /* NAN where the receiver's count is not known */
     LONGHAUL_JITTER_MS,       /* NAN likewise */
+    LONGHAUL_WALL_UNIX_S,     /* the writer's clock of the day at the interval's end; NAN where longhaul did not write it */
+    LONGHAUL_MONOTONIC_S,     /* its clock that nobody sets, then too; NAN likewise */
     LONGHAUL_N_COLUMNS
 };
 
+/* One interval while its file is being read. Lives for the call only. */
+struct longhaul_row {
+    const struct longhaul_info *info; /* of its test, as far as it was read: the start, not yet the end */
+    size_t test;                      /* 0 for the first of the file */
+    size_t index;                     /* of the interval in its test; starts again from 0 when a file repeats "intervals" */
+    const double *values;             /* LONGHAUL_N_COLUMNS of them */
+};
+
+typedef void longhaul_row_cb(const struct longhaul_row *row, void *payload);
+
 struct longhaul_read_options {
-    bool with_omitted; /* count intervals of the omit period, as the reference script does */
+    bool with_omitted;       /* count intervals of the omit period, as the reference script does */
+    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL */
+    void *payload;
 };
 
 /* What a file says of a test besides its intervals. Numbers that the file does not have are NAN. */
@@ -284,6 +298,7 @@ struct longhaul_info {
     double planned_s;        /* test_start.duration */
     double target_bps;
     double datagram_bytes;
+    double n_streams;        /* of one direction; target_bps is for each */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
@@ -293,6 +308,10 @@ struct longhaul_info {
     double end_lost_packets;
     double end_packets;
     double end_lost_percent;
+    double end_sent_packets; /* end.sum_sent and end.sum_received: what either side counted */
+    double end_sent_bytes;
+    double end_received_packets;
+    double end_received_bytes;
 };
 
 struct longhaul_reader;
