@@ -1,4 +1,4 @@
-/* stats.c - arithmetic on double[]: sums, moments, extremes, the median. No memory, no input, no output. */
+/* stats.c - arithmetic on double[]: sums, moments, extremes, quantiles. No memory, no input, no output. */
 
 #include "stats.h"
 
@@ -105,6 +105,30 @@ double stats_median(double *x, size_t n)
         return NAN;
     select_kth(x, n, n / 2);
     return n % 2 ? x[n / 2] : (stats_max(x, n / 2) + x[n / 2]) / 2;
+}
+
+/* numpy's way of rounding the interpolation: from the nearer end, so that equal neighbours give themselves. */
+static double between(double a, double b, double share)
+{
+    double d = b - a;
+    return share < 0.5 ? a + d * share : b - d * (1 - share);
+}
+
+void stats_quantiles(double *x, size_t n, const double *p, size_t n_p, double *out)
+{
+    size_t sorted_to = 0; /* what is before it is smaller than what is after it */
+    for (size_t i = 0; i < n_p; i++) {
+        if (n == 0) {
+            out[i] = NAN;
+            continue;
+        }
+        double rank = p[i] * (double)(n - 1);
+        size_t k = (size_t)rank;
+        select_kth(x + sorted_to, n - sorted_to, k - sorted_to);
+        double next = k + 1 < n ? stats_min(x + k + 1, n - k - 1) : x[k];
+        out[i] = between(x[k], next, rank - (double)k);
+        sorted_to = k;
+    }
 }
 
 size_t stats_known(const double *x, size_t n, double *out)
