@@ -457,7 +457,7 @@ enum longhaul_concurrence { LONGHAUL_NOT_MEASURED, LONGHAUL_QUIET, LONGHAUL_AFFE
  * - 4, at most 16 an interval, beyond 20, where scale is (p95 - median) / 1.645, at least a tenth of the median and 1 us; and
  * twice the median or more. Rate shifts: PELT (Killick, Fearnhead and Eckley 2012) on trimmed means of bins of 5 or more
  * intervals (at most 1,440 bins), least squares, penalty 3 ln(n) (Zhang and Siegmund 2007), noise by its differences with
- * allowance for correlation; of 0.1 % of the rate and of its deviation or more. */
+ * allowance for correlation; of 0.5 % of the rate and of its deviation or more. */
 struct longhaul_event {
     enum longhaul_event_kind kind;
     double start_unix_s; /* UTC; NAN when the test's start is not known */

@@ -14,7 +14,7 @@
 #define LEAST_BINS 6
 #define MIN_SEGMENT 2          /* bins */
 #define PENALTY 3.0            /* times ln(bins), of the noise */
-#define LEAST_SHARE 0.001      /* of the rate */
+#define LEAST_SHARE 0.005      /* of the rate */
 #define MAD_OF_NORMAL 0.6745
 #define MOST_CORRELATION 0.9
 
@@ -102,10 +102,11 @@ static double quantum_of(const struct view *v, const struct rates *r)
     return packets > 0 ? 8 * sum / packets / v->usual_s / BPS_PER_MBPS : 1e-6 * fabs(stats_mean(r->bins, r->n_bins));
 }
 
-/* The edge between two levels, to the interval: least squares within a bin to either side. */
+/* The edge between two levels, to the interval: least squares within less than a bin to either side, so that no segment,
+ * of two bins at least, is left empty. */
 static size_t refine(const struct rates *r, size_t edge, double before, double after)
 {
-    size_t from = edge > r->bin ? edge - r->bin : 0, to = edge + r->bin < r->n ? edge + r->bin : r->n, best = from;
+    size_t reach = r->bin - 1, from = edge - reach, to = edge + reach, best = from;
     double gain = 0, least = 0;
     for (size_t i = from; i < to; i++) {
         double to_before = r->mbps[i] - before, to_after = r->mbps[i] - after;

@@ -145,7 +145,8 @@ static bool receiver_unknown(struct longhaul_analysis *a)
 {
     if (!(a->info.end_sent_bytes > 0) || a->info.end_received_bytes != 0 || a->figures.has_loss)
         return true;
-    return find(a, "receiver_unknown", true, "the receiver's count never came: 0 lost is no measurement");
+    bool is_tcp = strcmp(a->info.protocol, "TCP") == 0;
+    return find(a, "receiver_unknown", !is_tcp, "the receiver's count never came%s", is_tcp ? "" : ": 0 lost is no measurement");
 }
 
 /* ---- time */
