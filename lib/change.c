@@ -34,7 +34,9 @@ struct pelt {
     double *cost;   /* of the best segmentation of the first t values */
     size_t *before; /* where its last segment begins */
     size_t *until;  /* a beginning that t is better than may be best only before t + min_length; 0 for none such yet */
-    size_t *open;   /* beginnings that may still be best */
+    double *inverse; /* [k] = 1 / k: dividing is what would cost most */
+    double *trial;   /* what each open beginning comes to */
+    size_t *open;    /* beginnings that may still be best */
     size_t n_open;
 };
 
@@ -42,7 +44,7 @@ struct pelt {
 static double squares(const struct pelt *p, size_t a, size_t b)
 {
     double sum = p->prefix[b] - p->prefix[a];
-    return -sum * sum / (double)(b - a);
+    return -sum * sum * p->inverse[b - a];
 }
 
 static void prefix_sums(struct pelt *p, const double *x, size_t n)
@@ -51,8 +53,10 @@ static void prefix_sums(struct pelt *p, const double *x, size_t n)
     for (size_t i = 0; i < n; i++)
         mean += x[i] / (double)n;
     p->prefix[0] = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         p->prefix[i + 1] = p->prefix[i] + (x[i] - mean);
+        p->inverse[i + 1] = 1 / (double)(i + 1);
+    }
 }
 
 static void step(struct pelt *p, size_t t, double penalty, size_t min_length)
@@ -61,16 +65,16 @@ static void step(struct pelt *p, size_t t, double penalty, size_t min_length)
     size_t kept = 0;
     for (size_t k = 0; k < p->n_open; k++) {
         size_t s = p->open[k];
-        double cost = p->cost[s] + squares(p, s, t) + penalty;
-        if (cost < best) {
-            best = cost;
+        p->trial[k] = p->cost[s] + squares(p, s, t);
+        if (p->trial[k] + penalty < best) {
+            best = p->trial[k] + penalty;
             p->before[t] = s;
         }
     }
     p->cost[t] = best;
     for (size_t k = 0; k < p->n_open; k++) {
         size_t s = p->open[k];
-        if (p->until[s] == 0 && p->cost[s] + squares(p, s, t) > best)
+        if (p->until[s] == 0 && p->trial[k] > best)
             p->until[s] = t + min_length;
         if (p->until[s] == 0 || t + 1 < p->until[s])
             p->open[kept++] = s;
@@ -103,8 +107,9 @@ bool change_points(const double *x, size_t n, double penalty, size_t min_length,
 {
     struct pelt p = { .prefix = malloc((n + 1) * sizeof(double)), .cost = malloc((n + 1) * sizeof(double)),
                       .before = calloc(n + 1, sizeof(size_t)), .until = calloc(n + 1, sizeof(size_t)),
-                      .open = malloc((n + 2) * sizeof(size_t)) };
-    bool good = p.prefix && p.cost && p.before && p.until && p.open;
+                      .open = malloc((n + 2) * sizeof(size_t)),
+                      .inverse = malloc((n + 1) * sizeof(double)), .trial = malloc((n + 2) * sizeof(double)) };
+    bool good = p.prefix && p.cost && p.before && p.until && p.open && p.inverse && p.trial;
     *n_out = 0;
     if (good && min_length > 0 && n >= 2 * min_length) {
         prefix_sums(&p, x, n);
@@ -115,5 +120,7 @@ bool change_points(const double *x, size_t n, double penalty, size_t min_length,
     free(p.before);
     free(p.until);
     free(p.open);
+    free(p.inverse);
+    free(p.trial);
     return good;
 }

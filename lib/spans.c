@@ -36,8 +36,9 @@ static struct longhaul_span take_span(const struct view *v, size_t *i, double st
     struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .min_mbps = NAN, .max_mbps = NAN,
                                   .jitter_p50_ms = NAN, .jitter_p95_ms = NAN };
     double bytes = 0;
-    for (; *i < v->n && span_start(v, v->start_s[*i], length_s) == start_s; ++*i)
+    do
         add_interval(&span, v, *i, &bytes);
+    while (++*i < v->n && v->start_s[*i] >= start_s && v->start_s[*i] < start_s + length_s);
     span.mean_mbps = span.observed_s > 0 ? 8 * bytes / span.observed_s / BPS_PER_MBPS : NAN;
     span.loss_percent = span.packets > 0 ? 100 * span.lost_packets / span.packets : NAN;
     return span;
