@@ -73,8 +73,7 @@ static bool is_wrapped(double total, double sum)
 static bool wrapped_counter(struct longhaul_analysis *a)
 {
     const struct longhaul_info *i = &a->info;
-    const double totals[] = { i->end_packets, i->end_lost_packets, i->end_sent_packets, i->end_sent_bytes, i->end_received_packets,
-                              i->end_received_bytes };
+    const double totals[] = { i->end_packets, i->end_sent_packets, i->end_sent_bytes, i->end_received_packets, i->end_received_bytes };
     for (size_t k = 0; k < sizeof totals / sizeof *totals; k++)
         if (totals[k] < 0)
             return find(a, "wrapped_counter", true, "a total of %.0f", totals[k]);
@@ -111,7 +110,7 @@ static bool loss_out_of_range(struct longhaul_analysis *a)
     double percent = a->info.end_lost_percent, lost = a->info.end_lost_packets, total = a->info.end_packets;
     if (percent < 0 || percent > 100)
         return find(a, "loss_out_of_range", true, "a total loss of %g %%", percent);
-    if (total > 0 && lost > total)
+    if (lost < 0 || (total > 0 && lost > total && lost != INT32_MAX_AS_REAL))
         return find(a, "loss_out_of_range", true, "%.0f packets lost of %.0f", lost, total);
     return true;
 }
@@ -153,7 +152,7 @@ static bool receiver_unknown(struct longhaul_analysis *a)
 
 static bool clock_stepped(struct longhaul_analysis *a)
 {
-    return a->n_clock_steps == 0 || find(a, "clock_stepped", false, "the clock of the day was set %zu times, by %+.3f s at most",
+    return a->n_clock_steps == 0 || find(a, "clock_stepped", false, "steps of the clock of the day: %zu, the largest %+.3f s",
                                          a->n_clock_steps, a->clock_step_s);
 }
 
