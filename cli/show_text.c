@@ -132,8 +132,7 @@ void show_hours(const struct longhaul_analysis *test)
     const struct longhaul_figures *figures = longhaul_analysis_figures(test);
     const struct longhaul_span *hours = longhaul_analysis_hours(test, &n);
     bool has_utc = !isnan(figures->start_unix_s);
-    print_label(test);
-    puts(n ? "" : "no intervals");
+    show_line(test);
     if (n > 0)
         print_spans(has_utc ? "hour (UTC)" : "from (s)", hours, n);
     if (figures->n_worst > 0)

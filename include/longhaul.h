@@ -453,7 +453,7 @@ enum longhaul_concurrence { LONGHAUL_NOT_MEASURED, LONGHAUL_QUIET, LONGHAUL_AFFE
 
 /* Loss bursts are the segments of highest score of a CUSUM (Page 1954) of the log-likelihood of twice the usual loss and at
  * least 0.5 packets an interval, Poisson (Lucas 1985) with the usual intervals' dispersion, beyond ln(100 n), so that a leg
- * of independent losses has one in a hundred legs; of 5 packets or more. Jitter bursts: the same of (jitter - median) / scale
+ * of independent losses has one in a hundred legs; of 10 packets or more. Jitter bursts: the same of (jitter - median) / scale
  * - 4, at most 16 an interval, beyond 20, where scale is (p95 - median) / 1.645, at least a tenth of the median and 1 us; and
  * twice the median or more. Rate shifts: PELT (Killick, Fearnhead and Eckley 2012) on trimmed means of bins of 5 or more
  * intervals (at most 1,440 bins), least squares, penalty 3 ln(n) (Zhang and Siegmund 2007), noise by its differences with

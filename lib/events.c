@@ -10,7 +10,7 @@
 #include "stats.h"
 
 #define LEAST_DEAD 2             /* intervals without a byte that are an outage */
-#define LEAST_LOST 5             /* packets of a loss burst */
+#define LEAST_LOST 10            /* packets of a loss burst */
 #define LEAST_BURST_LOSS 0.5     /* packets an interval that a loss burst is held against */
 #define BURST_RATIO 2.0          /* and times the usual loss */
 #define FALSE_ALARMS 0.01        /* loss bursts in a test of independent losses */

@@ -167,13 +167,14 @@ static void relate_event(struct meeting *m, struct ends own, struct longhaul_eve
     event->n_other_measured = event->n_other_affected = 0;
     event->site[0] = 0;
     event->scope = LONGHAUL_SCOPE_UNKNOWN;
+    event->opposite = LONGHAUL_NOT_MEASURED;
+    if (own.source == own.destination || m->sites[own.source][0] == 0 || m->sites[own.destination][0] == 0)
+        return;
     ask_site(m, own.destination, event);
     event->opposite = m->towards[own.source][1];
     double at_destination = share_affected(m, own.destination, own.source, event);
     ask_site(m, own.source, event);
     double at_source = share_affected(m, own.source, own.destination, event);
-    if (m->sites[own.source][0] == 0 || m->sites[own.destination][0] == 0)
-        return;
     if (fmax(at_source, at_destination) > MOST) {
         event->scope = LONGHAUL_SCOPE_HUB;
         snprintf(event->site, sizeof event->site, "%s", m->sites[at_source > at_destination ? own.source : own.destination]);
