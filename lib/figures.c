@@ -10,6 +10,7 @@
 
 #define BPS_PER_MBPS 1e6
 #define DEFAULT_LOSS_LIMIT 1.0
+#define MOST_EXACT 9007199254740992.0 /* 2^53: larger counts may have lost their last digits */
 
 /* ---- percentiles */
 
@@ -57,9 +58,10 @@ static void fill_all_percentiles(const struct view *v, double *room, struct long
 
 static bool add_count(int64_t *sum, double value)
 {
-    if (isnan(value) || fabs(value) >= 9e15)
+    int64_t next;
+    if (!(fabs(value) < MOST_EXACT) || __builtin_add_overflow(*sum, (int64_t)value, &next))
         return false;
-    *sum += llround(value);
+    *sum = next;
     return true;
 }
 
