@@ -1,64 +1,76 @@
-/* cmd_show.c - longhaul show: the figures of files, one line for each test in them. */
+/* cmd_show.c - longhaul show: the figures of files, their intervals, events and hours. Tables are in show_text.c and
+ * show_csv.c. */
 
 #include "cmd.h"
+#include "show.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+enum mode { SHOW_TESTS, SHOW_INTERVALS, SHOW_EVENTS, SHOW_HOURS };
+
 struct show {
-    bool as_json;
+    enum mode mode;
+    bool as_json, as_csv;
     struct longhaul_read_options read;
+    struct longhaul_analysis_options analysis;
+    struct show_axis axis;
+    struct longhaul_analysis **tests; /* kept until all were read: events are held against each other */
+    size_t n_tests;
     size_t n_good;   /* tests with intervals */
     size_t n_faults; /* tests without, warnings, files that could not be read */
 };
 
 static void usage(FILE *out)
 {
-    fputs("usage: longhaul show [--json] [--omitted] FILE...\n\n"
+    fputs("usage: longhaul show [--json | --csv | --intervals | --events | --hours] [OPTION...] FILE...\n\n"
           "One line for each test in iperf3's JSON, its --json-stream lines, longhaul's results and journals.\n\n"
-          "  --json     a line of JSON for each test; what is not known is null\n"
-          "  --omitted  count the intervals of the omit period too\n"
-          "  --help     this\n\n"
+          "  --json        a line of JSON for each test, with all that is known of it; what is not known is null\n"
+          "  --csv         a row for each test; with --events or --hours, for each of those\n"
+          "  --intervals   a row of CSV for each interval, as it is read\n"
+          "  --events      outages, bursts of loss and jitter, rate shifts; what the other files' legs did then\n"
+          "  --hours       a line for each hour (UTC), and the worst minutes\n"
+          "  --loss-limit PERCENT  a second is available when it lost less (1)\n"
+          "  --omitted     count the intervals of the omit period too\n"
+          "  --help        this\n\n"
           "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was missing, skipped or mended.\n", out);
 }
 
-static void print_test(const struct longhaul_info *info, const struct longhaul_summary *summary)
-{
-    printf("%s: ", info->path);
-    if (summary->n_intervals == 0)
-        printf("%s->%s: no intervals", info->source, info->destination);
-    else
-        cmd_print_leg(info, summary);
-    if (summary->n_intervals > 0)
-        printf(", %zu intervals%s", summary->n_intervals,
-               info->is_journal ? ", in progress or cut short" : info->is_complete ? "" : ", cut short");
-    printf("%s%s\n", info->error[0] ? ", error: " : "", info->error);
-}
+/* ---- reading */
 
-static int print_json(const struct longhaul_series *series, const struct longhaul_summary *summary, struct longhaul_error *err)
+static int keep(struct show *show, struct longhaul_analysis *test, struct longhaul_error *err)
 {
-    char *line;
-    int rc = longhaul_summary_json(series, summary, &line, err);
-    if (rc == 0) {
-        puts(line);
-        free(line);
+    struct longhaul_analysis **grown = realloc(show->tests, (show->n_tests + 1) * sizeof *grown);
+    if (grown == NULL) {
+        longhaul_analysis_free(test);
+        err->code = LONGHAUL_ENOMEM;
+        snprintf(err->text, sizeof err->text, "out of memory");
+        return LONGHAUL_ENOMEM;
     }
-    return rc;
+    show->tests = grown;
+    grown[show->n_tests++] = test;
+    return 0;
 }
 
-static int show_test(struct show *show, const struct longhaul_series *series, struct longhaul_error *err)
+static int take_test(struct show *show, const struct longhaul_series *series, struct longhaul_error *err)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
-    struct longhaul_summary summary;
-    longhaul_summarise(series, &summary);
-    if (summary.n_intervals > 0)
+    struct longhaul_analysis *test;
+    size_t n = longhaul_series_length(series);
+    if (n > 0)
         show->n_good++;
-    if (summary.n_intervals == 0 || info->error[0] || !(info->is_complete || info->is_journal))
+    if (n == 0 || info->error[0] || !(info->is_complete || info->is_journal))
         show->n_faults++;
-    if (show->as_json)
-        return print_json(series, &summary, err);
-    print_test(info, &summary);
+    if (show->mode == SHOW_INTERVALS)
+        return 0;
+    int rc = longhaul_analyse(series, &show->analysis, &test, err);
+    if (rc != 0)
+        return rc;
+    if (show->mode != SHOW_TESTS || show->as_json || show->as_csv)
+        return keep(show, test, err);
+    show_line(test);
+    longhaul_analysis_free(test);
     return 0;
 }
 
@@ -69,14 +81,14 @@ static void print_warnings(struct show *show, const char *path, const struct lon
     show->n_faults += longhaul_reader_n_warnings(reader);
 }
 
-static void show_file(struct show *show, const char *path)
+static void take_file(struct show *show, const char *path)
 {
     struct longhaul_error err = { 0 };
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series;
     int rc = longhaul_reader_open(path, &show->read, &reader, &err);
     while (rc >= 0 && (rc = longhaul_reader_next(reader, &series, &err)) > 0) {
-        rc = show_test(show, series, &err) < 0 ? -1 : 1;
+        rc = take_test(show, series, &err) < 0 ? -1 : 1;
         longhaul_series_free(series);
     }
     if (reader)
@@ -88,27 +100,123 @@ static void show_file(struct show *show, const char *path)
     longhaul_reader_free(reader);
 }
 
-int cmd_show(int argc, char **argv)
+/* ---- printing */
+
+static void print_head(const struct show *show)
+{
+    if (show->mode == SHOW_INTERVALS)
+        show_interval_head();
+    else if (show->as_csv && show->mode == SHOW_EVENTS)
+        show_events_csv_head();
+    else if (show->as_csv && show->mode == SHOW_HOURS)
+        show_hours_csv_head();
+    else if (show->as_csv)
+        show_csv_head();
+}
+
+static int print_json(const struct longhaul_analysis *test, struct longhaul_error *err)
+{
+    char *line;
+    int rc = longhaul_analysis_json(test, &line, err);
+    if (rc == 0) {
+        puts(line);
+        free(line);
+    }
+    return rc;
+}
+
+static int print_test(const struct show *show, const struct longhaul_analysis *test, struct longhaul_error *err)
+{
+    if (show->as_json)
+        return print_json(test, err);
+    if (show->mode == SHOW_EVENTS)
+        (show->as_csv ? show_events_csv : show_events)(test);
+    else if (show->mode == SHOW_HOURS)
+        (show->as_csv ? show_hours_csv : show_hours)(test);
+    else
+        show_csv(test);
+    return 0;
+}
+
+static void print_tests(struct show *show)
+{
+    struct longhaul_error err = { 0 };
+    int rc = longhaul_analysis_relate(show->tests, show->n_tests, &err);
+    for (size_t i = 0; i < show->n_tests; i++) {
+        if (rc == 0)
+            rc = print_test(show, show->tests[i], &err);
+        longhaul_analysis_free(show->tests[i]);
+    }
+    free(show->tests);
+    if (rc == 0)
+        return;
+    cmd_fail(&err);
+    show->n_faults++;
+}
+
+/* ---- options */
+
+static int set_mode(struct show *show, enum mode mode)
+{
+    if (show->mode != SHOW_TESTS && show->mode != mode)
+        return cmd_misused("show", "--intervals, --events and --hours exclude each other");
+    show->mode = mode;
+    return -1;
+}
+
+static int set_loss_limit(struct show *show, const char *text)
+{
+    char *end;
+    double percent = strtod(text, &end);
+    if (*text == 0 || *end || !(percent > 0 && percent <= 100))
+        return cmd_misused("show", "--loss-limit '%s' is not a percentage above 0", text);
+    show->analysis.loss_limit_percent = percent;
+    return -1;
+}
+
+/* The exit status to end with; -1 when there is more to do. */
+static int parse(int argc, char **argv, struct show *show)
 {
     static const struct option options[] = {
-        { "json", no_argument, NULL, 'j' }, { "omitted", no_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 } };
-    struct show show = { 0 };
-    int c;
+        { "json", no_argument, NULL, 'j' },   { "csv", no_argument, NULL, 'c' },   { "intervals", no_argument, NULL, 'i' },
+        { "events", no_argument, NULL, 'e' }, { "hours", no_argument, NULL, 'u' }, { "loss-limit", required_argument, NULL, 'l' },
+        { "omitted", no_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+    int c, status = -1;
     opterr = 0;
-    while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-        if (c == 'j')
-            show.as_json = true;
-        else if (c == 'o')
-            show.read.with_omitted = true;
-        else if (c == 'h')
-            return usage(stdout), cmd_close_stdout(EXIT_DONE);
-        else
-            return cmd_misused("show", "unknown option '%s'", argv[optind - 1]);
+    while (status < 0 && (c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+        switch (c) {
+        case 'j': show->as_json = true; break;
+        case 'c': show->as_csv = true; break;
+        case 'i': status = set_mode(show, SHOW_INTERVALS); break;
+        case 'e': status = set_mode(show, SHOW_EVENTS); break;
+        case 'u': status = set_mode(show, SHOW_HOURS); break;
+        case 'l': status = set_loss_limit(show, optarg); break;
+        case 'o': show->read.with_omitted = true; break;
+        case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
+        case ':': return cmd_misused("show", "%s wants a value", argv[optind - 1]);
+        default: return cmd_misused("show", "unknown option '%s'", argv[optind - 1]);
+        }
     }
-    if (optind == argc)
+    if (status < 0 && show->as_json && (show->as_csv || show->mode != SHOW_TESTS))
+        return cmd_misused("show", "--json has everything: it goes with none of --csv, --intervals, --events, --hours");
+    if (status < 0 && optind == argc)
         return cmd_misused("show", "which file?");
+    return status;
+}
+
+int cmd_show(int argc, char **argv)
+{
+    struct show show = { 0 };
+    int status = parse(argc, argv, &show);
+    if (status >= 0)
+        return status;
+    if (show.mode == SHOW_INTERVALS) {
+        show.read.on_row = show_interval;
+        show.read.payload = &show.axis;
+    }
+    print_head(&show);
     for (int i = optind; i < argc; i++)
-        show_file(&show, argv[i]);
+        take_file(&show, argv[i]);
+    print_tests(&show);
     return cmd_close_stdout(show.n_good == 0 ? EXIT_FAILED : show.n_faults > 0 ? EXIT_INCOMPLETE : EXIT_DONE);
 }

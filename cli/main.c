@@ -8,7 +8,10 @@
  *                  journal append-only record of a run, finalised to the result
  *   files on disk are the only thing the two halves share
  *   understanding  reader  any iperf3 file to tests (json_text: the text's outer structure, elements to Jansson)
- *                  series  columns of a test and what its document says;  summary  its figures;  stats  arithmetic
+ *                  series  columns of a test and what its document says;  summary  the reference's figures
+ *                  analysis  of one test: artefacts marks odd intervals, figures, spans (hours, minutes), events and shifts,
+ *                          validity judges; scope holds tests against each other; analysis_json writes it all
+ *                  stats, change  arithmetic: moments and quantiles; where a sequence changes
  *                  plot    series to data, ranges and scripts;  gnuplot  starts it and proves the picture
  *                  report  everything of a folder: markdown writes the table, charts says which pictures there are
  *   beside them    error   fills the caller's struct longhaul_error;  process  one child with a deadline

@@ -286,11 +286,25 @@ enum longhaul_column {
     LONGHAUL_PACKETS,         /* NAN where there are none (TCP) */
     LONGHAUL_LOST_PACKETS,    /* NAN where the receiver's count is not known */
     LONGHAUL_JITTER_MS,       /* NAN likewise */
+    LONGHAUL_WALL_UNIX_S,     /* the writer's clock of the day at the interval's end; NAN where longhaul did not write it */
+    LONGHAUL_MONOTONIC_S,     /* its clock that nobody sets, then too; NAN likewise */
     LONGHAUL_N_COLUMNS
 };
 
+/* One interval while its file is being read. Lives for the call only. */
+struct longhaul_row {
+    const struct longhaul_info *info; /* of its test, as far as it was read: the start, not yet the end */
+    size_t test;                      /* 0 for the first of the file */
+    size_t index;                     /* of the interval in its test; starts again from 0 when a file repeats "intervals" */
+    const double *values;             /* LONGHAUL_N_COLUMNS of them */
+};
+
+typedef void longhaul_row_cb(const struct longhaul_row *row, void *payload);
+
 struct longhaul_read_options {
-    bool with_omitted; /* count intervals of the omit period, as the reference script does */
+    bool with_omitted;       /* count intervals of the omit period, as the reference script does */
+    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL */
+    void *payload;
 };
 
 /* What a file says of a test besides its intervals. Numbers that the file does not have are NAN. */
@@ -305,6 +319,7 @@ struct longhaul_info {
     double planned_s;        /* test_start.duration */
     double target_bps;
     double datagram_bytes;
+    double n_streams;        /* of one direction; target_bps is for each */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
@@ -314,6 +329,10 @@ struct longhaul_info {
     double end_lost_packets;
     double end_packets;
     double end_lost_percent;
+    double end_sent_packets; /* end.sum_sent and end.sum_received: what either side counted */
+    double end_sent_bytes;
+    double end_received_packets;
+    double end_received_bytes;
 };
 
 struct longhaul_reader;
@@ -360,11 +379,167 @@ struct longhaul_summary {
 /* Never fails; median_mbps is NAN also when there is no memory to find it. */
 void longhaul_summarise(const struct longhaul_series *series, struct longhaul_summary *summary);
 
-/* The summary and the info of a series as one line of JSON, without a line feed: the members of struct longhaul_summary
- * and path, source, destination, protocol, version, error, start_unix_s, planned_s, is_complete, is_journal by their names;
- * what is not known is null. The caller frees *out with free(). */
-int longhaul_summary_json(const struct longhaul_series *series, const struct longhaul_summary *summary, char **out,
-                          struct longhaul_error *err);
+/* ---- beyond the reference's figures: an analysis of one test. It keeps what it needs: the series may be freed.
+ *
+ * Intervals with an artefact are counted and named, never clamped; those figures that the artefact would falsify leave
+ * them out. The summary above leaves out none. */
+
+/* What is wrong with an interval: bits. */
+enum longhaul_artefact {
+    LONGHAUL_TINY = 1,          /* shorter than half the usual interval (the median), or of no length: left out altogether */
+    LONGHAUL_ABSURD_COUNT = 2,  /* a rate or a count below 0, or of 2147483647: left out altogether */
+    LONGHAUL_ABSURD_LOSS = 4,   /* below 0 % (earlier losses were reordering) or above 100 %: its loss is left out, but of sums */
+    LONGHAUL_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock step can be
+                                   10^8 ms, esnet/iperf#842): its jitter is left out */
+    LONGHAUL_OVERLAPPING = 16   /* begins before the one before it has ended: left out nowhere */
+};
+
+/* By linear interpolation between the nearest ranks (Hyndman and Fan 1996, type 7, as numpy's). NAN when n is 0. */
+struct longhaul_percentiles {
+    size_t n; /* intervals that know the value and have no artefact in it */
+    double min, p1, p5, p50, p95, p99, p99_9, max;
+};
+
+/* Intervals by packets lost: 0, 1, 2-10, 11-100, 101-1000, more. */
+enum { LONGHAUL_N_LOSS_CLASSES = 6, LONGHAUL_N_WORST = 10 };
+
+/* An hour or a minute of UTC (of the test's axis when its start is not known), as far as it was observed: each interval
+ * counts where it begins. */
+struct longhaul_span {
+    double start_unix_s;  /* of the hour or minute, not of what was observed; NAN when the test's start is not known */
+    double start_s;       /* the same on the test's axis: below 0 when the test began within it */
+    size_t n_intervals;
+    double observed_s;
+    double mean_mbps;     /* bytes over seconds; min and max are of intervals */
+    double min_mbps;
+    double max_mbps;
+    double packets;       /* sum; NAN when not known, as the next two */
+    double lost_packets;
+    double loss_percent;
+    double jitter_p50_ms;
+    double jitter_p95_ms;
+    double outage_s;      /* within outages */
+};
+
+struct longhaul_figures {
+    struct longhaul_percentiles rate_mbps;
+    struct longhaul_percentiles loss_percent; /* of each interval: 100 lost / packets */
+    struct longhaul_percentiles jitter_ms;
+    double usual_s;         /* median length of an interval */
+    double start_unix_s;    /* of the axis: the first interval's wall clock where longhaul wrote it, else info.start_unix_s */
+    int64_t bytes;          /* sums over intervals, those below 0 too */
+    int64_t packets;        /* with has_packets */
+    int64_t lost_packets;   /* with has_loss */
+    bool has_packets;
+    bool has_loss;          /* every interval knows its loss */
+    double loss_percent_of_intervals; /* 100 lost_packets / packets */
+    double coverage;        /* seconds observed / planned, at most 1; NAN when there was no plan */
+    double availability;    /* share of the observed seconds that know their loss in which it was below loss_limit_percent and
+                               something arrived, 0-1; as in ITU-T Y.1540, of intervals instead of minutes */
+    double loss_limit_percent;
+    double clean_start_s;   /* longest stretch without loss, gap or outage: where, and how long. NAN when loss is not known */
+    double clean_seconds;
+    size_t loss_classes[LONGHAUL_N_LOSS_CLASSES]; /* intervals */
+    double p_loss;            /* share of the intervals that lost something: unconditional, and given that the interval right */
+    double p_loss_after_loss; /* before it did (Bolot 1993). Alike when losses are independent, far apart when they cluster */
+    double quantum_mbps;      /* one datagram an interval; this and the next three are of one UDP stream, else NAN */
+    double quantum_mean;      /* datagrams in a mean interval, f its fraction: only whole ones are sent, f of the intervals */
+    double quantum_std_mbps;  /* have one more: quantum_mbps sqrt(f (1 - f)) is the deviation (Bernoulli) of a perfect sender */
+    double quantum_share;     /* intervals within one datagram of the mean, 0-1 */
+    size_t n_tiny;            /* intervals with each artefact */
+    size_t n_absurd_counts;
+    size_t n_absurd_losses;
+    size_t n_absurd_jitters;
+    size_t n_overlapping;
+    size_t n_worst;           /* minutes of UTC that lost most packets, the worst first; only such as lost some */
+    struct longhaul_span worst[LONGHAUL_N_WORST];
+};
+
+enum longhaul_event_kind {
+    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all (a gap of the record) */
+    LONGHAUL_LOSS_BURST,   /* more loss than this leg's usual loss explains */
+    LONGHAUL_JITTER_BURST, /* likewise */
+    LONGHAUL_RATE_SHIFT    /* from here on another mean rate */
+};
+
+/* How far an event reaches, as far as other legs were measured at the same time. */
+enum longhaul_scope {
+    LONGHAUL_SCOPE_UNKNOWN, /* too little was measured to tell */
+    LONGHAUL_SCOPE_LEG,     /* this direction alone */
+    LONGHAUL_SCOPE_PAIR,    /* the opposite direction too, and no other pair of its sites */
+    LONGHAUL_SCOPE_HUB      /* most of the other pairs that meet at one of its sites too: event.site */
+};
+
+enum longhaul_concurrence { LONGHAUL_NOT_MEASURED, LONGHAUL_QUIET, LONGHAUL_AFFECTED };
+
+/* Loss bursts are the segments of highest score of a CUSUM (Page 1954) of the log-likelihood of twice the usual loss and at
+ * least 0.5 packets an interval, Poisson (Lucas 1985) with the usual intervals' dispersion, beyond ln(100 n), so that a leg
+ * of independent losses has one in a hundred legs; of 10 packets or more. Jitter bursts: the same of (jitter - median) / scale
+ * - 4, at most 16 an interval, beyond 20, where scale is (p95 - median) / 1.645, at least a tenth of the median and 1 us; and
+ * twice the median or more. Rate shifts: PELT (Killick, Fearnhead and Eckley 2012) on trimmed means of bins of 5 or more
+ * intervals (at most 1,440 bins), least squares, penalty 3 ln(n) (Zhang and Siegmund 2007), noise by its differences with
+ * allowance for correlation; of 0.5 % of the rate and of its deviation or more. */
+struct longhaul_event {
+    enum longhaul_event_kind kind;
+    double start_unix_s; /* UTC; NAN when the test's start is not known */
+    double start_s;      /* on the test's axis */
+    double seconds;      /* of a rate shift: until the next one, or the end */
+    size_t first;        /* interval that it begins with, and how many there are (0 in a gap: then first is the one after) */
+    size_t n_intervals;
+    double lost_packets; /* NAN when not known. Of an outage with the interval after it: sequence numbers tell only then */
+    double peak;         /* greatest loss in % or jitter in ms of an interval; rate after a shift in Mbps; NAN of an outage */
+    double before;       /* usual loss in %, usual jitter in ms, rate before in Mbps */
+    enum longhaul_concurrence opposite; /* what the opposite direction did; longhaul_analysis_relate() fills these five */
+    size_t n_other_measured;            /* legs of other pairs that meet at one of its sites, measured then */
+    size_t n_other_affected;
+    enum longhaul_scope scope;
+    char site[64];       /* with LONGHAUL_SCOPE_HUB: where the affected pairs meet */
+};
+
+enum longhaul_verdict { LONGHAUL_VALID, LONGHAUL_VALID_WITH_NOTES, LONGHAUL_NOT_VALID };
+
+/* One rule that a test broke. Rules, in this order (longhaul-show(1) says what each asks): no_intervals, error, no_end,
+ * in_progress, wrapped_counter, total_int_max, total_zero, loss_out_of_range, sides_disagree, receiver_unknown,
+ * clock_stepped, short_run, gaps, overlapping_intervals, tiny_interval, absurd_count, absurd_loss, absurd_jitter,
+ * sender_limited, rate_not_reached. */
+struct longhaul_finding {
+    const char *rule; /* its name, a static string */
+    bool is_fault;    /* the figures cannot be relied on; else a note */
+    char text[200];   /* a sentence with the values, without full stop */
+};
+
+struct longhaul_analysis_options {
+    double loss_limit_percent; /* of availability; 0 means 1 */
+};
+
+struct longhaul_analysis;
+
+/* LONGHAUL_EINVAL for a limit that is not 0-100, LONGHAUL_ENOMEM. Time is O(n) in the intervals. */
+int longhaul_analyse(const struct longhaul_series *series, const struct longhaul_analysis_options *options,
+                     struct longhaul_analysis **out, struct longhaul_error *err);
+/* Finds out, for each event of each of n tests, what the others did at the same time (within 3 s, as far as clocks go). */
+int longhaul_analysis_relate(struct longhaul_analysis *const *tests, size_t n, struct longhaul_error *err);
+void longhaul_analysis_free(struct longhaul_analysis *analysis);
+
+const struct longhaul_info *longhaul_analysis_info(const struct longhaul_analysis *analysis);
+const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_analysis *analysis);
+const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *analysis);
+/* n of them, in the order of time; events of one start in the order of their kinds. */
+const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);
+const struct longhaul_event *longhaul_analysis_events(const struct longhaul_analysis *analysis, size_t *n);
+const struct longhaul_finding *longhaul_analysis_findings(const struct longhaul_analysis *analysis, size_t *n);
+enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *analysis);
+/* Bits of enum longhaul_artefact, one byte for each interval of the series. */
+const unsigned char *longhaul_analysis_artefacts(const struct longhaul_analysis *analysis);
+/* "outage", "loss burst", "valid with notes", "leg"...: static strings. */
+const char *longhaul_event_kind_text(enum longhaul_event_kind kind);
+const char *longhaul_scope_text(enum longhaul_scope scope);
+const char *longhaul_verdict_text(enum longhaul_verdict verdict);
+/* What the deviation of the rate is made of, as a sentence; "" where the quantum is not known. */
+void longhaul_quantum_text(const struct longhaul_summary *summary, const struct longhaul_figures *figures, char *text, size_t size);
+/* All of it as one line of JSON, without a line feed; longhaul-show(1) has the keys; what is not known is null. The caller
+ * frees *out with free(). */
+int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out, struct longhaul_error *err);
 
 struct longhaul_report_options {
     const char *out_dir;     /* NULL means "diagrams/24h"; made when missing */

@@ -31,7 +31,7 @@ struct tally {
 
 struct longhaul_reader {
     char *path;
-    bool with_omitted;
+    struct longhaul_read_options options;
     struct json_text text;
     char *memory;     /* the text: mapped, or allocated */
     size_t mapped;    /* bytes of the mapping; 0 when allocated */
@@ -193,7 +193,7 @@ int longhaul_reader_open(const char *path, const struct longhaul_read_options *o
         free(r);
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);
     }
-    r->with_omitted = options && options->with_omitted;
+    r->options = options ? *options : (struct longhaul_read_options){ 0 };
     int rc = load_file(r, err);
     if (rc) {
         longhaul_reader_free(r);
@@ -247,11 +247,21 @@ static json_t *take_value(struct longhaul_reader *r)
     return value;
 }
 
+static void give_row(const struct longhaul_reader *r, const struct longhaul_series *s)
+{
+    double values[LONGHAUL_N_COLUMNS];
+    struct longhaul_row row;
+    series_last_row(s, r->n_tests, values, &row);
+    r->options.on_row(&row, r->options.payload);
+}
+
 static int add_interval(struct longhaul_reader *r, struct longhaul_series *s, json_t *interval, size_t at)
 {
     enum series_added added = series_add_interval(s, interval);
     if (added == SERIES_UNUSABLE)
         count(&r->unusable, at);
+    if (added == SERIES_ADDED && r->options.on_row)
+        give_row(r, s);
     return added == SERIES_NO_MEMORY ? LONGHAUL_ENOMEM : 0;
 }
 
@@ -447,7 +457,7 @@ static int follow_event(struct longhaul_reader *r, struct longhaul_series **out,
         rc = give_stream(r, out);
     } else {
         if (r->stream == NULL)
-            r->stream = series_new(r->path, r->with_omitted);
+            r->stream = series_new(r->path, r->options.with_omitted);
         rc = r->stream ? apply_event(r, &event, at) : LONGHAUL_ENOMEM;
         if (rc < 0)
             error_set(err, rc, "%s: out of memory", r->path);
@@ -501,7 +511,7 @@ static void skip_object(struct longhaul_reader *r, size_t at)
 
 static int follow_document(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
 {
-    struct longhaul_series *s = series_new(r->path, r->with_omitted);
+    struct longhaul_series *s = series_new(r->path, r->options.with_omitted);
     size_t at = r->text.at;
     int rc = s ? take_document(r, s) : LONGHAUL_ENOMEM;
     if (rc > 0) {

@@ -13,6 +13,7 @@
 #include "stats.h"
 
 #define LABEL_SIZE 64
+#define US_PER_S 1e6
 
 /* What the sessions of a journal say at their ends, added up. */
 struct sessions {
@@ -55,8 +56,9 @@ struct longhaul_series *series_new(const char *path, bool with_omitted)
     s->info = (struct longhaul_info){
         .path = s->path, .source = s->source, .destination = s->destination, .version = s->version,
         .protocol = s->protocol, .error = s->error, .start_unix_s = NAN, .planned_s = NAN, .target_bps = NAN,
-        .datagram_bytes = NAN, .is_sender = true, .end_seconds = NAN, .end_bits_per_second = NAN, .end_jitter_ms = NAN,
-        .end_lost_packets = NAN, .end_packets = NAN, .end_lost_percent = NAN };
+        .datagram_bytes = NAN, .n_streams = NAN, .is_sender = true, .end_seconds = NAN, .end_bits_per_second = NAN, .end_jitter_ms = NAN,
+        .end_lost_packets = NAN, .end_packets = NAN, .end_lost_percent = NAN, .end_sent_packets = NAN, .end_sent_bytes = NAN,
+        .end_received_packets = NAN, .end_received_bytes = NAN };
     return s;
 }
 
@@ -158,6 +160,7 @@ void series_take_start(struct longhaul_series *s, json_t *start)
     if (isnan(s->info.target_bps))
         s->info.target_bps = positive_of(test, "target_bitrate");
     s->info.datagram_bytes = positive_of(test, "blksize");
+    s->info.n_streams = positive_of(test, "num_streams");
 }
 
 void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_journal)
@@ -169,7 +172,7 @@ void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_j
     copy_code(s->source, sizeof s->source, json_object_get(longhaul, "source"));
     copy_code(s->destination, sizeof s->destination, json_object_get(longhaul, "destination"));
     if (!isnan(start_us))
-        s->info.start_unix_s = start_us / 1e6;
+        s->info.start_unix_s = start_us / US_PER_S;
     if (!isnan(planned_s))
         s->info.planned_s = planned_s; /* of the leg; a later session's test_start has what was left of it */
     if (!isnan(rate_bps))
@@ -222,7 +225,7 @@ enum series_added series_add_interval(struct longhaul_series *s, json_t *interva
         [LONGHAUL_START_S] = "start", [LONGHAUL_END_S] = "end", [LONGHAUL_SECONDS] = "seconds",
         [LONGHAUL_BYTES] = "bytes", [LONGHAUL_BITS_PER_SECOND] = "bits_per_second", [LONGHAUL_PACKETS] = "packets",
         [LONGHAUL_LOST_PACKETS] = "lost_packets", [LONGHAUL_JITTER_MS] = "jitter_ms" };
-    const json_t *summary = summary_of(interval);
+    const json_t *summary = summary_of(interval), *own = json_object_get(interval, "longhaul");
     if (!json_is_number(json_object_get(summary, "bits_per_second")))
         return SERIES_UNUSABLE;
     if (is_set(summary, "omitted") && !s->with_omitted)
@@ -230,10 +233,19 @@ enum series_added series_add_interval(struct longhaul_series *s, json_t *interva
     if (!make_room(s))
         return SERIES_NO_MEMORY;
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
-        s->column[i][s->length] = number_of(summary, keys[i]);
+        s->column[i][s->length] = keys[i] ? number_of(summary, keys[i]) : NAN;
+    s->column[LONGHAUL_WALL_UNIX_S][s->length] = number_of(own, "unix_us") / US_PER_S;
+    s->column[LONGHAUL_MONOTONIC_S][s->length] = number_of(own, "monotonic_us") / US_PER_S;
     s->length++;
     take_sender(s, summary);
     return SERIES_ADDED;
+}
+
+void series_last_row(const struct longhaul_series *s, size_t test, double values[LONGHAUL_N_COLUMNS], struct longhaul_row *row)
+{
+    *row = (struct longhaul_row){ .info = &s->info, .test = test, .index = s->length - 1, .values = values };
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        values[i] = s->column[i][s->length - 1];
 }
 
 void series_clear_intervals(struct longhaul_series *s)
@@ -258,6 +270,7 @@ static void add_session(struct sessions *all, const json_t *sum)
 void series_take_end(struct longhaul_series *s, json_t *end)
 {
     const json_t *sum = json_object_get(end, "sum");
+    const json_t *sent = json_object_get(end, "sum_sent"), *received = json_object_get(end, "sum_received");
     if (s->info.is_journal) {
         add_session(&s->sessions, sum);
         return;
@@ -269,6 +282,10 @@ void series_take_end(struct longhaul_series *s, json_t *end)
     s->info.end_lost_packets = number_of(sum, "lost_packets");
     s->info.end_packets = number_of(sum, "packets");
     s->info.end_lost_percent = number_of(sum, "lost_percent");
+    s->info.end_sent_packets = number_of(sent, "packets");
+    s->info.end_sent_bytes = number_of(sent, "bytes");
+    s->info.end_received_packets = number_of(received, "packets");
+    s->info.end_received_bytes = number_of(received, "bytes");
 }
 
 /* Losses of a journal's intervals, when every one of them knows its own. */

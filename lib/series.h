@@ -18,6 +18,8 @@ struct longhaul_series *series_new(const char *path, bool with_omitted);
 /* The document's "start". Of a journal, the first one counts. */
 void series_take_start(struct longhaul_series *series, json_t *start);
 enum series_added series_add_interval(struct longhaul_series *series, json_t *interval);
+/* The interval that was added last, as a row of the test'th test of its file; values is the caller's room for it. */
+void series_last_row(const struct longhaul_series *series, size_t test, double values[LONGHAUL_N_COLUMNS], struct longhaul_row *row);
 /* Forgets the intervals: of a repeated key the last one counts. */
 void series_clear_intervals(struct longhaul_series *series);
 /* The document's "end", or, of a journal, the end of one of its sessions. */

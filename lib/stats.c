@@ -1,4 +1,4 @@
-/* stats.c - arithmetic on double[]: sums, moments, extremes, the median. No memory, no input, no output. */
+/* stats.c - arithmetic on double[]: sums, moments, extremes, quantiles. No memory, no input, no output. */
 
 #include "stats.h"
 
@@ -105,6 +105,49 @@ double stats_median(double *x, size_t n)
         return NAN;
     select_kth(x, n, n / 2);
     return n % 2 ? x[n / 2] : (stats_max(x, n / 2) + x[n / 2]) / 2;
+}
+
+/* numpy's way of rounding the interpolation: from the nearer end, so that equal neighbours give themselves. */
+static double between(double a, double b, double share)
+{
+    double d = b - a;
+    return share < 0.5 ? a + d * share : b - d * (1 - share);
+}
+
+/* Puts the least of x[from..to) first. */
+static void place_least(double *x, size_t from, size_t to)
+{
+    size_t least = from;
+    for (size_t i = from + 1; i < to; i++)
+        if (x[i] < x[least])
+            least = i;
+    if (from < to)
+        exchange(&x[from], &x[least]);
+}
+
+/* Shares p[0..n_p) of all n values, when x[low..high) holds the ranks low to high - 1 and x[high], if any, is in its place. */
+static void quantiles_within(double *x, size_t n, size_t low, size_t high, const double *p, size_t n_p, double *out)
+{
+    size_t middle = n_p / 2;
+    if (n_p == 0)
+        return;
+    double rank = p[middle] * (double)(n - 1);
+    size_t k = (size_t)rank;
+    if (k >= low && k < high)
+        select_kth(x + low, high - low, k - low);
+    place_least(x, k + 1, high);
+    out[middle] = between(x[k], x[k + 1 < n ? k + 1 : k], rank - (double)k);
+    quantiles_within(x, n, low, k < low ? low : k, p, middle, out);
+    quantiles_within(x, n, k + 1 > low ? k + 1 : low, high, p + middle + 1, n_p - middle - 1, out + middle + 1);
+}
+
+void stats_quantiles(double *x, size_t n, const double *p, size_t n_p, double *out)
+{
+    if (n > 0)
+        quantiles_within(x, n, 0, n, p, n_p, out);
+    else
+        for (size_t i = 0; i < n_p; i++)
+            out[i] = NAN;
 }
 
 size_t stats_known(const double *x, size_t n, double *out)

@@ -13,6 +13,10 @@ double stats_max(const double *x, size_t n);
 double stats_sum(const double *x, size_t n);
 /* The middle value, or the mean of the two middle ones. Changes the order of x. */
 double stats_median(double *x, size_t n);
+/* The values below which ascending shares p[0..n_p) of x lie, into out: linear interpolation between the two nearest ranks
+ * of the (n - 1) p + 1'th value (Hyndman and Fan 1996, type 7; numpy's default). By selection: O(n) for a few shares.
+ * Changes the order of x. */
+void stats_quantiles(double *x, size_t n, const double *p, size_t n_p, double *out);
 /* Copies the values of x that are not NAN to out (room for n; may be x itself). Returns how many. */
 size_t stats_known(const double *x, size_t n, double *out);
 

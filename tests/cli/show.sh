@@ -23,6 +23,62 @@ check "figures are python's" python3 tests/cli/figures.py --compare "$work/json"
 "$longhaul" show --json --omitted $strict > "$work/json" 2>/dev/null
 check "also with the omitted intervals" python3 tests/cli/figures.py --omitted --compare "$work/json" $strict
 
+python3 tests/cli/exact.py make "$work/day.json"
+"$longhaul" show --json "$work/day.json" > "$work/line"
+check "percentiles, clusters, hours of a day are those of exact arithmetic" python3 tests/cli/exact.py check "$work/day.json" "$work/line"
+
+# Each table as it should be: tests/data/show_tables.expected
+tables() {
+    cd tests/data/reader || exit 1
+    for flags in --events --hours --intervals --csv "--csv --events" "--csv --hours"; do
+        echo "== $flags"
+        "$longhaul" show $flags WUS-HK-10M_20S_20251115_010046.journal HK-WUS-10M_14S_20251116_010046.json 2>&1
+        echo "exit $?"
+    done
+}
+(tables) > "$work/tables"
+if diff tests/data/show_tables.expected "$work/tables"; then ok "events, hours, intervals, CSV"
+else not_ok "tables: see the difference above"; fi
+check "CSV is CSV, and its numbers are those of JSON" python3 -c '
+import csv, json, subprocess, sys
+tool, *files = sys.argv[1:]
+show = lambda *flags: subprocess.run([tool, "show", *flags, *files], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+tests = [json.loads(line) for line in show("--json").splitlines()]
+rows = list(csv.DictReader(show("--csv").splitlines()))
+assert len(rows) == len(tests) == len(files)
+for row, test in zip(rows, tests):
+    assert None not in row and None not in row.values(), row
+    for key in set(row) & set(test):
+        if key not in ("findings",):
+            got, want = row[key], test[key]
+            assert got == "" if want is None else got == want if isinstance(want, str) else float(got) == want, (key, got, want)
+    for p in "p1", "p5", "p50", "p95", "p99", "p99_9":
+        want = test["rate_mbps_percentiles"][p]
+        assert float(row["rate_%s_mbps" % p]) == want
+    assert row["findings"].split() == [f["rule"] for f in test["findings"]]
+assert len(list(csv.DictReader(show("--csv", "--events").splitlines()))) == sum(len(t["events"]) for t in tests)
+assert len(list(csv.DictReader(show("--csv", "--hours").splitlines()))) == sum(len(t["hours"]) for t in tests)
+assert len(list(csv.DictReader(show("--intervals").splitlines()))) == sum(t["n_intervals"] for t in tests)' \
+    "$longhaul" "$work/day.json" tests/data/reader/push.json tests/data/reader/tcp.json tests/data/reader/HK-WUS-10M_14S_20251116_010046.json
+check "the first intervals come before the last are read" python3 -c '
+import subprocess, sys, time
+best = {}
+for what, lines in ("head", 3), ("all", None):
+    for _ in range(3):
+        start = time.monotonic()
+        run = subprocess.Popen([sys.argv[1], "show", "--intervals", sys.argv[2]], stdout=subprocess.PIPE)
+        n = 0
+        for line in run.stdout:
+            n += 1
+            if n == lines: break
+        took = time.monotonic() - start
+        run.stdout.close(); run.wait()
+        best[what] = min(best.get(what, 9e9), took)
+assert n == 86402 and best["head"] < best["all"] / 5, (n, best)' "$longhaul" "$work/day.json"
+"$longhaul" show --intervals tests/data/reader/push.json | head -1 > "$work/out"; is "a pipe that closes is no fault" "$(cut -d, -f1 "$work/out")" path
+"$longhaul" show --loss-limit 0.1 --json tests/data/reader/pull.json > "$work/json"
+like "--loss-limit" "$(cat "$work/json")" '"availability":0.59999|"availability":0.6,'
+
 "$longhaul" show --json tests/data/reader/HK-WUS-10M_14S_20251116_010046.json > "$work/json"
 check "what is not known is null" python3 -c '
 import json, sys
@@ -39,6 +95,11 @@ like "what a file says cannot steer a terminal" "$(cat -v "$work/out")" 'error: 
 "$longhaul" show > "$work/out" 2> "$work/err"; is "no file: misused" "$?" 2
 "$longhaul" show --jsno x > "$work/out" 2> "$work/err"; is "an unknown flag: misused" "$?" 2
 like "and named" "$(cat "$work/err")" "^longhaul show: unknown option '--jsno' "
+"$longhaul" show --json --csv x > "$work/out" 2> "$work/err"; is "two formats: misused" "$?" 2
+"$longhaul" show --hours --events x > "$work/out" 2> "$work/err"; is "two tables: misused" "$?" 2
+for limit in 0 101 x 1x ''; do
+    "$longhaul" show --loss-limit "$limit" x > "$work/out" 2> "$work/err"; is "--loss-limit '$limit': misused" "$?" 2
+done
 "$longhaul" show --help > "$work/out"; is "--help" "$?" 0
 "$longhaul" show tests/data/reader/push.json > /dev/full 2> "$work/err"; is "a full disk is not silent" "$?" 1
 "$longhaul" show tests/data/reader/push.json "$work/nowhere.json" > "$work/out" 2> "$work/err"

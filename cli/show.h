@@ -1,0 +1,28 @@
+/* show.h - the tables of longhaul show, on stdout. */
+#ifndef SHOW_H
+#define SHOW_H
+
+#include <longhaul.h>
+
+/* Where --intervals is: the axis of the test whose rows come. */
+struct show_axis {
+    double start_unix_s;
+};
+
+void show_interval_head(void);
+/* A line for each interval, as it is read; payload is a struct show_axis. */
+longhaul_row_cb show_interval;
+
+/* For people; what belongs to the whole test is on a line before. */
+void show_line(const struct longhaul_analysis *test);
+void show_events(const struct longhaul_analysis *test);
+void show_hours(const struct longhaul_analysis *test);
+
+void show_csv_head(void);
+void show_csv(const struct longhaul_analysis *test);
+void show_events_csv_head(void);
+void show_events_csv(const struct longhaul_analysis *test);
+void show_hours_csv_head(void);
+void show_hours_csv(const struct longhaul_analysis *test);
+
+#endif

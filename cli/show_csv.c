@@ -1,0 +1,153 @@
+/* show_csv.c - the CSV tables of longhaul show: tests, intervals, events, hours. longhaul-show(1) has the columns. */
+
+#include <stdio.h>
+
+#include "csv.h"
+#include "show.h"
+
+static void begin(struct csv *line, const struct longhaul_analysis *test)
+{
+    const struct longhaul_info *info = longhaul_analysis_info(test);
+    csv_text(line, info->path);
+    csv_text(line, info->source);
+    csv_text(line, info->destination);
+}
+
+/* ---- intervals */
+
+void show_interval_head(void)
+{
+    puts("path,test,interval,utc,start_s,end_s,seconds,bytes,bits_per_second,packets,lost_packets,jitter_ms,wall_unix_s,monotonic_s");
+}
+
+void show_interval(const struct longhaul_row *row, void *payload)
+{
+    struct show_axis *axis = payload;
+    struct csv line = { 0 };
+    const double *value = row->values;
+    if (ferror(stdout))
+        return;
+    if (row->index == 0) { /* as longhaul_figures.start_unix_s */
+        double wall = value[LONGHAUL_WALL_UNIX_S] - value[LONGHAUL_START_S] - value[LONGHAUL_SECONDS];
+        axis->start_unix_s = wall == wall ? wall : row->info->start_unix_s;
+    }
+    csv_text(&line, row->info->path);
+    csv_number(&line, (double)row->test);
+    csv_number(&line, (double)row->index);
+    csv_utc(&line, axis->start_unix_s + value[LONGHAUL_START_S]);
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        csv_number(&line, value[i]);
+    csv_end(&line);
+}
+
+/* ---- tests */
+
+void show_csv_head(void)
+{
+    puts("path,source,destination,protocol,start_utc,verdict,findings,n_intervals,mean_mbps,median_mbps,min_mbps,max_mbps,std_mbps,"
+         "mean_pkt_rate,duration_s,reported_mbps,jitter_ms,lost_packets,total_packets,loss_percent,observed_s,planned_s,coverage,"
+         "availability,clean_seconds,rate_p1_mbps,rate_p5_mbps,rate_p50_mbps,rate_p95_mbps,rate_p99_mbps,rate_p99_9_mbps,"
+         "loss_p1_percent,loss_p5_percent,loss_p50_percent,loss_p95_percent,loss_p99_percent,loss_p99_9_percent,"
+         "jitter_p1_ms,jitter_p5_ms,jitter_p50_ms,jitter_p95_ms,jitter_p99_ms,jitter_p99_9_ms,"
+         "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events");
+}
+
+static void numbers(struct csv *line, const double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        csv_number(line, values[i]);
+}
+
+static void percentiles(struct csv *line, const struct longhaul_percentiles *p)
+{
+    const double values[] = { p->p1, p->p5, p->p50, p->p95, p->p99, p->p99_9 };
+    numbers(line, values, sizeof values / sizeof *values);
+}
+
+static void findings_cell(struct csv *line, const struct longhaul_analysis *test)
+{
+    char rules[512] = "";
+    size_t n, used = 0;
+    const struct longhaul_finding *findings = longhaul_analysis_findings(test, &n);
+    for (size_t i = 0; i < n && used < sizeof rules; i++)
+        used += (size_t)snprintf(rules + used, sizeof rules - used, "%s%s", i ? " " : "", findings[i].rule);
+    csv_text(line, rules);
+}
+
+void show_csv(const struct longhaul_analysis *test)
+{
+    struct csv line = { 0 };
+    size_t n_events;
+    const struct longhaul_info *info = longhaul_analysis_info(test);
+    const struct longhaul_summary *s = longhaul_analysis_summary(test);
+    const struct longhaul_figures *f = longhaul_analysis_figures(test);
+    longhaul_analysis_events(test, &n_events);
+    size_t n_artefacts = f->n_tiny + f->n_absurd_counts + f->n_absurd_losses + f->n_absurd_jitters + f->n_overlapping;
+    const double summary[] = { (double)s->n_intervals, s->mean_mbps, s->median_mbps, s->min_mbps, s->max_mbps, s->std_mbps,
+                               s->mean_pkt_rate, s->duration_s, s->reported_mbps, s->jitter_ms, s->lost_packets, s->total_packets,
+                               s->loss_percent, s->observed_s, info->planned_s, f->coverage, f->availability, f->clean_seconds };
+    const double rest[] = { f->p_loss, f->p_loss_after_loss, f->quantum_mbps, f->quantum_std_mbps, (double)n_artefacts, (double)n_events };
+    begin(&line, test);
+    csv_text(&line, info->protocol);
+    csv_utc(&line, f->start_unix_s);
+    csv_text(&line, longhaul_verdict_text(longhaul_analysis_verdict(test)));
+    findings_cell(&line, test);
+    numbers(&line, summary, sizeof summary / sizeof *summary);
+    percentiles(&line, &f->rate_mbps);
+    percentiles(&line, &f->loss_percent);
+    percentiles(&line, &f->jitter_ms);
+    numbers(&line, rest, sizeof rest / sizeof *rest);
+    csv_end(&line);
+}
+
+/* ---- events, hours */
+
+void show_events_csv_head(void)
+{
+    puts("path,source,destination,kind,start_utc,start_s,seconds,n_intervals,lost_packets,before,peak,opposite,n_other_measured,"
+         "n_other_affected,scope,site");
+}
+
+void show_events_csv(const struct longhaul_analysis *test)
+{
+    static const char *const concurrences[] = { "not measured", "quiet", "affected" };
+    size_t n;
+    const struct longhaul_event *events = longhaul_analysis_events(test, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct longhaul_event *e = &events[i];
+        const double values[] = { e->start_s, e->seconds, (double)e->n_intervals, e->lost_packets, e->before, e->peak };
+        struct csv line = { 0 };
+        begin(&line, test);
+        csv_text(&line, longhaul_event_kind_text(e->kind));
+        csv_utc(&line, e->start_unix_s);
+        numbers(&line, values, sizeof values / sizeof *values);
+        csv_text(&line, concurrences[e->opposite]);
+        csv_number(&line, (double)e->n_other_measured);
+        csv_number(&line, (double)e->n_other_affected);
+        csv_text(&line, longhaul_scope_text(e->scope));
+        csv_text(&line, e->site);
+        csv_end(&line);
+    }
+}
+
+void show_hours_csv_head(void)
+{
+    puts("path,source,destination,start_utc,start_s,n_intervals,observed_s,mean_mbps,min_mbps,max_mbps,packets,lost_packets,"
+         "loss_percent,jitter_p50_ms,jitter_p95_ms,outage_s");
+}
+
+void show_hours_csv(const struct longhaul_analysis *test)
+{
+    size_t n;
+    const struct longhaul_span *hours = longhaul_analysis_hours(test, &n);
+    for (size_t i = 0; i < n; i++) {
+        const struct longhaul_span *h = &hours[i];
+        const double values[] = { h->start_s, (double)h->n_intervals, h->observed_s, h->mean_mbps, h->min_mbps, h->max_mbps, h->packets,
+                                  h->lost_packets, h->loss_percent, h->jitter_p50_ms, h->jitter_p95_ms, h->outage_s };
+        struct csv line = { 0 };
+        begin(&line, test);
+        csv_utc(&line, h->start_unix_s);
+        numbers(&line, values, sizeof values / sizeof *values);
+        csv_end(&line);
+    }
+}

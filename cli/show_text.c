@@ -1,0 +1,143 @@
+/* show_text.c - what longhaul show prints for people: a line for each test, its events, its hours. */
+
+#include <math.h>
+#include <stdio.h>
+
+#include "cmd.h"
+#include "csv.h"
+#include "show.h"
+
+static void print_known(const char *format, const char *unknown, double value)
+{
+    if (isnan(value))
+        fputs(unknown, stdout);
+    else
+        printf(format, value);
+}
+
+static void print_label(const struct longhaul_analysis *test)
+{
+    const struct longhaul_info *info = longhaul_analysis_info(test);
+    printf("%s: %s->%s: ", info->path, info->source, info->destination);
+}
+
+/* ---- a line */
+
+static void print_verdict(const struct longhaul_analysis *test)
+{
+    size_t n;
+    const struct longhaul_finding *findings = longhaul_analysis_findings(test, &n);
+    printf(", %s", longhaul_verdict_text(longhaul_analysis_verdict(test)));
+    for (size_t i = 0; i < n; i++)
+        printf("%s%s", i ? ", " : " (", findings[i].rule);
+    if (n > 0)
+        putchar(')');
+}
+
+void show_line(const struct longhaul_analysis *test)
+{
+    const struct longhaul_info *info = longhaul_analysis_info(test);
+    const struct longhaul_summary *summary = longhaul_analysis_summary(test);
+    printf("%s: ", info->path);
+    if (summary->n_intervals == 0) {
+        printf("%s->%s: no intervals", info->source, info->destination);
+    } else {
+        cmd_print_leg(info, summary);
+        printf(", %zu intervals%s", summary->n_intervals,
+               info->is_journal ? ", in progress or cut short" : info->is_complete ? "" : ", cut short");
+        print_verdict(test);
+    }
+    printf("%s%s\n", info->error[0] ? ", error: " : "", info->error);
+}
+
+/* ---- events */
+
+static void print_what(const struct longhaul_event *e)
+{
+    printf("%s", longhaul_event_kind_text(e->kind));
+    if (e->kind == LONGHAUL_RATE_SHIFT)
+        printf(" from %.4f to %.4f Mbps", e->before, e->peak);
+    else if (e->kind == LONGHAUL_JITTER_BURST)
+        printf(" up to %.3f ms (usual %.3f)", e->peak, e->before);
+    printf(", %.6g s", e->seconds);
+    if (e->kind != LONGHAUL_RATE_SHIFT)
+        print_known(", %.0f packets lost", ", loss unknown", e->lost_packets);
+    if (e->kind == LONGHAUL_LOSS_BURST)
+        print_known(", up to %.4g%% of an interval", "", e->peak);
+}
+
+static void print_scope(const struct longhaul_event *e)
+{
+    static const char *const opposites[] = { "opposite direction not measured", "opposite direction quiet", "opposite direction too" };
+    printf("; %s", opposites[e->opposite]);
+    if (e->n_other_measured > 0)
+        printf(", %zu of %zu legs of other pairs", e->n_other_affected, e->n_other_measured);
+    if (e->scope != LONGHAUL_SCOPE_UNKNOWN)
+        printf(": the %s%s%s", longhaul_scope_text(e->scope), e->site[0] ? " at " : "", e->site);
+}
+
+void show_events(const struct longhaul_analysis *test)
+{
+    char time[UTC_TEXT_SIZE];
+    size_t n;
+    const struct longhaul_event *events = longhaul_analysis_events(test, &n);
+    for (size_t i = 0; i < n; i++) {
+        print_label(test);
+        if (isnan(events[i].start_unix_s))
+            printf("%.3f s: ", events[i].start_s);
+        else
+            printf("%s: ", utc_text(events[i].start_unix_s, time));
+        print_what(&events[i]);
+        print_scope(&events[i]);
+        putchar('\n');
+    }
+    if (n > 0)
+        return;
+    print_label(test);
+    puts("no events");
+}
+
+/* ---- hours */
+
+static void print_span(const struct longhaul_span *span, int digits)
+{
+    char time[UTC_TEXT_SIZE];
+    if (isnan(span->start_unix_s))
+        printf("  %-16.0f", span->start_s);
+    else
+        printf("  %.16s", utc_text(span->start_unix_s, time));
+    printf(" %9.*f", digits, span->observed_s);
+    print_known(" %10.4f", "          -", span->mean_mbps);
+    print_known(" %10.4f", "          -", span->min_mbps);
+    print_known(" %10.4f", "          -", span->max_mbps);
+    print_known(" %10.0f", "          -", span->lost_packets);
+    print_known(" %10.6f", "          -", span->loss_percent);
+    print_known(" %9.4f", "         -", span->jitter_p50_ms);
+    print_known(" %9.4f", "         -", span->jitter_p95_ms);
+    printf(" %8.*f\n", digits, span->outage_s);
+}
+
+static void print_spans(const char *what, const struct longhaul_span *spans, size_t n)
+{
+    printf("  %-16s %9s %10s %10s %10s %10s %10s %9s %9s %8s\n", what, "seconds", "mean Mbps", "min", "max", "lost", "loss %",
+           "jit p50", "jit p95", "outage");
+    for (size_t i = 0; i < n; i++)
+        print_span(&spans[i], 0);
+}
+
+void show_hours(const struct longhaul_analysis *test)
+{
+    char quantum[320];
+    size_t n;
+    const struct longhaul_figures *figures = longhaul_analysis_figures(test);
+    const struct longhaul_span *hours = longhaul_analysis_hours(test, &n);
+    bool has_utc = !isnan(figures->start_unix_s);
+    show_line(test);
+    if (n > 0)
+        print_spans(has_utc ? "hour (UTC)" : "from (s)", hours, n);
+    if (figures->n_worst > 0)
+        print_spans(has_utc ? "worst minutes" : "minutes from (s)", figures->worst, figures->n_worst);
+    longhaul_quantum_text(longhaul_analysis_summary(test), figures, quantum, sizeof quantum);
+    if (quantum[0])
+        printf("  %s\n", quantum);
+}

@@ -1,0 +1,230 @@
+/* analysis.c - the analysis of one test: cleans its intervals' times, has its parts done, keeps what came of it. */
+
+#include "analysis.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "stats.h"
+
+#define GAP_SHARE 0.5     /* of the usual length: what is missing between two intervals is a gap */
+#define CLOCK_STEP_S 0.1  /* between two intervals; what slewing and drift do is far below */
+
+/* ---- the view */
+
+static bool is_usable(const struct view *v, size_t i)
+{
+    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT)) == 0;
+}
+
+bool view_has_rate(const struct view *v, size_t i)
+{
+    return is_usable(v, i) && !isnan(v->bps[i]);
+}
+
+bool view_has_loss(const struct view *v, size_t i)
+{
+    return is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_LOSS) && !isnan(v->lost[i]) && !isnan(v->packets[i]);
+}
+
+bool view_has_jitter(const struct view *v, size_t i)
+{
+    return is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
+}
+
+bool view_is_dead(const struct view *v, size_t i)
+{
+    return is_usable(v, i) && (isnan(v->bytes[i]) ? v->bps[i] == 0 : v->bytes[i] == 0);
+}
+
+double view_gap(const struct view *v, size_t i, double end_s)
+{
+    double missing_s = v->start_s[i] - end_s;
+    return missing_s > GAP_SHARE * v->usual_s && v->usual_s > 0 ? missing_s : 0;
+}
+
+static double known_or(double value, double otherwise)
+{
+    return isfinite(value) ? value : otherwise;
+}
+
+static void clean_times(struct view *v, const struct longhaul_series *series)
+{
+    const double *start = longhaul_series_column(series, LONGHAUL_START_S), *end = longhaul_series_column(series, LONGHAUL_END_S);
+    const double *seconds = longhaul_series_column(series, LONGHAUL_SECONDS);
+    double last_s = 0;
+    for (size_t i = 0; i < v->n; i++) {
+        double length = seconds[i] > 0 ? seconds[i] : end[i] - start[i];
+        v->seconds[i] = isfinite(length) && length > 0 ? length : 0;
+        v->start_s[i] = known_or(start[i], known_or(end[i] - v->seconds[i], last_s));
+        last_s = v->start_s[i] + v->seconds[i];
+    }
+}
+
+static void take_columns(struct view *v, const struct longhaul_series *series)
+{
+    v->bytes = longhaul_series_column(series, LONGHAUL_BYTES);
+    v->bps = longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND);
+    v->packets = longhaul_series_column(series, LONGHAUL_PACKETS);
+    v->lost = longhaul_series_column(series, LONGHAUL_LOST_PACKETS);
+    v->jitter_ms = longhaul_series_column(series, LONGHAUL_JITTER_MS);
+    v->wall_unix_s = longhaul_series_column(series, LONGHAUL_WALL_UNIX_S);
+    v->monotonic_s = longhaul_series_column(series, LONGHAUL_MONOTONIC_S);
+}
+
+/* room for n doubles. */
+static void look(struct view *v, const struct longhaul_series *series, double *room)
+{
+    const struct longhaul_info *info = longhaul_series_info(series);
+    take_columns(v, series);
+    clean_times(v, series);
+    memcpy(room, v->seconds, v->n * sizeof *room);
+    v->usual_s = stats_median(room, v->n);
+    v->is_sender = info->is_sender;
+    v->start_unix_s = info->start_unix_s;
+    if (v->n > 0 && !isnan(v->wall_unix_s[0]))
+        v->start_unix_s = v->wall_unix_s[0] - v->start_s[0] - v->seconds[0];
+    artefacts_mark(v);
+}
+
+/* ---- clocks */
+
+static void find_clock_steps(struct longhaul_analysis *a)
+{
+    const double *wall = a->view.wall_unix_s, *monotonic = a->view.monotonic_s;
+    for (size_t i = 1; i < a->view.n; i++) {
+        double step_s = (wall[i] - wall[i - 1]) - (monotonic[i] - monotonic[i - 1]);
+        if (!(fabs(step_s) > CLOCK_STEP_S) || monotonic[i] < monotonic[i - 1]) /* a host that started anew counts anew */
+            continue;
+        a->n_clock_steps++;
+        if (fabs(step_s) > fabs(a->clock_step_s))
+            a->clock_step_s = step_s;
+    }
+}
+
+/* ---- owning */
+
+static bool copy_info(struct longhaul_analysis *a, const struct longhaul_info *from)
+{
+    const char **members[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error };
+    size_t size = 0;
+    a->info = *from;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        size += strlen(*members[i]) + 1;
+    char *at = a->strings = malloc(size);
+    if (at == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        size_t length = strlen(*members[i]) + 1;
+        memcpy(at, *members[i], length);
+        *members[i] = at;
+        at += length;
+    }
+    return true;
+}
+
+void longhaul_analysis_free(struct longhaul_analysis *a)
+{
+    if (a == NULL)
+        return;
+    free(a->view.artefacts);
+    free(a->hours);
+    free(a->events.events);
+    free(a->findings);
+    free(a->strings);
+    free(a);
+}
+
+/* ---- the whole */
+
+static int by_start(const void *x, const void *y)
+{
+    const struct longhaul_event *a = x, *b = y;
+    if (a->start_s != b->start_s)
+        return a->start_s < b->start_s ? -1 : 1;
+    return (a->kind > b->kind) - (a->kind < b->kind);
+}
+
+/* room for 2 n doubles. */
+static bool fill(struct longhaul_analysis *a, const struct longhaul_series *series, double loss_limit_percent, double *room)
+{
+    struct view *v = &a->view;
+    look(v, series, room);
+    for (size_t i = 0; i < v->n; i++)
+        a->last_end_s = fmax(a->last_end_s, v->start_s[i] + v->seconds[i]);
+    longhaul_summarise(series, &a->summary);
+    figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
+    find_clock_steps(a);
+    if (!events_find(v, room, &a->events) || !shifts_find(v, room, &a->events))
+        return false;
+    if (a->events.n > 1)
+        qsort(a->events.events, a->events.n, sizeof *a->events.events, by_start);
+    return spans_fill(a, room) && validity_judge(a);
+}
+
+int longhaul_analyse(const struct longhaul_series *series, const struct longhaul_analysis_options *options,
+                     struct longhaul_analysis **out, struct longhaul_error *err)
+{
+    double limit = options ? options->loss_limit_percent : 0;
+    size_t n = longhaul_series_length(series), room_for = n ? n : 1;
+    if (!(limit >= 0 && limit <= 100))
+        return error_set(err, LONGHAUL_EINVAL, "loss limit %g: not 0 to 100 percent", limit);
+    struct longhaul_analysis *a = calloc(1, sizeof *a);
+    double *room = malloc(4 * room_for * sizeof *room);
+    bool good = a && room && (a->view.artefacts = calloc(room_for, 1)) && copy_info(a, longhaul_series_info(series));
+    if (good) {
+        a->view.n = n;
+        a->view.start_s = room + 2 * room_for;
+        a->view.seconds = room + 3 * room_for;
+        good = fill(a, series, limit, room);
+        a->view = (struct view){ .artefacts = a->view.artefacts, .n = n, .usual_s = a->view.usual_s,
+                                 .start_unix_s = a->view.start_unix_s };
+    }
+    free(room);
+    if (!good) {
+        longhaul_analysis_free(a);
+        return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", longhaul_series_info(series)->path);
+    }
+    *out = a;
+    return 0;
+}
+
+const struct longhaul_info *longhaul_analysis_info(const struct longhaul_analysis *a)
+{
+    return &a->info;
+}
+
+const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_analysis *a)
+{
+    return &a->summary;
+}
+
+const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *a)
+{
+    return &a->figures;
+}
+
+const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *a, size_t *n)
+{
+    *n = a->n_hours;
+    return a->hours;
+}
+
+const struct longhaul_event *longhaul_analysis_events(const struct longhaul_analysis *a, size_t *n)
+{
+    *n = a->events.n;
+    return a->events.events;
+}
+
+const struct longhaul_finding *longhaul_analysis_findings(const struct longhaul_analysis *a, size_t *n)
+{
+    *n = a->n_findings;
+    return a->findings;
+}
+
+const unsigned char *longhaul_analysis_artefacts(const struct longhaul_analysis *a)
+{
+    return a->view.artefacts;
+}

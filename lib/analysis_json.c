@@ -1,0 +1,216 @@
+/* analysis_json.c - an analysis as one line of JSON. Keys are the members' names; what is not known is null. */
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+#include "error.h"
+
+static void set(json_t *object, const char *key, double value)
+{
+    json_object_set_new(object, key, isfinite(value) ? json_real(value) : json_null());
+}
+
+static void set_count(json_t *object, const char *key, int64_t value, bool is_known)
+{
+    json_object_set_new(object, key, is_known ? json_integer(value) : json_null());
+}
+
+/* Text of a file, or a path: any bytes. */
+static void set_text(json_t *object, const char *key, const char *value)
+{
+    json_t *string = json_string(value);
+    char *copy = string ? NULL : strdup(value); /* not UTF-8 */
+    for (char *p = copy; p && *p; p++)
+        if ((unsigned char)*p > 127)
+            *p = '?';
+    json_object_set_new(object, key, string ? string : json_string(copy ? copy : ""));
+    free(copy);
+}
+
+static void add_info(json_t *o, const struct longhaul_info *info)
+{
+    set_text(o, "path", info->path);
+    set_text(o, "source", info->source);
+    set_text(o, "destination", info->destination);
+    set_text(o, "protocol", info->protocol);
+    set_text(o, "version", info->version);
+    set_text(o, "error", info->error);
+    set(o, "start_unix_s", info->start_unix_s);
+}
+
+static void add_summary(json_t *o, const struct longhaul_info *info, const struct longhaul_summary *s)
+{
+    set_count(o, "n_intervals", (int64_t)s->n_intervals, true);
+    set(o, "mean_mbps", s->mean_mbps);
+    set(o, "median_mbps", s->median_mbps);
+    set(o, "min_mbps", s->min_mbps);
+    set(o, "max_mbps", s->max_mbps);
+    set(o, "std_mbps", s->std_mbps);
+    set(o, "mean_pkt_rate", s->mean_pkt_rate);
+    set(o, "duration_s", s->duration_s);
+    set(o, "reported_mbps", s->reported_mbps);
+    set(o, "jitter_ms", s->jitter_ms);
+    set(o, "lost_packets", s->lost_packets);
+    set(o, "total_packets", s->total_packets);
+    set(o, "loss_percent", s->loss_percent);
+    set(o, "observed_s", s->observed_s);
+    set(o, "planned_s", info->planned_s);
+    json_object_set_new(o, "is_complete", json_boolean(info->is_complete));
+    json_object_set_new(o, "is_journal", json_boolean(info->is_journal));
+}
+
+static json_t *percentiles_object(const struct longhaul_percentiles *p)
+{
+    json_t *o = json_object();
+    set_count(o, "n", (int64_t)p->n, true);
+    set(o, "min", p->min);
+    set(o, "p1", p->p1);
+    set(o, "p5", p->p5);
+    set(o, "p50", p->p50);
+    set(o, "p95", p->p95);
+    set(o, "p99", p->p99);
+    set(o, "p99_9", p->p99_9);
+    set(o, "max", p->max);
+    return o;
+}
+
+static json_t *span_object(const struct longhaul_span *span)
+{
+    json_t *o = json_object();
+    set(o, "start_unix_s", span->start_unix_s);
+    set(o, "start_s", span->start_s);
+    set_count(o, "n_intervals", (int64_t)span->n_intervals, true);
+    set(o, "observed_s", span->observed_s);
+    set(o, "mean_mbps", span->mean_mbps);
+    set(o, "min_mbps", span->min_mbps);
+    set(o, "max_mbps", span->max_mbps);
+    set(o, "packets", span->packets);
+    set(o, "lost_packets", span->lost_packets);
+    set(o, "loss_percent", span->loss_percent);
+    set(o, "jitter_p50_ms", span->jitter_p50_ms);
+    set(o, "jitter_p95_ms", span->jitter_p95_ms);
+    set(o, "outage_s", span->outage_s);
+    return o;
+}
+
+static json_t *spans_array(const struct longhaul_span *spans, size_t n)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(array, span_object(&spans[i]));
+    return array;
+}
+
+static json_t *loss_object(const struct longhaul_figures *f)
+{
+    static const char *const names[LONGHAUL_N_LOSS_CLASSES] = { "0", "1", "2-10", "11-100", "101-1000", "more" };
+    json_t *o = json_object();
+    for (size_t i = 0; i < LONGHAUL_N_LOSS_CLASSES; i++)
+        set_count(o, names[i], (int64_t)f->loss_classes[i], true);
+    return o;
+}
+
+static json_t *quantum_object(const struct longhaul_summary *s, const struct longhaul_figures *f)
+{
+    char text[320];
+    json_t *o = json_object();
+    longhaul_quantum_text(s, f, text, sizeof text);
+    set(o, "mbps", f->quantum_mbps);
+    set(o, "mean_datagrams", f->quantum_mean);
+    set(o, "std_mbps", f->quantum_std_mbps);
+    set(o, "share_within_one", f->quantum_share);
+    set_text(o, "text", text);
+    return o;
+}
+
+static json_t *artefacts_object(const struct longhaul_figures *f)
+{
+    json_t *o = json_object();
+    set_count(o, "tiny", (int64_t)f->n_tiny, true);
+    set_count(o, "absurd_count", (int64_t)f->n_absurd_counts, true);
+    set_count(o, "absurd_loss", (int64_t)f->n_absurd_losses, true);
+    set_count(o, "absurd_jitter", (int64_t)f->n_absurd_jitters, true);
+    set_count(o, "overlapping", (int64_t)f->n_overlapping, true);
+    return o;
+}
+
+static void add_figures(json_t *o, const struct longhaul_analysis *a)
+{
+    const struct longhaul_figures *f = &a->figures;
+    json_object_set_new(o, "rate_mbps_percentiles", percentiles_object(&f->rate_mbps));
+    json_object_set_new(o, "loss_percent_percentiles", percentiles_object(&f->loss_percent));
+    json_object_set_new(o, "jitter_ms_percentiles", percentiles_object(&f->jitter_ms));
+    set(o, "usual_interval_s", f->usual_s);
+    set(o, "axis_start_unix_s", f->start_unix_s);
+    set_count(o, "intervals_bytes", f->bytes, a->view.n > 0);
+    set_count(o, "intervals_packets", f->packets, f->has_packets);
+    set_count(o, "intervals_lost_packets", f->lost_packets, f->has_loss);
+    set(o, "intervals_loss_percent", f->loss_percent_of_intervals);
+    set(o, "coverage", f->coverage);
+    set(o, "availability", f->availability);
+    set(o, "loss_limit_percent", f->loss_limit_percent);
+    set(o, "clean_start_s", f->clean_start_s);
+    set(o, "clean_seconds", f->clean_seconds);
+    json_object_set_new(o, "intervals_by_lost_packets", loss_object(f));
+    set(o, "p_loss", f->p_loss);
+    set(o, "p_loss_after_loss", f->p_loss_after_loss);
+    json_object_set_new(o, "quantum", quantum_object(&a->summary, f));
+    json_object_set_new(o, "artefacts", artefacts_object(f));
+    json_object_set_new(o, "hours", spans_array(a->hours, a->n_hours));
+    json_object_set_new(o, "worst_minutes", spans_array(f->worst, f->n_worst));
+}
+
+static json_t *event_object(const struct longhaul_event *event)
+{
+    static const char *const concurrences[] = { "not measured", "quiet", "affected" };
+    json_t *o = json_object();
+    set_text(o, "kind", longhaul_event_kind_text(event->kind));
+    set(o, "start_unix_s", event->start_unix_s);
+    set(o, "start_s", event->start_s);
+    set(o, "seconds", event->seconds);
+    set_count(o, "n_intervals", (int64_t)event->n_intervals, true);
+    set(o, "lost_packets", event->lost_packets);
+    set(o, "before", event->before);
+    set(o, "peak", event->peak);
+    set_text(o, "opposite", concurrences[event->opposite]);
+    set_count(o, "n_other_measured", (int64_t)event->n_other_measured, true);
+    set_count(o, "n_other_affected", (int64_t)event->n_other_affected, true);
+    set_text(o, "scope", longhaul_scope_text(event->scope));
+    set_text(o, "site", event->site);
+    return o;
+}
+
+static void add_judgement(json_t *o, const struct longhaul_analysis *a)
+{
+    json_t *findings = json_array(), *events = json_array();
+    for (size_t i = 0; i < a->n_findings; i++) {
+        json_t *finding = json_object();
+        set_text(finding, "rule", a->findings[i].rule);
+        json_object_set_new(finding, "is_fault", json_boolean(a->findings[i].is_fault));
+        set_text(finding, "text", a->findings[i].text);
+        json_array_append_new(findings, finding);
+    }
+    for (size_t i = 0; i < a->events.n; i++)
+        json_array_append_new(events, event_object(&a->events.events[i]));
+    set_text(o, "verdict", longhaul_verdict_text(longhaul_analysis_verdict(a)));
+    json_object_set_new(o, "findings", findings);
+    json_object_set_new(o, "events", events);
+}
+
+int longhaul_analysis_json(const struct longhaul_analysis *a, char **out, struct longhaul_error *err)
+{
+    json_t *object = json_object();
+    add_info(object, &a->info);
+    add_summary(object, &a->info, &a->summary);
+    add_judgement(object, a);
+    add_figures(object, a);
+    char *line = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    json_decref(object);
+    if (line == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", a->info.path);
+    *out = line;
+    return 0;
+}

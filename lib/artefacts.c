@@ -1,0 +1,45 @@
+/* artefacts.c - names what is wrong with intervals. Changes no value. The field's cases are in enum longhaul_artefact. */
+
+#include <math.h>
+
+#include "analysis.h"
+
+#define INT32_MAX_AS_REAL 2147483647.0
+#define TINY_SHARE 0.5        /* of the usual length */
+#define LEAST_ABSURD_S 1.0    /* no jitter below it is absurd */
+#define TIME_SLACK_SHARE 0.01 /* of the usual length: two intervals that meet may disagree by that */
+
+static bool is_absurd_count(double value)
+{
+    return value < 0 || value == INT32_MAX_AS_REAL;
+}
+
+static bool is_absurd_jitter(double jitter_ms, double seconds)
+{
+    return jitter_ms < 0 || (jitter_ms > 1000 * seconds && jitter_ms > 1000 * LEAST_ABSURD_S);
+}
+
+static unsigned char mark_one(const struct view *v, size_t i)
+{
+    unsigned mark = 0;
+    if (v->seconds[i] <= 0 || v->seconds[i] < TINY_SHARE * v->usual_s)
+        mark |= LONGHAUL_TINY;
+    if (v->bps[i] < 0 || is_absurd_count(v->bytes[i]) || is_absurd_count(v->packets[i]) || v->lost[i] == INT32_MAX_AS_REAL)
+        mark |= LONGHAUL_ABSURD_COUNT;
+    if (v->lost[i] < 0 || v->lost[i] > v->packets[i])
+        mark |= LONGHAUL_ABSURD_LOSS;
+    if (is_absurd_jitter(v->jitter_ms[i], v->seconds[i]))
+        mark |= LONGHAUL_ABSURD_JITTER;
+    return (unsigned char)mark;
+}
+
+void artefacts_mark(struct view *v)
+{
+    double end_s = -INFINITY;
+    for (size_t i = 0; i < v->n; i++) {
+        v->artefacts[i] = mark_one(v, i);
+        if (v->start_s[i] < end_s - TIME_SLACK_SHARE * v->usual_s)
+            v->artefacts[i] |= LONGHAUL_OVERLAPPING;
+        end_s = v->start_s[i] + v->seconds[i];
+    }
+}

@@ -1,0 +1,202 @@
+/* scope.c - what the other legs did while something happened on one: is it the leg, the pair, or the hub? Looks at events
+ * and coverage alone, by the time of day; refuses to tell where too little was measured. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+#include "error.h"
+
+#define SLACK_S 3.0 /* two hosts' clocks, and starts that are known to the second */
+#define MOST 0.5    /* of the pairs that meet at a site */
+
+static bool overlaps(double a, double a_seconds, double b, double b_seconds)
+{
+    return a <= b + b_seconds + SLACK_S && b <= a + a_seconds + SLACK_S;
+}
+
+/* Loss and outages come together: to the one leg it is a silence, to the other a loss. Of a shift only its edge counts. */
+static bool is_alike(const struct longhaul_event *a, const struct longhaul_event *b)
+{
+    bool a_loses = a->kind == LONGHAUL_OUTAGE || a->kind == LONGHAUL_LOSS_BURST;
+    bool b_loses = b->kind == LONGHAUL_OUTAGE || b->kind == LONGHAUL_LOSS_BURST;
+    if (a_loses != b_loses || (!a_loses && a->kind != b->kind))
+        return false;
+    if (a->kind == LONGHAUL_RATE_SHIFT)
+        return overlaps(a->start_unix_s, 0, b->start_unix_s, 0);
+    return overlaps(a->start_unix_s, a->seconds, b->start_unix_s, b->seconds);
+}
+
+/* Would this test show the like of the event? A sender's record knows neither loss nor jitter. */
+static bool could_tell(const struct longhaul_analysis *a, const struct longhaul_event *event)
+{
+    if (event->kind == LONGHAUL_RATE_SHIFT)
+        return true;
+    if (event->kind == LONGHAUL_JITTER_BURST)
+        return a->figures.jitter_ms.n > 0;
+    return a->figures.has_loss || !a->info.is_sender;
+}
+
+static enum longhaul_concurrence concurrence(const struct longhaul_analysis *a, const struct longhaul_event *event)
+{
+    if (isnan(event->start_unix_s) || isnan(a->figures.start_unix_s) || a->view.n == 0 ||
+        !overlaps(event->start_unix_s, event->seconds, a->figures.start_unix_s, a->last_end_s))
+        return LONGHAUL_NOT_MEASURED;
+    for (size_t k = 0; k < a->events.n; k++)
+        if (is_alike(event, &a->events.events[k]))
+            return LONGHAUL_AFFECTED;
+    return could_tell(a, event) ? LONGHAUL_QUIET : LONGHAUL_NOT_MEASURED;
+}
+
+/* ---- who meets whom */
+
+struct ends {
+    size_t source, destination; /* numbers of sites */
+};
+
+/* The tests of each site: those of site s are at[first[s]] up to at[first[s + 1]]. */
+struct meeting {
+    struct longhaul_analysis *const *tests;
+    size_t n, n_sites;
+    const char **sites;
+    struct ends *ends; /* of each test */
+    size_t *first, *at;
+    enum longhaul_concurrence (*towards)[2]; /* of the leg with each other site: from it, to it; for one event and site */
+};
+
+static size_t site_number(struct meeting *m, const char *site)
+{
+    size_t i = 0;
+    while (i < m->n_sites && strcmp(m->sites[i], site) != 0)
+        i++;
+    if (i == m->n_sites)
+        m->sites[m->n_sites++] = site;
+    return i;
+}
+
+static void list_tests(struct meeting *m)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        m->ends[i].source = site_number(m, m->tests[i]->info.source);
+        m->ends[i].destination = site_number(m, m->tests[i]->info.destination);
+        m->first[m->ends[i].source + 1]++;
+        m->first[m->ends[i].destination + 1]++;
+    }
+    for (size_t s = 0; s < m->n_sites; s++)
+        m->first[s + 1] += m->first[s];
+    for (size_t i = m->n; i-- > 0;) { /* first[s + 1] goes back to where the tests of s begin */
+        m->at[--m->first[m->ends[i].source + 1]] = i;
+        m->at[--m->first[m->ends[i].destination + 1]] = i;
+    }
+    for (size_t s = 0; s < m->n_sites; s++)
+        m->first[s] = m->first[s + 1];
+    m->first[m->n_sites] = 2 * m->n;
+}
+
+static void meeting_free(struct meeting *m)
+{
+    free(m->sites);
+    free(m->ends);
+    free(m->first);
+    free(m->at);
+    free(m->towards);
+}
+
+static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tests, size_t n)
+{
+    *m = (struct meeting){ .tests = tests, .n = n, .sites = malloc((2 * n + 1) * sizeof *m->sites),
+                           .ends = malloc((n + 1) * sizeof *m->ends), .first = calloc(2 * n + 2, sizeof *m->first),
+                           .at = malloc((2 * n + 1) * sizeof *m->at), .towards = malloc((2 * n + 1) * sizeof *m->towards) };
+    if (!m->sites || !m->ends || !m->first || !m->at || !m->towards) {
+        meeting_free(m);
+        return false;
+    }
+    list_tests(m);
+    return true;
+}
+
+/* ---- one event */
+
+/* One record that says so is enough: two may be of the same leg, its sender's and its receiver's. */
+static void merge(enum longhaul_concurrence *all, enum longhaul_concurrence one)
+{
+    if (one > *all)
+        *all = one;
+}
+
+/* Fills towards[] of every site that was tested with this one. */
+static void ask_site(struct meeting *m, size_t site, const struct longhaul_event *event)
+{
+    for (size_t k = m->first[site]; k < m->first[site + 1]; k++)
+        for (size_t end = 0; end < 2; end++) {
+            m->towards[m->ends[m->at[k]].source][end] = LONGHAUL_NOT_MEASURED;
+            m->towards[m->ends[m->at[k]].destination][end] = LONGHAUL_NOT_MEASURED;
+        }
+    for (size_t k = m->first[site]; k < m->first[site + 1]; k++) {
+        struct ends ends = m->ends[m->at[k]];
+        bool is_to = ends.source == site;
+        merge(&m->towards[is_to ? ends.destination : ends.source][is_to], concurrence(m->tests[m->at[k]], event));
+    }
+}
+
+/* Adds the legs of this site's other pairs to the event's counts; returns the share of those pairs that were affected. Each
+ * pair is counted once: its answer is taken away. */
+static double share_affected(struct meeting *m, size_t site, size_t other_end, struct longhaul_event *event)
+{
+    size_t n = 0, n_affected = 0;
+    for (size_t k = m->first[site]; k < m->first[site + 1]; k++) {
+        struct ends ends = m->ends[m->at[k]];
+        size_t far = ends.source == site ? ends.destination : ends.source;
+        enum longhaul_concurrence pair = LONGHAUL_NOT_MEASURED;
+        for (size_t end = 0; end < 2 && far != other_end && far != site; end++) {
+            merge(&pair, m->towards[far][end]);
+            event->n_other_measured += m->towards[far][end] != LONGHAUL_NOT_MEASURED;
+            event->n_other_affected += m->towards[far][end] == LONGHAUL_AFFECTED;
+            m->towards[far][end] = LONGHAUL_NOT_MEASURED;
+        }
+        n += pair != LONGHAUL_NOT_MEASURED;
+        n_affected += pair == LONGHAUL_AFFECTED;
+    }
+    return n ? (double)n_affected / (double)n : 0;
+}
+
+static void relate_event(struct meeting *m, struct ends own, struct longhaul_event *event)
+{
+    event->n_other_measured = event->n_other_affected = 0;
+    event->site[0] = 0;
+    event->scope = LONGHAUL_SCOPE_UNKNOWN;
+    event->opposite = LONGHAUL_NOT_MEASURED;
+    if (own.source == own.destination || m->sites[own.source][0] == 0 || m->sites[own.destination][0] == 0)
+        return;
+    ask_site(m, own.destination, event);
+    event->opposite = m->towards[own.source][1];
+    double at_destination = share_affected(m, own.destination, own.source, event);
+    ask_site(m, own.source, event);
+    double at_source = share_affected(m, own.source, own.destination, event);
+    if (fmax(at_source, at_destination) > MOST) {
+        event->scope = LONGHAUL_SCOPE_HUB;
+        snprintf(event->site, sizeof event->site, "%s", m->sites[at_source > at_destination ? own.source : own.destination]);
+    } else if (event->opposite != LONGHAUL_NOT_MEASURED) {
+        event->scope = event->opposite == LONGHAUL_AFFECTED ? LONGHAUL_SCOPE_PAIR : LONGHAUL_SCOPE_LEG;
+    }
+}
+
+int longhaul_analysis_relate(struct longhaul_analysis *const *tests, size_t n, struct longhaul_error *err)
+{
+    struct meeting m;
+    if (!meeting_make(&m, tests, n))
+        return error_set(err, LONGHAUL_ENOMEM, "relating %zu tests: out of memory", n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < tests[i]->events.n; k++)
+            relate_event(&m, m.ends[i], &tests[i]->events.events[k]);
+    meeting_free(&m);
+    return 0;
+}
+
+const char *longhaul_scope_text(enum longhaul_scope scope)
+{
+    static const char *const texts[] = { "unknown", "leg", "pair", "hub" };
+    return (unsigned)scope < sizeof texts / sizeof *texts ? texts[scope] : "";
+}

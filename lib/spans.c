@@ -1,0 +1,122 @@
+/* spans.c - a test by the clock: hours and minutes of UTC, and which minutes were worst. */
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis.h"
+#include "stats.h"
+
+#define HOUR_S 3600
+#define MINUTE_S 60
+#define BPS_PER_MBPS 1e6
+
+/* Start, on the test's axis, of the span of length_s that holds time_s. */
+static double span_start(const struct view *v, double time_s, double length_s)
+{
+    double offset = isnan(v->start_unix_s) ? 0 : fmod(v->start_unix_s, length_s);
+    return floor((time_s + offset) / length_s) * length_s - offset;
+}
+
+static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, double *bytes)
+{
+    span->n_intervals++;
+    span->observed_s += v->seconds[i];
+    *bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
+    span->packets += v->packets[i];
+    span->lost_packets += v->lost[i];
+    if (!view_has_rate(v, i))
+        return;
+    span->min_mbps = fmin(span->min_mbps, v->bps[i] / BPS_PER_MBPS); /* fmin and fmax leave NAN out */
+    span->max_mbps = fmax(span->max_mbps, v->bps[i] / BPS_PER_MBPS);
+}
+
+/* The span that begins at start_s and interval *i; *i is then the first after it. */
+static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s)
+{
+    struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .min_mbps = NAN, .max_mbps = NAN,
+                                  .jitter_p50_ms = NAN, .jitter_p95_ms = NAN };
+    double bytes = 0;
+    do
+        add_interval(&span, v, *i, &bytes);
+    while (++*i < v->n && v->start_s[*i] >= start_s && v->start_s[*i] < start_s + length_s);
+    span.mean_mbps = span.observed_s > 0 ? 8 * bytes / span.observed_s / BPS_PER_MBPS : NAN;
+    span.loss_percent = span.packets > 0 ? 100 * span.lost_packets / span.packets : NAN;
+    return span;
+}
+
+static void fill_jitter(struct longhaul_span *span, const struct view *v, size_t first, size_t end, double *room)
+{
+    static const double shares[] = { 0.5, 0.95 };
+    double q[2];
+    size_t n = 0;
+    for (size_t i = first; i < end; i++)
+        if (view_has_jitter(v, i))
+            room[n++] = v->jitter_ms[i];
+    stats_quantiles(room, n, shares, 2, q);
+    span->jitter_p50_ms = q[0];
+    span->jitter_p95_ms = q[1];
+}
+
+static void fill_outages(struct longhaul_span *span, double length_s, const struct event_list *list)
+{
+    for (size_t k = 0; k < list->n; k++) {
+        const struct longhaul_event *e = &list->events[k];
+        double from = fmax(e->start_s, span->start_s), to = fmin(e->start_s + e->seconds, span->start_s + length_s);
+        if (e->kind == LONGHAUL_OUTAGE && to > from)
+            span->outage_s += to - from;
+    }
+}
+
+/* Only hours in which an interval begins. */
+static bool fill_hours(struct longhaul_analysis *a, double *room)
+{
+    size_t capacity = 0;
+    for (size_t i = 0; i < a->view.n;) {
+        if (a->n_hours == capacity) {
+            capacity = capacity ? 2 * capacity : 32;
+            struct longhaul_span *grown = realloc(a->hours, capacity * sizeof *grown);
+            if (grown == NULL)
+                return false;
+            a->hours = grown;
+        }
+        size_t first = i;
+        struct longhaul_span *hour = &a->hours[a->n_hours++];
+        *hour = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], HOUR_S), HOUR_S);
+        fill_jitter(hour, &a->view, first, i, room);
+        fill_outages(hour, HOUR_S, &a->events);
+    }
+    return true;
+}
+
+static void rank(struct longhaul_figures *f, struct longhaul_span minute)
+{
+    size_t at = f->n_worst;
+    while (at > 0 && f->worst[at - 1].lost_packets < minute.lost_packets)
+        at--;
+    if (at == LONGHAUL_N_WORST)
+        return;
+    if (f->n_worst < LONGHAUL_N_WORST)
+        f->n_worst++;
+    for (size_t k = f->n_worst - 1; k > at; k--)
+        f->worst[k] = f->worst[k - 1];
+    f->worst[at] = minute;
+}
+
+static void fill_worst(struct longhaul_analysis *a, double *room)
+{
+    for (size_t i = 0; i < a->view.n;) {
+        size_t first = i;
+        struct longhaul_span minute = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], MINUTE_S), MINUTE_S);
+        if (!(minute.lost_packets > 0))
+            continue;
+        fill_jitter(&minute, &a->view, first, i, room);
+        fill_outages(&minute, MINUTE_S, &a->events);
+        rank(&a->figures, minute);
+    }
+}
+
+bool spans_fill(struct longhaul_analysis *a, double *room)
+{
+    fill_worst(a, room);
+    return fill_hours(a, room);
+}

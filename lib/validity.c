@@ -1,0 +1,278 @@
+/* validity.c - can a test's figures be relied on? Rules with names, each looking at one thing that goes wrong in the field.
+ * Says what it saw; corrects nothing. */
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis.h"
+#include "stats.h"
+
+#define INT32_MAX_AS_REAL 2147483647.0
+#define TWO_32 4294967296.0
+#define BPS_PER_MBPS 1e6
+#define ENOUGH 0.99        /* of a rate asked for */
+#define HALF 0.5           /* less than half of what was asked for is another test */
+#define SIDES_SHARE 1e-4   /* of the packets; two sides may differ by that, or by two intervals' packets in flight */
+#define SIDES_INTERVALS 2.0
+#define LOST_SHARE 1e-3    /* of the losses; what its end says and what its intervals say, of one receiver */
+#define WRAP_SLACK 1e-3    /* of 2^32 */
+#define COVERAGE 0.999
+
+static bool find(struct longhaul_analysis *a, const char *rule, bool is_fault, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+static bool find(struct longhaul_analysis *a, const char *rule, bool is_fault, const char *format, ...)
+{
+    struct longhaul_finding *grown = realloc(a->findings, (a->n_findings + 1) * sizeof *grown);
+    va_list args;
+    if (grown == NULL)
+        return false;
+    a->findings = grown;
+    struct longhaul_finding *finding = &grown[a->n_findings++];
+    finding->rule = rule;
+    finding->is_fault = is_fault;
+    va_start(args, format);
+    vsnprintf(finding->text, sizeof finding->text, format, args);
+    va_end(args);
+    return true;
+}
+
+/* ---- was there a test, and its end */
+
+static bool no_intervals(struct longhaul_analysis *a)
+{
+    return a->view.n > 0 || find(a, "no_intervals", true, "nothing was measured");
+}
+
+static bool error(struct longhaul_analysis *a)
+{
+    return a->info.error[0] == 0 || find(a, "error", false, "iperf3 said: %s", a->info.error);
+}
+
+static bool no_end(struct longhaul_analysis *a)
+{
+    return a->info.is_complete || a->info.is_journal || find(a, "no_end", false, "the file has no end: its totals are not known");
+}
+
+static bool in_progress(struct longhaul_analysis *a)
+{
+    return !a->info.is_journal || find(a, "in_progress", false, "the journal of a run that is in progress, or died");
+}
+
+/* ---- totals */
+
+/* Does a total of 32 bits stand for this sum? */
+static bool is_wrapped(double total, double sum)
+{
+    double turns = round((sum - total) / TWO_32);
+    return turns != 0 && fabs(sum - total - turns * TWO_32) <= WRAP_SLACK * TWO_32;
+}
+
+static bool wrapped_counter(struct longhaul_analysis *a)
+{
+    const struct longhaul_info *i = &a->info;
+    const double totals[] = { i->end_packets, i->end_sent_packets, i->end_sent_bytes, i->end_received_packets, i->end_received_bytes };
+    for (size_t k = 0; k < sizeof totals / sizeof *totals; k++)
+        if (totals[k] < 0)
+            return find(a, "wrapped_counter", true, "a total of %.0f", totals[k]);
+    double own_bytes = i->is_sender ? i->end_sent_bytes : i->end_received_bytes;
+    if (a->figures.n_overlapping > 0) /* omitted ones are among them: the totals are without */
+        return true;
+    if (is_wrapped(own_bytes, (double)a->figures.bytes))
+        return find(a, "wrapped_counter", true, "a total of %.0f bytes, and %.0f in the intervals", own_bytes, (double)a->figures.bytes);
+    if (a->figures.has_packets && is_wrapped(i->end_packets, (double)a->figures.packets))
+        return find(a, "wrapped_counter", true, "a total of %.0f packets, and %.0f in the intervals", i->end_packets,
+                    (double)a->figures.packets);
+    return true;
+}
+
+/* The intervals tell what was lost even when the total does not. */
+static bool total_int_max(struct longhaul_analysis *a)
+{
+    if (a->info.end_packets != INT32_MAX_AS_REAL && a->info.end_lost_packets != INT32_MAX_AS_REAL)
+        return true;
+    return find(a, "total_int_max", !a->figures.has_loss, "a total of 2147483647 packets is none (esnet/iperf#1534)%s",
+                a->figures.has_loss ? ": the intervals' loss is known" : ": loss is not known");
+}
+
+static bool total_zero(struct longhaul_analysis *a)
+{
+    if (a->info.end_packets != 0 || a->view.n == 0 || strcmp(a->info.protocol, "UDP") != 0)
+        return true;
+    return find(a, "total_zero", !a->figures.has_loss, "a total of 0 packets%s",
+                a->figures.has_loss ? ": the intervals' loss is known" : ": loss is not known");
+}
+
+static bool loss_out_of_range(struct longhaul_analysis *a)
+{
+    double percent = a->info.end_lost_percent, lost = a->info.end_lost_packets, total = a->info.end_packets;
+    if (percent < 0 || percent > 100)
+        return find(a, "loss_out_of_range", true, "a total loss of %g %%", percent);
+    if (lost < 0 || (total > 0 && lost > total && lost != INT32_MAX_AS_REAL))
+        return find(a, "loss_out_of_range", true, "%.0f packets lost of %.0f", lost, total);
+    return true;
+}
+
+/* ---- the two sides */
+
+static double slack_packets(const struct longhaul_analysis *a, double packets)
+{
+    double in_flight = a->view.n > 0 ? SIDES_INTERVALS * packets / (double)a->view.n : 0;
+    return fmax(in_flight, SIDES_SHARE * packets);
+}
+
+static bool sides_disagree(struct longhaul_analysis *a)
+{
+    const struct longhaul_info *i = &a->info;
+    const struct longhaul_figures *f = &a->figures;
+    double sent = i->end_sent_packets, received = i->end_received_packets, lost = i->end_lost_packets;
+    if (sent > 0 && received > 0 && fabs(sent - received) > slack_packets(a, sent))
+        return find(a, "sides_disagree", true, "%.0f packets sent, and the receiver knows of %.0f", sent, received);
+    if (f->has_loss && f->n_overlapping == 0 && !i->is_journal && lost >= 0 && lost != INT32_MAX_AS_REAL &&
+        fabs(lost - (double)f->lost_packets) > fmax(2, LOST_SHARE * lost))
+        return find(a, "sides_disagree", true, "a total of %.0f packets lost, and %.0f in the intervals", lost, (double)f->lost_packets);
+    double missing = (i->end_sent_bytes - i->end_received_bytes) / i->datagram_bytes;
+    if (strcmp(i->protocol, "UDP") == 0 && i->end_received_bytes > 0 && i->end_sent_bytes > 0 &&
+        fabs(missing - lost) > slack_packets(a, i->end_sent_bytes / i->datagram_bytes))
+        return find(a, "sides_disagree", true, "%.0f packets lost, and %.0f fewer came than were sent (esnet/iperf#1984)", lost, missing);
+    return true;
+}
+
+static bool receiver_unknown(struct longhaul_analysis *a)
+{
+    if (!(a->info.end_sent_bytes > 0) || a->info.end_received_bytes != 0 || a->figures.has_loss)
+        return true;
+    bool is_tcp = strcmp(a->info.protocol, "TCP") == 0;
+    return find(a, "receiver_unknown", !is_tcp, "the receiver's count never came%s", is_tcp ? "" : ": 0 lost is no measurement");
+}
+
+/* ---- time */
+
+static bool clock_stepped(struct longhaul_analysis *a)
+{
+    return a->n_clock_steps == 0 || find(a, "clock_stepped", false, "steps of the clock of the day: %zu, the largest %+.3f s",
+                                         a->n_clock_steps, a->clock_step_s);
+}
+
+static bool short_run(struct longhaul_analysis *a)
+{
+    double planned_s = a->info.planned_s, end_s = a->last_end_s;
+    if (a->info.is_journal || a->view.n == 0 || !(planned_s > 0) || end_s > planned_s - fmax(2 * a->view.usual_s, 1e-3 * planned_s))
+        return true;
+    return find(a, "short_run", end_s < HALF * planned_s, "it ended after %.0f s of %.0f", end_s, planned_s);
+}
+
+/* Of the time until it ended; what is missing after that is short_run's. */
+static bool gaps(struct longhaul_analysis *a)
+{
+    double share = a->summary.observed_s / a->last_end_s;
+    if (a->view.n == 0 || !(share < COVERAGE) || a->last_end_s - a->summary.observed_s < HALF * a->view.usual_s)
+        return true;
+    return find(a, "gaps", share < HALF, "%.0f s of %.0f are not in the record", a->last_end_s - a->summary.observed_s, a->last_end_s);
+}
+
+/* ---- intervals */
+
+static bool count_rule(struct longhaul_analysis *a, const char *rule, size_t n, bool is_fault, const char *what)
+{
+    return n == 0 || find(a, rule, is_fault, "%zu of %zu intervals %s", n, a->view.n, what);
+}
+
+static bool overlapping_intervals(struct longhaul_analysis *a)
+{
+    return count_rule(a, "overlapping_intervals", a->figures.n_overlapping, false, "begin before the one before has ended");
+}
+
+static bool tiny_interval(struct longhaul_analysis *a)
+{
+    bool is_last = a->figures.n_tiny == 1 && (a->view.artefacts[a->view.n - 1] & LONGHAUL_TINY);
+    if (is_last)
+        return find(a, "tiny_interval", false, "the last interval is %.3g s long", a->view.seconds[a->view.n - 1]);
+    return count_rule(a, "tiny_interval", a->figures.n_tiny, false, "are shorter than half the usual");
+}
+
+static bool absurd_count(struct longhaul_analysis *a)
+{
+    return count_rule(a, "absurd_count", a->figures.n_absurd_counts, true, "have a rate or a count below 0, or of 2147483647");
+}
+
+static bool absurd_loss(struct longhaul_analysis *a)
+{
+    return count_rule(a, "absurd_loss", a->figures.n_absurd_losses, false, "lost less than 0 or more than all: reordering");
+}
+
+static bool absurd_jitter(struct longhaul_analysis *a)
+{
+    return count_rule(a, "absurd_jitter", a->figures.n_absurd_jitters, false, "have a jitter longer than themselves: a clock stepped");
+}
+
+/* ---- rates */
+
+static double asked_mbps(const struct longhaul_analysis *a)
+{
+    double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1;
+    return a->info.target_bps * n_streams / BPS_PER_MBPS;
+}
+
+/* Of a receiver's record: what sequence numbers say was sent. */
+static double sent_mbps(const struct longhaul_analysis *a)
+{
+    if (a->info.is_sender)
+        return a->summary.mean_mbps;
+    if (!a->figures.has_packets || !(a->summary.observed_s > 0))
+        return NAN;
+    return 8 * (double)a->figures.packets * a->info.datagram_bytes / a->summary.observed_s / BPS_PER_MBPS;
+}
+
+static double delivered_mbps(const struct longhaul_analysis *a)
+{
+    if (!a->info.is_sender)
+        return a->summary.mean_mbps;
+    return a->info.end_received_bytes > 0 ? 8 * a->info.end_received_bytes / a->info.end_seconds / BPS_PER_MBPS : NAN;
+}
+
+static bool sender_limited(struct longhaul_analysis *a)
+{
+    double sent = sent_mbps(a), asked = asked_mbps(a);
+    return a->view.n == 0 || !(sent < ENOUGH * asked) ||
+           find(a, "sender_limited", sent < HALF * asked, "%.4f Mbps were sent of %.4f asked for", sent, asked);
+}
+
+static bool rate_not_reached(struct longhaul_analysis *a)
+{
+    double delivered = delivered_mbps(a), asked = asked_mbps(a), sent = sent_mbps(a);
+    if (a->view.n == 0 || !(delivered < ENOUGH * asked) || delivered >= ENOUGH * sent)
+        return true;
+    return find(a, "rate_not_reached", false, "%.4f Mbps arrived of %.4f asked for", delivered, asked);
+}
+
+bool validity_judge(struct longhaul_analysis *a)
+{
+    static bool (*const rules[])(struct longhaul_analysis *) = {
+        no_intervals, error, no_end, in_progress, wrapped_counter, total_int_max, total_zero, loss_out_of_range, sides_disagree,
+        receiver_unknown, clock_stepped, short_run, gaps, overlapping_intervals, tiny_interval, absurd_count, absurd_loss,
+        absurd_jitter, sender_limited, rate_not_reached };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (!rules[i](a))
+            return false;
+    return true;
+}
+
+enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *a)
+{
+    enum longhaul_verdict verdict = LONGHAUL_VALID;
+    for (size_t i = 0; i < a->n_findings; i++)
+        if (a->findings[i].is_fault)
+            verdict = LONGHAUL_NOT_VALID;
+        else if (verdict == LONGHAUL_VALID)
+            verdict = LONGHAUL_VALID_WITH_NOTES;
+    return verdict;
+}
+
+const char *longhaul_verdict_text(enum longhaul_verdict verdict)
+{
+    static const char *const texts[] = { "valid", "valid with notes", "not valid" };
+    return (unsigned)verdict < sizeof texts / sizeof *texts ? texts[verdict] : "";
+}
