@@ -61,6 +61,7 @@ int file_begin(struct file_draft *draft, const char *path, struct longhaul_error
 int file_commit(struct file_draft *draft, struct longhaul_error *err)
 {
     int rc = 0;
+    errno = ENOSPC; /* what an earlier write most likely failed of, when its errno is gone */
     if (ferror(draft->stream) || fflush(draft->stream) != 0 || fsync(fileno(draft->stream)) != 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     if (fclose(draft->stream) != 0 && rc == 0)
