@@ -76,16 +76,25 @@ static void tell(const struct longhaul_server *s, const struct port *p, enum lon
 
 /* --------------------------------------------------------------------------------------------------------- records */
 
-/* A label names a file: each part is checked as if it came from an enemy. */
+/* A label names a file: each part is checked as if it came from an enemy, and the whole must be the name that `run` would make of
+ * the parts. */
 static bool check_label(const json_t *said, struct label *label)
 {
     const char *stem = json_string_value(json_object_get(said, "stem"));
     const json_t *interval_s = json_object_get(said, "interval_s");
-    if (stem == NULL || strlen(stem) >= sizeof label->stem || strchr(stem, '/') || strchr(stem, '.') ||
+    char made[LONGHAUL_NAME_MAX];
+    struct longhaul_leg leg = { .peer = "peer", .interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : -1 };
+    if (stem == NULL || strlen(stem) >= sizeof label->stem || strchr(stem, '/') || leg.interval_s == 0 ||
         longhaul_name_parse(stem, &label->name, NULL) != 0 || label->name.start_unix_s == 0)
         return false;
+    strcpy(leg.source, label->name.source);
+    strcpy(leg.destination, label->name.destination);
+    leg.rate_bps = label->name.rate_bps;
+    leg.duration_s = label->name.duration_s;
+    if (longhaul_leg_stem(&leg, label->name.start_unix_s, made, NULL) != 0 || strcmp(made, stem) != 0)
+        return false;
     strcpy(label->stem, stem);
-    label->interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : 1;
+    label->interval_s = leg.interval_s;
     return true;
 }
 
@@ -167,9 +176,11 @@ static void begin_child(struct longhaul_server *s, struct port *p, int64_t now)
 static void end_child(struct longhaul_server *s, struct port *p, int64_t now, const char *text, bool could_begin)
 {
     const char *how = *p->refusal ? p->refusal : text;
+    char stranger[400];
+    snprintf(stranger, sizeof stranger, "%s came to no test: %s", p->client, how);
     end_record(s, p, how);
     if (p->is_testing || *how)
-        tell(s, p, LONGHAUL_SERVE_ENDED, how);
+        tell(s, p, LONGHAUL_SERVE_ENDED, p->has_client && !p->is_testing ? stranger : how);
     int64_t pause = PAUSE_MIN_NS << (p->n_failures < 4 ? p->n_failures : 4);
     p->n_failures = could_begin ? 0 : p->n_failures + 1;
     p->due_ns = p->n_failures ? now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS) : now;
