@@ -23,7 +23,7 @@ ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -I$(BUI
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 LIBS     = -ljansson $(IPERF_LIBS) -lm -pthread
 
-UNUSED  := $(if $(HAVE_IPERF),$(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_hook.c lib/engine_accept.c)
+UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_child.c lib/engine_hook.c lib/engine_accept.c)
 LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)

@@ -4,7 +4,8 @@
  * drives libiperf and writes results; understanding (longhaul_reader_*, longhaul_series_*, longhaul_report_*) reads them.
  *
  * Conventions. Functions return 0 or a negative code of enum longhaul_code; iterators return 1, then 0 at the end, or a
- * negative code. The message is in the caller's struct longhaul_error, which may be NULL. On failure *out is untouched.
+ * negative code. The message is in the caller's struct longhaul_error, which may be NULL and is zeroed by its owner before it is used:
+ * the first error stays. On failure *out is untouched.
  * A const return is borrowed from the first argument; **out belongs to the caller and is freed by longhaul_NOUN_free(),
  * which accepts NULL. A struct of options that is all zero means "the defaults". What was not measured is NAN.
  * The library never prints, never exits, and keeps no global state. */

@@ -79,6 +79,9 @@ int engine_receive(struct engine *engine, struct engine_event *event);
 /* A clean end with a full end record, as far as the peer is alive; for a server: the client is told, the child ends. */
 void engine_stop(struct engine *engine);
 
+/* The last line that the child wrote to its standard error, "" when there is none: why it died. */
+void engine_last_words(const struct engine *engine, char *text, size_t size);
+
 /* Ends the child at once if it still lives, reaps it, frees. NULL is accepted. */
 void engine_close(struct engine *engine);
 

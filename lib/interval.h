@@ -15,4 +15,11 @@ bool interval_decode(const json_t *interval, double shift_s, struct longhaul_int
  * with every start and end moved; and the times and the segment in an object of longhaul's. NULL when out of memory. */
 char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const struct longhaul_interval *decoded);
 
+/* A sum that a hostile peer's numbers do not overflow: it stops at the end of the range. */
+static inline int64_t interval_add(int64_t a, int64_t b)
+{
+    int64_t sum;
+    return __builtin_add_overflow(a, b, &sum) ? (b < 0 ? INT64_MIN : INT64_MAX) : sum;
+}
+
 #endif

@@ -52,16 +52,14 @@ static int check_code(const char *which, const char *code, struct longhaul_error
                      LONGHAUL_CODE_MAX);
 }
 
-/* A peer goes to the resolver and into messages: no blanks, no control characters, not a flag. */
-static int check_peer(const char *peer, struct longhaul_error *err)
+/* Names and addresses go to the resolver, into messages and into JSON: visible ASCII, and not a flag. */
+static int check_host(const char *which, const char *host, size_t size, struct longhaul_error *err)
 {
-    size_t n = strnlen(peer, sizeof((struct longhaul_leg *)0)->peer);
-    if (n == 0 || n >= sizeof((struct longhaul_leg *)0)->peer || peer[0] == '-')
-        return error_set(err, LONGHAUL_EINVAL, "peer \"%.40s\": not a host name or an address", peer);
-    for (const char *p = peer; *p; p++)
-        if ((unsigned char)*p <= ' ' || *p == 127)
-            return error_set(err, LONGHAUL_EINVAL, "peer \"%.40s\": not a host name or an address", peer);
-    return 0;
+    size_t n = strnlen(host, size);
+    bool good = n > 0 && n < size && host[0] != '-';
+    for (size_t i = 0; i < n; i++)
+        good = good && host[i] > ' ' && host[i] < 127;
+    return good ? 0 : error_set(err, LONGHAUL_EINVAL, "%s \"%.40s\": not a host name or an address", which, host);
 }
 
 int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *err)
@@ -70,7 +68,9 @@ int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *
     int rc;
     longhaul_leg_fill(&leg);
     if ((rc = check_code("SRC", leg.source, err)) || (rc = check_code("DST", leg.destination, err)) ||
-        (rc = check_peer(leg.peer, err)))
+        (rc = check_host("peer", leg.peer, sizeof leg.peer, err)))
+        return rc;
+    if (leg.bind_address[0] && (rc = check_host("bind address", leg.bind_address, sizeof leg.bind_address, err)))
         return rc;
     if (strcmp(leg.source, leg.destination) == 0)
         return error_set(err, LONGHAUL_EINVAL, "SRC and DST are both \"%s\"", leg.source);

@@ -54,6 +54,7 @@ struct result {
     struct segment segment;
     struct side here, peer;
     struct loss loss;
+    uint32_t n_measured; /* segments with an interval */
     uint64_t n_intervals;
     uint64_t n_damaged; /* lines that are no JSON */
     uint64_t n_lost;    /* intervals that the disk never took */
@@ -82,8 +83,8 @@ static bool take_count(const json_t *object, const char *key, int64_t *count)
 static void add_side(struct side *total, const struct side *part, bool is_first)
 {
     total->is_known = part->is_known && (is_first || total->is_known);
-    total->bytes += part->bytes;
-    total->packets += part->packets;
+    total->bytes = interval_add(total->bytes, part->bytes);
+    total->packets = interval_add(total->packets, part->packets);
 }
 
 /* The end record of a session that ended well: the peer's counts. */
@@ -92,12 +93,13 @@ static void take_end(struct result *r, const json_t *end)
     struct segment *s = &r->segment;
     const json_t *sum = json_object_get(end, "sum");
     const json_t *peer = json_object_get(end, r->is_receiver ? "sum_sent" : "sum_received");
-    s->peer.is_known = take_count(peer, "bytes", &s->peer.bytes) && take_count(peer, "packets", &s->peer.packets);
+    /* Zeros are what libiperf fills in when the peer has said nothing. */
+    s->peer.is_known = take_count(peer, "bytes", &s->peer.bytes) && take_count(peer, "packets", &s->peer.packets) &&
+                       (s->peer.packets > 0 || s->here.packets == 0);
     if (r->is_receiver)
         return;
     s->loss.jitter_ms = real_of(sum, "jitter_ms");
-    s->loss.is_known = take_count(sum, "lost_packets", &s->loss.lost_packets) && !isnan(s->loss.jitter_ms) &&
-                       (s->peer.packets > 0 || s->here.packets == 0);
+    s->loss.is_known = s->peer.is_known && take_count(sum, "lost_packets", &s->loss.lost_packets) && !isnan(s->loss.jitter_ms);
 }
 
 static void set_side(json_t *object, const char *prefix, const struct side *side)
@@ -118,9 +120,12 @@ static void close_segment(struct result *r, const json_t *session)
     if (!s->is_open)
         return;
     const char *ending = json_string_value(json_object_get(session, "ending"));
-    json_t *object = json_pack("{s:O?, s:I, s:I, s:f, s:f, s:s}", "cookie", s->cookie, "first_interval", (json_int_t)s->first,
-                               "last_interval", (json_int_t)(s->first + s->n) - 1, "start_s", s->start_s, "end_s", s->end_s,
-                               "ending", ending ? ending : "the journal ends here");
+    json_t *object = json_pack("{s:O?}", "cookie", s->cookie);
+    if (s->n > 0)
+        json_object_update_new(object, json_pack("{s:I, s:I}", "first_interval", (json_int_t)s->first, "last_interval",
+                                                 (json_int_t)(s->first + s->n) - 1));
+    json_object_update_new(object, json_pack("{s:f, s:f, s:s}", "start_s", s->start_s, "end_s", s->end_s, "ending",
+                                             ending ? ending : "the journal ends here"));
     s->here.is_known = true;
     set_side(object, r->is_receiver ? "received" : "sent", &s->here);
     set_side(object, r->is_receiver ? "sent" : "received", &s->peer);
@@ -129,29 +134,36 @@ static void close_segment(struct result *r, const json_t *session)
     /* Packets after the last one that arrived are in no interval of a receiver's. */
     if (r->is_receiver && s->peer.is_known)
         json_object_set_new(object, "unseen_packets", json_integer(s->peer.packets - s->here.packets));
-    bool is_first = json_array_size(r->segments) == 0;
     json_array_append_new(r->segments, object);
-    add_side(&r->here, &s->here, is_first);
-    add_side(&r->peer, &s->peer, is_first);
-    r->loss.is_known = s->loss.is_known && (is_first || r->loss.is_known);
-    r->loss.lost_packets += s->loss.lost_packets;
-    r->loss.jitter_ms = s->loss.jitter_ms;
+    if (s->n > 0) { /* one that measured nothing leaves nothing unknown */
+        bool is_first = r->n_measured++ == 0;
+        add_side(&r->here, &s->here, is_first);
+        add_side(&r->peer, &s->peer, is_first);
+        r->loss.is_known = s->loss.is_known && (is_first || r->loss.is_known);
+        r->loss.lost_packets = interval_add(r->loss.lost_packets, s->loss.lost_packets);
+        r->loss.jitter_ms = s->loss.jitter_ms;
+    }
     json_decref(s->cookie);
     memset(s, 0, sizeof *s);
 }
 
+static void write_start(struct result *r, const json_t *data)
+{
+    char *text = data ? json_dumps(data, JSON_COMPACT) : NULL;
+    if (!r->has_start)
+        fprintf(r->out, "{\"start\":%s,\n\"intervals\":[", text ? text : "{}");
+    r->has_start = true;
+    free(text);
+}
+
+/* data is NULL when the row of the session's start was lost: its intervals are not. */
 static void on_start(struct result *r, const json_t *data)
 {
     close_segment(r, NULL);
     r->segment = (struct segment){ .is_open = true, .first = r->n_intervals, .start_s = r->end_s, .end_s = r->end_s };
     r->segment.cookie = json_incref(json_object_get(data, "cookie"));
     r->segment.loss.jitter_ms = NAN;
-    if (!r->has_start) {
-        char *text = json_dumps(data, JSON_COMPACT);
-        fprintf(r->out, "{\"start\":%s,\n\"intervals\":[", text ? text : "{}");
-        free(text);
-    }
-    r->has_start = true;
+    write_start(r, data);
 }
 
 /* How much of an interval was confirmed: what lies in a gap was not. */
@@ -166,38 +178,44 @@ static double confirmed_seconds(struct result *r, double start_s, double end_s)
 }
 
 /* The row as it stands in the journal; one that nobody confirmed says so. */
-static void write_interval(const struct result *r, const char *line, size_t length, bool is_confirmed)
+static void write_interval(struct result *r, json_t *data, const char *line, size_t length, bool is_confirmed)
 {
     static const char head[] = "{\"event\":\"interval\",\"data\":";
-    size_t n = length - sizeof head; /* without the outer brace */
-    const char *data = line + sizeof head - 1;
+    bool as_it_stands = is_confirmed && length > sizeof head && memcmp(line, head, sizeof head - 1) == 0;
     fputs(r->n_intervals ? ",\n" : "\n", r->out);
-    if (is_confirmed)
-        fwrite(data, 1, n, r->out);
-    else
-        fprintf(r->out, "%.*s,\"confirmed\":false}}", (int)n - 2, data);
+    if (as_it_stands) {
+        fwrite(line + sizeof head - 1, 1, length - sizeof head, r->out);
+        return;
+    }
+    if (!is_confirmed)
+        json_object_set_new(json_object_get(data, "longhaul"), "confirmed", json_false());
+    char *text = json_dumps(data, JSON_COMPACT);
+    fputs(text ? text : "{}", r->out);
+    free(text);
 }
 
-static void on_interval(struct result *r, const json_t *data, const char *line, size_t length)
+static void on_interval(struct result *r, json_t *data, const char *line, size_t length)
 {
     struct longhaul_interval interval;
     struct segment *s = &r->segment;
-    if (!r->has_start || !s->is_open || !interval_decode(data, 0, &interval) || !json_is_object(json_object_get(data, "longhaul"))) {
+    if (!interval_decode(data, 0, &interval) || !json_is_object(json_object_get(data, "longhaul"))) {
         r->n_damaged++;
         return;
     }
+    if (!s->is_open)
+        on_start(r, NULL);
     if (s->n++ == 0)
         s->start_s = interval.start_s;
     s->end_s = real_of(interval_sum(data), "end");
     if (isnan(s->end_s))
         s->end_s = interval.start_s + interval.seconds;
     double confirmed_s = confirmed_seconds(r, interval.start_s, s->end_s);
-    write_interval(r, line, length, confirmed_s > 0 || s->end_s <= interval.start_s);
-    s->here.bytes += interval.bytes;
-    s->here.packets += interval.packets;
+    write_interval(r, data, line, length, confirmed_s > 0 || s->end_s <= interval.start_s);
+    s->here.bytes = interval_add(s->here.bytes, interval.bytes);
+    s->here.packets = interval_add(s->here.packets, interval.packets);
     if (r->is_receiver && interval.has_loss) {
         s->loss.is_known = true;
-        s->loss.lost_packets += interval.lost_packets;
+        s->loss.lost_packets = interval_add(s->loss.lost_packets, interval.lost_packets);
         s->loss.jitter_ms = interval.jitter_ms;
     }
     int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
@@ -354,7 +372,7 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
     if (outcome == NULL)
         return;
     outcome->n_intervals = r->n_intervals;
-    outcome->n_segments = (uint32_t)json_array_size(r->segments);
+    outcome->n_segments = r->n_measured;
     outcome->n_gaps = (uint32_t)json_array_size(r->gaps);
     outcome->planned_s = real_of(r->header, "duration_s");
     outcome->n_lost_intervals = r->n_lost;

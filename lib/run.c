@@ -1,17 +1,10 @@
-/* run.c - the driver of legs: one thread that holds sessions (engine) until each leg's deadline, writes the journal, finalises it,
- * and hands what happened to the thread that waits. Draws nothing, prints nothing.
- *
- * A leg is a sequence of sessions. One that ends before the leg's deadline, for whatever reason, is followed by another. */
+/* run.c - any number of legs at once: one thread that drives them (leg_run), the queue to the thread that waits, the public calls. */
 
-#include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -20,547 +13,69 @@
 #include "clock.h"
 #include "engine.h"
 #include "error.h"
-#include "file.h"
-#include "journal.h"
-#include "leg.h"
+#include "leg_run.h"
 #include "queue.h"
-#include "record.h"
 
-#define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
-#define FORKS_MAX 50
-#define CONNECT_MS 5000              /* control connection of the first session */
-#define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
-#define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
-#define BEGIN_AGAIN_NS (6 * NS_PER_S)
-#define LAST_WORDS_NS (8 * NS_PER_S) /* from a stop, or the planned end, to the end record */
-#define SILENT_NS (8 * NS_PER_S)     /* a pulled leg without a packet */
-#define FRESH_ACK_S 3                /* the peer's host was heard of: keepalives come every second */
-#define GIVE_UP_S 9.5                /* engine.c, watch_peer(): 8 s without an answer, and the probe that began it */
-#define SLEEP_NS NS_PER_S            /* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC: the host slept */
-#define FIRST_TRY_NS (2 * NS_PER_S)  /* a server that has just ended a test refuses for some 200 ms: try again so long */
-#define PAUSE_MIN_NS (200 * NS_PER_MS)
-#define PAUSE_MAX_NS (3 * NS_PER_S)
-#define NEVER INT64_MAX
-
-enum phase {
-    PHASE_FORKING,    /* the child has not said hello */
-    PHASE_CONNECTING, /* no test yet */
-    PHASE_RUNNING,
-    PHASE_ENDING,     /* asked to stop, or the end record came: only the exit is missing */
-    PHASE_PAUSE,      /* between two sessions */
-    PHASE_FINISHED
-};
-
-/* All times are CLOCK_BOOTTIME. */
-struct leg_run {
-    struct longhaul_run *run;
-    size_t index;
-    struct longhaul_leg leg;
-    struct longhaul_outcome outcome;
-    atomic_bool is_stop_wanted;
-    struct record *record;
-    char *result_path;
-
-    struct engine *engine;
-    enum phase phase;
-    int64_t phase_deadline_ns;
-    unsigned n_forks;    /* in a row without a hello */
-    unsigned n_failures; /* sessions in a row without an interval */
-    bool is_stop_sent;
-    bool has_started;    /* this session */
-    bool is_second;      /* this session is not the leg's first */
-    int64_t data_ns;     /* when packets were last seen to flow */
-    double last_ack_s;
-    uint16_t control_port; /* of the newest session that began */
-    uint16_t dead_port;    /* of one that broke in silence: its server may still believe in it */
-    char session_error[300];
-
-    int64_t first_try_ns;
-    int64_t deadline_ns; /* of the leg; NEVER before its first session */
-    int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
-};
+#define SYNC_S 5.0
+#define LONGEST_WAIT_MS 1000 /* poll() does not count while the host sleeps, and silence makes no event */
 
 struct longhaul_run {
     struct longhaul_run_options options;
-    char *dir;
-    struct leg_run *legs;
+    struct leg_run_options for_legs;
+    char *dir, *username, *password, *public_key;
+    struct longhaul_leg *plans; /* until the start */
+    struct leg_run **legs;
     size_t n_legs;
+    struct pollfd *fds;
     int wake; /* eventfd: somebody wants something of the driver */
     atomic_bool is_stop_wanted;
-    struct queue *queue;
     pthread_t driver;
     bool has_driver;
 };
 
-/* --------------------------------------------------------------------------------------------------------- record */
-
-static json_t *header_of(const struct leg_run *l, int64_t wall_ns)
-{
-    const struct longhaul_leg *leg = &l->leg;
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:i, s:I, s:s, s:s}", "format",
-                     JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
-                     "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push",
-                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol", "UDP", "peer", leg->peer, "port",
-                     leg->port, "bind_address", leg->bind_address, "rate_bps",
-                     (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
-                     (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
-                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "tos", leg->tos,
-                     "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
-                     longhaul_iperf_intervals());
-}
-
-static int new_record(struct leg_run *l, struct longhaul_error *err)
-{
-    char stem[LONGHAUL_NAME_MAX];
-    int64_t wall_ns = clock_wall_ns();
-    int rc = longhaul_leg_stem(&l->leg, wall_ns / NS_PER_S, stem, err);
-    return rc ? rc : record_create(l->run->dir, stem, header_of(l, wall_ns), &l->record, err);
-}
-
-static bool is_of_leg(const char *file_name, const struct longhaul_leg *leg)
-{
-    struct longhaul_name name;
-    size_t n = strlen(file_name), k = strlen(".journal");
-    return n > k && strcmp(file_name + n - k, ".journal") == 0 && longhaul_name_parse(file_name, &name, NULL) == 0 &&
-           name.start_unix_s != 0 && strcmp(name.source, leg->source) == 0 && strcmp(name.destination, leg->destination) == 0 &&
-           name.rate_bps == leg->rate_bps && name.duration_s == leg->duration_s;
-}
-
-/* The newest journal of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */
-static char *find_journal(const struct leg_run *l)
-{
-    char newest[256] = "";
-    DIR *dir = opendir(l->run->dir);
-    struct dirent *entry;
-    while (dir && (entry = readdir(dir)) != NULL)
-        if (is_of_leg(entry->d_name, &l->leg) && strcmp(entry->d_name, newest) > 0)
-            snprintf(newest, sizeof newest, "%s", entry->d_name);
-    if (dir)
-        closedir(dir);
-    return *newest ? file_join(l->run->dir, newest) : NULL;
-}
-
-/* Goes on where an interrupted run was. */
-static int resume_record(struct leg_run *l, const char *path, struct longhaul_error *err)
-{
-    int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &l->record, err);
-    if (rc != 0)
-        return rc;
-    int64_t now = clock_boot_ns();
-    if (record_has_started(l->record))
-        l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
-    return 0;
-}
-
-static int begin_record(struct leg_run *l, struct longhaul_error *err)
-{
-    char *left = l->run->options.resume ? find_journal(l) : NULL;
-    int rc = left ? resume_record(l, left, err) : new_record(l, err);
-    free(left);
-    return rc;
-}
-
-/* ------------------------------------------------------------------------------------------------------- sessions */
-
-static void enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
-{
-    l->phase = phase;
-    l->phase_deadline_ns = deadline_ns;
-}
-
-static bool wants_stop(struct leg_run *l)
-{
-    return atomic_load(&l->is_stop_wanted) || atomic_load(&l->run->is_stop_wanted);
-}
-
-/* What the server's side needs to give its record the same name, and the same intervals. */
-static char *extra_data(const struct leg_run *l)
-{
-    const char *path = record_journal_path(l->record), *slash = strrchr(path, '/');
-    const char *stem = slash ? slash + 1 : path;
-    json_t *extra = json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", l->leg.source, "destination",
-                              l->leg.destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
-                              l->leg.interval_s, "duration_s", (json_int_t)l->leg.duration_s);
-    char *text = extra ? json_dumps(extra, JSON_COMPACT) : NULL;
-    json_decref(extra);
-    return text;
-}
-
-/* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to be resumed. */
-static void finish_with_result(struct leg_run *l)
-{
-    struct longhaul_outcome *o = &l->outcome;
-    struct longhaul_error err = { 0 };
-    bool is_short = record_confirmed_s(l->record) < l->leg.duration_s - l->leg.interval_s;
-    bool is_stopped = is_short && wants_stop(l) && l->deadline_ns - clock_boot_ns() > 0;
-    double now_s = record_elapsed_s(l->record, clock_boot_ns());
-    if (is_short)
-        record_gap_until(l->record, is_stopped ? now_s : l->leg.duration_s);
-    o->error = *record_error(l->record);
-    l->result_path = strdup(record_result_path(l->record));
-    if (record_finish(l->record, is_stopped, o, &err) != 0) {
-        o->ending = LONGHAUL_END_FAILED; /* the journal stays: `recover` can do it later */
-        o->error = err;
-        return;
-    }
-    bool is_incomplete = o->n_gaps > 0 || o->n_lost_intervals > 0;
-    o->ending = is_stopped ? LONGHAUL_END_STOPPED : is_incomplete ? LONGHAUL_END_GAPS : LONGHAUL_END_COMPLETE;
-    o->result_path = l->result_path;
-}
-
-/* The leg is over. failure, if not NULL, says why it measured nothing. */
-static void finish(struct leg_run *l, const char *failure, int code)
-{
-    engine_close(l->engine);
-    l->engine = NULL;
-    enter(l, PHASE_FINISHED, NEVER);
-    if (l->record && record_n_intervals(l->record) > 0) {
-        finish_with_result(l);
-    } else {
-        l->outcome.ending = LONGHAUL_END_FAILED;
-        l->outcome.error.code = 0;
-        error_set(&l->outcome.error, code ? code : LONGHAUL_ENET, "%s->%s: %s", l->leg.source, l->leg.destination,
-                  failure ? failure : *l->session_error ? l->session_error : "stopped before the first interval");
-        record_discard(l->record);
-    }
-    l->record = NULL;
-    queue_put_state(l->run->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
-}
-
-static void begin_session(struct leg_run *l, int64_t now)
-{
-    const struct longhaul_run_options *o = &l->run->options;
-    struct longhaul_error err = { 0 };
-    char *extra = extra_data(l);
-    l->is_second = record_has_started(l->record);
-    int64_t left_ns = l->is_second ? l->deadline_ns - now : (int64_t)l->leg.duration_s * NS_PER_S;
-    struct engine_params params = { .leg = &l->leg, .extra_data = extra, .username = o->username, .password = o->password,
-                                    .public_key = o->public_key, .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS,
-                                    .dead_port = l->dead_port,
-                                    .duration_s = (uint32_t)((left_ns + NS_PER_S - 1) / NS_PER_S) };
-    l->is_stop_sent = l->has_started = false;
-    l->session_error[0] = 0;
-    l->last_ack_s = NAN;
-    int rc = engine_open(&params, &l->engine, &err);
-    free(extra);
-    if (rc != 0 && !l->is_second)
-        finish(l, err.text, rc);
-    else if (rc != 0)
-        enter(l, PHASE_PAUSE, now + PAUSE_MAX_NS); /* no process, no memory: later there may be */
-    else
-        enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
-}
-
-/* 0.2 s, doubling to 3 s, a fifth more or less: legs that broke together do not knock together. */
-static void pause_then_retry(struct leg_run *l, int64_t now)
-{
-    int64_t pause = PAUSE_MIN_NS << (l->n_failures < 4 ? l->n_failures : 4);
-    if (pause > PAUSE_MAX_NS)
-        pause = PAUSE_MAX_NS;
-    pause = pause * 4 / 5 + (int64_t)((double)pause * 0.4 * ((double)(now / 1000 % 1000) / 1000));
-    l->n_failures++;
-    enter(l, PHASE_PAUSE, now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS));
-    if (record_has_started(l->record))
-        queue_put_state(l->run->queue, l->index, LONGHAUL_WAITING, l->session_error);
-}
-
-/* The child is gone, or must be. text is "" when the session ran to its planned end or was stopped by us. may_pass: a first session
- * may be tried again. */
-static void end_session(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
-{
-    if (wants_stop(l))
-        cause = RECORD_STOPPED;
-    engine_close(l->engine);
-    l->engine = NULL;
-    snprintf(l->session_error, sizeof l->session_error, "%s", text);
-    if (l->has_started) {
-        const char *ending = *text ? text : wants_stop(l) ? "stopped" : is_clean ? "complete" : "no end record";
-        double alive_s = cause == RECORD_PATH_SILENT ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
-        record_session(l->record, ending, is_clean, cause, alive_s);
-        if (cause == RECORD_PATH_SILENT || cause == RECORD_SUSPENDED)
-            l->dead_port = l->control_port;
-        l->has_started = false;
-    }
-    if (!record_has_started(l->record) && !wants_stop(l) && may_pass && now - l->first_try_ns < FIRST_TRY_NS)
-        pause_then_retry(l, now);
-    else if (!record_has_started(l->record))
-        finish(l, *text ? text : wants_stop(l) ? "stopped before the test began" : "the test never began", LONGHAUL_ENET);
-    else if (wants_stop(l) || l->deadline_ns - now < NS_PER_S)
-        finish(l, NULL, 0);
-    else
-        pause_then_retry(l, now);
-}
-
-/* The same for one that broke; before the test the message names the peer. */
-static void fail_session(struct leg_run *l, int64_t now, const char *text, enum record_cause cause, bool may_pass)
-{
-    char why[400];
-    if (l->has_started)
-        snprintf(why, sizeof why, "%s", text);
-    else
-        snprintf(why, sizeof why, "%s port %u: %s", l->leg.peer, l->leg.port, text);
-    end_session(l, now, why, false, cause, may_pass);
-}
-
-/* --------------------------------------------------------------------------------------------------------- events */
-
-static int64_t watchdog_ns(const struct leg_run *l)
-{
-    return (int64_t)((l->leg.interval_s * 2 + 10) * 1e9);
-}
-
-static void on_start(struct leg_run *l, const struct engine_event *event, const json_t *data)
-{
-    if (l->has_started)
-        return;
-    l->has_started = true;
-    record_start(l->record, event->text, event->length, data, &event->at);
-    if (l->deadline_ns == NEVER)
-        l->deadline_ns = event->at.boot_ns + (int64_t)l->leg.duration_s * NS_PER_S;
-    l->control_port = event->control_port;
-    l->data_ns = event->at.boot_ns;
-    l->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
-    enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
-    queue_put_state(l->run->queue, l->index, LONGHAUL_RUNNING, "");
-}
-
-static void on_interval(struct leg_run *l, const struct engine_event *event, json_t *data)
-{
-    struct longhaul_interval interval;
-    if (!l->has_started || !record_interval(l->record, event->text, event->length, data, &event->at, event->last_ack_s, &interval))
-        return;
-    l->n_failures = 0;
-    l->last_ack_s = event->last_ack_s;
-    l->dead_port = 0;
-    if (interval.bytes > 0)
-        l->data_ns = event->at.boot_ns;
-    if (l->phase == PHASE_RUNNING)
-        l->phase_deadline_ns = event->at.boot_ns + watchdog_ns(l);
-    queue_put_interval(l->run->queue, l->index, &interval);
-}
-
-static void on_json(struct leg_run *l, const struct engine_event *event)
-{
-    json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
-    const char *name = json_string_value(json_object_get(parsed, "event"));
-    json_t *data = json_object_get(parsed, "data");
-    bool is_document = name && strcmp(name, "document") == 0;
-    if (name && strcmp(name, "start") == 0)
-        on_start(l, event, data);
-    else if (name && strcmp(name, "interval") == 0)
-        on_interval(l, event, data);
-    if (is_document)
-        data = json_object_get(data, "end");
-    if (name && (is_document || strcmp(name, "end") == 0) && l->has_started && json_object_size(data) > 0) {
-        record_end(l->record, data);
-        enter(l, PHASE_ENDING, event->at.boot_ns + LAST_WORDS_NS);
-    }
-    json_decref(parsed);
-}
-
-/* Why a session broke that had begun. A control connection that timed out and one that was reset are the same error to libiperf:
- * what tells them apart is whether the peer's host was still heard of. */
-static enum record_cause cause_of(const struct leg_run *l, const struct engine_event *event)
-{
-    bool is_heard_of = isnan(l->last_ack_s) || l->last_ack_s < FRESH_ACK_S;
-    switch (event->i_errno) {
-    case ENGINE_IECTRLCLOSE:
-    case ENGINE_IESERVERTERM:
-        return RECORD_PEER_CLOSED;
-    case ENGINE_IECTRLWRITE:
-    case ENGINE_IECTRLREAD:
-    case ENGINE_IESENDMESSAGE:
-    case ENGINE_IERECVMESSAGE:
-        return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
-    case ENGINE_IESTREAMWRITE:
-    case ENGINE_IESTREAMREAD: /* the peer's port is closed: ICMP says so, as "refused" */
-        return strstr(event->text, strerror(ECONNREFUSED)) ? RECORD_PEER_CLOSED : RECORD_LINK_DOWN;
-    default:
-        return RECORD_SESSION_ERROR;
-    }
-}
-
-/* What a server says, or does not say, in the moment between two tests. */
-static bool is_passing(int i_errno)
-{
-    return i_errno == ENGINE_IECONNECT || i_errno == ENGINE_IESENDCOOKIE || i_errno == ENGINE_IECTRLCLOSE ||
-           i_errno == ENGINE_IESENDMESSAGE || i_errno == ENGINE_IERECVMESSAGE || i_errno == ENGINE_IEACCESSDENIED;
-}
-
-static void on_exit_event(struct leg_run *l, const struct engine_event *event, int64_t now)
-{
-    char text[300];
-    enum record_cause cause = cause_of(l, event);
-    snprintf(text, sizeof text, "%s", event->text); /* borrowed from the engine, which is closed on the way */
-    if (event->i_errno == 0)
-        end_session(l, now, "", true, RECORD_SESSION_ERROR, false);
-    else if (event->i_errno == ENGINE_IEACCESSDENIED)
-        fail_session(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);
-    else if (event->i_errno == ENGINE_IESERVERTERM)
-        fail_session(l, now, "the server was ended", cause, false);
-    else if (l->has_started && cause == RECORD_PEER_CLOSED)
-        fail_session(l, now, "the server closed the control connection", cause, false);
-    else if (l->has_started && cause == RECORD_PATH_SILENT)
-        fail_session(l, now, "the peer's host does not answer", cause, false);
-    else
-        fail_session(l, now, text, cause, is_passing(event->i_errno));
-}
-
-static void read_events(struct leg_run *l)
-{
-    struct engine_event event;
-    int rc;
-    while (l->engine != NULL && (rc = engine_receive(l->engine, &event)) != 0) {
-        int64_t now = clock_boot_ns();
-        if (rc < 0) {
-            fail_session(l, now, "the measuring process died", RECORD_SESSION_ERROR, false);
-        } else if (event.kind == ENGINE_HELLO) {
-            l->n_forks = 0;
-            enter(l, PHASE_CONNECTING, now + (l->is_second ? BEGIN_AGAIN_NS : BEGIN_NS));
-            queue_put_state(l->run->queue, l->index, LONGHAUL_CONNECTING, "");
-        } else if (event.kind == ENGINE_JSON) {
-            on_json(l, &event);
-        } else if (event.kind == ENGINE_EXIT) {
-            on_exit_event(l, &event, now);
-        }
-    }
-}
-
-/* ---------------------------------------------------------------------------------------------------------- clock */
-
-static void on_phase_deadline(struct leg_run *l, int64_t now)
-{
-    switch (l->phase) {
-    case PHASE_FORKING: /* a lock that another thread of the host held at the fork: see engine.c, prove_alive() */
-        engine_close(l->engine);
-        l->engine = NULL;
-        if (l->n_forks < FORKS_MAX || l->is_second)
-            begin_session(l, now);
-        else
-            finish(l, "the measuring process does not come through fork", LONGHAUL_EIO);
-        break;
-    case PHASE_CONNECTING:
-        fail_session(l, now, "no answer", RECORD_PATH_SILENT, false);
-        break;
-    case PHASE_RUNNING:
-        fail_session(l, now, "no interval came: the session hangs", RECORD_SESSION_ERROR, false);
-        break;
-    case PHASE_ENDING:
-        end_session(l, now, "the server did not answer at the end", false, RECORD_PATH_SILENT, false);
-        break;
-    case PHASE_PAUSE:
-        begin_session(l, now);
-        break;
-    case PHASE_FINISHED:
-        break;
-    }
-}
-
-/* What no event tells: the host slept; or a sender that is alive, or its path, sends nothing. */
-static void look_for_silence(struct leg_run *l, int64_t now)
-{
-    if (now - clock_monotonic_ns() - l->slept_ns > SLEEP_NS)
-        fail_session(l, now, "this host slept", RECORD_SUSPENDED, false);
-    else if (l->leg.direction == LONGHAUL_PULL && now - l->data_ns > SILENT_NS + (int64_t)(l->leg.interval_s * 1e9)) {
-        bool is_stopped = l->last_ack_s < FRESH_ACK_S;
-        fail_session(l, now, is_stopped ? "the server sends nothing" : "the peer's host does not answer",
-                     is_stopped ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT, false);
-    }
-}
-
-static void stop_session(struct leg_run *l, int64_t now)
-{
-    l->is_stop_sent = true;
-    if (l->phase == PHASE_RUNNING) {
-        engine_stop(l->engine);
-        enter(l, PHASE_ENDING, now + LAST_WORDS_NS);
-    } else if (l->phase != PHASE_ENDING) {
-        end_session(l, now, "", false, RECORD_SESSION_ERROR, false);
-    }
-}
-
-/* What is due for a leg; returns when it wants to be looked at next. */
-static int64_t tend(struct leg_run *l, int64_t now)
-{
-    double sync_s = l->run->options.sync_s > 0 ? l->run->options.sync_s : 5;
-    if (l->phase != PHASE_FINISHED && wants_stop(l) && !l->is_stop_sent)
-        stop_session(l, now);
-    /* A later session is a whole number of seconds long: it is stopped where the plan ends. */
-    if (l->phase == PHASE_RUNNING && l->is_second && now >= l->deadline_ns)
-        stop_session(l, now);
-    if (l->phase == PHASE_RUNNING)
-        look_for_silence(l, now);
-    if (l->phase != PHASE_FINISHED && l->phase != PHASE_RUNNING && l->phase != PHASE_ENDING && now >= l->deadline_ns)
-        finish(l, NULL, 0);
-    if (now >= l->phase_deadline_ns)
-        on_phase_deadline(l, now);
-    if (l->phase == PHASE_FINISHED)
-        return NEVER;
-    int64_t next = record_sync(l->record, now, sync_s);
-    if (l->phase_deadline_ns < next)
-        next = l->phase_deadline_ns;
-    return l->deadline_ns > now && l->deadline_ns < next ? l->deadline_ns : next;
-}
-
 /* --------------------------------------------------------------------------------------------------------- driver */
 
-static void begin_leg(struct leg_run *l)
-{
-    struct longhaul_error err = { 0 };
-    int64_t now = l->first_try_ns = clock_boot_ns();
-    l->deadline_ns = NEVER;
-    int rc = begin_record(l, &err);
-    if (rc != 0)
-        finish(l, err.text, rc);
-    else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
-        finish(l, NULL, 0);
-    else
-        begin_session(l, now);
-}
-
-static size_t watch(const struct longhaul_run *run, struct pollfd *fds)
+static size_t watch(struct longhaul_run *run)
 {
     size_t n = 0;
-    fds[n++] = (struct pollfd){ .fd = run->wake, .events = POLLIN };
+    run->fds[n++] = (struct pollfd){ .fd = run->wake, .events = POLLIN };
     for (size_t i = 0; i < run->n_legs; i++)
-        if (run->legs[i].engine != NULL)
-            fds[n++] = (struct pollfd){ .fd = engine_fd(run->legs[i].engine), .events = POLLIN };
+        if (leg_run_fd(run->legs[i]) >= 0)
+            run->fds[n++] = (struct pollfd){ .fd = leg_run_fd(run->legs[i]), .events = POLLIN };
     return n;
 }
 
-static int wait_ms(int64_t next_ns, int64_t now)
+static int wait_ms(int64_t next_ns)
 {
+    int64_t now = clock_boot_ns();
     if (next_ns <= now)
         return 0;
     int64_t ms = (next_ns - now) / NS_PER_MS + 1;
-    return ms > 1000 ? 1000 : (int)ms; /* poll() does not count while the host sleeps, and silence makes no event */
+    return ms > LONGEST_WAIT_MS ? LONGEST_WAIT_MS : (int)ms;
 }
 
 static void *drive(void *argument)
 {
     struct longhaul_run *run = argument;
-    struct pollfd *fds = calloc(run->n_legs + 1, sizeof *fds);
     uint64_t n_wakes;
     for (size_t i = 0; i < run->n_legs; i++)
-        begin_leg(&run->legs[i]);
+        leg_run_begin(run->legs[i]);
     for (;;) {
-        int64_t next = NEVER, now = clock_boot_ns();
+        int64_t next = INT64_MAX;
         bool is_done = true;
         for (size_t i = 0; i < run->n_legs; i++) {
-            int64_t due = tend(&run->legs[i], now);
+            int64_t due = leg_run_tend(run->legs[i]);
             next = due < next ? due : next;
-            is_done = is_done && run->legs[i].phase == PHASE_FINISHED;
+            is_done = is_done && leg_run_is_finished(run->legs[i]);
         }
-        if (is_done || fds == NULL)
+        if (is_done)
             break;
-        if (poll(fds, watch(run, fds), wait_ms(next, clock_boot_ns())) > 0 && fds[0].revents &&
-            read(run->wake, &n_wakes, sizeof n_wakes) < 0)
+        if (poll(run->fds, watch(run), wait_ms(next)) > 0 && run->fds[0].revents && read(run->wake, &n_wakes, sizeof n_wakes) < 0)
             continue;
         for (size_t i = 0; i < run->n_legs; i++)
-            read_events(&run->legs[i]);
+            leg_run_read(run->legs[i]);
     }
-    free(fds);
-    queue_close(run->queue);
+    queue_close(run->for_legs.queue);
     return NULL;
 }
 
@@ -577,19 +92,47 @@ static int start_driver(struct longhaul_run *run)
 
 /* --------------------------------------------------------------------------------------------------------- public */
 
-int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul_run **out, struct longhaul_error *err)
+/* NULL stays NULL. */
+static char *copy(const char *text, bool *failed)
+{
+    char *copied = text ? strdup(text) : NULL;
+    *failed = *failed || (text && !copied);
+    return copied;
+}
+
+static int check_options(const struct longhaul_run_options *o, struct longhaul_error *err)
 {
     if (!engine_is_built(err))
         return LONGHAUL_ENOTBUILT;
+    if (o->dir && *o->dir == 0)
+        return error_set(err, LONGHAUL_EINVAL, "folder \"\": no name");
+    if (!(o->sync_s >= 0 && o->sync_s <= 3600))
+        return error_set(err, LONGHAUL_EINVAL, "sync every %g s: from 0 (5 s) to 3600", o->sync_s);
+    if (!o->username != !o->password || !o->username != !o->public_key)
+        return error_set(err, LONGHAUL_EINVAL, "user name, password and public key go together");
+    if (o->public_key && access(o->public_key, R_OK) != 0)
+        return error_errno(err, LONGHAUL_EIO, "%s", o->public_key);
+    return 0;
+}
+
+int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul_run **out, struct longhaul_error *err)
+{
+    static const struct longhaul_run_options defaults;
+    bool failed = false;
+    int rc = check_options(options ? options : &defaults, err);
+    if (rc != 0)
+        return rc;
     struct longhaul_run *run = calloc(1, sizeof *run);
     if (run == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    if (options)
-        run->options = *options;
-    run->dir = strdup(run->options.dir ? run->options.dir : "24H");
+    run->options = options ? *options : defaults;
+    run->dir = copy(run->options.dir ? run->options.dir : "24H", &failed);
+    run->username = copy(run->options.username, &failed);
+    run->password = copy(run->options.password, &failed);
+    run->public_key = copy(run->options.public_key, &failed);
     run->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (run->dir == NULL || run->wake < 0) {
-        int rc = error_errno(err, run->dir ? LONGHAUL_EIO : LONGHAUL_ENOMEM, "eventfd");
+    if (failed || run->wake < 0) {
+        rc = failed ? error_set(err, LONGHAUL_ENOMEM, "out of memory") : error_errno(err, LONGHAUL_EIO, "eventfd");
         longhaul_run_free(run);
         return rc;
     }
@@ -602,30 +145,38 @@ int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, s
     int rc = longhaul_leg_check(leg, err);
     if (rc != 0)
         return rc;
-    if (run->queue)
+    if (run->legs)
         return error_set(err, LONGHAUL_EINVAL, "%s->%s: the run has already begun", leg->source, leg->destination);
-    struct leg_run *legs = realloc(run->legs, (run->n_legs + 1) * sizeof *legs);
-    if (legs == NULL)
+    struct longhaul_leg *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
+    if (plans == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    run->legs = legs;
-    memset(&legs[run->n_legs], 0, sizeof *legs);
-    legs[run->n_legs].leg = *leg;
-    longhaul_leg_fill(&legs[run->n_legs].leg);
+    run->plans = plans;
+    plans[run->n_legs] = *leg;
+    longhaul_leg_fill(&plans[run->n_legs]);
     run->n_legs++;
     return 0;
 }
 
+static bool make_legs(struct longhaul_run *run)
+{
+    const struct longhaul_run_options *o = &run->options;
+    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S, .resume = o->resume,
+                                              .username = run->username, .password = run->password,
+                                              .public_key = run->public_key, .queue = queue_new(run->n_legs),
+                                              .is_stop_wanted = &run->is_stop_wanted };
+    run->fds = calloc(run->n_legs + 1, sizeof *run->fds);
+    run->legs = calloc(run->n_legs, sizeof *run->legs);
+    bool good = run->for_legs.queue && run->fds && run->legs;
+    for (size_t i = 0; good && i < run->n_legs; i++)
+        good = (run->legs[i] = leg_run_new(&run->plans[i], i, &run->for_legs)) != NULL;
+    return good;
+}
+
 int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err)
 {
-    if (run->queue || run->n_legs == 0)
-        return error_set(err, LONGHAUL_EINVAL, run->queue ? "the run has already begun" : "a run without legs");
-    for (size_t i = 0; i < run->n_legs; i++) {
-        run->legs[i].run = run;
-        run->legs[i].index = i;
-        run->legs[i].outcome.planned_s = run->legs[i].leg.duration_s;
-    }
-    run->queue = queue_new(run->n_legs);
-    if (run->queue == NULL)
+    if (run->legs || run->n_legs == 0)
+        return error_set(err, LONGHAUL_EINVAL, run->legs ? "the run has already begun" : "a run without legs");
+    if (!make_legs(run))
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     int rc = start_driver(run);
     if (rc != 0) {
@@ -662,7 +213,7 @@ static void deliver(struct longhaul_run *run, const struct queue_item *item)
     }
     enum longhaul_action action = o->on_interval ? o->on_interval(item->leg, &item->interval, o->payload) : LONGHAUL_CONTINUE;
     if (action == LONGHAUL_STOP_LEG) {
-        atomic_store(&run->legs[item->leg].is_stop_wanted, true);
+        leg_run_stop(run->legs[item->leg]);
         wake(run);
     } else if (action == LONGHAUL_STOP_ALL) {
         longhaul_run_stop(run);
@@ -681,20 +232,22 @@ int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err)
     struct queue_item item;
     if (!run->has_driver)
         return error_set(err, LONGHAUL_EINVAL, "the run has not begun, or was waited for already");
-    while (queue_take(run->queue, &item))
+    while (queue_take(run->for_legs.queue, &item))
         deliver(run, &item);
     join(run);
     for (size_t i = 0; i < run->n_legs; i++)
-        run->legs[i].outcome.n_undelivered = run->options.on_interval ? queue_n_dropped(run->queue, i) : 0;
-    for (size_t i = 0; i < run->n_legs; i++)
-        if (run->legs[i].outcome.ending == LONGHAUL_END_FAILED)
-            return error_set(err, run->legs[i].outcome.error.code, "%s", run->legs[i].outcome.error.text);
+        leg_run_outcome(run->legs[i])->n_undelivered = run->options.on_interval ? queue_n_dropped(run->for_legs.queue, i) : 0;
+    for (size_t i = 0; i < run->n_legs; i++) {
+        const struct longhaul_outcome *o = leg_run_outcome(run->legs[i]);
+        if (o->ending == LONGHAUL_END_FAILED)
+            return error_set(err, o->error.code, "%s", o->error.text);
+    }
     return 0;
 }
 
 const struct longhaul_outcome *longhaul_run_outcome(const struct longhaul_run *run, size_t leg)
 {
-    return leg < run->n_legs && !run->has_driver && run->queue ? &run->legs[leg].outcome : NULL;
+    return run->legs && !run->has_driver && leg < run->n_legs ? leg_run_outcome(run->legs[leg]) : NULL;
 }
 
 void longhaul_run_free(struct longhaul_run *run)
@@ -704,12 +257,19 @@ void longhaul_run_free(struct longhaul_run *run)
     if (run->has_driver)
         longhaul_run_stop(run);
     join(run);
-    for (size_t i = 0; i < run->n_legs; i++)
-        free(run->legs[i].result_path);
+    for (size_t i = 0; run->legs && i < run->n_legs; i++)
+        leg_run_free(run->legs[i]);
     if (run->wake >= 0)
         close(run->wake);
-    queue_free(run->queue);
+    queue_free(run->for_legs.queue);
+    free(run->fds);
     free(run->legs);
+    free(run->plans);
+    free(run->public_key);
+    if (run->password)
+        explicit_bzero(run->password, strlen(run->password));
+    free(run->password);
+    free(run->username);
     free(run->dir);
     free(run);
 }

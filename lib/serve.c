@@ -44,7 +44,8 @@ struct port {
     struct engine *engine;
     int64_t due_ns; /* engine NULL: begin the next one; else what it must have said something by */
     unsigned n_failures;
-    bool has_client, is_testing, is_receiver;
+    bool has_hello, has_client, is_testing, is_receiver;
+    bool has_error; /* libiperf's document names one */
     char client[64];
     uint64_t n_intervals;
     int64_t bytes;
@@ -155,19 +156,22 @@ static void begin_child(struct longhaul_server *s, struct port *p, int64_t now)
                                     .private_key = s->private_key };
     struct longhaul_error err = { 0 };
     *p = (struct port){ .number = p->number, .n_failures = p->n_failures, .due_ns = now + HELLO_NS };
-    if (engine_open(&params, &p->engine, &err) != 0)
+    if (engine_open(&params, &p->engine, &err) != 0) {
         p->due_ns = now + PAUSE_MAX_NS; /* no process, no memory: later there may be */
+        tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
+    }
 }
 
-/* The child is through with its client, or with itself. The next begins at once; one that never had a client pauses first. */
-static void end_child(struct longhaul_server *s, struct port *p, int64_t now, const char *text)
+/* The child is through with its client, or with itself. The next begins at once, but pauses first when it was the child that could
+ * not begin: clients must not be able to keep a port shut. */
+static void end_child(struct longhaul_server *s, struct port *p, int64_t now, const char *text, bool could_begin)
 {
     const char *how = *p->refusal ? p->refusal : text;
     end_record(s, p, how);
     if (p->is_testing || *how)
         tell(s, p, LONGHAUL_SERVE_ENDED, how);
     int64_t pause = PAUSE_MIN_NS << (p->n_failures < 4 ? p->n_failures : 4);
-    p->n_failures = p->has_client || p->is_testing || !*text ? 0 : p->n_failures + 1;
+    p->n_failures = could_begin ? 0 : p->n_failures + 1;
     p->due_ns = p->n_failures ? now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS) : now;
     p->is_testing = p->has_client = false;
     engine_close(p->engine); /* last: text may be its */
@@ -230,7 +234,7 @@ static void on_interval(const struct longhaul_server *s, struct port *p, const s
                   : !interval_decode(data, 0, &interval))
         return;
     p->n_intervals++;
-    p->bytes += interval.bytes;
+    p->bytes = interval_add(p->bytes, interval.bytes);
     if (interval.bytes > 0)
         p->data_ns = event->at.boot_ns;
     /* A burst over one interval is the client's pacing; over three it is its rate. */
@@ -250,6 +254,7 @@ static void on_json(struct longhaul_server *s, struct port *p, const struct engi
         on_start(s, p, event, data);
     else if (name && strcmp(name, "interval") == 0)
         on_interval(s, p, event, data);
+    p->has_error = p->has_error || (is_document ? json_object_get(data, "error") != NULL : name && strcmp(name, "error") == 0);
     if (is_document)
         data = json_object_get(data, "end");
     if (p->record && name && (is_document || strcmp(name, "end") == 0) && json_object_size(data) > 0)
@@ -263,6 +268,7 @@ static void on_event(struct longhaul_server *s, struct port *p, const struct eng
     switch (event->kind) {
     case ENGINE_HELLO:
         p->due_ns = NEVER;
+        p->has_hello = true;
         tell(s, p, LONGHAUL_SERVE_LISTENING, "");
         break;
     case ENGINE_CLIENT:
@@ -277,9 +283,18 @@ static void on_event(struct longhaul_server *s, struct port *p, const struct eng
         on_json(s, p, event);
         break;
     case ENGINE_EXIT:
-        end_child(s, p, now, event->text);
+        end_child(s, p, now, event->i_errno == 0 && p->has_error ? "the client broke off" : event->text,
+                  event->i_errno != ENGINE_IELISTEN);
         break;
     }
+}
+
+static void on_death(struct longhaul_server *s, struct port *p)
+{
+    char said[160], text[200];
+    engine_last_words(p->engine, said, sizeof said);
+    snprintf(text, sizeof text, "the measuring process died%s%s", *said ? ": " : "", said);
+    end_child(s, p, clock_boot_ns(), text, p->has_hello);
 }
 
 static void read_port(struct longhaul_server *s, struct port *p)
@@ -290,7 +305,7 @@ static void read_port(struct longhaul_server *s, struct port *p)
         if (rc > 0)
             on_event(s, p, &event);
         else
-            end_child(s, p, clock_boot_ns(), "the measuring process died");
+            on_death(s, p);
     }
 }
 
@@ -300,9 +315,9 @@ static void tend(struct longhaul_server *s, struct port *p, int64_t now)
     if (p->record)
         record_sync(p->record, now, sync_s);
     if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
-        end_child(s, p, now, "given up: no data came");
+        end_child(s, p, now, "given up: no data came", true);
     } else if (now >= p->due_ns && p->has_client) {
-        end_child(s, p, now, p->is_testing ? "given up: it does not end" : "given up: its test did not begin");
+        end_child(s, p, now, p->is_testing ? "given up: it does not end" : "given up: its test did not begin", true);
     } else if (now >= p->due_ns) {
         engine_close(p->engine); /* NULL; or it hangs in a lock of the host's, at the fork */
         p->engine = NULL;
@@ -347,7 +362,7 @@ static void end_all(struct longhaul_server *s)
                 poll(&fd, 1, 50);
         }
         if (p->engine)
-            end_child(s, p, clock_boot_ns(), p->is_testing ? "stopped" : "");
+            end_child(s, p, clock_boot_ns(), p->is_testing ? "stopped" : "", true);
     }
 }
 
@@ -383,6 +398,8 @@ static int check_options(const struct longhaul_serve_options *o, const uint16_t 
     for (size_t i = 0; i < o->n_allow; i++)
         if (!cidr_parse(o->allow[i], &network))
             return error_set(err, LONGHAUL_EINVAL, "allow \"%.60s\": not a network (10.0.0.0/8) or an address", o->allow[i]);
+    if (o->dir && *o->dir == 0)
+        return error_set(err, LONGHAUL_EINVAL, "folder \"\": no name");
     if (!o->authorized_users != !o->private_key)
         return error_set(err, LONGHAUL_EINVAL, "authorized users and the private key go together");
     const char *files[] = { o->authorized_users, o->private_key };

@@ -8,14 +8,14 @@ outside() {
         sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' | grep -qE "$pattern" && echo "$f"
     done
 }
-is "iperf_api.h: engine alone" "$(outside 'iperf_api\.h' engine)" ""
+is "iperf_api.h: engine_child alone" "$(outside 'iperf_api\.h' engine_child)" ""
 is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' interval journal json_text reader record result run series serve summary)" ""
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
 is "cli includes no private header" "$(grep -lE '#include "' cli/*.c cli/*.h | while read -r f; do
     sed -n 's/#include "\(.*\)"/\1/p' "$f" | while read -r h; do [ -e "cli/$h" ] || echo "$f: $h"; done; done)" ""
-is "lib never prints" "$(for f in lib/*.c; do grep -qE '\b(printf|puts|putchar|perror)\(|\b(stdout|stderr)\b' "$f" && basename "$f"; done | tr '\n' ' ')" "engine.c "
-is "lib prints nowhere but to forget the host's buffers" "$(grep -E '\b(stdout|stderr)\b' lib/engine.c | grep -vcE '__fpurge|^ *\* |/\*')" 0
+is "lib never prints" "$(for f in lib/*.c; do grep -qE '\b(printf|puts|putchar|perror)\(|\b(stdout|stderr)\b' "$f" && basename "$f"; done | tr '\n' ' ')" "engine_child.c "
+is "lib prints nowhere but to forget the host's buffers" "$(grep -E '\b(stdout|stderr)\b' lib/engine_child.c | grep -vcE '__fpurge|^ *\* |/\*')" 0
 is "lib never exits" "$(for f in lib/*.c; do grep -E '\b(exit|abort)\(' "$f" | grep -qvE '_exit\(|atexit\(|at_exit\(|/\*|^ \*' && basename "$f"; done)" ""
 is "no files of leftovers" "$(ls lib cli | grep -E '^(util|common|misc|helpers?)\.')" ""
 exports=$(nm -g --defined-only "$BUILD/liblonghaul.a" | awk 'NF == 3 {print $3}')

@@ -73,6 +73,6 @@ if "$longhaul" --version | grep -q 'iperf '; then
     else
         skip "an address that does not answer: no network namespaces here"
     fi
-    is "no orphans" "$(pgrep -P 1 -x longhaul-engine | wc -l)" 0
+    is "no orphans" "$(pgrep -P 1 -f "$work/" | wc -l)" 0
 fi
 done_testing
