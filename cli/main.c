@@ -20,6 +20,7 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,6 +84,7 @@ int cmd_close_stdout(int status)
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), not a death */
     if (argc < 2) {
         usage(stderr);
         return EXIT_MISUSED;

@@ -23,8 +23,11 @@ int file_make_dir(const char *path, struct longhaul_error *err)
             continue;
         char end = *p;
         *p = 0;
-        if (mkdir(copy, 0777) < 0 && !(stat(copy, &st) == 0 && S_ISDIR(st.st_mode)))
+        int why = mkdir(copy, 0777) < 0 ? errno : 0;
+        if (why != 0 && !(stat(copy, &st) == 0 && S_ISDIR(st.st_mode))) {
+            errno = why;
             rc = error_errno(err, LONGHAUL_EIO, "folder %s", copy);
+        }
         *p = end;
         if (end == 0)
             break;
@@ -58,11 +61,21 @@ int file_begin(struct file_draft *draft, const char *path, struct longhaul_error
     return 0;
 }
 
+/* A stream remembers that a write failed, but not why: one more byte tells. */
+static void find_why(FILE *stream)
+{
+    errno = 0;
+    if (write(fileno(stream), "", 1) >= 0 || errno == 0)
+        errno = EIO;
+}
+
 int file_commit(struct file_draft *draft, struct longhaul_error *err)
 {
     int rc = 0;
-    errno = ENOSPC; /* what an earlier write most likely failed of, when its errno is gone */
-    if (ferror(draft->stream) || fflush(draft->stream) != 0 || fsync(fileno(draft->stream)) != 0)
+    bool has_failed = ferror(draft->stream);
+    if (has_failed)
+        find_why(draft->stream);
+    if (has_failed || fflush(draft->stream) != 0 || fsync(fileno(draft->stream)) != 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     if (fclose(draft->stream) != 0 && rc == 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);

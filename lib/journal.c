@@ -31,7 +31,10 @@ struct journal {
     char *result_path;
     STAILQ_HEAD(, kept) kept;
     size_t n_kept_bytes;
+    size_t n_kept;   /* intervals among them */
     uint64_t n_lost; /* intervals that could not even be kept */
+    off_t tally_at;  /* where the tally's line is; 0 when there is none */
+    uint64_t n_lost_before; /* what it said when the journal was opened */
     bool is_torn;    /* a part of a line is at the end and could not be cut off */
 };
 
@@ -86,53 +89,70 @@ int journal_create(const char *dir, const char *stem, struct journal **out, stru
     return 0;
 }
 
-int journal_open(const char *path, struct journal **out, struct longhaul_error *err)
-{
-    static const char ending[] = ".journal";
-    size_t n = strlen(path), k = sizeof ending - 1;
-    if (n <= k || strcmp(path + n - k, ending) != 0)
-        return error_set(err, LONGHAUL_EINVAL, "%s: not a journal (<stem>.journal)", path);
-    char *without = strndup(path, n - k);
-    struct journal *journal = without ? journal_alloc(without) : NULL;
-    free(without);
-    if (journal == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    int rc = 0;
-    struct stat st;
-    if ((journal->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC)) < 0 || fstat(journal->fd, &st) < 0)
-        rc = error_errno(err, LONGHAUL_EIO, "%s", path);
-    else if (!S_ISREG(st.st_mode))
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a file", path);
-    else
-        rc = lock(journal, err);
-    if (rc != 0) {
-        journal_close(journal);
-        return rc;
-    }
-    *out = journal;
-    return 0;
-}
-
 /* ---- lines */
 
-/* The line, whole, or nothing of it. */
+/* The line, whole, or nothing of it. A disk that takes a part says why with the rest of it. */
 static int write_line(struct journal *journal, const char *line, size_t n, struct longhaul_error *err)
 {
-    ssize_t written;
+    size_t done = 0;
     off_t before = lseek(journal->fd, 0, SEEK_END);
     if (journal->is_torn && write(journal->fd, "\n", 1) == 1)
         journal->is_torn = false;
-    do
-        written = write(journal->fd, line, n);
-    while (written < 0 && errno == EINTR);
-    if (written == (ssize_t)n)
+    while (done < n) {
+        ssize_t written = write(journal->fd, line + done, n - done);
+        if (written < 0 && errno != EINTR)
+            break;
+        done += written > 0 ? (size_t)written : 0;
+    }
+    if (done == n)
         return 0;
-    if (written >= 0)
-        errno = ENOSPC;
     int rc = error_errno(err, LONGHAUL_EIO, "%s", journal->path);
-    if (written > 0 && ftruncate(journal->fd, before) < 0)
+    if (done > 0 && ftruncate(journal->fd, before) < 0)
         journal->is_torn = true;
     return rc;
+}
+
+/* The tally: a "lost" event of a fixed size near the beginning. While the disk takes no line it still takes this one, in place:
+ * how many intervals are not in the file. So a process that dies then leaves no journal that is silently short. */
+#define TALLY "{\"event\":\"lost\",\"data\":{\"intervals\":%-20" PRIu64 "}}\n"
+#define TALLY_BYTES 59
+
+static void tally(struct journal *journal)
+{
+    char line[TALLY_BYTES + 1];
+    int flags = fcntl(journal->fd, F_GETFL);
+    uint64_t n = journal->n_lost_before + journal->n_lost + journal->n_kept;
+    if (journal->tally_at == 0 || flags < 0)
+        return;
+    snprintf(line, sizeof line, TALLY, n);
+    fcntl(journal->fd, F_SETFL, flags & ~O_APPEND); /* which pwrite() would obey */
+    if (pwrite(journal->fd, line, TALLY_BYTES, journal->tally_at) < 0)
+        journal->tally_at = 0;
+    fcntl(journal->fd, F_SETFL, flags);
+}
+
+int journal_begin_tally(struct journal *journal, struct longhaul_error *err)
+{
+    char line[TALLY_BYTES + 1];
+    off_t at = lseek(journal->fd, 0, SEEK_END);
+    snprintf(line, sizeof line, TALLY, (uint64_t)0);
+    int rc = write_line(journal, line, TALLY_BYTES, err);
+    if (rc == 0)
+        journal->tally_at = at;
+    return rc;
+}
+
+static void find_tally(struct journal *journal)
+{
+    static const char head[] = "\n{\"event\":\"lost\",\"data\":{\"intervals\":";
+    char block[8192 + 1];
+    ssize_t n = pread(journal->fd, block, sizeof block - 1, 0);
+    const char *found = n > 0 ? memmem(block, (size_t)n, head, sizeof head - 1) : NULL;
+    if (found == NULL || block + n - found <= TALLY_BYTES || found[TALLY_BYTES] != '\n')
+        return;
+    journal->tally_at = found + 1 - block;
+    block[n] = 0;
+    journal->n_lost_before = strtoull(found + sizeof head - 1, NULL, 10);
 }
 
 static int write_lost(struct journal *journal, struct longhaul_error *err)
@@ -147,35 +167,48 @@ static int write_lost(struct journal *journal, struct longhaul_error *err)
     return rc;
 }
 
+static bool is_interval(const char *line, size_t n)
+{
+    static const char interval[] = "{\"event\":\"interval\"";
+    return n > sizeof interval && memcmp(line, interval, sizeof interval - 1) == 0;
+}
+
 static int write_kept(struct journal *journal, struct longhaul_error *err)
 {
     struct kept *kept;
     int rc = 0;
+    bool is_behind = journal->n_kept + journal->n_lost > 0;
     while (rc == 0 && (kept = STAILQ_FIRST(&journal->kept)) != NULL) {
         rc = write_line(journal, kept->line, kept->n, err);
         if (rc == 0) {
             STAILQ_REMOVE_HEAD(&journal->kept, link);
             journal->n_kept_bytes -= kept->n;
+            journal->n_kept -= is_interval(kept->line, kept->n);
             free(kept);
         }
     }
-    return rc ? rc : write_lost(journal, err);
+    rc = rc ? rc : write_lost(journal, err);
+    if (is_behind)
+        tally(journal);
+    return rc;
 }
 
 /* Events other than intervals are few and never given up. */
 static void keep(struct journal *journal, const char *line, size_t n)
 {
-    static const char interval[] = "{\"event\":\"interval\"";
-    bool is_interval = n > sizeof interval && memcmp(line, interval, sizeof interval - 1) == 0;
-    struct kept *kept = is_interval && journal->n_kept_bytes + n > KEPT_BYTES_MAX ? NULL : malloc(sizeof *kept + n);
+    bool may_be_lost = is_interval(line, n);
+    struct kept *kept = may_be_lost && journal->n_kept_bytes + n > KEPT_BYTES_MAX ? NULL : malloc(sizeof *kept + n);
     if (kept == NULL) {
         journal->n_lost++;
+        tally(journal);
         return;
     }
     kept->n = n;
     memcpy(kept->line, line, n);
     STAILQ_INSERT_TAIL(&journal->kept, kept, link);
     journal->n_kept_bytes += n;
+    journal->n_kept += may_be_lost;
+    tally(journal);
 }
 
 int journal_append(struct journal *journal, const char *line, size_t n, struct longhaul_error *err)
@@ -211,6 +244,34 @@ int journal_sync(struct journal *journal, struct longhaul_error *err)
     if (rc != 0)
         return rc;
     return fdatasync(journal->fd) == 0 ? 0 : error_errno(err, LONGHAUL_EIO, "%s", journal->path);
+}
+
+int journal_open(const char *path, struct journal **out, struct longhaul_error *err)
+{
+    static const char ending[] = ".journal";
+    size_t n = strlen(path), k = sizeof ending - 1;
+    if (n <= k || strcmp(path + n - k, ending) != 0)
+        return error_set(err, LONGHAUL_EINVAL, "%s: not a journal (<stem>.journal)", path);
+    char *without = strndup(path, n - k);
+    struct journal *journal = without ? journal_alloc(without) : NULL;
+    free(without);
+    if (journal == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    int rc = 0;
+    struct stat st;
+    if ((journal->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC)) < 0 || fstat(journal->fd, &st) < 0)
+        rc = error_errno(err, LONGHAUL_EIO, "%s", path);
+    else if (!S_ISREG(st.st_mode))
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a file", path);
+    else
+        rc = lock(journal, err);
+    if (rc != 0) {
+        journal_close(journal);
+        return rc;
+    }
+    find_tally(journal);
+    *out = journal;
+    return 0;
 }
 
 /* ---- reading it back */

@@ -113,6 +113,8 @@ int record_create(const char *dir, const char *stem, json_t *header, struct reco
         rc = journal_event(r->journal, "longhaul", json_incref(header), err);
     }
     if (rc == 0)
+        rc = journal_begin_tally(r->journal, err);
+    if (rc == 0)
         rc = journal_sync(r->journal, err);
     json_decref(header);
     if (rc != 0)
