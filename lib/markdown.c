@@ -59,6 +59,35 @@ static void write_pair(FILE *out, const struct longhaul_report *report, const st
             faster->info->source, faster->info->destination);
 }
 
+/* What no end record holds: how loss and jitter were spread over the seconds. Only where somebody counted them: a receiver. */
+static void write_spread(FILE *out, const struct report_leg *leg)
+{
+    struct longhaul_analysis *analysis = NULL;
+    if (longhaul_analyse(leg->series, NULL, &analysis, NULL) != 0)
+        return;
+    const struct longhaul_figures *f = longhaul_analysis_figures(analysis);
+    fprintf(out, "| %s->%s | %zu of %zu | ", leg->info->source, leg->info->destination, f->loss_percent.n, leg->summary.n_intervals);
+    write_number(out, f->p_loss * 100, 4, "", "-");
+    fputs(" | ", out);
+    write_number(out, f->loss_percent.max, 4, "", "-");
+    const double jitters[] = { f->jitter_ms.p50, f->jitter_ms.p95, f->jitter_ms.max };
+    for (size_t i = 0; i < 3; i++) {
+        fputs(" | ", out);
+        write_number(out, jitters[i], 4, "", "-");
+    }
+    fprintf(out, " | %s |\n", leg->has_receiver ? "receiver's record" : leg->info->is_sender ? "-" : "this record");
+    longhaul_analysis_free(analysis);
+}
+
+static void write_spreads(FILE *out, const struct longhaul_report *report)
+{
+    fputs("\n## Loss and jitter of the intervals\n\n"
+          "| Direction | Intervals that know | With loss % | Worst loss % | Jitter p50 (ms) | p95 | max | From |\n"
+          "|---|---:|---:|---:|---:|---:|---:|---|\n", out);
+    for (size_t i = 0; i < report->n_legs; i++)
+        write_spread(out, &report->legs[i]);
+}
+
 static void write_all(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs)
 {
     char now[32];
@@ -73,6 +102,7 @@ static void write_all(FILE *out, const struct longhaul_report *report, const str
     fputs("\n## Pair observations\n", out);
     for (size_t i = 0; i < n_pairs; i++)
         write_pair(out, report, &pairs[i]);
+    write_spreads(out, report);
 }
 
 int report_write_markdown(struct longhaul_report *report, struct longhaul_error *err)

@@ -15,6 +15,7 @@
 
 #include "error.h"
 #include "file.h"
+#include "join.h"
 
 #define DEFAULT_DATA "24H"
 #define DEFAULT_OUT "diagrams/24h"
@@ -109,7 +110,43 @@ static int add_leg(struct longhaul_report *report, struct longhaul_series *serie
     return 0;
 }
 
-static int read_file(struct longhaul_report *report, const char *path, struct longhaul_error *err)
+/* Takes the series over. What a receiver wrote is joined to its sender's record when all are read. */
+static int add_receiver(struct longhaul_report *report, struct longhaul_series *series, struct longhaul_error *err)
+{
+    struct longhaul_series **grown = realloc(report->receivers, (report->n_receivers + 1) * sizeof(struct longhaul_series *));
+    if (grown == NULL) {
+        longhaul_series_free(series);
+        return out_of_memory(err);
+    }
+    report->receivers = grown;
+    grown[report->n_receivers++] = series;
+    return 0;
+}
+
+/* A receiver's record whose sender's is not here stands for the leg. */
+static int join_receivers(struct longhaul_report *report, struct longhaul_error *err)
+{
+    size_t n_legs = report->n_legs;
+    int rc = 0;
+    for (size_t j = 0; j < report->n_receivers; j++) {
+        bool is_joined = false;
+        for (size_t i = 0; i < n_legs; i++) {
+            struct report_leg *leg = &report->legs[i];
+            if (!leg->info->is_sender || join_receiver(leg->series, report->receivers[j]) == 0)
+                continue;
+            leg->has_receiver = is_joined = true;
+            longhaul_summarise(leg->series, &leg->summary);
+        }
+        if (is_joined || rc != 0)
+            longhaul_series_free(report->receivers[j]);
+        else
+            rc = add_leg(report, report->receivers[j], err);
+    }
+    report->n_receivers = 0;
+    return rc;
+}
+
+static int read_file(struct longhaul_report *report, const char *path, bool is_receivers, struct longhaul_error *err)
 {
     struct longhaul_read_options options = { .with_omitted = report->options->with_omitted };
     struct longhaul_error why = { 0 };
@@ -117,7 +154,7 @@ static int read_file(struct longhaul_report *report, const char *path, struct lo
     struct longhaul_series *series;
     int next = longhaul_reader_open(path, &options, &reader, &why), rc = 0;
     while (rc == 0 && next >= 0 && (next = longhaul_reader_next(reader, &series, &why)) > 0)
-        rc = add_leg(report, series, err);
+        rc = is_receivers ? add_receiver(report, series, err) : add_leg(report, series, err);
     for (size_t i = 0; rc == 0 && reader && i < longhaul_reader_n_warnings(reader); i++)
         rc = report_note(report, err, "%s: %s", path, longhaul_reader_warning(reader, i));
     if (rc == 0 && next < 0)
@@ -150,7 +187,7 @@ static bool is_finished_journal(const char *path)
     return there;
 }
 
-static int read_entry(struct longhaul_report *report, const char *dir, const char *name, struct longhaul_error *err)
+static int read_entry(struct longhaul_report *report, const char *dir, const char *name, bool is_receivers, struct longhaul_error *err)
 {
     struct stat st;
     char *path = file_join(dir, name);
@@ -159,12 +196,12 @@ static int read_entry(struct longhaul_report *report, const char *dir, const cha
         return out_of_memory(err);
     bool wanted = stat(path, &st) != 0 || S_ISREG(st.st_mode); /* what cannot be looked at gets its note when opened */
     if (wanted && !is_finished_journal(path))
-        rc = read_file(report, path, err);
+        rc = read_file(report, path, is_receivers, err);
     free(path);
     return rc;
 }
 
-static int read_folder(struct longhaul_report *report, const char *dir, struct longhaul_error *err)
+static int read_records(struct longhaul_report *report, const char *dir, bool is_receivers, struct longhaul_error *err)
 {
     struct dirent **entries;
     int rc = 0, n = scandir(dir, &entries, is_record, alphasort);
@@ -172,21 +209,37 @@ static int read_folder(struct longhaul_report *report, const char *dir, struct l
         return report_note(report, err, "%s: %s", dir, strerror(errno));
     for (int i = 0; i < n; i++) {
         if (rc == 0)
-            rc = read_entry(report, dir, entries[i]->d_name, err);
+            rc = read_entry(report, dir, entries[i]->d_name, is_receivers, err);
         free(entries[i]);
     }
     free(entries);
     return rc;
 }
 
-static int read_paths(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err)
+static bool is_folder(const char *path)
 {
     struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* A folder of records, and what `longhaul serve` wrote into its folder "receiver". */
+static int read_folder(struct longhaul_report *report, const char *dir, struct longhaul_error *err)
+{
+    char *receiver = file_join(dir, "receiver");
+    int rc = receiver ? read_records(report, dir, false, err) : out_of_memory(err);
+    if (rc == 0 && is_folder(receiver))
+        rc = read_records(report, receiver, true, err);
+    free(receiver);
+    return rc;
+}
+
+static int read_paths(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err)
+{
     int rc = 0;
-    for (size_t i = 0; rc == 0 && i < n; i++) {
-        bool is_folder = stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode);
-        rc = is_folder ? read_folder(report, paths[i], err) : read_file(report, paths[i], err);
-    }
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = is_folder(paths[i]) ? read_folder(report, paths[i], err) : read_file(report, paths[i], false, err);
+    if (rc == 0)
+        rc = join_receivers(report, err);
     if (rc == 0 && report->n_legs == 0)
         return report->n_notes > 0 ? error_set(err, LONGHAUL_EFORMAT, "%s", report->notes[0])
                                    : error_set(err, LONGHAUL_EFORMAT, "%s: no .json or .journal in it", paths[0]);
@@ -337,6 +390,9 @@ void longhaul_report_free(struct longhaul_report *report)
         return;
     for (size_t i = 0; i < report->n_legs; i++)
         longhaul_series_free(report->legs[i].series);
+    for (size_t i = 0; i < report->n_receivers; i++)
+        longhaul_series_free(report->receivers[i]);
+    free(report->receivers);
     free(report->legs);
     free_lines(report->files, report->n_files);
     free_lines(report->notes, report->n_notes);

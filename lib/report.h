@@ -9,6 +9,7 @@ struct report_leg {
     struct longhaul_series *series;
     const struct longhaul_info *info; /* of series */
     struct longhaul_summary summary;
+    bool has_receiver; /* losses and jitter of the intervals are from the receiver's record */
 };
 
 struct longhaul_report {
@@ -16,6 +17,8 @@ struct longhaul_report {
     const struct longhaul_report_options *options;
     struct report_leg *legs; /* by label, then start */
     size_t n_legs;
+    struct longhaul_series **receivers; /* records that `longhaul serve` wrote */
+    size_t n_receivers;
     char **files;
     size_t n_files;
     char **notes;

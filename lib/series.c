@@ -40,6 +40,8 @@ struct longhaul_series {
     bool knows_sender;   /* the summaries of the intervals say who sends */
     bool with_omitted;
     struct sessions sessions;
+    struct series_session *session; /* of longhaul's own records */
+    size_t n_sessions;
     double *column[LONGHAUL_N_COLUMNS];
     size_t length;
     size_t capacity;
@@ -68,6 +70,7 @@ void longhaul_series_free(struct longhaul_series *series)
         return;
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
         free(series->column[i]);
+    free(series->session);
     free(series->path);
     free(series);
 }
@@ -139,11 +142,55 @@ static void copy_code(char *out, size_t size, const json_t *value)
 
 /* ---- start */
 
+/* Without memory for it the session is not known, and nothing is joined to it. */
+static void add_cookie(struct longhaul_series *s, const json_t *cookie, size_t first, size_t n)
+{
+    struct series_session *grown = realloc(s->session, (s->n_sessions + 1) * sizeof *grown);
+    if (grown == NULL)
+        return;
+    s->session = grown;
+    grown += s->n_sessions++;
+    *grown = (struct series_session){ .first = first, .n = n };
+    copy_text(grown->cookie, sizeof grown->cookie, cookie);
+}
+
+/* A result's list of segments; a journal's sessions are known by their starts. */
+static void take_segments(struct longhaul_series *s, const json_t *segments)
+{
+    size_t i;
+    json_t *segment;
+    if (json_is_array(segments))
+        s->n_sessions = 0;
+    json_array_foreach(segments, i, segment) {
+        double first = number_of(segment, "first_interval"), last = number_of(segment, "last_interval");
+        if (first >= 0 && last >= first && last < (double)s->length)
+            add_cookie(s, json_object_get(segment, "cookie"), (size_t)first, (size_t)(last - first) + 1);
+    }
+}
+
+const struct series_session *series_sessions(const struct longhaul_series *s, size_t *n)
+{
+    *n = s->n_sessions;
+    return s->session;
+}
+
+struct longhaul_info *series_info(struct longhaul_series *s)
+{
+    return &s->info;
+}
+
+double *series_column(struct longhaul_series *s, enum longhaul_column column)
+{
+    return s->column[column];
+}
+
 void series_take_start(struct longhaul_series *s, json_t *start)
 {
     const json_t *test = json_object_get(start, "test_start");
     const json_t *connected = json_array_get(json_object_get(start, "connected"), 0);
     s->sessions.n_started++;
+    if (s->info.is_journal)
+        add_cookie(s, json_object_get(start, "cookie"), s->length, 0);
     if (s->has_start && s->info.is_journal)
         return;
     s->has_start = true;
@@ -177,6 +224,7 @@ void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_j
         s->info.planned_s = planned_s; /* of the leg; a later session's test_start has what was left of it */
     if (!isnan(rate_bps))
         s->info.target_bps = rate_bps;
+    take_segments(s, json_object_get(longhaul, "segments"));
 }
 
 void series_take_error(struct longhaul_series *s, json_t *error)
@@ -345,6 +393,8 @@ void series_finish(struct longhaul_series *s)
     if (!s->knows_sender)
         s->info.is_sender = s->is_server == s->is_reverse; /* a client sends, unless it is reversed */
     settle_labels(s);
+    for (size_t i = 0; s->info.is_journal && i < s->n_sessions; i++)
+        s->session[i].n = (i + 1 < s->n_sessions ? s->session[i + 1].first : s->length) - s->session[i].first;
     if (s->info.is_journal)
         sum_up_journal(s);
 }

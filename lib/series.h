@@ -33,4 +33,17 @@ void series_finish(struct longhaul_series *series);
 /* A session's "start" was taken. */
 bool series_has_start(const struct longhaul_series *series);
 
+/* One session of a leg, of longhaul's own records: rows first to first + n - 1. */
+struct series_session {
+    char cookie[40]; /* the same at both ends */
+    size_t first, n;
+};
+
+/* The sessions of a finished series, n of them; none for files that are not longhaul's. */
+const struct series_session *series_sessions(const struct longhaul_series *series, size_t *n);
+
+/* For join.c: the info and a column, to be changed. */
+struct longhaul_info *series_info(struct longhaul_series *series);
+double *series_column(struct longhaul_series *series, enum longhaul_column column);
+
 #endif

@@ -27,7 +27,9 @@ EOF
 
 failed=0
 for side in theirs ours; do
-    grep -v '^Generated on: ' "$work/$side/diagrams/24h/summary_report.md" > "$work/$side.md"
+    # ours goes on where theirs ends
+    sed -e '/^Generated on: /d' -e '/^## Loss and jitter of the intervals/,$d' "$work/$side/diagrams/24h/summary_report.md" |
+        sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' > "$work/$side.md"
     grep ' Mbps, loss ' "$work/$side/out" | sort > "$work/$side.lines"
 done
 cmp -s "$work/theirs.md" "$work/ours.md" && echo "summary_report.md: the same" || { diff "$work/theirs.md" "$work/ours.md"; failed=1; }

@@ -1,0 +1,98 @@
+/* join.c - a sender's record and its receiver's, made one: the sessions are matched by their cookies and their intervals by the time
+ * that has passed in the session. The two hosts' wall clocks are never compared. */
+
+#include "join.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "series.h"
+
+/* One session in a series. */
+struct span {
+    const double *start_s, *end_s;
+    size_t n;
+};
+
+static struct span span_of(const struct longhaul_series *series, const struct series_session *session)
+{
+    return (struct span){ longhaul_series_column(series, LONGHAUL_START_S) + session->first,
+                          longhaul_series_column(series, LONGHAUL_END_S) + session->first, session->n };
+}
+
+/* Both hosts count the same intervals; one may have a last one of some milliseconds more. */
+static bool is_counted_alike(const struct span *sender, const struct span *receiver)
+{
+    return sender->n > 0 && receiver->n > 0 && receiver->n <= sender->n + 1 && sender->n <= receiver->n + 1;
+}
+
+/* The sender's interval in whose time the middle of the receiver's lies. Their crystals run differently, by seconds in a day: the
+ * session is as long for both. */
+static size_t find_row(const struct span *sender, const struct span *receiver, size_t i, size_t from)
+{
+    double sender_s = sender->end_s[sender->n - 1] - sender->start_s[0];
+    double receiver_s = receiver->end_s[receiver->n - 1] - receiver->start_s[0];
+    double scale = receiver_s > 0 && fabs(sender_s / receiver_s - 1) < 1e-3 ? sender_s / receiver_s : 1;
+    double middle_s = ((receiver->start_s[i] + receiver->end_s[i]) / 2 - receiver->start_s[0]) * scale + sender->start_s[0];
+    while (from + 1 < sender->n && sender->end_s[from] <= middle_s)
+        from++;
+    return from;
+}
+
+/* Two of the receiver's in one of the sender's: the losses add up, the later jitter stands. */
+static void put(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
+{
+    double *lost = series_column(sender, LONGHAUL_LOST_PACKETS), *jitter = series_column(sender, LONGHAUL_JITTER_MS);
+    double more = longhaul_series_column(receiver, LONGHAUL_LOST_PACKETS)[from];
+    if (isnan(more))
+        return;
+    lost[row] = isnan(lost[row]) ? more : lost[row] + more;
+    jitter[row] = longhaul_series_column(receiver, LONGHAUL_JITTER_MS)[from];
+}
+
+static void join_session(struct longhaul_series *sender, const struct series_session *s, const struct longhaul_series *receiver,
+                         const struct series_session *r)
+{
+    struct span sent = span_of(sender, s), received = span_of(receiver, r);
+    bool is_alike = is_counted_alike(&sent, &received);
+    size_t row = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        row = is_alike ? (i < s->n ? i : s->n - 1) : find_row(&sent, &received, i, row);
+        put(sender, s->first + row, receiver, r->first + i);
+    }
+}
+
+static double sum(const double *values, size_t n)
+{
+    double total = 0;
+    for (size_t i = 0; i < n; i++)
+        total += isnan(values[i]) ? 0 : values[i];
+    return total;
+}
+
+/* A sender whose sessions broke off was never told what arrived. */
+static void take_end(struct longhaul_series *sender, const struct longhaul_series *receiver)
+{
+    struct longhaul_info *info = series_info(sender);
+    if (!isnan(info->end_lost_packets) || isnan(info->end_packets))
+        return;
+    info->end_lost_packets = sum(longhaul_series_column(sender, LONGHAUL_LOST_PACKETS), longhaul_series_length(sender));
+    info->end_lost_percent = info->end_packets > 0 ? 100 * info->end_lost_packets / info->end_packets : 0;
+    info->end_jitter_ms = longhaul_series_info(receiver)->end_jitter_ms;
+}
+
+size_t join_receiver(struct longhaul_series *sender, const struct longhaul_series *receiver)
+{
+    size_t n_sender, n_receiver, n_joined = 0;
+    const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
+    for (size_t i = 0; i < n_sender; i++)
+        for (size_t j = 0; j < n_receiver; j++)
+            if (s[i].cookie[0] && s[i].n > 0 && r[j].n > 0 && strcmp(s[i].cookie, r[j].cookie) == 0) {
+                join_session(sender, &s[i], receiver, &r[j]);
+                n_joined++;
+            }
+    if (n_joined > 0 && n_joined == n_sender)
+        take_end(sender, receiver);
+    return n_joined;
+}

@@ -1,0 +1,37 @@
+# join_test.sh - a pushed leg and its receiver's record make one: loss and jitter of every second, across a reconnect, and loss that the
+# sender was never told.
+. tests/lib.sh
+. tests/netns/bed.sh
+bed_need "join"
+[ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "join: built without libiperf"; exit 0; }
+bed_make 1
+bed_start hub "$longhaul" serve -p 5201 --dir "$work/hub" 2>>"$work/serve.log"; server=$!
+bed_wait_port hub 5201
+bed_drop_random spoke1 hub 50; bed_arm spoke1 hub
+bed_start spoke1 "$longhaul" run A B "$(bed_address hub)" -p 5201 -t 16 --dir "$work/spoke" >"$work/run.log" 2>&1; leg=$!
+sleep 6.5; bed_kill $server
+bed_start hub "$longhaul" serve -p 5201 --dir "$work/hub" 2>>"$work/serve.log"; server=$!
+wait $leg
+is "a leg across a restart of its server: exit status" $? 4
+sleep 0.5
+"$longhaul" report "$work/spoke" "$work/hub" --out "$work/out" --no-render >"$work/report.log" 2>&1
+is "report of both folders: exit status" $? 0
+cat >"$work/check.py" <<'PY'
+import glob, json, re, sys
+def check(good, what): print(("ok - " if good else "not ok - ") + what)
+sent = json.load(open(glob.glob(sys.argv[1] + "/spoke/*.json")[0]))
+got = json.load(open(glob.glob(sys.argv[1] + "/hub/receiver/*.json")[0]))
+report = open(sys.argv[1] + "/out/summary_report.md").read()
+check("lost_packets" not in sent["end"]["sum"], "the sender was never told what the broken session lost")
+cookies = [[s["cookie"] for s in d["longhaul"]["segments"]] for d in (sent, got)]
+check(cookies[0] == cookies[1] and len(cookies[0]) == 2, "both records have the same two sessions, by their cookies")
+row = re.search(r"^\| A->B \| (\d+) of (\d+) \|.*receiver's record", report, re.M)
+check(row and int(row[2]) - int(row[1]) <= 1 and int(row[1]) >= 14, f"every second knows its loss and jitter ({row and row[0]})")
+lost = sum(i["sum"]["lost_packets"] for i in got["intervals"])
+table = re.search(r"^\| A->B \|.*\| (\d+)/(\d+) \| ", report, re.M)
+check(table and int(table[1]) == lost and lost > 0, f"the leg's loss is the receiver's ({table and table[1]}, {lost})")
+check(table and int(table[2]) == sent["end"]["sum"]["packets"], "over what was sent")
+check(len(re.findall(r"^\| A->B", report, re.M)) == 2, "one leg, not two")
+PY
+python3 "$work/check.py" "$work" || failures=1
+done_testing
