@@ -4,6 +4,8 @@
  *     cc two_legs.c $(pkg-config --cflags --libs longhaul) -o two_legs
  *     ./two_legs HK WUS 172.16.0.4 5201 5202 60 */
 
+#define _POSIX_C_SOURCE 200809L
+
 #include <longhaul.h>
 
 #include <inttypes.h>
@@ -11,7 +13,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <time.h>
 
 static atomic_bool is_over;
 
@@ -20,7 +22,7 @@ static void *other_work(void *count)
 {
     while (!atomic_load(&is_over)) {
         ++*(long *)count;
-        usleep(1000);
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
     }
     return NULL;
 }
