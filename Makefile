@@ -171,6 +171,7 @@ check-libiperf: all
 
 bench: all $(TOOLS)
 	tests/bench/memory $(BUILD)/bench-memory
+	tests/bench/cpu $(BUILD)
 
 # ---- understanding: the templates are part of the program; charts of data that is there.
 DATA ?= 24H
