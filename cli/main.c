@@ -1,20 +1,19 @@
 /* main.c - longhaul(1): a table of commands. Looks one up and lets it do the rest.
  *
  * The map, in the order of the flow (README has the picture):
- *   measuring      leg     what one test is: defaults, checks, names
- *                  engine  one libiperf session in a forked child, to events (engine_hook: libiperf older than 3.19)
- *                  run     the driver of legs: sessions, clock, stop, callbacks
- *                  serve   the receiver's ports
- *                  journal append-only record of a run, finalised to the result
+ *   measuring      leg      what one test is: defaults, checks, names
+ *                  engine   one libiperf session in a forked child (engine_child), to events; engine_hook: libiperf older than
+ *                           3.19; engine_accept: the server's door
+ *                  leg_run  the driver of one leg: sessions until its deadline;  run  many of them, and the callbacks' queue
+ *                  serve    the receiver's ports
+ *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
  *   files on disk are the only thing the two halves share
- *   understanding  reader  any iperf3 file to tests (json_text: the text's outer structure, elements to Jansson)
- *                  series  columns of a test and what its document says;  summary  the reference's figures
- *                  analysis  of one test: artefacts marks odd intervals, figures, spans (hours, minutes), events and shifts,
- *                          validity judges; scope holds tests against each other; analysis_json writes it all
- *                  stats, change  arithmetic: moments and quantiles; where a sequence changes
- *                  plot    series to data, ranges and scripts;  gnuplot  starts it and proves the picture
- *                  report  everything of a folder: markdown writes the table, charts says which pictures there are
- *   beside them    error   fills the caller's struct longhaul_error;  process  one child with a deadline
+ *   understanding  reader   any iperf3 file to series (json_text walks, series collects);  join  sender's and receiver's records
+ *                  summary  the figures of a test, by stats;  analysis  percentiles, hours, events, verdict
+ *                  report   everything of a folder, to markdown and charts
+ *                  plot     series to data, ranges and scripts;  gnuplot  starts it and proves the picture
+ *   beside them    error    fills the caller's struct longhaul_error;  file  files that are whole or not there;
+ *                  clock    three of them;  process  one child with a deadline;  cidr  networks
  */
 
 #include "cmd.h"
