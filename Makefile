@@ -127,10 +127,16 @@ run: all
 
 # ---- tests: each prints "ok - what", "not ok - what" or "skip - what: why"; tests/summary counts them.
 # Programs that use the library as a user's would: the public header, the archive.
-TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c tests/host/*.c))
+CLOCKSHIFT = $(BUILD)/tests/tools/clockshift.so
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c,$(wildcard tests/tools/*.c tests/host/*.c)))
 $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
+
+# Preloaded, it shifts a program's clocks.
+$(CLOCKSHIFT): tests/tools/clockshift.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -shared -fPIC $< -o $@
 
 TEST_SRC  := $(sort $(wildcard tests/test_*.c))
 TEST_BIN  := $(TEST_SRC:%.c=$(BUILD)/%)
@@ -144,13 +150,13 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<
 
-$(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) FORCE
+$(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) $(CLOCKSHIFT) FORCE
 	@mkdir -p $(@D)
 	@BUILD=$(BUILD) CC='$(CC)' tests/run $@ sh $<
 
 .SECONDARY: $(TEST_BIN)
 .PHONY: test-programs
-test-programs: $(TEST_BIN) $(TOOLS)
+test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT)
 
 .PHONY: FORCE tests check check-asan check-libiperf bench
 FORCE:

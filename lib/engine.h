@@ -49,6 +49,8 @@ struct engine_event {
 
 /* libiperf's i_errno values that a driver must tell apart (iperf_api.h). */
 enum {
+    ENGINE_IEDURATION = 5,
+    ENGINE_IETOTALRATE = 27,
     ENGINE_IELISTEN = 102,
     ENGINE_IECONNECT = 103,
     ENGINE_IESENDCOOKIE = 105,
@@ -78,6 +80,9 @@ int engine_receive(struct engine *engine, struct engine_event *event);
 
 /* A clean end with a full end record, as far as the peer is alive; for a server: the client is told, the child ends. */
 void engine_stop(struct engine *engine);
+
+/* A server's: the client is told why its test is refused, ENGINE_IETOTALRATE or ENGINE_IEDURATION; the child ends. */
+void engine_refuse(struct engine *engine, int i_errno);
 
 /* The last line that the child wrote to its standard error, "" when there is none: why it died. */
 void engine_last_words(const struct engine *engine, char *text, size_t size);

@@ -219,6 +219,19 @@ static void on_sigterm(int number)
     _exit(0);
 }
 
+/* As libiperf tells of its own errors: the state, then two numbers. It leaves only when a client that sends as fast as it can has had
+ * time to read it: that one would see no more than a broken pipe. */
+static void on_refusal(int number)
+{
+    struct { uint32_t i_errno, system_errno; } why = { htonl(number == SIGUSR2 ? ENGINE_IEDURATION : ENGINE_IETOTALRATE), 0 };
+    int control = iperf_get_control_socket(child.test);
+    char state = SERVER_ERROR;
+    if (control < 0 || write(control, &state, 1) < 0 || write(control, &why, sizeof why) < 0)
+        _exit(3);
+    poll(NULL, 0, 300);
+    _exit(0);
+}
+
 /* A clean slate: the host's descriptors, handlers, mask and unflushed output are not ours. */
 static void forget_host(int pair, int messages, pid_t parent)
 {
@@ -447,6 +460,9 @@ void engine_child(const struct engine_params *params, int pair, int messages, pi
     atexit(at_exit);
     struct sigaction stop = { .sa_handler = on_sigterm, .sa_flags = SA_RESTART }; /* libiperf takes an interrupted read for an error */
     sigaction(SIGTERM, &stop, NULL);
+    stop.sa_handler = child.is_server ? on_refusal : SIG_IGN;
+    sigaction(SIGUSR1, &stop, NULL);
+    sigaction(SIGUSR2, &stop, NULL);
     int number = run_session(t, child.is_server);
     char *text = strdup(number ? iperf_strerror(number) : "");
     say_document(t);

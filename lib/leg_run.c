@@ -389,6 +389,12 @@ static void note_answer(struct leg_run *l, const struct engine_event *event)
     l->is_reached = is_answer;
 }
 
+/* The server's limits: iperf3's --server-bitrate-limit, longhaul serve's --max-rate and --max-duration. */
+static bool is_refusal(int i_errno)
+{
+    return i_errno == ENGINE_IETOTALRATE || i_errno == ENGINE_IEDURATION;
+}
+
 static void on_exit_event(struct leg_run *l, const struct engine_event *event, int64_t now)
 {
     char text[300];
@@ -399,6 +405,8 @@ static void on_exit_event(struct leg_run *l, const struct engine_event *event, i
         fail_session(l, now, strcpy(text, l->session_error), RECORD_SESSION_ERROR, false);
     else if (event->i_errno == 0)
         end_session(l, now, "", true, RECORD_SESSION_ERROR, false);
+    else if (is_refusal(event->i_errno) && record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
+        finish(l, event->i_errno == ENGINE_IEDURATION ? "the server refuses it: longer than it allows" : "the server refuses it: more bit/s than it allows", LONGHAUL_ENET);
     else if (event->i_errno == ENGINE_IEACCESSDENIED)
         fail_session(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);
     else if (event->i_errno == ENGINE_IESERVERTERM)

@@ -145,6 +145,8 @@ static void on_old_line(const char *line, size_t length, void *payload)
         r->end_s = r->confirmed_s = interval.start_s + interval.seconds;
         if (r->n_intervals++ == 0)
             r->start_wall_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
+    } else if (strcmp(name, "clock") == 0) { /* what the clock would have said at the start, had it gone as it does now */
+        r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
     }
     json_decref(event);
 }
@@ -163,10 +165,12 @@ int record_reopen(const char *journal_path, enum record_cause cause, const char 
         record_close(r);
         return rc;
     }
-    /* Only the wall clock has gone on since: the axis is taken up by it. */
+    /* Only the wall clock has gone on since: the axis is taken up by it. A date that was set back meanwhile does not bend it: time
+     * goes on where the record ends. */
     struct clock_reading now = clock_read();
+    int64_t elapsed_ns = now.wall_ns - r->start_wall_ns, end_ns = (int64_t)(r->end_s * 1e9);
     if (r->n_intervals > 0)
-        r->start_boot_ns = now.boot_ns - (now.wall_ns - r->start_wall_ns);
+        r->start_boot_ns = now.boot_ns - (elapsed_ns > end_ns ? elapsed_ns : end_ns);
     r->has_gap = r->n_intervals > 0;
     r->cause = cause;
     snprintf(r->cause_text, sizeof r->cause_text, "%s", why);

@@ -190,10 +190,10 @@ static void end_child(struct longhaul_server *s, struct port *p, int64_t now, co
 }
 
 /* The client is told, and the child leaves. */
-static void refuse(struct port *p, int64_t now, const char *why)
+static void refuse(struct port *p, int64_t now, int i_errno, const char *why)
 {
     snprintf(p->refusal, sizeof p->refusal, "%s", why);
-    engine_stop(p->engine);
+    engine_refuse(p->engine, i_errno);
     p->due_ns = now + NS_PER_S;
 }
 
@@ -213,10 +213,10 @@ static void check_limits(const struct longhaul_server *s, struct port *p, const 
     char why[128];
     if (s->options.max_rate_bps && (rate_bps == 0 || all_bps > (double)s->options.max_rate_bps)) {
         snprintf(why, sizeof why, "refused: asks for %.0f bit/s (0 is unlimited), at most %.0f", all_bps, (double)s->options.max_rate_bps);
-        refuse(p, now, why);
+        refuse(p, now, ENGINE_IETOTALRATE, why);
     } else if (s->options.max_duration_s && (duration_s == 0 || duration_s > s->options.max_duration_s)) {
         snprintf(why, sizeof why, "refused: asks for %.0f s (0 is endless), at most %u", duration_s, s->options.max_duration_s);
-        refuse(p, now, why);
+        refuse(p, now, ENGINE_IEDURATION, why);
     }
 }
 
@@ -252,7 +252,7 @@ static void on_interval(const struct longhaul_server *s, struct port *p, const s
     bool is_fast = s->options.max_rate_bps && interval.bits_per_second > 1.1 * (double)s->options.max_rate_bps;
     p->n_fast = is_fast ? p->n_fast + 1 : 0;
     if (p->n_fast == N_FAST_MAX && *p->refusal == 0)
-        refuse(p, event->at.boot_ns, "refused: sends faster than the largest rate");
+        refuse(p, event->at.boot_ns, ENGINE_IETOTALRATE, "refused: sends faster than the largest rate");
 }
 
 static void on_json(struct longhaul_server *s, struct port *p, const struct engine_event *event)

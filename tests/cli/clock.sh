@@ -1,0 +1,101 @@
+# clock.sh - the date is set, the host sleeps, midnight and the new year come, summer time begins and ends: the axis stays straight and
+# the record says what happened. The clocks are shifted for longhaul alone (tests/tools/clockshift.c).
+. tests/lib.sh
+[ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "clocks: built without libiperf"; exit 0; }
+shim=$BUILD/tests/tools/clockshift.so
+python3 tests/cli/clock.py set "$work/trial" 86400 0
+there=$(CLOCKSHIFT=$work/trial LD_PRELOAD=$shim ASAN_OPTIONS=verify_asan_link_order=0 python3 -c 'import time; print(int(time.time()))')
+[ "$((there - $(date +%s)))" -gt 86000 ] 2>/dev/null || { skip "clocks: cannot be shifted here (LD_PRELOAD)"; exit 0; }
+
+first=$(ports 12)
+background "$longhaul" serve -p $first-$((first + 11)) --dir "$work/received" >/dev/null 2>"$work/serve.log"
+for i in 0 1 2 3 4 5 6 7 8 9 10 11; do wait_port $((first + i)) || not_ok "server listens on $((first + i))"; done
+
+# leg NAME INDEX SECONDS [FLAG...]: with the clocks of $work/NAME.shift; its id in $leg
+leg() {
+    name=$1; at=$((first + $2)); seconds=$3; shift 3
+    [ -e "$work/$name.shift" ] || shift_clocks $name 0 0
+    CLOCKSHIFT=$work/$name.shift LD_PRELOAD=$shim ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0 \
+        "$longhaul" run A B 127.0.0.1 -p $at -t $seconds -b 1M --dir "$work/$name" "$@" >"$work/$name.out" 2>"$work/$name.err" &
+    leg=$!
+}
+shift_clocks() { python3 tests/cli/clock.py set "$work/$1.shift" $2 $3; }
+# straight WHAT NAME SECONDS [what was done]...
+straight() { what=$1; name=$2; shift 2; python3 tests/cli/clock.py check "$what" "$work/$name" "$@" || failures=1; }
+
+date_set() { # WAY INDEX
+    leg set-$1 $2 9 $3
+    sleep 2.5; shift_clocks set-$1 3600 0; sleep 3; shift_clocks set-$1 -7200.5 0
+    wait $leg
+    is "the date is set, $1: exit status" $? 0
+    straight "the date is set, $1" set-$1 9 step 3 3600 step 6 -10800.5
+}
+# A date that is corrected by less than a tenth of a second is no step.
+date_slewed() {
+    leg slewed 2 5
+    for n in 1 2 3 4; do sleep 0.8; shift_clocks slewed 0.0$n 0; done
+    wait $leg
+    is "the date is slewed: exit status" $? 0
+    straight "the date is slewed" slewed 5
+}
+# CLOCK_REALTIME and CLOCK_BOOTTIME go on while a host sleeps.
+suspended() { # WAY INDEX FLAG
+    leg suspended-$1 $2 36 $3
+    sleep 4.5; shift_clocks suspended-$1 25 25
+    wait $leg
+    is "the host slept, $1: exit status" $? 4
+    straight "the host slept, $1" suspended-$1 36 gap host-suspended 4.5 25
+}
+# Slept to beyond the end of the plan.
+overslept() {
+    leg overslept 5 8
+    sleep 3.5; shift_clocks overslept 100 100
+    wait $leg
+    is "the host slept beyond the end: exit status" $? 4
+    is "the host slept beyond the end: one gap to the end of the plan" "$(python3 -c "import glob,json,sys
+own = json.load(open(glob.glob(sys.argv[1])[0]))['longhaul']
+print([(g['cause'], round(g['start_s'] + g['seconds'], 3)) for g in own['gaps']], 0.3 < own['coverage'] < 0.65)" "$work/overslept/*.json")" "[('host-suspended', 8.0)] True"
+}
+# The date is set, then longhaul is killed: the gap is as long as longhaul was away.
+resumed() {
+    leg resumed 6 12
+    sleep 2.5; shift_clocks resumed 3600 0; sleep 2; kill -KILL $leg; wait $leg 2>/dev/null
+    sleep 2; leg resumed 6 12 --resume
+    wait $leg
+    is "the date is set, then resumed: exit status" $? 4
+    straight "the date is set, then resumed" resumed 12 gap restarted 4 2.5 step 3 3600
+}
+# The date goes back while longhaul is away: nobody knows how long that was, but time does not run backwards.
+resumed_back() {
+    leg back 7 8
+    sleep 3.5; kill -KILL $leg; wait $leg 2>/dev/null
+    shift_clocks back -3600 0; leg back 7 8 --resume
+    wait $leg
+    is "the date goes back, then resumed: the axis does not" "$(python3 -c "import glob,json,sys
+r = json.load(open(glob.glob(sys.argv[1])[0])); s = [i['sum'] for i in r['intervals']]
+print(all(b['start'] >= a['end'] - 1e-6 for a, b in zip(s, s[1:])), abs(s[-1]['end'] - 8) < 0.6)" "$work/back/*.json")" "True True"
+}
+# across NAME INDEX ZONE START STAMP: 6 s over the moment
+across() {
+    python3 tests/cli/clock.py until "$work/$1.shift" "$4"
+    TZ=$3; export TZ
+    leg $1 $2 6
+    wait $leg
+    is "$1: exit status" $? 0
+    straight "$1" $1 6 began $5
+    like "$1: longhaul show" "$("$longhaul" show "$work/$1"/*.json)" ', 6 intervals'
+}
+berlin=CET-1CEST,M3.5.0,M10.5.0/3 auckland=NZST-12NZDT,M9.5.0,M4.1.0/3
+running=
+for scenario in "date_set push 0" "date_set pull 1 --pull" date_slewed "suspended push 3" "suspended pull 4 --pull" overslept resumed resumed_back \
+    "across midnight 8 UTC0 2025-11-15_23:59:57 20251115_235957" "across new-year 9 $auckland 2027-12-31_23:59:57 20271231_235957" \
+    "across summer-time 10 $berlin 2026-03-29_00:59:57 20260329_005957" "across winter-time 11 $berlin 2026-10-25_00:59:57 20261025_005957"; do
+    set -- $scenario
+    [ $1 = across ] && { day=${5%_*}; hour=${5#*_}; set -- "$1" "$2" "$3" "$4" "$day $hour" "$6"; }
+    ( failures=0; started=; trap - EXIT; "$@" ) >"$work/log-$1-$2" 2>&1 &
+    running="$running $!"
+done
+for pid in $running; do wait $pid; done
+cat "$work"/log-*
+grep -qE '^not ok|rror' "$work"/log-* && failures=1
+done_testing
