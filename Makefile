@@ -16,12 +16,20 @@ endif
 # 3.19 and newer hand out intervals by a callback; older ones by the cJSON wrap (lib/engine_hook.c).
 HAVE_CALLBACK := $(if $(HAVE_IPERF),$(call try,#include <stdint.h>\n#define HAVE_STDATOMIC_H 1\n#include <iperf_api.h>\nvoid *p = (void *)iperf_set_test_json_callback;\n))
 HAVE_JANSSON := $(call try,#include <jansson.h>\n)
+# Compressed results, each library optional: COMPRESSION=no leaves all three out.
+ifneq ($(COMPRESSION),no)
+HAVE_ZLIB := $(call try,#include <zlib.h>\n)
+HAVE_ZSTD := $(call try,#include <zstd.h>\n)
+HAVE_LZMA := $(call try,#include <lzma.h>\n)
+endif
 
 DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_H -DHAVE_STDATOMIC_H -DHAVE_SSL) \
-           $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK)
+           $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK) $(if $(HAVE_ZLIB),-DLONGHAUL_HAVE_ZLIB) \
+           $(if $(HAVE_ZSTD),-DLONGHAUL_HAVE_ZSTD) $(if $(HAVE_LZMA),-DLONGHAUL_HAVE_LZMA)
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -I$(BUILD)/gen -MMD -MP -fPIC
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
-LIBS     = -ljansson $(IPERF_LIBS) -lm -pthread
+PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
+LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
 
 LIB_SRC := $(filter-out $(if $(HAVE_IPERF),$(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_hook.c),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
@@ -83,7 +91,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports $^ -liperf -ljansson -lm -pthread -o $@
+	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports $^ -liperf -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
 # ---- installation
 MAN1 = $(wildcard man/*.1)
@@ -111,7 +119,7 @@ clean:
 	rm -rf $(BUILD)
 
 # ---- the jobs of people: set-up, demo, one leg
-DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev gnuplot-nox fonts-dejavu-core pkg-config iperf3
+DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core pkg-config iperf3
 CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2
 .PHONY: demo run
 demo:

@@ -5,10 +5,12 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct show {
     bool as_json;
     struct longhaul_read_options read;
+    bool is_open;    /* the line of JSON that was printed last wants its closing brace */
     size_t n_good;   /* tests with intervals */
     size_t n_faults; /* tests without, warnings, files that could not be read */
 };
@@ -36,15 +38,30 @@ static void print_test(const struct longhaul_info *info, const struct longhaul_s
     printf("%s%s\n", info->error[0] ? ", error: " : "", info->error);
 }
 
-static int print_json(const struct longhaul_series *series, const struct longhaul_summary *summary, struct longhaul_error *err)
+static void close_json(struct show *show)
+{
+    if (show->is_open)
+        puts("}");
+    show->is_open = false;
+}
+
+/* One line for each test: the other direction of a bidirectional one is the member "reverse" of the first. */
+static int print_json(struct show *show, const struct longhaul_series *series, const struct longhaul_summary *summary,
+                      struct longhaul_error *err)
 {
     char *line;
     int rc = longhaul_summary_json(series, summary, &line, err);
-    if (rc == 0) {
-        puts(line);
-        free(line);
+    if (rc != 0)
+        return rc;
+    if (longhaul_series_info(series)->is_other_direction && show->is_open) {
+        printf(",\"reverse\":%s", line);
+    } else {
+        close_json(show);
+        printf("%.*s", (int)strlen(line) - 1, line);
+        show->is_open = true;
     }
-    return rc;
+    free(line);
+    return 0;
 }
 
 static int show_test(struct show *show, const struct longhaul_series *series, struct longhaul_error *err)
@@ -57,7 +74,7 @@ static int show_test(struct show *show, const struct longhaul_series *series, st
     if (summary.n_intervals == 0 || info->error[0] || !(info->is_complete || info->is_journal))
         show->n_faults++;
     if (show->as_json)
-        return print_json(series, &summary, err);
+        return print_json(show, series, &summary, err);
     print_test(info, &summary);
     return 0;
 }
@@ -79,6 +96,7 @@ static void show_file(struct show *show, const char *path)
         rc = show_test(show, series, &err) < 0 ? -1 : 1;
         longhaul_series_free(series);
     }
+    close_json(show);
     if (reader)
         print_warnings(show, path, reader);
     if (rc < 0) {

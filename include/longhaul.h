@@ -270,6 +270,7 @@ enum longhaul_column {
 
 struct longhaul_read_options {
     bool with_omitted; /* count intervals of the omit period, as the reference script does */
+    bool no_cache;     /* neither read nor write .longhaul/ beside the file */
 };
 
 /* What a file says of a test besides its intervals. Numbers that the file does not have are NAN. */
@@ -286,6 +287,7 @@ struct longhaul_info {
     double datagram_bytes;
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
+    bool is_other_direction; /* of the bidirectional test whose series came just before */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;
@@ -298,14 +300,18 @@ struct longhaul_info {
 struct longhaul_reader;
 struct longhaul_series;
 
-/* Opens a file: an `iperf3 -J` document, --json-stream lines, a journal, a result; several of them, text around them. A
- * pipe is read to its end first. A regular file is mapped: do not cut it short while it is read. */
+/* Opens a file ("-" is standard input): `iperf3 -J` documents, --json-stream lines, a journal, a result; several of them, text
+ * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
+ * LONGHAUL_ENOTBUILT). Memory is that of the columns and a window of 512 KiB, or a few of the longest element. Of a large regular
+ * file the columns are kept in .longhaul/ of its folder, when that can be written, and taken from there as long as the file
+ * is the same. Any number of readers can be in use at once, one thread each. */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
 /* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all. A test
- * that could not begin has no intervals, and info.error says why. */
+ * that could not begin has no intervals, and info.error says why. A bidirectional test gives two series: the one of "sum", then
+ * the one of "sum_bidir_reverse". */
 int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err);
-/* What was skipped or mended so far: one line each, with the byte offset. */
+/* What was skipped or mended so far: one line each, with the byte offset (in the text: uncompressed, as UTF-8). */
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
 const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t i);
 void longhaul_reader_free(struct longhaul_reader *reader);

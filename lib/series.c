@@ -23,6 +23,11 @@ struct sessions {
     double jitter_ms;
 };
 
+/* "sum" or "sum_bidir_reverse" of a document's "end". */
+struct end_figures {
+    double seconds, bits_per_second, jitter_ms, lost_packets, packets, lost_percent;
+};
+
 struct longhaul_series {
     struct longhaul_info info; /* points into this struct */
     char *path;
@@ -33,16 +38,31 @@ struct longhaul_series {
     char error[256];
     char local[LABEL_SIZE]; /* addresses of connected[0] */
     char remote[LABEL_SIZE];
+    char cookie[64];
     bool has_start;
     bool is_reverse;
     bool is_server;      /* wrote the file */
     bool knows_sender;   /* the summaries of the intervals say who sends */
     bool with_omitted;
     struct sessions sessions;
+    struct end_figures reverse_end;
+    struct longhaul_series *reverse; /* the other direction of a bidirectional test, until series_finish() */
     double *column[LONGHAUL_N_COLUMNS];
     size_t length;
     size_t capacity;
 };
+
+static const struct end_figures no_figures = { NAN, NAN, NAN, NAN, NAN, NAN };
+
+static void set_end(struct longhaul_info *info, const struct end_figures *end)
+{
+    info->end_seconds = end->seconds;
+    info->end_bits_per_second = end->bits_per_second;
+    info->end_jitter_ms = end->jitter_ms;
+    info->end_lost_packets = end->lost_packets;
+    info->end_packets = end->packets;
+    info->end_lost_percent = end->lost_percent;
+}
 
 struct longhaul_series *series_new(const char *path, bool with_omitted)
 {
@@ -55,8 +75,9 @@ struct longhaul_series *series_new(const char *path, bool with_omitted)
     s->info = (struct longhaul_info){
         .path = s->path, .source = s->source, .destination = s->destination, .version = s->version,
         .protocol = s->protocol, .error = s->error, .start_unix_s = NAN, .planned_s = NAN, .target_bps = NAN,
-        .datagram_bytes = NAN, .is_sender = true, .end_seconds = NAN, .end_bits_per_second = NAN, .end_jitter_ms = NAN,
-        .end_lost_packets = NAN, .end_packets = NAN, .end_lost_percent = NAN };
+        .datagram_bytes = NAN, .is_sender = true };
+    set_end(&s->info, &no_figures);
+    s->reverse_end = no_figures;
     return s;
 }
 
@@ -66,6 +87,7 @@ void longhaul_series_free(struct longhaul_series *series)
         return;
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
         free(series->column[i]);
+    longhaul_series_free(series->reverse);
     free(series->path);
     free(series);
 }
@@ -83,6 +105,11 @@ size_t longhaul_series_length(const struct longhaul_series *series)
 const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column)
 {
     return (int)column >= 0 && column < LONGHAUL_N_COLUMNS ? series->column[column] : NULL;
+}
+
+const char *series_cookie(const struct longhaul_series *series)
+{
+    return series->cookie;
 }
 
 bool series_has_start(const struct longhaul_series *series)
@@ -149,6 +176,7 @@ void series_take_start(struct longhaul_series *s, json_t *start)
     copy_text(s->protocol, sizeof s->protocol, json_object_get(test, "protocol"));
     copy_host(s->local, sizeof s->local, json_object_get(connected, "local_host"));
     copy_host(s->remote, sizeof s->remote, json_object_get(connected, "remote_host"));
+    copy_text(s->cookie, sizeof s->cookie, json_object_get(start, "cookie"));
     s->is_reverse = is_set(test, "reverse");
     s->is_server = json_object_get(start, "accepted_connection") != NULL;
     if (isnan(s->info.start_unix_s))
@@ -198,6 +226,15 @@ static bool make_room(struct longhaul_series *s)
     return true;
 }
 
+const char *series_column_key(enum longhaul_column column)
+{
+    static const char *const keys[LONGHAUL_N_COLUMNS] = {
+        [LONGHAUL_START_S] = "start", [LONGHAUL_END_S] = "end", [LONGHAUL_SECONDS] = "seconds",
+        [LONGHAUL_BYTES] = "bytes", [LONGHAUL_BITS_PER_SECOND] = "bits_per_second", [LONGHAUL_PACKETS] = "packets",
+        [LONGHAUL_LOST_PACKETS] = "lost_packets", [LONGHAUL_JITTER_MS] = "jitter_ms" };
+    return keys[column];
+}
+
 /* An interval's summary: "sum", unless it is missing or empty, else the first stream. */
 static const json_t *summary_of(const json_t *interval)
 {
@@ -207,38 +244,58 @@ static const json_t *summary_of(const json_t *interval)
     return json_array_get(json_object_get(interval, "streams"), 0);
 }
 
-static void take_sender(struct longhaul_series *s, const json_t *summary)
+static bool decode_row(const json_t *summary, struct series_row *row)
 {
     const json_t *sender = json_object_get(summary, "sender");
-    if (json_is_boolean(sender) && !s->knows_sender) {
-        s->info.is_sender = json_is_true(sender);
-        s->knows_sender = true;
-    }
+    if (!json_is_number(json_object_get(summary, "bits_per_second")))
+        return false;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        row->value[i] = number_of(summary, series_column_key((enum longhaul_column)i));
+    row->is_omitted = is_set(summary, "omitted");
+    row->has_sender = json_is_boolean(sender);
+    row->is_sender = json_is_true(sender);
+    return true;
 }
 
-enum series_added series_add_interval(struct longhaul_series *s, json_t *interval)
+bool series_decode(const json_t *interval, struct series_interval *out)
 {
-    static const char *const keys[LONGHAUL_N_COLUMNS] = {
-        [LONGHAUL_START_S] = "start", [LONGHAUL_END_S] = "end", [LONGHAUL_SECONDS] = "seconds",
-        [LONGHAUL_BYTES] = "bytes", [LONGHAUL_BITS_PER_SECOND] = "bits_per_second", [LONGHAUL_PACKETS] = "packets",
-        [LONGHAUL_LOST_PACKETS] = "lost_packets", [LONGHAUL_JITTER_MS] = "jitter_ms" };
-    const json_t *summary = summary_of(interval);
-    if (!json_is_number(json_object_get(summary, "bits_per_second")))
-        return SERIES_UNUSABLE;
-    if (is_set(summary, "omitted") && !s->with_omitted)
+    out->has_reverse = decode_row(json_object_get(interval, "sum_bidir_reverse"), &out->reverse);
+    return decode_row(summary_of(interval), &out->forward);
+}
+
+static enum series_added add_row(struct longhaul_series *s, const struct series_row *row)
+{
+    if (row->is_omitted && !s->with_omitted)
         return SERIES_OMITTED;
     if (!make_room(s))
         return SERIES_NO_MEMORY;
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
-        s->column[i][s->length] = number_of(summary, keys[i]);
+        s->column[i][s->length] = row->value[i];
     s->length++;
-    take_sender(s, summary);
+    if (row->has_sender && !s->knows_sender) {
+        s->info.is_sender = row->is_sender;
+        s->knows_sender = true;
+    }
     return SERIES_ADDED;
+}
+
+enum series_added series_add(struct longhaul_series *s, const struct series_interval *interval)
+{
+    if (interval->has_reverse) {
+        if (s->reverse == NULL)
+            s->reverse = series_new(s->path, s->with_omitted);
+        if (s->reverse == NULL || add_row(s->reverse, &interval->reverse) == SERIES_NO_MEMORY)
+            return SERIES_NO_MEMORY;
+    }
+    return add_row(s, &interval->forward);
 }
 
 void series_clear_intervals(struct longhaul_series *s)
 {
     s->length = 0;
+    s->knows_sender = false;
+    longhaul_series_free(s->reverse);
+    s->reverse = NULL;
 }
 
 /* ---- end */
@@ -255,6 +312,13 @@ static void add_session(struct sessions *all, const json_t *sum)
     all->jitter_ms = number_of(sum, "jitter_ms");
 }
 
+static struct end_figures end_of(const json_t *sum)
+{
+    return (struct end_figures){ .seconds = number_of(sum, "seconds"), .bits_per_second = number_of(sum, "bits_per_second"),
+                                 .jitter_ms = number_of(sum, "jitter_ms"), .lost_packets = number_of(sum, "lost_packets"),
+                                 .packets = number_of(sum, "packets"), .lost_percent = number_of(sum, "lost_percent") };
+}
+
 void series_take_end(struct longhaul_series *s, json_t *end)
 {
     const json_t *sum = json_object_get(end, "sum");
@@ -262,13 +326,10 @@ void series_take_end(struct longhaul_series *s, json_t *end)
         add_session(&s->sessions, sum);
         return;
     }
+    struct end_figures figures = end_of(sum);
     s->info.is_complete = json_object_size(end) > 0;
-    s->info.end_seconds = number_of(sum, "seconds");
-    s->info.end_bits_per_second = number_of(sum, "bits_per_second");
-    s->info.end_jitter_ms = number_of(sum, "jitter_ms");
-    s->info.end_lost_packets = number_of(sum, "lost_packets");
-    s->info.end_packets = number_of(sum, "packets");
-    s->info.end_lost_percent = number_of(sum, "lost_percent");
+    set_end(&s->info, &figures);
+    s->reverse_end = end_of(json_object_get(end, "sum_bidir_reverse"));
 }
 
 /* Losses of a journal's intervals, when every one of them knows its own. */
@@ -323,11 +384,85 @@ static void settle_labels(struct longhaul_series *s)
     }
 }
 
-void series_finish(struct longhaul_series *s)
+/* The other direction: the same test, from the other site. */
+static struct longhaul_series *split_reverse(struct longhaul_series *s)
+{
+    struct longhaul_series *r = s->reverse;
+    if (r == NULL)
+        return NULL;
+    bool is_sender = r->knows_sender ? r->info.is_sender : !s->info.is_sender;
+    s->reverse = NULL;
+    memcpy(r->source, s->destination, LABEL_SIZE);
+    memcpy(r->destination, s->source, LABEL_SIZE);
+    memcpy(r->version, s->version, sizeof r->version);
+    memcpy(r->protocol, s->protocol, sizeof r->protocol);
+    memcpy(r->error, s->error, sizeof r->error);
+    r->info.start_unix_s = s->info.start_unix_s;
+    r->info.planned_s = s->info.planned_s;
+    r->info.target_bps = s->info.target_bps;
+    r->info.datagram_bytes = s->info.datagram_bytes;
+    r->info.is_sender = is_sender;
+    r->info.is_complete = s->info.is_complete;
+    r->info.is_journal = s->info.is_journal;
+    r->info.is_other_direction = true;
+    set_end(&r->info, &s->reverse_end);
+    if (r->info.is_journal)
+        sum_up_journal(r);
+    return r;
+}
+
+/* Gives back the room for intervals that did not come. */
+static void trim(struct longhaul_series *s)
+{
+    for (int i = 0; s->length > 0 && i < LONGHAUL_N_COLUMNS; i++) {
+        double *smaller = realloc(s->column[i], s->length * sizeof *smaller);
+        if (smaller)
+            s->column[i] = smaller;
+    }
+    s->capacity = s->length;
+}
+
+struct longhaul_series *series_finish(struct longhaul_series *s)
 {
     if (!s->knows_sender)
         s->info.is_sender = s->is_server == s->is_reverse; /* a client sends, unless it is reversed */
     settle_labels(s);
     if (s->info.is_journal)
         sum_up_journal(s);
+    trim(s);
+    return split_reverse(s);
+}
+
+/* ---- from the cache */
+
+struct longhaul_series *series_restore(const struct longhaul_info *info, size_t length)
+{
+    struct longhaul_series *s = series_new(info->path, false);
+    if (s == NULL)
+        return NULL;
+    struct longhaul_info own = s->info;
+    snprintf(s->source, sizeof s->source, "%s", info->source);
+    snprintf(s->destination, sizeof s->destination, "%s", info->destination);
+    snprintf(s->version, sizeof s->version, "%s", info->version);
+    snprintf(s->protocol, sizeof s->protocol, "%s", info->protocol);
+    snprintf(s->error, sizeof s->error, "%s", info->error);
+    s->info = *info;
+    s->info.path = own.path;
+    s->info.source = own.source;
+    s->info.destination = own.destination;
+    s->info.version = own.version;
+    s->info.protocol = own.protocol;
+    s->info.error = own.error;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        if ((s->column[i] = malloc((length ? length : 1) * sizeof(double))) == NULL) {
+            longhaul_series_free(s);
+            return NULL;
+        }
+    s->length = s->capacity = length;
+    return s;
+}
+
+double *series_fill(struct longhaul_series *series, enum longhaul_column column)
+{
+    return series->column[column];
 }
