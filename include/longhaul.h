@@ -94,7 +94,7 @@ struct longhaul_name {
     int64_t start_unix_s;
 };
 
-/* Takes a file name (folders and .json, .journal are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
+/* Takes a file name (folders and .json, .journal, and .gz, .zst, .xz behind them, are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
  * "A-B-10M_24H_20251115_010046" is; "A-B-anything" gives A and B alone; "report" is refused. */
 int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struct longhaul_error *err);
 

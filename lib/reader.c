@@ -193,10 +193,13 @@ static json_t *take_value(struct longhaul_reader *r, struct json_text_got *got)
     return value;
 }
 
-/* Goes to where reading a value gave up. */
+/* Goes to where reading a value gave up: behind the byte that was wrong, before it when a document may begin with it. */
 static void go_to_break(struct longhaul_reader *r, const struct json_text_got *got)
 {
-    r->text.at += got->broken > 0 || json_text_left(&r->text) == 0 ? got->broken : 1;
+    size_t n = got->broken;
+    if (n > 1 && json_text_here(&r->text)[n - 1] == '{')
+        n--;
+    r->text.at += n > 0 || json_text_left(&r->text) == 0 ? n : 1;
 }
 
 /* Reads the interval that begins here by the fast path: 1, 0 when it is declined, negative without memory. */
