@@ -17,11 +17,13 @@ struct show {
 
 static void usage(FILE *out)
 {
-    fputs("usage: longhaul show [--json] [--omitted] FILE...\n\n"
-          "One line for each test in iperf3's JSON, its --json-stream lines, longhaul's results and journals.\n\n"
-          "  --json     a line of JSON for each test; what is not known is null\n"
-          "  --omitted  count the intervals of the omit period too\n"
-          "  --help     this\n\n"
+    fputs("usage: longhaul show [--json] [--omitted] [--no-cache] FILE...\n\n"
+          "One line for each test in iperf3's JSON, its --json-stream lines, longhaul's results and journals, also when they\n"
+          "are compressed (gzip, zstd, xz). FILE - is standard input.\n\n"
+          "  --json      a line of JSON for each test; what is not known is null\n"
+          "  --omitted   count the intervals of the omit period too\n"
+          "  --no-cache  neither use nor leave columns of large files in .longhaul/ beside them\n"
+          "  --help      this\n\n"
           "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was missing, skipped or mended.\n", out);
 }
 
@@ -109,7 +111,8 @@ static void show_file(struct show *show, const char *path)
 int cmd_show(int argc, char **argv)
 {
     static const struct option options[] = {
-        { "json", no_argument, NULL, 'j' }, { "omitted", no_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' },
+        { "json", no_argument, NULL, 'j' }, { "omitted", no_argument, NULL, 'o' },
+        { "no-cache", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 } };
     struct show show = { 0 };
     int c;
@@ -119,6 +122,8 @@ int cmd_show(int argc, char **argv)
             show.as_json = true;
         else if (c == 'o')
             show.read.with_omitted = true;
+        else if (c == 'k')
+            show.read.no_cache = true;
         else if (c == 'h')
             return usage(stdout), cmd_close_stdout(EXIT_DONE);
         else

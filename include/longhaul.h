@@ -357,12 +357,13 @@ struct longhaul_report_options {
     bool no_render;          /* write .gp and data only */
     bool changed_only;       /* draw only charts whose picture is older than its data */
     bool with_omitted;       /* as in struct longhaul_read_options */
+    bool no_cache;           /* likewise */
 };
 
 struct longhaul_report;
 
-/* Reads every result and journal among paths (files, or folders whose *.json and *.journal are taken, not deeper; a journal
- * beside its finished result is left out), and writes summary_report.md and the charts. 0 also when some files could not
+/* Reads every result and journal among paths (files, or folders whose *.json, *.json.gz, .zst, .xz and *.journal are taken,
+ * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes summary_report.md and the charts. 0 also when some files could not
  * be read or some charts not be drawn: those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "error.h"
 #include "file.h"
 
@@ -109,20 +110,18 @@ static int add_leg(struct longhaul_report *report, struct longhaul_series *serie
     return 0;
 }
 
-static int read_file(struct longhaul_report *report, const char *path, struct longhaul_error *err)
+/* Takes the file's series over. */
+static int add_file(struct longhaul_report *report, struct batch_file *file, struct longhaul_error *err)
 {
-    struct longhaul_read_options options = { .with_omitted = report->options->with_omitted };
-    struct longhaul_error why = { 0 };
-    struct longhaul_reader *reader = NULL;
-    struct longhaul_series *series;
-    int next = longhaul_reader_open(path, &options, &reader, &why), rc = 0;
-    while (rc == 0 && next >= 0 && (next = longhaul_reader_next(reader, &series, &why)) > 0)
-        rc = add_leg(report, series, err);
-    for (size_t i = 0; rc == 0 && reader && i < longhaul_reader_n_warnings(reader); i++)
-        rc = report_note(report, err, "%s: %s", path, longhaul_reader_warning(reader, i));
-    if (rc == 0 && next < 0)
-        rc = next == LONGHAUL_ENOMEM ? error_set(err, next, "%s", why.text) : report_note(report, err, "%s", why.text);
-    longhaul_reader_free(reader);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < file->n_series; i++) {
+        rc = add_leg(report, file->series[i], err);
+        file->series[i] = NULL;
+    }
+    for (size_t i = 0; rc == 0 && i < file->n_warnings; i++)
+        rc = report_note(report, err, "%s: %s", file->path, file->warnings[i]);
+    if (rc == 0 && file->error.code)
+        rc = report_note(report, err, "%s", file->error.text);
     return rc;
 }
 
@@ -134,7 +133,11 @@ static bool ends_with(const char *name, const char *ending)
 
 static int is_record(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.' && (ends_with(entry->d_name, ".json") || ends_with(entry->d_name, ".journal"));
+    static const char *const endings[] = { ".json", ".journal", ".json.gz", ".json.zst", ".json.xz" };
+    for (size_t i = 0; entry->d_name[0] != '.' && i < sizeof endings / sizeof *endings; i++)
+        if (ends_with(entry->d_name, endings[i]))
+            return 1;
+    return 0;
 }
 
 /* Is this the journal of a run whose result is there? */
@@ -150,21 +153,26 @@ static bool is_finished_journal(const char *path)
     return there;
 }
 
-static int read_entry(struct longhaul_report *report, const char *dir, const char *name, struct longhaul_error *err)
+/* Paths of the files to read. */
+struct path_list {
+    char **paths;
+    size_t n;
+};
+
+static int list_entry(struct path_list *list, const char *dir, const char *name, struct longhaul_error *err)
 {
     struct stat st;
     char *path = file_join(dir, name);
-    int rc = 0;
     if (path == NULL)
         return out_of_memory(err);
     bool wanted = stat(path, &st) != 0 || S_ISREG(st.st_mode); /* what cannot be looked at gets its note when opened */
     if (wanted && !is_finished_journal(path))
-        rc = read_file(report, path, err);
+        return append(&list->paths, &list->n, path, err);
     free(path);
-    return rc;
+    return 0;
 }
 
-static int read_folder(struct longhaul_report *report, const char *dir, struct longhaul_error *err)
+static int list_folder(struct longhaul_report *report, struct path_list *list, const char *dir, struct longhaul_error *err)
 {
     struct dirent **entries;
     int rc = 0, n = scandir(dir, &entries, is_record, alphasort);
@@ -172,21 +180,45 @@ static int read_folder(struct longhaul_report *report, const char *dir, struct l
         return report_note(report, err, "%s: %s", dir, strerror(errno));
     for (int i = 0; i < n; i++) {
         if (rc == 0)
-            rc = read_entry(report, dir, entries[i]->d_name, err);
+            rc = list_entry(list, dir, entries[i]->d_name, err);
         free(entries[i]);
     }
     free(entries);
     return rc;
 }
 
-static int read_paths(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err)
+static int list_paths(struct longhaul_report *report, struct path_list *list, const char *const *paths, size_t n,
+                      struct longhaul_error *err)
 {
     struct stat st;
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < n; i++) {
         bool is_folder = stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode);
-        rc = is_folder ? read_folder(report, paths[i], err) : read_file(report, paths[i], err);
+        rc = is_folder ? list_folder(report, list, paths[i], err) : append(&list->paths, &list->n, strdup(paths[i]), err);
     }
+    return rc;
+}
+
+static int read_list(struct longhaul_report *report, const struct path_list *list, struct longhaul_error *err)
+{
+    struct longhaul_read_options options = { .with_omitted = report->options->with_omitted, .no_cache = report->options->no_cache };
+    struct batch_file *files;
+    int rc = batch_read((const char *const *)list->paths, list->n, &options, &files, err);
+    if (rc)
+        return rc;
+    for (size_t i = 0; rc == 0 && i < list->n; i++)
+        rc = add_file(report, &files[i], err);
+    batch_free(files, list->n);
+    return rc;
+}
+
+static int read_paths(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err)
+{
+    struct path_list list = { 0 };
+    int rc = list_paths(report, &list, paths, n, err);
+    if (rc == 0)
+        rc = read_list(report, &list, err);
+    free_lines(list.paths, list.n);
     if (rc == 0 && report->n_legs == 0)
         return report->n_notes > 0 ? error_set(err, LONGHAUL_EFORMAT, "%s", report->notes[0])
                                    : error_set(err, LONGHAUL_EFORMAT, "%s: no .json or .journal in it", paths[0]);
