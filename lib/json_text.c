@@ -10,6 +10,9 @@
 
 #define ELEMENT_FLAGS (JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL)
 #define WINDOW_BYTES (512u << 10) /* stays in a core's cache */
+#define FREE_LOOKS (64u << 20)    /* bytes that may be looked at ahead of reading them, and as many more of each byte read */
+#define FREE_LOOKS_EACH 4
+#define DEAR_LOOK 512             /* how far one may look ahead when those are used up */
 #define NEAR_END 16               /* an error so close to the window's end may be the window's fault */
 
 bool json_text_init(struct json_text *text, struct source *source)
@@ -64,8 +67,10 @@ bool json_text_more(struct json_text *text)
 
 int json_text_look_further(struct json_text *text, size_t i)
 {
+    if (i >= text->limit)
+        return -1;
     while (i >= json_text_left(text))
-        if (i >= text->limit || !json_text_more(text))
+        if (!json_text_more(text))
             return -1;
     return (unsigned char)json_text_here(text)[i];
 }
@@ -162,11 +167,18 @@ static enum pass pass_byte(struct nesting *in, int c)
     return PASS_ON;
 }
 
+/* Looking ahead again and again must not make a large file of something else a slow one. */
+static size_t longest_look(const struct json_text *text)
+{
+    return text->looked > FREE_LOOKS + FREE_LOOKS_EACH * json_text_offset(text) ? DEAR_LOOK : JSON_TEXT_AHEAD;
+}
+
 bool json_text_look_value(struct json_text *text, size_t *i)
 {
     struct nesting in = { 0 };
+    size_t stop = *i + longest_look(text);
     for (size_t at = look_blank(text, *i);; at++) {
-        int c = json_text_look(text, at);
+        int c = at < stop ? json_text_look(text, at) : -1;
         enum pass pass = c < 0 ? PASS_NO_VALUE : pass_byte(&in, c);
         if (pass == PASS_ON)
             continue;

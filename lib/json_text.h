@@ -46,11 +46,11 @@ static inline size_t json_text_left(const struct json_text *text)
 
 /* Gets more of the text into the window; what was read may leave it. False when there is no more, or not within the limit. */
 bool json_text_more(struct json_text *text);
-/* The byte i after here; -1 when there is none. */
+/* The byte i after here; -1 when there is none, or the limit comes before it. */
 int json_text_look_further(struct json_text *text, size_t i);
 static inline int json_text_look(struct json_text *text, size_t i)
 {
-    return i < json_text_left(text) ? (unsigned char)json_text_here(text)[i] : json_text_look_further(text, i);
+    return i < json_text_left(text) && i < text->limit ? (unsigned char)json_text_here(text)[i] : json_text_look_further(text, i);
 }
 
 /* Looking ahead: *i is a distance from here, and is moved behind what is found; else it stays. */

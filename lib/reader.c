@@ -18,9 +18,6 @@
 #include "warnings.h"
 
 #define SCAN_AHEAD (128u << 10)      /* an interval that scan.c declines so close to the window's end may be longer than that */
-#define FREE_LOOKS (64u << 20)       /* bytes that may be looked at twice, and as many of each byte read as FREE_LOOKS_EACH */
-#define FREE_LOOKS_EACH 4
-#define DEAR_LOOK 4096               /* how far to look ahead when those are used up */
 
 struct longhaul_reader {
     char *path;
@@ -475,26 +472,16 @@ static bool is_braceless(struct json_text *text)
     return json_text_look_key(text, &i, key, sizeof key) && json_text_look_for(text, &i, '{');
 }
 
-/* Looking ahead again and again must not make a large file of something else a slow one. */
-static void limit_looks(struct json_text *text)
-{
-    bool is_used_up = text->looked > FREE_LOOKS + FREE_LOOKS_EACH * json_text_offset(text);
-    text->limit = is_used_up ? DEAR_LOOK : JSON_TEXT_AHEAD;
-}
-
 /* Goes to where a document or an event begins. */
 static enum kind find_next(struct longhaul_reader *r)
 {
     struct json_text *t = &r->text;
     for (int c; (c = json_text_look(t, 0)) >= 0; skip_byte(r)) {
         enum kind kind = KIND_NONE;
-        if (c == '{') {
-            limit_looks(t);
+        if (c == '{')
             kind = kind_of_object(t);
-        } else if (c == '"' && is_braceless(t)) {
+        else if (c == '"' && is_braceless(t))
             kind = KIND_DOCUMENT;
-        }
-        t->limit = JSON_TEXT_AHEAD;
         if (kind != KIND_NONE)
             return kind;
     }
