@@ -54,6 +54,7 @@ help:
 	@echo "make install [PREFIX=/usr/local] [DESTDIR=]"
 	@echo "make installcheck    install into $(BUILD), build the example against it with pkg-config, run it"
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
+	@echo "make fuzz            the fuzzers of tests/fuzz, FUZZ_SECONDS=60 each (clang)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make bench           memory of a long run; see tests/bench"
 	@echo "make clean"
@@ -130,7 +131,7 @@ demo:
 run: all
 	$(BUILD)/longhaul run '$(SRC)' '$(DST)' '$(PEER)' $(FLAGS)
 
--include $(wildcard $(BUILD)/lib/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d)
+-include $(wildcard $(BUILD)/lib/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)
 
 # ---- tests: each prints "ok - what", "not ok - what" or "skip - what: why"; tests/summary counts them.
 # Programs that use the library as a user's would: the public header, the archive.
@@ -142,7 +143,9 @@ $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 TEST_SRC  := $(sort $(wildcard tests/test_*.c))
 TEST_BIN  := $(TEST_SRC:%.c=$(BUILD)/%)
 TEST_SH   := $(sort $(wildcard tests/test_*.sh tests/cli/*.sh))
-TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log)
+FUZZERS   := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+REPLAYS   := $(FUZZERS:%=$(BUILD)/tests/fuzz/replay_%)
+TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log) $(REPLAYS:=.log)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
@@ -155,9 +158,44 @@ $(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) FORCE
 	@mkdir -p $(@D)
 	@BUILD=$(BUILD) CC='$(CC)' tests/run $@ sh $<
 
-.SECONDARY: $(TEST_BIN)
+# What the fuzzers found, and what covers most, once more and without them.
+$(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/lib/inside.o
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< tests/fuzz/replay.c $(BUILD)/lib/inside.o $(LIBS) -o $@
+
+$(BUILD)/tests/fuzz/replay_%.log: $(BUILD)/tests/fuzz/replay_% FORCE
+	@tests/run $@ $< tests/data/fuzz/$*
+
+# clang's libFuzzer under ASan and UBSan: FUZZ_SECONDS for each, with a small window so that its edges are met often. New inputs
+# go to $(BUILD)/fuzz/NAME; `make fuzz-merge` keeps of them and of tests/data/fuzz/NAME what covers something of its own.
+FUZZ_SECONDS ?= 60
+FUZZ_BUILD = $(BUILD)/fuzz/build
+FUZZ_SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
+.PHONY: fuzz fuzz-programs fuzz-merge
+fuzz-programs:
+	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS='-O1 -g -DWINDOW_BYTES=2048' \
+	    SANITIZE='$(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link' $(FUZZ_BUILD)/lib/inside.o
+	@for name in $(FUZZERS); do \
+	    clang -std=c11 -O1 -g $(FUZZ_SANITIZE) -fsanitize=fuzzer $(DEFINES) -Iinclude -Ilib -Itests tests/fuzz/fuzz_$$name.c \
+	        $(FUZZ_BUILD)/lib/inside.o $(LIBS) -o $(BUILD)/fuzz/fuzz_$$name || exit 1; done
+
+fuzz: fuzz-programs
+	@for name in $(FUZZERS); do mkdir -p $(BUILD)/fuzz/$$name; echo "== $$name"; \
+	    dictionary=; [ -e tests/fuzz/$$name.dict ] && dictionary=-dict=tests/fuzz/$$name.dict; \
+	    $(BUILD)/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	        -artifact_prefix=$(BUILD)/fuzz/found_$${name}_ $$dictionary $(BUILD)/fuzz/$$name tests/data/fuzz/$$name \
+	        > $(BUILD)/fuzz/$$name.log 2>&1 || { tail -40 $(BUILD)/fuzz/$$name.log; exit 1; }; \
+	    grep -E 'number_of_executed|new_units|peak_rss' $(BUILD)/fuzz/$$name.log; done
+
+fuzz-merge: fuzz-programs
+	@for name in $(FUZZERS); do rm -rf $(BUILD)/fuzz/merged; mkdir -p $(BUILD)/fuzz/merged $(BUILD)/fuzz/$$name; \
+	    $(BUILD)/fuzz/fuzz_$$name -merge=1 -max_len=16384 $(BUILD)/fuzz/merged tests/data/fuzz/$$name $(BUILD)/fuzz/$$name \
+	        > /dev/null 2>&1 || exit 1; \
+	    rm -rf tests/data/fuzz/$$name; mv $(BUILD)/fuzz/merged tests/data/fuzz/$$name; done
+
+.SECONDARY: $(TEST_BIN) $(REPLAYS)
 .PHONY: test-programs
-test-programs: $(TEST_BIN) $(TOOLS)
+test-programs: $(TEST_BIN) $(TOOLS) $(REPLAYS)
 
 .PHONY: FORCE tests check check-asan check-libiperf bench
 FORCE:

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #define ELEMENT_FLAGS (JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL)
+#ifndef WINDOW_BYTES
 #define WINDOW_BYTES (512u << 10) /* stays in a core's cache */
+#endif
 #define FREE_LOOKS (64u << 20)    /* bytes that may be looked at ahead of reading them, and as many more of each byte read */
 #define FREE_LOOKS_EACH 4
 #define DEAR_LOOK 512             /* how far one may look ahead when those are used up */
