@@ -313,6 +313,23 @@ void report_pairs_free(struct report_pair *pairs, size_t n)
     free(pairs);
 }
 
+/* ---- what is behind the figures */
+
+/* Analyses each leg, and what the others did meanwhile. */
+static int analyse(struct longhaul_report *report, struct longhaul_error *err)
+{
+    struct longhaul_analysis **all = calloc(report->n_legs + 1, sizeof(struct longhaul_analysis *));
+    int rc = all ? 0 : out_of_memory(err);
+    for (size_t i = 0; rc == 0 && i < report->n_legs; i++) {
+        rc = longhaul_analyse(report->legs[i].series, NULL, &report->legs[i].analysis, err);
+        all[i] = report->legs[i].analysis;
+    }
+    if (rc == 0)
+        rc = longhaul_analysis_relate(all, report->n_legs, err);
+    free(all);
+    return rc;
+}
+
 /* ---- the whole */
 
 static int write_all(struct longhaul_report *report, struct longhaul_error *err)
@@ -338,8 +355,10 @@ int longhaul_report_write(const char *const *paths, size_t n_paths, const struct
     int rc = read_paths(report, n_paths ? paths : default_paths, n_paths ? n_paths : 1, err);
     if (rc == 0) {
         qsort(report->legs, report->n_legs, sizeof *report->legs, by_label_and_start);
-        rc = write_all(report, err);
+        rc = analyse(report, err);
     }
+    if (rc == 0)
+        rc = write_all(report, err);
     report->options = NULL;
     report->out_dir = NULL;
     if (rc == 0)
@@ -388,8 +407,10 @@ void longhaul_report_free(struct longhaul_report *report)
 {
     if (report == NULL)
         return;
-    for (size_t i = 0; i < report->n_legs; i++)
+    for (size_t i = 0; i < report->n_legs; i++) {
+        longhaul_analysis_free(report->legs[i].analysis);
         longhaul_series_free(report->legs[i].series);
+    }
     for (size_t i = 0; i < report->n_receivers; i++)
         longhaul_series_free(report->receivers[i]);
     free(report->receivers);

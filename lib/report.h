@@ -9,6 +9,7 @@ struct report_leg {
     struct longhaul_series *series;
     const struct longhaul_info *info; /* of series */
     struct longhaul_summary summary;
+    struct longhaul_analysis *analysis; /* related to the other legs' */
     bool has_receiver; /* losses and jitter of the intervals are from the receiver's record */
 };
 
