@@ -326,6 +326,8 @@ static int analyse(struct longhaul_report *report, struct longhaul_error *err)
     }
     if (rc == 0)
         rc = longhaul_analysis_relate(all, report->n_legs, err);
+    if (rc == 0)
+        rc = report_number_events(report, err);
     free(all);
     return rc;
 }
@@ -407,6 +409,7 @@ void longhaul_report_free(struct longhaul_report *report)
 {
     if (report == NULL)
         return;
+    report_free_events(report);
     for (size_t i = 0; i < report->n_legs; i++) {
         longhaul_analysis_free(report->legs[i].analysis);
         longhaul_series_free(report->legs[i].series);

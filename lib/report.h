@@ -11,6 +11,13 @@ struct report_leg {
     struct longhaul_summary summary;
     struct longhaul_analysis *analysis; /* related to the other legs' */
     bool has_receiver; /* losses and jitter of the intervals are from the receiver's record */
+    size_t *event_numbers; /* of each event of the analysis, in its order: what texts, charts and the page call it */
+};
+
+/* One event of a report: the index'th of a leg's. */
+struct report_event {
+    const struct longhaul_event *event; /* of the leg's analysis */
+    size_t leg, index;
 };
 
 struct longhaul_report {
@@ -20,6 +27,8 @@ struct longhaul_report {
     size_t n_legs;
     struct longhaul_series **receivers; /* records that `longhaul serve` wrote */
     size_t n_receivers;
+    struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
+    size_t n_events;
     char **files;
     size_t n_files;
     char **notes;
@@ -45,6 +54,10 @@ int report_wrote(struct longhaul_report *report, const char *path, struct longha
 /* Writes <out_dir>/<name> and notes it among the files; with only_if_changed, not when it has these bytes already. */
 int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
                       struct longhaul_error *err);
+
+/* report_events.c: fills events and the legs' event_numbers, once the legs are analysed and in their order. */
+int report_number_events(struct longhaul_report *report, struct longhaul_error *err);
+void report_free_events(struct longhaul_report *report);
 
 /* markdown.c: summary_report.md. */
 int report_write_markdown(struct longhaul_report *report, struct longhaul_error *err);
