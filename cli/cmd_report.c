@@ -14,6 +14,7 @@ static void usage(FILE *out)
           "  --hub SITE   legs to this site are green (WUS if it is there, else the site in most pairs)\n"
           "  --no-render  write the charts' scripts and data, do not start gnuplot\n"
           "  --changed    draw only charts whose picture is missing or older than its script and data\n"
+          "  --no-html    leave the page, index.html, out\n"
           "  --omitted    count the intervals of the omit period too\n"
           "  --help       this\n\n"
           "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n", out);
@@ -25,6 +26,7 @@ static int parse(int argc, char **argv, struct longhaul_report_options *report)
     static const struct option options[] = {
         { "out", required_argument, NULL, 'o' }, { "hub", required_argument, NULL, 'u' },
         { "no-render", no_argument, NULL, 'n' }, { "changed", no_argument, NULL, 'c' },
+        { "no-html", no_argument, NULL, 'l' },
         { "omitted", no_argument, NULL, 'm' },   { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
     int c;
     opterr = 0;
@@ -34,6 +36,7 @@ static int parse(int argc, char **argv, struct longhaul_report_options *report)
         case 'u': report->hub = optarg; break;
         case 'n': report->no_render = true; break;
         case 'c': report->changed_only = true; break;
+        case 'l': report->no_html = true; break;
         case 'm': report->with_omitted = true; break;
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
         case ':': return cmd_misused("report", "%s wants a value", argv[optind - 1]);

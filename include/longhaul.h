@@ -547,6 +547,8 @@ struct longhaul_report_options {
     bool no_render;          /* write .gp and data only */
     bool changed_only;       /* draw only charts whose picture is older than its data */
     bool with_omitted;       /* as in struct longhaul_read_options */
+    bool no_html;            /* leave index.html out */
+    double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
 };
 
 struct longhaul_report;
@@ -560,6 +562,14 @@ size_t longhaul_report_n_legs(const struct longhaul_report *report);
 /* Legs are sorted by label, then by start. */
 const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg);
 const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg);
+/* Its analysis, with what the other legs did during its events. */
+const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg);
+/* Is one of its legs the journal of a run in progress (or of one that died)? */
+bool longhaul_report_is_in_progress(const struct longhaul_report *report);
+/* All of it as one line of JSON, without a line feed; longhaul-report(1) has the keys. The caller frees *out with free(). */
+int longhaul_report_json(const struct longhaul_report *report, char **out, struct longhaul_error *err);
+/* A number that is another one when a file that longhaul_report_write() would read came, went, or was written to. */
+uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths);
 /* Files that were written, in the order of writing, and one line for each thing that is missing from the report. */
 size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);

@@ -17,7 +17,6 @@
 #include "file.h"
 #include "join.h"
 
-#define DEFAULT_DATA "24H"
 #define DEFAULT_OUT "diagrams/24h"
 
 static int out_of_memory(struct longhaul_error *err)
@@ -169,7 +168,7 @@ static bool ends_with(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-static int is_record(const struct dirent *entry)
+int report_is_record(const struct dirent *entry)
 {
     return entry->d_name[0] != '.' && (ends_with(entry->d_name, ".json") || ends_with(entry->d_name, ".journal"));
 }
@@ -204,7 +203,7 @@ static int read_entry(struct longhaul_report *report, const char *dir, const cha
 static int read_records(struct longhaul_report *report, const char *dir, bool is_receivers, struct longhaul_error *err)
 {
     struct dirent **entries;
-    int rc = 0, n = scandir(dir, &entries, is_record, alphasort);
+    int rc = 0, n = scandir(dir, &entries, report_is_record, alphasort);
     if (n < 0)
         return report_note(report, err, "%s: %s", dir, strerror(errno));
     for (int i = 0; i < n; i++) {
@@ -338,6 +337,8 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
 {
     int rc = file_make_dir(report->out_dir, err);
     if (rc == 0)
+        rc = report_choose_hub(report, err);
+    if (rc == 0)
         rc = report_write_markdown(report, err);
     if (rc == 0)
         rc = report_write_charts(report, err);
@@ -347,7 +348,7 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *given,
                           struct longhaul_report **out, struct longhaul_error *err)
 {
-    static const char *const default_paths[] = { DEFAULT_DATA };
+    static const char *const default_paths[] = { REPORT_DEFAULT_DATA };
     static const struct longhaul_report_options defaults = { 0 };
     struct longhaul_report *report = calloc(1, sizeof *report);
     if (report == NULL)
@@ -385,6 +386,19 @@ const struct longhaul_summary *longhaul_report_summary(const struct longhaul_rep
     return leg < report->n_legs ? &report->legs[leg].summary : NULL;
 }
 
+const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg)
+{
+    return leg < report->n_legs ? report->legs[leg].analysis : NULL;
+}
+
+bool longhaul_report_is_in_progress(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].info->is_journal)
+            return true;
+    return false;
+}
+
 size_t longhaul_report_n_files(const struct longhaul_report *report)
 {
     return report->n_files;
@@ -418,6 +432,7 @@ void longhaul_report_free(struct longhaul_report *report)
         longhaul_series_free(report->receivers[i]);
     free(report->receivers);
     free(report->legs);
+    free(report->hub);
     free_lines(report->files, report->n_files);
     free_lines(report->notes, report->n_notes);
     free(report);

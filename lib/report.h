@@ -2,7 +2,11 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include <dirent.h>
+
 #include <longhaul.h>
+
+#define REPORT_DEFAULT_DATA "24H"
 
 /* One test of a report. */
 struct report_leg {
@@ -23,6 +27,7 @@ struct report_event {
 struct longhaul_report {
     const char *out_dir; /* borrowed for the time of writing, as the options are */
     const struct longhaul_report_options *options;
+    char *hub; /* a site */
     struct report_leg *legs; /* by label, then start */
     size_t n_legs;
     struct longhaul_series **receivers; /* records that `longhaul serve` wrote */
@@ -45,6 +50,12 @@ struct report_pair {
 /* The pairs of a report, sorted; the caller frees them with report_pairs_free(). NULL when out of memory. */
 struct report_pair *report_pairs(const struct longhaul_report *report, size_t *n);
 void report_pairs_free(struct report_pair *pairs, size_t n);
+
+/* Is it a file that a folder of records is read for? (scandir's filter) */
+int report_is_record(const struct dirent *entry);
+
+/* report_hub.c: fills hub, once there are legs. A wish for what is no site is a note. */
+int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
 
 /* Adds a line to the notes. */
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
