@@ -29,6 +29,15 @@ struct charts {
     bool was_checked; /* is gnuplot there? asked when the first chart is due */
 };
 
+const char *longhaul_chart_text(enum longhaul_chart chart)
+{
+    static const char *const texts[] = { "pair", "direction", "hub", "heat", "distribution", "matrix" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (chart == (enum longhaul_chart)(1u << i))
+            return texts[i];
+    return NULL;
+}
+
 /* ---- names */
 
 /* Labels can be addresses: what is awkward in a file name becomes "_". */
@@ -105,7 +114,7 @@ static int render(struct charts *c, const char *name, struct longhaul_error *err
 {
     struct longhaul_error why = { 0 };
     char *path;
-    if (c->report->options->no_render || (c->report->options->changed_only && !is_stale(c->report->out_dir, name)))
+    if (c->report->options->no_render || (!c->report->options->redraw && !is_stale(c->report->out_dir, name)))
         return 0;
     int rc = check_gnuplot(c, err);
     if (rc != 0 || !c->can_render)
@@ -121,7 +130,7 @@ static int render(struct charts *c, const char *name, struct longhaul_error *err
 
 static int write_chart(struct charts *c, const struct plot_chart *chart, struct longhaul_error *err)
 {
-    bool changed_only = c->report->options->changed_only;
+    bool changed_only = !c->report->options->redraw;
     char *data, *script, file[NAME_SIZE + 8];
     int rc = plot_chart_texts(chart, &data, &script, err);
     if (rc)

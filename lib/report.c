@@ -357,9 +357,9 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
     if (rc == 0)
         rc = report_find_takeaways(report, err);
     if (rc == 0)
-        rc = report_write_markdown(report, err);
+        rc = report_write_charts(report, err); /* first: the texts say which pictures there are, and what is missing */
     if (rc == 0)
-        rc = report_write_charts(report, err);
+        rc = report_write_markdown(report, err);
     return rc;
 }
 
@@ -448,6 +448,11 @@ void longhaul_report_free(struct longhaul_report *report)
     }
     for (size_t i = 0; i < report->n_receivers; i++)
         longhaul_series_free(report->receivers[i]);
+    for (size_t i = 0; i < report->n_charts; i++) {
+        free(report->charts[i].name);
+        free(report->charts[i].subject);
+    }
+    free(report->charts);
     free(report->receivers);
     free(report->legs);
     free(report->hub);

@@ -24,6 +24,18 @@ struct report_event {
     size_t leg, index;
 };
 
+/* One chart that a report has. */
+struct report_chart {
+    enum longhaul_chart kind;
+    char *name;      /* of its files, without an ending */
+    char *subject;   /* what it is of: "HK <-> WUS"; raw labels */
+    size_t legs[2];  /* of a pair (inbound to the hub first) or a direction; other kinds are of all legs: 0 of them */
+    size_t n_legs;
+    double start_unix_s;   /* the older run of a pair or direction has its start in the name */
+    bool is_newest;        /* it has the plain name */
+    bool has_png, has_svg; /* the picture is there, and of these data */
+};
+
 struct longhaul_report {
     const char *out_dir; /* borrowed for the time of writing, as the options are */
     const struct longhaul_report_options *options;
@@ -36,6 +48,8 @@ struct longhaul_report {
     size_t n_events;
     char **takeaways; /* what it comes to: sentences */
     size_t n_takeaways;
+    struct report_chart *charts; /* by kind; filled by report_write_charts(), before the texts are written */
+    size_t n_charts;
     char **files;
     size_t n_files;
     char **notes;
