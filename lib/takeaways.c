@@ -65,7 +65,7 @@ static int say_not_valid(struct longhaul_report *report, struct longhaul_error *
         while (k < n && !findings[k].is_fault)
             k++;
         if (k < n)
-            rc = report_takeaway(report, err, "Not relied on: %s, since %s.", wording_leg(report->legs[i].info).text, findings[k].text);
+            rc = report_takeaway(report, err, "Not relied on: %s, since %s.", wording_run(report, i).text, findings[k].text);
     }
     return rc;
 }
@@ -92,7 +92,7 @@ static int say_coverage(struct longhaul_report *report, struct longhaul_error *e
         return report_takeaway(report, err, "Observed: every leg for its planned time (%s at least).",
                                wording_short(floor(least * 1e4) / 100, " %").text);
     return report_takeaway(report, err, "Not observed: part of the plan on %zu of %zu legs; least was seen of %s, %s of %s (%s).", n_short, n,
-                           wording_leg(leg->info).text, wording_length(leg->summary.observed_s).text,
+                           wording_run(report, worst).text, wording_length(leg->summary.observed_s).text,
                            wording_length(leg->info->planned_s).text, wording_short(100 * least, " %").text);
 }
 
@@ -117,7 +117,7 @@ static int say_delivery(struct longhaul_report *report, struct longhaul_error *e
         return 0;
     const struct report_leg *leg = &report->legs[worst];
     return report_takeaway(report, err, "Deliverability: %s%s, %.4f Mbps of %s arrived, %s %s the target.",
-                           n > 1 ? "furthest from its target is " : "", wording_leg(leg->info).text, delivered_mbps(leg),
+                           n > 1 ? "furthest from its target is " : "", wording_run(report, worst).text, delivered_mbps(leg),
                            wording_short(target_mbps(leg->info), "").text, wording_short(most, " %").text,
                            delivered_mbps(leg) < target_mbps(leg->info) ? "below" : "above");
 }
@@ -158,7 +158,7 @@ static int say_leg_of_loss(struct longhaul_report *report, struct counts all, si
         return report_takeaway(report, err, "The loss is spread over the legs: none has more than %.0f %% of it.", ceil(100 * share));
     struct counts c = counts_of(&report->legs[worst]);
     return report_takeaway(report, err, "%.0f %% of all lost packets are of %s (%s lost, %s).", 100 * share,
-                           wording_leg(report->legs[worst].info).text, wording_count(c.lost).text,
+                           wording_run(report, worst).text, wording_count(c.lost).text,
                            wording_short(100 * c.lost / c.packets, " %").text);
 }
 
@@ -383,7 +383,7 @@ static int say_scope(struct longhaul_report *report, enum longhaul_scope scope, 
     const struct longhaul_event *e = worst->event;
     return report_takeaway(report, err, "Events of %s: %zu of %zu; the gravest is #%zu, %s on %s from %s, %s.", reaches, n, report->n_events,
                            (size_t)(worst - report->events) + 1, longhaul_event_kind_text(e->kind),
-                           wording_leg(report->legs[worst->leg].info).text,
+                           wording_run(report, worst->leg).text,
                            isnan(e->start_unix_s) ? wording_when(e, true).text : wording_utc(e->start_unix_s).text, wording_length(e->seconds).text);
 }
 
