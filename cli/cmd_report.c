@@ -15,6 +15,7 @@ static void usage(FILE *out)
           "  --no-render  write the charts' scripts and data, do not start gnuplot\n"
           "  --changed    draw only charts whose picture is missing or older than its script and data\n"
           "  --omitted    count the intervals of the omit period too\n"
+          "  --no-cache   neither use nor leave columns of large files in .longhaul/ beside them\n"
           "  --help       this\n\n"
           "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n", out);
 }
@@ -25,7 +26,8 @@ static int parse(int argc, char **argv, struct longhaul_report_options *report)
     static const struct option options[] = {
         { "out", required_argument, NULL, 'o' }, { "hub", required_argument, NULL, 'u' },
         { "no-render", no_argument, NULL, 'n' }, { "changed", no_argument, NULL, 'c' },
-        { "omitted", no_argument, NULL, 'm' },   { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+        { "omitted", no_argument, NULL, 'm' },   { "no-cache", no_argument, NULL, 'k' },
+        { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
     int c;
     opterr = 0;
     while ((c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
@@ -35,6 +37,7 @@ static int parse(int argc, char **argv, struct longhaul_report_options *report)
         case 'n': report->no_render = true; break;
         case 'c': report->changed_only = true; break;
         case 'm': report->with_omitted = true; break;
+        case 'k': report->no_cache = true; break;
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
         case ':': return cmd_misused("report", "%s wants a value", argv[optind - 1]);
         default: return cmd_misused("report", "unknown option '%s'", argv[optind - 1]);

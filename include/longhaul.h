@@ -95,7 +95,7 @@ struct longhaul_name {
     int64_t start_unix_s;
 };
 
-/* Takes a file name (folders and .json, .journal are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
+/* Takes a file name (folders and .json, .journal, and .gz, .zst, .xz behind them, are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
  * "A-B-10M_24H_20251115_010046" is; "A-B-anything" gives A and B alone; "report" is refused. */
 int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struct longhaul_error *err);
 
@@ -303,7 +303,8 @@ typedef void longhaul_row_cb(const struct longhaul_row *row, void *payload);
 
 struct longhaul_read_options {
     bool with_omitted;       /* count intervals of the omit period, as the reference script does */
-    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL */
+    bool no_cache;           /* neither read nor write .longhaul/ beside the file */
+    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL. Then there is no cache */
     void *payload;
 };
 
@@ -322,6 +323,7 @@ struct longhaul_info {
     double n_streams;        /* of one direction; target_bps is for each */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
+    bool is_other_direction; /* of the bidirectional test whose series came just before */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;
@@ -338,14 +340,18 @@ struct longhaul_info {
 struct longhaul_reader;
 struct longhaul_series;
 
-/* Opens a file: an `iperf3 -J` document, --json-stream lines, a journal, a result; several of them, text around them. A
- * pipe is read to its end first. A regular file is mapped: do not cut it short while it is read. */
+/* Opens a file ("-" is standard input): `iperf3 -J` documents, --json-stream lines, a journal, a result; several of them, text
+ * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
+ * LONGHAUL_ENOTBUILT). Memory is that of the columns and a window of 512 KiB, or a few of the longest element. Of a large regular
+ * file the columns are kept in .longhaul/ of its folder, when that can be written, and taken from there as long as the file
+ * is the same. Any number of readers can be in use at once, one thread each. */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
 /* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all. A test
- * that could not begin has no intervals, and info.error says why. */
+ * that could not begin has no intervals, and info.error says why. A bidirectional test gives two series: the one of "sum", then
+ * the one of "sum_bidir_reverse". */
 int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err);
-/* What was skipped or mended so far: one line each, with the byte offset. */
+/* What was skipped or mended so far: one line each, with the byte offset (in the text: uncompressed, as UTF-8). */
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
 const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t i);
 void longhaul_reader_free(struct longhaul_reader *reader);
@@ -547,12 +553,13 @@ struct longhaul_report_options {
     bool no_render;          /* write .gp and data only */
     bool changed_only;       /* draw only charts whose picture is older than its data */
     bool with_omitted;       /* as in struct longhaul_read_options */
+    bool no_cache;           /* likewise */
 };
 
 struct longhaul_report;
 
-/* Reads every result and journal among paths (files, or folders whose *.json and *.journal are taken, not deeper; a journal
- * beside its finished result is left out), and writes summary_report.md and the charts. 0 also when some files could not
+/* Reads every result and journal among paths (files, or folders whose *.json, *.json.gz, .zst, .xz and *.journal are taken,
+ * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes summary_report.md and the charts. 0 also when some files could not
  * be read or some charts not be drawn: those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
