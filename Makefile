@@ -239,4 +239,4 @@ $(BUILD)/lib/plot.o: $(BUILD)/gen/templates.h
 report: all
 	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'
 plots: all
-	$(BUILD)/longhaul report --changed --out '$(OUT)' '$(DATA)'
+	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'

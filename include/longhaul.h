@@ -547,13 +547,41 @@ void longhaul_quantum_text(const struct longhaul_summary *summary, const struct 
  * frees *out with free(). */
 int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out, struct longhaul_error *err);
 
+/* Kinds of charts: bits. */
+enum longhaul_chart {
+    LONGHAUL_CHART_PAIR = 1,          /* both directions of two sites */
+    LONGHAUL_CHART_DIRECTION = 2,     /* one leg: rate, loss, jitter */
+    LONGHAUL_CHART_HUB = 4,           /* all legs, on one axis of UTC */
+    LONGHAUL_CHART_HEAT = 8,          /* loss by leg and hour, or day */
+    LONGHAUL_CHART_DISTRIBUTION = 16, /* of jitter and of the intervals' loss */
+    LONGHAUL_CHART_MATRIX = 32        /* loss, jitter, coverage by source and destination */
+};
+enum { LONGHAUL_CHARTS_ALL = 63 };
+/* "pair", "direction", "hub", "heat", "distribution", "matrix": a static string; NULL for what is not one of these. */
+const char *longhaul_chart_text(enum longhaul_chart chart);
+
+/* Forms of a picture: bits. */
+enum longhaul_picture { LONGHAUL_PNG = 1, LONGHAUL_SVG = 2 };
+
+enum { LONGHAUL_PICTURE_MIN = 320, LONGHAUL_PICTURE_MAX = 20000, LONGHAUL_DPI_MIN = 30, LONGHAUL_DPI_MAX = 1200 };
+
+enum longhaul_theme { LONGHAUL_LIGHT = 0, LONGHAUL_DARK, LONGHAUL_PRINT };
+
 struct longhaul_report_options {
     const char *out_dir;     /* NULL means "diagrams/24h"; made when missing */
     const char *hub;         /* site whose inbound legs are green; NULL: WUS if there, else the site in most pairs */
     bool no_render;          /* write .gp and data only */
-    bool changed_only;       /* draw only charts whose picture is older than its data */
+    bool redraw;             /* draw also charts whose picture is of the same data and script already */
+    unsigned charts;         /* bits of enum longhaul_chart; 0 means all */
+    unsigned pictures;       /* bits of enum longhaul_picture; 0 means both */
+    enum longhaul_theme theme;
+    uint32_t width;          /* of a picture in pixels, LONGHAUL_PICTURE_MIN-MAX; 0 as height: each kind's own, which */
+    uint32_t height;         /* dpi scales */
+    uint32_t dpi;            /* pixels in an inch, of texts and lines, LONGHAUL_DPI_MIN-MAX; 0: 200, in proportion to width */
     bool with_omitted;       /* as in struct longhaul_read_options */
     bool no_cache;           /* likewise */
+    bool no_html;            /* leave index.html out */
+    double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
 };
 
 struct longhaul_report;
@@ -567,6 +595,14 @@ size_t longhaul_report_n_legs(const struct longhaul_report *report);
 /* Legs are sorted by label, then by start. */
 const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg);
 const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg);
+/* Its analysis, with what the other legs did during its events. */
+const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg);
+/* Is one of its legs the journal of a run in progress (or of one that died)? */
+bool longhaul_report_is_in_progress(const struct longhaul_report *report);
+/* All of it as one line of JSON, without a line feed; longhaul-report(1) has the keys. The caller frees *out with free(). */
+int longhaul_report_json(const struct longhaul_report *report, char **out, struct longhaul_error *err);
+/* A number that is another one when a file that longhaul_report_write() would read came, went, or was written to. */
+uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths);
 /* Files that were written, in the order of writing, and one line for each thing that is missing from the report. */
 size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);

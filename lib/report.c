@@ -18,7 +18,6 @@
 #include "file.h"
 #include "join.h"
 
-#define DEFAULT_DATA "24H"
 #define DEFAULT_OUT "diagrams/24h"
 
 static int out_of_memory(struct longhaul_error *err)
@@ -168,7 +167,7 @@ static bool ends_with(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-static int is_record(const struct dirent *entry)
+int report_is_record(const struct dirent *entry)
 {
     static const char *const endings[] = { ".json", ".journal", ".json.gz", ".json.zst", ".json.xz" };
     for (size_t i = 0; entry->d_name[0] != '.' && i < sizeof endings / sizeof *endings; i++)
@@ -217,7 +216,7 @@ static int list_entry(struct path_list *list, const char *dir, const char *name,
 static int list_folder(struct longhaul_report *report, struct path_list *list, const char *dir, struct longhaul_error *err)
 {
     struct dirent **entries;
-    int rc = 0, n = scandir(dir, &entries, is_record, alphasort);
+    int rc = 0, n = scandir(dir, &entries, report_is_record, alphasort);
     if (n < 0)
         return report_note(report, err, "%s: %s", dir, strerror(errno));
     for (int i = 0; i < n; i++) {
@@ -371,6 +370,8 @@ static int analyse(struct longhaul_report *report, struct longhaul_error *err)
     }
     if (rc == 0)
         rc = longhaul_analysis_relate(all, report->n_legs, err);
+    if (rc == 0)
+        rc = report_number_events(report, err);
     free(all);
     return rc;
 }
@@ -381,16 +382,18 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
 {
     int rc = file_make_dir(report->out_dir, err);
     if (rc == 0)
-        rc = report_write_markdown(report, err);
+        rc = report_choose_hub(report, err);
     if (rc == 0)
-        rc = report_write_charts(report, err);
+        rc = report_write_charts(report, err); /* first: the texts say which pictures there are, and what is missing */
+    if (rc == 0)
+        rc = report_write_markdown(report, err);
     return rc;
 }
 
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *given,
                           struct longhaul_report **out, struct longhaul_error *err)
 {
-    static const char *const default_paths[] = { DEFAULT_DATA };
+    static const char *const default_paths[] = { REPORT_DEFAULT_DATA };
     static const struct longhaul_report_options defaults = { 0 };
     struct longhaul_report *report = calloc(1, sizeof *report);
     if (report == NULL)
@@ -428,6 +431,19 @@ const struct longhaul_summary *longhaul_report_summary(const struct longhaul_rep
     return leg < report->n_legs ? &report->legs[leg].summary : NULL;
 }
 
+const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg)
+{
+    return leg < report->n_legs ? report->legs[leg].analysis : NULL;
+}
+
+bool longhaul_report_is_in_progress(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].info->is_journal)
+            return true;
+    return false;
+}
+
 size_t longhaul_report_n_files(const struct longhaul_report *report)
 {
     return report->n_files;
@@ -452,14 +468,21 @@ void longhaul_report_free(struct longhaul_report *report)
 {
     if (report == NULL)
         return;
+    report_free_events(report);
     for (size_t i = 0; i < report->n_legs; i++) {
         longhaul_analysis_free(report->legs[i].analysis);
         longhaul_series_free(report->legs[i].series);
     }
     for (size_t i = 0; i < report->n_receivers; i++)
         longhaul_series_free(report->receivers[i]);
+    for (size_t i = 0; i < report->n_charts; i++) {
+        free(report->charts[i].name);
+        free(report->charts[i].subject);
+    }
+    free(report->charts);
     free(report->receivers);
     free(report->legs);
+    free(report->hub);
     free_lines(report->files, report->n_files);
     free_lines(report->notes, report->n_notes);
     free(report);
