@@ -47,16 +47,32 @@ static void free_lines(char **lines, size_t n)
     free(lines);
 }
 
+/* One line, whatever is in the values. */
+static int append_text(char ***lines, size_t *n, struct longhaul_error *err, const char *format, va_list args)
+{
+    struct longhaul_error text = { 0 };
+    char line[sizeof text.text];
+    vsnprintf(line, sizeof line, format, args);
+    error_set(&text, LONGHAUL_EFORMAT, "%s", line);
+    return append(lines, n, strdup(text.text), err);
+}
+
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
 {
-    struct longhaul_error text = { 0 }; /* one line, whatever is in it */
-    char line[sizeof text.text];
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    int rc = append_text(&report->notes, &report->n_notes, err, format, args);
     va_end(args);
-    error_set(&text, LONGHAUL_EFORMAT, "%s", line);
-    return append(&report->notes, &report->n_notes, strdup(text.text), err);
+    return rc;
+}
+
+int report_takeaway(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int rc = append_text(&report->takeaways, &report->n_takeaways, err, format, args);
+    va_end(args);
+    return rc;
 }
 
 int report_wrote(struct longhaul_report *report, const char *path, struct longhaul_error *err)
@@ -384,6 +400,8 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
     if (rc == 0)
         rc = report_choose_hub(report, err);
     if (rc == 0)
+        rc = report_find_takeaways(report, err);
+    if (rc == 0)
         rc = report_write_charts(report, err); /* first: the texts say which pictures there are, and what is missing */
     if (rc == 0)
         rc = report_write_markdown(report, err);
@@ -483,6 +501,7 @@ void longhaul_report_free(struct longhaul_report *report)
     free(report->receivers);
     free(report->legs);
     free(report->hub);
+    free_lines(report->takeaways, report->n_takeaways);
     free_lines(report->files, report->n_files);
     free_lines(report->notes, report->n_notes);
     free(report);

@@ -46,6 +46,8 @@ struct longhaul_report {
     size_t n_receivers;
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
     size_t n_events;
+    char **takeaways; /* what it comes to: sentences */
+    size_t n_takeaways;
     struct report_chart *charts; /* by kind; filled by report_write_charts(), before the texts are written */
     size_t n_charts;
     char **files;
@@ -68,11 +70,18 @@ void report_pairs_free(struct report_pair *pairs, size_t n);
 /* Is it a file that a folder of records is read for? (scandir's filter) */
 int report_is_record(const struct dirent *entry);
 
-/* report_hub.c: fills hub, once there are legs. A wish for what is no site is a note. */
+/* report_sites.c: the sites' names, sorted, each once; borrowed from the legs, the list is the caller's to free(). NULL when out of
+ * memory. And: fills hub, once there are legs. A wish for what is no site is a note. */
+const char **report_sites(const struct longhaul_report *report, size_t *n);
 int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
 
 /* Adds a line to the notes. */
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* takeaways.c: fills takeaways, once there are events and a hub. */
+int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
+/* Adds a sentence to them. */
+int report_takeaway(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds a file's path to those that were written. */
 int report_wrote(struct longhaul_report *report, const char *path, struct longhaul_error *err);
