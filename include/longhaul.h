@@ -54,7 +54,10 @@ enum longhaul_direction {
     LONGHAUL_PULL = 1  /* this host is DST: the peer sends (iperf3 -R); loss and jitter are known in every interval */
 };
 
+enum longhaul_protocol { LONGHAUL_UDP = 0, LONGHAUL_TCP };
+
 #define LONGHAUL_RATE_UNLIMITED UINT64_MAX
+#define LONGHAUL_CONGESTION_MAX 15 /* a congestion control's name, as the kernel's TCP_CA_NAME_MAX less its final 0 */
 #define LONGHAUL_CODE_MAX 32
 #define LONGHAUL_NAME_MAX 192 /* a stem, with its final 0 */
 
@@ -67,14 +70,19 @@ struct longhaul_leg {
     char bind_address[64];                   /* local address to send from; "" for any */
     enum longhaul_direction direction;
     uint16_t port;           /* of the server; 0 means 5201 */
-    uint64_t rate_bps;       /* target for each stream; 0 means 10,000,000; LONGHAUL_RATE_UNLIMITED for as fast as it goes */
+    uint64_t rate_bps;       /* target for each stream; 0 means 10,000,000, of TCP unlimited; LONGHAUL_RATE_UNLIMITED for as
+                                fast as it goes */
     uint32_t duration_s;     /* 0 means 86,400; at most 31,536,000 (a year) */
     double interval_s;       /* 0 means 1.0; 0.1 to 60 */
-    uint32_t datagram_bytes; /* 0 means what fits the path (the control connection's MSS); 16 to 65,507 */
+    uint32_t datagram_bytes; /* 0 means what fits the path (the control connection's MSS); 16 to 65,507. Of TCP the bytes of
+                                each write; 0 means 131,072; 1 to 1,048,576 */
     uint32_t n_streams;      /* 0 means 1; at most 128 */
     uint32_t window_bytes;   /* of the socket buffers; 0 means the system's */
     uint8_t tos;             /* IP type of service, 0-255 */
     uint8_t family;          /* 0 either, 4, 6 */
+    enum longhaul_protocol protocol;
+    char congestion[LONGHAUL_CONGESTION_MAX + 1]; /* TCP's congestion control at both ends, 1-15 of a-z 0-9 _ -; "" for the
+                                                     system's */
 };
 
 /* Replaces every 0 that means a default by the default. */
@@ -83,16 +91,18 @@ void longhaul_leg_fill(struct longhaul_leg *leg);
 /* LONGHAUL_EINVAL for the first member that is out of its range. Checks what would be run: defaults are filled in first. */
 int longhaul_leg_check(const struct longhaul_leg *leg, struct longhaul_error *err);
 
-/* Writes the stem of the leg's files, "<SRC>-<DST>-<RATE>_<DUR>_<YYYYmmdd_HHMMSS>" in UTC, for a start at unix_s. */
+/* Writes the stem of the leg's files, "<SRC>-<DST>-<RATE>_<DUR>_<YYYYmmdd_HHMMSS>" in UTC, for a start at unix_s. Of TCP the
+ * rate is "TCP", whether it is limited or not. */
 int longhaul_leg_stem(const struct longhaul_leg *leg, int64_t unix_s, char stem[LONGHAUL_NAME_MAX], struct longhaul_error *err);
 
 /* The parts of a stem, read from its right end. Parts that the name does not have stay 0 or "". */
 struct longhaul_name {
     char source[LONGHAUL_CODE_MAX + 1];
     char destination[LONGHAUL_CODE_MAX + 1];
-    uint64_t rate_bps;   /* bit/s, or LONGHAUL_RATE_UNLIMITED */
+    uint64_t rate_bps;   /* bit/s, or LONGHAUL_RATE_UNLIMITED; 0 of TCP: its names have none */
     uint32_t duration_s; /* seconds */
     int64_t start_unix_s;
+    enum longhaul_protocol protocol;
 };
 
 /* Takes a file name (folders and .json, .journal are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
@@ -126,6 +136,15 @@ struct longhaul_interval {
     uint32_t segment;         /* 0 for the first session of the leg */
     bool has_loss;            /* loss and jitter are known: this host is the receiver */
     bool is_omitted;          /* in libiperf's omit period */
+    /* TCP, with has_tcp: this host sends, and its kernel tells (tcp_info(7)). Without it 0, and NAN. */
+    bool has_tcp;
+    int64_t retransmits;      /* segments sent again in the interval, sum over streams */
+    double snd_cwnd_bytes;    /* congestion window at its end, sum over streams */
+    double snd_wnd_bytes;     /* window that the receiver offers at its end, sum over streams; NAN where libiperf does not say */
+    double rtt_ms;            /* TCP's smoothed estimate at its end, mean over streams */
+    double rttvar_ms;         /* mean deviation of it, mean over streams */
+    double pmtu_bytes;        /* path MTU that TCP uses, least of the streams */
+    double reorderings;       /* events of reordering seen since the session began, sum over streams; NAN where not known */
 };
 
 enum longhaul_action {
