@@ -157,7 +157,8 @@ enum longhaul_phase {
     LONGHAUL_CONNECTING,
     LONGHAUL_RUNNING,
     LONGHAUL_WAITING, /* a session ended before its time; the next begins after a pause */
-    LONGHAUL_DONE
+    LONGHAUL_DONE,
+    LONGHAUL_PENDING /* its time has not come (longhaul_run_add_later()); text says when it will, in UTC */
 };
 
 /* A leg came into another phase; text says why ("" when all is well). Lives for the call only. */
@@ -223,6 +224,9 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
 /* Adds a leg (copied), before longhaul_run_start(). Legs are numbered from 0. */
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err);
 
+/* The same, for a leg that begins delay_s seconds after longhaul_run_start(): 0 to 31,536,000. */
+int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err);
+
 /* Begins all legs and returns at once. */
 int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err);
 
@@ -285,6 +289,143 @@ int longhaul_serve_run(struct longhaul_server *server, struct longhaul_error *er
 /* From any thread, or a signal handler. */
 void longhaul_serve_stop(struct longhaul_server *server);
 void longhaul_serve_free(struct longhaul_server *server);
+
+/* --------------------------------------------------------------- topologies and plans: one file says who measures whom */
+
+#define LONGHAUL_TOPOLOGY_FORMAT 1 /* of the files; longhaul-topology(5) has their form */
+
+/* A host. Borrowed from the topology, as the arrays and strings in it. */
+struct longhaul_site {
+    char code[LONGHAUL_CODE_MAX + 1]; /* 1-32 of A-Z a-z 0-9 _ */
+    char address[256];      /* where the others reach it: IPv4, IPv6 or a host name */
+    char bind_address[64];  /* its own local address, an IP address; "" for any */
+    const uint16_t *ports;  /* on which it serves, in the file's order, none twice; NULL when it serves none */
+    size_t n_ports;
+    double latitude;        /* degrees, north and east are positive; NAN when its place is not known */
+    double longitude;
+    const char *region;     /* the cloud's name for where it is; "" when there is none */
+    bool is_hub;
+    uint64_t egress_limit_bps; /* bit/s that it may send in all its tests together; 0 for no limit */
+    uint32_t max_tests;        /* that it carries at a time, sent and received; 0 for no limit: more come in rounds */
+};
+
+/* A test from one site to another. Sites are indices for longhaul_topology_site(). */
+struct longhaul_topology_leg {
+    struct longhaul_leg leg; /* peer and bind_address are filled in; port is 0 where the file leaves it to the plan */
+    size_t source, destination;
+    size_t starter;          /* runs `run`: the source of a pushed leg, the destination of a pulled one */
+    size_t server;           /* runs `serve`: the other one */
+};
+
+struct longhaul_topology;
+
+/* LONGHAUL_EIO, LONGHAUL_EFORMAT when it is no JSON or of a newer format, LONGHAUL_EINVAL for everything else that is refused;
+ * the text is "<file>: <JSON path>: what is wrong, with the value". The file is at most 4 MiB, 1,000 sites, 100,000 legs. */
+int longhaul_topology_load(const char *path, struct longhaul_topology **out, struct longhaul_error *err);
+/* The same of n bytes; name stands for the file in messages. */
+int longhaul_topology_parse(const char *text, size_t n, const char *name, struct longhaul_topology **out, struct longhaul_error *err);
+void longhaul_topology_free(struct longhaul_topology *topology);
+
+const char *longhaul_topology_file(const struct longhaul_topology *topology); /* path or name, as given */
+size_t longhaul_topology_n_sites(const struct longhaul_topology *topology);   /* in the order of the file */
+const struct longhaul_site *longhaul_topology_site(const struct longhaul_topology *topology, size_t site);
+/* LONGHAUL_EINVAL, and the sites that there are, when code is none of them. */
+int longhaul_topology_find_site(const struct longhaul_topology *topology, const char *code, size_t *site, struct longhaul_error *err);
+size_t longhaul_topology_n_legs(const struct longhaul_topology *topology); /* in the order of the file, of a shape by pairs */
+const struct longhaul_topology_leg *longhaul_topology_leg(const struct longhaul_topology *topology, size_t leg);
+
+/* A leg with its port and its time. */
+struct longhaul_planned_leg {
+    struct longhaul_leg leg; /* complete: what longhaul_run_add_later() takes at its starter */
+    size_t source, destination, starter, server; /* sites */
+    uint32_t round;          /* from 0: legs of one round run at the same time */
+    double start_s;          /* since the plan's start: the rounds before it, and the stagger */
+    double bytes;            /* of payload that it sends, rate x streams x duration / 8; NAN when its rate is unlimited */
+    double bytes_per_day;    /* the same of a day of it, or of the whole leg when that is shorter */
+    double cost;             /* bytes / 1e9 x price; NAN without a price */
+    double distance_km;      /* between its sites' places, as longhaul_path_distance_km(); NAN when one is not known */
+    double least_rtt_ms;     /* that light in fibre allows */
+};
+
+/* What a site has to bear. */
+struct longhaul_load {
+    size_t n_started;      /* tests that it starts, of the whole plan */
+    size_t n_served;       /* tests that come to its ports */
+    size_t n_at_a_time;    /* most tests of one round: each has a process of its own, started or served */
+    size_t n_processes;    /* most processes of one round: its tests', idle ports', and one of run and of serve */
+    double sent_bps;       /* most that it sends in one round; NAN when a rate is unlimited */
+    double received_bps;   /* likewise */
+    double bytes;          /* that it sends in the whole plan; NAN likewise */
+    double bytes_per_day;
+    double cost;
+};
+
+/* The way between two spokes by a hub. */
+struct longhaul_detour {
+    size_t a, b, hub;         /* sites */
+    double direct_km, by_hub_km;
+    double direct_rtt_ms;     /* least that light in fibre allows */
+    double by_hub_rtt_ms;
+};
+
+struct longhaul_plan_options {
+    double price_per_gb; /* of 1e9 bytes sent; 0 for none */
+};
+
+struct longhaul_plan;
+
+/* LONGHAUL_EINVAL when two tests meet on a server's port at one time, a site lacks ports or sends more than its egress_limit:
+ * the text names file, site and figures. Borrows the topology for the plan's life. */
+int longhaul_plan_make(const struct longhaul_topology *topology, const struct longhaul_plan_options *options,
+                       struct longhaul_plan **out, struct longhaul_error *err);
+void longhaul_plan_free(struct longhaul_plan *plan);
+size_t longhaul_plan_n_legs(const struct longhaul_plan *plan); /* the topology's, in its order */
+const struct longhaul_planned_leg *longhaul_plan_leg(const struct longhaul_plan *plan, size_t leg);
+const struct longhaul_load *longhaul_plan_load(const struct longhaul_plan *plan, size_t site);
+uint32_t longhaul_plan_n_rounds(const struct longhaul_plan *plan);
+double longhaul_plan_round_start_s(const struct longhaul_plan *plan, uint32_t round); /* since the plan's start */
+double longhaul_plan_seconds(const struct longhaul_plan *plan); /* from its start to the end of its last leg */
+size_t longhaul_plan_n_detours(const struct longhaul_plan *plan); /* of spokes whose places, and their hub's, are known */
+const struct longhaul_detour *longhaul_plan_detour(const struct longhaul_plan *plan, size_t i);
+/* All of it as one JSON document; longhaul-plan(1) has the keys. The caller frees *out with free(). */
+int longhaul_plan_json(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
+
+/* --------------------------------------------------------------------------- preflight: is a path open, before a day is spent */
+
+enum longhaul_preflight_verdict {
+    LONGHAUL_PREFLIGHT_OPEN = 0,     /* TCP control connection and UDP data, both ways */
+    LONGHAUL_PREFLIGHT_UNRESOLVED,   /* the peer's name has no address */
+    LONGHAUL_PREFLIGHT_TCP_REFUSED,  /* somebody says no: nothing listens there, or a firewall rejects */
+    LONGHAUL_PREFLIGHT_TCP_FILTERED, /* nobody answers */
+    LONGHAUL_PREFLIGHT_UNREACHABLE,  /* a router, or this host, knows no way there */
+    LONGHAUL_PREFLIGHT_BUSY,         /* the server has another test */
+    LONGHAUL_PREFLIGHT_UDP_THERE,    /* the control connection is open, and UDP from here does not arrive there */
+    LONGHAUL_PREFLIGHT_UDP_BACK,     /* likewise, and UDP from there does not arrive here */
+    LONGHAUL_PREFLIGHT_FAILED        /* something else: text says what */
+};
+
+struct longhaul_preflight_result {
+    enum longhaul_preflight_verdict verdict;
+    int64_t there_packets;      /* sent from here and arrived there, of the test there; -1 where there was no such test */
+    int64_t there_lost_packets;
+    int64_t back_packets;       /* arrived here */
+    int64_t back_lost_packets;
+    char text[300];             /* one line, for people; says what to open */
+};
+
+struct longhaul_preflight_options {
+    uint32_t seconds;     /* of each way's test; 0 means 2 */
+    const char *username; /* as in struct longhaul_run_options */
+    const char *password;
+    const char *public_key;
+};
+
+/* Tests the ways of n legs, from here to each leg's peer and back, at most at the leg's rate. All at once, but one after the other
+ * on one port of one peer. Blocks until all are done. 0 when every leg could be looked at, whatever was found. */
+int longhaul_preflight(const struct longhaul_leg *legs, size_t n, const struct longhaul_preflight_options *options,
+                       struct longhaul_preflight_result *results, struct longhaul_error *err);
+/* "open", "tcp refused", "tcp filtered", ...: static strings. */
+const char *longhaul_preflight_text(enum longhaul_preflight_verdict verdict);
 
 /* ---------------------------------------------------------------------------------- recovering: journals to results */
 
