@@ -727,6 +727,133 @@ size_t longhaul_report_n_notes(const struct longhaul_report *report);
 const char *longhaul_report_note(const struct longhaul_report *report, size_t i);
 void longhaul_report_free(struct longhaul_report *report);
 
+/* ----------------------------------------------------------- path formulas: what physics and TCP allow, nothing measured */
+
+/* RTT in ms, rates in bit/s, windows and packets in bytes, loss as a share of 1. A value that makes no sense (below 0, an
+ * RTT of 0, loss above 1) gives NAN; nothing fails. "The guide" is Microsoft's "TCP/IP performance tuning for Azure VMs";
+ * longhaul-path(1) has its tables and, as footnotes, where its print is wrong. */
+
+#define LONGHAUL_WINDOW_FIELD_MAX 65535 /* the largest window that a TCP header says by itself: 16 bits (RFC 9293, 3.1) */
+#define LONGHAUL_SCALE_MAX 14           /* of the window scale option (RFC 7323, 2.3) */
+#define LONGHAUL_FIBRE_KM_PER_MS 200.0  /* light in glass: the vacuum's 299.8 over a refractive index of 1.5 */
+#define LONGHAUL_EARTH_RADIUS_KM 6371.0088 /* the mean of IUGG's ellipsoid */
+
+/* Bandwidth-delay product: bytes in flight that fill a path, rate x RTT / 8 (RFC 1072, 1; RFC 7323, 1.1). */
+double longhaul_path_bdp_bytes(double rate_bps, double rtt_ms);
+/* What a window lets through, window x 8 / RTT: one window in each round trip (RFC 7323, 1.1). */
+double longhaul_path_window_limit_bps(double window_bytes, double rtt_ms);
+/* The RTT up to which a window carries a rate, window x 8 / rate. */
+double longhaul_path_window_rtt_ms(double window_bytes, double rate_bps);
+/* The window that a header's field means, field x 2^scale (RFC 7323, 2.3). NAN for a scale above 14. */
+double longhaul_path_scaled_window_bytes(double field_bytes, int scale);
+/* The smallest scale with which the largest field (65,535) holds the BDP: 0 to 14; -1 when 14 does not do, or for NAN. */
+int longhaul_path_scale_needed(double rate_bps, double rtt_ms);
+
+/* Windows's receive-window auto-tuning levels and the scale that each leads to; -1 is none (the guide's table). */
+struct longhaul_autotuning {
+    const char *level; /* "disabled", "restricted", "highly restricted", "normal", "experimental" */
+    int scale;
+};
+/* The level number i, from 0; NULL after the last. */
+const struct longhaul_autotuning *longhaul_path_autotuning(size_t i);
+
+/* Mathis, Semke, Mahdavi and Ott, "The Macroscopic Behavior of the TCP Congestion Avoidance Algorithm", CCR 27(3), 1997:
+ * rate = MSS x 8 / RTT x C / sqrt(loss). C is sqrt(3/2) for periodic loss and an acknowledgement of every segment,
+ * sqrt(3/4) where acknowledgements are delayed (their equations 3 and 4); c of 0 means the first. It is about Reno: CUBIC
+ * on a long path and BBR go beyond it. Infinite without loss. */
+#define LONGHAUL_MATHIS_C 1.224744871391589
+#define LONGHAUL_MATHIS_C_DELAYED 0.8660254037844386
+double longhaul_path_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c);
+/* The same, solved for the loss that a rate bears: at most 1. */
+double longhaul_path_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c);
+
+/* Segments that carry one window, rounded up (the guide). */
+double longhaul_path_packets_per_window(double window_bytes, double mss_bytes);
+
+/* MTU less the headers of IP (20; 40 of IPv6) and TCP (20): what the MSS option says (RFC 879, 6691, 8200). With timestamps,
+ * 12 less: what a segment then carries (RFC 7323, appendix A). family is 4 or 6. NAN when nothing is left. */
+double longhaul_path_mss_bytes(double mtu_bytes, int family, bool has_timestamps);
+
+/* What an IP packet becomes on its way over links of Ethernet, all headers counted. */
+struct longhaul_path_framing {
+    double packet_bytes;    /* of the one packet: the payload, UDP's 8, IP's 20 or 40 */
+    double n_packets;       /* after fragmentation: pieces of whole 8 bytes but for the last (RFC 791, 3.2; RFC 8200, 4.5) */
+    double last_bytes;      /* of the last fragment, with its own header */
+    double ip_bytes;        /* of all of them: each fragment has an IP header of its own (of IPv6: 8 bytes more) */
+    double framing_bytes;   /* Ethernet's header and check sequence, 14 + 4 a frame (IEEE 802.3, 3.1.1) */
+    double frame_bytes;     /* ip_bytes, framing, padding to 64 (IEEE 802.3, 4.4.2) */
+    double wire_bytes;      /* and the preamble, its delimiter and the gap between frames, 8 + 12 a frame */
+    double payload_share;   /* payload / wire_bytes, 0-1; NAN for a packet whose payload is not known */
+};
+/* Of an IP packet (packet_bytes with its header), and of a UDP datagram (payload alone). family is 4 or 6; all NAN for a
+ * packet beyond 65,535 bytes, or an MTU that holds no fragment. */
+struct longhaul_path_framing longhaul_path_frame_packet(double packet_bytes, double mtu_bytes, int family);
+struct longhaul_path_framing longhaul_path_frame_datagram(double payload_bytes, double mtu_bytes, int family);
+
+/* Least RTT of a distance, 2 x km / 200 (the guide). No cable is that straight. */
+double longhaul_path_least_rtt_ms(double distance_km);
+/* Great circle between two places, degrees, north and east positive (haversine: Sinnott, Sky & Telescope 68, 1984), on a
+ * sphere: within 0.6 % of the ellipsoid. NAN for latitudes beyond 90 or longitudes beyond 180. */
+double longhaul_path_distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b);
+
+/* What a stream of datagrams comes to. rate_bps counts payload, as iperf3's -b does. */
+struct longhaul_path_volume {
+    double packets_per_s;
+    double packets;
+    double payload_bytes;
+    double ip_bytes;   /* what a provider bills: with IP's and UDP's headers, MTU 1,500 */
+    double wire_bytes; /* with Ethernet's, see wire_bytes above */
+    double wire_bps;
+};
+struct longhaul_path_volume longhaul_path_volume(double rate_bps, double datagram_bytes, double seconds, int family);
+
+/* New connections a second to one peer's port that ports and TIME_WAIT allow: ports / time_wait (RFC 9293, 3.6.1). */
+double longhaul_path_connections_per_s(double n_ports, double time_wait_s);
+
+/* Values that are given; what is not is NAN (longhaul_path_values_clear() makes them so). */
+struct longhaul_path_values {
+    double window_bytes;
+    double scale; /* of the window */
+    double rtt_ms;
+    double rate_bps;
+    double mss_bytes;
+    double loss; /* share, 0-1 */
+    double mathis_c; /* NAN: both constants */
+    double distance_km;
+    double latitude_a, longitude_a, latitude_b, longitude_b;
+    double mtu_bytes;
+    double packet_bytes;   /* of IP */
+    double datagram_bytes; /* UDP payload */
+    double duration_s;     /* NAN: a day */
+    double n_ports;
+    double time_wait_s;
+    int family; /* 4 or 6; 0 is 4 */
+};
+
+/* One result. Lives as long as the figures. */
+struct longhaul_path_figure {
+    const char *key;    /* of JSON, with the unit: "window_limit_bps" */
+    const char *what;   /* of the text: "window limit" */
+    double value;
+    double shown;       /* value in the unit of the text, with so many decimals */
+    int decimals;
+    const char *unit;   /* of the text: "Mbit/s" */
+    const char *source; /* formula and where it is from */
+};
+struct longhaul_path_figures;
+
+void longhaul_path_values_clear(struct longhaul_path_values *values);
+/* Every result that the given values allow, in a fixed order. LONGHAUL_EINVAL for a value out of its range, and when nothing
+ * follows from the values. Of what was not given, an MSS follows from the MTU, a distance from two places. */
+int longhaul_path_calc(const struct longhaul_path_values *values, struct longhaul_path_figures **out, struct longhaul_error *err);
+size_t longhaul_path_figures_length(const struct longhaul_path_figures *figures);
+const struct longhaul_path_figure *longhaul_path_figures_at(const struct longhaul_path_figures *figures, size_t i);
+/* "1,234.57": shown, rounded half away from zero in decimal (65.535 is 65.54), as a table on paper would. */
+void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *text, size_t size);
+/* One line of JSON, an object of key: value, without a line feed. The caller frees *out with free(). */
+int longhaul_path_figures_json(const struct longhaul_path_figures *figures, char **out, struct longhaul_error *err);
+void longhaul_path_figures_free(struct longhaul_path_figures *figures);
+
 #ifdef __cplusplus
 }
 #endif
