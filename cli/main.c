@@ -36,6 +36,7 @@ static const struct {
     { "longhaul report", cmd_report, "statistics and charts of a folder of results" },
     { "longhaul show", cmd_show, "the figures of files, one line each" },
     { "longhaul recover", cmd_recover, "turn the journal of a run that died into its result" },
+    { "longhaul path", cmd_path, "is the path fit for the plan: what physics and TCP allow, beside what is measured" },
 };
 
 #define OWN_NAME "longhaul "

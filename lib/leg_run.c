@@ -106,7 +106,7 @@ static bool is_of_leg(const char *file_name, const struct longhaul_leg *leg)
     size_t n = strlen(file_name), k = strlen(".journal");
     return n > k && strcmp(file_name + n - k, ".journal") == 0 && longhaul_name_parse(file_name, &name, NULL) == 0 &&
            name.start_unix_s != 0 && strcmp(name.source, leg->source) == 0 && strcmp(name.destination, leg->destination) == 0 &&
-           name.rate_bps == leg->rate_bps && name.duration_s == leg->duration_s;
+           name.protocol == leg->protocol && (name.rate_bps == leg->rate_bps || name.protocol == LONGHAUL_TCP) && name.duration_s == leg->duration_s;
 }
 
 /* The newest journal of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */

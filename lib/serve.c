@@ -89,6 +89,7 @@ static bool check_label(const json_t *said, struct label *label)
         return false;
     strcpy(leg.source, label->name.source);
     strcpy(leg.destination, label->name.destination);
+    leg.protocol = label->name.protocol;
     leg.rate_bps = label->name.rate_bps;
     leg.duration_s = label->name.duration_s;
     if (longhaul_leg_stem(&leg, label->name.start_unix_s, made, NULL) != 0 || strcmp(made, stem) != 0)
