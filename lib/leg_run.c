@@ -316,7 +316,7 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
 static void on_interval(struct leg_run *l, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
-    if (!l->has_started || !record_interval(l->record, event->text, event->length, data, &event->at, event->last_ack_s, &interval))
+    if (!l->has_started || !record_interval(l->record, event->text, event->length, data, &event->at, event->last_ack_s, &event->tcp, &interval))
         return;
     l->n_failures = 0;
     l->last_ack_s = event->last_ack_s;

@@ -242,7 +242,7 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
 static void on_interval(const struct longhaul_server *s, struct port *p, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
-    if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &interval)
+    if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &event->tcp, &interval)
                   : !interval_decode(data, 0, &interval))
         return;
     p->n_intervals++;
