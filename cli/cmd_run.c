@@ -233,8 +233,10 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
     if (o->has_loss)
         printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")", o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0,
                o->lost_packets, o->packets);
+    else if (o->has_retransmits)
+        printf("%" PRId64 " retransmit%s", o->retransmits, o->retransmits == 1 ? "" : "s");
     else
-        printf("loss unknown");
+        printf(leg->protocol == LONGHAUL_TCP ? "retransmits unknown" : "loss unknown");
     if (o->has_loss && o->unseen_packets > 0)
         printf(", %" PRId64 " more sent after the last that arrived", o->unseen_packets);
     if (o->n_gaps)

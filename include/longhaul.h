@@ -222,6 +222,8 @@ struct longhaul_outcome {
     int64_t lost_packets;          /* with has_loss: gaps in the sequence numbers that the receiver saw */
     int64_t unseen_packets;        /* sent after the last one that arrived, as far as the peer's counts are known */
     bool has_loss;                 /* the receiver's count of losses is known for every segment */
+    int64_t retransmits;           /* TCP, with has_retransmits: the sender's sum */
+    bool has_retransmits;          /* known for every segment */
 };
 
 struct longhaul_run;

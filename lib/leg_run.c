@@ -80,14 +80,14 @@ struct leg_run {
 static json_t *header_of(const struct leg_run *l, int64_t wall_ns)
 {
     const struct longhaul_leg *leg = &l->leg;
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:i, s:I, s:s, s:s}", "format",
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}", "format",
                      JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
                      "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push",
-                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol", "UDP", "peer", leg->peer, "port",
+                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol", leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port",
                      leg->port, "bind_address", leg->bind_address, "rate_bps",
                      (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
                      (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
-                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "tos", leg->tos,
+                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "congestion", leg->congestion, "tos", leg->tos,
                      "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
                      longhaul_iperf_intervals());
 }
