@@ -300,7 +300,8 @@ void record_end(struct record *r, json_t *end)
 void record_session(struct record *r, const char *ending, bool is_clean, enum record_cause cause, double alive_s)
 {
     /* A clean end is the peer's word for every row; so is, for the sender, a connection that the peer closed just now. */
-    if (is_clean || (!r->is_receiver && cause != RECORD_PATH_SILENT && cause != RECORD_SUSPENDED))
+    bool is_peers_word = !r->is_receiver && cause != RECORD_PATH_SILENT && cause != RECORD_PEER_STOPPED && cause != RECORD_SUSPENDED;
+    if (is_clean || is_peers_word)
         r->confirmed_s = r->end_s;
     if (alive_s > r->confirmed_s)
         r->confirmed_s = alive_s < r->end_s ? alive_s : r->end_s;
