@@ -144,7 +144,17 @@ struct longhaul_interval {
     double rtt_ms;            /* TCP's smoothed estimate at its end, mean over streams */
     double rttvar_ms;         /* mean deviation of it, mean over streams */
     double pmtu_bytes;        /* path MTU that TCP uses, least of the streams */
-    double reorderings;       /* events of reordering seen since the session began, sum over streams; NAN where not known */
+    double min_rtt_ms;        /* least round trip of the last minutes (tcp_min_rtt_wlen), least of the streams */
+    double mss_bytes;         /* segment size, least of the streams */
+    /* Of TCP at either end, sums over streams, in the interval; NAN where the kernel does not tell, and of UDP. */
+    double segments;             /* with data: sent, again too, or received when this host is the receiver */
+    double out_of_order_segments; /* received, and not the next in order: loss or reordering before here */
+    double spurious_retransmits; /* sent again, and the receiver had them already (DSACK) */
+    double reorderings;          /* events of reordering that the sender saw */
+    double busy_s;               /* with data to send, or not yet acknowledged; stream-seconds, as the next two */
+    double rwnd_limited_s;       /* of these: held back by the window that the receiver offers */
+    double sndbuf_limited_s;     /* of these: held back by the send buffer */
+    double zero_windows;         /* streams whose receiver offers no window, at its end */
 };
 
 enum longhaul_action {
@@ -213,6 +223,8 @@ struct longhaul_outcome {
     int64_t lost_packets;          /* with has_loss: gaps in the sequence numbers that the receiver saw */
     int64_t unseen_packets;        /* sent after the last one that arrived, as far as the peer's counts are known */
     bool has_loss;                 /* the receiver's count of losses is known for every segment */
+    int64_t retransmits;           /* TCP, with has_retransmits: the sender's sum */
+    bool has_retransmits;          /* known for every segment */
 };
 
 struct longhaul_run;
