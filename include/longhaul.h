@@ -365,7 +365,7 @@ struct longhaul_detour {
     size_t a, b, hub;         /* sites */
     double direct_km, by_hub_km;
     double direct_rtt_ms;     /* least that light in fibre allows */
-    double by_hub_rtt_ms;
+    double by_hub_rtt_ms;     /* forwarding not counted */
 };
 
 struct longhaul_plan_options {
@@ -385,8 +385,8 @@ const struct longhaul_load *longhaul_plan_load(const struct longhaul_plan *plan,
 uint32_t longhaul_plan_n_rounds(const struct longhaul_plan *plan);
 double longhaul_plan_round_start_s(const struct longhaul_plan *plan, uint32_t round); /* since the plan's start */
 double longhaul_plan_seconds(const struct longhaul_plan *plan); /* from its start to the end of its last leg */
-size_t longhaul_plan_n_detours(const struct longhaul_plan *plan); /* of spokes whose places, and their hub's, are known */
-const struct longhaul_detour *longhaul_plan_detour(const struct longhaul_plan *plan, size_t i);
+/* false when a or b is no spoke of that hub, or a place is not known; then *out is untouched. */
+bool longhaul_topology_detour(const struct longhaul_topology *topology, size_t a, size_t b, size_t hub, struct longhaul_detour *out);
 /* All of it as one JSON document; longhaul-plan(1) has the keys. The caller frees *out with free(). */
 int longhaul_plan_json(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
 
