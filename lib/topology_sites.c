@@ -74,17 +74,17 @@ static bool is_host_name(const char *text)
 static int read_address(const struct value *site, struct longhaul_site *is)
 {
     struct value address = value_member(site, "address"), bind = value_member(site, "bind");
-    const char *text = NULL, *local = "";
+    const char *text = "", *local = "";
     bool is_single = true;
     int rc;
-    if (address.json == NULL)
-        return value_refuse(&address, "missing");
+    if (address.json == NULL && json_object_get(site->json, "ports"))
+        return value_refuse(&address, "missing, and the site has ports");
     if ((rc = value_string(&address, &text)) || (rc = value_string(&bind, &local)))
         return rc;
     bool is_ip = is_ip_address(text, &is_single);
     if (is_ip && !is_single)
         return value_refuse_it(&address, "is no address of one host");
-    if (!is_ip && !is_host_name(text))
+    if (!is_ip && address.json && !is_host_name(text))
         return value_refuse_it(&address, "is neither an IPv4 or IPv6 address nor a host name");
     if (bind.json && (!is_ip_address(local, &is_single) || !is_single || strlen(local) >= sizeof is->bind_address))
         return value_refuse_it(&bind, "is no IPv4 or IPv6 address of one host");
