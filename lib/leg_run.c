@@ -80,6 +80,7 @@ struct leg_run {
     int64_t first_try_ns;
     int64_t deadline_ns; /* of the leg; NEVER before its first session */
     int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
+    struct longhaul_status last; /* when it is finished */
 };
 
 /* --------------------------------------------------------------------------------------------------------- record */
@@ -142,12 +143,62 @@ static int resume_record(struct leg_run *l, const char *path, struct longhaul_er
     return 0;
 }
 
+/* 0 without a record: there is nothing to resume, and nothing else is wanted. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
+    bool may_begin = !l->options->resume_only;
     char *left = l->options->resume ? find_journal(l) : NULL;
-    int rc = left ? resume_record(l, left, err) : new_record(l, err);
+    int rc = left ? resume_record(l, left, err) : may_begin ? new_record(l, err) : 0;
     free(left);
     return rc;
+}
+
+/* -------------------------------------------------------------------------------------------------------- figures */
+
+static enum longhaul_phase phase_of(const struct leg_run *l)
+{
+    bool is_running = l->phase == PHASE_RUNNING || l->phase == PHASE_ENDING;
+    return is_running ? LONGHAUL_RUNNING : record_has_started(l->record) ? LONGHAUL_WAITING : LONGHAUL_CONNECTING;
+}
+
+static void take_status(const struct leg_run *l, struct longhaul_status *out)
+{
+    int64_t now = clock_boot_ns();
+    double planned_s = l->leg.duration_s, elapsed_s = record_elapsed_s(l->record, now);
+    live_status(record_live(l->record), out);
+    out->phase = phase_of(l);
+    out->planned_s = planned_s;
+    out->elapsed_s = elapsed_s < planned_s ? elapsed_s : planned_s;
+    out->remaining_s = planned_s - out->elapsed_s;
+    if (out->phase != LONGHAUL_RUNNING)
+        out->bits_per_second = out->jitter_ms = NAN;
+}
+
+void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
+{
+    if (l->record)
+        take_status(l, out);
+    else
+        *out = l->last;
+}
+
+/* The last figures: of a leg with a result, what its outcome knows better. */
+static void keep_last(struct leg_run *l)
+{
+    const struct longhaul_outcome *o = &l->outcome;
+    struct longhaul_status *s = &l->last;
+    s->phase = LONGHAUL_DONE;
+    s->ending = o->ending;
+    s->remaining_s = 0;
+    s->bits_per_second = s->jitter_ms = NAN;
+    if (o->result_path == NULL)
+        return;
+    s->observed_s = o->observed_s > s->observed_s ? o->observed_s : s->observed_s;
+    s->n_gaps = o->n_gaps > s->n_gaps ? o->n_gaps : s->n_gaps;
+    s->has_loss = o->has_loss;
+    s->lost_packets = o->lost_packets;
+    if (s->lost_packets > s->most_lost_packets)
+        s->most_lost_packets = s->lost_packets;
 }
 
 /* ------------------------------------------------------------------------------------------------------- sessions */
@@ -203,6 +254,8 @@ static void finish(struct leg_run *l, const char *failure, int code)
 {
     engine_close(l->engine);
     l->engine = NULL;
+    if (l->record)
+        take_status(l, &l->last);
     enter(l, PHASE_FINISHED, NEVER);
     if (l->record && record_n_intervals(l->record) > 0) {
         finish_with_result(l);
@@ -214,7 +267,16 @@ static void finish(struct leg_run *l, const char *failure, int code)
         record_discard(l->record);
     }
     l->record = NULL;
+    keep_last(l);
     queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
+}
+
+/* Not begun at all. */
+static void leave_out(struct leg_run *l)
+{
+    enter(l, PHASE_FINISHED, NEVER);
+    keep_last(l);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, "");
 }
 
 static void begin_session(struct leg_run *l, int64_t now)
@@ -554,6 +616,8 @@ static void begin(struct leg_run *l)
     int64_t now = l->first_try_ns = clock_boot_ns();
     if (rc != 0)
         finish(l, err.text, rc);
+    else if (l->record == NULL)
+        leave_out(l);
     else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
         finish(l, NULL, 0);
     else
@@ -612,7 +676,8 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double
     l->index = index;
     l->delay_s = delay_s;
     l->options = options;
-    l->outcome.planned_s = leg->duration_s;
+    l->outcome.planned_s = l->last.planned_s = l->last.remaining_s = leg->duration_s;
+    l->last.bits_per_second = l->last.jitter_ms = NAN;
     l->deadline_ns = NEVER;
     enter(l, PHASE_PAUSE, NEVER);
     return l;
@@ -640,7 +705,7 @@ static bool has_journal(const struct leg_run *l)
 void leg_run_begin(struct leg_run *l)
 {
     char at[64];
-    if (l->delay_s <= 0 || has_journal(l)) {
+    if (l->delay_s <= 0 || l->options->resume_only || has_journal(l)) {
         begin(l);
         return;
     }
