@@ -18,6 +18,7 @@ json_modules="
     path_json
     plan_json
     reader
+    report_json
     record
     result
     result_end
