@@ -23,6 +23,7 @@ static void usage(FILE *out)
           "  --dpi N         pixels in an inch, of texts and lines (200)\n"
           "  --no-html    leave the page, index.html, out\n"
           "  --omitted    count the intervals of the omit period too\n"
+          "  --no-cache   neither use nor leave columns of large files in .longhaul/ beside them\n"
           "  --help       this\n\n"
           "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n", out);
 }
@@ -37,7 +38,7 @@ static int parse(int argc, char **argv, struct longhaul_report_options *report)
         { "theme", required_argument, NULL, 't' }, { "size", required_argument, NULL, 's' },
         { "dpi", required_argument, NULL, 'd' },
         { "no-html", no_argument, NULL, 'l' },
-        { "omitted", no_argument, NULL, 'm' },   { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+        { "omitted", no_argument, NULL, 'm' },   { "no-cache", no_argument, NULL, 'e' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
     bool good = true;
     int c;
     opterr = 0;
@@ -54,6 +55,7 @@ static int parse(int argc, char **argv, struct longhaul_report_options *report)
         case 'd': good = chart_args_dpi("report", "--dpi", optarg, &report->dpi); break;
         case 'l': report->no_html = true; break;
         case 'm': report->with_omitted = true; break;
+        case 'e': report->no_cache = true; break;
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
         case ':': return cmd_misused("report", "%s wants a value", argv[optind - 1]);
         default: return cmd_misused("report", "unknown option '%s'", argv[optind - 1]);

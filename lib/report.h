@@ -46,6 +46,8 @@ struct longhaul_report {
     size_t n_receivers;
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
     size_t n_events;
+    char **takeaways; /* what it comes to: sentences */
+    size_t n_takeaways;
     struct report_chart *charts; /* by kind; filled by report_write_charts(), before the texts are written */
     size_t n_charts;
     char **files;
@@ -68,17 +70,35 @@ void report_pairs_free(struct report_pair *pairs, size_t n);
 /* Is it a file that a folder of records is read for? (scandir's filter) */
 int report_is_record(const struct dirent *entry);
 
-/* report_hub.c: fills hub, once there are legs. A wish for what is no site is a note. */
+/* report_sites.c: the sites' names, sorted, each once; borrowed from the legs, the list is the caller's to free(). NULL when out of
+ * memory. And: fills hub, once there are legs. A wish for what is no site is a note. */
+const char **report_sites(const struct longhaul_report *report, size_t *n);
 int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
 
 /* Adds a line to the notes. */
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* takeaways.c: fills takeaways, once there are events and a hub. */
+int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
+/* Adds a sentence to them. */
+int report_takeaway(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds a file's path to those that were written. */
 int report_wrote(struct longhaul_report *report, const char *path, struct longhaul_error *err);
 /* Writes <out_dir>/<name> and notes it among the files; with only_if_changed, not when it has these bytes already. */
 int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
                       struct longhaul_error *err);
+
+/* When a text was made, and a number that nobody who wrote the data could know (the page's scripts carry it). */
+enum { REPORT_MADE_SIZE = 20, REPORT_NONCE_SIZE = 32 };
+struct report_stamp {
+    char made[REPORT_MADE_SIZE + 4];
+    char nonce[REPORT_NONCE_SIZE + 1];
+};
+/* Makes a text; the caller frees it. It has "Generated on: <made>" in its first 4,096 bytes, and "nonce-<nonce>" when it uses that. */
+typedef int report_writer(const struct longhaul_report *report, const struct report_stamp *stamp, char **text, struct longhaul_error *err);
+/* report_stamp.c: writes <out_dir>/<name>, unless it is there and would differ in its stamp alone (or all is to be drawn again). */
+int report_write_stamped(struct longhaul_report *report, const char *name, report_writer *write, struct longhaul_error *err);
 
 /* report_events.c: fills events and the legs' event_numbers, once the legs are analysed and in their order. */
 int report_number_events(struct longhaul_report *report, struct longhaul_error *err);

@@ -1,5 +1,7 @@
-/* report_hub.c - which site of a report is its hub: the one that was wished for, else the article's, else the one in most pairs. */
+/* report_sites.c - the sites of a report, and which of them is its hub: the one that was wished for, else the article's, else the one
+ * in most pairs. */
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -7,6 +9,28 @@
 #include "report.h"
 
 #define FAVOURED_HUB "WUS" /* the article's */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char **report_sites(const struct longhaul_report *report, size_t *n)
+{
+    const char **sites = malloc((2 * report->n_legs + 1) * sizeof *sites);
+    size_t kept = 0;
+    for (size_t i = 0; sites && i < report->n_legs; i++) {
+        sites[2 * i] = report->legs[i].info->source;
+        sites[2 * i + 1] = report->legs[i].info->destination;
+    }
+    if (sites)
+        qsort(sites, 2 * report->n_legs, sizeof *sites, by_name);
+    for (size_t i = 0; sites && i < 2 * report->n_legs; i++)
+        if (kept == 0 || strcmp(sites[kept - 1], sites[i]) != 0)
+            sites[kept++] = sites[i];
+    *n = kept;
+    return sites;
+}
 
 static bool is_site(const struct report_pair *pairs, size_t n, const char *site)
 {
