@@ -113,11 +113,11 @@ mv "$work/pictures/direction_UAE_WUS_bandwidth.png" "$work/before.png"
 is "gnuplot draws it again beside its data, and is silent" "$(cat "$work/err")" ""
 check "the same picture" cmp "$work/before.png" "$work/pictures/direction_UAE_WUS_bandwidth.png"
 
-"$longhaul" report --changed --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
-is "--changed draws nothing when nothing changed" "$(grep -c '\.png$' "$work/out")" 0
+"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+is "nothing is drawn again when nothing changed" "$(grep -c '\.png$' "$work/out")" 0
 rm "$work/pictures/direction_WUS_UAE_bandwidth.png"
 python3 tests/cli/day.py "$work/day/UAE-WUS-10M_24H_20251115_010046.json" a b 40000
-"$longhaul" report --changed --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "else what is missing, and what has other data" "$(grep '\.png$' "$work/out" | sed 's|.*/||' | sort | tr '\n' ' ')" \
     "direction_UAE_WUS_bandwidth.png direction_WUS_UAE_bandwidth.png pair_UAE_WUS_bandwidth.png "
 
