@@ -14,8 +14,11 @@ json_modules="
     interval
     journal
     json_text
+    leg_rtt
     leg_run
+    path_flow
     path_json
+    path_mtr
     reader
     record
     result
