@@ -16,12 +16,14 @@ json_modules="
     json_text
     leg_run
     path_json
+    plan_json
     reader
     record
     result
     result_end
     series
     serve
+    topology_value
 "
 is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' $json_modules)" ""
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
