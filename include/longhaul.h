@@ -821,6 +821,8 @@ struct longhaul_report_options {
     bool with_omitted;       /* as in struct longhaul_read_options */
     bool no_cache;           /* likewise */
     bool no_html;            /* leave index.html out */
+    const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has them. Without
+                                 them the charts of index.html are pictures */
     double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
 };
 
