@@ -93,8 +93,16 @@ static void write_legs(FILE *out, const struct longhaul_report *report, const st
 {
     for (int inbound = 1; inbound >= 0; inbound--)
         for (size_t i = 0; i < pair->n; i++)
-            if (report_is_inbound(report, pair->legs[i]) == inbound)
+            if (report_is_inbound(report, pair->legs[i]) == inbound && report->legs[pair->legs[i]].is_detailed)
                 write_leg(out, report, pair->legs[i]);
+}
+
+static bool is_detailed(const struct longhaul_report *report, const struct report_pair *pair)
+{
+    for (size_t i = 0; i < pair->n; i++)
+        if (report->legs[pair->legs[i]].is_detailed)
+            return true;
+    return false;
 }
 
 static int write_pair(FILE *out, const struct longhaul_report *report, const struct report_pair *pair, size_t p, bool is_open,
@@ -125,6 +133,7 @@ int html_write_charts(FILE *out, const struct longhaul_report *report, const str
     size_t room = ALL_SVG_BYTES;
     int rc = 0;
     for (size_t p = 0; rc == 0 && p < n_pairs; p++)
-        rc = write_pair(out, report, &pairs[p], p, n_pairs <= MOST_OPEN, &room, err);
+        if (is_detailed(report, &pairs[p]))
+            rc = write_pair(out, report, &pairs[p], p, n_pairs <= MOST_OPEN, &room, err);
     return rc;
 }

@@ -15,7 +15,6 @@
 
 #define ALL_BUCKETS 24000.0   /* of all legs together: the page stays small */
 #define ALL_SINGLES 24000.0   /* intervals by themselves */
-#define MOST_LEGS 400         /* with live charts */
 #define AROUND_S 30.0         /* before and after an event, at intervals of 1 s */
 #define LONG_S 300.0          /* of a longer one only both ends */
 #define END_S 120.0
@@ -101,6 +100,8 @@ static bool choose_windows(const struct longhaul_report *report, struct windows 
     double room = ALL_SINGLES;
     size_t kept = 0;
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         size_t n;
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         const struct longhaul_event *events = longhaul_analysis_events(report->legs[i].analysis, &n);
@@ -135,8 +136,8 @@ static double choose_bucket_s(const struct longhaul_report *report)
     static const double lengths[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200 };
     double all_s = 0;
     size_t i = 0;
-    for (size_t k = 0; k < report->n_legs && k < MOST_LEGS; k++)
-        all_s += report->legs[k].summary.observed_s;
+    for (size_t k = 0; k < report->n_legs; k++)
+        all_s += report->legs[k].is_detailed ? report->legs[k].summary.observed_s : 0;
     while (i + 1 < sizeof lengths / sizeof *lengths && all_s / lengths[i] > ALL_BUCKETS)
         i++;
     return lengths[i];
@@ -371,10 +372,14 @@ int html_write_data(FILE *out, const struct longhaul_report *report, struct long
     struct windows windows = { 0 };
     double bucket_s = choose_bucket_s(report);
     bool good = choose_windows(report, &windows);
+    const char *comma = "";
     fprintf(out, "{\"bucket\":%.0f,\"legs\":[", bucket_s * 1000);
-    for (size_t i = 0; good && i < report->n_legs && i < MOST_LEGS; i++) {
-        fputs(i ? ",\n" : "\n", out);
+    for (size_t i = 0; good && i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        fprintf(out, "%s\n", comma);
         good = write_leg(out, report, i, bucket_s, &windows);
+        comma = ",";
     }
     fputs("\n]}", out);
     free(windows.all);

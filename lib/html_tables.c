@@ -91,6 +91,9 @@ void html_write_takeaways(FILE *out, const struct longhaul_report *report)
         fputs("<li>", out);
         markup_html(out, report->takeaways[i]);
     }
+    if (report->n_legs > REPORT_MOST_DETAILED)
+        fprintf(out, "<li>Of %zu legs the %d that lost most are told of below; the matrix and <code>longhaul report --csv</code> have all.",
+                report->n_legs, REPORT_MOST_DETAILED);
     fputs("</ul>\n", out);
 }
 
@@ -150,7 +153,8 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
         fprintf(out, "<th scope=col title=\"%s\"%s>%s", columns[i].title, i > 1 ? " class=n" : "", columns[i].name);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
-        summary_row(out, report, i);
+        if (report->legs[i].is_detailed)
+            summary_row(out, report, i);
     fputs("</tbody></table></div>\n", out);
 }
 
@@ -161,8 +165,11 @@ static void event_row(FILE *out, const struct longhaul_report *report, size_t i,
     static const char *const scopes[] = { "unknown", "leg", "pair", "hub" };
     const struct report_event *entry = &report->events[i];
     const struct longhaul_event *e = entry->event;
-    fprintf(out, "<tr id=e%zu class=\"s-%s\"><th scope=row class=n data-v=\"%zu\"><a href=\"#leg%zu\" data-event=%zu>%zu</a>", i + 1, scopes[e->scope],
-            i + 1, entry->leg, i + 1, i + 1);
+    fprintf(out, "<tr id=e%zu class=\"s-%s\"><th scope=row class=n data-v=\"%zu\">", i + 1, scopes[e->scope], i + 1);
+    if (report->legs[entry->leg].is_detailed)
+        fprintf(out, "<a href=\"#leg%zu\" data-event=%zu>%zu</a>", entry->leg, i + 1, i + 1);
+    else
+        fprintf(out, "%zu", i + 1);
     fprintf(out, "<td data-v=\"%.9g\">%s", isnan(e->start_unix_s) ? e->start_s : (double)i, wording_when(e, with_day).text);
     text_cell(out, wording_run(report, entry->leg).text);
     text_cell(out, longhaul_event_kind_text(e->kind));
@@ -220,6 +227,8 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report)
         fprintf(out, "<th scope=col class=n>%s", columns[k]);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         percentile_row(out, report, i, "rate, Mbps", &f->rate_mbps);
         percentile_row(out, report, i, "loss, %", &f->loss_percent);
@@ -235,6 +244,8 @@ void html_write_findings(FILE *out, const struct longhaul_report *report)
     size_t n_all = 0;
     fputs("<ul class=findings>", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         size_t n;
         const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
         for (size_t k = 0; k < n; k++, n_all++) {
@@ -283,7 +294,8 @@ void html_write_method(FILE *out, const struct longhaul_report *report)
         fprintf(out, "<th scope=col%s>%s", (k >= 1 && k <= 2) || (k >= 4 && k <= 6) ? " class=n" : "", columns[k]);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
-        method_row(out, report, i);
+        if (report->legs[i].is_detailed)
+            method_row(out, report, i);
     fputs("</tbody></table></div>\n<ul class=quanta>", out);
     for (size_t i = 0; i < report->n_legs && report->n_legs <= 20; i++) {
         char text[320];

@@ -45,6 +45,8 @@ static void write_takeaways(FILE *out, const struct longhaul_report *report)
         markup_markdown(out, report->takeaways[i]);
         fputs("\n", out);
     }
+    if (report->n_legs > REPORT_MOST_DETAILED)
+        fprintf(out, "\nOf %zu legs the %d that lost most are below; `longhaul report --csv` has all.\n", report->n_legs, REPORT_MOST_DETAILED);
 }
 
 static void write_rules(FILE *out, const struct longhaul_analysis *analysis)
@@ -62,6 +64,8 @@ static void write_verdicts(FILE *out, const struct longhaul_report *report)
           "| Direction | Verdict | Observed | Coverage % | Availability % | Longest without loss | Events | Rules broken |\n"
           "|---|---|---:|---:|---:|---:|---:|---|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct report_leg *leg = &report->legs[i];
         const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
         size_t n_events;
@@ -99,6 +103,8 @@ static void write_percentile_table(FILE *out, const struct longhaul_report *repo
     }
     fputs("| Direction | Intervals | min | p1 | p5 | p50 | p95 | p99 | p99.9 | max | From |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct report_leg *leg = &report->legs[i];
         const struct longhaul_percentiles *p = percentiles_of(leg, which);
         const double values[] = { p->min, p->p1, p->p5, p->p50, p->p95, p->p99, p->p99_9, p->max };
@@ -122,6 +128,8 @@ static void write_burstiness(FILE *out, const struct longhaul_report *report)
           "(alike when losses are independent, far apart when they cluster)\n\n"
           "| Direction | 0 | 1 | 2-10 | 11-100 | 101-1000 | more | With loss % | After loss % |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         if (f->loss_percent.n == 0)
             continue;
@@ -281,6 +289,8 @@ static void write_worst_minutes(FILE *out, const struct longhaul_report *report)
 {
     bool has_head = false;
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         for (size_t k = 0; k < f->n_worst && k < (report->n_legs > MOST_COLUMNS ? 1 : 3); k++) {
             if (!has_head)
@@ -324,6 +334,8 @@ static void write_findings(FILE *out, const struct longhaul_report *report)
     size_t n_all = 0;
     fputs("\n## Validity notes\n\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         size_t n;
         const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
         for (size_t k = 0; k < n; k++, n_all++) {
@@ -349,6 +361,8 @@ static void write_method(FILE *out, const struct longhaul_report *report)
           "| Direction | Start (UTC) | Planned | Intervals of | Protocol | Target (Mbps) | Streams | Datagram (bytes) | Written by | Loss and jitter from | File |\n"
           "|---|---|---:|---:|---|---:|---:|---:|---|---|---|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct report_leg *leg = &report->legs[i];
         const struct longhaul_info *info = leg->info;
         const char *file = strrchr(info->path, '/');
@@ -359,7 +373,7 @@ static void write_method(FILE *out, const struct longhaul_report *report)
         text_cell(out, info->protocol[0] ? info->protocol : "-");
         cell(out, wording_short(info->target_bps > 0 ? info->target_bps / 1e6 : NAN, ""));
         cell(out, wording_count(info->n_streams));
-        cell(out, wording_count(info->datagram_bytes));
+        cell(out, wording_count(strcmp(info->protocol, "UDP") == 0 ? info->datagram_bytes : NAN));
         text_cell(out, info->version[0] ? info->version : "-");
         text_cell(out, leg->has_receiver ? "the receiver's record" : info->is_sender ? "the receiver's report at the end" : "this record: it received");
         text_cell(out, file ? file + 1 : info->path);
@@ -374,6 +388,8 @@ static void write_quanta(FILE *out, const struct longhaul_report *report)
 {
     bool has_head = false;
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         char text[320];
         longhaul_quantum_text(&report->legs[i].summary, longhaul_analysis_figures(report->legs[i].analysis), text, sizeof text);
         if (text[0] == 0)
