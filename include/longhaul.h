@@ -909,6 +909,85 @@ void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *
 int longhaul_path_figures_json(const struct longhaul_path_figures *figures, char **out, struct longhaul_error *err);
 void longhaul_path_figures_free(struct longhaul_path_figures *figures);
 
+/* -------------------------------------------------------------------- hosts: what this host's kernel and interface say */
+
+/* Drops of this host, counted by its kernel since the network namespace began; NAN where a counter is missing. */
+struct longhaul_host_drops {
+    double udp_received;           /* datagrams delivered, IPv4 and IPv6 together, as the next four (/proc/net/snmp, snmp6) */
+    double udp_receive_buffer;     /* arrived, and found their socket's buffer full: RcvbufErrors */
+    double udp_send_buffer;        /* SndbufErrors */
+    double udp_checksum;           /* InCsumErrors */
+    double udp_memory;             /* MemErrors */
+    double udp_sockets;            /* drops of the UDP sockets that are open now (/proc/net/udp, udp6) ... */
+    double udp_worst;              /* ... and of the one that dropped most ... */
+    double udp_worst_port;         /* ... its local port; NAN when none dropped */
+    double backlog;                /* /proc/net/softnet_stat, all CPUs: the queue before the stack was full */
+    double interface_received;     /* of the interface: no room, missed, FIFO (/proc/net/dev) */
+    double interface_sent;         /* likewise */
+    double reassembly;             /* fragments that never became whole: ReasmFails, Ip6ReasmFails */
+};
+
+enum longhaul_acceleration {
+    LONGHAUL_ACCELERATION_UNKNOWN = 0,
+    LONGHAUL_ACCELERATION_NONE,      /* a synthetic interface (hv_netvsc) without its virtual function */
+    LONGHAUL_ACCELERATION_VIRTIO,    /* paravirtual: no hardware to reach past the hypervisor */
+    LONGHAUL_ACCELERATION_HARDWARE   /* SR-IOV's virtual function, or the cloud's own: mlx4, mlx5, mana, ena, gve... */
+};
+
+/* Facts of this host; NAN where the kernel does not tell, 0 or 1 for a switch. */
+struct longhaul_host {
+    char cloud[16];                /* "azure", "aws", "gcp", "oracle", "" (/sys/class/dmi/id) */
+    char interface[16];            /* towards the peer; "" when not known, and then nothing is known of it */
+    char driver[32];
+    char accelerated_driver[32];   /* of the virtual function below a synthetic interface; "" without one */
+    enum longhaul_acceleration acceleration;
+    bool is_tunnel;                /* the interface wraps packets: tun, wireguard, ipip, gre, vti, xfrm, ppp, vxlan... */
+    bool is_loopback;
+    double mtu_bytes;              /* of the interface */
+    double link_bps;               /* as the driver says; NAN where it does not (virtual machines often) */
+    double tso, gso, gro, lro;
+    double n_rx_queues, n_tx_queues;         /* in use */
+    double n_rx_queues_max, n_tx_queues_max; /* that the device has */
+    double n_rss_queues;           /* that RSS spreads flows over; NAN where it does not tell */
+    double n_cpus;
+
+    double tcp_rmem_bytes[3], tcp_wmem_bytes[3]; /* least, default, most of one socket */
+    double rmem_default_bytes, rmem_max_bytes, wmem_default_bytes, wmem_max_bytes;
+    double receive_autotuning;     /* tcp_moderate_rcvbuf */
+    double window_scaling, sack, timestamps;
+    char congestion_control[16];
+    double mtu_probing;            /* tcp_mtu_probing: 0 no, 1 after a black hole, 2 always */
+    double no_pmtu_discovery;      /* ip_no_pmtu_disc */
+    double first_port, last_port;  /* ephemeral ports */
+    double time_wait_reuse;        /* tcp_tw_reuse: 0 no, 1 yes, 2 on loopback */
+    double time_wait_s;            /* how long a closed connection holds its port: 60, fixed in Linux */
+    double n_time_wait;            /* connections that wait so now */
+
+    double steal_share;            /* of the CPUs' time since boot that the hypervisor gave to others, 0-1 */
+    double steal_ticks, cpu_ticks; /* what that is made of: the share of a stretch is the quotient of two readings' growth */
+    char clock_source[32];
+    double is_clock_synchronised;  /* by NTP or PTP, as the kernel sees it: adjtimex(2) */
+    double clock_error_ms;         /* the kernel's bound of its error */
+    struct longhaul_host_drops drops;
+};
+
+struct longhaul_host_options {
+    /* Folder in place of / for /proc and /sys; NULL means /. Below another folder, what is not a file on Linux is read from saved
+     * text: ethtool/INTERFACE (the output of ethtool -i, -k, -l, -x, one after the other) and adjtimex
+     * ("synchronised 1", "maxerror_us 500"). */
+    const char *root;
+    const char *interface; /* NULL or "": the one towards peer */
+    const char *peer;      /* numeric address; NULL: no interface unless one is named */
+};
+
+/* Never fails for what the kernel does not tell: that is NAN. LONGHAUL_EINVAL for an interface or address that is none. */
+int longhaul_host_read(const struct longhaul_host_options *options, struct longhaul_host *host, struct longhaul_error *err);
+/* What grew from before to after, counter by counter. */
+struct longhaul_host_drops longhaul_host_drops_between(const struct longhaul_host_drops *before, const struct longhaul_host_drops *after);
+/* One line of JSON, an object whose keys are the members' names. The caller frees *out with free(). */
+int longhaul_host_json(const struct longhaul_host *host, char **out, struct longhaul_error *err);
+const char *longhaul_acceleration_text(enum longhaul_acceleration acceleration);
+
 #ifdef __cplusplus
 }
 #endif
