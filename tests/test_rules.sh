@@ -11,6 +11,7 @@ outside() {
 is "iperf_api.h: engine_child alone" "$(outside 'iperf_api\.h' engine_child)" ""
 json_modules="
     analysis_json
+    host_facts
     interval
     journal
     json_text
@@ -21,6 +22,7 @@ json_modules="
     record
     result
     result_end
+    result_host
     series
     serve
 "
