@@ -309,7 +309,7 @@ void longhaul_serve_free(struct longhaul_server *server);
 /* A host. Borrowed from the topology, as the arrays and strings in it. */
 struct longhaul_site {
     char code[LONGHAUL_CODE_MAX + 1]; /* 1-32 of A-Z a-z 0-9 _ */
-    char address[256];      /* where the others reach it: IPv4, IPv6 or a host name */
+    char address[256];      /* where the others reach it: IPv4, IPv6 or a host name; "" when it serves nobody */
     char bind_address[64];  /* its own local address, an IP address; "" for any */
     const uint16_t *ports;  /* on which it serves, in the file's order, none twice; NULL when it serves none */
     size_t n_ports;
@@ -377,7 +377,7 @@ struct longhaul_detour {
     size_t a, b, hub;         /* sites */
     double direct_km, by_hub_km;
     double direct_rtt_ms;     /* least that light in fibre allows */
-    double by_hub_rtt_ms;
+    double by_hub_rtt_ms;     /* forwarding not counted */
 };
 
 struct longhaul_plan_options {
@@ -393,12 +393,14 @@ int longhaul_plan_make(const struct longhaul_topology *topology, const struct lo
 void longhaul_plan_free(struct longhaul_plan *plan);
 size_t longhaul_plan_n_legs(const struct longhaul_plan *plan); /* the topology's, in its order */
 const struct longhaul_planned_leg *longhaul_plan_leg(const struct longhaul_plan *plan, size_t leg);
+/* "HK-WUS". LONGHAUL_EINVAL when the plan has no such leg. */
+int longhaul_plan_find_leg(const struct longhaul_plan *plan, const char *name, size_t *leg, struct longhaul_error *err);
 const struct longhaul_load *longhaul_plan_load(const struct longhaul_plan *plan, size_t site);
 uint32_t longhaul_plan_n_rounds(const struct longhaul_plan *plan);
 double longhaul_plan_round_start_s(const struct longhaul_plan *plan, uint32_t round); /* since the plan's start */
 double longhaul_plan_seconds(const struct longhaul_plan *plan); /* from its start to the end of its last leg */
-size_t longhaul_plan_n_detours(const struct longhaul_plan *plan); /* of spokes whose places, and their hub's, are known */
-const struct longhaul_detour *longhaul_plan_detour(const struct longhaul_plan *plan, size_t i);
+/* false when a or b is no spoke of that hub, or a place is not known; then *out is untouched. */
+bool longhaul_topology_detour(const struct longhaul_topology *topology, size_t a, size_t b, size_t hub, struct longhaul_detour *out);
 /* All of it as one JSON document; longhaul-plan(1) has the keys. The caller frees *out with free(). */
 int longhaul_plan_json(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "clock.h"
 #include "engine.h"
@@ -42,6 +43,7 @@
 #define NEVER INT64_MAX
 
 enum phase {
+    PHASE_PENDING,    /* its time has not come */
     PHASE_FORKING,    /* the child has not said hello */
     PHASE_CONNECTING, /* no test yet */
     PHASE_RUNNING,
@@ -77,6 +79,7 @@ struct leg_run {
     uint16_t dead_port;    /* of one that broke in silence: its server may still believe in it */
     char session_error[300];
 
+    double delay_s;
     int64_t first_try_ns;
     int64_t deadline_ns; /* of the leg; NEVER before its first session */
     int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
@@ -488,6 +491,7 @@ static void on_phase_deadline(struct leg_run *l, int64_t now)
     case PHASE_PAUSE:
         begin_session(l, now);
         break;
+    case PHASE_PENDING:
     case PHASE_FINISHED:
         break;
     }
@@ -546,6 +550,30 @@ static void on_leg_deadline(struct leg_run *l, int64_t now)
         finish(l, NULL, 0);
 }
 
+/* The record is made, or found, and the first session begins. */
+static void begin(struct leg_run *l)
+{
+    struct longhaul_error err = { 0 };
+    int rc = begin_record(l, &err);
+    int64_t now = l->first_try_ns = clock_boot_ns();
+    if (rc != 0)
+        finish(l, err.text, rc);
+    else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
+        finish(l, NULL, 0);
+    else
+        begin_session(l, now);
+}
+
+/* Returns when its time comes. */
+static int64_t tend_pending(struct leg_run *l, int64_t now)
+{
+    if (wants_stop(l))
+        finish(l, "stopped before its time", LONGHAUL_ENET);
+    else if (now >= l->phase_deadline_ns)
+        begin(l);
+    return l->phase == PHASE_FINISHED ? NEVER : l->phase_deadline_ns;
+}
+
 static bool is_due(const struct leg_run *l, int64_t now)
 {
     return now >= l->phase_deadline_ns || now >= l->deadline_ns ||
@@ -555,6 +583,8 @@ static bool is_due(const struct leg_run *l, int64_t now)
 int64_t leg_run_tend(struct leg_run *l)
 {
     int64_t now = clock_boot_ns();
+    if (l->phase == PHASE_PENDING)
+        return tend_pending(l, now);
     if (is_due(l, now)) { /* this thread may have been held up: what the child has said counts first */
         leg_run_read(l);
         now = clock_boot_ns();
@@ -580,7 +610,7 @@ int64_t leg_run_tend(struct leg_run *l)
 
 /* ---------------------------------------------------------------------------------------------------------- whole */
 
-struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const struct leg_run_options *options)
+struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double delay_s, const struct leg_run_options *options)
 {
     struct leg_run *l = calloc(1, sizeof *l);
     if (l == NULL)
@@ -592,6 +622,7 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const 
     }
     l->leg = *leg;
     l->index = index;
+    l->delay_s = delay_s;
     l->options = options;
     l->outcome.planned_s = leg->duration_s;
     l->deadline_ns = NEVER;
@@ -610,17 +641,27 @@ void leg_run_free(struct leg_run *l)
     free(l);
 }
 
+static bool has_journal(const struct leg_run *l)
+{
+    char *left = l->options->resume ? find_journal(l) : NULL;
+    bool is_there = left != NULL;
+    free(left);
+    return is_there;
+}
+
+/* A leg that was interrupted has had its time: it goes on at once. */
 void leg_run_begin(struct leg_run *l)
 {
-    struct longhaul_error err = { 0 };
-    int rc = begin_record(l, &err);
-    int64_t now = l->first_try_ns = clock_boot_ns();
-    if (rc != 0)
-        finish(l, err.text, rc);
-    else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
-        finish(l, NULL, 0);
-    else
-        begin_session(l, now);
+    char at[64];
+    if (l->delay_s <= 0 || has_journal(l)) {
+        begin(l);
+        return;
+    }
+    time_t when = (time_t)(clock_wall_ns() / NS_PER_S + (int64_t)l->delay_s);
+    struct tm utc;
+    strftime(at, sizeof at, "begins at %Y-%m-%d %H:%M:%S UTC", gmtime_r(&when, &utc));
+    enter(l, PHASE_PENDING, clock_boot_ns() + (int64_t)(l->delay_s * 1e9));
+    queue_put_state(l->options->queue, l->index, LONGHAUL_PENDING, at);
 }
 
 bool leg_run_is_finished(const struct leg_run *l)

@@ -89,6 +89,17 @@ int report_wrote(struct longhaul_report *report, const char *path, struct longha
 int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
                       struct longhaul_error *err);
 
+/* When a text was made, and a number that nobody who wrote the data could know (the page's scripts carry it). */
+enum { REPORT_MADE_SIZE = 20, REPORT_NONCE_SIZE = 32 };
+struct report_stamp {
+    char made[REPORT_MADE_SIZE + 4];
+    char nonce[REPORT_NONCE_SIZE + 1];
+};
+/* Makes a text; the caller frees it. It has "Generated on: <made>" in its first 4,096 bytes, and "nonce-<nonce>" when it uses that. */
+typedef int report_writer(const struct longhaul_report *report, const struct report_stamp *stamp, char **text, struct longhaul_error *err);
+/* report_stamp.c: writes <out_dir>/<name>, unless it is there and would differ in its stamp alone (or all is to be drawn again). */
+int report_write_stamped(struct longhaul_report *report, const char *name, report_writer *write, struct longhaul_error *err);
+
 /* report_events.c: fills events and the legs' event_numbers, once the legs are analysed and in their order. */
 int report_number_events(struct longhaul_report *report, struct longhaul_error *err);
 void report_free_events(struct longhaul_report *report);

@@ -18,6 +18,7 @@ json_modules="
     leg_rtt
     leg_run
     path_json
+    plan_json
     reader
     record
     result
@@ -25,6 +26,7 @@ json_modules="
     result_host
     series
     serve
+    topology_value
 "
 is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' $json_modules)" ""
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
