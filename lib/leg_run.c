@@ -4,9 +4,7 @@
 
 #include "leg_run.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +13,9 @@
 #include "clock.h"
 #include "engine.h"
 #include "error.h"
-#include "file.h"
-#include "journal.h"
+#include "leg_record.h"
 #include "record.h"
+#include "cause.h"
 
 #define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
 #define FORKS_MAX 50
@@ -27,7 +25,6 @@
 #define BEGIN_AGAIN_NS (6 * NS_PER_S)
 #define LAST_WORDS_NS (8 * NS_PER_S) /* from a stop, or the planned end, to the end record */
 #define SILENT_NS (8 * NS_PER_S)     /* a pulled leg without a packet */
-#define FRESH_ACK_S 3                /* the peer's host was heard of: keepalives come every second */
 #define GIVE_UP_S 9.5                /* engine.c, watch_peer(): 8 s without an answer, and the probe that began it */
 #define SLEEP_NS NS_PER_S            /* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC: the host slept */
 #define FIRST_TRY_NS (2 * NS_PER_S)  /* a server that has just ended a test refuses for some 200 ms: try again so long */
@@ -75,71 +72,13 @@ struct leg_run {
     int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
 };
 
-/* --------------------------------------------------------------------------------------------------------- record */
-
-static json_t *header_of(const struct leg_run *l, int64_t wall_ns)
-{
-    const struct longhaul_leg *leg = &l->leg;
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:i, s:I, s:s, s:s}", "format",
-                     JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
-                     "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push",
-                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol", "UDP", "peer", leg->peer, "port",
-                     leg->port, "bind_address", leg->bind_address, "rate_bps",
-                     (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
-                     (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
-                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "tos", leg->tos,
-                     "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
-                     longhaul_iperf_intervals());
-}
-
-static int new_record(struct leg_run *l, struct longhaul_error *err)
-{
-    char stem[LONGHAUL_NAME_MAX];
-    int64_t wall_ns = clock_wall_ns();
-    int rc = longhaul_leg_stem(&l->leg, wall_ns / NS_PER_S, stem, err);
-    return rc ? rc : record_create(l->options->dir, stem, header_of(l, wall_ns), &l->record, err);
-}
-
-static bool is_of_leg(const char *file_name, const struct longhaul_leg *leg)
-{
-    struct longhaul_name name;
-    size_t n = strlen(file_name), k = strlen(".journal");
-    return n > k && strcmp(file_name + n - k, ".journal") == 0 && longhaul_name_parse(file_name, &name, NULL) == 0 &&
-           name.start_unix_s != 0 && strcmp(name.source, leg->source) == 0 && strcmp(name.destination, leg->destination) == 0 &&
-           name.rate_bps == leg->rate_bps && name.duration_s == leg->duration_s;
-}
-
-/* The newest journal of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */
-static char *find_journal(const struct leg_run *l)
-{
-    char newest[256] = "";
-    DIR *dir = opendir(l->options->dir);
-    struct dirent *entry;
-    while (dir && (entry = readdir(dir)) != NULL)
-        if (is_of_leg(entry->d_name, &l->leg) && strcmp(entry->d_name, newest) > 0)
-            snprintf(newest, sizeof newest, "%s", entry->d_name);
-    if (dir)
-        closedir(dir);
-    return *newest ? file_join(l->options->dir, newest) : NULL;
-}
-
-/* Goes on where an interrupted run was. */
-static int resume_record(struct leg_run *l, const char *path, struct longhaul_error *err)
-{
-    int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &l->record, err);
-    if (rc != 0)
-        return rc;
-    int64_t now = clock_boot_ns();
-    if (record_has_started(l->record))
-        l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
-    return 0;
-}
-
+/* Where the record is: a run that goes on in one has its deadline. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
-    char *left = l->options->resume ? find_journal(l) : NULL;
-    int rc = left ? resume_record(l, left, err) : new_record(l, err);
-    free(left);
+    int rc = leg_record_begin(l->options->dir, &l->leg, l->options->resume, &l->record, err);
+    int64_t now = clock_boot_ns();
+    if (rc == 0 && record_has_started(l->record))
+        l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
     return rc;
 }
 
@@ -154,19 +93,6 @@ static void enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
 static bool wants_stop(struct leg_run *l)
 {
     return atomic_load(&l->is_stop_wanted) || atomic_load(l->options->is_stop_wanted);
-}
-
-/* What the server's side needs to give its record the same name, and the same intervals. */
-static char *extra_data(const struct leg_run *l)
-{
-    const char *path = record_journal_path(l->record), *slash = strrchr(path, '/');
-    const char *stem = slash ? slash + 1 : path;
-    json_t *extra = json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", l->leg.source, "destination",
-                              l->leg.destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
-                              l->leg.interval_s, "duration_s", (json_int_t)l->leg.duration_s);
-    char *text = extra ? json_dumps(extra, JSON_COMPACT) : NULL;
-    json_decref(extra);
-    return text;
 }
 
 /* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to be resumed. */
@@ -214,7 +140,7 @@ static void begin_session(struct leg_run *l, int64_t now)
 {
     const struct leg_run_options *o = l->options;
     struct longhaul_error err = { 0 };
-    char *extra = extra_data(l);
+    char *extra = leg_record_label(l->record, &l->leg);
     l->is_second = record_has_started(l->record);
     int64_t left_ns = l->is_second ? l->deadline_ns - now : (int64_t)l->leg.duration_s * NS_PER_S;
     if (left_ns <= 0) {
@@ -350,63 +276,27 @@ static void on_json(struct leg_run *l, const struct engine_event *event)
     json_decref(parsed);
 }
 
-/* Why a session broke that had begun. A control connection that timed out and one that was reset are the same error to libiperf:
- * what tells them apart is whether the peer's host was still heard of. */
-static enum record_cause cause_of(const struct leg_run *l, const struct engine_event *event)
-{
-    bool is_heard_of = isnan(l->last_ack_s) || l->last_ack_s < FRESH_ACK_S;
-    switch (event->i_errno) {
-    case ENGINE_IECTRLCLOSE:
-    case ENGINE_IESERVERTERM:
-        return RECORD_PEER_CLOSED;
-    case ENGINE_IECTRLWRITE:
-    case ENGINE_IECTRLREAD:
-    case ENGINE_IESENDMESSAGE:
-    case ENGINE_IERECVMESSAGE:
-        return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
-    case ENGINE_IESTREAMWRITE:
-    case ENGINE_IESTREAMREAD: /* the peer's port is closed: ICMP says so, as "refused" */
-        return strstr(event->text, strerror(ECONNREFUSED)) ? RECORD_PEER_CLOSED : RECORD_LINK_DOWN;
-    default:
-        return RECORD_SESSION_ERROR;
-    }
-}
-
-/* What a server says, or does not say, in the moment between two tests. */
-static bool is_passing(int i_errno)
-{
-    return i_errno == ENGINE_IECONNECT || i_errno == ENGINE_IESENDCOOKIE || i_errno == ENGINE_IECTRLCLOSE ||
-           i_errno == ENGINE_IESENDMESSAGE || i_errno == ENGINE_IERECVMESSAGE || i_errno == ENGINE_IEACCESSDENIED;
-}
-
 /* The first answer after a silence: the path has healed, and what keeps the server busy is the old session. */
 static void note_answer(struct leg_run *l, const struct engine_event *event)
 {
-    bool is_answer = is_passing(event->i_errno) &&
-                     (event->i_errno != ENGINE_IECONNECT || strstr(event->text, strerror(ECONNREFUSED)) != NULL);
+    bool is_answer = cause_is_answer(event->i_errno, event->text);
     if (is_answer && !l->is_reached)
         l->n_failures = 0;
     l->is_reached = is_answer;
-}
-
-/* The server's limits: iperf3's --server-bitrate-limit, longhaul serve's --max-rate and --max-duration. */
-static bool is_refusal(int i_errno)
-{
-    return i_errno == ENGINE_IETOTALRATE || i_errno == ENGINE_IEDURATION;
 }
 
 static void on_exit_event(struct leg_run *l, const struct engine_event *event, int64_t now)
 {
     char text[300];
     note_answer(l, event);
-    enum record_cause cause = cause_of(l, event);
+    enum record_cause cause = cause_of(event->i_errno, event->text, l->last_ack_s);
     snprintf(text, sizeof text, "%s", event->text); /* borrowed from the engine, which is closed on the way */
     if (event->i_errno == 0 && *l->session_error) /* neither libiperf's rc nor its i_errno is proof: its document is */
         fail_session(l, now, strcpy(text, l->session_error), RECORD_SESSION_ERROR, false);
     else if (event->i_errno == 0)
         end_session(l, now, "", true, RECORD_SESSION_ERROR, false);
-    else if (is_refusal(event->i_errno) && record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
-        finish(l, event->i_errno == ENGINE_IEDURATION ? "the server refuses it: longer than it allows" : "the server refuses it: more bit/s than it allows", LONGHAUL_ENET);
+    else if (cause_refusal(event->i_errno) && record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
+        finish(l, cause_refusal(event->i_errno), LONGHAUL_ENET);
     else if (event->i_errno == ENGINE_IEACCESSDENIED)
         fail_session(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);
     else if (event->i_errno == ENGINE_IESERVERTERM)
@@ -416,7 +306,7 @@ static void on_exit_event(struct leg_run *l, const struct engine_event *event, i
     else if (l->has_started && cause == RECORD_PATH_SILENT)
         fail_session(l, now, "the peer's host does not answer", cause, false);
     else
-        fail_session(l, now, text, cause, is_passing(event->i_errno));
+        fail_session(l, now, text, cause, cause_is_passing(event->i_errno));
 }
 
 void leg_run_read(struct leg_run *l)
@@ -478,7 +368,7 @@ static void look_for_silence(struct leg_run *l, int64_t now)
     if (now - clock_monotonic_ns() - l->slept_ns > SLEEP_NS)
         fail_session(l, now, "this host slept", RECORD_SUSPENDED, false);
     else if (l->leg.direction == LONGHAUL_PULL && now - l->data_ns > SILENT_NS + (int64_t)(l->leg.interval_s * 1e9)) {
-        bool is_stopped = l->last_ack_s < FRESH_ACK_S;
+        bool is_stopped = cause_is_heard_of(l->last_ack_s);
         fail_session(l, now, is_stopped ? "the server sends nothing" : "the peer's host does not answer",
                      is_stopped ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT, false);
     }
