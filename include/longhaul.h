@@ -54,7 +54,10 @@ enum longhaul_direction {
     LONGHAUL_PULL = 1  /* this host is DST: the peer sends (iperf3 -R); loss and jitter are known in every interval */
 };
 
+enum longhaul_protocol { LONGHAUL_UDP = 0, LONGHAUL_TCP };
+
 #define LONGHAUL_RATE_UNLIMITED UINT64_MAX
+#define LONGHAUL_CONGESTION_MAX 15 /* a congestion control's name, as the kernel's TCP_CA_NAME_MAX less its final 0 */
 #define LONGHAUL_CODE_MAX 32
 #define LONGHAUL_NAME_MAX 192 /* a stem, with its final 0 */
 
@@ -67,14 +70,19 @@ struct longhaul_leg {
     char bind_address[64];                   /* local address to send from; "" for any */
     enum longhaul_direction direction;
     uint16_t port;           /* of the server; 0 means 5201 */
-    uint64_t rate_bps;       /* target for each stream; 0 means 10,000,000; LONGHAUL_RATE_UNLIMITED for as fast as it goes */
+    uint64_t rate_bps;       /* target for each stream; 0 means 10,000,000, of TCP unlimited; LONGHAUL_RATE_UNLIMITED for as
+                                fast as it goes */
     uint32_t duration_s;     /* 0 means 86,400; at most 31,536,000 (a year) */
     double interval_s;       /* 0 means 1.0; 0.1 to 60 */
-    uint32_t datagram_bytes; /* 0 means what fits the path (the control connection's MSS); 16 to 65,507 */
+    uint32_t datagram_bytes; /* 0 means what fits the path (the control connection's MSS); 16 to 65,507. Of TCP the bytes of
+                                each write; 0 means 131,072; 1 to 1,048,576 */
     uint32_t n_streams;      /* 0 means 1; at most 128 */
     uint32_t window_bytes;   /* of the socket buffers; 0 means the system's */
     uint8_t tos;             /* IP type of service, 0-255 */
     uint8_t family;          /* 0 either, 4, 6 */
+    enum longhaul_protocol protocol;
+    char congestion[LONGHAUL_CONGESTION_MAX + 1]; /* TCP's congestion control at both ends, 1-15 of a-z 0-9 _ -; "" for the
+                                                     system's */
 };
 
 /* Replaces every 0 that means a default by the default. */
@@ -83,19 +91,21 @@ void longhaul_leg_fill(struct longhaul_leg *leg);
 /* LONGHAUL_EINVAL for the first member that is out of its range. Checks what would be run: defaults are filled in first. */
 int longhaul_leg_check(const struct longhaul_leg *leg, struct longhaul_error *err);
 
-/* Writes the stem of the leg's files, "<SRC>-<DST>-<RATE>_<DUR>_<YYYYmmdd_HHMMSS>" in UTC, for a start at unix_s. */
+/* Writes the stem of the leg's files, "<SRC>-<DST>-<RATE>_<DUR>_<YYYYmmdd_HHMMSS>" in UTC, for a start at unix_s. Of TCP the
+ * rate is "TCP", whether it is limited or not. */
 int longhaul_leg_stem(const struct longhaul_leg *leg, int64_t unix_s, char stem[LONGHAUL_NAME_MAX], struct longhaul_error *err);
 
 /* The parts of a stem, read from its right end. Parts that the name does not have stay 0 or "". */
 struct longhaul_name {
     char source[LONGHAUL_CODE_MAX + 1];
     char destination[LONGHAUL_CODE_MAX + 1];
-    uint64_t rate_bps;   /* bit/s, or LONGHAUL_RATE_UNLIMITED */
+    uint64_t rate_bps;   /* bit/s, or LONGHAUL_RATE_UNLIMITED; 0 of TCP: its names have none */
     uint32_t duration_s; /* seconds */
     int64_t start_unix_s;
+    enum longhaul_protocol protocol;
 };
 
-/* Takes a file name (folders and .json, .journal are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
+/* Takes a file name (folders and .json, .journal, and .gz, .zst, .xz behind them, are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
  * "A-B-10M_24H_20251115_010046" is; "A-B-anything" gives A and B alone; "report" is refused. */
 int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struct longhaul_error *err);
 
@@ -126,6 +136,25 @@ struct longhaul_interval {
     uint32_t segment;         /* 0 for the first session of the leg */
     bool has_loss;            /* loss and jitter are known: this host is the receiver */
     bool is_omitted;          /* in libiperf's omit period */
+    /* TCP, with has_tcp: this host sends, and its kernel tells (tcp_info(7)). Without it 0, and NAN. */
+    bool has_tcp;
+    int64_t retransmits;      /* segments sent again in the interval, sum over streams */
+    double snd_cwnd_bytes;    /* congestion window at its end, sum over streams */
+    double snd_wnd_bytes;     /* window that the receiver offers at its end, sum over streams; NAN where libiperf does not say */
+    double rtt_ms;            /* TCP's smoothed estimate at its end, mean over streams */
+    double rttvar_ms;         /* mean deviation of it, mean over streams */
+    double pmtu_bytes;        /* path MTU that TCP uses, least of the streams */
+    double min_rtt_ms;        /* least round trip of the last minutes (tcp_min_rtt_wlen), least of the streams */
+    double mss_bytes;         /* segment size, least of the streams */
+    /* Of TCP at either end, sums over streams, in the interval; NAN where the kernel does not tell, and of UDP. */
+    double segments;             /* with data: sent, again too, or received when this host is the receiver */
+    double out_of_order_segments; /* received, and not the next in order: loss or reordering before here */
+    double spurious_retransmits; /* sent again, and the receiver had them already (DSACK) */
+    double reorderings;          /* events of reordering that the sender saw */
+    double busy_s;               /* with data to send, or not yet acknowledged; stream-seconds, as the next two */
+    double rwnd_limited_s;       /* of these: held back by the window that the receiver offers */
+    double sndbuf_limited_s;     /* of these: held back by the send buffer */
+    double zero_windows;         /* streams whose receiver offers no window, at its end */
 };
 
 enum longhaul_action {
@@ -138,7 +167,8 @@ enum longhaul_phase {
     LONGHAUL_CONNECTING,
     LONGHAUL_RUNNING,
     LONGHAUL_WAITING, /* a session ended before its time; the next begins after a pause */
-    LONGHAUL_DONE
+    LONGHAUL_DONE,
+    LONGHAUL_PENDING /* its time has not come (longhaul_run_add_later()); text says when it will, in UTC */
 };
 
 /* A leg came into another phase; text says why ("" when all is well). Lives for the call only. */
@@ -193,6 +223,8 @@ struct longhaul_outcome {
     int64_t lost_packets;          /* with has_loss: gaps in the sequence numbers that the receiver saw */
     int64_t unseen_packets;        /* sent after the last one that arrived, as far as the peer's counts are known */
     bool has_loss;                 /* the receiver's count of losses is known for every segment */
+    int64_t retransmits;           /* TCP, with has_retransmits: the sender's sum */
+    bool has_retransmits;          /* known for every segment */
 };
 
 struct longhaul_run;
@@ -203,6 +235,9 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
 
 /* Adds a leg (copied), before longhaul_run_start(). Legs are numbered from 0. */
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err);
+
+/* The same, for a leg that begins delay_s seconds after longhaul_run_start(): 0 to 31,536,000. */
+int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err);
 
 /* Begins all legs and returns at once. */
 int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err);
@@ -267,6 +302,145 @@ int longhaul_serve_run(struct longhaul_server *server, struct longhaul_error *er
 void longhaul_serve_stop(struct longhaul_server *server);
 void longhaul_serve_free(struct longhaul_server *server);
 
+/* --------------------------------------------------------------- topologies and plans: one file says who measures whom */
+
+#define LONGHAUL_TOPOLOGY_FORMAT 1 /* of the files; longhaul-topology(5) has their form */
+
+/* A host. Borrowed from the topology, as the arrays and strings in it. */
+struct longhaul_site {
+    char code[LONGHAUL_CODE_MAX + 1]; /* 1-32 of A-Z a-z 0-9 _ */
+    char address[256];      /* where the others reach it: IPv4, IPv6 or a host name; "" when it serves nobody */
+    char bind_address[64];  /* its own local address, an IP address; "" for any */
+    const uint16_t *ports;  /* on which it serves, in the file's order, none twice; NULL when it serves none */
+    size_t n_ports;
+    double latitude;        /* degrees, north and east are positive; NAN when its place is not known */
+    double longitude;
+    const char *region;     /* the cloud's name for where it is; "" when there is none */
+    bool is_hub;
+    uint64_t egress_limit_bps; /* bit/s that it may send in all its tests together; 0 for no limit */
+    uint32_t max_tests;        /* that it carries at a time, sent and received; 0 for no limit: more come in rounds */
+};
+
+/* A test from one site to another. Sites are indices for longhaul_topology_site(). */
+struct longhaul_topology_leg {
+    struct longhaul_leg leg; /* peer and bind_address are filled in; port is 0 where the file leaves it to the plan */
+    size_t source, destination;
+    size_t starter;          /* runs `run`: the source of a pushed leg, the destination of a pulled one */
+    size_t server;           /* runs `serve`: the other one */
+};
+
+struct longhaul_topology;
+
+/* LONGHAUL_EIO, LONGHAUL_EFORMAT when it is no JSON or of a newer format, LONGHAUL_EINVAL for everything else that is refused;
+ * the text is "<file>: <JSON path>: what is wrong, with the value". The file is at most 4 MiB, 1,000 sites, 100,000 legs. */
+int longhaul_topology_load(const char *path, struct longhaul_topology **out, struct longhaul_error *err);
+/* The same of n bytes; name stands for the file in messages. */
+int longhaul_topology_parse(const char *text, size_t n, const char *name, struct longhaul_topology **out, struct longhaul_error *err);
+void longhaul_topology_free(struct longhaul_topology *topology);
+
+const char *longhaul_topology_file(const struct longhaul_topology *topology); /* path or name, as given */
+size_t longhaul_topology_n_sites(const struct longhaul_topology *topology);   /* in the order of the file */
+const struct longhaul_site *longhaul_topology_site(const struct longhaul_topology *topology, size_t site);
+/* LONGHAUL_EINVAL, and the sites that there are, when code is none of them. */
+int longhaul_topology_find_site(const struct longhaul_topology *topology, const char *code, size_t *site, struct longhaul_error *err);
+size_t longhaul_topology_n_legs(const struct longhaul_topology *topology); /* in the order of the file, of a shape by pairs */
+const struct longhaul_topology_leg *longhaul_topology_leg(const struct longhaul_topology *topology, size_t leg);
+
+/* A leg with its port and its time. */
+struct longhaul_planned_leg {
+    struct longhaul_leg leg; /* complete: what longhaul_run_add_later() takes at its starter */
+    size_t source, destination, starter, server; /* sites */
+    uint32_t round;          /* from 0: legs of one round run at the same time */
+    double start_s;          /* since the plan's start: the rounds before it, and the stagger */
+    double bytes;            /* of payload that it sends, rate x streams x duration / 8; NAN when its rate is unlimited */
+    double bytes_per_day;    /* the same of a day of it, or of the whole leg when that is shorter */
+    double cost;             /* bytes / 1e9 x price; NAN without a price */
+    double distance_km;      /* between its sites' places, as longhaul_path_distance_km(); NAN when one is not known */
+    double least_rtt_ms;     /* that light in fibre allows */
+};
+
+/* What a site has to bear. */
+struct longhaul_load {
+    size_t n_started;      /* tests that it starts, of the whole plan */
+    size_t n_served;       /* tests that come to its ports */
+    size_t n_at_a_time;    /* most tests of one round: each has a process of its own, started or served */
+    size_t n_processes;    /* most processes of one round: its tests', idle ports', and one of run and of serve */
+    double sent_bps;       /* most that it sends in one round; NAN when a rate is unlimited */
+    double received_bps;   /* likewise */
+    double bytes;          /* that it sends in the whole plan; NAN likewise */
+    double bytes_per_day;
+    double cost;
+};
+
+/* The way between two spokes by a hub. */
+struct longhaul_detour {
+    size_t a, b, hub;         /* sites */
+    double direct_km, by_hub_km;
+    double direct_rtt_ms;     /* least that light in fibre allows */
+    double by_hub_rtt_ms;     /* forwarding not counted */
+};
+
+struct longhaul_plan_options {
+    double price_per_gb; /* of 1e9 bytes sent; 0 for none */
+};
+
+struct longhaul_plan;
+
+/* LONGHAUL_EINVAL when two tests meet on a server's port at one time, a site lacks ports or sends more than its egress_limit:
+ * the text names file, site and figures. Borrows the topology for the plan's life. */
+int longhaul_plan_make(const struct longhaul_topology *topology, const struct longhaul_plan_options *options,
+                       struct longhaul_plan **out, struct longhaul_error *err);
+void longhaul_plan_free(struct longhaul_plan *plan);
+size_t longhaul_plan_n_legs(const struct longhaul_plan *plan); /* the topology's, in its order */
+const struct longhaul_planned_leg *longhaul_plan_leg(const struct longhaul_plan *plan, size_t leg);
+/* "HK-WUS". LONGHAUL_EINVAL when the plan has no such leg. */
+int longhaul_plan_find_leg(const struct longhaul_plan *plan, const char *name, size_t *leg, struct longhaul_error *err);
+const struct longhaul_load *longhaul_plan_load(const struct longhaul_plan *plan, size_t site);
+uint32_t longhaul_plan_n_rounds(const struct longhaul_plan *plan);
+double longhaul_plan_round_start_s(const struct longhaul_plan *plan, uint32_t round); /* since the plan's start */
+double longhaul_plan_seconds(const struct longhaul_plan *plan); /* from its start to the end of its last leg */
+/* false when a or b is no spoke of that hub, or a place is not known; then *out is untouched. */
+bool longhaul_topology_detour(const struct longhaul_topology *topology, size_t a, size_t b, size_t hub, struct longhaul_detour *out);
+/* All of it as one JSON document; longhaul-plan(1) has the keys. The caller frees *out with free(). */
+int longhaul_plan_json(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
+
+/* --------------------------------------------------------------------------- preflight: is a path open, before a day is spent */
+
+enum longhaul_preflight_verdict {
+    LONGHAUL_PREFLIGHT_OPEN = 0,     /* TCP control connection and UDP data, both ways */
+    LONGHAUL_PREFLIGHT_UNRESOLVED,   /* the peer's name has no address */
+    LONGHAUL_PREFLIGHT_TCP_REFUSED,  /* somebody says no: nothing listens there, or a firewall rejects */
+    LONGHAUL_PREFLIGHT_TCP_FILTERED, /* nobody answers */
+    LONGHAUL_PREFLIGHT_UNREACHABLE,  /* a router, or this host, knows no way there */
+    LONGHAUL_PREFLIGHT_BUSY,         /* the server has another test */
+    LONGHAUL_PREFLIGHT_UDP_THERE,    /* the control connection is open, and UDP from here does not arrive there */
+    LONGHAUL_PREFLIGHT_UDP_BACK,     /* likewise, and UDP from there does not arrive here */
+    LONGHAUL_PREFLIGHT_FAILED        /* something else: text says what */
+};
+
+struct longhaul_preflight_result {
+    enum longhaul_preflight_verdict verdict;
+    int64_t there_packets;      /* sent from here and arrived there, of the test there; -1 where there was no such test */
+    int64_t there_lost_packets;
+    int64_t back_packets;       /* arrived here */
+    int64_t back_lost_packets;
+    char text[300];             /* one line, for people; says what to open */
+};
+
+struct longhaul_preflight_options {
+    uint32_t seconds;     /* of each way's test; 0 means 2 */
+    const char *username; /* as in struct longhaul_run_options */
+    const char *password;
+    const char *public_key;
+};
+
+/* Tests the ways of n legs, from here to each leg's peer and back, at most at the leg's rate. All at once, but one after the other
+ * on one port of one peer. Blocks until all are done. 0 when every leg could be looked at, whatever was found. */
+int longhaul_preflight(const struct longhaul_leg *legs, size_t n, const struct longhaul_preflight_options *options,
+                       struct longhaul_preflight_result *results, struct longhaul_error *err);
+/* "open", "tcp refused", "tcp filtered", ...: static strings. */
+const char *longhaul_preflight_text(enum longhaul_preflight_verdict verdict);
+
 /* ---------------------------------------------------------------------------------- recovering: journals to results */
 
 /* Turns a journal that a dead run left behind into its result, as the run's end would have: the torn last line is left
@@ -303,7 +477,8 @@ typedef void longhaul_row_cb(const struct longhaul_row *row, void *payload);
 
 struct longhaul_read_options {
     bool with_omitted;       /* count intervals of the omit period, as the reference script does */
-    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL */
+    bool no_cache;           /* neither read nor write .longhaul/ beside the file */
+    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL. Then there is no cache */
     void *payload;
 };
 
@@ -322,6 +497,7 @@ struct longhaul_info {
     double n_streams;        /* of one direction; target_bps is for each */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
+    bool is_other_direction; /* of the bidirectional test whose series came just before */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;
@@ -338,14 +514,18 @@ struct longhaul_info {
 struct longhaul_reader;
 struct longhaul_series;
 
-/* Opens a file: an `iperf3 -J` document, --json-stream lines, a journal, a result; several of them, text around them. A
- * pipe is read to its end first. A regular file is mapped: do not cut it short while it is read. */
+/* Opens a file ("-" is standard input): `iperf3 -J` documents, --json-stream lines, a journal, a result; several of them, text
+ * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
+ * LONGHAUL_ENOTBUILT). Memory is that of the columns and a window of 512 KiB, or a few of the longest element. Of a large regular
+ * file the columns are kept in .longhaul/ of its folder, when that can be written, and taken from there as long as the file
+ * is the same. Any number of readers can be in use at once, one thread each. */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
 /* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all. A test
- * that could not begin has no intervals, and info.error says why. */
+ * that could not begin has no intervals, and info.error says why. A bidirectional test gives two series: the one of "sum", then
+ * the one of "sum_bidir_reverse". */
 int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err);
-/* What was skipped or mended so far: one line each, with the byte offset. */
+/* What was skipped or mended so far: one line each, with the byte offset (in the text: uncompressed, as UTF-8). */
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
 const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t i);
 void longhaul_reader_free(struct longhaul_reader *reader);
@@ -541,18 +721,47 @@ void longhaul_quantum_text(const struct longhaul_summary *summary, const struct 
  * frees *out with free(). */
 int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out, struct longhaul_error *err);
 
+/* Kinds of charts: bits. */
+enum longhaul_chart {
+    LONGHAUL_CHART_PAIR = 1,          /* both directions of two sites */
+    LONGHAUL_CHART_DIRECTION = 2,     /* one leg: rate, loss, jitter */
+    LONGHAUL_CHART_HUB = 4,           /* all legs, on one axis of UTC */
+    LONGHAUL_CHART_HEAT = 8,          /* loss by leg and hour, or day */
+    LONGHAUL_CHART_DISTRIBUTION = 16, /* of jitter and of the intervals' loss */
+    LONGHAUL_CHART_MATRIX = 32        /* loss, jitter, coverage by source and destination */
+};
+enum { LONGHAUL_CHARTS_ALL = 63 };
+/* "pair", "direction", "hub", "heat", "distribution", "matrix": a static string; NULL for what is not one of these. */
+const char *longhaul_chart_text(enum longhaul_chart chart);
+
+/* Forms of a picture: bits. */
+enum longhaul_picture { LONGHAUL_PNG = 1, LONGHAUL_SVG = 2 };
+
+enum { LONGHAUL_PICTURE_MIN = 320, LONGHAUL_PICTURE_MAX = 20000, LONGHAUL_DPI_MIN = 30, LONGHAUL_DPI_MAX = 1200 };
+
+enum longhaul_theme { LONGHAUL_LIGHT = 0, LONGHAUL_DARK, LONGHAUL_PRINT };
+
 struct longhaul_report_options {
     const char *out_dir;     /* NULL means "diagrams/24h"; made when missing */
     const char *hub;         /* site whose inbound legs are green; NULL: WUS if there, else the site in most pairs */
     bool no_render;          /* write .gp and data only */
-    bool changed_only;       /* draw only charts whose picture is older than its data */
+    bool redraw;             /* draw also charts whose picture is of the same data and script already */
+    unsigned charts;         /* bits of enum longhaul_chart; 0 means all */
+    unsigned pictures;       /* bits of enum longhaul_picture; 0 means both */
+    enum longhaul_theme theme;
+    uint32_t width;          /* of a picture in pixels, LONGHAUL_PICTURE_MIN-MAX; 0 as height: each kind's own, which */
+    uint32_t height;         /* dpi scales */
+    uint32_t dpi;            /* pixels in an inch, of texts and lines, LONGHAUL_DPI_MIN-MAX; 0: 200, in proportion to width */
     bool with_omitted;       /* as in struct longhaul_read_options */
+    bool no_cache;           /* likewise */
+    bool no_html;            /* leave index.html out */
+    double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
 };
 
 struct longhaul_report;
 
-/* Reads every result and journal among paths (files, or folders whose *.json and *.journal are taken, not deeper; a journal
- * beside its finished result is left out), and writes summary_report.md and the charts. 0 also when some files could not
+/* Reads every result and journal among paths (files, or folders whose *.json, *.json.gz, .zst, .xz and *.journal are taken,
+ * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes summary_report.md and the charts. 0 also when some files could not
  * be read or some charts not be drawn: those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
@@ -560,12 +769,147 @@ size_t longhaul_report_n_legs(const struct longhaul_report *report);
 /* Legs are sorted by label, then by start. */
 const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg);
 const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg);
+/* Its analysis, with what the other legs did during its events. */
+const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg);
+/* Is one of its legs the journal of a run in progress (or of one that died)? */
+bool longhaul_report_is_in_progress(const struct longhaul_report *report);
+/* All of it as one line of JSON, without a line feed; longhaul-report(1) has the keys. The caller frees *out with free(). */
+int longhaul_report_json(const struct longhaul_report *report, char **out, struct longhaul_error *err);
+/* A number that is another one when a file that longhaul_report_write() would read came, went, or was written to. */
+uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths);
 /* Files that were written, in the order of writing, and one line for each thing that is missing from the report. */
 size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);
 size_t longhaul_report_n_notes(const struct longhaul_report *report);
 const char *longhaul_report_note(const struct longhaul_report *report, size_t i);
 void longhaul_report_free(struct longhaul_report *report);
+
+/* ----------------------------------------------------------- path formulas: what physics and TCP allow, nothing measured */
+
+/* RTT in ms, rates in bit/s, windows and packets in bytes, loss as a share of 1. A value that makes no sense (below 0, an
+ * RTT of 0, loss above 1) gives NAN; nothing fails. "The guide" is Microsoft's "TCP/IP performance tuning for Azure VMs";
+ * longhaul-path(1) has its tables and, as footnotes, where its print is wrong. */
+
+#define LONGHAUL_WINDOW_FIELD_MAX 65535 /* the largest window that a TCP header says by itself: 16 bits (RFC 9293, 3.1) */
+#define LONGHAUL_SCALE_MAX 14           /* of the window scale option (RFC 7323, 2.3) */
+#define LONGHAUL_FIBRE_KM_PER_MS 200.0  /* light in glass: the vacuum's 299.8 over a refractive index of 1.5 */
+#define LONGHAUL_EARTH_RADIUS_KM 6371.0088 /* the mean of IUGG's ellipsoid */
+
+/* Bandwidth-delay product: bytes in flight that fill a path, rate x RTT / 8 (RFC 1072, 1; RFC 7323, 1.1). */
+double longhaul_path_bdp_bytes(double rate_bps, double rtt_ms);
+/* What a window lets through, window x 8 / RTT: one window in each round trip (RFC 7323, 1.1). */
+double longhaul_path_window_limit_bps(double window_bytes, double rtt_ms);
+/* The RTT up to which a window carries a rate, window x 8 / rate. */
+double longhaul_path_window_rtt_ms(double window_bytes, double rate_bps);
+/* The window that a header's field means, field x 2^scale (RFC 7323, 2.3). NAN for a scale above 14. */
+double longhaul_path_scaled_window_bytes(double field_bytes, int scale);
+/* The smallest scale with which the largest field (65,535) holds the BDP: 0 to 14; -1 when 14 does not do, or for NAN. */
+int longhaul_path_scale_needed(double rate_bps, double rtt_ms);
+
+/* Windows's receive-window auto-tuning levels and the scale that each leads to; -1 is none (the guide's table). */
+struct longhaul_autotuning {
+    const char *level; /* "disabled", "restricted", "highly restricted", "normal", "experimental" */
+    int scale;
+};
+/* The level number i, from 0; NULL after the last. */
+const struct longhaul_autotuning *longhaul_path_autotuning(size_t i);
+
+/* Mathis, Semke, Mahdavi and Ott, "The Macroscopic Behavior of the TCP Congestion Avoidance Algorithm", CCR 27(3), 1997:
+ * rate = MSS x 8 / RTT x C / sqrt(loss). C is sqrt(3/2) for periodic loss and an acknowledgement of every segment,
+ * sqrt(3/4) where acknowledgements are delayed (their equations 3 and 4); c of 0 means the first. It is about Reno: CUBIC
+ * on a long path and BBR go beyond it. Infinite without loss. */
+#define LONGHAUL_MATHIS_C 1.224744871391589
+#define LONGHAUL_MATHIS_C_DELAYED 0.8660254037844386
+double longhaul_path_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c);
+/* The same, solved for the loss that a rate bears: at most 1. */
+double longhaul_path_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c);
+
+/* Segments that carry one window, rounded up (the guide). */
+double longhaul_path_packets_per_window(double window_bytes, double mss_bytes);
+
+/* MTU less the headers of IP (20; 40 of IPv6) and TCP (20): what the MSS option says (RFC 879, 6691, 8200). With timestamps,
+ * 12 less: what a segment then carries (RFC 7323, appendix A). family is 4 or 6. NAN when nothing is left. */
+double longhaul_path_mss_bytes(double mtu_bytes, int family, bool has_timestamps);
+
+/* What an IP packet becomes on its way over links of Ethernet, all headers counted. */
+struct longhaul_path_framing {
+    double packet_bytes;    /* of the one packet: the payload, UDP's 8, IP's 20 or 40 */
+    double n_packets;       /* after fragmentation: pieces of whole 8 bytes but for the last (RFC 791, 3.2; RFC 8200, 4.5) */
+    double last_bytes;      /* of the last fragment, with its own header */
+    double ip_bytes;        /* of all of them: each fragment has an IP header of its own (of IPv6: 8 bytes more) */
+    double framing_bytes;   /* Ethernet's header and check sequence, 14 + 4 a frame (IEEE 802.3, 3.1.1) */
+    double frame_bytes;     /* ip_bytes, framing, padding to 64 (IEEE 802.3, 4.4.2) */
+    double wire_bytes;      /* and the preamble, its delimiter and the gap between frames, 8 + 12 a frame */
+    double payload_share;   /* payload / wire_bytes, 0-1; NAN for a packet whose payload is not known */
+};
+/* Of an IP packet (packet_bytes with its header), and of a UDP datagram (payload alone). family is 4 or 6; all NAN for a
+ * packet beyond 65,535 bytes, or an MTU that holds no fragment. */
+struct longhaul_path_framing longhaul_path_frame_packet(double packet_bytes, double mtu_bytes, int family);
+struct longhaul_path_framing longhaul_path_frame_datagram(double payload_bytes, double mtu_bytes, int family);
+
+/* Least RTT of a distance, 2 x km / 200 (the guide). No cable is that straight. */
+double longhaul_path_least_rtt_ms(double distance_km);
+/* Great circle between two places, degrees, north and east positive (haversine: Sinnott, Sky & Telescope 68, 1984), on a
+ * sphere: within 0.6 % of the ellipsoid. NAN for latitudes beyond 90 or longitudes beyond 180. */
+double longhaul_path_distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b);
+
+/* What a stream of datagrams comes to. rate_bps counts payload, as iperf3's -b does. */
+struct longhaul_path_volume {
+    double packets_per_s;
+    double packets;
+    double payload_bytes;
+    double ip_bytes;   /* what a provider bills: with IP's and UDP's headers, MTU 1,500 */
+    double wire_bytes; /* with Ethernet's, see wire_bytes above */
+    double wire_bps;
+};
+struct longhaul_path_volume longhaul_path_volume(double rate_bps, double datagram_bytes, double seconds, int family);
+
+/* New connections a second to one peer's port that ports and TIME_WAIT allow: ports / time_wait (RFC 9293, 3.6.1). */
+double longhaul_path_connections_per_s(double n_ports, double time_wait_s);
+
+/* Values that are given; what is not is NAN (longhaul_path_values_clear() makes them so). */
+struct longhaul_path_values {
+    double window_bytes;
+    double scale; /* of the window */
+    double rtt_ms;
+    double rate_bps;
+    double mss_bytes;
+    double loss; /* share, 0-1 */
+    double mathis_c; /* NAN: both constants */
+    double distance_km;
+    double latitude_a, longitude_a, latitude_b, longitude_b;
+    double mtu_bytes;
+    double packet_bytes;   /* of IP */
+    double datagram_bytes; /* UDP payload */
+    double duration_s;     /* NAN: a day */
+    double n_ports;
+    double time_wait_s;
+    int family; /* 4 or 6; 0 is 4 */
+};
+
+/* One result. Lives as long as the figures. */
+struct longhaul_path_figure {
+    const char *key;    /* of JSON, with the unit: "window_limit_bps" */
+    const char *what;   /* of the text: "window limit" */
+    double value;
+    double shown;       /* value in the unit of the text, with so many decimals */
+    int decimals;
+    const char *unit;   /* of the text: "Mbit/s" */
+    const char *source; /* formula and where it is from */
+};
+struct longhaul_path_figures;
+
+void longhaul_path_values_clear(struct longhaul_path_values *values);
+/* Every result that the given values allow, in a fixed order. LONGHAUL_EINVAL for a value out of its range, and when nothing
+ * follows from the values. Of what was not given, an MSS follows from the MTU, a distance from two places. */
+int longhaul_path_calc(const struct longhaul_path_values *values, struct longhaul_path_figures **out, struct longhaul_error *err);
+size_t longhaul_path_figures_length(const struct longhaul_path_figures *figures);
+const struct longhaul_path_figure *longhaul_path_figures_at(const struct longhaul_path_figures *figures, size_t i);
+/* "1,234.57": shown, rounded half away from zero in decimal (65.535 is 65.54), as a table on paper would. */
+void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *text, size_t size);
+/* One line of JSON, an object of key: value, without a line feed. The caller frees *out with free(). */
+int longhaul_path_figures_json(const struct longhaul_path_figures *figures, char **out, struct longhaul_error *err);
+void longhaul_path_figures_free(struct longhaul_path_figures *figures);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include <longhaul.h>
+
 #include "record.h"
 
 /* The peer's host was heard of just now: keepalives come every second. NAN is false. */
@@ -11,7 +13,7 @@ bool cause_is_heard_of(double last_ack_s);
 
 /* Why a session broke that had begun. text is libiperf's error; last_ack_s how long ago the peer's host was last heard of, NAN when
  * that is not known. */
-enum record_cause cause_of(int i_errno, const char *text, double last_ack_s);
+enum record_cause cause_of(enum longhaul_protocol protocol, int i_errno, const char *text, double last_ack_s);
 
 /* What a server says, or does not say, in the moment between two tests. */
 bool cause_is_passing(int i_errno);

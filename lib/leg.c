@@ -21,6 +21,7 @@
 #endif
 #define MIN_DATAGRAM 16   /* iperf3's: two 32-bit times and a 64-bit counter */
 #define MAX_DATAGRAM 65507 /* 65,535 less the headers of IPv4 and UDP */
+#define MAX_WRITE 1048576  /* iperf3's MAX_BLOCKSIZE */
 #define MAX_RATE_BPS 1000000000000000ull /* 1 Pbit/s: above any link, far below an overflow */
 
 void longhaul_leg_fill(struct longhaul_leg *leg)
@@ -28,7 +29,7 @@ void longhaul_leg_fill(struct longhaul_leg *leg)
     if (leg->port == 0)
         leg->port = 5201;
     if (leg->rate_bps == 0)
-        leg->rate_bps = 10000000;
+        leg->rate_bps = leg->protocol == LONGHAUL_TCP ? LONGHAUL_RATE_UNLIMITED : 10000000;
     if (leg->duration_s == 0)
         leg->duration_s = 86400;
     if (leg->interval_s == 0)
@@ -62,6 +63,25 @@ static int check_host(const char *which, const char *host, size_t size, struct l
     return good ? 0 : error_set(err, LONGHAUL_EINVAL, "%s \"%.40s\": not a host name or an address", which, host);
 }
 
+/* What the two protocols have of their own. */
+static int check_protocol(const struct longhaul_leg *leg, struct longhaul_error *err)
+{
+    bool is_tcp = leg->protocol == LONGHAUL_TCP;
+    uint32_t least = is_tcp ? 1 : MIN_DATAGRAM, most = is_tcp ? MAX_WRITE : MAX_DATAGRAM;
+    size_t n = strnlen(leg->congestion, sizeof leg->congestion);
+    if (!is_tcp && leg->protocol != LONGHAUL_UDP)
+        return error_set(err, LONGHAUL_EINVAL, "protocol %d: neither UDP nor TCP", (int)leg->protocol);
+    if (leg->datagram_bytes != 0 && (leg->datagram_bytes < least || leg->datagram_bytes > most))
+        return error_set(err, LONGHAUL_EINVAL, "%s of %" PRIu32 " bytes: from %" PRIu32 " to %" PRIu32, is_tcp ? "writes" : "datagram",
+                         leg->datagram_bytes, least, most);
+    if (n > 0 && !is_tcp)
+        return error_set(err, LONGHAUL_EINVAL, "congestion control \"%.15s\": UDP has none", leg->congestion);
+    if (n == sizeof leg->congestion || strspn(leg->congestion, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n)
+        return error_set(err, LONGHAUL_EINVAL, "congestion control \"%.15s\": its name is 1 to %d of a-z 0-9 _ -", leg->congestion,
+                         LONGHAUL_CONGESTION_MAX);
+    return 0;
+}
+
 int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *err)
 {
     struct longhaul_leg leg = *given;
@@ -83,9 +103,8 @@ int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *
     if (leg.interval_s > leg.duration_s)
         return error_set(err, LONGHAUL_EINVAL, "interval %g s: longer than the test (%" PRIu32 " s)", leg.interval_s,
                          leg.duration_s);
-    if (leg.datagram_bytes != 0 && (leg.datagram_bytes < MIN_DATAGRAM || leg.datagram_bytes > MAX_DATAGRAM))
-        return error_set(err, LONGHAUL_EINVAL, "datagram of %" PRIu32 " bytes: from %d to %d", leg.datagram_bytes,
-                         MIN_DATAGRAM, MAX_DATAGRAM);
+    if ((rc = check_protocol(&leg, err)))
+        return rc;
     if (leg.n_streams > MAX_STREAMS)
         return error_set(err, LONGHAUL_EINVAL, "%" PRIu32 " streams: at most %d", leg.n_streams, MAX_STREAMS);
     if (leg.window_bytes > 512u << 20)
@@ -193,6 +212,8 @@ void longhaul_duration_text(uint32_t seconds, char *text, size_t size)
 
 /* ---- names */
 
+#define TCP_RATE "TCP" /* stands in a name where UDP has its rate: TCP finds its own */
+
 int longhaul_leg_stem(const struct longhaul_leg *given, int64_t unix_s, char stem[LONGHAUL_NAME_MAX], struct longhaul_error *err)
 {
     struct longhaul_leg leg = *given;
@@ -205,7 +226,10 @@ int longhaul_leg_stem(const struct longhaul_leg *given, int64_t unix_s, char ste
     longhaul_leg_fill(&leg);
     if (gmtime_r(&t, &utc) == NULL || strftime(stamp, sizeof stamp, LEG_STAMP_FORMAT, &utc) != 15)
         return error_set(err, LONGHAUL_EINVAL, "start time %" PRId64 ": outside the years 1000 to 9999", unix_s);
-    longhaul_rate_text(leg.rate_bps, rate, sizeof rate);
+    if (leg.protocol == LONGHAUL_TCP)
+        snprintf(rate, sizeof rate, "%s", TCP_RATE);
+    else
+        longhaul_rate_text(leg.rate_bps, rate, sizeof rate);
     longhaul_duration_text(leg.duration_s, duration, sizeof duration);
     snprintf(stem, LONGHAUL_NAME_MAX, "%s-%s-%s_%s_%s", leg.source, leg.destination, rate, duration, stamp);
     return 0;
@@ -236,7 +260,7 @@ static bool parse_stamp(const char *s, int64_t *unix_s)
 /* The "<RATE>_<DUR>_<stamp>" of a name, from the right. What does not fit leaves the parts at 0. */
 static void parse_plan(char *rest, struct longhaul_name *name)
 {
-    uint64_t rate_bps;
+    uint64_t rate_bps = 0;
     uint32_t duration_s;
     int64_t start;
     size_t n = strlen(rest);
@@ -247,8 +271,10 @@ static void parse_plan(char *rest, struct longhaul_name *name)
     if (duration == NULL || longhaul_duration_parse(duration + 1, &duration_s, NULL) != 0)
         return;
     *duration = 0;
-    if (longhaul_rate_parse(rest, &rate_bps, NULL) != 0)
+    bool is_tcp = strcmp(rest, TCP_RATE) == 0;
+    if (!is_tcp && longhaul_rate_parse(rest, &rate_bps, NULL) != 0)
         return;
+    name->protocol = is_tcp ? LONGHAUL_TCP : LONGHAUL_UDP;
     name->rate_bps = rate_bps;
     name->duration_s = duration_s;
     name->start_unix_s = start;
@@ -269,6 +295,9 @@ int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struc
     char stem[256];
     if (snprintf(stem, sizeof stem, "%s", base) >= (int)sizeof stem)
         return error_set(err, LONGHAUL_EFORMAT, "%.60s...: too long for a name", base);
+    cut_ending(stem, ".gz");
+    cut_ending(stem, ".zst");
+    cut_ending(stem, ".xz");
     cut_ending(stem, ".json");
     cut_ending(stem, ".journal");
     char *destination = strchr(stem, '-');

@@ -14,14 +14,16 @@
 
 static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
 {
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:i, s:I, s:s, s:s}", "format",
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}", "format",
                      JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
                      "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push",
-                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol", "UDP", "peer", leg->peer, "port",
+                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol",
+                     leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port",
                      leg->port, "bind_address", leg->bind_address, "rate_bps",
                      (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
                      (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
-                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "tos", leg->tos,
+                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "congestion",
+                     leg->congestion, "tos", leg->tos,
                      "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
                      longhaul_iperf_intervals());
 }
@@ -40,7 +42,8 @@ static bool is_of_leg(const char *file_name, const struct longhaul_leg *leg)
     size_t n = strlen(file_name), k = strlen(".journal");
     return n > k && strcmp(file_name + n - k, ".journal") == 0 && longhaul_name_parse(file_name, &name, NULL) == 0 &&
            name.start_unix_s != 0 && strcmp(name.source, leg->source) == 0 && strcmp(name.destination, leg->destination) == 0 &&
-           name.rate_bps == leg->rate_bps && name.duration_s == leg->duration_s;
+           name.protocol == leg->protocol && (name.rate_bps == leg->rate_bps || name.protocol == LONGHAUL_TCP) &&
+           name.duration_s == leg->duration_s;
 }
 
 /* The newest journal of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */
@@ -55,6 +58,14 @@ static char *find_journal(const char *folder, const struct longhaul_leg *leg)
     if (dir)
         closedir(dir);
     return *newest ? file_join(folder, newest) : NULL;
+}
+
+bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg)
+{
+    char *left = find_journal(dir, leg);
+    bool is_left = left != NULL;
+    free(left);
+    return is_left;
 }
 
 int leg_record_begin(const char *dir, const struct longhaul_leg *leg, bool resume, struct record **out, struct longhaul_error *err)

@@ -17,13 +17,14 @@
 #include "queue.h"
 
 #define SYNC_S 5.0
+#define LONGEST_DELAY_S 31536000.0
 #define LONGEST_WAIT_MS 1000 /* poll() does not count while the host sleeps, and silence makes no event */
 
 struct longhaul_run {
     struct longhaul_run_options options;
     struct leg_run_options for_legs;
     char *dir, *username, *password, *public_key;
-    struct longhaul_leg *plans; /* until the start */
+    struct plan { struct longhaul_leg leg; double delay_s; } *plans; /* until the start */
     struct leg_run **legs;
     size_t n_legs;
     struct pollfd *fds;
@@ -142,17 +143,25 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
 
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err)
 {
+    return longhaul_run_add_later(run, leg, 0, err);
+}
+
+int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err)
+{
     int rc = longhaul_leg_check(leg, err);
     if (rc != 0)
         return rc;
+    if (!(delay_s >= 0 && delay_s <= LONGEST_DELAY_S))
+        return error_set(err, LONGHAUL_EINVAL, "%s->%s: begins after %g s: from 0 to %g", leg->source, leg->destination, delay_s,
+                         LONGEST_DELAY_S);
     if (run->legs)
         return error_set(err, LONGHAUL_EINVAL, "%s->%s: the run has already begun", leg->source, leg->destination);
-    struct longhaul_leg *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
+    struct plan *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
     if (plans == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     run->plans = plans;
-    plans[run->n_legs] = *leg;
-    longhaul_leg_fill(&plans[run->n_legs]);
+    plans[run->n_legs] = (struct plan){ .leg = *leg, .delay_s = delay_s };
+    longhaul_leg_fill(&plans[run->n_legs].leg);
     run->n_legs++;
     return 0;
 }
@@ -168,7 +177,7 @@ static bool make_legs(struct longhaul_run *run)
     run->legs = calloc(run->n_legs, sizeof *run->legs);
     bool good = run->for_legs.queue && run->fds && run->legs;
     for (size_t i = 0; good && i < run->n_legs; i++)
-        good = (run->legs[i] = leg_run_new(&run->plans[i], i, &run->for_legs)) != NULL;
+        good = (run->legs[i] = leg_run_new(&run->plans[i].leg, i, run->plans[i].delay_s, &run->for_legs)) != NULL;
     return good;
 }
 

@@ -1,5 +1,5 @@
-/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced, and the record of what
- * `run` pushes here. Trusts nothing that a client says. */
+/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced, and what a client may.
+ * Trusts nothing that a client says. */
 
 #include <errno.h>
 #include <math.h>
@@ -175,7 +175,7 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
     p->due_ns = NEVER;
     tell(s, p, LONGHAUL_SERVE_STARTED, p->client);
     check_limits(s, p, data, event->at.boot_ns);
-    if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, "UDP") == 0)
+    if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
         begin_record(s, p);
     if (p->record)
         record_start(p->record, event->text, event->length, data, &event->at);
@@ -184,7 +184,7 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
 static void on_interval(const struct longhaul_server *s, struct port *p, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
-    if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &interval)
+    if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &event->tcp, &interval)
                   : !interval_decode(data, 0, &interval))
         return;
     p->n_intervals++;

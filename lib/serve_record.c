@@ -29,6 +29,7 @@ static bool check_label(const json_t *said, struct serve_label *label)
         return false;
     strcpy(leg.source, label->name.source);
     strcpy(leg.destination, label->name.destination);
+    leg.protocol = label->name.protocol;
     leg.rate_bps = label->name.rate_bps;
     leg.duration_s = label->name.duration_s;
     if (longhaul_leg_stem(&leg, label->name.start_unix_s, made, NULL) != 0 || strcmp(made, stem) != 0)
@@ -52,7 +53,8 @@ static json_t *header_of(const struct serve_record_place *place, const struct se
     const struct longhaul_name *name = &label->name;
     return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}", "format", JOURNAL_FORMAT,
                      "version", LONGHAUL_VERSION, "source", name->source, "destination", name->destination, "direction", "push",
-                     "role", "receiver", "protocol", "UDP", "peer", place->client, "port", place->port, "bind_address",
+                     "role", "receiver", "protocol", name->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", place->client, "port",
+                     place->port, "bind_address",
                      place->bind_address ? place->bind_address : "", "rate_bps",
                      (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps), "duration_s",
                      (json_int_t)name->duration_s, "interval_s", label->interval_s, "start_unix_us",
