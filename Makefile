@@ -57,6 +57,7 @@ help:
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
 	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
+	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory of a long run; see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
@@ -204,7 +205,7 @@ fuzz-merge: fuzz-programs
 .PHONY: test-programs
 test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT) $(REPLAYS)
 
-.PHONY: FORCE tests check check-asan check-libiperf bench
+.PHONY: FORCE tests check check-asan check-libiperf soak bench
 FORCE:
 tests: $(TEST_LOGS)
 	@tests/summary $(TEST_LOGS)
@@ -220,6 +221,11 @@ check-asan:
 
 check-libiperf: all
 	tests/libiperf/check $(BUILD)
+
+# Not in `check`: it takes as long as it is told, and as root it has its own network.
+MINUTES ?= 90
+soak: all
+	@BUILD=$(BUILD) MINUTES='$(MINUTES)' SEED='$(SEED)' sh tests/soak/soak.sh
 
 bench: all $(TOOLS)
 	tests/bench/memory $(BUILD)/bench-memory

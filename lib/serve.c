@@ -1,5 +1,5 @@
-/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced, and the record of what
- * `run` pushes here. Trusts nothing that a client says. */
+/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced, and what a client may.
+ * Trusts nothing that a client says. */
 
 #include <errno.h>
 #include <math.h>
@@ -17,27 +17,16 @@
 #include "clock.h"
 #include "engine.h"
 #include "error.h"
-#include "file.h"
 #include "interval.h"
-#include "journal.h"
-#include "leg.h"
 #include "record.h"
+#include "serve_record.h"
 
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define HELLO_NS NS_PER_S
 #define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
-#define LABEL_BYTES_MAX 4096     /* run's are under 400 */
 #define N_FAST_MAX 3             /* intervals in a row over the largest rate */
 #define NEVER INT64_MAX
-
-/* What `run` says of itself in extra_data, checked. */
-struct label {
-    bool is_good;
-    struct longhaul_name name;
-    char stem[LONGHAUL_NAME_MAX];
-    double interval_s;
-};
 
 struct port {
     uint16_t number;
@@ -52,7 +41,7 @@ struct port {
     int64_t data_ns; /* when bytes last came or went */
     unsigned n_fast;
     char refusal[128]; /* why this test is being ended by us */
-    struct label label;
+    struct serve_label label;
     struct record *record;
 };
 
@@ -76,65 +65,18 @@ static void tell(const struct longhaul_server *s, const struct port *p, enum lon
 
 /* --------------------------------------------------------------------------------------------------------- records */
 
-/* A label names a file: each part is checked as if it came from an enemy, and the whole must be the name that `run` would make of
- * the parts. */
-static bool check_label(const json_t *said, struct label *label)
+static void begin_record(struct longhaul_server *s, struct port *p)
 {
-    const char *stem = json_string_value(json_object_get(said, "stem"));
-    const json_t *interval_s = json_object_get(said, "interval_s");
-    char made[LONGHAUL_NAME_MAX];
-    struct longhaul_leg leg = { .peer = "peer", .interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : -1 };
-    if (stem == NULL || strlen(stem) >= sizeof label->stem || strchr(stem, '/') || leg.interval_s == 0 ||
-        longhaul_name_parse(stem, &label->name, NULL) != 0 || label->name.start_unix_s == 0)
-        return false;
-    strcpy(leg.source, label->name.source);
-    strcpy(leg.destination, label->name.destination);
-    leg.protocol = label->name.protocol;
-    leg.rate_bps = label->name.rate_bps;
-    leg.duration_s = label->name.duration_s;
-    if (longhaul_leg_stem(&leg, label->name.start_unix_s, made, NULL) != 0 || strcmp(made, stem) != 0)
-        return false;
-    strcpy(label->stem, stem);
-    label->interval_s = leg.interval_s;
-    return true;
+    struct longhaul_error err = { 0 };
+    const struct serve_record_place place = { .dir = s->dir, .bind_address = s->bind_address, .client = p->client, .port = p->number };
+    if (serve_record_begin(&place, &p->label, &p->record, &err) != 0)
+        tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
 }
 
 static void take_label(struct longhaul_server *s, struct port *p, const struct engine_event *event)
 {
-    json_t *said = event->length <= LABEL_BYTES_MAX ? json_loadb(event->text, event->length, 0, NULL) : NULL;
-    p->label.is_good = said && check_label(said, &p->label);
-    if (!p->label.is_good && json_object_get(said, "longhaul"))
+    if (!serve_label_read(event->text, event->length, &p->label) && p->label.is_of_ours)
         tell(s, p, LONGHAUL_SERVE_NOTE, "the client's label is no name of a leg: not recorded");
-    json_decref(said);
-}
-
-static json_t *header_of(const struct longhaul_server *s, const struct port *p)
-{
-    const struct longhaul_name *name = &p->label.name;
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}", "format", JOURNAL_FORMAT,
-                     "version", LONGHAUL_VERSION, "source", name->source, "destination", name->destination, "direction", "push",
-                     "role", "receiver", "protocol", name->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", p->client, "port", p->number, "bind_address",
-                     s->bind_address ? s->bind_address : "", "rate_bps",
-                     (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps), "duration_s",
-                     (json_int_t)name->duration_s, "interval_s", p->label.interval_s, "start_unix_us",
-                     (json_int_t)(clock_wall_ns() / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
-                     longhaul_iperf_intervals());
-}
-
-/* A leg that reconnects goes on in its record. */
-static void begin_record(struct longhaul_server *s, struct port *p)
-{
-    struct longhaul_error err = { 0 };
-    char *dir = file_join(s->dir, "receiver"), *path = NULL;
-    int rc = dir && asprintf(&path, "%s/%s.journal", dir, p->label.stem) >= 0 ? 0 : LONGHAUL_ENOMEM;
-    if (rc == 0 && access(path, F_OK) == 0)
-        rc = record_reopen(path, RECORD_PEER_CLOSED, "no session of the client's", &p->record, &err);
-    else if (rc == 0)
-        rc = record_create(dir, p->label.stem, header_of(s, p), &p->record, &err);
-    if (rc != 0)
-        tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
-    free(rc != LONGHAUL_ENOMEM ? path : NULL);
-    free(dir);
 }
 
 /* The result so far; the journal stays while the leg may come again. */

@@ -15,8 +15,10 @@ json_modules="
     interval
     journal
     json_text
+    leg_record
     leg_rtt
     leg_run
+    leg_session
     path_json
     plan_json
     reader
@@ -26,6 +28,8 @@ json_modules="
     result_host
     series
     serve
+    serve_record
+    silence
     topology_value
 "
 is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' $json_modules)" ""
