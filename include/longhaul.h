@@ -182,6 +182,7 @@ struct longhaul_state {
  * in longhaul_outcome.n_undelivered; the record has them all). */
 typedef enum longhaul_action longhaul_interval_cb(size_t leg, const struct longhaul_interval *interval, void *payload);
 typedef void longhaul_state_cb(size_t leg, const struct longhaul_state *state, void *payload);
+typedef void longhaul_note_cb(const char *text, void *payload);
 
 struct longhaul_run_options {
     const char *dir;                   /* folder of journals and results, made when missing; NULL means "24H" */
@@ -195,10 +196,16 @@ struct longhaul_run_options {
     const char *username;
     const char *password;
     const char *public_key;
+    /* With resume: a leg whose journal is not there is left out (LONGHAUL_END_NONE) instead of begun anew. */
+    bool resume_only;
+    const char *metrics_path; /* live figures for Prometheus, see longhaul-metrics(5); NULL for none */
+    double metrics_s;         /* how often they are written; 0 means 15.0; 0.1 to 3600 */
+    /* May be NULL: what is no leg's own, as a metrics file that cannot be written; "" when it can again. As the other callbacks. */
+    longhaul_note_cb *on_note;
 };
 
 enum longhaul_ending {
-    LONGHAUL_END_NONE = 0,  /* not run */
+    LONGHAUL_END_NONE = 0,  /* not run, or not yet over */
     LONGHAUL_END_COMPLETE,  /* every second of the plan was observed */
     LONGHAUL_END_GAPS,      /* the result is there, and seconds are missing from it */
     LONGHAUL_END_STOPPED,   /* longhaul_run_stop() or a callback ended it early; the result is there, and the journal with which
@@ -242,6 +249,31 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 /* Begins all legs and returns at once. */
 int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err);
 
+/* The figures of a leg so far. */
+struct longhaul_status {
+    enum longhaul_phase phase;   /* LONGHAUL_WAITING from the end of a session to the next one's first second, all the while */
+    enum longhaul_ending ending; /* LONGHAUL_END_NONE before LONGHAUL_DONE */
+    double planned_s;
+    double elapsed_s;   /* since its first second, gaps included, at most planned_s; 0 before it */
+    double remaining_s; /* to its planned end; 0 when it is done */
+    double observed_s;  /* of elapsed_s: not in a gap, and confirmed. Never falls */
+    double bits_per_second; /* of the newest interval; NAN while none comes */
+    double jitter_ms;       /* of the newest interval; NAN where it is not known */
+    int64_t bytes;          /* sums over intervals, as in struct longhaul_outcome; they never fall */
+    int64_t packets;
+    int64_t lost_packets;      /* with has_loss; falls when losses turn out to be reordering */
+    int64_t most_lost_packets; /* the most that lost_packets was so far */
+    int64_t retransmits;       /* with has_tcp */
+    uint32_t n_sessions;       /* that began */
+    uint32_t n_gaps;           /* that are over */
+    bool has_loss;             /* a pushed leg's losses are known at the end, if then */
+    bool has_tcp;
+};
+
+/* Fills *out. From any thread, between longhaul_run_start() and longhaul_run_free(). LONGHAUL_EINVAL when there is no such leg, or
+ * it has not begun. What a resumed leg measured before counts. */
+int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err);
+
 /* Calls the callbacks until all legs are done. 0 when every leg has a result; else the first failed leg's code and error. */
 int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err);
 
@@ -265,15 +297,25 @@ enum longhaul_serve_kind {
     LONGHAUL_SERVE_STARTED,   /* a test began; text is the client's address */
     LONGHAUL_SERVE_RECORDED,  /* what was received is in a file; text is its path */
     LONGHAUL_SERVE_NOTE,      /* text says what is odd about a client, or cannot be recorded */
-    LONGHAUL_SERVE_ENDED      /* a test, or a client that came to none, ended; text says how, "" when well */
+    LONGHAUL_SERVE_ENDED,     /* a test, or a client that came to none, ended; text says how, "" when well */
+    LONGHAUL_SERVE_STATUS     /* asked for by longhaul_serve_ask(); text is the client's address during a test, else "" */
+};
+
+/* A leg that `run` pushes here, as far as it has come. */
+struct longhaul_serve_leg {
+    char source[LONGHAUL_CODE_MAX + 1];
+    char destination[LONGHAUL_CODE_MAX + 1];
+    uint16_t port;                 /* of its newest session */
+    struct longhaul_status status; /* of the receiver's record: bytes and packets that arrived */
 };
 
 struct longhaul_serve_event {
     enum longhaul_serve_kind kind;
     uint16_t port;
-    uint64_t n_intervals; /* of an ended test */
-    int64_t bytes;        /* of an ended test: received, or sent when it was the client that pulled */
+    uint64_t n_intervals; /* of an ended test; of LONGHAUL_SERVE_STATUS so far */
+    int64_t bytes;        /* likewise: received, or sent when it was the client that pulled */
     const char *text;
+    const struct longhaul_serve_leg *leg; /* of LONGHAUL_SERVE_STATUS: the leg that the port has, or had last; else NULL */
 };
 
 struct longhaul_serve_options {
@@ -289,6 +331,8 @@ struct longhaul_serve_options {
     double sync_s;            /* as in struct longhaul_run_options */
     const char *authorized_users; /* iperf3's user authentication: its file of users and hashes, and ... */
     const char *private_key;      /* ... the path of a PEM file; both or none */
+    const char *metrics_path;     /* as in struct longhaul_run_options */
+    double metrics_s;
     void (*on_event)(const struct longhaul_serve_event *event, void *payload);
     void *payload;
 };
@@ -298,6 +342,8 @@ struct longhaul_server;
 int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err);
 /* Serves until longhaul_serve_stop(). Any iperf3 client may come: one test at a time on each port. */
 int longhaul_serve_run(struct longhaul_server *server, struct longhaul_error *err);
+/* From any thread, or a signal handler: a LONGHAUL_SERVE_STATUS event for each port. */
+void longhaul_serve_ask(struct longhaul_server *server);
 /* From any thread, or a signal handler. */
 void longhaul_serve_stop(struct longhaul_server *server);
 void longhaul_serve_free(struct longhaul_server *server);
