@@ -15,6 +15,7 @@
 #include "silence.h"
 
 #define FORKS_MAX 50
+#define LAST_SECONDS_NS (5 * NS_PER_S) /* no connection to the server's port so near to the end: it must not meet a free server */
 #define SLEEP_NS NS_PER_S            /* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC: the host slept */
 
 /* A run that goes on in a record has its deadline. 0 without a record: there is nothing to resume, and nothing else is wanted. */
@@ -161,7 +162,10 @@ int64_t leg_run_tend(struct leg_run *l)
         on_phase_deadline(l, now);
     if (l->phase == PHASE_FINISHED)
         return NEVER;
-    int64_t next = record_sync(l->record, now, l->options->sync_s);
+    bool is_running = l->phase == PHASE_RUNNING && l->deadline_ns - now > LAST_SECONDS_NS && !l->is_stop_sent;
+    int64_t next = record_sync(l->record, now, l->options->sync_s), rtt_ns = leg_rtt_tend(l->rtt, l->record, now, is_running);
+    if (rtt_ns < next)
+        next = rtt_ns;
     if (l->phase_deadline_ns < next)
         next = l->phase_deadline_ns;
     return l->deadline_ns > now && l->deadline_ns < next ? l->deadline_ns : next;
@@ -174,6 +178,11 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double
     struct leg_run *l = calloc(1, sizeof *l);
     if (l == NULL)
         return NULL;
+    l->rtt = leg_rtt_new(leg);
+    if (l->rtt == NULL) {
+        free(l);
+        return NULL;
+    }
     l->leg = *leg;
     l->index = index;
     l->delay_s = delay_s;
@@ -191,6 +200,7 @@ void leg_run_free(struct leg_run *l)
         return;
     engine_close(l->engine);
     record_close(l->record);
+    leg_rtt_free(l->rtt);
     free(l->result_path);
     free(l);
 }

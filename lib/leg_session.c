@@ -174,6 +174,7 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     l->control_port = event->control_port;
     l->data_ns = event->at.boot_ns;
     l->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
+    leg_rtt_start(l->rtt, data, event->at.boot_ns);
     leg_enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
     queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
 }

@@ -3,6 +3,7 @@
 #define LEG_STATE_H
 
 #include "engine.h"
+#include "leg_rtt.h"
 #include "leg_run.h"
 #include "record.h"
 
@@ -27,6 +28,7 @@ struct leg_run {
     struct longhaul_outcome outcome;
     atomic_bool is_stop_wanted;
     struct record *record;
+    struct leg_rtt *rtt;
     char *result_path;
 
     struct engine *engine;
