@@ -62,7 +62,7 @@ static void figure_text(double value, int digits, char *text, size_t size)
 /* "+0", "+1.5", "+24H1M5S". */
 static void start_text(double start_s, char *text, size_t size)
 {
-    char duration[32];
+    char duration[24];
     if (start_s < 60) {
         snprintf(text, size, "+%g", start_s);
         return;

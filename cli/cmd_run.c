@@ -20,13 +20,15 @@ static const char usage[] =
     "\n"
     "Tests one leg, SRC to DST, and keeps every interval of it in 24H/<SRC>-<DST>-<RATE>_<DUR>_<time>.json.\n"
     "Without flags: UDP, 10 Mbit/s, 24 hours, intervals of 1 s, port 5201, sent from here to PEER, where\n"
-    "`longhaul serve` or `iperf3 -s` waits.\n"
+    "`longhaul serve` or `iperf3 -s` waits. Of TCP <RATE> is \"TCP\".\n"
     "\n"
     "  -p, --port N         the server's port (5201)\n"
-    "  -b, --bitrate RATE   target of each stream, as 10M, 1.5G; 0 is unlimited (10M)\n"
+    "      --tcp            TCP instead of UDP: retransmits, window, round trip of every interval where this host sends\n"
+    "  -C, --congestion ALG TCP's congestion control (the system's)\n"
+    "  -b, --bitrate RATE   target of each stream, as 10M, 1.5G; 0 is unlimited (10M; of TCP unlimited)\n"
     "  -t, --time DUR       how long, as 24h, 1h30m, 90 for seconds (24h)\n"
     "  -i, --interval SECS  from 0.1 to 60 (1)\n"
-    "  -l, --length BYTES   of a datagram (what fits the path)\n"
+    "  -l, --length BYTES   of a datagram (what fits the path); of TCP of each write (128K, or 10 ms of the rate)\n"
     "  -P, --parallel N     streams (1)\n"
     "  -R, --pull           PEER sends: it is SRC, this host is DST; knows loss and jitter of every interval\n"
     "      --both           SRC to DST on the port and, at the same time, DST to SRC on the port after it\n"
@@ -61,7 +63,10 @@ struct run_legs {
     double *delays_s;
 };
 
-enum { OPTION_BOTH = 256, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE, OPTION_LEG };
+enum {
+    OPTION_BOTH = 256, OPTION_TCP, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
+    OPTION_LEG
+};
 
 static const struct option options[] = {
     { "port", required_argument, NULL, 'p' },     { "bitrate", required_argument, NULL, 'b' },
@@ -72,6 +77,7 @@ static const struct option options[] = {
     { "window", required_argument, NULL, 'w' },   { "tos", required_argument, NULL, 'S' },
     { "bind", required_argument, NULL, 'B' },     { "dir", required_argument, NULL, OPTION_DIR },
     { "udp", no_argument, NULL, 'u' },            { "help", no_argument, NULL, 'h' },
+    { "tcp", no_argument, NULL, OPTION_TCP },     { "congestion", required_argument, NULL, 'C' },
     { "resume", no_argument, NULL, OPTION_RESUME }, { "username", required_argument, NULL, OPTION_USERNAME },
     { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY }, { "config", required_argument, NULL, OPTION_CONFIG },
     { "site", required_argument, NULL, OPTION_SITE }, { "leg", required_argument, NULL, OPTION_LEG },
@@ -92,7 +98,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case 'b': rc = longhaul_rate_parse(value, &leg->rate_bps, &err); break;
     case 't': rc = longhaul_duration_parse(value, &leg->duration_s, &err); break;
     case 'i': good = args_real("run", "-i", value, 0.1, 60, &leg->interval_s); break;
-    case 'l': good = args_bytes("run", "-l", value, 16, 65507, &n); leg->datagram_bytes = (uint32_t)n; break;
+    case 'l': good = args_bytes("run", "-l", value, 1, 1048576, &n); leg->datagram_bytes = (uint32_t)n; break;
     case 'P': good = args_integer("run", "-P", value, 1, 128, &n); leg->n_streams = (uint32_t)n; break;
     case 'w': good = args_bytes("run", "-w", value, 1, 512 << 20, &n); leg->window_bytes = (uint32_t)n; break;
     case 'S': good = args_tos("run", "-S", value, &n); leg->tos = (uint8_t)n; break;
@@ -104,7 +110,13 @@ static int take_flag(int flag, const char *value, struct run_args *args)
         break;
     case '4': leg->family = 4; break;
     case '6': leg->family = 6; break;
-    case 'u': break; /* iperf3's; here it is the default */
+    case 'u': leg->protocol = LONGHAUL_UDP; break; /* iperf3's; here it is the default */
+    case OPTION_TCP: leg->protocol = LONGHAUL_TCP; break;
+    case 'C':
+        if (strlen(value) >= sizeof leg->congestion)
+            return cmd_misused("run", "-C '%.60s': too long for a congestion control", value);
+        strcpy(leg->congestion, value);
+        break;
     case OPTION_BOTH: args->wants_both = true; break;
     case OPTION_DIR: args->run.dir = value; break;
     case OPTION_RESUME: args->run.resume = true; break;
@@ -154,7 +166,7 @@ static int parse(int argc, char **argv, struct run_args *args)
 {
     struct longhaul_error err = { 0 };
     int flag, status;
-    while ((flag = getopt_long(argc, argv, "p:b:t:i:l:P:Rw:S:B:46uh", options, NULL)) != -1) {
+    while ((flag = getopt_long(argc, argv, "p:b:t:i:l:P:Rw:S:B:C:46uh", options, NULL)) != -1) {
         if (flag == 'h') {
             fputs(usage, stdout);
             exit(cmd_close_stdout(EXIT_DONE));
@@ -260,8 +272,10 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
     if (o->has_loss)
         printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")", o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0,
                o->lost_packets, o->packets);
+    else if (o->has_retransmits)
+        printf("%" PRId64 " retransmit%s", o->retransmits, o->retransmits == 1 ? "" : "s");
     else
-        printf("loss unknown");
+        printf(leg->protocol == LONGHAUL_TCP ? "retransmits unknown" : "loss unknown");
     if (o->has_loss && o->unseen_packets > 0)
         printf(", %" PRId64 " more sent after the last that arrived", o->unseen_packets);
     if (o->n_gaps)

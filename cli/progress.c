@@ -14,8 +14,9 @@
 struct leg_progress {
     double elapsed_s, mbps;
     double said_s; /* the last plain line */
-    int64_t packets, lost_packets;
-    bool has_loss;
+    int64_t packets, lost_packets, retransmits;
+    double rtt_ms;
+    bool has_loss, has_tcp;
     enum longhaul_phase phase;
 };
 
@@ -41,13 +42,17 @@ static int format_leg(const struct progress *p, size_t i, char *text, size_t siz
 {
     const struct longhaul_leg *leg = &p->legs[i];
     const struct leg_progress *at = &p->at[i];
-    char elapsed[32], left[32], loss[48] = "loss unknown";
+    char elapsed[32], left[32], loss[64] = "loss unknown";
     double left_s = leg->duration_s - at->elapsed_s;
     longhaul_duration_text((uint32_t)(at->elapsed_s + 0.5), elapsed, sizeof elapsed);
     longhaul_duration_text(left_s > 0 ? (uint32_t)(left_s + 0.5) : 0, left, sizeof left);
     if (at->has_loss)
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", at->lost_packets,
                  at->packets > 0 ? 100.0 * (double)at->lost_packets / (double)at->packets : 0.0);
+    if (at->has_tcp)
+        snprintf(loss, sizeof loss, "%" PRId64 " retransmits, rtt %.1f ms", at->retransmits, at->rtt_ms);
+    else if (leg->protocol == LONGHAUL_TCP)
+        snprintf(loss, sizeof loss, "TCP");
     return snprintf(text, size, "%s->%s %s, %s left, %.3f Mbps, %s", leg->source, leg->destination, elapsed, left, at->mbps, loss);
 }
 
@@ -85,6 +90,9 @@ void progress_interval(struct progress *p, size_t leg, const struct longhaul_int
     at->mbps = interval->bits_per_second / 1e6;
     at->has_loss = interval->has_loss;
     at->packets += interval->packets;
+    at->has_tcp = interval->has_tcp;
+    at->retransmits += interval->retransmits;
+    at->rtt_ms = interval->rtt_ms;
     at->lost_packets += interval->has_loss ? interval->lost_packets : 0;
     if (p->is_terminal) {
         renew_line(p);

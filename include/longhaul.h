@@ -105,7 +105,7 @@ struct longhaul_name {
     enum longhaul_protocol protocol;
 };
 
-/* Takes a file name (folders and .json, .journal are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
+/* Takes a file name (folders and .json, .journal, and .gz, .zst, .xz behind them, are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
  * "A-B-10M_24H_20251115_010046" is; "A-B-anything" gives A and B alone; "report" is refused. */
 int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struct longhaul_error *err);
 
@@ -144,7 +144,17 @@ struct longhaul_interval {
     double rtt_ms;            /* TCP's smoothed estimate at its end, mean over streams */
     double rttvar_ms;         /* mean deviation of it, mean over streams */
     double pmtu_bytes;        /* path MTU that TCP uses, least of the streams */
-    double reorderings;       /* events of reordering seen since the session began, sum over streams; NAN where not known */
+    double min_rtt_ms;        /* least round trip of the last minutes (tcp_min_rtt_wlen), least of the streams */
+    double mss_bytes;         /* segment size, least of the streams */
+    /* Of TCP at either end, sums over streams, in the interval; NAN where the kernel does not tell, and of UDP. */
+    double segments;             /* with data: sent, again too, or received when this host is the receiver */
+    double out_of_order_segments; /* received, and not the next in order: loss or reordering before here */
+    double spurious_retransmits; /* sent again, and the receiver had them already (DSACK) */
+    double reorderings;          /* events of reordering that the sender saw */
+    double busy_s;               /* with data to send, or not yet acknowledged; stream-seconds, as the next two */
+    double rwnd_limited_s;       /* of these: held back by the window that the receiver offers */
+    double sndbuf_limited_s;     /* of these: held back by the send buffer */
+    double zero_windows;         /* streams whose receiver offers no window, at its end */
 };
 
 enum longhaul_action {
@@ -213,6 +223,8 @@ struct longhaul_outcome {
     int64_t lost_packets;          /* with has_loss: gaps in the sequence numbers that the receiver saw */
     int64_t unseen_packets;        /* sent after the last one that arrived, as far as the peer's counts are known */
     bool has_loss;                 /* the receiver's count of losses is known for every segment */
+    int64_t retransmits;           /* TCP, with has_retransmits: the sender's sum */
+    bool has_retransmits;          /* known for every segment */
 };
 
 struct longhaul_run;
@@ -468,7 +480,8 @@ typedef void longhaul_row_cb(const struct longhaul_row *row, void *payload);
 
 struct longhaul_read_options {
     bool with_omitted;       /* count intervals of the omit period, as the reference script does */
-    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL */
+    bool no_cache;           /* neither read nor write .longhaul/ beside the file */
+    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL. Then there is no cache */
     void *payload;
 };
 
@@ -487,6 +500,7 @@ struct longhaul_info {
     double n_streams;        /* of one direction; target_bps is for each */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
+    bool is_other_direction; /* of the bidirectional test whose series came just before */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;
@@ -503,14 +517,18 @@ struct longhaul_info {
 struct longhaul_reader;
 struct longhaul_series;
 
-/* Opens a file: an `iperf3 -J` document, --json-stream lines, a journal, a result; several of them, text around them. A
- * pipe is read to its end first. A regular file is mapped: do not cut it short while it is read. */
+/* Opens a file ("-" is standard input): `iperf3 -J` documents, --json-stream lines, a journal, a result; several of them, text
+ * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
+ * LONGHAUL_ENOTBUILT). Memory is that of the columns and a window of 512 KiB, or a few of the longest element. Of a large regular
+ * file the columns are kept in .longhaul/ of its folder, when that can be written, and taken from there as long as the file
+ * is the same. Any number of readers can be in use at once, one thread each. */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
 /* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all. A test
- * that could not begin has no intervals, and info.error says why. */
+ * that could not begin has no intervals, and info.error says why. A bidirectional test gives two series: the one of "sum", then
+ * the one of "sum_bidir_reverse". */
 int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err);
-/* What was skipped or mended so far: one line each, with the byte offset. */
+/* What was skipped or mended so far: one line each, with the byte offset (in the text: uncompressed, as UTF-8). */
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
 const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t i);
 void longhaul_reader_free(struct longhaul_reader *reader);
@@ -706,18 +724,47 @@ void longhaul_quantum_text(const struct longhaul_summary *summary, const struct 
  * frees *out with free(). */
 int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out, struct longhaul_error *err);
 
+/* Kinds of charts: bits. */
+enum longhaul_chart {
+    LONGHAUL_CHART_PAIR = 1,          /* both directions of two sites */
+    LONGHAUL_CHART_DIRECTION = 2,     /* one leg: rate, loss, jitter */
+    LONGHAUL_CHART_HUB = 4,           /* all legs, on one axis of UTC */
+    LONGHAUL_CHART_HEAT = 8,          /* loss by leg and hour, or day */
+    LONGHAUL_CHART_DISTRIBUTION = 16, /* of jitter and of the intervals' loss */
+    LONGHAUL_CHART_MATRIX = 32        /* loss, jitter, coverage by source and destination */
+};
+enum { LONGHAUL_CHARTS_ALL = 63 };
+/* "pair", "direction", "hub", "heat", "distribution", "matrix": a static string; NULL for what is not one of these. */
+const char *longhaul_chart_text(enum longhaul_chart chart);
+
+/* Forms of a picture: bits. */
+enum longhaul_picture { LONGHAUL_PNG = 1, LONGHAUL_SVG = 2 };
+
+enum { LONGHAUL_PICTURE_MIN = 320, LONGHAUL_PICTURE_MAX = 20000, LONGHAUL_DPI_MIN = 30, LONGHAUL_DPI_MAX = 1200 };
+
+enum longhaul_theme { LONGHAUL_LIGHT = 0, LONGHAUL_DARK, LONGHAUL_PRINT };
+
 struct longhaul_report_options {
     const char *out_dir;     /* NULL means "diagrams/24h"; made when missing */
     const char *hub;         /* site whose inbound legs are green; NULL: WUS if there, else the site in most pairs */
     bool no_render;          /* write .gp and data only */
-    bool changed_only;       /* draw only charts whose picture is older than its data */
+    bool redraw;             /* draw also charts whose picture is of the same data and script already */
+    unsigned charts;         /* bits of enum longhaul_chart; 0 means all */
+    unsigned pictures;       /* bits of enum longhaul_picture; 0 means both */
+    enum longhaul_theme theme;
+    uint32_t width;          /* of a picture in pixels, LONGHAUL_PICTURE_MIN-MAX; 0 as height: each kind's own, which */
+    uint32_t height;         /* dpi scales */
+    uint32_t dpi;            /* pixels in an inch, of texts and lines, LONGHAUL_DPI_MIN-MAX; 0: 200, in proportion to width */
     bool with_omitted;       /* as in struct longhaul_read_options */
+    bool no_cache;           /* likewise */
+    bool no_html;            /* leave index.html out */
+    double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
 };
 
 struct longhaul_report;
 
-/* Reads every result and journal among paths (files, or folders whose *.json and *.journal are taken, not deeper; a journal
- * beside its finished result is left out), and writes summary_report.md and the charts. 0 also when some files could not
+/* Reads every result and journal among paths (files, or folders whose *.json, *.json.gz, .zst, .xz and *.journal are taken,
+ * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes summary_report.md and the charts. 0 also when some files could not
  * be read or some charts not be drawn: those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
@@ -725,6 +772,14 @@ size_t longhaul_report_n_legs(const struct longhaul_report *report);
 /* Legs are sorted by label, then by start. */
 const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg);
 const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg);
+/* Its analysis, with what the other legs did during its events. */
+const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg);
+/* Is one of its legs the journal of a run in progress (or of one that died)? */
+bool longhaul_report_is_in_progress(const struct longhaul_report *report);
+/* All of it as one line of JSON, without a line feed; longhaul-report(1) has the keys. The caller frees *out with free(). */
+int longhaul_report_json(const struct longhaul_report *report, char **out, struct longhaul_error *err);
+/* A number that is another one when a file that longhaul_report_write() would read came, went, or was written to. */
+uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths);
 /* Files that were written, in the order of writing, and one line for each thing that is missing from the report. */
 size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);
