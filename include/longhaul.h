@@ -484,6 +484,9 @@ struct longhaul_preflight_options {
  * on one port of one peer. Blocks until all are done. 0 when every leg could be looked at, whatever was found. */
 int longhaul_preflight(const struct longhaul_leg *legs, size_t n, const struct longhaul_preflight_options *options,
                        struct longhaul_preflight_result *results, struct longhaul_error *err);
+/* The results as one JSON document; longhaul-preflight(1) has the keys. The caller frees *out with free(). */
+int longhaul_preflight_json(const struct longhaul_topology *topology, const struct longhaul_leg *legs,
+                            const struct longhaul_preflight_result *results, size_t n, char **out, struct longhaul_error *err);
 /* "open", "tcp refused", "tcp filtered", ...: static strings. */
 const char *longhaul_preflight_text(enum longhaul_preflight_verdict verdict);
 

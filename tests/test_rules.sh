@@ -20,6 +20,7 @@ json_modules="
     path_json
     plan_json
     path_mtr
+    preflight
     reader
     record
     result
