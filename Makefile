@@ -16,12 +16,20 @@ endif
 # 3.19 and newer hand out intervals by a callback; older ones by the cJSON wrap (lib/engine_hook.c).
 HAVE_CALLBACK := $(if $(HAVE_IPERF),$(call try,#include <stdint.h>\n#define HAVE_STDATOMIC_H 1\n#include <iperf_api.h>\nvoid *p = (void *)iperf_set_test_json_callback;\n))
 HAVE_JANSSON := $(call try,#include <jansson.h>\n)
+# Compressed results, each library optional: COMPRESSION=no leaves all three out.
+ifneq ($(COMPRESSION),no)
+HAVE_ZLIB := $(call try,#include <zlib.h>\n)
+HAVE_ZSTD := $(call try,#include <zstd.h>\n)
+HAVE_LZMA := $(call try,#include <lzma.h>\n)
+endif
 
 DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_H -DHAVE_STDATOMIC_H -DHAVE_SSL) \
-           $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK)
+           $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK) $(if $(HAVE_ZLIB),-DLONGHAUL_HAVE_ZLIB) \
+           $(if $(HAVE_ZSTD),-DLONGHAUL_HAVE_ZSTD) $(if $(HAVE_LZMA),-DLONGHAUL_HAVE_LZMA)
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -I$(BUILD)/gen -MMD -MP -fPIC
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
-LIBS     = -ljansson $(IPERF_LIBS) -lm -pthread
+PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
+LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
 
 UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_child.c lib/engine_hook.c lib/engine_accept.c)
 LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
@@ -47,6 +55,7 @@ help:
 	@echo "make install [PREFIX=/usr/local] [DESTDIR=]"
 	@echo "make installcheck    install into $(BUILD), build the example against it with pkg-config, run it"
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
+	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make bench           memory of a long run; see tests/bench"
 	@echo "make clean           remove $(BUILD)"
@@ -84,7 +93,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -ljansson -lm -pthread -o $@
+	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
 # ---- installation
 MAN1 = $(wildcard man/*.1)
@@ -112,7 +121,7 @@ clean:
 	rm -rf $(BUILD)
 
 # ---- the jobs of people: set-up, demo, one leg
-DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev gnuplot-nox fonts-dejavu-core pkg-config iperf3
+DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core pkg-config iperf3
 CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2 nftables
 .PHONY: demo run
 demo:
@@ -123,7 +132,7 @@ demo:
 run: all
 	$(BUILD)/longhaul run '$(SRC)' '$(DST)' '$(PEER)' $(FLAGS)
 
--include $(wildcard $(BUILD)/lib/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d)
+-include $(wildcard $(BUILD)/lib/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)
 
 # ---- tests: each prints "ok - what", "not ok - what" or "skip - what: why"; tests/summary counts them.
 # Programs that use the library as a user's would: the public header, the archive.
@@ -141,7 +150,9 @@ $(CLOCKSHIFT): tests/tools/clockshift.c
 TEST_SRC  := $(sort $(wildcard tests/test_*.c))
 TEST_BIN  := $(TEST_SRC:%.c=$(BUILD)/%)
 TEST_SH   := $(sort $(wildcard tests/test_*.sh tests/cli/*.sh tests/netns/*_test.sh))
-TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log)
+FUZZERS   := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+REPLAYS   := $(FUZZERS:%=$(BUILD)/tests/fuzz/replay_%)
+TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log) $(REPLAYS:=.log)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
@@ -157,9 +168,44 @@ $(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) $(CLOCKSHIFT) FORCE
 	@mkdir -p $(@D)
 	@BUILD=$(BUILD) CC='$(CC)' tests/run $@ sh $<
 
-.SECONDARY: $(TEST_BIN)
+# What the fuzzers found, and what covers most, once more and without them.
+$(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/lib/inside.o
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< tests/fuzz/replay.c $(BUILD)/lib/inside.o $(LIBS) -o $@
+
+$(BUILD)/tests/fuzz/replay_%.log: $(BUILD)/tests/fuzz/replay_% FORCE
+	@tests/run $@ $< tests/data/fuzz/$*
+
+# clang's libFuzzer under ASan and UBSan: MINUTES for each, with a small window so that its edges are met often. New inputs
+# go to $(BUILD)/fuzz/NAME; `make fuzz-merge` keeps of them and of tests/data/fuzz/NAME what covers something of its own.
+MINUTES ?= 1
+FUZZ_BUILD = $(BUILD)/fuzz/build
+FUZZ_SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
+.PHONY: fuzz fuzz-programs fuzz-merge
+fuzz-programs:
+	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS='-O1 -g -DWINDOW_BYTES=2048' \
+	    SANITIZE='$(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link' $(FUZZ_BUILD)/lib/inside.o
+	@for name in $(FUZZERS); do \
+	    clang -std=c11 -O1 -g $(FUZZ_SANITIZE) -fsanitize=fuzzer $(DEFINES) -Iinclude -Ilib -Itests tests/fuzz/fuzz_$$name.c \
+	        $(FUZZ_BUILD)/lib/inside.o $(LIBS) -o $(BUILD)/fuzz/fuzz_$$name || exit 1; done
+
+fuzz: fuzz-programs
+	@for name in $(FUZZERS); do mkdir -p $(BUILD)/fuzz/$$name; echo "== $$name"; \
+	    dictionary=; [ -e tests/fuzz/$$name.dict ] && dictionary=-dict=tests/fuzz/$$name.dict; \
+	    $(BUILD)/fuzz/fuzz_$$name -max_total_time=$$((60 * $(MINUTES))) -max_len=16384 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	        -artifact_prefix=$(BUILD)/fuzz/found_$${name}_ $$dictionary $(BUILD)/fuzz/$$name tests/data/fuzz/$$name \
+	        > $(BUILD)/fuzz/$$name.log 2>&1 || { tail -40 $(BUILD)/fuzz/$$name.log; exit 1; }; \
+	    grep -E 'number_of_executed|new_units|peak_rss' $(BUILD)/fuzz/$$name.log; done
+
+fuzz-merge: fuzz-programs
+	@for name in $(FUZZERS); do rm -rf $(BUILD)/fuzz/merged; mkdir -p $(BUILD)/fuzz/merged $(BUILD)/fuzz/$$name; \
+	    $(BUILD)/fuzz/fuzz_$$name -merge=1 -max_len=16384 $(BUILD)/fuzz/merged tests/data/fuzz/$$name $(BUILD)/fuzz/$$name \
+	        > /dev/null 2>&1 || exit 1; \
+	    rm -rf tests/data/fuzz/$$name; mv $(BUILD)/fuzz/merged tests/data/fuzz/$$name; done
+
+.SECONDARY: $(TEST_BIN) $(REPLAYS)
 .PHONY: test-programs
-test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT)
+test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT) $(REPLAYS)
 
 .PHONY: FORCE tests check check-asan check-libiperf bench
 FORCE:
@@ -196,4 +242,4 @@ $(BUILD)/lib/plot.o: $(BUILD)/gen/templates.h
 report: all
 	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'
 plots: all
-	$(BUILD)/longhaul report --changed --out '$(OUT)' '$(DATA)'
+	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'

@@ -64,6 +64,22 @@ bool args_real(const char *command, const char *flag, const char *text, double m
     return false;
 }
 
+bool args_quantity(const char *command, const char *flag, const char *text, const struct args_unit *units, double min, double max,
+                   const char *example, double *out)
+{
+    char *end;
+    double number = isdigit((unsigned char)*text) || *text == '.' ? strtod(text, &end) : NAN;
+    for (; units->name && !isnan(number) && text[1] != 'x' && text[1] != 'X'; units++)
+        if (strcmp(end, units->name) == 0) {
+            *out = number * units->factor;
+            if (*out >= min && *out <= max)
+                return true;
+            break;
+        }
+    cmd_misused(command, "%s '%s': not as in %s, or out of range", flag, text, example);
+    return false;
+}
+
 static bool is_listed(const uint16_t *ports, size_t n, uint64_t port)
 {
     for (size_t i = 0; i < n; i++)

@@ -18,6 +18,15 @@ bool args_bytes(const char *command, const char *flag, const char *text, uint64_
 /* A decimal number. */
 bool args_real(const char *command, const char *flag, const char *text, double min, double max, double *out);
 
+/* A decimal number and its unit, "30ms": units[i].name is one of them, with how many of the result's unit it is; "" names the
+ * unit of a bare number, and without it a unit must be there. units ends with a NULL name. */
+struct args_unit {
+    const char *name;
+    double factor;
+};
+bool args_quantity(const char *command, const char *flag, const char *text, const struct args_unit *units, double min, double max,
+                   const char *example, double *out);
+
 /* "5201-5206,5300": malloc'd, in the order given, none twice. */
 bool args_ports(const char *command, const char *flag, const char *text, uint16_t **ports, size_t *n);
 

@@ -19,6 +19,7 @@ int cmd_serve(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_recover(int argc, char **argv);
+int cmd_path(int argc, char **argv);
 
 /* Writes "longhaul: text" as one line to stderr. Returns EXIT_FAILED, or EXIT_MISUSED for LONGHAUL_EINVAL. */
 int cmd_fail(const struct longhaul_error *err);

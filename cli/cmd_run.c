@@ -1,4 +1,4 @@
-/* cmd_run.c - `longhaul run`: flags to legs, runs them, tells how they ended. */
+/* cmd_run.c - `longhaul run`: flags or a topology to legs, runs them, tells how they ended. */
 
 #include "cmd.h"
 
@@ -11,20 +11,24 @@
 #include <termios.h>
 
 #include "args.h"
+#include "config.h"
 #include "progress.h"
 
 static const char usage[] =
     "usage: longhaul run SRC DST PEER [flags]\n"
+    "       longhaul run --config FILE --site SITE [--leg SRC-DST] [flags]\n"
     "\n"
     "Tests one leg, SRC to DST, and keeps every interval of it in 24H/<SRC>-<DST>-<RATE>_<DUR>_<time>.json.\n"
     "Without flags: UDP, 10 Mbit/s, 24 hours, intervals of 1 s, port 5201, sent from here to PEER, where\n"
-    "`longhaul serve` or `iperf3 -s` waits.\n"
+    "`longhaul serve` or `iperf3 -s` waits. Of TCP <RATE> is \"TCP\".\n"
     "\n"
     "  -p, --port N         the server's port (5201)\n"
-    "  -b, --bitrate RATE   target of each stream, as 10M, 1.5G; 0 is unlimited (10M)\n"
+    "      --tcp            TCP instead of UDP: retransmits, window, round trip of every interval where this host sends\n"
+    "  -C, --congestion ALG TCP's congestion control (the system's)\n"
+    "  -b, --bitrate RATE   target of each stream, as 10M, 1.5G; 0 is unlimited (10M; of TCP unlimited)\n"
     "  -t, --time DUR       how long, as 24h, 1h30m, 90 for seconds (24h)\n"
     "  -i, --interval SECS  from 0.1 to 60 (1)\n"
-    "  -l, --length BYTES   of a datagram (what fits the path)\n"
+    "  -l, --length BYTES   of a datagram (what fits the path); of TCP of each write (128K, or 10 ms of the rate)\n"
     "  -P, --parallel N     streams (1)\n"
     "  -R, --pull           PEER sends: it is SRC, this host is DST; knows loss and jitter of every interval\n"
     "      --both           SRC to DST on the port and, at the same time, DST to SRC on the port after it\n"
@@ -32,6 +36,9 @@ static const char usage[] =
     "  -S, --tos N          IP type of service, 0 to 255\n"
     "  -B, --bind ADDRESS   local address\n"
     "  -4, -6               one address family only\n"
+    "      --config FILE    a topology: all legs that start at the site, as the file says, each at its time\n"
+    "      --site SITE      which site this host is\n"
+    "      --leg SRC-DST    this one alone, at once\n"
     "      --dir DIR        where files go (24H)\n"
     "      --resume         go on in the journal of this leg that an interrupted run left there, to its original end\n"
     "      --resume-only    the same, and nothing where there is no such journal\n"
@@ -47,9 +54,21 @@ struct run_args {
     struct longhaul_leg leg;
     struct longhaul_run_options run;
     bool wants_both;
+    int leg_flag;      /* one that says what a leg is; 0 when there was none */
+    const char *config, *site, *leg_name;
 };
 
-enum { OPTION_BOTH = 256, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_RESUME_ONLY, OPTION_METRICS };
+/* What is run: the legs and when each begins. */
+struct run_legs {
+    size_t n;
+    struct longhaul_leg *legs;
+    double *delays_s;
+};
+
+enum {
+    OPTION_BOTH = 256, OPTION_TCP, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
+    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS
+};
 
 static const struct option options[] = {
     { "port", required_argument, NULL, 'p' },     { "bitrate", required_argument, NULL, 'b' },
@@ -60,8 +79,10 @@ static const struct option options[] = {
     { "window", required_argument, NULL, 'w' },   { "tos", required_argument, NULL, 'S' },
     { "bind", required_argument, NULL, 'B' },     { "dir", required_argument, NULL, OPTION_DIR },
     { "udp", no_argument, NULL, 'u' },            { "help", no_argument, NULL, 'h' },
+    { "tcp", no_argument, NULL, OPTION_TCP },     { "congestion", required_argument, NULL, 'C' },
     { "resume", no_argument, NULL, OPTION_RESUME }, { "username", required_argument, NULL, OPTION_USERNAME },
-    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY },
+    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY }, { "config", required_argument, NULL, OPTION_CONFIG },
+    { "site", required_argument, NULL, OPTION_SITE }, { "leg", required_argument, NULL, OPTION_LEG },
     { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY }, { "metrics", required_argument, NULL, OPTION_METRICS },
     { NULL, 0, NULL, 0 },
 };
@@ -74,12 +95,13 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     uint64_t n = 0;
     bool good = true;
     int rc = 0;
+    args->leg_flag = flag < OPTION_DIR && flag != 'u' ? flag : args->leg_flag;
     switch (flag) {
     case 'p': good = args_integer("run", "-p", value, 1, 65535, &n); leg->port = (uint16_t)n; break;
     case 'b': rc = longhaul_rate_parse(value, &leg->rate_bps, &err); break;
     case 't': rc = longhaul_duration_parse(value, &leg->duration_s, &err); break;
     case 'i': good = args_real("run", "-i", value, 0.1, 60, &leg->interval_s); break;
-    case 'l': good = args_bytes("run", "-l", value, 16, 65507, &n); leg->datagram_bytes = (uint32_t)n; break;
+    case 'l': good = args_bytes("run", "-l", value, 1, 1048576, &n); leg->datagram_bytes = (uint32_t)n; break;
     case 'P': good = args_integer("run", "-P", value, 1, 128, &n); leg->n_streams = (uint32_t)n; break;
     case 'w': good = args_bytes("run", "-w", value, 1, 512 << 20, &n); leg->window_bytes = (uint32_t)n; break;
     case 'S': good = args_tos("run", "-S", value, &n); leg->tos = (uint8_t)n; break;
@@ -91,7 +113,13 @@ static int take_flag(int flag, const char *value, struct run_args *args)
         break;
     case '4': leg->family = 4; break;
     case '6': leg->family = 6; break;
-    case 'u': break; /* iperf3's; here it is the default */
+    case 'u': leg->protocol = LONGHAUL_UDP; break; /* iperf3's; here it is the default */
+    case OPTION_TCP: leg->protocol = LONGHAUL_TCP; break;
+    case 'C':
+        if (strlen(value) >= sizeof leg->congestion)
+            return cmd_misused("run", "-C '%.60s': too long for a congestion control", value);
+        strcpy(leg->congestion, value);
+        break;
     case OPTION_BOTH: args->wants_both = true; break;
     case OPTION_DIR: args->run.dir = value; break;
     case OPTION_RESUME: args->run.resume = true; break;
@@ -99,6 +127,9 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_METRICS: args->run.metrics_path = value; break;
     case OPTION_USERNAME: args->run.username = value; break;
     case OPTION_PUBLIC_KEY: args->run.public_key = value; break;
+    case OPTION_CONFIG: args->config = value; break;
+    case OPTION_SITE: args->site = value; break;
+    case OPTION_LEG: args->leg_name = value; break;
     default: return EXIT_MISUSED; /* getopt_long() has said it */
     }
     if (rc != 0)
@@ -122,12 +153,25 @@ static int take_operands(int n, char **operands, struct run_args *args)
     return EXIT_DONE;
 }
 
+/* With --config the file says what a leg is. */
+static int check_config(int n_operands, const struct run_args *args)
+{
+    if (n_operands > 0)
+        return cmd_misused("run", "--config and SRC DST PEER exclude each other");
+    if (args->leg_flag)
+        return cmd_misused("run", "%s -%c has no place beside --config: the file says what a leg is",
+                           args->leg_flag == OPTION_BOTH ? "--both, or" : "flag", args->leg_flag == OPTION_BOTH ? 'R' : args->leg_flag);
+    if (args->site == NULL && args->leg_name == NULL)
+        return cmd_misused("run", "--config needs --site (which one this host is) or --leg");
+    return EXIT_DONE;
+}
+
 /* EXIT_DONE and the legs, or the status to leave with. */
 static int parse(int argc, char **argv, struct run_args *args)
 {
     struct longhaul_error err = { 0 };
     int flag, status;
-    while ((flag = getopt_long(argc, argv, "p:b:t:i:l:P:Rw:S:B:46uh", options, NULL)) != -1) {
+    while ((flag = getopt_long(argc, argv, "p:b:t:i:l:P:Rw:S:B:C:46uh", options, NULL)) != -1) {
         if (flag == 'h') {
             fputs(usage, stdout);
             exit(cmd_close_stdout(EXIT_DONE));
@@ -135,12 +179,16 @@ static int parse(int argc, char **argv, struct run_args *args)
         if ((status = take_flag(flag, optarg, args)) != EXIT_DONE)
             return status;
     }
+    if (!args->run.username != !args->run.public_key)
+        return cmd_misused("run", "--username and --public-key go together");
+    if (args->config)
+        return check_config(argc - optind, args);
+    if (args->site || args->leg_name)
+        return cmd_misused("run", "--site and --leg need --config");
     if ((status = take_operands(argc - optind, argv + optind, args)) != EXIT_DONE)
         return status;
     if (args->wants_both && (args->leg.direction == LONGHAUL_PULL || args->leg.port == 65535))
         return cmd_misused("run", "--both has its own directions and needs two ports");
-    if (!args->run.username != !args->run.public_key)
-        return cmd_misused("run", "--username and --public-key go together");
     if (longhaul_leg_check(&args->leg, &err) != 0)
         return cmd_misused("run", "%s", err.text);
     longhaul_leg_fill(&args->leg);
@@ -238,8 +286,10 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
     if (o->has_loss)
         printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")", o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0,
                o->lost_packets, o->packets);
+    else if (o->has_retransmits)
+        printf("%" PRId64 " retransmit%s", o->retransmits, o->retransmits == 1 ? "" : "s");
     else
-        printf("loss unknown");
+        printf(leg->protocol == LONGHAUL_TCP ? "retransmits unknown" : "loss unknown");
     if (o->has_loss && o->unseen_packets > 0)
         printf(", %" PRId64 " more sent after the last that arrived", o->unseen_packets);
     if (o->n_gaps)
@@ -275,25 +325,59 @@ static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_l
     return worst;
 }
 
-int cmd_run(int argc, char **argv)
+static bool make_room(struct run_legs *of, size_t n)
 {
-    struct run_args args = { .wants_both = false };
+    of->legs = calloc(n, sizeof *of->legs);
+    of->delays_s = calloc(n, sizeof *of->delays_s);
+    of->n = n;
+    if (of->legs && of->delays_s)
+        return true;
+    fprintf(stderr, "longhaul: out of memory\n");
+    return false;
+}
+
+/* The command line's own one or two. */
+static int legs_of_flags(const struct run_args *args, struct run_legs *of)
+{
+    if (!make_room(of, args->wants_both ? 2 : 1))
+        return EXIT_FAILED;
+    of->legs[0] = args->leg;
+    if (args->wants_both)
+        of->legs[1] = opposite(&args->leg);
+    return EXIT_DONE;
+}
+
+static int legs_of_config(const struct run_args *args, struct run_legs *of)
+{
+    const struct longhaul_planned_leg **planned = NULL;
+    struct config config;
+    size_t n = 0;
+    int status = config_open(args->config, 0, &config);
+    if (status == EXIT_DONE)
+        status = config_legs(&config, args->site, args->leg_name, &planned, &n);
+    if (status == EXIT_DONE && !make_room(of, n))
+        status = EXIT_FAILED;
+    for (size_t i = 0; status == EXIT_DONE && i < n; i++) {
+        of->legs[i] = planned[i]->leg;
+        of->delays_s[i] = args->leg_name ? 0 : planned[i]->start_s;
+    }
+    free(planned);
+    config_close(&config);
+    return status;
+}
+
+static int run_all(struct run_args *args, const struct run_legs *of)
+{
     struct longhaul_error err = { 0 };
     struct longhaul_run *run = NULL;
-    int status = parse(argc, argv, &args);
-    if (status != EXIT_DONE)
-        return status;
-    if (args.run.username && !get_password(&args.run.password))
-        return EXIT_MISUSED;
-    struct longhaul_leg legs[2] = { args.leg, opposite(&args.leg) };
-    size_t n_legs = args.wants_both ? 2 : 1;
-    struct progress *progress = progress_new(legs, n_legs);
-    args.run.on_state = on_state;
-    args.run.on_note = on_note;
-    args.run.payload = progress;
-    int rc = longhaul_run_new(&args.run, &run, &err);
-    for (size_t i = 0; i < n_legs && rc == 0; i++)
-        rc = longhaul_run_add(run, &legs[i], &err);
+    struct progress *progress = progress_new(of->legs, of->n);
+    int status;
+    args->run.on_state = on_state;
+    args->run.on_note = on_note;
+    args->run.payload = progress;
+    int rc = longhaul_run_new(&args->run, &run, &err);
+    for (size_t i = 0; i < of->n && rc == 0; i++)
+        rc = longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err);
     current_run = run;
     current_progress = progress;
     catch_signals();
@@ -304,7 +388,7 @@ int cmd_run(int argc, char **argv)
         longhaul_run_wait(run, NULL);
         current_progress = NULL;
         progress_free(progress);
-        status = cmd_close_stdout(tell_outcomes(run, legs, n_legs));
+        status = cmd_close_stdout(tell_outcomes(run, of->legs, of->n));
     } else {
         current_progress = NULL;
         progress_free(progress);
@@ -313,4 +397,20 @@ int cmd_run(int argc, char **argv)
     current_run = NULL;
     longhaul_run_free(run);
     return caught_signal ? 128 + caught_signal : status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run_args args = { .wants_both = false };
+    struct run_legs of = { .n = 0 };
+    int status = parse(argc, argv, &args);
+    if (status == EXIT_DONE)
+        status = args.config ? legs_of_config(&args, &of) : legs_of_flags(&args, &of);
+    if (status == EXIT_DONE && args.run.username && !get_password(&args.run.password))
+        status = EXIT_MISUSED;
+    if (status == EXIT_DONE)
+        status = run_all(&args, &of);
+    free(of.legs);
+    free(of.delays_s);
+    return status;
 }

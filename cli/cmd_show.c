@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum mode { SHOW_TESTS, SHOW_INTERVALS, SHOW_EVENTS, SHOW_HOURS };
 
@@ -25,7 +26,8 @@ struct show {
 static void usage(FILE *out)
 {
     fputs("usage: longhaul show [--json | --csv | --intervals | --events | --hours] [OPTION...] FILE...\n\n"
-          "One line for each test in iperf3's JSON, its --json-stream lines, longhaul's results and journals.\n\n"
+          "One line for each test in iperf3's JSON, its --json-stream lines, longhaul's results and journals, also when they\n"
+          "are compressed (gzip, zstd, xz). FILE - is standard input.\n\n"
           "  --json        a line of JSON for each test, with all that is known of it; what is not known is null\n"
           "  --csv         a row for each test; with --events or --hours, for each of those\n"
           "  --intervals   a row of CSV for each interval, as it is read\n"
@@ -33,6 +35,7 @@ static void usage(FILE *out)
           "  --hours       a line for each hour (UTC), and the worst minutes\n"
           "  --loss-limit PERCENT  a second is available when it lost less (1)\n"
           "  --omitted     count the intervals of the omit period too\n"
+          "  --no-cache    neither use nor leave columns of large files in .longhaul/ beside them\n"
           "  --help        this\n\n"
           "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was missing, skipped or mended.\n", out);
 }
@@ -114,21 +117,31 @@ static void print_head(const struct show *show)
         show_csv_head();
 }
 
-static int print_json(const struct longhaul_analysis *test, struct longhaul_error *err)
+static bool is_other_direction(const struct show *show, size_t i)
 {
-    char *line;
-    int rc = longhaul_analysis_json(test, &line, err);
-    if (rc == 0) {
-        puts(line);
-        free(line);
-    }
-    return rc;
+    return i < show->n_tests && longhaul_analysis_info(show->tests[i])->is_other_direction;
 }
 
-static int print_test(const struct show *show, const struct longhaul_analysis *test, struct longhaul_error *err)
+/* One line for each test: the other direction of a bidirectional one is the member "reverse" of the first. */
+static int print_json(const struct show *show, size_t i, struct longhaul_error *err)
 {
+    char *line;
+    int rc = longhaul_analysis_json(show->tests[i], &line, err);
+    if (rc != 0)
+        return rc;
+    if (is_other_direction(show, i + 1))
+        printf("%.*s,\"reverse\":", (int)strlen(line) - 1, line);
+    else
+        printf("%s%s\n", line, i > 0 && is_other_direction(show, i) ? "}" : "");
+    free(line);
+    return 0;
+}
+
+static int print_test(const struct show *show, size_t i, struct longhaul_error *err)
+{
+    const struct longhaul_analysis *test = show->tests[i];
     if (show->as_json)
-        return print_json(test, err);
+        return print_json(show, i, err);
     if (show->mode == SHOW_EVENTS)
         (show->as_csv ? show_events_csv : show_events)(test);
     else if (show->mode == SHOW_HOURS)
@@ -142,11 +155,10 @@ static void print_tests(struct show *show)
 {
     struct longhaul_error err = { 0 };
     int rc = longhaul_analysis_relate(show->tests, show->n_tests, &err);
-    for (size_t i = 0; i < show->n_tests; i++) {
-        if (rc == 0)
-            rc = print_test(show, show->tests[i], &err);
+    for (size_t i = 0; rc == 0 && i < show->n_tests; i++)
+        rc = print_test(show, i, &err);
+    for (size_t i = 0; i < show->n_tests; i++)
         longhaul_analysis_free(show->tests[i]);
-    }
     free(show->tests);
     if (rc == 0)
         return;
@@ -180,7 +192,8 @@ static int parse(int argc, char **argv, struct show *show)
     static const struct option options[] = {
         { "json", no_argument, NULL, 'j' },   { "csv", no_argument, NULL, 'c' },   { "intervals", no_argument, NULL, 'i' },
         { "events", no_argument, NULL, 'e' }, { "hours", no_argument, NULL, 'u' }, { "loss-limit", required_argument, NULL, 'l' },
-        { "omitted", no_argument, NULL, 'o' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+        { "omitted", no_argument, NULL, 'o' }, { "no-cache", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 } };
     int c, status = -1;
     opterr = 0;
     while (status < 0 && (c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
@@ -192,6 +205,7 @@ static int parse(int argc, char **argv, struct show *show)
         case 'u': status = set_mode(show, SHOW_HOURS); break;
         case 'l': status = set_loss_limit(show, optarg); break;
         case 'o': show->read.with_omitted = true; break;
+        case 'k': show->read.no_cache = true; break;
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
         case ':': return cmd_misused("show", "%s wants a value", argv[optind - 1]);
         default: return cmd_misused("show", "unknown option '%s'", argv[optind - 1]);

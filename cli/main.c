@@ -8,7 +8,9 @@
  *                  serve    the receiver's ports
  *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
  *   files on disk are the only thing the two halves share
- *   understanding  reader   any iperf3 file to series (json_text walks, series collects);  join  sender's and receiver's records
+ *   understanding  source   a file's text (unpack: compressed ones);  reader  any iperf3 file to series (json_text walks, scan is
+ *                           the fast path, series collects, cache keeps);  batch  many files at once
+ *                  join     sender's and receiver's records
  *                  summary  the figures of a test, by stats;  analysis  percentiles, hours, events, verdict
  *                  report   everything of a folder, to markdown and charts
  *                  plot     series to data, ranges and scripts;  gnuplot  starts it and proves the picture
@@ -34,6 +36,7 @@ static const struct {
     { "longhaul report", cmd_report, "statistics and charts of a folder of results" },
     { "longhaul show", cmd_show, "the figures of files, one line each" },
     { "longhaul recover", cmd_recover, "turn the journal of a run that died into its result" },
+    { "longhaul path", cmd_path, "is the path fit for the plan: what physics and TCP allow, beside what is measured" },
 };
 
 #define OWN_NAME "longhaul "

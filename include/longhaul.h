@@ -105,7 +105,7 @@ struct longhaul_name {
     enum longhaul_protocol protocol;
 };
 
-/* Takes a file name (folders and .json, .journal are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
+/* Takes a file name (folders and .json, .journal, and .gz, .zst, .xz behind them, are left away) apart. LONGHAUL_EFORMAT when it is not one of ours:
  * "A-B-10M_24H_20251115_010046" is; "A-B-anything" gives A and B alone; "report" is refused. */
 int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struct longhaul_error *err);
 
@@ -144,7 +144,17 @@ struct longhaul_interval {
     double rtt_ms;            /* TCP's smoothed estimate at its end, mean over streams */
     double rttvar_ms;         /* mean deviation of it, mean over streams */
     double pmtu_bytes;        /* path MTU that TCP uses, least of the streams */
-    double reorderings;       /* events of reordering seen since the session began, sum over streams; NAN where not known */
+    double min_rtt_ms;        /* least round trip of the last minutes (tcp_min_rtt_wlen), least of the streams */
+    double mss_bytes;         /* segment size, least of the streams */
+    /* Of TCP at either end, sums over streams, in the interval; NAN where the kernel does not tell, and of UDP. */
+    double segments;             /* with data: sent, again too, or received when this host is the receiver */
+    double out_of_order_segments; /* received, and not the next in order: loss or reordering before here */
+    double spurious_retransmits; /* sent again, and the receiver had them already (DSACK) */
+    double reorderings;          /* events of reordering that the sender saw */
+    double busy_s;               /* with data to send, or not yet acknowledged; stream-seconds, as the next two */
+    double rwnd_limited_s;       /* of these: held back by the window that the receiver offers */
+    double sndbuf_limited_s;     /* of these: held back by the send buffer */
+    double zero_windows;         /* streams whose receiver offers no window, at its end */
 };
 
 enum longhaul_action {
@@ -220,6 +230,8 @@ struct longhaul_outcome {
     int64_t lost_packets;          /* with has_loss: gaps in the sequence numbers that the receiver saw */
     int64_t unseen_packets;        /* sent after the last one that arrived, as far as the peer's counts are known */
     bool has_loss;                 /* the receiver's count of losses is known for every segment */
+    int64_t retransmits;           /* TCP, with has_retransmits: the sender's sum */
+    bool has_retransmits;          /* known for every segment */
 };
 
 struct longhaul_run;
@@ -247,6 +259,7 @@ struct longhaul_status {
     double observed_s;  /* of elapsed_s: not in a gap, and confirmed. Never falls */
     double bits_per_second; /* of the newest interval; NAN while none comes */
     double jitter_ms;       /* of the newest interval; NAN where it is not known */
+    double rtt_ms;          /* TCP's own, of the newest interval; NAN likewise */
     int64_t bytes;          /* sums over intervals, as in struct longhaul_outcome; they never fall */
     int64_t packets;
     int64_t lost_packets;      /* with has_loss; falls when losses turn out to be reordering */
@@ -343,7 +356,7 @@ void longhaul_serve_free(struct longhaul_server *server);
 /* A host. Borrowed from the topology, as the arrays and strings in it. */
 struct longhaul_site {
     char code[LONGHAUL_CODE_MAX + 1]; /* 1-32 of A-Z a-z 0-9 _ */
-    char address[256];      /* where the others reach it: IPv4, IPv6 or a host name */
+    char address[256];      /* where the others reach it: IPv4, IPv6 or a host name; "" when it serves nobody */
     char bind_address[64];  /* its own local address, an IP address; "" for any */
     const uint16_t *ports;  /* on which it serves, in the file's order, none twice; NULL when it serves none */
     size_t n_ports;
@@ -411,7 +424,7 @@ struct longhaul_detour {
     size_t a, b, hub;         /* sites */
     double direct_km, by_hub_km;
     double direct_rtt_ms;     /* least that light in fibre allows */
-    double by_hub_rtt_ms;
+    double by_hub_rtt_ms;     /* forwarding not counted */
 };
 
 struct longhaul_plan_options {
@@ -427,12 +440,14 @@ int longhaul_plan_make(const struct longhaul_topology *topology, const struct lo
 void longhaul_plan_free(struct longhaul_plan *plan);
 size_t longhaul_plan_n_legs(const struct longhaul_plan *plan); /* the topology's, in its order */
 const struct longhaul_planned_leg *longhaul_plan_leg(const struct longhaul_plan *plan, size_t leg);
+/* "HK-WUS". LONGHAUL_EINVAL when the plan has no such leg. */
+int longhaul_plan_find_leg(const struct longhaul_plan *plan, const char *name, size_t *leg, struct longhaul_error *err);
 const struct longhaul_load *longhaul_plan_load(const struct longhaul_plan *plan, size_t site);
 uint32_t longhaul_plan_n_rounds(const struct longhaul_plan *plan);
 double longhaul_plan_round_start_s(const struct longhaul_plan *plan, uint32_t round); /* since the plan's start */
 double longhaul_plan_seconds(const struct longhaul_plan *plan); /* from its start to the end of its last leg */
-size_t longhaul_plan_n_detours(const struct longhaul_plan *plan); /* of spokes whose places, and their hub's, are known */
-const struct longhaul_detour *longhaul_plan_detour(const struct longhaul_plan *plan, size_t i);
+/* false when a or b is no spoke of that hub, or a place is not known; then *out is untouched. */
+bool longhaul_topology_detour(const struct longhaul_topology *topology, size_t a, size_t b, size_t hub, struct longhaul_detour *out);
 /* All of it as one JSON document; longhaul-plan(1) has the keys. The caller frees *out with free(). */
 int longhaul_plan_json(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
 
@@ -509,7 +524,8 @@ typedef void longhaul_row_cb(const struct longhaul_row *row, void *payload);
 
 struct longhaul_read_options {
     bool with_omitted;       /* count intervals of the omit period, as the reference script does */
-    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL */
+    bool no_cache;           /* neither read nor write .longhaul/ beside the file */
+    longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL. Then there is no cache */
     void *payload;
 };
 
@@ -528,6 +544,7 @@ struct longhaul_info {
     double n_streams;        /* of one direction; target_bps is for each */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
+    bool is_other_direction; /* of the bidirectional test whose series came just before */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;
@@ -544,14 +561,18 @@ struct longhaul_info {
 struct longhaul_reader;
 struct longhaul_series;
 
-/* Opens a file: an `iperf3 -J` document, --json-stream lines, a journal, a result; several of them, text around them. A
- * pipe is read to its end first. A regular file is mapped: do not cut it short while it is read. */
+/* Opens a file ("-" is standard input): `iperf3 -J` documents, --json-stream lines, a journal, a result; several of them, text
+ * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
+ * LONGHAUL_ENOTBUILT). Memory is that of the columns and a window of 512 KiB, or a few of the longest element. Of a large regular
+ * file the columns are kept in .longhaul/ of its folder, when that can be written, and taken from there as long as the file
+ * is the same. Any number of readers can be in use at once, one thread each. */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
 /* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all. A test
- * that could not begin has no intervals, and info.error says why. */
+ * that could not begin has no intervals, and info.error says why. A bidirectional test gives two series: the one of "sum", then
+ * the one of "sum_bidir_reverse". */
 int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err);
-/* What was skipped or mended so far: one line each, with the byte offset. */
+/* What was skipped or mended so far: one line each, with the byte offset (in the text: uncompressed, as UTF-8). */
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
 const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t i);
 void longhaul_reader_free(struct longhaul_reader *reader);
@@ -747,18 +768,47 @@ void longhaul_quantum_text(const struct longhaul_summary *summary, const struct 
  * frees *out with free(). */
 int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out, struct longhaul_error *err);
 
+/* Kinds of charts: bits. */
+enum longhaul_chart {
+    LONGHAUL_CHART_PAIR = 1,          /* both directions of two sites */
+    LONGHAUL_CHART_DIRECTION = 2,     /* one leg: rate, loss, jitter */
+    LONGHAUL_CHART_HUB = 4,           /* all legs, on one axis of UTC */
+    LONGHAUL_CHART_HEAT = 8,          /* loss by leg and hour, or day */
+    LONGHAUL_CHART_DISTRIBUTION = 16, /* of jitter and of the intervals' loss */
+    LONGHAUL_CHART_MATRIX = 32        /* loss, jitter, coverage by source and destination */
+};
+enum { LONGHAUL_CHARTS_ALL = 63 };
+/* "pair", "direction", "hub", "heat", "distribution", "matrix": a static string; NULL for what is not one of these. */
+const char *longhaul_chart_text(enum longhaul_chart chart);
+
+/* Forms of a picture: bits. */
+enum longhaul_picture { LONGHAUL_PNG = 1, LONGHAUL_SVG = 2 };
+
+enum { LONGHAUL_PICTURE_MIN = 320, LONGHAUL_PICTURE_MAX = 20000, LONGHAUL_DPI_MIN = 30, LONGHAUL_DPI_MAX = 1200 };
+
+enum longhaul_theme { LONGHAUL_LIGHT = 0, LONGHAUL_DARK, LONGHAUL_PRINT };
+
 struct longhaul_report_options {
     const char *out_dir;     /* NULL means "diagrams/24h"; made when missing */
     const char *hub;         /* site whose inbound legs are green; NULL: WUS if there, else the site in most pairs */
     bool no_render;          /* write .gp and data only */
-    bool changed_only;       /* draw only charts whose picture is older than its data */
+    bool redraw;             /* draw also charts whose picture is of the same data and script already */
+    unsigned charts;         /* bits of enum longhaul_chart; 0 means all */
+    unsigned pictures;       /* bits of enum longhaul_picture; 0 means both */
+    enum longhaul_theme theme;
+    uint32_t width;          /* of a picture in pixels, LONGHAUL_PICTURE_MIN-MAX; 0 as height: each kind's own, which */
+    uint32_t height;         /* dpi scales */
+    uint32_t dpi;            /* pixels in an inch, of texts and lines, LONGHAUL_DPI_MIN-MAX; 0: 200, in proportion to width */
     bool with_omitted;       /* as in struct longhaul_read_options */
+    bool no_cache;           /* likewise */
+    bool no_html;            /* leave index.html out */
+    double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
 };
 
 struct longhaul_report;
 
-/* Reads every result and journal among paths (files, or folders whose *.json and *.journal are taken, not deeper; a journal
- * beside its finished result is left out), and writes summary_report.md and the charts. 0 also when some files could not
+/* Reads every result and journal among paths (files, or folders whose *.json, *.json.gz, .zst, .xz and *.journal are taken,
+ * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes summary_report.md and the charts. 0 also when some files could not
  * be read or some charts not be drawn: those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
@@ -766,12 +816,147 @@ size_t longhaul_report_n_legs(const struct longhaul_report *report);
 /* Legs are sorted by label, then by start. */
 const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg);
 const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg);
+/* Its analysis, with what the other legs did during its events. */
+const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg);
+/* Is one of its legs the journal of a run in progress (or of one that died)? */
+bool longhaul_report_is_in_progress(const struct longhaul_report *report);
+/* All of it as one line of JSON, without a line feed; longhaul-report(1) has the keys. The caller frees *out with free(). */
+int longhaul_report_json(const struct longhaul_report *report, char **out, struct longhaul_error *err);
+/* A number that is another one when a file that longhaul_report_write() would read came, went, or was written to. */
+uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths);
 /* Files that were written, in the order of writing, and one line for each thing that is missing from the report. */
 size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);
 size_t longhaul_report_n_notes(const struct longhaul_report *report);
 const char *longhaul_report_note(const struct longhaul_report *report, size_t i);
 void longhaul_report_free(struct longhaul_report *report);
+
+/* ----------------------------------------------------------- path formulas: what physics and TCP allow, nothing measured */
+
+/* RTT in ms, rates in bit/s, windows and packets in bytes, loss as a share of 1. A value that makes no sense (below 0, an
+ * RTT of 0, loss above 1) gives NAN; nothing fails. "The guide" is Microsoft's "TCP/IP performance tuning for Azure VMs";
+ * longhaul-path(1) has its tables and, as footnotes, where its print is wrong. */
+
+#define LONGHAUL_WINDOW_FIELD_MAX 65535 /* the largest window that a TCP header says by itself: 16 bits (RFC 9293, 3.1) */
+#define LONGHAUL_SCALE_MAX 14           /* of the window scale option (RFC 7323, 2.3) */
+#define LONGHAUL_FIBRE_KM_PER_MS 200.0  /* light in glass: the vacuum's 299.8 over a refractive index of 1.5 */
+#define LONGHAUL_EARTH_RADIUS_KM 6371.0088 /* the mean of IUGG's ellipsoid */
+
+/* Bandwidth-delay product: bytes in flight that fill a path, rate x RTT / 8 (RFC 1072, 1; RFC 7323, 1.1). */
+double longhaul_path_bdp_bytes(double rate_bps, double rtt_ms);
+/* What a window lets through, window x 8 / RTT: one window in each round trip (RFC 7323, 1.1). */
+double longhaul_path_window_limit_bps(double window_bytes, double rtt_ms);
+/* The RTT up to which a window carries a rate, window x 8 / rate. */
+double longhaul_path_window_rtt_ms(double window_bytes, double rate_bps);
+/* The window that a header's field means, field x 2^scale (RFC 7323, 2.3). NAN for a scale above 14. */
+double longhaul_path_scaled_window_bytes(double field_bytes, int scale);
+/* The smallest scale with which the largest field (65,535) holds the BDP: 0 to 14; -1 when 14 does not do, or for NAN. */
+int longhaul_path_scale_needed(double rate_bps, double rtt_ms);
+
+/* Windows's receive-window auto-tuning levels and the scale that each leads to; -1 is none (the guide's table). */
+struct longhaul_autotuning {
+    const char *level; /* "disabled", "restricted", "highly restricted", "normal", "experimental" */
+    int scale;
+};
+/* The level number i, from 0; NULL after the last. */
+const struct longhaul_autotuning *longhaul_path_autotuning(size_t i);
+
+/* Mathis, Semke, Mahdavi and Ott, "The Macroscopic Behavior of the TCP Congestion Avoidance Algorithm", CCR 27(3), 1997:
+ * rate = MSS x 8 / RTT x C / sqrt(loss). C is sqrt(3/2) for periodic loss and an acknowledgement of every segment,
+ * sqrt(3/4) where acknowledgements are delayed (their equations 3 and 4); c of 0 means the first. It is about Reno: CUBIC
+ * on a long path and BBR go beyond it. Infinite without loss. */
+#define LONGHAUL_MATHIS_C 1.224744871391589
+#define LONGHAUL_MATHIS_C_DELAYED 0.8660254037844386
+double longhaul_path_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c);
+/* The same, solved for the loss that a rate bears: at most 1. */
+double longhaul_path_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c);
+
+/* Segments that carry one window, rounded up (the guide). */
+double longhaul_path_packets_per_window(double window_bytes, double mss_bytes);
+
+/* MTU less the headers of IP (20; 40 of IPv6) and TCP (20): what the MSS option says (RFC 879, 6691, 8200). With timestamps,
+ * 12 less: what a segment then carries (RFC 7323, appendix A). family is 4 or 6. NAN when nothing is left. */
+double longhaul_path_mss_bytes(double mtu_bytes, int family, bool has_timestamps);
+
+/* What an IP packet becomes on its way over links of Ethernet, all headers counted. */
+struct longhaul_path_framing {
+    double packet_bytes;    /* of the one packet: the payload, UDP's 8, IP's 20 or 40 */
+    double n_packets;       /* after fragmentation: pieces of whole 8 bytes but for the last (RFC 791, 3.2; RFC 8200, 4.5) */
+    double last_bytes;      /* of the last fragment, with its own header */
+    double ip_bytes;        /* of all of them: each fragment has an IP header of its own (of IPv6: 8 bytes more) */
+    double framing_bytes;   /* Ethernet's header and check sequence, 14 + 4 a frame (IEEE 802.3, 3.1.1) */
+    double frame_bytes;     /* ip_bytes, framing, padding to 64 (IEEE 802.3, 4.4.2) */
+    double wire_bytes;      /* and the preamble, its delimiter and the gap between frames, 8 + 12 a frame */
+    double payload_share;   /* payload / wire_bytes, 0-1; NAN for a packet whose payload is not known */
+};
+/* Of an IP packet (packet_bytes with its header), and of a UDP datagram (payload alone). family is 4 or 6; all NAN for a
+ * packet beyond 65,535 bytes, or an MTU that holds no fragment. */
+struct longhaul_path_framing longhaul_path_frame_packet(double packet_bytes, double mtu_bytes, int family);
+struct longhaul_path_framing longhaul_path_frame_datagram(double payload_bytes, double mtu_bytes, int family);
+
+/* Least RTT of a distance, 2 x km / 200 (the guide). No cable is that straight. */
+double longhaul_path_least_rtt_ms(double distance_km);
+/* Great circle between two places, degrees, north and east positive (haversine: Sinnott, Sky & Telescope 68, 1984), on a
+ * sphere: within 0.6 % of the ellipsoid. NAN for latitudes beyond 90 or longitudes beyond 180. */
+double longhaul_path_distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b);
+
+/* What a stream of datagrams comes to. rate_bps counts payload, as iperf3's -b does. */
+struct longhaul_path_volume {
+    double packets_per_s;
+    double packets;
+    double payload_bytes;
+    double ip_bytes;   /* what a provider bills: with IP's and UDP's headers, MTU 1,500 */
+    double wire_bytes; /* with Ethernet's, see wire_bytes above */
+    double wire_bps;
+};
+struct longhaul_path_volume longhaul_path_volume(double rate_bps, double datagram_bytes, double seconds, int family);
+
+/* New connections a second to one peer's port that ports and TIME_WAIT allow: ports / time_wait (RFC 9293, 3.6.1). */
+double longhaul_path_connections_per_s(double n_ports, double time_wait_s);
+
+/* Values that are given; what is not is NAN (longhaul_path_values_clear() makes them so). */
+struct longhaul_path_values {
+    double window_bytes;
+    double scale; /* of the window */
+    double rtt_ms;
+    double rate_bps;
+    double mss_bytes;
+    double loss; /* share, 0-1 */
+    double mathis_c; /* NAN: both constants */
+    double distance_km;
+    double latitude_a, longitude_a, latitude_b, longitude_b;
+    double mtu_bytes;
+    double packet_bytes;   /* of IP */
+    double datagram_bytes; /* UDP payload */
+    double duration_s;     /* NAN: a day */
+    double n_ports;
+    double time_wait_s;
+    int family; /* 4 or 6; 0 is 4 */
+};
+
+/* One result. Lives as long as the figures. */
+struct longhaul_path_figure {
+    const char *key;    /* of JSON, with the unit: "window_limit_bps" */
+    const char *what;   /* of the text: "window limit" */
+    double value;
+    double shown;       /* value in the unit of the text, with so many decimals */
+    int decimals;
+    const char *unit;   /* of the text: "Mbit/s" */
+    const char *source; /* formula and where it is from */
+};
+struct longhaul_path_figures;
+
+void longhaul_path_values_clear(struct longhaul_path_values *values);
+/* Every result that the given values allow, in a fixed order. LONGHAUL_EINVAL for a value out of its range, and when nothing
+ * follows from the values. Of what was not given, an MSS follows from the MTU, a distance from two places. */
+int longhaul_path_calc(const struct longhaul_path_values *values, struct longhaul_path_figures **out, struct longhaul_error *err);
+size_t longhaul_path_figures_length(const struct longhaul_path_figures *figures);
+const struct longhaul_path_figure *longhaul_path_figures_at(const struct longhaul_path_figures *figures, size_t i);
+/* "1,234.57": shown, rounded half away from zero in decimal (65.535 is 65.54), as a table on paper would. */
+void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *text, size_t size);
+/* One line of JSON, an object of key: value, without a line feed. The caller frees *out with free(). */
+int longhaul_path_figures_json(const struct longhaul_path_figures *figures, char **out, struct longhaul_error *err);
+void longhaul_path_figures_free(struct longhaul_path_figures *figures);
 
 #ifdef __cplusplus
 }

@@ -16,7 +16,6 @@
 #include "plot.h"
 #include "report.h"
 
-#define FAVOURED_HUB "WUS" /* the article's */
 #define NAME_SIZE 256
 
 /* The work on one report's charts. */
@@ -24,54 +23,19 @@ struct charts {
     struct longhaul_report *report;
     struct report_pair *pairs;
     size_t n_pairs;
-    const char *hub;
     char (*names)[NAME_SIZE]; /* those taken: a pair's and a leg's chart for each leg at most */
     size_t n_names;
     bool can_render;
     bool was_checked; /* is gnuplot there? asked when the first chart is due */
 };
 
-/* ---- the hub */
-
-static bool is_site(const struct charts *c, const char *site)
+const char *longhaul_chart_text(enum longhaul_chart chart)
 {
-    for (size_t i = 0; i < c->n_pairs; i++)
-        if (strcasecmp(c->pairs[i].a, site) == 0 || strcasecmp(c->pairs[i].b, site) == 0)
-            return true;
-    return false;
-}
-
-static size_t count_pairs_of(const struct charts *c, const char *site)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < c->n_pairs; i++)
-        n += strcmp(c->pairs[i].a, site) == 0 || strcmp(c->pairs[i].b, site) == 0;
-    return n;
-}
-
-/* The site in most pairs; of equals the first by name. */
-static const char *busiest_site(const struct charts *c)
-{
-    const char *best = "";
-    size_t most = 0;
-    for (size_t i = 0; i < 2 * c->n_pairs; i++) {
-        const char *site = i % 2 ? c->pairs[i / 2].b : c->pairs[i / 2].a;
-        size_t n = count_pairs_of(c, site);
-        if (n > most || (n == most && strcmp(site, best) < 0)) {
-            best = site;
-            most = n;
-        }
-    }
-    return best;
-}
-
-static int choose_hub(struct charts *c, struct longhaul_error *err)
-{
-    const char *wish = c->report->options->hub;
-    c->hub = wish ? wish : is_site(c, FAVOURED_HUB) ? FAVOURED_HUB : busiest_site(c);
-    if (wish && !is_site(c, wish))
-        return report_note(c->report, err, "hub %s: not a site of these results", wish);
-    return 0;
+    static const char *const texts[] = { "pair", "direction", "hub", "heat", "distribution", "matrix" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (chart == (enum longhaul_chart)(1u << i))
+            return texts[i];
+    return NULL;
 }
 
 /* ---- names */
@@ -150,7 +114,7 @@ static int render(struct charts *c, const char *name, struct longhaul_error *err
 {
     struct longhaul_error why = { 0 };
     char *path;
-    if (c->report->options->no_render || (c->report->options->changed_only && !is_stale(c->report->out_dir, name)))
+    if (c->report->options->no_render || (!c->report->options->redraw && !is_stale(c->report->out_dir, name)))
         return 0;
     int rc = check_gnuplot(c, err);
     if (rc != 0 || !c->can_render)
@@ -166,7 +130,7 @@ static int render(struct charts *c, const char *name, struct longhaul_error *err
 
 static int write_chart(struct charts *c, const struct plot_chart *chart, struct longhaul_error *err)
 {
-    bool changed_only = c->report->options->changed_only;
+    bool changed_only = !c->report->options->redraw;
     char *data, *script, file[NAME_SIZE + 8];
     int rc = plot_chart_texts(chart, &data, &script, err);
     if (rc)
@@ -187,7 +151,7 @@ static int write_chart(struct charts *c, const struct plot_chart *chart, struct 
 static struct plot_panel panel_of(const struct charts *c, size_t leg)
 {
     const struct report_leg *l = &c->report->legs[leg];
-    return (struct plot_panel){ l->series, &l->summary, strcasecmp(l->info->destination, c->hub) == 0 };
+    return (struct plot_panel){ l->series, &l->summary, strcasecmp(l->info->destination, c->report->hub) == 0 };
 }
 
 static double start_of(const struct charts *c, size_t leg)
@@ -290,7 +254,7 @@ int report_write_charts(struct longhaul_report *report, struct longhaul_error *e
     struct charts c = { .report = report };
     c.pairs = report_pairs(report, &c.n_pairs);
     c.names = calloc(2 * report->n_legs, sizeof *c.names);
-    int rc = c.pairs && c.names ? choose_hub(&c, err) : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
+    int rc = c.pairs && c.names ? 0 : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
     for (size_t i = 0; rc == 0 && i < c.n_pairs; i++)
         rc = write_pair_charts(&c, &c.pairs[i], err);
     if (rc == 0)

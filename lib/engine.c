@@ -154,9 +154,9 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         if (!head.is_last)
             continue;
         engine->is_whole = true;
-        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at,
-                                        .last_ack_s = head.last_ack_s, .control_port = (uint16_t)head.control_port, .text = engine->text, .length = engine->n,
-                                        .i_errno = head.i_errno };
+        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at, .last_ack_s = head.last_ack_s,
+                                        .control_port = (uint16_t)head.control_port, .tcp = head.tcp, .text = engine->text,
+                                        .length = engine->n, .i_errno = head.i_errno };
         return 1;
     }
     return -1;

@@ -6,6 +6,7 @@
 
 #include "cidr.h"
 #include "clock.h"
+#include "tcp_state.h"
 
 struct engine;
 
@@ -42,6 +43,7 @@ struct engine_event {
     double last_ack_s;       /* how long ago the peer's host was last heard of on the control connection; NAN when not known. While
                                 all is well at most 1 s and a round trip: keepalives are sent every second */
     uint16_t control_port;   /* local port of the control connection; 0 when not known */
+    struct tcp_state tcp;    /* of an interval of TCP streams: what came to their sums in it; n_streams is 0 when not known */
     const char *text; /* ends with 0; borrowed until the next engine_receive() */
     size_t length;
     int i_errno; /* ENGINE_EXIT: libiperf's error number, 0 when all went well; -1 for one of ours */

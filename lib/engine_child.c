@@ -32,6 +32,10 @@
 /* iperf_api.h of every version declares another name than is there. */
 char *iperf_get_test_extra_data(struct iperf_test *test);
 
+#define STREAMS_MAX 256 /* iperf3's 128, both ways */
+#define TCP_WRITE_BYTES 131072 /* iperf3's own; its library has no default */
+#define TCP_WRITE_S 0.01       /* a limited rate is written in pieces of so much time: the pieces of a slow one would be seconds apart */
+
 struct piece {
     struct piece *next;
     size_t n;
@@ -45,6 +49,8 @@ static struct {
     int fd;
     bool is_server;
     bool has_said_exit;
+    struct tcp_state tcp;        /* of the streams at the last interval, and ... */
+    struct tcp_state tcp_change; /* ... what came to it in that interval: for its event */
     struct piece *first, **last; /* what the pair had no room for */
 } child;
 
@@ -113,7 +119,7 @@ static void say(enum engine_kind kind, int number, const char *text)
 {
     struct engine_message head = { .kind = (int32_t)kind, .i_errno = number, .at = clock_read(),
                             .last_ack_s = kind == ENGINE_JSON ? last_ack_s() : NAN,
-                            .control_port = kind == ENGINE_JSON ? control_port() : 0 };
+                            .control_port = kind == ENGINE_JSON ? control_port() : 0, .tcp = child.tcp_change };
     size_t left = strlen(text);
     do {
         size_t n = left < ENGINE_PIECE_BYTES ? left : ENGINE_PIECE_BYTES;
@@ -158,6 +164,20 @@ static void take_label(struct iperf_test *test)
     iperf_set_test_reporter_interval(test, interval_s);
 }
 
+/* The kernel's word on the streams of an interval of TCP, which names their sockets. Those of the last one are closed already. */
+static void look_at_streams(const char *interval)
+{
+    static const char key[] = "\"socket\":";
+    int sockets[STREAMS_MAX];
+    size_t n = 0;
+    for (const char *p = interval; n < STREAMS_MAX && (p = strstr(p, key)) != NULL; p += sizeof key - 1)
+        sockets[n++] = atoi(p + sizeof key - 1);
+    struct tcp_state now = tcp_state_read(sockets, n);
+    if (now.n_streams > 0)
+        child.tcp_change = tcp_state_since(&now, &child.tcp);
+    child.tcp = now;
+}
+
 static bool is_event(const char *text, const char *name)
 {
     static const char head[] = "{\"event\":\"";
@@ -173,7 +193,10 @@ static void say_json(const char *text)
         if (child.is_server)
             take_label(child.test);
     }
+    if (is_event(text, "interval") && iperf_get_test_protocol_id(child.test) == Ptcp)
+        look_at_streams(text);
     say(ENGINE_JSON, 0, text);
+    child.tcp_change.n_streams = 0;
     /* With its link down the sender of 3.16 and newer sends nothing to the end of the test and calls it a success. A server's
      * threads, though, stumble over the sockets that it closes at a good end. */
     if (!child.is_server && is_event(text, "interval") && (i_errno == ENGINE_IESTREAMWRITE || i_errno == ENGINE_IESTREAMREAD)) {
@@ -328,23 +351,50 @@ static bool resolve(const struct engine_params *params, char *host, size_t size)
     return true;
 }
 
+/* How much is written at once. */
+static int write_bytes(const struct longhaul_leg *leg)
+{
+    double due = (double)leg->rate_bps / 8 * TCP_WRITE_S;
+    if (leg->datagram_bytes)
+        return (int)leg->datagram_bytes;
+    return due >= TCP_WRITE_BYTES ? TCP_WRITE_BYTES : due < 1 ? 1 : (int)due;
+}
+
+static void set_tcp(struct iperf_test *t, const struct longhaul_leg *leg)
+{
+    char congestion[sizeof leg->congestion]; /* the setter's argument is not const */
+    set_protocol(t, Ptcp);
+    iperf_set_test_blksize(t, write_bytes(leg));
+    memcpy(congestion, leg->congestion, sizeof congestion);
+    if (*congestion)
+        iperf_set_test_congestion_control(t, congestion);
+}
+
+static void set_udp(struct iperf_test *t, const struct longhaul_leg *leg)
+{
+    set_protocol(t, Pudp);
+    iperf_set_test_blksize(t, (int)leg->datagram_bytes); /* 0: from the control connection's MSS */
+    iperf_set_test_udp_counters_64bit(t, 1); /* 32-bit ones have gone wrong within a day (esnet/iperf#1534) */
+}
+
 static void set_client(struct iperf_test *t, const struct engine_params *params, const char *host)
 {
     const struct longhaul_leg *leg = params->leg;
     iperf_set_test_role(t, 'c');
-    set_protocol(t, Pudp);
+    if (leg->protocol == LONGHAUL_TCP)
+        set_tcp(t, leg);
+    else
+        set_udp(t, leg);
     iperf_set_test_server_hostname(t, host);
     iperf_set_test_server_port(t, leg->port);
     iperf_set_test_duration(t, (int)params->duration_s);
     iperf_set_test_rate(t, leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps);
-    iperf_set_test_blksize(t, (int)leg->datagram_bytes); /* 0: from the control connection's MSS */
     iperf_set_test_num_streams(t, (int)leg->n_streams);
     iperf_set_test_socket_bufsize(t, (int)leg->window_bytes);
     iperf_set_test_tos(t, leg->tos);
     iperf_set_test_reverse(t, leg->direction == LONGHAUL_PULL);
     iperf_set_test_reporter_interval(t, leg->interval_s);
     iperf_set_test_stats_interval(t, leg->interval_s);
-    iperf_set_test_udp_counters_64bit(t, 1); /* 32-bit ones have gone wrong within a day (esnet/iperf#1534) */
     iperf_set_test_connect_timeout(t, (int)params->connect_ms);
     if (leg->bind_address[0])
         iperf_set_test_bind_address(t, leg->bind_address);

@@ -5,14 +5,19 @@
 #include <jansson.h>
 #include <longhaul.h>
 
+#include "tcp_state.h"
+
 /* The sum that stands for a whole interval: "sum", else streams[0]; NULL when there is neither. */
 const json_t *interval_sum(const json_t *interval);
 
-/* Fills everything but segment and the two times. shift_s is added to start_s. false when it has no usable sum. */
+/* Fills everything but segment, the two times and what the kernel knows. shift_s is added to start_s. false when it has no usable sum. */
 bool interval_decode(const json_t *interval, double shift_s, struct longhaul_interval *out);
 
+/* What the kernel knew of the streams of a TCP interval; is_sender: this host's. */
+void interval_add_tcp(struct longhaul_interval *interval, const struct tcp_state *tcp, bool is_sender);
+
 /* The journal's line, malloc'd, with its newline: text as it came when shift_s is 0 (exact to libiperf's last digit), else
- * with every start and end moved; and the times and the segment in an object of longhaul's. NULL when out of memory. */
+ * with every start and end moved; and the times, the segment and what the kernel knows in an object of longhaul's. NULL when out of memory. */
 char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const struct longhaul_interval *decoded);
 
 /* A sum that a hostile peer's numbers do not overflow: it stops at the end of the range. */

@@ -1,5 +1,6 @@
 /* json_text.c - walks a JSON text by its outer structure and hands single elements to Jansson, so that a day of intervals
- * never is one tree. Knows JSON and what breaks it in the field; knows nothing of iperf3's documents. */
+ * never is one tree, nor a file in memory as a whole. Knows JSON and what breaks it in the field; knows nothing of iperf3's
+ * documents. */
 
 #include "json_text.h"
 
@@ -8,88 +9,242 @@
 #include <string.h>
 
 #define ELEMENT_FLAGS (JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL)
+#ifndef WINDOW_BYTES
+#define WINDOW_BYTES (512u << 10) /* stays in a core's cache */
+#endif
+#define FREE_LOOKS (64u << 20)    /* bytes that may be looked at ahead of reading them, and as many more of each byte read */
+#define FREE_LOOKS_EACH 4
+#define DEAR_LOOK 512             /* how far one may look ahead when those are used up */
+#define NEAR_END 16               /* an error so close to the window's end may be the window's fault */
 
-static bool is_blank(char c)
+bool json_text_init(struct json_text *text, struct source *source)
+{
+    *text = (struct json_text){ .source = source, .capacity = WINDOW_BYTES, .limit = JSON_TEXT_AHEAD };
+    text->window = malloc(WINDOW_BYTES + JSON_TEXT_PAD);
+    return text->window != NULL;
+}
+
+void json_text_clear(struct json_text *text)
+{
+    free(text->window);
+    text->window = NULL;
+}
+
+/* ---- the window */
+
+static bool enlarge(struct json_text *text)
+{
+    char *grown = realloc(text->window, 2 * text->capacity + JSON_TEXT_PAD);
+    if (grown == NULL)
+        return false;
+    text->window = grown;
+    text->capacity *= 2;
+    return true;
+}
+
+/* Drops what was read, when that makes room worth while. */
+static void slide(struct json_text *text)
+{
+    if (text->at < text->capacity / 2 && text->size > 0)
+        return;
+    memmove(text->window, text->window + text->at, text->size - text->at);
+    text->base += text->at;
+    text->size -= text->at;
+    text->at = 0;
+}
+
+bool json_text_more(struct json_text *text)
+{
+    if (text->is_last || json_text_left(text) >= text->limit)
+        return false;
+    slide(text);
+    if (text->size == text->capacity && !enlarge(text))
+        return false;
+    size_t wanted = text->capacity - text->size, got = source_read(text->source, text->window + text->size, wanted);
+    text->size += got;
+    text->is_last = got < wanted;
+    memset(text->window + text->size, 0, JSON_TEXT_PAD);
+    return got > 0;
+}
+
+int json_text_look_further(struct json_text *text, size_t i)
+{
+    if (i >= text->limit)
+        return -1;
+    while (i >= json_text_left(text))
+        if (!json_text_more(text))
+            return -1;
+    return (unsigned char)json_text_here(text)[i];
+}
+
+/* ---- looking ahead */
+
+static bool is_blank(int c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+static size_t look_blank(struct json_text *text, size_t i)
+{
+    while (is_blank(json_text_look(text, i)))
+        i++;
+    return i;
+}
+
+bool json_text_look_for(struct json_text *text, size_t *i, char c)
+{
+    size_t at = look_blank(text, *i);
+    if (json_text_look(text, at) != (unsigned char)c)
+        return false;
+    *i = at + 1;
+    return true;
+}
+
+/* Moves *i, which is at a string's first quote, behind its last one. */
+static bool look_string(struct json_text *text, size_t *i)
+{
+    for (size_t at = *i + 1;; at++) {
+        int c = json_text_look(text, at);
+        if (c == '\\') {
+            at++;
+        } else if (c == '"') {
+            *i = at + 1;
+            return true;
+        } else if (c < 0) {
+            return false;
+        }
+    }
+}
+
+bool json_text_look_key(struct json_text *text, size_t *i, char *key, size_t size)
+{
+    size_t from = look_blank(text, *i), at = from;
+    if (json_text_look(text, from) != '"' || !look_string(text, &at))
+        return false;
+    size_t n = at - from - 2;
+    if (!json_text_look_for(text, &at, ':'))
+        return false;
+    if (n >= size)
+        n = size - 1;
+    memcpy(key, json_text_here(text) + from + 1, n);
+    key[n] = 0;
+    *i = at;
+    return true;
+}
+
+/* Where in a value one is, by its brackets and quotes. */
+struct nesting {
+    size_t depth;
+    bool in_string, is_escaped, in_scalar;
+};
+
+enum pass { PASS_ON, PASS_END_BEHIND, PASS_END_BEFORE, PASS_NO_VALUE };
+
+static bool ends_scalar(int c)
+{
+    return is_blank(c) || c == ',' || c == ']' || c == '}';
+}
+
+/* Takes one byte of a value: does the value end behind it, or before it? */
+static enum pass pass_byte(struct nesting *in, int c)
+{
+    if (in->in_string) {
+        bool ends = c == '"' && !in->is_escaped;
+        in->is_escaped = c == '\\' && !in->is_escaped;
+        in->in_string = !ends;
+        return ends && in->depth == 0 ? PASS_END_BEHIND : PASS_ON;
+    }
+    if (in->depth == 0 && ends_scalar(c))
+        return in->in_scalar ? PASS_END_BEFORE : PASS_NO_VALUE;
+    if (c == '"') {
+        in->in_string = true;
+    } else if (c == '{' || c == '[') {
+        in->depth++;
+    } else if (c == '}' || c == ']') {
+        in->depth--;
+        return in->depth == 0 ? PASS_END_BEHIND : PASS_ON;
+    } else if (in->depth == 0) {
+        in->in_scalar = true;
+    }
+    return PASS_ON;
+}
+
+/* Looking ahead again and again must not make a large file of something else a slow one. */
+static size_t longest_look(const struct json_text *text)
+{
+    return text->looked > FREE_LOOKS + FREE_LOOKS_EACH * json_text_offset(text) ? DEAR_LOOK : JSON_TEXT_AHEAD;
+}
+
+bool json_text_look_value(struct json_text *text, size_t *i)
+{
+    struct nesting in = { 0 };
+    size_t stop = *i + longest_look(text);
+    for (size_t at = look_blank(text, *i);; at++) {
+        int c = at < stop ? json_text_look(text, at) : -1;
+        enum pass pass = c < 0 ? PASS_NO_VALUE : pass_byte(&in, c);
+        if (pass == PASS_ON)
+            continue;
+        text->looked += at - *i;
+        if (pass != PASS_NO_VALUE)
+            *i = at + (pass == PASS_END_BEHIND);
+        return pass != PASS_NO_VALUE;
+    }
+}
+
+/* ---- reading */
+
 void json_text_blank(struct json_text *text)
 {
-    while (text->at < text->size && is_blank(text->bytes[text->at]))
+    while (is_blank(json_text_look(text, 0)))
         text->at++;
 }
 
 bool json_text_take(struct json_text *text, char c)
 {
     json_text_blank(text);
-    if (text->at >= text->size || text->bytes[text->at] != c)
+    if (json_text_look(text, 0) != (unsigned char)c)
         return false;
     text->at++;
     return true;
 }
 
-/* Passes a string, which begins here. */
-static bool skip_string(struct json_text *text)
-{
-    for (size_t i = text->at + 1; i < text->size; i++) {
-        if (text->bytes[i] == '\\') {
-            i++;
-        } else if (text->bytes[i] == '"') {
-            text->at = i + 1;
-            return true;
-        }
-    }
-    return false;
-}
-
 bool json_text_key(struct json_text *text, char *key, size_t size)
 {
-    struct json_text ahead = *text;
-    json_text_blank(&ahead);
-    size_t from = ahead.at + 1;
-    if (ahead.at >= ahead.size || ahead.bytes[ahead.at] != '"' || !skip_string(&ahead))
+    size_t i = 0;
+    json_text_blank(text);
+    if (!json_text_look_key(text, &i, key, size))
         return false;
-    size_t n = ahead.at - 1 - from;
-    if (!json_text_take(&ahead, ':'))
-        return false;
-    if (n >= size)
-        n = size - 1;
-    memcpy(key, ahead.bytes + from, n);
-    key[n] = 0;
-    text->at = ahead.at;
+    text->at += i;
     return true;
 }
 
-static bool ends_scalar(char c)
+/* Reads on over a value that is too long to look at. */
+static bool skip_long(struct json_text *text)
 {
-    return is_blank(c) || c == ',' || c == ']' || c == '}';
+    struct nesting in = { 0 };
+    json_text_blank(text);
+    for (;; text->at++) {
+        int c = json_text_look(text, 0);
+        enum pass pass = c < 0 ? PASS_NO_VALUE : pass_byte(&in, c);
+        if (pass == PASS_ON)
+            continue;
+        text->at += pass == PASS_END_BEHIND;
+        return pass != PASS_NO_VALUE;
+    }
 }
 
 bool json_text_skip(struct json_text *text)
 {
-    struct json_text ahead = *text;
-    size_t depth = 0;
-    json_text_blank(&ahead);
-    while (ahead.at < ahead.size) {
-        char c = ahead.bytes[ahead.at];
-        if (c == '"') {
-            if (!skip_string(&ahead))
-                return false;
-        } else {
-            depth += c == '{' || c == '[';
-            if (depth == 0 && ends_scalar(c))
-                return false; /* no value here */
-            depth -= c == '}' || c == ']';
-            ahead.at++;
-        }
-        if (depth == 0 && (c == '"' || c == '}' || c == ']' || (ahead.at < ahead.size && ends_scalar(ahead.bytes[ahead.at])))) {
-            text->at = ahead.at;
-            return true;
-        }
-    }
-    return false;
+    size_t i = 0, limit = text->limit;
+    text->limit = WINDOW_BYTES < limit ? WINDOW_BYTES : limit;
+    bool is_passed = json_text_look_value(text, &i), is_long = json_text_left(text) >= text->limit;
+    text->limit = limit;
+    if (is_passed)
+        text->at += i;
+    return is_passed || (is_long && skip_long(text));
 }
+
+/* ---- values */
 
 /* Length of the word at s, of at most n bytes, that C's printf gives for a number that is none ("-nan", "inf"); else 0. */
 static size_t no_number(const char *s, size_t n)
@@ -125,34 +280,44 @@ static size_t mend(const char *in, size_t n, char *out)
     return length;
 }
 
-static json_t *mended_value(struct json_text *text)
+static json_t *mended_value(struct json_text *text, struct json_text_got *got)
 {
-    struct json_text ahead = *text;
-    if (!json_text_skip(&ahead))
+    size_t n = 0;
+    if (!json_text_look_value(text, &n))
         return NULL;
-    size_t n = ahead.at - text->at;
     char *copy = malloc(2 * n);
     if (copy == NULL)
         return NULL;
-    json_t *value = json_loadb(copy, mend(text->bytes + text->at, n, copy), ELEMENT_FLAGS & ~(size_t)JSON_DISABLE_EOF_CHECK, NULL);
+    json_t *value = json_loadb(copy, mend(json_text_here(text), n, copy), ELEMENT_FLAGS & ~(size_t)JSON_DISABLE_EOF_CHECK, NULL);
     free(copy);
-    if (value)
-        text->at = ahead.at;
+    got->is_mended = value != NULL;
+    got->length = n;
     return value;
 }
 
-json_t *json_text_value(struct json_text *text, bool *is_mended, size_t *broken_at)
+/* Could more of the text make another value of it? A number may go on behind the window, and an error there may be its end's. */
+static bool wants_more(const struct json_text *text, const json_t *value, const json_error_t *why)
+{
+    size_t left = json_text_left(text), at = (size_t)why->position;
+    return !text->is_last && (value ? at >= left : at + NEAR_END >= left);
+}
+
+json_t *json_text_value(struct json_text *text, struct json_text_got *got)
 {
     json_error_t why;
-    json_t *value = json_loadb(text->bytes + text->at, text->size - text->at, ELEMENT_FLAGS, &why);
-    if (value) {
-        text->at += (size_t)why.position;
-        return value;
+    json_t *value;
+    for (;;) {
+        value = json_loadb(json_text_here(text), json_text_left(text), ELEMENT_FLAGS, &why);
+        if (!wants_more(text, value, &why) || !json_text_more(text))
+            break;
+        json_decref(value);
     }
-    value = mended_value(text);
+    *got = (struct json_text_got){ .length = (size_t)why.position, .broken = (size_t)why.position };
+    if (value == NULL)
+        value = mended_value(text, got);
+    if (got->broken > json_text_left(text))
+        got->broken = json_text_left(text);
     if (value)
-        *is_mended = true;
-    else
-        *broken_at = text->at + (size_t)why.position;
+        text->at += got->length;
     return value;
 }

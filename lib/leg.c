@@ -295,6 +295,9 @@ int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struc
     char stem[256];
     if (snprintf(stem, sizeof stem, "%s", base) >= (int)sizeof stem)
         return error_set(err, LONGHAUL_EFORMAT, "%.60s...: too long for a name", base);
+    cut_ending(stem, ".gz");
+    cut_ending(stem, ".zst");
+    cut_ending(stem, ".xz");
     cut_ending(stem, ".json");
     cut_ending(stem, ".journal");
     char *destination = strchr(stem, '-');

@@ -11,11 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "clock.h"
 #include "engine.h"
 #include "error.h"
 #include "file.h"
+#include "interval.h"
 #include "journal.h"
 #include "record.h"
 
@@ -26,7 +28,9 @@
 #define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
 #define BEGIN_AGAIN_NS (6 * NS_PER_S)
 #define LAST_WORDS_NS (8 * NS_PER_S) /* from a stop, or the planned end, to the end record */
-#define SILENT_NS (8 * NS_PER_S)     /* a pulled leg without a packet */
+#define SILENT_NS (8 * NS_PER_S)     /* a pulled leg without a packet; a pushed one of TCP without a window */
+#define STALLED_NS (30 * NS_PER_S)   /* TCP without a byte, which is an observation: after 8 s of silence, which the control
+                                        connection survives, it waits up to 8 s more before it tries again */
 #define FRESH_ACK_S 3                /* the peer's host was heard of: keepalives come every second */
 #define GIVE_UP_S 9.5                /* engine.c, watch_peer(): 8 s without an answer, and the probe that began it */
 #define SLEEP_NS NS_PER_S            /* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC: the host slept */
@@ -37,6 +41,7 @@
 #define NEVER INT64_MAX
 
 enum phase {
+    PHASE_PENDING,    /* its time has not come */
     PHASE_FORKING,    /* the child has not said hello */
     PHASE_CONNECTING, /* no test yet */
     PHASE_RUNNING,
@@ -65,11 +70,13 @@ struct leg_run {
     bool is_second;      /* this session is not the leg's first */
     int64_t data_ns;     /* when packets were last seen to flow */
     double last_ack_s;
+    bool is_shut;        /* TCP, pushed: in the last interval */
     uint16_t control_port; /* of the newest session that began */
     bool is_reached;       /* the newest attempt got an answer from the peer's host, if only "no" */
     uint16_t dead_port;    /* of one that broke in silence: its server may still believe in it */
     char session_error[300];
 
+    double delay_s;
     int64_t first_try_ns;
     int64_t deadline_ns; /* of the leg; NEVER before its first session */
     int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
@@ -81,14 +88,14 @@ struct leg_run {
 static json_t *header_of(const struct leg_run *l, int64_t wall_ns)
 {
     const struct longhaul_leg *leg = &l->leg;
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:i, s:I, s:s, s:s}", "format",
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}", "format",
                      JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
                      "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push",
-                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol", "UDP", "peer", leg->peer, "port",
+                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol", leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port",
                      leg->port, "bind_address", leg->bind_address, "rate_bps",
                      (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
                      (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
-                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "tos", leg->tos,
+                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "congestion", leg->congestion, "tos", leg->tos,
                      "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
                      longhaul_iperf_intervals());
 }
@@ -124,24 +131,36 @@ static char *find_journal(const struct leg_run *l)
     return *newest ? file_join(l->options->dir, newest) : NULL;
 }
 
-/* Goes on where an interrupted run was. */
+/* By its header: the end that was planned for it has passed. */
+static bool is_over(const struct record *record, const struct longhaul_leg *leg)
+{
+    int64_t start_us = json_integer_value(json_object_get(record_header(record), "start_unix_us"));
+    return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
+}
+
+/* Goes on where an interrupted run was. No record when that had measured nothing and its time is over: it leaves no trace. */
 static int resume_record(struct leg_run *l, const char *path, struct longhaul_error *err)
 {
     int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &l->record, err);
     if (rc != 0)
         return rc;
     int64_t now = clock_boot_ns();
-    if (record_has_started(l->record))
+    if (record_has_started(l->record)) {
         l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
+    } else if (is_over(l->record, &l->leg)) {
+        record_discard(l->record);
+        l->record = NULL;
+    }
     return 0;
 }
 
 /* 0 without a record: there is nothing to resume, and nothing else is wanted. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
-    bool may_begin = !l->options->resume_only;
     char *left = l->options->resume ? find_journal(l) : NULL;
-    int rc = left ? resume_record(l, left, err) : may_begin ? new_record(l, err) : 0;
+    int rc = left ? resume_record(l, left, err) : 0;
+    if (rc == 0 && l->record == NULL && !l->options->resume_only)
+        rc = new_record(l, err);
     free(left);
     return rc;
 }
@@ -164,7 +183,7 @@ static void take_status(const struct leg_run *l, struct longhaul_status *out)
     out->elapsed_s = elapsed_s < planned_s ? elapsed_s : planned_s;
     out->remaining_s = planned_s - out->elapsed_s;
     if (out->phase != LONGHAUL_RUNNING)
-        out->bits_per_second = out->jitter_ms = NAN;
+        out->bits_per_second = out->jitter_ms = out->rtt_ms = NAN;
 }
 
 void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
@@ -173,6 +192,8 @@ void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
         take_status(l, out);
     else
         *out = l->last;
+    if (l->phase == PHASE_PENDING)
+        out->phase = LONGHAUL_PENDING;
 }
 
 /* The last figures: of a leg with a result, what its outcome knows better. */
@@ -183,7 +204,7 @@ static void keep_last(struct leg_run *l)
     s->phase = LONGHAUL_DONE;
     s->ending = o->ending;
     s->remaining_s = 0;
-    s->bits_per_second = s->jitter_ms = NAN;
+    s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;
     if (o->result_path == NULL)
         return;
     s->observed_s = o->observed_s > s->observed_s ? o->observed_s : s->observed_s;
@@ -375,10 +396,20 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
 }
 
+/* Nothing was sent, since the receiver has no window for it. */
+static bool is_shut(const struct engine_event *event, const json_t *data)
+{
+    return event->tcp.n_streams > 0 && event->tcp.zero_windows == event->tcp.n_streams &&
+           json_integer_value(json_object_get(interval_sum(data), "bytes")) == 0;
+}
+
 static void on_interval(struct leg_run *l, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
-    if (!l->has_started || !record_interval(l->record, event->text, event->length, data, &event->at, event->last_ack_s, &interval))
+    l->is_shut = l->leg.direction == LONGHAUL_PUSH && is_shut(event, data);
+    /* Its kernel answers, its process takes nothing: such a row is not the peer's word. */
+    double last_ack_s = l->is_shut ? INFINITY : event->last_ack_s;
+    if (!l->has_started || !record_interval(l->record, event->text, event->length, data, &event->at, last_ack_s, &event->tcp, &interval))
         return;
     l->n_failures = 0;
     l->last_ack_s = event->last_ack_s;
@@ -417,6 +448,7 @@ static void on_json(struct leg_run *l, const struct engine_event *event)
 static enum record_cause cause_of(const struct leg_run *l, const struct engine_event *event)
 {
     bool is_heard_of = isnan(l->last_ack_s) || l->last_ack_s < FRESH_ACK_S;
+    bool is_refused = strstr(event->text, strerror(ECONNREFUSED)) != NULL; /* UDP: the peer's port is closed, as ICMP says */
     switch (event->i_errno) {
     case ENGINE_IECTRLCLOSE:
     case ENGINE_IESERVERTERM:
@@ -427,8 +459,10 @@ static enum record_cause cause_of(const struct leg_run *l, const struct engine_e
     case ENGINE_IERECVMESSAGE:
         return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
     case ENGINE_IESTREAMWRITE:
-    case ENGINE_IESTREAMREAD: /* the peer's port is closed: ICMP says so, as "refused" */
-        return strstr(event->text, strerror(ECONNREFUSED)) ? RECORD_PEER_CLOSED : RECORD_LINK_DOWN;
+    case ENGINE_IESTREAMREAD: /* TCP waits in silence while a link is down: an error is the peer's reset, or the end of its patience */
+        if (l->leg.protocol == LONGHAUL_TCP)
+            return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
+        return is_refused ? RECORD_PEER_CLOSED : RECORD_LINK_DOWN;
     default:
         return RECORD_SESSION_ERROR;
     }
@@ -529,19 +563,39 @@ static void on_phase_deadline(struct leg_run *l, int64_t now)
     case PHASE_PAUSE:
         begin_session(l, now);
         break;
+    case PHASE_PENDING:
     case PHASE_FINISHED:
         break;
     }
 }
 
+/* How long nothing may come, or with TCP be taken. 0: a pushed leg of UDP cannot know. */
+static int64_t patience_ns(const struct leg_run *l)
+{
+    const struct longhaul_leg *leg = &l->leg;
+    int64_t interval_ns = (int64_t)(leg->interval_s * 1e9);
+    if (leg->protocol == LONGHAUL_UDP)
+        return leg->direction == LONGHAUL_PULL ? SILENT_NS + interval_ns : 0;
+    /* A slow leg of large writes is silent between two of them. */
+    double write_s = leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->datagram_bytes * 8.0 / (double)leg->rate_bps;
+    return (l->is_shut ? SILENT_NS : STALLED_NS) + interval_ns + (int64_t)(write_s * 1e9);
+}
+
+static bool is_silent(const struct leg_run *l, int64_t now)
+{
+    int64_t patience = patience_ns(l);
+    return patience > 0 && now - l->data_ns > patience;
+}
+
 /* What no event tells: the host slept; or a sender that is alive, or its path, sends nothing. */
 static void look_for_silence(struct leg_run *l, int64_t now)
 {
+    bool is_push = l->leg.direction == LONGHAUL_PUSH;
     if (now - clock_monotonic_ns() - l->slept_ns > SLEEP_NS)
         fail_session(l, now, "this host slept", RECORD_SUSPENDED, false);
-    else if (l->leg.direction == LONGHAUL_PULL && now - l->data_ns > SILENT_NS + (int64_t)(l->leg.interval_s * 1e9)) {
+    else if (is_silent(l, now)) {
         bool is_stopped = l->last_ack_s < FRESH_ACK_S;
-        fail_session(l, now, is_stopped ? "the server sends nothing" : "the peer's host does not answer",
+        fail_session(l, now, !is_stopped ? "the peer's host does not answer" : is_push ? "the server takes nothing" : "the server sends nothing",
                      is_stopped ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT, false);
     }
 }
@@ -568,15 +622,43 @@ static void on_leg_deadline(struct leg_run *l, int64_t now)
         finish(l, NULL, 0);
 }
 
+/* The record is made, or found, and the first session begins. */
+static void begin(struct leg_run *l)
+{
+    struct longhaul_error err = { 0 };
+    int rc = begin_record(l, &err);
+    int64_t now = l->first_try_ns = clock_boot_ns();
+    if (rc != 0)
+        finish(l, err.text, rc);
+    else if (l->record == NULL)
+        leave_out(l);
+    else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
+        finish(l, NULL, 0);
+    else
+        begin_session(l, now);
+}
+
+/* Returns when its time comes. */
+static int64_t tend_pending(struct leg_run *l, int64_t now)
+{
+    if (wants_stop(l))
+        finish(l, "stopped before its time", LONGHAUL_ENET);
+    else if (now >= l->phase_deadline_ns)
+        begin(l);
+    return l->phase == PHASE_FINISHED ? NEVER : l->phase_deadline_ns;
+}
+
 static bool is_due(const struct leg_run *l, int64_t now)
 {
     return now >= l->phase_deadline_ns || now >= l->deadline_ns ||
-           (l->phase == PHASE_RUNNING && l->leg.direction == LONGHAUL_PULL && now - l->data_ns > SILENT_NS);
+           (l->phase == PHASE_RUNNING && is_silent(l, now));
 }
 
 int64_t leg_run_tend(struct leg_run *l)
 {
     int64_t now = clock_boot_ns();
+    if (l->phase == PHASE_PENDING)
+        return tend_pending(l, now);
     if (is_due(l, now)) { /* this thread may have been held up: what the child has said counts first */
         leg_run_read(l);
         now = clock_boot_ns();
@@ -599,16 +681,17 @@ int64_t leg_run_tend(struct leg_run *l)
 
 /* ---------------------------------------------------------------------------------------------------------- whole */
 
-struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const struct leg_run_options *options)
+struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double delay_s, const struct leg_run_options *options)
 {
     struct leg_run *l = calloc(1, sizeof *l);
     if (l == NULL)
         return NULL;
     l->leg = *leg;
     l->index = index;
+    l->delay_s = delay_s;
     l->options = options;
     l->outcome.planned_s = l->last.planned_s = l->last.remaining_s = leg->duration_s;
-    l->last.bits_per_second = l->last.jitter_ms = NAN;
+    l->last.bits_per_second = l->last.jitter_ms = l->last.rtt_ms = NAN;
     l->deadline_ns = NEVER;
     enter(l, PHASE_PAUSE, NEVER);
     return l;
@@ -624,19 +707,27 @@ void leg_run_free(struct leg_run *l)
     free(l);
 }
 
+static bool has_journal(const struct leg_run *l)
+{
+    char *left = l->options->resume ? find_journal(l) : NULL;
+    bool is_there = left != NULL;
+    free(left);
+    return is_there;
+}
+
+/* A leg that was interrupted has had its time: it goes on at once. */
 void leg_run_begin(struct leg_run *l)
 {
-    struct longhaul_error err = { 0 };
-    int rc = begin_record(l, &err);
-    int64_t now = l->first_try_ns = clock_boot_ns();
-    if (rc != 0)
-        finish(l, err.text, rc);
-    else if (l->record == NULL)
-        leave_out(l);
-    else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
-        finish(l, NULL, 0);
-    else
-        begin_session(l, now);
+    char at[64];
+    if (l->delay_s <= 0 || l->options->resume_only || has_journal(l)) {
+        begin(l);
+        return;
+    }
+    time_t when = (time_t)(clock_wall_ns() / NS_PER_S + (int64_t)l->delay_s);
+    struct tm utc;
+    strftime(at, sizeof at, "begins at %Y-%m-%d %H:%M:%S UTC", gmtime_r(&when, &utc));
+    enter(l, PHASE_PENDING, clock_boot_ns() + (int64_t)(l->delay_s * 1e9));
+    queue_put_state(l->options->queue, l->index, LONGHAUL_PENDING, at);
 }
 
 bool leg_run_is_finished(const struct leg_run *l)

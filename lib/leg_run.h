@@ -20,8 +20,9 @@ struct leg_run_options {
 
 struct leg_run;
 
-/* leg's defaults are filled in. options are borrowed for the leg's life. NULL when out of memory. */
-struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const struct leg_run_options *options);
+/* leg's defaults are filled in; it begins delay_s after leg_run_begin(). options are borrowed for the leg's life. NULL when out of
+ * memory. */
+struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double delay_s, const struct leg_run_options *options);
 void leg_run_free(struct leg_run *leg);
 
 /* All below on the driver's thread, but for leg_run_stop(). */

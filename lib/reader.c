@@ -1,268 +1,259 @@
 /* reader.c - opens what iperf3 and longhaul write and hands out its tests: `iperf3 -J` documents, --json-stream lines,
- * journals, results, several in one file, text around them. Maps the file and walks its outer structure, so memory is
- * flat beyond the columns. What is skipped or mended becomes a warning; a file without any test in it is refused. */
+ * journals, results, several in one file, text around them. Walks the text's outer structure through a window, so memory is
+ * flat beyond the columns; intervals go through scan.c, and those it declines through Jansson, one by one. What is skipped or
+ * mended becomes a warning; a file without any test in it is refused. */
 
-#include <longhaul.h>
+#include "reader.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "cache.h"
 #include "error.h"
 #include "json_text.h"
+#include "scan.h"
 #include "series.h"
+#include "warnings.h"
 
-#define MAX_WARNINGS 100         /* of one file; then it says that there are more */
-#define RELEASE_BYTES (8u << 20) /* pages of the file that were read are given back in such portions */
-#define READ_BYTES (1u << 20)    /* what is no regular file grows by this */
-
-/* Something that happens to many intervals is one warning: how often, and where first. */
-struct tally {
-    size_t n;
-    size_t first_at;
-};
+#define SCAN_AHEAD (128u << 10)      /* an interval that scan.c declines so close to the window's end may be longer than that */
 
 struct longhaul_reader {
     char *path;
     struct longhaul_read_options options;
+    bool is_scanning;
+    struct source *source;
     struct json_text text;
-    char *memory;     /* the text: mapped, or allocated */
-    size_t mapped;    /* bytes of the mapping; 0 when allocated */
-    size_t released;  /* bytes at its beginning that were given back */
+    struct scan *scan;
+    size_t n_scanned;
+    struct cache *cache;            /* what is read comes from it, or goes to it; NULL when there is none */
+    struct longhaul_series *other;  /* the other direction of the test that was handed out last */
     struct longhaul_series *stream; /* the test that event lines are describing */
     bool stream_has_end;
-    bool stream_is_broken;
+    char stream_cookie[64];         /* of the last test that event lines described: its document may follow */
     size_t n_tests;
-    size_t rescan_left; /* bytes that may be looked at again for documents inside of other objects */
-    size_t skipped_at;  /* text that belongs to no document: where it begins */
-    size_t skipped;     /* and how much of it there is */
+    bool has_ended; /* and what there was to say of the end was said */
+    uint64_t skipped_at; /* text that belongs to no document: where it begins */
+    uint64_t skipped;    /* and how much of it there is */
+    char sample[41];     /* its beginning */
     struct tally mended, unusable, unreadable;
-    char **warnings;
-    size_t n_warnings;
+    struct warnings warnings;
 };
 
 /* ---- warnings */
 
-static void warn(struct longhaul_reader *r, size_t at, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static void warn(struct longhaul_reader *r, size_t at, const char *format, ...)
-{
-    char what[256], *line;
-    va_list args;
-    if (r->n_warnings > MAX_WARNINGS)
-        return;
-    va_start(args, format);
-    vsnprintf(what, sizeof what, format, args);
-    va_end(args);
-    int n = r->n_warnings == MAX_WARNINGS ? asprintf(&line, "byte %zu and after: more of the like", at)
-                                          : asprintf(&line, "byte %zu: %s", at, what);
-    char **grown = n < 0 ? NULL : realloc(r->warnings, (r->n_warnings + 1) * sizeof *grown);
-    if (grown) {
-        r->warnings = grown;
-        r->warnings[r->n_warnings++] = line;
-    } else if (n >= 0) {
-        free(line);
-    }
-}
-
-static void count(struct tally *tally, size_t at)
-{
-    if (tally->n++ == 0)
-        tally->first_at = at;
-}
-
-static void warn_tally(struct longhaul_reader *r, struct tally *tally, const char *what)
-{
-    if (tally->n > 0)
-        warn(r, tally->first_at, "%s (%zu in this test)", what, tally->n);
-    *tally = (struct tally){ 0 };
-}
-
 static void warn_tallies(struct longhaul_reader *r)
 {
-    warn_tally(r, &r->mended, "mended: nan, inf or bytes that JSON does not have");
-    warn_tally(r, &r->unusable, "left out: an interval without bits_per_second");
-    warn_tally(r, &r->unreadable, "left out: an interval that is not JSON");
+    tally_warn(&r->mended, &r->warnings, "mended: nan, inf or bytes that JSON does not have");
+    tally_warn(&r->unusable, &r->warnings, "left out: an interval without bits_per_second");
+    tally_warn(&r->unreadable, &r->warnings, "left out: an interval that is not JSON");
 }
 
 /* Says what text lay before the document that comes now, with its beginning. */
 static void warn_skipped(struct longhaul_reader *r)
 {
-    char sample[41];
-    size_t n = 0;
-    if (r->skipped == 0)
-        return;
-    for (size_t i = r->skipped_at; i < r->text.size && n < r->skipped && n < sizeof sample - 1; i++)
-        sample[n++] = isprint((unsigned char)r->text.bytes[i]) ? r->text.bytes[i] : ' ';
-    sample[n] = 0;
-    warn(r, r->skipped_at, "skipped: %zu bytes that belong to no document (%s)", r->skipped, sample);
+    if (r->skipped > 0)
+        warnings_add(&r->warnings, r->skipped_at, "skipped: %llu bytes that belong to no document (%s)",
+                     (unsigned long long)r->skipped, r->sample);
     r->skipped = 0;
 }
 
-static void skip_text(struct longhaul_reader *r, size_t from, size_t to)
+/* Reads on over one byte that belongs to no document. White space before others does not count. */
+static void skip_byte(struct longhaul_reader *r)
 {
-    while (from < to && isspace((unsigned char)r->text.bytes[from]))
-        from++;
-    if (from >= to)
-        return;
-    if (r->skipped == 0)
-        r->skipped_at = from;
-    r->skipped += to - from;
-}
-
-/* ---- the file */
-
-static int read_all(struct longhaul_reader *r, int fd, struct longhaul_error *err)
-{
-    size_t size = 0;
-    for (;;) {
-        char *grown = realloc(r->memory, size + READ_BYTES);
-        if (grown == NULL)
-            return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", r->path);
-        r->memory = grown;
-        ssize_t n = read(fd, r->memory + size, READ_BYTES);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return error_errno(err, LONGHAUL_EIO, "%s", r->path);
-        if (n == 0)
-            break;
-        size += (size_t)n;
+    unsigned char c = (unsigned char)*json_text_here(&r->text);
+    if (r->skipped == 0 && !isspace(c))
+        r->skipped_at = json_text_offset(&r->text);
+    if (r->skipped > 0 || !isspace(c)) {
+        if (r->skipped < sizeof r->sample - 1) {
+            r->sample[r->skipped] = (char)(isprint(c) ? c : ' ');
+            r->sample[r->skipped + 1] = 0;
+        }
+        r->skipped++;
     }
-    r->text = (struct json_text){ .bytes = r->memory, .size = size };
+    r->text.at++;
+}
+
+/* ---- opening */
+
+static int out_of_memory(const struct longhaul_reader *r, struct longhaul_error *err)
+{
+    return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", r->path);
+}
+
+/* Begins to read r->source. */
+static int begin(struct longhaul_reader *r, struct longhaul_error *err)
+{
+    if (!json_text_init(&r->text, r->source) || (r->scan = scan_new()) == NULL)
+        return out_of_memory(r, err);
+    for (size_t i = 0; i < 3 && json_text_look(&r->text, i) == (unsigned char)"\xef\xbb\xbf"[i]; i++)
+        if (i == 2)
+            r->text.at = 3;
     return 0;
 }
 
-static int map_file(struct longhaul_reader *r, int fd, size_t size, struct longhaul_error *err)
+static struct longhaul_reader *new_reader(const char *path, const struct reader_options *options)
 {
-    void *memory = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (memory == MAP_FAILED)
-        return error_errno(err, LONGHAUL_EIO, "%s: cannot be mapped", r->path);
-    posix_madvise(memory, size, POSIX_MADV_SEQUENTIAL);
-    r->memory = memory;
-    r->mapped = size;
-    r->text = (struct json_text){ .bytes = memory, .size = size };
-    return 0;
+    struct longhaul_reader *r = calloc(1, sizeof *r);
+    if (r == NULL || (r->path = strdup(path)) == NULL) {
+        free(r);
+        return NULL;
+    }
+    r->options.with_omitted = options && options->with_omitted;
+    r->is_scanning = !(options && options->no_scan);
+    return r;
 }
 
-static int load_file(struct longhaul_reader *r, struct longhaul_error *err)
+/* Takes r over when opening failed. */
+static int finish_opening(struct longhaul_reader *r, int rc, struct longhaul_reader **out)
 {
-    struct stat st;
-    int rc, fd = open(r->path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &st) != 0)
-        rc = error_errno(err, LONGHAUL_EIO, "%s", r->path);
-    else if (S_ISDIR(st.st_mode))
-        rc = error_set(err, LONGHAUL_EIO, "%s: is a folder", r->path);
-    else if (S_ISREG(st.st_mode) && st.st_size > 0)
-        rc = map_file(r, fd, (size_t)st.st_size, err);
+    if (rc == 0)
+        *out = r;
     else
-        rc = read_all(r, fd, err);
-    if (fd >= 0)
-        close(fd);
+        longhaul_reader_free(r);
     return rc;
 }
 
-static void unload_file(struct longhaul_reader *r)
+int reader_open_memory(const void *bytes, size_t size, const struct reader_options *options, struct longhaul_reader **out,
+                       struct longhaul_error *err)
 {
-    if (r->mapped)
-        munmap(r->memory, r->mapped);
-    else
-        free(r->memory);
+    struct longhaul_reader *r = new_reader("memory", options);
+    if (r == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    int rc = source_open_memory(bytes, size, &r->source, err);
+    return finish_opening(r, rc ? rc : begin(r, err), out);
 }
 
-/* Gives back the pages that were read: a day's file would otherwise stay in memory as a whole. */
-static void release_read(struct longhaul_reader *r)
+int reader_open_file(const char *path, const struct reader_options *options, struct longhaul_reader **out, struct longhaul_error *err)
 {
-    if (r->mapped == 0 || r->text.at < r->released + 2 * RELEASE_BYTES)
-        return;
-    madvise(r->memory + r->released, RELEASE_BYTES, MADV_DONTNEED);
-    r->released += RELEASE_BYTES;
+    struct longhaul_reader *r = new_reader(path, options);
+    if (r == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);
+    int rc = source_open(path, &r->source, err);
+    return finish_opening(r, rc ? rc : begin(r, err), out);
 }
 
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err)
 {
-    struct longhaul_reader *r = calloc(1, sizeof *r);
-    if (r == NULL || (r->path = strdup(path)) == NULL) {
-        free(r);
+    struct longhaul_reader *r = new_reader(path, &(struct reader_options){ .with_omitted = options && options->with_omitted });
+    if (r == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);
-    }
     r->options = options ? *options : (struct longhaul_read_options){ 0 };
-    int rc = load_file(r, err);
-    if (rc) {
-        longhaul_reader_free(r);
-        return rc;
-    }
-    if (r->text.size >= 3 && memcmp(r->text.bytes, "\xef\xbb\xbf", 3) == 0)
-        r->text.at = 3;
-    r->rescan_left = 4 * r->text.size;
-    *out = r;
-    return 0;
+    int rc = source_open(path, &r->source, err);
+    if (rc == 0 && !r->options.no_cache && r->options.on_row == NULL) /* rows are handed out in the order of the file */
+        r->cache = cache_open(path, source_fd(r->source), r->options.with_omitted, &r->warnings);
+    if (rc == 0 && !(r->cache && cache_is_loaded(r->cache)))
+        rc = begin(r, err);
+    return finish_opening(r, rc, out);
 }
 
 void longhaul_reader_free(struct longhaul_reader *reader)
 {
     if (reader == NULL)
         return;
+    cache_free(reader->cache);
     longhaul_series_free(reader->stream);
-    for (size_t i = 0; i < reader->n_warnings; i++)
-        free(reader->warnings[i]);
-    free(reader->warnings);
-    unload_file(reader);
+    longhaul_series_free(reader->other);
+    warnings_free(&reader->warnings);
+    scan_free(reader->scan);
+    json_text_clear(&reader->text);
+    source_free(reader->source);
     free(reader->path);
     free(reader);
 }
 
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader)
 {
-    return reader->n_warnings;
+    return reader->warnings.n;
 }
 
 const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t i)
 {
-    return i < reader->n_warnings ? reader->warnings[i] : NULL;
+    return i < reader->warnings.n ? reader->warnings.lines[i] : NULL;
 }
 
-/* ---- values */
-
-/* One value through Jansson; NULL leaves the text where reading it gave up. */
-static json_t *take_value(struct longhaul_reader *r)
+size_t reader_n_scanned(const struct longhaul_reader *reader)
 {
-    bool is_mended = false;
-    size_t at = r->text.at, broken_at = at;
-    json_t *value = json_text_value(&r->text, &is_mended, &broken_at);
-    if (is_mended)
-        count(&r->mended, at);
-    if (value == NULL)
-        r->text.at = broken_at > at ? broken_at : at + 1;
-    if (r->text.at > r->text.size)
-        r->text.at = r->text.size;
-    release_read(r);
+    return reader->n_scanned;
+}
+
+/* ---- values and intervals */
+
+/* One value through Jansson; NULL leaves the text where it is. */
+static json_t *take_value(struct longhaul_reader *r, struct json_text_got *got)
+{
+    uint64_t at = json_text_offset(&r->text);
+    json_t *value = json_text_value(&r->text, got);
+    if (value && got->is_mended)
+        tally_count(&r->mended, at);
     return value;
 }
 
-static void give_row(const struct longhaul_reader *r, const struct longhaul_series *s)
+/* Goes to where reading a value gave up: behind the byte that was wrong, before it when a document may begin with it. */
+static void go_to_break(struct longhaul_reader *r, const struct json_text_got *got)
+{
+    size_t n = got->broken;
+    if (n > 1 && json_text_here(&r->text)[n - 1] == '{')
+        n--;
+    r->text.at += n > 0 || json_text_left(&r->text) == 0 ? n : 1;
+}
+
+/* Hands out the last row of a series, when there are more than there were. */
+static void give_row(const struct longhaul_reader *r, const struct longhaul_series *s, size_t n_before, size_t test)
 {
     double values[LONGHAUL_N_COLUMNS];
     struct longhaul_row row;
-    series_last_row(s, r->n_tests, values, &row);
+    if (s == NULL || longhaul_series_length(s) == n_before)
+        return;
+    series_last_row(s, test, values, &row);
     r->options.on_row(&row, r->options.payload);
 }
 
-static int add_interval(struct longhaul_reader *r, struct longhaul_series *s, json_t *interval, size_t at)
+static int add_rows(struct longhaul_reader *r, struct longhaul_series *s, const struct series_interval *interval)
 {
-    enum series_added added = series_add_interval(s, interval);
-    if (added == SERIES_UNUSABLE)
-        count(&r->unusable, at);
-    if (added == SERIES_ADDED && r->options.on_row)
-        give_row(r, s);
-    return added == SERIES_NO_MEMORY ? LONGHAUL_ENOMEM : 0;
+    const struct longhaul_series *reverse = series_reverse(s);
+    size_t n = longhaul_series_length(s), n_reverse = reverse ? longhaul_series_length(reverse) : 0;
+    if (series_add(s, interval) == SERIES_NO_MEMORY)
+        return LONGHAUL_ENOMEM;
+    if (r->options.on_row) {
+        give_row(r, s, n, r->n_tests);
+        give_row(r, series_reverse(s), n_reverse, r->n_tests + 1);
+    }
+    return 0;
+}
+
+/* Reads the interval that begins here by the fast path: 1, 0 when it is declined, negative without memory. */
+static int scan_interval(struct longhaul_reader *r, struct longhaul_series *s, enum scan_root root)
+{
+    const struct series_interval *interval;
+    struct json_text *t = &r->text;
+    if (!r->is_scanning)
+        return 0;
+    size_t n = scan_match(r->scan, root, json_text_here(t), json_text_left(t), &interval);
+    if (n == 0 && json_text_left(t) < SCAN_AHEAD && json_text_more(t))
+        n = scan_match(r->scan, root, json_text_here(t), json_text_left(t), &interval);
+    if (n == 0)
+        return 0;
+    t->at += n;
+    r->n_scanned++;
+    int rc = add_rows(r, s, interval);
+    return rc < 0 ? rc : 1;
+}
+
+/* Adds an interval that Jansson has read, out of the bytes right before here; learns its layout. */
+static int add_interval(struct longhaul_reader *r, struct longhaul_series *s, const json_t *data, enum scan_root root,
+                        const struct json_text_got *got)
+{
+    struct series_interval interval;
+    if (!series_decode(data, &interval)) {
+        tally_count(&r->unusable, json_text_offset(&r->text) - got->length);
+        return 0;
+    }
+    if (r->is_scanning && !got->is_mended)
+        scan_learn(r->scan, root, json_text_here(&r->text) - got->length, got->length);
+    return add_rows(r, s, &interval);
 }
 
 /* ---- documents: {"start":..., "intervals":[...], "end":...} */
@@ -270,19 +261,21 @@ static int add_interval(struct longhaul_reader *r, struct longhaul_series *s, js
 /* A member was read (1), the text is broken here (0), or there is no memory (negative). */
 static int take_interval(struct longhaul_reader *r, struct longhaul_series *s)
 {
-    size_t at = r->text.at;
-    json_t *interval = take_value(r);
-    if (interval == NULL) {
-        struct json_text ahead = { r->text.bytes, r->text.size, at };
-        if (!json_text_skip(&ahead))
-            return 0;
-        r->text.at = ahead.at;
-        count(&r->unreadable, at);
-        return 1;
+    struct json_text_got got;
+    size_t length = 0;
+    json_t *interval = take_value(r, &got);
+    if (interval) {
+        int rc = add_interval(r, s, interval, SCAN_INTERVAL, &got);
+        json_decref(interval);
+        return rc < 0 ? rc : 1;
     }
-    int rc = add_interval(r, s, interval, at);
-    json_decref(interval);
-    return rc < 0 ? rc : 1;
+    if (!json_text_look_value(&r->text, &length)) {
+        go_to_break(r, &got);
+        return 0;
+    }
+    tally_count(&r->unreadable, json_text_offset(&r->text));
+    r->text.at += length;
+    return 1;
 }
 
 static int take_intervals(struct longhaul_reader *r, struct longhaul_series *s)
@@ -295,7 +288,9 @@ static int take_intervals(struct longhaul_reader *r, struct longhaul_series *s)
         return 1;
     do {
         json_text_blank(&r->text);
-        int rc = take_interval(r, s);
+        int rc = scan_interval(r, s, SCAN_INTERVAL);
+        if (rc == 0)
+            rc = take_interval(r, s);
         if (rc <= 0)
             return rc;
     } while (json_text_take(&r->text, ','));
@@ -305,6 +300,7 @@ static int take_intervals(struct longhaul_reader *r, struct longhaul_series *s)
 static int take_member(struct longhaul_reader *r, struct longhaul_series *s, const char *key)
 {
     static const char *const known[] = { "start", "end", "error", "longhaul" };
+    struct json_text_got got;
     size_t i = 0;
     if (strcmp(key, "intervals") == 0)
         return take_intervals(r, s);
@@ -312,9 +308,11 @@ static int take_member(struct longhaul_reader *r, struct longhaul_series *s, con
         i++;
     if (i == 4)
         return json_text_skip(&r->text);
-    json_t *value = take_value(r);
-    if (value == NULL)
+    json_t *value = take_value(r, &got);
+    if (value == NULL) {
+        go_to_break(r, &got);
         return 0;
+    }
     if (i == 0)
         series_take_start(s, value);
     else if (i == 1)
@@ -327,99 +325,80 @@ static int take_member(struct longhaul_reader *r, struct longhaul_series *s, con
     return 1;
 }
 
-static bool makes_a_document(const char *key)
-{
-    return strcmp(key, "start") == 0 || strcmp(key, "intervals") == 0 || strcmp(key, "end") == 0;
-}
-
-/* Reads the document that begins here, with its brace or without. 1, 0 when it is no document of iperf3's, or negative.
- * One that breaks off is a document, with a warning, and the text stands where it broke. */
+/* Reads the document that begins here, with its brace or without. 0, or negative without memory. Where one breaks off the text
+ * stands, with a warning. */
 static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
 {
     char key[32];
-    bool is_document = false;
-    size_t at = r->text.at;
-    int good = 1;
+    int good;
     if (!json_text_take(&r->text, '{'))
-        warn(r, at, "mended: the document has no opening brace");
-    do {
-        if (!json_text_key(&r->text, key, sizeof key)) {
-            good = 0;
-            break;
-        }
-        is_document = is_document || makes_a_document(key);
-        good = take_member(r, s, key);
-    } while (good > 0 && json_text_take(&r->text, ','));
+        warnings_add(&r->warnings, json_text_offset(&r->text), "mended: the document has no opening brace");
+    do
+        good = json_text_key(&r->text, key, sizeof key) ? take_member(r, s, key) : 0;
+    while (good > 0 && json_text_take(&r->text, ','));
     if (good < 0)
         return good;
-    if (is_document && (good == 0 || !json_text_take(&r->text, '}')))
-        warn(r, r->text.at, "the document breaks off here, after %zu intervals", longhaul_series_length(s));
-    return is_document;
+    if (good == 0 || !json_text_take(&r->text, '}'))
+        warnings_add(&r->warnings, json_text_offset(&r->text), "the document breaks off here, after %zu intervals",
+                     longhaul_series_length(s));
+    return 0;
+}
+
+/* Hands out a test that was read as a whole. */
+static int give(struct longhaul_reader *r, struct longhaul_series *s, struct longhaul_series **out)
+{
+    r->other = series_finish(s);
+    r->n_tests += r->other ? 2 : 1;
+    warn_tallies(r);
+    *out = s;
+    return 1;
+}
+
+/* iperf3 --json-stream-full-output: after the events the whole document of the same test. */
+static bool was_streamed(struct longhaul_reader *r, const struct longhaul_series *s)
+{
+    bool is_same = r->stream_cookie[0] && strcmp(r->stream_cookie, series_cookie(s)) == 0;
+    r->stream_cookie[0] = 0;
+    return is_same;
+}
+
+static int follow_document(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
+{
+    struct longhaul_series *s = series_new(r->path, r->options.with_omitted);
+    warn_skipped(r);
+    int rc = s ? take_document(r, s) : LONGHAUL_ENOMEM;
+    if (rc == 0 && !was_streamed(r, s))
+        return give(r, s, out);
+    longhaul_series_free(s);
+    return rc < 0 ? out_of_memory(r, err) : 0;
 }
 
 /* ---- events: {"event":"interval","data":{...}} in lines */
 
-struct event {
-    char name[16];
-    json_t *data;
-};
-
-/* Is what begins here an event? Some tools sort keys, so "data" may come first. */
-static bool is_event(struct json_text text)
-{
-    char key[16];
-    if (!json_text_take(&text, '{') || !json_text_key(&text, key, sizeof key))
-        return false;
-    if (strcmp(key, "data") == 0)
-        return json_text_skip(&text) && json_text_take(&text, ',') && json_text_key(&text, key, sizeof key) &&
-               strcmp(key, "event") == 0;
-    return strcmp(key, "event") == 0;
-}
-
-/* Reads one event. False when it breaks off; the text then stands where it broke. event->data may be NULL. */
-static bool take_event(struct longhaul_reader *r, struct event *event)
-{
-    char key[16];
-    json_text_take(&r->text, '{');
-    do {
-        json_t *value = json_text_key(&r->text, key, sizeof key) ? take_value(r) : NULL;
-        if (value == NULL)
-            return false;
-        if (strcmp(key, "event") == 0 && json_is_string(value)) {
-            snprintf(event->name, sizeof event->name, "%s", json_string_value(value));
-        } else if (strcmp(key, "data") == 0) {
-            json_decref(event->data);
-            event->data = json_incref(value);
-        }
-        json_decref(value);
-    } while (json_text_take(&r->text, ','));
-    return json_text_take(&r->text, '}');
-}
-
 /* Does this event begin another test than the one that the lines before it describe? */
-static bool begins_test(const struct longhaul_reader *r, const struct event *event)
+static bool begins_test(const struct longhaul_reader *r, const char *name)
 {
     if (r->stream == NULL)
         return false;
-    if (strcmp(event->name, "longhaul") == 0)
+    if (strcmp(name, "longhaul") == 0)
         return true;
-    return strcmp(event->name, "start") == 0 && !longhaul_series_info(r->stream)->is_journal &&
+    return strcmp(name, "start") == 0 && !longhaul_series_info(r->stream)->is_journal &&
            (r->stream_has_end || series_has_start(r->stream) || longhaul_series_length(r->stream) > 0);
 }
 
-static int apply_event(struct longhaul_reader *r, const struct event *event, size_t at)
+static int apply_event(struct longhaul_reader *r, const char *name, json_t *data, const struct json_text_got *got)
 {
     struct longhaul_series *s = r->stream;
-    if (strcmp(event->name, "interval") == 0)
-        return add_interval(r, s, event->data, at);
-    if (strcmp(event->name, "start") == 0)
-        series_take_start(s, event->data);
-    else if (strcmp(event->name, "longhaul") == 0)
-        series_take_longhaul(s, event->data, true);
-    else if (strcmp(event->name, "error") == 0)
-        series_take_error(s, event->data);
-    else if (strcmp(event->name, "end") == 0) {
-        series_take_end(s, event->data);
+    if (strcmp(name, "interval") == 0)
+        return add_interval(r, s, data, SCAN_EVENT, got);
+    if (strcmp(name, "start") == 0)
+        series_take_start(s, data);
+    else if (strcmp(name, "longhaul") == 0)
+        series_take_longhaul(s, data, true);
+    else if (strcmp(name, "error") == 0)
+        series_take_error(s, data);
+    else if (strcmp(name, "end") == 0) {
+        series_take_end(s, data);
         r->stream_has_end = true;
     }
     return 0;
@@ -428,133 +407,161 @@ static int apply_event(struct longhaul_reader *r, const struct event *event, siz
 /* Hands out the test that the event lines before described. */
 static int give_stream(struct longhaul_reader *r, struct longhaul_series **out)
 {
-    series_finish(r->stream);
-    *out = r->stream;
+    struct longhaul_series *s = r->stream;
+    snprintf(r->stream_cookie, sizeof r->stream_cookie, "%s", series_cookie(s));
     r->stream = NULL;
     r->stream_has_end = false;
-    r->n_tests++;
-    warn_tallies(r);
-    return 1;
+    return give(r, s, out);
 }
 
 static void pass_line(struct longhaul_reader *r)
 {
-    const char *end = memchr(r->text.bytes + r->text.at, '\n', r->text.size - r->text.at);
-    r->text.at = end ? (size_t)(end - r->text.bytes) : r->text.size;
+    int c;
+    while ((c = json_text_look(&r->text, 0)) >= 0 && c != '\n')
+        r->text.at++;
 }
 
-/* Takes one event into the test in progress; 1 and *out when it belongs to the next test, and the text stays before it. */
+/* Takes an event into the test in progress; 1 and *out when it belongs to the next test, and the text stays before it. */
+static int take_event(struct longhaul_reader *r, json_t *event, const struct json_text_got *got, struct longhaul_series **out)
+{
+    const char *name = json_string_value(json_object_get(event, "event"));
+    if (name && begins_test(r, name)) {
+        r->text.at -= got->length;
+        return give_stream(r, out);
+    }
+    if (r->stream == NULL)
+        r->stream = series_new(r->path, r->options.with_omitted);
+    if (r->stream == NULL)
+        return LONGHAUL_ENOMEM;
+    return name ? apply_event(r, name, json_object_get(event, "data"), got) : 0;
+}
+
 static int follow_event(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
 {
-    struct event event = { .data = NULL };
-    size_t at = r->text.at;
-    int rc = 0;
-    if (!take_event(r, &event)) {
-        warn(r, at, "left out: a line that breaks off");
-        pass_line(r);
-    } else if (begins_test(r, &event)) {
-        r->text.at = at;
-        rc = give_stream(r, out);
-    } else {
-        if (r->stream == NULL)
-            r->stream = series_new(r->path, r->options.with_omitted);
-        rc = r->stream ? apply_event(r, &event, at) : LONGHAUL_ENOMEM;
-        if (rc < 0)
-            error_set(err, rc, "%s: out of memory", r->path);
+    struct json_text_got got;
+    int rc = r->stream ? scan_interval(r, r->stream, SCAN_EVENT) : 0;
+    if (rc == 0) {
+        json_t *event = take_value(r, &got);
+        if (event) {
+            rc = take_event(r, event, &got, out);
+            json_decref(event);
+        } else {
+            warnings_add(&r->warnings, json_text_offset(&r->text), "left out: a line that breaks off");
+            pass_line(r);
+        }
+    } else if (rc > 0) {
+        rc = 0;
     }
-    json_decref(event.data);
-    return rc;
+    return rc < 0 ? out_of_memory(r, err) : rc;
 }
 
 /* ---- what comes next */
 
+enum kind { KIND_NONE, KIND_DOCUMENT, KIND_EVENT };
+
+/* Is a member of this name and kind of value a document's? */
+static bool makes_a_document(struct json_text *text, const char *key, size_t i)
+{
+    if (strcmp(key, "intervals") == 0)
+        return json_text_look_for(text, &i, '[');
+    return (strcmp(key, "start") == 0 || strcmp(key, "end") == 0) && json_text_look_for(text, &i, '{');
+}
+
+/* What the object that begins here is, by its keys. Some tools sort them, so "data" may come before "event". */
+static enum kind kind_of_object(struct json_text *text)
+{
+    char key[16], before[16] = "";
+    size_t i = 0;
+    if (!json_text_look_for(text, &i, '{'))
+        return KIND_NONE;
+    for (size_t n = 0; json_text_look_key(text, &i, key, sizeof key); n++) {
+        if (makes_a_document(text, key, i))
+            return KIND_DOCUMENT;
+        if (strcmp(key, "event") == 0 && (n == 0 || (n == 1 && strcmp(before, "data") == 0)))
+            return KIND_EVENT;
+        memcpy(before, key, sizeof key);
+        if (!json_text_look_value(text, &i) || !json_text_look_for(text, &i, ','))
+            break;
+    }
+    return KIND_NONE;
+}
+
 /* The key "start" with an object, outside of any: a document that lost its opening brace. */
-static bool is_braceless(struct json_text text)
-{
-    char key[16];
-    return json_text_key(&text, key, sizeof key) && strcmp(key, "start") == 0 && json_text_take(&text, '{');
-}
-
-static bool is_object(struct json_text text)
-{
-    return json_text_take(&text, '{') && json_text_take(&text, '"');
-}
-
-/* Goes to where a document or an event may begin. False when there is none. */
-static bool find_object(struct longhaul_reader *r)
+static bool is_braceless(struct json_text *text)
 {
     static const char start[] = "\"start\"";
+    char key[16];
+    size_t i = 0;
+    for (size_t k = 0; k < sizeof start - 1; k++)
+        if (json_text_look(text, k) != start[k])
+            return false;
+    return json_text_look_key(text, &i, key, sizeof key) && json_text_look_for(text, &i, '{');
+}
+
+/* Goes to where a document or an event begins. */
+static enum kind find_next(struct longhaul_reader *r)
+{
     struct json_text *t = &r->text;
-    size_t from = t->at;
-    for (; t->at < t->size; t->at++) {
-        char c = t->bytes[t->at];
-        if (c == '{' && is_object(*t))
-            break;
-        if (c == '"' && t->size - t->at > sizeof start && memcmp(t->bytes + t->at, start, sizeof start - 1) == 0 &&
-            is_braceless(*t))
-            break;
+    for (int c; (c = json_text_look(t, 0)) >= 0; skip_byte(r)) {
+        enum kind kind = KIND_NONE;
+        if (c == '{')
+            kind = kind_of_object(t);
+        else if (c == '"' && is_braceless(t))
+            kind = KIND_DOCUMENT;
+        if (kind != KIND_NONE)
+            return kind;
     }
-    skip_text(r, from, t->at);
-    return t->at < t->size;
-}
-
-/* An object that is no document of iperf3's, from at to the text's position: looks inside of it, or leaves it out. */
-static void skip_object(struct longhaul_reader *r, size_t at)
-{
-    size_t size = r->text.at - at;
-    if (size <= r->rescan_left) {
-        r->rescan_left -= size;
-        r->text.at = at + 1;
-    }
-    skip_text(r, at, r->text.at);
-}
-
-static int follow_document(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
-{
-    struct longhaul_series *s = series_new(r->path, r->options.with_omitted);
-    size_t at = r->text.at;
-    int rc = s ? take_document(r, s) : LONGHAUL_ENOMEM;
-    if (rc > 0) {
-        warn_skipped(r);
-        warn_tallies(r);
-        series_finish(s);
-        r->n_tests++;
-        *out = s;
-        return 1;
-    }
-    longhaul_series_free(s);
-    if (rc < 0)
-        return error_set(err, rc, "%s: out of memory", r->path);
-    r->mended = r->unusable = r->unreadable = (struct tally){ 0 };
-    skip_object(r, at);
-    return 0;
+    return KIND_NONE;
 }
 
 static int finish(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
 {
+    const char *fault = source_fault(r->source);
     if (r->stream)
         return give_stream(r, out);
     if (r->n_tests > 0) {
         warn_skipped(r);
+        if (fault[0] && !r->has_ended)
+            warnings_add(&r->warnings, json_text_offset(&r->text), "the text ends here: %s", fault);
+        r->has_ended = true;
         return 0;
     }
-    if (r->text.size == 0)
+    if (fault[0])
+        return error_set(err, LONGHAUL_EFORMAT, "%s: %s", r->path, fault);
+    if (json_text_offset(&r->text) == 0)
         return error_set(err, LONGHAUL_EFORMAT, "%s: is empty", r->path);
     return error_set(err, LONGHAUL_EFORMAT, "%s: nothing in it that iperf3 or longhaul writes", r->path);
 }
 
-int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err)
+/* The next test of the text. */
+static int read_next(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
 {
     int rc = 0;
-    while (rc == 0 && find_object(reader)) {
-        if (is_event(reader->text)) {
-            rc = follow_event(reader, out, err);
-            warn_skipped(reader);
-        } else if (reader->stream) {
-            return give_stream(reader, out);
-        } else {
-            rc = follow_document(reader, out, err);
-        }
+    if (r->other) {
+        *out = r->other;
+        r->other = NULL;
+        return 1;
     }
-    return rc ? rc : finish(reader, out, err);
+    while (rc == 0) {
+        enum kind kind = find_next(r);
+        if (kind == KIND_NONE)
+            return finish(r, out, err);
+        if (kind == KIND_DOCUMENT && r->stream)
+            return give_stream(r, out);
+        rc = kind == KIND_EVENT ? follow_event(r, out, err) : follow_document(r, out, err);
+        warn_skipped(r);
+    }
+    return rc;
+}
+
+int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err)
+{
+    if (reader->cache && cache_is_loaded(reader->cache))
+        return cache_next(reader->cache, out);
+    int rc = read_next(reader, out, err);
+    if (reader->cache && rc > 0)
+        cache_add(reader->cache, *out);
+    if (reader->cache && rc == 0 && source_fault(reader->source)[0] == 0)
+        cache_commit(reader->cache, &reader->warnings);
+    return rc;
 }

@@ -290,7 +290,7 @@ static void confirm(struct record *r, const struct longhaul_interval *interval, 
 }
 
 bool record_interval(struct record *r, const char *text, size_t length, json_t *data, const struct clock_reading *at,
-                     double last_ack_s, struct longhaul_interval *decoded)
+                     double last_ack_s, const struct tcp_state *tcp, struct longhaul_interval *decoded)
 {
     /* A session that breaks reports its last interval once more. */
     if (r->n_sessions == 0 || !interval_decode(data, r->shift_s, decoded) || decoded->start_s <= r->row_start_s)
@@ -299,6 +299,7 @@ bool record_interval(struct record *r, const char *text, size_t length, json_t *
     decoded->segment = r->n_sessions - 1;
     decoded->wall_unix_ns = at->wall_ns;
     decoded->monotonic_ns = at->monotonic_ns;
+    interval_add_tcp(decoded, tcp, !r->is_receiver);
     char *line = interval_line(text, length, data, r->shift_s, decoded);
     if (line)
         keep_line(r, line, strlen(line));
@@ -320,7 +321,8 @@ void record_end(struct record *r, json_t *end)
 void record_session(struct record *r, const char *ending, bool is_clean, enum record_cause cause, double alive_s)
 {
     /* A clean end is the peer's word for every row; so is, for the sender, a connection that the peer closed just now. */
-    if (is_clean || (!r->is_receiver && cause != RECORD_PATH_SILENT && cause != RECORD_SUSPENDED))
+    bool is_peers_word = !r->is_receiver && cause != RECORD_PATH_SILENT && cause != RECORD_PEER_STOPPED && cause != RECORD_SUSPENDED;
+    if (is_clean || is_peers_word)
         r->confirmed_s = r->end_s;
     if (alive_s > r->confirmed_s)
         r->confirmed_s = alive_s < r->end_s ? alive_s : r->end_s;

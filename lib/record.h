@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "live.h"
+#include "tcp_state.h"
 
 struct record;
 
@@ -40,9 +41,9 @@ const struct longhaul_error *record_error(const struct record *record);
 void record_start(struct record *record, const char *text, size_t length, const json_t *data, const struct clock_reading *at);
 
 /* An interval of the session. false when it is not one. decoded is as a callback gets it, on the leg's axis. last_ack_s is how
- * long ago the peer's host was last heard of, NAN when not known. */
+ * long ago the peer's host was last heard of, NAN when not known; tcp what the kernel knew of its streams. */
 bool record_interval(struct record *record, const char *text, size_t length, json_t *data, const struct clock_reading *at,
-                     double last_ack_s, struct longhaul_interval *decoded);
+                     double last_ack_s, const struct tcp_state *tcp, struct longhaul_interval *decoded);
 
 /* libiperf's end object. */
 void record_end(struct record *record, json_t *end);

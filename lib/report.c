@@ -13,11 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "error.h"
 #include "file.h"
 #include "join.h"
 
-#define DEFAULT_DATA "24H"
 #define DEFAULT_OUT "diagrams/24h"
 
 static int out_of_memory(struct longhaul_error *err)
@@ -47,16 +47,32 @@ static void free_lines(char **lines, size_t n)
     free(lines);
 }
 
+/* One line, whatever is in the values. */
+static int append_text(char ***lines, size_t *n, struct longhaul_error *err, const char *format, va_list args)
+{
+    struct longhaul_error text = { 0 };
+    char line[sizeof text.text];
+    vsnprintf(line, sizeof line, format, args);
+    error_set(&text, LONGHAUL_EFORMAT, "%s", line);
+    return append(lines, n, strdup(text.text), err);
+}
+
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
 {
-    struct longhaul_error text = { 0 }; /* one line, whatever is in it */
-    char line[sizeof text.text];
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    int rc = append_text(&report->notes, &report->n_notes, err, format, args);
     va_end(args);
-    error_set(&text, LONGHAUL_EFORMAT, "%s", line);
-    return append(&report->notes, &report->n_notes, strdup(text.text), err);
+    return rc;
+}
+
+int report_takeaway(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int rc = append_text(&report->takeaways, &report->n_takeaways, err, format, args);
+    va_end(args);
+    return rc;
 }
 
 int report_wrote(struct longhaul_report *report, const char *path, struct longhaul_error *err)
@@ -146,20 +162,18 @@ static int join_receivers(struct longhaul_report *report, struct longhaul_error 
     return rc;
 }
 
-static int read_file(struct longhaul_report *report, const char *path, bool is_receivers, struct longhaul_error *err)
+/* Takes the file's series over. */
+static int add_file(struct longhaul_report *report, struct batch_file *file, bool is_receivers, struct longhaul_error *err)
 {
-    struct longhaul_read_options options = { .with_omitted = report->options->with_omitted };
-    struct longhaul_error why = { 0 };
-    struct longhaul_reader *reader = NULL;
-    struct longhaul_series *series;
-    int next = longhaul_reader_open(path, &options, &reader, &why), rc = 0;
-    while (rc == 0 && next >= 0 && (next = longhaul_reader_next(reader, &series, &why)) > 0)
-        rc = is_receivers ? add_receiver(report, series, err) : add_leg(report, series, err);
-    for (size_t i = 0; rc == 0 && reader && i < longhaul_reader_n_warnings(reader); i++)
-        rc = report_note(report, err, "%s: %s", path, longhaul_reader_warning(reader, i));
-    if (rc == 0 && next < 0)
-        rc = next == LONGHAUL_ENOMEM ? error_set(err, next, "%s", why.text) : report_note(report, err, "%s", why.text);
-    longhaul_reader_free(reader);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < file->n_series; i++) {
+        rc = is_receivers ? add_receiver(report, file->series[i], err) : add_leg(report, file->series[i], err);
+        file->series[i] = NULL;
+    }
+    for (size_t i = 0; rc == 0 && i < file->n_warnings; i++)
+        rc = report_note(report, err, "%s: %s", file->path, file->warnings[i]);
+    if (rc == 0 && file->error.code)
+        rc = report_note(report, err, "%s", file->error.text);
     return rc;
 }
 
@@ -169,9 +183,13 @@ static bool ends_with(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-static int is_record(const struct dirent *entry)
+int report_is_record(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.' && (ends_with(entry->d_name, ".json") || ends_with(entry->d_name, ".journal"));
+    static const char *const endings[] = { ".json", ".journal", ".json.gz", ".json.zst", ".json.xz" };
+    for (size_t i = 0; entry->d_name[0] != '.' && i < sizeof endings / sizeof *endings; i++)
+        if (ends_with(entry->d_name, endings[i]))
+            return 1;
+    return 0;
 }
 
 /* Is this the journal of a run whose result is there? */
@@ -187,29 +205,39 @@ static bool is_finished_journal(const char *path)
     return there;
 }
 
-static int read_entry(struct longhaul_report *report, const char *dir, const char *name, bool is_receivers, struct longhaul_error *err)
+/* Paths of the files to read. */
+struct path_list {
+    char **paths;
+    size_t n;
+};
+
+/* What a report is made of: results and journals, and what `longhaul serve` wrote. */
+struct records {
+    struct path_list own, receivers;
+};
+
+static int list_entry(struct path_list *list, const char *dir, const char *name, struct longhaul_error *err)
 {
     struct stat st;
     char *path = file_join(dir, name);
-    int rc = 0;
     if (path == NULL)
         return out_of_memory(err);
     bool wanted = stat(path, &st) != 0 || S_ISREG(st.st_mode); /* what cannot be looked at gets its note when opened */
     if (wanted && !is_finished_journal(path))
-        rc = read_file(report, path, is_receivers, err);
+        return append(&list->paths, &list->n, path, err);
     free(path);
-    return rc;
+    return 0;
 }
 
-static int read_records(struct longhaul_report *report, const char *dir, bool is_receivers, struct longhaul_error *err)
+static int list_folder(struct longhaul_report *report, struct path_list *list, const char *dir, struct longhaul_error *err)
 {
     struct dirent **entries;
-    int rc = 0, n = scandir(dir, &entries, is_record, alphasort);
+    int rc = 0, n = scandir(dir, &entries, report_is_record, alphasort);
     if (n < 0)
         return report_note(report, err, "%s: %s", dir, strerror(errno));
     for (int i = 0; i < n; i++) {
         if (rc == 0)
-            rc = read_entry(report, dir, entries[i]->d_name, is_receivers, err);
+            rc = list_entry(list, dir, entries[i]->d_name, err);
         free(entries[i]);
     }
     free(entries);
@@ -222,24 +250,56 @@ static bool is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* A folder of records, and what `longhaul serve` wrote into its folder "receiver". */
-static int read_folder(struct longhaul_report *report, const char *dir, struct longhaul_error *err)
+/* A folder of records, and its folder "receiver". */
+static int list_folders(struct longhaul_report *report, struct records *records, const char *dir, struct longhaul_error *err)
 {
     char *receiver = file_join(dir, "receiver");
-    int rc = receiver ? read_records(report, dir, false, err) : out_of_memory(err);
+    int rc = receiver ? list_folder(report, &records->own, dir, err) : out_of_memory(err);
     if (rc == 0 && is_folder(receiver))
-        rc = read_records(report, receiver, true, err);
+        rc = list_folder(report, &records->receivers, receiver, err);
     free(receiver);
+    return rc;
+}
+
+static int list_records(struct longhaul_report *report, struct records *records, const char *const *paths, size_t n,
+                        struct longhaul_error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = is_folder(paths[i]) ? list_folders(report, records, paths[i], err)
+                                 : append(&records->own.paths, &records->own.n, strdup(paths[i]), err);
+    return rc;
+}
+
+/* Reads all of them at once, and takes them in their order. */
+static int read_records(struct longhaul_report *report, const struct records *records, struct longhaul_error *err)
+{
+    struct longhaul_read_options options = { .with_omitted = report->options->with_omitted, .no_cache = report->options->no_cache };
+    size_t n_own = records->own.n, n = n_own + records->receivers.n;
+    const char **paths = calloc(n + 1, sizeof *paths);
+    struct batch_file *files = NULL;
+    if (paths == NULL)
+        return out_of_memory(err);
+    for (size_t i = 0; i < n; i++)
+        paths[i] = i < n_own ? records->own.paths[i] : records->receivers.paths[i - n_own];
+    int rc = batch_read(paths, n, &options, &files, err);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = add_file(report, &files[i], i >= n_own, err);
+    if (rc == 0)
+        rc = join_receivers(report, err);
+    batch_free(files, n);
+    free(paths);
     return rc;
 }
 
 static int read_paths(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err)
 {
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = is_folder(paths[i]) ? read_folder(report, paths[i], err) : read_file(report, paths[i], false, err);
+    struct records records = { 0 };
+    int rc = list_records(report, &records, paths, n, err);
     if (rc == 0)
-        rc = join_receivers(report, err);
+        rc = read_records(report, &records, err);
+    free_lines(records.own.paths, records.own.n);
+    free_lines(records.receivers.paths, records.receivers.n);
     if (rc == 0 && report->n_legs == 0)
         return report->n_notes > 0 ? error_set(err, LONGHAUL_EFORMAT, "%s", report->notes[0])
                                    : error_set(err, LONGHAUL_EFORMAT, "%s: no .json or .journal in it", paths[0]);
@@ -326,6 +386,8 @@ static int analyse(struct longhaul_report *report, struct longhaul_error *err)
     }
     if (rc == 0)
         rc = longhaul_analysis_relate(all, report->n_legs, err);
+    if (rc == 0)
+        rc = report_number_events(report, err);
     free(all);
     return rc;
 }
@@ -336,16 +398,20 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
 {
     int rc = file_make_dir(report->out_dir, err);
     if (rc == 0)
-        rc = report_write_markdown(report, err);
+        rc = report_choose_hub(report, err);
     if (rc == 0)
-        rc = report_write_charts(report, err);
+        rc = report_find_takeaways(report, err);
+    if (rc == 0)
+        rc = report_write_charts(report, err); /* first: the texts say which pictures there are, and what is missing */
+    if (rc == 0)
+        rc = report_write_markdown(report, err);
     return rc;
 }
 
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *given,
                           struct longhaul_report **out, struct longhaul_error *err)
 {
-    static const char *const default_paths[] = { DEFAULT_DATA };
+    static const char *const default_paths[] = { REPORT_DEFAULT_DATA };
     static const struct longhaul_report_options defaults = { 0 };
     struct longhaul_report *report = calloc(1, sizeof *report);
     if (report == NULL)
@@ -383,6 +449,19 @@ const struct longhaul_summary *longhaul_report_summary(const struct longhaul_rep
     return leg < report->n_legs ? &report->legs[leg].summary : NULL;
 }
 
+const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg)
+{
+    return leg < report->n_legs ? report->legs[leg].analysis : NULL;
+}
+
+bool longhaul_report_is_in_progress(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].info->is_journal)
+            return true;
+    return false;
+}
+
 size_t longhaul_report_n_files(const struct longhaul_report *report)
 {
     return report->n_files;
@@ -407,14 +486,22 @@ void longhaul_report_free(struct longhaul_report *report)
 {
     if (report == NULL)
         return;
+    report_free_events(report);
     for (size_t i = 0; i < report->n_legs; i++) {
         longhaul_analysis_free(report->legs[i].analysis);
         longhaul_series_free(report->legs[i].series);
     }
     for (size_t i = 0; i < report->n_receivers; i++)
         longhaul_series_free(report->receivers[i]);
+    for (size_t i = 0; i < report->n_charts; i++) {
+        free(report->charts[i].name);
+        free(report->charts[i].subject);
+    }
+    free(report->charts);
     free(report->receivers);
     free(report->legs);
+    free(report->hub);
+    free_lines(report->takeaways, report->n_takeaways);
     free_lines(report->files, report->n_files);
     free_lines(report->notes, report->n_notes);
     free(report);

@@ -2,7 +2,11 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include <dirent.h>
+
 #include <longhaul.h>
+
+#define REPORT_DEFAULT_DATA "24H"
 
 /* One test of a report. */
 struct report_leg {
@@ -11,15 +15,41 @@ struct report_leg {
     struct longhaul_summary summary;
     struct longhaul_analysis *analysis; /* related to the other legs' */
     bool has_receiver; /* losses and jitter of the intervals are from the receiver's record */
+    size_t *event_numbers; /* of each event of the analysis, in its order: what texts, charts and the page call it */
+};
+
+/* One event of a report: the index'th of a leg's. */
+struct report_event {
+    const struct longhaul_event *event; /* of the leg's analysis */
+    size_t leg, index;
+};
+
+/* One chart that a report has. */
+struct report_chart {
+    enum longhaul_chart kind;
+    char *name;      /* of its files, without an ending */
+    char *subject;   /* what it is of: "HK <-> WUS"; raw labels */
+    size_t legs[2];  /* of a pair (inbound to the hub first) or a direction; other kinds are of all legs: 0 of them */
+    size_t n_legs;
+    double start_unix_s;   /* the older run of a pair or direction has its start in the name */
+    bool is_newest;        /* it has the plain name */
+    bool has_png, has_svg; /* the picture is there, and of these data */
 };
 
 struct longhaul_report {
     const char *out_dir; /* borrowed for the time of writing, as the options are */
     const struct longhaul_report_options *options;
+    char *hub; /* a site */
     struct report_leg *legs; /* by label, then start */
     size_t n_legs;
     struct longhaul_series **receivers; /* records that `longhaul serve` wrote */
     size_t n_receivers;
+    struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
+    size_t n_events;
+    char **takeaways; /* what it comes to: sentences */
+    size_t n_takeaways;
+    struct report_chart *charts; /* by kind; filled by report_write_charts(), before the texts are written */
+    size_t n_charts;
     char **files;
     size_t n_files;
     char **notes;
@@ -37,14 +67,42 @@ struct report_pair {
 struct report_pair *report_pairs(const struct longhaul_report *report, size_t *n);
 void report_pairs_free(struct report_pair *pairs, size_t n);
 
+/* Is it a file that a folder of records is read for? (scandir's filter) */
+int report_is_record(const struct dirent *entry);
+
+/* report_sites.c: the sites' names, sorted, each once; borrowed from the legs, the list is the caller's to free(). NULL when out of
+ * memory. And: fills hub, once there are legs. A wish for what is no site is a note. */
+const char **report_sites(const struct longhaul_report *report, size_t *n);
+int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
+
 /* Adds a line to the notes. */
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* takeaways.c: fills takeaways, once there are events and a hub. */
+int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
+/* Adds a sentence to them. */
+int report_takeaway(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Adds a file's path to those that were written. */
 int report_wrote(struct longhaul_report *report, const char *path, struct longhaul_error *err);
 /* Writes <out_dir>/<name> and notes it among the files; with only_if_changed, not when it has these bytes already. */
 int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
                       struct longhaul_error *err);
+
+/* When a text was made, and a number that nobody who wrote the data could know (the page's scripts carry it). */
+enum { REPORT_MADE_SIZE = 20, REPORT_NONCE_SIZE = 32 };
+struct report_stamp {
+    char made[REPORT_MADE_SIZE + 4];
+    char nonce[REPORT_NONCE_SIZE + 1];
+};
+/* Makes a text; the caller frees it. It has "Generated on: <made>" in its first 4,096 bytes, and "nonce-<nonce>" when it uses that. */
+typedef int report_writer(const struct longhaul_report *report, const struct report_stamp *stamp, char **text, struct longhaul_error *err);
+/* report_stamp.c: writes <out_dir>/<name>, unless it is there and would differ in its stamp alone (or all is to be drawn again). */
+int report_write_stamped(struct longhaul_report *report, const char *name, report_writer *write, struct longhaul_error *err);
+
+/* report_events.c: fills events and the legs' event_numbers, once the legs are analysed and in their order. */
+int report_number_events(struct longhaul_report *report, struct longhaul_error *err);
+void report_free_events(struct longhaul_report *report);
 
 /* markdown.c: summary_report.md. */
 int report_write_markdown(struct longhaul_report *report, struct longhaul_error *err);

@@ -15,22 +15,9 @@
 #include "error.h"
 #include "file.h"
 #include "interval.h"
+#include "result_end.h"
 
 #define MAX_INT32 2147483647.0 /* a count that iperf3 3.12 gives for "I have lost count" (esnet/iperf#1534) */
-
-/* Packets and bytes of one side of a session or of the leg. */
-struct side {
-    int64_t bytes;
-    int64_t packets;
-    bool is_known;
-};
-
-/* What is known of loss: the receiver's counts. */
-struct loss {
-    int64_t lost_packets;
-    double jitter_ms; /* of the last session */
-    bool is_known;
-};
 
 struct segment {
     json_t *cookie;
@@ -39,6 +26,7 @@ struct segment {
     struct side here;     /* this host's intervals */
     struct side peer;     /* what the peer reported at the end */
     struct loss loss;
+    struct retransmits retransmits;
     bool is_open;
 };
 
@@ -52,16 +40,15 @@ struct result {
     json_t *clock_steps;
     size_t next_gap; /* the first that does not end before the newest interval */
     struct segment segment;
-    struct side here, peer;
-    struct loss loss;
+    struct result_totals totals;
     uint32_t n_measured; /* segments with an interval */
     uint64_t n_intervals;
     uint64_t n_damaged; /* lines that are no JSON */
     uint64_t n_lost;    /* intervals that the disk never took */
-    double observed_s, end_s;
+    double observed_s;
     int64_t unseen_packets;
     int64_t first_unix_us, last_unix_us;
-    bool has_start, is_receiver, has_torn_tail;
+    bool has_start, has_torn_tail;
 };
 
 /* ---- reading events */
@@ -93,30 +80,36 @@ static void take_end(struct result *r, const json_t *end)
 {
     struct segment *s = &r->segment;
     const json_t *sum = json_object_get(end, "sum");
-    const json_t *peer = json_object_get(end, r->is_receiver ? "sum_sent" : "sum_received");
+    const json_t *peer = json_object_get(end, r->totals.is_receiver ? "sum_sent" : "sum_received");
     /* Zeros are what libiperf fills in when the peer has said nothing. */
-    s->peer.is_known = take_count(peer, "bytes", &s->peer.bytes) && take_count(peer, "packets", &s->peer.packets) &&
-                       (s->peer.packets > 0 || s->here.packets == 0);
-    if (r->is_receiver)
+    if (r->totals.is_tcp)
+        s->peer.is_known = take_count(peer, "bytes", &s->peer.bytes) && (s->peer.bytes > 0 || s->here.bytes == 0);
+    else
+        s->peer.is_known = take_count(peer, "bytes", &s->peer.bytes) && take_count(peer, "packets", &s->peer.packets) &&
+                           (s->peer.packets > 0 || s->here.packets == 0);
+    if (r->totals.is_receiver) {
+        s->retransmits.is_known = s->peer.is_known && take_count(peer, "retransmits", &s->retransmits.n);
         return;
+    }
     s->loss.jitter_ms = real_of(sum, "jitter_ms");
     s->loss.is_known = s->peer.is_known && take_count(sum, "lost_packets", &s->loss.lost_packets) && !isnan(s->loss.jitter_ms);
 }
 
-static void set_side(json_t *object, const char *bytes, const char *packets, const struct side *side)
+static void set_side(const struct result *r, json_t *object, const char *bytes, const char *packets, const struct side *side)
 {
     if (!side->is_known)
         return;
     json_object_set_new(object, bytes, json_integer(side->bytes));
-    json_object_set_new(object, packets, json_integer(side->packets));
+    if (!r->totals.is_tcp)
+        json_object_set_new(object, packets, json_integer(side->packets));
 }
 
 /* What was sent after the last packet that arrived is in no sequence number that the receiver saw: a figure of its own. */
 static void count_unseen(struct result *r, const struct segment *s, json_t *object)
 {
-    if (!s->peer.is_known)
+    if (!s->peer.is_known || r->totals.is_tcp)
         return;
-    int64_t unseen = r->is_receiver ? s->peer.packets - s->here.packets : s->here.packets - s->peer.packets;
+    int64_t unseen = r->totals.is_receiver ? s->peer.packets - s->here.packets : s->here.packets - s->peer.packets;
     json_object_set_new(object, "unseen_packets", json_integer(unseen));
     r->unseen_packets = interval_add(r->unseen_packets, unseen);
 }
@@ -135,19 +128,23 @@ static void close_segment(struct result *r, const json_t *session)
     json_object_update_new(object, json_pack("{s:f, s:f, s:s}", "start_s", s->start_s, "end_s", s->end_s, "ending",
                                              ending ? ending : "the journal ends here"));
     s->here.is_known = true;
-    set_side(object, "sent_bytes", "sent_packets", r->is_receiver ? &s->peer : &s->here);
-    set_side(object, "received_bytes", "seen_packets", r->is_receiver ? &s->here : &s->peer);
+    set_side(r, object, "sent_bytes", "sent_packets", r->totals.is_receiver ? &s->peer : &s->here);
+    set_side(r, object, "received_bytes", "seen_packets", r->totals.is_receiver ? &s->here : &s->peer);
     if (s->loss.is_known)
         json_object_set_new(object, "lost_packets", json_integer(s->loss.lost_packets));
+    if (s->retransmits.is_known)
+        json_object_set_new(object, "retransmits", json_integer(s->retransmits.n));
     count_unseen(r, s, object);
     json_array_append_new(r->segments, object);
     if (s->n > 0) { /* one that measured nothing leaves nothing unknown */
         bool is_first = r->n_measured++ == 0;
-        add_side(&r->here, &s->here, is_first);
-        add_side(&r->peer, &s->peer, is_first);
-        r->loss.is_known = s->loss.is_known && (is_first || r->loss.is_known);
-        r->loss.lost_packets = interval_add(r->loss.lost_packets, s->loss.lost_packets);
-        r->loss.jitter_ms = s->loss.jitter_ms;
+        add_side(&r->totals.here, &s->here, is_first);
+        add_side(&r->totals.peer, &s->peer, is_first);
+        r->totals.loss.is_known = s->loss.is_known && (is_first || r->totals.loss.is_known);
+        r->totals.loss.lost_packets = interval_add(r->totals.loss.lost_packets, s->loss.lost_packets);
+        r->totals.loss.jitter_ms = s->loss.jitter_ms;
+        r->totals.retransmits.is_known = s->retransmits.is_known && (is_first || r->totals.retransmits.is_known);
+        r->totals.retransmits.n = interval_add(r->totals.retransmits.n, s->retransmits.n);
     }
     json_decref(s->cookie);
     memset(s, 0, sizeof *s);
@@ -166,7 +163,7 @@ static void write_start(struct result *r, const json_t *data)
 static void on_start(struct result *r, const json_t *data)
 {
     close_segment(r, NULL);
-    r->segment = (struct segment){ .is_open = true, .first = r->n_intervals, .start_s = r->end_s, .end_s = r->end_s };
+    r->segment = (struct segment){ .is_open = true, .first = r->n_intervals, .start_s = r->totals.end_s, .end_s = r->totals.end_s };
     r->segment.cookie = json_incref(json_object_get(data, "cookie"));
     r->segment.loss.jitter_ms = NAN;
     write_start(r, data);
@@ -219,17 +216,22 @@ static void on_interval(struct result *r, json_t *data, const char *line, size_t
     write_interval(r, data, line, length, confirmed_s > 0 || s->end_s <= interval.start_s);
     s->here.bytes = interval_add(s->here.bytes, interval.bytes);
     s->here.packets = interval_add(s->here.packets, interval.packets);
-    if (r->is_receiver && interval.has_loss) {
+    if (r->totals.is_receiver && interval.has_loss) {
         s->loss.is_known = true;
         s->loss.lost_packets = interval_add(s->loss.lost_packets, interval.lost_packets);
         s->loss.jitter_ms = interval.jitter_ms;
+    }
+    if (interval.has_tcp) {
+        s->retransmits.is_known = true;
+        s->retransmits.n = interval_add(s->retransmits.n, interval.retransmits);
+        result_add_windows(&r->totals, data);
     }
     int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
     if (r->n_intervals++ == 0)
         r->first_unix_us = unix_us;
     r->last_unix_us = unix_us;
     r->observed_s += confirmed_s;
-    r->end_s = s->end_s;
+    r->totals.end_s = s->end_s;
 }
 
 static void on_session(struct result *r, const json_t *data)
@@ -248,10 +250,12 @@ static void on_session(struct result *r, const json_t *data)
 static void on_header(struct result *r, json_t *data)
 {
     const char *role = json_string_value(json_object_get(data, "role"));
+    const char *protocol = json_string_value(json_object_get(data, "protocol"));
     if (r->header)
         return;
+    r->totals.is_tcp = protocol && strcmp(protocol, "TCP") == 0;
     r->header = json_incref(data);
-    r->is_receiver = role && strcmp(role, "receiver") == 0;
+    r->totals.is_receiver = role && strcmp(role, "receiver") == 0;
 }
 
 static void on_line(const char *line, size_t length, void *payload)
@@ -306,44 +310,6 @@ static int read_lines(struct result *r, struct journal *journal, struct longhaul
 
 /* ---- writing the end */
 
-static json_t *sum_object(double seconds, const struct side *side, const struct loss *loss, bool is_sender)
-{
-    json_t *sum = json_pack("{s:i, s:f, s:f, s:I, s:f}", "start", 0, "end", seconds, "seconds", seconds, "bytes",
-                            (json_int_t)side->bytes, "bits_per_second", seconds > 0 ? (double)side->bytes * 8 / seconds : 0.0);
-    if (loss && loss->is_known) {
-        json_object_set_new(sum, "jitter_ms", json_real(loss->jitter_ms));
-        json_object_set_new(sum, "lost_packets", json_integer(loss->lost_packets));
-    }
-    json_object_set_new(sum, "packets", json_integer(side->packets));
-    if (loss && loss->is_known)
-        json_object_set_new(sum, "lost_percent",
-                            json_real(side->packets > 0 ? 100.0 * (double)loss->lost_packets / (double)side->packets : 0.0));
-    json_object_set_new(sum, "sender", json_boolean(is_sender));
-    return sum;
-}
-
-static json_t *end_object(const struct result *r)
-{
-    const struct side *sent = r->is_receiver ? &r->peer : &r->here, *received = r->is_receiver ? &r->here : &r->peer;
-    json_t *sum = sum_object(r->end_s, &r->here, &r->loss, !r->is_receiver);
-    json_t *streams = json_object_get(r->end, "streams");
-    json_t *end = json_object();
-    /* libiperf's own when the leg is one session with its end; else the leg's sums stand for the one stream. */
-    if (json_array_size(r->segments) == 1 && json_array_size(streams) > 0)
-        json_object_set(end, "streams", streams);
-    else
-        json_object_set_new(end, "streams", json_pack("[{s:O}]", "udp", sum));
-    json_object_set_new(end, "sum", sum);
-    if (sent->is_known)
-        json_object_set_new(end, "sum_sent", sum_object(r->end_s, sent, NULL, true));
-    if (received->is_known)
-        json_object_set_new(end, "sum_received", sum_object(r->end_s, received, &r->loss, false));
-    json_t *cpu = json_object_get(r->end, "cpu_utilization_percent");
-    if (cpu)
-        json_object_set(end, "cpu_utilization_percent", cpu);
-    return end;
-}
-
 static json_t *longhaul_object(const struct result *r)
 {
     json_t *own = json_deep_copy(r->header);
@@ -383,11 +349,13 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
     outcome->planned_s = real_of(r->header, "duration_s");
     outcome->n_lost_intervals = r->n_lost;
     outcome->observed_s = r->observed_s;
-    outcome->bytes = r->here.bytes;
-    outcome->packets = r->here.packets;
+    outcome->bytes = r->totals.here.bytes;
+    outcome->packets = r->totals.here.packets;
     outcome->unseen_packets = r->unseen_packets;
-    outcome->lost_packets = r->loss.lost_packets;
-    outcome->has_loss = r->loss.is_known;
+    outcome->lost_packets = r->totals.loss.lost_packets;
+    outcome->has_loss = r->totals.loss.is_known;
+    outcome->retransmits = r->totals.retransmits.n;
+    outcome->has_retransmits = r->totals.retransmits.is_known;
 }
 
 static int write_from(struct result *r, struct journal *journal, struct longhaul_error *err)
@@ -410,7 +378,7 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
         return rc;
     }
     fputs("\n],\n", draft.stream);
-    write_member(draft.stream, "end", end_object(r), ",\n");
+    write_member(draft.stream, "end", result_end(&r->totals, json_array_size(r->segments) == 1, r->end), ",\n");
     write_member(draft.stream, "longhaul", longhaul_object(r), "}\n");
     return file_commit(&draft, err);
 }

@@ -19,13 +19,14 @@
 #include "queue.h"
 
 #define SYNC_S 5.0
+#define LONGEST_DELAY_S 31536000.0
 #define LONGEST_WAIT_MS 1000 /* poll() does not count while the host sleeps, and silence makes no event */
 
 struct longhaul_run {
     struct longhaul_run_options options;
     struct leg_run_options for_legs;
     char *dir, *username, *password, *public_key;
-    struct longhaul_leg *plans;
+    struct plan { struct longhaul_leg leg; double delay_s; } *plans;
     struct leg_run **legs;
     size_t n_legs;
     struct pollfd *fds;
@@ -52,7 +53,7 @@ static void publish(struct longhaul_run *run)
 static int write_metrics(struct longhaul_run *run, struct longhaul_error *err)
 {
     for (size_t i = 0; i < run->n_legs; i++)
-        run->metrics[i] = (struct metrics_leg){ .leg = &run->plans[i], .status = run->statuses[i] };
+        run->metrics[i].status = run->statuses[i];
     return metrics_write_run(run->metrics_file.path, run->metrics, run->n_legs, (double)clock_wall_ns() / 1e9, err);
 }
 
@@ -181,17 +182,25 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
 
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err)
 {
+    return longhaul_run_add_later(run, leg, 0, err);
+}
+
+int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err)
+{
     int rc = longhaul_leg_check(leg, err);
     if (rc != 0)
         return rc;
+    if (!(delay_s >= 0 && delay_s <= LONGEST_DELAY_S))
+        return error_set(err, LONGHAUL_EINVAL, "%s->%s: begins after %g s: from 0 to %g", leg->source, leg->destination, delay_s,
+                         LONGEST_DELAY_S);
     if (run->legs)
         return error_set(err, LONGHAUL_EINVAL, "%s->%s: the run has already begun", leg->source, leg->destination);
-    struct longhaul_leg *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
+    struct plan *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
     if (plans == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     run->plans = plans;
-    plans[run->n_legs] = *leg;
-    longhaul_leg_fill(&plans[run->n_legs]);
+    plans[run->n_legs] = (struct plan){ .leg = *leg, .delay_s = delay_s };
+    longhaul_leg_fill(&plans[run->n_legs].leg);
     run->n_legs++;
     return 0;
 }
@@ -199,7 +208,8 @@ int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, s
 static bool make_legs(struct longhaul_run *run)
 {
     const struct longhaul_run_options *o = &run->options;
-    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S, .resume = o->resume || o->resume_only, .resume_only = o->resume_only,
+    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S,
+                                              .resume = o->resume || o->resume_only, .resume_only = o->resume_only,
                                               .username = run->username, .password = run->password,
                                               .public_key = run->public_key, .queue = queue_new(run->n_legs),
                                               .is_stop_wanted = &run->is_stop_wanted };
@@ -209,7 +219,9 @@ static bool make_legs(struct longhaul_run *run)
     run->metrics = calloc(run->n_legs, sizeof *run->metrics);
     bool good = run->for_legs.queue && run->fds && run->legs && run->statuses && run->metrics;
     for (size_t i = 0; good && i < run->n_legs; i++)
-        good = (run->legs[i] = leg_run_new(&run->plans[i], i, &run->for_legs)) != NULL;
+        run->metrics[i].leg = &run->plans[i].leg;
+    for (size_t i = 0; good && i < run->n_legs; i++)
+        good = (run->legs[i] = leg_run_new(&run->plans[i].leg, i, run->plans[i].delay_s, &run->for_legs)) != NULL;
     return good;
 }
 
@@ -220,7 +232,7 @@ int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err)
     if (!make_legs(run))
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     publish(run);
-    int rc = run->metrics_file.path ? metrics_check(run->metrics_file.path, run->plans, run->n_legs, err) : 0;
+    int rc = run->metrics_file.path ? metrics_check(run->metrics_file.path, run->metrics, run->n_legs, err) : 0;
     if (rc != 0)
         return rc;
     rc = start_driver(run);

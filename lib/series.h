@@ -5,11 +5,42 @@
 #include <jansson.h>
 #include <longhaul.h>
 
-/* What came of one element of "intervals". */
+/* The objects of an interval that have numbers for columns. */
+enum series_place {
+    SERIES_SUMMARY, /* "sum", or the first of "streams" where that is missing; of the other direction "sum_bidir_reverse" */
+    SERIES_STREAM,  /* the first of "streams" */
+    SERIES_OWN      /* "longhaul", which is not of one direction */
+};
+
+/* Where a column is from: the key, and how many of its units there make one of the column's. */
+struct series_source {
+    enum series_place place;
+    const char *key;
+    double per;
+};
+
+/* One for each column: a new column is a new line there. */
+const struct series_source *series_source(enum longhaul_column column);
+
+/* One direction of an interval, in the units of the file. What it does not have is NAN. */
+struct series_row {
+    double value[LONGHAUL_N_COLUMNS];
+    bool is_omitted;
+    bool has_sender; /* it says who sends */
+    bool is_sender;
+};
+
+/* One element of "intervals". */
+struct series_interval {
+    struct series_row forward; /* the columns of SERIES_OWN are here alone */
+    struct series_row reverse; /* of a bidirectional test */
+    bool has_reverse;
+};
+
+/* What came of it. */
 enum series_added {
     SERIES_ADDED,
     SERIES_OMITTED,   /* of the omit period, and not wanted */
-    SERIES_UNUSABLE,  /* no summary with bits_per_second in it */
     SERIES_NO_MEMORY
 };
 
@@ -17,9 +48,13 @@ enum series_added {
 struct longhaul_series *series_new(const char *path, bool with_omitted);
 /* The document's "start". Of a journal, the first one counts. */
 void series_take_start(struct longhaul_series *series, json_t *start);
-enum series_added series_add_interval(struct longhaul_series *series, json_t *interval);
+/* Reads an element of "intervals". False when there is no summary with bits_per_second in it. */
+bool series_decode(const json_t *interval, struct series_interval *out);
+enum series_added series_add(struct longhaul_series *series, const struct series_interval *interval);
 /* The interval that was added last, as a row of the test'th test of its file; values is the caller's room for it. */
 void series_last_row(const struct longhaul_series *series, size_t test, double values[LONGHAUL_N_COLUMNS], struct longhaul_row *row);
+/* The other direction of a bidirectional test that is being read, borrowed; NULL when there is none. */
+const struct longhaul_series *series_reverse(const struct longhaul_series *series);
 /* Forgets the intervals: of a repeated key the last one counts. */
 void series_clear_intervals(struct longhaul_series *series);
 /* The document's "end", or, of a journal, the end of one of its sessions. */
@@ -28,8 +63,14 @@ void series_take_end(struct longhaul_series *series, json_t *end);
 void series_take_error(struct longhaul_series *series, json_t *error);
 /* The "longhaul" object of a result, or the first line of a journal. */
 void series_take_longhaul(struct longhaul_series *series, json_t *longhaul, bool is_journal);
-/* Everything was taken: settles the labels, and what a journal's sessions come to. */
-void series_finish(struct longhaul_series *series);
+/* Everything was taken: settles the labels, and what a journal's sessions come to. Of a bidirectional test the other direction
+ * becomes a series of its own, which is the caller's from then on; NULL when there is none. */
+struct longhaul_series *series_finish(struct longhaul_series *series);
+/* A finished series from what it says and the number of its intervals; its columns are for the caller to fill. NULL when out of
+ * memory. For the cache. */
+struct longhaul_series *series_restore(const struct longhaul_info *info, size_t length);
+/* The "cookie" of the test; "" when not known. */
+const char *series_cookie(const struct longhaul_series *series);
 /* A session's "start" was taken. */
 bool series_has_start(const struct longhaul_series *series);
 
@@ -41,8 +82,10 @@ struct series_session {
 
 /* The sessions of a finished series, n of them; none for files that are not longhaul's. */
 const struct series_session *series_sessions(const struct longhaul_series *series, size_t *n);
+/* One more of them. Without memory it is not known, and nothing is joined to it. */
+void series_add_session(struct longhaul_series *series, const struct series_session *session);
 
-/* For join.c: the info and a column, to be changed. */
+/* For join.c and cache.c: the info and a column, to be changed. */
 struct longhaul_info *series_info(struct longhaul_series *series);
 double *series_column(struct longhaul_series *series, enum longhaul_column column);
 

@@ -119,7 +119,7 @@ static json_t *header_of(const struct longhaul_server *s, const struct port *p)
     const struct longhaul_name *name = &p->label.name;
     return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}", "format", JOURNAL_FORMAT,
                      "version", LONGHAUL_VERSION, "source", name->source, "destination", name->destination, "direction", "push",
-                     "role", "receiver", "protocol", "UDP", "peer", p->client, "port", p->number, "bind_address",
+                     "role", "receiver", "protocol", name->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", p->client, "port", p->number, "bind_address",
                      s->bind_address ? s->bind_address : "", "rate_bps",
                      (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps), "duration_s",
                      (json_int_t)name->duration_s, "interval_s", p->label.interval_s, "start_unix_us",
@@ -249,7 +249,7 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
     p->due_ns = NEVER;
     tell(s, p, LONGHAUL_SERVE_STARTED, p->client);
     check_limits(s, p, data, event->at.boot_ns);
-    if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, "UDP") == 0)
+    if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
         begin_record(s, p);
     if (p->record)
         record_start(p->record, event->text, event->length, data, &event->at);
@@ -259,7 +259,7 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
 static void on_interval(struct longhaul_server *s, struct port *p, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
-    if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &interval)
+    if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &event->tcp, &interval)
                   : !interval_decode(data, 0, &interval))
         return;
     note_leg(s, p, event);

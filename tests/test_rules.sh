@@ -9,7 +9,23 @@ outside() {
     done
 }
 is "iperf_api.h: engine_child alone" "$(outside 'iperf_api\.h' engine_child)" ""
-is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' analysis_json interval journal json_text leg_run reader record result series serve)" ""
+json_modules="
+    analysis_json
+    interval
+    journal
+    json_text
+    leg_run
+    path_json
+    plan_json
+    reader
+    record
+    result
+    result_end
+    series
+    serve
+    topology_value
+"
+is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' $json_modules)" ""
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
 is "cli includes no private header" "$(grep -lE '#include "' cli/*.c cli/*.h | while read -r f; do

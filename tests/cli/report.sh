@@ -34,7 +34,7 @@ print("- Directional delta: %.6f Mbps (higher on HK->WUS)" % abs(legs[0][1]["mea
 EOF
 python3 tests/cli/figures.py $data/push.json $data/pull.json > "$work/figures"
 python3 "$work/table.py" "$work/figures" > "$work/want"
-sed -e 1,5d -e "/^## Loss and jitter of the intervals/,\$d" "$work/diagrams/24h/summary_report.md" | sed "\$d" > "$work/got"
+sed -e 1,5d -e "/^## Takeaways/,\$d" "$work/diagrams/24h/summary_report.md" | sed "\$d" > "$work/got"
 check "summary_report.md has python's figures" diff "$work/want" "$work/got"
 like "and says when it was made" "$(sed -n 1,3p "$work/diagrams/24h/summary_report.md" | tr '\n' '/')" \
     '^# 24H iperf3 Summary//Generated on: 20[0-9-]+ [0-9:]+Z/$'
@@ -113,11 +113,11 @@ mv "$work/pictures/direction_UAE_WUS_bandwidth.png" "$work/before.png"
 is "gnuplot draws it again beside its data, and is silent" "$(cat "$work/err")" ""
 check "the same picture" cmp "$work/before.png" "$work/pictures/direction_UAE_WUS_bandwidth.png"
 
-"$longhaul" report --changed --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
-is "--changed draws nothing when nothing changed" "$(grep -c '\.png$' "$work/out")" 0
+"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+is "nothing is drawn again when nothing changed" "$(grep -c '\.png$' "$work/out")" 0
 rm "$work/pictures/direction_WUS_UAE_bandwidth.png"
 python3 tests/cli/day.py "$work/day/UAE-WUS-10M_24H_20251115_010046.json" a b 40000
-"$longhaul" report --changed --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "else what is missing, and what has other data" "$(grep '\.png$' "$work/out" | sed 's|.*/||' | sort | tr '\n' ' ')" \
     "direction_UAE_WUS_bandwidth.png direction_WUS_UAE_bandwidth.png pair_UAE_WUS_bandwidth.png "
 

@@ -16,11 +16,13 @@ serve() {
     server=$!
     bed_wait_port hub "$2" || not_ok "$1 serves on $2"
 }
-# leg SPOKE PORT SECONDS WAY [FLAG...]: in the background; its id in $leg, its folder $work/<port>
+# leg SPOKE PORT SECONDS WAY [FLAG...]: WAY is push, pull, tcp-push, tcp-pull; in the background; its id in $leg, its folder $work/<port>
 leg() {
-    spoke=$1; port=$2; seconds=$3; way=$4; shift 4
+    spoke=$1; port=$2; seconds=$3; way=${4#tcp-}; rate=2M
+    # buffers that are full within a second: a stall shows as rows without a byte
+    case $4 in tcp-*) shift 4; set -- --tcp -w 64K "$@"; rate=10M ;; *) shift 4 ;; esac
     [ "$way" = pull ] && set -- --pull "$@"
-    bed_start "$spoke" "$longhaul" run A B "$(bed_address hub)" -p "$port" -t "$seconds" -b 2M --dir "$work/$port" "$@" >>"$work/run-$port.log" 2>&1
+    bed_start "$spoke" "$longhaul" run A B "$(bed_address hub)" -p "$port" -t "$seconds" -b $rate --dir "$work/$port" "$@" >>"$work/run-$port.log" 2>&1
     leg=$!
 }
 # ended NAME PORT STATUS: waits for $leg; its exit status; one result and nothing else
@@ -48,7 +50,11 @@ link_down() { # WAY SPOKE PORT
     leg "$2" "$3" 20 "$1"
     sleep 6; from=$(now); bed_link_down "$2"
     sleep 3; to=$(now); bed_link_up "$2"
-    if [ "$1" = push ]; then
+    if [ "${1#tcp-}" != "$1" ]; then # nothing is lost: TCP waits, and sends again
+        ended "link down, $1" "$3" 0
+        gaps "link down, $1" "$3" 20
+        like "link down, $1: rows without a byte" "$(python3 -c "import json,sys; print(sum(r['sum']['bytes'] == 0 for r in json.load(open(sys.argv[1]))['intervals']))" "$work/$3"/*.json)" '^[2-7]$'
+    elif [ "$1" = push ]; then
         ended "link down, push" "$3" 4
         gaps "link down, push" "$3" 20 link-down "$from" "$to"
     else # the sender goes on, and its sequence numbers tell what was lost: no second is unknown
@@ -79,9 +85,9 @@ stopped() { # WAY SPOKE PORT: SIGSTOP for 20 s
     leg "$2" "$3" 40 "$1"
     sleep 6; from=$(now); bed_stop_process $server
     sleep 20; bed_continue $server; to=$(now)
-    if [ "$1" = pull ]; then
-        ended "server stopped, pull" "$3" 4
-        gaps "server stopped, pull" "$3" 40 peer-stopped "$from" "$to"
+    if [ "$1" = pull ] || [ "$1" = tcp-push ]; then
+        ended "server stopped, $1" "$3" 4
+        gaps "server stopped, $1" "$3" 40 peer-stopped "$from" "$to"
     else # its kernel goes on answering: only the receiver knows
         ended "server stopped, push" "$3" 0
         gaps "server stopped, push" "$3" 40
@@ -99,7 +105,7 @@ rebooted() { # WAY SPOKE PORT SIGNAL
     gaps "spoke rebooted ($4), $1" "$3" 24 restarted "$from" "$to"
 }
 
-bed_make 16
+bed_make 25
 i=0
 each() { # SCENARIO WAY [ARGUMENT]
     i=$((i + 1))
@@ -117,6 +123,13 @@ for way in push pull; do
     each rebooted $way TERM
     each rebooted $way KILL
 done
+for way in tcp-push tcp-pull; do
+    each silent_cut $way longhaul
+    each link_down $way
+    each killed $way
+    each rebooted $way KILL
+done
+each stopped tcp-push
 for pid in $scenarios; do wait $pid; done
 cat "$work"/log-*
 grep -q '^not ok' "$work"/log-* && { failures=1; tail -n 20 "$work"/run-*.log "$work"/serve-*.log; }

@@ -1,0 +1,16 @@
+/* cmd_path.c - `longhaul path`: looks which of its two commands is meant. */
+
+#include "path.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int cmd_path(int argc, char **argv)
+{
+    static char calc_name[] = "longhaul path calc";
+    if (argc > 1 && strcmp(argv[1], "calc") == 0) {
+        argv[1] = calc_name;
+        return cmd_path_calc(argc - 1, argv + 1);
+    }
+    return cmd_misused("path", "needs calc");
+}

@@ -1,0 +1,184 @@
+/* cmd_path_calc.c - `longhaul path calc`: values from flags to every result that they allow. Touches no network. */
+
+#include "path.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+
+static const char usage[] =
+    "usage: longhaul path calc VALUES [--json]\n"
+    "\n"
+    "Prints every result that the values allow, each with its formula. Measures nothing.\n"
+    "\n"
+    "      --window BYTES       TCP window (K, M, G: powers of 1024)\n"
+    "      --scale N            scale factor of that window, 0 to 14\n"
+    "      --rtt TIME           round-trip time, as 30ms, 0.5s, 250us\n"
+    "  -b, --rate RATE          as 10M, 1.5G\n"
+    "      --mss BYTES          TCP maximum segment size\n"
+    "      --loss PERCENT       as 0.01%\n"
+    "      --mathis-c C         the constant of Mathis's formula (both of its common values)\n"
+    "      --distance KM        as 4148km\n"
+    "      --from LAT,LON       a place, in degrees, as 37.37,-121.92 ...\n"
+    "      --to LAT,LON         ... and another: the great circle between them\n"
+    "      --mtu BYTES          of IP\n"
+    "      --packet BYTES       an IP packet, its header counted\n"
+    "  -l, --datagram BYTES     a UDP datagram's payload\n"
+    "  -t, --time DUR           how long the datagrams flow, as 24h (a day)\n"
+    "      --ports N            ephemeral ports\n"
+    "      --time-wait TIME     how long a closed connection holds its port, as 60s\n"
+    "  -6                       headers of IPv6\n"
+    "      --json               one line of JSON\n"
+    "  -h, --help               this text\n"
+    "\n"
+    "Exit status: 0 done, 1 failed, 2 misused.\n";
+
+enum {
+    OPTION_WINDOW = 256, OPTION_SCALE, OPTION_RTT, OPTION_MSS, OPTION_LOSS, OPTION_C, OPTION_DISTANCE, OPTION_FROM, OPTION_TO,
+    OPTION_MTU, OPTION_PACKET, OPTION_PORTS, OPTION_TIME_WAIT, OPTION_JSON
+};
+
+static const struct option options[] = {
+    { "window", required_argument, NULL, OPTION_WINDOW },     { "scale", required_argument, NULL, OPTION_SCALE },
+    { "rtt", required_argument, NULL, OPTION_RTT },           { "rate", required_argument, NULL, 'b' },
+    { "bitrate", required_argument, NULL, 'b' },              { "mss", required_argument, NULL, OPTION_MSS },
+    { "loss", required_argument, NULL, OPTION_LOSS },         { "mathis-c", required_argument, NULL, OPTION_C },
+    { "distance", required_argument, NULL, OPTION_DISTANCE }, { "from", required_argument, NULL, OPTION_FROM },
+    { "to", required_argument, NULL, OPTION_TO },             { "mtu", required_argument, NULL, OPTION_MTU },
+    { "packet", required_argument, NULL, OPTION_PACKET },     { "datagram", required_argument, NULL, 'l' },
+    { "length", required_argument, NULL, 'l' },               { "time", required_argument, NULL, 't' },
+    { "ports", required_argument, NULL, OPTION_PORTS },       { "time-wait", required_argument, NULL, OPTION_TIME_WAIT },
+    { "json", no_argument, NULL, OPTION_JSON },               { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 },
+};
+
+static const struct args_unit times_ms[] = { { "ms", 1 }, { "us", 1e-3 }, { "s", 1e3 }, { NULL, 0 } };
+static const struct args_unit seconds[] = { { "s", 1 }, { "ms", 1e-3 }, { "", 1 }, { NULL, 0 } };
+static const struct args_unit shares[] = { { "%", 0.01 }, { NULL, 0 } };
+static const struct args_unit kilometres[] = { { "km", 1 }, { "", 1 }, { NULL, 0 } };
+
+static bool take_bytes(const char *flag, const char *text, uint64_t max, double *out)
+{
+    uint64_t n;
+    if (!args_bytes(PATH_CALC, flag, text, 1, max, &n))
+        return false;
+    *out = (double)n;
+    return true;
+}
+
+static bool take_count(const char *flag, const char *text, uint64_t min, uint64_t max, double *out)
+{
+    uint64_t n;
+    if (!args_integer(PATH_CALC, flag, text, min, max, &n))
+        return false;
+    *out = (double)n;
+    return true;
+}
+
+static bool take_place(const char *flag, const char *text, double *latitude, double *longitude)
+{
+    char *end;
+    *latitude = strtod(text, &end);
+    bool good = end != text && *end == ',';
+    const char *second = good ? end + 1 : text;
+    *longitude = strtod(second, &end);
+    if (good && end != second && *end == 0)
+        return true;
+    cmd_misused(PATH_CALC, "%s '%s': a place is LAT,LON in degrees, as in 37.37,-121.92", flag, text);
+    return false;
+}
+
+static bool take_rate(const char *text, double *rate_bps)
+{
+    struct longhaul_error err = { 0 };
+    uint64_t n;
+    if (longhaul_rate_parse(text, &n, &err) != 0 || n == LONGHAUL_RATE_UNLIMITED) {
+        cmd_misused(PATH_CALC, "%s", err.code ? err.text : "a rate that is unlimited has no results");
+        return false;
+    }
+    *rate_bps = (double)n;
+    return true;
+}
+
+static bool take_duration(const char *text, double *duration_s)
+{
+    struct longhaul_error err = { 0 };
+    uint32_t n;
+    if (longhaul_duration_parse(text, &n, &err) != 0) {
+        cmd_misused(PATH_CALC, "%s", err.text);
+        return false;
+    }
+    *duration_s = n;
+    return true;
+}
+
+static bool take_flag(int flag, const char *value, struct longhaul_path_values *v, bool *wants_json)
+{
+    switch (flag) {
+    case OPTION_WINDOW: return take_bytes("--window", value, 1073725440, &v->window_bytes);
+    case OPTION_SCALE: return take_count("--scale", value, 0, LONGHAUL_SCALE_MAX, &v->scale);
+    case OPTION_RTT: return args_quantity(PATH_CALC, "--rtt", value, times_ms, 1e-6, 86400e3, "30ms, 0.5s, 250us", &v->rtt_ms);
+    case 'b': return take_rate(value, &v->rate_bps);
+    case OPTION_MSS: return take_bytes("--mss", value, 65535, &v->mss_bytes);
+    case OPTION_LOSS: return args_quantity(PATH_CALC, "--loss", value, shares, 0, 1, "0.01%", &v->loss);
+    case OPTION_C: return args_real(PATH_CALC, "--mathis-c", value, 0.01, 100, &v->mathis_c);
+    case OPTION_DISTANCE: return args_quantity(PATH_CALC, "--distance", value, kilometres, 0, 1e5, "4148km", &v->distance_km);
+    case OPTION_FROM: return take_place("--from", value, &v->latitude_a, &v->longitude_a);
+    case OPTION_TO: return take_place("--to", value, &v->latitude_b, &v->longitude_b);
+    case OPTION_MTU: return take_count("--mtu", value, 68, 65535, &v->mtu_bytes);
+    case OPTION_PACKET: return take_count("--packet", value, 20, 65535, &v->packet_bytes);
+    case 'l': return take_bytes("-l", value, 65507, &v->datagram_bytes);
+    case 't': return take_duration(value, &v->duration_s);
+    case OPTION_PORTS: return take_count("--ports", value, 1, 65535, &v->n_ports);
+    case OPTION_TIME_WAIT: return args_quantity(PATH_CALC, "--time-wait", value, seconds, 0.001, 86400, "60s", &v->time_wait_s);
+    case '6': v->family = 6; return true;
+    case OPTION_JSON: *wants_json = true; return true;
+    default: return false; /* getopt_long() has said it */
+    }
+}
+
+static void print_figures(const struct longhaul_path_figures *figures)
+{
+    for (size_t i = 0; i < longhaul_path_figures_length(figures); i++) {
+        const struct longhaul_path_figure *f = longhaul_path_figures_at(figures, i);
+        char number[48], value[96];
+        longhaul_path_figure_text(f, number, sizeof number);
+        snprintf(value, sizeof value, "%s%s%s", number, *f->unit ? " " : "", f->unit);
+        printf("%-62s  %20s   %s\n", f->what, value, f->source);
+    }
+}
+
+int cmd_path_calc(int argc, char **argv)
+{
+    struct longhaul_path_values values;
+    struct longhaul_path_figures *figures = NULL;
+    struct longhaul_error err = { 0 };
+    bool wants_json = false;
+    char *json = NULL;
+    int flag, status = EXIT_DONE;
+    longhaul_path_values_clear(&values);
+    while ((flag = getopt_long(argc, argv, "b:l:t:6h", options, NULL)) != -1) {
+        if (flag == 'h') {
+            fputs(usage, stdout);
+            return cmd_close_stdout(EXIT_DONE);
+        }
+        if (!take_flag(flag, optarg, &values, &wants_json))
+            return EXIT_MISUSED;
+    }
+    if (optind < argc)
+        return cmd_misused(PATH_CALC, "'%s': values come with flags", argv[optind]);
+    if (longhaul_path_calc(&values, &figures, &err) != 0)
+        return cmd_misused(PATH_CALC, "%s", err.text);
+    if (!wants_json)
+        print_figures(figures);
+    else if (longhaul_path_figures_json(figures, &json, &err) == 0)
+        puts(json);
+    else
+        status = cmd_fail(&err);
+    free(json);
+    longhaul_path_figures_free(figures);
+    return cmd_close_stdout(status);
+}

@@ -1,0 +1,80 @@
+/* report_sites.c - the sites of a report, and which of them is its hub: the one that was wished for, else the article's, else the one
+ * in most pairs. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "error.h"
+#include "report.h"
+
+#define FAVOURED_HUB "WUS" /* the article's */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char **report_sites(const struct longhaul_report *report, size_t *n)
+{
+    const char **sites = malloc((2 * report->n_legs + 1) * sizeof *sites);
+    size_t kept = 0;
+    for (size_t i = 0; sites && i < report->n_legs; i++) {
+        sites[2 * i] = report->legs[i].info->source;
+        sites[2 * i + 1] = report->legs[i].info->destination;
+    }
+    if (sites)
+        qsort(sites, 2 * report->n_legs, sizeof *sites, by_name);
+    for (size_t i = 0; sites && i < 2 * report->n_legs; i++)
+        if (kept == 0 || strcmp(sites[kept - 1], sites[i]) != 0)
+            sites[kept++] = sites[i];
+    *n = kept;
+    return sites;
+}
+
+static bool is_site(const struct report_pair *pairs, size_t n, const char *site)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcasecmp(pairs[i].a, site) == 0 || strcasecmp(pairs[i].b, site) == 0)
+            return true;
+    return false;
+}
+
+static size_t count_pairs_of(const struct report_pair *pairs, size_t n, const char *site)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += strcmp(pairs[i].a, site) == 0 || strcmp(pairs[i].b, site) == 0;
+    return count;
+}
+
+/* The site in most pairs; of equals the first by name. */
+static const char *busiest_site(const struct report_pair *pairs, size_t n)
+{
+    const char *best = "";
+    size_t most = 0;
+    for (size_t i = 0; i < 2 * n; i++) {
+        const char *site = i % 2 ? pairs[i / 2].b : pairs[i / 2].a;
+        size_t count = count_pairs_of(pairs, n, site);
+        if (count > most || (count == most && strcmp(site, best) < 0)) {
+            best = site;
+            most = count;
+        }
+    }
+    return best;
+}
+
+int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err)
+{
+    size_t n;
+    struct report_pair *pairs = report_pairs(report, &n);
+    const char *wish = report->options->hub;
+    if (pairs == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    report->hub = strdup(wish ? wish : is_site(pairs, n, FAVOURED_HUB) ? FAVOURED_HUB : busiest_site(pairs, n));
+    bool is_unknown = wish && !is_site(pairs, n, wish);
+    report_pairs_free(pairs, n);
+    if (report->hub == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    return is_unknown ? report_note(report, err, "hub %s: not a site of these results", wish) : 0;
+}

@@ -1,0 +1,54 @@
+/* result_end.h - the "end" of a result: what iperf3 would have summed up. */
+#ifndef RESULT_END_H
+#define RESULT_END_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Packets and bytes of one side of a session or of the leg. */
+struct side {
+    int64_t bytes;
+    int64_t packets;
+    bool is_known;
+};
+
+/* What is known of loss: the receiver's counts. */
+struct loss {
+    int64_t lost_packets;
+    double jitter_ms; /* of the last session */
+    bool is_known;
+};
+
+/* TCP: the sender's count. */
+struct retransmits {
+    int64_t n;
+    bool is_known;
+};
+
+/* A TCP sender's rows, each of its streams counted by itself, as libiperf sums up a stream. */
+struct windows {
+    uint64_t n_rtts;
+    int64_t max_snd_cwnd, max_snd_wnd; /* bytes */
+    int64_t min_rtt, max_rtt;          /* us */
+    double sum_rtt;
+};
+
+/* All sessions of a leg. */
+struct result_totals {
+    bool is_tcp, is_receiver;
+    double end_s;
+    struct side here, peer;
+    struct loss loss;
+    struct retransmits retransmits;
+    struct windows windows;
+};
+
+/* Takes an interval's streams into the windows. */
+void result_add_windows(struct result_totals *totals, const json_t *interval);
+
+/* A new object. libiperf_end is that of the newest session that ended well, NULL when there is none: what only libiperf knows is
+ * taken from it, and its streams when the leg is that one session. */
+json_t *result_end(const struct result_totals *totals, bool is_one_session, const json_t *libiperf_end);
+
+#endif
