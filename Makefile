@@ -156,7 +156,10 @@ TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log) $(REPLAYS:=.log)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
+	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(filter %.o,$^) $(LIBS) -o $@
+
+# What of the command line is tested by itself.
+$(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o
 
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<

@@ -259,6 +259,7 @@ struct longhaul_status {
     double observed_s;  /* of elapsed_s: not in a gap, and confirmed. Never falls */
     double bits_per_second; /* of the newest interval; NAN while none comes */
     double jitter_ms;       /* of the newest interval; NAN where it is not known */
+    double rtt_ms;          /* TCP's own, of the newest interval; NAN likewise */
     int64_t bytes;          /* sums over intervals, as in struct longhaul_outcome; they never fall */
     int64_t packets;
     int64_t lost_packets;      /* with has_loss; falls when losses turn out to be reordering */

@@ -134,24 +134,36 @@ static char *find_journal(const struct leg_run *l)
     return *newest ? file_join(l->options->dir, newest) : NULL;
 }
 
-/* Goes on where an interrupted run was. */
+/* By its header: the end that was planned for it has passed. */
+static bool is_over(const struct record *record, const struct longhaul_leg *leg)
+{
+    int64_t start_us = json_integer_value(json_object_get(record_header(record), "start_unix_us"));
+    return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
+}
+
+/* Goes on where an interrupted run was. No record when that had measured nothing and its time is over: it leaves no trace. */
 static int resume_record(struct leg_run *l, const char *path, struct longhaul_error *err)
 {
     int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &l->record, err);
     if (rc != 0)
         return rc;
     int64_t now = clock_boot_ns();
-    if (record_has_started(l->record))
+    if (record_has_started(l->record)) {
         l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
+    } else if (is_over(l->record, &l->leg)) {
+        record_discard(l->record);
+        l->record = NULL;
+    }
     return 0;
 }
 
 /* 0 without a record: there is nothing to resume, and nothing else is wanted. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
-    bool may_begin = !l->options->resume_only;
     char *left = l->options->resume ? find_journal(l) : NULL;
-    int rc = left ? resume_record(l, left, err) : may_begin ? new_record(l, err) : 0;
+    int rc = left ? resume_record(l, left, err) : 0;
+    if (rc == 0 && l->record == NULL && !l->options->resume_only)
+        rc = new_record(l, err);
     free(left);
     return rc;
 }
@@ -174,7 +186,7 @@ static void take_status(const struct leg_run *l, struct longhaul_status *out)
     out->elapsed_s = elapsed_s < planned_s ? elapsed_s : planned_s;
     out->remaining_s = planned_s - out->elapsed_s;
     if (out->phase != LONGHAUL_RUNNING)
-        out->bits_per_second = out->jitter_ms = NAN;
+        out->bits_per_second = out->jitter_ms = out->rtt_ms = NAN;
 }
 
 void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
@@ -183,6 +195,8 @@ void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
         take_status(l, out);
     else
         *out = l->last;
+    if (l->phase == PHASE_PENDING)
+        out->phase = LONGHAUL_PENDING;
 }
 
 /* The last figures: of a leg with a result, what its outcome knows better. */
@@ -193,7 +207,7 @@ static void keep_last(struct leg_run *l)
     s->phase = LONGHAUL_DONE;
     s->ending = o->ending;
     s->remaining_s = 0;
-    s->bits_per_second = s->jitter_ms = NAN;
+    s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;
     if (o->result_path == NULL)
         return;
     s->observed_s = o->observed_s > s->observed_s ? o->observed_s : s->observed_s;
@@ -689,7 +703,7 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double
     l->delay_s = delay_s;
     l->options = options;
     l->outcome.planned_s = l->last.planned_s = l->last.remaining_s = leg->duration_s;
-    l->last.bits_per_second = l->last.jitter_ms = NAN;
+    l->last.bits_per_second = l->last.jitter_ms = l->last.rtt_ms = NAN;
     l->deadline_ns = NEVER;
     enter(l, PHASE_PAUSE, NEVER);
     return l;
