@@ -1,17 +1,19 @@
 # panels.gp - draws the panels of a chart below each other, over one axis of time. For pair, direction and hub.
 # Of each panel i: panel_title[i] ('' for none), panel_label[i] (with a | where a second line begins), panel_weight[i] (share of the height), panel_low[i],
-# panel_high[i], panel_is_log[i], panel_tics[i], panel_color[i] (a colour of the theme) and panel_layers[i], the layers from the
-# back to the front. A layer's data is the block "<i> <layer>" of `data`:
+# panel_high[i], panel_is_log[i], panel_tics[i], panel_color[i] (a colour of the theme) and panel_layers[i], its layers;
+# they are drawn in the order of this list. A layer's data is the block "<i> <layer>" of `data`:
 #   gaps      from, to          not observed
+#   under     x, y              the area below it
 #   events    from, to, kind    of the report's list of events, kinds 1 to 4
+#   extremes, band, median      lines: least to greatest, p5 to p95, and median of each column of pixels
 #   line      x, y              a blank line breaks it; where columns of pixels hold several values it goes from the least to the
 #                               greatest of each and on, so that no spike is lost
-#   under                       the area below the line
-#   extremes, band, median      lines: least to greatest, p5 to p95, and median of each column
 #   bars      from, to, y
+#   spikes    x, y              narrow bars
 #   area      x, y              its outline; a blank line breaks it
 #   rug       x, share of the height
 #   numbers   x, text           of events
+all_layers = 'gaps under events extremes band median line bars spikes area rug numbers'
 
 array event_color[4]
 event_color[1] = color_outage; event_color[2] = color_loss_burst; event_color[3] = color_jitter_burst; event_color[4] = color_rate_shift
@@ -24,12 +26,13 @@ block(layer, i) = sprintf('data index "%d %s" ', i, layer)
 layer(l, i) = \
     l eq 'gaps' ? block('gaps', i).'using 1:(low):1:2:(low):(high) with boxxyerror linecolor rgb color_gap' : \
     l eq 'events' ? block('events', i).'using 1:(low):1:2:(low):(high):(kind_color($3)) with boxxyerror linecolor rgb variable' : \
-    l eq 'under' ? block('line', i).'using 1:2 with filledcurves y1=low linecolor rgb soft' : \
+    l eq 'under' ? block('under', i).'using 1:2 with filledcurves y1=low linecolor rgb soft' : \
     l eq 'line' ? block('line', i).'using 1:2 with lines linewidth 1.1 * pt linecolor rgb color' : \
     l eq 'extremes' ? block('extremes', i).'using 1:2 with lines linewidth 1.1 * pt linecolor rgb middle' : \
     l eq 'band' ? block('band', i).'using 1:2 with lines linewidth 1.1 * pt linecolor rgb color' : \
     l eq 'median' ? block('median', i).'using 1:2 with lines linewidth 0.6 * pt linecolor rgb color_text' : \
     l eq 'bars' ? block('bars', i).'using 1:(low):1:2:(low):3 with boxxyerror linecolor rgb color' : \
+    l eq 'spikes' ? block('spikes', i).'using 1:2 with impulses linewidth 0.7 * pt linecolor rgb color' : \
     l eq 'area' ? block('area', i).'using 1:2 with filledcurves y1=low linecolor rgb color' : \
     l eq 'rug' ? block('rug', i).'using 1:(low):(0):((high-low)*$2) with vectors nohead linewidth 1.1 * pt linecolor rgb color_loss' : \
     l eq 'numbers' ? block('numbers', i).'using 1:(high):2 with labels center offset character 0, character -0.75 font font_small textcolor rgb color_text' : ''
@@ -94,8 +97,10 @@ do for [i = 1:panels] {
     eval 'set xtics ('.(i < panels ? x_tics_bare : x_tics).')'
     if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.') textcolor rgb color_faint font font_tick' } else { unset x2tics }
     clause = ''
-    do for [k = 1:words(panel_layers[i])] { clause = clause.(k > 1 ? ', ' : '').layer(word(panel_layers[i], k), i) }
-    eval 'plot '.clause
+    do for [k = 1:words(all_layers)] {
+        if (strstrt(' '.panel_layers[i].' ', ' '.word(all_layers, k).' ')) { clause = clause.', '.layer(word(all_layers, k), i) }
+    }
+    eval 'plot '.clause[3:*]
     unset label 1; unset label 3; unset label 4
     do for [k = 1:|legend_text|] { unset object 10 + k; unset label 10 + k }
 }

@@ -74,7 +74,7 @@ struct axis axis_of_losses(double least, double usual, double most)
     (void)usual;
     most = most > 0 ? fmin(most, 100) : 1;
     least = least > 0 ? fmax(least, LOWEST_LOSS) : most / 10;
-    struct axis axis = decades(fmin(least * 0.99, 0.1), fmax(most, 1)); /* what is least has a height too */
+    struct axis axis = decades(fmin(least * 0.5, 0.1), fmax(most, 1)); /* what is least has a height too */
     return axis;
 }
 

@@ -17,7 +17,7 @@ struct plot_panel {
     double weight;          /* its share of the height */
     struct axis axis;
     const char *color;      /* of the theme: "inbound" */
-    char layers[96];        /* "gaps envelope numbers": from the back to the front, each a block "<panel> <layer>" */
+    char layers[96];        /* "gaps line numbers": of gnuplot/panels.gp's, each a block "<panel> <layer>" */
 };
 
 /* A picture's size in pixels, and that of its margins; left and right are those of every panel. */

@@ -12,6 +12,8 @@
 #define MINUTE_S 60.0
 #define NUMBER_PT 8.0  /* gnuplot/theme.gp's size_small */
 #define EVENT_PT 0.8   /* an event is at least so wide */
+#define NARROW_PT 3.0  /* narrower bars are lines */
+#define SAME_SHARE 0.004 /* of an axis: what cannot be seen of the edge of an area */
 
 static void name_layer(struct plot_panel *panel, const char *layer)
 {
@@ -229,6 +231,30 @@ static void write_columns(struct plot *plot, const struct plot_panel *panel, con
         fputs("0 NaN\n", plot->data); /* gnuplot wants a row */
 }
 
+/* The lower edge of the columns, to fill the area below it: as coarse as nobody can see. */
+static void write_under(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high)
+{
+    double last = NAN, room = SAME_SHARE * (panel->axis.high - panel->axis.low), x = 0;
+    bool is_pending = false; /* the last column was left away */
+    for (int i = 0; i < n; i++) {
+        if (columns[i].n == 0)
+            continue;
+        double y = clip(&panel->axis, columns[i].least);
+        if (isnan(last) || !columns[i].is_joined || fabs(y - last) > room) {
+            if (is_pending)
+                fprintf(plot->data, "%.7g %.6g\n", x, last);
+            fprintf(plot->data, "%s%.7g %.6g\n", !isnan(last) && !columns[i].is_joined ? "\n" : "", (i + 0.5) / n * high, y);
+            last = y;
+            is_pending = false;
+        } else {
+            is_pending = true;
+        }
+        x = (i + 0.5) / n * high;
+    }
+    if (is_pending)
+        fprintf(plot->data, "%.7g %.6g\n", x, last);
+}
+
 /* The middle one of the values: of every 97th when they are many. For the look of an axis alone. */
 static double usual_of(const double *values, size_t n)
 {
@@ -269,10 +295,12 @@ void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct
     struct reduce_line line = line_of(c, values, place);
     panel->axis = quantity->axis(least, usual_of(values, c->n), most);
     bool is_dense = n_known > (size_t)n_columns;
-    if (detail == PLOT_LINE && n_known > 0)
-        name_layer(panel, "under");
     struct reduce_column *columns = is_dense ? reduce_columns(&line, (size_t)n_columns, detail == PLOT_BAND) : NULL;
     if (columns) {
+        if (detail == PLOT_LINE) {
+            add_layer(plot, panel, "under");
+            write_under(plot, panel, columns, n_columns, place->time.high);
+        }
         static const char *const layers[] = { "extremes", "band", "median" };
         for (int part = EXTREMES; part <= (detail == PLOT_BAND ? MEDIAN : EXTREMES); part++) {
             add_layer(plot, panel, detail == PLOT_BAND ? layers[part] : "line");
@@ -281,6 +309,10 @@ void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct
         if (detail == PLOT_BAND)
             explain_band(legend, panel->color);
     } else if (!is_dense && n_known > 0) {
+        if (quantity->is_level && detail == PLOT_LINE) {
+            add_layer(plot, panel, "under");
+            write_all(plot, panel, &line, true, place->time.unit_s);
+        }
         add_layer(plot, panel, quantity->is_level ? "line" : "bars");
         write_all(plot, panel, &line, quantity->is_level, place->time.unit_s);
     }
@@ -300,30 +332,36 @@ static double greatest(const double *sums, size_t n, size_t i, size_t together)
     return most;
 }
 
-/* Bars of what is above the axis' foot; or, of a level, the outline of all that is known. */
+/* How minutes are shown: as the outline of an area, as bars, or, where those were narrow, as lines as thick. */
+enum minutes_form { AREA, BARS, SPIKES };
+
 static void write_minutes(struct plot *plot, const struct plot_panel *panel, const double *sums, size_t n, double bucket_s,
-                          bool is_level, const struct plot_place *place)
+                          size_t together, enum minutes_form form, const struct plot_place *place)
 {
-    double length_s = length_of(place);
-    size_t together = (size_t)ceil(length_s / plot_columns(&plot->frame) / bucket_s), written = 0;
-    bool is_broken = false;
+    double length_s = length_of(place), unit_s = place->time.unit_s, before = NAN, until = 0;
+    size_t written = 0;
     for (size_t i = 0; i < n; i += together) {
         double from_s = (double)i * bucket_s, to_s = fmin(from_s + (double)together * bucket_s, length_s);
-        double most = greatest(sums, n, i, together), from = from_s / place->time.unit_s, to = to_s / place->time.unit_s;
-        if (from_s >= length_s || isnan(most) || (!is_level && most <= panel->axis.low)) {
-            is_broken = true;
-            continue;
-        }
+        double most = greatest(sums, n, i, together);
+        bool is_shown = from_s < length_s && !isnan(most) && (form == AREA || most > panel->axis.low);
         most = clip(&panel->axis, most);
-        if (is_level)
-            fprintf(plot->data, "%s%.8g %.7g\n%.8g %.7g\n", is_broken && written ? "\n" : "", from, most, to, most);
-        else
-            fprintf(plot->data, "%.8g %.8g %.7g\n", from, to, most);
-        is_broken = false;
-        written++;
+        if (form == AREA && !isnan(before) && (!is_shown || fabs(log(most / before)) > SAME_SHARE)) { /* the level so far ends */
+            fprintf(plot->data, "%.7g %.6g\n%s", until / unit_s, before, is_shown ? "" : "\n");
+            before = NAN;
+        }
+        if (is_shown && form == BARS)
+            fprintf(plot->data, "%.8g %.8g %.7g\n", from_s / unit_s, to_s / unit_s, most);
+        else if (is_shown && form == SPIKES)
+            fprintf(plot->data, "%.8g %.7g\n", (from_s + to_s) / 2 / unit_s, most);
+        else if (is_shown && isnan(before))
+            fprintf(plot->data, "%.7g %.6g\n", from_s / unit_s, before = most);
+        until = to_s;
+        written += is_shown;
     }
+    if (form == AREA && !isnan(before))
+        fprintf(plot->data, "%.7g %.6g\n", until / unit_s, before);
     if (written == 0)
-        fputs(is_level ? "0 NaN\n" : "0 0 NaN\n", plot->data); /* gnuplot wants a row */
+        fputs(form == BARS ? "0 0 NaN\n" : "0 NaN\n", plot->data); /* gnuplot wants a row */
 }
 
 /* Fills sums, of n buckets, NAN where nothing is known. Intervals count where they begin. */
@@ -360,8 +398,11 @@ void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struc
             most = fmax(most, isnan(sums[i]) ? -INFINITY : sums[i]);
         }
         panel->axis = quantity->axis(isinf(least) ? 0 : least, usual_of(sums, n), isinf(most) ? 0 : most);
-        add_layer(plot, panel, quantity->is_level ? "area" : "bars");
-        write_minutes(plot, panel, sums, n, bucket_s, quantity->is_level, place);
+        size_t together = (size_t)ceil(length_s / plot_columns(&plot->frame) / bucket_s);
+        double width = (double)together * bucket_s / length_s * plot_columns(&plot->frame); /* pixels */
+        enum minutes_form form = quantity->is_level ? AREA : width < plot_points(&plot->frame, NARROW_PT) ? SPIKES : BARS;
+        add_layer(plot, panel, form == AREA ? "area" : form == BARS ? "bars" : "spikes");
+        write_minutes(plot, panel, sums, n, bucket_s, together, form, place);
     } else {
         plot->has_failed = true;
     }
