@@ -22,6 +22,7 @@ json_modules="
     path_mtr
     preflight
     reader
+    report_json
     record
     result
     result_end
