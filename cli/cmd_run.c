@@ -1,4 +1,4 @@
-/* cmd_run.c - `longhaul run`: flags to legs, runs them, tells how they ended. */
+/* cmd_run.c - `longhaul run`: flags or a topology to legs, runs them, tells how they ended. */
 
 #include "cmd.h"
 
@@ -11,10 +11,12 @@
 #include <termios.h>
 
 #include "args.h"
+#include "config.h"
 #include "progress.h"
 
 static const char usage[] =
     "usage: longhaul run SRC DST PEER [flags]\n"
+    "       longhaul run --config FILE --site SITE [--leg SRC-DST] [flags]\n"
     "\n"
     "Tests one leg, SRC to DST, and keeps every interval of it in 24H/<SRC>-<DST>-<RATE>_<DUR>_<time>.json.\n"
     "Without flags: UDP, 10 Mbit/s, 24 hours, intervals of 1 s, port 5201, sent from here to PEER, where\n"
@@ -34,8 +36,13 @@ static const char usage[] =
     "  -S, --tos N          IP type of service, 0 to 255\n"
     "  -B, --bind ADDRESS   local address\n"
     "  -4, -6               one address family only\n"
+    "      --config FILE    a topology: all legs that start at the site, as the file says, each at its time\n"
+    "      --site SITE      which site this host is\n"
+    "      --leg SRC-DST    this one alone, at once\n"
     "      --dir DIR        where files go (24H)\n"
     "      --resume         go on in the journal of this leg that an interrupted run left there, to its original end\n"
+    "      --resume-only    the same, and nothing where there is no such journal\n"
+    "      --metrics FILE   live figures for Prometheus's node_exporter, every 15 s\n"
     "      --username NAME  iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD or a\n"
     "                       prompt\n"
     "      --public-key F   the server's RSA public key, PEM\n"
@@ -47,9 +54,21 @@ struct run_args {
     struct longhaul_leg leg;
     struct longhaul_run_options run;
     bool wants_both;
+    int leg_flag;      /* one that says what a leg is; 0 when there was none */
+    const char *config, *site, *leg_name;
 };
 
-enum { OPTION_BOTH = 256, OPTION_TCP, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY };
+/* What is run: the legs and when each begins. */
+struct run_legs {
+    size_t n;
+    struct longhaul_leg *legs;
+    double *delays_s;
+};
+
+enum {
+    OPTION_BOTH = 256, OPTION_TCP, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
+    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS
+};
 
 static const struct option options[] = {
     { "port", required_argument, NULL, 'p' },     { "bitrate", required_argument, NULL, 'b' },
@@ -62,7 +81,9 @@ static const struct option options[] = {
     { "udp", no_argument, NULL, 'u' },            { "help", no_argument, NULL, 'h' },
     { "tcp", no_argument, NULL, OPTION_TCP },     { "congestion", required_argument, NULL, 'C' },
     { "resume", no_argument, NULL, OPTION_RESUME }, { "username", required_argument, NULL, OPTION_USERNAME },
-    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY },
+    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY }, { "config", required_argument, NULL, OPTION_CONFIG },
+    { "site", required_argument, NULL, OPTION_SITE }, { "leg", required_argument, NULL, OPTION_LEG },
+    { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY }, { "metrics", required_argument, NULL, OPTION_METRICS },
     { NULL, 0, NULL, 0 },
 };
 
@@ -74,6 +95,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     uint64_t n = 0;
     bool good = true;
     int rc = 0;
+    args->leg_flag = flag < OPTION_DIR && flag != 'u' ? flag : args->leg_flag;
     switch (flag) {
     case 'p': good = args_integer("run", "-p", value, 1, 65535, &n); leg->port = (uint16_t)n; break;
     case 'b': rc = longhaul_rate_parse(value, &leg->rate_bps, &err); break;
@@ -101,8 +123,13 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_BOTH: args->wants_both = true; break;
     case OPTION_DIR: args->run.dir = value; break;
     case OPTION_RESUME: args->run.resume = true; break;
+    case OPTION_RESUME_ONLY: args->run.resume_only = true; break;
+    case OPTION_METRICS: args->run.metrics_path = value; break;
     case OPTION_USERNAME: args->run.username = value; break;
     case OPTION_PUBLIC_KEY: args->run.public_key = value; break;
+    case OPTION_CONFIG: args->config = value; break;
+    case OPTION_SITE: args->site = value; break;
+    case OPTION_LEG: args->leg_name = value; break;
     default: return EXIT_MISUSED; /* getopt_long() has said it */
     }
     if (rc != 0)
@@ -126,6 +153,19 @@ static int take_operands(int n, char **operands, struct run_args *args)
     return EXIT_DONE;
 }
 
+/* With --config the file says what a leg is. */
+static int check_config(int n_operands, const struct run_args *args)
+{
+    if (n_operands > 0)
+        return cmd_misused("run", "--config and SRC DST PEER exclude each other");
+    if (args->leg_flag)
+        return cmd_misused("run", "%s -%c has no place beside --config: the file says what a leg is",
+                           args->leg_flag == OPTION_BOTH ? "--both, or" : "flag", args->leg_flag == OPTION_BOTH ? 'R' : args->leg_flag);
+    if (args->site == NULL && args->leg_name == NULL)
+        return cmd_misused("run", "--config needs --site (which one this host is) or --leg");
+    return EXIT_DONE;
+}
+
 /* EXIT_DONE and the legs, or the status to leave with. */
 static int parse(int argc, char **argv, struct run_args *args)
 {
@@ -139,12 +179,16 @@ static int parse(int argc, char **argv, struct run_args *args)
         if ((status = take_flag(flag, optarg, args)) != EXIT_DONE)
             return status;
     }
+    if (!args->run.username != !args->run.public_key)
+        return cmd_misused("run", "--username and --public-key go together");
+    if (args->config)
+        return check_config(argc - optind, args);
+    if (args->site || args->leg_name)
+        return cmd_misused("run", "--site and --leg need --config");
     if ((status = take_operands(argc - optind, argv + optind, args)) != EXIT_DONE)
         return status;
     if (args->wants_both && (args->leg.direction == LONGHAUL_PULL || args->leg.port == 65535))
         return cmd_misused("run", "--both has its own directions and needs two ports");
-    if (!args->run.username != !args->run.public_key)
-        return cmd_misused("run", "--username and --public-key go together");
     if (longhaul_leg_check(&args->leg, &err) != 0)
         return cmd_misused("run", "%s", err.text);
     longhaul_leg_fill(&args->leg);
@@ -162,21 +206,19 @@ static struct longhaul_leg opposite(const struct longhaul_leg *leg)
     return back;
 }
 
-static enum longhaul_action on_interval(size_t leg, const struct longhaul_interval *interval, void *progress)
-{
-    if (progress)
-        progress_interval(progress, leg, interval);
-    return LONGHAUL_CONTINUE;
-}
-
 static void on_state(size_t leg, const struct longhaul_state *state, void *progress)
 {
-    if (progress)
-        progress_state(progress, leg, state);
+    progress_state(progress, leg, state);
 }
 
-/* Set while a run lasts, for the signal handler. */
+static void on_note(const char *text, void *progress)
+{
+    progress_note(progress, text);
+}
+
+/* Set while a run lasts, for the signal handlers. */
 static struct longhaul_run *volatile current_run;
+static struct progress *volatile current_progress;
 static volatile sig_atomic_t caught_signal;
 
 static void on_signal(int number)
@@ -184,6 +226,14 @@ static void on_signal(int number)
     caught_signal = number;
     if (current_run)
         longhaul_run_stop(current_run);
+}
+
+static void on_question(int number)
+{
+    if (number == SIGUSR1)
+        progress_ask(current_progress);
+    else
+        progress_resized(current_progress);
 }
 
 /* What nohup or a shell script made us ignore stays ignored. */
@@ -194,6 +244,9 @@ static void catch_signals(void)
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         if (sigaction(signals[i], NULL, &inherited) == 0 && inherited.sa_handler != SIG_IGN)
             sigaction(signals[i], &action, NULL);
+    action = (struct sigaction){ .sa_handler = on_question, .sa_flags = SA_RESTART };
+    sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGWINCH, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 
@@ -249,6 +302,7 @@ static int status_of(const struct longhaul_outcome *o)
     switch (o->ending) {
     case LONGHAUL_END_COMPLETE: return EXIT_DONE;
     case LONGHAUL_END_GAPS: return EXIT_INCOMPLETE;
+    case LONGHAUL_END_NONE: /* nothing to resume */
     case LONGHAUL_END_STOPPED: return EXIT_DONE;
     default: return EXIT_FAILED;
     }
@@ -271,38 +325,92 @@ static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_l
     return worst;
 }
 
-int cmd_run(int argc, char **argv)
+static bool make_room(struct run_legs *of, size_t n)
 {
-    struct run_args args = { .wants_both = false };
+    of->legs = calloc(n, sizeof *of->legs);
+    of->delays_s = calloc(n, sizeof *of->delays_s);
+    of->n = n;
+    if (of->legs && of->delays_s)
+        return true;
+    fprintf(stderr, "longhaul: out of memory\n");
+    return false;
+}
+
+/* The command line's own one or two. */
+static int legs_of_flags(const struct run_args *args, struct run_legs *of)
+{
+    if (!make_room(of, args->wants_both ? 2 : 1))
+        return EXIT_FAILED;
+    of->legs[0] = args->leg;
+    if (args->wants_both)
+        of->legs[1] = opposite(&args->leg);
+    return EXIT_DONE;
+}
+
+static int legs_of_config(const struct run_args *args, struct run_legs *of)
+{
+    const struct longhaul_planned_leg **planned = NULL;
+    struct config config;
+    size_t n = 0;
+    int status = config_open(args->config, 0, &config);
+    if (status == EXIT_DONE)
+        status = config_legs(&config, args->site, args->leg_name, &planned, &n);
+    if (status == EXIT_DONE && !make_room(of, n))
+        status = EXIT_FAILED;
+    for (size_t i = 0; status == EXIT_DONE && i < n; i++) {
+        of->legs[i] = planned[i]->leg;
+        of->delays_s[i] = args->leg_name ? 0 : planned[i]->start_s;
+    }
+    free(planned);
+    config_close(&config);
+    return status;
+}
+
+static int run_all(struct run_args *args, const struct run_legs *of)
+{
     struct longhaul_error err = { 0 };
     struct longhaul_run *run = NULL;
-    int status = parse(argc, argv, &args);
-    if (status != EXIT_DONE)
-        return status;
-    if (args.run.username && !get_password(&args.run.password))
-        return EXIT_MISUSED;
-    struct longhaul_leg legs[2] = { args.leg, opposite(&args.leg) };
-    size_t n_legs = args.wants_both ? 2 : 1;
-    struct progress *progress = progress_new(legs, n_legs);
-    args.run.on_interval = on_interval;
-    args.run.on_state = on_state;
-    args.run.payload = progress;
-    int rc = longhaul_run_new(&args.run, &run, &err);
-    for (size_t i = 0; i < n_legs && rc == 0; i++)
-        rc = longhaul_run_add(run, &legs[i], &err);
+    struct progress *progress = progress_new(of->legs, of->n);
+    int status;
+    args->run.on_state = on_state;
+    args->run.on_note = on_note;
+    args->run.payload = progress;
+    int rc = longhaul_run_new(&args->run, &run, &err);
+    for (size_t i = 0; i < of->n && rc == 0; i++)
+        rc = longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err);
     current_run = run;
+    current_progress = progress;
     catch_signals();
     if (rc == 0)
         rc = longhaul_run_start(run, &err);
     if (rc == 0) {
+        progress_watch(progress, run);
         longhaul_run_wait(run, NULL);
+        current_progress = NULL;
         progress_free(progress);
-        status = cmd_close_stdout(tell_outcomes(run, legs, n_legs));
+        status = cmd_close_stdout(tell_outcomes(run, of->legs, of->n));
     } else {
+        current_progress = NULL;
         progress_free(progress);
         status = cmd_fail(&err);
     }
     current_run = NULL;
     longhaul_run_free(run);
     return caught_signal ? 128 + caught_signal : status;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run_args args = { .wants_both = false };
+    struct run_legs of = { .n = 0 };
+    int status = parse(argc, argv, &args);
+    if (status == EXIT_DONE)
+        status = args.config ? legs_of_config(&args, &of) : legs_of_flags(&args, &of);
+    if (status == EXIT_DONE && args.run.username && !get_password(&args.run.password))
+        status = EXIT_MISUSED;
+    if (status == EXIT_DONE)
+        status = run_all(&args, &of);
+    free(of.legs);
+    free(of.delays_s);
+    return status;
 }

@@ -9,19 +9,25 @@
 #include <stdlib.h>
 
 #include "args.h"
+#include "config.h"
+#include "status.h"
 
 static const char usage[] =
     "usage: longhaul serve [flags]\n"
+    "       longhaul serve --config FILE --site SITE [flags]\n"
     "\n"
     "The other end of `longhaul run`, or of any iperf3 client: one test at a time on each port, until it is ended. What `run`\n"
     "pushes here is recorded, with loss and jitter of every interval, in 24H/receiver/ under the name that its own file has.\n"
     "\n"
     "  -p, --port PORTS         as 5201, 5201-5206, 5201,5300 (5201)\n"
     "  -B, --bind ADDRESS       listen there only\n"
+    "      --config FILE        a topology: the ports, and the address, of the site that it calls\n"
+    "      --site SITE          so\n"
     "      --dir DIR            records go to DIR/receiver (24H)\n"
     "      --allow NETWORK      only clients from there, as 10.0.0.0/8 (may be given again)\n"
     "      --max-rate RATE      refuse tests of more, as 100M\n"
     "      --max-duration DUR   refuse tests that are longer, as 25h\n"
+    "      --metrics FILE       live figures for Prometheus's node_exporter, every 15 s\n"
     "      --idle SECS          give up a client that sends nothing for so long (30)\n"
     "      --authorized-users F iperf3's user authentication: its file of users and password hashes, and\n"
     "      --private-key F      the RSA private key, PEM\n"
@@ -29,7 +35,8 @@ static const char usage[] =
     "\n"
     "Exit status: 1 failed (a port is taken), 2 misused, 128+n ended by signal n.\n";
 
-enum { OPTION_DIR = 256, OPTION_ALLOW, OPTION_MAX_RATE, OPTION_MAX_DURATION, OPTION_IDLE, OPTION_USERS, OPTION_KEY };
+enum { OPTION_DIR = 256, OPTION_ALLOW, OPTION_MAX_RATE, OPTION_MAX_DURATION, OPTION_IDLE, OPTION_USERS, OPTION_KEY,
+       OPTION_CONFIG, OPTION_SITE, OPTION_METRICS };
 
 static const struct option options[] = {
     { "port", required_argument, NULL, 'p' },
@@ -38,9 +45,12 @@ static const struct option options[] = {
     { "allow", required_argument, NULL, OPTION_ALLOW },
     { "max-rate", required_argument, NULL, OPTION_MAX_RATE },
     { "max-duration", required_argument, NULL, OPTION_MAX_DURATION },
+    { "metrics", required_argument, NULL, OPTION_METRICS },
     { "idle", required_argument, NULL, OPTION_IDLE },
     { "authorized-users", required_argument, NULL, OPTION_USERS },
     { "private-key", required_argument, NULL, OPTION_KEY },
+    { "config", required_argument, NULL, OPTION_CONFIG },
+    { "site", required_argument, NULL, OPTION_SITE },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
@@ -51,6 +61,8 @@ struct serve_args {
     struct longhaul_serve_options options;
     uint16_t *ports;
     const char *allow[N_ALLOW_MAX];
+    const char *config_path, *site;
+    struct config config;
 };
 
 static struct longhaul_server *volatile current_server;
@@ -63,14 +75,38 @@ static void on_signal(int number)
         longhaul_serve_stop(current_server);
 }
 
+static void on_question(int number)
+{
+    (void)number;
+    if (current_server)
+        longhaul_serve_ask(current_server);
+}
+
 /* A hangup of the terminal is no reason to drop a day's test. */
 static void catch_signals(void)
 {
     struct sigaction action = { .sa_handler = on_signal };
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+    action = (struct sigaction){ .sa_handler = on_question, .sa_flags = SA_RESTART };
+    sigaction(SIGUSR1, &action, NULL);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+}
+
+/* What a port does, and how the leg stands that came to it last, if any. */
+static void print_status(const struct longhaul_serve_event *event)
+{
+    char line[STATUS_TEXT_SIZE] = "";
+    if (event->leg)
+        status_line(event->leg->source, event->leg->destination, &event->leg->status, line);
+    if (*event->text == 0)
+        fprintf(stderr, "port %u: no test%s%s\n", event->port, *line ? "; last " : "", line);
+    else if (event->leg && event->leg->status.phase == LONGHAUL_RUNNING)
+        fprintf(stderr, "port %u: %s\n", event->port, line);
+    else
+        fprintf(stderr, "port %u: test from %s, %" PRIu64 " interval%s, %" PRId64 " bytes\n", event->port, event->text,
+                event->n_intervals, event->n_intervals == 1 ? "" : "s", event->bytes);
 }
 
 static void on_event(const struct longhaul_serve_event *event, void *payload)
@@ -87,6 +123,9 @@ static void on_event(const struct longhaul_serve_event *event, void *payload)
         break;
     case LONGHAUL_SERVE_NOTE:
         fprintf(stderr, "port %u: %s\n", event->port, event->text);
+        break;
+    case LONGHAUL_SERVE_STATUS:
+        print_status(event);
         break;
     case LONGHAUL_SERVE_ENDED:
         fprintf(stderr, "port %u: ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s\n", event->port, event->n_intervals,
@@ -117,13 +156,43 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
     case OPTION_MAX_RATE: rc = longhaul_rate_parse(value, &o->max_rate_bps, &err); break;
     case OPTION_MAX_DURATION: rc = longhaul_duration_parse(value, &o->max_duration_s, &err); break;
     case OPTION_IDLE: good = args_real("serve", "--idle", value, 1, 86400, &o->idle_s); break;
+    case OPTION_METRICS: o->metrics_path = value; break;
     case OPTION_USERS: o->authorized_users = value; break;
     case OPTION_KEY: o->private_key = value; break;
+    case OPTION_CONFIG: args->config_path = value; break;
+    case OPTION_SITE: args->site = value; break;
     default: return EXIT_MISUSED; /* getopt_long() has said it */
     }
     if (rc != 0)
         return cmd_misused("serve", "%s", err.text);
     return good ? EXIT_DONE : EXIT_MISUSED;
+}
+
+/* Ports and address of a site. An address that -B gives counts before the file's. */
+static int take_config(struct serve_args *args)
+{
+    struct longhaul_serve_options *o = &args->options;
+    struct longhaul_error err = { 0 };
+    size_t i;
+    if (args->ports)
+        return cmd_misused("serve", "-p has no place beside --config: the file says which ports a site has");
+    if (args->config_path == NULL || args->site == NULL)
+        return cmd_misused("serve", "--config and --site go together");
+    int status = config_open(args->config_path, 0, &args->config);
+    if (status != EXIT_DONE)
+        return status;
+    if (longhaul_topology_find_site(args->config.topology, args->site, &i, &err) != 0)
+        return cmd_fail(&err);
+    const struct longhaul_site *site = longhaul_topology_site(args->config.topology, i);
+    if (site->n_ports == 0) {
+        fprintf(stderr, "longhaul: %s: sites.%s has no ports: it serves nobody\n", args->config_path, site->code);
+        return EXIT_MISUSED;
+    }
+    o->ports = site->ports;
+    o->n_ports = site->n_ports;
+    if (o->bind_address == NULL && *site->bind_address)
+        o->bind_address = site->bind_address;
+    return EXIT_DONE;
 }
 
 static int serve(const struct serve_args *args)
@@ -156,11 +225,13 @@ int cmd_serve(int argc, char **argv)
     }
     if (status == EXIT_DONE && optind < argc)
         status = cmd_misused("serve", "does not know what to do with '%s'", argv[optind]);
-    if (status == EXIT_DONE) {
-        args.options.ports = args.ports;
-        args.options.allow = args.allow;
+    args.options.ports = args.ports;
+    args.options.allow = args.allow;
+    if (status == EXIT_DONE && (args.config_path || args.site))
+        status = take_config(&args);
+    if (status == EXIT_DONE)
         status = serve(&args);
-    }
+    config_close(&args.config);
     free(args.ports);
     return status;
 }

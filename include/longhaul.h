@@ -182,6 +182,7 @@ struct longhaul_state {
  * in longhaul_outcome.n_undelivered; the record has them all). */
 typedef enum longhaul_action longhaul_interval_cb(size_t leg, const struct longhaul_interval *interval, void *payload);
 typedef void longhaul_state_cb(size_t leg, const struct longhaul_state *state, void *payload);
+typedef void longhaul_note_cb(const char *text, void *payload);
 
 struct longhaul_run_options {
     const char *dir;                   /* folder of journals and results, made when missing; NULL means "24H" */
@@ -195,10 +196,16 @@ struct longhaul_run_options {
     const char *username;
     const char *password;
     const char *public_key;
+    /* With resume: a leg whose journal is not there is left out (LONGHAUL_END_NONE) instead of begun anew. */
+    bool resume_only;
+    const char *metrics_path; /* live figures for Prometheus, see longhaul-metrics(5); NULL for none */
+    double metrics_s;         /* how often they are written; 0 means 15.0; 0.1 to 3600 */
+    /* May be NULL: what is no leg's own, as a metrics file that cannot be written; "" when it can again. As the other callbacks. */
+    longhaul_note_cb *on_note;
 };
 
 enum longhaul_ending {
-    LONGHAUL_END_NONE = 0,  /* not run */
+    LONGHAUL_END_NONE = 0,  /* not run, or not yet over */
     LONGHAUL_END_COMPLETE,  /* every second of the plan was observed */
     LONGHAUL_END_GAPS,      /* the result is there, and seconds are missing from it */
     LONGHAUL_END_STOPPED,   /* longhaul_run_stop() or a callback ended it early; the result is there, and the journal with which
@@ -242,6 +249,31 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 /* Begins all legs and returns at once. */
 int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err);
 
+/* The figures of a leg so far. */
+struct longhaul_status {
+    enum longhaul_phase phase;   /* LONGHAUL_WAITING from the end of a session to the next one's first second, all the while */
+    enum longhaul_ending ending; /* LONGHAUL_END_NONE before LONGHAUL_DONE */
+    double planned_s;
+    double elapsed_s;   /* since its first second, gaps included, at most planned_s; 0 before it */
+    double remaining_s; /* to its planned end; 0 when it is done */
+    double observed_s;  /* of elapsed_s: not in a gap, and confirmed. Never falls */
+    double bits_per_second; /* of the newest interval; NAN while none comes */
+    double jitter_ms;       /* of the newest interval; NAN where it is not known */
+    int64_t bytes;          /* sums over intervals, as in struct longhaul_outcome; they never fall */
+    int64_t packets;
+    int64_t lost_packets;      /* with has_loss; falls when losses turn out to be reordering */
+    int64_t most_lost_packets; /* the most that lost_packets was so far */
+    int64_t retransmits;       /* with has_tcp */
+    uint32_t n_sessions;       /* that began */
+    uint32_t n_gaps;           /* that are over */
+    bool has_loss;             /* a pushed leg's losses are known at the end, if then */
+    bool has_tcp;
+};
+
+/* Fills *out. From any thread, between longhaul_run_start() and longhaul_run_free(). LONGHAUL_EINVAL when there is no such leg, or
+ * it has not begun. What a resumed leg measured before counts. */
+int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err);
+
 /* Calls the callbacks until all legs are done. 0 when every leg has a result; else the first failed leg's code and error. */
 int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err);
 
@@ -265,15 +297,25 @@ enum longhaul_serve_kind {
     LONGHAUL_SERVE_STARTED,   /* a test began; text is the client's address */
     LONGHAUL_SERVE_RECORDED,  /* what was received is in a file; text is its path */
     LONGHAUL_SERVE_NOTE,      /* text says what is odd about a client, or cannot be recorded */
-    LONGHAUL_SERVE_ENDED      /* a test, or a client that came to none, ended; text says how, "" when well */
+    LONGHAUL_SERVE_ENDED,     /* a test, or a client that came to none, ended; text says how, "" when well */
+    LONGHAUL_SERVE_STATUS     /* asked for by longhaul_serve_ask(); text is the client's address during a test, else "" */
+};
+
+/* A leg that `run` pushes here, as far as it has come. */
+struct longhaul_serve_leg {
+    char source[LONGHAUL_CODE_MAX + 1];
+    char destination[LONGHAUL_CODE_MAX + 1];
+    uint16_t port;                 /* of its newest session */
+    struct longhaul_status status; /* of the receiver's record: bytes and packets that arrived */
 };
 
 struct longhaul_serve_event {
     enum longhaul_serve_kind kind;
     uint16_t port;
-    uint64_t n_intervals; /* of an ended test */
-    int64_t bytes;        /* of an ended test: received, or sent when it was the client that pulled */
+    uint64_t n_intervals; /* of an ended test; of LONGHAUL_SERVE_STATUS so far */
+    int64_t bytes;        /* likewise: received, or sent when it was the client that pulled */
     const char *text;
+    const struct longhaul_serve_leg *leg; /* of LONGHAUL_SERVE_STATUS: the leg that the port has, or had last; else NULL */
 };
 
 struct longhaul_serve_options {
@@ -289,6 +331,8 @@ struct longhaul_serve_options {
     double sync_s;            /* as in struct longhaul_run_options */
     const char *authorized_users; /* iperf3's user authentication: its file of users and hashes, and ... */
     const char *private_key;      /* ... the path of a PEM file; both or none */
+    const char *metrics_path;     /* as in struct longhaul_run_options */
+    double metrics_s;
     void (*on_event)(const struct longhaul_serve_event *event, void *payload);
     void *payload;
 };
@@ -298,6 +342,8 @@ struct longhaul_server;
 int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err);
 /* Serves until longhaul_serve_stop(). Any iperf3 client may come: one test at a time on each port. */
 int longhaul_serve_run(struct longhaul_server *server, struct longhaul_error *err);
+/* From any thread, or a signal handler: a LONGHAUL_SERVE_STATUS event for each port. */
+void longhaul_serve_ask(struct longhaul_server *server);
 /* From any thread, or a signal handler. */
 void longhaul_serve_stop(struct longhaul_server *server);
 void longhaul_serve_free(struct longhaul_server *server);
@@ -309,7 +355,7 @@ void longhaul_serve_free(struct longhaul_server *server);
 /* A host. Borrowed from the topology, as the arrays and strings in it. */
 struct longhaul_site {
     char code[LONGHAUL_CODE_MAX + 1]; /* 1-32 of A-Z a-z 0-9 _ */
-    char address[256];      /* where the others reach it: IPv4, IPv6 or a host name */
+    char address[256];      /* where the others reach it: IPv4, IPv6 or a host name; "" when it serves nobody */
     char bind_address[64];  /* its own local address, an IP address; "" for any */
     const uint16_t *ports;  /* on which it serves, in the file's order, none twice; NULL when it serves none */
     size_t n_ports;
@@ -377,7 +423,7 @@ struct longhaul_detour {
     size_t a, b, hub;         /* sites */
     double direct_km, by_hub_km;
     double direct_rtt_ms;     /* least that light in fibre allows */
-    double by_hub_rtt_ms;
+    double by_hub_rtt_ms;     /* forwarding not counted */
 };
 
 struct longhaul_plan_options {
@@ -393,12 +439,14 @@ int longhaul_plan_make(const struct longhaul_topology *topology, const struct lo
 void longhaul_plan_free(struct longhaul_plan *plan);
 size_t longhaul_plan_n_legs(const struct longhaul_plan *plan); /* the topology's, in its order */
 const struct longhaul_planned_leg *longhaul_plan_leg(const struct longhaul_plan *plan, size_t leg);
+/* "HK-WUS". LONGHAUL_EINVAL when the plan has no such leg. */
+int longhaul_plan_find_leg(const struct longhaul_plan *plan, const char *name, size_t *leg, struct longhaul_error *err);
 const struct longhaul_load *longhaul_plan_load(const struct longhaul_plan *plan, size_t site);
 uint32_t longhaul_plan_n_rounds(const struct longhaul_plan *plan);
 double longhaul_plan_round_start_s(const struct longhaul_plan *plan, uint32_t round); /* since the plan's start */
 double longhaul_plan_seconds(const struct longhaul_plan *plan); /* from its start to the end of its last leg */
-size_t longhaul_plan_n_detours(const struct longhaul_plan *plan); /* of spokes whose places, and their hub's, are known */
-const struct longhaul_detour *longhaul_plan_detour(const struct longhaul_plan *plan, size_t i);
+/* false when a or b is no spoke of that hub, or a place is not known; then *out is untouched. */
+bool longhaul_topology_detour(const struct longhaul_topology *topology, size_t a, size_t b, size_t hub, struct longhaul_detour *out);
 /* All of it as one JSON document; longhaul-plan(1) has the keys. The caller frees *out with free(). */
 int longhaul_plan_json(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
 
@@ -436,6 +484,9 @@ struct longhaul_preflight_options {
  * on one port of one peer. Blocks until all are done. 0 when every leg could be looked at, whatever was found. */
 int longhaul_preflight(const struct longhaul_leg *legs, size_t n, const struct longhaul_preflight_options *options,
                        struct longhaul_preflight_result *results, struct longhaul_error *err);
+/* The results as one JSON document; longhaul-preflight(1) has the keys. The caller frees *out with free(). */
+int longhaul_preflight_json(const struct longhaul_topology *topology, const struct longhaul_leg *legs,
+                            const struct longhaul_preflight_result *results, size_t n, char **out, struct longhaul_error *err);
 /* "open", "tcp refused", "tcp filtered", ...: static strings. */
 const char *longhaul_preflight_text(enum longhaul_preflight_verdict verdict);
 
@@ -488,11 +539,15 @@ struct longhaul_info {
     const char *version;     /* "iperf 3.12"; "" when not known */
     const char *protocol;    /* "UDP", "TCP", ""; as in test_start */
     const char *error;       /* the document's "error" member; "" when there is none */
+    const char *longhaul_version; /* of the one that wrote it; "" when another program did */
+    const char *local_address;    /* of the first stream of the first session, as the writer of the file saw it; "" when not known */
+    const char *remote_address;
     double start_unix_s;     /* UTC */
     double planned_s;        /* test_start.duration */
     double target_bps;
     double datagram_bytes;
     double n_streams;        /* of one direction; target_bps is for each */
+    double n_sessions;       /* of iperf3, one behind the other, that the intervals are from: 1, unless longhaul wrote the file */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
     bool is_other_direction; /* of the bidirectional test whose series came just before */
@@ -507,6 +562,15 @@ struct longhaul_info {
     double end_sent_bytes;
     double end_received_packets;
     double end_received_bytes;
+};
+
+/* A span in which a leg was not observed, as longhaul's own files have it; longhaul-run(1) lists the causes. */
+struct longhaul_gap {
+    double start_s;      /* on the test's axis */
+    double seconds;      /* above 0 */
+    const char *cause;   /* "path-silent", "peer-closed"...; "" when the file does not say */
+    const char *noticed; /* what it was noticed by */
+    const char *text;    /* what was said then: an error of libiperf's, for example */
 };
 
 struct longhaul_reader;
@@ -532,6 +596,9 @@ const struct longhaul_info *longhaul_series_info(const struct longhaul_series *s
 size_t longhaul_series_length(const struct longhaul_series *series);
 /* longhaul_series_length() values; NULL for a column that does not exist. */
 const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column);
+/* *n of them, in the order of the file; a sender's intervals in a gap were sent, and nobody knows whether they arrived. None for
+ * files that longhaul did not write. Borrowed. */
+const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *series, size_t *n);
 void longhaul_series_free(struct longhaul_series *series);
 
 /* --------------------------------------------------------------------------------------------------- understanding */
@@ -569,7 +636,8 @@ enum longhaul_artefact {
     LONGHAUL_ABSURD_LOSS = 4,   /* below 0 % (earlier losses were reordering) or above 100 %: its loss is left out, but of sums */
     LONGHAUL_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock step can be
                                    10^8 ms, esnet/iperf#842): its jitter is left out */
-    LONGHAUL_OVERLAPPING = 16   /* begins before the one before it has ended: left out nowhere */
+    LONGHAUL_OVERLAPPING = 16,  /* begins before the one before it has ended: left out nowhere */
+    LONGHAUL_UNCONFIRMED = 32   /* a sender's, and begins in a gap of its record: sent to nobody knows where, left out altogether */
 };
 
 /* By linear interpolation between the nearest ranks (Hyndman and Fan 1996, type 7, as numpy's). NAN when n is 0. */
@@ -611,7 +679,7 @@ struct longhaul_figures {
     bool has_packets;
     bool has_loss;          /* every interval knows its loss */
     double loss_percent_of_intervals; /* 100 lost_packets / packets */
-    double coverage;        /* seconds observed / planned, at most 1; NAN when there was no plan */
+    double coverage;        /* seconds observed, less what lies in gaps / planned, at most 1; NAN when there was no plan */
     double availability;    /* share of the observed seconds that know their loss in which it was below loss_limit_percent and
                                something arrived, 0-1; as in ITU-T Y.1540, of intervals instead of minutes */
     double loss_limit_percent;
@@ -629,12 +697,13 @@ struct longhaul_figures {
     size_t n_absurd_losses;
     size_t n_absurd_jitters;
     size_t n_overlapping;
+    size_t n_unconfirmed;
     size_t n_worst;           /* minutes of UTC that lost most packets, the worst first; only such as lost some */
     struct longhaul_span worst[LONGHAUL_N_WORST];
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all (a gap of the record) */
+    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all, or a gap that the record knows of */
     LONGHAUL_LOSS_BURST,   /* more loss than this leg's usual loss explains */
     LONGHAUL_JITTER_BURST, /* likewise */
     LONGHAUL_RATE_SHIFT    /* from here on another mean rate */
@@ -659,6 +728,7 @@ enum longhaul_concurrence { LONGHAUL_NOT_MEASURED, LONGHAUL_QUIET, LONGHAUL_AFFE
  * allowance for correlation; of 0.5 % of the rate and of its deviation or more. */
 struct longhaul_event {
     enum longhaul_event_kind kind;
+    char cause[32];      /* of an outage, as in struct longhaul_gap; "" when not known */
     double start_unix_s; /* UTC; NAN when the test's start is not known */
     double start_s;      /* on the test's axis */
     double seconds;      /* of a rate shift: until the next one, or the end */
@@ -704,6 +774,7 @@ const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_a
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *analysis);
 /* n of them, in the order of time; events of one start in the order of their kinds. */
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);
+const struct longhaul_gap *longhaul_analysis_gaps(const struct longhaul_analysis *analysis, size_t *n); /* by start */
 const struct longhaul_event *longhaul_analysis_events(const struct longhaul_analysis *analysis, size_t *n);
 const struct longhaul_finding *longhaul_analysis_findings(const struct longhaul_analysis *analysis, size_t *n);
 enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *analysis);
@@ -753,6 +824,8 @@ struct longhaul_report_options {
     bool with_omitted;       /* as in struct longhaul_read_options */
     bool no_cache;           /* likewise */
     bool no_html;            /* leave index.html out */
+    const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has them. Without
+                                 them the charts of index.html are pictures */
     double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
 };
 

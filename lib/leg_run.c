@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "clock.h"
 #include "engine.h"
@@ -42,6 +43,7 @@
 #define NEVER INT64_MAX
 
 enum phase {
+    PHASE_PENDING,    /* its time has not come */
     PHASE_FORKING,    /* the child has not said hello */
     PHASE_CONNECTING, /* no test yet */
     PHASE_RUNNING,
@@ -77,9 +79,11 @@ struct leg_run {
     uint16_t dead_port;    /* of one that broke in silence: its server may still believe in it */
     char session_error[300];
 
+    double delay_s;
     int64_t first_try_ns;
     int64_t deadline_ns; /* of the leg; NEVER before its first session */
     int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
+    struct longhaul_status last; /* when it is finished */
 };
 
 /* --------------------------------------------------------------------------------------------------------- record */
@@ -142,12 +146,62 @@ static int resume_record(struct leg_run *l, const char *path, struct longhaul_er
     return 0;
 }
 
+/* 0 without a record: there is nothing to resume, and nothing else is wanted. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
+    bool may_begin = !l->options->resume_only;
     char *left = l->options->resume ? find_journal(l) : NULL;
-    int rc = left ? resume_record(l, left, err) : new_record(l, err);
+    int rc = left ? resume_record(l, left, err) : may_begin ? new_record(l, err) : 0;
     free(left);
     return rc;
+}
+
+/* -------------------------------------------------------------------------------------------------------- figures */
+
+static enum longhaul_phase phase_of(const struct leg_run *l)
+{
+    bool is_running = l->phase == PHASE_RUNNING || l->phase == PHASE_ENDING;
+    return is_running ? LONGHAUL_RUNNING : record_has_started(l->record) ? LONGHAUL_WAITING : LONGHAUL_CONNECTING;
+}
+
+static void take_status(const struct leg_run *l, struct longhaul_status *out)
+{
+    int64_t now = clock_boot_ns();
+    double planned_s = l->leg.duration_s, elapsed_s = record_elapsed_s(l->record, now);
+    live_status(record_live(l->record), out);
+    out->phase = phase_of(l);
+    out->planned_s = planned_s;
+    out->elapsed_s = elapsed_s < planned_s ? elapsed_s : planned_s;
+    out->remaining_s = planned_s - out->elapsed_s;
+    if (out->phase != LONGHAUL_RUNNING)
+        out->bits_per_second = out->jitter_ms = NAN;
+}
+
+void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
+{
+    if (l->record)
+        take_status(l, out);
+    else
+        *out = l->last;
+}
+
+/* The last figures: of a leg with a result, what its outcome knows better. */
+static void keep_last(struct leg_run *l)
+{
+    const struct longhaul_outcome *o = &l->outcome;
+    struct longhaul_status *s = &l->last;
+    s->phase = LONGHAUL_DONE;
+    s->ending = o->ending;
+    s->remaining_s = 0;
+    s->bits_per_second = s->jitter_ms = NAN;
+    if (o->result_path == NULL)
+        return;
+    s->observed_s = o->observed_s > s->observed_s ? o->observed_s : s->observed_s;
+    s->n_gaps = o->n_gaps > s->n_gaps ? o->n_gaps : s->n_gaps;
+    s->has_loss = o->has_loss;
+    s->lost_packets = o->lost_packets;
+    if (s->lost_packets > s->most_lost_packets)
+        s->most_lost_packets = s->lost_packets;
 }
 
 /* ------------------------------------------------------------------------------------------------------- sessions */
@@ -203,6 +257,8 @@ static void finish(struct leg_run *l, const char *failure, int code)
 {
     engine_close(l->engine);
     l->engine = NULL;
+    if (l->record)
+        take_status(l, &l->last);
     enter(l, PHASE_FINISHED, NEVER);
     if (l->record && record_n_intervals(l->record) > 0) {
         finish_with_result(l);
@@ -214,7 +270,16 @@ static void finish(struct leg_run *l, const char *failure, int code)
         record_discard(l->record);
     }
     l->record = NULL;
+    keep_last(l);
     queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
+}
+
+/* Not begun at all. */
+static void leave_out(struct leg_run *l)
+{
+    enter(l, PHASE_FINISHED, NEVER);
+    keep_last(l);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, "");
 }
 
 static void begin_session(struct leg_run *l, int64_t now)
@@ -488,6 +553,7 @@ static void on_phase_deadline(struct leg_run *l, int64_t now)
     case PHASE_PAUSE:
         begin_session(l, now);
         break;
+    case PHASE_PENDING:
     case PHASE_FINISHED:
         break;
     }
@@ -546,6 +612,32 @@ static void on_leg_deadline(struct leg_run *l, int64_t now)
         finish(l, NULL, 0);
 }
 
+/* The record is made, or found, and the first session begins. */
+static void begin(struct leg_run *l)
+{
+    struct longhaul_error err = { 0 };
+    int rc = begin_record(l, &err);
+    int64_t now = l->first_try_ns = clock_boot_ns();
+    if (rc != 0)
+        finish(l, err.text, rc);
+    else if (l->record == NULL)
+        leave_out(l);
+    else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
+        finish(l, NULL, 0);
+    else
+        begin_session(l, now);
+}
+
+/* Returns when its time comes. */
+static int64_t tend_pending(struct leg_run *l, int64_t now)
+{
+    if (wants_stop(l))
+        finish(l, "stopped before its time", LONGHAUL_ENET);
+    else if (now >= l->phase_deadline_ns)
+        begin(l);
+    return l->phase == PHASE_FINISHED ? NEVER : l->phase_deadline_ns;
+}
+
 static bool is_due(const struct leg_run *l, int64_t now)
 {
     return now >= l->phase_deadline_ns || now >= l->deadline_ns ||
@@ -555,6 +647,8 @@ static bool is_due(const struct leg_run *l, int64_t now)
 int64_t leg_run_tend(struct leg_run *l)
 {
     int64_t now = clock_boot_ns();
+    if (l->phase == PHASE_PENDING)
+        return tend_pending(l, now);
     if (is_due(l, now)) { /* this thread may have been held up: what the child has said counts first */
         leg_run_read(l);
         now = clock_boot_ns();
@@ -580,7 +674,7 @@ int64_t leg_run_tend(struct leg_run *l)
 
 /* ---------------------------------------------------------------------------------------------------------- whole */
 
-struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const struct leg_run_options *options)
+struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double delay_s, const struct leg_run_options *options)
 {
     struct leg_run *l = calloc(1, sizeof *l);
     if (l == NULL)
@@ -592,8 +686,10 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const 
     }
     l->leg = *leg;
     l->index = index;
+    l->delay_s = delay_s;
     l->options = options;
-    l->outcome.planned_s = leg->duration_s;
+    l->outcome.planned_s = l->last.planned_s = l->last.remaining_s = leg->duration_s;
+    l->last.bits_per_second = l->last.jitter_ms = NAN;
     l->deadline_ns = NEVER;
     enter(l, PHASE_PAUSE, NEVER);
     return l;
@@ -610,17 +706,27 @@ void leg_run_free(struct leg_run *l)
     free(l);
 }
 
+static bool has_journal(const struct leg_run *l)
+{
+    char *left = l->options->resume ? find_journal(l) : NULL;
+    bool is_there = left != NULL;
+    free(left);
+    return is_there;
+}
+
+/* A leg that was interrupted has had its time: it goes on at once. */
 void leg_run_begin(struct leg_run *l)
 {
-    struct longhaul_error err = { 0 };
-    int rc = begin_record(l, &err);
-    int64_t now = l->first_try_ns = clock_boot_ns();
-    if (rc != 0)
-        finish(l, err.text, rc);
-    else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
-        finish(l, NULL, 0);
-    else
-        begin_session(l, now);
+    char at[64];
+    if (l->delay_s <= 0 || l->options->resume_only || has_journal(l)) {
+        begin(l);
+        return;
+    }
+    time_t when = (time_t)(clock_wall_ns() / NS_PER_S + (int64_t)l->delay_s);
+    struct tm utc;
+    strftime(at, sizeof at, "begins at %Y-%m-%d %H:%M:%S UTC", gmtime_r(&when, &utc));
+    enter(l, PHASE_PENDING, clock_boot_ns() + (int64_t)(l->delay_s * 1e9));
+    queue_put_state(l->options->queue, l->index, LONGHAUL_PENDING, at);
 }
 
 bool leg_run_is_finished(const struct leg_run *l)

@@ -12,7 +12,7 @@
 struct leg_run_options {
     const char *dir;
     double sync_s;
-    bool resume;
+    bool resume, resume_only;
     const char *username, *password, *public_key;
     struct queue *queue;               /* where intervals and states go */
     const atomic_bool *is_stop_wanted; /* of the whole run */
@@ -20,8 +20,9 @@ struct leg_run_options {
 
 struct leg_run;
 
-/* leg's defaults are filled in. options are borrowed for the leg's life. NULL when out of memory. */
-struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const struct leg_run_options *options);
+/* leg's defaults are filled in; it begins delay_s after leg_run_begin(). options are borrowed for the leg's life. NULL when out of
+ * memory. */
+struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double delay_s, const struct leg_run_options *options);
 void leg_run_free(struct leg_run *leg);
 
 /* All below on the driver's thread, but for leg_run_stop(). */
@@ -33,6 +34,9 @@ int64_t leg_run_tend(struct leg_run *leg);
 bool leg_run_is_finished(const struct leg_run *leg);
 /* -1 while there is no session. */
 int leg_run_fd(const struct leg_run *leg);
+
+/* The figures so far. */
+void leg_run_status(const struct leg_run *leg, struct longhaul_status *out);
 
 /* From any thread; the driver must be woken. */
 void leg_run_stop(struct leg_run *leg);

@@ -73,6 +73,8 @@ int report_is_record(const struct dirent *entry);
 /* report_sites.c: the sites' names, sorted, each once; borrowed from the legs, the list is the caller's to free(). NULL when out of
  * memory. And: fills hub, once there are legs. A wish for what is no site is a note. */
 const char **report_sites(const struct longhaul_report *report, size_t *n);
+/* Does it end at the hub? */
+bool report_is_inbound(const struct longhaul_report *report, size_t leg);
 int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
 
 /* Adds a line to the notes. */
@@ -89,12 +91,25 @@ int report_wrote(struct longhaul_report *report, const char *path, struct longha
 int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
                       struct longhaul_error *err);
 
+/* When a text was made, and a number that nobody who wrote the data could know (the page's scripts carry it). */
+enum { REPORT_MADE_SIZE = 20, REPORT_NONCE_SIZE = 32 };
+struct report_stamp {
+    char made[REPORT_MADE_SIZE + 4];
+    char nonce[REPORT_NONCE_SIZE + 1];
+};
+/* Makes a text; the caller frees it. It has "Generated on: <made>" in its first 4,096 bytes, and "nonce-<nonce>" when it uses that. */
+typedef int report_writer(const struct longhaul_report *report, const struct report_stamp *stamp, char **text, struct longhaul_error *err);
+/* report_stamp.c: writes <out_dir>/<name>, unless it is there and would differ in its stamp alone (or all is to be drawn again). */
+int report_write_stamped(struct longhaul_report *report, const char *name, report_writer *write, struct longhaul_error *err);
+
 /* report_events.c: fills events and the legs' event_numbers, once the legs are analysed and in their order. */
 int report_number_events(struct longhaul_report *report, struct longhaul_error *err);
 void report_free_events(struct longhaul_report *report);
 
 /* markdown.c: summary_report.md. */
 int report_write_markdown(struct longhaul_report *report, struct longhaul_error *err);
+/* html.c: index.html, unless the options say no. */
+int report_write_html(struct longhaul_report *report, struct longhaul_error *err);
 /* charts.c: a chart for each pair and each leg. */
 int report_write_charts(struct longhaul_report *report, struct longhaul_error *err);
 

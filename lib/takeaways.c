@@ -16,6 +16,7 @@
 #define CLEAR_SIGMA 3.0   /* two counts differ by more than chance (Poisson) */
 #define MOST 0.5
 #define MANY_PAIRS 8      /* above that only the pair that differs most is named */
+#define SAME_RATE 1e-5    /* of the rate */
 #define HOUR_S 3600.0
 #define MOST_HOURS 87660  /* ten years */
 #define HOUR_SHARE 0.25   /* of all losses, in one hour of several */
@@ -38,6 +39,18 @@ static struct counts counts_of(const struct report_leg *leg)
     if (f->has_loss && f->packets > 0)
         return (struct counts){ (double)f->lost_packets, (double)f->packets };
     return (struct counts){ 0, 0 };
+}
+
+/* What a leg lost outside the events that hit a whole hub: those say nothing of the leg. */
+static struct counts own_counts_of(const struct report_leg *leg)
+{
+    struct counts c = counts_of(leg);
+    size_t n;
+    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
+    for (size_t i = 0; i < n; i++)
+        if (events[i].scope == LONGHAUL_SCOPE_HUB && events[i].kind != LONGHAUL_RATE_SHIFT && !isnan(events[i].lost_packets))
+            c.lost = fmax(0, c.lost - events[i].lost_packets);
+    return c;
 }
 
 static double target_mbps(const struct longhaul_info *info)
@@ -65,7 +78,7 @@ static int say_not_valid(struct longhaul_report *report, struct longhaul_error *
         while (k < n && !findings[k].is_fault)
             k++;
         if (k < n)
-            rc = report_takeaway(report, err, "Not relied on: %s, since %s.", wording_leg(report->legs[i].info).text, findings[k].text);
+            rc = report_takeaway(report, err, "Not relied on: %s, since %s.", wording_run(report, i).text, findings[k].text);
     }
     return rc;
 }
@@ -92,7 +105,7 @@ static int say_coverage(struct longhaul_report *report, struct longhaul_error *e
         return report_takeaway(report, err, "Observed: every leg for its planned time (%s at least).",
                                wording_short(floor(least * 1e4) / 100, " %").text);
     return report_takeaway(report, err, "Not observed: part of the plan on %zu of %zu legs; least was seen of %s, %s of %s (%s).", n_short, n,
-                           wording_leg(leg->info).text, wording_length(leg->summary.observed_s).text,
+                           wording_run(report, worst).text, wording_length(leg->summary.observed_s).text,
                            wording_length(leg->info->planned_s).text, wording_short(100 * least, " %").text);
 }
 
@@ -117,19 +130,19 @@ static int say_delivery(struct longhaul_report *report, struct longhaul_error *e
         return 0;
     const struct report_leg *leg = &report->legs[worst];
     return report_takeaway(report, err, "Deliverability: %s%s, %.4f Mbps of %s arrived, %s %s the target.",
-                           n > 1 ? "furthest from its target is " : "", wording_leg(leg->info).text, delivered_mbps(leg),
+                           n > 1 ? "furthest from its target is " : "", wording_run(report, worst).text, delivered_mbps(leg),
                            wording_short(target_mbps(leg->info), "").text, wording_short(most, " %").text,
                            delivered_mbps(leg) < target_mbps(leg->info) ? "below" : "above");
 }
 
 /* ---- where and when the loss is */
 
-static struct counts total_of(const struct longhaul_report *report, size_t *n_legs)
+static struct counts total_of(const struct longhaul_report *report, struct counts count(const struct report_leg *), size_t *n_legs)
 {
     struct counts all = { 0, 0 };
     *n_legs = 0;
     for (size_t i = 0; i < report->n_legs; i++) {
-        struct counts c = counts_of(&report->legs[i]);
+        struct counts c = count(&report->legs[i]);
         if (!is_valid(&report->legs[i]) || c.packets <= 0)
             continue;
         all.lost += c.lost;
@@ -139,13 +152,23 @@ static struct counts total_of(const struct longhaul_report *report, size_t *n_le
     return all;
 }
 
-/* The leg with most of the loss. */
-static int say_leg_of_loss(struct longhaul_report *report, struct counts all, size_t n_legs, struct longhaul_error *err)
+/* "apart from what hit a whole hub, ": when something did. */
+static const char *apart(const struct longhaul_report *report)
 {
-    size_t worst = 0;
+    for (size_t i = 0; i < report->n_events; i++)
+        if (report->events[i].event->scope == LONGHAUL_SCOPE_HUB && report->events[i].event->lost_packets > 0)
+            return "apart from what hit a whole hub, ";
+    return "";
+}
+
+/* The leg with most of the loss. */
+static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error *err)
+{
+    size_t worst = 0, n_legs;
     double most = -1;
+    struct counts all = total_of(report, own_counts_of, &n_legs);
     for (size_t i = 0; i < report->n_legs; i++) {
-        struct counts c = counts_of(&report->legs[i]);
+        struct counts c = own_counts_of(&report->legs[i]);
         if (is_valid(&report->legs[i]) && c.packets > 0 && c.lost > most) {
             most = c.lost;
             worst = i;
@@ -155,11 +178,10 @@ static int say_leg_of_loss(struct longhaul_report *report, struct counts all, si
     if (n_legs < 2 || all.lost < ENOUGH_LOST)
         return 0;
     if (share < MOST && share < 2 / (double)n_legs)
-        return report_takeaway(report, err, "The loss is spread over the legs: none has more than %.0f %% of it.", ceil(100 * share));
-    struct counts c = counts_of(&report->legs[worst]);
-    return report_takeaway(report, err, "%.0f %% of all lost packets are of %s (%s lost, %s).", 100 * share,
-                           wording_leg(report->legs[worst].info).text, wording_count(c.lost).text,
-                           wording_short(100 * c.lost / c.packets, " %").text);
+        return report_takeaway(report, err, "By leg: %sthe loss is spread, none has more than %.0f %% of it.", apart(report), ceil(100 * share));
+    struct counts c = own_counts_of(&report->legs[worst]);
+    return report_takeaway(report, err, "By leg: %s%.0f %% of the lost packets are of %s (%s lost, %s).", apart(report), 100 * share,
+                           wording_run(report, worst).text, wording_count(c.lost).text, wording_short(100 * c.lost / c.packets, " %").text);
 }
 
 /* What the legs of one site lost, both directions; where all legs meet that says nothing. */
@@ -169,7 +191,7 @@ static struct counts counts_at(const struct longhaul_report *report, const char 
     *is_everywhere = true;
     for (size_t i = 0; i < report->n_legs; i++) {
         const struct longhaul_info *info = report->legs[i].info;
-        struct counts c = counts_of(&report->legs[i]);
+        struct counts c = own_counts_of(&report->legs[i]);
         bool is_here = strcmp(info->source, site) == 0 || strcmp(info->destination, site) == 0;
         if (!is_valid(&report->legs[i]) || c.packets <= 0)
             continue;
@@ -181,11 +203,11 @@ static struct counts counts_at(const struct longhaul_report *report, const char 
 }
 
 /* The site whose legs have most of the loss, and clearly more than their part of the packets. */
-static int say_site_of_loss(struct longhaul_report *report, struct counts all, struct longhaul_error *err)
+static int say_site_of_loss(struct longhaul_report *report, struct longhaul_error *err)
 {
     const char *worst = NULL;
-    struct counts most = { 0, 0 };
-    size_t n;
+    size_t n, n_legs;
+    struct counts most = { 0, 0 }, all = total_of(report, own_counts_of, &n_legs);
     const char **sites = report_sites(report, &n);
     if (sites == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
@@ -201,8 +223,8 @@ static int say_site_of_loss(struct longhaul_report *report, struct counts all, s
     double share = most.lost / all.lost, even = most.packets / all.packets;
     if (worst == NULL || all.lost < ENOUGH_LOST || share < MOST || share < 1.2 * even)
         return 0;
-    return report_takeaway(report, err, "By site: the legs from and to %s have %.0f %% of the loss, with %.0f %% of the packets.", worst,
-                           100 * share, 100 * even);
+    return report_takeaway(report, err, "By site: %sthe legs from and to %s have %.0f %% of the loss, with %.0f %% of the packets.", apart(report),
+                           worst, 100 * share, 100 * even);
 }
 
 /* ---- when it is */
@@ -274,16 +296,16 @@ static int say_hour_of_loss(struct longhaul_report *report, struct longhaul_erro
 static int say_loss(struct longhaul_report *report, struct longhaul_error *err)
 {
     size_t n_legs;
-    struct counts all = total_of(report, &n_legs);
+    struct counts all = total_of(report, counts_of, &n_legs);
     if (n_legs == 0)
         return 0;
     int rc = report_takeaway(report, err, "Loss: %s of %s packets on %zu leg%s whose loss is known (%s)%s.", wording_count(all.lost).text,
                              wording_count(all.packets).text, n_legs, n_legs == 1 ? "" : "s", wording_short(100 * all.lost / all.packets, " %").text,
                              n_legs < report->n_legs ? "; of the others it is not known, or not relied on" : "");
     if (rc == 0)
-        rc = say_leg_of_loss(report, all, n_legs, err);
+        rc = say_leg_of_loss(report, err);
     if (rc == 0)
-        rc = say_site_of_loss(report, all, err);
+        rc = say_site_of_loss(report, err);
     return rc ? rc : say_hour_of_loss(report, err);
 }
 
@@ -300,27 +322,48 @@ static bool differ_in_loss(const struct report_leg *x, const struct report_leg *
     return fabs(a / n - b / m) > CLEAR_SIGMA * sqrt(even * (1 / n + 1 / m));
 }
 
+static bool loses_more_often(const struct report_leg *x, const struct report_leg *y)
+{
+    return longhaul_analysis_figures(x->analysis)->p_loss > longhaul_analysis_figures(y->analysis)->p_loss;
+}
+
 static double rate_delta(const struct report_leg *x, const struct report_leg *y)
 {
     return x->summary.mean_mbps - y->summary.mean_mbps;
 }
 
+static void word_rates(const struct report_leg *x, const struct report_leg *y, char *text, size_t size)
+{
+    const struct report_leg *faster = rate_delta(x, y) >= 0 ? x : y;
+    double share = fabs(rate_delta(x, y)) / faster->summary.mean_mbps;
+    if (share < SAME_RATE)
+        snprintf(text, size, "have the same rate (within %g %%)", 100 * SAME_RATE);
+    else
+        snprintf(text, size, "differ by %.6f Mbps (%s), %s is faster", fabs(rate_delta(x, y)), wording_short(100 * share, " %").text,
+                 wording_leg(faster->info).text);
+}
+
+static void word_losses(const struct report_leg *x, const struct report_leg *y, char *text, size_t size)
+{
+    struct counts c = counts_of(x), d = counts_of(y);
+    double mine = 100 * c.lost / c.packets, other = 100 * d.lost / d.packets;
+    text[0] = 0;
+    if (!(c.packets > 0 && d.packets > 0))
+        return;
+    if (differ_in_loss(x, y))
+        snprintf(text, size, "; %s loses clearly more often (%s and %s)", wording_leg((loses_more_often(x, y) ? x : y)->info).text,
+                 wording_short(mine, " %").text, wording_short(other, " %").text);
+    else
+        snprintf(text, size, "; no clear difference of loss (%s and %s)", wording_short(mine, " %").text, wording_short(other, " %").text);
+}
+
 static int say_pair(struct longhaul_report *report, const struct report_leg *x, const struct report_leg *y, const char *how,
                     struct longhaul_error *err)
 {
-    const struct report_leg *faster = rate_delta(x, y) >= 0 ? x : y;
-    struct counts c = counts_of(x), d = counts_of(y);
-    char loss[640] = "";
-    if (c.packets > 0 && d.packets > 0 && differ_in_loss(x, y))
-        snprintf(loss, sizeof loss, "; %s loses more: %s against %s", wording_leg((c.lost / c.packets > d.lost / d.packets ? x : y)->info).text,
-                 wording_short(100 * fmax(c.lost / c.packets, d.lost / d.packets), " %").text,
-                 wording_short(100 * fmin(c.lost / c.packets, d.lost / d.packets), " %").text);
-    else if (c.packets > 0 && d.packets > 0)
-        snprintf(loss, sizeof loss, "; both lose alike (%s and %s)", wording_short(100 * c.lost / c.packets, " %").text,
-                 wording_short(100 * d.lost / d.packets, " %").text);
-    return report_takeaway(report, err, "Symmetry%s: %s and back differ by %.6f Mbps (%s), %s is faster%s.", how, wording_leg(x->info).text,
-                           fabs(rate_delta(x, y)), wording_short(100 * fabs(rate_delta(x, y)) / faster->summary.mean_mbps, " %").text,
-                           wording_leg(faster->info).text, loss);
+    char rates[400], losses[640];
+    word_rates(x, y, rates, sizeof rates);
+    word_losses(x, y, losses, sizeof losses);
+    return report_takeaway(report, err, "Symmetry%s: %s and back %s%s.", how, wording_leg(x->info).text, rates, losses);
 }
 
 /* A pair of one run of each direction, both valid: else nothing says which belong together. */
@@ -383,7 +426,7 @@ static int say_scope(struct longhaul_report *report, enum longhaul_scope scope, 
     const struct longhaul_event *e = worst->event;
     return report_takeaway(report, err, "Events of %s: %zu of %zu; the gravest is #%zu, %s on %s from %s, %s.", reaches, n, report->n_events,
                            (size_t)(worst - report->events) + 1, longhaul_event_kind_text(e->kind),
-                           wording_leg(report->legs[worst->leg].info).text,
+                           wording_run(report, worst->leg).text,
                            isnan(e->start_unix_s) ? wording_when(e, true).text : wording_utc(e->start_unix_s).text, wording_length(e->seconds).text);
 }
 

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "report.h"
+
 #define LATEST_UNIX_S 253402300800.0 /* year 10000 */
 
 static struct wording say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -114,6 +116,36 @@ struct wording wording_short(double value, const char *unit)
 struct wording wording_leg(const struct longhaul_info *info)
 {
     return say("%s->%s", info->source, info->destination);
+}
+
+/* Legs are sorted by label. */
+static bool is_same_label(const struct longhaul_report *report, size_t i, size_t j)
+{
+    return j < report->n_legs && strcmp(report->legs[i].info->source, report->legs[j].info->source) == 0 &&
+           strcmp(report->legs[i].info->destination, report->legs[j].info->destination) == 0;
+}
+
+struct wording wording_run(const struct longhaul_report *report, size_t leg)
+{
+    const struct report_leg *l = &report->legs[leg];
+    struct wording label = wording_leg(l->info);
+    if (isnan(l->info->start_unix_s) || !(is_same_label(report, leg, leg + 1) || (leg > 0 && is_same_label(report, leg, leg - 1))))
+        return label;
+    return say("%.120s %s", label.text, wording_time(l->info->start_unix_s, true).text);
+}
+
+bool wording_needs_day(const struct longhaul_report *report)
+{
+    double first = INFINITY, last = -INFINITY;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        const struct report_leg *leg = &report->legs[i];
+        double start = leg->info->start_unix_s, length = fmax(leg->summary.observed_s, leg->info->planned_s);
+        if (isnan(start))
+            continue;
+        first = fmin(first, floor(start / 86400));
+        last = fmax(last, floor((start + (isnan(length) ? 0 : length)) / 86400));
+    }
+    return last > first;
 }
 
 /* ---- events */

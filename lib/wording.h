@@ -23,6 +23,10 @@ struct wording wording_number(double value, int digits, const char *unit);
 struct wording wording_short(double value, const char *unit);
 /* "HK->WUS" */
 struct wording wording_leg(const struct longhaul_info *info);
+/* The same, and its start when the report has several runs of it: "HK->WUS 11-15 01:00:46Z". */
+struct wording wording_run(const struct longhaul_report *report, size_t leg);
+/* Do a report's times need a day beside them? */
+bool wording_needs_day(const struct longhaul_report *report);
 
 /* The worst of an event: "up to 45.2 %", "10 to 9.2 Mbps", "up to 12 ms (usual 0.05)"; "-". */
 struct wording wording_peak(const struct longhaul_event *event);

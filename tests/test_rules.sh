@@ -18,13 +18,16 @@ json_modules="
     leg_run
     path_flow
     path_json
+    plan_json
     path_mtr
+    preflight
     reader
     record
     result
     result_end
     series
     serve
+    topology_value
 "
 is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' $json_modules)" ""
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""

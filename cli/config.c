@@ -1,0 +1,68 @@
+/* config.c - a topology and its plan for the commands that have --config, --site and --leg. */
+
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+
+int config_open(const char *path, double price_per_gb, struct config *config)
+{
+    struct longhaul_plan_options options = { .price_per_gb = price_per_gb };
+    struct longhaul_error err = { 0 };
+    *config = (struct config){ .topology = NULL };
+    if (longhaul_topology_load(path, &config->topology, &err) != 0 ||
+        longhaul_plan_make(config->topology, &options, &config->plan, &err) != 0) {
+        config_close(config);
+        return cmd_fail(&err);
+    }
+    return EXIT_DONE;
+}
+
+void config_close(struct config *config)
+{
+    longhaul_plan_free(config->plan);
+    longhaul_topology_free(config->topology);
+    *config = (struct config){ .topology = NULL };
+}
+
+static int one_leg(const struct config *config, const char *name, const size_t *starter, const struct longhaul_planned_leg **leg)
+{
+    struct longhaul_error err = { 0 };
+    size_t i;
+    if (longhaul_plan_find_leg(config->plan, name, &i, &err) != 0)
+        return cmd_fail(&err);
+    *leg = longhaul_plan_leg(config->plan, i);
+    if (starter == NULL || (*leg)->starter == *starter)
+        return EXIT_DONE;
+    fprintf(stderr, "longhaul: %s: %s starts at %s, not at %s\n", longhaul_topology_file(config->topology), name,
+            longhaul_topology_site(config->topology, (*leg)->starter)->code, longhaul_topology_site(config->topology, *starter)->code);
+    return EXIT_MISUSED;
+}
+
+int config_legs(const struct config *config, const char *site, const char *leg, const struct longhaul_planned_leg ***legs, size_t *n)
+{
+    struct longhaul_error err = { 0 };
+    size_t starter = 0, n_all = longhaul_plan_n_legs(config->plan);
+    int status = EXIT_DONE;
+    if (site && longhaul_topology_find_site(config->topology, site, &starter, &err) != 0)
+        return cmd_fail(&err);
+    const struct longhaul_planned_leg **chosen = calloc(n_all + 1, sizeof *chosen);
+    *n = 0;
+    for (size_t i = 0; chosen && leg == NULL && i < n_all; i++)
+        if (longhaul_plan_leg(config->plan, i)->starter == starter)
+            chosen[(*n)++] = longhaul_plan_leg(config->plan, i);
+    if (chosen && leg && (status = one_leg(config, leg, site ? &starter : NULL, &chosen[0])) == EXIT_DONE)
+        *n = 1;
+    if (chosen == NULL || (status == EXIT_DONE && *n == 0)) {
+        fprintf(stderr, "longhaul: %s: %s\n", longhaul_topology_file(config->topology),
+                chosen ? "no leg starts at that site: it only serves" : "out of memory");
+        status = chosen ? EXIT_MISUSED : EXIT_FAILED;
+    }
+    if (status != EXIT_DONE)
+        free(chosen);
+    else
+        *legs = chosen;
+    return status;
+}

@@ -1,0 +1,20 @@
+/* config.h - a topology and its plan for the commands that have --config, --site and --leg. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <longhaul.h>
+
+struct config {
+    struct longhaul_topology *topology;
+    struct longhaul_plan *plan;
+};
+
+/* EXIT_DONE, or the exit status after a message. */
+int config_open(const char *path, double price_per_gb, struct config *config);
+void config_close(struct config *config);
+
+/* The legs that start at the site (a name; NULL with a leg's: wherever it starts), or the one of the given name: malloc'd array of
+ * borrowed legs. EXIT_DONE, or the exit status after a message: also when there are none. */
+int config_legs(const struct config *config, const char *site, const char *leg, const struct longhaul_planned_leg ***legs, size_t *n);
+
+#endif

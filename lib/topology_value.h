@@ -1,0 +1,49 @@
+/* topology_value.h - values of a topology's JSON, each with the path that leads to it, and the one-line refusals. */
+#ifndef TOPOLOGY_VALUE_H
+#define TOPOLOGY_VALUE_H
+
+#include <jansson.h>
+#include <longhaul.h>
+
+/* What the values of one file share. */
+struct value_file {
+    const char *name;
+    struct longhaul_error *err;
+};
+
+/* A place in the document. Lives on the stack of who reads it; the one above it outlives it. */
+struct value {
+    const struct value_file *file;
+    const struct value *above; /* NULL for the whole document */
+    const char *key;           /* of a member; NULL for an item of an array */
+    size_t index;
+    json_t *json;              /* borrowed; NULL where there is none */
+};
+
+struct value value_member(const struct value *object, const char *key);
+struct value value_item(const struct value *array, size_t index);
+
+/* Writes "sites.HK.ports", "legs[3].rate"; a key with other characters is quoted. Cut when it does not fit. */
+void value_path(const struct value *value, char *text, size_t size);
+
+/* "<file>: <path>: " and the message; "<file>: " alone for the whole document. Returns LONGHAUL_EINVAL. */
+int value_refuse(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "<file>: <path>: <value> " and the message, which goes on from there: "is no rate". */
+int value_refuse_it(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Below: 0, or a negative code after a refusal. What is read stays untouched where the value is not there. */
+
+/* That it is an object with no other keys than those of known, which ends with NULL. */
+int value_check_keys(const struct value *object, const char *const *known);
+int value_string(const struct value *value, const char **text);
+int value_boolean(const struct value *value, bool *is_true);
+int value_integer(const struct value *value, int64_t min, int64_t max, int64_t *number);
+int value_real(const struct value *value, double min, double max, double *number);
+/* "10M", or a whole number of bit/s. */
+int value_rate(const struct value *value, uint64_t *rate_bps);
+/* "24h", or a whole number of seconds. */
+int value_duration(const struct value *value, uint32_t *seconds);
+/* "5201-5206,5300", or one port. *ports is malloc'd, in the order given, none twice. */
+int value_ports(const struct value *value, uint16_t **ports, size_t *n_ports);
+
+#endif
