@@ -1163,6 +1163,7 @@ struct longhaul_path_facts {
     struct longhaul_host_drops drops;       /* what grew while the path was measured */
     double steal_share;                     /* of the CPUs' time meanwhile */
     enum longhaul_path_reach tcp, udp_there, udp_back;
+    double mss_bytes;                       /* what a segment of a connection to the server carries; NAN without one */
     bool is_busy;                           /* the server has another test: flows were not measured */
     struct longhaul_path_rtt rtt_tcp, rtt_icmp;
     struct longhaul_path_mtu mtu;
