@@ -22,7 +22,7 @@ void leg_figures_take(const struct leg_run *l, struct longhaul_status *out)
     out->elapsed_s = elapsed_s < planned_s ? elapsed_s : planned_s;
     out->remaining_s = planned_s - out->elapsed_s;
     if (out->phase != LONGHAUL_RUNNING)
-        out->bits_per_second = out->jitter_ms = NAN;
+        out->bits_per_second = out->jitter_ms = out->rtt_ms = NAN;
 }
 
 void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
@@ -31,6 +31,8 @@ void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
         leg_figures_take(l, out);
     else
         *out = l->last;
+    if (l->phase == PHASE_PENDING)
+        out->phase = LONGHAUL_PENDING;
 }
 
 void leg_figures_keep(struct leg_run *l)
@@ -40,7 +42,7 @@ void leg_figures_keep(struct leg_run *l)
     s->phase = LONGHAUL_DONE;
     s->ending = o->ending;
     s->remaining_s = 0;
-    s->bits_per_second = s->jitter_ms = NAN;
+    s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;
     if (o->result_path == NULL)
         return;
     s->observed_s = o->observed_s > s->observed_s ? o->observed_s : s->observed_s;

@@ -22,11 +22,10 @@
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
     const struct leg_run_options *o = l->options;
-    if (o->resume_only && !leg_record_is_left(o->dir, &l->leg))
-        return 0;
-    int rc = leg_record_begin(o->dir, &l->leg, o->resume, &l->record, err);
+    enum leg_record_way way = o->resume_only ? LEG_RECORD_RESUME_ONLY : o->resume ? LEG_RECORD_RESUME : LEG_RECORD_NEW;
+    int rc = leg_record_begin(o->dir, &l->leg, way, &l->record, err);
     int64_t now = clock_boot_ns();
-    if (rc == 0 && record_has_started(l->record))
+    if (rc == 0 && l->record && record_has_started(l->record))
         l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
     return rc;
 }
@@ -188,7 +187,7 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double
     l->delay_s = delay_s;
     l->options = options;
     l->outcome.planned_s = l->last.planned_s = l->last.remaining_s = leg->duration_s;
-    l->last.bits_per_second = l->last.jitter_ms = NAN;
+    l->last.bits_per_second = l->last.jitter_ms = l->last.rtt_ms = NAN;
     l->deadline_ns = NEVER;
     leg_enter(l, PHASE_PAUSE, NEVER);
     return l;

@@ -15,4 +15,47 @@ json_modules="
     journal
     json_text
     leg_rtt
+    leg_record
+    leg_session
     path_flow
+    path_json
+    plan_json
+    path_mtr
+    preflight
+    reader
+    report_json
+    record
+    result
+    result_end
+    series
+    serve
+    serve_record
+    silence
+    topology_value
+"
+is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' $json_modules)" ""
+is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
+is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
+is "cli includes no private header" "$(grep -lE '#include "' cli/*.c cli/*.h | while read -r f; do
+    sed -n 's/#include "\(.*\)"/\1/p' "$f" | while read -r h; do [ -e "cli/$h" ] || echo "$f: $h"; done; done)" ""
+is "lib never prints" "$(for f in lib/*.c; do grep -qE '\b(printf|puts|putchar|perror)\(|\b(stdout|stderr)\b' "$f" && basename "$f"; done | tr '\n' ' ')" "engine_child.c "
+is "lib prints nowhere but to forget the host's buffers" "$(grep -E '\b(stdout|stderr)\b' lib/engine_child.c | grep -vcE '__fpurge|^ *\* |/\*')" 0
+is "lib never exits" "$(for f in lib/*.c; do grep -E '\b(exit|abort)\(' "$f" | grep -qvE '_exit\(|atexit\(|at_exit\(|/\*|^ \*' && basename "$f"; done)" ""
+is "no files of leftovers" "$(ls lib cli | grep -E '^(util|common|misc|helpers?)\.')" ""
+exports=$(nm -g --defined-only "$BUILD/liblonghaul.a" | awk 'NF == 3 {print $3}')
+is "every export begins with longhaul_" "$(echo "$exports" | grep -v '^longhaul_')" ""
+declared=$(sed -n 's/.*\b\(longhaul_[a-z0-9_]*\)(.*/\1/p' include/longhaul.h | grep -vE '_cb$|NOUN' | sort -u)
+is "every declared function is exported, and the other way round" "$(echo "$declared" | tr '\n' ' ')" "$(echo "$exports" | grep -E '^longhaul_' | sort -u | tr '\n' ' ')"
+printf '#include <longhaul.h>\n' >"$work/alone.c"
+check "longhaul.h alone, as C" ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.c"
+if command -v c++ >/dev/null; then
+    cp "$work/alone.c" "$work/alone.cc"
+    check "longhaul.h alone, as C++" c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.cc"
+else
+    skip "longhaul.h as C++: needs a C++ compiler"
+fi
+for f in lib/*.c cli/*.c; do
+    head -1 "$f" | grep -qE "^/\* $(basename "$f") - " || not_ok "$f does not open with what it is"
+done
+is "each command and the library have a man page" "$(for p in longhaul.1 longhaul-run.1 longhaul-serve.1 longhaul-report.1 longhaul-show.1 longhaul-recover.1 longhaul.3; do [ -s man/$p ] || echo $p; done)" ""
+done_testing
