@@ -34,6 +34,8 @@ static const struct {
 } commands[] = {
     { "longhaul run", cmd_run, "test one leg for a day (or as long as you say) and keep every second of it" },
     { "longhaul serve", cmd_serve, "be the other end, for run and for any iperf3 client" },
+    { "longhaul plan", cmd_plan, "what a topology comes to: who starts what, ports, rounds, bytes, cost" },
+    { "longhaul preflight", cmd_preflight, "are a topology's ports open, TCP and UDP, before a day is spent" },
     { "longhaul report", cmd_report, "statistics and charts of a folder of results" },
     { "longhaul show", cmd_show, "the figures of files, one line each" },
     { "longhaul recover", cmd_recover, "turn the journal of a run that died into its result" },

@@ -68,11 +68,38 @@ bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg)
     return is_left;
 }
 
-int leg_record_begin(const char *dir, const struct longhaul_leg *leg, bool resume, struct record **out, struct longhaul_error *err)
+/* By its header: the end that was planned for it has passed. */
+static bool is_over(const struct record *record, const struct longhaul_leg *leg)
 {
-    char *left = resume ? find_journal(dir, leg) : NULL;
-    int rc = left ? record_reopen(left, RECORD_RESTARTED, "longhaul was not running", out, err) : new_record(dir, leg, out, err);
+    int64_t start_us = json_integer_value(json_object_get(record_header(record), "start_unix_us"));
+    return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
+}
+
+/* Goes on where an interrupted run was. No record when that had measured nothing and its time is over: it leaves no trace. */
+static int resume_record(const char *path, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
+{
+    struct record *record;
+    int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &record, err);
+    if (rc != 0)
+        return rc;
+    if (!record_has_started(record) && is_over(record, leg))
+        record_discard(record);
+    else
+        *out = record;
+    return 0;
+}
+
+int leg_record_begin(const char *dir, const struct longhaul_leg *leg, enum leg_record_way way, struct record **out,
+                     struct longhaul_error *err)
+{
+    char *left = way == LEG_RECORD_NEW ? NULL : find_journal(dir, leg);
+    struct record *record = NULL;
+    int rc = left ? resume_record(left, leg, &record, err) : 0;
+    if (rc == 0 && record == NULL && way != LEG_RECORD_RESUME_ONLY)
+        rc = new_record(dir, leg, &record, err);
     free(left);
+    if (rc == 0)
+        *out = record;
     return rc;
 }
 

@@ -6,8 +6,15 @@
 
 #include "record.h"
 
-/* A new record in dir; with resume, the newest that an interrupted run of the same leg left there, if there is one. */
-int leg_record_begin(const char *dir, const struct longhaul_leg *leg, bool resume, struct record **out, struct longhaul_error *err);
+enum leg_record_way {
+    LEG_RECORD_NEW,
+    LEG_RECORD_RESUME,     /* the newest that an interrupted run of the same leg left there; a new one when there is none */
+    LEG_RECORD_RESUME_ONLY /* the same, but none when there is none */
+};
+
+/* The leg's record in dir; *out is NULL when there is none to resume and no new one is wanted. */
+int leg_record_begin(const char *dir, const struct longhaul_leg *leg, enum leg_record_way way, struct record **out,
+                     struct longhaul_error *err);
 
 /* An interrupted run of the leg left a record in dir. */
 bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg);

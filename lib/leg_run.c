@@ -15,15 +15,17 @@
 #include "silence.h"
 
 #define FORKS_MAX 50
-#define SLEEP_NS NS_PER_S            /* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC: the host slept */
 #define LAST_SECONDS_NS (5 * NS_PER_S) /* no connection to the server's port so near to the end: it must not meet a free server */
+#define SLEEP_NS NS_PER_S            /* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC: the host slept */
 
-/* Where the record is: a run that goes on in one has its deadline. */
+/* A run that goes on in a record has its deadline. 0 without a record: there is nothing to resume, and nothing else is wanted. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
-    int rc = leg_record_begin(l->options->dir, &l->leg, l->options->resume, &l->record, err);
+    const struct leg_run_options *o = l->options;
+    enum leg_record_way way = o->resume_only ? LEG_RECORD_RESUME_ONLY : o->resume ? LEG_RECORD_RESUME : LEG_RECORD_NEW;
+    int rc = leg_record_begin(o->dir, &l->leg, way, &l->record, err);
     int64_t now = clock_boot_ns();
-    if (rc == 0 && record_has_started(l->record))
+    if (rc == 0 && l->record && record_has_started(l->record))
         l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
     return rc;
 }
@@ -100,6 +102,14 @@ static void on_leg_deadline(struct leg_run *l, int64_t now)
         leg_finish(l, NULL, 0);
 }
 
+/* Not begun at all. */
+static void leave_out(struct leg_run *l)
+{
+    leg_enter(l, PHASE_FINISHED, NEVER);
+    leg_figures_keep(l);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, "");
+}
+
 /* The record is made, or found, and the first session begins. */
 static void begin(struct leg_run *l)
 {
@@ -108,6 +118,8 @@ static void begin(struct leg_run *l)
     int64_t now = l->first_try_ns = clock_boot_ns();
     if (rc != 0)
         leg_finish(l, err.text, rc);
+    else if (l->record == NULL)
+        leave_out(l);
     else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
         leg_finish(l, NULL, 0);
     else
@@ -171,7 +183,8 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double
     l->index = index;
     l->delay_s = delay_s;
     l->options = options;
-    l->outcome.planned_s = leg->duration_s;
+    l->outcome.planned_s = l->last.planned_s = l->last.remaining_s = leg->duration_s;
+    l->last.bits_per_second = l->last.jitter_ms = l->last.rtt_ms = NAN;
     l->deadline_ns = NEVER;
     leg_enter(l, PHASE_PAUSE, NEVER);
     return l;
@@ -192,7 +205,7 @@ void leg_run_free(struct leg_run *l)
 void leg_run_begin(struct leg_run *l)
 {
     char at[64];
-    if (l->delay_s <= 0 || (l->options->resume && leg_record_is_left(l->options->dir, &l->leg))) {
+    if (l->delay_s <= 0 || l->options->resume_only || (l->options->resume && leg_record_is_left(l->options->dir, &l->leg))) {
         begin(l);
         return;
     }

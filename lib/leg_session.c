@@ -64,6 +64,8 @@ void leg_finish(struct leg_run *l, const char *failure, int code)
 {
     engine_close(l->engine);
     l->engine = NULL;
+    if (l->record)
+        leg_figures_take(l, &l->last);
     leg_enter(l, PHASE_FINISHED, NEVER);
     if (l->record && record_n_intervals(l->record) > 0) {
         finish_with_result(l);
@@ -75,6 +77,7 @@ void leg_finish(struct leg_run *l, const char *failure, int code)
         record_discard(l->record);
     }
     l->record = NULL;
+    leg_figures_keep(l);
     queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
 }
 

@@ -1,4 +1,4 @@
-/* leg_state.h - one leg that is being run: shared by leg_run (its deadlines) and leg_session (its sessions), and by nobody else. */
+/* leg_state.h - one leg that is being run: shared by leg_run (its deadlines), leg_session (its sessions) and leg_figures, and by nobody else. */
 #ifndef LEG_STATE_H
 #define LEG_STATE_H
 
@@ -52,6 +52,7 @@ struct leg_run {
     int64_t first_try_ns;
     int64_t deadline_ns; /* of the leg; NEVER before its first session */
     int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
+    struct longhaul_status last; /* when it is finished */
 };
 
 void leg_enter(struct leg_run *leg, enum phase phase, int64_t deadline_ns);
@@ -59,6 +60,11 @@ bool leg_wants_stop(struct leg_run *leg);
 
 /* The leg is over. failure, if not NULL, says why it measured nothing. */
 void leg_finish(struct leg_run *leg, const char *failure, int code);
+
+/* The figures of a leg that has a record, now. */
+void leg_figures_take(const struct leg_run *leg, struct longhaul_status *out);
+/* The last ones: of a leg with a result, what its outcome knows better. */
+void leg_figures_keep(struct leg_run *leg);
 
 void leg_session_begin(struct leg_run *leg, int64_t now);
 /* The child is gone, or must be. text is "" when the session ran to its planned end or was stopped by us. may_pass: a first session

@@ -6,6 +6,7 @@
 #include <longhaul.h>
 
 #include "clock.h"
+#include "live.h"
 #include "tcp_state.h"
 
 struct record;
@@ -63,6 +64,9 @@ double record_elapsed_s(const struct record *record, int64_t boot_ns);
 double record_confirmed_s(const struct record *record);
 uint64_t record_n_intervals(const struct record *record);
 bool record_has_started(const struct record *record);
+
+/* The figures so far, also of what an earlier run left in the journal. Borrowed. */
+const struct live *record_live(const struct record *record);
 
 /* The rest of the plan, until_s on the axis, was not measured. */
 void record_gap_until(struct record *record, double until_s);

@@ -15,13 +15,18 @@ json_modules="
     interval
     journal
     json_text
+    leg_rtt
     leg_record
     leg_rtt
     leg_run
     leg_session
+    path_flow
     path_json
     plan_json
+    path_mtr
+    preflight
     reader
+    report_json
     record
     result
     result_end
