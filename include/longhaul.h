@@ -493,11 +493,15 @@ struct longhaul_info {
     const char *version;     /* "iperf 3.12"; "" when not known */
     const char *protocol;    /* "UDP", "TCP", ""; as in test_start */
     const char *error;       /* the document's "error" member; "" when there is none */
+    const char *longhaul_version; /* of the one that wrote it; "" when another program did */
+    const char *local_address;    /* of the first stream of the first session, as the writer of the file saw it; "" when not known */
+    const char *remote_address;
     double start_unix_s;     /* UTC */
     double planned_s;        /* test_start.duration */
     double target_bps;
     double datagram_bytes;
     double n_streams;        /* of one direction; target_bps is for each */
+    double n_sessions;       /* of iperf3, one behind the other, that the intervals are from: 1, unless longhaul wrote the file */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
     bool is_other_direction; /* of the bidirectional test whose series came just before */
@@ -512,6 +516,15 @@ struct longhaul_info {
     double end_sent_bytes;
     double end_received_packets;
     double end_received_bytes;
+};
+
+/* A span in which a leg was not observed, as longhaul's own files have it; longhaul-run(1) lists the causes. */
+struct longhaul_gap {
+    double start_s;      /* on the test's axis */
+    double seconds;      /* above 0 */
+    const char *cause;   /* "path-silent", "peer-closed"...; "" when the file does not say */
+    const char *noticed; /* what it was noticed by */
+    const char *text;    /* what was said then: an error of libiperf's, for example */
 };
 
 struct longhaul_reader;
@@ -537,6 +550,9 @@ const struct longhaul_info *longhaul_series_info(const struct longhaul_series *s
 size_t longhaul_series_length(const struct longhaul_series *series);
 /* longhaul_series_length() values; NULL for a column that does not exist. */
 const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column);
+/* *n of them, in the order of the file; a sender's intervals in a gap were sent, and nobody knows whether they arrived. None for
+ * files that longhaul did not write. Borrowed. */
+const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *series, size_t *n);
 void longhaul_series_free(struct longhaul_series *series);
 
 /* --------------------------------------------------------------------------------------------------- understanding */
@@ -574,7 +590,8 @@ enum longhaul_artefact {
     LONGHAUL_ABSURD_LOSS = 4,   /* below 0 % (earlier losses were reordering) or above 100 %: its loss is left out, but of sums */
     LONGHAUL_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock step can be
                                    10^8 ms, esnet/iperf#842): its jitter is left out */
-    LONGHAUL_OVERLAPPING = 16   /* begins before the one before it has ended: left out nowhere */
+    LONGHAUL_OVERLAPPING = 16,  /* begins before the one before it has ended: left out nowhere */
+    LONGHAUL_UNCONFIRMED = 32   /* a sender's, and begins in a gap of its record: sent to nobody knows where, left out altogether */
 };
 
 /* By linear interpolation between the nearest ranks (Hyndman and Fan 1996, type 7, as numpy's). NAN when n is 0. */
@@ -616,7 +633,7 @@ struct longhaul_figures {
     bool has_packets;
     bool has_loss;          /* every interval knows its loss */
     double loss_percent_of_intervals; /* 100 lost_packets / packets */
-    double coverage;        /* seconds observed / planned, at most 1; NAN when there was no plan */
+    double coverage;        /* seconds observed, less what lies in gaps / planned, at most 1; NAN when there was no plan */
     double availability;    /* share of the observed seconds that know their loss in which it was below loss_limit_percent and
                                something arrived, 0-1; as in ITU-T Y.1540, of intervals instead of minutes */
     double loss_limit_percent;
@@ -634,12 +651,13 @@ struct longhaul_figures {
     size_t n_absurd_losses;
     size_t n_absurd_jitters;
     size_t n_overlapping;
+    size_t n_unconfirmed;
     size_t n_worst;           /* minutes of UTC that lost most packets, the worst first; only such as lost some */
     struct longhaul_span worst[LONGHAUL_N_WORST];
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all (a gap of the record) */
+    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all, or a gap that the record knows of */
     LONGHAUL_LOSS_BURST,   /* more loss than this leg's usual loss explains */
     LONGHAUL_JITTER_BURST, /* likewise */
     LONGHAUL_RATE_SHIFT    /* from here on another mean rate */
@@ -664,6 +682,7 @@ enum longhaul_concurrence { LONGHAUL_NOT_MEASURED, LONGHAUL_QUIET, LONGHAUL_AFFE
  * allowance for correlation; of 0.5 % of the rate and of its deviation or more. */
 struct longhaul_event {
     enum longhaul_event_kind kind;
+    char cause[32];      /* of an outage, as in struct longhaul_gap; "" when not known */
     double start_unix_s; /* UTC; NAN when the test's start is not known */
     double start_s;      /* on the test's axis */
     double seconds;      /* of a rate shift: until the next one, or the end */
@@ -709,6 +728,7 @@ const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_a
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *analysis);
 /* n of them, in the order of time; events of one start in the order of their kinds. */
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);
+const struct longhaul_gap *longhaul_analysis_gaps(const struct longhaul_analysis *analysis, size_t *n); /* by start */
 const struct longhaul_event *longhaul_analysis_events(const struct longhaul_analysis *analysis, size_t *n);
 const struct longhaul_finding *longhaul_analysis_findings(const struct longhaul_analysis *analysis, size_t *n);
 enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *analysis);
