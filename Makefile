@@ -121,8 +121,8 @@ clean:
 	rm -rf $(BUILD)
 
 # ---- the jobs of people: set-up, demo, one leg
-DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core pkg-config iperf3
-CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2 nftables
+DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config iperf3
+CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2 nftables chromium chromium-driver
 .PHONY: demo run
 demo:
 	configs/setup $(DEMO_PACKAGES)
@@ -156,7 +156,10 @@ TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log) $(REPLAYS:=.log)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
+	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(filter %.o,$^) $(LIBS) -o $@
+
+# What of the command line is tested by itself.
+$(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o
 
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<
@@ -233,7 +236,13 @@ $(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
 	@mkdir -p $(@D)
 	sh gnuplot/embed.sh gnuplot > $@.new && mv $@.new $@
 
-$(BUILD)/lib/plot.o: $(BUILD)/gen/templates.h
+$(patsubst %,$(BUILD)/lib/%.o,plot_leg plot_hub plot_heat plot_distribution plot_matrix): $(BUILD)/gen/templates.h
+
+$(BUILD)/gen/page.h: page/embed.sh page/page.css page/page.js
+	@mkdir -p $(@D)
+	sh page/embed.sh page > $@.new && mv $@.new $@
+
+$(BUILD)/lib/html.o: $(BUILD)/gen/page.h
 
 .PHONY: report plots
 report: all

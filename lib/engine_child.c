@@ -243,9 +243,12 @@ static void on_sigterm(int number)
 }
 
 /* As libiperf tells of its own errors: the state, then two numbers. It leaves only when a client that sends as fast as it can has had
- * time to read it: that one would see no more than a broken pipe. */
-static void on_refusal(int number)
+ * time to read it: that one would see no more than a broken pipe. Only the parent may ask for that. */
+static void on_refusal(int number, siginfo_t *info, void *context)
 {
+    (void)context;
+    if (info->si_pid != getppid())
+        return;
     struct { uint32_t i_errno, system_errno; } why = { htonl(number == SIGUSR2 ? ENGINE_IEDURATION : ENGINE_IETOTALRATE), 0 };
     int control = iperf_get_control_socket(child.test);
     char state = SERVER_ERROR;
@@ -283,8 +286,11 @@ static int where_stuck(void)
 }
 
 /* Nothing was said since the hello, so nothing waits to be sent: one message, without memory of its own. */
-static void on_question(int number)
+static void on_question(int number, siginfo_t *info, void *context)
 {
+    (void)context;
+    if (info->si_pid != getppid())
+        return;
     struct engine_message head = { .kind = ENGINE_EXIT, .i_errno = where_stuck(), .at = clock_read(), .last_ack_s = NAN, .is_last = 1 };
     (void)number;
     send_piece(&head, sizeof head, MSG_DONTWAIT);
@@ -301,6 +307,7 @@ static void forget_host(int pair, int messages, pid_t parent)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGINT, SIG_IGN); /* ^C reaches the whole group: the host decides */
     signal(SIGHUP, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN); /* a service manager may send one to all: the host answers */
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -546,10 +553,10 @@ void engine_child(const struct engine_params *params, int pair, int messages, pi
     atexit(at_exit);
     struct sigaction stop = { .sa_handler = on_sigterm, .sa_flags = SA_RESTART }; /* libiperf takes an interrupted read for an error */
     sigaction(SIGTERM, &stop, NULL);
-    stop.sa_handler = child.is_server ? on_refusal : on_question;
-    sigaction(SIGUSR1, &stop, NULL);
-    stop.sa_handler = child.is_server ? on_refusal : SIG_IGN;
-    sigaction(SIGUSR2, &stop, NULL);
+    struct sigaction asked = { .sa_sigaction = child.is_server ? on_refusal : on_question, .sa_flags = SA_RESTART | SA_SIGINFO };
+    struct sigaction ignored = { .sa_handler = SIG_IGN };
+    sigaction(SIGUSR1, &asked, NULL);
+    sigaction(SIGUSR2, child.is_server ? &asked : &ignored, NULL);
     int number = run_session(t, child.is_server);
     char *text = strdup(number ? iperf_strerror(number) : "");
     say_document(t);

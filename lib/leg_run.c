@@ -19,6 +19,7 @@
 #include "file.h"
 #include "interval.h"
 #include "journal.h"
+#include "leg_rtt.h"
 #include "record.h"
 
 #define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
@@ -38,6 +39,7 @@
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
+#define LAST_SECONDS_NS (5 * NS_PER_S) /* no connection to the server's port so near to the end: it must not meet a free server */
 #define NEVER INT64_MAX
 
 enum phase {
@@ -58,6 +60,7 @@ struct leg_run {
     struct longhaul_outcome outcome;
     atomic_bool is_stop_wanted;
     struct record *record;
+    struct leg_rtt *rtt;
     char *result_path;
 
     struct engine *engine;
@@ -80,6 +83,7 @@ struct leg_run {
     int64_t first_try_ns;
     int64_t deadline_ns; /* of the leg; NEVER before its first session */
     int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
+    struct longhaul_status last; /* when it is finished */
 };
 
 /* --------------------------------------------------------------------------------------------------------- record */
@@ -130,24 +134,88 @@ static char *find_journal(const struct leg_run *l)
     return *newest ? file_join(l->options->dir, newest) : NULL;
 }
 
-/* Goes on where an interrupted run was. */
+/* By its header: the end that was planned for it has passed. */
+static bool is_over(const struct record *record, const struct longhaul_leg *leg)
+{
+    int64_t start_us = json_integer_value(json_object_get(record_header(record), "start_unix_us"));
+    return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
+}
+
+/* Goes on where an interrupted run was. No record when that had measured nothing and its time is over: it leaves no trace. */
 static int resume_record(struct leg_run *l, const char *path, struct longhaul_error *err)
 {
     int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &l->record, err);
     if (rc != 0)
         return rc;
     int64_t now = clock_boot_ns();
-    if (record_has_started(l->record))
+    if (record_has_started(l->record)) {
         l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
+    } else if (is_over(l->record, &l->leg)) {
+        record_discard(l->record);
+        l->record = NULL;
+    }
     return 0;
 }
 
+/* 0 without a record: there is nothing to resume, and nothing else is wanted. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
     char *left = l->options->resume ? find_journal(l) : NULL;
-    int rc = left ? resume_record(l, left, err) : new_record(l, err);
+    int rc = left ? resume_record(l, left, err) : 0;
+    if (rc == 0 && l->record == NULL && !l->options->resume_only)
+        rc = new_record(l, err);
     free(left);
     return rc;
+}
+
+/* -------------------------------------------------------------------------------------------------------- figures */
+
+static enum longhaul_phase phase_of(const struct leg_run *l)
+{
+    bool is_running = l->phase == PHASE_RUNNING || l->phase == PHASE_ENDING;
+    return is_running ? LONGHAUL_RUNNING : record_has_started(l->record) ? LONGHAUL_WAITING : LONGHAUL_CONNECTING;
+}
+
+static void take_status(const struct leg_run *l, struct longhaul_status *out)
+{
+    int64_t now = clock_boot_ns();
+    double planned_s = l->leg.duration_s, elapsed_s = record_elapsed_s(l->record, now);
+    live_status(record_live(l->record), out);
+    out->phase = phase_of(l);
+    out->planned_s = planned_s;
+    out->elapsed_s = elapsed_s < planned_s ? elapsed_s : planned_s;
+    out->remaining_s = planned_s - out->elapsed_s;
+    if (out->phase != LONGHAUL_RUNNING)
+        out->bits_per_second = out->jitter_ms = out->rtt_ms = NAN;
+}
+
+void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
+{
+    if (l->record)
+        take_status(l, out);
+    else
+        *out = l->last;
+    if (l->phase == PHASE_PENDING)
+        out->phase = LONGHAUL_PENDING;
+}
+
+/* The last figures: of a leg with a result, what its outcome knows better. */
+static void keep_last(struct leg_run *l)
+{
+    const struct longhaul_outcome *o = &l->outcome;
+    struct longhaul_status *s = &l->last;
+    s->phase = LONGHAUL_DONE;
+    s->ending = o->ending;
+    s->remaining_s = 0;
+    s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;
+    if (o->result_path == NULL)
+        return;
+    s->observed_s = o->observed_s > s->observed_s ? o->observed_s : s->observed_s;
+    s->n_gaps = o->n_gaps > s->n_gaps ? o->n_gaps : s->n_gaps;
+    s->has_loss = o->has_loss;
+    s->lost_packets = o->lost_packets;
+    if (s->lost_packets > s->most_lost_packets)
+        s->most_lost_packets = s->lost_packets;
 }
 
 /* ------------------------------------------------------------------------------------------------------- sessions */
@@ -203,6 +271,8 @@ static void finish(struct leg_run *l, const char *failure, int code)
 {
     engine_close(l->engine);
     l->engine = NULL;
+    if (l->record)
+        take_status(l, &l->last);
     enter(l, PHASE_FINISHED, NEVER);
     if (l->record && record_n_intervals(l->record) > 0) {
         finish_with_result(l);
@@ -214,7 +284,16 @@ static void finish(struct leg_run *l, const char *failure, int code)
         record_discard(l->record);
     }
     l->record = NULL;
+    keep_last(l);
     queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
+}
+
+/* Not begun at all. */
+static void leave_out(struct leg_run *l)
+{
+    enter(l, PHASE_FINISHED, NEVER);
+    keep_last(l);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, "");
 }
 
 static void begin_session(struct leg_run *l, int64_t now)
@@ -316,6 +395,7 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     l->control_port = event->control_port;
     l->data_ns = event->at.boot_ns;
     l->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
+    leg_rtt_start(l->rtt, data, event->at.boot_ns);
     enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
     queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
 }
@@ -554,6 +634,8 @@ static void begin(struct leg_run *l)
     int64_t now = l->first_try_ns = clock_boot_ns();
     if (rc != 0)
         finish(l, err.text, rc);
+    else if (l->record == NULL)
+        leave_out(l);
     else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
         finish(l, NULL, 0);
     else
@@ -595,7 +677,10 @@ int64_t leg_run_tend(struct leg_run *l)
         on_phase_deadline(l, now);
     if (l->phase == PHASE_FINISHED)
         return NEVER;
-    int64_t next = record_sync(l->record, now, l->options->sync_s);
+    bool is_running = l->phase == PHASE_RUNNING && l->deadline_ns - now > LAST_SECONDS_NS && !l->is_stop_sent;
+    int64_t next = record_sync(l->record, now, l->options->sync_s), rtt_ns = leg_rtt_tend(l->rtt, l->record, now, is_running);
+    if (rtt_ns < next)
+        next = rtt_ns;
     if (l->phase_deadline_ns < next)
         next = l->phase_deadline_ns;
     return l->deadline_ns > now && l->deadline_ns < next ? l->deadline_ns : next;
@@ -608,11 +693,17 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double
     struct leg_run *l = calloc(1, sizeof *l);
     if (l == NULL)
         return NULL;
+    l->rtt = leg_rtt_new(leg);
+    if (l->rtt == NULL) {
+        free(l);
+        return NULL;
+    }
     l->leg = *leg;
     l->index = index;
     l->delay_s = delay_s;
     l->options = options;
-    l->outcome.planned_s = leg->duration_s;
+    l->outcome.planned_s = l->last.planned_s = l->last.remaining_s = leg->duration_s;
+    l->last.bits_per_second = l->last.jitter_ms = l->last.rtt_ms = NAN;
     l->deadline_ns = NEVER;
     enter(l, PHASE_PAUSE, NEVER);
     return l;
@@ -624,6 +715,7 @@ void leg_run_free(struct leg_run *l)
         return;
     engine_close(l->engine);
     record_close(l->record);
+    leg_rtt_free(l->rtt);
     free(l->result_path);
     free(l);
 }
@@ -640,7 +732,7 @@ static bool has_journal(const struct leg_run *l)
 void leg_run_begin(struct leg_run *l)
 {
     char at[64];
-    if (l->delay_s <= 0 || has_journal(l)) {
+    if (l->delay_s <= 0 || l->options->resume_only || has_journal(l)) {
         begin(l);
         return;
     }

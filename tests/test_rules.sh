@@ -14,11 +14,15 @@ json_modules="
     interval
     journal
     json_text
+    leg_rtt
     leg_run
+    path_flow
     path_json
     plan_json
+    path_mtr
     preflight
     reader
+    report_json
     record
     result
     result_end
