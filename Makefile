@@ -236,7 +236,13 @@ $(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
 	@mkdir -p $(@D)
 	sh gnuplot/embed.sh gnuplot > $@.new && mv $@.new $@
 
-$(BUILD)/lib/plot.o: $(BUILD)/gen/templates.h
+$(patsubst %,$(BUILD)/lib/%.o,plot_leg plot_hub plot_heat plot_distribution plot_matrix): $(BUILD)/gen/templates.h
+
+$(BUILD)/gen/page.h: page/embed.sh page/page.css page/page.js
+	@mkdir -p $(@D)
+	sh page/embed.sh page > $@.new && mv $@.new $@
+
+$(BUILD)/lib/html.o: $(BUILD)/gen/page.h
 
 .PHONY: report plots
 report: all

@@ -104,7 +104,7 @@ void show_csv(const struct longhaul_analysis *test)
 
 void show_events_csv_head(void)
 {
-    puts("path,source,destination,kind,start_utc,start_s,seconds,n_intervals,lost_packets,before,peak,opposite,n_other_measured,"
+    puts("path,source,destination,kind,cause,start_utc,start_s,seconds,n_intervals,lost_packets,before,peak,opposite,n_other_measured,"
          "n_other_affected,scope,site");
 }
 
@@ -119,6 +119,7 @@ void show_events_csv(const struct longhaul_analysis *test)
         struct csv line = { 0 };
         begin(&line, test);
         csv_text(&line, longhaul_event_kind_text(e->kind));
+        csv_text(&line, e->cause);
         csv_utc(&line, e->start_unix_s);
         numbers(&line, values, sizeof values / sizeof *values);
         csv_text(&line, concurrences[e->opposite]);

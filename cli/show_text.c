@@ -55,6 +55,8 @@ void show_line(const struct longhaul_analysis *test)
 static void print_what(const struct longhaul_event *e)
 {
     printf("%s", longhaul_event_kind_text(e->kind));
+    if (e->cause[0])
+        printf(" (%s)", e->cause);
     if (e->kind == LONGHAUL_RATE_SHIFT)
         printf(" from %.4f to %.4f Mbps", e->before, e->peak);
     else if (e->kind == LONGHAUL_JITTER_BURST)

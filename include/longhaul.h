@@ -537,11 +537,15 @@ struct longhaul_info {
     const char *version;     /* "iperf 3.12"; "" when not known */
     const char *protocol;    /* "UDP", "TCP", ""; as in test_start */
     const char *error;       /* the document's "error" member; "" when there is none */
+    const char *longhaul_version; /* of the one that wrote it; "" when another program did */
+    const char *local_address;    /* of the first stream of the first session, as the writer of the file saw it; "" when not known */
+    const char *remote_address;
     double start_unix_s;     /* UTC */
     double planned_s;        /* test_start.duration */
     double target_bps;
     double datagram_bytes;
     double n_streams;        /* of one direction; target_bps is for each */
+    double n_sessions;       /* of iperf3, one behind the other, that the intervals are from: 1, unless longhaul wrote the file */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
     bool is_other_direction; /* of the bidirectional test whose series came just before */
@@ -556,6 +560,15 @@ struct longhaul_info {
     double end_sent_bytes;
     double end_received_packets;
     double end_received_bytes;
+};
+
+/* A span in which a leg was not observed, as longhaul's own files have it; longhaul-run(1) lists the causes. */
+struct longhaul_gap {
+    double start_s;      /* on the test's axis */
+    double seconds;      /* above 0 */
+    const char *cause;   /* "path-silent", "peer-closed"...; "" when the file does not say */
+    const char *noticed; /* what it was noticed by */
+    const char *text;    /* what was said then: an error of libiperf's, for example */
 };
 
 struct longhaul_reader;
@@ -581,6 +594,9 @@ const struct longhaul_info *longhaul_series_info(const struct longhaul_series *s
 size_t longhaul_series_length(const struct longhaul_series *series);
 /* longhaul_series_length() values; NULL for a column that does not exist. */
 const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column);
+/* *n of them, in the order of the file; a sender's intervals in a gap were sent, and nobody knows whether they arrived. None for
+ * files that longhaul did not write. Borrowed. */
+const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *series, size_t *n);
 void longhaul_series_free(struct longhaul_series *series);
 
 /* --------------------------------------------------------------------------------------------------- understanding */
@@ -618,7 +634,8 @@ enum longhaul_artefact {
     LONGHAUL_ABSURD_LOSS = 4,   /* below 0 % (earlier losses were reordering) or above 100 %: its loss is left out, but of sums */
     LONGHAUL_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock step can be
                                    10^8 ms, esnet/iperf#842): its jitter is left out */
-    LONGHAUL_OVERLAPPING = 16   /* begins before the one before it has ended: left out nowhere */
+    LONGHAUL_OVERLAPPING = 16,  /* begins before the one before it has ended: left out nowhere */
+    LONGHAUL_UNCONFIRMED = 32   /* a sender's, and begins in a gap of its record: sent to nobody knows where, left out altogether */
 };
 
 /* By linear interpolation between the nearest ranks (Hyndman and Fan 1996, type 7, as numpy's). NAN when n is 0. */
@@ -660,7 +677,7 @@ struct longhaul_figures {
     bool has_packets;
     bool has_loss;          /* every interval knows its loss */
     double loss_percent_of_intervals; /* 100 lost_packets / packets */
-    double coverage;        /* seconds observed / planned, at most 1; NAN when there was no plan */
+    double coverage;        /* seconds observed, less what lies in gaps / planned, at most 1; NAN when there was no plan */
     double availability;    /* share of the observed seconds that know their loss in which it was below loss_limit_percent and
                                something arrived, 0-1; as in ITU-T Y.1540, of intervals instead of minutes */
     double loss_limit_percent;
@@ -678,12 +695,13 @@ struct longhaul_figures {
     size_t n_absurd_losses;
     size_t n_absurd_jitters;
     size_t n_overlapping;
+    size_t n_unconfirmed;
     size_t n_worst;           /* minutes of UTC that lost most packets, the worst first; only such as lost some */
     struct longhaul_span worst[LONGHAUL_N_WORST];
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all (a gap of the record) */
+    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all, or a gap that the record knows of */
     LONGHAUL_LOSS_BURST,   /* more loss than this leg's usual loss explains */
     LONGHAUL_JITTER_BURST, /* likewise */
     LONGHAUL_RATE_SHIFT    /* from here on another mean rate */
@@ -708,6 +726,7 @@ enum longhaul_concurrence { LONGHAUL_NOT_MEASURED, LONGHAUL_QUIET, LONGHAUL_AFFE
  * allowance for correlation; of 0.5 % of the rate and of its deviation or more. */
 struct longhaul_event {
     enum longhaul_event_kind kind;
+    char cause[32];      /* of an outage, as in struct longhaul_gap; "" when not known */
     double start_unix_s; /* UTC; NAN when the test's start is not known */
     double start_s;      /* on the test's axis */
     double seconds;      /* of a rate shift: until the next one, or the end */
@@ -753,6 +772,7 @@ const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_a
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *analysis);
 /* n of them, in the order of time; events of one start in the order of their kinds. */
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);
+const struct longhaul_gap *longhaul_analysis_gaps(const struct longhaul_analysis *analysis, size_t *n); /* by start */
 const struct longhaul_event *longhaul_analysis_events(const struct longhaul_analysis *analysis, size_t *n);
 const struct longhaul_finding *longhaul_analysis_findings(const struct longhaul_analysis *analysis, size_t *n);
 enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *analysis);
@@ -802,6 +822,8 @@ struct longhaul_report_options {
     bool with_omitted;       /* as in struct longhaul_read_options */
     bool no_cache;           /* likewise */
     bool no_html;            /* leave index.html out */
+    const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has them. Without
+                                 them the charts of index.html are pictures */
     double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
 };
 
@@ -957,6 +979,236 @@ void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *
 /* One line of JSON, an object of key: value, without a line feed. The caller frees *out with free(). */
 int longhaul_path_figures_json(const struct longhaul_path_figures *figures, char **out, struct longhaul_error *err);
 void longhaul_path_figures_free(struct longhaul_path_figures *figures);
+
+/* -------------------------------------------------------------------- hosts: what this host's kernel and interface say */
+
+/* Drops of this host, counted by its kernel since the network namespace began; NAN where a counter is missing. */
+struct longhaul_host_drops {
+    double udp_received;           /* datagrams delivered, IPv4 and IPv6 together, as the next four (/proc/net/snmp, snmp6) */
+    double udp_receive_buffer;     /* arrived, and found their socket's buffer full: RcvbufErrors */
+    double udp_send_buffer;        /* SndbufErrors */
+    double udp_checksum;           /* InCsumErrors */
+    double udp_memory;             /* MemErrors */
+    double udp_sockets;            /* drops of the UDP sockets that are open now (/proc/net/udp, udp6) ... */
+    double udp_worst;              /* ... and of the one that dropped most ... */
+    double udp_worst_port;         /* ... its local port; NAN when none dropped */
+    double backlog;                /* /proc/net/softnet_stat, all CPUs: the queue before the stack was full */
+    double interface_received;     /* of the interface: no room, missed, FIFO (/proc/net/dev) */
+    double interface_sent;         /* likewise */
+    double reassembly;             /* fragments that never became whole: ReasmFails, Ip6ReasmFails */
+};
+
+enum longhaul_acceleration {
+    LONGHAUL_ACCELERATION_UNKNOWN = 0,
+    LONGHAUL_ACCELERATION_NONE,      /* a synthetic interface (hv_netvsc) without its virtual function */
+    LONGHAUL_ACCELERATION_VIRTIO,    /* paravirtual: no hardware to reach past the hypervisor */
+    LONGHAUL_ACCELERATION_HARDWARE   /* SR-IOV's virtual function, or the cloud's own: mlx4, mlx5, mana, ena, gve... */
+};
+
+/* Facts of this host; NAN where the kernel does not tell, 0 or 1 for a switch. */
+struct longhaul_host {
+    char cloud[16];                /* "azure", "aws", "gcp", "oracle", "" (/sys/class/dmi/id) */
+    char interface[16];            /* towards the peer; "" when not known, and then nothing is known of it */
+    char driver[32];
+    char accelerated_driver[32];   /* of the virtual function below a synthetic interface; "" without one */
+    enum longhaul_acceleration acceleration;
+    bool is_tunnel;                /* the interface wraps packets: tun, wireguard, ipip, gre, vti, xfrm, ppp, vxlan... */
+    bool is_loopback;
+    double mtu_bytes;              /* of the interface */
+    double link_bps;               /* as the driver says; NAN where it does not (virtual machines often) */
+    double tso, gso, gro, lro;
+    double n_rx_queues, n_tx_queues;         /* in use */
+    double n_rx_queues_max, n_tx_queues_max; /* that the device has */
+    double n_rss_queues;           /* that RSS spreads flows over; NAN where it does not tell */
+    double n_cpus;
+
+    double tcp_rmem_bytes[3], tcp_wmem_bytes[3]; /* least, default, most of one socket */
+    double rmem_default_bytes, rmem_max_bytes, wmem_default_bytes, wmem_max_bytes;
+    double receive_autotuning;     /* tcp_moderate_rcvbuf */
+    double window_scaling, sack, timestamps;
+    char congestion_control[16];
+    double mtu_probing;            /* tcp_mtu_probing: 0 no, 1 after a black hole, 2 always */
+    double no_pmtu_discovery;      /* ip_no_pmtu_disc */
+    double first_port, last_port;  /* ephemeral ports */
+    double time_wait_reuse;        /* tcp_tw_reuse: 0 no, 1 yes, 2 on loopback */
+    double time_wait_s;            /* how long a closed connection holds its port: 60, fixed in Linux */
+    double n_time_wait;            /* connections that wait so now */
+
+    double steal_share;            /* of the CPUs' time since boot that the hypervisor gave to others, 0-1 */
+    double steal_ticks, cpu_ticks; /* what that is made of: the share of a stretch is the quotient of two readings' growth */
+    char clock_source[32];
+    double is_clock_synchronised;  /* by NTP or PTP, as the kernel sees it: adjtimex(2) */
+    double clock_error_ms;         /* the kernel's bound of its error */
+    struct longhaul_host_drops drops;
+};
+
+struct longhaul_host_options {
+    /* Folder in place of / for /proc and /sys; NULL means /. Below another folder, what is not a file on Linux is read from saved
+     * text: ethtool/INTERFACE (the output of ethtool -i, -k, -l, -x, one after the other) and adjtimex
+     * ("synchronised 1", "maxerror_us 500"). */
+    const char *root;
+    const char *interface; /* NULL or "": the one towards peer */
+    const char *peer;      /* numeric address; NULL: no interface unless one is named */
+};
+
+/* Never fails for what the kernel does not tell: that is NAN. LONGHAUL_EINVAL for an interface or address that is none. */
+int longhaul_host_read(const struct longhaul_host_options *options, struct longhaul_host *host, struct longhaul_error *err);
+/* What grew from before to after, counter by counter. */
+struct longhaul_host_drops longhaul_host_drops_between(const struct longhaul_host_drops *before, const struct longhaul_host_drops *after);
+/* One line of JSON, an object whose keys are the members' names. The caller frees *out with free(). */
+int longhaul_host_json(const struct longhaul_host *host, char **out, struct longhaul_error *err);
+const char *longhaul_acceleration_text(enum longhaul_acceleration acceleration);
+
+/* ------------------------------------------------------------- paths: measured, beside what the formulas and a plan say */
+
+/* Round trips, one method. What was not measured is NAN, and why says why not. */
+struct longhaul_path_rtt {
+    size_t n_sent;
+    size_t n_received;
+    double min_ms, mean_ms, median_ms, p95_ms, max_ms;
+    double jitter_ms; /* mean difference of neighbours, without sign (RFC 3550, 6.4.1, not smoothed) */
+    char why[160];    /* "" when it was measured */
+};
+
+enum longhaul_path_reach {
+    LONGHAUL_REACH_UNKNOWN = 0,
+    LONGHAUL_REACH_OPEN,
+    LONGHAUL_REACH_REFUSED,     /* the peer, or a firewall that answers for it, says no */
+    LONGHAUL_REACH_FILTERED,    /* nobody answers */
+    LONGHAUL_REACH_UNREACHABLE  /* a router, or this host, knows no way */
+};
+
+/* Path MTU from here to the peer, by probes that must not be fragmented. The way back is the peer's to measure. */
+struct longhaul_path_mtu {
+    double bytes;             /* the largest packet that arrived; NAN when nothing could be measured */
+    double probed_bytes;      /* the largest that was tried: the interface's MTU */
+    bool is_black_hole;       /* larger ones vanish, and no router says so */
+    char router[64];          /* who said "fragmentation needed" or "packet too big"; "" when nobody did */
+    double fragments_pass;    /* does a datagram larger than that arrive in fragments? 0, 1, NAN when not known */
+    char method[16];          /* "icmp", "udp", "tcp": what carried the probes; "" when none got through */
+    char why[160];            /* "" when it was measured */
+};
+
+enum { LONGHAUL_PATH_HOPS_MAX = 40 };
+
+struct longhaul_path_hop {
+    int ttl;           /* from 1 */
+    char address[64];  /* "" of one that never answered */
+    size_t n_sent;
+    double loss;       /* share of its answers that are missing, 0-1. Routers answer when they like: only the last hop's counts */
+    double best_ms, mean_ms, worst_ms;
+};
+
+/* A short test through libiperf. NAN where nothing is known. */
+struct longhaul_path_flow {
+    bool is_measured;
+    double seconds;
+    double offered_bps;        /* of payload, as sent */
+    double received_bps;       /* as arrived */
+    double datagram_bytes;
+    double sent_packets;       /* UDP */
+    double lost_packets;       /* of those, those that did not arrive at the receiver's program ... */
+    double host_lost_packets;  /* ... among them those that did arrive at this host, and found the socket's buffer full */
+    double out_of_order;       /* UDP: packets */
+    double jitter_ms;          /* UDP: at its end, RFC 1889 */
+    double retransmits;        /* TCP: segments */
+    double rtt_ms;             /* TCP_INFO, mean of the intervals; smoothed by the kernel */
+    double rttvar_ms;          /* likewise */
+    double cwnd_bytes;         /* TCP_INFO at the end */
+    double pmtu_bytes;         /* likewise */
+    struct longhaul_path_rtt loaded; /* ICMP round trips while it ran */
+    char why[200];             /* "" when it was measured */
+};
+
+/* What is planned, and how to look. All zero but for peer: the article's test. */
+struct longhaul_path_options {
+    struct longhaul_leg leg;     /* peer, port, family, bind_address, and the planned rate, datagram_bytes, protocol, window_bytes,
+                                    n_streams; source and destination may be "". A datagram of 0 bytes is what fits the path */
+    uint32_t n_flows;            /* of the whole plan through this host's source NAT; 0: one leg's, streams and control connection */
+    uint32_t snat_ports;         /* that the NAT gives this host; 0: not known */
+    double distance_km;          /* to the peer; 0: not known */
+    bool has_distance;
+    uint32_t n_probes;           /* of round trips for each method; 0 means 20; 3 to 1,000 */
+    uint32_t flow_s;             /* of each short test; 0 means 2; 1 to 60 */
+    bool without_flows;          /* send no test traffic: no reachability of UDP, no loss at the rate */
+    bool without_hops;
+    bool without_mtr;            /* find the hops by own probes */
+    const char *root;            /* as in struct longhaul_host_options */
+    const char *result;          /* a file to stand beside: its last test; NULL for none */
+    void (*on_stage)(const char *what, void *payload); /* what is being measured now, for a progress line; may be NULL */
+    void *payload;
+};
+
+/* What a result of this path says, as far as it does. */
+struct longhaul_path_result {
+    bool is_there;
+    char path[256];
+    char protocol[8];
+    double mean_mbps, target_mbps; /* target of all its streams */
+    double loss_percent, jitter_ms, datagram_bytes, seconds;
+};
+
+struct longhaul_path_facts {
+    char peer[256];           /* as given */
+    char address[64];         /* numeric */
+    char source[64];          /* from here */
+    int family;               /* 4 or 6 */
+    struct longhaul_leg plan; /* defaults filled in; datagram_bytes is what will be sent */
+    double distance_km;       /* NAN when not known */
+    uint32_t n_flows, snat_ports;
+    struct longhaul_host host;              /* before */
+    struct longhaul_host_drops drops;       /* what grew while the path was measured */
+    double steal_share;                     /* of the CPUs' time meanwhile */
+    enum longhaul_path_reach tcp, udp_there, udp_back;
+    bool is_busy;                           /* the server has another test: flows were not measured */
+    struct longhaul_path_rtt rtt_tcp, rtt_icmp;
+    struct longhaul_path_mtu mtu;
+    size_t n_hops;
+    struct longhaul_path_hop hops[LONGHAUL_PATH_HOPS_MAX];
+    char hops_by[8];                        /* "mtr", "udp", "" */
+    char hops_why[160];
+    struct longhaul_path_flow there, back;           /* UDP at the planned rate */
+    struct longhaul_path_flow there_half, back_half; /* at half of what arrived: only when something was lost */
+    struct longhaul_path_flow transfer;              /* TCP, from here, at the planned rate */
+    struct longhaul_path_result result;
+    /* Theory of the plan: see the formulas. */
+    double rtt_ms;            /* the least that was measured, by whichever method */
+    double least_rtt_ms;
+    double bdp_bytes;
+    double window_bytes;      /* the most that this host's TCP lets fill */
+    double window_limit_bps;
+    double loss;              /* the network's, towards the peer; where not known, of the way back; share */
+    double mathis_limit_bps;
+};
+
+enum longhaul_path_level { LONGHAUL_PATH_OK = 0, LONGHAUL_PATH_NOTE, LONGHAUL_PATH_PROBLEM };
+
+/* One verdict. longhaul-path(1) has the list of rules. */
+struct longhaul_path_finding {
+    const char *rule; /* its name, a static string: "black_hole" */
+    enum longhaul_path_level level;
+    char text[300];   /* what was found, with the values; no full stop */
+    char why[300];    /* why it matters for the planned rate; "" when all is well */
+    char command[200]; /* that changes it, or what to do; "" when there is nothing */
+};
+
+struct longhaul_path;
+
+/* Measures: some 15 s, more where packets vanish. LONGHAUL_EINVAL for options that make no sense, LONGHAUL_ENET for a peer whose name
+ * has no address; everything else that is wrong with the path is a finding. */
+int longhaul_path_measure(const struct longhaul_path_options *options, struct longhaul_path **out, struct longhaul_error *err);
+/* The findings of facts alone: what longhaul_path_measure() makes of its own. */
+int longhaul_path_judge(const struct longhaul_path_facts *facts, struct longhaul_path **out, struct longhaul_error *err);
+const struct longhaul_path_facts *longhaul_path_facts(const struct longhaul_path *path);
+/* n of them, in a fixed order of rules. */
+const struct longhaul_path_finding *longhaul_path_findings(const struct longhaul_path *path, size_t *n);
+/* The worst of them. */
+enum longhaul_path_level longhaul_path_level(const struct longhaul_path *path);
+const char *longhaul_path_level_text(enum longhaul_path_level level); /* "ok", "note", "problem" */
+const char *longhaul_path_reach_text(enum longhaul_path_reach reach); /* "open", "refused", "filtered", "unreachable", "unknown" */
+/* One line of JSON: facts and findings. The caller frees *out with free(). */
+int longhaul_path_json(const struct longhaul_path *path, char **out, struct longhaul_error *err);
+void longhaul_path_free(struct longhaul_path *path);
 
 #ifdef __cplusplus
 }

@@ -16,7 +16,7 @@
 
 static bool is_usable(const struct view *v, size_t i)
 {
-    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT)) == 0;
+    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED)) == 0;
 }
 
 bool view_has_rate(const struct view *v, size_t i)
@@ -108,7 +108,8 @@ static void find_clock_steps(struct longhaul_analysis *a)
 
 static bool copy_info(struct longhaul_analysis *a, const struct longhaul_info *from)
 {
-    const char **members[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error };
+    const char **members[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error,
+                               &a->info.longhaul_version, &a->info.local_address, &a->info.remote_address };
     size_t size = 0;
     a->info = *from;
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
@@ -129,6 +130,7 @@ void longhaul_analysis_free(struct longhaul_analysis *a)
 {
     if (a == NULL)
         return;
+    gap_list_free(&a->gaps);
     free(a->view.artefacts);
     free(a->hours);
     free(a->events.events);
@@ -173,14 +175,19 @@ int longhaul_analyse(const struct longhaul_series *series, const struct longhaul
         return error_set(err, LONGHAUL_EINVAL, "loss limit %g: not 0 to 100 percent", limit);
     struct longhaul_analysis *a = calloc(1, sizeof *a);
     double *room = malloc(4 * room_for * sizeof *room);
-    bool good = a && room && (a->view.artefacts = calloc(room_for, 1)) && copy_info(a, longhaul_series_info(series));
+    size_t n_gaps;
+    const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps);
+    bool good = a && room && (a->view.artefacts = calloc(room_for, 1)) && copy_info(a, longhaul_series_info(series)) &&
+                gap_list_take_sorted(&a->gaps, gaps, n_gaps);
     if (good) {
         a->view.n = n;
+        a->view.gaps = a->gaps.gaps;
+        a->view.n_gaps = a->gaps.n;
         a->view.start_s = room + 2 * room_for;
         a->view.seconds = room + 3 * room_for;
         good = fill(a, series, limit, room);
         a->view = (struct view){ .artefacts = a->view.artefacts, .n = n, .usual_s = a->view.usual_s,
-                                 .start_unix_s = a->view.start_unix_s };
+                                 .unconfirmed_s = a->view.unconfirmed_s, .start_unix_s = a->view.start_unix_s };
     }
     free(room);
     if (!good) {
@@ -210,6 +217,12 @@ const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analys
 {
     *n = a->n_hours;
     return a->hours;
+}
+
+const struct longhaul_gap *longhaul_analysis_gaps(const struct longhaul_analysis *a, size_t *n)
+{
+    *n = a->gaps.n;
+    return a->gaps.gaps;
 }
 
 const struct longhaul_event *longhaul_analysis_events(const struct longhaul_analysis *a, size_t *n)

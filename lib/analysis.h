@@ -4,6 +4,8 @@
 
 #include <longhaul.h>
 
+#include "gaps.h"
+
 /* The intervals of a series, cleaned: times without NAN. Values may be NAN. Borrowed, but for the first three. */
 struct view {
     double *start_s;
@@ -11,9 +13,12 @@ struct view {
     unsigned char *artefacts;
     size_t n;
     double usual_s;
+    double unconfirmed_s;    /* how much of the intervals lies in gaps of the record */
     double start_unix_s;     /* of the axis; NAN */
     bool is_sender;
     const double *bytes, *bps, *packets, *lost, *jitter_ms, *wall_unix_s, *monotonic_s;
+    const struct longhaul_gap *gaps; /* by start */
+    size_t n_gaps;
 };
 
 struct event_list {
@@ -24,7 +29,8 @@ struct event_list {
 struct longhaul_analysis {
     struct longhaul_info info; /* its strings are copies */
     char *strings;
-    struct view view;          /* only the artefacts outlive longhaul_analyse() */
+    struct gap_list gaps;      /* by start */
+    struct view view;          /* only the artefacts and single values outlive longhaul_analyse() */
     struct longhaul_summary summary;
     struct longhaul_figures figures;
     struct longhaul_span *hours;
@@ -47,7 +53,7 @@ bool view_is_dead(const struct view *view, size_t i);
  * latest end before it. */
 double view_gap(const struct view *view, size_t i, double end_s);
 
-/* artefacts.c: fills view->artefacts. */
+/* artefacts.c: fills view->artefacts, and unconfirmed_s. */
 void artefacts_mark(struct view *view);
 /* figures.c. Each needs room for 2 n doubles, and fills its part. */
 void figures_fill(const struct view *view, const struct longhaul_info *info, double loss_limit_percent, double *room,

@@ -38,6 +38,9 @@ static void add_info(json_t *o, const struct longhaul_info *info)
     set_text(o, "protocol", info->protocol);
     set_text(o, "version", info->version);
     set_text(o, "error", info->error);
+    set_text(o, "longhaul_version", info->longhaul_version);
+    set_text(o, "local_address", info->local_address);
+    set_text(o, "remote_address", info->remote_address);
     set(o, "start_unix_s", info->start_unix_s);
 }
 
@@ -58,6 +61,7 @@ static void add_summary(json_t *o, const struct longhaul_info *info, const struc
     set(o, "loss_percent", s->loss_percent);
     set(o, "observed_s", s->observed_s);
     set(o, "planned_s", info->planned_s);
+    set_count(o, "n_sessions", (int64_t)info->n_sessions, true);
     json_object_set_new(o, "is_complete", json_boolean(info->is_complete));
     json_object_set_new(o, "is_journal", json_boolean(info->is_journal));
 }
@@ -134,6 +138,7 @@ static json_t *artefacts_object(const struct longhaul_figures *f)
     set_count(o, "absurd_loss", (int64_t)f->n_absurd_losses, true);
     set_count(o, "absurd_jitter", (int64_t)f->n_absurd_jitters, true);
     set_count(o, "overlapping", (int64_t)f->n_overlapping, true);
+    set_count(o, "unconfirmed", (int64_t)f->n_unconfirmed, true);
     return o;
 }
 
@@ -168,6 +173,7 @@ static json_t *event_object(const struct longhaul_event *event)
     static const char *const concurrences[] = { "not measured", "quiet", "affected" };
     json_t *o = json_object();
     set_text(o, "kind", longhaul_event_kind_text(event->kind));
+    set_text(o, "cause", event->cause);
     set(o, "start_unix_s", event->start_unix_s);
     set(o, "start_s", event->start_s);
     set(o, "seconds", event->seconds);
@@ -181,6 +187,23 @@ static json_t *event_object(const struct longhaul_event *event)
     set_text(o, "scope", longhaul_scope_text(event->scope));
     set_text(o, "site", event->site);
     return o;
+}
+
+static json_t *gaps_array(const struct gap_list *gaps, double start_unix_s)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < gaps->n; i++) {
+        const struct longhaul_gap *gap = &gaps->gaps[i];
+        json_t *o = json_object();
+        set(o, "start_unix_s", start_unix_s + gap->start_s);
+        set(o, "start_s", gap->start_s);
+        set(o, "seconds", gap->seconds);
+        set_text(o, "cause", gap->cause);
+        set_text(o, "noticed_by", gap->noticed);
+        set_text(o, "text", gap->text);
+        json_array_append_new(array, o);
+    }
+    return array;
 }
 
 static void add_judgement(json_t *o, const struct longhaul_analysis *a)
@@ -198,6 +221,7 @@ static void add_judgement(json_t *o, const struct longhaul_analysis *a)
     set_text(o, "verdict", longhaul_verdict_text(longhaul_analysis_verdict(a)));
     json_object_set_new(o, "findings", findings);
     json_object_set_new(o, "events", events);
+    json_object_set_new(o, "gaps", gaps_array(&a->gaps, a->view.start_unix_s));
 }
 
 int longhaul_analysis_json(const struct longhaul_analysis *a, char **out, struct longhaul_error *err)

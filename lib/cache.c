@@ -17,17 +17,26 @@
 #include "series.h"
 
 #define FOLDER ".longhaul"
-#define FORMAT 2u       /* to be raised when what is written here changes */
+#define FORMAT 3u       /* to be raised when what is written here changes */
 #define SAMPLE_BYTES 4096
 #define SETTLED_S 2     /* a file that was written to so lately may change again without another time */
 #define MAX_TEXT 4096   /* of a string in the cache */
 #define MAX_SERIES 100000u
 
-/* What is written for each series: texts, numbers, booleans of its info. Who adds a member to it adds it here. */
-#define N_TEXTS 5
-#define N_NUMBERS 15
-#define N_BOOLEANS 4
-_Static_assert(sizeof(void *) != 8 || sizeof(struct longhaul_info) == (1 + N_TEXTS + N_NUMBERS) * 8 + 8,
+/* What is written of a series' info: where its texts, numbers and booleans are. Who adds a member to it adds it here. */
+#define AT(member) offsetof(struct longhaul_info, member)
+static const size_t texts_at[] = { AT(source), AT(destination), AT(version), AT(protocol), AT(error), AT(longhaul_version),
+                                   AT(local_address), AT(remote_address) };
+static const size_t numbers_at[] = { AT(start_unix_s), AT(planned_s), AT(target_bps), AT(datagram_bytes), AT(n_streams), AT(n_sessions),
+                                     AT(end_seconds), AT(end_bits_per_second), AT(end_jitter_ms), AT(end_lost_packets),
+                                     AT(end_packets), AT(end_lost_percent), AT(end_sent_packets), AT(end_sent_bytes),
+                                     AT(end_received_packets), AT(end_received_bytes) };
+static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_other_direction), AT(is_journal) };
+
+#define N_TEXTS (sizeof texts_at / sizeof *texts_at)
+#define N_NUMBERS (sizeof numbers_at / sizeof *numbers_at)
+#define N_BOOLEANS (sizeof booleans_at / sizeof *booleans_at)
+_Static_assert(sizeof(void *) != 8 || sizeof(struct longhaul_info) == (1 + N_TEXTS + N_NUMBERS) * 8 + (N_BOOLEANS + 7) / 8 * 8,
                "struct longhaul_info has changed: write its new members to the cache, and raise FORMAT");
 
 /* One state of a file. */
@@ -174,25 +183,21 @@ static void get_text(struct input *in, char *text)
     text[in->is_good ? n : 0] = 0;
 }
 
-static void get_info(struct input *in, struct longhaul_info *info, char texts[N_TEXTS][MAX_TEXT])
+static void get_info(struct input *in, struct longhaul_info *info, char (*texts)[MAX_TEXT])
 {
-    const char **const strings[N_TEXTS] = { &info->source, &info->destination, &info->version, &info->protocol, &info->error };
-    double *const numbers[N_NUMBERS] = { &info->start_unix_s, &info->planned_s, &info->target_bps, &info->datagram_bytes,
-                                         &info->n_streams, &info->end_seconds, &info->end_bits_per_second, &info->end_jitter_ms,
-                                         &info->end_lost_packets, &info->end_packets, &info->end_lost_percent,
-                                         &info->end_sent_packets, &info->end_sent_bytes, &info->end_received_packets,
-                                         &info->end_received_bytes };
-    bool *const booleans[N_BOOLEANS] = { &info->is_sender, &info->is_complete, &info->is_other_direction, &info->is_journal };
-    for (int i = 0; i < N_TEXTS; i++) {
+    char *base = (char *)info;
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        const char *text = texts[i];
         get_text(in, texts[i]);
-        *strings[i] = texts[i];
+        memcpy(base + texts_at[i], &text, sizeof text);
     }
-    for (int i = 0; i < N_NUMBERS; i++)
-        get(in, numbers[i], sizeof(double));
-    for (int i = 0; i < N_BOOLEANS; i++) {
+    for (size_t i = 0; i < N_NUMBERS; i++)
+        get(in, base + numbers_at[i], sizeof(double));
+    for (size_t i = 0; i < N_BOOLEANS; i++) {
         unsigned char byte;
         get(in, &byte, 1);
-        *booleans[i] = byte != 0;
+        bool is_set = byte != 0;
+        memcpy(base + booleans_at[i], &is_set, sizeof is_set);
     }
 }
 
@@ -225,6 +230,24 @@ static void get_sessions(struct input *in, struct longhaul_series *s)
     }
 }
 
+static void get_gaps(struct input *in, struct longhaul_series *s)
+{
+    static const size_t n_texts = 3;
+    uint32_t n;
+    char(*texts)[MAX_TEXT] = malloc(n_texts * sizeof *texts);
+    get(in, &n, sizeof n);
+    in->is_good = in->is_good && texts;
+    for (uint32_t i = 0; in->is_good && i < n; i++) {
+        double span[2];
+        get(in, span, sizeof span);
+        for (size_t k = 0; k < n_texts; k++)
+            get_text(in, texts[k]);
+        if (in->is_good)
+            series_add_gap(s, &(struct longhaul_gap){ span[0], span[1], texts[0], texts[1], texts[2] });
+    }
+    free(texts);
+}
+
 static struct longhaul_series *get_series(struct input *in, const char *path)
 {
     struct longhaul_info info = { .path = path };
@@ -238,8 +261,10 @@ static struct longhaul_series *get_series(struct input *in, const char *path)
     struct longhaul_series *s = in->is_good && length <= in->left / sizeof(double) ? series_restore(&info, (size_t)length) : NULL;
     for (int i = 0; s && i < LONGHAUL_N_COLUMNS; i++)
         get_column(in, series_column(s, (enum longhaul_column)i), (size_t)length);
-    if (s)
+    if (s) {
         get_sessions(in, s);
+        get_gaps(in, s);
+    }
     free(texts);
     return s;
 }
@@ -363,19 +388,20 @@ static void put_text(struct cache *c, const char *text)
 
 static void put_info(struct cache *c, const struct longhaul_info *info)
 {
-    const char *const strings[N_TEXTS] = { info->source, info->destination, info->version, info->protocol, info->error };
-    const double numbers[N_NUMBERS] = { info->start_unix_s, info->planned_s, info->target_bps, info->datagram_bytes,
-                                        info->n_streams, info->end_seconds, info->end_bits_per_second, info->end_jitter_ms,
-                                        info->end_lost_packets, info->end_packets, info->end_lost_percent,
-                                        info->end_sent_packets, info->end_sent_bytes, info->end_received_packets,
-                                        info->end_received_bytes };
-    const unsigned char booleans[N_BOOLEANS] = { info->is_sender, info->is_complete, info->is_other_direction, info->is_journal };
-    for (int i = 0; i < N_TEXTS; i++)
-        put_text(c, strings[i]);
-    for (int i = 0; i < N_NUMBERS; i++)
-        put(c, &numbers[i], sizeof numbers[i]);
-    for (int i = 0; i < N_BOOLEANS; i++)
-        put(c, &booleans[i], 1);
+    const char *base = (const char *)info;
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        const char *text;
+        memcpy(&text, base + texts_at[i], sizeof text);
+        put_text(c, text);
+    }
+    for (size_t i = 0; i < N_NUMBERS; i++)
+        put(c, base + numbers_at[i], sizeof(double));
+    for (size_t i = 0; i < N_BOOLEANS; i++) {
+        bool is_set;
+        memcpy(&is_set, base + booleans_at[i], sizeof is_set);
+        unsigned char byte = is_set;
+        put(c, &byte, 1);
+    }
 }
 
 /* A column without a number is not written. */
@@ -400,6 +426,21 @@ static void put_sessions(struct cache *c, const struct longhaul_series *series)
         const uint64_t rows[2] = { session[i].first, session[i].n };
         put(c, session[i].cookie, sizeof session[i].cookie);
         put(c, rows, sizeof rows);
+    }
+}
+
+static void put_gaps(struct cache *c, const struct longhaul_series *series)
+{
+    size_t n_gaps;
+    const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps);
+    uint32_t n = (uint32_t)n_gaps;
+    put(c, &n, sizeof n);
+    for (uint32_t i = 0; i < n; i++) {
+        const double span[2] = { gaps[i].start_s, gaps[i].seconds };
+        put(c, span, sizeof span);
+        put_text(c, gaps[i].cause);
+        put_text(c, gaps[i].noticed);
+        put_text(c, gaps[i].text);
     }
 }
 
@@ -447,6 +488,7 @@ void cache_add(struct cache *c, const struct longhaul_series *series)
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
         put_column(c, longhaul_series_column(series, (enum longhaul_column)i), (size_t)length);
     put_sessions(c, series);
+    put_gaps(c, series);
 }
 
 void cache_commit(struct cache *c, const struct warnings *warnings)

@@ -2,6 +2,7 @@
  * (struct longhaul_event). Rate shifts are in shifts.c, what other legs did in scope.c. */
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,7 @@ static double end_of(const struct view *v, size_t i)
     return v->start_s[i] + v->seconds[i];
 }
 
+/* first may be n. */
 static double lost_between(const struct view *v, size_t first, size_t last)
 {
     double lost = 0;
@@ -55,13 +57,14 @@ struct outage {
     double start_s, end_s;
     size_t first, n_dead;
     bool is_open, has_gap;
+    const char *cause; /* of the first gap that the record has of it; "" */
 };
 
 static void extend(struct outage *o, size_t i, double start_s, double end_s)
 {
     if (!o->is_open)
-        *o = (struct outage){ .is_open = true, .start_s = start_s, .first = i };
-    o->end_s = end_s;
+        *o = (struct outage){ .is_open = true, .start_s = start_s, .end_s = end_s, .first = i, .cause = "" };
+    o->end_s = fmax(o->end_s, end_s);
 }
 
 /* Interval i is the first one after the outage, or n. */
@@ -71,28 +74,55 @@ static bool close_outage(struct outage *o, size_t i, const struct view *v, struc
     o->is_open = false;
     if (!is_real)
         return true;
-    return event_list_add(list, v, (struct longhaul_event){
-        .kind = LONGHAUL_OUTAGE, .start_s = o->start_s, .seconds = o->end_s - o->start_s, .first = o->first,
-        .n_intervals = o->n_dead, .lost_packets = lost_between(v, o->first, i), .peak = NAN, .before = NAN });
+    struct longhaul_event event = { .kind = LONGHAUL_OUTAGE, .start_s = o->start_s, .seconds = o->end_s - o->start_s, .first = o->first,
+                                    .n_intervals = o->n_dead, .lost_packets = lost_between(v, o->first, i), .peak = NAN, .before = NAN };
+    snprintf(event.cause, sizeof event.cause, "%s", o->cause);
+    return event_list_add(list, v, event);
+}
+
+/* A gap that the record knows of; one that begins behind the end of an outage is another. */
+static bool take_gap(struct outage *o, size_t i, const struct longhaul_gap *gap, const struct view *v, struct event_list *list)
+{
+    if (o->is_open && gap->start_s > o->end_s && !close_outage(o, i, v, list))
+        return false;
+    extend(o, i, gap->start_s, gap->start_s + gap->seconds);
+    o->has_gap = true;
+    if (o->cause[0] == 0)
+        o->cause = gap->cause;
+    return true;
+}
+
+/* Interval i; before it nothing was observed since end_s. */
+static bool take_interval(struct outage *o, size_t i, double end_s, const struct view *v, struct event_list *list)
+{
+    if (view_gap(v, i, end_s) > 0) {
+        extend(o, i, end_s, v->start_s[i]);
+        o->has_gap = true;
+    }
+    if (view_is_dead(v, i) || (v->artefacts[i] & LONGHAUL_UNCONFIRMED)) {
+        extend(o, i, v->start_s[i], end_of(v, i));
+        o->n_dead++;
+        return true;
+    }
+    return (v->artefacts[i] & LONGHAUL_TINY) || close_outage(o, i, v, list);
 }
 
 static bool find_outages(const struct view *v, struct event_list *list)
 {
     struct outage o = { .is_open = false };
     double end_s = 0;
+    size_t gap = 0;
     for (size_t i = 0; i < v->n; i++) {
-        if (view_gap(v, i, end_s) > 0) {
-            extend(&o, i, end_s, v->start_s[i]);
-            o.has_gap = true;
-        }
-        if (view_is_dead(v, i)) {
-            extend(&o, i, v->start_s[i], end_of(v, i));
-            o.n_dead++;
-        } else if (!(v->artefacts[i] & LONGHAUL_TINY) && !close_outage(&o, i, v, list)) {
+        for (; gap < v->n_gaps && v->gaps[gap].start_s <= v->start_s[i]; gap++)
+            if (!take_gap(&o, i, &v->gaps[gap], v, list))
+                return false;
+        if (!take_interval(&o, i, end_s, v, list))
             return false;
-        }
         end_s = end_of(v, i);
     }
+    for (; gap < v->n_gaps; gap++)
+        if (!take_gap(&o, v->n, &v->gaps[gap], v, list))
+            return false;
     return close_outage(&o, v->n, v, list);
 }
 

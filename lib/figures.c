@@ -86,6 +86,7 @@ static void count_artefacts(const struct view *v, struct longhaul_figures *f)
         f->n_absurd_losses += (mark & LONGHAUL_ABSURD_LOSS) != 0;
         f->n_absurd_jitters += (mark & LONGHAUL_ABSURD_JITTER) != 0;
         f->n_overlapping += (mark & LONGHAUL_OVERLAPPING) != 0;
+        f->n_unconfirmed += (mark & LONGHAUL_UNCONFIRMED) != 0;
     }
 }
 
@@ -116,7 +117,7 @@ static void fill_clean_stretch(const struct view *v, struct longhaul_figures *f)
     double begin_s = NAN, end_s = 0;
     f->clean_start_s = f->clean_seconds = NAN;
     for (size_t i = 0; i < v->n; i++) {
-        if (isnan(v->lost[i]) || (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT)))
+        if (isnan(v->lost[i]) || (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED)))
             continue;
         if (!is_clean(v, i))
             begin_s = NAN;
@@ -217,7 +218,7 @@ void longhaul_quantum_text(const struct longhaul_summary *s, const struct longha
 
 static void fill_coverage(const struct view *v, const struct longhaul_info *info, struct longhaul_figures *f)
 {
-    double observed_s = stats_sum(v->seconds, v->n);
+    double observed_s = stats_sum(v->seconds, v->n) - v->unconfirmed_s;
     f->coverage = info->planned_s > 0 ? fmin(observed_s / info->planned_s, 1) : NAN;
 }
 

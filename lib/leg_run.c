@@ -19,6 +19,7 @@
 #include "file.h"
 #include "interval.h"
 #include "journal.h"
+#include "leg_rtt.h"
 #include "record.h"
 
 #define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
@@ -38,6 +39,7 @@
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
+#define LAST_SECONDS_NS (5 * NS_PER_S) /* no connection to the server's port so near to the end: it must not meet a free server */
 #define NEVER INT64_MAX
 
 enum phase {
@@ -58,6 +60,7 @@ struct leg_run {
     struct longhaul_outcome outcome;
     atomic_bool is_stop_wanted;
     struct record *record;
+    struct leg_rtt *rtt;
     char *result_path;
 
     struct engine *engine;
@@ -392,6 +395,7 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     l->control_port = event->control_port;
     l->data_ns = event->at.boot_ns;
     l->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
+    leg_rtt_start(l->rtt, data, event->at.boot_ns);
     enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
     queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
 }
@@ -673,7 +677,10 @@ int64_t leg_run_tend(struct leg_run *l)
         on_phase_deadline(l, now);
     if (l->phase == PHASE_FINISHED)
         return NEVER;
-    int64_t next = record_sync(l->record, now, l->options->sync_s);
+    bool is_running = l->phase == PHASE_RUNNING && l->deadline_ns - now > LAST_SECONDS_NS && !l->is_stop_sent;
+    int64_t next = record_sync(l->record, now, l->options->sync_s), rtt_ns = leg_rtt_tend(l->rtt, l->record, now, is_running);
+    if (rtt_ns < next)
+        next = rtt_ns;
     if (l->phase_deadline_ns < next)
         next = l->phase_deadline_ns;
     return l->deadline_ns > now && l->deadline_ns < next ? l->deadline_ns : next;
@@ -686,6 +693,11 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double
     struct leg_run *l = calloc(1, sizeof *l);
     if (l == NULL)
         return NULL;
+    l->rtt = leg_rtt_new(leg);
+    if (l->rtt == NULL) {
+        free(l);
+        return NULL;
+    }
     l->leg = *leg;
     l->index = index;
     l->delay_s = delay_s;
@@ -703,6 +715,7 @@ void leg_run_free(struct leg_run *l)
         return;
     engine_close(l->engine);
     record_close(l->record);
+    leg_rtt_free(l->rtt);
     free(l->result_path);
     free(l);
 }

@@ -313,6 +313,13 @@ bool record_interval(struct record *r, const char *text, size_t length, json_t *
     return true;
 }
 
+void record_rtt(struct record *r, double at_s, double rtt_ms, const char *method)
+{
+    json_t *sample = json_pack("{s:f, s:s}", "at_s", at_s, "method", method);
+    json_object_set_new(sample, "ms", isnan(rtt_ms) ? json_null() : json_real(rtt_ms));
+    keep_event(r, "rtt", sample);
+}
+
 void record_end(struct record *r, json_t *end)
 {
     keep_event(r, "end", json_incref(end));

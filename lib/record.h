@@ -45,6 +45,9 @@ void record_start(struct record *record, const char *text, size_t length, const 
 bool record_interval(struct record *record, const char *text, size_t length, json_t *data, const struct clock_reading *at,
                      double last_ack_s, const struct tcp_state *tcp, struct longhaul_interval *decoded);
 
+/* A round trip, begun at at_s on the axis; NAN when no answer came. method is "icmp" or "tcp". */
+void record_rtt(struct record *record, double at_s, double rtt_ms, const char *method);
+
 /* libiperf's end object. */
 void record_end(struct record *record, json_t *end);
 

@@ -38,6 +38,8 @@ struct result {
     json_t *segments; /* finished ones */
     json_t *gaps;
     json_t *clock_steps;
+    json_t *rtt; /* [elapsed_s, ms or null]... */
+    json_t *rtt_method;
     size_t next_gap; /* the first that does not end before the newest interval */
     struct segment segment;
     struct result_totals totals;
@@ -247,6 +249,17 @@ static void on_session(struct result *r, const json_t *data)
     close_segment(r, data);
 }
 
+/* Of two methods the later one is named. */
+static void on_rtt(struct result *r, const json_t *data)
+{
+    json_t *at_s = json_object_get(data, "at_s"), *ms = json_object_get(data, "ms"), *method = json_object_get(data, "method");
+    if (!json_is_number(at_s) || !(json_is_number(ms) || json_is_null(ms)))
+        return;
+    json_array_append_new(r->rtt, json_pack("[O, O]", at_s, ms));
+    json_decref(r->rtt_method);
+    r->rtt_method = json_incref(method);
+}
+
 static void on_header(struct result *r, json_t *data)
 {
     const char *role = json_string_value(json_object_get(data, "role"));
@@ -277,6 +290,8 @@ static void on_line(const char *line, size_t length, void *payload)
         on_session(r, data);
     } else if (strcmp(name, "clock") == 0) {
         json_array_append(r->clock_steps, data);
+    } else if (strcmp(name, "rtt") == 0) {
+        on_rtt(r, data);
     } else if (strcmp(name, "lost") == 0) {
         r->n_lost += (uint64_t)json_integer_value(json_object_get(data, "intervals"));
     } else if (strcmp(name, "longhaul") == 0) {
@@ -322,6 +337,10 @@ static json_t *longhaul_object(const struct result *r)
     if (planned_s > 0)
         json_object_set_new(own, "coverage", json_real(r->observed_s < planned_s ? r->observed_s / planned_s : 1.0));
     json_object_set_new(own, "clock", json_pack("{s:s, s:O}", "axis", "CLOCK_BOOTTIME", "steps", r->clock_steps));
+    if (json_array_size(r->rtt) > 0) {
+        json_object_set(own, "rtt", r->rtt);
+        json_object_set(own, "rtt_method", r->rtt_method);
+    }
     if (r->n_lost)
         json_object_set_new(own, "lost_intervals", json_integer((json_int_t)r->n_lost));
     if (r->has_torn_tail)
@@ -385,7 +404,8 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
 
 int result_write(struct journal *journal, struct longhaul_outcome *outcome, struct longhaul_error *err)
 {
-    struct result r = { .segments = json_array(), .gaps = json_array(), .clock_steps = json_array() };
+    struct result r = { .segments = json_array(), .gaps = json_array(), .clock_steps = json_array(),
+                        .rtt = json_array() };
     int rc = write_from(&r, journal, err);
     if (rc == 0)
         count_outcome(&r, outcome);
@@ -396,6 +416,8 @@ int result_write(struct journal *journal, struct longhaul_outcome *outcome, stru
     json_decref(r.segments);
     json_decref(r.gaps);
     json_decref(r.clock_steps);
+    json_decref(r.rtt);
+    json_decref(r.rtt_method);
     return rc;
 }
 

@@ -26,7 +26,8 @@ struct longhaul_run {
     struct longhaul_run_options options;
     struct leg_run_options for_legs;
     char *dir, *username, *password, *public_key;
-    struct plan { struct longhaul_leg leg; double delay_s; } *plans;
+    struct longhaul_leg *plans; /* what is to be run, and ... */
+    double *delays_s;           /* ... how long after the start each begins */
     struct leg_run **legs;
     size_t n_legs;
     struct pollfd *fds;
@@ -53,7 +54,7 @@ static void publish(struct longhaul_run *run)
 static int write_metrics(struct longhaul_run *run, struct longhaul_error *err)
 {
     for (size_t i = 0; i < run->n_legs; i++)
-        run->metrics[i].status = run->statuses[i];
+        run->metrics[i] = (struct metrics_leg){ .leg = &run->plans[i], .status = run->statuses[i] };
     return metrics_write_run(run->metrics_file.path, run->metrics, run->n_legs, (double)clock_wall_ns() / 1e9, err);
 }
 
@@ -195,12 +196,17 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
                          LONGEST_DELAY_S);
     if (run->legs)
         return error_set(err, LONGHAUL_EINVAL, "%s->%s: the run has already begun", leg->source, leg->destination);
-    struct plan *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
-    if (plans == NULL)
+    struct longhaul_leg *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
+    if (plans != NULL)
+        run->plans = plans;
+    double *delays_s = realloc(run->delays_s, (run->n_legs + 1) * sizeof *delays_s);
+    if (delays_s != NULL)
+        run->delays_s = delays_s;
+    if (plans == NULL || delays_s == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    run->plans = plans;
-    plans[run->n_legs] = (struct plan){ .leg = *leg, .delay_s = delay_s };
-    longhaul_leg_fill(&plans[run->n_legs].leg);
+    plans[run->n_legs] = *leg;
+    delays_s[run->n_legs] = delay_s;
+    longhaul_leg_fill(&plans[run->n_legs]);
     run->n_legs++;
     return 0;
 }
@@ -208,8 +214,7 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 static bool make_legs(struct longhaul_run *run)
 {
     const struct longhaul_run_options *o = &run->options;
-    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S,
-                                              .resume = o->resume || o->resume_only, .resume_only = o->resume_only,
+    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S, .resume = o->resume || o->resume_only, .resume_only = o->resume_only,
                                               .username = run->username, .password = run->password,
                                               .public_key = run->public_key, .queue = queue_new(run->n_legs),
                                               .is_stop_wanted = &run->is_stop_wanted };
@@ -219,9 +224,7 @@ static bool make_legs(struct longhaul_run *run)
     run->metrics = calloc(run->n_legs, sizeof *run->metrics);
     bool good = run->for_legs.queue && run->fds && run->legs && run->statuses && run->metrics;
     for (size_t i = 0; good && i < run->n_legs; i++)
-        run->metrics[i].leg = &run->plans[i].leg;
-    for (size_t i = 0; good && i < run->n_legs; i++)
-        good = (run->legs[i] = leg_run_new(&run->plans[i].leg, i, run->plans[i].delay_s, &run->for_legs)) != NULL;
+        good = (run->legs[i] = leg_run_new(&run->plans[i], i, run->delays_s[i], &run->for_legs)) != NULL;
     return good;
 }
 
@@ -232,7 +235,7 @@ int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err)
     if (!make_legs(run))
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     publish(run);
-    int rc = run->metrics_file.path ? metrics_check(run->metrics_file.path, run->metrics, run->n_legs, err) : 0;
+    int rc = run->metrics_file.path ? metrics_check(run->metrics_file.path, run->plans, run->n_legs, err) : 0;
     if (rc != 0)
         return rc;
     rc = start_driver(run);
@@ -340,6 +343,7 @@ void longhaul_run_free(struct longhaul_run *run)
     free(run->statuses);
     free(run->fds);
     free(run->legs);
+    free(run->delays_s);
     free(run->plans);
     free(run->public_key);
     if (run->password)

@@ -61,6 +61,8 @@ void series_clear_intervals(struct longhaul_series *series);
 void series_take_end(struct longhaul_series *series, json_t *end);
 /* The document's "error". */
 void series_take_error(struct longhaul_series *series, json_t *error);
+/* A gap: an element of a result's list, or a journal's event. One that has no length is none. */
+void series_take_gap(struct longhaul_series *series, json_t *gap);
 /* The "longhaul" object of a result, or the first line of a journal. */
 void series_take_longhaul(struct longhaul_series *series, json_t *longhaul, bool is_journal);
 /* Everything was taken: settles the labels, and what a journal's sessions come to. Of a bidirectional test the other direction
@@ -84,6 +86,9 @@ struct series_session {
 const struct series_session *series_sessions(const struct longhaul_series *series, size_t *n);
 /* One more of them. Without memory it is not known, and nothing is joined to it. */
 void series_add_session(struct longhaul_series *series, const struct series_session *session);
+
+/* One more gap, copied; without memory it is not known. */
+void series_add_gap(struct longhaul_series *series, const struct longhaul_gap *gap);
 
 /* For join.c and cache.c: the info and a column, to be changed. */
 struct longhaul_info *series_info(struct longhaul_series *series);

@@ -164,13 +164,24 @@ static bool short_run(struct longhaul_analysis *a)
     return find(a, "short_run", end_s < HALF * planned_s, "it ended after %.0f s of %.0f", end_s, planned_s);
 }
 
+static const char *cause_of_longest(const struct gap_list *gaps)
+{
+    const struct longhaul_gap *longest = NULL;
+    for (size_t i = 0; i < gaps->n; i++)
+        if (longest == NULL || gaps->gaps[i].seconds > longest->seconds)
+            longest = &gaps->gaps[i];
+    return longest ? longest->cause : "";
+}
+
 /* Of the time until it ended; what is missing after that is short_run's. */
 static bool gaps(struct longhaul_analysis *a)
 {
-    double share = a->summary.observed_s / a->last_end_s;
-    if (a->view.n == 0 || !(share < COVERAGE) || a->last_end_s - a->summary.observed_s < HALF * a->view.usual_s)
+    double observed_s = a->summary.observed_s - a->view.unconfirmed_s, share = observed_s / a->last_end_s;
+    const char *cause = cause_of_longest(&a->gaps);
+    if (a->view.n == 0 || !(share < COVERAGE) || a->last_end_s - observed_s < HALF * a->view.usual_s)
         return true;
-    return find(a, "gaps", share < HALF, "%.0f s of %.0f are not in the record", a->last_end_s - a->summary.observed_s, a->last_end_s);
+    return find(a, "gaps", share < HALF, "%.0f s of %.0f were not observed%s%s", a->last_end_s - observed_s, a->last_end_s,
+                cause[0] ? "; the longest gap: " : "", cause);
 }
 
 /* ---- intervals */

@@ -25,6 +25,7 @@ struct rows {
     const char *protocol; /* of test_start */
     double duration, target, n_streams;
     const char *end;      /* of the document; NULL for sums over the rows */
+    const char *gaps;     /* of an object "longhaul"; NULL for none */
     bool is_sender;
 };
 
@@ -92,12 +93,15 @@ static inline void rows_write(const struct rows *rows, const char *path)
         lost += isnan(r->lost) ? 0 : r->lost;
     }
     if (rows->end)
-        fprintf(out, "],\"end\":%s}\n", rows->end);
+        fprintf(out, "],\"end\":%s", rows->end);
     else
         fprintf(out, "],\"end\":{\"sum\":{\"seconds\":%zu,\"bits_per_second\":%g,\"jitter_ms\":0.005,\"lost_packets\":%.0f,\"packets\":%.0f,"
-                     "\"lost_percent\":%.17g},\"sum_sent\":{\"bytes\":%.0f,\"packets\":%.0f},\"sum_received\":{\"bytes\":%.0f,\"packets\":%.0f}}}\n",
+                     "\"lost_percent\":%.17g},\"sum_sent\":{\"bytes\":%.0f,\"packets\":%.0f},\"sum_received\":{\"bytes\":%.0f,\"packets\":%.0f}}",
                 rows->n, 8 * bytes / (double)rows->n, lost, packets, packets > 0 ? 100 * lost / packets : 0.0, packets * ROWS_BYTES,
                 packets, (packets - lost) * ROWS_BYTES, packets);
+    if (rows->gaps)
+        fprintf(out, ",\"longhaul\":{\"gaps\":%s}", rows->gaps);
+    fputs("}\n", out);
     fclose(out);
 }
 

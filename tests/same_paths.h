@@ -12,7 +12,7 @@
 /* What two readers gave differently, "" when all was the same. */
 struct same_paths {
     char difference[256];
-    size_t n_intervals, n_scanned, n_sessions;
+    size_t n_intervals, n_scanned, n_sessions, n_gaps;
 };
 
 static inline bool same_bits(const double *a, const double *b, size_t n)
@@ -26,10 +26,11 @@ static inline bool same_bits(const double *a, const double *b, size_t n)
 static inline void same_info(const struct longhaul_info *a, const struct longhaul_info *b, struct same_paths *out)
 {
     if (strcmp(a->source, b->source) != 0 || strcmp(a->destination, b->destination) != 0 || strcmp(a->version, b->version) != 0 ||
-        strcmp(a->protocol, b->protocol) != 0 || strcmp(a->error, b->error) != 0)
+        strcmp(a->protocol, b->protocol) != 0 || strcmp(a->error, b->error) != 0 || strcmp(a->longhaul_version, b->longhaul_version) != 0 ||
+        strcmp(a->local_address, b->local_address) != 0 || strcmp(a->remote_address, b->remote_address) != 0)
         snprintf(out->difference, sizeof out->difference, "texts of %s->%s", a->source, a->destination);
     const double *x = &a->start_unix_s, *y = &b->start_unix_s;
-    size_t n_first = (size_t)(&a->n_streams - x) + 1, n_end = (size_t)(&a->end_received_bytes - &a->end_seconds) + 1;
+    size_t n_first = (size_t)(&a->n_sessions - x) + 1, n_end = (size_t)(&a->end_received_bytes - &a->end_seconds) + 1;
     if (a->is_sender != b->is_sender || a->is_complete != b->is_complete || a->is_journal != b->is_journal ||
         a->is_other_direction != b->is_other_direction || !same_bits(x, y, n_first) ||
         !same_bits(&a->end_seconds, &b->end_seconds, n_end))
@@ -48,11 +49,25 @@ static inline void same_sessions(const struct longhaul_series *a, const struct l
     out->n_sessions += n;
 }
 
+static inline void same_gaps(const struct longhaul_series *a, const struct longhaul_series *b, struct same_paths *out)
+{
+    size_t n, m;
+    const struct longhaul_gap *x = longhaul_series_gaps(a, &n), *y = longhaul_series_gaps(b, &m);
+    bool is_same = n == m;
+    for (size_t i = 0; is_same && i < n; i++)
+        is_same = strcmp(x[i].cause, y[i].cause) == 0 && strcmp(x[i].noticed, y[i].noticed) == 0 && strcmp(x[i].text, y[i].text) == 0 &&
+                  same_bits(&x[i].start_s, &y[i].start_s, 1) && same_bits(&x[i].seconds, &y[i].seconds, 1);
+    if (!is_same)
+        snprintf(out->difference, sizeof out->difference, "%zu and %zu gaps", n, m);
+    out->n_gaps += n;
+}
+
 static inline void same_series(const struct longhaul_series *a, const struct longhaul_series *b, struct same_paths *out)
 {
     size_t n = longhaul_series_length(a);
     same_info(longhaul_series_info(a), longhaul_series_info(b), out);
     same_sessions(a, b, out);
+    same_gaps(a, b, out);
     if (n != longhaul_series_length(b)) {
         snprintf(out->difference, sizeof out->difference, "%zu and %zu intervals", n, longhaul_series_length(b));
         return;

@@ -10,7 +10,7 @@
 
 #define SIZE (5u << 20)
 
-static size_t n_sessions; /* of the file that was read last */
+static size_t n_sessions, n_gaps; /* of the file that was read last */
 static char dir[64], file[128], cached[192];
 
 /* tests/data/reader/NAME and 5 MiB of blanks behind it, last written to a minute ago. */
@@ -42,7 +42,7 @@ static bool reads_the_same(bool with_omitted)
 {
     struct longhaul_reader *a = NULL, *b = NULL;
     struct same_paths same = { .difference = "" };
-    n_sessions = 0;
+    n_sessions = n_gaps = 0;
     if (longhaul_reader_open(file, &(struct longhaul_read_options){ .with_omitted = with_omitted }, &a, NULL) ||
         longhaul_reader_open(file, &(struct longhaul_read_options){ .with_omitted = with_omitted, .no_cache = true }, &b, NULL))
         return false;
@@ -52,6 +52,7 @@ static bool reads_the_same(bool with_omitted)
     longhaul_reader_free(a);
     longhaul_reader_free(b);
     n_sessions = same.n_sessions;
+    n_gaps = same.n_gaps;
     if (same.difference[0])
         printf("# %s\n", same.difference);
     return same.difference[0] == 0 && same.n_intervals > 0;
@@ -82,7 +83,8 @@ static void test_kept(void)
     }
     make_file("KC-WUS-10M_20S_20251117_010046.json", ' ');
     unlink(cached);
-    CHECK(reads_the_same(false) && reads_the_same(false) && comes_from_cache() && n_sessions == 2, "and the sessions, which a receiver's record is joined by");
+    CHECK(reads_the_same(false) && reads_the_same(false) && comes_from_cache() && n_sessions == 2 && n_gaps == 1,
+          "and the sessions, which a receiver's record is joined by, and gaps with their causes");
     make_file("HK-WUS-10M_20S_20251115_010046.journal", ' ');
     unlink(cached);
     CHECK(reads_the_same(false) && !is_there(cached), "nothing is kept of a journal");

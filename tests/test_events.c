@@ -92,6 +92,51 @@ static void test_outages(void)
     longhaul_analysis_free(a);
 }
 
+/* What the record knows: a sender's rows go on for a while when nobody receives them. */
+static void test_gaps(void)
+{
+    struct rows rows = rows_new(1000);
+    size_t n, n_events;
+    rows.is_sender = true;
+    rows.gaps = "[{\"start_s\":599.5,\"seconds\":30.5,\"cause\":\"peer-closed\",\"noticed_by\":\"end of the control connection\","
+                "\"text\":\"gone\"},{\"start_s\":100.25,\"seconds\":9.75,\"cause\":\"path-silent\"},{\"start_s\":50,\"seconds\":0},"
+                "{\"start_s\":1030,\"seconds\":5,\"cause\":\"<b>\"}]";
+    for (size_t i = 0; i < 1000; i++)
+        rows.row[i].lost = NAN;
+    for (size_t i = 600; i < 1000; i++)
+        rows.row[i].start += 30;
+    struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
+    const struct longhaul_gap *gaps = longhaul_analysis_gaps(a, &n);
+    CHECK(n == 3 && gaps[0].start_s == 100.25 && gaps[0].seconds == 9.75 && strcmp(gaps[0].cause, "path-silent") == 0 &&
+              strcmp(gaps[0].noticed, "") == 0 && strcmp(gaps[1].noticed, "end of the control connection") == 0 &&
+              strcmp(gaps[1].text, "gone") == 0 && strcmp(gaps[2].cause, "_b_") == 0,
+          "gaps by their starts; one without length is none (%zu)", n);
+    const struct longhaul_event *e = longhaul_analysis_events(a, &n_events);
+    CHECK(n_events == 3 && e[0].kind == LONGHAUL_OUTAGE && e[0].start_s == 100.25 && e[0].seconds == 9.75 &&
+              strcmp(e[0].cause, "path-silent") == 0 && e[0].first == 101 && e[0].n_intervals == 9,
+          "rows go on in a gap: an outage with its cause, at %g s, %g s", e->start_s, e->seconds);
+    CHECK(n_events == 3 && e[1].start_s == 599.5 && e[1].seconds == 30.5 && e[1].n_intervals == 0 && strcmp(e[1].cause, "peer-closed") == 0,
+          "no rows in a gap: one outage, from where the record has it");
+    CHECK(n_events == 3 && e[2].start_s == 1030 && e[2].first == 1000 && e[2].seconds == 5, "a gap after the last row");
+    const struct longhaul_figures *f = longhaul_analysis_figures(a);
+    const unsigned char *artefacts = longhaul_analysis_artefacts(a);
+    CHECK(f->n_unconfirmed == 9 && artefacts[100] == 0 && artefacts[101] == LONGHAUL_UNCONFIRMED && artefacts[110] == 0 &&
+              f->rate_mbps.n == 991, "rows that begin in a gap are left out of percentiles (%zu)", f->n_unconfirmed);
+    CHECK(fabs(f->coverage - (1000 - 9.75 - 0.5) / 1000) < 1e-12, "and the gaps of coverage: %.6f", f->coverage);
+    longhaul_analysis_free(a);
+
+    rows = rows_new(1000); /* a receiver's rows in a gap were seen */
+    rows_silence(&rows, 300, 20);
+    rows.gaps = "[{\"start_s\":301.5,\"seconds\":18.5,\"cause\":\"peer-stopped\"}]";
+    a = rows_analyse(rows, "HK-WUS");
+    e = longhaul_analysis_events(a, &n_events);
+    f = longhaul_analysis_figures(a);
+    CHECK(n_events == 1 && e->start_s == 300 && e->seconds == 20 && e->n_intervals == 20 && strcmp(e->cause, "peer-stopped") == 0 &&
+              f->n_unconfirmed == 0 && f->rate_mbps.min == 0,
+          "a receiver's silence, and the gap in it: one outage, and its zeros count");
+    longhaul_analysis_free(a);
+}
+
 static void test_loss_bursts(void)
 {
     struct rows rows = rows_new(DAY);
@@ -355,6 +400,7 @@ int main(void)
     test_cusum();
     test_quiet();
     test_outages();
+    test_gaps();
     test_loss_bursts();
     test_jitter_bursts();
     test_shifts();

@@ -14,9 +14,12 @@ json_modules="
     interval
     journal
     json_text
+    leg_rtt
     leg_run
+    path_flow
     path_json
     plan_json
+    path_mtr
     reader
     record
     result

@@ -1,0 +1,61 @@
+/* gaps.c - a list of the spans in which a leg was not observed. Keeps what it is given, with copies of the texts; judges nothing. */
+
+#include "gaps.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The three texts, in one block that the first of them begins. */
+static bool copy_texts(struct longhaul_gap *gap)
+{
+    const char **members[] = { &gap->cause, &gap->noticed, &gap->text };
+    size_t size = strlen(gap->cause) + strlen(gap->noticed) + strlen(gap->text) + 3;
+    char *at = malloc(size);
+    if (at == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        size_t length = strlen(*members[i]) + 1;
+        memcpy(at, *members[i], length);
+        *members[i] = at;
+        at += length;
+    }
+    return true;
+}
+
+bool gap_list_add(struct gap_list *list, const struct longhaul_gap *gap)
+{
+    struct longhaul_gap copy = *gap, *grown = realloc(list->gaps, (list->n + 1) * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    list->gaps = grown;
+    if (!copy_texts(&copy))
+        return false;
+    grown[list->n++] = copy;
+    return true;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct longhaul_gap *x = a, *y = b;
+    if (x->start_s != y->start_s)
+        return x->start_s < y->start_s ? -1 : 1;
+    return (x->seconds > y->seconds) - (x->seconds < y->seconds);
+}
+
+bool gap_list_take_sorted(struct gap_list *list, const struct longhaul_gap *gaps, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!gap_list_add(list, &gaps[i]))
+            return false;
+    if (list->n > 1)
+        qsort(list->gaps, list->n, sizeof *list->gaps, by_start);
+    return true;
+}
+
+void gap_list_free(struct gap_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        free((char *)(uintptr_t)list->gaps[i].cause); /* begins the block of all three; nobody else owns it */
+    free(list->gaps);
+    *list = (struct gap_list){ 0 };
+}

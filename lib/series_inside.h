@@ -1,0 +1,69 @@
+/* series_inside.h - what series.c and series_document.c share: a series while it grows, and how members of objects are read. */
+#ifndef SERIES_INSIDE_H
+#define SERIES_INSIDE_H
+
+#include <math.h>
+
+#include "gaps.h"
+#include "series.h"
+
+#define LABEL_SIZE 64
+
+/* What the sessions of a journal say at their ends, added up. */
+struct sessions {
+    size_t n_started;
+    size_t n_ended;  /* with figures of the receiver's */
+    double lost_packets;
+    double packets;
+    double jitter_ms;
+};
+
+/* The sums of one direction in a document's "end". */
+struct end_figures {
+    double seconds, bits_per_second, jitter_ms, lost_packets, packets, lost_percent;
+    double sent_packets, sent_bytes, received_packets, received_bytes;
+};
+
+struct longhaul_series {
+    struct longhaul_info info; /* points into this struct */
+    char *path;
+    /* What info's strings point to. */
+    char source[LABEL_SIZE], destination[LABEL_SIZE], version[64], protocol[16], error[256], longhaul_version[32];
+    char local_address[LABEL_SIZE], remote_address[LABEL_SIZE]; /* of connected[0] */
+    char cookie[64];
+    bool has_start;
+    bool is_reverse;
+    bool is_server;      /* wrote the file */
+    bool knows_sender;   /* the summaries of the intervals say who sends */
+    bool with_omitted;
+    struct sessions sessions;
+    struct series_session *session; /* of longhaul's own records */
+    size_t n_sessions;
+    struct gap_list gaps;
+    struct end_figures reverse_end;
+    struct longhaul_series *reverse; /* the other direction of a bidirectional test, until series_finish() */
+    double *column[LONGHAUL_N_COLUMNS];
+    size_t length;
+    size_t capacity;
+};
+
+/* Nothing is known of the end. */
+void series_forget_end(struct longhaul_series *series);
+
+/* Gives back the room for intervals that did not come. */
+void series_trim(struct longhaul_series *series);
+
+/* NAN when there is no such number. */
+static inline double number_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+static inline bool is_set(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_true(value) || (json_is_number(value) && json_number_value(value) != 0);
+}
+
+#endif
