@@ -54,6 +54,7 @@ void longhaul_series_free(struct longhaul_series *series)
     free(series->session);
     gap_list_free(&series->gaps);
     free(series->rtt);
+    free(series->arrived);
     longhaul_series_free(series->reverse);
     free(series->path);
     free(series);
@@ -115,6 +116,19 @@ const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *s,
 struct longhaul_info *series_info(struct longhaul_series *s)
 {
     return &s->info;
+}
+
+const double *series_arrived(const struct longhaul_series *s)
+{
+    return s->arrived;
+}
+
+double *series_make_arrived(struct longhaul_series *s)
+{
+    if (s->arrived == NULL && s->length > 0 && (s->arrived = malloc(s->length * sizeof *s->arrived)) != NULL)
+        for (size_t i = 0; i < s->length; i++)
+            s->arrived[i] = NAN;
+    return s->arrived;
 }
 
 double *series_column(struct longhaul_series *s, enum longhaul_column column)

@@ -118,5 +118,9 @@ void series_add_gap(struct longhaul_series *series, const struct longhaul_gap *g
 /* For join.c and cache.c: the info and a column, to be changed. */
 struct longhaul_info *series_info(struct longhaul_series *series);
 double *series_column(struct longhaul_series *series, enum longhaul_column column);
+/* Of a sender's series that was joined with its receiver's: bytes that arrived in each interval, NAN where that is not known. Else NULL. */
+const double *series_arrived(const struct longhaul_series *series);
+/* Room for it, NAN at first. NULL when out of memory: then it stays unknown. */
+double *series_make_arrived(struct longhaul_series *series);
 
 #endif

@@ -49,6 +49,7 @@ struct longhaul_series {
     struct end_figures reverse_end;
     struct longhaul_series *reverse; /* the other direction of a bidirectional test, until series_finish() */
     double *column[LONGHAUL_N_COLUMNS];
+    double *arrived;     /* see series_arrived() */
     size_t length;
     size_t capacity;
 };
