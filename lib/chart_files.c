@@ -12,6 +12,7 @@
 #include "file.h"
 #include "gnuplot.h"
 #include "picture.h"
+#include "plot_all.h"
 #include "plot_leg.h"
 
 static const enum longhaul_picture forms[] = { LONGHAUL_PNG, LONGHAUL_SVG };
@@ -40,10 +41,10 @@ static int texts_of(const struct longhaul_report *report, const struct report_ch
     switch (chart->kind) {
     case LONGHAUL_CHART_PAIR: return plot_pair(chart->name, chart->subject, legs, chart->n_legs, report->options, data, script, err);
     case LONGHAUL_CHART_DIRECTION: return plot_direction(chart->name, chart->subject, legs, report->options, data, script, err);
-    case LONGHAUL_CHART_HUB:
-    case LONGHAUL_CHART_HEAT:
-    case LONGHAUL_CHART_DISTRIBUTION:
-    case LONGHAUL_CHART_MATRIX: break;
+    case LONGHAUL_CHART_HUB: return plot_hub(chart->name, report, data, script, err);
+    case LONGHAUL_CHART_HEAT: return plot_heat(chart->name, report, data, script, err);
+    case LONGHAUL_CHART_DISTRIBUTION: return plot_distribution(chart->name, report, data, script, err);
+    case LONGHAUL_CHART_MATRIX: return plot_matrix(chart->name, report, data, script, err);
     }
     return error_set(err, LONGHAUL_EINVAL, "%s: no such kind of chart", chart->name);
 }
