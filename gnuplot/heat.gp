@@ -7,7 +7,7 @@ if (!exists("data")) {
     load 'gnuplot/theme.gp'
 }
 hex(text) = int('0x'.text[2:7])
-class_color(class) = class < 0 ? hex(color_grid) : hex(color_class[int(class) + 1])
+class_color(class) = class < 0 ? hex(color_jitter_soft) : hex(color_class[int(class) + 1])
 
 set lmargin at screen across(left)
 set rmargin at screen across(width - right)
@@ -24,7 +24,7 @@ do for [k = 1:rows] {
 at = left * 1.0
 do for [k = 1:10] {
     entry = k <= 8 ? class_text[k] : k == 9 ? 'not known' : 'not observed'
-    square = k <= 8 ? color_class[k] : k == 9 ? color_grid : color_gap
+    square = k <= 8 ? color_class[k] : k == 9 ? color_jitter_soft : color_gap
     set object 10 + k rectangle from screen across(at), screen down(height - 6 * pt) to screen across(at + 9 * pt), screen down(height - 15 * pt) \
         fillstyle solid 1.0 noborder fillcolor rgb square
     set label 10 + k entry at screen across(at + 12 * pt), screen down(height - 10.5 * pt) left font font_small textcolor rgb color_faint
@@ -34,5 +34,7 @@ set xrange [0:cells]
 set yrange [rows + 0.5:0.5]
 unset ytics
 eval 'set xtics ('.x_tics.')'
-plot data index "1 cells" using ($1 + 0.5):2:($1 + 0.03):($1 + 0.97):($2 - 0.45):($2 + 0.45):(class_color($3)) with boxxyerror linecolor rgb variable
+gap = 0.4 * pt * cells / (width - left - right)
+if (gap > 0.1) { gap = 0 }
+plot data index "1 cells" using ($1 + 0.5):2:($1 + gap):($1 + 1 - gap):($2 - 0.45):($2 + 0.45):(class_color($3)) with boxxyerror linecolor rgb variable
 set output

@@ -155,7 +155,8 @@ void plot_time_axis(struct plot *plot, const struct axis_time *time, double star
     fputs("\"\nx_tics_bare = \"", plot->script);
     axis_write_time_marks(plot->script, time, false);
     fputs("\"\nx2_tics = \"", plot->script);
-    axis_write_utc_marks(plot->script, time, start_unix_s, max > 2 ? max < 14 ? max : 14 : 2);
+    double edge_s = time->high * time->unit_s / plot_columns(&plot->frame) * plot_points(&plot->frame, 24);
+    axis_write_utc_marks(plot->script, time, start_unix_s, max > 2 ? max < 14 ? max : 14 : 2, edge_s);
     fputs("\"\n", plot->script);
 }
 
