@@ -2,8 +2,8 @@
 # `format` (png, svg) and `theme` (light, dark, print) may be given: gnuplot -e "theme='dark'; format='svg'" X.gp
 # gnuplot 5.4 or newer. The font is a wish: where it is missing, the terminal takes another.
 set encoding utf8
-if (!exists("format")) format = 'png'
-if (!exists("theme")) theme = 'light'
+if (!exists("format")) { format = 'png' }
+if (!exists("theme")) { theme = 'light' }
 
 # Colours are Okabe and Ito's, which colour-blind readers can tell apart, each with a soft and a middle one of its own; losses are
 # classes from light to dark (dark to light on dark), so that they can be told apart without colour too.

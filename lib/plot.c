@@ -222,8 +222,8 @@ bool plot_begin(struct plot *plot, const char *name, const struct plot_frame *fr
     if (plot->has_failed)
         return false;
     fprintf(plot->script, "# Written by longhaul %s. `gnuplot %s.gp` in this folder draws the chart again.\nreset\n", LONGHAUL_VERSION, name);
-    fprintf(plot->script, "data = '%s.dat'\nif (!exists(\"format\")) format = 'png'\nif (!exists(\"theme\")) theme = '%s'\n"
-            "if (!exists(\"output\")) output = '%s.'.format\n", name, themes[theme], name);
+    fprintf(plot->script, "data = '%s.dat'\nif (!exists(\"format\")) { format = 'png' }\nif (!exists(\"theme\")) { theme = '%s' }\n"
+            "if (!exists(\"output\")) { output = '%s.'.format }\n", name, themes[theme], name);
     fprintf(plot->script, "width = %d\nheight = %d\ndpi = %.6g\nleft = %d\nright = %d\n", frame->width, frame->height, frame->dpi,
             frame->left, frame->right);
     return true;

@@ -1,9 +1,9 @@
 # Written by gnuplot/sample/make: what longhaul writes before a template.
 reset
 data = 'gnuplot/sample/distribution.dat'
-if (!exists("format")) format = 'png'
-if (!exists("theme")) theme = 'light'
-if (!exists("output")) output = 'distribution_sample.'.format
+if (!exists("format")) { format = 'png' }
+if (!exists("theme")) { theme = 'light' }
+if (!exists("output")) { output = 'distribution_sample.'.format }
 width = 2800
 height = 1200
 dpi = 200

@@ -1,9 +1,9 @@
 # Written by gnuplot/sample/make: what longhaul writes before a template.
 reset
 data = 'gnuplot/sample/heat.dat'
-if (!exists("format")) format = 'png'
-if (!exists("theme")) theme = 'light'
-if (!exists("output")) output = 'heat_sample.'.format
+if (!exists("format")) { format = 'png' }
+if (!exists("theme")) { theme = 'light' }
+if (!exists("output")) { output = 'heat_sample.'.format }
 width = 2800
 height = 594
 dpi = 200
