@@ -49,6 +49,8 @@ help:
 	@echo "make                 build $(BUILD)/longhaul and the library; IPERF=no leaves run and serve out"
 	@echo "make demo            install what is missing, run both directions of a leg on this machine for 20 s, report"
 	@echo "make check           install what is missing, run all tests (no root needed; what needs it is skipped)"
+	@echo "make plan [CONFIG=configs/azure-wus.json]  who starts which leg, ports, loads, bytes"
+	@echo "make serve SITE=WUS, make preflight SITE=HK, make run SITE=HK, make run LEG=HK-WUS    the parts of CONFIG's sites"
 	@echo "make run SRC=HK DST=WUS PEER=172.16.0.4    one leg, a day long (FLAGS='-t 1h --pull' for more)"
 	@echo "make report DATA=24H [OUT=diagrams/24h]    statistics and charts of a folder of results"
 	@echo "make plots DATA=24H [OUT=diagrams/24h]     the same, drawing only charts older than their data"
@@ -98,16 +100,20 @@ $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 # ---- installation
 MAN1 = $(wildcard man/*.1)
 MAN3 = $(wildcard man/*.3)
+MAN5 = $(wildcard man/*.5)
 .PHONY: install installcheck clean
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig \
-	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/doc/longhaul
+	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/man/man5 \
+	    $(DESTDIR)$(PREFIX)/share/doc/longhaul/configs
 	install -m 755 $(BUILD)/longhaul $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 include/longhaul.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 $(BUILD)/liblonghaul.a $(DESTDIR)$(PREFIX)/lib/
 	$(if $(SHARED),install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/liblonghaul.so.0 && ln -sf liblonghaul.so.0 $(DESTDIR)$(PREFIX)/lib/liblonghaul.so)
 	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 $(MAN3) $(DESTDIR)$(PREFIX)/share/man/man3/
+	install -m 644 $(MAN5) $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -m 644 $(wildcard configs/*.json) $(DESTDIR)$(PREFIX)/share/doc/longhaul/configs/
 	install -m 644 README.md LICENSE NOTICE CHANGES $(DESTDIR)$(PREFIX)/share/doc/longhaul/
 	printf 'prefix=%s\nName: longhaul\nDescription: 24-hour path measurement over libiperf\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -llonghaul%s\n' \
 	    '$(PREFIX)' "$$(sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul.h)" '$(if $(SHARED),, $(LIBS))' \
@@ -122,15 +128,24 @@ clean:
 
 # ---- the jobs of people: set-up, demo, one leg
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config iperf3
-CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2 nftables chromium chromium-driver
-.PHONY: demo run
+CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables chromium chromium-driver
+.PHONY: demo run serve plan preflight
 demo:
 	configs/setup $(DEMO_PACKAGES)
 	$(MAKE) all
 	configs/demo $(BUILD)
 
+# Of a topology: all that a site starts, one leg of it, what it serves; else a leg by itself.
+CONFIG  ?= configs/azure-wus.json
+OF_SITE  = --config '$(CONFIG)' $(if $(SITE),--site '$(SITE)') $(if $(LEG),--leg '$(LEG)')
 run: all
-	$(BUILD)/longhaul run '$(SRC)' '$(DST)' '$(PEER)' $(FLAGS)
+	$(BUILD)/longhaul run $(if $(SITE)$(LEG),$(OF_SITE),'$(SRC)' '$(DST)' '$(PEER)') $(FLAGS)
+serve: all
+	$(BUILD)/longhaul serve $(OF_SITE) $(FLAGS)
+plan: all
+	$(BUILD)/longhaul plan '$(CONFIG)' $(FLAGS)
+preflight: all
+	$(BUILD)/longhaul preflight $(OF_SITE) $(FLAGS)
 
 -include $(wildcard $(BUILD)/lib/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)
 
