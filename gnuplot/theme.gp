@@ -63,6 +63,6 @@ down(pixels) = 1 - pixels * 1.0 / height
 set border 0
 set key off
 set tics nomirror out scale 0.4 textcolor rgb color_text font font_tick
-set grid xtics ytics noztics nomxtics nomytics back linetype 1 linewidth 0.4 * pt linecolor rgb color_grid
+set grid xtics ytics noztics nomxtics nomytics back linetype 1 linewidth (format eq 'svg' ? 0.4 * pt : 1) linecolor rgb color_grid # gd is slow at thick lines
 set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fillstyle solid 1.0 noborder fillcolor rgb color_panel
 set style fill solid 1.0 noborder

@@ -244,14 +244,14 @@ bool metrics_tried(struct metrics_file *file, int rc, int64_t boot_ns)
     return is_news;
 }
 
-int metrics_check(const char *path, const struct metrics_leg *legs, size_t n, struct longhaul_error *err)
+int metrics_check(const char *path, const struct longhaul_leg *legs, size_t n, struct longhaul_error *err)
 {
     struct file_draft draft;
     for (size_t i = 0; i < n; i++)
         for (size_t k = i + 1; k < n; k++)
-            if (strcmp(legs[i].leg->source, legs[k].leg->source) == 0 && strcmp(legs[i].leg->destination, legs[k].leg->destination) == 0)
+            if (strcmp(legs[i].source, legs[k].source) == 0 && strcmp(legs[i].destination, legs[k].destination) == 0)
                 return error_set(err, LONGHAUL_EINVAL, "metrics: %s->%s is in the run twice, and would be one series",
-                                 legs[i].leg->source, legs[i].leg->destination);
+                                 legs[i].source, legs[i].destination);
     int rc = file_begin(&draft, path, err);
     if (rc == 0)
         file_abandon(&draft);

@@ -36,7 +36,7 @@ bool metrics_tried(struct metrics_file *file, int rc, int64_t boot_ns);
 
 /* LONGHAUL_EINVAL when two legs would be one series: the same source and destination. LONGHAUL_EIO when the file could not be written;
  * what is there is left as it is, for the figures of a run that is resumed come from its journal. */
-int metrics_check(const char *path, const struct metrics_leg *legs, size_t n, struct longhaul_error *err);
+int metrics_check(const char *path, const struct longhaul_leg *legs, size_t n, struct longhaul_error *err);
 /* How often, of an option of 0 for the usual. LONGHAUL_EINVAL when out of range, or path is "". */
 int metrics_check_options(const char *path, double every_s, struct longhaul_error *err);
 

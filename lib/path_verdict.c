@@ -259,7 +259,7 @@ static void judge_fragments(const struct longhaul_path_facts *f, struct path_fin
 {
     double packet = f->plan.datagram_bytes + udp_headers(f), least = fmin(f->mtu.bytes, f->mtu.probed_bytes);
     bool is_udp = f->plan.protocol == LONGHAUL_UDP && f->plan.datagram_bytes > 0;
-    if (!is_udp || isnan(least))
+    if (!is_udp || isnan(least) || f->mtu.is_black_hole) /* that says it all */
         return;
     if (packet > least) {
         struct longhaul_path_framing p = longhaul_path_frame_packet(packet, f->mtu.bytes, f->family);

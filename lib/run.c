@@ -54,7 +54,7 @@ static void publish(struct longhaul_run *run)
 static int write_metrics(struct longhaul_run *run, struct longhaul_error *err)
 {
     for (size_t i = 0; i < run->n_legs; i++)
-        run->metrics[i].status = run->statuses[i];
+        run->metrics[i] = (struct metrics_leg){ .leg = &run->plans[i], .status = run->statuses[i] };
     return metrics_write_run(run->metrics_file.path, run->metrics, run->n_legs, (double)clock_wall_ns() / 1e9, err);
 }
 
@@ -214,8 +214,7 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 static bool make_legs(struct longhaul_run *run)
 {
     const struct longhaul_run_options *o = &run->options;
-    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S,
-                                              .resume = o->resume || o->resume_only, .resume_only = o->resume_only,
+    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S, .resume = o->resume || o->resume_only, .resume_only = o->resume_only,
                                               .username = run->username, .password = run->password,
                                               .public_key = run->public_key, .queue = queue_new(run->n_legs),
                                               .is_stop_wanted = &run->is_stop_wanted };
@@ -236,7 +235,7 @@ int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err)
     if (!make_legs(run))
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     publish(run);
-    int rc = run->metrics_file.path ? metrics_check(run->metrics_file.path, run->metrics, run->n_legs, err) : 0;
+    int rc = run->metrics_file.path ? metrics_check(run->metrics_file.path, run->plans, run->n_legs, err) : 0;
     if (rc != 0)
         return rc;
     rc = start_driver(run);
