@@ -290,20 +290,42 @@ static void write_rows(FILE *out, struct rows *rows)
             write_numbers(out, names[c], rows->columns[c], rows->n);
 }
 
-/* What was not observed: between intervals, and of the plan after the last (not of a run in progress). */
+/* What the record says of the time from..to: why it was not observed. "" */
+static const char *cause_of(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s)
+{
+    for (size_t i = 0; i < n; i++)
+        if (gaps[i].start_s < to_s && gaps[i].start_s + gaps[i].seconds > from_s)
+            return gaps[i].cause;
+    return "";
+}
+
+static void write_gap(FILE *out, const char **comma, double from_s, double to_s, const char *cause)
+{
+    fprintf(out, "%s[%.0f,%.0f,", *comma, from_s * 1000, to_s * 1000);
+    markup_json(out, cause);
+    fputc(']', out);
+    *comma = ",";
+}
+
+/* What was not observed: between intervals, of the plan after the last (not of a run in progress); and gaps of the record in which there
+ * are intervals: what was sent then, and nobody knows whether it arrived. */
 static void write_gaps(FILE *out, const struct source *s)
 {
     const struct longhaul_info *info = s->leg->info;
     double last = s->n ? s->start_s[s->n - 1] + s->seconds[s->n - 1] : 0;
+    size_t n;
+    const struct longhaul_gap *gaps = longhaul_analysis_gaps(s->leg->analysis, &n);
     const char *comma = "";
     fputs(",\"gaps\":[", out);
-    for (size_t i = 1; i < s->n; i++)
-        if (is_after_gap(s, i)) {
-            fprintf(out, "%s[%.0f,%.0f]", comma, (s->start_s[i - 1] + s->seconds[i - 1]) * 1000, s->start_s[i] * 1000);
-            comma = ",";
-        }
-    if (!info->is_journal && info->planned_s - last > 2 * (s->n ? s->seconds[s->n - 1] : 0))
-        fprintf(out, "%s[%.0f,%.0f]", comma, last * 1000, info->planned_s * 1000);
+    for (size_t i = 0; i < n; i++)
+        write_gap(out, &comma, gaps[i].start_s, gaps[i].start_s + gaps[i].seconds, gaps[i].cause);
+    for (size_t i = 1; i < s->n; i++) {
+        double from_s = s->start_s[i - 1] + s->seconds[i - 1];
+        if (is_after_gap(s, i) && cause_of(gaps, n, from_s, s->start_s[i])[0] == 0)
+            write_gap(out, &comma, from_s, s->start_s[i], "");
+    }
+    if (!info->is_journal && info->planned_s - last > 2 * (s->n ? s->seconds[s->n - 1] : 0) && cause_of(gaps, n, last, info->planned_s)[0] == 0)
+        write_gap(out, &comma, last, info->planned_s, "");
     fputc(']', out);
 }
 

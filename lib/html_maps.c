@@ -182,6 +182,12 @@ static size_t site_number(const char *const *sites, size_t n, const char *site)
     return found ? (size_t)(found - sites) : 0;
 }
 
+/* A few characters: what is exact stands in the cell's title. */
+static struct wording dense_loss(double percent)
+{
+    return percent == 0 ? wording_short(0, "") : wording_number(percent, percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3, "");
+}
+
 static void write_cell(FILE *out, const struct longhaul_report *report, size_t i, bool is_roomy)
 {
     const struct report_leg *leg = &report->legs[i];
@@ -201,7 +207,7 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
             is_bad ? ", figures not valid" : "");
     if (leg->is_detailed)
         fprintf(out, "<a href=\"#leg%zu\">", i);
-    fprintf(out, "%s%s%s", level >= 0 ? wording_short(loss, is_roomy ? " %" : "").text : "?", is_bad ? "&nbsp;&#10007;" : "", leg->is_detailed ? "</a>" : "");
+    fprintf(out, "%s%s%s", level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : dense_loss(loss).text, is_bad ? "&nbsp;&#10007;" : "", leg->is_detailed ? "</a>" : "");
     if (is_roomy) {
         fprintf(out, "<small>jitter %s</small>", isnan(jitter) ? "unknown" : wording_short(jitter, " ms").text);
         if (is_part)
