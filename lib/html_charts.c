@@ -31,9 +31,12 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
             report_is_inbound(report, i) ? "in" : "out", i);
     markup_html(out, wording_run(report, i).text);
     fprintf(out, "</h4><p class=facts><span class=\"chip %s\">%s</span> ", classes[verdict], longhaul_verdict_text(verdict));
-    fprintf(out, "<span>loss <b>%s</b></span> ", isnan(loss) ? "unknown" : wording_short(loss, " %").text);
+    if (!isnan(loss) || strcmp(leg->info->protocol, "TCP") != 0)
+        fprintf(out, "<span>loss <b>%s</b></span> ", isnan(loss) ? "unknown" : wording_short(loss, " %").text);
     if (f->jitter_ms.n > 0)
         write_fact(out, "jitter p95", wording_short(f->jitter_ms.p95, " ms"));
+    if (!isnan(leg->info->end_retransmits))
+        write_fact(out, "sent again", wording_count(leg->info->end_retransmits));
     write_fact(out, "mean", wording_number(leg->summary.mean_mbps, 4, " Mbps"));
     if (!isnan(f->coverage) && f->coverage < 0.9995)
         write_fact(out, "observed", wording_short(100 * f->coverage, " %"));

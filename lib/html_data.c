@@ -18,6 +18,7 @@
 #define AROUND_S 30.0         /* before and after an event, at intervals of 1 s */
 #define LONG_S 300.0          /* of a longer one only both ends */
 #define END_S 120.0
+#define RTT_UNIT_MS 1e-3       /* page.js has it too */
 #define GAP_FACTOR 0.5        /* of an interval: more than that without data is a gap */
 
 /* A time of a leg of which every interval is shown; on its axis. */
@@ -36,6 +37,7 @@ struct source {
     const struct report_leg *leg;
     const unsigned char *artefacts;
     const double *start_s, *seconds, *bps, *packets, *lost, *jitter_ms;
+    const double *retransmits, *rtt_ms; /* of TCP, else NULL */
     size_t n;
     double axis_unix_s;  /* 0 when not known: then times are the axis' own */
     double rate_unit_bps, jitter_unit_ms;
@@ -43,7 +45,7 @@ struct source {
 };
 
 /* Columns of what is written; values that are not known are NAN. */
-enum { T, D, N, MD, LO, HI, LOST, SENT, JM, JX, N_COLUMNS };
+enum { T, D, N, MD, LO, HI, LOST, SENT, JM, JX, RE, RM, RX, N_COLUMNS };
 
 struct rows {
     double *columns[N_COLUMNS];
@@ -152,6 +154,7 @@ static struct source source_of(const struct report_leg *leg, double bucket_s)
         .seconds = longhaul_series_column(s, LONGHAUL_SECONDS), .bps = longhaul_series_column(s, LONGHAUL_BITS_PER_SECOND),
         .packets = longhaul_series_column(s, LONGHAUL_PACKETS), .lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS),
         .jitter_ms = longhaul_series_column(s, LONGHAUL_JITTER_MS), .n = longhaul_series_length(s),
+        .retransmits = longhaul_series_column(s, LONGHAUL_RETRANSMITS), .rtt_ms = longhaul_series_column(s, LONGHAUL_RTT_MS),
         .axis_unix_s = isnan(f->start_unix_s) ? 0 : f->start_unix_s, .bucket_s = bucket_s };
     source.rate_unit_bps = pow(10, fmax(0, floor(log10(fmax(leg->summary.max_mbps, 1e-6) * 1e6)) - 5)); /* six digits */
     source.jitter_unit_ms = f->jitter_ms.max < 10 ? 1e-4 : f->jitter_ms.max < 1000 ? 1e-3 : 1e-1;
@@ -172,7 +175,7 @@ static bool is_usable(const struct source *s, size_t i)
 static size_t known(const struct source *s, const double *column, unsigned left_out, size_t from, size_t to, double *room)
 {
     size_t n = 0;
-    for (size_t i = from; i < to; i++)
+    for (size_t i = from; column && i < to; i++)
         if (is_usable(s, i) && isfinite(column[i]) && !(s->artefacts[i] & left_out))
             room[n++] = column[i];
     return n;
@@ -209,6 +212,11 @@ static void add_row(struct rows *rows, const struct source *s, size_t from, size
     n = known(s, s->jitter_ms, LONGHAUL_ABSURD_JITTER, from, to, room);
     values[JM] = n ? round(stats_median(room, n) / s->jitter_unit_ms) : NAN;
     values[JX] = n ? round(stats_max(room, n) / s->jitter_unit_ms) - values[JM] : NAN;
+    n = known(s, s->retransmits, 0, from, to, room);
+    values[RE] = n ? stats_sum(room, n) : NAN;
+    n = known(s, s->rtt_ms, 0, from, to, room);
+    values[RM] = n ? round(stats_median(room, n) / RTT_UNIT_MS) : NAN;
+    values[RX] = n ? round(stats_max(room, n) / RTT_UNIT_MS) - values[RM] : NAN;
     for (int c = 0; c < N_COLUMNS; c++)
         rows->columns[c][rows->n] = values[c];
     rows->n++;
@@ -279,10 +287,10 @@ static bool is_known(const double *values, size_t n)
 /* A row begins where the one before it ended, mostly: times are what they differ from that. */
 static void write_rows(FILE *out, struct rows *rows)
 {
-    static const char *const names[N_COLUMNS] = { "t", "d", "n", "md", "lo", "hi", "lost", "sent", "jm", "jx" };
+    static const char *const names[N_COLUMNS] = { "t", "d", "n", "md", "lo", "hi", "lost", "sent", "jm", "jx", "re", "rm", "rx" };
     for (size_t i = rows->n; i-- > 1; )
         rows->columns[T][i] -= rows->columns[T][i - 1] + rows->columns[D][i - 1];
-    static const int differing[] = { D, N, MD, SENT, JM };
+    static const int differing[] = { D, N, MD, SENT, JM, RM };
     for (size_t i = 0; i < sizeof differing / sizeof *differing; i++)
         to_differences(rows->columns[differing[i]], rows->n);
     for (int c = 0; c < N_COLUMNS; c++)
