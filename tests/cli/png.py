@@ -96,7 +96,7 @@ def main(arguments):
         low, high = float(rest[1]) * picture.width, float(rest[2]) * picture.width
         tops = picture.reach(rest[0])[0]
         inside = min(y for x, y in tops.items() if low <= x <= high)
-        outside = min(y for x, y in tops.items() if not low <= x <= high)
+        outside = min((y for x, y in tops.items() if not low <= x <= high), default=picture.height)
         assert inside + 100 < outside, "spike at row %d, all else at %d" % (inside, outside)
     elif what == ["--panels"]:
         x, runs, length = int(picture.width * 0.97), 0, 0
@@ -110,8 +110,13 @@ def main(arguments):
         assert abs(picture.resolution - float(rest[0])) < 0.5, "%g dpi" % picture.resolution
     elif what == ["--reach"]:
         (tops, bottoms), (wanted_tops, wanted_bottoms) = picture.reach(rest[0]), Picture(rest[1]).reach(rest[2])
-        room = int(rest[3])
-        off = [x for x in wanted_tops if abs(tops.get(x, -99) - wanted_tops[x]) > room or abs(bottoms.get(x, -99) - wanted_bottoms[x]) > room]
+        room, near = int(rest[3]), range(-2, 3)  # lines have a thickness: a column's neighbours see its spikes
+
+        def falls_short(of, by, sign):
+            """Columns in which one does not reach as far as the other."""
+            return [x for x in by if sign * by[x] + room < min((sign * of[x + k] for k in near if x + k in of), default=9999)]
+        off = falls_short(tops, wanted_tops, 1) + falls_short(wanted_tops, tops, 1) + \
+            falls_short(bottoms, wanted_bottoms, -1) + falls_short(wanted_bottoms, bottoms, -1)
         assert len(wanted_tops) > picture.width / 2 and not off, "%d of %d columns differ: %s" % (len(off), len(wanted_tops), off[:9])
     else:
         for colour in arguments[3:]:
