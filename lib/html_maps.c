@@ -14,6 +14,7 @@
 #define MOST_HOURS 75   /* more are shown as days */
 #define MOST_COLUMNS 400
 #define ROOMY_SITES 10  /* a matrix of so many has text in its cells */
+#define SHORT_NAME 16   /* characters */
 #define PARTLY 0.95     /* of a column's time: less is marked */
 
 /* ---- loss by leg and time */
@@ -140,6 +141,15 @@ static void write_scale(FILE *out)
           "outage</span></p>\n", out);
 }
 
+/* Addresses, and runs with their starts. */
+static bool has_long_names(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].is_detailed && strlen(wording_run(report, i).text) > SHORT_NAME)
+            return true;
+    return false;
+}
+
 void html_write_strip(FILE *out, const struct longhaul_report *report)
 {
     struct strip strip = strip_of(report);
@@ -150,9 +160,9 @@ void html_write_strip(FILE *out, const struct longhaul_report *report)
     }
     bool is_day = strip.column_s == DAY_S;
     fprintf(out, "<div class=strip-box><div class=scroll tabindex=0 role=region aria-label=\"Loss by leg and time\">"
-                 "<table class=strip id=strip><caption>Loss by leg and %s of UTC, from %.10s on: a column is an event of many legs, "
+                 "<table class=\"strip%s\" id=strip><caption>Loss by leg and %s of UTC, from %.10s on: a column is an event of many legs, "
                  "a row is an ill leg</caption>",
-            is_day ? "day" : "hour", wording_utc(strip.first_unix_s).text);
+            has_long_names(report) ? " long" : "", is_day ? "day" : "hour", wording_utc(strip.first_unix_s).text);
     write_strip_head(out, &strip);
     fputs("<tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {

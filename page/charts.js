@@ -173,6 +173,7 @@
   };
 
   const timeLabel = (leg) => (t, granularity, options, g) => {
+    if (t % 1000) return "";
     const [a, b] = g.xAxisRange();
     const text = clock(leg, t);
     if (leg.start && text === "00:00:00") return day(t).slice(5);
