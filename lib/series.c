@@ -48,6 +48,7 @@ void longhaul_series_free(struct longhaul_series *series)
         return;
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
         free(series->column[i]);
+    free(series->unknown);
     free(series->session);
     gap_list_free(&series->gaps);
     longhaul_series_free(series->reverse);
@@ -67,7 +68,9 @@ size_t longhaul_series_length(const struct longhaul_series *series)
 
 const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column)
 {
-    return (int)column >= 0 && column < LONGHAUL_N_COLUMNS ? series->column[column] : NULL;
+    if ((int)column < 0 || column >= LONGHAUL_N_COLUMNS)
+        return NULL;
+    return series->column[column] ? series->column[column] : series->unknown;
 }
 
 const char *series_cookie(const struct longhaul_series *series)
@@ -113,26 +116,62 @@ struct longhaul_info *series_info(struct longhaul_series *s)
     return &s->info;
 }
 
+static void fill_unknown(double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        values[i] = NAN;
+}
+
+/* A column that no interval had a value of before. */
+static bool add_column(struct longhaul_series *s, int column, size_t capacity)
+{
+    double *values = malloc((capacity ? capacity : 1) * sizeof *values);
+    if (values == NULL)
+        return false;
+    fill_unknown(values, s->length);
+    s->column[column] = values;
+    return true;
+}
+
 double *series_column(struct longhaul_series *s, enum longhaul_column column)
 {
+    if (s->column[column] == NULL)
+        add_column(s, (int)column, s->length);
     return s->column[column];
 }
 
 /* ---- intervals */
+
+static bool grow(double **values, size_t capacity)
+{
+    double *grown = realloc(*values, capacity * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    *values = grown;
+    return true;
+}
 
 static bool make_room(struct longhaul_series *s)
 {
     if (s->length < s->capacity)
         return true;
     size_t capacity = s->capacity ? 2 * s->capacity : 64;
-    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
-        double *grown = realloc(s->column[i], capacity * sizeof *grown);
-        if (grown == NULL)
+    if (capacity < s->expected)
+        capacity = s->expected;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        if (s->column[i] && !grow(&s->column[i], capacity))
             return false;
-        s->column[i] = grown;
-    }
+    if (!grow(&s->unknown, capacity)) /* filled when it is known whether it is wanted; then there must be room */
+        return false;
     s->capacity = capacity;
     return true;
+}
+
+void series_expect(struct longhaul_series *s, size_t length)
+{
+    s->expected = length;
+    if (s->reverse)
+        s->reverse->expected = length;
 }
 
 static const struct series_source sources[LONGHAUL_N_COLUMNS] = {
@@ -192,8 +231,13 @@ static enum series_added add_row(struct longhaul_series *s, const struct series_
         return SERIES_OMITTED;
     if (!make_room(s))
         return SERIES_NO_MEMORY;
-    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
-        s->column[i][s->length] = row->value[i] / sources[i].per;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
+        bool is_there = s->column[i] != NULL || (!isnan(row->value[i]) && add_column(s, i, s->capacity));
+        if (is_there)
+            s->column[i][s->length] = row->value[i] / sources[i].per;
+        else if (!isnan(row->value[i]))
+            return SERIES_NO_MEMORY;
+    }
     s->length++;
     if (row->has_sender && !s->knows_sender) {
         s->info.is_sender = row->is_sender;
@@ -206,7 +250,7 @@ void series_last_row(const struct longhaul_series *s, size_t test, double values
 {
     *row = (struct longhaul_row){ .info = &s->info, .test = test, .index = s->length - 1, .values = values };
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
-        values[i] = s->column[i][s->length - 1];
+        values[i] = s->column[i] ? s->column[i][s->length - 1] : NAN;
 }
 
 static enum series_added add_reverse(struct longhaul_series *s, const struct series_interval *interval)
@@ -241,12 +285,26 @@ void series_clear_intervals(struct longhaul_series *s)
     s->reverse = NULL;
 }
 
+static void shrink(double **values, size_t length)
+{
+    double *smaller = *values && length > 0 ? realloc(*values, length * sizeof *smaller) : NULL;
+    if (smaller)
+        *values = smaller;
+}
+
 void series_trim(struct longhaul_series *s)
 {
-    for (int i = 0; s->length > 0 && i < LONGHAUL_N_COLUMNS; i++) {
-        double *smaller = realloc(s->column[i], s->length * sizeof *smaller);
-        if (smaller)
-            s->column[i] = smaller;
+    bool is_wanted = false;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
+        is_wanted = is_wanted || s->column[i] == NULL;
+        shrink(&s->column[i], s->length);
+    }
+    if (is_wanted) {
+        shrink(&s->unknown, s->length);
+        fill_unknown(s->unknown, s->length);
+    } else {
+        free(s->unknown);
+        s->unknown = NULL;
     }
     s->capacity = s->length;
 }
@@ -268,11 +326,11 @@ struct longhaul_series *series_restore(const struct longhaul_info *info, size_t 
     snprintf(s->remote_address, sizeof s->remote_address, "%s", info->remote_address);
     s->info = *info;
     point_to_texts(s);
-    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
-        if ((s->column[i] = malloc((length ? length : 1) * sizeof(double))) == NULL) {
-            longhaul_series_free(s);
-            return NULL;
-        }
+    if ((s->unknown = malloc((length ? length : 1) * sizeof(double))) == NULL) {
+        longhaul_series_free(s);
+        return NULL;
+    }
+    fill_unknown(s->unknown, length);
     s->length = s->capacity = length;
     return s;
 }

@@ -51,6 +51,8 @@ void series_take_start(struct longhaul_series *series, json_t *start);
 /* Reads an element of "intervals". False when there is no summary with bits_per_second in it. */
 bool series_decode(const json_t *interval, struct series_interval *out);
 enum series_added series_add(struct longhaul_series *series, const struct series_interval *interval);
+/* So many intervals may come to be in it: room for them is made at once when it is made next. */
+void series_expect(struct longhaul_series *series, size_t length);
 /* The interval that was added last, as a row of the test'th test of its file; values is the caller's room for it. */
 void series_last_row(const struct longhaul_series *series, size_t test, double values[LONGHAUL_N_COLUMNS], struct longhaul_row *row);
 /* The other direction of a bidirectional test that is being read, borrowed; NULL when there is none. */
@@ -90,7 +92,7 @@ void series_add_session(struct longhaul_series *series, const struct series_sess
 /* One more gap, copied; without memory it is not known. */
 void series_add_gap(struct longhaul_series *series, const struct longhaul_gap *gap);
 
-/* For join.c and cache.c: the info and a column, to be changed. */
+/* For join.c and cache.c: the info and a column, to be changed. NULL when there is no memory for the column. */
 struct longhaul_info *series_info(struct longhaul_series *series);
 double *series_column(struct longhaul_series *series, enum longhaul_column column);
 

@@ -42,15 +42,17 @@ struct longhaul_series {
     struct gap_list gaps;
     struct end_figures reverse_end;
     struct longhaul_series *reverse; /* the other direction of a bidirectional test, until series_finish() */
-    double *column[LONGHAUL_N_COLUMNS];
+    double *column[LONGHAUL_N_COLUMNS]; /* NULL as long as no interval has its value */
+    double *unknown;                    /* stands for those from series_trim() on: length times NAN */
     size_t length;
     size_t capacity;
+    size_t expected; /* length that it may come to */
 };
 
 /* Nothing is known of the end. */
 void series_forget_end(struct longhaul_series *series);
 
-/* Gives back the room for intervals that did not come. */
+/* Gives back the room for intervals that did not come, and makes columns without a value readable. */
 void series_trim(struct longhaul_series *series);
 
 /* NAN when there is no such number. */
