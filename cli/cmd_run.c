@@ -41,6 +41,8 @@ static const char usage[] =
     "      --leg SRC-DST    this one alone, at once\n"
     "      --dir DIR        where files go (24H)\n"
     "      --resume         go on in the journal of this leg that an interrupted run left there, to its original end\n"
+    "      --resume-only    the same, and nothing where there is no such journal\n"
+    "      --metrics FILE   live figures for Prometheus's node_exporter, every 15 s\n"
     "      --username NAME  iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD or a\n"
     "                       prompt\n"
     "      --public-key F   the server's RSA public key, PEM\n"
@@ -52,7 +54,7 @@ struct run_args {
     struct longhaul_leg leg;
     struct longhaul_run_options run;
     bool wants_both;
-    int leg_flag;      /* one that says what a leg is; 0 when there was none */
+    const char *leg_flag; /* one that says what a leg is; NULL when there was none */
     const char *config, *site, *leg_name;
 };
 
@@ -65,7 +67,7 @@ struct run_legs {
 
 enum {
     OPTION_BOTH = 256, OPTION_TCP, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
-    OPTION_LEG
+    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS
 };
 
 static const struct option options[] = {
@@ -81,8 +83,21 @@ static const struct option options[] = {
     { "resume", no_argument, NULL, OPTION_RESUME }, { "username", required_argument, NULL, OPTION_USERNAME },
     { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY }, { "config", required_argument, NULL, OPTION_CONFIG },
     { "site", required_argument, NULL, OPTION_SITE }, { "leg", required_argument, NULL, OPTION_LEG },
+    { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY }, { "metrics", required_argument, NULL, OPTION_METRICS },
     { NULL, 0, NULL, 0 },
 };
+
+/* With --config the file says what a leg is: the flags that say it otherwise are refused by name. */
+static void note_leg_flag(int flag, struct run_args *args)
+{
+    static const struct { int flag; const char *name; } names[] = {
+        { 'p', "-p" }, { 'b', "-b" }, { 't', "-t" }, { 'i', "-i" }, { 'l', "-l" }, { 'P', "-P" }, { 'R', "-R" }, { 'w', "-w" }, { 'S', "-S" },
+        { 'B', "-B" }, { '4', "-4" }, { '6', "-6" }, { OPTION_BOTH, "--both" },
+        { OPTION_TCP, "--tcp" }, { 'C', "-C" } };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].flag == flag)
+            args->leg_flag = names[i].name;
+}
 
 /* One flag. EXIT_DONE, or the exit status of a refusal. */
 static int take_flag(int flag, const char *value, struct run_args *args)
@@ -92,7 +107,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     uint64_t n = 0;
     bool good = true;
     int rc = 0;
-    args->leg_flag = flag < OPTION_DIR && flag != 'u' ? flag : args->leg_flag;
+    note_leg_flag(flag, args);
     switch (flag) {
     case 'p': good = args_integer("run", "-p", value, 1, 65535, &n); leg->port = (uint16_t)n; break;
     case 'b': rc = longhaul_rate_parse(value, &leg->rate_bps, &err); break;
@@ -120,6 +135,8 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_BOTH: args->wants_both = true; break;
     case OPTION_DIR: args->run.dir = value; break;
     case OPTION_RESUME: args->run.resume = true; break;
+    case OPTION_RESUME_ONLY: args->run.resume_only = true; break;
+    case OPTION_METRICS: args->run.metrics_path = value; break;
     case OPTION_USERNAME: args->run.username = value; break;
     case OPTION_PUBLIC_KEY: args->run.public_key = value; break;
     case OPTION_CONFIG: args->config = value; break;
@@ -154,8 +171,7 @@ static int check_config(int n_operands, const struct run_args *args)
     if (n_operands > 0)
         return cmd_misused("run", "--config and SRC DST PEER exclude each other");
     if (args->leg_flag)
-        return cmd_misused("run", "%s -%c has no place beside --config: the file says what a leg is",
-                           args->leg_flag == OPTION_BOTH ? "--both, or" : "flag", args->leg_flag == OPTION_BOTH ? 'R' : args->leg_flag);
+        return cmd_misused("run", "%s has no place beside --config: the file says what a leg is", args->leg_flag);
     if (args->site == NULL && args->leg_name == NULL)
         return cmd_misused("run", "--config needs --site (which one this host is) or --leg");
     return EXIT_DONE;
@@ -201,21 +217,19 @@ static struct longhaul_leg opposite(const struct longhaul_leg *leg)
     return back;
 }
 
-static enum longhaul_action on_interval(size_t leg, const struct longhaul_interval *interval, void *progress)
-{
-    if (progress)
-        progress_interval(progress, leg, interval);
-    return LONGHAUL_CONTINUE;
-}
-
 static void on_state(size_t leg, const struct longhaul_state *state, void *progress)
 {
-    if (progress)
-        progress_state(progress, leg, state);
+    progress_state(progress, leg, state);
 }
 
-/* Set while a run lasts, for the signal handler. */
+static void on_note(const char *text, void *progress)
+{
+    progress_note(progress, text);
+}
+
+/* Set while a run lasts, for the signal handlers. */
 static struct longhaul_run *volatile current_run;
+static struct progress *volatile current_progress;
 static volatile sig_atomic_t caught_signal;
 
 static void on_signal(int number)
@@ -223,6 +237,14 @@ static void on_signal(int number)
     caught_signal = number;
     if (current_run)
         longhaul_run_stop(current_run);
+}
+
+static void on_question(int number)
+{
+    if (number == SIGUSR1)
+        progress_ask(current_progress);
+    else
+        progress_resized(current_progress);
 }
 
 /* What nohup or a shell script made us ignore stays ignored. */
@@ -233,6 +255,9 @@ static void catch_signals(void)
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
         if (sigaction(signals[i], NULL, &inherited) == 0 && inherited.sa_handler != SIG_IGN)
             sigaction(signals[i], &action, NULL);
+    action = (struct sigaction){ .sa_handler = on_question, .sa_flags = SA_RESTART };
+    sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGWINCH, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 
@@ -288,6 +313,7 @@ static int status_of(const struct longhaul_outcome *o)
     switch (o->ending) {
     case LONGHAUL_END_COMPLETE: return EXIT_DONE;
     case LONGHAUL_END_GAPS: return EXIT_INCOMPLETE;
+    case LONGHAUL_END_NONE: /* nothing to resume */
     case LONGHAUL_END_STOPPED: return EXIT_DONE;
     default: return EXIT_FAILED;
     }
@@ -357,21 +383,25 @@ static int run_all(struct run_args *args, const struct run_legs *of)
     struct longhaul_run *run = NULL;
     struct progress *progress = progress_new(of->legs, of->n);
     int status;
-    args->run.on_interval = on_interval;
     args->run.on_state = on_state;
+    args->run.on_note = on_note;
     args->run.payload = progress;
     int rc = longhaul_run_new(&args->run, &run, &err);
     for (size_t i = 0; i < of->n && rc == 0; i++)
         rc = longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err);
     current_run = run;
+    current_progress = progress;
     catch_signals();
     if (rc == 0)
         rc = longhaul_run_start(run, &err);
     if (rc == 0) {
+        progress_watch(progress, run);
         longhaul_run_wait(run, NULL);
+        current_progress = NULL;
         progress_free(progress);
         status = cmd_close_stdout(tell_outcomes(run, of->legs, of->n));
     } else {
+        current_progress = NULL;
         progress_free(progress);
         status = cmd_fail(&err);
     }

@@ -10,6 +10,7 @@
 
 #include "args.h"
 #include "config.h"
+#include "status.h"
 
 static const char usage[] =
     "usage: longhaul serve [flags]\n"
@@ -26,6 +27,7 @@ static const char usage[] =
     "      --allow NETWORK      only clients from there, as 10.0.0.0/8 (may be given again)\n"
     "      --max-rate RATE      refuse tests of more, as 100M\n"
     "      --max-duration DUR   refuse tests that are longer, as 25h\n"
+    "      --metrics FILE       live figures for Prometheus's node_exporter, every 15 s\n"
     "      --idle SECS          give up a client that sends nothing for so long (30)\n"
     "      --authorized-users F iperf3's user authentication: its file of users and password hashes, and\n"
     "      --private-key F      the RSA private key, PEM\n"
@@ -34,7 +36,7 @@ static const char usage[] =
     "Exit status: 1 failed (a port is taken), 2 misused, 128+n ended by signal n.\n";
 
 enum { OPTION_DIR = 256, OPTION_ALLOW, OPTION_MAX_RATE, OPTION_MAX_DURATION, OPTION_IDLE, OPTION_USERS, OPTION_KEY,
-       OPTION_CONFIG, OPTION_SITE };
+       OPTION_CONFIG, OPTION_SITE, OPTION_METRICS };
 
 static const struct option options[] = {
     { "port", required_argument, NULL, 'p' },
@@ -43,6 +45,7 @@ static const struct option options[] = {
     { "allow", required_argument, NULL, OPTION_ALLOW },
     { "max-rate", required_argument, NULL, OPTION_MAX_RATE },
     { "max-duration", required_argument, NULL, OPTION_MAX_DURATION },
+    { "metrics", required_argument, NULL, OPTION_METRICS },
     { "idle", required_argument, NULL, OPTION_IDLE },
     { "authorized-users", required_argument, NULL, OPTION_USERS },
     { "private-key", required_argument, NULL, OPTION_KEY },
@@ -72,14 +75,38 @@ static void on_signal(int number)
         longhaul_serve_stop(current_server);
 }
 
+static void on_question(int number)
+{
+    (void)number;
+    if (current_server)
+        longhaul_serve_ask(current_server);
+}
+
 /* A hangup of the terminal is no reason to drop a day's test. */
 static void catch_signals(void)
 {
     struct sigaction action = { .sa_handler = on_signal };
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
+    action = (struct sigaction){ .sa_handler = on_question, .sa_flags = SA_RESTART };
+    sigaction(SIGUSR1, &action, NULL);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+}
+
+/* What a port does, and how the leg stands that came to it last, if any. */
+static void print_status(const struct longhaul_serve_event *event)
+{
+    char line[STATUS_TEXT_SIZE] = "";
+    if (event->leg)
+        status_line(event->leg->source, event->leg->destination, &event->leg->status, line);
+    if (*event->text == 0)
+        fprintf(stderr, "port %u: no test%s%s\n", event->port, *line ? "; last " : "", line);
+    else if (event->leg && event->leg->status.phase == LONGHAUL_RUNNING)
+        fprintf(stderr, "port %u: %s\n", event->port, line);
+    else
+        fprintf(stderr, "port %u: test from %s, %" PRIu64 " interval%s, %" PRId64 " bytes\n", event->port, event->text,
+                event->n_intervals, event->n_intervals == 1 ? "" : "s", event->bytes);
 }
 
 static void on_event(const struct longhaul_serve_event *event, void *payload)
@@ -96,6 +123,9 @@ static void on_event(const struct longhaul_serve_event *event, void *payload)
         break;
     case LONGHAUL_SERVE_NOTE:
         fprintf(stderr, "port %u: %s\n", event->port, event->text);
+        break;
+    case LONGHAUL_SERVE_STATUS:
+        print_status(event);
         break;
     case LONGHAUL_SERVE_ENDED:
         fprintf(stderr, "port %u: ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s\n", event->port, event->n_intervals,
@@ -126,6 +156,7 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
     case OPTION_MAX_RATE: rc = longhaul_rate_parse(value, &o->max_rate_bps, &err); break;
     case OPTION_MAX_DURATION: rc = longhaul_duration_parse(value, &o->max_duration_s, &err); break;
     case OPTION_IDLE: good = args_real("serve", "--idle", value, 1, 86400, &o->idle_s); break;
+    case OPTION_METRICS: o->metrics_path = value; break;
     case OPTION_USERS: o->authorized_users = value; break;
     case OPTION_KEY: o->private_key = value; break;
     case OPTION_CONFIG: args->config_path = value; break;

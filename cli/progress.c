@@ -1,130 +1,273 @@
-/* progress.c - a run's progress on stderr: elapsed, left, rate, loss so far. Keeps no record. */
+/* progress.c - when a run says what on stderr: a table that renews itself every second on a terminal, a line for each leg every
+ * minute, later every ten, elsewhere; what happens, and what is asked for, at once. Keeps no record. */
 
 #include "progress.h"
 
-#include <inttypes.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
-#define PLAIN_EVERY_S 60 /* without a terminal: a line a minute */
+#include "status.h"
+#include "table.h"
 
-struct leg_progress {
-    double elapsed_s, mbps;
-    double said_s; /* the last plain line */
-    int64_t packets, lost_packets, retransmits;
-    double rtt_ms;
-    bool has_loss, has_tcp;
-    enum longhaul_phase phase;
-};
+#define TICK_MS 1000
+#define PLAIN_FIRST_S 60  /* without a terminal: a line per leg so often in the first ... */
+#define PLAIN_FIRST_N 10  /* ... so many times, then ... */
+#define PLAIN_LATER_S 600 /* ... so often: a day of six legs is some 900 lines */
 
 struct progress {
     const struct longhaul_leg *legs;
     size_t n_legs;
-    bool is_terminal, has_line;
-    struct leg_progress at[];
+    struct longhaul_run *run;
+    struct table_row *rows;
+    bool can_draw, has_colours, has_table, has_thread;
+    bool *has_begun;       /* of each leg: the next session "goes on" */
+    int pipe[2];           /* requests: one letter each */
+    unsigned n_plain;
+    struct timespec plain; /* when the next lines are due */
+    pthread_t thread;
+    pthread_mutex_t mutex; /* of stderr, and of all above */
 };
+
+/* A terminal that knows how to move its cursor. */
+static bool is_capable(void)
+{
+    const char *term = getenv("TERM");
+    return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+/* https://no-color.org: set, and not empty. */
+static bool wants_colours(void)
+{
+    const char *no = getenv("NO_COLOR");
+    return no == NULL || *no == 0;
+}
 
 struct progress *progress_new(const struct longhaul_leg *legs, size_t n_legs)
 {
-    struct progress *p = calloc(1, sizeof *p + n_legs * sizeof p->at[0]);
+    struct progress *p = calloc(1, sizeof *p);
     if (p == NULL)
         return NULL;
     p->legs = legs;
     p->n_legs = n_legs;
-    p->is_terminal = isatty(STDERR_FILENO);
+    p->rows = calloc(n_legs, sizeof *p->rows);
+    p->has_begun = calloc(n_legs, sizeof *p->has_begun);
+    if (p->rows == NULL || p->has_begun == NULL || pipe2(p->pipe, O_CLOEXEC | O_NONBLOCK) < 0) {
+        free(p->has_begun);
+        free(p->rows);
+        free(p);
+        return NULL;
+    }
+    p->can_draw = is_capable();
+    p->has_colours = wants_colours();
+    pthread_mutex_init(&p->mutex, NULL);
     return p;
 }
 
-static int format_leg(const struct progress *p, size_t i, char *text, size_t size)
-{
-    const struct longhaul_leg *leg = &p->legs[i];
-    const struct leg_progress *at = &p->at[i];
-    char elapsed[32], left[32], loss[64] = "loss unknown";
-    double left_s = leg->duration_s - at->elapsed_s;
-    longhaul_duration_text((uint32_t)(at->elapsed_s + 0.5), elapsed, sizeof elapsed);
-    longhaul_duration_text(left_s > 0 ? (uint32_t)(left_s + 0.5) : 0, left, sizeof left);
-    if (at->has_loss)
-        snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", at->lost_packets,
-                 at->packets > 0 ? 100.0 * (double)at->lost_packets / (double)at->packets : 0.0);
-    if (at->has_tcp)
-        snprintf(loss, sizeof loss, "%" PRId64 " retransmits, rtt %.1f ms", at->retransmits, at->rtt_ms);
-    else if (leg->protocol == LONGHAUL_TCP)
-        snprintf(loss, sizeof loss, "TCP");
-    return snprintf(text, size, "%s->%s %s, %s left, %.3f Mbps, %s", leg->source, leg->destination, elapsed, left, at->mbps, loss);
-}
+/* ---------------------------------------------------------------------------------------------------------- drawing */
 
-static void clear_line(struct progress *p)
+static void clear_table(struct progress *p)
 {
-    if (p->has_line)
-        fputs("\r\033[K", stderr);
-    p->has_line = false;
-}
-
-/* All legs on one line, cut at the terminal's width so that it never wraps. */
-static void renew_line(struct progress *p)
-{
-    struct winsize window = { .ws_col = 80 };
-    char text[1024] = "";
-    size_t n = 0;
-    ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
-    for (size_t i = 0; i < p->n_legs && n < sizeof text - 1; i++) {
-        int k = snprintf(text + n, sizeof text - n, "%s", i ? " | " : "");
-        n += (size_t)k;
-        if (n < sizeof text)
-            n += (size_t)format_leg(p, i, text + n, sizeof text - n);
-    }
-    int width = window.ws_col > 1 ? window.ws_col - 1 : 79;
-    fprintf(stderr, "\r%.*s\033[K", width, text);
+    if (p->has_table)
+        fputs("\r\033[J", stderr);
+    p->has_table = false;
     fflush(stderr);
-    p->has_line = true;
 }
 
-void progress_interval(struct progress *p, size_t leg, const struct longhaul_interval *interval)
+/* A job in the background does not write over what the shell's user types. */
+static bool is_in_foreground(void)
 {
-    struct leg_progress *at = &p->at[leg];
-    char text[256];
-    at->elapsed_s = interval->start_s + interval->seconds;
-    at->mbps = interval->bits_per_second / 1e6;
-    at->has_loss = interval->has_loss;
-    at->packets += interval->packets;
-    at->has_tcp = interval->has_tcp;
-    at->retransmits += interval->retransmits;
-    at->rtt_ms = interval->rtt_ms;
-    at->lost_packets += interval->has_loss ? interval->lost_packets : 0;
-    if (p->is_terminal) {
-        renew_line(p);
-    } else if (at->elapsed_s >= at->said_s + PLAIN_EVERY_S - 0.5) {
-        at->said_s = at->elapsed_s;
-        format_leg(p, leg, text, sizeof text);
-        fprintf(stderr, "%s\n", text);
+    pid_t group = tcgetpgrp(STDERR_FILENO);
+    return group < 0 || group == getpgrp();
+}
+
+static void read_figures(struct progress *p)
+{
+    for (size_t i = 0; i < p->n_legs; i++) {
+        p->rows[i].source = p->legs[i].source;
+        p->rows[i].destination = p->legs[i].destination;
+        longhaul_run_status(p->run, i, &p->rows[i].status, NULL);
     }
 }
 
-static void say(struct progress *p, size_t leg, const char *what, const char *why)
+/* In one piece, so that it does not flicker. */
+static void draw(struct progress *p)
 {
-    clear_line(p);
-    fprintf(stderr, "%s->%s %s%s%s\n", p->legs[leg].source, p->legs[leg].destination, what, *why ? ": " : "", why);
+    struct winsize window = { .ws_col = 0 };
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return;
+    ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
+    struct table_space space = { .width = window.ws_col ? window.ws_col : 80, .height = window.ws_row ? window.ws_row : 24,
+                                 .has_colours = p->has_colours };
+    table_draw(out, p->rows, p->n_legs, &space);
+    if (fclose(out) == 0)
+        fwrite(text, 1, size, stderr);
+    fflush(stderr);
+    free(text);
+    p->has_table = true;
 }
 
-void progress_state(struct progress *p, size_t leg, const struct longhaul_state *state)
+static void print_lines(struct progress *p, bool with_done)
 {
-    struct leg_progress *at = &p->at[leg];
-    if (state->phase == LONGHAUL_RUNNING)
-        say(p, leg, at->elapsed_s > 0 ? "goes on" : "began", "");
-    else if (state->phase == LONGHAUL_WAITING)
-        say(p, leg, "waits to connect again", state->text);
-    else if (state->phase == LONGHAUL_DONE && *state->text && p->n_legs > 1)
-        say(p, leg, "ended", state->text);
-    at->phase = state->phase;
+    char text[STATUS_TEXT_SIZE];
+    clear_table(p);
+    for (size_t i = 0; i < p->n_legs; i++)
+        if (with_done || p->rows[i].status.phase != LONGHAUL_DONE) {
+            status_line(p->rows[i].source, p->rows[i].destination, &p->rows[i].status, text);
+            fprintf(stderr, "%s\n", text);
+        }
+}
+
+static void set_plain(struct progress *p)
+{
+    clock_gettime(CLOCK_MONOTONIC, &p->plain);
+    p->plain.tv_sec += p->n_plain++ < PLAIN_FIRST_N ? PLAIN_FIRST_S : PLAIN_LATER_S;
+}
+
+static bool is_plain_due(const struct progress *p)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec > p->plain.tv_sec || (now.tv_sec == p->plain.tv_sec && now.tv_nsec >= p->plain.tv_nsec);
+}
+
+static void renew(struct progress *p, bool is_asked)
+{
+    bool draws = p->can_draw && is_in_foreground();
+    read_figures(p);
+    if (is_asked)
+        print_lines(p, true);
+    if (draws) {
+        draw(p);
+    } else if (is_plain_due(p)) {
+        print_lines(p, false);
+        set_plain(p);
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------- thread */
+
+/* Requests that came; false when it is to end. */
+static bool take_requests(struct progress *p, bool *is_asked)
+{
+    char letters[64];
+    ssize_t n;
+    bool goes_on = true;
+    while ((n = read(p->pipe[0], letters, sizeof letters)) > 0) {
+        goes_on = goes_on && memchr(letters, 'q', (size_t)n) == NULL;
+        *is_asked = *is_asked || memchr(letters, 'a', (size_t)n) != NULL;
+    }
+    return goes_on;
+}
+
+static void *show(void *argument)
+{
+    struct progress *p = argument;
+    struct pollfd fd = { .fd = p->pipe[0], .events = POLLIN };
+    bool goes_on = true;
+    while (goes_on) {
+        bool is_asked = false;
+        poll(&fd, 1, TICK_MS);
+        goes_on = take_requests(p, &is_asked);
+        pthread_mutex_lock(&p->mutex);
+        if (goes_on || is_asked)
+            renew(p, is_asked);
+        pthread_mutex_unlock(&p->mutex);
+    }
+    return NULL;
+}
+
+/* Signals are the main thread's. */
+void progress_watch(struct progress *p, struct longhaul_run *run)
+{
+    sigset_t all, before;
+    if (p == NULL)
+        return;
+    p->run = run;
+    set_plain(p);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    p->has_thread = pthread_create(&p->thread, NULL, show, p) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Safe in a signal handler. A pipe that is full holds enough requests. */
+static void request(const struct progress *p, char letter)
+{
+    int saved = errno;
+    if (p && write(p->pipe[1], &letter, 1) < 0)
+        errno = saved;
+    errno = saved;
+}
+
+void progress_ask(struct progress *p)
+{
+    request(p, 'a');
+}
+
+void progress_resized(struct progress *p)
+{
+    request(p, 'r');
 }
 
 void progress_free(struct progress *p)
 {
     if (p == NULL)
         return;
-    clear_line(p);
+    request(p, 'q');
+    if (p->has_thread)
+        pthread_join(p->thread, NULL);
+    clear_table(p);
+    pthread_mutex_destroy(&p->mutex);
+    close(p->pipe[0]);
+    close(p->pipe[1]);
+    free(p->has_begun);
+    free(p->rows);
     free(p);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- events */
+
+void progress_note(struct progress *p, const char *text)
+{
+    if (p == NULL || *text == 0)
+        return;
+    pthread_mutex_lock(&p->mutex);
+    clear_table(p);
+    fprintf(stderr, "longhaul: %s\n", text);
+    pthread_mutex_unlock(&p->mutex);
+}
+
+static void say(struct progress *p, size_t leg, const char *what, const char *why)
+{
+    pthread_mutex_lock(&p->mutex);
+    clear_table(p);
+    fprintf(stderr, "%s->%s %s%s%s\n", p->legs[leg].source, p->legs[leg].destination, what, *why ? ": " : "", why);
+    pthread_mutex_unlock(&p->mutex);
+}
+
+void progress_state(struct progress *p, size_t leg, const struct longhaul_state *state)
+{
+    if (p == NULL)
+        return;
+    if (state->phase == LONGHAUL_PENDING)
+        say(p, leg, "begins later", state->text);
+    else if (state->phase == LONGHAUL_RUNNING)
+        say(p, leg, p->has_begun[leg] ? "goes on" : "began", "");
+    else if (state->phase == LONGHAUL_WAITING)
+        say(p, leg, "waits to connect again", state->text);
+    else if (state->phase == LONGHAUL_DONE && *state->text && p->n_legs > 1)
+        say(p, leg, "ended", state->text);
+    p->has_begun[leg] = p->has_begun[leg] || state->phase == LONGHAUL_RUNNING;
 }

@@ -1,4 +1,4 @@
-/* progress.h - what a run shows while it lasts: one line that renews itself on a terminal, plain lines elsewhere. */
+/* progress.h - what a run shows on stderr while it lasts: a table on a terminal, plain lines elsewhere. */
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
@@ -6,10 +6,17 @@
 
 struct progress;
 
+/* legs are borrowed until progress_free(). NULL when out of memory, which every function below accepts. */
 struct progress *progress_new(const struct longhaul_leg *legs, size_t n_legs);
-void progress_interval(struct progress *progress, size_t leg, const struct longhaul_interval *interval);
+/* The run has begun: shows its figures, in a thread of its own, until progress_free(). */
+void progress_watch(struct progress *progress, struct longhaul_run *run);
+/* A leg came into another phase; something that is no leg's. For longhaul_run_options. */
 void progress_state(struct progress *progress, size_t leg, const struct longhaul_state *state);
-/* Leaves the terminal as it was. NULL is accepted. */
+void progress_note(struct progress *progress, const char *text);
+/* From a signal handler: a line for each leg, now; the terminal has another size. */
+void progress_ask(struct progress *progress);
+void progress_resized(struct progress *progress);
+/* Leaves the terminal as it was. Before longhaul_run_free(). */
 void progress_free(struct progress *progress);
 
 #endif

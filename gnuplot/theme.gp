@@ -1,25 +1,68 @@
-# theme.gp - how every chart looks: fonts, colours, grid. A template sets `width` and `height` (pixels) first.
+# theme.gp - how every chart looks: fonts, colours, grid, margins. A script sets `width` and `height` (pixels) and `dpi` first;
+# `format` (png, svg) and `theme` (light, dark, print) may be given: gnuplot -e "theme='dark'; format='svg'" X.gp
 # gnuplot 5.4 or newer. The font is a wish: where it is missing, the terminal takes another.
 set encoding utf8
-set terminal pngcairo size width, height font 'DejaVu Sans,21' noenhanced linewidth 2 rounded background rgb '#ffffff'
+if (!exists("format")) format = 'png'
+if (!exists("theme")) theme = 'light'
 
-color_inbound  = '#2ca02c'   # to the hub
-color_outbound = '#1f77b4'   # from the hub
-color_gap      = '#d62728'   # nothing was observed here
-color_panel    = '#f3f4f8'
-color_grid     = '#cfd3de'
-color_text     = '#262626'
+# Colours are Okabe and Ito's, which colour-blind readers can tell apart, each with a soft and a middle one of its own; losses are
+# classes from light to dark (dark to light on dark), so that they can be told apart without colour too.
+if (theme eq 'dark') {
+    color_page = '#14171c'; color_panel = '#1c2129'; color_grid = '#39414e'; color_text = '#e4e7ec'; color_faint = '#aab2bf'
+    color_inbound = '#2fc9a0'; color_inbound_soft = '#1d3a38'; color_inbound_band = '#27806c'
+    color_outbound = '#56b4e9'; color_outbound_soft = '#223646'; color_outbound_band = '#3c7599'
+    color_loss = '#ff8a4c'; color_loss_soft = '#4a3026'; color_loss_band = '#a35c38'
+    color_jitter = '#e3a0c6'; color_jitter_soft = '#43303d'; color_jitter_band = '#93667f'
+    color_gap = '#4b5260'
+    color_outage = '#b8433c'; color_loss_burst = '#8a5a1e'; color_jitter_burst = '#7a4a68'; color_rate_shift = '#4a6a8a'
+    array color_class[8] = ['#262d37', '#3b4a5c', '#5b6a7a', '#8a7a5c', '#c08a3e', '#ef9a3a', '#ffc45a', '#fff2b0']
+    array color_line[8] = ['#56b4e9', '#e69f00', '#2fc9a0', '#f0e442', '#6f9be8', '#ff8a4c', '#e3a0c6', '#e4e7ec']
+} else { if (theme eq 'print') {
+    color_page = '#ffffff'; color_panel = '#ffffff'; color_grid = '#d0d0d0'; color_text = '#000000'; color_faint = '#333333'
+    color_inbound = '#007a59'; color_inbound_soft = '#dcefe8'; color_inbound_band = '#79b9a5'
+    color_outbound = '#004f8a'; color_outbound_soft = '#dae6f1'; color_outbound_band = '#7aa3c6'
+    color_loss = '#b84a00'; color_loss_soft = '#f3ddd0'; color_loss_band = '#d79a75'
+    color_jitter = '#8f4874'; color_jitter_soft = '#eadbe4'; color_jitter_band = '#bf94ad'
+    color_gap = '#bdbdbd'
+    color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dcb6cf'; color_rate_shift = '#b4cfe6'
+    array color_class[8] = ['#f5f5f5', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
+    array color_line[8] = ['#004f8a', '#c47f00', '#007a59', '#000000', '#3d9ad1', '#b84a00', '#8f4874', '#7f7f7f']
+} else {
+    color_page = '#ffffff'; color_panel = '#f5f6f9'; color_grid = '#d3d7e0'; color_text = '#1f2328'; color_faint = '#57606a'
+    color_inbound = '#009e73'; color_inbound_soft = '#d6ece6'; color_inbound_band = '#74c5ae'
+    color_outbound = '#0072b2'; color_outbound_soft = '#d5e5f0'; color_outbound_band = '#74aed4'
+    color_loss = '#d55e00'; color_loss_soft = '#f6e0d2'; color_loss_band = '#e6a577'
+    color_jitter = '#a8588a'; color_jitter_soft = '#efe0ea'; color_jitter_band = '#cfa3bd'
+    color_gap = '#c3c8d1'
+    color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dfbdd3'; color_rate_shift = '#b4cfe6'
+    array color_class[8] = ['#eef1f5', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
+    array color_line[8] = ['#0072b2', '#e69f00', '#009e73', '#000000', '#56b4e9', '#d55e00', '#cc79a7', '#8a8f98']
+} }
 
-font_title = ',30'
-font_panel = ',24'
-font_label = ',22'
-font_tick  = ',20'
+# Everything is in points of 1/72 inch; gd and cairo count a font's points at 96 pixels an inch, svg in pixels.
+pt = dpi / 72.0
+sized(points) = sprintf(',%.4g', points * pt * (format eq 'svg' ? 1 : 0.75))
+size_title = 13; size_panel = 10.5; size_label = 9.5; size_tick = 9; size_small = 8
+font_title = sized(size_title); font_panel = sized(size_panel); font_label = sized(size_label); font_tick = sized(size_tick)
+font_small = sized(size_small)
+
+# gd's pictures of 256 colours take a quarter of cairo's time and bytes; every edge here lies on a pixel.
+if (format eq 'svg') {
+    set terminal svg size width, height font 'sans-serif'.font_tick noenhanced linewidth 1 background rgb color_page
+} else { if (strstrt(' '.GPVAL_TERMINALS.' ', ' png ')) {
+    set terminal png notruecolor nocrop size width, height font 'DejaVu Sans'.font_tick noenhanced linewidth 1 background rgb color_page
+} else {
+    set terminal pngcairo nocrop size width, height font 'DejaVu Sans'.font_tick noenhanced linewidth 1 background rgb color_page
+} }
+set output output
+
+# Pixels from the left and from the top to shares of the picture.
+across(pixels) = pixels * 1.0 / width
+down(pixels) = 1 - pixels * 1.0 / height
 
 set border 0
 set key off
 set tics nomirror out scale 0.4 textcolor rgb color_text font font_tick
-set grid xtics ytics back linetype 1 linewidth 0.6 linecolor rgb color_grid
+set grid xtics ytics noztics nomxtics nomytics back linetype 1 linewidth (format eq 'svg' ? 0.4 * pt : 1) linecolor rgb color_grid # gd is slow at thick lines
 set object 1 rectangle from graph 0, 0 to graph 1, 1 behind fillstyle solid 1.0 noborder fillcolor rgb color_panel
-
-set style fill transparent solid 0.14 noborder
-line_width = 1.5
+set style fill solid 1.0 noborder

@@ -182,6 +182,7 @@ struct longhaul_state {
  * in longhaul_outcome.n_undelivered; the record has them all). */
 typedef enum longhaul_action longhaul_interval_cb(size_t leg, const struct longhaul_interval *interval, void *payload);
 typedef void longhaul_state_cb(size_t leg, const struct longhaul_state *state, void *payload);
+typedef void longhaul_note_cb(const char *text, void *payload);
 
 struct longhaul_run_options {
     const char *dir;                   /* folder of journals and results, made when missing; NULL means "24H" */
@@ -195,10 +196,16 @@ struct longhaul_run_options {
     const char *username;
     const char *password;
     const char *public_key;
+    /* With resume: a leg whose journal is not there is left out (LONGHAUL_END_NONE) instead of begun anew. */
+    bool resume_only;
+    const char *metrics_path; /* live figures for Prometheus, see longhaul-metrics(5); NULL for none */
+    double metrics_s;         /* how often they are written; 0 means 15.0; 0.1 to 3600 */
+    /* May be NULL: what is no leg's own, as a metrics file that cannot be written; "" when it can again. As the other callbacks. */
+    longhaul_note_cb *on_note;
 };
 
 enum longhaul_ending {
-    LONGHAUL_END_NONE = 0,  /* not run */
+    LONGHAUL_END_NONE = 0,  /* not run, or not yet over */
     LONGHAUL_END_COMPLETE,  /* every second of the plan was observed */
     LONGHAUL_END_GAPS,      /* the result is there, and seconds are missing from it */
     LONGHAUL_END_STOPPED,   /* longhaul_run_stop() or a callback ended it early; the result is there, and the journal with which
@@ -242,6 +249,32 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 /* Begins all legs and returns at once. */
 int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err);
 
+/* The figures of a leg so far. */
+struct longhaul_status {
+    enum longhaul_phase phase;   /* LONGHAUL_WAITING from the end of a session to the next one's first second, all the while */
+    enum longhaul_ending ending; /* LONGHAUL_END_NONE before LONGHAUL_DONE */
+    double planned_s;
+    double elapsed_s;   /* since its first second, gaps included, at most planned_s; 0 before it */
+    double remaining_s; /* to its planned end; 0 when it is done */
+    double observed_s;  /* of elapsed_s: not in a gap, and confirmed. Never falls */
+    double bits_per_second; /* of the newest interval; NAN while none comes */
+    double jitter_ms;       /* of the newest interval; NAN where it is not known */
+    double rtt_ms;          /* TCP's own, of the newest interval; NAN likewise */
+    int64_t bytes;          /* sums over intervals, as in struct longhaul_outcome; they never fall */
+    int64_t packets;
+    int64_t lost_packets;      /* with has_loss; falls when losses turn out to be reordering */
+    int64_t most_lost_packets; /* the most that lost_packets was so far */
+    int64_t retransmits;       /* with has_tcp */
+    uint32_t n_sessions;       /* that began */
+    uint32_t n_gaps;           /* that are over */
+    bool has_loss;             /* a pushed leg's losses are known at the end, if then */
+    bool has_tcp;
+};
+
+/* Fills *out. From any thread, between longhaul_run_start() and longhaul_run_free(). LONGHAUL_EINVAL when there is no such leg, or
+ * it has not begun. What a resumed leg measured before counts. */
+int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err);
+
 /* Calls the callbacks until all legs are done. 0 when every leg has a result; else the first failed leg's code and error. */
 int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err);
 
@@ -265,15 +298,25 @@ enum longhaul_serve_kind {
     LONGHAUL_SERVE_STARTED,   /* a test began; text is the client's address */
     LONGHAUL_SERVE_RECORDED,  /* what was received is in a file; text is its path */
     LONGHAUL_SERVE_NOTE,      /* text says what is odd about a client, or cannot be recorded */
-    LONGHAUL_SERVE_ENDED      /* a test, or a client that came to none, ended; text says how, "" when well */
+    LONGHAUL_SERVE_ENDED,     /* a test, or a client that came to none, ended; text says how, "" when well */
+    LONGHAUL_SERVE_STATUS     /* asked for by longhaul_serve_ask(); text is the client's address during a test, else "" */
+};
+
+/* A leg that `run` pushes here, as far as it has come. */
+struct longhaul_serve_leg {
+    char source[LONGHAUL_CODE_MAX + 1];
+    char destination[LONGHAUL_CODE_MAX + 1];
+    uint16_t port;                 /* of its newest session */
+    struct longhaul_status status; /* of the receiver's record: bytes and packets that arrived */
 };
 
 struct longhaul_serve_event {
     enum longhaul_serve_kind kind;
     uint16_t port;
-    uint64_t n_intervals; /* of an ended test */
-    int64_t bytes;        /* of an ended test: received, or sent when it was the client that pulled */
+    uint64_t n_intervals; /* of an ended test; of LONGHAUL_SERVE_STATUS so far */
+    int64_t bytes;        /* likewise: received, or sent when it was the client that pulled */
     const char *text;
+    const struct longhaul_serve_leg *leg; /* of LONGHAUL_SERVE_STATUS: the leg that the port has, or had last; else NULL */
 };
 
 struct longhaul_serve_options {
@@ -289,6 +332,8 @@ struct longhaul_serve_options {
     double sync_s;            /* as in struct longhaul_run_options */
     const char *authorized_users; /* iperf3's user authentication: its file of users and hashes, and ... */
     const char *private_key;      /* ... the path of a PEM file; both or none */
+    const char *metrics_path;     /* as in struct longhaul_run_options */
+    double metrics_s;
     void (*on_event)(const struct longhaul_serve_event *event, void *payload);
     void *payload;
 };
@@ -298,6 +343,8 @@ struct longhaul_server;
 int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err);
 /* Serves until longhaul_serve_stop(). Any iperf3 client may come: one test at a time on each port. */
 int longhaul_serve_run(struct longhaul_server *server, struct longhaul_error *err);
+/* From any thread, or a signal handler: a LONGHAUL_SERVE_STATUS event for each port. */
+void longhaul_serve_ask(struct longhaul_server *server);
 /* From any thread, or a signal handler. */
 void longhaul_serve_stop(struct longhaul_server *server);
 void longhaul_serve_free(struct longhaul_server *server);
@@ -438,6 +485,9 @@ struct longhaul_preflight_options {
  * on one port of one peer. Blocks until all are done. 0 when every leg could be looked at, whatever was found. */
 int longhaul_preflight(const struct longhaul_leg *legs, size_t n, const struct longhaul_preflight_options *options,
                        struct longhaul_preflight_result *results, struct longhaul_error *err);
+/* The results as one JSON document; longhaul-preflight(1) has the keys. The caller frees *out with free(). */
+int longhaul_preflight_json(const struct longhaul_topology *topology, const struct longhaul_leg *legs,
+                            const struct longhaul_preflight_result *results, size_t n, char **out, struct longhaul_error *err);
 /* "open", "tcp refused", "tcp filtered", ...: static strings. */
 const char *longhaul_preflight_text(enum longhaul_preflight_verdict verdict);
 
@@ -462,6 +512,24 @@ enum longhaul_column {
     LONGHAUL_JITTER_MS,       /* NAN likewise */
     LONGHAUL_WALL_UNIX_S,     /* the writer's clock of the day at the interval's end; NAN where longhaul did not write it */
     LONGHAUL_MONOTONIC_S,     /* its clock that nobody sets, then too; NAN likewise */
+    /* TCP, as its sender's kernel knows it; NAN where the file does not say, as a receiver's. Of several streams sums, where nothing
+     * else is said. iperf3 writes the first seven, longhaul all of them. */
+    LONGHAUL_RETRANSMITS,     /* segments sent again in the interval */
+    LONGHAUL_SND_CWND_BYTES,  /* congestion window at its end */
+    LONGHAUL_SND_WND_BYTES,   /* window that the receiver offers then */
+    LONGHAUL_RTT_MS,          /* smoothed round trip then, mean over streams */
+    LONGHAUL_RTTVAR_MS,       /* its mean deviation, mean over streams */
+    LONGHAUL_PMTU_BYTES,      /* path MTU then, least of the streams */
+    LONGHAUL_REORDERINGS,     /* events of reordering in the interval (iperf3 3.20 and newer) */
+    LONGHAUL_SEGMENTS,        /* with data: sent, again too; of a receiver received */
+    LONGHAUL_SPURIOUS_RETRANSMITS, /* sent again, and the receiver had them already (DSACK) */
+    LONGHAUL_OUT_OF_ORDER_SEGMENTS, /* of a receiver: arrived, and not the next in order */
+    LONGHAUL_BUSY_S,          /* with data to send, or not yet acknowledged: stream-seconds, as the next two */
+    LONGHAUL_RWND_LIMITED_S,  /* of these: held back by the receiver's window */
+    LONGHAUL_SNDBUF_LIMITED_S, /* of these: by the send buffer */
+    LONGHAUL_ZERO_WINDOWS,    /* streams whose receiver offers nothing, at its end */
+    LONGHAUL_MIN_RTT_MS,      /* least round trip of the last minutes, least of the streams */
+    LONGHAUL_MSS_BYTES,       /* segment size, least of the streams */
     LONGHAUL_N_COLUMNS
 };
 
@@ -493,11 +561,14 @@ struct longhaul_info {
     const char *longhaul_version; /* of the one that wrote it; "" when another program did */
     const char *local_address;    /* of the first stream of the first session, as the writer of the file saw it; "" when not known */
     const char *remote_address;
+    const char *congestion;  /* TCP's congestion control at its sender; "" when not known */
+    const char *rtt_method;  /* how longhaul_series_rtt() were had, "icmp" or "tcp" (a handshake); "" when there are none */
     double start_unix_s;     /* UTC */
     double planned_s;        /* test_start.duration */
     double target_bps;
     double datagram_bytes;
     double n_streams;        /* of one direction; target_bps is for each */
+    double window_bytes;     /* of the socket buffers, as asked for; NAN for the system's */
     double n_sessions;       /* of iperf3, one behind the other, that the intervals are from: 1, unless longhaul wrote the file */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
@@ -511,6 +582,7 @@ struct longhaul_info {
     double end_lost_percent;
     double end_sent_packets; /* end.sum_sent and end.sum_received: what either side counted */
     double end_sent_bytes;
+    double end_retransmits;  /* TCP: end.sum_sent */
     double end_received_packets;
     double end_received_bytes;
 };
@@ -524,8 +596,15 @@ struct longhaul_gap {
     const char *text;    /* what was said then: an error of libiperf's, for example */
 };
 
+/* A round trip to the peer's host, measured beside the test. */
+struct longhaul_rtt_sample {
+    double start_s; /* on the test's axis */
+    double rtt_ms;  /* NAN: no answer came */
+};
+
 struct longhaul_reader;
 struct longhaul_series;
+struct longhaul_host_drops;
 
 /* Opens a file ("-" is standard input): `iperf3 -J` documents, --json-stream lines, a journal, a result; several of them, text
  * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
@@ -545,11 +624,15 @@ void longhaul_reader_free(struct longhaul_reader *reader);
 
 const struct longhaul_info *longhaul_series_info(const struct longhaul_series *series);
 size_t longhaul_series_length(const struct longhaul_series *series);
-/* longhaul_series_length() values; NULL for a column that does not exist. */
+/* longhaul_series_length() values; NULL for a column that does not exist, and for those of TCP when the file has none of them. */
 const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column);
 /* *n of them, in the order of the file; a sender's intervals in a gap were sent, and nobody knows whether they arrived. None for
  * files that longhaul did not write. Borrowed. */
 const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *series, size_t *n);
+/* *n of them, in the order of time. None for files that longhaul did not write. Borrowed. */
+const struct longhaul_rtt_sample *longhaul_series_rtt(const struct longhaul_series *series, size_t *n);
+/* What the counters of the host that wrote the file grew by during the test; NULL when that is not known. Borrowed. */
+const struct longhaul_host_drops *longhaul_series_host_drops(const struct longhaul_series *series);
 void longhaul_series_free(struct longhaul_series *series);
 
 /* --------------------------------------------------------------------------------------------------- understanding */
@@ -775,6 +858,8 @@ struct longhaul_report_options {
     bool with_omitted;       /* as in struct longhaul_read_options */
     bool no_cache;           /* likewise */
     bool no_html;            /* leave index.html out */
+    const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has them. Without
+                                 them the charts of index.html are pictures */
     double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
 };
 
@@ -930,6 +1015,237 @@ void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *
 /* One line of JSON, an object of key: value, without a line feed. The caller frees *out with free(). */
 int longhaul_path_figures_json(const struct longhaul_path_figures *figures, char **out, struct longhaul_error *err);
 void longhaul_path_figures_free(struct longhaul_path_figures *figures);
+
+/* -------------------------------------------------------------------- hosts: what this host's kernel and interface say */
+
+/* Drops of this host, counted by its kernel since the network namespace began; NAN where a counter is missing. */
+struct longhaul_host_drops {
+    double udp_received;           /* datagrams delivered, IPv4 and IPv6 together, as the next four (/proc/net/snmp, snmp6) */
+    double udp_receive_buffer;     /* arrived, and found their socket's buffer full: RcvbufErrors */
+    double udp_send_buffer;        /* SndbufErrors */
+    double udp_checksum;           /* InCsumErrors */
+    double udp_memory;             /* MemErrors */
+    double udp_sockets;            /* drops of the UDP sockets that are open now (/proc/net/udp, udp6) ... */
+    double udp_worst;              /* ... and of the one that dropped most ... */
+    double udp_worst_port;         /* ... its local port; NAN when none dropped */
+    double backlog;                /* /proc/net/softnet_stat, all CPUs: the queue before the stack was full */
+    double interface_received;     /* of the interface: no room, missed, FIFO (/proc/net/dev) */
+    double interface_sent;         /* likewise */
+    double reassembly;             /* fragments that never became whole: ReasmFails, Ip6ReasmFails */
+};
+
+enum longhaul_acceleration {
+    LONGHAUL_ACCELERATION_UNKNOWN = 0,
+    LONGHAUL_ACCELERATION_NONE,      /* a synthetic interface (hv_netvsc) without its virtual function */
+    LONGHAUL_ACCELERATION_VIRTIO,    /* paravirtual: no hardware to reach past the hypervisor */
+    LONGHAUL_ACCELERATION_HARDWARE   /* SR-IOV's virtual function, or the cloud's own: mlx4, mlx5, mana, ena, gve... */
+};
+
+/* Facts of this host; NAN where the kernel does not tell, 0 or 1 for a switch. */
+struct longhaul_host {
+    char cloud[16];                /* "azure", "aws", "gcp", "oracle", "" (/sys/class/dmi/id) */
+    char interface[16];            /* towards the peer; "" when not known, and then nothing is known of it */
+    char driver[32];
+    char accelerated_driver[32];   /* of the virtual function below a synthetic interface; "" without one */
+    enum longhaul_acceleration acceleration;
+    bool is_tunnel;                /* the interface wraps packets: tun, wireguard, ipip, gre, vti, xfrm, ppp, vxlan... */
+    bool is_loopback;
+    double mtu_bytes;              /* of the interface */
+    double link_bps;               /* as the driver says; NAN where it does not (virtual machines often) */
+    double tso, gso, gro, lro;
+    double n_rx_queues, n_tx_queues;         /* in use */
+    double n_rx_queues_max, n_tx_queues_max; /* that the device has */
+    double n_rss_queues;           /* that RSS spreads flows over; NAN where it does not tell */
+    double n_cpus;
+
+    double tcp_rmem_bytes[3], tcp_wmem_bytes[3]; /* least, default, most of one socket */
+    double rmem_default_bytes, rmem_max_bytes, wmem_default_bytes, wmem_max_bytes;
+    double receive_autotuning;     /* tcp_moderate_rcvbuf */
+    double window_scaling, sack, timestamps;
+    char congestion_control[16];
+    double mtu_probing;            /* tcp_mtu_probing: 0 no, 1 after a black hole, 2 always */
+    double no_pmtu_discovery;      /* ip_no_pmtu_disc */
+    double first_port, last_port;  /* ephemeral ports */
+    double time_wait_reuse;        /* tcp_tw_reuse: 0 no, 1 yes, 2 on loopback */
+    double time_wait_s;            /* how long a closed connection holds its port: 60, fixed in Linux */
+    double n_time_wait;            /* connections that wait so now */
+
+    double steal_share;            /* of the CPUs' time since boot that the hypervisor gave to others, 0-1 */
+    double steal_ticks, cpu_ticks; /* what that is made of: the share of a stretch is the quotient of two readings' growth */
+    char clock_source[32];
+    double is_clock_synchronised;  /* by NTP or PTP, as the kernel sees it: adjtimex(2) */
+    double clock_error_ms;         /* the kernel's bound of its error */
+    struct longhaul_host_drops drops;
+};
+
+struct longhaul_host_options {
+    /* Folder in place of / for /proc and /sys; NULL means /. Below another folder, what is not a file on Linux is read from saved
+     * text: ethtool/INTERFACE (the output of ethtool -i, -k, -l, -x, one after the other) and adjtimex
+     * ("synchronised 1", "maxerror_us 500"). */
+    const char *root;
+    const char *interface; /* NULL or "": the one towards peer */
+    const char *peer;      /* numeric address; NULL: no interface unless one is named */
+};
+
+/* Never fails for what the kernel does not tell: that is NAN. LONGHAUL_EINVAL for an interface or address that is none. */
+int longhaul_host_read(const struct longhaul_host_options *options, struct longhaul_host *host, struct longhaul_error *err);
+/* What grew from before to after, counter by counter. */
+struct longhaul_host_drops longhaul_host_drops_between(const struct longhaul_host_drops *before, const struct longhaul_host_drops *after);
+/* One line of JSON, an object whose keys are the members' names. The caller frees *out with free(). */
+int longhaul_host_json(const struct longhaul_host *host, char **out, struct longhaul_error *err);
+const char *longhaul_acceleration_text(enum longhaul_acceleration acceleration);
+
+/* ------------------------------------------------------------- paths: measured, beside what the formulas and a plan say */
+
+/* Round trips, one method. What was not measured is NAN, and why says why not. */
+struct longhaul_path_rtt {
+    size_t n_sent;
+    size_t n_received;
+    double min_ms, mean_ms, median_ms, p95_ms, max_ms;
+    double jitter_ms; /* mean difference of neighbours, without sign (RFC 3550, 6.4.1, not smoothed) */
+    char why[160];    /* "" when it was measured */
+};
+
+enum longhaul_path_reach {
+    LONGHAUL_REACH_UNKNOWN = 0,
+    LONGHAUL_REACH_OPEN,
+    LONGHAUL_REACH_REFUSED,     /* the peer, or a firewall that answers for it, says no */
+    LONGHAUL_REACH_FILTERED,    /* nobody answers */
+    LONGHAUL_REACH_UNREACHABLE  /* a router, or this host, knows no way */
+};
+
+/* Path MTU from here to the peer, by probes that must not be fragmented. The way back is the peer's to measure. */
+struct longhaul_path_mtu {
+    double bytes;             /* the largest packet that arrived; NAN when nothing could be measured */
+    double probed_bytes;      /* the largest that was tried: the interface's MTU */
+    bool is_black_hole;       /* larger ones vanish, and no router says so */
+    char router[64];          /* who said "fragmentation needed" or "packet too big"; "" when nobody did */
+    double fragments_pass;    /* does a datagram larger than that arrive in fragments? 0, 1, NAN when not known */
+    char method[16];          /* "icmp", "udp", "tcp": what carried the probes; "" when none got through */
+    char why[160];            /* "" when it was measured */
+};
+
+enum { LONGHAUL_PATH_HOPS_MAX = 40 };
+
+struct longhaul_path_hop {
+    int ttl;           /* from 1 */
+    char address[64];  /* "" of one that never answered */
+    size_t n_sent;
+    double loss;       /* share of its answers that are missing, 0-1. Routers answer when they like: only the last hop's counts */
+    double best_ms, mean_ms, worst_ms;
+};
+
+/* A short test through libiperf. NAN where nothing is known. */
+struct longhaul_path_flow {
+    bool is_measured;
+    double seconds;
+    double offered_bps;        /* of payload, as sent */
+    double received_bps;       /* as arrived */
+    double datagram_bytes;
+    double sent_packets;       /* UDP */
+    double lost_packets;       /* of those, those that did not arrive at the receiver's program ... */
+    double host_lost_packets;  /* ... among them those that did arrive at this host, and found the socket's buffer full */
+    double out_of_order;       /* UDP: packets */
+    double jitter_ms;          /* UDP: at its end, RFC 1889 */
+    double retransmits;        /* TCP: segments */
+    double rtt_ms;             /* TCP_INFO, mean of the intervals; smoothed by the kernel */
+    double rttvar_ms;          /* likewise */
+    double cwnd_bytes;         /* TCP_INFO at the end */
+    double pmtu_bytes;         /* likewise */
+    struct longhaul_path_rtt loaded; /* ICMP round trips while it ran */
+    char why[200];             /* "" when it was measured */
+};
+
+/* What is planned, and how to look. All zero but for peer: the article's test. */
+struct longhaul_path_options {
+    struct longhaul_leg leg;     /* peer, port, family, bind_address, and the planned rate, datagram_bytes, protocol, window_bytes,
+                                    n_streams; source and destination may be "". A datagram of 0 bytes is what fits the path */
+    uint32_t n_flows;            /* of the whole plan through this host's source NAT; 0: one leg's, streams and control connection */
+    uint32_t snat_ports;         /* that the NAT gives this host; 0: not known */
+    double distance_km;          /* to the peer; 0: not known */
+    bool has_distance;
+    uint32_t n_probes;           /* of round trips for each method; 0 means 20; 3 to 1,000 */
+    uint32_t flow_s;             /* of each short test; 0 means 2; 1 to 60 */
+    bool without_flows;          /* send no test traffic: no reachability of UDP, no loss at the rate */
+    bool without_hops;
+    bool without_mtr;            /* find the hops by own probes */
+    const char *root;            /* as in struct longhaul_host_options */
+    const char *result;          /* a file to stand beside: its last test; NULL for none */
+    void (*on_stage)(const char *what, void *payload); /* what is being measured now, for a progress line; may be NULL */
+    void *payload;
+};
+
+/* What a result of this path says, as far as it does. */
+struct longhaul_path_result {
+    bool is_there;
+    char path[256];
+    char protocol[8];
+    double mean_mbps, target_mbps; /* target of all its streams */
+    double loss_percent, jitter_ms, datagram_bytes, seconds;
+};
+
+struct longhaul_path_facts {
+    char peer[256];           /* as given */
+    char address[64];         /* numeric */
+    char source[64];          /* from here */
+    int family;               /* 4 or 6 */
+    struct longhaul_leg plan; /* defaults filled in; datagram_bytes is what will be sent */
+    double distance_km;       /* NAN when not known */
+    uint32_t n_flows, snat_ports;
+    struct longhaul_host host;              /* before */
+    struct longhaul_host_drops drops;       /* what grew while the path was measured */
+    double steal_share;                     /* of the CPUs' time meanwhile */
+    enum longhaul_path_reach tcp, udp_there, udp_back;
+    double mss_bytes;                       /* what a segment of a connection to the server carries; NAN without one */
+    bool is_busy;                           /* the server has another test: flows were not measured */
+    struct longhaul_path_rtt rtt_tcp, rtt_icmp;
+    struct longhaul_path_mtu mtu;
+    size_t n_hops;
+    struct longhaul_path_hop hops[LONGHAUL_PATH_HOPS_MAX];
+    char hops_by[8];                        /* "mtr", "udp", "" */
+    char hops_why[160];
+    struct longhaul_path_flow there, back;           /* UDP at the planned rate */
+    struct longhaul_path_flow there_half, back_half; /* at half of what arrived: only when something was lost */
+    struct longhaul_path_flow transfer;              /* TCP, from here, at the planned rate */
+    struct longhaul_path_result result;
+    /* Theory of the plan: see the formulas. */
+    double rtt_ms;            /* the least that was measured, by whichever method */
+    double least_rtt_ms;
+    double bdp_bytes;
+    double window_bytes;      /* the most that this host's TCP lets fill */
+    double window_limit_bps;
+    double loss;              /* the network's, towards the peer; where not known, of the way back; share */
+    double mathis_limit_bps;
+};
+
+enum longhaul_path_level { LONGHAUL_PATH_OK = 0, LONGHAUL_PATH_NOTE, LONGHAUL_PATH_PROBLEM };
+
+/* One verdict. longhaul-path(1) has the list of rules. */
+struct longhaul_path_finding {
+    const char *rule; /* its name, a static string: "black_hole" */
+    enum longhaul_path_level level;
+    char text[300];   /* what was found, with the values; no full stop */
+    char why[300];    /* why it matters for the planned rate; "" when all is well */
+    char command[200]; /* that changes it, or what to do; "" when there is nothing */
+};
+
+struct longhaul_path;
+
+/* Measures: some 15 s, more where packets vanish. LONGHAUL_EINVAL for options that make no sense, LONGHAUL_ENET for a peer whose name
+ * has no address; everything else that is wrong with the path is a finding. */
+int longhaul_path_measure(const struct longhaul_path_options *options, struct longhaul_path **out, struct longhaul_error *err);
+/* The findings of facts alone: what longhaul_path_measure() makes of its own. */
+int longhaul_path_judge(const struct longhaul_path_facts *facts, struct longhaul_path **out, struct longhaul_error *err);
+const struct longhaul_path_facts *longhaul_path_facts(const struct longhaul_path *path);
+/* n of them, in a fixed order of rules. */
+const struct longhaul_path_finding *longhaul_path_findings(const struct longhaul_path *path, size_t *n);
+/* The worst of them. */
+enum longhaul_path_level longhaul_path_level(const struct longhaul_path *path);
+const char *longhaul_path_level_text(enum longhaul_path_level level); /* "ok", "note", "problem" */
+const char *longhaul_path_reach_text(enum longhaul_path_reach reach); /* "open", "refused", "filtered", "unreachable", "unknown" */
+/* One line of JSON: facts and findings. The caller frees *out with free(). */
+int longhaul_path_json(const struct longhaul_path *path, char **out, struct longhaul_error *err);
+void longhaul_path_free(struct longhaul_path *path);
 
 #ifdef __cplusplus
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "series.h"
 #include "stats.h"
 
 #define CLOCK_STEP_S 0.1  /* between two intervals; what slewing and drift do is far below */
@@ -33,6 +34,7 @@ static void clean_times(struct view *v, const struct longhaul_series *series)
 
 static void take_columns(struct view *v, const struct longhaul_series *series)
 {
+    v->arrived = series_arrived(series);
     v->bytes = longhaul_series_column(series, LONGHAUL_BYTES);
     v->bps = longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND);
     v->packets = longhaul_series_column(series, LONGHAUL_PACKETS);

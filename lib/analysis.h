@@ -17,6 +17,7 @@ struct view {
     double unconfirmed_s;    /* how much of the intervals lies in gaps of the record */
     double start_unix_s;     /* of the axis; NAN */
     bool is_sender;
+    const double *arrived;   /* bytes that the receiver had of a sender's interval, as far as its record was joined; NULL */
     const double *bytes, *bps, *packets, *lost, *jitter_ms, *wall_unix_s, *monotonic_s;
     const struct longhaul_gap *gaps; /* by start */
     size_t n_gaps;
@@ -67,9 +68,11 @@ static inline bool view_has_jitter(const struct view *v, size_t i)
     return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
 }
 
-/* Nothing came (or went) in it. */
+/* Nothing came in it (or went, as far as only the sender is known). */
 static inline bool view_is_dead(const struct view *v, size_t i)
 {
+    if (v->arrived && !isnan(v->arrived[i]))
+        return view_is_usable(v, i) && v->arrived[i] == 0;
     return view_is_usable(v, i) && (isnan(v->bytes[i]) ? v->bps[i] == 0 : v->bytes[i] == 0);
 }
 

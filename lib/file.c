@@ -69,13 +69,13 @@ static void find_why(FILE *stream)
         errno = EIO;
 }
 
-int file_commit(struct file_draft *draft, struct longhaul_error *err)
+static int commit(struct file_draft *draft, bool is_synced, struct longhaul_error *err)
 {
     int rc = 0;
     bool has_failed = ferror(draft->stream);
     if (has_failed)
         find_why(draft->stream);
-    if (has_failed || fflush(draft->stream) != 0 || fsync(fileno(draft->stream)) != 0)
+    if (has_failed || fflush(draft->stream) != 0 || (is_synced && fsync(fileno(draft->stream)) != 0))
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     if (fclose(draft->stream) != 0 && rc == 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
@@ -83,12 +83,23 @@ int file_commit(struct file_draft *draft, struct longhaul_error *err)
     if (rc == 0 && rename(draft->temporary, draft->path) != 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     if (rc == 0) {
-        file_sync_dir_of(draft->path);
+        if (is_synced)
+            file_sync_dir_of(draft->path);
         free(draft->temporary);
         draft->temporary = NULL; /* it has become the file */
     }
     file_abandon(draft);
     return rc;
+}
+
+int file_commit(struct file_draft *draft, struct longhaul_error *err)
+{
+    return commit(draft, true, err);
+}
+
+int file_commit_unsynced(struct file_draft *draft, struct longhaul_error *err)
+{
+    return commit(draft, false, err);
 }
 
 void file_abandon(struct file_draft *draft)

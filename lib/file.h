@@ -23,6 +23,8 @@ int file_begin(struct file_draft *draft, const char *path, struct longhaul_error
 /* The file is on disk, whole, when this returns 0; else nothing is left of it and what was there before still is. Either way
  * the draft is done with. */
 int file_commit(struct file_draft *draft, struct longhaul_error *err);
+/* The same without waiting for the disk: whole for whoever reads it now, and not promised after a crash. */
+int file_commit_unsynced(struct file_draft *draft, struct longhaul_error *err);
 /* Leaves no trace. */
 void file_abandon(struct file_draft *draft);
 

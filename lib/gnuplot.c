@@ -1,21 +1,28 @@
-/* gnuplot.c - the only file that starts gnuplot. Proves that the picture was made: exit status 0 is not enough, since
- * gnuplot gives it for scripts that drew nothing. Knows nothing of what is drawn. */
+/* gnuplot.c - the only file that starts gnuplot: as many as there are processors, each for several pictures, since starting is
+ * a good part of a small picture's time. Exit status 0 is not enough, since gnuplot gives it for scripts that drew nothing: the
+ * pictures have to be there. Where one script ends gnuplot, those after it are drawn one by one. Knows nothing of what is drawn. */
 
 #include "gnuplot.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "error.h"
+#include "picture.h"
 #include "process.h"
 
 #define OLDEST_MAJOR 5
 #define OLDEST_MINOR 4
 #define CHECK_DEADLINE_S 20
 #define RENDER_DEADLINE_S 120
+#define MAX_PROCESSES 8
+#define MAX_TOGETHER 24 /* pictures of one gnuplot */
+#define NAME_SIZE 400
 
 int gnuplot_check(struct longhaul_error *err)
 {
@@ -34,23 +41,6 @@ int gnuplot_check(struct longhaul_error *err)
     return 0;
 }
 
-/* The signature first, a first chunk IHDR with a size, and IEND, with its checksum, at the very end. */
-static bool is_whole_png(const char *path)
-{
-    static const char first[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-    static const char last[] = "\0\0\0\0IEND\xae\x42\x60\x82";
-    static const char no_size[4] = { 0 };
-    char head[24], tail[12];
-    FILE *file = fopen(path, "re");
-    bool good = file && fread(head, 1, sizeof head, file) == sizeof head && memcmp(head, first, 16) == 0 &&
-                memcmp(head + 16, no_size, 4) != 0 && memcmp(head + 20, no_size, 4) != 0 &&
-                fseek(file, -(long)sizeof tail, SEEK_END) == 0 && fread(tail, 1, sizeof tail, file) == sizeof tail &&
-                memcmp(tail, last, sizeof tail) == 0;
-    if (file)
-        fclose(file);
-    return good;
-}
-
 /* gnuplot says where and why over several lines, and points with a caret: the last line that has words in it. */
 static const char *complaint(char *says)
 {
@@ -58,46 +48,144 @@ static const char *complaint(char *says)
     for (char *line; (line = strsep(&rest, "\n")) != NULL; )
         if (strspn(line, " \t^") != strlen(line))
             best = line + strspn(line, " \t");
-    return best ? best : "it said nothing";
+    if (best == NULL)
+        return "it said nothing";
+    const char *line = best[0] == '"' ? strstr(best, "\" line ") : NULL; /* "X.gp" line 3: so that one cause reads the same in all */
+    return line ? line + 2 : best;
 }
 
-static int draw(const char *dir, const char *name, const char *picture, struct longhaul_error *err)
+/* ---- one gnuplot */
+
+/* The work of one thread: every step'th of the jobs. */
+struct worker {
+    const char *dir;
+    struct gnuplot_job *jobs;
+    size_t n, first, step;
+    bool lacks_font;
+    pthread_t thread;
+    bool is_started;
+};
+
+static void picture_name(char name[NAME_SIZE], const struct gnuplot_job *job, bool is_temporary)
 {
-    char script[512], output[600];
-    struct process_result result;
-    struct longhaul_error why = { 0 };
-    snprintf(script, sizeof script, "%s.gp", name);
-    snprintf(output, sizeof output, "output = '%s'", picture);
-    const char *argv[] = { "gnuplot", "-d", "-e", output, script, NULL };
-    if (process_run(argv, dir, RENDER_DEADLINE_S, &result, &why) != 0)
-        return error_set(err, LONGHAUL_EPLOT, "%s", why.text);
-    if (result.is_late)
-        return error_set(err, LONGHAUL_EPLOT, "%s/%s: gnuplot did not end in %d s", dir, script, RENDER_DEADLINE_S);
-    if (result.exit_status != 0)
-        return error_set(err, LONGHAUL_EPLOT, "%s/%s: gnuplot failed (%d): %s", dir, script, result.exit_status,
-                         complaint(result.says));
-    return 0;
+    if (is_temporary)
+        snprintf(name, NAME_SIZE, "%s.%s.%ld.tmp", job->name, picture_ending(job->form), (long)getpid());
+    else
+        snprintf(name, NAME_SIZE, "%s.%s", job->name, picture_ending(job->form));
 }
 
-int gnuplot_render(const char *dir, const char *name, struct longhaul_error *err)
+/* Gives a drawn picture its name; false when there is none. */
+static bool settle(const struct worker *w, struct gnuplot_job *job)
 {
-    char picture[512], *temporary, *final;
-    int rc = LONGHAUL_ENOMEM;
-    snprintf(picture, sizeof picture, "%s.png.%ld.tmp", name, (long)getpid());
-    if (asprintf(&temporary, "%s/%s", dir, picture) < 0)
-        return error_set(err, rc, "%s/%s: out of memory", dir, name);
-    if (asprintf(&final, "%s/%s.png", dir, name) < 0) {
-        free(temporary);
-        return error_set(err, rc, "%s/%s: out of memory", dir, name);
-    }
-    rc = draw(dir, name, picture, err);
-    if (rc == 0 && !is_whole_png(temporary))
-        rc = error_set(err, LONGHAUL_EPLOT, "%s: gnuplot made no picture", final);
-    if (rc == 0 && rename(temporary, final) != 0)
-        rc = error_errno(err, LONGHAUL_EIO, "%s", final);
-    if (rc != 0)
-        unlink(temporary);
+    char name[NAME_SIZE], *temporary = NULL, *final = NULL;
+    bool good = false;
+    picture_name(name, job, true);
+    if (asprintf(&temporary, "%s/%s", w->dir, name) < 0)
+        temporary = NULL;
+    picture_name(name, job, false);
+    if (asprintf(&final, "%s/%s", w->dir, name) < 0)
+        final = NULL;
+    if (temporary && final)
+        good = picture_settle(temporary, final, job->form, job->mark, job->dpi, &job->error) == 0;
+    else
+        error_set(&job->error, LONGHAUL_ENOMEM, "out of memory");
     free(temporary);
     free(final);
-    return rc;
+    return good;
+}
+
+/* A gnuplot that came to a bad end may have left the picture that it was at looking whole, with nothing in it: it is the last. */
+static void forget_last(const struct worker *w, struct gnuplot_job *const *jobs, size_t n)
+{
+    bool is_gone = false;
+    while (!is_gone && n-- > 0) {
+        char name[NAME_SIZE], *path;
+        picture_name(name, jobs[n], true);
+        if (asprintf(&path, "%s/%s", w->dir, name) < 0)
+            return;
+        is_gone = unlink(path) == 0;
+        free(path);
+    }
+}
+
+/* Starts gnuplot for n jobs. Each picture that was not made has an error then, in every case; false when gnuplot itself did not
+ * come to a good end. */
+static bool draw(struct worker *w, struct gnuplot_job *const *jobs, size_t n)
+{
+    char settings[MAX_TOGETHER][NAME_SIZE + 64], scripts[MAX_TOGETHER][NAME_SIZE];
+    const char *argv[2 + 3 * MAX_TOGETHER + 1] = { "gnuplot", "-d" };
+    struct process_result result = { 0 };
+    struct longhaul_error why = { 0 };
+    for (size_t i = 0; i < n; i++) {
+        char name[NAME_SIZE];
+        picture_name(name, jobs[i], true);
+        snprintf(settings[i], sizeof settings[i], "format = '%s'; output = '%s'", picture_ending(jobs[i]->form), name);
+        snprintf(scripts[i], sizeof scripts[i], "%s.gp", jobs[i]->name);
+        argv[2 + 3 * i] = "-e";
+        argv[3 + 3 * i] = settings[i];
+        argv[4 + 3 * i] = scripts[i];
+    }
+    int rc = process_run(argv, w->dir, RENDER_DEADLINE_S, &result, &why);
+    w->lacks_font = w->lacks_font || strcasestr(result.says, "find/open font");
+    if (rc == 0 && result.is_late)
+        error_set(&why, LONGHAUL_EPLOT, "gnuplot did not end in %d s", RENDER_DEADLINE_S);
+    else if (rc == 0 && result.exit_status > 128)
+        error_set(&why, LONGHAUL_EPLOT, "gnuplot was killed (signal %d)", result.exit_status - 128);
+    else if (rc == 0 && result.exit_status != 0)
+        error_set(&why, LONGHAUL_EPLOT, "gnuplot failed (%d): %s", result.exit_status, complaint(result.says));
+    if (why.code != 0)
+        forget_last(w, jobs, n);
+    for (size_t i = 0; i < n; i++) {
+        jobs[i]->error = (struct longhaul_error){ 0 };
+        if (!settle(w, jobs[i]) && why.code != 0 && jobs[i]->error.code == LONGHAUL_EPLOT)
+            jobs[i]->error = why;
+    }
+    return why.code == 0 || result.is_late; /* waiting as long for each of them would help nobody */
+}
+
+static void *work(void *payload)
+{
+    struct worker *w = payload;
+    size_t at = w->first;
+    while (at < w->n) {
+        struct gnuplot_job *jobs[MAX_TOGETHER];
+        size_t n = 0;
+        for (; at < w->n && n < MAX_TOGETHER; at += w->step)
+            jobs[n++] = &w->jobs[at];
+        if (draw(w, jobs, n) || n == 1)
+            continue;
+        for (size_t i = 0; i < n; i++)
+            if (jobs[i]->error.code != 0)
+                draw(w, &jobs[i], 1);
+    }
+    return NULL;
+}
+
+/* ---- all of them */
+
+static size_t count_processors(void)
+{
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return n < 1 ? 1 : n > MAX_PROCESSES ? MAX_PROCESSES : (size_t)n;
+}
+
+void gnuplot_draw(const char *dir, struct gnuplot_job *jobs, size_t n, bool *lacks_font)
+{
+    struct worker workers[MAX_PROCESSES];
+    size_t n_workers = count_processors();
+    if (n_workers > n)
+        n_workers = n;
+    for (size_t i = 0; i < n_workers; i++) {
+        workers[i] = (struct worker){ .dir = dir, .jobs = jobs, .n = n, .first = i, .step = n_workers };
+        workers[i].is_started = i + 1 < n_workers && pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
+    }
+    for (size_t i = 0; i < n_workers; i++) /* the last one's work is this thread's, and that of those that did not start */
+        if (!workers[i].is_started)
+            work(&workers[i]);
+    for (size_t i = 0; i < n_workers; i++) {
+        if (workers[i].is_started)
+            pthread_join(workers[i].thread, NULL);
+        *lacks_font = *lacks_font || workers[i].lacks_font;
+    }
 }

@@ -12,7 +12,7 @@
 struct leg_run_options {
     const char *dir;
     double sync_s;
-    bool resume;
+    bool resume, resume_only;
     const char *username, *password, *public_key;
     struct queue *queue;               /* where intervals and states go */
     const atomic_bool *is_stop_wanted; /* of the whole run */
@@ -34,6 +34,9 @@ int64_t leg_run_tend(struct leg_run *leg);
 bool leg_run_is_finished(const struct leg_run *leg);
 /* -1 while there is no session. */
 int leg_run_fd(const struct leg_run *leg);
+
+/* The figures so far. */
+void leg_run_status(const struct leg_run *leg, struct longhaul_status *out);
 
 /* From any thread; the driver must be woken. */
 void leg_run_stop(struct leg_run *leg);

@@ -83,6 +83,10 @@ void markup_html(FILE *out, const char *text)
 {
     while (*text) {
         switch (*text) {
+        case '-':
+            fputs(text[1] == '>' ? "&rarr;" : "-", out);
+            text += text[1] == '>' ? 2 : 1;
+            break;
         case '&': fputs("&amp;", out); text++; break;
         case '<': fputs("&lt;", out); text++; break;
         case '>': fputs("&gt;", out); text++; break;

@@ -10,7 +10,7 @@
 void markup_markdown(FILE *out, const char *text);
 /* As part of a relative link's target in Markdown. */
 void markup_link(FILE *out, const char *file_name);
-/* In HTML, in an attribute's value in quotes too. What is no UTF-8 comes out as U+FFFD. */
+/* In HTML, in an attribute's value in quotes too; "->" becomes an arrow, which no line breaks apart. What is no UTF-8 comes out as U+FFFD. */
 void markup_html(FILE *out, const char *text);
 /* As a string of JSON, with its quotes, that stands inside <script>: "</script>" and "<!--" come to nothing. */
 void markup_json(FILE *out, const char *text);

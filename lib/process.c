@@ -103,13 +103,12 @@ static void reap_until(pid_t pid, double deadline, struct process_result *result
     result->exit_status = got < 0 ? 0 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int process_run(const char *const *argv, const char *dir, double deadline_s, struct process_result *result,
-                struct longhaul_error *err)
+static int run(const char *const *argv, const char *dir, double deadline_s, char *text, size_t size, struct process_result *result,
+               struct longhaul_error *err)
 {
     int output[2];
     pid_t pid;
     double deadline = now_s() + deadline_s;
-    struct process_result got = { 0 };
     if (pipe2(output, O_CLOEXEC) != 0)
         return error_errno(err, LONGHAUL_EIO, "%s: no pipe", argv[0]);
     int why = spawn(argv, dir, output[1], &pid);
@@ -119,9 +118,30 @@ int process_run(const char *const *argv, const char *dir, double deadline_s, str
         errno = why;
         return error_errno(err, LONGHAUL_EIO, "%s", argv[0]);
     }
-    listen_until(output[0], deadline, got.says, sizeof got.says);
+    listen_until(output[0], deadline, text, size);
     close(output[0]);
-    reap_until(pid, deadline, &got);
+    reap_until(pid, deadline, result);
+    return 0;
+}
+
+int process_run(const char *const *argv, const char *dir, double deadline_s, struct process_result *result,
+                struct longhaul_error *err)
+{
+    struct process_result got = { 0 };
+    int rc = run(argv, dir, deadline_s, got.says, sizeof got.says, &got, err);
+    if (rc == 0)
+        *result = got;
+    return rc;
+}
+
+int process_hear(const char *const *argv, double deadline_s, char *text, size_t size, struct process_result *result,
+                 struct longhaul_error *err)
+{
+    struct process_result got = { 0 };
+    int rc = run(argv, NULL, deadline_s, text, size, &got, err);
+    if (rc != 0)
+        return rc;
+    snprintf(got.says, sizeof got.says, "%s", text);
     *result = got;
     return 0;
 }

@@ -19,4 +19,8 @@ struct process_result {
 int process_run(const char *const *argv, const char *dir, double deadline_s, struct process_result *result,
                 struct longhaul_error *err);
 
+/* The same for a child that has more to say: the beginning of its output goes to text, size bytes with a final 0, as well. */
+int process_hear(const char *const *argv, double deadline_s, char *text, size_t size, struct process_result *result,
+                 struct longhaul_error *err);
+
 #endif

@@ -99,6 +99,11 @@ void queue_put_state(struct queue *queue, size_t leg, enum longhaul_phase phase,
     put(queue, node);
 }
 
+void queue_put_note(struct queue *queue, const char *text)
+{
+    queue_put_state(queue, QUEUE_NO_LEG, LONGHAUL_DONE, text);
+}
+
 void queue_close(struct queue *queue)
 {
     pthread_mutex_lock(&queue->mutex);

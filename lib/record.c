@@ -13,6 +13,7 @@
 #include "error.h"
 #include "interval.h"
 #include "journal.h"
+#include "live.h"
 #include "result.h"
 
 #define CLOCK_STEP_NS (100 * NS_PER_MS) /* between two intervals; a clock that is slewed moves 0.5 ms in a second */
@@ -38,6 +39,8 @@ struct record {
     bool has_gap; /* open since confirmed_s */
     enum record_cause cause;
     char cause_text[300];
+
+    struct live live;
 };
 
 static const char *const cause_codes[] = {
@@ -96,6 +99,14 @@ int64_t record_sync(struct record *r, int64_t boot_ns, double every_s)
 
 /* ---- beginning */
 
+static struct record *new_record(void)
+{
+    struct record *r = calloc(1, sizeof *r);
+    if (r)
+        live_init(&r->live);
+    return r;
+}
+
 static void take_header(struct record *r, json_t *header)
 {
     const char *role = json_string_value(json_object_get(header, "role"));
@@ -105,7 +116,7 @@ static void take_header(struct record *r, json_t *header)
 
 int record_create(const char *dir, const char *stem, json_t *header, struct record **out, struct longhaul_error *err)
 {
-    struct record *r = calloc(1, sizeof *r);
+    struct record *r = new_record();
     int rc = r && header ? journal_create(dir, stem, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0) {
         take_header(r, json_incref(header));
@@ -140,11 +151,16 @@ static void on_old_line(const char *line, size_t length, void *payload)
         take_header(r, json_incref(data));
     } else if (strcmp(name, "start") == 0) {
         r->n_sessions++;
+        live_session(&r->live);
     } else if (strcmp(name, "interval") == 0 && interval_decode(data, 0, &interval)) {
+        live_interval(&r->live, &interval);
+        live_confirm(&r->live, interval.start_s + interval.seconds);
         int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
         r->end_s = r->confirmed_s = interval.start_s + interval.seconds;
         if (r->n_intervals++ == 0)
             r->start_wall_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
+    } else if (strcmp(name, "gap") == 0) {
+        live_gap(&r->live, json_number_value(json_object_get(data, "start_s")));
     } else if (strcmp(name, "clock") == 0) { /* what the clock would have said at the start, had it gone as it does now */
         r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
     }
@@ -153,7 +169,7 @@ static void on_old_line(const char *line, size_t length, void *payload)
 
 int record_reopen(const char *journal_path, enum record_cause cause, const char *why, struct record **out, struct longhaul_error *err)
 {
-    struct record *r = calloc(1, sizeof *r);
+    struct record *r = new_record();
     int rc = r ? journal_open(journal_path, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0)
         rc = journal_cut_tail(r->journal, err);
@@ -218,9 +234,11 @@ bool record_has_started(const struct record *r)
 
 void record_gap_until(struct record *r, double until_s)
 {
-    if (r->has_gap && until_s > r->confirmed_s)
+    if (r->has_gap && until_s > r->confirmed_s) {
         keep_event(r, "gap", json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", r->confirmed_s, "seconds", until_s - r->confirmed_s,
                                        "cause", cause_codes[r->cause], "noticed_by", noticed_by[r->cause], "text", r->cause_text));
+        live_gap(&r->live, r->confirmed_s);
+    }
     r->has_gap = false;
 }
 
@@ -235,6 +253,7 @@ void record_start(struct record *r, const char *text, size_t length, const json_
         r->end_s = r->confirmed_s = r->shift_s;
     }
     r->n_sessions++;
+    live_session(&r->live);
     r->has_clock = false;
     r->row_start_s = -INFINITY;
     char *line = NULL, *dumped = memchr(text, '\n', length) ? json_dumps(data, JSON_COMPACT) : NULL;
@@ -288,8 +307,22 @@ bool record_interval(struct record *r, const char *text, size_t length, json_t *
     r->end_s = decoded->start_s + decoded->seconds;
     r->n_intervals++;
     confirm(r, decoded, last_ack_s);
+    live_interval(&r->live, decoded);
+    live_confirm(&r->live, r->confirmed_s);
     note_clock(r, at, r->end_s);
     return true;
+}
+
+void record_rtt(struct record *r, double at_s, double rtt_ms, const char *method)
+{
+    json_t *sample = json_pack("{s:f, s:s}", "at_s", at_s, "method", method);
+    json_object_set_new(sample, "ms", isnan(rtt_ms) ? json_null() : json_real(rtt_ms));
+    keep_event(r, "rtt", sample);
+}
+
+void record_event(struct record *r, const char *name, json_t *data)
+{
+    keep_event(r, name, data);
 }
 
 void record_end(struct record *r, json_t *end)
@@ -305,10 +338,16 @@ void record_session(struct record *r, const char *ending, bool is_clean, enum re
         r->confirmed_s = r->end_s;
     if (alive_s > r->confirmed_s)
         r->confirmed_s = alive_s < r->end_s ? alive_s : r->end_s;
+    live_confirm(&r->live, r->confirmed_s);
     keep_event(r, "session", json_pack("{s:s, s:b}", "ending", ending, "is_clean", is_clean));
     r->has_gap = cause != RECORD_STOPPED;
     r->cause = cause;
     snprintf(r->cause_text, sizeof r->cause_text, "%s", ending);
+}
+
+const struct live *record_live(const struct record *r)
+{
+    return &r->live;
 }
 
 /* ---- ending */

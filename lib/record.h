@@ -6,6 +6,7 @@
 #include <longhaul.h>
 
 #include "clock.h"
+#include "live.h"
 #include "tcp_state.h"
 
 struct record;
@@ -44,6 +45,12 @@ void record_start(struct record *record, const char *text, size_t length, const 
 bool record_interval(struct record *record, const char *text, size_t length, json_t *data, const struct clock_reading *at,
                      double last_ack_s, const struct tcp_state *tcp, struct longhaul_interval *decoded);
 
+/* A round trip, begun at at_s on the axis; NAN when no answer came. method is "icmp" or "tcp". */
+void record_rtt(struct record *record, double at_s, double rtt_ms, const char *method);
+
+/* A line of its own beside rows and sessions. Takes data's reference. */
+void record_event(struct record *record, const char *name, json_t *data);
+
 /* libiperf's end object. */
 void record_end(struct record *record, json_t *end);
 
@@ -57,6 +64,9 @@ double record_elapsed_s(const struct record *record, int64_t boot_ns);
 double record_confirmed_s(const struct record *record);
 uint64_t record_n_intervals(const struct record *record);
 bool record_has_started(const struct record *record);
+
+/* The figures so far, also of what an earlier run left in the journal. Borrowed. */
+const struct live *record_live(const struct record *record);
 
 /* The rest of the plan, until_s on the axis, was not measured. */
 void record_gap_until(struct record *record, double until_s);

@@ -405,6 +405,8 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
         rc = report_write_charts(report, err); /* first: the texts say which pictures there are, and what is missing */
     if (rc == 0)
         rc = report_write_markdown(report, err);
+    if (rc == 0)
+        rc = report_write_html(report, err);
     return rc;
 }
 

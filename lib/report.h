@@ -73,6 +73,8 @@ int report_is_record(const struct dirent *entry);
 /* report_sites.c: the sites' names, sorted, each once; borrowed from the legs, the list is the caller's to free(). NULL when out of
  * memory. And: fills hub, once there are legs. A wish for what is no site is a note. */
 const char **report_sites(const struct longhaul_report *report, size_t *n);
+/* Does it end at the hub? */
+bool report_is_inbound(const struct longhaul_report *report, size_t leg);
 int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
 
 /* Adds a line to the notes. */
@@ -106,6 +108,8 @@ void report_free_events(struct longhaul_report *report);
 
 /* markdown.c: summary_report.md. */
 int report_write_markdown(struct longhaul_report *report, struct longhaul_error *err);
+/* html.c: index.html, unless the options say no. */
+int report_write_html(struct longhaul_report *report, struct longhaul_error *err);
 /* charts.c: a chart for each pair and each leg. */
 int report_write_charts(struct longhaul_report *report, struct longhaul_error *err);
 

@@ -78,3 +78,8 @@ int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     return is_unknown ? report_note(report, err, "hub %s: not a site of these results", wish) : 0;
 }
+
+bool report_is_inbound(const struct longhaul_report *report, size_t leg)
+{
+    return strcasecmp(report->legs[leg].info->destination, report->hub) == 0;
+}

@@ -16,6 +16,7 @@
 #include "file.h"
 #include "interval.h"
 #include "result_end.h"
+#include "result_host.h"
 
 #define MAX_INT32 2147483647.0 /* a count that iperf3 3.12 gives for "I have lost count" (esnet/iperf#1534) */
 
@@ -38,6 +39,9 @@ struct result {
     json_t *segments; /* finished ones */
     json_t *gaps;
     json_t *clock_steps;
+    json_t *rtt; /* [elapsed_s, ms or null]... */
+    json_t *rtt_method;
+    struct result_host host;
     size_t next_gap; /* the first that does not end before the newest interval */
     struct segment segment;
     struct result_totals totals;
@@ -247,6 +251,17 @@ static void on_session(struct result *r, const json_t *data)
     close_segment(r, data);
 }
 
+/* Of two methods the later one is named. */
+static void on_rtt(struct result *r, const json_t *data)
+{
+    json_t *at_s = json_object_get(data, "at_s"), *ms = json_object_get(data, "ms"), *method = json_object_get(data, "method");
+    if (!json_is_number(at_s) || !(json_is_number(ms) || json_is_null(ms)))
+        return;
+    json_array_append_new(r->rtt, json_pack("[O, O]", at_s, ms));
+    json_decref(r->rtt_method);
+    r->rtt_method = json_incref(method);
+}
+
 static void on_header(struct result *r, json_t *data)
 {
     const char *role = json_string_value(json_object_get(data, "role"));
@@ -277,6 +292,10 @@ static void on_line(const char *line, size_t length, void *payload)
         on_session(r, data);
     } else if (strcmp(name, "clock") == 0) {
         json_array_append(r->clock_steps, data);
+    } else if (strcmp(name, "rtt") == 0) {
+        on_rtt(r, data);
+    } else if (strcmp(name, "host") == 0) {
+        result_host_add(&r->host, data);
     } else if (strcmp(name, "lost") == 0) {
         r->n_lost += (uint64_t)json_integer_value(json_object_get(data, "intervals"));
     } else if (strcmp(name, "longhaul") == 0) {
@@ -322,6 +341,13 @@ static json_t *longhaul_object(const struct result *r)
     if (planned_s > 0)
         json_object_set_new(own, "coverage", json_real(r->observed_s < planned_s ? r->observed_s / planned_s : 1.0));
     json_object_set_new(own, "clock", json_pack("{s:s, s:O}", "axis", "CLOCK_BOOTTIME", "steps", r->clock_steps));
+    if (json_array_size(r->rtt) > 0) {
+        json_object_set(own, "rtt", r->rtt);
+        json_object_set(own, "rtt_method", r->rtt_method);
+    }
+    json_t *host = result_host_object(&r->host);
+    if (host)
+        json_object_set_new(own, "host", host);
     if (r->n_lost)
         json_object_set_new(own, "lost_intervals", json_integer((json_int_t)r->n_lost));
     if (r->has_torn_tail)
@@ -385,7 +411,8 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
 
 int result_write(struct journal *journal, struct longhaul_outcome *outcome, struct longhaul_error *err)
 {
-    struct result r = { .segments = json_array(), .gaps = json_array(), .clock_steps = json_array() };
+    struct result r = { .segments = json_array(), .gaps = json_array(), .clock_steps = json_array(),
+                        .rtt = json_array() };
     int rc = write_from(&r, journal, err);
     if (rc == 0)
         count_outcome(&r, outcome);
@@ -396,6 +423,9 @@ int result_write(struct journal *journal, struct longhaul_outcome *outcome, stru
     json_decref(r.segments);
     json_decref(r.gaps);
     json_decref(r.clock_steps);
+    json_decref(r.rtt);
+    json_decref(r.rtt_method);
+    result_host_clear(&r.host);
     return rc;
 }
 

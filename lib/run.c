@@ -1,4 +1,5 @@
-/* run.c - any number of legs at once: one thread that drives them (leg_run), the queue to the thread that waits, the public calls. */
+/* run.c - any number of legs at once: one thread that drives them (leg_run), the queue to the thread that waits, the public calls. The
+ * same thread keeps what other threads may ask for, and the metrics file. */
 
 #include <errno.h>
 #include <poll.h>
@@ -14,6 +15,7 @@
 #include "engine.h"
 #include "error.h"
 #include "leg_run.h"
+#include "metrics.h"
 #include "queue.h"
 
 #define SYNC_S 5.0
@@ -24,7 +26,8 @@ struct longhaul_run {
     struct longhaul_run_options options;
     struct leg_run_options for_legs;
     char *dir, *username, *password, *public_key;
-    struct plan { struct longhaul_leg leg; double delay_s; } *plans; /* until the start */
+    struct longhaul_leg *plans; /* what is to be run, and ... */
+    double *delays_s;           /* ... how long after the start each begins */
     struct leg_run **legs;
     size_t n_legs;
     struct pollfd *fds;
@@ -32,7 +35,36 @@ struct longhaul_run {
     atomic_bool is_stop_wanted;
     pthread_t driver;
     bool has_driver;
+    pthread_mutex_t mutex; /* of statuses */
+    struct longhaul_status *statuses;
+    struct metrics_file metrics_file;
+    struct metrics_leg *metrics;
 };
+
+/* ------------------------------------------------------------------------------------------------- figures so far */
+
+static void publish(struct longhaul_run *run)
+{
+    pthread_mutex_lock(&run->mutex);
+    for (size_t i = 0; i < run->n_legs; i++)
+        leg_run_status(run->legs[i], &run->statuses[i]);
+    pthread_mutex_unlock(&run->mutex);
+}
+
+static int write_metrics(struct longhaul_run *run, struct longhaul_error *err)
+{
+    for (size_t i = 0; i < run->n_legs; i++)
+        run->metrics[i] = (struct metrics_leg){ .leg = &run->plans[i], .status = run->statuses[i] };
+    return metrics_write_run(run->metrics_file.path, run->metrics, run->n_legs, (double)clock_wall_ns() / 1e9, err);
+}
+
+/* A metrics file that cannot be written stops no measurement; it is said once, and when it is well again. */
+static void renew_metrics(struct longhaul_run *run)
+{
+    struct longhaul_error err = { 0 };
+    if (run->metrics_file.path && metrics_tried(&run->metrics_file, write_metrics(run, &err), clock_boot_ns()))
+        queue_put_note(run->for_legs.queue, err.text);
+}
 
 /* --------------------------------------------------------------------------------------------------------- driver */
 
@@ -69,13 +101,19 @@ static void *drive(void *argument)
             next = due < next ? due : next;
             is_done = is_done && leg_run_is_finished(run->legs[i]);
         }
+        publish(run);
         if (is_done)
             break;
+        if (metrics_due_ns(&run->metrics_file) <= clock_boot_ns())
+            renew_metrics(run);
+        if (metrics_due_ns(&run->metrics_file) < next)
+            next = metrics_due_ns(&run->metrics_file);
         if (poll(run->fds, watch(run), wait_ms(next)) > 0 && run->fds[0].revents && read(run->wake, &n_wakes, sizeof n_wakes) < 0)
             continue;
         for (size_t i = 0; i < run->n_legs; i++)
             leg_run_read(run->legs[i]);
     }
+    renew_metrics(run);
     queue_close(run->for_legs.queue);
     return NULL;
 }
@@ -113,7 +151,7 @@ static int check_options(const struct longhaul_run_options *o, struct longhaul_e
         return error_set(err, LONGHAUL_EINVAL, "user name, password and public key go together");
     if (o->public_key && access(o->public_key, R_OK) != 0)
         return error_errno(err, LONGHAUL_EIO, "%s", o->public_key);
-    return 0;
+    return metrics_check_options(o->metrics_path, o->metrics_s, err);
 }
 
 int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul_run **out, struct longhaul_error *err)
@@ -131,6 +169,8 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
     run->username = copy(run->options.username, &failed);
     run->password = copy(run->options.password, &failed);
     run->public_key = copy(run->options.public_key, &failed);
+    failed = !metrics_init(&run->metrics_file, run->options.metrics_path, run->options.metrics_s) || failed;
+    pthread_mutex_init(&run->mutex, NULL);
     run->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (failed || run->wake < 0) {
         rc = failed ? error_set(err, LONGHAUL_ENOMEM, "out of memory") : error_errno(err, LONGHAUL_EIO, "eventfd");
@@ -156,12 +196,17 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
                          LONGEST_DELAY_S);
     if (run->legs)
         return error_set(err, LONGHAUL_EINVAL, "%s->%s: the run has already begun", leg->source, leg->destination);
-    struct plan *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
-    if (plans == NULL)
+    struct longhaul_leg *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
+    if (plans != NULL)
+        run->plans = plans;
+    double *delays_s = realloc(run->delays_s, (run->n_legs + 1) * sizeof *delays_s);
+    if (delays_s != NULL)
+        run->delays_s = delays_s;
+    if (plans == NULL || delays_s == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    run->plans = plans;
-    plans[run->n_legs] = (struct plan){ .leg = *leg, .delay_s = delay_s };
-    longhaul_leg_fill(&plans[run->n_legs].leg);
+    plans[run->n_legs] = *leg;
+    delays_s[run->n_legs] = delay_s;
+    longhaul_leg_fill(&plans[run->n_legs]);
     run->n_legs++;
     return 0;
 }
@@ -169,15 +214,17 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 static bool make_legs(struct longhaul_run *run)
 {
     const struct longhaul_run_options *o = &run->options;
-    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S, .resume = o->resume,
+    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S, .resume = o->resume || o->resume_only, .resume_only = o->resume_only,
                                               .username = run->username, .password = run->password,
                                               .public_key = run->public_key, .queue = queue_new(run->n_legs),
                                               .is_stop_wanted = &run->is_stop_wanted };
     run->fds = calloc(run->n_legs + 1, sizeof *run->fds);
     run->legs = calloc(run->n_legs, sizeof *run->legs);
-    bool good = run->for_legs.queue && run->fds && run->legs;
+    run->statuses = calloc(run->n_legs, sizeof *run->statuses);
+    run->metrics = calloc(run->n_legs, sizeof *run->metrics);
+    bool good = run->for_legs.queue && run->fds && run->legs && run->statuses && run->metrics;
     for (size_t i = 0; good && i < run->n_legs; i++)
-        good = (run->legs[i] = leg_run_new(&run->plans[i].leg, i, run->plans[i].delay_s, &run->for_legs)) != NULL;
+        good = (run->legs[i] = leg_run_new(&run->plans[i], i, run->delays_s[i], &run->for_legs)) != NULL;
     return good;
 }
 
@@ -187,7 +234,11 @@ int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err)
         return error_set(err, LONGHAUL_EINVAL, run->legs ? "the run has already begun" : "a run without legs");
     if (!make_legs(run))
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    int rc = start_driver(run);
+    publish(run);
+    int rc = run->metrics_file.path ? metrics_check(run->metrics_file.path, run->plans, run->n_legs, err) : 0;
+    if (rc != 0)
+        return rc;
+    rc = start_driver(run);
     if (rc != 0) {
         errno = rc;
         return error_errno(err, LONGHAUL_EIO, "thread");
@@ -214,6 +265,11 @@ void longhaul_run_stop(struct longhaul_run *run)
 static void deliver(struct longhaul_run *run, const struct queue_item *item)
 {
     const struct longhaul_run_options *o = &run->options;
+    if (item->leg == QUEUE_NO_LEG) {
+        if (o->on_note)
+            o->on_note(item->text, o->payload);
+        return;
+    }
     if (item->is_state) {
         struct longhaul_state state = { .phase = item->phase, .text = item->text };
         if (o->on_state)
@@ -254,6 +310,16 @@ int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err)
     return 0;
 }
 
+int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err)
+{
+    if (leg >= run->n_legs || run->statuses == NULL)
+        return error_set(err, LONGHAUL_EINVAL, "leg %zu: %s", leg, leg >= run->n_legs ? "no such leg" : "the run has not begun");
+    pthread_mutex_lock(&run->mutex);
+    *out = run->statuses[leg];
+    pthread_mutex_unlock(&run->mutex);
+    return 0;
+}
+
 const struct longhaul_outcome *longhaul_run_outcome(const struct longhaul_run *run, size_t leg)
 {
     return run->legs && !run->has_driver && leg < run->n_legs ? leg_run_outcome(run->legs[leg]) : NULL;
@@ -271,8 +337,13 @@ void longhaul_run_free(struct longhaul_run *run)
     if (run->wake >= 0)
         close(run->wake);
     queue_free(run->for_legs.queue);
+    pthread_mutex_destroy(&run->mutex);
+    metrics_clear(&run->metrics_file);
+    free(run->metrics);
+    free(run->statuses);
     free(run->fds);
     free(run->legs);
+    free(run->delays_s);
     free(run->plans);
     free(run->public_key);
     if (run->password)

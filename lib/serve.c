@@ -1,43 +1,33 @@
-/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced, and the record of what
- * `run` pushes here. Trusts nothing that a client says. */
+/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced, and what a client may.
+ * Trusts nothing that a client says. */
 
 #include <errno.h>
 #include <math.h>
-#include <netdb.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cidr.h"
 #include "clock.h"
 #include "engine.h"
 #include "error.h"
-#include "file.h"
 #include "interval.h"
-#include "journal.h"
-#include "leg.h"
+#include "metrics.h"
 #include "record.h"
+#include "serve_legs.h"
+#include "serve_options.h"
+#include "serve_record.h"
 
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define HELLO_NS NS_PER_S
 #define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
-#define LABEL_BYTES_MAX 4096     /* run's are under 400 */
 #define N_FAST_MAX 3             /* intervals in a row over the largest rate */
 #define NEVER INT64_MAX
-
-/* What `run` says of itself in extra_data, checked. */
-struct label {
-    bool is_good;
-    struct longhaul_name name;
-    char stem[LONGHAUL_NAME_MAX];
-    double interval_s;
-};
 
 struct port {
     uint16_t number;
@@ -47,12 +37,13 @@ struct port {
     bool has_hello, has_client, is_testing, is_receiver;
     bool has_error; /* libiperf's document names one */
     char client[64];
+    uint64_t n_tests, n_refused; /* since the start of all */
     uint64_t n_intervals;
     int64_t bytes;
     int64_t data_ns; /* when bytes last came or went */
     unsigned n_fast;
     char refusal[128]; /* why this test is being ended by us */
-    struct label label;
+    struct serve_label label;
     struct record *record;
 };
 
@@ -61,7 +52,10 @@ struct longhaul_server {
     char *bind_address, *dir, *authorized_users, *private_key;
     struct cidr *allowed;
     int wake;
-    atomic_bool is_stop_wanted;
+    atomic_bool is_stop_wanted, is_asked;
+    struct serve_legs *legs;
+    struct metrics_file metrics_file;
+    struct metrics_port *metrics;
     size_t n_ports;
     struct port ports[];
 };
@@ -76,65 +70,18 @@ static void tell(const struct longhaul_server *s, const struct port *p, enum lon
 
 /* --------------------------------------------------------------------------------------------------------- records */
 
-/* A label names a file: each part is checked as if it came from an enemy, and the whole must be the name that `run` would make of
- * the parts. */
-static bool check_label(const json_t *said, struct label *label)
+static void begin_record(struct longhaul_server *s, struct port *p)
 {
-    const char *stem = json_string_value(json_object_get(said, "stem"));
-    const json_t *interval_s = json_object_get(said, "interval_s");
-    char made[LONGHAUL_NAME_MAX];
-    struct longhaul_leg leg = { .peer = "peer", .interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : -1 };
-    if (stem == NULL || strlen(stem) >= sizeof label->stem || strchr(stem, '/') || leg.interval_s == 0 ||
-        longhaul_name_parse(stem, &label->name, NULL) != 0 || label->name.start_unix_s == 0)
-        return false;
-    strcpy(leg.source, label->name.source);
-    strcpy(leg.destination, label->name.destination);
-    leg.protocol = label->name.protocol;
-    leg.rate_bps = label->name.rate_bps;
-    leg.duration_s = label->name.duration_s;
-    if (longhaul_leg_stem(&leg, label->name.start_unix_s, made, NULL) != 0 || strcmp(made, stem) != 0)
-        return false;
-    strcpy(label->stem, stem);
-    label->interval_s = leg.interval_s;
-    return true;
+    struct longhaul_error err = { 0 };
+    const struct serve_record_place place = { .dir = s->dir, .bind_address = s->bind_address, .client = p->client, .port = p->number };
+    if (serve_record_begin(&place, &p->label, &p->record, &err) != 0)
+        tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
 }
 
 static void take_label(struct longhaul_server *s, struct port *p, const struct engine_event *event)
 {
-    json_t *said = event->length <= LABEL_BYTES_MAX ? json_loadb(event->text, event->length, 0, NULL) : NULL;
-    p->label.is_good = said && check_label(said, &p->label);
-    if (!p->label.is_good && json_object_get(said, "longhaul"))
+    if (!serve_label_read(event->text, event->length, &p->label) && p->label.is_of_ours)
         tell(s, p, LONGHAUL_SERVE_NOTE, "the client's label is no name of a leg: not recorded");
-    json_decref(said);
-}
-
-static json_t *header_of(const struct longhaul_server *s, const struct port *p)
-{
-    const struct longhaul_name *name = &p->label.name;
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}", "format", JOURNAL_FORMAT,
-                     "version", LONGHAUL_VERSION, "source", name->source, "destination", name->destination, "direction", "push",
-                     "role", "receiver", "protocol", name->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", p->client, "port", p->number, "bind_address",
-                     s->bind_address ? s->bind_address : "", "rate_bps",
-                     (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps), "duration_s",
-                     (json_int_t)name->duration_s, "interval_s", p->label.interval_s, "start_unix_us",
-                     (json_int_t)(clock_wall_ns() / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
-                     longhaul_iperf_intervals());
-}
-
-/* A leg that reconnects goes on in its record. */
-static void begin_record(struct longhaul_server *s, struct port *p)
-{
-    struct longhaul_error err = { 0 };
-    char *dir = file_join(s->dir, "receiver"), *path = NULL;
-    int rc = dir && asprintf(&path, "%s/%s.journal", dir, p->label.stem) >= 0 ? 0 : LONGHAUL_ENOMEM;
-    if (rc == 0 && access(path, F_OK) == 0)
-        rc = record_reopen(path, RECORD_PEER_CLOSED, "no session of the client's", &p->record, &err);
-    else if (rc == 0)
-        rc = record_create(dir, p->label.stem, header_of(s, p), &p->record, &err);
-    if (rc != 0)
-        tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
-    free(rc != LONGHAUL_ENOMEM ? path : NULL);
-    free(dir);
 }
 
 /* The result so far; the journal stays while the leg may come again. */
@@ -143,6 +90,7 @@ static void end_record(struct longhaul_server *s, struct port *p, const char *te
     struct longhaul_error err = { 0 };
     if (p->record == NULL)
         return;
+    serve_legs_pause(s->legs, p->label.stem, clock_boot_ns());
     record_session(p->record, *text ? text : "complete", *text == 0, RECORD_PEER_CLOSED, NAN);
     if (record_n_intervals(p->record) == 0 && record_error(p->record)->code == 0) {
         record_discard(p->record);
@@ -165,7 +113,8 @@ static void begin_child(struct longhaul_server *s, struct port *p, int64_t now)
                                     .n_allowed = s->options.n_allow, .authorized_users = s->authorized_users,
                                     .private_key = s->private_key };
     struct longhaul_error err = { 0 };
-    *p = (struct port){ .number = p->number, .n_failures = p->n_failures, .due_ns = now + HELLO_NS };
+    *p = (struct port){ .number = p->number, .n_failures = p->n_failures, .n_tests = p->n_tests, .n_refused = p->n_refused,
+                        .due_ns = now + HELLO_NS };
     if (engine_open(&params, &p->engine, &err) != 0) {
         p->due_ns = now + PAUSE_MAX_NS; /* no process, no memory: later there may be */
         tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
@@ -193,6 +142,7 @@ static void end_child(struct longhaul_server *s, struct port *p, int64_t now, co
 /* The client is told, and the child leaves. */
 static void refuse(struct port *p, int64_t now, int i_errno, const char *why)
 {
+    p->n_refused++;
     snprintf(p->refusal, sizeof p->refusal, "%s", why);
     engine_refuse(p->engine, i_errno);
     p->due_ns = now + NS_PER_S;
@@ -221,6 +171,12 @@ static void check_limits(const struct longhaul_server *s, struct port *p, const 
     }
 }
 
+static void note_leg(struct longhaul_server *s, const struct port *p, const struct engine_event *event)
+{
+    if (p->record)
+        serve_legs_note(s->legs, &p->label.name, p->label.stem, p->number, p->record, event->at.boot_ns);
+}
+
 static void on_start(struct longhaul_server *s, struct port *p, const struct engine_event *event, const json_t *data)
 {
     const json_t *asked = json_object_get(data, "test_start");
@@ -228,6 +184,7 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
     if (p->is_testing)
         return;
     p->is_testing = true;
+    p->n_tests++;
     p->is_receiver = number(asked, "reverse") == 0;
     p->data_ns = event->at.boot_ns;
     p->due_ns = NEVER;
@@ -237,14 +194,16 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
         begin_record(s, p);
     if (p->record)
         record_start(p->record, event->text, event->length, data, &event->at);
+    note_leg(s, p, event);
 }
 
-static void on_interval(const struct longhaul_server *s, struct port *p, const struct engine_event *event, json_t *data)
+static void on_interval(struct longhaul_server *s, struct port *p, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
     if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &event->tcp, &interval)
                   : !interval_decode(data, 0, &interval))
         return;
+    note_leg(s, p, event);
     p->n_intervals++;
     p->bytes = interval_add(p->bytes, interval.bytes);
     if (interval.bytes > 0)
@@ -340,6 +299,8 @@ static void tend(struct longhaul_server *s, struct port *p, int64_t now)
 static int wait_ms(const struct longhaul_server *s, int64_t now)
 {
     int64_t next = now + NS_PER_S;
+    if (metrics_due_ns(&s->metrics_file) < next)
+        next = metrics_due_ns(&s->metrics_file);
     for (size_t i = 0; i < s->n_ports; i++)
         next = s->ports[i].due_ns < next ? s->ports[i].due_ns : next;
     return next <= now ? 0 : (int)((next - now) / NS_PER_MS) + 1;
@@ -353,6 +314,41 @@ static size_t watch(const struct longhaul_server *s, struct pollfd *fds)
         if (s->ports[i].engine)
             fds[n++] = (struct pollfd){ .fd = engine_fd(s->ports[i].engine), .events = POLLIN };
     return n;
+}
+
+/* -------------------------------------------------------------------------------------------------------- figures */
+
+static void tell_all(struct longhaul_server *s)
+{
+    serve_legs_refresh(s->legs, clock_boot_ns());
+    for (size_t i = 0; i < s->n_ports && s->options.on_event; i++) {
+        const struct port *p = &s->ports[i];
+        struct longhaul_serve_event event = { .kind = LONGHAUL_SERVE_STATUS, .port = p->number, .text = p->is_testing ? p->client : "",
+                                              .n_intervals = p->n_intervals, .bytes = p->bytes,
+                                              .leg = serve_legs_of_port(s->legs, p->number) };
+        s->options.on_event(&event, s->options.payload);
+    }
+}
+
+static int write_metrics(struct longhaul_server *s, struct longhaul_error *err)
+{
+    size_t n_legs;
+    serve_legs_refresh(s->legs, clock_boot_ns());
+    for (size_t i = 0; i < s->n_ports; i++) {
+        const struct port *p = &s->ports[i];
+        s->metrics[i] = (struct metrics_port){ .port = p->number, .is_busy = p->is_testing, .n_tests = p->n_tests,
+                                               .n_refused = p->n_refused };
+    }
+    const struct longhaul_serve_leg *legs = serve_legs_all(s->legs, &n_legs);
+    return metrics_write_serve(s->metrics_file.path, s->metrics, s->n_ports, legs, n_legs, (double)clock_wall_ns() / 1e9, err);
+}
+
+/* A metrics file that cannot be written ends no test; it is said once. */
+static void renew_metrics(struct longhaul_server *s)
+{
+    struct longhaul_error err = { 0 };
+    if (s->metrics_file.path && metrics_tried(&s->metrics_file, write_metrics(s, &err), clock_boot_ns()) && err.code)
+        tell(s, &s->ports[0], LONGHAUL_SERVE_NOTE, err.text);
 }
 
 /* Clients are told and records finished; a child that does not end in a second is ended. */
@@ -380,49 +376,6 @@ static void end_all(struct longhaul_server *s)
 
 /* ---------------------------------------------------------------------------------------------------------- public */
 
-/* A port that somebody else has is better known now than from a child's exit. */
-static int try_port(const char *bind_address, uint16_t number, struct longhaul_error *err)
-{
-    struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *found;
-    char service[16];
-    int one = 1, rc = 0;
-    snprintf(service, sizeof service, "%u", number);
-    int gai = getaddrinfo(bind_address, service, &hints, &found);
-    if (gai != 0)
-        return error_set(err, LONGHAUL_EINVAL, "bind address %s: %s", bind_address, gai_strerror(gai));
-    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0)
-        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) < 0 || listen(fd, 1) < 0)
-        rc = error_errno(err, errno == EADDRINUSE ? LONGHAUL_EBUSY : LONGHAUL_EIO, "port %u", number);
-    if (fd >= 0)
-        close(fd);
-    freeaddrinfo(found);
-    return rc;
-}
-
-static int check_options(const struct longhaul_serve_options *o, const uint16_t *ports, size_t n, struct longhaul_error *err)
-{
-    struct cidr network;
-    int rc = 0;
-    if (!engine_is_built(err))
-        return LONGHAUL_ENOTBUILT;
-    for (size_t i = 0; i < o->n_allow; i++)
-        if (!cidr_parse(o->allow[i], &network))
-            return error_set(err, LONGHAUL_EINVAL, "allow \"%.60s\": not a network (10.0.0.0/8) or an address", o->allow[i]);
-    if (o->dir && *o->dir == 0)
-        return error_set(err, LONGHAUL_EINVAL, "folder \"\": no name");
-    if (!o->authorized_users != !o->private_key)
-        return error_set(err, LONGHAUL_EINVAL, "authorized users and the private key go together");
-    const char *files[] = { o->authorized_users, o->private_key };
-    for (size_t i = 0; i < 2; i++)
-        if (files[i] && access(files[i], R_OK) != 0)
-            return error_errno(err, LONGHAUL_EIO, "%s", files[i]);
-    for (size_t i = 0; i < n && rc == 0; i++)
-        rc = ports[i] ? try_port(o->bind_address, ports[i], err) : error_set(err, LONGHAUL_EINVAL, "port 0");
-    return rc;
-}
-
 /* NULL stays NULL. */
 static char *copy(const char *text, bool *failed)
 {
@@ -437,7 +390,7 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
     const uint16_t *ports = options->n_ports ? options->ports : &usual;
     size_t n = options->n_ports ? options->n_ports : 1;
     bool failed = false;
-    int rc = check_options(options, ports, n, err);
+    int rc = serve_options_check(options, ports, n, err);
     if (rc != 0)
         return rc;
     struct longhaul_server *s = calloc(1, sizeof *s + n * sizeof s->ports[0]);
@@ -448,6 +401,10 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
     s->dir = copy(options->dir ? options->dir : "24H", &failed);
     s->authorized_users = copy(options->authorized_users, &failed);
     s->private_key = copy(options->private_key, &failed);
+    failed = !metrics_init(&s->metrics_file, options->metrics_path, options->metrics_s) || failed;
+    s->legs = serve_legs_new();
+    s->metrics = calloc(n, sizeof *s->metrics);
+    failed = failed || s->legs == NULL || s->metrics == NULL;
     s->allowed = calloc(options->n_allow + 1, sizeof *s->allowed);
     for (size_t i = 0; s->allowed && i < options->n_allow; i++)
         cidr_parse(options->allow[i], &s->allowed[i]);
@@ -466,30 +423,48 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
 
 int longhaul_serve_run(struct longhaul_server *s, struct longhaul_error *err)
 {
-    struct pollfd *fds = calloc(s->n_ports + 1, sizeof *fds);
+    int rc = s->metrics_file.path ? write_metrics(s, err) : 0;
+    struct pollfd *fds = rc == 0 ? calloc(s->n_ports + 1, sizeof *fds) : NULL;
+    uint64_t n_wakes;
     if (fds == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+        return rc ? rc : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     while (!atomic_load(&s->is_stop_wanted)) {
         int64_t now = clock_boot_ns();
         for (size_t i = 0; i < s->n_ports; i++)
             tend(s, &s->ports[i], now);
-        poll(fds, watch(s, fds), wait_ms(s, clock_boot_ns()));
+        if (poll(fds, watch(s, fds), wait_ms(s, clock_boot_ns())) > 0 && fds[0].revents && read(s->wake, &n_wakes, sizeof n_wakes) < 0)
+            continue;
         for (size_t i = 0; i < s->n_ports; i++)
             read_port(s, &s->ports[i]);
+        if (atomic_exchange(&s->is_asked, false))
+            tell_all(s);
+        if (metrics_due_ns(&s->metrics_file) <= clock_boot_ns())
+            renew_metrics(s);
     }
     end_all(s);
+    renew_metrics(s);
     free(fds);
     return 0;
 }
 
-void longhaul_serve_stop(struct longhaul_server *s)
+static void want(struct longhaul_server *s, atomic_bool *what)
 {
     uint64_t one = 1;
     int saved = errno;
-    atomic_store(&s->is_stop_wanted, true);
+    atomic_store(what, true);
     if (write(s->wake, &one, sizeof one) < 0)
-        errno = saved;
+        errno = saved; /* full of wakes: it will wake */
     errno = saved;
+}
+
+void longhaul_serve_ask(struct longhaul_server *s)
+{
+    want(s, &s->is_asked);
+}
+
+void longhaul_serve_stop(struct longhaul_server *s)
+{
+    want(s, &s->is_stop_wanted);
 }
 
 void longhaul_serve_free(struct longhaul_server *s)
@@ -502,6 +477,9 @@ void longhaul_serve_free(struct longhaul_server *s)
     }
     if (s->wake >= 0)
         close(s->wake);
+    serve_legs_free(s->legs);
+    free(s->metrics);
+    metrics_clear(&s->metrics_file);
     free(s->allowed);
     free(s->private_key);
     free(s->authorized_users);

@@ -1,0 +1,64 @@
+/* status.c - how a leg stands, in words: for the table, for lines, for whoever asks with SIGUSR1. Prints nothing. */
+
+#include "status.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *status_state(const struct longhaul_status *s)
+{
+    switch (s->phase) {
+    case LONGHAUL_PENDING: return "pending";
+    case LONGHAUL_CONNECTING: return "connecting";
+    case LONGHAUL_RUNNING: return "running";
+    case LONGHAUL_WAITING: return "waiting";
+    case LONGHAUL_DONE: break;
+    }
+    return s->ending == LONGHAUL_END_FAILED ? "failed" : s->ending == LONGHAUL_END_STOPPED ? "stopped" : "done";
+}
+
+void status_mbps(const struct longhaul_status *s, char text[STATUS_CELL_SIZE])
+{
+    if (isnan(s->bits_per_second))
+        strcpy(text, "-");
+    else
+        snprintf(text, STATUS_CELL_SIZE, "%.3f", s->bits_per_second / 1e6);
+}
+
+static double loss_percent(const struct longhaul_status *s)
+{
+    return s->packets > 0 ? 100.0 * (double)s->lost_packets / (double)s->packets : 0.0;
+}
+
+void status_loss(const struct longhaul_status *s, char text[STATUS_CELL_SIZE])
+{
+    if (s->has_tcp)
+        snprintf(text, STATUS_CELL_SIZE, "%" PRId64 " retr", s->retransmits);
+    else if (s->has_loss)
+        snprintf(text, STATUS_CELL_SIZE, "%.4f%%", loss_percent(s));
+    else
+        strcpy(text, "-");
+}
+
+void status_time(double seconds, char text[STATUS_CELL_SIZE])
+{
+    longhaul_duration_text(seconds > 0 ? (uint32_t)(seconds + 0.5) : 0, text, STATUS_CELL_SIZE);
+}
+
+void status_line(const char *source, const char *destination, const struct longhaul_status *s, char text[STATUS_TEXT_SIZE])
+{
+    char elapsed[STATUS_CELL_SIZE], left[STATUS_CELL_SIZE], mbps[STATUS_CELL_SIZE], loss[STATUS_CELL_SIZE + 32] = "loss unknown";
+    status_time(s->elapsed_s, elapsed);
+    status_time(s->remaining_s, left);
+    status_mbps(s, mbps);
+    if (s->has_tcp && isnan(s->rtt_ms))
+        snprintf(loss, sizeof loss, "%" PRId64 " retransmits", s->retransmits);
+    else if (s->has_tcp)
+        snprintf(loss, sizeof loss, "%" PRId64 " retransmits, rtt %.1f ms", s->retransmits, s->rtt_ms);
+    else if (s->has_loss)
+        snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
+    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s, %s left, %s Mbps, %s, %" PRIu32 " gap%s, %s", source, destination, elapsed, left,
+             mbps, loss, s->n_gaps, s->n_gaps == 1 ? "" : "s", status_state(s));
+}

@@ -1,0 +1,109 @@
+# panels.gp - draws the panels of a chart below each other, over one axis of time. For pair, direction and hub.
+# Of each panel i: panel_title[i] ('' for none), panel_label[i] (with a | where a second line begins),
+# panel_weight[i] (share of the height), panel_low[i], panel_high[i], panel_is_log[i], panel_tics[i], panel_color[i] (a colour of the theme) and panel_layers[i], its layers;
+# they are drawn in the order of this list. A layer's data is the block "<i> <layer>" of `data`:
+#   gaps      from, to          not observed
+#   under     x, y              the area below it
+#   events    from, to, kind    of the report's list of events, kinds 1 to 4
+#   line      x, y              a blank line breaks it
+#   columns   x, least, greatest    with half a line more on both sides, of each column of pixels, or of panel_step[i] where that is wider: no spike is lost
+#   extremes, band, median      the same: least to greatest, p5 to p95, median
+#   bars      from, to, y
+#   spikes    x, y              narrow bars
+#   area      x, y              its outline; a blank line breaks it
+#   rug       x, share of the height
+#   numbers   x, text           of events
+all_layers = 'gaps under events extremes band median columns line bars spikes area rug numbers'
+
+array event_color[4]
+event_color[1] = color_outage; event_color[2] = color_loss_burst; event_color[3] = color_jitter_burst; event_color[4] = color_rate_shift
+lines(text) = strstrt(text, '|') ? text[1:strstrt(text, '|')-1]."\n".text[strstrt(text, '|')+1:*] : text
+hex(text) = int('0x'.text[2:7])
+kind_color(kind) = hex(event_color[int(kind)])
+hue(name) = value('color_'.name)
+
+# Columns look like a line that goes up one and down the next. gd draws boxes a hundred times as fast as thick lines, and plain
+# columns of data are read several times as fast as expressions; in svg lines are the smaller ones.
+columns(points, hue) = format eq 'svg' ? \
+    sprintf('using 1:2:(0):($3-$2) with vectors nohead linewidth %g * pt linecolor rgb %s', points, hue) : \
+    sprintf('using 1:2:2:3:3 with candlesticks whiskerbars 0 linewidth 1 linecolor rgb %s', hue)
+block(layer, i) = sprintf('data index "%d %s" ', i, layer)
+layer(l, i) = \
+    l eq 'gaps' ? block('gaps', i).'using 1:(low):1:2:(low):(high) with boxxyerror linecolor rgb color_gap' : \
+    l eq 'events' ? block('events', i).'using 1:(low):1:2:(low):(high):(kind_color($3)) with boxxyerror linecolor rgb variable' : \
+    l eq 'under' ? block('under', i).'using 1:2 with filledcurves y1=low linecolor rgb soft' : \
+    l eq 'line' ? block('line', i).'using 1:2 with lines linewidth 1.1 * pt linecolor rgb color' : \
+    l eq 'columns' ? block('columns', i).columns(1.1, 'color') : \
+    l eq 'extremes' ? block('extremes', i).columns(1.1, 'middle') : \
+    l eq 'band' ? block('band', i).columns(1.1, 'color') : \
+    l eq 'median' ? block('median', i).columns(0.6, 'color_text') : \
+    l eq 'bars' ? block('bars', i).'using 1:(low):1:2:(low):3 with boxxyerror linecolor rgb color' : \
+    l eq 'spikes' ? block('spikes', i).(format eq 'svg' ? 'using 1:2 with impulses linewidth 0.7 * pt linecolor rgb color' : \
+                    'using 1:2 with boxes linecolor rgb color') : \
+    l eq 'area' ? block('area', i).'using 1:2 with filledcurves y1=low linecolor rgb color' : \
+    l eq 'rug' ? block('rug', i).'using 1:(low):(0):((high-low)*$2) with vectors nohead linewidth 1.1 * pt linecolor rgb color_loss' : \
+    l eq 'numbers' ? block('numbers', i).'using 1:(high):2 with labels center offset character 0, character -0.75 font font_small textcolor rgb color_text' : ''
+
+set multiplot
+set lmargin at screen across(left)
+set rmargin at screen across(width - right)
+set label 1 title_text at screen across(left + (width - left - right) / 2.0), screen down(size_title * pt * 1.15) center \
+    font font_title textcolor rgb color_text noenhanced
+set label 3 x_label at screen across(width - right), screen down(height - size_label * pt * 0.8) right \
+    font font_small textcolor rgb color_faint noenhanced
+if (x2_tics ne '') {
+    set label 4 'UTC' at screen across(left - 6 * pt), screen down(margin_top - 11.5 * pt) right font font_tick textcolor rgb color_faint
+}
+# The legend: from the left margin on, each entry a square and a word.
+at = left * 1.0
+do for [k = 1:|legend_text|] {
+    if (strlen(legend_text[k])) {
+        set object 10 + k rectangle from screen across(at), screen down(height - size_label * pt * 0.4) \
+            to screen across(at + 7 * pt), screen down(height - size_label * pt * 0.4 - 7 * pt) fillstyle solid 1.0 noborder fillcolor rgb hue(legend_color[k])
+        set label 10 + k legend_text[k] at screen across(at + 10 * pt), screen down(height - size_label * pt * 0.8) left \
+            font font_small textcolor rgb color_faint noenhanced
+        at = at + (20 + strlen(legend_text[k]) * size_small * 0.54) * pt
+    }
+}
+
+set xrange [0:x_max]
+set x2range [0:x_max]
+# margin_top, space_titled, space_plain and unit, the height of a panel of weight 1, are in pixels.
+at = margin_top * 1.0
+do for [i = 1:panels] {
+    at = at + (i == 1 ? 0 : strlen(panel_title[i]) ? space_titled : space_plain)
+    set tmargin at screen down(at)
+    top = at
+    at = at + panel_weight[i] * unit
+    set bmargin at screen down(at)
+    low = panel_low[i]; high = panel_high[i]
+    point = pt * x_max / (width - left - right)
+    set boxwidth panel_step[i] > 1.1 * point ? panel_step[i] : strstrt(panel_layers[i], 'spikes') ? 0.7 * point : 1.1 * point absolute
+    color = hue(panel_color[i]); soft = hue(panel_color[i].'_soft'); middle = hue(panel_color[i].'_band')
+    unset label 5
+    if (strlen(panel_title[i])) {
+        set label 5 panel_title[i] at graph 0.5, screen down(top - (i == 1 && x2_tics ne '' ? 23 : 9) * pt) center \
+            font font_panel textcolor rgb color_text noenhanced
+    }
+    if (label_is_beside) {
+        set label 6 panel_label[i] at screen across(left - 8 * pt), graph 0.5 right norotate font font_small textcolor rgb color_text noenhanced
+    } else { if (panel_weight[i] < 0.5) {
+        set label 6 lines(panel_label[i]) at screen across(3 * pt), graph 0.5 left norotate offset 0, character 0.5 font font_small textcolor rgb color_text noenhanced
+    } else {
+        set label 6 panel_label[i] at screen across(11 * pt), graph 0.5 center rotate by 90 font font_label textcolor rgb color_text noenhanced
+    } }
+    if (panel_is_log[i]) { set logscale y } else { unset logscale y }
+    set yrange [low:high]
+    eval 'set ytics ('.panel_tics[i].') font "'.(panel_weight[i] < 0.5 ? font_small : font_tick).'"'
+    eval 'set xtics ('.(i < panels ? x_tics_bare : x_tics).')'
+    if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.') textcolor rgb color_faint font font_tick' } else { unset x2tics }
+    clause = ''
+    do for [k = 1:words(all_layers)] {
+        if (strstrt(' '.panel_layers[i].' ', ' '.word(all_layers, k).' ')) { clause = clause.', '.layer(word(all_layers, k), i) }
+    }
+    eval 'plot '.clause[3:*]
+    unset label 1; unset label 3; unset label 4
+    do for [k = 1:|legend_text|] { unset object 10 + k; unset label 10 + k }
+}
+unset multiplot
+set output

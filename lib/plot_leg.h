@@ -1,0 +1,22 @@
+/* plot_leg.h - charts of legs over the time of their test. */
+#ifndef PLOT_LEG_H
+#define PLOT_LEG_H
+
+#include "plot.h"
+#include "reduce.h"
+#include "report.h"
+
+/* One leg of a chart. */
+struct plot_leg {
+    const struct report_leg *leg;
+    bool is_inbound; /* to the hub */
+};
+
+/* The texts of a pair's chart: of one or two legs, the upper one first. subject is what the title ends in. */
+int plot_pair(const char *name, const char *subject, const struct plot_leg *legs, size_t n_legs,
+              const struct longhaul_report_options *options, char **data, char **script, struct longhaul_error *err);
+/* The texts of one leg's chart. */
+int plot_direction(const char *name, const char *subject, const struct plot_leg *leg, const struct longhaul_report_options *options,
+                   char **data, char **script, struct longhaul_error *err);
+
+#endif
