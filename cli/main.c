@@ -3,7 +3,7 @@
  * The map, in the order of the flow (README has the picture):
  *   measuring      leg      what one test is: defaults, checks, names
  *                  engine   one libiperf session in a forked child (engine_child), to events; engine_hook: libiperf older than
- *                           3.19; engine_accept: the server's door
+ *                           3.19; engine_accept: the server's door; engine_key: are keys such
  *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
