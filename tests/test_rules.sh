@@ -30,6 +30,7 @@ json_modules="
     record
     result
     result_end
+    schedule
     result_host
     series
     serve
