@@ -182,7 +182,7 @@ static int64_t utc_step(double seconds, int max)
     return step;
 }
 
-void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_unix_s, int max)
+void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_unix_s, int max, double edge_s)
 {
     double seconds = axis->high * axis->unit_s;
     if (!(fabs(start_unix_s) < 1e11))
@@ -193,6 +193,8 @@ void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_
         time_t t = (time_t)at;
         struct tm utc;
         char text[32] = "";
+        if (at - start_unix_s < edge_s || start_unix_s + seconds - at < edge_s / 3)
+            continue;
         if (gmtime_r(&t, &utc))
             strftime(text, sizeof text, (int64_t)at % 86400 == 0 ? "%d %b" : step < 60 ? "%H:%M:%S" : "%H:%M", &utc);
         fprintf(out, "%s'%s' %.10g", is_first ? "" : ", ", text, (at - start_unix_s) / axis->unit_s);
