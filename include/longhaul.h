@@ -751,7 +751,8 @@ struct longhaul_figures {
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all, or a gap that the record knows of */
+    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end (that arrived, where a sender's record was joined with its
+                              receiver's), or no interval at all, or a gap that the record knows of */
     LONGHAUL_LOSS_BURST,   /* more loss than this leg's usual loss explains */
     LONGHAUL_JITTER_BURST, /* likewise */
     LONGHAUL_RATE_SHIFT    /* from here on another mean rate */
