@@ -49,6 +49,8 @@ help:
 	@echo "make                 build $(BUILD)/longhaul and the library; IPERF=no leaves run and serve out"
 	@echo "make demo            install what is missing, run both directions of a leg on this machine for 20 s, report"
 	@echo "make check           install what is missing, run all tests (no root needed; what needs it is skipped)"
+	@echo "make plan [CONFIG=configs/azure-wus.json]  who starts which leg, ports, loads, bytes"
+	@echo "make serve SITE=WUS, make preflight SITE=HK, make run SITE=HK, make run LEG=HK-WUS    the parts of CONFIG's sites"
 	@echo "make run SRC=HK DST=WUS PEER=172.16.0.4    one leg, a day long (FLAGS='-t 1h --pull' for more)"
 	@echo "make report DATA=24H [OUT=diagrams/24h]    statistics and charts of a folder of results"
 	@echo "make plots DATA=24H [OUT=diagrams/24h]     the same, drawing only charts older than their data"
@@ -58,6 +60,7 @@ help:
 	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
+	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory of a long run; see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
@@ -134,16 +137,25 @@ clean:
 	rm -rf $(BUILD)
 
 # ---- the jobs of people: set-up, demo, one leg
-DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core pkg-config iperf3
-CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2 nftables
-.PHONY: demo run
+DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config iperf3
+CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables chromium chromium-driver
+.PHONY: demo run serve plan preflight
 demo:
 	configs/setup $(DEMO_PACKAGES)
 	$(MAKE) all
 	configs/demo $(BUILD)
 
+# Of a topology: all that a site starts, one leg of it, what it serves; else a leg by itself.
+CONFIG  ?= configs/azure-wus.json
+OF_SITE  = --config '$(CONFIG)' $(if $(SITE),--site '$(SITE)') $(if $(LEG),--leg '$(LEG)')
 run: all
-	$(BUILD)/longhaul run '$(SRC)' '$(DST)' '$(PEER)' $(FLAGS)
+	$(BUILD)/longhaul run $(if $(SITE)$(LEG),$(OF_SITE),'$(SRC)' '$(DST)' '$(PEER)') $(FLAGS)
+serve: all
+	$(BUILD)/longhaul serve $(OF_SITE) $(FLAGS)
+plan: all
+	$(BUILD)/longhaul plan '$(CONFIG)' $(FLAGS)
+preflight: all
+	$(BUILD)/longhaul preflight $(OF_SITE) $(FLAGS)
 
 -include $(wildcard $(BUILD)/lib/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)
 
@@ -220,7 +232,7 @@ fuzz-merge: fuzz-programs
 .PHONY: test-programs
 test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT) $(REPLAYS)
 
-.PHONY: FORCE tests check check-asan check-units check-libiperf bench
+.PHONY: FORCE tests check check-asan check-units check-libiperf soak bench
 FORCE:
 tests: $(TEST_LOGS)
 	@tests/summary $(TEST_LOGS)
@@ -240,6 +252,11 @@ check-units: all
 
 check-libiperf: all
 	tests/libiperf/check $(BUILD)
+
+# Not in `check`: it takes as long as it is told, and as root it has its own network.
+MINUTES ?= 90
+soak: all
+	@BUILD=$(BUILD) MINUTES='$(MINUTES)' SEED='$(SEED)' sh tests/soak/soak.sh
 
 bench: all $(TOOLS)
 	tests/bench/memory $(BUILD)/bench-memory

@@ -16,6 +16,8 @@ enum exit_status {
 /* Each gets its own argv (argv[0] is the command's name) and returns the exit status. */
 int cmd_run(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
+int cmd_plan(int argc, char **argv);
+int cmd_preflight(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_recover(int argc, char **argv);

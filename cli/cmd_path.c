@@ -2,7 +2,6 @@
 
 #include "path.h"
 
-#include <stdio.h>
 #include <string.h>
 
 int cmd_path(int argc, char **argv)
@@ -12,5 +11,5 @@ int cmd_path(int argc, char **argv)
         argv[1] = calc_name;
         return cmd_path_calc(argc - 1, argv + 1);
     }
-    return cmd_misused("path", "needs calc");
+    return cmd_path_measure(argc, argv);
 }

@@ -179,6 +179,11 @@ void engine_refuse(struct engine *engine, int i_errno)
     send_signal(engine, i_errno == ENGINE_IEDURATION ? SIGUSR2 : SIGUSR1);
 }
 
+void engine_ask(struct engine *engine)
+{
+    send_signal(engine, SIGUSR1);
+}
+
 void engine_last_words(const struct engine *engine, char *text, size_t size)
 {
     char said[4096];

@@ -68,6 +68,14 @@ enum {
     ENGINE_IESTREAMREAD = 206
 };
 
+/* Of ours, in place of libiperf's: where a client that makes no progress is stuck (engine_ask()). */
+enum {
+    ENGINE_STUCK_CONNECTING = -2, /* nobody answers the control connection's SYN */
+    ENGINE_STUCK_TALKING = -3,    /* the control connection is open, and the other end does not go on */
+    ENGINE_STUCK_THERE = -4,      /* the server has not had this side's first datagram */
+    ENGINE_STUCK_BACK = -5        /* it has, and its answer does not come */
+};
+
 /* false, and LONGHAUL_ENOTBUILT in err, in a build without libiperf: nothing below can be used then. */
 bool engine_is_built(struct longhaul_error *err);
 
@@ -85,6 +93,9 @@ void engine_stop(struct engine *engine);
 
 /* A server's: the client is told why its test is refused, ENGINE_IETOTALRATE or ENGINE_IEDURATION; the child ends. */
 void engine_refuse(struct engine *engine, int i_errno);
+
+/* A client's whose test has not begun: it leaves, and its ENGINE_EXIT says where it was stuck. */
+void engine_ask(struct engine *engine);
 
 /* The last line that the child wrote to its standard error, "" when there is none: why it died. */
 void engine_last_words(const struct engine *engine, char *text, size_t size);

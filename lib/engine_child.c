@@ -258,6 +258,45 @@ static void on_refusal(int number, siginfo_t *info, void *context)
     _exit(0);
 }
 
+/* Whether the exchange that begins a UDP stream is under way: one of the child's few descriptors is a socket of datagrams. */
+static bool has_udp_socket(void)
+{
+    int type;
+    for (int fd = 4; fd < 64; fd++) {
+        socklen_t size = sizeof type;
+        if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM)
+            return true;
+    }
+    return false;
+}
+
+/* libiperf waits for the server's first datagram and reads nothing else meanwhile. A server that had ours has gone on to TEST_START:
+ * that lies unread in the control connection, and tells the two ways apart. */
+static int where_stuck(void)
+{
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    char state;
+    int control = child.test ? iperf_get_control_socket(child.test) : -1;
+    if (control < 0 || getsockopt(control, IPPROTO_TCP, TCP_INFO, &info, &size) < 0 || info.tcpi_state != TCP_ESTABLISHED)
+        return ENGINE_STUCK_CONNECTING;
+    if (!has_udp_socket())
+        return ENGINE_STUCK_TALKING;
+    return recv(control, &state, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && state == TEST_START ? ENGINE_STUCK_BACK : ENGINE_STUCK_THERE;
+}
+
+/* Nothing was said since the hello, so nothing waits to be sent: one message, without memory of its own. */
+static void on_question(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    if (info->si_pid != getppid())
+        return;
+    struct engine_message head = { .kind = ENGINE_EXIT, .i_errno = where_stuck(), .at = clock_read(), .last_ack_s = NAN, .is_last = 1 };
+    (void)number;
+    send_piece(&head, sizeof head, MSG_DONTWAIT);
+    _exit(1);
+}
+
 /* A clean slate: the host's descriptors, handlers, mask and unflushed output are not ours. */
 static void forget_host(int pair, int messages, pid_t parent)
 {
@@ -514,9 +553,10 @@ void engine_child(const struct engine_params *params, int pair, int messages, pi
     atexit(at_exit);
     struct sigaction stop = { .sa_handler = on_sigterm, .sa_flags = SA_RESTART }; /* libiperf takes an interrupted read for an error */
     sigaction(SIGTERM, &stop, NULL);
-    struct sigaction refusal = { .sa_sigaction = on_refusal, .sa_flags = SA_RESTART | SA_SIGINFO }, ignored = { .sa_handler = SIG_IGN };
-    sigaction(SIGUSR1, child.is_server ? &refusal : &ignored, NULL);
-    sigaction(SIGUSR2, child.is_server ? &refusal : &ignored, NULL);
+    struct sigaction asked = { .sa_sigaction = child.is_server ? on_refusal : on_question, .sa_flags = SA_RESTART | SA_SIGINFO };
+    struct sigaction ignored = { .sa_handler = SIG_IGN };
+    sigaction(SIGUSR1, &asked, NULL);
+    sigaction(SIGUSR2, child.is_server ? &asked : &ignored, NULL);
     int number = run_session(t, child.is_server);
     char *text = strdup(number ? iperf_strerror(number) : "");
     say_document(t);

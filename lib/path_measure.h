@@ -23,8 +23,11 @@ int path_ends_find(const struct longhaul_leg *leg, struct path_ends *ends, struc
 /* The peer's address with another port. */
 struct sockaddr_storage path_ends_at(const struct path_ends *ends, uint16_t port);
 
-/* path_reach.c: may TCP connect to the server's port? Three tries. */
-enum longhaul_path_reach path_reach_tcp(const struct path_ends *ends);
+/* path_reach.c: may TCP connect to the server's port? Three tries. *mss_bytes: what a segment of the connection carries, at a path MTU of
+ * *pmtu_bytes as the kernel knows it (less than the interface's when it has learnt that lately). */
+enum longhaul_path_reach path_reach_tcp(const struct path_ends *ends, double *mss_bytes, double *pmtu_bytes);
+/* Does UDP reach the peer's host? Open when the host itself says that nobody listens on the port, unknown when it says nothing. */
+enum longhaul_path_reach path_reach_udp(const struct path_ends *ends);
 
 /* path_rtt.c: n round trips one after the other. */
 void path_rtt_series(const struct path_ends *ends, enum rtt_method method, uint16_t port, size_t n, struct longhaul_path_rtt *out);
@@ -47,11 +50,12 @@ bool path_mtr_run(const struct path_ends *ends, struct longhaul_path_facts *fact
 /* path_trace.c: UDP probes of rising TTL, answers from the error queue; needs no right. */
 void path_trace_run(const struct path_ends *ends, struct longhaul_path_facts *facts);
 
-/* path_flow.c: a test of leg (defaults filled in, peer numeric) for seconds; n ICMP probes beside it. */
+/* path_flow.c: a test of one stream of leg (defaults filled in) for seconds. */
 struct path_flow_outcome {
     bool is_refused;  /* the control connection did not come about */
     bool is_busy;     /* the server has another test */
-    bool is_udp_dead; /* the control connection is there, and UDP's first exchange did not come through */
+    bool is_udp_dead; /* the control connection is there, and UDP's first exchange did not come through: stuck says on which way */
+    int stuck;        /* the session's i_errno when it did not begin: ENGINE_STUCK_THERE... */
 };
 void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *leg, uint32_t seconds, const char *root,
                    struct longhaul_path_flow *flow, struct path_flow_outcome *outcome);

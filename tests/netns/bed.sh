@@ -234,3 +234,27 @@ bed_close() {
     [ -z "$bed_started" ] || tests/netns/sweep --now "$bed_owner"
     bed_started= bed_hosts=
 }
+
+# ---- what `longhaul path` is to find. All of it is taken back by the end of the bed only.
+# bed_middle_mtu FROM TO BYTES: from FROM to TO the way has a link of this MTU behind the router, which says so to those who send more,
+# and fragments what may be; both families.
+bed_middle_mtu() {
+    eval "bed_from=\$bed_index_$1; bed_to=\$bed_index_$2"
+    bed_table=$((1000 + 256 * bed_from + bed_to))
+    bed_in router sh -c "
+        ip rule add iif $1 to 198.18.$bed_to.0/24 lookup $bed_table && ip route add 198.18.$bed_to.0/24 dev $2 mtu $3 table $bed_table &&
+        ip -6 rule add iif $1 to fd00:198:18:$bed_to::/64 lookup $bed_table && ip -6 route add fd00:198:18:$bed_to::/64 dev $2 mtu $3 table $bed_table"
+}
+# bed_router_mute HOST: the router says nothing to this host by ICMP any more.
+bed_router_mute() { bed_nft output "oifname $1 meta l4proto icmp drop"; bed_nft output "oifname $1 icmpv6 type { packet-too-big, time-exceeded, destination-unreachable } drop"; }
+# bed_block FROM TO MATCH: what matches (nft's words: meta l4proto udp) is dropped on this way, without a word.
+bed_block() { bed_nft forward "iifname $1 oifname $2 $3 drop"; }
+bed_nft() { # CHAIN RULE
+    bed_in router nft -f - <<END
+table inet bed_path {
+chain forward { type filter hook forward priority 1; policy accept; }
+chain output { type filter hook output priority 1; policy accept; }
+}
+add rule inet bed_path $1 $2
+END
+}

@@ -1,0 +1,186 @@
+/* cmd_path_measure.c - `longhaul path PEER`: flags to a plan, measures, prints findings and figures. */
+
+#include "path.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "args.h"
+
+static const char usage[] =
+    "usage: longhaul path PEER [flags]\n"
+    "       longhaul path calc VALUES      (longhaul path calc --help)\n"
+    "\n"
+    "Is the path to PEER, and is this host, fit for a test as `longhaul run` would do it? Measures for some 20 s against\n"
+    "`longhaul serve` or `iperf3 -s` there, and says of each finding whether it is ok, a note or a problem, why, and what\n"
+    "changes it. The flags are the plan's:\n"
+    "\n"
+    "  -p, --port N         the server's port (5201)\n"
+    "  -b, --bitrate RATE   of each stream, as 10M; both directions are tried at it (10M)\n"
+    "  -l, --length BYTES   of a datagram (what fits the control connection)\n"
+    "  -P, --parallel N     streams (1)\n"
+    "  -R, --pull           only PEER sends at that rate\n"
+    "      --tcp            the plan is a TCP leg;  -C, --congestion NAME\n"
+    "  -w, --window BYTES   socket buffers (the system's)\n"
+    "  -B, --bind ADDRESS   local address;  -4, -6  one address family only\n"
+    "      --distance KM    to PEER, for the least RTT\n"
+    "      --file RESULT    a result of this path, beside which the figures stand; its rate and datagram are the plan's\n"
+    "      --flows N        tests' flows through this host's source NAT;  --snat-ports N  ports that the NAT has for it\n"
+    "  -c, --count N        round trips by each method (20);  -t, --time SECS  of each short test (2)\n"
+    "      --no-flows       send no test traffic;  --no-hops;  --no-mtr  find the hops by own probes\n"
+    "      --root DIR       /proc and /sys are below DIR (saved from another host)\n"
+    "      --json           one line of JSON;  -v, --verbose  what is ok, and all figures\n"
+    "  -h, --help           this text\n"
+    "\n"
+    "Exit status: 0 done, 1 failed, 2 misused, 3 a problem was found.\n";
+
+enum {
+    OPTION_TCP = 256, OPTION_DISTANCE, OPTION_FILE, OPTION_FLOWS, OPTION_SNAT, OPTION_NO_FLOWS, OPTION_NO_HOPS, OPTION_NO_MTR, OPTION_ROOT,
+    OPTION_JSON
+};
+
+static const struct option options[] = {
+    { "port", required_argument, NULL, 'p' },       { "bitrate", required_argument, NULL, 'b' },
+    { "length", required_argument, NULL, 'l' },     { "parallel", required_argument, NULL, 'P' },
+    { "pull", no_argument, NULL, 'R' },             { "reverse", no_argument, NULL, 'R' },
+    { "tcp", no_argument, NULL, OPTION_TCP },       { "congestion", required_argument, NULL, 'C' },
+    { "window", required_argument, NULL, 'w' },     { "bind", required_argument, NULL, 'B' },
+    { "distance", required_argument, NULL, OPTION_DISTANCE }, { "file", required_argument, NULL, OPTION_FILE },
+    { "flows", required_argument, NULL, OPTION_FLOWS }, { "snat-ports", required_argument, NULL, OPTION_SNAT },
+    { "count", required_argument, NULL, 'c' },      { "time", required_argument, NULL, 't' },
+    { "no-flows", no_argument, NULL, OPTION_NO_FLOWS }, { "no-hops", no_argument, NULL, OPTION_NO_HOPS },
+    { "no-mtr", no_argument, NULL, OPTION_NO_MTR }, { "root", required_argument, NULL, OPTION_ROOT },
+    { "json", no_argument, NULL, OPTION_JSON },     { "verbose", no_argument, NULL, 'v' },
+    { "udp", no_argument, NULL, 'u' },              { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 },
+};
+
+struct path_args {
+    struct longhaul_path_options path;
+    bool wants_json, is_verbose;
+};
+
+static const struct args_unit kilometres[] = { { "km", 1 }, { "", 1 }, { NULL, 0 } };
+
+static bool take_text(const char *flag, const char *value, char *to, size_t size)
+{
+    if (strlen(value) >= size) {
+        cmd_misused("path", "%s '%.40s...': too long", flag, value);
+        return false;
+    }
+    strcpy(to, value);
+    return true;
+}
+
+/* One flag of the plan. false after a message; *is_taken when it is one. */
+static bool take_plan_flag(int flag, const char *value, struct longhaul_leg *leg, bool *is_taken)
+{
+    struct longhaul_error err = { 0 };
+    uint64_t n = 0;
+    bool good = true;
+    *is_taken = true;
+    switch (flag) {
+    case 'p': good = args_integer("path", "-p", value, 1, 65535, &n); leg->port = (uint16_t)n; break;
+    case 'l': good = args_bytes("path", "-l", value, 1, 1048576, &n); leg->datagram_bytes = (uint32_t)n; break;
+    case 'P': good = args_integer("path", "-P", value, 1, 128, &n); leg->n_streams = (uint32_t)n; break;
+    case 'w': good = args_bytes("path", "-w", value, 1, 512 << 20, &n); leg->window_bytes = (uint32_t)n; break;
+    case 'B': good = take_text("-B", value, leg->bind_address, sizeof leg->bind_address); break;
+    case 'C': good = take_text("-C", value, leg->congestion, sizeof leg->congestion); break;
+    case 'R': leg->direction = LONGHAUL_PULL; break;
+    case OPTION_TCP: leg->protocol = LONGHAUL_TCP; break;
+    case 'u': break; /* iperf3's; here it is the default */
+    case '4': leg->family = 4; break;
+    case '6': leg->family = 6; break;
+    case 'b':
+        good = longhaul_rate_parse(value, &leg->rate_bps, &err) == 0;
+        if (!good)
+            cmd_misused("path", "%s", err.text);
+        break;
+    default: *is_taken = false; break;
+    }
+    return good;
+}
+
+static bool take_flag(int flag, const char *value, struct path_args *args)
+{
+    struct longhaul_path_options *o = &args->path;
+    uint64_t n = 0;
+    bool good = true, is_taken;
+    if (!take_plan_flag(flag, value, &o->leg, &is_taken))
+        return false;
+    if (is_taken)
+        return true;
+    switch (flag) {
+    case OPTION_DISTANCE: good = o->has_distance = args_quantity("path", "--distance", value, kilometres, 0, 1e5, "4148km", &o->distance_km); break;
+    case OPTION_FILE: o->result = value; break;
+    case OPTION_FLOWS: good = args_integer("path", "--flows", value, 1, 10000000, &n); o->n_flows = (uint32_t)n; break;
+    case OPTION_SNAT: good = args_integer("path", "--snat-ports", value, 1, 10000000, &n); o->snat_ports = (uint32_t)n; break;
+    case 'c': good = args_integer("path", "-c", value, 3, 1000, &n); o->n_probes = (uint32_t)n; break;
+    case 't': good = args_integer("path", "-t", value, 1, 60, &n); o->flow_s = (uint32_t)n; break;
+    case OPTION_NO_FLOWS: o->without_flows = true; break;
+    case OPTION_NO_HOPS: o->without_hops = true; break;
+    case OPTION_NO_MTR: o->without_mtr = true; break;
+    case OPTION_ROOT: o->root = value; break;
+    case OPTION_JSON: args->wants_json = true; break;
+    case 'v': args->is_verbose = true; break;
+    default: return false; /* getopt_long() has said it */
+    }
+    return good;
+}
+
+/* EXIT_DONE and the plan, or the status to leave with. */
+static int parse(int argc, char **argv, struct path_args *args)
+{
+    int flag;
+    while ((flag = getopt_long(argc, argv, "p:b:l:P:RC:w:B:46c:t:vuh", options, NULL)) != -1) {
+        if (flag == 'h') {
+            fputs(usage, stdout);
+            exit(cmd_close_stdout(EXIT_DONE));
+        }
+        if (!take_flag(flag, optarg, args))
+            return EXIT_MISUSED;
+    }
+    if (argc - optind != 1)
+        return cmd_misused("path", "needs one PEER, got %d", argc - optind);
+    return take_text("PEER", argv[optind], args->path.leg.peer, sizeof args->path.leg.peer) ? EXIT_DONE : EXIT_MISUSED;
+}
+
+/* On a terminal only, and gone when the result comes. */
+static void on_stage(const char *what, void *payload)
+{
+    (void)payload;
+    fprintf(stderr, "\r\033[Kmeasuring: %s ", what);
+}
+
+int cmd_path_measure(int argc, char **argv)
+{
+    struct path_args args = { .wants_json = false };
+    struct longhaul_path *path = NULL;
+    struct longhaul_error err = { 0 };
+    char *json = NULL;
+    int status = parse(argc, argv, &args);
+    if (status != EXIT_DONE)
+        return status;
+    bool has_terminal = isatty(STDERR_FILENO);
+    args.path.on_stage = has_terminal ? on_stage : NULL;
+    int rc = longhaul_path_measure(&args.path, &path, &err);
+    if (has_terminal)
+        fputs("\r\033[K", stderr);
+    if (rc != 0)
+        return cmd_fail(&err);
+    if (!args.wants_json)
+        path_print(path, args.is_verbose);
+    else if (longhaul_path_json(path, &json, &err) == 0)
+        puts(json);
+    else
+        status = cmd_fail(&err);
+    free(json);
+    if (status == EXIT_DONE && longhaul_path_level(path) == LONGHAUL_PATH_PROBLEM)
+        status = EXIT_LIMIT;
+    longhaul_path_free(path);
+    return cmd_close_stdout(status);
+}

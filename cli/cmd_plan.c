@@ -1,0 +1,282 @@
+/* cmd_plan.c - `longhaul plan`: who starts which leg, which port serves it, when, and what that costs. */
+
+#include "cmd.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "config.h"
+
+static const char usage[] =
+    "usage: longhaul plan FILE [flags]\n"
+    "\n"
+    "Shows what a topology comes to: who starts which leg, which port serves it, the order of the starts, each site's load,\n"
+    "bytes and cost, and what the way by a hub adds between spokes. A plan that cannot run is refused.\n"
+    "\n"
+    "      --price-per-gb P   what 1e9 bytes cost that a site sends, as 0.08\n"
+    "      --json             all of it as one JSON document\n"
+    "  -h, --help             this text\n"
+    "\n"
+    "Exit status: 0 it can run, 1 the file cannot be read, 2 it is refused or the command is misused.\n";
+
+enum { OPTION_PRICE = 256, OPTION_JSON };
+
+static const struct option options[] = {
+    { "price-per-gb", required_argument, NULL, OPTION_PRICE },
+    { "json", no_argument, NULL, OPTION_JSON },
+    { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 },
+};
+
+/* ------------------------------------------------------------------------------------------------------------ figures */
+
+/* "108 GB", "37.5 MB": powers of 1000, three digits; a dash for what is not known. */
+static void bytes_text(double bytes, char *text, size_t size)
+{
+    static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB", "EB" };
+    size_t i = 0;
+    if (isnan(bytes)) {
+        snprintf(text, size, "-");
+        return;
+    }
+    while (bytes >= 999.5 && i < sizeof units / sizeof units[0] - 1) {
+        bytes /= 1000;
+        i++;
+    }
+    snprintf(text, size, "%.*f %s", bytes >= 99.95 || i == 0 || bytes == floor(bytes) ? 0 : bytes >= 9.995 ? 1 : 2, bytes, units[i]);
+}
+
+static void figure_text(double value, int digits, char *text, size_t size)
+{
+    if (isnan(value))
+        snprintf(text, size, "-");
+    else
+        snprintf(text, size, "%.*f", digits, value);
+}
+
+/* "+0", "+1.5", "+24H1M5S". */
+static void start_text(double start_s, char *text, size_t size)
+{
+    char duration[24];
+    if (start_s < 60) {
+        snprintf(text, size, "+%g", start_s);
+        return;
+    }
+    longhaul_duration_text((uint32_t)(start_s + 0.5), duration, sizeof duration);
+    snprintf(text, size, "+%s", duration);
+}
+
+/* "UDP 10M 24H", "UDP 4 x 2500K 1H", "TCP UNLIMITED 1H". */
+static void test_text(const struct longhaul_leg *leg, char *text, size_t size)
+{
+    char rate[24], duration[24], streams[16] = "";
+    longhaul_rate_text(leg->rate_bps, rate, sizeof rate);
+    longhaul_duration_text(leg->duration_s, duration, sizeof duration);
+    if (leg->n_streams > 1)
+        snprintf(streams, sizeof streams, "%" PRIu32 " x ", leg->n_streams);
+    snprintf(text, size, "%s %s%s %s", leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", streams, rate, duration);
+}
+
+/* ------------------------------------------------------------------------------------------------------------- tables */
+
+static const char *code_of(const struct config *config, size_t site)
+{
+    return longhaul_topology_site(config->topology, site)->code;
+}
+
+static void print_leg(const struct config *config, const struct longhaul_planned_leg *leg, bool has_price)
+{
+    char start[32], name[80], test[96], port[64], bytes[32], day[32], rtt[32], cost[32];
+    start_text(leg->start_s, start, sizeof start);
+    snprintf(name, sizeof name, "%s->%s", leg->leg.source, leg->leg.destination);
+    test_text(&leg->leg, test, sizeof test);
+    snprintf(port, sizeof port, "%s:%u", code_of(config, leg->server), leg->leg.port);
+    bytes_text(leg->bytes, bytes, sizeof bytes);
+    bytes_text(leg->bytes_per_day, day, sizeof day);
+    figure_text(leg->least_rtt_ms, 1, rtt, sizeof rtt);
+    figure_text(leg->cost, 2, cost, sizeof cost);
+    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %12s", start, code_of(config, leg->starter), name,
+           leg->leg.direction == LONGHAUL_PULL ? "pull" : "push", test, port, bytes, day, rtt);
+    printf(has_price ? " %9s\n" : "\n", cost);
+}
+
+struct started {
+    const struct longhaul_planned_leg *leg;
+    size_t index;
+};
+
+static int by_start(const void *a, const void *b)
+{
+    const struct started *x = a, *y = b;
+    if (x->leg->start_s != y->leg->start_s)
+        return x->leg->start_s < y->leg->start_s ? -1 : 1;
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* In the order of the starts, round by round. */
+static bool print_legs(const struct config *config, bool has_price)
+{
+    size_t n = longhaul_plan_n_legs(config->plan);
+    uint32_t n_rounds = longhaul_plan_n_rounds(config->plan), round = UINT32_MAX;
+    struct started *order = calloc(n + 1, sizeof *order);
+    char start[32];
+    if (order == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        order[i] = (struct started){ .leg = longhaul_plan_leg(config->plan, i), .index = i };
+    qsort(order, n, sizeof *order, by_start);
+    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %12s%s\n", "start s", "starts at", "leg", "way", "test", "port", "bytes", "a day",
+           "least RTT ms", has_price ? "      cost" : "");
+    for (size_t i = 0; i < n; i++) {
+        if (n_rounds > 1 && order[i].leg->round != round) {
+            round = order[i].leg->round;
+            start_text(longhaul_plan_round_start_s(config->plan, round), start, sizeof start);
+            printf("round %" PRIu32 " of %" PRIu32 ", from %s\n", round + 1, n_rounds, start);
+        }
+        print_leg(config, order[i].leg, has_price);
+    }
+    free(order);
+    return true;
+}
+
+static void print_load(const struct longhaul_site *site, const struct longhaul_load *load, bool has_price)
+{
+    char sent[32], received[32], limit[32] = "-", bytes[32], day[32], cost[32], most[16] = "-";
+    figure_text(load->sent_bps / 1e6, 1, sent, sizeof sent);
+    figure_text(load->received_bps / 1e6, 1, received, sizeof received);
+    if (site->egress_limit_bps)
+        figure_text((double)site->egress_limit_bps / 1e6, 1, limit, sizeof limit);
+    if (site->max_tests)
+        snprintf(most, sizeof most, "%" PRIu32, site->max_tests);
+    bytes_text(load->bytes, bytes, sizeof bytes);
+    bytes_text(load->bytes_per_day, day, sizeof day);
+    figure_text(load->cost, 2, cost, sizeof cost);
+    printf("  %-9s %7zu %7zu %9zu %5s %9zu %10s %7s %10s %9s %9s", site->code, load->n_started, load->n_served, load->n_at_a_time,
+           most, load->n_processes, sent, limit, received, bytes, day);
+    printf(has_price ? " %9s\n" : "\n", cost);
+}
+
+static void print_loads(const struct config *config, bool has_price)
+{
+    double bytes = 0, cost = 0;
+    char sum[32], price[32];
+    printf("  %-9s %7s %7s %9s %5s %9s %10s %7s %10s %9s %9s%s\n", "site", "started", "served", "at a time", "limit", "processes",
+           "sends Mbps", "limit", "gets Mbps", "sends", "a day", has_price ? "      cost" : "");
+    for (size_t i = 0; i < longhaul_topology_n_sites(config->topology); i++) {
+        const struct longhaul_load *load = longhaul_plan_load(config->plan, i);
+        print_load(longhaul_topology_site(config->topology, i), load, has_price);
+        bytes += load->bytes;
+        cost += load->cost;
+    }
+    bytes_text(bytes, sum, sizeof sum);
+    figure_text(cost, 2, price, sizeof price);
+    printf("  all sites send %s%s%s\n", isnan(bytes) ? "an unknown amount: a leg has no rate" : sum, has_price ? ", for " : "",
+           has_price ? price : "");
+}
+
+/* The best hub of a pair; false when it has none. */
+static bool best_detour(const struct config *config, size_t a, size_t b, struct longhaul_detour *best)
+{
+    struct longhaul_detour d;
+    bool has_one = false;
+    for (size_t hub = 0; hub < longhaul_topology_n_sites(config->topology); hub++)
+        if (longhaul_topology_detour(config->topology, a, b, hub, &d) && (!has_one || d.by_hub_rtt_ms < best->by_hub_rtt_ms)) {
+            *best = d;
+            has_one = true;
+        }
+    return has_one;
+}
+
+static void print_detours(const struct config *config)
+{
+    size_t n = longhaul_topology_n_sites(config->topology);
+    struct longhaul_detour d = { 0 };
+    bool has_head = false;
+    char name[80];
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = a + 1; b < n; b++) {
+            if (!best_detour(config, a, b, &d))
+                continue;
+            if (!has_head)
+                printf("\nleast RTT between spokes, light in fibre on the great circle\n  %-13s %10s %10s  %-9s %10s\n", "", "direct ms",
+                       "by hub ms", "hub", "adds ms");
+            has_head = true;
+            snprintf(name, sizeof name, "%s - %s", code_of(config, a), code_of(config, b));
+            printf("  %-13s %10.1f %10.1f  %-9s %10.1f\n", name, d.direct_rtt_ms, d.by_hub_rtt_ms, code_of(config, d.hub),
+                   d.by_hub_rtt_ms - d.direct_rtt_ms);
+        }
+}
+
+static void print_commands(const struct config *config)
+{
+    const char *file = longhaul_topology_file(config->topology);
+    for (size_t i = 0; i < longhaul_topology_n_sites(config->topology); i++)
+        if (longhaul_plan_load(config->plan, i)->n_served)
+            printf("  on %-9s longhaul serve --config %s --site %s\n", code_of(config, i), file, code_of(config, i));
+    for (size_t i = 0; i < longhaul_topology_n_sites(config->topology); i++)
+        if (longhaul_plan_load(config->plan, i)->n_started)
+            printf("  on %-9s longhaul run --config %s --site %s\n", code_of(config, i), file, code_of(config, i));
+}
+
+static int print_plan(const struct config *config, bool has_price)
+{
+    size_t n_sites = longhaul_topology_n_sites(config->topology), n_legs = longhaul_plan_n_legs(config->plan);
+    uint32_t n_rounds = longhaul_plan_n_rounds(config->plan);
+    char duration[32];
+    longhaul_duration_text((uint32_t)(longhaul_plan_seconds(config->plan) + 0.5), duration, sizeof duration);
+    printf("%s: %zu sites, %zu leg%s, %" PRIu32 " round%s, %s from the first start to the last end\n\n",
+           longhaul_topology_file(config->topology), n_sites, n_legs, n_legs == 1 ? "" : "s", n_rounds, n_rounds == 1 ? "" : "s", duration);
+    if (!print_legs(config, has_price)) {
+        fprintf(stderr, "longhaul: out of memory\n");
+        return EXIT_FAILED;
+    }
+    printf("\n");
+    print_loads(config, has_price);
+    print_detours(config);
+    printf("\n");
+    print_commands(config);
+    return cmd_close_stdout(EXIT_DONE);
+}
+
+static int print_json(const struct config *config)
+{
+    struct longhaul_error err = { 0 };
+    char *text = NULL;
+    if (longhaul_plan_json(config->plan, &text, &err) != 0)
+        return cmd_fail(&err);
+    puts(text);
+    free(text);
+    return cmd_close_stdout(EXIT_DONE);
+}
+
+int cmd_plan(int argc, char **argv)
+{
+    double price = 0;
+    bool wants_json = false;
+    struct config config;
+    int flag;
+    while ((flag = getopt_long(argc, argv, "h", options, NULL)) != -1)
+        switch (flag) {
+        case 'h':
+            fputs(usage, stdout);
+            return cmd_close_stdout(EXIT_DONE);
+        case OPTION_PRICE:
+            if (!args_real("plan", "--price-per-gb", optarg, 0, 1e6, &price))
+                return EXIT_MISUSED;
+            break;
+        case OPTION_JSON: wants_json = true; break;
+        default: return EXIT_MISUSED; /* getopt_long() has said it */
+        }
+    if (argc - optind != 1)
+        return cmd_misused("plan", "needs one file, got %d", argc - optind);
+    int status = config_open(argv[optind], price, &config);
+    if (status == EXIT_DONE)
+        status = wants_json ? print_json(&config) : print_plan(&config, price > 0);
+    config_close(&config);
+    return status;
+}
