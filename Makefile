@@ -49,14 +49,18 @@ help:
 	@echo "make                 build $(BUILD)/longhaul and the library; IPERF=no leaves run and serve out"
 	@echo "make demo            install what is missing, run both directions of a leg on this machine for 20 s, report"
 	@echo "make check           install what is missing, run all tests (no root needed; what needs it is skipped)"
+	@echo "make plan [CONFIG=configs/azure-wus.json]  who starts which leg, ports, loads, bytes"
+	@echo "make serve SITE=WUS, make preflight SITE=HK, make run SITE=HK, make run LEG=HK-WUS    the parts of CONFIG's sites"
 	@echo "make run SRC=HK DST=WUS PEER=172.16.0.4    one leg, a day long (FLAGS='-t 1h --pull' for more)"
 	@echo "make report DATA=24H [OUT=diagrams/24h]    statistics and charts of a folder of results"
 	@echo "make plots DATA=24H [OUT=diagrams/24h]     the same, drawing only charts older than their data"
-	@echo "make install [PREFIX=/usr/local] [DESTDIR=]"
+	@echo "make install [PREFIX=/usr/local] [DESTDIR=]    also man pages, systemd units, examples; make uninstall removes them"
 	@echo "make installcheck    install into $(BUILD), build the example against it with pkg-config, run it"
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
 	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
+	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
+	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory of a long run; see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
@@ -95,23 +99,35 @@ $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
 	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
-# ---- installation
-MAN1 = $(wildcard man/*.1)
-MAN3 = $(wildcard man/*.3)
-.PHONY: install installcheck clean
+# ---- installation. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
+UNITDIR  ?= $(PREFIX)/lib/systemd/system
+MAN      = $(sort $(wildcard man/*.[1-8]))
+UNITS    = $(sort $(wildcard configs/systemd/*.service configs/systemd/*.timer))
+EXAMPLES = $(sort $(wildcard configs/*.json configs/cron/* configs/prometheus/* configs/systemd/*.conf))
+DOCDIR   = $(PREFIX)/share/doc/longhaul
+.PHONY: install uninstall installcheck clean
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig \
-	    $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man3 $(DESTDIR)$(PREFIX)/share/doc/longhaul
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(UNITDIR) \
+	    $(sort $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))))) $(DESTDIR)$(DOCDIR)/examples
 	install -m 755 $(BUILD)/longhaul $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 include/longhaul.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 $(BUILD)/liblonghaul.a $(DESTDIR)$(PREFIX)/lib/
 	$(if $(SHARED),install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/liblonghaul.so.0 && ln -sf liblonghaul.so.0 $(DESTDIR)$(PREFIX)/lib/liblonghaul.so)
-	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1/
-	install -m 644 $(MAN3) $(DESTDIR)$(PREFIX)/share/man/man3/
-	install -m 644 README.md LICENSE NOTICE CHANGES $(DESTDIR)$(PREFIX)/share/doc/longhaul/
+	$(foreach page,$(MAN),install -m 644 $(page) $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/ &&) true
+	$(foreach unit,$(UNITS),sed 's|/usr/local/bin/|$(PREFIX)/bin/|' $(unit) > $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) && chmod 644 $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) &&) true
+	install -m 644 README.md LICENSE NOTICE CHANGES $(DESTDIR)$(DOCDIR)/
+	install -m 644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/
 	printf 'prefix=%s\nName: longhaul\nDescription: 24-hour path measurement over libiperf\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -llonghaul%s\n' \
 	    '$(PREFIX)' "$$(sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul.h)" '$(if $(SHARED),, $(LIBS))' \
 	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/longhaul.pc
+
+# What install puts there; folders that others may use stay.
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/longhaul $(DESTDIR)$(PREFIX)/include/longhaul.h $(DESTDIR)$(PREFIX)/lib/liblonghaul.a \
+	    $(DESTDIR)$(PREFIX)/lib/liblonghaul.so $(DESTDIR)$(PREFIX)/lib/liblonghaul.so.0 $(DESTDIR)$(PREFIX)/lib/pkgconfig/longhaul.pc \
+	    $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+	    $(foreach unit,$(UNITS),'$(DESTDIR)$(UNITDIR)/$(notdir $(unit))')
+	rm -rf $(DESTDIR)$(DOCDIR)
 
 installcheck:
 	$(MAKE) install DESTDIR= PREFIX='$(abspath $(BUILD))/installed'
@@ -121,16 +137,25 @@ clean:
 	rm -rf $(BUILD)
 
 # ---- the jobs of people: set-up, demo, one leg
-DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core pkg-config iperf3
-CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2 nftables
-.PHONY: demo run
+DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config iperf3
+CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables chromium chromium-driver
+.PHONY: demo run serve plan preflight
 demo:
 	configs/setup $(DEMO_PACKAGES)
 	$(MAKE) all
 	configs/demo $(BUILD)
 
+# Of a topology: all that a site starts, one leg of it, what it serves; else a leg by itself.
+CONFIG  ?= configs/azure-wus.json
+OF_SITE  = --config '$(CONFIG)' $(if $(SITE),--site '$(SITE)') $(if $(LEG),--leg '$(LEG)')
 run: all
-	$(BUILD)/longhaul run '$(SRC)' '$(DST)' '$(PEER)' $(FLAGS)
+	$(BUILD)/longhaul run $(if $(SITE)$(LEG),$(OF_SITE),'$(SRC)' '$(DST)' '$(PEER)') $(FLAGS)
+serve: all
+	$(BUILD)/longhaul serve $(OF_SITE) $(FLAGS)
+plan: all
+	$(BUILD)/longhaul plan '$(CONFIG)' $(FLAGS)
+preflight: all
+	$(BUILD)/longhaul preflight $(OF_SITE) $(FLAGS)
 
 -include $(wildcard $(BUILD)/lib/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)
 
@@ -156,7 +181,10 @@ TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log) $(REPLAYS:=.log)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
+	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(filter %.o,$^) $(LIBS) -o $@
+
+# What of the command line is tested by itself.
+$(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o
 
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<
@@ -204,7 +232,7 @@ fuzz-merge: fuzz-programs
 .PHONY: test-programs
 test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT) $(REPLAYS)
 
-.PHONY: FORCE tests check check-asan check-libiperf bench
+.PHONY: FORCE tests check check-asan check-units check-libiperf soak bench
 FORCE:
 tests: $(TEST_LOGS)
 	@tests/summary $(TEST_LOGS)
@@ -218,8 +246,17 @@ check-asan:
 	@configs/setup $(CHECK_PACKAGES)
 	@$(MAKE) --no-print-directory tests BUILD=$(BUILD)/asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
+# The units under a systemd of their own, as root: a crash, reboots, a power cut.
+check-units: all
+	tests/systemd/check $(BUILD)
+
 check-libiperf: all
 	tests/libiperf/check $(BUILD)
+
+# Not in `check`: it takes as long as it is told, and as root it has its own network.
+MINUTES ?= 90
+soak: all
+	@BUILD=$(BUILD) MINUTES='$(MINUTES)' SEED='$(SEED)' sh tests/soak/soak.sh
 
 bench: all $(TOOLS)
 	tests/bench/memory $(BUILD)/bench-memory

@@ -100,7 +100,7 @@ static void print_leg(const struct config *config, const struct longhaul_planned
     bytes_text(leg->bytes_per_day, day, sizeof day);
     figure_text(leg->least_rtt_ms, 1, rtt, sizeof rtt);
     figure_text(leg->cost, 2, cost, sizeof cost);
-    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %10s", start, code_of(config, leg->starter), name,
+    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %12s", start, code_of(config, leg->starter), name,
            leg->leg.direction == LONGHAUL_PULL ? "pull" : "push", test, port, bytes, day, rtt);
     printf(has_price ? " %9s\n" : "\n", cost);
 }
@@ -130,8 +130,8 @@ static bool print_legs(const struct config *config, bool has_price)
     for (size_t i = 0; i < n; i++)
         order[i] = (struct started){ .leg = longhaul_plan_leg(config->plan, i), .index = i };
     qsort(order, n, sizeof *order, by_start);
-    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %10s%s\n", "start s", "starts at", "leg", "", "test", "port of", "bytes", "a day",
-           "least RTT", has_price ? "      cost" : "");
+    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %12s%s\n", "start s", "starts at", "leg", "way", "test", "port", "bytes", "a day",
+           "least RTT ms", has_price ? "      cost" : "");
     for (size_t i = 0; i < n; i++) {
         if (n_rounds > 1 && order[i].leg->round != round) {
             round = order[i].leg->round;
@@ -165,7 +165,7 @@ static void print_loads(const struct config *config, bool has_price)
 {
     double bytes = 0, cost = 0;
     char sum[32], price[32];
-    printf("  %-9s %7s %7s %9s %5s %9s %10s %7s %10s %9s %9s%s\n", "site", "started", "served", "at a time", "most", "processes",
+    printf("  %-9s %7s %7s %9s %5s %9s %10s %7s %10s %9s %9s%s\n", "site", "started", "served", "at a time", "limit", "processes",
            "sends Mbps", "limit", "gets Mbps", "sends", "a day", has_price ? "      cost" : "");
     for (size_t i = 0; i < longhaul_topology_n_sites(config->topology); i++) {
         const struct longhaul_load *load = longhaul_plan_load(config->plan, i);

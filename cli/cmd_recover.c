@@ -2,40 +2,97 @@
 
 #include "cmd.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define GRACE_S 60 /* a run that ends now may still be writing its result */
 
 static const char usage[] =
-    "usage: longhaul recover JOURNAL...\n"
+    "usage: longhaul recover [--ended] JOURNAL|DIR...\n"
     "\n"
     "Turns the journal of a run that died into its result, beside it, and removes the journal. A last line that was\n"
-    "being written when the run died is left out. A journal that a run still writes is refused.\n"
+    "being written when the run died is left out. A journal that a run still writes is refused. DIR stands for the\n"
+    "journals in it.\n"
     "\n"
-    "  --help  this\n"
+    "  --ended  leave those alone whose planned end has not come: `run --resume` can go on in them\n"
+    "  --help   this\n"
     "\n"
     "Exit status: 0 done, 1 at least one could not be turned, 2 misused.\n";
 
+/* By its name: the end that was planned for it has not come. */
+static bool may_go_on(const char *path)
+{
+    struct longhaul_name name;
+    return longhaul_name_parse(path, &name, NULL) == 0 && name.start_unix_s + name.duration_s + GRACE_S >= (int64_t)time(NULL);
+}
+
+static int recover(const char *path, bool ended_only)
+{
+    struct longhaul_error err = { 0 };
+    char result[4096];
+    if (ended_only && may_go_on(path))
+        return EXIT_DONE;
+    if (longhaul_recover(path, result, sizeof result, &err) != 0) {
+        cmd_fail(&err);
+        return EXIT_FAILED;
+    }
+    puts(result);
+    return EXIT_DONE;
+}
+
+static int is_journal(const struct dirent *entry)
+{
+    size_t n = strlen(entry->d_name), k = strlen(".journal");
+    return n > k && strcmp(entry->d_name + n - k, ".journal") == 0;
+}
+
+static int recover_dir(const char *dir, bool ended_only)
+{
+    struct dirent **entries;
+    int n = scandir(dir, &entries, is_journal, alphasort), status = EXIT_DONE;
+    if (n < 0) {
+        fprintf(stderr, "longhaul: folder %s: %s\n", dir, strerror(errno));
+        return EXIT_FAILED;
+    }
+    for (int i = 0; i < n; i++) {
+        char *path;
+        if (asprintf(&path, "%s/%s", dir, entries[i]->d_name) >= 0) {
+            status = recover(path, ended_only) == EXIT_DONE ? status : EXIT_FAILED;
+            free(path);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return status;
+}
+
 int cmd_recover(int argc, char **argv)
 {
-    static const struct option options[] = { { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+    static const struct option options[] = { { "ended", no_argument, NULL, 'e' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+    bool ended_only = false;
     int flag, status = EXIT_DONE;
-    while ((flag = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (flag != 'h')
+    while ((flag = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+        if (flag == 'h') {
+            fputs(usage, stdout);
+            return cmd_close_stdout(EXIT_DONE);
+        }
+        if (flag != 'e')
             return EXIT_MISUSED;
-        fputs(usage, stdout);
-        return cmd_close_stdout(EXIT_DONE);
+        ended_only = true;
     }
     if (optind == argc)
         return cmd_misused("recover", "needs the journal of a run");
     for (int i = optind; i < argc; i++) {
-        struct longhaul_error err = { 0 };
-        char result[4096];
-        if (longhaul_recover(argv[i], result, sizeof result, &err) == 0) {
-            puts(result);
-        } else {
-            cmd_fail(&err);
+        struct stat st;
+        bool is_dir = stat(argv[i], &st) == 0 && S_ISDIR(st.st_mode);
+        if ((is_dir ? recover_dir : recover)(argv[i], ended_only) != EXIT_DONE)
             status = EXIT_FAILED;
-        }
     }
     return cmd_close_stdout(status);
 }

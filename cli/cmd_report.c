@@ -4,14 +4,22 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "chart_args.h"
+#include "report_watch.h"
+
+struct report_args {
+    struct longhaul_report_options report;
+    enum report_form form;
+    double watch_s; /* 0: once */
+};
 
 static void usage(FILE *out)
 {
     fputs("usage: longhaul report [OPTION...] [DIR|FILE...]\n\n"
           "Reads the results (*.json) and the journals of runs in progress (*.journal) of DIR (24H), prints a line for\n"
-          "each leg, and writes summary_report.md and a chart for each pair and each direction.\n\n"
+          "each leg, and writes summary_report.md, index.html and the charts.\n\n"
           "  --out DIR    where to (diagrams/24h)\n"
           "  --hub SITE   legs to this site are green (WUS if it is there, else the site in most pairs)\n"
           "  --no-render  write the charts' scripts and data, do not start gnuplot\n"
@@ -22,22 +30,47 @@ static void usage(FILE *out)
           "  --size WxH      of each picture in pixels (2800x1600 for a pair, others to their content)\n"
           "  --dpi N         pixels in an inch, of texts and lines (200)\n"
           "  --no-html    leave the page, index.html, out\n"
+          "  --dygraphs DIR  of dygraph.min.js, for live charts in the page (where Debian's libjs-dygraphs has it)\n"
+          "  --json       print all of it as one line of JSON instead of lines for people\n"
+          "  --csv        print a row of CSV for each leg instead\n"
+          "  --watch[=SECONDS]  write it again every so often (60) while runs are in progress; the page reloads itself\n"
           "  --omitted    count the intervals of the omit period too\n"
           "  --no-cache   neither use nor leave columns of large files in .longhaul/ beside them\n"
           "  --help       this\n\n"
           "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n", out);
 }
 
-/* 0, or the exit status to end with; -1 when there is more to do. */
-static int parse(int argc, char **argv, struct longhaul_report_options *report)
+static bool set_form(struct report_args *args, enum report_form form)
 {
+    if (args->form != REPORT_LINES && args->form != form)
+        return cmd_misused("report", "--json and --csv exclude each other"), false;
+    args->form = form;
+    return true;
+}
+
+static bool set_watch(struct report_args *args, const char *seconds)
+{
+    char *end = NULL;
+    args->watch_s = seconds ? strtod(seconds, &end) : REPORT_WATCH_DEFAULT_S;
+    if (seconds && (end == seconds || *end || !(args->watch_s >= 1 && args->watch_s <= 86400)))
+        return cmd_misused("report", "--watch '%s' is not 1 to 86400 seconds", seconds), false;
+    args->report.reload_s = args->watch_s;
+    return true;
+}
+
+/* 0, or the exit status to end with; -1 when there is more to do. */
+static int parse(int argc, char **argv, struct report_args *args)
+{
+    struct longhaul_report_options *report = &args->report;
     static const struct option options[] = {
         { "out", required_argument, NULL, 'o' }, { "hub", required_argument, NULL, 'u' },
         { "no-render", no_argument, NULL, 'n' }, { "redraw", no_argument, NULL, 'r' },
         { "charts", required_argument, NULL, 'k' }, { "format", required_argument, NULL, 'f' },
         { "theme", required_argument, NULL, 't' }, { "size", required_argument, NULL, 's' },
         { "dpi", required_argument, NULL, 'd' },
-        { "no-html", no_argument, NULL, 'l' },
+        { "no-html", no_argument, NULL, 'l' },    { "dygraphs", required_argument, NULL, 'y' },
+        { "json", no_argument, NULL, 'j' },       { "csv", no_argument, NULL, 'c' },
+        { "watch", optional_argument, NULL, 'w' },
         { "omitted", no_argument, NULL, 'm' },   { "no-cache", no_argument, NULL, 'e' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
     bool good = true;
     int c;
@@ -54,6 +87,10 @@ static int parse(int argc, char **argv, struct longhaul_report_options *report)
         case 's': good = chart_args_size("report", "--size", optarg, &report->width, &report->height); break;
         case 'd': good = chart_args_dpi("report", "--dpi", optarg, &report->dpi); break;
         case 'l': report->no_html = true; break;
+        case 'y': report->dygraphs_dir = optarg; break;
+        case 'j': good = set_form(args, REPORT_JSON); break;
+        case 'c': good = set_form(args, REPORT_CSV); break;
+        case 'w': good = set_watch(args, optarg); break;
         case 'm': report->with_omitted = true; break;
         case 'e': report->no_cache = true; break;
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
@@ -61,33 +98,34 @@ static int parse(int argc, char **argv, struct longhaul_report_options *report)
         default: return cmd_misused("report", "unknown option '%s'", argv[optind - 1]);
         }
     }
+    if (good && args->form == REPORT_CSV && args->watch_s > 0)
+        return cmd_misused("report", "--csv is one table: it does not go with --watch");
     return good ? -1 : EXIT_MISUSED;
 }
 
-static void print_report(const struct longhaul_report *report)
+static int report_once(const char *const *paths, size_t n_paths, const struct report_args *args)
 {
-    for (size_t i = 0; i < longhaul_report_n_legs(report); i++) {
-        cmd_print_leg(longhaul_report_info(report, i), longhaul_report_summary(report, i));
-        putchar('\n');
-    }
-    for (size_t i = 0; i < longhaul_report_n_files(report); i++)
-        printf("%s\n", longhaul_report_file(report, i));
-    for (size_t i = 0; i < longhaul_report_n_notes(report); i++)
-        fprintf(stderr, "longhaul: %s\n", longhaul_report_note(report, i));
+    struct longhaul_error err = { 0 };
+    struct longhaul_report *report;
+    char *said = NULL;
+    if (longhaul_report_write(paths, n_paths, &args->report, &report, &err) != 0)
+        return cmd_fail(&err);
+    int status = report_print(report, args->form);
+    report_print_notes(report, &said);
+    if (status == 0)
+        status = longhaul_report_n_notes(report) > 0 ? EXIT_INCOMPLETE : EXIT_DONE;
+    free(said);
+    longhaul_report_free(report);
+    return cmd_close_stdout(status);
 }
 
 int cmd_report(int argc, char **argv)
 {
-    struct longhaul_report_options options = { 0 };
-    struct longhaul_error err = { 0 };
-    struct longhaul_report *report;
-    int status = parse(argc, argv, &options);
+    struct report_args args = { .form = REPORT_LINES };
+    int status = parse(argc, argv, &args);
+    const char *const *paths = (const char *const *)(argv + optind);
+    size_t n_paths = (size_t)(argc - optind);
     if (status >= 0)
         return status;
-    if (longhaul_report_write((const char *const *)(argv + optind), (size_t)(argc - optind), &options, &report, &err) != 0)
-        return cmd_fail(&err);
-    print_report(report);
-    status = longhaul_report_n_notes(report) > 0 ? EXIT_INCOMPLETE : EXIT_DONE;
-    longhaul_report_free(report);
-    return cmd_close_stdout(status);
+    return args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, args.form) : report_once(paths, n_paths, &args);
 }

@@ -54,7 +54,7 @@ struct run_args {
     struct longhaul_leg leg;
     struct longhaul_run_options run;
     bool wants_both;
-    int leg_flag;      /* one that says what a leg is; 0 when there was none */
+    const char *leg_flag; /* one that says what a leg is; NULL when there was none */
     const char *config, *site, *leg_name;
 };
 
@@ -87,6 +87,18 @@ static const struct option options[] = {
     { NULL, 0, NULL, 0 },
 };
 
+/* With --config the file says what a leg is: the flags that say it otherwise are refused by name. */
+static void note_leg_flag(int flag, struct run_args *args)
+{
+    static const struct { int flag; const char *name; } names[] = {
+        { 'p', "-p" }, { 'b', "-b" }, { 't', "-t" }, { 'i', "-i" }, { 'l', "-l" }, { 'P', "-P" }, { 'R', "-R" }, { 'w', "-w" }, { 'S', "-S" },
+        { 'B', "-B" }, { '4', "-4" }, { '6', "-6" }, { OPTION_BOTH, "--both" },
+        { OPTION_TCP, "--tcp" }, { 'C', "-C" } };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].flag == flag)
+            args->leg_flag = names[i].name;
+}
+
 /* One flag. EXIT_DONE, or the exit status of a refusal. */
 static int take_flag(int flag, const char *value, struct run_args *args)
 {
@@ -95,7 +107,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     uint64_t n = 0;
     bool good = true;
     int rc = 0;
-    args->leg_flag = flag < OPTION_DIR && flag != 'u' ? flag : args->leg_flag;
+    note_leg_flag(flag, args);
     switch (flag) {
     case 'p': good = args_integer("run", "-p", value, 1, 65535, &n); leg->port = (uint16_t)n; break;
     case 'b': rc = longhaul_rate_parse(value, &leg->rate_bps, &err); break;
@@ -159,8 +171,7 @@ static int check_config(int n_operands, const struct run_args *args)
     if (n_operands > 0)
         return cmd_misused("run", "--config and SRC DST PEER exclude each other");
     if (args->leg_flag)
-        return cmd_misused("run", "%s -%c has no place beside --config: the file says what a leg is",
-                           args->leg_flag == OPTION_BOTH ? "--both, or" : "flag", args->leg_flag == OPTION_BOTH ? 'R' : args->leg_flag);
+        return cmd_misused("run", "%s has no place beside --config: the file says what a leg is", args->leg_flag);
     if (args->site == NULL && args->leg_name == NULL)
         return cmd_misused("run", "--config needs --site (which one this host is) or --leg");
     return EXIT_DONE;

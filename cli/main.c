@@ -4,8 +4,9 @@
  *   measuring      leg      what one test is: defaults, checks, names
  *                  engine   one libiperf session in a forked child (engine_child), to events; engine_hook: libiperf older than
  *                           3.19; engine_accept: the server's door
- *                  leg_run  the driver of one leg: sessions until its deadline;  run  many of them, and the callbacks' queue
- *                  serve    the receiver's ports
+ *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
+ *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
+ *                  serve    the receiver's ports;  serve_record  what is pushed there
  *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
  *   files on disk are the only thing the two halves share
  *   understanding  source   a file's text (unpack: compressed ones);  reader  any iperf3 file to series (json_text walks, scan is

@@ -17,7 +17,9 @@ static void begin(struct csv *line, const struct longhaul_analysis *test)
 
 void show_interval_head(void)
 {
-    puts("path,test,interval,utc,start_s,end_s,seconds,bytes,bits_per_second,packets,lost_packets,jitter_ms,wall_unix_s,monotonic_s");
+    puts("path,test,interval,utc,start_s,end_s,seconds,bytes,bits_per_second,packets,lost_packets,jitter_ms,wall_unix_s,monotonic_s,"
+         "retransmits,snd_cwnd_bytes,snd_wnd_bytes,rtt_ms,rttvar_ms,pmtu_bytes,reorderings,segments,spurious_retransmits,"
+         "out_of_order_segments,busy_s,rwnd_limited_s,sndbuf_limited_s,zero_windows,min_rtt_ms,mss_bytes");
 }
 
 void show_interval(const struct longhaul_row *row, void *payload)

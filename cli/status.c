@@ -53,8 +53,10 @@ void status_line(const char *source, const char *destination, const struct longh
     status_time(s->elapsed_s, elapsed);
     status_time(s->remaining_s, left);
     status_mbps(s, mbps);
-    if (s->has_tcp)
+    if (s->has_tcp && isnan(s->rtt_ms))
         snprintf(loss, sizeof loss, "%" PRId64 " retransmits", s->retransmits);
+    else if (s->has_tcp)
+        snprintf(loss, sizeof loss, "%" PRId64 " retransmits, rtt %.1f ms", s->retransmits, s->rtt_ms);
     else if (s->has_loss)
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
     snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s, %s left, %s Mbps, %s, %" PRIu32 " gap%s, %s", source, destination, elapsed, left,

@@ -9,8 +9,4 @@ if (is_alone) {
     load 'gnuplot/theme.gp'
 }
 label_is_beside = 0
-margin_top = (x2_tics eq '' ? 42 : 56) * pt
-margin_bottom = 36 * pt
-space_titled = 24 * pt
-space_plain = 11 * pt
 if (is_alone) { load 'gnuplot/panels.gp' }

@@ -1,17 +1,19 @@
 # panels.gp - draws the panels of a chart below each other, over one axis of time. For pair, direction and hub.
-# Of each panel i: panel_title[i] ('' for none), panel_label[i] (with a | where a second line begins), panel_weight[i] (share of the height), panel_low[i],
-# panel_high[i], panel_is_log[i], panel_tics[i], panel_color[i] (a colour of the theme) and panel_layers[i], the layers from the
-# back to the front. A layer's data is the block "<i> <layer>" of `data`:
+# Of each panel i: panel_title[i] ('' for none), panel_label[i] (with a | where a second line begins),
+# panel_weight[i] (share of the height), panel_low[i], panel_high[i], panel_is_log[i], panel_tics[i], panel_color[i] (a colour of the theme) and panel_layers[i], its layers;
+# they are drawn in the order of this list. A layer's data is the block "<i> <layer>" of `data`:
 #   gaps      from, to          not observed
+#   under     x, y              the area below it
 #   events    from, to, kind    of the report's list of events, kinds 1 to 4
-#   line      x, y              a blank line breaks it; where columns of pixels hold several values it goes from the least to the
-#                               greatest of each and on, so that no spike is lost
-#   under                       the area below the line
-#   extremes, band, median      lines: least to greatest, p5 to p95, and median of each column
+#   line      x, y              a blank line breaks it
+#   columns   x, least, greatest    with half a line more on both sides, of each column of pixels, or of panel_step[i] where that is wider: no spike is lost
+#   extremes, band, median      the same: least to greatest, p5 to p95, median
 #   bars      from, to, y
+#   spikes    x, y              narrow bars
 #   area      x, y              its outline; a blank line breaks it
-#   rug       x, share of the height
+#   rug       x, y              spikes of loss
 #   numbers   x, text           of events
+all_layers = 'gaps under events extremes band median columns line bars spikes area rug numbers'
 
 array event_color[4]
 event_color[1] = color_outage; event_color[2] = color_loss_burst; event_color[3] = color_jitter_burst; event_color[4] = color_rate_shift
@@ -20,28 +22,28 @@ hex(text) = int('0x'.text[2:7])
 kind_color(kind) = hex(event_color[int(kind)])
 hue(name) = value('color_'.name)
 
+# Columns look like a line that goes up one and down the next. gd draws boxes a hundred times as fast as thick lines, and plain
+# columns of data are read several times as fast as expressions; in svg lines are the smaller ones.
+columns(points, hue) = format eq 'svg' ? \
+    sprintf('using 1:2:(0):($3-$2) with vectors nohead linewidth %g * pt linecolor rgb %s', points, hue) : \
+    sprintf('using 1:2:2:3:3 with candlesticks whiskerbars 0 linewidth 1 linecolor rgb %s', hue)
 block(layer, i) = sprintf('data index "%d %s" ', i, layer)
 layer(l, i) = \
     l eq 'gaps' ? block('gaps', i).'using 1:(low):1:2:(low):(high) with boxxyerror linecolor rgb color_gap' : \
     l eq 'events' ? block('events', i).'using 1:(low):1:2:(low):(high):(kind_color($3)) with boxxyerror linecolor rgb variable' : \
-    l eq 'under' ? block('line', i).'using 1:2 with filledcurves y1=low linecolor rgb soft' : \
+    l eq 'under' ? block('under', i).'using 1:2 with filledcurves y1=low linecolor rgb soft' : \
     l eq 'line' ? block('line', i).'using 1:2 with lines linewidth 1.1 * pt linecolor rgb color' : \
-    l eq 'extremes' ? block('extremes', i).'using 1:2 with lines linewidth 1.1 * pt linecolor rgb middle' : \
-    l eq 'band' ? block('band', i).'using 1:2 with lines linewidth 1.1 * pt linecolor rgb color' : \
-    l eq 'median' ? block('median', i).'using 1:2 with lines linewidth 0.6 * pt linecolor rgb color_text' : \
+    l eq 'columns' ? block('columns', i).columns(1.1, 'color') : \
+    l eq 'extremes' ? block('extremes', i).columns(1.1, 'middle') : \
+    l eq 'band' ? block('band', i).columns(1.1, 'color') : \
+    l eq 'median' ? block('median', i).columns(0.6, 'color_text') : \
     l eq 'bars' ? block('bars', i).'using 1:(low):1:2:(low):3 with boxxyerror linecolor rgb color' : \
+    l eq 'spikes' ? block('spikes', i).(format eq 'svg' ? 'using 1:2 with impulses linewidth 0.7 * pt linecolor rgb color' : \
+                    'using 1:2 with boxes linecolor rgb color') : \
     l eq 'area' ? block('area', i).'using 1:2 with filledcurves y1=low linecolor rgb color' : \
-    l eq 'rug' ? block('rug', i).'using 1:(low):(0):((high-low)*$2) with vectors nohead linewidth 1.1 * pt linecolor rgb color_loss' : \
+    l eq 'rug' ? block('rug', i).(format eq 'svg' ? 'using 1:2 with impulses linewidth 1.1 * pt linecolor rgb color_loss' : \
+                 'using 1:2 with boxes linecolor rgb color_loss') : \
     l eq 'numbers' ? block('numbers', i).'using 1:(high):2 with labels center offset character 0, character -0.75 font font_small textcolor rgb color_text' : ''
-
-# The height that is left for panels, in pixels for a weight of 1.
-fixed = margin_top + margin_bottom
-weights = 0.0
-do for [i = 1:panels] {
-    fixed = fixed + (i == 1 ? 0 : strlen(panel_title[i]) ? space_titled : space_plain)
-    weights = weights + panel_weight[i]
-}
-unit = (height - fixed) / weights
 
 set multiplot
 set lmargin at screen across(left)
@@ -67,22 +69,25 @@ do for [k = 1:|legend_text|] {
 
 set xrange [0:x_max]
 set x2range [0:x_max]
+# margin_top, space_titled, space_plain and unit, the height of a panel of weight 1, are in pixels.
 at = margin_top * 1.0
 do for [i = 1:panels] {
     at = at + (i == 1 ? 0 : strlen(panel_title[i]) ? space_titled : space_plain)
     set tmargin at screen down(at)
-    above = at
+    top = at
     at = at + panel_weight[i] * unit
     set bmargin at screen down(at)
     low = panel_low[i]; high = panel_high[i]
+    point = pt * x_max / (width - left - right)
+    set boxwidth panel_step[i] > 1.1 * point ? panel_step[i] : strstrt(panel_layers[i], 'spikes') ? 0.7 * point : 1.1 * point absolute
     color = hue(panel_color[i]); soft = hue(panel_color[i].'_soft'); middle = hue(panel_color[i].'_band')
     unset label 5
     if (strlen(panel_title[i])) {
-        set label 5 panel_title[i] at graph 0.5, screen down(above - (i == 1 && x2_tics ne '' ? 23 : 9) * pt) center \
+        set label 5 panel_title[i] at graph 0.5, screen down(top - (i == 1 && x2_tics ne '' ? 23 : 9) * pt) center \
             font font_panel textcolor rgb color_text noenhanced
     }
     if (label_is_beside) {
-        set label 6 panel_label[i] at screen across(left - 8 * pt), graph 0.5 right norotate font font_small textcolor rgb color_text noenhanced
+        set label 6 panel_label[i] at screen across(4 * pt), graph 0.5 left norotate font font_small textcolor rgb color_text noenhanced
     } else { if (panel_weight[i] < 0.5) {
         set label 6 lines(panel_label[i]) at screen across(3 * pt), graph 0.5 left norotate offset 0, character 0.5 font font_small textcolor rgb color_text noenhanced
     } else {
@@ -90,12 +95,14 @@ do for [i = 1:panels] {
     } }
     if (panel_is_log[i]) { set logscale y } else { unset logscale y }
     set yrange [low:high]
-    eval 'set ytics ('.panel_tics[i].')'
+    eval 'set ytics ('.panel_tics[i].') font "'.(panel_weight[i] < 0.5 || label_is_beside ? font_small : font_tick).'"'
     eval 'set xtics ('.(i < panels ? x_tics_bare : x_tics).')'
     if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.') textcolor rgb color_faint font font_tick' } else { unset x2tics }
     clause = ''
-    do for [k = 1:words(panel_layers[i])] { clause = clause.(k > 1 ? ', ' : '').layer(word(panel_layers[i], k), i) }
-    eval 'plot '.clause
+    do for [k = 1:words(all_layers)] {
+        if (strstrt(' '.panel_layers[i].' ', ' '.word(all_layers, k).' ')) { clause = clause.', '.layer(word(all_layers, k), i) }
+    }
+    eval 'plot '.clause[3:*]
     unset label 1; unset label 3; unset label 4
     do for [k = 1:|legend_text|] { unset object 10 + k; unset label 10 + k }
 }

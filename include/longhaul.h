@@ -259,6 +259,7 @@ struct longhaul_status {
     double observed_s;  /* of elapsed_s: not in a gap, and confirmed. Never falls */
     double bits_per_second; /* of the newest interval; NAN while none comes */
     double jitter_ms;       /* of the newest interval; NAN where it is not known */
+    double rtt_ms;          /* TCP's own, of the newest interval; NAN likewise */
     int64_t bytes;          /* sums over intervals, as in struct longhaul_outcome; they never fall */
     int64_t packets;
     int64_t lost_packets;      /* with has_loss; falls when losses turn out to be reordering */
@@ -511,6 +512,24 @@ enum longhaul_column {
     LONGHAUL_JITTER_MS,       /* NAN likewise */
     LONGHAUL_WALL_UNIX_S,     /* the writer's clock of the day at the interval's end; NAN where longhaul did not write it */
     LONGHAUL_MONOTONIC_S,     /* its clock that nobody sets, then too; NAN likewise */
+    /* TCP, as its sender's kernel knows it; NAN where the file does not say, as a receiver's. Of several streams sums, where nothing
+     * else is said. iperf3 writes the first seven, longhaul all of them. */
+    LONGHAUL_RETRANSMITS,     /* segments sent again in the interval */
+    LONGHAUL_SND_CWND_BYTES,  /* congestion window at its end */
+    LONGHAUL_SND_WND_BYTES,   /* window that the receiver offers then */
+    LONGHAUL_RTT_MS,          /* smoothed round trip then, mean over streams */
+    LONGHAUL_RTTVAR_MS,       /* its mean deviation, mean over streams */
+    LONGHAUL_PMTU_BYTES,      /* path MTU then, least of the streams */
+    LONGHAUL_REORDERINGS,     /* events of reordering in the interval (iperf3 3.20 and newer) */
+    LONGHAUL_SEGMENTS,        /* with data: sent, again too; of a receiver received */
+    LONGHAUL_SPURIOUS_RETRANSMITS, /* sent again, and the receiver had them already (DSACK) */
+    LONGHAUL_OUT_OF_ORDER_SEGMENTS, /* of a receiver: arrived, and not the next in order */
+    LONGHAUL_BUSY_S,          /* with data to send, or not yet acknowledged: stream-seconds, as the next two */
+    LONGHAUL_RWND_LIMITED_S,  /* of these: held back by the receiver's window */
+    LONGHAUL_SNDBUF_LIMITED_S, /* of these: by the send buffer */
+    LONGHAUL_ZERO_WINDOWS,    /* streams whose receiver offers nothing, at its end */
+    LONGHAUL_MIN_RTT_MS,      /* least round trip of the last minutes, least of the streams */
+    LONGHAUL_MSS_BYTES,       /* segment size, least of the streams */
     LONGHAUL_N_COLUMNS
 };
 
@@ -542,11 +561,14 @@ struct longhaul_info {
     const char *longhaul_version; /* of the one that wrote it; "" when another program did */
     const char *local_address;    /* of the first stream of the first session, as the writer of the file saw it; "" when not known */
     const char *remote_address;
+    const char *congestion;  /* TCP's congestion control at its sender; "" when not known */
+    const char *rtt_method;  /* how longhaul_series_rtt() were had, "icmp" or "tcp" (a handshake); "" when there are none */
     double start_unix_s;     /* UTC */
     double planned_s;        /* test_start.duration */
     double target_bps;
     double datagram_bytes;
     double n_streams;        /* of one direction; target_bps is for each */
+    double window_bytes;     /* of the socket buffers, as asked for; NAN for the system's */
     double n_sessions;       /* of iperf3, one behind the other, that the intervals are from: 1, unless longhaul wrote the file */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
@@ -560,6 +582,7 @@ struct longhaul_info {
     double end_lost_percent;
     double end_sent_packets; /* end.sum_sent and end.sum_received: what either side counted */
     double end_sent_bytes;
+    double end_retransmits;  /* TCP: end.sum_sent */
     double end_received_packets;
     double end_received_bytes;
 };
@@ -573,8 +596,15 @@ struct longhaul_gap {
     const char *text;    /* what was said then: an error of libiperf's, for example */
 };
 
+/* A round trip to the peer's host, measured beside the test. */
+struct longhaul_rtt_sample {
+    double start_s; /* on the test's axis */
+    double rtt_ms;  /* NAN: no answer came */
+};
+
 struct longhaul_reader;
 struct longhaul_series;
+struct longhaul_host_drops;
 
 /* Opens a file ("-" is standard input): `iperf3 -J` documents, --json-stream lines, a journal, a result; several of them, text
  * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
@@ -594,11 +624,15 @@ void longhaul_reader_free(struct longhaul_reader *reader);
 
 const struct longhaul_info *longhaul_series_info(const struct longhaul_series *series);
 size_t longhaul_series_length(const struct longhaul_series *series);
-/* longhaul_series_length() values; NULL for a column that does not exist. */
+/* longhaul_series_length() values; NULL for a column that does not exist, and for those of TCP when the file has none of them. */
 const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column);
 /* *n of them, in the order of the file; a sender's intervals in a gap were sent, and nobody knows whether they arrived. None for
  * files that longhaul did not write. Borrowed. */
 const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *series, size_t *n);
+/* *n of them, in the order of time. None for files that longhaul did not write. Borrowed. */
+const struct longhaul_rtt_sample *longhaul_series_rtt(const struct longhaul_series *series, size_t *n);
+/* What the counters of the host that wrote the file grew by during the test; NULL when that is not known. Borrowed. */
+const struct longhaul_host_drops *longhaul_series_host_drops(const struct longhaul_series *series);
 void longhaul_series_free(struct longhaul_series *series);
 
 /* --------------------------------------------------------------------------------------------------- understanding */

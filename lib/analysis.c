@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "series.h"
 #include "stats.h"
 
 #define GAP_SHARE 0.5     /* of the usual length: what is missing between two intervals is a gap */
@@ -36,6 +37,8 @@ bool view_has_jitter(const struct view *v, size_t i)
 
 bool view_is_dead(const struct view *v, size_t i)
 {
+    if (v->arrived && !isnan(v->arrived[i]))
+        return is_usable(v, i) && v->arrived[i] == 0;
     return is_usable(v, i) && (isnan(v->bytes[i]) ? v->bps[i] == 0 : v->bytes[i] == 0);
 }
 
@@ -65,6 +68,7 @@ static void clean_times(struct view *v, const struct longhaul_series *series)
 
 static void take_columns(struct view *v, const struct longhaul_series *series)
 {
+    v->arrived = series_arrived(series);
     v->bytes = longhaul_series_column(series, LONGHAUL_BYTES);
     v->bps = longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND);
     v->packets = longhaul_series_column(series, LONGHAUL_PACKETS);

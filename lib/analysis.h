@@ -16,6 +16,7 @@ struct view {
     double unconfirmed_s;    /* how much of the intervals lies in gaps of the record */
     double start_unix_s;     /* of the axis; NAN */
     bool is_sender;
+    const double *arrived;   /* bytes that the receiver had of a sender's interval, as far as its record was joined; NULL */
     const double *bytes, *bps, *packets, *lost, *jitter_ms, *wall_unix_s, *monotonic_s;
     const struct longhaul_gap *gaps; /* by start */
     size_t n_gaps;
@@ -47,7 +48,7 @@ struct longhaul_analysis {
 bool view_has_rate(const struct view *view, size_t i);
 bool view_has_loss(const struct view *view, size_t i);
 bool view_has_jitter(const struct view *view, size_t i);
-/* Nothing came (or went) in it. */
+/* Nothing came in it (or went, as far as only the sender is known). */
 bool view_is_dead(const struct view *view, size_t i);
 /* Time between the end of all before interval i and its start, when that is a gap of the record; else 0. end_s is the
  * latest end before it. */

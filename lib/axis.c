@@ -32,9 +32,9 @@ static int digits_of(double step)
     return 9;
 }
 
-static void set_marks(struct axis *axis)
+static void set_marks(struct axis *axis, int most)
 {
-    axis->step = round_step((axis->high - axis->low) / MARKS);
+    axis->step = round_step((axis->high - axis->low) / most);
     axis->first = ceil(axis->low / axis->step - 1e-9) * axis->step;
     axis->digits = digits_of(axis->step);
 }
@@ -54,7 +54,7 @@ struct axis axis_of_rates(double least, double usual, double most)
     axis.high = most + room;
     if (least >= 0 && axis.low < 0)
         axis.low = 0;
-    set_marks(&axis);
+    set_marks(&axis, MARKS);
     return axis;
 }
 
@@ -74,7 +74,7 @@ struct axis axis_of_losses(double least, double usual, double most)
     (void)usual;
     most = most > 0 ? fmin(most, 100) : 1;
     least = least > 0 ? fmax(least, LOWEST_LOSS) : most / 10;
-    struct axis axis = decades(fmin(least * 0.99, 0.1), fmax(most, 1)); /* what is least has a height too */
+    struct axis axis = decades(fmin(least * 0.5, 0.1), fmax(most, 1)); /* what is least has a height too */
     return axis;
 }
 
@@ -83,7 +83,7 @@ struct axis axis_of_times(double least, double usual, double most)
     if (least > 0 && usual > 0 && most > LOG_FROM * usual)
         return decades(fmax(least * 0.5, most * 1e-6), most * 1.3);
     struct axis axis = { .low = 0, .high = most > 0 ? most * 1.2 : 1 };
-    set_marks(&axis);
+    set_marks(&axis, MARKS);
     return axis;
 }
 
@@ -93,7 +93,7 @@ struct axis axis_of_shares(double least)
     double below = least < 1 ? fmax(1 - least, 1e-6) : 0.01;
     double room = round_step(below * 1.05);
     axis.low = room >= 0.5 ? 0 : 1 - room;
-    set_marks(&axis);
+    set_marks(&axis, MARKS);
     return axis;
 }
 
@@ -108,9 +108,12 @@ static double share_of(const struct axis *axis, double value)
     return axis->is_log ? log(value / axis->low) / log(axis->high / axis->low) : (value - axis->low) / (axis->high - axis->low);
 }
 
-void axis_write_marks(FILE *out, const struct axis *axis, int max)
+void axis_write_marks(FILE *out, const struct axis *given, int max)
 {
     double edge = max <= FEW_MARKS ? 0.12 : -1;
+    struct axis coarse = *given, *axis = &coarse;
+    if (!axis->is_log && (axis->high - axis->first) / axis->step > max)
+        set_marks(axis, max);
     int n = axis->is_log ? (int)lrint(log10(axis->high / axis->first)) + 1
                          : (int)floor((axis->high - axis->first) / axis->step * (1 + 1e-9)) + 1;
     int first = 0, count = 0;
@@ -179,7 +182,7 @@ static int64_t utc_step(double seconds, int max)
     return step;
 }
 
-void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_unix_s, int max)
+void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_unix_s, int max, double edge_s)
 {
     double seconds = axis->high * axis->unit_s;
     if (!(fabs(start_unix_s) < 1e11))
@@ -190,6 +193,8 @@ void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_
         time_t t = (time_t)at;
         struct tm utc;
         char text[32] = "";
+        if (at - start_unix_s < edge_s || start_unix_s + seconds - at < edge_s / 3)
+            continue;
         if (gmtime_r(&t, &utc))
             strftime(text, sizeof text, (int64_t)at % 86400 == 0 ? "%d %b" : step < 60 ? "%H:%M:%S" : "%H:%M", &utc);
         fprintf(out, "%s'%s' %.10g", is_first ? "" : ", ", text, (at - start_unix_s) / axis->unit_s);

@@ -17,7 +17,7 @@
 #include "series.h"
 
 #define FOLDER ".longhaul"
-#define FORMAT 3u       /* to be raised when what is written here changes */
+#define FORMAT 4u       /* to be raised when what is written here changes */
 #define SAMPLE_BYTES 4096
 #define SETTLED_S 2     /* a file that was written to so lately may change again without another time */
 #define MAX_TEXT 4096   /* of a string in the cache */
@@ -26,11 +26,11 @@
 /* What is written of a series' info: where its texts, numbers and booleans are. Who adds a member to it adds it here. */
 #define AT(member) offsetof(struct longhaul_info, member)
 static const size_t texts_at[] = { AT(source), AT(destination), AT(version), AT(protocol), AT(error), AT(longhaul_version),
-                                   AT(local_address), AT(remote_address) };
-static const size_t numbers_at[] = { AT(start_unix_s), AT(planned_s), AT(target_bps), AT(datagram_bytes), AT(n_streams), AT(n_sessions),
+                                   AT(local_address), AT(remote_address), AT(congestion), AT(rtt_method) };
+static const size_t numbers_at[] = { AT(start_unix_s), AT(planned_s), AT(target_bps), AT(datagram_bytes), AT(n_streams), AT(window_bytes), AT(n_sessions),
                                      AT(end_seconds), AT(end_bits_per_second), AT(end_jitter_ms), AT(end_lost_packets),
                                      AT(end_packets), AT(end_lost_percent), AT(end_sent_packets), AT(end_sent_bytes),
-                                     AT(end_received_packets), AT(end_received_bytes) };
+                                     AT(end_retransmits), AT(end_received_packets), AT(end_received_bytes) };
 static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_other_direction), AT(is_journal) };
 
 #define N_TEXTS (sizeof texts_at / sizeof *texts_at)
@@ -248,6 +248,26 @@ static void get_gaps(struct input *in, struct longhaul_series *s)
     free(texts);
 }
 
+/* Round trips, and the host's drops. */
+static void get_path(struct input *in, struct longhaul_series *s)
+{
+    struct longhaul_host_drops drops;
+    unsigned char is_there;
+    uint32_t n;
+    double sample[2];
+    get(in, &n, sizeof n);
+    for (uint32_t i = 0; in->is_good && i < n; i++) {
+        get(in, sample, sizeof sample);
+        if (in->is_good)
+            series_add_rtt(s, sample[0], sample[1]);
+    }
+    get(in, &is_there, 1);
+    if (is_there)
+        get(in, &drops, sizeof drops);
+    if (is_there && in->is_good)
+        series_set_host_drops(s, &drops);
+}
+
 static struct longhaul_series *get_series(struct input *in, const char *path)
 {
     struct longhaul_info info = { .path = path };
@@ -262,8 +282,10 @@ static struct longhaul_series *get_series(struct input *in, const char *path)
     for (int i = 0; s && i < LONGHAUL_N_COLUMNS; i++)
         get_column(in, series_column(s, (enum longhaul_column)i), (size_t)length);
     if (s) {
+        series_settle_columns(s);
         get_sessions(in, s);
         get_gaps(in, s);
+        get_path(in, s);
     }
     free(texts);
     return s;
@@ -408,9 +430,9 @@ static void put_info(struct cache *c, const struct longhaul_info *info)
 static void put_column(struct cache *c, const double *column, size_t length)
 {
     size_t i = 0;
-    while (i < length && isnan(column[i]))
+    while (column && i < length && isnan(column[i]))
         i++;
-    unsigned char is_there = i < length;
+    unsigned char is_there = column && i < length;
     put(c, &is_there, 1);
     if (is_there)
         put(c, column, length * sizeof *column);
@@ -442,6 +464,23 @@ static void put_gaps(struct cache *c, const struct longhaul_series *series)
         put_text(c, gaps[i].noticed);
         put_text(c, gaps[i].text);
     }
+}
+
+static void put_path(struct cache *c, const struct longhaul_series *series)
+{
+    size_t n_samples;
+    const struct longhaul_rtt_sample *samples = longhaul_series_rtt(series, &n_samples);
+    const struct longhaul_host_drops *drops = longhaul_series_host_drops(series);
+    uint32_t n = (uint32_t)n_samples;
+    unsigned char is_there = drops != NULL;
+    put(c, &n, sizeof n);
+    for (uint32_t i = 0; i < n; i++) {
+        const double sample[2] = { samples[i].start_s, samples[i].rtt_ms };
+        put(c, sample, sizeof sample);
+    }
+    put(c, &is_there, 1);
+    if (drops)
+        put(c, drops, sizeof *drops);
 }
 
 /* The temporary file, with the file's state at its beginning. */
@@ -489,6 +528,7 @@ void cache_add(struct cache *c, const struct longhaul_series *series)
         put_column(c, longhaul_series_column(series, (enum longhaul_column)i), (size_t)length);
     put_sessions(c, series);
     put_gaps(c, series);
+    put_path(c, series);
 }
 
 void cache_commit(struct cache *c, const struct warnings *warnings)

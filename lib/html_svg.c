@@ -60,6 +60,28 @@ static bool write_reference(FILE *out, const char *name, size_t n, const char *v
     return true;
 }
 
+/* Coordinates to a tenth of a pixel: gnuplot's hundredths are a fifth of a page. */
+static void write_coordinates(FILE *out, const char *value, size_t m)
+{
+    for (size_t i = 0; i < m; ) {
+        size_t n = 0, digits = 0;
+        while (i + n < m && isdigit((unsigned char)value[i + n]))
+            n++;
+        if (n > 0 && i + n < m && value[i + n] == '.')
+            while (i + n + 1 + digits < m && isdigit((unsigned char)value[i + n + 1 + digits]))
+                digits++;
+        if (digits > 1) {
+            char number[32];
+            snprintf(number, sizeof number, "%.1f", strtod(value + i, NULL));
+            size_t length = strlen(number);
+            fprintf(out, "%.*s", (int)(length > 2 && number[length - 1] == '0' ? length - 2 : length), number);
+            i += n + 1 + digits;
+        } else {
+            fputc(value[i++], out);
+        }
+    }
+}
+
 static bool write_attribute(FILE *out, const char *name, size_t n, const char *value, size_t m, const char *prefix)
 {
     if (memchr(value, '"', m) || memchr(value, '<', m) || strncmp(name, "on", 2) == 0)
@@ -72,7 +94,11 @@ static bool write_attribute(FILE *out, const char *name, size_t n, const char *v
         return write_reference(out, name, n, value, m, prefix);
     else if (is_name(name, n, "id"))
         fprintf(out, " id=\"%s%.*s\"", prefix, (int)m, value);
-    else if (strncmp(name, "xmlns", 5) != 0)
+    else if (is_name(name, n, "d") || is_name(name, n, "points")) {
+        fprintf(out, " %.*s=\"", (int)n, name);
+        write_coordinates(out, value, m);
+        fputs("\"", out);
+    } else if (strncmp(name, "xmlns", 5) != 0)
         fprintf(out, " %.*s=\"%.*s\"", (int)n, name, (int)m, value);
     return true;
 }

@@ -43,6 +43,9 @@ static size_t find_row(const struct span *sender, const struct span *receiver, s
 /* Two of the receiver's in one of the sender's: the losses add up, the later jitter stands. */
 static void put(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
+    double *arrived = series_make_arrived(sender), bytes = longhaul_series_column(receiver, LONGHAUL_BYTES)[from];
+    if (arrived && !isnan(bytes))
+        arrived[row] = isnan(arrived[row]) ? bytes : arrived[row] + bytes;
     double *lost = series_column(sender, LONGHAUL_LOST_PACKETS), *jitter = series_column(sender, LONGHAUL_JITTER_MS);
     double more = longhaul_series_column(receiver, LONGHAUL_LOST_PACKETS)[from];
     if (isnan(more))
@@ -60,6 +63,25 @@ static void join_session(struct longhaul_series *sender, const struct series_ses
     for (size_t i = 0; i < r->n; i++) {
         row = is_alike ? (i < s->n ? i : s->n - 1) : find_row(&sent, &received, i, row);
         put(sender, s->first + row, receiver, r->first + i);
+    }
+}
+
+/* Sequence numbers tell what was lost in a silence only when it is over: in the interval after it, which then lost more than it was
+ * sent. Each silent interval takes what was sent in it. The sum stays. */
+static void spread_losses(struct longhaul_series *sender, const struct series_session *s)
+{
+    const double *arrived = series_arrived(sender), *packets = longhaul_series_column(sender, LONGHAUL_PACKETS);
+    double *lost = series_column(sender, LONGHAUL_LOST_PACKETS);
+    size_t first = s->first; /* of the silence before row i */
+    for (size_t i = s->first; arrived && i < s->first + s->n; i++) {
+        if (arrived[i] == 0 && lost[i] == 0)
+            continue;
+        for (size_t k = first; k < i && lost[i] > 0 && packets[k] > 0; k++) {
+            double its = fmin(packets[k], lost[i]);
+            lost[k] += its;
+            lost[i] -= its;
+        }
+        first = i + 1;
     }
 }
 
@@ -90,6 +112,7 @@ size_t join_receiver(struct longhaul_series *sender, const struct longhaul_serie
         for (size_t j = 0; j < n_receiver; j++)
             if (s[i].cookie[0] && s[i].n > 0 && r[j].n > 0 && strcmp(s[i].cookie, r[j].cookie) == 0) {
                 join_session(sender, &s[i], receiver, &r[j]);
+                spread_losses(sender, &s[i]);
                 n_joined++;
             }
     if (n_joined > 0 && n_joined == n_sender)

@@ -8,7 +8,7 @@
 
 void live_init(struct live *live)
 {
-    *live = (struct live){ .jitter_ms = NAN, .bits_per_second = NAN, .session_start_s = NAN, .good_s = NAN };
+    *live = (struct live){ .jitter_ms = NAN, .bits_per_second = NAN, .rtt_ms = NAN, .session_start_s = NAN, .good_s = NAN };
 }
 
 static double session_observed_s(const struct live *live)
@@ -36,6 +36,7 @@ void live_interval(struct live *live, const struct longhaul_interval *v)
         live->lost_packets = interval_add(live->lost_packets, v->lost_packets);
     if (live->lost_packets > live->most_lost_packets)
         live->most_lost_packets = live->lost_packets;
+    live->rtt_ms = v->has_tcp ? v->rtt_ms : NAN;
     live->has_tcp = live->has_tcp || v->has_tcp;
     if (v->has_tcp && v->retransmits > 0)
         live->retransmits = interval_add(live->retransmits, v->retransmits);
@@ -62,7 +63,7 @@ double live_observed_s(const struct live *live)
 void live_status(const struct live *live, struct longhaul_status *status)
 {
     *status = (struct longhaul_status){ .observed_s = live_observed_s(live), .bits_per_second = live->bits_per_second,
-                                        .jitter_ms = live->jitter_ms, .bytes = live->bytes, .packets = live->packets,
+                                        .jitter_ms = live->jitter_ms, .rtt_ms = live->rtt_ms, .bytes = live->bytes, .packets = live->packets,
                                         .lost_packets = live->lost_packets, .most_lost_packets = live->most_lost_packets,
                                         .retransmits = live->retransmits, .n_sessions = live->n_sessions,
                                         .n_gaps = live->n_gaps, .has_loss = live->has_loss, .has_tcp = live->has_tcp };

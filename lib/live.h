@@ -10,7 +10,7 @@ struct live {
     int64_t lost_packets;      /* falls when losses turn out to be reordering */
     int64_t most_lost_packets; /* the most that it ever was: what may be a counter */
     int64_t retransmits;
-    double jitter_ms, bits_per_second; /* of the newest interval; NAN before it, jitter also where it is not known */
+    double jitter_ms, bits_per_second, rtt_ms; /* of the newest interval; NAN before it, jitter also where it is not known */
     uint32_t n_sessions, n_gaps;
     bool has_loss, has_tcp;
     double closed_s;                 /* observed in sessions that are over */

@@ -27,6 +27,7 @@ static double packets(const struct longhaul_status *s) { return s->packets > 0 |
 static double lost(const struct longhaul_status *s) { return s->has_loss ? (double)s->most_lost_packets : NAN; }
 static double retransmits(const struct longhaul_status *s) { return s->has_tcp ? (double)s->retransmits : NAN; }
 static double jitter(const struct longhaul_status *s) { return s->jitter_ms / 1e3; }
+static double rtt(const struct longhaul_status *s) { return s->has_tcp ? s->rtt_ms / 1e3 : NAN; }
 static double gaps(const struct longhaul_status *s) { return s->n_gaps; }
 static double sessions(const struct longhaul_status *s) { return s->n_sessions; }
 static double observed(const struct longhaul_status *s) { return s->observed_s; }
@@ -45,6 +46,7 @@ static const struct family families[] = {
     { "lost_packets_total", "counter", "Datagrams lost, where they are known.", lost },
     { "retransmits_total", "counter", "TCP segments sent again, where they are known.", retransmits },
     { "jitter_seconds", "gauge", "Jitter (RFC 1889) at the end of the newest interval, where it is known.", jitter },
+    { "rtt_seconds", "gauge", "TCP's smoothed round trip at the end of the newest interval, where it is known.", rtt },
     { "gaps_total", "counter", "Gaps that are over.", gaps },
     { "sessions_total", "counter", "Sessions that began to measure.", sessions },
     { "observed_seconds_total", "counter", "Seconds that were observed: no gap, and confirmed by the peer.", observed },

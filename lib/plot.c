@@ -11,6 +11,7 @@
 #include "error.h"
 
 #define OWN_DPI 200.0
+#define MARK_PT 13.0
 
 /* ---- sizes */
 
@@ -122,6 +123,18 @@ void plot_block(struct plot *plot, size_t panel, const char *layer)
     fprintf(plot->data, "%s# %zu %s\n", plot->n_blocks++ ? "\n\n" : "", panel, layer);
 }
 
+void plot_set_layout(struct plot *plot, const struct plot_layout *layout)
+{
+    double fixed_pt = layout->top_pt + layout->bottom_pt + layout->titled_pt * (double)(layout->n_titled - 1) +
+                      layout->plain_pt * (double)(layout->n_panels - layout->n_titled);
+    double left_px = plot->frame.height - plot_points(&plot->frame, fixed_pt);
+    plot->unit_px = fmax(left_px, 0.2 * plot->frame.height) / layout->weights;
+    plot_number(plot, "margin_top", plot_points(&plot->frame, layout->top_pt));
+    plot_number(plot, "space_titled", plot_points(&plot->frame, layout->titled_pt));
+    plot_number(plot, "space_plain", plot_points(&plot->frame, layout->plain_pt));
+    plot_number(plot, "unit", plot->unit_px);
+}
+
 void plot_add_panel(struct plot *plot, const struct plot_panel *panel)
 {
     struct plot_panel *grown = realloc(plot->panels, (plot->n_panels + 1) * sizeof *grown);
@@ -142,8 +155,16 @@ void plot_time_axis(struct plot *plot, const struct axis_time *time, double star
     fputs("\"\nx_tics_bare = \"", plot->script);
     axis_write_time_marks(plot->script, time, false);
     fputs("\"\nx2_tics = \"", plot->script);
-    axis_write_utc_marks(plot->script, time, start_unix_s, max > 2 ? max < 14 ? max : 14 : 2);
+    double edge_s = time->high * time->unit_s / plot_columns(&plot->frame) * plot_points(&plot->frame, 24);
+    axis_write_utc_marks(plot->script, time, start_unix_s, max > 2 ? max < 14 ? max : 14 : 2, edge_s);
     fputs("\"\n", plot->script);
+}
+
+/* So many marks have room beside a panel. */
+static int marks_in(const struct plot *plot, const struct plot_panel *panel)
+{
+    double n = panel->weight * plot->unit_px / plot_points(&plot->frame, MARK_PT);
+    return n < 2 ? 2 : n > 9 ? 9 : (int)n;
 }
 
 static void write_panels(struct plot *plot)
@@ -174,13 +195,16 @@ static void write_panels(struct plot *plot)
     fprintf(out, "]\narray panel_high[%zu] = [", n);
     for (size_t i = 0; i < n; i++)
         fprintf(out, "%s%.12g", i ? ", " : "", plot->panels[i].axis.high);
+    fprintf(out, "]\narray panel_step[%zu] = [", n);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%s%.9g", i ? ", " : "", plot->panels[i].step);
     fprintf(out, "]\narray panel_is_log[%zu] = [", n);
     for (size_t i = 0; i < n; i++)
         fprintf(out, "%s%d", i ? ", " : "", plot->panels[i].axis.is_log);
     fprintf(out, "]\narray panel_tics[%zu] = [", n);
     for (size_t i = 0; i < n; i++) {
         fputs(i ? ", \"" : "\"", out);
-        axis_write_marks(out, &plot->panels[i].axis, plot->panels[i].weight < 0.5 ? 3 : 9);
+        axis_write_marks(out, &plot->panels[i].axis, marks_in(plot, &plot->panels[i]));
         fputc('"', out);
     }
     fputs("]\n", out);
@@ -198,8 +222,8 @@ bool plot_begin(struct plot *plot, const char *name, const struct plot_frame *fr
     if (plot->has_failed)
         return false;
     fprintf(plot->script, "# Written by longhaul %s. `gnuplot %s.gp` in this folder draws the chart again.\nreset\n", LONGHAUL_VERSION, name);
-    fprintf(plot->script, "data = '%s.dat'\nif (!exists(\"format\")) format = 'png'\nif (!exists(\"theme\")) theme = '%s'\n"
-            "if (!exists(\"output\")) output = '%s.'.format\n", name, themes[theme], name);
+    fprintf(plot->script, "data = '%s.dat'\nif (!exists(\"format\")) { format = 'png' }\nif (!exists(\"theme\")) { theme = '%s' }\n"
+            "if (!exists(\"output\")) { output = '%s.'.format }\n", name, themes[theme], name);
     fprintf(plot->script, "width = %d\nheight = %d\ndpi = %.6g\nleft = %d\nright = %d\n", frame->width, frame->height, frame->dpi,
             frame->left, frame->right);
     return true;

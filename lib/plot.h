@@ -16,8 +16,9 @@ struct plot_panel {
     char label[160];        /* of its axis */
     double weight;          /* its share of the height */
     struct axis axis;
+    double step;            /* the width of a column of its values, in units of time */
     const char *color;      /* of the theme: "inbound" */
-    char layers[96];        /* "gaps envelope numbers": from the back to the front, each a block "<panel> <layer>" */
+    char layers[96];        /* "gaps line numbers": of gnuplot/panels.gp's, each a block "<panel> <layer>" */
 };
 
 /* A picture's size in pixels, and that of its margins; left and right are those of every panel. */
@@ -33,9 +34,18 @@ struct plot_frame plot_frame_of(const struct longhaul_report_options *options, d
 int plot_columns(const struct plot_frame *frame);
 double plot_points(const struct plot_frame *frame, double points); /* in pixels */
 
+/* What of a picture's height is not panels, in points; and how many panels there are to be, to share the rest. */
+struct plot_layout {
+    double top_pt, bottom_pt;    /* above the first panel, below the last */
+    double titled_pt, plain_pt;  /* above another panel, with a title and without */
+    size_t n_titled, n_panels;
+    double weights;              /* their sum */
+};
+
 struct plot {
     const char *name;
     struct plot_frame frame;
+    double unit_px; /* the height of a panel of weight 1 */
     FILE *data, *script;
     char *texts[2]; /* data, script */
     size_t sizes[2];
@@ -58,6 +68,8 @@ void plot_numbers(struct plot *plot, const char *variable, const double *values,
 
 /* Begins a block of the data; its rows are written to plot->data. */
 void plot_block(struct plot *plot, size_t panel, const char *layer);
+/* Before any panel. */
+void plot_set_layout(struct plot *plot, const struct plot_layout *layout);
 /* Copies a panel, whose number is then plot->n_panels. */
 void plot_add_panel(struct plot *plot, const struct plot_panel *panel);
 /* x_max, marks in time and in UTC (start_unix_s may be NAN), what the axis is called. */

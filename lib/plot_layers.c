@@ -12,16 +12,16 @@
 #define MINUTE_S 60.0
 #define NUMBER_PT 8.0  /* gnuplot/theme.gp's size_small */
 #define EVENT_PT 0.8   /* an event is at least so wide */
+#define LINE_PT 1.1    /* how thick lines are, as in gnuplot/panels.gp */
+#define MEDIAN_PT 0.6
+#define NARROW_PT 3.0  /* narrower bars are lines */
+#define FEW_SHARE 4      /* of the columns of pixels: values that are drawn one by one */
+#define SAME_SHARE 0.004 /* of an axis: what cannot be seen of the edge of an area */
 
-static void name_layer(struct plot_panel *panel, const char *layer)
+void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer)
 {
     size_t length = strlen(panel->layers);
     snprintf(panel->layers + length, sizeof panel->layers - length, "%s%s", length ? " " : "", layer);
-}
-
-static void add_layer(struct plot *plot, struct plot_panel *panel, const char *layer)
-{
-    name_layer(panel, layer);
     plot_block(plot, plot->n_panels + 1, layer);
 }
 
@@ -65,7 +65,7 @@ void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct q
     if (gaps == NULL)
         plot->has_failed = true;
     if (gaps && n > 0) {
-        add_layer(plot, panel, "gaps");
+        plot_layer_begin(plot, panel, "gaps");
         plot_legend_add(legend, "not observed", "gap");
         for (size_t i = 0; i < n; i++)
             fprintf(plot->data, "%.8g %.8g\n", gaps[i].from_s / place->time.unit_s,
@@ -84,7 +84,7 @@ void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct
     double least_s = length_of(place) / plot_columns(&plot->frame) * fmax(1, plot_points(&plot->frame, EVENT_PT));
     if (n == 0)
         return;
-    add_layer(plot, panel, "events");
+    plot_layer_begin(plot, panel, "events");
     for (size_t i = 0; i < n; i++) {
         double from_s = events[i].start_s + place->offset_s;
         double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
@@ -96,10 +96,16 @@ void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct
 
 /* Numbers that would touch stand as one: the first of them, and how many more. */
 struct numbers {
-    double x_s, right_s; /* of the one that is open: its middle, and its right end with some air */
+    double x_s, left_s, right_s; /* of the text: its middle, the end of the one before it, its own end with some air */
     size_t first, last, n;
     char text[48];
 };
+
+/* Half the width of a text in seconds; second_pt is the seconds in a point. */
+static double half_width(const char *text, double second_pt)
+{
+    return (double)strlen(text) * 0.32 * NUMBER_PT * second_pt;
+}
 
 static void set_text(struct numbers *open, double second_pt, const struct plot_place *place)
 {
@@ -109,36 +115,43 @@ static void set_text(struct numbers *open, double second_pt, const struct plot_p
         snprintf(open->text, sizeof open->text, "%zu-%zu", open->first, open->last);
     else
         snprintf(open->text, sizeof open->text, "%zu +%zu", open->first, open->n - 1);
-    double half_s = (double)strlen(open->text) * 0.32 * NUMBER_PT * second_pt; /* half the text's width */
-    open->x_s = fmin(fmax(open->x_s, half_s), length_of(place) - half_s);
-    open->right_s = open->x_s + half_s + 3 * second_pt;
+    double half_s = half_width(open->text, second_pt);
+    open->x_s = fmin(fmax(open->x_s, open->left_s + half_s), length_of(place) - half_s);
+    open->right_s = open->x_s + half_s + 4 * second_pt;
+}
+
+static void write_numbers(struct plot *plot, const struct numbers *open, const struct plot_place *place)
+{
+    fprintf(plot->data, "%.8g \"%s\"\n", open->x_s / place->time.unit_s, open->text);
 }
 
 void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place)
 {
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
-    double second_pt = length_of(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1); /* seconds in a point */
+    double second_pt = length_of(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
     struct numbers open = { 0 };
     if (n == 0)
         return;
-    add_layer(plot, panel, "numbers");
+    plot_layer_begin(plot, panel, "numbers");
     for (size_t i = 0; i < n; i++) {
         double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds;
-        double x_s = fmax(events[i].start_s + place->offset_s + seconds / 2, 0), half_s = 2.5 * NUMBER_PT / 2 * second_pt;
+        double x_s = fmax(events[i].start_s + place->offset_s + seconds / 2, 0);
         size_t number = leg->event_numbers[i];
-        if (open.n > 0 && x_s - half_s < open.right_s) {
+        char text[24];
+        snprintf(text, sizeof text, "%zu", number);
+        if (open.n > 0 && x_s - half_width(text, second_pt) < open.right_s) {
             open.last = number > open.last ? number : open.last;
             open.first = number < open.first ? number : open.first;
             open.n++;
         } else {
             if (open.n > 0)
-                fprintf(plot->data, "%.8g \"%s\"\n", open.x_s / place->time.unit_s, open.text);
-            open = (struct numbers){ .x_s = x_s, .first = number, .last = number, .n = 1 };
+                write_numbers(plot, &open, place);
+            open = (struct numbers){ .x_s = x_s, .left_s = open.right_s, .first = number, .last = number, .n = 1 };
         }
         set_text(&open, second_pt, place);
     }
-    fprintf(plot->data, "%.8g \"%s\"\n", open.x_s / place->time.unit_s, open.text);
+    write_numbers(plot, &open, place);
 }
 
 /* ---- values */
@@ -189,7 +202,7 @@ static void write_all(struct plot *plot, const struct plot_panel *panel, const s
     }
 }
 
-/* What of a column a line goes through: from low to high, or, of one value, that. */
+/* What of a column is shown: from low to high, or, of one value, that. */
 enum part { EXTREMES, PERCENTILES, MEDIAN };
 
 static double low_of(const struct reduce_column *column, enum part part)
@@ -202,31 +215,73 @@ static double high_of(const struct reduce_column *column, enum part part)
     return part == EXTREMES ? column->most : part == PERCENTILES ? column->p95 : column->median;
 }
 
-/* A line up one column and down the next covers the same pixels as one through all values. It starts at the end that is
- * nearer to where the column before ends, and breaks where something is missing. Medians at the axis' foot say nothing. */
+/* A column reaches half way to its neighbours' values, if nothing is missing between them: as a line through all values does. */
+static void join_columns(struct reduce_column *columns, int n)
+{
+    struct reduce_column *before = NULL;
+    for (int i = 0; i < n; i++) {
+        if (columns[i].n == 0)
+            continue;
+        if (before && columns[i].is_joined) {
+            double middle = (before->last + columns[i].first) / 2;
+            before->most = fmax(before->most, middle);
+            before->least = fmin(before->least, middle);
+            columns[i].most = fmax(columns[i].most, middle);
+            columns[i].least = fmin(columns[i].least, middle);
+        }
+        before = &columns[i];
+    }
+}
+
+/* A value so many points further up the axis, or down. */
+static double move(const struct plot *plot, const struct plot_panel *panel, double value, double points)
+{
+    double share = plot_points(&plot->frame, points) / (panel->weight * plot->unit_px);
+    const struct axis *axis = &panel->axis;
+    return axis->is_log ? value * pow(axis->high / axis->low, share) : value + (axis->high - axis->low) * share;
+}
+
+/* From the least to the greatest and half the width of a line further, as a line's pixels reach. Medians at the axis' foot say
+ * nothing. */
 static void write_columns(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high,
                           enum part part)
 {
-    bool has_before = false, is_broken = true;
-    double before = 0;
+    double half_pt = part == MEDIAN ? MEDIAN_PT / 2 : LINE_PT / 2;
+    size_t written = 0;
     for (int i = 0; i < n; i++) {
-        double x = (i + 0.5) / n * high, from = clip(&panel->axis, low_of(&columns[i], part)), to = clip(&panel->axis, high_of(&columns[i], part));
-        bool is_shown = columns[i].n > 0 && (part != MEDIAN || from > panel->axis.low);
-        is_broken = is_broken || (columns[i].n > 0 && (!columns[i].is_joined || !is_shown));
-        if (!is_shown)
+        double from = clip(&panel->axis, low_of(&columns[i], part)), to = clip(&panel->axis, high_of(&columns[i], part));
+        if (columns[i].n == 0 || (part == MEDIAN && !(from > panel->axis.low)))
             continue;
-        if (has_before && is_broken)
-            fputc('\n', plot->data);
-        bool starts_high = has_before && fabs(to - before) < fabs(from - before);
-        fprintf(plot->data, "%.7g %.9g\n", x, starts_high ? to : from);
-        if (from < to)
-            fprintf(plot->data, "%.7g %.9g\n", x, starts_high ? from : to);
-        before = starts_high ? from : to;
-        has_before = true;
-        is_broken = false;
+        fprintf(plot->data, "%.7g %.8g %.8g\n", (i + 0.5) / n * high, clip(&panel->axis, move(plot, panel, from, -half_pt)),
+                clip(&panel->axis, move(plot, panel, to, half_pt)));
+        written++;
     }
-    if (!has_before)
-        fputs("0 NaN\n", plot->data); /* gnuplot wants a row */
+    if (written == 0)
+        fputs("0 NaN NaN\n", plot->data); /* gnuplot wants a row */
+}
+
+/* The lower edge of the columns, to fill the area below it: as coarse as nobody can see. */
+static void write_under(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high)
+{
+    double last = NAN, room = SAME_SHARE * (panel->axis.high - panel->axis.low), x = 0;
+    bool is_pending = false; /* the last column was left away */
+    for (int i = 0; i < n; i++) {
+        if (columns[i].n == 0)
+            continue;
+        double y = clip(&panel->axis, columns[i].least);
+        if (isnan(last) || !columns[i].is_joined || fabs(y - last) > room) {
+            if (is_pending)
+                fprintf(plot->data, "%.7g %.6g\n", x, last);
+            fprintf(plot->data, "%s%.7g %.6g\n", !isnan(last) && !columns[i].is_joined ? "\n" : "", (i + 0.5) / n * high, y);
+            last = y;
+            is_pending = false;
+        } else {
+            is_pending = true;
+        }
+        x = (i + 0.5) / n * high;
+    }
+    if (is_pending)
+        fprintf(plot->data, "%.7g %.6g\n", x, last);
 }
 
 /* The middle one of the values: of every 97th when they are many. For the look of an axis alone. */
@@ -255,37 +310,63 @@ static void explain_band(struct plot_legend *legend, const char *color)
     }
 }
 
+/* More values than columns of pixels, or nearly so: a line through them would be slow to draw and no more to see. Of fewer the
+ * columns are as wide as the intervals. */
+static int columns_for(const struct plot *plot, size_t n_known)
+{
+    int n = plot_columns(&plot->frame);
+    if (n_known < (size_t)n / FEW_SHARE)
+        return 0;
+    return n_known >= (size_t)n ? n : n / (int)(((size_t)n + n_known - 1) / n_known);
+}
+
+static void add_columns(struct plot *plot, struct plot_panel *panel, const struct reduce_line *line, int n_columns,
+                        const struct plot_place *place, enum plot_detail detail)
+{
+    static const char *const layers[] = { "extremes", "band", "median" };
+    struct reduce_column *columns = reduce_columns(line, (size_t)n_columns, detail == PLOT_BAND);
+    if (columns == NULL) {
+        plot->has_failed = true;
+        return;
+    }
+    panel->step = place->time.high / n_columns;
+    if (detail == PLOT_LINE) {
+        plot_layer_begin(plot, panel, "under");
+        write_under(plot, panel, columns, n_columns, place->time.high);
+    }
+    join_columns(columns, n_columns);
+    for (int part = EXTREMES; part <= (detail == PLOT_BAND ? MEDIAN : EXTREMES); part++) {
+        plot_layer_begin(plot, panel, detail == PLOT_BAND ? layers[part] : "columns");
+        write_columns(plot, panel, columns, n_columns, place->time.high, (enum part)part);
+    }
+    free(columns);
+}
+
 void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity, const struct quantity_columns *c,
                        const struct plot_place *place, enum plot_detail detail, struct plot_legend *legend)
 {
     double least, most;
     size_t n_known;
-    int n_columns = plot_columns(&plot->frame);
     double *values = values_of(quantity, c, &least, &most, &n_known);
     if (values == NULL) {
         plot->has_failed = true;
         return;
     }
     struct reduce_line line = line_of(c, values, place);
+    int n_columns = columns_for(plot, n_known);
     panel->axis = quantity->axis(least, usual_of(values, c->n), most);
-    bool is_dense = n_known > (size_t)n_columns;
-    if (detail == PLOT_LINE && n_known > 0)
-        name_layer(panel, "under");
-    struct reduce_column *columns = is_dense ? reduce_columns(&line, (size_t)n_columns, detail == PLOT_BAND) : NULL;
-    if (columns) {
-        static const char *const layers[] = { "extremes", "band", "median" };
-        for (int part = EXTREMES; part <= (detail == PLOT_BAND ? MEDIAN : EXTREMES); part++) {
-            add_layer(plot, panel, detail == PLOT_BAND ? layers[part] : "line");
-            write_columns(plot, panel, columns, n_columns, place->time.high, (enum part)part);
-        }
+    if (n_columns > 0) {
+        add_columns(plot, panel, &line, n_columns, place, detail);
         if (detail == PLOT_BAND)
             explain_band(legend, panel->color);
-    } else if (!is_dense && n_known > 0) {
-        add_layer(plot, panel, quantity->is_level ? "line" : "bars");
+    } else if (n_known > 0) {
+        if (quantity->is_level && detail == PLOT_LINE) {
+            plot_layer_begin(plot, panel, "under");
+            write_all(plot, panel, &line, true, place->time.unit_s);
+        }
+        plot_layer_begin(plot, panel, quantity->is_level ? "line" : "bars");
         write_all(plot, panel, &line, quantity->is_level, place->time.unit_s);
     }
-    plot->has_failed = plot->has_failed || (is_dense && !columns);
-    free(columns);
     free(values);
 }
 
@@ -300,30 +381,36 @@ static double greatest(const double *sums, size_t n, size_t i, size_t together)
     return most;
 }
 
-/* Bars of what is above the axis' foot; or, of a level, the outline of all that is known. */
+/* How minutes are shown: as the outline of an area, as bars, or, where those were narrow, as lines as thick. */
+enum minutes_form { AREA, BARS, SPIKES };
+
 static void write_minutes(struct plot *plot, const struct plot_panel *panel, const double *sums, size_t n, double bucket_s,
-                          bool is_level, const struct plot_place *place)
+                          size_t together, enum minutes_form form, const struct plot_place *place)
 {
-    double length_s = length_of(place);
-    size_t together = (size_t)ceil(length_s / plot_columns(&plot->frame) / bucket_s), written = 0;
-    bool is_broken = false;
+    double length_s = length_of(place), unit_s = place->time.unit_s, before = NAN, until = 0;
+    size_t written = 0;
     for (size_t i = 0; i < n; i += together) {
         double from_s = (double)i * bucket_s, to_s = fmin(from_s + (double)together * bucket_s, length_s);
-        double most = greatest(sums, n, i, together), from = from_s / place->time.unit_s, to = to_s / place->time.unit_s;
-        if (from_s >= length_s || isnan(most) || (!is_level && most <= panel->axis.low)) {
-            is_broken = true;
-            continue;
-        }
+        double most = greatest(sums, n, i, together);
+        bool is_shown = from_s < length_s && !isnan(most) && (form == AREA || most > panel->axis.low);
         most = clip(&panel->axis, most);
-        if (is_level)
-            fprintf(plot->data, "%s%.8g %.7g\n%.8g %.7g\n", is_broken && written ? "\n" : "", from, most, to, most);
-        else
-            fprintf(plot->data, "%.8g %.8g %.7g\n", from, to, most);
-        is_broken = false;
-        written++;
+        if (form == AREA && !isnan(before) && (!is_shown || fabs(log(most / before)) > SAME_SHARE)) { /* the level so far ends */
+            fprintf(plot->data, "%.7g %.6g\n%s", until / unit_s, before, is_shown ? "" : "\n");
+            before = NAN;
+        }
+        if (is_shown && form == BARS)
+            fprintf(plot->data, "%.8g %.8g %.7g\n", from_s / unit_s, to_s / unit_s, most);
+        else if (is_shown && form == SPIKES)
+            fprintf(plot->data, "%.8g %.7g\n", (from_s + to_s) / 2 / unit_s, most);
+        else if (is_shown && isnan(before))
+            fprintf(plot->data, "%.7g %.6g\n", from_s / unit_s, before = most);
+        until = to_s;
+        written += is_shown;
     }
+    if (form == AREA && !isnan(before))
+        fprintf(plot->data, "%.7g %.6g\n", until / unit_s, before);
     if (written == 0)
-        fputs(is_level ? "0 NaN\n" : "0 0 NaN\n", plot->data); /* gnuplot wants a row */
+        fputs(form == BARS ? "0 0 NaN\n" : "0 NaN\n", plot->data); /* gnuplot wants a row */
 }
 
 /* Fills sums, of n buckets, NAN where nothing is known. Intervals count where they begin. */
@@ -360,8 +447,11 @@ void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struc
             most = fmax(most, isnan(sums[i]) ? -INFINITY : sums[i]);
         }
         panel->axis = quantity->axis(isinf(least) ? 0 : least, usual_of(sums, n), isinf(most) ? 0 : most);
-        add_layer(plot, panel, quantity->is_level ? "area" : "bars");
-        write_minutes(plot, panel, sums, n, bucket_s, quantity->is_level, place);
+        size_t together = (size_t)ceil(length_s / plot_columns(&plot->frame) / bucket_s);
+        double width = (double)together * bucket_s / length_s * plot_columns(&plot->frame); /* pixels */
+        enum minutes_form form = quantity->is_level ? AREA : width < plot_points(&plot->frame, NARROW_PT) ? SPIKES : BARS;
+        plot_layer_begin(plot, panel, form == AREA ? "area" : form == BARS ? "bars" : "spikes");
+        write_minutes(plot, panel, sums, n, bucket_s, together, form, place);
     } else {
         plot->has_failed = true;
     }

@@ -14,6 +14,12 @@
 #define RIGHT_PT 16.0
 #define TRACK_WEIGHT 0.24
 
+/* Points: title and marks in UTC above the first panel, marks and legend below the last. */
+#define TOP_PT 56.0
+#define TOP_UNDATED_PT 42.0
+#define BOTTOM_PT 36.0
+#define TITLED_PT 24.0
+
 static const struct quantity *const tracks[] = { &quantity_loss, &quantity_jitter };
 
 static const struct { const struct quantity *quantity; double weight; } panels[] = {
@@ -90,11 +96,10 @@ static void write_texts(struct plot *plot, const char *subject, const struct plo
 
 /* ---- panels */
 
-static void add_track(struct plot *plot, const struct plot_leg *leg, const struct quantity *quantity, const struct quantity_columns *c,
+static void add_track(struct plot *plot, const struct quantity *quantity, const struct quantity_columns *c,
                       const struct plot_place *place, struct plot_legend *legend)
 {
     struct plot_panel panel = { .weight = TRACK_WEIGHT, .color = quantity->color };
-    (void)leg;
     snprintf(panel.label, sizeof panel.label, "%s", quantity->track_label);
     plot_layer_gaps(plot, &panel, c, place, legend);
     plot_layer_minutes(plot, &panel, quantity, c, place);
@@ -118,6 +123,37 @@ static void add_panel(struct plot *plot, const struct plot_leg *leg, const struc
     plot_add_panel(plot, &panel);
 }
 
+static struct plot_layout layout_for(double start_unix_s, double plain_pt)
+{
+    return (struct plot_layout){ isnan(start_unix_s) ? TOP_UNDATED_PT : TOP_PT, BOTTOM_PT, TITLED_PT, plain_pt, 0, 0, 0 };
+}
+
+static void lay_out_pair(struct plot *plot, const struct quantity_columns *c, size_t n_legs, double start_unix_s)
+{
+    struct plot_layout layout = layout_for(start_unix_s, 5);
+    layout.n_titled = layout.n_panels = n_legs;
+    layout.weights = (double)n_legs;
+    for (size_t i = 0; i < n_legs; i++)
+        for (size_t k = 0; k < sizeof tracks / sizeof *tracks; k++)
+            if (quantity_is_known(tracks[k], &c[i])) {
+                layout.n_panels++;
+                layout.weights += TRACK_WEIGHT;
+            }
+    plot_set_layout(plot, &layout);
+}
+
+static void lay_out_direction(struct plot *plot, const struct quantity_columns *c, double start_unix_s)
+{
+    struct plot_layout layout = layout_for(start_unix_s, 11);
+    layout.n_titled = 1;
+    for (size_t k = 0; k < sizeof panels / sizeof *panels; k++)
+        if (k == 0 || quantity_is_known(panels[k].quantity, c)) {
+            layout.n_panels++;
+            layout.weights += panels[k].weight;
+        }
+    plot_set_layout(plot, &layout);
+}
+
 int plot_pair(const char *name, const char *subject, const struct plot_leg *legs, size_t n_legs,
               const struct longhaul_report_options *options, char **data, char **script, struct longhaul_error *err)
 {
@@ -131,12 +167,15 @@ int plot_pair(const char *name, const char *subject, const struct plot_leg *legs
         return plot_end(&plot, NULL, 0, data, script, err);
     write_texts(&plot, subject, legs, n_legs, &places[0].time, start_unix_s);
     plot_time_axis(&plot, &places[0].time, start_unix_s);
+    struct quantity_columns c[2];
+    for (size_t i = 0; i < n_legs; i++)
+        c[i] = quantity_columns_of(legs[i].leg->series, legs[i].leg->analysis);
+    lay_out_pair(&plot, c, n_legs, start_unix_s);
     for (size_t i = 0; i < n_legs; i++) {
-        struct quantity_columns c = quantity_columns_of(legs[i].leg->series, legs[i].leg->analysis);
-        add_panel(&plot, &legs[i], &quantity_rate, &c, &places[i], PLOT_LINE, 1, true, &legend);
+        add_panel(&plot, &legs[i], &quantity_rate, &c[i], &places[i], PLOT_LINE, 1, true, &legend);
         for (size_t k = 0; k < sizeof tracks / sizeof *tracks; k++)
-            if (quantity_is_known(tracks[k], &c))
-                add_track(&plot, &legs[i], tracks[k], &c, &places[i], &legend);
+            if (quantity_is_known(tracks[k], &c[i]))
+                add_track(&plot, tracks[k], &c[i], &places[i], &legend);
     }
     plot_legend_write(&plot, &legend);
     return plot_end(&plot, templates, 3, data, script, err);
@@ -156,8 +195,9 @@ int plot_direction(const char *name, const char *subject, const struct plot_leg 
     write_texts(&plot, subject, leg, 1, &place.time, start_unix_s);
     plot_time_axis(&plot, &place.time, start_unix_s);
     struct quantity_columns c = quantity_columns_of(leg->leg->series, leg->leg->analysis);
+    lay_out_direction(&plot, &c, start_unix_s);
     for (size_t k = 0; k < sizeof panels / sizeof *panels; k++)
-        if (quantity_is_known(panels[k].quantity, &c) || k == 0)
+        if (k == 0 || quantity_is_known(panels[k].quantity, &c))
             add_panel(&plot, leg, panels[k].quantity, &c, &place, PLOT_BAND, panels[k].weight, k == 0, &legend);
     plot_legend_write(&plot, &legend);
     return plot_end(&plot, templates, 3, data, script, err);

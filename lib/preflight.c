@@ -74,17 +74,18 @@ static void finish(struct job *j, enum longhaul_preflight_verdict verdict, const
     j->way = WAY_DONE;
 }
 
-/* What opens a way, for the firewall's owner. */
+/* What opens a way, for the firewall's owner. what is "" or a reason that is known better. */
 static void finish_udp(struct job *j, bool is_there, const char *what)
 {
-    const char *peer = j->leg.peer;
+    enum longhaul_preflight_verdict verdict = is_there ? LONGHAUL_PREFLIGHT_UDP_THERE : LONGHAUL_PREFLIGHT_UDP_BACK;
+    const char *way = is_there ? "from here does not arrive there" : "from there does not arrive here";
     unsigned port = j->leg.port;
-    if (is_there)
-        finish(j, LONGHAUL_PREFLIGHT_UDP_THERE, "%s port %u: TCP is open, UDP from here does not arrive there%s: open UDP %u there", peer, port,
-               what, port);
+    if (*what)
+        finish(j, verdict, "%s port %u: TCP is open, UDP %s: %s", j->leg.peer, port, way, what);
+    else if (is_there)
+        finish(j, verdict, "%s port %u: TCP is open, UDP %s: open UDP %u there", j->leg.peer, port, way, port);
     else
-        finish(j, LONGHAUL_PREFLIGHT_UDP_BACK, "%s port %u: TCP is open, UDP from there does not arrive here%s: let UDP from its port %u in",
-               peer, port, what, port);
+        finish(j, verdict, "%s port %u: TCP is open, UDP %s: let UDP from its port %u in", j->leg.peer, port, way, port);
 }
 
 /* libiperf's text of a failed connect() ends with the system's. */
@@ -130,7 +131,7 @@ static void judge_beginning(struct job *j, const struct engine_event *event)
         if (strstr(event->text, "does not resolve"))
             finish(j, LONGHAUL_PREFLIGHT_UNRESOLVED, "%s: %.200s", peer, event->text);
         else if (has_error(event->text, ECONNREFUSED)) /* ICMP, on the stream's socket */
-            finish_udp(j, true, " (it is rejected)");
+            finish_udp(j, true, "it is rejected");
         else
             finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %.180s", peer, port, event->text);
         break;
@@ -145,7 +146,7 @@ static void judge_end(struct job *j)
     *packets = j->packets;
     *lost = j->lost_packets;
     if (j->bytes == 0) {
-        finish_udp(j, j->way == WAY_THERE, j->leg.protocol == LONGHAUL_TCP ? "" : " (small datagrams do: see the path's MTU)");
+        finish_udp(j, j->way == WAY_THERE, "the small datagrams of the beginning do, the test's do not: look at the path's MTU");
     } else if (j->way == WAY_THERE) {
         j->way = WAY_BACK;
         j->n_again = 0;

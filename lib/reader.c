@@ -399,6 +399,10 @@ static int apply_event(struct longhaul_reader *r, const char *name, json_t *data
         series_take_error(s, data);
     else if (strcmp(name, "gap") == 0)
         series_take_gap(s, data);
+    else if (strcmp(name, "rtt") == 0)
+        series_take_rtt(s, data);
+    else if (strcmp(name, "host") == 0)
+        series_take_host(s, data);
     else if (strcmp(name, "end") == 0) {
         series_take_end(s, data);
         r->stream_has_end = true;

@@ -320,6 +320,11 @@ void record_rtt(struct record *r, double at_s, double rtt_ms, const char *method
     keep_event(r, "rtt", sample);
 }
 
+void record_event(struct record *r, const char *name, json_t *data)
+{
+    keep_event(r, name, data);
+}
+
 void record_end(struct record *r, json_t *end)
 {
     keep_event(r, "end", json_incref(end));

@@ -48,6 +48,9 @@ bool record_interval(struct record *record, const char *text, size_t length, jso
 /* A round trip, begun at at_s on the axis; NAN when no answer came. method is "icmp" or "tcp". */
 void record_rtt(struct record *record, double at_s, double rtt_ms, const char *method);
 
+/* A line of its own beside rows and sessions. Takes data's reference. */
+void record_event(struct record *record, const char *name, json_t *data);
+
 /* libiperf's end object. */
 void record_end(struct record *record, json_t *end);
 

@@ -16,6 +16,7 @@
 #include "file.h"
 #include "interval.h"
 #include "result_end.h"
+#include "result_host.h"
 
 #define MAX_INT32 2147483647.0 /* a count that iperf3 3.12 gives for "I have lost count" (esnet/iperf#1534) */
 
@@ -40,6 +41,7 @@ struct result {
     json_t *clock_steps;
     json_t *rtt; /* [elapsed_s, ms or null]... */
     json_t *rtt_method;
+    struct result_host host;
     size_t next_gap; /* the first that does not end before the newest interval */
     struct segment segment;
     struct result_totals totals;
@@ -292,6 +294,8 @@ static void on_line(const char *line, size_t length, void *payload)
         json_array_append(r->clock_steps, data);
     } else if (strcmp(name, "rtt") == 0) {
         on_rtt(r, data);
+    } else if (strcmp(name, "host") == 0) {
+        result_host_add(&r->host, data);
     } else if (strcmp(name, "lost") == 0) {
         r->n_lost += (uint64_t)json_integer_value(json_object_get(data, "intervals"));
     } else if (strcmp(name, "longhaul") == 0) {
@@ -341,6 +345,9 @@ static json_t *longhaul_object(const struct result *r)
         json_object_set(own, "rtt", r->rtt);
         json_object_set(own, "rtt_method", r->rtt_method);
     }
+    json_t *host = result_host_object(&r->host);
+    if (host)
+        json_object_set_new(own, "host", host);
     if (r->n_lost)
         json_object_set_new(own, "lost_intervals", json_integer((json_int_t)r->n_lost));
     if (r->has_torn_tail)
@@ -418,6 +425,7 @@ int result_write(struct journal *journal, struct longhaul_outcome *outcome, stru
     json_decref(r.clock_steps);
     json_decref(r.rtt);
     json_decref(r.rtt_method);
+    result_host_clear(&r.host);
     return rc;
 }
 

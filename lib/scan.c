@@ -18,12 +18,13 @@
 #define MAX_BYTES (1u << 20) /* of an interval that is worth learning */
 
 /* Whose numbers: of the summary, of the first stream (which stands for a summary that is missing), of the other direction,
- * longhaul's own. */
-enum place { IN_SUM, IN_STREAM, IN_REVERSE, IN_OWN, N_PLACES, IN_STREAMS, IN_INTERVAL, IN_EVENT, ELSEWHERE };
+ * longhaul's own, those of TCP in it, the other streams. */
+enum place { IN_SUM, IN_STREAM, IN_REVERSE, IN_OWN, IN_TCP, IN_OTHER_STREAM, N_PLACES, IN_STREAMS, IN_INTERVAL, IN_EVENT, ELSEWHERE };
 
-#define N_CELLS (N_PLACES * LONGHAUL_N_COLUMNS)
+#define N_CELLS (N_PLACES * SERIES_N_VALUES)
 #define NO_CELL N_CELLS /* a number that nobody wants */
 #define LAST_SLOT (N_CELLS + 1) /* the bytes behind the last number */
+#define FOLDED (N_CELLS + 2) /* and from here on: added to what other streams have */
 
 /* Bytes as they must be, and what number comes then. */
 struct slot {
@@ -39,6 +40,7 @@ struct layout {
     struct slot *slots;
     size_t n_slots, slot_capacity;
     size_t n_bytes;   /* of all slots */
+    bool has_folds;   /* some number is put to those of other streams */
     struct series_interval interval; /* the last one that was read */
 };
 
@@ -50,6 +52,7 @@ struct scan {
 
 struct row {
     size_t n_members;
+    bool has[SERIES_N_VALUES]; /* of the stream that is being learned */
     bool has_rate, is_omitted, has_sender, is_sender;
 };
 
@@ -151,18 +154,20 @@ static bool is_key(const char *key, size_t n, const char *name)
 static bool has_column(enum place place, enum series_place from)
 {
     switch (from) {
-    case SERIES_SUMMARY: return place != IN_OWN;
+    case SERIES_SUMMARY: return place == IN_SUM || place == IN_STREAM || place == IN_REVERSE;
     case SERIES_STREAM: return place == IN_STREAM;
+    case SERIES_STREAMS: return place == IN_STREAM || place == IN_OTHER_STREAM;
     case SERIES_OWN: return place == IN_OWN;
+    case SERIES_OWN_TCP: return place == IN_TCP;
     }
     return false;
 }
 
 static uint32_t cell_of(enum place place, const char *key, size_t n)
 {
-    for (uint32_t i = 0; place < N_PLACES && i < LONGHAUL_N_COLUMNS; i++)
-        if (has_column(place, series_source((enum longhaul_column)i)->place) && is_key(key, n, series_source((enum longhaul_column)i)->key))
-            return (uint32_t)place * LONGHAUL_N_COLUMNS + i;
+    for (uint32_t i = 0; place < N_PLACES && i < SERIES_N_VALUES; i++)
+        if (has_column(place, series_source(i)->place) && is_key(key, n, series_source(i)->key))
+            return (uint32_t)place * SERIES_N_VALUES + i;
     return NO_CELL;
 }
 
@@ -187,6 +192,10 @@ static bool learn_cell(struct learner *from, enum place place, const char *key, 
     bool is_boolean = c == 't' || c == 'f', is_number = c == '-' || number_is_digit(c);
     row->n_members++;
     if (cell != NO_CELL) {
+        bool *has = &row->has[cell % SERIES_N_VALUES];
+        if (*has && series_source(cell % SERIES_N_VALUES)->place == SERIES_STREAMS)
+            return false; /* twice in one stream: the last one counts, not the sum */
+        *has = true;
         row->has_rate = row->has_rate || is_key(key, n, series_source(LONGHAUL_BITS_PER_SECOND)->key);
         return is_number && learn_number(from, cell);
     }
@@ -199,7 +208,20 @@ static bool learn_cell(struct learner *from, enum place place, const char *key, 
         row->is_sender = c == 't';
         return is_boolean && learn_value(from, ELSEWHERE);
     }
+    if (place == IN_OWN && is_key(key, n, "tcp")) {
+        bool is_first = !(from->seen & 1u << IN_TCP);
+        from->seen |= 1u << IN_TCP;
+        return is_first && learn_value(from, IN_TCP);
+    }
     return learn_value(from, ELSEWHERE);
+}
+
+/* The elements of "streams". */
+static enum place stream_place(struct learner *from, size_t i)
+{
+    enum place place = i == 0 ? IN_STREAM : IN_OTHER_STREAM;
+    memset(from->row[place].has, 0, sizeof from->row[place].has);
+    return place;
 }
 
 static bool learn_member(struct learner *from, enum place place)
@@ -234,7 +256,7 @@ static bool learn_members(struct learner *from, enum place place, bool is_object
     }
     for (size_t i = 0;; i++) {
         pass_blank(from);
-        if (!(is_object ? learn_member(from, place) : learn_value(from, place == IN_STREAMS && i == 0 ? IN_STREAM : ELSEWHERE)))
+        if (!(is_object ? learn_member(from, place) : learn_value(from, place == IN_STREAMS ? stream_place(from, i) : ELSEWHERE)))
             return false;
         pass_blank(from);
         if (here(from) != ',')
@@ -273,18 +295,32 @@ static bool learn_value(struct learner *from, enum place place)
 static void settle_row(const struct row *row, struct series_row *out)
 {
     *out = (struct series_row){ .is_omitted = row->is_omitted, .has_sender = row->has_sender, .is_sender = row->is_sender };
-    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+    for (int i = 0; i < SERIES_N_VALUES; i++)
         out->value[i] = NAN;
 }
 
-/* The forward columns come first, then those of the other direction. */
-static uint32_t settle_cell(uint32_t cell, enum place main)
+/* The forward columns come first, then those of the other direction; the same again for what is folded. */
+static uint32_t settle_cell(uint32_t cell, enum place main, bool is_reverse_sent)
 {
-    enum place place = (enum place)(cell / LONGHAUL_N_COLUMNS);
-    uint32_t column = cell % LONGHAUL_N_COLUMNS;
+    enum place place = (enum place)(cell / SERIES_N_VALUES);
+    uint32_t column = cell % SERIES_N_VALUES;
+    enum series_place source = series_source(column)->place;
     if (place == IN_REVERSE)
-        return column + LONGHAUL_N_COLUMNS;
-    return place == main || series_source((enum longhaul_column)column)->place != SERIES_SUMMARY ? column : NO_CELL;
+        return column + SERIES_N_VALUES;
+    if (source == SERIES_STREAMS)
+        return FOLDED + column + (is_reverse_sent ? SERIES_N_VALUES : 0);
+    return source != SERIES_SUMMARY || place == main ? column : NO_CELL;
+}
+
+/* What series_decode() counts for each interval is the same for all of a layout. */
+static void count_cell(struct layout *l, uint32_t cell)
+{
+    uint32_t value = cell >= FOLDED ? cell - FOLDED : cell;
+    struct series_row *row = value < SERIES_N_VALUES ? &l->interval.forward : &l->interval.reverse;
+    uint32_t column = value % SERIES_N_VALUES;
+    row->has_tcp = row->has_tcp || column >= LONGHAUL_RETRANSMITS;
+    row->n_streams += column == LONGHAUL_RTT_MS;
+    l->has_folds = l->has_folds || cell >= FOLDED;
 }
 
 /* The first stream stands for a summary that is missing or empty. False when there is no rate: no interval for this way. */
@@ -298,9 +334,13 @@ static bool settle(struct learner *from)
     settle_row(&from->row[main], &l->interval.forward);
     settle_row(reverse, &l->interval.reverse);
     l->interval.has_reverse = reverse->n_members > 0;
+    bool is_reverse_sent = series_sending_row(&l->interval) == &l->interval.reverse;
     for (struct slot *slot = l->slots; slot < l->slots + l->n_slots; slot++) {
-        if (slot->cell < NO_CELL)
-            slot->cell = settle_cell(slot->cell, main);
+        if (slot->cell >= NO_CELL)
+            continue;
+        slot->cell = settle_cell(slot->cell, main, is_reverse_sent);
+        if (slot->cell != NO_CELL)
+            count_cell(l, slot->cell);
     }
     return true;
 }
@@ -338,12 +378,31 @@ static inline bool same_bytes(const char *text, const uint64_t *words, size_t n)
     return (differs | ((word ^ *words) & mask)) == 0;
 }
 
+/* Before the first stream. */
+static void forget_folds(struct layout *l)
+{
+    struct series_row *row = series_sending_row(&l->interval);
+    for (uint32_t i = 0; i < SERIES_N_VALUES; i++)
+        if (series_source(i)->place == SERIES_STREAMS)
+            row->value[i] = NAN;
+}
+
+static const char *read_folded(const char *at, uint32_t column, double *value)
+{
+    double more = NAN;
+    at = number_read(at, &more);
+    *value = series_fold(series_source(column)->fold, *value, more);
+    return at;
+}
+
 static size_t match(struct layout *l, const char *text, size_t size)
 {
     const char *at = text, *end = text + size;
     double *const cells[] = { l->interval.forward.value, l->interval.reverse.value };
     if (size < l->n_bytes)
         return 0;
+    if (l->has_folds)
+        forget_folds(l);
     for (const struct slot *slot = l->slots;; slot++) {
         if ((size_t)(end - at) < slot->n_bytes || !same_bytes(at, l->words + slot->word, slot->n_bytes))
             return 0;
@@ -352,8 +411,11 @@ static size_t match(struct layout *l, const char *text, size_t size)
             return (size_t)(at - text);
         if (slot->cell == NO_CELL)
             at = number_pass(at);
+        else if (slot->cell >= FOLDED)
+            at = read_folded(at, (slot->cell - FOLDED) % SERIES_N_VALUES,
+                             &cells[(slot->cell - FOLDED) / SERIES_N_VALUES][(slot->cell - FOLDED) % SERIES_N_VALUES]);
         else
-            at = number_read(at, &cells[slot->cell / LONGHAUL_N_COLUMNS][slot->cell % LONGHAUL_N_COLUMNS]);
+            at = number_read(at, &cells[slot->cell / SERIES_N_VALUES][slot->cell % SERIES_N_VALUES]);
         if (at == NULL || at > end)
             return 0;
     }

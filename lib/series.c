@@ -10,6 +10,7 @@
 #include "series_inside.h"
 
 #define US_PER_S 1e6
+#define US_PER_MS 1e3
 
 /* ---- one of them */
 
@@ -24,6 +25,8 @@ static void point_to_texts(struct longhaul_series *s)
     s->info.longhaul_version = s->longhaul_version;
     s->info.local_address = s->local_address;
     s->info.remote_address = s->remote_address;
+    s->info.congestion = s->congestion;
+    s->info.rtt_method = s->rtt_method;
 }
 
 struct longhaul_series *series_new(const char *path, bool with_omitted)
@@ -35,7 +38,7 @@ struct longhaul_series *series_new(const char *path, bool with_omitted)
     }
     s->with_omitted = with_omitted;
     s->info = (struct longhaul_info){
-        .start_unix_s = NAN, .planned_s = NAN, .target_bps = NAN, .datagram_bytes = NAN, .n_streams = NAN, .n_sessions = 1,
+        .start_unix_s = NAN, .planned_s = NAN, .target_bps = NAN, .datagram_bytes = NAN, .n_streams = NAN, .window_bytes = NAN, .n_sessions = 1,
         .is_sender = true };
     point_to_texts(s);
     series_forget_end(s);
@@ -50,6 +53,8 @@ void longhaul_series_free(struct longhaul_series *series)
         free(series->column[i]);
     free(series->session);
     gap_list_free(&series->gaps);
+    free(series->rtt);
+    free(series->arrived);
     longhaul_series_free(series->reverse);
     free(series->path);
     free(series);
@@ -113,6 +118,19 @@ struct longhaul_info *series_info(struct longhaul_series *s)
     return &s->info;
 }
 
+const double *series_arrived(const struct longhaul_series *s)
+{
+    return s->arrived;
+}
+
+double *series_make_arrived(struct longhaul_series *s)
+{
+    if (s->arrived == NULL && s->length > 0 && (s->arrived = malloc(s->length * sizeof *s->arrived)) != NULL)
+        for (size_t i = 0; i < s->length; i++)
+            s->arrived[i] = NAN;
+    return s->arrived;
+}
+
 double *series_column(struct longhaul_series *s, enum longhaul_column column)
 {
     return s->column[column];
@@ -120,37 +138,87 @@ double *series_column(struct longhaul_series *s, enum longhaul_column column)
 
 /* ---- intervals */
 
-static bool make_room(struct longhaul_series *s)
+#define FIRST_OF_TCP LONGHAUL_RETRANSMITS
+
+static bool grow(struct longhaul_series *s, int from, int to, size_t capacity)
 {
-    if (s->length < s->capacity)
-        return true;
-    size_t capacity = s->capacity ? 2 * s->capacity : 64;
-    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
+    for (int i = from; i < to; i++) {
         double *grown = realloc(s->column[i], capacity * sizeof *grown);
         if (grown == NULL)
             return false;
         s->column[i] = grown;
     }
+    return true;
+}
+
+static bool make_room(struct longhaul_series *s)
+{
+    if (s->length < s->capacity)
+        return true;
+    size_t capacity = s->capacity ? 2 * s->capacity : 64;
+    bool has_tcp = s->column[FIRST_OF_TCP] != NULL;
+    if (!grow(s, 0, has_tcp ? LONGHAUL_N_COLUMNS : FIRST_OF_TCP, capacity))
+        return false;
     s->capacity = capacity;
     return true;
 }
 
-static const struct series_source sources[LONGHAUL_N_COLUMNS] = {
-    [LONGHAUL_START_S] = { SERIES_SUMMARY, "start", 1 },
-    [LONGHAUL_END_S] = { SERIES_SUMMARY, "end", 1 },
-    [LONGHAUL_SECONDS] = { SERIES_SUMMARY, "seconds", 1 },
-    [LONGHAUL_BYTES] = { SERIES_SUMMARY, "bytes", 1 },
-    [LONGHAUL_BITS_PER_SECOND] = { SERIES_SUMMARY, "bits_per_second", 1 },
-    [LONGHAUL_PACKETS] = { SERIES_SUMMARY, "packets", 1 },
-    [LONGHAUL_LOST_PACKETS] = { SERIES_SUMMARY, "lost_packets", 1 },
-    [LONGHAUL_JITTER_MS] = { SERIES_SUMMARY, "jitter_ms", 1 },
-    [LONGHAUL_WALL_UNIX_S] = { SERIES_OWN, "unix_us", US_PER_S },
-    [LONGHAUL_MONOTONIC_S] = { SERIES_OWN, "monotonic_us", US_PER_S },
+/* The first row with something of TCP: the columns begin, without anything in the rows before it. */
+static bool make_tcp(struct longhaul_series *s)
+{
+    if (s->column[FIRST_OF_TCP])
+        return true;
+    if (!grow(s, FIRST_OF_TCP, LONGHAUL_N_COLUMNS, s->capacity)) {
+        free(s->column[FIRST_OF_TCP]); /* as if there were none; what else has grown is freed with the series */
+        s->column[FIRST_OF_TCP] = NULL;
+        return false;
+    }
+    for (int i = FIRST_OF_TCP; i < LONGHAUL_N_COLUMNS; i++)
+        for (size_t row = 0; row < s->length; row++)
+            s->column[i][row] = NAN;
+    return true;
+}
+
+static const struct series_source sources[SERIES_N_VALUES] = {
+    [LONGHAUL_START_S] = { SERIES_SUMMARY, "start", 1, 0 },
+    [LONGHAUL_END_S] = { SERIES_SUMMARY, "end", 1, 0 },
+    [LONGHAUL_SECONDS] = { SERIES_SUMMARY, "seconds", 1, 0 },
+    [LONGHAUL_BYTES] = { SERIES_SUMMARY, "bytes", 1, 0 },
+    [LONGHAUL_BITS_PER_SECOND] = { SERIES_SUMMARY, "bits_per_second", 1, 0 },
+    [LONGHAUL_PACKETS] = { SERIES_SUMMARY, "packets", 1, 0 },
+    [LONGHAUL_LOST_PACKETS] = { SERIES_SUMMARY, "lost_packets", 1, 0 },
+    [LONGHAUL_JITTER_MS] = { SERIES_SUMMARY, "jitter_ms", 1, 0 },
+    [LONGHAUL_WALL_UNIX_S] = { SERIES_OWN, "unix_us", US_PER_S, 0 },
+    [LONGHAUL_MONOTONIC_S] = { SERIES_OWN, "monotonic_us", US_PER_S, 0 },
+    [LONGHAUL_RETRANSMITS] = { SERIES_SUMMARY, "retransmits", 1, 0 },
+    [LONGHAUL_SND_CWND_BYTES] = { SERIES_STREAMS, "snd_cwnd", 1, SERIES_SUM },
+    [LONGHAUL_SND_WND_BYTES] = { SERIES_STREAMS, "snd_wnd", 1, SERIES_SUM },
+    [LONGHAUL_RTT_MS] = { SERIES_STREAMS, "rtt", US_PER_MS, SERIES_MEAN },
+    [LONGHAUL_RTTVAR_MS] = { SERIES_STREAMS, "rttvar", US_PER_MS, SERIES_MEAN },
+    [LONGHAUL_PMTU_BYTES] = { SERIES_STREAMS, "pmtu", 1, SERIES_LEAST },
+    [SERIES_REORDER_COUNT] = { SERIES_STREAMS, "reorder", 1, SERIES_SUM },
+    [LONGHAUL_REORDERINGS] = { SERIES_OWN_TCP, "reorderings", 1, 0 },
+    [LONGHAUL_SEGMENTS] = { SERIES_OWN_TCP, "segments", 1, 0 },
+    [LONGHAUL_SPURIOUS_RETRANSMITS] = { SERIES_OWN_TCP, "spurious_retransmits", 1, 0 },
+    [LONGHAUL_OUT_OF_ORDER_SEGMENTS] = { SERIES_OWN_TCP, "out_of_order_segments", 1, 0 },
+    [LONGHAUL_BUSY_S] = { SERIES_OWN_TCP, "busy_s", 1, 0 },
+    [LONGHAUL_RWND_LIMITED_S] = { SERIES_OWN_TCP, "rwnd_limited_s", 1, 0 },
+    [LONGHAUL_SNDBUF_LIMITED_S] = { SERIES_OWN_TCP, "sndbuf_limited_s", 1, 0 },
+    [LONGHAUL_ZERO_WINDOWS] = { SERIES_OWN_TCP, "zero_windows", 1, 0 },
+    [LONGHAUL_MIN_RTT_MS] = { SERIES_OWN_TCP, "min_rtt_ms", 1, 0 },
+    [LONGHAUL_MSS_BYTES] = { SERIES_OWN_TCP, "mss_bytes", 1, 0 },
 };
 
-const struct series_source *series_source(enum longhaul_column column)
+const struct series_source *series_source(uint32_t value)
 {
-    return &sources[column];
+    return &sources[value];
+}
+
+double series_fold(enum series_fold fold, double before, double value)
+{
+    if (isnan(before))
+        return value;
+    return fold != SERIES_LEAST ? before + value : value < before ? value : before;
 }
 
 /* An interval's summary: "sum", unless it is missing or empty, else the first stream. */
@@ -168,32 +236,83 @@ static bool decode_row(const json_t *const objects[], struct series_row *row)
     const json_t *summary = objects[SERIES_SUMMARY], *sender = json_object_get(summary, "sender");
     if (!json_is_number(json_object_get(summary, sources[LONGHAUL_BITS_PER_SECOND].key)))
         return false;
-    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
-        row->value[i] = number_of(objects[sources[i].place], sources[i].key);
+    row->has_tcp = false;
+    for (int i = 0; i < SERIES_N_VALUES; i++) {
+        row->value[i] = sources[i].place == SERIES_STREAMS ? NAN : number_of(objects[sources[i].place], sources[i].key);
+        row->has_tcp = row->has_tcp || (i >= FIRST_OF_TCP && !isnan(row->value[i]));
+    }
+    row->n_streams = 0;
     row->is_omitted = is_set(summary, "omitted");
     row->has_sender = json_is_boolean(sender);
     row->is_sender = json_is_true(sender);
     return true;
 }
 
+static void decode_streams(const json_t *streams, struct series_row *row)
+{
+    size_t k;
+    json_t *stream;
+    json_array_foreach(streams, k, stream) {
+        for (int i = FIRST_OF_TCP; i < SERIES_N_VALUES; i++) {
+            double value = sources[i].place == SERIES_STREAMS ? number_of(stream, sources[i].key) : NAN;
+            if (isnan(value))
+                continue;
+            row->value[i] = series_fold(sources[i].fold, row->value[i], value);
+            row->n_streams += i == LONGHAUL_RTT_MS;
+            row->has_tcp = true;
+        }
+    }
+}
+
+struct series_row *series_sending_row(struct series_interval *interval)
+{
+    bool is_reverse = interval->has_reverse && interval->reverse.is_sender && !interval->forward.is_sender;
+    return is_reverse ? &interval->reverse : &interval->forward;
+}
+
 bool series_decode(const json_t *interval, struct series_interval *out)
 {
-    const json_t *forward[] = { [SERIES_SUMMARY] = summary_of(interval),
-                                [SERIES_STREAM] = json_array_get(json_object_get(interval, "streams"), 0),
-                                [SERIES_OWN] = json_object_get(interval, "longhaul") };
-    const json_t *reverse[] = { [SERIES_SUMMARY] = json_object_get(interval, "sum_bidir_reverse"), [SERIES_OWN] = NULL };
+    const json_t *streams = json_object_get(interval, "streams"), *own = json_object_get(interval, "longhaul");
+    const json_t *forward[] = { [SERIES_SUMMARY] = summary_of(interval), [SERIES_STREAM] = json_array_get(streams, 0),
+                                [SERIES_OWN] = own, [SERIES_OWN_TCP] = json_object_get(own, "tcp") };
+    const json_t *reverse[] = { [SERIES_SUMMARY] = json_object_get(interval, "sum_bidir_reverse"), [SERIES_OWN_TCP] = NULL };
     out->has_reverse = decode_row(reverse, &out->reverse);
-    return decode_row(forward, &out->forward);
+    if (!decode_row(forward, &out->forward))
+        return false;
+    decode_streams(streams, series_sending_row(out));
+    return true;
+}
+
+/* Of longhaul's own rows the reorderings are there; else they are what came to libiperf's count, which begins anew with a session. */
+static double reorderings_of(struct longhaul_series *s, const struct series_row *row)
+{
+    double count = row->value[SERIES_REORDER_COUNT], before = s->reorder_count;
+    if (!isnan(row->value[LONGHAUL_REORDERINGS]) || !(count >= 0))
+        return row->value[LONGHAUL_REORDERINGS];
+    s->reorder_count = count;
+    return count >= before ? count - before : count;
+}
+
+/* What libiperf cannot tell it writes as -1. */
+static void add_tcp(struct longhaul_series *s, const struct series_row *row)
+{
+    for (int i = FIRST_OF_TCP; i < LONGHAUL_N_COLUMNS; i++) {
+        double per = sources[i].fold == SERIES_MEAN ? sources[i].per * row->n_streams : sources[i].per;
+        s->column[i][s->length] = row->value[i] >= 0 && isfinite(row->value[i]) ? row->value[i] / per : NAN;
+    }
+    s->column[LONGHAUL_REORDERINGS][s->length] = reorderings_of(s, row);
 }
 
 static enum series_added add_row(struct longhaul_series *s, const struct series_row *row)
 {
     if (row->is_omitted && !s->with_omitted)
         return SERIES_OMITTED;
-    if (!make_room(s))
+    if (!make_room(s) || (row->has_tcp && !make_tcp(s)))
         return SERIES_NO_MEMORY;
-    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+    for (int i = 0; i < FIRST_OF_TCP; i++)
         s->column[i][s->length] = row->value[i] / sources[i].per;
+    if (s->column[FIRST_OF_TCP])
+        add_tcp(s, row);
     s->length++;
     if (row->has_sender && !s->knows_sender) {
         s->info.is_sender = row->is_sender;
@@ -206,7 +325,7 @@ void series_last_row(const struct longhaul_series *s, size_t test, double values
 {
     *row = (struct longhaul_row){ .info = &s->info, .test = test, .index = s->length - 1, .values = values };
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
-        values[i] = s->column[i][s->length - 1];
+        values[i] = s->column[i] ? s->column[i][s->length - 1] : NAN;
 }
 
 static enum series_added add_reverse(struct longhaul_series *s, const struct series_interval *interval)
@@ -237,18 +356,31 @@ void series_clear_intervals(struct longhaul_series *s)
 {
     s->length = 0;
     s->knows_sender = false;
+    s->reorder_count = 0;
     longhaul_series_free(s->reverse);
     s->reverse = NULL;
 }
 
 void series_trim(struct longhaul_series *s)
 {
-    for (int i = 0; s->length > 0 && i < LONGHAUL_N_COLUMNS; i++) {
+    for (int i = 0; s->length > 0 && i < LONGHAUL_N_COLUMNS && s->column[i]; i++) {
         double *smaller = realloc(s->column[i], s->length * sizeof *smaller);
         if (smaller)
             s->column[i] = smaller;
     }
     s->capacity = s->length;
+}
+
+void series_settle_columns(struct longhaul_series *s)
+{
+    for (int i = FIRST_OF_TCP; i < LONGHAUL_N_COLUMNS; i++)
+        for (size_t row = 0; row < s->length; row++)
+            if (!isnan(s->column[i][row]))
+                return;
+    for (int i = FIRST_OF_TCP; i < LONGHAUL_N_COLUMNS; i++) {
+        free(s->column[i]);
+        s->column[i] = NULL;
+    }
 }
 
 /* ---- from the cache */
@@ -266,6 +398,8 @@ struct longhaul_series *series_restore(const struct longhaul_info *info, size_t 
     snprintf(s->longhaul_version, sizeof s->longhaul_version, "%s", info->longhaul_version);
     snprintf(s->local_address, sizeof s->local_address, "%s", info->local_address);
     snprintf(s->remote_address, sizeof s->remote_address, "%s", info->remote_address);
+    snprintf(s->congestion, sizeof s->congestion, "%s", info->congestion);
+    snprintf(s->rtt_method, sizeof s->rtt_method, "%s", info->rtt_method);
     s->info = *info;
     point_to_texts(s);
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)

@@ -4,27 +4,41 @@
 
 #include <jansson.h>
 #include <longhaul.h>
+#include <stdint.h>
 
 /* The objects of an interval that have numbers for columns. */
 enum series_place {
     SERIES_SUMMARY, /* "sum", or the first of "streams" where that is missing; of the other direction "sum_bidir_reverse" */
     SERIES_STREAM,  /* the first of "streams" */
-    SERIES_OWN      /* "longhaul", which is not of one direction */
+    SERIES_STREAMS, /* all of them, which are of the direction that this host sends: put together */
+    SERIES_OWN,     /* "longhaul", which is not of one direction */
+    SERIES_OWN_TCP  /* "tcp" in it */
 };
+
+/* How several streams come to one value. */
+enum series_fold { SERIES_SUM, SERIES_MEAN, SERIES_LEAST };
+
+/* Beside the columns: libiperf's count of reorderings since the session began, of which a column is made. */
+enum { SERIES_REORDER_COUNT = LONGHAUL_N_COLUMNS, SERIES_N_VALUES };
 
 /* Where a column is from: the key, and how many of its units there make one of the column's. */
 struct series_source {
     enum series_place place;
     const char *key;
     double per;
+    enum series_fold fold;
 };
 
-/* One for each column: a new column is a new line there. */
-const struct series_source *series_source(enum longhaul_column column);
+/* One for each of SERIES_N_VALUES: a new column is a new line there. */
+const struct series_source *series_source(uint32_t value);
+/* One stream's value put to those before it (NAN before the first). Of SERIES_MEAN the sum: divided by series_row.n_streams. */
+double series_fold(enum series_fold fold, double before, double value);
 
 /* One direction of an interval, in the units of the file. What it does not have is NAN. */
 struct series_row {
-    double value[LONGHAUL_N_COLUMNS];
+    double value[SERIES_N_VALUES];
+    double n_streams; /* that have a round trip */
+    bool has_tcp;     /* some value of TCP's columns */
     bool is_omitted;
     bool has_sender; /* it says who sends */
     bool is_sender;
@@ -32,7 +46,7 @@ struct series_row {
 
 /* One element of "intervals". */
 struct series_interval {
-    struct series_row forward; /* the columns of SERIES_OWN are here alone */
+    struct series_row forward; /* the columns of SERIES_OWN, SERIES_OWN_TCP are here alone */
     struct series_row reverse; /* of a bidirectional test */
     bool has_reverse;
 };
@@ -50,6 +64,8 @@ struct longhaul_series *series_new(const char *path, bool with_omitted);
 void series_take_start(struct longhaul_series *series, json_t *start);
 /* Reads an element of "intervals". False when there is no summary with bits_per_second in it. */
 bool series_decode(const json_t *interval, struct series_interval *out);
+/* The direction that has what streams tell of TCP: that which the writer sends. */
+struct series_row *series_sending_row(struct series_interval *interval);
 enum series_added series_add(struct longhaul_series *series, const struct series_interval *interval);
 /* The interval that was added last, as a row of the test'th test of its file; values is the caller's room for it. */
 void series_last_row(const struct longhaul_series *series, size_t test, double values[LONGHAUL_N_COLUMNS], struct longhaul_row *row);
@@ -59,6 +75,9 @@ const struct longhaul_series *series_reverse(const struct longhaul_series *serie
 void series_clear_intervals(struct longhaul_series *series);
 /* The document's "end", or, of a journal, the end of one of its sessions. */
 void series_take_end(struct longhaul_series *series, json_t *end);
+/* Of a journal: a round trip, and a reading of the host. */
+void series_take_rtt(struct longhaul_series *series, json_t *sample);
+void series_take_host(struct longhaul_series *series, json_t *reading);
 /* The document's "error". */
 void series_take_error(struct longhaul_series *series, json_t *error);
 /* A gap: an element of a result's list, or a journal's event. One that has no length is none. */
@@ -73,6 +92,12 @@ struct longhaul_series *series_finish(struct longhaul_series *series);
 struct longhaul_series *series_restore(const struct longhaul_info *info, size_t length);
 /* The "cookie" of the test; "" when not known. */
 const char *series_cookie(const struct longhaul_series *series);
+/* Of a series from series_restore(): columns of TCP without a number are given back. */
+void series_settle_columns(struct longhaul_series *series);
+/* A round trip; without memory it is not known. */
+void series_add_rtt(struct longhaul_series *series, double start_s, double rtt_ms);
+/* The host's own drops. */
+void series_set_host_drops(struct longhaul_series *series, const struct longhaul_host_drops *drops);
 /* A session's "start" was taken. */
 bool series_has_start(const struct longhaul_series *series);
 
@@ -93,5 +118,9 @@ void series_add_gap(struct longhaul_series *series, const struct longhaul_gap *g
 /* For join.c and cache.c: the info and a column, to be changed. */
 struct longhaul_info *series_info(struct longhaul_series *series);
 double *series_column(struct longhaul_series *series, enum longhaul_column column);
+/* Of a sender's series that was joined with its receiver's: bytes that arrived in each interval, NAN where that is not known. Else NULL. */
+const double *series_arrived(const struct longhaul_series *series);
+/* Room for it, NAN at first. NULL when out of memory: then it stays unknown. */
+double *series_make_arrived(struct longhaul_series *series);
 
 #endif

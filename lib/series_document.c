@@ -125,6 +125,7 @@ void series_take_start(struct longhaul_series *s, json_t *start)
         s->info.target_bps = positive_of(test, "target_bitrate");
     s->info.datagram_bytes = positive_of(test, "blksize");
     s->info.n_streams = positive_of(test, "num_streams");
+    s->info.window_bytes = positive_of(start, "sock_bufsize");
 }
 
 void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_journal)
@@ -144,6 +145,7 @@ void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_j
     copy_text(s->longhaul_version, sizeof s->longhaul_version, json_object_get(longhaul, "version"));
     take_segments(s, json_object_get(longhaul, "segments"));
     take_gaps(s, json_object_get(longhaul, "gaps"));
+    series_take_path(s, longhaul);
 }
 
 void series_take_error(struct longhaul_series *s, json_t *error)
@@ -153,7 +155,7 @@ void series_take_error(struct longhaul_series *s, json_t *error)
 
 /* ---- end */
 
-static const struct end_figures no_figures = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+static const struct end_figures no_figures = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
 
 static void set_end(struct longhaul_info *info, const struct end_figures *end)
 {
@@ -167,6 +169,7 @@ static void set_end(struct longhaul_info *info, const struct end_figures *end)
     info->end_sent_bytes = end->sent_bytes;
     info->end_received_packets = end->received_packets;
     info->end_received_bytes = end->received_bytes;
+    info->end_retransmits = end->retransmits;
 }
 
 void series_forget_end(struct longhaul_series *s)
@@ -198,11 +201,14 @@ static struct end_figures end_of(const json_t *end, const char *direction)
 {
     const json_t *sum = sum_of(end, "sum", direction), *sent = sum_of(end, "sum_sent", direction);
     const json_t *received = sum_of(end, "sum_received", direction);
+    if (json_object_size(sum) == 0) /* TCP has none: what iperf3 tells last, the receiver's */
+        sum = json_object_size(received) > 0 ? received : sent;
     return (struct end_figures){ .seconds = number_of(sum, "seconds"), .bits_per_second = number_of(sum, "bits_per_second"),
                                  .jitter_ms = number_of(sum, "jitter_ms"), .lost_packets = number_of(sum, "lost_packets"),
                                  .packets = number_of(sum, "packets"), .lost_percent = number_of(sum, "lost_percent"),
                                  .sent_packets = number_of(sent, "packets"), .sent_bytes = number_of(sent, "bytes"),
-                                 .received_packets = number_of(received, "packets"), .received_bytes = number_of(received, "bytes") };
+                                 .received_packets = number_of(received, "packets"), .received_bytes = number_of(received, "bytes"),
+                                 .retransmits = number_of(sent, "retransmits") };
 }
 
 void series_take_end(struct longhaul_series *s, json_t *end)
@@ -212,6 +218,7 @@ void series_take_end(struct longhaul_series *s, json_t *end)
         add_session(&s->sessions, &figures);
         return;
     }
+    copy_text(s->congestion, sizeof s->congestion, json_object_get(end, "sender_tcp_congestion"));
     s->info.is_complete = json_object_size(end) > 0;
     set_end(&s->info, &figures);
     s->reverse_end = end_of(end, "_bidir_reverse");
@@ -284,11 +291,13 @@ static struct longhaul_series *split_reverse(struct longhaul_series *s)
     memcpy(r->error, s->error, sizeof r->error);
     memcpy(r->local_address, s->local_address, sizeof r->local_address);
     memcpy(r->remote_address, s->remote_address, sizeof r->remote_address);
+    memcpy(r->congestion, s->congestion, sizeof r->congestion);
     r->info.start_unix_s = s->info.start_unix_s;
     r->info.planned_s = s->info.planned_s;
     r->info.target_bps = s->info.target_bps;
     r->info.datagram_bytes = s->info.datagram_bytes;
     r->info.n_streams = s->info.n_streams;
+    r->info.window_bytes = s->info.window_bytes;
     r->info.is_sender = is_sender;
     r->info.is_complete = s->info.is_complete;
     r->info.is_journal = s->info.is_journal;

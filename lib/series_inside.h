@@ -21,7 +21,7 @@ struct sessions {
 /* The sums of one direction in a document's "end". */
 struct end_figures {
     double seconds, bits_per_second, jitter_ms, lost_packets, packets, lost_percent;
-    double sent_packets, sent_bytes, received_packets, received_bytes;
+    double sent_packets, sent_bytes, received_packets, received_bytes, retransmits;
 };
 
 struct longhaul_series {
@@ -29,6 +29,7 @@ struct longhaul_series {
     char *path;
     /* What info's strings point to. */
     char source[LABEL_SIZE], destination[LABEL_SIZE], version[64], protocol[16], error[256], longhaul_version[32];
+    char congestion[24], rtt_method[8];
     char local_address[LABEL_SIZE], remote_address[LABEL_SIZE]; /* of connected[0] */
     char cookie[64];
     bool has_start;
@@ -40,12 +41,21 @@ struct longhaul_series {
     struct series_session *session; /* of longhaul's own records */
     size_t n_sessions;
     struct gap_list gaps;
+    struct longhaul_rtt_sample *rtt;
+    size_t n_rtt;
+    struct longhaul_host_drops host_drops, host_before; /* before: of the run that a journal is in */
+    bool has_host_drops, has_host_before;
+    double reorder_count; /* SERIES_REORDER_COUNT of the last row */
     struct end_figures reverse_end;
     struct longhaul_series *reverse; /* the other direction of a bidirectional test, until series_finish() */
     double *column[LONGHAUL_N_COLUMNS];
+    double *arrived;     /* see series_arrived() */
     size_t length;
     size_t capacity;
 };
+
+/* series_path.c: "rtt", "rtt_method" and "host" of longhaul's object. */
+void series_take_path(struct longhaul_series *series, const json_t *longhaul);
 
 /* Nothing is known of the end. */
 void series_forget_end(struct longhaul_series *series);

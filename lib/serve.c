@@ -1,45 +1,33 @@
-/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced, and the record of what
- * `run` pushes here. Trusts nothing that a client says. */
+/* serve.c - the receiver's ports: for each one a supervised child that serves one test and is then replaced, and what a client may.
+ * Trusts nothing that a client says. */
 
 #include <errno.h>
 #include <math.h>
-#include <netdb.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cidr.h"
 #include "clock.h"
 #include "engine.h"
 #include "error.h"
-#include "file.h"
 #include "interval.h"
-#include "journal.h"
-#include "leg.h"
 #include "metrics.h"
 #include "record.h"
 #include "serve_legs.h"
+#include "serve_options.h"
+#include "serve_record.h"
 
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define HELLO_NS NS_PER_S
 #define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
-#define LABEL_BYTES_MAX 4096     /* run's are under 400 */
 #define N_FAST_MAX 3             /* intervals in a row over the largest rate */
 #define NEVER INT64_MAX
-
-/* What `run` says of itself in extra_data, checked. */
-struct label {
-    bool is_good;
-    struct longhaul_name name;
-    char stem[LONGHAUL_NAME_MAX];
-    double interval_s;
-};
 
 struct port {
     uint16_t number;
@@ -55,7 +43,7 @@ struct port {
     int64_t data_ns; /* when bytes last came or went */
     unsigned n_fast;
     char refusal[128]; /* why this test is being ended by us */
-    struct label label;
+    struct serve_label label;
     struct record *record;
 };
 
@@ -82,65 +70,18 @@ static void tell(const struct longhaul_server *s, const struct port *p, enum lon
 
 /* --------------------------------------------------------------------------------------------------------- records */
 
-/* A label names a file: each part is checked as if it came from an enemy, and the whole must be the name that `run` would make of
- * the parts. */
-static bool check_label(const json_t *said, struct label *label)
+static void begin_record(struct longhaul_server *s, struct port *p)
 {
-    const char *stem = json_string_value(json_object_get(said, "stem"));
-    const json_t *interval_s = json_object_get(said, "interval_s");
-    char made[LONGHAUL_NAME_MAX];
-    struct longhaul_leg leg = { .peer = "peer", .interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : -1 };
-    if (stem == NULL || strlen(stem) >= sizeof label->stem || strchr(stem, '/') || leg.interval_s == 0 ||
-        longhaul_name_parse(stem, &label->name, NULL) != 0 || label->name.start_unix_s == 0)
-        return false;
-    strcpy(leg.source, label->name.source);
-    strcpy(leg.destination, label->name.destination);
-    leg.protocol = label->name.protocol;
-    leg.rate_bps = label->name.rate_bps;
-    leg.duration_s = label->name.duration_s;
-    if (longhaul_leg_stem(&leg, label->name.start_unix_s, made, NULL) != 0 || strcmp(made, stem) != 0)
-        return false;
-    strcpy(label->stem, stem);
-    label->interval_s = leg.interval_s;
-    return true;
+    struct longhaul_error err = { 0 };
+    const struct serve_record_place place = { .dir = s->dir, .bind_address = s->bind_address, .client = p->client, .port = p->number };
+    if (serve_record_begin(&place, &p->label, &p->record, &err) != 0)
+        tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
 }
 
 static void take_label(struct longhaul_server *s, struct port *p, const struct engine_event *event)
 {
-    json_t *said = event->length <= LABEL_BYTES_MAX ? json_loadb(event->text, event->length, 0, NULL) : NULL;
-    p->label.is_good = said && check_label(said, &p->label);
-    if (!p->label.is_good && json_object_get(said, "longhaul"))
+    if (!serve_label_read(event->text, event->length, &p->label) && p->label.is_of_ours)
         tell(s, p, LONGHAUL_SERVE_NOTE, "the client's label is no name of a leg: not recorded");
-    json_decref(said);
-}
-
-static json_t *header_of(const struct longhaul_server *s, const struct port *p)
-{
-    const struct longhaul_name *name = &p->label.name;
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}", "format", JOURNAL_FORMAT,
-                     "version", LONGHAUL_VERSION, "source", name->source, "destination", name->destination, "direction", "push",
-                     "role", "receiver", "protocol", name->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", p->client, "port", p->number, "bind_address",
-                     s->bind_address ? s->bind_address : "", "rate_bps",
-                     (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps), "duration_s",
-                     (json_int_t)name->duration_s, "interval_s", p->label.interval_s, "start_unix_us",
-                     (json_int_t)(clock_wall_ns() / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
-                     longhaul_iperf_intervals());
-}
-
-/* A leg that reconnects goes on in its record. */
-static void begin_record(struct longhaul_server *s, struct port *p)
-{
-    struct longhaul_error err = { 0 };
-    char *dir = file_join(s->dir, "receiver"), *path = NULL;
-    int rc = dir && asprintf(&path, "%s/%s.journal", dir, p->label.stem) >= 0 ? 0 : LONGHAUL_ENOMEM;
-    if (rc == 0 && access(path, F_OK) == 0)
-        rc = record_reopen(path, RECORD_PEER_CLOSED, "no session of the client's", &p->record, &err);
-    else if (rc == 0)
-        rc = record_create(dir, p->label.stem, header_of(s, p), &p->record, &err);
-    if (rc != 0)
-        tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
-    free(rc != LONGHAUL_ENOMEM ? path : NULL);
-    free(dir);
 }
 
 /* The result so far; the journal stays while the leg may come again. */
@@ -435,49 +376,6 @@ static void end_all(struct longhaul_server *s)
 
 /* ---------------------------------------------------------------------------------------------------------- public */
 
-/* A port that somebody else has is better known now than from a child's exit. */
-static int try_port(const char *bind_address, uint16_t number, struct longhaul_error *err)
-{
-    struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *found;
-    char service[16];
-    int one = 1, rc = 0;
-    snprintf(service, sizeof service, "%u", number);
-    int gai = getaddrinfo(bind_address, service, &hints, &found);
-    if (gai != 0)
-        return error_set(err, LONGHAUL_EINVAL, "bind address %s: %s", bind_address, gai_strerror(gai));
-    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd >= 0)
-        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    if (fd < 0 || bind(fd, found->ai_addr, found->ai_addrlen) < 0 || listen(fd, 1) < 0)
-        rc = error_errno(err, errno == EADDRINUSE ? LONGHAUL_EBUSY : LONGHAUL_EIO, "port %u", number);
-    if (fd >= 0)
-        close(fd);
-    freeaddrinfo(found);
-    return rc;
-}
-
-static int check_options(const struct longhaul_serve_options *o, const uint16_t *ports, size_t n, struct longhaul_error *err)
-{
-    struct cidr network;
-    int rc = 0;
-    if (!engine_is_built(err))
-        return LONGHAUL_ENOTBUILT;
-    for (size_t i = 0; i < o->n_allow; i++)
-        if (!cidr_parse(o->allow[i], &network))
-            return error_set(err, LONGHAUL_EINVAL, "allow \"%.60s\": not a network (10.0.0.0/8) or an address", o->allow[i]);
-    if (o->dir && *o->dir == 0)
-        return error_set(err, LONGHAUL_EINVAL, "folder \"\": no name");
-    if (!o->authorized_users != !o->private_key)
-        return error_set(err, LONGHAUL_EINVAL, "authorized users and the private key go together");
-    const char *files[] = { o->authorized_users, o->private_key };
-    for (size_t i = 0; i < 2; i++)
-        if (files[i] && access(files[i], R_OK) != 0)
-            return error_errno(err, LONGHAUL_EIO, "%s", files[i]);
-    for (size_t i = 0; i < n && rc == 0; i++)
-        rc = ports[i] ? try_port(o->bind_address, ports[i], err) : error_set(err, LONGHAUL_EINVAL, "port 0");
-    return rc ? rc : metrics_check_options(o->metrics_path, o->metrics_s, err);
-}
-
 /* NULL stays NULL. */
 static char *copy(const char *text, bool *failed)
 {
@@ -492,7 +390,7 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
     const uint16_t *ports = options->n_ports ? options->ports : &usual;
     size_t n = options->n_ports ? options->n_ports : 1;
     bool failed = false;
-    int rc = check_options(options, ports, n, err);
+    int rc = serve_options_check(options, ports, n, err);
     if (rc != 0)
         return rc;
     struct longhaul_server *s = calloc(1, sizeof *s + n * sizeof s->ports[0]);

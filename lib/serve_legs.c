@@ -96,7 +96,7 @@ void serve_legs_pause(struct serve_legs *t, const char *stem, int64_t boot_ns)
         if (strcmp(t->beside[i].stem, stem) != 0)
             continue;
         set_time(s, t->beside[i].start_boot_ns, boot_ns);
-        s->bits_per_second = s->jitter_ms = NAN;
+        s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;
         s->phase = LONGHAUL_WAITING;
         if (s->remaining_s < SHORT_S)
             finish(s);

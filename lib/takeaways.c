@@ -102,7 +102,7 @@ static int say_coverage(struct longhaul_report *report, struct longhaul_error *e
         return 0;
     const struct report_leg *leg = &report->legs[worst];
     if (n_short == 0)
-        return report_takeaway(report, err, "Observed: every leg for its planned time (%s at least).",
+        return report_takeaway(report, err, "Observed: every leg for its planned time (coverage %s or better).",
                                wording_short(floor(least * 1e4) / 100, " %").text);
     return report_takeaway(report, err, "Not observed: part of the plan on %zu of %zu legs; least was seen of %s, %s of %s (%s).", n_short, n,
                            wording_run(report, worst).text, wording_length(leg->summary.observed_s).text,
@@ -177,7 +177,8 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
     double share = most / all.lost;
     if (n_legs < 2 || all.lost < ENOUGH_LOST)
         return 0;
-    if (share < MOST && share < 2 / (double)n_legs)
+    double even = 1 / (double)n_legs;
+    if (share < fmin(fmax(MOST, 1.3 * even), 2 * even))
         return report_takeaway(report, err, "By leg: %sthe loss is spread, none has more than %.0f %% of it.", apart(report), ceil(100 * share));
     struct counts c = own_counts_of(&report->legs[worst]);
     return report_takeaway(report, err, "By leg: %s%.0f %% of the lost packets are of %s (%s lost, %s).", apart(report), 100 * share,

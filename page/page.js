@@ -18,6 +18,10 @@
     set(key, value) { try { sessionStorage.setItem(location.pathname + "#" + key, JSON.stringify(value)); } catch (e) { /* not kept */ } },
   };
 
+  /* Did this page come again, by itself or by the reader's wish? Only then it shows what was shown before. */
+  const navigation = performance.getEntriesByType("navigation")[0];
+  const isAgain = document.querySelector("meta[http-equiv=refresh]") !== null || (navigation && navigation.type === "reload");
+
   /* ---- theme */
 
   const themes = ["auto", "dark", "light"];
@@ -70,7 +74,7 @@
       head.append(button);
     });
   for (const table of document.querySelectorAll("table.sortable")) {
-    const kept = store.get("sort " + table.id);
+    const kept = isAgain && store.get("sort " + table.id);
     if (kept && table.tHead.rows[0].cells[kept[0]]) sortBy(table, kept[0], kept[1]);
   }
 
@@ -151,7 +155,7 @@
       last.legs.push(leg);
     }
   }
-  const keptWindows = store.get("windows") || {};
+  const keptWindows = isAgain && store.get("windows") || {};
   groups.forEach((group, i) => {
     group.id = i;
     group.legs.forEach((leg) => { leg.group = group; });
@@ -253,7 +257,8 @@
       if (!Number.isFinite(p.canvasy) || !(p.yval > 0)) continue;
       const i = rowAt(leg.rows, p.xval);
       const a = e.dygraph.toDomXCoord(leg.rows.from[i]), b = e.dygraph.toDomXCoord(leg.rows.from[i] + leg.rows.length[i]);
-      context.fillRect(Math.min(a, p.canvasx - 1), p.canvasy, Math.max(2, b - a), area.y + area.h - p.canvasy);
+      const left = Math.round(Math.min(a, p.canvasx - 1)), right = Math.max(left + 2, Math.round(b));
+      context.fillRect(left, p.canvasy, right - left, area.y + area.h - p.canvasy);
     }
   };
 
@@ -332,7 +337,9 @@
       });
     leg.box.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") pointAt(leg, event); });
     leg.box.addEventListener("pointerdown", (event) => pointAt(leg, event));
-    leg.box.addEventListener("pointerleave", () => { if (document.activeElement !== leg.box) setCursor(leg.group, null); });
+    leg.box.addEventListener("pointerleave", (event) => { /* a finger that is lifted leaves its reading */
+      if (event.pointerType !== "touch" && document.activeElement !== leg.box) setCursor(leg.group, null);
+    });
     leg.box.addEventListener("keydown", (event) => onKey(leg, event));
     leg.box.addEventListener("focus", () => { if (leg.group.cursor == null) setCursor(leg.group, leg.group.window[0]); });
     showReadout(leg);

@@ -12,7 +12,7 @@
 /* What two readers gave differently, "" when all was the same. */
 struct same_paths {
     char difference[256];
-    size_t n_intervals, n_scanned, n_sessions, n_gaps;
+    size_t n_intervals, n_scanned, n_sessions, n_gaps, n_rtt;
 };
 
 static inline bool same_bits(const double *a, const double *b, size_t n)
@@ -23,10 +23,27 @@ static inline bool same_bits(const double *a, const double *b, size_t n)
     return true;
 }
 
+static inline bool same_column(const double *a, const double *b, size_t n)
+{
+    return a && b ? same_bits(a, b, n) : !a && !b; /* those of TCP need not be there */
+}
+
+/* Round trips, and the host's drops. */
+static inline void same_path(const struct longhaul_series *a, const struct longhaul_series *b, struct same_paths *out)
+{
+    size_t n, m, n_drops = sizeof(struct longhaul_host_drops) / sizeof(double);
+    const struct longhaul_rtt_sample *x = longhaul_series_rtt(a, &n), *y = longhaul_series_rtt(b, &m);
+    const double *p = (const double *)longhaul_series_host_drops(a), *q = (const double *)longhaul_series_host_drops(b);
+    if (n != m || (n > 0 && !same_bits(&x->start_s, &y->start_s, 2 * n)) || !same_column(p, q, n_drops))
+        snprintf(out->difference, sizeof out->difference, "%zu and %zu round trips, or the host's drops", n, m);
+    out->n_rtt += n;
+}
+
 static inline void same_info(const struct longhaul_info *a, const struct longhaul_info *b, struct same_paths *out)
 {
     if (strcmp(a->source, b->source) != 0 || strcmp(a->destination, b->destination) != 0 || strcmp(a->version, b->version) != 0 ||
         strcmp(a->protocol, b->protocol) != 0 || strcmp(a->error, b->error) != 0 || strcmp(a->longhaul_version, b->longhaul_version) != 0 ||
+        strcmp(a->congestion, b->congestion) != 0 || strcmp(a->rtt_method, b->rtt_method) != 0 ||
         strcmp(a->local_address, b->local_address) != 0 || strcmp(a->remote_address, b->remote_address) != 0)
         snprintf(out->difference, sizeof out->difference, "texts of %s->%s", a->source, a->destination);
     const double *x = &a->start_unix_s, *y = &b->start_unix_s;
@@ -68,12 +85,13 @@ static inline void same_series(const struct longhaul_series *a, const struct lon
     same_info(longhaul_series_info(a), longhaul_series_info(b), out);
     same_sessions(a, b, out);
     same_gaps(a, b, out);
+    same_path(a, b, out);
     if (n != longhaul_series_length(b)) {
         snprintf(out->difference, sizeof out->difference, "%zu and %zu intervals", n, longhaul_series_length(b));
         return;
     }
     for (int c = 0; n > 0 && c < LONGHAUL_N_COLUMNS; c++)
-        if (!same_bits(longhaul_series_column(a, (enum longhaul_column)c), longhaul_series_column(b, (enum longhaul_column)c), n))
+        if (!same_column(longhaul_series_column(a, (enum longhaul_column)c), longhaul_series_column(b, (enum longhaul_column)c), n))
             snprintf(out->difference, sizeof out->difference, "column %d", c);
     out->n_intervals += n;
 }

@@ -11,22 +11,30 @@ outside() {
 is "iperf_api.h: engine_child alone" "$(outside 'iperf_api\.h' engine_child)" ""
 json_modules="
     analysis_json
+    host_facts
     interval
     journal
     json_text
     leg_rtt
+    leg_record
+    leg_rtt
     leg_run
+    leg_session
     path_flow
     path_json
     plan_json
     path_mtr
     preflight
     reader
+    report_json
     record
     result
     result_end
+    result_host
     series
     serve
+    serve_record
+    silence
     topology_value
 "
 is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' $json_modules)" ""

@@ -14,7 +14,7 @@ is "nothing on stderr" "$(cat err)" ""
 is "a line for each leg" "$(sed 2q out)" "HK->WUS: mean 9.9992 Mbps, loss 0.066534%, jitter 0.0106 ms
 WUS->HK: mean 9.9992 Mbps, loss 0.066534%, jitter 0.0140 ms"
 check "then the files that were written, and they are there" sh -c 'sed 1,2d out | while read -r f; do [ -s "$f" ] || exit 1; done'
-is "data and scripts without pictures" "$(cd diagrams/24h && echo *)" "direction_HK_WUS_bandwidth.dat direction_HK_WUS_bandwidth.gp direction_WUS_HK_bandwidth.dat direction_WUS_HK_bandwidth.gp pair_HK_WUS_bandwidth.dat pair_HK_WUS_bandwidth.gp summary_report.md"
+is "data and scripts without pictures" "$(cd diagrams/24h && echo *)" "direction_HK_WUS_bandwidth.dat direction_HK_WUS_bandwidth.gp direction_WUS_HK_bandwidth.dat direction_WUS_HK_bandwidth.gp index.html pair_HK_WUS_bandwidth.dat pair_HK_WUS_bandwidth.gp summary_report.md"
 cd "$OLDPWD" || exit 1
 
 cat > "$work/table.py" <<'EOF'

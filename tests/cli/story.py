@@ -54,4 +54,4 @@ def write(leg):
 
 for name in ("HK-WUS", "WUS-HK", "KC-WUS", "WUS-KC", "UAE-WUS", "WUS-UAE"):
     write(name)
-json.dump({"start": START, "hub_s": hub_s, "pair_s": pair_s, "leg_s": leg_s, "end_s": end_s}, sys.stdout)
+json.dump({"start": START, "seconds": seconds, "hub_s": hub_s, "pair_s": pair_s, "leg_s": leg_s, "end_s": end_s}, sys.stdout)

@@ -29,9 +29,11 @@ static void look_at(const struct longhaul_series *series)
     analyse(series);
     if (strchr(info->source, '/') || strchr(info->destination, '/') || strchr(info->error, '\n'))
         abort();
-    for (int c = 0; longhaul_series_length(series) > 0 && c < LONGHAUL_N_COLUMNS; c++)
-        if (isinf(longhaul_series_column(series, (enum longhaul_column)c)[longhaul_series_length(series) - 1]))
+    for (int c = 0; longhaul_series_length(series) > 0 && c < LONGHAUL_N_COLUMNS; c++) {
+        const double *column = longhaul_series_column(series, (enum longhaul_column)c);
+        if (column && isinf(column[longhaul_series_length(series) - 1]))
             abort();
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

@@ -1,0 +1,61 @@
+/* cause.c - what libiperf's error numbers mean for a leg: why a session broke, whether to knock again. Knows no session. */
+
+#include "cause.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "engine.h"
+
+#define FRESH_ACK_S 3
+
+bool cause_is_heard_of(double last_ack_s)
+{
+    return last_ack_s < FRESH_ACK_S;
+}
+
+/* A control connection that timed out and one that was reset are the same error to libiperf: what tells them apart is whether the
+ * peer's host was still heard of. */
+enum record_cause cause_of(enum longhaul_protocol protocol, int i_errno, const char *text, double last_ack_s)
+{
+    bool is_heard_of = isnan(last_ack_s) || cause_is_heard_of(last_ack_s);
+    bool is_refused = strstr(text, strerror(ECONNREFUSED)) != NULL; /* UDP: the peer's port is closed, as ICMP says */
+    switch (i_errno) {
+    case ENGINE_IECTRLCLOSE:
+    case ENGINE_IESERVERTERM:
+        return RECORD_PEER_CLOSED;
+    case ENGINE_IECTRLWRITE:
+    case ENGINE_IECTRLREAD:
+    case ENGINE_IESENDMESSAGE:
+    case ENGINE_IERECVMESSAGE:
+        return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
+    case ENGINE_IESTREAMWRITE:
+    case ENGINE_IESTREAMREAD: /* TCP waits in silence while a link is down: an error is the peer's reset, or the end of its patience */
+        if (protocol == LONGHAUL_TCP)
+            return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
+        return is_refused ? RECORD_PEER_CLOSED : RECORD_LINK_DOWN;
+    default:
+        return RECORD_SESSION_ERROR;
+    }
+}
+
+bool cause_is_passing(int i_errno)
+{
+    return i_errno == ENGINE_IECONNECT || i_errno == ENGINE_IESENDCOOKIE || i_errno == ENGINE_IECTRLCLOSE ||
+           i_errno == ENGINE_IESENDMESSAGE || i_errno == ENGINE_IERECVMESSAGE || i_errno == ENGINE_IEACCESSDENIED;
+}
+
+bool cause_is_answer(int i_errno, const char *text)
+{
+    return cause_is_passing(i_errno) && (i_errno != ENGINE_IECONNECT || strstr(text, strerror(ECONNREFUSED)) != NULL);
+}
+
+const char *cause_refusal(int i_errno)
+{
+    switch (i_errno) {
+    case ENGINE_IEDURATION: return "the server refuses it: longer than it allows";
+    case ENGINE_IETOTALRATE: return "the server refuses it: more bit/s than it allows";
+    default: return NULL;
+    }
+}

@@ -1,0 +1,116 @@
+/* leg_record.c - the record of a leg that is run here: begun anew, or found by its name and taken up again; and how it is told to the
+ * server, which keeps one of its own. Knows no session. */
+
+#include "leg_record.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "file.h"
+#include "journal.h"
+
+static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
+{
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}", "format",
+                     JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
+                     "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push",
+                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol",
+                     leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port",
+                     leg->port, "bind_address", leg->bind_address, "rate_bps",
+                     (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
+                     (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
+                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "congestion",
+                     leg->congestion, "tos", leg->tos,
+                     "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
+                     longhaul_iperf_intervals());
+}
+
+static int new_record(const char *dir, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
+{
+    char stem[LONGHAUL_NAME_MAX];
+    int64_t wall_ns = clock_wall_ns();
+    int rc = longhaul_leg_stem(leg, wall_ns / NS_PER_S, stem, err);
+    return rc ? rc : record_create(dir, stem, header_of(leg, wall_ns), out, err);
+}
+
+static bool is_of_leg(const char *file_name, const struct longhaul_leg *leg)
+{
+    struct longhaul_name name;
+    size_t n = strlen(file_name), k = strlen(".journal");
+    return n > k && strcmp(file_name + n - k, ".journal") == 0 && longhaul_name_parse(file_name, &name, NULL) == 0 &&
+           name.start_unix_s != 0 && strcmp(name.source, leg->source) == 0 && strcmp(name.destination, leg->destination) == 0 &&
+           name.protocol == leg->protocol && (name.rate_bps == leg->rate_bps || name.protocol == LONGHAUL_TCP) &&
+           name.duration_s == leg->duration_s;
+}
+
+/* The newest journal of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */
+static char *find_journal(const char *folder, const struct longhaul_leg *leg)
+{
+    char newest[256] = "";
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    while (dir && (entry = readdir(dir)) != NULL)
+        if (is_of_leg(entry->d_name, leg) && strcmp(entry->d_name, newest) > 0)
+            snprintf(newest, sizeof newest, "%s", entry->d_name);
+    if (dir)
+        closedir(dir);
+    return *newest ? file_join(folder, newest) : NULL;
+}
+
+bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg)
+{
+    char *left = find_journal(dir, leg);
+    bool is_left = left != NULL;
+    free(left);
+    return is_left;
+}
+
+/* By its header: the end that was planned for it has passed. */
+static bool is_over(const struct record *record, const struct longhaul_leg *leg)
+{
+    int64_t start_us = json_integer_value(json_object_get(record_header(record), "start_unix_us"));
+    return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
+}
+
+/* Goes on where an interrupted run was. No record when that had measured nothing and its time is over: it leaves no trace. */
+static int resume_record(const char *path, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
+{
+    struct record *record;
+    int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &record, err);
+    if (rc != 0)
+        return rc;
+    if (!record_has_started(record) && is_over(record, leg))
+        record_discard(record);
+    else
+        *out = record;
+    return 0;
+}
+
+int leg_record_begin(const char *dir, const struct longhaul_leg *leg, enum leg_record_way way, struct record **out,
+                     struct longhaul_error *err)
+{
+    char *left = way == LEG_RECORD_NEW ? NULL : find_journal(dir, leg);
+    struct record *record = NULL;
+    int rc = left ? resume_record(left, leg, &record, err) : 0;
+    if (rc == 0 && record == NULL && way != LEG_RECORD_RESUME_ONLY)
+        rc = new_record(dir, leg, &record, err);
+    free(left);
+    if (rc == 0)
+        *out = record;
+    return rc;
+}
+
+char *leg_record_label(const struct record *record, const struct longhaul_leg *leg)
+{
+    const char *path = record_journal_path(record), *slash = strrchr(path, '/');
+    const char *stem = slash ? slash + 1 : path;
+    json_t *label = json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", leg->source, "destination",
+                              leg->destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
+                              leg->interval_s, "duration_s", (json_int_t)leg->duration_s);
+    char *text = label ? json_dumps(label, JSON_COMPACT) : NULL;
+    json_decref(label);
+    return text;
+}

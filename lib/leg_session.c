@@ -1,0 +1,290 @@
+/* leg_session.c - the sessions of one leg: how each begins, what it says, how it ends, and whether another follows. Looks at no clock
+ * of its own accord: what is due is leg_run's. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cause.h"
+#include "clock.h"
+#include "error.h"
+#include "host_facts.h"
+#include "leg_record.h"
+#include "leg_state.h"
+#include "silence.h"
+
+#define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
+#define CONNECT_MS 5000              /* control connection of the first session */
+#define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
+#define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
+#define BEGIN_AGAIN_NS (6 * NS_PER_S)
+#define GIVE_UP_S 9.5                /* engine.c, watch_peer(): 8 s without an answer, and the probe that began it */
+#define FIRST_TRY_NS (2 * NS_PER_S)  /* a server that has just ended a test refuses for some 200 ms: try again so long */
+#define PAUSE_MIN_NS (200 * NS_PER_MS)
+#define PAUSE_MAX_NS (3 * NS_PER_S)
+#define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
+
+void leg_enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
+{
+    l->phase = phase;
+    l->phase_deadline_ns = deadline_ns;
+}
+
+bool leg_wants_stop(struct leg_run *l)
+{
+    return atomic_load(&l->is_stop_wanted) || atomic_load(l->options->is_stop_wanted);
+}
+
+/* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to be resumed. */
+static void finish_with_result(struct leg_run *l)
+{
+    struct longhaul_outcome *o = &l->outcome;
+    struct longhaul_error err = { 0 };
+    bool is_short = record_confirmed_s(l->record) < l->leg.duration_s - SHORT_S;
+    bool is_stopped = is_short && leg_wants_stop(l) && l->deadline_ns - clock_boot_ns() > 0;
+    double now_s = record_elapsed_s(l->record, clock_boot_ns());
+    if (is_short)
+        record_gap_until(l->record, is_stopped ? now_s : l->leg.duration_s);
+    if (*l->address)
+        host_facts_record(l->record, "end", l->address);
+    o->error = *record_error(l->record);
+    l->result_path = strdup(record_result_path(l->record));
+    if (record_finish(l->record, is_stopped, o, &err) != 0) {
+        o->ending = LONGHAUL_END_FAILED; /* the journal stays: `recover` can do it later */
+        o->error = err;
+        return;
+    }
+    bool is_incomplete = o->n_gaps > 0 || o->n_lost_intervals > 0;
+    o->ending = is_stopped ? LONGHAUL_END_STOPPED : is_incomplete ? LONGHAUL_END_GAPS : LONGHAUL_END_COMPLETE;
+    o->result_path = l->result_path;
+}
+
+void leg_finish(struct leg_run *l, const char *failure, int code)
+{
+    engine_close(l->engine);
+    l->engine = NULL;
+    if (l->record)
+        leg_figures_take(l, &l->last);
+    leg_enter(l, PHASE_FINISHED, NEVER);
+    if (l->record && record_n_intervals(l->record) > 0) {
+        finish_with_result(l);
+    } else {
+        l->outcome.ending = LONGHAUL_END_FAILED;
+        l->outcome.error.code = 0;
+        error_set(&l->outcome.error, code ? code : LONGHAUL_ENET, "%s->%s: %s", l->leg.source, l->leg.destination,
+                  failure ? failure : *l->session_error ? l->session_error : "stopped before the first interval");
+        record_discard(l->record);
+    }
+    l->record = NULL;
+    leg_figures_keep(l);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
+}
+
+void leg_session_begin(struct leg_run *l, int64_t now)
+{
+    const struct leg_run_options *o = l->options;
+    struct longhaul_error err = { 0 };
+    char *extra = leg_record_label(l->record, &l->leg);
+    l->is_second = record_has_started(l->record);
+    int64_t left_ns = l->is_second ? l->deadline_ns - now : (int64_t)l->leg.duration_s * NS_PER_S;
+    if (left_ns <= 0) {
+        free(extra);
+        leg_finish(l, NULL, 0);
+        return;
+    }
+    struct engine_params params = { .leg = &l->leg, .extra_data = extra, .username = o->username, .password = o->password,
+                                    .public_key = o->public_key, .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS,
+                                    .dead_port = l->dead_port,
+                                    .duration_s = (uint32_t)((left_ns + NS_PER_S - 1) / NS_PER_S) };
+    l->is_stop_sent = l->has_started = false;
+    l->session_error[0] = 0;
+    l->last_ack_s = NAN;
+    int rc = engine_open(&params, &l->engine, &err);
+    free(extra);
+    if (rc != 0 && !l->is_second)
+        leg_finish(l, err.text, rc);
+    else if (rc != 0)
+        leg_enter(l, PHASE_PAUSE, now + PAUSE_MAX_NS); /* no process, no memory: later there may be */
+    else
+        leg_enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
+}
+
+/* 0.2 s, doubling to 3 s, a fifth more or less: legs that broke together do not knock together. */
+static void pause_then_retry(struct leg_run *l, int64_t now)
+{
+    int64_t pause = PAUSE_MIN_NS << (l->n_failures < 4 ? l->n_failures : 4);
+    if (pause > PAUSE_MAX_NS)
+        pause = PAUSE_MAX_NS;
+    pause = pause * 4 / 5 + (int64_t)((double)pause * 0.4 * ((double)(now / 1000 % 1000) / 1000));
+    l->n_failures++;
+    leg_enter(l, PHASE_PAUSE, now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS));
+    if (record_has_started(l->record))
+        queue_put_state(l->options->queue, l->index, LONGHAUL_WAITING, l->session_error);
+}
+
+void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
+{
+    if (leg_wants_stop(l))
+        cause = RECORD_STOPPED;
+    engine_close(l->engine);
+    l->engine = NULL;
+    snprintf(l->session_error, sizeof l->session_error, "%s", text);
+    if (l->has_started) {
+        const char *ending = *text ? text : leg_wants_stop(l) ? "stopped" : is_clean ? "complete" : "no end record";
+        double alive_s = cause == RECORD_PATH_SILENT ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
+        record_session(l->record, ending, is_clean, cause, alive_s);
+        if (cause == RECORD_PATH_SILENT || cause == RECORD_SUSPENDED)
+            l->dead_port = l->control_port;
+        l->has_started = false;
+    }
+    if (!record_has_started(l->record) && !leg_wants_stop(l) && may_pass &&
+        (now - l->first_try_ns < FIRST_TRY_NS || (l->n_failures == 0 && cause == RECORD_PATH_SILENT)))
+        pause_then_retry(l, now);
+    else if (!record_has_started(l->record))
+        leg_finish(l, *text ? text : leg_wants_stop(l) ? "stopped before the test began" : "the test never began", LONGHAUL_ENET);
+    else if (leg_wants_stop(l) || l->deadline_ns - now < NS_PER_S)
+        leg_finish(l, NULL, 0);
+    else
+        pause_then_retry(l, now);
+}
+
+void leg_session_fail(struct leg_run *l, int64_t now, const char *text, enum record_cause cause, bool may_pass)
+{
+    char why[400];
+    if (l->has_started)
+        snprintf(why, sizeof why, "%s", text);
+    else
+        snprintf(why, sizeof why, "%s port %u: %s", l->leg.peer, l->leg.port, text);
+    leg_session_end(l, now, why, false, cause, may_pass);
+}
+
+/* --------------------------------------------------------------------------------------------------------- events */
+
+static int64_t watchdog_ns(const struct leg_run *l)
+{
+    return (int64_t)((l->leg.interval_s * 2 + 10) * 1e9);
+}
+
+/* Once for a run: now the way to the peer is known. */
+static void note_host(struct leg_run *l, const json_t *start)
+{
+    const char *remote = json_string_value(json_object_get(json_array_get(json_object_get(start, "connected"), 0), "remote_host"));
+    if (*l->address || remote == NULL)
+        return;
+    snprintf(l->address, sizeof l->address, "%s", remote);
+    host_facts_record(l->record, "start", l->address);
+}
+
+static void on_start(struct leg_run *l, const struct engine_event *event, const json_t *data)
+{
+    if (l->has_started)
+        return;
+    l->has_started = true;
+    record_start(l->record, event->text, event->length, data, &event->at);
+    if (l->deadline_ns == NEVER)
+        l->deadline_ns = event->at.boot_ns + (int64_t)l->leg.duration_s * NS_PER_S;
+    l->control_port = event->control_port;
+    l->data_ns = event->at.boot_ns;
+    l->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
+    note_host(l, data);
+    leg_rtt_start(l->rtt, data, event->at.boot_ns);
+    leg_enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
+    queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
+}
+
+static void on_interval(struct leg_run *l, const struct engine_event *event, json_t *data)
+{
+    struct longhaul_interval interval;
+    l->is_shut = l->leg.direction == LONGHAUL_PUSH && silence_is_shut(&event->tcp, data);
+    /* Its kernel answers, its process takes nothing: such a row is not the peer's word. */
+    double last_ack_s = l->is_shut ? INFINITY : event->last_ack_s;
+    if (!l->has_started || !record_interval(l->record, event->text, event->length, data, &event->at, last_ack_s, &event->tcp, &interval))
+        return;
+    l->n_failures = 0;
+    l->last_ack_s = event->last_ack_s;
+    l->dead_port = 0;
+    if (interval.bytes > 0)
+        l->data_ns = event->at.boot_ns;
+    if (l->phase == PHASE_RUNNING)
+        l->phase_deadline_ns = event->at.boot_ns + watchdog_ns(l);
+    queue_put_interval(l->options->queue, l->index, &interval);
+}
+
+static void on_json(struct leg_run *l, const struct engine_event *event)
+{
+    json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
+    const char *name = json_string_value(json_object_get(parsed, "event"));
+    json_t *data = json_object_get(parsed, "data");
+    bool is_document = name && strcmp(name, "document") == 0;
+    if (name && strcmp(name, "start") == 0)
+        on_start(l, event, data);
+    else if (name && strcmp(name, "interval") == 0)
+        on_interval(l, event, data);
+    const char *error = json_string_value(is_document ? json_object_get(data, "error") : data);
+    if (error && (is_document || strcmp(name, "error") == 0))
+        snprintf(l->session_error, sizeof l->session_error, "%s", error);
+    if (is_document)
+        data = json_object_get(data, "end");
+    if (name && (is_document || strcmp(name, "end") == 0) && l->has_started && json_object_size(data) > 0) {
+        record_end(l->record, data);
+        leg_enter(l, PHASE_ENDING, event->at.boot_ns + LAST_WORDS_NS);
+    }
+    json_decref(parsed);
+}
+
+/* The first answer after a silence: the path has healed, and what keeps the server busy is the old session. */
+static void note_answer(struct leg_run *l, const struct engine_event *event)
+{
+    bool is_answer = cause_is_answer(event->i_errno, event->text);
+    if (is_answer && !l->is_reached)
+        l->n_failures = 0;
+    l->is_reached = is_answer;
+}
+
+static void on_exit_event(struct leg_run *l, const struct engine_event *event, int64_t now)
+{
+    char text[300];
+    note_answer(l, event);
+    enum record_cause cause = cause_of(l->leg.protocol, event->i_errno, event->text, l->last_ack_s);
+    snprintf(text, sizeof text, "%s", event->text); /* borrowed from the engine, which is closed on the way */
+    if (event->i_errno == 0 && *l->session_error) /* neither libiperf's rc nor its i_errno is proof: its document is */
+        leg_session_fail(l, now, strcpy(text, l->session_error), RECORD_SESSION_ERROR, false);
+    else if (event->i_errno == 0)
+        leg_session_end(l, now, "", true, RECORD_SESSION_ERROR, false);
+    else if (cause_refusal(event->i_errno) && record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
+        leg_finish(l, cause_refusal(event->i_errno), LONGHAUL_ENET);
+    else if (event->i_errno == ENGINE_IEACCESSDENIED)
+        leg_session_fail(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);
+    else if (event->i_errno == ENGINE_IESERVERTERM)
+        leg_session_fail(l, now, "the server was ended", cause, false);
+    else if (l->has_started && cause == RECORD_PEER_CLOSED)
+        leg_session_fail(l, now, "the server closed the control connection", cause, false);
+    else if (l->has_started && cause == RECORD_PATH_SILENT)
+        leg_session_fail(l, now, "the peer's host does not answer", cause, false);
+    else
+        leg_session_fail(l, now, text, cause, cause_is_passing(event->i_errno));
+}
+
+void leg_run_read(struct leg_run *l)
+{
+    struct engine_event event;
+    int rc;
+    while (l->engine != NULL && (rc = engine_receive(l->engine, &event)) != 0) {
+        int64_t now = clock_boot_ns();
+        if (rc < 0) {
+            char said[160], text[200];
+            engine_last_words(l->engine, said, sizeof said);
+            snprintf(text, sizeof text, "the measuring process died%s%s", *said ? ": " : "", said);
+            leg_session_fail(l, now, text, RECORD_SESSION_ERROR, false);
+        } else if (event.kind == ENGINE_HELLO) {
+            l->n_forks = 0;
+            leg_enter(l, PHASE_CONNECTING, now + (l->is_second ? BEGIN_AGAIN_NS : BEGIN_NS));
+            queue_put_state(l->options->queue, l->index, LONGHAUL_CONNECTING, "");
+        } else if (event.kind == ENGINE_JSON) {
+            on_json(l, &event);
+        } else if (event.kind == ENGINE_EXIT) {
+            on_exit_event(l, &event, now);
+        }
+    }
+}

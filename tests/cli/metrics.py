@@ -1,0 +1,86 @@
+"""metrics.py watch FILE SECONDS SAMPLES: every version of a metrics file that appears, as lines of JSON.
+metrics.py check WHAT SAMPLES STATUS RESULT...: that counters never go back, and the last figures are the result's."""
+import json, os, re, sys, time
+
+
+def parse(text):
+    """The exposition format, strictly: HELP and TYPE before samples, each family once, no timestamps."""
+    types, values, seen = {}, {}, None
+    for line in text.splitlines():
+        if line.startswith("# HELP "):
+            seen = line.split(" ")[2]
+            assert seen not in types, "family twice: " + line
+        elif line.startswith("# TYPE "):
+            name, kind = line.split(" ")[2:]
+            assert name == seen, line
+            types[name] = kind
+        else:
+            m = re.fullmatch(r'([a-z_]+)(\{([a-z]+="(\\.|[^"\\])*",?)*\}) (-?[0-9.e+-]+|NaN)', line)
+            assert m and m[1] == seen, line
+            key = m[1] + m[2]
+            assert key not in values, "series twice: " + line
+            values[key] = float(m[5])
+    return types, values
+
+
+def watch(path, seconds, out):
+    end, last = time.monotonic() + seconds, None
+    with open(out, "w") as samples:
+        while time.monotonic() < end and os.path.exists(out + ".on"):
+            try:
+                text = open(path).read()
+            except FileNotFoundError:
+                text = None
+            if text is not None and text != last:
+                samples.write(json.dumps(text) + "\n")
+                samples.flush()
+                last = text
+            time.sleep(0.02)
+
+
+def check(what, samples, status, results):
+    failed = False
+
+    def say(good, text):
+        nonlocal failed
+        failed = failed or not good
+        print(("ok - " if good else "not ok - ") + what + ": " + text)
+
+    versions = [parse(json.loads(line)) for line in open(samples)]
+    say(len(versions) >= 10, "%d versions of the file, each whole" % len(versions))
+    counters = {k for types, values in versions for k in values if types[k.split("{")[0]] == "counter"}
+    back = [(k, a[1][k], b[1][k]) for k in sorted(counters) for a, b in zip(versions, versions[1:])
+            if k in a[1] and (k not in b[1] or b[1][k] < a[1][k])]
+    say(len(counters) >= 4 and not back, "%d counters, none of which goes back %s" % (len(counters), back))
+    stamps = [v for _, values in versions for k, v in values.items() if k.startswith("longhaul_run_last_update")]
+    say(stamps == sorted(set(stamps)), "each version is newer than the one before")
+    one = [sum(v for k, v in values.items() if k.startswith("longhaul_run_state")) for _, values in versions]
+    say(set(one) == {1.0}, "a leg is in one state at a time")
+    result = json.load(open(results[0]))
+    own, total, last = result["longhaul"], result["end"]["sum"], versions[-1][1]
+    leg = '{src="HK",dst="WUS"}'
+
+    def near(name, wanted, slack):
+        got = last.get("longhaul_run_" + name + leg)
+        say(got is not None and abs(got - wanted) <= slack, "%s at the end is the result's: %s, %s" % (name, got, wanted))
+
+    near("bytes_total", total["bytes"], 0)
+    near("packets_total", total["packets"], 0)
+    if "lost_packets" in total:
+        near("lost_packets_total", total["lost_packets"], 0)
+    near("gaps_total", len(own["gaps"]), 0)
+    near("observed_seconds_total", own["observed_s"], 0.3)
+    near("coverage_ratio", own["coverage"], 0.05)
+    near("remaining_seconds", 0, 0)
+    say(last['longhaul_run_state{src="HK",dst="WUS",state="done"}'] == 1, "its state is done")
+    states = [json.loads(line) for line in open(status)]
+    say(all(b[k] >= a[k] for a, b in zip(states, states[1:]) for k in ("bytes", "packets", "observed_s", "sessions", "gaps", "most_lost")),
+        "longhaul_run_status(): nothing goes back in %d answers" % len(states))
+    say(states[-1]["bytes"] == total["bytes"] and states[-1]["phase"] == 3, "longhaul_run_status(): its last bytes are the result's")
+    sys.exit(failed)
+
+
+if sys.argv[1] == "watch":
+    watch(sys.argv[2], float(sys.argv[3]), sys.argv[4])
+else:
+    check(sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5:])

@@ -1,0 +1,28 @@
+# plan.sh - the plan of each shipped topology, checked anew from its JSON; the README's is what is printed; a mesh of 50 sites.
+. tests/lib.sh
+awk '/^    longhaul plan configs\/azure-wus.json/ {on = 1; next} on && /^    / {print substr($0, 5); next} on && /^$/ {print; next} on {exit}' README.md |
+    sed -e '1{/^$/d}' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$work/readme"
+"$longhaul" plan configs/azure-wus.json --price-per-gb 0.08 >"$work/plan"
+is "azure-wus.json: exit status" $? 0
+is "the README has the plan of azure-wus.json" "$(cat "$work/readme")" "$(cat "$work/plan")"
+for f in configs/*.json; do
+    case $f in *.schema.json) continue ;; esac
+    "$longhaul" plan "$f" --json --price-per-gb 0.05 >"$work/plan.json"
+    is "$f: exit status" $? 0
+    python3 tests/cli/plan.py "$f" "$work/plan.json" || failures=1
+done
+python3 - "$work" <<'END'
+import json, sys
+for n in 25, 50:
+    sites = {f"S{i}": {"address": f"10.0.0.{i + 1}", "ports": "5201-5204", "max_tests": 3,
+                       "place": {"latitude": i - 25, "longitude": 3 * i - 70}} for i in range(n)}
+    json.dump({"format": 1, "sites": sites, "legs": "full-mesh", "defaults": {"duration": "10m"}}, open(f"{sys.argv[1]}/mesh-{n}.json", "w"))
+END
+for n in 25 50; do
+    start=$(date +%s%N)
+    "$longhaul" plan "$work/mesh-$n.json" --json >"$work/plan.json"
+    is "a mesh of $n sites: exit status" $? 0
+    echo "# $n sites: $((($(date +%s%N) - start) / 1000000)) ms"
+    python3 tests/cli/plan.py "$work/mesh-$n.json" "$work/plan.json" || failures=1
+done
+done_testing

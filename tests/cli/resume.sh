@@ -1,0 +1,65 @@
+# resume.sh - what a service needs after a reboot: go on in a day that was interrupted and begin none; close the days that are over.
+. tests/lib.sh
+# journal FOLDER SECONDS_AGO DURATION NAME: a journal of a run that began then, with five intervals
+journal() {
+    mkdir -p "$1"
+    python3 - "$@" <<'PY'
+import datetime, re, sys
+folder, ago, name = sys.argv[1], int(sys.argv[2]), sys.argv[4]
+began = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=ago)
+text = open("tests/data/left-behind.journal").read()
+us = int(began.timestamp() * 1e6)
+text = re.sub(r'"start_unix_us":\d+', '"start_unix_us":%d' % us, text)
+first = min(int(x) for x in re.findall(r'"unix_us":(\d+)', text))
+text = re.sub(r'"unix_us":(\d+)', lambda m: '"unix_us":%d' % (us + int(m[1]) - first), text)
+if len(sys.argv) > 5:  # no interval was measured
+    text = text.splitlines()[0] + "\n"
+open("%s/%s_%s_%s.journal" % (folder, name, sys.argv[3], began.strftime("%Y%m%d_%H%M%S")), "w").write(text)
+PY
+}
+left() { ls "$1" | sed 's/_20.*\././' | tr '\n' ' '; }
+
+# recover --ended: of a folder, by the end that was planned.
+journal "$work/a" 90000 24H HK-WUS-10M
+journal "$work/a" 40000 24H KC-WUS-10M
+journal "$work/a" 40000 1H UAE-WUS-10M
+"$longhaul" recover --ended "$work/a" >"$work/out" 2>"$work/err"
+is "recover --ended: exit status" $? 0
+is "recover --ended: what is over has a result, what is not is left alone" "$(left "$work/a")" "HK-WUS-10M_24H.json KC-WUS-10M_24H.journal UAE-WUS-10M_1H.json "
+is "recover --ended: says which" "$(wc -l <"$work/out")" 2
+"$longhaul" recover "$work/a" >"$work/out"
+is "recover of a folder: all that is left" "$? $(left "$work/a")" "0 HK-WUS-10M_24H.json KC-WUS-10M_24H.json UAE-WUS-10M_1H.json "
+"$longhaul" recover --ended "$work/a"
+is "recover --ended: nothing to do" $? 0
+"$longhaul" recover --ended "$work/nowhere/" 2>"$work/err"
+is "recover --ended: no such folder" "$?" 1
+
+[ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "--resume-only: built without libiperf"; done_testing; }
+port=$(ports 2)
+background "$longhaul" serve -p $port-$((port + 1)) 2>"$work/serve.log" --dir "$work/received"
+wait_port $port && wait_port $((port + 1)) || not_ok "it listens"
+go() { "$longhaul" run HK WUS 127.0.0.1 -p $port "$@" >"$work/out" 2>"$work/err"; }
+
+go -t 24h --resume-only --dir "$work/none"
+is "--resume-only, no journal: exit status" "$? $(cat "$work/out" "$work/err")" "0 "
+is "--resume-only, no journal: nothing is begun" "$(ls "$work/none" 2>/dev/null)" ""
+journal "$work/over" 90000 24H HK-WUS-10M
+go -t 24h --resume-only --dir "$work/over"
+is "--resume-only, its day is over: exit status" $? 4
+is "--resume-only, its day is over: its result" "$(left "$work/over")" "HK-WUS-10M_24H.json "
+journal "$work/empty" 90000 24H HK-WUS-10M without
+go -t 24h --resume-only --dir "$work/empty"
+is "--resume-only, a day that is over and had not begun to measure: no trace" "$? $(left "$work/empty")" "0 "
+journal "$work/fresh" 90000 2S HK-WUS-10M without
+go -t 2 --resume --dir "$work/fresh"
+is "--resume, the same: a new one, under its own name" "$? $(left "$work/fresh") $(find "$work/fresh" -name "*_$(date -u +%Y%m%d)_*" | wc -l)" "0 HK-WUS-10M_2S.json  1"
+
+# Both directions, and only one of them was interrupted.
+"$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 7 -b 1M --dir "$work/one" >/dev/null 2>&1 & pid=$!
+sleep 3; kill -KILL $pid; wait $pid 2>/dev/null
+rm "$work/one"/WUS-HK-*
+"$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 7 -b 1M --dir "$work/one" --resume-only --metrics "$work/one.prom" >"$work/out" 2>"$work/err"
+is "--resume-only, one of two: exit status" $? 4
+is "--resume-only, one of two: the other is not begun" "$(left "$work/one")" "HK-WUS-1M_7S.json "
+is "--resume-only, one of two: told of one" "$(grep -c '^HK->WUS: .* of 7 s .* 1 gap' "$work/out") $(wc -l <"$work/out")" "1 2"
+done_testing

@@ -1,0 +1,67 @@
+# topology_schema.py LONGHAUL: the schema against the program: both take the shipped topologies; what the schema refuses, the program
+# does too; and the schema has the program's keys. Needs jsonschema.
+import copy, json, re, subprocess, sys, tempfile, glob
+import jsonschema
+
+longhaul = sys.argv[1]
+schema = json.load(open("configs/topology.schema.json"))
+jsonschema.Draft7Validator.check_schema(schema)
+validator = jsonschema.Draft7Validator(schema)
+n_bad = 0
+
+def check(good, what):
+    global n_bad
+    n_bad += not good
+    print(("ok - " if good else "not ok - ") + what)
+
+def takes(document):
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as out:
+        json.dump(document, out)
+        out.flush()
+        return subprocess.run([longhaul, "plan", out.name], capture_output=True).returncode == 0
+
+for path in sorted(glob.glob("configs/*.json")):
+    if path.endswith(".schema.json"):
+        continue
+    errors = [error.message for error in validator.iter_errors(json.load(open(path)))]
+    check(errors == [], f"{path} is as the schema says {errors or ''}")
+
+def places(node, path=()):
+    """Every member and item of a document."""
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+        yield path + (key,)
+        if isinstance(value, (dict, list)):
+            yield from places(value, path + (key,))
+
+# Each place of the documents with each of these values in it, and without it.
+odd = [None, True, 0, -1, 1.5, 70000, 1e12, "", "x", "10M", "-", [], ["x"], {}, {"x": 1}]
+n, apart = 0, []
+for path in ["configs/azure-wus.json", "configs/mesh-12.json"]:
+    whole = json.load(open(path))
+    whole["sites"] = dict(list(whole["sites"].items())[:2])
+    whole["overrides"] = {"HK" if "HK" in whole["sites"] else "EUS": {"tos": 8, "datagram": 500, "family": 4}}
+    for place in places(whole):
+        for value in odd + ["gone"]:
+            document = copy.deepcopy(whole)
+            at = document
+            for key in place[:-1]:
+                at = at[key]
+            if value == "gone":
+                del at[place[-1]]
+            else:
+                at[place[-1]] = value
+            n += 1
+            if not validator.is_valid(document) and takes(document):
+                apart.append((place, value))
+check(apart == [], f"what the schema refuses of {n} changed documents, the program refuses {apart[:5] or ''}")
+
+sources = open("lib/topology.h").read() + open("lib/topology_sites.c").read() + open("lib/topology.c").read()
+def listed(pattern):
+    return set(re.findall(r'"([$a-z_]+)"', re.search(pattern, sources, re.S)[1]))
+settings = listed(r"#define SETTINGS_KEYS (.*?)\n")
+check(set(schema["definitions"]["settings"]["properties"]) == settings, "its settings are the program's")
+check(set(schema["definitions"]["override"]["properties"]) == settings | {"port"}, "those of a leg, too")
+check(set(schema["definitions"]["listed"]["properties"]) == settings | {"port", "leg"}, "and of one in a list")
+check(set(schema["definitions"]["site"]["properties"]) == listed(r'keys\[\] = (\{ "address".*?\})'), "a site's keys are the program's")
+check(set(schema["properties"]) == listed(r'keys\[\] = (\{ "\$schema".*?\})'), "the document's keys are the program's")
+sys.exit(n_bad > 0)

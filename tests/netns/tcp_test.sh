@@ -1,0 +1,38 @@
+# tcp_test.sh - TCP legs over a wire of known delay and loss: what they say of retransmits, windows and round trips, beside the truth.
+. tests/lib.sh
+. tests/netns/bed.sh
+bed_need "TCP legs"
+[ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "TCP legs: built without libiperf"; exit 0; }
+[ -c /dev/net/tun ] || { skip "TCP legs: needs /dev/net/tun"; exit 0; }
+bed_make 3 || { not_ok "bed_make"; exit 1; }
+
+# wire K DELAY_MS PERMILLE: between spoke K and the hub, 10.0.K.1 and 10.0.K.2; data from the spoke is lost; counts in $work/wire-K
+wire() {
+    eval "here=\$bed_pid_spoke$1"
+    setpriv --pdeathsig KILL python3 tests/netns/delay_line.py "$here" 10.0.$1.1 "$bed_pid_hub" 10.0.$1.2 "$2" "$3" "$work/wire-$1" &
+    bed_started="$bed_started $!"
+    tries=0
+    until [ -e "$work/wire-$1" ]; do tries=$((tries + 1)); [ $tries -lt 100 ] || return 1; sleep 0.05; done
+}
+# leg K NAME FLAG...: from spoke K, in the background
+leg() {
+    k=$1; name=$2; shift 2
+    bed_start spoke$k "$longhaul" run "$name" HUB 10.0.$k.2 -p 520$k -t 12 --tcp --dir "$work/24H" "$@" >"$work/$name.log" 2>&1
+    legs="$legs $!"
+}
+truth() { python3 tests/netns/tcp_truth.py "$@" || failures=$((failures + 1)); }
+
+legs=
+bed_start hub "$longhaul" serve -p 5201-5203 --dir "$work/hub" 2>"$work/serve.log"
+for k in 1 2 3; do bed_wait_port hub 520$k || not_ok "serve listens on 520$k"; done
+wire 1 10 20 && wire 2 20 0 && wire 3 10 0 || not_ok "the wires are there"
+leg 1 LOSSY -C reno
+leg 2 CLAMPED -w 16K
+leg 3 PACED -b 2M -P 2 --pull
+for id in $legs; do wait $id; is "leg: exit status" $? 0; done
+cat "$work"/*.log
+truth lossy "$work"/24H/LOSSY-*.json "$work/wire-1" 20
+truth clamped "$work"/24H/CLAMPED-*.json "$work/wire-2" 40
+truth paced "$work"/24H/PACED-*.json "$work/wire-3" 20
+truth receiver "$work"/hub/receiver/LOSSY-*.json "$work/wire-1" 20
+done_testing

@@ -1,0 +1,170 @@
+"""check.py DIR MINUTES: a soak's results against what was done to it: each leg ends with one result; each gap is a fault and each fault
+that must leave a gap left one; what was lost is what the packet filter dropped and what did not fit a socket's buffer; memory,
+descriptors and CPU of longhaul's processes stay flat."""
+import collections, glob, json, statistics, sys
+
+folder, minutes = sys.argv[1], int(sys.argv[2])
+planned_s = minutes * 60.0
+SETTLE_S = 12  # after a fault: reconnecting, and the interval in which losses come out
+Fault = collections.namedtuple("Fault", "lane kind since until amount to_hub from_hub full_spoke full_hub")
+
+def check(good, what):
+    print(("ok - " if good else "not ok - ") + what)
+
+def read_faults():
+    for line in open(f"{folder}/faults"):
+        lane, kind, since, until, amount, *counts = line.split()
+        before, after = counts[:4], counts[4:]
+        yield Fault(lane, kind, float(since), float(until), int(amount), *(int(b) - int(a) for a, b in zip(before, after)))
+
+faults = sorted(read_faults(), key=lambda f: f.since)
+counters = {w[0]: [int(n) for n in w[1:]] for w in map(str.split, open(f"{folder}/counters"))}
+
+# Which faults leave a gap, with which cause: of the pushed leg, of the pulled one.
+MUST = {"cut-long": ("path-silent", "path-silent"), "link-down": ("link-down", None), "reboot-term": ("restarted", "restarted"),
+        "reboot-kill": ("restarted", "restarted"), "server-kill": ("peer-closed", "peer-closed"), "server-term": ("peer-closed", "peer-closed"),
+        "server-stop": (None, "peer-stopped")}
+
+def rows_of(document):
+    """[(end, time of day, lost, bytes, row)] of each interval"""
+    return [(r["sum"]["end"], r["longhaul"]["unix_us"] / 1e6, r["sum"].get("lost_packets"), r["sum"]["bytes"], r) for r in document["intervals"]]
+
+def check_gaps(name, own, rows, way, mine):
+    start = own["first_interval_unix_us"] / 1e6 - rows[0][0]
+    wanted = [(f, MUST[f.kind][way]) for f in mine if MUST.get(f.kind, (None, None))[way]]
+    gaps, wrong = list(own["gaps"]), []
+    late = []
+    for fault, cause in wanted:
+        found = [g for g in gaps if abs(start + g["start_s"] - fault.since) < 2]
+        if not found:
+            wrong.append(f"no gap for {fault.kind} at {fault.since - start:.1f} s")
+            continue
+        gaps.remove(found[0])
+        late.append(start + found[0]["start_s"] + found[0]["seconds"] - fault.until)
+        if found[0]["cause"] != cause:
+            wrong.append(f"{fault.kind} at {fault.since - start:.1f} s is called {found[0]['cause']}")
+    wrong += [f"a gap that no fault made: {g}" for g in gaps]
+    check(not wrong, f"{name}: {len(own['gaps'])} gaps, each a fault's, and none is missing {wrong or ''}")
+    if late:
+        check(max(late) < 5, f"{name}: traffic again {statistics.median(late):.1f} s (median), {max(late):.1f} s (most) after the healing")
+
+def check_loss(name, rows, way, mine):
+    """rows are the receiver's."""
+    worst = []
+    near = lambda t: any(f.since - 1.5 < t < f.until + SETTLE_S for f in mine)
+    open_rows = [r for r in rows if not near(r[1])]
+    lost = sum(r[2] or 0 for r in open_rows)
+    full = counters["hub"][1] - sum(f.full_hub for f in faults if f.lane == "hub") if way == 0 else counters[spoke][1]
+    check(lost == 0 or 0 < lost <= full, f"{name}: {lost} of {len(open_rows)} seconds' packets lost without a fault, of {full} that RcvbufErrors counts")
+    exact = dropped = 0
+    for f in mine:
+        if not f.kind.startswith(("drop-", "burst-")) or f.kind.endswith("to") != (way == 0):
+            continue
+        n = f.to_hub if way == 0 else f.from_hub
+        more = f.full_hub if way == 0 else f.full_spoke
+        got = sum(r[2] or 0 for r in rows if f.since - 1.5 < r[1] < f.until + 2.5)
+        dropped += n
+        if n <= got <= n + more:
+            exact += 1
+        else:
+            worst.append(f"{f.kind} {f.amount} at {f.since:.0f}: filter {n}, buffer {more}, lost {got}")
+    check(not worst, f"{name}: {exact} times packets were dropped, {dropped} in all: the receiver's seconds say the same {worst or ''}")
+
+def only(pattern):
+    names = glob.glob(pattern)
+    check(len(names) == 1, f"one result: {[n[len(folder) + 1:] for n in names]}")
+    return json.load(open(names[0])) if len(names) == 1 else None
+
+stops_lost = collections.Counter()
+for n in (1, 2, 3):
+    spoke = f"spoke{n}"
+    mine = [f for f in faults if f.lane in (spoke, "hub")]
+    status = int(open(f"{folder}/status.{spoke}").read())
+    gap_makers = [f for f in mine if f.kind in MUST]
+    check(status == (4 if gap_makers else 0), f"{spoke}: exit status {status}")
+    check(not glob.glob(f"{folder}/{spoke}/*.journal"), f"{spoke}: no journal is left")
+    for way, direction in ((0, f"S{n}-HUB"), (1, f"HUB-S{n}")):
+        result = only(f"{folder}/{spoke}/{direction}-*.json")
+        if result is None:
+            continue
+        own, rows = result["longhaul"], rows_of(result)
+        back = sum(b[0] <= a[0] for a, b in zip(rows, rows[1:]))
+        check(back == 0 and abs(rows[-1][0] - planned_s) < 1.5, f"{direction}: {len(rows)} intervals run to {rows[-1][0]:.2f} s of {planned_s:.0f}")
+        check_gaps(direction, own, rows, way, mine)
+        missing = sum(g["seconds"] for g in own["gaps"])
+        check(abs(own["coverage"] - (1 - missing / planned_s)) < 0.01, f"{direction}: coverage {own['coverage']:.4f}, {missing:.1f} s are in gaps")
+        if way == 0:
+            record = only(f"{folder}/hub/receiver/{direction}-*.json")
+            if record is None:
+                continue
+            rows = rows_of(record)
+        check_loss(direction, rows, way, mine)
+        for f in mine:
+            if f.kind == "server-stop" and way == 0:
+                stops_lost[f] += sum(r[2] or 0 for r in rows if f.since - 1.5 < r[1] < f.until + SETTLE_S)
+for f, lost in stops_lost.items():
+    check(lost == f.full_hub, f"hub: server stopped for {f.until - f.since:.0f} s: {lost} lost in the three records, {f.full_hub} RcvbufErrors")
+
+# ---- what the processes took
+samples = [(float(w[0]), w[1] + "/" + w[2], w[3], int(w[4]), int(w[5]), float(w[6])) for w in map(str.split, open(f"{folder}/samples"))]
+first = samples[0][0]
+times = sorted({s[0] for s in samples})
+
+def slope(xs, ys):
+    """per hour"""
+    return statistics.linear_regression(xs, ys).slope * 3600 if len(xs) > 2 else 0.0
+
+print(f"{'what':12s} {'of':12s} {'start':>9s} {'middle':>9s} {'end':>9s} {'most':>9s} {'per hour':>9s}")
+def row(what, role, xs, ys, unit):
+    k = max(1, len(ys) // 10)
+    parts = [statistics.median(part) for part in (ys[:k], ys[len(ys) // 2 - k // 2:][:k], ys[-k:])]
+    print(f"{what:12s} {role:12s} " + " ".join(f"{v:9.{unit}f}" for v in (*parts, max(ys), slope(xs, ys))))
+    return parts
+
+for role in ("run", "run-child", "serve", "serve-child"):
+    at = collections.defaultdict(lambda: [0, 0, 0])
+    for t, _, r, rss_kb, n_fds, _ in samples:
+        if r == role and first + 15 < t:
+            at[t][0] += 1; at[t][1] += rss_kb; at[t][2] += n_fds
+    xs = sorted(at)
+    if len(xs) < 10:
+        check(False, f"{role}: only {len(xs)} samples")
+        continue
+    row("processes", role, xs, [at[t][0] for t in xs], 0)
+    rss = row("RSS kB each", role, xs, [at[t][1] / at[t][0] for t in xs], 0)
+    fds = row("descr. each", role, xs, [at[t][2] / at[t][0] for t in xs], 1)
+    check(rss[2] < rss[0] + 1024, f"{role}: RSS of a process {rss[0]:.0f} kB at the start, {rss[2]:.0f} kB at the end")
+    check(fds[2] < fds[0] + 4, f"{role}: descriptors of a process {fds[0]:.1f} at the start, {fds[2]:.1f} at the end")
+
+# A session's process grows with its intervals as long as it lives (libiperf 3.12; see bench); a run's and serve's own must not.
+of_process = collections.defaultdict(list)
+for t, key, role, rss_kb, _, cpu_s in samples:
+    of_process[role, key].append((t, rss_kb, cpu_s))
+growth = {role: [] for role in ("run", "run-child", "serve", "serve-child")}
+for (role, _), seen in of_process.items():
+    later = [s for s in seen if s[0] > seen[0][0] + 15]
+    if later and later[-1][0] - later[0][0] > (60 if role.endswith("child") else 600):
+        growth[role].append((later[-1][1] - later[0][1]) / (later[-1][0] - later[0][0]) * 1024)
+for role, values in growth.items():
+    limit = 1024 if role.endswith("child") else 64
+    if values:
+        check(statistics.median(values) < limit, f"{role}: {len(values)} processes that lived long grew by {statistics.median(values):.0f} bytes/s (median), under {limit}")
+cpu = collections.defaultdict(float)
+for (role, _), seen in of_process.items():
+    cpu[role] += seen[-1][2] - (seen[0][2] if seen[0][0] == first else 0)
+lasted = times[-1] - times[0]
+print("CPU: " + ", ".join(f"{role} {s:.1f} s ({100 * s / lasted:.2f} %)" for role, s in sorted(cpu.items())) + f", of {lasted:.0f} s")
+
+def cpu_between(since, until):
+    total = 0.0
+    for seen in of_process.values():
+        inside = [s for s in seen if since <= s[0] <= until]
+        total += inside[-1][2] - inside[0][2] if inside else 0
+    return total / (until - since)
+thirds = [cpu_between(first + lasted * k / 3, first + lasted * (k + 1) / 3) for k in range(3)]
+print("CPU of all processes, by thirds: " + ", ".join(f"{100 * t:.1f} %" for t in thirds))
+check(thirds[2] < 1.5 * thirds[0] + 0.02, f"CPU stays flat: {100 * thirds[0]:.1f} % of a core in the first third, {100 * thirds[2]:.1f} % in the last")
+kinds = collections.Counter(f.kind for f in faults)
+print(f"faults: {len(faults)}: " + ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())))
+print("dropped by the filter: " + ", ".join(f"{s} to hub {c[2]}, from hub {c[3]}" for s, c in counters.items() if s != "hub") +
+      "; RcvbufErrors: " + ", ".join(f"{s} {c[1]}" for s, c in counters.items()))

@@ -1,0 +1,33 @@
+"""plan.py MINUTES SEED DIR: what will happen in a soak, for each lane (spoke1..spoke3, hub) a file DIR/plan.LANE with a line for each
+fault: when (s), what, how long (s), and how much.
+
+The time is cut into slots of a minute. In one of four the hub's server has a fault, and the spokes have none; in the others each
+spoke has one of its own, or none. A fault is over, and what it broke is up again, before its slot is."""
+import random, sys
+
+minutes, seed, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+dice = random.Random(seed)
+SLOT_S, FIRST_S, LAST_S = 60, 8, 25
+spokes = ["spoke1", "spoke2", "spoke3"]
+plan = {lane: [] for lane in spokes + ["hub"]}
+
+def of_spoke():
+    """kind, seconds, amount"""
+    kind = dice.choice(["drop-to", "drop-from", "burst-to", "burst-from", "cut-short", "cut-long", "link-down", "reboot-term", "reboot-kill", "none"])
+    seconds = {"cut-short": (1, 4), "cut-long": (12, 18), "link-down": (2, 4)}.get(kind, (3, 8))
+    amount = dice.randint(10, 300) if kind.startswith("drop") else dice.randint(1, 500)
+    return kind, round(dice.uniform(*seconds), 1), amount
+
+for slot in range(minutes):
+    at = lambda: slot * SLOT_S + round(dice.uniform(FIRST_S, LAST_S), 1)
+    if slot % 4 == 1:
+        kind = dice.choice(["server-kill", "server-term", "server-stop"])
+        plan["hub"].append((at(), kind, round(dice.uniform(*((12, 18) if kind == "server-stop" else (2, 6))), 1), 0))
+        continue
+    for lane in spokes:
+        fault = of_spoke()
+        if fault[0] != "none":
+            plan[lane].append((at(), *fault))
+for lane, faults in plan.items():
+    with open(f"{folder}/plan.{lane}", "w") as out:
+        out.writelines(" ".join(map(str, f)) + "\n" for f in faults)

@@ -1,0 +1,125 @@
+/* test_metrics.c - the metrics file by itself: labels that want to break out, what is not known, and figures that may not go back. */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#include "live.h"
+#include "metrics.h"
+
+static char path[] = "/tmp/longhaul-test-metrics.XXXXXX";
+
+static char *written(const struct longhaul_leg *leg, const struct longhaul_status *status)
+{
+    struct metrics_leg one = { leg, *status };
+    struct longhaul_error err = { 0 };
+    static char text[16384];
+    if (metrics_write_run(path, &one, 1, 1795533806.25, &err) != 0)
+        return err.text[0] ? strcpy(text, err.text) : NULL;
+    FILE *file = fopen(path, "r");
+    text[file ? fread(text, 1, sizeof text - 1, file) : 0] = 0;
+    if (file)
+        fclose(file);
+    return text;
+}
+
+static void test_labels(void)
+{
+    static const struct { const char *what, *peer, *label; } cases[] = {
+        { "a name", "hub.example.net", "peer=\"hub.example.net\"" },
+        { "a zone", "fe80::1%eth0", "peer=\"fe80::1%eth0\"" },
+        { "quotes", "a\",x=\"b", "peer=\"a\\\",x=\\\"b\"" },
+        { "a backslash", "a\\b", "peer=\"a\\\\b\"" },
+        { "a line feed", "a\nlonghaul_run_bytes_total 1", "peer=\"a\\nlonghaul_run_bytes_total 1\"" },
+        { "UTF-8", "h\xc3\xb6he\xf0\x9f\x8c\x8d", "peer=\"h\xc3\xb6he\xf0\x9f\x8c\x8d\"" },
+        { "no UTF-8", "a\xff" "b", "peer=\"a\xef\xbf\xbd" "b\"" },
+        { "a sequence that breaks off", "a\xe2\x82", "peer=\"a\xef\xbf\xbd\xef\xbf\xbd\"" },
+        { "an overlong sequence", "\xc0\xaf", "peer=\"\xef\xbf\xbd\xef\xbf\xbd\"" },
+        { "a surrogate", "\xed\xa0\x80", "peer=\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" } };
+    struct longhaul_status none = { .jitter_ms = NAN, .bits_per_second = NAN };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct longhaul_leg leg = { .source = "HK", .destination = "WUS" };
+        snprintf(leg.peer, sizeof leg.peer, "%s", cases[i].peer);
+        longhaul_leg_fill(&leg);
+        const char *text = written(&leg, &none), *info = strstr(text, "longhaul_run_info{");
+        CHECK(info && strstr(info, cases[i].label) && strstr(info, ",port=\"5201\",direction=\"push\",protocol=\"UDP\""),
+              "label, %s: escaped", cases[i].what);
+    }
+}
+
+static void test_unknown(void)
+{
+    struct longhaul_leg leg = { .source = "HK", .destination = "WUS", .peer = "h" };
+    struct longhaul_status s = { .jitter_ms = NAN, .bits_per_second = NAN, .planned_s = 86400, .remaining_s = 86400 };
+    longhaul_leg_fill(&leg);
+    const char *text = written(&leg, &s);
+    CHECK(!strstr(text, "lost_packets") && !strstr(text, "jitter") && !strstr(text, "retransmits") && !strstr(text, "nan") &&
+              !strstr(text, "coverage"), "what is not known is left out");
+    CHECK(strstr(text, "longhaul_run_remaining_seconds{src=\"HK\",dst=\"WUS\"} 86400\n") != NULL, "whole numbers have no fraction");
+    CHECK(strstr(text, "longhaul_run_target_bytes_per_second{src=\"HK\",dst=\"WUS\"} 1250000\n") != NULL, "the target is of bytes");
+    CHECK(strstr(text, "state=\"connecting\"} 1\n") && strstr(text, "state=\"running\"} 0\n"), "the state");
+    s = (struct longhaul_status){ .has_loss = true, .jitter_ms = 0.25, .elapsed_s = 200, .observed_s = 150, .bytes = 108000000000,
+                                  .most_lost_packets = 7, .lost_packets = 5 };
+    leg.rate_bps = LONGHAUL_RATE_UNLIMITED;
+    text = written(&leg, &s);
+    CHECK(strstr(text, "longhaul_run_lost_packets_total{src=\"HK\",dst=\"WUS\"} 7\n") != NULL, "a counter: the most that was lost so far");
+    CHECK(strstr(text, "longhaul_run_jitter_seconds{src=\"HK\",dst=\"WUS\"} 0.00025\n") != NULL, "jitter in seconds");
+    CHECK(strstr(text, "longhaul_run_coverage_ratio{src=\"HK\",dst=\"WUS\"} 0.75\n") != NULL, "coverage");
+    CHECK(strstr(text, "longhaul_run_bytes_total{src=\"HK\",dst=\"WUS\"} 108000000000\n") != NULL, "a day's bytes, to the last one");
+    CHECK(!strstr(text, "target"), "an unlimited leg has no target");
+}
+
+static void test_twice(void)
+{
+    struct longhaul_leg legs[2] = { { .source = "HK", .destination = "WUS" }, { .source = "HK", .destination = "WUS" } };
+    struct longhaul_error err = { 0 };
+    CHECK(metrics_check(path, legs, 2, &err) == LONGHAUL_EINVAL && strstr(err.text, "HK->WUS is in the run twice"), "one series twice: %s", err.text);
+    strcpy(legs[1].source, "KC");
+    CHECK(metrics_check(path, legs, 2, NULL) == 0, "two series");
+    CHECK(metrics_check_options("x", 0.01, NULL) == LONGHAUL_EINVAL && metrics_check_options("x", NAN, NULL) == LONGHAUL_EINVAL &&
+              metrics_check_options("x", 0, NULL) == 0, "how often");
+}
+
+/* Losses that turn out to be reordering, a session that broke in silence, and the same record read again. */
+static void test_live(void)
+{
+    struct live l;
+    struct longhaul_interval v = { .seconds = 1, .bytes = 100, .packets = 10, .lost_packets = 4, .has_loss = true };
+    live_init(&l);
+    CHECK(live_observed_s(&l) == 0, "nothing yet");
+    live_session(&l);
+    live_interval(&l, &v);
+    live_confirm(&l, 1);
+    v.start_s = 1;
+    v.lost_packets = -3;
+    live_interval(&l, &v);
+    CHECK(l.lost_packets == 1 && l.most_lost_packets == 4, "losses that are taken back: 1, at most 4");
+    CHECK(fabs(live_observed_s(&l) - 1) < 1e-9, "what nobody confirmed is not observed");
+    live_gap(&l, 1);
+    live_session(&l);
+    v.start_s = 5;
+    live_interval(&l, &v);
+    live_confirm(&l, 6);
+    CHECK(fabs(live_observed_s(&l) - 2) < 1e-9 && l.n_sessions == 2 && l.n_gaps == 1, "a gap: %g s observed", live_observed_s(&l));
+    v.bytes = -5;
+    v.packets = -1;
+    live_interval(&l, &v);
+    CHECK(l.bytes == 300 && l.packets == 30, "nonsense of a peer's takes nothing away");
+}
+
+int main(void)
+{
+    int fd = mkstemp(path);
+    if (fd < 0)
+        return 1;
+    close(fd);
+    test_labels();
+    test_unknown();
+    test_twice();
+    test_live();
+    unlink(path);
+    return CHECK_DONE();
+}
