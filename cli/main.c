@@ -10,6 +10,8 @@
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
  *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
+ *                  path     reach, round trips, MTU, hops, short flows (path_*), and what they mean (path_verdict);  path_calc  the
+ *                           formulas;  host  what the kernel says of this host
  *   files on disk are the only thing the two halves share
  *   understanding  source   a file's text (unpack: compressed ones);  reader  any iperf3 file to series (json_text walks, scan is
  *                           the fast path, series collects, cache keeps);  batch  many files at once
