@@ -31,7 +31,7 @@ IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
 
-UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_child.c lib/engine_hook.c lib/engine_accept.c)
+UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_child.c lib/engine_hook.c lib/engine_accept.c lib/engine_key.c)
 LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -49,6 +49,8 @@ help:
 	@echo "make                 build $(BUILD)/longhaul and the library; IPERF=no leaves run and serve out"
 	@echo "make demo            install what is missing, run both directions of a leg on this machine for 20 s, report"
 	@echo "make check           install what is missing, run all tests (no root needed; what needs it is skipped)"
+	@echo "make plan [CONFIG=configs/azure-wus.json]  who starts which leg, ports, loads, bytes"
+	@echo "make serve SITE=WUS, make preflight SITE=HK, make run SITE=HK, make run LEG=HK-WUS    the parts of CONFIG's sites"
 	@echo "make run SRC=HK DST=WUS PEER=172.16.0.4    one leg, a day long (FLAGS='-t 1h --pull' for more)"
 	@echo "make report DATA=24H [OUT=diagrams/24h]    statistics and charts of a folder of results"
 	@echo "make plots DATA=24H [OUT=diagrams/24h]     the same, drawing only charts older than their data"
@@ -95,7 +97,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -ljansson $(PACK_LIBS) -lm -pthread -o $@
+	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
 # ---- installation. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
@@ -135,16 +137,25 @@ clean:
 	rm -rf $(BUILD)
 
 # ---- the jobs of people: set-up, demo, one leg
-DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config iperf3
-CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 procps util-linux iproute2 nftables chromium chromium-driver
-.PHONY: demo run
+DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
+CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables mtr-tiny chromium chromium-driver
+.PHONY: demo run serve plan preflight
 demo:
 	configs/setup $(DEMO_PACKAGES)
 	$(MAKE) all
 	configs/demo $(BUILD)
 
+# Of a topology: all that a site starts, one leg of it, what it serves; else a leg by itself.
+CONFIG  ?= configs/azure-wus.json
+OF_SITE  = --config '$(CONFIG)' $(if $(SITE),--site '$(SITE)') $(if $(LEG),--leg '$(LEG)')
 run: all
-	$(BUILD)/longhaul run '$(SRC)' '$(DST)' '$(PEER)' $(FLAGS)
+	$(BUILD)/longhaul run $(if $(SITE)$(LEG),$(OF_SITE),'$(SRC)' '$(DST)' '$(PEER)') $(FLAGS)
+serve: all
+	$(BUILD)/longhaul serve $(OF_SITE) $(FLAGS)
+plan: all
+	$(BUILD)/longhaul plan '$(CONFIG)' $(FLAGS)
+preflight: all
+	$(BUILD)/longhaul preflight $(OF_SITE) $(FLAGS)
 
 -include $(wildcard $(BUILD)/lib/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)
 

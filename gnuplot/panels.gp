@@ -11,7 +11,7 @@
 #   bars      from, to, y
 #   spikes    x, y              narrow bars
 #   area      x, y              its outline; a blank line breaks it
-#   rug       x, share of the height
+#   rug       x, y              spikes of loss
 #   numbers   x, text           of events
 all_layers = 'gaps under events extremes band median columns line bars spikes area rug numbers'
 
@@ -41,7 +41,8 @@ layer(l, i) = \
     l eq 'spikes' ? block('spikes', i).(format eq 'svg' ? 'using 1:2 with impulses linewidth 0.7 * pt linecolor rgb color' : \
                     'using 1:2 with boxes linecolor rgb color') : \
     l eq 'area' ? block('area', i).'using 1:2 with filledcurves y1=low linecolor rgb color' : \
-    l eq 'rug' ? block('rug', i).'using 1:(low):(0):((high-low)*$2) with vectors nohead linewidth 1.1 * pt linecolor rgb color_loss' : \
+    l eq 'rug' ? block('rug', i).(format eq 'svg' ? 'using 1:2 with impulses linewidth 1.1 * pt linecolor rgb color_loss' : \
+                 'using 1:2 with boxes linecolor rgb color_loss') : \
     l eq 'numbers' ? block('numbers', i).'using 1:(high):2 with labels center offset character 0, character -0.75 font font_small textcolor rgb color_text' : ''
 
 set multiplot
@@ -86,7 +87,7 @@ do for [i = 1:panels] {
             font font_panel textcolor rgb color_text noenhanced
     }
     if (label_is_beside) {
-        set label 6 panel_label[i] at screen across(left - 8 * pt), graph 0.5 right norotate font font_small textcolor rgb color_text noenhanced
+        set label 6 panel_label[i] at screen across(4 * pt), graph 0.5 left norotate font font_small textcolor rgb color_text noenhanced
     } else { if (panel_weight[i] < 0.5) {
         set label 6 lines(panel_label[i]) at screen across(3 * pt), graph 0.5 left norotate offset 0, character 0.5 font font_small textcolor rgb color_text noenhanced
     } else {
@@ -94,7 +95,7 @@ do for [i = 1:panels] {
     } }
     if (panel_is_log[i]) { set logscale y } else { unset logscale y }
     set yrange [low:high]
-    eval 'set ytics ('.panel_tics[i].') font "'.(panel_weight[i] < 0.5 ? font_small : font_tick).'"'
+    eval 'set ytics ('.panel_tics[i].') font "'.(panel_weight[i] < 0.5 || label_is_beside ? font_small : font_tick).'"'
     eval 'set xtics ('.(i < panels ? x_tics_bare : x_tics).')'
     if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.') textcolor rgb color_faint font font_tick' } else { unset x2tics }
     clause = ''

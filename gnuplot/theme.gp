@@ -2,8 +2,8 @@
 # `format` (png, svg) and `theme` (light, dark, print) may be given: gnuplot -e "theme='dark'; format='svg'" X.gp
 # gnuplot 5.4 or newer. The font is a wish: where it is missing, the terminal takes another.
 set encoding utf8
-if (!exists("format")) format = 'png'
-if (!exists("theme")) theme = 'light'
+if (!exists("format")) { format = 'png' }
+if (!exists("theme")) { theme = 'light' }
 
 # Colours are Okabe and Ito's, which colour-blind readers can tell apart, each with a soft and a middle one of its own; losses are
 # classes from light to dark (dark to light on dark), so that they can be told apart without colour too.
@@ -15,7 +15,7 @@ if (theme eq 'dark') {
     color_jitter = '#e3a0c6'; color_jitter_soft = '#43303d'; color_jitter_band = '#93667f'
     color_gap = '#4b5260'
     color_outage = '#b8433c'; color_loss_burst = '#8a5a1e'; color_jitter_burst = '#7a4a68'; color_rate_shift = '#4a6a8a'
-    array color_class[8] = ['#262d37', '#3b4a5c', '#5b6a7a', '#8a7a5c', '#c08a3e', '#ef9a3a', '#ffc45a', '#fff2b0']
+    array color_class[8] = ['#2c4258', '#4a5a68', '#6a6f6c', '#8f7f5c', '#c08a3e', '#ef9a3a', '#ffc45a', '#fff2b0']
     array color_line[8] = ['#56b4e9', '#e69f00', '#2fc9a0', '#f0e442', '#6f9be8', '#ff8a4c', '#e3a0c6', '#e4e7ec']
 } else { if (theme eq 'print') {
     color_page = '#ffffff'; color_panel = '#ffffff'; color_grid = '#d0d0d0'; color_text = '#000000'; color_faint = '#333333'
@@ -25,7 +25,7 @@ if (theme eq 'dark') {
     color_jitter = '#8f4874'; color_jitter_soft = '#eadbe4'; color_jitter_band = '#bf94ad'
     color_gap = '#bdbdbd'
     color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dcb6cf'; color_rate_shift = '#b4cfe6'
-    array color_class[8] = ['#f5f5f5', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
+    array color_class[8] = ['#e2e9f0', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
     array color_line[8] = ['#004f8a', '#c47f00', '#007a59', '#000000', '#3d9ad1', '#b84a00', '#8f4874', '#7f7f7f']
 } else {
     color_page = '#ffffff'; color_panel = '#f5f6f9'; color_grid = '#d3d7e0'; color_text = '#1f2328'; color_faint = '#57606a'
@@ -35,7 +35,7 @@ if (theme eq 'dark') {
     color_jitter = '#a8588a'; color_jitter_soft = '#efe0ea'; color_jitter_band = '#cfa3bd'
     color_gap = '#c3c8d1'
     color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dfbdd3'; color_rate_shift = '#b4cfe6'
-    array color_class[8] = ['#eef1f5', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
+    array color_class[8] = ['#d9e6f2', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
     array color_line[8] = ['#0072b2', '#e69f00', '#009e73', '#000000', '#56b4e9', '#d55e00', '#cc79a7', '#8a8f98']
 } }
 

@@ -79,7 +79,8 @@ static void find_clock_steps(struct longhaul_analysis *a)
 static bool copy_info(struct longhaul_analysis *a, const struct longhaul_info *from)
 {
     const char **members[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error,
-                               &a->info.longhaul_version, &a->info.local_address, &a->info.remote_address };
+                               &a->info.longhaul_version, &a->info.local_address, &a->info.remote_address, &a->info.congestion,
+                               &a->info.rtt_method };
     size_t size = 0;
     a->info = *from;
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
@@ -130,6 +131,8 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     longhaul_summarise(series, &a->summary);
     figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
     find_clock_steps(a);
+    if (!tcp_figures_fill(a, series, room))
+        return false;
     if (!events_find(v, room, &a->events) || !shifts_find(v, room, &a->events))
         return false;
     if (a->events.n > 1)
@@ -182,6 +185,16 @@ const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_a
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *a)
 {
     return &a->figures;
+}
+
+const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis *a)
+{
+    return a->has_tcp ? &a->tcp : NULL;
+}
+
+const struct longhaul_host_drops *longhaul_analysis_host_drops(const struct longhaul_analysis *a)
+{
+    return a->has_host_drops ? &a->host_drops : NULL;
 }
 
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *a, size_t *n)

@@ -35,6 +35,9 @@ struct longhaul_analysis {
     struct view view;          /* only the artefacts and single values outlive longhaul_analyse() */
     struct longhaul_summary summary;
     struct longhaul_figures figures;
+    struct longhaul_tcp tcp;
+    struct longhaul_host_drops host_drops;
+    bool has_tcp, has_host_drops;
     struct longhaul_span *hours;
     size_t n_hours;
     struct event_list events;
@@ -89,6 +92,10 @@ void artefacts_mark(struct view *view);
 /* figures.c. Each needs room for 2 n doubles, and fills its part. */
 void figures_fill(const struct view *view, const struct longhaul_info *info, double loss_limit_percent, double *room,
                   struct longhaul_figures *figures);
+/* The same of one set of values, which are put in another order. */
+void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *percentiles);
+/* tcp_figures.c: what a test of TCP comes to, and round trips beside any test. Room for 2 n doubles. False when out of memory. */
+bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series, double *room);
 /* spans.c: hours and worst minutes; events must be there. Room for n doubles. False when out of memory. */
 bool spans_fill(struct longhaul_analysis *analysis, double *room);
 /* events.c: outages and bursts; shifts.c: rate shifts. Room for 2 n doubles. False when out of memory. */
@@ -98,5 +105,10 @@ bool shifts_find(const struct view *view, double *room, struct event_list *list)
 bool event_list_add(struct event_list *list, const struct view *view, struct longhaul_event event);
 /* validity.c: the rules. False when out of memory. */
 bool validity_judge(struct longhaul_analysis *analysis);
+/* validity_path.c: those about the host's own drops, and TCP. */
+bool validity_judge_path(struct longhaul_analysis *analysis);
+/* One finding. False when out of memory. */
+bool validity_find(struct longhaul_analysis *analysis, const char *rule, bool is_fault, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -48,8 +48,10 @@ struct axis axis_of_rates(double least, double usual, double most)
     if (!(most >= least)) /* nothing is known */
         least = most = 0;
     double room = fmax(0.002, (most - least) * 0.2);
-    if (fabs(most - least) <= 1e-8 + 1e-5 * fabs(most))
+    if (fabs(most - least) <= 1e-8 + 1e-5 * fabs(most)) {
         room = fmax(0.005, least * 0.0005);
+        most = least;
+    }
     axis.low = least - room;
     axis.high = most + room;
     if (least >= 0 && axis.low < 0)
@@ -182,7 +184,7 @@ static int64_t utc_step(double seconds, int max)
     return step;
 }
 
-void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_unix_s, int max)
+void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_unix_s, int max, double edge_s)
 {
     double seconds = axis->high * axis->unit_s;
     if (!(fabs(start_unix_s) < 1e11))
@@ -193,6 +195,8 @@ void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_
         time_t t = (time_t)at;
         struct tm utc;
         char text[32] = "";
+        if (at - start_unix_s < edge_s || start_unix_s + seconds - at < edge_s / 3)
+            continue;
         if (gmtime_r(&t, &utc))
             strftime(text, sizeof text, (int64_t)at % 86400 == 0 ? "%d %b" : step < 60 ? "%H:%M:%S" : "%H:%M", &utc);
         fprintf(out, "%s'%s' %.10g", is_first ? "" : ", ", text, (at - start_unix_s) / axis->unit_s);

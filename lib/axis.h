@@ -34,7 +34,8 @@ struct axis_time {
 };
 struct axis_time axis_of_time(double seconds);
 void axis_write_time_marks(FILE *out, const struct axis_time *time, bool with_labels);
-/* Marks in UTC on the same axis, which begins at start_unix_s: round times of the day, days by their date; at most max. */
-void axis_write_utc_marks(FILE *out, const struct axis_time *time, double start_unix_s, int max);
+/* Marks in UTC on the same axis, which begins at start_unix_s: round times of the day, days by their date; at most max,
+ * and none within edge_s of the beginning, where the axis says what it is. */
+void axis_write_utc_marks(FILE *out, const struct axis_time *time, double start_unix_s, int max, double edge_s);
 
 #endif

@@ -12,6 +12,7 @@
 #include "file.h"
 #include "gnuplot.h"
 #include "picture.h"
+#include "plot_all.h"
 #include "plot_leg.h"
 
 static const enum longhaul_picture forms[] = { LONGHAUL_PNG, LONGHAUL_SVG };
@@ -40,10 +41,10 @@ static int texts_of(const struct longhaul_report *report, const struct report_ch
     switch (chart->kind) {
     case LONGHAUL_CHART_PAIR: return plot_pair(chart->name, chart->subject, legs, chart->n_legs, report->options, data, script, err);
     case LONGHAUL_CHART_DIRECTION: return plot_direction(chart->name, chart->subject, legs, report->options, data, script, err);
-    case LONGHAUL_CHART_HUB:
-    case LONGHAUL_CHART_HEAT:
-    case LONGHAUL_CHART_DISTRIBUTION:
-    case LONGHAUL_CHART_MATRIX: break;
+    case LONGHAUL_CHART_HUB: return plot_hub(chart->name, report, data, script, err);
+    case LONGHAUL_CHART_HEAT: return plot_heat(chart->name, report, data, script, err);
+    case LONGHAUL_CHART_DISTRIBUTION: return plot_distribution(chart->name, report, data, script, err);
+    case LONGHAUL_CHART_MATRIX: return plot_matrix(chart->name, report, data, script, err);
     }
     return error_set(err, LONGHAUL_EINVAL, "%s: no such kind of chart", chart->name);
 }
@@ -170,6 +171,34 @@ static int draw(struct longhaul_report *report, struct to_draw *list, struct lon
     return take_pictures(report, list, err);
 }
 
+/* The folder's Makefile: the pictures again, from scripts and data, where only make and gnuplot are. */
+static int write_makefile(struct longhaul_report *report, struct longhaul_error *err)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
+    fputs("# Written by longhaul. Draws the charts of this folder again; needs gnuplot 5.4 or newer and nothing else.\n"
+          "#   make                          what is older than its script or data\n"
+          "#   make -B THEME=dark FORMAT=svg all of them; THEME: light, dark, print; FORMAT: png, svg, or both\n"
+          "FORMAT ?= png svg\n"
+          "CHARTS =", out);
+    for (size_t i = 0; i < report->n_charts; i++)
+        fprintf(out, " \\\n    %s", report->charts[i].name);
+    fputs("\n\nall: $(foreach f,$(FORMAT),$(CHARTS:%=%.$(f)))\n.PHONY: all\n\n", out);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        const char *ending = picture_ending(forms[i]);
+        fprintf(out, "%%.%s: %%.gp %%.dat\n\tgnuplot -d $(if $(THEME),-e \"theme='$(THEME)'\") -e \"format='%s'; output='$@.tmp'\" $<\n"
+                "\tmv $@.tmp $@\n", ending, ending);
+    }
+    bool good = !ferror(out);
+    good = fclose(out) == 0 && good;
+    int rc = good ? report_write_file(report, "Makefile", text, true, err) : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
+    free(text);
+    return rc;
+}
+
 int chart_files_write(struct longhaul_report *report, struct longhaul_error *err)
 {
     size_t most = report->n_charts * sizeof forms / sizeof *forms + 1;
@@ -179,6 +208,8 @@ int chart_files_write(struct longhaul_report *report, struct longhaul_error *err
         rc = write_chart(report, i, &list, err);
     if (rc == 0)
         rc = draw(report, &list, err);
+    if (rc == 0 && report->n_charts > 0)
+        rc = write_makefile(report, err);
     free(list.jobs);
     free(list.charts);
     return rc;

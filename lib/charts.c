@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "leg.h"
+#include "quantity.h"
 
 #define NAME_SIZE 256
 
@@ -201,6 +202,42 @@ static int add_direction_charts(struct longhaul_report *report, struct longhaul_
     return rc;
 }
 
+/* ---- all legs */
+
+/* Does any leg know what a chart shows? */
+static bool knows(const struct longhaul_report *report, enum longhaul_chart kind)
+{
+    for (size_t i = 0; i < report->n_legs; i++) {
+        struct quantity_columns c = quantity_columns_of(report->legs[i].series, report->legs[i].analysis);
+        if (quantity_is_known(&quantity_loss, &c) || (kind == LONGHAUL_CHART_DISTRIBUTION && quantity_is_known(&quantity_jitter, &c)))
+            return true;
+    }
+    return false;
+}
+
+static int add_charts_of_all(struct longhaul_report *report, struct longhaul_error *err)
+{
+    static const struct { enum longhaul_chart kind; const char *stem, *subject; bool needs_loss; } all[] = {
+        { LONGHAUL_CHART_HUB, "hub_overview", "all legs over time", false },
+        { LONGHAUL_CHART_HEAT, "heat_loss", "loss by leg and time", true },
+        { LONGHAUL_CHART_DISTRIBUTION, "distribution_jitter_loss", "distribution of jitter and loss", true },
+        { LONGHAUL_CHART_MATRIX, "matrix_loss_jitter_coverage", "loss, jitter and coverage by source and destination", false } };
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < sizeof all / sizeof *all; i++) {
+        char subject[80];
+        snprintf(subject, sizeof subject, "%s", all[i].subject);
+        struct report_chart chart = { .kind = all[i].kind, .subject = subject, .start_unix_s = NAN };
+        if (!is_wanted(report, all[i].kind))
+            continue;
+        if (!all[i].needs_loss || knows(report, all[i].kind))
+            rc = charts_add(report, &chart, all[i].stem, err);
+        else if (report->options->charts) /* it was asked for */
+            rc = report_note(report, err, "no chart of kind %s: loss and jitter of the intervals are not known of any leg",
+                             longhaul_chart_text(all[i].kind));
+    }
+    return rc;
+}
+
 int report_write_charts(struct longhaul_report *report, struct longhaul_error *err)
 {
     size_t n_pairs;
@@ -210,6 +247,8 @@ int report_write_charts(struct longhaul_report *report, struct longhaul_error *e
         rc = add_pair_charts(report, &pairs[i], err);
     if (rc == 0 && is_wanted(report, LONGHAUL_CHART_DIRECTION))
         rc = add_direction_charts(report, err);
+    if (rc == 0)
+        rc = add_charts_of_all(report, err);
     if (pairs)
         report_pairs_free(pairs, n_pairs);
     return rc ? rc : chart_files_write(report, err);

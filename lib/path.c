@@ -13,7 +13,7 @@
 #include "error.h"
 
 #define N_PROBES 20
-#define N_PROBES_TCP_MAX 20 /* each is a client that a libiperf server turns away */
+#define N_PROBES_TCP_MAX 10 /* each is a client that a libiperf server turns away */
 #define FLOW_S 2
 #define SLIGHT_BPS 1000000  /* of the direction that is not planned: it is only to be open */
 #define HALF_BPS_MIN 100000
@@ -233,15 +233,26 @@ static void forget_facts(struct longhaul_path_facts *f)
     f->mtu = (struct longhaul_path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
 }
 
+/* What the control connection's segments carry, as libiperf takes it; not what they carry just now because the kernel still knows of a
+ * smaller path MTU: that it forgets after some minutes. */
+static uint32_t usual_datagram(const struct longhaul_path_facts *f, double pmtu_bytes)
+{
+    double mss = f->mss_bytes;
+    if (isnan(mss))
+        mss = longhaul_path_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
+    else if (pmtu_bytes < f->host.mtu_bytes)
+        mss += f->host.mtu_bytes - pmtu_bytes;
+    return (uint32_t)(mss >= 16 ? fmin(mss, 65507) : 1448);
+}
+
 static void measure_network(const struct path_ends *ends, const struct longhaul_path_options *o, struct longhaul_path_facts *f)
 {
     uint32_t n = o->n_probes ? o->n_probes : N_PROBES;
+    double pmtu_bytes;
     stage(o, "reach");
-    f->tcp = path_reach_tcp(ends, &f->mss_bytes);
-    if (f->plan.datagram_bytes == 0 && f->plan.protocol == LONGHAUL_UDP) {
-        double mss = isnan(f->mss_bytes) ? longhaul_path_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0) : f->mss_bytes;
-        f->plan.datagram_bytes = (uint32_t)(mss >= 16 ? fmin(mss, 65507) : 1448);
-    }
+    f->tcp = path_reach_tcp(ends, &f->mss_bytes, &pmtu_bytes);
+    if (f->plan.datagram_bytes == 0 && f->plan.protocol == LONGHAUL_UDP)
+        f->plan.datagram_bytes = usual_datagram(f, pmtu_bytes);
     stage(o, "round trips");
     path_rtt_series(ends, RTT_ICMP, 0, n, &f->rtt_icmp);
     if (f->tcp == LONGHAUL_REACH_OPEN)

@@ -23,8 +23,9 @@ int path_ends_find(const struct longhaul_leg *leg, struct path_ends *ends, struc
 /* The peer's address with another port. */
 struct sockaddr_storage path_ends_at(const struct path_ends *ends, uint16_t port);
 
-/* path_reach.c: may TCP connect to the server's port? Three tries. *mss_bytes: what a segment of the connection carries. */
-enum longhaul_path_reach path_reach_tcp(const struct path_ends *ends, double *mss_bytes);
+/* path_reach.c: may TCP connect to the server's port? Three tries. *mss_bytes: what a segment of the connection carries, at a path MTU of
+ * *pmtu_bytes as the kernel knows it (less than the interface's when it has learnt that lately). */
+enum longhaul_path_reach path_reach_tcp(const struct path_ends *ends, double *mss_bytes, double *pmtu_bytes);
 /* Does UDP reach the peer's host? Open when the host itself says that nobody listens on the port, unknown when it says nothing. */
 enum longhaul_path_reach path_reach_udp(const struct path_ends *ends);
 

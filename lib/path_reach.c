@@ -29,10 +29,11 @@ static enum longhaul_path_reach meaning(int error)
     }
 }
 
-static enum longhaul_path_reach connect_once(const struct path_ends *ends, double *mss_bytes)
+static enum longhaul_path_reach connect_once(const struct path_ends *ends, double *mss_bytes, double *pmtu_bytes)
 {
     int fd = socket(ends->family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = 0, mss = 0;
-    socklen_t size = sizeof error;
+    struct tcp_info info;
+    socklen_t size = sizeof error, info_size = sizeof info;
     if (fd < 0)
         return LONGHAUL_REACH_UNKNOWN;
     struct pollfd ready = { .fd = fd, .events = POLLOUT };
@@ -43,20 +44,22 @@ static enum longhaul_path_reach connect_once(const struct path_ends *ends, doubl
         error = ETIMEDOUT;
     else
         getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error == 0 && getsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &mss, &size) == 0 && mss > 0)
+    if (error == 0 && getsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &mss, &size) == 0 && mss > 0 && getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &info_size) == 0) {
         *mss_bytes = mss;
+        *pmtu_bytes = info.tcpi_pmtu;
+    }
     close(fd);
     return meaning(error);
 }
 
-enum longhaul_path_reach path_reach_tcp(const struct path_ends *ends, double *mss_bytes)
+enum longhaul_path_reach path_reach_tcp(const struct path_ends *ends, double *mss_bytes, double *pmtu_bytes)
 {
     enum longhaul_path_reach reach = LONGHAUL_REACH_UNKNOWN;
-    *mss_bytes = NAN;
+    *mss_bytes = *pmtu_bytes = NAN;
     for (int i = 0; i < TRIES; i++) {
         if (i > 0)
             nanosleep(&(struct timespec){ 0, PAUSE_NS }, NULL);
-        reach = connect_once(ends, mss_bytes);
+        reach = connect_once(ends, mss_bytes, pmtu_bytes);
         if (reach == LONGHAUL_REACH_OPEN)
             break;
     }

@@ -155,7 +155,8 @@ void plot_time_axis(struct plot *plot, const struct axis_time *time, double star
     fputs("\"\nx_tics_bare = \"", plot->script);
     axis_write_time_marks(plot->script, time, false);
     fputs("\"\nx2_tics = \"", plot->script);
-    axis_write_utc_marks(plot->script, time, start_unix_s, max > 2 ? max < 14 ? max : 14 : 2);
+    double edge_s = time->high * time->unit_s / plot_columns(&plot->frame) * plot_points(&plot->frame, 24);
+    axis_write_utc_marks(plot->script, time, start_unix_s, max > 2 ? max < 14 ? max : 14 : 2, edge_s);
     fputs("\"\n", plot->script);
 }
 
@@ -221,8 +222,8 @@ bool plot_begin(struct plot *plot, const char *name, const struct plot_frame *fr
     if (plot->has_failed)
         return false;
     fprintf(plot->script, "# Written by longhaul %s. `gnuplot %s.gp` in this folder draws the chart again.\nreset\n", LONGHAUL_VERSION, name);
-    fprintf(plot->script, "data = '%s.dat'\nif (!exists(\"format\")) format = 'png'\nif (!exists(\"theme\")) theme = '%s'\n"
-            "if (!exists(\"output\")) output = '%s.'.format\n", name, themes[theme], name);
+    fprintf(plot->script, "data = '%s.dat'\nif (!exists(\"format\")) { format = 'png' }\nif (!exists(\"theme\")) { theme = '%s' }\n"
+            "if (!exists(\"output\")) { output = '%s.'.format }\n", name, themes[theme], name);
     fprintf(plot->script, "width = %d\nheight = %d\ndpi = %.6g\nleft = %d\nright = %d\n", frame->width, frame->height, frame->dpi,
             frame->left, frame->right);
     return true;

@@ -18,15 +18,10 @@
 #define FEW_SHARE 4      /* of the columns of pixels: values that are drawn one by one */
 #define SAME_SHARE 0.004 /* of an axis: what cannot be seen of the edge of an area */
 
-static void name_layer(struct plot_panel *panel, const char *layer)
+void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer)
 {
     size_t length = strlen(panel->layers);
     snprintf(panel->layers + length, sizeof panel->layers - length, "%s%s", length ? " " : "", layer);
-}
-
-static void add_layer(struct plot *plot, struct plot_panel *panel, const char *layer)
-{
-    name_layer(panel, layer);
     plot_block(plot, plot->n_panels + 1, layer);
 }
 
@@ -70,7 +65,7 @@ void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct q
     if (gaps == NULL)
         plot->has_failed = true;
     if (gaps && n > 0) {
-        add_layer(plot, panel, "gaps");
+        plot_layer_begin(plot, panel, "gaps");
         plot_legend_add(legend, "not observed", "gap");
         for (size_t i = 0; i < n; i++)
             fprintf(plot->data, "%.8g %.8g\n", gaps[i].from_s / place->time.unit_s,
@@ -89,7 +84,7 @@ void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct
     double least_s = length_of(place) / plot_columns(&plot->frame) * fmax(1, plot_points(&plot->frame, EVENT_PT));
     if (n == 0)
         return;
-    add_layer(plot, panel, "events");
+    plot_layer_begin(plot, panel, "events");
     for (size_t i = 0; i < n; i++) {
         double from_s = events[i].start_s + place->offset_s;
         double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
@@ -138,7 +133,7 @@ void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const
     struct numbers open = { 0 };
     if (n == 0)
         return;
-    add_layer(plot, panel, "numbers");
+    plot_layer_begin(plot, panel, "numbers");
     for (size_t i = 0; i < n; i++) {
         double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds;
         double x_s = fmax(events[i].start_s + place->offset_s + seconds / 2, 0);
@@ -336,12 +331,12 @@ static void add_columns(struct plot *plot, struct plot_panel *panel, const struc
     }
     panel->step = place->time.high / n_columns;
     if (detail == PLOT_LINE) {
-        add_layer(plot, panel, "under");
+        plot_layer_begin(plot, panel, "under");
         write_under(plot, panel, columns, n_columns, place->time.high);
     }
     join_columns(columns, n_columns);
     for (int part = EXTREMES; part <= (detail == PLOT_BAND ? MEDIAN : EXTREMES); part++) {
-        add_layer(plot, panel, detail == PLOT_BAND ? layers[part] : "columns");
+        plot_layer_begin(plot, panel, detail == PLOT_BAND ? layers[part] : "columns");
         write_columns(plot, panel, columns, n_columns, place->time.high, (enum part)part);
     }
     free(columns);
@@ -366,10 +361,10 @@ void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct
             explain_band(legend, panel->color);
     } else if (n_known > 0) {
         if (quantity->is_level && detail == PLOT_LINE) {
-            add_layer(plot, panel, "under");
+            plot_layer_begin(plot, panel, "under");
             write_all(plot, panel, &line, true, place->time.unit_s);
         }
-        add_layer(plot, panel, quantity->is_level ? "line" : "bars");
+        plot_layer_begin(plot, panel, quantity->is_level ? "line" : "bars");
         write_all(plot, panel, &line, quantity->is_level, place->time.unit_s);
     }
     free(values);
@@ -455,7 +450,7 @@ void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struc
         size_t together = (size_t)ceil(length_s / plot_columns(&plot->frame) / bucket_s);
         double width = (double)together * bucket_s / length_s * plot_columns(&plot->frame); /* pixels */
         enum minutes_form form = quantity->is_level ? AREA : width < plot_points(&plot->frame, NARROW_PT) ? SPIKES : BARS;
-        add_layer(plot, panel, form == AREA ? "area" : form == BARS ? "bars" : "spikes");
+        plot_layer_begin(plot, panel, form == AREA ? "area" : form == BARS ? "bars" : "spikes");
         write_minutes(plot, panel, sums, n, bucket_s, together, form, place);
     } else {
         plot->has_failed = true;

@@ -27,6 +27,9 @@ enum plot_detail {
     PLOT_BAND  /* its 5th and 95th percentile and its median too */
 };
 
+/* Adds a layer to the panel that is added next, and begins its block. */
+void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer);
+
 /* Each adds a layer to the panel that is added next, and writes its block. Those that are about nothing add none. */
 void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c, const struct plot_place *place,
                      struct plot_legend *legend);

@@ -25,7 +25,8 @@ for v in 0 -1 24x 1h1h 5m1h 400d 1.5 "" 99999999999999999999; do cd_run "time '$
 for v in 0 -1 0.05 61 nan x; do cd_run "interval '$v'" 2 "-i" run HK WUS 127.0.0.1 -i "$v"; done
 cd_run "interval longer than the test" 2 "longer than the test" run HK WUS 127.0.0.1 -t 1 -i 2
 for v in 0 -1 65536 x 5201x; do cd_run "port '$v'" 2 "-p" run HK WUS 127.0.0.1 -p "$v"; done
-for v in 0 15 65508 1G; do cd_run "datagram '$v'" 2 "-l" run HK WUS 127.0.0.1 -l "$v"; done
+for v in 0 1G; do cd_run "datagram '$v'" 2 "-l" run HK WUS 127.0.0.1 -l "$v"; done
+for v in 15 65508; do cd_run "datagram '$v'" 2 "datagram of $v bytes" run HK WUS 127.0.0.1 -l "$v"; done
 for v in 0 129; do cd_run "streams '$v'" 2 "-P" run HK WUS 127.0.0.1 -P "$v"; done
 cd_run "an unknown flag" 2 "longhaul run: unrecognized option '--bogus'" run HK WUS 127.0.0.1 --bogus
 refused "a flag without its value" 2 "requires an argument" run HK WUS 127.0.0.1 -p

@@ -5,42 +5,60 @@
 . tests/host_root.sh
 bed_need "path"
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "path: built without libiperf"; exit 0; }
-bed_make 12 || { not_ok "bed_make"; exit 1; }
-chmod 755 "$work" # an ordinary user reads there
-cp "$longhaul" "$work/longhaul"; chmod 755 "$work/longhaul"
-host_root "$work/root" eth0
+bed_make 14 || { not_ok "bed_make"; exit 1; }
+mkdir "$work/open" && chmod 755 "$work" "$work/open" # an ordinary user reads there
+cp "$longhaul" "$work/open/longhaul" && chmod 755 "$work/open/longhaul"
+host_root "$work/open/root" eth0
+users=root
+if setpriv --reuid 65534 --regid 65534 --clear-groups test -x "$work/open/longhaul" 2>/dev/null; then
+    users="root nobody"
+else
+    skip "path as an ordinary user: needs another user's id"
+fi
 
-# ---- one fault for each spoke
-bed_middle_mtu spoke2 hub 1400; bed_middle_mtu hub spoke2 1400
-bed_middle_mtu spoke3 hub 1400; bed_middle_mtu hub spoke3 1400; bed_router_mute spoke3; bed_router_mute_hub=1
-bed_middle_mtu spoke4 hub 1400; bed_middle_mtu hub spoke4 1400; bed_router_mute spoke4
-bed_block spoke4 hub 'meta l4proto { icmp, ipv6-icmp }'; bed_block hub spoke4 'meta l4proto { icmp, ipv6-icmp }'
-bed_block spoke5 hub 'meta l4proto udp'; bed_block hub spoke5 'meta l4proto udp'
+# ---- one fault for each spoke; 1 has none, at 11 nobody serves, 10 (root's) and 13 are looked at with a small receive buffer
+middle() { bed_middle_mtu "$1" hub 1400; bed_middle_mtu hub "$1" 1400; }
+block() { bed_block "$1" hub "$2"; bed_block hub "$1" "$2"; }
+middle spoke2
+middle spoke3; bed_router_mute spoke3
+middle spoke4; bed_router_mute spoke4; block spoke4 'meta l4proto { icmp, ipv6-icmp }'
+block spoke5 'meta l4proto udp'
 bed_block hub spoke6 'meta l4proto udp'
-bed_block spoke7 hub 'meta l4proto tcp'; bed_block hub spoke7 'meta l4proto tcp'
-bed_block spoke8 hub 'numgen random mod 1000 < 20'; bed_block hub spoke8 'numgen random mod 1000 < 20'
-has_rate=1; bed_rate spoke9 5mbit || has_rate=
-# spoke10: a small receive buffer; spoke11: nobody serves; spoke12: IPv6 with 1400 bytes, and the router mute
-bed_middle_mtu spoke12 hub 1400; bed_middle_mtu hub spoke12 1400; bed_router_mute spoke12
+block spoke7 'meta l4proto tcp'
+block spoke8 'numgen random mod 1000 < 20'
+has_rate=1; bed_rate spoke9 5mbit && bed_rate spoke14 5mbit || has_rate=
+middle spoke12; bed_router_mute spoke12
 
-i=1
-while [ $i -le 12 ]; do
-    [ $i -eq 11 ] || bed_start hub "$longhaul" serve -p $((5200 + i)) --dir "$work/served.$i" >"$work/serve.$i" 2>&1
-    i=$((i + 1))
+# ---- who looks, with which flags; each from a port of its own
+first=5200
+for user in $users; do
+    for n in 1 2 3 4 5 6 7 8 9 10 12; do
+        bed_start hub "$longhaul" serve -p $((first + n)) --dir "$work/served.$user.$n" >"$work/serve.$user.$n" 2>&1
+    done
+    first=$((first + 100))
 done
-i=1
-while [ $i -le 12 ]; do [ $i -eq 11 ] || bed_wait_port hub $((5200 + i)); i=$((i + 1)); done
+first=5200
+for user in $users; do for n in 1 2 3 4 5 6 7 8 9 10 12; do bed_wait_port hub $((first + n)); done; first=$((first + 100)); done
 
-# look USER SPOKE [FLAGS...]: in the background, into $work/USER.SPOKE
+# look USER FAULT SPOKE [FLAGS...]: in the background, into $work/USER.FAULT
 look() {
-    user=$1; n=$2; shift 2
+    user=$1; fault=$2; from=$3; shift 3
     family=4; case " $* " in *" -6 "*) family=6 ;; esac
-    as=; [ "$user" = root ] || as="setpriv --reuid 65534 --regid 65534 --clear-groups"
+    as= port=$((5200 + fault)); [ "$user" = root ] || { as="setpriv --reuid 65534 --regid 65534 --clear-groups"; port=$((port + 100)); }
     # shellcheck disable=SC2086
-    bed_start spoke$n $as "$work/longhaul" path "$(bed_address hub $family)" -p $((5200 + n)) --root "$work/root" --json "$@" >"$work/$user.$n" 2>"$work/$user.$n.err"
-    looks="$looks $!"
+    bed_start "$from" $as "$work/open/longhaul" path "$(bed_address hub $family)" -p $port --root "$work/open/root" --json "$@" \
+        >"$work/$user.$fault" 2>"$work/$user.$fault.err"
+    eval "look_${user}_$fault=$!"
 }
-# found USER SPOKE: the rules that are not ok, and the exit status
+for user in $users; do
+    tbf=spoke9 small=spoke10; [ $user = root ] || { tbf=spoke14; small=spoke13; }
+    for n in 1 2 3 4 5 6 7 11; do look $user $n spoke$n -b 2M; done
+    look $user 8 spoke8 -b 4M -t 4
+    [ -z "$has_rate" ] || look $user 9 $tbf -b 10M
+    look $user 12 spoke12 -6 -b 2M
+done
+
+# found USER FAULT: the rules that are not ok, and the exit status
 found() {
     python3 -c '
 import json, sys
@@ -50,46 +68,59 @@ print(" ".join(f["rule"] + "=" + f["level"] for f in d["findings"] if f["level"]
 fact() { python3 -c '
 import json, sys
 d = json.load(open(sys.argv[1]))
-print(eval(sys.argv[2], {}, d))' "$work/$1.$2" "$3"; }
+print(eval(sys.argv[2], d))' "$work/$1.$2" "$3"; }
+# finds USER FAULT STATUS RULES WHAT: waits for it, then: these rules and no others, and the exit status
+finds() {
+    eval "id=\$look_$1_$2"
+    wait "$id"; status=$?
+    is "$1: $5" "$(found "$1" "$2"), exit status $status" "$4, exit status $3"
+}
+router() { bed_address "$1" | sed 's/2$/1/'; }
 
-round() { # USER
-    looks=
-    look $1 1 -b 2M; look $1 2 -b 2M; look $1 3 -b 2M; look $1 4 -b 2M; look $1 5 -b 2M; look $1 6 -b 2M; look $1 7 -b 2M
-    look $1 8 -b 4M -t 4; [ -z "$has_rate" ] || look $1 9 -b 10M; look $1 11 -b 2M; look $1 12 -6 -b 2M
-    # shellcheck disable=SC2086
-    for id in $looks; do wait $id; done
-    looks=; look $1 10 -R -b 200M -w 4K; wait $looks
-    is "$1: a clean path: nothing is found" "$(found $1 1)" ""
-    is "$1: its path MTU is the interface's" "$(fact $1 1 'mtu["bytes"], mtu["is_black_hole"]')" "(1500.0, False)"
-    is "$1: its hops are the router and the hub" "$(fact $1 1 '[h["address"] for h in hops]')" "['$(bed_address spoke1 | sed 's/2$/1/')', '$(bed_address hub)']"
-    is "$1: MTU 1400 on the way" "$(found $1 2)" "path_mtu=note fragments=note"
-    is "$1: MTU 1400: its size, and who said so" "$(fact $1 2 'int(mtu["bytes"]), mtu["router"], mtu["fragments_pass"]')" "(1400, '$(bed_address spoke2 | sed 's/2$/1/')', 1.0)"
-    is "$1: a PMTU black hole" "$(found $1 3)" "black_hole=problem"
-    is "$1: a PMTU black hole: its size" "$(fact $1 3 'int(mtu["bytes"]), mtu["router"]')" "(1400, '')"
-    is "$1: a PMTU black hole where no ICMP passes" "$(found $1 4)" "black_hole=problem"
-    is "$1: the same: by segments of TCP" "$(fact $1 4 'int(mtu["bytes"]), mtu["method"]')" "(1400, 'tcp')"
-    is "$1: TCP passes, UDP is dropped" "$(found $1 5)" "udp_there=problem"
-    is "$1: UDP is dropped on the way back alone" "$(found $1 6)" "udp_back=problem"
-    is "$1: UDP passes, TCP is dropped" "$(found $1 7)" "tcp_control=problem"
-    is "$1: the same: UDP's way is known to be open" "$(fact $1 7 'tcp, udp_there')" "('filtered', 'open')"
-    is "$1: 2 % loss" "$(found $1 8)" "loss_there=problem loss_back=problem"
+for user in $users; do
+    finds $user 1 0 "" "a clean path: nothing is found"
+    is "$user: its path MTU is the interface's" "$(fact $user 1 'mtu["bytes"], mtu["is_black_hole"]')" "(1500.0, False)"
+    is "$user: its hops are the router and the hub" "$(fact $user 1 '[h["address"] for h in hops]')" "['$(router spoke1)', '$(bed_address hub)']"
+    is "$user: round trips by TCP, and within a transfer" "$(fact $user 1 'rtt_tcp["n_received"] == 10 and 0 < rtt_tcp["min_ms"] and transfer["rtt_ms"] > 0')" True
+    finds $user 2 0 "path_mtu=note fragments=note" "MTU 1400 on the way"
+    is "$user: MTU 1400: its size, and who said so" "$(fact $user 2 'int(mtu["bytes"]), mtu["router"], mtu["fragments_pass"]')" "(1400, '$(router spoke2)', 1.0)"
+    finds $user 3 3 "black_hole=problem" "a PMTU black hole"
+    is "$user: a PMTU black hole: its size" "$(fact $user 3 'int(mtu["bytes"]), mtu["router"]')" "(1400, '')"
+    finds $user 4 3 "black_hole=problem" "a PMTU black hole where no ICMP passes"
+    is "$user: the same: by segments of TCP" "$(fact $user 4 'int(mtu["bytes"]), mtu["method"]')" "(1400, 'tcp')"
+    finds $user 5 3 "udp_there=problem" "TCP passes, UDP is dropped"
+    finds $user 6 3 "udp_back=problem" "UDP is dropped on the way back alone"
+    finds $user 7 3 "tcp_control=problem" "UDP passes, TCP is dropped"
+    is "$user: the same: UDP's way is known to be open" "$(fact $user 7 'tcp, udp_there')" "('filtered', 'open')"
+    finds $user 8 3 "loss_there=problem loss_back=problem" "2 % loss"
+    is "$user: 2 % loss: measured as 0.8 to 4" "$(fact $user 8 'all(0.008 < f["lost_packets"] / f["sent_packets"] < 0.04 for f in (there, back))')" True
     if [ -n "$has_rate" ]; then
-        is "$1: 5 Mbit/s where 10 are planned" "$(found $1 9)" "rate_there=problem rate_back=problem"
-        is "$1: 5 Mbit/s: measured as 4 to 5.2" "$(fact $1 9 'all(4e6 < f["received_bps"] < 5.2e6 for f in (there, back))')" True
+        finds $user 9 3 "rate_there=problem rate_back=problem" "5 Mbit/s where 10 are planned"
+        is "$user: 5 Mbit/s: measured as 4 to 5.2" "$(fact $user 9 'all(4e6 < f["received_bps"] < 5.2e6 for f in (there, back))')" True
     else
         skip "5 Mbit/s where 10 are planned: the kernel has no tbf"
     fi
-    is "$1: a receive buffer that overflows in this host" "$(found $1 10)" "host_drops=problem"
-    is "$1: nobody serves" "$(found $1 11)" "tcp_control=problem"
-    is "$1: nobody serves: refused" "$(fact $1 11 'tcp, udp_there')" "('refused', 'open')"
-    is "$1: a PMTU black hole of IPv6" "$(found $1 12)" "black_hole=problem"
-    is "$1: a PMTU black hole of IPv6: its size" "$(fact $1 12 'int(mtu["bytes"])')" 1400
-}
-round root
-if setpriv --reuid 65534 --regid 65534 --clear-groups test -x "$work/longhaul" 2>/dev/null; then
-    round nobody
-    is "nobody: echoes are not this user's, and it is said" "$(fact nobody 1 '"ping_group_range" in rtt_icmp["why"], rtt_icmp["n_received"]')" "(True, 0)"
-else
-    skip "path as an ordinary user: needs another user's id"
+    finds $user 11 3 "tcp_control=problem" "nobody serves"
+    is "$user: nobody serves: refused" "$(fact $user 11 'tcp, udp_there')" "('refused', 'open')"
+    finds $user 12 3 "black_hole=problem" "a PMTU black hole of IPv6"
+    is "$user: a PMTU black hole of IPv6: its size" "$(fact $user 12 'int(mtu["bytes"])')" 1400
+done
+# It takes the CPUs: alone, one after the other.
+for user in $users; do
+    small=spoke10; [ $user = root ] || small=spoke13
+    look $user 10 $small -R -b 200M -w 4K --no-hops
+    finds $user 10 3 "host_drops=problem" "a receive buffer that overflows in this host"
+    is "$user: the same: the network lost nothing" "$(fact $user 10 'back["lost_packets"] == back["host_lost_packets"] > 100')" True
+done
+case $users in *nobody*)
+    is "nobody: echoes are not this user's, and it is said" "$(fact nobody 1 '"ping_group_range" in rtt_icmp["why"], rtt_icmp["n_received"]')" "(True, 0)" ;;
+esac
+# What mtr says, own probes say; and with a group that may send echoes, so does an ordinary user.
+if [ "$users" != root ]; then
+    bed_in spoke1 sh -c 'echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range'
+    look nobody 1 spoke1 -b 2M --no-mtr --no-flows
+    finds nobody 1 0 "" "where everybody may send echoes: nothing is found"
+    is "nobody: echoes by a datagram socket" "$(fact nobody 1 'rtt_icmp["n_received"], mtu["method"], hops_by')" "(20, 'icmp', 'udp')"
+    is "nobody: own probes find the same hops" "$(fact nobody 1 '[h["address"] for h in hops]')" "['$(router spoke1)', '$(bed_address hub)']"
 fi
 done_testing

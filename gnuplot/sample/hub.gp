@@ -1,0 +1,35 @@
+# Written by gnuplot/sample/make: what longhaul writes before a template.
+reset
+data = 'gnuplot/sample/hub.dat'
+if (!exists("format")) { format = 'png' }
+if (!exists("theme")) { theme = 'light' }
+if (!exists("output")) { output = 'hub_sample.'.format }
+width = 2800
+height = 883
+dpi = 200
+left = 228
+right = 44
+title_text = 'All legs at once, hub WUS: rate and loss'
+x_label = 'Time (minutes) from 2025-11-15 01:00:46Z'
+x_max = 8
+x_tics = "'0' 0, '1' 1, '2' 2, '3' 3, '4' 4, '5' 5, '6' 6, '7' 7, '8' 8"
+x_tics_bare = "'' 0, '' 1, '' 2, '' 3, '' 4, '' 5, '' 6, '' 7, '' 8"
+x2_tics = "'01:01' 0.2333333333, '01:02' 1.233333333, '01:03' 2.233333333, '01:04' 3.233333333, '01:05' 4.233333333, '01:06' 5.233333333, '01:07' 6.233333333, '01:08' 7.233333333"
+margin_top = 111.111111111
+space_titled = 0
+space_plain = 19.4444444444
+unit = 94.8518518519
+array legend_text[6] = ['not observed', 'outage', 'loss burst', 'jitter burst', 'rate shift', 'loss of an interval (logarithmic)']
+array legend_color[6] = ['gap', 'outage', 'loss_burst', 'jitter_burst', 'rate_shift', 'loss']
+panels = 6
+array panel_title[6] = ['', '', '', '', '', '']
+array panel_label[6] = ['HK->WUS', 'KC->WUS', 'UAE->WUS', 'WUS->HK', 'WUS->KC', 'WUS->UAE']
+array panel_layers[6] = ['gaps events under line rug', 'events under line rug', 'events under line rug', 'events under line rug', 'gaps under line', 'events under line rug']
+array panel_color[6] = ['inbound', 'inbound', 'inbound', 'outbound', 'outbound', 'outbound']
+array panel_weight[6] = [1, 1, 1, 1, 1, 1]
+array panel_low[6] = [2.0047104, 1.6055424, 0, 2.0047104, 9.9880704, 0]
+array panel_high[6] = [11.3341536, 11.4006816, 12.0016512, 11.3341536, 10.0035936, 12.0016512]
+array panel_step[6] = [0, 0, 0, 0, 0, 0]
+array panel_is_log[6] = [0, 0, 0, 0, 0, 0]
+array panel_tics[6] = ["'5' 5, '10' 10", "'5' 5, '10' 10", "'10' 10", "'5' 5, '10' 10", "'9.99' 9.99, '10.00' 10", "'10' 10"]
+
