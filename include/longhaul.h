@@ -243,7 +243,9 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
 /* Adds a leg (copied), before longhaul_run_start(). Legs are numbered from 0. */
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err);
 
-/* The same, for a leg that begins delay_s seconds after longhaul_run_start(): 0 to 31,536,000. */
+/* The same, for a leg that begins delay_s seconds after longhaul_run_start(), up to 31,536,000. With resume, a leg that left a journal
+ * goes on at once; with resume_only, one that begins later is begun at its time. Below 0: its time was so long ago; if it left neither
+ * a journal nor a result, it fails. */
 int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err);
 
 /* Begins all legs and returns at once. */
@@ -448,6 +450,18 @@ double longhaul_plan_round_start_s(const struct longhaul_plan *plan, uint32_t ro
 double longhaul_plan_seconds(const struct longhaul_plan *plan); /* from its start to the end of its last leg */
 /* false when a or b is no spoke of that hub, or a place is not known; then *out is untouched. */
 bool longhaul_topology_detour(const struct longhaul_topology *topology, size_t a, size_t b, size_t hub, struct longhaul_detour *out);
+/* When a plan began at a site. */
+struct longhaul_schedule {
+    int64_t start_unix_s;
+    bool is_resumed; /* options ask for it, and a run of this plan was interrupted: then its rounds keep their times */
+};
+
+/* Now, unless it is resumed. Of a plan of several rounds the start is kept in <dir>/<SITE>.rounds. */
+int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const struct longhaul_run_options *options,
+                        struct longhaul_schedule *out, struct longhaul_error *err);
+/* How long it is, from now, to a leg's start: what longhaul_run_add_later() takes. */
+double longhaul_plan_delay_s(const struct longhaul_plan *plan, const struct longhaul_schedule *schedule, size_t leg);
+
 /* All of it as one JSON document; longhaul-plan(1) has the keys. The caller frees *out with free(). */
 int longhaul_plan_json(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
 
@@ -693,9 +707,9 @@ struct longhaul_span {
     double mean_mbps;     /* bytes over seconds; min and max are of intervals */
     double min_mbps;
     double max_mbps;
-    double packets;       /* sum; NAN when not known, as the next two */
+    double packets;       /* sums over the intervals that know them; NAN where none does, as the next two */
     double lost_packets;
-    double loss_percent;
+    double loss_percent;  /* of the packets of the intervals that know their loss */
     double jitter_p50_ms;
     double jitter_p95_ms;
     double outage_s;      /* within outages */
@@ -764,7 +778,8 @@ struct longhaul_tcp {
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all, or a gap that the record knows of */
+    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end (that arrived, where a sender's record was joined with its
+                              receiver's), or no interval at all, or a gap that the record knows of */
     LONGHAUL_LOSS_BURST,   /* more loss than this leg's usual loss explains */
     LONGHAUL_JITTER_BURST, /* likewise */
     LONGHAUL_RATE_SHIFT    /* from here on another mean rate */

@@ -10,43 +10,9 @@
 #include "series.h"
 #include "stats.h"
 
-#define GAP_SHARE 0.5     /* of the usual length: what is missing between two intervals is a gap */
 #define CLOCK_STEP_S 0.1  /* between two intervals; what slewing and drift do is far below */
 
 /* ---- the view */
-
-static bool is_usable(const struct view *v, size_t i)
-{
-    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED)) == 0;
-}
-
-bool view_has_rate(const struct view *v, size_t i)
-{
-    return is_usable(v, i) && !isnan(v->bps[i]);
-}
-
-bool view_has_loss(const struct view *v, size_t i)
-{
-    return is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_LOSS) && !isnan(v->lost[i]) && !isnan(v->packets[i]);
-}
-
-bool view_has_jitter(const struct view *v, size_t i)
-{
-    return is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
-}
-
-bool view_is_dead(const struct view *v, size_t i)
-{
-    if (v->arrived && !isnan(v->arrived[i]))
-        return is_usable(v, i) && v->arrived[i] == 0;
-    return is_usable(v, i) && (isnan(v->bytes[i]) ? v->bps[i] == 0 : v->bytes[i] == 0);
-}
-
-double view_gap(const struct view *v, size_t i, double end_s)
-{
-    double missing_s = v->start_s[i] - end_s;
-    return missing_s > GAP_SHARE * v->usual_s && v->usual_s > 0 ? missing_s : 0;
-}
 
 static double known_or(double value, double otherwise)
 {
@@ -160,7 +126,8 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     struct view *v = &a->view;
     look(v, series, room);
     for (size_t i = 0; i < v->n; i++)
-        a->last_end_s = fmax(a->last_end_s, v->start_s[i] + v->seconds[i]);
+        if (v->start_s[i] + v->seconds[i] > a->last_end_s)
+            a->last_end_s = v->start_s[i] + v->seconds[i];
     longhaul_summarise(series, &a->summary);
     figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
     find_clock_steps(a);

@@ -3,6 +3,7 @@
 #define ANALYSIS_H
 
 #include <longhaul.h>
+#include <math.h>
 
 #include "gaps.h"
 
@@ -47,15 +48,44 @@ struct longhaul_analysis {
     size_t n_clock_steps;
 };
 
+#define GAP_SHARE 0.5 /* of the usual length: what is missing between two intervals is a gap */
+
+static inline bool view_is_usable(const struct view *v, size_t i)
+{
+    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED)) == 0;
+}
+
 /* An interval whose rate, loss or jitter is known and without artefact. */
-bool view_has_rate(const struct view *view, size_t i);
-bool view_has_loss(const struct view *view, size_t i);
-bool view_has_jitter(const struct view *view, size_t i);
+static inline bool view_has_rate(const struct view *v, size_t i)
+{
+    return view_is_usable(v, i) && !isnan(v->bps[i]);
+}
+
+static inline bool view_has_loss(const struct view *v, size_t i)
+{
+    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_LOSS) && !isnan(v->lost[i]) && !isnan(v->packets[i]);
+}
+
+static inline bool view_has_jitter(const struct view *v, size_t i)
+{
+    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
+}
+
 /* Nothing came in it (or went, as far as only the sender is known). */
-bool view_is_dead(const struct view *view, size_t i);
+static inline bool view_is_dead(const struct view *v, size_t i)
+{
+    if (v->arrived && !isnan(v->arrived[i]))
+        return view_is_usable(v, i) && v->arrived[i] == 0;
+    return view_is_usable(v, i) && (isnan(v->bytes[i]) ? v->bps[i] == 0 : v->bytes[i] == 0);
+}
+
 /* Time between the end of all before interval i and its start, when that is a gap of the record; else 0. end_s is the
  * latest end before it. */
-double view_gap(const struct view *view, size_t i, double end_s);
+static inline double view_gap(const struct view *v, size_t i, double end_s)
+{
+    double missing_s = v->start_s[i] - end_s;
+    return missing_s > GAP_SHARE * v->usual_s && v->usual_s > 0 ? missing_s : 0;
+}
 
 /* artefacts.c: fills view->artefacts, and unconfirmed_s. */
 void artefacts_mark(struct view *view);

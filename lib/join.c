@@ -118,6 +118,8 @@ size_t join_receiver(struct longhaul_series *sender, const struct longhaul_serie
 {
     size_t n_sender, n_receiver, n_joined = 0;
     const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
+    if (series_column(sender, LONGHAUL_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_JITTER_MS) == NULL)
+        return 0; /* no memory for what would be joined */
     for (size_t i = 0; i < n_sender; i++)
         for (size_t j = 0; j < n_receiver; j++)
             if (s[i].cookie[0] && s[i].n > 0 && r[j].n > 0 && strcmp(s[i].cookie, r[j].cookie) == 0) {
