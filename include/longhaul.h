@@ -760,7 +760,7 @@ struct longhaul_tcp {
     double min_rtt_ms;         /* least that TCP saw; of files that iperf3 wrote the least of rtt_ms */
     double rttvar_ms;          /* median */
     double retransmits;        /* sum over intervals, else of the end */
-    double segments;           /* sent, again too; where no interval says it, bytes / MSS */
+    double segments;           /* sent, again too, or received; where an interval does not say it, from its bytes and the MSS */
     double retransmit_percent; /* 100 retransmits / segments */
     double spurious_retransmits, reorderings, out_of_order_segments; /* sums */
     double busy_s, rwnd_limited_s, sndbuf_limited_s;                 /* sums, stream-seconds */
@@ -908,6 +908,7 @@ struct longhaul_report_options {
     const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has them. Without
                                  them the charts of index.html are pictures */
     double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
+    const struct longhaul_topology *topology; /* whose places round trips are held against; NULL for none. Borrowed while it is written */
 };
 
 struct longhaul_report;
