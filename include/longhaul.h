@@ -166,7 +166,8 @@ enum longhaul_action {
 enum longhaul_phase {
     LONGHAUL_CONNECTING,
     LONGHAUL_RUNNING,
-    LONGHAUL_WAITING, /* a session ended before its time; the next begins after a pause */
+    LONGHAUL_WAITING, /* a session ended before its time, or with wait_s the first was not had; the next begins after a pause.
+                         Told once for each reason, not for each try */
     LONGHAUL_DONE,
     LONGHAUL_PENDING /* its time has not come (longhaul_run_add_later()); text says when it will, in UTC */
 };
@@ -198,6 +199,7 @@ struct longhaul_run_options {
     const char *public_key;
     /* With resume: a leg whose journal is not there is left out (LONGHAUL_END_NONE) instead of begun anew. */
     bool resume_only;
+    double wait_s; /* the first connection is tried for so long, at least some seconds; the leg's time begins with it */
     const char *metrics_path; /* live figures for Prometheus, see longhaul-metrics(5); NULL for none */
     double metrics_s;         /* how often they are written; 0 means 15.0; 0.1 to 3600 */
     /* May be NULL: what is no leg's own, as a metrics file that cannot be written; "" when it can again. As the other callbacks. */
