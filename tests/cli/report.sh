@@ -49,7 +49,7 @@ cp $data/error.json $data/not_json.json "$work/mixed"
 is "with unreadable files it is incomplete" "$?" 4
 is "journals in progress are read, one beside its result is not" "$(grep -c ' Mbps, ' "$work/out")" 3
 like "unknown is said to be unknown" "$(cat "$work/out")" '^HK->WUS: mean 9.9992 Mbps, loss unknown, jitter unknown$'
-like "and is a dash in the table" "$(cat "$work/out dir/a/summary_report.md")" '^\| HK->WUS \| .* \| - \| -/- \| - \|$'
+like "and is a dash in the table; what was sent is known" "$(cat "$work/out dir/a/summary_report.md")" '^\| HK->WUS \| .* \| - \| -/4509 \| - \|$'
 like "a test that failed is named" "$(cat "$work/err")" 'error.json: iperf3 said: unable to connect to server'
 like "what is no JSON is named" "$(cat "$work/err")" 'not_json.json: nothing in it'
 like "a torn journal is named" "$(cat "$work/err")" '20251115_010046.journal: byte [0-9]+: left out: a line that breaks off'
