@@ -192,8 +192,8 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
     int rc = longhaul_leg_check(leg, err);
     if (rc != 0)
         return rc;
-    if (!(delay_s >= 0 && delay_s <= LONGEST_DELAY_S))
-        return error_set(err, LONGHAUL_EINVAL, "%s->%s: begins after %g s: from 0 to %g", leg->source, leg->destination, delay_s,
+    if (!(delay_s >= -LONGEST_DELAY_S && delay_s <= LONGEST_DELAY_S))
+        return error_set(err, LONGHAUL_EINVAL, "%s->%s: begins after %g s: at most %g", leg->source, leg->destination, delay_s,
                          LONGEST_DELAY_S);
     if (run->legs)
         return error_set(err, LONGHAUL_EINVAL, "%s->%s: the run has already begun", leg->source, leg->destination);
