@@ -61,7 +61,7 @@ help:
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
-	@echo "make bench           memory of a long run; see tests/bench"
+	@echo "make bench           memory and CPU of a run, time of a report (REFERENCE=script to compare with); see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
@@ -258,9 +258,14 @@ MINUTES ?= 90
 soak: all
 	@BUILD=$(BUILD) MINUTES='$(MINUTES)' SEED='$(SEED)' sh tests/soak/soak.sh
 
-bench: all $(TOOLS)
+bench: all $(TOOLS) $(BUILD)/bench/generate
 	tests/bench/memory $(BUILD)/bench-memory
 	tests/bench/cpu $(BUILD)
+	tests/bench/report $(BUILD)
+
+$(BUILD)/bench/generate: tests/bench/generate.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -std=c11 -D_GNU_SOURCE $(WARN) $< -lm -o $@
 
 # ---- understanding: the templates are part of the program; charts of data that is there.
 DATA ?= 24H
