@@ -61,7 +61,7 @@ help:
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
-	@echo "make bench           memory and CPU of a long run and of reading it (bench-read: that alone); see tests/bench"
+	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script); see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
@@ -273,6 +273,7 @@ bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUI
 bench: all $(TOOLS) bench-read
 	tests/bench/memory $(BUILD)/bench-memory
 	tests/bench/cpu $(BUILD)
+	tests/bench/report $(BUILD)
 
 # ---- understanding: the templates are part of the program; charts of data that is there.
 DATA ?= 24H
