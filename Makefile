@@ -285,7 +285,7 @@ $(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
 
 $(patsubst %,$(BUILD)/lib/%.o,plot_leg plot_hub plot_heat plot_distribution plot_matrix): $(BUILD)/gen/templates.h
 
-$(BUILD)/gen/page.h: page/embed.sh page/page.css page/page.js
+$(BUILD)/gen/page.h: page/embed.sh page/page.css page/page.js page/charts.js
 	@mkdir -p $(@D)
 	sh page/embed.sh page > $@.new && mv $@.new $@
 
