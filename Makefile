@@ -31,7 +31,7 @@ IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
 
-UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_child.c lib/engine_hook.c lib/engine_accept.c)
+UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_child.c lib/engine_hook.c lib/engine_accept.c lib/engine_key.c)
 LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -61,7 +61,7 @@ help:
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
-	@echo "make bench           memory of a long run; see tests/bench"
+	@echo "make bench           memory and CPU of a long run and of reading it (bench-read: that alone); see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
@@ -97,7 +97,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -ljansson $(PACK_LIBS) -lm -pthread -o $@
+	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
 # ---- installation. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
@@ -138,7 +138,7 @@ clean:
 
 # ---- the jobs of people: set-up, demo, one leg
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
-CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables chromium chromium-driver
+CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables mtr-tiny chromium chromium-driver
 .PHONY: demo run serve plan preflight
 demo:
 	configs/setup $(DEMO_PACKAGES)
@@ -162,7 +162,7 @@ preflight: all
 # ---- tests: each prints "ok - what", "not ok - what" or "skip - what: why"; tests/summary counts them.
 # Programs that use the library as a user's would: the public header, the archive.
 CLOCKSHIFT = $(BUILD)/tests/tools/clockshift.so
-TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c,$(wildcard tests/tools/*.c tests/host/*.c)))
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c,$(wildcard tests/tools/*.c tests/host/*.c)) tests/bench/generate.c)
 $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
@@ -258,7 +258,19 @@ MINUTES ?= 90
 soak: all
 	@BUILD=$(BUILD) MINUTES='$(MINUTES)' SEED='$(SEED)' sh tests/soak/soak.sh
 
-bench: all $(TOOLS)
+$(BUILD)/tests/bench/figures: $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
+
+$(BUILD)/tests/bench/inside: tests/bench/inside.c $(BUILD)/lib/inside.o
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Ilib $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
+
+.PHONY: bench-read
+bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUILD)/tests/bench/inside
+	tests/bench/read $(BUILD)
+
+bench: all $(TOOLS) bench-read
 	tests/bench/memory $(BUILD)/bench-memory
 	tests/bench/cpu $(BUILD)
 
