@@ -7,6 +7,7 @@
  *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
+ *                  live     a leg's figures so far;  metrics  as a file for Prometheus;  serve_legs  of what is pushed here
  *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
  *   files on disk are the only thing the two halves share
  *   understanding  source   a file's text (unpack: compressed ones);  reader  any iperf3 file to series (json_text walks, scan is
