@@ -402,6 +402,8 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
     if (rc == 0)
         rc = report_find_takeaways(report, err);
     if (rc == 0)
+        rc = report_choose_detail(report, err);
+    if (rc == 0)
         rc = report_write_charts(report, err); /* first: the texts say which pictures there are, and what is missing */
     if (rc == 0)
         rc = report_write_markdown(report, err);

@@ -26,8 +26,11 @@ static void add_interval(struct longhaul_span *span, const struct view *v, size_
     span->lost_packets += v->lost[i];
     if (!view_has_rate(v, i))
         return;
-    span->min_mbps = fmin(span->min_mbps, v->bps[i] / BPS_PER_MBPS); /* fmin and fmax leave NAN out */
-    span->max_mbps = fmax(span->max_mbps, v->bps[i] / BPS_PER_MBPS);
+    double mbps = v->bps[i] / BPS_PER_MBPS;
+    if (!(span->min_mbps <= mbps)) /* NAN before the first */
+        span->min_mbps = mbps;
+    if (!(span->max_mbps >= mbps))
+        span->max_mbps = mbps;
 }
 
 /* The span that begins at start_s and interval *i; *i is then the first after it. */
