@@ -61,7 +61,7 @@ help:
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
-	@echo "make bench           memory of a long run; see tests/bench"
+	@echo "make bench           memory and CPU of a long run and of reading it (bench-read: that alone); see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
@@ -162,7 +162,7 @@ preflight: all
 # ---- tests: each prints "ok - what", "not ok - what" or "skip - what: why"; tests/summary counts them.
 # Programs that use the library as a user's would: the public header, the archive.
 CLOCKSHIFT = $(BUILD)/tests/tools/clockshift.so
-TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c,$(wildcard tests/tools/*.c tests/host/*.c)))
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c,$(wildcard tests/tools/*.c tests/host/*.c)) tests/bench/generate.c)
 $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
@@ -258,7 +258,19 @@ MINUTES ?= 90
 soak: all
 	@BUILD=$(BUILD) MINUTES='$(MINUTES)' SEED='$(SEED)' sh tests/soak/soak.sh
 
-bench: all $(TOOLS)
+$(BUILD)/tests/bench/figures: $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
+
+$(BUILD)/tests/bench/inside: tests/bench/inside.c $(BUILD)/lib/inside.o
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Ilib $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
+
+.PHONY: bench-read
+bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUILD)/tests/bench/inside
+	tests/bench/read $(BUILD)
+
+bench: all $(TOOLS) bench-read
 	tests/bench/memory $(BUILD)/bench-memory
 	tests/bench/cpu $(BUILD)
 

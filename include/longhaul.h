@@ -166,7 +166,8 @@ enum longhaul_action {
 enum longhaul_phase {
     LONGHAUL_CONNECTING,
     LONGHAUL_RUNNING,
-    LONGHAUL_WAITING, /* a session ended before its time; the next begins after a pause */
+    LONGHAUL_WAITING, /* a session ended before its time, or with wait_s the first was not had; the next begins after a pause.
+                         Told once for each reason, not for each try */
     LONGHAUL_DONE,
     LONGHAUL_PENDING /* its time has not come (longhaul_run_add_later()); text says when it will, in UTC */
 };
@@ -198,6 +199,7 @@ struct longhaul_run_options {
     const char *public_key;
     /* With resume: a leg whose journal is not there is left out (LONGHAUL_END_NONE) instead of begun anew. */
     bool resume_only;
+    double wait_s; /* the first connection is tried for so long, at least some seconds; the leg's time begins with it */
     const char *metrics_path; /* live figures for Prometheus, see longhaul-metrics(5); NULL for none */
     double metrics_s;         /* how often they are written; 0 means 15.0; 0.1 to 3600 */
     /* May be NULL: what is no leg's own, as a metrics file that cannot be written; "" when it can again. As the other callbacks. */
@@ -707,9 +709,9 @@ struct longhaul_span {
     double mean_mbps;     /* bytes over seconds; min and max are of intervals */
     double min_mbps;
     double max_mbps;
-    double packets;       /* sum; NAN when not known, as the next two */
+    double packets;       /* sums over the intervals that know them; NAN where none does, as the next two */
     double lost_packets;
-    double loss_percent;
+    double loss_percent;  /* of the packets of the intervals that know their loss */
     double jitter_p50_ms;
     double jitter_p95_ms;
     double outage_s;      /* within outages */
@@ -760,7 +762,7 @@ struct longhaul_tcp {
     double min_rtt_ms;         /* least that TCP saw; of files that iperf3 wrote the least of rtt_ms */
     double rttvar_ms;          /* median */
     double retransmits;        /* sum over intervals, else of the end */
-    double segments;           /* sent, again too; where no interval says it, bytes / MSS */
+    double segments;           /* sent, again too, or received; where an interval does not say it, from its bytes and the MSS */
     double retransmit_percent; /* 100 retransmits / segments */
     double spurious_retransmits, reorderings, out_of_order_segments; /* sums */
     double busy_s, rwnd_limited_s, sndbuf_limited_s;                 /* sums, stream-seconds */
@@ -908,6 +910,7 @@ struct longhaul_report_options {
     const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has them. Without
                                  them the charts of index.html are pictures */
     double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
+    const struct longhaul_topology *topology; /* whose places round trips are held against; NULL for none. Borrowed while it is written */
 };
 
 struct longhaul_report;

@@ -8,33 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "markup.h"
-#include "wording.h"
+#include "markdown_cells.h"
 
 #define MOST_EVENTS 200 /* in a table; the gravest ones */
 #define MOST_COLUMNS 8  /* legs beside each other */
 #define MOST_HOURS 200
 #define MOST_GAPS 20    /* of a leg */
-
-/* ---- cells */
-
-static void text_cell(FILE *out, const char *text)
-{
-    fputs(" ", out);
-    markup_markdown(out, text);
-    fputs(" |", out);
-}
-
-static void leg_cell(FILE *out, const struct longhaul_report *report, size_t leg)
-{
-    fputs("|", out);
-    text_cell(out, wording_run(report, leg).text);
-}
-
-static void cell(FILE *out, struct wording w)
-{
-    fprintf(out, " %s |", w.text);
-}
 
 /* ---- takeaways, verdicts */
 
@@ -470,6 +449,7 @@ void markdown_write_detail(FILE *out, const struct longhaul_report *report)
     write_percentile_table(out, report, 1, "Loss of the intervals (%)");
     write_percentile_table(out, report, 2, "Jitter of the intervals (ms)");
     write_burstiness(out, report);
+    markdown_write_path(out, report);
     write_hours(out, report);
     write_findings(out, report);
     write_method(out, report);

@@ -398,21 +398,26 @@ static struct layout *learn(enum scan_root root, const char *text, size_t size)
 
 /* ---- matching */
 
-/* Are the n bytes at text those of the words? Looks at whole words of text. */
-static inline bool same_bytes(const char *text, const uint64_t *words, size_t n)
+static inline uint64_t load(const char *text)
 {
-    static const unsigned char ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255 };
-    uint64_t differs = 0, word, mask;
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        memcpy(&word, text + i, 8);
-        differs |= word ^ *words++;
-    }
-    if (i == n)
-        return differs == 0;
-    memcpy(&word, text + i, 8);
-    memcpy(&mask, ones + 8 - (n - i), 8);
-    return (differs | ((word ^ *words) & mask)) == 0;
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* Are the n bytes at text those that are wanted? Looks at whole words of both; the last ones may overlap those before. */
+static inline bool same_bytes(const char *text, const char *wanted, size_t n)
+{
+    uint64_t differs = 0;
+    if (n < 8)
+        return (load(text) ^ load(wanted)) << 8 << (56 - 8 * n) == 0;
+    for (size_t i = 0; i + 16 <= n; i += 16)
+        differs |= (load(text + i) ^ load(wanted + i)) | (load(text + i + 8) ^ load(wanted + i + 8));
+    if (n >= 16)
+        differs |= load(text + n - 16) ^ load(wanted + n - 16);
+    else
+        differs |= load(text) ^ load(wanted);
+    return (differs | (load(text + n - 8) ^ load(wanted + n - 8))) == 0;
 }
 
 /* Is the first of two here once more? What comes behind it is in the next slot, and goes on with no number. */
@@ -457,7 +462,7 @@ static size_t match(struct layout *l, const char *text, size_t size)
     if (l->has_folds)
         forget_folds(l);
     for (const struct slot *slot = l->slots;; slot++) {
-        if ((size_t)(end - at) < slot->n_bytes || !same_bytes(at, l->words + slot->word, slot->n_bytes))
+        if ((size_t)(end - at) < slot->n_bytes || !same_bytes(at, (const char *)(l->words + slot->word), slot->n_bytes))
             return 0;
         at += slot->n_bytes;
         if (slot->cell == LAST_SLOT)

@@ -39,7 +39,8 @@ static double count_above_0(const struct longhaul_analysis *a, const double *col
 {
     size_t n = 0, n_known = 0;
     for (size_t i = 0; column && i < a->view.n; i++) {
-        n_known += !isnan(column[i]);
+        if (!isnan(column[i]))
+            n_known++;
         if (column[i] > 0)
             n++;
     }
@@ -52,7 +53,6 @@ static void fill_sums(struct longhaul_analysis *a, const struct longhaul_series 
     t->retransmits = sum_of(a, longhaul_series_column(s, LONGHAUL_RETRANSMITS));
     if (isnan(t->retransmits))
         t->retransmits = a->info.end_retransmits;
-    t->segments = sum_of(a, longhaul_series_column(s, LONGHAUL_SEGMENTS));
     t->spurious_retransmits = sum_of(a, longhaul_series_column(s, LONGHAUL_SPURIOUS_RETRANSMITS));
     t->reorderings = sum_of(a, longhaul_series_column(s, LONGHAUL_REORDERINGS));
     t->out_of_order_segments = sum_of(a, longhaul_series_column(s, LONGHAUL_OUT_OF_ORDER_SEGMENTS));
@@ -75,6 +75,20 @@ static double median(const struct longhaul_analysis *a, const double *column, do
     return stats_median(room, known(a, column, room));
 }
 
+/* What an interval does not say, as a session's last one, is its bytes in segments, and what was sent again. */
+static double sum_segments(const struct longhaul_analysis *a, const double *segments, const double *retransmits)
+{
+    double sum = 0;
+    for (size_t i = 0; i < a->view.n; i++) {
+        bool is_known = segments && !isnan(segments[i]);
+        double more = is_known ? segments[i] : a->view.bytes[i] / a->tcp.mss_bytes;
+        if (!is_known && retransmits && !isnan(retransmits[i]))
+            more += retransmits[i];
+        sum += isnan(more) ? 0 : more;
+    }
+    return sum > 0 ? sum : NAN;
+}
+
 static void fill_sizes(struct longhaul_analysis *a, const struct longhaul_series *s, double *room)
 {
     struct longhaul_tcp *t = &a->tcp;
@@ -90,8 +104,7 @@ static void fill_sizes(struct longhaul_analysis *a, const struct longhaul_series
     t->mss_bytes = least(a, longhaul_series_column(s, LONGHAUL_MSS_BYTES), room);
     if (isnan(t->mss_bytes))
         t->mss_bytes = longhaul_path_mss_bytes(t->pmtu_bytes, IPV4, true);
-    if (isnan(t->segments) && a->info.is_sender && t->mss_bytes > 0)
-        t->segments = (double)a->figures.bytes / t->mss_bytes;
+    t->segments = sum_segments(a, longhaul_series_column(s, LONGHAUL_SEGMENTS), longhaul_series_column(s, LONGHAUL_RETRANSMITS));
     t->window_bytes = median(a, longhaul_series_column(s, LONGHAUL_SND_WND_BYTES), room);
     if (!(t->window_bytes > 0))
         t->window_bytes = a->info.window_bytes;
