@@ -55,7 +55,7 @@ static void usage(FILE *out)
 {
     fprintf(out, "usage: longhaul COMMAND ...\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
-        fprintf(out, "  %-8s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
+        fprintf(out, "  %-9s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
     fprintf(out, "\nlonghaul COMMAND --help says more; longhaul --version tells the libiperf at hand.\n");
 }
 
