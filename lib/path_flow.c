@@ -68,13 +68,13 @@ static void take_interval(struct session *s, const json_t *interval)
 }
 
 /* What never came in a test that ran to its end is lost, also when the receiver saw no gap because nothing came after it. */
-static void take_datagrams(struct longhaul_path_flow *f, const json_t *end, const json_t *sent, const json_t *received)
+static void take_datagrams(struct longhaul_path_flow *f, bool is_pull, const json_t *end, const json_t *sent, const json_t *received)
 {
     const json_t *udp = json_object_get(json_array_get(json_object_get(end, "streams"), 0), "udp");
     double counted = number(received, "packets"), lost = number(received, "lost_packets"), bytes = number(received, "bytes");
     f->sent_packets = counted > 0 ? counted : number(sent, "packets");
     f->lost_packets = bytes > 0 && counted > 0 ? fmax(lost, 0) : f->sent_packets;
-    f->out_of_order = number(udp, "out_of_order");
+    f->out_of_order = is_pull ? number(udp, "out_of_order") : NAN;
     f->jitter_ms = number(received, "jitter_ms");
 }
 
@@ -88,7 +88,7 @@ static void take_end(struct session *s, const json_t *end)
     s->flow->offered_bps = number(sent, "bits_per_second");
     s->flow->received_bps = number(received, "bits_per_second");
     if (s->is_udp)
-        take_datagrams(s->flow, end, sent, received);
+        take_datagrams(s->flow, s->is_pull, end, sent, received);
 }
 
 static void on_json(struct session *s, const struct engine_event *event)
@@ -160,6 +160,8 @@ static void read_events(struct session *s, struct engine *engine, uint32_t secon
             s->due_ns = clock_boot_ns() + BEGIN_NS;
         } else if (event.kind == ENGINE_JSON) {
             on_json(s, &event);
+            if (event.tcp.n_streams > 0 && !s->is_pull && !isnan(event.tcp.reorderings))
+                s->flow->reorderings = (isnan(s->flow->reorderings) ? 0 : s->flow->reorderings) + event.tcp.reorderings;
         } else if (event.kind == ENGINE_EXIT) {
             on_exit_event(s, &event);
         }
@@ -197,7 +199,7 @@ static bool run_session(const struct path_ends *ends, const struct longhaul_leg 
 static void clear(struct longhaul_path_flow *flow)
 {
     *flow = (struct longhaul_path_flow){ .seconds = NAN, .offered_bps = NAN, .received_bps = NAN, .datagram_bytes = NAN, .sent_packets = NAN,
-        .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .jitter_ms = NAN, .retransmits = NAN, .rtt_ms = NAN,
+        .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .reorderings = NAN, .jitter_ms = NAN, .retransmits = NAN, .rtt_ms = NAN,
         .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN,
         .loaded = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN } };
 }
