@@ -360,19 +360,24 @@ static int legs_of_flags(const struct run_args *args, struct run_legs *of)
 
 static int legs_of_config(const struct run_args *args, struct run_legs *of)
 {
-    const struct longhaul_planned_leg **planned = NULL;
+    struct longhaul_schedule schedule = { .start_unix_s = 0 };
+    struct longhaul_error err = { 0 };
     struct config config;
-    size_t n = 0;
+    size_t *chosen = NULL, n = 0;
     int status = config_open(args->config, 0, &config);
     if (status == EXIT_DONE)
-        status = config_legs(&config, args->site, args->leg_name, &planned, &n);
+        status = config_legs(&config, args->site, args->leg_name, &chosen, &n);
     if (status == EXIT_DONE && !make_room(of, n))
         status = EXIT_FAILED;
+    if (status == EXIT_DONE && !args->leg_name &&
+        longhaul_plan_begin(config.plan, longhaul_plan_leg(config.plan, chosen[0])->starter, &args->run, &schedule, &err) != 0)
+        status = cmd_fail(&err);
+    bool is_at_once = args->leg_name || (args->run.resume_only && !schedule.is_resumed);
     for (size_t i = 0; status == EXIT_DONE && i < n; i++) {
-        of->legs[i] = planned[i]->leg;
-        of->delays_s[i] = args->leg_name ? 0 : planned[i]->start_s;
+        of->legs[i] = longhaul_plan_leg(config.plan, chosen[i])->leg;
+        of->delays_s[i] = is_at_once ? 0 : longhaul_plan_delay_s(config.plan, &schedule, chosen[i]);
     }
-    free(planned);
+    free(chosen);
     config_close(&config);
     return status;
 }

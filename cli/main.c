@@ -2,8 +2,10 @@
  *
  * The map, in the order of the flow (README has the picture):
  *   measuring      leg      what one test is: defaults, checks, names
+ *                  topology a file of configs/ to sites and legs (topology_value, _sites, _settings, _legs);  rounds  which tests run
+ *                           at the same time;  plan  ports, starts, loads;  schedule  when a plan began;  preflight  is a path open
  *                  engine   one libiperf session in a forked child (engine_child), to events; engine_hook: libiperf older than
- *                           3.19; engine_accept: the server's door
+ *                           3.19; engine_accept: the server's door; engine_key: are keys such
  *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
@@ -24,6 +26,7 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -89,8 +92,18 @@ int cmd_close_stdout(int status)
     return EXIT_FAILED;
 }
 
+/* Columns of one file after the other: their pages are kept for the next one instead of given back and cleared anew. */
+static void keep_freed_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
+    keep_freed_memory();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), not a death */
     if (argc < 2) {
         usage(stderr);

