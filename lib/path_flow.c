@@ -33,6 +33,7 @@ struct session {
     int64_t due_ns;
     size_t n_rtts;
     double sum_rtt_ms, sum_rttvar_ms;
+    double socket_drops; /* newest; NAN before one is known */
     char error[160]; /* the document's */
 };
 
@@ -160,6 +161,8 @@ static void read_events(struct session *s, struct engine *engine, uint32_t secon
             s->due_ns = clock_boot_ns() + BEGIN_NS;
         } else if (event.kind == ENGINE_JSON) {
             on_json(s, &event);
+            if (!isnan(event.socket_drops))
+                s->socket_drops = event.socket_drops;
             if (event.tcp.n_streams > 0 && !s->is_pull && !isnan(event.tcp.reorderings))
                 s->flow->reorderings = (isnan(s->flow->reorderings) ? 0 : s->flow->reorderings) + event.tcp.reorderings;
         } else if (event.kind == ENGINE_EXIT) {
@@ -204,12 +207,13 @@ static void clear(struct longhaul_path_flow *flow)
         .loaded = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN } };
 }
 
-/* Datagrams that this host's kernel had and its program did not get, while the test ran. */
-static void count_host_losses(const char *root, const struct longhaul_host_drops *before, struct longhaul_path_flow *flow)
+/* Datagrams that this host's kernel had and its program did not get, while the test ran. The socket's own word (SO_MEMINFO) ends before
+ * the test does, so it only says whether RcvbufErrors, which are all sockets', are this test's. */
+static void count_host_losses(const char *root, const struct longhaul_host_drops *before, double socket, struct longhaul_path_flow *flow)
 {
     struct longhaul_host_drops after;
     host_read_drops(root, "", &after);
-    double grown = after.udp_receive_buffer - before->udp_receive_buffer;
+    double grown = socket == 0 ? 0 : after.udp_receive_buffer - before->udp_receive_buffer;
     flow->host_lost_packets = isnan(grown) || isnan(flow->lost_packets) ? NAN : fmin(fmax(grown, 0), flow->lost_packets);
 }
 
@@ -218,15 +222,18 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
 {
     struct longhaul_leg leg = *given;
     struct longhaul_host_drops before;
+    double socket = NAN;
     leg.interval_s = 0.5;
     leg.n_streams = 1;
     unsigned n_forks = 0, n_again = 0, n_exchanges = 0;
     for (bool is_done = false; !is_done;) {
-        struct session s = { .flow = flow, .outcome = outcome, .is_pull = leg.direction == LONGHAUL_PULL, .is_udp = leg.protocol == LONGHAUL_UDP };
+        struct session s = { .flow = flow, .outcome = outcome, .is_pull = leg.direction == LONGHAUL_PULL, .is_udp = leg.protocol == LONGHAUL_UDP,
+                             .socket_drops = NAN };
         clear(flow);
         *outcome = (struct path_flow_outcome){ .stuck = 0 };
         host_read_drops(root, "", &before);
         bool has_begun = run_session(ends, &leg, seconds, &s);
+        socket = s.socket_drops;
         if (s.has_end && *flow->why == 0)
             flow->is_measured = true;
         if (!has_begun)
@@ -239,5 +246,5 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
             nanosleep(&(struct timespec){ 0, AGAIN_NS }, NULL);
     }
     if (flow->is_measured && leg.protocol == LONGHAUL_UDP && leg.direction == LONGHAUL_PULL)
-        count_host_losses(root, &before, flow);
+        count_host_losses(root, &before, socket, flow);
 }

@@ -136,7 +136,7 @@ static void judge_queue(const struct longhaul_path_facts *f, struct path_finding
 {
     double there = f->there.loaded.median_ms, back = f->back.loaded.median_ms;
     double loaded = isnan(there) ? back : isnan(back) ? there : fmax(there, back), grown = loaded - f->rtt_icmp.median_ms;
-    if (isnan(grown) || has_found(out, "rate_there") || has_found(out, "rate_back"))
+    if (isnan(grown) || f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED || has_found(out, "rate_there") || has_found(out, "rate_back"))
         return;
     path_find(out, "rtt_loaded", "round trips while the plan's rate runs: median %.3f ms, idle %.3f ms", loaded, f->rtt_icmp.median_ms);
     if (grown > QUEUE_MS && loaded > 1.5 * f->rtt_icmp.median_ms)
@@ -163,6 +163,12 @@ static bool is_narrow(const struct longhaul_path_flow *flow, const struct longha
     return loss >= LOSS_BAD && flow->lost_packets >= LOST_TO_TELL && left <= loss * GONE_SHARE && left < LOSS_BAD;
 }
 
+/* A plan without a rate is to find the limit: there it is, and what is lost is lost at half of it. */
+static void judge_unlimited(const struct longhaul_path_flow *flow, const char *rule, const char *way, struct path_findings *out)
+{
+    path_find(out, rule, "%s the path carries %.3f Mbit/s", way, flow->received_bps / 1e6);
+}
+
 static void judge_narrow(const struct longhaul_path_flow *flow, const struct longhaul_path_flow *half, const char *rule, const char *way,
                          struct path_findings *out)
 {
@@ -179,7 +185,10 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
     double loss = net_loss(flow);
     if (isnan(loss) || loss >= 1) /* nothing at all: that is reach's */
         return;
-    if (is_narrow(flow, half)) {
+    if (f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED && half->is_measured && f->plan.protocol == LONGHAUL_UDP && (is_there ? f->plan.direction == LONGHAUL_PUSH : true)) {
+        judge_unlimited(flow, is_there ? "rate_there" : "rate_back", way, out);
+        flow = half, loss = net_loss(half);
+    } else if (is_narrow(flow, half)) {
         judge_narrow(flow, half, is_there ? "rate_there" : "rate_back", way, out);
         return;
     }

@@ -90,6 +90,8 @@ static void loss_back(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.02
 static void loss_of_one(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.0005); }
 static void narrow_there(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.5), f->there_half = flow(2.5e6, 0), f->there.loaded = round_trips(200); }
 static void narrow_back(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.05), f->back_half = flow(4.75e6, 0.001); }
+static void unlimited(struct longhaul_path_facts *f) { narrow_there(f), f->plan.rate_bps = LONGHAUL_RATE_UNLIMITED, f->there.loaded = round_trips(100); }
+static void unlimited_lossy(struct longhaul_path_facts *f) { unlimited(f), f->there_half = flow(2.5e6, 0.02); }
 static void host_drops(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.1), f->back.host_lost_packets = f->back.lost_packets; }
 static void host_drops_slight(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.005), f->back.host_lost_packets = f->back.lost_packets; }
 static void reordered(struct longhaul_path_facts *f) { f->back.out_of_order = 5; }
@@ -183,6 +185,8 @@ static const struct {
     { "a datagram or two", loss_of_one, "" },
     { "5 Mbit/s of 10, with a queue", narrow_there, "rate_there=problem" },
     { "9.5 Mbit/s of 10 on the way back", narrow_back, "rate_back=problem" },
+    { "5 Mbit/s where the plan is as fast as it goes", unlimited, "" },
+    { "the same, with 2 % loss at half of it", unlimited_lossy, "loss_there=problem" },
     { "a full buffer in this host", host_drops, "host_drops=problem" },
     { "a buffer that was full at times", host_drops_slight, "host_drops=note" },
     { "a few out of order", reordered, "reordering=note" },
