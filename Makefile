@@ -31,7 +31,7 @@ IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
 
-UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_child.c lib/engine_hook.c lib/engine_accept.c)
+UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),lib/engine_child.c lib/engine_hook.c lib/engine_accept.c lib/engine_key.c)
 LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -53,7 +53,7 @@ help:
 	@echo "make serve SITE=WUS, make preflight SITE=HK, make run SITE=HK, make run LEG=HK-WUS    the parts of CONFIG's sites"
 	@echo "make run SRC=HK DST=WUS PEER=172.16.0.4    one leg, a day long (FLAGS='-t 1h --pull' for more)"
 	@echo "make report DATA=24H [OUT=diagrams/24h]    statistics and charts of a folder of results"
-	@echo "make plots DATA=24H [OUT=diagrams/24h]     the same, drawing only charts older than their data"
+	@echo "make plots DATA=24H [OUT=diagrams/24h]     the charts alone, those whose data changed"
 	@echo "make install [PREFIX=/usr/local] [DESTDIR=]    also man pages, systemd units, examples; make uninstall removes them"
 	@echo "make installcheck    install into $(BUILD), build the example against it with pkg-config, run it"
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
@@ -61,7 +61,7 @@ help:
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
-	@echo "make bench           memory and CPU of a run, time of a report (REFERENCE=script to compare with); see tests/bench"
+	@echo "make bench           memory and CPU of a run, of reading it (bench-read: that alone), of a report (bench-report)"
 	@echo "make clean           remove $(BUILD)"
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
@@ -97,7 +97,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -ljansson $(PACK_LIBS) -lm -pthread -o $@
+	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
 # ---- installation. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
@@ -137,8 +137,8 @@ clean:
 	rm -rf $(BUILD)
 
 # ---- the jobs of people: set-up, demo, one leg
-DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config iperf3
-CHECK_PACKAGES = $(DEMO_PACKAGES) clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables chromium chromium-driver
+DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
+CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables mtr-tiny chromium chromium-driver
 .PHONY: demo run serve plan preflight
 demo:
 	configs/setup $(DEMO_PACKAGES)
@@ -162,7 +162,7 @@ preflight: all
 # ---- tests: each prints "ok - what", "not ok - what" or "skip - what: why"; tests/summary counts them.
 # Programs that use the library as a user's would: the public header, the archive.
 CLOCKSHIFT = $(BUILD)/tests/tools/clockshift.so
-TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c,$(wildcard tests/tools/*.c tests/host/*.c)))
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c,$(wildcard tests/tools/*.c tests/host/*.c)) tests/bench/generate.c)
 $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
@@ -258,14 +258,25 @@ MINUTES ?= 90
 soak: all
 	@BUILD=$(BUILD) MINUTES='$(MINUTES)' SEED='$(SEED)' sh tests/soak/soak.sh
 
-bench: all $(TOOLS) $(BUILD)/bench/generate
-	tests/bench/memory $(BUILD)/bench-memory
-	tests/bench/cpu $(BUILD)
+$(BUILD)/tests/bench/figures: $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
+
+$(BUILD)/tests/bench/inside: tests/bench/inside.c $(BUILD)/lib/inside.o
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Ilib $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
+
+.PHONY: bench-read
+bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUILD)/tests/bench/inside
+	tests/bench/read $(BUILD)
+
+.PHONY: bench-report
+bench-report: all $(BUILD)/tests/bench/generate
 	tests/bench/report $(BUILD)
 
-$(BUILD)/bench/generate: tests/bench/generate.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -std=c11 -D_GNU_SOURCE $(WARN) $< -lm -o $@
+bench: all $(TOOLS) bench-read bench-report
+	tests/bench/memory $(BUILD)/bench-memory
+	tests/bench/cpu $(BUILD)
 
 # ---- understanding: the templates are part of the program; charts of data that is there.
 DATA ?= 24H
@@ -287,4 +298,4 @@ $(BUILD)/lib/html.o: $(BUILD)/gen/page.h
 report: all
 	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'
 plots: all
-	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'
+	$(BUILD)/longhaul report --no-html --out '$(OUT)' '$(DATA)'

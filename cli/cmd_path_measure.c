@@ -28,6 +28,7 @@ static const char usage[] =
     "  -w, --window BYTES   socket buffers (the system's)\n"
     "  -B, --bind ADDRESS   local address;  -4, -6  one address family only\n"
     "      --distance KM    to PEER, for the least RTT\n"
+    "      --config FILE    a topology: PEER is one of its sites; plan, port and distance are the leg's;  --site CODE  this host\n"
     "      --file RESULT    a result of this path, beside which the figures stand; its rate and datagram are the plan's\n"
     "      --flows N        tests' flows through this host's source NAT;  --snat-ports N  ports that the NAT has for it\n"
     "  -c, --count N        round trips by each method (20);  -t, --time SECS  of each short test (2)\n"
@@ -40,7 +41,7 @@ static const char usage[] =
 
 enum {
     OPTION_TCP = 256, OPTION_DISTANCE, OPTION_FILE, OPTION_FLOWS, OPTION_SNAT, OPTION_NO_FLOWS, OPTION_NO_HOPS, OPTION_NO_MTR, OPTION_ROOT,
-    OPTION_JSON
+    OPTION_JSON, OPTION_CONFIG, OPTION_SITE
 };
 
 static const struct option options[] = {
@@ -55,12 +56,14 @@ static const struct option options[] = {
     { "no-flows", no_argument, NULL, OPTION_NO_FLOWS }, { "no-hops", no_argument, NULL, OPTION_NO_HOPS },
     { "no-mtr", no_argument, NULL, OPTION_NO_MTR }, { "root", required_argument, NULL, OPTION_ROOT },
     { "json", no_argument, NULL, OPTION_JSON },     { "verbose", no_argument, NULL, 'v' },
+    { "config", required_argument, NULL, OPTION_CONFIG }, { "site", required_argument, NULL, OPTION_SITE },
     { "udp", no_argument, NULL, 'u' },              { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
 
 struct path_args {
     struct longhaul_path_options path;
+    const char *config, *site;
     bool wants_json, is_verbose;
 };
 
@@ -116,6 +119,8 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
         return true;
     switch (flag) {
     case OPTION_DISTANCE: good = o->has_distance = args_quantity("path", "--distance", value, kilometres, 0, 1e5, "4148km", &o->distance_km); break;
+    case OPTION_CONFIG: args->config = value; break;
+    case OPTION_SITE: args->site = value; break;
     case OPTION_FILE: o->result = value; break;
     case OPTION_FLOWS: good = args_integer("path", "--flows", value, 1, 10000000, &n); o->n_flows = (uint32_t)n; break;
     case OPTION_SNAT: good = args_integer("path", "--snat-ports", value, 1, 10000000, &n); o->snat_ports = (uint32_t)n; break;
@@ -146,7 +151,11 @@ static int parse(int argc, char **argv, struct path_args *args)
     }
     if (argc - optind != 1)
         return cmd_misused("path", "needs one PEER, got %d", argc - optind);
-    return take_text("PEER", argv[optind], args->path.leg.peer, sizeof args->path.leg.peer) ? EXIT_DONE : EXIT_MISUSED;
+    if (!take_text("PEER", argv[optind], args->path.leg.peer, sizeof args->path.leg.peer))
+        return EXIT_MISUSED;
+    if (args->site && !args->config)
+        return cmd_misused("path", "--site '%s': without --config there are no sites", args->site);
+    return args->config ? path_take_config(args->config, args->site, &args->path) : EXIT_DONE;
 }
 
 /* On a terminal only, and gone when the result comes. */

@@ -44,7 +44,7 @@ struct preflight_args {
 };
 
 struct checked {
-    const struct longhaul_planned_leg **planned;
+    size_t *planned;
     struct longhaul_leg *legs;
     struct longhaul_preflight_result *results;
     size_t n;
@@ -111,7 +111,7 @@ static int check_legs(const struct preflight_args *args, const struct config *co
         return EXIT_FAILED;
     }
     for (size_t i = 0; i < c->n; i++)
-        c->legs[i] = c->planned[i]->leg;
+        c->legs[i] = longhaul_plan_leg(config->plan, c->planned[i])->leg;
     if (longhaul_preflight(c->legs, c->n, &args->options, c->results, &err) != 0)
         return cmd_fail(&err);
     if (args->wants_json)

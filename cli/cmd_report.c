@@ -13,6 +13,7 @@ struct report_args {
     struct longhaul_report_options report;
     enum report_form form;
     double watch_s; /* 0: once */
+    const char *config;
 };
 
 static void usage(FILE *out)
@@ -22,6 +23,7 @@ static void usage(FILE *out)
           "each leg, and writes summary_report.md, index.html and the charts.\n\n"
           "  --out DIR    where to (diagrams/24h)\n"
           "  --hub SITE   legs to this site are green (WUS if it is there, else the site in most pairs)\n"
+          "  --config FILE   a topology: round trips are held against the distance between its sites\n"
           "  --no-render  write the charts' scripts and data, do not start gnuplot\n"
           "  --redraw     draw also charts whose picture is of the same data already\n"
           "  --charts LIST   of pair, direction, hub, heat, distribution, matrix (all)\n"
@@ -64,6 +66,7 @@ static int parse(int argc, char **argv, struct report_args *args)
     struct longhaul_report_options *report = &args->report;
     static const struct option options[] = {
         { "out", required_argument, NULL, 'o' }, { "hub", required_argument, NULL, 'u' },
+        { "config", required_argument, NULL, 'g' },
         { "no-render", no_argument, NULL, 'n' }, { "redraw", no_argument, NULL, 'r' },
         { "charts", required_argument, NULL, 'k' }, { "format", required_argument, NULL, 'f' },
         { "theme", required_argument, NULL, 't' }, { "size", required_argument, NULL, 's' },
@@ -79,6 +82,7 @@ static int parse(int argc, char **argv, struct report_args *args)
         switch (c) {
         case 'o': report->out_dir = optarg; break;
         case 'u': report->hub = optarg; break;
+        case 'g': args->config = optarg; break;
         case 'n': report->no_render = true; break;
         case 'r': report->redraw = true; break;
         case 'k': good = chart_args_kinds("report", "--charts", optarg, &report->charts); break;
@@ -125,7 +129,14 @@ int cmd_report(int argc, char **argv)
     int status = parse(argc, argv, &args);
     const char *const *paths = (const char *const *)(argv + optind);
     size_t n_paths = (size_t)(argc - optind);
+    struct longhaul_topology *topology = NULL;
+    struct longhaul_error err = { 0 };
     if (status >= 0)
         return status;
-    return args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, args.form) : report_once(paths, n_paths, &args);
+    if (args.config && longhaul_topology_load(args.config, &topology, &err) != 0)
+        return cmd_fail(&err);
+    args.report.topology = topology;
+    status = args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, args.form) : report_once(paths, n_paths, &args);
+    longhaul_topology_free(topology);
+    return status;
 }

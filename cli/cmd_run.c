@@ -42,6 +42,7 @@ static const char usage[] =
     "      --dir DIR        where files go (24H)\n"
     "      --resume         go on in the journal of this leg that an interrupted run left there, to its original end\n"
     "      --resume-only    the same, and nothing where there is no such journal\n"
+    "      --wait DUR       try the first connection for so long, as 24h; the leg begins, and is named, when it is had\n"
     "      --metrics FILE   live figures for Prometheus's node_exporter, every 15 s\n"
     "      --username NAME  iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD or a\n"
     "                       prompt\n"
@@ -67,7 +68,7 @@ struct run_legs {
 
 enum {
     OPTION_BOTH = 256, OPTION_TCP, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
-    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS
+    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT
 };
 
 static const struct option options[] = {
@@ -84,6 +85,7 @@ static const struct option options[] = {
     { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY }, { "config", required_argument, NULL, OPTION_CONFIG },
     { "site", required_argument, NULL, OPTION_SITE }, { "leg", required_argument, NULL, OPTION_LEG },
     { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY }, { "metrics", required_argument, NULL, OPTION_METRICS },
+    { "wait", required_argument, NULL, OPTION_WAIT },
     { NULL, 0, NULL, 0 },
 };
 
@@ -105,6 +107,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     struct longhaul_leg *leg = &args->leg;
     struct longhaul_error err = { 0 };
     uint64_t n = 0;
+    uint32_t seconds = 0;
     bool good = true;
     int rc = 0;
     note_leg_flag(flag, args);
@@ -136,6 +139,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_DIR: args->run.dir = value; break;
     case OPTION_RESUME: args->run.resume = true; break;
     case OPTION_RESUME_ONLY: args->run.resume_only = true; break;
+    case OPTION_WAIT: rc = longhaul_duration_parse(value, &seconds, &err); args->run.wait_s = seconds; break;
     case OPTION_METRICS: args->run.metrics_path = value; break;
     case OPTION_USERNAME: args->run.username = value; break;
     case OPTION_PUBLIC_KEY: args->run.public_key = value; break;
@@ -360,19 +364,24 @@ static int legs_of_flags(const struct run_args *args, struct run_legs *of)
 
 static int legs_of_config(const struct run_args *args, struct run_legs *of)
 {
-    const struct longhaul_planned_leg **planned = NULL;
+    struct longhaul_schedule schedule = { .start_unix_s = 0 };
+    struct longhaul_error err = { 0 };
     struct config config;
-    size_t n = 0;
+    size_t *chosen = NULL, n = 0;
     int status = config_open(args->config, 0, &config);
     if (status == EXIT_DONE)
-        status = config_legs(&config, args->site, args->leg_name, &planned, &n);
+        status = config_legs(&config, args->site, args->leg_name, &chosen, &n);
     if (status == EXIT_DONE && !make_room(of, n))
         status = EXIT_FAILED;
+    if (status == EXIT_DONE && !args->leg_name &&
+        longhaul_plan_begin(config.plan, longhaul_plan_leg(config.plan, chosen[0])->starter, &args->run, &schedule, &err) != 0)
+        status = cmd_fail(&err);
+    bool is_at_once = args->leg_name || (args->run.resume_only && !schedule.is_resumed);
     for (size_t i = 0; status == EXIT_DONE && i < n; i++) {
-        of->legs[i] = planned[i]->leg;
-        of->delays_s[i] = args->leg_name ? 0 : planned[i]->start_s;
+        of->legs[i] = longhaul_plan_leg(config.plan, chosen[i])->leg;
+        of->delays_s[i] = is_at_once ? 0 : longhaul_plan_delay_s(config.plan, &schedule, chosen[i]);
     }
-    free(planned);
+    free(chosen);
     config_close(&config);
     return status;
 }

@@ -2,19 +2,24 @@
  *
  * The map, in the order of the flow (README has the picture):
  *   measuring      leg      what one test is: defaults, checks, names
+ *                  topology a file of configs/ to sites and legs (topology_value, _sites, _settings, _legs);  rounds  which tests run
+ *                           at the same time;  plan  ports, starts, loads;  schedule  when a plan began;  preflight  is a path open
  *                  engine   one libiperf session in a forked child (engine_child), to events; engine_hook: libiperf older than
- *                           3.19; engine_accept: the server's door
+ *                           3.19; engine_accept: the server's door; engine_key: are keys such
  *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
  *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
+ *                  path     reach, round trips, MTU, hops, short flows (path_*), and what they mean (path_verdict);  path_calc  the
+ *                           formulas;  host  what the kernel says of this host
  *   files on disk are the only thing the two halves share
  *   understanding  source   a file's text (unpack: compressed ones);  reader  any iperf3 file to series (json_text walks, scan is
  *                           the fast path, series collects, cache keeps);  batch  many files at once
  *                  join     sender's and receiver's records
  *                  summary  the figures of a test, by stats;  analysis  percentiles, hours, events, verdict
  *                  report   everything of a folder, to markdown and charts
- *                  plot     series to data, ranges and scripts;  gnuplot  starts it and proves the picture
+ *                  charts   which, and their files;  plot  a chart's data and script (plot_leg, plot_hub ... are the kinds; reduce,
+ *                           axis, quantity, plot_layers what they are made of);  gnuplot  draws;  picture  proves it
  *   beside them    error    fills the caller's struct longhaul_error;  file  files that are whole or not there;
  *                  clock    three of them;  process  one child with a deadline;  cidr  networks
  */
@@ -22,6 +27,7 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -87,8 +93,18 @@ int cmd_close_stdout(int status)
     return EXIT_FAILED;
 }
 
+/* Columns of one file after the other: their pages are kept for the next one instead of given back and cleared anew. */
+static void keep_freed_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
+    keep_freed_memory();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), not a death */
     if (argc < 2) {
         usage(stderr);

@@ -166,7 +166,8 @@ enum longhaul_action {
 enum longhaul_phase {
     LONGHAUL_CONNECTING,
     LONGHAUL_RUNNING,
-    LONGHAUL_WAITING, /* a session ended before its time; the next begins after a pause */
+    LONGHAUL_WAITING, /* a session ended before its time, or with wait_s the first was not had; the next begins after a pause.
+                         Told once for each reason, not for each try */
     LONGHAUL_DONE,
     LONGHAUL_PENDING /* its time has not come (longhaul_run_add_later()); text says when it will, in UTC */
 };
@@ -198,6 +199,7 @@ struct longhaul_run_options {
     const char *public_key;
     /* With resume: a leg whose journal is not there is left out (LONGHAUL_END_NONE) instead of begun anew. */
     bool resume_only;
+    double wait_s; /* the first connection is tried for so long, at least some seconds; the leg's time begins with it */
     const char *metrics_path; /* live figures for Prometheus, see longhaul-metrics(5); NULL for none */
     double metrics_s;         /* how often they are written; 0 means 15.0; 0.1 to 3600 */
     /* May be NULL: what is no leg's own, as a metrics file that cannot be written; "" when it can again. As the other callbacks. */
@@ -243,7 +245,9 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
 /* Adds a leg (copied), before longhaul_run_start(). Legs are numbered from 0. */
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err);
 
-/* The same, for a leg that begins delay_s seconds after longhaul_run_start(): 0 to 31,536,000. */
+/* The same, for a leg that begins delay_s seconds after longhaul_run_start(), up to 31,536,000. With resume, a leg that left a journal
+ * goes on at once; with resume_only, one that begins later is begun at its time. Below 0: its time was so long ago; if it left neither
+ * a journal nor a result, it fails. */
 int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err);
 
 /* Begins all legs and returns at once. */
@@ -448,6 +452,18 @@ double longhaul_plan_round_start_s(const struct longhaul_plan *plan, uint32_t ro
 double longhaul_plan_seconds(const struct longhaul_plan *plan); /* from its start to the end of its last leg */
 /* false when a or b is no spoke of that hub, or a place is not known; then *out is untouched. */
 bool longhaul_topology_detour(const struct longhaul_topology *topology, size_t a, size_t b, size_t hub, struct longhaul_detour *out);
+/* When a plan began at a site. */
+struct longhaul_schedule {
+    int64_t start_unix_s;
+    bool is_resumed; /* options ask for it, and a run of this plan was interrupted: then its rounds keep their times */
+};
+
+/* Now, unless it is resumed. Of a plan of several rounds the start is kept in <dir>/<SITE>.rounds. */
+int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const struct longhaul_run_options *options,
+                        struct longhaul_schedule *out, struct longhaul_error *err);
+/* How long it is, from now, to a leg's start: what longhaul_run_add_later() takes. */
+double longhaul_plan_delay_s(const struct longhaul_plan *plan, const struct longhaul_schedule *schedule, size_t leg);
+
 /* All of it as one JSON document; longhaul-plan(1) has the keys. The caller frees *out with free(). */
 int longhaul_plan_json(const struct longhaul_plan *plan, char **out, struct longhaul_error *err);
 
@@ -693,9 +709,9 @@ struct longhaul_span {
     double mean_mbps;     /* bytes over seconds; min and max are of intervals */
     double min_mbps;
     double max_mbps;
-    double packets;       /* sum; NAN when not known, as the next two */
+    double packets;       /* sums over the intervals that know them; NAN where none does, as the next two */
     double lost_packets;
-    double loss_percent;
+    double loss_percent;  /* of the packets of the intervals that know their loss */
     double jitter_p50_ms;
     double jitter_p95_ms;
     double outage_s;      /* within outages */
@@ -732,12 +748,40 @@ struct longhaul_figures {
     size_t n_absurd_jitters;
     size_t n_overlapping;
     size_t n_unconfirmed;
+    struct longhaul_percentiles path_rtt_ms; /* round trips measured beside the test, of those that were answered */
+    size_t n_rtt_unanswered;
     size_t n_worst;           /* minutes of UTC that lost most packets, the worst first; only such as lost some */
     struct longhaul_span worst[LONGHAUL_N_WORST];
 };
 
+/* What a TCP test comes to, beside what its windows, its loss and its target allow. NAN where it is not known: most of it is known
+ * where the data was sent. Streams are together, as in the columns. */
+struct longhaul_tcp {
+    struct longhaul_percentiles snd_cwnd_bytes; /* of intervals */
+    struct longhaul_percentiles rtt_ms;         /* TCP's smoothed round trip; of a receiver's record that measured beside the test */
+    double min_rtt_ms;         /* least that TCP saw; of files that iperf3 wrote the least of rtt_ms */
+    double rttvar_ms;          /* median */
+    double retransmits;        /* sum over intervals, else of the end */
+    double segments;           /* sent, again too, or received; where an interval does not say it, from its bytes and the MSS */
+    double retransmit_percent; /* 100 retransmits / segments */
+    double spurious_retransmits, reorderings, out_of_order_segments; /* sums */
+    double busy_s, rwnd_limited_s, sndbuf_limited_s;                 /* sums, stream-seconds */
+    double cwnd_limited_s;     /* busy, and held back by neither: by the congestion window, or the pacing */
+    double n_zero_windows;     /* intervals at whose end a receiver offered nothing */
+    double mss_bytes;          /* least; where no interval says it, from the path MTU, with timestamps, of IPv4 */
+    double pmtu_bytes;         /* least */
+    double window_bytes;       /* median of what the receiver offers; where it is not known, what was asked for */
+    double window_limit_mbps;  /* window_bytes in a median round trip: longhaul_path_window_limit_bps() */
+    double mathis_limit_mbps;  /* longhaul_path_mathis_bps() of that round trip and of the share that was lost: sent again, and not for
+                                  nothing; with its first C, times the streams. NAN without loss, and for BBR, which does not heed it */
+    double pacing_mbps;        /* target of all streams; NAN for unlimited */
+    double limit_mbps;         /* least of the three; NAN when none is known */
+    const char *limited_by;    /* "window", "loss", "pacing": which that is; "" when none is known. A static string */
+};
+
 enum longhaul_event_kind {
-    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end, or no interval at all, or a gap that the record knows of */
+    LONGHAUL_OUTAGE,       /* no byte in two or more intervals on end (that arrived, where a sender's record was joined with its
+                              receiver's), or no interval at all, or a gap that the record knows of */
     LONGHAUL_LOSS_BURST,   /* more loss than this leg's usual loss explains */
     LONGHAUL_JITTER_BURST, /* likewise */
     LONGHAUL_RATE_SHIFT    /* from here on another mean rate */
@@ -783,7 +827,8 @@ enum longhaul_verdict { LONGHAUL_VALID, LONGHAUL_VALID_WITH_NOTES, LONGHAUL_NOT_
 /* One rule that a test broke. Rules, in this order (longhaul-show(1) says what each asks): no_intervals, error, no_end,
  * in_progress, wrapped_counter, total_int_max, total_zero, loss_out_of_range, sides_disagree, receiver_unknown,
  * clock_stepped, short_run, gaps, overlapping_intervals, tiny_interval, absurd_count, absurd_loss, absurd_jitter,
- * sender_limited, rate_not_reached. */
+ * sender_limited, rate_not_reached, host_drops, tcp_spurious_retransmits, tcp_rtt_inflated, tcp_zero_window, tcp_receiver_limited,
+ * tcp_sndbuf_limited. */
 struct longhaul_finding {
     const char *rule; /* its name, a static string */
     bool is_fault;    /* the figures cannot be relied on; else a note */
@@ -806,6 +851,10 @@ void longhaul_analysis_free(struct longhaul_analysis *analysis);
 const struct longhaul_info *longhaul_analysis_info(const struct longhaul_analysis *analysis);
 const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_analysis *analysis);
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *analysis);
+/* NULL when it is no test of TCP. */
+const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis *analysis);
+/* Of the host that wrote the file, as longhaul_series_host_drops(). */
+const struct longhaul_host_drops *longhaul_analysis_host_drops(const struct longhaul_analysis *analysis);
 /* n of them, in the order of time; events of one start in the order of their kinds. */
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);
 const struct longhaul_gap *longhaul_analysis_gaps(const struct longhaul_analysis *analysis, size_t *n); /* by start */
@@ -861,6 +910,7 @@ struct longhaul_report_options {
     const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has them. Without
                                  them the charts of index.html are pictures */
     double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
+    const struct longhaul_topology *topology; /* whose places round trips are held against; NULL for none. Borrowed while it is written */
 };
 
 struct longhaul_report;

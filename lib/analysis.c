@@ -10,43 +10,9 @@
 #include "series.h"
 #include "stats.h"
 
-#define GAP_SHARE 0.5     /* of the usual length: what is missing between two intervals is a gap */
 #define CLOCK_STEP_S 0.1  /* between two intervals; what slewing and drift do is far below */
 
 /* ---- the view */
-
-static bool is_usable(const struct view *v, size_t i)
-{
-    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED)) == 0;
-}
-
-bool view_has_rate(const struct view *v, size_t i)
-{
-    return is_usable(v, i) && !isnan(v->bps[i]);
-}
-
-bool view_has_loss(const struct view *v, size_t i)
-{
-    return is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_LOSS) && !isnan(v->lost[i]) && !isnan(v->packets[i]);
-}
-
-bool view_has_jitter(const struct view *v, size_t i)
-{
-    return is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
-}
-
-bool view_is_dead(const struct view *v, size_t i)
-{
-    if (v->arrived && !isnan(v->arrived[i]))
-        return is_usable(v, i) && v->arrived[i] == 0;
-    return is_usable(v, i) && (isnan(v->bytes[i]) ? v->bps[i] == 0 : v->bytes[i] == 0);
-}
-
-double view_gap(const struct view *v, size_t i, double end_s)
-{
-    double missing_s = v->start_s[i] - end_s;
-    return missing_s > GAP_SHARE * v->usual_s && v->usual_s > 0 ? missing_s : 0;
-}
 
 static double known_or(double value, double otherwise)
 {
@@ -113,7 +79,8 @@ static void find_clock_steps(struct longhaul_analysis *a)
 static bool copy_info(struct longhaul_analysis *a, const struct longhaul_info *from)
 {
     const char **members[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error,
-                               &a->info.longhaul_version, &a->info.local_address, &a->info.remote_address };
+                               &a->info.longhaul_version, &a->info.local_address, &a->info.remote_address, &a->info.congestion,
+                               &a->info.rtt_method };
     size_t size = 0;
     a->info = *from;
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
@@ -159,10 +126,13 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     struct view *v = &a->view;
     look(v, series, room);
     for (size_t i = 0; i < v->n; i++)
-        a->last_end_s = fmax(a->last_end_s, v->start_s[i] + v->seconds[i]);
+        if (v->start_s[i] + v->seconds[i] > a->last_end_s)
+            a->last_end_s = v->start_s[i] + v->seconds[i];
     longhaul_summarise(series, &a->summary);
     figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
     find_clock_steps(a);
+    if (!tcp_figures_fill(a, series, room))
+        return false;
     if (!events_find(v, room, &a->events) || !shifts_find(v, room, &a->events))
         return false;
     if (a->events.n > 1)
@@ -215,6 +185,16 @@ const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_a
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *a)
 {
     return &a->figures;
+}
+
+const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis *a)
+{
+    return a->has_tcp ? &a->tcp : NULL;
+}
+
+const struct longhaul_host_drops *longhaul_analysis_host_drops(const struct longhaul_analysis *a)
+{
+    return a->has_host_drops ? &a->host_drops : NULL;
 }
 
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *a, size_t *n)

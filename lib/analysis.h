@@ -3,6 +3,7 @@
 #define ANALYSIS_H
 
 #include <longhaul.h>
+#include <math.h>
 
 #include "gaps.h"
 
@@ -34,6 +35,9 @@ struct longhaul_analysis {
     struct view view;          /* only the artefacts and single values outlive longhaul_analyse() */
     struct longhaul_summary summary;
     struct longhaul_figures figures;
+    struct longhaul_tcp tcp;
+    struct longhaul_host_drops host_drops;
+    bool has_tcp, has_host_drops;
     struct longhaul_span *hours;
     size_t n_hours;
     struct event_list events;
@@ -44,21 +48,54 @@ struct longhaul_analysis {
     size_t n_clock_steps;
 };
 
+#define GAP_SHARE 0.5 /* of the usual length: what is missing between two intervals is a gap */
+
+static inline bool view_is_usable(const struct view *v, size_t i)
+{
+    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED)) == 0;
+}
+
 /* An interval whose rate, loss or jitter is known and without artefact. */
-bool view_has_rate(const struct view *view, size_t i);
-bool view_has_loss(const struct view *view, size_t i);
-bool view_has_jitter(const struct view *view, size_t i);
+static inline bool view_has_rate(const struct view *v, size_t i)
+{
+    return view_is_usable(v, i) && !isnan(v->bps[i]);
+}
+
+static inline bool view_has_loss(const struct view *v, size_t i)
+{
+    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_LOSS) && !isnan(v->lost[i]) && !isnan(v->packets[i]);
+}
+
+static inline bool view_has_jitter(const struct view *v, size_t i)
+{
+    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
+}
+
 /* Nothing came in it (or went, as far as only the sender is known). */
-bool view_is_dead(const struct view *view, size_t i);
+static inline bool view_is_dead(const struct view *v, size_t i)
+{
+    if (v->arrived && !isnan(v->arrived[i]))
+        return view_is_usable(v, i) && v->arrived[i] == 0;
+    return view_is_usable(v, i) && (isnan(v->bytes[i]) ? v->bps[i] == 0 : v->bytes[i] == 0);
+}
+
 /* Time between the end of all before interval i and its start, when that is a gap of the record; else 0. end_s is the
  * latest end before it. */
-double view_gap(const struct view *view, size_t i, double end_s);
+static inline double view_gap(const struct view *v, size_t i, double end_s)
+{
+    double missing_s = v->start_s[i] - end_s;
+    return missing_s > GAP_SHARE * v->usual_s && v->usual_s > 0 ? missing_s : 0;
+}
 
 /* artefacts.c: fills view->artefacts, and unconfirmed_s. */
 void artefacts_mark(struct view *view);
 /* figures.c. Each needs room for 2 n doubles, and fills its part. */
 void figures_fill(const struct view *view, const struct longhaul_info *info, double loss_limit_percent, double *room,
                   struct longhaul_figures *figures);
+/* The same of one set of values, which are put in another order. */
+void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *percentiles);
+/* tcp_figures.c: what a test of TCP comes to, and round trips beside any test. Room for 2 n doubles. False when out of memory. */
+bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series, double *room);
 /* spans.c: hours and worst minutes; events must be there. Room for n doubles. False when out of memory. */
 bool spans_fill(struct longhaul_analysis *analysis, double *room);
 /* events.c: outages and bursts; shifts.c: rate shifts. Room for 2 n doubles. False when out of memory. */
@@ -68,5 +105,10 @@ bool shifts_find(const struct view *view, double *room, struct event_list *list)
 bool event_list_add(struct event_list *list, const struct view *view, struct longhaul_event event);
 /* validity.c: the rules. False when out of memory. */
 bool validity_judge(struct longhaul_analysis *analysis);
+/* validity_path.c: those about the host's own drops, and TCP. */
+bool validity_judge_path(struct longhaul_analysis *analysis);
+/* One finding. False when out of memory. */
+bool validity_find(struct longhaul_analysis *analysis, const char *rule, bool is_fault, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 #endif

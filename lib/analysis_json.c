@@ -168,6 +168,50 @@ static void add_figures(json_t *o, const struct longhaul_analysis *a)
     json_object_set_new(o, "worst_minutes", spans_array(f->worst, f->n_worst));
 }
 
+static json_t *tcp_object(const struct longhaul_tcp *t)
+{
+    const struct { const char *key; double value; } members[] = {
+        { "retransmits", t->retransmits }, { "segments", t->segments }, { "retransmit_percent", t->retransmit_percent },
+        { "spurious_retransmits", t->spurious_retransmits }, { "reorderings", t->reorderings },
+        { "out_of_order_segments", t->out_of_order_segments }, { "min_rtt_ms", t->min_rtt_ms }, { "rttvar_ms", t->rttvar_ms },
+        { "busy_s", t->busy_s }, { "rwnd_limited_s", t->rwnd_limited_s }, { "sndbuf_limited_s", t->sndbuf_limited_s },
+        { "cwnd_limited_s", t->cwnd_limited_s }, { "zero_window_intervals", t->n_zero_windows }, { "mss_bytes", t->mss_bytes },
+        { "pmtu_bytes", t->pmtu_bytes }, { "window_bytes", t->window_bytes }, { "window_limit_mbps", t->window_limit_mbps },
+        { "mathis_limit_mbps", t->mathis_limit_mbps }, { "pacing_mbps", t->pacing_mbps }, { "limit_mbps", t->limit_mbps } };
+    json_t *o = json_object();
+    json_object_set_new(o, "snd_cwnd_bytes_percentiles", percentiles_object(&t->snd_cwnd_bytes));
+    json_object_set_new(o, "rtt_ms_percentiles", percentiles_object(&t->rtt_ms));
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        set(o, members[i].key, members[i].value);
+    set_text(o, "limited_by", t->limited_by);
+    return o;
+}
+
+static json_t *host_drops_object(const struct longhaul_host_drops *d)
+{
+    json_t *o = json_object();
+    set(o, "udp_received", d->udp_received);
+    set(o, "udp_receive_buffer", d->udp_receive_buffer);
+    set(o, "udp_send_buffer", d->udp_send_buffer);
+    set(o, "udp_checksum", d->udp_checksum);
+    set(o, "udp_memory", d->udp_memory);
+    set(o, "backlog", d->backlog);
+    set(o, "interface_received", d->interface_received);
+    set(o, "interface_sent", d->interface_sent);
+    set(o, "reassembly", d->reassembly);
+    return o;
+}
+
+/* What is known of the path beside the test. */
+static void add_path(json_t *o, const struct longhaul_analysis *a)
+{
+    json_object_set_new(o, "path_rtt_ms_percentiles", percentiles_object(&a->figures.path_rtt_ms));
+    set_count(o, "rtt_unanswered", (int64_t)a->figures.n_rtt_unanswered, true);
+    set_text(o, "rtt_method", a->info.rtt_method);
+    json_object_set_new(o, "host_drops", a->has_host_drops ? host_drops_object(&a->host_drops) : json_null());
+    json_object_set_new(o, "tcp", a->has_tcp ? tcp_object(&a->tcp) : json_null());
+}
+
 static json_t *event_object(const struct longhaul_event *event)
 {
     static const char *const concurrences[] = { "not measured", "quiet", "affected" };
@@ -231,6 +275,7 @@ int longhaul_analysis_json(const struct longhaul_analysis *a, char **out, struct
     add_summary(object, &a->info, &a->summary);
     add_judgement(object, a);
     add_figures(object, a);
+    add_path(object, a);
     char *line = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(object);
     if (line == NULL)

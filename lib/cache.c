@@ -201,15 +201,15 @@ static void get_info(struct input *in, struct longhaul_info *info, char (*texts)
     }
 }
 
-static void get_column(struct input *in, double *column, size_t length)
+/* A column that is not there has no number. */
+static void get_column(struct input *in, struct longhaul_series *s, enum longhaul_column column)
 {
     unsigned char is_there;
     get(in, &is_there, 1);
-    if (is_there)
-        get(in, column, length * sizeof *column);
-    else
-        for (size_t i = 0; i < length; i++)
-            column[i] = NAN;
+    double *values = is_there ? series_column(s, column) : NULL;
+    in->is_good = in->is_good && (values || !is_there);
+    if (values)
+        get(in, values, longhaul_series_length(s) * sizeof *values);
 }
 
 static void get_sessions(struct input *in, struct longhaul_series *s)
@@ -280,9 +280,8 @@ static struct longhaul_series *get_series(struct input *in, const char *path)
     /* Each interval has its rate at least. */
     struct longhaul_series *s = in->is_good && length <= in->left / sizeof(double) ? series_restore(&info, (size_t)length) : NULL;
     for (int i = 0; s && i < LONGHAUL_N_COLUMNS; i++)
-        get_column(in, series_column(s, (enum longhaul_column)i), (size_t)length);
+        get_column(in, s, (enum longhaul_column)i);
     if (s) {
-        series_settle_columns(s);
         get_sessions(in, s);
         get_gaps(in, s);
         get_path(in, s);

@@ -79,6 +79,9 @@ enum {
 /* false, and LONGHAUL_ENOTBUILT in err, in a build without libiperf: nothing below can be used then. */
 bool engine_is_built(struct longhaul_error *err);
 
+/* 0 when path is an RSA key in PEM that can be used without asking anybody, as iperf3's user authentication needs it. */
+int engine_check_key(const char *path, bool is_private, struct longhaul_error *err);
+
 /* Forks the child. */
 int engine_open(const struct engine_params *params, struct engine **out, struct longhaul_error *err);
 

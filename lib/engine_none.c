@@ -14,6 +14,12 @@ const char *longhaul_iperf_intervals(void)
     return "";
 }
 
+int engine_check_key(const char *path, bool is_private, struct longhaul_error *err)
+{
+    (void)path, (void)is_private;
+    return engine_is_built(err) ? 0 : LONGHAUL_ENOTBUILT;
+}
+
 void engine_child(const struct engine_params *params, int pair, int messages, pid_t parent)
 {
     (void)params, (void)pair, (void)messages, (void)parent;

@@ -14,7 +14,7 @@
 
 /* ---- percentiles */
 
-static void fill_percentiles(double *values, size_t n, struct longhaul_percentiles *p)
+void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *p)
 {
     static const double shares[] = { 0.01, 0.05, 0.5, 0.95, 0.99, 0.999 };
     double q[6];
@@ -41,17 +41,17 @@ static void fill_all_percentiles(const struct view *v, double *room, struct long
     for (size_t i = 0; i < v->n; i++)
         if (view_has_rate(v, i))
             room[n++] = v->bps[i] / BPS_PER_MBPS;
-    fill_percentiles(room, n, &f->rate_mbps);
+    figures_percentiles(room, n, &f->rate_mbps);
     n = 0;
     for (size_t i = 0; i < v->n; i++)
         if (view_has_loss(v, i) && v->packets[i] > 0)
             room[n++] = loss_percent_of(v, i);
-    fill_percentiles(room, n, &f->loss_percent);
+    figures_percentiles(room, n, &f->loss_percent);
     n = 0;
     for (size_t i = 0; i < v->n; i++)
         if (view_has_jitter(v, i))
             room[n++] = v->jitter_ms[i];
-    fill_percentiles(room, n, &f->jitter_ms);
+    figures_percentiles(room, n, &f->jitter_ms);
 }
 
 /* ---- sums */

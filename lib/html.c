@@ -14,6 +14,7 @@
 #include "wording.h"
 
 #define FILE_NAME "index.html"
+#define MANY_LEGS 24 /* above that, a mesh */
 #define MOST_LIBRARY_BYTES 1000000
 
 /* Where packages put it; Debian's libjs-dygraphs the first. */
@@ -74,6 +75,11 @@ static bool is_reloading(const struct longhaul_report *report)
     return report->options->reload_s > 0 && longhaul_report_is_in_progress(report);
 }
 
+static bool is_mesh(const struct longhaul_report *report)
+{
+    return report->n_legs > MANY_LEGS;
+}
+
 static void write_title(FILE *out, const struct longhaul_report *report)
 {
     fputs("longhaul: ", out);
@@ -132,8 +138,9 @@ static void write_header(FILE *out, const struct longhaul_report *report, const 
     fprintf(out, "</p></div><p class=made>Generated on: %s by longhaul " LONGHAUL_VERSION, stamp->made);
     if (longhaul_report_is_in_progress(report))
         fprintf(out, "<br><span class=\"chip progress\">in progress%s</span>", is_reloading(report) ? ", reloads by itself" : "");
-    fputs("<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> <a href=\"#charts\">Charts</a> <a href=\"#events\">Events</a> <a href=\"#matrix\">Matrix</a> <a href=\"#percentiles\">Percentiles</a> "
-          "<a href=\"#notes\">Notes</a> <a href=\"#method\">Method</a></nav>\n<main id=main>\n", out);
+    fprintf(out, "<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> "
+                 "<a href=\"#charts\">Charts</a> <a href=\"#events\">Events</a> <a href=\"#map\">%s</a> <a href=\"#percentiles\">Percentiles</a> "
+                 "<a href=\"#notes\">Notes</a> <a href=\"#method\">Method</a></nav>\n<main id=main>\n", is_mesh(report) ? "By time" : "Matrix");
 }
 
 static void write_section(FILE *out, const char *id, const char *heading)
@@ -157,11 +164,12 @@ static int write_chart_section(FILE *out, const struct longhaul_report *report, 
     return rc;
 }
 
+/* What shows the most at a glance comes first: of many legs the matrix, of some their hours. */
 static int write_main(FILE *out, const struct longhaul_report *report, const struct library *library, struct longhaul_error *err)
 {
     write_section(out, "summary", "Summary");
     html_write_glance(out, report);
-    html_write_strip(out, report);
+    (is_mesh(report) ? html_write_matrix : html_write_strip)(out, report);
     html_write_takeaways(out, report);
     html_write_summary(out, report);
     fputs("</section>\n", out);
@@ -171,8 +179,8 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
     write_section(out, "events", "Events");
     html_write_events(out, report);
     fputs("</section>\n", out);
-    write_section(out, "matrix", "Matrix");
-    html_write_matrix(out, report);
+    write_section(out, "map", is_mesh(report) ? "Loss by leg and time" : "Matrix");
+    (is_mesh(report) ? html_write_strip : html_write_matrix)(out, report);
     fputs("</section>\n", out);
     write_section(out, "percentiles", "Percentiles of the intervals");
     html_write_percentiles(out, report);

@@ -31,9 +31,12 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
             report_is_inbound(report, i) ? "in" : "out", i);
     markup_html(out, wording_run(report, i).text);
     fprintf(out, "</h4><p class=facts><span class=\"chip %s\">%s</span> ", classes[verdict], longhaul_verdict_text(verdict));
-    fprintf(out, "<span>loss <b>%s</b></span> ", isnan(loss) ? "unknown" : wording_short(loss, " %").text);
+    if (!isnan(loss) || strcmp(leg->info->protocol, "TCP") != 0)
+        fprintf(out, "<span>loss <b>%s</b></span> ", isnan(loss) ? "unknown" : wording_short(loss, " %").text);
     if (f->jitter_ms.n > 0)
         write_fact(out, "jitter p95", wording_short(f->jitter_ms.p95, " ms"));
+    if (!isnan(leg->info->end_retransmits))
+        write_fact(out, "sent again", wording_count(leg->info->end_retransmits));
     write_fact(out, "mean", wording_number(leg->summary.mean_mbps, 4, " Mbps"));
     if (!isnan(f->coverage) && f->coverage < 0.9995)
         write_fact(out, "observed", wording_short(100 * f->coverage, " %"));
@@ -93,8 +96,16 @@ static void write_legs(FILE *out, const struct longhaul_report *report, const st
 {
     for (int inbound = 1; inbound >= 0; inbound--)
         for (size_t i = 0; i < pair->n; i++)
-            if (report_is_inbound(report, pair->legs[i]) == inbound)
+            if (report_is_inbound(report, pair->legs[i]) == inbound && report->legs[pair->legs[i]].is_detailed)
                 write_leg(out, report, pair->legs[i]);
+}
+
+static bool is_detailed(const struct longhaul_report *report, const struct report_pair *pair)
+{
+    for (size_t i = 0; i < pair->n; i++)
+        if (report->legs[pair->legs[i]].is_detailed)
+            return true;
+    return false;
 }
 
 static int write_pair(FILE *out, const struct longhaul_report *report, const struct report_pair *pair, size_t p, bool is_open,
@@ -125,6 +136,7 @@ int html_write_charts(FILE *out, const struct longhaul_report *report, const str
     size_t room = ALL_SVG_BYTES;
     int rc = 0;
     for (size_t p = 0; rc == 0 && p < n_pairs; p++)
-        rc = write_pair(out, report, &pairs[p], p, n_pairs <= MOST_OPEN, &room, err);
+        if (is_detailed(report, &pairs[p]))
+            rc = write_pair(out, report, &pairs[p], p, n_pairs <= MOST_OPEN, &room, err);
     return rc;
 }

@@ -15,10 +15,10 @@
 
 #define ALL_BUCKETS 24000.0   /* of all legs together: the page stays small */
 #define ALL_SINGLES 24000.0   /* intervals by themselves */
-#define MOST_LEGS 400         /* with live charts */
 #define AROUND_S 30.0         /* before and after an event, at intervals of 1 s */
 #define LONG_S 300.0          /* of a longer one only both ends */
 #define END_S 120.0
+#define RTT_UNIT_MS 1e-3       /* page.js has it too */
 #define GAP_FACTOR 0.5        /* of an interval: more than that without data is a gap */
 
 /* A time of a leg of which every interval is shown; on its axis. */
@@ -37,6 +37,7 @@ struct source {
     const struct report_leg *leg;
     const unsigned char *artefacts;
     const double *start_s, *seconds, *bps, *packets, *lost, *jitter_ms;
+    const double *retransmits, *rtt_ms; /* of TCP, else NULL */
     size_t n;
     double axis_unix_s;  /* 0 when not known: then times are the axis' own */
     double rate_unit_bps, jitter_unit_ms;
@@ -44,7 +45,7 @@ struct source {
 };
 
 /* Columns of what is written; values that are not known are NAN. */
-enum { T, D, N, MD, LO, HI, LOST, SENT, JM, JX, N_COLUMNS };
+enum { T, D, N, MD, LO, HI, LOST, SENT, JM, JX, RE, RM, RX, N_COLUMNS };
 
 struct rows {
     double *columns[N_COLUMNS];
@@ -101,6 +102,8 @@ static bool choose_windows(const struct longhaul_report *report, struct windows 
     double room = ALL_SINGLES;
     size_t kept = 0;
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         size_t n;
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         const struct longhaul_event *events = longhaul_analysis_events(report->legs[i].analysis, &n);
@@ -135,8 +138,8 @@ static double choose_bucket_s(const struct longhaul_report *report)
     static const double lengths[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200 };
     double all_s = 0;
     size_t i = 0;
-    for (size_t k = 0; k < report->n_legs && k < MOST_LEGS; k++)
-        all_s += report->legs[k].summary.observed_s;
+    for (size_t k = 0; k < report->n_legs; k++)
+        all_s += report->legs[k].is_detailed ? report->legs[k].summary.observed_s : 0;
     while (i + 1 < sizeof lengths / sizeof *lengths && all_s / lengths[i] > ALL_BUCKETS)
         i++;
     return lengths[i];
@@ -151,6 +154,7 @@ static struct source source_of(const struct report_leg *leg, double bucket_s)
         .seconds = longhaul_series_column(s, LONGHAUL_SECONDS), .bps = longhaul_series_column(s, LONGHAUL_BITS_PER_SECOND),
         .packets = longhaul_series_column(s, LONGHAUL_PACKETS), .lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS),
         .jitter_ms = longhaul_series_column(s, LONGHAUL_JITTER_MS), .n = longhaul_series_length(s),
+        .retransmits = longhaul_series_column(s, LONGHAUL_RETRANSMITS), .rtt_ms = longhaul_series_column(s, LONGHAUL_RTT_MS),
         .axis_unix_s = isnan(f->start_unix_s) ? 0 : f->start_unix_s, .bucket_s = bucket_s };
     source.rate_unit_bps = pow(10, fmax(0, floor(log10(fmax(leg->summary.max_mbps, 1e-6) * 1e6)) - 5)); /* six digits */
     source.jitter_unit_ms = f->jitter_ms.max < 10 ? 1e-4 : f->jitter_ms.max < 1000 ? 1e-3 : 1e-1;
@@ -171,7 +175,7 @@ static bool is_usable(const struct source *s, size_t i)
 static size_t known(const struct source *s, const double *column, unsigned left_out, size_t from, size_t to, double *room)
 {
     size_t n = 0;
-    for (size_t i = from; i < to; i++)
+    for (size_t i = from; column && i < to; i++)
         if (is_usable(s, i) && isfinite(column[i]) && !(s->artefacts[i] & left_out))
             room[n++] = column[i];
     return n;
@@ -208,6 +212,11 @@ static void add_row(struct rows *rows, const struct source *s, size_t from, size
     n = known(s, s->jitter_ms, LONGHAUL_ABSURD_JITTER, from, to, room);
     values[JM] = n ? round(stats_median(room, n) / s->jitter_unit_ms) : NAN;
     values[JX] = n ? round(stats_max(room, n) / s->jitter_unit_ms) - values[JM] : NAN;
+    n = known(s, s->retransmits, 0, from, to, room);
+    values[RE] = n ? stats_sum(room, n) : NAN;
+    n = known(s, s->rtt_ms, 0, from, to, room);
+    values[RM] = n ? round(stats_median(room, n) / RTT_UNIT_MS) : NAN;
+    values[RX] = n ? round(stats_max(room, n) / RTT_UNIT_MS) - values[RM] : NAN;
     for (int c = 0; c < N_COLUMNS; c++)
         rows->columns[c][rows->n] = values[c];
     rows->n++;
@@ -278,10 +287,10 @@ static bool is_known(const double *values, size_t n)
 /* A row begins where the one before it ended, mostly: times are what they differ from that. */
 static void write_rows(FILE *out, struct rows *rows)
 {
-    static const char *const names[N_COLUMNS] = { "t", "d", "n", "md", "lo", "hi", "lost", "sent", "jm", "jx" };
+    static const char *const names[N_COLUMNS] = { "t", "d", "n", "md", "lo", "hi", "lost", "sent", "jm", "jx", "re", "rm", "rx" };
     for (size_t i = rows->n; i-- > 1; )
         rows->columns[T][i] -= rows->columns[T][i - 1] + rows->columns[D][i - 1];
-    static const int differing[] = { D, N, MD, SENT, JM };
+    static const int differing[] = { D, N, MD, SENT, JM, RM };
     for (size_t i = 0; i < sizeof differing / sizeof *differing; i++)
         to_differences(rows->columns[differing[i]], rows->n);
     for (int c = 0; c < N_COLUMNS; c++)
@@ -289,20 +298,42 @@ static void write_rows(FILE *out, struct rows *rows)
             write_numbers(out, names[c], rows->columns[c], rows->n);
 }
 
-/* What was not observed: between intervals, and of the plan after the last (not of a run in progress). */
+/* What the record says of the time from..to: why it was not observed. "" */
+static const char *cause_of(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s)
+{
+    for (size_t i = 0; i < n; i++)
+        if (gaps[i].start_s < to_s && gaps[i].start_s + gaps[i].seconds > from_s)
+            return gaps[i].cause;
+    return "";
+}
+
+static void write_gap(FILE *out, const char **comma, double from_s, double to_s, const char *cause)
+{
+    fprintf(out, "%s[%.0f,%.0f,", *comma, from_s * 1000, to_s * 1000);
+    markup_json(out, cause);
+    fputc(']', out);
+    *comma = ",";
+}
+
+/* What was not observed: between intervals, of the plan after the last (not of a run in progress); and gaps of the record in which there
+ * are intervals: what was sent then, and nobody knows whether it arrived. */
 static void write_gaps(FILE *out, const struct source *s)
 {
     const struct longhaul_info *info = s->leg->info;
     double last = s->n ? s->start_s[s->n - 1] + s->seconds[s->n - 1] : 0;
+    size_t n;
+    const struct longhaul_gap *gaps = longhaul_analysis_gaps(s->leg->analysis, &n);
     const char *comma = "";
     fputs(",\"gaps\":[", out);
-    for (size_t i = 1; i < s->n; i++)
-        if (is_after_gap(s, i)) {
-            fprintf(out, "%s[%.0f,%.0f]", comma, (s->start_s[i - 1] + s->seconds[i - 1]) * 1000, s->start_s[i] * 1000);
-            comma = ",";
-        }
-    if (!info->is_journal && info->planned_s - last > 2 * (s->n ? s->seconds[s->n - 1] : 0))
-        fprintf(out, "%s[%.0f,%.0f]", comma, last * 1000, info->planned_s * 1000);
+    for (size_t i = 0; i < n; i++)
+        write_gap(out, &comma, gaps[i].start_s, gaps[i].start_s + gaps[i].seconds, gaps[i].cause);
+    for (size_t i = 1; i < s->n; i++) {
+        double from_s = s->start_s[i - 1] + s->seconds[i - 1];
+        if (is_after_gap(s, i) && cause_of(gaps, n, from_s, s->start_s[i])[0] == 0)
+            write_gap(out, &comma, from_s, s->start_s[i], "");
+    }
+    if (!info->is_journal && info->planned_s - last > 2 * (s->n ? s->seconds[s->n - 1] : 0) && cause_of(gaps, n, last, info->planned_s)[0] == 0)
+        write_gap(out, &comma, last, info->planned_s, "");
     fputc(']', out);
 }
 
@@ -371,10 +402,14 @@ int html_write_data(FILE *out, const struct longhaul_report *report, struct long
     struct windows windows = { 0 };
     double bucket_s = choose_bucket_s(report);
     bool good = choose_windows(report, &windows);
+    const char *comma = "";
     fprintf(out, "{\"bucket\":%.0f,\"legs\":[", bucket_s * 1000);
-    for (size_t i = 0; good && i < report->n_legs && i < MOST_LEGS; i++) {
-        fputs(i ? ",\n" : "\n", out);
+    for (size_t i = 0; good && i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        fprintf(out, "%s\n", comma);
         good = write_leg(out, report, i, bucket_s, &windows);
+        comma = ",";
     }
     fputs("\n]}", out);
     free(windows.all);

@@ -150,7 +150,7 @@ void html_write_strip(FILE *out, const struct longhaul_report *report)
     write_strip_head(out, &strip);
     fputs("<tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
-        if (isnan(longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s))
+        if (isnan(longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s) || !report->legs[i].is_detailed)
             continue;
         fill_pieces(&report->legs[i], &strip, pieces);
         fprintf(out, "<tr><th scope=row><a href=\"#leg%zu\" class=%s>", i, report_is_inbound(report, i) ? "in" : "out");
@@ -182,6 +182,12 @@ static size_t site_number(const char *const *sites, size_t n, const char *site)
     return found ? (size_t)(found - sites) : 0;
 }
 
+/* A few characters: what is exact stands in the cell's title. */
+static struct wording dense_loss(double percent)
+{
+    return percent == 0 ? wording_short(0, "") : wording_number(percent, percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3, "");
+}
+
 static void write_cell(FILE *out, const struct longhaul_report *report, size_t i, bool is_roomy)
 {
     const struct report_leg *leg = &report->legs[i];
@@ -199,7 +205,9 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
     fprintf(out, ": loss %s, jitter %s, observed %s%s\">", level >= 0 ? wording_short(loss, " %").text : "unknown",
             isnan(jitter) ? "unknown" : wording_short(jitter, " ms").text, wording_short(100 * f->coverage, " %").text,
             is_bad ? ", figures not valid" : "");
-    fprintf(out, "<a href=\"#leg%zu\">%s%s</a>", i, level >= 0 ? wording_short(loss, is_roomy ? " %" : "").text : "?", is_bad ? "&nbsp;&#10007;" : "");
+    if (leg->is_detailed)
+        fprintf(out, "<a href=\"#leg%zu\">", i);
+    fprintf(out, "%s%s%s", level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : dense_loss(loss).text, is_bad ? "&nbsp;&#10007;" : "", leg->is_detailed ? "</a>" : "");
     if (is_roomy) {
         fprintf(out, "<small>jitter %s</small>", isnan(jitter) ? "unknown" : wording_short(jitter, " ms").text);
         if (is_part)

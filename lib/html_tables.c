@@ -8,6 +8,7 @@
 #include "markup.h"
 #include "wording.h"
 
+#define MOST_GAPS 20
 #define MOST_EVENTS 1000 /* rows; more make a page slow */
 
 int html_loss_level(double percent)
@@ -91,6 +92,9 @@ void html_write_takeaways(FILE *out, const struct longhaul_report *report)
         fputs("<li>", out);
         markup_html(out, report->takeaways[i]);
     }
+    if (report->n_legs > REPORT_MOST_DETAILED)
+        fprintf(out, "<li>Of %zu legs the %d that lost most are told of below; the matrix and <code>longhaul report --csv</code> have all.",
+                report->n_legs, REPORT_MOST_DETAILED);
     fputs("</ul>\n", out);
 }
 
@@ -150,7 +154,8 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
         fprintf(out, "<th scope=col title=\"%s\"%s>%s", columns[i].title, i > 1 ? " class=n" : "", columns[i].name);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
-        summary_row(out, report, i);
+        if (report->legs[i].is_detailed)
+            summary_row(out, report, i);
     fputs("</tbody></table></div>\n", out);
 }
 
@@ -161,8 +166,11 @@ static void event_row(FILE *out, const struct longhaul_report *report, size_t i,
     static const char *const scopes[] = { "unknown", "leg", "pair", "hub" };
     const struct report_event *entry = &report->events[i];
     const struct longhaul_event *e = entry->event;
-    fprintf(out, "<tr id=e%zu class=\"s-%s\"><th scope=row class=n data-v=\"%zu\"><a href=\"#leg%zu\" data-event=%zu>%zu</a>", i + 1, scopes[e->scope],
-            i + 1, entry->leg, i + 1, i + 1);
+    fprintf(out, "<tr id=e%zu class=\"s-%s\"><th scope=row class=n data-v=\"%zu\">", i + 1, scopes[e->scope], i + 1);
+    if (report->legs[entry->leg].is_detailed)
+        fprintf(out, "<a href=\"#leg%zu\" data-event=%zu>%zu</a>", entry->leg, i + 1, i + 1);
+    else
+        fprintf(out, "%zu", i + 1);
     fprintf(out, "<td data-v=\"%.9g\">%s", isnan(e->start_unix_s) ? e->start_s : (double)i, wording_when(e, with_day).text);
     text_cell(out, wording_run(report, entry->leg).text);
     text_cell(out, longhaul_event_kind_text(e->kind));
@@ -220,6 +228,8 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report)
         fprintf(out, "<th scope=col class=n>%s", columns[k]);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         percentile_row(out, report, i, "rate, Mbps", &f->rate_mbps);
         percentile_row(out, report, i, "loss, %", &f->loss_percent);
@@ -230,11 +240,32 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report)
 
 /* ---- notes, method */
 
+/* Why time is missing, as far as longhaul's own records say. */
+static size_t write_gaps(FILE *out, const struct longhaul_report *report, size_t leg)
+{
+    size_t n;
+    const struct longhaul_gap *gaps = longhaul_analysis_gaps(report->legs[leg].analysis, &n);
+    double start = longhaul_analysis_figures(report->legs[leg].analysis)->start_unix_s;
+    for (size_t k = 0; k < n && k < MOST_GAPS; k++) {
+        fputs("<li><span class=\"chip noted\">gap</span> <b>", out);
+        markup_html(out, wording_run(report, leg).text);
+        fprintf(out, "</b> %s from %s: ", wording_length(gaps[k].seconds).text, wording_utc(start + gaps[k].start_s).text);
+        markup_html(out, gaps[k].cause[0] ? gaps[k].cause : "not said why");
+        fputs(gaps[k].text[0] ? ", " : "", out);
+        markup_html(out, gaps[k].text);
+    }
+    if (n > MOST_GAPS)
+        fprintf(out, "<li>and %zu more gaps of this leg", n - MOST_GAPS);
+    return n;
+}
+
 void html_write_findings(FILE *out, const struct longhaul_report *report)
 {
     size_t n_all = 0;
     fputs("<ul class=findings>", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         size_t n;
         const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
         for (size_t k = 0; k < n; k++, n_all++) {
@@ -244,6 +275,7 @@ void html_write_findings(FILE *out, const struct longhaul_report *report)
             markup_html(out, findings[k].text);
             fprintf(out, " <code>%s</code>", findings[k].rule);
         }
+        n_all += write_gaps(out, report, i);
     }
     for (size_t i = 0; i < report->n_notes; i++) {
         fputs("<li><span class=\"chip noted\">report</span> ", out);
@@ -264,11 +296,12 @@ static void method_row(FILE *out, const struct longhaul_report *report, size_t i
     text_cell(out, wording_utc(info->start_unix_s).text);
     number_cell(out, info->planned_s, wording_length(info->planned_s));
     number_cell(out, usual_s, wording_length(usual_s));
-    text_cell(out, info->protocol);
+    text_cell(out, wording_protocol(info).text);
     number_cell(out, target, wording_short(target, ""));
     number_cell(out, info->n_streams, wording_count(info->n_streams));
     number_cell(out, datagram, wording_count(datagram));
-    text_cell(out, info->version);
+    text_cell(out, wording_route(info).text);
+    text_cell(out, wording_writer(info).text);
     text_cell(out, leg->has_receiver ? "the receiver's record" : info->is_sender ? "the end record" : "this record");
     text_cell(out, file ? file + 1 : info->path);
     fputs("\n", out);
@@ -277,13 +310,14 @@ static void method_row(FILE *out, const struct longhaul_report *report, size_t i
 void html_write_method(FILE *out, const struct longhaul_report *report)
 {
     static const char *const columns[] = { "Start (UTC)", "Planned", "Intervals of", "Protocol", "Target Mbps", "Streams", "Datagram bytes",
-                                           "Written by", "Loss from", "File" };
+                                           "Route", "Written by", "Loss from", "File" };
     fputs("<div class=scroll tabindex=0 role=region aria-label=Method><table id=method-table><caption class=vh>How it was measured</caption><thead><tr><th scope=col>Leg", out);
     for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
         fprintf(out, "<th scope=col%s>%s", (k >= 1 && k <= 2) || (k >= 4 && k <= 6) ? " class=n" : "", columns[k]);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
-        method_row(out, report, i);
+        if (report->legs[i].is_detailed)
+            method_row(out, report, i);
     fputs("</tbody></table></div>\n<ul class=quanta>", out);
     for (size_t i = 0; i < report->n_legs && report->n_legs <= 20; i++) {
         char text[320];

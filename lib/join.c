@@ -40,12 +40,22 @@ static size_t find_row(const struct span *sender, const struct span *receiver, s
     return from;
 }
 
+/* TCP: what came out of order only the receiver sees. */
+static void put_out_of_order(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
+{
+    double *to = series_column(sender, LONGHAUL_OUT_OF_ORDER_SEGMENTS);
+    const double *seen = longhaul_series_column(receiver, LONGHAUL_OUT_OF_ORDER_SEGMENTS);
+    if (to && seen && !isnan(seen[from]))
+        to[row] = isnan(to[row]) ? seen[from] : to[row] + seen[from];
+}
+
 /* Two of the receiver's in one of the sender's: the losses add up, the later jitter stands. */
 static void put(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
     double *arrived = series_make_arrived(sender), bytes = longhaul_series_column(receiver, LONGHAUL_BYTES)[from];
     if (arrived && !isnan(bytes))
         arrived[row] = isnan(arrived[row]) ? bytes : arrived[row] + bytes;
+    put_out_of_order(sender, row, receiver, from);
     double *lost = series_column(sender, LONGHAUL_LOST_PACKETS), *jitter = series_column(sender, LONGHAUL_JITTER_MS);
     double more = longhaul_series_column(receiver, LONGHAUL_LOST_PACKETS)[from];
     if (isnan(more))
@@ -108,6 +118,8 @@ size_t join_receiver(struct longhaul_series *sender, const struct longhaul_serie
 {
     size_t n_sender, n_receiver, n_joined = 0;
     const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
+    if (series_column(sender, LONGHAUL_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_JITTER_MS) == NULL)
+        return 0; /* no memory for what would be joined */
     for (size_t i = 0; i < n_sender; i++)
         for (size_t j = 0; j < n_receiver; j++)
             if (s[i].cookie[0] && s[i].n > 0 && r[j].n > 0 && strcmp(s[i].cookie, r[j].cookie) == 0) {

@@ -36,28 +36,38 @@ static int new_record(const char *dir, const struct longhaul_leg *leg, struct re
     return rc ? rc : record_create(dir, stem, header_of(leg, wall_ns), out, err);
 }
 
-static bool is_of_leg(const char *file_name, const struct longhaul_leg *leg)
+static bool is_of_leg(const char *file_name, const char *ending, const struct longhaul_leg *leg, int64_t since_unix_s)
 {
     struct longhaul_name name;
-    size_t n = strlen(file_name), k = strlen(".journal");
-    return n > k && strcmp(file_name + n - k, ".journal") == 0 && longhaul_name_parse(file_name, &name, NULL) == 0 &&
-           name.start_unix_s != 0 && strcmp(name.source, leg->source) == 0 && strcmp(name.destination, leg->destination) == 0 &&
+    size_t n = strlen(file_name), k = strlen(ending);
+    return n > k && strcmp(file_name + n - k, ending) == 0 && longhaul_name_parse(file_name, &name, NULL) == 0 &&
+           name.start_unix_s != 0 && name.start_unix_s >= since_unix_s && strcmp(name.source, leg->source) == 0 && strcmp(name.destination, leg->destination) == 0 &&
            name.protocol == leg->protocol && (name.rate_bps == leg->rate_bps || name.protocol == LONGHAUL_TCP) &&
            name.duration_s == leg->duration_s;
 }
 
-/* The newest journal of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */
-static char *find_journal(const char *folder, const struct longhaul_leg *leg)
+/* The newest file of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */
+static char *find_file(const char *folder, const char *ending, const struct longhaul_leg *leg, int64_t since_unix_s)
 {
     char newest[256] = "";
     DIR *dir = opendir(folder);
     struct dirent *entry;
     while (dir && (entry = readdir(dir)) != NULL)
-        if (is_of_leg(entry->d_name, leg) && strcmp(entry->d_name, newest) > 0)
+        if (is_of_leg(entry->d_name, ending, leg, since_unix_s) && strcmp(entry->d_name, newest) > 0)
             snprintf(newest, sizeof newest, "%s", entry->d_name);
     if (dir)
         closedir(dir);
     return *newest ? file_join(folder, newest) : NULL;
+}
+
+static char *find_journal(const char *folder, const struct longhaul_leg *leg)
+{
+    return find_file(folder, ".journal", leg, INT64_MIN);
+}
+
+char *leg_record_result_since(const char *dir, const struct longhaul_leg *leg, int64_t unix_s)
+{
+    return find_file(dir, ".json", leg, unix_s);
 }
 
 bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg)

@@ -16,6 +16,9 @@ enum leg_record_way {
 int leg_record_begin(const char *dir, const struct longhaul_leg *leg, enum leg_record_way way, struct record **out,
                      struct longhaul_error *err);
 
+/* The newest result of the leg in dir that began at that time or later, malloc'd; NULL when there is none. */
+char *leg_record_result_since(const char *dir, const struct longhaul_leg *leg, int64_t unix_s);
+
 /* An interrupted run of the leg left a record in dir. */
 bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg);
 

@@ -22,7 +22,7 @@
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
     const struct leg_run_options *o = l->options;
-    enum leg_record_way way = o->resume_only ? LEG_RECORD_RESUME_ONLY : o->resume ? LEG_RECORD_RESUME : LEG_RECORD_NEW;
+    enum leg_record_way way = o->resume_only && l->delay_s <= 0 ? LEG_RECORD_RESUME_ONLY : o->resume ? LEG_RECORD_RESUME : LEG_RECORD_NEW;
     int rc = leg_record_begin(o->dir, &l->leg, way, &l->record, err);
     int64_t now = clock_boot_ns();
     if (rc == 0 && l->record && record_has_started(l->record))
@@ -103,11 +103,27 @@ static void on_leg_deadline(struct leg_run *l, int64_t now)
 }
 
 /* Not begun at all. */
-static void leave_out(struct leg_run *l)
+static void leave_out(struct leg_run *l, const char *why)
 {
     leg_enter(l, PHASE_FINISHED, NEVER);
     leg_figures_keep(l);
-    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, "");
+    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, why);
+}
+
+/* Its time has passed, and nothing is left to go on in. */
+static void miss(struct leg_run *l)
+{
+    char why[300];
+    int64_t planned_unix_s = clock_wall_ns() / NS_PER_S + (int64_t)l->delay_s;
+    char *done = leg_record_result_since(l->options->dir, &l->leg, planned_unix_s - 2);
+    if (done) {
+        snprintf(why, sizeof why, "done before: %s", done);
+        leave_out(l, why);
+    } else {
+        snprintf(why, sizeof why, "its time was %.0f s ago", -l->delay_s);
+        leg_finish(l, why, LONGHAUL_ENET);
+    }
+    free(done);
 }
 
 /* The record is made, or found, and the first session begins. */
@@ -119,7 +135,7 @@ static void begin(struct leg_run *l)
     if (rc != 0)
         leg_finish(l, err.text, rc);
     else if (l->record == NULL)
-        leave_out(l);
+        leave_out(l, "");
     else if (now >= l->deadline_ns) /* resumed after its end: only the result is missing */
         leg_finish(l, NULL, 0);
     else
@@ -205,7 +221,12 @@ void leg_run_free(struct leg_run *l)
 void leg_run_begin(struct leg_run *l)
 {
     char at[64];
-    if (l->delay_s <= 0 || l->options->resume_only || (l->options->resume && leg_record_is_left(l->options->dir, &l->leg))) {
+    bool is_left = l->options->resume && leg_record_is_left(l->options->dir, &l->leg);
+    if (l->delay_s < 0 && !is_left) {
+        miss(l);
+        return;
+    }
+    if (l->delay_s <= 0 || is_left) {
         begin(l);
         return;
     }

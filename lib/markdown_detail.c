@@ -8,32 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "markup.h"
-#include "wording.h"
+#include "markdown_cells.h"
 
 #define MOST_EVENTS 200 /* in a table; the gravest ones */
 #define MOST_COLUMNS 8  /* legs beside each other */
 #define MOST_HOURS 200
-
-/* ---- cells */
-
-static void text_cell(FILE *out, const char *text)
-{
-    fputs(" ", out);
-    markup_markdown(out, text);
-    fputs(" |", out);
-}
-
-static void leg_cell(FILE *out, const struct longhaul_report *report, size_t leg)
-{
-    fputs("|", out);
-    text_cell(out, wording_run(report, leg).text);
-}
-
-static void cell(FILE *out, struct wording w)
-{
-    fprintf(out, " %s |", w.text);
-}
+#define MOST_GAPS 20    /* of a leg */
 
 /* ---- takeaways, verdicts */
 
@@ -45,6 +25,8 @@ static void write_takeaways(FILE *out, const struct longhaul_report *report)
         markup_markdown(out, report->takeaways[i]);
         fputs("\n", out);
     }
+    if (report->n_legs > REPORT_MOST_DETAILED)
+        fprintf(out, "\nOf %zu legs the %d that lost most are below; `longhaul report --csv` has all.\n", report->n_legs, REPORT_MOST_DETAILED);
 }
 
 static void write_rules(FILE *out, const struct longhaul_analysis *analysis)
@@ -62,6 +44,8 @@ static void write_verdicts(FILE *out, const struct longhaul_report *report)
           "| Direction | Verdict | Observed | Coverage % | Availability % | Longest without loss | Events | Rules broken |\n"
           "|---|---|---:|---:|---:|---:|---:|---|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct report_leg *leg = &report->legs[i];
         const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
         size_t n_events;
@@ -99,6 +83,8 @@ static void write_percentile_table(FILE *out, const struct longhaul_report *repo
     }
     fputs("| Direction | Intervals | min | p1 | p5 | p50 | p95 | p99 | p99.9 | max | From |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct report_leg *leg = &report->legs[i];
         const struct longhaul_percentiles *p = percentiles_of(leg, which);
         const double values[] = { p->min, p->p1, p->p5, p->p50, p->p95, p->p99, p->p99_9, p->max };
@@ -122,6 +108,8 @@ static void write_burstiness(FILE *out, const struct longhaul_report *report)
           "(alike when losses are independent, far apart when they cluster)\n\n"
           "| Direction | 0 | 1 | 2-10 | 11-100 | 101-1000 | more | With loss % | After loss % |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         if (f->loss_percent.n == 0)
             continue;
@@ -206,6 +194,29 @@ static void write_event_table(FILE *out, const struct longhaul_report *report, b
     }
 }
 
+/* Why time is missing, as far as longhaul's own records say. */
+static void write_gaps(FILE *out, const struct longhaul_report *report)
+{
+    bool has_head = false;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        size_t n;
+        const struct longhaul_gap *gaps = longhaul_analysis_gaps(report->legs[i].analysis, &n);
+        double start = longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s;
+        for (size_t k = 0; report->legs[i].is_detailed && k < n && k < MOST_GAPS; k++) {
+            if (!has_head)
+                fputs("\n**Gaps, and why**\n\n| Direction | Start (UTC) | Length | Cause | Noticed by | Said |\n|---|---|---:|---|---|---|\n", out);
+            has_head = true;
+            leg_cell(out, report, i);
+            cell(out, wording_utc(start + gaps[k].start_s));
+            cell(out, wording_length(gaps[k].seconds));
+            text_cell(out, gaps[k].cause[0] ? gaps[k].cause : "-");
+            text_cell(out, gaps[k].noticed[0] ? gaps[k].noticed : "-");
+            text_cell(out, gaps[k].text[0] ? gaps[k].text : "-");
+            fputs("\n", out);
+        }
+    }
+}
+
 /* ---- hours */
 
 static int ascending(const void *a, const void *b)
@@ -281,6 +292,8 @@ static void write_worst_minutes(FILE *out, const struct longhaul_report *report)
 {
     bool has_head = false;
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         for (size_t k = 0; k < f->n_worst && k < (report->n_legs > MOST_COLUMNS ? 1 : 3); k++) {
             if (!has_head)
@@ -324,6 +337,8 @@ static void write_findings(FILE *out, const struct longhaul_report *report)
     size_t n_all = 0;
     fputs("\n## Validity notes\n\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         size_t n;
         const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
         for (size_t k = 0; k < n; k++, n_all++) {
@@ -346,9 +361,11 @@ static void write_findings(FILE *out, const struct longhaul_report *report)
 static void write_method(FILE *out, const struct longhaul_report *report)
 {
     fputs("\n## How it was measured\n\n"
-          "| Direction | Start (UTC) | Planned | Intervals of | Protocol | Target (Mbps) | Streams | Datagram (bytes) | Written by | Loss and jitter from | File |\n"
-          "|---|---|---:|---:|---|---:|---:|---:|---|---|---|\n", out);
+          "| Direction | Start (UTC) | Planned | Intervals of | Protocol | Target (Mbps) | Streams | Datagram (bytes) | Route | Written by | Loss and jitter from | File |\n"
+          "|---|---|---:|---:|---|---:|---:|---:|---|---|---|---|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         const struct report_leg *leg = &report->legs[i];
         const struct longhaul_info *info = leg->info;
         const char *file = strrchr(info->path, '/');
@@ -356,11 +373,12 @@ static void write_method(FILE *out, const struct longhaul_report *report)
         cell(out, wording_utc(info->start_unix_s));
         cell(out, wording_length(info->planned_s));
         cell(out, wording_length(longhaul_analysis_figures(leg->analysis)->usual_s));
-        text_cell(out, info->protocol[0] ? info->protocol : "-");
+        text_cell(out, wording_protocol(info).text);
         cell(out, wording_short(info->target_bps > 0 ? info->target_bps / 1e6 : NAN, ""));
         cell(out, wording_count(info->n_streams));
-        cell(out, wording_count(info->datagram_bytes));
-        text_cell(out, info->version[0] ? info->version : "-");
+        cell(out, wording_count(strcmp(info->protocol, "UDP") == 0 ? info->datagram_bytes : NAN));
+        text_cell(out, wording_route(info).text);
+        text_cell(out, wording_writer(info).text);
         text_cell(out, leg->has_receiver ? "the receiver's record" : info->is_sender ? "the receiver's report at the end" : "this record: it received");
         text_cell(out, file ? file + 1 : info->path);
         fputs("\n", out);
@@ -374,6 +392,8 @@ static void write_quanta(FILE *out, const struct longhaul_report *report)
 {
     bool has_head = false;
     for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
         char text[320];
         longhaul_quantum_text(&report->legs[i].summary, longhaul_analysis_figures(report->legs[i].analysis), text, sizeof text);
         if (text[0] == 0)
@@ -422,12 +442,14 @@ void markdown_write_detail(FILE *out, const struct longhaul_report *report)
     write_verdicts(out, report);
     write_pictures(out, report);
     write_event_table(out, report, true, "Outages", "None was found: no two intervals on end without a byte, and no gap.\n");
+    write_gaps(out, report);
     write_event_table(out, report, false, "Events", "No burst of loss or jitter and no shift of the rate was found in what the files know.\n");
     fputs("\n## Percentiles\n", out);
     write_percentile_table(out, report, 0, "Rate of the intervals (Mbps)");
     write_percentile_table(out, report, 1, "Loss of the intervals (%)");
     write_percentile_table(out, report, 2, "Jitter of the intervals (ms)");
     write_burstiness(out, report);
+    markdown_write_path(out, report);
     write_hours(out, report);
     write_findings(out, report);
     write_method(out, report);

@@ -24,7 +24,7 @@ static double window_bytes(const struct longhaul_host *h, const struct longhaul_
     if (h->receive_autotuning == 0)
         receive = h->tcp_rmem_bytes[1] / 2;
     double window = least(receive, send);
-    if (plan->window_bytes > 0)
+    if (plan->window_bytes > 0 && plan->protocol == LONGHAUL_TCP)
         window = least(plan->window_bytes, h->rmem_max_bytes);
     return h->window_scaling == 0 ? least(window, LONGHAUL_WINDOW_FIELD_MAX) : window;
 }

@@ -20,10 +20,11 @@
 #define BOTTOM_PT 36.0
 #define TITLED_PT 24.0
 
-static const struct quantity *const tracks[] = { &quantity_loss, &quantity_jitter };
+static const struct quantity *const tracks[] = { &quantity_loss, &quantity_jitter, &quantity_retransmits, &quantity_tcp_rtt };
 
 static const struct { const struct quantity *quantity; double weight; } panels[] = {
-    { &quantity_rate, 1 }, { &quantity_loss, 0.6 }, { &quantity_jitter, 0.6 } };
+    { &quantity_rate, 1 }, { &quantity_loss, 0.6 }, { &quantity_jitter, 0.6 }, { &quantity_retransmits, 0.5 }, { &quantity_cwnd, 0.6 },
+    { &quantity_tcp_rtt, 0.6 }, { &quantity_path_rtt, 0.5 } };
 
 /* ---- the axis that the legs of a chart share */
 
@@ -62,6 +63,19 @@ static double place_legs(const struct plot_leg *legs, size_t n, struct plot_plac
 
 /* ---- titles */
 
+/* What TCP does not know, as a receiver, is left away. */
+static void set_tcp_title(struct plot_panel *panel, const struct report_leg *leg, const struct longhaul_tcp *tcp, bool with_name)
+{
+    char name[160] = "", retransmits[48] = "retransmits unknown", rtt[48] = "";
+    if (with_name)
+        snprintf(name, sizeof name, "%s->%s • ", leg->info->source, leg->info->destination);
+    if (!isnan(tcp->retransmits))
+        snprintf(retransmits, sizeof retransmits, "%.0f retransmits", tcp->retransmits);
+    if (!isnan(tcp->rtt_ms.p50))
+        snprintf(rtt, sizeof rtt, " • RTT %.4g ms", tcp->rtt_ms.p50);
+    snprintf(panel->title, sizeof panel->title, "%s%s%s", name, retransmits, rtt);
+}
+
 static void set_title(struct plot_panel *panel, const struct report_leg *leg, bool with_name)
 {
     char loss[48] = "unknown", jitter[48] = "unknown";
@@ -69,6 +83,11 @@ static void set_title(struct plot_panel *panel, const struct report_leg *leg, bo
         snprintf(loss, sizeof loss, "%.6f%%", leg->summary.loss_percent);
     if (!isnan(leg->summary.jitter_ms))
         snprintf(jitter, sizeof jitter, "%.4f ms", leg->summary.jitter_ms);
+    const struct longhaul_tcp *tcp = longhaul_analysis_tcp(leg->analysis);
+    if (tcp) {
+        set_tcp_title(panel, leg, tcp, with_name);
+        return;
+    }
     if (with_name)
         snprintf(panel->title, sizeof panel->title, "%s->%s • loss %s • jitter %s", leg->info->source, leg->info->destination, loss, jitter);
     else
@@ -142,12 +161,21 @@ static void lay_out_pair(struct plot *plot, const struct quantity_columns *c, si
     plot_set_layout(plot, &layout);
 }
 
+/* TCP's own round trip is of every interval: one measured once a minute says no more. */
+static bool has_panel(size_t k, const struct quantity_columns *c)
+{
+    const struct quantity *quantity = panels[k].quantity;
+    if (quantity == &quantity_path_rtt && quantity_is_known(&quantity_tcp_rtt, c))
+        return false;
+    return k == 0 || quantity_is_known(quantity, c);
+}
+
 static void lay_out_direction(struct plot *plot, const struct quantity_columns *c, double start_unix_s)
 {
     struct plot_layout layout = layout_for(start_unix_s, 11);
     layout.n_titled = 1;
     for (size_t k = 0; k < sizeof panels / sizeof *panels; k++)
-        if (k == 0 || quantity_is_known(panels[k].quantity, c)) {
+        if (has_panel(k, c)) {
             layout.n_panels++;
             layout.weights += panels[k].weight;
         }
@@ -197,7 +225,7 @@ int plot_direction(const char *name, const char *subject, const struct plot_leg 
     struct quantity_columns c = quantity_columns_of(leg->leg->series, leg->leg->analysis);
     lay_out_direction(&plot, &c, start_unix_s);
     for (size_t k = 0; k < sizeof panels / sizeof *panels; k++)
-        if (k == 0 || quantity_is_known(panels[k].quantity, &c))
+        if (has_panel(k, &c))
             add_panel(&plot, leg, panels[k].quantity, &c, &place, PLOT_BAND, panels[k].weight, k == 0, &legend);
     plot_legend_write(&plot, &legend);
     return plot_end(&plot, templates, 3, data, script, err);

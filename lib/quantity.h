@@ -29,6 +29,11 @@ struct quantity {
 extern const struct quantity quantity_rate;
 extern const struct quantity quantity_loss;
 extern const struct quantity quantity_jitter;
+/* quantity_tcp.c */
+extern const struct quantity quantity_retransmits;
+extern const struct quantity quantity_tcp_rtt;
+extern const struct quantity quantity_cwnd;
+extern const struct quantity quantity_path_rtt; /* measured beside the test */
 
 /* Is the value of any interval known? */
 bool quantity_is_known(const struct quantity *quantity, const struct quantity_columns *c);

@@ -17,6 +17,7 @@
 #include "series.h"
 #include "warnings.h"
 
+#define EXPECT_AFTER 60         /* intervals whose size tells how many there will be */
 #define SCAN_AHEAD (128u << 10)      /* an interval that scan.c declines so close to the window's end may be longer than that */
 
 struct longhaul_reader {
@@ -25,6 +26,7 @@ struct longhaul_reader {
     bool is_scanning;
     struct source *source;
     struct json_text text;
+    uint64_t intervals_at; /* where the first interval of the test began */
     struct scan *scan;
     size_t n_scanned;
     struct cache *cache;            /* what is read comes from it, or goes to it; NULL when there is none */
@@ -211,10 +213,22 @@ static void give_row(const struct longhaul_reader *r, const struct longhaul_seri
     r->options.on_row(&row, r->options.payload);
 }
 
+/* How long it will be when the rest of the file is intervals like the first ones. */
+static void expect(const struct longhaul_reader *r, struct longhaul_series *s, size_t n)
+{
+    uint64_t so_far = json_text_offset(&r->text) - r->intervals_at, left = source_left(r->source) + json_text_left(&r->text);
+    if (so_far > 0)
+        series_expect(s, n + (size_t)((double)left / (double)so_far * (double)n) + n);
+}
+
 static int add_rows(struct longhaul_reader *r, struct longhaul_series *s, const struct series_interval *interval)
 {
     const struct longhaul_series *reverse = series_reverse(s);
     size_t n = longhaul_series_length(s), n_reverse = reverse ? longhaul_series_length(reverse) : 0;
+    if (n == 0)
+        r->intervals_at = json_text_offset(&r->text);
+    else if (n == EXPECT_AFTER)
+        expect(r, s, n);
     if (series_add(s, interval) == SERIES_NO_MEMORY)
         return LONGHAUL_ENOMEM;
     if (r->options.on_row) {

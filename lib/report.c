@@ -192,17 +192,23 @@ int report_is_record(const struct dirent *entry)
     return 0;
 }
 
-/* Is this the journal of a run whose result is there? */
-static bool is_finished_journal(const char *path)
+/* A journal and a result of one stem are one test. The newer one tells more of it: the journal when its run was stopped, which made
+ * the result, and goes on. */
+static bool is_superseded(const char *path, const struct stat *st)
 {
-    static const char ending[] = ".journal";
-    size_t stem = strlen(path) - strlen(ending);
-    char *result;
-    if (!ends_with(path, ending) || asprintf(&result, "%.*s.json", (int)stem, path) < 0)
+    static const char *const endings[] = { ".json", ".journal" };
+    bool is_journal = ends_with(path, endings[1]);
+    size_t stem = strlen(path) - strlen(endings[is_journal]);
+    struct stat other;
+    char *beside;
+    if (!(is_journal || ends_with(path, endings[0])) || asprintf(&beside, "%.*s%s", (int)stem, path, endings[!is_journal]) < 0)
         return false;
-    bool there = access(result, F_OK) == 0;
-    free(result);
-    return there;
+    bool is_there = stat(beside, &other) == 0;
+    free(beside);
+    bool is_older = st->st_mtim.tv_sec < other.st_mtim.tv_sec ||
+                    (st->st_mtim.tv_sec == other.st_mtim.tv_sec && st->st_mtim.tv_nsec < other.st_mtim.tv_nsec);
+    bool is_alike = st->st_mtim.tv_sec == other.st_mtim.tv_sec && st->st_mtim.tv_nsec == other.st_mtim.tv_nsec;
+    return is_there && (is_older || (is_journal && is_alike));
 }
 
 /* Paths of the files to read. */
@@ -222,8 +228,8 @@ static int list_entry(struct path_list *list, const char *dir, const char *name,
     char *path = file_join(dir, name);
     if (path == NULL)
         return out_of_memory(err);
-    bool wanted = stat(path, &st) != 0 || S_ISREG(st.st_mode); /* what cannot be looked at gets its note when opened */
-    if (wanted && !is_finished_journal(path))
+    /* What cannot be looked at gets its note when opened. */
+    if (stat(path, &st) != 0 || (S_ISREG(st.st_mode) && !is_superseded(path, &st)))
         return append(&list->paths, &list->n, path, err);
     free(path);
     return 0;
@@ -401,6 +407,8 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
         rc = report_choose_hub(report, err);
     if (rc == 0)
         rc = report_find_takeaways(report, err);
+    if (rc == 0)
+        rc = report_choose_detail(report, err);
     if (rc == 0)
         rc = report_write_charts(report, err); /* first: the texts say which pictures there are, and what is missing */
     if (rc == 0)

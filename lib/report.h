@@ -15,6 +15,7 @@ struct report_leg {
     struct longhaul_summary summary;
     struct longhaul_analysis *analysis; /* related to the other legs' */
     bool has_receiver; /* losses and jitter of the intervals are from the receiver's record */
+    bool is_detailed;  /* not only in the first table and the matrix */
     size_t *event_numbers; /* of each event of the analysis, in its order: what texts, charts and the page call it */
 };
 
@@ -80,6 +81,9 @@ int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err
 /* Adds a line to the notes. */
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* report_detail.c: fills the legs' is_detailed: all, or the gravest REPORT_MOST_DETAILED. */
+#define REPORT_MOST_DETAILED 240
+int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways.c: fills takeaways, once there are events and a hub. */
 int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
 /* Adds a sentence to them. */

@@ -15,6 +15,7 @@
 
 #define N_LAYOUTS 4          /* an omit period has another than what comes after it, and a file may have two kinds of tests */
 #define MAX_DEPTH 16         /* of brackets in an interval; iperf3's have 4 */
+#define TWIN_MOST 32         /* bytes of a number: with it, text is looked at no further than SCAN_PAD behind its end */
 #define MAX_BYTES (1u << 20) /* of an interval that is worth learning */
 
 /* Whose numbers: of the summary, of the first stream (which stands for a summary that is missing), of the other direction,
@@ -31,6 +32,13 @@ struct slot {
     uint32_t word;   /* where its bytes begin, in words */
     uint32_t n_bytes;
     uint32_t cell;
+    enum { ONCE, FIRST_OF_TWO, SECOND_OF_TWO } turn; /* a single stream's numbers are the summary's, so those come twice */
+};
+
+/* Where the number that is in a cell stood. */
+struct twin {
+    const char *at;
+    size_t n;
 };
 
 struct layout {
@@ -61,6 +69,7 @@ struct learner {
     size_t size, at;
     size_t from; /* the literal bytes that are not in a slot yet */
     size_t depth;
+    size_t n_streams;
     unsigned seen; /* one bit for each place that was met: of a repeated key the last one counts, so it is not learned */
     struct row row[N_PLACES];
     struct layout *layout;
@@ -256,6 +265,7 @@ static bool learn_members(struct learner *from, enum place place, bool is_object
     }
     for (size_t i = 0;; i++) {
         pass_blank(from);
+        from->n_streams += place == IN_STREAMS;
         if (!(is_object ? learn_member(from, place) : learn_value(from, place == IN_STREAMS ? stream_place(from, i) : ELSEWHERE)))
             return false;
         pass_blank(from);
@@ -299,6 +309,31 @@ static void settle_row(const struct row *row, struct series_row *out)
         out->value[i] = NAN;
 }
 
+/* The summary's slot that has the same number as this one of the first stream; NULL when it has not, this time already. */
+static struct slot *twin_of(const struct learner *from, const struct slot *slot)
+{
+    struct layout *l = from->layout;
+    uint32_t column = slot->cell - IN_STREAM * SERIES_N_VALUES;
+    for (struct slot *other = l->slots; other < l->slots + l->n_slots; other++)
+        if (other->cell == IN_SUM * SERIES_N_VALUES + column && other->turn == ONCE)
+            return other > slot ? other : NULL;
+    return NULL;
+}
+
+static void pair_up(const struct learner *from)
+{
+    struct layout *l = from->layout;
+    for (struct slot *slot = l->slots; slot < l->slots + l->n_slots; slot++) {
+        bool is_streams = slot->cell / SERIES_N_VALUES == IN_STREAM && slot->cell < NO_CELL;
+        struct slot *twin = is_streams ? twin_of(from, slot) : NULL;
+        if (twin == NULL)
+            continue;
+        slot->turn = FIRST_OF_TWO;
+        slot->cell = twin->cell;
+        twin->turn = SECOND_OF_TWO;
+    }
+}
+
 /* The forward columns come first, then those of the other direction; the same again for what is folded. */
 static uint32_t settle_cell(uint32_t cell, enum place main, bool is_reverse_sent)
 {
@@ -334,6 +369,8 @@ static bool settle(struct learner *from)
     settle_row(&from->row[main], &l->interval.forward);
     settle_row(reverse, &l->interval.reverse);
     l->interval.has_reverse = reverse->n_members > 0;
+    if (main == IN_SUM && from->n_streams == 1)
+        pair_up(from);
     bool is_reverse_sent = series_sending_row(&l->interval) == &l->interval.reverse;
     for (struct slot *slot = l->slots; slot < l->slots + l->n_slots; slot++) {
         if (slot->cell >= NO_CELL)
@@ -361,21 +398,41 @@ static struct layout *learn(enum scan_root root, const char *text, size_t size)
 
 /* ---- matching */
 
-/* Are the n bytes at text those of the words? Looks at whole words of text. */
-static inline bool same_bytes(const char *text, const uint64_t *words, size_t n)
+static inline uint64_t load(const char *text)
 {
-    static const unsigned char ones[16] = { 255, 255, 255, 255, 255, 255, 255, 255 };
-    uint64_t differs = 0, word, mask;
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* Are the n bytes at text those that are wanted? Looks at whole words of both; the last ones may overlap those before. */
+static inline bool same_bytes(const char *text, const char *wanted, size_t n)
+{
+    uint64_t differs = 0;
+    if (n < 8)
+        return (load(text) ^ load(wanted)) << 8 << (56 - 8 * n) == 0;
+    for (size_t i = 0; i + 16 <= n; i += 16)
+        differs |= (load(text + i) ^ load(wanted + i)) | (load(text + i + 8) ^ load(wanted + i + 8));
+    if (n >= 16)
+        differs |= load(text + n - 16) ^ load(wanted + n - 16);
+    else
+        differs |= load(text) ^ load(wanted);
+    return (differs | (load(text + n - 8) ^ load(wanted + n - 8))) == 0;
+}
+
+/* Is the first of two here once more? What comes behind it is in the next slot, and goes on with no number. */
+static inline bool is_again(const char *at, const struct twin *first)
+{
+    uint64_t a, b, differs = 0;
     size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        memcpy(&word, text + i, 8);
-        differs |= word ^ *words++;
+    for (; i + 8 <= first->n; i += 8) {
+        memcpy(&a, first->at + i, 8);
+        memcpy(&b, at + i, 8);
+        differs |= a ^ b;
     }
-    if (i == n)
-        return differs == 0;
-    memcpy(&word, text + i, 8);
-    memcpy(&mask, ones + 8 - (n - i), 8);
-    return (differs | ((word ^ *words) & mask)) == 0;
+    memcpy(&a, first->at + i, 8);
+    memcpy(&b, at + i, 8);
+    return (differs | ((a ^ b) << 8 << (56 - 8 * (first->n - i)))) == 0;
 }
 
 /* Before the first stream. */
@@ -399,16 +456,24 @@ static size_t match(struct layout *l, const char *text, size_t size)
 {
     const char *at = text, *end = text + size;
     double *const cells[] = { l->interval.forward.value, l->interval.reverse.value };
+    struct twin twins[SERIES_N_VALUES];
     if (size < l->n_bytes)
         return 0;
     if (l->has_folds)
         forget_folds(l);
     for (const struct slot *slot = l->slots;; slot++) {
-        if ((size_t)(end - at) < slot->n_bytes || !same_bytes(at, l->words + slot->word, slot->n_bytes))
+        if ((size_t)(end - at) < slot->n_bytes || !same_bytes(at, (const char *)(l->words + slot->word), slot->n_bytes))
             return 0;
         at += slot->n_bytes;
         if (slot->cell == LAST_SLOT)
             return (size_t)(at - text);
+        if (slot->turn == SECOND_OF_TWO && twins[slot->cell].n <= TWIN_MOST && is_again(at, &twins[slot->cell])) {
+            at += twins[slot->cell].n;
+            if (at > end)
+                return 0;
+            continue;
+        }
+        const char *begin = at;
         if (slot->cell == NO_CELL)
             at = number_pass(at);
         else if (slot->cell >= FOLDED)
@@ -418,6 +483,8 @@ static size_t match(struct layout *l, const char *text, size_t size)
             at = number_read(at, &cells[slot->cell / SERIES_N_VALUES][slot->cell % SERIES_N_VALUES]);
         if (at == NULL || at > end)
             return 0;
+        if (slot->turn != ONCE)
+            twins[slot->cell] = (struct twin){ begin, (size_t)(at - begin) };
     }
 }
 

@@ -11,6 +11,7 @@
 
 #define US_PER_S 1e6
 #define US_PER_MS 1e3
+#define FIRST_OF_TCP LONGHAUL_RETRANSMITS
 
 /* ---- one of them */
 
@@ -51,6 +52,7 @@ void longhaul_series_free(struct longhaul_series *series)
         return;
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
         free(series->column[i]);
+    free(series->unknown);
     free(series->session);
     gap_list_free(&series->gaps);
     free(series->rtt);
@@ -72,7 +74,11 @@ size_t longhaul_series_length(const struct longhaul_series *series)
 
 const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column)
 {
-    return (int)column >= 0 && column < LONGHAUL_N_COLUMNS ? series->column[column] : NULL;
+    if ((int)column < 0 || column >= LONGHAUL_N_COLUMNS)
+        return NULL;
+    if (series->column[column] == NULL && column >= FIRST_OF_TCP && !series->has_tcp)
+        return NULL;
+    return series->column[column] ? series->column[column] : series->unknown;
 }
 
 const char *series_cookie(const struct longhaul_series *series)
@@ -118,6 +124,24 @@ struct longhaul_info *series_info(struct longhaul_series *s)
     return &s->info;
 }
 
+static void fill_unknown(double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        values[i] = NAN;
+}
+
+/* A column that no interval had a value of before. */
+static bool add_column(struct longhaul_series *s, int column, size_t capacity)
+{
+    double *values = malloc((capacity ? capacity : 1) * sizeof *values);
+    if (values == NULL)
+        return false;
+    fill_unknown(values, s->length);
+    s->column[column] = values;
+    s->has_tcp = s->has_tcp || column >= FIRST_OF_TCP;
+    return true;
+}
+
 const double *series_arrived(const struct longhaul_series *s)
 {
     return s->arrived;
@@ -133,21 +157,19 @@ double *series_make_arrived(struct longhaul_series *s)
 
 double *series_column(struct longhaul_series *s, enum longhaul_column column)
 {
+    if (s->column[column] == NULL)
+        add_column(s, (int)column, s->length);
     return s->column[column];
 }
 
 /* ---- intervals */
 
-#define FIRST_OF_TCP LONGHAUL_RETRANSMITS
-
-static bool grow(struct longhaul_series *s, int from, int to, size_t capacity)
+static bool grow(double **values, size_t capacity)
 {
-    for (int i = from; i < to; i++) {
-        double *grown = realloc(s->column[i], capacity * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        s->column[i] = grown;
-    }
+    double *grown = realloc(*values, capacity * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    *values = grown;
     return true;
 }
 
@@ -156,27 +178,22 @@ static bool make_room(struct longhaul_series *s)
     if (s->length < s->capacity)
         return true;
     size_t capacity = s->capacity ? 2 * s->capacity : 64;
-    bool has_tcp = s->column[FIRST_OF_TCP] != NULL;
-    if (!grow(s, 0, has_tcp ? LONGHAUL_N_COLUMNS : FIRST_OF_TCP, capacity))
+    if (capacity < s->expected)
+        capacity = s->expected;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        if (s->column[i] && !grow(&s->column[i], capacity))
+            return false;
+    if (!grow(&s->unknown, capacity)) /* filled when it is known whether it is wanted; then there must be room */
         return false;
     s->capacity = capacity;
     return true;
 }
 
-/* The first row with something of TCP: the columns begin, without anything in the rows before it. */
-static bool make_tcp(struct longhaul_series *s)
+void series_expect(struct longhaul_series *s, size_t length)
 {
-    if (s->column[FIRST_OF_TCP])
-        return true;
-    if (!grow(s, FIRST_OF_TCP, LONGHAUL_N_COLUMNS, s->capacity)) {
-        free(s->column[FIRST_OF_TCP]); /* as if there were none; what else has grown is freed with the series */
-        s->column[FIRST_OF_TCP] = NULL;
-        return false;
-    }
-    for (int i = FIRST_OF_TCP; i < LONGHAUL_N_COLUMNS; i++)
-        for (size_t row = 0; row < s->length; row++)
-            s->column[i][row] = NAN;
-    return true;
+    s->expected = length;
+    if (s->reverse)
+        s->reverse->expected = length;
 }
 
 static const struct series_source sources[SERIES_N_VALUES] = {
@@ -293,26 +310,42 @@ static double reorderings_of(struct longhaul_series *s, const struct series_row 
     return count >= before ? count - before : count;
 }
 
-/* What libiperf cannot tell it writes as -1. */
-static void add_tcp(struct longhaul_series *s, const struct series_row *row)
+/* A value of the row that is being added. */
+static inline bool put(struct longhaul_series *s, int column, double value)
 {
-    for (int i = FIRST_OF_TCP; i < LONGHAUL_N_COLUMNS; i++) {
-        double per = sources[i].fold == SERIES_MEAN ? sources[i].per * row->n_streams : sources[i].per;
-        s->column[i][s->length] = row->value[i] >= 0 && isfinite(row->value[i]) ? row->value[i] / per : NAN;
+    if (s->column[column] == NULL) {
+        if (isnan(value))
+            return true;
+        if (!add_column(s, column, s->capacity))
+            return false;
     }
-    s->column[LONGHAUL_REORDERINGS][s->length] = reorderings_of(s, row);
+    s->column[column][s->length] = value;
+    return true;
+}
+
+/* What libiperf cannot tell it writes as -1. */
+static bool put_tcp(struct longhaul_series *s, const struct series_row *row)
+{
+    bool good = true;
+    for (int i = FIRST_OF_TCP; good && i < LONGHAUL_N_COLUMNS; i++) {
+        double per = sources[i].fold == SERIES_MEAN ? sources[i].per * row->n_streams : sources[i].per;
+        double value = i == LONGHAUL_REORDERINGS ? reorderings_of(s, row) : row->value[i];
+        good = put(s, i, value >= 0 && isfinite(value) ? value / per : NAN);
+    }
+    return good;
 }
 
 static enum series_added add_row(struct longhaul_series *s, const struct series_row *row)
 {
     if (row->is_omitted && !s->with_omitted)
         return SERIES_OMITTED;
-    if (!make_room(s) || (row->has_tcp && !make_tcp(s)))
+    if (!make_room(s))
         return SERIES_NO_MEMORY;
     for (int i = 0; i < FIRST_OF_TCP; i++)
-        s->column[i][s->length] = row->value[i] / sources[i].per;
-    if (s->column[FIRST_OF_TCP])
-        add_tcp(s, row);
+        if (!put(s, i, row->value[i] / sources[i].per))
+            return SERIES_NO_MEMORY;
+    if ((row->has_tcp || s->has_tcp) && !put_tcp(s, row))
+        return SERIES_NO_MEMORY;
     s->length++;
     if (row->has_sender && !s->knows_sender) {
         s->info.is_sender = row->is_sender;
@@ -354,33 +387,39 @@ const struct longhaul_series *series_reverse(const struct longhaul_series *s)
 
 void series_clear_intervals(struct longhaul_series *s)
 {
-    s->length = 0;
-    s->knows_sender = false;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
+        free(s->column[i]);
+        s->column[i] = NULL;
+    }
+    s->length = s->capacity = 0;
+    s->has_tcp = s->knows_sender = false;
     s->reorder_count = 0;
     longhaul_series_free(s->reverse);
     s->reverse = NULL;
 }
 
-void series_trim(struct longhaul_series *s)
+static void shrink(double **values, size_t length)
 {
-    for (int i = 0; s->length > 0 && i < LONGHAUL_N_COLUMNS && s->column[i]; i++) {
-        double *smaller = realloc(s->column[i], s->length * sizeof *smaller);
-        if (smaller)
-            s->column[i] = smaller;
-    }
-    s->capacity = s->length;
+    double *smaller = *values && length > 0 ? realloc(*values, length * sizeof *smaller) : NULL;
+    if (smaller)
+        *values = smaller;
 }
 
-void series_settle_columns(struct longhaul_series *s)
+void series_trim(struct longhaul_series *s)
 {
-    for (int i = FIRST_OF_TCP; i < LONGHAUL_N_COLUMNS; i++)
-        for (size_t row = 0; row < s->length; row++)
-            if (!isnan(s->column[i][row]))
-                return;
-    for (int i = FIRST_OF_TCP; i < LONGHAUL_N_COLUMNS; i++) {
-        free(s->column[i]);
-        s->column[i] = NULL;
+    bool is_wanted = false;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
+        is_wanted = is_wanted || (s->column[i] == NULL && (i < FIRST_OF_TCP || s->has_tcp));
+        shrink(&s->column[i], s->length);
     }
+    if (is_wanted && s->unknown) {
+        shrink(&s->unknown, s->length);
+        fill_unknown(s->unknown, s->length);
+    } else {
+        free(s->unknown);
+        s->unknown = NULL;
+    }
+    s->capacity = s->length;
 }
 
 /* ---- from the cache */
@@ -402,11 +441,11 @@ struct longhaul_series *series_restore(const struct longhaul_info *info, size_t 
     snprintf(s->rtt_method, sizeof s->rtt_method, "%s", info->rtt_method);
     s->info = *info;
     point_to_texts(s);
-    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
-        if ((s->column[i] = malloc((length ? length : 1) * sizeof(double))) == NULL) {
-            longhaul_series_free(s);
-            return NULL;
-        }
+    if ((s->unknown = malloc((length ? length : 1) * sizeof(double))) == NULL) {
+        longhaul_series_free(s);
+        return NULL;
+    }
+    fill_unknown(s->unknown, length);
     s->length = s->capacity = length;
     return s;
 }

@@ -67,6 +67,8 @@ bool series_decode(const json_t *interval, struct series_interval *out);
 /* The direction that has what streams tell of TCP: that which the writer sends. */
 struct series_row *series_sending_row(struct series_interval *interval);
 enum series_added series_add(struct longhaul_series *series, const struct series_interval *interval);
+/* So many intervals may come to be in it: room for them is made at once when it is made next. */
+void series_expect(struct longhaul_series *series, size_t length);
 /* The interval that was added last, as a row of the test'th test of its file; values is the caller's room for it. */
 void series_last_row(const struct longhaul_series *series, size_t test, double values[LONGHAUL_N_COLUMNS], struct longhaul_row *row);
 /* The other direction of a bidirectional test that is being read, borrowed; NULL when there is none. */
@@ -92,8 +94,6 @@ struct longhaul_series *series_finish(struct longhaul_series *series);
 struct longhaul_series *series_restore(const struct longhaul_info *info, size_t length);
 /* The "cookie" of the test; "" when not known. */
 const char *series_cookie(const struct longhaul_series *series);
-/* Of a series from series_restore(): columns of TCP without a number are given back. */
-void series_settle_columns(struct longhaul_series *series);
 /* A round trip; without memory it is not known. */
 void series_add_rtt(struct longhaul_series *series, double start_s, double rtt_ms);
 /* The host's own drops. */
@@ -115,7 +115,7 @@ void series_add_session(struct longhaul_series *series, const struct series_sess
 /* One more gap, copied; without memory it is not known. */
 void series_add_gap(struct longhaul_series *series, const struct longhaul_gap *gap);
 
-/* For join.c and cache.c: the info and a column, to be changed. */
+/* For join.c and cache.c: the info and a column, to be changed. NULL when there is no memory for the column. */
 struct longhaul_info *series_info(struct longhaul_series *series);
 double *series_column(struct longhaul_series *series, enum longhaul_column column);
 /* Of a sender's series that was joined with its receiver's: bytes that arrived in each interval, NAN where that is not known. Else NULL. */

@@ -227,8 +227,9 @@ void series_take_end(struct longhaul_series *s, json_t *end)
 /* Losses of a journal's intervals, when every one of them knows its own. */
 static bool intervals_know_loss(const struct longhaul_series *s)
 {
+    const double *lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS), *packets = longhaul_series_column(s, LONGHAUL_PACKETS);
     for (size_t i = 0; i < s->length; i++)
-        if (isnan(s->column[LONGHAUL_LOST_PACKETS][i]) || isnan(s->column[LONGHAUL_PACKETS][i]))
+        if (isnan(lost[i]) || isnan(packets[i]))
             return false;
     return s->length > 0;
 }
@@ -239,16 +240,18 @@ static void sum_up_journal(struct longhaul_series *s)
     struct longhaul_info *info = &s->info;
     if (s->length == 0)
         return;
-    info->end_seconds = s->column[LONGHAUL_END_S][s->length - 1];
-    info->end_bits_per_second = 8 * stats_sum(s->column[LONGHAUL_BYTES], s->length) / info->end_seconds;
+    info->end_seconds = longhaul_series_column(s, LONGHAUL_END_S)[s->length - 1];
+    info->end_bits_per_second = 8 * stats_sum(longhaul_series_column(s, LONGHAUL_BYTES), s->length) / info->end_seconds;
     if (intervals_know_loss(s)) {
-        info->end_lost_packets = stats_sum(s->column[LONGHAUL_LOST_PACKETS], s->length);
-        info->end_packets = stats_sum(s->column[LONGHAUL_PACKETS], s->length);
-        info->end_jitter_ms = s->column[LONGHAUL_JITTER_MS][s->length - 1];
+        info->end_lost_packets = stats_sum(longhaul_series_column(s, LONGHAUL_LOST_PACKETS), s->length);
+        info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_PACKETS), s->length);
+        info->end_jitter_ms = longhaul_series_column(s, LONGHAUL_JITTER_MS)[s->length - 1];
     } else if (s->sessions.n_ended > 0 && s->sessions.n_ended == s->sessions.n_started) {
         info->end_lost_packets = s->sessions.lost_packets;
         info->end_packets = s->sessions.packets;
         info->end_jitter_ms = s->sessions.jitter_ms;
+    } else if (s->info.is_sender && longhaul_series_column(s, LONGHAUL_PACKETS)) { /* what arrived its receiver may know: join.c */
+        info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_PACKETS), s->length);
     }
     if (info->end_packets > 0)
         info->end_lost_percent = 100 * info->end_lost_packets / info->end_packets;
@@ -303,6 +306,7 @@ static struct longhaul_series *split_reverse(struct longhaul_series *s)
     r->info.is_journal = s->info.is_journal;
     r->info.is_other_direction = true;
     set_end(&r->info, &s->reverse_end);
+    series_trim(r);
     if (r->info.is_journal)
         sum_up_journal(r);
     return r;
@@ -325,8 +329,8 @@ struct longhaul_series *series_finish(struct longhaul_series *s)
     for (size_t i = 0; s->info.is_journal && i < s->n_sessions; i++)
         s->session[i].n = (i + 1 < s->n_sessions ? s->session[i + 1].first : s->length) - s->session[i].first;
     count_sessions(s);
+    series_trim(s);
     if (s->info.is_journal)
         sum_up_journal(s);
-    series_trim(s);
     return split_reverse(s);
 }

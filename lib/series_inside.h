@@ -48,10 +48,13 @@ struct longhaul_series {
     double reorder_count; /* SERIES_REORDER_COUNT of the last row */
     struct end_figures reverse_end;
     struct longhaul_series *reverse; /* the other direction of a bidirectional test, until series_finish() */
-    double *column[LONGHAUL_N_COLUMNS];
+    double *column[LONGHAUL_N_COLUMNS]; /* NULL as long as no interval has its value */
+    bool has_tcp;                       /* some column of TCP has a value */
+    double *unknown;                    /* stands for those from series_trim() on: length times NAN */
     double *arrived;     /* see series_arrived() */
     size_t length;
     size_t capacity;
+    size_t expected; /* length that it may come to */
 };
 
 /* series_path.c: "rtt", "rtt_method" and "host" of longhaul's object. */
@@ -60,7 +63,7 @@ void series_take_path(struct longhaul_series *series, const json_t *longhaul);
 /* Nothing is known of the end. */
 void series_forget_end(struct longhaul_series *series);
 
-/* Gives back the room for intervals that did not come. */
+/* Gives back the room for intervals that did not come, and makes columns without a value readable. */
 void series_trim(struct longhaul_series *series);
 
 /* NAN when there is no such number. */

@@ -47,10 +47,10 @@ int serve_options_check(const struct longhaul_serve_options *o, const uint16_t *
         return error_set(err, LONGHAUL_EINVAL, "folder \"\": no name");
     if (!o->authorized_users != !o->private_key)
         return error_set(err, LONGHAUL_EINVAL, "authorized users and the private key go together");
-    const char *files[] = { o->authorized_users, o->private_key };
-    for (size_t i = 0; i < 2; i++)
-        if (files[i] && access(files[i], R_OK) != 0)
-            return error_errno(err, LONGHAUL_EIO, "%s", files[i]);
+    if (o->authorized_users && access(o->authorized_users, R_OK) != 0)
+        return error_errno(err, LONGHAUL_EIO, "%s", o->authorized_users);
+    if (o->private_key)
+        rc = engine_check_key(o->private_key, true, err);
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = ports[i] ? try_port(o->bind_address, ports[i], err) : error_set(err, LONGHAUL_EINVAL, "port 0");
     return rc ? rc : metrics_check_options(o->metrics_path, o->metrics_s, err);

@@ -43,18 +43,10 @@ static void take_rates(const struct view *v, const struct event_list *list, stru
     }
 }
 
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Without a fifth of the values at either end. */
 static double trimmed_mean(double *x, size_t n)
 {
-    size_t cut = n / 5;
-    qsort(x, n, sizeof *x, ascending);
-    return stats_mean(x + cut, n - 2 * cut);
+    return stats_trimmed_mean(x, n, n / 5);
 }
 
 static void fill_bins(struct rates *r)

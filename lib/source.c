@@ -296,6 +296,15 @@ const char *source_fault(const struct source *s)
     return s->fault;
 }
 
+uint64_t source_left(const struct source *s)
+{
+    struct stat st;
+    off_t at = s->fd >= 0 && s->unpack == NULL && !s->is_utf16 ? lseek(s->fd, 0, SEEK_CUR) : -1;
+    if (at < 0 || fstat(s->fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < at)
+        return s->unpack ? 0 : s->memory_left;
+    return (uint64_t)(st.st_size - at);
+}
+
 int source_fd(const struct source *s)
 {
     return s->fd;

@@ -16,6 +16,8 @@ void source_free(struct source *source);
 size_t source_read(struct source *source, char *buffer, size_t size);
 /* Why the text ended before its end ("" when it did not): the file cannot be read on, its compression is damaged or breaks off. */
 const char *source_fault(const struct source *source);
+/* How many bytes are to come, as far as that is known: of a regular file that is not compressed; else 0. */
+uint64_t source_left(const struct source *source);
 /* The file; -1 for bytes in memory. */
 int source_fd(const struct source *source);
 

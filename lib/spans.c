@@ -17,30 +17,47 @@ static double span_start(const struct view *v, double time_s, double length_s)
     return floor((time_s + offset) / length_s) * length_s - offset;
 }
 
-static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, double *bytes)
+static void add_known(double *sum, double value)
+{
+    if (!isnan(value))
+        *sum = isnan(*sum) ? value : *sum + value;
+}
+
+/* What a span's rate and loss are made of. */
+struct sums {
+    double bytes;
+    double packets; /* of the intervals that know their loss */
+};
+
+static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, struct sums *sums)
 {
     span->n_intervals++;
     span->observed_s += v->seconds[i];
-    *bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
-    span->packets += v->packets[i];
-    span->lost_packets += v->lost[i];
+    sums->bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
+    add_known(&span->packets, v->packets[i]);
+    add_known(&span->lost_packets, v->lost[i]);
+    if (!isnan(v->lost[i]))
+        add_known(&sums->packets, v->packets[i]);
     if (!view_has_rate(v, i))
         return;
-    span->min_mbps = fmin(span->min_mbps, v->bps[i] / BPS_PER_MBPS); /* fmin and fmax leave NAN out */
-    span->max_mbps = fmax(span->max_mbps, v->bps[i] / BPS_PER_MBPS);
+    double mbps = v->bps[i] / BPS_PER_MBPS;
+    if (!(span->min_mbps <= mbps)) /* NAN before the first */
+        span->min_mbps = mbps;
+    if (!(span->max_mbps >= mbps))
+        span->max_mbps = mbps;
 }
 
 /* The span that begins at start_s and interval *i; *i is then the first after it. */
 static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s)
 {
     struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .min_mbps = NAN, .max_mbps = NAN,
-                                  .jitter_p50_ms = NAN, .jitter_p95_ms = NAN };
-    double bytes = 0;
+                                  .jitter_p50_ms = NAN, .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN };
+    struct sums sums = { .packets = NAN };
     do
-        add_interval(&span, v, *i, &bytes);
+        add_interval(&span, v, *i, &sums);
     while (++*i < v->n && v->start_s[*i] >= start_s && v->start_s[*i] < start_s + length_s);
-    span.mean_mbps = span.observed_s > 0 ? 8 * bytes / span.observed_s / BPS_PER_MBPS : NAN;
-    span.loss_percent = span.packets > 0 ? 100 * span.lost_packets / span.packets : NAN;
+    span.mean_mbps = span.observed_s > 0 ? 8 * sums.bytes / span.observed_s / BPS_PER_MBPS : NAN;
+    span.loss_percent = sums.packets > 0 ? 100 * span.lost_packets / sums.packets : NAN;
     return span;
 }
 

@@ -61,41 +61,54 @@ static void exchange(double *a, double *b)
     *b = t;
 }
 
-/* Puts the middle one of the first, the middle and the last value in the middle: sorted input stays linear. */
-static double pivot_of(double *x, size_t low, size_t high)
+/* The middle one of the first, the middle and the last value: sorted input stays linear. */
+static double pivot_of(const double *x, size_t low, size_t end)
 {
-    size_t mid = low + (high - low) / 2;
-    if (x[mid] < x[low])
-        exchange(&x[mid], &x[low]);
-    if (x[high] < x[low])
-        exchange(&x[high], &x[low]);
-    if (x[high] < x[mid])
-        exchange(&x[high], &x[mid]);
-    return x[mid];
+    double a = x[low], b = x[low + (end - low) / 2], c = x[end - 1];
+    return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
 }
 
-/* Hoare's selection: afterwards x[k] is the value that sorting would put there, smaller ones are before it. */
+/* Moves values of x[from..end) that are less than the pivot, or not more, before the others, and returns where those begin.
+ * Lomuto's partition without a branch: on noise every second one would be predicted wrong. */
+static size_t move_less(double *x, size_t from, size_t end, double pivot)
+{
+    size_t to = from;
+    for (size_t i = from; i < end; i++) {
+        double value = x[i];
+        x[i] = x[to];
+        x[to] = value;
+        to += value < pivot;
+    }
+    return to;
+}
+
+static size_t move_not_more(double *x, size_t from, size_t end, double pivot)
+{
+    size_t to = from;
+    for (size_t i = from; i < end; i++) {
+        double value = x[i];
+        x[i] = x[to];
+        x[to] = value;
+        to += value <= pivot;
+    }
+    return to;
+}
+
+/* Hoare's selection: afterwards x[k] is the value that sorting would put there, none before it is greater and none behind it
+ * less. Many equal values are done with at once. */
 static void select_kth(double *x, size_t n, size_t k)
 {
-    size_t low = 0, high = n - 1;
-    while (low < high) {
-        double pivot = pivot_of(x, low, high);
-        size_t i = low, j = high;
-        for (;;) {
-            while (x[i] < pivot)
-                i++;
-            while (pivot < x[j])
-                j--;
-            if (i >= j)
-                break;
-            exchange(&x[i++], &x[j--]);
+    size_t low = 0, end = n;
+    while (end - low > 1) {
+        double pivot = pivot_of(x, low, end);
+        size_t equal = move_less(x, low, end, pivot);
+        if (k < equal) {
+            end = equal;
+            continue;
         }
-        if (i == j && x[i] < pivot)
-            j++;
-        if (k <= j)
-            high = j;
-        else
-            low = j + 1;
+        low = move_not_more(x, equal, end, pivot);
+        if (k < low)
+            return;
     }
 }
 
@@ -105,6 +118,15 @@ double stats_median(double *x, size_t n)
         return NAN;
     select_kth(x, n, n / 2);
     return n % 2 ? x[n / 2] : (stats_max(x, n / 2) + x[n / 2]) / 2;
+}
+
+double stats_trimmed_mean(double *x, size_t n, size_t cut)
+{
+    if (n <= 2 * cut)
+        return NAN;
+    select_kth(x, n, cut);
+    select_kth(x + cut, n - cut, n - 2 * cut - 1);
+    return stats_mean(x + cut, n - 2 * cut);
 }
 
 /* numpy's way of rounding the interpolation: from the nearer end, so that equal neighbours give themselves. */

@@ -13,6 +13,8 @@ double stats_max(const double *x, size_t n);
 double stats_sum(const double *x, size_t n);
 /* The middle value, or the mean of the two middle ones. Changes the order of x. */
 double stats_median(double *x, size_t n);
+/* The mean without the cut least and the cut greatest; NAN when none are left. Changes the order of x. */
+double stats_trimmed_mean(double *x, size_t n, size_t cut);
 /* The values below which ascending shares p[0..n_p) of x lie, into out: linear interpolation between the two nearest ranks
  * of the (n - 1) p + 1'th value (Hyndman and Fan 1996, type 7; numpy's default). By selection: O(n) for a few shares.
  * Changes the order of x. */

@@ -15,6 +15,7 @@
 #define ENOUGH_LOST 10.0  /* packets; of fewer nothing can be said */
 #define CLEAR_SIGMA 3.0   /* two counts differ by more than chance (Poisson) */
 #define MOST 0.5
+#define MUCH 0.2          /* of the loss, on one of many legs */
 #define MANY_PAIRS 8      /* above that only the pair that differs most is named */
 #define SAME_RATE 1e-5    /* of the rate */
 #define HOUR_S 3600.0
@@ -178,7 +179,7 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
     if (n_legs < 2 || all.lost < ENOUGH_LOST)
         return 0;
     double even = 1 / (double)n_legs;
-    if (share < fmin(fmax(MOST, 1.3 * even), 2 * even))
+    if (share < fmin(fmax(MOST, 1.3 * even), fmax(2 * even, MUCH)))
         return report_takeaway(report, err, "By leg: %sthe loss is spread, none has more than %.0f %% of it.", apart(report), ceil(100 * share));
     struct counts c = own_counts_of(&report->legs[worst]);
     return report_takeaway(report, err, "By leg: %s%.0f %% of the lost packets are of %s (%s lost, %s).", apart(report), 100 * share,
@@ -387,6 +388,8 @@ static int say_symmetry(struct longhaul_report *report, struct longhaul_error *e
         if (!is_comparable(report, &pairs[i]))
             continue;
         const struct report_leg *x = &report->legs[pairs[i].legs[0]], *y = &report->legs[pairs[i].legs[1]];
+        if (n > MANY_PAIRS && fabs(rate_delta(x, y)) < SAME_RATE * x->summary.mean_mbps)
+            continue;
         if (n <= MANY_PAIRS)
             rc = say_pair(report, x, y, "", err);
         else if (widest == SIZE_MAX || fabs(rate_delta(x, y)) > fabs(rate_delta(&report->legs[pairs[widest].legs[0]], &report->legs[pairs[widest].legs[1]])))

@@ -21,9 +21,7 @@
 #define WRAP_SLACK 1e-3    /* of 2^32 */
 #define COVERAGE 0.999
 
-static bool find(struct longhaul_analysis *a, const char *rule, bool is_fault, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-static bool find(struct longhaul_analysis *a, const char *rule, bool is_fault, const char *format, ...)
+bool validity_find(struct longhaul_analysis *a, const char *rule, bool is_fault, const char *format, ...)
 {
     struct longhaul_finding *grown = realloc(a->findings, (a->n_findings + 1) * sizeof *grown);
     va_list args;
@@ -43,22 +41,22 @@ static bool find(struct longhaul_analysis *a, const char *rule, bool is_fault, c
 
 static bool no_intervals(struct longhaul_analysis *a)
 {
-    return a->view.n > 0 || find(a, "no_intervals", true, "nothing was measured");
+    return a->view.n > 0 || validity_find(a, "no_intervals", true, "nothing was measured");
 }
 
 static bool error(struct longhaul_analysis *a)
 {
-    return a->info.error[0] == 0 || find(a, "error", false, "iperf3 said: %s", a->info.error);
+    return a->info.error[0] == 0 || validity_find(a, "error", false, "iperf3 said: %s", a->info.error);
 }
 
 static bool no_end(struct longhaul_analysis *a)
 {
-    return a->info.is_complete || a->info.is_journal || find(a, "no_end", false, "the file has no end: its totals are not known");
+    return a->info.is_complete || a->info.is_journal || validity_find(a, "no_end", false, "the file has no end: its totals are not known");
 }
 
 static bool in_progress(struct longhaul_analysis *a)
 {
-    return !a->info.is_journal || find(a, "in_progress", false, "the journal of a run that is in progress, or died");
+    return !a->info.is_journal || validity_find(a, "in_progress", false, "the journal of a run that is in progress, or died");
 }
 
 /* ---- totals */
@@ -76,14 +74,14 @@ static bool wrapped_counter(struct longhaul_analysis *a)
     const double totals[] = { i->end_packets, i->end_sent_packets, i->end_sent_bytes, i->end_received_packets, i->end_received_bytes };
     for (size_t k = 0; k < sizeof totals / sizeof *totals; k++)
         if (totals[k] < 0)
-            return find(a, "wrapped_counter", true, "a total of %.0f", totals[k]);
+            return validity_find(a, "wrapped_counter", true, "a total of %.0f", totals[k]);
     double own_bytes = i->is_sender ? i->end_sent_bytes : i->end_received_bytes;
     if (a->figures.n_overlapping > 0) /* omitted ones are among them: the totals are without */
         return true;
     if (is_wrapped(own_bytes, (double)a->figures.bytes))
-        return find(a, "wrapped_counter", true, "a total of %.0f bytes, and %.0f in the intervals", own_bytes, (double)a->figures.bytes);
+        return validity_find(a, "wrapped_counter", true, "a total of %.0f bytes, and %.0f in the intervals", own_bytes, (double)a->figures.bytes);
     if (a->figures.has_packets && is_wrapped(i->end_packets, (double)a->figures.packets))
-        return find(a, "wrapped_counter", true, "a total of %.0f packets, and %.0f in the intervals", i->end_packets,
+        return validity_find(a, "wrapped_counter", true, "a total of %.0f packets, and %.0f in the intervals", i->end_packets,
                     (double)a->figures.packets);
     return true;
 }
@@ -93,7 +91,7 @@ static bool total_int_max(struct longhaul_analysis *a)
 {
     if (a->info.end_packets != INT32_MAX_AS_REAL && a->info.end_lost_packets != INT32_MAX_AS_REAL)
         return true;
-    return find(a, "total_int_max", !a->figures.has_loss, "a total of 2147483647 packets is none (esnet/iperf#1534)%s",
+    return validity_find(a, "total_int_max", !a->figures.has_loss, "a total of 2147483647 packets is none (esnet/iperf#1534)%s",
                 a->figures.has_loss ? ": the intervals' loss is known" : ": loss is not known");
 }
 
@@ -101,7 +99,7 @@ static bool total_zero(struct longhaul_analysis *a)
 {
     if (a->info.end_packets != 0 || a->view.n == 0 || strcmp(a->info.protocol, "UDP") != 0)
         return true;
-    return find(a, "total_zero", !a->figures.has_loss, "a total of 0 packets%s",
+    return validity_find(a, "total_zero", !a->figures.has_loss, "a total of 0 packets%s",
                 a->figures.has_loss ? ": the intervals' loss is known" : ": loss is not known");
 }
 
@@ -109,9 +107,9 @@ static bool loss_out_of_range(struct longhaul_analysis *a)
 {
     double percent = a->info.end_lost_percent, lost = a->info.end_lost_packets, total = a->info.end_packets;
     if (percent < 0 || percent > 100)
-        return find(a, "loss_out_of_range", true, "a total loss of %g %%", percent);
+        return validity_find(a, "loss_out_of_range", true, "a total loss of %g %%", percent);
     if (lost < 0 || (total > 0 && lost > total && lost != INT32_MAX_AS_REAL))
-        return find(a, "loss_out_of_range", true, "%.0f packets lost of %.0f", lost, total);
+        return validity_find(a, "loss_out_of_range", true, "%.0f packets lost of %.0f", lost, total);
     return true;
 }
 
@@ -129,14 +127,14 @@ static bool sides_disagree(struct longhaul_analysis *a)
     const struct longhaul_figures *f = &a->figures;
     double sent = i->end_sent_packets, received = i->end_received_packets, lost = i->end_lost_packets;
     if (sent > 0 && received > 0 && fabs(sent - received) > slack_packets(a, sent))
-        return find(a, "sides_disagree", true, "%.0f packets sent, and the receiver knows of %.0f", sent, received);
+        return validity_find(a, "sides_disagree", true, "%.0f packets sent, and the receiver knows of %.0f", sent, received);
     if (f->has_loss && f->n_overlapping == 0 && !i->is_journal && lost >= 0 && lost != INT32_MAX_AS_REAL &&
         fabs(lost - (double)f->lost_packets) > fmax(2, LOST_SHARE * lost))
-        return find(a, "sides_disagree", true, "a total of %.0f packets lost, and %.0f in the intervals", lost, (double)f->lost_packets);
+        return validity_find(a, "sides_disagree", true, "a total of %.0f packets lost, and %.0f in the intervals", lost, (double)f->lost_packets);
     double missing = (i->end_sent_bytes - i->end_received_bytes) / i->datagram_bytes;
     if (strcmp(i->protocol, "UDP") == 0 && i->end_received_bytes > 0 && i->end_sent_bytes > 0 &&
         fabs(missing - lost) > slack_packets(a, i->end_sent_bytes / i->datagram_bytes))
-        return find(a, "sides_disagree", true, "%.0f packets lost, and %.0f fewer came than were sent (esnet/iperf#1984)", lost, missing);
+        return validity_find(a, "sides_disagree", true, "%.0f packets lost, and %.0f fewer came than were sent (esnet/iperf#1984)", lost, missing);
     return true;
 }
 
@@ -145,14 +143,14 @@ static bool receiver_unknown(struct longhaul_analysis *a)
     if (!(a->info.end_sent_bytes > 0) || a->info.end_received_bytes != 0 || a->figures.has_loss)
         return true;
     bool is_tcp = strcmp(a->info.protocol, "TCP") == 0;
-    return find(a, "receiver_unknown", !is_tcp, "the receiver's count never came%s", is_tcp ? "" : ": 0 lost is no measurement");
+    return validity_find(a, "receiver_unknown", !is_tcp, "the receiver's count never came%s", is_tcp ? "" : ": 0 lost is no measurement");
 }
 
 /* ---- time */
 
 static bool clock_stepped(struct longhaul_analysis *a)
 {
-    return a->n_clock_steps == 0 || find(a, "clock_stepped", false, "steps of the clock of the day: %zu, the largest %+.3f s",
+    return a->n_clock_steps == 0 || validity_find(a, "clock_stepped", false, "steps of the clock of the day: %zu, the largest %+.3f s",
                                          a->n_clock_steps, a->clock_step_s);
 }
 
@@ -161,7 +159,7 @@ static bool short_run(struct longhaul_analysis *a)
     double planned_s = a->info.planned_s, end_s = a->last_end_s;
     if (a->info.is_journal || a->view.n == 0 || !(planned_s > 0) || end_s > planned_s - fmax(2 * a->view.usual_s, 1e-3 * planned_s))
         return true;
-    return find(a, "short_run", end_s < HALF * planned_s, "it ended after %.0f s of %.0f", end_s, planned_s);
+    return validity_find(a, "short_run", end_s < HALF * planned_s, "it ended after %.0f s of %.0f", end_s, planned_s);
 }
 
 static const char *cause_of_longest(const struct gap_list *gaps)
@@ -180,7 +178,7 @@ static bool gaps(struct longhaul_analysis *a)
     const char *cause = cause_of_longest(&a->gaps);
     if (a->view.n == 0 || !(share < COVERAGE) || a->last_end_s - observed_s < HALF * a->view.usual_s)
         return true;
-    return find(a, "gaps", share < HALF, "%.0f s of %.0f were not observed%s%s", a->last_end_s - observed_s, a->last_end_s,
+    return validity_find(a, "gaps", share < HALF, "%.0f s of %.0f were not observed%s%s", a->last_end_s - observed_s, a->last_end_s,
                 cause[0] ? "; the longest gap: " : "", cause);
 }
 
@@ -188,7 +186,7 @@ static bool gaps(struct longhaul_analysis *a)
 
 static bool count_rule(struct longhaul_analysis *a, const char *rule, size_t n, bool is_fault, const char *what)
 {
-    return n == 0 || find(a, rule, is_fault, "%zu of %zu intervals %s", n, a->view.n, what);
+    return n == 0 || validity_find(a, rule, is_fault, "%zu of %zu intervals %s", n, a->view.n, what);
 }
 
 static bool overlapping_intervals(struct longhaul_analysis *a)
@@ -200,7 +198,7 @@ static bool tiny_interval(struct longhaul_analysis *a)
 {
     bool is_last = a->figures.n_tiny == 1 && (a->view.artefacts[a->view.n - 1] & LONGHAUL_TINY);
     if (is_last)
-        return find(a, "tiny_interval", false, "the last interval is %.3g s long", a->view.seconds[a->view.n - 1]);
+        return validity_find(a, "tiny_interval", false, "the last interval is %.3g s long", a->view.seconds[a->view.n - 1]);
     return count_rule(a, "tiny_interval", a->figures.n_tiny, false, "are shorter than half the usual");
 }
 
@@ -248,7 +246,7 @@ static bool sender_limited(struct longhaul_analysis *a)
 {
     double sent = sent_mbps(a), asked = asked_mbps(a);
     return a->view.n == 0 || !(sent < ENOUGH * asked) ||
-           find(a, "sender_limited", sent < HALF * asked, "%.4f Mbps were sent of %.4f asked for", sent, asked);
+           validity_find(a, "sender_limited", sent < HALF * asked, "%.4f Mbps were sent of %.4f asked for", sent, asked);
 }
 
 static bool rate_not_reached(struct longhaul_analysis *a)
@@ -256,7 +254,7 @@ static bool rate_not_reached(struct longhaul_analysis *a)
     double delivered = delivered_mbps(a), asked = asked_mbps(a), sent = sent_mbps(a);
     if (a->view.n == 0 || !(delivered < ENOUGH * asked) || delivered >= ENOUGH * sent)
         return true;
-    return find(a, "rate_not_reached", false, "%.4f Mbps arrived of %.4f asked for", delivered, asked);
+    return validity_find(a, "rate_not_reached", false, "%.4f Mbps arrived of %.4f asked for", delivered, asked);
 }
 
 bool validity_judge(struct longhaul_analysis *a)
@@ -268,7 +266,7 @@ bool validity_judge(struct longhaul_analysis *a)
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (!rules[i](a))
             return false;
-    return true;
+    return validity_judge_path(a);
 }
 
 enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *a)

@@ -134,6 +134,25 @@ struct wording wording_run(const struct longhaul_report *report, size_t leg)
     return say("%.120s %s", label.text, wording_time(l->info->start_unix_s, true).text);
 }
 
+struct wording wording_route(const struct longhaul_info *info)
+{
+    const char *from = info->is_sender ? info->local_address : info->remote_address;
+    const char *to = info->is_sender ? info->remote_address : info->local_address;
+    return from[0] || to[0] ? say("%s -> %s", from[0] ? from : "?", to[0] ? to : "?") : say("-");
+}
+
+struct wording wording_writer(const struct longhaul_info *info)
+{
+    if (info->longhaul_version[0] == 0)
+        return say("%s", info->version[0] ? info->version : "-");
+    return say("%s%slonghaul %s", info->version, info->version[0] ? ", " : "", info->longhaul_version);
+}
+
+struct wording wording_protocol(const struct longhaul_info *info)
+{
+    return say("%s%s%s", info->protocol[0] ? info->protocol : "-", info->congestion[0] ? ", " : "", info->congestion);
+}
+
 bool wording_needs_day(const struct longhaul_report *report)
 {
     double first = INFINITY, last = -INFINITY;

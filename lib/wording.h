@@ -25,6 +25,12 @@ struct wording wording_short(double value, const char *unit);
 struct wording wording_leg(const struct longhaul_info *info);
 /* The same, and its start when the report has several runs of it: "HK->WUS 11-15 01:00:46Z". */
 struct wording wording_run(const struct longhaul_report *report, size_t leg);
+/* "192.0.2.1 -> 192.0.2.2", from the sender to the receiver; "-". */
+struct wording wording_route(const struct longhaul_info *info);
+/* "iperf 3.12, longhaul 0.1.0"; "-". */
+struct wording wording_writer(const struct longhaul_info *info);
+/* "UDP", "TCP, cubic"; "-". */
+struct wording wording_protocol(const struct longhaul_info *info);
 /* Do a report's times need a day beside them? */
 bool wording_needs_day(const struct longhaul_report *report);
 

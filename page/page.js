@@ -120,10 +120,12 @@
       end = from[i] + length[i];
     }
     const middle = n ? sum(leg.md).map((v) => v * leg.rateUnit / 1e6) : [];
+    const rtt = leg.rm && sum(leg.rm).map((v) => v * 1e-3);
     const jitter = leg.jm && sum(leg.jm).map((v) => v * leg.jitterUnit);
     return {
       n, from, length, middle, jitter, count: n ? sum(leg.n) : [],
       low: middle.map((v, i) => v - leg.lo[i] * leg.rateUnit / 1e6), high: middle.map((v, i) => v + leg.hi[i] * leg.rateUnit / 1e6),
+      retransmits: leg.re || null, rtt, rttHigh: rtt && rtt.map((v, i) => leg.rx[i] === null ? NaN : v + leg.rx[i] * 1e-3),
       lost: leg.lost || null, sent: leg.sent ? sum(leg.sent) : null,
       jitterHigh: jitter && jitter.map((v, i) => leg.jx[i] === null ? NaN : v + leg.jx[i] * leg.jitterUnit),
     };
@@ -291,7 +293,7 @@
       xRangePad: 0, labelsUTC: true, animatedZooms: false, rightGap: 4, ...options.dygraph,
       axes: {
         x: { ticker: Dygraph.dateTicker, axisLabelFormatter: timeLabel(leg), valueFormatter: String, drawAxis: isLast, pixelsPerLabel: innerWidth < 640 ? 45 : 70 },
-        y: { axisLabelWidth: 58, pixelsPerLabel: 24, ...options.y },
+        y: { axisLabelWidth: 58, pixelsPerLabel: kind === "rate" ? 24 : 17, ...options.y },
       },
       drawCallback: (drawn, isInitial) => { if (!isInitial) moved(leg, drawn); },
     });
@@ -316,23 +318,37 @@
     leg.box.append(leg.cursor);
     live.append(leg.readout, leg.box);
     const hasLoss = rows.lost !== null && rows.sent !== null, hasJitter = Boolean(rows.jitter);
+    const hasRetransmits = rows.retransmits !== null, hasRtt = Boolean(rows.rtt);
+    const band = (middle, high) => points(rows, (i) => [middle[i], middle[i], high[i]].map((v) => Number.isNaN(v) ? null : v), [null, null, null]);
     const line = leg.inbound ? "line-in" : "line-out";
-    leg.colours = { rate: line, loss: "line-loss", jitter: "line-jitter" };
-    addPlot(leg, "rate", "Mbps: min, median, max", !hasLoss && !hasJitter, {
+    leg.colours = { rate: line, loss: "line-loss", jitter: "line-jitter", retransmits: "line-loss", rtt: "line-jitter" };
+    addPlot(leg, "rate", "Mbps: min, median, max", !hasLoss && !hasJitter && !hasRetransmits && !hasRtt, {
       data: points(rows, (i) => [rows.low[i], rows.middle[i], rows.high[i]], [null, null, null]),
       dygraph: { customBars: true, colors: [colour(line)], fillAlpha: 0.3, valueRange: rateRange(rows, leg.group.window), underlayCallback: underlay(leg, true) },
       y: { axisLabelFormatter: (v, granularity, options, g) => { const r = g.yAxisRange(); return fixed(v, digitsFor(r[1] - r[0])); } },
     });
     if (hasLoss)
-      addPlot(leg, "loss", "loss %, logarithmic", !hasJitter, {
+      addPlot(leg, "loss", "loss %, logarithmic", !hasJitter && !hasRetransmits && !hasRtt, {
         data: points(rows, (i) => lossPercent(rows, i) > 0 ? lossPercent(rows, i) : null, null),
         dygraph: { logscale: true, colors: [colour("line-loss")], valueRange: [0.0005, 200], plotter: bars(leg), underlayCallback: underlay(leg, false) },
         y: { ticker: () => [0.01, 1, 100].map((v) => ({ v, label: String(v) })) },
       });
     if (hasJitter)
-      addPlot(leg, "jitter", "jitter ms: median, max", true, {
-        data: points(rows, (i) => [rows.jitter[i], rows.jitter[i], rows.jitterHigh[i]].map((v) => Number.isNaN(v) ? null : v), [null, null, null]),
+      addPlot(leg, "jitter", "jitter ms: median, max", !hasRetransmits && !hasRtt, {
+        data: band(rows.jitter, rows.jitterHigh),
         dygraph: { customBars: true, colors: [colour("line-jitter")], fillAlpha: 0.3, includeZero: true, underlayCallback: underlay(leg, false) },
+        y: { axisLabelFormatter: (v) => number(v, 4) },
+      });
+    if (hasRetransmits)
+      addPlot(leg, "retransmits", "segments sent again", !hasRtt, {
+        data: points(rows, (i) => rows.retransmits[i], null),
+        dygraph: { colors: [colour("line-loss")], includeZero: true, plotter: bars(leg), underlayCallback: underlay(leg, false) },
+        y: { axisLabelFormatter: (v) => number(v, 0) },
+      });
+    if (hasRtt)
+      addPlot(leg, "rtt", "round trip ms: median, max", true, {
+        data: band(rows.rtt, rows.rttHigh),
+        dygraph: { customBars: true, colors: [colour("line-jitter")], fillAlpha: 0.3, underlayCallback: underlay(leg, false) },
         y: { axisLabelFormatter: (v) => number(v, 4) },
       });
     leg.box.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") pointAt(leg, event); });
@@ -418,6 +434,8 @@
     if (rows.jitter && !Number.isNaN(rows.jitter[i]))
       parts.push(rows.count[i] === 1 ? part("jitter", fixed(rows.jitter[i], 4) + " ms")
         : part("jitter median / max", fixed(rows.jitter[i], 4) + " / " + fixed(rows.jitterHigh[i], 4) + " ms"));
+    if (rows.retransmits && rows.retransmits[i] !== null) parts.push(part("sent again", number(rows.retransmits[i], 0) + " segments"));
+    if (rows.rtt && !Number.isNaN(rows.rtt[i])) parts.push(part("round trip median / max", fixed(rows.rtt[i], 3) + " / " + fixed(rows.rttHigh[i], 3) + " ms"));
     const event = leg.events.find(([, , from, length]) => t >= base(leg) + from && t <= base(leg) + from + Math.max(length, 1000));
     if (event) parts.push(part("event", "#" + event[0] + " " + kinds[event[1]] + ", " + event[4]));
     out.replaceChildren(...parts);

@@ -30,6 +30,7 @@ json_modules="
     record
     result
     result_end
+    schedule
     result_host
     series
     serve
@@ -61,5 +62,5 @@ fi
 for f in lib/*.c cli/*.c; do
     head -1 "$f" | grep -qE "^/\* $(basename "$f") - " || not_ok "$f does not open with what it is"
 done
-is "each command and the library have a man page" "$(for p in longhaul.1 longhaul-run.1 longhaul-serve.1 longhaul-report.1 longhaul-show.1 longhaul-recover.1 longhaul.3; do [ -s man/$p ] || echo $p; done)" ""
+is "each command and the library have a man page" "$(for p in longhaul.1 longhaul-run.1 longhaul-serve.1 longhaul-report.1 longhaul-show.1 longhaul-recover.1 longhaul-plan.1 longhaul-preflight.1 longhaul-path.1 longhaul-topology.5 longhaul.3; do [ -s man/$p ] || echo $p; done)" ""
 done_testing

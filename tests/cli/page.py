@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""page.py STORY_PAGE STORY_DATA STORY.json STATIC_PAGE HOSTILE_PAGE MESH_PAGE [SHOTS]: the page in headless Chromium. Values that it shows
+"""page.py STORY_PAGE STORY_DATA STORY.json STATIC_PAGE HOSTILE_PAGE MESH_PAGE TCP_PAGE [SHOTS]: the page in headless Chromium. Values that it shows
 are held against the files it was made of, colours against WCAG. Prints a test line for each; with SHOTS, leaves pictures there."""
 import json
 import os
@@ -11,8 +11,8 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from browser import Browser
 
-page, folder, story, static, hostile, mesh = sys.argv[1:7]
-shots = sys.argv[7] if len(sys.argv) > 7 else None
+page, folder, story, static, hostile, mesh, tcp = sys.argv[1:8]
+shots = sys.argv[8] if len(sys.argv) > 8 else None
 story = json.load(open(story))
 failures = 0
 
@@ -318,6 +318,10 @@ def main():
         b.run("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         time.sleep(0.5)
         check("hostile names do nothing", b.errors() == [] and b.run("return document.images.length + document.querySelectorAll('b[onclick]').length") == 0, b.errors())
+        b.open(tcp)
+        text = hover(b, 0, 0.515)
+        check("a TCP leg shows what was sent again, and its round trips", re.search(r"sent again \d+ segments", text) and "round trip" in text
+              and "loss" not in b.run("return document.querySelector('#leg0 .facts').textContent") and b.errors() == [], text)
         b.open(mesh)
         time.sleep(0.5)
         cells = b.run("return document.querySelectorAll('.matrix tbody td a').length")

@@ -5,7 +5,7 @@ python3 tests/cli/story.py "$work/story" 7200 > "$work/story.json"
 python3 tests/cli/hostile.py "$work/hostile"
 python3 tests/cli/mesh.py "$work/mesh" 11
 cp tests/data/reader/push.json "$work/sent/HK-WUS-10M_5S_20251115_010046.json"
-cp tests/data/reader/tcp.json "$work/one/"
+python3 tests/cli/tcp_result.py "$work/one/HK-WUS-TCP_10M_20251115_010046.json"
 has_gnuplot=; command -v gnuplot > /dev/null && has_gnuplot=yes
 
 "$longhaul" report ${has_gnuplot:+--charts pair --format svg} --out "$work/story.out" "$work/story" > "$work/out" 2> "$work/err"
@@ -62,6 +62,6 @@ elif [ -z "$has_gnuplot" ]; then
     skip "the page in a browser: gnuplot is not installed"
 else
     python3 tests/cli/page.py "$work/story.out/index.html" "$work/story" "$work/story.json" "$work/static.out/index.html" "$work/hostile.out/index.html" \
-        "$work/mesh.out/index.html" ${PAGE_SHOTS:-} 2> "$work/err" || { failures=$((failures + 1)); sed 's/^/# /' "$work/err"; }
+        "$work/mesh.out/index.html" "$work/one.out/index.html" ${PAGE_SHOTS:-} 2> "$work/err" || { failures=$((failures + 1)); sed 's/^/# /' "$work/err"; }
 fi
 done_testing

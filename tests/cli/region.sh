@@ -32,6 +32,34 @@ like "a leg of a later round says when it begins" "$(grep -h 'begins at' "$work"
 is "--leg: exit status" $? 0
 is "--leg: that one alone, pulled" "$(ls "$work/one" | sed 's/_20.*//') $(python3 -c "import json,sys; print(json.load(open(sys.argv[1]))['longhaul']['direction'])" "$work"/one/*.json)" "B-A-1M_3S pull"
 
+# Killed between its first round and the next, and resumed: what is done is done, the rest has its time.
+run_a() { "$longhaul" run --config "$work/t.json" --site A --dir "$work/killed" "$@" >>"$work/killed.log" 2>&1; }
+"$longhaul" run --config "$work/t.json" --site A --dir "$work/killed" >"$work/killed.log" 2>&1 & run=$!
+i=0; until [ "$(ls "$work/killed" 2>/dev/null | grep -c '\.json$')" -ge 2 ] || [ $i -ge 200 ]; do i=$((i + 1)); sleep 0.05; done
+kill -KILL $run; wait $run 2>/dev/null
+begun=$(sed 's/.*"start_unix_s":\([0-9]*\).*/\1/' "$work/killed/A.rounds")
+sleep 1
+run_a --resume
+is "killed between two rounds, resumed: exit status" $? 0
+is "killed between two rounds, resumed: three legs, each once" "$(ls "$work/killed" | sed -n 's/_20.*json$//p' | tr '\n' ' ')" "A-B-1M_3S A-C-500K_3S B-A-1M_3S "
+is "killed between two rounds, resumed: what it left alone" "$(grep -c 'done before: .*/killed/[AB]-[AB]-1M_3S_20' "$work/killed.log")" 2
+is "killed between two rounds, resumed: the later leg began at its time" "$(python3 -c "
+import glob, json, sys
+leg = next(leg for leg in json.load(open(sys.argv[1] + '/plan.json'))['legs'] if leg['leg'] == 'A-C')
+at = json.load(open(glob.glob(sys.argv[1] + '/killed/A-C-*.json')[0]))['start']['timestamp']['timesecs']
+print(-1 <= at - (int(sys.argv[2]) + leg['start_s']) <= 3)" "$work" "$begun")" True
+# Resumed when the last round is long over for it
+rm "$work"/killed/A-C-*.json
+late=$(python3 -c "
+import json, sys, time
+plan = json.load(open(sys.argv[1] + '/plan.json'))
+print(int(time.time() - next(leg['start_s'] for leg in plan['legs'] if leg['leg'] == 'A-C') - 4))" "$work")
+sed -i "s/\"start_unix_s\":[0-9]*/\"start_unix_s\":$late/" "$work/killed/A.rounds"
+run_a --resume
+is "resumed too late for a round: exit status" $? 1
+like "resumed too late for a round: which, and how late" "$(grep -h 'its time' "$work/killed.log")" '^A->C ended: A->C: its time was [0-9]+ s ago$'
+is "resumed too late for a round: no second result" "$(ls "$work/killed" | grep -c '\.json$')" 2
+
 # One leg's server is not there: the other is run all the same, and the status is the worst.
 sed -e "s/$((p + 4))-$((p + 5))/$((p + 6))/" -e 's/"max_tests": 2/"max_tests": 9/g' -e 's/"full-mesh"/["A-B", "A-C"]/' -e 's/, "B-A": { "direction": "pull" }//' "$work/t.json" >"$work/half.json"
 "$longhaul" run --config "$work/half.json" --site A --dir "$work/half" >"$work/half.log" 2>&1

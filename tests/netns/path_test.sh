@@ -68,7 +68,7 @@ print(" ".join(f["rule"] + "=" + f["level"] for f in d["findings"] if f["level"]
 fact() { python3 -c '
 import json, sys
 d = json.load(open(sys.argv[1]))
-print(eval(sys.argv[2], {}, d))' "$work/$1.$2" "$3"; }
+print(eval(sys.argv[2], d))' "$work/$1.$2" "$3"; }
 # finds USER FAULT STATUS RULES WHAT: waits for it, then: these rules and no others, and the exit status
 finds() {
     eval "id=\$look_$1_$2"

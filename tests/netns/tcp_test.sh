@@ -22,6 +22,11 @@ leg() {
 }
 truth() { python3 tests/netns/tcp_truth.py "$@" || failures=$((failures + 1)); }
 
+# A thousand kilometres along the equator, and one site without a place.
+cat >"$work/sites.json" <<END
+{"format": 1, "sites": {"HUB": {"address": "10.0.1.2", "ports": "5201-5203", "hub": true, "place": {"latitude": 0, "longitude": 0}},
+ "LOSSY": {"place": {"latitude": 0, "longitude": 8.99320}}, "CLAMPED": {}}, "legs": "hub-and-spoke", "defaults": {"protocol": "tcp"}}
+END
 legs=
 bed_start hub "$longhaul" serve -p 5201-5203 --dir "$work/hub" 2>"$work/serve.log"
 for k in 1 2 3; do bed_wait_port hub 520$k || not_ok "serve listens on 520$k"; done
@@ -35,4 +40,15 @@ truth lossy "$work"/24H/LOSSY-*.json "$work/wire-1" 20
 truth clamped "$work"/24H/CLAMPED-*.json "$work/wire-2" 40
 truth paced "$work"/24H/PACED-*.json "$work/wire-3" 20
 truth receiver "$work"/hub/receiver/LOSSY-*.json "$work/wire-1" 20
+
+"$longhaul" report --no-render --no-html --out "$work/report" --config "$work/sites.json" "$work/24H" "$work/hub" >"$work/report.log" 2>&1
+is "report: exit status" $? 0
+row() { sed -n "/$1/,/^## /p" "$work/report/summary_report.md" | grep -m 1 "^| $2"; } # TABLE LEG
+like "report: the leg that loses, beside Mathis" "$(row 'beside its limits' LOSSY)" '^\| LOSSY->HUB \| reno \| [0-9.]+ \| [0-9.]+ \| loss \|'
+like "report: the clamped one, beside its window" "$(row 'beside its limits' CLAMPED)" '\| window \| [0-9.]+ \|'
+like "report: the paced one, beside its target" "$(row 'beside its limits' PACED)" '\| 4 \| pacing \| (9[5-9]|10[0-5])'
+like "report: the clamped one is held back by the receiver's window" "$(grep '^- CLAMPED' "$work/report/summary_report.md")" 'tcp_receiver_limited'
+is "report: the others are not" "$(grep -E '^- (LOSSY|PACED)->HUB: tcp_(receiver|sndbuf)_limited' "$work/report/summary_report.md")" ""
+like "report: the round trip beside its floor" "$(row '^## Round trips' LOSSY)" '\| ICMP echo \| 1[0-9] \| 0 \| 2[0-9.]+ \|.*\| 1,000 \| 10.00 \| [2-6]\.[0-9]+ \|$'
+like "report: of a site without a place it is not known" "$(row '^## Round trips' CLAMPED)" '\| - \| - \| - \|$'
 done_testing

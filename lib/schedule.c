@@ -1,0 +1,83 @@
+/* schedule.c - when a plan began on this host. A plan of several rounds keeps it in a file, so that a run that is resumed knows the time
+ * of each round; one of a single round has nothing to keep. Starts nothing. */
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "error.h"
+#include "file.h"
+#include "plan.h"
+
+#define SCHEDULE_FORMAT 1
+
+/* "<dir>/<SITE>.rounds", malloc'd. */
+static char *path_of(const struct longhaul_plan *plan, size_t site, const char *dir)
+{
+    char name[LONGHAUL_CODE_MAX + 16];
+    snprintf(name, sizeof name, "%s.rounds", plan->topology->sites[site].is.code);
+    return file_join(dir, name);
+}
+
+/* The start that is kept there, of a plan of the same rounds that is not over; 0 when there is none. */
+static int64_t read_start(const struct longhaul_plan *plan, const char *path, int64_t now_s)
+{
+    json_t *kept = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    int64_t start_s = json_integer_value(json_object_get(kept, "start_unix_s"));
+    bool is_same = json_integer_value(json_object_get(kept, "format")) == SCHEDULE_FORMAT &&
+                   json_integer_value(json_object_get(kept, "rounds")) == plan->n_rounds &&
+                   json_integer_value(json_object_get(kept, "legs")) == (json_int_t)plan->n_legs &&
+                   json_number_value(json_object_get(kept, "seconds")) == plan->seconds;
+    json_decref(kept);
+    bool is_current = start_s > 0 && start_s <= now_s && now_s - start_s <= (int64_t)plan->seconds + plan->topology->pause_s;
+    return is_same && is_current ? start_s : 0;
+}
+
+static int write_start(const struct longhaul_plan *plan, const char *dir, const char *path, int64_t start_s, struct longhaul_error *err)
+{
+    json_t *kept = json_pack("{s:i, s:I, s:I, s:I, s:f}", "format", SCHEDULE_FORMAT, "start_unix_s", (json_int_t)start_s, "rounds",
+                             (json_int_t)plan->n_rounds, "legs", (json_int_t)plan->n_legs, "seconds", plan->seconds);
+    char *text = kept ? json_dumps(kept, JSON_COMPACT) : NULL;
+    int rc = text ? file_make_dir(dir, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (rc == 0)
+        rc = file_write(path, text, strlen(text), err);
+    free(text);
+    json_decref(kept);
+    return rc;
+}
+
+int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const struct longhaul_run_options *options,
+                        struct longhaul_schedule *out, struct longhaul_error *err)
+{
+    struct longhaul_schedule begun = { .start_unix_s = clock_wall_ns() / NS_PER_S };
+    const char *dir = options->dir ? options->dir : "24H";
+    if (site >= plan->n_sites)
+        return error_set(err, LONGHAUL_EINVAL, "site %zu: the plan has %zu", site, plan->n_sites);
+    if (plan->n_rounds > 1) {
+        char *path = path_of(plan, site, dir);
+        int64_t kept_s = path && (options->resume || options->resume_only) ? read_start(plan, path, begun.start_unix_s) : 0;
+        int rc = path ? 0 : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+        begun.is_resumed = kept_s > 0;
+        begun.start_unix_s = begun.is_resumed ? kept_s : begun.start_unix_s;
+        if (rc == 0 && !begun.is_resumed && !options->resume_only)
+            rc = write_start(plan, dir, path, begun.start_unix_s, err);
+        free(path);
+        if (rc != 0)
+            return rc;
+    }
+    *out = begun;
+    return 0;
+}
+
+double longhaul_plan_delay_s(const struct longhaul_plan *plan, const struct longhaul_schedule *schedule, size_t leg)
+{
+    if (leg >= plan->n_legs)
+        return 0;
+    double start_s = plan->legs[leg].start_s;
+    if (!schedule->is_resumed)
+        return start_s;
+    double delay_s = (double)(schedule->start_unix_s - clock_wall_ns() / NS_PER_S) + start_s;
+    return delay_s < 0 && delay_s >= -(double)plan->topology->pause_s ? 0 : delay_s; /* so late it may be: the pause has room for it */
+}

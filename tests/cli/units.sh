@@ -1,0 +1,112 @@
+# units.sh - what deploys longhaul: systemd's units as they are installed, crontab lines as cron would run them, alerts on the metrics.
+. tests/lib.sh
+units=$work/prefix/lib/systemd/system
+make -s BUILD="$BUILD" install PREFIX="$work/prefix" >"$work/install.log" 2>&1 || not_ok "install: $(tail -n 1 "$work/install.log")"
+is "installed: the units" "$(ls "$units" | tr '\n' ' ')" "longhaul-resume@.service longhaul-run@.service longhaul-run@.timer longhaul-serve@.service "
+is "installed: each starts the program that was installed" "$(grep -rhoE '/[a-z/A-Z0-9._-]*/longhaul (run|serve|recover)' "$units" | sort -u)" \
+    "$(for c in recover run serve; do echo "$work/prefix/bin/longhaul $c"; done)"
+is "installed: man pages of every section" "$(for page in man/*.[1-8]; do [ -s "$work/prefix/share/man/man${page##*.}/${page#man/}" ] || echo "$page"; done)" ""
+sandbox() { sed -n '/^# The sandbox/,/^$/p' "$1" | grep -v '^$'; }
+for unit in resume serve; do
+    is "the sandbox of $unit@ is that of run@" "$(sandbox "$units/longhaul-$unit@.service")" "$(sandbox "$units/longhaul-run@.service")"
+done
+if command -v systemd-analyze >/dev/null; then
+    is "systemd-analyze verify" "$(SYSTEMD_UNIT_PATH=$units: MANPATH=$work/prefix/share/man systemd-analyze verify longhaul-run@HK.timer longhaul-run@HK.service \
+        longhaul-resume@HK.service longhaul-serve@HK.service 2>&1; echo $?)" 0
+    for unit in run resume serve; do
+        figure=$(systemd-analyze security --offline=true --no-pager "$units/longhaul-$unit@.service" | sed -n 's/.*Overall exposure level.*: \([0-9.]*\) .*/\1/p')
+        check "systemd-analyze security: $unit@ is ${figure:-unknown}, under 2.0" awk "BEGIN {exit !(\"$figure\" != \"\" && $figure + 0 < 2.0)}"
+    done
+    when=$(sed -n 's/^OnCalendar=//p' "$units/longhaul-run@.timer")
+    like "the timer: once a week" "$(systemd-analyze calendar --iterations=2 --base-time='2026-01-01 00:00:00 UTC' "$when" | tr '\n' ' ')" '2026-01-03 00:00:00 UTC.*2026-01-10 00:00:00 UTC'
+else
+    skip "systemd-analyze verify, security, calendar: needs systemd-analyze (Debian: systemd)"
+fi
+
+if command -v promtool >/dev/null; then
+    cp configs/prometheus/longhaul.rules.yml tests/data/longhaul.rules.test.yml "$work"
+    check "the alerts: promtool check rules" promtool check rules "$work/longhaul.rules.yml" >"$work/rules.log"
+    is "the alerts: promtool test rules" "$(promtool test rules "$work/longhaul.rules.test.yml" 2>&1 | grep -v '^Unit Testing' | tr -d ' \n')" SUCCESS
+    is "the alerts name no metric that is not documented" "$(grep -ohE 'longhaul_[a-z_]+' configs/prometheus/longhaul.rules.yml | sort -u | while read -r name; do
+        sed 's/^\.It Cm //' man/longhaul-metrics.5 | grep -qE "^longhaul_(run|serve)?_?$(echo "$name" | sed -E 's/^longhaul_(run|serve)_//')\b|^$(echo "$name" | sed -E 's/^longhaul_(run|serve)_//')\b" || echo "$name"; done)" ""
+else
+    skip "the alerts: needs promtool (Debian: prometheus)"
+fi
+make -s BUILD="$BUILD" uninstall PREFIX="$work/prefix" >/dev/null
+is "uninstall leaves no file" "$(find "$work/prefix" -type f -o -type l)" ""
+
+# ---- system calls: what a run, a server and a recovery call is let through by the units' filter.
+[ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "system calls, cron: built without libiperf"; done_testing; }
+port=$(ports 2)
+all_of() { systemd-analyze syscall-filter "$1" | awk 'NR > 1 && $1 !~ /^#/ {print $1}' | while read -r name; do case $name in @*) all_of "$name" ;; *) echo "$name" ;; esac; done; }
+if command -v strace >/dev/null && command -v systemd-analyze >/dev/null && strace -f -o "$work/probe" true 2>/dev/null; then
+    filter=$(sed -n 's/^SystemCallFilter=//p' configs/systemd/longhaul-run@.service)
+    is "the filter is what is checked here" "$filter" "@system-service
+~@privileged @resources"
+    all_of @system-service | sort -u >"$work/in"
+    { all_of @privileged; all_of @resources; } | sort -u >"$work/out"
+    comm -23 "$work/in" "$work/out" >"$work/allowed"
+    strace -f -o "$work/serve.calls" "$longhaul" serve -p $port-$((port + 1)) --dir "$work/traced" --metrics "$work/serve.prom" 2>/dev/null & tracer=$!
+    started="$started $tracer"
+    wait_port $port && wait_port $((port + 1))
+    for flags in "--both" "--both --tcp"; do
+        strace -f -o "$work/run${flags#--both}.calls" "$longhaul" run HK WUS localhost -p $port $flags -b 1M -t 2 --dir "$work/traced" --metrics "$work/run.prom" >/dev/null 2>&1
+        is "traced ($flags): exit status" $? 0
+    done
+    strace -f -o "$work/recover.calls" "$longhaul" recover --ended "$work/traced" 2>/dev/null
+    kill -TERM $(cat /proc/$tracer/task/*/children) 2>/dev/null; wait $tracer
+    awk '$2 ~ /^[a-z0-9_]+\(/ {sub(/\(.*/, "", $2); print $2}' "$work"/*.calls | sort -u >"$work/used"
+    check "$(wc -l <"$work/used") system calls were seen" test "$(wc -l <"$work/used")" -gt 40
+    is "each is let through" "$(comm -23 "$work/used" "$work/allowed" | tr '\n' ' ')" ""
+else
+    skip "system calls: needs strace, systemd-analyze, and to be let trace"
+fi
+
+# ---- cron: its lines, run as cron runs them, by this user.
+mkdir "$work/cron"
+cat >"$work/topology.json" <<JSON
+{ "format": 1, "legs": "hub-and-spoke", "defaults": { "duration": "6s", "rate": "1M" }, "stagger": 0,
+  "sites": { "HK": { "address": "127.0.0.1", "bind": "127.0.0.1", "ports": "$port-$((port + 1))", "hub": true }, "KC": { "bind": "127.0.0.1" } } }
+JSON
+crontab=configs/cron/longhaul.cron
+is "cron: every line is one, and is the user's longhaul" "$(grep -vE '^(#|$|[A-Z]+=)' $crontab | grep -vcE '^(@reboot|([0-9*/,-]+ +){4}[0-9*/,-]+) +longhaul +flock -n ')" 0
+is "cron: no % that it would take for a line feed" "$(grep -vE '^#' $crontab | grep -c '%')" 0
+like "cron: it finds longhaul" "$(sed -n 's/^PATH=//p' $crontab)" '^/usr/local/bin:'
+# cron_line PATTERN SITE: the command of the first line that has it
+cron_line() {
+    command=$(grep -vE '^(#|$|[A-Z]+=)' $crontab | grep -E -- "$1" | head -n 1 | sed -E -e 's/^@reboot +/* * * * * /' -e 's/^([^ ]+ +){5}longhaul +//')
+    env -i PATH="$BUILD:/usr/bin:/bin" CONFIG="$work/topology.json" SITE=$2 DIR="$work/cron" HOME="$work" ${TMPDIR+TMPDIR="$TMPDIR"} /bin/sh -c "$command"
+}
+# of_cron COMMAND: the process of ours that runs it (not flock, nor a session's)
+of_cron() {
+    python3 - "$1" "$work/cron" <<'PY'
+import glob, sys
+for path in glob.glob("/proc/[0-9]*"):
+    try:
+        words, name = open(path + "/cmdline").read().split("\0"), open(path + "/comm").read().strip()
+    except OSError:
+        continue
+    if name == "longhaul" and words[1] == sys.argv[1] and sys.argv[2] in words:
+        print(path.split("/")[2])
+PY
+}
+left() { ls "$work/cron" | sed -n 's/.*\.\(j[a-z]*\)$/\1/p' | sort | uniq -c | tr -s ' \n' ' '; }
+cron_line '^@reboot.* serve ' HK & server=$!
+started="$started $server"
+wait_port $port && wait_port $((port + 1)) || not_ok "cron: serve listens"
+cron_line '^\*/5 ' HK
+is "cron: a second server does nothing" "$?" 1
+cron_line '^@reboot.* --resume-only' KC
+is "cron: after a reboot, nothing to go on with" "$? $(left)" "0 "
+cron_line '^0 0 \* \* 6 ' KC & day=$!
+sleep 2.5
+cron_line '^0 0 \* \* 6 ' KC
+is "cron: a second day does nothing" "$? $(left)" "1  2 journal "
+run=$(of_cron run)
+kill -KILL $run; wait $day 2>/dev/null
+cron_line '^@reboot.* --resume-only' KC
+is "cron: after a reboot, the rest of the day" "$? $(left)" "4  2 json "
+kill -TERM $(of_cron serve)
+wait $server
+is "cron: the server is ended" $? 143
+done_testing
