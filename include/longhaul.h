@@ -916,8 +916,9 @@ struct longhaul_report_options {
 struct longhaul_report;
 
 /* Reads every result and journal among paths (files, or folders whose *.json, *.json.gz, .zst, .xz and *.journal are taken,
- * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes summary_report.md and the charts. 0 also when some files could not
- * be read or some charts not be drawn: those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
+ * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes the
+ * charts, summary_report.md and index.html. 0 also when some files could not be read or some charts not be drawn:
+ * those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
 size_t longhaul_report_n_legs(const struct longhaul_report *report);

@@ -129,5 +129,7 @@ size_t join_receiver(struct longhaul_series *sender, const struct longhaul_serie
             }
     if (n_joined > 0 && n_joined == n_sender)
         take_end(sender, receiver);
+    if (n_joined > 0 && longhaul_series_host_drops(receiver))
+        series_set_receiver_drops(sender, longhaul_series_host_drops(receiver));
     return n_joined;
 }
