@@ -293,7 +293,8 @@ int longhaul_path_measure(const struct longhaul_path_options *o, struct longhaul
     if (rc == 0 && o->result)
         rc = read_result(o->result, &f->result, err);
     if (rc == 0) {
-        struct longhaul_host_options host = { .root = o->root, .peer = ends.address };
+        const char *zone = strchr(ends.address, '%'); /* of a link-local address: its interface */
+        struct longhaul_host_options host = { .root = o->root, .peer = zone ? NULL : ends.address, .interface = zone ? zone + 1 : NULL };
         forget_facts(f);
         plan_after_result(&f->result, &o->leg, &plan);
         f->plan = plan;
