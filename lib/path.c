@@ -214,21 +214,13 @@ static void measure_flows(const struct path_ends *ends, const struct longhaul_pa
 
 /* ---------------------------------------------------------------------------------------------------------------- in order */
 
-static void forget_flow(struct longhaul_path_flow *flow)
-{
-    static const struct longhaul_path_rtt rtt = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN };
-    *flow = (struct longhaul_path_flow){ .seconds = NAN, .offered_bps = NAN, .received_bps = NAN, .datagram_bytes = NAN, .sent_packets = NAN,
-        .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .reorderings = NAN, .jitter_ms = NAN, .retransmits = NAN, .rtt_ms = NAN,
-        .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN, .loaded = rtt };
-}
-
 static void forget_facts(struct longhaul_path_facts *f)
 {
-    forget_flow(&f->there);
-    forget_flow(&f->back);
-    forget_flow(&f->there_half);
-    forget_flow(&f->back_half);
-    forget_flow(&f->transfer);
+    path_flow_forget(&f->there);
+    path_flow_forget(&f->back);
+    path_flow_forget(&f->there_half);
+    path_flow_forget(&f->back_half);
+    path_flow_forget(&f->transfer);
     f->rtt_tcp = f->rtt_icmp = f->there.loaded;
     f->mtu = (struct longhaul_path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
 }
@@ -293,7 +285,8 @@ int longhaul_path_measure(const struct longhaul_path_options *o, struct longhaul
     if (rc == 0 && o->result)
         rc = read_result(o->result, &f->result, err);
     if (rc == 0) {
-        struct longhaul_host_options host = { .root = o->root, .peer = ends.address };
+        const char *zone = strchr(ends.address, '%'); /* of a link-local address: its interface */
+        struct longhaul_host_options host = { .root = o->root, .peer = zone ? NULL : ends.address, .interface = zone ? zone + 1 : NULL };
         forget_facts(f);
         plan_after_result(&f->result, &o->leg, &plan);
         f->plan = plan;

@@ -199,7 +199,7 @@ static bool run_session(const struct path_ends *ends, const struct longhaul_leg 
     return going >= 0;
 }
 
-static void clear(struct longhaul_path_flow *flow)
+void path_flow_forget(struct longhaul_path_flow *flow)
 {
     *flow = (struct longhaul_path_flow){ .seconds = NAN, .offered_bps = NAN, .received_bps = NAN, .datagram_bytes = NAN, .sent_packets = NAN,
         .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .reorderings = NAN, .jitter_ms = NAN, .retransmits = NAN, .rtt_ms = NAN,
@@ -229,7 +229,7 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
     for (bool is_done = false; !is_done;) {
         struct session s = { .flow = flow, .outcome = outcome, .is_pull = leg.direction == LONGHAUL_PULL, .is_udp = leg.protocol == LONGHAUL_UDP,
                              .socket_drops = NAN };
-        clear(flow);
+        path_flow_forget(flow);
         *outcome = (struct path_flow_outcome){ .stuck = 0 };
         host_read_drops(root, "", &before);
         bool has_begun = run_session(ends, &leg, seconds, &s);

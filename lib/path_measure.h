@@ -59,6 +59,8 @@ struct path_flow_outcome {
 };
 void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *leg, uint32_t seconds, const char *root,
                    struct longhaul_path_flow *flow, struct path_flow_outcome *outcome);
+/* Nothing is known of it. */
+void path_flow_forget(struct longhaul_path_flow *flow);
 
 /* path_verdict.c and path_verdict_host.c: facts to findings, in their order. */
 enum { PATH_FINDINGS_MAX = 64 };

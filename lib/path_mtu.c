@@ -14,6 +14,8 @@
 #define SMALLEST_IPV4 128
 #define SMALLEST_IPV6 1280 /* every IPv6 link carries that: RFC 8200, 5 */
 #define TRIES 3            /* a probe is lost now and then */
+#define REFUSALS 8
+#define PAUSE_NS 250000000L
 #define LARGER_BYTES 600   /* than an MTU: surely a fragment more */
 
 struct search {
@@ -36,8 +38,16 @@ static int wait_of(enum mtu_method method, double rtt_ms)
 static enum mtu_answer try_size(struct search *s, int bytes, bool may_fragment, int *mtu, char router[64])
 {
     enum mtu_answer answer = MTU_SILENT;
-    for (int i = 0; i < TRIES && answer == MTU_SILENT; i++)
+    for (int tries = 0, refused = 0; tries < TRIES && refused < REFUSALS && answer == MTU_SILENT;) {
         answer = mtu_probe_send(s->probe, bytes, may_fragment, s->wait_ms, mtu, router);
+        if (answer == MTU_NO_PROBE && *mtu == 0 && s->method == MTU_TCP) { /* a libiperf server that turned somebody away is deaf for some ms */
+            answer = MTU_SILENT;
+            refused++;
+            nanosleep(&(struct timespec){ 0, PAUSE_NS }, NULL);
+        } else {
+            tries++;
+        }
+    }
     return answer;
 }
 

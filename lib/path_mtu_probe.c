@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "internet_checksum.h"
 
 #define PACKET_BYTES_MAX 65535
 #define UNUSED_PORTS_FIRST 33434 /* traceroute's: nobody listens there */
@@ -109,17 +110,6 @@ void mtu_probe_free(struct mtu_probe *p)
 
 /* ---- datagrams: ICMP and UDP */
 
-/* RFC 1071; a raw socket of IPv4 does not fill it in. */
-static uint16_t checksum(const unsigned char *bytes, size_t n)
-{
-    uint32_t sum = 0;
-    for (size_t i = 0; i < n; i += 2)
-        sum += (uint32_t)(bytes[i] << 8) + (i + 1 < n ? bytes[i + 1] : 0);
-    while (sum >> 16)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return htons((uint16_t)~sum);
-}
-
 /* The bytes after the IP header, or of UDP after its header too. */
 static size_t make_packet(struct mtu_probe *p, int bytes)
 {
@@ -130,7 +120,7 @@ static size_t make_packet(struct mtu_probe *p, int bytes)
     memset(p->packet, 0, n);
     memcpy(p->packet, &echo, sizeof echo); /* of UDP: a mark to know it again by */
     if (p->method == MTU_ICMP && !is_ipv6(p)) {
-        echo.checksum = checksum(p->packet, n);
+        echo.checksum = internet_checksum(p->packet, n);
         memcpy(p->packet, &echo, sizeof echo);
     }
     return n;

@@ -14,6 +14,7 @@
 
 #define LOSS_NOTED 0.001
 #define LOSS_BAD 0.01
+#define LOST_NOTED 4            /* packets: fewer are chance, or came too late for the test's end */
 #define LOST_TO_TELL 20        /* packets: fewer do not tell a narrow place from chance */
 #define GONE_SHARE 0.25        /* of the loss that may be left at half the rate of a narrow place */
 #define DETOUR_RATIO 3.0       /* RTT over what light needs: cables bend, and providers take turns, but not that many */
@@ -194,7 +195,7 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
     }
     path_find(out, is_there ? "loss_there" : "loss_back", "%s the network lost %.0f of %.0f datagrams of %.0f bytes (%.3f %%) at %.3f Mbit/s, jitter %.3f ms", way,
               flow->lost_packets - host_lost(flow), flow->sent_packets, flow->datagram_bytes, 100 * loss, flow->offered_bps / 1e6, flow->jitter_ms);
-    if (loss > LOSS_NOTED)
+    if (loss > LOSS_NOTED && flow->lost_packets - host_lost(flow) >= LOST_NOTED)
         path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
                    half->is_measured ? "at half the rate it is lost too, so that is no limit of the path: TCP over it is held to Mathis's limit"
                                      : "TCP over such a path is held to Mathis's limit",

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "internet_checksum.h"
 
 #define ECHO_BYTES 64 /* header and data, as ping's */
 
@@ -59,17 +60,6 @@ static bool open_icmp(struct rtt *r)
            connect(r->fd, (struct sockaddr *)&r->peer, r->size) == 0;
 }
 
-/* RFC 1071. The kernel fills it in but for a raw socket of IPv4. */
-static uint16_t checksum(const unsigned char *bytes, size_t n)
-{
-    uint32_t sum = 0;
-    for (size_t i = 0; i + 1 < n; i += 2)
-        sum += (uint32_t)(bytes[i] << 8 | bytes[i + 1]);
-    while (sum >> 16)
-        sum = (sum & 0xffff) + (sum >> 16);
-    return htons((uint16_t)~sum);
-}
-
 static bool send_echo(struct rtt *r)
 {
     unsigned char packet[ECHO_BYTES] = { 0 };
@@ -78,7 +68,7 @@ static bool send_echo(struct rtt *r)
     echo.un.echo.sequence = htons(++r->sequence);
     memcpy(packet, &echo, sizeof echo);
     if (r->peer.ss_family == AF_INET) {
-        echo.checksum = checksum(packet, sizeof packet);
+        echo.checksum = internet_checksum(packet, sizeof packet);
         memcpy(packet, &echo, sizeof echo);
     }
     r->sent_wall_ns = clock_wall_ns();
