@@ -42,6 +42,7 @@ static const char usage[] =
     "      --dir DIR        where files go (24H)\n"
     "      --resume         go on in the journal of this leg that an interrupted run left there, to its original end\n"
     "      --resume-only    the same, and nothing where there is no such journal\n"
+    "      --wait DUR       try the first connection for so long, as 24h; the leg begins, and is named, when it is had\n"
     "      --metrics FILE   live figures for Prometheus's node_exporter, every 15 s\n"
     "      --username NAME  iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD or a\n"
     "                       prompt\n"
@@ -67,7 +68,7 @@ struct run_legs {
 
 enum {
     OPTION_BOTH = 256, OPTION_TCP, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
-    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS
+    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT
 };
 
 static const struct option options[] = {
@@ -84,6 +85,7 @@ static const struct option options[] = {
     { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY }, { "config", required_argument, NULL, OPTION_CONFIG },
     { "site", required_argument, NULL, OPTION_SITE }, { "leg", required_argument, NULL, OPTION_LEG },
     { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY }, { "metrics", required_argument, NULL, OPTION_METRICS },
+    { "wait", required_argument, NULL, OPTION_WAIT },
     { NULL, 0, NULL, 0 },
 };
 
@@ -105,6 +107,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     struct longhaul_leg *leg = &args->leg;
     struct longhaul_error err = { 0 };
     uint64_t n = 0;
+    uint32_t seconds = 0;
     bool good = true;
     int rc = 0;
     note_leg_flag(flag, args);
@@ -136,6 +139,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_DIR: args->run.dir = value; break;
     case OPTION_RESUME: args->run.resume = true; break;
     case OPTION_RESUME_ONLY: args->run.resume_only = true; break;
+    case OPTION_WAIT: rc = longhaul_duration_parse(value, &seconds, &err); args->run.wait_s = seconds; break;
     case OPTION_METRICS: args->run.metrics_path = value; break;
     case OPTION_USERNAME: args->run.username = value; break;
     case OPTION_PUBLIC_KEY: args->run.public_key = value; break;

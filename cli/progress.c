@@ -262,11 +262,11 @@ void progress_state(struct progress *p, size_t leg, const struct longhaul_state 
     if (p == NULL)
         return;
     if (state->phase == LONGHAUL_PENDING)
-        say(p, leg, "begins later", state->text);
+        say(p, leg, state->text, "");
     else if (state->phase == LONGHAUL_RUNNING)
         say(p, leg, p->has_begun[leg] ? "goes on" : "began", "");
     else if (state->phase == LONGHAUL_WAITING)
-        say(p, leg, "waits to connect again", state->text);
+        say(p, leg, p->has_begun[leg] ? "waits to connect again" : "waits to connect", state->text);
     else if (state->phase == LONGHAUL_DONE && *state->text && p->n_legs > 1)
         say(p, leg, "ended", state->text);
     p->has_begun[leg] = p->has_begun[leg] || state->phase == LONGHAUL_RUNNING;

@@ -36,7 +36,7 @@ do for [side in 'jitter loss'] {
     eval 'set xtics ('.value('x_tics_'.side).')'
     eval 'set ytics ('.value('y_tics_'.side).')'
     plot for [k = 1:legs] data index sprintf('%d curves', side eq 'jitter' ? 1 : 2) using ($3 == k ? $1 : NaN):2 with steps \
-        linewidth line_width(k) linecolor rgb color_line[(k - 1) % 8 + 1]
+        linewidth line_width(k) linecolor rgb color_line[(k - 1) % 8 + 1] notitle
     unset label 1
     do for [k = 1:legs] { unset arrow k; unset label 1 + k }
 }

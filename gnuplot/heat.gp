@@ -36,5 +36,5 @@ unset ytics
 eval 'set xtics ('.x_tics.')'
 gap = 0.4 * pt * cells / (width - left - right)
 if (gap > 0.1) { gap = 0 }
-plot data index "1 cells" using ($1 + 0.5):2:($1 + gap):($1 + 1 - gap):($2 - 0.45):($2 + 0.45):(class_color($3)) with boxxyerror linecolor rgb variable
+plot data index "1 cells" using ($1 + 0.5):2:($1 + gap):($1 + 1 - gap):($2 - 0.45):($2 + 0.45):(class_color($3)) with boxxyerror linecolor rgb variable notitle
 set output

@@ -58,8 +58,8 @@ do for [m = 1:3] {
     set xrange [0.5:sites + 0.5]
     set yrange [sites + 0.5:0.5]
     gap = cell > 8 * pt ? 0.47 : 0.5
-    clause = sprintf('plot data index "%d cells" using 1:2:($1-gap):($1+gap):($2-gap):($2+gap):(class_color($3)) with boxxyerror linecolor rgb variable', m)
-    if (has_text) { clause = clause.sprintf(', data index "%d cells" using 1:2:4:(text_color($3)) with labels font font_small textcolor rgb variable', m) }
+    clause = sprintf('plot data index "%d cells" using 1:2:($1-gap):($1+gap):($2-gap):($2+gap):(class_color($3)) with boxxyerror linecolor rgb variable notitle', m)
+    if (has_text) { clause = clause.sprintf(', data index "%d cells" using 1:2:4:(text_color($3)) with labels font font_small textcolor rgb variable notitle', m) }
     eval clause
     unset label 1
 }

@@ -100,7 +100,7 @@ do for [i = 1:panels] {
     if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.') textcolor rgb color_faint font font_tick' } else { unset x2tics }
     clause = ''
     do for [k = 1:words(all_layers)] {
-        if (strstrt(' '.panel_layers[i].' ', ' '.word(all_layers, k).' ')) { clause = clause.', '.layer(word(all_layers, k), i) }
+        if (strstrt(' '.panel_layers[i].' ', ' '.word(all_layers, k).' ')) { clause = clause.', '.layer(word(all_layers, k), i).' notitle' }
     }
     eval 'plot '.clause[3:*]
     unset label 1; unset label 3; unset label 4

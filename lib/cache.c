@@ -11,15 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "cache_key.h"
 #include "series.h"
 
 #define FOLDER ".longhaul"
 #define FORMAT 4u       /* to be raised when what is written here changes */
-#define SAMPLE_BYTES 4096
-#define SETTLED_S 2     /* a file that was written to so lately may change again without another time */
 #define MAX_TEXT 4096   /* of a string in the cache */
 #define MAX_SERIES 100000u
 
@@ -39,18 +37,8 @@ static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_othe
 _Static_assert(sizeof(void *) != 8 || sizeof(struct longhaul_info) == (1 + N_TEXTS + N_NUMBERS) * 8 + (N_BOOLEANS + 7) / 8 * 8,
                "struct longhaul_info has changed: write its new members to the cache, and raise FORMAT");
 
-/* One state of a file. */
-struct key {
-    char magic[8];
-    uint32_t format, byte_order;
-    uint64_t size, inode;
-    int64_t mtime_s, mtime_ns;
-    uint64_t sample; /* hash of its first and last bytes */
-    uint32_t with_omitted, n_columns;
-};
-
 struct cache {
-    struct key key;
+    struct cache_key key;
     char *path;       /* of the file, as the series are to have it */
     int dir;          /* .longhaul, or -1 */
     char *name;       /* of the cache in it */
@@ -63,64 +51,6 @@ struct cache {
     uint64_t hash; /* of all that was written, or read */
     uint32_t n_written;
 };
-
-/* ---- hash: not against malice, but against damage. Four lanes of 64-bit words, multiplied and folded. */
-
-#define PRIME UINT64_C(0x9e3779b97f4a7c15)
-
-static uint64_t mix(uint64_t h, uint64_t word)
-{
-    h = (h ^ word) * PRIME;
-    return h ^ h >> 29;
-}
-
-static uint64_t hash_bytes(uint64_t h, const void *bytes, size_t n)
-{
-    const char *at = bytes;
-    uint64_t lane[4] = { h, h + 1, h + 2, h + 3 }, word[4];
-    for (; n >= 32; n -= 32, at += 32) {
-        memcpy(word, at, 32);
-        for (int i = 0; i < 4; i++)
-            lane[i] = mix(lane[i], word[i]);
-    }
-    memset(word, 0, sizeof word);
-    memcpy(word, at, n);
-    for (int i = 0; i < 4; i++)
-        h = mix(mix(h, lane[i]), word[i]);
-    return mix(h, n);
-}
-
-/* ---- the file's state */
-
-static bool hash_sample(int fd, off_t at, uint64_t *hash)
-{
-    char bytes[SAMPLE_BYTES];
-    ssize_t n = pread(fd, bytes, sizeof bytes, at);
-    if (n < 0)
-        return false;
-    *hash = hash_bytes(*hash, bytes, (size_t)n);
-    return true;
-}
-
-/* False when the file is none to keep: small, no regular file, or in use. */
-static bool take_key(int fd, bool with_omitted, struct key *key)
-{
-    struct stat st;
-    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < (off_t)CACHE_MIN_BYTES ||
-        time(NULL) - st.st_mtim.tv_sec < SETTLED_S)
-        return false;
-    memset(key, 0, sizeof *key);
-    memcpy(key->magic, "LHCOLUM", 8);
-    key->format = FORMAT;
-    key->byte_order = 0x01020304;
-    key->size = (uint64_t)st.st_size;
-    key->inode = (uint64_t)st.st_ino;
-    key->mtime_s = st.st_mtim.tv_sec;
-    key->mtime_ns = st.st_mtim.tv_nsec;
-    key->with_omitted = with_omitted;
-    key->n_columns = LONGHAUL_N_COLUMNS;
-    return hash_sample(fd, 0, &key->sample) && hash_sample(fd, st.st_size - SAMPLE_BYTES, &key->sample);
-}
 
 /* ---- where */
 
@@ -170,7 +100,7 @@ static void get(struct input *in, void *out, size_t n)
         return;
     }
     in->left -= n;
-    in->hash = hash_bytes(in->hash, out, n);
+    in->hash = cache_hash(in->hash, out, n);
 }
 
 /* A string, into text of MAX_TEXT bytes. */
@@ -321,7 +251,7 @@ static bool get_warnings(struct input *in, struct warnings *warnings)
 
 static bool load_from(struct cache *c, struct input *in, struct warnings *warnings)
 {
-    struct key key;
+    struct cache_key key;
     get(in, &key, sizeof key);
     if (!in->is_good || memcmp(&key, &c->key, sizeof key) != 0 || !get_all_series(in, c) || !get_warnings(in, warnings))
         return false;
@@ -369,7 +299,7 @@ struct cache *cache_open(const char *path, int fd, bool with_omitted, struct war
     if (c == NULL)
         return NULL;
     c->dir = -1;
-    if (strcmp(path, "-") == 0 || !take_key(fd, with_omitted, &c->key) || !name_files(c, path)) {
+    if (strcmp(path, "-") == 0 || !cache_take_key(fd, FORMAT, with_omitted, &c->key) || !name_files(c, path)) {
         cache_free(c);
         return NULL;
     }
@@ -395,7 +325,7 @@ int cache_next(struct cache *c, struct longhaul_series **out)
 
 static void put(struct cache *c, const void *bytes, size_t n)
 {
-    c->hash = hash_bytes(c->hash, bytes, n);
+    c->hash = cache_hash(c->hash, bytes, n);
     if (fwrite(bytes, 1, n, c->out) != n)
         c->has_failed = true;
 }

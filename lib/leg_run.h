@@ -13,6 +13,7 @@ struct leg_run_options {
     const char *dir;
     double sync_s;
     bool resume, resume_only;
+    double wait_s; /* for the first connection */
     const char *username, *password, *public_key;
     struct queue *queue;               /* where intervals and states go */
     const atomic_bool *is_stop_wanted; /* of the whole run */

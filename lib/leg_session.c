@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "cause.h"
 #include "clock.h"
 #include "error.h"
@@ -20,7 +21,7 @@
 #define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
 #define BEGIN_AGAIN_NS (6 * NS_PER_S)
 #define GIVE_UP_S 9.5                /* engine.c, watch_peer(): 8 s without an answer, and the probe that began it */
-#define FIRST_TRY_NS (2 * NS_PER_S)  /* a server that has just ended a test refuses for some 200 ms: try again so long */
+#define FIRST_TRY_S 2                /* a server that has just ended a test refuses for some 200 ms: try again so long */
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
@@ -81,10 +82,25 @@ void leg_finish(struct leg_run *l, const char *failure, int code)
     queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
 }
 
+/* A leg that has waited for its server begins now: so say its file's name and first line. */
+static int renew_record(struct leg_run *l, int64_t now, struct longhaul_error *err)
+{
+    if (record_has_started(l->record) || now - l->first_try_ns < (int64_t)(FIRST_TRY_S * 1e9))
+        return 0;
+    record_discard(l->record);
+    l->record = NULL;
+    return leg_record_begin(l->options->dir, &l->leg, LEG_RECORD_NEW, &l->record, err);
+}
+
 void leg_session_begin(struct leg_run *l, int64_t now)
 {
     const struct leg_run_options *o = l->options;
     struct longhaul_error err = { 0 };
+    int rc = renew_record(l, now, &err);
+    if (rc != 0) {
+        leg_finish(l, err.text, rc);
+        return;
+    }
     char *extra = leg_record_label(l->record, &l->leg);
     l->is_second = record_has_started(l->record);
     int64_t left_ns = l->is_second ? l->deadline_ns - now : (int64_t)l->leg.duration_s * NS_PER_S;
@@ -100,7 +116,7 @@ void leg_session_begin(struct leg_run *l, int64_t now)
     l->is_stop_sent = l->has_started = false;
     l->session_error[0] = 0;
     l->last_ack_s = NAN;
-    int rc = engine_open(&params, &l->engine, &err);
+    rc = engine_open(&params, &l->engine, &err);
     free(extra);
     if (rc != 0 && !l->is_second)
         leg_finish(l, err.text, rc);
@@ -119,8 +135,17 @@ static void pause_then_retry(struct leg_run *l, int64_t now)
     pause = pause * 4 / 5 + (int64_t)((double)pause * 0.4 * ((double)(now / 1000 % 1000) / 1000));
     l->n_failures++;
     leg_enter(l, PHASE_PAUSE, now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS));
-    if (record_has_started(l->record))
+    if ((record_has_started(l->record) || l->options->wait_s > 0) && strcmp(l->told_error, l->session_error) != 0) {
         queue_put_state(l->options->queue, l->index, LONGHAUL_WAITING, l->session_error);
+        strcpy(l->told_error, l->session_error);
+    }
+}
+
+/* For the first connection. */
+static bool may_try_again(const struct leg_run *l, int64_t now, enum record_cause cause)
+{
+    double tried_s = (double)(now - l->first_try_ns) / 1e9;
+    return tried_s < FIRST_TRY_S || tried_s < l->options->wait_s || (l->n_failures == 0 && cause == RECORD_PATH_SILENT);
 }
 
 void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
@@ -138,8 +163,7 @@ void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_c
             l->dead_port = l->control_port;
         l->has_started = false;
     }
-    if (!record_has_started(l->record) && !leg_wants_stop(l) && may_pass &&
-        (now - l->first_try_ns < FIRST_TRY_NS || (l->n_failures == 0 && cause == RECORD_PATH_SILENT)))
+    if (!record_has_started(l->record) && !leg_wants_stop(l) && may_pass && may_try_again(l, now, cause))
         pause_then_retry(l, now);
     else if (!record_has_started(l->record))
         leg_finish(l, *text ? text : leg_wants_stop(l) ? "stopped before the test began" : "the test never began", LONGHAUL_ENET);
@@ -176,11 +200,25 @@ static void note_host(struct leg_run *l, const json_t *start)
     host_facts_record(l->record, "start", l->address);
 }
 
+/* The address of a session that broke is gone, and the leg has another: that was it, whatever the kernel said. */
+static void note_address(struct leg_run *l, const json_t *start)
+{
+    const json_t *stream = json_array_get(json_object_get(start, "connected"), 0);
+    const char *address = json_string_value(json_object_get(stream, "local_host"));
+    if (address == NULL)
+        return;
+    if (*l->local_address && strcmp(l->local_address, address) != 0 && !address_is_here(l->local_address))
+        record_gap_cause(l->record, RECORD_ADDRESS_CHANGED);
+    snprintf(l->local_address, sizeof l->local_address, "%s", address);
+}
+
 static void on_start(struct leg_run *l, const struct engine_event *event, const json_t *data)
 {
     if (l->has_started)
         return;
     l->has_started = true;
+    l->told_error[0] = 0;
+    note_address(l, data);
     record_start(l->record, event->text, event->length, data, &event->at);
     if (l->deadline_ns == NEVER)
         l->deadline_ns = event->at.boot_ns + (int64_t)l->leg.duration_s * NS_PER_S;

@@ -47,6 +47,8 @@ struct leg_run {
     bool is_reached;       /* the newest attempt got an answer from the peer's host, if only "no" */
     uint16_t dead_port;    /* of one that broke in silence: its server may still believe in it */
     char session_error[300];
+    char told_error[300];  /* what was last told of why the leg waits */
+    char local_address[64]; /* of the newest session that began */
 
     double delay_s;
     int64_t first_try_ns;

@@ -141,11 +141,21 @@ static bool is_whole_svg(const char *bytes, size_t size)
     return size > 100 && memcmp(bytes, "<?xml", 5) == 0 && strstr(bytes, "<svg") && memcmp(bytes + size - 6, last, 6) == 0;
 }
 
+/* All of it but gnuplot's names of plots, which browsers show as hints, and the mark. */
 static void write_svg(FILE *out, const char *bytes, size_t size, uint64_t mark)
 {
+    static const char title[] = "<title>gnuplot_plot_", end[] = "</title>";
     char text[MARK_SIZE];
+    const char *last = bytes + size, *at;
     mark_text(text, mark);
-    fwrite(bytes, 1, size, out);
+    while ((at = memmem(bytes, (size_t)(last - bytes), title, sizeof title - 1)) != NULL) {
+        const char *after = memmem(at, (size_t)(last - at), end, sizeof end - 1);
+        if (after == NULL)
+            break;
+        fwrite(bytes, 1, (size_t)(at - bytes), out);
+        bytes = after + sizeof end - 1;
+    }
+    fwrite(bytes, 1, (size_t)(last - bytes), out);
     fprintf(out, "<!-- %s -->\n", text);
 }
 

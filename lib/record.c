@@ -46,13 +46,13 @@ struct record {
 static const char *const cause_codes[] = {
     [RECORD_PATH_SILENT] = "path-silent", [RECORD_PEER_STOPPED] = "peer-stopped", [RECORD_PEER_CLOSED] = "peer-closed",
     [RECORD_LINK_DOWN] = "link-down",     [RECORD_SUSPENDED] = "host-suspended",  [RECORD_RESTARTED] = "restarted",
-    [RECORD_SESSION_ERROR] = "session-error" };
+    [RECORD_ADDRESS_CHANGED] = "address-changed", [RECORD_SESSION_ERROR] = "session-error" };
 
 static const char *const noticed_by[] = {
     [RECORD_PATH_SILENT] = "keepalives of the control connection", [RECORD_PEER_STOPPED] = "intervals without a packet",
     [RECORD_PEER_CLOSED] = "end of the control connection",        [RECORD_LINK_DOWN] = "error of a data socket",
     [RECORD_SUSPENDED] = "CLOCK_BOOTTIME against CLOCK_MONOTONIC", [RECORD_RESTARTED] = "the journal that was left",
-    [RECORD_SESSION_ERROR] = "libiperf's error" };
+    [RECORD_ADDRESS_CHANGED] = "the next session's address",       [RECORD_SESSION_ERROR] = "libiperf's error" };
 
 /* ---- rows */
 
@@ -230,6 +230,11 @@ uint64_t record_n_intervals(const struct record *r)
 bool record_has_started(const struct record *r)
 {
     return r->start_boot_ns != 0;
+}
+
+void record_gap_cause(struct record *r, enum record_cause cause)
+{
+    r->cause = cause;
 }
 
 void record_gap_until(struct record *r, double until_s)

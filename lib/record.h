@@ -17,6 +17,7 @@ enum record_cause {
     RECORD_PEER_STOPPED, /* its host answers, but nothing comes from the peer */
     RECORD_PEER_CLOSED,  /* the peer ended the session, or died */
     RECORD_LINK_DOWN,    /* this host could not send */
+    RECORD_ADDRESS_CHANGED, /* the address that the session was bound to is no longer this host's */
     RECORD_SUSPENDED,    /* this host slept */
     RECORD_RESTARTED,    /* longhaul itself was not running */
     RECORD_SESSION_ERROR, /* anything else that libiperf says */
@@ -57,6 +58,9 @@ void record_end(struct record *record, json_t *end);
 /* The session is over. is_clean: the end object can be believed. cause and ending are for the gap that may follow. alive_s: the peer
  * is known to have been there then, by other means than the rows; NAN when it is not. */
 void record_session(struct record *record, const char *ending, bool is_clean, enum record_cause cause, double alive_s);
+
+/* What is known later of the gap that is open, if one is: why it is. */
+void record_gap_cause(struct record *record, enum record_cause cause);
 
 /* Where the record is: seconds on its axis. 0 before the first start. */
 double record_elapsed_s(const struct record *record, int64_t boot_ns);

@@ -147,6 +147,8 @@ static int check_options(const struct longhaul_run_options *o, struct longhaul_e
         return error_set(err, LONGHAUL_EINVAL, "folder \"\": no name");
     if (!(o->sync_s >= 0 && o->sync_s <= 3600))
         return error_set(err, LONGHAUL_EINVAL, "sync every %g s: from 0 (5 s) to 3600", o->sync_s);
+    if (!(o->wait_s >= 0 && o->wait_s <= LONGEST_DELAY_S))
+        return error_set(err, LONGHAUL_EINVAL, "wait for %g s: from 0 to %g", o->wait_s, LONGEST_DELAY_S);
     if (!o->username != !o->password || !o->username != !o->public_key)
         return error_set(err, LONGHAUL_EINVAL, "user name, password and public key go together");
     int rc = o->public_key ? engine_check_key(o->public_key, false, err) : 0;
@@ -214,6 +216,7 @@ static bool make_legs(struct longhaul_run *run)
 {
     const struct longhaul_run_options *o = &run->options;
     run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S, .resume = o->resume || o->resume_only, .resume_only = o->resume_only,
+                                              .wait_s = o->wait_s,
                                               .username = run->username, .password = run->password,
                                               .public_key = run->public_key, .queue = queue_new(run->n_legs),
                                               .is_stop_wanted = &run->is_stop_wanted };

@@ -250,6 +250,8 @@ static void sum_up_journal(struct longhaul_series *s)
         info->end_lost_packets = s->sessions.lost_packets;
         info->end_packets = s->sessions.packets;
         info->end_jitter_ms = s->sessions.jitter_ms;
+    } else if (s->info.is_sender && longhaul_series_column(s, LONGHAUL_PACKETS)) { /* what arrived its receiver may know: join.c */
+        info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_PACKETS), s->length);
     }
     if (info->end_packets > 0)
         info->end_lost_percent = 100 * info->end_lost_packets / info->end_packets;

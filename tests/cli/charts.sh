@@ -49,7 +49,7 @@ check "the heat strip: classes of loss" png "$work/light/heat_loss.png" 2800 "$(
 check "distributions: a colour for each leg" png "$work/light/distribution_jitter_loss.png" 2800 1200 0072b2 e69f00 009e73 d55e00
 check "the matrix" png "$work/light/matrix_loss_jitter_coverage.png" 2800 "$(sed -n 's/^height = //p' "$work/light/matrix_loss_jitter_coverage.gp")" d9e6f2 5c1a00
 for f in "$work"/light/*.svg; do xml "$f" || not_ok "$(basename "$f") is no XML"; done
-check "each is an SVG too, with the texts in it" xml "$pair.svg" "UDP Bandwidth Over Time: UAE <-> WUS" "UAE->WUS • loss " "Loss %" UTC "01:05"
+check "each is an SVG too, with the texts in it" xml "$pair.svg" "UDP Bandwidth Over Time: UAE <-> WUS" "UAE->WUS • loss " "Loss %" UTC "01:04"
 number=$(sed -n '/^# 1 numbers/,/^$/s/.* "\([0-9]*\).*/\1/p' "$pair.dat" | head -1)
 event=$(grep -cE "^\| *$number *\|.*UAE->WUS" "$work/light/summary_report.md")
 check "events have the numbers of the text" test "$event" -ge 1

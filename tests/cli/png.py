@@ -110,7 +110,7 @@ def main(arguments):
         assert abs(picture.resolution - float(rest[0])) < 0.5, "%g dpi" % picture.resolution
     elif what == ["--reach"]:
         (tops, bottoms), (wanted_tops, wanted_bottoms) = picture.reach(rest[0]), Picture(rest[1]).reach(rest[2])
-        room, near = int(rest[3]), range(-2, 3)  # lines have a thickness: a column's neighbours see its spikes
+        room, near = int(rest[3]), range(-3, 4)  # lines have a thickness: a column's neighbours see its spikes
 
         def falls_short(of, by, sign):
             """Columns in which one does not reach as far as the other."""

@@ -17,7 +17,7 @@ if diff tests/data/show.expected "$work/shapes"; then ok "every shape of file is
 else not_ok "shapes of files: see the difference above"; fi
 
 strict=
-for name in push pull server tcp bidir streams omitted crlf_bom repeated; do strict="$strict tests/data/reader/$name.json"; done
+for name in push pull server tcp bidir streams streams_128 omitted crlf_bom repeated; do strict="$strict tests/data/reader/$name.json"; done
 "$longhaul" show --json $strict > "$work/json" 2>/dev/null
 check "figures are python's" python3 tests/cli/figures.py --compare "$work/json" $strict
 "$longhaul" show --json --omitted $strict > "$work/json" 2>/dev/null
@@ -88,6 +88,16 @@ assert (d["source"], d["destination"], d["is_complete"], d["is_journal"]) == ("H
 
 cat tests/data/reader/push.json | "$longhaul" show /dev/stdin > "$work/out"
 is "a pipe is read too" "$?" 0
+"$longhaul" show - < tests/data/reader/push.json > "$work/out"
+is "and standard input" "$?: $(cat "$work/out")" "0: $("$longhaul" show tests/data/reader/push.json | sed 's/^[^:]*/-/')"
+for form in gz xz zst; do
+    cat "tests/data/reader/compressed.json.$form" | "$longhaul" show - > "$work/out" 2> "$work/err"
+    is "compressed ($form), through a pipe" "$?: $(cut -d: -f2- "$work/out")" "0: $("$longhaul" show "tests/data/reader/compressed.json.$form" | cut -d: -f2-)"
+done
+mkfifo "$work/fifo.json"
+background sh -c "cat tests/data/reader/two.json > '$work/fifo.json'"
+"$longhaul" show "$work/fifo.json" > "$work/out"
+is "a fifo, two documents" "$?: $(wc -l < "$work/out")" "0: 2"
 printf '{"start":{},"intervals":[],"error":"caf\351\033[31m"}' > "$work/bytes.json"
 "$longhaul" show "$work/bytes.json" > "$work/out" 2>&1
 like "what a file says cannot steer a terminal" "$(cat -v "$work/out")" 'error: caf\? \[31m$'

@@ -95,6 +95,16 @@ stopped() { # WAY SPOKE PORT: SIGSTOP for 20 s
         like "server stopped, push: loss in the receiver's record" "$(python3 -c "import json,sys; print(json.load(open(sys.argv[1]))['end']['sum']['lost_percent'])" "$work/hub-$3"/receiver/*.json)" '^[2-5][0-9]\.'
     fi
 }
+readdressed() { # WAY SPOKE PORT: another address in mid-run, as from DHCP. The server has to give the old connection up first, in 8 s
+    serve longhaul "$3"
+    leg "$2" "$3" 24 "$1"
+    sleep 6; from=$(now)
+    net=198.18.${2#spoke}
+    bed_in "$2" sh -c "ip address del $net.2/24 dev eth0; ip address add $net.77/24 dev eth0; ip route replace default via $net.1"
+    to=$(python3 -c "print($from + 8)")
+    ended "address changed, $1" "$3" 4
+    gaps "address changed, $1" "$3" 24 address-changed "$from" "$to"
+}
 rebooted() { # WAY SPOKE PORT SIGNAL
     serve longhaul "$3"
     leg "$2" "$3" 24 "$1"
@@ -105,7 +115,7 @@ rebooted() { # WAY SPOKE PORT SIGNAL
     gaps "spoke rebooted ($4), $1" "$3" 24 restarted "$from" "$to"
 }
 
-bed_make 25
+bed_make 27
 i=0
 each() { # SCENARIO WAY [ARGUMENT]
     i=$((i + 1))
@@ -122,6 +132,7 @@ for way in push pull; do
     each stopped $way
     each rebooted $way TERM
     each rebooted $way KILL
+    each readdressed $way
 done
 for way in tcp-push tcp-pull; do
     each silent_cut $way longhaul
