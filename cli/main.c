@@ -10,6 +10,7 @@
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
  *                  live     a leg's figures so far;  metrics  as a file for Prometheus;  serve_legs  of what is pushed here
+ *                  leg_rtt  round trips once a minute (rtt: one);  host_facts  the host before and after;  tcp_state  the kernel's word
  *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
  *                  path     reach, round trips, MTU, hops, short flows (path_*), and what they mean (path_verdict);  path_calc  the
  *                           formulas;  host  what the kernel says of this host
@@ -17,7 +18,7 @@
  *   understanding  source   a file's text (unpack: compressed ones);  reader  any iperf3 file to series (json_text walks, scan is
  *                           the fast path, series collects, cache keeps);  batch  many files at once
  *                  join     sender's and receiver's records
- *                  summary  the figures of a test, by stats;  analysis  percentiles, hours, events, verdict
+ *                  summary  the figures of a test, by stats;  analysis  percentiles, hours, events, tcp_figures, verdict
  *                  report   everything of a folder (report_*: its sites, events' numbers, what is told in detail, its files' stamps);
  *                           takeaways  what it comes to;  wording, markup  its words, and what is safe in Markdown and HTML
  *                  markdown summary_report.md;  html  index.html (html_tables, _maps, _charts, _svg, _data; page/ has its style and

@@ -43,9 +43,9 @@ static size_t find_row(const struct span *sender, const struct span *receiver, s
 /* TCP: what came out of order only the receiver sees. */
 static void put_out_of_order(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
-    double *to = series_column(sender, LONGHAUL_OUT_OF_ORDER_SEGMENTS);
     const double *seen = longhaul_series_column(receiver, LONGHAUL_OUT_OF_ORDER_SEGMENTS);
-    if (to && seen && !isnan(seen[from]))
+    double *to = seen && !isnan(seen[from]) ? series_column(sender, LONGHAUL_OUT_OF_ORDER_SEGMENTS) : NULL;
+    if (to)
         to[row] = isnan(to[row]) ? seen[from] : to[row] + seen[from];
 }
 

@@ -130,7 +130,7 @@ int64_t leg_rtt_tend(struct leg_rtt *l, struct record *record, int64_t now_ns, b
         take_answer(l, record, now_ns, is_running);
     if (l->rtt && !l->deadline_ns && now_ns >= l->due_ns)
         send_next(l, record, now_ns, is_running);
-    return l->deadline_ns && l->deadline_ns < l->due_ns ? l->deadline_ns : l->due_ns;
+    return l->deadline_ns ? l->deadline_ns : l->due_ns; /* the next one waits for this one */
 }
 
 void leg_rtt_free(struct leg_rtt *l)

@@ -4,7 +4,7 @@
 bed_need "TCP legs"
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "TCP legs: built without libiperf"; exit 0; }
 [ -c /dev/net/tun ] || { skip "TCP legs: needs /dev/net/tun"; exit 0; }
-bed_make 3 || { not_ok "bed_make"; exit 1; }
+bed_make 4 || { not_ok "bed_make"; exit 1; }
 
 # wire K DELAY_MS PERMILLE: between spoke K and the hub, 10.0.K.1 and 10.0.K.2; data from the spoke is lost; counts in $work/wire-K
 wire() {
@@ -30,15 +30,38 @@ END
 legs=
 bed_start hub "$longhaul" serve -p 5201-5203 --dir "$work/hub" 2>"$work/serve.log"
 for k in 1 2 3; do bed_wait_port hub 520$k || not_ok "serve listens on 520$k"; done
-wire 1 10 20 && wire 2 20 0 && wire 3 10 0 || not_ok "the wires are there"
+wire 1 10 20 && wire 2 20 0 && wire 3 10 0 && wire 4 10 0 || not_ok "the wires are there"
 leg 1 LOSSY -C reno
 leg 2 CLAMPED -w 16K
 leg 3 PACED -b 2M -P 2 --pull
+# Who may send no echo, and whose echoes are dropped, measures by TCP: against a stock server, which is busy with the test.
+command -v iperf3 >/dev/null && {
+    bed_in hub nft -f - <<END
+table inet quiet {
+    chain input {
+        type filter hook input priority 0
+        ip saddr 10.0.4.1 icmp type echo-request drop
+    }
+}
+END
+    for port in 5204 5205; do
+        bed_start hub iperf3 -s -p $port >"$work/iperf3-$port.log" 2>&1
+        bed_wait_port hub $port || not_ok "iperf3 listens on $port"
+    done
+    bed_start spoke1 setpriv --bounding-set -net_raw "$longhaul" run MAYNOT HUB 10.0.1.2 -p 5204 -t 12 -b 1M --pull --dir "$work/24H" >"$work/MAYNOT.log" 2>&1
+    legs="$legs $!"
+    bed_start spoke4 "$longhaul" run QUIET HUB 10.0.4.2 -p 5205 -t 24 -b 1M --dir "$work/24H" >"$work/QUIET.log" 2>&1
+    legs="$legs $!"
+}
 for id in $legs; do wait $id; is "leg: exit status" $? 0; done
 cat "$work"/*.log
 truth lossy "$work"/24H/LOSSY-*.json "$work/wire-1" 20
 truth clamped "$work"/24H/CLAMPED-*.json "$work/wire-2" 40
 truth paced "$work"/24H/PACED-*.json "$work/wire-3" 20
+[ -e "$work/QUIET.log" ] && {
+    truth by_tcp "$work"/24H/MAYNOT-*.json "$work/wire-1" 20
+    truth by_tcp_later "$work"/24H/QUIET-*.json "$work/wire-4" 20
+}
 truth receiver "$work"/hub/receiver/LOSSY-*.json "$work/wire-1" 20
 
 "$longhaul" report --no-render --no-html --out "$work/report" --config "$work/sites.json" "$work/24H" "$work/hub" >"$work/report.log" 2>&1

@@ -16,6 +16,15 @@ sums = [r["sum"] for r in rows]
 seen = [r["longhaul"].get("tcp", {}) for r in rows]
 total = lambda key: sum(t.get(key, 0) for t in seen)
 mbps = sum(s["bytes"] for s in sums) * 8 / sums[-1]["end"] / 1e6
+if kind.startswith("by_tcp"):
+    known = [ms for at, ms in own["rtt"] if ms is not None]
+    silent = [ms is None for at, ms in own["rtt"]]
+    check(own["rtt_method"] == "tcp" and len(known) >= 4, f"{len(known)} round trips, the last by {own['rtt_method']}")
+    check(known and wire_rtt_ms <= min(known) < wire_rtt_ms + 40, f"least round trip {min(known):.1f} ms over a wire of {wire_rtt_ms:.0f} ms")
+    check(sum(silent) == (3 if kind == "by_tcp_later" else 0) and not any(silent[3:]), f"echoes without an answer: {silent}")
+    check(own["gaps"] == [] and len(own["segments"]) == 1 and own["segments"][0]["ending"] == "complete", "the test was not disturbed")
+    check(end["sum"]["lost_packets"] == 0 or kind == "by_tcp", f"lost {end['sum']['lost_packets']} of {end['sum']['packets']}")
+    sys.exit(failed)
 check(own["protocol"] == "TCP" and d["start"]["test_start"]["protocol"] == "TCP", "the protocol is named")
 check("sum" not in end and {"sum_sent", "sum_received"} & set(end), "an end in iperf3's form of TCP")
 
