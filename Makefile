@@ -201,14 +201,14 @@ $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/l
 $(BUILD)/tests/fuzz/replay_%.log: $(BUILD)/tests/fuzz/replay_% FORCE
 	@tests/run $@ $< tests/data/fuzz/$*
 
-# clang's libFuzzer under ASan and UBSan: MINUTES for each, with a small window so that its edges are met often. New inputs
+# clang's libFuzzer under ASan and UBSan: MINUTES for each, with a small window and few looks ahead so that their edges are met often. New inputs
 # go to $(BUILD)/fuzz/NAME; `make fuzz-merge` keeps of them and of tests/data/fuzz/NAME what covers something of its own.
 MINUTES ?= 1
 FUZZ_BUILD = $(BUILD)/fuzz/build
 FUZZ_SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 .PHONY: fuzz fuzz-programs fuzz-merge
 fuzz-programs:
-	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS='-O1 -g -DWINDOW_BYTES=2048' \
+	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS='-O1 -g -DWINDOW_BYTES=2048 -DFREE_LOOKS=65536' \
 	    SANITIZE='$(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link' $(FUZZ_BUILD)/lib/inside.o
 	@for name in $(FUZZERS); do \
 	    clang -std=c11 -O1 -g $(FUZZ_SANITIZE) -fsanitize=fuzzer $(DEFINES) -Iinclude -Ilib -Itests tests/fuzz/fuzz_$$name.c \
