@@ -9,6 +9,7 @@
  *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
+ *                  live     a leg's figures so far;  metrics  as a file for Prometheus;  serve_legs  of what is pushed here
  *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
  *                  path     reach, round trips, MTU, hops, short flows (path_*), and what they mean (path_verdict);  path_calc  the
  *                           formulas;  host  what the kernel says of this host
@@ -17,7 +18,10 @@
  *                           the fast path, series collects, cache keeps);  batch  many files at once
  *                  join     sender's and receiver's records
  *                  summary  the figures of a test, by stats;  analysis  percentiles, hours, events, verdict
- *                  report   everything of a folder, to markdown and charts
+ *                  report   everything of a folder (report_*: its sites, events' numbers, what is told in detail, its files' stamps);
+ *                           takeaways  what it comes to;  wording, markup  its words, and what is safe in Markdown and HTML
+ *                  markdown summary_report.md;  html  index.html (html_tables, _maps, _charts, _svg, _data; page/ has its style and
+ *                           script);  report_json  the same as JSON;  charts  which pictures there are
  *                  plot     series to data, ranges and scripts;  gnuplot  starts it and proves the picture
  *   beside them    error    fills the caller's struct longhaul_error;  file  files that are whole or not there;
  *                  clock    three of them;  process  one child with a deadline;  cidr  networks
@@ -54,7 +58,7 @@ static void usage(FILE *out)
 {
     fprintf(out, "usage: longhaul COMMAND ...\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
-        fprintf(out, "  %-8s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
+        fprintf(out, "  %-9s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
     fprintf(out, "\nlonghaul COMMAND --help says more; longhaul --version tells the libiperf at hand.\n");
 }
 

@@ -916,8 +916,9 @@ struct longhaul_report_options {
 struct longhaul_report;
 
 /* Reads every result and journal among paths (files, or folders whose *.json, *.json.gz, .zst, .xz and *.journal are taken,
- * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes summary_report.md and the charts. 0 also when some files could not
- * be read or some charts not be drawn: those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
+ * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes the
+ * charts, summary_report.md and index.html. 0 also when some files could not be read or some charts not be drawn:
+ * those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
 size_t longhaul_report_n_legs(const struct longhaul_report *report);
@@ -1195,7 +1196,8 @@ struct longhaul_path_flow {
     double sent_packets;       /* UDP */
     double lost_packets;       /* of those, those that did not arrive at the receiver's program ... */
     double host_lost_packets;  /* ... among them those that did arrive at this host, and found the socket's buffer full */
-    double out_of_order;       /* UDP: packets */
+    double out_of_order;       /* UDP to here: packets; a peer does not tell of its own */
+    double reorderings;        /* TCP from here: events of reordering that its sender saw */
     double jitter_ms;          /* UDP: at its end, RFC 1889 */
     double retransmits;        /* TCP: segments */
     double rtt_ms;             /* TCP_INFO, mean of the intervals; smoothed by the kernel */

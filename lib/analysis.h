@@ -36,8 +36,8 @@ struct longhaul_analysis {
     struct longhaul_summary summary;
     struct longhaul_figures figures;
     struct longhaul_tcp tcp;
-    struct longhaul_host_drops host_drops;
-    bool has_tcp, has_host_drops;
+    struct longhaul_host_drops host_drops, receiver_drops; /* receiver_drops: of a sender's record that its receiver's was joined to */
+    bool has_tcp, has_host_drops, has_receiver_drops;
     struct longhaul_span *hours;
     size_t n_hours;
     struct event_list events;

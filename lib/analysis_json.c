@@ -209,6 +209,7 @@ static void add_path(json_t *o, const struct longhaul_analysis *a)
     set_count(o, "rtt_unanswered", (int64_t)a->figures.n_rtt_unanswered, true);
     set_text(o, "rtt_method", a->info.rtt_method);
     json_object_set_new(o, "host_drops", a->has_host_drops ? host_drops_object(&a->host_drops) : json_null());
+    json_object_set_new(o, "receiver_host_drops", a->has_receiver_drops ? host_drops_object(&a->receiver_drops) : json_null());
     json_object_set_new(o, "tcp", a->has_tcp ? tcp_object(&a->tcp) : json_null());
 }
 

@@ -86,8 +86,8 @@ static void spread_losses(struct longhaul_series *sender, const struct series_se
     for (size_t i = s->first; arrived && i < s->first + s->n; i++) {
         if (arrived[i] == 0 && lost[i] == 0)
             continue;
-        for (size_t k = first; k < i && lost[i] > 0 && packets[k] > 0; k++) {
-            double its = fmin(packets[k], lost[i]);
+        for (size_t k = first; k < i && lost[i] > 0; k++) {
+            double its = packets[k] > 0 ? fmin(packets[k], lost[i]) : 0;
             lost[k] += its;
             lost[i] -= its;
         }
@@ -129,5 +129,7 @@ size_t join_receiver(struct longhaul_series *sender, const struct longhaul_serie
             }
     if (n_joined > 0 && n_joined == n_sender)
         take_end(sender, receiver);
+    if (n_joined > 0 && longhaul_series_host_drops(receiver))
+        series_set_receiver_drops(sender, longhaul_series_host_drops(receiver));
     return n_joined;
 }

@@ -98,6 +98,9 @@ const char *series_cookie(const struct longhaul_series *series);
 void series_add_rtt(struct longhaul_series *series, double start_s, double rtt_ms);
 /* The host's own drops. */
 void series_set_host_drops(struct longhaul_series *series, const struct longhaul_host_drops *drops);
+/* Of a sender's record: those of its receiver's host, from the record that was joined to it; NULL when not known. Borrowed. */
+const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_series *series);
+void series_set_receiver_drops(struct longhaul_series *series, const struct longhaul_host_drops *drops);
 /* A session's "start" was taken. */
 bool series_has_start(const struct longhaul_series *series);
 

@@ -44,7 +44,8 @@ struct longhaul_series {
     struct longhaul_rtt_sample *rtt;
     size_t n_rtt;
     struct longhaul_host_drops host_drops, host_before; /* before: of the run that a journal is in */
-    bool has_host_drops, has_host_before;
+    struct longhaul_host_drops receiver_drops;
+    bool has_host_drops, has_host_before, has_receiver_drops;
     double reorder_count; /* SERIES_REORDER_COUNT of the last row */
     struct end_figures reverse_end;
     struct longhaul_series *reverse; /* the other direction of a bidirectional test, until series_finish() */

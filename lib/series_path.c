@@ -33,6 +33,17 @@ const struct longhaul_host_drops *longhaul_series_host_drops(const struct longha
     return s->has_host_drops ? &s->host_drops : NULL;
 }
 
+void series_set_receiver_drops(struct longhaul_series *s, const struct longhaul_host_drops *drops)
+{
+    s->receiver_drops = *drops;
+    s->has_receiver_drops = true;
+}
+
+const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_series *s)
+{
+    return s->has_receiver_drops ? &s->receiver_drops : NULL;
+}
+
 /* Below 0, or no number where there must be one, is nobody's measurement. */
 static void take_sample(struct longhaul_series *s, const json_t *at_s, const json_t *ms)
 {

@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "engine.h"
 #include "error.h"
+#include "host_facts.h"
 #include "interval.h"
 #include "metrics.h"
 #include "record.h"
@@ -78,6 +79,13 @@ static void begin_record(struct longhaul_server *s, struct port *p)
         tell(s, p, LONGHAUL_SERVE_NOTE, err.text);
 }
 
+/* The receiver's host: what its sockets drop is not the network's loss. */
+static void note_host(struct port *p, const char *when)
+{
+    if (p->record)
+        host_facts_record(p->record, when, p->client);
+}
+
 static void take_label(struct longhaul_server *s, struct port *p, const struct engine_event *event)
 {
     if (!serve_label_read(event->text, event->length, &p->label) && p->label.is_of_ours)
@@ -91,6 +99,7 @@ static void end_record(struct longhaul_server *s, struct port *p, const char *te
     if (p->record == NULL)
         return;
     serve_legs_pause(s->legs, p->label.stem, clock_boot_ns());
+    note_host(p, "end");
     record_session(p->record, *text ? text : "complete", *text == 0, RECORD_PEER_CLOSED, NAN);
     if (record_n_intervals(p->record) == 0 && record_error(p->record)->code == 0) {
         record_discard(p->record);
@@ -192,6 +201,7 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
     check_limits(s, p, data, event->at.boot_ns);
     if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
         begin_record(s, p);
+    note_host(p, "start");
     if (p->record)
         record_start(p->record, event->text, event->length, data, &event->at);
     note_leg(s, p, event);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis.h"
+#include "series.h"
 #include "stats.h"
 
 #define BPS_PER_MBPS 1e6
@@ -163,6 +164,10 @@ bool tcp_figures_fill(struct longhaul_analysis *a, const struct longhaul_series 
     a->has_host_drops = drops != NULL;
     if (drops)
         a->host_drops = *drops;
+    const struct longhaul_host_drops *receivers = series_receiver_drops(s);
+    a->has_receiver_drops = receivers != NULL;
+    if (receivers)
+        a->receiver_drops = *receivers;
     if (!fill_path_rtt(a, s))
         return false;
     a->has_tcp = strcmp(a->info.protocol, "TCP") == 0 || longhaul_series_column(s, LONGHAUL_RETRANSMITS) != NULL;

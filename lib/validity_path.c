@@ -20,16 +20,14 @@ static double positive(double value)
 }
 
 /* Of a receiver of UDP its sockets count, of a sender what could not be sent; the interface and its queue count for all. */
-static bool host_drops(struct longhaul_analysis *a)
+static bool host_drops(struct longhaul_analysis *a, const struct longhaul_host_drops *d, bool is_sender)
 {
-    const struct longhaul_host_drops *d = &a->host_drops;
-    bool is_udp = !a->has_tcp;
-    double sockets = !is_udp ? 0 : a->info.is_sender ? positive(d->udp_send_buffer) : positive(d->udp_receive_buffer);
-    double queue = positive(d->backlog), interface = positive(a->info.is_sender ? d->interface_sent : d->interface_received);
-    if (!a->has_host_drops || sockets + queue + interface == 0)
+    double sockets = a->has_tcp ? 0 : positive(is_sender ? d->udp_send_buffer : d->udp_receive_buffer);
+    double queue = positive(d->backlog), interface = positive(is_sender ? d->interface_sent : d->interface_received);
+    if (sockets + queue + interface == 0)
         return true;
     return validity_find(a, "host_drops", false, "the %s's own host dropped meanwhile: UDP sockets %.0f, receive queue %.0f, interface %.0f",
-                         a->info.is_sender ? "sender" : "receiver", sockets, queue, interface);
+                         is_sender ? "sender" : "receiver", sockets, queue, interface);
 }
 
 /* ---- TCP */
@@ -70,7 +68,8 @@ static bool held_by(struct longhaul_analysis *a, const char *rule, double second
 
 bool validity_judge_path(struct longhaul_analysis *a)
 {
-    if (!host_drops(a))
+    if ((a->has_host_drops && !host_drops(a, &a->host_drops, a->info.is_sender)) ||
+        (a->has_receiver_drops && !host_drops(a, &a->receiver_drops, false)))
         return false;
     return !a->has_tcp || (spurious(a) && rtt_inflated(a) && zero_window(a) &&
                            held_by(a, "tcp_receiver_limited", a->tcp.rwnd_limited_s, "the receiver's window") &&
