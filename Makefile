@@ -53,7 +53,7 @@ help:
 	@echo "make serve SITE=WUS, make preflight SITE=HK, make run SITE=HK, make run LEG=HK-WUS    the parts of CONFIG's sites"
 	@echo "make run SRC=HK DST=WUS PEER=172.16.0.4    one leg, a day long (FLAGS='-t 1h --pull' for more)"
 	@echo "make report DATA=24H [OUT=diagrams/24h]    statistics and charts of a folder of results"
-	@echo "make plots DATA=24H [OUT=diagrams/24h]     the same, drawing only charts older than their data"
+	@echo "make plots DATA=24H [OUT=diagrams/24h]     the charts alone, those whose data changed"
 	@echo "make install [PREFIX=/usr/local] [DESTDIR=]    also man pages, systemd units, examples; make uninstall removes them"
 	@echo "make installcheck    install into $(BUILD), build the example against it with pkg-config, run it"
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
@@ -270,10 +270,13 @@ $(BUILD)/tests/bench/inside: tests/bench/inside.c $(BUILD)/lib/inside.o
 bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUILD)/tests/bench/inside
 	tests/bench/read $(BUILD)
 
-bench: all $(TOOLS) bench-read
+.PHONY: bench-report
+bench-report: all $(BUILD)/tests/bench/generate
+	tests/bench/report $(BUILD)
+
+bench: all $(TOOLS) bench-read bench-report
 	tests/bench/memory $(BUILD)/bench-memory
 	tests/bench/cpu $(BUILD)
-	tests/bench/report $(BUILD)
 
 # ---- understanding: the templates are part of the program; charts of data that is there.
 DATA ?= 24H
@@ -295,4 +298,4 @@ $(BUILD)/lib/html.o: $(BUILD)/gen/page.h
 report: all
 	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'
 plots: all
-	$(BUILD)/longhaul report --out '$(OUT)' '$(DATA)'
+	$(BUILD)/longhaul report --no-html --out '$(OUT)' '$(DATA)'

@@ -156,6 +156,7 @@ void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const
 
 /* ---- values */
 
+/* Of what is no level the least is of those above 0: an axis that has none says what one lost packet is. */
 static double *values_of(const struct quantity *quantity, const struct quantity_columns *c, double *least, double *most, size_t *n_known)
 {
     double *values = malloc((c->n + 1) * sizeof *values);
@@ -166,10 +167,13 @@ static double *values_of(const struct quantity *quantity, const struct quantity_
         values[i] = quantity->value(c, i);
         if (isnan(values[i]))
             continue;
-        *least = fmin(*least, values[i]);
+        if (quantity->is_level || values[i] > 0)
+            *least = fmin(*least, values[i]);
         *most = fmax(*most, values[i]);
         ++*n_known;
     }
+    if (!quantity->is_level && isinf(*least))
+        *least = 0;
     return values;
 }
 

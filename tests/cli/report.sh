@@ -44,6 +44,7 @@ mkdir "$work/mixed"
 cp $data/HK-WUS-10M_20S_20251115_010046.journal $data/WUS-HK-10M_20S_20251115_010046.journal \
     $data/HK-WUS-10M_14S_20251116_010046.json "$work/mixed"
 cp $data/HK-WUS-10M_20S_20251115_010046.journal "$work/mixed/HK-WUS-10M_14S_20251116_010046.journal"
+touch "$work/mixed/HK-WUS-10M_14S_20251116_010046.json" # a result that is older than its journal would give way to it
 cp $data/error.json $data/not_json.json "$work/mixed"
 "$longhaul" report --no-render --out "$work/out dir/a" "$work/mixed" > "$work/out" 2> "$work/err"
 is "with unreadable files it is incomplete" "$?" 4
