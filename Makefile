@@ -201,13 +201,14 @@ $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/l
 $(BUILD)/tests/fuzz/replay_%.log: $(BUILD)/tests/fuzz/replay_% FORCE
 	@tests/run $@ $< tests/data/fuzz/$*
 
-# clang's libFuzzer under ASan and UBSan: MINUTES for each, with a small window so that its edges are met often. New inputs
-# go to $(BUILD)/fuzz/NAME; `make fuzz-merge` keeps of them and of tests/data/fuzz/NAME what covers something of its own.
+# clang's libFuzzer under ASan and UBSan: MINUTES for each, with a small window and few looks ahead so that their edges are met often. New inputs
+# go to $(BUILD)/fuzz/NAME; `make fuzz-merge` keeps of them and of tests/data/fuzz/NAME what covers something of its own,
+# the smallest first, up to 97 kB of each.
 FUZZ_BUILD = $(BUILD)/fuzz/build
 FUZZ_SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 .PHONY: fuzz fuzz-programs fuzz-merge
 fuzz-programs:
-	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS='-O1 -g -DWINDOW_BYTES=2048' \
+	@$(MAKE) --no-print-directory BUILD=$(FUZZ_BUILD) CC=clang CFLAGS='-O1 -g -DWINDOW_BYTES=2048 -DFREE_LOOKS=65536' \
 	    SANITIZE='$(FUZZ_SANITIZE) -fsanitize=fuzzer-no-link' $(FUZZ_BUILD)/lib/inside.o
 	@for name in $(FUZZERS); do \
 	    clang -std=c11 -O1 -g $(FUZZ_SANITIZE) -fsanitize=fuzzer $(DEFINES) -Iinclude -Ilib -Itests tests/fuzz/fuzz_$$name.c \
@@ -223,8 +224,9 @@ fuzz: fuzz-programs
 
 fuzz-merge: fuzz-programs
 	@for name in $(FUZZERS); do rm -rf $(BUILD)/fuzz/merged; mkdir -p $(BUILD)/fuzz/merged $(BUILD)/fuzz/$$name; \
-	    $(BUILD)/fuzz/fuzz_$$name -merge=1 -max_len=16384 $(BUILD)/fuzz/merged tests/data/fuzz/$$name $(BUILD)/fuzz/$$name \
+	    $(BUILD)/fuzz/fuzz_$$name -set_cover_merge=1 -max_len=16384 $(BUILD)/fuzz/merged tests/data/fuzz/$$name $(BUILD)/fuzz/$$name \
 	        > /dev/null 2>&1 || exit 1; \
+	    (cd $(BUILD)/fuzz/merged && ls -Sr | while read -r f; do wc -c "$$f"; done | awk '(sum += $$1) > 97000 { print $$2 }' | xargs -r rm); \
 	    rm -rf tests/data/fuzz/$$name; mv $(BUILD)/fuzz/merged tests/data/fuzz/$$name; done
 
 .SECONDARY: $(TEST_BIN) $(REPLAYS)

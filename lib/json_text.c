@@ -12,7 +12,9 @@
 #ifndef WINDOW_BYTES
 #define WINDOW_BYTES (512u << 10) /* stays in a core's cache */
 #endif
+#ifndef FREE_LOOKS
 #define FREE_LOOKS (64u << 20)    /* bytes that may be looked at ahead of reading them, and as many more of each byte read */
+#endif
 #define FREE_LOOKS_EACH 4
 #define DEAR_LOOK 512             /* how far one may look ahead when those are used up */
 #define NEAR_END 16               /* an error so close to the window's end may be the window's fault */
