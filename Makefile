@@ -61,7 +61,7 @@ help:
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
-	@echo "make bench           memory and CPU of a long run and of reading it (bench-read: that alone); see tests/bench"
+	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script); see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
@@ -138,7 +138,7 @@ clean:
 
 # ---- the jobs of people: set-up, demo, one leg
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
-CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables mtr-tiny chromium chromium-driver prometheus systemd
+CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables mtr-tiny chromium chromium-driver prometheus strace systemd
 .PHONY: demo run serve plan preflight
 demo:
 	configs/setup $(DEMO_PACKAGES)
@@ -203,7 +203,6 @@ $(BUILD)/tests/fuzz/replay_%.log: $(BUILD)/tests/fuzz/replay_% FORCE
 
 # clang's libFuzzer under ASan and UBSan: MINUTES for each, with a small window so that its edges are met often. New inputs
 # go to $(BUILD)/fuzz/NAME; `make fuzz-merge` keeps of them and of tests/data/fuzz/NAME what covers something of its own.
-MINUTES ?= 1
 FUZZ_BUILD = $(BUILD)/fuzz/build
 FUZZ_SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 .PHONY: fuzz fuzz-programs fuzz-merge
@@ -217,7 +216,7 @@ fuzz-programs:
 fuzz: fuzz-programs
 	@for name in $(FUZZERS); do mkdir -p $(BUILD)/fuzz/$$name; echo "== $$name"; \
 	    dictionary=; [ -e tests/fuzz/$$name.dict ] && dictionary=-dict=tests/fuzz/$$name.dict; \
-	    $(BUILD)/fuzz/fuzz_$$name -max_total_time=$$((60 * $(MINUTES))) -max_len=16384 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	    $(BUILD)/fuzz/fuzz_$$name -max_total_time=$$((60 * $(or $(MINUTES),1))) -max_len=16384 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 	        -artifact_prefix=$(BUILD)/fuzz/found_$${name}_ $$dictionary $(BUILD)/fuzz/$$name tests/data/fuzz/$$name \
 	        > $(BUILD)/fuzz/$$name.log 2>&1 || { tail -40 $(BUILD)/fuzz/$$name.log; exit 1; }; \
 	    grep -E 'number_of_executed|new_units|peak_rss' $(BUILD)/fuzz/$$name.log; done
@@ -254,9 +253,8 @@ check-libiperf: all
 	tests/libiperf/check $(BUILD)
 
 # Not in `check`: it takes as long as it is told, and as root it has its own network.
-MINUTES ?= 90
 soak: all
-	@BUILD=$(BUILD) MINUTES='$(MINUTES)' SEED='$(SEED)' sh tests/soak/soak.sh
+	@BUILD=$(BUILD) MINUTES='$(or $(MINUTES),90)' SEED='$(SEED)' sh tests/soak/soak.sh
 
 $(BUILD)/tests/bench/figures: $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
@@ -273,6 +271,7 @@ bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUI
 bench: all $(TOOLS) bench-read
 	tests/bench/memory $(BUILD)/bench-memory
 	tests/bench/cpu $(BUILD)
+	tests/bench/report $(BUILD)
 
 # ---- understanding: the templates are part of the program; charts of data that is there.
 DATA ?= 24H
@@ -284,7 +283,7 @@ $(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
 
 $(patsubst %,$(BUILD)/lib/%.o,plot_leg plot_hub plot_heat plot_distribution plot_matrix): $(BUILD)/gen/templates.h
 
-$(BUILD)/gen/page.h: page/embed.sh page/page.css page/page.js
+$(BUILD)/gen/page.h: page/embed.sh page/page.css page/page.js page/charts.js
 	@mkdir -p $(@D)
 	sh page/embed.sh page > $@.new && mv $@.new $@
 

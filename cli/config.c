@@ -55,8 +55,10 @@ int config_legs(const struct config *config, const char *site, const char *leg, 
     if (chosen && leg && (status = one_leg(config, leg, site ? &starter : NULL, &chosen[0])) == EXIT_DONE)
         *n = 1;
     if (chosen == NULL || (status == EXIT_DONE && *n == 0)) {
-        fprintf(stderr, "longhaul: %s: %s\n", longhaul_topology_file(config->topology),
-                chosen ? "no leg starts at that site: it only serves" : "out of memory");
+        if (chosen)
+            fprintf(stderr, "longhaul: %s: no leg starts at %s: it only serves\n", longhaul_topology_file(config->topology), site);
+        else
+            fprintf(stderr, "longhaul: out of memory\n");
         status = chosen ? EXIT_MISUSED : EXIT_FAILED;
     }
     if (status != EXIT_DONE)

@@ -9,6 +9,7 @@
  *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
+ *                  live     a leg's figures so far;  metrics  as a file for Prometheus;  serve_legs  of what is pushed here
  *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
  *                  path     reach, round trips, MTU, hops, short flows (path_*), and what they mean (path_verdict);  path_calc  the
  *                           formulas;  host  what the kernel says of this host
@@ -57,7 +58,7 @@ static void usage(FILE *out)
 {
     fprintf(out, "usage: longhaul COMMAND ...\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
-        fprintf(out, "  %-8s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
+        fprintf(out, "  %-9s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
     fprintf(out, "\nlonghaul COMMAND --help says more; longhaul --version tells the libiperf at hand.\n");
 }
 

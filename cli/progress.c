@@ -262,7 +262,7 @@ void progress_state(struct progress *p, size_t leg, const struct longhaul_state 
     if (p == NULL)
         return;
     if (state->phase == LONGHAUL_PENDING)
-        say(p, leg, "begins later", state->text);
+        say(p, leg, state->text, "");
     else if (state->phase == LONGHAUL_RUNNING)
         say(p, leg, p->has_begun[leg] ? "goes on" : "began", "");
     else if (state->phase == LONGHAUL_WAITING)

@@ -80,7 +80,8 @@ static int make(struct watch *watch)
     return status;
 }
 
-int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options, double seconds, enum report_form form)
+int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options, double seconds,
+                 enum report_form form)
 {
     struct watch watch = { .paths = paths, .n_paths = n_paths, .options = options, .form = form };
     sigset_t set;

@@ -1196,7 +1196,8 @@ struct longhaul_path_flow {
     double sent_packets;       /* UDP */
     double lost_packets;       /* of those, those that did not arrive at the receiver's program ... */
     double host_lost_packets;  /* ... among them those that did arrive at this host, and found the socket's buffer full */
-    double out_of_order;       /* UDP: packets */
+    double out_of_order;       /* UDP to here: packets; a peer does not tell of its own */
+    double reorderings;        /* TCP from here: events of reordering that its sender saw */
     double jitter_ms;          /* UDP: at its end, RFC 1889 */
     double retransmits;        /* TCP: segments */
     double rtt_ms;             /* TCP_INFO, mean of the intervals; smoothed by the kernel */

@@ -155,7 +155,7 @@ int engine_receive(struct engine *engine, struct engine_event *event)
             continue;
         engine->is_whole = true;
         *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at, .last_ack_s = head.last_ack_s,
-                                        .control_port = (uint16_t)head.control_port, .tcp = head.tcp, .text = engine->text,
+                                        .control_port = (uint16_t)head.control_port, .tcp = head.tcp, .socket_drops = head.socket_drops, .text = engine->text,
                                         .length = engine->n, .i_errno = head.i_errno };
         return 1;
     }

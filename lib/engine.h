@@ -43,6 +43,8 @@ struct engine_event {
     double last_ack_s;       /* how long ago the peer's host was last heard of on the control connection; NAN when not known. While
                                 all is well at most 1 s and a round trip: keepalives are sent every second */
     uint16_t control_port;   /* local port of the control connection; 0 when not known */
+    double socket_drops;     /* of an interval of UDP streams: what their sockets dropped since they were opened, a full buffer; NAN
+                                when not known (the last interval's are closed already) */
     struct tcp_state tcp;    /* of an interval of TCP streams: what came to their sums in it; n_streams is 0 when not known */
     const char *text; /* ends with 0; borrowed until the next engine_receive() */
     size_t length;

@@ -28,6 +28,7 @@
 
 #include "engine_accept.h"
 #include "engine_hook.h"
+#include "socket_drops.h"
 
 /* iperf_api.h of every version declares another name than is there. */
 char *iperf_get_test_extra_data(struct iperf_test *test);
@@ -50,6 +51,7 @@ static struct {
     bool is_server;
     bool has_said_exit;
     struct tcp_state tcp;        /* of the streams at the last interval, and ... */
+    double socket_drops;         /* of UDP streams at the last interval */
     struct tcp_state tcp_change; /* ... what came to it in that interval: for its event */
     struct piece *first, **last; /* what the pair had no room for */
 } child;
@@ -119,7 +121,7 @@ static void say(enum engine_kind kind, int number, const char *text)
 {
     struct engine_message head = { .kind = (int32_t)kind, .i_errno = number, .at = clock_read(),
                             .last_ack_s = kind == ENGINE_JSON ? last_ack_s() : NAN,
-                            .control_port = kind == ENGINE_JSON ? control_port() : 0, .tcp = child.tcp_change };
+                            .control_port = kind == ENGINE_JSON ? control_port() : 0, .tcp = child.tcp_change, .socket_drops = kind == ENGINE_JSON ? child.socket_drops : NAN };
     size_t left = strlen(text);
     do {
         size_t n = left < ENGINE_PIECE_BYTES ? left : ENGINE_PIECE_BYTES;
@@ -164,7 +166,7 @@ static void take_label(struct iperf_test *test)
     iperf_set_test_reporter_interval(test, interval_s);
 }
 
-/* The kernel's word on the streams of an interval of TCP, which names their sockets. Those of the last one are closed already. */
+/* The kernel's word on the streams of an interval, which names their sockets. Those of the last one are closed already. */
 static void look_at_streams(const char *interval)
 {
     static const char key[] = "\"socket\":";
@@ -172,6 +174,10 @@ static void look_at_streams(const char *interval)
     size_t n = 0;
     for (const char *p = interval; n < STREAMS_MAX && (p = strstr(p, key)) != NULL; p += sizeof key - 1)
         sockets[n++] = atoi(p + sizeof key - 1);
+    if (iperf_get_test_protocol_id(child.test) != Ptcp) {
+        child.socket_drops = socket_drops(sockets, n);
+        return;
+    }
     struct tcp_state now = tcp_state_read(sockets, n);
     if (now.n_streams > 0)
         child.tcp_change = tcp_state_since(&now, &child.tcp);
@@ -193,7 +199,8 @@ static void say_json(const char *text)
         if (child.is_server)
             take_label(child.test);
     }
-    if (is_event(text, "interval") && iperf_get_test_protocol_id(child.test) == Ptcp)
+    child.socket_drops = NAN;
+    if (is_event(text, "interval"))
         look_at_streams(text);
     say(ENGINE_JSON, 0, text);
     child.tcp_change.n_streams = 0;

@@ -19,6 +19,7 @@ struct engine_message {
     uint32_t is_last; /* the text is whole with this piece */
     uint32_t control_port;
     struct tcp_state tcp;
+    double socket_drops;
 };
 
 /* The child's whole life, from fork to _exit(). pair is its end of the socket pair, messages what its stderr becomes. */

@@ -34,8 +34,8 @@ static char *read_library(const char *dir, const char *name)
     if (text)
         text[n] = 0;
     /* It stands inside an element: what would end that cannot be used. */
-    if (text == NULL || n == 0 || n == MOST_LIBRARY_BYTES || strlen(text) != n || strcasestr(text, "</script") || strcasestr(text, "</style") ||
-        strstr(text, "<!--")) {
+    if (text == NULL || n == 0 || n == MOST_LIBRARY_BYTES || strlen(text) != n || strcasestr(text, "</script") ||
+        strcasestr(text, "</style") || strstr(text, "<!--")) {
         free(text);
         return NULL;
     }
@@ -90,14 +90,17 @@ static void write_title(FILE *out, const struct longhaul_report *report)
     }
 }
 
-static void write_head(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp, const struct library *library)
+static void write_head(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp,
+                       const struct library *library)
 {
     fprintf(out, "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n<meta http-equiv=Content-Security-Policy "
-                 "content=\"default-src 'none'; script-src 'nonce-%s'; style-src 'nonce-%s'; img-src data:; base-uri 'none'; form-action 'none'\">\n",
+                 "content=\"default-src 'none'; script-src 'nonce-%s'; style-src 'nonce-%s'; img-src data:; base-uri 'none'; "
+                 "form-action 'none'\">\n",
             stamp->nonce, stamp->nonce);
     fprintf(out, "<!-- Generated on: %s -->\n", stamp->made);
     fputs("<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<meta name=referrer content=no-referrer>\n"
-          "<meta name=color-scheme content=\"light dark\">\n<meta name=generator content=\"longhaul " LONGHAUL_VERSION "\">\n<link rel=icon href=\"data:,\">\n", out);
+          "<meta name=color-scheme content=\"light dark\">\n<meta name=generator content=\"longhaul " LONGHAUL_VERSION "\">\n"
+          "<link rel=icon href=\"data:,\">\n", out);
     if (is_reloading(report))
         fprintf(out, "<meta http-equiv=refresh content=%.0f>\n", fmax(1, report->options->reload_s));
     fputs("<title>", out);
@@ -126,7 +129,8 @@ static void write_extent(FILE *out, const struct longhaul_report *report)
         last = fmax(last, start + fmax(leg->summary.observed_s, isnan(leg->info->planned_s) ? 0 : leg->info->planned_s));
     }
     if (last > first)
-        fprintf(out, "<time>%s</time> to <time>%s</time> (%s)", wording_utc(first).text, wording_utc(last).text, wording_length(last - first).text);
+        fprintf(out, "<time>%s</time> to <time>%s</time> (%s)", wording_utc(first).text, wording_utc(last).text,
+                wording_length(last - first).text);
 }
 
 static void write_header(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp)
@@ -139,8 +143,10 @@ static void write_header(FILE *out, const struct longhaul_report *report, const 
     if (longhaul_report_is_in_progress(report))
         fprintf(out, "<br><span class=\"chip progress\">in progress%s</span>", is_reloading(report) ? ", reloads by itself" : "");
     fprintf(out, "<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> "
-                 "<a href=\"#charts\">Charts</a> <a href=\"#events\">Events</a> <a href=\"#map\">%s</a> <a href=\"#percentiles\">Percentiles</a> "
-                 "<a href=\"#notes\">Notes</a> <a href=\"#method\">Method</a></nav>\n<main id=main>\n", is_mesh(report) ? "By time" : "Matrix");
+                 "<a href=\"#charts\">Charts</a> <a href=\"#events\">Events</a> <a href=\"#map\">%s</a> "
+                 "<a href=\"#percentiles\">Percentiles</a> "
+                 "<a href=\"#notes\">Notes</a> <a href=\"#method\">Method</a></nav>\n<main id=main>\n",
+            is_mesh(report) ? "By time" : "Matrix");
 }
 
 static void write_section(FILE *out, const char *id, const char *heading)
@@ -148,7 +154,8 @@ static void write_section(FILE *out, const char *id, const char *heading)
     fprintf(out, "<section id=%s><h2>%s</h2>\n", id, heading);
 }
 
-static int write_chart_section(FILE *out, const struct longhaul_report *report, const struct library *library, struct longhaul_error *err)
+static int write_chart_section(FILE *out, const struct longhaul_report *report, const struct library *library,
+                               struct longhaul_error *err)
 {
     size_t n;
     struct report_pair *pairs = report_pairs(report, &n);
@@ -156,7 +163,8 @@ static int write_chart_section(FILE *out, const struct longhaul_report *report, 
         return error_set(err, LONGHAUL_ENOMEM, FILE_NAME ": out of memory");
     write_section(out, "charts", "Charts");
     fputs(library->script ? "<noscript><p class=hint>Without scripts the charts are pictures.</noscript>\n"
-                          : "<p class=hint>The charts are pictures: dygraphs (Debian: libjs-dygraphs) was not installed where this page was made.\n", out);
+                          : "<p class=hint>The charts are pictures: dygraphs (Debian: libjs-dygraphs) was not installed where "
+                            "this page was made.\n", out);
     fputs("<div id=controls></div>\n", out);
     int rc = html_write_charts(out, report, pairs, n, err);
     fputs("</section>\n", out);
@@ -195,9 +203,12 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
 }
 
 /* The data are no script: nothing runs them. */
-static int write_scripts(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp, const struct library *library,
+static int write_scripts(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp,
+                         const struct library *library,
                          struct longhaul_error *err)
 {
+    fprintf(out, "<script nonce=%s>\n", stamp->nonce);
+    fputs(PAGE_JS "</script>\n", out);
     if (library->script) {
         fputs("<script type=\"application/json\" id=data>", out);
         int rc = html_write_data(out, report, err);
@@ -205,10 +216,10 @@ static int write_scripts(FILE *out, const struct longhaul_report *report, const 
             return rc;
         fprintf(out, "</script>\n<script nonce=%s>\n", stamp->nonce);
         write_library(out, library->script);
-        fputs("</script>\n", out);
+        fprintf(out, "</script>\n<script nonce=%s>\n", stamp->nonce);
+        fputs(CHARTS_JS "</script>\n", out);
     }
-    fprintf(out, "<script nonce=%s>\n", stamp->nonce);
-    fputs(PAGE_JS "</script>\n</body>\n</html>\n", out);
+    fputs("</body>\n</html>\n", out);
     return 0;
 }
 
@@ -225,7 +236,8 @@ static int write_page(FILE *out, const struct longhaul_report *report, const str
     return rc;
 }
 
-static int make_text(const struct longhaul_report *report, const struct report_stamp *stamp, char **text, struct longhaul_error *err)
+static int make_text(const struct longhaul_report *report, const struct report_stamp *stamp, char **text,
+                     struct longhaul_error *err)
 {
     char *made = NULL;
     size_t size;

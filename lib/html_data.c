@@ -1,6 +1,6 @@
 /* html_data.c - what the live charts show, as JSON. Every leg in buckets of one length, each with the least, the middle and the greatest
  * of its intervals, so that no spike gets lost; around events and in the worst minutes every interval by itself. Integers, most of them
- * differences: page.js has the other end of this. Intervals that are artefacts are left out, as in the percentiles. */
+ * differences: page/charts.js has the other end of this. Intervals that are artefacts are left out, as in the percentiles. */
 
 #include <math.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 #define AROUND_S 30.0         /* before and after an event, at intervals of 1 s */
 #define LONG_S 300.0          /* of a longer one only both ends */
 #define END_S 120.0
-#define RTT_UNIT_MS 1e-3       /* page.js has it too */
+#define RTT_UNIT_MS 1e-3       /* charts.js has it too */
 #define GAP_FACTOR 0.5        /* of an interval: more than that without data is a gap */
 
 /* A time of a leg of which every interval is shown; on its axis. */
@@ -332,7 +332,8 @@ static void write_gaps(FILE *out, const struct source *s)
         if (is_after_gap(s, i) && cause_of(gaps, n, from_s, s->start_s[i])[0] == 0)
             write_gap(out, &comma, from_s, s->start_s[i], "");
     }
-    if (!info->is_journal && info->planned_s - last > 2 * (s->n ? s->seconds[s->n - 1] : 0) && cause_of(gaps, n, last, info->planned_s)[0] == 0)
+    bool is_short = info->planned_s - last > 2 * (s->n ? s->seconds[s->n - 1] : 0);
+    if (!info->is_journal && is_short && cause_of(gaps, n, last, info->planned_s)[0] == 0)
         write_gap(out, &comma, last, info->planned_s, "");
     fputc(']', out);
 }
@@ -359,8 +360,9 @@ static void write_head(FILE *out, const struct longhaul_report *report, size_t i
     fprintf(out, ",\"inbound\":%s", report_is_inbound(report, i) ? "true" : "false");
     if (s->axis_unix_s > 0)
         fprintf(out, ",\"start\":%.0f", s->axis_unix_s * 1000);
-    fprintf(out, ",\"length\":%.0f,\"rateUnit\":%.0f,\"jitterUnit\":%g",
-            1000 * fmax(isnan(planned_s) ? 0 : planned_s, s->n ? s->start_s[s->n - 1] + s->seconds[s->n - 1] : 0), s->rate_unit_bps, s->jitter_unit_ms);
+    double end_s = fmax(isnan(planned_s) ? 0 : planned_s, s->n ? s->start_s[s->n - 1] + s->seconds[s->n - 1] : 0);
+    fprintf(out, ",\"length\":%.0f,\"rateUnit\":%.0f,\"jitterUnit\":%g", 1000 * end_s, s->rate_unit_bps,
+            s->jitter_unit_ms);
 }
 
 static bool rows_make(struct rows *rows, size_t n)

@@ -14,6 +14,7 @@
 #define MOST_HOURS 75   /* more are shown as days */
 #define MOST_COLUMNS 400
 #define ROOMY_SITES 10  /* a matrix of so many has text in its cells */
+#define SHORT_NAME 16   /* characters */
 #define PARTLY 0.95     /* of a column's time: less is marked */
 
 /* ---- loss by leg and time */
@@ -68,7 +69,8 @@ static void fill_pieces(const struct report_leg *leg, const struct strip *strip,
     double start = longhaul_analysis_figures(leg->analysis)->start_unix_s, planned = leg->info->planned_s;
     for (size_t k = 0; k < strip->n; k++) {
         double from = strip->first_unix_s + (double)k * strip->column_s;
-        pieces[k] = (struct piece){ NAN, NAN, 0, 0, isnan(planned) ? 0 : overlap(start, start + planned, from, from + strip->column_s) };
+        double planned_s = isnan(planned) ? 0 : overlap(start, start + planned, from, from + strip->column_s);
+        pieces[k] = (struct piece){ NAN, NAN, 0, 0, planned_s };
     }
     for (size_t i = 0; i < n; i++) {
         double at = floor((hours[i].start_unix_s - strip->first_unix_s) / strip->column_s);
@@ -90,7 +92,10 @@ static void write_piece(FILE *out, const struct piece *p, const char *when)
     int level = html_loss_level(percent);
     bool is_part = p->planned_s > 0 && p->observed_s < PARTLY * p->planned_s;
     if (p->observed_s <= 0) {
-        fprintf(out, p->planned_s > 1 ? "<td class=gap title=\"%s: not observed\"><span class=vh>not observed</span>" : "<td class=off>", when);
+        if (p->planned_s > 1)
+            fprintf(out, "<td class=gap title=\"%s: not observed\"><span class=vh>not observed</span>", when);
+        else
+            fputs("<td class=off>", out);
         return;
     }
     fputs("<td class=\"", out);
@@ -132,7 +137,17 @@ static void write_scale(FILE *out)
     fputs("<p class=scale><span>Loss %:</span> ", out);
     for (int i = 0; i < HTML_LOSS_LEVELS; i++)
         fprintf(out, "<span class=\"key l%d\">%s</span>", i, labels[i]);
-    fputs("<span class=\"key lu\">unknown</span><span class=\"key gap\">not observed</span><span class=\"key l5\">&times; outage</span></p>\n", out);
+    fputs("<span class=\"key lu\">unknown</span><span class=\"key gap\">not observed</span><span class=\"key l5\">&times; "
+          "outage</span></p>\n", out);
+}
+
+/* Addresses, and runs with their starts. */
+static bool has_long_names(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].is_detailed && strlen(wording_run(report, i).text) > SHORT_NAME)
+            return true;
+    return false;
 }
 
 void html_write_strip(FILE *out, const struct longhaul_report *report)
@@ -144,9 +159,10 @@ void html_write_strip(FILE *out, const struct longhaul_report *report)
         return;
     }
     bool is_day = strip.column_s == DAY_S;
-    fprintf(out, "<div class=strip-box><div class=scroll tabindex=0 role=region aria-label=\"Loss by leg and time\"><table class=strip id=strip>"
-                 "<caption>Loss by leg and %s of UTC, from %.10s on: a column is an event of many legs, a row is an ill leg</caption>",
-            is_day ? "day" : "hour", wording_utc(strip.first_unix_s).text);
+    fprintf(out, "<div class=strip-box><div class=scroll tabindex=0 role=region aria-label=\"Loss by leg and time\">"
+                 "<table class=\"strip%s\" id=strip><caption>Loss by leg and %s of UTC, from %.10s on: a column is an event of many legs, "
+                 "a row is an ill leg</caption>",
+            has_long_names(report) ? " long" : "", is_day ? "day" : "hour", wording_utc(strip.first_unix_s).text);
     write_strip_head(out, &strip);
     fputs("<tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
@@ -185,7 +201,8 @@ static size_t site_number(const char *const *sites, size_t n, const char *site)
 /* A few characters: what is exact stands in the cell's title. */
 static struct wording dense_loss(double percent)
 {
-    return percent == 0 ? wording_short(0, "") : wording_number(percent, percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3, "");
+    int digits = percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3;
+    return percent == 0 ? wording_short(0, "") : wording_number(percent, digits, "");
 }
 
 static void write_cell(FILE *out, const struct longhaul_report *report, size_t i, bool is_roomy)
@@ -207,7 +224,8 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
             is_bad ? ", figures not valid" : "");
     if (leg->is_detailed)
         fprintf(out, "<a href=\"#leg%zu\">", i);
-    fprintf(out, "%s%s%s", level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : dense_loss(loss).text, is_bad ? "&nbsp;&#10007;" : "", leg->is_detailed ? "</a>" : "");
+    fputs(level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : dense_loss(loss).text, out);
+    fprintf(out, "%s%s", is_bad ? "&nbsp;&#10007;" : "", leg->is_detailed ? "</a>" : "");
     if (is_roomy) {
         fprintf(out, "<small>jitter %s</small>", isnan(jitter) ? "unknown" : wording_short(jitter, " ms").text);
         if (is_part)
@@ -239,7 +257,8 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report)
     size_t *at = sites && n > 0 && n <= 1000 ? calloc(n * n, sizeof *at) : NULL;
     if (at && fill_matrix(report, sites, n, at)) {
         bool is_roomy = n <= ROOMY_SITES;
-        fprintf(out, "<div class=scroll tabindex=0 role=region aria-label=Matrix><table class=\"matrix %s\"><caption>From the row's site to the column's: loss%s</caption><thead><tr><td>",
+        fprintf(out, "<div class=scroll tabindex=0 role=region aria-label=Matrix><table class=\"matrix %s\"><caption>From the "
+                     "row's site to the column's: loss%s</caption><thead><tr><td>",
                 is_roomy ? "roomy" : "dense", is_roomy ? ", 95th percentile of jitter" : " in %; more when you point at it");
         for (size_t k = 0; k < n; k++)
             write_site(out, sites[k], "col");

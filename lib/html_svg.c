@@ -9,7 +9,8 @@
 #include "markup.h"
 
 /* What gnuplot's svg terminal draws with. */
-static const char *const elements[] = { "circle", "clipPath", "defs", "desc", "ellipse", "feComposite", "feFlood", "filter", "g", "line", "path",
+static const char *const elements[] = { "circle", "clipPath", "defs", "desc", "ellipse", "feComposite", "feFlood", "filter", "g",
+                                       "line", "path",
                                         "pattern", "polygon", "polyline", "rect", "svg", "text", "title", "tspan", "use" };
 
 static bool is_known(const char *name, size_t n)
@@ -56,7 +57,8 @@ static bool write_reference(FILE *out, const char *name, size_t n, const char *v
     bool is_url = m > 5 && strncmp(value, "url(", 4) == 0;
     if (hash == NULL || hash - value > (is_url ? 5 : 0))
         return false;
-    fprintf(out, " %.*s=\"%.*s#%s%.*s\"", (int)n, name, (int)(hash - value), value, prefix, (int)(m - (size_t)(hash + 1 - value)), hash + 1);
+    fprintf(out, " %.*s=\"%.*s#%s%.*s\"", (int)n, name, (int)(hash - value), value, prefix, (int)(m - (size_t)(hash + 1 - value)),
+            hash + 1);
     return true;
 }
 

@@ -21,10 +21,23 @@ int html_loss_level(double percent)
 
 double html_loss_of(const struct report_leg *leg)
 {
-    return isnan(leg->summary.loss_percent) ? longhaul_analysis_figures(leg->analysis)->loss_percent_of_intervals : leg->summary.loss_percent;
+    double percent = leg->summary.loss_percent;
+    return isnan(percent) ? longhaul_analysis_figures(leg->analysis)->loss_percent_of_intervals : percent;
 }
 
 /* ---- cells */
+
+/* A table that scrolls by itself, and can be reached by the keyboard to do so. */
+static void begin_table(FILE *out, const char *id, const char *name)
+{
+    fprintf(out, "<div class=scroll tabindex=0 role=region aria-label=\"%s\"><table class=sortable id=%s><caption class=vh>%s</caption>"
+                 "<thead><tr>", name, id, name);
+}
+
+static void end_table(FILE *out)
+{
+    fputs("</tbody></table></div>\n", out);
+}
 
 /* A number that is sorted by value; what is not known sorts last. */
 static void number_cell(FILE *out, double value, struct wording shown)
@@ -93,7 +106,8 @@ void html_write_takeaways(FILE *out, const struct longhaul_report *report)
         markup_html(out, report->takeaways[i]);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "<li>Of %zu legs the %d that lost most are told of below; the matrix and <code>longhaul report --csv</code> have all.",
+        fprintf(out, "<li>Of %zu legs the %d that lost most are told of below; the matrix and <code>longhaul report "
+                     "--csv</code> have all.",
                 report->n_legs, REPORT_MOST_DETAILED);
     fputs("</ul>\n", out);
 }
@@ -145,18 +159,27 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
 void html_write_summary(FILE *out, const struct longhaul_report *report)
 {
     static const struct { const char *name, *title; } columns[] = {
-        { "Leg", "who sends to whom" }, { "Figures", "can they be relied on?" }, { "Loss %", "of the whole test" }, { "Lost", "packets" },
-        { "Jitter p50", "ms, median of the intervals" }, { "p95", "jitter, ms, 95th percentile of the intervals" },
-        { "Mean Mbps", "rate over the intervals" }, { "Min Mbps", "the slowest interval" }, { "Coverage %", "observed, of what was planned" },
-        { "Available %", "seconds that lost less than 1 %" }, { "Outages", "number, and their length" }, { "Events", "outages, bursts, shifts" } };
-    fputs("<div class=scroll tabindex=0 role=region aria-label=\"Summary of the legs\"><table class=sortable id=summary-table><caption class=vh>Summary of the legs</caption><thead><tr>", out);
+        { "Leg", "who sends to whom" },
+        { "Figures", "can they be relied on?" },
+        { "Loss %", "of the whole test" },
+        { "Lost", "packets" },
+        { "Jitter p50", "ms, median of the intervals" },
+        { "p95", "jitter, ms, 95th percentile of the intervals" },
+        { "Mean Mbps", "rate over the intervals" },
+        { "Min Mbps", "the slowest interval" },
+        { "Coverage %", "observed, of what was planned" },
+        { "Available %", "seconds that lost less than 1 %" },
+        { "Outages", "number, and their length" },
+        { "Events", "outages, bursts, shifts" },
+    };
+    begin_table(out, "summary-table", "Summary of the legs");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         fprintf(out, "<th scope=col title=\"%s\"%s>%s", columns[i].title, i > 1 ? " class=n" : "", columns[i].name);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
         if (report->legs[i].is_detailed)
             summary_row(out, report, i);
-    fputs("</tbody></table></div>\n", out);
+    end_table(out);
 }
 
 /* ---- events */
@@ -186,27 +209,31 @@ static void event_row(FILE *out, const struct longhaul_report *report, size_t i,
 
 void html_write_events(FILE *out, const struct longhaul_report *report)
 {
-    static const char *const columns[] = { "#", "Start (UTC)", "Leg", "What", "Length", "Lost", "Worst", "Reach", "Other legs then" };
+    static const char *const columns[] = { "#", "Start (UTC)", "Leg", "What", "Length", "Lost", "Worst", "Reach",
+                                           "Other legs then" };
     bool with_day = wording_needs_day(report);
     if (report->n_events == 0) {
         fputs("<p>No outage, no burst of loss or jitter, no shift of the rate was found in what the files know.\n", out);
         return;
     }
-    fputs("<p class=hint>Reach: <b>leg</b>, this direction alone; <b>pair</b>, the opposite direction too; <b>hub</b>, most other pairs of a site too.", out);
+    fputs("<p class=hint>Reach: <b>leg</b>, this direction alone; <b>pair</b>, the opposite direction too; <b>hub</b>, most "
+          "other pairs of a site too.", out);
     if (report->n_events > MOST_EVENTS)
         fprintf(out, " The first %d of %zu; <code>longhaul show --events</code> has all.", MOST_EVENTS, report->n_events);
-    fputs("\n<div class=scroll tabindex=0 role=region aria-label=Events><table class=sortable id=event-table><caption class=vh>Events</caption><thead><tr>", out);
+    fputs("\n", out);
+    begin_table(out, "event-table", "Events");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         fprintf(out, "<th scope=col%s>%s", i == 0 || i == 4 || i == 5 ? " class=n" : "", columns[i]);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_events && i < MOST_EVENTS; i++)
         event_row(out, report, i, with_day);
-    fputs("</tbody></table></div>\n", out);
+    end_table(out);
 }
 
 /* ---- percentiles */
 
-static void percentile_row(FILE *out, const struct longhaul_report *report, size_t leg, const char *what, const struct longhaul_percentiles *p)
+static void percentile_row(FILE *out, const struct longhaul_report *report, size_t leg, const char *what,
+                           const struct longhaul_percentiles *p)
 {
     const double values[] = { p->min, p->p1, p->p5, p->p50, p->p95, p->p99, p->p99_9, p->max };
     if (p->n == 0)
@@ -222,7 +249,8 @@ static void percentile_row(FILE *out, const struct longhaul_report *report, size
 
 void html_write_percentiles(FILE *out, const struct longhaul_report *report)
 {
-    fputs("<div class=scroll tabindex=0 role=region aria-label=Percentiles><table class=sortable id=percentile-table><caption class=vh>Percentiles of the intervals</caption><thead><tr><th scope=col>Leg<th scope=col>Of<th scope=col class=n>Intervals", out);
+    begin_table(out, "percentile-table", "Percentiles of the intervals");
+    fputs("<th scope=col>Leg<th scope=col>Of<th scope=col class=n>Intervals", out);
     static const char *const columns[] = { "min", "p1", "p5", "p50", "p95", "p99", "p99.9", "max" };
     for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
         fprintf(out, "<th scope=col class=n>%s", columns[k]);
@@ -235,7 +263,7 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report)
         percentile_row(out, report, i, "loss, %", &f->loss_percent);
         percentile_row(out, report, i, "jitter, ms", &f->jitter_ms);
     }
-    fputs("</tbody></table></div>\n", out);
+    end_table(out);
 }
 
 /* ---- notes, method */
@@ -269,7 +297,8 @@ void html_write_findings(FILE *out, const struct longhaul_report *report)
         size_t n;
         const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
         for (size_t k = 0; k < n; k++, n_all++) {
-            fprintf(out, "<li><span class=\"chip %s\">%s</span> <b>", findings[k].is_fault ? "bad" : "noted", findings[k].is_fault ? "fault" : "note");
+            fputs(findings[k].is_fault ? "<li><span class=\"chip bad\">fault</span> <b>" : "<li><span class=\"chip noted\">note</span> <b>",
+                  out);
             markup_html(out, wording_run(report, i).text);
             fputs("</b> ", out);
             markup_html(out, findings[k].text);
@@ -289,7 +318,8 @@ static void method_row(FILE *out, const struct longhaul_report *report, size_t i
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_info *info = leg->info;
     const char *file = strrchr(info->path, '/');
-    double usual_s = longhaul_analysis_figures(leg->analysis)->usual_s, target = info->target_bps > 0 ? info->target_bps / 1e6 : NAN;
+    double usual_s = longhaul_analysis_figures(leg->analysis)->usual_s;
+    double target = info->target_bps > 0 ? info->target_bps / 1e6 : NAN;
     double datagram = strcmp(info->protocol, "UDP") == 0 ? info->datagram_bytes : NAN;
     fputs("<tr>", out);
     leg_head(out, report, i);
@@ -309,16 +339,19 @@ static void method_row(FILE *out, const struct longhaul_report *report, size_t i
 
 void html_write_method(FILE *out, const struct longhaul_report *report)
 {
-    static const char *const columns[] = { "Start (UTC)", "Planned", "Intervals of", "Protocol", "Target Mbps", "Streams", "Datagram bytes",
+    static const char *const columns[] = { "Start (UTC)", "Planned", "Intervals of", "Protocol", "Target Mbps", "Streams",
+                                           "Datagram bytes",
                                            "Route", "Written by", "Loss from", "File" };
-    fputs("<div class=scroll tabindex=0 role=region aria-label=Method><table id=method-table><caption class=vh>How it was measured</caption><thead><tr><th scope=col>Leg", out);
+    begin_table(out, "method-table", "How it was measured");
+    fputs("<th scope=col>Leg", out);
     for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
         fprintf(out, "<th scope=col%s>%s", (k >= 1 && k <= 2) || (k >= 4 && k <= 6) ? " class=n" : "", columns[k]);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
         if (report->legs[i].is_detailed)
             method_row(out, report, i);
-    fputs("</tbody></table></div>\n<ul class=quanta>", out);
+    end_table(out);
+    fputs("<ul class=quanta>", out);
     for (size_t i = 0; i < report->n_legs && report->n_legs <= 20; i++) {
         char text[320];
         longhaul_quantum_text(&report->legs[i].summary, longhaul_analysis_figures(report->legs[i].analysis), text, sizeof text);

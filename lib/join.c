@@ -86,8 +86,8 @@ static void spread_losses(struct longhaul_series *sender, const struct series_se
     for (size_t i = s->first; arrived && i < s->first + s->n; i++) {
         if (arrived[i] == 0 && lost[i] == 0)
             continue;
-        for (size_t k = first; k < i && lost[i] > 0 && packets[k] > 0; k++) {
-            double its = fmin(packets[k], lost[i]);
+        for (size_t k = first; k < i && lost[i] > 0; k++) {
+            double its = packets[k] > 0 ? fmin(packets[k], lost[i]) : 0;
             lost[k] += its;
             lost[i] -= its;
         }

@@ -74,7 +74,8 @@ static void write_pair(FILE *out, const struct longhaul_report *report, const st
     fputs(")\n", out);
 }
 
-static void write_all(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs, const char *made)
+static void write_all(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs,
+                      const char *made)
 {
     fprintf(out, "# 24H iperf3 Summary\n\nGenerated on: %s\n\n\n", made);
     fputs("| Direction | Mean Mbps | Std Mbps | Min Mbps | Max Mbps | Loss % | Lost/Total pkts | Jitter (ms) |\n"
@@ -87,7 +88,8 @@ static void write_all(FILE *out, const struct longhaul_report *report, const str
     markdown_write_detail(out, report);
 }
 
-static int make_text(const struct longhaul_report *report, const struct report_stamp *stamp, char **text, struct longhaul_error *err)
+static int make_text(const struct longhaul_report *report, const struct report_stamp *stamp, char **text,
+                     struct longhaul_error *err)
 {
     size_t n_pairs, size;
     char *made = NULL;

@@ -26,7 +26,8 @@ static void write_takeaways(FILE *out, const struct longhaul_report *report)
         fputs("\n", out);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "\nOf %zu legs the %d that lost most are below; `longhaul report --csv` has all.\n", report->n_legs, REPORT_MOST_DETAILED);
+        fprintf(out, "\nOf %zu legs the %d that lost most are below; `longhaul report --csv` has all.\n",
+                report->n_legs, REPORT_MOST_DETAILED);
 }
 
 static void write_rules(FILE *out, const struct longhaul_analysis *analysis)
@@ -34,7 +35,8 @@ static void write_rules(FILE *out, const struct longhaul_analysis *analysis)
     size_t n;
     const struct longhaul_finding *findings = longhaul_analysis_findings(analysis, &n);
     for (size_t i = 0; i < n; i++)
-        fprintf(out, "%s%s%s%s", i ? ", " : "", findings[i].is_fault ? "**" : "", findings[i].rule, findings[i].is_fault ? "**" : "");
+        fprintf(out, "%s%s%s%s", i ? ", " : "", findings[i].is_fault ? "**" : "", findings[i].rule,
+                findings[i].is_fault ? "**" : "");
     fputs(n ? "" : "-", out);
 }
 
@@ -81,7 +83,8 @@ static void write_percentile_table(FILE *out, const struct longhaul_report *repo
         fputs("No interval knows it: these files were written where the data was sent.\n", out);
         return;
     }
-    fputs("| Direction | Intervals | min | p1 | p5 | p50 | p95 | p99 | p99.9 | max | From |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n", out);
+    fputs("| Direction | Intervals | min | p1 | p5 | p50 | p95 | p99 | p99.9 | max | From |\n"
+          "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;
@@ -92,7 +95,8 @@ static void write_percentile_table(FILE *out, const struct longhaul_report *repo
         cell(out, wording_count((double)p->n));
         for (size_t k = 0; k < sizeof values / sizeof *values; k++)
             cell(out, wording_number(values[k], 4, ""));
-        text_cell(out, p->n == 0 ? "-" : which > 0 && leg->has_receiver ? "receiver's record" : leg->info->is_sender ? "sender" : "receiver");
+        text_cell(out, p->n == 0 ? "-" : which > 0 && leg->has_receiver ? "receiver's record"
+                                       : leg->info->is_sender ? "sender" : "receiver");
         fputs("\n", out);
     }
 }
@@ -104,9 +108,11 @@ static void write_burstiness(FILE *out, const struct longhaul_report *report)
         is_any = is_any || longhaul_analysis_figures(report->legs[i].analysis)->loss_percent.n > 0;
     if (!is_any)
         return;
-    fputs("\n**How losses lie**: intervals by packets lost, and the share of intervals with loss, of all and of those after one with loss "
+    fputs("\n**How losses lie**: intervals by packets lost, and the share of intervals with loss, of all and of those after one "
+          "with loss "
           "(alike when losses are independent, far apart when they cluster)\n\n"
-          "| Direction | 0 | 1 | 2-10 | 11-100 | 101-1000 | more | With loss % | After loss % |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);
+          "| Direction | 0 | 1 | 2-10 | 11-100 | 101-1000 | more | With loss % | After loss % |\n"
+          "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;
@@ -183,8 +189,10 @@ static void write_event_table(FILE *out, const struct longhaul_report *report, b
     }
     if (n > MOST_EVENTS)
         fprintf(out, "The gravest %d of %zu; `longhaul show --events` has all.\n\n", MOST_EVENTS, n);
-    fputs(outages ? "| # | Start (UTC) | Direction | Length | Lost packets | Reach | Other legs then |\n|---:|---|---|---:|---:|---|---|\n"
-                  : "| # | Start (UTC) | Direction | What | Length | Lost packets | Worst | Reach | Other legs then |\n|---:|---|---|---|---:|---:|---|---|---|\n", out);
+    fputs(outages ? "| # | Start (UTC) | Direction | Length | Lost packets | Reach | Other legs then |\n"
+                    "|---:|---|---|---:|---:|---|---|\n"
+                  : "| # | Start (UTC) | Direction | What | Length | Lost packets | Worst | Reach | Other legs then |\n"
+                    "|---:|---|---|---|---:|---:|---|---|---|\n", out);
     for (size_t i = 0; i < report->n_events && shown < MOST_EVENTS; i++) {
         const struct longhaul_event *e = report->events[i].event;
         if ((e->kind == LONGHAUL_OUTAGE) != outages || gravity(e) < least)
@@ -204,7 +212,8 @@ static void write_gaps(FILE *out, const struct longhaul_report *report)
         double start = longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s;
         for (size_t k = 0; report->legs[i].is_detailed && k < n && k < MOST_GAPS; k++) {
             if (!has_head)
-                fputs("\n**Gaps, and why**\n\n| Direction | Start (UTC) | Length | Cause | Noticed by | Said |\n|---|---|---:|---|---|---|\n", out);
+                fputs("\n**Gaps, and why**\n\n| Direction | Start (UTC) | Length | Cause | Noticed by | Said |\n"
+                      "|---|---|---:|---|---|---|\n", out);
             has_head = true;
             leg_cell(out, report, i);
             cell(out, wording_utc(start + gaps[k].start_s));
@@ -297,7 +306,8 @@ static void write_worst_minutes(FILE *out, const struct longhaul_report *report)
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         for (size_t k = 0; k < f->n_worst && k < (report->n_legs > MOST_COLUMNS ? 1 : 3); k++) {
             if (!has_head)
-                fputs("\n**Minutes that lost most, of each direction**\n\n| Direction | Minute (UTC) | Lost packets | Loss % | Min Mbps |\n|---|---|---:|---:|---:|\n", out);
+                fputs("\n**Minutes that lost most, of each direction**\n\n| Direction | Minute (UTC) | Lost packets | Loss % | "
+                      "Min Mbps |\n|---|---|---:|---:|---:|\n", out);
             has_head = true;
             leg_cell(out, report, i);
             if (isnan(f->worst[k].start_unix_s))
@@ -361,7 +371,8 @@ static void write_findings(FILE *out, const struct longhaul_report *report)
 static void write_method(FILE *out, const struct longhaul_report *report)
 {
     fputs("\n## How it was measured\n\n"
-          "| Direction | Start (UTC) | Planned | Intervals of | Protocol | Target (Mbps) | Streams | Datagram (bytes) | Route | Written by | Loss and jitter from | File |\n"
+          "| Direction | Start (UTC) | Planned | Intervals of | Protocol | Target (Mbps) | Streams | Datagram (bytes) | Route | "
+          "Written by | Loss and jitter from | File |\n"
           "|---|---|---:|---:|---|---:|---:|---:|---|---|---|---|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
@@ -379,12 +390,15 @@ static void write_method(FILE *out, const struct longhaul_report *report)
         cell(out, wording_count(strcmp(info->protocol, "UDP") == 0 ? info->datagram_bytes : NAN));
         text_cell(out, wording_route(info).text);
         text_cell(out, wording_writer(info).text);
-        text_cell(out, leg->has_receiver ? "the receiver's record" : info->is_sender ? "the receiver's report at the end" : "this record: it received");
+        text_cell(out, leg->has_receiver ? "the receiver's record"
+                       : info->is_sender ? "the receiver's report at the end" : "this record: it received");
         text_cell(out, file ? file + 1 : info->path);
         fputs("\n", out);
     }
-    fprintf(out, "\nRates are of what each interval carried above UDP or TCP, 1 Mbps being 1,000,000 bit/s. Percentiles are linear between ranks. "
-                 "The jitter in the first table is the running estimate of RFC 1889 at the end of a test, about its last packets only; "
+    fprintf(out, "\nRates are of what each interval carried above UDP or TCP, 1 Mbps being 1,000,000 bit/s. Percentiles are "
+                 "linear between ranks. "
+                 "The jitter in the first table is the running estimate of RFC 1889 at the end of a test, about its last "
+                 "packets only; "
                  "the percentiles are over the intervals. Report by longhaul %s.\n", LONGHAUL_VERSION);
 }
 
@@ -399,7 +413,8 @@ static void write_quanta(FILE *out, const struct longhaul_report *report)
         if (text[0] == 0)
             continue;
         if (!has_head)
-            fputs("\n## The packet quantum\n\nA sender puts whole datagrams on the wire: an interval has one more or one less, and the rate seems to flicker.\n\n", out);
+            fputs("\n## The packet quantum\n\nA sender puts whole datagrams on the wire: an interval has one more or one less, "
+                  "and the rate seems to flicker.\n\n", out);
         has_head = true;
         fputs("- ", out);
         markup_markdown(out, wording_run(report, i).text);
@@ -443,7 +458,8 @@ void markdown_write_detail(FILE *out, const struct longhaul_report *report)
     write_pictures(out, report);
     write_event_table(out, report, true, "Outages", "None was found: no two intervals on end without a byte, and no gap.\n");
     write_gaps(out, report);
-    write_event_table(out, report, false, "Events", "No burst of loss or jitter and no shift of the rate was found in what the files know.\n");
+    write_event_table(out, report, false, "Events", "No burst of loss or jitter and no shift of the rate was found in what the "
+                                          "files know.\n");
     fputs("\n## Percentiles\n", out);
     write_percentile_table(out, report, 0, "Rate of the intervals (Mbps)");
     write_percentile_table(out, report, 1, "Loss of the intervals (%)");

@@ -218,7 +218,7 @@ static void forget_flow(struct longhaul_path_flow *flow)
 {
     static const struct longhaul_path_rtt rtt = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN };
     *flow = (struct longhaul_path_flow){ .seconds = NAN, .offered_bps = NAN, .received_bps = NAN, .datagram_bytes = NAN, .sent_packets = NAN,
-        .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .jitter_ms = NAN, .retransmits = NAN, .rtt_ms = NAN,
+        .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .reorderings = NAN, .jitter_ms = NAN, .retransmits = NAN, .rtt_ms = NAN,
         .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN, .loaded = rtt };
 }
 

@@ -33,6 +33,7 @@ struct session {
     int64_t due_ns;
     size_t n_rtts;
     double sum_rtt_ms, sum_rttvar_ms;
+    double socket_drops; /* newest; NAN before one is known */
     char error[160]; /* the document's */
 };
 
@@ -68,13 +69,13 @@ static void take_interval(struct session *s, const json_t *interval)
 }
 
 /* What never came in a test that ran to its end is lost, also when the receiver saw no gap because nothing came after it. */
-static void take_datagrams(struct longhaul_path_flow *f, const json_t *end, const json_t *sent, const json_t *received)
+static void take_datagrams(struct longhaul_path_flow *f, bool is_pull, const json_t *end, const json_t *sent, const json_t *received)
 {
     const json_t *udp = json_object_get(json_array_get(json_object_get(end, "streams"), 0), "udp");
     double counted = number(received, "packets"), lost = number(received, "lost_packets"), bytes = number(received, "bytes");
     f->sent_packets = counted > 0 ? counted : number(sent, "packets");
     f->lost_packets = bytes > 0 && counted > 0 ? fmax(lost, 0) : f->sent_packets;
-    f->out_of_order = number(udp, "out_of_order");
+    f->out_of_order = is_pull ? number(udp, "out_of_order") : NAN;
     f->jitter_ms = number(received, "jitter_ms");
 }
 
@@ -88,7 +89,7 @@ static void take_end(struct session *s, const json_t *end)
     s->flow->offered_bps = number(sent, "bits_per_second");
     s->flow->received_bps = number(received, "bits_per_second");
     if (s->is_udp)
-        take_datagrams(s->flow, end, sent, received);
+        take_datagrams(s->flow, s->is_pull, end, sent, received);
 }
 
 static void on_json(struct session *s, const struct engine_event *event)
@@ -160,6 +161,10 @@ static void read_events(struct session *s, struct engine *engine, uint32_t secon
             s->due_ns = clock_boot_ns() + BEGIN_NS;
         } else if (event.kind == ENGINE_JSON) {
             on_json(s, &event);
+            if (!isnan(event.socket_drops))
+                s->socket_drops = event.socket_drops;
+            if (event.tcp.n_streams > 0 && !s->is_pull && !isnan(event.tcp.reorderings))
+                s->flow->reorderings = (isnan(s->flow->reorderings) ? 0 : s->flow->reorderings) + event.tcp.reorderings;
         } else if (event.kind == ENGINE_EXIT) {
             on_exit_event(s, &event);
         }
@@ -197,17 +202,18 @@ static bool run_session(const struct path_ends *ends, const struct longhaul_leg 
 static void clear(struct longhaul_path_flow *flow)
 {
     *flow = (struct longhaul_path_flow){ .seconds = NAN, .offered_bps = NAN, .received_bps = NAN, .datagram_bytes = NAN, .sent_packets = NAN,
-        .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .jitter_ms = NAN, .retransmits = NAN, .rtt_ms = NAN,
+        .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .reorderings = NAN, .jitter_ms = NAN, .retransmits = NAN, .rtt_ms = NAN,
         .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN,
         .loaded = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN } };
 }
 
-/* Datagrams that this host's kernel had and its program did not get, while the test ran. */
-static void count_host_losses(const char *root, const struct longhaul_host_drops *before, struct longhaul_path_flow *flow)
+/* Datagrams that this host's kernel had and its program did not get, while the test ran. The socket's own word (SO_MEMINFO) ends before
+ * the test does, so it only says whether RcvbufErrors, which are all sockets', are this test's. */
+static void count_host_losses(const char *root, const struct longhaul_host_drops *before, double socket, struct longhaul_path_flow *flow)
 {
     struct longhaul_host_drops after;
     host_read_drops(root, "", &after);
-    double grown = after.udp_receive_buffer - before->udp_receive_buffer;
+    double grown = socket == 0 ? 0 : after.udp_receive_buffer - before->udp_receive_buffer;
     flow->host_lost_packets = isnan(grown) || isnan(flow->lost_packets) ? NAN : fmin(fmax(grown, 0), flow->lost_packets);
 }
 
@@ -216,15 +222,18 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
 {
     struct longhaul_leg leg = *given;
     struct longhaul_host_drops before;
+    double socket = NAN;
     leg.interval_s = 0.5;
     leg.n_streams = 1;
     unsigned n_forks = 0, n_again = 0, n_exchanges = 0;
     for (bool is_done = false; !is_done;) {
-        struct session s = { .flow = flow, .outcome = outcome, .is_pull = leg.direction == LONGHAUL_PULL, .is_udp = leg.protocol == LONGHAUL_UDP };
+        struct session s = { .flow = flow, .outcome = outcome, .is_pull = leg.direction == LONGHAUL_PULL, .is_udp = leg.protocol == LONGHAUL_UDP,
+                             .socket_drops = NAN };
         clear(flow);
         *outcome = (struct path_flow_outcome){ .stuck = 0 };
         host_read_drops(root, "", &before);
         bool has_begun = run_session(ends, &leg, seconds, &s);
+        socket = s.socket_drops;
         if (s.has_end && *flow->why == 0)
             flow->is_measured = true;
         if (!has_begun)
@@ -237,5 +246,5 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
             nanosleep(&(struct timespec){ 0, AGAIN_NS }, NULL);
     }
     if (flow->is_measured && leg.protocol == LONGHAUL_UDP && leg.direction == LONGHAUL_PULL)
-        count_host_losses(root, &before, flow);
+        count_host_losses(root, &before, socket, flow);
 }

@@ -169,6 +169,7 @@ static json_t *flow_object(const struct longhaul_path_flow *f)
     set(o, "lost_packets", f->lost_packets);
     set(o, "host_lost_packets", f->host_lost_packets);
     set(o, "out_of_order", f->out_of_order);
+    set(o, "reorderings", f->reorderings);
     set(o, "jitter_ms", f->jitter_ms);
     set(o, "retransmits", f->retransmits);
     set(o, "rtt_ms", f->rtt_ms);

@@ -51,7 +51,7 @@ bool path_mtr_run(const struct path_ends *ends, struct longhaul_path_facts *fact
     /* Only root may ask more often than once a second. */
     bool is_root = geteuid() == 0;
     const char *argv[] = { "mtr", ends->family == AF_INET6 ? "-6" : "-4", "--json", "-n", "-c", is_root ? "10" : "4", "-i",
-                           is_root ? "0.2" : "1", ends->address, NULL };
+                           is_root ? "0.2" : "1", ends->address, ends->local.ss_family ? "-a" : NULL, ends->source, NULL };
     struct process_result result;
     struct longhaul_error err = { 0 };
     char *text = malloc(OUTPUT_BYTES_MAX);

@@ -20,6 +20,7 @@
 #define DETOUR_MS 20.0
 #define QUEUE_MS 30.0          /* more of them while the plan's rate runs: somebody holds back */
 #define REORDER_BAD 0.01
+#define REORDERINGS_NOTED 3
 #define AZURE_MTU 1400
 #define TUNNEL_MTU 1400
 #define TUNNEL_MSS 1350
@@ -135,7 +136,7 @@ static void judge_queue(const struct longhaul_path_facts *f, struct path_finding
 {
     double there = f->there.loaded.median_ms, back = f->back.loaded.median_ms;
     double loaded = isnan(there) ? back : isnan(back) ? there : fmax(there, back), grown = loaded - f->rtt_icmp.median_ms;
-    if (isnan(grown) || has_found(out, "rate_there") || has_found(out, "rate_back"))
+    if (isnan(grown) || f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED || has_found(out, "rate_there") || has_found(out, "rate_back"))
         return;
     path_find(out, "rtt_loaded", "round trips while the plan's rate runs: median %.3f ms, idle %.3f ms", loaded, f->rtt_icmp.median_ms);
     if (grown > QUEUE_MS && loaded > 1.5 * f->rtt_icmp.median_ms)
@@ -162,6 +163,12 @@ static bool is_narrow(const struct longhaul_path_flow *flow, const struct longha
     return loss >= LOSS_BAD && flow->lost_packets >= LOST_TO_TELL && left <= loss * GONE_SHARE && left < LOSS_BAD;
 }
 
+/* A plan without a rate is to find the limit: there it is, and what is lost is lost at half of it. */
+static void judge_unlimited(const struct longhaul_path_flow *flow, const char *rule, const char *way, struct path_findings *out)
+{
+    path_find(out, rule, "%s the path carries %.3f Mbit/s", way, flow->received_bps / 1e6);
+}
+
 static void judge_narrow(const struct longhaul_path_flow *flow, const struct longhaul_path_flow *half, const char *rule, const char *way,
                          struct path_findings *out)
 {
@@ -178,7 +185,10 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
     double loss = net_loss(flow);
     if (isnan(loss) || loss >= 1) /* nothing at all: that is reach's */
         return;
-    if (is_narrow(flow, half)) {
+    if (f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED && half->is_measured && f->plan.protocol == LONGHAUL_UDP && (is_there ? f->plan.direction == LONGHAUL_PUSH : true)) {
+        judge_unlimited(flow, is_there ? "rate_there" : "rate_back", way, out);
+        flow = half, loss = net_loss(half);
+    } else if (is_narrow(flow, half)) {
         judge_narrow(flow, half, is_there ? "rate_there" : "rate_back", way, out);
         return;
     }
@@ -204,16 +214,20 @@ static void judge_host_losses(const struct longhaul_path_facts *f, struct path_f
                    "sysctl -w net.core.rmem_max=%d net.core.rmem_default=%d    # and no smaller -w", 4 << 20, 1 << 20);
 }
 
+/* TCP's sender takes some losses for reordering: its word counts where nothing was lost. */
 static void judge_reordering(const struct longhaul_path_facts *f, struct path_findings *out)
 {
-    double there = f->there.is_measured ? f->there.out_of_order : NAN, back = f->back.is_measured ? f->back.out_of_order : NAN;
-    double sent = (isnan(there) ? 0 : f->there.sent_packets) + (isnan(back) ? 0 : f->back.sent_packets);
-    double late = (isnan(there) ? 0 : there) + (isnan(back) ? 0 : back);
-    if (!(sent > 0))
+    double late = f->back.is_measured ? f->back.out_of_order : NAN, events = net_loss(&f->there) > LOSS_NOTED ? NAN : f->transfer.reorderings;
+    char there[80] = "", back[80] = "";
+    if (isnan(late) && isnan(events))
         return;
-    path_find(out, "reordering", "%.0f of %.0f datagrams came out of order", late, sent);
-    if (late > 0)
-        path_worse(out, late / sent > REORDER_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
+    if (!isnan(late))
+        snprintf(back, sizeof back, "%.0f of %.0f datagrams to here came out of order", late, f->back.sent_packets);
+    if (!isnan(events))
+        snprintf(there, sizeof there, "TCP from here saw %.0f reordering%s", events, events == 1 ? "" : "s");
+    path_find(out, "reordering", "%s%s%s", back, *back && *there ? "; " : "", there);
+    if (late > 0 || events >= REORDERINGS_NOTED)
+        path_worse(out, late / f->back.sent_packets > REORDER_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
                    "TCP takes reordering for loss, and fragments that come out of order are dropped by some networks (Azure's)",
                    "longhaul run -P 1 ...    # parallel ways (ECMP, bonding) split by flow reorder less");
 }

@@ -139,16 +139,52 @@ static int add_receiver(struct longhaul_report *report, struct longhaul_series *
     return 0;
 }
 
+static bool is_same_leg(const struct longhaul_info *a, const struct longhaul_info *b)
+{
+    return strcmp(a->source, b->source) == 0 && strcmp(a->destination, b->destination) == 0;
+}
+
+static bool is_same_record(const struct longhaul_series *a, const struct longhaul_series *b)
+{
+    return is_same_leg(longhaul_series_info(a), longhaul_series_info(b)) && longhaul_series_length(a) == longhaul_series_length(b) &&
+           longhaul_series_info(a)->start_unix_s == longhaul_series_info(b)->start_unix_s;
+}
+
+/* Of a folder that was given twice, or collected twice: joined twice, its losses would count twice. */
+static void drop_copies(struct longhaul_report *report)
+{
+    size_t n = 0;
+    for (size_t j = 0; j < report->n_receivers; j++) {
+        bool is_copy = false;
+        for (size_t i = 0; i < n; i++)
+            is_copy = is_copy || is_same_record(report->receivers[i], report->receivers[j]);
+        if (is_copy)
+            longhaul_series_free(report->receivers[j]);
+        else
+            report->receivers[n++] = report->receivers[j];
+    }
+    report->n_receivers = n;
+}
+
+/* What `longhaul serve` wrote is known by itself, wherever it lies; so is what a run pulled, which finds no sender's record. */
+static bool is_receivers_record(const struct longhaul_series *series)
+{
+    const struct longhaul_info *info = longhaul_series_info(series);
+    return *info->longhaul_version && !info->is_sender && !info->is_other_direction;
+}
+
 /* A receiver's record whose sender's is not here stands for the leg. */
 static int join_receivers(struct longhaul_report *report, struct longhaul_error *err)
 {
     size_t n_legs = report->n_legs;
     int rc = 0;
+    drop_copies(report);
     for (size_t j = 0; j < report->n_receivers; j++) {
         bool is_joined = false;
         for (size_t i = 0; i < n_legs; i++) {
             struct report_leg *leg = &report->legs[i];
-            if (!leg->info->is_sender || join_receiver(leg->series, report->receivers[j]) == 0)
+            if (!leg->info->is_sender || !is_same_leg(leg->info, longhaul_series_info(report->receivers[j])) ||
+                join_receiver(leg->series, report->receivers[j]) == 0)
                 continue;
             leg->has_receiver = is_joined = true;
             longhaul_summarise(leg->series, &leg->summary);
@@ -167,7 +203,8 @@ static int add_file(struct longhaul_report *report, struct batch_file *file, boo
 {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < file->n_series; i++) {
-        rc = is_receivers ? add_receiver(report, file->series[i], err) : add_leg(report, file->series[i], err);
+        rc = is_receivers || is_receivers_record(file->series[i]) ? add_receiver(report, file->series[i], err)
+                                                                  : add_leg(report, file->series[i], err);
         file->series[i] = NULL;
     }
     for (size_t i = 0; rc == 0 && i < file->n_warnings; i++)

@@ -22,8 +22,11 @@ static int by_gravity(const void *a, const void *b)
 /* Loss in percent; figures that cannot be relied on come first. */
 static double gravity_of(const struct report_leg *leg)
 {
-    double loss = isnan(leg->summary.loss_percent) ? longhaul_analysis_figures(leg->analysis)->loss_percent_of_intervals : leg->summary.loss_percent;
-    return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID ? 1000 : 0) + (isnan(loss) ? 0 : fmin(fmax(loss, 0), 100));
+    double loss = leg->summary.loss_percent;
+    if (isnan(loss))
+        loss = longhaul_analysis_figures(leg->analysis)->loss_percent_of_intervals;
+    return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID ? 1000 : 0) + (isnan(loss) ? 0 : fmin(fmax(loss, 0),
+                                                                                                                 100));
 }
 
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err)

@@ -72,7 +72,8 @@ static json_t *events_array(const struct longhaul_report *report)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < report->n_events; i++)
-        json_array_append_new(array, json_pack("{s:I, s:I, s:I}", "number", (json_int_t)i + 1, "leg", (json_int_t)report->events[i].leg,
+        json_array_append_new(array, json_pack("{s:I, s:I, s:I}", "number", (json_int_t)i + 1, "leg",
+                                               (json_int_t)report->events[i].leg,
                                                "event", (json_int_t)report->events[i].index));
     return array;
 }

@@ -53,7 +53,8 @@ static bool stamp_of_file(const char *path, struct report_stamp *stamp)
 }
 
 /* Would the file that is there be made the same now, but for its stamp? */
-static int is_unchanged(const struct longhaul_report *report, const char *path, report_writer *write, bool *is, struct longhaul_error *err)
+static int is_unchanged(const struct longhaul_report *report, const char *path, report_writer *write, bool *is,
+                        struct longhaul_error *err)
 {
     struct report_stamp old;
     char *text;

@@ -2,7 +2,6 @@
  * not observed. Each is computed, and there only when the figures support it. Legs that are not valid are named, and left out. */
 
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +104,8 @@ static int say_coverage(struct longhaul_report *report, struct longhaul_error *e
     if (n_short == 0)
         return report_takeaway(report, err, "Observed: every leg for its planned time (coverage %s or better).",
                                wording_short(floor(least * 1e4) / 100, " %").text);
-    return report_takeaway(report, err, "Not observed: part of the plan on %zu of %zu legs; least was seen of %s, %s of %s (%s).", n_short, n,
+    return report_takeaway(report, err, "Not observed: part of the plan on %zu of %zu legs; least was seen of %s, %s of %s (%s).",
+                           n_short, n,
                            wording_run(report, worst).text, wording_length(leg->summary.observed_s).text,
                            wording_length(leg->info->planned_s).text, wording_short(100 * least, " %").text);
 }
@@ -180,10 +180,12 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
         return 0;
     double even = 1 / (double)n_legs;
     if (share < fmin(fmax(MOST, 1.3 * even), fmax(2 * even, MUCH)))
-        return report_takeaway(report, err, "By leg: %sthe loss is spread, none has more than %.0f %% of it.", apart(report), ceil(100 * share));
+        return report_takeaway(report, err, "By leg: %sthe loss is spread, none has more than %.0f %% of it.", apart(report),
+                               ceil(100 * share));
     struct counts c = own_counts_of(&report->legs[worst]);
     return report_takeaway(report, err, "By leg: %s%.0f %% of the lost packets are of %s (%s lost, %s).", apart(report), 100 * share,
-                           wording_run(report, worst).text, wording_count(c.lost).text, wording_short(100 * c.lost / c.packets, " %").text);
+                           wording_run(report, worst).text, wording_count(c.lost).text,
+                           wording_short(100 * c.lost / c.packets, " %").text);
 }
 
 /* What the legs of one site lost, both directions; where all legs meet that says nothing. */
@@ -225,8 +227,8 @@ static int say_site_of_loss(struct longhaul_report *report, struct longhaul_erro
     double share = most.lost / all.lost, even = most.packets / all.packets;
     if (worst == NULL || all.lost < ENOUGH_LOST || share < MOST || share < 1.2 * even)
         return 0;
-    return report_takeaway(report, err, "By site: %sthe legs from and to %s have %.0f %% of the loss, with %.0f %% of the packets.", apart(report),
-                           worst, 100 * share, 100 * even);
+    return report_takeaway(report, err, "By site: %sthe legs from and to %s have %.0f %% of the loss, with %.0f %% of the packets.",
+                           apart(report), worst, 100 * share, 100 * even);
 }
 
 /* ---- when it is */
@@ -291,8 +293,8 @@ static int say_hour_of_loss(struct longhaul_report *report, struct longhaul_erro
     free(hours.lost);
     if (all < ENOUGH_LOST || most < HOUR_SHARE * all || hours.n < 3)
         return 0;
-    return report_takeaway(report, err, "When: of the packets whose time is known %.0f %% were lost in the hour from %s.", 100 * most / all,
-                           wording_utc(begin).text);
+    return report_takeaway(report, err, "When: of the packets whose time is known %.0f %% were lost in the hour from %s.",
+                           100 * most / all, wording_utc(begin).text);
 }
 
 static int say_loss(struct longhaul_report *report, struct longhaul_error *err)
@@ -301,8 +303,9 @@ static int say_loss(struct longhaul_report *report, struct longhaul_error *err)
     struct counts all = total_of(report, counts_of, &n_legs);
     if (n_legs == 0)
         return 0;
-    int rc = report_takeaway(report, err, "Loss: %s of %s packets on %zu leg%s whose loss is known (%s)%s.", wording_count(all.lost).text,
-                             wording_count(all.packets).text, n_legs, n_legs == 1 ? "" : "s", wording_short(100 * all.lost / all.packets, " %").text,
+    int rc = report_takeaway(report, err, "Loss: %s of %s packets on %zu leg%s whose loss is known (%s)%s.",
+                             wording_count(all.lost).text, wording_count(all.packets).text, n_legs, n_legs == 1 ? "" : "s",
+                             wording_short(100 * all.lost / all.packets, " %").text,
                              n_legs < report->n_legs ? "; of the others it is not known, or not relied on" : "");
     if (rc == 0)
         rc = say_leg_of_loss(report, err);
@@ -341,8 +344,8 @@ static void word_rates(const struct report_leg *x, const struct report_leg *y, c
     if (share < SAME_RATE)
         snprintf(text, size, "have the same rate (within %g %%)", 100 * SAME_RATE);
     else
-        snprintf(text, size, "differ by %.6f Mbps (%s), %s is faster", fabs(rate_delta(x, y)), wording_short(100 * share, " %").text,
-                 wording_leg(faster->info).text);
+        snprintf(text, size, "differ by %.6f Mbps (%s), %s is faster", fabs(rate_delta(x, y)),
+                 wording_short(100 * share, " %").text, wording_leg(faster->info).text);
 }
 
 static void word_losses(const struct report_leg *x, const struct report_leg *y, char *text, size_t size)
@@ -356,7 +359,8 @@ static void word_losses(const struct report_leg *x, const struct report_leg *y, 
         snprintf(text, size, "; %s loses clearly more often (%s and %s)", wording_leg((loses_more_often(x, y) ? x : y)->info).text,
                  wording_short(mine, " %").text, wording_short(other, " %").text);
     else
-        snprintf(text, size, "; no clear difference of loss (%s and %s)", wording_short(mine, " %").text, wording_short(other, " %").text);
+        snprintf(text, size, "; no clear difference of loss (%s and %s)", wording_short(mine, " %").text,
+                 wording_short(other, " %").text);
 }
 
 static int say_pair(struct longhaul_report *report, const struct report_leg *x, const struct report_leg *y, const char *how,
@@ -374,12 +378,14 @@ static bool is_comparable(const struct longhaul_report *report, const struct rep
     if (pair->n != 2)
         return false;
     const struct report_leg *x = &report->legs[pair->legs[0]], *y = &report->legs[pair->legs[1]];
-    return strcmp(x->info->source, y->info->source) != 0 && is_valid(x) && is_valid(y) && x->summary.mean_mbps > 0 && y->summary.mean_mbps > 0;
+    return strcmp(x->info->source, y->info->source) != 0 && is_valid(x) && is_valid(y) && x->summary.mean_mbps > 0 &&
+           y->summary.mean_mbps > 0;
 }
 
 static int say_symmetry(struct longhaul_report *report, struct longhaul_error *err)
 {
-    size_t n, widest = SIZE_MAX;
+    size_t n;
+    const struct report_leg *widest[2] = { NULL, NULL };
     int rc = 0;
     struct report_pair *pairs = report_pairs(report, &n);
     if (pairs == NULL)
@@ -392,11 +398,13 @@ static int say_symmetry(struct longhaul_report *report, struct longhaul_error *e
             continue;
         if (n <= MANY_PAIRS)
             rc = say_pair(report, x, y, "", err);
-        else if (widest == SIZE_MAX || fabs(rate_delta(x, y)) > fabs(rate_delta(&report->legs[pairs[widest].legs[0]], &report->legs[pairs[widest].legs[1]])))
-            widest = i;
+        else if (widest[0] == NULL || fabs(rate_delta(x, y)) > fabs(rate_delta(widest[0], widest[1]))) {
+            widest[0] = x;
+            widest[1] = y;
+        }
     }
-    if (rc == 0 && widest != SIZE_MAX)
-        rc = say_pair(report, &report->legs[pairs[widest].legs[0]], &report->legs[pairs[widest].legs[1]], " (the pair that differs most)", err);
+    if (rc == 0 && widest[0])
+        rc = say_pair(report, widest[0], widest[1], " (the pair that differs most)", err);
     report_pairs_free(pairs, n);
     return rc;
 }
@@ -428,16 +436,19 @@ static int say_scope(struct longhaul_report *report, enum longhaul_scope scope, 
     if (worst == NULL)
         return 0;
     const struct longhaul_event *e = worst->event;
-    return report_takeaway(report, err, "Events of %s: %zu of %zu; the gravest is #%zu, %s on %s from %s, %s.", reaches, n, report->n_events,
+    struct wording when = isnan(e->start_unix_s) ? wording_when(e, true) : wording_utc(e->start_unix_s);
+    return report_takeaway(report, err, "Events of %s: %zu of %zu; the gravest is #%zu, %s on %s from %s, %s.", reaches, n,
+                           report->n_events,
                            (size_t)(worst - report->events) + 1, longhaul_event_kind_text(e->kind),
                            wording_run(report, worst->leg).text,
-                           isnan(e->start_unix_s) ? wording_when(e, true).text : wording_utc(e->start_unix_s).text, wording_length(e->seconds).text);
+                           when.text, wording_length(e->seconds).text);
 }
 
 static int say_events(struct longhaul_report *report, struct longhaul_error *err)
 {
     if (report->n_events == 0)
-        return report_takeaway(report, err, "Events: no outage, burst of loss or jitter, or shift of the rate was found in what the files know.");
+        return report_takeaway(report, err, "Events: no outage, burst of loss or jitter, or shift of the rate was found in what "
+                                            "the files know.");
     int rc = say_scope(report, LONGHAUL_SCOPE_HUB, "a whole hub", err);
     if (rc == 0)
         rc = say_scope(report, LONGHAUL_SCOPE_PAIR, "a whole pair", err);

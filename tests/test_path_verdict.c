@@ -90,9 +90,13 @@ static void loss_back(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.02
 static void loss_of_one(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.0005); }
 static void narrow_there(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.5), f->there_half = flow(2.5e6, 0), f->there.loaded = round_trips(200); }
 static void narrow_back(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.05), f->back_half = flow(4.75e6, 0.001); }
+static void unlimited(struct longhaul_path_facts *f) { narrow_there(f), f->plan.rate_bps = LONGHAUL_RATE_UNLIMITED, f->there.loaded = round_trips(100); }
+static void unlimited_lossy(struct longhaul_path_facts *f) { unlimited(f), f->there_half = flow(2.5e6, 0.02); }
 static void host_drops(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.1), f->back.host_lost_packets = f->back.lost_packets; }
 static void host_drops_slight(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.005), f->back.host_lost_packets = f->back.lost_packets; }
-static void reordered(struct longhaul_path_facts *f) { f->there.out_of_order = 5; }
+static void reordered(struct longhaul_path_facts *f) { f->back.out_of_order = 5; }
+static void reordered_there(struct longhaul_path_facts *f) { f->transfer.reorderings = 5; }
+static void reordered_under_loss(struct longhaul_path_facts *f) { loss_there(f), f->transfer.reorderings = 5; }
 static void reordered_much(struct longhaul_path_facts *f) { f->back.out_of_order = 300; }
 static void tcp_slow(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->transfer.received_bps = 5e6; }
 static void small_mtu(struct longhaul_path_facts *f) { f->mtu = (struct longhaul_path_mtu){ .bytes = 1400, .probed_bytes = 1500, .router = "10.0.0.1", .fragments_pass = 1 }; }
@@ -147,7 +151,7 @@ static void nothing(struct longhaul_path_facts *f) { (void)f; }
 static void all_unknown(struct longhaul_path_facts *f)
 {
     struct longhaul_path_flow none = { .seconds = NAN, .lost_packets = NAN, .sent_packets = NAN, .host_lost_packets = NAN, .received_bps = NAN, .out_of_order = NAN,
-        .retransmits = NAN, .rtt_ms = NAN, .loaded = { .median_ms = NAN, .min_ms = NAN } };
+        .reorderings = NAN, .retransmits = NAN, .rtt_ms = NAN, .loaded = { .median_ms = NAN, .min_ms = NAN } };
     struct longhaul_host_options options = { .root = "/nonexistent" };
     longhaul_host_read(&options, &f->host, NULL);
     f->drops = f->host.drops;
@@ -181,9 +185,13 @@ static const struct {
     { "a datagram or two", loss_of_one, "" },
     { "5 Mbit/s of 10, with a queue", narrow_there, "rate_there=problem" },
     { "9.5 Mbit/s of 10 on the way back", narrow_back, "rate_back=problem" },
+    { "5 Mbit/s where the plan is as fast as it goes", unlimited, "" },
+    { "the same, with 2 % loss at half of it", unlimited_lossy, "loss_there=problem" },
     { "a full buffer in this host", host_drops, "host_drops=problem" },
     { "a buffer that was full at times", host_drops_slight, "host_drops=note" },
     { "a few out of order", reordered, "reordering=note" },
+    { "reordering that TCP saw", reordered_there, "reordering=note" },
+    { "reordering that TCP may have seen in losses", reordered_under_loss, "loss_there=problem" },
     { "many out of order", reordered_much, "reordering=problem" },
     { "TCP below its rate", tcp_slow, "tcp_rate=problem" },
     { "MTU 1400 on the way", small_mtu, "path_mtu=note" },

@@ -53,6 +53,8 @@ is "serve: its last file has the leg" "$(grep -c '^longhaul_serve_state{src="HK"
 is "serve: its bytes are the record's" "$(sed -n 's/^longhaul_serve_bytes_total{src="HK",dst="WUS"} //p' "$work/serve.prom")" \
     "$(python3 -c "import json,glob,sys; print(json.load(open(max(glob.glob(sys.argv[1]))))['end']['sum']['bytes'])" "$work/received/receiver/HK-WUS-1M_2S_*.json")"
 like "serve: a port" "$(grep "port=\"$port\"" "$work/serve.prom" | tr '\n' ' ')" "port_busy.* 0 .*tests_total.* [1-9]"
+is "each is in the manual, with its type" "$(cat "$work"/*.prom | sed -n 's/^# TYPE //p' | sort -u | while read -r name type; do
+    grep -E '^\.It Cm' man/longhaul-metrics.5 | grep -w "$name" | grep -q "($type" || echo "$name $type"; done)" ""
 is "nothing else is left beside them" "$(ls "$work" | grep -c 'prom\.')" 0
 if command -v promtool >/dev/null; then
     for f in push pull again command serve; do

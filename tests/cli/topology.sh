@@ -25,7 +25,7 @@ refuses "no operand" 2 "longhaul plan: needs one file, got 0 (longhaul plan --he
 refuses "a price" 2 "longhaul plan: --price-per-gb '-1': a number from 0 to 1e+06 (longhaul plan --help)" plan --price-per-gb -1 $c
 if [ -n "$("$longhaul" --version | grep 'iperf ')" ]; then
     refuses "run: no such site" 2 "longhaul: $c: no site \"XX\" (it has WUS, HK, KC, UAE)" run --config $c --site XX
-    refuses "run: a site that only serves" 2 "longhaul: $c: no leg starts at that site: it only serves" run --config $c --site WUS
+    refuses "run: a site that only serves" 2 "longhaul: $c: no leg starts at WUS: it only serves" run --config $c --site WUS
     refuses "run: no such leg" 2 "longhaul: $c: no leg \"HK-KC\" (longhaul plan lists them)" run --config $c --leg HK-KC
     refuses "run: a leg of another site" 2 "longhaul: $c: KC-WUS starts at KC, not at HK" run --config $c --site HK --leg KC-WUS
     refuses "run: neither site nor leg" 2 "longhaul run: --config needs --site (which one this host is) or --leg (longhaul run --help)" run --config $c

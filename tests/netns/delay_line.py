@@ -1,6 +1,7 @@
-"""delay_line.py PID_A ADDRESS_A PID_B ADDRESS_B DELAY_MS LOSS_PERMILLE COUNTS: a wire between the network namespaces of two processes,
+"""delay_line.py PID_A ADDRESS_A PID_B ADDRESS_B DELAY_MS LOSS_PERMILLE COUNTS [EARLY_PERMILLE]: a wire between the network namespaces of two processes,
 for kernels without netem. Each end is a tun device, `wire` at A and `wire<PID_A>` at B; what goes in at one end comes out at the other DELAY_MS later. Of packets
-over 200 bytes from A to B each is lost with the chance given; how many came and were lost is in the file COUNTS, always up to date."""
+over 200 bytes from A to B each is lost with the chance given; how many came and were lost is in the file COUNTS, always up to date. Of those
+from A to B EARLY_PERMILLE take half the time, and overtake others."""
 import ctypes, fcntl, heapq, os, random, select, struct, subprocess, sys, time
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI, CLONE_NEWNET = 0x400454CA, 1, 0x1000, 0x40000000
@@ -16,7 +17,8 @@ def open_end(pid, name, here, there):
         subprocess.run(command.split(), check=True)
     return fd
 
-pid_a, address_a, pid_b, address_b, delay_ms, permille, counts = sys.argv[1:]
+pid_a, address_a, pid_b, address_b, delay_ms, permille, counts, *early = sys.argv[1:]
+early_chance = float(early[0]) / 1e3 if early else 0
 ends = open_end(pid_a, "wire", address_a, address_b), open_end(pid_b, "wire" + pid_a, address_b, address_a)
 delay_s, chance = float(delay_ms) / 1e3, float(permille) / 1e3
 waiting, n, came, lost = [], 0, 0, 0
@@ -38,7 +40,7 @@ while True:
             note()
             continue
         n += 1
-        heapq.heappush(waiting, (time.monotonic() + delay_s, n, ends[1] if fd == ends[0] else ends[0], packet))
+        heapq.heappush(waiting, (time.monotonic() + (delay_s / 2 if is_data and random.random() < early_chance else delay_s), n, ends[1] if fd == ends[0] else ends[0], packet))
     while waiting and waiting[0][0] <= time.monotonic():
         _, _, fd, packet = heapq.heappop(waiting)
         try:

@@ -36,4 +36,8 @@ check(table and int(table[1]) == lost and lost > 0, f"the leg's loss is the rece
 check(table and int(table[2]) == sent["end"]["sum"]["packets"], "over what was sent")
 PY
 python3 "$work/check.py" "$work" || failures=1
+"$longhaul" report "$work/hub/receiver" "$work/hub" "$work/spoke" --out "$work/twice" --no-render --json >"$work/twice.json" 2>"$work/report.log"
+is "the receiver's folder, given twice: nothing counts twice" "$(python3 -c "import json,sys
+a, b = (json.load(open(f))['legs'] for f in sys.argv[1:])
+print(len(b), [x['loss_percent'] for x in a] == [x['loss_percent'] for x in b] and a[0]['loss_percent'] > 0)" "$work/report.json" "$work/twice.json")" "1 True"
 done_testing

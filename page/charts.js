@@ -1,0 +1,448 @@
+/* charts.js - charts of index.html, by dygraphs: they zoom, pan and are read off by mouse, touch and keyboard, all of them at one time. The
+ * data are lib/html_data.c's. Comes after page.js. */
+"use strict";
+(() => {
+  const { make, store, isAgain, themeChanged } = window.longhaul;
+  const root = document.documentElement;
+
+  const source = document.getElementById("data");
+  if (!source || !window.Dygraph) return;
+  const data = JSON.parse(source.textContent);
+  const Dygraph = window.Dygraph;
+  Dygraph.PLUGINS = Dygraph.PLUGINS.filter((p) => p !== Dygraph.Plugins.Legend); /* the readout is ours */
+
+  const kinds = ["outage", "loss burst", "jitter burst", "rate shift"];
+  const sum = (values) => {
+    let before = 0;
+    return values && values.map((v) => v === null ? NaN : (before += v));
+  };
+
+  /* The other end of lib/html_data.c: rows from differences. */
+  const decode = (leg) => {
+    const n = leg.t ? leg.t.length : 0;
+    const length = n ? sum(leg.d) : [];
+    const from = [];
+    let end = leg.start || 0;
+    for (let i = 0; i < n; i++) {
+      from[i] = end + leg.t[i];
+      end = from[i] + length[i];
+    }
+    const middle = n ? sum(leg.md).map((v) => v * leg.rateUnit / 1e6) : [];
+    const rtt = leg.rm && sum(leg.rm).map((v) => v * 1e-3);
+    const jitter = leg.jm && sum(leg.jm).map((v) => v * leg.jitterUnit);
+    return {
+      n, from, length, middle, jitter, count: n ? sum(leg.n) : [],
+      low: middle.map((v, i) => v - leg.lo[i] * leg.rateUnit / 1e6), high: middle.map((v, i) => v + leg.hi[i] * leg.rateUnit / 1e6),
+      retransmits: leg.re || null, rtt, rttHigh: rtt && rtt.map((v, i) => leg.rx[i] === null ? NaN : v + leg.rx[i] * 1e-3),
+      lost: leg.lost || null, sent: leg.sent ? sum(leg.sent) : null,
+      jitterHigh: jitter && jitter.map((v, i) => leg.jx[i] === null ? NaN : v + leg.jx[i] * leg.jitterUnit),
+    };
+  };
+
+  const base = (leg) => leg.start || 0;
+  const pad = (v, n = 2) => String(v).padStart(n, "0");
+  const clock = (leg, t, ms) => {
+    const d = new Date(t);
+    const s = pad(d.getUTCHours()) + ":" + pad(d.getUTCMinutes()) + ":" + pad(d.getUTCSeconds());
+    return s + (ms && d.getUTCMilliseconds() ? "." + pad(d.getUTCMilliseconds(), 3) : "");
+  };
+  const day = (t) => new Date(t).toISOString().slice(0, 10);
+  const number = (v, digits) => v.toLocaleString("en-US", { maximumFractionDigits: digits });
+  const fixed = (v, digits) => v.toFixed(digits);
+  const lengthText = (ms) => ms >= 3600e3 ? number(ms / 3600e3, 2) + " h" : ms >= 60e3 ? number(ms / 60e3, 2) + " min" : number(ms / 1e3, 3) + " s";
+  const colour = (name) => getComputedStyle(root).getPropertyValue("--" + name).trim();
+
+  const legs = new Map(data.legs.map((leg) => [leg.leg, { ...leg, rows: null, plots: [], group: 0 }]));
+
+  /* Legs that were measured at the same time share a window; each group has its own. */
+  const groups = [];
+  for (const leg of [...legs.values()].sort((a, b) => base(a) - base(b))) {
+    const last = groups[groups.length - 1];
+    if (!last || base(leg) > last.to || (last.to < 1e12) !== (!leg.start)) {
+      groups.push({ from: base(leg), to: base(leg) + leg.length, window: null, legs: [leg] });
+    } else {
+      last.to = Math.max(last.to, base(leg) + leg.length);
+      last.legs.push(leg);
+    }
+  }
+  const keptWindows = isAgain && store.get("windows") || {};
+  groups.forEach((group, i) => {
+    group.id = i;
+    group.legs.forEach((leg) => { leg.group = group; });
+    const kept = keptWindows[Math.round(group.from)];
+    group.window = kept && kept[1] > group.from && kept[0] < group.to ? kept : [group.from, group.to];
+  });
+  const keepWindows = () => {
+    const all = {};
+    groups.forEach((g) => { if (g.window[0] !== g.from || g.window[1] !== g.to) all[Math.round(g.from)] = g.window; });
+    store.set("windows", all);
+  };
+
+  /* ---- rows */
+
+  /* The last row that begins at or before t; -1. */
+  const rowAt = (rows, t) => {
+    let low = 0, high = rows.n;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (rows.from[middle] <= t) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  };
+
+  /* The range of rates in a window: zoomed in on what is there, never flat, never below 0. */
+  const rateRange = (rows, window) => {
+    let low = Infinity, high = -Infinity;
+    for (let i = Math.max(0, rowAt(rows, window[0])); i < rows.n && rows.from[i] <= window[1]; i++) {
+      if (rows.low[i] < low) low = rows.low[i];
+      if (rows.high[i] > high) high = rows.high[i];
+    }
+    if (low > high) return [0, 1];
+    const room = Math.max(0.002, (high - low) * 0.12);
+    return [Math.max(low >= 0 ? 0 : -Infinity, low - room), high + room];
+  };
+
+  /* Rows as dygraphs wants them: a line breaks where nothing was observed. */
+  const points = (rows, values, empty) => {
+    const out = [];
+    for (let i = 0; i < rows.n; i++) {
+      const before = i ? rows.from[i - 1] + rows.length[i - 1] : rows.from[0];
+      if (i && rows.from[i] - before > rows.length[i - 1] / 2) out.push([(before + rows.from[i]) / 2, empty]);
+      out.push([rows.from[i] + rows.length[i] / 2, values(i)]);
+    }
+    if (!out.length) out.push([0, empty]);
+    return out;
+  };
+  const lossPercent = (rows, i) => rows.sent[i] > 0 && rows.lost[i] !== null ? 100 * rows.lost[i] / rows.sent[i] : NaN;
+
+  /* ---- drawing */
+
+  const underlay = (leg, withNumbers) => (context, area, g) => {
+    const x = (t) => g.toDomXCoord(base(leg) + t);
+    context.save();
+    context.beginPath();
+    context.rect(area.x, area.y, area.w, area.h);
+    context.clip();
+    context.fillStyle = colour("gap-soft");
+    for (const [from, to] of leg.gaps) {
+      const a = x(from), b = x(to);
+      context.fillRect(a, area.y, Math.max(1, b - a), area.h);
+      context.strokeStyle = colour("gap");
+      context.beginPath();
+      for (let s = Math.max(a, area.x) - area.h; s < Math.min(b, area.x + area.w); s += 9) { /* hatched: colour is not all that tells */
+        const begin = Math.max(s, a), end = Math.min(s + area.h, b);
+        if (end > begin) { context.moveTo(begin, area.y + area.h - (begin - s)); context.lineTo(end, area.y + area.h - (end - s)); }
+      }
+      context.stroke();
+    }
+    let last = -Infinity;
+    context.font = "11px sans-serif";
+    context.textAlign = "center";
+    for (const [id, , from, length, scope] of leg.events) {
+      const a = x(from), b = Math.max(x(from + length), a + 2);
+      if (b < area.x || a > area.x + area.w) continue;
+      const name = scope.startsWith("hub") ? "hub" : scope === "pair" ? "pair" : "leg";
+      context.globalAlpha = 0.28;
+      context.fillStyle = colour(name);
+      context.fillRect(a, area.y, b - a, area.h);
+      context.globalAlpha = 1;
+      const at = Math.min(Math.max((a + b) / 2, area.x + 8), area.x + area.w - 8);
+      if (!withNumbers || at - last < 20) continue;
+      const width = context.measureText(String(id)).width + 6;
+      context.fillStyle = colour(name + "-bg");
+      context.fillRect(at - width / 2, area.y, width, 14);
+      context.fillStyle = colour(name);
+      context.fillText(String(id), at, area.y + 11);
+      last = at;
+    }
+    context.restore();
+  };
+
+  /* A bar for each row that lost something, at least 2 pixels wide: one lost packet is seen in a day. */
+  const bars = (leg) => (e) => {
+    const context = e.drawingContext, area = e.plotArea;
+    context.fillStyle = e.color;
+    for (const p of e.points) {
+      if (!Number.isFinite(p.canvasy) || !(p.yval > 0)) continue;
+      const i = rowAt(leg.rows, p.xval);
+      const a = e.dygraph.toDomXCoord(leg.rows.from[i]), b = e.dygraph.toDomXCoord(leg.rows.from[i] + leg.rows.length[i]);
+      const left = Math.round(Math.min(a, p.canvasx - 1)), right = Math.max(left + 2, Math.round(b));
+      context.fillRect(left, p.canvasy, right - left, area.y + area.h - p.canvasy);
+    }
+  };
+
+  const timeLabel = (leg) => (t, granularity, options, g) => {
+    if (t % 1000) return "";
+    const [a, b] = g.xAxisRange();
+    const text = clock(leg, t);
+    if (leg.start && text === "00:00:00") return day(t).slice(5);
+    return b - a > 4 * 60e3 ? text.slice(0, 5) : text;
+  };
+
+  const gentle = (event) => ({ touches: event.touches, changedTouches: event.changedTouches, target: event.target, preventDefault() {} });
+  const model = { ...Dygraph.defaultInteractionModel };
+  for (const name of ["touchstart", "touchmove", "touchend"]) { /* the page still scrolls up and down under one finger */
+    const does = Dygraph.defaultInteractionModel[name];
+    model[name] = (event, g, context) => does(event.touches.length > 1 ? event : gentle(event), g, context);
+  }
+  model.wheel = (event, g) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const leg = g.longhaulLeg;
+    zoom(leg.group, event.deltaY < 0 ? 0.7 : 1 / 0.7, g.toDataXCoord(g.eventToDomCoords(event)[0]));
+  };
+
+  const addPlot = (leg, kind, name, isLast, options) => {
+    const div = make("div", { class: "plot " + kind + (isLast ? " last" : ""), "aria-hidden": "true" });
+    leg.box.append(make("span", { class: "plot-name" }, name), div);
+    const g = new Dygraph(div, options.data, {
+      labels: ["t", name], legend: "never", showLabelsOnHighlight: false, highlightCircleSize: 0, strokeWidth: 1.2, drawPoints: false,
+      dateWindow: leg.group.window.slice(), interactionModel: model, gridLineColor: colour("grid"), axisLineColor: colour("grid"),
+      xRangePad: 0, labelsUTC: true, animatedZooms: false, rightGap: 4, ...options.dygraph,
+      axes: {
+        x: { ticker: Dygraph.dateTicker, axisLabelFormatter: timeLabel(leg), valueFormatter: String, drawAxis: isLast, pixelsPerLabel: innerWidth < 640 ? 45 : 70 },
+        y: { axisLabelWidth: 58, pixelsPerLabel: kind === "rate" ? 24 : 17, ...options.y },
+      },
+      drawCallback: (drawn, isInitial) => { if (!isInitial) moved(leg, drawn); },
+    });
+    g.longhaulLeg = leg;
+    leg.plots.push({ g, kind });
+  };
+
+  const digitsFor = (range) => Math.max(0, Math.min(6, Math.ceil(1 - Math.log10(Math.max(1e-9, range / 4)))));
+  const build = (leg) => {
+    if (leg.rows) return;
+    const rows = leg.rows = decode(leg);
+    const article = document.getElementById("leg" + leg.leg);
+    const live = article.querySelector(".live");
+    article.classList.add("alive");
+    const pair = article.closest(".pair");
+    pair.classList.add("alive");
+    pair.classList.toggle("drawn", pair.querySelector(".static svg") !== null);
+    leg.readout = make("p", { class: "readout", id: "readout" + leg.leg });
+    leg.box = make("div", { class: "plots", tabindex: "0", role: "group", "aria-describedby": "readout" + leg.leg,
+      "aria-label": "Chart of " + leg.label.replace("->", " to ") + ". Left and right arrow move the cursor, with shift they move the view; plus and minus zoom, 0 shows all, n and p go to the next and previous event." });
+    leg.cursor = make("div", { class: "cursor", "aria-hidden": "true" });
+    leg.box.append(leg.cursor);
+    live.append(leg.readout, leg.box);
+    const hasLoss = rows.lost !== null && rows.sent !== null, hasJitter = Boolean(rows.jitter);
+    const hasRetransmits = rows.retransmits !== null, hasRtt = Boolean(rows.rtt);
+    const band = (middle, high) => points(rows, (i) => [middle[i], middle[i], high[i]].map((v) => Number.isNaN(v) ? null : v), [null, null, null]);
+    const line = leg.inbound ? "line-in" : "line-out";
+    leg.colours = { rate: line, loss: "line-loss", jitter: "line-jitter", retransmits: "line-loss", rtt: "line-jitter" };
+    addPlot(leg, "rate", "Mbps: min, median, max", !hasLoss && !hasJitter && !hasRetransmits && !hasRtt, {
+      data: points(rows, (i) => [rows.low[i], rows.middle[i], rows.high[i]], [null, null, null]),
+      dygraph: { customBars: true, colors: [colour(line)], fillAlpha: 0.3, valueRange: rateRange(rows, leg.group.window), underlayCallback: underlay(leg, true) },
+      y: { axisLabelFormatter: (v, granularity, options, g) => { const r = g.yAxisRange(); return fixed(v, digitsFor(r[1] - r[0])); } },
+    });
+    if (hasLoss)
+      addPlot(leg, "loss", "loss %, logarithmic", !hasJitter && !hasRetransmits && !hasRtt, {
+        data: points(rows, (i) => lossPercent(rows, i) > 0 ? lossPercent(rows, i) : null, null),
+        dygraph: { logscale: true, colors: [colour("line-loss")], valueRange: [0.0005, 200], plotter: bars(leg), underlayCallback: underlay(leg, false) },
+        y: { ticker: () => [0.01, 1, 100].map((v) => ({ v, label: String(v) })) },
+      });
+    if (hasJitter)
+      addPlot(leg, "jitter", "jitter ms: median, max", !hasRetransmits && !hasRtt, {
+        data: band(rows.jitter, rows.jitterHigh),
+        dygraph: { customBars: true, colors: [colour("line-jitter")], fillAlpha: 0.3, includeZero: true, underlayCallback: underlay(leg, false) },
+        y: { axisLabelFormatter: (v) => number(v, 4) },
+      });
+    if (hasRetransmits)
+      addPlot(leg, "retransmits", "segments sent again", !hasRtt, {
+        data: points(rows, (i) => rows.retransmits[i], null),
+        dygraph: { colors: [colour("line-loss")], includeZero: true, plotter: bars(leg), underlayCallback: underlay(leg, false) },
+        y: { axisLabelFormatter: (v) => number(v, 0) },
+      });
+    if (hasRtt)
+      addPlot(leg, "rtt", "round trip ms: median, max", true, {
+        data: band(rows.rtt, rows.rttHigh),
+        dygraph: { customBars: true, colors: [colour("line-jitter")], fillAlpha: 0.3, underlayCallback: underlay(leg, false) },
+        y: { axisLabelFormatter: (v) => number(v, 4) },
+      });
+    leg.box.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") pointAt(leg, event); });
+    leg.box.addEventListener("pointerdown", (event) => pointAt(leg, event));
+    leg.box.addEventListener("pointerleave", (event) => { /* a finger that is lifted leaves its reading */
+      if (event.pointerType !== "touch" && document.activeElement !== leg.box) setCursor(leg.group, null);
+    });
+    leg.box.addEventListener("keydown", (event) => onKey(leg, event));
+    leg.box.addEventListener("focus", () => { if (leg.group.cursor == null) setCursor(leg.group, leg.group.window[0]); });
+    showReadout(leg);
+  };
+
+  /* ---- one window and one cursor for all */
+
+  let isMoving = false;
+  let frame = 0;
+  const stale = new Set();
+  const isVisible = (leg) => {
+    const r = leg.box.getBoundingClientRect();
+    return r.bottom > -200 && r.top < innerHeight + 200 && r.width > 0;
+  };
+  const redraw = (leg) => {
+    const window = leg.group.window;
+    isMoving = true;
+    for (const { g, kind } of leg.plots)
+      g.updateOptions({ dateWindow: window.slice(), ...(kind === "rate" ? { valueRange: rateRange(leg.rows, window) } : {}) });
+    isMoving = false;
+    stale.delete(leg);
+    showCursor(leg);
+  };
+  const flush = () => {
+    frame = 0;
+    for (const leg of [...stale]) if (isVisible(leg)) redraw(leg);
+  };
+  const schedule = () => { if (!frame) frame = requestAnimationFrame(flush); };
+  const setWindow = (group, from, to) => {
+    const least = Math.min(10e3, group.to - group.from);
+    const width = Math.min(Math.max(to - from, least), group.to - group.from);
+    const begin = Math.min(Math.max((from + to - width) / 2, group.from), group.to - width);
+    group.window = [begin, begin + width];
+    for (const leg of group.legs) if (leg.rows) stale.add(leg);
+    keepWindows();
+    schedule();
+  };
+  const moved = (leg, g) => {
+    if (isMoving) return;
+    const [a, b] = g.xAxisRange(), w = leg.group.window;
+    if (Math.abs(a - w[0]) > 1 || Math.abs(b - w[1]) > 1) setWindow(leg.group, a, b);
+    else showCursor(leg);
+  };
+  const zoom = (group, factor, at) => {
+    const [a, b] = group.window;
+    const about = at == null ? (group.cursor != null && group.cursor >= a && group.cursor <= b ? group.cursor : (a + b) / 2) : at;
+    setWindow(group, about - (about - a) * factor, about + (b - about) * factor);
+  };
+  const pan = (group, share) => {
+    const [a, b] = group.window;
+    setWindow(group, a + (b - a) * share, b + (b - a) * share);
+  };
+  const reset = (group) => setWindow(group, group.from, group.to);
+
+  const showCursor = (leg) => {
+    const t = leg.group.cursor, [a, b] = leg.group.window;
+    leg.cursor.style.display = t != null && t >= a && t <= b ? "block" : "none";
+    if (t != null && leg.plots.length) leg.cursor.style.left = leg.plots[0].g.toDomXCoord(t) + "px";
+  };
+  const part = (name, value) => make("span", {}, name + " ", make("b", {}, value));
+  const showReadout = (leg) => {
+    const t = leg.group.cursor, rows = leg.rows, out = leg.readout;
+    if (t == null) { out.replaceChildren("Point at a chart, or touch it, to read it off."); return; }
+    const i = rowAt(rows, t);
+    if (i < 0 || t >= rows.from[i] + rows.length[i] + 1) {
+      const gap = leg.gaps.find(([from, to]) => t >= base(leg) + from && t <= base(leg) + to);
+      out.replaceChildren(part(clock(leg, t) + (leg.start ? "Z" : ""), gap && gap[2] ? "not observed: " + gap[2] : "not observed"));
+      return;
+    }
+    const parts = [part(clock(leg, rows.from[i], true) + (leg.start ? "Z" : ""), "for " + lengthText(rows.length[i]))];
+    parts.push(rows.count[i] === 1 ? part("rate", fixed(rows.middle[i], 4) + " Mbps")
+      : part("rate min / median / max", [rows.low[i], rows.middle[i], rows.high[i]].map((v) => fixed(v, 4)).join(" / ") + " Mbps"));
+    if (rows.lost && rows.lost[i] !== null)
+      parts.push(part("lost", number(rows.lost[i], 0) + " of " + number(rows.sent[i], 0)
+        + (rows.sent[i] > 0 ? " (" + Number((100 * rows.lost[i] / rows.sent[i]).toPrecision(3)) + " %)" : "")));
+    if (rows.jitter && !Number.isNaN(rows.jitter[i]))
+      parts.push(rows.count[i] === 1 ? part("jitter", fixed(rows.jitter[i], 4) + " ms")
+        : part("jitter median / max", fixed(rows.jitter[i], 4) + " / " + fixed(rows.jitterHigh[i], 4) + " ms"));
+    if (rows.retransmits && rows.retransmits[i] !== null) parts.push(part("sent again", number(rows.retransmits[i], 0) + " segments"));
+    if (rows.rtt && !Number.isNaN(rows.rtt[i])) parts.push(part("round trip median / max", fixed(rows.rtt[i], 3) + " / " + fixed(rows.rttHigh[i], 3) + " ms"));
+    const event = leg.events.find(([, , from, length]) => t >= base(leg) + from && t <= base(leg) + from + Math.max(length, 1000));
+    if (event) parts.push(part("event", "#" + event[0] + " " + kinds[event[1]] + ", " + event[4]));
+    out.replaceChildren(...parts);
+  };
+  const setCursor = (group, t) => {
+    group.cursor = t;
+    when.textContent = t == null ? "" : group.from > 1e12 ? day(t) + " " + clock(null, t) + " UTC" : clock(null, t) + " since the start";
+    for (const leg of group.legs)
+      if (leg.rows && isVisible(leg)) { showCursor(leg); showReadout(leg); }
+  };
+  const pointAt = (leg, event) => {
+    const plot = leg.plots[0].g;
+    const t = plot.toDataXCoord(event.clientX - leg.box.getBoundingClientRect().left);
+    setCursor(leg.group, Math.min(Math.max(t, leg.group.window[0]), leg.group.window[1]));
+  };
+
+  /* ---- keyboard */
+
+  const stepCursor = (leg, by) => {
+    const rows = leg.rows, group = leg.group;
+    const t = group.cursor == null ? group.window[0] : group.cursor;
+    const i = Math.min(Math.max(rowAt(rows, t) + by, 0), rows.n - 1);
+    if (rows.n) showTime(group, rows.from[i]);
+  };
+  /* The cursor to a time; the view follows it. */
+  const showTime = (group, t) => {
+    const [a, b] = group.window;
+    if (t < a || t > b) setWindow(group, t - (b - a) / 2, t + (b - a) / 2);
+    setCursor(group, t);
+  };
+  const stepEvent = (leg, by) => {
+    const t = leg.group.cursor == null ? leg.group.window[0] : leg.group.cursor;
+    const starts = leg.events.map((e) => base(leg) + e[2]);
+    const next = by > 0 ? starts.find((s) => s > t + 1) : starts.filter((s) => s < t - 1).pop();
+    if (next !== undefined) showTime(leg.group, next);
+  };
+  const keys = {
+    ArrowLeft: (leg, e) => e.shiftKey ? pan(leg.group, -0.25) : stepCursor(leg, e.ctrlKey ? -10 : -1),
+    ArrowRight: (leg, e) => e.shiftKey ? pan(leg.group, 0.25) : stepCursor(leg, e.ctrlKey ? 10 : 1),
+    "+": (leg) => zoom(leg.group, 0.5), "=": (leg) => zoom(leg.group, 0.5), "-": (leg) => zoom(leg.group, 2),
+    0: (leg) => reset(leg.group), Escape: (leg) => reset(leg.group),
+    Home: (leg) => showTime(leg.group, base(leg)), End: (leg) => showTime(leg.group, leg.rows.n ? leg.rows.from[leg.rows.n - 1] : base(leg)),
+    n: (leg) => stepEvent(leg, 1), p: (leg) => stepEvent(leg, -1),
+  };
+  const onKey = (leg, event) => {
+    const does = keys[event.key];
+    if (!does || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    leg.readout.setAttribute("aria-live", "polite"); /* spoken when the keyboard asks, not under a mouse */
+    does(leg, event);
+  };
+
+  /* ---- controls */
+
+  const controls = document.getElementById("controls");
+  const all = (does) => () => groups.forEach(does);
+  const button = (text, label, does) => make("button", { type: "button", title: label, "aria-label": label, onclick: does }, text);
+  const when = make("output", { id: "when" });
+  controls.classList.add("alive");
+  controls.append(button("+", "Zoom in", all((g) => zoom(g, 0.5))), button("\u2212", "Zoom out", all((g) => zoom(g, 2))),
+    button("\u25c0", "Earlier", all((g) => pan(g, -0.5))), button("\u25b6", "Later", all((g) => pan(g, 0.5))),
+    button("All", "Show all of the time", all(reset)), when,
+    make("span", { class: "hint" }, "Drag to zoom, shift and drag to move, double-click for all; Ctrl and wheel; arrows, + \u2212 0 n p."));
+
+  /* A number of an event leads to it in its chart. */
+  addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[data-event]");
+    if (!link) return;
+    const leg = legs.get(Number(link.hash.slice(4)));
+    const found = leg && leg.events.find((e) => e[0] === Number(link.dataset.event));
+    if (!found) return;
+    event.preventDefault();
+    const article = document.getElementById("leg" + leg.leg);
+    article.closest("details").open = true;
+    build(leg);
+    const around = Math.max(60e3, found[3]);
+    setWindow(leg.group, base(leg) + found[2] - around, base(leg) + found[2] + found[3] + around);
+    article.scrollIntoView({ block: "center" });
+    leg.box.focus({ preventScroll: true });
+    setCursor(leg.group, base(leg) + found[2]);
+  });
+
+  /* Charts are made when they come into sight, and drawn again when they come back. */
+  const watch = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      const leg = legs.get(Number(entry.target.dataset.leg));
+      if (!entry.isIntersecting || !leg) continue;
+      if (!leg.rows) build(leg);
+      else if (stale.has(leg)) schedule();
+      showReadout(leg);
+      showCursor(leg);
+    }
+  }, { rootMargin: "300px" });
+  for (const leg of legs.values()) watch.observe(document.getElementById("leg" + leg.leg));
+
+  themeChanged.push(() => {
+    for (const leg of legs.values())
+      for (const { g, kind } of leg.plots)
+        g.updateOptions({ colors: [colour(leg.colours[kind])], gridLineColor: colour("grid"), axisLineColor: colour("grid") });
+  });
+})();
