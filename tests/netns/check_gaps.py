@@ -14,6 +14,7 @@ own, rows = result["longhaul"], result["intervals"]
 start = own["first_interval_unix_us"] / 1e6 - rows[0]["sum"]["end"]
 gaps = own["gaps"]
 check([g["cause"] for g in gaps] == [w[0] for w in wanted], f"{name}: gaps {[g['cause'] for g in gaps]}")
+check(all(g.get("noticed_by") and g.get("text") for g in gaps), f"{name}: each says how it was noticed {[g.get('noticed_by') for g in gaps]}")
 lost = 0.0
 for gap, (cause, since, until) in zip(gaps, wanted):
     begin, end = start + gap["start_s"], start + gap["start_s"] + gap["seconds"]

@@ -25,7 +25,15 @@ out=$BUILD/soak
 rm -rf "$out"; mkdir -p "$out"
 echo "soak: MINUTES=$minutes SEED=$seed RATE=$rate, $("$longhaul" --version)"
 python3 tests/soak/plan.py "$minutes" "$seed" "$out" || exit 1
-end_early() { trap '' INT TERM; echo "not ok - soak: interrupted; what there is: $out"; exit 1; }
+lanes=
+end_early() {
+    trap '' INT TERM
+    echo "not ok - soak: interrupted; what there is: $out"
+    exec 2>/dev/null
+    for id in $lanes; do kill $id; done
+    for id in $lanes; do wait $id; done
+    exit 1
+}
 trap end_early INT TERM
 
 now() { date +%s.%N; }
@@ -107,7 +115,6 @@ bed_make 3 || { not_ok "bed_make"; exit 1; }
 whole=$(bed_rcvbuf_errors hub)
 python3 tests/soak/sample.py "$bed_owner" "$([ "$minutes" -lt 10 ] && echo 2 || echo 10)" "$out/samples" & sampler=$!
 started="$started $sampler"
-lanes=
 start=$(now); echo "$start" >"$out/start"
 ( trap - EXIT; bed_started=; trap 'exit 1' INT TERM; serve; hub_lane ) &
 lanes=$!
