@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static void print_figure(const char *name, double value, int digits, const char *unit)
 {
@@ -17,6 +18,10 @@ void cmd_print_leg(const struct longhaul_info *info, const struct longhaul_summa
 {
     printf("%s->%s: ", info->source, info->destination);
     print_figure("mean", summary->mean_mbps, 4, " Mbps");
+    if (strcmp(info->protocol, "TCP") == 0) { /* it hides its losses, and sends again */
+        print_figure(", retransmits", info->end_retransmits, 0, "");
+        return;
+    }
     print_figure(", loss", summary->loss_percent, 6, "%");
     print_figure(", jitter", summary->jitter_ms, 4, " ms");
 }

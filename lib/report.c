@@ -28,7 +28,7 @@ static int out_of_memory(struct longhaul_error *err)
 /* ---- lists of lines */
 
 /* Takes line over, also when it fails. */
-static int append(char ***lines, size_t *n, char *line, struct longhaul_error *err)
+int report_append(char ***lines, size_t *n, char *line, struct longhaul_error *err)
 {
     char **grown = line ? realloc(*lines, (*n + 1) * sizeof *grown) : NULL;
     if (grown == NULL) {
@@ -40,7 +40,7 @@ static int append(char ***lines, size_t *n, char *line, struct longhaul_error *e
     return 0;
 }
 
-static void free_lines(char **lines, size_t n)
+void report_free_lines(char **lines, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         free(lines[i]);
@@ -54,7 +54,7 @@ static int append_text(char ***lines, size_t *n, struct longhaul_error *err, con
     char line[sizeof text.text];
     vsnprintf(line, sizeof line, format, args);
     error_set(&text, LONGHAUL_EFORMAT, "%s", line);
-    return append(lines, n, strdup(text.text), err);
+    return report_append(lines, n, strdup(text.text), err);
 }
 
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
@@ -77,7 +77,7 @@ int report_takeaway(struct longhaul_report *report, struct longhaul_error *err, 
 
 int report_wrote(struct longhaul_report *report, const char *path, struct longhaul_error *err)
 {
-    return append(&report->files, &report->n_files, strdup(path), err);
+    return report_append(&report->files, &report->n_files, strdup(path), err);
 }
 
 int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
@@ -214,117 +214,17 @@ static int add_file(struct longhaul_report *report, struct batch_file *file, boo
     return rc;
 }
 
-static bool ends_with(const char *name, const char *ending)
-{
-    size_t n = strlen(name), k = strlen(ending);
-    return n > k && strcmp(name + n - k, ending) == 0;
-}
-
-int report_is_record(const struct dirent *entry)
-{
-    static const char *const endings[] = { ".json", ".journal", ".json.gz", ".json.zst", ".json.xz" };
-    for (size_t i = 0; entry->d_name[0] != '.' && i < sizeof endings / sizeof *endings; i++)
-        if (ends_with(entry->d_name, endings[i]))
-            return 1;
-    return 0;
-}
-
-/* A journal and a result of one stem are one test. The newer one tells more of it: the journal when its run was stopped, which made
- * the result, and goes on. */
-static bool is_superseded(const char *path, const struct stat *st)
-{
-    static const char *const endings[] = { ".json", ".journal" };
-    bool is_journal = ends_with(path, endings[1]);
-    size_t stem = strlen(path) - strlen(endings[is_journal]);
-    struct stat other;
-    char *beside;
-    if (!(is_journal || ends_with(path, endings[0])) || asprintf(&beside, "%.*s%s", (int)stem, path, endings[!is_journal]) < 0)
-        return false;
-    bool is_there = stat(beside, &other) == 0;
-    free(beside);
-    bool is_older = st->st_mtim.tv_sec < other.st_mtim.tv_sec ||
-                    (st->st_mtim.tv_sec == other.st_mtim.tv_sec && st->st_mtim.tv_nsec < other.st_mtim.tv_nsec);
-    bool is_alike = st->st_mtim.tv_sec == other.st_mtim.tv_sec && st->st_mtim.tv_nsec == other.st_mtim.tv_nsec;
-    return is_there && (is_older || (is_journal && is_alike));
-}
-
-/* Paths of the files to read. */
-struct path_list {
-    char **paths;
-    size_t n;
-};
-
-/* What a report is made of: results and journals, and what `longhaul serve` wrote. */
-struct records {
-    struct path_list own, receivers;
-};
-
-static int list_entry(struct path_list *list, const char *dir, const char *name, struct longhaul_error *err)
-{
-    struct stat st;
-    char *path = file_join(dir, name);
-    if (path == NULL)
-        return out_of_memory(err);
-    /* What cannot be looked at gets its note when opened. */
-    if (stat(path, &st) != 0 || (S_ISREG(st.st_mode) && !is_superseded(path, &st)))
-        return append(&list->paths, &list->n, path, err);
-    free(path);
-    return 0;
-}
-
-static int list_folder(struct longhaul_report *report, struct path_list *list, const char *dir, struct longhaul_error *err)
-{
-    struct dirent **entries;
-    int rc = 0, n = scandir(dir, &entries, report_is_record, alphasort);
-    if (n < 0)
-        return report_note(report, err, "%s: %s", dir, strerror(errno));
-    for (int i = 0; i < n; i++) {
-        if (rc == 0)
-            rc = list_entry(list, dir, entries[i]->d_name, err);
-        free(entries[i]);
-    }
-    free(entries);
-    return rc;
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* A folder of records, and its folder "receiver". */
-static int list_folders(struct longhaul_report *report, struct records *records, const char *dir, struct longhaul_error *err)
-{
-    char *receiver = file_join(dir, "receiver");
-    int rc = receiver ? list_folder(report, &records->own, dir, err) : out_of_memory(err);
-    if (rc == 0 && is_folder(receiver))
-        rc = list_folder(report, &records->receivers, receiver, err);
-    free(receiver);
-    return rc;
-}
-
-static int list_records(struct longhaul_report *report, struct records *records, const char *const *paths, size_t n,
-                        struct longhaul_error *err)
-{
-    int rc = 0;
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = is_folder(paths[i]) ? list_folders(report, records, paths[i], err)
-                                 : append(&records->own.paths, &records->own.n, strdup(paths[i]), err);
-    return rc;
-}
-
 /* Reads all of them at once, and takes them in their order. */
-static int read_records(struct longhaul_report *report, const struct records *records, struct longhaul_error *err)
+static int read_files(struct longhaul_report *report, const struct report_files *which, struct longhaul_error *err)
 {
     struct longhaul_read_options options = { .with_omitted = report->options->with_omitted, .no_cache = report->options->no_cache };
-    size_t n_own = records->own.n, n = n_own + records->receivers.n;
+    size_t n_own = which->n_own, n = n_own + which->n_receivers;
     const char **paths = calloc(n + 1, sizeof *paths);
     struct batch_file *files = NULL;
     if (paths == NULL)
         return out_of_memory(err);
     for (size_t i = 0; i < n; i++)
-        paths[i] = i < n_own ? records->own.paths[i] : records->receivers.paths[i - n_own];
+        paths[i] = i < n_own ? which->own[i] : which->receivers[i - n_own];
     int rc = batch_read(paths, n, &options, &files, err);
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = add_file(report, &files[i], i >= n_own, err);
@@ -337,12 +237,12 @@ static int read_records(struct longhaul_report *report, const struct records *re
 
 static int read_paths(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err)
 {
-    struct records records = { 0 };
-    int rc = list_records(report, &records, paths, n, err);
+    struct report_files files = { 0 };
+    int rc = report_list_files(report, paths, n, &files, err);
     if (rc == 0)
-        rc = read_records(report, &records, err);
-    free_lines(records.own.paths, records.own.n);
-    free_lines(records.receivers.paths, records.receivers.n);
+        rc = read_files(report, &files, err);
+    report_free_lines(files.own, files.n_own);
+    report_free_lines(files.receivers, files.n_receivers);
     if (rc == 0 && report->n_legs == 0)
         return report->n_notes > 0 ? error_set(err, LONGHAUL_EFORMAT, "%s", report->notes[0])
                                    : error_set(err, LONGHAUL_EFORMAT, "%s: no .json or .journal in it", paths[0]);
@@ -548,8 +448,8 @@ void longhaul_report_free(struct longhaul_report *report)
     free(report->receivers);
     free(report->legs);
     free(report->hub);
-    free_lines(report->takeaways, report->n_takeaways);
-    free_lines(report->files, report->n_files);
-    free_lines(report->notes, report->n_notes);
+    report_free_lines(report->takeaways, report->n_takeaways);
+    report_free_lines(report->files, report->n_files);
+    report_free_lines(report->notes, report->n_notes);
     free(report);
 }

@@ -71,6 +71,22 @@ void report_pairs_free(struct report_pair *pairs, size_t n);
 /* Is it a file that a folder of records is read for? (scandir's filter) */
 int report_is_record(const struct dirent *entry);
 
+/* Paths of files to read, which the caller frees with report_free_lines(). */
+struct report_files {
+    char **own; /* results and journals */
+    size_t n_own;
+    char **receivers; /* of folders named "receiver" */
+    size_t n_receivers;
+};
+
+/* report_files.c: the files of paths, of which some may be folders. What cannot be listed is a note. */
+int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
+                      struct longhaul_error *err);
+
+/* A list of lines: takes line over, also when it fails; a line of NULL is an allocation that failed. */
+int report_append(char ***lines, size_t *n, char *line, struct longhaul_error *err);
+void report_free_lines(char **lines, size_t n);
+
 /* report_sites.c: the sites' names, sorted, each once; borrowed from the legs, the list is the caller's to free(). NULL when out of
  * memory. And: fills hub, once there are legs. A wish for what is no site is a note. */
 const char **report_sites(const struct longhaul_report *report, size_t *n);

@@ -102,8 +102,9 @@ static int say_coverage(struct longhaul_report *report, struct longhaul_error *e
         return 0;
     const struct report_leg *leg = &report->legs[worst];
     if (n_short == 0)
-        return report_takeaway(report, err, "Observed: every leg for its planned time (coverage %s or better).",
-                               wording_short(floor(least * 1e4) / 100, " %").text);
+        return least >= 1 ? report_takeaway(report, err, "Observed: every leg for its planned time.")
+                          : report_takeaway(report, err, "Observed: every leg for its planned time (coverage %s or better).",
+                                            wording_short(floor(least * 1e4) / 100, " %").text);
     return report_takeaway(report, err, "Not observed: part of the plan on %zu of %zu legs; least was seen of %s, %s of %s (%s).",
                            n_short, n,
                            wording_run(report, worst).text, wording_length(leg->summary.observed_s).text,
