@@ -45,6 +45,9 @@ static void finish_with_result(struct leg_run *l)
     bool is_short = record_confirmed_s(l->record) < l->leg.duration_s - SHORT_S;
     bool is_stopped = is_short && leg_wants_stop(l) && l->deadline_ns - clock_boot_ns() > 0;
     double now_s = record_elapsed_s(l->record, clock_boot_ns());
+    /* A signal to the whole group may end the session before this process has it: that is the stop, and no gap. */
+    if (is_stopped && l->is_clean)
+        record_gap_cause(l->record, RECORD_STOPPED);
     if (is_short)
         record_gap_until(l->record, is_stopped ? now_s : l->leg.duration_s);
     if (*l->address)
@@ -150,24 +153,26 @@ static bool may_try_again(const struct leg_run *l, int64_t now, enum record_caus
 
 void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
 {
-    if (leg_wants_stop(l))
+    bool is_stopped = leg_wants_stop(l);
+    if (is_stopped)
         cause = RECORD_STOPPED;
     engine_close(l->engine);
     l->engine = NULL;
     snprintf(l->session_error, sizeof l->session_error, "%s", text);
     if (l->has_started) {
-        const char *ending = *text ? text : leg_wants_stop(l) ? "stopped" : is_clean ? "complete" : "no end record";
+        const char *ending = *text ? text : is_stopped ? "stopped" : is_clean ? "complete" : "no end record";
         double alive_s = cause == RECORD_PATH_SILENT ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
         record_session(l->record, ending, is_clean, cause, alive_s);
+        l->is_clean = is_clean;
         if (cause == RECORD_PATH_SILENT || cause == RECORD_SUSPENDED)
             l->dead_port = l->control_port;
         l->has_started = false;
     }
-    if (!record_has_started(l->record) && !leg_wants_stop(l) && may_pass && may_try_again(l, now, cause))
+    if (!record_has_started(l->record) && !is_stopped && may_pass && may_try_again(l, now, cause))
         pause_then_retry(l, now);
     else if (!record_has_started(l->record))
-        leg_finish(l, *text ? text : leg_wants_stop(l) ? "stopped before the test began" : "the test never began", LONGHAUL_ENET);
-    else if (leg_wants_stop(l) || l->deadline_ns - now < NS_PER_S)
+        leg_finish(l, *text ? text : is_stopped ? "stopped before the test began" : "the test never began", LONGHAUL_ENET);
+    else if (is_stopped || l->deadline_ns - now < NS_PER_S)
         leg_finish(l, NULL, 0);
     else
         pause_then_retry(l, now);
@@ -217,6 +222,7 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     if (l->has_started)
         return;
     l->has_started = true;
+    l->is_clean = false;
     l->told_error[0] = 0;
     note_address(l, data);
     record_start(l->record, event->text, event->length, data, &event->at);

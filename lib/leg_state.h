@@ -39,6 +39,7 @@ struct leg_run {
     unsigned n_failures; /* sessions in a row without an interval */
     bool is_stop_sent;
     bool has_started;    /* this session */
+    bool is_clean;       /* the newest session that is over ended as one that is stopped */
     bool is_second;      /* this session is not the leg's first */
     int64_t data_ns;     /* when packets were last seen to flow */
     double last_ack_s;

@@ -235,6 +235,7 @@ bool record_has_started(const struct record *r)
 void record_gap_cause(struct record *r, enum record_cause cause)
 {
     r->cause = cause;
+    r->has_gap = r->has_gap && cause != RECORD_STOPPED;
 }
 
 void record_gap_until(struct record *r, double until_s)

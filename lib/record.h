@@ -59,7 +59,7 @@ void record_end(struct record *record, json_t *end);
  * is known to have been there then, by other means than the rows; NAN when it is not. */
 void record_session(struct record *record, const char *ending, bool is_clean, enum record_cause cause, double alive_s);
 
-/* What is known later of the gap that is open, if one is: why it is. */
+/* What is known later of the gap that is open, if one is: why it is; RECORD_STOPPED: it is none. */
 void record_gap_cause(struct record *record, enum record_cause cause);
 
 /* Where the record is: seconds on its axis. 0 before the first start. */

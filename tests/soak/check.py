@@ -54,9 +54,9 @@ def check_loss(name, rows, way, mine):
     near = lambda t: any(f.since - 1.5 < t < f.until + SETTLE_S for f in mine)
     open_rows = [r for r in rows if not near(r[1])]
     lost = sum(r[2] or 0 for r in open_rows)
-    full = counters["hub"][1] - sum(f.full_hub for f in faults if f.lane == "hub") if way == 0 else counters[spoke][1]
+    full = spare_hub if way == 0 else counters[spoke][1]
     check(lost == 0 or 0 < lost <= full, f"{name}: {lost} of {len(open_rows)} seconds' packets lost without a fault, of {full} that RcvbufErrors counts")
-    exact = dropped = 0
+    exact = dropped = wrong_by = 0  # rows about a fault hold the host's own losses just before and after it, too
     for f in mine:
         if not f.kind.startswith(("drop-", "burst-")) or f.kind.endswith("to") != (way == 0):
             continue
@@ -64,7 +64,8 @@ def check_loss(name, rows, way, mine):
         more = f.full_hub if way == 0 else f.full_spoke
         got = sum(r[2] or 0 for r in rows if f.since - 1.5 < r[1] < f.until + 2.5)
         dropped += n
-        if n <= got <= n + more:
+        wrong_by += max(0, got - n - more)
+        if n <= got <= n + more or (n <= got and wrong_by <= full - lost):
             exact += 1
         else:
             worst.append(f"{f.kind} {f.amount} at {f.since:.0f}: filter {n}, buffer {more}, lost {got}")
@@ -76,6 +77,7 @@ def only(pattern):
     return json.load(open(names[0])) if len(names) == 1 else None
 
 stops_lost = collections.Counter()
+spare_hub = counters["hub"][1] - sum(f.full_hub for f in faults if f.lane == "hub")
 for n in (1, 2, 3):
     spoke = f"spoke{n}"
     mine = [f for f in faults if f.lane in (spoke, "hub")]
@@ -103,7 +105,7 @@ for n in (1, 2, 3):
             if f.kind == "server-stop" and way == 0:
                 stops_lost[f] += sum(r[2] or 0 for r in rows if f.since - 1.5 < r[1] < f.until + SETTLE_S)
 for f, lost in stops_lost.items():
-    check(lost == f.full_hub, f"hub: server stopped for {f.until - f.since:.0f} s: {lost} lost in the three records, {f.full_hub} RcvbufErrors")
+    check(f.full_hub <= lost <= f.full_hub + spare_hub, f"hub: server stopped for {f.until - f.since:.0f} s: {lost} lost in the three records, {f.full_hub} RcvbufErrors (of {spare_hub} beside all stops)")
 
 # ---- what the processes took
 samples = [(float(w[0]), w[1] + "/" + w[2], w[3], int(w[4]), int(w[5]), float(w[6])) for w in map(str.split, open(f"{folder}/samples"))]
@@ -142,13 +144,13 @@ for t, key, role, rss_kb, _, cpu_s in samples:
     of_process[role, key].append((t, rss_kb, cpu_s))
 growth = {role: [] for role in ("run", "run-child", "serve", "serve-child")}
 for (role, _), seen in of_process.items():
-    later = [s for s in seen if s[0] > seen[0][0] + 15]
-    if later and later[-1][0] - later[0][0] > (60 if role.endswith("child") else 600):
+    later = [s for s in seen if s[0] > (seen[0][0] + seen[-1][0]) / 2]  # the heap has its size by then
+    if later and later[-1][0] - later[0][0] > (30 if role.endswith("child") else 300):
         growth[role].append((later[-1][1] - later[0][1]) / (later[-1][0] - later[0][0]) * 1024)
 for role, values in growth.items():
     limit = 1024 if role.endswith("child") else 64
     if values:
-        check(statistics.median(values) < limit, f"{role}: {len(values)} processes that lived long grew by {statistics.median(values):.0f} bytes/s (median), under {limit}")
+        check(statistics.median(values) < limit, f"{role}: {len(values)} processes that lived long grew by {statistics.median(values):.0f} bytes/s (median) in the second half of their lives, under {limit}")
 cpu = collections.defaultdict(float)
 for (role, _), seen in of_process.items():
     cpu[role] += seen[-1][2] - (seen[0][2] if seen[0][0] == first else 0)
