@@ -238,14 +238,16 @@ FORCE:
 tests: $(TEST_LOGS)
 	@tests/summary $(TEST_LOGS)
 
+# Most tests wait for seconds to pass, not for a processor: three at a time, unless -j says how many.
+AT_ONCE = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j3)
 check:
 	@configs/setup $(CHECK_PACKAGES)
-	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory $(AT_ONCE) tests
 
 # Leaks are looked for where they are ours: a child of the engine's ends with its session.
 check-asan:
 	@configs/setup $(CHECK_PACKAGES)
-	@$(MAKE) --no-print-directory tests BUILD=$(BUILD)/asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+	@$(MAKE) --no-print-directory $(AT_ONCE) tests BUILD=$(BUILD)/asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
 # The units under a systemd of their own, as root: a crash, reboots, a power cut.
 check-units: all
