@@ -187,8 +187,8 @@ struct wording wording_scope(const struct longhaul_event *e)
 
 struct wording wording_concurrence(const struct longhaul_event *e)
 {
-    static const char *const opposites[] = { "opposite direction not measured", "opposite direction quiet", "opposite direction "
-                                             "too" };
+    static const char *const opposites[] = { "opposite direction not measured", "opposite direction quiet",
+                                             "opposite direction too" };
     if (e->n_other_measured == 0)
         return say("%s", opposites[e->opposite]);
     return say("%s, %zu of %zu legs of other pairs", opposites[e->opposite], e->n_other_affected, e->n_other_measured);
