@@ -7,18 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *status_state(const struct longhaul_status *s)
-{
-    switch (s->phase) {
-    case LONGHAUL_PENDING: return "pending";
-    case LONGHAUL_CONNECTING: return "connecting";
-    case LONGHAUL_RUNNING: return "running";
-    case LONGHAUL_WAITING: return "waiting";
-    case LONGHAUL_DONE: break;
-    }
-    return s->ending == LONGHAUL_END_FAILED ? "failed" : s->ending == LONGHAUL_END_STOPPED ? "stopped" : "done";
-}
-
 void status_mbps(const struct longhaul_status *s, char text[STATUS_CELL_SIZE])
 {
     if (isnan(s->bits_per_second))
@@ -60,5 +48,5 @@ void status_line(const char *source, const char *destination, const struct longh
     else if (s->has_loss)
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
     snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s, %s left, %s Mbps, %s, %" PRIu32 " gap%s, %s", source, destination, elapsed, left,
-             mbps, loss, s->n_gaps, s->n_gaps == 1 ? "" : "s", status_state(s));
+             mbps, loss, s->n_gaps, s->n_gaps == 1 ? "" : "s", longhaul_status_text(s));
 }

@@ -6,8 +6,6 @@
 
 enum { STATUS_TEXT_SIZE = 256, STATUS_CELL_SIZE = 48 };
 
-/* "running", "waiting", "done", "failed", ...: a static string. */
-const char *status_state(const struct longhaul_status *status);
 /* "10.000"; "-" while nothing comes. */
 void status_mbps(const struct longhaul_status *status, char text[STATUS_CELL_SIZE]);
 /* "0.0012%", of TCP "3 retr"; "-" where it is not known. */

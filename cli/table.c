@@ -37,7 +37,7 @@ static void fill(struct cells *cells, const struct table_row *row)
     status_mbps(s, cells->text[MBPS]);
     status_loss(s, cells->text[LOSS]);
     snprintf(cells->text[GAPS], sizeof cells->text[GAPS], "%u", s->n_gaps);
-    snprintf(cells->text[STATE], sizeof cells->text[STATE], "%s", status_state(s));
+    snprintf(cells->text[STATE], sizeof cells->text[STATE], "%s", longhaul_status_text(s));
 }
 
 static const char *colour_of(const struct longhaul_status *s)

@@ -278,6 +278,8 @@ struct longhaul_status {
 /* Fills *out. From any thread, between longhaul_run_start() and longhaul_run_free(). LONGHAUL_EINVAL when there is no such leg, or
  * it has not begun. What a resumed leg measured before counts. */
 int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err);
+/* Its phase and ending in a word: "pending", "connecting", "running", "waiting", "done", "stopped", "failed". A static string. */
+const char *longhaul_status_text(const struct longhaul_status *status);
 
 /* Calls the callbacks until all legs are done. 0 when every leg has a result; else the first failed leg's code and error. */
 int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err);

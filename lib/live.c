@@ -68,3 +68,15 @@ void live_status(const struct live *live, struct longhaul_status *status)
                                         .retransmits = live->retransmits, .n_sessions = live->n_sessions,
                                         .n_gaps = live->n_gaps, .has_loss = live->has_loss, .has_tcp = live->has_tcp };
 }
+
+const char *longhaul_status_text(const struct longhaul_status *s)
+{
+    switch (s->phase) {
+    case LONGHAUL_PENDING: return "pending";
+    case LONGHAUL_CONNECTING: return "connecting";
+    case LONGHAUL_RUNNING: return "running";
+    case LONGHAUL_WAITING: return "waiting";
+    case LONGHAUL_DONE: break;
+    }
+    return s->ending == LONGHAUL_END_FAILED ? "failed" : s->ending == LONGHAUL_END_STOPPED ? "stopped" : "done";
+}

@@ -138,18 +138,6 @@ static void put_family(FILE *out, const char *prefix, const struct family *famil
 
 static const char *const states[] = { "pending", "connecting", "running", "waiting", "done", "stopped", "failed" };
 
-static const char *state_of(const struct longhaul_status *s)
-{
-    switch (s->phase) {
-    case LONGHAUL_PENDING: return "pending";
-    case LONGHAUL_CONNECTING: return "connecting";
-    case LONGHAUL_RUNNING: return "running";
-    case LONGHAUL_WAITING: return "waiting";
-    case LONGHAUL_DONE: break;
-    }
-    return s->ending == LONGHAUL_END_FAILED ? "failed" : s->ending == LONGHAUL_END_STOPPED ? "stopped" : "done";
-}
-
 /* A set of states: 1 for the one that the leg is in. */
 static void put_states(FILE *out, const char *prefix, const struct row *rows, size_t n)
 {
@@ -159,7 +147,7 @@ static void put_states(FILE *out, const char *prefix, const struct row *rows, si
             begin_series(out, prefix, "state", &rows[i]);
             fputc(',', out);
             put_label(out, "state", states[k]);
-            fprintf(out, "} %d\n", strcmp(states[k], state_of(rows[i].status)) == 0);
+            fprintf(out, "} %d\n", strcmp(states[k], longhaul_status_text(rows[i].status)) == 0);
         }
 }
 
