@@ -1,7 +1,9 @@
 # units.sh - what deploys longhaul: systemd's units as they are installed, crontab lines as cron would run them, alerts on the metrics.
 . tests/lib.sh
 units=$work/prefix/lib/systemd/system
-make -s BUILD="$BUILD" install PREFIX="$work/prefix" >"$work/install.log" 2>&1 || not_ok "install: $(tail -n 1 "$work/install.log")"
+# As it was built: with another name for the folder make would build anew, under the other tests.
+build=${BUILD#"$PWD"/}
+make -s BUILD="$build" install PREFIX="$work/prefix" >"$work/install.log" 2>&1 || not_ok "install: $(tail -n 1 "$work/install.log")"
 is "installed: the units" "$(ls "$units" | tr '\n' ' ')" "longhaul-resume@.service longhaul-run@.service longhaul-run@.timer longhaul-serve@.service "
 is "installed: each starts the program that was installed" "$(grep -rhoE '/[a-z/A-Z0-9._-]*/longhaul (run|serve|recover)' "$units" | sort -u)" \
     "$(for c in recover run serve; do echo "$work/prefix/bin/longhaul $c"; done)"
@@ -32,7 +34,7 @@ if command -v promtool >/dev/null; then
 else
     skip "the alerts: needs promtool (Debian: prometheus)"
 fi
-make -s BUILD="$BUILD" uninstall PREFIX="$work/prefix" >/dev/null
+make -s BUILD="$build" uninstall PREFIX="$work/prefix" >/dev/null
 is "uninstall leaves no file" "$(find "$work/prefix" -type f -o -type l)" ""
 
 # ---- system calls: what a run, a server and a recovery call is let through by the units' filter.
