@@ -1,5 +1,9 @@
-"""free_ports N: prints a port so that it and the next N-1 are free for TCP and UDP on this machine."""
-import random, socket, sys
+"""free_ports N: prints a port so that it and the next N-1 are free for TCP and UDP on this machine. Tests that run side by side get
+different ones: a server that is being restarted leaves its port free for a moment."""
+import fcntl, os, random, socket, sys, tempfile
+
+FIRST, LAST = 20000, 32000  # below the ephemeral ports
+
 
 def is_free(port):
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
@@ -10,9 +14,18 @@ def is_free(port):
                 return False
     return True
 
+
 n = int(sys.argv[1])
-while True:
-    first = random.randrange(20000, 32000)  # below the ephemeral ports
-    if all(is_free(first + i) for i in range(n)):
-        print(first)
-        break
+with open(os.path.join(tempfile.gettempdir(), "longhaul-ports-%d" % os.getuid()), "a+") as taken:
+    fcntl.flock(taken, fcntl.LOCK_EX)
+    taken.seek(0)
+    first = int(taken.read() or random.randrange(FIRST, LAST))
+    while True:
+        if first + n > LAST:
+            first = FIRST
+        if all(is_free(first + i) for i in range(n)):
+            break
+        first += n
+    taken.truncate(0)
+    taken.write(str(first + n))
+print(first)

@@ -26,19 +26,18 @@ like() { if printf '%s\n' "$2" | grep -qE -e "$3"; then ok "$1"; else not_ok "$1
 background() { "$@" & started="$started $!"; }
 # ports N: a first port so that N in a row are free for TCP and UDP
 ports() { python3 tests/free_ports.py "$1"; }
-# wait_port PORT: until somebody listens on it (5 s at most)
+# wait_port PORT: until somebody listens on it (15 s at most)
 wait_port() {
     hex=$(printf ':%04X' "$1"); i=0
     until cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v h="$hex" '$4 == "0A" && $2 ~ h "$" {f=1} END {exit !f}'; do
-        i=$((i + 1)); [ $i -lt 100 ] || return 1; sleep 0.05
+        i=$((i + 1)); [ $i -lt 300 ] || return 1; sleep 0.05
     done
 }
-# gone PID: it has ended, or does within 2 s (a zombie that nobody reaps has ended)
+# gone PID: it has ended, or does within 6 s (a zombie that nobody reaps has ended)
 gone() {
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
-        [ -e "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null || return 0
-        sleep 0.2
+    i=0
+    while [ -e "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; do
+        i=$((i + 1)); [ $i -lt 30 ] || return 1; sleep 0.2
     done
-    return 1
 }
 done_testing() { [ $failures -eq 0 ]; exit $?; }

@@ -63,6 +63,24 @@ stock $limited -u -b 1M -t 1
 is "after all that, an honest one is served" $? 0
 is "the refusals are in the log" "$(grep -c 'refused: asks for' "$work/limit.log")" 8
 
+# ---- a port that somebody else listens on: waited for as long as the children of a killed server may need to go
+holds() { # SECONDS PORT
+    python3 -c 'import socket, sys, time; s = socket.create_server(("127.0.0.1", int(sys.argv[2]))); time.sleep(float(sys.argv[1]))' "$@" &
+    started="$started $!"
+    wait_port $2
+}
+at=$(ports 2)
+holds 30 $at
+timeout 10 "$longhaul" serve -p $at -B 127.0.0.1 2>"$work/err"
+is "a port that is taken" "$? $(tail -n 1 "$work/err")" "1 longhaul: port $at: Address already in use"
+at=$((at + 1))
+holds 0.5 $at
+"$longhaul" serve -p $at -B 127.0.0.1 2>"$work/err" & late=$!
+started="$started $late"
+sleep 1; wait_port $at
+kill -TERM $late; wait $late
+is "a port that becomes free" $? 143
+
 # ---- a busy port
 "$longhaul" run A B 127.0.0.1 -p $open -t 6 -b 1M --dir "$work/holds" >/dev/null 2>&1 & holder=$!
 i=0; until grep -q 'test from' "$work/open.log" || [ $i -ge 50 ]; do i=$((i + 1)); sleep 0.1; done

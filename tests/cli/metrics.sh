@@ -25,6 +25,7 @@ for way in push pull; do
     sleep 3
     kill -KILL $server; wait $server 2>/dev/null
     serve $port; server=$!
+    wait_port $port || not_ok "broken, $way: the server came again: $(tail -n 1 "$work/serve.log")"
     wait $leg
     is "broken, $way: exit status" $? 0
     unwatch $way
