@@ -2,6 +2,7 @@
 
 #include "gaps.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,20 @@ bool gap_list_take_sorted(struct gap_list *list, const struct longhaul_gap *gaps
     if (list->n > 1)
         qsort(list->gaps, list->n, sizeof *list->gaps, by_start);
     return true;
+}
+
+const char *gaps_cause(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s)
+{
+    const char *cause = "";
+    double longest_s = 0;
+    for (size_t i = 0; i < n; i++) {
+        double shared_s = fmin(to_s, gaps[i].start_s + gaps[i].seconds) - fmax(from_s, gaps[i].start_s);
+        if (shared_s > longest_s) {
+            longest_s = shared_s;
+            cause = gaps[i].cause;
+        }
+    }
+    return cause;
 }
 
 void gap_list_free(struct gap_list *list)

@@ -88,6 +88,25 @@ sed -e "s/^all_layers = .*/all_layers = 'extremes'/" "$one.gp" > "$work/spike/fe
 check "and each column reaches as far as a line through all points" png "$work/spike/few.png" 2400 1000 --reach 74c5ae "$work/spike/all.png" 009e73 4
 is "data is what a picture holds, not a day" "$(grep -c . "$work/spike/pair_UAE_WUS_bandwidth.dat" | awk '{print ($1 < 6000)}')" 1
 
+# ---- why nothing was observed, where there is room for a word
+python3 tests/cli/gaps.py "$work/gaps" > "$work/gaps.json"
+report --format svg --charts pair,direction,hub --out "$work/causes" "$work/gaps"
+for chart in "pair_HK_WUS_bandwidth restarted path-silent suspended path-silent peer-closed" "direction_WUS_HK_bandwidth suspended path-silent peer-closed" \
+    "hub_overview suspended"; do
+    # shellcheck disable=SC2086
+    set -- $chart; name=$work/causes/$1; shift
+    check "$(basename "$name") names $*, and nothing where that would not fit" python3 tests/cli/captions.py "$name.dat" "$name.gp" "$@"
+    check "its SVG too" xml "$name.svg" "$@"
+done
+report --format png --charts pair --size 900x500 --out "$work/causes-small" "$work/gaps"
+check "nor in a small picture" python3 tests/cli/captions.py "$work/causes-small/pair_HK_WUS_bandwidth.dat" "$work/causes-small/pair_HK_WUS_bandwidth.gp" \
+    restarted path-silent suspended path-silent peer-closed
+like "the texts have the same word beside the event's number" "$(cat "$work/causes/summary_report.md")" '^\| 5 \| .*WUS\\?->HK.* \| suspended \|'
+kinds=$(sed -n '/^# 1 events/,/^$/p' "$pair.dat" | awk '$1 != "#" && NF == 3 {print $3}' | uniq | tr '\n' ' ')
+is "what is grave is drawn over what follows from it" "$kinds" "$(echo "$kinds" | tr ' ' '\n' | sort -rnu | xargs) "
+foot=$(sed -n '/^# 2 band/,/^$/p' "$direction.dat" | awk 'NF == 3 && $3 < 0.02' | wc -l)
+is "where nothing is lost, no loss is drawn at the foot of the axis" "$foot" 0
+
 # ---- templates, and the folder's Makefile
 cp -r gnuplot "$work/alone"
 mkdir "$work/project" && mv "$work/alone" "$work/project/gnuplot"
