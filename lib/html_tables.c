@@ -83,8 +83,8 @@ void html_write_takeaways(FILE *out, const struct longhaul_report *report)
         markup_html(out, report->takeaways[i]);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "<li>Of %zu legs the %d that lost most are told of below; the matrix and <code>longhaul report "
-                     "--csv</code> have all.",
+        fprintf(out, "<li>Of %zu legs the %d that lost most are told of below, and drawn; the matrix and "
+                     "<code>longhaul report --csv</code> have all, <code>--charts pair,direction</code> draws all.",
                 report->n_legs, REPORT_MOST_DETAILED);
     fputs("</ul>\n", out);
 }

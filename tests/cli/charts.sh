@@ -29,6 +29,14 @@ is "what nobody knows has no chart" "$?$(cd "$work/some-more" && echo *.gp)" "0d
 report --no-render --charts heat --out "$work/some-more" "$work/sender"
 like "and when it was asked for that is said" "$?$(cat "$work/err")" '^4.*no chart of kind heat: loss and jitter of the intervals are not known'
 
+mkdir "$work/large"
+python3 tests/cli/mesh.py "$work/large" 17
+report --no-render --out "$work/large.out" "$work/large"
+is "of 272 legs those 240 have charts of their own that the texts tell of" "$(find "$work/large.out" -name 'direction_*.gp' | grep -c .)" 240
+like "which the texts say" "$(cat "$work/large.out/summary_report.md")" '^Of 272 legs the 240 that lost most are below, and drawn'
+report --no-render --charts direction --out "$work/large.all" "$work/large"
+is "unless all are asked for" "$(find "$work/large.all" -name 'direction_*.gp' | grep -c .)" 272
+
 if ! command -v gnuplot > /dev/null; then
     skip "pictures: gnuplot is not installed"
     done_testing
