@@ -20,7 +20,7 @@
 #define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
 #define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
 #define BEGIN_AGAIN_NS (6 * NS_PER_S)
-#define GIVE_UP_S 9.5                /* engine.c, watch_peer(): 8 s without an answer, and the probe that began it */
+#define GIVE_UP_S 9.5                /* engine_control_watch(): 8 s without an answer, and the probe that began it */
 #define FIRST_TRY_S 2                /* a server that has just ended a test refuses for some 200 ms: try again so long */
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
