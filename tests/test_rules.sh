@@ -15,16 +15,13 @@ json_modules="
     interval
     journal
     json_text
-    leg_rtt
     leg_record
     leg_rtt
     leg_run
     leg_session
-    path_flow
     path_json
     plan_json
     path_mtr
-    preflight
     reader
     report_json
     record
@@ -35,6 +32,7 @@ json_modules="
     series
     serve
     serve_record
+    session_event
     silence
     topology_value
 "
