@@ -2,9 +2,8 @@
 
 #include "host_json.h"
 
-#include <math.h>
-
 #include "json_make.h"
+#include "json_number.h"
 
 /* ---- drops */
 
@@ -30,10 +29,8 @@ json_t *host_json_drops(const struct longhaul_host_drops *drops)
 
 static void take_numbers(const json_t *object, const struct json_member *members, size_t n, struct longhaul_host_drops *drops)
 {
-    for (size_t i = 0; i < n; i++) {
-        const json_t *value = json_object_get(object, members[i].key);
-        *(double *)(void *)((char *)drops + members[i].offset) = json_is_number(value) ? json_number_value(value) : NAN;
-    }
+    for (size_t i = 0; i < n; i++)
+        *(double *)(void *)((char *)drops + members[i].offset) = number_of(object, members[i].key);
 }
 
 struct longhaul_host_drops host_json_drops_of(const json_t *object)

@@ -14,12 +14,12 @@ json_modules="
     interval
     journal
     json_make
+    json_number
     json_text
     leg_record
     leg_rtt
     leg_run
     leg_session
-    path_mtr
     reader
     record
     result
