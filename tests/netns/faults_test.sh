@@ -115,7 +115,7 @@ rebooted() { # WAY SPOKE PORT SIGNAL
     gaps "spoke rebooted ($4), $1" "$3" 24 restarted "$from" "$to"
 }
 
-bed_make 27
+bed_make 27 || { not_ok "bed_make"; exit 1; }
 i=0
 each() { # SCENARIO WAY [ARGUMENT]
     i=$((i + 1))
