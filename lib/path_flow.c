@@ -154,7 +154,7 @@ static void read_events(struct session *s, struct engine *engine, uint32_t secon
     while (!s->is_over && (rc = engine_receive(engine, &event)) != 0) {
         bool had_started = s->has_started;
         if (rc < 0) {
-            snprintf(s->flow->why, sizeof s->flow->why, "the measuring process died");
+            engine_death(engine, s->flow->why, sizeof s->flow->why);
             s->is_over = true;
         } else if (event.kind == ENGINE_HELLO) {
             s->has_hello = true;

@@ -228,7 +228,9 @@ static void read_job(struct job *j)
     int rc;
     while (j->engine && (rc = engine_receive(j->engine, &event)) != 0) {
         if (rc < 0) {
-            finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: the measuring process died", j->leg.peer, j->leg.port);
+            char text[200];
+            engine_death(j->engine, text, sizeof text);
+            finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %s", j->leg.peer, j->leg.port, text);
         } else if (event.kind == ENGINE_HELLO) {
             j->has_hello = true;
             j->due_ns = clock_boot_ns() + BEGIN_NS;

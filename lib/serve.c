@@ -272,9 +272,8 @@ static void on_event(struct longhaul_server *s, struct port *p, const struct eng
 
 static void on_death(struct longhaul_server *s, struct port *p)
 {
-    char said[160], text[200];
-    engine_last_words(p->engine, said, sizeof said);
-    snprintf(text, sizeof text, "the measuring process died%s%s", *said ? ": " : "", said);
+    char text[200];
+    engine_death(p->engine, text, sizeof text);
     end_child(s, p, clock_boot_ns(), text, p->has_hello);
 }
 
