@@ -9,5 +9,10 @@ for kind in plan_of_ages plan_without_end interval_in_ages interval_without_end 
     timeout 30 "$longhaul" report --no-render --out "$work/$kind.out" "$work/$kind" > "$work/out" 2> "$work/err"
     status=$?
     check "$kind: a report is made" [ $status = 0 -o $status = 4 ]
+    if [ -e /usr/share/javascript/dygraphs/dygraph.min.js ]; then
+        check "$kind: its live charts have data" python3 tests/cli/distrust.py page "$work/$kind.out/index.html"
+    else
+        skip "$kind: its live charts: libjs-dygraphs is not installed"
+    fi
 done
 done_testing
