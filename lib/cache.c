@@ -17,7 +17,7 @@
 #include "series.h"
 
 #define FOLDER ".longhaul"
-#define FORMAT 4u       /* to be raised when what is written here changes */
+#define FORMAT 5u       /* to be raised when what is written here changes */
 #define MAX_TEXT 4096   /* of a string in the cache */
 #define MAX_SERIES 100000u
 

@@ -117,11 +117,12 @@ void series_take_start(struct longhaul_series *s, json_t *start)
     copy_text(s->cookie, sizeof s->cookie, json_object_get(start, "cookie"));
     s->is_reverse = is_set(test, "reverse");
     s->is_server = json_object_get(start, "accepted_connection") != NULL;
-    if (isnan(s->info.start_unix_s))
+    bool is_known = s->info.is_journal || s->longhaul_version[0]; /* longhaul's own object may come before: it knows the leg's; of a repeated key the last one counts */
+    if (!is_known || isnan(s->info.start_unix_s))
         s->info.start_unix_s = number_of(json_object_get(start, "timestamp"), "timesecs");
-    if (isnan(s->info.planned_s))
+    if (!is_known || isnan(s->info.planned_s))
         s->info.planned_s = positive_of(test, "duration");
-    if (isnan(s->info.target_bps))
+    if (!is_known || isnan(s->info.target_bps))
         s->info.target_bps = positive_of(test, "target_bitrate");
     s->info.datagram_bytes = positive_of(test, "blksize");
     s->info.n_streams = positive_of(test, "num_streams");
