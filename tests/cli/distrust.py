@@ -34,7 +34,15 @@ def replaced(at, **other):
     return document(rows)
 
 
+def said(text):
+    """A message and a version that a terminal would obey: ESC, CSI, a title."""
+    document_ = document(plain())
+    document_["error"] = document_["start"]["version"] = text
+    return document_
+
+
 KINDS = {
+    "terminal": lambda: said("\x1b[31m \x9b32m \x1b]0;owned\x07 \x7f \u00e9"),
     "plan_of_ages": lambda: document(plain(), duration=1e12),
     "plan_without_end": lambda: document(plain(), duration=1e30),
     "interval_in_ages": lambda: replaced(20, start=1e15, end=1e15 + 1),

@@ -15,4 +15,19 @@ for kind in plan_of_ages plan_without_end interval_in_ages interval_without_end 
         skip "$kind: its live charts: libjs-dygraphs is not installed"
     fi
 done
+
+# ---- what a terminal obeys: in a message, a version, a file's name
+mkdir "$work/terminal"
+name=$(printf 'HK-WUS-\033[31m\302\23332m\007\303\251.json')
+python3 tests/cli/distrust.py make terminal "$work/terminal/$name"
+printf '{"start": {}, "intervals": []} rubbish' > "$work/terminal/$(printf '\033[1mrubbish.json')"
+for flags in "" --events --hours; do
+    "$longhaul" show $flags "$work/terminal"/* > "$work/show$flags" 2>&1
+done
+"$longhaul" report --no-render --out "$work/terminal.out" "$work/terminal" > "$work/report" 2>&1
+for file in "$work/show" "$work/show--events" "$work/show--hours" "$work/report" "$work/terminal.out/summary_report.md" "$work/terminal.out/index.html"; do
+    if LC_ALL=C grep -aP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$file" > "$work/obeyed"; then not_ok "$(basename "$file"): $(od -c "$work/obeyed" | head -8)"
+    else check "$(basename "$file"): nothing that a terminal obeys" [ -s "$file" ]; fi
+done
+like "and letters are what they were" "$(cat "$work/terminal.out/summary_report.md")" 'é'
 done_testing
