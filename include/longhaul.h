@@ -628,7 +628,7 @@ struct longhaul_host_drops;
  * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
  * LONGHAUL_ENOTBUILT). Memory is that of the columns and a window of 512 KiB, or a few of the longest element. Of a large regular
  * file the columns are kept in .longhaul/ of its folder, when that can be written, and taken from there as long as the file
- * is the same. Any number of readers can be in use at once, one thread each. */
+ * is the same and they are of this user, of root or of the file's own. Any number of readers can be in use at once, one thread each. */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
 /* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all. A test
