@@ -54,8 +54,24 @@ KINDS = {
 }
 
 
+def many(n, start_of, bytes_of):
+    """A document of so many intervals, as text."""
+    rows = ",".join('{"sum":{"start":%d,"end":%d,"seconds":1,"bytes":%d,"bits_per_second":%d}}' % (start_of(i), start_of(i) + 1, bytes_of(i), 8 * bytes_of(i))
+                    for i in range(n))
+    return '{"start":{"timestamp":{"timesecs":1763168446},"test_start":{"protocol":"UDP","duration":%d}},"intervals":[%s],"end":{"sum":{"seconds":%d}}}' % (start_of(n), rows, start_of(n))
+
+
+TEXTS = {
+    "outage_each_hour": lambda: many(100000, lambda i: 3600 * i, lambda i: 1250000),
+    "outage_each_moment": lambda: many(150000, lambda i: i, lambda i: 1250000 if i % 3 == 0 else 0),
+}
+
+
 def make(kind, path):
     with open(path, "w") as out:
+        if kind in TEXTS:
+            out.write(TEXTS[kind]())
+            return
         json.dump(KINDS[kind](), out)
 
 

@@ -16,6 +16,17 @@ for kind in plan_of_ages plan_without_end interval_in_ages interval_without_end 
     fi
 done
 
+# ---- very many events: time grows with their number, not with its square (which would be a minute of CPU here)
+mkdir "$work/many"
+python3 tests/cli/distrust.py make outage_each_hour "$work/many/hours.json"
+(ulimit -t 20; exec "$longhaul" show --no-cache --hours "$work/many/hours.json") > "$work/out" 2> "$work/err"
+is "100,000 hours with an outage each" "$? $(grep -c ' 3599$' "$work/out")" "0 99998"
+python3 tests/cli/distrust.py make outage_each_moment "$work/many/HK-WUS-x.json"
+ln "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json"
+(ulimit -t 20; exec "$longhaul" show --no-cache --events "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json") > "$work/out" 2> "$work/err"
+is "50,000 outages of each direction, held against each other" "$? $(grep -c 'outage, 2 s.*opposite direction too: the pair' "$work/out")" "0 100000"
+rm -r "$work/many"
+
 # ---- what a terminal obeys: in a message, a version, a file's name
 mkdir "$work/terminal"
 name=$(printf 'HK-WUS-\033[31m\302\23332m\007\303\251.json')
