@@ -184,7 +184,8 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
 
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err)
 {
-    return longhaul_run_add_later(run, leg, 0, err);
+    double delay_s = run->options.start_unix_s ? (double)run->options.start_unix_s - (double)clock_wall_ns() / 1e9 : 0;
+    return longhaul_run_add_later(run, leg, delay_s < 0 && delay_s > -1 ? 0 : delay_s, err);
 }
 
 int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err)
@@ -193,8 +194,8 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
     if (rc != 0)
         return rc;
     if (!(delay_s >= -LONGEST_DELAY_S && delay_s <= LONGEST_DELAY_S))
-        return error_set(err, LONGHAUL_EINVAL, "%s->%s: begins after %g s: at most %g", leg->source, leg->destination, delay_s,
-                         LONGEST_DELAY_S);
+        return error_set(err, LONGHAUL_EINVAL, "%s->%s: begins in %.0f s: more than a year from now", leg->source,
+                         leg->destination, delay_s);
     if (run->legs)
         return error_set(err, LONGHAUL_EINVAL, "%s->%s: the run has already begun", leg->source, leg->destination);
     struct longhaul_leg *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);

@@ -28,6 +28,12 @@ for v in 0 -1 65536 x 5201x; do cd_run "port '$v'" 2 "-p" run HK WUS 127.0.0.1 -
 for v in 0 1G; do cd_run "datagram '$v'" 2 "-l" run HK WUS 127.0.0.1 -l "$v"; done
 for v in 15 65508; do cd_run "datagram '$v'" 2 "datagram of $v bytes" run HK WUS 127.0.0.1 -l "$v"; done
 for v in 0 129; do cd_run "streams '$v'" 2 "-P" run HK WUS 127.0.0.1 -P "$v"; done
+for v in 25:00 7:00 2026-02-30T00:00Z 2026-11-25 00:00x 00:00ZZ 2026-11-25T00:00+01:00 ""; do
+    cd_run "at '$v'" 2 "--at '" run HK WUS 127.0.0.1 --at "$v"
+done
+cd_run "at a time more than a year away" 2 "a year" run HK WUS 127.0.0.1 --at 2999-01-01T00:00
+cd_run "at a time that has passed" 1 "its time was" run HK WUS 127.0.0.1 --at "$(date -u -d @$(($(date +%s) - 3600)) +%Y-%m-%dT%H:%M)"
+cd_run "at a time, and only what is left" 2 "exclude" run HK WUS 127.0.0.1 --at 00:00 --resume-only
 cd_run "an unknown flag" 2 "longhaul run: unrecognized option '--bogus'" run HK WUS 127.0.0.1 --bogus
 refused "a flag without its value" 2 "requires an argument" run HK WUS 127.0.0.1 -p
 refused "an unknown command" 2 "no command 'fly'" fly
