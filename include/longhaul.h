@@ -719,9 +719,10 @@ struct longhaul_span {
     double mean_mbps;     /* bytes over seconds; min and max are of intervals */
     double min_mbps;
     double max_mbps;
-    double packets;       /* sums over the intervals that know them; NAN where none does, as the next two */
+    double packets;       /* sums over the intervals that know them; NAN where none does, as the next three */
     double lost_packets;
-    double loss_percent;  /* of the packets of the intervals that know their loss */
+    double known_packets; /* of the packets those of intervals that know their loss */
+    double loss_percent;  /* of these */
     double jitter_p50_ms;
     double jitter_p95_ms;
     double outage_s;      /* within outages */

@@ -23,21 +23,15 @@ static void add_known(double *sum, double value)
         *sum = isnan(*sum) ? value : *sum + value;
 }
 
-/* What a span's rate and loss are made of. */
-struct sums {
-    double bytes;
-    double packets; /* of the intervals that know their loss */
-};
-
-static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, struct sums *sums)
+static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, double *bytes)
 {
     span->n_intervals++;
     span->observed_s += v->seconds[i];
-    sums->bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
+    *bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
     add_known(&span->packets, v->packets[i]);
     add_known(&span->lost_packets, v->lost[i]);
     if (!isnan(v->lost[i]))
-        add_known(&sums->packets, v->packets[i]);
+        add_known(&span->known_packets, v->packets[i]);
     if (!view_has_rate(v, i))
         return;
     double mbps = v->bps[i] / BPS_PER_MBPS;
@@ -51,13 +45,13 @@ static void add_interval(struct longhaul_span *span, const struct view *v, size_
 static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s)
 {
     struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .min_mbps = NAN, .max_mbps = NAN,
-                                  .jitter_p50_ms = NAN, .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN };
-    struct sums sums = { .packets = NAN };
+                                  .jitter_p50_ms = NAN, .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN, .known_packets = NAN };
+    double bytes = 0;
     do
-        add_interval(&span, v, *i, &sums);
+        add_interval(&span, v, *i, &bytes);
     while (++*i < v->n && v->start_s[*i] >= start_s && v->start_s[*i] < start_s + length_s);
-    span.mean_mbps = span.observed_s > 0 ? 8 * sums.bytes / span.observed_s / BPS_PER_MBPS : NAN;
-    span.loss_percent = sums.packets > 0 ? 100 * span.lost_packets / sums.packets : NAN;
+    span.mean_mbps = span.observed_s > 0 ? 8 * bytes / span.observed_s / BPS_PER_MBPS : NAN;
+    span.loss_percent = span.known_packets > 0 ? 100 * span.lost_packets / span.known_packets : NAN;
     return span;
 }
 

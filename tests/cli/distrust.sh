@@ -16,6 +16,14 @@ for kind in plan_of_ages plan_without_end interval_in_ages interval_without_end 
     fi
 done
 
+# ---- a leg whose loss is known of half an hour: its share is of the packets of that half, in each map
+mkdir "$work/half"
+python3 tests/cli/distrust.py make half_known "$work/half/HK-WUS-x.json"
+"$longhaul" report --no-render --out "$work/half.out" "$work/half" > /dev/null 2>&1
+is "half known: the heat strip" "$(awk '/^0 1 /{print $4}' "$work/half.out/heat_loss.dat")" 10
+like "half known: the page's" "$(cat "$work/half.out/index.html")" 'title="11-15 00:00: loss 10 %, 162,000 packets'
+like "half known: the table of hours" "$("$longhaul" show --hours "$work/half/HK-WUS-x.json")" '162000  10\.000000'
+
 # ---- very many events: time grows with their number, not with its square (which would be a minute of CPU here)
 mkdir "$work/many"
 python3 tests/cli/distrust.py make outage_each_hour "$work/many/hours.json"
