@@ -39,6 +39,15 @@ static void copy_host(char *out, size_t size, const json_t *value)
             *p = '_';
 }
 
+/* What a protocol or a gap's cause may be written with: it becomes a word of tables, a class of pages, a cell of spreadsheets. */
+static void copy_word(char *out, size_t size, const json_t *value)
+{
+    copy_text(out, size, value);
+    for (char *p = out; *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_')
+            *p = '_';
+}
+
 static void copy_code(char *out, size_t size, const json_t *value)
 {
     if (json_is_string(value) && leg_code_is_valid(json_string_value(value)))
@@ -68,22 +77,13 @@ static void take_segments(struct longhaul_series *s, const json_t *segments)
     }
 }
 
-/* What a gap's cause may be written with: it becomes a word of tables and a class of pages. */
-static void copy_cause(char *out, size_t size, const json_t *value)
-{
-    copy_text(out, size, value);
-    for (char *p = out; *p; p++)
-        if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_')
-            *p = '_';
-}
-
 void series_take_gap(struct longhaul_series *s, json_t *gap)
 {
     char cause[32], noticed[64], text[256];
     double start_s = number_of(gap, "start_s"), seconds = number_of(gap, "seconds");
     if (!(isfinite(start_s) && seconds > 0 && isfinite(start_s + seconds)))
         return;
-    copy_cause(cause, sizeof cause, json_object_get(gap, "cause"));
+    copy_word(cause, sizeof cause, json_object_get(gap, "cause"));
     copy_text(noticed, sizeof noticed, json_object_get(gap, "noticed_by"));
     copy_text(text, sizeof text, json_object_get(gap, "text"));
     series_add_gap(s, &(struct longhaul_gap){ .start_s = start_s, .seconds = seconds, .cause = cause, .noticed = noticed, .text = text });
@@ -110,7 +110,7 @@ void series_take_start(struct longhaul_series *s, json_t *start)
         return;
     s->has_start = true;
     copy_text(s->version, sizeof s->version, json_object_get(start, "version"));
-    copy_text(s->protocol, sizeof s->protocol, json_object_get(test, "protocol"));
+    copy_word(s->protocol, sizeof s->protocol, json_object_get(test, "protocol"));
     copy_host(s->local_address, sizeof s->local_address, json_object_get(connected, "local_host"));
     copy_host(s->remote_address, sizeof s->remote_address, json_object_get(connected, "remote_host"));
     copy_text(s->cookie, sizeof s->cookie, json_object_get(start, "cookie"));

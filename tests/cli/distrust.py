@@ -49,7 +49,16 @@ def half_known():
     return document(rows, timesecs=1763164800)
 
 
+def formula():
+    text = '=HYPERLINK("http://e.example/","x")'
+    document_ = said(text)
+    document_["start"]["test_start"]["protocol"] = text
+    document_["start"]["connected"][0]["local_host"] = text
+    return document_
+
+
 KINDS = {
+    "formula": formula,
     "half_known": half_known,
     "terminal": lambda: said("\x1b[31m \x9b32m \x1b]0;owned\x07 \x7f \u00e9"),
     "plan_of_ages": lambda: document(plain(), duration=1e12),

@@ -24,6 +24,18 @@ is "half known: the heat strip" "$(awk '/^0 1 /{print $4}' "$work/half.out/heat_
 like "half known: the page's" "$(cat "$work/half.out/index.html")" 'title="11-15 00:00: loss 10 %, 162,000 packets'
 like "half known: the table of hours" "$("$longhaul" show --hours "$work/half/HK-WUS-x.json")" '162000  10\.000000'
 
+# ---- what a spreadsheet would reckon with
+mkdir "$work/formula"
+for name in '=1+1.json' '@x.json' '+x.json' '-x.json' '="a",b.json'; do python3 tests/cli/distrust.py make formula "$work/formula/$name"; done
+for flags in "" --events --hours --intervals; do
+    (cd "$work/formula" && "$longhaul" show --csv $flags -- *.json) 2> "$work/err"
+done > "$work/out"
+is "CSV: no cell begins a formula" "$(python3 -c '
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], newline="")))
+print(len({row[0] for row in rows if row[0].startswith("./")}), [cell for row in rows for cell in row if cell[:1] in "=+@\t\r" and cell])' "$work/out")" "5 []"
+is "CSV: a time that no calendar has is an empty cell" "$("$longhaul" show --csv "$work/start_in_ages/HK-WUS-start_in_ages.json" | tail -1 | cut -d, -f4-6)" "UDP,,valid"
+
 # ---- very many events: time grows with their number, not with its square (which would be a minute of CPU here)
 mkdir "$work/many"
 python3 tests/cli/distrust.py make outage_each_hour "$work/many/hours.json"
