@@ -9,6 +9,7 @@
 #include "error.h"
 #include "series.h"
 #include "stats.h"
+#include "text_copy.h"
 
 #define CLOCK_STEP_S 0.1  /* between two intervals; what slewing and drift do is far below */
 
@@ -78,23 +79,12 @@ static void find_clock_steps(struct longhaul_analysis *a)
 
 static bool copy_info(struct longhaul_analysis *a, const struct longhaul_info *from)
 {
-    const char **members[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error,
+    const char **const texts[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error,
                                &a->info.longhaul_version, &a->info.local_address, &a->info.remote_address, &a->info.congestion,
                                &a->info.rtt_method };
-    size_t size = 0;
     a->info = *from;
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        size += strlen(*members[i]) + 1;
-    char *at = a->strings = malloc(size);
-    if (at == NULL)
-        return false;
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        size_t length = strlen(*members[i]) + 1;
-        memcpy(at, *members[i], length);
-        *members[i] = at;
-        at += length;
-    }
-    return true;
+    a->strings = text_copy_all(texts, sizeof texts / sizeof *texts);
+    return a->strings != NULL;
 }
 
 void longhaul_analysis_free(struct longhaul_analysis *a)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cache_key.h"
+#include "file.h"
 #include "series.h"
 
 #define FOLDER ".longhaul"
@@ -58,10 +59,7 @@ struct cache {
 static int open_folder(const char *path, bool make)
 {
     struct stat st;
-    const char *slash = strrchr(path, '/');
-    char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    int parent = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, fd = -1;
-    free(dir);
+    int parent = file_open_dir_of(path), fd = -1;
     if (parent < 0)
         return -1;
     /* Root may write anywhere; a folder that nobody is meant to write to is left alone all the same. */
