@@ -4,6 +4,7 @@
 
 #include "engine_wire.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <math.h>
