@@ -177,7 +177,7 @@ struct caption {
     bool is_upright;
 };
 
-/* False when there is no room. */
+/* False when there is no room; a line of text fits in the gap's width. */
 static bool caption_fits(struct caption *caption, const struct reduce_span *gap, double height_pt, double second_pt)
 {
     double width_s = gap->to_s - gap->from_s;
@@ -185,7 +185,7 @@ static bool caption_fits(struct caption *caption, const struct reduce_span *gap,
     caption->is_upright = text_width(caption->text, second_pt) > width_s;
     if (!caption->is_upright)
         return height_pt > LINE_HEIGHT_PT;
-    return LINE_HEIGHT_PT * second_pt <= width_s && text_width(caption->text, 1) <= height_pt;
+    return text_width(caption->text, 1) <= height_pt;
 }
 
 static void write_captions(struct plot *plot, struct plot_panel *panel, const struct caption *captions, size_t n, bool upright,
@@ -223,6 +223,8 @@ void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct
     struct reduce_span *gaps = reduce_gaps(&line, &n_gaps);
     struct caption *captions = gaps ? malloc((n_gaps + 1) * sizeof *captions) : NULL;
     for (size_t i = 0; captions && i < n_gaps; i++) {
+        if (gaps[i].to_s - gaps[i].from_s < LINE_HEIGHT_PT * second_pt)
+            continue;
         captions[n].text = gaps_cause(recorded, n_recorded, gaps[i].from_s - place->offset_s, gaps[i].to_s - place->offset_s);
         if (is_word(captions[n].text) && caption_fits(&captions[n], &gaps[i], height_pt, second_pt))
             n++;
