@@ -299,10 +299,10 @@ int journal_each_line(const struct journal *journal, void (*on_line)(const char 
     return rc;
 }
 
-int journal_cut_tail(struct journal *journal, struct longhaul_error *err)
+int journal_cut_tail(struct journal *journal, int64_t *n_cut, bool *is_empty, struct longhaul_error *err)
 {
     char block[4096];
-    off_t end = lseek(journal->fd, 0, SEEK_END);
+    off_t size = lseek(journal->fd, 0, SEEK_END), end = size;
     while (end > 0) {
         off_t from = end > (off_t)sizeof block ? end - (off_t)sizeof block : 0;
         ssize_t n = pread(journal->fd, block, (size_t)(end - from), from);
@@ -313,6 +313,8 @@ int journal_cut_tail(struct journal *journal, struct longhaul_error *err)
         if (newline)
             break;
     }
+    *n_cut = size - end;
+    *is_empty = end <= 0;
     return ftruncate(journal->fd, end) == 0 ? 0 : error_errno(err, LONGHAUL_EIO, "%s", journal->path);
 }
 

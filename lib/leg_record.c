@@ -85,14 +85,15 @@ static bool is_over(const struct record *record, const struct longhaul_leg *leg)
     return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
 }
 
-/* Goes on where an interrupted run was. No record when that had measured nothing and its time is over: it leaves no trace. */
+/* Goes on where an interrupted run was. No record when that had measured nothing, and its time is over or its first line was not
+ * written: it leaves no trace. */
 static int resume_record(const char *path, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
 {
     struct record *record;
     int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &record, err);
     if (rc != 0)
         return rc;
-    if (!record_has_started(record) && is_over(record, leg))
+    if (record && !record_has_started(record) && is_over(record, leg))
         record_discard(record);
     else
         *out = record;

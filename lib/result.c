@@ -296,6 +296,8 @@ static void on_line(const char *line, size_t length, void *payload)
         on_rtt(r, data);
     } else if (strcmp(name, "host") == 0) {
         result_host_add(&r->host, data);
+    } else if (strcmp(name, "torn") == 0) {
+        r->has_torn_tail = true;
     } else if (strcmp(name, "lost") == 0) {
         r->n_lost += (uint64_t)json_integer_value(json_object_get(data, "intervals"));
     } else if (strcmp(name, "longhaul") == 0) {
@@ -320,9 +322,11 @@ static void on_line_for_gaps(const char *line, size_t length, void *payload)
 
 static int read_lines(struct result *r, struct journal *journal, struct longhaul_error *err)
 {
+    bool is_torn = false;
     int rc = journal_each_line(journal, on_line_for_gaps, r, NULL, err);
     if (rc == 0)
-        rc = journal_each_line(journal, on_line, r, &r->has_torn_tail, err);
+        rc = journal_each_line(journal, on_line, r, &is_torn, err);
+    r->has_torn_tail = r->has_torn_tail || is_torn;
     close_segment(r, NULL);
     return rc;
 }
