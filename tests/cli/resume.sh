@@ -68,6 +68,11 @@ name=$(ls "$work/there" | sed 's/[.]journal//')
 : >"$work/received/receiver/$name.journal"
 go -t 2 --resume --dir "$work/there"
 is "serve, the same: its record" "$? $(ls "$work/received/receiver/" | grep "$name")" "0 $name.json"
+# Who began it is not in the name.
+journal "$work/pull" 0 30S HK-WUS-10M
+go -t 30 --resume --pull --dir "$work/pull"
+like "--resume, pulled what was pushed: refused" "$? $(cat "$work/err")" "^1 .*HK-WUS-10M_30S_[0-9_]*.journal: its leg was not begun as a pull"
+is "--resume, pulled what was pushed: the journal stays" "$(left "$work/pull")" "HK-WUS-10M_30S.journal "
 
 # Both directions, and only one of them was interrupted.
 "$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 7 -b 1M --dir "$work/one" >/dev/null 2>&1 & pid=$!
