@@ -160,7 +160,9 @@ static void on_old_line(const char *line, size_t length, void *payload)
         if (r->n_intervals++ == 0)
             r->start_wall_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
     } else if (strcmp(name, "gap") == 0) {
-        live_gap(&r->live, json_number_value(json_object_get(data, "start_s")));
+        double start_s = json_number_value(json_object_get(data, "start_s"));
+        live_gap(&r->live, start_s);
+        r->end_s = r->confirmed_s = fmax(r->end_s, start_s + json_number_value(json_object_get(data, "seconds")));
     } else if (strcmp(name, "clock") == 0) { /* what the clock would have said at the start, had it gone as it does now */
         r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
     }

@@ -48,6 +48,19 @@ go -t 24h --resume-only --dir "$work/over"
 is "--resume-only, its day is over: exit status" $? 4
 is "--resume-only, its day is over: its result" "$(left "$work/over")" "HK-WUS-10M_24H.json "
 is "--resume-only: the line that broke off is told of" "$(grep -c '"torn_tail":true' "$work/over"/*.json)" 1
+journal "$work/paused" 90000 24H HK-WUS-10M
+python3 - "$work/paused"/*.journal <<'PY'
+import sys
+whole = open(sys.argv[1]).read().rpartition("\n")[0]
+gap = '{"event":"gap","data":{"start_s":9.000192,"seconds":50.5,"cause":"peer-closed","noticed_by":"x","text":"stopped in a pause"}}'
+open(sys.argv[1], "w").write(whole + "\n" + gap + "\n")
+PY
+go -t 24h --resume-only --dir "$work/paused"
+is "--resume-only, stopped in a gap: the next one begins where that ends" "$(python3 -c "
+import json, sys
+gaps = json.load(open(sys.argv[1]))['longhaul']['gaps'][-2:]
+print([(g['cause'], round(g['start_s'], 2), round(g['start_s'] + g['seconds'])) for g in gaps])" "$work/paused"/*.json)" \
+    "[('peer-closed', 9.0, 60), ('restarted', 59.5, 86400)]"
 journal "$work/empty" 90000 24H HK-WUS-10M without
 go -t 24h --resume-only --dir "$work/empty"
 is "--resume-only, a day that is over and had not begun to measure: no trace" "$? $(left "$work/empty")" "0 "
