@@ -114,8 +114,18 @@ rebooted() { # WAY SPOKE PORT SIGNAL
     ended "spoke rebooted ($4), $1" "$3" 4
     gaps "spoke rebooted ($4), $1" "$3" 24 restarted "$from" "$to"
 }
+stopped_in_cut() { # WAY SPOKE PORT: SIGTERM while the path is silent, and before that is noticed; then the leg goes on
+    serve longhaul "$3"
+    leg "$2" "$3" 32 "$1"
+    sleep 6; cut=$(now); bed_cut_both "$2" hub
+    sleep 5; stop=$(now); kill -TERM $leg; wait $leg
+    bed_heal "$2" hub; to=$(now)
+    leg "$2" "$3" 32 "$1" --resume
+    ended "stopped in a silent cut, $1" "$3" 4
+    gaps "stopped in a silent cut, $1" "$3" 32 path-silent "$cut" "$stop" restarted "$stop" "$to"
+}
 
-bed_make 27
+bed_make 29
 i=0
 each() { # SCENARIO WAY [ARGUMENT]
     i=$((i + 1))
@@ -133,6 +143,7 @@ for way in push pull; do
     each rebooted $way TERM
     each rebooted $way KILL
     each readdressed $way
+    each stopped_in_cut $way
 done
 for way in tcp-push tcp-pull; do
     each silent_cut $way longhaul
