@@ -95,9 +95,10 @@ int journal_create(const char *dir, const char *stem, struct journal **out, stru
 static int write_line(struct journal *journal, const char *line, size_t n, struct longhaul_error *err)
 {
     size_t done = 0;
+    if (journal->is_torn && write(journal->fd, "\n", 1) != 1)
+        return error_errno(err, LONGHAUL_EIO, "%s", journal->path);
+    journal->is_torn = false;
     off_t before = lseek(journal->fd, 0, SEEK_END);
-    if (journal->is_torn && write(journal->fd, "\n", 1) == 1)
-        journal->is_torn = false;
     while (done < n) {
         ssize_t written = write(journal->fd, line + done, n - done);
         if (written < 0 && errno != EINTR)
