@@ -4,8 +4,10 @@
  *   measuring      leg      what one test is: defaults, checks, names
  *                  topology a file of configs/ to sites and legs (topology_value, _sites, _settings, _legs);  rounds  which tests run
  *                           at the same time;  plan  ports, starts, loads;  schedule  when a plan began;  preflight  is a path open
- *                  engine   one libiperf session in a forked child (engine_child), to events; engine_hook: libiperf older than
- *                           3.19; engine_accept: the server's door; engine_key: are keys such
+ *                           (short_test: one test of its)
+ *                  engine   one libiperf session in a forked child (engine_child), to events; what runs there: engine_setup, _peer:
+ *                           its test and its other end; engine_say, _signal, _control: words to the parent, and from it; engine_hook:
+ *                           libiperf older than 3.19; engine_accept: the server's door; engine_key: are keys such
  *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there

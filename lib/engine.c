@@ -184,7 +184,7 @@ void engine_ask(struct engine *engine)
     send_signal(engine, SIGUSR1);
 }
 
-void engine_last_words(const struct engine *engine, char *text, size_t size)
+void engine_death(const struct engine *engine, char *text, size_t size)
 {
     char said[4096];
     ssize_t n = read(engine->messages, said, sizeof said - 1);
@@ -192,7 +192,8 @@ void engine_last_words(const struct engine *engine, char *text, size_t size)
         n--;
     said[n > 0 ? n : 0] = 0;
     const char *line = strrchr(said, '\n');
-    snprintf(text, size, "%s", line ? line + 1 : said);
+    line = line ? line + 1 : said;
+    snprintf(text, size, "the measuring process died%s%.160s", *line ? ": " : "", line);
 }
 
 void engine_close(struct engine *engine)

@@ -22,6 +22,7 @@
 #include "serve_legs.h"
 #include "serve_options.h"
 #include "serve_record.h"
+#include "session_event.h"
 
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
@@ -227,20 +228,15 @@ static void on_interval(struct longhaul_server *s, struct port *p, const struct 
 
 static void on_json(struct longhaul_server *s, struct port *p, const struct engine_event *event)
 {
-    json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
-    const char *name = json_string_value(json_object_get(parsed, "event"));
-    json_t *data = json_object_get(parsed, "data");
-    bool is_document = name && strcmp(name, "document") == 0;
-    if (name && strcmp(name, "start") == 0)
-        on_start(s, p, event, data);
-    else if (name && strcmp(name, "interval") == 0)
-        on_interval(s, p, event, data);
-    p->has_error = p->has_error || (is_document ? json_object_get(data, "error") != NULL : name && strcmp(name, "error") == 0);
-    if (is_document)
-        data = json_object_get(data, "end");
-    if (p->record && name && (is_document || strcmp(name, "end") == 0) && json_object_size(data) > 0)
-        record_end(p->record, data);
-    json_decref(parsed);
+    struct session_event said = session_event_parse(event);
+    if (said.start)
+        on_start(s, p, event, said.start);
+    if (said.interval)
+        on_interval(s, p, event, said.interval);
+    p->has_error = p->has_error || said.error;
+    if (p->record && said.end)
+        record_end(p->record, said.end);
+    json_decref(said.parsed);
 }
 
 static void on_event(struct longhaul_server *s, struct port *p, const struct engine_event *event)
@@ -272,9 +268,8 @@ static void on_event(struct longhaul_server *s, struct port *p, const struct eng
 
 static void on_death(struct longhaul_server *s, struct port *p)
 {
-    char said[160], text[200];
-    engine_last_words(p->engine, said, sizeof said);
-    snprintf(text, sizeof text, "the measuring process died%s%s", *said ? ": " : "", said);
+    char text[200];
+    engine_death(p->engine, text, sizeof text);
     end_child(s, p, clock_boot_ns(), text, p->has_hello);
 }
 
