@@ -20,6 +20,7 @@
 
 #include <iperf_api.h>
 
+#include "engine_accept.h"
 #include "engine_control.h"
 #include "engine_hook.h"
 #include "engine_peer.h"
@@ -129,8 +130,10 @@ static void say_json(const char *text)
     bool is_interval = is_event(text, "interval");
     if (is_event(text, "start")) {
         engine_control_watch(control);
-        if (child.is_server)
+        if (child.is_server) {
+            engine_accept_end();
             take_label(child.test);
+        }
     }
     if (is_interval)
         look_at_streams(text, &head);

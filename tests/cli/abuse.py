@@ -4,6 +4,7 @@ garbage N PORT...   N connections of random bytes, spread over the ports
 scan PORT...        connects and hangs up at once, in every way; datagrams of nonsense
 hold HOW N PORT     N connections that say so much and then nothing, until killed: silent, partial, cookie, length, parameters
 leg PORT TEXT       a whole pushed UDP test of 1 s whose extra_data is TEXT (@FILE: what is in it); wrong types: JSON:VALUE
+flood PORT          parameters of 2 GB, until the server has enough of it or 4 s; prints how many MB it took
 parameters PORT     parameters that no client should send, one connection for each
 """
 import json, os, random, select, socket, struct, sys, threading, time
@@ -184,6 +185,23 @@ WICKED = [b"", b"{", b"null", b"[]", b'"text"', b"1e999", b"{" * 5000, b"[" * 10
           json.dumps(dict(parameters(tcp=True, parallel=128), udp=False)).encode()]
 
 
+def flood(port):
+    piece, n = b'{"title":"' + b"x" * (1 << 20), 0
+    try:
+        with connect(port) as s:
+            s.sendall(cookie())
+            wait_state(s, PARAM_EXCHANGE)
+            s.sendall(struct.pack(">I", 2000000000))
+            s.settimeout(1)
+            end = time.monotonic() + 4
+            while time.monotonic() < end:
+                s.sendall(piece)
+                n += 1
+    except OSError:
+        pass
+    print(n)
+
+
 def wicked(port):
     """Each says its parameters and leaves after what the server answers, or 0.3 s."""
     for text in WICKED:
@@ -213,5 +231,7 @@ if __name__ == "__main__":
         hold(rest[0], int(rest[1]), int(rest[2]))
     elif what == "leg":
         legs(int(rest[0]), rest[1])
+    elif what == "flood":
+        flood(int(rest[0]))
     elif what == "parameters":
         wicked(int(rest[0]))
