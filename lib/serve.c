@@ -28,6 +28,7 @@
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define HELLO_NS NS_PER_S
 #define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
+#define OVERTIME_NS (5 * NS_PER_S) /* that a test may last beyond what it may ask for: its end takes some */
 #define N_FAST_MAX 3             /* intervals in a row over the largest rate */
 #define NEVER INT64_MAX
 
@@ -42,6 +43,7 @@ struct port {
     uint64_t n_tests, n_refused; /* since the start of all */
     uint64_t n_intervals;
     int64_t bytes;
+    int64_t start_ns; /* of the test */
     int64_t data_ns; /* when bytes last came or went */
     unsigned n_fast;
     char refusal[128]; /* why this test is being ended by us */
@@ -169,7 +171,7 @@ static void check_limits(const struct longhaul_server *s, struct port *p, const 
 {
     const json_t *asked = json_object_get(start, "test_start");
     double rate_bps = number(asked, "target_bitrate") > 0 ? number(asked, "target_bitrate") : number(start, "target_bitrate");
-    double duration_s = number(asked, "duration"), streams = number(asked, "num_streams");
+    double duration_s = number(asked, "duration") > 0 ? number(asked, "duration") + number(asked, "omit") : 0, streams = number(asked, "num_streams");
     double all_bps = rate_bps * (streams > 1 ? streams : 1);
     char why[128];
     if (s->options.max_rate_bps && (rate_bps == 0 || all_bps > (double)s->options.max_rate_bps)) {
@@ -196,7 +198,7 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
     p->is_testing = true;
     p->n_tests++;
     p->is_receiver = number(asked, "reverse") == 0;
-    p->data_ns = event->at.boot_ns;
+    p->start_ns = p->data_ns = event->at.boot_ns;
     p->due_ns = NEVER;
     tell(s, p, LONGHAUL_SERVE_STARTED, p->client);
     check_limits(s, p, data, event->at.boot_ns);
@@ -288,8 +290,11 @@ static void read_port(struct longhaul_server *s, struct port *p)
 static void tend(struct longhaul_server *s, struct port *p, int64_t now)
 {
     double idle_s = s->options.idle_s > 0 ? s->options.idle_s : 30, sync_s = s->options.sync_s > 0 ? s->options.sync_s : 5;
+    int64_t longest_ns = s->options.max_duration_s * NS_PER_S + OVERTIME_NS;
     if (p->record)
         record_sync(p->record, now, sync_s);
+    if (p->is_testing && *p->refusal == 0 && s->options.max_duration_s && now - p->start_ns > longest_ns)
+        refuse(p, now, ENGINE_IEDURATION, "refused: lasts longer than the longest test");
     if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
         end_child(s, p, now, "given up: no data came", true);
     } else if (now >= p->due_ns && p->has_client) {

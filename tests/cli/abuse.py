@@ -3,6 +3,7 @@
 garbage N PORT...   N connections of random bytes, spread over the ports
 scan PORT...        connects and hangs up at once, in every way; datagrams of nonsense
 hold HOW N PORT     N connections that say so much and then nothing, until killed: silent, partial, cookie, length, parameters
+lasting PORT SECONDS  a pushed UDP test that asks for 1 s and sends for so long; prints how long it was let
 leg PORT TEXT       a whole pushed UDP test of 1 s whose extra_data is TEXT (@FILE: what is in it); wrong types: JSON:VALUE
 flood PORT          parameters of 2 GB, until the server has enough of it or 4 s; prints how many MB it took
 parameters PORT     parameters that no client should send, one connection for each
@@ -162,6 +163,12 @@ def leg(port, extra, seconds=1.0):
         return f"{step}: {e}"
 
 
+def lasting(port, seconds):
+    start = time.monotonic()
+    how = leg(port, "", seconds)
+    print(how, round(time.monotonic() - start))
+
+
 def legs(port, extra):
     """A server that has just ended a test is tried again."""
     if extra.startswith("JSON:"):
@@ -229,6 +236,8 @@ if __name__ == "__main__":
         scan(*map(int, rest))
     elif what == "hold":
         hold(rest[0], int(rest[1]), int(rest[2]))
+    elif what == "lasting":
+        lasting(int(rest[0]), float(rest[1]))
     elif what == "leg":
         legs(int(rest[0]), rest[1])
     elif what == "flood":

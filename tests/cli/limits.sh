@@ -59,9 +59,13 @@ stock $limited -u -b 1M -t 6
 like "--max-duration: a stock client that asks for longer is told" "$? $(tail -n 1 "$work/stock")" "^1 .*duration too long"
 stock $limited -u -b 1M -n 10M
 like "--max-duration: a stock client that asks for bytes is told" "$? $(tail -n 1 "$work/stock")" "^1 .*duration too long"
+stock $limited -u -b 1M -t 3 -O 2
+like "--max-duration: what it wants omitted counts" "$? $(tail -n 1 "$work/stock")" "^1 .*duration too long"
+python3 tests/cli/abuse.py lasting $limited 25 >"$work/lasting"
+like "--max-duration: one that asks for less and does not end" "$(cat "$work/lasting")" '^running: the server speaks (9|1[0-9])$'
 stock $limited -u -b 1M -t 1
 is "after all that, an honest one is served" $? 0
-is "the refusals are in the log" "$(grep -c 'refused: asks for' "$work/limit.log")" 8
+is "the refusals are in the log" "$(grep -c 'refused: asks for' "$work/limit.log") $(grep -c 'refused: lasts longer' "$work/limit.log")" "9 1"
 
 # ---- a port that somebody else listens on: waited for as long as the children of a killed server may need to go
 holds() { # SECONDS PORT
