@@ -37,9 +37,11 @@ gaps() {
     python3 tests/netns/check_gaps.py "$name" "$work/$port"/*.json "$@" || failures=1
 }
 
-silent_cut() { # WAY SPOKE PORT SERVER
+silent_cut() { # WAY SPOKE PORT SERVER: to iperf3 from another address than the first
     serve "$4" "$3"
-    leg "$2" "$3" 32 "$1"
+    set -- "$@" 198.18.${2#spoke}.9
+    bed_in "$2" ip address add "$5/24" dev eth0
+    if [ "$4" = iperf3 ]; then leg "$2" "$3" 32 "$1" -B "$5"; else leg "$2" "$3" 32 "$1"; fi
     sleep 6; from=$(now); bed_cut_both "$2" hub
     sleep 12; to=$(now); bed_heal "$2" hub
     ended "silent cut, $1, $4" "$3" 4
