@@ -113,7 +113,7 @@ static void count_unseen(struct result *r, const struct segment *s, json_t *obje
 {
     if (!s->peer.is_known || r->totals.is_tcp)
         return;
-    int64_t unseen = r->totals.is_receiver ? s->peer.packets - s->here.packets : s->here.packets - s->peer.packets;
+    int64_t unseen = r->totals.is_receiver ? interval_subtract(s->peer.packets, s->here.packets) : interval_subtract(s->here.packets, s->peer.packets);
     json_object_set_new(object, "unseen_packets", json_integer(unseen));
     r->unseen_packets = interval_add(r->unseen_packets, unseen);
 }
@@ -399,9 +399,9 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
     if (rc == 0 && (r->header == NULL || r->n_intervals == 0))
         rc = error_set(err, LONGHAUL_EFORMAT, "%s: %s", journal_path(journal),
                        r->header == NULL ? "not a journal of longhaul's" : "no interval in it");
-    int format = (int)real_of(r->header, "format");
+    double format = real_of(r->header, "format"); /* NAN without a header */
     if (rc == 0 && format > JOURNAL_FORMAT)
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: format %d is newer than this longhaul's (%d)", journal_path(journal), format,
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: format %.10g is newer than this longhaul's (%d)", journal_path(journal), format,
                        JOURNAL_FORMAT);
     if (rc != 0) {
         file_abandon(&draft);
