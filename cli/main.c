@@ -28,7 +28,7 @@
  *                  charts   which, and their files;  plot  a chart's data and script (plot_leg, plot_hub ... are the kinds; reduce,
  *                           axis, quantity, plot_layers what they are made of);  gnuplot  draws;  picture  proves it
  *   beside them    error    fills the caller's struct longhaul_error;  file  files that are whole or not there;
- *                  clock    three of them;  process  one child with a deadline;  cidr  networks
+ *                  clock    three of them;  process  one child with a deadline;  cidr  networks;  plain_numbers  a point in numbers
  */
 
 #include "cmd.h"

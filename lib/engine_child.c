@@ -27,6 +27,7 @@
 #include "engine_say.h"
 #include "engine_setup.h"
 #include "engine_signal.h"
+#include "plain_numbers.h"
 #include "socket_drops.h"
 
 /* iperf_api.h of every version declares another name than is there. */
@@ -74,11 +75,13 @@ static void forget_host(int pair, int messages, pid_t parent)
     engine_say_begin(3);
 }
 
-/* gmtime() takes a lock that fork() does not reset: when another thread of the host held it, this child hangs here, before
+/* gmtime() takes a lock that fork() does not reset, duplocale() another: when another thread of the host held one, this child hangs here, before
  * anything happened, misses its ENGINE_HELLO, and is forked anew. */
 static void prove_alive(void)
 {
+    struct plain_numbers plain; /* to the end: libiperf's JSON is read by programs */
     time_t now = time(NULL);
+    plain_numbers_begin(&plain);
     (void)gmtime(&now);
     engine_say(ENGINE_HELLO, "");
 }
