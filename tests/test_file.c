@@ -39,7 +39,8 @@ int main(void)
     if (!CHECK(mkdtemp(dir) != NULL && realpath(dir, top) != NULL, "a folder of one's own"))
         return 1;
     snprintf(path, sizeof path, "%s/a/b", dir);
-    CHECK(file_make_dir(path, NULL) == 0 && n_synced == 2 && is_synced(0, top, "") && is_synced(1, top, "/a"), "two folders: %zu were forced", n_synced);
+    int rc = file_make_dir(path, NULL);
+    CHECK(rc == 0 && n_synced == 2 && is_synced(0, top, "") && is_synced(1, top, "/a"), "two folders: %zu were forced", n_synced);
     n_synced = 0;
     CHECK(file_make_dir(path, NULL) == 0 && n_synced == 0, "they are there already: none was");
     snprintf(path, sizeof path, "%s/a/b/x", dir);
