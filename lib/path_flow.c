@@ -11,6 +11,7 @@
 
 #include "cause.h"
 #include "host.h"
+#include "json_number.h"
 #include "short_test.h"
 
 #define CONNECT_MS 4000
@@ -29,15 +30,9 @@ struct session {
     double socket_drops; /* newest; NAN before one is known */
 };
 
-static double number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
 static void take_start(struct session *s, const json_t *start)
 {
-    double block_bytes = number(json_object_get(start, "test_start"), "blksize");
+    double block_bytes = number_of(json_object_get(start, "test_start"), "blksize");
     if (s->is_udp && block_bytes > 0)
         s->flow->datagram_bytes = block_bytes;
 }
@@ -46,7 +41,7 @@ static void take_start(struct session *s, const json_t *start)
 static void take_interval(struct session *s, const json_t *interval)
 {
     const json_t *stream = json_array_get(json_object_get(interval, "streams"), 0);
-    double rtt_us = number(stream, "rtt"), rttvar_us = number(stream, "rttvar"), retransmits = number(stream, "retransmits");
+    double rtt_us = number_of(stream, "rtt"), rttvar_us = number_of(stream, "rttvar"), retransmits = number_of(stream, "retransmits");
     if (s->is_udp || s->is_pull || !(rtt_us > 0))
         return;
     s->n_rtts++;
@@ -54,8 +49,8 @@ static void take_interval(struct session *s, const json_t *interval)
     s->sum_rttvar_ms += isnan(rttvar_us) ? 0 : rttvar_us / 1e3;
     s->flow->rtt_ms = s->sum_rtt_ms / (double)s->n_rtts;
     s->flow->rttvar_ms = s->sum_rttvar_ms / (double)s->n_rtts;
-    s->flow->cwnd_bytes = number(stream, "snd_cwnd");
-    s->flow->pmtu_bytes = number(stream, "pmtu");
+    s->flow->cwnd_bytes = number_of(stream, "snd_cwnd");
+    s->flow->pmtu_bytes = number_of(stream, "pmtu");
     s->flow->retransmits = (isnan(s->flow->retransmits) ? 0 : s->flow->retransmits) + (isnan(retransmits) ? 0 : retransmits);
 }
 
@@ -63,11 +58,11 @@ static void take_interval(struct session *s, const json_t *interval)
 static void take_datagrams(struct longhaul_path_flow *f, bool is_pull, const json_t *end, const json_t *sent, const json_t *received)
 {
     const json_t *udp = json_object_get(json_array_get(json_object_get(end, "streams"), 0), "udp");
-    double counted = number(received, "packets"), lost = number(received, "lost_packets"), bytes = number(received, "bytes");
-    f->sent_packets = counted > 0 ? counted : number(sent, "packets");
+    double counted = number_of(received, "packets"), lost = number_of(received, "lost_packets"), bytes = number_of(received, "bytes");
+    f->sent_packets = counted > 0 ? counted : number_of(sent, "packets");
     f->lost_packets = bytes > 0 && counted > 0 ? fmax(lost, 0) : f->sent_packets;
-    f->out_of_order = is_pull ? number(udp, "out_of_order") : NAN;
-    f->jitter_ms = number(received, "jitter_ms");
+    f->out_of_order = is_pull ? number_of(udp, "out_of_order") : NAN;
+    f->jitter_ms = number_of(received, "jitter_ms");
 }
 
 static void take_end(struct session *s, const json_t *end)
@@ -76,9 +71,9 @@ static void take_end(struct session *s, const json_t *end)
     if (json_object_size(sent) == 0 || json_object_size(received) == 0)
         return;
     s->has_end = true;
-    s->flow->seconds = number(received, "seconds");
-    s->flow->offered_bps = number(sent, "bits_per_second");
-    s->flow->received_bps = number(received, "bits_per_second");
+    s->flow->seconds = number_of(received, "seconds");
+    s->flow->offered_bps = number_of(sent, "bits_per_second");
+    s->flow->received_bps = number_of(received, "bits_per_second");
     if (s->is_udp)
         take_datagrams(s->flow, s->is_pull, end, sent, received);
 }

@@ -23,6 +23,7 @@
 #include "serve_options.h"
 #include "serve_record.h"
 #include "session_event.h"
+#include "text_copy.h"
 
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
@@ -160,10 +161,10 @@ static void refuse(struct port *p, int64_t now, int i_errno, const char *why)
     p->due_ns = now + NS_PER_S;
 }
 
+/* 0 when there is no such number. */
 static double number(const json_t *object, const char *key)
 {
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : 0;
+    return json_number_value(json_object_get(object, key));
 }
 
 /* What the client asks for against what it may. */
@@ -386,14 +387,6 @@ static void end_all(struct longhaul_server *s)
 
 /* ---------------------------------------------------------------------------------------------------------- public */
 
-/* NULL stays NULL. */
-static char *copy(const char *text, bool *failed)
-{
-    char *copied = text ? strdup(text) : NULL;
-    *failed = *failed || (text && !copied);
-    return copied;
-}
-
 int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err)
 {
     static const uint16_t usual = 5201;
@@ -407,10 +400,10 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
     if (s == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     s->options = *options;
-    s->bind_address = copy(options->bind_address, &failed);
-    s->dir = copy(options->dir ? options->dir : "24H", &failed);
-    s->authorized_users = copy(options->authorized_users, &failed);
-    s->private_key = copy(options->private_key, &failed);
+    s->bind_address = text_copy(options->bind_address, &failed);
+    s->dir = text_copy(options->dir ? options->dir : "24H", &failed);
+    s->authorized_users = text_copy(options->authorized_users, &failed);
+    s->private_key = text_copy(options->private_key, &failed);
     failed = !metrics_init(&s->metrics_file, options->metrics_path, options->metrics_s) || failed;
     s->legs = serve_legs_new();
     s->metrics = calloc(n, sizeof *s->metrics);

@@ -10,20 +10,17 @@ outside() {
 }
 is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_child engine_control engine_setup engine_signal)" ""
 json_modules="
-    analysis_json
-    host_facts
+    host_json
     interval
     journal
+    json_make
+    json_number
     json_text
     leg_record
     leg_rtt
     leg_run
     leg_session
-    path_json
-    plan_json
-    path_mtr
     reader
-    report_json
     record
     result
     result_end
