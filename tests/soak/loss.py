@@ -10,14 +10,13 @@ end as many, but for those behind the last row's number ("tail"), of which no re
 the same number for each fault that lets the session live; where it ends the session, what was dropped last is never seen ("unseen")."""
 import bisect, collections, json, re
 
-SAMPLE_S = 0.5  # wire.py looks at the sockets ten times a second; a loaded machine may be late with it
 SETTLE_S = 12   # after a fault: reconnecting
 LIVES = ("drop-to", "drop-from", "burst-to", "burst-from", "cut-short")  # no session ends by these
 
 class Flow:
     """One session's datagrams as they came to the receiving host."""
     def __init__(self, seen, drops):
-        self.seen, self.drops = seen, drops  # drops of its socket: [(time, so far)]
+        self.seen, self.drops = seen, drops  # of its socket: [(time after which, so far)]
         self.gaps = seen["gaps"]
         self.ends = [g[2] for g in self.gaps]
         self.before = [0]
@@ -36,7 +35,7 @@ class Flow:
 
     def dropped_by(self, when):
         """What the kernel had counted for the socket, at most, at that time."""
-        return max((n for t, n in self.drops if t <= when + SAMPLE_S), default=0) if self.drops else 0
+        return max((n for t, n in self.drops if t <= when), default=0)
 
     def dropped(self):
         return self.drops[-1][1] if self.drops else 0
@@ -69,14 +68,14 @@ class Truth:
         return whole, whole - sum(d[-1][1] for d in self.wire[host]["sockets"].values())
 
 def sessions_of(document):
-    """[(start: time of day, rows)]: rows are (time of day, packets, lost)"""
+    """[(start: time of day, segment, rows)]: rows are (time of day, packets, lost)"""
     own, rows = document["longhaul"], document["intervals"]
     zero = own["first_interval_unix_us"] / 1e6 - rows[0]["sum"]["end"]
     for s in own["segments"]:
         of_it = rows[s["first_interval"]:s["last_interval"] + 1] if "first_interval" in s else []
         of_it = [(r["longhaul"]["unix_us"] / 1e6, r["sum"].get("packets", 0), r["sum"].get("lost_packets") or 0) for r in of_it]
         if of_it:
-            yield zero + s["start_s"], s["ending"], of_it
+            yield zero + s["start_s"], s, of_it
 
 Session = collections.namedtuple("Session", "packets lost socket tail wrong")
 
@@ -94,12 +93,14 @@ def follow(flow, rows):
         wrong.append(f"{rows[-1][0]:.1f}: at the end {flow.dropped()} dropped at the socket, {socket} of them lost, {flow.came_after(packets)} behind the last row")
     return Session(packets, lost, socket, tail, wrong)
 
-def of_leg(truth, name, host, port, document, check):
-    """Rows against wire and socket. Returns the flows and a line of the table."""
+def of_leg(truth, name, host, port, document, sender, check):
+    """Rows of the receiver's document against wire and socket. The sender's says of a session that both ends finished how many of its
+    packets no row knows of. Returns the flows and a line of the table."""
     flows, wrong, n_rows = list(truth.flows(host, port)), [], 0
+    unseen = {s["cookie"]: s["unseen_packets"] for s in sender["longhaul"]["segments"] if "unseen_packets" in s}
     without = list(flows)
     total = collections.Counter()
-    for start, ending, rows in sessions_of(document):
+    for start, segment, rows in sessions_of(document):
         near = min(without, key=lambda f: abs(f.seen["first_s"] - start), default=None)
         if near is None or abs(near.seen["first_s"] - start) > 3:
             if sum(r[1] for r in rows):
@@ -111,8 +112,9 @@ def of_leg(truth, name, host, port, document, check):
         wrong += s.wrong
         total.update(packets=s.packets, lost=s.lost, socket=s.socket, tail=s.tail, never=near.missing(s.packets),
                      unrecorded=near.came_after(s.packets), kernel=near.dropped(), late=len(near.late))
-        if ending == "complete" and near.came_after(s.packets) > s.tail + 20:
-            wrong.append(f"a complete session at {start:.1f} lacks {near.came_after(s.packets)} packets that came")
+        behind = near.came_after(s.packets)
+        if behind > unseen.get(segment["cookie"], behind):
+            wrong.append(f"the session at {start:.1f}: {behind} came behind its last row, and it says {unseen[segment['cookie']]}")
     for f in without:
         total["unrecorded"] += f.seen["arrived"]
         if f.seen["last_s"] - f.seen["first_s"] > 2.5:

@@ -6,7 +6,7 @@ it comes from the wire, before the buffer of its UDP socket. For each stream ("f
 how many came, the highest number, the numbers that are missing and when that was seen, those that came late. And in time, of the
 kernel's counters: the drops of each UDP socket, RcvbufErrors and MemErrors of each host, and the drops of each interface.
 It is ready when FILE is there. What this program itself missed, its own buffer being full, is in "missed": with any of that the rest is worth nothing."""
-import ctypes, json, os, signal, socket, struct, sys, time
+import ctypes, errno, json, os, signal, socket, struct, sys, time
 
 PORTS = range(5201, 5217)
 SNAP, SO_ATTACH_FILTER, SO_RCVBUFFORCE, ETH_P_IP, SOL_PACKET, PACKET_STATISTICS = 64, 26, 33, 0x0800, 263, 6
@@ -55,11 +55,11 @@ class Flow:
         self.last_s = now
 
 class Series(dict):
-    """name to [(time, value)], a pair for each change"""
-    def add(self, name, now, value):
+    """name to [(time, value)], a pair for each change: it came about after that time, which is that of the look before"""
+    def add(self, name, before, value):
         seen = self.setdefault(name, [])
         if not seen or seen[-1][1] != value:
-            seen.append((now, value))
+            seen.append((before, value))
 
 class Host:
     def __init__(self, name, pid):
@@ -67,7 +67,7 @@ class Host:
         self.socket = listen_in(pid) if name != "router" else None  # it has no eth0, and what passes it is the hosts' anyway
         self.flows, self.newest = [], {}
         self.sockets, self.counters, self.links = Series(), Series(), Series()
-        self.missed, self.seen = 0, 0
+        self.missed, self.seen, self.looked_s = 0, 0, time.time()
 
     def drain(self, buffer, unpack=struct.Struct("!12x4s4sHH4x8xQ").unpack_from):
         now, receive = time.time(), self.socket.recv_into
@@ -84,26 +84,30 @@ class Host:
                 flow.take(now, number)
         except BlockingIOError:
             pass
+        except OSError as e:
+            if e.errno != errno.ENETDOWN:  # said once; the socket works again when the link is up
+                raise
 
     def read(self, what):
         with open(f"/proc/{self.pid}/net/{what}") as f:
             return f.read()
 
     def sample(self):
-        now = time.time()
+        now, before = time.time(), self.looked_s
         for line in self.read("udp").splitlines()[1:] + self.read("udp6").splitlines()[1:]:
             w = line.split()
             here, there = (int(a.rpartition(":")[2], 16) for a in w[1:3])
             if there and (here in PORTS or there in PORTS):
                 port, client_port = (here, there) if here in PORTS else (there, here)
-                self.sockets.add(f"{port} {client_port} {w[9]}", now, int(w[-1]))
+                self.sockets.add(f"{port} {client_port} {w[9]}", before, int(w[-1]))
         names, values = [line.split()[1:] for line in self.read("snmp").splitlines() if line.startswith("Udp: ")]
         for name in ("RcvbufErrors", "MemErrors"):
-            self.counters.add(name, now, int(values[names.index(name)]))
+            self.counters.add(name, before, int(values[names.index(name)]))
         for line in self.read("dev").splitlines()[2:]:
             name, _, rest = line.partition(":")
             w = rest.split()
-            self.links.add(name.strip(), now, int(w[3]) + int(w[11]))
+            self.links.add(name.strip(), before, int(w[3]) + int(w[11]))
+        self.looked_s = now
 
     def count_missed(self):
         self.missed += struct.unpack("II", self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
