@@ -34,6 +34,7 @@ json_modules="
     result_host
     series
     serve
+    serve_limits
     serve_record
     silence
     topology_value
