@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cmd.h"
 
@@ -85,6 +86,38 @@ static bool is_listed(const uint16_t *ports, size_t n, uint64_t port)
     for (size_t i = 0; i < n; i++)
         if (ports[i] == port)
             return true;
+    return false;
+}
+
+/* strptime() is generous: what it took must be what it writes. */
+static bool parse_time(const char *text, const char *format, struct tm *utc)
+{
+    char again[32];
+    const char *end = strptime(text, format, utc);
+    time_t t = end ? timegm(utc) : -1;
+    return end && (*end == 0 || strcmp(end, "Z") == 0) && gmtime_r(&t, utc) && strftime(again, sizeof again, format, utc) > 0 &&
+           strlen(again) == (size_t)(end - text) && strncmp(again, text, strlen(again)) == 0;
+}
+
+bool args_time(const char *command, const char *flag, const char *text, int64_t now_unix_s, int64_t *unix_s)
+{
+    static const char *const formats[] = { "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S" };
+    struct tm utc;
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        utc = (struct tm){ 0 };
+        if (parse_time(text, formats[i], &utc)) {
+            *unix_s = timegm(&utc);
+            return true;
+        }
+    }
+    utc = (struct tm){ .tm_year = 100, .tm_mday = 1 }; /* any day */
+    if (parse_time(text, "%H:%M", &utc)) {
+        int64_t of_day_s = utc.tm_hour * 3600 + utc.tm_min * 60, day_s = 86400;
+        *unix_s = now_unix_s - now_unix_s % day_s + of_day_s;
+        *unix_s += *unix_s < now_unix_s ? day_s : 0;
+        return true;
+    }
+    cmd_misused(command, "%s '%s': a time in UTC, as 2026-11-25T00:00Z, or 00:00 for the next midnight", flag, text);
     return false;
 }
 

@@ -27,6 +27,10 @@ struct args_unit {
 bool args_quantity(const char *command, const char *flag, const char *text, const struct args_unit *units, double min, double max,
                    const char *example, double *out);
 
+/* A second of UTC: "2026-11-25T00:00Z" (with seconds, with a space or without the Z if you like), or "00:00" for the next such time
+ * after now_unix_s. */
+bool args_time(const char *command, const char *flag, const char *text, int64_t now_unix_s, int64_t *unix_s);
+
 /* "5201-5206,5300": malloc'd, in the order given, none twice. */
 bool args_ports(const char *command, const char *flag, const char *text, uint16_t **ports, size_t *n);
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
+#include <time.h>
 
 #include "args.h"
 #include "config.h"
@@ -42,6 +43,7 @@ static const char usage[] =
     "      --dir DIR        where files go (24H)\n"
     "      --resume         go on in the journal of this leg that an interrupted run left there, to its original end\n"
     "      --resume-only    the same, and nothing where there is no such journal\n"
+    "      --at TIME        begin then: 2026-11-25T00:00Z, or 00:00 for the next midnight (UTC); the hosts of a plan agree on it\n"
     "      --wait DUR       try the first connection for so long, as 24h; the leg begins, and is named, when it is had\n"
     "      --metrics FILE   live figures for Prometheus's node_exporter, every 15 s\n"
     "      --username NAME  iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD or a\n"
@@ -59,7 +61,7 @@ struct run_args {
     const char *config, *site, *leg_name;
 };
 
-/* What is run: the legs and when each begins. */
+/* What is run: the legs and when each begins; delays_s NULL: all at once, or at the time that was asked for. */
 struct run_legs {
     size_t n;
     struct longhaul_leg *legs;
@@ -68,7 +70,7 @@ struct run_legs {
 
 enum {
     OPTION_BOTH = 256, OPTION_TCP, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
-    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT
+    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT, OPTION_AT
 };
 
 static const struct option options[] = {
@@ -85,7 +87,7 @@ static const struct option options[] = {
     { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY }, { "config", required_argument, NULL, OPTION_CONFIG },
     { "site", required_argument, NULL, OPTION_SITE }, { "leg", required_argument, NULL, OPTION_LEG },
     { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY }, { "metrics", required_argument, NULL, OPTION_METRICS },
-    { "wait", required_argument, NULL, OPTION_WAIT },
+    { "wait", required_argument, NULL, OPTION_WAIT }, { "at", required_argument, NULL, OPTION_AT },
     { NULL, 0, NULL, 0 },
 };
 
@@ -140,6 +142,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_RESUME: args->run.resume = true; break;
     case OPTION_RESUME_ONLY: args->run.resume_only = true; break;
     case OPTION_WAIT: rc = longhaul_duration_parse(value, &seconds, &err); args->run.wait_s = seconds; break;
+    case OPTION_AT: good = args_time("run", "--at", value, time(NULL), &args->run.start_unix_s); break;
     case OPTION_METRICS: args->run.metrics_path = value; break;
     case OPTION_USERNAME: args->run.username = value; break;
     case OPTION_PUBLIC_KEY: args->run.public_key = value; break;
@@ -196,6 +199,8 @@ static int parse(int argc, char **argv, struct run_args *args)
     }
     if (!args->run.username != !args->run.public_key)
         return cmd_misused("run", "--username and --public-key go together");
+    if (args->run.start_unix_s && args->run.resume_only)
+        return cmd_misused("run", "--at and --resume-only exclude each other");
     if (args->config)
         return check_config(argc - optind, args);
     if (args->site || args->leg_name)
@@ -340,12 +345,12 @@ static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_l
     return worst;
 }
 
-static bool make_room(struct run_legs *of, size_t n)
+static bool make_room(struct run_legs *of, size_t n, bool with_delays)
 {
     of->legs = calloc(n, sizeof *of->legs);
-    of->delays_s = calloc(n, sizeof *of->delays_s);
+    of->delays_s = with_delays ? calloc(n, sizeof *of->delays_s) : NULL;
     of->n = n;
-    if (of->legs && of->delays_s)
+    if (of->legs && (of->delays_s || !with_delays))
         return true;
     fprintf(stderr, "longhaul: out of memory\n");
     return false;
@@ -354,7 +359,7 @@ static bool make_room(struct run_legs *of, size_t n)
 /* The command line's own one or two. */
 static int legs_of_flags(const struct run_args *args, struct run_legs *of)
 {
-    if (!make_room(of, args->wants_both ? 2 : 1))
+    if (!make_room(of, args->wants_both ? 2 : 1, false))
         return EXIT_FAILED;
     of->legs[0] = args->leg;
     if (args->wants_both)
@@ -371,15 +376,16 @@ static int legs_of_config(const struct run_args *args, struct run_legs *of)
     int status = config_open(args->config, 0, &config);
     if (status == EXIT_DONE)
         status = config_legs(&config, args->site, args->leg_name, &chosen, &n);
-    if (status == EXIT_DONE && !make_room(of, n))
-        status = EXIT_FAILED;
     if (status == EXIT_DONE && !args->leg_name &&
         longhaul_plan_begin(config.plan, longhaul_plan_leg(config.plan, chosen[0])->starter, &args->run, &schedule, &err) != 0)
         status = cmd_fail(&err);
     bool is_at_once = args->leg_name || (args->run.resume_only && !schedule.is_resumed);
+    if (status == EXIT_DONE && !make_room(of, n, !is_at_once))
+        status = EXIT_FAILED;
     for (size_t i = 0; status == EXIT_DONE && i < n; i++) {
         of->legs[i] = longhaul_plan_leg(config.plan, chosen[i])->leg;
-        of->delays_s[i] = is_at_once ? 0 : longhaul_plan_delay_s(config.plan, &schedule, chosen[i]);
+        if (!is_at_once)
+            of->delays_s[i] = longhaul_plan_delay_s(config.plan, &schedule, chosen[i]);
     }
     free(chosen);
     config_close(&config);
@@ -397,7 +403,7 @@ static int run_all(struct run_args *args, const struct run_legs *of)
     args->run.payload = progress;
     int rc = longhaul_run_new(&args->run, &run, &err);
     for (size_t i = 0; i < of->n && rc == 0; i++)
-        rc = longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err);
+        rc = of->delays_s ? longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err) : longhaul_run_add(run, &of->legs[i], &err);
     current_run = run;
     current_progress = progress;
     catch_signals();

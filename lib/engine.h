@@ -102,8 +102,9 @@ void engine_refuse(struct engine *engine, int i_errno);
 /* A client's whose test has not begun: it leaves, and its ENGINE_EXIT says where it was stuck. */
 void engine_ask(struct engine *engine);
 
-/* The last line that the child wrote to its standard error, "" when there is none: why it died. */
-void engine_last_words(const struct engine *engine, char *text, size_t size);
+/* Of a child that is gone without an ENGINE_EXIT: "the measuring process died", and why: the last line on its standard error, else the
+ * signal or the exit status. */
+void engine_death(const struct engine *engine, char *text, size_t size);
 
 /* Ends the child at once if it still lives, reaps it, frees. NULL is accepted. */
 void engine_close(struct engine *engine);

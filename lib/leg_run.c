@@ -230,7 +230,7 @@ void leg_run_begin(struct leg_run *l)
         begin(l);
         return;
     }
-    time_t when = (time_t)(clock_wall_ns() / NS_PER_S + (int64_t)l->delay_s);
+    time_t when = (time_t)((clock_wall_ns() + (int64_t)(l->delay_s * 1e9) + NS_PER_S / 2) / NS_PER_S);
     struct tm utc;
     strftime(at, sizeof at, "begins at %Y-%m-%d %H:%M:%S UTC", gmtime_r(&when, &utc));
     leg_enter(l, PHASE_PENDING, clock_boot_ns() + (int64_t)(l->delay_s * 1e9));

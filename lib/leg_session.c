@@ -13,6 +13,7 @@
 #include "host_facts.h"
 #include "leg_record.h"
 #include "leg_state.h"
+#include "session_event.h"
 #include "silence.h"
 
 #define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
@@ -20,10 +21,12 @@
 #define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
 #define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
 #define BEGIN_AGAIN_NS (6 * NS_PER_S)
-#define GIVE_UP_S 9.5                /* engine.c, watch_peer(): 8 s without an answer, and the probe that began it */
+#define GIVE_UP_S 9.5                /* engine_control_watch(): 8 s without an answer, and the probe that began it */
 #define FIRST_TRY_S 2                /* a server that has just ended a test refuses for some 200 ms: try again so long */
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
+#define PAUSE_BUSY_NS (700 * NS_PER_MS) /* the server may be busy with the session that broke, until it hears of its end or gives it up: ... */
+#define BUSY_TRIES 20                /* ... so many tries take longer than that (GIVE_UP_S); then it is somebody else's test */
 #define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
 
 void leg_enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
@@ -129,12 +132,13 @@ void leg_session_begin(struct leg_run *l, int64_t now)
         leg_enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
 }
 
-/* 0.2 s, doubling to 3 s, a fifth more or less: legs that broke together do not knock together. */
+/* 0.2 s, doubling to 3 s, or less where the server is busy; a fifth more or less: legs that broke together do not knock together. */
 static void pause_then_retry(struct leg_run *l, int64_t now)
 {
     int64_t pause = PAUSE_MIN_NS << (l->n_failures < 4 ? l->n_failures : 4);
-    if (pause > PAUSE_MAX_NS)
-        pause = PAUSE_MAX_NS;
+    int64_t longest = l->is_busy && l->n_failures < BUSY_TRIES ? PAUSE_BUSY_NS : PAUSE_MAX_NS;
+    if (pause > longest)
+        pause = longest;
     pause = pause * 4 / 5 + (int64_t)((double)pause * 0.4 * ((double)(now / 1000 % 1000) / 1000));
     l->n_failures++;
     leg_enter(l, PHASE_PAUSE, now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS));
@@ -257,24 +261,18 @@ static void on_interval(struct leg_run *l, const struct engine_event *event, jso
 
 static void on_json(struct leg_run *l, const struct engine_event *event)
 {
-    json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
-    const char *name = json_string_value(json_object_get(parsed, "event"));
-    json_t *data = json_object_get(parsed, "data");
-    bool is_document = name && strcmp(name, "document") == 0;
-    if (name && strcmp(name, "start") == 0)
-        on_start(l, event, data);
-    else if (name && strcmp(name, "interval") == 0)
-        on_interval(l, event, data);
-    const char *error = json_string_value(is_document ? json_object_get(data, "error") : data);
-    if (error && (is_document || strcmp(name, "error") == 0))
-        snprintf(l->session_error, sizeof l->session_error, "%s", error);
-    if (is_document)
-        data = json_object_get(data, "end");
-    if (name && (is_document || strcmp(name, "end") == 0) && l->has_started && json_object_size(data) > 0) {
-        record_end(l->record, data);
+    struct session_event said = session_event_parse(event);
+    if (said.start)
+        on_start(l, event, said.start);
+    if (said.interval)
+        on_interval(l, event, said.interval);
+    if (said.error)
+        snprintf(l->session_error, sizeof l->session_error, "%s", said.error);
+    if (said.end && l->has_started) {
+        record_end(l->record, said.end);
         leg_enter(l, PHASE_ENDING, event->at.boot_ns + LAST_WORDS_NS);
     }
-    json_decref(parsed);
+    json_decref(said.parsed);
 }
 
 /* The first answer after a silence: the path has healed, and what keeps the server busy is the old session. */
@@ -284,6 +282,7 @@ static void note_answer(struct leg_run *l, const struct engine_event *event)
     if (is_answer && !l->is_reached)
         l->n_failures = 0;
     l->is_reached = is_answer;
+    l->is_busy = event->i_errno == ENGINE_IEACCESSDENIED;
 }
 
 static void on_exit_event(struct leg_run *l, const struct engine_event *event, int64_t now)
@@ -317,9 +316,8 @@ void leg_run_read(struct leg_run *l)
     while (l->engine != NULL && (rc = engine_receive(l->engine, &event)) != 0) {
         int64_t now = clock_boot_ns();
         if (rc < 0) {
-            char said[160], text[200];
-            engine_last_words(l->engine, said, sizeof said);
-            snprintf(text, sizeof text, "the measuring process died%s%s", *said ? ": " : "", said);
+            char text[200];
+            engine_death(l->engine, text, sizeof text);
             leg_session_fail(l, now, text, RECORD_SESSION_ERROR, false);
         } else if (event.kind == ENGINE_HELLO) {
             l->n_forks = 0;

@@ -2,6 +2,7 @@
  * of each round; one of a single round has nothing to keep. Starts nothing. */
 
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,27 +49,38 @@ static int write_start(const struct longhaul_plan *plan, const char *dir, const 
     return rc;
 }
 
+/* A start that was given, and is so long ago that no leg could have its time. */
+static int check_start(const struct longhaul_plan *plan, int64_t ago_s, struct longhaul_error *err)
+{
+    if (ago_s <= (int64_t)plan->seconds)
+        return 0;
+    return error_set(err, LONGHAUL_EINVAL, "%s: the plan is over: it takes %.0f s, and was to begin %lld s ago", plan->topology->file,
+                     plan->seconds, (long long)ago_s);
+}
+
 int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const struct longhaul_run_options *options,
                         struct longhaul_schedule *out, struct longhaul_error *err)
 {
-    struct longhaul_schedule begun = { .start_unix_s = clock_wall_ns() / NS_PER_S };
+    int64_t now_s = clock_wall_ns() / NS_PER_S, kept_s = 0;
+    struct longhaul_schedule begun = { .start_unix_s = options->start_unix_s ? options->start_unix_s : now_s,
+                                       .is_given = options->start_unix_s != 0 };
     const char *dir = options->dir ? options->dir : "24H";
     if (site >= plan->n_sites)
         return error_set(err, LONGHAUL_EINVAL, "site %zu: the plan has %zu", site, plan->n_sites);
-    if (plan->n_rounds > 1) {
-        char *path = path_of(plan, site, dir);
-        int64_t kept_s = path && (options->resume || options->resume_only) ? read_start(plan, path, begun.start_unix_s) : 0;
-        int rc = path ? 0 : error_set(err, LONGHAUL_ENOMEM, "out of memory");
-        begun.is_resumed = kept_s > 0;
-        begun.start_unix_s = begun.is_resumed ? kept_s : begun.start_unix_s;
-        if (rc == 0 && !begun.is_resumed && !options->resume_only)
-            rc = write_start(plan, dir, path, begun.start_unix_s, err);
-        free(path);
-        if (rc != 0)
-            return rc;
-    }
-    *out = begun;
-    return 0;
+    char *path = path_of(plan, site, dir);
+    if (path == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (plan->n_rounds > 1 && (options->resume || options->resume_only))
+        kept_s = read_start(plan, path, now_s);
+    int rc = 0;
+    if (kept_s > 0)
+        begun = (struct longhaul_schedule){ .start_unix_s = kept_s, .is_resumed = true };
+    else if ((rc = check_start(plan, now_s - begun.start_unix_s, err)) == 0 && plan->n_rounds > 1 && !options->resume_only)
+        rc = write_start(plan, dir, path, begun.start_unix_s, err);
+    free(path);
+    if (rc == 0)
+        *out = begun;
+    return rc;
 }
 
 double longhaul_plan_delay_s(const struct longhaul_plan *plan, const struct longhaul_schedule *schedule, size_t leg)
@@ -76,8 +88,10 @@ double longhaul_plan_delay_s(const struct longhaul_plan *plan, const struct long
     if (leg >= plan->n_legs)
         return 0;
     double start_s = plan->legs[leg].start_s;
-    if (!schedule->is_resumed)
+    if (!schedule->is_resumed && !schedule->is_given)
         return start_s;
-    double delay_s = (double)(schedule->start_unix_s - clock_wall_ns() / NS_PER_S) + start_s;
-    return delay_s < 0 && delay_s >= -(double)plan->topology->pause_s ? 0 : delay_s; /* so late it may be: the pause has room for it */
+    double delay_s = (double)schedule->start_unix_s - (double)clock_wall_ns() / 1e9 + start_s;
+    /* So late it may be: the pause has room for it, and behind the last round there is room enough. */
+    double slack_s = plan->n_rounds > 1 ? (double)plan->topology->pause_s : INFINITY;
+    return delay_s < 0 && delay_s >= -slack_s ? 0 : delay_s;
 }

@@ -2,6 +2,7 @@
  * reading and plain statistics. */
 
 #include <longhaul.h>
+#include <malloc.h>
 #include <stdio.h>
 
 static int print(const char *path)
@@ -26,6 +27,8 @@ static int print(const char *path)
 int main(int argc, char **argv)
 {
     int rc = 0;
+    mallopt(M_MMAP_THRESHOLD, 32 << 20); /* as longhaul_reader_open() advises, and the command does */
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
     for (int i = 1; i < argc; i++)
         rc |= print(argv[i]);
     return rc != 0;

@@ -28,6 +28,12 @@ for v in 0 -1 65536 x 5201x; do cd_run "port '$v'" 2 "-p" run HK WUS 127.0.0.1 -
 for v in 0 1G; do cd_run "datagram '$v'" 2 "-l" run HK WUS 127.0.0.1 -l "$v"; done
 for v in 15 65508; do cd_run "datagram '$v'" 2 "datagram of $v bytes" run HK WUS 127.0.0.1 -l "$v"; done
 for v in 0 129; do cd_run "streams '$v'" 2 "-P" run HK WUS 127.0.0.1 -P "$v"; done
+for v in 25:00 7:00 2026-02-30T00:00Z 2026-11-25 00:00x 00:00ZZ 2026-11-25T00:00+01:00 ""; do
+    cd_run "at '$v'" 2 "--at '" run HK WUS 127.0.0.1 --at "$v"
+done
+cd_run "at a time more than a year away" 2 "a year" run HK WUS 127.0.0.1 --at 2999-01-01T00:00
+cd_run "at a time that has passed" 1 "its time was" run HK WUS 127.0.0.1 --at "$(date -u -d @$(($(date +%s) - 3600)) +%Y-%m-%dT%H:%M)"
+cd_run "at a time, and only what is left" 2 "exclude" run HK WUS 127.0.0.1 --at 00:00 --resume-only
 cd_run "an unknown flag" 2 "longhaul run: unrecognized option '--bogus'" run HK WUS 127.0.0.1 --bogus
 refused "a flag without its value" 2 "requires an argument" run HK WUS 127.0.0.1 -p
 refused "an unknown command" 2 "no command 'fly'" fly
@@ -42,6 +48,11 @@ if "$longhaul" --version | grep -q 'iperf '; then
     cd_run "refused" 1 "HK->WUS: 127.0.0.1 port $port: unable to connect.*Connection refused" run HK WUS 127.0.0.1 -p $port -t 5
     cd_run "a name that does not resolve" 1 "no.such.host.invalid.*does not resolve" run HK WUS no.such.host.invalid -t 5
     cd_run "the other family" 1 "does not resolve" run HK WUS ::1 -4 -t 5
+    # so few descriptors that a session's process cannot begin
+    with_few() { (ulimit -n 14; exec "$longhaul" "$@"); }
+    with_few run HK WUS 127.0.0.1 -p $port -t 5 --dir "$work/24H" >"$work/out" 2>"$work/err"
+    is "too few descriptors" "$? $(cat "$work/err")" "1 longhaul: HK->WUS: 127.0.0.1 port $port: the measuring process died: Too many open files"
+    is "too few descriptors: nothing left" "$(ls "$work/24H")" ""
     : >"$work/file"
     refused "a folder that is a file" 1 "$work/file: Not a directory|$work/file: File exists" run HK WUS 127.0.0.1 -p $port --dir "$work/file"
     # busy: somebody else's test is under way

@@ -60,6 +60,33 @@ is "resumed too late for a round: exit status" $? 1
 like "resumed too late for a round: which, and how late" "$(grep -h 'its time' "$work/killed.log")" '^A->C ended: A->C: its time was [0-9]+ s ago$'
 is "resumed too late for a round: no second result" "$(ls "$work/killed" | grep -c '\.json$')" 2
 
+# --at: hosts that come at different moments have the same rounds; who comes after the time of a leg has not that leg, but the later ones.
+at=$(python3 -c "import time; print(int(time.time()) + 2)")
+when=$(date -u -d @$at +%Y-%m-%dT%H:%M:%SZ)
+"$longhaul" run --config "$work/t.json" --site A --dir "$work/at" --at "$when" >"$work/at-A.log" 2>&1 & first=$!
+sleep 1.2
+"$longhaul" run --config "$work/t.json" --site B --dir "$work/at" --at "$when" >"$work/at-B.log" 2>&1 & second=$!
+wait $first; is "--at: exit status" $? 0
+wait $second; is "--at, a moment later: exit status" $? 0
+is "--at: each leg at its time of the one plan" "$(python3 -c "
+import glob, json, sys
+work, at = sys.argv[1], int(sys.argv[2])
+for leg in json.load(open(work + '/plan.json'))['legs']:
+    for f in glob.glob('%s/at/%s-1M*.json' % (work, leg['leg'])) + glob.glob('%s/at/%s-500K*.json' % (work, leg['leg'])):
+        print(leg['leg'], -1 <= json.load(open(f))['start']['timestamp']['timesecs'] - (at + leg['start_s']) <= 1)" "$work" $at | sort | tr '\n' ' ')" \
+    "A-B True A-C True B-A True B-C True "
+ago() { date -u -d "@$(($(date +%s) - $1))" '+%Y-%m-%d %H:%M:%S'; }
+last=$(python3 -c "import json, sys; print(int(max(leg['start_s'] for leg in json.load(open(sys.argv[1] + '/plan.json'))['legs'] if leg['starter'] == 'A')))" "$work")
+"$longhaul" run --config "$work/t.json" --site A --dir "$work/late" --at "$(ago $((last - 1)))" >"$work/late.log" 2>&1
+is "--at, in the last round: exit status" $? 1
+is "--at, in the last round: the leg that is still to come" "$(ls "$work/late" | sed -n 's/_20.*json$//p' | tr '\n' ' ')" "A-C-500K_3S "
+is "--at, in the last round: the others" "$(grep -c 'its time was' "$work/late.log")" 2
+"$longhaul" run --config "$work/t.json" --site A --dir "$work/over" --at "$(ago 3600)" 2>"$work/err"
+like "--at, after the plan's end" "$? $(cat "$work/err")" "^2 longhaul: $work/t\.json: the plan is over: it takes [0-9]+ s, and was to begin 360[0-9] s ago$"
+is "--at, after the plan's end: nothing was begun" "$(ls "$work/over" 2>/dev/null)" ""
+"$longhaul" run --config "$work/t.json" --leg B-A --dir "$work/one-at" --at "$(ago -2)Z" >"$work/one-at.log" 2>&1
+like "--at with --leg" "$? $(head -1 "$work/one-at.log")" "^0 B->A begins at 20"
+
 # One leg's server is not there: the other is run all the same, and the status is the worst.
 sed -e "s/$((p + 4))-$((p + 5))/$((p + 6))/" -e 's/"max_tests": 2/"max_tests": 9/g' -e 's/"full-mesh"/["A-B", "A-C"]/' -e 's/, "B-A": { "direction": "pull" }//' "$work/t.json" >"$work/half.json"
 "$longhaul" run --config "$work/half.json" --site A --dir "$work/half" >"$work/half.log" 2>&1
