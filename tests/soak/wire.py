@@ -4,7 +4,7 @@
 Each test datagram of libiperf's has its number (64 bits: longhaul asks for that) behind eight bytes of time. A packet socket sees it as
 it comes from the wire, before the buffer of its UDP socket. For each stream ("flow": the server's port, the client's address and port):
 how many came, the highest number, the numbers that are missing and when that was seen, those that came late. And in time, of the
-kernel's counters: the drops of each UDP socket, RcvbufErrors and MemErrors of each host, and the drops of each interface.
+kernel's counters: the drops of each UDP socket, and RcvbufErrors and MemErrors of each host.
 It is ready when FILE is there. What this program itself missed, its own buffer being full, is in "missed": with any of that the rest is worth nothing."""
 import ctypes, errno, json, os, signal, socket, struct, sys, time
 
@@ -63,10 +63,9 @@ class Series(dict):
 
 class Host:
     def __init__(self, name, pid):
-        self.name, self.pid = name, pid
-        self.socket = listen_in(pid) if name != "router" else None  # it has no eth0, and what passes it is the hosts' anyway
+        self.name, self.pid, self.socket = name, pid, listen_in(pid)
         self.flows, self.newest = [], {}
-        self.sockets, self.counters, self.links = Series(), Series(), Series()
+        self.sockets, self.counters = Series(), Series()
         self.missed, self.seen, self.looked_s = 0, 0, time.time()
 
     def drain(self, buffer, unpack=struct.Struct("!12x4s4sHH4x8xQ").unpack_from):
@@ -103,10 +102,6 @@ class Host:
         names, values = [line.split()[1:] for line in self.read("snmp").splitlines() if line.startswith("Udp: ")]
         for name in ("RcvbufErrors", "MemErrors"):
             self.counters.add(name, before, int(values[names.index(name)]))
-        for line in self.read("dev").splitlines()[2:]:
-            name, _, rest = line.partition(":")
-            w = rest.split()
-            self.links.add(name.strip(), before, int(w[3]) + int(w[11]))
         self.looked_s = now
 
     def count_missed(self):
@@ -117,25 +112,23 @@ def flow_object(flow):
 
 out, *of = sys.argv[1:]
 hosts = [Host(*h.split("=")) for h in of]
-ends = [h for h in hosts if h.socket]
 is_over = []
 signal.signal(signal.SIGTERM, lambda *_: is_over.append(1))
 buffer, next_sample = bytearray(SNAP), 0
 open(out, "w").close()  # it is there: ready
 while not is_over:
-    for host in ends:
+    for host in hosts:
         host.drain(buffer)
     if time.monotonic() >= next_sample:
         next_sample = time.monotonic() + SAMPLE_S
         for host in hosts:
             host.sample()
     time.sleep(DRAIN_S)
-for host in ends:
+for host in hosts:
     host.drain(buffer)
     host.count_missed()
-for host in hosts:
     host.sample()
 with open(out, "w") as f:
     json.dump({"cpu_s": time.process_time(),
                "hosts": {h.name: {"seen": h.seen, "missed": h.missed, "flows": [flow_object(x) for x in h.flows], "sockets": h.sockets,
-                                  "counters": h.counters, "links": h.links} for h in hosts}}, f)
+                                  "counters": h.counters} for h in hosts}}, f)
