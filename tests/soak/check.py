@@ -78,6 +78,8 @@ for n in (1, 2, 3, 4):
         if record is None or n == 4:
             continue
         port = 5199 + 2 * n + way
+        if way == 1:
+            loss.of_host(truth, direction, spoke, own["host"], check)
         flows, line = loss.of_leg(truth, direction, "hub" if way == 0 else spoke, port, record, result, check)
         lines.append((direction, {**line, **loss.of_wire(truth, direction, spoke, way, port, flows, mine, check)}))
 for host in ("hub", "spoke1", "spoke2", "spoke3"):

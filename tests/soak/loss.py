@@ -126,6 +126,13 @@ def of_leg(truth, name, host, port, document, sender, check):
     total["arrived"] = sum(f.seen["arrived"] for f in flows)
     return flows, total
 
+def of_host(truth, name, host, facts, check):
+    """What a result itself says that its host dropped. Nobody counts while a run that was killed is away, or the time before its kill."""
+    whole, its = truth.kernel_drops(host)[0], facts["drops"]["udp_receive_buffer"] + facts["drops"]["udp_memory"]
+    is_partial = facts.get("drops_are_partial", False)
+    check(its <= whole if is_partial else its == whole, f"{name}: its result says that {its:.0f} datagrams found a full buffer, the kernel {whole}"
+          + (", and a part of the run was killed" if is_partial else ""))
+
 def of_wire(truth, name, spoke, way, port, flows, faults, check):
     """The gaps in the numbers against what the filter dropped, fault by fault."""
     gaps = [(t, last - first + 1) for f in flows for t, first, last in f.gaps]
