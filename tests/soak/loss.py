@@ -8,7 +8,7 @@ wire.py knows which numbers never came to the host. So after each row, without a
 The second term is what is left, and must be the kernel's: never more than it had counted for that socket by then, and at the session's
 end as many, but for those behind the last row's number ("tail"), of which no receiver can know. What never came is the packet filter's:
 the same number for each fault that lets the session live; where it ends the session, what was dropped last is never seen ("unseen")."""
-import bisect, collections, json, re
+import bisect, collections, json
 
 SETTLE_S = 12   # after a fault: reconnecting
 LIVES = ("drop-to", "drop-from", "burst-to", "burst-from", "cut-short")  # no session ends by these
