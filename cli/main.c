@@ -11,7 +11,8 @@
  *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
- *                  live     a leg's figures so far;  metrics  as a file for Prometheus;  serve_legs  of what is pushed here
+ *                  live     a leg's figures so far;  metrics  as a file for Prometheus;  serve_legs  of what is pushed here;
+ *                  serve_limits  what a client may ask for
  *                  leg_rtt  round trips once a minute (rtt: one);  host_facts  the host before and after;  tcp_state  the kernel's word
  *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
  *                  path     reach, round trips, MTU, hops, short flows (path_*), and what they mean (path_verdict);  path_calc  the
