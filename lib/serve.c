@@ -43,6 +43,7 @@ struct port {
     uint64_t n_tests, n_refused; /* since the start of all */
     uint64_t n_intervals;
     int64_t bytes;
+    int64_t start_ns; /* of the test */
     int64_t data_ns; /* when bytes last came or went */
     struct serve_limits limits;
     char refusal[128]; /* why this test is being ended by us */
@@ -181,7 +182,7 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
     p->is_testing = true;
     p->n_tests++;
     p->is_receiver = number(asked, "reverse") == 0;
-    p->data_ns = event->at.boot_ns;
+    p->start_ns = p->data_ns = event->at.boot_ns;
     p->due_ns = NEVER;
     tell(s, p, LONGHAUL_SERVE_STARTED, p->client);
     refuse(p, event->at.boot_ns, serve_limits_asked(&s->options, data, p->refusal));
@@ -272,6 +273,8 @@ static void tend(struct longhaul_server *s, struct port *p, int64_t now)
     double idle_s = s->options.idle_s > 0 ? s->options.idle_s : 30, sync_s = s->options.sync_s > 0 ? s->options.sync_s : 5;
     if (p->record)
         record_sync(p->record, now, sync_s);
+    if (p->is_testing && *p->refusal == 0)
+        refuse(p, now, serve_limits_lasted(&s->options, (double)(now - p->start_ns) / 1e9, p->refusal));
     if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
         end_child(s, p, now, "given up: no data came", true);
     } else if (now >= p->due_ns && p->has_client) {

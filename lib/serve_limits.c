@@ -10,7 +10,7 @@
 #define N_FAST_MAX 3      /* intervals in a row over the largest rate */
 #define MEAN_S 3          /* from then on the mean counts, too */
 #define RATE_EXCESS 1.1   /* a client's pacing is not exact */
-#define LATE_S 10         /* the end of a test that was cut off is noticed so late (engine_child.c, watch_peer()) */
+#define LATE_S 10         /* the end of a test that was cut off is noticed so late (engine_control.c) */
 
 static double number(const json_t *object, const char *key)
 {
@@ -22,7 +22,7 @@ int serve_limits_asked(const struct longhaul_serve_options *options, const json_
 {
     const json_t *asked = json_object_get(start, "test_start");
     double rate_bps = number(asked, "target_bitrate") > 0 ? number(asked, "target_bitrate") : number(start, "target_bitrate");
-    double duration_s = number(asked, "duration"), streams = number(asked, "num_streams");
+    double duration_s = number(asked, "duration") > 0 ? number(asked, "duration") + number(asked, "omit") : 0, streams = number(asked, "num_streams");
     double all_bps = rate_bps * (streams > 1 ? streams : 1);
     if (options->max_rate_bps && (rate_bps == 0 || all_bps > (double)options->max_rate_bps)) {
         snprintf(why, WHY_BYTES, "refused: asks for %.0f bit/s (0 is unlimited), at most %.0f", all_bps, (double)options->max_rate_bps);
@@ -47,14 +47,17 @@ int serve_limits_came(struct serve_limits *limits, const struct longhaul_serve_o
 {
     limits->seconds += interval->seconds;
     limits->bits += (double)interval->bytes * 8;
-    limits->busy_s += interval->bytes > 0 ? interval->seconds : 0;
     if (options->max_rate_bps && is_too_fast(limits, (double)options->max_rate_bps, interval)) {
         snprintf(why, WHY_BYTES, "refused: sends faster than the largest rate");
         return ENGINE_IETOTALRATE;
     }
-    if (options->max_duration_s && limits->busy_s > (double)options->max_duration_s + LATE_S) {
-        snprintf(why, WHY_BYTES, "refused: goes on for longer than the largest duration");
-        return ENGINE_IEDURATION;
-    }
     return 0;
+}
+
+int serve_limits_lasted(const struct longhaul_serve_options *options, double seconds, char why[128])
+{
+    if (options->max_duration_s == 0 || seconds <= (double)options->max_duration_s + LATE_S)
+        return 0;
+    snprintf(why, WHY_BYTES, "refused: goes on for longer than the largest duration");
+    return ENGINE_IEDURATION;
 }

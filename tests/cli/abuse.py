@@ -6,6 +6,7 @@ hold HOW N PORT     N connections that say so much and then nothing, until kille
 leg PORT TEXT       a whole pushed UDP test of 1 s whose extra_data is TEXT (@FILE: what is in it); wrong types: JSON:VALUE
 lie HOW PORT        says that it will send 1 Mbit/s for 2 s, and sends for 30 s: udp, tcp 40 Mbit/s; bursts: 40 Mbit/s for every other
                     0.3 s of rows of 0.15 s; long: 1 Mbit/s. Prints what the server says to it: the number of its error, and a word
+flood PORT          parameters of 2 GB, until the server has enough of it or 4 s; prints how many MB it took
 parameters PORT     parameters that no client should send, one connection for each
 """
 import json, os, random, select, socket, struct, sys, threading, time
@@ -227,6 +228,23 @@ WICKED = [b"", b"{", b"null", b"[]", b'"text"', b"1e999", b"{" * 5000, b"[" * 10
           json.dumps(dict(parameters(tcp=True, parallel=128), udp=False)).encode()]
 
 
+def flood(port):
+    piece, n = b'{"title":"' + b"x" * (1 << 20), 0
+    try:
+        with connect(port) as s:
+            s.sendall(cookie())
+            wait_state(s, PARAM_EXCHANGE)
+            s.sendall(struct.pack(">I", 2000000000))
+            s.settimeout(1)
+            end = time.monotonic() + 4
+            while time.monotonic() < end:
+                s.sendall(piece)
+                n += 1
+    except OSError:
+        pass
+    print(n)
+
+
 def wicked(port):
     """Each says its parameters and leaves after what the server answers, or 0.3 s."""
     for text in WICKED:
@@ -258,5 +276,7 @@ if __name__ == "__main__":
         legs(int(rest[0]), rest[1])
     elif what == "lie":
         lie(rest[0], int(rest[1]))
+    elif what == "flood":
+        flood(int(rest[0]))
     elif what == "parameters":
         wicked(int(rest[0]))

@@ -59,9 +59,11 @@ stock $limited -u -b 1M -t 6
 like "--max-duration: a stock client that asks for longer is told" "$? $(tail -n 1 "$work/stock")" "^1 .*duration too long"
 stock $limited -u -b 1M -n 10M
 like "--max-duration: a stock client that asks for bytes is told" "$? $(tail -n 1 "$work/stock")" "^1 .*duration too long"
+stock $limited -u -b 1M -t 3 -O 2
+like "--max-duration: what it wants omitted counts" "$? $(tail -n 1 "$work/stock")" "^1 .*duration too long"
 stock $limited -u -b 1M -t 1
 is "after all that, an honest one is served" $? 0
-is "the refusals are in the log" "$(grep -c 'refused: asks for' "$work/limit.log")" 8
+is "the refusals are in the log" "$(grep -c 'refused: asks for' "$work/limit.log")" 9
 
 # ---- clients that say one thing and do another; each on a port of its own, at the same time
 at=$(ports 4)
