@@ -16,6 +16,7 @@
 #include "session_event.h"
 #include "silence.h"
 
+#define SLEEP_NS NS_PER_S            /* no two clocks are read at one moment */
 #define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
 #define CONNECT_MS 5000              /* control connection of the first session */
 #define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
@@ -244,9 +245,17 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
 }
 
+bool leg_session_has_slept(const struct leg_run *l, int64_t boot_ns, int64_t monotonic_ns)
+{
+    return boot_ns - monotonic_ns - l->slept_ns > SLEEP_NS;
+}
+
+/* The first one after a sleep may be here before the sleep is noticed: it is of the gap, as it reaches into it. */
 static void on_interval(struct leg_run *l, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
+    if (l->has_started && leg_session_has_slept(l, event->at.boot_ns, event->at.monotonic_ns))
+        return;
     l->is_shut = l->leg.direction == LONGHAUL_PUSH && silence_is_shut(&event->tcp, data);
     /* Its kernel answers, its process takes nothing: such a row is not the peer's word. */
     double last_ack_s = l->is_shut ? INFINITY : event->last_ack_s;
