@@ -141,18 +141,20 @@ int longhaul_analyse(const struct longhaul_series *series, const struct longhaul
     double *room = malloc(4 * room_for * sizeof *room);
     size_t n_gaps;
     const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps);
-    bool good = a && room && (a->view.artefacts = calloc(room_for, 1)) && copy_info(a, longhaul_series_info(series)) &&
+    struct longhaul_gap *merged = malloc((n_gaps + 1) * sizeof *merged);
+    bool good = a && room && merged && (a->view.artefacts = calloc(room_for, 1)) && copy_info(a, longhaul_series_info(series)) &&
                 gap_list_take_sorted(&a->gaps, gaps, n_gaps);
     if (good) {
         a->view.n = n;
-        a->view.gaps = a->gaps.gaps;
-        a->view.n_gaps = a->gaps.n;
+        a->view.gaps = merged;
+        a->view.n_gaps = gaps_merge(a->gaps.gaps, a->gaps.n, merged);
         a->view.start_s = room + 2 * room_for;
         a->view.seconds = room + 3 * room_for;
         good = fill(a, series, limit, room);
         a->view = (struct view){ .artefacts = a->view.artefacts, .n = n, .usual_s = a->view.usual_s,
                                  .unconfirmed_s = a->view.unconfirmed_s, .start_unix_s = a->view.start_unix_s };
     }
+    free(merged);
     free(room);
     if (!good) {
         longhaul_analysis_free(a);

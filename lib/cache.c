@@ -1,6 +1,6 @@
 /* cache.c - columns of a file that was read before, in .longhaul/ of its folder. Belongs to one state of the file: its size, its
- * time, its inode and its first and last bytes; what does not fit, or is damaged, is as if it were not there. Written only where
- * the folder can be, and never waited for: a cache that is lost costs one more reading. Reports no error. */
+ * time, its inode and its first and last bytes; what does not fit, is damaged, or is another user's, is as if it were not there. Written
+ * only where the folder can be, and never waited for: a cache that is lost costs one more reading. Reports no error. */
 
 #include "cache.h"
 
@@ -111,7 +111,14 @@ static void drop_series(struct cache *c)
     c->n_series = c->n_given = 0;
 }
 
-static bool load(struct cache *c, struct warnings *warnings)
+/* Its figures would be shown as the file's: it must be from somebody who could have written those, or this program's own user. */
+static bool is_trusted(const struct stat *cached, int fd)
+{
+    struct stat file;
+    return cached->st_uid == geteuid() || cached->st_uid == 0 || (fstat(fd, &file) == 0 && cached->st_uid == file.st_uid);
+}
+
+static bool load(struct cache *c, int file_fd, struct warnings *warnings)
 {
     struct stat st;
     struct warnings found = { 0 };
@@ -122,7 +129,7 @@ static bool load(struct cache *c, struct warnings *warnings)
             close(fd);
         return false;
     }
-    in.is_good = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    in.is_good = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && is_trusted(&st, file_fd);
     in.left = in.is_good ? (uint64_t)st.st_size : 0;
     c->is_loaded = load_from(c, &in, &found);
     fclose(in.file);
@@ -146,7 +153,7 @@ struct cache *cache_open(const char *path, int fd, bool with_omitted, struct war
         return NULL;
     }
     c->dir = open_folder(path, false);
-    load(c, warnings);
+    load(c, fd, warnings);
     return c;
 }
 

@@ -37,6 +37,24 @@ bool gap_list_take_sorted(struct gap_list *list, const struct longhaul_gap *gaps
     return true;
 }
 
+size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct longhaul_gap *last = count > 0 ? &out[count - 1] : NULL;
+        double end_s = gaps[i].start_s + gaps[i].seconds, last_end_s = last ? last->start_s + last->seconds : 0;
+        if (last == NULL || gaps[i].start_s > last_end_s) {
+            out[count++] = gaps[i];
+            continue;
+        }
+        if (last->cause[0] == 0)
+            *last = (struct longhaul_gap){ last->start_s, last->seconds, gaps[i].cause, gaps[i].noticed, gaps[i].text };
+        if (end_s > last_end_s)
+            last->seconds = end_s - last->start_s;
+    }
+    return count;
+}
+
 void gap_list_free(struct gap_list *list)
 {
     for (size_t i = 0; i < list->n; i++)
