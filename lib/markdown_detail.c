@@ -19,7 +19,8 @@ static void write_takeaways(FILE *out, const struct longhaul_report *report)
         fputs("\n", out);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "\nOf %zu legs the %d that lost most are below; `longhaul report --csv` has all.\n",
+        fprintf(out, "\nOf %zu legs the %d that lost most are below, and drawn; `longhaul report --csv` has all, `--charts "
+                     "pair,direction` draws all.\n",
                 report->n_legs, REPORT_MOST_DETAILED);
 }
 

@@ -132,7 +132,7 @@ static double move(const struct plot *plot, const struct plot_panel *panel, doub
 }
 
 /* From the least to the greatest and half the width of a line further, as a line's pixels reach. Medians at the axis' foot say
- * nothing. */
+ * nothing, and a logarithmic axis' foot is not 0, which is there. */
 static void write_columns(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high,
                           enum part part)
 {
@@ -140,7 +140,8 @@ static void write_columns(struct plot *plot, const struct plot_panel *panel, con
     size_t written = 0;
     for (int i = 0; i < n; i++) {
         double from = clip(&panel->axis, low_of(&columns[i], part)), to = clip(&panel->axis, high_of(&columns[i], part));
-        if (columns[i].n == 0 || (part == MEDIAN && !(from > panel->axis.low)))
+        bool is_at_foot = !((part == MEDIAN ? from : to) > panel->axis.low);
+        if (columns[i].n == 0 || (is_at_foot && (part == MEDIAN || panel->axis.is_log)))
             continue;
         fprintf(plot->data, "%.7g %.8g %.8g\n", (i + 0.5) / n * high, clip(&panel->axis, move(plot, panel, from, -half_pt)),
                 clip(&panel->axis, move(plot, panel, to, half_pt)));

@@ -19,7 +19,6 @@
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define HELLO_NS NS_PER_S
 #define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
-#define N_FAST_MAX 3             /* intervals in a row over the largest rate */
 #define NEVER INT64_MAX
 
 void serve_port_tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_serve_kind kind, const char *text)
@@ -109,11 +108,12 @@ static void end_child(const struct serve_common *c, struct serve_port *p, int64_
     p->engine = NULL;
 }
 
-/* The client is told, and the child leaves. */
-static void refuse(struct serve_port *p, int64_t now, int i_errno, const char *why)
+/* Unless i_errno is 0: the client is told, and the child leaves. */
+static void refuse(struct serve_port *p, int64_t now, int i_errno)
 {
+    if (i_errno == 0)
+        return;
     p->n_refused++;
-    snprintf(p->refusal, sizeof p->refusal, "%s", why);
     engine_refuse(p->engine, i_errno);
     p->due_ns = now + NS_PER_S;
 }
@@ -122,23 +122,6 @@ static void refuse(struct serve_port *p, int64_t now, int i_errno, const char *w
 static double number(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
-}
-
-/* What the client asks for against what it may. */
-static void check_limits(const struct serve_common *c, struct serve_port *p, const json_t *start, int64_t now)
-{
-    const json_t *asked = json_object_get(start, "test_start");
-    double rate_bps = number(asked, "target_bitrate") > 0 ? number(asked, "target_bitrate") : number(start, "target_bitrate");
-    double duration_s = number(asked, "duration"), streams = number(asked, "num_streams");
-    double all_bps = rate_bps * (streams > 1 ? streams : 1);
-    char why[128];
-    if (c->options.max_rate_bps && (rate_bps == 0 || all_bps > (double)c->options.max_rate_bps)) {
-        snprintf(why, sizeof why, "refused: asks for %.0f bit/s (0 is unlimited), at most %.0f", all_bps, (double)c->options.max_rate_bps);
-        refuse(p, now, ENGINE_IETOTALRATE, why);
-    } else if (c->options.max_duration_s && (duration_s == 0 || duration_s > c->options.max_duration_s)) {
-        snprintf(why, sizeof why, "refused: asks for %.0f s (0 is endless), at most %u", duration_s, c->options.max_duration_s);
-        refuse(p, now, ENGINE_IEDURATION, why);
-    }
 }
 
 static void note_leg(const struct serve_common *c, const struct serve_port *p, const struct engine_event *event)
@@ -156,10 +139,10 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     p->is_testing = true;
     p->n_tests++;
     p->is_receiver = number(asked, "reverse") == 0;
-    p->data_ns = event->at.boot_ns;
+    p->start_ns = p->data_ns = event->at.boot_ns;
     p->due_ns = NEVER;
     serve_port_tell(c, p, LONGHAUL_SERVE_STARTED, p->client);
-    check_limits(c, p, data, event->at.boot_ns);
+    refuse(p, event->at.boot_ns, serve_limits_asked(&c->options, data, p->refusal));
     if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
         begin_record(c, p);
     note_host(p, "start");
@@ -179,11 +162,8 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
     p->bytes = interval_add(p->bytes, interval.bytes);
     if (interval.bytes > 0)
         p->data_ns = event->at.boot_ns;
-    /* A burst over one interval is the client's pacing; over three it is its rate. */
-    bool is_fast = c->options.max_rate_bps && interval.bits_per_second > 1.1 * (double)c->options.max_rate_bps;
-    p->n_fast = is_fast ? p->n_fast + 1 : 0;
-    if (p->n_fast == N_FAST_MAX && *p->refusal == 0)
-        refuse(p, event->at.boot_ns, ENGINE_IETOTALRATE, "refused: sends faster than the largest rate");
+    if (*p->refusal == 0)
+        refuse(p, event->at.boot_ns, serve_limits_came(&p->limits, &c->options, &interval, p->refusal));
 }
 
 static void on_json(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
@@ -250,6 +230,8 @@ void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t
     double idle_s = c->options.idle_s > 0 ? c->options.idle_s : 30, sync_s = c->options.sync_s > 0 ? c->options.sync_s : 5;
     if (p->record)
         record_sync(p->record, now, sync_s);
+    if (p->is_testing && *p->refusal == 0)
+        refuse(p, now, serve_limits_lasted(&c->options, (double)(now - p->start_ns) / 1e9, p->refusal));
     if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
         end_child(c, p, now, "given up: no data came", true);
     } else if (now >= p->due_ns && p->has_client) {

@@ -6,6 +6,7 @@
 #include "engine.h"
 #include "record.h"
 #include "serve_legs.h"
+#include "serve_limits.h"
 #include "serve_record.h"
 
 /* What the ports of a server have in common. */
@@ -28,8 +29,9 @@ struct serve_port {
     uint64_t n_tests, n_refused; /* since the start of all */
     uint64_t n_intervals;
     int64_t bytes;
+    int64_t start_ns; /* of the test */
     int64_t data_ns; /* when bytes last came or went */
-    unsigned n_fast;
+    struct serve_limits limits;
     char refusal[128]; /* why this test is being ended by us */
     struct serve_label label;
     struct record *record;
