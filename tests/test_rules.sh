@@ -27,7 +27,6 @@ json_modules="
     schedule
     result_host
     series
-    serve
     serve_limits
     serve_record
     session_event
