@@ -61,6 +61,8 @@ struct leg_run {
 
 void leg_enter(struct leg_run *leg, enum phase phase, int64_t deadline_ns);
 bool leg_wants_stop(struct leg_run *leg);
+/* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC since the session began: the host slept. */
+bool leg_has_slept(const struct leg_run *leg, int64_t boot_ns, int64_t monotonic_ns);
 
 /* The leg is over. failure, if not NULL, says why it measured nothing. */
 void leg_finish(struct leg_run *leg, const char *failure, int code);
