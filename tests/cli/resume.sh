@@ -56,7 +56,9 @@ is "--resume, the same: a new one, under its own name" "$? $(left "$work/fresh")
 
 # Both directions, and only one of them was interrupted.
 "$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 7 -b 1M --dir "$work/one" >/dev/null 2>&1 & pid=$!
-sleep 3; kill -KILL $pid; wait $pid 2>/dev/null
+both_measure() { [ "$(grep -l '"event":"interval"' "$work"/one/*.journal 2>/dev/null | wc -l)" = 2 ]; }
+until_ok 30 both_measure
+kill -KILL $pid; wait $pid 2>/dev/null
 rm "$work/one"/WUS-HK-*
 "$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 7 -b 1M --dir "$work/one" --resume-only --metrics "$work/one.prom" >"$work/out" 2>"$work/err"
 is "--resume-only, one of two: exit status" $? 4
