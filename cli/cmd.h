@@ -3,6 +3,7 @@
 #define CMD_H
 
 #include <longhaul.h>
+#include <stdio.h>
 
 /* Exit statuses (DESIGN: the command line). 128 + n is "stopped by signal n". */
 enum exit_status {
@@ -31,5 +32,7 @@ int cmd_misused(const char *command, const char *format, ...) __attribute__((for
 int cmd_close_stdout(int status);
 /* Prints "HK->WUS: mean 10.0000 Mbps, loss 0.000003%, jitter 0.0051 ms", without a line feed. */
 void cmd_print_leg(const struct longhaul_info *info, const struct longhaul_summary *summary);
+/* Prints a path: what a terminal would take for a command of its own becomes "?". */
+void cmd_print_path(FILE *out, const char *path);
 
 #endif

@@ -79,8 +79,11 @@ static int take_test(struct show *show, const struct longhaul_series *series, st
 
 static void print_warnings(struct show *show, const char *path, const struct longhaul_reader *reader)
 {
-    for (size_t i = 0; i < longhaul_reader_n_warnings(reader); i++)
-        fprintf(stderr, "longhaul: %s: %s\n", path, longhaul_reader_warning(reader, i));
+    for (size_t i = 0; i < longhaul_reader_n_warnings(reader); i++) {
+        fputs("longhaul: ", stderr);
+        cmd_print_path(stderr, path);
+        fprintf(stderr, ": %s\n", longhaul_reader_warning(reader, i));
+    }
     show->n_faults += longhaul_reader_n_warnings(reader);
 }
 

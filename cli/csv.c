@@ -18,20 +18,29 @@ static void separate(struct csv *line)
     line->has_cell = true;
 }
 
-void csv_text(struct csv *line, const char *text)
+static void print_text(const char *before, const char *text)
 {
-    separate(line);
-    if (strpbrk(text, "\",\r\n") == NULL) {
-        fputs(text, stdout);
-        return;
-    }
-    putchar('"');
-    for (; *text; text++) {
+    bool is_quoted = strpbrk(text, "\",\r\n") != NULL;
+    printf("%s%s", is_quoted ? "\"" : "", before);
+    for (; is_quoted && *text; text++) {
         if (*text == '"')
             putchar('"');
         putchar(*text);
     }
-    putchar('"');
+    fputs(is_quoted ? "\"" : text, stdout);
+}
+
+void csv_text(struct csv *line, const char *text)
+{
+    separate(line);
+    print_text("", text);
+}
+
+void csv_path(struct csv *line, const char *path)
+{
+    bool is_formula = path[0] && strchr("=+-@\t\r", path[0]) && strcmp(path, "-") != 0; /* "-" is standard input */
+    separate(line);
+    print_text(is_formula ? "./" : "", path);
 }
 
 void csv_number(struct csv *line, double value)
@@ -65,7 +74,8 @@ const char *utc_text(double unix_s, char text[UTC_TEXT_SIZE])
 void csv_utc(struct csv *line, double unix_s)
 {
     char text[UTC_TEXT_SIZE];
-    csv_text(line, isnan(unix_s) ? "" : utc_text(unix_s, text));
+    const char *utc = utc_text(unix_s, text);
+    csv_text(line, strcmp(utc, "-") == 0 ? "" : utc);
 }
 
 void csv_end(struct csv *line)

@@ -4,8 +4,10 @@
  *   measuring      leg      what one test is: defaults, checks, names
  *                  topology a file of configs/ to sites and legs (topology_value, _sites, _settings, _legs);  rounds  which tests run
  *                           at the same time;  plan  ports, starts, loads;  schedule  when a plan began;  preflight  is a path open
- *                  engine   one libiperf session in a forked child (engine_child), to events; engine_hook: libiperf older than
- *                           3.19; engine_accept: the server's door; engine_key: are keys such
+ *                           (short_test: one test of its)
+ *                  engine   one libiperf session in a forked child (engine_child), to events; what runs there: engine_setup, _peer:
+ *                           its test and its other end; engine_say, _signal, _control: words to the parent, and from it; engine_hook:
+ *                           libiperf older than 3.19; engine_accept: the server's door; engine_key: are keys such
  *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
  *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
  *                  serve    the receiver's ports;  serve_record  what is pushed there
@@ -22,11 +24,11 @@
  *                  report   everything of a folder (report_*: its sites, events' numbers, what is told in detail, its files' stamps);
  *                           takeaways  what it comes to;  wording, markup  its words, and what is safe in Markdown and HTML
  *                  markdown summary_report.md;  html  index.html (html_tables, _maps, _charts, _svg, _data; page/ has its style and
- *                           script);  report_json  the same as JSON
+ *                           script);  report_json, analysis_json, path_json  the same as JSON (json_make; host_json: a host)
  *                  charts   which, and their files;  plot  a chart's data and script (plot_leg, plot_hub ... are the kinds; reduce,
  *                           axis, quantity, plot_layers what they are made of);  gnuplot  draws;  picture  proves it
  *   beside them    error    fills the caller's struct longhaul_error;  file  files that are whole or not there;
- *                  clock    three of them;  process  one child with a deadline;  cidr  networks
+ *                  clock    three of them;  process  one child with a deadline;  cidr  networks;  text_copy  copies of texts
  */
 
 #include "cmd.h"

@@ -6,6 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+void cmd_print_path(FILE *out, const char *path)
+{
+    for (const unsigned char *p = (const unsigned char *)path; *p; p++)
+        if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) { /* U+0080 to U+009F: "\u009b" is ESC [ */
+            putc('?', out);
+            p++;
+        } else {
+            putc(*p < ' ' || *p == 0x7f ? '?' : *p, out);
+        }
+}
+
 static void print_figure(const char *name, double value, int digits, const char *unit)
 {
     if (isnan(value))

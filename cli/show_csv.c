@@ -8,7 +8,7 @@
 static void begin(struct csv *line, const struct longhaul_analysis *test)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
-    csv_text(line, info->path);
+    csv_path(line, info->path);
     csv_text(line, info->source);
     csv_text(line, info->destination);
 }
@@ -33,7 +33,7 @@ void show_interval(const struct longhaul_row *row, void *payload)
         double wall = value[LONGHAUL_WALL_UNIX_S] - value[LONGHAUL_START_S] - value[LONGHAUL_SECONDS];
         axis->start_unix_s = wall == wall ? wall : row->info->start_unix_s;
     }
-    csv_text(&line, row->info->path);
+    csv_path(&line, row->info->path);
     csv_number(&line, (double)row->test);
     csv_number(&line, (double)row->index);
     csv_utc(&line, axis->start_unix_s + value[LONGHAUL_START_S]);
@@ -84,7 +84,7 @@ void show_csv(const struct longhaul_analysis *test)
     const struct longhaul_summary *s = longhaul_analysis_summary(test);
     const struct longhaul_figures *f = longhaul_analysis_figures(test);
     longhaul_analysis_events(test, &n_events);
-    size_t n_artefacts = f->n_tiny + f->n_absurd_counts + f->n_absurd_losses + f->n_absurd_jitters + f->n_overlapping;
+    size_t n_artefacts = f->n_tiny + f->n_absurd_counts + f->n_absurd_losses + f->n_absurd_jitters + f->n_overlapping + f->n_unconfirmed;
     const double summary[] = { (double)s->n_intervals, s->mean_mbps, s->median_mbps, s->min_mbps, s->max_mbps, s->std_mbps,
                                s->mean_pkt_rate, s->duration_s, s->reported_mbps, s->jitter_ms, s->lost_packets, s->total_packets,
                                s->loss_percent, s->observed_s, info->planned_s, f->coverage, f->availability, f->clean_seconds };

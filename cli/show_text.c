@@ -18,7 +18,8 @@ static void print_known(const char *format, const char *unknown, double value)
 static void print_label(const struct longhaul_analysis *test)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
-    printf("%s: %s->%s: ", info->path, info->source, info->destination);
+    cmd_print_path(stdout, info->path);
+    printf(": %s->%s: ", info->source, info->destination);
 }
 
 /* ---- a line */
@@ -38,7 +39,8 @@ void show_line(const struct longhaul_analysis *test)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
     const struct longhaul_summary *summary = longhaul_analysis_summary(test);
-    printf("%s: ", info->path);
+    cmd_print_path(stdout, info->path);
+    fputs(": ", stdout);
     if (summary->n_intervals == 0) {
         printf("%s->%s: no intervals", info->source, info->destination);
     } else {

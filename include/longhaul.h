@@ -634,8 +634,9 @@ struct longhaul_host_drops;
  * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
  * LONGHAUL_ENOTBUILT). Memory is that of the columns and a window of 512 KiB, or a few of the longest element. Of a large regular
  * file the columns are kept in .longhaul/ of its folder, when that can be written, and taken from there as long as the file
- * is the same. Any number of readers can be in use at once, one thread each. A program that reads many files of a day spares a sixth of
- * the time when it keeps freed memory instead of giving it back: in glibc mallopt(M_MMAP_THRESHOLD), mallopt(M_TRIM_THRESHOLD). */
+ * is the same and they are of this user, of root or of the file's own. Any number of readers can be in use at once, one thread each. A
+ * program that reads many files of a day spares a sixth of the time when it keeps freed memory instead of giving it back: in glibc
+ * mallopt(M_MMAP_THRESHOLD), mallopt(M_TRIM_THRESHOLD). */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
 /* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all. A test
@@ -718,9 +719,10 @@ struct longhaul_span {
     double mean_mbps;     /* bytes over seconds; min and max are of intervals */
     double min_mbps;
     double max_mbps;
-    double packets;       /* sums over the intervals that know them; NAN where none does, as the next two */
+    double packets;       /* sums over the intervals that know them; NAN where none does, as the next three */
     double lost_packets;
-    double loss_percent;  /* of the packets of the intervals that know their loss */
+    double known_packets; /* of the packets those of intervals that know their loss */
+    double loss_percent;  /* of these */
     double jitter_p50_ms;
     double jitter_p95_ms;
     double outage_s;      /* within outages */

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "series.h"
 #include "stats.h"
+#include "text_copy.h"
 
 #define CLOCK_STEP_S 0.1  /* between two intervals; what slewing and drift do is far below */
 
@@ -78,23 +79,12 @@ static void find_clock_steps(struct longhaul_analysis *a)
 
 static bool copy_info(struct longhaul_analysis *a, const struct longhaul_info *from)
 {
-    const char **members[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error,
+    const char **const texts[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error,
                                &a->info.longhaul_version, &a->info.local_address, &a->info.remote_address, &a->info.congestion,
                                &a->info.rtt_method };
-    size_t size = 0;
     a->info = *from;
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        size += strlen(*members[i]) + 1;
-    char *at = a->strings = malloc(size);
-    if (at == NULL)
-        return false;
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        size_t length = strlen(*members[i]) + 1;
-        memcpy(at, *members[i], length);
-        *members[i] = at;
-        at += length;
-    }
-    return true;
+    a->strings = text_copy_all(texts, sizeof texts / sizeof *texts);
+    return a->strings != NULL;
 }
 
 void longhaul_analysis_free(struct longhaul_analysis *a)
@@ -151,18 +141,20 @@ int longhaul_analyse(const struct longhaul_series *series, const struct longhaul
     double *room = malloc(4 * room_for * sizeof *room);
     size_t n_gaps;
     const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps);
-    bool good = a && room && (a->view.artefacts = calloc(room_for, 1)) && copy_info(a, longhaul_series_info(series)) &&
+    struct longhaul_gap *merged = malloc((n_gaps + 1) * sizeof *merged);
+    bool good = a && room && merged && (a->view.artefacts = calloc(room_for, 1)) && copy_info(a, longhaul_series_info(series)) &&
                 gap_list_take_sorted(&a->gaps, gaps, n_gaps);
     if (good) {
         a->view.n = n;
-        a->view.gaps = a->gaps.gaps;
-        a->view.n_gaps = a->gaps.n;
+        a->view.gaps = merged;
+        a->view.n_gaps = gaps_merge(a->gaps.gaps, a->gaps.n, merged);
         a->view.start_s = room + 2 * room_for;
         a->view.seconds = room + 3 * room_for;
         good = fill(a, series, limit, room);
         a->view = (struct view){ .artefacts = a->view.artefacts, .n = n, .usual_s = a->view.usual_s,
                                  .unconfirmed_s = a->view.unconfirmed_s, .start_unix_s = a->view.start_unix_s };
     }
+    free(merged);
     free(room);
     if (!good) {
         longhaul_analysis_free(a);

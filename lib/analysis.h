@@ -19,7 +19,7 @@ struct view {
     bool is_sender;
     const double *arrived;   /* bytes that the receiver had of a sender's interval, as far as its record was joined; NULL */
     const double *bytes, *bps, *packets, *lost, *jitter_ms, *wall_unix_s, *monotonic_s;
-    const struct longhaul_gap *gaps; /* by start */
+    const struct longhaul_gap *gaps; /* by start, no two of which touch */
     size_t n_gaps;
 };
 

@@ -152,8 +152,7 @@ struct axis_time axis_of_time(double seconds)
     static const struct { double from_s; const char *unit; double unit_s; } units[] = {
         { 5 * 86400.0, "days", 86400 }, { 2 * 3600.0, "hours", 3600 }, { 180, "minutes", 60 }, { 0, "seconds", 1 } };
     size_t i = 0;
-    if (!(seconds > 0))
-        seconds = 1;
+    seconds = seconds > 0 ? fmin(seconds, AXIS_MOST_S) : 1;
     while (seconds < units[i].from_s)
         i++;
     double high = seconds / units[i].unit_s;

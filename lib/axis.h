@@ -32,6 +32,7 @@ struct axis_time {
     double unit_s;
     double high, step; /* in units */
 };
+#define AXIS_MOST_S 315576000.0 /* ten years: no axis of time is longer, whatever a file says */
 struct axis_time axis_of_time(double seconds);
 void axis_write_time_marks(FILE *out, const struct axis_time *time, bool with_labels);
 /* Marks in UTC on the same axis, which begins at start_unix_s: round times of the day, days by their date; at most max,

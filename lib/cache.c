@@ -1,6 +1,6 @@
 /* cache.c - columns of a file that was read before, in .longhaul/ of its folder. Belongs to one state of the file: its size, its
- * time, its inode and its first and last bytes; what does not fit, or is damaged, is as if it were not there. Written only where
- * the folder can be, and never waited for: a cache that is lost costs one more reading. Reports no error. */
+ * time, its inode and its first and last bytes; what does not fit, is damaged, or is another user's, is as if it were not there. Written
+ * only where the folder can be, and never waited for: a cache that is lost costs one more reading. Reports no error. */
 
 #include "cache.h"
 
@@ -14,10 +14,11 @@
 #include <unistd.h>
 
 #include "cache_key.h"
+#include "file.h"
 #include "series.h"
 
 #define FOLDER ".longhaul"
-#define FORMAT 4u       /* to be raised when what is written here changes */
+#define FORMAT 5u       /* to be raised when what is written here changes */
 #define MAX_TEXT 4096   /* of a string in the cache */
 #define MAX_SERIES 100000u
 
@@ -58,10 +59,7 @@ struct cache {
 static int open_folder(const char *path, bool make)
 {
     struct stat st;
-    const char *slash = strrchr(path, '/');
-    char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    int parent = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, fd = -1;
-    free(dir);
+    int parent = file_open_dir_of(path), fd = -1;
     if (parent < 0)
         return -1;
     /* Root may write anywhere; a folder that nobody is meant to write to is left alone all the same. */
@@ -269,7 +267,14 @@ static void drop_series(struct cache *c)
     c->n_series = c->n_given = 0;
 }
 
-static bool load(struct cache *c, struct warnings *warnings)
+/* Its figures would be shown as the file's: it must be from somebody who could have written those, or this program's own user. */
+static bool is_trusted(const struct stat *cached, int fd)
+{
+    struct stat file;
+    return cached->st_uid == geteuid() || cached->st_uid == 0 || (fstat(fd, &file) == 0 && cached->st_uid == file.st_uid);
+}
+
+static bool load(struct cache *c, int file_fd, struct warnings *warnings)
 {
     struct stat st;
     struct warnings found = { 0 };
@@ -280,7 +285,7 @@ static bool load(struct cache *c, struct warnings *warnings)
             close(fd);
         return false;
     }
-    in.is_good = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    in.is_good = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && is_trusted(&st, file_fd);
     in.left = in.is_good ? (uint64_t)st.st_size : 0;
     c->is_loaded = load_from(c, &in, &found);
     fclose(in.file);
@@ -304,7 +309,7 @@ struct cache *cache_open(const char *path, int fd, bool with_omitted, struct war
         return NULL;
     }
     c->dir = open_folder(path, false);
-    load(c, warnings);
+    load(c, fd, warnings);
     return c;
 }
 

@@ -1,4 +1,4 @@
-/* engine_accept.h - the server's door: who may become libiperf's client. For engine.c alone. */
+/* engine_accept.h - the server's door: who may become libiperf's client. For engine_setup.c alone. */
 #ifndef ENGINE_ACCEPT_H
 #define ENGINE_ACCEPT_H
 

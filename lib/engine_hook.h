@@ -1,4 +1,4 @@
-/* engine_hook.h - intervals out of a libiperf that has no callback (older than 3.19). For engine.c alone. */
+/* engine_hook.h - intervals out of a libiperf that has no callback (older than 3.19). For engine_child.c alone. */
 #ifndef ENGINE_HOOK_H
 #define ENGINE_HOOK_H
 

@@ -134,14 +134,20 @@ bool file_holds(const char *path, const char *bytes, size_t size)
     return same;
 }
 
-void file_sync_dir_of(const char *path)
+int file_open_dir_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
     int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fd >= 0) {
-        fsync(fd);
-        close(fd);
-    }
     free(dir);
+    return fd;
+}
+
+void file_sync_dir_of(const char *path)
+{
+    int fd = file_open_dir_of(path);
+    if (fd < 0)
+        return;
+    fsync(fd);
+    close(fd);
 }

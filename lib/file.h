@@ -34,7 +34,10 @@ int file_write(const char *path, const char *bytes, size_t size, struct longhaul
 /* Is the file there with exactly these bytes in it? */
 bool file_holds(const char *path, const char *bytes, size_t size);
 
-/* Forces a folder's entries to disk. */
+/* The folder that path is in, open; -1, and errno, when it cannot be. */
+int file_open_dir_of(const char *path);
+
+/* Forces its entries to disk. */
 void file_sync_dir_of(const char *path);
 
 #endif

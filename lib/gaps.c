@@ -3,32 +3,17 @@
 #include "gaps.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* The three texts, in one block that the first of them begins. */
-static bool copy_texts(struct longhaul_gap *gap)
-{
-    const char **members[] = { &gap->cause, &gap->noticed, &gap->text };
-    size_t size = strlen(gap->cause) + strlen(gap->noticed) + strlen(gap->text) + 3;
-    char *at = malloc(size);
-    if (at == NULL)
-        return false;
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        size_t length = strlen(*members[i]) + 1;
-        memcpy(at, *members[i], length);
-        *members[i] = at;
-        at += length;
-    }
-    return true;
-}
+#include "text_copy.h"
 
 bool gap_list_add(struct gap_list *list, const struct longhaul_gap *gap)
 {
     struct longhaul_gap copy = *gap, *grown = realloc(list->gaps, (list->n + 1) * sizeof *grown);
+    const char **const texts[] = { &copy.cause, &copy.noticed, &copy.text };
     if (grown == NULL)
         return false;
     list->gaps = grown;
-    if (!copy_texts(&copy))
+    if (text_copy_all(texts, sizeof texts / sizeof *texts) == NULL)
         return false;
     grown[list->n++] = copy;
     return true;
@@ -52,10 +37,28 @@ bool gap_list_take_sorted(struct gap_list *list, const struct longhaul_gap *gaps
     return true;
 }
 
+size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct longhaul_gap *last = count > 0 ? &out[count - 1] : NULL;
+        double end_s = gaps[i].start_s + gaps[i].seconds, last_end_s = last ? last->start_s + last->seconds : 0;
+        if (last == NULL || gaps[i].start_s > last_end_s) {
+            out[count++] = gaps[i];
+            continue;
+        }
+        if (last->cause[0] == 0)
+            *last = (struct longhaul_gap){ last->start_s, last->seconds, gaps[i].cause, gaps[i].noticed, gaps[i].text };
+        if (end_s > last_end_s)
+            last->seconds = end_s - last->start_s;
+    }
+    return count;
+}
+
 void gap_list_free(struct gap_list *list)
 {
     for (size_t i = 0; i < list->n; i++)
-        free((char *)(uintptr_t)list->gaps[i].cause); /* begins the block of all three; nobody else owns it */
+        free((char *)(uintptr_t)list->gaps[i].cause); /* begins the block of all three texts */
     free(list->gaps);
     *list = (struct gap_list){ 0 };
 }

@@ -13,6 +13,9 @@ struct gap_list {
 bool gap_list_add(struct gap_list *list, const struct longhaul_gap *gap);
 /* Adds copies of n gaps, and puts the list in the order of their starts. */
 bool gap_list_take_sorted(struct gap_list *list, const struct longhaul_gap *gaps, size_t n);
+/* What n gaps, by start, cover: those that touch or overlap are one, with the texts of the first that has a cause. Into out, which has room for
+ * n and borrows the texts; returns how many. */
+size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap *out);
 /* Empties it. */
 void gap_list_free(struct gap_list *list);
 

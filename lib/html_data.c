@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "axis.h"
 #include "error.h"
 #include "html.h"
 #include "markup.h"
+#include "plot_leg.h"
 #include "stats.h"
 #include "wording.h"
 
@@ -18,6 +20,7 @@
 #define AROUND_S 30.0         /* before and after an event, at intervals of 1 s */
 #define LONG_S 300.0          /* of a longer one only both ends */
 #define END_S 120.0
+#define LATEST_UNIX_S 253402300800.0 /* year 10000 */
 #define RTT_UNIT_MS 1e-3       /* charts.js has it too */
 #define GAP_FACTOR 0.5        /* of an interval: more than that without data is a gap */
 
@@ -36,7 +39,7 @@ struct windows {
 struct source {
     const struct report_leg *leg;
     const unsigned char *artefacts;
-    const double *start_s, *seconds, *bps, *packets, *lost, *jitter_ms;
+    const double *start_s, *end_s, *seconds, *bps, *packets, *lost, *jitter_ms;
     const double *retransmits, *rtt_ms; /* of TCP, else NULL */
     size_t n;
     double axis_unix_s;  /* 0 when not known: then times are the axis' own */
@@ -151,11 +154,11 @@ static struct source source_of(const struct report_leg *leg, double bucket_s)
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
     struct source source = {
         .leg = leg, .artefacts = longhaul_analysis_artefacts(leg->analysis), .start_s = longhaul_series_column(s, LONGHAUL_START_S),
-        .seconds = longhaul_series_column(s, LONGHAUL_SECONDS), .bps = longhaul_series_column(s, LONGHAUL_BITS_PER_SECOND),
+        .end_s = longhaul_series_column(s, LONGHAUL_END_S), .seconds = longhaul_series_column(s, LONGHAUL_SECONDS), .bps = longhaul_series_column(s, LONGHAUL_BITS_PER_SECOND),
         .packets = longhaul_series_column(s, LONGHAUL_PACKETS), .lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS),
         .jitter_ms = longhaul_series_column(s, LONGHAUL_JITTER_MS), .n = longhaul_series_length(s),
         .retransmits = longhaul_series_column(s, LONGHAUL_RETRANSMITS), .rtt_ms = longhaul_series_column(s, LONGHAUL_RTT_MS),
-        .axis_unix_s = isnan(f->start_unix_s) ? 0 : f->start_unix_s, .bucket_s = bucket_s };
+        .axis_unix_s = fabs(f->start_unix_s) < LATEST_UNIX_S ? f->start_unix_s : 0, .bucket_s = bucket_s };
     source.rate_unit_bps = pow(10, fmax(0, floor(log10(fmax(leg->summary.max_mbps, 1e-6) * 1e6)) - 5)); /* six digits */
     source.jitter_unit_ms = f->jitter_ms.max < 10 ? 1e-4 : f->jitter_ms.max < 1000 ? 1e-3 : 1e-1;
     return source;
@@ -166,9 +169,22 @@ static double bucket_of(const struct source *s, size_t i)
     return floor((s->axis_unix_s + s->start_s[i]) / s->bucket_s);
 }
 
+/* A length that the file does not give is what its ends are apart, as in the analysis. */
+static double length_of(const struct source *s, size_t i)
+{
+    double length_s = s->seconds[i] > 0 ? s->seconds[i] : s->end_s[i] - s->start_s[i];
+    return length_s > 0 && length_s <= AXIS_MOST_S ? length_s : 0;
+}
+
+static double end_of(const struct source *s, size_t i)
+{
+    return s->start_s[i] + length_of(s, i);
+}
+
+/* Times that no axis has are no times. */
 static bool is_usable(const struct source *s, size_t i)
 {
-    return isfinite(s->start_s[i]) && isfinite(s->bps[i]) && !(s->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT));
+    return fabs(s->start_s[i]) <= AXIS_MOST_S && isfinite(s->bps[i]) && !(s->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT));
 }
 
 /* Values of intervals from..to, the known ones, into room. */
@@ -200,7 +216,7 @@ static void add_row(struct rows *rows, const struct source *s, size_t from, size
     size_t n = known(s, s->bps, 0, from, to, room);
     if (n == 0)
         return;
-    double begin = s->start_s[from], end = s->start_s[to - 1] + s->seconds[to - 1];
+    double begin = s->start_s[from], end = end_of(s, to - 1);
     values[T] = round(begin * 1000);
     values[D] = round(end * 1000) - values[T];
     values[N] = (double)n;
@@ -224,8 +240,7 @@ static void add_row(struct rows *rows, const struct source *s, size_t from, size
 
 static bool is_after_gap(const struct source *s, size_t i)
 {
-    double end = s->start_s[i - 1] + s->seconds[i - 1];
-    return s->start_s[i] - end > GAP_FACTOR * s->seconds[i - 1];
+    return s->start_s[i] - end_of(s, i - 1) > GAP_FACTOR * length_of(s, i - 1);
 }
 
 /* The leg's windows are at[0..n); *k runs along. */
@@ -309,6 +324,10 @@ static const char *cause_of(const struct longhaul_gap *gaps, size_t n, double fr
 
 static void write_gap(FILE *out, const char **comma, double from_s, double to_s, const char *cause)
 {
+    from_s = fmax(from_s, -AXIS_MOST_S);
+    to_s = fmin(to_s, AXIS_MOST_S);
+    if (!(from_s < to_s))
+        return;
     fprintf(out, "%s[%.0f,%.0f,", *comma, from_s * 1000, to_s * 1000);
     markup_json(out, cause);
     fputc(']', out);
@@ -320,7 +339,7 @@ static void write_gap(FILE *out, const char **comma, double from_s, double to_s,
 static void write_gaps(FILE *out, const struct source *s)
 {
     const struct longhaul_info *info = s->leg->info;
-    double last = s->n ? s->start_s[s->n - 1] + s->seconds[s->n - 1] : 0;
+    double last = s->n ? end_of(s, s->n - 1) : 0;
     size_t n;
     const struct longhaul_gap *gaps = longhaul_analysis_gaps(s->leg->analysis, &n);
     const char *comma = "";
@@ -328,11 +347,11 @@ static void write_gaps(FILE *out, const struct source *s)
     for (size_t i = 0; i < n; i++)
         write_gap(out, &comma, gaps[i].start_s, gaps[i].start_s + gaps[i].seconds, gaps[i].cause);
     for (size_t i = 1; i < s->n; i++) {
-        double from_s = s->start_s[i - 1] + s->seconds[i - 1];
+        double from_s = end_of(s, i - 1);
         if (is_after_gap(s, i) && cause_of(gaps, n, from_s, s->start_s[i])[0] == 0)
             write_gap(out, &comma, from_s, s->start_s[i], "");
     }
-    bool is_short = info->planned_s - last > 2 * (s->n ? s->seconds[s->n - 1] : 0);
+    bool is_short = info->planned_s <= AXIS_MOST_S && info->planned_s - last > 2 * (s->n ? length_of(s, s->n - 1) : 0);
     if (!info->is_journal && is_short && cause_of(gaps, n, last, info->planned_s)[0] == 0)
         write_gap(out, &comma, last, info->planned_s, "");
     fputc(']', out);
@@ -342,10 +361,14 @@ static void write_events(FILE *out, const struct report_leg *leg)
 {
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
+    const char *comma = "";
     fputs(",\"events\":[", out);
     for (size_t i = 0; i < n; i++) {
-        fprintf(out, "%s[%zu,%d,%.0f,%.0f,", i ? "," : "", leg->event_numbers[i], (int)events[i].kind, events[i].start_s * 1000,
-                (events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds) * 1000);
+        double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : fmin(events[i].seconds, AXIS_MOST_S);
+        if (!(fabs(events[i].start_s) <= AXIS_MOST_S))
+            continue;
+        fprintf(out, "%s[%zu,%d,%.0f,%.0f,", comma, leg->event_numbers[i], (int)events[i].kind, events[i].start_s * 1000, seconds * 1000);
+        comma = ",";
         markup_json(out, wording_scope(&events[i]).text);
         fputc(']', out);
     }
@@ -354,14 +377,12 @@ static void write_events(FILE *out, const struct report_leg *leg)
 
 static void write_head(FILE *out, const struct longhaul_report *report, size_t i, const struct source *s)
 {
-    double planned_s = s->leg->info->planned_s;
     fprintf(out, "{\"leg\":%zu,\"label\":", i);
     markup_json(out, wording_run(report, i).text);
     fprintf(out, ",\"inbound\":%s", report_is_inbound(report, i) ? "true" : "false");
     if (s->axis_unix_s > 0)
         fprintf(out, ",\"start\":%.0f", s->axis_unix_s * 1000);
-    double end_s = fmax(isnan(planned_s) ? 0 : planned_s, s->n ? s->start_s[s->n - 1] + s->seconds[s->n - 1] : 0);
-    fprintf(out, ",\"length\":%.0f,\"rateUnit\":%.0f,\"jitterUnit\":%g", 1000 * end_s, s->rate_unit_bps,
+    fprintf(out, ",\"length\":%.0f,\"rateUnit\":%.0f,\"jitterUnit\":%g", 1000 * plot_leg_length_s(s->leg->series), s->rate_unit_bps,
             s->jitter_unit_ms);
 }
 

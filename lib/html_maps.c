@@ -79,10 +79,10 @@ static void fill_pieces(const struct report_leg *leg, const struct strip *strip,
         struct piece *p = &pieces[(size_t)at];
         p->observed_s += hours[i].observed_s;
         p->outage_s += hours[i].outage_s;
-        if (isnan(hours[i].lost_packets) || isnan(hours[i].packets))
+        if (isnan(hours[i].lost_packets) || isnan(hours[i].known_packets))
             continue;
         p->lost = (isnan(p->lost) ? 0 : p->lost) + hours[i].lost_packets;
-        p->packets = (isnan(p->packets) ? 0 : p->packets) + hours[i].packets;
+        p->packets = (isnan(p->packets) ? 0 : p->packets) + hours[i].known_packets;
     }
 }
 

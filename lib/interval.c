@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_number.h"
+
 #define US_PER_MS 1000
 #define TCP_TEXT_BYTES 512 /* ten members of at most 45 */
 
@@ -17,18 +19,12 @@ const json_t *interval_sum(const json_t *interval)
     return json_is_object(sum) ? sum : json_array_get(json_object_get(interval, "streams"), 0);
 }
 
-static double number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
 static int64_t integer(const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
     if (json_is_integer(value))
         return json_integer_value(value);
-    double real = number(object, key);
+    double real = number_of(object, key);
     return fabs(real) < 9e18 ? (int64_t)real : 0;
 }
 
@@ -37,7 +33,7 @@ static int64_t integer(const json_t *object, const char *key)
 /* Below 0 is libiperf's "cannot tell". */
 static double known(const json_t *stream, const char *key)
 {
-    double value = number(stream, key);
+    double value = number_of(stream, key);
     return value >= 0 ? value : NAN;
 }
 
@@ -121,16 +117,16 @@ static void tcp_text(const struct longhaul_interval *v, char text[TCP_TEXT_BYTES
 bool interval_decode(const json_t *interval, double shift_s, struct longhaul_interval *out)
 {
     const json_t *sum = interval_sum(interval);
-    struct longhaul_interval decoded = { .start_s = number(sum, "start") + shift_s, .seconds = number(sum, "seconds"),
+    struct longhaul_interval decoded = { .start_s = number_of(sum, "start") + shift_s, .seconds = number_of(sum, "seconds"),
                                          .bytes = integer(sum, "bytes"), .packets = integer(sum, "packets"),
-                                         .bits_per_second = number(sum, "bits_per_second"), .jitter_ms = NAN };
+                                         .bits_per_second = number_of(sum, "bits_per_second"), .jitter_ms = NAN };
     if (isnan(decoded.start_s) || isnan(decoded.seconds) || isnan(decoded.bits_per_second))
         return false;
     decoded.is_omitted = json_is_true(json_object_get(sum, "omitted"));
     decoded.has_loss = json_is_number(json_object_get(sum, "lost_packets")) && json_is_number(json_object_get(sum, "jitter_ms"));
     if (decoded.has_loss) {
         decoded.lost_packets = integer(sum, "lost_packets");
-        decoded.jitter_ms = number(sum, "jitter_ms");
+        decoded.jitter_ms = number_of(sum, "jitter_ms");
     }
     decode_tcp(interval, sum, &decoded);
     *out = decoded;
@@ -142,7 +138,7 @@ static void shift(json_t *object, double shift_s)
     static const char *const keys[] = { "start", "end" };
     for (size_t i = 0; i < 2; i++)
         if (json_is_number(json_object_get(object, keys[i])))
-            json_object_set_new(object, keys[i], json_real(number(object, keys[i]) + shift_s));
+            json_object_set_new(object, keys[i], json_real(number_of(object, keys[i]) + shift_s));
 }
 
 static void shift_all(json_t *interval, double shift_s)

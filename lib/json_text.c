@@ -323,3 +323,12 @@ json_t *json_text_value(struct json_text *text, struct json_text_got *got)
         text->at += got->length;
     return value;
 }
+
+size_t json_text_repeated(const struct json_text *text, const struct json_text_got *got)
+{
+    json_error_t why;
+    json_t *value = json_loadb(json_text_here(text) - got->length, got->length, ELEMENT_FLAGS | JSON_REJECT_DUPLICATES, &why);
+    bool is_repeated = value == NULL && json_error_code(&why) == json_error_duplicate_key;
+    json_decref(value);
+    return is_repeated ? (size_t)why.position : 0;
+}

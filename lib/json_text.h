@@ -80,4 +80,7 @@ struct json_text_got {
  * not ASCII (some of them were not UTF-8) are "?". NULL when it cannot be read; then the position is unchanged. */
 json_t *json_text_value(struct json_text *text, struct json_text_got *got);
 
+/* Of the value that was just read: how far behind its beginning a key comes again in one object; 0 when none does. Reads it once more. */
+size_t json_text_repeated(const struct json_text *text, const struct json_text_got *got);
+
 #endif

@@ -13,6 +13,7 @@
 #include "host_facts.h"
 #include "leg_record.h"
 #include "leg_state.h"
+#include "session_event.h"
 #include "silence.h"
 
 #define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
@@ -20,7 +21,7 @@
 #define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
 #define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
 #define BEGIN_AGAIN_NS (6 * NS_PER_S)
-#define GIVE_UP_S 9.5                /* engine.c, watch_peer(): 8 s without an answer, and the probe that began it */
+#define GIVE_UP_S 9.5                /* engine_control_watch(): 8 s without an answer, and the probe that began it */
 #define FIRST_TRY_S 2                /* a server that has just ended a test refuses for some 200 ms: try again so long */
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
@@ -269,24 +270,18 @@ static void on_interval(struct leg_run *l, const struct engine_event *event, jso
 
 static void on_json(struct leg_run *l, const struct engine_event *event)
 {
-    json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
-    const char *name = json_string_value(json_object_get(parsed, "event"));
-    json_t *data = json_object_get(parsed, "data");
-    bool is_document = name && strcmp(name, "document") == 0;
-    if (name && strcmp(name, "start") == 0)
-        on_start(l, event, data);
-    else if (name && strcmp(name, "interval") == 0)
-        on_interval(l, event, data);
-    const char *error = json_string_value(is_document ? json_object_get(data, "error") : data);
-    if (error && (is_document || strcmp(name, "error") == 0))
-        snprintf(l->session_error, sizeof l->session_error, "%s", error);
-    if (is_document)
-        data = json_object_get(data, "end");
-    if (name && (is_document || strcmp(name, "end") == 0) && l->has_started && json_object_size(data) > 0) {
-        record_end(l->record, data);
+    struct session_event said = session_event_parse(event);
+    if (said.start)
+        on_start(l, event, said.start);
+    if (said.interval)
+        on_interval(l, event, said.interval);
+    if (said.error)
+        snprintf(l->session_error, sizeof l->session_error, "%s", said.error);
+    if (said.end && l->has_started) {
+        record_end(l->record, said.end);
         leg_enter(l, PHASE_ENDING, event->at.boot_ns + LAST_WORDS_NS);
     }
-    json_decref(parsed);
+    json_decref(said.parsed);
 }
 
 /* The first answer after a silence: the path has healed, and what keeps the server busy is the old session. */

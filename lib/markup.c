@@ -10,7 +10,7 @@
 /* Continuation bytes that follow this first byte, and what the first of them must be within (RFC 3629). */
 static size_t tail_of(unsigned char c, unsigned char *low, unsigned char *high)
 {
-    *low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
+    *low = c == 0xc2 || c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80; /* below U+00A0 are controls, of terminals too */
     *high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
     return c >= 0xc2 && c <= 0xdf ? 1 : c >= 0xe0 && c <= 0xef ? 2 : c >= 0xf0 && c <= 0xf4 ? 3 : 0;
 }

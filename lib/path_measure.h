@@ -52,7 +52,6 @@ void path_trace_run(const struct path_ends *ends, struct longhaul_path_facts *fa
 
 /* path_flow.c: a test of one stream of leg (defaults filled in) for seconds. */
 struct path_flow_outcome {
-    bool is_refused;  /* the control connection did not come about */
     bool is_busy;     /* the server has another test */
     bool is_udp_dead; /* the control connection is there, and UDP's first exchange did not come through: stuck says on which way */
     int stuck;        /* the session's i_errno when it did not begin: ENGINE_STUCK_THERE... */

@@ -3,37 +3,30 @@
 
 #include "path_measure.h"
 
-#include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "json_number.h"
 #include "process.h"
 
 #define OUTPUT_BYTES_MAX 65536
 #define DEADLINE_S 25.0
 
-static double number(const json_t *hub, const char *key)
-{
-    const json_t *value = json_object_get(hub, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
 static void take_hub(const json_t *hub, size_t i, struct longhaul_path_hop *hop)
 {
     const char *host = json_string_value(json_object_get(hub, "host"));
-    double ttl = number(hub, "count"), sent = number(hub, "Snt");
+    double ttl = number_of(hub, "count"), sent = number_of(hub, "Snt");
     bool has_answered = host && strcmp(host, "???") != 0;
     *hop = (struct longhaul_path_hop){ .ttl = ttl >= 1 && ttl <= 255 ? (int)ttl : (int)i + 1, .n_sent = sent > 0 && sent < 1e6 ? (size_t)sent : 0,
-                                       .loss = number(hub, "Loss%") / 100, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
+                                       .loss = number_of(hub, "Loss%") / 100, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
     if (!has_answered)
         return;
     snprintf(hop->address, sizeof hop->address, "%s", host);
-    hop->best_ms = number(hub, "Best");
-    hop->mean_ms = number(hub, "Avg");
-    hop->worst_ms = number(hub, "Wrst");
+    hop->best_ms = number_of(hub, "Best");
+    hop->mean_ms = number_of(hub, "Avg");
+    hop->worst_ms = number_of(hub, "Wrst");
 }
 
 static bool take_report(const char *text, struct longhaul_path_facts *facts)

@@ -3,18 +3,10 @@
 
 #include "plan.h"
 
-#include <jansson.h>
-#include <math.h>
-
 #include "error.h"
+#include "json_make.h"
 
 #define PLAN_FORMAT 1
-
-/* A figure with 12 digits at most, or null. */
-static json_t *real(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
 
 static json_t *rate(uint64_t rate_bps)
 {
@@ -31,11 +23,11 @@ static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_pla
                      "starter", p->topology->sites[leg->starter].is.code, "server", p->topology->sites[leg->server].is.code,
                      "peer", l->peer, "port", l->port, "direction", l->direction == LONGHAUL_PULL ? "pull" : "push",
                      "protocol", l->protocol == LONGHAUL_TCP ? "tcp" : "udp", "round", (int)leg->round + 1,
-                     "start_s", real(leg->start_s), "rate_bps", rate(l->rate_bps), "duration_s", (json_int_t)l->duration_s,
-                     "interval_s", real(l->interval_s), "datagram_bytes", (json_int_t)l->datagram_bytes,
-                     "streams", (json_int_t)l->n_streams, "tos", l->tos, "bytes", real(leg->bytes),
-                     "bytes_per_day", real(leg->bytes_per_day), "cost", real(leg->cost), "distance_km", real(leg->distance_km),
-                     "least_rtt_ms", real(leg->least_rtt_ms));
+                     "start_s", json_make_number(leg->start_s), "rate_bps", rate(l->rate_bps), "duration_s", (json_int_t)l->duration_s,
+                     "interval_s", json_make_number(l->interval_s), "datagram_bytes", (json_int_t)l->datagram_bytes,
+                     "streams", (json_int_t)l->n_streams, "tos", l->tos, "bytes", json_make_number(leg->bytes),
+                     "bytes_per_day", json_make_number(leg->bytes_per_day), "cost", json_make_number(leg->cost),
+                     "distance_km", json_make_number(leg->distance_km), "least_rtt_ms", json_make_number(leg->least_rtt_ms));
 }
 
 static json_t *site_json(const struct longhaul_plan *p, size_t i)
@@ -51,8 +43,8 @@ static json_t *site_json(const struct longhaul_plan *p, size_t i)
                      "max_tests", site->max_tests ? json_integer(site->max_tests) : json_null(),
                      "tests_started", (json_int_t)load->n_started, "tests_served", (json_int_t)load->n_served,
                      "tests_at_a_time", (json_int_t)load->n_at_a_time, "processes", (json_int_t)load->n_processes,
-                     "sent_bps", real(load->sent_bps), "received_bps", real(load->received_bps), "bytes", real(load->bytes),
-                     "bytes_per_day", real(load->bytes_per_day), "cost", real(load->cost));
+                     "sent_bps", json_make_number(load->sent_bps), "received_bps", json_make_number(load->received_bps),
+                     "bytes", json_make_number(load->bytes), "bytes_per_day", json_make_number(load->bytes_per_day), "cost", json_make_number(load->cost));
 }
 
 static json_t *detours_json(const struct longhaul_topology *t)
@@ -65,8 +57,8 @@ static json_t *detours_json(const struct longhaul_topology *t)
                 if (longhaul_topology_detour(t, a, b, hub, &d))
                     json_array_append_new(all, json_pack("{s:[ss], s:s, s:o, s:o, s:o, s:o}", "spokes", t->sites[a].is.code,
                                                          t->sites[b].is.code, "hub", t->sites[hub].is.code, "direct_km",
-                                                         real(d.direct_km), "by_hub_km", real(d.by_hub_km), "direct_rtt_ms",
-                                                         real(d.direct_rtt_ms), "by_hub_rtt_ms", real(d.by_hub_rtt_ms)));
+                                                         json_make_number(d.direct_km), "by_hub_km", json_make_number(d.by_hub_km), "direct_rtt_ms",
+                                                         json_make_number(d.direct_rtt_ms), "by_hub_rtt_ms", json_make_number(d.by_hub_rtt_ms)));
     return all;
 }
 
@@ -87,11 +79,11 @@ int longhaul_plan_json(const struct longhaul_plan *p, char **out, struct longhau
     for (size_t i = 0; i < p->n_sites; i++)
         json_array_append_new(sites, site_json(p, i));
     for (uint32_t r = 0; r < p->n_rounds; r++)
-        json_array_append_new(rounds, json_pack("{s:i, s:o}", "round", (int)r + 1, "start_s", real(p->round_start_s[r])));
+        json_array_append_new(rounds, json_pack("{s:i, s:o}", "round", (int)r + 1, "start_s", json_make_number(p->round_start_s[r])));
     for (size_t i = 0; i < p->n_legs; i++)
         json_array_append_new(legs, leg_json(p, &p->legs[i]));
     json_t *all = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "topology", p->topology->file,
-                            "seconds", real(p->seconds), "sites", sites, "rounds", rounds, "legs", legs,
+                            "seconds", json_make_number(p->seconds), "sites", sites, "rounds", rounds, "legs", legs,
                             "detours", detours_json(p->topology));
     return dump(all, p->topology, out, err);
 }

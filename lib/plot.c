@@ -174,6 +174,9 @@ static void write_panels(struct plot *plot)
     static const struct { const char *name; size_t offset; } texts[] = {
         { "panel_title", offsetof(struct plot_panel, title) }, { "panel_label", offsetof(struct plot_panel, label) },
         { "panel_layers", offsetof(struct plot_panel, layers) } };
+    static const struct { const char *name; size_t offset; int digits; } numbers[] = {
+        { "panel_weight", offsetof(struct plot_panel, weight), 6 }, { "panel_low", offsetof(struct plot_panel, axis.low), 12 },
+        { "panel_high", offsetof(struct plot_panel, axis.high), 12 }, { "panel_step", offsetof(struct plot_panel, step), 9 } };
     fprintf(out, "panels = %zu\n", n);
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
         fprintf(out, "array %s[%zu] = [", texts[k].name, n);
@@ -186,18 +189,12 @@ static void write_panels(struct plot *plot)
     fprintf(out, "array panel_color[%zu] = [", n);
     for (size_t i = 0; i < n; i++)
         fprintf(out, "%s'%s'", i ? ", " : "", plot->panels[i].color);
-    fprintf(out, "]\narray panel_weight[%zu] = [", n);
-    for (size_t i = 0; i < n; i++)
-        fprintf(out, "%s%g", i ? ", " : "", plot->panels[i].weight);
-    fprintf(out, "]\narray panel_low[%zu] = [", n);
-    for (size_t i = 0; i < n; i++)
-        fprintf(out, "%s%.12g", i ? ", " : "", plot->panels[i].axis.low);
-    fprintf(out, "]\narray panel_high[%zu] = [", n);
-    for (size_t i = 0; i < n; i++)
-        fprintf(out, "%s%.12g", i ? ", " : "", plot->panels[i].axis.high);
-    fprintf(out, "]\narray panel_step[%zu] = [", n);
-    for (size_t i = 0; i < n; i++)
-        fprintf(out, "%s%.9g", i ? ", " : "", plot->panels[i].step);
+    for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+        fprintf(out, "]\narray %s[%zu] = [", numbers[k].name, n);
+        for (size_t i = 0; i < n; i++)
+            fprintf(out, "%s%.*g", i ? ", " : "", numbers[k].digits,
+                    *(const double *)(const void *)((const char *)&plot->panels[i] + numbers[k].offset));
+    }
     fprintf(out, "]\narray panel_is_log[%zu] = [", n);
     for (size_t i = 0; i < n; i++)
         fprintf(out, "%s%d", i ? ", " : "", plot->panels[i].axis.is_log);

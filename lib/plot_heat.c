@@ -19,10 +19,10 @@
 #define BOTTOM_PT 48.0
 #define LABEL_FONT_PT 8.5
 
-/* Packets of one leg in an hour or a day. */
+/* Packets of one leg in an hour or a day, of the intervals that know their loss. */
 struct cell {
     double lost, packets;
-    bool is_observed, is_unknown;
+    bool is_observed;
 };
 
 struct heat {
@@ -90,12 +90,10 @@ static void add_hour(struct heat *heat, size_t row, const struct longhaul_span *
         return;
     struct cell *cell = &heat->cells[row * heat->n_cells + (size_t)at];
     cell->is_observed = cell->is_observed || hour->n_intervals > 0;
-    if (isnan(hour->lost_packets) || isnan(hour->packets) || !(hour->packets > 0)) {
-        cell->is_unknown = true;
+    if (isnan(hour->lost_packets) || !(hour->known_packets > 0))
         return;
-    }
     cell->lost += fmax(hour->lost_packets, 0);
-    cell->packets += hour->packets;
+    cell->packets += hour->known_packets;
 }
 
 static bool fill(const struct longhaul_report *report, struct heat *heat)

@@ -9,6 +9,7 @@
 
 #include "plot_all.h"
 #include "plot_layers.h"
+#include "plot_leg.h"
 #include "templates.h"
 
 #define MOST_LEGS 40
@@ -35,12 +36,7 @@ static double start_of(const struct longhaul_report *report, size_t leg)
 
 static double length_of(const struct longhaul_report *report, size_t leg)
 {
-    const struct report_leg *l = &report->legs[leg];
-    const double *end_s = longhaul_series_column(l->series, LONGHAUL_END_S);
-    double last_s = 0;
-    for (size_t i = 0; i < longhaul_series_length(l->series); i++)
-        last_s = isfinite(end_s[i]) ? fmax(last_s, end_s[i]) : last_s;
-    return last_s <= l->info->planned_s * 1.01 ? l->info->planned_s : last_s;
+    return plot_leg_length_s(report->legs[leg].series);
 }
 
 /* Leaves those that were measured while the newest was; when no start is known, all. */

@@ -28,15 +28,14 @@ static const struct { const struct quantity *quantity; double weight; } panels[]
 
 /* ---- the axis that the legs of a chart share */
 
-/* What the time axis has to hold: the plan, and more only when more was observed. */
-static double length_of(const struct longhaul_series *series)
+double plot_leg_length_s(const struct longhaul_series *series)
 {
     const double *end_s = longhaul_series_column(series, LONGHAUL_END_S);
     double planned_s = longhaul_series_info(series)->planned_s, last_s = 0;
     for (size_t i = 0; i < longhaul_series_length(series); i++)
-        if (end_s[i] > last_s && isfinite(end_s[i]))
+        if (end_s[i] > last_s && end_s[i] <= AXIS_MOST_S)
             last_s = end_s[i];
-    return last_s <= planned_s * 1.01 ? planned_s : last_s; /* the last interval often ends some ms late */
+    return planned_s <= AXIS_MOST_S && last_s <= planned_s * 1.01 ? planned_s : last_s; /* the last interval often ends some ms late */
 }
 
 static double start_of(const struct plot_leg *leg)
@@ -54,7 +53,7 @@ static double place_legs(const struct plot_leg *legs, size_t n, struct plot_plac
     for (size_t i = 0; i < n; i++) {
         double offset_s = isnan(start) ? 0 : start_of(&legs[i]) - start;
         places[i].offset_s = offset_s <= 1 ? 0 : offset_s;
-        length_s = fmax(length_s, places[i].offset_s + length_of(legs[i].leg->series));
+        length_s = fmax(length_s, places[i].offset_s + plot_leg_length_s(legs[i].leg->series));
     }
     for (size_t i = 0; i < n; i++)
         places[i].time = axis_of_time(length_s);

@@ -2,43 +2,34 @@
  * leg's port, one in each direction, and a diagnosis of the one that fails. Writes no file. */
 
 #include <errno.h>
-#include <jansson.h>
-#include <math.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
-#include "clock.h"
-#include "engine.h"
+#include "cause.h"
 #include "error.h"
+#include "short_test.h"
 
 #define SECONDS 2
 #define RATE_BPS 1000000                /* enough to see datagrams of full size pass, too little to disturb others */
-#define HELLO_NS NS_PER_S
 #define CONNECT_MS 5000
-#define BEGIN_NS (10 * NS_PER_S)        /* from the child's hello to the test: connection, parameters, streams */
-#define END_NS (8 * NS_PER_S)           /* from the test's planned end to its end record */
-#define N_FORKS_MAX 20
-#define AGAIN_NS (300 * NS_PER_MS)      /* a server that has just ended a test refuses for some 200 ms */
+#define PATIENCE_NS (10 * NS_PER_S)
 #define N_AGAIN_MAX 5
 
 enum way { WAY_THERE, WAY_BACK, WAY_DONE };
 
 struct job {
-    const struct longhaul_leg *asked;
     struct longhaul_leg leg; /* the test of this way */
     struct longhaul_preflight_result *result;
-    const struct longhaul_preflight_options *options;
     enum way way;
-    struct engine *engine;
-    int64_t due_ns;          /* engine NULL: begin; else what it must have said something by */
-    unsigned n_forks, n_again;
-    bool has_hello, has_started, is_asked, has_end;
+    struct short_test test;
+    bool is_running;
+    int64_t due_ns;          /* not running: when the next test begins */
+    unsigned n_again;
+    bool has_end;
     int64_t packets, lost_packets, bytes; /* that arrived, as the end says */
-    char error[200];         /* the document's */
 };
 
 static const struct {
@@ -69,8 +60,6 @@ static void finish(struct job *j, enum longhaul_preflight_verdict verdict, const
     vsnprintf(j->result->text, sizeof j->result->text, format, args);
     va_end(args);
     j->result->verdict = verdict;
-    engine_close(j->engine);
-    j->engine = NULL;
     j->way = WAY_DONE;
 }
 
@@ -111,12 +100,12 @@ static void finish_tcp(struct job *j, const char *text)
 }
 
 /* The child left before its test began. */
-static void judge_beginning(struct job *j, const struct engine_event *event)
+static void judge_beginning(struct job *j)
 {
-    const char *peer = j->leg.peer;
+    const char *peer = j->leg.peer, *why = j->test.why;
     unsigned port = j->leg.port;
-    switch (event->i_errno) {
-    case ENGINE_IECONNECT: finish_tcp(j, event->text); break;
+    switch (j->test.i_errno) {
+    case ENGINE_IECONNECT: finish_tcp(j, why); break;
     case ENGINE_STUCK_CONNECTING: finish_tcp(j, strerror(ETIMEDOUT)); break;
     case ENGINE_STUCK_THERE: finish_udp(j, true, ""); break;
     case ENGINE_STUCK_BACK: finish_udp(j, false, ""); break;
@@ -128,12 +117,12 @@ static void judge_beginning(struct job *j, const struct engine_event *event)
                "no server of iperf3's", peer, port);
         break;
     default:
-        if (strstr(event->text, "does not resolve"))
-            finish(j, LONGHAUL_PREFLIGHT_UNRESOLVED, "%s: %.200s", peer, event->text);
-        else if (has_error(event->text, ECONNREFUSED)) /* ICMP, on the stream's socket */
+        if (strstr(why, "does not resolve"))
+            finish(j, LONGHAUL_PREFLIGHT_UNRESOLVED, "%s: %s", peer, why);
+        else if (has_error(why, ECONNREFUSED)) /* ICMP, on the stream's socket */
             finish_udp(j, true, "it is rejected");
         else
-            finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %.180s", peer, port, event->text);
+            finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %.180s", peer, port, why);
         break;
     }
 }
@@ -150,7 +139,7 @@ static void judge_end(struct job *j)
     } else if (j->way == WAY_THERE) {
         j->way = WAY_BACK;
         j->n_again = 0;
-        j->due_ns = clock_boot_ns() + AGAIN_NS;
+        j->due_ns = clock_boot_ns() + SHORT_TEST_AGAIN_NS;
     } else {
         const struct longhaul_preflight_result *r = j->result;
         finish(j, LONGHAUL_PREFLIGHT_OPEN, "%s port %u: open: there %lld of %lld packets lost, back %lld of %lld", j->leg.peer, j->leg.port,
@@ -158,16 +147,18 @@ static void judge_end(struct job *j)
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------------ events */
+/* ------------------------------------------------------------------------------------------------------------- tests */
 
 static int64_t integer(const json_t *object, const char *key)
 {
     return (int64_t)json_integer_value(json_object_get(object, key));
 }
 
-static void take_end(struct job *j, const json_t *end)
+static void take_end(const struct engine_event *event, const struct session_event *said, void *payload)
 {
-    const json_t *received = json_object_get(end, "sum_received");
+    struct job *j = payload;
+    const json_t *received = json_object_get(said->end, "sum_received");
+    (void)event;
     if (json_object_size(received) == 0)
         return;
     j->has_end = true;
@@ -176,101 +167,33 @@ static void take_end(struct job *j, const json_t *end)
     j->lost_packets = integer(received, "lost_packets");
 }
 
-static void on_json(struct job *j, const struct engine_event *event)
+static void begin(struct job *j)
 {
-    json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
-    const char *name = json_string_value(json_object_get(parsed, "event"));
-    const json_t *data = json_object_get(parsed, "data");
-    bool is_document = name && strcmp(name, "document") == 0;
-    if (name && strcmp(name, "start") == 0) {
-        j->has_started = true;
-        j->due_ns = clock_boot_ns() + (int64_t)j->leg.duration_s * NS_PER_S + END_NS;
-    }
-    const char *error = json_string_value(is_document ? json_object_get(data, "error") : data);
-    if (error && name && (is_document || strcmp(name, "error") == 0))
-        snprintf(j->error, sizeof j->error, "%s", error);
-    if (name && (is_document || strcmp(name, "end") == 0))
-        take_end(j, is_document ? json_object_get(data, "end") : data);
-    json_decref(parsed);
+    j->leg.direction = j->way == WAY_THERE ? LONGHAUL_PUSH : LONGHAUL_PULL;
+    j->has_end = false;
+    j->is_running = true;
+    short_test_begin(&j->test);
 }
 
 /* Our own first test may still be what keeps the server busy. */
-static bool may_try_again(const struct job *j, const struct engine_event *event)
+static bool may_try_again(const struct job *j)
 {
-    bool is_passing = event->i_errno == ENGINE_IECONNECT ? has_error(event->text, ECONNREFUSED)
-                                                         : event->i_errno == ENGINE_IEACCESSDENIED || event->i_errno == ENGINE_IESENDCOOKIE ||
-                                                               event->i_errno == ENGINE_IERECVMESSAGE || event->i_errno == ENGINE_IECTRLCLOSE;
-    return is_passing && j->n_again < N_AGAIN_MAX && (j->way == WAY_BACK || event->i_errno != ENGINE_IECONNECT);
+    return cause_is_answer(j->test.i_errno, j->test.why) && j->n_again < N_AGAIN_MAX &&
+           (j->way == WAY_BACK || j->test.i_errno != ENGINE_IECONNECT);
 }
 
-static void on_exit_event(struct job *j, const struct engine_event *event, int64_t now)
+static void on_test_over(struct job *j)
 {
-    if (j->has_started && j->has_end) {
-        engine_close(j->engine);
-        j->engine = NULL;
+    j->is_running = false;
+    if (j->test.has_started && j->has_end) {
         judge_end(j);
-    } else if (!j->has_started && may_try_again(j, event)) {
+    } else if (!j->test.has_started && may_try_again(j)) {
         j->n_again++;
-        engine_close(j->engine);
-        j->engine = NULL;
-        j->due_ns = now + AGAIN_NS;
-    } else if (!j->has_started) {
-        judge_beginning(j, event);
+        j->due_ns = clock_boot_ns() + SHORT_TEST_AGAIN_NS;
+    } else if (!j->test.has_started) {
+        judge_beginning(j);
     } else {
-        const char *why = *event->text ? event->text : *j->error ? j->error : "the test has no end";
-        finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %.180s", j->leg.peer, j->leg.port, why);
-    }
-}
-
-static void read_job(struct job *j)
-{
-    struct engine_event event;
-    int rc;
-    while (j->engine && (rc = engine_receive(j->engine, &event)) != 0) {
-        if (rc < 0) {
-            char text[200];
-            engine_death(j->engine, text, sizeof text);
-            finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %s", j->leg.peer, j->leg.port, text);
-        } else if (event.kind == ENGINE_HELLO) {
-            j->has_hello = true;
-            j->due_ns = clock_boot_ns() + BEGIN_NS;
-        } else if (event.kind == ENGINE_JSON) {
-            on_json(j, &event);
-        } else if (event.kind == ENGINE_EXIT) {
-            on_exit_event(j, &event, clock_boot_ns());
-        }
-    }
-}
-
-/* ------------------------------------------------------------------------------------------------------------- times */
-
-static void begin(struct job *j, int64_t now)
-{
-    struct engine_params params = { .leg = &j->leg, .duration_s = j->leg.duration_s, .connect_ms = CONNECT_MS,
-                                    .username = j->options->username, .password = j->options->password,
-                                    .public_key = j->options->public_key };
-    struct longhaul_error err = { 0 };
-    j->leg.direction = j->way == WAY_THERE ? LONGHAUL_PUSH : LONGHAUL_PULL;
-    j->has_hello = j->has_started = j->is_asked = j->has_end = false;
-    j->error[0] = 0;
-    j->due_ns = now + HELLO_NS;
-    if (engine_open(&params, &j->engine, &err) != 0)
-        finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s", err.text);
-}
-
-static void on_deadline(struct job *j, int64_t now)
-{
-    if (!j->has_hello && j->n_forks++ < N_FORKS_MAX) { /* a lock of the host's at the fork: see engine_child.c, prove_alive() */
-        engine_close(j->engine);
-        j->engine = NULL;
-        begin(j, now);
-    } else if (!j->has_started && !j->is_asked) {
-        j->is_asked = true;
-        j->due_ns = now + NS_PER_S;
-        engine_ask(j->engine);
-    } else {
-        finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %s", j->leg.peer, j->leg.port,
-               j->has_started ? "the test does not end" : "the measuring process does not answer");
+        finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %.180s", j->leg.peer, j->leg.port, j->test.why);
     }
 }
 
@@ -296,15 +219,14 @@ static bool tend(struct job *jobs, size_t n, int64_t *next_ns)
     *next_ns = now + NS_PER_S;
     for (size_t i = 0; i < n; i++) {
         struct job *j = &jobs[i];
-        if (j->way != WAY_DONE && !must_wait(jobs, i) && now >= j->due_ns) {
-            if (j->engine)
-                on_deadline(j, now);
-            else
-                begin(j, now);
-        }
+        if (!j->is_running && j->way != WAY_DONE && !must_wait(jobs, i) && now >= j->due_ns)
+            begin(j);
+        if (j->is_running && !short_test_tend(&j->test))
+            on_test_over(j);
         is_any = is_any || j->way != WAY_DONE;
-        if (j->way != WAY_DONE && j->due_ns > now && j->due_ns < *next_ns)
-            *next_ns = j->due_ns;
+        int64_t due_ns = j->is_running ? j->test.due_ns : j->due_ns;
+        if (j->way != WAY_DONE && due_ns > now && due_ns < *next_ns)
+            *next_ns = due_ns;
     }
     return is_any;
 }
@@ -316,11 +238,9 @@ static void drive(struct job *jobs, size_t n, struct pollfd *fds)
         size_t n_fds = 0;
         int64_t now = clock_boot_ns();
         for (size_t i = 0; i < n; i++)
-            if (jobs[i].engine)
-                fds[n_fds++] = (struct pollfd){ .fd = engine_fd(jobs[i].engine), .events = POLLIN };
+            if (jobs[i].is_running)
+                fds[n_fds++] = (struct pollfd){ .fd = engine_fd(jobs[i].test.engine), .events = POLLIN };
         poll(fds, n_fds, next > now ? (int)((next - now) / NS_PER_MS) + 1 : 0);
-        for (size_t i = 0; i < n; i++)
-            read_job(&jobs[i]);
     }
 }
 
@@ -329,13 +249,17 @@ static void drive(struct job *jobs, size_t n, struct pollfd *fds)
 static void set_up(struct job *j, const struct longhaul_leg *leg, const struct longhaul_preflight_options *options,
                    struct longhaul_preflight_result *result)
 {
-    *j = (struct job){ .asked = leg, .leg = *leg, .options = options, .result = result };
+    *j = (struct job){ .leg = *leg, .result = result };
     *result = (struct longhaul_preflight_result){ .there_packets = -1, .there_lost_packets = -1, .back_packets = -1, .back_lost_packets = -1 };
     longhaul_leg_fill(&j->leg);
     j->leg.duration_s = options->seconds ? options->seconds : SECONDS;
     j->leg.interval_s = 1;
     j->leg.n_streams = 1;
     j->leg.rate_bps = j->leg.rate_bps < RATE_BPS ? j->leg.rate_bps : RATE_BPS;
+    j->test = (struct short_test){ .params = { .leg = &j->leg, .duration_s = j->leg.duration_s, .connect_ms = CONNECT_MS,
+                                               .username = options->username, .password = options->password,
+                                               .public_key = options->public_key },
+                                   .patience_ns = PATIENCE_NS, .on_event = take_end, .payload = j };
 }
 
 int longhaul_preflight(const struct longhaul_leg *legs, size_t n, const struct longhaul_preflight_options *options,

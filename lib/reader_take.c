@@ -146,17 +146,29 @@ static int take_intervals(struct longhaul_reader *r, struct longhaul_series *s)
     return json_text_take(&r->text, ']');
 }
 
-static int take_member(struct longhaul_reader *r, struct longhaul_series *s, const char *key)
+/* iperf3 3.20 writes parts of an end twice when it is interrupted. (That of "start" it repeats some sizes for each stream says nothing.) */
+static void warn_repeated(struct longhaul_reader *r, const struct json_text_got *got)
 {
-    static const char *const known[] = { "start", "end", "error", "longhaul" };
+    size_t distance = json_text_repeated(&r->text, got);
+    if (distance > 0)
+        warnings_add(&r->warnings, json_text_offset(&r->text) - got->length + distance, "repeated: a key in \"end\"; the last one counts");
+}
+
+/* The member whose key begins at the offset at; *seen has a bit for each one that there was. */
+static int take_member(struct longhaul_reader *r, struct longhaul_series *s, const char *key, uint64_t at, unsigned *seen)
+{
+    static const char *const known[] = { "start", "end", "error", "longhaul", "intervals" };
     struct json_text_got got;
-    size_t i = 0;
-    if (strcmp(key, "intervals") == 0)
-        return take_intervals(r, s);
-    while (i < 4 && strcmp(key, known[i]) != 0)
+    unsigned i = 0;
+    while (i < 5 && strcmp(key, known[i]) != 0)
         i++;
-    if (i == 4)
+    if (i == 5)
         return json_text_skip(&r->text);
+    if (*seen & 1u << i)
+        warnings_add(&r->warnings, at, "repeated: \"%s\"; the last one counts", key);
+    *seen |= 1u << i;
+    if (i == 4)
+        return take_intervals(r, s);
     json_t *value = take_value(r, &got);
     if (value == NULL) {
         go_to_break(r, &got);
@@ -164,9 +176,10 @@ static int take_member(struct longhaul_reader *r, struct longhaul_series *s, con
     }
     if (i == 0)
         series_take_start(s, value);
-    else if (i == 1)
+    else if (i == 1) {
         series_take_end(s, value);
-    else if (i == 2)
+        warn_repeated(r, &got);
+    } else if (i == 2)
         series_take_error(s, value);
     else
         series_take_longhaul(s, value, false);
@@ -179,12 +192,15 @@ static int take_member(struct longhaul_reader *r, struct longhaul_series *s, con
 static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
 {
     char key[32];
+    unsigned seen = 0;
     int good;
     if (!json_text_take(&r->text, '{'))
         warnings_add(&r->warnings, json_text_offset(&r->text), "mended: the document has no opening brace");
-    do
-        good = json_text_key(&r->text, key, sizeof key) ? take_member(r, s, key) : 0;
-    while (good > 0 && json_text_take(&r->text, ','));
+    do {
+        json_text_blank(&r->text);
+        uint64_t at = json_text_offset(&r->text);
+        good = json_text_key(&r->text, key, sizeof key) ? take_member(r, s, key, at, &seen) : 0;
+    } while (good > 0 && json_text_take(&r->text, ','));
     if (good < 0)
         return good;
     if (good == 0 || !json_text_take(&r->text, '}'))

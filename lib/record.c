@@ -13,6 +13,7 @@
 #include "error.h"
 #include "interval.h"
 #include "journal.h"
+#include "json_make.h"
 #include "live.h"
 #include "result.h"
 
@@ -322,7 +323,7 @@ bool record_interval(struct record *r, const char *text, size_t length, json_t *
 void record_rtt(struct record *r, double at_s, double rtt_ms, const char *method)
 {
     json_t *sample = json_pack("{s:f, s:s}", "at_s", at_s, "method", method);
-    json_object_set_new(sample, "ms", isnan(rtt_ms) ? json_null() : json_real(rtt_ms));
+    json_object_set_new(sample, "ms", json_make_number(rtt_ms));
     keep_event(r, "rtt", sample);
 }
 

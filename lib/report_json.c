@@ -1,34 +1,17 @@
 /* report_json.c - all of a report as one line of JSON: its sentences, legs, pairs, events by their numbers, notes. Keys are in a fixed
  * order; what is not known is null. A leg is what analysis_json writes. */
 
-#include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "error.h"
+#include "json_make.h"
 #include "report.h"
-
-/* Labels and messages may hold bytes that are no UTF-8. */
-static json_t *text(const char *value)
-{
-    json_t *string = json_string(value);
-    if (string)
-        return string;
-    char *copy = strdup(value);
-    for (char *p = copy; p && *p; p++)
-        if ((unsigned char)*p > 127)
-            *p = '?';
-    string = json_string(copy ? copy : "");
-    free(copy);
-    return string;
-}
 
 static json_t *lines(char *const *values, size_t n)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(array, text(values[i]));
+        json_array_append_new(array, json_make_text(values[i]));
     return array;
 }
 
@@ -62,7 +45,8 @@ static json_t *pairs_array(const struct longhaul_report *report, struct longhaul
         json_t *legs = json_array();
         for (size_t k = 0; k < pairs[i].n; k++)
             json_array_append_new(legs, json_integer((json_int_t)pairs[i].legs[k]));
-        json_array_append_new(array, json_pack("{s:o, s:o, s:o}", "a", text(pairs[i].a), "b", text(pairs[i].b), "legs", legs));
+        json_array_append_new(array, json_pack("{s:o, s:o, s:o}", "a", json_make_text(pairs[i].a), "b", json_make_text(pairs[i].b),
+                                               "legs", legs));
     }
     report_pairs_free(pairs, n);
     return array;
@@ -88,17 +72,12 @@ int longhaul_report_json(const struct longhaul_report *report, char **out, struc
         return err && err->code ? err->code : LONGHAUL_ENOMEM;
     }
     json_object_set_new(object, "longhaul", json_string(LONGHAUL_VERSION));
-    json_object_set_new(object, "hub", text(report->hub));
+    json_object_set_new(object, "hub", json_make_text(report->hub));
     json_object_set_new(object, "is_in_progress", json_boolean(longhaul_report_is_in_progress(report)));
     json_object_set_new(object, "takeaways", lines(report->takeaways, report->n_takeaways));
     json_object_set_new(object, "legs", legs);
     json_object_set_new(object, "pairs", pairs);
     json_object_set_new(object, "events", events_array(report));
     json_object_set_new(object, "notes", lines(report->notes, report->n_notes));
-    char *line = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    json_decref(object);
-    if (line == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    *out = line;
-    return 0;
+    return json_make_line(object, "report", out, err);
 }

@@ -17,6 +17,7 @@
 #include "leg_run.h"
 #include "metrics.h"
 #include "queue.h"
+#include "text_copy.h"
 
 #define SYNC_S 5.0
 #define LONGEST_DELAY_S 31536000.0
@@ -131,14 +132,6 @@ static int start_driver(struct longhaul_run *run)
 
 /* --------------------------------------------------------------------------------------------------------- public */
 
-/* NULL stays NULL. */
-static char *copy(const char *text, bool *failed)
-{
-    char *copied = text ? strdup(text) : NULL;
-    *failed = *failed || (text && !copied);
-    return copied;
-}
-
 static int check_options(const struct longhaul_run_options *o, struct longhaul_error *err)
 {
     if (!engine_is_built(err))
@@ -166,10 +159,10 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
     if (run == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     run->options = options ? *options : defaults;
-    run->dir = copy(run->options.dir ? run->options.dir : "24H", &failed);
-    run->username = copy(run->options.username, &failed);
-    run->password = copy(run->options.password, &failed);
-    run->public_key = copy(run->options.public_key, &failed);
+    run->dir = text_copy(run->options.dir ? run->options.dir : "24H", &failed);
+    run->username = text_copy(run->options.username, &failed);
+    run->password = text_copy(run->options.password, &failed);
+    run->public_key = text_copy(run->options.public_key, &failed);
     failed = !metrics_init(&run->metrics_file, run->options.metrics_path, run->options.metrics_s) || failed;
     pthread_mutex_init(&run->mutex, NULL);
     run->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -17,16 +17,57 @@ static bool overlaps(double a, double a_seconds, double b, double b_seconds)
     return a <= b + b_seconds + SLACK_S && b <= a + a_seconds + SLACK_S;
 }
 
-/* Loss and outages come together: to the one leg it is a silence, to the other a loss. Of a shift only its edge counts. */
-static bool is_alike(const struct longhaul_event *a, const struct longhaul_event *b)
+/* Loss and outages come together: to the one leg it is a silence, to the other a loss. */
+enum { LOSSES, JITTERS, SHIFTS, N_SORTS };
+
+static int sort_of(const struct longhaul_event *event)
 {
-    bool a_loses = a->kind == LONGHAUL_OUTAGE || a->kind == LONGHAUL_LOSS_BURST;
-    bool b_loses = b->kind == LONGHAUL_OUTAGE || b->kind == LONGHAUL_LOSS_BURST;
-    if (a_loses != b_loses || (!a_loses && a->kind != b->kind))
-        return false;
-    if (a->kind == LONGHAUL_RATE_SHIFT)
-        return overlaps(a->start_unix_s, 0, b->start_unix_s, 0);
-    return overlaps(a->start_unix_s, a->seconds, b->start_unix_s, b->seconds);
+    return event->kind == LONGHAUL_RATE_SHIFT ? SHIFTS : event->kind == LONGHAUL_JITTER_BURST ? JITTERS : LOSSES;
+}
+
+/* Of a shift only its edge counts. */
+static double seconds_of(const struct longhaul_event *event)
+{
+    return event->kind == LONGHAUL_RATE_SHIFT ? 0 : event->seconds;
+}
+
+/* A test's events of one sort, by start, and how far those up to each one reach: whether one of them overlaps with another test's is found
+ * without looking at each. */
+struct timeline {
+    double *start_unix_s, *end_unix_s;
+    size_t n;
+};
+
+/* Fills those of a test, with room for two numbers of each of its events; returns what is left of it. */
+static double *fill_timelines(struct timeline lines[N_SORTS], const struct longhaul_analysis *a, double *room)
+{
+    size_t n[N_SORTS] = { 0 };
+    for (size_t k = 0; k < a->events.n; k++)
+        n[sort_of(&a->events.events[k])]++;
+    for (int sort = 0; sort < N_SORTS; room += 2 * n[sort++])
+        lines[sort] = (struct timeline){ room, room + n[sort], 0 };
+    for (size_t k = 0; k < a->events.n; k++) {
+        const struct longhaul_event *e = &a->events.events[k];
+        struct timeline *line = &lines[sort_of(e)];
+        double end = e->start_unix_s + seconds_of(e);
+        line->start_unix_s[line->n] = e->start_unix_s;
+        line->end_unix_s[line->n] = line->n > 0 ? fmax(line->end_unix_s[line->n - 1], end) : end;
+        line->n++;
+    }
+    return room;
+}
+
+static bool has_alike(const struct timeline *line, const struct longhaul_event *event)
+{
+    size_t low = 0;
+    for (size_t high = line->n; low < high;) { /* the first that begins too late */
+        size_t middle = low + (high - low) / 2;
+        if (line->start_unix_s[middle] <= event->start_unix_s + seconds_of(event) + SLACK_S)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 && event->start_unix_s <= line->end_unix_s[low - 1] + SLACK_S;
 }
 
 /* Would this test show the like of the event? A sender's record knows neither loss nor jitter. */
@@ -39,14 +80,14 @@ static bool could_tell(const struct longhaul_analysis *a, const struct longhaul_
     return a->figures.has_loss || !a->info.is_sender;
 }
 
-static enum longhaul_concurrence concurrence(const struct longhaul_analysis *a, const struct longhaul_event *event)
+static enum longhaul_concurrence concurrence(const struct longhaul_analysis *a, const struct timeline lines[N_SORTS],
+                                             const struct longhaul_event *event)
 {
     if (isnan(event->start_unix_s) || isnan(a->figures.start_unix_s) || a->view.n == 0 ||
         !overlaps(event->start_unix_s, event->seconds, a->figures.start_unix_s, a->last_end_s))
         return LONGHAUL_NOT_MEASURED;
-    for (size_t k = 0; k < a->events.n; k++)
-        if (is_alike(event, &a->events.events[k]))
-            return LONGHAUL_AFFECTED;
+    if (has_alike(&lines[sort_of(event)], event))
+        return LONGHAUL_AFFECTED;
     return could_tell(a, event) ? LONGHAUL_QUIET : LONGHAUL_NOT_MEASURED;
 }
 
@@ -63,6 +104,8 @@ struct meeting {
     const char **sites;
     struct ends *ends; /* of each test */
     size_t *first, *at;
+    struct timeline (*lines)[N_SORTS]; /* of each test */
+    double *times;                     /* what they point into */
     enum longhaul_concurrence (*towards)[2]; /* of the leg with each other site: from it, to it; for one event and site */
 };
 
@@ -101,18 +144,27 @@ static void meeting_free(struct meeting *m)
     free(m->ends);
     free(m->first);
     free(m->at);
+    free(m->lines);
+    free(m->times);
     free(m->towards);
 }
 
 static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tests, size_t n)
 {
+    size_t n_events = 0;
+    for (size_t i = 0; i < n; i++)
+        n_events += tests[i]->events.n;
     *m = (struct meeting){ .tests = tests, .n = n, .sites = malloc((2 * n + 1) * sizeof *m->sites),
                            .ends = malloc((n + 1) * sizeof *m->ends), .first = calloc(2 * n + 2, sizeof *m->first),
-                           .at = malloc((2 * n + 1) * sizeof *m->at), .towards = malloc((2 * n + 1) * sizeof *m->towards) };
-    if (!m->sites || !m->ends || !m->first || !m->at || !m->towards) {
+                           .at = malloc((2 * n + 1) * sizeof *m->at), .towards = malloc((2 * n + 1) * sizeof *m->towards),
+                           .lines = malloc((n + 1) * sizeof *m->lines), .times = malloc((2 * n_events + 1) * sizeof *m->times) };
+    if (!m->sites || !m->ends || !m->first || !m->at || !m->towards || !m->lines || !m->times) {
         meeting_free(m);
         return false;
     }
+    double *room = m->times;
+    for (size_t i = 0; i < n; i++)
+        room = fill_timelines(m->lines[i], tests[i], room);
     list_tests(m);
     return true;
 }
@@ -137,7 +189,7 @@ static void ask_site(struct meeting *m, size_t site, const struct longhaul_event
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++) {
         struct ends ends = m->ends[m->at[k]];
         bool is_to = ends.source == site;
-        merge(&m->towards[is_to ? ends.destination : ends.source][is_to], concurrence(m->tests[m->at[k]], event));
+        merge(&m->towards[is_to ? ends.destination : ends.source][is_to], concurrence(m->tests[m->at[k]], m->lines[m->at[k]], event));
     }
 }
 

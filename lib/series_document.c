@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "error.h"
 #include "leg.h"
 #include "series_inside.h"
 #include "stats.h"
@@ -26,9 +27,7 @@ static double positive_of(const json_t *object, const char *key)
 static void copy_text(char *out, size_t size, const json_t *value)
 {
     snprintf(out, size, "%s", json_is_string(value) ? json_string_value(value) : "");
-    for (char *p = out; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 127)
-            *p = ' ';
+    error_keep_to_one_line(out);
 }
 
 /* Copies a host name or an address: what else a file may hold there must not reach names, tables and scripts. */
@@ -37,6 +36,15 @@ static void copy_host(char *out, size_t size, const json_t *value)
     copy_text(out, size, value);
     for (char *p = out; *p; p++)
         if (!isalnum((unsigned char)*p) && !strchr("._:%-", *p))
+            *p = '_';
+}
+
+/* What a protocol or a gap's cause may be written with: it becomes a word of tables, a class of pages, a cell of spreadsheets. */
+static void copy_word(char *out, size_t size, const json_t *value)
+{
+    copy_text(out, size, value);
+    for (char *p = out; *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_')
             *p = '_';
 }
 
@@ -69,22 +77,13 @@ static void take_segments(struct longhaul_series *s, const json_t *segments)
     }
 }
 
-/* What a gap's cause may be written with: it becomes a word of tables and a class of pages. */
-static void copy_cause(char *out, size_t size, const json_t *value)
-{
-    copy_text(out, size, value);
-    for (char *p = out; *p; p++)
-        if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_')
-            *p = '_';
-}
-
 void series_take_gap(struct longhaul_series *s, json_t *gap)
 {
     char cause[32], noticed[64], text[256];
     double start_s = number_of(gap, "start_s"), seconds = number_of(gap, "seconds");
     if (!(isfinite(start_s) && seconds > 0 && isfinite(start_s + seconds)))
         return;
-    copy_cause(cause, sizeof cause, json_object_get(gap, "cause"));
+    copy_word(cause, sizeof cause, json_object_get(gap, "cause"));
     copy_text(noticed, sizeof noticed, json_object_get(gap, "noticed_by"));
     copy_text(text, sizeof text, json_object_get(gap, "text"));
     series_add_gap(s, &(struct longhaul_gap){ .start_s = start_s, .seconds = seconds, .cause = cause, .noticed = noticed, .text = text });
@@ -111,17 +110,18 @@ void series_take_start(struct longhaul_series *s, json_t *start)
         return;
     s->has_start = true;
     copy_text(s->version, sizeof s->version, json_object_get(start, "version"));
-    copy_text(s->protocol, sizeof s->protocol, json_object_get(test, "protocol"));
+    copy_word(s->protocol, sizeof s->protocol, json_object_get(test, "protocol"));
     copy_host(s->local_address, sizeof s->local_address, json_object_get(connected, "local_host"));
     copy_host(s->remote_address, sizeof s->remote_address, json_object_get(connected, "remote_host"));
     copy_text(s->cookie, sizeof s->cookie, json_object_get(start, "cookie"));
     s->is_reverse = is_set(test, "reverse");
     s->is_server = json_object_get(start, "accepted_connection") != NULL;
-    if (isnan(s->info.start_unix_s))
+    bool is_known = s->info.is_journal || s->longhaul_version[0]; /* longhaul's own object may come before: it knows the leg's; of a repeated key the last one counts */
+    if (!is_known || isnan(s->info.start_unix_s))
         s->info.start_unix_s = number_of(json_object_get(start, "timestamp"), "timesecs");
-    if (isnan(s->info.planned_s))
+    if (!is_known || isnan(s->info.planned_s))
         s->info.planned_s = positive_of(test, "duration");
-    if (isnan(s->info.target_bps))
+    if (!is_known || isnan(s->info.target_bps))
         s->info.target_bps = positive_of(test, "target_bitrate");
     s->info.datagram_bytes = positive_of(test, "blksize");
     s->info.n_streams = positive_of(test, "num_streams");

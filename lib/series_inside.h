@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "gaps.h"
+#include "json_number.h"
 #include "series.h"
 
 #define LABEL_SIZE 64
@@ -66,13 +67,6 @@ void series_forget_end(struct longhaul_series *series);
 
 /* Gives back the room for intervals that did not come, and makes columns without a value readable. */
 void series_trim(struct longhaul_series *series);
-
-/* NAN when there is no such number. */
-static inline double number_of(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
 
 static inline bool is_set(const json_t *object, const char *key)
 {

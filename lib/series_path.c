@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host_json.h"
 #include "series_inside.h"
 
 void series_add_rtt(struct longhaul_series *s, double start_s, double rtt_ms)
@@ -65,23 +66,12 @@ void series_take_rtt(struct longhaul_series *s, json_t *sample)
     take_method(s, json_object_get(sample, "method"));
 }
 
-static struct longhaul_host_drops drops_of(const json_t *object)
-{
-    return (struct longhaul_host_drops){
-        .udp_received = number_of(object, "udp_received"), .udp_receive_buffer = number_of(object, "udp_receive_buffer"),
-        .udp_send_buffer = number_of(object, "udp_send_buffer"), .udp_checksum = number_of(object, "udp_checksum"),
-        .udp_memory = number_of(object, "udp_memory"), .udp_sockets = number_of(object, "udp_sockets"),
-        .udp_worst = number_of(object, "udp_worst"), .udp_worst_port = number_of(object, "udp_worst_port"),
-        .backlog = number_of(object, "backlog"), .interface_received = number_of(object, "interface_received"),
-        .interface_sent = number_of(object, "interface_sent"), .reassembly = number_of(object, "reassembly") };
-}
-
 /* A journal has the counters themselves. Of a run that was taken up again the last stretch alone is known so far; its result has the
  * sum. */
 void series_take_host(struct longhaul_series *s, json_t *reading)
 {
     const char *when = json_string_value(json_object_get(reading, "when"));
-    struct longhaul_host_drops now = drops_of(json_object_get(json_object_get(reading, "facts"), "drops"));
+    struct longhaul_host_drops now = host_json_drops_of(json_object_get(json_object_get(reading, "facts"), "drops"));
     if (when && strcmp(when, "start") == 0) {
         s->host_before = now;
         s->has_host_before = true;
@@ -102,7 +92,7 @@ void series_take_path(struct longhaul_series *s, const json_t *longhaul)
         take_sample(s, json_array_get(sample, 0), json_array_get(sample, 1));
     take_method(s, json_object_get(longhaul, "rtt_method"));
     if (json_is_object(drops)) {
-        struct longhaul_host_drops sum = drops_of(drops);
+        struct longhaul_host_drops sum = host_json_drops_of(drops);
         series_set_host_drops(s, &sum);
     }
 }

@@ -22,6 +22,8 @@
 #include "serve_legs.h"
 #include "serve_options.h"
 #include "serve_record.h"
+#include "session_event.h"
+#include "text_copy.h"
 
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
@@ -157,10 +159,10 @@ static void refuse(struct port *p, int64_t now, int i_errno, const char *why)
     p->due_ns = now + NS_PER_S;
 }
 
+/* 0 when there is no such number. */
 static double number(const json_t *object, const char *key)
 {
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : 0;
+    return json_number_value(json_object_get(object, key));
 }
 
 /* What the client asks for against what it may. */
@@ -227,20 +229,15 @@ static void on_interval(struct longhaul_server *s, struct port *p, const struct 
 
 static void on_json(struct longhaul_server *s, struct port *p, const struct engine_event *event)
 {
-    json_t *parsed = json_loadb(event->text, event->length, 0, NULL);
-    const char *name = json_string_value(json_object_get(parsed, "event"));
-    json_t *data = json_object_get(parsed, "data");
-    bool is_document = name && strcmp(name, "document") == 0;
-    if (name && strcmp(name, "start") == 0)
-        on_start(s, p, event, data);
-    else if (name && strcmp(name, "interval") == 0)
-        on_interval(s, p, event, data);
-    p->has_error = p->has_error || (is_document ? json_object_get(data, "error") != NULL : name && strcmp(name, "error") == 0);
-    if (is_document)
-        data = json_object_get(data, "end");
-    if (p->record && name && (is_document || strcmp(name, "end") == 0) && json_object_size(data) > 0)
-        record_end(p->record, data);
-    json_decref(parsed);
+    struct session_event said = session_event_parse(event);
+    if (said.start)
+        on_start(s, p, event, said.start);
+    if (said.interval)
+        on_interval(s, p, event, said.interval);
+    p->has_error = p->has_error || said.error;
+    if (p->record && said.end)
+        record_end(p->record, said.end);
+    json_decref(said.parsed);
 }
 
 static void on_event(struct longhaul_server *s, struct port *p, const struct engine_event *event)
@@ -385,14 +382,6 @@ static void end_all(struct longhaul_server *s)
 
 /* ---------------------------------------------------------------------------------------------------------- public */
 
-/* NULL stays NULL. */
-static char *copy(const char *text, bool *failed)
-{
-    char *copied = text ? strdup(text) : NULL;
-    *failed = *failed || (text && !copied);
-    return copied;
-}
-
 int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err)
 {
     static const uint16_t usual = 5201;
@@ -406,10 +395,10 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
     if (s == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     s->options = *options;
-    s->bind_address = copy(options->bind_address, &failed);
-    s->dir = copy(options->dir ? options->dir : "24H", &failed);
-    s->authorized_users = copy(options->authorized_users, &failed);
-    s->private_key = copy(options->private_key, &failed);
+    s->bind_address = text_copy(options->bind_address, &failed);
+    s->dir = text_copy(options->dir ? options->dir : "24H", &failed);
+    s->authorized_users = text_copy(options->authorized_users, &failed);
+    s->private_key = text_copy(options->private_key, &failed);
     failed = !metrics_init(&s->metrics_file, options->metrics_path, options->metrics_s) || failed;
     s->legs = serve_legs_new();
     s->metrics = calloc(n, sizeof *s->metrics);

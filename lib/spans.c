@@ -23,21 +23,15 @@ static void add_known(double *sum, double value)
         *sum = isnan(*sum) ? value : *sum + value;
 }
 
-/* What a span's rate and loss are made of. */
-struct sums {
-    double bytes;
-    double packets; /* of the intervals that know their loss */
-};
-
-static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, struct sums *sums)
+static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, double *bytes)
 {
     span->n_intervals++;
     span->observed_s += v->seconds[i];
-    sums->bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
+    *bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
     add_known(&span->packets, v->packets[i]);
     add_known(&span->lost_packets, v->lost[i]);
     if (!isnan(v->lost[i]))
-        add_known(&sums->packets, v->packets[i]);
+        add_known(&span->known_packets, v->packets[i]);
     if (!view_has_rate(v, i))
         return;
     double mbps = v->bps[i] / BPS_PER_MBPS;
@@ -51,13 +45,13 @@ static void add_interval(struct longhaul_span *span, const struct view *v, size_
 static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s)
 {
     struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .min_mbps = NAN, .max_mbps = NAN,
-                                  .jitter_p50_ms = NAN, .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN };
-    struct sums sums = { .packets = NAN };
+                                  .jitter_p50_ms = NAN, .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN, .known_packets = NAN };
+    double bytes = 0;
     do
-        add_interval(&span, v, *i, &sums);
+        add_interval(&span, v, *i, &bytes);
     while (++*i < v->n && v->start_s[*i] >= start_s && v->start_s[*i] < start_s + length_s);
-    span.mean_mbps = span.observed_s > 0 ? 8 * sums.bytes / span.observed_s / BPS_PER_MBPS : NAN;
-    span.loss_percent = sums.packets > 0 ? 100 * span.lost_packets / sums.packets : NAN;
+    span.mean_mbps = span.observed_s > 0 ? 8 * bytes / span.observed_s / BPS_PER_MBPS : NAN;
+    span.loss_percent = span.known_packets > 0 ? 100 * span.lost_packets / span.known_packets : NAN;
     return span;
 }
 
@@ -74,18 +68,47 @@ static void fill_jitter(struct longhaul_span *span, const struct view *v, size_t
     span->jitter_p95_ms = q[1];
 }
 
-static void fill_outages(struct longhaul_span *span, double length_s, const struct event_list *list)
+/* The outages among the events, by start, and how far those up to each one reach: a test may have as many as it has spans. */
+struct outages {
+    double *start_s, *end_s, *reach_s;
+    size_t n;
+};
+
+static bool take_outages(struct outages *o, const struct event_list *list)
 {
+    *o = (struct outages){ .start_s = malloc((3 * list->n + 1) * sizeof(double)) };
+    if (o->start_s == NULL)
+        return false;
+    o->end_s = o->start_s + list->n;
+    o->reach_s = o->end_s + list->n;
     for (size_t k = 0; k < list->n; k++) {
         const struct longhaul_event *e = &list->events[k];
-        double from = fmax(e->start_s, span->start_s), to = fmin(e->start_s + e->seconds, span->start_s + length_s);
-        if (e->kind == LONGHAUL_OUTAGE && to > from)
-            span->outage_s += to - from;
+        if (e->kind != LONGHAUL_OUTAGE)
+            continue;
+        o->start_s[o->n] = e->start_s;
+        o->end_s[o->n] = e->start_s + e->seconds;
+        o->reach_s[o->n] = o->n > 0 ? fmax(o->reach_s[o->n - 1], o->end_s[o->n]) : o->end_s[o->n];
+        o->n++;
     }
+    return true;
+}
+
+static void fill_outages(struct longhaul_span *span, double length_s, const struct outages *o)
+{
+    size_t low = 0;
+    for (size_t high = o->n; low < high;) { /* the first that reaches into the span */
+        size_t middle = low + (high - low) / 2;
+        if (o->reach_s[middle] > span->start_s)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    for (size_t k = low; k < o->n && o->start_s[k] < span->start_s + length_s; k++)
+        span->outage_s += fmax(fmin(o->end_s[k], span->start_s + length_s) - fmax(o->start_s[k], span->start_s), 0);
 }
 
 /* Only hours in which an interval begins. */
-static bool fill_hours(struct longhaul_analysis *a, double *room)
+static bool fill_hours(struct longhaul_analysis *a, const struct outages *outages, double *room)
 {
     size_t capacity = 0;
     for (size_t i = 0; i < a->view.n;) {
@@ -100,7 +123,7 @@ static bool fill_hours(struct longhaul_analysis *a, double *room)
         struct longhaul_span *hour = &a->hours[a->n_hours++];
         *hour = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], HOUR_S), HOUR_S);
         fill_jitter(hour, &a->view, first, i, room);
-        fill_outages(hour, HOUR_S, &a->events);
+        fill_outages(hour, HOUR_S, outages);
     }
     return true;
 }
@@ -119,7 +142,7 @@ static void rank(struct longhaul_figures *f, struct longhaul_span minute)
     f->worst[at] = minute;
 }
 
-static void fill_worst(struct longhaul_analysis *a, double *room)
+static void fill_worst(struct longhaul_analysis *a, const struct outages *outages, double *room)
 {
     for (size_t i = 0; i < a->view.n;) {
         size_t first = i;
@@ -127,13 +150,18 @@ static void fill_worst(struct longhaul_analysis *a, double *room)
         if (!(minute.lost_packets > 0))
             continue;
         fill_jitter(&minute, &a->view, first, i, room);
-        fill_outages(&minute, MINUTE_S, &a->events);
+        fill_outages(&minute, MINUTE_S, outages);
         rank(&a->figures, minute);
     }
 }
 
 bool spans_fill(struct longhaul_analysis *a, double *room)
 {
-    fill_worst(a, room);
-    return fill_hours(a, room);
+    struct outages outages;
+    bool good = take_outages(&outages, &a->events);
+    if (good)
+        fill_worst(a, &outages, room);
+    good = good && fill_hours(a, &outages, room);
+    free(outages.start_s);
+    return good;
 }

@@ -2,7 +2,6 @@
  * in window.longhaul. Fetches nothing; writes text only as text. */
 "use strict";
 (() => {
-  const root = document.documentElement;
   const make = (name, attributes = {}, ...children) => {
     const element = document.createElement(name);
     for (const [key, value] of Object.entries(attributes))
@@ -24,12 +23,14 @@
 
   /* ---- theme */
 
-  const themes = ["auto", "dark", "light"];
+  const conditions = { auto: "(prefers-color-scheme: dark)", dark: "all", light: "not all" }; /* of the dark rules */
+  const themes = Object.keys(conditions);
+  const darkRules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+    .filter((rule) => rule.media && rule.media.mediaText === conditions.auto);
   const themeChanged = [];
   let theme = themes.includes(store.get("theme")) ? store.get("theme") : "auto";
   const showTheme = () => {
-    if (theme === "auto") root.removeAttribute("data-theme");
-    else root.setAttribute("data-theme", theme);
+    darkRules.forEach((rule) => { rule.media.mediaText = conditions[theme]; });
     themeButton.textContent = "Theme: " + theme;
     themeChanged.forEach((f) => f());
   };
@@ -39,7 +40,7 @@
     showTheme();
   } });
   document.getElementById("tools").append(themeButton);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => themeChanged.forEach((f) => f()));
+  matchMedia(conditions.auto).addEventListener("change", () => themeChanged.forEach((f) => f()));
   showTheme();
 
   /* ---- tables */

@@ -133,6 +133,21 @@ static void test_damaged(void)
     CHECK(reads_the_same(false) && comes_from_cache(), "and is made anew");
 }
 
+/* In a folder where anybody may write, as /tmp, somebody else may have left one. */
+static void test_owner(void)
+{
+    make_file("two.json", ' ');
+    unlink(cached);
+    reads_the_same(false);
+    if (geteuid() != 0) {
+        printf("skip - another user's cache: needs root\n");
+        return;
+    }
+    CHECK(chown(cached, 12345, (gid_t)-1) == 0 && !comes_from_cache(), "another user's cache is not taken");
+    CHECK(chown(cached, 12345, (gid_t)-1) == 0 && chown(file, 12345, (gid_t)-1) == 0 && comes_from_cache(), "but that of the file's own user is");
+    CHECK(chown(file, 0, (gid_t)-1) == 0 && reads_the_same(false) && comes_from_cache(), "and it is made anew");
+}
+
 static void test_places(void)
 {
     char folder[128], elsewhere[128], link[192];
@@ -174,6 +189,7 @@ int main(void)
     test_kept();
     test_changed();
     test_damaged();
+    test_owner();
     test_places();
     return CHECK_DONE();
 }

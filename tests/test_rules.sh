@@ -8,25 +8,19 @@ outside() {
         sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' | grep -qE "$pattern" && echo "$f"
     done
 }
-is "iperf_api.h: engine_child alone" "$(outside 'iperf_api\.h' engine_child)" ""
+is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_child engine_control engine_setup engine_signal)" ""
 json_modules="
-    analysis_json
-    host_facts
+    host_json
     interval
     journal
+    json_make
+    json_number
     json_text
-    leg_rtt
     leg_record
     leg_rtt
     leg_run
     leg_session
-    path_flow
-    path_json
-    plan_json
-    path_mtr
-    preflight
     reader
-    report_json
     record
     result
     result_end
@@ -35,6 +29,7 @@ json_modules="
     series
     serve
     serve_record
+    session_event
     silence
     topology_value
 "

@@ -27,6 +27,9 @@ python3 tests/cli/exact.py make "$work/day.json"
 "$longhaul" show --json "$work/day.json" > "$work/line"
 check "percentiles, clusters, hours of a day are those of exact arithmetic" python3 tests/cli/exact.py check "$work/day.json" "$work/line"
 
+is "of a repeated key the last one counts, of start too" "$("$longhaul" show --json tests/data/reader/repeated_start.json 2>/dev/null |
+    python3 -c 'import json, sys; t = json.load(sys.stdin); print(t["start_unix_s"], t["planned_s"], t["verdict"])')" "1763168446.0 5.0 valid"
+
 # Each table as it should be: tests/data/show_tables.expected
 tables() {
     cd tests/data/reader || exit 1

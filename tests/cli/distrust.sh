@@ -1,0 +1,64 @@
+# distrust.sh - files that say what cannot be, and names that mean something to a terminal: read, shown and drawn as far as there is sense in
+# them, in a moment, and nothing of it does anything.
+. tests/lib.sh
+
+# ---- times that no test has: the report of all the others is made too
+for kind in plan_of_ages plan_without_end interval_in_ages interval_without_end interval_no_length interval_no_start interval_no_time start_in_ages; do
+    mkdir "$work/$kind"
+    python3 tests/cli/distrust.py make $kind "$work/$kind/HK-WUS-$kind.json"
+    timeout 30 "$longhaul" report --no-render --out "$work/$kind.out" "$work/$kind" > "$work/out" 2> "$work/err"
+    status=$?
+    check "$kind: a report is made" [ $status = 0 -o $status = 4 ]
+    if [ -e /usr/share/javascript/dygraphs/dygraph.min.js ]; then
+        check "$kind: its live charts have data" python3 tests/cli/distrust.py page "$work/$kind.out/index.html"
+    else
+        skip "$kind: its live charts: libjs-dygraphs is not installed"
+    fi
+done
+
+# ---- a leg whose loss is known of half an hour: its share is of the packets of that half, in each map
+mkdir "$work/half"
+python3 tests/cli/distrust.py make half_known "$work/half/HK-WUS-x.json"
+"$longhaul" report --no-render --out "$work/half.out" "$work/half" > /dev/null 2>&1
+is "half known: the heat strip" "$(awk '/^0 1 /{print $4}' "$work/half.out/heat_loss.dat")" 10
+like "half known: the page's" "$(cat "$work/half.out/index.html")" 'title="11-15 00:00: loss 10 %, 162,000 packets'
+like "half known: the table of hours" "$("$longhaul" show --hours "$work/half/HK-WUS-x.json")" '162000  10\.000000'
+
+# ---- what a spreadsheet would reckon with
+mkdir "$work/formula"
+for name in '=1+1.json' '@x.json' '+x.json' '-x.json' '="a",b.json'; do python3 tests/cli/distrust.py make formula "$work/formula/$name"; done
+for flags in "" --events --hours --intervals; do
+    (cd "$work/formula" && "$longhaul" show --csv $flags -- *.json) 2> "$work/err"
+done > "$work/out"
+is "CSV: no cell begins a formula" "$(python3 -c '
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], newline="")))
+print(len({row[0] for row in rows if row[0].startswith("./")}), [cell for row in rows for cell in row if cell[:1] in "=+@\t\r" and cell])' "$work/out")" "5 []"
+is "CSV: a time that no calendar has is an empty cell" "$("$longhaul" show --csv "$work/start_in_ages/HK-WUS-start_in_ages.json" | tail -1 | cut -d, -f4-6)" "UDP,,valid"
+
+# ---- very many events: time grows with their number, not with its square (which would be a minute of CPU here)
+mkdir "$work/many"
+python3 tests/cli/distrust.py make outage_each_hour "$work/many/hours.json"
+(ulimit -t 20; exec "$longhaul" show --no-cache --hours "$work/many/hours.json") > "$work/out" 2> "$work/err"
+is "100,000 hours with an outage each" "$? $(grep -c ' 3599$' "$work/out")" "0 99998"
+python3 tests/cli/distrust.py make outage_each_moment "$work/many/HK-WUS-x.json"
+ln "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json"
+(ulimit -t 20; exec "$longhaul" show --no-cache --events "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json") > "$work/out" 2> "$work/err"
+is "50,000 outages of each direction, held against each other" "$? $(grep -c 'outage, 2 s.*opposite direction too: the pair' "$work/out")" "0 100000"
+rm -r "$work/many"
+
+# ---- what a terminal obeys: in a message, a version, a file's name
+mkdir "$work/terminal"
+name=$(printf 'HK-WUS-\033[31m\302\23332m\007\303\251.json')
+python3 tests/cli/distrust.py make terminal "$work/terminal/$name"
+printf '{"start": {}, "intervals": []} rubbish' > "$work/terminal/$(printf '\033[1mrubbish.json')"
+for flags in "" --events --hours; do
+    "$longhaul" show $flags "$work/terminal"/* > "$work/show$flags" 2>&1
+done
+"$longhaul" report --no-render --out "$work/terminal.out" "$work/terminal" > "$work/report" 2>&1
+for file in "$work/show" "$work/show--events" "$work/show--hours" "$work/report" "$work/terminal.out/summary_report.md" "$work/terminal.out/index.html"; do
+    if LC_ALL=C grep -aP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' "$file" > "$work/obeyed"; then not_ok "$(basename "$file"): $(od -c "$work/obeyed" | head -8)"
+    else check "$(basename "$file"): nothing that a terminal obeys" [ -s "$file" ]; fi
+done
+like "and letters are what they were" "$(cat "$work/terminal.out/summary_report.md")" 'é'
+done_testing
