@@ -7,8 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "clock.h"
+#include "error.h"
 #include "file.h"
 #include "journal.h"
 
@@ -85,11 +88,32 @@ static bool is_over(const struct record *record, const struct longhaul_leg *leg)
     return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
 }
 
+/* What a power cut leaves of a journal whose first line was not on the disk yet. */
+static bool is_blank(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
+}
+
+/* A file can be given another leg's name. */
+static int check_leg(const struct record *record, const struct longhaul_leg *leg, struct longhaul_error *err)
+{
+    const char *source = json_string_value(json_object_get(record_header(record), "source"));
+    const char *destination = json_string_value(json_object_get(record_header(record), "destination"));
+    if (source && destination && strcmp(source, leg->source) == 0 && strcmp(destination, leg->destination) == 0)
+        return 0;
+    return error_set(err, LONGHAUL_EFORMAT, "%s: is a journal of %s->%s", record_journal_path(record), source ? source : "", destination ? destination : "");
+}
+
 /* Goes on where an interrupted run was. No record when that had measured nothing and its time is over: it leaves no trace. */
 static int resume_record(const char *path, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
 {
     struct record *record;
+    if (is_blank(path))
+        return unlink(path) == 0 ? 0 : error_errno(err, LONGHAUL_EIO, "%s", path);
     int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &record, err);
+    if (rc == 0 && (rc = check_leg(record, leg, err)) != 0)
+        record_close(record);
     if (rc != 0)
         return rc;
     if (!record_has_started(record) && is_over(record, leg))
