@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "error.h"
@@ -91,14 +93,17 @@ static bool is_over(const struct record *record, const struct longhaul_leg *leg)
     return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
 }
 
-/* A name does not tell who began: rows of a receiver and of a sender are no record. */
-static int check_direction(const struct record *record, const struct longhaul_leg *leg, struct longhaul_error *err)
+/* A name does not tell who began, and a file can be given another leg's: rows of a receiver and of a sender are no record. */
+static int check_leg(const struct record *record, const struct longhaul_leg *leg, struct longhaul_error *err)
 {
-    const char *direction = json_string_value(json_object_get(record_header(record), "direction"));
-    if (direction && strcmp(direction, direction_of(leg)) == 0)
+    const json_t *header = record_header(record);
+    const char *source = json_string_value(json_object_get(header, "source")), *direction = json_string_value(json_object_get(header, "direction"));
+    const char *destination = json_string_value(json_object_get(header, "destination")), *path = record_journal_path(record);
+    if (source == NULL || destination == NULL || strcmp(source, leg->source) != 0 || strcmp(destination, leg->destination) != 0)
+        return error_set(err, LONGHAUL_EFORMAT, "%s: is a journal of %s->%s", path, source ? source : "", destination ? destination : "");
+    if (direction == NULL || strcmp(direction, direction_of(leg)) == 0)
         return 0;
-    return error_set(err, LONGHAUL_EINVAL, "%s: its leg was not begun as a %s: go on as it was, or recover it", record_journal_path(record),
-                     direction_of(leg));
+    return error_set(err, LONGHAUL_EINVAL, "%s: its leg was not begun as a %s: go on as it was, or recover it", path, direction_of(leg));
 }
 
 /* Goes on where an interrupted run was. No record when that had measured nothing, and its time is over or its first line was not
@@ -108,7 +113,7 @@ static int resume_record(const char *path, const struct longhaul_leg *leg, struc
     struct record *record = NULL;
     int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &record, err);
     if (rc == 0 && record)
-        rc = check_direction(record, leg, err);
+        rc = check_leg(record, leg, err);
     if (rc != 0)
         record_close(record);
     else if (record && !record_has_started(record) && is_over(record, leg))

@@ -70,7 +70,7 @@ static bool is_silent(const struct leg_run *l, int64_t now)
 static void look_for_silence(struct leg_run *l, int64_t now)
 {
     bool is_push = l->leg.direction == LONGHAUL_PUSH;
-    if (leg_session_has_slept(l, now, clock_monotonic_ns()))
+    if (leg_has_slept(l, now, clock_monotonic_ns()))
         leg_session_fail(l, now, "this host slept", RECORD_SUSPENDED, false);
     else if (is_silent(l, now)) {
         bool is_stopped = cause_is_heard_of(l->last_ack_s);

@@ -16,7 +16,6 @@
 #include "session_event.h"
 #include "silence.h"
 
-#define SLEEP_NS NS_PER_S            /* no two clocks are read at one moment */
 #define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
 #define CONNECT_MS 5000              /* control connection of the first session */
 #define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
@@ -28,6 +27,7 @@
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define PAUSE_BUSY_NS (700 * NS_PER_MS) /* the server may be busy with the session that broke, until it hears of its end or gives it up: ... */
 #define BUSY_TRIES 20                /* ... so many tries take longer than that (GIVE_UP_S); then it is somebody else's test */
+#define SLEEP_NS NS_PER_S
 #define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
 
 void leg_enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
@@ -39,6 +39,11 @@ void leg_enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
 bool leg_wants_stop(struct leg_run *l)
 {
     return atomic_load(&l->is_stop_wanted) || atomic_load(l->options->is_stop_wanted);
+}
+
+bool leg_has_slept(const struct leg_run *l, int64_t boot_ns, int64_t monotonic_ns)
+{
+    return boot_ns - monotonic_ns - l->slept_ns > SLEEP_NS;
 }
 
 /* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to be resumed. */
@@ -245,16 +250,11 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
 }
 
-bool leg_session_has_slept(const struct leg_run *l, int64_t boot_ns, int64_t monotonic_ns)
-{
-    return boot_ns - monotonic_ns - l->slept_ns > SLEEP_NS;
-}
-
-/* The first one after a sleep may be here before the sleep is noticed: it is of the gap, as it reaches into it. */
 static void on_interval(struct leg_run *l, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
-    if (l->has_started && leg_session_has_slept(l, event->at.boot_ns, event->at.monotonic_ns))
+    /* In part from before the host slept, in part from after it: no second, and its time of day no step of the date. */
+    if (l->has_started && leg_has_slept(l, event->at.boot_ns, event->at.monotonic_ns))
         return;
     l->is_shut = l->leg.direction == LONGHAUL_PUSH && silence_is_shut(&event->tcp, data);
     /* Its kernel answers, its process takes nothing: such a row is not the peer's word. */

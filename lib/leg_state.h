@@ -62,6 +62,8 @@ struct leg_run {
 
 void leg_enter(struct leg_run *leg, enum phase phase, int64_t deadline_ns);
 bool leg_wants_stop(struct leg_run *leg);
+/* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC since the session began: the host slept. */
+bool leg_has_slept(const struct leg_run *leg, int64_t boot_ns, int64_t monotonic_ns);
 
 /* The leg is over. failure, if not NULL, says why it measured nothing. */
 void leg_finish(struct leg_run *leg, const char *failure, int code);
@@ -72,8 +74,6 @@ void leg_figures_take(const struct leg_run *leg, struct longhaul_status *out);
 void leg_figures_keep(struct leg_run *leg);
 
 void leg_session_begin(struct leg_run *leg, int64_t now);
-/* Has CLOCK_BOOTTIME run away from CLOCK_MONOTONIC since the session began: did the host sleep? */
-bool leg_session_has_slept(const struct leg_run *leg, int64_t boot_ns, int64_t monotonic_ns);
 /* The child is gone, or must be. text is "" when the session ran to its planned end or was stopped by us. may_pass: a first session
  * may be tried again. */
 void leg_session_end(struct leg_run *leg, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass);

@@ -58,10 +58,10 @@ for pid in $holders; do kill $pid 2>/dev/null; wait $pid 2>/dev/null; done
 clients_on_all() {
     clients=
     for port in $all; do
-        iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 60 >"$work/log.client" 2>&1 &
+        iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 60 --forceflush >"$work/log.client.$port" 2>&1 &
         clients="$clients $!"; started="$started $!"
     done
-    sleep 2
+    for port in $all; do until_ok 20 says ' sec ' "$work/log.client.$port" || not_ok "a client of port $port has begun"; done
 }
 clients_on_all
 for pid in $clients; do kill -STOP $pid; done

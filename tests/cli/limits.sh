@@ -86,21 +86,28 @@ done
 is "the lies are in the log" "$(grep -c 'refused: sends faster than' "$work/lies.log") $(grep -c 'refused: goes on for longer' "$work/lies.log")" "3 1"
 
 # ---- a port that somebody else listens on: waited for as long as the children of a killed server may need to go
-holds() { # SECONDS PORT
-    python3 -c 'import socket, sys, time; s = socket.create_server(("127.0.0.1", int(sys.argv[2]))); time.sleep(float(sys.argv[1]))' "$@" &
-    started="$started $!"
-    wait_port $2
-}
 at=$(ports 2)
-holds 30 $at
-timeout 10 "$longhaul" serve -p $at -B 127.0.0.1 2>"$work/err"
+background python3 -c 'import socket, sys, time; s = socket.create_server(("127.0.0.1", int(sys.argv[1]))); time.sleep(60)' $at
+wait_port $at
+timeout 30 "$longhaul" serve -p $at -B 127.0.0.1 2>"$work/err"
 is "a port that is taken" "$? $(tail -n 1 "$work/err")" "1 longhaul: port $at: Address already in use"
 at=$((at + 1))
-holds 0.5 $at
-"$longhaul" serve -p $at -B 127.0.0.1 2>"$work/err" & late=$!
-started="$started $late"
-sleep 1; wait_port $at
-kill -TERM $late; wait $late
+python3 - $at "$longhaul" serve -p $at -B 127.0.0.1 2>"$work/err" <<'END'
+import socket, subprocess, sys, time
+port = int(sys.argv[1])
+holder = socket.create_server(("127.0.0.1", port))
+late = subprocess.Popen(sys.argv[2:])
+time.sleep(0.3)
+holder.close()
+while late.poll() is None:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+        break
+    except OSError:
+        time.sleep(0.02)
+late.terminate()
+sys.exit(late.wait())
+END
 is "a port that becomes free" $? 143
 
 # ---- a busy port

@@ -87,9 +87,23 @@ go -t 30 --resume --pull --dir "$work/pull"
 like "--resume, pulled what was pushed: refused" "$? $(cat "$work/err")" "^1 .*HK-WUS-10M_30S_[0-9_]*.journal: its leg was not begun as a pull"
 is "--resume, pulled what was pushed: the journal stays" "$(left "$work/pull")" "HK-WUS-10M_30S.journal "
 
+mkdir "$work/blank"; : >"$work/blank/HK-WUS-10M_24H_$(date -u +%Y%m%d_%H%M%S).journal"
+go -t 24h --resume-only --dir "$work/blank"
+is "--resume-only, a journal that a power cut left without a byte: no trace" "$? $(left "$work/blank")$(cat "$work/err")" "0 "
+: >"$work/blank/HK-WUS-10M_2S_20251115_010046.journal"
+go -t 2 --resume --dir "$work/blank"
+is "--resume, the same: a new one" "$? $(left "$work/blank")" "0 HK-WUS-10M_2S.json "
+journal "$work/renamed" 100 24H HK-WUS-10M
+for f in "$work"/renamed/*; do mv "$f" "$(dirname "$f")/A-B${f##*HK-WUS}"; done
+"$longhaul" run A B 127.0.0.1 -p $port --resume --dir "$work/renamed" >"$work/out" 2>"$work/err"
+like "--resume, a journal of another leg: refused" "$? $(cat "$work/err")" '^1 longhaul: A->B: .*/A-B-10M_24H_[0-9_]*\.journal: is a journal of HK->WUS$'
+is "--resume, a journal of another leg: it is left alone" "$(grep -c '"event":"interval".*}$' "$work"/renamed/*.journal) $(left "$work/renamed")" "5 A-B-10M_24H.journal "
+
 # Both directions, and only one of them was interrupted.
 "$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 7 -b 1M --dir "$work/one" >/dev/null 2>&1 & pid=$!
-sleep 3; kill -KILL $pid; wait $pid 2>/dev/null
+both_measure() { [ "$(grep -l '"event":"interval"' "$work"/one/*.journal 2>/dev/null | wc -l)" = 2 ]; }
+until_ok 30 both_measure
+kill -KILL $pid; wait $pid 2>/dev/null
 rm "$work/one"/WUS-HK-*
 "$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 7 -b 1M --dir "$work/one" --resume-only --metrics "$work/one.prom" >"$work/out" 2>"$work/err"
 is "--resume-only, one of two: exit status" $? 4
