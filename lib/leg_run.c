@@ -16,7 +16,6 @@
 
 #define FORKS_MAX 50
 #define LAST_SECONDS_NS (5 * NS_PER_S) /* no connection to the server's port so near to the end: it must not meet a free server */
-#define SLEEP_NS NS_PER_S            /* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC: the host slept */
 
 /* A run that goes on in a record has its deadline. 0 without a record: there is nothing to resume, and nothing else is wanted. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
@@ -71,7 +70,7 @@ static bool is_silent(const struct leg_run *l, int64_t now)
 static void look_for_silence(struct leg_run *l, int64_t now)
 {
     bool is_push = l->leg.direction == LONGHAUL_PUSH;
-    if (now - clock_monotonic_ns() - l->slept_ns > SLEEP_NS)
+    if (leg_has_slept(l, now, clock_monotonic_ns()))
         leg_session_fail(l, now, "this host slept", RECORD_SUSPENDED, false);
     else if (is_silent(l, now)) {
         bool is_stopped = cause_is_heard_of(l->last_ack_s);
@@ -83,6 +82,7 @@ static void look_for_silence(struct leg_run *l, int64_t now)
 static void stop_session(struct leg_run *l, int64_t now)
 {
     l->is_stop_sent = true;
+    l->stop_ns = now;
     if (l->phase == PHASE_RUNNING) {
         engine_stop(l->engine);
         leg_enter(l, PHASE_ENDING, now + LAST_WORDS_NS);

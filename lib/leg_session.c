@@ -27,6 +27,7 @@
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define PAUSE_BUSY_NS (700 * NS_PER_MS) /* the server may be busy with the session that broke, until it hears of its end or gives it up: ... */
 #define BUSY_TRIES 20                /* ... so many tries take longer than that (GIVE_UP_S); then it is somebody else's test */
+#define SLEEP_NS NS_PER_S
 #define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
 
 void leg_enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
@@ -40,6 +41,11 @@ bool leg_wants_stop(struct leg_run *l)
     return atomic_load(&l->is_stop_wanted) || atomic_load(l->options->is_stop_wanted);
 }
 
+bool leg_has_slept(const struct leg_run *l, int64_t boot_ns, int64_t monotonic_ns)
+{
+    return boot_ns - monotonic_ns - l->slept_ns > SLEEP_NS;
+}
+
 /* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to be resumed. */
 static void finish_with_result(struct leg_run *l)
 {
@@ -47,7 +53,7 @@ static void finish_with_result(struct leg_run *l)
     struct longhaul_error err = { 0 };
     bool is_short = record_confirmed_s(l->record) < l->leg.duration_s - SHORT_S;
     bool is_stopped = is_short && leg_wants_stop(l) && l->deadline_ns - clock_boot_ns() > 0;
-    double now_s = record_elapsed_s(l->record, clock_boot_ns());
+    double now_s = record_elapsed_s(l->record, l->stop_ns ? l->stop_ns : clock_boot_ns());
     /* A signal to the whole group may end the session before this process has it: that is the stop, and no gap. */
     if (is_stopped && l->is_clean)
         record_gap_cause(l->record, RECORD_STOPPED);
@@ -158,14 +164,17 @@ static bool may_try_again(const struct leg_run *l, int64_t now, enum record_caus
 void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
 {
     bool is_stopped = leg_wants_stop(l);
-    if (is_stopped)
+    /* A stop makes no gap; but nobody confirms what was sent into a silence before it. */
+    if (is_stopped && (cause != RECORD_PATH_SILENT || cause_is_heard_of(l->last_ack_s)))
         cause = RECORD_STOPPED;
     engine_close(l->engine);
     l->engine = NULL;
     snprintf(l->session_error, sizeof l->session_error, "%s", text);
     if (l->has_started) {
         const char *ending = *text ? text : is_stopped ? "stopped" : is_clean ? "complete" : "no end record";
-        double alive_s = cause == RECORD_PATH_SILENT ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
+        /* What was sent last, and is not acknowledged, has a time of its own. */
+        bool is_by_keepalive = cause == RECORD_PATH_SILENT && l->phase != PHASE_ENDING;
+        double alive_s = is_by_keepalive ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
         record_session(l->record, ending, is_clean, cause, alive_s);
         l->is_clean = is_clean;
         if (cause == RECORD_PATH_SILENT || cause == RECORD_SUSPENDED)
@@ -244,6 +253,9 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
 static void on_interval(struct leg_run *l, const struct engine_event *event, json_t *data)
 {
     struct longhaul_interval interval;
+    /* In part from before the host slept, in part from after it: no second, and its time of day no step of the date. */
+    if (l->has_started && leg_has_slept(l, event->at.boot_ns, event->at.monotonic_ns))
+        return;
     l->is_shut = l->leg.direction == LONGHAUL_PUSH && silence_is_shut(&event->tcp, data);
     /* Its kernel answers, its process takes nothing: such a row is not the peer's word. */
     double last_ack_s = l->is_shut ? INFINITY : event->last_ack_s;

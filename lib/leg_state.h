@@ -38,6 +38,7 @@ struct leg_run {
     unsigned n_forks;    /* in a row without a hello */
     unsigned n_failures; /* sessions in a row without an interval */
     bool is_stop_sent;
+    int64_t stop_ns;     /* when it was first asked to stop; 0 before */
     bool has_started;    /* this session */
     bool is_clean;       /* the newest session that is over ended as one that is stopped */
     bool is_second;      /* this session is not the leg's first */
@@ -61,6 +62,8 @@ struct leg_run {
 
 void leg_enter(struct leg_run *leg, enum phase phase, int64_t deadline_ns);
 bool leg_wants_stop(struct leg_run *leg);
+/* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC since the session began: the host slept. */
+bool leg_has_slept(const struct leg_run *leg, int64_t boot_ns, int64_t monotonic_ns);
 
 /* The leg is over. failure, if not NULL, says why it measured nothing. */
 void leg_finish(struct leg_run *leg, const char *failure, int code);

@@ -18,6 +18,7 @@
 #include "error.h"
 #include "file.h"
 #include "join.h"
+#include "plain_numbers.h"
 
 #define DEFAULT_OUT "diagrams/24h"
 
@@ -308,6 +309,7 @@ int longhaul_report_write(const char *const *paths, size_t n_paths, const struct
     static const char *const default_paths[] = { REPORT_DEFAULT_DATA };
     static const struct longhaul_report_options defaults = { 0 };
     struct longhaul_report *report = calloc(1, sizeof *report);
+    struct plain_numbers plain;
     if (report == NULL)
         return out_of_memory(err);
     report->options = given ? given : &defaults;
@@ -317,8 +319,10 @@ int longhaul_report_write(const char *const *paths, size_t n_paths, const struct
         qsort(report->legs, report->n_legs, sizeof *report->legs, by_label_and_start);
         rc = analyse(report, err);
     }
+    plain_numbers_begin(&plain);
     if (rc == 0)
         rc = write_all(report, err);
+    plain_numbers_end(&plain);
     report->options = NULL;
     report->out_dir = NULL;
     if (rc == 0)

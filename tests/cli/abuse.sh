@@ -58,10 +58,10 @@ for pid in $holders; do kill $pid 2>/dev/null; wait $pid 2>/dev/null; done
 clients_on_all() {
     clients=
     for port in $all; do
-        iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 60 >"$work/log.client" 2>&1 &
+        iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 60 --forceflush >"$work/log.client.$port" 2>&1 &
         clients="$clients $!"; started="$started $!"
     done
-    sleep 2
+    for port in $all; do until_ok 20 says ' sec ' "$work/log.client.$port" || not_ok "a client of port $port has begun"; done
 }
 clients_on_all
 for pid in $clients; do kill -STOP $pid; done
@@ -78,6 +78,19 @@ set --
 for port in $all; do abuse parameters $port & set -- "$@" $!; done
 for pid; do wait $pid; done
 every_port "parameters that make no sense" 30
+
+# parameters without an end
+largest_kb() { for child in $(cat /proc/$server/task/*/children); do awk '/^VmHWM/ {print $2}' /proc/$child/status 2>/dev/null; done | sort -n | tail -1; }
+before=$(largest_kb) most=0
+set --
+for port in $all; do abuse flood $port >>"$work/log.flood" & set -- "$@" $!; done
+for _ in 1 2 3 4 5 6 7 8; do
+    sleep 0.5; now=$(largest_kb)
+    [ "${now:-0}" -le $most ] || most=$now
+done
+for pid; do wait $pid; done
+check "parameters of 2 GB: a child had $before kB, and $most at most (they sent $(sort -n "$work/log.flood" | tail -1) MB)" [ $most -lt $((before + 50000)) ]
+every_port "parameters without an end" 30
 
 # labels: what is no name of a leg names no file
 stem=A-B-800K_1S_20251115_010046

@@ -58,8 +58,8 @@ if "$longhaul" --version | grep -q 'iperf '; then
     # busy: somebody else's test is under way
     background iperf3 -s -p $port >/dev/null 2>&1
     wait_port $port
-    background iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 20 >/dev/null 2>&1
-    sleep 1
+    background iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 60 --forceflush >"$work/other" 2>&1
+    until_ok 20 says ' sec ' "$work/other"
     cd_run "busy" 1 "127.0.0.1 port $port: the server is busy" run HK WUS 127.0.0.1 -p $port -t 5
     if [ "$(id -u)" = 0 ]; then
         mkdir "$work/small"

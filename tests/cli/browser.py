@@ -94,6 +94,12 @@ class Browser:
             time.sleep(0.1)
         return None
 
+    def settle(self, seconds):
+        """So long, and until what waits for its turn in the page has been done and drawn."""
+        time.sleep(seconds)
+        self._call("POST", self.session + "/execute/async", {"args": [], "script":
+                   "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))"})
+
     def cdp(self, command, **params):
         return self._call("POST", self.session + "/goog/cdp/execute", {"cmd": command, "params": params})
 

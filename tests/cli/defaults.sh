@@ -5,12 +5,15 @@ command -v iperf3 >/dev/null || { skip "defaults: needs iperf3"; exit 0; }
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "defaults: built without libiperf"; exit 0; }
 unshare -rn true 2>/dev/null || { skip "defaults: no network namespaces here"; exit 0; }
 cat >"$work/inside" <<SH
+. tests/lib.sh
+trap - EXIT; rmdir "\$work"
 ip link set lo up
 iperf3 -s >/dev/null 2>&1 & server=\$!
-sleep 0.5
 cd "$work"
+wait_port 5201
 "$longhaul" run HK WUS 127.0.0.1 >out 2>err & run=\$!
-sleep 2.5
+has_two() { [ "\$(cat 24H/*.journal 2>/dev/null | grep -c '"event":"interval"')" -ge 2 ]; }
+until_ok 30 has_two
 ls 24H >during
 kill -TERM \$run; wait \$run; echo \$? >status
 kill \$server

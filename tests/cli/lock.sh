@@ -32,7 +32,7 @@ like "--resume while it runs: refused" "$? $(cat "$work/held.$other")" "^1 .*\.j
 like "recover while it runs: refused" "$? $(cat "$work/out")" "^1 .*\.journal: another process is writing it"
 wait $holder
 is "who has it goes on: exit status" $? 0
-is "who has it goes on: every interval is there" "$(grep -c '"unix_us"' "$work"/held/*.json)" 60
+is "who has it goes on: every interval is there" "$(python3 tests/whole.py "$work"/held/*.json 6 0.1)" whole
 is "who has it goes on: one result, nothing beside it" "$(ls "$work/held" | sed 's/.*\.//' | tr '\n' ' ')" "json "
 
 # A journal that was left, and two that would go on in it.

@@ -26,7 +26,9 @@ def parse(text):
 def watch(path, seconds, out):
     end, last = time.monotonic() + seconds, None
     with open(out, "w") as samples:
-        while time.monotonic() < end and os.path.exists(out + ".on"):
+        is_on = True
+        while time.monotonic() < end and is_on:
+            is_on = os.path.exists(out + ".on")  # once more after that: the last version
             try:
                 text = open(path).read()
             except FileNotFoundError:

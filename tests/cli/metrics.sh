@@ -16,13 +16,15 @@ watch() { # NAME: every version of its file
     python3 tests/cli/metrics.py watch "$work/$1.prom" 60 "$work/$1.samples" & watcher=$!
     started="$started $watcher"
 }
-unwatch() { sleep 0.3; rm "$work/$1.samples.on"; wait $watcher; }
+# measuring FOLDER: its leg has had an interval
+measuring() { grep -q '"event":"interval"' "$work/$1"/*.journal 2>/dev/null; }
+unwatch() { rm "$work/$1.samples.on"; wait $watcher; }
 
 # A session breaks: the server is killed and comes again.
 for way in push pull; do
     watch $way
     $watched "$work/$way.prom" $port 8 $way "$work/$way" >"$work/$way.status" 2>"$work/$way.err" & leg=$!
-    sleep 3
+    until_ok 30 measuring $way; sleep 2
     kill -KILL $server; wait $server 2>/dev/null
     serve $port; server=$!
     wait_port $port || not_ok "broken, $way: the server came again: $(tail -n 1 "$work/serve.log")"
@@ -36,7 +38,7 @@ done
 # longhaul itself is killed and resumed: the counters go on where they were.
 watch again
 $watched "$work/again.prom" $port 9 pull "$work/again" >"$work/again.status" 2>"$work/again.err" & leg=$!
-sleep 3.5
+until_ok 30 measuring again; sleep 2
 kill -KILL $leg; wait $leg 2>/dev/null
 sleep 1
 $watched "$work/again.prom" $port 9 pull "$work/again" resume >"$work/again.status" 2>>"$work/again.err"
@@ -79,7 +81,10 @@ is "no name: exit status" $? 2
 serve $((port + 2)); wait_port $((port + 2))
 mkdir "$work/vanishing"
 $watched "$work/vanishing/x.prom" $((port + 2)) 5 push "$work/vanished" >/dev/null 2>"$work/err" & leg=$!
-sleep 1.5; rm -rf "$work/vanishing"; sleep 1; mkdir "$work/vanishing"
+until_ok 20 test -s "$work/vanishing/x.prom"
+mv "$work/vanishing" "$work/elsewhere"
+until_ok 20 says 'No such file' "$work/err"
+mkdir "$work/vanishing"
 wait $leg
 is "a folder that vanishes: the test goes on" $? 0
 is "a folder that vanishes: said once, and when it is well again" "$(cat "$work/err")" "note: $work/vanishing/x.prom: No such file or directory

@@ -50,7 +50,7 @@ def ready(browser, leg):
     before = None
     for _ in range(50):
         browser.run("document.getElementById('leg' + arguments[0]).scrollIntoView({block: 'center'})", leg)
-        time.sleep(0.15)
+        browser.settle(0.15)
         at = browser.run("const plots = document.querySelector('#leg' + arguments[0] + ' .plots'); if (!plots || !plots.querySelector('canvas')) return null;"
                          "const r = plots.getBoundingClientRect(), p = plots.querySelector('.plot.rate').getBoundingClientRect();"
                          "return {left: r.left + 64, right: r.right - 5, y: p.top + p.height / 2}", leg)
@@ -67,7 +67,7 @@ def readout(browser, leg):
 def hover(browser, leg, share):
     at = ready(browser, leg)
     browser.mouse((at["left"] + share * (at["right"] - at["left"]), at["y"]))
-    time.sleep(0.2)
+    browser.settle(0.2)
     return readout(browser, leg)
 
 
@@ -153,7 +153,7 @@ def check_zoom(b):
     at = ready(b, leg)
     width = at["right"] - at["left"]
     b.mouse((at["left"] + 0.25 * width, at["y"]), "down", (at["left"] + 0.4 * width, at["y"]), (at["left"] + 0.5 * width, at["y"]), "up")
-    time.sleep(0.5)
+    b.settle(0.5)
     for which in (leg, other):
         first, last = told(hover(b, which, 0.01))[0], told(hover(b, which, 0.99))[0]
         check("a drag zooms %s" % ("in" if which == leg else "all charts alike"),
@@ -164,10 +164,10 @@ def check_zoom(b):
     check("a reload keeps the zoom", abs(first - 0.25 * story["seconds"]) < 0.02 * story["seconds"] and abs(last - 0.5 * story["seconds"]) < 0.02 * story["seconds"], (first, last))
     at = ready(b, leg)
     b.mouse((at["left"] + 50, at["y"]), "down", "up", "down", "up")
-    time.sleep(0.5)
+    b.settle(0.5)
     check("a double click shows all again", told(hover(b, leg, 0.9))[0] > 0.85 * story["seconds"], readout(b, leg))
     b.run("[...document.querySelectorAll('#controls button')].find(x => x.textContent === '+').click()")
-    time.sleep(0.4)
+    b.settle(0.4)
     first, last = told(hover(b, leg, 0.01))[0], told(hover(b, leg, 0.99))[0]
     check("the button zooms in by half", abs((last - first) / story["seconds"] - 0.5) < 0.05, (first, last))
     b.run("[...document.querySelectorAll('#controls button')].find(x => x.textContent === 'All').click()")
@@ -178,18 +178,18 @@ def check_keyboard(b):
     ready(b, leg)
     b.run("document.querySelector('#leg' + arguments[0] + ' .plots').focus()", leg)
     b.keys("\ue011", "n")  # Home
-    time.sleep(0.4)
+    b.settle(0.4)
     check("n goes to the first event: the hub's silence", "outage, hub WUS" in readout(b, leg) and told(readout(b, leg))[0] == story["hub_s"], readout(b, leg))
     b.keys("\ue014")  # right
-    time.sleep(0.2)
+    b.settle(0.2)
     check("an arrow goes one second on", told(readout(b, leg))[0] == story["hub_s"] + 1, readout(b, leg))
     b.keys("+", "+", "+")
-    time.sleep(0.4)
+    b.settle(0.4)
     first, last = told(hover(b, leg, 0.01))[0], told(hover(b, leg, 0.99))[0]
     check("plus zooms in around the cursor", first < story["hub_s"] < last and last - first < 0.2 * story["seconds"], (first, last))
     b.run("document.querySelector('#leg' + arguments[0] + ' .plots').focus()", leg)
     b.keys("0")
-    time.sleep(0.4)
+    b.settle(0.4)
     check("0 shows all", told(hover(b, leg, 0.99))[0] > 0.95 * story["seconds"], readout(b, leg))
     check("what the keyboard finds is spoken", b.run("return document.querySelector('#leg' + arguments[0] + ' .readout').getAttribute('aria-live')", leg) == "polite")
     reached = b.run("return [...document.querySelectorAll('a[href], button, summary, [tabindex=\"0\"]')].filter(e => e.tabIndex < 0).length")
@@ -216,7 +216,7 @@ def check_event_link(b):
     number = b.run("return [...document.querySelectorAll('#event-table tbody tr')].find(r => r.textContent.includes('loss burst') && r.textContent.includes('pair'))"
                    ".querySelector('a[data-event]').dataset.event")
     b.run("document.querySelector('a[data-event=\"' + arguments[0] + '\"]').click()", number)
-    time.sleep(0.8)
+    b.settle(0.8)
     leg = b.run("return Number(document.querySelector('a[data-event=\"' + arguments[0] + '\"]').hash.slice(4))", number)
     text = readout(b, leg)
     check("the number of an event leads to it", "#%s loss burst, pair" % number in text, text)
@@ -252,16 +252,16 @@ def check_touch(b):
 
     def touch(kind, *xs):
         b.cdp("Input.dispatchTouchEvent", type=kind, touchPoints=[{"x": at["left"] + x * width, "y": at["y"], "id": i} for i, x in enumerate(xs)])
-        time.sleep(0.05)
+        b.settle(0.05)
     touch("touchStart", 0.3)
     touch("touchEnd")
-    time.sleep(0.3)
+    b.settle(0.3)
     check("a touch reads off", abs(told(readout(b, leg))[0] - 0.3 * story["seconds"]) < 0.03 * story["seconds"], readout(b, leg))
     touch("touchStart", 0.45, 0.55)
     for spread in (0.1, 0.15, 0.2, 0.25):
         touch("touchMove", 0.5 - spread, 0.5 + spread)
     touch("touchEnd")
-    time.sleep(0.5)
+    b.settle(0.5)
     first, last = told(hover(b, leg, 0.02))[0], told(hover(b, leg, 0.98))[0]
     check("two fingers zoom", last - first < 0.5 * story["seconds"], (first, last))
     b.cdp("Emulation.setTouchEmulationEnabled", enabled=False)
@@ -271,7 +271,7 @@ def check_touch(b):
 def check_narrow(b):
     b.size(375, 800)
     b.open(page)
-    time.sleep(0.5)
+    b.settle(0.5)
     wide = b.run("return document.documentElement.scrollWidth")
     check("375 pixels are enough", wide <= 375, wide)
     small = b.run("return [...document.querySelectorAll('p, li, td, th, a')].filter(e => e.offsetParent && !e.closest('.strip, .dense, svg') && parseFloat(getComputedStyle(e).fontSize) < 11).length")
@@ -353,13 +353,13 @@ def main():
         check_narrow(b)
         check_without_scripts(b)
         b.open(static)
-        time.sleep(0.3)
+        b.settle(0.3)
         check("without dygraphs the page is static, and says so", "was not installed" in b.run("return document.getElementById('charts').textContent") and b.errors() == [])
         b.run("document.querySelector('#summary-table thead button').click()")
         check("and its tables can still be sorted", b.run("return document.querySelector('#summary-table th').getAttribute('aria-sort')") == "ascending")
         b.open(hostile)
         b.run("document.querySelectorAll('details').forEach(d => { d.open = true; })")
-        time.sleep(0.5)
+        b.settle(0.5)
         check("hostile names do nothing", b.errors() == [] and b.run("return document.images.length + document.querySelectorAll('b[onclick]').length") == 0, b.errors())
         b.open(tcp)
         text = hover(b, 0, 0.515)
@@ -367,7 +367,7 @@ def main():
               and "loss" not in b.run("return document.querySelector('#leg0 .facts').textContent") and b.errors() == [], text)
         check_round_trips(b)
         b.open(mesh)
-        time.sleep(0.5)
+        b.settle(0.5)
         cells = b.run("return document.querySelectorAll('.matrix tbody td a').length")
         check("a mesh of 110 legs opens, with its matrix", cells == 110 and b.errors() == [], (cells, b.errors()))
         picture(b, "mesh")

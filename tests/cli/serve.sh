@@ -22,6 +22,8 @@ check "TCP, 128 streams" again -P 128
 check "UDP, 128 streams, 0.1 s intervals" again -u -b 100K -P 128 -i 0.1
 check "UDP, both directions, 16 streams" again -u -b 100K -P 16 --bidir
 check "UDP, 5 s, after all that" again -u -b 10M -t 5
+all_told() { [ "$(grep -c 'test from 127.0.0.1' "$work/serve.log")" = "$(grep -c 'ended after' "$work/serve.log")" ]; }
+until_ok 10 all_told
 is "each test was told of" "$(grep -c 'test from 127.0.0.1' "$work/serve.log")" "$(grep -c 'ended after' "$work/serve.log")"
 is "none ended badly" "$(grep 'ended after' "$work/serve.log" | grep 'bytes:')" ""
 "$longhaul" serve -p $port 2>"$work/second.log"
@@ -29,9 +31,9 @@ is "a port that is taken: exit status" $? 1
 is "a port that is taken: one line" "$(cat "$work/second.log")" "longhaul: port $port: Address already in use"
 
 # ended in the middle of a test: the client is told, and no child is left
-iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 20 >"$work/client.log" 2>&1 &
+iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 60 --forceflush >"$work/client.log" 2>&1 &
 client=$!
-sleep 1.5
+until_ok 20 says ' sec ' "$work/client.log"
 children=$(cat /proc/$server/task/*/children)
 kill -TERM $server; wait $server
 is "SIGTERM: exit status" $? 143

@@ -104,7 +104,8 @@ is "cron: a second server does nothing" "$?" 1
 cron_line '^@reboot.* --resume-only' KC
 is "cron: after a reboot, nothing to go on with" "$? $(left)" "0 "
 cron_line '^0 0 \* \* 6 ' KC & day=$!
-sleep 2.5
+both_measure() { [ "$(grep -l '"event":"interval"' "$work"/cron/*.journal 2>/dev/null | wc -l)" = 2 ]; }
+until_ok 30 both_measure
 cron_line '^0 0 \* \* 6 ' KC
 is "cron: a second day does nothing" "$? $(left)" "1  2 journal "
 run=$(of_cron run)

@@ -24,7 +24,7 @@ is "SIGTERM while it waits: nothing is left" "$(ls "$work/ended" | wc -l)" 0
 background "$longhaul" serve -p $port --dir "$work/serve" 2>/dev/null
 wait $waits
 is "the server comes: exit status" $? 0
-is "the server comes: every interval of the plan" "$(grep -c '"unix_us"' "$work"/waits/*.json)" 20
+is "the server comes: every interval of the plan" "$(python3 tests/whole.py "$work"/waits/*.json 2 0.1)" whole
 is "the reason was told once" "$(grep -c 'waits to connect' "$work/err")" 1
 is "one result, nothing beside it" "$(ls "$work/waits" | sed 's/.*\.//' | tr '\n' ' ')" "json "
 is "the receiver's record has its name" "$(ls "$work/serve/receiver")" "$(ls "$work/waits")"

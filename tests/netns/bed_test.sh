@@ -125,7 +125,9 @@ fi
 bed_start spoke1 sh -c 'sleep 1000 & echo $!; wait' >"$work/id"
 leader=$!
 until [ -s "$work/id" ]; do sleep 0.05; done
-bed_stop_process $leader; sleep 0.1
+bed_stop_process $leader
+both_stopped() { [ "$(grep -c '^State:.T' /proc/$leader/status "/proc/$(cat "$work/id")/status" | grep -c ':1')" = 2 ]; }
+until_ok 10 both_stopped
 is "stopped with what it started" "$(sed -n 's/^State:.\(.\).*/\1/p' /proc/$leader/status "/proc/$(cat "$work/id")/status" | tr -d '\n')" TT
 bed_kill $leader
 is "killed though it was stopped" $? 137

@@ -13,11 +13,13 @@ done
 bed_drop_random spoke2 hub 100; bed_arm spoke2 hub
 bed_start spoke1 "$longhaul" run SLOW HUB "$(bed_address hub)" -p 5201 -t 8 -b 20M --dir "$work/24H" >"$work/run.log" 2>&1; leg=$!
 bed_start spoke2 "$longhaul" run LOSSY HUB "$(bed_address hub)" -p 5202 -t 8 -b 2M --dir "$work/24H" >>"$work/run.log" 2>&1; other=$!
-sleep 3; bed_stop_process $server_1; sleep 1.5; bed_continue $server_1
+measuring() { grep -q '"event":"interval"' "$work"/24H/SLOW-*.journal 2>/dev/null; }
+until_ok 20 measuring; sleep 1.5; bed_stop_process $server_1; sleep 1.5; bed_continue $server_1
 wait $leg; is "the leg with the slow receiver: exit status" $? 0
 wait $other; is "the leg over the path that loses: exit status" $? 0
 dropped=$(bed_rcvbuf_errors hub)
-sleep 0.5
+recorded() { [ "$(ls "$work"/hub/receiver/*.json 2>/dev/null | wc -l)" = 2 ]; }
+until_ok 10 recorded
 "$longhaul" report "$work/24H" "$work/hub" --out "$work/out" --no-render --no-html >"$work/report.log" 2>&1
 is "report: exit status" $? 0
 notes=$(sed -n '/^## Validity notes/,/^## How/p' "$work/out/summary_report.md")

@@ -13,7 +13,8 @@ sleep 6.5; bed_kill $server
 bed_start hub "$longhaul" serve -p 5201 --dir "$work/hub" 2>>"$work/serve.log"; server=$!
 wait $leg
 is "a leg across a restart of its server: exit status" $? 4
-sleep 0.5
+recorded() { ls "$work"/hub/receiver/*.json >/dev/null 2>&1; }
+until_ok 10 recorded
 "$longhaul" report "$work/spoke" "$work/hub" --out "$work/out" --no-render --json >"$work/report.json" 2>"$work/report.log"
 is "report of both folders: exit status" $? 0
 cat >"$work/check.py" <<'PY'
