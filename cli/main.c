@@ -34,6 +34,7 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -109,8 +110,18 @@ static void keep_freed_memory(void)
 #endif
 }
 
+/* Where standard input, output or error is closed, the next file that is opened would get its number, and what is said its text.
+ * /dev/null the wrong way round takes the place: reading and writing still fail with EBADF. */
+static void occupy_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY); /* the lowest number that is free: fd */
+}
+
 int main(int argc, char **argv)
 {
+    occupy_standard_descriptors();
     keep_freed_memory();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), not a death */
     if (argc < 2) {

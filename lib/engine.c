@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include "engine_wire.h"
 #include "error.h"
 
+#define DEATH_MS 200 /* from the end of the pair to that of the process, on a busy host */
 #define TEXT_BYTES_MAX (64u << 20) /* more than any document of libiperf's: a child that sends more is broken */
 
 struct engine {
@@ -184,16 +186,30 @@ void engine_ask(struct engine *engine)
     send_signal(engine, SIGUSR1);
 }
 
+/* Its end of the pair is closed a moment before it can be waited for. It is only looked at: engine_close() reaps it. */
+static void describe_end(const struct engine *engine, char *text, size_t size)
+{
+    siginfo_t end = { 0 };
+    struct pollfd over = { .fd = engine->handle, .events = POLLIN };
+    *text = 0;
+    if (engine->handle < 0 || poll(&over, 1, DEATH_MS) <= 0 ||
+        waitid(P_PIDFD, (id_t)engine->handle, &end, WEXITED | WNOHANG | WNOWAIT) < 0 || end.si_pid == 0)
+        return;
+    snprintf(text, size, end.si_code == CLD_EXITED ? "exit status %d" : "signal %d", end.si_status);
+}
+
 void engine_death(const struct engine *engine, char *text, size_t size)
 {
-    char said[4096];
+    char said[4096], end[40] = "";
     ssize_t n = read(engine->messages, said, sizeof said - 1);
     while (n > 0 && (said[n - 1] == '\n' || said[n - 1] == ' '))
         n--;
     said[n > 0 ? n : 0] = 0;
     const char *line = strrchr(said, '\n');
-    line = line ? line + 1 : said;
-    snprintf(text, size, "the measuring process died%s%.160s", *line ? ": " : "", line);
+    const char *why = line ? line + 1 : said;
+    if (*why == 0)
+        describe_end(engine, end, sizeof end);
+    snprintf(text, size, "the measuring process died%s%s", *why || *end ? ": " : "", *why ? why : end);
 }
 
 void engine_close(struct engine *engine)

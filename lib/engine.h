@@ -102,7 +102,8 @@ void engine_refuse(struct engine *engine, int i_errno);
 /* A client's whose test has not begun: it leaves, and its ENGINE_EXIT says where it was stuck. */
 void engine_ask(struct engine *engine);
 
-/* That the child died, and why: the last line that it wrote to its standard error. */
+/* Of a child that is gone without an ENGINE_EXIT: "the measuring process died", and why: the last line on its standard error, else the
+ * signal or the exit status. */
 void engine_death(const struct engine *engine, char *text, size_t size);
 
 /* Ends the child at once if it still lives, reaps it, frees. NULL is accepted. */

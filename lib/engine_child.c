@@ -4,6 +4,7 @@
 
 #include "engine_wire.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <math.h>
@@ -40,6 +41,13 @@ static struct {
     struct tcp_state tcp; /* of the streams at the last interval */
 } child;
 
+/* Where engine_death() looks for it. F_DUPFD says EINVAL where 16 is beyond the limit. */
+static void fail_before_hello(int messages)
+{
+    dprintf(messages, "%s\n", strerror(errno == EINVAL ? EMFILE : errno));
+    _exit(3);
+}
+
 /* A clean slate: the host's descriptors, handlers, mask and unflushed output are not ours. */
 static void forget_host(int pair, int messages, pid_t parent)
 {
@@ -60,11 +68,12 @@ static void forget_host(int pair, int messages, pid_t parent)
     __fpurge(stdout);
     __fpurge(stderr);
     __fpurge(stdin);
+    int said = messages;
     pair = fcntl(pair, F_DUPFD, 16);
     messages = fcntl(messages, F_DUPFD, 16);
     int null = open("/dev/null", O_RDWR);
     if (pair < 0 || messages < 0 || null < 0)
-        _exit(3);
+        fail_before_hello(said);
     dup2(null, 0);
     dup2(null, 1);
     dup2(messages, 2);

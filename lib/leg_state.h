@@ -46,6 +46,7 @@ struct leg_run {
     bool is_shut;        /* TCP, pushed: in the last interval */
     uint16_t control_port; /* of the newest session that began */
     bool is_reached;       /* the newest attempt got an answer from the peer's host, if only "no" */
+    bool is_busy;          /* ... that it has another test */
     uint16_t dead_port;    /* of one that broke in silence: its server may still believe in it */
     char session_error[300];
     char told_error[300];  /* what was last told of why the leg waits */

@@ -15,8 +15,17 @@ def is_free(port):
     return True
 
 
+def real_uid():
+    """In a user namespace of a test's own the user is 0, and a file of that name the real root's."""
+    for line in open("/proc/self/uid_map"):
+        inside, outside, count = map(int, line.split())
+        if inside <= os.getuid() < inside + count:
+            return outside + os.getuid() - inside
+    return os.getuid()
+
+
 n = int(sys.argv[1])
-with open(os.path.join(tempfile.gettempdir(), "longhaul-ports-%d" % os.getuid()), "a+") as taken:
+with open(os.path.join(tempfile.gettempdir(), "longhaul-ports-%d" % real_uid()), "a+") as taken:
     fcntl.flock(taken, fcntl.LOCK_EX)
     taken.seek(0)
     first = int(taken.read() or random.randrange(FIRST, LAST))

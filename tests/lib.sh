@@ -40,4 +40,11 @@ gone() {
         i=$((i + 1)); [ $i -lt 30 ] || return 1; sleep 0.2
     done
 }
+# until_ok SECONDS COMMAND...: until it succeeds; 1 when it has not by then
+until_ok() {
+    deadline=$(($(date +%s) + $1)); shift
+    until "$@"; do [ "$(date +%s)" -lt $deadline ] || return 1; sleep 0.05; done
+}
+# says PATTERN FILE
+says() { grep -q -e "$1" "$2" 2>/dev/null; }
 done_testing() { [ $failures -eq 0 ]; exit $?; }

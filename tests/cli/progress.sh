@@ -9,23 +9,25 @@ wait_port $port && wait_port $((port + 1)) || not_ok "it listens"
 python3 tests/cli/progress.py "$longhaul" $port "$work" || failures=1
 
 # Elsewhere: neither table nor colours; whoever asks is answered by both ends, and the processes that measure take no harm.
-"$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 4 -b 1M --dir "$work/plain-file" >"$work/out" 2>"$work/err" &
+"$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 8 -b 1M --dir "$work/plain-file" >"$work/out" 2>"$work/err" &
 pid=$!
-i=0
-until [ "$(grep -c began "$work/err")" = 2 ] || [ $i = 100 ]; do sleep 0.1; i=$((i + 1)); done
-sleep 1.2
+# The second row of each: by now both ends have had an interval.
+rows() { cat "$work"/plain-file/$1-*.journal "$work"/received/receiver/$1-*.journal 2>/dev/null | grep -c '"event":"interval"'; }
+has_rows() { [ "$(rows HK-WUS)" -ge 4 ] && [ "$(rows WUS-HK)" -ge 2 ]; }
+until_ok 30 has_rows
 for child in $(cat /proc/$pid/task/*/children /proc/$server/task/*/children); do kill -USR1 "$child"; done
 kill -USR1 $pid $server
 wait $pid
 is "in a file: exit status" $? 0
 is "in a file: no control characters" "$(tr -d '\n' <"$work/err" | tr -dc '\000-\037\177' | wc -c)" 0
-like "SIGUSR1: the leg that is pushed" "$(grep 'left' "$work/err" | grep '^HK->WUS')" '^HK->WUS [1-4]S, [0-3]S left, [01]\.[0-9]{3} Mbps, loss unknown, 0 gaps, running$'
-like "SIGUSR1: the leg that is pulled" "$(grep 'left' "$work/err" | grep '^WUS->HK')" '^WUS->HK [1-4]S, [0-3]S left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$'
-like "SIGUSR1 to serve: the leg that is pushed there" "$(grep 'left' "$work/serve.log")" "^port $port: HK->WUS [1-4]S, [0-3]S left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$"
-like "SIGUSR1 to serve: a test that it does not record" "$(grep "^port $((port + 1)): test from 127.0.0.1, " "$work/serve.log")" ' [1-4] intervals?, [0-9]+ bytes$'
+like "SIGUSR1: the leg that is pushed" "$(grep 'left' "$work/err" | grep '^HK->WUS')" '^HK->WUS [1-8]S, [0-7]S left, [01]\.[0-9]{3} Mbps, loss unknown, 0 gaps, running$'
+like "SIGUSR1: the leg that is pulled" "$(grep 'left' "$work/err" | grep '^WUS->HK')" '^WUS->HK [1-8]S, [0-7]S left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$'
+like "SIGUSR1 to serve: the leg that is pushed there" "$(grep 'left' "$work/serve.log")" "^port $port: HK->WUS [1-8]S, [0-7]S left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$"
+like "SIGUSR1 to serve: a test that it does not record" "$(grep "^port $((port + 1)): test from 127.0.0.1, " "$work/serve.log")" ' [1-8] intervals?, [0-9]+ bytes$'
 is "SIGUSR1: no gap came of it" "$(grep -c 'gap' "$work/out")" 0
+is_recorded() { ls "$work"/received/receiver/HK-WUS-1M_8S_*.json >/dev/null 2>&1; }
+until_ok 10 is_recorded
 kill -USR1 $server
-i=0
-until grep -q "port $port: no test; last HK->WUS 4S, 0S left" "$work/serve.log" || [ $i = 50 ]; do sleep 0.1; i=$((i + 1)); done
-like "SIGUSR1 to serve, after the test" "$(tail -n 2 "$work/serve.log" | head -n 1)" "^port $port: no test; last HK->WUS 4S, 0S left, - Mbps, lost 0 \(0\.0000%\), 0 gaps, done$"
+until_ok 10 says "port $port: no test" "$work/serve.log"
+like "SIGUSR1 to serve, after the test" "$(grep "^port $port: no test" "$work/serve.log")" "^port $port: no test; last HK->WUS 8S, 0S left, - Mbps, lost 0 \(0\.0000%\), 0 gaps, done$"
 done_testing

@@ -5,9 +5,6 @@ source=tests/data/reader/HK-WUS-10M_20S_20251115_010046.journal
 journal=$work/24H/HK-WUS-10M_20S_20251115_010046.journal
 out=$work/out
 n_lines=$(wc -l < "$source")
-# until_ok SECONDS COMMAND...
-until_ok() { seconds=$1; shift; i=0; while [ $i -lt $((seconds * 10)) ]; do "$@" && return 0; sleep 0.1; i=$((i + 1)); done; return 1; }
-says() { grep -q -e "$1" "$2" 2>/dev/null; }
 lines() { [ "$(grep -c '' "$1" 2>/dev/null)" -ge "$2" ]; }
 
 background "$longhaul" report --no-render --json --watch=1 --out "$out" "$work/24H" > "$work/json" 2> "$work/err"

@@ -75,24 +75,30 @@ bed_make_host() { # HOST INDEX
     bed_link_up "$1"
 }
 
-# Direction X has a chain drop_X, which the map `armed` leads to, and a chain cut_X, which the map `cut` leads to.
+# Direction X has a chain drop_X, which the map `armed` leads to, and a chain cut_X, which the map `cut` leads to. Host by host: what an
+# ordinary user may say to the kernel at once (net.core.wmem_max) is less than those of 27 spokes.
 bed_make_filter() {
-    {
-        echo 'table inet bed {'
-        echo 'map armed { type ifname . ifname : verdict; }'
-        echo 'map cut { type ifname . ifname : verdict; }'
-        for bed_from in $bed_hosts; do for bed_to in $bed_hosts; do
-            [ $bed_from != $bed_to ] || continue
-            bed_way=${bed_from}_$bed_to
-            echo "counter dropped_$bed_way { }"
-            echo "counter cut_$bed_way { }"
-            echo "chain drop_$bed_way { }"
-            echo "chain cut_$bed_way { udp length > 100 counter name dropped_$bed_way drop; counter name cut_$bed_way drop; }"
-        done; done
-        echo 'chain forward { type filter hook forward priority 0; policy accept;'
-        echo 'iifname . oifname vmap @cut; iifname . oifname vmap @armed; }'
-        echo '}'
-    } | bed_in router nft -f -
+    bed_in router nft -f - <<'END' || return 1
+table inet bed {
+map armed { type ifname . ifname : verdict; }
+map cut { type ifname . ifname : verdict; }
+chain forward { type filter hook forward priority 0; policy accept; iifname . oifname vmap @cut; iifname . oifname vmap @armed; }
+}
+END
+    for bed_from in $bed_hosts; do
+        {
+            echo 'table inet bed {'
+            for bed_to in $bed_hosts; do
+                [ $bed_from != $bed_to ] || continue
+                bed_way=${bed_from}_$bed_to
+                echo "counter dropped_$bed_way { }"
+                echo "counter cut_$bed_way { }"
+                echo "chain drop_$bed_way { }"
+                echo "chain cut_$bed_way { udp length > 100 counter name dropped_$bed_way drop; counter name cut_$bed_way drop; }"
+            done
+            echo '}'
+        } | bed_in router nft -f - || return 1
+    done
 }
 
 # bed_in HOST COMMAND...: runs it there. HOST is hub, spoke1, ..., or router.

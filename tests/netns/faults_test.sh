@@ -41,7 +41,7 @@ silent_cut() { # WAY SPOKE PORT SERVER
     serve "$4" "$3"
     leg "$2" "$3" 32 "$1"
     sleep 6; from=$(now); bed_cut_both "$2" hub
-    sleep 12; to=$(now); bed_heal "$2" hub
+    sleep 12; bed_heal "$2" hub; to=$(now)
     ended "silent cut, $1, $4" "$3" 4
     gaps "silent cut, $1, $4" "$3" 32 path-silent "$from" "$to"
 }
@@ -49,7 +49,7 @@ link_down() { # WAY SPOKE PORT
     serve longhaul "$3"
     leg "$2" "$3" 20 "$1"
     sleep 6; from=$(now); bed_link_down "$2"
-    sleep 3; to=$(now); bed_link_up "$2"
+    sleep 3; bed_link_up "$2"; to=$(now)
     if [ "${1#tcp-}" != "$1" ]; then # nothing is lost: TCP waits, and sends again
         ended "link down, $1" "$3" 0
         gaps "link down, $1" "$3" 20
@@ -71,12 +71,17 @@ killed() { # WAY SPOKE PORT
     ended "server killed and restarted, $1" "$3" 4
     gaps "server killed and restarted, $1" "$3" 20 peer-closed "$from" "$to"
 }
+connects() { bed_in "$1" awk '$1 == "Tcp:" && $6 + 0 == $6 {print $6}' /proc/net/snmp; } # SPOKE: how many it has begun
 busy() { # WAY SPOKE PORT: killed, and when it is back somebody else has it for 10 s
     serve iperf3 "$3"
     leg "$2" "$3" 30 "$1"
     sleep 6; from=$(now); bed_kill $server
     serve iperf3 "$3"
+    knocks=$(connects "$2")
     bed_in hub iperf3 -c 127.0.0.1 -p "$3" -u -b 100K -t 10 >/dev/null 2>&1; to=$(now)
+    knocks=$(($(connects "$2") - knocks))
+    # The server may be busy with the leg's own session, which ends at any moment: pauses of 3 s would make 6 in these 10 s.
+    check "server busy, $1: $knocks knocks in 10 s, one in a second or more" test $knocks -ge 9
     ended "server busy, $1" "$3" 4
     gaps "server busy, $1" "$3" 30 peer-closed "$from" "$to"
 }
@@ -115,7 +120,7 @@ rebooted() { # WAY SPOKE PORT SIGNAL
     gaps "spoke rebooted ($4), $1" "$3" 24 restarted "$from" "$to"
 }
 
-bed_make 27
+bed_make 27 || { not_ok "bed_make"; exit 1; }
 i=0
 each() { # SCENARIO WAY [ARGUMENT]
     i=$((i + 1))

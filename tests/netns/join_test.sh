@@ -4,7 +4,7 @@
 . tests/netns/bed.sh
 bed_need "join"
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "join: built without libiperf"; exit 0; }
-bed_make 1
+bed_make 1 || { not_ok "bed_make"; exit 1; }
 bed_start hub "$longhaul" serve -p 5201 --dir "$work/hub" 2>>"$work/serve.log"; server=$!
 bed_wait_port hub 5201
 bed_drop_random spoke1 hub 50; bed_arm spoke1 hub
