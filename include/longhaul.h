@@ -934,7 +934,7 @@ struct longhaul_report;
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
 size_t longhaul_report_n_legs(const struct longhaul_report *report);
-/* Legs are sorted by label, then by start. */
+/* Legs are sorted by label, then by start; those whose start is not known first. */
 const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg);
 const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg);
 /* Its analysis, with what the other legs did during its events. */

@@ -72,7 +72,16 @@ def no_end():
     return document_
 
 
+def no_start():
+    document_ = document(plain())
+    del document_["start"]["timestamp"]
+    return document_
+
+
 KINDS = {
+    "no_start": no_start,
+    "day_2": lambda: document(plain(), timesecs=1763168446 + 86400),
+    "day_1": lambda: document(plain(), timesecs=1763168446),
     "thirty_gaps": thirty_gaps,
     "no_end": no_end,
     "formula": formula,

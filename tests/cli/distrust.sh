@@ -39,6 +39,12 @@ is "a folder given twice, a file of it, one that is compressed too: each test on
 touch -d yesterday "$work/part/KC-WUS-x.json"
 "$longhaul" report --no-render --redraw --out "$work/part.out" "$work/part" > "$work/twice" 2>&1
 is "of two the newer" "$(grep -o 'KC.*: cut short' "$work/twice")" "KC-WUS-x.json.gz: cut short"
+mkdir "$work/runs"
+for run in a:day_2 b:no_start c:day_1; do python3 tests/cli/distrust.py make ${run#*:} "$work/runs/HK-WUS-${run%:*}.json"; done
+"$longhaul" report --no-render --no-html --charts direction --out "$work/runs.out" "$work/runs" > /dev/null 2>&1
+like "the plain name is the newest run's, not that of one whose start is not known" "$(cat "$work/runs.out/direction_HK_WUS_bandwidth.gp")" "^x_label = '.* from 2025-11-16"
+is "the others have their starts, as far as they are known" "$(cd "$work/runs.out"; echo *.gp)" \
+    "direction_HK_WUS_bandwidth.gp direction_HK_WUS_bandwidth_20251115_010046.gp direction_HK_WUS_bandwidth_undated.gp"
 
 # ---- what a spreadsheet would reckon with
 mkdir "$work/formula"
