@@ -191,7 +191,8 @@ struct longhaul_run_options {
     longhaul_state_cb *on_state;       /* may be NULL */
     void *payload;
     double sync_s; /* the journal is forced to disk at least so often; 0 means 5.0 */
-    /* Go on in the journal that an interrupted run of the same leg left in dir, to its original end; a new one when there is none. */
+    /* Go on in the journal that an interrupted run of the same leg left in dir, to its original end; a new one when there is none. A leg
+     * whose journal was begun in the other direction (push, pull) fails. */
     bool resume;
     /* iperf3's user authentication: all three or none. public_key is the path of a PEM file. */
     const char *username;

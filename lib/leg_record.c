@@ -9,14 +9,20 @@
 #include <string.h>
 
 #include "clock.h"
+#include "error.h"
 #include "file.h"
 #include "journal.h"
+
+static const char *direction_of(const struct longhaul_leg *leg)
+{
+    return leg->direction == LONGHAUL_PULL ? "pull" : "push";
+}
 
 static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
 {
     return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}", "format",
                      JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
-                     "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push",
+                     "direction", direction_of(leg),
                      "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol",
                      leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port",
                      leg->port, "bind_address", leg->bind_address, "rate_bps",
@@ -85,18 +91,31 @@ static bool is_over(const struct record *record, const struct longhaul_leg *leg)
     return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
 }
 
-/* Goes on where an interrupted run was. No record when that had measured nothing and its time is over: it leaves no trace. */
+/* A name does not tell who began: rows of a receiver and of a sender are no record. */
+static int check_direction(const struct record *record, const struct longhaul_leg *leg, struct longhaul_error *err)
+{
+    const char *direction = json_string_value(json_object_get(record_header(record), "direction"));
+    if (direction && strcmp(direction, direction_of(leg)) == 0)
+        return 0;
+    return error_set(err, LONGHAUL_EINVAL, "%s: its leg was not begun as a %s: go on as it was, or recover it", record_journal_path(record),
+                     direction_of(leg));
+}
+
+/* Goes on where an interrupted run was. No record when that had measured nothing, and its time is over or its first line was not
+ * written: it leaves no trace. */
 static int resume_record(const char *path, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
 {
-    struct record *record;
+    struct record *record = NULL;
     int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &record, err);
+    if (rc == 0 && record)
+        rc = check_direction(record, leg, err);
     if (rc != 0)
-        return rc;
-    if (!record_has_started(record) && is_over(record, leg))
+        record_close(record);
+    else if (record && !record_has_started(record) && is_over(record, leg))
         record_discard(record);
     else
         *out = record;
-    return 0;
+    return rc;
 }
 
 int leg_record_begin(const char *dir, const struct longhaul_leg *leg, enum leg_record_way way, struct record **out,

@@ -26,7 +26,8 @@ static void write_takeaways(FILE *out, const struct longhaul_report *report)
         fputs("\n", out);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "\nOf %zu legs the %d that lost most are below; `longhaul report --csv` has all.\n",
+        fprintf(out, "\nOf %zu legs the %d that lost most are below, and drawn; `longhaul report --csv` has all, `--charts "
+                     "pair,direction` draws all.\n",
                 report->n_legs, REPORT_MOST_DETAILED);
 }
 
@@ -172,6 +173,8 @@ static void write_event(FILE *out, const struct longhaul_report *report, size_t 
     cell(out, wording_count(e->lost_packets));
     if (e->kind != LONGHAUL_OUTAGE)
         cell(out, wording_peak(e));
+    else
+        text_cell(out, e->cause[0] ? e->cause : "-");
     text_cell(out, wording_scope(e).text);
     text_cell(out, wording_concurrence(e).text);
     fputs("\n", out);
@@ -189,8 +192,8 @@ static void write_event_table(FILE *out, const struct longhaul_report *report, b
     }
     if (n > MOST_EVENTS)
         fprintf(out, "The gravest %d of %zu; `longhaul show --events` has all.\n\n", MOST_EVENTS, n);
-    fputs(outages ? "| # | Start (UTC) | Direction | Length | Lost packets | Reach | Other legs then |\n"
-                    "|---:|---|---|---:|---:|---|---|\n"
+    fputs(outages ? "| # | Start (UTC) | Direction | Length | Lost packets | Cause | Reach | Other legs then |\n"
+                    "|---:|---|---|---:|---:|---|---|---|\n"
                   : "| # | Start (UTC) | Direction | What | Length | Lost packets | Worst | Reach | Other legs then |\n"
                     "|---:|---|---|---|---:|---:|---|---|---|\n", out);
     for (size_t i = 0; i < report->n_events && shown < MOST_EVENTS; i++) {

@@ -7,10 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gaps.h"
 #include "stats.h"
 
 #define MINUTE_S 60.0
 #define NUMBER_PT 8.0  /* gnuplot/theme.gp's size_small */
+#define NUMBER_ROOM_PT 14.0 /* from the top of a panel: its events' numbers are there */
+#define LINE_HEIGHT_PT 11.0 /* of a text that size, with air */
+#define LETTER_EM 0.58      /* a small letter's width in the font that charts wish for, or more */
+#define CAUSE_AIR_PT 4.0    /* on both sides of a text together */
+#define MOST_CAUSE 24       /* characters */
 #define EVENT_PT 0.8   /* an event is at least so wide */
 #define LINE_PT 1.1    /* how thick lines are, as in gnuplot/panels.gp */
 #define MEDIAN_PT 0.6
@@ -85,13 +91,16 @@ void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct
     if (n == 0)
         return;
     plot_layer_begin(plot, panel, "events");
-    for (size_t i = 0; i < n; i++) {
-        double from_s = events[i].start_s + place->offset_s;
-        double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
-        double to_s = fmin(from_s + fmax(seconds, least_s), length_of(place));
-        fprintf(plot->data, "%.8g %.8g %d\n", fmin(from_s, to_s - least_s) / place->time.unit_s, to_s / place->time.unit_s, (int)events[i].kind + 1);
-        plot_legend_add(legend, longhaul_event_kind_text(events[i].kind), event_colors[events[i].kind]);
-    }
+    for (int kind = LONGHAUL_RATE_SHIFT; kind >= LONGHAUL_OUTAGE; kind--) /* what is grave is drawn over what follows from it */
+        for (size_t i = 0; i < n; i++) {
+            double from_s = events[i].start_s + place->offset_s;
+            double seconds = kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
+            double to_s = fmin(from_s + fmax(seconds, least_s), length_of(place));
+            if ((int)events[i].kind != kind)
+                continue;
+            fprintf(plot->data, "%.8g %.8g %d\n", fmin(from_s, to_s - least_s) / place->time.unit_s, to_s / place->time.unit_s, kind + 1);
+            plot_legend_add(legend, longhaul_event_kind_text(events[i].kind), event_colors[kind]);
+        }
 }
 
 /* Numbers that would touch stand as one: the first of them, and how many more. */
@@ -152,6 +161,79 @@ void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const
         set_text(&open, second_pt, place);
     }
     write_numbers(plot, &open, place);
+}
+
+/* ---- causes of gaps */
+
+static double text_width(const char *text, double second_pt)
+{
+    return ((double)strlen(text) * LETTER_EM * NUMBER_PT + CAUSE_AIR_PT) * second_pt;
+}
+
+/* A gap whose cause has room in it: one row in the layer for texts that lie, or in the one for those that stand. */
+struct caption {
+    double x_s;
+    const char *text;
+    bool is_upright;
+};
+
+/* False when there is no room; a line of text fits in the gap's width. */
+static bool caption_fits(struct caption *caption, const struct reduce_span *gap, double height_pt, double second_pt)
+{
+    double width_s = gap->to_s - gap->from_s;
+    caption->x_s = (gap->from_s + gap->to_s) / 2;
+    caption->is_upright = text_width(caption->text, second_pt) > width_s;
+    if (!caption->is_upright)
+        return height_pt > LINE_HEIGHT_PT;
+    return text_width(caption->text, 1) <= height_pt;
+}
+
+static void write_captions(struct plot *plot, struct plot_panel *panel, const struct caption *captions, size_t n, bool upright,
+                           const struct plot_place *place)
+{
+    bool has_layer = false;
+    for (size_t i = 0; i < n; i++) {
+        if (captions[i].is_upright != upright)
+            continue;
+        if (!has_layer)
+            plot_layer_begin(plot, panel, upright ? "causes_upright" : "causes");
+        has_layer = true;
+        fprintf(plot->data, "%.8g \"%s\"\n", captions[i].x_s / place->time.unit_s, captions[i].text);
+    }
+}
+
+/* A cause is longhaul's own word, or anybody's: what is no such word is left out. */
+static bool is_word(const char *text)
+{
+    return text[0] && strlen(text) <= MOST_CAUSE && strspn(text, "abcdefghijklmnopqrstuvwxyz-") == strlen(text);
+}
+
+void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct quantity_columns *c,
+                       const struct plot_place *place)
+{
+    struct reduce_line line = line_of(c, NULL, place);
+    double second_pt = length_of(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
+    double height_pt = panel->weight * plot->unit_px / plot_points(&plot->frame, 1);
+    size_t n_gaps, n_recorded, n = 0;
+    const struct longhaul_gap *recorded = longhaul_analysis_gaps(leg->analysis, &n_recorded);
+    if (n_recorded == 0)
+        return;
+    if (strstr(panel->layers, "numbers")) /* above, and as much below: the word is in the middle */
+        height_pt -= 2 * NUMBER_ROOM_PT;
+    struct reduce_span *gaps = reduce_gaps(&line, &n_gaps);
+    struct caption *captions = gaps ? malloc((n_gaps + 1) * sizeof *captions) : NULL;
+    for (size_t i = 0; captions && i < n_gaps; i++) {
+        if (gaps[i].to_s - gaps[i].from_s < LINE_HEIGHT_PT * second_pt)
+            continue;
+        captions[n].text = gaps_cause(recorded, n_recorded, gaps[i].from_s - place->offset_s, gaps[i].to_s - place->offset_s);
+        if (is_word(captions[n].text) && caption_fits(&captions[n], &gaps[i], height_pt, second_pt))
+            n++;
+    }
+    write_captions(plot, panel, captions, n, false, place);
+    write_captions(plot, panel, captions, n, true, place);
+    plot->has_failed = plot->has_failed || captions == NULL;
+    free(captions);
+    free(gaps);
 }
 
 /* ---- values */
@@ -246,7 +328,7 @@ static double move(const struct plot *plot, const struct plot_panel *panel, doub
 }
 
 /* From the least to the greatest and half the width of a line further, as a line's pixels reach. Medians at the axis' foot say
- * nothing. */
+ * nothing, and a logarithmic axis' foot is not 0, which is there. */
 static void write_columns(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high,
                           enum part part)
 {
@@ -254,7 +336,8 @@ static void write_columns(struct plot *plot, const struct plot_panel *panel, con
     size_t written = 0;
     for (int i = 0; i < n; i++) {
         double from = clip(&panel->axis, low_of(&columns[i], part)), to = clip(&panel->axis, high_of(&columns[i], part));
-        if (columns[i].n == 0 || (part == MEDIAN && !(from > panel->axis.low)))
+        bool is_at_foot = !((part == MEDIAN ? from : to) > panel->axis.low);
+        if (columns[i].n == 0 || (is_at_foot && (part == MEDIAN || panel->axis.is_log)))
             continue;
         fprintf(plot->data, "%.7g %.8g %.8g\n", (i + 0.5) / n * high, clip(&panel->axis, move(plot, panel, from, -half_pt)),
                 clip(&panel->axis, move(plot, panel, to, half_pt)));

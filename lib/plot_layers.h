@@ -36,6 +36,9 @@ void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct q
 void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place,
                        struct plot_legend *legend);
 void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place);
+/* Why the gaps are: a word in each that has room for it. After the numbers. */
+void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct quantity_columns *c,
+                       const struct plot_place *place);
 /* Sets the panel's axis too. */
 void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity, const struct quantity_columns *c,
                        const struct plot_place *place, enum plot_detail detail, struct plot_legend *legend);

@@ -51,6 +51,7 @@ struct longhaul_report {
     size_t n_takeaways;
     struct report_chart *charts; /* by kind; filled by report_write_charts(), before the texts are written */
     size_t n_charts;
+    void *chart_names; /* a tree of them, by search.h */
     char **files;
     size_t n_files;
     char **notes;

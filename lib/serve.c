@@ -20,6 +20,7 @@
 #include "metrics.h"
 #include "record.h"
 #include "serve_legs.h"
+#include "serve_limits.h"
 #include "serve_options.h"
 #include "serve_record.h"
 #include "session_event.h"
@@ -29,7 +30,6 @@
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define HELLO_NS NS_PER_S
 #define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
-#define N_FAST_MAX 3             /* intervals in a row over the largest rate */
 #define NEVER INT64_MAX
 
 struct port {
@@ -43,8 +43,9 @@ struct port {
     uint64_t n_tests, n_refused; /* since the start of all */
     uint64_t n_intervals;
     int64_t bytes;
+    int64_t start_ns; /* of the test */
     int64_t data_ns; /* when bytes last came or went */
-    unsigned n_fast;
+    struct serve_limits limits;
     char refusal[128]; /* why this test is being ended by us */
     struct serve_label label;
     struct record *record;
@@ -150,11 +151,12 @@ static void end_child(struct longhaul_server *s, struct port *p, int64_t now, co
     p->engine = NULL;
 }
 
-/* The client is told, and the child leaves. */
-static void refuse(struct port *p, int64_t now, int i_errno, const char *why)
+/* Unless i_errno is 0: the client is told, and the child leaves. */
+static void refuse(struct port *p, int64_t now, int i_errno)
 {
+    if (i_errno == 0)
+        return;
     p->n_refused++;
-    snprintf(p->refusal, sizeof p->refusal, "%s", why);
     engine_refuse(p->engine, i_errno);
     p->due_ns = now + NS_PER_S;
 }
@@ -163,23 +165,6 @@ static void refuse(struct port *p, int64_t now, int i_errno, const char *why)
 static double number(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
-}
-
-/* What the client asks for against what it may. */
-static void check_limits(const struct longhaul_server *s, struct port *p, const json_t *start, int64_t now)
-{
-    const json_t *asked = json_object_get(start, "test_start");
-    double rate_bps = number(asked, "target_bitrate") > 0 ? number(asked, "target_bitrate") : number(start, "target_bitrate");
-    double duration_s = number(asked, "duration"), streams = number(asked, "num_streams");
-    double all_bps = rate_bps * (streams > 1 ? streams : 1);
-    char why[128];
-    if (s->options.max_rate_bps && (rate_bps == 0 || all_bps > (double)s->options.max_rate_bps)) {
-        snprintf(why, sizeof why, "refused: asks for %.0f bit/s (0 is unlimited), at most %.0f", all_bps, (double)s->options.max_rate_bps);
-        refuse(p, now, ENGINE_IETOTALRATE, why);
-    } else if (s->options.max_duration_s && (duration_s == 0 || duration_s > s->options.max_duration_s)) {
-        snprintf(why, sizeof why, "refused: asks for %.0f s (0 is endless), at most %u", duration_s, s->options.max_duration_s);
-        refuse(p, now, ENGINE_IEDURATION, why);
-    }
 }
 
 static void note_leg(struct longhaul_server *s, const struct port *p, const struct engine_event *event)
@@ -197,10 +182,10 @@ static void on_start(struct longhaul_server *s, struct port *p, const struct eng
     p->is_testing = true;
     p->n_tests++;
     p->is_receiver = number(asked, "reverse") == 0;
-    p->data_ns = event->at.boot_ns;
+    p->start_ns = p->data_ns = event->at.boot_ns;
     p->due_ns = NEVER;
     tell(s, p, LONGHAUL_SERVE_STARTED, p->client);
-    check_limits(s, p, data, event->at.boot_ns);
+    refuse(p, event->at.boot_ns, serve_limits_asked(&s->options, data, p->refusal));
     if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
         begin_record(s, p);
     note_host(p, "start");
@@ -220,11 +205,8 @@ static void on_interval(struct longhaul_server *s, struct port *p, const struct 
     p->bytes = interval_add(p->bytes, interval.bytes);
     if (interval.bytes > 0)
         p->data_ns = event->at.boot_ns;
-    /* A burst over one interval is the client's pacing; over three it is its rate. */
-    bool is_fast = s->options.max_rate_bps && interval.bits_per_second > 1.1 * (double)s->options.max_rate_bps;
-    p->n_fast = is_fast ? p->n_fast + 1 : 0;
-    if (p->n_fast == N_FAST_MAX && *p->refusal == 0)
-        refuse(p, event->at.boot_ns, ENGINE_IETOTALRATE, "refused: sends faster than the largest rate");
+    if (*p->refusal == 0)
+        refuse(p, event->at.boot_ns, serve_limits_came(&p->limits, &s->options, &interval, p->refusal));
 }
 
 static void on_json(struct longhaul_server *s, struct port *p, const struct engine_event *event)
@@ -291,6 +273,8 @@ static void tend(struct longhaul_server *s, struct port *p, int64_t now)
     double idle_s = s->options.idle_s > 0 ? s->options.idle_s : 30, sync_s = s->options.sync_s > 0 ? s->options.sync_s : 5;
     if (p->record)
         record_sync(p->record, now, sync_s);
+    if (p->is_testing && *p->refusal == 0)
+        refuse(p, now, serve_limits_lasted(&s->options, (double)(now - p->start_ns) / 1e9, p->refusal));
     if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
         end_child(s, p, now, "given up: no data came", true);
     } else if (now >= p->due_ns && p->has_client) {

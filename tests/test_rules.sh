@@ -28,6 +28,7 @@ json_modules="
     result_host
     series
     serve
+    serve_limits
     serve_record
     session_event
     silence
