@@ -78,7 +78,15 @@ def no_start():
     return document_
 
 
+def round_trips_of_ages():
+    document_ = document(plain())
+    document_["longhaul"] = {"version": "0.1.0", "source": "HK", "destination": "WUS", "duration_s": 40, "rtt_method": "icmp",
+                             "rtt": [[0, 10.5], [10, 11], [1e15, 5], [1e306, 3], [20, 1e306], [30, None], [35, 12]]}
+    return document_
+
+
 KINDS = {
+    "round_trips_of_ages": round_trips_of_ages,
     "no_start": no_start,
     "day_2": lambda: document(plain(), timesecs=1763168446 + 86400),
     "day_1": lambda: document(plain(), timesecs=1763168446),

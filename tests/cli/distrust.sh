@@ -3,7 +3,8 @@
 . tests/lib.sh
 
 # ---- times that no test has: the report of all the others is made too
-for kind in plan_of_ages plan_without_end interval_in_ages interval_without_end interval_no_length interval_no_start interval_no_time start_in_ages; do
+for kind in plan_of_ages plan_without_end interval_in_ages interval_without_end interval_no_length interval_no_start interval_no_time start_in_ages \
+    round_trips_of_ages; do
     mkdir "$work/$kind"
     python3 tests/cli/distrust.py make $kind "$work/$kind/HK-WUS-$kind.json"
     timeout 30 "$longhaul" report --no-render --out "$work/$kind.out" "$work/$kind" > "$work/out" 2> "$work/err"
