@@ -9,8 +9,6 @@
 /* How bad a loss is, 0 for none to HTML_LOSS_LEVELS - 1, by powers of ten from 0.001 %; -1 when it is not known. */
 enum { HTML_LOSS_LEVELS = 6 };
 int html_loss_level(double loss_percent);
-/* What a leg lost, in %: of its end where that tells, else of its intervals. NAN. */
-double html_loss_of(const struct report_leg *leg);
 
 /* html_glance.c: how many legs there are whose figures can be relied on, and whom the events befell. */
 void html_write_verdict(FILE *out, enum longhaul_verdict verdict);

@@ -19,7 +19,7 @@ void html_columns_difference(double *values, size_t n)
 bool html_columns_has(const double *values, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!isnan(values[i]))
+        if (isfinite(values[i]))
             return true;
     return false;
 }
@@ -28,7 +28,7 @@ void html_columns_write(FILE *out, const char *name, const double *values, size_
 {
     fprintf(out, ",\"%s\":[", name);
     for (size_t i = 0; i < n; i++)
-        if (isnan(values[i]))
+        if (!isfinite(values[i]))
             fputs(i ? ",null" : "null", out);
         else
             fprintf(out, i ? ",%.0f" : "%.0f", values[i]);

@@ -19,12 +19,6 @@ int html_loss_level(double percent)
     return percent <= 0 ? 0 : level < 1 ? 1 : level >= HTML_LOSS_LEVELS ? HTML_LOSS_LEVELS - 1 : level;
 }
 
-double html_loss_of(const struct report_leg *leg)
-{
-    double percent = leg->summary.loss_percent;
-    return isnan(percent) ? longhaul_analysis_figures(leg->analysis)->loss_percent_of_intervals : percent;
-}
-
 /* ---- cells */
 
 /* A table that scrolls by itself, and can be reached by the keyboard to do so. */
@@ -119,7 +113,7 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     leg_head(out, report, i);
     fprintf(out, "<td data-v=\"%d\">", (int)longhaul_analysis_verdict(leg->analysis));
     html_write_verdict(out, longhaul_analysis_verdict(leg->analysis));
-    loss_cell(out, html_loss_of(leg));
+    loss_cell(out, report_loss_of(leg));
     double lost = isnan(s->lost_packets) && f->has_loss ? (double)f->lost_packets : s->lost_packets;
     number_cell(out, lost, wording_count(lost));
     number_cell(out, f->jitter_ms.p50, wording_short(f->jitter_ms.p50, ""));

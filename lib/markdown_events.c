@@ -105,6 +105,10 @@ static void write_gaps(FILE *out, const struct longhaul_report *report)
             text_cell(out, gaps[k].text[0] ? gaps[k].text : "-");
             fputs("\n", out);
         }
+        if (report->legs[i].is_detailed && n > MOST_GAPS) {
+            leg_cell(out, report, i);
+            fprintf(out, " and %zu more; `longhaul show --json` has all | | | | |\n", n - MOST_GAPS);
+        }
     }
 }
 

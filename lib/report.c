@@ -253,6 +253,12 @@ static int read_paths(struct longhaul_report *report, const char *const *paths, 
 
 /* ---- order */
 
+/* One whose start is not known comes first: the last of a direction is the newest. */
+static double known_start(const struct longhaul_info *info)
+{
+    return isnan(info->start_unix_s) ? -INFINITY : info->start_unix_s;
+}
+
 static int by_label_and_start(const void *a, const void *b)
 {
     const struct report_leg *x = a, *y = b;
@@ -260,7 +266,7 @@ static int by_label_and_start(const void *a, const void *b)
     if (order == 0)
         order = strcmp(x->info->destination, y->info->destination);
     if (order == 0)
-        order = (x->info->start_unix_s > y->info->start_unix_s) - (x->info->start_unix_s < y->info->start_unix_s);
+        order = (known_start(x->info) > known_start(y->info)) - (known_start(x->info) < known_start(y->info));
     return order ? order : strcmp(x->info->path, y->info->path);
 }
 
