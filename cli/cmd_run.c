@@ -2,8 +2,10 @@
 
 #include "cmd.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,6 +272,24 @@ static void catch_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* A line of the terminal, waited for; false when a signal comes, also one that came right after the question. */
+static bool read_line(FILE *terminal, char *line, int size)
+{
+    struct pollfd typed = { .fd = fileno(terminal), .events = POLLIN };
+    sigset_t stops, before;
+    int rc = -1;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGHUP);
+    sigprocmask(SIG_BLOCK, &stops, &before);
+    while (!caught_signal && (rc = ppoll(&typed, 1, NULL, &before)) < 0 && errno == EINTR)
+        ;
+    bool good = rc > 0 && fgets(line, size, terminal) != NULL;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return good && !caught_signal;
+}
+
 /* iperf3's variable, or the terminal without echo, which it has again also when a signal ends the asking. false after a message, or a
  * signal. */
 static bool get_password(const char **password)
@@ -291,13 +311,13 @@ static bool get_password(const char **password)
     tcsetattr(fileno(terminal), TCSAFLUSH, &silent);
     fputs("Password: ", terminal);
     fflush(terminal);
-    bool good = fgets(typed, sizeof typed, terminal) != NULL;
+    bool good = read_line(terminal, typed, sizeof typed);
     tcsetattr(fileno(terminal), TCSAFLUSH, &plain);
     fputs("\n", terminal);
     fclose(terminal);
     typed[strcspn(typed, "\n")] = 0;
     *password = typed;
-    return good && !caught_signal;
+    return good;
 }
 
 static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
