@@ -60,7 +60,7 @@ help:
 	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
-	@echo "make soak MINUTES=90 six legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
+	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script); see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 

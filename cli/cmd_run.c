@@ -270,7 +270,8 @@ static void catch_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* iperf3's variable, or the terminal without echo. false after a message. */
+/* iperf3's variable, or the terminal without echo, which it has again also when a signal ends the asking. false after a message, or a
+ * signal. */
 static bool get_password(const char **password)
 {
     static char typed[256];
@@ -296,7 +297,7 @@ static bool get_password(const char **password)
     fclose(terminal);
     typed[strcspn(typed, "\n")] = 0;
     *password = typed;
-    return good;
+    return good && !caught_signal;
 }
 
 static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
@@ -406,9 +407,10 @@ static int run_all(struct run_args *args, const struct run_legs *of)
         rc = of->delays_s ? longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err) : longhaul_run_add(run, &of->legs[i], &err);
     current_run = run;
     current_progress = progress;
-    catch_signals();
     if (rc == 0)
         rc = longhaul_run_start(run, &err);
+    if (rc == 0 && caught_signal) /* before there was a run */
+        longhaul_run_stop(run);
     if (rc == 0) {
         progress_watch(progress, run);
         longhaul_run_wait(run, NULL);
@@ -432,8 +434,9 @@ int cmd_run(int argc, char **argv)
     int status = parse(argc, argv, &args);
     if (status == EXIT_DONE)
         status = args.config ? legs_of_config(&args, &of) : legs_of_flags(&args, &of);
+    catch_signals();
     if (status == EXIT_DONE && args.run.username && !get_password(&args.run.password))
-        status = EXIT_MISUSED;
+        status = caught_signal ? 128 + caught_signal : EXIT_MISUSED;
     if (status == EXIT_DONE)
         status = run_all(&args, &of);
     free(of.legs);

@@ -54,6 +54,7 @@ struct watch {
     enum report_form form;
     char *said;     /* notes, or an error, that need not be said again */
     bool was_made;  /* once at least */
+    bool is_due;    /* what there is now was not made yet */
 };
 
 static int say_error(struct watch *watch, const struct longhaul_error *err)
@@ -62,7 +63,10 @@ static int say_error(struct watch *watch, const struct longhaul_error *err)
         cmd_fail(err);
     free(watch->said);
     watch->said = strdup(err->text);
-    return err->code == LONGHAUL_EFORMAT ? 0 : EXIT_FAILED; /* nothing to read yet: it may come */
+    watch->is_due = true;
+    /* Nothing to read yet: it may come. What could be written once, and cannot now, as on a full disk, may be again. */
+    bool may_pass = err->code == LONGHAUL_EFORMAT || (err->code == LONGHAUL_EIO && watch->was_made);
+    return may_pass ? 0 : EXIT_FAILED;
 }
 
 static int make(struct watch *watch)
@@ -76,6 +80,7 @@ static int make(struct watch *watch)
     if (!stopped_by) /* a signal may have reached gnuplot too */
         report_print_notes(report, &watch->said);
     watch->was_made = true;
+    watch->is_due = false;
     longhaul_report_free(report);
     return status;
 }
@@ -83,14 +88,14 @@ static int make(struct watch *watch)
 int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options, double seconds,
                  enum report_form form)
 {
-    struct watch watch = { .paths = paths, .n_paths = n_paths, .options = options, .form = form };
+    struct watch watch = { .paths = paths, .n_paths = n_paths, .options = options, .form = form, .is_due = true };
     sigset_t set;
     int status = 0;
     uint64_t made_of = 0;
     catch_stops(&set);
     while (status == 0 && !stopped_by && !ferror(stdout)) {
         uint64_t now = longhaul_report_inputs(paths, n_paths);
-        if (now != made_of || !watch.was_made)
+        if (now != made_of || watch.is_due)
             status = make(&watch);
         made_of = now;
         wait_for(seconds, &set);

@@ -9,7 +9,7 @@ if (!exists("data")) {
 }
 hex(text) = int('0x'.text[2:7])
 class_color(class) = class < 0 ? hex(color_jitter_soft) : hex(color_class[int(class) + 1])
-text_color(class) = theme eq 'dark' ? (class >= 4 ? hex(color_page) : hex(color_text)) : (class >= 5 ? hex(color_page) : hex(color_text))
+text_color(class) = theme eq 'dark' ? (class >= 3 ? hex(color_page) : hex(color_text)) : (class >= 5 ? hex(color_page) : hex(color_text))
 class_text(m, k) = m == 1 ? class_text_1[k] : m == 2 ? class_text_2[k] : class_text_3[k]
 
 # The room of one matrix with its labels, title and legend, and the side of a cell, in pixels.
@@ -48,7 +48,7 @@ do for [m = 1:3] {
     # The legend: squares side by side, and what each reaches to.
     wide = room_width - label_width - 20 * pt
     step = (wide > 560 * pt ? 560 * pt : wide) / 8.0
-    font_legend = sized(step > 42 * pt ? 8 : 6)
+    font_legend = sized(step > 34 * pt ? 8 : 6)
     do for [k = 1:8] {
         set object 10 + k rectangle from screen across(x + (k - 1) * step), screen down(top + sites * cell + 10 * pt) \
             to screen across(x + k * step - 2 * pt), screen down(top + sites * cell + 17 * pt) fillstyle solid 1.0 noborder fillcolor rgb color_class[k]

@@ -13,7 +13,8 @@
 #   area      x, y              its outline; a blank line breaks it
 #   rug       x, y              spikes of loss
 #   numbers   x, text           of events
-all_layers = 'gaps under events extremes band median columns line bars spikes area rug numbers'
+#   causes, causes_upright    x, text    why nothing was observed
+all_layers = 'gaps under events extremes band median columns line bars spikes area rug numbers causes causes_upright'
 
 array event_color[4]
 event_color[1] = color_outage; event_color[2] = color_loss_burst; event_color[3] = color_jitter_burst; event_color[4] = color_rate_shift
@@ -30,7 +31,7 @@ columns(points, hue) = format eq 'svg' ? \
 block(layer, i) = sprintf('data index "%d %s" ', i, layer)
 layer(l, i) = \
     l eq 'gaps' ? block('gaps', i).'using 1:(low):1:2:(low):(high) with boxxyerror linecolor rgb color_gap' : \
-    l eq 'events' ? block('events', i).'using 1:(low):1:2:(low):(high):(kind_color($3)) with boxxyerror linecolor rgb variable' : \
+    l eq 'events' ? block('events', i).'using 1:(low):1:2:(low):(top_event):(kind_color($3)) with boxxyerror linecolor rgb variable' : \
     l eq 'under' ? block('under', i).'using 1:2 with filledcurves y1=low linecolor rgb soft' : \
     l eq 'line' ? block('line', i).'using 1:2 with lines linewidth 1.1 * pt linecolor rgb color' : \
     l eq 'columns' ? block('columns', i).columns(1.1, 'color') : \
@@ -43,7 +44,12 @@ layer(l, i) = \
     l eq 'area' ? block('area', i).'using 1:2 with filledcurves y1=low linecolor rgb color' : \
     l eq 'rug' ? block('rug', i).(format eq 'svg' ? 'using 1:2 with impulses linewidth 1.1 * pt linecolor rgb color_loss' : \
                  'using 1:2 with boxes linecolor rgb color_loss') : \
-    l eq 'numbers' ? block('numbers', i).'using 1:(high):2 with labels center offset character 0, character -0.75 font font_small textcolor rgb color_text' : ''
+    l eq 'numbers' ? block('numbers', i).'using 1:(high):2 with labels center offset character 0, character -0.75 font font_small textcolor rgb color_text' : \
+    l eq 'causes' ? block('causes', i).'using 1:(between):2 with labels center font font_small textcolor rgb color_text' : \
+    l eq 'causes_upright' ? block('causes_upright', i).'using 1:(between):2 with labels center rotate by 90 font font_small textcolor rgb color_text' : ''
+
+# svg's marks are further from their axis, in what is beside it.
+nearer(points) = format eq 'svg' ? sprintf(' offset screen 0, screen %g', points * pt / height) : ''
 
 set multiplot
 set lmargin at screen across(left)
@@ -78,6 +84,9 @@ do for [i = 1:panels] {
     at = at + panel_weight[i] * unit
     set bmargin at screen down(at)
     low = panel_low[i]; high = panel_high[i]
+    between = panel_is_log[i] ? sqrt(low * high) : (low + high) / 2.0
+    # Events end below their numbers, which nothing strikes through then.
+    top_event = strstrt(panel_layers[i], 'numbers') ? high - (high - low) * (13 * pt < 0.4 * panel_weight[i] * unit ? 13 * pt / (panel_weight[i] * unit) : 0.4) : high
     point = pt * x_max / (width - left - right)
     set boxwidth panel_step[i] > 1.1 * point ? panel_step[i] : strstrt(panel_layers[i], 'spikes') ? 0.7 * point : 1.1 * point absolute
     color = hue(panel_color[i]); soft = hue(panel_color[i].'_soft'); middle = hue(panel_color[i].'_band')
@@ -96,8 +105,8 @@ do for [i = 1:panels] {
     if (panel_is_log[i]) { set logscale y } else { unset logscale y }
     set yrange [low:high]
     eval 'set ytics ('.panel_tics[i].') font "'.(panel_weight[i] < 0.5 || label_is_beside ? font_small : font_tick).'"'
-    eval 'set xtics ('.(i < panels ? x_tics_bare : x_tics).')'
-    if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.') textcolor rgb color_faint font font_tick' } else { unset x2tics }
+    eval 'set xtics ('.(i < panels ? x_tics_bare : x_tics).')'.nearer(5)
+    if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.')'.nearer(-3.3).' textcolor rgb color_faint font font_tick' } else { unset x2tics }
     clause = ''
     do for [k = 1:words(all_layers)] {
         if (strstrt(' '.panel_layers[i].' ', ' '.word(all_layers, k).' ')) { clause = clause.', '.layer(word(all_layers, k), i).' notitle' }

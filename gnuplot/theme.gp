@@ -13,9 +13,10 @@ if (theme eq 'dark') {
     color_outbound = '#56b4e9'; color_outbound_soft = '#223646'; color_outbound_band = '#3c7599'
     color_loss = '#ff8a4c'; color_loss_soft = '#4a3026'; color_loss_band = '#a35c38'
     color_jitter = '#e3a0c6'; color_jitter_soft = '#43303d'; color_jitter_band = '#93667f'
+    color_rtt = '#e0c75a'; color_rtt_soft = '#3b3722'; color_rtt_band = '#94864a'
     color_gap = '#4b5260'
-    color_outage = '#b8433c'; color_loss_burst = '#8a5a1e'; color_jitter_burst = '#7a4a68'; color_rate_shift = '#4a6a8a'
-    array color_class[8] = ['#2c4258', '#4a5a68', '#6a6f6c', '#8f7f5c', '#c08a3e', '#ef9a3a', '#ffc45a', '#fff2b0']
+    color_outage = '#b8433c'; color_loss_burst = '#8a5a1e'; color_jitter_burst = '#7a4a68'; color_rate_shift = '#5f58a6'
+    array color_class[8] = ['#2c4258', '#4a5a68', '#626765', '#8f7f5c', '#c08a3e', '#ef9a3a', '#ffc45a', '#fff2b0']
     array color_line[8] = ['#56b4e9', '#e69f00', '#2fc9a0', '#f0e442', '#6f9be8', '#ff8a4c', '#e3a0c6', '#e4e7ec']
 } else { if (theme eq 'print') {
     color_page = '#ffffff'; color_panel = '#ffffff'; color_grid = '#d0d0d0'; color_text = '#000000'; color_faint = '#333333'
@@ -23,8 +24,9 @@ if (theme eq 'dark') {
     color_outbound = '#004f8a'; color_outbound_soft = '#dae6f1'; color_outbound_band = '#7aa3c6'
     color_loss = '#b84a00'; color_loss_soft = '#f3ddd0'; color_loss_band = '#d79a75'
     color_jitter = '#8f4874'; color_jitter_soft = '#eadbe4'; color_jitter_band = '#bf94ad'
+    color_rtt = '#6b5600'; color_rtt_soft = '#e8e3d0'; color_rtt_band = '#b0a578'
     color_gap = '#bdbdbd'
-    color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dcb6cf'; color_rate_shift = '#b4cfe6'
+    color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dcb6cf'; color_rate_shift = '#b7aee6'
     array color_class[8] = ['#e2e9f0', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
     array color_line[8] = ['#004f8a', '#c47f00', '#007a59', '#000000', '#3d9ad1', '#b84a00', '#8f4874', '#7f7f7f']
 } else {
@@ -33,8 +35,9 @@ if (theme eq 'dark') {
     color_outbound = '#0072b2'; color_outbound_soft = '#d5e5f0'; color_outbound_band = '#74aed4'
     color_loss = '#d55e00'; color_loss_soft = '#f6e0d2'; color_loss_band = '#e6a577'
     color_jitter = '#a8588a'; color_jitter_soft = '#efe0ea'; color_jitter_band = '#cfa3bd'
+    color_rtt = '#806600'; color_rtt_soft = '#ece7d2'; color_rtt_band = '#bfb27a'
     color_gap = '#c3c8d1'
-    color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dfbdd3'; color_rate_shift = '#b4cfe6'
+    color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dfbdd3'; color_rate_shift = '#b7aee6'
     array color_class[8] = ['#d9e6f2', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
     array color_line[8] = ['#0072b2', '#e69f00', '#009e73', '#000000', '#56b4e9', '#d55e00', '#cc79a7', '#8a8f98']
 } }

@@ -191,7 +191,8 @@ struct longhaul_run_options {
     longhaul_state_cb *on_state;       /* may be NULL */
     void *payload;
     double sync_s; /* the journal is forced to disk at least so often; 0 means 5.0 */
-    /* Go on in the journal that an interrupted run of the same leg left in dir, to its original end; a new one when there is none. */
+    /* Go on in the journal that an interrupted run of the same leg left in dir, to its original end; a new one when there is none. A leg
+     * whose journal was begun in the other direction (push, pull) fails. */
     bool resume;
     /* iperf3's user authentication: all three or none. public_key is the path of a PEM file. */
     const char *username;
@@ -927,13 +928,14 @@ struct longhaul_report_options {
 struct longhaul_report;
 
 /* Reads every result and journal among paths (files, or folders whose *.json, *.json.gz, .zst, .xz and *.journal are taken,
- * not deeper; a journal beside its finished result is left out), several at once when there are cores, and writes the
- * charts, summary_report.md and index.html. 0 also when some files could not be read or some charts not be drawn:
- * those are the report's notes. LONGHAUL_EFORMAT when nothing could be read. */
+ * and those of a folder "receiver" in it, not deeper; of a journal, a result and a compressed one of one stem the newest; each file
+ * once), several at once when there are cores, joins receivers' records to their senders', and writes the charts, summary_report.md and
+ * index.html. 0 also when some files could not be read or some charts not be drawn: those are the report's notes. LONGHAUL_EFORMAT
+ * when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
 size_t longhaul_report_n_legs(const struct longhaul_report *report);
-/* Legs are sorted by label, then by start. */
+/* Legs are sorted by label, then by start; those whose start is not known first. */
 const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg);
 const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg);
 /* Its analysis, with what the other legs did during its events. */

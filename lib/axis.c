@@ -8,6 +8,7 @@
 
 #define MARKS 8         /* at most so many steps on an axis of rates */
 #define LOG_FROM 20     /* an axis of times is logarithmic when the most is so many times the usual */
+#define TRIP_ROOM 0.01  /* of the least round trip: what an axis has at least on both sides */
 #define LOWEST_LOSS 1e-4
 #define FEW_MARKS 3     /* of a thin panel */
 
@@ -89,6 +90,16 @@ struct axis axis_of_times(double least, double usual, double most)
     return axis;
 }
 
+struct axis axis_of_round_trips(double least, double usual, double most)
+{
+    if (!(least > 0) || most > LOG_FROM * usual)
+        return axis_of_times(least, usual, most);
+    double room = fmax(TRIP_ROOM * least, (most - least) * 0.2);
+    struct axis axis = { .low = fmax(0, least - room), .high = most + room };
+    set_marks(&axis, MARKS);
+    return axis;
+}
+
 struct axis axis_of_shares(double least)
 {
     struct axis axis = { .high = 1 };
@@ -110,9 +121,9 @@ static double share_of(const struct axis *axis, double value)
     return axis->is_log ? log(value / axis->low) / log(axis->high / axis->low) : (value - axis->low) / (axis->high - axis->low);
 }
 
-void axis_write_marks(FILE *out, const struct axis *given, int max)
+void axis_write_marks(FILE *out, const struct axis *given, int max, double uppermost)
 {
-    double edge = max <= FEW_MARKS ? 0.12 : -1;
+    double edge = max <= FEW_MARKS ? 0.12 : -1, upper_edge = fmax(edge, uppermost);
     struct axis coarse = *given, *axis = &coarse;
     if (!axis->is_log && (axis->high - axis->first) / axis->step > max)
         set_marks(axis, max);
@@ -121,7 +132,7 @@ void axis_write_marks(FILE *out, const struct axis *given, int max)
     int first = 0, count = 0;
     while (first < n && share_of(axis, mark_of(axis, first)) < edge)
         first++;
-    while (n > first + 1 && share_of(axis, mark_of(axis, n - 1)) > 1 - edge)
+    while (n > first + 1 && share_of(axis, mark_of(axis, n - 1)) > 1 - upper_edge)
         n--;
     int every = (n - first + max - 1) / max;
     for (int i = first; i < n; i += every > 0 ? every : 1) {

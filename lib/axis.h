@@ -19,12 +19,14 @@ struct axis axis_of_rates(double least, double usual, double most);
 struct axis axis_of_losses(double least, double usual, double most);
 /* Jitter or another time, 0 or more: from 0; logarithmic when the most is far from what is usual. */
 struct axis axis_of_times(double least, double usual, double most);
+/* Round trips: zoomed in, as rates are; logarithmic when the most is far from what is usual. */
+struct axis axis_of_round_trips(double least, double usual, double most);
 /* Shares, 0-1, near 1: from a round one below the least to 1. */
 struct axis axis_of_shares(double least);
 
-/* Writes marks for gnuplot's `set ytics (...)`: '9.990' 9.99, '10.000' 10; at most max of them. Where those are three or fewer
- * the panel is thin: none at its edges then, which other panels' marks are near. */
-void axis_write_marks(FILE *out, const struct axis *axis, int max);
+/* Writes marks for gnuplot's `set ytics (...)`: '9.990' 9.99, '10.000' 10; at most max of them, and none in the
+ * uppermost share of it, where another panel's marks are near. Where max is three or fewer the panel is thin: none at its edges. */
+void axis_write_marks(FILE *out, const struct axis *axis, int max, double uppermost);
 
 /* What time is counted in on an axis of that many seconds, and where its marks are. */
 struct axis_time {

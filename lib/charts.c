@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,20 @@ static bool is_wanted(const struct longhaul_report *report, enum longhaul_chart 
     return report->options->charts == 0 || (report->options->charts & kind);
 }
 
+/* Of a large mesh charts of its own has what the report tells of, unless they were asked for. */
+static bool is_shown(const struct longhaul_report *report, size_t leg)
+{
+    return report->options->charts != 0 || report->legs[leg].is_detailed;
+}
+
+static bool is_pair_shown(const struct longhaul_report *report, const struct report_pair *pair)
+{
+    for (size_t i = 0; i < pair->n; i++)
+        if (is_shown(report, pair->legs[i]))
+            return true;
+    return false;
+}
+
 /* ---- names */
 
 /* Labels can be addresses: what is awkward in a file name becomes "_". */
@@ -42,12 +57,25 @@ static void name_part(char *out, size_t size, const char *label)
             *p = '_';
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
 static bool is_taken(const struct longhaul_report *report, const char *name)
 {
-    for (size_t i = 0; i < report->n_charts; i++)
-        if (strcmp(report->charts[i].name, name) == 0)
-            return true;
-    return false;
+    return tfind(name, &report->chart_names, by_name) != NULL;
+}
+
+static void keep(void *name)
+{
+    (void)name; /* the chart's */
+}
+
+void charts_forget_names(struct longhaul_report *report)
+{
+    tdestroy(report->chart_names, keep);
+    report->chart_names = NULL;
 }
 
 int charts_add(struct longhaul_report *report, const struct report_chart *chart, const char *stem, struct longhaul_error *err)
@@ -72,7 +100,7 @@ int charts_add(struct longhaul_report *report, const struct report_chart *chart,
     grown->name = strdup(name);
     grown->subject = strdup(chart->subject);
     grown->is_newest = is_newest;
-    if (grown->name == NULL || grown->subject == NULL) {
+    if (grown->name == NULL || grown->subject == NULL || tsearch(grown->name, &report->chart_names, by_name) == NULL) {
         free(grown->name);
         free(grown->subject);
         return error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
@@ -197,7 +225,8 @@ static int add_direction_charts(struct longhaul_report *report, struct longhaul_
                                       .start_unix_s = info->start_unix_s };
         snprintf(subject, sizeof subject, "%s->%s", info->source, info->destination);
         sites_stem(stem, "direction", info->source, info->destination);
-        rc = charts_add(report, &chart, stem, err);
+        if (is_shown(report, i))
+            rc = charts_add(report, &chart, stem, err);
     }
     return rc;
 }
@@ -244,7 +273,8 @@ int report_write_charts(struct longhaul_report *report, struct longhaul_error *e
     struct report_pair *pairs = report_pairs(report, &n_pairs);
     int rc = pairs ? 0 : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
     for (size_t i = 0; rc == 0 && i < n_pairs && is_wanted(report, LONGHAUL_CHART_PAIR); i++)
-        rc = add_pair_charts(report, &pairs[i], err);
+        if (is_pair_shown(report, &pairs[i]))
+            rc = add_pair_charts(report, &pairs[i], err);
     if (rc == 0 && is_wanted(report, LONGHAUL_CHART_DIRECTION))
         rc = add_direction_charts(report, err);
     if (rc == 0)

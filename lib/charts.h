@@ -8,6 +8,9 @@
  * Charts of one stem come newest first. */
 int charts_add(struct longhaul_report *report, const struct report_chart *chart, const char *stem, struct longhaul_error *err);
 
+/* What charts_add() knows names by; before the names are freed. */
+void charts_forget_names(struct longhaul_report *report);
+
 /* chart_files.c: writes data and script of each chart in the list where they changed, draws those whose pictures are not of
  * them, and fills has_png and has_svg. What cannot be drawn is a note. */
 int chart_files_write(struct longhaul_report *report, struct longhaul_error *err);

@@ -25,7 +25,7 @@
 
 struct engine {
     pid_t pid;
-    int handle;   /* pidfd */
+    int handle;   /* pidfd; -1 when there was none to be had */
     int fd;       /* the pair */
     int messages; /* what the child says on its standard error */
     bool is_gone; /* end of file on the pair */
@@ -169,6 +169,18 @@ static void send_signal(const struct engine *engine, int number)
 {
     if (engine->handle >= 0)
         pidfd_send_signal(engine->handle, number, NULL, 0);
+    else if (engine->pid > 0)
+        kill(engine->pid, number);
+}
+
+/* Another child of the host's may have its number by now. */
+static void reap(const struct engine *engine)
+{
+    siginfo_t ignored;
+    idtype_t by = engine->handle >= 0 ? P_PIDFD : P_PID;
+    id_t id = engine->handle >= 0 ? (id_t)engine->handle : (id_t)engine->pid;
+    while (waitid(by, id, &ignored, WEXITED) < 0 && errno == EINTR)
+        ;
 }
 
 void engine_stop(struct engine *engine)
@@ -217,8 +229,8 @@ void engine_close(struct engine *engine)
     if (engine == NULL)
         return;
     send_signal(engine, SIGKILL);
-    while (engine->pid > 0 && waitpid(engine->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    if (engine->pid > 0)
+        reap(engine);
     if (engine->handle >= 0)
         close(engine->handle);
     close(engine->fd);

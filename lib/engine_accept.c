@@ -11,7 +11,9 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -22,6 +24,7 @@
 #define PATIENCE_NS (5 * NS_PER_S)    /* for the cookie: it is the client's first word */
 #define SLOW_READ_S 10                /* for what libiperf then reads blocking */
 #define N_WAITING_MAX 64
+#define ROOM_BYTES (32u << 20)        /* for a client's parameters; iperf3's are under 1 kB, and our label of another */
 
 int __real_accept(int listener, struct sockaddr *address, socklen_t *size);
 int __wrap_accept(int listener, struct sockaddr *address, socklen_t *size);
@@ -38,10 +41,43 @@ static struct {
     const struct cidr *allowed;
     size_t n_allowed;
     void (*on_client)(const char *address);
-    bool has_client;
+    bool has_client, has_limit;
+    struct rlimit memory_before;
     struct waiting waiting[N_WAITING_MAX];
     size_t n_waiting;
 } door;
+
+/* Memory of this process, which has that of its host's, in pages; 0 when the kernel does not say. */
+static unsigned long data_pages(void)
+{
+    unsigned long pages = 0;
+    FILE *in = fopen("/proc/self/statm", "re");
+    if (in && fscanf(in, "%*u %*u %*u %*u %*u %lu", &pages) != 1)
+        pages = 0;
+    if (in)
+        fclose(in);
+    return pages;
+}
+
+static void limit_memory(void)
+{
+#ifndef LONGHAUL_HAVE_CALLBACK
+    struct rlimit data;
+    rlim_t most = (rlim_t)data_pages() * (rlim_t)sysconf(_SC_PAGESIZE) + ROOM_BYTES;
+    if (most == ROOM_BYTES || getrlimit(RLIMIT_DATA, &data) < 0 || (data.rlim_cur != RLIM_INFINITY && data.rlim_cur <= most))
+        return;
+    door.memory_before = data;
+    data.rlim_cur = most;
+    door.has_limit = setrlimit(RLIMIT_DATA, &data) == 0;
+#endif
+}
+
+void engine_accept_end(void)
+{
+    if (door.has_limit)
+        setrlimit(RLIMIT_DATA, &door.memory_before);
+    door.has_limit = false;
+}
 
 void engine_accept_begin(const struct cidr *allowed, size_t n, void (*on_client)(const char *address))
 {
@@ -49,6 +85,7 @@ void engine_accept_begin(const struct cidr *allowed, size_t n, void (*on_client)
     door.allowed = allowed;
     door.n_allowed = n;
     door.on_client = on_client;
+    limit_memory();
 }
 
 static bool is_allowed(const struct sockaddr_storage *address)
@@ -153,6 +190,7 @@ int __wrap_accept(int listener, struct sockaddr *address, socklen_t *size)
     if (door.on_client == NULL || door.has_client) { /* a data stream, or somebody who is told that the server is busy */
         struct sockaddr_storage from;
         socklen_t n = sizeof from;
+        engine_accept_end(); /* each stream of TCP has a buffer */
         int fd = __real_accept(listener, (struct sockaddr *)&from, &n);
         if (fd >= 0 && !is_allowed(&from))
             shutdown(fd, SHUT_RDWR);

@@ -11,4 +11,8 @@
  * libiperf is a shared library: its accept() cannot be wrapped. */
 void engine_accept_begin(const struct cidr *allowed, size_t n, void (*on_client)(const char *address));
 
+/* His test begins. Until then this process may take only so much more memory: libiperf older than 3.19 reads a client's parameters
+ * whatever length he names. */
+void engine_accept_end(void);
+
 #endif

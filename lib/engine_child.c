@@ -21,12 +21,14 @@
 
 #include <iperf_api.h>
 
+#include "engine_accept.h"
 #include "engine_control.h"
 #include "engine_hook.h"
 #include "engine_peer.h"
 #include "engine_say.h"
 #include "engine_setup.h"
 #include "engine_signal.h"
+#include "plain_numbers.h"
 #include "socket_drops.h"
 
 /* iperf_api.h of every version declares another name than is there. */
@@ -82,11 +84,13 @@ static void forget_host(int pair, int messages, pid_t parent)
     engine_say_begin(3);
 }
 
-/* gmtime() takes a lock that fork() does not reset: when another thread of the host held it, this child hangs here, before
+/* gmtime() takes a lock that fork() does not reset, duplocale() another: when another thread of the host held one, this child hangs here, before
  * anything happened, misses its ENGINE_HELLO, and is forked anew. */
 static void prove_alive(void)
 {
+    struct plain_numbers plain; /* to the end: libiperf's JSON is read by programs */
     time_t now = time(NULL);
+    plain_numbers_begin(&plain);
     (void)gmtime(&now);
     engine_say(ENGINE_HELLO, "");
 }
@@ -138,8 +142,10 @@ static void say_json(const char *text)
     bool is_interval = is_event(text, "interval");
     if (is_event(text, "start")) {
         engine_control_watch(control);
-        if (child.is_server)
+        if (child.is_server) {
+            engine_accept_end();
             take_label(child.test);
+        }
     }
     if (is_interval)
         look_at_streams(text, &head);

@@ -21,11 +21,23 @@ static void set_port(struct sockaddr_storage *address, uint16_t port)
         ((struct sockaddr_in *)(void *)address)->sin_port = htons(port);
 }
 
+/* Where the leg's connections begin, as libiperf resolves it: any address, or the one that it is bound to. */
+static struct sockaddr_storage local_address(const struct longhaul_leg *leg, int family)
+{
+    struct sockaddr_storage here = { .ss_family = (sa_family_t)family };
+    struct addrinfo hints = { .ai_family = family, .ai_socktype = SOCK_STREAM }, *found = NULL;
+    if (leg->bind_address[0] && getaddrinfo(leg->bind_address, NULL, &hints, &found) == 0) {
+        memcpy(&here, found->ai_addr, found->ai_addrlen);
+        freeaddrinfo(found);
+    }
+    return here;
+}
+
 /* A server of iperf3's that lost its client in silence is busy with it for two minutes. A SYN on the same four-tuple makes its
  * kernel ask ("challenge ACK", RFC 5961 section 4) and ours deny: the old connection is reset, and the server is free. */
 static void bury(const struct addrinfo *server, const struct longhaul_leg *leg, uint16_t dead_port)
 {
-    struct sockaddr_storage here = { .ss_family = (sa_family_t)server->ai_family }, there;
+    struct sockaddr_storage here = local_address(leg, server->ai_family), there;
     struct linger at_once = { .l_onoff = 1 };
     int one = 1, fd = socket(server->ai_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
     struct pollfd connected = { .fd = fd, .events = POLLOUT };

@@ -28,6 +28,8 @@ int file_make_dir(const char *path, struct longhaul_error *err)
             errno = why;
             rc = error_errno(err, LONGHAUL_EIO, "folder %s", copy);
         }
+        if (why == 0) /* else a power cut takes it, with all that is in it */
+            file_sync_dir_of(copy);
         *p = end;
         if (end == 0)
             break;

@@ -6,7 +6,7 @@
 
 #include <longhaul.h>
 
-/* Makes a folder and what is missing above it. */
+/* Makes a folder and what is missing above it, to last. */
 int file_make_dir(const char *path, struct longhaul_error *err);
 
 /* "dir/name", malloc'd; NULL when out of memory. */

@@ -2,9 +2,12 @@
 
 #include "gaps.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "text_copy.h"
+
+#define MOST_LOOKED_AT 64 /* for a cause */
 
 bool gap_list_add(struct gap_list *list, const struct longhaul_gap *gap)
 {
@@ -35,6 +38,35 @@ bool gap_list_take_sorted(struct gap_list *list, const struct longhaul_gap *gaps
     if (list->n > 1)
         qsort(list->gaps, list->n, sizeof *list->gaps, by_start);
     return true;
+}
+
+/* How many of them begin before a time. */
+static size_t count_before(const struct longhaul_gap *gaps, size_t n, double before_s)
+{
+    size_t low = 0;
+    while (low < n) {
+        size_t middle = low + (n - low) / 2;
+        if (gaps[middle].start_s < before_s)
+            low = middle + 1;
+        else
+            n = middle;
+    }
+    return low;
+}
+
+const char *gaps_cause(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s)
+{
+    const char *cause = "";
+    double longest_s = 0;
+    size_t last = count_before(gaps, n, to_s), first = last > MOST_LOOKED_AT ? last - MOST_LOOKED_AT : 0;
+    for (size_t i = first; i < last; i++) {
+        double shared_s = fmin(to_s, gaps[i].start_s + gaps[i].seconds) - fmax(from_s, gaps[i].start_s);
+        if (shared_s > longest_s) {
+            longest_s = shared_s;
+            cause = gaps[i].cause;
+        }
+    }
+    return cause;
 }
 
 size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap *out)

@@ -9,11 +9,12 @@
 /* How bad a loss is, 0 for none to HTML_LOSS_LEVELS - 1, by powers of ten from 0.001 %; -1 when it is not known. */
 enum { HTML_LOSS_LEVELS = 6 };
 int html_loss_level(double loss_percent);
-/* What a leg lost, in %: of its end where that tells, else of its intervals. NAN. */
-double html_loss_of(const struct report_leg *leg);
+
+/* html_glance.c: how many legs there are whose figures can be relied on, and whom the events befell. */
+void html_write_verdict(FILE *out, enum longhaul_verdict verdict);
+void html_write_glance(FILE *out, const struct longhaul_report *report);
 
 /* html_tables.c */
-void html_write_glance(FILE *out, const struct longhaul_report *report);
 void html_write_takeaways(FILE *out, const struct longhaul_report *report);
 void html_write_summary(FILE *out, const struct longhaul_report *report);
 void html_write_events(FILE *out, const struct longhaul_report *report);
@@ -35,5 +36,10 @@ bool html_write_svg(FILE *out, const char *path, const char *title, const char *
 
 /* html_data.c: what the live charts show, as JSON: the least, middle and greatest of each bucket; everything around events. */
 int html_write_data(FILE *out, const struct longhaul_report *report, struct longhaul_error *err);
+
+/* html_trips.c: the round trips that were measured beside a leg, as a member of its object, so many together as one; nothing when there are
+ * none, or when TCP's own say more. False when out of memory. */
+size_t html_trips_together(const struct longhaul_report *report);
+bool html_write_trips(FILE *out, const struct report_leg *leg, size_t together);
 
 #endif

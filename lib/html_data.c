@@ -9,7 +9,9 @@
 
 #include "axis.h"
 #include "error.h"
+#include "gaps.h"
 #include "html.h"
+#include "html_columns.h"
 #include "markup.h"
 #include "plot_leg.h"
 #include "stats.h"
@@ -33,6 +35,13 @@ struct window {
 struct windows {
     struct window *all;
     size_t n, capacity;
+};
+
+/* How all legs are shown. */
+struct shape {
+    double bucket_s;
+    size_t together; /* round trips that stand as one */
+    struct windows windows;
 };
 
 /* The columns of one leg, and what its rows are counted in. */
@@ -267,38 +276,6 @@ static void fill_rows(struct rows *rows, const struct source *s, const struct wi
 
 /* ---- out */
 
-static void write_numbers(FILE *out, const char *name, const double *values, size_t n)
-{
-    fprintf(out, ",\"%s\":[", name);
-    for (size_t i = 0; i < n; i++)
-        if (isnan(values[i]))
-            fputs(i ? ",null" : "null", out);
-        else
-            fprintf(out, i ? ",%.0f" : "%.0f", values[i]);
-    fputc(']', out);
-}
-
-/* Each value less the one that was known before. */
-static void to_differences(double *values, size_t n)
-{
-    double before = 0;
-    for (size_t i = 0; i < n; i++) {
-        double value = values[i];
-        if (isnan(value))
-            continue;
-        values[i] = value - before;
-        before = value;
-    }
-}
-
-static bool is_known(const double *values, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!isnan(values[i]))
-            return true;
-    return false;
-}
-
 /* A row begins where the one before it ended, mostly: times are what they differ from that. */
 static void write_rows(FILE *out, struct rows *rows)
 {
@@ -307,19 +284,10 @@ static void write_rows(FILE *out, struct rows *rows)
         rows->columns[T][i] -= rows->columns[T][i - 1] + rows->columns[D][i - 1];
     static const int differing[] = { D, N, MD, SENT, JM, RM };
     for (size_t i = 0; i < sizeof differing / sizeof *differing; i++)
-        to_differences(rows->columns[differing[i]], rows->n);
+        html_columns_difference(rows->columns[differing[i]], rows->n);
     for (int c = 0; c < N_COLUMNS; c++)
-        if (is_known(rows->columns[c], rows->n))
-            write_numbers(out, names[c], rows->columns[c], rows->n);
-}
-
-/* What the record says of the time from..to: why it was not observed. "" */
-static const char *cause_of(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s)
-{
-    for (size_t i = 0; i < n; i++)
-        if (gaps[i].start_s < to_s && gaps[i].start_s + gaps[i].seconds > from_s)
-            return gaps[i].cause;
-    return "";
+        if (html_columns_has(rows->columns[c], rows->n))
+            html_columns_write(out, names[c], rows->columns[c], rows->n);
 }
 
 static void write_gap(FILE *out, const char **comma, double from_s, double to_s, const char *cause)
@@ -348,11 +316,11 @@ static void write_gaps(FILE *out, const struct source *s)
         write_gap(out, &comma, gaps[i].start_s, gaps[i].start_s + gaps[i].seconds, gaps[i].cause);
     for (size_t i = 1; i < s->n; i++) {
         double from_s = end_of(s, i - 1);
-        if (is_after_gap(s, i) && cause_of(gaps, n, from_s, s->start_s[i])[0] == 0)
+        if (is_after_gap(s, i) && gaps_cause(gaps, n, from_s, s->start_s[i])[0] == 0)
             write_gap(out, &comma, from_s, s->start_s[i], "");
     }
     bool is_short = info->planned_s <= AXIS_MOST_S && info->planned_s - last > 2 * (s->n ? length_of(s, s->n - 1) : 0);
-    if (!info->is_journal && is_short && cause_of(gaps, n, last, info->planned_s)[0] == 0)
+    if (!info->is_journal && is_short && gaps_cause(gaps, n, last, info->planned_s)[0] == 0)
         write_gap(out, &comma, last, info->planned_s, "");
     fputc(']', out);
 }
@@ -395,10 +363,12 @@ static bool rows_make(struct rows *rows, size_t n)
     return rows->columns[0] != NULL;
 }
 
-static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i, double bucket_s, const struct windows *windows)
+static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i, const struct shape *shape)
 {
-    struct source s = source_of(&report->legs[i], bucket_s);
+    const struct windows *windows = &shape->windows;
+    struct source s = source_of(&report->legs[i], shape->bucket_s);
     struct rows rows;
+    bool good;
     size_t first = 0, n = 0;
     double *room = malloc((s.n + 1) * sizeof *room);
     if (room == NULL || !rows_make(&rows, s.n)) {
@@ -412,29 +382,29 @@ static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i,
     fill_rows(&rows, &s, windows->all + first, n, room);
     write_head(out, report, i, &s);
     write_rows(out, &rows);
+    good = html_write_trips(out, s.leg, shape->together);
     write_gaps(out, &s);
     write_events(out, s.leg);
     fputc('}', out);
     free(rows.columns[0]);
     free(room);
-    return true;
+    return good;
 }
 
 int html_write_data(FILE *out, const struct longhaul_report *report, struct longhaul_error *err)
 {
-    struct windows windows = { 0 };
-    double bucket_s = choose_bucket_s(report);
-    bool good = choose_windows(report, &windows);
+    struct shape shape = { .bucket_s = choose_bucket_s(report), .together = html_trips_together(report) };
+    bool good = choose_windows(report, &shape.windows);
     const char *comma = "";
-    fprintf(out, "{\"bucket\":%.0f,\"legs\":[", bucket_s * 1000);
+    fprintf(out, "{\"bucket\":%.0f,\"legs\":[", shape.bucket_s * 1000);
     for (size_t i = 0; good && i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;
         fprintf(out, "%s\n", comma);
-        good = write_leg(out, report, i, bucket_s, &windows);
+        good = write_leg(out, report, i, &shape);
         comma = ",";
     }
     fputs("\n]}", out);
-    free(windows.all);
+    free(shape.windows.all);
     return good ? 0 : error_set(err, LONGHAUL_ENOMEM, "index.html: out of memory");
 }

@@ -13,6 +13,7 @@
 #define DAY_S 86400.0
 #define MOST_HOURS 75   /* more are shown as days */
 #define MOST_COLUMNS 400
+#define FEW_COLUMNS 12  /* each has its name */
 #define ROOMY_SITES 10  /* a matrix of so many has text in its cells */
 #define SHORT_NAME 16   /* characters */
 #define PARTLY 0.95     /* of a column's time: less is marked */
@@ -123,7 +124,7 @@ static void write_strip_head(FILE *out, const struct strip *strip)
     for (size_t k = 0; k < strip->n; k++) {
         double at = strip->first_unix_s + (double)k * strip->column_s;
         struct wording utc = wording_utc(at);
-        bool is_day = strip->column_s == DAY_S, is_labelled = is_day ? k % 7 == 0 : lrint(at / HOUR_S) % 3 == 0;
+        bool is_day = strip->column_s == DAY_S, is_labelled = strip->n <= FEW_COLUMNS || (is_day ? k % 7 == 0 : lrint(at / HOUR_S) % 3 == 0);
         fprintf(out, "<th scope=col aria-label=\"%.*s\">", is_day ? 10 : 16, utc.text);
         if (is_labelled)
             fprintf(out, "<span>%.*s</span>", is_day ? 5 : 2, utc.text + (is_day ? 5 : 11));
@@ -209,7 +210,7 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
 {
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
-    double loss = html_loss_of(leg), jitter = isnan(f->jitter_ms.p95) ? leg->summary.jitter_ms : f->jitter_ms.p95;
+    double loss = report_loss_of(leg), jitter = isnan(f->jitter_ms.p95) ? leg->summary.jitter_ms : f->jitter_ms.p95;
     int level = html_loss_level(loss);
     bool is_bad = longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID, is_part = f->coverage < 0.999;
     fputs("<td class=\"", out);

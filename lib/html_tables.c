@@ -19,12 +19,6 @@ int html_loss_level(double percent)
     return percent <= 0 ? 0 : level < 1 ? 1 : level >= HTML_LOSS_LEVELS ? HTML_LOSS_LEVELS - 1 : level;
 }
 
-double html_loss_of(const struct report_leg *leg)
-{
-    double percent = leg->summary.loss_percent;
-    return isnan(percent) ? longhaul_analysis_figures(leg->analysis)->loss_percent_of_intervals : percent;
-}
-
 /* ---- cells */
 
 /* A table that scrolls by itself, and can be reached by the keyboard to do so. */
@@ -73,30 +67,7 @@ static void leg_head(FILE *out, const struct longhaul_report *report, size_t leg
         fputs(" <span class=\"chip progress\">in progress</span>", out);
 }
 
-static void verdict_chip(FILE *out, enum longhaul_verdict verdict)
-{
-    static const char *const classes[] = { "good", "noted", "bad" }, *const signs[] = { "&#10003;", "!", "&#10007;" };
-    fprintf(out, "<span class=\"chip %s\"><span aria-hidden=true>%s</span> %s</span>", classes[verdict], signs[verdict],
-            longhaul_verdict_text(verdict));
-}
-
-/* ---- at a glance */
-
-void html_write_glance(FILE *out, const struct longhaul_report *report)
-{
-    size_t n[3] = { 0, 0, 0 };
-    for (size_t i = 0; i < report->n_legs; i++)
-        n[longhaul_analysis_verdict(report->legs[i].analysis)]++;
-    fputs("<ul class=glance>", out);
-    for (int v = 0; v < 3; v++)
-        if (n[v] > 0) {
-            fprintf(out, "<li><b>%zu</b> leg%s ", n[v], n[v] == 1 ? "" : "s");
-            verdict_chip(out, (enum longhaul_verdict)v);
-        }
-    if (report->n_events > 0)
-        fprintf(out, "<li><b>%zu</b> <a href=\"#events\">event%s</a>", report->n_events, report->n_events == 1 ? "" : "s");
-    fputs("</ul>\n", out);
-}
+/* ---- what it comes to */
 
 void html_write_takeaways(FILE *out, const struct longhaul_report *report)
 {
@@ -106,8 +77,8 @@ void html_write_takeaways(FILE *out, const struct longhaul_report *report)
         markup_html(out, report->takeaways[i]);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "<li>Of %zu legs the %d that lost most are told of below; the matrix and <code>longhaul report "
-                     "--csv</code> have all.",
+        fprintf(out, "<li>Of %zu legs the %d that lost most are told of below, and drawn; the matrix and "
+                     "<code>longhaul report --csv</code> have all, <code>--charts pair,direction</code> draws all.",
                 report->n_legs, REPORT_MOST_DETAILED);
     fputs("</ul>\n", out);
 }
@@ -141,8 +112,8 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     fputs("<tr>", out);
     leg_head(out, report, i);
     fprintf(out, "<td data-v=\"%d\">", (int)longhaul_analysis_verdict(leg->analysis));
-    verdict_chip(out, longhaul_analysis_verdict(leg->analysis));
-    loss_cell(out, html_loss_of(leg));
+    html_write_verdict(out, longhaul_analysis_verdict(leg->analysis));
+    loss_cell(out, report_loss_of(leg));
     double lost = isnan(s->lost_packets) && f->has_loss ? (double)f->lost_packets : s->lost_packets;
     number_cell(out, lost, wording_count(lost));
     number_cell(out, f->jitter_ms.p50, wording_short(f->jitter_ms.p50, ""));
@@ -197,6 +168,11 @@ static void event_row(FILE *out, const struct longhaul_report *report, size_t i,
     fprintf(out, "<td data-v=\"%.9g\">%s", isnan(e->start_unix_s) ? e->start_s : (double)i, wording_when(e, with_day).text);
     text_cell(out, wording_run(report, entry->leg).text);
     text_cell(out, longhaul_event_kind_text(e->kind));
+    if (e->cause[0]) {
+        fputs(" (", out);
+        markup_html(out, e->cause);
+        fputs(")", out);
+    }
     number_cell(out, e->seconds, wording_length(e->seconds));
     number_cell(out, e->lost_packets, wording_count(e->lost_packets));
     text_cell(out, isnan(e->peak) ? "\xe2\x80\x93" : wording_peak(e).text);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "json_number.h"
+#include "plain_numbers.h"
 
 #define US_PER_MS 1000
 #define TCP_TEXT_BYTES 512 /* ten members of at most 45 */
@@ -103,13 +104,16 @@ static void tcp_text(const struct longhaul_interval *v, char text[TCP_TEXT_BYTES
         { "spurious_retransmits", v->spurious_retransmits }, { "reorderings", v->reorderings }, { "busy_s", v->busy_s },
         { "rwnd_limited_s", v->rwnd_limited_s }, { "sndbuf_limited_s", v->sndbuf_limited_s },
         { "zero_windows", v->zero_windows }, { "min_rtt_ms", v->min_rtt_ms }, { "mss_bytes", v->mss_bytes } };
+    struct plain_numbers plain;
     size_t n = 0;
     text[0] = 0;
+    plain_numbers_begin(&plain);
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
         if (!isnan(members[i].value))
             n += (size_t)snprintf(text + n, TCP_TEXT_BYTES - n, "%s\"%s\":%.10g", n ? "," : ",\"tcp\":{", members[i].key, members[i].value);
     if (n > 0)
         snprintf(text + n, TCP_TEXT_BYTES - n, "}");
+    plain_numbers_end(&plain);
 }
 
 /* ---- whole intervals */

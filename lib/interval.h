@@ -20,11 +20,17 @@ void interval_add_tcp(struct longhaul_interval *interval, const struct tcp_state
  * with every start and end moved; and the times, the segment and what the kernel knows in an object of longhaul's. NULL when out of memory. */
 char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const struct longhaul_interval *decoded);
 
-/* A sum that a hostile peer's numbers do not overflow: it stops at the end of the range. */
+/* A sum, and a difference, that a hostile peer's numbers do not overflow: it stops at the end of the range. */
 static inline int64_t interval_add(int64_t a, int64_t b)
 {
     int64_t sum;
     return __builtin_add_overflow(a, b, &sum) ? (b < 0 ? INT64_MIN : INT64_MAX) : sum;
+}
+
+static inline int64_t interval_subtract(int64_t a, int64_t b)
+{
+    int64_t difference;
+    return __builtin_sub_overflow(a, b, &difference) ? (b < 0 ? INT64_MAX : INT64_MIN) : difference;
 }
 
 #endif

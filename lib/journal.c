@@ -95,9 +95,10 @@ int journal_create(const char *dir, const char *stem, struct journal **out, stru
 static int write_line(struct journal *journal, const char *line, size_t n, struct longhaul_error *err)
 {
     size_t done = 0;
+    if (journal->is_torn && write(journal->fd, "\n", 1) != 1)
+        return error_errno(err, LONGHAUL_EIO, "%s", journal->path);
+    journal->is_torn = false;
     off_t before = lseek(journal->fd, 0, SEEK_END);
-    if (journal->is_torn && write(journal->fd, "\n", 1) == 1)
-        journal->is_torn = false;
     while (done < n) {
         ssize_t written = write(journal->fd, line + done, n - done);
         if (written < 0 && errno != EINTR)
@@ -299,10 +300,10 @@ int journal_each_line(const struct journal *journal, void (*on_line)(const char 
     return rc;
 }
 
-int journal_cut_tail(struct journal *journal, struct longhaul_error *err)
+int journal_cut_tail(struct journal *journal, int64_t *n_cut, bool *is_empty, struct longhaul_error *err)
 {
     char block[4096];
-    off_t end = lseek(journal->fd, 0, SEEK_END);
+    off_t size = lseek(journal->fd, 0, SEEK_END), end = size;
     while (end > 0) {
         off_t from = end > (off_t)sizeof block ? end - (off_t)sizeof block : 0;
         ssize_t n = pread(journal->fd, block, (size_t)(end - from), from);
@@ -313,6 +314,8 @@ int journal_cut_tail(struct journal *journal, struct longhaul_error *err)
         if (newline)
             break;
     }
+    *n_cut = size - end;
+    *is_empty = end <= 0;
     return ftruncate(journal->fd, end) == 0 ? 0 : error_errno(err, LONGHAUL_EIO, "%s", journal->path);
 }
 

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "error.h"
+#include "plain_numbers.h"
 
 #define MAX_DURATION_S 31536000u
 #define MAX_STREAMS 128
@@ -118,10 +119,12 @@ int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *
 
 int longhaul_rate_parse(const char *text, uint64_t *rate_bps, struct longhaul_error *err)
 {
+    struct plain_numbers plain;
     char *end;
-    errno = 0;
+    plain_numbers_begin(&plain);
     double value = isdigit((unsigned char)text[0]) ? strtod(text, &end) : -1;
     double unit = 1;
+    plain_numbers_end(&plain);
     if (strcmp(text, "UNLIMITED") == 0) {
         *rate_bps = LONGHAUL_RATE_UNLIMITED;
         return 0;

@@ -15,11 +15,16 @@
 #include "file.h"
 #include "journal.h"
 
+static const char *direction_of(const struct longhaul_leg *leg)
+{
+    return leg->direction == LONGHAUL_PULL ? "pull" : "push";
+}
+
 static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
 {
     return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}", "format",
                      JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
-                     "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push",
+                     "direction", direction_of(leg),
                      "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol",
                      leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port",
                      leg->port, "bind_address", leg->bind_address, "rate_bps",
@@ -88,39 +93,34 @@ static bool is_over(const struct record *record, const struct longhaul_leg *leg)
     return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
 }
 
-/* What a power cut leaves of a journal whose first line was not on the disk yet. */
-static bool is_blank(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0;
-}
-
-/* A file can be given another leg's name. */
+/* A name does not tell who began, and a file can be given another leg's: rows of a receiver and of a sender are no record. */
 static int check_leg(const struct record *record, const struct longhaul_leg *leg, struct longhaul_error *err)
 {
-    const char *source = json_string_value(json_object_get(record_header(record), "source"));
-    const char *destination = json_string_value(json_object_get(record_header(record), "destination"));
-    if (source && destination && strcmp(source, leg->source) == 0 && strcmp(destination, leg->destination) == 0)
+    const json_t *header = record_header(record);
+    const char *source = json_string_value(json_object_get(header, "source")), *direction = json_string_value(json_object_get(header, "direction"));
+    const char *destination = json_string_value(json_object_get(header, "destination")), *path = record_journal_path(record);
+    if (source == NULL || destination == NULL || strcmp(source, leg->source) != 0 || strcmp(destination, leg->destination) != 0)
+        return error_set(err, LONGHAUL_EFORMAT, "%s: is a journal of %s->%s", path, source ? source : "", destination ? destination : "");
+    if (direction == NULL || strcmp(direction, direction_of(leg)) == 0)
         return 0;
-    return error_set(err, LONGHAUL_EFORMAT, "%s: is a journal of %s->%s", record_journal_path(record), source ? source : "", destination ? destination : "");
+    return error_set(err, LONGHAUL_EINVAL, "%s: its leg was not begun as a %s: go on as it was, or recover it", path, direction_of(leg));
 }
 
-/* Goes on where an interrupted run was. No record when that had measured nothing and its time is over: it leaves no trace. */
+/* Goes on where an interrupted run was. No record when that had measured nothing, and its time is over or its first line was not
+ * written: it leaves no trace. */
 static int resume_record(const char *path, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
 {
-    struct record *record;
-    if (is_blank(path))
-        return unlink(path) == 0 ? 0 : error_errno(err, LONGHAUL_EIO, "%s", path);
+    struct record *record = NULL;
     int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &record, err);
-    if (rc == 0 && (rc = check_leg(record, leg, err)) != 0)
-        record_close(record);
+    if (rc == 0 && record)
+        rc = check_leg(record, leg, err);
     if (rc != 0)
-        return rc;
-    if (!record_has_started(record) && is_over(record, leg))
+        record_close(record);
+    else if (record && !record_has_started(record) && is_over(record, leg))
         record_discard(record);
     else
         *out = record;
-    return 0;
+    return rc;
 }
 
 int leg_record_begin(const char *dir, const struct longhaul_leg *leg, enum leg_record_way way, struct record **out,

@@ -82,6 +82,7 @@ static void look_for_silence(struct leg_run *l, int64_t now)
 static void stop_session(struct leg_run *l, int64_t now)
 {
     l->is_stop_sent = true;
+    l->stop_ns = now;
     if (l->phase == PHASE_RUNNING) {
         engine_stop(l->engine);
         leg_enter(l, PHASE_ENDING, now + LAST_WORDS_NS);

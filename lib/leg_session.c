@@ -53,7 +53,7 @@ static void finish_with_result(struct leg_run *l)
     struct longhaul_error err = { 0 };
     bool is_short = record_confirmed_s(l->record) < l->leg.duration_s - SHORT_S;
     bool is_stopped = is_short && leg_wants_stop(l) && l->deadline_ns - clock_boot_ns() > 0;
-    double now_s = record_elapsed_s(l->record, clock_boot_ns());
+    double now_s = record_elapsed_s(l->record, l->stop_ns ? l->stop_ns : clock_boot_ns());
     /* A signal to the whole group may end the session before this process has it: that is the stop, and no gap. */
     if (is_stopped && l->is_clean)
         record_gap_cause(l->record, RECORD_STOPPED);
@@ -164,14 +164,17 @@ static bool may_try_again(const struct leg_run *l, int64_t now, enum record_caus
 void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
 {
     bool is_stopped = leg_wants_stop(l);
-    if (is_stopped)
+    /* A stop makes no gap; but nobody confirms what was sent into a silence before it. */
+    if (is_stopped && (cause != RECORD_PATH_SILENT || cause_is_heard_of(l->last_ack_s)))
         cause = RECORD_STOPPED;
     engine_close(l->engine);
     l->engine = NULL;
     snprintf(l->session_error, sizeof l->session_error, "%s", text);
     if (l->has_started) {
         const char *ending = *text ? text : is_stopped ? "stopped" : is_clean ? "complete" : "no end record";
-        double alive_s = cause == RECORD_PATH_SILENT ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
+        /* What was sent last, and is not acknowledged, has a time of its own. */
+        bool is_by_keepalive = cause == RECORD_PATH_SILENT && l->phase != PHASE_ENDING;
+        double alive_s = is_by_keepalive ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
         record_session(l->record, ending, is_clean, cause, alive_s);
         l->is_clean = is_clean;
         if (cause == RECORD_PATH_SILENT || cause == RECORD_SUSPENDED)

@@ -38,6 +38,7 @@ struct leg_run {
     unsigned n_forks;    /* in a row without a hello */
     unsigned n_failures; /* sessions in a row without an interval */
     bool is_stop_sent;
+    int64_t stop_ns;     /* when it was first asked to stop; 0 before */
     bool has_started;    /* this session */
     bool is_clean;       /* the newest session that is over ended as one that is stopped */
     bool is_second;      /* this session is not the leg's first */

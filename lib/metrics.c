@@ -12,6 +12,7 @@
 
 #include "error.h"
 #include "file.h"
+#include "plain_numbers.h"
 
 #define MAX_EXACT 9e15 /* whole numbers that a double holds */
 #define UPDATE_HELP "When this was written, in seconds since 1970 UTC."
@@ -256,10 +257,12 @@ static int commit(struct file_draft *draft, struct longhaul_error *err)
 int metrics_write_run(const char *path, const struct metrics_leg *legs, size_t n, double wall_unix_s, struct longhaul_error *err)
 {
     struct file_draft draft;
+    struct plain_numbers plain;
     struct row *rows = calloc(n + 1, sizeof *rows);
     int rc = rows ? file_begin(&draft, path, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     for (size_t i = 0; rc == 0 && i < n; i++)
         rows[i] = (struct row){ legs[i].leg->source, legs[i].leg->destination, legs[i].leg, &legs[i].status };
+    plain_numbers_begin(&plain);
     if (rc == 0) {
         put_rows(draft.stream, "run", rows, n);
         put_target(draft.stream, rows, n);
@@ -271,6 +274,7 @@ int metrics_write_run(const char *path, const struct metrics_leg *legs, size_t n
         }
         rc = commit(&draft, err);
     }
+    plain_numbers_end(&plain);
     free(rows);
     return rc;
 }
@@ -295,15 +299,18 @@ int metrics_write_serve(const char *path, const struct metrics_port *ports, size
                         size_t n_legs, double wall_unix_s, struct longhaul_error *err)
 {
     struct file_draft draft;
+    struct plain_numbers plain;
     struct row *rows = calloc(n_legs + 1, sizeof *rows);
     int rc = rows ? file_begin(&draft, path, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     for (size_t i = 0; rc == 0 && i < n_legs; i++)
         rows[i] = (struct row){ legs[i].source, legs[i].destination, NULL, &legs[i].status };
+    plain_numbers_begin(&plain);
     if (rc == 0) {
         put_ports(draft.stream, ports, n_ports, wall_unix_s);
         put_rows(draft.stream, "serve", rows, n_legs);
         rc = commit(&draft, err);
     }
+    plain_numbers_end(&plain);
     free(rows);
     return rc;
 }

@@ -13,6 +13,7 @@
 #include "rounds.h"
 
 #define DAY_S 86400.0
+#define RATE_MOST 1e19 /* of a whole number of 64 bits: a site's tests can come to more */
 
 /* The members of a leg's round in the order of the legs. */
 struct per_round {
@@ -237,9 +238,10 @@ static int check_egress(const struct longhaul_plan *p, const struct longhaul_loa
         if (site->egress_limit_bps == 0 || round[i].sent_bps <= (double)site->egress_limit_bps)
             continue;
         longhaul_rate_text(site->egress_limit_bps, limit, sizeof limit);
-        if (!isnan(round[i].sent_bps)) {
+        if (round[i].sent_bps < RATE_MOST)
             longhaul_rate_text((uint64_t)round[i].sent_bps, sent, sizeof sent);
-        }
+        else if (!isnan(round[i].sent_bps))
+            snprintf(sent, sizeof sent, "%.3g bit/s", round[i].sent_bps);
         return error_set(err, LONGHAUL_EINVAL, "%s: sites.%s.egress_limit: \"%s\", and its tests send %s at one time (round %" PRIu32 ")",
                          p->topology->file, site->code, limit, sent, number + 1);
     }

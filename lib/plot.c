@@ -11,7 +11,8 @@
 #include "error.h"
 
 #define OWN_DPI 200.0
-#define MARK_PT 13.0
+#define MARK_PT 13.0 /* from one mark to the next, at least */
+#define NEAR_PT 11.0 /* from a panel's lowest mark to the next one's uppermost */
 
 /* ---- sizes */
 
@@ -128,6 +129,7 @@ void plot_set_layout(struct plot *plot, const struct plot_layout *layout)
     double fixed_pt = layout->top_pt + layout->bottom_pt + layout->titled_pt * (double)(layout->n_titled - 1) +
                       layout->plain_pt * (double)(layout->n_panels - layout->n_titled);
     double left_px = plot->frame.height - plot_points(&plot->frame, fixed_pt);
+    plot->plain_pt = layout->plain_pt;
     plot->unit_px = fmax(left_px, 0.2 * plot->frame.height) / layout->weights;
     plot_number(plot, "margin_top", plot_points(&plot->frame, layout->top_pt));
     plot_number(plot, "space_titled", plot_points(&plot->frame, layout->titled_pt));
@@ -167,6 +169,14 @@ static int marks_in(const struct plot *plot, const struct plot_panel *panel)
     return n < 2 ? 2 : n > 9 ? 9 : (int)n;
 }
 
+/* The share of a panel without a title that the marks of the one above it reach into. */
+static double touched(const struct plot *plot, size_t i)
+{
+    double height_px = plot->panels[i].weight * plot->unit_px;
+    bool is_below = i > 0 && plot->panels[i].title[0] == 0;
+    return is_below ? plot_points(&plot->frame, NEAR_PT - plot->plain_pt) / height_px : -1;
+}
+
 static void write_panels(struct plot *plot)
 {
     FILE *out = plot->script;
@@ -201,7 +211,7 @@ static void write_panels(struct plot *plot)
     fprintf(out, "]\narray panel_tics[%zu] = [", n);
     for (size_t i = 0; i < n; i++) {
         fputs(i ? ", \"" : "\"", out);
-        axis_write_marks(out, &plot->panels[i].axis, marks_in(plot, &plot->panels[i]));
+        axis_write_marks(out, &plot->panels[i].axis, marks_in(plot, &plot->panels[i]), touched(plot, i));
         fputc('"', out);
     }
     fputs("]\n", out);

@@ -18,7 +18,7 @@ struct plot_panel {
     struct axis axis;
     double step;            /* the width of a column of its values, in units of time */
     const char *color;      /* of the theme: "inbound" */
-    char layers[96];        /* "gaps line numbers": of gnuplot/panels.gp's, each a block "<panel> <layer>" */
+    char layers[128];       /* "gaps line numbers": of gnuplot/panels.gp's, each a block "<panel> <layer>" */
 };
 
 /* A picture's size in pixels, and that of its margins; left and right are those of every panel. */
@@ -46,6 +46,7 @@ struct plot {
     const char *name;
     struct plot_frame frame;
     double unit_px; /* the height of a panel of weight 1 */
+    double plain_pt; /* above a panel without a title */
     FILE *data, *script;
     char *texts[2]; /* data, script */
     size_t sizes[2];

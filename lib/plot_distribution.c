@@ -96,9 +96,9 @@ static void write_side_axes(struct plot *plot, const struct side *side)
     fprintf(plot->script, "x_low_%s = %.10g\nx_high_%s = %.10g\ny_low_%s = %.10g\n", side->name, side->x.low, side->name, side->x.high,
             side->name, side->y.low);
     fprintf(plot->script, "x_tics_%s = \"", side->name);
-    axis_write_marks(plot->script, &side->x, 9);
+    axis_write_marks(plot->script, &side->x, 9, -1);
     fprintf(plot->script, "\"\ny_tics_%s = \"", side->name);
-    axis_write_marks(plot->script, &side->y, 9);
+    axis_write_marks(plot->script, &side->y, 9, -1);
     fputs("\"\n", plot->script);
     char variable[32];
     snprintf(variable, sizeof variable, "title_%s", side->name);

@@ -108,6 +108,7 @@ static void add_leg(struct plot *plot, const struct longhaul_report *report, siz
     plot_layer_events(plot, &panel, l, &place, legend);
     plot_layer_values(plot, &panel, &quantity_rate, &c, &place, PLOT_LINE, legend);
     add_rug(plot, &panel, &c, &place, legend);
+    plot_layer_causes(plot, &panel, l, &c, &place);
     plot_add_panel(plot, &panel);
 }
 

@@ -1,5 +1,5 @@
-/* plot_layers.c - the layers of a panel over time: what was not observed, events and their numbers, values at the width of the
- * picture, minutes. Rows of data only; how a layer looks is gnuplot/panels.gp's. */
+/* plot_layers.c - the layers of a panel over time: values at the width of the picture, minutes (plot_marks.c: what is marked beside them).
+ * Rows of data only; how a layer looks is gnuplot/panels.gp's. */
 
 #include "plot_layers.h"
 
@@ -10,8 +10,6 @@
 #include "stats.h"
 
 #define MINUTE_S 60.0
-#define NUMBER_PT 8.0  /* gnuplot/theme.gp's size_small */
-#define EVENT_PT 0.8   /* an event is at least so wide */
 #define LINE_PT 1.1    /* how thick lines are, as in gnuplot/panels.gp */
 #define MEDIAN_PT 0.6
 #define NARROW_PT 3.0  /* narrower bars are lines */
@@ -24,7 +22,6 @@ void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *l
     snprintf(panel->layers + length, sizeof panel->layers - length, "%s%s", length ? " " : "", layer);
     plot_block(plot, plot->n_panels + 1, layer);
 }
-
 
 void plot_legend_add(struct plot_legend *legend, const char *text, const char *color)
 {
@@ -41,117 +38,6 @@ void plot_legend_write(struct plot *plot, const struct plot_legend *legend)
 {
     plot_strings(plot, "legend_text", legend->text, legend->n);
     plot_strings(plot, "legend_color", legend->color, legend->n);
-}
-
-static double length_of(const struct plot_place *place)
-{
-    return place->time.high * place->time.unit_s;
-}
-
-static struct reduce_line line_of(const struct quantity_columns *c, const double *values, const struct plot_place *place)
-{
-    return (struct reduce_line){ c->start_s, c->end_s, values, c->n, place->offset_s, length_of(place) };
-}
-
-/* ---- gaps and events */
-
-void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c, const struct plot_place *place,
-                     struct plot_legend *legend)
-{
-    struct reduce_line line = line_of(c, NULL, place);
-    size_t n;
-    struct reduce_span *gaps = reduce_gaps(&line, &n);
-    double least_s = length_of(place) / plot_columns(&plot->frame); /* a column of pixels */
-    if (gaps == NULL)
-        plot->has_failed = true;
-    if (gaps && n > 0) {
-        plot_layer_begin(plot, panel, "gaps");
-        plot_legend_add(legend, "not observed", "gap");
-        for (size_t i = 0; i < n; i++)
-            fprintf(plot->data, "%.8g %.8g\n", gaps[i].from_s / place->time.unit_s,
-                    fmax(gaps[i].to_s, gaps[i].from_s + least_s) / place->time.unit_s);
-    }
-    free(gaps);
-}
-
-static const char *const event_colors[] = { "outage", "loss_burst", "jitter_burst", "rate_shift" };
-
-void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place,
-                       struct plot_legend *legend)
-{
-    size_t n;
-    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
-    double least_s = length_of(place) / plot_columns(&plot->frame) * fmax(1, plot_points(&plot->frame, EVENT_PT));
-    if (n == 0)
-        return;
-    plot_layer_begin(plot, panel, "events");
-    for (size_t i = 0; i < n; i++) {
-        double from_s = events[i].start_s + place->offset_s;
-        double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
-        double to_s = fmin(from_s + fmax(seconds, least_s), length_of(place));
-        fprintf(plot->data, "%.8g %.8g %d\n", fmin(from_s, to_s - least_s) / place->time.unit_s, to_s / place->time.unit_s, (int)events[i].kind + 1);
-        plot_legend_add(legend, longhaul_event_kind_text(events[i].kind), event_colors[events[i].kind]);
-    }
-}
-
-/* Numbers that would touch stand as one: the first of them, and how many more. */
-struct numbers {
-    double x_s, left_s, right_s; /* of the text: its middle, the end of the one before it, its own end with some air */
-    size_t first, last, n;
-    char text[48];
-};
-
-/* Half the width of a text in seconds; second_pt is the seconds in a point. */
-static double half_width(const char *text, double second_pt)
-{
-    return (double)strlen(text) * 0.32 * NUMBER_PT * second_pt;
-}
-
-static void set_text(struct numbers *open, double second_pt, const struct plot_place *place)
-{
-    if (open->n == 1)
-        snprintf(open->text, sizeof open->text, "%zu", open->first);
-    else if (open->last - open->first == open->n - 1)
-        snprintf(open->text, sizeof open->text, "%zu-%zu", open->first, open->last);
-    else
-        snprintf(open->text, sizeof open->text, "%zu +%zu", open->first, open->n - 1);
-    double half_s = half_width(open->text, second_pt);
-    open->x_s = fmin(fmax(open->x_s, open->left_s + half_s), length_of(place) - half_s);
-    open->right_s = open->x_s + half_s + 4 * second_pt;
-}
-
-static void write_numbers(struct plot *plot, const struct numbers *open, const struct plot_place *place)
-{
-    fprintf(plot->data, "%.8g \"%s\"\n", open->x_s / place->time.unit_s, open->text);
-}
-
-void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place)
-{
-    size_t n;
-    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
-    double second_pt = length_of(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
-    struct numbers open = { 0 };
-    if (n == 0)
-        return;
-    plot_layer_begin(plot, panel, "numbers");
-    for (size_t i = 0; i < n; i++) {
-        double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds;
-        double x_s = fmax(events[i].start_s + place->offset_s + seconds / 2, 0);
-        size_t number = leg->event_numbers[i];
-        char text[24];
-        snprintf(text, sizeof text, "%zu", number);
-        if (open.n > 0 && x_s - half_width(text, second_pt) < open.right_s) {
-            open.last = number > open.last ? number : open.last;
-            open.first = number < open.first ? number : open.first;
-            open.n++;
-        } else {
-            if (open.n > 0)
-                write_numbers(plot, &open, place);
-            open = (struct numbers){ .x_s = x_s, .left_s = open.right_s, .first = number, .last = number, .n = 1 };
-        }
-        set_text(&open, second_pt, place);
-    }
-    write_numbers(plot, &open, place);
 }
 
 /* ---- values */
@@ -246,7 +132,7 @@ static double move(const struct plot *plot, const struct plot_panel *panel, doub
 }
 
 /* From the least to the greatest and half the width of a line further, as a line's pixels reach. Medians at the axis' foot say
- * nothing. */
+ * nothing, and a logarithmic axis' foot is not 0, which is there. */
 static void write_columns(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high,
                           enum part part)
 {
@@ -254,7 +140,8 @@ static void write_columns(struct plot *plot, const struct plot_panel *panel, con
     size_t written = 0;
     for (int i = 0; i < n; i++) {
         double from = clip(&panel->axis, low_of(&columns[i], part)), to = clip(&panel->axis, high_of(&columns[i], part));
-        if (columns[i].n == 0 || (part == MEDIAN && !(from > panel->axis.low)))
+        bool is_at_foot = !((part == MEDIAN ? from : to) > panel->axis.low);
+        if (columns[i].n == 0 || (is_at_foot && (part == MEDIAN || panel->axis.is_log)))
             continue;
         fprintf(plot->data, "%.7g %.8g %.8g\n", (i + 0.5) / n * high, clip(&panel->axis, move(plot, panel, from, -half_pt)),
                 clip(&panel->axis, move(plot, panel, to, half_pt)));
@@ -356,7 +243,7 @@ void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct
         plot->has_failed = true;
         return;
     }
-    struct reduce_line line = line_of(c, values, place);
+    struct reduce_line line = plot_line(c, values, place);
     int n_columns = columns_for(plot, n_known);
     panel->axis = quantity->axis(least, usual_of(values, c->n), most);
     if (n_columns > 0) {
@@ -391,7 +278,7 @@ enum minutes_form { AREA, BARS, SPIKES };
 static void write_minutes(struct plot *plot, const struct plot_panel *panel, const double *sums, size_t n, double bucket_s,
                           size_t together, enum minutes_form form, const struct plot_place *place)
 {
-    double length_s = length_of(place), unit_s = place->time.unit_s, before = NAN, until = 0;
+    double length_s = plot_length_s(place), unit_s = place->time.unit_s, before = NAN, until = 0;
     size_t written = 0;
     for (size_t i = 0; i < n; i += together) {
         double from_s = (double)i * bucket_s, to_s = fmin(from_s + (double)together * bucket_s, length_s);
@@ -441,7 +328,7 @@ static void sum_up(const struct quantity *quantity, const struct quantity_column
 void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity, const struct quantity_columns *c,
                         const struct plot_place *place)
 {
-    double length_s = length_of(place), bucket_s = length_s < 30 * MINUTE_S ? 1 : MINUTE_S;
+    double length_s = plot_length_s(place), bucket_s = length_s < 30 * MINUTE_S ? 1 : MINUTE_S;
     size_t n = (size_t)ceil(length_s / bucket_s) + 1;
     double *sums = malloc(n * sizeof *sums), *room = malloc((c->n + 1) * sizeof *room), least = INFINITY, most = -INFINITY;
     if (sums && room) {

@@ -78,8 +78,8 @@ static void set_tcp_title(struct plot_panel *panel, const struct report_leg *leg
 static void set_title(struct plot_panel *panel, const struct report_leg *leg, bool with_name)
 {
     char loss[48] = "unknown", jitter[48] = "unknown";
-    if (!isnan(leg->summary.loss_percent))
-        snprintf(loss, sizeof loss, "%.6f%%", leg->summary.loss_percent);
+    if (!isnan(report_loss_of(leg)))
+        snprintf(loss, sizeof loss, "%.6f%%", report_loss_of(leg));
     if (!isnan(leg->summary.jitter_ms))
         snprintf(jitter, sizeof jitter, "%.4f ms", leg->summary.jitter_ms);
     const struct longhaul_tcp *tcp = longhaul_analysis_tcp(leg->analysis);
@@ -136,8 +136,10 @@ static void add_panel(struct plot *plot, const struct plot_leg *leg, const struc
     plot_layer_gaps(plot, &panel, c, place, legend);
     plot_layer_events(plot, &panel, leg->leg, place, legend);
     plot_layer_values(plot, &panel, quantity, c, place, detail, legend);
-    if (is_first)
+    if (is_first) {
         plot_layer_event_numbers(plot, &panel, leg->leg, place);
+        plot_layer_causes(plot, &panel, leg->leg, c, place);
+    }
     plot_add_panel(plot, &panel);
 }
 

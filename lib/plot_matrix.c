@@ -30,11 +30,11 @@ static const struct matrix {
     const char *texts[8];
 } matrices[MATRICES] = {
     { "loss", "Loss (%)", "%.2g", { 0, 0.001, 0.01, 0.1, 1, 10, 50 }, false,
-      { "none", "to 0.001", "to 0.01", "to 0.1", "to 1", "to 10", "to 50", "more" } },
+      { "none", "≤ 0.001", "≤ 0.01", "≤ 0.1", "≤ 1", "≤ 10", "≤ 50", "more" } },
     { "jitter", "Jitter at the end (ms)", "%.2g", { 0.01, 0.03, 0.1, 0.3, 1, 3, 10 }, false,
-      { "to 0.01", "to 0.03", "to 0.1", "to 0.3", "to 1", "to 3", "to 10", "more" } },
+      { "≤ 0.01", "≤ 0.03", "≤ 0.1", "≤ 0.3", "≤ 1", "≤ 3", "≤ 10", "more" } },
     { "coverage", "Coverage (% of the plan)", "%.4g", { 99.95, 99.9, 99, 95, 90, 75, 50 }, true,
-      { "all", "from 99.9", "from 99", "from 95", "from 90", "from 75", "from 50", "less" } },
+      { "all", "≥ 99.9", "≥ 99", "≥ 95", "≥ 90", "≥ 75", "≥ 50", "less" } },
 };
 
 static int class_of(const struct matrix *matrix, double value)
@@ -49,7 +49,7 @@ static int class_of(const struct matrix *matrix, double value)
 
 static double value_of(const struct report_leg *leg, size_t matrix)
 {
-    return matrix == 0 ? leg->summary.loss_percent : matrix == 1 ? leg->summary.jitter_ms : 100 * longhaul_analysis_figures(leg->analysis)->coverage;
+    return matrix == 0 ? report_loss_of(leg) : matrix == 1 ? leg->summary.jitter_ms : 100 * longhaul_analysis_figures(leg->analysis)->coverage;
 }
 
 static int by_code(const void *a, const void *b)

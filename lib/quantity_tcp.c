@@ -57,7 +57,7 @@ static double median_rtt(const struct quantity_columns *c, size_t from, size_t t
     return median_of(&quantity_tcp_rtt, c, from, to, room);
 }
 
-const struct quantity quantity_tcp_rtt = { "RTT (ms)", "RTT ms|median", "jitter", true, rtt_of, median_rtt, axis_of_times };
+const struct quantity quantity_tcp_rtt = { "RTT (ms)", "RTT ms|median", "rtt", true, rtt_of, median_rtt, axis_of_round_trips };
 
 /* ---- the congestion window */
 
@@ -100,4 +100,5 @@ static double median_path_rtt(const struct quantity_columns *c, size_t from, siz
     return median_of(&quantity_path_rtt, c, from, to, room);
 }
 
-const struct quantity quantity_path_rtt = { "RTT (ms)", "RTT ms|median", "jitter", true, path_rtt_of, median_path_rtt, axis_of_times };
+const struct quantity quantity_path_rtt = { "RTT (ms)", "RTT ms|median", "rtt", true, path_rtt_of, median_path_rtt,
+                                            axis_of_round_trips };

@@ -161,7 +161,9 @@ static void on_old_line(const char *line, size_t length, void *payload)
         if (r->n_intervals++ == 0)
             r->start_wall_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
     } else if (strcmp(name, "gap") == 0) {
-        live_gap(&r->live, json_number_value(json_object_get(data, "start_s")));
+        double start_s = json_number_value(json_object_get(data, "start_s"));
+        live_gap(&r->live, start_s);
+        r->end_s = r->confirmed_s = fmax(r->end_s, start_s + json_number_value(json_object_get(data, "seconds")));
     } else if (strcmp(name, "clock") == 0) { /* what the clock would have said at the start, had it gone as it does now */
         r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
     }
@@ -171,9 +173,16 @@ static void on_old_line(const char *line, size_t length, void *payload)
 int record_reopen(const char *journal_path, enum record_cause cause, const char *why, struct record **out, struct longhaul_error *err)
 {
     struct record *r = new_record();
+    int64_t n_cut = 0;
+    bool is_empty = false;
     int rc = r ? journal_open(journal_path, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0)
-        rc = journal_cut_tail(r->journal, err);
+        rc = journal_cut_tail(r->journal, &n_cut, &is_empty, err);
+    if (rc == 0 && is_empty) { /* the host died as the journal was made */
+        record_discard(r);
+        *out = NULL;
+        return 0;
+    }
     if (rc == 0)
         rc = journal_each_line(r->journal, on_old_line, r, NULL, err);
     if (rc == 0 && r->header == NULL)
@@ -192,6 +201,8 @@ int record_reopen(const char *journal_path, enum record_cause cause, const char 
     r->cause = cause;
     snprintf(r->cause_text, sizeof r->cause_text, "%s", why);
     r->synced_ns = now.boot_ns;
+    if (n_cut > 0)
+        keep_event(r, "torn", json_pack("{s:I}", "bytes", (json_int_t)n_cut));
     *out = r;
     return 0;
 }

@@ -27,7 +27,8 @@ enum record_cause {
 /* Begins a record: <dir>/<stem>.journal with its first line. Takes header's reference. */
 int record_create(const char *dir, const char *stem, json_t *header, struct record **out, struct longhaul_error *err);
 
-/* Takes up one that was left: cuts a torn tail, finds out where it was. cause and why are for the gap since. */
+/* Takes up one that was left: cuts a torn tail, which is noted, and finds out where it was. cause and why are for the gap since.
+ * *out is NULL when there was no whole line in it, not even the first: then it is gone. */
 int record_reopen(const char *journal_path, enum record_cause cause, const char *why, struct record **out, struct longhaul_error *err);
 
 const json_t *record_header(const struct record *record);

@@ -14,9 +14,11 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "charts.h"
 #include "error.h"
 #include "file.h"
 #include "join.h"
+#include "plain_numbers.h"
 
 #define DEFAULT_OUT "diagrams/24h"
 
@@ -251,6 +253,12 @@ static int read_paths(struct longhaul_report *report, const char *const *paths, 
 
 /* ---- order */
 
+/* One whose start is not known comes first: the last of a direction is the newest. */
+static double known_start(const struct longhaul_info *info)
+{
+    return isnan(info->start_unix_s) ? -INFINITY : info->start_unix_s;
+}
+
 static int by_label_and_start(const void *a, const void *b)
 {
     const struct report_leg *x = a, *y = b;
@@ -258,62 +266,8 @@ static int by_label_and_start(const void *a, const void *b)
     if (order == 0)
         order = strcmp(x->info->destination, y->info->destination);
     if (order == 0)
-        order = (x->info->start_unix_s > y->info->start_unix_s) - (x->info->start_unix_s < y->info->start_unix_s);
+        order = (known_start(x->info) > known_start(y->info)) - (known_start(x->info) < known_start(y->info));
     return order ? order : strcmp(x->info->path, y->info->path);
-}
-
-static bool is_of_pair(const struct report_pair *pair, const struct longhaul_info *info)
-{
-    return (strcmp(pair->a, info->source) == 0 && strcmp(pair->b, info->destination) == 0) ||
-           (strcmp(pair->b, info->source) == 0 && strcmp(pair->a, info->destination) == 0);
-}
-
-static int by_sites(const void *a, const void *b)
-{
-    const struct report_pair *x = a, *y = b;
-    int order = strcmp(x->a, y->a);
-    return order ? order : strcmp(x->b, y->b);
-}
-
-static bool add_to_pair(struct report_pair *pair, size_t leg)
-{
-    size_t *grown = realloc(pair->legs, (pair->n + 1) * sizeof *grown);
-    if (grown == NULL)
-        return false;
-    pair->legs = grown;
-    grown[pair->n++] = leg;
-    return true;
-}
-
-struct report_pair *report_pairs(const struct longhaul_report *report, size_t *n)
-{
-    struct report_pair *pairs = calloc(report->n_legs + 1, sizeof *pairs);
-    size_t n_pairs = 0;
-    for (size_t i = 0; pairs && i < report->n_legs; i++) {
-        const struct longhaul_info *info = report->legs[i].info;
-        bool in_order = strcmp(info->source, info->destination) <= 0;
-        size_t p = 0;
-        while (p < n_pairs && !is_of_pair(&pairs[p], info))
-            p++;
-        if (p == n_pairs)
-            pairs[n_pairs++] = (struct report_pair){ .a = in_order ? info->source : info->destination,
-                                                     .b = in_order ? info->destination : info->source };
-        if (!add_to_pair(&pairs[p], i)) {
-            report_pairs_free(pairs, n_pairs);
-            return NULL;
-        }
-    }
-    if (pairs)
-        qsort(pairs, n_pairs, sizeof *pairs, by_sites);
-    *n = n_pairs;
-    return pairs;
-}
-
-void report_pairs_free(struct report_pair *pairs, size_t n)
-{
-    for (size_t i = 0; pairs && i < n; i++)
-        free(pairs[i].legs);
-    free(pairs);
 }
 
 /* ---- what is behind the figures */
@@ -361,6 +315,7 @@ int longhaul_report_write(const char *const *paths, size_t n_paths, const struct
     static const char *const default_paths[] = { REPORT_DEFAULT_DATA };
     static const struct longhaul_report_options defaults = { 0 };
     struct longhaul_report *report = calloc(1, sizeof *report);
+    struct plain_numbers plain;
     if (report == NULL)
         return out_of_memory(err);
     report->options = given ? given : &defaults;
@@ -372,8 +327,10 @@ int longhaul_report_write(const char *const *paths, size_t n_paths, const struct
         qsort(report->legs, report->n_legs, sizeof *report->legs, by_label_and_start);
         rc = analyse(report, err);
     }
+    plain_numbers_begin(&plain);
     if (rc == 0)
         rc = write_all(report, err);
+    plain_numbers_end(&plain);
     report->options = NULL;
     report->out_dir = NULL;
     if (rc == 0)
@@ -442,6 +399,7 @@ void longhaul_report_free(struct longhaul_report *report)
     }
     for (size_t i = 0; i < report->n_receivers; i++)
         longhaul_series_free(report->receivers[i]);
+    charts_forget_names(report);
     for (size_t i = 0; i < report->n_charts; i++) {
         free(report->charts[i].name);
         free(report->charts[i].subject);

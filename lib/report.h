@@ -51,6 +51,7 @@ struct longhaul_report {
     size_t n_takeaways;
     struct report_chart *charts; /* by kind; filled by report_write_charts(), before the texts are written */
     size_t n_charts;
+    void *chart_names; /* a tree of them, by search.h */
     char **files;
     size_t n_files;
     char **notes;
@@ -100,6 +101,8 @@ int report_note(struct longhaul_report *report, struct longhaul_error *err, cons
 /* report_detail.c: fills the legs' is_detailed: all, or the gravest REPORT_MOST_DETAILED. */
 #define REPORT_MOST_DETAILED 240
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err);
+/* What a leg lost, in %: of its end where that tells, else of its intervals. NAN. */
+double report_loss_of(const struct report_leg *leg);
 /* takeaways.c: fills takeaways, once there are events and a hub. */
 int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
 /* Adds a sentence to them. */

@@ -19,12 +19,16 @@ static int by_gravity(const void *a, const void *b)
     return order ? order : (x->leg > y->leg) - (x->leg < y->leg);
 }
 
+double report_loss_of(const struct report_leg *leg)
+{
+    double percent = leg->summary.loss_percent;
+    return isnan(percent) ? longhaul_analysis_figures(leg->analysis)->loss_percent_of_intervals : percent;
+}
+
 /* Loss in percent; figures that cannot be relied on come first. */
 static double gravity_of(const struct report_leg *leg)
 {
-    double loss = leg->summary.loss_percent;
-    if (isnan(loss))
-        loss = longhaul_analysis_figures(leg->analysis)->loss_percent_of_intervals;
+    double loss = report_loss_of(leg);
     return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID ? 1000 : 0) + (isnan(loss) ? 0 : fmin(fmax(loss, 0),
                                                                                                                  100));
 }

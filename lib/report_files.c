@@ -17,34 +17,46 @@ static bool ends_with(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-int report_is_record(const struct dirent *entry)
+/* What records end in; of two that are as new the first tells more. */
+static const char *const endings[] = { ".json", ".json.gz", ".json.zst", ".json.xz", ".journal" };
+#define N_ENDINGS (sizeof endings / sizeof *endings)
+
+/* Which of them; N_ENDINGS for another. */
+static size_t ending_of(const char *name)
 {
-    static const char *const endings[] = { ".json", ".journal", ".json.gz", ".json.zst", ".json.xz" };
-    for (size_t i = 0; entry->d_name[0] != '.' && i < sizeof endings / sizeof *endings; i++)
-        if (ends_with(entry->d_name, endings[i]))
-            return 1;
-    return 0;
+    size_t i = 0;
+    while (i < N_ENDINGS && !ends_with(name, endings[i]))
+        i++;
+    return i;
 }
 
-/* A journal and a result of one stem are one test. The newer one tells more of it: the journal when its run was stopped, which made
- * the result, and goes on. */
+int report_is_record(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && ending_of(entry->d_name) < N_ENDINGS;
+}
+
+static int by_age(const struct stat *a, const struct stat *b)
+{
+    const struct timespec x = a->st_mtim, y = b->st_mtim;
+    return x.tv_sec != y.tv_sec ? (x.tv_sec < y.tv_sec ? -1 : 1) : (x.tv_nsec > y.tv_nsec) - (x.tv_nsec < y.tv_nsec);
+}
+
+/* Records of one stem are one test. The newest tells most of it: the journal when its run was stopped, which made the result, and goes
+ * on; a compressed one as much as what it was made of. */
 static bool is_superseded(const char *path, const struct stat *st)
 {
-    static const char *const endings[] = { ".json", ".journal" };
-    bool is_journal = ends_with(path, endings[1]);
-    size_t stem = strlen(path) - strlen(endings[is_journal]);
-    struct stat other;
-    char *beside;
-    if (!(is_journal || ends_with(path, endings[0])) || asprintf(&beside, "%.*s%s", (int)stem, path, endings[!is_journal]) < 0)
-        return false;
-    bool is_alone = stat(beside, &other) != 0;
-    free(beside);
-    if (is_alone)
-        return false;
-    bool is_older = st->st_mtim.tv_sec < other.st_mtim.tv_sec ||
-                    (st->st_mtim.tv_sec == other.st_mtim.tv_sec && st->st_mtim.tv_nsec < other.st_mtim.tv_nsec);
-    bool is_alike = st->st_mtim.tv_sec == other.st_mtim.tv_sec && st->st_mtim.tv_nsec == other.st_mtim.tv_nsec;
-    return is_older || (is_journal && is_alike);
+    size_t mine = ending_of(path), stem = strlen(path) - strlen(endings[mine]);
+    bool is = false;
+    for (size_t i = 0; i < N_ENDINGS && !is; i++) {
+        struct stat other;
+        char *beside;
+        if (i == mine || asprintf(&beside, "%.*s%s", (int)stem, path, endings[i]) < 0)
+            continue;
+        int order = stat(beside, &other) == 0 ? by_age(st, &other) : 1;
+        is = order < 0 || (order == 0 && i < mine);
+        free(beside);
+    }
+    return is;
 }
 
 static int list_entry(char ***list, size_t *n, const char *dir, const char *name, struct longhaul_error *err)
@@ -92,6 +104,59 @@ static int list_folders(struct longhaul_report *report, struct report_files *fil
     return rc;
 }
 
+/* ---- each once */
+
+/* Which file a path leads to, and under which name: that may say whose test it is. */
+struct place {
+    struct stat st;
+    const char *name;
+    size_t at;
+};
+
+static int compare_files(const struct place *x, const struct place *y)
+{
+    if (x->st.st_dev != y->st.st_dev)
+        return x->st.st_dev < y->st.st_dev ? -1 : 1;
+    if (x->st.st_ino != y->st.st_ino)
+        return x->st.st_ino < y->st.st_ino ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+static int by_file(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+    int order = compare_files(x, y);
+    return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+/* A file that was given twice, or by itself and with its folder, is one test: its first path stays. */
+static int drop_repeated(char **list, size_t *n, struct longhaul_error *err)
+{
+    struct place *places = malloc((*n + 1) * sizeof *places);
+    size_t count = 0, kept = 0;
+    if (places == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    for (size_t i = 0; i < *n; i++) {
+        const char *slash = strrchr(list[i], '/');
+        places[count].at = i;
+        places[count].name = slash ? slash + 1 : list[i];
+        if (stat(list[i], &places[count].st) == 0 && S_ISREG(places[count].st.st_mode))
+            count++;
+    }
+    qsort(places, count, sizeof *places, by_file);
+    for (size_t i = count; i-- > 1;) /* from the end: the names are in the list */
+        if (compare_files(&places[i - 1], &places[i]) == 0) {
+            free(list[places[i].at]);
+            list[places[i].at] = NULL;
+        }
+    for (size_t i = 0; i < *n; i++)
+        if (list[i])
+            list[kept++] = list[i];
+    *n = kept;
+    free(places);
+    return 0;
+}
+
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
                       struct longhaul_error *err)
 {
@@ -99,5 +164,7 @@ int report_list_files(struct longhaul_report *report, const char *const *paths, 
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = is_folder(paths[i]) ? list_folders(report, files, paths[i], err)
                                  : report_append(&files->own, &files->n_own, strdup(paths[i]), err);
-    return rc;
+    if (rc == 0)
+        rc = drop_repeated(files->own, &files->n_own, err);
+    return rc ? rc : drop_repeated(files->receivers, &files->n_receivers, err);
 }

@@ -40,28 +40,29 @@ static bool is_site(const struct report_pair *pairs, size_t n, const char *site)
     return false;
 }
 
-static size_t count_pairs_of(const struct report_pair *pairs, size_t n, const char *site)
+static size_t *count_of(size_t *counts, const char *const *sites, size_t n, const char *site)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < n; i++)
-        count += strcmp(pairs[i].a, site) == 0 || strcmp(pairs[i].b, site) == 0;
-    return count;
+    const char *const *found = bsearch(&site, sites, n, sizeof *sites, by_name);
+    return &counts[found ? (size_t)(found - sites) : 0];
 }
 
-/* The site in most pairs; of equals the first by name. */
-static const char *busiest_site(const struct report_pair *pairs, size_t n)
+/* The site in most pairs; of equals the first by name. "" when out of memory. */
+static const char *busiest_site(const struct longhaul_report *report, const struct report_pair *pairs, size_t n)
 {
-    const char *best = "";
-    size_t most = 0;
-    for (size_t i = 0; i < 2 * n; i++) {
-        const char *site = i % 2 ? pairs[i / 2].b : pairs[i / 2].a;
-        size_t count = count_pairs_of(pairs, n, site);
-        if (count > most || (count == most && strcmp(site, best) < 0)) {
-            best = site;
-            most = count;
-        }
+    size_t n_sites, best = 0;
+    const char **sites = report_sites(report, &n_sites);
+    size_t *counts = sites ? calloc(n_sites + 1, sizeof *counts) : NULL;
+    for (size_t i = 0; counts && i < n; i++) {
+        ++*count_of(counts, sites, n_sites, pairs[i].a);
+        if (strcmp(pairs[i].a, pairs[i].b) != 0)
+            ++*count_of(counts, sites, n_sites, pairs[i].b);
     }
-    return best;
+    for (size_t i = 1; counts && i < n_sites; i++)
+        best = counts[i] > counts[best] ? i : best;
+    const char *site = counts && n_sites > 0 ? sites[best] : "";
+    free(counts);
+    free(sites);
+    return site;
 }
 
 int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err)
@@ -71,7 +72,7 @@ int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err
     const char *wish = report->options->hub;
     if (pairs == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    report->hub = strdup(wish ? wish : is_site(pairs, n, FAVOURED_HUB) ? FAVOURED_HUB : busiest_site(pairs, n));
+    report->hub = strdup(wish ? wish : is_site(pairs, n, FAVOURED_HUB) ? FAVOURED_HUB : busiest_site(report, pairs, n));
     bool is_unknown = wish && !is_site(pairs, n, wish);
     report_pairs_free(pairs, n);
     if (report->hub == NULL)

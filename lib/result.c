@@ -113,7 +113,7 @@ static void count_unseen(struct result *r, const struct segment *s, json_t *obje
 {
     if (!s->peer.is_known || r->totals.is_tcp)
         return;
-    int64_t unseen = r->totals.is_receiver ? s->peer.packets - s->here.packets : s->here.packets - s->peer.packets;
+    int64_t unseen = r->totals.is_receiver ? interval_subtract(s->peer.packets, s->here.packets) : interval_subtract(s->here.packets, s->peer.packets);
     json_object_set_new(object, "unseen_packets", json_integer(unseen));
     r->unseen_packets = interval_add(r->unseen_packets, unseen);
 }
@@ -296,6 +296,8 @@ static void on_line(const char *line, size_t length, void *payload)
         on_rtt(r, data);
     } else if (strcmp(name, "host") == 0) {
         result_host_add(&r->host, data);
+    } else if (strcmp(name, "torn") == 0) {
+        r->has_torn_tail = true;
     } else if (strcmp(name, "lost") == 0) {
         r->n_lost += (uint64_t)json_integer_value(json_object_get(data, "intervals"));
     } else if (strcmp(name, "longhaul") == 0) {
@@ -320,9 +322,11 @@ static void on_line_for_gaps(const char *line, size_t length, void *payload)
 
 static int read_lines(struct result *r, struct journal *journal, struct longhaul_error *err)
 {
+    bool is_torn = false;
     int rc = journal_each_line(journal, on_line_for_gaps, r, NULL, err);
     if (rc == 0)
-        rc = journal_each_line(journal, on_line, r, &r->has_torn_tail, err);
+        rc = journal_each_line(journal, on_line, r, &is_torn, err);
+    r->has_torn_tail = r->has_torn_tail || is_torn;
     close_segment(r, NULL);
     return rc;
 }
@@ -395,9 +399,9 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
     if (rc == 0 && (r->header == NULL || r->n_intervals == 0))
         rc = error_set(err, LONGHAUL_EFORMAT, "%s: %s", journal_path(journal),
                        r->header == NULL ? "not a journal of longhaul's" : "no interval in it");
-    int format = (int)real_of(r->header, "format");
+    double format = real_of(r->header, "format"); /* NAN without a header */
     if (rc == 0 && format > JOURNAL_FORMAT)
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: format %d is newer than this longhaul's (%d)", journal_path(journal), format,
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: format %.10g is newer than this longhaul's (%d)", journal_path(journal), format,
                        JOURNAL_FORMAT);
     if (rc != 0) {
         file_abandon(&draft);

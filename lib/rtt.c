@@ -20,6 +20,7 @@
 #include "clock.h"
 #include "internet_checksum.h"
 
+#define STEP_NS (10 * NS_PER_MS) /* the date was set: a clock that is slewed moves 2 ms in the seconds of an answer */
 #define ECHO_BYTES 64 /* header and data, as ping's */
 
 struct rtt {
@@ -28,7 +29,7 @@ struct rtt {
     bool is_raw;
     bool is_awaited;
     uint16_t id, sequence;
-    int64_t sent_wall_ns;
+    int64_t sent_wall_ns, sent_monotonic_ns;
     struct sockaddr_storage peer, local; /* local.ss_family 0: any */
     socklen_t size;
 };
@@ -71,6 +72,7 @@ static bool send_echo(struct rtt *r)
         echo.checksum = internet_checksum(packet, sizeof packet);
         memcpy(packet, &echo, sizeof echo);
     }
+    r->sent_monotonic_ns = clock_monotonic_ns();
     r->sent_wall_ns = clock_wall_ns();
     return send(r->fd, packet, sizeof packet, 0) == (ssize_t)sizeof packet;
 }
@@ -111,11 +113,11 @@ static int receive_echo(struct rtt *r, double *rtt_ms)
             continue;
         if (n < 0)
             return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
-        int64_t took_ns = arrival_ns(&message) - r->sent_wall_ns;
+        int64_t took_ns = arrival_ns(&message) - r->sent_wall_ns, most_ns = clock_monotonic_ns() - r->sent_monotonic_ns;
         if (!is_answer(r, packet, (size_t)n))
             continue;
         *rtt_ms = (double)took_ns / NS_PER_MS;
-        return took_ns >= 0 ? 1 : -1; /* the date was set back meanwhile */
+        return took_ns >= 0 && took_ns <= most_ns + STEP_NS ? 1 : -1; /* the date was set meanwhile */
     }
 }
 

@@ -8,6 +8,9 @@
 #include "host_json.h"
 #include "series_inside.h"
 
+#define MOST_START_S 315576000.0 /* ten years */
+#define MOST_RTT_MS 86400000.0   /* a day */
+
 void series_add_rtt(struct longhaul_series *s, double start_s, double rtt_ms)
 {
     struct longhaul_rtt_sample *grown = realloc(s->rtt, (s->n_rtt + 1) * sizeof *grown);
@@ -45,11 +48,11 @@ const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_se
     return s->has_receiver_drops ? &s->receiver_drops : NULL;
 }
 
-/* Below 0, or no number where there must be one, is nobody's measurement. */
+/* Below 0, of ages, or no number where there must be one, is nobody's measurement. */
 static void take_sample(struct longhaul_series *s, const json_t *at_s, const json_t *ms)
 {
     double start_s = json_is_number(at_s) ? json_number_value(at_s) : NAN, rtt_ms = json_is_number(ms) ? json_number_value(ms) : NAN;
-    if (isfinite(start_s) && (json_is_null(ms) || (rtt_ms >= 0 && isfinite(rtt_ms))))
+    if (fabs(start_s) <= MOST_START_S && (json_is_null(ms) || (rtt_ms >= 0 && rtt_ms <= MOST_RTT_MS)))
         series_add_rtt(s, start_s, rtt_ms);
 }
 

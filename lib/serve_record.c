@@ -66,16 +66,19 @@ int serve_record_begin(const struct serve_record_place *place, const struct serv
                        struct longhaul_error *err)
 {
     char *dir = file_join(place->dir, "receiver"), *path = NULL;
+    struct record *record = NULL;
     int rc = 0;
     if (dir == NULL || asprintf(&path, "%s/%s.journal", dir, label->stem) < 0) {
         path = NULL;
         rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
     } else if (access(path, F_OK) == 0) {
-        rc = record_reopen(path, RECORD_PEER_CLOSED, "no session of the client's", out, err);
-    } else {
-        rc = record_create(dir, label->stem, header_of(place, label), out, err);
+        rc = record_reopen(path, RECORD_PEER_CLOSED, "no session of the client's", &record, err);
     }
+    if (rc == 0 && record == NULL)
+        rc = record_create(dir, label->stem, header_of(place, label), &record, err);
     free(path);
     free(dir);
+    if (rc == 0)
+        *out = record;
     return rc;
 }

@@ -107,7 +107,7 @@ static int say_coverage(struct longhaul_report *report, struct longhaul_error *e
                                             wording_short(floor(least * 1e4) / 100, " %").text);
     return report_takeaway(report, err, "Not observed: part of the plan on %zu of %zu legs; least was seen of %s, %s of %s (%s).",
                            n_short, n,
-                           wording_run(report, worst).text, wording_length(leg->summary.observed_s).text,
+                           wording_run(report, worst).text, wording_length(least * leg->info->planned_s).text,
                            wording_length(leg->info->planned_s).text, wording_short(100 * least, " %").text);
 }
 

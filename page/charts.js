@@ -17,6 +17,17 @@
     return values && values.map((v) => v === null ? NaN : (before += v));
   };
 
+  /* The other end of lib/html_trips.c: round trips that were measured beside the leg, each until the next is due. */
+  const decodeTrips = (leg) => {
+    const trips = leg.trips;
+    if (!trips) return null;
+    const low = sum(trips.md).map((v) => v * 1e-3);
+    return {
+      n: low.length, low, high: trips.hi ? low.map((v, i) => v + trips.hi[i] * 1e-3) : low, from: sum(trips.at).map((v) => (leg.start || 0) + v * 1e3),
+      count: trips.n || low.map(() => 1), none: trips.none || low.map((v) => Number(Number.isNaN(v))), every: trips.every * 1e3,
+    };
+  };
+
   /* The other end of lib/html_data.c: rows from differences. */
   const decode = (leg) => {
     const n = leg.t ? leg.t.length : 0;
@@ -91,16 +102,24 @@
     return low - 1;
   };
 
-  /* The range of rates in a window: zoomed in on what is there, never flat, never below 0. */
-  const rateRange = (rows, window) => {
+  /* The range of levels in a window: zoomed in on what is there, never flat (least says what is, of a level), never below 0. */
+  const levelRange = (rows, window, least) => {
     let low = Infinity, high = -Infinity;
     for (let i = Math.max(0, rowAt(rows, window[0])); i < rows.n && rows.from[i] <= window[1]; i++) {
       if (rows.low[i] < low) low = rows.low[i];
       if (rows.high[i] > high) high = rows.high[i];
     }
     if (low > high) return [0, 1];
-    const room = Math.max(0.002, (high - low) * 0.12);
+    const room = Math.max(least(low), (high - low) * 0.12);
     return [Math.max(low >= 0 ? 0 : -Infinity, low - room), high + room];
+  };
+  const rateRange = (rows) => (window) => levelRange(rows, window, () => 0.002);
+  const tripRange = (trips) => (window) => levelRange(trips, window, (low) => Math.max(0.001, low * 0.01));
+
+  /* The round trip that a time is told of by; -1. */
+  const tripAt = (trips, t) => {
+    const i = trips ? rowAt(trips, t) : -1;
+    return i >= 0 && t < trips.from[i] + 1.5 * trips.every ? i : -1;
   };
 
   /* Rows as dygraphs wants them: a line breaks where nothing was observed. */
@@ -114,18 +133,29 @@
     if (!out.length) out.push([0, empty]);
     return out;
   };
+  const tripPoints = (trips) => {
+    const out = [];
+    for (let i = 0; i < trips.n; i++) {
+      if (i && trips.from[i] - trips.from[i - 1] > 1.5 * trips.every) out.push([(trips.from[i] + trips.from[i - 1]) / 2, [null, null, null]]);
+      out.push([trips.from[i], Number.isNaN(trips.low[i]) ? [null, null, null] : [trips.low[i], trips.low[i], trips.high[i]]]);
+    }
+    return out;
+  };
   const lossPercent = (rows, i) => rows.sent[i] > 0 && rows.lost[i] !== null ? 100 * rows.lost[i] / rows.sent[i] : NaN;
 
   /* ---- drawing */
 
   const underlay = (leg, withNumbers) => (context, area, g) => {
     const x = (t) => g.toDomXCoord(base(leg) + t);
+    const causes = [];
     context.save();
     context.beginPath();
     context.rect(area.x, area.y, area.w, area.h);
     context.clip();
     context.fillStyle = colour("gap-soft");
-    for (const [from, to] of leg.gaps) {
+    context.font = "11px sans-serif";
+    context.textAlign = "center";
+    for (const [from, to, cause] of leg.gaps) {
       const a = x(from), b = x(to);
       context.fillRect(a, area.y, Math.max(1, b - a), area.h);
       context.strokeStyle = colour("gap");
@@ -135,10 +165,9 @@
         if (end > begin) { context.moveTo(begin, area.y + area.h - (begin - s)); context.lineTo(end, area.y + area.h - (end - s)); }
       }
       context.stroke();
+      if (withNumbers) causes.push([Math.max(a, area.x), Math.min(b, area.x + area.w), cause]);
     }
     let last = -Infinity;
-    context.font = "11px sans-serif";
-    context.textAlign = "center";
     for (const [id, , from, length, scope] of leg.events) {
       const a = x(from), b = Math.max(x(from + length), a + 2);
       if (b < area.x || a > area.x + area.w) continue;
@@ -156,7 +185,25 @@
       context.fillText(String(id), at, area.y + 11);
       last = at;
     }
+    for (const [a, b, cause] of causes) { /* where there is room for it */
+      const width = context.measureText(cause).width + 8, middle = area.y + area.h / 2;
+      if (!cause || b - a < width + 4) continue;
+      context.fillStyle = colour("bg");
+      context.fillRect((a + b - width) / 2, middle - 8, width, 16);
+      context.fillStyle = colour("text");
+      context.fillText(cause, (a + b) / 2, middle + 4);
+    }
     context.restore();
+  };
+
+  /* What nobody answered: marks at the foot. */
+  const unanswered = (leg, draw) => (context, area, g) => {
+    draw(context, area, g);
+    context.fillStyle = colour("line-loss");
+    for (let i = 0; i < leg.tripRows.n; i++) {
+      const x = g.toDomXCoord(leg.tripRows.from[i]);
+      if (leg.tripRows.none[i] && x >= area.x && x <= area.x + area.w) context.fillRect(Math.round(x), area.y + area.h - 8, 2, 8);
+    }
   };
 
   /* A bar for each row that lost something, at least 2 pixels wide: one lost packet is seen in a day. */
@@ -198,7 +245,7 @@
     leg.box.append(make("span", { class: "plot-name" }, name), div);
     const g = new Dygraph(div, options.data, {
       labels: ["t", name], legend: "never", showLabelsOnHighlight: false, highlightCircleSize: 0, strokeWidth: 1.2, drawPoints: false,
-      dateWindow: leg.group.window.slice(), interactionModel: model, gridLineColor: colour("grid"), axisLineColor: colour("grid"),
+      dateWindow: leg.group.window.slice(), ...(options.range ? { valueRange: options.range(leg.group.window) } : {}), interactionModel: model, gridLineColor: colour("grid"), axisLineColor: colour("grid"),
       xRangePad: 0, labelsUTC: true, animatedZooms: false, rightGap: 4, ...options.dygraph,
       axes: {
         x: { ticker: Dygraph.dateTicker, axisLabelFormatter: timeLabel(leg), valueFormatter: String, drawAxis: isLast, pixelsPerLabel: innerWidth < 640 ? 45 : 70 },
@@ -207,7 +254,7 @@
       drawCallback: (drawn, isInitial) => { if (!isInitial) moved(leg, drawn); },
     });
     g.longhaulLeg = leg;
-    leg.plots.push({ g, kind });
+    leg.plots.push({ g, kind, range: options.range });
   };
 
   const digitsFor = (range) => Math.max(0, Math.min(6, Math.ceil(1 - Math.log10(Math.max(1e-9, range / 4)))));
@@ -228,36 +275,46 @@
     live.append(leg.readout, leg.box);
     const hasLoss = rows.lost !== null && rows.sent !== null, hasJitter = Boolean(rows.jitter);
     const hasRetransmits = rows.retransmits !== null, hasRtt = Boolean(rows.rtt);
+    const trips = leg.tripRows = decodeTrips(leg);
     const band = (middle, high) => points(rows, (i) => [middle[i], middle[i], high[i]].map((v) => Number.isNaN(v) ? null : v), [null, null, null]);
     const line = leg.inbound ? "line-in" : "line-out";
-    leg.colours = { rate: line, loss: "line-loss", jitter: "line-jitter", retransmits: "line-loss", rtt: "line-jitter" };
-    addPlot(leg, "rate", "Mbps: min, median, max", !hasLoss && !hasJitter && !hasRetransmits && !hasRtt, {
-      data: points(rows, (i) => [rows.low[i], rows.middle[i], rows.high[i]], [null, null, null]),
-      dygraph: { customBars: true, colors: [colour(line)], fillAlpha: 0.3, valueRange: rateRange(rows, leg.group.window), underlayCallback: underlay(leg, true) },
+    leg.colours = { rate: line, loss: "line-loss", jitter: "line-jitter", retransmits: "line-loss", rtt: "line-rtt", trips: "line-rtt" };
+    const kindsOfLeg = ["rate", hasLoss && "loss", hasJitter && "jitter", hasRetransmits && "retransmits", hasRtt && "rtt", trips && "trips"].filter(Boolean);
+    const isLast = (kind) => kind === kindsOfLeg[kindsOfLeg.length - 1];
+    addPlot(leg, "rate", "Mbps: min, median, max", isLast("rate"), {
+      data: points(rows, (i) => [rows.low[i], rows.middle[i], rows.high[i]], [null, null, null]), range: rateRange(rows),
+      dygraph: { customBars: true, colors: [colour(line)], fillAlpha: 0.3, underlayCallback: underlay(leg, true) },
       y: { axisLabelFormatter: (v, granularity, options, g) => { const r = g.yAxisRange(); return fixed(v, digitsFor(r[1] - r[0])); } },
     });
     if (hasLoss)
-      addPlot(leg, "loss", "loss %, logarithmic", !hasJitter && !hasRetransmits && !hasRtt, {
+      addPlot(leg, "loss", "loss %, logarithmic", isLast("loss"), {
         data: points(rows, (i) => lossPercent(rows, i) > 0 ? lossPercent(rows, i) : null, null),
         dygraph: { logscale: true, colors: [colour("line-loss")], valueRange: [0.0005, 200], plotter: bars(leg), underlayCallback: underlay(leg, false) },
         y: { ticker: () => [0.01, 1, 100].map((v) => ({ v, label: String(v) })) },
       });
     if (hasJitter)
-      addPlot(leg, "jitter", "jitter ms: median, max", !hasRetransmits && !hasRtt, {
+      addPlot(leg, "jitter", "jitter ms: median, max", isLast("jitter"), {
         data: band(rows.jitter, rows.jitterHigh),
         dygraph: { customBars: true, colors: [colour("line-jitter")], fillAlpha: 0.3, includeZero: true, underlayCallback: underlay(leg, false) },
         y: { axisLabelFormatter: (v) => number(v, 4) },
       });
     if (hasRetransmits)
-      addPlot(leg, "retransmits", "segments sent again", !hasRtt, {
+      addPlot(leg, "retransmits", "segments sent again", isLast("retransmits"), {
         data: points(rows, (i) => rows.retransmits[i], null),
         dygraph: { colors: [colour("line-loss")], includeZero: true, plotter: bars(leg), underlayCallback: underlay(leg, false) },
         y: { axisLabelFormatter: (v) => number(v, 0) },
       });
     if (hasRtt)
-      addPlot(leg, "rtt", "round trip ms: median, max", true, {
-        data: band(rows.rtt, rows.rttHigh),
-        dygraph: { customBars: true, colors: [colour("line-jitter")], fillAlpha: 0.3, underlayCallback: underlay(leg, false) },
+      addPlot(leg, "rtt", "round trip ms: median, max", isLast("rtt"), {
+        data: band(rows.rtt, rows.rttHigh), range: tripRange({ ...rows, low: rows.rtt, high: rows.rttHigh }),
+        dygraph: { customBars: true, colors: [colour("line-rtt")], fillAlpha: 0.3, underlayCallback: underlay(leg, false) },
+        y: { axisLabelFormatter: (v) => number(v, 4) },
+      });
+    if (trips)
+      addPlot(leg, "trips", "round trip ms, " + (leg.trips.n ? "median and max of " : "each ") + lengthText(1e3 * Math.round(leg.trips.every))
+        + (trips.none.some(Boolean) ? "; bars: no answer" : ""), isLast("trips"), {
+        data: tripPoints(trips), range: tripRange(trips),
+        dygraph: { customBars: true, colors: [colour("line-rtt")], fillAlpha: 0.3, pointSize: 2, underlayCallback: unanswered(leg, underlay(leg, false)) },
         y: { axisLabelFormatter: (v) => number(v, 4) },
       });
     leg.box.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") pointAt(leg, event); });
@@ -282,8 +339,8 @@
   const redraw = (leg) => {
     const window = leg.group.window;
     isMoving = true;
-    for (const { g, kind } of leg.plots)
-      g.updateOptions({ dateWindow: window.slice(), ...(kind === "rate" ? { valueRange: rateRange(leg.rows, window) } : {}) });
+    for (const { g, range } of leg.plots)
+      g.updateOptions({ dateWindow: window.slice(), ...(range ? { valueRange: range(window) } : {}) });
     isMoving = false;
     stale.delete(leg);
     showCursor(leg);
@@ -325,13 +382,21 @@
     if (t != null && leg.plots.length) leg.cursor.style.left = leg.plots[0].g.toDomXCoord(t) + "px";
   };
   const part = (name, value) => make("span", {}, name + " ", make("b", {}, value));
+  const tripPart = (leg, t) => {
+    const trips = leg.tripRows, i = tripAt(trips, t);
+    if (i < 0) return [];
+    if (Number.isNaN(trips.low[i])) return [part("round trip", "not answered")];
+    const shown = trips.count[i] === 1 ? part("round trip", fixed(trips.low[i], 3) + " ms")
+      : part("round trip median / max", fixed(trips.low[i], 3) + " / " + fixed(trips.high[i], 3) + " ms");
+    return trips.none[i] ? [shown, part("not answered", trips.none[i] + " of " + trips.count[i])] : [shown];
+  };
   const showReadout = (leg) => {
     const t = leg.group.cursor, rows = leg.rows, out = leg.readout;
     if (t == null) { out.replaceChildren("Point at a chart, or touch it, to read it off."); return; }
     const i = rowAt(rows, t);
     if (i < 0 || t >= rows.from[i] + rows.length[i] + 1) {
       const gap = leg.gaps.find(([from, to]) => t >= base(leg) + from && t <= base(leg) + to);
-      out.replaceChildren(part(clock(leg, t) + (leg.start ? "Z" : ""), gap && gap[2] ? "not observed: " + gap[2] : "not observed"));
+      out.replaceChildren(part(clock(leg, t) + (leg.start ? "Z" : ""), gap && gap[2] ? "not observed: " + gap[2] : "not observed"), ...tripPart(leg, t));
       return;
     }
     const parts = [part(clock(leg, rows.from[i], true) + (leg.start ? "Z" : ""), "for " + lengthText(rows.length[i]))];
@@ -345,6 +410,7 @@
         : part("jitter median / max", fixed(rows.jitter[i], 4) + " / " + fixed(rows.jitterHigh[i], 4) + " ms"));
     if (rows.retransmits && rows.retransmits[i] !== null) parts.push(part("sent again", number(rows.retransmits[i], 0) + " segments"));
     if (rows.rtt && !Number.isNaN(rows.rtt[i])) parts.push(part("round trip median / max", fixed(rows.rtt[i], 3) + " / " + fixed(rows.rttHigh[i], 3) + " ms"));
+    parts.push(...tripPart(leg, t));
     const event = leg.events.find(([, , from, length]) => t >= base(leg) + from && t <= base(leg) + from + Math.max(length, 1000));
     if (event) parts.push(part("event", "#" + event[0] + " " + kinds[event[1]] + ", " + event[4]));
     out.replaceChildren(...parts);

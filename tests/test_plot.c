@@ -26,6 +26,37 @@ static void test_rate_axis(void)
     }
 }
 
+static void test_round_trip_axis(void)
+{
+    static const struct { double least, usual, most, low, high; bool is_log; } cases[] = {
+        { 151, 151.2, 155, 151 - 1.51, 155 + 1.51, false },   /* 1 % of the least */
+        { 100, 110, 200, 80, 220, false },                    /* a fifth of the spread */
+        { 0.05, 0.06, 0.12, 0.05 - 0.014, 0.12 + 0.014, false },
+        { 1, 2, 100, 0, 0, true },                            /* one value far out must not hide the others */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct axis axis = axis_of_round_trips(cases[i].least, cases[i].usual, cases[i].most);
+        CHECK(axis.is_log == cases[i].is_log && (axis.is_log || (fabs(axis.low - cases[i].low) < 1e-9 && fabs(axis.high - cases[i].high) < 1e-9)),
+              "round trips of %g to %g ms: an axis from %g to %g", cases[i].least, cases[i].most, axis.low, axis.high);
+    }
+}
+
+static void test_uppermost_mark(void)
+{
+    char *text = NULL;
+    size_t size;
+    struct axis axis = axis_of_losses(0.002, 0, 50); /* 0.001 to 100 */
+    FILE *out = open_memstream(&text, &size);
+    axis_write_marks(out, &axis, 9, -1);
+    fputc('|', out);
+    axis_write_marks(out, &axis, 9, 0.1);
+    fclose(out);
+    char *second = strchr(text, '|');
+    CHECK(strstr(second, "'100'") == NULL && strstr(second, "'10'") && strstr(second, "'0.001'") && strstr(text, "'100'") < second,
+          "no mark in the part of an axis that another panel's is near: %s", text);
+    free(text);
+}
+
 /* No two marks may read the same. */
 static void test_marks(void)
 {
@@ -208,6 +239,8 @@ static void test_labels(void)
 int main(void)
 {
     test_rate_axis();
+    test_round_trip_axis();
+    test_uppermost_mark();
     test_marks();
     test_time_axis();
     test_columns();

@@ -27,7 +27,7 @@ json_modules="
     schedule
     result_host
     series
-    serve
+    serve_limits
     serve_record
     session_event
     silence

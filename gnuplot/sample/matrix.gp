@@ -15,8 +15,8 @@ sites = 4
 label_width = 66.2222222222
 is_beside = 1
 has_text = 1
-array class_text_1[8] = ['none', 'to 0.001', 'to 0.01', 'to 0.1', 'to 1', 'to 10', 'to 50', 'more']
-array class_text_2[8] = ['to 0.01', 'to 0.03', 'to 0.1', 'to 0.3', 'to 1', 'to 3', 'to 10', 'more']
-array class_text_3[8] = ['all', 'from 99.9', 'from 99', 'from 95', 'from 90', 'from 75', 'from 50', 'less']
+array class_text_1[8] = ['none', '≤ 0.001', '≤ 0.01', '≤ 0.1', '≤ 1', '≤ 10', '≤ 50', 'more']
+array class_text_2[8] = ['≤ 0.01', '≤ 0.03', '≤ 0.1', '≤ 0.3', '≤ 1', '≤ 3', '≤ 10', 'more']
+array class_text_3[8] = ['all', '≥ 99.9', '≥ 99', '≥ 95', '≥ 90', '≥ 75', '≥ 50', 'less']
 array matrix_title[3] = ['Loss (%)', 'Jitter at the end (ms)', 'Coverage (% of the plan)']
 

@@ -4,12 +4,16 @@ garbage N PORT...   N connections of random bytes, spread over the ports
 scan PORT...        connects and hangs up at once, in every way; datagrams of nonsense
 hold HOW N PORT     N connections that say so much and then nothing, until killed: silent, partial, cookie, length, parameters
 leg PORT TEXT       a whole pushed UDP test of 1 s whose extra_data is TEXT (@FILE: what is in it); wrong types: JSON:VALUE
+lie HOW PORT        says that it will send 1 Mbit/s for 2 s, and sends for 30 s: udp, tcp 40 Mbit/s; bursts: 40 Mbit/s for every other
+                    0.3 s of rows of 0.15 s; long: 1 Mbit/s. Prints what the server says to it: the number of its error, and a word
+flood PORT          parameters of 2 GB, until the server has enough of it or 4 s; prints how many MB it took
 parameters PORT     parameters that no client should send, one connection for each
 """
 import json, os, random, select, socket, struct, sys, threading, time
 
 HOST = "127.0.0.1"
 PARAM_EXCHANGE, CREATE_STREAMS, TEST_START, TEST_RUNNING, TEST_END, EXCHANGE_RESULTS, DISPLAY_RESULTS, DONE = 9, 10, 1, 2, 4, 13, 14, 16
+SERVER_ERROR = -2
 
 
 def connect(port, timeout=5):
@@ -175,6 +179,46 @@ def legs(port, extra):
     print(how)
 
 
+def lie(how, port):
+    tcp, began = how == "tcp", cookie()
+    size, rates_bps = 1000, {"udp": [40e6], "tcp": [40e6], "bursts": [40e6, 0], "long": [1e6]}[how]
+    with connect(port) as control:
+        control.settimeout(6)
+        control.sendall(began)
+        wait_state(control, PARAM_EXCHANGE)
+        asked = parameters(bandwidth=1000000, time=2)
+        if how == "bursts":
+            asked["extra_data"] = json.dumps({"longhaul": 1, "interval_s": 0.15})
+        if tcp:
+            del asked["udp"]
+            asked["tcp"] = True
+        send_json(control, json.dumps(asked))
+        wait_state(control, CREATE_STREAMS)
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM) as data:
+            data.connect((HOST, port))
+            data.settimeout(3)
+            data.send(began if tcp else struct.pack("<I", 0x39383736))
+            if not tcp:
+                data.recv(4)
+            wait_state(control, TEST_START)
+            wait_state(control, TEST_RUNNING)
+            begin, sent = time.monotonic(), 0
+            while (now := time.monotonic() - begin) < 30:
+                rate_bps = rates_bps[int(now / 0.3) % len(rates_bps)]
+                due = sent + max(1, int(rate_bps / 8 / size / 100)) if rate_bps else sent
+                try:
+                    while sent < due:
+                        sent += 1
+                        data.send(struct.pack(">III", int(now), int(now % 1 * 1e6), sent) + bytes(size - 12))
+                except (ConnectionError, TimeoutError):
+                    pass  # the server has closed it: what it says is on its way
+                if select.select([control], [], [], 0.01)[0]:
+                    state = struct.unpack("b", receive(control, 1))[0]
+                    number = struct.unpack(">I", receive(control, 4))[0] if state == SERVER_ERROR else f"state {state}"
+                    return print(f"{number} after {now:.1f} s, {sent * size * 8 / 1e6:.0f} Mbit")
+            print("nothing")
+
+
 WICKED = [b"", b"{", b"null", b"[]", b'"text"', b"1e999", b"{" * 5000, b"[" * 100000, b"\xff\xfe\x00", b'{"udp":"yes","time":[],"parallel":{}}',
           json.dumps(parameters(parallel=-1)).encode(), json.dumps(parameters(parallel=2147483647)).encode(),
           json.dumps(parameters(len=-1)).encode(), json.dumps(parameters(len=2147483647)).encode(),
@@ -182,6 +226,23 @@ WICKED = [b"", b"{", b"null", b"[]", b'"text"', b"1e999", b"{" * 5000, b"[" * 10
           json.dumps(parameters(title=7, extra_data=7, congestion=7, authtoken=7, cookie=7)).encode(),
           json.dumps(parameters(congestion="../../x", MSS=-5, TOS=99999, flowlabel=-1)).encode(),
           json.dumps(dict(parameters(tcp=True, parallel=128), udp=False)).encode()]
+
+
+def flood(port):
+    piece, n = b'{"title":"' + b"x" * (1 << 20), 0
+    try:
+        with connect(port) as s:
+            s.sendall(cookie())
+            wait_state(s, PARAM_EXCHANGE)
+            s.sendall(struct.pack(">I", 2000000000))
+            s.settimeout(1)
+            end = time.monotonic() + 4
+            while time.monotonic() < end:
+                s.sendall(piece)
+                n += 1
+    except OSError:
+        pass
+    print(n)
 
 
 def wicked(port):
@@ -213,5 +274,9 @@ if __name__ == "__main__":
         hold(rest[0], int(rest[1]), int(rest[2]))
     elif what == "leg":
         legs(int(rest[0]), rest[1])
+    elif what == "lie":
+        lie(rest[0], int(rest[1]))
+    elif what == "flood":
+        flood(int(rest[0]))
     elif what == "parameters":
         wicked(int(rest[0]))

@@ -79,6 +79,19 @@ for port in $all; do abuse parameters $port & set -- "$@" $!; done
 for pid; do wait $pid; done
 every_port "parameters that make no sense" 30
 
+# parameters without an end
+largest_kb() { for child in $(cat /proc/$server/task/*/children); do awk '/^VmHWM/ {print $2}' /proc/$child/status 2>/dev/null; done | sort -n | tail -1; }
+before=$(largest_kb) most=0
+set --
+for port in $all; do abuse flood $port >>"$work/log.flood" & set -- "$@" $!; done
+for _ in 1 2 3 4 5 6 7 8; do
+    sleep 0.5; now=$(largest_kb)
+    [ "${now:-0}" -le $most ] || most=$now
+done
+for pid; do wait $pid; done
+check "parameters of 2 GB: a child had $before kB, and $most at most (they sent $(sort -n "$work/log.flood" | tail -1) MB)" [ $most -lt $((before + 50000)) ]
+every_port "parameters without an end" 30
+
 # labels: what is no name of a leg names no file
 stem=A-B-800K_1S_20251115_010046
 python3 - "$work" <<'END'

@@ -29,6 +29,14 @@ is "what nobody knows has no chart" "$?$(cd "$work/some-more" && echo *.gp)" "0d
 report --no-render --charts heat --out "$work/some-more" "$work/sender"
 like "and when it was asked for that is said" "$?$(cat "$work/err")" '^4.*no chart of kind heat: loss and jitter of the intervals are not known'
 
+mkdir "$work/large"
+python3 tests/cli/mesh.py "$work/large" 17
+report --no-render --out "$work/large.out" "$work/large"
+is "of 272 legs those 240 have charts of their own that the texts tell of" "$(find "$work/large.out" -name 'direction_*.gp' | grep -c .)" 240
+like "which the texts say" "$(cat "$work/large.out/summary_report.md")" '^Of 272 legs the 240 that lost most are below, and drawn'
+report --no-render --charts direction --out "$work/large.all" "$work/large"
+is "unless all are asked for" "$(find "$work/large.all" -name 'direction_*.gp' | grep -c .)" 272
+
 if ! command -v gnuplot > /dev/null; then
     skip "pictures: gnuplot is not installed"
     done_testing
@@ -87,6 +95,25 @@ sed -e "s/^all_layers = .*/all_layers = 'extremes'/" "$one.gp" > "$work/spike/fe
 (cd "$work/spike" && gnuplot -e "output='all.png'" all.gp && gnuplot -e "output='few.png'" few.gp) 2> "$work/err"
 check "and each column reaches as far as a line through all points" png "$work/spike/few.png" 2400 1000 --reach 74c5ae "$work/spike/all.png" 009e73 4
 is "data is what a picture holds, not a day" "$(grep -c . "$work/spike/pair_UAE_WUS_bandwidth.dat" | awk '{print ($1 < 6000)}')" 1
+
+# ---- why nothing was observed, where there is room for a word
+python3 tests/cli/gaps.py "$work/gaps" > "$work/gaps.json"
+report --format svg --charts pair,direction,hub --out "$work/causes" "$work/gaps"
+for chart in "pair_HK_WUS_bandwidth restarted path-silent suspended path-silent peer-closed" "direction_WUS_HK_bandwidth suspended path-silent peer-closed" \
+    "hub_overview suspended"; do
+    # shellcheck disable=SC2086
+    set -- $chart; name=$work/causes/$1; shift
+    check "$(basename "$name") names $*, and nothing where that would not fit" python3 tests/cli/captions.py "$name.dat" "$name.gp" "$@"
+    check "its SVG too" xml "$name.svg" "$@"
+done
+report --format png --charts pair --size 900x500 --out "$work/causes-small" "$work/gaps"
+check "nor in a small picture" python3 tests/cli/captions.py "$work/causes-small/pair_HK_WUS_bandwidth.dat" "$work/causes-small/pair_HK_WUS_bandwidth.gp" \
+    restarted path-silent suspended path-silent peer-closed
+like "the texts have the same word beside the event's number" "$(cat "$work/causes/summary_report.md")" '^\| 5 \| .*WUS\\?->HK.* \| suspended \|'
+kinds=$(sed -n '/^# 1 events/,/^$/p' "$pair.dat" | awk '$1 != "#" && NF == 3 {print $3}' | uniq | tr '\n' ' ')
+is "what is grave is drawn over what follows from it" "$kinds" "$(echo "$kinds" | tr ' ' '\n' | sort -rnu | xargs) "
+foot=$(sed -n '/^# 2 band/,/^$/p' "$direction.dat" | awk 'NF == 3 && $3 < 0.02' | wc -l)
+is "where nothing is lost, no loss is drawn at the foot of the axis" "$foot" 0
 
 # ---- templates, and the folder's Makefile
 cp -r gnuplot "$work/alone"

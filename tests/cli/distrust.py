@@ -57,7 +57,41 @@ def formula():
     return document_
 
 
+def thirty_gaps():
+    """A sender's record: in 30 s of 100 nobody knows what arrived."""
+    rows = [interval(i, sender=True) for i in range(100)]
+    document_ = document(rows)
+    document_["longhaul"] = {"version": "0.1.0", "source": "HK", "destination": "WUS", "duration_s": 100, "rate_bps": 10000000,
+                             "gaps": [{"start_s": 10 + 2 * i, "seconds": 1, "cause": "path-silent"} for i in range(30)]}
+    return document_
+
+
+def no_end():
+    document_ = document([interval(i, lost_packets=9, packets=900) for i in range(100)])
+    del document_["end"]
+    return document_
+
+
+def no_start():
+    document_ = document(plain())
+    del document_["start"]["timestamp"]
+    return document_
+
+
+def round_trips_of_ages():
+    document_ = document(plain())
+    document_["longhaul"] = {"version": "0.1.0", "source": "HK", "destination": "WUS", "duration_s": 40, "rtt_method": "icmp",
+                             "rtt": [[0, 10.5], [10, 11], [1e15, 5], [1e306, 3], [20, 1e306], [30, None], [35, 12]]}
+    return document_
+
+
 KINDS = {
+    "round_trips_of_ages": round_trips_of_ages,
+    "no_start": no_start,
+    "day_2": lambda: document(plain(), timesecs=1763168446 + 86400),
+    "day_1": lambda: document(plain(), timesecs=1763168446),
+    "thirty_gaps": thirty_gaps,
+    "no_end": no_end,
     "formula": formula,
     "half_known": half_known,
     "terminal": lambda: said("\x1b[31m \x9b32m \x1b]0;owned\x07 \x7f \u00e9"),

@@ -3,7 +3,8 @@
 . tests/lib.sh
 
 # ---- times that no test has: the report of all the others is made too
-for kind in plan_of_ages plan_without_end interval_in_ages interval_without_end interval_no_length interval_no_start interval_no_time start_in_ages; do
+for kind in plan_of_ages plan_without_end interval_in_ages interval_without_end interval_no_length interval_no_start interval_no_time start_in_ages \
+    round_trips_of_ages; do
     mkdir "$work/$kind"
     python3 tests/cli/distrust.py make $kind "$work/$kind/HK-WUS-$kind.json"
     timeout 30 "$longhaul" report --no-render --out "$work/$kind.out" "$work/$kind" > "$work/out" 2> "$work/err"
@@ -23,6 +24,28 @@ python3 tests/cli/distrust.py make half_known "$work/half/HK-WUS-x.json"
 is "half known: the heat strip" "$(awk '/^0 1 /{print $4}' "$work/half.out/heat_loss.dat")" 10
 like "half known: the page's" "$(cat "$work/half.out/index.html")" 'title="11-15 00:00: loss 10 %, 162,000 packets'
 like "half known: the table of hours" "$("$longhaul" show --hours "$work/half/HK-WUS-x.json")" '162000  10\.000000'
+
+# ---- what is not known as a whole is told as far as it is known, and what is known twice counts once
+mkdir "$work/part"
+python3 tests/cli/distrust.py make thirty_gaps "$work/part/HK-WUS-x.json"
+python3 tests/cli/distrust.py make no_end "$work/part/KC-WUS-x.json"
+"$longhaul" report --no-render --out "$work/part.out" "$work/part" > "$work/once" 2>&1
+like "what was seen, and the share of it, agree" "$(grep '^- Not observed' "$work/part.out/summary_report.md")" 'HK->WUS, 1 min 10 s of 1 min 40 s \(70 %\)'
+like "gaps that are not listed are counted" "$(cat "$work/part.out/summary_report.md")" '^\| HK->WUS \| and 10 more;'
+like "the matrix has the loss of intervals when there is no end" "$(cat "$work/part.out/matrix_loss_jitter_coverage.dat")" '^3 2 4 "1"$'
+like "so has the title" "$(cat "$work/part.out/direction_KC_WUS_bandwidth.gp")" "'loss 1.000000% "
+gzip -k "$work/part/KC-WUS-x.json"
+"$longhaul" report --no-render --redraw --out "$work/part.out" "$work/part" "$work/part/" "$work/part/HK-WUS-x.json" > "$work/twice" 2>&1
+is "a folder given twice, a file of it, one that is compressed too: each test once" "$(grep -c 'mean .* Mbps' "$work/twice")" 2
+touch -d yesterday "$work/part/KC-WUS-x.json"
+"$longhaul" report --no-render --redraw --out "$work/part.out" "$work/part" > "$work/twice" 2>&1
+is "of two the newer" "$(grep -o 'KC.*: cut short' "$work/twice")" "KC-WUS-x.json.gz: cut short"
+mkdir "$work/runs"
+for run in a:day_2 b:no_start c:day_1; do python3 tests/cli/distrust.py make ${run#*:} "$work/runs/HK-WUS-${run%:*}.json"; done
+"$longhaul" report --no-render --no-html --charts direction --out "$work/runs.out" "$work/runs" > /dev/null 2>&1
+like "the plain name is the newest run's, not that of one whose start is not known" "$(cat "$work/runs.out/direction_HK_WUS_bandwidth.gp")" "^x_label = '.* from 2025-11-16"
+is "the others have their starts, as far as they are known" "$(cd "$work/runs.out"; echo *.gp)" \
+    "direction_HK_WUS_bandwidth.gp direction_HK_WUS_bandwidth_20251115_010046.gp direction_HK_WUS_bandwidth_undated.gp"
 
 # ---- what a spreadsheet would reckon with
 mkdir "$work/formula"

@@ -59,9 +59,31 @@ stock $limited -u -b 1M -t 6
 like "--max-duration: a stock client that asks for longer is told" "$? $(tail -n 1 "$work/stock")" "^1 .*duration too long"
 stock $limited -u -b 1M -n 10M
 like "--max-duration: a stock client that asks for bytes is told" "$? $(tail -n 1 "$work/stock")" "^1 .*duration too long"
+stock $limited -u -b 1M -t 3 -O 2
+like "--max-duration: what it wants omitted counts" "$? $(tail -n 1 "$work/stock")" "^1 .*duration too long"
 stock $limited -u -b 1M -t 1
 is "after all that, an honest one is served" $? 0
-is "the refusals are in the log" "$(grep -c 'refused: asks for' "$work/limit.log")" 8
+is "the refusals are in the log" "$(grep -c 'refused: asks for' "$work/limit.log")" 9
+
+# ---- clients that say one thing and do another; each on a port of its own, at the same time
+at=$(ports 4)
+background "$longhaul" serve -p $at-$((at + 3)) --dir "$work/lies" --max-rate 5M --max-duration 4s 2>"$work/lies.log"
+wait_port $((at + 3))
+lie() { timeout 60 python3 tests/cli/abuse.py lie $1 $2 >"$work/lie.$1" 2>&1; }
+lie udp $at & liars=$!
+lie tcp $((at + 1)) & liars="$liars $!"
+lie bursts $((at + 2)) & liars="$liars $!"
+lie long $((at + 3)) & liars="$liars $!"
+for pid in $liars; do wait $pid; done
+for how in udp tcp bursts; do
+    like "--max-rate: one that asks for 1 Mbit/s and sends 40 ($how) is told, and ended" "$(tail -n 1 "$work/lie.$how")" '^27 after [0-9.]+ s, [0-9.]+ Mbit$'
+done
+like "--max-duration: one that asks for 2 s and goes on is told, and ended" "$(tail -n 1 "$work/lie.long")" '^5 after [0-9.]+ s, [0-9.]+ Mbit$'
+for port in $at $((at + 1)) $((at + 2)) $((at + 3)); do
+    stock $port -u -b 1M -t 1
+    is "after a lie, an honest one is served" $? 0
+done
+is "the lies are in the log" "$(grep -c 'refused: sends faster than' "$work/lies.log") $(grep -c 'refused: goes on for longer' "$work/lies.log")" "3 1"
 
 # ---- a port that somebody else listens on: waited for as long as the children of a killed server may need to go
 at=$(ports 2)

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""page.py STORY_PAGE STORY_DATA STORY.json STATIC_PAGE HOSTILE_PAGE MESH_PAGE TCP_PAGE [SHOTS]: the page in headless Chromium. Values that it shows
+"""page.py STORY_PAGE STORY_DATA STORY.json STATIC_PAGE HOSTILE_PAGE MESH_PAGE TCP_PAGE GAPS_PAGE GAPS.json DENSE_PAGE
+DENSE.json [SHOTS]: the page in headless Chromium. Values that it shows
 are held against the files it was made of, colours against WCAG. Prints a test line for each; with SHOTS, leaves pictures there."""
 import json
 import os
@@ -11,9 +12,9 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from browser import Browser
 
-page, folder, story, static, hostile, mesh, tcp = sys.argv[1:8]
-shots = sys.argv[8] if len(sys.argv) > 8 else None
-story = json.load(open(story))
+page, folder, story, static, hostile, mesh, tcp, gaps, gaps_told, dense, dense_told = sys.argv[1:12]
+shots = sys.argv[12] if len(sys.argv) > 12 else None
+story, gaps_told, dense_told = (json.load(open(f)) for f in (story, gaps_told, dense_told))
 failures = 0
 
 
@@ -125,7 +126,7 @@ def check_colours():
         pairs += [(k, "bg") for k in ("text", "muted", "link", "in", "out")] + [(k, "surface") for k in ("text", "muted", "link", "in", "out")]
         worst = min((contrast(theme[a], theme[b]), a, b) for a, b in pairs if a in theme)
         check("%s: every text reads (least contrast %.2f, %s on %s)" % ((name,) + worst), worst[0] >= 4.5)
-        lines = min((contrast(theme[k], theme["bg"]), k) for k in ("line-in", "line-out", "line-loss", "line-jitter") if k in theme) if "line-in" in theme else (9, "")
+        lines = min((contrast(theme[k], theme["bg"]), k) for k in ("line-in", "line-out", "line-loss", "line-jitter", "line-rtt") if k in theme) if "line-in" in theme else (9, "")
         check("%s: every line is seen (least contrast %.2f, %s)" % ((name,) + lines), lines[0] >= 3)
 
 
@@ -296,6 +297,44 @@ def check_without_scripts(b):
     check("without scripts: summary, hours, events, matrix, pictures", seen == [6, 6, True, 6, 3, 0, 0], seen)
 
 
+def samples_near(told, leg, second, n):
+    """Of round trips beside a test the n that begin at most a second after that one, each rounded to whole seconds."""
+    return [ms for at, ms in told[leg]["rtt"] if round(at) <= second + 1][-n:]
+
+
+def check_round_trips(b):
+    """Those of a UDP leg, once a minute: as a chart, and under the pointer."""
+    b.open(gaps)
+    for label in ("HK->WUS", "WUS->HK"):
+        leg = leg_number(b, label)
+        for share in (0.3, 0.55, 0.82):
+            text = hover(b, leg, share)
+            value, second = re.search(r"round trip ([\d.]+) ms", text), seconds_of(re.search(r"([\d:.]+)Z", text).group(1))
+            check("the round trip of %s at %g is one that was measured then" % (label, share),
+                  value and float(value.group(1)) in samples_near(gaps_told, label.replace("->", "-"), second, 2), text)
+        text = hover(b, leg, 0.13)
+        check("where none was answered it says so, and why nothing was observed", "not answered" in text and "path-silent" in text, text)
+    painted = b.run("const c = [...document.querySelectorAll('#leg' + arguments[0] + ' .plot.trips canvas')].map(c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data);"
+                    "const want = arguments[1]; return c.map(d => { let n = 0; for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200 && want.every((w, k) => Math.abs(d[i + k] - w) < 30)) n++; return n; })",
+                    leg, [0x80, 0x66, 0x00])
+    check("they are drawn, from one end of the day to the other", max(painted, default=0) > 300, painted)
+    b.run("window.drawn = []; const old = CanvasRenderingContext2D.prototype.fillText;"
+          "CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { window.drawn.push(text); return old.call(this, text, ...rest); };"
+          "[...document.querySelectorAll('#controls button')].find(x => x.textContent === 'All').click()")
+    time.sleep(0.5)
+    drawn = b.run("return window.drawn")
+    check("a gap has its cause in it where there is room", "suspended" in drawn and "link-down" not in drawn, drawn)
+    b.open(dense)
+    leg = leg_number(b, "HK->WUS")
+    text = hover(b, leg, 0.5)
+    value, second = re.search(r"round trip median / max ([\d.]+) / ([\d.]+) ms", text), seconds_of(re.search(r"([\d:.]+)Z", text).group(1))
+    near = [ms for at, ms in dense_told["HK-WUS"]["rtt"] if second - 4 <= at <= second + 4]
+    together = [(round((x + y) / 2, 3), max(x, y)) for x, y in zip(near, near[1:])]
+    check("where there are too many several stand as one, with their median and greatest",
+          value and any(abs(float(value.group(1)) - m) < 0.0011 and abs(float(value.group(2)) - most) < 0.0011 for m, most in together), (text, together))
+    check("no word on the console about it", b.errors() == [], b.errors())
+
+
 def main():
     check_colours()
     with Browser() as b:
@@ -326,6 +365,7 @@ def main():
         text = hover(b, 0, 0.515)
         check("a TCP leg shows what was sent again, and its round trips", re.search(r"sent again \d+ segments", text) and "round trip" in text
               and "loss" not in b.run("return document.querySelector('#leg0 .facts').textContent") and b.errors() == [], text)
+        check_round_trips(b)
         b.open(mesh)
         b.settle(0.5)
         cells = b.run("return document.querySelectorAll('.matrix tbody td a').length")

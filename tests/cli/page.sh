@@ -1,9 +1,11 @@
 # page.sh - index.html: what it is made of, its size for six legs of a day, hostile names; and in headless Chromium what its readers do.
 . tests/lib.sh
-mkdir "$work/story" "$work/hostile" "$work/mesh" "$work/one" "$work/sent"
+mkdir "$work/story" "$work/hostile" "$work/mesh" "$work/one" "$work/sent" "$work/gaps" "$work/dense"
 python3 tests/cli/story.py "$work/story" 7200 > "$work/story.json"
 python3 tests/cli/hostile.py "$work/hostile"
 python3 tests/cli/mesh.py "$work/mesh" 11
+python3 tests/cli/gaps.py "$work/gaps" 7200 > "$work/gaps.json"
+python3 tests/cli/gaps.py "$work/dense" 7200 1 > "$work/dense.json"
 cp tests/data/reader/push.json "$work/sent/HK-WUS-10M_5S_20251115_010046.json"
 python3 tests/cli/tcp_result.py "$work/one/HK-WUS-TCP_10M_20251115_010046.json"
 has_gnuplot=; command -v gnuplot > /dev/null && has_gnuplot=yes
@@ -13,11 +15,14 @@ like "the page is among the files" "$(cat "$work/out")" '/index\.html$'
 python3 tests/cli/page_static.py "$work/story.out/index.html" || failures=$((failures + 1))
 "$longhaul" report --no-render --out "$work/hostile.out" "$work/hostile" > /dev/null 2>&1
 python3 tests/cli/page_static.py "$work/hostile.out/index.html" hostile || failures=$((failures + 1))
-for kind in mesh one sent; do
+for kind in mesh one sent gaps dense; do
     "$longhaul" report --no-render --out "$work/$kind.out" "$work/$kind" > /dev/null 2> "$work/err"
     python3 tests/cli/page_static.py "$work/$kind.out/index.html" > "$work/static" || { grep '^not' "$work/static"; failures=$((failures + 1)); }
 done
 like "one leg alone, TCP, has its row" "$(cat "$work/one.out/index.html")" '<tr><th scope=row class=leg>'
+like "at a glance: whom the events befell" "$(sed -n '/class=glance/s/<[^>]*>//gp' "$work/story.out/index.html" | tr -s ' ')" \
+    '^60 events: 6 of a hub, WUS 6 of a pair, KC &harr; WUS 48 of one leg, HK&rarr;WUS'
+like "why there was an outage is told with it" "$(cat "$work/gaps.out/index.html")" '<td>outage \(suspended\)<td'
 like "a sender's record: loss by interval is not known, and it says so" "$(cat "$work/sent.out/index.html")" 'class="?lu'
 like "no picture: the page says so" "$(cat "$work/one.out/index.html")" 'was not drawn'
 "$longhaul" report --no-render --no-html --out "$work/nohtml" "$work/sent" > /dev/null 2>&1
@@ -62,6 +67,7 @@ elif [ -z "$has_gnuplot" ]; then
     skip "the page in a browser: gnuplot is not installed"
 else
     python3 tests/cli/page.py "$work/story.out/index.html" "$work/story" "$work/story.json" "$work/static.out/index.html" "$work/hostile.out/index.html" \
-        "$work/mesh.out/index.html" "$work/one.out/index.html" ${PAGE_SHOTS:-} 2> "$work/err" || { failures=$((failures + 1)); sed 's/^/# /' "$work/err"; }
+        "$work/mesh.out/index.html" "$work/one.out/index.html" "$work/gaps.out/index.html" "$work/gaps.json" "$work/dense.out/index.html" "$work/dense.json" \
+        ${PAGE_SHOTS:-} 2> "$work/err" || { failures=$((failures + 1)); sed 's/^/# /' "$work/err"; }
 fi
 done_testing

@@ -27,6 +27,21 @@ check "a journal without an interval: it stays" test -e "$work/A-B-10M_1S_202511
 sed 's/"format":1/"format":99/' tests/data/left-behind.journal >"$work/N-B-10M_1S_20251115_010046.journal"
 "$longhaul" recover "$work/N-B-10M_1S_20251115_010046.journal" 2>"$work/err"
 like "a newer format is refused" "$? $(cat "$work/err")" "^1 .*format 99 is newer"
+sed 's/"format":1,/"format":1e300,/' tests/data/left-behind.journal >"$work/N-C-10M_1S_20251115_010046.journal"
+"$longhaul" recover "$work/N-C-10M_1S_20251115_010046.journal" 2>"$work/err"
+like "a format that is no whole number" "$? $(cat "$work/err")" "^1 .*format 1e\+300 is newer"
+python3 - "$work/P-Q-10M_2S_20251115_010046.journal" <<'PY'
+import json, sys
+def line(name, data): return json.dumps({"event": name, "data": data}, separators=(",", ":")) + "\n"
+row = {"start": 0, "end": 1, "seconds": 1, "bytes": 1, "bits_per_second": 8, "jitter_ms": 0, "lost_packets": 0, "packets": -2**63}
+with open(sys.argv[1], "w") as out:
+    out.write(line("longhaul", {"format": 1, "source": "P", "destination": "Q", "role": "receiver", "protocol": "UDP", "duration_s": 2}))
+    out.write(line("start", {}) + line("interval", {"sum": row, "longhaul": {"unix_us": 1}}))
+    out.write(line("end", {"sum": row, "sum_sent": {"bytes": 1, "packets": 10**14}}))
+    out.write(line("session", {"ending": "complete", "is_clean": True}))
+PY
+"$longhaul" recover "$work/P-Q-10M_2S_20251115_010046.journal" >/dev/null
+is "a peer's absurd counts: unseen packets" "$(grep -o '"unseen_packets":-*[0-9]*' "$work"/P-Q*.json)" '"unseen_packets":9223372036854775807'
 is "nothing half-written" "$(find "$work" -name '*.tmp*' | wc -l)" 0
 
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "recover after kill -9: built without libiperf"; done_testing; }

@@ -47,12 +47,45 @@ journal "$work/over" 90000 24H HK-WUS-10M
 go -t 24h --resume-only --dir "$work/over"
 is "--resume-only, its day is over: exit status" $? 4
 is "--resume-only, its day is over: its result" "$(left "$work/over")" "HK-WUS-10M_24H.json "
+is "--resume-only: the line that broke off is told of" "$(grep -c '"torn_tail":true' "$work/over"/*.json)" 1
+journal "$work/paused" 90000 24H HK-WUS-10M
+python3 - "$work/paused"/*.journal <<'PY'
+import sys
+whole = open(sys.argv[1]).read().rpartition("\n")[0]
+gap = '{"event":"gap","data":{"start_s":9.000192,"seconds":50.5,"cause":"peer-closed","noticed_by":"x","text":"stopped in a pause"}}'
+open(sys.argv[1], "w").write(whole + "\n" + gap + "\n")
+PY
+go -t 24h --resume-only --dir "$work/paused"
+is "--resume-only, stopped in a gap: the next one begins where that ends" "$(python3 -c "
+import json, sys
+gaps = json.load(open(sys.argv[1]))['longhaul']['gaps'][-2:]
+print([(g['cause'], round(g['start_s'], 2), round(g['start_s'] + g['seconds'])) for g in gaps])" "$work/paused"/*.json)" \
+    "[('peer-closed', 9.0, 60), ('restarted', 59.5, 86400)]"
 journal "$work/empty" 90000 24H HK-WUS-10M without
 go -t 24h --resume-only --dir "$work/empty"
 is "--resume-only, a day that is over and had not begun to measure: no trace" "$? $(left "$work/empty")" "0 "
 journal "$work/fresh" 90000 2S HK-WUS-10M without
 go -t 2 --resume --dir "$work/fresh"
 is "--resume, the same: a new one, under its own name" "$? $(left "$work/fresh") $(find "$work/fresh" -name "*_$(date -u +%Y%m%d)_*" | wc -l)" "0 HK-WUS-10M_2S.json  1"
+# The host died as the journal was made: nothing in it, or a part of its first line.
+mkdir "$work/header"
+name=HK-WUS-10M_2S_$(date -u +%Y%m%d_%H%M%S)
+: >"$work/header/$name.journal"
+go -t 2 --resume-only --dir "$work/header"
+is "--resume-only, a journal without a line: no trace" "$? $(left "$work/header")" "0 "
+printf '{"event":"longhaul","data":{"form' >"$work/header/$name.journal"
+go -t 2 --resume --dir "$work/header"
+is "--resume, a journal without a whole line: a new one" "$? $(left "$work/header")" "0 HK-WUS-10M_2S.json "
+journal "$work/there" 0 2S HK-WUS-10M without
+name=$(ls "$work/there" | sed 's/[.]journal//')
+: >"$work/received/receiver/$name.journal"
+go -t 2 --resume --dir "$work/there"
+is "serve, the same: its record" "$? $(ls "$work/received/receiver/" | grep "$name")" "0 $name.json"
+# Who began it is not in the name.
+journal "$work/pull" 0 30S HK-WUS-10M
+go -t 30 --resume --pull --dir "$work/pull"
+like "--resume, pulled what was pushed: refused" "$? $(cat "$work/err")" "^1 .*HK-WUS-10M_30S_[0-9_]*.journal: its leg was not begun as a pull"
+is "--resume, pulled what was pushed: the journal stays" "$(left "$work/pull")" "HK-WUS-10M_30S.journal "
 
 mkdir "$work/blank"; : >"$work/blank/HK-WUS-10M_24H_$(date -u +%Y%m%d_%H%M%S).journal"
 go -t 24h --resume-only --dir "$work/blank"

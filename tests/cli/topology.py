@@ -164,6 +164,8 @@ CASES = [
      'sites.WUS.egress_limit: "1G", and its tests send without limit at one time (round 1)'),
     ({**MESH, "sites.HK.max_tests": 2, "sites.WUS.max_tests": 2, "sites.KC.max_tests": 2, "overrides": {"KC": {"rate": "30M"}},
       "sites.KC.egress_limit": "20M"}, 'sites.KC.egress_limit: "20M", and its tests send 30M at one time (round 2)'),
+    ({**{f"sites.S{i}": {} for i in range(198)}, "sites.WUS.ports": "5201-5700", "sites.WUS.egress_limit": "1G", "defaults.streams": 128,
+      "defaults.rate": "1000T"}, 'sites.WUS.egress_limit: "1G", and its tests send 2.56e+19 bit/s at one time (round 1)'),
 ]
 RAW = [  # whole texts
     ('', 1, "line 1, column 0: '[' or '{' expected near end of file"),

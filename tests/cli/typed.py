@@ -1,6 +1,6 @@
-"""typed.py PASSWORD COMMAND...: runs it at a terminal of its own and types PASSWORD when asked. Prints what the terminal showed; exit
-status is the command's."""
-import os, pty, sys
+"""typed.py PASSWORD COMMAND...: runs it at a terminal of its own and types PASSWORD when asked, ^C for "^C". Prints what the terminal
+showed, and last whether it shows what is typed; exit status is the command's."""
+import os, pty, sys, termios
 
 password, command = sys.argv[1], sys.argv[2:]
 pid, fd = pty.fork()
@@ -17,8 +17,8 @@ while True:
         break
     shown += data
     if b"Password: " in shown and not is_typed:
-        os.write(fd, password.encode() + b"\n")
+        os.write(fd, b"\x03" if password == "^C" else password.encode() + b"\n")
         is_typed = True
-sys.stdout.buffer.write(shown)
+sys.stdout.buffer.write(shown + (b"echo\n" if termios.tcgetattr(fd)[3] & termios.ECHO else b"no echo\n"))
 _, status = os.waitpid(pid, 0)
 sys.exit(os.waitstatus_to_exitcode(status))

@@ -34,6 +34,19 @@ background "$longhaul" report --no-render --watch --out "$out" "$work/24H" > "$w
 pid=$!
 check "for people: the lines at once" until_ok 30 says '^HK->WUS: mean' "$work/lines"
 kill -HUP $pid; wait $pid; is "SIGHUP ends it" "$?" 129
+
+background "$longhaul" report --no-render --watch=1 --out "$out" "$work/24H" > "$work/lines" 2> "$work/err"
+pid=$!
+until_ok 30 says '^HK->WUS: mean' "$work/lines"
+mv "$out" "$work/away"; : > "$out"
+cp tests/data/reader/push.json "$work/24H/KC-WUS-5S.json"
+check "what cannot be written is said" until_ok 30 says "folder $out: File exists" "$work/err"
+sleep 1.5; rm "$out"
+check "and is written when it can be again" until_ok 30 says '^| KC->WUS ' "$out/summary_report.md"
+is "it was said once" "$(grep -c 'File exists' "$work/err")" 1
+kill -TERM $pid; wait $pid
+: > "$work/no"; "$longhaul" report --no-render --watch --out "$work/no" "$work/24H" > /dev/null 2>&1
+is "what can never be written ends it" "$?" 1
 for bad in 0 -1 x 1e9; do
     "$longhaul" report --watch=$bad "$work/24H" > /dev/null 2>&1; is "--watch=$bad: misused" "$?" 2
 done

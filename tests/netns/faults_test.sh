@@ -37,9 +37,11 @@ gaps() {
     python3 tests/netns/check_gaps.py "$name" "$work/$port"/*.json "$@" || failures=1
 }
 
-silent_cut() { # WAY SPOKE PORT SERVER
+silent_cut() { # WAY SPOKE PORT SERVER: to iperf3 from another address than the first
     serve "$4" "$3"
-    leg "$2" "$3" 32 "$1"
+    set -- "$@" 198.18.${2#spoke}.9
+    bed_in "$2" ip address add "$5/24" dev eth0
+    if [ "$4" = iperf3 ]; then leg "$2" "$3" 32 "$1" -B "$5"; else leg "$2" "$3" 32 "$1"; fi
     sleep 6; from=$(now); bed_cut_both "$2" hub
     sleep 12; bed_heal "$2" hub; to=$(now)
     ended "silent cut, $1, $4" "$3" 4
@@ -126,8 +128,18 @@ rebooted() { # WAY SPOKE PORT SIGNAL
     ended "spoke rebooted ($4), $1" "$3" 4
     gaps "spoke rebooted ($4), $1" "$3" 24 restarted "$from" "$to"
 }
+stopped_in_cut() { # WAY SPOKE PORT: SIGTERM while the path is silent, and before that is noticed; then the leg goes on
+    serve longhaul "$3"
+    leg "$2" "$3" 32 "$1"
+    sleep 6; cut=$(now); bed_cut_both "$2" hub
+    sleep 5; stop=$(now); kill -TERM $leg; wait $leg
+    bed_heal "$2" hub; to=$(now)
+    leg "$2" "$3" 32 "$1" --resume
+    ended "stopped in a silent cut, $1" "$3" 4
+    gaps "stopped in a silent cut, $1" "$3" 32 path-silent "$cut" "$stop" restarted "$stop" "$to"
+}
 
-bed_make 27 || { not_ok "bed_make"; exit 1; }
+bed_make 29 || { not_ok "bed_make"; exit 1; }
 i=0
 each() { # SCENARIO WAY [ARGUMENT]
     i=$((i + 1))
@@ -145,6 +157,7 @@ for way in push pull; do
     each rebooted $way TERM
     each rebooted $way KILL
     each readdressed $way
+    each stopped_in_cut $way
 done
 for way in tcp-push tcp-pull; do
     each silent_cut $way longhaul

@@ -1,12 +1,13 @@
 """check.py DIR MINUTES: a soak's results against what was done to it: each leg ends with one result; each gap is a fault and each fault
-that must leave a gap left one; what was lost is what the packet filter dropped and what did not fit a socket's buffer; memory,
+that must leave a gap left one; what was lost is what never came over the wire and what did not fit a socket's buffer (loss.py); memory,
 descriptors and CPU of longhaul's processes stay flat."""
 import collections, glob, json, statistics, sys
 
+import loss
+
 folder, minutes = sys.argv[1], int(sys.argv[2])
 planned_s = minutes * 60.0
-SETTLE_S = 12  # after a fault: reconnecting, and the interval in which losses come out
-Fault = collections.namedtuple("Fault", "lane kind since until amount to_hub from_hub full_spoke full_hub")
+Fault = collections.namedtuple("Fault", "lane kind since until amount to_hub from_hub")
 
 def check(good, what):
     print(("ok - " if good else "not ok - ") + what)
@@ -14,24 +15,25 @@ def check(good, what):
 def read_faults():
     for line in open(f"{folder}/faults"):
         lane, kind, since, until, amount, *counts = line.split()
-        before, after = counts[:4], counts[4:]
+        before, after = counts[:2], counts[2:]
         yield Fault(lane, kind, float(since), float(until), int(amount), *(int(b) - int(a) for a, b in zip(before, after)))
 
 faults = sorted(read_faults(), key=lambda f: f.since)
-counters = {w[0]: [int(n) for n in w[1:]] for w in map(str.split, open(f"{folder}/counters"))}
+truth = loss.Truth(folder)
 
 # Which faults leave a gap, with which cause: of the pushed leg, of the pulled one.
 MUST = {"cut-long": ("path-silent", "path-silent"), "link-down": ("link-down", None), "reboot-term": ("restarted", "restarted"),
         "reboot-kill": ("restarted", "restarted"), "server-kill": ("peer-closed", "peer-closed"), "server-term": ("peer-closed", "peer-closed"),
-        "server-stop": (None, "peer-stopped")}
+        "address": ("address-changed", "address-changed"), "server-stop": (None, "peer-stopped")}
+MUST_OF_TCP = {**MUST, "link-down": (None, None), "server-stop": ("peer-stopped", None)}  # it waits for its link, and 30 s for what comes
 
 def rows_of(document):
     """[(end, time of day, lost, bytes, row)] of each interval"""
     return [(r["sum"]["end"], r["longhaul"]["unix_us"] / 1e6, r["sum"].get("lost_packets"), r["sum"]["bytes"], r) for r in document["intervals"]]
 
-def check_gaps(name, own, rows, way, mine):
+def check_gaps(name, own, rows, way, mine, must):
     start = own["first_interval_unix_us"] / 1e6 - rows[0][0]
-    wanted = [(f, MUST[f.kind][way]) for f in mine if MUST.get(f.kind, (None, None))[way]]
+    wanted = [(f, must[f.kind][way]) for f in mine if must.get(f.kind, (None, None))[way]]
     gaps, wrong = list(own["gaps"]), []
     late = []
     for fault, cause in wanted:
@@ -48,41 +50,18 @@ def check_gaps(name, own, rows, way, mine):
     if late:
         check(max(late) < 5, f"{name}: traffic again {statistics.median(late):.1f} s (median), {max(late):.1f} s (most) after the healing")
 
-def check_loss(name, rows, way, mine):
-    """rows are the receiver's."""
-    worst = []
-    near = lambda t: any(f.since - 1.5 < t < f.until + SETTLE_S for f in mine)
-    open_rows = [r for r in rows if not near(r[1])]
-    lost = sum(r[2] or 0 for r in open_rows)
-    full = spare_hub if way == 0 else counters[spoke][1]
-    check(lost == 0 or 0 < lost <= full, f"{name}: {lost} of {len(open_rows)} seconds' packets lost without a fault, of {full} that RcvbufErrors counts")
-    exact = dropped = wrong_by = 0  # rows about a fault hold the host's own losses just before and after it, too
-    for f in mine:
-        if not f.kind.startswith(("drop-", "burst-")) or f.kind.endswith("to") != (way == 0):
-            continue
-        n = f.to_hub if way == 0 else f.from_hub
-        more = f.full_hub if way == 0 else f.full_spoke
-        got = sum(r[2] or 0 for r in rows if f.since - 1.5 < r[1] < f.until + 2.5)
-        dropped += n
-        wrong_by += max(0, got - n - more)
-        if n <= got <= n + more or (n <= got and wrong_by <= full - lost):
-            exact += 1
-        else:
-            worst.append(f"{f.kind} {f.amount} at {f.since:.0f}: filter {n}, buffer {more}, lost {got}")
-    check(not worst, f"{name}: {exact} times packets were dropped, {dropped} in all: the receiver's seconds say the same {worst or ''}")
-
 def only(pattern):
     names = glob.glob(pattern)
     check(len(names) == 1, f"one result: {[n[len(folder) + 1:] for n in names]}")
     return json.load(open(names[0])) if len(names) == 1 else None
 
-stops_lost = collections.Counter()
-spare_hub = counters["hub"][1] - sum(f.full_hub for f in faults if f.lane == "hub")
-for n in (1, 2, 3):
-    spoke = f"spoke{n}"
+check(truth.missed() == 0, f"the record of the wires is whole: {truth.missed()} datagrams missed")
+lines = []
+for n in (1, 2, 3, 4):
+    spoke, must = f"spoke{n}", MUST_OF_TCP if n == 4 else MUST
     mine = [f for f in faults if f.lane in (spoke, "hub")]
     status = int(open(f"{folder}/status.{spoke}").read())
-    gap_makers = [f for f in mine if f.kind in MUST]
+    gap_makers = [f for f in mine if any(must.get(f.kind, ()))]
     check(status == (4 if gap_makers else 0), f"{spoke}: exit status {status}")
     check(not glob.glob(f"{folder}/{spoke}/*.journal"), f"{spoke}: no journal is left")
     for way, direction in ((0, f"S{n}-HUB"), (1, f"HUB-S{n}")):
@@ -92,20 +71,22 @@ for n in (1, 2, 3):
         own, rows = result["longhaul"], rows_of(result)
         back = sum(b[0] <= a[0] for a, b in zip(rows, rows[1:]))
         check(back == 0 and abs(rows[-1][0] - planned_s) < 1.5, f"{direction}: {len(rows)} intervals run to {rows[-1][0]:.2f} s of {planned_s:.0f}")
-        check_gaps(direction, own, rows, way, mine)
+        check_gaps(direction, own, rows, way, mine, must)
         missing = sum(g["seconds"] for g in own["gaps"])
         check(abs(own["coverage"] - (1 - missing / planned_s)) < 0.01, f"{direction}: coverage {own['coverage']:.4f}, {missing:.1f} s are in gaps")
-        if way == 0:
-            record = only(f"{folder}/hub/receiver/{direction}-*.json")
-            if record is None:
-                continue
-            rows = rows_of(record)
-        check_loss(direction, rows, way, mine)
-        for f in mine:
-            if f.kind == "server-stop" and way == 0:
-                stops_lost[f] += sum(r[2] or 0 for r in rows if f.since - 1.5 < r[1] < f.until + SETTLE_S)
-for f, lost in stops_lost.items():
-    check(f.full_hub <= lost <= f.full_hub + spare_hub, f"hub: server stopped for {f.until - f.since:.0f} s: {lost} lost in the three records, {f.full_hub} RcvbufErrors (of {spare_hub} beside all stops)")
+        record = only(f"{folder}/hub/receiver/{direction}-*.json") if way == 0 else result
+        if record is None or n == 4:
+            continue
+        port = 5199 + 2 * n + way
+        if way == 1:
+            loss.of_host(truth, direction, spoke, own["host"], check)
+        flows, line = loss.of_leg(truth, direction, "hub" if way == 0 else spoke, port, record, result, check)
+        lines.append((direction, {**line, **loss.of_wire(truth, direction, spoke, way, port, flows, mine, check)}))
+for host in ("hub", "spoke1", "spoke2", "spoke3"):
+    whole, between = truth.kernel_drops(host)
+    of_legs = sum(line["kernel"] for name, line in lines if name.endswith(f"-{host.replace('spoke', 'S').upper()}"))
+    check(between == 0 and whole == of_legs, f"{host}: RcvbufErrors and MemErrors {whole}, of the legs' sockets {of_legs}, {between} of sockets that closed unseen")
+loss.table(lines)
 
 # ---- what the processes took
 samples = [(float(w[0]), w[1] + "/" + w[2], w[3], int(w[4]), int(w[5]), float(w[6])) for w in map(str.split, open(f"{folder}/samples"))]
@@ -168,5 +149,3 @@ print("CPU of all processes, by thirds: " + ", ".join(f"{100 * t:.1f} %" for t i
 check(thirds[2] < 1.5 * thirds[0] + 0.02, f"CPU stays flat: {100 * thirds[0]:.1f} % of a core in the first third, {100 * thirds[2]:.1f} % in the last")
 kinds = collections.Counter(f.kind for f in faults)
 print(f"faults: {len(faults)}: " + ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())))
-print("dropped by the filter: " + ", ".join(f"{s} to hub {c[2]}, from hub {c[3]}" for s, c in counters.items() if s != "hub") +
-      "; RcvbufErrors: " + ", ".join(f"{s} {c[1]}" for s, c in counters.items()))

@@ -1,4 +1,4 @@
-"""plan.py MINUTES SEED DIR: what will happen in a soak, for each lane (spoke1..spoke3, hub) a file DIR/plan.LANE with a line for each
+"""plan.py MINUTES SEED DIR: what will happen in a soak, for each lane (spoke1..spoke4, hub) a file DIR/plan.LANE with a line for each
 fault: when (s), what, how long (s), and how much.
 
 The time is cut into slots of a minute. In one of four the hub's server has a fault, and the spokes have none; in the others each
@@ -8,13 +8,15 @@ import random, sys
 minutes, seed, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 dice = random.Random(seed)
 SLOT_S, FIRST_S, LAST_S = 60, 8, 25
-spokes = ["spoke1", "spoke2", "spoke3"]
+spokes = ["spoke1", "spoke2", "spoke3", "spoke4"]
+OF_ALL = ["cut-short", "cut-long", "link-down", "reboot-term", "reboot-kill", "address", "none"]
+OF_UDP = ["drop-to", "drop-from", "burst-to", "burst-from"]  # the filter drops test datagrams; spoke4's legs are TCP
 plan = {lane: [] for lane in spokes + ["hub"]}
 
-def of_spoke():
+def of(spoke):
     """kind, seconds, amount"""
-    kind = dice.choice(["drop-to", "drop-from", "burst-to", "burst-from", "cut-short", "cut-long", "link-down", "reboot-term", "reboot-kill", "none"])
-    seconds = {"cut-short": (1, 4), "cut-long": (12, 18), "link-down": (2, 4)}.get(kind, (3, 8))
+    kind = dice.choice(OF_ALL if spoke == "spoke4" else OF_UDP + OF_ALL)
+    seconds = {"cut-short": (1, 4), "cut-long": (12, 18), "link-down": (2, 4), "address": (8, 8)}.get(kind, (3, 8))
     amount = dice.randint(10, 300) if kind.startswith("drop") else dice.randint(1, 500)
     return kind, round(dice.uniform(*seconds), 1), amount
 
@@ -25,7 +27,7 @@ for slot in range(minutes):
         plan["hub"].append((at(), kind, round(dice.uniform(*((12, 18) if kind == "server-stop" else (2, 6))), 1), 0))
         continue
     for lane in spokes:
-        fault = of_spoke()
+        fault = of(lane)
         if fault[0] != "none":
             plan[lane].append((at(), *fault))
 for lane, faults in plan.items():

@@ -1,5 +1,6 @@
-# soak.sh - six legs at once, both directions of three spokes to a hub, under random faults for MINUTES (90): `make soak MINUTES=90
-# SEED=1`. The plan of faults is the seed's (plan.py); check.py holds the results against it, and against the kernel's counters.
+# soak.sh - six UDP legs at once, both directions of three spokes to a hub, and two of TCP from a fourth, under random faults for MINUTES
+# (90): `make soak MINUTES=90 SEED=1`. The plan of faults is the seed's (plan.py); check.py holds the results against it, and against
+# what came over the wires and what the kernel dropped (wire.py, and a packet filter that counts).
 # What it leaves is in $BUILD/soak: results, records, the faults as they happened, the samples, what everybody said.
 . tests/lib.sh
 . tests/netns/bed.sh
@@ -41,21 +42,39 @@ now() { date +%s.%N; }
 pause() { sleep "$1" & wait $!; }
 # pause_until SECONDS of the plan
 pause_until() { pause "$(python3 -c "import time; print(max(0, $start + $1 - time.time()))")"; }
-counters() { echo "$(bed_dropped $1 hub) $(bed_dropped hub $1) $(bed_rcvbuf_errors $1) $(bed_rcvbuf_errors hub)"; }
-# happened LANE KIND FROM TO AMOUNT COUNTERS_BEFORE: a line of what really was
-happened() { echo "$1 $2 $3 $4 $5 $6 $(counters "$([ $1 = hub ] && echo spoke1 || echo $1)")" >>"$out/faults.$1"; }
+# filtered SPOKE: how many of its test datagrams the filter has dropped, to the hub and from it
+filtered() { echo "$(bed_dropped $1 hub) $(bed_dropped hub $1)"; }
+# happened LANE KIND FROM TO AMOUNT FILTERED_BEFORE FILTERED_AFTER: a line of what really was
+happened() { echo "$@" >>"$out/faults.$1"; }
+# count_datagrams HOST HOOK NAME: test datagrams that pass this hook there, a counter for each port of the server's
+count_datagrams() {
+    {
+        echo 'table ip soak {'
+        for port in $ports; do echo "counter $3_$port { }"; done
+        echo "chain counting { type filter hook $2 priority 300; policy accept;"
+        for port in $ports; do echo "udp length > 100 udp dport $port counter name $3_$port; udp length > 100 udp sport $port counter name $3_$port;"; done
+        echo '}'; echo '}'
+    } | bed_in $1 nft -f -
+}
+# counted HOST: "NAME_PORT N" of each
+counted() { bed_in $1 nft list table ip soak | awk '$1 == "counter" {name = $2} $1 == "packets" {print name, $2}'; }
 
 serve() {
-    bed_start hub "$longhaul" serve -p 5201-5206 --dir "$out/hub" 2>>"$out/serve.log"
+    bed_start hub "$longhaul" serve -p 5201-5208 --dir "$out/hub" 2>>"$out/serve.log"
     server=$!
-    bed_wait_port hub 5206
+    bed_wait_port hub 5208
 }
 leg() { # SPOKE [FLAG]: both directions
     n=${1#spoke}
-    bed_start "$1" "$longhaul" run "S$n" HUB "$(bed_address hub)" --both -p $((5199 + 2 * n)) -t "${minutes}m" -b "$rate" --dir "$out/$1" ${2:-} >>"$out/run.$1" 2>&1
+    bed_start "$1" "$longhaul" run "S$n" HUB "$(bed_address hub)" --both -p $((5199 + 2 * n)) -t "${minutes}m" -b "$rate" --dir "$out/$1" \
+        $([ $n -ne 4 ] || echo --tcp -w 64K) ${2:-} >>"$out/run.$1" 2>&1
     leg=$!
 }
 
+move() { # SPOKE: to its other address
+    bed_in $1 sh -c "case \$(ip -4 -o address show dev eth0) in *.77/24*) host=2 ;; *) host=77 ;; esac
+        ip -4 address flush dev eth0; ip address add 198.18.${1#spoke}.\$host/24 dev eth0; ip route replace default via 198.18.${1#spoke}.1"
+}
 fault_of_spoke() { # SPOKE KIND SECONDS AMOUNT
     spoke=$1; kind=$2; seconds=$3; amount=$4
     case $kind in *-from) from=hub to=$spoke ;; *) from=$spoke to=hub ;; esac
@@ -63,28 +82,27 @@ fault_of_spoke() { # SPOKE KIND SECONDS AMOUNT
     drop-*) bed_drop_random $from $to "$amount" ;;
     burst-*) bed_drop_next $from $to "$amount" ;;
     esac
-    before=$(counters $spoke); since=$(now)
+    before=$(filtered $spoke); since=$(now)
     case $kind in
     drop-* | burst-*) bed_arm $from $to; pause "$seconds"; bed_disarm $from $to ;;
     cut-*) bed_cut_both $spoke hub; pause "$seconds"; bed_heal $spoke hub ;;
     link-down) bed_link_down $spoke; pause "$seconds"; bed_link_up $spoke || echo "not ok - $spoke: its link does not come up" ;;
     reboot-term) kill -s TERM -- -$leg; wait $leg; pause "$seconds"; leg $spoke --resume ;;
+    address) move $spoke; pause "$seconds" ;; # as from DHCP; the server needs this long to give the old connection up
     reboot-kill) kill -s KILL -- -$leg; wait $leg 2>/dev/null; pause "$seconds"; leg $spoke --resume ;;
     esac
     until=$(now)
     pause 3 # counters of what a sender still has under way
-    happened $spoke $kind $since $until "$amount" "$before"
+    happened $spoke $kind $since $until "$amount" $before $(filtered $spoke)
 }
 fault_of_server() { # KIND SECONDS
-    before=$(counters spoke1); since=$(now)
+    since=$(now)
     case $1 in
     server-kill) bed_kill $server KILL; pause "$2"; serve ;;
     server-term) bed_kill $server TERM; pause "$2"; serve ;;
     server-stop) bed_stop_process $server; pause "$2"; bed_continue $server ;;
     esac
-    until=$(now)
-    pause 3
-    happened hub $1 $since $until 0 "$before"
+    happened hub $1 $since $(now) 0 0 0 0 0
 }
 
 spoke_lane() { # SPOKE
@@ -101,7 +119,7 @@ hub_lane() {
         pause_until "$at"
         fault_of_server $kind $seconds
     done 3<"$out/plan.hub"
-    until [ -e "$out/status.spoke1" ] && [ -e "$out/status.spoke2" ] && [ -e "$out/status.spoke3" ]; do pause 0.5; done
+    until [ -e "$out/status.spoke1" ] && [ -e "$out/status.spoke2" ] && [ -e "$out/status.spoke3" ] && [ -e "$out/status.spoke4" ]; do pause 0.5; done
     pause 2
     bed_kill $server TERM
 }
@@ -111,21 +129,27 @@ lane() {
     lanes="$lanes $!"
 }
 
-bed_make 3 || { not_ok "bed_make"; exit 1; }
-whole=$(bed_rcvbuf_errors hub)
+bed_make 4 || { not_ok "bed_make"; exit 1; }
+ports="5201 5202 5203 5204 5205 5206"
+for host in hub spoke1 spoke2 spoke3; do count_datagrams $host output sent || { not_ok "$host counts what it sends"; exit 1; }; done
+count_datagrams router postrouting passed || { not_ok "the router counts what passes"; exit 1; }
+python3 tests/soak/wire.py "$out/wire.json" hub=$bed_pid_hub spoke1=$bed_pid_spoke1 spoke2=$bed_pid_spoke2 spoke3=$bed_pid_spoke3 & wire=$!
+started="$started $wire"
+i=0; until [ -e "$out/wire.json" ]; do i=$((i + 1)); [ $i -lt 300 ] || { not_ok "the wires are watched"; exit 1; }; sleep 0.1; done
 python3 tests/soak/sample.py "$bed_owner" "$([ "$minutes" -lt 10 ] && echo 2 || echo 10)" "$out/samples" & sampler=$!
 started="$started $sampler"
 start=$(now); echo "$start" >"$out/start"
 ( trap - EXIT; bed_started=; trap 'exit 1' INT TERM; serve; hub_lane ) &
 lanes=$!
 started="$started $lanes"
-bed_wait_port hub 5206 || { not_ok "serve listens"; exit 1; }
-for i in 1 2 3; do lane spoke_lane spoke$i; started="$started ${lanes##* }"; done
+bed_wait_port hub 5208 || { not_ok "serve listens"; exit 1; }
+for i in 1 2 3 4; do lane spoke_lane spoke$i; started="$started ${lanes##* }"; done
 # shellcheck disable=SC2086
 for id in $lanes; do wait $id; done
 kill $sampler; wait $sampler 2>/dev/null
-for i in 1 2 3; do echo "spoke$i $(bed_udp spoke$i InErrors) $(bed_rcvbuf_errors spoke$i) $(bed_dropped spoke$i hub) $(bed_dropped hub spoke$i)"; done >"$out/counters"
-echo "hub $(bed_udp hub InErrors) $(($(bed_rcvbuf_errors hub) - whole)) 0 0" >>"$out/counters"
+kill $wire; wait $wire || not_ok "what came over the wires is recorded"
+for host in hub spoke1 spoke2 spoke3 router; do counted $host; done >"$out/counted"
+for i in 1 2 3; do echo "spoke$i $(filtered spoke$i)"; done >"$out/filtered"
 bed_close
 cat "$out"/faults.* >"$out/faults" 2>/dev/null || : >"$out/faults"
 python3 tests/soak/check.py "$out" "$minutes"

@@ -1,0 +1,259 @@
+/* serve_port.c - one port of a server: a supervised child that serves one test and is then replaced, and what a client may. Trusts
+ * nothing that a client says. */
+
+#include "serve_port.h"
+
+#include <math.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "error.h"
+#include "host_facts.h"
+#include "interval.h"
+#include "session_event.h"
+
+#define PAUSE_MIN_NS (200 * NS_PER_MS)
+#define PAUSE_MAX_NS (3 * NS_PER_S)
+#define HELLO_NS NS_PER_S
+#define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
+#define NEVER INT64_MAX
+
+void serve_port_tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_serve_kind kind, const char *text)
+{
+    struct longhaul_serve_event event = { .kind = kind, .port = p->number, .n_intervals = p->n_intervals, .bytes = p->bytes,
+                                          .text = text };
+    if (c->options.on_event)
+        c->options.on_event(&event, c->options.payload);
+}
+
+/* --------------------------------------------------------------------------------------------------------- records */
+
+static void begin_record(const struct serve_common *c, struct serve_port *p)
+{
+    struct longhaul_error err = { 0 };
+    const struct serve_record_place place = { .dir = c->dir, .bind_address = c->bind_address, .client = p->client, .port = p->number };
+    if (serve_record_begin(&place, &p->label, &p->record, &err) != 0)
+        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, err.text);
+}
+
+/* The receiver's host: what its sockets drop is not the network's loss. */
+static void note_host(struct serve_port *p, const char *when)
+{
+    if (p->record)
+        host_facts_record(p->record, when, p->client);
+}
+
+static void take_label(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
+{
+    if (!serve_label_read(event->text, event->length, &p->label) && p->label.is_of_ours)
+        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, "the client's label is no name of a leg: not recorded");
+}
+
+/* The result so far; the journal stays while the leg may come again. */
+static void end_record(const struct serve_common *c, struct serve_port *p, const char *text)
+{
+    struct longhaul_error err = { 0 };
+    if (p->record == NULL)
+        return;
+    serve_legs_pause(c->legs, p->label.stem, clock_boot_ns());
+    note_host(p, "end");
+    record_session(p->record, *text ? text : "complete", *text == 0, RECORD_PEER_CLOSED, NAN);
+    if (record_n_intervals(p->record) == 0 && record_error(p->record)->code == 0) {
+        record_discard(p->record);
+    } else {
+        char *result = strdup(record_result_path(p->record));
+        double end_s = record_elapsed_s(p->record, clock_boot_ns());
+        bool may_go_on = end_s < p->label.name.duration_s - p->label.interval_s;
+        int rc = record_finish(p->record, may_go_on, NULL, &err);
+        serve_port_tell(c, p, rc == 0 ? LONGHAUL_SERVE_RECORDED : LONGHAUL_SERVE_NOTE, rc == 0 && result ? result : err.text);
+        free(result);
+    }
+    p->record = NULL;
+}
+
+/* -------------------------------------------------------------------------------------------------------- children */
+
+static void begin_child(const struct serve_common *c, struct serve_port *p, int64_t now)
+{
+    struct engine_params params = { .port = p->number, .bind_address = c->bind_address, .allowed = c->allowed,
+                                    .n_allowed = c->options.n_allow, .authorized_users = c->authorized_users,
+                                    .private_key = c->private_key };
+    struct longhaul_error err = { 0 };
+    *p = (struct serve_port){ .number = p->number, .n_failures = p->n_failures, .n_tests = p->n_tests, .n_refused = p->n_refused,
+                        .due_ns = now + HELLO_NS };
+    if (engine_open(&params, &p->engine, &err) != 0) {
+        p->due_ns = now + PAUSE_MAX_NS; /* no process, no memory: later there may be */
+        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, err.text);
+    }
+}
+
+/* The child is through with its client, or with itself. The next begins at once, but pauses first when it was the child that could
+ * not begin: clients must not be able to keep a port shut. */
+static void end_child(const struct serve_common *c, struct serve_port *p, int64_t now, const char *text, bool could_begin)
+{
+    const char *how = *p->refusal ? p->refusal : text;
+    char stranger[400];
+    snprintf(stranger, sizeof stranger, "%s came to no test: %s", p->client, how);
+    end_record(c, p, how);
+    if (p->is_testing || *how)
+        serve_port_tell(c, p, LONGHAUL_SERVE_ENDED, p->has_client && !p->is_testing ? stranger : how);
+    int64_t pause = PAUSE_MIN_NS << (p->n_failures < 4 ? p->n_failures : 4);
+    p->n_failures = could_begin ? 0 : p->n_failures + 1;
+    p->due_ns = p->n_failures ? now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS) : now;
+    p->is_testing = p->has_client = false;
+    engine_close(p->engine); /* last: text may be its */
+    p->engine = NULL;
+}
+
+/* Unless i_errno is 0: the client is told, and the child leaves. */
+static void refuse(struct serve_port *p, int64_t now, int i_errno)
+{
+    if (i_errno == 0)
+        return;
+    p->n_refused++;
+    engine_refuse(p->engine, i_errno);
+    p->due_ns = now + NS_PER_S;
+}
+
+/* 0 when there is no such number. */
+static double number(const json_t *object, const char *key)
+{
+    return json_number_value(json_object_get(object, key));
+}
+
+static void note_leg(const struct serve_common *c, const struct serve_port *p, const struct engine_event *event)
+{
+    if (p->record)
+        serve_legs_note(c->legs, &p->label.name, p->label.stem, p->number, p->record, event->at.boot_ns);
+}
+
+static void on_start(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, const json_t *data)
+{
+    const json_t *asked = json_object_get(data, "test_start");
+    const char *protocol = json_string_value(json_object_get(asked, "protocol"));
+    if (p->is_testing)
+        return;
+    p->is_testing = true;
+    p->n_tests++;
+    p->is_receiver = number(asked, "reverse") == 0;
+    p->start_ns = p->data_ns = event->at.boot_ns;
+    p->due_ns = NEVER;
+    serve_port_tell(c, p, LONGHAUL_SERVE_STARTED, p->client);
+    refuse(p, event->at.boot_ns, serve_limits_asked(&c->options, data, p->refusal));
+    if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
+        begin_record(c, p);
+    note_host(p, "start");
+    if (p->record)
+        record_start(p->record, event->text, event->length, data, &event->at);
+    note_leg(c, p, event);
+}
+
+static void on_interval(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, json_t *data)
+{
+    struct longhaul_interval interval;
+    if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &event->tcp, &interval)
+                  : !interval_decode(data, 0, &interval))
+        return;
+    note_leg(c, p, event);
+    p->n_intervals++;
+    p->bytes = interval_add(p->bytes, interval.bytes);
+    if (interval.bytes > 0)
+        p->data_ns = event->at.boot_ns;
+    if (*p->refusal == 0)
+        refuse(p, event->at.boot_ns, serve_limits_came(&p->limits, &c->options, &interval, p->refusal));
+}
+
+static void on_json(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
+{
+    struct session_event said = session_event_parse(event);
+    if (said.start)
+        on_start(c, p, event, said.start);
+    if (said.interval)
+        on_interval(c, p, event, said.interval);
+    p->has_error = p->has_error || said.error;
+    if (p->record && said.end)
+        record_end(p->record, said.end);
+    json_decref(said.parsed);
+}
+
+static void on_event(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
+{
+    int64_t now = clock_boot_ns();
+    switch (event->kind) {
+    case ENGINE_HELLO:
+        p->due_ns = NEVER;
+        p->has_hello = true;
+        serve_port_tell(c, p, LONGHAUL_SERVE_LISTENING, "");
+        break;
+    case ENGINE_CLIENT:
+        p->has_client = true;
+        p->due_ns = now + BEGIN_NS;
+        snprintf(p->client, sizeof p->client, "%s", event->text);
+        break;
+    case ENGINE_LABEL:
+        take_label(c, p, event);
+        break;
+    case ENGINE_JSON:
+        on_json(c, p, event);
+        break;
+    case ENGINE_EXIT:
+        end_child(c, p, now, event->i_errno == 0 && p->has_error ? "the client broke off" : event->text,
+                  event->i_errno != ENGINE_IELISTEN);
+        break;
+    }
+}
+
+static void on_death(const struct serve_common *c, struct serve_port *p)
+{
+    char text[200];
+    engine_death(p->engine, text, sizeof text);
+    end_child(c, p, clock_boot_ns(), text, p->has_hello);
+}
+
+void serve_port_read(const struct serve_common *c, struct serve_port *p)
+{
+    struct engine_event event;
+    int rc;
+    while (p->engine && (rc = engine_receive(p->engine, &event)) != 0) {
+        if (rc > 0)
+            on_event(c, p, &event);
+        else
+            on_death(c, p);
+    }
+}
+
+void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t now)
+{
+    double idle_s = c->options.idle_s > 0 ? c->options.idle_s : 30, sync_s = c->options.sync_s > 0 ? c->options.sync_s : 5;
+    if (p->record)
+        record_sync(p->record, now, sync_s);
+    if (p->is_testing && *p->refusal == 0)
+        refuse(p, now, serve_limits_lasted(&c->options, (double)(now - p->start_ns) / 1e9, p->refusal));
+    if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
+        end_child(c, p, now, "given up: no data came", true);
+    } else if (now >= p->due_ns && p->has_client) {
+        end_child(c, p, now, p->is_testing ? "given up: it does not end" : "given up: its test did not begin", true);
+    } else if (now >= p->due_ns) {
+        engine_close(p->engine); /* NULL; or it hangs in a lock of the host's, at the fork */
+        p->engine = NULL;
+        begin_child(c, p, now);
+    }
+}
+
+void serve_port_end(const struct serve_common *c, struct serve_port *p, int64_t deadline_ns)
+{
+    struct engine_event event;
+    int rc = 0;
+    while (p->engine && (rc = engine_receive(p->engine, &event)) >= 0 && clock_boot_ns() < deadline_ns) {
+        struct pollfd fd = { .fd = engine_fd(p->engine), .events = POLLIN };
+        if (rc == 1 && event.kind == ENGINE_JSON)
+            on_json(c, p, &event);
+        else if (rc == 0)
+            poll(&fd, 1, 50);
+    }
+    if (p->engine)
+        end_child(c, p, clock_boot_ns(), p->is_testing ? "stopped" : "", true);
+}

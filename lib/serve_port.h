@@ -1,0 +1,51 @@
+/* serve_port.h - one port of a server. For serve.c alone. */
+#ifndef SERVE_PORT_H
+#define SERVE_PORT_H
+
+#include "cidr.h"
+#include "engine.h"
+#include "record.h"
+#include "serve_legs.h"
+#include "serve_limits.h"
+#include "serve_record.h"
+
+/* What the ports of a server have in common. */
+struct serve_common {
+    struct longhaul_serve_options options;
+    char *bind_address, *dir, *authorized_users, *private_key;
+    struct cidr *allowed; /* options.n_allow of them */
+    struct serve_legs *legs;
+};
+
+/* Zero, but for its number, before it is tended for the first time. */
+struct serve_port {
+    uint16_t number;
+    struct engine *engine;
+    int64_t due_ns; /* engine NULL: begin the next one; else what it must have said something by */
+    unsigned n_failures;
+    bool has_hello, has_client, is_testing, is_receiver;
+    bool has_error; /* libiperf's document names one */
+    char client[64];
+    uint64_t n_tests, n_refused; /* since the start of all */
+    uint64_t n_intervals;
+    int64_t bytes;
+    int64_t start_ns; /* of the test */
+    int64_t data_ns; /* when bytes last came or went */
+    struct serve_limits limits;
+    char refusal[128]; /* why this test is being ended by us */
+    struct serve_label label;
+    struct record *record;
+};
+
+void serve_port_tell(const struct serve_common *common, const struct serve_port *port, enum longhaul_serve_kind kind, const char *text);
+
+/* What is due: a child begins, or is given up. */
+void serve_port_tend(const struct serve_common *common, struct serve_port *port, int64_t now);
+
+/* What its child has said. */
+void serve_port_read(const struct serve_common *common, struct serve_port *port);
+
+/* After engine_stop(): its last words until then, and its end. */
+void serve_port_end(const struct serve_common *common, struct serve_port *port, int64_t deadline_ns);
+
+#endif
