@@ -45,9 +45,18 @@ char *file_join(const char *dir, const char *name)
     return asprintf(&path, "%s%s%s", dir, n > 0 && dir[n - 1] == '/' ? "" : "/", name) < 0 ? NULL : path;
 }
 
+/* rename() takes the place of a device or a pipe as readily as of a file. */
+static bool is_other_than_file(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 int file_begin(struct file_draft *draft, const char *path, struct longhaul_error *err)
 {
     memset(draft, 0, sizeof *draft);
+    if (is_other_than_file(path))
+        return error_set(err, LONGHAUL_EIO, "%s: is there, and not a file", path);
     draft->path = strdup(path);
     if (draft->path == NULL || asprintf(&draft->temporary, "%s.tmp.%ld", path, (long)getpid()) < 0) {
         draft->temporary = NULL;

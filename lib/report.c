@@ -320,7 +320,9 @@ int longhaul_report_write(const char *const *paths, size_t n_paths, const struct
         return out_of_memory(err);
     report->options = given ? given : &defaults;
     report->out_dir = report->options->out_dir ? report->options->out_dir : DEFAULT_OUT;
-    int rc = read_paths(report, n_paths ? paths : default_paths, n_paths ? n_paths : 1, err);
+    int rc = *report->out_dir ? 0 : error_set(err, LONGHAUL_EINVAL, "folder \"\": no name");
+    if (rc == 0)
+        rc = read_paths(report, n_paths ? paths : default_paths, n_paths ? n_paths : 1, err);
     if (rc == 0) {
         qsort(report->legs, report->n_legs, sizeof *report->legs, by_label_and_start);
         rc = analyse(report, err);

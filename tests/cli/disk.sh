@@ -85,12 +85,12 @@ limit_stays() {
 }
 # Many streams make long rows: more than what is kept in memory.
 limit_long() {
-    leg long 2 26 "$work/long" -P 128 -b 8K -l 100
-    measured "$work/long" 20; limit $leg $(($(size "$work/long") + 700)):; sleep 20; limit $leg unlimited:
+    leg long 2 36 "$work/long" -P 128 -b 8K -l 100
+    measured "$work/long" 20; limit $leg $(($(size "$work/long") + 700)):; sleep 30; limit $leg unlimited:
     wait $leg
     is "limit for longer than rows can be kept: exit status" $? 4
     left "limit for longer than rows can be kept" "$work/long" "json "
-    rows "limit for longer than rows can be kept" "$work/long" 26 1 190
+    rows "limit for longer than rows can be kept" "$work/long" 36 1 290
 }
 # Killed while rows are kept: they are gone, and the journal says so; a resumed leg goes on counting.
 limit_killed() {
