@@ -31,7 +31,7 @@ is "the parts, in their order" "$(grep '^## ' "$md" | tr '\n' '|')" \
     "## Pair observations|## Takeaways|## Verdicts|## Outages|## Events|## Percentiles|## Hours|## Validity notes|## How it was measured|## The packet quantum|"
 "$longhaul" report --no-render --json --out "$work/json.out" "$work/story" > "$work/json" 2> "$work/err"
 is "tables are whole, events numbered once, sentences are true" "$(python3 tests/cli/markdown_true.py "$md" "$work/json")" ""
-like "an outage of the hub is one of the hub" "$(cat "$md")" '^\| 1 \| 01:30:46Z \| [A-Z]+->[A-Z]+ \| 40 s \| 36,040 \| hub WUS \|'
+like "an outage of the hub is one of the hub" "$(cat "$md")" '^\| 1 \| 01:30:46Z \| [A-Z]+->[A-Z]+ \| 40 s \| 36,040 \| - \| hub WUS \|'
 like "a fault or note is named" "$(cat "$md")" '^- UAE->WUS: short_run: it ended after 6000 s of 7200$'
 like "the quantum is explained" "$(cat "$md")" 'within one datagram of the mean of 89'
 like "how it was measured" "$(cat "$md")" '^\| HK->WUS \| 2025-11-15 01:00:46Z \| 2 h \| 1 s \| UDP \| 10 \| 1 \| 1,386 \| 192.0.2.2 -> 192.0.2.1 \| iperf 3.12 \|'
