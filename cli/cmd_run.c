@@ -317,6 +317,8 @@ static bool get_password(const char **password)
     fclose(terminal);
     typed[strcspn(typed, "\n")] = 0;
     *password = typed;
+    if (!good && !caught_signal)
+        cmd_misused("run", "no password was typed");
     return good;
 }
 

@@ -66,6 +66,8 @@ python3 tests/cli/typed.py wrong "$longhaul" run A B 127.0.0.1 -p $first -t 1 -b
 is "mistyped: exit status" $? 1
 shown=$(python3 tests/cli/typed.py ^C "$longhaul" run A B 127.0.0.1 -p $first -t 1 -b 1M --dir "$work/untyped" --username ann --public-key "$work/public.pem")
 is "^C in place of a password: exit status, and the terminal shows again what is typed" "$? $(printf '%s' "$shown" | tail -n 1)" "130 echo"
+shown=$(python3 tests/cli/typed.py ^D "$longhaul" run A B 127.0.0.1 -p $first -t 1 -b 1M --dir "$work/untyped" --username ann --public-key "$work/public.pem")
+like "^D in place of a password: misused" "$? $(printf '%s' "$shown" | grep typed)" "^2 longhaul run: no password was typed"
 setsid "$longhaul" run A B 127.0.0.1 -p $first -t 1 --dir "$work/never" --username ann --public-key "$work/public.pem" 2>"$work/err" </dev/null
 like "no terminal and no variable: misused" "$? $(cat "$work/err")" "^2 .*IPERF3_PASSWORD"
 is "the password is in no file" "$(grep -rl secret "$work" --include='*.json' --include='*.journal' --include='*.log' | wc -l)" 0

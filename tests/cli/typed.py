@@ -1,4 +1,4 @@
-"""typed.py PASSWORD COMMAND...: runs it at a terminal of its own and types PASSWORD when asked, ^C for "^C". Prints what the terminal
+"""typed.py PASSWORD COMMAND...: runs it at a terminal of its own and types PASSWORD when asked, ^C for "^C", ^D for "^D". Prints what the terminal
 showed, and last whether it shows what is typed; exit status is the command's."""
 import os, pty, sys, termios
 
@@ -17,7 +17,7 @@ while True:
         break
     shown += data
     if b"Password: " in shown and not is_typed:
-        os.write(fd, b"\x03" if password == "^C" else password.encode() + b"\n")
+        os.write(fd, {"^C": b"\x03", "^D": b"\x04"}.get(password, password.encode() + b"\n"))
         is_typed = True
 sys.stdout.buffer.write(shown + (b"echo\n" if termios.tcgetattr(fd)[3] & termios.ECHO else b"no echo\n"))
 _, status = os.waitpid(pid, 0)
