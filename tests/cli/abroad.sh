@@ -5,7 +5,8 @@ localedef -i de_DE -f UTF-8 "$work/de_DE.UTF-8" >/dev/null 2>&1 || { skip "abroa
 port=$(ports 1); mkdir "$work/in"
 background "$longhaul" serve -p $port --dir "$work/received" 2>/dev/null
 wait_port $port || not_ok "it listens"
-is "a leg of TCP, and its report" "$(LOCPATH="$work" LC_ALL=de_DE.UTF-8 "$BUILD/tests/tools/abroad" $port "$work/in" 2>&1)" "done 1,5"
+echo leak:argz_add_sep >"$work/known" # the C library's newlocale() does not free what it makes of LOCPATH
+is "a leg of TCP, and its report" "$(LSAN_OPTIONS=suppressions=$work/known:print_suppressions=0 LOCPATH="$work" LC_ALL=de_DE.UTF-8 "$BUILD/tests/tools/abroad" $port "$work/in" 2>&1)" "done 1,5"
 python3 - "$work/in" <<'PY'
 import glob, json, re, sys
 def check(good, what): print(("ok - " if good else "not ok - ") + what)
