@@ -134,9 +134,19 @@ int file_write(const char *path, const char *bytes, size_t size, struct longhaul
     return file_commit(&draft, err);
 }
 
+FILE *file_open(const char *path)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    FILE *file = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fdopen(fd, "r") : NULL;
+    if (fd >= 0 && file == NULL)
+        close(fd);
+    return file;
+}
+
 bool file_holds(const char *path, const char *bytes, size_t size)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = file_open(path);
     char *now = malloc(size + 1);
     bool same = file && now && fread(now, 1, size + 1, file) == size && memcmp(now, bytes, size) == 0;
     free(now);

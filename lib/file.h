@@ -31,6 +31,9 @@ void file_abandon(struct file_draft *draft);
 /* All of it at once. */
 int file_write(const char *path, const char *bytes, size_t size, struct longhaul_error *err);
 
+/* A regular file, to read; NULL when there is none: a pipe of that name is not waited for. */
+FILE *file_open(const char *path);
+
 /* Is the file there with exactly these bytes in it? */
 bool file_holds(const char *path, const char *bytes, size_t size);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "html.h"
 #include "markup.h"
 
@@ -196,7 +197,7 @@ static bool write_picture(FILE *out, const char *p, const char *title, const cha
 
 static char *read_text(const char *path, size_t most)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = file_open(path);
     char *text = file ? malloc(most + 2) : NULL;
     size_t n = text ? fread(text, 1, most + 1, file) : 0;
     if (file)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "file.h"
 
 #define SIGNATURE "\x89PNG\r\n\x1a\n"
 #define HEAD_SIZE 33 /* of a PNG: its signature and its chunk IHDR */
@@ -34,7 +35,7 @@ const char *picture_ending(enum longhaul_picture form)
 
 static char *read_all(const char *path, size_t *size)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = file_open(path);
     long length = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
     char *bytes = length >= 0 ? malloc((size_t)length + 1) : NULL;
     if (bytes) {
@@ -198,7 +199,7 @@ bool picture_has_mark(const char *path, enum longhaul_picture form, uint64_t mar
 {
     char text[MARK_SIZE], bytes[HEAD_SIZE + 128] = "";
     int length = mark_text(text, mark);
-    FILE *file = fopen(path, "re");
+    FILE *file = file_open(path);
     bool good = file && (form != LONGHAUL_SVG || fseek(file, -(long)sizeof bytes, SEEK_END) == 0);
     size_t n = good ? fread(bytes, 1, sizeof bytes, file) : 0;
     if (file)

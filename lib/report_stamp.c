@@ -42,7 +42,7 @@ static bool copy_after(const char *text, const char *mark, const char *among, ch
 static bool stamp_of_file(const char *path, struct report_stamp *stamp)
 {
     char text[BEGINNING + 1];
-    FILE *file = fopen(path, "re");
+    FILE *file = file_open(path);
     size_t n = file ? fread(text, 1, BEGINNING, file) : 0;
     if (file)
         fclose(file);

@@ -84,4 +84,9 @@ for file in "$work/show" "$work/show--events" "$work/show--hours" "$work/report"
     else check "$(basename "$file"): nothing that a terminal obeys" [ -s "$file" ]; fi
 done
 like "and letters are what they were" "$(cat "$work/terminal.out/summary_report.md")" 'é'
+# ---- a pipe where a report's own file would be: not waited for, not replaced
+mkdir "$work/piped"; mkfifo "$work/piped/index.html"
+timeout 60 "$longhaul" report --no-cache --no-render --out "$work/piped" tests/data/reader/push.json >"$work/out" 2>"$work/err"
+is "a pipe in place of the page" "$? $(tail -n 1 "$work/err") $(test -p "$work/piped/index.html" && echo there)" \
+    "1 longhaul: $work/piped/index.html: is there, and not a file there"
 done_testing
