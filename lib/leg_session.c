@@ -25,6 +25,7 @@
 #define FIRST_TRY_S 2                /* a server that has just ended a test refuses for some 200 ms: try again so long */
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
+#define PAUSE_SILENT_NS NS_PER_S     /* where nobody answers: the try itself has waited RECONNECT_MS, and a healed path must be found within 5 s */
 #define PAUSE_BUSY_NS (700 * NS_PER_MS) /* the server may be busy with the session that broke, until it hears of its end or gives it up: ... */
 #define BUSY_TRIES 20                /* ... so many tries take longer than that (GIVE_UP_S); then it is somebody else's test */
 #define SLEEP_NS NS_PER_S
@@ -138,11 +139,12 @@ void leg_session_begin(struct leg_run *l, int64_t now)
         leg_enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
 }
 
-/* 0.2 s, doubling to 3 s, or less where the server is busy; a fifth more or less: legs that broke together do not knock together. */
+/* 0.2 s, doubling to 3 s, or less where nobody answers or the server is busy; a fifth more or less: legs that broke together do not
+ * knock together. */
 static void pause_then_retry(struct leg_run *l, int64_t now)
 {
     int64_t pause = PAUSE_MIN_NS << (l->n_failures < 4 ? l->n_failures : 4);
-    int64_t longest = l->is_busy && l->n_failures < BUSY_TRIES ? PAUSE_BUSY_NS : PAUSE_MAX_NS;
+    int64_t longest = !l->is_reached ? PAUSE_SILENT_NS : l->is_busy && l->n_failures < BUSY_TRIES ? PAUSE_BUSY_NS : PAUSE_MAX_NS;
     if (pause > longest)
         pause = longest;
     pause = pause * 4 / 5 + (int64_t)((double)pause * 0.4 * ((double)(now / 1000 % 1000) / 1000));
