@@ -39,23 +39,3 @@ enum record_cause cause_of(enum longhaul_protocol protocol, int i_errno, const c
         return RECORD_SESSION_ERROR;
     }
 }
-
-bool cause_is_passing(int i_errno)
-{
-    return i_errno == ENGINE_IECONNECT || i_errno == ENGINE_IESENDCOOKIE || i_errno == ENGINE_IECTRLCLOSE ||
-           i_errno == ENGINE_IESENDMESSAGE || i_errno == ENGINE_IERECVMESSAGE || i_errno == ENGINE_IEACCESSDENIED;
-}
-
-bool cause_is_answer(int i_errno, const char *text)
-{
-    return cause_is_passing(i_errno) && (i_errno != ENGINE_IECONNECT || strstr(text, strerror(ECONNREFUSED)) != NULL);
-}
-
-const char *cause_refusal(int i_errno)
-{
-    switch (i_errno) {
-    case ENGINE_IEDURATION: return "the server refuses it: longer than it allows";
-    case ENGINE_IETOTALRATE: return "the server refuses it: more bit/s than it allows";
-    default: return NULL;
-    }
-}

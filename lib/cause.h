@@ -15,13 +15,4 @@ bool cause_is_heard_of(double last_ack_s);
  * that is not known. */
 enum record_cause cause_of(enum longhaul_protocol protocol, int i_errno, const char *text, double last_ack_s);
 
-/* What a server says, or does not say, in the moment between two tests. */
-bool cause_is_passing(int i_errno);
-
-/* It comes from the peer's host: it is there, if only to say "no". */
-bool cause_is_answer(int i_errno, const char *text);
-
-/* NULL, or how the server's limits are told: iperf3's --server-bitrate-limit, longhaul serve's --max-rate and --max-duration. */
-const char *cause_refusal(int i_errno);
-
 #endif

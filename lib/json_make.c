@@ -37,6 +37,16 @@ int json_make_line(json_t *object, const char *name, char **out, struct longhaul
     return 0;
 }
 
+int json_make_document(json_t *document, const char *name, char **out, struct longhaul_error *err)
+{
+    char *text = document ? json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;
+    json_decref(document);
+    if (text == NULL) /* also a file name that is not UTF-8 */
+        return error_set(err, LONGHAUL_ENOMEM, "%s: no memory for the document, or a name that is not UTF-8", name);
+    *out = text;
+    return 0;
+}
+
 static json_t *value_at(const void *at, enum json_make_kind kind)
 {
     switch (kind) {

@@ -16,6 +16,8 @@ json_t *json_make_text(const char *text);
 
 /* One line; the object's reference is taken, and may be NULL. "NAME: out of memory". */
 int json_make_line(json_t *object, const char *name, char **out, struct longhaul_error *err);
+/* A document with indents, for people and programs; name (a file's) is for the message. Takes the reference; *out is the caller's. */
+int json_make_document(json_t *document, const char *name, char **out, struct longhaul_error *err);
 
 enum json_make_kind { JSON_MAKE_NUMBER, JSON_MAKE_SWITCH, JSON_MAKE_SIZE, JSON_MAKE_INT, JSON_MAKE_ARRAY, JSON_MAKE_POINTER };
 

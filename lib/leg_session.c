@@ -8,6 +8,7 @@
 
 #include "address.h"
 #include "cause.h"
+#include "engine_error.h"
 #include "clock.h"
 #include "error.h"
 #include "host_facts.h"
@@ -292,7 +293,7 @@ static void on_json(struct leg_run *l, const struct engine_event *event)
 /* The first answer after a silence: the path has healed, and what keeps the server busy is the old session. */
 static void note_answer(struct leg_run *l, const struct engine_event *event)
 {
-    bool is_answer = cause_is_answer(event->i_errno, event->text);
+    bool is_answer = engine_error_is_answer(event->i_errno, event->text);
     if (is_answer && !l->is_reached)
         l->n_failures = 0;
     l->is_reached = is_answer;
@@ -309,8 +310,8 @@ static void on_exit_event(struct leg_run *l, const struct engine_event *event, i
         leg_session_fail(l, now, strcpy(text, l->session_error), RECORD_SESSION_ERROR, false);
     else if (event->i_errno == 0)
         leg_session_end(l, now, "", true, RECORD_SESSION_ERROR, false);
-    else if (cause_refusal(event->i_errno) && record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
-        leg_finish(l, cause_refusal(event->i_errno), LONGHAUL_ENET);
+    else if (engine_error_refusal(event->i_errno) && record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
+        leg_finish(l, engine_error_refusal(event->i_errno), LONGHAUL_ENET);
     else if (event->i_errno == ENGINE_IEACCESSDENIED)
         leg_session_fail(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);
     else if (event->i_errno == ENGINE_IESERVERTERM)
@@ -320,7 +321,7 @@ static void on_exit_event(struct leg_run *l, const struct engine_event *event, i
     else if (l->has_started && cause == RECORD_PATH_SILENT)
         leg_session_fail(l, now, "the peer's host does not answer", cause, false);
     else
-        leg_session_fail(l, now, text, cause, cause_is_passing(event->i_errno));
+        leg_session_fail(l, now, text, cause, engine_error_is_passing(event->i_errno));
 }
 
 void leg_run_read(struct leg_run *l)

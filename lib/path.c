@@ -21,11 +21,6 @@
 #define HEADERS_IPV4 28     /* IP's and UDP's */
 #define HEADERS_IPV6 48
 
-struct longhaul_path {
-    struct longhaul_path_facts facts;
-    struct path_findings findings;
-};
-
 static void stage(const struct longhaul_path_options *o, const char *what)
 {
     if (o->on_stage)
@@ -307,54 +302,4 @@ int longhaul_path_measure(const struct longhaul_path_options *o, struct longhaul
     }
     free(f);
     return rc;
-}
-
-/* --------------------------------------------------------------------------------------------------------------- what it says */
-
-int longhaul_path_judge(const struct longhaul_path_facts *facts, struct longhaul_path **out, struct longhaul_error *err)
-{
-    struct longhaul_path *path = calloc(1, sizeof *path);
-    if (path == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    path->facts = *facts;
-    path_judge_network(&path->facts, &path->findings);
-    path_judge_host(&path->facts, &path->findings);
-    *out = path;
-    return 0;
-}
-
-const struct longhaul_path_facts *longhaul_path_facts(const struct longhaul_path *path)
-{
-    return &path->facts;
-}
-
-const struct longhaul_path_finding *longhaul_path_findings(const struct longhaul_path *path, size_t *n)
-{
-    *n = path->findings.n;
-    return path->findings.list;
-}
-
-enum longhaul_path_level longhaul_path_level(const struct longhaul_path *path)
-{
-    enum longhaul_path_level worst = LONGHAUL_PATH_OK;
-    for (size_t i = 0; i < path->findings.n; i++)
-        if (path->findings.list[i].level > worst)
-            worst = path->findings.list[i].level;
-    return worst;
-}
-
-const char *longhaul_path_level_text(enum longhaul_path_level level)
-{
-    return level == LONGHAUL_PATH_PROBLEM ? "problem" : level == LONGHAUL_PATH_NOTE ? "note" : "ok";
-}
-
-const char *longhaul_path_reach_text(enum longhaul_path_reach reach)
-{
-    static const char *const names[] = { "unknown", "open", "refused", "filtered", "unreachable" };
-    return names[reach];
-}
-
-void longhaul_path_free(struct longhaul_path *path)
-{
-    free(path);
 }

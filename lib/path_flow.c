@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cause.h"
+#include "engine_error.h"
 #include "host.h"
 #include "json_number.h"
 #include "short_test.h"
@@ -161,7 +161,7 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
         if (outcome->is_udp_dead)
             is_done = ++n_exchanges == N_EXCHANGES;
         else
-            is_done = s.test.has_started || !cause_is_passing(s.test.i_errno) || ++n_again > N_AGAIN_MAX;
+            is_done = s.test.has_started || !engine_error_is_passing(s.test.i_errno) || ++n_again > N_AGAIN_MAX;
         if (!is_done)
             nanosleep(&(struct timespec){ 0, SHORT_TEST_AGAIN_NS }, NULL);
     }

@@ -69,10 +69,12 @@ struct path_findings {
 };
 void path_judge_network(const struct longhaul_path_facts *facts, struct path_findings *findings);
 void path_judge_host(const struct longhaul_path_facts *facts, struct path_findings *findings);
-/* The newest finding of a rule: ok, with its text; path_worse() makes it more than that. */
+/* path_finding.c: adds the finding of a rule: ok, with its text. path_worse() turns the newest one into a note or a problem. */
 void path_find(struct path_findings *findings, const char *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void path_worse(struct path_findings *findings, enum longhaul_path_level level, const char *why, const char *command, ...)
     __attribute__((format(printf, 4, 5)));
+/* There is a note or a problem of this rule already. */
+bool path_has_found(const struct path_findings *findings, const char *rule);
 
 /* path_theory.c: what the formulas make of the plan and what was measured. */
 void path_theory_fill(struct longhaul_path_facts *facts);

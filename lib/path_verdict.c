@@ -30,37 +30,6 @@
 
 /* ------------------------------------------------------------------------------------------------------------ findings */
 
-void path_find(struct path_findings *findings, const char *rule, const char *format, ...)
-{
-    va_list args;
-    if (findings->n == PATH_FINDINGS_MAX)
-        findings->n--; /* there are fewer rules than that */
-    struct longhaul_path_finding *finding = &findings->list[findings->n++];
-    *finding = (struct longhaul_path_finding){ .rule = rule };
-    va_start(args, format);
-    vsnprintf(finding->text, sizeof finding->text, format, args);
-    va_end(args);
-}
-
-void path_worse(struct path_findings *findings, enum longhaul_path_level level, const char *why, const char *command, ...)
-{
-    va_list args;
-    struct longhaul_path_finding *finding = &findings->list[findings->n - 1];
-    finding->level = level;
-    snprintf(finding->why, sizeof finding->why, "%s", why);
-    va_start(args, command);
-    vsnprintf(finding->command, sizeof finding->command, command, args);
-    va_end(args);
-}
-
-static bool has_found(const struct path_findings *findings, const char *rule)
-{
-    for (size_t i = 0; i < findings->n; i++)
-        if (strcmp(findings->list[i].rule, rule) == 0 && findings->list[i].level != LONGHAUL_PATH_OK)
-            return true;
-    return false;
-}
-
 static double udp_headers(const struct longhaul_path_facts *f)
 {
     return f->family == 6 ? 48 : 28;
@@ -137,7 +106,7 @@ static void judge_queue(const struct longhaul_path_facts *f, struct path_finding
 {
     double there = f->there.loaded.median_ms, back = f->back.loaded.median_ms;
     double loaded = isnan(there) ? back : isnan(back) ? there : fmax(there, back), grown = loaded - f->rtt_icmp.median_ms;
-    if (isnan(grown) || f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED || has_found(out, "rate_there") || has_found(out, "rate_back"))
+    if (isnan(grown) || f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED || path_has_found(out, "rate_there") || path_has_found(out, "rate_back"))
         return;
     path_find(out, "rtt_loaded", "round trips while the plan's rate runs: median %.3f ms, idle %.3f ms", loaded, f->rtt_icmp.median_ms);
     if (grown > QUEUE_MS && loaded > 1.5 * f->rtt_icmp.median_ms)

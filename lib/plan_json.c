@@ -1,5 +1,4 @@
-/* plan_json.c - a plan, and a preflight's results, as one JSON document each; longhaul-plan(1) and longhaul-preflight(1) have the keys.
- * What is not known is null. */
+/* plan_json.c - a plan as one JSON document; longhaul-plan(1) lists the keys. What is not known is null. */
 
 #include "plan.h"
 
@@ -62,17 +61,6 @@ static json_t *detours_json(const struct longhaul_topology *t)
     return all;
 }
 
-/* Takes the document's reference. */
-static int dump(json_t *document, const struct longhaul_topology *topology, char **out, struct longhaul_error *err)
-{
-    char *text = document ? json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;
-    json_decref(document);
-    if (text == NULL) /* also a file name that is no UTF-8 */
-        return error_set(err, LONGHAUL_ENOMEM, "%s: no memory for the document, or a name that is no UTF-8", topology->file);
-    *out = text;
-    return 0;
-}
-
 int longhaul_plan_json(const struct longhaul_plan *p, char **out, struct longhaul_error *err)
 {
     json_t *sites = json_array(), *rounds = json_array(), *legs = json_array();
@@ -85,26 +73,5 @@ int longhaul_plan_json(const struct longhaul_plan *p, char **out, struct longhau
     json_t *all = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "topology", p->topology->file,
                             "seconds", json_make_number(p->seconds), "sites", sites, "rounds", rounds, "legs", legs,
                             "detours", detours_json(p->topology));
-    return dump(all, p->topology, out, err);
-}
-
-/* A count that was not made is -1. */
-static json_t *count(int64_t value)
-{
-    return value < 0 ? json_null() : json_integer(value);
-}
-
-int longhaul_preflight_json(const struct longhaul_topology *topology, const struct longhaul_leg *legs,
-                            const struct longhaul_preflight_result *results, size_t n, char **out, struct longhaul_error *err)
-{
-    json_t *all = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:i, s:s, s:b, s:o, s:o, s:o, s:o, s:s}", "source", legs[i].source,
-                                             "destination", legs[i].destination, "peer", legs[i].peer, "port", legs[i].port, "verdict",
-                                             longhaul_preflight_text(results[i].verdict), "open",
-                                             results[i].verdict == LONGHAUL_PREFLIGHT_OPEN, "there_packets", count(results[i].there_packets),
-                                             "there_lost_packets", count(results[i].there_lost_packets), "back_packets",
-                                             count(results[i].back_packets), "back_lost_packets", count(results[i].back_lost_packets),
-                                             "text", results[i].text));
-    return dump(json_pack("{s:i, s:s, s:o}", "format", PLAN_FORMAT, "topology", topology->file, "legs", all), topology, out, err);
+    return json_make_document(all, p->topology->file, out, err);
 }

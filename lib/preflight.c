@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "cause.h"
+#include "engine_error.h"
 #include "error.h"
 #include "short_test.h"
 
@@ -178,7 +178,7 @@ static void begin(struct job *j)
 /* Our own first test may still be what keeps the server busy. */
 static bool may_try_again(const struct job *j)
 {
-    return cause_is_answer(j->test.i_errno, j->test.why) && j->n_again < N_AGAIN_MAX &&
+    return engine_error_is_answer(j->test.i_errno, j->test.why) && j->n_again < N_AGAIN_MAX &&
            (j->way == WAY_BACK || j->test.i_errno != ENGINE_IECONNECT);
 }
 
