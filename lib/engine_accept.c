@@ -19,8 +19,9 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "engine_streams.h"
 
-#define COOKIE_BYTES 37               /* 36 of a-z 2-7, and a 0 (iperf_util.c, make_cookie) */
+#define COOKIE_BYTES ENGINE_COOKIE_BYTES               /* 36 of a-z 2-7, and a 0 (iperf_util.c, make_cookie) */
 #define PATIENCE_NS (5 * NS_PER_S)    /* for the cookie: it is the client's first word */
 #define SLOW_READ_S 10                /* for what libiperf then reads blocking */
 #define N_WAITING_MAX 64
@@ -41,6 +42,7 @@ static struct {
     const struct cidr *allowed;
     size_t n_allowed;
     void (*on_client)(const char *address);
+    bool (*is_tcp)(void);
     bool has_client, has_limit;
     struct rlimit memory_before;
     struct waiting waiting[N_WAITING_MAX];
@@ -72,19 +74,26 @@ static void limit_memory(void)
 #endif
 }
 
-void engine_accept_end(void)
+static void lift_limit(void)
 {
     if (door.has_limit)
         setrlimit(RLIMIT_DATA, &door.memory_before);
     door.has_limit = false;
 }
 
-void engine_accept_begin(const struct cidr *allowed, size_t n, void (*on_client)(const char *address))
+void engine_accept_end(void)
+{
+    lift_limit();
+    engine_streams_end();
+}
+
+void engine_accept_begin(const struct cidr *allowed, size_t n, void (*on_client)(const char *address), bool (*is_tcp)(void))
 {
     memset(&door, 0, sizeof door);
     door.allowed = allowed;
     door.n_allowed = n;
     door.on_client = on_client;
+    door.is_tcp = is_tcp;
     limit_memory();
 }
 
@@ -185,13 +194,21 @@ static void tell_client(const struct waiting *w)
     door.on_client(strncmp(text, "::ffff:", 7) == 0 ? text + 7 : text);
 }
 
+static void await_streams(const struct waiting *client)
+{
+    char cookie[COOKIE_BYTES];
+    if (recv(client->fd, cookie, sizeof cookie, MSG_PEEK | MSG_DONTWAIT) == COOKIE_BYTES)
+        engine_streams_begin(&client->address, cookie, door.is_tcp);
+}
+
 int __wrap_accept(int listener, struct sockaddr *address, socklen_t *size)
 {
     if (door.on_client == NULL || door.has_client) { /* a data stream, or somebody who is told that the server is busy */
         struct sockaddr_storage from;
         socklen_t n = sizeof from;
-        engine_accept_end(); /* each stream of TCP has a buffer */
-        int fd = __real_accept(listener, (struct sockaddr *)&from, &n);
+        lift_limit(); /* each stream of TCP has a buffer */
+        int fd = engine_streams_are_awaited() ? engine_streams_accept(listener, &from)
+                                              : __real_accept(listener, (struct sockaddr *)&from, &n);
         if (fd >= 0 && !is_allowed(&from))
             shutdown(fd, SHUT_RDWR);
         if (fd >= 0 && address && size) {
@@ -208,6 +225,7 @@ int __wrap_accept(int listener, struct sockaddr *address, socklen_t *size)
     while (door.n_waiting > 0) /* they may come again and be told that the server is busy */
         drop(0);
     door.has_client = true;
+    await_streams(&chosen);
     setsockopt(chosen.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(chosen.fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     if (address && size) {

@@ -73,6 +73,14 @@ static void say_client(const char *address)
     engine_say(ENGINE_CLIENT, address);
 }
 
+/* The one test of this (child) process. */
+static struct iperf_test *served;
+
+static bool is_tcp(void)
+{
+    return iperf_get_test_protocol_id(served) == Ptcp;
+}
+
 /* Parameters of the wrong type crash libiperf (extra_data that is no string: strdup(NULL)): no stranger leaves a core file here. */
 static void set_server(struct iperf_test *t, const struct engine_params *params)
 {
@@ -82,7 +90,8 @@ static void set_server(struct iperf_test *t, const struct engine_params *params)
     iperf_set_test_server_port(t, params->port);
     if (params->bind_address)
         iperf_set_test_bind_address(t, params->bind_address);
-    engine_accept_begin(params->allowed, params->n_allowed, say_client);
+    served = t;
+    engine_accept_begin(params->allowed, params->n_allowed, say_client, is_tcp);
 }
 
 /* libiperf's setters take a PEM file's bytes in base64. */
