@@ -8,6 +8,7 @@
 
 #include "chart_args.h"
 #include "report_watch.h"
+#include "stops.h"
 
 struct report_args {
     struct longhaul_report_options report;
@@ -24,6 +25,7 @@ static void usage(FILE *out)
           "  --out DIR    where to (diagrams/24h)\n"
           "  --hub SITE   legs to this site are green (WUS if it is there, else the site in most pairs)\n"
           "  --config FILE   a topology: round trips are held against the distance between its sites\n"
+          "  --force      replace also files of its names that longhaul did not write\n"
           "  --no-render  write the charts' scripts and data, do not start gnuplot\n"
           "  --redraw     draw also charts whose picture is of the same data already\n"
           "  --charts LIST   of pair, direction, hub, heat, distribution, matrix (all)\n"
@@ -66,7 +68,7 @@ static int parse(int argc, char **argv, struct report_args *args)
     struct longhaul_report_options *report = &args->report;
     static const struct option options[] = {
         { "out", required_argument, NULL, 'o' }, { "hub", required_argument, NULL, 'u' },
-        { "config", required_argument, NULL, 'g' },
+        { "config", required_argument, NULL, 'g' }, { "force", no_argument, NULL, 'F' },
         { "no-render", no_argument, NULL, 'n' }, { "redraw", no_argument, NULL, 'r' },
         { "charts", required_argument, NULL, 'k' }, { "format", required_argument, NULL, 'f' },
         { "theme", required_argument, NULL, 't' }, { "size", required_argument, NULL, 's' },
@@ -83,6 +85,7 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'o': report->out_dir = optarg; break;
         case 'u': report->hub = optarg; break;
         case 'g': args->config = optarg; break;
+        case 'F': report->force = true; break;
         case 'n': report->no_render = true; break;
         case 'r': report->redraw = true; break;
         case 'k': good = chart_args_kinds("report", "--charts", optarg, &report->charts); break;
@@ -112,7 +115,13 @@ static int report_once(const char *const *paths, size_t n_paths, const struct re
     struct longhaul_error err = { 0 };
     struct longhaul_report *report;
     char *said = NULL;
-    if (longhaul_report_write(paths, n_paths, &args->report, &report, &err) != 0)
+    sigset_t set;
+    stops_catch(false, &set);
+    int rc = longhaul_report_write(paths, n_paths, &args->report, &report, &err);
+    stops_release();
+    if (rc == LONGHAUL_ESTOPPED)
+        return 128 + stops_signal();
+    if (rc != 0)
         return cmd_fail(&err);
     int status = report_print(report, args->form);
     report_print_notes(report, &said);
@@ -125,7 +134,7 @@ static int report_once(const char *const *paths, size_t n_paths, const struct re
 
 int cmd_report(int argc, char **argv)
 {
-    struct report_args args = { .form = REPORT_LINES };
+    struct report_args args = { .form = REPORT_LINES, .report = { .is_stopped = stops_asked } };
     int status = parse(argc, argv, &args);
     const char *const *paths = (const char *const *)(argv + optind);
     size_t n_paths = (size_t)(argc - optind);

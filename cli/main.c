@@ -29,7 +29,7 @@
  *                           path_json  the same as JSON (json_make; host_json: a host)
  *                  charts   which, and their files;  plot  a chart's data and script (plot_leg, plot_hub ... are the kinds; reduce,
  *                           axis, quantity, plot_layers, plot_marks what they are made of);  gnuplot  draws;  picture  proves it
- *   beside them    error    fills the caller's struct longhaul_error;  file  files that are whole or not there;
+ *   beside them    error    fills the caller's struct longhaul_error;  file  files that are whole or not there; temporary  until then;
  *                  clock    three of them;  process  one child with a deadline;  cidr  networks;  text_copy  copies of texts;
  *                  plain_numbers  a point in numbers
  */

@@ -1,40 +1,16 @@
 /* report_watch.c - longhaul report --watch: the report is written again as its runs go on. Each file of it is whole at any time, so
- * a signal waits for the report that is being written. */
+ * a signal ends the one that is being written between two of them. */
 
 #include "report_watch.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "cmd.h"
-
-static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
-#define N_STOPS (sizeof stops / sizeof stops[0])
-
-/* Which signal came: a handler reaches nothing else. */
-static volatile sig_atomic_t stopped_by;
-
-static void on_stop(int number)
-{
-    stopped_by = number;
-}
-
-/* A signal that was ignored before (nohup) stays so. */
-static void catch_stops(sigset_t *set)
-{
-    struct sigaction action = { .sa_handler = on_stop }, old;
-    sigemptyset(set);
-    for (size_t i = 0; i < N_STOPS; i++) {
-        if (sigaction(stops[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN)
-            continue;
-        sigaction(stops[i], &action, NULL);
-        sigaddset(set, stops[i]);
-    }
-}
+#include "stops.h"
 
 /* Sleeps, or less when a signal comes, or came since the last look. */
 static void wait_for(double seconds, const sigset_t *set)
@@ -42,7 +18,7 @@ static void wait_for(double seconds, const sigset_t *set)
     struct timespec time = { .tv_sec = (time_t)seconds, .tv_nsec = (long)((seconds - (double)(time_t)seconds) * 1e9) };
     sigset_t before;
     sigprocmask(SIG_BLOCK, set, &before);
-    if (!stopped_by)
+    if (!stops_signal())
         ppoll(NULL, 0, &time, &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
@@ -73,12 +49,12 @@ static int make(struct watch *watch)
 {
     struct longhaul_error err = { 0 };
     struct longhaul_report *report;
-    if (longhaul_report_write(watch->paths, watch->n_paths, watch->options, &report, &err) != 0)
-        return say_error(watch, &err);
+    int rc = longhaul_report_write(watch->paths, watch->n_paths, watch->options, &report, &err);
+    if (rc != 0)
+        return rc == LONGHAUL_ESTOPPED ? 0 : say_error(watch, &err);
     bool is_news = !watch->was_made || longhaul_report_n_files(report) > 0;
     int status = is_news ? report_print(report, watch->form) : 0;
-    if (!stopped_by) /* a signal may have reached gnuplot too */
-        report_print_notes(report, &watch->said);
+    report_print_notes(report, &watch->said);
     watch->was_made = true;
     watch->is_due = false;
     longhaul_report_free(report);
@@ -92,8 +68,8 @@ int report_watch(const char *const *paths, size_t n_paths, const struct longhaul
     sigset_t set;
     int status = 0;
     uint64_t made_of = 0;
-    catch_stops(&set);
-    while (status == 0 && !stopped_by && !ferror(stdout)) {
+    stops_catch(true, &set);
+    while (status == 0 && !stops_signal() && !ferror(stdout)) {
         uint64_t now = longhaul_report_inputs(paths, n_paths);
         if (now != made_of || watch.is_due)
             status = make(&watch);
@@ -101,5 +77,5 @@ int report_watch(const char *const *paths, size_t n_paths, const struct longhaul
         wait_for(seconds, &set);
     }
     free(watch.said);
-    return cmd_close_stdout(status ? status : stopped_by ? 128 + stopped_by : EXIT_FAILED);
+    return cmd_close_stdout(status ? status : stops_signal() ? 128 + stops_signal() : EXIT_FAILED);
 }

@@ -33,7 +33,8 @@ enum longhaul_code {
     LONGHAUL_ENET = -5,      /* a test could not begin: refused, unreachable, busy, not resolved */
     LONGHAUL_EBUSY = -6,     /* taken: a port, a name, a record that another process writes */
     LONGHAUL_ENOTBUILT = -7, /* this build lacks what that needs (libiperf) */
-    LONGHAUL_EPLOT = -8      /* gnuplot is missing, too old, or failed */
+    LONGHAUL_EPLOT = -8,     /* gnuplot is missing, too old, or failed */
+    LONGHAUL_ESTOPPED = -9   /* the caller's is_stopped said so */
 };
 
 struct longhaul_error {
@@ -923,6 +924,11 @@ struct longhaul_report_options {
                                  them the charts of index.html are pictures */
     double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
     const struct longhaul_topology *topology; /* whose places round trips are held against; NULL for none. Borrowed while it is written */
+    bool force;              /* replace also files that longhaul did not write */
+    bool (*is_stopped)(void *stop_payload); /* asked again and again, by several threads, once all is read and files are written: true
+                                 ends it soon with LONGHAUL_ESTOPPED; each file is whole then, no temporary one and no gnuplot is left.
+                                 NULL for never */
+    void *stop_payload;
 };
 
 struct longhaul_report;

@@ -24,7 +24,8 @@ struct cache {
     char *path;       /* of the file, as the series are to have it */
     int dir;          /* .longhaul, or -1 */
     char *name;       /* of the cache in it */
-    char *temporary;  /* the same, while it is written */
+    char temporary[TEMPORARY_SIZE]; /* what it is called while it is written; "" when it is not */
+    int fd;           /* of that, with its lock */
     bool is_loaded;
     struct longhaul_series **series; /* loaded ones, and how many were handed out */
     size_t n_series, n_given;
@@ -55,9 +56,7 @@ static bool name_files(struct cache *c, const char *path)
     c->path = strdup(path);
     if (asprintf(&c->name, "%s.%scolumns", base, c->key.with_omitted ? "omitted." : "") < 0)
         c->name = NULL;
-    if (asprintf(&c->temporary, "%s.tmp.%ld", c->name ? c->name : "", (long)getpid()) < 0)
-        c->temporary = NULL;
-    return c->path && c->name && c->temporary;
+    return c->path && c->name;
 }
 
 /* ---- reading */
@@ -147,7 +146,7 @@ struct cache *cache_open(const char *path, int fd, bool with_omitted, struct war
     struct cache *c = calloc(1, sizeof *c);
     if (c == NULL)
         return NULL;
-    c->dir = -1;
+    c->dir = c->fd = -1;
     if (strcmp(path, "-") == 0 || !cache_take_key(fd, CACHE_FORMAT, with_omitted, &c->key) || !name_files(c, path)) {
         cache_free(c);
         return NULL;
@@ -177,11 +176,16 @@ static bool begin_writing(struct cache *c)
 {
     if (c->dir < 0)
         c->dir = open_folder(c->path, true);
-    int fd = c->dir >= 0 ? openat(c->dir, c->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666) : -1;
-    c->out.file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    c->fd = c->dir >= 0 ? temporary_file(c->dir, 0666, c->temporary) : -1;
+    if (c->fd < 0) {
+        *c->temporary = 0;
+        return false;
+    }
+    int copy = fcntl(c->fd, F_DUPFD_CLOEXEC, 0);
+    c->out.file = copy >= 0 ? fdopen(copy, "w") : NULL;
     if (c->out.file == NULL) {
-        if (fd >= 0)
-            close(fd);
+        if (copy >= 0)
+            close(copy);
         return false;
     }
     cache_put(&c->out, &c->key, sizeof c->key);
@@ -190,11 +194,15 @@ static bool begin_writing(struct cache *c)
 
 static void abandon(struct cache *c)
 {
-    if (c->out.file == NULL)
-        return;
-    fclose(c->out.file);
+    if (c->out.file != NULL)
+        fclose(c->out.file);
     c->out.file = NULL;
-    unlinkat(c->dir, c->temporary, 0);
+    if (*c->temporary)
+        unlinkat(c->dir, c->temporary, 0);
+    *c->temporary = 0;
+    if (c->fd >= 0)
+        close(c->fd);
+    c->fd = -1;
 }
 
 void cache_add(struct cache *c, const struct longhaul_series *series)
@@ -227,8 +235,9 @@ void cache_commit(struct cache *c, const struct warnings *warnings)
     bool good = fclose(c->out.file) == 0 && !c->out.has_failed;
     c->out.file = NULL;
     c->out.has_failed = true; /* not again */
-    if (!good || renameat(c->dir, c->temporary, c->dir, c->name) != 0)
-        unlinkat(c->dir, c->temporary, 0);
+    if (good && renameat(c->dir, c->temporary, c->dir, c->name) == 0)
+        *c->temporary = 0; /* it has its name */
+    abandon(c);
 }
 
 void cache_free(struct cache *c)
@@ -241,6 +250,5 @@ void cache_free(struct cache *c)
         close(c->dir);
     free(c->path);
     free(c->name);
-    free(c->temporary);
     free(c);
 }

@@ -159,16 +159,25 @@ static int take_pictures(struct longhaul_report *report, const struct to_draw *l
 /* A missing gnuplot is one note, not one for each chart. */
 static int draw(struct longhaul_report *report, struct to_draw *list, struct longhaul_error *err)
 {
+    const struct longhaul_report_options *options = report->options;
+    struct process_stop stop = { options->is_stopped, options->stop_payload };
+    struct gnuplot_at_work gnuplot = { .dir = report->out_dir, .stop = options->is_stopped ? &stop : NULL };
     struct longhaul_error why = { 0 };
+    char *program;
     bool lacks_font = false;
     if (list->n == 0)
         return 0;
-    if (gnuplot_check(&why) != 0)
-        return report_note(report, err, "charts are not drawn (scripts and data are in %s): %s", report->out_dir, why.text);
-    gnuplot_draw(report->out_dir, list->jobs, list->n, &lacks_font);
-    if (lacks_font)
-        report_note(report, err, "gnuplot finds no font: the charts' texts are small (fonts-dejavu-core has one)");
-    return take_pictures(report, list, err);
+    if (gnuplot_find(report->out_dir, gnuplot.stop, &program, &why) != 0)
+        return report_is_stopped(report) ? report_go_on(report, err)
+                                         : report_note(report, err, "charts are not drawn (scripts and data are in %s): %s", report->out_dir, why.text);
+    gnuplot.program = program;
+    int rc = gnuplot_draw(&gnuplot, list->jobs, list->n, &lacks_font, err);
+    free(program);
+    if (rc == 0)
+        rc = report_go_on(report, err); /* else each picture that was not drawn would have its note */
+    if (rc == 0 && lacks_font)
+        rc = report_note(report, err, "gnuplot finds no font: the charts' texts are small (fonts-dejavu-core has one)");
+    return rc ? rc : take_pictures(report, list, err);
 }
 
 /* The folder's Makefile: the pictures again, from scripts and data, where only make and gnuplot are. */
@@ -179,7 +188,7 @@ static int write_makefile(struct longhaul_report *report, struct longhaul_error 
     FILE *out = open_memstream(&text, &size);
     if (out == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
-    fputs("# Written by longhaul. Draws the charts of this folder again; needs gnuplot 5.4 or newer and nothing else.\n"
+    fputs("# " REPORT_MARK ". Draws the charts of this folder again; needs gnuplot 5.4 or newer and nothing else.\n"
           "#   make                          what is older than its script or data\n"
           "#   make -B THEME=dark FORMAT=svg all of them; THEME: light, dark, print; FORMAT: png, svg, or both\n"
           "FORMAT ?= png svg\n"
@@ -203,7 +212,7 @@ int chart_files_write(struct longhaul_report *report, struct longhaul_error *err
 {
     size_t most = report->n_charts * sizeof forms / sizeof *forms + 1;
     struct to_draw list = { .jobs = calloc(most, sizeof *list.jobs), .charts = calloc(most, sizeof *list.charts) };
-    int rc = list.jobs && list.charts ? 0 : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
+    int rc = list.jobs && list.charts ? report_check_place(report, err) : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
     for (size_t i = 0; rc == 0 && i < report->n_charts; i++)
         rc = write_chart(report, i, &list, err);
     if (rc == 0)

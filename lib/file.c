@@ -1,4 +1,4 @@
-/* file.c - files that are either whole or not there. Knows nothing of what is in them. */
+/* file.c - files that are either whole or not there, made in their folder under a temporary name. Knows nothing of what is in them. */
 
 #include "file.h"
 
@@ -46,30 +46,73 @@ char *file_join(const char *dir, const char *name)
 }
 
 /* rename() takes the place of a device or a pipe as readily as of a file. */
-static bool is_other_than_file(const char *path)
+static bool is_other_than_file(const struct stat *st)
 {
-    struct stat st;
-    return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+    return !S_ISREG(st->st_mode) && !S_ISLNK(st->st_mode);
+}
+
+/* Who could read what was there can read what takes its place, and nobody else. The temporary file was made with no more rights
+ * than these: nobody has opened it in between. */
+static void keep_mode(const struct file_draft *draft, const struct stat *old)
+{
+    struct stat own;
+    mode_t mode = old->st_mode & 0777;
+    if (fstat(draft->fd, &own) != 0)
+        return;
+    if ((own.st_uid != old->st_uid || own.st_gid != old->st_gid) && fchown(draft->fd, old->st_uid, old->st_gid) != 0 &&
+        own.st_gid != old->st_gid)
+        mode &= ~(mode_t)0070; /* another group's rights are not this one's */
+    fchmod(draft->fd, mode);
+}
+
+/* A descriptor of its own for the stream: the lock on the file lasts until it has its name. */
+static FILE *open_stream(int fd)
+{
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    FILE *stream = copy >= 0 ? fdopen(copy, "w") : NULL;
+    if (copy >= 0 && stream == NULL)
+        close(copy);
+    return stream;
+}
+
+/* Links are replaced, not followed. */
+static int begin(struct file_draft *draft, struct longhaul_error *err)
+{
+    struct stat old;
+    const char *slash = strrchr(draft->path, '/');
+    draft->name = slash ? slash + 1 : draft->path;
+    draft->dir = file_open_dir_of(draft->path);
+    if (draft->dir < 0)
+        return error_errno(err, LONGHAUL_EIO, "%s", draft->path);
+    bool is_there = fstatat(draft->dir, draft->name, &old, AT_SYMLINK_NOFOLLOW) == 0;
+    if (*draft->name == 0 || (is_there && is_other_than_file(&old)))
+        return error_set(err, LONGHAUL_EIO, "%s: is there, and not a file", draft->path);
+    draft->replaces = is_there && S_ISREG(old.st_mode);
+    draft->fd = temporary_file(draft->dir, draft->replaces ? old.st_mode & 0777 : 0666, draft->temporary);
+    if (draft->fd < 0) {
+        *draft->temporary = 0;
+        return error_errno(err, LONGHAUL_EIO, "%s", draft->path);
+    }
+    if (draft->replaces)
+        keep_mode(draft, &old);
+    draft->stream = open_stream(draft->fd);
+    return draft->stream ? 0 : error_errno(err, LONGHAUL_EIO, "%s", draft->path);
 }
 
 int file_begin(struct file_draft *draft, const char *path, struct longhaul_error *err)
 {
-    memset(draft, 0, sizeof *draft);
-    if (is_other_than_file(path))
-        return error_set(err, LONGHAUL_EIO, "%s: is there, and not a file", path);
+    *draft = (struct file_draft){ .dir = -1, .fd = -1 };
     draft->path = strdup(path);
-    if (draft->path == NULL || asprintf(&draft->temporary, "%s.tmp.%ld", path, (long)getpid()) < 0) {
-        draft->temporary = NULL;
+    int rc = draft->path ? begin(draft, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (rc != 0)
         file_abandon(draft);
-        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    }
-    draft->stream = fopen(draft->temporary, "we");
-    if (draft->stream == NULL) {
-        int rc = error_errno(err, LONGHAUL_EIO, "%s", path);
-        file_abandon(draft);
-        return rc;
-    }
-    return 0;
+    return rc;
+}
+
+char *file_draft_path(const struct file_draft *draft)
+{
+    char *path;
+    return asprintf(&path, "%.*s%s", (int)(draft->name - draft->path), draft->path, draft->temporary) < 0 ? NULL : path;
 }
 
 /* A stream remembers that a write failed, but not why: one more byte tells. */
@@ -80,24 +123,28 @@ static void find_why(FILE *stream)
         errno = EIO;
 }
 
-static int commit(struct file_draft *draft, bool is_synced, struct longhaul_error *err)
+int file_settle(struct file_draft *draft, bool is_synced, struct longhaul_error *err)
 {
-    int rc = 0;
     bool has_failed = ferror(draft->stream);
     if (has_failed)
         find_why(draft->stream);
-    if (has_failed || fflush(draft->stream) != 0 || (is_synced && fsync(fileno(draft->stream)) != 0))
-        rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
+    if (has_failed || fflush(draft->stream) != 0 || (is_synced && fsync(draft->fd) != 0))
+        return error_errno(err, LONGHAUL_EIO, "%s", draft->path);
+    return 0;
+}
+
+static int commit(struct file_draft *draft, bool is_synced, struct longhaul_error *err)
+{
+    int rc = file_settle(draft, is_synced, err);
     if (fclose(draft->stream) != 0 && rc == 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     draft->stream = NULL;
-    if (rc == 0 && rename(draft->temporary, draft->path) != 0)
+    if (rc == 0 && renameat(draft->dir, draft->temporary, draft->dir, draft->name) != 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     if (rc == 0) {
-        if (is_synced)
-            file_sync_dir_of(draft->path);
-        free(draft->temporary);
-        draft->temporary = NULL; /* it has become the file */
+        *draft->temporary = 0; /* it has become the file */
+        if (is_synced && fsync(draft->dir) != 0 && errno != EBADF && errno != EINVAL && errno != EROFS)
+            rc = error_errno(err, LONGHAUL_EIO, "folder of %s", draft->path);
     }
     file_abandon(draft);
     return rc;
@@ -117,11 +164,14 @@ void file_abandon(struct file_draft *draft)
 {
     if (draft->stream != NULL)
         fclose(draft->stream);
-    if (draft->temporary != NULL)
-        unlink(draft->temporary);
-    free(draft->temporary);
+    if (*draft->temporary)
+        unlinkat(draft->dir, draft->temporary, 0);
+    if (draft->fd >= 0)
+        close(draft->fd);
+    if (draft->dir >= 0)
+        close(draft->dir);
     free(draft->path);
-    memset(draft, 0, sizeof *draft);
+    *draft = (struct file_draft){ .dir = -1, .fd = -1 };
 }
 
 int file_write(const char *path, const char *bytes, size_t size, struct longhaul_error *err)
@@ -160,6 +210,8 @@ int file_open_dir_of(const char *path)
     const char *slash = strrchr(path, '/');
     char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
     int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd < 0 && dir && errno == EACCES) /* one that may be written to and not listed */
+        fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
     free(dir);
     return fd;
 }

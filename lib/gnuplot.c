@@ -5,6 +5,7 @@
 #include "gnuplot.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -13,8 +14,8 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "file.h"
 #include "picture.h"
-#include "process.h"
 
 #define OLDEST_MAJOR 5
 #define OLDEST_MINOR 4
@@ -22,15 +23,15 @@
 #define RENDER_DEADLINE_S 120
 #define MAX_PROCESSES 8
 #define MAX_TOGETHER 24 /* pictures of one gnuplot */
-#define NAME_SIZE 400
+#define NAME_SIZE 400 /* of a chart with its ending */
 
-int gnuplot_check(struct longhaul_error *err)
+static int check(const char *program, const struct process_stop *stop, struct longhaul_error *err)
 {
-    static const char *const argv[] = { "gnuplot", "--version", NULL };
+    const char *const argv[] = { program, "--version", NULL };
     struct process_result result;
     struct longhaul_error why = { 0 };
     int major, minor;
-    if (process_run(argv, NULL, CHECK_DEADLINE_S, &result, &why) != 0)
+    if (process_run(argv, NULL, CHECK_DEADLINE_S, stop, &result, &why) != 0)
         return error_set(err, LONGHAUL_EPLOT, "%s (charts need gnuplot %d.%d or newer)", why.text, OLDEST_MAJOR, OLDEST_MINOR);
     if (result.is_late)
         return error_set(err, LONGHAUL_EPLOT, "gnuplot --version: no answer in %d s", CHECK_DEADLINE_S);
@@ -39,6 +40,20 @@ int gnuplot_check(struct longhaul_error *err)
     if (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR))
         return error_set(err, LONGHAUL_EPLOT, "gnuplot %d.%d: too old, %d.%d is needed", major, minor, OLDEST_MAJOR, OLDEST_MINOR);
     return 0;
+}
+
+int gnuplot_find(const char *dir, const struct process_stop *stop, char **program, struct longhaul_error *err)
+{
+    char *path = process_find("gnuplot", dir);
+    if (path == NULL)
+        return error_set(err, LONGHAUL_EPLOT, "gnuplot: %s (charts need gnuplot %d.%d or newer)", strerror(ENOENT), OLDEST_MAJOR,
+                         OLDEST_MINOR);
+    int rc = check(path, stop, err);
+    if (rc == 0)
+        *program = path;
+    else
+        free(path);
+    return rc;
 }
 
 /* gnuplot says where and why over several lines, and points with a caret: the last line that has words in it. */
@@ -58,7 +73,8 @@ static const char *complaint(char *says)
 
 /* The work of one thread: every step'th of the jobs. */
 struct worker {
-    const char *dir;
+    const struct gnuplot_at_work *gnuplot;
+    const char *room; /* a folder in that of the pictures, of this process alone: what gnuplot draws into */
     struct gnuplot_job *jobs;
     size_t n, first, step;
     bool lacks_font;
@@ -66,30 +82,31 @@ struct worker {
     bool is_started;
 };
 
-static void picture_name(char name[NAME_SIZE], const struct gnuplot_job *job, bool is_temporary)
+/* What gnuplot draws a job's picture into; seen from its folder. */
+static void drawn_name(char name[NAME_SIZE], const struct worker *w, const struct gnuplot_job *job)
 {
-    if (is_temporary)
-        snprintf(name, NAME_SIZE, "%s.%s.%ld.tmp", job->name, picture_ending(job->form), (long)getpid());
-    else
-        snprintf(name, NAME_SIZE, "%s.%s", job->name, picture_ending(job->form));
+    snprintf(name, NAME_SIZE, "%s/%zu.%s", w->room, (size_t)(job - w->jobs), picture_ending(job->form));
+}
+
+static char *drawn_path(const struct worker *w, const struct gnuplot_job *job)
+{
+    char name[NAME_SIZE];
+    drawn_name(name, w, job);
+    return file_join(w->gnuplot->dir, name);
 }
 
 /* Gives a drawn picture its name; false when there is none. */
 static bool settle(const struct worker *w, struct gnuplot_job *job)
 {
-    char name[NAME_SIZE], *temporary = NULL, *final = NULL;
+    char name[NAME_SIZE], *drawn = drawn_path(w, job), *final;
     bool good = false;
-    picture_name(name, job, true);
-    if (asprintf(&temporary, "%s/%s", w->dir, name) < 0)
-        temporary = NULL;
-    picture_name(name, job, false);
-    if (asprintf(&final, "%s/%s", w->dir, name) < 0)
-        final = NULL;
-    if (temporary && final)
-        good = picture_settle(temporary, final, job->form, job->mark, job->dpi, &job->error) == 0;
+    snprintf(name, sizeof name, "%s.%s", job->name, picture_ending(job->form));
+    final = file_join(w->gnuplot->dir, name);
+    if (drawn && final)
+        good = picture_settle(drawn, final, job->form, job->mark, job->dpi, &job->error) == 0;
     else
         error_set(&job->error, LONGHAUL_ENOMEM, "out of memory");
-    free(temporary);
+    free(drawn);
     free(final);
     return good;
 }
@@ -99,9 +116,8 @@ static void forget_last(const struct worker *w, struct gnuplot_job *const *jobs,
 {
     bool is_gone = false;
     while (!is_gone && n-- > 0) {
-        char name[NAME_SIZE], *path;
-        picture_name(name, jobs[n], true);
-        if (asprintf(&path, "%s/%s", w->dir, name) < 0)
+        char *path = drawn_path(w, jobs[n]);
+        if (path == NULL)
             return;
         is_gone = unlink(path) == 0;
         free(path);
@@ -113,21 +129,23 @@ static void forget_last(const struct worker *w, struct gnuplot_job *const *jobs,
 static bool draw(struct worker *w, struct gnuplot_job *const *jobs, size_t n)
 {
     char settings[MAX_TOGETHER][NAME_SIZE + 64], scripts[MAX_TOGETHER][NAME_SIZE];
-    const char *argv[2 + 3 * MAX_TOGETHER + 1] = { "gnuplot", "-d" };
+    const char *argv[2 + 3 * MAX_TOGETHER + 1] = { w->gnuplot->program, "-d" };
     struct process_result result = { 0 };
     struct longhaul_error why = { 0 };
     for (size_t i = 0; i < n; i++) {
         char name[NAME_SIZE];
-        picture_name(name, jobs[i], true);
+        drawn_name(name, w, jobs[i]);
         snprintf(settings[i], sizeof settings[i], "format = '%s'; output = '%s'", picture_ending(jobs[i]->form), name);
         snprintf(scripts[i], sizeof scripts[i], "%s.gp", jobs[i]->name);
         argv[2 + 3 * i] = "-e";
         argv[3 + 3 * i] = settings[i];
         argv[4 + 3 * i] = scripts[i];
     }
-    int rc = process_run(argv, w->dir, RENDER_DEADLINE_S, &result, &why);
+    int rc = process_run(argv, w->gnuplot->dir, RENDER_DEADLINE_S, w->gnuplot->stop, &result, &why);
     w->lacks_font = w->lacks_font || strstr(result.says, "find font") || strstr(result.says, "find/open font");
-    if (rc == 0 && result.is_late)
+    if (rc == 0 && result.is_stopped)
+        error_set(&why, LONGHAUL_ESTOPPED, "stopped");
+    else if (rc == 0 && result.is_late)
         error_set(&why, LONGHAUL_EPLOT, "gnuplot did not end in %d s", RENDER_DEADLINE_S);
     else if (rc == 0 && result.exit_status > 128)
         error_set(&why, LONGHAUL_EPLOT, "gnuplot was killed (signal %d)", result.exit_status - 128);
@@ -140,7 +158,7 @@ static bool draw(struct worker *w, struct gnuplot_job *const *jobs, size_t n)
         if (!settle(w, jobs[i]) && why.code != 0 && jobs[i]->error.code == LONGHAUL_EPLOT)
             jobs[i]->error = why;
     }
-    return why.code == 0 || result.is_late; /* waiting as long for each of them would help nobody */
+    return why.code == 0 || result.is_late || result.is_stopped; /* waiting as long for each of them would help nobody */
 }
 
 static void *work(void *payload)
@@ -170,14 +188,14 @@ static size_t count_processors(void)
     return n < 1 ? 1 : n > MAX_PROCESSES ? MAX_PROCESSES : (size_t)n;
 }
 
-void gnuplot_draw(const char *dir, struct gnuplot_job *jobs, size_t n, bool *lacks_font)
+static void draw_all(const struct gnuplot_at_work *gnuplot, const char *room, struct gnuplot_job *jobs, size_t n, bool *lacks_font)
 {
     struct worker workers[MAX_PROCESSES];
     size_t n_workers = count_processors();
     if (n_workers > n)
         n_workers = n;
     for (size_t i = 0; i < n_workers; i++) {
-        workers[i] = (struct worker){ .dir = dir, .jobs = jobs, .n = n, .first = i, .step = n_workers };
+        workers[i] = (struct worker){ .gnuplot = gnuplot, .room = room, .jobs = jobs, .n = n, .first = i, .step = n_workers };
         workers[i].is_started = i + 1 < n_workers && pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
     }
     for (size_t i = 0; i < n_workers; i++) /* the last one's work is this thread's, and that of those that did not start */
@@ -188,4 +206,21 @@ void gnuplot_draw(const char *dir, struct gnuplot_job *jobs, size_t n, bool *lac
             pthread_join(workers[i].thread, NULL);
         *lacks_font = *lacks_font || workers[i].lacks_font;
     }
+}
+
+int gnuplot_draw(const struct gnuplot_at_work *gnuplot, struct gnuplot_job *jobs, size_t n, bool *lacks_font, struct longhaul_error *err)
+{
+    char room[TEMPORARY_SIZE];
+    int dir = open(gnuplot->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), lock = dir >= 0 ? temporary_folder(dir, room) : -1;
+    if (lock < 0) {
+        int rc = error_errno(err, LONGHAUL_EIO, "folder %s", gnuplot->dir);
+        if (dir >= 0)
+            close(dir);
+        return rc;
+    }
+    draw_all(gnuplot, room, jobs, n, lacks_font);
+    temporary_remove_folder(dir, room);
+    close(lock);
+    close(dir);
+    return 0;
 }

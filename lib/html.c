@@ -99,7 +99,7 @@ static void write_head(FILE *out, const struct longhaul_report *report, const st
             stamp->nonce, stamp->nonce);
     fprintf(out, "<!-- Generated on: %s -->\n", stamp->made);
     fputs("<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<meta name=referrer content=no-referrer>\n"
-          "<meta name=color-scheme content=\"light dark\">\n<meta name=generator content=\"longhaul " LONGHAUL_VERSION "\">\n"
+          "<meta name=color-scheme content=\"light dark\">\n" REPORT_MARK_HTML LONGHAUL_VERSION "\">\n"
           "<link rel=icon href=\"data:,\">\n", out);
     if (is_reloading(report))
         fprintf(out, "<meta http-equiv=refresh content=%.0f>\n", fmax(1, report->options->reload_s));

@@ -86,6 +86,7 @@ static void write_all(FILE *out, const struct longhaul_report *report, const str
     for (size_t i = 0; i < n_pairs; i++)
         write_pair(out, report, &pairs[i]);
     markdown_write_detail(out, report);
+    fputs("\n<!-- " REPORT_MARK " " LONGHAUL_VERSION " -->\n", out);
 }
 
 static int make_text(const struct longhaul_report *report, const struct report_stamp *stamp, char **text,

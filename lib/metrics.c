@@ -247,10 +247,11 @@ int metrics_check(const char *path, const struct longhaul_leg *legs, size_t n, s
     return rc;
 }
 
-/* Readable for the collector, whatever umask a service has. Not forced to disk: after a crash it is out of date anyway. */
+/* Readable for the collector, whatever umask a service has, unless somebody has given the file other rights. Not forced to disk: after a crash it is out of date anyway. */
 static int commit(struct file_draft *draft, struct longhaul_error *err)
 {
-    fchmod(fileno(draft->stream), 0644);
+    if (!draft->replaces)
+        fchmod(draft->fd, 0644);
     return file_commit_unsynced(draft, err);
 }
 

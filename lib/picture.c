@@ -5,7 +5,6 @@
 #include "picture.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 #define SIGNATURE "\x89PNG\r\n\x1a\n"
 #define HEAD_SIZE 33 /* of a PNG: its signature and its chunk IHDR */
 #define MARK_SIZE 64
+#define MOST_BYTES (64L << 20) /* no picture of gnuplot's is larger */
 #define METRES_IN_INCH 0.0254
 
 uint64_t picture_mark(uint64_t mark, const char *bytes, size_t size)
@@ -37,7 +37,7 @@ static char *read_all(const char *path, size_t *size)
 {
     FILE *file = file_open(path);
     long length = file && fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-    char *bytes = length >= 0 ? malloc((size_t)length + 1) : NULL;
+    char *bytes = length >= 0 && length <= MOST_BYTES ? malloc((size_t)length + 1) : NULL;
     if (bytes) {
         rewind(file);
         *size = fread(bytes, 1, (size_t)length, file);
@@ -109,27 +109,33 @@ static void write_chunk(FILE *out, const char type[4], const char *data, uint32_
     write_number(out, sum);
 }
 
-static int mark_text(char text[MARK_SIZE], uint64_t mark)
+/* What it was drawn from, and the bytes of the picture itself. */
+static int mark_text(char text[MARK_SIZE], uint64_t mark, uint64_t body)
 {
-    return snprintf(text, MARK_SIZE, "longhaul chart %016" PRIx64, mark);
+    return snprintf(text, MARK_SIZE, PICTURE_MARK "%016" PRIx64 " %016" PRIx64, mark, body);
 }
 
-/* All chunks but those that gnuplot's library may have written of the same kinds, after the header ours. */
-static void write_png(FILE *out, const char *bytes, size_t size, uint64_t mark, double dpi)
+/* All chunks but those that gnuplot's library may have written of the same kind; the mark comes after the header. */
+static void write_png(FILE *out, const char *bytes, size_t size, double dpi)
 {
-    char text[8 + MARK_SIZE] = "Comment", resolution[9] = { 0 };
+    char resolution[9] = { 0 };
     uint32_t per_metre = htonl((uint32_t)lrint(dpi / METRES_IN_INCH));
     memcpy(resolution, &per_metre, 4);
     memcpy(resolution + 4, &per_metre, 4);
     resolution[8] = 1; /* metres */
     fwrite(bytes, 1, HEAD_SIZE, out);
-    write_chunk(out, "tEXt", text, 8 + (uint32_t)mark_text(text + 8, mark));
     write_chunk(out, "pHYs", resolution, 9);
     for (size_t at = HEAD_SIZE, length; at < size; at += 12 + length) {
         length = big_endian(bytes + at);
         if (memcmp(bytes + at + 4, "pHYs", 4) != 0)
             fwrite(bytes + at, 1, 12 + length, out);
     }
+}
+
+static void write_png_mark(FILE *out, uint64_t mark, uint64_t body)
+{
+    char text[8 + MARK_SIZE] = "Comment";
+    write_chunk(out, "tEXt", text, 8 + (uint32_t)mark_text(text + 8, mark, body));
 }
 
 /* ---- SVG */
@@ -139,16 +145,14 @@ static bool is_whole_svg(const char *bytes, size_t size)
     static const char last[] = "</svg>";
     while (size > 0 && (bytes[size - 1] == '\n' || bytes[size - 1] == '\r'))
         size--;
-    return size > 100 && memcmp(bytes, "<?xml", 5) == 0 && strstr(bytes, "<svg") && memcmp(bytes + size - 6, last, 6) == 0;
+    return size > 100 && memcmp(bytes, "<?xml", 5) == 0 && strstr(bytes, "?>") && strstr(bytes, "<svg") && memcmp(bytes + size - 6, last, 6) == 0;
 }
 
-/* All of it but gnuplot's names of plots, which browsers show as hints, and the mark. */
-static void write_svg(FILE *out, const char *bytes, size_t size, uint64_t mark)
+/* All of it but gnuplot's names of plots, which browsers show as hints. */
+static void write_svg(FILE *out, const char *bytes, size_t size)
 {
     static const char title[] = "<title>gnuplot_plot_", end[] = "</title>";
-    char text[MARK_SIZE];
     const char *last = bytes + size, *at;
-    mark_text(text, mark);
     while ((at = memmem(bytes, (size_t)(last - bytes), title, sizeof title - 1)) != NULL) {
         const char *after = memmem(at, (size_t)(last - at), end, sizeof end - 1);
         if (after == NULL)
@@ -157,52 +161,124 @@ static void write_svg(FILE *out, const char *bytes, size_t size, uint64_t mark)
         bytes = after + sizeof end - 1;
     }
     fwrite(bytes, 1, (size_t)(last - bytes), out);
-    fprintf(out, "<!-- %s -->\n", text);
+}
+
+static void write_svg_mark(FILE *out, uint64_t mark, uint64_t body)
+{
+    char text[MARK_SIZE];
+    mark_text(text, mark, body);
+    fprintf(out, "\n<!-- %s -->", text);
 }
 
 /* ---- both */
 
-static int write_marked(const char *path, const char *bytes, size_t size, enum longhaul_picture form, uint64_t mark, double dpi,
-                        struct longhaul_error *err)
+static bool is_whole(const char *bytes, size_t size, enum longhaul_picture form)
 {
-    FILE *out = fopen(path, "we");
-    if (out == NULL)
-        return error_errno(err, LONGHAUL_EIO, "%s", path);
-    if (form == LONGHAUL_SVG)
-        write_svg(out, bytes, size, mark);
-    else
-        write_png(out, bytes, size, mark, dpi);
-    bool good = !ferror(out);
-    if (fclose(out) != 0 || !good)
-        return error_errno(err, LONGHAUL_EIO, "%s", path);
-    return 0;
+    return form == LONGHAUL_SVG ? is_whole_svg(bytes, size) : is_whole_png(bytes, size);
 }
 
-int picture_settle(const char *temporary, const char *final, enum longhaul_picture form, uint64_t mark, double dpi, struct longhaul_error *err)
+/* Where the mark is, or is to be, of a whole picture: behind a PNG's header, or the first line of an SVG. */
+static size_t mark_at(const char *bytes, enum longhaul_picture form)
 {
-    size_t size = 0;
-    char *bytes = read_all(temporary, &size);
-    int rc;
-    if (bytes == NULL || !(form == LONGHAUL_SVG ? is_whole_svg(bytes, size) : is_whole_png(bytes, size)))
-        rc = error_set(err, LONGHAUL_EPLOT, "gnuplot made no picture");
+    return form == LONGHAUL_SVG ? (size_t)(strstr(bytes, "?>") + 2 - bytes) : HEAD_SIZE;
+}
+
+static char *make_mark(enum longhaul_picture form, uint64_t mark, uint64_t body, size_t *size)
+{
+    char *text = NULL;
+    FILE *out = open_memstream(&text, size);
+    if (out == NULL)
+        return NULL;
+    (form == LONGHAUL_SVG ? write_svg_mark : write_png_mark)(out, mark, body);
+    bool good = !ferror(out);
+    if (fclose(out) == 0 && good)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* The picture as it is kept, without its mark. */
+static char *make_body(const char *bytes, size_t size, enum longhaul_picture form, double dpi, size_t *body_size)
+{
+    char *body = NULL;
+    FILE *out = open_memstream(&body, body_size);
+    if (out == NULL)
+        return NULL;
+    if (form == LONGHAUL_SVG)
+        write_svg(out, bytes, size);
     else
-        rc = write_marked(temporary, bytes, size, form, mark, dpi, err);
-    if (rc == 0 && rename(temporary, final) != 0)
-        rc = error_errno(err, LONGHAUL_EIO, "%s", final);
-    if (rc != 0)
-        unlink(temporary);
+        write_png(out, bytes, size, dpi);
+    bool good = !ferror(out);
+    if (fclose(out) == 0 && good)
+        return body;
+    free(body);
+    return NULL;
+}
+
+static int write_marked(const char *final, const char *body, size_t size, enum longhaul_picture form, uint64_t mark,
+                        struct longhaul_error *err)
+{
+    struct file_draft draft;
+    size_t at = body ? mark_at(body, form) : 0, mark_size = 0;
+    char *text = body ? make_mark(form, mark, picture_mark(PICTURE_MARK_NONE, body, size), &mark_size) : NULL;
+    int rc = text ? file_begin(&draft, final, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", final);
+    if (rc == 0) {
+        fwrite(body, 1, at, draft.stream); /* the stream remembers a failure */
+        fwrite(text, 1, mark_size, draft.stream);
+        fwrite(body + at, 1, size - at, draft.stream);
+        rc = file_commit_unsynced(&draft, err);
+    }
+    free(text);
+    return rc;
+}
+
+int picture_settle(const char *drawn, const char *final, enum longhaul_picture form, uint64_t mark, double dpi, struct longhaul_error *err)
+{
+    size_t size = 0, body_size = 0;
+    char *bytes = read_all(drawn, &size), *body = NULL;
+    int rc;
+    if (bytes == NULL || !is_whole(bytes, size, form)) {
+        rc = error_set(err, LONGHAUL_EPLOT, "gnuplot made no picture");
+    } else {
+        body = make_body(bytes, size, form, dpi, &body_size);
+        rc = write_marked(final, body, body_size, form, mark, err);
+    }
+    unlink(drawn);
+    free(body);
     free(bytes);
     return rc;
 }
 
+bool picture_is_whole(const char *path, enum longhaul_picture form)
+{
+    size_t size = 0;
+    char *bytes = read_all(path, &size);
+    bool is = bytes && is_whole(bytes, size, form);
+    free(bytes);
+    return is;
+}
+
+/* Is it the mark of these bytes, but for the mark itself? */
+static bool is_marked(const char *bytes, size_t size, enum longhaul_picture form, uint64_t mark)
+{
+    size_t at = mark_at(bytes, form), mark_size;
+    char *text = make_mark(form, mark, 0, &mark_size); /* as long as any */
+    bool good = text && at + mark_size <= size;
+    free(text);
+    if (!good)
+        return false;
+    uint64_t body = picture_mark(picture_mark(PICTURE_MARK_NONE, bytes, at), bytes + at + mark_size, size - at - mark_size);
+    text = make_mark(form, mark, body, &mark_size);
+    good = text && memcmp(bytes + at, text, mark_size) == 0;
+    free(text);
+    return good;
+}
+
 bool picture_has_mark(const char *path, enum longhaul_picture form, uint64_t mark)
 {
-    char text[MARK_SIZE], bytes[HEAD_SIZE + 128] = "";
-    int length = mark_text(text, mark);
-    FILE *file = file_open(path);
-    bool good = file && (form != LONGHAUL_SVG || fseek(file, -(long)sizeof bytes, SEEK_END) == 0);
-    size_t n = good ? fread(bytes, 1, sizeof bytes, file) : 0;
-    if (file)
-        fclose(file);
-    return memmem(bytes, n, text, (size_t)length) != NULL;
+    size_t size = 0;
+    char *bytes = read_all(path, &size);
+    bool good = bytes && is_whole(bytes, size, form) && is_marked(bytes, size, form, mark);
+    free(bytes);
+    return good;
 }

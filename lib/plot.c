@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "report.h"
 
 #define OWN_DPI 200.0
 #define MARK_PT 13.0 /* from one mark to the next, at least */
@@ -228,7 +229,8 @@ bool plot_begin(struct plot *plot, const char *name, const struct plot_frame *fr
     plot->has_failed = plot->script == NULL;
     if (plot->has_failed)
         return false;
-    fprintf(plot->script, "# Written by longhaul %s. `gnuplot %s.gp` in this folder draws the chart again.\nreset\n", LONGHAUL_VERSION, name);
+    fputs("# " REPORT_MARK "\n", plot->data);
+    fprintf(plot->script, "# " REPORT_MARK " %s. `gnuplot %s.gp` in this folder draws the chart again.\nreset\n", LONGHAUL_VERSION, name);
     fprintf(plot->script, "data = '%s.dat'\nif (!exists(\"format\")) { format = 'png' }\nif (!exists(\"theme\")) { theme = '%s' }\n"
             "if (!exists(\"output\")) { output = '%s.'.format }\n", name, themes[theme], name);
     fprintf(plot->script, "width = %d\nheight = %d\ndpi = %.6g\nleft = %d\nright = %d\n", frame->width, frame->height, frame->dpi,

@@ -86,10 +86,10 @@ int report_write_file(struct longhaul_report *report, const char *name, const ch
                       struct longhaul_error *err)
 {
     char *path = file_join(report->out_dir, name);
-    int rc = 0;
+    int rc = report_go_on(report, err);
     if (path == NULL)
         return out_of_memory(err);
-    if (!only_if_changed || !file_holds(path, text, strlen(text))) {
+    if (rc == 0 && (!only_if_changed || !file_holds(path, text, strlen(text)))) {
         rc = file_write(path, text, strlen(text), err);
         if (rc == 0)
             rc = report_wrote(report, path, err);
@@ -291,11 +291,9 @@ static int analyse(struct longhaul_report *report, struct longhaul_error *err)
 
 /* ---- the whole */
 
-static int write_all(struct longhaul_report *report, struct longhaul_error *err)
+static int write_claimed(struct longhaul_report *report, struct longhaul_error *err)
 {
-    int rc = file_make_dir(report->out_dir, err);
-    if (rc == 0)
-        rc = report_choose_hub(report, err);
+    int rc = report_choose_hub(report, err);
     if (rc == 0)
         rc = report_find_takeaways(report, err);
     if (rc == 0)
@@ -306,6 +304,16 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
         rc = report_write_markdown(report, err);
     if (rc == 0)
         rc = report_write_html(report, err);
+    return rc;
+}
+
+static int write_all(struct longhaul_report *report, struct longhaul_error *err)
+{
+    int claim = -1, rc = report_claim_place(report, &claim, err);
+    if (rc != 0)
+        return rc;
+    rc = write_claimed(report, err);
+    close(claim);
     return rc;
 }
 

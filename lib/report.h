@@ -129,6 +129,19 @@ int report_write_stamped(struct longhaul_report *report, const char *name, repor
 int report_number_events(struct longhaul_report *report, struct longhaul_error *err);
 void report_free_events(struct longhaul_report *report);
 
+/* What each text of longhaul's has within its first or last 4,096 bytes: scripts, data, Makefile and Markdown; and the page. */
+#define REPORT_MARK "Written by longhaul"
+#define REPORT_MARK_HTML "<meta name=generator content=\"longhaul "
+
+/* report_place.c: makes the folder, waits until no other report is being written in it, and removes what dead ones left. *claim, a
+ * descriptor, is closed by the caller when all is written. */
+int report_claim_place(struct longhaul_report *report, int *claim, struct longhaul_error *err);
+/* LONGHAUL_EBUSY when a file that is to be written, of the charts too, is there and is not longhaul's. */
+int report_check_place(const struct longhaul_report *report, struct longhaul_error *err);
+/* Has the caller said that it is to end? report_go_on(): LONGHAUL_ESTOPPED then. */
+bool report_is_stopped(const struct longhaul_report *report);
+int report_go_on(const struct longhaul_report *report, struct longhaul_error *err);
+
 /* markdown.c: summary_report.md. */
 int report_write_markdown(struct longhaul_report *report, struct longhaul_error *err);
 /* html.c: index.html, unless the options say no. */

@@ -15,7 +15,7 @@ static struct process_result run(const char *script, const char *dir, double dea
 {
     const char *argv[] = { "sh", "-c", script, NULL };
     struct process_result result = { .exit_status = -1 };
-    process_run(argv, dir, deadline_s, &result, NULL);
+    process_run(argv, dir, deadline_s, NULL, &result, NULL);
     return result;
 }
 
@@ -44,7 +44,7 @@ static void test_missing(void)
     struct longhaul_error err = { 0 };
     struct process_result r = { .exit_status = 77 };
     setenv("PATH", "/usr/bin:/bin", 1); /* with a folder in it that this user may not search it would be another error */
-    CHECK(process_run(argv, NULL, 10, &r, &err) == LONGHAUL_EIO && r.exit_status == 77 &&
+    CHECK(process_run(argv, NULL, 10, NULL, &r, &err) == LONGHAUL_EIO && r.exit_status == 77 &&
               strcmp(err.text, "no-such-program-here: No such file or directory") == 0, "a missing program: %s", err.text);
 }
 
