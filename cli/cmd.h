@@ -31,7 +31,7 @@ int cmd_misused(const char *command, const char *format, ...) __attribute__((for
 /* Flushes stdout. EXIT_FAILED, with a message, when what was printed did not arrive (a full disk), else status. */
 int cmd_close_stdout(int status);
 /* Prints "HK->WUS: mean 10.0000 Mbps, loss 0.000003%, jitter 0.0051 ms", without a line feed. */
-void cmd_print_leg(const struct longhaul_info *info, const struct longhaul_summary *summary);
+void cmd_print_leg(const struct longhaul_analysis *test);
 /* Prints a path: what a terminal would take for a command of its own becomes "?". */
 void cmd_print_path(FILE *out, const char *path);
 

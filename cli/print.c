@@ -25,14 +25,17 @@ static void print_figure(const char *name, double value, int digits, const char 
         printf("%s %.*f%s", name, digits, value, unit);
 }
 
-void cmd_print_leg(const struct longhaul_info *info, const struct longhaul_summary *summary)
+void cmd_print_leg(const struct longhaul_analysis *test)
 {
+    const struct longhaul_info *info = longhaul_analysis_info(test);
+    const struct longhaul_summary *summary = longhaul_analysis_summary(test);
+    const struct longhaul_loss *loss = longhaul_analysis_loss(test);
     printf("%s->%s: ", info->source, info->destination);
     print_figure("mean", summary->mean_mbps, 4, " Mbps");
     if (strcmp(info->protocol, "TCP") == 0) { /* it hides its losses, and sends again */
         print_figure(", retransmits", info->end_retransmits, 0, "");
         return;
     }
-    print_figure(", loss", summary->loss_percent, 6, "%");
+    print_figure(", loss", loss->percent, 6, loss->origin == LONGHAUL_LOSS_INTERVALS ? "% (from the intervals)" : "%");
     print_figure(", jitter", summary->jitter_ms, 4, " ms");
 }

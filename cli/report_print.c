@@ -12,7 +12,7 @@
 static void print_lines(const struct longhaul_report *report)
 {
     for (size_t i = 0; i < longhaul_report_n_legs(report); i++) {
-        cmd_print_leg(longhaul_report_info(report, i), longhaul_report_summary(report, i));
+        cmd_print_leg(longhaul_report_analysis(report, i));
         putchar('\n');
     }
     for (size_t i = 0; i < longhaul_report_n_files(report); i++)

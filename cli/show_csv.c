@@ -51,7 +51,7 @@ void show_csv_head(void)
          "availability,clean_seconds,rate_p1_mbps,rate_p5_mbps,rate_p50_mbps,rate_p95_mbps,rate_p99_mbps,rate_p99_9_mbps,"
          "loss_p1_percent,loss_p5_percent,loss_p50_percent,loss_p95_percent,loss_p99_percent,loss_p99_9_percent,"
          "jitter_p1_ms,jitter_p5_ms,jitter_p50_ms,jitter_p95_ms,jitter_p99_ms,jitter_p99_9_ms,"
-         "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events");
+         "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events,loss_origin");
 }
 
 static void numbers(struct csv *line, const double *values, size_t n)
@@ -84,10 +84,11 @@ void show_csv(const struct longhaul_analysis *test)
     const struct longhaul_summary *s = longhaul_analysis_summary(test);
     const struct longhaul_figures *f = longhaul_analysis_figures(test);
     longhaul_analysis_events(test, &n_events);
+    const struct longhaul_loss *loss = longhaul_analysis_loss(test);
     size_t n_artefacts = f->n_tiny + f->n_absurd_counts + f->n_absurd_losses + f->n_absurd_jitters + f->n_overlapping + f->n_unconfirmed;
     const double summary[] = { (double)s->n_intervals, s->mean_mbps, s->median_mbps, s->min_mbps, s->max_mbps, s->std_mbps,
-                               s->mean_pkt_rate, s->duration_s, s->reported_mbps, s->jitter_ms, s->lost_packets, s->total_packets,
-                               s->loss_percent, s->observed_s, info->planned_s, f->coverage, f->availability, f->clean_seconds };
+                               s->mean_pkt_rate, s->duration_s, s->reported_mbps, s->jitter_ms, loss->lost, loss->total,
+                               loss->percent, s->observed_s, info->planned_s, f->coverage, f->availability, f->clean_seconds };
     const double rest[] = { f->p_loss, f->p_loss_after_loss, f->quantum_mbps, f->quantum_std_mbps, (double)n_artefacts, (double)n_events };
     begin(&line, test);
     csv_text(&line, info->protocol);
@@ -99,6 +100,7 @@ void show_csv(const struct longhaul_analysis *test)
     percentiles(&line, &f->loss_percent);
     percentiles(&line, &f->jitter_ms);
     numbers(&line, rest, sizeof rest / sizeof *rest);
+    csv_text(&line, longhaul_loss_origin_text(loss->origin));
     csv_end(&line);
 }
 

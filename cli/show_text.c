@@ -44,7 +44,7 @@ void show_line(const struct longhaul_analysis *test)
     if (summary->n_intervals == 0) {
         printf("%s->%s: no intervals", info->source, info->destination);
     } else {
-        cmd_print_leg(info, summary);
+        cmd_print_leg(test);
         printf(", %zu intervals%s", summary->n_intervals,
                info->is_journal ? ", in progress or cut short" : info->is_complete ? "" : ", cut short");
         print_verdict(test);

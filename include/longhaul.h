@@ -683,6 +683,22 @@ struct longhaul_summary {
     double observed_s;    /* sum of the intervals' lengths */
 };
 
+/* Where the loss of a leg is from. */
+enum longhaul_loss_origin {
+    LONGHAUL_LOSS_UNKNOWN,  /* no receiver's count is known */
+    LONGHAUL_LOSS_END,      /* the end record: what the receiver counted over the whole test */
+    LONGHAUL_LOSS_INTERVALS /* the sum over the intervals, each of which knows its own loss */
+};
+
+/* The loss of a leg: the one answer that every text, table and chart gives. Filled from the end record where it knows the loss, else
+ * from the intervals where all of them know theirs, else unknown. */
+struct longhaul_loss {
+    double percent; /* 100 lost / total; NAN when unknown. Below 0 or above 100 only in a test that is not valid */
+    double lost;    /* packets; NAN when unknown */
+    double total;   /* packets sent, as far as sequence numbers tell: may be known when the loss is not, else NAN */
+    enum longhaul_loss_origin origin;
+};
+
 /* Never fails; median_mbps is NAN also when there is no memory to find it. */
 void longhaul_summarise(const struct longhaul_series *series, struct longhaul_summary *summary);
 
@@ -864,6 +880,8 @@ void longhaul_analysis_free(struct longhaul_analysis *analysis);
 const struct longhaul_info *longhaul_analysis_info(const struct longhaul_analysis *analysis);
 const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_analysis *analysis);
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *analysis);
+/* The loss of the leg; never NULL. */
+const struct longhaul_loss *longhaul_analysis_loss(const struct longhaul_analysis *analysis);
 /* NULL when it is no test of TCP. */
 const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis *analysis);
 /* Of the host that wrote the file, as longhaul_series_host_drops(). */
@@ -880,6 +898,8 @@ const unsigned char *longhaul_analysis_artefacts(const struct longhaul_analysis 
 const char *longhaul_event_kind_text(enum longhaul_event_kind kind);
 const char *longhaul_scope_text(enum longhaul_scope scope);
 const char *longhaul_verdict_text(enum longhaul_verdict verdict);
+/* "unknown", "end", "intervals": static strings. */
+const char *longhaul_loss_origin_text(enum longhaul_loss_origin origin);
 /* What the deviation of the rate is made of, as a sentence; "" where the quantum is not known. */
 void longhaul_quantum_text(const struct longhaul_summary *summary, const struct longhaul_figures *figures, char *text, size_t size);
 /* All of it as one line of JSON, without a line feed; longhaul-show(1) has the keys; what is not known is null. The caller

@@ -120,6 +120,7 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
             a->last_end_s = v->start_s[i] + v->seconds[i];
     longhaul_summarise(series, &a->summary);
     figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
+    analysis_loss(a);
     find_clock_steps(a);
     if (!tcp_figures_fill(a, series, room))
         return false;

@@ -35,6 +35,7 @@ struct longhaul_analysis {
     struct view view;          /* only the artefacts and single values outlive longhaul_analyse() */
     struct longhaul_summary summary;
     struct longhaul_figures figures;
+    struct longhaul_loss loss;
     struct longhaul_tcp tcp;
     struct longhaul_host_drops host_drops, receiver_drops; /* receiver_drops: of a sender's record that its receiver's was joined to */
     bool has_tcp, has_host_drops, has_receiver_drops;
@@ -94,6 +95,8 @@ void figures_fill(const struct view *view, const struct longhaul_info *info, dou
                   struct longhaul_figures *figures);
 /* The same of one set of values, which are put in another order. */
 void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *percentiles);
+/* loss.c: fills loss; summary and figures must be there. */
+void analysis_loss(struct longhaul_analysis *analysis);
 /* tcp_figures.c: what a test of TCP comes to, and round trips beside any test. Room for 2 n doubles. False when out of memory. */
 bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series, double *room);
 /* spans.c: hours and worst minutes; events must be there. Room for n doubles. False when out of memory. */

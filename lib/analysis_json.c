@@ -14,8 +14,10 @@ static const struct json_member state[] = { INFO(is_complete), INFO(is_journal) 
 #define SUMMARY(member) JSON_MEMBER(struct longhaul_summary, member)
 static const struct json_member summary[] = {
     SUMMARY(n_intervals), SUMMARY(mean_mbps), SUMMARY(median_mbps), SUMMARY(min_mbps), SUMMARY(max_mbps), SUMMARY(std_mbps),
-    SUMMARY(mean_pkt_rate), SUMMARY(duration_s), SUMMARY(reported_mbps), SUMMARY(jitter_ms), SUMMARY(lost_packets), SUMMARY(total_packets),
-    SUMMARY(loss_percent), SUMMARY(observed_s) };
+    SUMMARY(mean_pkt_rate), SUMMARY(duration_s), SUMMARY(reported_mbps), SUMMARY(jitter_ms), SUMMARY(observed_s) };
+
+#define LOSS(key, member) JSON_MEMBER_AS(key, struct longhaul_loss, member)
+static const struct json_member loss[] = { LOSS("lost_packets", lost), LOSS("total_packets", total), LOSS("loss_percent", percent) };
 
 #define PERCENTILES(member) JSON_MEMBER(struct longhaul_percentiles, member)
 static const struct json_member percentiles[] = {
@@ -67,9 +69,11 @@ static void set_sum(json_t *object, const char *key, int64_t value, bool is_know
     json_object_set_new(object, key, is_known ? json_integer(value) : json_null());
 }
 
-static void add_summary(json_t *o, const struct longhaul_info *info, const struct longhaul_summary *s)
+static void add_summary(json_t *o, const struct longhaul_info *info, const struct longhaul_summary *s, const struct longhaul_loss *l)
 {
     JSON_ADD(o, s, summary);
+    JSON_ADD(o, l, loss);
+    json_object_set_new(o, "loss_origin", json_string(longhaul_loss_origin_text(l->origin)));
     JSON_ADD(o, info, plan);
     json_object_set_new(o, "n_sessions", json_integer((json_int_t)info->n_sessions));
     JSON_ADD(o, info, state);
@@ -181,7 +185,7 @@ static void add_judgement(json_t *o, const struct longhaul_analysis *a)
 int longhaul_analysis_json(const struct longhaul_analysis *a, char **out, struct longhaul_error *err)
 {
     json_t *object = JSON_OBJECT(&a->info, origin);
-    add_summary(object, &a->info, &a->summary);
+    add_summary(object, &a->info, &a->summary, &a->loss);
     add_judgement(object, a);
     add_figures(object, a);
     add_path(object, a);

@@ -26,7 +26,7 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
     enum longhaul_verdict verdict = longhaul_analysis_verdict(leg->analysis);
-    double loss = report_loss_of(leg);
+    double loss = longhaul_analysis_loss(leg->analysis)->percent;
     fprintf(out, "<article id=leg%zu class=\"leg %s\" data-leg=%zu><h4><span class=swatch aria-hidden=true></span>", i,
             report_is_inbound(report, i) ? "in" : "out", i);
     markup_html(out, wording_run(report, i).text);

@@ -210,7 +210,8 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
 {
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
-    double loss = report_loss_of(leg), jitter = isnan(f->jitter_ms.p95) ? leg->summary.jitter_ms : f->jitter_ms.p95;
+    double loss = longhaul_analysis_loss(leg->analysis)->percent;
+    double jitter = isnan(f->jitter_ms.p95) ? leg->summary.jitter_ms : f->jitter_ms.p95;
     int level = html_loss_level(loss);
     bool is_bad = longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID, is_part = f->coverage < 0.999;
     fputs("<td class=\"", out);

@@ -107,15 +107,15 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
     const struct longhaul_summary *s = &leg->summary;
+    const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
     size_t n_events;
     longhaul_analysis_events(leg->analysis, &n_events);
     fputs("<tr>", out);
     leg_head(out, report, i);
     fprintf(out, "<td data-v=\"%d\">", (int)longhaul_analysis_verdict(leg->analysis));
     html_write_verdict(out, longhaul_analysis_verdict(leg->analysis));
-    loss_cell(out, report_loss_of(leg));
-    double lost = isnan(s->lost_packets) && f->has_loss ? (double)f->lost_packets : s->lost_packets;
-    number_cell(out, lost, wording_count(lost));
+    loss_cell(out, loss->percent);
+    number_cell(out, loss->lost, wording_count(loss->lost));
     number_cell(out, f->jitter_ms.p50, wording_short(f->jitter_ms.p50, ""));
     number_cell(out, f->jitter_ms.p95, wording_short(f->jitter_ms.p95, ""));
     number_cell(out, s->mean_mbps, wording_number(s->mean_mbps, 4, ""));

@@ -14,12 +14,6 @@
 #define US_PER_MS 1000
 #define TCP_TEXT_BYTES 512 /* ten members of at most 45 */
 
-const json_t *interval_sum(const json_t *interval)
-{
-    const json_t *sum = json_object_get(interval, "sum");
-    return json_is_object(sum) ? sum : json_array_get(json_object_get(interval, "streams"), 0);
-}
-
 static int64_t integer(const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
@@ -31,20 +25,13 @@ static int64_t integer(const json_t *object, const char *key)
 
 /* ---- TCP: the sum has retransmits alone, each stream the rest */
 
-/* Below 0 is libiperf's "cannot tell". */
-static double known(const json_t *stream, const char *key)
-{
-    double value = number_of(stream, key);
-    return value >= 0 ? value : NAN;
-}
-
 static double sum_of(const json_t *streams, const char *key)
 {
     size_t i;
     json_t *stream;
     double sum = json_array_size(streams) > 0 ? 0 : NAN;
     json_array_foreach(streams, i, stream)
-        sum += known(stream, key);
+        sum += count_of(stream, key);
     return sum;
 }
 
@@ -54,7 +41,7 @@ static double least_of(const json_t *streams, const char *key)
     json_t *stream;
     double least = NAN;
     json_array_foreach(streams, i, stream) {
-        double value = known(stream, key);
+        double value = count_of(stream, key);
         if (isnan(least) || value < least)
             least = value;
     }
@@ -64,7 +51,7 @@ static double least_of(const json_t *streams, const char *key)
 static void decode_tcp(const json_t *interval, const json_t *sum, struct longhaul_interval *out)
 {
     const json_t *streams = json_object_get(interval, "streams");
-    double n = (double)json_array_size(streams), retransmits = known(sum, "retransmits");
+    double n = (double)json_array_size(streams), retransmits = count_of(sum, "retransmits");
     out->snd_cwnd_bytes = sum_of(streams, "snd_cwnd");
     out->snd_wnd_bytes = sum_of(streams, "snd_wnd");
     out->rtt_ms = sum_of(streams, "rtt") / n / US_PER_MS;

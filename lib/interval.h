@@ -5,10 +5,8 @@
 #include <jansson.h>
 #include <longhaul.h>
 
+#include "json_number.h"
 #include "tcp_state.h"
-
-/* The sum that stands for a whole interval: "sum", else streams[0]; NULL when there is neither. */
-const json_t *interval_sum(const json_t *interval);
 
 /* Fills everything but segment, the two times and what the kernel knows. shift_s is added to start_s. false when it has no usable sum. */
 bool interval_decode(const json_t *interval, double shift_s, struct longhaul_interval *out);

@@ -45,14 +45,15 @@ static void write_row(FILE *out, const struct report_leg *leg)
 static void write_observation(FILE *out, const struct report_leg *leg)
 {
     const struct longhaul_summary *s = &leg->summary;
+    const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
     fputs("- ", out);
     write_label(out, leg->info);
     fprintf(out, ": mean %.4f Mbps, jitter ", s->mean_mbps);
     write_number(out, s->jitter_ms, 4, " ms", "unknown");
     fputs(", loss ", out);
-    write_number(out, s->loss_percent, 6, "%", "unknown");
-    if (!isnan(s->lost_packets))
-        fprintf(out, " (%.0f packets)", s->lost_packets);
+    write_number(out, loss->percent, 6, "%", "unknown");
+    if (loss->origin != LONGHAUL_LOSS_UNKNOWN)
+        fprintf(out, " (%.0f packets%s)", loss->lost, loss->origin == LONGHAUL_LOSS_INTERVALS ? ", from the intervals" : "");
     fputc('\n', out);
 }
 

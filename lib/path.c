@@ -49,6 +49,24 @@ static int check_options(const struct longhaul_path_options *o, struct longhaul_
     return 0;
 }
 
+static int take_result(const struct longhaul_series *series, const char *path, struct longhaul_path_result *r, struct longhaul_error *err)
+{
+    struct longhaul_analysis *analysis;
+    int rc = longhaul_analyse(series, NULL, &analysis, err);
+    if (rc != 0)
+        return rc;
+    const struct longhaul_info *info = longhaul_analysis_info(analysis);
+    const struct longhaul_summary *s = longhaul_analysis_summary(analysis);
+    double n = info->n_streams >= 1 ? info->n_streams : 1;
+    *r = (struct longhaul_path_result){ .is_there = true, .mean_mbps = s->mean_mbps, .target_mbps = info->target_bps * n / 1e6,
+                                        .loss_percent = longhaul_analysis_loss(analysis)->percent, .jitter_ms = s->jitter_ms,
+                                        .datagram_bytes = info->datagram_bytes, .seconds = s->duration_s };
+    snprintf(r->path, sizeof r->path, "%s", path);
+    snprintf(r->protocol, sizeof r->protocol, "%s", info->protocol);
+    longhaul_analysis_free(analysis);
+    return 0;
+}
+
 /* The last test of a result; what it knows stands beside the measured, and its rate and datagram are the plan where none is given. */
 static int read_result(const char *path, struct longhaul_path_result *r, struct longhaul_error *err)
 {
@@ -61,18 +79,7 @@ static int read_result(const char *path, struct longhaul_path_result *r, struct 
         longhaul_series_free(series);
         series = next;
     }
-    if (more < 0 || series == NULL) {
-        rc = more < 0 ? more : error_set(err, LONGHAUL_EFORMAT, "%s: no test in it", path);
-    } else {
-        const struct longhaul_info *info = longhaul_series_info(series);
-        struct longhaul_summary s;
-        longhaul_summarise(series, &s);
-        double n = info->n_streams >= 1 ? info->n_streams : 1;
-        *r = (struct longhaul_path_result){ .is_there = true, .mean_mbps = s.mean_mbps, .target_mbps = info->target_bps * n / 1e6, .loss_percent = s.loss_percent,
-                                            .jitter_ms = s.jitter_ms, .datagram_bytes = info->datagram_bytes, .seconds = s.duration_s };
-        snprintf(r->path, sizeof r->path, "%s", path);
-        snprintf(r->protocol, sizeof r->protocol, "%s", info->protocol);
-    }
+    rc = more < 0 ? more : series ? take_result(series, path, r, err) : error_set(err, LONGHAUL_EFORMAT, "%s: no test in it", path);
     longhaul_series_free(series);
     longhaul_reader_free(reader);
     return rc;

@@ -24,7 +24,7 @@ static double badness(const struct longhaul_report *report, size_t leg)
 {
     const struct report_leg *l = &report->legs[leg];
     bool is_hubs = strcasecmp(l->info->source, report->hub) == 0 || strcasecmp(l->info->destination, report->hub) == 0;
-    return (is_hubs ? 1000 : 0) + (isnan(l->summary.loss_percent) ? 0 : fmin(fmax(l->summary.loss_percent, 0), 100));
+    return (is_hubs ? 1000 : 0) + report_loss_between_0_and_100(l);
 }
 
 size_t plot_all_legs(const struct longhaul_report *report, size_t most, size_t *legs, size_t *n_all)

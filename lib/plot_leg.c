@@ -78,8 +78,9 @@ static void set_tcp_title(struct plot_panel *panel, const struct report_leg *leg
 static void set_title(struct plot_panel *panel, const struct report_leg *leg, bool with_name)
 {
     char loss[48] = "unknown", jitter[48] = "unknown";
-    if (!isnan(report_loss_of(leg)))
-        snprintf(loss, sizeof loss, "%.6f%%", report_loss_of(leg));
+    double percent = longhaul_analysis_loss(leg->analysis)->percent;
+    if (!isnan(percent))
+        snprintf(loss, sizeof loss, "%.6f%%", percent);
     if (!isnan(leg->summary.jitter_ms))
         snprintf(jitter, sizeof jitter, "%.4f ms", leg->summary.jitter_ms);
     const struct longhaul_tcp *tcp = longhaul_analysis_tcp(leg->analysis);

@@ -49,7 +49,7 @@ static int class_of(const struct matrix *matrix, double value)
 
 static double value_of(const struct report_leg *leg, size_t matrix)
 {
-    return matrix == 0 ? report_loss_of(leg) : matrix == 1 ? leg->summary.jitter_ms : 100 * longhaul_analysis_figures(leg->analysis)->coverage;
+    return matrix == 0 ? longhaul_analysis_loss(leg->analysis)->percent : matrix == 1 ? leg->summary.jitter_ms : 100 * longhaul_analysis_figures(leg->analysis)->coverage;
 }
 
 static int by_code(const void *a, const void *b)

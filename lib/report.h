@@ -101,8 +101,8 @@ int report_note(struct longhaul_report *report, struct longhaul_error *err, cons
 /* report_detail.c: fills the legs' is_detailed: all, or the gravest REPORT_MOST_DETAILED. */
 #define REPORT_MOST_DETAILED 240
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err);
-/* What a leg lost, in %: of its end where that tells, else of its intervals. NAN. */
-double report_loss_of(const struct report_leg *leg);
+/* For ranking: the loss of a leg in %, 0 where it is unknown. */
+double report_loss_between_0_and_100(const struct report_leg *leg);
 /* takeaways.c: fills takeaways, once there are events and a hub. */
 int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
 /* Adds a sentence to them. */

@@ -19,18 +19,16 @@ static int by_gravity(const void *a, const void *b)
     return order ? order : (x->leg > y->leg) - (x->leg < y->leg);
 }
 
-double report_loss_of(const struct report_leg *leg)
+double report_loss_between_0_and_100(const struct report_leg *leg)
 {
-    double percent = leg->summary.loss_percent;
-    return isnan(percent) ? longhaul_analysis_figures(leg->analysis)->loss_percent_of_intervals : percent;
+    double percent = longhaul_analysis_loss(leg->analysis)->percent;
+    return isnan(percent) ? 0 : fmin(fmax(percent, 0), 100);
 }
 
 /* Loss in percent; figures that cannot be relied on come first. */
 static double gravity_of(const struct report_leg *leg)
 {
-    double loss = report_loss_of(leg);
-    return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID ? 1000 : 0) + (isnan(loss) ? 0 : fmin(fmax(loss, 0),
-                                                                                                                 100));
+    return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID ? 1000 : 0) + report_loss_between_0_and_100(leg);
 }
 
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err)

@@ -12,6 +12,7 @@
 #define US_PER_S 1e6
 #define US_PER_MS 1e3
 #define FIRST_OF_TCP LONGHAUL_RETRANSMITS
+#define CANNOT_TELL (-1.0) /* as libiperf writes it: put_tcp() makes it NAN */
 
 /* ---- one of them */
 
@@ -231,20 +232,16 @@ const struct series_source *series_source(uint32_t value)
     return &sources[value];
 }
 
+/* libiperf writes -1 where it cannot tell: then nobody knows the sum over the streams, nor their mean; the least is that of the others. */
 double series_fold(enum series_fold fold, double before, double value)
 {
+    if (value < 0)
+        return fold == SERIES_LEAST ? before : CANNOT_TELL;
     if (isnan(before))
         return value;
+    if (before < 0)
+        return before;
     return fold != SERIES_LEAST ? before + value : value < before ? value : before;
-}
-
-/* An interval's summary: "sum", unless it is missing or empty, else the first stream. */
-static const json_t *summary_of(const json_t *interval)
-{
-    const json_t *sum = json_object_get(interval, "sum");
-    if (json_object_size(sum) > 0)
-        return sum;
-    return json_array_get(json_object_get(interval, "streams"), 0);
 }
 
 /* From the objects of one direction, by enum series_place; NULL for what there is not. */
@@ -290,7 +287,7 @@ struct series_row *series_sending_row(struct series_interval *interval)
 bool series_decode(const json_t *interval, struct series_interval *out)
 {
     const json_t *streams = json_object_get(interval, "streams"), *own = json_object_get(interval, "longhaul");
-    const json_t *forward[] = { [SERIES_SUMMARY] = summary_of(interval), [SERIES_STREAM] = json_array_get(streams, 0),
+    const json_t *forward[] = { [SERIES_SUMMARY] = interval_sum(interval), [SERIES_STREAM] = json_array_get(streams, 0),
                                 [SERIES_OWN] = own, [SERIES_OWN_TCP] = json_object_get(own, "tcp") };
     const json_t *reverse[] = { [SERIES_SUMMARY] = json_object_get(interval, "sum_bidir_reverse"), [SERIES_OWN_TCP] = NULL };
     out->has_reverse = decode_row(reverse, &out->reverse);

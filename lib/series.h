@@ -31,7 +31,7 @@ struct series_source {
 
 /* One for each of SERIES_N_VALUES: a new column is a new line there. */
 const struct series_source *series_source(uint32_t value);
-/* One stream's value put to those before it (NAN before the first). Of SERIES_MEAN the sum: divided by series_row.n_streams. */
+/* One stream's value put to those before it (NAN before the first): below 0 when one of them could not tell. Of SERIES_MEAN the sum: divided by series_row.n_streams. */
 double series_fold(enum series_fold fold, double before, double value);
 
 /* One direction of an interval, in the units of the file. What it does not have is NAN. */

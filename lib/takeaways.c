@@ -30,15 +30,11 @@ static bool is_valid(const struct report_leg *leg)
     return longhaul_analysis_verdict(leg->analysis) != LONGHAUL_NOT_VALID;
 }
 
-/* Of the whole test where its end tells, else of the intervals; packets 0 when not known. */
+/* The leg's loss as packets; packets is 0 where the loss is unknown. */
 static struct counts counts_of(const struct report_leg *leg)
 {
-    const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
-    if (!isnan(leg->summary.lost_packets) && leg->summary.total_packets > 0)
-        return (struct counts){ leg->summary.lost_packets, leg->summary.total_packets };
-    if (f->has_loss && f->packets > 0)
-        return (struct counts){ (double)f->lost_packets, (double)f->packets };
-    return (struct counts){ 0, 0 };
+    const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
+    return loss->origin == LONGHAUL_LOSS_UNKNOWN ? (struct counts){ 0, 0 } : (struct counts){ loss->lost, loss->total };
 }
 
 /* What a leg lost outside the events that hit a whole hub: those say nothing of the leg. */

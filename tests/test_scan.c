@@ -75,6 +75,8 @@ static const char *const members[] = {
     "\"omitted\":false,\"sender\":true", /* 3.7 */
     "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"snd_wnd\":64512,\"rtt\":512,"
     "\"rttvar\":20,\"pmtu\":1500,\"reorder\":3,\"omitted\":false,\"sender\":true", /* 3.20 */
+    "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":-1,\"snd_wnd\":64512,\"rtt\":-1,"
+    "\"rttvar\":-1,\"pmtu\":-1,\"reorder\":-1,\"omitted\":false,\"sender\":true", /* it cannot tell */
     "\"bytes\":1250172,\"bits_per_second\":10001564.380142696,\"packets\":902,\"omitted\":false", /* 3.1, UDP */
     "\"bytes\":1250172,\"bits_per_second\":10001564.380142696,\"packets\":902,\"omitted\":false,\"sender\":true",
     "\"bytes\":1250172,\"bits_per_second\":1.0001564380142696e+07,\"jitter_ms\":0.0012197944535135481,\"lost_packets\":-1,"
@@ -98,7 +100,7 @@ static void add_interval(struct text *t, int second, const char *rest, int n_str
     add_row(t, "", second, rest);
     if (is_bidir) {
         add(t, ",\"sum_bidir_reverse\":");
-        add_row(t, "", second, members[6]);
+        add_row(t, "", second, members[7]);
     }
     if (is_result)
         add(t, ",\"longhaul\":{\"unix_us\":%lld,\"monotonic_us\":%d,\"segment\":0}", 1763168446000000LL + second * 1000000LL, second);

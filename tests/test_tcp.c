@@ -124,6 +124,23 @@ static void test_streams(void)
     longhaul_series_free(s);
 }
 
+/* One of two streams cannot tell: libiperf writes -1 for it, which is no part of a sum. */
+static void test_a_stream_that_cannot_tell(void)
+{
+    static struct document d;
+    write_document(&d, "{\"snd_cwnd\":50000,\"snd_wnd\":60000,\"rtt\":20000,\"rttvar\":1000,\"pmtu\":1500,\"reorder\":2,\"sender\":true},"
+                       "{\"snd_cwnd\":-1,\"snd_wnd\":70000,\"rtt\":-1,\"rttvar\":-1,\"pmtu\":-1,\"reorder\":-1,\"sender\":true}", "", "", "");
+    struct longhaul_series *s = read_document(&d);
+    if (!CHECK(s != NULL && longhaul_series_length(s) == 10, "two streams, one of which cannot tell"))
+        return;
+    for (size_t i = 0; i < 10; i += 9) /* the first interval is read by Jansson, the last by the fast path */
+        CHECK(isnan(longhaul_series_column(s, LONGHAUL_SND_CWND_BYTES)[i]) && isnan(longhaul_series_column(s, LONGHAUL_RTT_MS)[i]) &&
+                  isnan(longhaul_series_column(s, LONGHAUL_RTTVAR_MS)[i]) && longhaul_series_column(s, LONGHAUL_SND_WND_BYTES)[i] == 130000 &&
+                  longhaul_series_column(s, LONGHAUL_PMTU_BYTES)[i] == 1500, "interval %zu: sums and means are unknown, the least is known", i);
+    CHECK(longhaul_series_column(s, LONGHAUL_REORDERINGS) == NULL || isnan(last_of(s, LONGHAUL_REORDERINGS)), "nor are reorderings known");
+    longhaul_series_free(s);
+}
+
 static void test_udp_has_none(void)
 {
     struct longhaul_series *s = read_file("tests/data/reader/pull.json");
@@ -241,6 +258,7 @@ int main(void)
 {
     test_record();
     test_streams();
+    test_a_stream_that_cannot_tell();
     test_udp_has_none();
     test_limits();
     test_findings();
