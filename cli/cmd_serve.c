@@ -63,6 +63,7 @@ struct serve_args {
     const char *allow[N_ALLOW_MAX];
     const char *config_path, *site;
     struct config config;
+    struct longhaul_serve_expected *expected;
 };
 
 static struct longhaul_server *volatile current_server;
@@ -168,6 +169,23 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
     return good ? EXIT_DONE : EXIT_MISUSED;
 }
 
+/* The legs that are pushed to a site. Of a pulled leg nothing is recorded here. */
+static bool expect_legs(struct serve_args *args, size_t site)
+{
+    const struct config *config = &args->config;
+    size_t n = longhaul_plan_n_legs(config->plan);
+    args->expected = calloc(n + 1, sizeof *args->expected);
+    for (size_t i = 0; args->expected && i < n; i++) {
+        const struct longhaul_planned_leg *leg = longhaul_plan_leg(config->plan, i);
+        if (leg->server == site && leg->leg.direction == LONGHAUL_PUSH)
+            args->expected[args->options.n_expected++] = (struct longhaul_serve_expected){
+                .source = leg->leg.source, .destination = leg->leg.destination, .port = leg->leg.port,
+                .peer = longhaul_topology_site(config->topology, leg->starter)->address };
+    }
+    args->options.expected = args->expected;
+    return args->expected != NULL;
+}
+
 /* Ports and address of a site. An address that -B gives counts before the file's. */
 static int take_config(struct serve_args *args)
 {
@@ -192,6 +210,10 @@ static int take_config(struct serve_args *args)
     o->n_ports = site->n_ports;
     if (o->bind_address == NULL && *site->bind_address)
         o->bind_address = site->bind_address;
+    if (!expect_legs(args, i)) {
+        fprintf(stderr, "longhaul: out of memory\n");
+        return EXIT_FAILED;
+    }
     return EXIT_DONE;
 }
 
@@ -232,6 +254,7 @@ int cmd_serve(int argc, char **argv)
     if (status == EXIT_DONE)
         status = serve(&args);
     config_close(&args.config);
+    free(args.expected);
     free(args.ports);
     return status;
 }

@@ -331,6 +331,13 @@ struct longhaul_serve_event {
     const struct longhaul_serve_leg *leg; /* of LONGHAUL_SERVE_STATUS: the leg that the port has, or had last; else NULL */
 };
 
+/* A leg that a server expects, as a topology says. */
+struct longhaul_serve_expected {
+    const char *source, *destination; /* codes of sites */
+    const char *peer; /* the address or host name that it comes from; a name is looked up when the leg comes; "" for any */
+    uint16_t port;
+};
+
 struct longhaul_serve_options {
     const uint16_t *ports;  /* NULL means 5201 alone */
     size_t n_ports;
@@ -338,6 +345,10 @@ struct longhaul_serve_options {
     const char *dir;          /* records of what `run` pushes here go to <dir>/receiver; NULL means "24H" */
     const char *const *allow; /* networks ("10.0.0.0/8") and addresses that may come; none means everybody */
     size_t n_allow;
+    /* The legs that `run` pushes here. Where there are any, a client that names another leg, or that comes from another peer or to
+     * another port than its leg, is recorded in <dir>/receiver/strangers. Copied. */
+    const struct longhaul_serve_expected *expected;
+    size_t n_expected;
     uint64_t max_rate_bps;    /* a test that asks for more, or comes to more, is refused; 0 for no limit */
     uint32_t max_duration_s;  /* likewise */
     double idle_s;            /* a client that sends nothing for so long is given up; 0 means 30 */

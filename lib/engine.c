@@ -190,7 +190,7 @@ void engine_stop(struct engine *engine)
 
 void engine_refuse(struct engine *engine, int i_errno)
 {
-    send_signal(engine, i_errno == ENGINE_IEDURATION ? SIGUSR2 : SIGUSR1);
+    send_signal(engine, i_errno == ENGINE_IEDURATION ? SIGUSR2 : i_errno == ENGINE_IETOTALRATE ? SIGUSR1 : SIGTERM);
 }
 
 void engine_ask(struct engine *engine)

@@ -96,7 +96,8 @@ int engine_receive(struct engine *engine, struct engine_event *event);
 /* A clean end with a full end record, as far as the peer is alive; for a server: the client is told, the child ends. */
 void engine_stop(struct engine *engine);
 
-/* A server's: the client is told why its test is refused, ENGINE_IETOTALRATE or ENGINE_IEDURATION; the child ends. */
+/* A server's: the client is told why its test is refused, ENGINE_IETOTALRATE or ENGINE_IEDURATION, or else that the server ends it; the
+ * child ends. */
 void engine_refuse(struct engine *engine, int i_errno);
 
 /* A client's whose test has not begun: it leaves, and its ENGINE_EXIT says where it was stuck. */

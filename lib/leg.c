@@ -290,6 +290,15 @@ static void cut_ending(char *stem, const char *ending)
         stem[n - k] = 0;
 }
 
+/* The ".2" of a second record under one name: see serve_record_begin(). */
+static void cut_number(char *stem)
+{
+    char *dot = strrchr(stem, '.');
+    size_t n = dot ? strlen(dot + 1) : 0;
+    if (n >= 1 && n <= 2 && all_digits(dot + 1, n))
+        *dot = 0;
+}
+
 int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struct longhaul_error *err)
 {
     const char *slash = strrchr(file_name, '/');
@@ -303,6 +312,7 @@ int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struc
     cut_ending(stem, ".xz");
     cut_ending(stem, ".json");
     cut_ending(stem, ".journal");
+    cut_number(stem);
     char *destination = strchr(stem, '-');
     if (destination)
         *destination++ = 0;

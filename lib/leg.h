@@ -6,6 +6,8 @@
 
 #define LEG_STAMP_FORMAT "%Y%m%d_%H%M%S"
 
+#define LEG_KEY_SIZE 32 /* hexadecimal digits of a leg's key: 128 random bits */
+
 /* 1-32 of A-Z a-z 0-9 _: safe in a file name, whoever it came from. */
 bool leg_code_is_valid(const char *code);
 

@@ -7,21 +7,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "error.h"
 #include "file.h"
 #include "journal.h"
+#include "leg.h"
 
 static const char *direction_of(const struct longhaul_leg *leg)
 {
     return leg->direction == LONGHAUL_PULL ? "pull" : "push";
 }
 
+/* The leg's own secret, which its server keeps with the record: only who knows it goes on in that record. Results omit it. NULL when
+ * the kernel gives no random bytes: then the server goes by the address alone. */
+static json_t *new_key(void)
+{
+    unsigned char bytes[LEG_KEY_SIZE / 2];
+    char text[LEG_KEY_SIZE + 1] = "";
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+        return NULL;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+    return json_string(text);
+}
+
 static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
 {
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}", "format",
+    json_t *header = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}", "format",
                      JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
                      "direction", direction_of(leg),
                      "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol",
@@ -33,6 +48,9 @@ static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
                      leg->congestion, "tos", leg->tos,
                      "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
                      longhaul_iperf_intervals());
+    if (leg->direction == LONGHAUL_PUSH)
+        json_object_set_new(header, "key", new_key()); /* nothing without a header or a key */
+    return header;
 }
 
 static int new_record(const char *dir, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
@@ -143,6 +161,7 @@ char *leg_record_label(const struct record *record, const struct longhaul_leg *l
     json_t *label = json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", leg->source, "destination",
                               leg->destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
                               leg->interval_s, "duration_s", (json_int_t)leg->duration_s);
+    json_object_set(label, "key", json_object_get(record_header(record), "key")); /* nothing where there is none */
     char *text = label ? json_dumps(label, JSON_COMPACT) : NULL;
     json_decref(label);
     return text;

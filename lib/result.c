@@ -337,6 +337,7 @@ static json_t *longhaul_object(const struct result *r)
 {
     json_t *own = json_deep_copy(r->header);
     double planned_s = real_of(own, "duration_s");
+    json_object_del(own, "key"); /* a secret while the leg runs: results are published */
     json_object_set_new(own, "first_interval_unix_us", json_integer(r->first_unix_us));
     json_object_set_new(own, "last_interval_unix_us", json_integer(r->last_unix_us));
     json_object_set(own, "segments", r->segments);

@@ -111,8 +111,9 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
     s->common.private_key = text_copy(options->private_key, &failed);
     failed = !metrics_init(&s->metrics_file, options->metrics_path, options->metrics_s) || failed;
     s->common.legs = serve_legs_new();
+    s->common.expected = serve_expected_new(options->expected, options->n_expected);
     s->metrics = calloc(n, sizeof *s->metrics);
-    failed = failed || s->common.legs == NULL || s->metrics == NULL;
+    failed = failed || s->common.legs == NULL || s->common.expected == NULL || s->metrics == NULL;
     s->common.allowed = calloc(options->n_allow + 1, sizeof *s->common.allowed);
     for (size_t i = 0; s->common.allowed && i < options->n_allow; i++)
         cidr_parse(options->allow[i], &s->common.allowed[i]);
@@ -186,6 +187,7 @@ void longhaul_serve_free(struct longhaul_server *s)
     if (s->wake >= 0)
         close(s->wake);
     serve_legs_free(s->common.legs);
+    serve_expected_free(s->common.expected);
     free(s->metrics);
     metrics_clear(&s->metrics_file);
     free(s->common.allowed);

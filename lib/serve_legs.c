@@ -14,7 +14,9 @@
 /* What is beside the public part. */
 struct beside {
     char stem[LONGHAUL_NAME_MAX];
+    char client[64], key[LEG_KEY_SIZE + 1]; /* whose it is */
     int64_t start_boot_ns, touched_ns;
+    bool is_broken; /* its last session */
 };
 
 struct serve_legs {
@@ -63,20 +65,23 @@ static void set_time(struct longhaul_status *s, int64_t start_boot_ns, int64_t b
     s->remaining_s = s->planned_s - s->elapsed_s;
 }
 
-void serve_legs_note(struct serve_legs *t, const struct longhaul_name *name, const char *stem, uint16_t port,
+void serve_legs_note(struct serve_legs *t, const struct serve_label *label, const char *client, uint16_t port,
                      const struct record *record, int64_t boot_ns)
 {
-    size_t i = place_of(t, name);
+    size_t i = place_of(t, &label->name);
     struct longhaul_status *s = &t->legs[i].status;
     struct beside *b = &t->beside[i];
     if (!record_has_started(record))
         return;
-    snprintf(b->stem, sizeof b->stem, "%s", stem);
+    snprintf(b->stem, sizeof b->stem, "%s", label->stem);
+    snprintf(b->client, sizeof b->client, "%s", client);
+    snprintf(b->key, sizeof b->key, "%s", label->key);
+    b->is_broken = false;
     b->touched_ns = boot_ns;
     b->start_boot_ns = boot_ns - (int64_t)(record_elapsed_s(record, boot_ns) * 1e9);
     live_status(record_live(record), s);
     s->phase = LONGHAUL_RUNNING;
-    s->planned_s = name->duration_s;
+    s->planned_s = label->name.duration_s;
     set_time(s, b->start_boot_ns, boot_ns);
     t->legs[i].port = port;
 }
@@ -89,12 +94,13 @@ static void finish(struct longhaul_status *s)
     s->remaining_s = 0;
 }
 
-void serve_legs_pause(struct serve_legs *t, const char *stem, int64_t boot_ns)
+void serve_legs_pause(struct serve_legs *t, const char *stem, bool is_broken, int64_t boot_ns)
 {
     for (size_t i = 0; i < t->n; i++) {
         struct longhaul_status *s = &t->legs[i].status;
         if (strcmp(t->beside[i].stem, stem) != 0)
             continue;
+        t->beside[i].is_broken = is_broken;
         set_time(s, t->beside[i].start_boot_ns, boot_ns);
         s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;
         s->phase = LONGHAUL_WAITING;
@@ -131,4 +137,23 @@ const struct longhaul_serve_leg *serve_legs_of_port(const struct serve_legs *t, 
             touched_ns = t->beside[i].touched_ns;
         }
     return newest;
+}
+
+static bool is_its_own(const struct beside *b, const char *client, const char *key)
+{
+    return strcmp(b->client, client) == 0 || (*b->key && strcmp(b->key, key) == 0);
+}
+
+const struct longhaul_serve_leg *serve_legs_keeper(const struct serve_legs *t, uint16_t port, const char *client, const char *key,
+                                                   int64_t boot_ns, int64_t *until_boot_ns)
+{
+    for (size_t i = 0; i < t->n; i++) {
+        const struct beside *b = &t->beside[i];
+        int64_t end_ns = b->start_boot_ns + (int64_t)(t->legs[i].status.planned_s * 1e9);
+        int64_t until_ns = b->touched_ns + (b->touched_ns - b->start_boot_ns);
+        *until_boot_ns = until_ns < end_ns ? until_ns : end_ns;
+        if (t->legs[i].port == port && b->is_broken && boot_ns < *until_boot_ns && !is_its_own(b, client, key))
+            return &t->legs[i];
+    }
+    return NULL;
 }

@@ -34,7 +34,11 @@ void serve_port_tell(const struct serve_common *c, const struct serve_port *p, e
 static void begin_record(const struct serve_common *c, struct serve_port *p)
 {
     struct longhaul_error err = { 0 };
-    const struct serve_record_place place = { .dir = c->dir, .bind_address = c->bind_address, .client = p->client, .port = p->number };
+    char why[200];
+    struct serve_record_place place = { .dir = c->dir, .bind_address = c->bind_address, .client = p->client, .port = p->number };
+    p->is_stranger = place.is_stranger = !serve_expected_is(c->expected, &p->label.name, p->number, p->client, clock_boot_ns(), why);
+    if (place.is_stranger)
+        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, why);
     if (serve_record_begin(&place, &p->label, &p->record, &err) != 0)
         serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, err.text);
 }
@@ -58,7 +62,7 @@ static void end_record(const struct serve_common *c, struct serve_port *p, const
     struct longhaul_error err = { 0 };
     if (p->record == NULL)
         return;
-    serve_legs_pause(c->legs, p->label.stem, clock_boot_ns());
+    serve_legs_pause(c->legs, p->label.stem, *text != 0, clock_boot_ns());
     note_host(p, "end");
     record_session(p->record, *text ? text : "complete", *text == 0, RECORD_PEER_CLOSED, NAN);
     if (record_n_intervals(p->record) == 0 && record_error(p->record)->code == 0) {
@@ -126,8 +130,20 @@ static double number(const json_t *object, const char *key)
 
 static void note_leg(const struct serve_common *c, const struct serve_port *p, const struct engine_event *event)
 {
-    if (p->record)
-        serve_legs_note(c->legs, &p->label.name, p->label.stem, p->number, p->record, event->at.boot_ns);
+    if (p->record && !p->is_stranger)
+        serve_legs_note(c->legs, &p->label, p->client, p->number, p->record, event->at.boot_ns);
+}
+
+/* The port is kept for a leg whose session broke, and the client is not that leg: an i_errno for refuse(), and why; 0 when it may stay. */
+static int keep_from(const struct serve_common *c, struct serve_port *p, int64_t now)
+{
+    int64_t until_ns;
+    const struct longhaul_serve_leg *leg = serve_legs_keeper(c->legs, p->number, p->client, p->label.key, now, &until_ns);
+    if (leg == NULL)
+        return 0;
+    snprintf(p->refusal, sizeof p->refusal, "refused: the port is kept for %s->%s, for %.0f s more", leg->source, leg->destination,
+             (double)(until_ns - now) / 1e9);
+    return ENGINE_IEACCESSDENIED;
 }
 
 static void on_start(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, const json_t *data)
@@ -142,7 +158,9 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     p->start_ns = p->data_ns = event->at.boot_ns;
     p->due_ns = NEVER;
     serve_port_tell(c, p, LONGHAUL_SERVE_STARTED, p->client);
-    refuse(p, event->at.boot_ns, serve_limits_asked(&c->options, data, p->refusal));
+    refuse(p, event->at.boot_ns, keep_from(c, p, event->at.boot_ns));
+    if (*p->refusal == 0)
+        refuse(p, event->at.boot_ns, serve_limits_asked(&c->options, data, p->refusal));
     if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
         begin_record(c, p);
     note_host(p, "start");

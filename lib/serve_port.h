@@ -5,6 +5,7 @@
 #include "cidr.h"
 #include "engine.h"
 #include "record.h"
+#include "serve_expected.h"
 #include "serve_legs.h"
 #include "serve_limits.h"
 #include "serve_record.h"
@@ -15,6 +16,7 @@ struct serve_common {
     char *bind_address, *dir, *authorized_users, *private_key;
     struct cidr *allowed; /* options.n_allow of them */
     struct serve_legs *legs;
+    struct serve_expected *expected;
 };
 
 /* Zero, but for its number, before it is tended for the first time. */
@@ -24,6 +26,7 @@ struct serve_port {
     int64_t due_ns; /* engine NULL: begin the next one; else what it must have said something by */
     unsigned n_failures;
     bool has_hello, has_client, is_testing, is_receiver;
+    bool is_stranger; /* it gave the name of a leg that is expected from somebody else */
     bool has_error; /* libiperf's document names one */
     char client[64];
     uint64_t n_tests, n_refused; /* since the start of all */

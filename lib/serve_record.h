@@ -8,6 +8,7 @@
 
 #include <longhaul.h>
 
+#include "leg.h"
 #include "record.h"
 
 /* What `run` says of itself in extra_data. */
@@ -17,19 +18,23 @@ struct serve_label {
     struct longhaul_name name;
     char stem[LONGHAUL_NAME_MAX];
     double interval_s;
+    char key[LEG_KEY_SIZE + 1]; /* the leg's secret; "" when the client gives none (longhaul before 0.2) */
 };
 
 /* Where a test came to. */
 struct serve_record_place {
     const char *dir, *bind_address; /* bind_address may be NULL */
-    const char *client;
+    const char *client;             /* its address */
     uint16_t port;
+    bool is_stranger;               /* it has the name of a leg that is expected from somebody else: see serve_expected.h */
 };
 
 /* is_good. text is a stranger's. */
 bool serve_label_read(const char *text, size_t length, struct serve_label *label);
 
-/* A leg that reconnects goes on in its record. */
+/* A leg that comes again goes on in its record, which belongs to whoever began it: to the key of its label, or to its address where it
+ * gave no key. Where the name is taken by another's record, or by a finished one, the record gets a number: <stem>.2, ... A stranger's
+ * record is in the folder "strangers". */
 int serve_record_begin(const struct serve_record_place *place, const struct serve_label *label, struct record **out,
                        struct longhaul_error *err);
 

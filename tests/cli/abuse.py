@@ -3,7 +3,8 @@
 garbage N PORT...   N connections of random bytes, spread over the ports
 scan PORT...        connects and hangs up at once, in every way; datagrams of nonsense
 hold HOW N PORT     N connections that say so much and then nothing, until killed: silent, partial, cookie, length, parameters
-leg PORT TEXT       a whole pushed UDP test of 1 s whose extra_data is TEXT (@FILE: what is in it); wrong types: JSON:VALUE
+leg PORT TEXT [FROM [break]]  a whole pushed UDP test of 1 s whose extra_data is TEXT (@FILE: what is in it); wrong types: JSON:VALUE;
+                    from the address FROM (127.0.0.1); break: of 6 s, and its connections are closed at the end without a word
 lie HOW PORT        says that it will send 1 Mbit/s for 2 s, and sends for 30 s: udp, tcp 40 Mbit/s; bursts: 40 Mbit/s for every other
                     0.3 s of rows of 0.15 s; long: 1 Mbit/s. Prints what the server says to it: the number of its error, and a word
 flood PORT          parameters of 2 GB, until the server has enough of it or 4 s; prints how many MB it took
@@ -16,8 +17,8 @@ PARAM_EXCHANGE, CREATE_STREAMS, TEST_START, TEST_RUNNING, TEST_END, EXCHANGE_RES
 SERVER_ERROR = -2
 
 
-def connect(port, timeout=5):
-    return socket.create_connection((HOST, port), timeout)
+def connect(port, timeout=5, source=HOST):
+    return socket.create_connection((HOST, port), timeout, (source, 0))
 
 
 def cookie():
@@ -126,11 +127,11 @@ def hold(how, n, port):
     time.sleep(120)
 
 
-def leg(port, extra, seconds=1.0):
+def leg(port, extra, source=HOST, is_broken=False, seconds=1.0):
     """How far it came: the last step that the server took part in."""
     step = "cookie"
     try:
-        with connect(port) as control, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as data:
+        with connect(port, source=source) as control, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as data:
             control.settimeout(6)
             control.sendall(cookie())
             wait_state(control, PARAM_EXCHANGE)
@@ -138,6 +139,7 @@ def leg(port, extra, seconds=1.0):
             send_json(control, json.dumps(parameters(extra_data=extra)))
             wait_state(control, CREATE_STREAMS)
             step = "streams"
+            data.bind((source, 0))
             data.connect((HOST, port))
             data.settimeout(3)
             data.send(struct.pack("<I", 0x39383736))
@@ -152,6 +154,8 @@ def leg(port, extra, seconds=1.0):
                 data.send(struct.pack(">III", int(now), int(now % 1 * 1e6), n) + bytes(988))
                 if select.select([control], [], [], 0.01)[0]:
                     raise OSError("the server speaks")
+            if is_broken:
+                return "running"
             control.sendall(struct.pack("b", TEST_END))
             wait_state(control, EXCHANGE_RESULTS)
             send_json(control, json.dumps({"cpu_util_total": 1, "cpu_util_user": 1, "cpu_util_system": 0, "sender_has_retransmits": 0,
@@ -165,18 +169,18 @@ def leg(port, extra, seconds=1.0):
         return f"{step}: {e}"
 
 
-def legs(port, extra):
+def legs(port, extra, *how):
     """A server that has just ended a test is tried again."""
     if extra.startswith("JSON:"):
         extra = json.loads(extra[5:])
     elif extra.startswith("@"):
         extra = open(extra[1:]).read()
     for _ in range(5):
-        how = leg(port, extra)
-        if how == "done" or how.startswith("running"):
+        came = leg(port, extra, how[0] if how else HOST, len(how) > 1, 6.0 if len(how) > 1 else 1.0)
+        if came == "done" or came.startswith("running"):
             break
         time.sleep(0.3)
-    print(how)
+    print(came)
 
 
 def lie(how, port):
@@ -273,7 +277,7 @@ if __name__ == "__main__":
     elif what == "hold":
         hold(rest[0], int(rest[1]), int(rest[2]))
     elif what == "leg":
-        legs(int(rest[0]), rest[1])
+        legs(int(rest[0]), *rest[1:])
     elif what == "lie":
         lie(rest[0], int(rest[1]))
     elif what == "flood":
