@@ -17,6 +17,7 @@ if (theme eq 'dark') {
     color_gap = '#4b5260'
     color_outage = '#b8433c'; color_loss_burst = '#8a5a1e'; color_jitter_burst = '#7a4a68'; color_rate_shift = '#5f58a6'
     array color_class[8] = ['#2c4258', '#4a5a68', '#626765', '#8f7f5c', '#c08a3e', '#ef9a3a', '#ffc45a', '#fff2b0']
+    array color_rate[5] = ['#12403c', '#1a6158', '#238a7c', '#4fbfae', '#c2f2e8']
     array color_line[8] = ['#56b4e9', '#e69f00', '#2fc9a0', '#f0e442', '#6f9be8', '#ff8a4c', '#e3a0c6', '#e4e7ec']
 } else { if (theme eq 'print') {
     color_page = '#ffffff'; color_panel = '#ffffff'; color_grid = '#d0d0d0'; color_text = '#000000'; color_faint = '#333333'
@@ -28,6 +29,7 @@ if (theme eq 'dark') {
     color_gap = '#bdbdbd'
     color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dcb6cf'; color_rate_shift = '#b7aee6'
     array color_class[8] = ['#e2e9f0', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
+    array color_rate[5] = ['#d5ebe6', '#a6d5cc', '#5fb3a5', '#1f7f74', '#0a3f3d']
     array color_line[8] = ['#004f8a', '#c47f00', '#007a59', '#000000', '#3d9ad1', '#b84a00', '#8f4874', '#7f7f7f']
 } else {
     color_page = '#ffffff'; color_panel = '#f5f6f9'; color_grid = '#d3d7e0'; color_text = '#1f2328'; color_faint = '#57606a'
@@ -39,6 +41,7 @@ if (theme eq 'dark') {
     color_gap = '#c3c8d1'
     color_outage = '#f2a08f'; color_loss_burst = '#f6cf94'; color_jitter_burst = '#dfbdd3'; color_rate_shift = '#b7aee6'
     array color_class[8] = ['#d9e6f2', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
+    array color_rate[5] = ['#d5ebe6', '#a6d5cc', '#5fb3a5', '#1f7f74', '#0a3f3d']
     array color_line[8] = ['#0072b2', '#e69f00', '#009e73', '#000000', '#56b4e9', '#d55e00', '#cc79a7', '#8a8f98']
 } }
 

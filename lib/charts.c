@@ -233,24 +233,33 @@ static int add_direction_charts(struct longhaul_report *report, struct longhaul_
 
 /* ---- all legs */
 
-/* Does any leg know what a chart shows? */
+/* Does any leg know what a chart shows? The heat strip shows rates where no loss is known. */
 static bool knows(const struct longhaul_report *report, enum longhaul_chart kind)
 {
-    for (size_t i = 0; i < report->n_legs; i++) {
+    struct report_hours hours = report_hours_of(report);
+    if (kind == LONGHAUL_CHART_HEAT)
+        return hours.n_loss + hours.n_rate > 0;
+    for (size_t i = 0; i < report->n_legs && kind == LONGHAUL_CHART_DISTRIBUTION; i++) {
         struct quantity_columns c = quantity_columns_of(report->legs[i].series, report->legs[i].analysis);
-        if (quantity_is_known(&quantity_loss, &c) || (kind == LONGHAUL_CHART_DISTRIBUTION && quantity_is_known(&quantity_jitter, &c)))
+        if (quantity_is_known(&quantity_loss, &c) || quantity_is_known(&quantity_jitter, &c))
             return true;
     }
-    return false;
+    return kind != LONGHAUL_CHART_DISTRIBUTION;
+}
+
+static const char *heat_subject(const struct longhaul_report *report)
+{
+    struct report_hours hours = report_hours_of(report);
+    return hours.n_rate == 0 ? "loss by leg and time" : hours.n_loss == 0 ? "rate by leg and time" : "loss or rate by leg and time";
 }
 
 static int add_charts_of_all(struct longhaul_report *report, struct longhaul_error *err)
 {
-    static const struct { enum longhaul_chart kind; const char *stem, *subject; bool needs_loss; } all[] = {
-        { LONGHAUL_CHART_HUB, "hub_overview", "all legs over time", false },
-        { LONGHAUL_CHART_HEAT, "heat_loss", "loss by leg and time", true },
-        { LONGHAUL_CHART_DISTRIBUTION, "distribution_jitter_loss", "distribution of jitter and loss", true },
-        { LONGHAUL_CHART_MATRIX, "matrix_loss_jitter_coverage", "loss, jitter and coverage by source and destination", false } };
+    const struct { enum longhaul_chart kind; const char *stem, *subject; } all[] = {
+        { LONGHAUL_CHART_HUB, "hub_overview", "all legs over time" },
+        { LONGHAUL_CHART_HEAT, "heat_loss", heat_subject(report) },
+        { LONGHAUL_CHART_DISTRIBUTION, "distribution_jitter_loss", "distribution of jitter and loss" },
+        { LONGHAUL_CHART_MATRIX, "matrix_loss_jitter_coverage", "loss, jitter and coverage by source and destination" } };
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof all / sizeof *all; i++) {
         char subject[80];
@@ -258,11 +267,11 @@ static int add_charts_of_all(struct longhaul_report *report, struct longhaul_err
         struct report_chart chart = { .kind = all[i].kind, .subject = subject, .start_unix_s = NAN };
         if (!is_wanted(report, all[i].kind))
             continue;
-        if (!all[i].needs_loss || knows(report, all[i].kind))
+        if (knows(report, all[i].kind))
             rc = charts_add(report, &chart, all[i].stem, err);
         else if (report->options->charts) /* it was asked for */
-            rc = report_note(report, err, "no chart of kind %s: loss and jitter of the intervals are not known of any leg",
-                             longhaul_chart_text(all[i].kind));
+            rc = report_note(report, err, "no chart of kind %s: no leg knows %s of its intervals", longhaul_chart_text(all[i].kind),
+                             all[i].kind == LONGHAUL_CHART_HEAT ? "a loss or a rate" : "loss or jitter");
     }
     return rc;
 }

@@ -187,7 +187,7 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
     write_section(out, "events", "Events");
     html_write_events(out, report);
     fputs("</section>\n", out);
-    write_section(out, "map", is_mesh(report) ? "Loss by leg and time" : "Matrix");
+    write_section(out, "map", is_mesh(report) ? "By leg and time" : "Matrix");
     (is_mesh(report) ? html_write_strip : html_write_matrix)(out, report);
     fputs("</section>\n", out);
     write_section(out, "percentiles", "Percentiles of the intervals");

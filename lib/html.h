@@ -22,8 +22,10 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report);
 void html_write_findings(FILE *out, const struct longhaul_report *report);
 void html_write_method(FILE *out, const struct longhaul_report *report);
 
-/* html_maps.c: loss by leg and hour (or day); loss, jitter and coverage by source and destination. */
+/* html_strip.c: loss, or what is known where that is not, by leg and hour (or day). */
 void html_write_strip(FILE *out, const struct longhaul_report *report);
+
+/* html_maps.c: loss, jitter and coverage by source and destination. */
 void html_write_matrix(FILE *out, const struct longhaul_report *report);
 
 /* html_charts.c: a part for each pair, with gnuplot's picture in it and room for live charts. */

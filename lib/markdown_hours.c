@@ -1,4 +1,5 @@
-/* markdown_hours.c - of summary_report.md: every hour of the legs beside each other, and the minutes that lost most. */
+/* markdown_hours.c - of summary_report.md: every hour of the legs next to each other, and the minutes that lost most. A leg whose hours know
+ * neither loss nor jitter has the rate compared with its target instead, and its outages. */
 
 #include "markdown.h"
 
@@ -7,7 +8,7 @@
 
 #include "markdown_cells.h"
 
-#define MOST_COLUMNS 8  /* legs beside each other */
+#define MOST_COLUMNS 8  /* legs next to each other */
 #define MOST_HOURS 200
 
 static int ascending(const void *a, const void *b)
@@ -51,23 +52,45 @@ static const struct longhaul_span *hour_of(const struct report_leg *leg, double 
     return NULL;
 }
 
+/* Does any hour of it know its loss or jitter? */
+static bool has_loss_or_jitter(const struct report_leg *leg)
+{
+    size_t n;
+    const struct longhaul_span *hours = longhaul_analysis_hours(leg->analysis, &n);
+    for (size_t i = 0; i < n; i++)
+        if (report_hour_has_loss(&hours[i]) || !isnan(hours[i].jitter_p95_ms))
+            return true;
+    return false;
+}
+
 static void write_hour_cells(FILE *out, const struct report_leg *leg, double unix_s)
 {
     const struct longhaul_span *hour = hour_of(leg, unix_s);
-    double loss = hour ? hour->loss_percent : NAN, jitter = hour ? hour->jitter_p95_ms : NAN;
     cell(out, wording_number(hour ? hour->mean_mbps : NAN, 4, ""));
-    cell(out, wording_number(loss, 4, ""));
-    cell(out, wording_number(jitter, 3, ""));
+    if (has_loss_or_jitter(leg)) {
+        cell(out, wording_number(hour ? hour->loss_percent : NAN, 4, ""));
+        cell(out, wording_number(hour ? hour->jitter_p95_ms : NAN, 3, ""));
+    } else {
+        cell(out, wording_number(hour ? 100 * report_rate_share(leg, hour->mean_mbps) : NAN, 3, ""));
+        cell(out, hour && hour->outage_s > 0 ? wording_length(hour->outage_s) : (struct wording){ "-" });
+    }
 }
 
-/* Every hour, the legs beside each other, MOST_COLUMNS / 2 at a time. */
+static const char *columns_of(const struct report_leg *leg)
+{
+    if (has_loss_or_jitter(leg))
+        return " loss % | jitter p95 |";
+    return isnan(report_target_mbps(leg->info)) ? " % of its median | outages |" : " % of its target | outages |";
+}
+
+/* Every hour, the legs next to each other, MOST_COLUMNS / 2 at a time. */
 static void write_hour_table(FILE *out, const struct longhaul_report *report, const double *hours, size_t n, size_t first)
 {
     size_t last = first + MOST_COLUMNS / 2 < report->n_legs ? first + MOST_COLUMNS / 2 : report->n_legs;
     fputs("\n| Hour (UTC) |", out);
     for (size_t i = first; i < last; i++) {
         text_cell(out, wording_run(report, i).text);
-        fputs(" loss % | jitter p95 |", out);
+        fputs(columns_of(&report->legs[i]), out);
     }
     fputs("\n|---|", out);
     for (size_t i = first; i < last; i++)
@@ -78,6 +101,30 @@ static void write_hour_table(FILE *out, const struct longhaul_report *report, co
             write_hour_cells(out, &report->legs[i], hours[k]);
     }
     fputs("\n", out);
+}
+
+/* What the tables below show: only what a leg has. */
+static void write_hours_head(FILE *out, const struct longhaul_report *report)
+{
+    size_t n_known = 0;
+    const char *comma = " Loss of the whole test: ";
+    for (size_t i = 0; i < report->n_legs; i++)
+        n_known += has_loss_or_jitter(&report->legs[i]);
+    fputs("\nMean rate (Mbps)", out);
+    fputs(n_known > 0 ? ", loss and the 95th percentile of jitter (ms) of each hour, as far as it was observed.\n"
+                      : " of each hour, as far as it was observed.\n", out);
+    if (n_known < report->n_legs)
+        fputs("Where a file does not tell when packets were lost, the rate is compared with the target instead.", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        const struct report_leg *leg = &report->legs[i];
+        if (has_loss_or_jitter(leg) || isnan(longhaul_analysis_loss(leg->analysis)->percent))
+            continue;
+        fputs(comma, out);
+        markup_markdown(out, wording_run(report, i).text);
+        fprintf(out, " %s", wording_short(longhaul_analysis_loss(leg->analysis)->percent, " %").text);
+        comma = ", ";
+    }
+    fputs(n_known == report->n_legs ? "" : comma[0] == ',' ? ".\n" : "\n", out);
 }
 
 static void write_worst_minutes(FILE *out, const struct longhaul_report *report)
@@ -115,7 +162,7 @@ void markdown_write_hours(FILE *out, const struct longhaul_report *report)
     else if (report->n_legs > 2 * MOST_COLUMNS || n > MOST_HOURS)
         fprintf(out, "\n%zu legs over %zu hours: `longhaul show --hours` has them.\n", report->n_legs, n);
     else {
-        fputs("\nMean rate (Mbps), loss and the 95th percentile of jitter (ms) of each hour, as far as it was observed.\n", out);
+        write_hours_head(out, report);
         for (size_t first = 0; first < report->n_legs; first += MOST_COLUMNS / 2)
             write_hour_table(out, report, hours, n, first);
     }

@@ -103,6 +103,23 @@ int report_note(struct longhaul_report *report, struct longhaul_error *err, cons
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err);
 /* For ranking: the loss of a leg in %, 0 where it is unknown. */
 double report_loss_between_0_and_100(const struct report_leg *leg);
+/* report_rate.c: the rate that was asked for, of all streams, in Mbps; NAN without one. */
+double report_target_mbps(const struct longhaul_info *info);
+/* A rate as a share of the target, or of the leg's median interval where there is no target. NAN. */
+double report_rate_share(const struct report_leg *leg, double mbps);
+/* How much of the target a rate is: 0 (all of it) to REPORT_RATE_LEVELS - 1 (less than half); -1 when it is unknown. And its name. */
+enum { REPORT_RATE_LEVELS = 5, REPORT_RATE_WORDS = 96 };
+int report_rate_level(double share);
+const char *report_rate_text(int level);
+bool report_hour_has_loss(const struct longhaul_span *hour);
+/* The hours of the legs that a report tells of in detail: how many know their loss, how many only a rate; of those how many only what was
+ * sent, and how many without a target. */
+struct report_hours {
+    size_t n_loss, n_rate, n_sent, n_no_target;
+};
+struct report_hours report_hours_of(const struct longhaul_report *report);
+/* "sent rate compared with the target": what a map shows in hours without a known loss. */
+void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_WORDS]);
 /* takeaways.c: fills takeaways, once there are events and a hub. */
 int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
 /* Adds a sentence to them. */

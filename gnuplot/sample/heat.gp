@@ -16,5 +16,8 @@ array row_label[6] = ['HK->WUS', 'KC->WUS', 'UAE->WUS', 'WUS->HK', 'WUS->KC', 'W
 rows = 6
 cells = 1
 array class_text[8] = ['none', 'to 0.001 %', 'to 0.01 %', 'to 0.1 %', 'to 1 %', 'to 10 %', 'to 50 %', 'more']
+array rate_text[5] = ['99.9 % and more', '99 % and more', '90 % and more', '50 % and more', 'less than 50 %']
+has_loss = 1
+has_rate = 0
 x_tics = "'01:00' 0"
 

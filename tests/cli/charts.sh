@@ -25,9 +25,9 @@ is "--charts says which" "$(cd "$work/some" && echo *.gp)" "matrix_loss_jitter_c
 mkdir "$work/sender"
 python3 tests/cli/day.py "$work/sender/A-B-10M_24H_20251115_010046.json" a b
 report --no-render --out "$work/some-more" "$work/sender"
-is "what nobody knows has no chart" "$?$(cd "$work/some-more" && echo *.gp)" "0direction_A_B_bandwidth.gp hub_overview.gp matrix_loss_jitter_coverage.gp pair_A_B_bandwidth.gp"
-report --no-render --charts heat --out "$work/some-more" "$work/sender"
-like "and when it was asked for that is said" "$?$(cat "$work/err")" '^4.*no chart of kind heat: loss and jitter of the intervals are not known'
+is "what nobody knows has no chart" "$?$(cd "$work/some-more" && echo *.gp)" "0direction_A_B_bandwidth.gp heat_loss.gp hub_overview.gp matrix_loss_jitter_coverage.gp pair_A_B_bandwidth.gp"
+report --no-render --charts distribution --out "$work/some-more" "$work/sender"
+like "and when it was asked for that is said" "$?$(cat "$work/err")" '^4.*no chart of kind distribution: no leg knows loss or jitter of its intervals$'
 
 mkdir "$work/large"
 python3 tests/cli/mesh.py "$work/large" 17
@@ -55,6 +55,9 @@ check "three panels" png "$direction.png" 2400 1000 --panels ffffff 3
 check "the hub: a panel for each leg" png "$work/light/hub_overview.png" 2800 "$(sed -n 's/^height = //p' "$work/light/hub_overview.gp")" --panels ffffff 6
 check "the heat strip: classes of loss" png "$work/light/heat_loss.png" 2800 "$(sed -n 's/^height = //p' "$work/light/heat_loss.gp")" f08a3c d4581e
 check "distributions: a colour for each leg" png "$work/light/distribution_jitter_loss.png" 2800 1200 0072b2 e69f00 009e73 d55e00
+report --out "$work/plain" --charts heat "$work/sender"
+check "the heat strip of a file that does not tell when packets were lost: rates" png "$work/plain/heat_loss.png" 2800 "$(sed -n 's/^height = //p' "$work/plain/heat_loss.gp")" d5ebe6
+check "its title and labels say what it shows" xml "$work/plain/heat_loss.svg" "By leg and hour (UTC): sent rate compared with the target; when packets were lost is unknown" "A->B, loss 0.00209 %" "not observed"
 check "the matrix" png "$work/light/matrix_loss_jitter_coverage.png" 2800 "$(sed -n 's/^height = //p' "$work/light/matrix_loss_jitter_coverage.gp")" d9e6f2 5c1a00
 for f in "$work"/light/*.svg; do xml "$f" || not_ok "$(basename "$f") is no XML"; done
 check "each is an SVG too, with the texts in it" xml "$pair.svg" "UDP Bandwidth Over Time: UAE <-> WUS" "UAE->WUS • loss " "Loss %" UTC "01:04"

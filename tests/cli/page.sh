@@ -23,7 +23,7 @@ like "one leg alone, TCP, has its row" "$(cat "$work/one.out/index.html")" '<tr>
 like "at a glance: whom the events befell" "$(sed -n '/class=glance/s/<[^>]*>//gp' "$work/story.out/index.html" | tr -s ' ')" \
     '^60 events: 6 of a hub, WUS 6 of a pair, KC &harr; WUS 48 of one leg, HK&rarr;WUS'
 like "why there was an outage is told with it" "$(cat "$work/gaps.out/index.html")" '<td>outage \(suspended\)<td'
-like "a sender's record: loss by interval is not known, and it says so" "$(cat "$work/sent.out/index.html")" 'class="?lu'
+like "a sender's record: loss by interval is not known, and it says so" "$(cat "$work/sent.out/index.html")" 'of the target; loss unknown'
 like "no picture: the page says so" "$(cat "$work/one.out/index.html")" 'was not drawn'
 "$longhaul" report --no-render --no-html --out "$work/nohtml" "$work/sent" > /dev/null 2>&1
 is "--no-html leaves it out" "$(ls "$work/nohtml" | grep -c html)" 0
