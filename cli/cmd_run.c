@@ -390,7 +390,7 @@ static int legs_of_flags(const struct run_args *args, struct run_legs *of)
     return EXIT_DONE;
 }
 
-static int legs_of_config(const struct run_args *args, struct run_legs *of)
+static int legs_of_config(struct run_args *args, struct run_legs *of)
 {
     struct longhaul_schedule schedule = { .start_unix_s = 0 };
     struct longhaul_error err = { 0 };
@@ -402,6 +402,8 @@ static int legs_of_config(const struct run_args *args, struct run_legs *of)
     if (status == EXIT_DONE && !args->leg_name &&
         longhaul_plan_begin(config.plan, longhaul_plan_leg(config.plan, chosen[0])->starter, &args->run, &schedule, &err) != 0)
         status = cmd_fail(&err);
+    if (schedule.is_resumed) /* its rounds have dates, and wait by them */
+        args->run.start_unix_s = schedule.start_unix_s;
     bool is_at_once = args->leg_name || (args->run.resume_only && !schedule.is_resumed);
     if (status == EXIT_DONE && !make_room(of, n, !is_at_once))
         status = EXIT_FAILED;

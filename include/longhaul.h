@@ -203,7 +203,7 @@ struct longhaul_run_options {
     bool resume_only;
     double wait_s; /* the first connection is tried for so long, at least some seconds; the leg's time begins with it */
     /* UTC second at which the legs of longhaul_run_add() begin, and the plan of longhaul_plan_begin(); 0 means at once. At most a year
-     * from now. */
+     * from now. While legs wait they follow this host's date: when it is set, they begin sooner or later by so much. */
     int64_t start_unix_s;
     const char *metrics_path; /* live figures for Prometheus, see longhaul-metrics(5); NULL for none */
     double metrics_s;         /* how often they are written; 0 means 15.0; 0.1 to 3600 */
@@ -251,7 +251,8 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
  * passed by more than a second, as one of longhaul_run_add_later() below 0. */
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err);
 
-/* The same, for a leg that begins delay_s seconds after longhaul_run_start(), up to 31,536,000. With resume, a leg that left a journal
+/* The same, for a leg that begins in delay_s seconds, up to 31,536,000: with start_unix_s at the date that this is now, else so long
+ * after longhaul_run_start() whatever the date. With resume, a leg that left a journal
  * goes on at once; with resume_only, one that begins later is begun at its time. Below 0: its time was so long ago; if it left neither
  * a journal nor a result, it fails. */
 int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err);

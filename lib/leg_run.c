@@ -21,7 +21,7 @@
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
     const struct leg_run_options *o = l->options;
-    enum leg_record_way way = o->resume_only && l->delay_s <= 0 ? LEG_RECORD_RESUME_ONLY : o->resume ? LEG_RECORD_RESUME : LEG_RECORD_NEW;
+    enum leg_record_way way = o->resume_only && l->time.delay_s <= 0 ? LEG_RECORD_RESUME_ONLY : o->resume ? LEG_RECORD_RESUME : LEG_RECORD_NEW;
     int rc = leg_record_begin(o->dir, &l->leg, way, &l->record, err);
     int64_t now = clock_boot_ns();
     if (rc == 0 && l->record && record_has_started(l->record))
@@ -114,13 +114,13 @@ static void leave_out(struct leg_run *l, const char *why)
 static void miss(struct leg_run *l)
 {
     char why[300];
-    int64_t planned_unix_s = clock_wall_ns() / NS_PER_S + (int64_t)l->delay_s;
+    int64_t planned_unix_s = clock_wall_ns() / NS_PER_S + (int64_t)l->time.delay_s;
     char *done = leg_record_result_since(l->options->dir, &l->leg, planned_unix_s - 2);
     if (done) {
         snprintf(why, sizeof why, "done before: %s", done);
         leave_out(l, why);
     } else {
-        snprintf(why, sizeof why, "its time was %.0f s ago", -l->delay_s);
+        snprintf(why, sizeof why, "its time was %.0f s ago", -l->time.delay_s);
         leg_finish(l, why, LONGHAUL_ENET);
     }
     free(done);
@@ -142,13 +142,26 @@ static void begin(struct leg_run *l)
         leg_session_begin(l, now);
 }
 
-/* Returns when its time comes. */
+/* A leg that has a date: the clock may have been set since it was looked at last. */
+static void follow_date(struct leg_run *l, int64_t now)
+{
+    if (l->time.unix_ns)
+        l->phase_deadline_ns = now + l->time.unix_ns - clock_wall_ns();
+}
+
+/* Returns when its time comes. One that the clock was set past begins at once, unless it would be over by now. */
 static int64_t tend_pending(struct leg_run *l, int64_t now)
 {
-    if (leg_wants_stop(l))
+    follow_date(l, now);
+    double left_s = (double)(l->phase_deadline_ns - now) / 1e9;
+    if (leg_wants_stop(l)) {
         leg_finish(l, "stopped before its time", LONGHAUL_ENET);
-    else if (now >= l->phase_deadline_ns)
+    } else if (l->time.unix_ns && -left_s >= l->leg.duration_s) {
+        l->time.delay_s = left_s;
+        miss(l);
+    } else if (now >= l->phase_deadline_ns) {
         begin(l);
+    }
     return l->phase == PHASE_FINISHED ? NEVER : l->phase_deadline_ns;
 }
 
@@ -188,7 +201,8 @@ int64_t leg_run_tend(struct leg_run *l)
 
 /* ---------------------------------------------------------------------------------------------------------- whole */
 
-struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double delay_s, const struct leg_run_options *options)
+struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const struct leg_run_time *time,
+                            const struct leg_run_options *options)
 {
     struct leg_run *l = calloc(1, sizeof *l);
     if (l == NULL || (l->rtt = leg_rtt_new(leg)) == NULL) {
@@ -197,7 +211,7 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double
     }
     l->leg = *leg;
     l->index = index;
-    l->delay_s = delay_s;
+    l->time = *time;
     l->options = options;
     l->outcome.planned_s = l->last.planned_s = l->last.remaining_s = leg->duration_s;
     l->last.bits_per_second = l->last.jitter_ms = l->last.rtt_ms = NAN;
@@ -222,18 +236,19 @@ void leg_run_begin(struct leg_run *l)
 {
     char at[64];
     bool is_left = l->options->resume && leg_record_is_left(l->options->dir, &l->leg);
-    if (l->delay_s < 0 && !is_left) {
+    if (l->time.delay_s < 0 && !is_left) {
         miss(l);
         return;
     }
-    if (l->delay_s <= 0 || is_left) {
+    if (l->time.delay_s <= 0 || is_left) {
         begin(l);
         return;
     }
-    time_t when = (time_t)((clock_wall_ns() + (int64_t)(l->delay_s * 1e9) + NS_PER_S / 2) / NS_PER_S);
+    int64_t unix_ns = l->time.unix_ns ? l->time.unix_ns : clock_wall_ns() + (int64_t)(l->time.delay_s * 1e9);
+    time_t when = (time_t)((unix_ns + NS_PER_S / 2) / NS_PER_S);
     struct tm utc;
     strftime(at, sizeof at, "begins at %Y-%m-%d %H:%M:%S UTC", gmtime_r(&when, &utc));
-    leg_enter(l, PHASE_PENDING, clock_boot_ns() + (int64_t)(l->delay_s * 1e9));
+    leg_enter(l, PHASE_PENDING, clock_boot_ns() + (int64_t)(l->time.delay_s * 1e9));
     queue_put_state(l->options->queue, l->index, LONGHAUL_PENDING, at);
 }
 

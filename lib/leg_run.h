@@ -19,11 +19,17 @@ struct leg_run_options {
     const atomic_bool *is_stop_wanted; /* of the whole run */
 };
 
+/* When a leg begins. */
+struct leg_run_time {
+    double delay_s;  /* after leg_run_begin(); below 0: its time has passed by so much */
+    int64_t unix_ns; /* not 0: at that date, even when the date is set meanwhile; delay_s is how far it seemed to be */
+};
+
 struct leg_run;
 
-/* leg's defaults are filled in; it begins delay_s after leg_run_begin(). options are borrowed for the leg's life. NULL when out of
- * memory. */
-struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, double delay_s, const struct leg_run_options *options);
+/* leg's defaults are filled in. options are borrowed for the leg's life. NULL when out of memory. */
+struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const struct leg_run_time *time,
+                            const struct leg_run_options *options);
 void leg_run_free(struct leg_run *leg);
 
 /* All below on the driver's thread, but for leg_run_stop(). */

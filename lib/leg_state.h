@@ -53,7 +53,7 @@ struct leg_run {
     char told_error[300];  /* what was last told of why the leg waits */
     char local_address[64]; /* of the newest session that began */
 
-    double delay_s;
+    struct leg_run_time time;
     int64_t first_try_ns;
     int64_t deadline_ns; /* of the leg; NEVER before its first session */
     int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */

@@ -28,7 +28,7 @@ struct longhaul_run {
     struct leg_run_options for_legs;
     char *dir, *username, *password, *public_key;
     struct longhaul_leg *plans; /* what is to be run, and ... */
-    double *delays_s;           /* ... how long after the start each begins */
+    struct leg_run_time *times; /* ... when each begins */
     struct leg_run **legs;
     size_t n_legs;
     struct pollfd *fds;
@@ -175,15 +175,10 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
     return 0;
 }
 
-int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err)
-{
-    double delay_s = run->options.start_unix_s ? (double)run->options.start_unix_s - (double)clock_wall_ns() / 1e9 : 0;
-    return longhaul_run_add_later(run, leg, delay_s < 0 && delay_s > -1 ? 0 : delay_s, err);
-}
-
-int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err)
+static int add(struct longhaul_run *run, const struct longhaul_leg *leg, const struct leg_run_time *time, struct longhaul_error *err)
 {
     int rc = longhaul_leg_check(leg, err);
+    double delay_s = time->delay_s;
     if (rc != 0)
         return rc;
     if (!(delay_s >= -LONGEST_DELAY_S && delay_s <= LONGEST_DELAY_S))
@@ -194,16 +189,32 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
     struct longhaul_leg *plans = realloc(run->plans, (run->n_legs + 1) * sizeof *plans);
     if (plans != NULL)
         run->plans = plans;
-    double *delays_s = realloc(run->delays_s, (run->n_legs + 1) * sizeof *delays_s);
-    if (delays_s != NULL)
-        run->delays_s = delays_s;
-    if (plans == NULL || delays_s == NULL)
+    struct leg_run_time *times = realloc(run->times, (run->n_legs + 1) * sizeof *times);
+    if (times != NULL)
+        run->times = times;
+    if (plans == NULL || times == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     plans[run->n_legs] = *leg;
-    delays_s[run->n_legs] = delay_s;
+    times[run->n_legs] = *time;
     longhaul_leg_fill(&plans[run->n_legs]);
     run->n_legs++;
     return 0;
+}
+
+int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err)
+{
+    struct leg_run_time time = { .unix_ns = run->options.start_unix_s * NS_PER_S };
+    double delay_s = time.unix_ns ? (double)(time.unix_ns - clock_wall_ns()) / 1e9 : 0;
+    time.delay_s = delay_s < 0 && delay_s > -1 ? 0 : delay_s;
+    return add(run, leg, &time, err);
+}
+
+int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err)
+{
+    struct leg_run_time time = { .delay_s = delay_s };
+    if (run->options.start_unix_s && delay_s >= 0 && delay_s <= LONGEST_DELAY_S)
+        time.unix_ns = clock_wall_ns() + (int64_t)(delay_s * 1e9);
+    return add(run, leg, &time, err);
 }
 
 static bool make_legs(struct longhaul_run *run)
@@ -220,7 +231,7 @@ static bool make_legs(struct longhaul_run *run)
     run->metrics = calloc(run->n_legs, sizeof *run->metrics);
     bool good = run->for_legs.queue && run->fds && run->legs && run->statuses && run->metrics;
     for (size_t i = 0; good && i < run->n_legs; i++)
-        good = (run->legs[i] = leg_run_new(&run->plans[i], i, run->delays_s[i], &run->for_legs)) != NULL;
+        good = (run->legs[i] = leg_run_new(&run->plans[i], i, &run->times[i], &run->for_legs)) != NULL;
     return good;
 }
 
@@ -339,7 +350,7 @@ void longhaul_run_free(struct longhaul_run *run)
     free(run->statuses);
     free(run->fds);
     free(run->legs);
-    free(run->delays_s);
+    free(run->times);
     free(run->plans);
     free(run->public_key);
     if (run->password)

@@ -1,5 +1,5 @@
 # clock.sh - the date is set, the host sleeps, midnight and the new year come, summer time begins and ends: the axis stays straight and
-# the record says what happened. The clocks are shifted for longhaul alone (tests/tools/clockshift.c).
+# the record says what happened. A leg that waits for its date follows the clock. The clocks are shifted for longhaul alone (tests/tools/clockshift.c).
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "clocks: built without libiperf"; exit 0; }
 shim=$BUILD/tests/tools/clockshift.so
@@ -7,9 +7,9 @@ python3 tests/cli/clock.py set "$work/trial" 86400 0 0 >/dev/null
 there=$(CLOCKSHIFT=$work/trial LD_PRELOAD=$shim ASAN_OPTIONS=verify_asan_link_order=0 python3 -c 'import time; print(int(time.time()))')
 [ "$((there - $(date +%s)))" -gt 86000 ] 2>/dev/null || { skip "clocks: cannot be shifted here (LD_PRELOAD)"; exit 0; }
 
-first=$(ports 12)
-background "$longhaul" serve -p $first-$((first + 11)) --dir "$work/received" >/dev/null 2>"$work/serve.log"
-for i in 0 1 2 3 4 5 6 7 8 9 10 11; do wait_port $((first + i)) || not_ok "server listens on $((first + i))"; done
+first=$(ports 16)
+background "$longhaul" serve -p $first-$((first + 15)) --dir "$work/received" >/dev/null 2>"$work/serve.log"
+for i in $(seq 0 15); do wait_port $((first + i)) || not_ok "server listens on $((first + i))"; done
 
 measuring() { grep -q '"event":"start"' "$work/$1"/*.journal 2>/dev/null; }
 # leg NAME INDEX SECONDS [FLAG...]: with the clocks of $work/NAME.shift; its id in $leg
@@ -81,6 +81,32 @@ resumed_back() {
 r = json.load(open(glob.glob(sys.argv[1])[0])); s = [i['sum'] for i in r['intervals']]
 print(all(b['start'] >= a['end'] - 1e-6 for a, b in zip(s, s[1:])), abs(s[-1]['end'] - 14) < 1.5)" "$work/back/*.json")" "True True"
 }
+# A leg that waits for its date follows this host's clock. waits NAME INDEX IN_S SECONDS BY_S: it is to begin in IN_S seconds, and after
+# three of them the clock is set by BY_S
+waits() {
+    shift_clocks $1 0 0
+    due=$(($(date +%s) + $3))
+    CLOCKSHIFT=$work/$1.shift LD_PRELOAD=$shim ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0 "$longhaul" run A B 127.0.0.1 -p $((first + $2)) \
+        -t $4 -b 1M --dir "$work/$1" --at "$(date -u -d @$due +%Y-%m-%dT%H:%M:%S)" >"$work/$1.out" 2>"$work/$1.err" & leg=$!
+    until_ok 20 says 'begins at' "$work/$1.err" || not_ok "$1: it says when it begins"
+    sleep 3; shift_clocks $1 $5 0
+    wait $leg; rc=$?
+}
+# begun NAME AT: its first second, by the clock as it was set
+begun() {
+    is "$1: exit status" $rc 0
+    is "$1: it begins when the clock says so" "$(python3 -c "import glob,json,sys
+own = json.load(open(glob.glob(sys.argv[1])[0]))['longhaul']
+begun = own['first_interval_unix_us'] / 1e6 - 1 - float(sys.argv[2])
+print(-0.3 < begun < 6 or begun)" "$work/$1/*.json" $2)" True
+}
+date_put_forward() { waits forward 12 120 3 110; begun forward $due; }
+date_put_back() { waits put-back 13 8 3 -10; begun put-back $due; }
+date_put_past() { waits past 14 60 30 75; begun past $((due + 18)); }
+date_put_beyond() {
+    waits beyond 15 60 3 75
+    like "the clock is set beyond the leg's time: it says so, and fails" "$rc $(tail -1 "$work/beyond.err")" '^1 longhaul: A->B: its time was [12][0-9] s ago$'
+}
 # across NAME INDEX ZONE START STAMP: 6 s over the moment
 across() {
     python3 tests/cli/clock.py until "$work/$1.shift" "$4"
@@ -94,6 +120,7 @@ across() {
 berlin=CET-1CEST,M3.5.0,M10.5.0/3 auckland=NZST-12NZDT,M9.5.0,M4.1.0/3
 running=
 for scenario in "date_set push 0" "date_set pull 1 --pull" date_slewed "suspended push 3" "suspended pull 4 --pull" overslept resumed resumed_back \
+    date_put_forward date_put_back date_put_past date_put_beyond \
     "across midnight 8 UTC0 2025-11-15_23:59:57 20251115_235957" "across new-year 9 $auckland 2027-12-31_23:59:57 20271231_235957" \
     "across summer-time 10 $berlin 2026-03-29_00:59:57 20260329_005957" "across winter-time 11 $berlin 2026-10-25_00:59:57 20261025_005957"; do
     set -- $scenario
