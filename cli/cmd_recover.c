@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define GRACE_S 60 /* a run that ends now may still be writing its result */
 
@@ -32,6 +33,17 @@ static bool may_go_on(const char *path)
     return longhaul_name_parse(path, &name, NULL) == 0 && name.start_unix_s + name.duration_s + GRACE_S >= (int64_t)time(NULL);
 }
 
+/* What could not be read of a journal is there still. */
+static void say_damaged(const char *path)
+{
+    char *aside;
+    if (asprintf(&aside, "%s.damaged", path) < 0)
+        return;
+    if (access(aside, F_OK) == 0)
+        fprintf(stderr, "longhaul: %s: some of the journal is not readable, and not in its result: the journal is kept here\n", aside);
+    free(aside);
+}
+
 static int recover(const char *path, bool ended_only)
 {
     struct longhaul_error err = { 0 };
@@ -43,6 +55,7 @@ static int recover(const char *path, bool ended_only)
         return EXIT_FAILED;
     }
     puts(result);
+    say_damaged(path);
     return EXIT_DONE;
 }
 

@@ -15,7 +15,9 @@
 
 #include "error.h"
 #include "file.h"
+#include "json_check.h"
 
+#define READ_BYTES (1u << 16)
 #define KEPT_BYTES_MAX (4u << 20) /* some 6,000 intervals */
 
 /* A line that the disk has refused so far. */
@@ -35,6 +37,7 @@ struct journal {
     uint64_t n_lost; /* intervals that could not even be kept */
     off_t tally_at;  /* where the tally's line is; 0 when there is none */
     uint64_t n_lost_before; /* what it said when the journal was opened */
+    bool is_damaged; /* something in it could not be read, and is in no result */
     bool is_torn;    /* a part of a line is at the end and could not be cut off */
 };
 
@@ -277,26 +280,72 @@ int journal_open(const char *path, struct journal **out, struct longhaul_error *
 
 /* ---- reading it back */
 
+/* What was read of a journal and is not handed on yet. */
+struct reading {
+    char *bytes;
+    size_t n, capacity;
+    bool is_too_long; /* the line that is being read: its beginning was dropped */
+};
+
+static bool make_room(struct reading *r)
+{
+    size_t wanted = r->n + READ_BYTES;
+    char *grown = wanted > r->capacity ? realloc(r->bytes, 2 * wanted) : r->bytes;
+    if (grown == NULL)
+        return false;
+    r->capacity = wanted > r->capacity ? 2 * wanted : r->capacity;
+    r->bytes = grown;
+    return true;
+}
+
+/* Hands on the lines that are whole; the rest stays. n_new bytes at the end were not looked at yet. */
+static void hand_on(struct reading *r, size_t n_new, void (*on_line)(const char *line, size_t length, void *payload), void *payload)
+{
+    char *line = r->bytes, *end = r->bytes + r->n, *newline = memchr(end - n_new, '\n', n_new);
+    for (; newline; line = newline + 1, newline = memchr(line, '\n', (size_t)(end - line))) {
+        on_line(r->is_too_long ? NULL : line, r->is_too_long ? 0 : (size_t)(newline - line), payload);
+        r->is_too_long = false;
+    }
+    r->n = (size_t)(end - line);
+    if (r->n > JOURNAL_LINE_MAX) {
+        r->is_too_long = true;
+        r->n = 0;
+    }
+    memmove(r->bytes, line, r->n);
+}
+
+/* A last line without its newline: whole, if it is one event all the same. */
+static bool is_torn(const struct reading *r)
+{
+    return r->is_too_long || (r->n > 0 && (r->bytes[0] != '{' || json_check(r->bytes, r->n) == 0));
+}
+
 int journal_each_line(const struct journal *journal, void (*on_line)(const char *line, size_t length, void *payload), void *payload,
                       bool *has_torn_tail, struct longhaul_error *err)
 {
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t n;
-    FILE *in = fopen(journal->path, "re");
-    if (has_torn_tail)
-        *has_torn_tail = false;
-    if (in == NULL)
-        return error_errno(err, LONGHAUL_EIO, "%s", journal->path);
-    while ((n = getline(&line, &capacity, in)) > 0) {
-        if (line[n - 1] == '\n')
-            on_line(line, (size_t)n - 1, payload);
-        else if (has_torn_tail)
-            *has_torn_tail = true;
+    struct reading r = { 0 };
+    off_t at = 0;
+    ssize_t n = 1;
+    int rc = 0;
+    while (rc == 0 && n > 0) {
+        if (!make_room(&r)) {
+            rc = error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", journal->path);
+        } else if ((n = pread(journal->fd, r.bytes + r.n, READ_BYTES, at)) > 0) {
+            at += n;
+            r.n += (size_t)n;
+            hand_on(&r, (size_t)n, on_line, payload);
+        } else if (n < 0 && errno == EINTR) {
+            n = 1;
+        } else if (n < 0) {
+            rc = error_errno(err, LONGHAUL_EIO, "%s", journal->path);
+        }
     }
-    int rc = ferror(in) ? error_errno(err, LONGHAUL_EIO, "%s", journal->path) : 0;
-    free(line);
-    fclose(in);
+    bool torn = rc == 0 && is_torn(&r);
+    if (has_torn_tail)
+        *has_torn_tail = torn;
+    if (rc == 0 && r.n > 0 && !torn)
+        on_line(r.bytes, r.n, payload);
+    free(r.bytes);
     return rc;
 }
 
@@ -345,11 +394,47 @@ void journal_close(struct journal *journal)
     free(journal);
 }
 
+void journal_set_damaged(struct journal *journal, bool is_damaged)
+{
+    journal->is_damaged = is_damaged;
+}
+
+/* Under a name that no report takes for a record's; never over another one. */
+static int set_aside(const struct journal *journal, struct longhaul_error *err)
+{
+    char *aside;
+    int rc = 0;
+    if (asprintf(&aside, "%s" JOURNAL_ASIDE, journal->path) < 0)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (link(journal->path, aside) != 0)
+        rc = error_errno(err, LONGHAUL_EIO, "%s", aside);
+    free(aside);
+    return rc;
+}
+
+/* Is the file of that name still the one that was read? */
+static bool is_still_there(const struct journal *journal)
+{
+    struct stat own, there;
+    return fstat(journal->fd, &own) == 0 && lstat(journal->path, &there) == 0 && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
+}
+
+int journal_retire(struct journal *journal, struct longhaul_error *err)
+{
+    int rc = journal->is_damaged ? set_aside(journal, err) : 0;
+    if (rc == 0)
+        journal_remove(journal);
+    else
+        journal_close(journal);
+    return rc;
+}
+
 void journal_remove(struct journal *journal)
 {
     if (journal == NULL)
         return;
-    unlink(journal->path);
+    if (is_still_there(journal))
+        unlink(journal->path);
     file_sync_dir_of(journal->path);
     journal_close(journal);
 }

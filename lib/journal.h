@@ -30,7 +30,10 @@ int journal_begin_tally(struct journal *journal, struct longhaul_error *err);
 /* Forces it to disk, all of it. */
 int journal_sync(struct journal *journal, struct longhaul_error *err);
 
-/* Each whole line, without its newline, from the first. has_torn_tail, which may be NULL: the file does not end with one. */
+/* Each whole line, without its newline, from the first; one of more than JOURNAL_LINE_MAX bytes is NULL, of length 0. A last one
+ * without a newline is whole when it is a JSON object; has_torn_tail, which may be NULL: it is not. An error when the file cannot be read
+ * to its end, or there is no memory for a line: then lines were not handed on. */
+#define JOURNAL_LINE_MAX (16u << 20)
 int journal_each_line(const struct journal *journal, void (*on_line)(const char *line, size_t length, void *payload), void *payload,
                       bool *has_torn_tail, struct longhaul_error *err);
 
@@ -43,7 +46,14 @@ const char *journal_result_path(const struct journal *journal);
 
 /* Lets go of it; the file stays. NULL is accepted. */
 void journal_close(struct journal *journal);
-/* Removes the file and lets go of it. */
+/* Removes the file, if it is still the one of that name, and lets go of it. */
 void journal_remove(struct journal *journal);
+
+/* Something in it could not be read, and is in no result. */
+void journal_set_damaged(struct journal *journal, bool is_damaged);
+/* When its result is there: the same as journal_remove(), but for a damaged one, which stays as <stem>.journal.damaged. When that name is
+ * taken it stays as it is, and that is an error. Lets go of it in any case. */
+#define JOURNAL_ASIDE ".damaged"
+int journal_retire(struct journal *journal, struct longhaul_error *err);
 
 #endif

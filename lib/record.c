@@ -381,7 +381,7 @@ int record_finish(struct record *r, bool keep_journal, struct longhaul_outcome *
 {
     int rc = record_write_result(r, outcome, err);
     if (rc == 0 && !keep_journal) {
-        journal_remove(r->journal);
+        rc = journal_retire(r->journal, err);
         r->journal = NULL;
     }
     record_close(r);

@@ -15,8 +15,11 @@
 #include "error.h"
 #include "file.h"
 #include "interval.h"
+#include "json_put.h"
+#include "result_check.h"
 #include "result_end.h"
 #include "result_host.h"
+#include "result_lines.h"
 
 #define MAX_INT32 2147483647.0 /* a count that iperf3 3.12 gives for "I have lost count" (esnet/iperf#1534) */
 
@@ -47,12 +50,14 @@ struct result {
     struct result_totals totals;
     uint32_t n_measured; /* segments with an interval */
     uint64_t n_intervals;
-    uint64_t n_damaged; /* lines that are no JSON */
+    struct result_lines lines;
+    struct result_check check; /* what is to be found in what was written */
+    bool has_failed;           /* something could not be put into what is to be written */
     uint64_t n_lost;    /* intervals that the disk never took */
     double observed_s;
     int64_t unseen_packets;
     int64_t first_unix_us, last_unix_us;
-    bool has_start, has_torn_tail;
+    bool has_start, has_torn_tail, has_times;
 };
 
 /* ---- reading events */
@@ -99,13 +104,13 @@ static void take_end(struct result *r, const json_t *end)
     s->loss.is_known = s->peer.is_known && take_count(sum, "lost_packets", &s->loss.lost_packets) && !isnan(s->loss.jitter_ms);
 }
 
-static void set_side(const struct result *r, json_t *object, const char *bytes, const char *packets, const struct side *side)
+static void set_side(struct result *r, json_t *object, const char *bytes, const char *packets, const struct side *side)
 {
     if (!side->is_known)
         return;
-    json_object_set_new(object, bytes, json_integer(side->bytes));
+    json_put(object, bytes, json_integer(side->bytes), &r->has_failed);
     if (!r->totals.is_tcp)
-        json_object_set_new(object, packets, json_integer(side->packets));
+        json_put(object, packets, json_integer(side->packets), &r->has_failed);
 }
 
 /* What was sent after the last packet that arrived is in no sequence number that the receiver saw: a figure of its own. */
@@ -114,7 +119,7 @@ static void count_unseen(struct result *r, const struct segment *s, json_t *obje
     if (!s->peer.is_known || r->totals.is_tcp)
         return;
     int64_t unseen = r->totals.is_receiver ? interval_subtract(s->peer.packets, s->here.packets) : interval_subtract(s->here.packets, s->peer.packets);
-    json_object_set_new(object, "unseen_packets", json_integer(unseen));
+    json_put(object, "unseen_packets", json_integer(unseen), &r->has_failed);
     r->unseen_packets = interval_add(r->unseen_packets, unseen);
 }
 
@@ -127,19 +132,19 @@ static void close_segment(struct result *r, const json_t *session)
     const char *ending = json_string_value(json_object_get(session, "ending"));
     json_t *object = json_pack("{s:O?}", "cookie", s->cookie);
     if (s->n > 0)
-        json_object_update_new(object, json_pack("{s:I, s:I}", "first_interval", (json_int_t)s->first, "last_interval",
-                                                 (json_int_t)(s->first + s->n) - 1));
-    json_object_update_new(object, json_pack("{s:f, s:f, s:s}", "start_s", s->start_s, "end_s", s->end_s, "ending",
-                                             ending ? ending : "the journal ends here"));
+        json_put_all(object, json_pack("{s:I, s:I}", "first_interval", (json_int_t)s->first, "last_interval",
+                                       (json_int_t)(s->first + s->n) - 1), &r->has_failed);
+    json_put_all(object, json_pack("{s:f, s:f, s:s}", "start_s", s->start_s, "end_s", s->end_s, "ending",
+                                   ending ? ending : "the journal ends here"), &r->has_failed);
     s->here.is_known = true;
     set_side(r, object, "sent_bytes", "sent_packets", r->totals.is_receiver ? &s->peer : &s->here);
     set_side(r, object, "received_bytes", "seen_packets", r->totals.is_receiver ? &s->here : &s->peer);
     if (s->loss.is_known)
-        json_object_set_new(object, "lost_packets", json_integer(s->loss.lost_packets));
+        json_put(object, "lost_packets", json_integer(s->loss.lost_packets), &r->has_failed);
     if (s->retransmits.is_known)
-        json_object_set_new(object, "retransmits", json_integer(s->retransmits.n));
+        json_put(object, "retransmits", json_integer(s->retransmits.n), &r->has_failed);
     count_unseen(r, s, object);
-    json_array_append_new(r->segments, object);
+    json_put_last(r->segments, object, &r->has_failed);
     if (s->n > 0) { /* one that measured nothing leaves nothing unknown */
         bool is_first = r->n_measured++ == 0;
         add_side(&r->totals.here, &s->here, is_first);
@@ -156,9 +161,10 @@ static void close_segment(struct result *r, const json_t *session)
 
 static void write_start(struct result *r, const json_t *data)
 {
-    char *text = data ? json_dumps(data, JSON_COMPACT) : NULL;
+    char *text = data && !r->has_start ? json_dumps(data, JSON_COMPACT) : NULL;
     if (!r->has_start)
         fprintf(r->out, "{\"start\":%s,\n\"intervals\":[", text ? text : "{}");
+    r->has_failed = r->has_failed || (data && !r->has_start && !text);
     r->has_start = true;
     free(text);
 }
@@ -184,29 +190,41 @@ static double confirmed_seconds(struct result *r, double start_s, double end_s)
     return gap_start_s >= end_s ? end_s - start_s : gap_start_s > start_s ? gap_start_s - start_s : 0;
 }
 
-/* The row as it stands in the journal; one that nobody confirmed says so. */
-static void write_interval(struct result *r, json_t *data, const char *line, size_t length, bool is_confirmed)
+/* The row as it stands in the journal where that is longhaul's own form; one that nobody confirmed says so. */
+static void write_interval(struct result *r, const struct result_event *event, bool is_confirmed)
 {
-    static const char head[] = "{\"event\":\"interval\",\"data\":";
-    bool as_it_stands = is_confirmed && length > sizeof head && memcmp(line, head, sizeof head - 1) == 0;
     fputs(r->n_intervals ? ",\n" : "\n", r->out);
-    if (as_it_stands) {
-        fwrite(line + sizeof head - 1, 1, length - sizeof head, r->out);
+    if (is_confirmed && event->text) {
+        fwrite(event->text, 1, event->length, r->out);
         return;
     }
     if (!is_confirmed)
-        json_object_set_new(json_object_get(data, "longhaul"), "confirmed", json_false());
-    char *text = json_dumps(data, JSON_COMPACT);
+        json_put(json_object_get(event->data, "longhaul"), "confirmed", json_false(), &r->has_failed);
+    char *text = json_dumps(event->data, JSON_COMPACT);
+    r->has_failed = r->has_failed || !text;
     fputs(text ? text : "{}", r->out);
     free(text);
 }
 
-static void on_interval(struct result *r, json_t *data, const char *line, size_t length)
+/* In whatever legal spelling; what is not there is not known. */
+static void take_time(struct result *r, const json_t *own)
 {
+    int64_t unix_us;
+    if (!take_count(own, "unix_us", &unix_us))
+        return;
+    if (!r->has_times)
+        r->first_unix_us = unix_us;
+    r->has_times = true;
+    r->last_unix_us = unix_us;
+}
+
+static void on_interval(struct result *r, const struct result_event *event)
+{
+    json_t *data = event->data;
     struct longhaul_interval interval;
     struct segment *s = &r->segment;
     if (!interval_decode(data, 0, &interval) || !json_is_object(json_object_get(data, "longhaul"))) {
-        r->n_damaged++;
+        r->lines.n_damaged++;
         return;
     }
     if (!s->is_open)
@@ -217,7 +235,8 @@ static void on_interval(struct result *r, json_t *data, const char *line, size_t
     if (isnan(s->end_s))
         s->end_s = interval.start_s + interval.seconds;
     double confirmed_s = confirmed_seconds(r, interval.start_s, s->end_s);
-    write_interval(r, data, line, length, confirmed_s > 0 || s->end_s <= interval.start_s);
+    write_interval(r, event, confirmed_s > 0 || s->end_s <= interval.start_s);
+    result_check_row(&r->check, data);
     s->here.bytes = interval_add(s->here.bytes, interval.bytes);
     s->here.packets = interval_add(s->here.packets, interval.packets);
     if (r->totals.is_receiver && interval.has_loss) {
@@ -230,10 +249,8 @@ static void on_interval(struct result *r, json_t *data, const char *line, size_t
         s->retransmits.n = interval_add(s->retransmits.n, interval.retransmits);
         result_add_windows(&r->totals, data);
     }
-    int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
-    if (r->n_intervals++ == 0)
-        r->first_unix_us = unix_us;
-    r->last_unix_us = unix_us;
+    take_time(r, json_object_get(data, "longhaul"));
+    r->n_intervals++;
     r->observed_s += confirmed_s;
     r->totals.end_s = s->end_s;
 }
@@ -257,7 +274,7 @@ static void on_rtt(struct result *r, const json_t *data)
     json_t *at_s = json_object_get(data, "at_s"), *ms = json_object_get(data, "ms"), *method = json_object_get(data, "method");
     if (!json_is_number(at_s) || !(json_is_number(ms) || json_is_null(ms)))
         return;
-    json_array_append_new(r->rtt, json_pack("[O, O]", at_s, ms));
+    json_put_last(r->rtt, json_pack("[O, O]", at_s, ms), &r->has_failed);
     json_decref(r->rtt_method);
     r->rtt_method = json_incref(method);
 }
@@ -273,16 +290,14 @@ static void on_header(struct result *r, json_t *data)
     r->totals.is_receiver = role && strcmp(role, "receiver") == 0;
 }
 
-static void on_line(const char *line, size_t length, void *payload)
+static void on_event(const struct result_event *event, void *payload)
 {
     struct result *r = payload;
-    json_t *event = json_loadb(line, length, 0, NULL);
-    const char *name = json_string_value(json_object_get(event, "event"));
-    json_t *data = json_object_get(event, "data");
-    if (name == NULL || !json_is_object(data)) {
-        r->n_damaged++;
-    } else if (strcmp(name, "interval") == 0) {
-        on_interval(r, data, line, length);
+    const char *name = event->name;
+    json_t *data = event->data;
+    int64_t n = 0;
+    if (strcmp(name, "interval") == 0) {
+        on_interval(r, event);
     } else if (strcmp(name, "start") == 0) {
         on_start(r, data);
     } else if (strcmp(name, "end") == 0) {
@@ -291,7 +306,7 @@ static void on_line(const char *line, size_t length, void *payload)
     } else if (strcmp(name, "session") == 0) {
         on_session(r, data);
     } else if (strcmp(name, "clock") == 0) {
-        json_array_append(r->clock_steps, data);
+        json_put_last(r->clock_steps, json_incref(data), &r->has_failed);
     } else if (strcmp(name, "rtt") == 0) {
         on_rtt(r, data);
     } else if (strcmp(name, "host") == 0) {
@@ -299,33 +314,38 @@ static void on_line(const char *line, size_t length, void *payload)
     } else if (strcmp(name, "torn") == 0) {
         r->has_torn_tail = true;
     } else if (strcmp(name, "lost") == 0) {
-        r->n_lost += (uint64_t)json_integer_value(json_object_get(data, "intervals"));
+        r->n_lost += take_count(data, "intervals", &n) && n > 0 ? (uint64_t)n : 0;
     } else if (strcmp(name, "longhaul") == 0) {
         on_header(r, data);
     }
-    json_decref(event);
 }
 
-/* A gap is known when it is over, after rows that fell into it. */
-static void on_line_for_gaps(const char *line, size_t length, void *payload)
+static void on_event_for_gaps(const struct result_event *event, void *payload)
 {
-    static const char gap[] = "{\"event\":\"gap\"";
     struct result *r = payload;
-    if (length < sizeof gap || memcmp(line, gap, sizeof gap - 1) != 0)
+    if (strcmp(event->name, "gap") != 0 || isnan(real_of(event->data, "start_s")) || isnan(real_of(event->data, "seconds")))
         return;
-    json_t *event = json_loadb(line, length, 0, NULL);
-    json_t *data = json_object_get(event, "data");
-    if (!isnan(real_of(data, "start_s")) && !isnan(real_of(data, "seconds")))
-        json_array_append(r->gaps, data);
-    json_decref(event);
+    json_put_last(r->gaps, json_incref(event->data), &r->has_failed);
+    result_check_gap(&r->check, event->data);
+}
+
+/* A gap is known when it is over, after rows that fell into it. Most lines have nothing of one. */
+static void take_line_for_gaps(const char *line, size_t length, void *payload)
+{
+    if (line && memmem(line, length, "gap", 3))
+        result_take_line(line, length, payload);
 }
 
 static int read_lines(struct result *r, struct journal *journal, struct longhaul_error *err)
 {
     bool is_torn = false;
-    int rc = journal_each_line(journal, on_line_for_gaps, r, NULL, err);
+    struct result_lines for_gaps = { .path = journal_path(journal), .on_event = on_event_for_gaps, .payload = r };
+    r->lines = (struct result_lines){ .path = journal_path(journal), .on_event = on_event, .payload = r };
+    int rc = journal_each_line(journal, take_line_for_gaps, &for_gaps, NULL, err);
     if (rc == 0)
-        rc = journal_each_line(journal, on_line, r, &is_torn, err);
+        rc = journal_each_line(journal, result_take_line, &r->lines, &is_torn, err);
+    if (rc == 0 && r->lines.error.code != 0)
+        rc = error_set(err, r->lines.error.code, "%s", r->lines.error.text);
     r->has_torn_tail = r->has_torn_tail || is_torn;
     close_segment(r, NULL);
     return rc;
@@ -333,39 +353,45 @@ static int read_lines(struct result *r, struct journal *journal, struct longhaul
 
 /* ---- writing the end */
 
-static json_t *longhaul_object(const struct result *r)
+static json_t *longhaul_object(struct result *r)
 {
+    bool *failed = &r->has_failed;
     json_t *own = json_deep_copy(r->header);
     double planned_s = real_of(own, "duration_s");
     json_object_del(own, "key"); /* a secret while the leg runs: results are published */
-    json_object_set_new(own, "first_interval_unix_us", json_integer(r->first_unix_us));
-    json_object_set_new(own, "last_interval_unix_us", json_integer(r->last_unix_us));
-    json_object_set(own, "segments", r->segments);
-    json_object_set(own, "gaps", r->gaps);
-    json_object_set_new(own, "observed_s", json_real(r->observed_s));
+    if (r->has_times) {
+        json_put(own, "first_interval_unix_us", json_integer(r->first_unix_us), failed);
+        json_put(own, "last_interval_unix_us", json_integer(r->last_unix_us), failed);
+    }
+    json_put(own, "segments", json_incref(r->segments), failed);
+    json_put(own, "gaps", json_incref(r->gaps), failed);
+    json_put(own, "observed_s", json_real(r->observed_s), failed);
     if (planned_s > 0)
-        json_object_set_new(own, "coverage", json_real(r->observed_s < planned_s ? r->observed_s / planned_s : 1.0));
-    json_object_set_new(own, "clock", json_pack("{s:s, s:O}", "axis", "CLOCK_BOOTTIME", "steps", r->clock_steps));
+        json_put(own, "coverage", json_real(r->observed_s < planned_s ? r->observed_s / planned_s : 1.0), failed);
+    json_put(own, "clock", json_pack("{s:s, s:O}", "axis", "CLOCK_BOOTTIME", "steps", r->clock_steps), failed);
     if (json_array_size(r->rtt) > 0) {
-        json_object_set(own, "rtt", r->rtt);
-        json_object_set(own, "rtt_method", r->rtt_method);
+        json_put(own, "rtt", json_incref(r->rtt), failed);
+        if (r->rtt_method)
+            json_put(own, "rtt_method", json_incref(r->rtt_method), failed);
     }
     json_t *host = result_host_object(&r->host);
+    r->has_failed = r->has_failed || r->host.has_failed;
     if (host)
-        json_object_set_new(own, "host", host);
+        json_put(own, "host", host, failed);
     if (r->n_lost)
-        json_object_set_new(own, "lost_intervals", json_integer((json_int_t)r->n_lost));
+        json_put(own, "lost_intervals", json_integer((json_int_t)r->n_lost), failed);
     if (r->has_torn_tail)
-        json_object_set_new(own, "torn_tail", json_true());
-    if (r->n_damaged)
-        json_object_set_new(own, "damaged_lines", json_integer((json_int_t)r->n_damaged));
+        json_put(own, "torn_tail", json_true(), failed);
+    if (r->lines.n_damaged)
+        json_put(own, "damaged_lines", json_integer((json_int_t)r->lines.n_damaged), failed);
     return own;
 }
 
-static void write_member(FILE *out, const char *key, json_t *value, const char *after)
+static void write_member(struct result *r, const char *key, json_t *value, const char *after)
 {
     char *text = json_dumps(value, JSON_COMPACT);
-    fprintf(out, "\"%s\":%s%s", key, text ? text : "null", after);
+    r->has_failed = r->has_failed || !text;
+    fprintf(r->out, "\"%s\":%s%s", key, text ? text : "null", after);
     free(text);
     json_decref(value);
 }
@@ -389,6 +415,49 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
     outcome->has_retransmits = r->totals.retransmits.is_known;
 }
 
+/* Is there something that can be written? */
+static int check_what_was_read(const struct result *r, const char *path, struct longhaul_error *err)
+{
+    double format = real_of(r->header, "format"); /* NAN without a header */
+    if (r->header == NULL || r->n_intervals == 0)
+        return error_set(err, LONGHAUL_EFORMAT, "%s: %s", path, r->header == NULL ? "not a journal of longhaul's" : "no interval in it");
+    if (format > JOURNAL_FORMAT)
+        return error_set(err, LONGHAUL_EFORMAT, "%s: format %.10g is newer than this longhaul's (%d)", path, format, JOURNAL_FORMAT);
+    return 0;
+}
+
+static int write_rest(struct result *r, struct file_draft *draft, const char *path, struct longhaul_error *err)
+{
+    char *written;
+    json_t *end = result_end(&r->totals, json_array_size(r->segments) == 1, r->end, &r->has_failed);
+    fputs("\n],\n", r->out);
+    write_member(r, "end", json_incref(end), ",\n");
+    write_member(r, "longhaul", longhaul_object(r), "}\n");
+    r->check.end = end;
+    r->check.n_segments = r->n_measured;
+    int rc = r->has_failed ? error_set(err, LONGHAUL_ENOMEM, "%s: out of memory, or a sum is too large: the journal stays", path) : 0;
+    if (rc == 0)
+        rc = file_settle(draft, true, err);
+    if (rc == 0) {
+        written = file_draft_path(draft);
+        rc = written ? result_check_file(&r->check, written, draft->path, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+        free(written);
+    }
+    json_decref(end);
+    return rc;
+}
+
+/* A result that holds more than the journal, as where an older copy of the journal was put back, is not given up for it. */
+static int check_what_is_there(const struct result *r, const struct journal *journal, struct longhaul_error *err)
+{
+    const char *path = journal_result_path(journal);
+    size_t n = access(path, F_OK) == 0 ? result_count_rows(path) : 0;
+    if (n <= r->check.n_rows)
+        return 0;
+    return error_set(err, LONGHAUL_EBUSY, "%s: has %zu intervals, and the journal %" PRIu64 ": both stay", path, n, r->check.n_rows);
+}
+
+/* The result takes its name only when it was read again and holds what the journal does. */
 static int write_from(struct result *r, struct journal *journal, struct longhaul_error *err)
 {
     struct file_draft draft;
@@ -397,20 +466,17 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
         return rc;
     r->out = draft.stream;
     rc = read_lines(r, journal, err);
-    if (rc == 0 && (r->header == NULL || r->n_intervals == 0))
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: %s", journal_path(journal),
-                       r->header == NULL ? "not a journal of longhaul's" : "no interval in it");
-    double format = real_of(r->header, "format"); /* NAN without a header */
-    if (rc == 0 && format > JOURNAL_FORMAT)
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: format %.10g is newer than this longhaul's (%d)", journal_path(journal), format,
-                       JOURNAL_FORMAT);
+    if (rc == 0)
+        rc = check_what_was_read(r, journal_path(journal), err);
+    if (rc == 0)
+        rc = check_what_is_there(r, journal, err);
+    if (rc == 0)
+        rc = write_rest(r, &draft, journal_path(journal), err);
     if (rc != 0) {
         file_abandon(&draft);
         return rc;
     }
-    fputs("\n],\n", draft.stream);
-    write_member(draft.stream, "end", result_end(&r->totals, json_array_size(r->segments) == 1, r->end), ",\n");
-    write_member(draft.stream, "longhaul", longhaul_object(r), "}\n");
+    journal_set_damaged(journal, r->lines.n_damaged > 0);
     return file_commit(&draft, err);
 }
 
@@ -418,6 +484,7 @@ int result_write(struct journal *journal, struct longhaul_outcome *outcome, stru
 {
     struct result r = { .segments = json_array(), .gaps = json_array(), .clock_steps = json_array(),
                         .rtt = json_array() };
+    r.has_failed = !r.segments || !r.gaps || !r.clock_steps || !r.rtt;
     int rc = write_from(&r, journal, err);
     if (rc == 0)
         count_outcome(&r, outcome);
@@ -447,6 +514,5 @@ int longhaul_recover(const char *path, char *result_path, size_t size, struct lo
     }
     if (result_path)
         snprintf(result_path, size, "%s", journal_result_path(journal));
-    journal_remove(journal);
-    return 0;
+    return journal_retire(journal, err);
 }

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "json_put.h"
+
 /* Those of sockets that are open now come and go: they are no counters. */
 static bool is_counter(const char *key)
 {
@@ -17,10 +19,11 @@ static void add_drops(struct result_host *h, const json_t *before, json_t *after
     json_t *value;
     if (h->drops == NULL)
         h->drops = json_object();
+    h->has_failed = h->has_failed || !h->drops;
     json_object_foreach(after, key, value) {
         const json_t *was = json_object_get(before, key), *sum = json_object_get(h->drops, key);
         if (is_counter(key) && json_is_number(value) && json_is_number(was))
-            json_object_set_new(h->drops, key, json_real(json_number_value(sum) + json_number_value(value) - json_number_value(was)));
+            json_put(h->drops, key, json_real(json_number_value(sum) + json_number_value(value) - json_number_value(was)), &h->has_failed);
     }
 }
 
@@ -45,17 +48,18 @@ void result_host_add(struct result_host *h, const json_t *data)
     h->last = json_incref(facts);
 }
 
-json_t *result_host_object(const struct result_host *h)
+json_t *result_host_object(struct result_host *h)
 {
     if (h->first == NULL)
         return NULL;
     json_t *object = json_pack("{s:O}", "start", h->first);
+    h->has_failed = h->has_failed || !object;
     if (h->last != h->first)
-        json_object_set(object, "end", h->last);
+        json_put(object, "end", json_incref(h->last), &h->has_failed);
     if (h->drops)
-        json_object_set(object, "drops", h->drops);
+        json_put(object, "drops", json_incref(h->drops), &h->has_failed);
     if (h->is_partial || h->begun)
-        json_object_set_new(object, "drops_are_partial", json_true());
+        json_put(object, "drops_are_partial", json_true(), &h->has_failed);
     return object;
 }
 

@@ -26,6 +26,9 @@ json_modules="
     result_end
     schedule
     result_host
+    json_put
+    result_check
+    result_lines
     series
     serve_limits
     serve_record
