@@ -224,3 +224,12 @@ void file_sync_dir_of(const char *path)
     fsync(fd);
     close(fd);
 }
+
+void file_clean_dir_of(const char *path)
+{
+    int fd = file_open_dir_of(path);
+    if (fd < 0)
+        return;
+    temporary_clean(fd);
+    close(fd);
+}

@@ -55,4 +55,7 @@ int file_open_dir_of(const char *path);
 /* Forces its entries to disk. */
 void file_sync_dir_of(const char *path);
 
+/* Removes from it what processes that were killed left of files on their way. */
+void file_clean_dir_of(const char *path);
+
 #endif

@@ -19,6 +19,7 @@
 
 #define READ_BYTES (1u << 16)
 #define KEPT_BYTES_MAX (4u << 20) /* some 6,000 intervals */
+#define HEADER_BYTES_MAX (1u << 16) /* one has some 700 */
 
 /* A line that the disk has refused so far. */
 struct kept {
@@ -87,6 +88,7 @@ int journal_create(const char *dir, const char *stem, struct journal **out, stru
         journal_close(journal);
         return rc;
     }
+    file_clean_dir_of(journal->path);
     file_sync_dir_of(journal->path);
     *out = journal;
     return 0;
@@ -263,7 +265,9 @@ int journal_open(const char *path, struct journal **out, struct longhaul_error *
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     int rc = 0;
     struct stat st;
-    if ((journal->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC)) < 0 || fstat(journal->fd, &st) < 0)
+    if ((journal->fd = open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0 && errno == ELOOP)
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: is a link, which is not followed", path);
+    else if (journal->fd < 0 || fstat(journal->fd, &st) < 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", path);
     else if (!S_ISREG(st.st_mode))
         rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a file", path);
@@ -274,8 +278,47 @@ int journal_open(const char *path, struct journal **out, struct longhaul_error *
         return rc;
     }
     find_tally(journal);
+    file_clean_dir_of(path);
     *out = journal;
     return 0;
+}
+
+/* A header that broke off, as the host died in it: what is there is its beginning, or nothing that was ever written. */
+static bool is_torn_header(const char *line, size_t n)
+{
+    static const char head[] = "{\"event\":\"longhaul\",\"data\":{";
+    size_t k = n < sizeof head - 1 ? n : sizeof head - 1;
+    bool is_zeros = true;
+    for (size_t i = 0; i < n; i++)
+        is_zeros = is_zeros && line[i] == 0;
+    return is_zeros || memcmp(line, head, k) == 0;
+}
+
+static bool is_header(const char *line, size_t n)
+{
+    json_t *event = json_loadb(line, n, 0, NULL);
+    const char *name = json_string_value(json_object_get(event, "event"));
+    bool is = name && strcmp(name, "longhaul") == 0 && json_is_object(json_object_get(event, "data"));
+    json_decref(event);
+    return is;
+}
+
+int journal_check_own(const struct journal *journal, struct longhaul_error *err)
+{
+    struct stat st;
+    char *line = malloc(HEADER_BYTES_MAX);
+    ssize_t n = line && fstat(journal->fd, &st) == 0 ? pread(journal->fd, line, HEADER_BYTES_MAX, 0) : -1;
+    const char *newline = n > 0 ? memchr(line, '\n', (size_t)n) : NULL;
+    int rc = 0;
+    if (n < 0)
+        rc = line ? error_errno(err, LONGHAUL_EIO, "%s", journal->path) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    else if (newline ? !is_header(line, (size_t)(newline - line)) : !is_torn_header(line, (size_t)n))
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a journal of longhaul's", journal->path);
+    else if (st.st_uid != geteuid() && st.st_uid != 0)
+        rc = error_set(err, LONGHAUL_EINVAL, "%s: belongs to another user (%ld): recover it, or go on as that user", journal->path,
+                       (long)st.st_uid);
+    free(line);
+    return rc;
 }
 
 /* ---- reading it back */

@@ -12,8 +12,12 @@ struct journal;
 /* Makes <dir>/<stem>.journal, and the folder. LONGHAUL_EBUSY when it, or <stem>.json, is already there. */
 int journal_create(const char *dir, const char *stem, struct journal **out, struct longhaul_error *err);
 
-/* Opens one that was left behind. LONGHAUL_EBUSY while somebody writes it. */
+/* Opens one that was left behind; a link is not followed. LONGHAUL_EBUSY while somebody writes it. */
 int journal_open(const char *path, struct journal **out, struct longhaul_error *err);
+
+/* Before anything is written to one that was found by its name: it begins with a journal's first line, whole or broken off, and belongs to
+ * this user or to root. LONGHAUL_EFORMAT, LONGHAUL_EINVAL. */
+int journal_check_own(const struct journal *journal, struct longhaul_error *err);
 
 /* Appends a whole line (n bytes, with its newline). What the disk refuses is kept, in order, and tried again with the next line and
  * the next journal_sync(); of what is more than some minutes' worth, intervals are given up and counted ("lost" event). The error

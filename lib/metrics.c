@@ -211,6 +211,8 @@ int metrics_check_options(const char *path, double every_s, struct longhaul_erro
 bool metrics_init(struct metrics_file *file, const char *path, double every_s)
 {
     *file = (struct metrics_file){ .path = path ? strdup(path) : NULL, .every_ns = (int64_t)((every_s > 0 ? every_s : METRICS_EVERY_S) * 1e9) };
+    if (path)
+        file_clean_dir_of(path);
     return !path || file->path;
 }
 

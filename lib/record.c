@@ -177,6 +177,8 @@ int record_reopen(const char *journal_path, enum record_cause cause, const char 
     bool is_empty = false;
     int rc = r ? journal_open(journal_path, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0)
+        rc = journal_check_own(r->journal, err);
+    if (rc == 0)
         rc = journal_cut_tail(r->journal, &n_cut, &is_empty, err);
     if (rc == 0 && is_empty) { /* the host died as the journal was made */
         record_discard(r);
