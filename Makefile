@@ -162,13 +162,14 @@ preflight: all
 # ---- tests: each prints "ok - what", "not ok - what" or "skip - what: why"; tests/summary counts them.
 # Programs that use the library as a user's would: the public header, the archive.
 CLOCKSHIFT = $(BUILD)/tests/tools/clockshift.so
-TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c,$(wildcard tests/tools/*.c tests/host/*.c)) tests/bench/generate.c)
+FAILING = $(BUILD)/tests/tools/failing.so
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c tests/tools/failing.c,$(wildcard tests/tools/*.c tests/host/*.c)) tests/bench/generate.c)
 $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
 
-# Preloaded, it shifts a program's clocks.
-$(CLOCKSHIFT): tests/tools/clockshift.c
+# Preloaded, one shifts a program's clocks, the other lets its calls fail.
+$(CLOCKSHIFT) $(FAILING): $(BUILD)/%.so: %.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -shared -fPIC $< -o $@
 
@@ -189,7 +190,7 @@ $(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<
 
-$(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) $(CLOCKSHIFT) FORCE
+$(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) $(CLOCKSHIFT) $(FAILING) FORCE
 	@mkdir -p $(@D)
 	@BUILD=$(BUILD) CC='$(CC)' tests/run $@ sh $<
 
@@ -231,7 +232,7 @@ fuzz-merge: fuzz-programs
 
 .SECONDARY: $(TEST_BIN) $(REPLAYS)
 .PHONY: test-programs
-test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT) $(REPLAYS)
+test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT) $(FAILING) $(REPLAYS)
 
 .PHONY: FORCE tests check check-asan check-units check-libiperf soak bench
 FORCE:

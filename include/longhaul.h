@@ -532,8 +532,10 @@ const char *longhaul_preflight_text(enum longhaul_preflight_verdict verdict);
 /* ---------------------------------------------------------------------------------- recovering: journals to results */
 
 /* Turns a journal that a dead run left behind into its result, as the run's end would have: the torn last line is left
- * out, the result is written beside it, then the journal is removed. result_path, of size bytes, may be NULL.
- * LONGHAUL_EBUSY while a run still writes it; LONGHAUL_EFORMAT when it holds no interval. */
+ * out, the result is written next to it, read again and held against the journal, then the journal is removed; one in which something is
+ * not JSON becomes <stem>.journal.damaged. result_path, of size bytes, may be NULL. After an error the journal is as it was.
+ * LONGHAUL_EBUSY while a run still writes it, and when a result is there that has more intervals; LONGHAUL_EFORMAT when it holds no interval,
+ * or something that is JSON and cannot be read. */
 int longhaul_recover(const char *journal_path, char *result_path, size_t size, struct longhaul_error *err);
 
 /* ----------------------------------------------------------------------------------- reading: any iperf3 file to series */

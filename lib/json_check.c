@@ -160,3 +160,28 @@ size_t json_check(const char *text, size_t n)
             return w.at;
     }
 }
+
+const char *json_check_member(const char *text, size_t n, const char *key, size_t *length)
+{
+    struct walk w = { .text = text, .n = n };
+    const char *found = NULL;
+    skip_blanks(&w);
+    if (!take(&w, '{'))
+        return NULL;
+    do {
+        skip_blanks(&w);
+        size_t name = w.at + 1;
+        if (!take_key(&w))
+            return NULL;
+        size_t end = name + strcspn(text + name, "\\\""), value = json_check(text + w.at, n - w.at);
+        if (value == 0 || text[end] == '\\')
+            return NULL;
+        if (end - name == strlen(key) && memcmp(text + name, key, end - name) == 0) {
+            found = text + w.at;
+            *length = value;
+        }
+        w.at += value;
+        skip_blanks(&w);
+    } while (take(&w, ','));
+    return take(&w, '}') ? found : NULL;
+}

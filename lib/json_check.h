@@ -9,4 +9,8 @@
  * is too large. */
 size_t json_check(const char *text, size_t n);
 
+/* The value of a member of the object that is the whole of text, as it stands there: of a repeated key the last one. NULL when there is
+ * none, or a key is spelled with escapes, so that nobody knows without reading it. */
+const char *json_check_member(const char *text, size_t n, const char *key, size_t *length);
+
 #endif

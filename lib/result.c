@@ -190,12 +190,24 @@ static double confirmed_seconds(struct result *r, double start_s, double end_s)
     return gap_start_s >= end_s ? end_s - start_s : gap_start_s > start_s ? gap_start_s - start_s : 0;
 }
 
-/* The row as it stands in the journal where that is longhaul's own form; one that nobody confirmed says so. */
+/* In longhaul's own form the row ends with its object "longhaul", which is not empty: one more member fits in before the braces. */
+static bool ends_with_own(const struct result_event *event)
+{
+    const char *last = NULL, *key;
+    json_t *value;
+    json_object_foreach(event->data, key, value)
+        last = key;
+    return event->is_own_form && last && strcmp(last, "longhaul") == 0 && json_object_size(json_object_get(event->data, last)) > 0 &&
+           memcmp(event->text + event->length - 2, "}}", 2) == 0;
+}
+
+/* The row as it stands in the journal; one that nobody confirmed says so. */
 static void write_interval(struct result *r, const struct result_event *event, bool is_confirmed)
 {
     fputs(r->n_intervals ? ",\n" : "\n", r->out);
-    if (is_confirmed && event->text) {
-        fwrite(event->text, 1, event->length, r->out);
+    if (event->text && (is_confirmed || ends_with_own(event))) {
+        fwrite(event->text, 1, event->length - (is_confirmed ? 0 : 2), r->out);
+        fputs(is_confirmed ? "" : ",\"confirmed\":false}}", r->out);
         return;
     }
     if (!is_confirmed)

@@ -25,15 +25,27 @@ static json_t *load_own_form(const char *line, size_t length, struct result_even
     const size_t k = sizeof head - 1;
     if (length < k + 3 || memcmp(line, head, k) != 0 || line[k] != '{' || memcmp(line + length - 2, "}}", 2) != 0)
         return NULL;
-    *event = (struct result_event){ "interval", NULL, line + k, length - k - 1 };
+    *event = (struct result_event){ "interval", NULL, line + k, length - k - 1, true };
     return json_loadb(event->text, event->length, JSON_REJECT_DUPLICATES, NULL);
 }
 
 /* A number that is no 64-bit integer may be a real. */
-static json_t *load(const char *text, size_t length, json_error_t *why)
+static json_t *load_once(const char *text, size_t length, json_error_t *why)
 {
     json_t *value = json_loadb(text, length, 0, why);
     return value ? value : json_loadb(text, length, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, why);
+}
+
+/* Where memory runs out for a moment, Jansson's lexer drops a character and goes on: "bytes" becomes "byte". So it reads twice. */
+static json_t *load(const char *text, size_t length, json_error_t *why)
+{
+    json_t *value = load_once(text, length, why), *again = value ? load_once(text, length, why) : NULL;
+    bool is_same = value && json_equal(value, again);
+    json_decref(again);
+    if (is_same)
+        return value;
+    json_decref(value);
+    return NULL;
 }
 
 /* A value that is whole. */
@@ -42,13 +54,16 @@ static void take_value(struct result_lines *lines, const char *text, size_t leng
     json_error_t why = { .text = "" };
     json_t *value = load(text, length, &why), *data = json_object_get(value, "data");
     const char *name = json_string_value(json_object_get(value, "event"));
-    if (value == NULL)
+    if (value == NULL) {
         error_set(&lines->error, LONGHAUL_EFORMAT, "%s: line %" PRIu64 " cannot be read (%s): the journal stays", lines->path, lines->n_lines,
                   *why.text ? why.text : "out of memory");
-    else if (name == NULL || !json_is_object(data))
+    } else if (name == NULL || !json_is_object(data)) {
         lines->n_damaged++;
-    else
-        lines->on_event(&(struct result_event){ name, data, NULL, 0 }, lines->payload);
+    } else {
+        struct result_event event = { .name = name, .data = data };
+        event.text = json_check_member(text, length, "data", &event.length);
+        lines->on_event(&event, lines->payload);
+    }
     json_decref(value);
 }
 

@@ -9,9 +9,9 @@
 struct result_event {
     const char *name;
     json_t *data;     /* an object */
-    const char *text; /* of data, to be written as it stands: exactly one JSON object in longhaul's own form. NULL when it is to be
-                         written anew */
+    const char *text; /* of data, exactly one JSON object, which may be written as it stands; NULL when that is not at hand */
     size_t length;
+    bool is_own_form; /* as longhaul writes an interval: no blanks around, and no key twice */
 };
 
 typedef void result_event_cb(const struct result_event *event, void *payload);

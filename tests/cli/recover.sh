@@ -5,6 +5,8 @@ cp tests/data/left-behind.journal "$work/HK-WUS-10M_24H_20251115_010046.journal"
 is "a journal with a torn tail: exit status" $? 0
 is "a journal with a torn tail: the result is named" "$(cat "$work/out")" "$work/HK-WUS-10M_24H_20251115_010046.json"
 is "a journal with a torn tail: the journal is gone" "$(ls "$work"/*.journal 2>/dev/null)" ""
+is "its damaged line is in no result: it is kept, under a name that no report reads" "$(cmp tests/data/left-behind.journal "$work"/*.journal.damaged && echo same)" same
+like "and that is said" "$(cat "$work/err")" "journal.damaged: some of the journal is not readable"
 python3 - "$work"/HK-WUS*.json <<'PY'
 import json, sys
 r = json.load(open(sys.argv[1]))
@@ -42,6 +44,66 @@ with open(sys.argv[1], "w") as out:
 PY
 "$longhaul" recover "$work/P-Q-10M_2S_20251115_010046.journal" >/dev/null
 is "a peer's absurd counts: unseen packets" "$(grep -o '"unseen_packets":-*[0-9]*' "$work"/P-Q*.json)" '"unseen_packets":9223372036854775807'
+
+# ---- what has been through an editor, or another system, loses nothing
+cat > "$work/shape.py" <<'PY'
+"""shape.py HOW JOURNAL: the journal of five rows, in another legal shape, or beside it."""
+import json, sys
+how, path = sys.argv[1:]
+def line(name, data, **more): return json.dumps(dict({"event": name, "data": data}, **more), separators=(",", ":"))
+lines = [line("longhaul", {"format": 1, "source": "P", "destination": "Q", "role": "sender", "protocol": "UDP", "duration_s": 5}), line("start", {})]
+rows = []
+for i in range(5):
+    rows.append({"sum": {"start": float(i), "end": i + 1.0, "seconds": 1.0, "bytes": 1250172 + i, "bits_per_second": 10001376.0, "packets": 902},
+                 "longhaul": {"unix_us": (1763168446 + i) * 1000000}})
+lines += [line("interval", r) for r in rows]
+end = {"cr-lf": "\r\n", "blanks": "  \n", "empty lines": "\n\n", "cr alone": "\r"}.get(how, "\n")
+if how == "members more": lines[2:] = [line("interval", r, note={"by": 1}) for r in rows]
+if how == "members turned": lines = [json.dumps(dict(reversed(list(json.loads(l).items())))) for l in lines]
+if how == "key twice": lines[2:] = [l.replace('"bytes":', '"bytes":1,"bytes":') for l in lines[2:]]
+if how == "escaped keys": lines = [l.replace('"data"', '"d\\u0061ta"') for l in lines]
+if how == "numbers": lines[2:] = [l.replace('000000}', '.0e6}') for l in lines[2:]]
+if how == "large number": lines[3] = lines[3].replace('"packets":902', '"packets":902,"far":' + "9" * 30)
+if how == "larger number": lines[3] = lines[3].replace('"packets":902', '"packets":902,"far":1e999')
+if how == "two in a line": lines[3:5] = [lines[3] + lines[4]]
+if how == "zeros before": lines[3] = "\0" * 5000 + lines[3]
+if how == "long line": lines.insert(4, "x" * (17 << 20))
+text = end.join(lines) + ("" if how == "no last end" else end)
+with open(path, "w", newline="") as out: out.write(text)
+PY
+cat > "$work/look.py" <<'PY'
+import json, sys
+r = json.load(open(sys.argv[1]))
+print([i["sum"]["bytes"] - 1250172 for i in r["intervals"]], r["longhaul"]["first_interval_unix_us"], r["longhaul"].get("damaged_lines", 0), r["end"]["sum"]["packets"])
+PY
+for how in plain cr-lf blanks "empty lines" "cr alone" "members more" "members turned" "key twice" "escaped keys" numbers "large number" "two in a line" "no last end" "zeros before" "long line"; do
+    journal="$work/P-Q-10M_5S_20251115_010046.journal"; rm -f "$work"/P-Q-10M_5S*
+    python3 "$work/shape.py" "$how" "$journal"
+    "$longhaul" recover "$journal" >/dev/null 2>"$work/err"; status=$?
+    case $how in "zeros before" | "long line") damaged=1 aside=$journal.damaged ;; *) damaged=0 aside= ;; esac
+    is "$how: all rows, their time, and the journal is gone" "$status $(python3 "$work/look.py" "${journal%.journal}.json") $(ls "$journal"* 2>/dev/null)" \
+        "0 [0, 1, 2, 3, 4] 1763168446000000 $damaged 4510 $aside"
+done
+rm -f "$work"/P-Q-10M_5S*
+python3 "$work/shape.py" "larger number" "$journal"; cp "$journal" "$work/before"
+"$longhaul" recover "$journal" 2>"$work/err"
+like "a number that is too large is refused, never 0" "$? $(cat "$work/err")" "^1 .*line 4 cannot be read .*: the journal stays"
+is "and the journal is as it was" "$(cmp "$journal" "$work/before" && ls "$work"/P-Q-10M_5S*)" "$journal"
+python3 "$work/shape.py" plain "$journal"
+"$longhaul" recover "$journal" >/dev/null; cp "${journal%.journal}.json" "$work/whole"
+python3 "$work/shape.py" plain "$journal"; sed -i '$d' "$journal"
+"$longhaul" recover "$journal" 2>"$work/err"
+like "a result that has more than the journal is not given up for it" "$? $(cat "$work/err")" "^1 .*has 5 intervals, and the journal 4: both stay"
+is "both stay" "$(cmp "${journal%.journal}.json" "$work/whole" && ls "$journal")" "$journal"
+python3 "$work/shape.py" blanks "$journal"; echo junk >> "$journal"; echo "an older one" > "$journal.damaged"
+"$longhaul" recover "$journal" >/dev/null 2>"$work/err"
+is "a damaged journal does not take the place of another one" "$? $(cat "$journal.damaged") $(ls "$journal")" "1 an older one $journal"
+long=$(printf '%0242d' 0 | tr 0 n).journal; mkdir "$work/long"; cp "$journal" "$work/long/nnnnn$long"
+is "a name of 255 bytes" "$(printf %s "nnnnn$long" | wc -c)" 255
+sed -i '$d' "$work/long/nnnnn$long"
+"$longhaul" recover "$work/long/nnnnn$long" >/dev/null
+is "is recovered too" "$? $(ls "$work/long" | wc -l)" "0 1"
+rm -f "$work"/P-Q-10M_5S*
 is "nothing half-written" "$(find "$work" -name '*.tmp*' | wc -l)" 0
 
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "recover after kill -9: built without libiperf"; done_testing; }
