@@ -36,7 +36,9 @@ LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
-WRAP     = --wrap=accept --wrap=select $(if $(HAVE_CALLBACK),,--wrap=cJSON_AddItemToArray --wrap=cJSON_AddItemToObject)
+# accept, select: engine_accept.c; what libiperf reads datagrams by, each version by another, and its end: engine_order.c.
+WRAP     = --wrap=accept --wrap=select --wrap=Nread --wrap=Nread_no_select --wrap=Nrecv_no_select --wrap=Nread_gro \
+           --wrap=iperf_set_send_state $(if $(HAVE_CALLBACK),,--wrap=cJSON_AddItemToArray --wrap=cJSON_AddItemToObject)
 
 SHARED   = $(if $(HAVE_CALLBACK),$(BUILD)/liblonghaul.so)
 

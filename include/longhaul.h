@@ -123,6 +123,17 @@ void longhaul_duration_text(uint32_t seconds, char *text, size_t size);
 
 /* --------------------------------------------------------------------------------------- running: legs to results */
 
+/* Members of a row of libiperf's that cannot be read: they are missing, are not a number, or not one that the figure can have. The row
+ * is kept; what is unreadable is 0 or NAN below, null in the record, and not in the sums. Several of them are or'ed. */
+enum longhaul_unreadable {
+    LONGHAUL_UNREADABLE_TIME = 1,    /* start_s and seconds are by this host's clock */
+    LONGHAUL_UNREADABLE_RATE = 2,    /* bits_per_second is of bytes and seconds; NAN where those cannot be read either */
+    LONGHAUL_UNREADABLE_BYTES = 4,
+    LONGHAUL_UNREADABLE_PACKETS = 8,
+    LONGHAUL_UNREADABLE_LOSS = 16,   /* has_loss is false */
+    LONGHAUL_UNREADABLE_JITTER = 32
+};
+
 /* One interval of a running leg. Lives for the call only. */
 struct longhaul_interval {
     double start_s;           /* since the leg's start; runs on over reconnects */
@@ -130,13 +141,17 @@ struct longhaul_interval {
     int64_t bytes;            /* sent (push) or received (pull), all streams */
     double bits_per_second;   /* as libiperf gives it */
     int64_t packets;          /* push: sent; pull: sent by the peer as far as sequence numbers tell */
-    int64_t lost_packets;     /* only with has_loss; below 0 when earlier losses turned out to be reordering */
-    double jitter_ms;         /* RFC 1889 estimate at its end, mean over streams; NAN without has_loss */
+    int64_t lost_packets;     /* only with has_loss; below 0 when datagrams that counted as lost before came late */
+    double jitter_ms;         /* RFC 1889 estimate at its end, mean over streams; NAN when not known */
+    double out_of_order_packets; /* this host receives: datagrams that came behind a later one (RFC 4737); not lost. NAN when not known */
+    double duplicate_packets; /* likewise: that had come before (RFC 5560); these do not count as out of order */
+    int64_t late_packets;     /* of those out of order: came up to 0.7 s after the session's end. libiperf counts them as lost, lost_packets does not */
     int64_t wall_unix_ns;     /* at its end: CLOCK_REALTIME */
     int64_t monotonic_ns;     /* at its end: CLOCK_MONOTONIC of this host */
     uint32_t segment;         /* 0 for the first session of the leg */
-    bool has_loss;            /* loss and jitter are known: this host is the receiver */
+    bool has_loss;            /* lost_packets is known: this host is the receiver */
     bool is_omitted;          /* in libiperf's omit period */
+    unsigned unreadable;      /* enum longhaul_unreadable */
     /* TCP, with has_tcp: this host sends, and its kernel tells (tcp_info(7)). Without it 0, and NAN. */
     bool has_tcp;
     int64_t retransmits;      /* segments sent again in the interval, sum over streams */
@@ -234,9 +249,13 @@ struct longhaul_outcome {
     double observed_s;             /* sum of the intervals' lengths, less what lies in gaps */
     int64_t bytes;                 /* sum over intervals */
     int64_t packets;               /* sum over intervals */
-    int64_t lost_packets;          /* with has_loss: gaps in the sequence numbers that the receiver saw */
+    int64_t lost_packets;          /* with has_loss: gaps in the sequence numbers that the receiver saw, less what came late */
     int64_t unseen_packets;        /* sent after the last one that arrived, as far as the peer's counts are known */
     bool has_loss;                 /* the receiver's count of losses is known for every segment */
+    double out_of_order_packets;   /* as in struct longhaul_interval, sum; NAN when not known for every segment */
+    double duplicate_packets;      /* likewise */
+    uint64_t n_unreadable;         /* intervals with a member that cannot be read */
+    uint64_t n_left_out;           /* rows of libiperf's that are not in the result; longhaul-run(1) has the reasons */
     int64_t retransmits;           /* TCP, with has_retransmits: the sender's sum */
     bool has_retransmits;          /* known for every segment */
 };
@@ -275,6 +294,8 @@ struct longhaul_status {
     int64_t packets;
     int64_t lost_packets;      /* with has_loss; falls when losses turn out to be reordering */
     int64_t most_lost_packets; /* the most that lost_packets was so far */
+    double out_of_order_packets; /* sums over the intervals that know theirs; NAN while none does */
+    double duplicate_packets;
     int64_t retransmits;       /* with has_tcp */
     uint32_t n_sessions;       /* that began */
     uint32_t n_gaps;           /* that are over */

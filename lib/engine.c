@@ -21,7 +21,8 @@
 #include "error.h"
 
 #define DEATH_MS 200 /* from the end of the pair to that of the process, on a busy host */
-#define TEXT_BYTES_MAX (64u << 20) /* more than any document of libiperf's: a child that sends more is broken */
+#define TEXT_BYTES_MAX (64u << 20) /* more than any document of libiperf's: of a longer one the beginning is handed out */
+#define CUT_BYTES 4096             /* so much of it: it says what it was */
 
 struct engine {
     pid_t pid;
@@ -30,6 +31,7 @@ struct engine {
     int messages; /* what the child says on its standard error */
     bool is_gone; /* end of file on the pair */
     bool is_whole; /* text holds a whole event: the next piece begins a new one */
+    bool is_cut;   /* of this event there was no room for all: what is behind its beginning does not count */
     char *text;
     size_t n, capacity;
 };
@@ -119,10 +121,22 @@ static bool make_room(struct engine *engine, size_t more)
     return true;
 }
 
+/* Room for one more piece; where there is none, in place of the last ones. false without any memory at all. */
+static bool make_place(struct engine *engine)
+{
+    if (make_room(engine, ENGINE_PIECE_BYTES))
+        return true;
+    if (engine->capacity <= CUT_BYTES + ENGINE_PIECE_BYTES)
+        return false;
+    engine->is_cut = true;
+    engine->n = engine->n < CUT_BYTES ? engine->n : CUT_BYTES;
+    return true;
+}
+
 /* One piece, appended to the text. 1, 0 when there is none yet, -1 at the end. */
 static int receive_piece(struct engine *engine, struct engine_message *head)
 {
-    if (!make_room(engine, ENGINE_PIECE_BYTES))
+    if (!make_place(engine))
         return -1;
     struct iovec parts[2] = { { head, sizeof *head }, { engine->text + engine->n, ENGINE_PIECE_BYTES } };
     struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
@@ -143,8 +157,10 @@ int engine_receive(struct engine *engine, struct engine_event *event)
 {
     struct engine_message head;
     while (!engine->is_gone) {
-        if (engine->is_whole)
+        if (engine->is_whole) {
             engine->n = 0;
+            engine->is_cut = false;
+        }
         engine->is_whole = false;
         int rc = receive_piece(engine, &head);
         if (rc == 0)
@@ -156,9 +172,11 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         if (!head.is_last)
             continue;
         engine->is_whole = true;
+        if (engine->is_cut && engine->n > CUT_BYTES)
+            engine->text[engine->n = CUT_BYTES] = 0;
         *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at, .last_ack_s = head.last_ack_s,
-                                        .control_port = (uint16_t)head.control_port, .tcp = head.tcp, .socket_drops = head.socket_drops, .text = engine->text,
-                                        .length = engine->n, .i_errno = head.i_errno };
+                                        .control_port = (uint16_t)head.control_port, .tcp = head.tcp, .socket_drops = head.socket_drops, .order = head.order,
+                                        .n_unsaid = head.n_unsaid, .text = engine->text, .length = engine->n, .i_errno = head.i_errno };
         return 1;
     }
     return -1;

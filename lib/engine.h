@@ -6,6 +6,7 @@
 
 #include "cidr.h"
 #include "clock.h"
+#include "order.h"
 #include "tcp_state.h"
 
 struct engine;
@@ -33,7 +34,8 @@ enum engine_kind {
     ENGINE_CLIENT, /* server: an iperf3 client is at the door; text is its address. Its test must begin soon */
     ENGINE_LABEL,  /* server: text is the client's extra_data, whatever that is; before its start event */
     ENGINE_JSON,   /* text is one --json-stream event: {"event":"start|interval|end|error","data":...}; from libiperf
-                     older than 3.19 the last one is {"event":"document",...}, the whole document without intervals */
+                     older than 3.19 the last one is {"event":"document",...}, the whole document without intervals. Of one that is too
+                     long, or has no room in memory, the beginning */
     ENGINE_EXIT    /* libiperf is through; text is its error, "" when there is none */
 };
 
@@ -46,6 +48,8 @@ struct engine_event {
     double socket_drops;     /* of an interval of UDP streams: what their sockets dropped since they were opened, a full buffer; NAN
                                 when not known (the last interval's are closed already) */
     struct tcp_state tcp;    /* of an interval of TCP streams: what came to their sums in it; n_streams is 0 when not known */
+    struct order order;      /* of an interval of UDP that this host receives */
+    uint32_t n_unsaid;       /* ENGINE_JSON before this one that the child had no memory for */
     const char *text; /* ends with 0; borrowed until the next engine_receive() */
     size_t length;
     int i_errno; /* ENGINE_EXIT: libiperf's error number, 0 when all went well; -1 for one of ours */

@@ -24,6 +24,7 @@
 #include "engine_accept.h"
 #include "engine_control.h"
 #include "engine_hook.h"
+#include "engine_order.h"
 #include "engine_peer.h"
 #include "engine_say.h"
 #include "engine_setup.h"
@@ -119,6 +120,7 @@ static void look_at_streams(const char *interval, struct engine_message *head)
         sockets[n++] = atoi(p + sizeof key - 1);
     if (iperf_get_test_protocol_id(child.test) != Ptcp) {
         head->socket_drops = socket_drops(sockets, n);
+        head->order = engine_order_take();
         return;
     }
     struct tcp_state now = tcp_state_read(sockets, n);
@@ -138,10 +140,11 @@ static bool is_event(const char *text, const char *name)
 static void say_json(const char *text)
 {
     int control = iperf_get_control_socket(child.test);
-    struct engine_message head = { .kind = ENGINE_JSON, .socket_drops = NAN };
+    struct engine_message head = { .kind = ENGINE_JSON, .socket_drops = NAN, .order = { NAN, NAN, 0 } };
     bool is_interval = is_event(text, "interval");
     if (is_event(text, "start")) {
         engine_control_watch(control);
+        engine_order_begin(iperf_get_test_udp_counters_64bit(child.test));
         if (child.is_server) {
             engine_accept_end();
             take_label(child.test);
@@ -186,8 +189,10 @@ static void say_document(struct iperf_test *t)
     (void)t;
 #else
     char *document = iperf_get_test_json_output_string(t), *text = NULL;
-    if (document != NULL && asprintf(&text, "{\"event\":\"document\",\"data\":%s}", document) >= 0)
-        say_json(text);
+    if (document != NULL && asprintf(&text, "{\"event\":\"document\",\"data\":%s}", document) < 0)
+        text = NULL;
+    if (document != NULL)
+        say_json(text ? text : "{\"event\":\"document\",\"data\":null}"); /* no memory: the parent counts what it cannot read */
     free(text);
 #endif
 }

@@ -40,11 +40,14 @@ void engine_hook_begin(void (*emit)(const char *text))
     hook.emit = emit;
 }
 
+/* Without memory for it the event is said all the same, without its data: the parent counts what it cannot read. */
 static void emit_event(const char *name, const cJSON *data)
 {
-    char *json = cJSON_PrintUnformatted(data), *text = NULL;
-    if (json != NULL && asprintf(&text, "{\"event\":\"%s\",\"data\":%s}", name, json) >= 0)
-        hook.emit(text);
+    char *json = cJSON_PrintUnformatted(data), *text = NULL, bare[64];
+    snprintf(bare, sizeof bare, "{\"event\":\"%s\",\"data\":null}", name);
+    if (json == NULL || asprintf(&text, "{\"event\":\"%s\",\"data\":%s}", name, json) < 0)
+        text = NULL;
+    hook.emit(text ? text : bare);
     free(text);
     cJSON_free(json);
 }

@@ -21,6 +21,7 @@ static struct {
     int fd;
     bool has_said_exit;
     struct piece *first, **last; /* what the pair had no room for */
+    uint32_t n_unsaid;           /* messages that there was no memory for */
 } voice;
 
 void engine_say_begin(int fd)
@@ -51,37 +52,66 @@ static void send_queued(int flags)
         voice.last = &voice.first;
 }
 
-/* Never blocks the traffic: what the pair has no room for waits here for the next event. */
-static void send_or_queue(const struct engine_message *head, const char *text, size_t n)
+static struct piece *new_piece(const struct engine_message *head, const char *text, size_t n)
 {
     struct piece *piece = malloc(sizeof *piece + sizeof *head + n);
     if (piece == NULL)
-        _exit(3);
+        return NULL;
     piece->next = NULL;
     piece->n = sizeof *head + n;
     memcpy(piece->bytes, head, sizeof *head);
     memcpy(piece->bytes + sizeof *head, text, n);
-    *voice.last = piece;
-    voice.last = &piece->next;
-    send_queued(MSG_DONTWAIT);
+    return piece;
 }
 
-void engine_say_message(struct engine_message head, const char *text)
+/* All of a message, in pieces that fit; NULL without memory. *last is where the next message goes. */
+static struct piece *pieces_of(struct engine_message head, const char *text, struct piece ***last)
 {
+    struct piece *first = NULL, **next = &first;
     size_t left = strlen(text);
-    head.at = clock_read();
     do {
         size_t n = left < ENGINE_PIECE_BYTES ? left : ENGINE_PIECE_BYTES;
         head.is_last = n == left;
-        send_or_queue(&head, text, n);
+        if ((*next = new_piece(&head, text, n)) == NULL)
+            break;
+        next = &(*next)->next;
         text += n;
         left -= n;
-    } while (left > 0);
+        if (left == 0) {
+            *last = next;
+            return first;
+        }
+    } while (true);
+    while (first != NULL) {
+        struct piece *piece = first;
+        first = piece->next;
+        free(piece);
+    }
+    return NULL;
+}
+
+/* Never blocks the traffic: what the pair has no room for waits here for the next event. What there is no memory for is counted, and the
+ * next message says so; but the parent waits for each other kind of message. */
+void engine_say_message(struct engine_message head, const char *text)
+{
+    struct piece **last;
+    head.at = clock_read();
+    head.n_unsaid = voice.n_unsaid;
+    struct piece *first = pieces_of(head, text, &last);
+    if (first == NULL && head.kind != ENGINE_JSON)
+        _exit(3);
+    voice.n_unsaid = first ? 0 : voice.n_unsaid + 1;
+    if (first) {
+        *voice.last = first;
+        voice.last = last;
+    }
+    send_queued(MSG_DONTWAIT);
 }
 
 static struct engine_message plain(enum engine_kind kind, int number)
 {
-    return (struct engine_message){ .kind = (int32_t)kind, .i_errno = number, .last_ack_s = NAN, .socket_drops = NAN };
+    return (struct engine_message){ .kind = (int32_t)kind, .i_errno = number, .last_ack_s = NAN, .socket_drops = NAN,
+                                    .order = { NAN, NAN, 0 } };
 }
 
 void engine_say(enum engine_kind kind, const char *text)

@@ -20,6 +20,8 @@ struct engine_message {
     uint32_t control_port;
     struct tcp_state tcp;
     double socket_drops;
+    struct order order;
+    uint32_t n_unsaid; /* ENGINE_JSON that the child had no memory to say, since the last message */
 };
 
 /* The child's whole life, from fork to _exit(). pair is its end of the socket pair, messages what its stderr becomes. */

@@ -217,6 +217,12 @@ static void keep(struct journal *journal, const char *line, size_t n)
     tally(journal);
 }
 
+void journal_lose(struct journal *journal, uint64_t n)
+{
+    journal->n_lost += n;
+    tally(journal);
+}
+
 int journal_append(struct journal *journal, const char *line, size_t n, struct longhaul_error *err)
 {
     int rc = write_kept(journal, err);

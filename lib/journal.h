@@ -27,6 +27,9 @@ int journal_append(struct journal *journal, const char *line, size_t n, struct l
 /* The same for an event of longhaul's own: {"event":name,"data":data}. Takes data's reference. */
 int journal_event(struct journal *journal, const char *name, json_t *data, struct longhaul_error *err);
 
+/* n intervals that came to no line: counted as those that the disk did not take. */
+void journal_lose(struct journal *journal, uint64_t n);
+
 /* Appends the line in which the number of intervals that are not in the file is kept up to date, in place, while the disk takes no
  * more. A journal that is opened goes on with the one it has. */
 int journal_begin_tally(struct journal *journal, struct longhaul_error *err);

@@ -4,9 +4,10 @@
 
 #include "json_text.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "json_mend.h"
 
 #define ELEMENT_FLAGS (JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL)
 #ifndef WINDOW_BYTES
@@ -248,52 +249,18 @@ bool json_text_skip(struct json_text *text)
 
 /* ---- values */
 
-/* Length of the word at s, of at most n bytes, that C's printf gives for a number that is none ("-nan", "inf"); else 0. */
-static size_t no_number(const char *s, size_t n)
-{
-    static const char *const words[] = { "-nan", "nan", "-NaN", "NaN", "-inf", "inf", "-Infinity", "Infinity" };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t k = strlen(words[i]);
-        if (k <= n && memcmp(s, words[i], k) == 0 && (k == n || !isalnum((unsigned char)s[k])))
-            return k;
-    }
-    return 0;
-}
-
-/* Copies n bytes of JSON to out (room for 2 n), mended as json_text_value() says. Returns the new length. */
-static size_t mend(const char *in, size_t n, char *out)
-{
-    bool in_string = false;
-    size_t length = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t word = in_string ? 0 : no_number(in + i, n - i);
-        if (word > 0) {
-            memcpy(out + length, "null", 4);
-            length += 4;
-            i += word - 1;
-            continue;
-        }
-        if (in_string && in[i] == '\\' && i + 1 < n)
-            out[length++] = in[i++];
-        else if (in[i] == '"')
-            in_string = !in_string;
-        out[length++] = (unsigned char)in[i] < ' ' ? ' ' : (unsigned char)in[i] < 128 ? in[i] : '?';
-    }
-    return length;
-}
-
 static json_t *mended_value(struct json_text *text, struct json_text_got *got)
 {
     size_t n = 0;
     if (!json_text_look_value(text, &n))
         return NULL;
-    char *copy = malloc(2 * n);
+    char *copy = malloc(4 * n + 1);
     if (copy == NULL)
         return NULL;
-    json_t *value = json_loadb(copy, mend(json_text_here(text), n, copy), ELEMENT_FLAGS & ~(size_t)JSON_DISABLE_EOF_CHECK, NULL);
+    json_t *value = json_loadb(copy, json_mend(json_text_here(text), n, copy), ELEMENT_FLAGS & ~(size_t)JSON_DISABLE_EOF_CHECK, NULL);
     free(copy);
-    got->is_mended = value != NULL;
-    got->length = n;
+    if (value)
+        got->length = n;
     return value;
 }
 
@@ -315,8 +282,13 @@ json_t *json_text_value(struct json_text *text, struct json_text_got *got)
         json_decref(value);
     }
     *got = (struct json_text_got){ .length = (size_t)why.position, .broken = (size_t)why.position };
-    if (value == NULL)
-        value = mended_value(text, got);
+    json_t *mended = value == NULL || json_mend_has_wrapped(value) ? mended_value(text, got) : NULL;
+    got->is_mended = mended && value == NULL;
+    got->is_wrapped = mended && value;
+    if (mended) {
+        json_decref(value);
+        value = mended;
+    }
     if (got->broken > json_text_left(text))
         got->broken = json_text_left(text);
     if (value)

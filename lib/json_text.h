@@ -72,12 +72,12 @@ bool json_text_skip(struct json_text *text);
 struct json_text_got {
     size_t length;   /* of the value, white space before it included; it is still in the window, right before here */
     bool is_mended;
+    bool is_wrapped; /* an integer from 2^63 on was read as the signed one that it stands for (json_mend.h) */
     size_t broken;   /* when there is none: how far from here Jansson gave up */
 };
 
 /* Passes one value and returns it (a reference of the caller's; integers as reals; of a repeated key the last one counts).
- * What iperf3 is known to write beside JSON is mended: bare nan and inf are null, control characters are blanks, bytes that are
- * not ASCII (some of them were not UTF-8) are "?". NULL when it cannot be read; then the position is unchanged. */
+ * What iperf3 is known to write that is not JSON is mended (json_mend.h). NULL when it cannot be read; then the position is unchanged. */
 json_t *json_text_value(struct json_text *text, struct json_text_got *got);
 
 /* Of the value that was just read: how far behind its beginning a key comes again in one object; 0 when none does. Reads it once more. */

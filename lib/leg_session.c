@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "error.h"
 #include "host_facts.h"
+#include "interval.h"
 #include "leg_record.h"
 #include "leg_state.h"
 #include "session_event.h"
@@ -233,15 +234,16 @@ static void note_address(struct leg_run *l, const json_t *start)
     snprintf(l->local_address, sizeof l->local_address, "%s", address);
 }
 
-static void on_start(struct leg_run *l, const struct engine_event *event, const json_t *data)
+static void on_start(struct leg_run *l, const struct engine_event *event, const struct session_event *said)
 {
+    const json_t *data = said->start;
     if (l->has_started)
         return;
     l->has_started = true;
     l->is_clean = false;
     l->told_error[0] = 0;
     note_address(l, data);
-    record_start(l->record, event->text, event->length, data, &event->at);
+    record_start(l->record, said->is_verbatim ? event->text : NULL, event->length, data, &event->at);
     if (l->deadline_ns == NEVER)
         l->deadline_ns = event->at.boot_ns + (int64_t)l->leg.duration_s * NS_PER_S;
     l->control_port = event->control_port;
@@ -253,34 +255,83 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
 }
 
-static void on_interval(struct leg_run *l, const struct engine_event *event, json_t *data)
+/* Once for a leg: a row is in the record, and something in it is not known. */
+static void tell_unreadable(struct leg_run *l, unsigned unreadable)
 {
-    struct longhaul_interval interval;
-    /* In part from before the host slept, in part from after it: no second, and its time of day no step of the date. */
-    if (l->has_started && leg_has_slept(l, event->at.boot_ns, event->at.monotonic_ns))
+    char names[120], text[300];
+    if (l->is_unreadable_told || unreadable == 0)
         return;
-    l->is_shut = l->leg.direction == LONGHAUL_PUSH && silence_is_shut(&event->tcp, data);
-    /* Its kernel answers, its process takes nothing: such a row is not the peer's word. */
-    double last_ack_s = l->is_shut ? INFINITY : event->last_ack_s;
-    if (!l->has_started || !record_interval(l->record, event->text, event->length, data, &event->at, last_ack_s, &event->tcp, &interval))
+    l->is_unreadable_told = true;
+    interval_unreadable_text(unreadable, ", ", names, sizeof names);
+    snprintf(text, sizeof text, "%s->%s: libiperf wrote what cannot be read for %s; such rows are kept and counted in the record",
+             l->leg.source, l->leg.destination, names);
+    queue_put_note(l->options->queue, text);
+}
+
+/* Once for a leg: rows did not even come so far. */
+static void tell_left_out(struct leg_run *l, uint64_t n, const char *why)
+{
+    char text[300];
+    record_left_out(l->record, n, why);
+    if (l->is_left_out_told)
         return;
+    l->is_left_out_told = true;
+    snprintf(text, sizeof text, "%s->%s: rows of libiperf's are missing (%s); they are counted in the record", l->leg.source,
+             l->leg.destination, why);
+    queue_put_note(l->options->queue, text);
+}
+
+/* The row is in the record. */
+static void on_kept(struct leg_run *l, const struct engine_event *event, const struct longhaul_interval *interval)
+{
     l->n_failures = 0;
     l->last_ack_s = event->last_ack_s;
     l->dead_port = 0;
-    if (interval.bytes > 0)
+    if (interval->bytes > 0)
         l->data_ns = event->at.boot_ns;
     if (l->phase == PHASE_RUNNING)
         l->phase_deadline_ns = event->at.boot_ns + watchdog_ns(l);
-    queue_put_interval(l->options->queue, l->index, &interval);
+    tell_unreadable(l, interval->unreadable);
+    queue_put_interval(l->options->queue, l->index, interval);
+}
+
+static void on_interval(struct leg_run *l, const struct engine_event *event, const struct record_row *told)
+{
+    struct longhaul_interval interval;
+    struct record_row row = *told;
+    /* In part from before the host slept, in part from after it: no second, and its time of day no step of the date. */
+    if (l->has_started && leg_has_slept(l, event->at.boot_ns, event->at.monotonic_ns)) {
+        record_left_out(l->record, 1, "host-suspended");
+        return;
+    }
+    l->is_shut = l->leg.direction == LONGHAUL_PUSH && silence_is_shut(&row.tcp, row.data);
+    if (l->is_shut) /* its kernel answers, its process takes nothing: such a row is not the peer's word */
+        row.last_ack_s = INFINITY;
+    if (!l->has_started)
+        tell_left_out(l, 1, "before-start");
+    else if (record_interval(l->record, &row, &interval))
+        on_kept(l, event, &interval);
 }
 
 static void on_json(struct leg_run *l, const struct engine_event *event)
 {
     struct session_event said = session_event_parse(event);
+    size_t i;
+    json_t *interval;
+    if (event->n_unsaid > 0)
+        tell_left_out(l, event->n_unsaid, "no-memory");
     if (said.start)
-        on_start(l, event, said.start);
-    if (said.interval)
-        on_interval(l, event, said.interval);
+        on_start(l, event, &said);
+    if (said.interval) {
+        const struct record_row row = session_event_row(&said, event, said.interval);
+        on_interval(l, event, &row);
+    } else if (said.is_unreadable && !said.start) {
+        tell_left_out(l, 1, "unreadable-event");
+    }
+    json_array_foreach(said.rest, i, interval) {
+        const struct record_row row = session_event_row(&said, event, interval);
+        on_interval(l, event, &row);
+    }
     if (said.error)
         snprintf(l->session_error, sizeof l->session_error, "%s", said.error);
     if (said.end && l->has_started) {

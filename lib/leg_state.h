@@ -44,6 +44,7 @@ struct leg_run {
     bool is_second;      /* this session is not the leg's first */
     int64_t data_ns;     /* when packets were last seen to flow */
     double last_ack_s;
+    bool is_unreadable_told, is_left_out_told; /* once for the leg */
     bool is_shut;        /* TCP, pushed: in the last interval */
     uint16_t control_port; /* of the newest session that began */
     bool is_reached;       /* the newest attempt got an answer from the peer's host, if only "no" */

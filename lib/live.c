@@ -8,7 +8,8 @@
 
 void live_init(struct live *live)
 {
-    *live = (struct live){ .jitter_ms = NAN, .bits_per_second = NAN, .rtt_ms = NAN, .session_start_s = NAN, .good_s = NAN };
+    *live = (struct live){ .jitter_ms = NAN, .bits_per_second = NAN, .rtt_ms = NAN, .session_start_s = NAN, .good_s = NAN,
+                           .out_of_order_packets = NAN, .duplicate_packets = NAN };
 }
 
 static double session_observed_s(const struct live *live)
@@ -21,6 +22,12 @@ void live_session(struct live *live)
     live->closed_s += session_observed_s(live);
     live->session_start_s = live->good_s = NAN;
     live->n_sessions++;
+}
+
+static void add_known(double *sum, double value)
+{
+    if (!isnan(value))
+        *sum = isnan(*sum) ? value : *sum + value;
 }
 
 void live_interval(struct live *live, const struct longhaul_interval *v)
@@ -36,6 +43,8 @@ void live_interval(struct live *live, const struct longhaul_interval *v)
         live->lost_packets = interval_add(live->lost_packets, v->lost_packets);
     if (live->lost_packets > live->most_lost_packets)
         live->most_lost_packets = live->lost_packets;
+    add_known(&live->out_of_order_packets, v->out_of_order_packets);
+    add_known(&live->duplicate_packets, v->duplicate_packets);
     live->rtt_ms = v->has_tcp ? v->rtt_ms : NAN;
     live->has_tcp = live->has_tcp || v->has_tcp;
     if (v->has_tcp && v->retransmits > 0)
@@ -65,6 +74,7 @@ void live_status(const struct live *live, struct longhaul_status *status)
     *status = (struct longhaul_status){ .observed_s = live_observed_s(live), .bits_per_second = live->bits_per_second,
                                         .jitter_ms = live->jitter_ms, .rtt_ms = live->rtt_ms, .bytes = live->bytes, .packets = live->packets,
                                         .lost_packets = live->lost_packets, .most_lost_packets = live->most_lost_packets,
+                                        .out_of_order_packets = live->out_of_order_packets, .duplicate_packets = live->duplicate_packets,
                                         .retransmits = live->retransmits, .n_sessions = live->n_sessions,
                                         .n_gaps = live->n_gaps, .has_loss = live->has_loss, .has_tcp = live->has_tcp };
 }

@@ -9,6 +9,7 @@ struct live {
     int64_t bytes, packets;
     int64_t lost_packets;      /* falls when losses turn out to be reordering */
     int64_t most_lost_packets; /* the most that it ever was: what may be a counter */
+    double out_of_order_packets, duplicate_packets; /* of the intervals that know theirs; NAN while none does */
     int64_t retransmits;
     double jitter_ms, bits_per_second, rtt_ms; /* of the newest interval; NAN before it, jitter also where it is not known */
     uint32_t n_sessions, n_gaps;

@@ -100,7 +100,7 @@ static int add_interval(struct longhaul_reader *r, struct longhaul_series *s, co
         tally_count(&r->unusable, json_text_offset(&r->text) - got->length);
         return 0;
     }
-    if (r->is_scanning && !got->is_mended)
+    if (r->is_scanning && !got->is_mended && !got->is_wrapped)
         scan_learn(r->scan, root, json_text_here(&r->text) - got->length, got->length);
     return add_rows(r, s, &interval);
 }

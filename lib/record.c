@@ -14,9 +14,11 @@
 #include "interval.h"
 #include "journal.h"
 #include "json_make.h"
+#include "json_mend.h"
 #include "live.h"
 #include "result.h"
 
+#define CLOCK_SLACK_S 60 /* of a row, behind or before the time at which it was handed out: it may have waited in a process that was stopped */
 #define CLOCK_STEP_NS (100 * NS_PER_MS) /* between two intervals; a clock that is slewed moves 0.5 ms in a second */
 
 struct record {
@@ -32,6 +34,7 @@ struct record {
     int64_t start_wall_ns;
     double shift_s;     /* of the session's axis */
     double row_start_s; /* of the session's last row */
+    int64_t row_bytes;
     double end_s;       /* of the last row */
     double confirmed_s; /* up to where the peer is known to have been there, or sent */
     int64_t wall_less_monotonic_ns;
@@ -140,7 +143,8 @@ int record_create(const char *dir, const char *stem, json_t *header, struct reco
 static void on_old_line(const char *line, size_t length, void *payload)
 {
     struct record *r = payload;
-    json_t *event = json_loadb(line, length, 0, NULL);
+    bool is_mended;
+    json_t *event = json_mend_load(line, length, &is_mended);
     const char *name = json_string_value(json_object_get(event, "event"));
     json_t *data = json_object_get(event, "data");
     struct longhaul_interval interval;
@@ -153,7 +157,12 @@ static void on_old_line(const char *line, size_t length, void *payload)
     } else if (strcmp(name, "start") == 0) {
         r->n_sessions++;
         live_session(&r->live);
-    } else if (strcmp(name, "interval") == 0 && interval_decode(data, 0, &interval)) {
+    } else if (strcmp(name, "interval") == 0) {
+        interval_decode(data, 0, &interval);
+        if (interval.unreadable & LONGHAUL_UNREADABLE_TIME) {
+            interval.start_s = r->end_s;
+            interval.seconds = 0;
+        }
         live_interval(&r->live, &interval);
         live_confirm(&r->live, interval.start_s + interval.seconds);
         int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
@@ -262,6 +271,21 @@ void record_gap_until(struct record *r, double until_s)
     r->has_gap = false;
 }
 
+/* An event as it came. */
+static void keep_text(struct record *r, const char *text, size_t length)
+{
+    char *line = malloc(length + 1);
+    struct longhaul_error err = { 0 };
+    if (line == NULL) {
+        keep(r, error_set(&err, LONGHAUL_ENOMEM, "out of memory"), &err);
+        return;
+    }
+    memcpy(line, text, length);
+    line[length] = '\n';
+    keep_line(r, line, length + 1);
+    free(line);
+}
+
 void record_start(struct record *r, const char *text, size_t length, const json_t *data, const struct clock_reading *at)
 {
     if (!record_has_started(r)) {
@@ -276,13 +300,10 @@ void record_start(struct record *r, const char *text, size_t length, const json_
     live_session(&r->live);
     r->has_clock = false;
     r->row_start_s = -INFINITY;
-    char *line = NULL, *dumped = memchr(text, '\n', length) ? json_dumps(data, JSON_COMPACT) : NULL;
-    int n = dumped ? asprintf(&line, "{\"event\":\"start\",\"data\":%s}\n", dumped)
-                   : asprintf(&line, "%.*s\n", (int)length, text);
-    if (n > 0)
-        keep_line(r, line, (size_t)n);
-    free(n > 0 ? line : NULL);
-    free(dumped);
+    if (text)
+        keep_text(r, text, length);
+    else
+        keep_event(r, "start", json_incref((json_t *)(uintptr_t)data));
 }
 
 /* The date jumped: noted, with where; the axis does not care. */
@@ -309,27 +330,68 @@ static void confirm(struct record *r, const struct longhaul_interval *interval, 
     }
 }
 
-bool record_interval(struct record *r, const char *text, size_t length, json_t *data, const struct clock_reading *at,
-                     double last_ack_s, const struct tcp_state *tcp, struct longhaul_interval *decoded)
+void record_left_out(struct record *r, uint64_t n, const char *why)
 {
-    /* A session that breaks reports its last interval once more. */
-    if (r->n_sessions == 0 || !interval_decode(data, r->shift_s, decoded) || decoded->start_s <= r->row_start_s)
-        return false;
-    r->row_start_s = decoded->start_s;
-    decoded->segment = r->n_sessions - 1;
-    decoded->wall_unix_ns = at->wall_ns;
-    decoded->monotonic_ns = at->monotonic_ns;
-    interval_add_tcp(decoded, tcp, !r->is_receiver);
-    char *line = interval_line(text, length, data, r->shift_s, decoded);
+    keep_event(r, "left_out", json_pack("{s:I, s:s}", "intervals", (json_int_t)n, "why", why));
+}
+
+/* libiperf counts the seconds of a session by this host's clock: a row that begins before the last one, or after now, says nothing of
+ * when it was. Then it is what there is between the last row and now. */
+static void place(struct record *r, const struct clock_reading *at, struct longhaul_interval *v)
+{
+    double now_s = record_elapsed_s(r, at->boot_ns);
+    bool is_good = !(v->unreadable & LONGHAUL_UNREADABLE_TIME) && v->start_s >= r->shift_s - CLOCK_SLACK_S &&
+                   v->start_s > r->row_start_s && v->start_s + v->seconds <= now_s + CLOCK_SLACK_S;
+    if (is_good)
+        return;
+    v->unreadable |= LONGHAUL_UNREADABLE_TIME;
+    v->start_s = r->end_s;
+    v->seconds = now_s > r->end_s ? now_s - r->end_s : 0;
+}
+
+/* A session that breaks reports its last interval once more. */
+static bool is_repeated(const struct record *r, const struct longhaul_interval *v)
+{
+    return v->start_s == r->row_start_s && v->bytes == r->row_bytes;
+}
+
+/* The row into the journal; without memory for it, it is one that the disk did not take. */
+static void keep_row(struct record *r, const struct record_row *row, const struct longhaul_interval *v)
+{
+    char *line = interval_line(row->text, row->length, row->data, r->shift_s, v);
     if (line)
         keep_line(r, line, strlen(line));
+    else
+        journal_lose(r->journal, 1);
     free(line);
+}
+
+bool record_interval(struct record *r, const struct record_row *row, struct longhaul_interval *decoded)
+{
+    if (r->n_sessions == 0) {
+        record_left_out(r, 1, "before-start");
+        return false;
+    }
+    interval_decode(row->data, r->shift_s, decoded);
+    if (is_repeated(r, decoded)) {
+        record_left_out(r, 1, "repeated");
+        return false;
+    }
+    place(r, &row->at, decoded);
+    r->row_start_s = decoded->start_s;
+    r->row_bytes = decoded->bytes;
+    decoded->segment = r->n_sessions - 1;
+    decoded->wall_unix_ns = row->at.wall_ns;
+    decoded->monotonic_ns = row->at.monotonic_ns;
+    interval_add_order(decoded, &row->order);
+    interval_add_tcp(decoded, &row->tcp, !r->is_receiver);
+    keep_row(r, row, decoded);
     r->end_s = decoded->start_s + decoded->seconds;
     r->n_intervals++;
-    confirm(r, decoded, last_ack_s);
+    confirm(r, decoded, row->last_ack_s);
     live_interval(&r->live, decoded);
     live_confirm(&r->live, r->confirmed_s);
-    note_clock(r, at, r->end_s);
+    note_clock(r, &row->at, r->end_s);
     return true;
 }
 

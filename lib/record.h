@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "live.h"
+#include "order.h"
 #include "tcp_state.h"
 
 struct record;
@@ -39,13 +40,27 @@ const char *record_result_path(const struct record *record);
  * error is in record_error(), code 0 while there is none. */
 const struct longhaul_error *record_error(const struct record *record);
 
-/* A session began to measure: text is libiperf's start event. The first one's start is the axis' 0. */
+/* A session began to measure: text is libiperf's start event when it is verbatim, else NULL. The first one's start is the axis' 0. */
 void record_start(struct record *record, const char *text, size_t length, const json_t *data, const struct clock_reading *at);
 
-/* An interval of the session. false when it is not one. decoded is as a callback gets it, on the leg's axis. last_ack_s is how
- * long ago the peer's host was last heard of, NAN when not known; tcp what the kernel knew of its streams. */
-bool record_interval(struct record *record, const char *text, size_t length, json_t *data, const struct clock_reading *at,
-                     double last_ack_s, const struct tcp_state *tcp, struct longhaul_interval *decoded);
+/* An interval as libiperf handed it out, and what is known of it besides. */
+struct record_row {
+    const char *text; /* the event, when it is verbatim (session_event.h); else NULL */
+    size_t length;
+    json_t *data;     /* an object */
+    struct clock_reading at;
+    double last_ack_s; /* how long ago the peer's host was last heard of; NAN when not known */
+    struct tcp_state tcp; /* what the kernel knew of its streams */
+    struct order order;
+};
+
+/* An interval of the session: kept whatever is in it. false for one that the record has already (a session that breaks reports its last
+ * interval once more), and for one before any session: these are counted as left out. decoded is as a callback gets it, on the leg's
+ * axis. */
+bool record_interval(struct record *record, const struct record_row *row, struct longhaul_interval *decoded);
+
+/* n rows of libiperf's are not in the record, and why: a code that stands in the file. */
+void record_left_out(struct record *record, uint64_t n, const char *why);
 
 /* A round trip, begun at at_s on the axis; NAN when no answer came. method is "icmp" or "tcp". */
 void record_rtt(struct record *record, double at_s, double rtt_ms, const char *method);

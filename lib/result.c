@@ -16,148 +16,9 @@
 #include "file.h"
 #include "interval.h"
 #include "json_put.h"
-#include "result_check.h"
-#include "result_end.h"
-#include "result_host.h"
-#include "result_lines.h"
-
-#define MAX_INT32 2147483647.0 /* a count that iperf3 3.12 gives for "I have lost count" (esnet/iperf#1534) */
-
-struct segment {
-    json_t *cookie;
-    uint64_t first, n; /* intervals */
-    double start_s, end_s;
-    struct side here;     /* this host's intervals */
-    struct side peer;     /* what the peer reported at the end */
-    struct loss loss;
-    struct retransmits retransmits;
-    bool is_open;
-};
-
-struct result {
-    FILE *out;
-    json_t *header;   /* the journal's first line */
-    json_t *last_end; /* libiperf's newest end record, not yet known to be good */
-    json_t *end;      /* that of the newest session that ended well */
-    json_t *segments; /* finished ones */
-    json_t *gaps;
-    json_t *clock_steps;
-    json_t *rtt; /* [elapsed_s, ms or null]... */
-    json_t *rtt_method;
-    struct result_host host;
-    size_t next_gap; /* the first that does not end before the newest interval */
-    struct segment segment;
-    struct result_totals totals;
-    uint32_t n_measured; /* segments with an interval */
-    uint64_t n_intervals;
-    struct result_lines lines;
-    struct result_check check; /* what is to be found in what was written */
-    bool has_failed;           /* something could not be put into what is to be written */
-    uint64_t n_lost;    /* intervals that the disk never took */
-    double observed_s;
-    int64_t unseen_packets;
-    int64_t first_unix_us, last_unix_us;
-    bool has_start, has_torn_tail, has_times;
-};
+#include "result_inside.h"
 
 /* ---- reading events */
-
-static double real_of(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
-static bool take_count(const json_t *object, const char *key, int64_t *count)
-{
-    double value = real_of(object, key);
-    if (isnan(value) || fabs(value) >= 9e15 || value == MAX_INT32)
-        return false;
-    *count = (int64_t)value;
-    return true;
-}
-
-static void add_side(struct side *total, const struct side *part, bool is_first)
-{
-    total->is_known = part->is_known && (is_first || total->is_known);
-    total->bytes = interval_add(total->bytes, part->bytes);
-    total->packets = interval_add(total->packets, part->packets);
-}
-
-/* The end record of a session that ended well: the peer's counts. */
-static void take_end(struct result *r, const json_t *end)
-{
-    struct segment *s = &r->segment;
-    const json_t *sum = json_object_get(end, "sum");
-    const json_t *peer = json_object_get(end, r->totals.is_receiver ? "sum_sent" : "sum_received");
-    /* Zeros are what libiperf fills in when the peer has said nothing. */
-    if (r->totals.is_tcp)
-        s->peer.is_known = take_count(peer, "bytes", &s->peer.bytes) && (s->peer.bytes > 0 || s->here.bytes == 0);
-    else
-        s->peer.is_known = take_count(peer, "bytes", &s->peer.bytes) && take_count(peer, "packets", &s->peer.packets) &&
-                           (s->peer.packets > 0 || s->here.packets == 0);
-    if (r->totals.is_receiver) {
-        s->retransmits.is_known = s->peer.is_known && take_count(peer, "retransmits", &s->retransmits.n);
-        return;
-    }
-    s->loss.jitter_ms = real_of(sum, "jitter_ms");
-    s->loss.is_known = s->peer.is_known && take_count(sum, "lost_packets", &s->loss.lost_packets) && !isnan(s->loss.jitter_ms);
-}
-
-static void set_side(struct result *r, json_t *object, const char *bytes, const char *packets, const struct side *side)
-{
-    if (!side->is_known)
-        return;
-    json_put(object, bytes, json_integer(side->bytes), &r->has_failed);
-    if (!r->totals.is_tcp)
-        json_put(object, packets, json_integer(side->packets), &r->has_failed);
-}
-
-/* What was sent after the last packet that arrived is in no sequence number that the receiver saw: a figure of its own. */
-static void count_unseen(struct result *r, const struct segment *s, json_t *object)
-{
-    if (!s->peer.is_known || r->totals.is_tcp)
-        return;
-    int64_t unseen = r->totals.is_receiver ? interval_subtract(s->peer.packets, s->here.packets) : interval_subtract(s->here.packets, s->peer.packets);
-    json_put(object, "unseen_packets", json_integer(unseen), &r->has_failed);
-    r->unseen_packets = interval_add(r->unseen_packets, unseen);
-}
-
-/* The newest segment is over: into the totals and the list. ending is "" for one that was cut off with the journal. */
-static void close_segment(struct result *r, const json_t *session)
-{
-    struct segment *s = &r->segment;
-    if (!s->is_open)
-        return;
-    const char *ending = json_string_value(json_object_get(session, "ending"));
-    json_t *object = json_pack("{s:O?}", "cookie", s->cookie);
-    if (s->n > 0)
-        json_put_all(object, json_pack("{s:I, s:I}", "first_interval", (json_int_t)s->first, "last_interval",
-                                       (json_int_t)(s->first + s->n) - 1), &r->has_failed);
-    json_put_all(object, json_pack("{s:f, s:f, s:s}", "start_s", s->start_s, "end_s", s->end_s, "ending",
-                                   ending ? ending : "the journal ends here"), &r->has_failed);
-    s->here.is_known = true;
-    set_side(r, object, "sent_bytes", "sent_packets", r->totals.is_receiver ? &s->peer : &s->here);
-    set_side(r, object, "received_bytes", "seen_packets", r->totals.is_receiver ? &s->here : &s->peer);
-    if (s->loss.is_known)
-        json_put(object, "lost_packets", json_integer(s->loss.lost_packets), &r->has_failed);
-    if (s->retransmits.is_known)
-        json_put(object, "retransmits", json_integer(s->retransmits.n), &r->has_failed);
-    count_unseen(r, s, object);
-    json_put_last(r->segments, object, &r->has_failed);
-    if (s->n > 0) { /* one that measured nothing leaves nothing unknown */
-        bool is_first = r->n_measured++ == 0;
-        add_side(&r->totals.here, &s->here, is_first);
-        add_side(&r->totals.peer, &s->peer, is_first);
-        r->totals.loss.is_known = s->loss.is_known && (is_first || r->totals.loss.is_known);
-        r->totals.loss.lost_packets = interval_add(r->totals.loss.lost_packets, s->loss.lost_packets);
-        r->totals.loss.jitter_ms = s->loss.jitter_ms;
-        r->totals.retransmits.is_known = s->retransmits.is_known && (is_first || r->totals.retransmits.is_known);
-        r->totals.retransmits.n = interval_add(r->totals.retransmits.n, s->retransmits.n);
-    }
-    json_decref(s->cookie);
-    memset(s, 0, sizeof *s);
-}
 
 static void write_start(struct result *r, const json_t *data)
 {
@@ -172,10 +33,12 @@ static void write_start(struct result *r, const json_t *data)
 /* data is NULL when the row of the session's start was lost: its intervals are not. */
 static void on_start(struct result *r, const json_t *data)
 {
-    close_segment(r, NULL);
+    result_session_close(r, NULL);
     r->segment = (struct segment){ .is_open = true, .first = r->n_intervals, .start_s = r->totals.end_s, .end_s = r->totals.end_s };
     r->segment.cookie = json_incref(json_object_get(data, "cookie"));
     r->segment.loss.jitter_ms = NAN;
+    if (!r->totals.is_receiver || r->totals.is_tcp)
+        r->segment.order = (struct result_order){ NAN, NAN };
     write_start(r, data);
 }
 
@@ -184,9 +47,9 @@ static double confirmed_seconds(struct result *r, double start_s, double end_s)
 {
     const json_t *gap;
     while ((gap = json_array_get(r->gaps, r->next_gap)) != NULL &&
-           real_of(gap, "start_s") + real_of(gap, "seconds") <= start_s)
+           number_of(gap, "start_s") + number_of(gap, "seconds") <= start_s)
         r->next_gap++;
-    double gap_start_s = gap ? real_of(gap, "start_s") : INFINITY;
+    double gap_start_s = gap ? number_of(gap, "start_s") : INFINITY;
     return gap_start_s >= end_s ? end_s - start_s : gap_start_s > start_s ? gap_start_s - start_s : 0;
 }
 
@@ -210,6 +73,8 @@ static void write_interval(struct result *r, const struct result_event *event, b
         fputs(is_confirmed ? "" : ",\"confirmed\":false}}", r->out);
         return;
     }
+    if (!is_confirmed && !json_is_object(json_object_get(event->data, "longhaul")))
+        json_put(event->data, "longhaul", json_object(), &r->has_failed);
     if (!is_confirmed)
         json_put(json_object_get(event->data, "longhaul"), "confirmed", json_false(), &r->has_failed);
     char *text = json_dumps(event->data, JSON_COMPACT);
@@ -222,7 +87,7 @@ static void write_interval(struct result *r, const struct result_event *event, b
 static void take_time(struct result *r, const json_t *own)
 {
     int64_t unix_us;
-    if (!take_count(own, "unix_us", &unix_us))
+    if (!result_take_count(own, "unix_us", &unix_us))
         return;
     if (!r->has_times)
         r->first_unix_us = unix_us;
@@ -230,38 +95,36 @@ static void take_time(struct result *r, const json_t *own)
     r->last_unix_us = unix_us;
 }
 
+static void decode(const struct result *r, const json_t *data, struct longhaul_interval *v)
+{
+    interval_decode(data, 0, v);
+    if (!(v->unreadable & LONGHAUL_UNREADABLE_TIME))
+        return;
+    v->start_s = r->totals.end_s;
+    v->seconds = 0;
+}
+
+/* Whatever is in it, it is one. */
 static void on_interval(struct result *r, const struct result_event *event)
 {
     json_t *data = event->data;
     struct longhaul_interval interval;
     struct segment *s = &r->segment;
-    if (!interval_decode(data, 0, &interval) || !json_is_object(json_object_get(data, "longhaul"))) {
-        r->lines.n_damaged++;
-        return;
-    }
+    json_t *own = json_object_get(data, "longhaul");
+    decode(r, data, &interval);
     if (!s->is_open)
         on_start(r, NULL);
     if (s->n++ == 0)
         s->start_s = interval.start_s;
-    s->end_s = real_of(interval_sum(data), "end");
-    if (isnan(s->end_s))
+    s->end_s = number_of(interval_sum(data), "end");
+    if (isnan(s->end_s) || (interval.unreadable & LONGHAUL_UNREADABLE_TIME))
         s->end_s = interval.start_s + interval.seconds;
     double confirmed_s = confirmed_seconds(r, interval.start_s, s->end_s);
     write_interval(r, event, confirmed_s > 0 || s->end_s <= interval.start_s);
     result_check_row(&r->check, data);
-    s->here.bytes = interval_add(s->here.bytes, interval.bytes);
-    s->here.packets = interval_add(s->here.packets, interval.packets);
-    if (r->totals.is_receiver && interval.has_loss) {
-        s->loss.is_known = true;
-        s->loss.lost_packets = interval_add(s->loss.lost_packets, interval.lost_packets);
-        s->loss.jitter_ms = interval.jitter_ms;
-    }
-    if (interval.has_tcp) {
-        s->retransmits.is_known = true;
-        s->retransmits.n = interval_add(s->retransmits.n, interval.retransmits);
-        result_add_windows(&r->totals, data);
-    }
-    take_time(r, json_object_get(data, "longhaul"));
+    result_session_add(r, &interval, data);
+    r->n_unreadable += interval.unreadable || json_object_get(own, "unreadable");
+    take_time(r, own);
     r->n_intervals++;
     r->observed_s += confirmed_s;
     r->totals.end_s = s->end_s;
@@ -271,13 +134,13 @@ static void on_session(struct result *r, const json_t *data)
 {
     /* libiperf fills the receiver's counts of a session that broke off with zeros: only a clean end is believed. */
     if (json_is_true(json_object_get(data, "is_clean")) && r->last_end && r->segment.is_open) {
-        take_end(r, r->last_end);
+        result_session_end(r, r->last_end);
         json_decref(r->end);
         r->end = json_incref(r->last_end);
     }
     json_decref(r->last_end);
     r->last_end = NULL;
-    close_segment(r, data);
+    result_session_close(r, data);
 }
 
 /* Of two methods the later one is named. */
@@ -302,6 +165,17 @@ static void on_header(struct result *r, json_t *data)
     r->totals.is_receiver = role && strcmp(role, "receiver") == 0;
 }
 
+static void on_left_out(struct result *r, const json_t *data)
+{
+    const char *why = json_string_value(json_object_get(data, "why"));
+    int64_t n, before = 0;
+    if (why == NULL || !result_take_count(data, "intervals", &n) || n <= 0)
+        return;
+    result_take_count(r->left_out, why, &before);
+    json_put(r->left_out, why, json_integer(interval_add(before, n)), &r->has_failed);
+    r->n_left_out += (uint64_t)n;
+}
+
 static void on_event(const struct result_event *event, void *payload)
 {
     struct result *r = payload;
@@ -323,10 +197,12 @@ static void on_event(const struct result_event *event, void *payload)
         on_rtt(r, data);
     } else if (strcmp(name, "host") == 0) {
         result_host_add(&r->host, data);
+    } else if (strcmp(name, "left_out") == 0) {
+        on_left_out(r, data);
     } else if (strcmp(name, "torn") == 0) {
         r->has_torn_tail = true;
     } else if (strcmp(name, "lost") == 0) {
-        r->n_lost += take_count(data, "intervals", &n) && n > 0 ? (uint64_t)n : 0;
+        r->n_lost += result_take_count(data, "intervals", &n) && n > 0 ? (uint64_t)n : 0;
     } else if (strcmp(name, "longhaul") == 0) {
         on_header(r, data);
     }
@@ -335,7 +211,7 @@ static void on_event(const struct result_event *event, void *payload)
 static void on_event_for_gaps(const struct result_event *event, void *payload)
 {
     struct result *r = payload;
-    if (strcmp(event->name, "gap") != 0 || isnan(real_of(event->data, "start_s")) || isnan(real_of(event->data, "seconds")))
+    if (strcmp(event->name, "gap") != 0 || isnan(number_of(event->data, "start_s")) || isnan(number_of(event->data, "seconds")))
         return;
     json_put_last(r->gaps, json_incref(event->data), &r->has_failed);
     result_check_gap(&r->check, event->data);
@@ -359,7 +235,7 @@ static int read_lines(struct result *r, struct journal *journal, struct longhaul
     if (rc == 0 && r->lines.error.code != 0)
         rc = error_set(err, r->lines.error.code, "%s", r->lines.error.text);
     r->has_torn_tail = r->has_torn_tail || is_torn;
-    close_segment(r, NULL);
+    result_session_close(r, NULL);
     return rc;
 }
 
@@ -369,7 +245,7 @@ static json_t *longhaul_object(struct result *r)
 {
     bool *failed = &r->has_failed;
     json_t *own = json_deep_copy(r->header);
-    double planned_s = real_of(own, "duration_s");
+    double planned_s = number_of(own, "duration_s");
     json_object_del(own, "key"); /* a secret while the leg runs: results are published */
     if (r->has_times) {
         json_put(own, "first_interval_unix_us", json_integer(r->first_unix_us), failed);
@@ -392,6 +268,10 @@ static json_t *longhaul_object(struct result *r)
         json_put(own, "host", host, failed);
     if (r->n_lost)
         json_put(own, "lost_intervals", json_integer((json_int_t)r->n_lost), failed);
+    if (r->n_unreadable)
+        json_put(own, "unreadable_intervals", json_integer((json_int_t)r->n_unreadable), failed);
+    if (r->n_left_out)
+        json_put(own, "left_out_rows", json_incref(r->left_out), failed);
     if (r->has_torn_tail)
         json_put(own, "torn_tail", json_true(), failed);
     if (r->lines.n_damaged)
@@ -415,8 +295,12 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
     outcome->n_intervals = r->n_intervals;
     outcome->n_segments = r->n_measured;
     outcome->n_gaps = (uint32_t)json_array_size(r->gaps);
-    outcome->planned_s = real_of(r->header, "duration_s");
+    outcome->planned_s = number_of(r->header, "duration_s");
     outcome->n_lost_intervals = r->n_lost;
+    outcome->n_unreadable = r->n_unreadable;
+    outcome->n_left_out = r->n_left_out;
+    outcome->out_of_order_packets = r->totals.order.out_of_order;
+    outcome->duplicate_packets = r->totals.order.duplicates;
     outcome->observed_s = r->observed_s;
     outcome->bytes = r->totals.here.bytes;
     outcome->packets = r->totals.here.packets;
@@ -430,7 +314,7 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
 /* Is there something that can be written? */
 static int check_what_was_read(const struct result *r, const char *path, struct longhaul_error *err)
 {
-    double format = real_of(r->header, "format"); /* NAN without a header */
+    double format = number_of(r->header, "format"); /* NAN without a header */
     if (r->header == NULL || r->n_intervals == 0)
         return error_set(err, LONGHAUL_EFORMAT, "%s: %s", path, r->header == NULL ? "not a journal of longhaul's" : "no interval in it");
     if (format > JOURNAL_FORMAT)
@@ -495,8 +379,8 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
 int result_write(struct journal *journal, struct longhaul_outcome *outcome, struct longhaul_error *err)
 {
     struct result r = { .segments = json_array(), .gaps = json_array(), .clock_steps = json_array(),
-                        .rtt = json_array() };
-    r.has_failed = !r.segments || !r.gaps || !r.clock_steps || !r.rtt;
+                        .rtt = json_array(), .left_out = json_object(), .totals.order = { NAN, NAN } };
+    r.has_failed = !r.segments || !r.gaps || !r.clock_steps || !r.rtt || !r.left_out;
     int rc = write_from(&r, journal, err);
     if (rc == 0)
         count_outcome(&r, outcome);
@@ -508,6 +392,7 @@ int result_write(struct journal *journal, struct longhaul_outcome *outcome, stru
     json_decref(r.gaps);
     json_decref(r.clock_steps);
     json_decref(r.rtt);
+    json_decref(r.left_out);
     json_decref(r.rtt_method);
     result_host_clear(&r.host);
     return rc;

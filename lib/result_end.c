@@ -15,6 +15,14 @@ static json_t *sum_begin(double seconds, const struct side *side)
                      "bits_per_second", seconds > 0 ? (double)side->bytes * 8 / seconds : 0.0);
 }
 
+void result_set_order(json_t *object, const struct result_order *order, bool *failed)
+{
+    if (!isnan(order->out_of_order))
+        json_put(object, "out_of_order", json_integer((json_int_t)order->out_of_order), failed);
+    if (!isnan(order->duplicates))
+        json_put(object, "duplicates", json_integer((json_int_t)order->duplicates), failed);
+}
+
 static json_t *udp_sum(double seconds, const struct side *side, const struct loss *loss, bool is_sender, bool *failed)
 {
     json_t *sum = sum_begin(seconds, side);
@@ -23,8 +31,9 @@ static json_t *udp_sum(double seconds, const struct side *side, const struct los
             json_put(sum, "jitter_ms", json_real(loss->jitter_ms), failed);
         json_put(sum, "lost_packets", json_integer(loss->lost_packets), failed);
     }
-    json_put(sum, "packets", json_integer(side->packets), failed);
-    if (loss && loss->is_known)
+    if (side->is_known)
+        json_put(sum, "packets", json_integer(side->packets), failed);
+    if (side->is_known && loss && loss->is_known)
         json_put(sum, "lost_percent",
                             json_real(side->packets > 0 ? 100.0 * (double)loss->lost_packets / (double)side->packets : 0.0), failed);
     json_put(sum, "sender", json_boolean(is_sender), failed);
@@ -34,6 +43,8 @@ static json_t *udp_sum(double seconds, const struct side *side, const struct los
 static void add_udp(const struct result_totals *t, const struct side *sent, const struct side *received, bool has_streams, json_t *end, bool *failed)
 {
     json_t *sum = udp_sum(t->end_s, &t->here, &t->loss, !t->is_receiver, failed);
+    if (t->is_receiver)
+        result_set_order(sum, &t->order, failed);
     if (!has_streams)
         json_put(end, "streams", json_pack("[{s:O}]", "udp", sum), failed);
     json_put(end, "sum", sum, failed);

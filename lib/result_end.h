@@ -20,6 +20,12 @@ struct loss {
     bool is_known;
 };
 
+/* UDP, at the receiver: in what order its datagrams came. NAN when not known of each session. */
+struct result_order {
+    double out_of_order;
+    double duplicates;
+};
+
 /* TCP: the sender's count. */
 struct retransmits {
     int64_t n;
@@ -41,8 +47,12 @@ struct result_totals {
     struct side here, peer;
     struct loss loss;
     struct retransmits retransmits;
+    struct result_order order;
     struct windows windows;
 };
+
+/* Sets out_of_order and duplicates, as far as they are known. *has_failed as of result_end(). */
+void result_set_order(json_t *object, const struct result_order *order, bool *has_failed);
 
 /* Takes an interval's streams into the windows. */
 void result_add_windows(struct result_totals *totals, const json_t *interval);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_mend.h"
 #include "number.h"
 #include "scan_layout.h"
 
@@ -78,10 +79,19 @@ static void forget_folds(struct layout *l)
             row->value[i] = NAN;
 }
 
+/* A count that wrapped below 0 is declined: json_text_value() reads it as what it is. */
+static inline const char *read_plain(const char *at, double *value)
+{
+    at = number_read(at, value);
+    return at && *value >= JSON_MEND_WRAPPED ? NULL : at;
+}
+
 static const char *read_folded(const char *at, uint32_t column, double *value)
 {
     double more = NAN;
     at = number_read(at, &more);
+    if (more >= JSON_MEND_WRAPPED)
+        return NULL;
     *value = series_fold(series_source(column)->fold, *value, more);
     return at;
 }
@@ -114,7 +124,7 @@ static size_t match(struct layout *l, const char *text, size_t size)
             at = read_folded(at, (slot->cell - FOLDED) % SERIES_N_VALUES,
                              &cells[(slot->cell - FOLDED) / SERIES_N_VALUES][(slot->cell - FOLDED) % SERIES_N_VALUES]);
         else
-            at = number_read(at, &cells[slot->cell / SERIES_N_VALUES][slot->cell % SERIES_N_VALUES]);
+            at = read_plain(at, &cells[slot->cell / SERIES_N_VALUES][slot->cell % SERIES_N_VALUES]);
         if (at == NULL || at > end)
             return 0;
         if (slot->turn != ONCE)

@@ -146,8 +146,9 @@ static int keep_from(const struct serve_common *c, struct serve_port *p, int64_t
     return ENGINE_IEACCESSDENIED;
 }
 
-static void on_start(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, const json_t *data)
+static void on_start(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, const struct session_event *said)
 {
+    const json_t *data = said->start;
     const json_t *asked = json_object_get(data, "test_start");
     const char *protocol = json_string_value(json_object_get(asked, "protocol"));
     if (p->is_testing)
@@ -165,21 +166,48 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
         begin_record(c, p);
     note_host(p, "start");
     if (p->record)
-        record_start(p->record, event->text, event->length, data, &event->at);
+        record_start(p->record, said->is_verbatim ? event->text : NULL, event->length, data, &event->at);
     note_leg(c, p, event);
 }
 
-static void on_interval(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, json_t *data)
+/* Once for a test: what the record lacks, and why. */
+static void tell_lack(const struct serve_common *c, struct serve_port *p, const char *what, const char *which)
+{
+    char text[300];
+    if (p->is_lack_told)
+        return;
+    p->is_lack_told = true;
+    snprintf(text, sizeof text, "%s (%s); it is counted in the record", what, which);
+    serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, text);
+}
+
+static void leave_out(const struct serve_common *c, struct serve_port *p, uint64_t n, const char *why)
+{
+    if (p->record == NULL)
+        return;
+    record_left_out(p->record, n, why);
+    tell_lack(c, p, "rows of libiperf's are missing", why);
+}
+
+static void on_interval(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, const struct record_row *row)
 {
     struct longhaul_interval interval;
-    if (p->record ? !record_interval(p->record, event->text, event->length, data, &event->at, event->last_ack_s, &event->tcp, &interval)
-                  : !interval_decode(data, 0, &interval))
+    char names[120];
+    if (p->record == NULL) {
+        interval_decode(row->data, 0, &interval);
+        if (interval.unreadable & LONGHAUL_UNREADABLE_TIME)
+            interval.seconds = 0;
+    } else if (!record_interval(p->record, row, &interval)) {
         return;
+    }
     note_leg(c, p, event);
     p->n_intervals++;
     p->bytes = interval_add(p->bytes, interval.bytes);
     if (interval.bytes > 0)
         p->data_ns = event->at.boot_ns;
+    interval_unreadable_text(interval.unreadable, ", ", names, sizeof names);
+    if (p->record && interval.unreadable)
+        tell_lack(c, p, "libiperf wrote what cannot be read", names);
     if (*p->refusal == 0)
         refuse(p, event->at.boot_ns, serve_limits_came(&p->limits, &c->options, &interval, p->refusal));
 }
@@ -187,10 +215,22 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
 static void on_json(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
 {
     struct session_event said = session_event_parse(event);
+    size_t i;
+    json_t *interval;
+    if (event->n_unsaid > 0)
+        leave_out(c, p, event->n_unsaid, "no-memory");
     if (said.start)
-        on_start(c, p, event, said.start);
-    if (said.interval)
-        on_interval(c, p, event, said.interval);
+        on_start(c, p, event, &said);
+    if (said.interval) {
+        const struct record_row row = session_event_row(&said, event, said.interval);
+        on_interval(c, p, event, &row);
+    } else if (said.is_unreadable && !said.start) {
+        leave_out(c, p, 1, "unreadable-event");
+    }
+    json_array_foreach(said.rest, i, interval) {
+        const struct record_row row = session_event_row(&said, event, interval);
+        on_interval(c, p, event, &row);
+    }
     p->has_error = p->has_error || said.error;
     if (p->record && said.end)
         record_end(p->record, said.end);

@@ -27,6 +27,7 @@ struct serve_port {
     unsigned n_failures;
     bool has_hello, has_client, is_testing, is_receiver;
     bool is_stranger; /* it gave the name of a leg that is expected from somebody else */
+    bool is_lack_told; /* of this test's record */
     bool has_error; /* libiperf's document names one */
     char client[64];
     uint64_t n_tests, n_refused; /* since the start of all */

@@ -5,15 +5,23 @@
 #include <jansson.h>
 
 #include "engine.h"
+#include "record.h"
 
 /* What it is not is NULL. */
 struct session_event {
     json_t *parsed;                 /* the rest lives in it: json_decref() */
     json_t *start, *interval, *end; /* objects; an end with nothing in it is none */
+    json_t *rest;                   /* array: intervals that are still in a document, which is why no event said them; NULL */
     const char *error;              /* what libiperf says went wrong */
+    bool is_verbatim;  /* the text is {"event":"NAME","data":DATA} and nothing else, as JSON: a line of a journal may have DATA as it came */
+    bool is_unreadable; /* DATA is not an object that can be read, and start or interval is an empty one; or it is not known what it is */
 };
 
-/* Of an ENGINE_JSON; from libiperf older than 3.19 the last one, the document, has end and error at once. */
+/* Of an ENGINE_JSON; from libiperf older than 3.19 the last one, the document, has end and error at once. What begins as a start or an
+ * interval is one, whatever comes behind. */
 struct session_event session_event_parse(const struct engine_event *event);
+
+/* The interval, or one of the rest, as a record takes it. Borrows from both. */
+struct record_row session_event_row(const struct session_event *said, const struct engine_event *event, json_t *interval);
 
 #endif

@@ -14,6 +14,7 @@ json_modules="
     interval
     journal
     json_make
+    json_mend
     json_number
     json_text
     leg_record
@@ -24,6 +25,7 @@ json_modules="
     record
     result
     result_end
+    result_inside
     schedule
     result_host
     json_put

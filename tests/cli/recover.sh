@@ -35,15 +35,15 @@ like "a format that is no whole number" "$? $(cat "$work/err")" "^1 .*format 1e\
 python3 - "$work/P-Q-10M_2S_20251115_010046.journal" <<'PY'
 import json, sys
 def line(name, data): return json.dumps({"event": name, "data": data}, separators=(",", ":")) + "\n"
-row = {"start": 0, "end": 1, "seconds": 1, "bytes": 1, "bits_per_second": 8, "jitter_ms": 0, "lost_packets": 0, "packets": -2**63}
+row = {"start": 0, "end": 1, "seconds": 1, "bytes": 1, "bits_per_second": 8, "jitter_ms": 0, "lost_packets": 0, "packets": 8 * 10**18}
 with open(sys.argv[1], "w") as out:
     out.write(line("longhaul", {"format": 1, "source": "P", "destination": "Q", "role": "receiver", "protocol": "UDP", "duration_s": 2}))
-    out.write(line("start", {}) + line("interval", {"sum": row, "longhaul": {"unix_us": 1}}))
+    out.write(line("start", {}) + 2 * line("interval", {"sum": row, "longhaul": {"unix_us": 1}}))
     out.write(line("end", {"sum": row, "sum_sent": {"bytes": 1, "packets": 10**14}}))
     out.write(line("session", {"ending": "complete", "is_clean": True}))
 PY
 "$longhaul" recover "$work/P-Q-10M_2S_20251115_010046.journal" >/dev/null
-is "a peer's absurd counts: unseen packets" "$(grep -o '"unseen_packets":-*[0-9]*' "$work"/P-Q*.json)" '"unseen_packets":9223372036854775807'
+is "a peer's absurd counts: unseen packets" "$(grep -o '"unseen_packets":-*[0-9]*' "$work"/P-Q*.json)" '"unseen_packets":-9223272036854775807'
 
 # ---- what has been through an editor, or another system, loses nothing
 cat > "$work/shape.py" <<'PY'

@@ -1,0 +1,67 @@
+/* result_inside.h - what result.c and result_session.c share: a result while its journal is read. */
+#ifndef RESULT_INSIDE_H
+#define RESULT_INSIDE_H
+
+#include <jansson.h>
+#include <longhaul.h>
+#include <stdio.h>
+
+#include "json_number.h"
+#include "result_check.h"
+#include "result_end.h"
+#include "result_host.h"
+#include "result_lines.h"
+
+struct segment {
+    json_t *cookie;
+    uint64_t first, n; /* intervals */
+    double start_s, end_s;
+    struct side here;     /* this host's intervals */
+    struct side peer;     /* what the peer reported at the end */
+    struct loss loss;
+    struct retransmits retransmits;
+    struct result_order order;
+    uint64_t n_unknown_losses; /* intervals whose lost count cannot be read */
+    uint64_t n_unknown_counts; /* likewise bytes or packets */
+    bool is_open;
+};
+
+struct result {
+    FILE *out;
+    json_t *header;   /* the journal's first line */
+    json_t *last_end; /* libiperf's newest end record, not yet known to be good */
+    json_t *end;      /* that of the newest session that ended well */
+    json_t *segments; /* finished ones */
+    json_t *gaps;
+    json_t *clock_steps;
+    json_t *rtt; /* [elapsed_s, ms or null]... */
+    json_t *rtt_method;
+    struct result_host host;
+    size_t next_gap; /* the first that does not end before the newest interval */
+    struct segment segment;
+    struct result_totals totals;
+    uint32_t n_measured; /* segments with an interval */
+    uint64_t n_intervals;
+    struct result_lines lines;
+    struct result_check check; /* what is to be found in what was written */
+    bool has_failed;           /* something could not be put into what is to be written */
+    uint64_t n_lost;    /* intervals that the disk never took */
+    uint64_t n_unreadable; /* intervals with a member that cannot be read */
+    uint64_t n_left_out;   /* rows of libiperf's that came to no interval ... */
+    json_t *left_out;      /* ... by why */
+    double observed_s;
+    int64_t unseen_packets;
+    int64_t first_unix_us, last_unix_us;
+    bool has_start, has_torn_tail, has_times;
+};
+
+/* A count that libiperf, or longhaul, has written; false when it is none that can be believed. */
+bool result_take_count(const json_t *object, const char *key, int64_t *count);
+/* Into the sums of the session that is open. */
+void result_session_add(struct result *result, const struct longhaul_interval *interval, const json_t *data);
+/* Its end record, when it ended well: the peer's counts, and what this host's intervals do not know. */
+void result_session_end(struct result *result, const json_t *end);
+/* It is over: into the totals and the list. session is the journal's event; NULL for one that was cut off with the journal. */
+void result_session_close(struct result *result, const json_t *session);
+
+#endif
