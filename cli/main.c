@@ -23,7 +23,7 @@
  *                  join     sender's and receiver's records
  *                  summary  the figures of a test, by stats;  analysis  percentiles, hours, events, tcp_figures, verdict
  *                  report   everything of a folder (report_*: its sites, events' numbers, what is told in detail, its files' stamps);
- *                           takeaways  what it comes to;  wording, markup  its words, and what is safe in Markdown and HTML
+ *                           takeaways  what it comes to (_loss, _symmetry);  wording, markup  its words, and what is safe in Markdown and HTML
  *                  markdown summary_report.md;  html  index.html (html_glance, _tables, _strip, _maps, _charts, _svg, _data: _columns,
  *                           _trips; page/ has its style and script);  report_json, analysis_json,
  *                           path_json  the same as JSON (json_make; host_json: a host)

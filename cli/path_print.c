@@ -100,6 +100,6 @@ void path_print(const struct longhaul_path *path, bool is_verbose)
     if (is_verbose)
         print_hops(f);
     print_missing(f);
-    printf("\n%s (%s) from %s: %zu problem%s, %zu note%s\n", f->peer, f->address, *f->source ? f->source : "nowhere", n_problems, n_problems == 1 ? "" : "s", n_notes,
+    printf("\n%s (%s) from %s: %zu problem%s, %zu note%s\n", f->peer, f->address, *f->source ? f->source : "an unknown address", n_problems, n_problems == 1 ? "" : "s", n_notes,
            n_notes == 1 ? "" : "s");
 }

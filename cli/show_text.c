@@ -80,6 +80,17 @@ static void print_scope(const struct longhaul_event *e)
         printf(": the %s%s%s", longhaul_scope_text(e->scope), e->site[0] ? " at " : "", e->site);
 }
 
+/* Of a test without any; a file that does not know its losses cannot know bursts of them. */
+static const char *no_events(const struct longhaul_analysis *test)
+{
+    const struct longhaul_figures *f = longhaul_analysis_figures(test);
+    if (longhaul_analysis_summary(test)->n_intervals == 0)
+        return "events unknown: no intervals";
+    if (f->loss_percent.n == 0)
+        return f->jitter_ms.n == 0 ? "no events (no interval knows its loss or jitter)" : "no events (no interval knows its loss)";
+    return "no events";
+}
+
 void show_events(const struct longhaul_analysis *test)
 {
     char time[UTC_TEXT_SIZE];
@@ -98,7 +109,7 @@ void show_events(const struct longhaul_analysis *test)
     if (n > 0)
         return;
     print_label(test);
-    puts("no events");
+    puts(no_events(test));
 }
 
 /* ---- hours */

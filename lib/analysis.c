@@ -60,6 +60,18 @@ static void look(struct view *v, const struct longhaul_series *series, double *r
     artefacts_mark(v);
 }
 
+static struct extent extent_of(const struct view *v, bool has(const struct view *, size_t))
+{
+    struct extent extent = { NAN, NAN };
+    for (size_t i = 0; i < v->n; i++) {
+        if (!has(v, i))
+            continue;
+        extent.from_s = isnan(extent.from_s) ? v->start_s[i] : extent.from_s;
+        extent.to_s = v->start_s[i] + v->seconds[i];
+    }
+    return extent;
+}
+
 /* ---- clocks */
 
 static void find_clock_steps(struct longhaul_analysis *a)
@@ -121,6 +133,8 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     longhaul_summarise(series, &a->summary);
     figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
     analysis_loss(a);
+    a->has_loss = extent_of(v, view_has_loss);
+    a->has_jitter = extent_of(v, view_has_jitter);
     find_clock_steps(a);
     if (!tcp_figures_fill(a, series, room))
         return false;

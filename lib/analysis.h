@@ -28,6 +28,11 @@ struct event_list {
     size_t n, capacity;
 };
 
+/* From the first interval that knows something to the end of the last one; NAN where none does. */
+struct extent {
+    double from_s, to_s;
+};
+
 struct longhaul_analysis {
     struct longhaul_info info; /* its strings are copies */
     char *strings;
@@ -45,6 +50,7 @@ struct longhaul_analysis {
     struct longhaul_finding *findings;
     size_t n_findings;
     double last_end_s;         /* of the intervals */
+    struct extent has_loss, has_jitter;
     double clock_step_s;       /* largest step of the wall clock; 0 */
     size_t n_clock_steps;
 };

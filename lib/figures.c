@@ -201,17 +201,17 @@ void longhaul_quantum_text(const struct longhaul_summary *s, const struct longha
 {
     if (size > 0)
         text[0] = 0;
-    if (size == 0 || isnan(f->quantum_mbps))
+    if (size == 0 || isnan(f->quantum_mbps) || !(s->std_mbps > 0))
         return;
-    bool is_all = s->std_mbps <= fmax(1.2 * f->quantum_std_mbps, 0.5 * f->quantum_mbps);
+    double most = fmax(1.2 * f->quantum_std_mbps, 0.5 * f->quantum_mbps); /* one datagram more or less gives no more than that */
     int n = snprintf(text, size, "%.4g%% of the intervals are within one datagram of the mean of %.3f (one more or less is %.4f Mbps): ",
                      100 * f->quantum_share, f->quantum_mean, f->quantum_mbps);
     if (n < 0 || (size_t)n >= size)
         return;
     snprintf(text + n, size - (size_t)n,
-             is_all ? "the deviation of %.4f Mbps is that of counting whole datagrams (%.4f), not of the path"
-                    : "the deviation of %.4f Mbps is more than that of counting whole datagrams (%.4f)",
-             s->std_mbps, f->quantum_std_mbps);
+             s->std_mbps <= most ? "the deviation of %.4f Mbps is no more than counting whole datagrams gives (up to %.4f)"
+                                 : "the deviation of %.4f Mbps is more than counting whole datagrams gives (up to %.4f)",
+             s->std_mbps, most);
 }
 
 /* ---- the whole */

@@ -163,7 +163,7 @@ static int write_chart_section(FILE *out, const struct longhaul_report *report, 
         return error_set(err, LONGHAUL_ENOMEM, FILE_NAME ": out of memory");
     write_section(out, "charts", "Charts");
     fputs(library->script ? "<noscript><p class=hint>Without scripts the charts are pictures.</noscript>\n"
-                          : "<p class=hint>The charts are pictures: dygraphs (Debian: libjs-dygraphs) was not installed where "
+                          : "<p class=hint>The charts are pictures: dygraphs (Debian: libjs-dygraphs) was not found where "
                             "this page was made.\n", out);
     fputs("<div id=controls></div>\n", out);
     int rc = html_write_charts(out, report, pairs, n, err);

@@ -53,11 +53,12 @@ static bool is_of_pair(const struct report_chart *chart, const struct report_pai
     return false;
 }
 
-static void write_link(FILE *out, const struct report_chart *chart)
+static void write_link(FILE *out, const struct longhaul_report *report, const struct report_chart *chart)
 {
     const char *ending = chart->has_png ? "png" : chart->has_svg ? "svg" : NULL;
     if (ending == NULL) {
-        fputs("<p class=missing>The picture of this pair was not drawn: see the notes.</p>\n", out);
+        fputs(report->options->no_render ? "<p class=missing>The picture of this pair was not drawn: it was not asked for.</p>\n"
+                                         : "<p class=missing>The picture of this pair was not drawn: see the notes.</p>\n", out);
         return;
     }
     fprintf(out, "<p class=missing><a href=\"%s.%s\">", chart->name, ending);
@@ -75,7 +76,7 @@ static int write_picture(FILE *out, const struct longhaul_report *report, size_t
     if (asprintf(&path, "%s/%s.svg", report->out_dir, chart->name) < 0)
         return error_set(err, LONGHAUL_ENOMEM, "index.html: out of memory");
     snprintf(prefix, sizeof prefix, "c%zu-", c);
-    snprintf(title, sizeof title, "Chart of %s: rate, loss and jitter over time; the tables have the figures", chart->subject);
+    snprintf(title, sizeof title, "Chart of %s over time; the tables have the figures", chart->subject);
     fputs("<figure class=static>", out);
     bool is_there = chart->has_svg && html_write_svg(out, path, title, prefix, *room < MOST_SVG_BYTES ? *room : MOST_SVG_BYTES, &n);
     *room -= n < *room ? n : *room;
@@ -84,7 +85,7 @@ static int write_picture(FILE *out, const struct longhaul_report *report, size_t
         markup_html(out, chart->subject);
         fprintf(out, ", from %s</figcaption>", wording_utc(chart->start_unix_s).text);
     } else {
-        write_link(out, chart);
+        write_link(out, report, chart);
     }
     fputs("</figure>\n", out);
     free(path);

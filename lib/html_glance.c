@@ -100,7 +100,7 @@ void html_write_glance(FILE *out, const struct longhaul_report *report)
     if (report->n_events > 0)
         write_events(out, report);
     else
-        fputs("<li>No <a href=\"#events\">events</a>", out);
+        fprintf(out, "<li>No <a href=\"#events\">events</a> found%s", report_unknown_of(report, true).rest_text[0] ? ", as far as the files tell" : "");
     fputs("<li>Figures:", out);
     for (int v = 0; v < 3; v++)
         if (n[v] > 0) {

@@ -29,12 +29,21 @@ static struct wording dense_loss(double percent)
     return percent == 0 ? wording_short(0, "") : wording_number(percent, digits, "");
 }
 
+/* The 95th percentile of the intervals, else what the end says. */
+static struct wording jitter_of(const struct report_leg *leg)
+{
+    double p95 = longhaul_analysis_figures(leg->analysis)->jitter_ms.p95;
+    if (!isnan(p95))
+        return wording_short(p95, " ms");
+    return isnan(leg->summary.jitter_ms) ? (struct wording){ "unknown" } : wording_short(leg->summary.jitter_ms, " ms at the end");
+}
+
 static void write_cell(FILE *out, const struct longhaul_report *report, size_t i, bool is_roomy)
 {
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
     double loss = longhaul_analysis_loss(leg->analysis)->percent;
-    double jitter = isnan(f->jitter_ms.p95) ? leg->summary.jitter_ms : f->jitter_ms.p95;
+    struct wording jitter = jitter_of(leg);
     int level = html_loss_level(loss);
     bool is_bad = longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID, is_part = f->coverage < 0.999;
     fputs("<td class=\"", out);
@@ -44,15 +53,14 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
         fputs("lu", out);
     fprintf(out, "%s%s\" title=\"", is_bad ? " bad" : "", is_part ? " part" : "");
     markup_html(out, wording_run(report, i).text);
-    fprintf(out, ": loss %s, jitter %s, observed %s%s\">", level >= 0 ? wording_short(loss, " %").text : "unknown",
-            isnan(jitter) ? "unknown" : wording_short(jitter, " ms").text, wording_short(100 * f->coverage, " %").text,
-            is_bad ? ", figures not valid" : "");
+    fprintf(out, ": loss %s, jitter %s, observed %s%s\">", level >= 0 ? wording_short(loss, " %").text : "unknown", jitter.text,
+            isnan(f->coverage) ? "unknown" : wording_short(100 * f->coverage, " %").text, is_bad ? ", figures not valid" : "");
     if (leg->is_detailed)
         fprintf(out, "<a href=\"#leg%zu\">", i);
     fputs(level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : dense_loss(loss).text, out);
     fprintf(out, "%s%s", is_bad ? "&nbsp;&#10007;" : "", leg->is_detailed ? "</a>" : "");
     if (is_roomy) {
-        fprintf(out, "<small>jitter %s</small>", isnan(jitter) ? "unknown" : wording_short(jitter, " ms").text);
+        fprintf(out, "<small>jitter %s</small>", jitter.text);
         if (is_part)
             fprintf(out, "<small>observed %s</small>", wording_short(100 * f->coverage, " %").text);
     }
@@ -84,7 +92,7 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report)
         bool is_roomy = n <= ROOMY_SITES;
         fprintf(out, "<div class=scroll tabindex=0 role=region aria-label=Matrix><table class=\"matrix %s\"><caption>From the "
                      "row's site to the column's: loss%s</caption><thead><tr><td>",
-                is_roomy ? "roomy" : "dense", is_roomy ? ", 95th percentile of jitter" : " in %; more when you point at it");
+                is_roomy ? "roomy" : "dense", is_roomy ? ", and jitter (95th percentile, or at the end)" : " in %; more when you point at it");
         for (size_t k = 0; k < n; k++)
             write_site(out, sites[k], "col");
         fputs("</thead><tbody>\n", out);

@@ -77,7 +77,7 @@ void html_write_takeaways(FILE *out, const struct longhaul_report *report)
         markup_html(out, report->takeaways[i]);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "<li>Of %zu legs the %d that lost most are told of below, and drawn; the matrix and "
+        fprintf(out, "<li>Of %zu legs %d are below, and drawn: those that are not valid, then those known to have lost most; the matrix and "
                      "<code>longhaul report --csv</code> have all, <code>--charts pair,direction</code> draws all.",
                 report->n_legs, REPORT_MOST_DETAILED);
     fputs("</ul>\n", out);
@@ -97,7 +97,7 @@ static void outages_cell(FILE *out, const struct longhaul_analysis *analysis)
         }
     fprintf(out, "<td class=n data-v=\"%.9g\">", seconds);
     if (n_outages == 0)
-        fputs("0", out);
+        fputs(longhaul_analysis_summary(analysis)->n_intervals > 0 ? "0" : "&ndash;", out);
     else
         fprintf(out, "%zu <small>(%s)</small>", n_outages, wording_length(seconds).text);
 }
@@ -132,7 +132,7 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
     static const struct { const char *name, *title; } columns[] = {
         { "Leg", "who sends to whom" },
         { "Figures", "can they be relied on?" },
-        { "Loss %", "of the whole test" },
+        { "Loss %", "of the whole test; of its intervals where it has no end" },
         { "Lost", "packets" },
         { "Jitter p50", "ms, median of the intervals" },
         { "p95", "jitter, ms, 95th percentile of the intervals" },
@@ -189,7 +189,10 @@ void html_write_events(FILE *out, const struct longhaul_report *report)
                                            "Other legs then" };
     bool with_day = wording_needs_day(report);
     if (report->n_events == 0) {
-        fputs("<p>No outage, no burst of loss or jitter, no shift of the rate was found in what the files know.\n", out);
+        struct report_unknown unknown = report_unknown_of(report, true);
+        fputs("<p>", out);
+        markup_html(out, unknown.none_text[0] ? unknown.none_text : "Unknown: no interval knows a rate, a loss or a jitter.");
+        fputs("\n", out);
         return;
     }
     fputs("<p class=hint>Reach: <b>leg</b>, this direction alone; <b>pair</b>, the opposite direction too; <b>hub</b>, most "
@@ -286,7 +289,7 @@ void html_write_findings(FILE *out, const struct longhaul_report *report)
         fputs("<li><span class=\"chip noted\">report</span> ", out);
         markup_html(out, report->notes[i]);
     }
-    fputs(n_all + report->n_notes ? "</ul>\n" : "<li>None: every rule was kept.</ul>\n", out);
+    fputs(n_all + report->n_notes ? "</ul>\n" : "<li>None of the rules was found broken.</ul>\n", out);
 }
 
 static void method_row(FILE *out, const struct longhaul_report *report, size_t i)
@@ -308,7 +311,7 @@ static void method_row(FILE *out, const struct longhaul_report *report, size_t i
     number_cell(out, datagram, wording_count(datagram));
     text_cell(out, wording_route(info).text);
     text_cell(out, wording_writer(info).text);
-    text_cell(out, leg->has_receiver ? "the receiver's record" : info->is_sender ? "the end record" : "this record");
+    text_cell(out, wording_source(leg).text);
     text_cell(out, file ? file + 1 : info->path);
     fputs("\n", out);
 }

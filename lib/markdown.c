@@ -31,7 +31,12 @@ static void write_row(FILE *out, const struct report_leg *leg)
     const struct longhaul_summary *s = &leg->summary;
     fputs("| ", out);
     write_label(out, leg->info);
-    fprintf(out, " | %.4f | %.4f | %.4f | %.4f | ", s->mean_mbps, s->std_mbps, s->min_mbps, s->max_mbps);
+    const double rates[] = { s->mean_mbps, s->std_mbps, s->min_mbps, s->max_mbps };
+    fputs(" | ", out);
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        write_number(out, rates[i], 4, "", "-");
+        fputs(" | ", out);
+    }
     write_number(out, s->loss_percent, 6, "", "-");
     fputs(" | ", out);
     write_number(out, s->lost_packets, 0, "", "-");
@@ -48,7 +53,9 @@ static void write_observation(FILE *out, const struct report_leg *leg)
     const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
     fputs("- ", out);
     write_label(out, leg->info);
-    fprintf(out, ": mean %.4f Mbps, jitter ", s->mean_mbps);
+    fputs(": mean ", out);
+    write_number(out, s->mean_mbps, 4, " Mbps", "unknown");
+    fputs(", jitter ", out);
     write_number(out, s->jitter_ms, 4, " ms", "unknown");
     fputs(", loss ", out);
     write_number(out, loss->percent, 6, "%", "unknown");
@@ -69,6 +76,10 @@ static void write_pair(FILE *out, const struct longhaul_report *report, const st
     if (pair->n != 2)
         return;
     const struct report_leg *x = &report->legs[pair->legs[0]], *y = &report->legs[pair->legs[1]];
+    if (isnan(x->summary.mean_mbps) || isnan(y->summary.mean_mbps)) {
+        fputs("- Directional delta: unknown\n", out);
+        return;
+    }
     const struct report_leg *faster = y->summary.mean_mbps > x->summary.mean_mbps ? y : x;
     fprintf(out, "- Directional delta: %.6f Mbps (higher on ", fabs(x->summary.mean_mbps - y->summary.mean_mbps));
     write_label(out, faster->info);

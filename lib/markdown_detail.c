@@ -19,8 +19,8 @@ static void write_takeaways(FILE *out, const struct longhaul_report *report)
         fputs("\n", out);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "\nOf %zu legs the %d that lost most are below, and drawn; `longhaul report --csv` has all, `--charts "
-                     "pair,direction` draws all.\n",
+        fprintf(out, "\nOf %zu legs %d are below, and drawn: those that are not valid, then those known to have lost most; "
+                     "`longhaul report --csv` has all, `--charts pair,direction` draws all.\n",
                 report->n_legs, REPORT_MOST_DETAILED);
 }
 
@@ -67,6 +67,14 @@ static const struct longhaul_percentiles *percentiles_of(const struct report_leg
     return which == 0 ? &f->rate_mbps : which == 1 ? &f->loss_percent : &f->jitter_ms;
 }
 
+static bool are_senders(const struct longhaul_report *report)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < report->n_legs; i++)
+        n += report->legs[i].info->is_sender && report->legs[i].summary.n_intervals > 0;
+    return n == report->n_legs;
+}
+
 static void write_percentile_table(FILE *out, const struct longhaul_report *report, int which, const char *title)
 {
     size_t n_known = 0;
@@ -74,7 +82,7 @@ static void write_percentile_table(FILE *out, const struct longhaul_report *repo
         n_known += percentiles_of(&report->legs[i], which)->n > 0;
     fprintf(out, "\n**%s**\n\n", title);
     if (n_known == 0) {
-        fputs("No interval knows it: these files were written where the data was sent.\n", out);
+        fputs(are_senders(report) ? "No interval knows it: these files were written where the data was sent.\n" : "No interval knows it.\n", out);
         return;
     }
     fputs("| Direction | Intervals | min | p1 | p5 | p50 | p95 | p99 | p99.9 | max | From |\n"
@@ -147,7 +155,15 @@ static void write_findings(FILE *out, const struct longhaul_report *report)
         fputs("\n", out);
     }
     if (n_all + report->n_notes == 0)
-        fputs("None: every rule that `longhaul show` looks at was kept.\n", out);
+        fputs("None of the rules of `longhaul show` was found broken.\n", out);
+}
+
+static bool knows_jitter(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (!isnan(report->legs[i].summary.jitter_ms))
+            return true;
+    return false;
 }
 
 static void write_method(FILE *out, const struct longhaul_report *report)
@@ -172,16 +188,15 @@ static void write_method(FILE *out, const struct longhaul_report *report)
         cell(out, wording_count(strcmp(info->protocol, "UDP") == 0 ? info->datagram_bytes : NAN));
         text_cell(out, wording_route(info).text);
         text_cell(out, wording_writer(info).text);
-        text_cell(out, leg->has_receiver ? "the receiver's record"
-                       : info->is_sender ? "the receiver's report at the end" : "this record: it received");
+        text_cell(out, wording_source(leg).text);
         text_cell(out, file ? file + 1 : info->path);
         fputs("\n", out);
     }
-    fprintf(out, "\nRates are of what each interval carried above UDP or TCP, 1 Mbps being 1,000,000 bit/s. Percentiles are "
-                 "linear between ranks. "
-                 "The jitter in the first table is the running estimate of RFC 1889 at the end of a test, about its last "
-                 "packets only; "
-                 "the percentiles are over the intervals. Report by longhaul %s.\n", LONGHAUL_VERSION);
+    fputs("\nRates are of what each interval carried above UDP or TCP, 1 Mbps being 1,000,000 bit/s. Percentiles are linear between ranks.", out);
+    if (knows_jitter(report))
+        fputs(" The jitter in the first table is the running estimate of RFC 1889 at the end of a test, about its last packets only; the "
+              "percentiles are over the intervals.", out);
+    fprintf(out, " Report by longhaul %s.\n", LONGHAUL_VERSION);
 }
 
 static void write_quanta(FILE *out, const struct longhaul_report *report)

@@ -59,14 +59,41 @@ static void write_event(FILE *out, const struct longhaul_report *report, size_t 
     fputs("\n", out);
 }
 
-static void write_event_table(FILE *out, const struct longhaul_report *report, bool outages, const char *heading, const char *none)
+/* Where there are intervals; a sender's tell of what was sent. */
+static void write_no_outage(FILE *out, const struct longhaul_report *report)
+{
+    size_t n = 0, n_sent = 0;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        const struct report_leg *leg = &report->legs[i];
+        n += leg->summary.n_intervals > 0;
+        n_sent += leg->summary.n_intervals > 0 && leg->info->is_sender && !leg->has_receiver;
+    }
+    if (n == 0)
+        fputs("Unknown: no file has intervals.\n", out);
+    else
+        fprintf(out, "None was found: no gap, and no two intervals in a row without a byte%s.\n",
+                n_sent == 0 ? "" : n_sent == n ? " sent; whether all arrived at that time is unknown"
+                                               : " (of the senders' own files: a byte sent)");
+}
+
+static void write_no_event(FILE *out, const struct longhaul_report *report)
+{
+    struct report_unknown unknown = report_unknown_of(report, false);
+    if (unknown.none_text[0])
+        markup_markdown(out, unknown.none_text);
+    else
+        fputs("Unknown: no interval knows a rate, a loss or a jitter.", out);
+    fputs("\n", out);
+}
+
+static void write_event_table(FILE *out, const struct longhaul_report *report, bool outages, const char *heading)
 {
     bool with_day = wording_needs_day(report);
     size_t n, shown = 0;
     double least = least_gravity(report, outages, &n);
     fprintf(out, "\n## %s\n\n", heading);
     if (n == 0) {
-        fputs(none, out);
+        (outages ? write_no_outage : write_no_event)(out, report);
         return;
     }
     if (n > MOST_EVENTS)
@@ -114,8 +141,7 @@ static void write_gaps(FILE *out, const struct longhaul_report *report)
 
 void markdown_write_events(FILE *out, const struct longhaul_report *report)
 {
-    write_event_table(out, report, true, "Outages", "None was found: no two intervals on end without a byte, and no gap.\n");
+    write_event_table(out, report, true, "Outages");
     write_gaps(out, report);
-    write_event_table(out, report, false, "Events", "No burst of loss or jitter and no shift of the rate was found in what the "
-                                          "files know.\n");
+    write_event_table(out, report, false, "Events");
 }

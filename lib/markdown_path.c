@@ -37,7 +37,7 @@ static size_t count_tcp(const struct longhaul_report *report)
 static void write_limits(FILE *out, const struct longhaul_report *report)
 {
     fputs("\n**Throughput beside its limits** (Mbps): the receiver's window in a median round trip; what Mathis' formula allows at the share of "
-          "segments that was lost; the target. The least of them is the limit. CUBIC on a long path goes beyond Mathis, and BBR does not heed "
+          "segments that was lost; the target. The limit is the least of those that are known. CUBIC on a long path goes beyond Mathis, and BBR does not heed "
           "loss.\n\n"
           "| Direction | Congestion control | Mean | Limit | By | Of it % | Window | Loss (Mathis) | Pacing |\n|---|---|---:|---:|---|---:|---:|---:|---:|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
@@ -138,6 +138,14 @@ static size_t count_round_trips(const struct longhaul_report *report)
     return n;
 }
 
+static bool has_own_round_trips(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (longhaul_analysis_figures(report->legs[i].analysis)->path_rtt_ms.n > 0)
+            return true;
+    return false;
+}
+
 /* ---- round trips over the day */
 
 /* Median of the samples in the hour; NAN without one. room for all of the leg's. */
@@ -209,8 +217,9 @@ void markdown_write_path(FILE *out, const struct longhaul_report *report)
     }
     if (count_round_trips(report) == 0)
         return;
-    fputs("\n## Round trips\n\nMeasured beside the test, once a minute. The floor is what light in fibre needs for the distance between the "
-          "sites, there and back", out);
+    fputs("\n## Round trips\n\n", out);
+    fputs(has_own_round_trips(report) ? "Measured next to the test, once a minute, or TCP's own" : "TCP's own, of the data under test", out);
+    fputs(". The floor is what light in fibre needs for the distance between the sites, there and back", out);
     fputs(report->options->topology ? ".\n\n" : "; `--config` says where they are.\n\n", out);
     fputs("| Direction | By | Answered | Unanswered | Least ms | p50 ms | p95 ms | Most ms | Distance km | Floor ms | Least / floor |\n"
           "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);

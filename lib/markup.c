@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 /* Continuation bytes that follow this first byte, and what the first of them must be within (RFC 3629). */
 static size_t tail_of(unsigned char c, unsigned char *low, unsigned char *high)
@@ -43,22 +44,29 @@ static const char *copy_character(FILE *out, const char *text)
 
 /* ---- Markdown */
 
-/* "_" within a word and "-" and ">" after something are text in GFM. */
-static bool is_plain_there(char before, char c, char after)
+/* Does a link begin at this dot? It does at that of "www.". */
+static bool is_of_link(const char *text, const char *dot)
 {
-    if (c == '_')
-        return isalnum((unsigned char)before) && isalnum((unsigned char)after);
-    if (c == '.') /* "www." begins a link */
-        return tolower((unsigned char)before) != 'w';
-    return c == '>' && before == '-';
+    return dot - text >= 3 && strncasecmp(dot - 3, "www", 3) == 0;
+}
+
+/* "_" within a word and "-" and ">" after something are text in GFM. */
+static bool is_plain_there(const char *text, const char *at)
+{
+    char before = at > text ? at[-1] : 0;
+    if (*at == '_')
+        return isalnum((unsigned char)before) && isalnum((unsigned char)at[1]);
+    if (*at == '.')
+        return !is_of_link(text, at);
+    return *at == '>' && before == '-';
 }
 
 void markup_markdown(FILE *out, const char *text)
 {
-    for (char before = 0; *text; before = text[-1]) {
+    for (const char *whole = text; *text;) {
         if (*text == '&' || *text == '<' || *text == '@' || (*text == ':' && text[1] == '/')) /* no entity, tag, mention, link */
             fprintf(out, "&#%d;", *text);
-        else if (strchr("\\`*_{}[]#|!~$>.", *text) && !is_plain_there(before, *text, text[1]))
+        else if (strchr("\\`*_{}[]#|!~$>.", *text) && !is_plain_there(whole, text))
             fprintf(out, "\\%c", *text);
         else {
             text = copy_character(out, text);

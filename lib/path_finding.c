@@ -2,6 +2,7 @@
 
 #include "path_measure.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,14 @@ void path_worse(struct path_findings *findings, enum longhaul_path_level level, 
     va_start(args, command);
     vsnprintf(finding->command, sizeof finding->command, command, args);
     va_end(args);
+}
+
+struct path_figure path_figure(double value, int decimals)
+{
+    struct path_figure figure = { "unknown" };
+    if (isfinite(value))
+        snprintf(figure.text, sizeof figure.text, "%.*f", decimals, value);
+    return figure;
 }
 
 bool path_has_found(const struct path_findings *findings, const char *rule)

@@ -73,6 +73,11 @@ void path_judge_host(const struct longhaul_path_facts *facts, struct path_findin
 void path_find(struct path_findings *findings, const char *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void path_worse(struct path_findings *findings, enum longhaul_path_level level, const char *why, const char *command, ...)
     __attribute__((format(printf, 4, 5)));
+/* A figure in a finding's text: "100.250", "unknown" where it is not finite. */
+struct path_figure {
+    char text[48];
+};
+struct path_figure path_figure(double value, int decimals);
 /* There is a note or a problem of this rule already. */
 bool path_has_found(const struct path_findings *findings, const char *rule);
 

@@ -82,8 +82,9 @@ static void judge_rtt(const struct longhaul_path_facts *f, struct path_findings 
     const struct longhaul_path_rtt *r = f->rtt_icmp.n_received > 0 ? &f->rtt_icmp : &f->rtt_tcp;
     if (r->n_received == 0)
         return;
-    path_find(out, "rtt", "round trips by %s: least %.3f ms, median %.3f, p95 %.3f, most %.3f, jitter %.3f; %zu of %zu answered",
-              r == &f->rtt_icmp ? "ICMP" : "TCP", r->min_ms, r->median_ms, r->p95_ms, r->max_ms, r->jitter_ms, r->n_received, r->n_sent);
+    path_find(out, "rtt", "round trips by %s: least %.3f ms, median %.3f, p95 %.3f, most %.3f, jitter %s; %zu of %zu answered",
+              r == &f->rtt_icmp ? "ICMP" : "TCP", r->min_ms, r->median_ms, r->p95_ms, r->max_ms, path_figure(r->jitter_ms, 3).text, r->n_received,
+              r->n_sent);
 }
 
 static void judge_floor(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -97,7 +98,7 @@ static void judge_floor(const struct longhaul_path_facts *f, struct path_finding
         path_worse(out, LONGHAUL_PATH_NOTE, "nothing is faster than light: the places, or the peer, are not what they are said to be",
                    "longhaul path calc --from LAT,LON --to LAT,LON    # check the places");
     else if (ratio > DETOUR_RATIO && f->rtt_ms - f->least_rtt_ms > DETOUR_MS)
-        path_worse(out, LONGHAUL_PATH_NOTE, "the way takes a detour, by another hub or a far peering: windows and retransmissions pay for it",
+        path_worse(out, LONGHAUL_PATH_NOTE, "far more than the distance explains, as a detour by another hub or a far peering gives: windows and retransmissions pay for it",
                    "mtr %s    # where the milliseconds come from", f->address);
 }
 
@@ -148,6 +149,16 @@ static void judge_narrow(const struct longhaul_path_flow *flow, const struct lon
                "longhaul run -b %.0fK ...    # what fits, or raise the limit", floor(flow->received_bps * 0.9 / 1e3));
 }
 
+/* left: what is lost at half the rate; NAN where that was not measured. */
+static const char *why_lost(double loss, double left)
+{
+    if (left > LOSS_NOTED && left > loss * GONE_SHARE)
+        return "at half the rate it is lost too, so the rate is not the cause: TCP over such a path is held to Mathis's limit";
+    if (left <= LOSS_NOTED)
+        return "at half the rate next to nothing is lost: the rate may be near a limit of the path";
+    return "TCP over such a path is held to Mathis's limit";
+}
+
 static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struct path_findings *out)
 {
     const struct longhaul_path_flow *flow = is_there ? &f->there : &f->back, *half = is_there ? &f->there_half : &f->back_half;
@@ -162,12 +173,11 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
         judge_narrow(flow, half, is_there ? "rate_there" : "rate_back", way, out);
         return;
     }
-    path_find(out, is_there ? "loss_there" : "loss_back", "%s the network lost %.0f of %.0f datagrams of %.0f bytes (%.3f %%) at %.3f Mbit/s, jitter %.3f ms", way,
-              flow->lost_packets - host_lost(flow), flow->sent_packets, flow->datagram_bytes, 100 * loss, flow->offered_bps / 1e6, flow->jitter_ms);
+    path_find(out, is_there ? "loss_there" : "loss_back", "%s %.0f of %.0f datagrams of %.0f bytes were lost%s (%.3f %%) at %.3f Mbit/s, jitter %s ms", way,
+              flow->lost_packets - host_lost(flow), flow->sent_packets, flow->datagram_bytes, isnan(flow->host_lost_packets) ? "" : " by the network", 100 * loss,
+              flow->offered_bps / 1e6, path_figure(flow->jitter_ms, 3).text);
     if (loss > LOSS_NOTED && flow->lost_packets - host_lost(flow) >= LOST_NOTED)
-        path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
-                   half->is_measured ? "at half the rate it is lost too, so that is no limit of the path: TCP over it is held to Mathis's limit"
-                                     : "TCP over such a path is held to Mathis's limit",
+        path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE, why_lost(loss, net_loss(half)),
                    is_there ? "mtr -u %s    # where; and RcvbufErrors in /proc/net/snmp there" : "mtr -u ...    # where, from %s", f->address);
 }
 
@@ -208,14 +218,18 @@ static void judge_transfer(const struct longhaul_path_facts *f, struct path_find
     bool is_limited = f->plan.rate_bps != LONGHAUL_RATE_UNLIMITED;
     if (!f->transfer.is_measured || f->plan.protocol != LONGHAUL_TCP)
         return;
-    char mathis[32] = "sets no limit";
-    if (isfinite(f->mathis_limit_bps))
+    char mathis[32] = "sets no limit", rtt[48];
+    if (isnan(f->mathis_limit_bps))
+        snprintf(mathis, sizeof mathis, "unknown");
+    else if (isfinite(f->mathis_limit_bps))
         snprintf(mathis, sizeof mathis, "%.3f", f->mathis_limit_bps / 1e6);
-    path_find(out, "tcp_rate", "TCP from here carries %.3f Mbit/s; its window allows %.3f, Mathis %s; %.0f segments sent again", f->transfer.received_bps / 1e6,
-              f->window_limit_bps / 1e6, mathis, f->transfer.retransmits);
+    path_find(out, "tcp_rate", "TCP from here carries %s Mbit/s; its window allows %s, Mathis %s; segments sent again: %s",
+              path_figure(f->transfer.received_bps / 1e6, 3).text, path_figure(f->window_limit_bps / 1e6, 3).text, mathis,
+              path_figure(f->transfer.retransmits, 0).text);
+    snprintf(rtt, sizeof rtt, "%.3fms", f->rtt_ms);
     if (is_limited && f->transfer.received_bps < planned * 0.9 && f->transfer.seconds >= 1)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate is not reached", "longhaul path calc --rate %.0f --rtt %.3fms    # the window that it needs",
-                   planned, f->rtt_ms);
+        path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate is not reached", "longhaul path calc --rate %.0f --rtt %s    # the window that it needs",
+                   planned, isfinite(f->rtt_ms) ? rtt : "RTT");
 }
 
 /* -------------------------------------------------------------------------------------------------------------- path MTU */
@@ -226,7 +240,7 @@ static void judge_mtu(const struct longhaul_path_facts *f, struct path_findings 
     if (isnan(m->bytes))
         return;
     if (m->is_black_hole) {
-        path_find(out, "black_hole", "packets of more than %.0f bytes vanish on the way to %s, and no router says so (%.0f leave here)", m->bytes, f->address, m->probed_bytes);
+        path_find(out, "black_hole", "packets of more than %.0f bytes vanish on the way to %s, and no router says so (%s leave here)", m->bytes, f->address, path_figure(m->probed_bytes, 0).text);
         path_worse(out, LONGHAUL_PATH_PROBLEM, "TCP connects and then stands still, and datagrams of full size never arrive: path MTU discovery needs ICMP's \"fragmentation needed\"",
                    "sysctl -w net.ipv4.tcp_mtu_probing=1; ip link set dev %s mtu %.0f    # and let ICMP type 3 code 4 (IPv6: type 2) through",
                    *f->host.interface ? f->host.interface : "DEV", m->bytes);
@@ -263,7 +277,8 @@ static void judge_mss(const struct longhaul_path_facts *f, struct path_findings 
     double own = longhaul_path_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
     if (isnan(f->mss_bytes))
         return;
-    path_find(out, "mss", "a segment carries %.0f bytes (this host's MTU of %.0f allows %.0f)", f->mss_bytes, f->host.mtu_bytes, own);
+    path_find(out, "mss", "a segment carries %.0f bytes (this host's MTU of %s allows %s)", f->mss_bytes, path_figure(f->host.mtu_bytes, 0).text,
+              path_figure(own, 0).text);
 }
 
 static void judge_local_mtu(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -331,11 +346,12 @@ static void judge_result(const struct longhaul_path_facts *f, struct path_findin
     const struct longhaul_path_result *r = &f->result;
     if (!r->is_there || isnan(r->mean_mbps))
         return;
-    path_find(out, "result", "%s: mean %.4f Mbps of %.4f, loss %.6f %%, jitter %.4f ms", r->path, r->mean_mbps, r->target_mbps, r->loss_percent, r->jitter_ms);
+    path_find(out, "result", "%s: mean %.4f Mbps, target %s; loss in %% %s, jitter in ms %s", r->path, r->mean_mbps, path_figure(r->target_mbps, 4).text,
+              path_figure(r->loss_percent, 6).text, path_figure(r->jitter_ms, 4).text);
     if (r->target_mbps > 0 && r->mean_mbps < RATE_SHORT * r->target_mbps)
         path_worse(out, LONGHAUL_PATH_NOTE, "it did not reach its rate", "longhaul show --events %s    # when", r->path);
-    else if (r->loss_percent > 100 * LOSS_NOTED && !(f->loss > LOSS_NOTED))
-        path_worse(out, LONGHAUL_PATH_NOTE, "it lost more than the path does now: the loss comes at times", "longhaul show --events %s    # when", r->path);
+    else if (r->loss_percent > 100 * LOSS_NOTED && f->loss <= LOSS_NOTED)
+        path_worse(out, LONGHAUL_PATH_NOTE, "it lost more than the path does now: the loss comes and goes", "longhaul show --events %s    # when", r->path);
 }
 
 void path_judge_network(const struct longhaul_path_facts *f, struct path_findings *out)

@@ -40,8 +40,8 @@ static void judge_window(const struct longhaul_path_facts *f, struct path_findin
     double bdp = f->bdp_bytes;
     if (isnan(bdp) || isnan(f->window_bytes))
         return;
-    path_find(out, "tcp_window", "TCP's window comes to %.0f bytes, %.3f Mbit/s at %.3f ms; the plan's rate needs %.0f (BDP)", f->window_bytes, f->window_limit_bps / 1e6,
-              f->rtt_ms, bdp);
+    path_find(out, "tcp_window", "TCP's window comes to %.0f bytes, %s Mbit/s at %s ms; the plan's rate needs %.0f (BDP)", f->window_bytes,
+              path_figure(f->window_limit_bps / 1e6, 3).text, path_figure(f->rtt_ms, 3).text, bdp);
     if (f->window_bytes < bdp)
         path_worse(out, of_tcp(f), "one window in each round trip is less than the plan's rate",
                    "sysctl -w net.ipv4.tcp_rmem='4096 131072 %.0f' net.ipv4.tcp_wmem='4096 16384 %.0f' net.core.rmem_max=%.0f net.core.wmem_max=%.0f", 4 * bdp, 4 * bdp,
@@ -95,8 +95,9 @@ static void judge_ports(const struct longhaul_path_facts *f, struct path_finding
     double n = h->last_port - h->first_port + 1;
     if (isnan(n))
         return;
-    path_find(out, "ports", "%.0f ephemeral ports, %.0f s of TIME_WAIT (reuse %.0f): %.2f new connections a second to one port%s", n, h->time_wait_s, h->time_wait_reuse,
-              longhaul_path_connections_per_s(n, h->time_wait_s), h->n_time_wait > n * 0.8 ? "; most of them wait" : "");
+    path_find(out, "ports", "%.0f ephemeral ports, %s s of TIME_WAIT (reuse %s): %s new connections a second to one port%s", n, path_figure(h->time_wait_s, 0).text,
+              path_figure(h->time_wait_reuse, 0).text, path_figure(longhaul_path_connections_per_s(n, h->time_wait_s), 2).text,
+              h->n_time_wait > n * 0.8 ? "; most of them wait" : "");
     if (h->n_time_wait > n * 0.8)
         path_worse(out, LONGHAUL_PATH_PROBLEM, "connections fail when all of them do", "sysctl -w net.ipv4.ip_local_port_range='10240 60999' net.ipv4.tcp_tw_reuse=1");
     else if (n < PORTS_FEW || f->n_flows > n)
@@ -135,7 +136,7 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
         char worst[80] = "";
         if (d->udp_worst > 0)
             snprintf(worst, sizeof worst, "; the open socket on port %.0f dropped %.0f", d->udp_worst_port, d->udp_worst);
-        path_find(out, "udp_drops", "since this host began %.0f of %.0f datagrams found their buffer full%s", d->udp_receive_buffer, seen, worst);
+        path_find(out, "udp_drops", "since this host started, %.0f of %.0f datagrams found their buffer full%s", d->udp_receive_buffer, seen, worst);
         if (seen > 0 && d->udp_receive_buffer / seen > DROPS_NOTED)
             path_worse(out, LONGHAUL_PATH_NOTE, "this host loses datagrams that the network delivered: a day's loss may be its own",
                        "sysctl -w net.core.rmem_default=%d net.core.rmem_max=%d    # and see ss -uamp", 1 << 20, 4 << 20);
@@ -143,7 +144,7 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
     if (!isnan(f->drops.backlog)) {
         path_find(out, "backlog_drops", "%.0f packets were dropped before the stack while the path was measured (softnet_stat)", f->drops.backlog);
         if (f->drops.backlog > BACKLOG_NOTED && !(f->back.lost_packets == 0)) /* other traffic's, when the test lost nothing */
-            path_worse(out, LONGHAUL_PATH_NOTE, "the CPU does not keep up with the interface, and that loss is the host's", "sysctl -w net.core.netdev_max_backlog=5000");
+            path_worse(out, LONGHAUL_PATH_NOTE, "the CPU does not keep up with the interface: what is dropped here is the host's loss, not the network's", "sysctl -w net.core.netdev_max_backlog=5000");
     }
     if (!isnan(f->drops.reassembly) && f->drops.reassembly > 0) {
         path_find(out, "reassembly", "%.0f datagrams whose fragments never all came, while the path was measured", f->drops.reassembly);
@@ -183,8 +184,8 @@ static void judge_queues(const struct longhaul_path_facts *f, struct path_findin
     if (isnan(h->n_rx_queues))
         return;
     double spread = isnan(h->n_rss_queues) ? h->n_rx_queues : h->n_rss_queues, possible = isnan(h->n_rx_queues_max) ? h->n_rx_queues : h->n_rx_queues_max;
-    path_find(out, "queues", "%s: %.0f receive queue%s of %.0f, RSS over %.0f, %.0f CPU%s", h->interface, h->n_rx_queues, h->n_rx_queues == 1 ? "" : "s", possible, spread,
-              h->n_cpus, h->n_cpus == 1 ? "" : "s");
+    path_find(out, "queues", "%s: %.0f receive queue%s of %.0f, RSS over %.0f, %s CPU%s", h->interface, h->n_rx_queues, h->n_rx_queues == 1 ? "" : "s", possible, spread,
+              path_figure(h->n_cpus, 0).text, h->n_cpus == 1 ? "" : "s");
     if (planned_bps(f) >= VERY_MUCH_BPS && spread < 2 && h->n_cpus > 1)
         path_worse(out, LONGHAUL_PATH_NOTE, "one CPU takes all that arrives", possible > 1 ? "ethtool -L %s combined %.0f; ethtool -X %s equal %.0f" : "a VM size whose %s has more than %.0f queue",
                    h->interface, fmin(possible, h->n_cpus), h->interface, fmin(possible, h->n_cpus));
@@ -210,7 +211,8 @@ static void judge_steal(const struct longhaul_path_facts *f, struct path_finding
     double steal = isnan(f->steal_share) ? f->host.steal_share : f->steal_share;
     if (isnan(steal))
         return;
-    path_find(out, "steal", "the hypervisor took %.2f %% of the CPUs' time meanwhile, %.2f %% since the start", 100 * steal, 100 * f->host.steal_share);
+    path_find(out, "steal", "the hypervisor took %s %% of the CPUs' time meanwhile, %s %% since the start", path_figure(100 * f->steal_share, 2).text,
+              path_figure(100 * f->host.steal_share, 2).text);
     if (steal > STEAL_NOTED)
         path_worse(out, steal > STEAL_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE, "a sender that is stopped sends bursts, a receiver that is stopped loses: jitter and loss are then the VM's",
                    "a VM size that is not shared (no burstable one)");
@@ -228,9 +230,12 @@ static void judge_clocks(const struct longhaul_path_facts *f, struct path_findin
                            "cat /sys/devices/system/clocksource/clocksource0/available_clocksource    # tsc, kvm-clock, hyperv_clocksource_tsc_page");
     }
     if (!isnan(h->is_clock_synchronised)) {
-        path_find(out, "clock", h->is_clock_synchronised != 0 ? "the clock is synchronised, within %.1f ms" : "the clock is not synchronised", h->clock_error_ms);
+        if (h->is_clock_synchronised != 0)
+            path_find(out, "clock", "the clock is synchronised, within %s ms", path_figure(h->clock_error_ms, 1).text);
+        else
+            path_find(out, "clock", "the clock is not synchronised");
         if (h->is_clock_synchronised == 0)
-            path_worse(out, LONGHAUL_PATH_NOTE, "UTC times of events in different legs cannot be held beside each other", "timedatectl set-ntp true    # or chrony, systemd-timesyncd");
+            path_worse(out, LONGHAUL_PATH_NOTE, "UTC times of events in different legs cannot be compared", "timedatectl set-ntp true    # or chrony, systemd-timesyncd");
     }
 }
 

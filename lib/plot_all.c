@@ -84,7 +84,7 @@ double plot_all_label_pt(const struct longhaul_report *report, const size_t *leg
 void plot_all_cut_text(size_t n, size_t n_all, char *text, size_t size)
 {
     if (n < n_all)
-        snprintf(text, size, " (%zu of %zu legs, those that lost most)", n, n_all);
+        snprintf(text, size, " (%zu of %zu legs: the hub's, then those known to have lost most)", n, n_all);
     else
         snprintf(text, size, "%s", "");
 }

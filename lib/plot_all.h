@@ -12,7 +12,7 @@
 size_t plot_all_legs(const struct longhaul_report *report, size_t most, size_t *legs, size_t *n_all);
 /* "HK->WUS", long names cut in their middle. */
 void plot_all_label(const struct longhaul_report *report, size_t leg, char label[PLOT_ALL_LABEL]);
-/* " (24 of 90 legs, those that lost most)", or "". */
+/* " (24 of 90 legs: ...)", or "". */
 void plot_all_cut_text(size_t n, size_t n_all, char *text, size_t size);
 /* How wide the widest of the labels is in points, for a font of that size. */
 double plot_all_label_pt(const struct longhaul_report *report, const size_t *legs, size_t n, double font_pt);

@@ -120,6 +120,12 @@ struct report_hours {
 struct report_hours report_hours_of(const struct longhaul_report *report);
 /* "sent rate compared with the target": what a map shows in hours without a known loss. */
 void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_WORDS]);
+/* report_unknown.c: what a text says where no event was found, "" where none could have been; and which intervals do not know enough for
+ * some kinds of event, "" where all do. */
+struct report_unknown {
+    char none_text[480], rest_text[360];
+};
+struct report_unknown report_unknown_of(const struct longhaul_report *report, bool with_outages);
 /* takeaways.c: fills takeaways, once there are events and a hub. */
 int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
 /* Adds a sentence to them. */

@@ -70,14 +70,21 @@ static bool has_alike(const struct timeline *line, const struct longhaul_event *
     return low > 0 && event->start_unix_s <= line->end_unix_s[low - 1] + SLACK_S;
 }
 
-/* Would this test show the like of the event? A sender's record knows neither loss nor jitter. */
+/* Did the test know it at the time of the event? */
+static bool is_within(const struct longhaul_analysis *a, const struct longhaul_event *event, struct extent known)
+{
+    double start_s = event->start_unix_s - a->figures.start_unix_s;
+    return start_s >= known.from_s - SLACK_S && start_s + seconds_of(event) <= known.to_s + SLACK_S;
+}
+
+/* Would this test show the like of the event? A sender's record knows neither loss nor jitter, a receiver's of TCP no loss. */
 static bool could_tell(const struct longhaul_analysis *a, const struct longhaul_event *event)
 {
     if (event->kind == LONGHAUL_RATE_SHIFT)
         return true;
     if (event->kind == LONGHAUL_JITTER_BURST)
-        return a->figures.jitter_ms.n > 0;
-    return a->figures.has_loss || !a->info.is_sender;
+        return is_within(a, event, a->has_jitter);
+    return is_within(a, event, a->has_loss) || (event->kind == LONGHAUL_OUTAGE && !a->info.is_sender);
 }
 
 static enum longhaul_concurrence concurrence(const struct longhaul_analysis *a, const struct timeline lines[N_SORTS],
@@ -106,6 +113,7 @@ struct meeting {
     size_t *first, *at;
     struct timeline (*lines)[N_SORTS]; /* of each test */
     double *times;                     /* what they point into */
+    bool *is_counted;                  /* of each site, while pairs are counted */
     enum longhaul_concurrence (*towards)[2]; /* of the leg with each other site: from it, to it; for one event and site */
 };
 
@@ -147,6 +155,7 @@ static void meeting_free(struct meeting *m)
     free(m->lines);
     free(m->times);
     free(m->towards);
+    free(m->is_counted);
 }
 
 static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tests, size_t n)
@@ -157,8 +166,9 @@ static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tes
     *m = (struct meeting){ .tests = tests, .n = n, .sites = malloc((2 * n + 1) * sizeof *m->sites),
                            .ends = malloc((n + 1) * sizeof *m->ends), .first = calloc(2 * n + 2, sizeof *m->first),
                            .at = malloc((2 * n + 1) * sizeof *m->at), .towards = malloc((2 * n + 1) * sizeof *m->towards),
+                           .is_counted = calloc(2 * n + 1, sizeof *m->is_counted),
                            .lines = malloc((n + 1) * sizeof *m->lines), .times = malloc((2 * n_events + 1) * sizeof *m->times) };
-    if (!m->sites || !m->ends || !m->first || !m->at || !m->towards || !m->lines || !m->times) {
+    if (!m->sites || !m->ends || !m->first || !m->at || !m->towards || !m->is_counted || !m->lines || !m->times) {
         meeting_free(m);
         return false;
     }
@@ -193,8 +203,8 @@ static void ask_site(struct meeting *m, size_t site, const struct longhaul_event
     }
 }
 
-/* Adds the legs of this site's other pairs to the event's counts; returns the share of those pairs that were affected. Each
- * pair is counted once: its answer is taken away. */
+/* Adds the legs of this site's other pairs to the event's counts; returns the share of those pairs that were affected, of all that the tests
+ * have of the site: one that was not measured then is not taken for affected. Each pair is counted once, at its first test. */
 static double share_affected(struct meeting *m, size_t site, size_t other_end, struct longhaul_event *event)
 {
     size_t n = 0, n_affected = 0;
@@ -202,15 +212,19 @@ static double share_affected(struct meeting *m, size_t site, size_t other_end, s
         struct ends ends = m->ends[m->at[k]];
         size_t far = ends.source == site ? ends.destination : ends.source;
         enum longhaul_concurrence pair = LONGHAUL_NOT_MEASURED;
-        for (size_t end = 0; end < 2 && far != other_end && far != site; end++) {
+        if (far == other_end || far == site || m->is_counted[far])
+            continue;
+        for (size_t end = 0; end < 2; end++) {
             merge(&pair, m->towards[far][end]);
             event->n_other_measured += m->towards[far][end] != LONGHAUL_NOT_MEASURED;
             event->n_other_affected += m->towards[far][end] == LONGHAUL_AFFECTED;
-            m->towards[far][end] = LONGHAUL_NOT_MEASURED;
         }
-        n += pair != LONGHAUL_NOT_MEASURED;
+        m->is_counted[far] = true;
+        n++;
         n_affected += pair == LONGHAUL_AFFECTED;
     }
+    for (size_t k = m->first[site]; k < m->first[site + 1]; k++)
+        m->is_counted[m->ends[m->at[k]].source] = m->is_counted[m->ends[m->at[k]].destination] = false;
     return n ? (double)n_affected / (double)n : 0;
 }
 

@@ -38,7 +38,7 @@ static bool spurious(struct longhaul_analysis *a)
     if (!(t->spurious_retransmits >= SPURIOUS_LEAST) || !(t->spurious_retransmits > SPURIOUS_SHARE * t->retransmits))
         return true;
     return validity_find(a, "tcp_spurious_retransmits", false,
-                         "%.0f of %.0f segments were sent again for nothing: the receiver had them (reordering, or a timer too short)",
+                         "%.0f of %.0f segments were sent again for nothing: the receiver had them",
                          t->spurious_retransmits, t->retransmits);
 }
 
@@ -47,14 +47,14 @@ static bool rtt_inflated(struct longhaul_analysis *a)
     const struct longhaul_tcp *t = &a->tcp;
     if (!a->info.is_sender || !(t->rtt_ms.p50 > INFLATED_TIMES * t->min_rtt_ms) || !(t->rtt_ms.p50 - t->min_rtt_ms > INFLATED_MS))
         return true;
-    return validity_find(a, "tcp_rtt_inflated", false, "the round trip is %.1f ms under load (median), at least %.1f ms: a queue on the way",
+    return validity_find(a, "tcp_rtt_inflated", false, "the round trip is %.1f ms under load (median), its least %.1f ms, as with a queue on the way",
                          t->rtt_ms.p50, t->min_rtt_ms);
 }
 
 static bool zero_window(struct longhaul_analysis *a)
 {
     return !(a->tcp.n_zero_windows > 0) || validity_find(a, "tcp_zero_window", false,
-                                                         "the receiver offered no window at the end of %.0f of %zu intervals: it does not read",
+                                                         "the receiver offered no window at the end of %.0f of %zu intervals: it did not read in time",
                                                          a->tcp.n_zero_windows, a->view.n);
 }
 

@@ -153,6 +153,18 @@ struct wording wording_protocol(const struct longhaul_info *info)
     return say("%s%s%s", info->protocol[0] ? info->protocol : "-", info->congestion[0] ? ", " : "", info->congestion);
 }
 
+struct wording wording_source(const struct report_leg *leg)
+{
+    const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
+    bool has_loss = loss->origin != LONGHAUL_LOSS_UNKNOWN, has_jitter = !isnan(leg->summary.jitter_ms);
+    bool of_intervals = longhaul_analysis_figures(leg->analysis)->jitter_ms.n > 0;
+    if (!has_loss && !has_jitter && !of_intervals)
+        return say("%s", strcmp(leg->info->protocol, "TCP") == 0 ? "-" : "unknown");
+    if (leg->has_receiver)
+        return say("the receiver's record");
+    return say("%s", !leg->info->is_sender ? "this record, of the receiver" : "the receiver's report at the end");
+}
+
 bool wording_needs_day(const struct longhaul_report *report)
 {
     double first = INFINITY, last = -INFINITY;

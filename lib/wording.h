@@ -4,6 +4,8 @@
 
 #include <longhaul.h>
 
+struct report_leg;
+
 /* A short text, as a value. */
 struct wording {
     char text[160];
@@ -42,5 +44,8 @@ struct wording wording_scope(const struct longhaul_event *event);
 struct wording wording_concurrence(const struct longhaul_event *event);
 /* When an event was: its time of day, else its place on the test's axis ("at 120 s"). */
 struct wording wording_when(const struct longhaul_event *event, bool with_day);
+
+/* Where the loss and jitter of a leg are from: "the receiver's record", ...; "unknown", or "-" for TCP, which tells neither. */
+struct wording wording_source(const struct report_leg *leg);
 
 #endif

@@ -30,7 +30,7 @@ mkdir "$work/part"
 python3 tests/cli/distrust.py make thirty_gaps "$work/part/HK-WUS-x.json"
 python3 tests/cli/distrust.py make no_end "$work/part/KC-WUS-x.json"
 "$longhaul" report --no-render --out "$work/part.out" "$work/part" > "$work/once" 2>&1
-like "what was seen, and the share of it, agree" "$(grep '^- Not observed' "$work/part.out/summary_report.md")" 'HK->WUS, 1 min 10 s of 1 min 40 s \(70 %\)'
+like "what was seen, and the share of it, agree" "$(grep '^- Not observed' "$work/part.out/summary_report.md")" 'HK->WUS was observed for 1 min 10 s of 1 min 40 s \(70 %\)'
 like "gaps that are not listed are counted" "$(cat "$work/part.out/summary_report.md")" '^\| HK->WUS \| and 10 more;'
 like "the matrix has the loss of intervals when there is no end" "$(cat "$work/part.out/matrix_loss_jitter_coverage.dat")" '^3 2 4 "1"$'
 like "so has the title" "$(cat "$work/part.out/direction_KC_WUS_bandwidth.gp")" "'loss 1.000000% "

@@ -29,15 +29,15 @@ def check_sentences(legs):
     worst, far = max(own, key=own.get), max(legs, key=lambda l: abs(l["mean_mbps"] / 10 - 1))
     scopes = [e["scope"] for l in legs for e in l["events"]]
     wants = ["Loss: {:,.0f} of {:,.0f} packets on 6 legs".format(sum(l["lost_packets"] for l in legs), sum(l["total_packets"] for l in legs)),
-             "Not observed: part of the plan on 1 of 6 legs; least was seen of UAE->WUS, 1 h 40 min of 2 h (83.3 %)",
-             "Events of a whole hub: %d of %d;" % (scopes.count("hub"), len(scopes)),
-             "Events of a whole pair: %d of %d;" % (scopes.count("pair"), len(scopes)),
-             "Events of one leg alone: %d of %d;" % (scopes.count("leg"), len(scopes)),
+             "Not observed: part of the plan on 1 of 6 legs; UAE->WUS was observed for 1 h 40 min of 2 h (83.3 %)",
+             "Events on most pairs of a hub: %d of %d;" % (scopes.count("hub"), len(scopes)),
+             "Events in both directions of a pair: %d of %d;" % (scopes.count("pair"), len(scopes)),
+             "Events in one direction, the opposite quiet: %d of %d;" % (scopes.count("leg"), len(scopes)),
              "Deliverability: furthest from its target is %s->%s, %.4f Mbps of 10 arrived" % (far["source"], far["destination"], far["mean_mbps"])]
     wants += ["Symmetry: %s->WUS and back " % s for s in ("HK", "KC", "UAE")]
     share = own[worst] / sum(own.values())
     if share >= 1 / 3:
-        wants.append("By leg: apart from what hit a whole hub, %.0f %% of the lost packets are of %s ({:,.0f} lost".format(own[worst]) % (100 * share, worst))
+        wants.append("By leg: apart from what hit a whole hub, %.0f %% of the packets known to be lost are of %s ({:,.0f} lost".format(own[worst]) % (100 * share, worst))
     return ["not said: " + want for want in wants if want not in part("Takeaways")]
 
 

@@ -354,7 +354,7 @@ def main():
         check_without_scripts(b)
         b.open(static)
         b.settle(0.3)
-        check("without dygraphs the page is static, and says so", "was not installed" in b.run("return document.getElementById('charts').textContent") and b.errors() == [])
+        check("without dygraphs the page is static, and says so", "was not found" in b.run("return document.getElementById('charts').textContent") and b.errors() == [])
         b.run("document.querySelector('#summary-table thead button').click()")
         check("and its tables can still be sorted", b.run("return document.querySelector('#summary-table th').getAttribute('aria-sort')") == "ascending")
         b.open(hostile)

@@ -28,7 +28,7 @@ like "no picture: the page says so" "$(cat "$work/one.out/index.html")" 'was not
 "$longhaul" report --no-render --no-html --out "$work/nohtml" "$work/sent" > /dev/null 2>&1
 is "--no-html leaves it out" "$(ls "$work/nohtml" | grep -c html)" 0
 "$longhaul" report --no-render --dygraphs "$work" --out "$work/static.out" "$work/story" > /dev/null 2>&1
-like "without dygraphs it is static, and says so" "$(cat "$work/static.out/index.html")" 'dygraphs .* was not installed where'
+like "without dygraphs it is static, and says so" "$(cat "$work/static.out/index.html")" 'dygraphs .* was not found where'
 is "and has no data of charts in it" "$(grep -c 'id=data' "$work/static.out/index.html")" 0
 
 # ---- what is made of the same data is the same page
