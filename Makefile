@@ -7,6 +7,12 @@ CFLAGS  ?= -O2 -g
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wvla -Wconversion
 SANITIZE =
 
+# Each file that is made is one short line; V=1 shows the whole commands, -s nothing.
+say      = $(if $(or $(filter 1,$(V)),$(findstring s,$(firstword -$(MAKEFLAGS)))),,@printf '  %-6s %s\n' '$(1)' '$(or $(2),$@)';)
+quiet    = $(if $(filter 1,$(V)),,@)
+# make demo and make check build on all cores, unless -j says how many.
+CORES    = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 # ---- what this machine has. HAVE_IPERF: no libiperf, no `run` and no `serve`; the analyzing half stands alone.
 try      = $(shell printf '%b' '$(1)' | $(CC) -x c -fsyntax-only - 2>/dev/null && echo 1)
 IPERF_A := $(shell $(CC) -print-file-name=libiperf.a)
@@ -48,7 +54,7 @@ no-jansson:
 	@echo "longhaul needs Jansson to build (Debian: libjansson-dev); 'make demo' installs what is missing" >&2; exit 1
 
 help:
-	@echo "make                 build $(BUILD)/longhaul and the library; IPERF=no leaves run and serve out"
+	@echo "make                 build $(BUILD)/longhaul and the library; IPERF=no leaves run and serve out; V=1 shows the whole commands"
 	@echo "make demo            install what is missing, run both directions of a leg on this machine for 20 s, report"
 	@echo "make check           install what is missing, run all tests (no root needed; what needs it is skipped)"
 	@echo "make plan [CONFIG=configs/azure-wus.json]  who starts which leg, ports, loads, bytes"
@@ -74,32 +80,31 @@ $(BUILD)/flags: FORCE
 
 $(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 $(BUILD)/cli/%.o: cli/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c $< -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c $< -o $@
 
 # The unit tests link this one: nothing hidden yet.
 $(BUILD)/lib/inside.o: $(LIB_OBJ)
-	$(LD) -r $(if $(HAVE_IPERF),$(WRAP)) $(LIB_OBJ) $(if $(HAVE_IPERF),$(IPERF_A)) -o $@
+	$(call say,LD)$(LD) -r $(if $(HAVE_IPERF),$(WRAP)) $(LIB_OBJ) $(if $(HAVE_IPERF),$(IPERF_A)) -o $@
 
 $(BUILD)/lib/longhaul.o: $(BUILD)/lib/inside.o
-	objcopy --wildcard --keep-global-symbol='longhaul_*' $< $@
+	$(call say,COPY)objcopy --wildcard --keep-global-symbol='longhaul_*' $< $@
 
 $(BUILD)/liblonghaul.a: $(BUILD)/lib/longhaul.o
-	rm -f $@
-	$(AR) rcs $@ $<
+	$(call say,AR)rm -f $@ && $(AR) rcs $@ $<
 
 $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(call say,LD)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) $^ $(LIBS) -o $@
 	@$(if $(HAVE_IPERF),,echo "note: libiperf is not installed (libiperf-dev): 'run' and 'serve' are left out of this build")
 
 # A shared library where libiperf can be one (Debian 12's archive is not position-independent and has no callback). It links
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
-	printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept -Wl,--wrap=select $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
+	$(quiet)printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
+	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept -Wl,--wrap=select $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
 # ---- installation. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
@@ -143,9 +148,9 @@ DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-de
 CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables mtr-tiny chromium chromium-driver prometheus strace systemd
 .PHONY: demo run serve plan preflight
 demo:
-	configs/setup $(DEMO_PACKAGES)
-	$(MAKE) all
-	configs/demo $(BUILD)
+	@configs/setup $(DEMO_PACKAGES)
+	@$(MAKE) --no-print-directory $(CORES) all
+	@configs/demo $(BUILD)
 
 # Of a topology: all that a site starts, one leg of it, what it serves; else a leg by itself.
 CONFIG  ?= configs/azure-wus.json
@@ -168,12 +173,12 @@ FAILING = $(BUILD)/tests/tools/failing.so
 TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c tests/tools/failing.c,$(wildcard tests/tools/*.c tests/host/*.c)) tests/bench/generate.c)
 $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
 
 # Preloaded, one shifts a program's clocks, the other lets its calls fail.
 $(CLOCKSHIFT) $(FAILING): $(BUILD)/%.so: %.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -shared -fPIC $< -o $@
+	$(call say,CC,$<)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -shared -fPIC $< -o $@
 
 TEST_SRC  := $(sort $(wildcard tests/test_*.c))
 TEST_BIN  := $(TEST_SRC:%.c=$(BUILD)/%)
@@ -184,7 +189,7 @@ TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log) $(REPLAYS:=.log)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(filter %.o,$^) $(LIBS) -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(filter %.o,$^) $(LIBS) -o $@
 
 # What of the command line is tested by itself.
 $(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o
@@ -199,7 +204,7 @@ $(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) $(CLOCKSHIFT) $(FAILING) FORCE
 # What the fuzzers found, and what covers most, once more and without them.
 $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< tests/fuzz/replay.c $(BUILD)/lib/inside.o $(LIBS) -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< tests/fuzz/replay.c $(BUILD)/lib/inside.o $(LIBS) -o $@
 
 $(BUILD)/tests/fuzz/replay_%.log: $(BUILD)/tests/fuzz/replay_% FORCE
 	@tests/run $@ $< tests/data/fuzz/$*
@@ -245,12 +250,15 @@ tests: $(TEST_LOGS)
 AT_ONCE = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j3)
 check:
 	@configs/setup $(CHECK_PACKAGES)
+	@$(MAKE) --no-print-directory $(CORES) all test-programs
 	@$(MAKE) --no-print-directory $(AT_ONCE) tests
 
 # Leaks are looked for where they are ours: a child of the engine's ends with its session.
+ASAN = BUILD=$(BUILD)/asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 check-asan:
 	@configs/setup $(CHECK_PACKAGES)
-	@$(MAKE) --no-print-directory $(AT_ONCE) tests BUILD=$(BUILD)/asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+	@$(MAKE) --no-print-directory $(CORES) all test-programs $(ASAN)
+	@$(MAKE) --no-print-directory $(AT_ONCE) tests $(ASAN)
 
 # The units under a systemd of their own, as root: a crash, reboots, a power cut.
 check-units: all
@@ -265,11 +273,11 @@ soak: all
 
 $(BUILD)/tests/bench/figures: $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
 
 $(BUILD)/tests/bench/inside: tests/bench/inside.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Ilib $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Ilib $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
 
 .PHONY: bench-read
 bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUILD)/tests/bench/inside
@@ -289,13 +297,13 @@ OUT  ?= diagrams/24h
 
 $(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
 	@mkdir -p $(@D)
-	sh gnuplot/embed.sh gnuplot > $@.new && mv $@.new $@
+	$(call say,GEN)sh gnuplot/embed.sh gnuplot > $@.new && mv $@.new $@
 
 $(patsubst %,$(BUILD)/lib/%.o,plot_leg plot_hub plot_heat plot_distribution plot_matrix): $(BUILD)/gen/templates.h
 
 $(BUILD)/gen/page.h: page/embed.sh page/page.css page/page.js page/charts.js
 	@mkdir -p $(@D)
-	sh page/embed.sh page > $@.new && mv $@.new $@
+	$(call say,GEN)sh page/embed.sh page > $@.new && mv $@.new $@
 
 $(BUILD)/lib/html.o: $(BUILD)/gen/page.h
 
