@@ -49,6 +49,11 @@ static struct {
     size_t n_waiting;
 } door;
 
+#ifdef LONGHAUL_HAVE_CALLBACK
+static void limit_memory(void)
+{
+}
+#else
 /* Memory of this process, which has that of its host's, in pages; 0 when the kernel does not say. */
 static unsigned long data_pages(void)
 {
@@ -63,7 +68,6 @@ static unsigned long data_pages(void)
 
 static void limit_memory(void)
 {
-#ifndef LONGHAUL_HAVE_CALLBACK
     struct rlimit data;
     rlim_t most = (rlim_t)data_pages() * (rlim_t)sysconf(_SC_PAGESIZE) + ROOM_BYTES;
     if (most == ROOM_BYTES || getrlimit(RLIMIT_DATA, &data) < 0 || (data.rlim_cur != RLIM_INFINITY && data.rlim_cur <= most))
@@ -71,8 +75,8 @@ static void limit_memory(void)
     door.memory_before = data;
     data.rlim_cur = most;
     door.has_limit = setrlimit(RLIMIT_DATA, &data) == 0;
-#endif
 }
+#endif
 
 static void lift_limit(void)
 {

@@ -330,7 +330,7 @@ void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struc
 {
     double length_s = plot_length_s(place), bucket_s = length_s < 30 * MINUTE_S ? 1 : MINUTE_S;
     size_t n = (size_t)ceil(length_s / bucket_s) + 1;
-    double *sums = malloc(n * sizeof *sums), *room = malloc((c->n + 1) * sizeof *room), least = INFINITY, most = -INFINITY;
+    double *sums = calloc(n, sizeof *sums), *room = malloc((c->n + 1) * sizeof *room), least = INFINITY, most = -INFINITY;
     if (sums && room) {
         sum_up(quantity, c, place, bucket_s, sums, n, room);
         for (size_t i = 0; i < n; i++) {

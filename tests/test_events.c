@@ -7,7 +7,7 @@
 #include "check.h"
 #include "rows.h"
 
-enum { DAY = 86400 };
+#define DAY 86400 /* s */
 
 static size_t count(const struct longhaul_analysis *a, enum longhaul_event_kind kind)
 {
