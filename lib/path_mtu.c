@@ -15,6 +15,7 @@
 #define SMALLEST_IPV6 1280 /* every IPv6 link carries that: RFC 8200, 5 */
 #define TRIES 3            /* a probe is lost now and then */
 #define REFUSALS 8
+#define RESETS 2           /* make an answer: a server that gives up resets all that wait for it, once in ten seconds (iperf3 3.18) */
 #define PAUSE_NS 250000000L
 #define LARGER_BYTES 600   /* than an MTU: surely a fragment more */
 
@@ -38,9 +39,11 @@ static int wait_of(enum mtu_method method, double rtt_ms)
 static enum mtu_answer try_size(struct search *s, int bytes, bool may_fragment, int *mtu, char router[64])
 {
     enum mtu_answer answer = MTU_SILENT;
-    for (int tries = 0, refused = 0; tries < TRIES && refused < REFUSALS && answer == MTU_SILENT;) {
+    for (int tries = 0, refused = 0, resets = 0; tries < TRIES && refused < REFUSALS && answer == MTU_SILENT;) {
         answer = mtu_probe_send(s->probe, bytes, may_fragment, s->wait_ms, mtu, router);
-        if (answer == MTU_NO_PROBE && *mtu == 0 && s->method == MTU_TCP) { /* a libiperf server that turned somebody away is deaf for some ms */
+        if (answer == MTU_RESET) {
+            answer = ++resets == RESETS ? MTU_ARRIVED : MTU_SILENT;
+        } else if (answer == MTU_NO_PROBE && *mtu == 0 && s->method == MTU_TCP) { /* a libiperf server that turned somebody away is deaf for some ms */
             answer = MTU_SILENT;
             refused++;
             nanosleep(&(struct timespec){ 0, PAUSE_NS }, NULL);

@@ -248,7 +248,7 @@ static bool connect_with_mss(const struct mtu_probe *p, int fd, int bytes, int w
     return poll(&ready, 1, wait_ms) > 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
 }
 
-/* What TCP does on hearing "fragmentation needed" is to lower its path MTU. A reset is an answer to the segment. */
+/* What TCP does on hearing "fragmentation needed" is to lower its path MTU. */
 static enum mtu_answer wait_segment(int fd, int bytes, int wait_ms, int *mtu)
 {
     int64_t end_ns = clock_monotonic_ns() + wait_ms * NS_PER_MS;
@@ -261,7 +261,9 @@ static enum mtu_answer wait_segment(int fd, int bytes, int wait_ms, int *mtu)
             *mtu = (int)info.tcpi_pmtu;
             return MTU_TOO_BIG;
         }
-        if (info.tcpi_unacked == 0 || info.tcpi_state == TCP_CLOSE)
+        if (info.tcpi_state == TCP_CLOSE)
+            return MTU_RESET;
+        if (info.tcpi_unacked == 0)
             return MTU_ARRIVED;
         nanosleep(&(struct timespec){ 0, TCP_LOOK_MS * NS_PER_MS }, NULL);
     } while (clock_monotonic_ns() < end_ns);

@@ -15,6 +15,7 @@ enum mtu_answer {
     MTU_ARRIVED,
     MTU_TOO_BIG,  /* somebody said so: a router, or this host's own kernel */
     MTU_SILENT,
+    MTU_RESET,    /* by TCP: the connection is reset. That may be what the segment brought about, and it may be chance */
     MTU_NO_PROBE  /* such a packet cannot be sent this way */
 };
 

@@ -39,6 +39,15 @@ for user in $users; do
     done
     first=$((first + 100))
 done
+# A server that gives up every few seconds and resets all that wait for it, as iperf3 3.18 does after its time for the first of them.
+bed_start hub python3 -c 'import socket, time
+while True:
+    with socket.socket() as s:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind(("", 5213))
+        s.listen(64)
+        time.sleep(6)'
+bed_wait_port hub 5213
 first=5200
 for user in $users; do for n in 1 2 3 4 5 6 7 8 9 10 12; do bed_wait_port hub $((first + n)); done; first=$((first + 100)); done
 
@@ -59,6 +68,7 @@ for user in $users; do
     [ -z "$has_rate" ] || look $user 9 $tbf -b 10M
     look $user 12 spoke12 -6 -b 2M
 done
+look root 13 spoke4 --no-flows --no-hops
 
 # found USER FAULT: the rules that are not ok, and the exit status
 found() {
@@ -107,6 +117,8 @@ for user in $users; do
     finds $user 12 3 "black_hole=problem" "a PMTU black hole of IPv6"
     is "$user: a PMTU black hole of IPv6: its size" "$(fact $user 12 'int(mtu["bytes"])')" 1400
 done
+finds root 13 3 "black_hole=problem" "a PMTU black hole, and a server that resets connections by itself"
+is "root: the same: by segments of TCP" "$(fact root 13 'int(mtu["bytes"]), mtu["method"]')" "(1400, 'tcp')"
 # It takes the CPUs: alone, one after the other.
 for user in $users; do
     small=spoke10; [ $user = root ] || small=spoke13
