@@ -24,6 +24,12 @@ def check(what, good, got=""):
     print("ok - " + what if good else "not ok - %s: %s" % (what, got), flush=True)
 
 
+def check_silent(what, browser, good=True, got=""):
+    """And the console has no error of it."""
+    errors = browser.errors()
+    check(what, good and errors == [], errors or got)
+
+
 def intervals(leg):
     name = next(n for n in os.listdir(folder) if n.startswith(leg) and n.endswith(".json"))
     return [i["sum"] for i in json.load(open(os.path.join(folder, name)))["intervals"]]
@@ -332,14 +338,14 @@ def check_round_trips(b):
     together = [(round((x + y) / 2, 3), max(x, y)) for x, y in zip(near, near[1:])]
     check("where there are too many several stand as one, with their median and greatest",
           value and any(abs(float(value.group(1)) - m) < 0.0011 and abs(float(value.group(2)) - most) < 0.0011 for m, most in together), (text, together))
-    check("no word on the console about it", b.errors() == [], b.errors())
+    check_silent("no word on the console about it", b)
 
 
 def main():
     check_colours()
     with Browser() as b:
         b.open(page)
-        check("it opens without a word on the console", b.errors() == [], b.errors())
+        check_silent("it opens without a word on the console", b)
         picture(b, "light")
         check_hover(b)
         picture(b, "charts")
@@ -349,27 +355,27 @@ def main():
         check_event_link(b)
         check_touch(b)
         check_themes(b)
-        check("nothing of that made an error", b.errors() == [], b.errors())
+        check_silent("nothing of that made an error", b)
         check_narrow(b)
         check_without_scripts(b)
         b.open(static)
         b.settle(0.3)
-        check("without dygraphs the page is static, and says so", "was not found" in b.run("return document.getElementById('charts').textContent") and b.errors() == [])
+        check_silent("without dygraphs the page is static, and says so", b, "was not found" in b.run("return document.getElementById('charts').textContent"))
         b.run("document.querySelector('#summary-table thead button').click()")
         check("and its tables can still be sorted", b.run("return document.querySelector('#summary-table th').getAttribute('aria-sort')") == "ascending")
         b.open(hostile)
         b.run("document.querySelectorAll('details').forEach(d => { d.open = true; })")
         b.settle(0.5)
-        check("hostile names do nothing", b.errors() == [] and b.run("return document.images.length + document.querySelectorAll('b[onclick]').length") == 0, b.errors())
+        check_silent("hostile names do nothing", b, b.run("return document.images.length + document.querySelectorAll('b[onclick]').length") == 0)
         b.open(tcp)
         text = hover(b, 0, 0.515)
-        check("a TCP leg shows what was sent again, and its round trips", re.search(r"sent again \d+ segments", text) and "round trip" in text
-              and "loss" not in b.run("return document.querySelector('#leg0 .facts').textContent") and b.errors() == [], text)
+        check_silent("a TCP leg shows what was sent again, and its round trips", b, re.search(r"sent again \d+ segments", text) and "round trip" in text
+                     and "loss" not in b.run("return document.querySelector('#leg0 .facts').textContent"), text)
         check_round_trips(b)
         b.open(mesh)
         b.settle(0.5)
         cells = b.run("return document.querySelectorAll('.matrix tbody td a').length")
-        check("a mesh of 110 legs opens, with its matrix", cells == 110 and b.errors() == [], (cells, b.errors()))
+        check_silent("a mesh of 110 legs opens, with its matrix", b, cells == 110, cells)
         picture(b, "mesh")
 
 
