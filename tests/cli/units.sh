@@ -8,12 +8,14 @@ is "installed: the units" "$(ls "$units" | tr '\n' ' ')" "longhaul-resume@.servi
 is "installed: each starts the program that was installed" "$(grep -rhoE '/[a-z/A-Z0-9._-]*/longhaul (run|serve|recover)' "$units" | sort -u)" \
     "$(for c in recover run serve; do echo "$work/prefix/bin/longhaul $c"; done)"
 is "installed: man pages of every section" "$(for page in man/*.[1-8]; do [ -s "$work/prefix/share/man/man${page##*.}/${page#man/}" ] || echo "$page"; done)" ""
+is "installed: the pages that the units name" "$(sed -n 's/^Documentation=//p' "$units"/* | tr ' ' '\n' | sort -u | while IFS=':()' read -r kind page section rest; do
+    [ "$kind" = man ] && [ -s "$work/prefix/share/man/man$section/$page.$section" ] || echo "$kind:$page($section)"; done)" ""
 sandbox() { sed -n '/^# The sandbox/,/^$/p' "$1" | grep -v '^$'; }
 for unit in resume serve; do
     is "the sandbox of $unit@ is that of run@" "$(sandbox "$units/longhaul-$unit@.service")" "$(sandbox "$units/longhaul-run@.service")"
 done
 if command -v systemd-analyze >/dev/null; then
-    is "systemd-analyze verify" "$(SYSTEMD_UNIT_PATH=$units: MANPATH=$work/prefix/share/man systemd-analyze verify longhaul-run@HK.timer longhaul-run@HK.service \
+    is "systemd-analyze verify" "$(SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no longhaul-run@HK.timer longhaul-run@HK.service \
         longhaul-resume@HK.service longhaul-serve@HK.service 2>&1; echo $?)" 0
     for unit in run resume serve; do
         figure=$(systemd-analyze security --offline=true --no-pager "$units/longhaul-$unit@.service" | sed -n 's/.*Overall exposure level.*: \([0-9.]*\) .*/\1/p')
