@@ -40,7 +40,7 @@ char *iperf_get_test_extra_data(struct iperf_test *test);
 /* The child's one session: libiperf's callback carries no argument. Only ever used in the child, which has one thread of ours. */
 static struct {
     struct iperf_test *test;
-    bool is_server;
+    bool is_server, has_started;
     struct tcp_state tcp; /* of the streams at the last interval */
 } child;
 
@@ -137,15 +137,18 @@ static bool is_event(const char *text, const char *name)
            text[sizeof head - 1 + n] == '"';
 }
 
+/* errno stays what it was: libiperf's word for why a test failed (iperf_strerror) comes after the events that end it. */
 static void say_json(const char *text)
 {
-    int control = iperf_get_control_socket(child.test);
+    int before = errno, control = iperf_get_control_socket(child.test);
     struct engine_message head = { .kind = ENGINE_JSON, .socket_drops = NAN, .order = { NAN, NAN, 0 } };
     bool is_interval = is_event(text, "interval");
     if (is_event(text, "start")) {
         engine_control_watch(control);
         engine_order_begin(iperf_get_test_udp_counters_64bit(child.test));
+        child.has_started = true;
         if (child.is_server) {
+            i_errno = i_errno == IEAUTHTEST ? 0 : i_errno;
             engine_accept_end();
             take_label(child.test);
         }
@@ -161,6 +164,7 @@ static void say_json(const char *text)
         engine_say_exit(i_errno, iperf_strerror(i_errno));
         _exit(1);
     }
+    errno = before;
 }
 
 #ifdef LONGHAUL_HAVE_CALLBACK
@@ -204,11 +208,20 @@ static int run_session(struct iperf_test *t, bool is_server)
     i_errno = 0;
     int rc = is_server ? iperf_run_server(t) : iperf_run_client(t);
     int number = i_errno ? i_errno : rc < 0 ? -1 : 0;
-    if (is_server && rc == 0 && (number == ENGINE_IESTREAMWRITE || number == ENGINE_IESTREAMREAD))
-        number = 0; /* say_json() says why */
+    if (is_server && rc == 0 && (number == ENGINE_IESTREAMWRITE || number == ENGINE_IESTREAMREAD || number == IEAUTHTEST))
+        number = 0; /* say_json() and engine_setup.c say why */
     if (is_server && rc < 0)
         iperf_json_finish(t);
     return number;
+}
+
+/* A server of libiperf 3.21 or newer that does not authorize a client just closes: the words say so. */
+static char *words_for(int number)
+{
+    bool is_closed_early = number == ENGINE_IECTRLCLOSE && !child.is_server && !child.has_started;
+    static const char hint[] = " before the test began; a server of libiperf 3.21 or newer does that when its authorization fails";
+    char *text = NULL;
+    return asprintf(&text, "%s%s", number ? iperf_strerror(number) : "", is_closed_early ? hint : "") < 0 ? NULL : text;
 }
 
 void engine_child(const struct engine_params *params, int pair, int messages, pid_t parent)
@@ -223,7 +236,7 @@ void engine_child(const struct engine_params *params, int pair, int messages, pi
     ask_for_json(child.test);
     engine_signal_begin(child.test, child.is_server);
     int number = run_session(child.test, child.is_server);
-    char *text = strdup(number ? iperf_strerror(number) : "");
+    char *text = words_for(number);
     say_document(child.test);
     engine_say_exit(number, text ? text : "");
     _exit(number ? 1 : 0);
