@@ -85,7 +85,8 @@ void show_csv(const struct longhaul_analysis *test)
     const struct longhaul_figures *f = longhaul_analysis_figures(test);
     longhaul_analysis_events(test, &n_events);
     const struct longhaul_loss *loss = longhaul_analysis_loss(test);
-    size_t n_artefacts = f->n_tiny + f->n_absurd_counts + f->n_absurd_losses + f->n_absurd_jitters + f->n_overlapping + f->n_unconfirmed;
+    size_t n_artefacts = f->n_tiny + f->n_absurd_counts + f->n_absurd_losses + f->n_absurd_jitters + f->n_overlapping +
+                         f->n_absurd_times + f->n_unconfirmed;
     const double summary[] = { (double)s->n_intervals, s->mean_mbps, s->median_mbps, s->min_mbps, s->max_mbps, s->std_mbps,
                                s->mean_pkt_rate, s->duration_s, s->reported_mbps, s->jitter_ms, loss->lost, loss->total,
                                loss->percent, s->observed_s, info->planned_s, f->coverage, f->availability, f->clean_seconds };

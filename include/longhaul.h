@@ -634,18 +634,22 @@ struct longhaul_info {
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
     bool is_other_direction; /* of the bidirectional test whose series came just before */
+    bool has_omitted;        /* the test had an omit period (iperf3 -O): the two sides began their counts at different packets */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;
+    double end_bytes;        /* end.sum; of a receiver's record of iperf3 3.9 and older what was sent */
     double end_jitter_ms;    /* an RFC 1889 running estimate: about the last packets only */
     double end_lost_packets;
     double end_packets;
     double end_lost_percent;
-    double end_sent_packets; /* end.sum_sent and end.sum_received: what either side counted */
+    double end_sent_packets; /* end.sum_sent and end.sum_received: what either side counted; 0 also where nobody did */
     double end_sent_bytes;
+    double end_sent_bits_per_second;
     double end_retransmits;  /* TCP: end.sum_sent */
     double end_received_packets;
     double end_received_bytes;
+    double end_received_bits_per_second;
 };
 
 /* A span in which a leg was not observed, as longhaul's own files have it; longhaul-run(1) lists the causes. */
@@ -710,12 +714,14 @@ struct longhaul_summary {
     double std_mbps;      /* population standard deviation, two passes */
     double mean_pkt_rate; /* mean of packets / (seconds, or 1 when that is 0), over intervals that have packets */
     double duration_s;    /* end.sum.seconds; else the plan */
-    double reported_mbps; /* end.sum */
-    double jitter_ms;     /* end.sum */
-    double lost_packets;  /* end.sum */
-    double total_packets; /* end.sum */
-    double loss_percent;  /* end.sum */
+    double reported_mbps; /* end.sum; of TCP the receiver's rate, or the sender's where the receiver was never heard of */
+    double jitter_ms;     /* end.sum, as the next three. NAN where nobody counted: iperf3 writes 0 for a receiver that it never heard of */
+    double lost_packets;  /* NAN also where the two sides' counts contradict it */
+    double total_packets; /* sent; of a receiver as far as it saw sequence numbers */
+    double loss_percent;
     double observed_s;    /* sum of the intervals' lengths */
+    double sent_mbps;     /* end.sum_sent: what the sender counted; NAN where it was never heard of */
+    double received_mbps; /* end.sum_received: what the receiver counted; NAN likewise */
 };
 
 /* Where the loss of a leg is from. */
@@ -750,6 +756,8 @@ enum longhaul_artefact {
     LONGHAUL_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock step can be
                                    10^8 ms, esnet/iperf#842): its jitter is left out */
     LONGHAUL_OVERLAPPING = 16,  /* begins before the one before it has ended: left out nowhere */
+    LONGHAUL_ABSURD_TIME = 64,  /* its seconds are not its end less its start, as where an omit period ended in it: its rate and loss are left
+                                   out, but of sums */
     LONGHAUL_UNCONFIRMED = 32   /* a sender's, and begins in a gap of its record: sent to nobody knows where, left out altogether */
 };
 
@@ -811,6 +819,7 @@ struct longhaul_figures {
     size_t n_absurd_losses;
     size_t n_absurd_jitters;
     size_t n_overlapping;
+    size_t n_absurd_times;
     size_t n_unconfirmed;
     struct longhaul_percentiles path_rtt_ms; /* round trips measured beside the test, of those that were answered */
     size_t n_rtt_unanswered;
@@ -890,8 +899,9 @@ enum longhaul_verdict { LONGHAUL_VALID, LONGHAUL_VALID_WITH_NOTES, LONGHAUL_NOT_
 
 /* One rule that a test broke. Rules, in this order (longhaul-show(1) says what each asks): no_intervals, error, no_end,
  * in_progress, wrapped_counter, total_int_max, total_zero, loss_out_of_range, sides_disagree, receiver_unknown,
- * clock_stepped, short_run, gaps, overlapping_intervals, tiny_interval, absurd_count, absurd_loss, absurd_jitter,
- * sender_limited, rate_not_reached, host_drops, tcp_spurious_retransmits, tcp_rtt_inflated, tcp_zero_window, tcp_receiver_limited,
+ * clock_stepped, short_run, gaps, overlapping_intervals, absurd_time, tiny_interval, absurd_count, absurd_loss, absurd_jitter,
+ * sender_limited, rate_not_reached, sequence_went_back, more_than_sent, duplicates, host_drops, tcp_spurious_retransmits,
+ * tcp_rtt_inflated, tcp_less_received, tcp_zero_window, tcp_receiver_limited,
  * tcp_sndbuf_limited. */
 struct longhaul_finding {
     const char *rule; /* its name, a static string */

@@ -11,6 +11,9 @@
 #include "stats.h"
 #include "text_copy.h"
 
+#define TIME_SHARE 0.1     /* of an interval's length: its seconds and its two ends may disagree by that */
+#define TIME_DIGITS 5e-7   /* and by that of its end: some versions write times in single precision */
+#define TIME_LEAST_S 0.001
 #define CLOCK_STEP_S 0.1  /* between two intervals; what slewing and drift do is far below */
 
 /* ---- the view */
@@ -18,6 +21,20 @@
 static double known_or(double value, double otherwise)
 {
     return isfinite(value) ? value : otherwise;
+}
+
+/* iperf3 begins the time anew when an omit period ends. An interval that has begun before then gives its start without the sign: its
+ * seconds are the sum of both ends instead of their difference, and only what lies after 0 is counted in it. */
+static void clean_length(struct view *v, size_t i, double start_s, double end_s)
+{
+    double slack_s = TIME_SHARE * v->seconds[i] + TIME_DIGITS * fabs(end_s) + TIME_LEAST_S;
+    if (!(fabs(end_s - start_s - v->seconds[i]) > slack_s))
+        return;
+    v->artefacts[i] |= LONGHAUL_ABSURD_TIME;
+    if (fabs(start_s + end_s - v->seconds[i]) <= slack_s)
+        v->start_s[i] = 0;
+    if (end_s > v->start_s[i])
+        v->seconds[i] = end_s - v->start_s[i];
 }
 
 static void clean_times(struct view *v, const struct longhaul_series *series)
@@ -29,6 +46,7 @@ static void clean_times(struct view *v, const struct longhaul_series *series)
         double length = seconds[i] > 0 ? seconds[i] : end[i] - start[i];
         v->seconds[i] = isfinite(length) && length > 0 ? length : 0;
         v->start_s[i] = known_or(start[i], known_or(end[i] - v->seconds[i], last_s));
+        clean_length(v, i, start[i], end[i]);
         last_s = v->start_s[i] + v->seconds[i];
     }
 }
@@ -130,6 +148,7 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     for (size_t i = 0; i < v->n; i++)
         if (v->start_s[i] + v->seconds[i] > a->last_end_s)
             a->last_end_s = v->start_s[i] + v->seconds[i];
+    end_record_read(series, &a->end);
     longhaul_summarise(series, &a->summary);
     figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
     analysis_loss(a);

@@ -5,6 +5,7 @@
 #include <longhaul.h>
 #include <math.h>
 
+#include "end_record.h"
 #include "gaps.h"
 
 /* The intervals of a series, cleaned: times without NAN. Values may be NAN. Borrowed, but for the first three. */
@@ -39,6 +40,7 @@ struct longhaul_analysis {
     struct gap_list gaps;      /* by start */
     struct view view;          /* only the artefacts and single values outlive longhaul_analyse() */
     struct longhaul_summary summary;
+    struct end_record end;
     struct longhaul_figures figures;
     struct longhaul_loss loss;
     struct longhaul_tcp tcp;
@@ -65,12 +67,12 @@ static inline bool view_is_usable(const struct view *v, size_t i)
 /* An interval whose rate, loss or jitter is known and without artefact. */
 static inline bool view_has_rate(const struct view *v, size_t i)
 {
-    return view_is_usable(v, i) && !isnan(v->bps[i]);
+    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_TIME) && !isnan(v->bps[i]);
 }
 
 static inline bool view_has_loss(const struct view *v, size_t i)
 {
-    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_LOSS) && !isnan(v->lost[i]) && !isnan(v->packets[i]);
+    return view_is_usable(v, i) && !(v->artefacts[i] & (LONGHAUL_ABSURD_LOSS | LONGHAUL_ABSURD_TIME)) && !isnan(v->lost[i]) && !isnan(v->packets[i]);
 }
 
 static inline bool view_has_jitter(const struct view *v, size_t i)
@@ -114,6 +116,10 @@ bool shifts_find(const struct view *view, double *room, struct event_list *list)
 bool event_list_add(struct event_list *list, const struct view *view, struct longhaul_event event);
 /* validity.c: the rules. False when out of memory. */
 bool validity_judge(struct longhaul_analysis *analysis);
+/* validity_sequence.c: those about sequence numbers that went back, and datagrams that came twice; and why a loss is below 0, ": cause"
+ * or "" where nothing tells. */
+bool validity_judge_sequence(struct longhaul_analysis *analysis);
+const char *validity_cause_of_negative_loss(const struct longhaul_analysis *analysis);
 /* validity_path.c: those about the host's own drops, and TCP. */
 bool validity_judge_path(struct longhaul_analysis *analysis);
 /* One finding. False when out of memory. */

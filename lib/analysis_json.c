@@ -14,7 +14,8 @@ static const struct json_member state[] = { INFO(is_complete), INFO(is_journal) 
 #define SUMMARY(member) JSON_MEMBER(struct longhaul_summary, member)
 static const struct json_member summary[] = {
     SUMMARY(n_intervals), SUMMARY(mean_mbps), SUMMARY(median_mbps), SUMMARY(min_mbps), SUMMARY(max_mbps), SUMMARY(std_mbps),
-    SUMMARY(mean_pkt_rate), SUMMARY(duration_s), SUMMARY(reported_mbps), SUMMARY(jitter_ms), SUMMARY(observed_s) };
+    SUMMARY(mean_pkt_rate), SUMMARY(duration_s), SUMMARY(reported_mbps), SUMMARY(sent_mbps), SUMMARY(received_mbps),
+    SUMMARY(jitter_ms), SUMMARY(observed_s) };
 
 #define LOSS(key, member) JSON_MEMBER_AS(key, struct longhaul_loss, member)
 static const struct json_member loss[] = { LOSS("lost_packets", lost), LOSS("total_packets", total), LOSS("loss_percent", percent) };
@@ -41,7 +42,8 @@ static const struct json_member quantum[] = {
     FIGURES_AS("share_within_one", quantum_share) };
 static const struct json_member artefacts[] = {
     FIGURES_AS("tiny", n_tiny), FIGURES_AS("absurd_count", n_absurd_counts), FIGURES_AS("absurd_loss", n_absurd_losses),
-    FIGURES_AS("absurd_jitter", n_absurd_jitters), FIGURES_AS("overlapping", n_overlapping), FIGURES_AS("unconfirmed", n_unconfirmed) };
+    FIGURES_AS("absurd_jitter", n_absurd_jitters), FIGURES_AS("overlapping", n_overlapping), FIGURES_AS("absurd_time", n_absurd_times),
+    FIGURES_AS("unconfirmed", n_unconfirmed) };
 static const struct json_member unanswered[] = { FIGURES_AS("rtt_unanswered", n_rtt_unanswered) };
 
 #define TCP(member) JSON_MEMBER(struct longhaul_tcp, member)

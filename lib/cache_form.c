@@ -15,8 +15,9 @@ static const size_t texts_at[] = { AT(source), AT(destination), AT(version), AT(
 static const size_t numbers_at[] = { AT(start_unix_s), AT(planned_s), AT(target_bps), AT(datagram_bytes), AT(n_streams), AT(window_bytes), AT(n_sessions),
                                      AT(end_seconds), AT(end_bits_per_second), AT(end_jitter_ms), AT(end_lost_packets),
                                      AT(end_packets), AT(end_lost_percent), AT(end_sent_packets), AT(end_sent_bytes),
-                                     AT(end_retransmits), AT(end_received_packets), AT(end_received_bytes) };
-static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_other_direction), AT(is_journal) };
+                                     AT(end_retransmits), AT(end_received_packets), AT(end_received_bytes), AT(end_bytes), AT(end_sent_bits_per_second),
+                                     AT(end_received_bits_per_second) };
+static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_other_direction), AT(has_omitted), AT(is_journal) };
 
 #define N_TEXTS (sizeof texts_at / sizeof *texts_at)
 #define N_NUMBERS (sizeof numbers_at / sizeof *numbers_at)

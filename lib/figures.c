@@ -86,6 +86,7 @@ static void count_artefacts(const struct view *v, struct longhaul_figures *f)
         f->n_absurd_losses += (mark & LONGHAUL_ABSURD_LOSS) != 0;
         f->n_absurd_jitters += (mark & LONGHAUL_ABSURD_JITTER) != 0;
         f->n_overlapping += (mark & LONGHAUL_OVERLAPPING) != 0;
+        f->n_absurd_times += (mark & LONGHAUL_ABSURD_TIME) != 0;
         f->n_unconfirmed += (mark & LONGHAUL_UNCONFIRMED) != 0;
     }
 }

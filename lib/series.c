@@ -334,6 +334,7 @@ static bool put_tcp(struct longhaul_series *s, const struct series_row *row)
 
 static enum series_added add_row(struct longhaul_series *s, const struct series_row *row)
 {
+    s->info.has_omitted = s->info.has_omitted || row->is_omitted;
     if (row->is_omitted && !s->with_omitted)
         return SERIES_OMITTED;
     if (!make_room(s))

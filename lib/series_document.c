@@ -123,6 +123,7 @@ void series_take_start(struct longhaul_series *s, json_t *start)
         s->info.planned_s = positive_of(test, "duration");
     if (!is_known || isnan(s->info.target_bps))
         s->info.target_bps = positive_of(test, "target_bitrate");
+    s->info.has_omitted = s->info.has_omitted || positive_of(test, "omit") > 0;
     s->info.datagram_bytes = positive_of(test, "blksize");
     s->info.n_streams = positive_of(test, "num_streams");
     s->info.window_bytes = positive_of(start, "sock_bufsize");
@@ -155,20 +156,23 @@ void series_take_error(struct longhaul_series *s, json_t *error)
 
 /* ---- end */
 
-static const struct end_figures no_figures = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+static const struct end_figures no_figures = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
 
 static void set_end(struct longhaul_info *info, const struct end_figures *end)
 {
     info->end_seconds = end->seconds;
     info->end_bits_per_second = end->bits_per_second;
+    info->end_bytes = end->bytes;
     info->end_jitter_ms = end->jitter_ms;
     info->end_lost_packets = end->lost_packets;
     info->end_packets = end->packets;
     info->end_lost_percent = end->lost_percent;
     info->end_sent_packets = end->sent_packets;
     info->end_sent_bytes = end->sent_bytes;
+    info->end_sent_bits_per_second = end->sent_bits_per_second;
     info->end_received_packets = end->received_packets;
     info->end_received_bytes = end->received_bytes;
+    info->end_received_bits_per_second = end->received_bits_per_second;
     info->end_retransmits = end->retransmits;
 }
 
@@ -204,9 +208,11 @@ static struct end_figures end_of(const json_t *end, const char *direction)
     if (json_object_size(sum) == 0) /* TCP has none: what iperf3 tells last, the receiver's */
         sum = json_object_size(received) > 0 ? received : sent;
     return (struct end_figures){ .seconds = number_of(sum, "seconds"), .bits_per_second = number_of(sum, "bits_per_second"),
-                                 .jitter_ms = number_of(sum, "jitter_ms"), .lost_packets = number_of(sum, "lost_packets"),
+                                 .bytes = number_of(sum, "bytes"), .jitter_ms = number_of(sum, "jitter_ms"), .lost_packets = number_of(sum, "lost_packets"),
                                  .packets = number_of(sum, "packets"), .lost_percent = number_of(sum, "lost_percent"),
                                  .sent_packets = number_of(sent, "packets"), .sent_bytes = number_of(sent, "bytes"),
+                                 .sent_bits_per_second = number_of(sent, "bits_per_second"),
+                                 .received_bits_per_second = number_of(received, "bits_per_second"),
                                  .received_packets = number_of(received, "packets"), .received_bytes = number_of(received, "bytes"),
                                  .retransmits = number_of(sent, "retransmits") };
 }
@@ -302,6 +308,7 @@ static struct longhaul_series *split_reverse(struct longhaul_series *s)
     r->info.n_streams = s->info.n_streams;
     r->info.window_bytes = s->info.window_bytes;
     r->info.is_sender = is_sender;
+    r->info.has_omitted = s->info.has_omitted;
     r->info.is_complete = s->info.is_complete;
     r->info.is_journal = s->info.is_journal;
     r->info.is_other_direction = true;

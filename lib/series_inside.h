@@ -21,8 +21,8 @@ struct sessions {
 
 /* The sums of one direction in a document's "end". */
 struct end_figures {
-    double seconds, bits_per_second, jitter_ms, lost_packets, packets, lost_percent;
-    double sent_packets, sent_bytes, received_packets, received_bytes, retransmits;
+    double seconds, bits_per_second, bytes, jitter_ms, lost_packets, packets, lost_percent;
+    double sent_packets, sent_bytes, sent_bits_per_second, received_packets, received_bytes, received_bits_per_second, retransmits;
 };
 
 struct longhaul_series {

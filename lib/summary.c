@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "end_record.h"
 #include "stats.h"
 
 #define BPS_PER_MBPS 1e6
@@ -52,15 +53,19 @@ void longhaul_summarise(const struct longhaul_series *series, struct longhaul_su
     const struct longhaul_info *info = longhaul_series_info(series);
     const double *seconds = longhaul_series_column(series, LONGHAUL_SECONDS);
     size_t n = longhaul_series_length(series);
+    struct end_record end;
+    end_record_read(series, &end);
     *summary = (struct longhaul_summary){
         .n_intervals = n,
         .mean_pkt_rate = mean_packet_rate(longhaul_series_column(series, LONGHAUL_PACKETS), seconds, n),
         .duration_s = info->end_seconds > 0 ? info->end_seconds : info->planned_s,
-        .reported_mbps = info->end_bits_per_second / BPS_PER_MBPS,
-        .jitter_ms = info->end_jitter_ms,
-        .lost_packets = info->end_lost_packets,
-        .total_packets = info->end_packets,
-        .loss_percent = info->end_lost_percent,
+        .reported_mbps = end.bits_per_second / BPS_PER_MBPS,
+        .jitter_ms = end.jitter_ms,
+        .lost_packets = end.is_contradicted ? NAN : end.lost_packets,
+        .total_packets = end.packets,
+        .loss_percent = end.is_contradicted ? NAN : end.lost_percent,
+        .sent_mbps = end.sent_mbps,
+        .received_mbps = end.received_mbps,
         .observed_s = sum_of_known(seconds, n) };
     summarise_rate(longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND), n, summary);
 }

@@ -30,7 +30,7 @@ double takeaways_delivered_mbps(const struct report_leg *leg)
     struct counts counts = takeaways_counts_of(leg);
     if (!leg->info->is_sender)
         return leg->summary.mean_mbps;
-    return counts.packets > 0 ? leg->summary.mean_mbps * (1 - counts.lost / counts.packets) : NAN;
+    return counts.packets > 0 ? leg->summary.mean_mbps * (1 - counts.lost / counts.packets) : leg->summary.received_mbps;
 }
 
 /* ---- what is not relied on, not observed */

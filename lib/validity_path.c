@@ -9,6 +9,7 @@
 #define HELD_SHARE 0.1       /* of its busy time: a window or a buffer holds TCP back */
 #define SPURIOUS_SHARE 0.25  /* of what was sent again */
 #define SPURIOUS_LEAST 10
+#define ENOUGH_RECEIVED 0.95 /* of what was sent; the rest of a test that is not short is in buffers when it ends */
 #define INFLATED_TIMES 2.0   /* the round trip in use, over the least one */
 #define INFLATED_MS 5.0
 
@@ -51,6 +52,16 @@ static bool rtt_inflated(struct longhaul_analysis *a)
                          t->rtt_ms.p50, t->min_rtt_ms);
 }
 
+/* The rates of the two sides as iperf3 has them, each over its own time. */
+static bool less_received(struct longhaul_analysis *a)
+{
+    double sent = a->summary.sent_mbps, received = a->summary.received_mbps;
+    if (!(received > 0) || !(received < ENOUGH_RECEIVED * sent))
+        return true;
+    return validity_find(a, "tcp_less_received", false, "%.4f Mbps were sent and %.4f received: what was sent last had not arrived when the test ended",
+                         sent, received);
+}
+
 static bool zero_window(struct longhaul_analysis *a)
 {
     return !(a->tcp.n_zero_windows > 0) || validity_find(a, "tcp_zero_window", false,
@@ -71,7 +82,7 @@ bool validity_judge_path(struct longhaul_analysis *a)
     if ((a->has_host_drops && !host_drops(a, &a->host_drops, a->info.is_sender)) ||
         (a->has_receiver_drops && !host_drops(a, &a->receiver_drops, false)))
         return false;
-    return !a->has_tcp || (spurious(a) && rtt_inflated(a) && zero_window(a) &&
+    return !a->has_tcp || (spurious(a) && rtt_inflated(a) && less_received(a) && zero_window(a) &&
                            held_by(a, "tcp_receiver_limited", a->tcp.rwnd_limited_s, "the receiver's window") &&
                            held_by(a, "tcp_sndbuf_limited", a->tcp.sndbuf_limited_s, "the send buffer"));
 }

@@ -80,7 +80,7 @@ static void write_document(struct document *d, const char *streams, const char *
                "\"retransmits\":%d,\"omitted\":false,\"sender\":true},\"longhaul\":{\"unix_us\":%d000000,\"monotonic_us\":%d000000%s}}",
             i ? "," : "", streams, i, i + 1, i, 1700000001 + i, 5 + i, own);
     add(d, "],\"end\":{\"sum_sent\":{\"seconds\":10,\"bytes\":10000000,\"bits_per_second\":8e6,\"retransmits\":45},"
-           "\"sum_received\":{\"seconds\":10,\"bytes\":9000000,\"bits_per_second\":7.2e6}%s}%s}\n", end, longhaul);
+           "\"sum_received\":{\"seconds\":10,\"bytes\":9600000,\"bits_per_second\":7.68e6}%s}%s}\n", end, longhaul);
 }
 
 static struct longhaul_series *read_document(const struct document *d)
@@ -114,7 +114,7 @@ static void test_streams(void)
     CHECK(longhaul_series_column(s, LONGHAUL_REORDERINGS)[0] == 7 && last_of(s, LONGHAUL_REORDERINGS) == 0,
           "libiperf counts reorderings from the session's start");
     CHECK(isnan(last_of(s, LONGHAUL_SEGMENTS)) && longhaul_series_info(s)->end_seconds == 10 &&
-              longhaul_series_info(s)->end_bits_per_second == 7.2e6 && longhaul_series_info(s)->end_retransmits == 45,
+              longhaul_series_info(s)->end_bits_per_second == 7.68e6 && longhaul_series_info(s)->end_retransmits == 45,
           "the end of TCP is the receiver's sum");
     longhaul_series_free(s);
     write_document(&d, "{\"snd_cwnd\":10000,\"rtt\":20000,\"sender\":true}", ",\"tcp\":{\"segments\":700,\"reorderings\":2,\"busy_s\":0.5}", "", "");
