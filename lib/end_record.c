@@ -94,7 +94,7 @@ static void mend_zeros(struct end_record *e, const struct longhaul_info *i, doub
         if (e->jitter_ms == 0)
             e->jitter_ms = NAN;
     }
-    if (i->end_packets >= MOST_COUNT) { /* wrapped: the losses were counted all the same */
+    if (i->is_sender && (i->end_packets < 0 || i->end_packets >= MOST_COUNT)) { /* wrapped: the losses were counted all the same */
         e->packets = e->received_packets > 0 ? e->received_packets : packets > 0 ? packets : NAN;
         e->lost_percent = 100 * e->lost_packets / e->packets;
     }

@@ -70,10 +70,10 @@ static bool wrapped_counter(struct longhaul_analysis *a)
 {
     const struct longhaul_info *i = &a->info;
     const double totals[] = { i->end_packets, i->end_sent_packets, i->end_sent_bytes, i->end_received_packets, i->end_received_bytes };
-    /* Of those that a receiver was told, the sender's: after an omit period they are wrong in healthy tests, and unknown. */
-    const bool is_of_sender[] = { false, true, true, false, false };
+    /* The sender's: after an omit period they are wrong in healthy tests, and unknown; what was sent the receiver's sequence numbers tell. */
+    const bool is_of_sender[] = { i->is_sender, true, true, false, false }, is_told_by_receiver = !i->is_sender || a->end.received_packets > 0;
     for (size_t k = 0; k < sizeof totals / sizeof *totals; k++)
-        if (totals[k] < 0 && !(is_of_sender[k] && !i->is_sender))
+        if (totals[k] < 0 && !(is_of_sender[k] && is_told_by_receiver))
             return validity_find(a, "wrapped_counter", true, "a total of %.0f: a count that wrapped below 0", totals[k]);
     double own_bytes = i->is_sender ? a->end.sent_bytes : a->end.received_bytes;
     if (a->figures.n_overlapping > 0) /* omitted ones are among them: the totals are without */
