@@ -82,9 +82,9 @@ static void judge_rtt(const struct longhaul_path_facts *f, struct path_findings 
     const struct longhaul_path_rtt *r = f->rtt_icmp.n_received > 0 ? &f->rtt_icmp : &f->rtt_tcp;
     if (r->n_received == 0)
         return;
-    path_find(out, "rtt", "round trips by %s: least %.3f ms, median %.3f, p95 %.3f, most %.3f, jitter %s; %zu of %zu answered",
-              r == &f->rtt_icmp ? "ICMP" : "TCP", r->min_ms, r->median_ms, r->p95_ms, r->max_ms, path_figure(r->jitter_ms, 3).text, r->n_received,
-              r->n_sent);
+    path_find(out, "rtt", "round trips by %s: least %s ms, median %s, p95 %s, most %s, jitter %s; %zu of %zu answered",
+              r == &f->rtt_icmp ? "ICMP" : "TCP", path_figure(r->min_ms, 3).text, path_figure(r->median_ms, 3).text, path_figure(r->p95_ms, 3).text,
+              path_figure(r->max_ms, 3).text, path_figure(r->jitter_ms, 3).text, r->n_received, r->n_sent);
 }
 
 static void judge_floor(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -131,20 +131,20 @@ static double net_loss(const struct longhaul_path_flow *flow)
 static bool is_narrow(const struct longhaul_path_flow *flow, const struct longhaul_path_flow *half)
 {
     double loss = net_loss(flow), left = net_loss(half);
-    return loss >= LOSS_BAD && flow->lost_packets >= LOST_TO_TELL && left <= loss * GONE_SHARE && left < LOSS_BAD;
+    return isfinite(flow->received_bps) && loss >= LOSS_BAD && flow->lost_packets >= LOST_TO_TELL && left <= loss * GONE_SHARE && left < LOSS_BAD;
 }
 
 /* A plan without a rate is to find the limit: there it is, and what is lost is lost at half of it. */
 static void judge_unlimited(const struct longhaul_path_flow *flow, const char *rule, const char *way, struct path_findings *out)
 {
-    path_find(out, rule, "%s the path carries %.3f Mbit/s", way, flow->received_bps / 1e6);
+    path_find(out, rule, "%s the path carries %s Mbit/s", way, path_figure(flow->received_bps / 1e6, 3).text);
 }
 
 static void judge_narrow(const struct longhaul_path_flow *flow, const struct longhaul_path_flow *half, const char *rule, const char *way,
                          struct path_findings *out)
 {
-    path_find(out, rule, "%s the path carries %.3f of %.3f Mbit/s; at %.3f Mbit/s %.2f %% is lost", way, flow->received_bps / 1e6, flow->offered_bps / 1e6,
-              half->offered_bps / 1e6, 100 * net_loss(half));
+    path_find(out, rule, "%s the path carries %.3f of %s Mbit/s; at %s Mbit/s %.2f %% is lost", way, flow->received_bps / 1e6,
+              path_figure(flow->offered_bps / 1e6, 3).text, path_figure(half->offered_bps / 1e6, 3).text, 100 * net_loss(half));
     path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate does not fit: the day would measure a limit (of a link, a policer, a VM's size), not the path",
                "longhaul run -b %.0fK ...    # what fits, or raise the limit", floor(flow->received_bps * 0.9 / 1e3));
 }
@@ -173,9 +173,10 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
         judge_narrow(flow, half, is_there ? "rate_there" : "rate_back", way, out);
         return;
     }
-    path_find(out, is_there ? "loss_there" : "loss_back", "%s %.0f of %.0f datagrams of %.0f bytes were lost%s (%.3f %%) at %.3f Mbit/s, jitter %s ms", way,
-              flow->lost_packets - host_lost(flow), flow->sent_packets, flow->datagram_bytes, isnan(flow->host_lost_packets) ? "" : " by the network", 100 * loss,
-              flow->offered_bps / 1e6, path_figure(flow->jitter_ms, 3).text);
+    path_find(out, is_there ? "loss_there" : "loss_back", "%s %.0f of %.0f datagrams of %s bytes were lost%s (%.3f %%) at %s Mbit/s, jitter %s ms", way,
+              flow->lost_packets - host_lost(flow), flow->sent_packets, path_figure(flow->datagram_bytes, 0).text,
+              isnan(flow->host_lost_packets) ? "" : " by the network", 100 * loss, path_figure(flow->offered_bps / 1e6, 3).text,
+              path_figure(flow->jitter_ms, 3).text);
     if (loss > LOSS_NOTED && flow->lost_packets - host_lost(flow) >= LOST_NOTED)
         path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE, why_lost(loss, net_loss(half)),
                    is_there ? "mtr -u %s    # where; and RcvbufErrors in /proc/net/snmp there" : "mtr -u ...    # where, from %s", f->address);
@@ -184,7 +185,7 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
 static void judge_host_losses(const struct longhaul_path_facts *f, struct path_findings *out)
 {
     double lost = host_lost(&f->back);
-    if (!f->back.is_measured || isnan(f->back.host_lost_packets))
+    if (isnan(net_loss(&f->back)) || isnan(f->back.host_lost_packets))
         return;
     path_find(out, "host_drops", "%.0f of %.0f datagrams that the network delivered found this host's socket buffer full (RcvbufErrors)", lost,
               f->back.sent_packets - f->back.lost_packets + lost);
@@ -197,7 +198,7 @@ static void judge_host_losses(const struct longhaul_path_facts *f, struct path_f
 /* TCP's sender takes some losses for reordering: its word counts where nothing was lost. */
 static void judge_reordering(const struct longhaul_path_facts *f, struct path_findings *out)
 {
-    double late = f->back.is_measured ? f->back.out_of_order : NAN, events = net_loss(&f->there) > LOSS_NOTED ? NAN : f->transfer.reorderings;
+    double late = f->back.is_measured && f->back.sent_packets > 0 ? f->back.out_of_order : NAN, events = net_loss(&f->there) > LOSS_NOTED ? NAN : f->transfer.reorderings;
     char there[80] = "", back[80] = "";
     if (isnan(late) && isnan(events))
         return;

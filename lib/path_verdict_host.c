@@ -134,7 +134,7 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
     double seen = d->udp_received + d->udp_receive_buffer;
     if (!isnan(seen)) {
         char worst[80] = "";
-        if (d->udp_worst > 0)
+        if (d->udp_worst > 0 && !isnan(d->udp_worst_port))
             snprintf(worst, sizeof worst, "; the open socket on port %.0f dropped %.0f", d->udp_worst_port, d->udp_worst);
         path_find(out, "udp_drops", "since this host started, %.0f of %.0f datagrams found their buffer full%s", d->udp_receive_buffer, seen, worst);
         if (seen > 0 && d->udp_receive_buffer / seen > DROPS_NOTED)

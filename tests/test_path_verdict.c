@@ -4,6 +4,7 @@
 #include <longhaul.h>
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,6 +147,15 @@ static void steal(struct longhaul_path_facts *f) { f->steal_share = 0.05; }
 static void steal_much(struct longhaul_path_facts *f) { f->steal_share = 0.2; }
 static void slow_clock(struct longhaul_path_facts *f) { strcpy(f->host.clock_source, "acpi_pm"); }
 static void no_ntp(struct longhaul_path_facts *f) { f->host.is_clock_synchronised = 0; }
+static void loss_slight_half_clean(struct longhaul_path_facts *f) { loss_slight(f), f->there_half = flow(5e6, 0); }
+static void loss_there_half_unknown(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.02); }
+static void loss_of_the_far_host(struct longhaul_path_facts *f) { loss_slight(f), f->there.host_lost_packets = NAN; }
+static void result_lossy_path_unknown(struct longhaul_path_facts *f)
+{
+    result_lossy(f), f->there.is_measured = f->back.is_measured = false, f->rtt_icmp.n_sent = f->rtt_icmp.n_received = 5;
+}
+static void one_round_trip(struct longhaul_path_facts *f) { f->rtt_icmp.n_received = 1, f->rtt_icmp.jitter_ms = NAN; }
+static void steal_before(struct longhaul_path_facts *f) { f->steal_share = NAN, f->host.steal_share = 0.01; }
 static void nothing(struct longhaul_path_facts *f) { (void)f; }
 /* The kernel tells nothing, and nobody answers. */
 static void all_unknown(struct longhaul_path_facts *f)
@@ -241,10 +251,73 @@ static const struct {
     { "20 % steal", steal_much, "steal=problem" },
     { "a slow clock source", slow_clock, "clock_source=note" },
     { "no NTP", no_ntp, "clock=note" },
+    { "0.5 % loss, none at half the rate", loss_slight_half_clean, "loss_there=note" },
+    { "2 % loss, half the rate not measured", loss_there_half_unknown, "loss_there=problem" },
+    { "0.5 % loss, what the far host dropped is unknown", loss_of_the_far_host, "loss_there=note" },
+    { "a result that lost, while the path's loss is unknown", result_lossy_path_unknown, "" },
+    { "one round trip alone", one_round_trip, "" },
+    { "steal known since the start only", steal_before, "" },
 };
 
-int main(void)
+/* What each case's findings say, for tests/cli/sentences.sh: a line "== CASE", then a line for each text, reason and command. */
+static int say_all(void)
 {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct longhaul_path_facts f = good_facts();
+        struct longhaul_path *path = NULL;
+        size_t n;
+        cases[i].spoil(&f);
+        path_theory_fill(&f);
+        if (longhaul_path_judge(&f, &path, NULL) != 0)
+            return 1;
+        const struct longhaul_path_finding *list = longhaul_path_findings(path, &n);
+        printf("== %s\n", cases[i].what);
+        for (size_t k = 0; k < n; k++)
+            printf("%s\n%s\n%s\n", list[k].text, list[k].why, list[k].command);
+        longhaul_path_free(path);
+    }
+    return 0;
+}
+
+/* Whatever is unknown, no text has a "nan" or an "inf" in it: each double of the facts in turn, for each case. */
+static void test_unknown(void)
+{
+    static const size_t flows[] = { offsetof(struct longhaul_path_facts, there), offsetof(struct longhaul_path_facts, back),
+                                    offsetof(struct longhaul_path_facts, transfer) };
+    static const struct { size_t from, to; } doubles[] = {
+        { offsetof(struct longhaul_path_facts, host.mtu_bytes), offsetof(struct longhaul_path_facts, host.congestion_control) },
+        { offsetof(struct longhaul_path_facts, host.mtu_probing), offsetof(struct longhaul_path_facts, host.clock_source) },
+        { offsetof(struct longhaul_path_facts, host.is_clock_synchronised), offsetof(struct longhaul_path_facts, tcp) },
+        { offsetof(struct longhaul_path_facts, rtt_tcp.min_ms), offsetof(struct longhaul_path_facts, rtt_tcp.why) },
+        { offsetof(struct longhaul_path_facts, rtt_icmp.min_ms), offsetof(struct longhaul_path_facts, rtt_icmp.why) },
+        { offsetof(struct longhaul_path_facts, result.mean_mbps), offsetof(struct longhaul_path_facts, rtt_ms) } };
+    size_t at[512], n = 0;
+    for (size_t i = 0; i < sizeof doubles / sizeof *doubles; i++)
+        for (size_t k = doubles[i].from; k + sizeof(double) <= doubles[i].to; k += sizeof(double))
+            at[n++] = k;
+    for (size_t i = 0; i < sizeof flows / sizeof *flows; i++)
+        for (size_t k = offsetof(struct longhaul_path_flow, seconds); k < offsetof(struct longhaul_path_flow, loaded); k += sizeof(double))
+            at[n++] = flows[i] + k;
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+        for (size_t i = 0; i < n; i++) {
+            struct longhaul_path_facts f = good_facts();
+            char text[1024];
+            bool is_told;
+            cases[c].spoil(&f);
+            *(double *)(void *)((char *)&f + at[i]) = NAN;
+            path_theory_fill(&f);
+            found(&f, text, sizeof text, &is_told);
+            if (!is_told)
+                CHECK(is_told, "%s, with the double at %zu unknown: a text without nan and inf", cases[c].what, at[i]);
+        }
+    CHECK(n > 100, "each of %zu figures unknown in turn", n);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--say") == 0)
+        return say_all();
+    test_unknown();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct longhaul_path_facts f = good_facts();
         char text[1024];

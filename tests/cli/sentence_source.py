@@ -1,0 +1,62 @@
+"""sentence_source.py - the sentences in the C sources of what report, show, path, plan and preflight say: every string literal of those files that
+has three words or more, as it stands there. Literals of #include, of errors about bad input, and of --help are none."""
+import glob
+import os
+import re
+
+# Files by name, wherever they are below lib/ and cli/: what speaks of data.
+FILES = """takeaways takeaways_loss takeaways_symmetry wording validity validity_path artefacts scope events shifts figures tcp_figures loss
+    markdown markdown_detail markdown_events markdown_hours markdown_path html html_glance html_strip html_maps html_tables html_charts html_data html_trips
+    report report_detail report_rate report_unknown report_pairs report_sites charts plot_all plot_heat plot_hub plot_leg plot_matrix plot_distribution plot_marks
+    plot_layers quantity quantity_tcp path_finding path_judge path_verdict path_verdict_host path_theory path_figures preflight
+    show_text print report_print cmd_show cmd_report path_print cmd_path_measure cmd_plan cmd_preflight gaps warnings""".split()
+NOT_SAID = ("error_set", "cmd_misused", "fprintf(stderr", "usage", "args_")  # what the literal is an argument of
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|\n\s*#[^\n]*|[A-Za-z_]\w*|[^\sA-Za-z_]', re.S)
+
+
+def words(text):
+    text = re.sub(r"<[^>]*>|&\w+;|\\[nrt]", " ", text.replace('\\"', '"'))
+    text = re.sub(r"%[-+ #0]*[\d.*]*(?:l|ll|z|h)?[a-zA-Z]|%%", " ", text)
+    return [w for w in re.split(r"[^A-Za-z'-]+", text) if len(w) > 1]
+
+
+def literals(path):
+    """(literal, call): adjacent ones are one; call is the text of the innermost open call or initializer before it."""
+    tokens, out, stack, run = TOKEN.findall("\n" + open(path, encoding="utf-8").read()), [], [], None
+    tokens = [t for t in tokens if not t.startswith(("//", "/*"))]
+    before = ""
+    for t in tokens:
+        if t.startswith('"'):
+            run = (run or "") + t[1:-1]
+            continue
+        if run is not None and not t.isupper():
+            out.append((run, stack[-1] if stack else before))
+            run = None
+        if t == "(":
+            stack.append(before)
+        elif t == ")" and stack:
+            stack.pop()
+        before = t
+    return out
+
+
+def all_sentences(top="."):
+    found = {}
+    for folder in ("lib", "cli"):
+        for path in sorted(glob.glob(os.path.join(top, folder, "**", "*.c"), recursive=True)):
+            if os.path.basename(path)[:-2] not in FILES:
+                continue
+            source = open(path, encoding="utf-8").read()
+            usage = re.search(r"usage\[\] =(.*?);\n", source, re.S)
+            for text, call in literals(path):
+                if len(words(text)) < 3 or call in ("error_set", "cmd_misused", "args_integer", "args_real") or text.startswith("usage: "):
+                    continue
+                if usage and text[:40] in usage.group(1):
+                    continue
+                found.setdefault(text, os.path.basename(path))
+    return found
+
+
+if __name__ == "__main__":
+    for text, path in all_sentences().items():
+        print("%s\t%s" % (path, text))
