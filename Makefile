@@ -42,9 +42,11 @@ LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
-# accept, select: engine_accept.c; what libiperf reads datagrams by, each version by another, and its end: engine_order.c.
-WRAP     = --wrap=accept --wrap=select --wrap=Nread --wrap=Nread_no_select --wrap=Nrecv_no_select --wrap=Nread_gro \
-           --wrap=iperf_set_send_state $(if $(HAVE_CALLBACK),,--wrap=cJSON_AddItemToArray --wrap=cJSON_AddItemToObject)
+# accept, bind, listen, netannounce: engine_accept.c; connect, recvfrom: engine_datagram.c; what libiperf reads datagrams by, each version by
+# another, and its end: engine_order.c; Nwrite: engine_guard.c.
+WRAPPED  = accept bind listen netannounce connect recvfrom Nread Nread_no_select Nrecv_no_select Nread_gro iperf_set_send_state Nwrite \
+           $(if $(HAVE_CALLBACK),,cJSON_AddItemToArray cJSON_AddItemToObject)
+WRAP     = $(WRAPPED:%=--wrap=%)
 
 SHARED   = $(if $(HAVE_CALLBACK),$(BUILD)/liblonghaul.so)
 
@@ -88,7 +90,7 @@ $(BUILD)/cli/%.o: cli/%.c $(BUILD)/flags
 
 # The unit tests link this one: nothing hidden yet.
 $(BUILD)/lib/inside.o: $(LIB_OBJ)
-	$(call say,LD)$(LD) -r $(if $(HAVE_IPERF),$(WRAP)) $(LIB_OBJ) $(if $(HAVE_IPERF),$(IPERF_A)) -o $@
+	$(call say,LD)$(LD) -r $(if $(HAVE_IPERF),$(WRAP) --defsym=engine_is_wrapped=1) $(LIB_OBJ) $(if $(HAVE_IPERF),$(IPERF_A)) -o $@
 
 $(BUILD)/lib/longhaul.o: $(BUILD)/lib/inside.o
 	$(call say,COPY)objcopy --wildcard --keep-global-symbol='longhaul_*' $< $@
@@ -104,7 +106,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	$(quiet)printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports -Wl,--wrap=accept -Wl,--wrap=select $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
+	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
 # ---- installation. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 UNITDIR  ?= $(PREFIX)/lib/systemd/system

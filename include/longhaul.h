@@ -367,12 +367,18 @@ struct longhaul_serve_options {
     const char *dir;          /* records of what `run` pushes here go to <dir>/receiver; NULL means "24H" */
     const char *const *allow; /* networks ("10.0.0.0/8") and addresses that may come; none means everybody */
     size_t n_allow;
+    const char *const *own;   /* likewise: the peers of the server's own legs. They never wait for what was done from their address, come
+                                 before others, and are recorded when the disk is nearly full */
+    size_t n_own;
+    const char *const *udp_from; /* likewise: from where a client's datagrams may come, besides the address of its connection */
+    size_t n_udp_from;
     /* The legs that `run` pushes here. Where there are any, a client that names another leg, or that comes from another peer or to
      * another port than its leg, is recorded in <dir>/receiver/strangers. Copied. */
     const struct longhaul_serve_expected *expected;
     size_t n_expected;
     uint64_t max_rate_bps;    /* a test that asks for more, or comes to more, is refused; 0 for no limit */
     uint32_t max_duration_s;  /* likewise */
+    double keep_free_percent; /* while less of the disk is free, only own legs are recorded; 0 means 5, below 0 for no limit */
     double idle_s;            /* a client that sends nothing for so long is given up; 0 means 30 */
     double sync_s;            /* as in struct longhaul_run_options */
     const char *authorized_users; /* iperf3's user authentication: its file of users and hashes, and ... */

@@ -28,6 +28,7 @@ struct engine {
     pid_t pid;
     int handle;   /* pidfd; -1 when there was none to be had */
     int fd;       /* the pair */
+    int door;     /* through which a server's connections go; -1 for none */
     int messages; /* what the child says on its standard error */
     bool is_gone; /* end of file on the pair */
     bool is_whole; /* text holds a whole event: the next piece begins a new one */
@@ -58,7 +59,7 @@ static int open_pipes(int pair[2], int messages[2], struct longhaul_error *err)
 }
 
 /* The host's handlers must not run in the child: signals wait until it has forgotten them (engine_child.c). */
-static pid_t fork_child(const struct engine_params *params, int pair, int messages)
+static pid_t fork_child(const struct engine_params *params, int pair, int door, int messages)
 {
     sigset_t all, before;
     pid_t parent = getpid();
@@ -66,7 +67,7 @@ static pid_t fork_child(const struct engine_params *params, int pair, int messag
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t pid = fork();
     if (pid == 0)
-        engine_child(params, pair, messages, parent);
+        engine_child(params, pair, door, messages, parent);
     int saved = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     errno = saved;
@@ -75,7 +76,7 @@ static pid_t fork_child(const struct engine_params *params, int pair, int messag
 
 int engine_open(const struct engine_params *params, struct engine **out, struct longhaul_error *err)
 {
-    int pair[2], messages[2];
+    int pair[2], messages[2], door[2] = { -1, -1 };
     if (!engine_is_built(err))
         return LONGHAUL_ENOTBUILT;
     struct engine *engine = calloc(1, sizeof *engine);
@@ -86,11 +87,16 @@ int engine_open(const struct engine_params *params, struct engine **out, struct 
         free(engine);
         return rc;
     }
-    engine->pid = fork_child(params, pair[1], messages[1]);
-    rc = engine->pid < 0 ? error_errno(err, LONGHAUL_EIO, "fork") : 0;
+    if (params->door_family && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, door) < 0)
+        rc = error_errno(err, LONGHAUL_EIO, "socketpair");
+    engine->pid = rc == 0 ? fork_child(params, pair[1], door[1], messages[1]) : 0;
+    rc = rc ? rc : engine->pid < 0 ? error_errno(err, LONGHAUL_EIO, "fork") : 0;
     engine->handle = engine->pid > 0 ? pidfd_open(engine->pid, 0) : -1;
     close(pair[1]);
     close(messages[1]);
+    if (door[1] >= 0)
+        close(door[1]);
+    engine->door = door[0];
     engine->fd = pair[0];
     engine->messages = messages[0];
     engine->is_whole = true;
@@ -175,8 +181,10 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         if (engine->is_cut && engine->n > CUT_BYTES)
             engine->text[engine->n = CUT_BYTES] = 0;
         *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at, .last_ack_s = head.last_ack_s,
-                                        .control_port = (uint16_t)head.control_port, .tcp = head.tcp, .socket_drops = head.socket_drops, .order = head.order,
-                                        .n_unsaid = head.n_unsaid, .text = engine->text, .length = engine->n, .i_errno = head.i_errno };
+                                        .control_port = (uint16_t)head.control_port, .tcp = head.tcp,
+                                        .socket_drops = head.socket_drops, .order = head.order, .n_unsaid = head.n_unsaid,
+                                        .n_foreign = head.n_foreign, .n_impossible = head.n_impossible,
+                                        .text = engine->text, .length = engine->n, .i_errno = head.i_errno };
         return 1;
     }
     return -1;
@@ -199,6 +207,21 @@ static void reap(const struct engine *engine)
     id_t id = engine->handle >= 0 ? (id_t)engine->handle : (id_t)engine->pid;
     while (waitid(by, id, &ignored, WEXITED) < 0 && errno == EINTR)
         ;
+}
+
+bool engine_hand(struct engine *engine, int fd)
+{
+    char byte = 0;
+    union { struct cmsghdr head; char bytes[CMSG_SPACE(sizeof(int))]; } control = { .bytes = { 0 } };
+    struct iovec part = { &byte, 1 };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes,
+                              .msg_controllen = sizeof control.bytes };
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(head), &fd, sizeof fd);
+    return engine->door >= 0 && sendmsg(engine->door, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
 }
 
 void engine_stop(struct engine *engine)
@@ -252,6 +275,8 @@ void engine_close(struct engine *engine)
     if (engine->handle >= 0)
         close(engine->handle);
     close(engine->fd);
+    if (engine->door >= 0)
+        close(engine->door);
     close(engine->messages);
     free(engine->text);
     free(engine);

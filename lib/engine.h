@@ -23,15 +23,17 @@ struct engine_params {
     const char *public_key;
     uint16_t port;                  /* server: where to listen */
     const char *bind_address;       /* server: NULL for any */
-    const struct cidr *allowed;     /* server: n_allowed networks; none means everybody */
-    size_t n_allowed;
+    int door_family;                /* server: connections come by engine_hand(), from a listening socket of this family;
+                                       0: libiperf listens itself */
+    const struct cidr *udp_from;    /* server: from where a client's datagrams may come, besides its own address */
+    size_t n_udp_from;
     const char *authorized_users;   /* server: iperf3's file of users and hashes; NULL for none; with private_key (PEM) */
     const char *private_key;
 };
 
 enum engine_kind {
     ENGINE_HELLO,  /* the child has come through fork and begins */
-    ENGINE_CLIENT, /* server: an iperf3 client is at the door; text is its address. Its test must begin soon */
+    ENGINE_NOTE,   /* text is something to be said */
     ENGINE_LABEL,  /* server: text is the client's extra_data, whatever that is; before its start event */
     ENGINE_JSON,   /* text is one --json-stream event: {"event":"start|interval|end|error","data":...}; from libiperf
                      older than 3.19 the last one is {"event":"document",...}, the whole document without intervals. Of one that is too
@@ -47,6 +49,8 @@ struct engine_event {
     uint16_t control_port;   /* local port of the control connection; 0 when not known */
     double socket_drops;     /* of an interval of UDP streams: what their sockets dropped since they were opened, a full buffer; NAN
                                 when not known (the last interval's are closed already) */
+    uint32_t n_foreign;      /* UDP datagrams that were not taken so far: of somebody else than the peer, ... */
+    uint32_t n_impossible;   /* ... with a number that the peer cannot have sent by then */
     struct tcp_state tcp;    /* of an interval of TCP streams: what came to their sums in it; n_streams is 0 when not known */
     struct order order;      /* of an interval of UDP that this host receives */
     uint32_t n_unsaid;       /* ENGINE_JSON before this one that the child had no memory for */
@@ -58,6 +62,14 @@ struct engine_event {
 /* libiperf's i_errno values that a driver must tell apart (iperf_api.h). */
 enum {
     ENGINE_IEDURATION = 5,
+    ENGINE_IENUMSTREAMS = 6,
+    ENGINE_IEBLOCKSIZE = 7,
+    ENGINE_IEBUFSIZE = 8,
+    ENGINE_IEMSS = 10,
+    ENGINE_IEOMIT = 12,
+    ENGINE_IEBURST = 15,
+    ENGINE_IEUDPBLOCKSIZE = 20,
+    ENGINE_IEBADTOS = 21,
     ENGINE_IETOTALRATE = 27,
     ENGINE_IELISTEN = 102,
     ENGINE_IECONNECT = 103,
@@ -67,9 +79,11 @@ enum {
     ENGINE_IECTRLCLOSE = 109,
     ENGINE_IESENDMESSAGE = 111,
     ENGINE_IERECVMESSAGE = 112,
+    ENGINE_IERECVPARAMS = 114,
     ENGINE_IECLIENTTERM = 119,
     ENGINE_IESERVERTERM = 120,
     ENGINE_IEACCESSDENIED = 121,
+    ENGINE_IEAUTHTEST = 142,
     ENGINE_IESTREAMWRITE = 205,
     ENGINE_IESTREAMREAD = 206
 };
@@ -88,8 +102,15 @@ bool engine_is_built(struct longhaul_error *err);
 /* 0 when path is an RSA key in PEM that can be used without asking anybody, as iperf3's user authentication needs it. */
 int engine_check_key(const char *path, bool is_private, struct longhaul_error *err);
 
+/* Whether a server's connections can come from the parent: not where libiperf is a shared library. */
+bool engine_has_door(void);
+
 /* Forks the child. */
 int engine_open(const struct engine_params *params, struct engine **out, struct longhaul_error *err);
+
+/* A server's: the child's next connection, the control connection first: whose client has been sent PARAM_EXCHANGE
+ * already. fd stays the caller's. false when the child does not take it. */
+bool engine_hand(struct engine *engine, int fd);
 
 /* Readable when engine_receive() has something to say. */
 int engine_fd(const struct engine *engine);

@@ -1,241 +1,223 @@
-/* engine_accept.c - linked with --wrap=accept: stands between libiperf's server and the network.
+/* engine_accept.c - linked with --wrap=accept, bind, listen, netannounce: a server's child has no listening socket for
+ * TCP.
  *
- * libiperf reads a new connection's cookie and parameters blocking: one half-open connection keeps everybody else out, and a port
- * scan ends the listening session. Here connections wait side by side until one of them has said a whole cookie of iperf3's; the
- * others are dropped after a while, without libiperf knowing of them. */
+ * Its parent listens as long as it lives, lets clients in (serve_door.c) and sends their connections through a pair.
+ * libiperf sees the pair where it looks for its listening socket. Whoever comes through it has been looked at; nobody
+ * else can come. */
 
 #include "engine_accept.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
-#include <poll.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <netinet/tcp.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "engine_streams.h"
+#include "engine.h"
 
-#define COOKIE_BYTES ENGINE_COOKIE_BYTES               /* 36 of a-z 2-7, and a 0 (iperf_util.c, make_cookie) */
-#define PATIENCE_NS (5 * NS_PER_S)    /* for the cookie: it is the client's first word */
-#define SLOW_READ_S 10                /* for what libiperf then reads blocking */
-#define N_WAITING_MAX 64
-#define ROOM_BYTES (32u << 20)        /* for a client's parameters; iperf3's are under 1 kB, and our label of another */
+#define SLOW_READ_S 10   /* for what libiperf reads blocking */
+#define PARAM_EXCHANGE 9 /* iperf_api.h: the state that the parent has sent already */
+#define N_OPTIONS 4
 
 int __real_accept(int listener, struct sockaddr *address, socklen_t *size);
 int __wrap_accept(int listener, struct sockaddr *address, socklen_t *size);
+int __real_bind(int fd, const struct sockaddr *address, socklen_t size);
+int __wrap_bind(int fd, const struct sockaddr *address, socklen_t size);
+int __real_listen(int fd, int backlog);
+int __wrap_listen(int fd, int backlog);
+int __real_netannounce(int domain, int protocol, const char *local, const char *device, int port);
+int __wrap_netannounce(int domain, int protocol, const char *local, const char *device, int port);
 
-struct waiting {
-    int fd;
-    int64_t deadline_ns;
-    struct sockaddr_storage address;
-    socklen_t size;
+/* What libiperf sets on a listening socket for its streams to inherit. The kernel tells twice of what a buffer was set
+ * to. */
+static const struct {
+    int level, name, factor;
+} inherited[N_OPTIONS] = {
+    { SOL_SOCKET, SO_RCVBUF, 2 },
+    { SOL_SOCKET, SO_SNDBUF, 2 },
+    { SOL_SOCKET, SO_MAX_PACING_RATE, 1 },
+    { IPPROTO_TCP, TCP_NODELAY, 1 },
 };
 
 /* State of the one server session of this (child) process. */
 static struct {
-    const struct cidr *allowed;
-    size_t n_allowed;
-    void (*on_client)(const char *address);
-    bool (*is_tcp)(void);
-    bool has_client, has_limit;
-    struct rlimit memory_before;
-    struct waiting waiting[N_WAITING_MAX];
-    size_t n_waiting;
+    bool is_open, has_client, has_greeted;
+    int family;
+    void (*on_client)(void);
+    struct sockaddr_storage peer;
+    struct {
+        bool is_set;
+        int value;
+    } options[N_OPTIONS];
 } door;
 
-#ifdef LONGHAUL_HAVE_CALLBACK
-static void limit_memory(void)
+/* Defined by the partial link, which alone can put the functions below in libiperf's way (Makefile). */
+extern char engine_is_wrapped __attribute__((weak));
+
+bool engine_has_door(void)
 {
-}
-#else
-/* Memory of this process, which has that of its host's, in pages; 0 when the kernel does not say. */
-static unsigned long data_pages(void)
-{
-    unsigned long pages = 0;
-    FILE *in = fopen("/proc/self/statm", "re");
-    if (in && fscanf(in, "%*u %*u %*u %*u %*u %lu", &pages) != 1)
-        pages = 0;
-    if (in)
-        fclose(in);
-    return pages;
+    return &engine_is_wrapped != NULL;
 }
 
-static void limit_memory(void)
-{
-    struct rlimit data;
-    rlim_t most = (rlim_t)data_pages() * (rlim_t)sysconf(_SC_PAGESIZE) + ROOM_BYTES;
-    if (most == ROOM_BYTES || getrlimit(RLIMIT_DATA, &data) < 0 || (data.rlim_cur != RLIM_INFINITY && data.rlim_cur <= most))
-        return;
-    door.memory_before = data;
-    data.rlim_cur = most;
-    door.has_limit = setrlimit(RLIMIT_DATA, &data) == 0;
-}
-#endif
-
-static void lift_limit(void)
-{
-    if (door.has_limit)
-        setrlimit(RLIMIT_DATA, &door.memory_before);
-    door.has_limit = false;
-}
-
-void engine_accept_end(void)
-{
-    lift_limit();
-    engine_streams_end();
-}
-
-void engine_accept_begin(const struct cidr *allowed, size_t n, void (*on_client)(const char *address), bool (*is_tcp)(void))
+void engine_accept_begin(int family, void (*on_client)(void))
 {
     memset(&door, 0, sizeof door);
-    door.allowed = allowed;
-    door.n_allowed = n;
+    door.is_open = true;
+    door.family = family;
     door.on_client = on_client;
-    door.is_tcp = is_tcp;
-    limit_memory();
 }
 
-static bool is_allowed(const struct sockaddr_storage *address)
+bool engine_accept_peer(struct sockaddr_storage *peer)
 {
-    return door.n_allowed == 0 || cidr_match(door.allowed, door.n_allowed, (const struct sockaddr *)address);
+    *peer = door.peer;
+    return door.has_client;
 }
 
-static void drop(size_t i)
+static struct in6_addr host_of(const struct sockaddr *address)
 {
-    close(door.waiting[i].fd);
-    door.waiting[i] = door.waiting[--door.n_waiting];
+    struct in6_addr host = { { { 0 } } };
+    if (address->sa_family == AF_INET6)
+        return ((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+    host.s6_addr[10] = host.s6_addr[11] = 0xff;
+    memcpy(&host.s6_addr[12], &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
+    return host;
 }
 
-/* Takes a new connection in, in the place of the oldest when there are too many. */
-static void take_in(int listener)
+bool engine_accept_is_same_host(const struct sockaddr *a, const struct sockaddr *b)
 {
-    struct waiting w = { .size = sizeof w.address, .deadline_ns = clock_boot_ns() + PATIENCE_NS };
-    w.fd = __real_accept(listener, (struct sockaddr *)&w.address, &w.size);
-    if (w.fd < 0)
-        return;
-    if (!is_allowed(&w.address)) {
-        close(w.fd);
-        return;
-    }
-    if (door.n_waiting == N_WAITING_MAX) {
-        size_t oldest = 0;
-        for (size_t i = 1; i < door.n_waiting; i++)
-            if (door.waiting[i].deadline_ns < door.waiting[oldest].deadline_ns)
-                oldest = i;
-        drop(oldest);
-    }
-    door.waiting[door.n_waiting++] = w;
+    struct in6_addr left = host_of(a), right = host_of(b);
+    return memcmp(&left, &right, sizeof left) == 0;
 }
 
-static bool is_cookie(const char *bytes)
+static int option_of(int fd, int level, int name)
 {
-    return bytes[COOKIE_BYTES - 1] == 0 && strspn(bytes, "abcdefghijklmnopqrstuvwxyz234567") == COOKIE_BYTES - 1;
+    int value = 0;
+    socklen_t size = sizeof value;
+    return getsockopt(fd, level, name, &value, &size) == 0 ? value : 0;
 }
 
-enum verdict { WAIT, CLIENT, NONSENSE };
-
-static enum verdict look_at(const struct waiting *w)
+static bool is_pair(int fd)
 {
-    char bytes[COOKIE_BYTES];
-    ssize_t n = recv(w->fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT);
-    if (n == COOKIE_BYTES)
-        return is_cookie(bytes) ? CLIENT : NONSENSE;
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
-        return clock_boot_ns() < w->deadline_ns ? WAIT : NONSENSE;
-    if (n <= 0 || memchr(bytes, 0, (size_t)n) != NULL)
-        return NONSENSE;
-    return clock_boot_ns() < w->deadline_ns ? WAIT : NONSENSE;
+    return option_of(fd, SOL_SOCKET, SO_DOMAIN) == AF_UNIX;
 }
 
-/* Those that have not said all of it yet are asked again soon: a part of a cookie would keep poll() awake. */
-static void wait_for_more(int listener)
+/* A socket for TCP that libiperf would listen on. Its sockets for datagrams are its own. */
+static bool is_tcp(int fd)
 {
-    struct pollfd fds[N_WAITING_MAX + 1];
-    size_t n = 0;
-    bool is_partial = false;
+    int protocol = option_of(fd, SOL_SOCKET, SO_PROTOCOL);
+    return option_of(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM && (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP);
+}
+
+/* The parent's next connection; -1 and errno. */
+static int receive(void)
+{
     char byte;
-    fds[n++] = (struct pollfd){ .fd = listener, .events = POLLIN };
-    for (size_t i = 0; i < door.n_waiting; i++) {
-        bool has_some = recv(door.waiting[i].fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
-        is_partial = is_partial || has_some;
-        fds[n++] = (struct pollfd){ .fd = has_some ? -1 : door.waiting[i].fd, .events = POLLIN };
+    union {
+        struct cmsghdr head;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec part = { &byte, 1 };
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes
+    };
+    ssize_t n;
+    int fd = -1;
+    do
+        n = recvmsg(ENGINE_DOOR_FD, &message, MSG_CMSG_CLOEXEC);
+    while (n < 0 && errno == EINTR);
+    const struct cmsghdr *head = n == 1 ? CMSG_FIRSTHDR(&message) : NULL;
+    if (head == NULL || head->cmsg_type != SCM_RIGHTS) {
+        errno = n < 0 ? errno : ECONNABORTED;
+        return -1;
     }
-    if (poll(fds, (nfds_t)n, is_partial ? 20 : door.n_waiting > 0 ? 200 : -1) > 0 && fds[0].revents)
-        take_in(listener);
+    memcpy(&fd, CMSG_DATA(head), sizeof fd);
+    return fd;
 }
 
-/* The first that proves to be an iperf3 client; its place in waiting. */
-static size_t wait_for_client(int listener)
+static void set_patience(int control)
 {
-    for (;;) {
-        for (size_t i = 0; i < door.n_waiting;) {
-            enum verdict verdict = look_at(&door.waiting[i]);
-            if (verdict == CLIENT)
-                return i;
-            if (verdict == NONSENSE)
-                drop(i);
-            else
-                i++;
-        }
-        wait_for_more(listener);
-    }
+    struct timeval patience = { .tv_sec = SLOW_READ_S };
+    setsockopt(control, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(control, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 }
 
-static void tell_client(const struct waiting *w)
+static void hand_down(int stream)
 {
-    char text[INET6_ADDRSTRLEN] = "";
-    const struct sockaddr *from = (const struct sockaddr *)&w->address;
-    if (from->sa_family == AF_INET6)
-        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, text, sizeof text);
-    else if (from->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)from)->sin_addr, text, sizeof text);
-    door.on_client(strncmp(text, "::ffff:", 7) == 0 ? text + 7 : text);
-}
-
-static void await_streams(const struct waiting *client)
-{
-    char cookie[COOKIE_BYTES];
-    if (recv(client->fd, cookie, sizeof cookie, MSG_PEEK | MSG_DONTWAIT) == COOKIE_BYTES)
-        engine_streams_begin(&client->address, cookie, door.is_tcp);
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (door.options[i].is_set)
+            setsockopt(stream, inherited[i].level, inherited[i].name, &door.options[i].value,
+                       sizeof door.options[i].value);
 }
 
 int __wrap_accept(int listener, struct sockaddr *address, socklen_t *size)
 {
-    if (door.on_client == NULL || door.has_client) { /* a data stream, or somebody who is told that the server is busy */
-        struct sockaddr_storage from;
-        socklen_t n = sizeof from;
-        lift_limit(); /* each stream of TCP has a buffer */
-        int fd = engine_streams_are_awaited() ? engine_streams_accept(listener, &from)
-                                              : __real_accept(listener, (struct sockaddr *)&from, &n);
-        if (fd >= 0 && !is_allowed(&from))
-            shutdown(fd, SHUT_RDWR);
-        if (fd >= 0 && address && size) {
-            memcpy(address, &from, n < *size ? n : *size);
-            *size = n;
-        }
+    struct sockaddr_storage from = { .ss_family = AF_UNSPEC };
+    socklen_t n = sizeof from;
+    int fd = door.is_open && is_pair(listener) ? receive() : __real_accept(listener, (struct sockaddr *)&from, &n);
+    if (fd < 0)
         return fd;
+    if (from.ss_family == AF_UNSPEC && getpeername(fd, (struct sockaddr *)&from, &n) < 0)
+        n = 0; /* it has left: libiperf's first read tells */
+    if (door.is_open && !door.has_client) {
+        door.has_client = true;
+        door.peer = from;
+        set_patience(fd);
+        if (door.on_client)
+            door.on_client();
+    } else if (door.is_open) {
+        hand_down(fd);
+        if (!engine_accept_is_same_host((const struct sockaddr *)&from, (const struct sockaddr *)&door.peer))
+            shutdown(fd, SHUT_RDWR); /* a protocol for which libiperf listens itself (SCTP) */
     }
-    take_in(listener);
-    size_t i = wait_for_client(listener);
-    struct waiting chosen = door.waiting[i];
-    struct timeval patience = { .tv_sec = SLOW_READ_S };
-    door.waiting[i] = door.waiting[--door.n_waiting];
-    while (door.n_waiting > 0) /* they may come again and be told that the server is busy */
-        drop(0);
-    door.has_client = true;
-    await_streams(&chosen);
-    setsockopt(chosen.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    setsockopt(chosen.fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     if (address && size) {
-        memcpy(address, &chosen.address, chosen.size < *size ? chosen.size : *size);
-        *size = chosen.size;
+        memcpy(address, &from, n < *size ? n : *size);
+        *size = n;
     }
-    tell_client(&chosen);
-    return chosen.fd;
+    return fd;
+}
+
+int __wrap_netannounce(int domain, int protocol, const char *local, const char *device, int port)
+{
+    if (!door.is_open || protocol != SOCK_STREAM)
+        return __real_netannounce(domain, protocol, local, device, port);
+    if (door.family == AF_INET && domain == AF_UNSPEC &&
+        local == NULL) { /* a host without IPv6: libiperf asks again for IPv4 */
+        errno = EAFNOSUPPORT;
+        return -1;
+    }
+    return fcntl(ENGINE_DOOR_FD, F_DUPFD_CLOEXEC, ENGINE_DOOR_FD + 1);
+}
+
+/* For streams with a window, a segment size or without delay libiperf makes its listening socket anew. */
+int __wrap_bind(int fd, const struct sockaddr *address, socklen_t size)
+{
+    return door.is_open && is_tcp(fd) ? 0 : __real_bind(fd, address, size);
+}
+
+int __wrap_listen(int fd, int backlog)
+{
+    if (!door.is_open || !is_tcp(fd))
+        return __real_listen(fd, backlog);
+    int fresh = socket(option_of(fd, SOL_SOCKET, SO_DOMAIN), SOCK_STREAM | SOCK_CLOEXEC, 0);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        int value = option_of(fd, inherited[i].level, inherited[i].name);
+        door.options[i].is_set = value != option_of(fresh, inherited[i].level, inherited[i].name);
+        door.options[i].value = value / inherited[i].factor;
+    }
+    if (fresh >= 0)
+        close(fresh);
+    if (dup2(ENGINE_DOOR_FD, fd) < 0)
+        return -1;
+    hand_down(fd); /* libiperf reads the buffers' sizes back */
+    return 0;
+}
+
+bool engine_accept_has_said(char state)
+{
+    bool has_said = door.is_open && !door.has_greeted && state == PARAM_EXCHANGE;
+    door.has_greeted = door.has_greeted || has_said;
+    return has_said;
 }

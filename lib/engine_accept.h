@@ -1,19 +1,27 @@
-/* engine_accept.h - the server's door: who may become libiperf's client. For engine_setup.c alone. */
+/* engine_accept.h - where a server's child gets its connections from: its parent (serve_door.c), not the network. */
 #ifndef ENGINE_ACCEPT_H
 #define ENGINE_ACCEPT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "cidr.h"
+struct sockaddr;
+struct sockaddr_storage;
 
-/* From now on libiperf's accept() lets in only clients from the allowed networks (n 0: from anywhere) that have said an iperf3
- * cookie. on_client is told the address of the one that becomes its control connection; is_tcp whether his test is one for TCP, asked
- * after his parameters. Once per process. Without effect where libiperf is a shared library: its accept() cannot be wrapped. */
-void engine_accept_begin(const struct cidr *allowed, size_t n, void (*on_client)(const char *address), bool (*is_tcp)(void));
+/* Where the parent's pair lies in a server's child. */
+#define ENGINE_DOOR_FD 4
 
-/* His test begins: no more streams are awaited. Until then this process may take only so much more memory: libiperf older than 3.19 reads a client's parameters
- * whatever length he names. */
-void engine_accept_end(void);
+/* From now on libiperf's listening socket is the pair, and its accept() takes the connections that the parent sends
+ * through it. family is that of the parent's listening socket. on_client, unless NULL, is called when the client is
+ * there. Once per process; engine_has_door() must be true. */
+void engine_accept_begin(int family, void (*on_client)(void));
+
+/* The control connection's other end; false before there is one. */
+bool engine_accept_peer(struct sockaddr_storage *peer);
+
+/* Whether the parent has sent this state to the client already; then libiperf must not send it again. */
+bool engine_accept_has_said(char state);
+
+/* Whether two addresses are of one host, whatever their ports; an IPv4 address may be written as an IPv6 one. */
+bool engine_accept_is_same_host(const struct sockaddr *a, const struct sockaddr *b);
 
 #endif

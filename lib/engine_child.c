@@ -23,6 +23,8 @@
 
 #include "engine_accept.h"
 #include "engine_control.h"
+#include "engine_datagram.h"
+#include "engine_guard.h"
 #include "engine_hook.h"
 #include "engine_order.h"
 #include "engine_peer.h"
@@ -36,11 +38,15 @@
 char *iperf_get_test_extra_data(struct iperf_test *test);
 
 #define STREAMS_MAX 256 /* iperf3's 128, both ways */
+#define RECORD_BYTES_PER_S 18000.0 /* that a client's record may grow, about */
+#define ROW_BYTES_UDP 300.0 /* of one stream */
+#define ROW_BYTES_TCP 600.0
+#define INTERVAL_MAX_S 60.0 /* libiperf's */
 
 /* The child's one session: libiperf's callback carries no argument. Only ever used in the child, which has one thread of ours. */
 static struct {
     struct iperf_test *test;
-    bool is_server, has_started;
+    bool is_server, has_started, has_said_width;
     struct tcp_state tcp; /* of the streams at the last interval */
 } child;
 
@@ -52,7 +58,7 @@ static void fail_before_hello(int messages)
 }
 
 /* A clean slate: the host's descriptors, handlers, mask and unflushed output are not ours. */
-static void forget_host(int pair, int messages, pid_t parent)
+static void forget_host(int pair, int door, int messages, pid_t parent)
 {
     struct sigaction plain = { .sa_handler = SIG_DFL };
     sigset_t none;
@@ -74,14 +80,16 @@ static void forget_host(int pair, int messages, pid_t parent)
     int said = messages;
     pair = fcntl(pair, F_DUPFD, 16);
     messages = fcntl(messages, F_DUPFD, 16);
-    int null = open("/dev/null", O_RDWR);
-    if (pair < 0 || messages < 0 || null < 0)
+    int through = door < 0 ? -1 : fcntl(door, F_DUPFD, 16), null = open("/dev/null", O_RDWR);
+    if (pair < 0 || messages < 0 || null < 0 || (door >= 0 && through < 0))
         fail_before_hello(said);
     dup2(null, 0);
     dup2(null, 1);
     dup2(messages, 2);
     dup2(pair, 3);
-    close_range(4, ~0u, 0);
+    if (door >= 0)
+        dup2(through, ENGINE_DOOR_FD);
+    close_range(door >= 0 ? ENGINE_DOOR_FD + 1 : ENGINE_DOOR_FD, ~0u, 0);
     engine_say_begin(3);
 }
 
@@ -96,6 +104,22 @@ static void prove_alive(void)
     engine_say(ENGINE_HELLO, "");
 }
 
+/* Rows of so many streams as a record can keep: else a test of 65 kbit/s could fill 24 GB in a day. A multiple of what
+ * was asked. */
+static double affordable_s(struct iperf_test *test, double asked_s)
+{
+    char text[120];
+    int n_streams = iperf_get_test_num_streams(test);
+    double row_bytes = n_streams * (iperf_get_test_protocol_id(test) == Ptcp ? ROW_BYTES_TCP : ROW_BYTES_UDP);
+    double multiple = ceil(row_bytes / RECORD_BYTES_PER_S / asked_s);
+    if (multiple <= 1)
+        return asked_s;
+    double interval_s = multiple * asked_s < INTERVAL_MAX_S ? multiple * asked_s : INTERVAL_MAX_S;
+    snprintf(text, sizeof text, "%d streams: rows of %g s, not of %g", n_streams, interval_s, asked_s);
+    engine_say(ENGINE_NOTE, text);
+    return interval_s;
+}
+
 /* The server counts in the client's intervals: extra_data has them (leg_run.c). Before the timers are made. */
 static void take_label(struct iperf_test *test)
 {
@@ -106,6 +130,7 @@ static void take_label(struct iperf_test *test)
         engine_say(ENGINE_LABEL, label);
     if (!(interval_s >= 0.1 && interval_s <= 60))
         return;
+    interval_s = affordable_s(test, interval_s);
     iperf_set_test_stats_interval(test, interval_s);
     iperf_set_test_reporter_interval(test, interval_s);
 }
@@ -137,6 +162,15 @@ static bool is_event(const char *text, const char *name)
            text[sizeof head - 1 + n] == '"';
 }
 
+/* Once. */
+static void say_width(void)
+{
+    if (child.has_said_width || !engine_datagram_is_32_bit())
+        return;
+    child.has_said_width = true;
+    engine_say(ENGINE_NOTE, "the server counts its datagrams in 32 bits, as iperf3 up to 3.0 does: read so");
+}
+
 /* errno stays what it was: libiperf's word for why a test failed (iperf_strerror) comes after the events that end it. */
 static void say_json(const char *text)
 {
@@ -149,7 +183,6 @@ static void say_json(const char *text)
         child.has_started = true;
         if (child.is_server) {
             i_errno = i_errno == IEAUTHTEST ? 0 : i_errno;
-            engine_accept_end();
             take_label(child.test);
         }
     }
@@ -157,6 +190,8 @@ static void say_json(const char *text)
         look_at_streams(text, &head);
     head.last_ack_s = engine_control_last_ack_s(control);
     head.control_port = engine_control_port(control);
+    engine_datagram_counts(&head.n_foreign, &head.n_impossible);
+    say_width();
     engine_say_message(head, text);
     /* With its link down the sender of 3.16 and newer sends nothing to the end of the test and calls it a success. A server's
      * threads, though, stumble over the sockets that it closes at a good end. */
@@ -220,14 +255,17 @@ static char *words_for(int number)
 {
     bool is_closed_early = number == ENGINE_IECTRLCLOSE && !child.is_server && !child.has_started;
     static const char hint[] = " before the test began; a server of libiperf 3.21 or newer does that when its authorization fails";
+    const char *ours = engine_guard_reason();
     char *text = NULL;
+    if (*ours)
+        return strdup(ours);
     return asprintf(&text, "%s%s", number ? iperf_strerror(number) : "", is_closed_early ? hint : "") < 0 ? NULL : text;
 }
 
-void engine_child(const struct engine_params *params, int pair, int messages, pid_t parent)
+void engine_child(const struct engine_params *params, int pair, int door, int messages, pid_t parent)
 {
     char host[NI_MAXHOST];
-    forget_host(pair, messages, parent);
+    forget_host(pair, door, messages, parent);
     prove_alive();
     mallopt(M_MXFAST, 0); /* freed JSON is merged: what libiperf keeps of each interval finds a place without waste */
     child.is_server = params->leg == NULL;
@@ -235,6 +273,7 @@ void engine_child(const struct engine_params *params, int pair, int messages, pi
         _exit(1);
     ask_for_json(child.test);
     engine_signal_begin(child.test, child.is_server);
+    engine_guard_begin(child.test, child.is_server, params->udp_from, params->n_udp_from);
     int number = run_session(child.test, child.is_server);
     char *text = words_for(number);
     say_document(child.test);

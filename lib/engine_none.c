@@ -20,8 +20,13 @@ int engine_check_key(const char *path, bool is_private, struct longhaul_error *e
     return engine_is_built(err) ? 0 : LONGHAUL_ENOTBUILT;
 }
 
-void engine_child(const struct engine_params *params, int pair, int messages, pid_t parent)
+bool engine_has_door(void)
 {
-    (void)params, (void)pair, (void)messages, (void)parent;
+    return false;
+}
+
+void engine_child(const struct engine_params *params, int pair, int door, int messages, pid_t parent)
+{
+    (void)params, (void)pair, (void)door, (void)messages, (void)parent;
     _exit(3);
 }

@@ -19,6 +19,8 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "engine_datagram.h"
+#include "engine_guard.h"
 
 #define WINDOW 65536   /* numbers: a minute of a day's leg at 10 Mbit/s, half a second at 1 Gbit/s. What is older counts as out of order */
 #define SOCKETS_MAX 1024
@@ -131,9 +133,20 @@ static void on_datagram(struct stream *s, const char *bytes, size_t n)
     on_number(s, is_64bit ? be64toh(number) : be32toh(short_number));
 }
 
-static bool is_wanted(int n, int prot)
+static bool is_on(void)
 {
-    return n > 0 && prot == UDP && atomic_load_explicit(&order.is_on, memory_order_relaxed);
+    return atomic_load_explicit(&order.is_on, memory_order_relaxed);
+}
+
+/* A datagram of which n bytes are read and at least `there` are in buf: n, or 0 when it is none of the peer's. */
+static int take(int fd, char *buf, int n, size_t there)
+{
+    if (n <= 0)
+        return n;
+    n = engine_datagram_check(fd, buf, n);
+    if (n > 0 && is_on())
+        on_datagram(stream_of(fd), buf, (size_t)n < there ? (size_t)n : there);
+    return n;
 }
 
 int __wrap_Nread(int fd, char *buf, size_t count, int prot)
@@ -141,17 +154,13 @@ int __wrap_Nread(int fd, char *buf, size_t count, int prot)
     int n = __real_Nread(fd, buf, count, prot);
     if (n == 1 && count == 1 && prot == TCP && *buf == TEST_END) /* a server hears of the end */
         atomic_store(&order.is_over, true);
-    if (is_wanted(n, prot))
-        on_datagram(stream_of(fd), buf, (size_t)n);
-    return n;
+    return prot == UDP ? take(fd, buf, n, count) : engine_guard_check(fd, buf, count, n);
 }
 
 int __wrap_Nread_no_select(int fd, char *buf, size_t count, int prot)
 {
     int n = __real_Nread_no_select(fd, buf, count, prot);
-    if (is_wanted(n, prot))
-        on_datagram(stream_of(fd), buf, (size_t)n);
-    return n;
+    return prot == UDP ? take(fd, buf, n, count) : n;
 }
 
 /* A client ends the test: its counts are taken just before. */
@@ -166,19 +175,22 @@ int __wrap_iperf_set_send_state(struct iperf_test *test, signed char state)
 int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags)
 {
     int n = __real_Nrecv_no_select(fd, buf, count, prot, flags);
-    if (is_wanted(n, prot))
-        on_datagram(stream_of(fd), buf, (size_t)n < count ? (size_t)n : count);
-    return n;
+    return prot == UDP ? take(fd, buf, n, count) : n;
 }
 
-/* Several datagrams at once, each of *datagram_bytes but for the last. */
+/* Several datagrams at once, each of *datagram_bytes but for the last. What is none of the peer's is taken out. */
 int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_bytes)
 {
-    int n = __real_Nread_gro(fd, buf, count, prot, datagram_bytes);
+    int n = __real_Nread_gro(fd, buf, count, prot, datagram_bytes), n_kept = 0;
     int each = datagram_bytes && *datagram_bytes > 0 ? *datagram_bytes : n;
-    for (int at = 0; is_wanted(n, prot) && at < n; at += each)
-        on_datagram(stream_of(fd), buf + at, (size_t)(n - at < each ? n - at : each));
-    return n;
+    for (int at = 0; at < n; at += each) {
+        int size = n - at < each ? n - at : each;
+        if (take(fd, buf + at, size, (size_t)size) == 0)
+            continue;
+        memmove(buf + n_kept, buf + at, (size_t)size);
+        n_kept += size;
+    }
+    return n > 0 ? n_kept : n;
 }
 
 /* ---- after the end */
@@ -193,12 +205,13 @@ static uint64_t n_missing(struct stream *s)
     return n;
 }
 
-static void read_copy(struct stream *s)
+static void read_copy(struct stream *s, int fd)
 {
     char head[HEAD_BYTES];
     ssize_t n;
     while ((n = recv(s->copy, head, sizeof head, MSG_DONTWAIT)) > 0)
-        on_datagram(s, head, (size_t)n);
+        if (engine_datagram_check(fd, head, (int)n) > 0)
+            on_datagram(s, head, (size_t)n);
 }
 
 /* Waits for what is missing of the last interval: the traffic is over, the control connection waits. */
@@ -207,6 +220,7 @@ static void drain(void)
     int64_t until_ns = clock_boot_ns() + LATE_MS * NS_PER_MS, now_ns;
     struct pollfd polled[SOCKETS_MAX];
     struct stream *waiting[SOCKETS_MAX];
+    int sockets[SOCKETS_MAX];
     do {
         nfds_t n = 0;
         for (int i = 0; i < SOCKETS_MAX; i++) {
@@ -214,6 +228,7 @@ static void drain(void)
             if (s == NULL || s->copy < 0 || n_missing(s) == 0)
                 continue;
             waiting[n] = s;
+            sockets[n] = i;
             polled[n++] = (struct pollfd){ .fd = s->copy, .events = POLLIN };
         }
         now_ns = clock_boot_ns();
@@ -221,7 +236,7 @@ static void drain(void)
             return;
         for (nfds_t i = 0; i < n; i++)
             if (polled[i].revents)
-                read_copy(waiting[i]);
+                read_copy(waiting[i], sockets[i]);
     } while (true);
 }
 

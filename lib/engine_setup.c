@@ -68,25 +68,11 @@ static void set_client(struct iperf_test *t, const struct engine_params *params,
         iperf_set_test_extra_data(t, params->extra_data);
 }
 
-static void say_client(const char *address)
-{
-    engine_say(ENGINE_CLIENT, address);
-}
-
 /* From libiperf 3.21 on a server has no number for a client that it does not authorize, and without one it tells the client nothing. The
  * number stands until the test starts (engine_child.c); what else fails has its own. */
-static void say_client_to_authorize(const char *address)
+static void expect_authorization(void)
 {
     i_errno = IEAUTHTEST;
-    say_client(address);
-}
-
-/* The one test of this (child) process. */
-static struct iperf_test *served;
-
-static bool is_tcp(void)
-{
-    return iperf_get_test_protocol_id(served) == Ptcp;
 }
 
 /* Parameters of the wrong type crash libiperf (extra_data that is no string: strdup(NULL)): no stranger leaves a core file here. */
@@ -98,8 +84,8 @@ static void set_server(struct iperf_test *t, const struct engine_params *params)
     iperf_set_test_server_port(t, params->port);
     if (params->bind_address)
         iperf_set_test_bind_address(t, params->bind_address);
-    served = t;
-    engine_accept_begin(params->allowed, params->n_allowed, params->authorized_users ? say_client_to_authorize : say_client, is_tcp);
+    if (params->door_family)
+        engine_accept_begin(params->door_family, params->authorized_users ? expect_authorization : NULL);
 }
 
 /* libiperf's setters take a PEM file's bytes in base64. */

@@ -22,9 +22,12 @@ struct engine_message {
     double socket_drops;
     struct order order;
     uint32_t n_unsaid; /* ENGINE_JSON that the child had no memory to say, since the last message */
+    uint32_t n_foreign, n_impossible; /* datagrams that were not taken, so far */
 };
 
-/* The child's whole life, from fork to _exit(). pair is its end of the socket pair, messages what its stderr becomes. */
-void engine_child(const struct engine_params *params, int pair, int messages, pid_t parent) __attribute__((noreturn));
+/* The child's whole life, from fork to _exit(). pair is its end of the socket pair, door that of the one through which
+ * connections come or -1, messages what its stderr becomes. */
+void engine_child(const struct engine_params *params, int pair, int door, int messages, pid_t parent)
+    __attribute__((noreturn));
 
 #endif

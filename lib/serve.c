@@ -29,8 +29,11 @@ static int wait_ms(const struct longhaul_server *s, int64_t now)
     int64_t next = now + NS_PER_S;
     if (metrics_due_ns(&s->metrics_file) < next)
         next = metrics_due_ns(&s->metrics_file);
-    for (size_t i = 0; i < s->n_ports; i++)
+    for (size_t i = 0; i < s->n_ports; i++) {
+        int64_t door_ns = s->ports[i].door ? serve_door_due_ns(s->ports[i].door) : next;
         next = s->ports[i].due_ns < next ? s->ports[i].due_ns : next;
+        next = door_ns < next ? door_ns : next;
+    }
     return next <= now ? 0 : (int)((next - now) / NS_PER_MS) + 1;
 }
 
@@ -38,9 +41,12 @@ static size_t watch(const struct longhaul_server *s, struct pollfd *fds)
 {
     size_t n = 0;
     fds[n++] = (struct pollfd){ .fd = s->wake, .events = POLLIN };
-    for (size_t i = 0; i < s->n_ports; i++)
+    for (size_t i = 0; i < s->n_ports; i++) {
         if (s->ports[i].engine)
             fds[n++] = (struct pollfd){ .fd = engine_fd(s->ports[i].engine), .events = POLLIN };
+        if (s->ports[i].door)
+            n += serve_door_watch(s->ports[i].door, fds + n);
+    }
     return n;
 }
 
@@ -92,48 +98,93 @@ static void end_all(struct longhaul_server *s)
 
 /* ---------------------------------------------------------------------------------------------------------- public */
 
+/* NULL when out of memory. */
+static struct cidr *networks_of(const char *const *texts, size_t n)
+{
+    struct cidr *networks = calloc(n + 1, sizeof *networks);
+    for (size_t i = 0; networks && i < n; i++)
+        cidr_parse(texts[i], &networks[i]);
+    return networks;
+}
+
+/* A door speaks for its port. */
+static void say_at_door(void *payload, uint16_t port, const char *text)
+{
+    const struct longhaul_server *s = payload;
+    struct longhaul_serve_event event = { .kind = LONGHAUL_SERVE_NOTE, .port = port, .text = text };
+    if (s->common.options.on_event)
+        s->common.options.on_event(&event, s->common.options.payload);
+}
+
+/* false when out of memory. */
+static bool copy_options(struct longhaul_server *s, const struct longhaul_serve_options *options)
+{
+    struct serve_common *c = &s->common;
+    bool failed = false;
+    c->options = *options;
+    c->bind_address = text_copy(options->bind_address, &failed);
+    c->dir = text_copy(options->dir ? options->dir : "24H", &failed);
+    c->authorized_users = text_copy(options->authorized_users, &failed);
+    c->private_key = text_copy(options->private_key, &failed);
+    failed = !metrics_init(&s->metrics_file, options->metrics_path, options->metrics_s) || failed;
+    c->legs = serve_legs_new();
+    c->expected = serve_expected_new(options->expected, options->n_expected);
+    c->allowed = networks_of(options->allow, options->n_allow);
+    c->own = networks_of(options->own, options->n_own);
+    c->udp_from = networks_of(options->udp_from, options->n_udp_from);
+    c->sources = serve_sources_new(c->own, options->n_own);
+    c->tokens = serve_tokens_new();
+    c->rules = (struct serve_door_rules){ .allowed = c->allowed, .n_allowed = options->n_allow,
+                                          .has_users = options->authorized_users != NULL, .sources = c->sources,
+                                          .tokens = c->tokens, .say = say_at_door, .payload = s };
+    return !failed && c->legs && c->expected && c->allowed && c->own && c->udp_from && c->sources && c->tokens;
+}
+
+/* Listening from now on to the end: between two tests, and while a child begins, clients wait at the door. */
+static int open_door(struct serve_port *p, const char *bind_address, struct longhaul_error *err)
+{
+    if (!engine_has_door())
+        return 0;
+    p->door = calloc(1, sizeof *p->door);
+    if (p->door == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    p->door->listener = -1;
+    return serve_door_open(p->door, bind_address, p->number, err);
+}
+
 int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err)
 {
     static const uint16_t usual = 5201;
     const uint16_t *ports = options->n_ports ? options->ports : &usual;
     size_t n = options->n_ports ? options->n_ports : 1;
-    bool failed = false;
     int rc = serve_options_check(options, ports, n, err);
     if (rc != 0)
         return rc;
     struct longhaul_server *s = calloc(1, sizeof *s + n * sizeof s->ports[0]);
     if (s == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    s->common.options = *options;
-    s->common.bind_address = text_copy(options->bind_address, &failed);
-    s->common.dir = text_copy(options->dir ? options->dir : "24H", &failed);
-    s->common.authorized_users = text_copy(options->authorized_users, &failed);
-    s->common.private_key = text_copy(options->private_key, &failed);
-    failed = !metrics_init(&s->metrics_file, options->metrics_path, options->metrics_s) || failed;
-    s->common.legs = serve_legs_new();
-    s->common.expected = serve_expected_new(options->expected, options->n_expected);
     s->metrics = calloc(n, sizeof *s->metrics);
-    failed = failed || s->common.legs == NULL || s->common.expected == NULL || s->metrics == NULL;
-    s->common.allowed = calloc(options->n_allow + 1, sizeof *s->common.allowed);
-    for (size_t i = 0; s->common.allowed && i < options->n_allow; i++)
-        cidr_parse(options->allow[i], &s->common.allowed[i]);
     s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (!copy_options(s, options) || s->metrics == NULL)
+        rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    else if (s->wake < 0)
+        rc = error_errno(err, LONGHAUL_EIO, "eventfd");
     s->n_ports = n;
     for (size_t i = 0; i < n; i++)
         s->ports[i].number = ports[i];
-    if (s->wake < 0 || failed || s->common.allowed == NULL) {
-        rc = s->wake < 0 ? error_errno(err, LONGHAUL_EIO, "eventfd") : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = open_door(&s->ports[i], s->common.bind_address, err);
+    if (rc != 0)
         longhaul_serve_free(s);
-        return rc;
-    }
-    *out = s;
-    return 0;
+    else
+        *out = s;
+    return rc;
 }
 
 int longhaul_serve_run(struct longhaul_server *s, struct longhaul_error *err)
 {
     int rc = s->metrics_file.path ? write_metrics(s, err) : 0;
-    struct pollfd *fds = rc == 0 ? calloc(s->n_ports + 1, sizeof *fds) : NULL;
+    struct pollfd *fds = rc == 0 ? calloc(s->n_ports * (SERVE_GUESTS_MAX + 2) + 1, sizeof *fds) : NULL;
     uint64_t n_wakes;
     if (fds == NULL)
         return rc ? rc : error_set(err, LONGHAUL_ENOMEM, "out of memory");
@@ -183,6 +234,9 @@ void longhaul_serve_free(struct longhaul_server *s)
     for (size_t i = 0; i < s->n_ports; i++) {
         engine_close(s->ports[i].engine);
         record_close(s->ports[i].record);
+        if (s->ports[i].door)
+            serve_door_close(s->ports[i].door);
+        free(s->ports[i].door);
     }
     if (s->wake >= 0)
         close(s->wake);
@@ -190,6 +244,10 @@ void longhaul_serve_free(struct longhaul_server *s)
     serve_expected_free(s->common.expected);
     free(s->metrics);
     metrics_clear(&s->metrics_file);
+    serve_sources_free(s->common.sources);
+    serve_tokens_free(s->common.tokens);
+    free(s->common.udp_from);
+    free(s->common.own);
     free(s->common.allowed);
     free(s->common.private_key);
     free(s->common.authorized_users);

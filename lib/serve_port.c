@@ -8,17 +8,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "error.h"
 #include "host_facts.h"
 #include "interval.h"
+#include "serve_disk.h"
 #include "session_event.h"
 
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define HELLO_NS NS_PER_S
 #define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
+#define CONTESTED_NS (5 * NS_PER_S) /* likewise, while another client is at the door */
+#define DISK_NS (10 * NS_PER_S)
+#define DATAGRAMS_NS (60 * NS_PER_S)
 #define NEVER INT64_MAX
 
 void serve_port_tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_serve_kind kind, const char *text)
@@ -31,11 +36,28 @@ void serve_port_tell(const struct serve_common *c, const struct serve_port *p, e
 
 /* --------------------------------------------------------------------------------------------------------- records */
 
+/* A stranger's test is not recorded, or not any more, while the disk is nearly full. */
+static bool has_no_room(const struct serve_common *c, struct serve_port *p)
+{
+    char text[100];
+    double free_percent;
+    p->disk_ns = clock_boot_ns() + DISK_NS;
+    if (serve_sources_is_own(c->sources, &p->from) ||
+        !serve_disk_is_low(c->dir, c->options.keep_free_percent, &free_percent))
+        return false;
+    snprintf(text, sizeof text, "not recorded: %.1f %% of the disk is free (--keep-free)", free_percent);
+    serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, text);
+    return true;
+}
+
 static void begin_record(const struct serve_common *c, struct serve_port *p)
 {
     struct longhaul_error err = { 0 };
     char why[200];
-    struct serve_record_place place = { .dir = c->dir, .bind_address = c->bind_address, .client = p->client, .port = p->number };
+    struct serve_record_place place = { .dir = c->dir, .bind_address = c->bind_address, .client = p->client,
+                                        .port = p->number, .sources = c->sources, .from = &p->from };
+    if (has_no_room(c, p))
+        return;
     p->is_stranger = place.is_stranger = !serve_expected_is(c->expected, &p->label.name, p->number, p->client, clock_boot_ns(), why);
     if (place.is_stranger)
         serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, why);
@@ -82,16 +104,32 @@ static void end_record(const struct serve_common *c, struct serve_port *p, const
 
 static void begin_child(const struct serve_common *c, struct serve_port *p, int64_t now)
 {
-    struct engine_params params = { .port = p->number, .bind_address = c->bind_address, .allowed = c->allowed,
-                                    .n_allowed = c->options.n_allow, .authorized_users = c->authorized_users,
+    struct engine_params params = { .port = p->number, .bind_address = c->bind_address,
+                                    .door_family = p->door ? p->door->family : 0, .udp_from = c->udp_from,
+                                    .n_udp_from = c->options.n_udp_from, .authorized_users = c->authorized_users,
                                     .private_key = c->private_key };
     struct longhaul_error err = { 0 };
-    *p = (struct serve_port){ .number = p->number, .n_failures = p->n_failures, .n_tests = p->n_tests, .n_refused = p->n_refused,
-                        .due_ns = now + HELLO_NS };
+    *p = (struct serve_port){ .number = p->number, .door = p->door, .n_failures = p->n_failures, .n_tests = p->n_tests,
+                              .n_refused = p->n_refused, .due_ns = now + HELLO_NS };
     if (engine_open(&params, &p->engine, &err) != 0) {
         p->due_ns = now + PAUSE_MAX_NS; /* no process, no memory: later there may be */
         serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, err.text);
     }
+}
+
+/* What else came to the ports of its streams: at first, then once a minute, and at its end. */
+static void say_datagrams(const struct serve_common *c, struct serve_port *p, int64_t now, bool is_end)
+{
+    char text[160];
+    bool is_new = p->n_foreign > p->n_foreign_said || p->n_impossible > p->n_impossible_said;
+    if (!is_new || (!is_end && now < p->datagrams_ns))
+        return;
+    snprintf(text, sizeof text, "test from %s: datagrams dropped so far: %u of others, %u with impossible numbers",
+             p->client, p->n_foreign, p->n_impossible);
+    serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, text);
+    p->n_foreign_said = p->n_foreign;
+    p->n_impossible_said = p->n_impossible;
+    p->datagrams_ns = now + DATAGRAMS_NS;
 }
 
 /* The child is through with its client, or with itself. The next begins at once, but pauses first when it was the child that could
@@ -102,12 +140,15 @@ static void end_child(const struct serve_common *c, struct serve_port *p, int64_
     char stranger[400];
     snprintf(stranger, sizeof stranger, "%s came to no test: %s", p->client, how);
     end_record(c, p, how);
+    say_datagrams(c, p, now, true);
     if (p->is_testing || *how)
         serve_port_tell(c, p, LONGHAUL_SERVE_ENDED, p->has_client && !p->is_testing ? stranger : how);
     int64_t pause = PAUSE_MIN_NS << (p->n_failures < 4 ? p->n_failures : 4);
     p->n_failures = could_begin ? 0 : p->n_failures + 1;
     p->due_ns = p->n_failures ? now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS) : now;
     p->is_testing = p->has_client = false;
+    if (p->door)
+        serve_door_left(p->door);
     engine_close(p->engine); /* last: text may be its */
     p->engine = NULL;
 }
@@ -146,6 +187,13 @@ static int keep_from(const struct serve_common *c, struct serve_port *p, int64_t
     return ENGINE_IEACCESSDENIED;
 }
 
+/* Where libiperf listens itself nobody knows who came until his test begins. */
+static void take_address(struct serve_port *p, const json_t *start)
+{
+    const char *host = json_string_value(json_object_get(json_object_get(start, "accepted_connection"), "host"));
+    snprintf(p->client, sizeof p->client, "%s", host ? host : "");
+}
+
 static void on_start(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, const struct session_event *said)
 {
     const json_t *data = said->start;
@@ -153,7 +201,11 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     const char *protocol = json_string_value(json_object_get(asked, "protocol"));
     if (p->is_testing)
         return;
-    p->is_testing = true;
+    p->is_testing = p->has_client = true;
+    if (p->door)
+        p->door->is_testing = true;
+    else
+        take_address(p, data);
     p->n_tests++;
     p->is_receiver = number(asked, "reverse") == 0;
     p->start_ns = p->data_ns = event->at.boot_ns;
@@ -240,16 +292,18 @@ static void on_json(const struct serve_common *c, struct serve_port *p, const st
 static void on_event(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
 {
     int64_t now = clock_boot_ns();
+    if (event->n_foreign > p->n_foreign)
+        p->n_foreign = event->n_foreign;
+    if (event->n_impossible > p->n_impossible)
+        p->n_impossible = event->n_impossible;
     switch (event->kind) {
     case ENGINE_HELLO:
         p->due_ns = NEVER;
         p->has_hello = true;
         serve_port_tell(c, p, LONGHAUL_SERVE_LISTENING, "");
         break;
-    case ENGINE_CLIENT:
-        p->has_client = true;
-        p->due_ns = now + BEGIN_NS;
-        snprintf(p->client, sizeof p->client, "%s", event->text);
+    case ENGINE_NOTE:
+        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, event->text);
         break;
     case ENGINE_LABEL:
         take_label(c, p, event);
@@ -258,6 +312,10 @@ static void on_event(const struct serve_common *c, struct serve_port *p, const s
         on_json(c, p, event);
         break;
     case ENGINE_EXIT:
+        if (event->i_errno == ENGINE_IEAUTHTEST)
+            serve_sources_offend(c->sources, &p->from, SERVE_PASSWORD, now);
+        else if (p->has_client && !p->is_testing && event->i_errno != 0)
+            serve_sources_offend(c->sources, &p->from, SERVE_PARAMETERS, now);
         end_child(c, p, now, event->i_errno == 0 && p->has_error ? "the client broke off" : event->text,
                   event->i_errno != ENGINE_IELISTEN);
         break;
@@ -268,6 +326,8 @@ static void on_death(const struct serve_common *c, struct serve_port *p)
 {
     char text[200];
     engine_death(p->engine, text, sizeof text);
+    if (p->has_client && !p->is_testing)
+        serve_sources_offend(c->sources, &p->from, SERVE_NO_TEST, clock_boot_ns());
     end_child(c, p, clock_boot_ns(), text, p->has_hello);
 }
 
@@ -283,16 +343,55 @@ void serve_port_read(const struct serve_common *c, struct serve_port *p)
     }
 }
 
+/* Streams of the client who is in, and the next client. */
+static void tend_door(const struct serve_common *c, struct serve_port *p, int64_t now)
+{
+    int fd;
+    serve_door_tend(p->door, &c->rules, now);
+    while (p->engine && p->has_client && (fd = serve_door_stream(p->door, now)) >= 0) {
+        engine_hand(p->engine, fd);
+        close(fd);
+    }
+    if (p->engine == NULL || !p->has_hello || p->has_client)
+        return;
+    const struct serve_guest *next = serve_door_next(p->door, &c->rules, now);
+    if (next == NULL)
+        return;
+    p->from = next->from;
+    serve_door_name(&p->from, p->client);
+    p->has_client = true;
+    p->came_ns = now;
+    p->due_ns = now + BEGIN_NS;
+    fd = serve_door_let_in(p->door, next);
+    if (!engine_hand(p->engine, fd))
+        p->due_ns = now; /* the child is gone, or hangs */
+    close(fd);
+}
+
+/* Its test takes long to begin, and somebody else is ready to begin his. */
+static bool is_contested(const struct serve_common *c, const struct serve_port *p, int64_t now)
+{
+    return p->door && !p->is_testing && now - p->came_ns > CONTESTED_NS &&
+           serve_door_next(p->door, &c->rules, now) != NULL;
+}
+
 void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t now)
 {
     double idle_s = c->options.idle_s > 0 ? c->options.idle_s : 30, sync_s = c->options.sync_s > 0 ? c->options.sync_s : 5;
     if (p->record)
         record_sync(p->record, now, sync_s);
+    if (p->record && now >= p->disk_ns && has_no_room(c, p))
+        end_record(c, p, "the disk is nearly full");
+    if (p->door)
+        tend_door(c, p, now);
+    say_datagrams(c, p, now, false);
     if (p->is_testing && *p->refusal == 0)
         refuse(p, now, serve_limits_lasted(&c->options, (double)(now - p->start_ns) / 1e9, p->refusal));
     if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
         end_child(c, p, now, "given up: no data came", true);
-    } else if (now >= p->due_ns && p->has_client) {
+    } else if (p->has_client && (now >= p->due_ns || is_contested(c, p, now))) {
+        if (!p->is_testing)
+            serve_sources_offend(c->sources, &p->from, SERVE_NO_TEST, now);
         end_child(c, p, now, p->is_testing ? "given up: it does not end" : "given up: its test did not begin", true);
     } else if (now >= p->due_ns) {
         engine_close(p->engine); /* NULL; or it hangs in a lock of the host's, at the fork */

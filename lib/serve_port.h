@@ -5,6 +5,7 @@
 #include "cidr.h"
 #include "engine.h"
 #include "record.h"
+#include "serve_door.h"
 #include "serve_expected.h"
 #include "serve_legs.h"
 #include "serve_limits.h"
@@ -14,14 +15,18 @@
 struct serve_common {
     struct longhaul_serve_options options;
     char *bind_address, *dir, *authorized_users, *private_key;
-    struct cidr *allowed; /* options.n_allow of them */
+    struct cidr *allowed, *own, *udp_from; /* options.n_allow, n_own, n_udp_from of them */
+    struct serve_sources *sources;
+    struct serve_tokens *tokens;
+    struct serve_door_rules rules; /* of those */
     struct serve_legs *legs;
     struct serve_expected *expected;
 };
 
-/* Zero, but for its number, before it is tended for the first time. */
+/* Zero, but for its number and its door, before it is tended for the first time. */
 struct serve_port {
     uint16_t number;
+    struct serve_door *door; /* NULL where libiperf listens itself (engine_has_door()) */
     struct engine *engine;
     int64_t due_ns; /* engine NULL: begin the next one; else what it must have said something by */
     unsigned n_failures;
@@ -30,6 +35,12 @@ struct serve_port {
     bool is_lack_told; /* of this test's record */
     bool has_error; /* libiperf's document names one */
     char client[64];
+    struct sockaddr_storage from; /* whose connection it is; of no family where it is not known */
+    int64_t came_ns; /* when it was let in */
+    int64_t disk_ns; /* when the disk was looked at */
+    uint32_t n_foreign, n_impossible; /* datagrams of its test that were not taken, */
+    uint32_t n_foreign_said, n_impossible_said; /* as far as was said, */
+    int64_t datagrams_ns; /* and when it may be said again */
     uint64_t n_tests, n_refused; /* since the start of all */
     uint64_t n_intervals;
     int64_t bytes;

@@ -119,6 +119,8 @@ static int begin_under(const struct serve_record_place *place, const struct serv
         rc = is_owner(journal, place, label) ? record_reopen(journal, RECORD_PEER_CLOSED, "no session of the client's", out, err)
                                              : error_set(err, LONGHAUL_EBUSY, "%s: another client's", journal);
     }
+    if (rc == 0 && *out == NULL && !serve_sources_may_record(place->sources, place->from, clock_boot_ns()))
+        rc = error_set(err, LONGHAUL_ENET, "not recorded: %s has begun too many records", place->client);
     if (rc == 0 && *out == NULL)
         rc = record_create(dir, stem, header_of(place, label), out, err);
     free(journal);

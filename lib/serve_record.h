@@ -10,6 +10,7 @@
 
 #include "leg.h"
 #include "record.h"
+#include "serve_sources.h"
 
 /* What `run` says of itself in extra_data. */
 struct serve_label {
@@ -26,6 +27,8 @@ struct serve_record_place {
     const char *dir, *bind_address; /* bind_address may be NULL */
     const char *client;             /* its address */
     uint16_t port;
+    struct serve_sources *sources;  /* which say whether the client may begin one more record */
+    const struct sockaddr_storage *from; /* its address */
     bool is_stranger;               /* it has the name of a leg that is expected from somebody else: see serve_expected.h */
 };
 

@@ -8,7 +8,7 @@ outside() {
         sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' | grep -qE "$pattern" && echo "$f"
     done
 }
-is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_child engine_control engine_setup engine_signal engine_streams)" ""
+is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_child engine_control engine_datagram engine_guard engine_setup engine_signal)" ""
 json_modules="
     host_json
     interval
@@ -33,6 +33,7 @@ json_modules="
     result_lines
     series
     serve_limits
+    serve_parameters
     serve_record
     session_event
     silence

@@ -9,6 +9,7 @@ openssl rsa -in "$work/private.pem" -pubout -out "$work/public.pem" 2>/dev/null
 openssl genrsa -out "$work/other-private.pem" 2048 2>/dev/null
 openssl rsa -in "$work/other-private.pem" -pubout -out "$work/other.pem" 2>/dev/null
 echo "ann,$(printf '{ann}secret' | sha256sum | cut -d' ' -f1)" >"$work/users"
+chmod 600 "$work/users"
 first=$(ports 2); second=$((first + 1))
 background "$longhaul" serve -p $first --dir "$work/serve" --authorized-users "$work/users" --private-key "$work/private.pem" 2>"$work/serve.log"
 background iperf3 -s -p $second --authorized-users-path "$work/users" --rsa-private-key-path "$work/private.pem" >/dev/null 2>&1

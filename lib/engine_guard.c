@@ -1,0 +1,146 @@
+/* engine_guard.c - linked with --wrap=Nwrite: the control connection as libiperf reads it (engine_order.c shows it). A
+ * document has a limit before anything is allocated for it, and so have the states of a session; the process has one of
+ * its memory. Reads nothing itself. */
+
+#include "engine_guard.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <iperf_api.h>
+
+#include "engine_accept.h"
+#include "engine_datagram.h"
+
+#define DOCUMENT_BYTES_MAX (1u << 20) /* a day's results are some kB, of 128 streams 20 */
+#define N_STATES_MAX 64               /* an honest session has eight */
+#define ROOM_BYTES (64u << 20)        /* of a session, besides its streams: JSON, OpenSSL */
+#define BEFORE_BYTES (32u << 20)      /* until its parameters are known */
+#define ROW_BYTES 1024                /* libiperf keeps each interval of each stream until the end */
+
+int __real_Nwrite(int fd, const char *bytes, size_t n, int protocol);
+int __wrap_Nwrite(int fd, const char *bytes, size_t n, int protocol);
+
+/* Of the one session of this (child) process: libiperf's calls carry no argument of ours. */
+static struct {
+    struct iperf_test *test;
+    bool is_server;
+    unsigned n_states;
+    char reason[160];
+} guard;
+
+void engine_guard_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from)
+{
+    memset(&guard, 0, sizeof guard);
+    guard.test = test;
+    guard.is_server = is_server;
+    engine_datagram_begin(test, is_server, udp_from, n_udp_from);
+    if (is_server)
+        engine_guard_memory(BEFORE_BYTES);
+    else
+        engine_guard_memory_of_test();
+}
+
+const char *engine_guard_reason(void)
+{
+    return guard.reason;
+}
+
+/* -------------------------------------------------------------------------------------------------------- memory */
+
+/* 0 when the kernel does not say. */
+static size_t data_bytes(void)
+{
+    unsigned long pages = 0;
+    FILE *in = fopen("/proc/self/statm", "re");
+    if (in && fscanf(in, "%*u %*u %*u %*u %*u %lu", &pages) != 1)
+        pages = 0;
+    if (in)
+        fclose(in);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+void engine_guard_memory(size_t more_bytes)
+{
+    struct rlimit data;
+    size_t now = data_bytes();
+    if (now == 0 || getrlimit(RLIMIT_DATA, &data) < 0)
+        return;
+    data.rlim_cur = now + more_bytes;
+    if (data.rlim_max != RLIM_INFINITY && data.rlim_cur > data.rlim_max)
+        data.rlim_cur = data.rlim_max;
+    setrlimit(RLIMIT_DATA, &data);
+}
+
+/* From 3.16 on each stream has a thread. */
+static size_t stack_bytes(void)
+{
+    pthread_attr_t attributes;
+    size_t size = 8u << 20;
+    if (pthread_attr_init(&attributes) != 0)
+        return size;
+    pthread_attr_getstacksize(&attributes, &size);
+    pthread_attr_destroy(&attributes);
+    return size;
+}
+
+void engine_guard_memory_of_test(void)
+{
+    double interval_s = iperf_get_test_stats_interval(guard.test), duration_s = iperf_get_test_duration(guard.test);
+    size_t n_streams = 2 * (size_t)iperf_get_test_num_streams(guard.test); /* both ways */
+    size_t n_rows = interval_s > 0 ? (size_t)(duration_s / interval_s) + 1000 : 0,
+           block = (size_t)iperf_get_test_blksize(guard.test);
+    engine_guard_memory(ROOM_BYTES + n_streams * (block + (1u << 17) + stack_bytes() + n_rows * ROW_BYTES));
+}
+
+/* --------------------------------------------------------------------------------------------- the control connection
+ */
+
+static int break_off(const char *reason, int number)
+{
+    snprintf(guard.reason, sizeof guard.reason, "%s", reason);
+    errno = number;
+    return -1;
+}
+
+/* What libiperf has read of the control connection: a state is one byte, a document's length four. */
+static int check(const char *bytes, size_t n)
+{
+    char text[120];
+    uint32_t length;
+    if (n == 1 && ++guard.n_states > N_STATES_MAX)
+        return break_off("the other end broke iperf3's protocol: states without an end", EPROTO);
+    if (n != sizeof length)
+        return (int)n;
+    memcpy(&length, bytes, sizeof length);
+    if (ntohl(length) <= DOCUMENT_BYTES_MAX)
+        return (int)n;
+    snprintf(text, sizeof text, "the other end's results are too large: %u bytes, at most %u", ntohl(length),
+             DOCUMENT_BYTES_MAX);
+    return break_off(text, EMSGSIZE);
+}
+
+int engine_guard_check(int fd, const char *bytes, size_t n, int got)
+{
+    if (guard.test == NULL || got <= 0 || (size_t)got != n || fd != iperf_get_control_socket(guard.test))
+        return got;
+    return check(bytes, n);
+}
+
+int __wrap_Nwrite(int fd, const char *bytes, size_t n, int protocol)
+{
+    if (n != 1 || !guard.is_server)
+        return __real_Nwrite(fd, bytes, n, protocol);
+    if (engine_accept_has_said(*bytes))
+        return 1;
+    if (*bytes == CREATE_STREAMS)
+        engine_guard_memory_of_test(); /* its parameters are known */
+    if (*bytes == TEST_RUNNING)
+        engine_datagram_start();
+    return __real_Nwrite(fd, bytes, n, protocol);
+}

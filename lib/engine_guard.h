@@ -1,0 +1,29 @@
+/* engine_guard.h - what a peer may say to libiperf: on the control connection, and as datagrams of its streams. */
+#ifndef ENGINE_GUARD_H
+#define ENGINE_GUARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cidr.h"
+
+struct iperf_test;
+
+/* Once per process, before the session. udp_from: a server's, networks from which a client's datagrams may come besides
+ * its own address. */
+void engine_guard_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from);
+
+/* Why the session was broken off by us; "" when it was not. */
+const char *engine_guard_reason(void);
+
+/* What libiperf has read of a connection: got of n bytes. got, or -1 and errno: the session is broken off. */
+int engine_guard_check(int fd, const char *bytes, size_t n, int got);
+
+/* How much of this process's memory is data (the kernel's RLIMIT_DATA counts it), at most: what it has now, and more.
+ */
+void engine_guard_memory(size_t more_bytes);
+/* ... what the session that libiperf knows by now can need. */
+void engine_guard_memory_of_test(void);
+
+#endif

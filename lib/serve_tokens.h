@@ -1,0 +1,17 @@
+/* serve_tokens.h - tokens of user authentication that were used: each is taken once. */
+#ifndef SERVE_TOKENS_H
+#define SERVE_TOKENS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct serve_tokens;
+
+/* NULL when out of memory. */
+struct serve_tokens *serve_tokens_new(void);
+void serve_tokens_free(struct serve_tokens *tokens);
+
+/* false when the token was used before, within the time for which libiperf would take it. */
+bool serve_tokens_take(struct serve_tokens *tokens, const char *token, int64_t now);
+
+#endif
