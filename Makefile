@@ -37,7 +37,7 @@ IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
 
-UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),$(filter-out lib/engine.c lib/engine_none.c,$(wildcard lib/engine_*.c)))
+UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),$(filter-out lib/engine.c lib/engine_none.c lib/engine_error.c,$(wildcard lib/engine_*.c)))
 LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -69,6 +69,7 @@ help:
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
 	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
+	@echo "make check-debian    make demo and make check in bare roots of Debian 12, 13 and sid (needs root; SUITES=trixie: that one)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script); see tests/bench"
@@ -147,7 +148,7 @@ clean:
 
 # ---- the jobs of people: set-up, demo, one leg
 DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
-CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables mtr-tiny chromium chromium-driver prometheus strace systemd
+CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables mtr-tiny chromium chromium-driver prometheus strace systemd locales
 .PHONY: demo run serve plan preflight
 demo:
 	@configs/setup $(DEMO_PACKAGES)
@@ -243,7 +244,7 @@ fuzz-merge: fuzz-programs
 .PHONY: test-programs
 test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT) $(FAILING) $(REPLAYS)
 
-.PHONY: FORCE tests check check-asan check-units check-libiperf soak bench
+.PHONY: FORCE tests check check-asan check-units check-debian check-libiperf soak bench
 FORCE:
 tests: $(TEST_LOGS)
 	@tests/summary $(TEST_LOGS)
@@ -265,6 +266,10 @@ check-asan:
 # The units under a systemd of their own, as root: a crash, reboots, a power cut.
 check-units: all
 	tests/systemd/check $(BUILD)
+
+# README's two commands in bare Debian roots, each suite of SUITES; ROOTS is where those are kept.
+check-debian:
+	@SUITES='$(SUITES)' ROOTS='$(ROOTS)' tests/debian/check $(BUILD)
 
 check-libiperf: all
 	tests/libiperf/check $(BUILD)
