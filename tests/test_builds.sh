@@ -4,19 +4,31 @@ unset MAKEFLAGS MFLAGS MAKELEVEL
 [ -z "$(grep -- -fsanitize "$BUILD/flags")" ] || { skip "builds: not again under the sanitizers"; exit 0; }
 for cc in gcc clang; do
     if command -v $cc >/dev/null; then
-        make BUILD="$work/$cc" CC=$cc CFLAGS="-O2 -Werror" all >"$work/log" 2>&1
+        make -j2 BUILD="$work/$cc" CC=$cc CFLAGS="-O2 -Werror" all >"$work/log" 2>&1
         is "$cc -Werror builds the whole" $? 0
         grep -E 'warning|error:' "$work/log"
-        make BUILD="$work/$cc" CC=$cc CFLAGS="-O2 -Werror" test-programs >"$work/log" 2>&1
+        make -j2 BUILD="$work/$cc" CC=$cc CFLAGS="-O2 -Werror" test-programs >"$work/log" 2>&1
         is "$cc -Werror builds the tests" $? 0
         grep -E 'warning|error:' "$work/log"
     else
         skip "$cc builds: not installed"
     fi
 done
-make BUILD="$work/without" IPERF=no >"$work/log" 2>&1
+
+# ---- what make says: a short line for each file, the commands with V=1, nothing with -s; on all cores where -j does not say how many.
+without() { make BUILD="$work/without" IPERF=no "$@" 2>&1; }
+without >"$work/log"
 is "without libiperf: it builds" $? 0
 like "without libiperf: it says what is left out" "$(cat "$work/log")" "libiperf is not installed.*'run' and 'serve' are left out"
+is "a line for each file" "$(grep -c '^  CC     \(lib\|cli\)/[a-z_0-9]*\.c$' "$work/log")" "$(find "$work/without/lib" "$work/without/cli" -name '*.o' ! -name inside.o ! -name longhaul.o | wc -l)"
+is "and no others but the note" "$(grep -vcE '^  (CC|LD|AR|COPY|GEN) +[^ ]+$' "$work/log")" 1
+rm "$work/without/lib/error.o"
+like "V=1: the whole command" "$(without -n V=1)" "$(printf '^[a-z]+ .*-Wall .*-c lib/error\.c -o ')"
+is "-s: nothing" "$(without -s | grep -v '^note: ')" ""
+for job in demo check; do
+    like "make $job builds on all cores" "$(make -n BUILD="$work/without" $job | grep -v '^  ')" "make .*-j$(nproc) all"
+    is "make -j1 $job does not" "$(make -n -j1 BUILD="$work/without" $job | grep -cE "make .*-j$(nproc) all")" 0
+done
 without=$work/without/longhaul
 is "without libiperf: no library of its is needed" "$(ldd "$without" | grep -cE 'iperf|sctp|ssl|crypto')" 0
 like "without libiperf: --version says so" "$("$without" --version)" "without libiperf"
