@@ -434,16 +434,11 @@ const struct live *record_live(const struct record *r)
 
 /* ---- ending */
 
-int record_write_result(struct record *r, struct longhaul_outcome *outcome, struct longhaul_error *err)
-{
-    int rc = journal_sync(r->journal, err);
-    r->is_unsynced = rc != 0;
-    return rc != 0 ? rc : result_write(r->journal, outcome, err);
-}
-
 int record_finish(struct record *r, bool keep_journal, struct longhaul_outcome *outcome, struct longhaul_error *err)
 {
-    int rc = record_write_result(r, outcome, err);
+    int rc = journal_sync(r->journal, err);
+    if (rc == 0)
+        rc = result_write(r->journal, !keep_journal, outcome, err);
     if (rc == 0 && !keep_journal) {
         rc = journal_retire(r->journal, err);
         r->journal = NULL;

@@ -97,9 +97,6 @@ int64_t record_sync(struct record *record, int64_t boot_ns, double every_s);
 /* Journal to result. keep_journal: the record may go on later. The record is freed, whatever happens. */
 int record_finish(struct record *record, bool keep_journal, struct longhaul_outcome *outcome, struct longhaul_error *err);
 
-/* The result of what there is so far; the record goes on. */
-int record_write_result(struct record *record, struct longhaul_outcome *outcome, struct longhaul_error *err);
-
 /* Lets go of the record; the journal stays. NULL is accepted. */
 void record_close(struct record *record);
 /* Leaves no trace. NULL is accepted. */

@@ -45,11 +45,9 @@ static void on_start(struct result *r, const json_t *data)
 /* How much of an interval was confirmed: what lies in a gap was not. */
 static double confirmed_seconds(struct result *r, double start_s, double end_s)
 {
-    const json_t *gap;
-    while ((gap = json_array_get(r->gaps, r->next_gap)) != NULL &&
-           number_of(gap, "start_s") + number_of(gap, "seconds") <= start_s)
+    while (r->next_gap < r->n_gap_times && r->gap_times[r->next_gap].end_s <= start_s)
         r->next_gap++;
-    double gap_start_s = gap ? number_of(gap, "start_s") : INFINITY;
+    double gap_start_s = r->next_gap < r->n_gap_times ? r->gap_times[r->next_gap].start_s : INFINITY;
     return gap_start_s >= end_s ? end_s - start_s : gap_start_s > start_s ? gap_start_s - start_s : 0;
 }
 
@@ -149,7 +147,7 @@ static void on_rtt(struct result *r, const json_t *data)
     json_t *at_s = json_object_get(data, "at_s"), *ms = json_object_get(data, "ms"), *method = json_object_get(data, "method");
     if (!json_is_number(at_s) || !(json_is_number(ms) || json_is_null(ms)))
         return;
-    json_put_last(r->rtt, json_pack("[O, O]", at_s, ms), &r->has_failed);
+    spill_add(&r->rtt, json_pack("[O, O]", at_s, ms));
     json_decref(r->rtt_method);
     r->rtt_method = json_incref(method);
 }
@@ -192,7 +190,7 @@ static void on_event(const struct result_event *event, void *payload)
     } else if (strcmp(name, "session") == 0) {
         on_session(r, data);
     } else if (strcmp(name, "clock") == 0) {
-        json_put_last(r->clock_steps, json_incref(data), &r->has_failed);
+        spill_add(&r->clock_steps, json_incref(data));
     } else if (strcmp(name, "rtt") == 0) {
         on_rtt(r, data);
     } else if (strcmp(name, "host") == 0) {
@@ -208,13 +206,27 @@ static void on_event(const struct result_event *event, void *payload)
     }
 }
 
+/* Takes gap's reference. */
+static void add_gap(struct result *r, json_t *gap)
+{
+    double start_s = number_of(gap, "start_s");
+    size_t room = r->n_gap_times < r->gap_room ? r->gap_room : 2 * r->gap_room + 16;
+    struct stretch *times = room > r->gap_room ? realloc(r->gap_times, room * sizeof *times) : r->gap_times;
+    if (times) {
+        r->gap_times = times;
+        r->gap_room = room;
+        times[r->n_gap_times++] = (struct stretch){ start_s, start_s + number_of(gap, "seconds") };
+    }
+    r->has_failed = r->has_failed || !times;
+    result_check_gap(&r->check, gap);
+    spill_add(&r->gaps, gap);
+}
+
 static void on_event_for_gaps(const struct result_event *event, void *payload)
 {
     struct result *r = payload;
-    if (strcmp(event->name, "gap") != 0 || isnan(number_of(event->data, "start_s")) || isnan(number_of(event->data, "seconds")))
-        return;
-    json_put_last(r->gaps, json_incref(event->data), &r->has_failed);
-    result_check_gap(&r->check, event->data);
+    if (strcmp(event->name, "gap") == 0 && !isnan(number_of(event->data, "start_s")) && !isnan(number_of(event->data, "seconds")))
+        add_gap(r, json_incref(event->data));
 }
 
 /* A gap is known when it is over, after rows that fell into it. Most lines have nothing of one. */
@@ -251,17 +263,11 @@ static json_t *longhaul_object(struct result *r)
         json_put(own, "first_interval_unix_us", json_integer(r->first_unix_us), failed);
         json_put(own, "last_interval_unix_us", json_integer(r->last_unix_us), failed);
     }
-    json_put(own, "segments", json_incref(r->segments), failed);
-    json_put(own, "gaps", json_incref(r->gaps), failed);
     json_put(own, "observed_s", json_real(r->observed_s), failed);
     if (planned_s > 0)
         json_put(own, "coverage", json_real(r->observed_s < planned_s ? r->observed_s / planned_s : 1.0), failed);
-    json_put(own, "clock", json_pack("{s:s, s:O}", "axis", "CLOCK_BOOTTIME", "steps", r->clock_steps), failed);
-    if (json_array_size(r->rtt) > 0) {
-        json_put(own, "rtt", json_incref(r->rtt), failed);
-        if (r->rtt_method)
-            json_put(own, "rtt_method", json_incref(r->rtt_method), failed);
-    }
+    if (r->rtt_method)
+        json_put(own, "rtt_method", json_incref(r->rtt_method), failed);
     json_t *host = result_host_object(&r->host);
     r->has_failed = r->has_failed || r->host.has_failed;
     if (host)
@@ -288,13 +294,43 @@ static void write_member(struct result *r, const char *key, json_t *value, const
     json_decref(value);
 }
 
+/* The object "longhaul": what is one value of it, then the lists. */
+static void write_own(struct result *r)
+{
+    json_t *own = longhaul_object(r);
+    char *text = json_dumps(own, JSON_COMPACT);
+    size_t n = text ? strlen(text) : 0;
+    r->has_failed = r->has_failed || n < 3; /* the header's members are there */
+    fprintf(r->out, "\"longhaul\":%.*s,\"segments\":", n ? (int)n - 1 : 0, n ? text : "");
+    spill_write(&r->segments, r->out);
+    fputs(",\"gaps\":", r->out);
+    spill_write(&r->gaps, r->out);
+    fputs(",\"clock\":{\"axis\":\"CLOCK_BOOTTIME\",\"steps\":", r->out);
+    spill_write(&r->clock_steps, r->out);
+    fputs(r->rtt.n > 0 ? "},\"rtt\":" : "}", r->out);
+    if (r->rtt.n > 0)
+        spill_write(&r->rtt, r->out);
+    fputs("}}\n", r->out);
+    free(text);
+    json_decref(own);
+}
+
+static int spill_failure(const struct result *r)
+{
+    const struct spill *all[] = { &r->segments, &r->gaps, &r->clock_steps, &r->rtt };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (all[i]->failure)
+            return all[i]->failure;
+    return 0;
+}
+
 static void count_outcome(const struct result *r, struct longhaul_outcome *outcome)
 {
     if (outcome == NULL)
         return;
     outcome->n_intervals = r->n_intervals;
     outcome->n_segments = r->n_measured;
-    outcome->n_gaps = (uint32_t)json_array_size(r->gaps);
+    outcome->n_gaps = (uint32_t)r->gaps.n;
     outcome->planned_s = number_of(r->header, "duration_s");
     outcome->n_lost_intervals = r->n_lost;
     outcome->n_unreadable = r->n_unreadable;
@@ -325,16 +361,18 @@ static int check_what_was_read(const struct result *r, const char *path, struct 
 static int write_rest(struct result *r, struct file_draft *draft, const char *path, struct longhaul_error *err)
 {
     char *written;
-    json_t *end = result_end(&r->totals, json_array_size(r->segments) == 1, r->end, &r->has_failed);
+    json_t *end = result_end(&r->totals, r->segments.n == 1, r->end, &r->has_failed);
     fputs("\n],\n", r->out);
     write_member(r, "end", json_incref(end), ",\n");
-    write_member(r, "longhaul", longhaul_object(r), "}\n");
+    write_own(r);
     r->check.end = end;
     r->check.n_segments = r->n_measured;
     int rc = r->has_failed ? error_set(err, LONGHAUL_ENOMEM, "%s: out of memory, or a sum is too large: the journal stays", path) : 0;
+    if (rc == 0 && (errno = spill_failure(r)) != 0)
+        rc = error_errno(err, LONGHAUL_EIO, "%s: what is to be written cannot be kept: the journal stays", path);
     if (rc == 0)
         rc = file_settle(draft, true, err);
-    if (rc == 0) {
+    if (rc == 0 && r->is_last) {
         written = file_draft_path(draft);
         rc = written ? result_check_file(&r->check, written, draft->path, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
         free(written);
@@ -353,7 +391,7 @@ static int check_what_is_there(const struct result *r, const struct journal *jou
     return error_set(err, LONGHAUL_EBUSY, "%s: has %zu intervals, and the journal %" PRIu64 ": both stay", path, n, r->check.n_rows);
 }
 
-/* The result takes its name only when it was read again and holds what the journal does. */
+/* The result of a record that is over takes its name only when it was read again and holds what the journal does. */
 static int write_from(struct result *r, struct journal *journal, struct longhaul_error *err)
 {
     struct file_draft draft;
@@ -361,6 +399,7 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
     if (rc != 0)
         return rc;
     r->out = draft.stream;
+    r->segments.dir = r->gaps.dir = r->clock_steps.dir = r->rtt.dir = draft.dir;
     rc = read_lines(r, journal, err);
     if (rc == 0)
         rc = check_what_was_read(r, journal_path(journal), err);
@@ -376,11 +415,10 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
     return file_commit(&draft, err);
 }
 
-int result_write(struct journal *journal, struct longhaul_outcome *outcome, struct longhaul_error *err)
+int result_write(struct journal *journal, bool is_last, struct longhaul_outcome *outcome, struct longhaul_error *err)
 {
-    struct result r = { .segments = json_array(), .gaps = json_array(), .clock_steps = json_array(),
-                        .rtt = json_array(), .left_out = json_object(), .totals.order = { NAN, NAN } };
-    r.has_failed = !r.segments || !r.gaps || !r.clock_steps || !r.rtt || !r.left_out;
+    struct result r = { .is_last = is_last, .left_out = json_object(), .totals.order = { NAN, NAN } };
+    r.has_failed = !r.left_out;
     int rc = write_from(&r, journal, err);
     if (rc == 0)
         count_outcome(&r, outcome);
@@ -388,10 +426,11 @@ int result_write(struct journal *journal, struct longhaul_outcome *outcome, stru
     json_decref(r.header);
     json_decref(r.last_end);
     json_decref(r.end);
-    json_decref(r.segments);
-    json_decref(r.gaps);
-    json_decref(r.clock_steps);
-    json_decref(r.rtt);
+    spill_clear(&r.segments);
+    spill_clear(&r.gaps);
+    spill_clear(&r.clock_steps);
+    spill_clear(&r.rtt);
+    free(r.gap_times);
     json_decref(r.left_out);
     json_decref(r.rtt_method);
     result_host_clear(&r.host);
@@ -404,7 +443,7 @@ int longhaul_recover(const char *path, char *result_path, size_t size, struct lo
     int rc = journal_open(path, &journal, err);
     if (rc != 0)
         return rc;
-    rc = result_write(journal, NULL, err);
+    rc = result_write(journal, true, NULL, err);
     if (rc != 0) {
         journal_close(journal);
         return rc;

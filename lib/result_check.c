@@ -3,10 +3,14 @@
 
 #include "result_check.h"
 
+#include <malloc.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
+#include "file.h"
 #include "series.h"
 
 #define N_FIGURES (LONGHAUL_MONOTONIC_S + 1) /* columns from the first to this one: those of every test */
@@ -114,11 +118,38 @@ int result_check_file(const struct result_check *check, const char *path, const 
         rc = 0;
     longhaul_series_free(series);
     longhaul_reader_free(reader);
+    malloc_trim(0); /* a day's columns, in a process that goes on for months */
     return rc;
+}
+
+/* In the form that result.c writes: a line for each interval. -1 when the file has another one. */
+static int64_t count_lines(const char *path)
+{
+    static const char head[] = "{\"start\":", list[] = "\"intervals\":[", end[] = "],\n";
+    FILE *file = file_open(path);
+    char *line = NULL;
+    size_t room = 0, n_lines = 0;
+    int64_t n = -1;
+    ssize_t length;
+    bool is_over = false;
+    while (file && !is_over && (length = getline(&line, &room, file)) > 0) {
+        n_lines++;
+        if (n_lines == 1 ? strncmp(line, head, sizeof head - 1) != 0 : n_lines == 2 && strncmp(line, list, sizeof list - 1) != 0)
+            break;
+        is_over = strcmp(line, end) == 0;
+        n += n_lines >= 2 && !is_over;
+    }
+    free(line);
+    if (file)
+        fclose(file);
+    return is_over ? n : -1;
 }
 
 size_t result_count_rows(const char *path)
 {
+    int64_t n = count_lines(path);
+    if (n >= 0)
+        return (size_t)n;
     struct result_check read = { 0 };
     struct longhaul_series *series = NULL;
     struct longhaul_reader *reader = open_reader(path, &read, NULL);

@@ -11,6 +11,7 @@
 #include "result_end.h"
 #include "result_host.h"
 #include "result_lines.h"
+#include "spill.h"
 
 struct segment {
     json_t *cookie;
@@ -26,17 +27,24 @@ struct segment {
     bool is_open;
 };
 
+/* On the record's axis. */
+struct stretch {
+    double start_s, end_s;
+};
+
 struct result {
     FILE *out;
     json_t *header;   /* the journal's first line */
     json_t *last_end; /* libiperf's newest end record, not yet known to be good */
     json_t *end;      /* that of the newest session that ended well */
-    json_t *segments; /* finished ones */
-    json_t *gaps;
-    json_t *clock_steps;
-    json_t *rtt; /* [elapsed_s, ms or null]... */
+    struct spill segments; /* finished ones */
+    struct spill gaps;
+    struct spill clock_steps;
+    struct spill rtt; /* [elapsed_s, ms or null]... */
     json_t *rtt_method;
     struct result_host host;
+    struct stretch *gap_times; /* of gaps */
+    size_t n_gap_times, gap_room;
     size_t next_gap; /* the first that does not end before the newest interval */
     struct segment segment;
     struct result_totals totals;
@@ -52,6 +60,7 @@ struct result {
     double observed_s;
     int64_t unseen_packets;
     int64_t first_unix_us, last_unix_us;
+    bool is_last; /* the journal may go when this is written */
     bool has_start, has_torn_tail, has_times;
 };
 

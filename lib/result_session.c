@@ -108,7 +108,7 @@ void result_session_close(struct result *r, const json_t *session)
     if (s->retransmits.is_known)
         json_put(object, "retransmits", json_integer(s->retransmits.n), &r->has_failed);
     count_unseen(r, s, object);
-    json_put_last(r->segments, object, &r->has_failed);
+    spill_add(&r->segments, object);
     if (s->n > 0) { /* one that measured nothing leaves nothing unknown */
         bool is_first = r->n_measured++ == 0;
         add_side(&r->totals.here, &s->here, is_first);

@@ -29,6 +29,7 @@ json_modules="
     schedule
     result_host
     json_put
+    spill
     result_check
     result_lines
     series
