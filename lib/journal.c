@@ -15,11 +15,11 @@
 
 #include "error.h"
 #include "file.h"
+#include "journal_header.h"
 #include "json_check.h"
 
 #define READ_BYTES (1u << 16)
 #define KEPT_BYTES_MAX (4u << 20) /* some 6,000 intervals */
-#define HEADER_BYTES_MAX (1u << 16) /* one has some 700 */
 
 /* A line that the disk has refused so far. */
 struct kept {
@@ -36,6 +36,7 @@ struct journal {
     size_t n_kept_bytes;
     size_t n_kept;   /* intervals among them */
     uint64_t n_lost; /* intervals that could not even be kept */
+    uint64_t n_given_up; /* the same, of all that are or were */
     off_t tally_at;  /* where the tally's line is; 0 when there is none */
     uint64_t n_lost_before; /* what it said when the journal was opened */
     bool is_damaged; /* something in it could not be read, and is in no result */
@@ -161,6 +162,23 @@ static void find_tally(struct journal *journal)
     journal->n_lost_before = strtoull(found + sizeof head - 1, NULL, 10);
 }
 
+uint64_t journal_n_given_up(const struct journal *journal)
+{
+    return journal->n_given_up;
+}
+
+void journal_settle_tally(struct journal *journal)
+{
+    char line[TALLY_BYTES + 1];
+    if (journal->n_lost_before == 0)
+        return;
+    int n = snprintf(line, sizeof line, TALLY, journal->n_lost_before);
+    if (write_line(journal, line, (size_t)n, NULL) != 0)
+        return;
+    journal->n_lost_before = 0;
+    tally(journal);
+}
+
 static int write_lost(struct journal *journal, struct longhaul_error *err)
 {
     char line[80];
@@ -206,6 +224,7 @@ static void keep(struct journal *journal, const char *line, size_t n)
     struct kept *kept = may_be_lost && journal->n_kept_bytes + n > KEPT_BYTES_MAX ? NULL : malloc(sizeof *kept + n);
     if (kept == NULL) {
         journal->n_lost++;
+        journal->n_given_up++;
         tally(journal);
         return;
     }
@@ -220,6 +239,7 @@ static void keep(struct journal *journal, const char *line, size_t n)
 void journal_lose(struct journal *journal, uint64_t n)
 {
     journal->n_lost += n;
+    journal->n_given_up += n;
     tally(journal);
 }
 
@@ -289,42 +309,9 @@ int journal_open(const char *path, struct journal **out, struct longhaul_error *
     return 0;
 }
 
-/* A header that broke off, as the host died in it: what is there is its beginning, or nothing that was ever written. */
-static bool is_torn_header(const char *line, size_t n)
-{
-    static const char head[] = "{\"event\":\"longhaul\",\"data\":{";
-    size_t k = n < sizeof head - 1 ? n : sizeof head - 1;
-    bool is_zeros = true;
-    for (size_t i = 0; i < n; i++)
-        is_zeros = is_zeros && line[i] == 0;
-    return is_zeros || memcmp(line, head, k) == 0;
-}
-
-static bool is_header(const char *line, size_t n)
-{
-    json_t *event = json_loadb(line, n, 0, NULL);
-    const char *name = json_string_value(json_object_get(event, "event"));
-    bool is = name && strcmp(name, "longhaul") == 0 && json_is_object(json_object_get(event, "data"));
-    json_decref(event);
-    return is;
-}
-
 int journal_check_own(const struct journal *journal, struct longhaul_error *err)
 {
-    struct stat st;
-    char *line = malloc(HEADER_BYTES_MAX);
-    ssize_t n = line && fstat(journal->fd, &st) == 0 ? pread(journal->fd, line, HEADER_BYTES_MAX, 0) : -1;
-    const char *newline = n > 0 ? memchr(line, '\n', (size_t)n) : NULL;
-    int rc = 0;
-    if (n < 0)
-        rc = line ? error_errno(err, LONGHAUL_EIO, "%s", journal->path) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    else if (newline ? !is_header(line, (size_t)(newline - line)) : !is_torn_header(line, (size_t)n))
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a journal of longhaul's", journal->path);
-    else if (st.st_uid != geteuid() && st.st_uid != 0)
-        rc = error_set(err, LONGHAUL_EINVAL, "%s: belongs to another user (%ld): recover it, or go on as that user", journal->path,
-                       (long)st.st_uid);
-    free(line);
-    return rc;
+    return journal_header_check(journal->fd, journal->path, err);
 }
 
 /* ---- reading it back */

@@ -30,6 +30,13 @@ int journal_event(struct journal *journal, const char *name, json_t *data, struc
 /* n intervals that came to no line: counted as those that the disk did not take. */
 void journal_lose(struct journal *journal, uint64_t n);
 
+/* How many intervals were given up since it was created or opened. */
+uint64_t journal_n_given_up(const struct journal *journal);
+
+/* Of one that was left: the intervals that the process before this one could not write are counted in a line at its end, where they
+ * are missing, and no longer in the tally. */
+void journal_settle_tally(struct journal *journal);
+
 /* Appends the line in which the number of intervals that are not in the file is kept up to date, in place, while the disk takes no
  * more. A journal that is opened goes on with the one it has. */
 int journal_begin_tally(struct journal *journal, struct longhaul_error *err);

@@ -15,37 +15,14 @@
 #include "journal.h"
 #include "json_make.h"
 #include "json_mend.h"
-#include "live.h"
+#include "record_inside.h"
 #include "result.h"
 
 #define CLOCK_SLACK_S 60 /* of a row, behind or before the time at which it was handed out: it may have waited in a process that was stopped */
 #define CLOCK_STEP_NS (100 * NS_PER_MS) /* between two intervals; a clock that is slewed moves 0.5 ms in a second */
 
-struct record {
-    struct journal *journal;
-    json_t *header;
-    struct longhaul_error error;
-    bool is_unsynced;
-    int64_t synced_ns;
-
-    uint32_t n_sessions;
-    uint64_t n_intervals;
-    int64_t start_boot_ns; /* the axis' 0 */
-    int64_t start_wall_ns;
-    double shift_s;     /* of the session's axis */
-    double row_start_s; /* of the session's last row */
-    int64_t row_bytes;
-    double end_s;       /* of the last row */
-    double confirmed_s; /* up to where the peer is known to have been there, or sent */
-    int64_t wall_less_monotonic_ns;
-    bool is_receiver, has_clock;
-
-    bool has_gap; /* open since confirmed_s */
-    enum record_cause cause;
-    char cause_text[300];
-
-    struct live live;
-};
+#define UNCONFIRMED_S 1.5 /* the peer's host is heard of every second, and a round trip */
+#define SAME_TIME_S 0.5
 
 static const char *const cause_codes[] = {
     [RECORD_PATH_SILENT] = "path-silent", [RECORD_PEER_STOPPED] = "peer-stopped", [RECORD_PEER_CLOSED] = "peer-closed",
@@ -67,7 +44,7 @@ static void keep(struct record *r, int rc, const struct longhaul_error *err)
     r->is_unsynced = true;
 }
 
-static void keep_event(struct record *r, const char *name, json_t *data)
+void record_keep_event(struct record *r, const char *name, json_t *data)
 {
     struct longhaul_error err = { 0 };
     int rc = journal_event(r->journal, name, data, &err);
@@ -103,7 +80,7 @@ int64_t record_sync(struct record *r, int64_t boot_ns, double every_s)
 
 /* ---- beginning */
 
-static struct record *new_record(void)
+struct record *record_new(void)
 {
     struct record *r = calloc(1, sizeof *r);
     if (r)
@@ -111,7 +88,7 @@ static struct record *new_record(void)
     return r;
 }
 
-static void take_header(struct record *r, json_t *header)
+void record_take_header(struct record *r, json_t *header)
 {
     const char *role = json_string_value(json_object_get(header, "role"));
     r->header = header;
@@ -120,10 +97,10 @@ static void take_header(struct record *r, json_t *header)
 
 int record_create(const char *dir, const char *stem, json_t *header, struct record **out, struct longhaul_error *err)
 {
-    struct record *r = new_record();
+    struct record *r = record_new();
     int rc = r && header ? journal_create(dir, stem, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0) {
-        take_header(r, json_incref(header));
+        record_take_header(r, json_incref(header));
         r->synced_ns = clock_boot_ns();
         rc = journal_event(r->journal, "longhaul", json_incref(header), err);
     }
@@ -137,85 +114,6 @@ int record_create(const char *dir, const char *stem, json_t *header, struct reco
     else
         *out = r;
     return rc;
-}
-
-/* What a journal's line tells of where the record was. */
-static void on_old_line(const char *line, size_t length, void *payload)
-{
-    struct record *r = payload;
-    bool is_mended;
-    json_t *event = json_mend_load(line, length, &is_mended);
-    const char *name = json_string_value(json_object_get(event, "event"));
-    json_t *data = json_object_get(event, "data");
-    struct longhaul_interval interval;
-    if (name == NULL) {
-        json_decref(event);
-        return;
-    }
-    if (strcmp(name, "longhaul") == 0 && r->header == NULL) {
-        take_header(r, json_incref(data));
-    } else if (strcmp(name, "start") == 0) {
-        r->n_sessions++;
-        live_session(&r->live);
-    } else if (strcmp(name, "interval") == 0) {
-        interval_decode(data, 0, &interval);
-        if (interval.unreadable & LONGHAUL_UNREADABLE_TIME) {
-            interval.start_s = r->end_s;
-            interval.seconds = 0;
-        }
-        live_interval(&r->live, &interval);
-        live_confirm(&r->live, interval.start_s + interval.seconds);
-        int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
-        r->end_s = r->confirmed_s = interval.start_s + interval.seconds;
-        if (r->n_intervals++ == 0)
-            r->start_wall_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
-    } else if (strcmp(name, "gap") == 0) {
-        double start_s = json_number_value(json_object_get(data, "start_s"));
-        live_gap(&r->live, start_s);
-        r->end_s = r->confirmed_s = fmax(r->end_s, start_s + json_number_value(json_object_get(data, "seconds")));
-    } else if (strcmp(name, "clock") == 0) { /* what the clock would have said at the start, had it gone as it does now */
-        r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
-    }
-    json_decref(event);
-}
-
-int record_reopen(const char *journal_path, enum record_cause cause, const char *why, struct record **out, struct longhaul_error *err)
-{
-    struct record *r = new_record();
-    int64_t n_cut = 0;
-    bool is_empty = false;
-    int rc = r ? journal_open(journal_path, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    if (rc == 0)
-        rc = journal_check_own(r->journal, err);
-    if (rc == 0)
-        rc = journal_cut_tail(r->journal, &n_cut, &is_empty, err);
-    if (rc == 0 && is_empty) { /* the host died as the journal was made */
-        record_discard(r);
-        *out = NULL;
-        return 0;
-    }
-    if (rc == 0)
-        rc = journal_each_line(r->journal, on_old_line, r, NULL, err);
-    if (rc == 0 && r->header == NULL)
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a journal of longhaul's", journal_path);
-    if (rc != 0) {
-        record_close(r);
-        return rc;
-    }
-    /* Only the wall clock has gone on since: the axis is taken up by it. A date that was set back meanwhile does not bend it: time
-     * goes on where the record ends. */
-    struct clock_reading now = clock_read();
-    int64_t elapsed_ns = now.wall_ns - r->start_wall_ns, end_ns = (int64_t)(r->end_s * 1e9);
-    if (r->n_intervals > 0)
-        r->start_boot_ns = now.boot_ns - (elapsed_ns > end_ns ? elapsed_ns : end_ns);
-    r->has_gap = r->n_intervals > 0;
-    r->cause = cause;
-    snprintf(r->cause_text, sizeof r->cause_text, "%s", why);
-    r->synced_ns = now.boot_ns;
-    if (n_cut > 0)
-        keep_event(r, "torn", json_pack("{s:I}", "bytes", (json_int_t)n_cut));
-    *out = r;
-    return 0;
 }
 
 const json_t *record_header(const struct record *r)
@@ -255,18 +153,37 @@ bool record_has_started(const struct record *r)
     return r->start_boot_ns != 0;
 }
 
+/* The journal says up to where the record is good whenever that is not the end of its last row: whoever finds it, after this process was
+ * killed, marks the same rows as this one would have. cause is RECORD_STOPPED where the rest counts as good. */
+static void note_confirmed(struct record *r, enum record_cause cause)
+{
+    bool is_behind = cause != RECORD_STOPPED && r->end_s - r->confirmed_s > UNCONFIRMED_S;
+    bool is_said = r->is_unconfirmed && r->confirmed_s - r->unconfirmed_s < SAME_TIME_S;
+    if (is_behind && !is_said) {
+        record_keep_event(r, "unconfirmed", json_pack("{s:f, s:f, s:s, s:s}", "since_s", r->confirmed_s, "until_s", r->end_s, "cause",
+                                               cause_codes[cause], "noticed_by", noticed_by[cause]));
+        r->unconfirmed_s = r->confirmed_s;
+    } else if (!is_behind && r->is_unconfirmed) {
+        record_keep_event(r, "confirmed", json_pack("{s:f}", "until_s", r->end_s));
+    }
+    r->is_unconfirmed = is_behind;
+}
+
 void record_gap_cause(struct record *r, enum record_cause cause)
 {
     r->cause = cause;
     r->has_gap = r->has_gap && cause != RECORD_STOPPED;
+    if (cause == RECORD_STOPPED)
+        note_confirmed(r, cause);
 }
 
 void record_gap_until(struct record *r, double until_s)
 {
     if (r->has_gap && until_s > r->confirmed_s) {
-        keep_event(r, "gap", json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", r->confirmed_s, "seconds", until_s - r->confirmed_s,
+        record_keep_event(r, "gap", json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", r->confirmed_s, "seconds", until_s - r->confirmed_s,
                                        "cause", cause_codes[r->cause], "noticed_by", noticed_by[r->cause], "text", r->cause_text));
         live_gap(&r->live, r->confirmed_s);
+        r->is_unconfirmed = false; /* the gap says it */
     }
     r->has_gap = false;
 }
@@ -297,13 +214,14 @@ void record_start(struct record *r, const char *text, size_t length, const json_
         r->end_s = r->confirmed_s = r->shift_s;
     }
     r->n_sessions++;
+    r->counts = (struct record_counts){ .n_given_up = journal_n_given_up(r->journal), .jitter_ms = NAN };
     live_session(&r->live);
     r->has_clock = false;
     r->row_start_s = -INFINITY;
     if (text)
         keep_text(r, text, length);
     else
-        keep_event(r, "start", json_incref((json_t *)(uintptr_t)data));
+        record_keep_event(r, "start", json_incref((json_t *)(uintptr_t)data));
 }
 
 /* The date jumped: noted, with where; the axis does not care. */
@@ -311,7 +229,7 @@ static void note_clock(struct record *r, const struct clock_reading *at, double 
 {
     int64_t offset_ns = at->wall_ns - at->monotonic_ns, step_ns = offset_ns - r->wall_less_monotonic_ns;
     if (r->has_clock && (step_ns > CLOCK_STEP_NS || step_ns < -CLOCK_STEP_NS))
-        keep_event(r, "clock", json_pack("{s:f, s:f}", "at_s", at_s, "step_s", (double)step_ns / 1e9));
+        record_keep_event(r, "clock", json_pack("{s:f, s:f}", "at_s", at_s, "step_s", (double)step_ns / 1e9));
     r->wall_less_monotonic_ns = offset_ns;
     r->has_clock = true;
 }
@@ -330,9 +248,15 @@ static void confirm(struct record *r, const struct longhaul_interval *interval, 
     }
 }
 
+/* Why nobody confirms the newest rows, as far as it is known while they come. */
+static enum record_cause cause_of_silence(double last_ack_s)
+{
+    return last_ack_s < UNCONFIRMED_S || isinf(last_ack_s) ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT;
+}
+
 void record_left_out(struct record *r, uint64_t n, const char *why)
 {
-    keep_event(r, "left_out", json_pack("{s:I, s:s}", "intervals", (json_int_t)n, "why", why));
+    record_keep_event(r, "left_out", json_pack("{s:I, s:s}", "intervals", (json_int_t)n, "why", why));
 }
 
 /* libiperf counts the seconds of a session by this host's clock: a row that begins before the last one, or after now, says nothing of
@@ -388,7 +312,9 @@ bool record_interval(struct record *r, const struct record_row *row, struct long
     keep_row(r, row, decoded);
     r->end_s = decoded->start_s + decoded->seconds;
     r->n_intervals++;
+    record_counts_add(&r->counts, decoded);
     confirm(r, decoded, row->last_ack_s);
+    note_confirmed(r, cause_of_silence(row->last_ack_s));
     live_interval(&r->live, decoded);
     live_confirm(&r->live, r->confirmed_s);
     note_clock(r, &row->at, r->end_s);
@@ -399,17 +325,17 @@ void record_rtt(struct record *r, double at_s, double rtt_ms, const char *method
 {
     json_t *sample = json_pack("{s:f, s:s}", "at_s", at_s, "method", method);
     json_object_set_new(sample, "ms", json_make_number(rtt_ms));
-    keep_event(r, "rtt", sample);
+    record_keep_event(r, "rtt", sample);
 }
 
 void record_event(struct record *r, const char *name, json_t *data)
 {
-    keep_event(r, name, data);
+    record_keep_event(r, name, data);
 }
 
 void record_end(struct record *r, json_t *end)
 {
-    keep_event(r, "end", json_incref(end));
+    record_keep_event(r, "end", json_incref(end));
 }
 
 void record_session(struct record *r, const char *ending, bool is_clean, enum record_cause cause, double alive_s)
@@ -421,7 +347,15 @@ void record_session(struct record *r, const char *ending, bool is_clean, enum re
     if (alive_s > r->confirmed_s)
         r->confirmed_s = alive_s < r->end_s ? alive_s : r->end_s;
     live_confirm(&r->live, r->confirmed_s);
-    keep_event(r, "session", json_pack("{s:s, s:b}", "ending", ending, "is_clean", is_clean));
+    r->unconfirmed_s = -INFINITY; /* said once more: now it is known why */
+    note_confirmed(r, cause);
+    uint64_t n_given_up = journal_n_given_up(r->journal) - r->counts.n_given_up;
+    json_t *session = json_pack("{s:s, s:b}", "ending", ending, "is_clean", is_clean);
+    if (n_given_up > 0) {
+        json_object_set_new(session, "lost_intervals", json_integer((json_int_t)n_given_up));
+        json_object_set_new(session, "counted", record_counts_object(&r->counts));
+    }
+    record_keep_event(r, "session", session);
     r->has_gap = cause != RECORD_STOPPED;
     r->cause = cause;
     snprintf(r->cause_text, sizeof r->cause_text, "%s", ending);

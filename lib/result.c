@@ -121,6 +121,7 @@ static void on_interval(struct result *r, const struct result_event *event)
     write_interval(r, event, confirmed_s > 0 || s->end_s <= interval.start_s);
     result_check_row(&r->check, data);
     result_session_add(r, &interval, data);
+    r->row_bytes = interval_add(r->row_bytes, interval.bytes);
     r->n_unreadable += interval.unreadable || json_object_get(own, "unreadable");
     take_time(r, own);
     r->n_intervals++;
@@ -200,7 +201,7 @@ static void on_event(const struct result_event *event, void *payload)
     } else if (strcmp(name, "torn") == 0) {
         r->has_torn_tail = true;
     } else if (strcmp(name, "lost") == 0) {
-        r->n_lost += result_take_count(data, "intervals", &n) && n > 0 ? (uint64_t)n : 0;
+        result_session_lose(r, result_take_count(data, "intervals", &n) && n > 0 ? (uint64_t)n : 0);
     } else if (strcmp(name, "longhaul") == 0) {
         on_header(r, data);
     }
@@ -222,18 +223,55 @@ static void add_gap(struct result *r, json_t *gap)
     spill_add(&r->gaps, gap);
 }
 
+static void set_unconfirmed(struct result *r, json_t *event)
+{
+    json_decref(r->unconfirmed);
+    r->unconfirmed = json_incref(event);
+    r->unconfirmed_until_s = number_of(event, "until_s");
+}
+
 static void on_event_for_gaps(const struct result_event *event, void *payload)
 {
     struct result *r = payload;
-    if (strcmp(event->name, "gap") == 0 && !isnan(number_of(event->data, "start_s")) && !isnan(number_of(event->data, "seconds")))
+    const char *name = event->name;
+    if (strcmp(name, "gap") == 0 && !isnan(number_of(event->data, "start_s")) && !isnan(number_of(event->data, "seconds"))) {
         add_gap(r, json_incref(event->data));
+        set_unconfirmed(r, NULL);
+    } else if (strcmp(name, "unconfirmed") == 0) {
+        set_unconfirmed(r, event->data);
+    } else if (strcmp(name, "confirmed") == 0 || strcmp(name, "start") == 0) {
+        set_unconfirmed(r, NULL);
+    } else if (strcmp(name, "interval") == 0 && r->unconfirmed) {
+        double end_s = number_of(interval_sum(event->data), "end");
+        r->unconfirmed_until_s = end_s > r->unconfirmed_until_s ? end_s : r->unconfirmed_until_s;
+    }
 }
 
 /* A gap is known when it is over, after rows that fell into it. Most lines have nothing of one. */
 static void take_line_for_gaps(const char *line, size_t length, void *payload)
 {
-    if (line && memmem(line, length, "gap", 3))
+    const struct result_lines *lines = payload;
+    const struct result *r = lines->payload;
+    if (line && (r->unconfirmed || memmem(line, length, "gap", 3) || memmem(line, length, "confirmed", 9)))
         result_take_line(line, length, payload);
+}
+
+/* The process that wrote it was killed in a silence: its last rows are what a gap would have been. */
+static void end_in_silence(struct result *r)
+{
+    double since_s = number_of(r->unconfirmed, "since_s"), seconds = r->unconfirmed_until_s - since_s;
+    const char *cause = json_string_value(json_object_get(r->unconfirmed, "cause"));
+    const char *noticed_by = json_string_value(json_object_get(r->unconfirmed, "noticed_by"));
+    if (r->unconfirmed && seconds > 0)
+        add_gap(r, json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", since_s, "seconds", seconds, "cause", cause ? cause : "path-silent",
+                             "noticed_by", noticed_by ? noticed_by : "", "text", "the journal ends in a silence"));
+}
+
+/* Rows that were to come after the last session that is there: what the leg comes to is not known. */
+static void forget_totals(struct result *r)
+{
+    r->totals.here.is_known = r->totals.loss.is_known = r->totals.retransmits.is_known = false;
+    r->totals.order = (struct result_order){ NAN, NAN };
 }
 
 static int read_lines(struct result *r, struct journal *journal, struct longhaul_error *err)
@@ -242,12 +280,16 @@ static int read_lines(struct result *r, struct journal *journal, struct longhaul
     struct result_lines for_gaps = { .path = journal_path(journal), .on_event = on_event_for_gaps, .payload = r };
     r->lines = (struct result_lines){ .path = journal_path(journal), .on_event = on_event, .payload = r };
     int rc = journal_each_line(journal, take_line_for_gaps, &for_gaps, NULL, err);
+    end_in_silence(r);
     if (rc == 0)
         rc = journal_each_line(journal, result_take_line, &r->lines, &is_torn, err);
     if (rc == 0 && r->lines.error.code != 0)
         rc = error_set(err, r->lines.error.code, "%s", r->lines.error.text);
     r->has_torn_tail = r->has_torn_tail || is_torn;
+    bool has_all = result_session_settle(r);
     result_session_close(r, NULL);
+    if (!has_all)
+        forget_totals(r);
     return rc;
 }
 
@@ -338,7 +380,7 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
     outcome->out_of_order_packets = r->totals.order.out_of_order;
     outcome->duplicate_packets = r->totals.order.duplicates;
     outcome->observed_s = r->observed_s;
-    outcome->bytes = r->totals.here.bytes;
+    outcome->bytes = r->row_bytes;
     outcome->packets = r->totals.here.packets;
     outcome->unseen_packets = r->unseen_packets;
     outcome->lost_packets = r->totals.loss.lost_packets;
@@ -369,7 +411,7 @@ static int write_rest(struct result *r, struct file_draft *draft, const char *pa
     r->check.n_segments = r->n_measured;
     int rc = r->has_failed ? error_set(err, LONGHAUL_ENOMEM, "%s: out of memory, or a sum is too large: the journal stays", path) : 0;
     if (rc == 0 && (errno = spill_failure(r)) != 0)
-        rc = error_errno(err, LONGHAUL_EIO, "%s: what is to be written cannot be kept: the journal stays", path);
+        rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     if (rc == 0)
         rc = file_settle(draft, true, err);
     if (rc == 0 && r->is_last) {
@@ -425,6 +467,7 @@ int result_write(struct journal *journal, bool is_last, struct longhaul_outcome 
     json_decref(r.segment.cookie);
     json_decref(r.header);
     json_decref(r.last_end);
+    json_decref(r.unconfirmed);
     json_decref(r.end);
     spill_clear(&r.segments);
     spill_clear(&r.gaps);

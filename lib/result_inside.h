@@ -24,6 +24,7 @@ struct segment {
     struct result_order order;
     uint64_t n_unknown_losses; /* intervals whose lost count cannot be read */
     uint64_t n_unknown_counts; /* likewise bytes or packets */
+    bool has_lost_rows; /* and nobody knows what was in them */
     bool is_open;
 };
 
@@ -53,7 +54,12 @@ struct result {
     struct result_lines lines;
     struct result_check check; /* what is to be found in what was written */
     bool has_failed;           /* something could not be put into what is to be written */
-    uint64_t n_lost;    /* intervals that the disk never took */
+    uint64_t n_lost;    /* intervals that the disk never took: ... */
+    uint64_t n_explained; /* ... of them, those whose session knows what it came to without its rows */
+    bool has_stray;       /* some belong to no session that is there */
+    json_t *unconfirmed;  /* event: since when nobody has confirmed the rows; NULL when somebody has */
+    double unconfirmed_until_s; /* the end of the last of them */
+    int64_t row_bytes;    /* sum over the intervals that are there */
     uint64_t n_unreadable; /* intervals with a member that cannot be read */
     uint64_t n_left_out;   /* rows of libiperf's that came to no interval ... */
     json_t *left_out;      /* ... by why */
@@ -66,6 +72,10 @@ struct result {
 
 /* A count that libiperf, or longhaul, has written; false when it is none that can be believed. */
 bool result_take_count(const json_t *object, const char *key, int64_t *count);
+/* Intervals of it, or of one that is not there, were lost by the disk. */
+void result_session_lose(struct result *result, uint64_t n);
+/* At the journal's end: those that belong to no session that is over belong to the one that is open; false when none is. */
+bool result_session_settle(struct result *result);
 /* Into the sums of the session that is open. */
 void result_session_add(struct result *result, const struct longhaul_interval *interval, const json_t *data);
 /* Its end record, when it ended well: the peer's counts, and what this host's intervals do not know. */

@@ -86,11 +86,63 @@ static void count_unseen(struct result *r, const struct segment *s, json_t *obje
     r->unseen_packets = interval_add(r->unseen_packets, unseen);
 }
 
+static void lose_rows(struct result *r)
+{
+    struct segment *s = &r->segment;
+    s->n_unknown_counts++;
+    s->n_unknown_losses += r->totals.is_receiver && !r->totals.is_tcp;
+    s->has_lost_rows = true;
+}
+
+void result_session_lose(struct result *r, uint64_t n)
+{
+    r->n_lost += n;
+    if (r->n_lost <= r->n_explained)
+        return;
+    if (r->segment.is_open)
+        lose_rows(r);
+    else
+        r->has_stray = true;
+}
+
+bool result_session_settle(struct result *r)
+{
+    bool has_stray = r->has_stray && r->n_lost > r->n_explained;
+    if (has_stray && r->segment.is_open)
+        lose_rows(r);
+    return !has_stray || r->segment.is_open;
+}
+
+/* What its process had counted, where the disk did not take every row. */
+static void take_counted(struct result *r, const json_t *session)
+{
+    struct segment *s = &r->segment;
+    const json_t *counted = json_object_get(session, "counted");
+    int64_t n_lost = 0;
+    result_take_count(session, "lost_intervals", &n_lost);
+    r->n_explained += n_lost > 0 ? (uint64_t)n_lost : 0;
+    if (n_lost > 0 && json_is_object(counted)) {
+        s->n_unknown_counts = !(result_take_count(counted, "bytes", &s->here.bytes) && result_take_count(counted, "packets", &s->here.packets));
+        s->retransmits.is_known = s->retransmits.is_known || json_object_get(counted, "retransmits");
+        result_take_count(counted, "retransmits", &s->retransmits.n);
+    }
+    if (n_lost > 0 && json_is_object(counted) && r->totals.is_receiver && !r->totals.is_tcp) {
+        s->loss.is_known = result_take_count(counted, "lost_packets", &s->loss.lost_packets);
+        s->n_unknown_losses = !s->loss.is_known;
+        s->loss.jitter_ms = number_of(counted, "jitter_ms");
+    }
+    if (n_lost > 0 || s->has_lost_rows)
+        s->order = (struct result_order){ NAN, NAN };
+    if (s->has_lost_rows && !json_is_object(counted))
+        s->retransmits.is_known = s->retransmits.is_known && r->totals.is_receiver; /* the peer's word, of its end */
+}
+
 void result_session_close(struct result *r, const json_t *session)
 {
     struct segment *s = &r->segment;
     if (!s->is_open)
         return;
+    take_counted(r, session);
     const char *ending = json_string_value(json_object_get(session, "ending"));
     json_t *object = json_pack("{s:O?}", "cookie", s->cookie);
     if (s->n > 0)

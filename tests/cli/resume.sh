@@ -25,10 +25,10 @@ journal "$work/a" 40000 24H KC-WUS-10M
 journal "$work/a" 40000 1H UAE-WUS-10M
 "$longhaul" recover --ended "$work/a" >"$work/out" 2>"$work/err"
 is "recover --ended: exit status" $? 0
-is "recover --ended: what is over has a result, what is not is left alone" "$(left "$work/a")" "HK-WUS-10M_24H.json KC-WUS-10M_24H.journal UAE-WUS-10M_1H.json "
+is "recover --ended: what is over has a result, what is not is left alone" "$(left "$work/a")" "HK-WUS-10M_24H.damaged HK-WUS-10M_24H.json KC-WUS-10M_24H.journal UAE-WUS-10M_1H.damaged UAE-WUS-10M_1H.json "
 is "recover --ended: says which" "$(wc -l <"$work/out")" 2
 "$longhaul" recover "$work/a" >"$work/out"
-is "recover of a folder: all that is left" "$? $(left "$work/a")" "0 HK-WUS-10M_24H.json KC-WUS-10M_24H.json UAE-WUS-10M_1H.json "
+is "recover of a folder: all that is left" "$? $(left "$work/a")" "0 HK-WUS-10M_24H.damaged HK-WUS-10M_24H.json KC-WUS-10M_24H.damaged KC-WUS-10M_24H.json UAE-WUS-10M_1H.damaged UAE-WUS-10M_1H.json "
 "$longhaul" recover --ended "$work/a"
 is "recover --ended: nothing to do" $? 0
 "$longhaul" recover --ended "$work/nowhere/" 2>"$work/err"
@@ -46,7 +46,7 @@ is "--resume-only, no journal: nothing is begun" "$(ls "$work/none" 2>/dev/null)
 journal "$work/over" 90000 24H HK-WUS-10M
 go -t 24h --resume-only --dir "$work/over"
 is "--resume-only, its day is over: exit status" $? 4
-is "--resume-only, its day is over: its result" "$(left "$work/over")" "HK-WUS-10M_24H.json "
+is "--resume-only, its day is over: its result; a line that could not be read stays" "$(left "$work/over")" "HK-WUS-10M_24H.damaged HK-WUS-10M_24H.json "
 is "--resume-only: the line that broke off is told of" "$(grep -c '"torn_tail":true' "$work/over"/*.json)" 1
 journal "$work/paused" 90000 24H HK-WUS-10M
 python3 - "$work/paused"/*.journal <<'PY'
