@@ -30,6 +30,9 @@ json_modules="
     result_host
     json_put
     spill
+    journal_header
+    record_counts
+    record_found
     result_check
     result_lines
     series
