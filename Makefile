@@ -71,7 +71,7 @@ help:
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-debian    make demo and make check in bare roots of Debian 12, 13 and sid (needs root; SUITES=trixie: that one)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
-	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults); what it leaves is in $(BUILD)/soak"
+	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults; ATTACK=yes: an attacker instead); what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script); see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
@@ -276,7 +276,7 @@ check-libiperf: all
 
 # Not in `check`: it takes as long as it is told, and as root it has its own network.
 soak: all
-	@BUILD=$(BUILD) MINUTES='$(or $(MINUTES),90)' SEED='$(SEED)' sh tests/soak/soak.sh
+	@BUILD=$(BUILD) MINUTES='$(or $(MINUTES),90)' SEED='$(SEED)' ATTACK='$(ATTACK)' sh tests/soak/soak.sh
 
 $(BUILD)/tests/bench/figures: $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)

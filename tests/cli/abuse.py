@@ -17,8 +17,8 @@ PARAM_EXCHANGE, CREATE_STREAMS, TEST_START, TEST_RUNNING, TEST_END, EXCHANGE_RES
 SERVER_ERROR = -2
 
 
-def connect(port, timeout=5, source=HOST):
-    return socket.create_connection((HOST, port), timeout, (source, 0))
+def connect(port, timeout=5, source=None):
+    return socket.create_connection((HOST, port), timeout, (source, 0) if source else None)
 
 
 def cookie():
@@ -127,7 +127,7 @@ def hold(how, n, port):
     time.sleep(120)
 
 
-def leg(port, extra, source=HOST, is_broken=False, seconds=1.0):
+def leg(port, extra, source=None, is_broken=False, seconds=1.0):
     """How far it came: the last step that the server took part in."""
     step = "cookie"
     try:
@@ -139,7 +139,8 @@ def leg(port, extra, source=HOST, is_broken=False, seconds=1.0):
             send_json(control, json.dumps(parameters(extra_data=extra)))
             wait_state(control, CREATE_STREAMS)
             step = "streams"
-            data.bind((source, 0))
+            if source:
+                data.bind((source, 0))
             data.connect((HOST, port))
             data.settimeout(3)
             data.send(struct.pack("<I", 0x39383736))
@@ -176,7 +177,7 @@ def legs(port, extra, *how):
     elif extra.startswith("@"):
         extra = open(extra[1:]).read()
     for _ in range(5):
-        came = leg(port, extra, how[0] if how else HOST, len(how) > 1, 6.0 if len(how) > 1 else 1.0)
+        came = leg(port, extra, how[0] if how else None, len(how) > 1, 6.0 if len(how) > 1 else 1.0)
         if came == "done" or came.startswith("running"):
             break
         time.sleep(0.3)

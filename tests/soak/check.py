@@ -1,7 +1,7 @@
-"""check.py DIR MINUTES: a soak's results against what was done to it: each leg ends with one result; each gap is a fault and each fault
+"""check.py DIR MINUTES LONGHAUL: a soak's results against what was done to it: each leg ends with one result; each gap is a fault and each fault
 that must leave a gap left one; what was lost is what never came over the wire and what did not fit a socket's buffer (loss.py); memory,
 descriptors and CPU of longhaul's processes stay flat."""
-import collections, glob, json, statistics, sys
+import collections, glob, json, os, statistics, subprocess, sys
 
 import loss
 
@@ -50,13 +50,15 @@ def check_gaps(name, own, rows, way, mine, must):
     if late:
         check(max(late) < 5, f"{name}: traffic again {statistics.median(late):.1f} s (median), {max(late):.1f} s (most) after the healing")
 
-def only(pattern):
-    names = glob.glob(pattern)
+def only(pattern, among=None):
+    """The one file; among these names, if they are given: an attacker's records have others."""
+    names = [n for n in glob.glob(pattern) if among is None or os.path.basename(n) in among]
     check(len(names) == 1, f"one result: {[n[len(folder) + 1:] for n in names]}")
     return json.load(open(names[0])) if len(names) == 1 else None
 
 check(truth.missed() == 0, f"the record of the wires is whole: {truth.missed()} datagrams missed")
 lines = []
+own_names = {os.path.basename(f) for f in glob.glob(f"{folder}/spoke[1-4]/*.json")}
 for n in (1, 2, 3, 4):
     spoke, must = f"spoke{n}", MUST_OF_TCP if n == 4 else MUST
     mine = [f for f in faults if f.lane in (spoke, "hub")]
@@ -74,7 +76,7 @@ for n in (1, 2, 3, 4):
         check_gaps(direction, own, rows, way, mine, must)
         missing = sum(g["seconds"] for g in own["gaps"])
         check(abs(own["coverage"] - (1 - missing / planned_s)) < 0.01, f"{direction}: coverage {own['coverage']:.4f}, {missing:.1f} s are in gaps")
-        record = only(f"{folder}/hub/receiver/{direction}-*.json") if way == 0 else result
+        record = only(f"{folder}/hub/receiver/{direction}-*.json", own_names) if way == 0 else result
         if record is None or n == 4:
             continue
         port = 5199 + 2 * n + way
@@ -82,6 +84,17 @@ for n in (1, 2, 3, 4):
             loss.of_host(truth, direction, spoke, own["host"], check)
         flows, line = loss.of_leg(truth, direction, "hub" if way == 0 else spoke, port, record, result, check)
         lines.append((direction, {**line, **loss.of_wire(truth, direction, spoke, way, port, flows, mine, check)}))
+if os.path.exists(f"{folder}/attacks"):
+    attacks = [line.split(" ", 1)[1].strip() for line in open(f"{folder}/attacks")]
+    for line in attacks:
+        print("attack: " + line)
+    check(len(attacks) >= 10 and all(int(a.rsplit(" ", 1)[1]) > 0 for a in attacks), f"{len(attacks)} attacks were played, each of them")
+    for result in sorted(glob.glob(f"{folder}/spoke[1-4]/*.json") + glob.glob(f"{folder}/hub/receiver/S[1-4]-HUB-*.json")):
+        if result.rsplit(".", 2)[1].isdigit() or "/receiver/" in result and os.path.basename(result) not in own_names:
+            continue  # the attacker's, under a leg's name
+        shown = json.loads(subprocess.run([sys.argv[3], "show", "--json", "--no-cache", result], capture_output=True, check=False).stdout)
+        check(shown["verdict"].startswith("valid") and not [e for e in shown["events"] if e["kind"] == "outage"],
+              f"{result[len(folder) + 1:]}: {shown['verdict']}, {shown['loss_percent']} % lost {shown['findings'] or ''}")
 for host in ("hub", "spoke1", "spoke2", "spoke3"):
     whole, between = truth.kernel_drops(host)
     of_legs = sum(line["kernel"] for name, line in lines if name.endswith(f"-{host.replace('spoke', 'S').upper()}"))

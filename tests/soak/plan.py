@@ -1,5 +1,5 @@
-"""plan.py MINUTES SEED DIR: what will happen in a soak, for each lane (spoke1..spoke4, hub) a file DIR/plan.LANE with a line for each
-fault: when (s), what, how long (s), and how much.
+"""plan.py MINUTES SEED DIR [ATTACK]: what will happen in a soak, for each lane (spoke1..spoke4, hub) a file DIR/plan.LANE with a line for each
+fault: when (s), what, how long (s), and how much. With ATTACK there are no faults.
 
 The time is cut into slots of a minute. In one of four the hub's server has a fault, and the spokes have none; in the others each
 spoke has one of its own, or none. A fault is over, and what it broke is up again, before its slot is."""
@@ -20,7 +20,7 @@ def of(spoke):
     amount = dice.randint(10, 300) if kind.startswith("drop") else dice.randint(1, 500)
     return kind, round(dice.uniform(*seconds), 1), amount
 
-for slot in range(minutes):
+for slot in range(0 if sys.argv[4:] else minutes):
     at = lambda: slot * SLOT_S + round(dice.uniform(FIRST_S, LAST_S), 1)
     if slot % 4 == 1:
         kind = dice.choice(["server-kill", "server-term", "server-stop"])

@@ -1,6 +1,7 @@
 # soak.sh - six UDP legs at once, both directions of three spokes to a hub, and two of TCP from a fourth, under random faults for MINUTES
 # (90): `make soak MINUTES=90 SEED=1`. The plan of faults is the seed's (plan.py); check.py holds the results against it, and against
 # what came over the wires and what the kernel dropped (wire.py, and a packet filter that counts).
+# ATTACK=yes: instead of faults, a fifth host plays every attack from the network in turn (attacker.py), and all legs stay valid and whole.
 # What it leaves is in $BUILD/soak: results, records, the faults as they happened, the samples, what everybody said.
 . tests/lib.sh
 . tests/netns/bed.sh
@@ -25,7 +26,8 @@ bed_need "soak"
 out=$BUILD/soak
 rm -rf "$out"; mkdir -p "$out"
 echo "soak: MINUTES=$minutes SEED=$seed RATE=$rate, $("$longhaul" --version)"
-python3 tests/soak/plan.py "$minutes" "$seed" "$out" || exit 1
+attack=${ATTACK:-}
+python3 tests/soak/plan.py "$minutes" "$seed" "$out" $attack || exit 1
 lanes=
 end_early() {
     trap '' INT TERM
@@ -60,7 +62,7 @@ count_datagrams() {
 counted() { bed_in $1 nft list table ip soak | awk '$1 == "counter" {name = $2} $1 == "packets" {print name, $2}'; }
 
 serve() {
-    bed_start hub "$longhaul" serve -p 5201-5208 --dir "$out/hub" 2>>"$out/serve.log"
+    bed_start hub "$longhaul" serve -p 5201-5208${attack:+,5217-5218} --dir "$out/hub" 2>>"$out/serve.log"
     server=$!
     bed_wait_port hub 5208
 }
@@ -129,7 +131,7 @@ lane() {
     lanes="$lanes $!"
 }
 
-bed_make 4 || { not_ok "bed_make"; exit 1; }
+bed_make $([ -n "$attack" ] && echo 5 || echo 4) || { not_ok "bed_make"; exit 1; }
 ports="5201 5202 5203 5204 5205 5206"
 for host in hub spoke1 spoke2 spoke3; do count_datagrams $host output sent || { not_ok "$host counts what it sends"; exit 1; }; done
 count_datagrams router postrouting passed || { not_ok "the router counts what passes"; exit 1; }
@@ -143,6 +145,10 @@ start=$(now); echo "$start" >"$out/start"
 lanes=$!
 started="$started $lanes"
 bed_wait_port hub 5208 || { not_ok "serve listens"; exit 1; }
+if [ -n "$attack" ]; then
+    bed_start spoke5 python3 tests/soak/attacker.py "$(bed_address hub)" 5201,5202,5203,5204,5205,5206,5207,5208 5217,5218 \
+        "$(bed_address spoke1),$(bed_address spoke2),$(bed_address spoke3)" "$out/attacks" 2>"$out/attacker"
+fi
 for i in 1 2 3 4; do lane spoke_lane spoke$i; started="$started ${lanes##* }"; done
 # shellcheck disable=SC2086
 for id in $lanes; do wait $id; done
@@ -152,6 +158,6 @@ for host in hub spoke1 spoke2 spoke3 router; do counted $host; done >"$out/count
 for i in 1 2 3; do echo "spoke$i $(filtered spoke$i)"; done >"$out/filtered"
 bed_close
 cat "$out"/faults.* >"$out/faults" 2>/dev/null || : >"$out/faults"
-python3 tests/soak/check.py "$out" "$minutes"
+python3 tests/soak/check.py "$out" "$minutes" "$longhaul"
 python3 tests/soak/day.py "$longhaul" "$out/day"
 exit 0
