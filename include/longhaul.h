@@ -641,6 +641,8 @@ struct longhaul_info {
     bool is_complete;        /* it has an "end" with something in it */
     bool is_other_direction; /* of the bidirectional test whose series came just before */
     bool has_omitted;        /* the test had an omit period (iperf3 -O): the two sides began their counts at different packets */
+    bool has_server_record;  /* the server's own document is in the file (iperf3 --get-server-output): loss, jitter and what arrived are its
+                                counts, in the series too; rows that are handed out while the file is read do not have them yet */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;

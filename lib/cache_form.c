@@ -17,7 +17,8 @@ static const size_t numbers_at[] = { AT(start_unix_s), AT(planned_s), AT(target_
                                      AT(end_packets), AT(end_lost_percent), AT(end_sent_packets), AT(end_sent_bytes),
                                      AT(end_retransmits), AT(end_received_packets), AT(end_received_bytes), AT(end_bytes), AT(end_sent_bits_per_second),
                                      AT(end_received_bits_per_second) };
-static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_other_direction), AT(has_omitted), AT(is_journal) };
+static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_other_direction), AT(has_omitted), AT(has_server_record),
+                                      AT(is_journal) };
 
 #define N_TEXTS (sizeof texts_at / sizeof *texts_at)
 #define N_NUMBERS (sizeof numbers_at / sizeof *numbers_at)
@@ -65,12 +66,14 @@ static void get_info(struct cache_input *in, struct longhaul_info *info, char (*
     }
 }
 
-/* A column that is not there has no number. */
-static void get_column(struct cache_input *in, struct longhaul_series *s, enum longhaul_column column)
+/* A column that is not there has no number. ARRIVED is that of series_arrived(). */
+enum { ARRIVED = -1 };
+
+static void get_column(struct cache_input *in, struct longhaul_series *s, int column)
 {
     unsigned char is_there;
     cache_get(in, &is_there, 1);
-    double *values = is_there ? series_column(s, column) : NULL;
+    double *values = !is_there ? NULL : column == ARRIVED ? series_make_arrived(s) : series_column(s, (enum longhaul_column)column);
     in->is_good = in->is_good && (values || !is_there);
     if (values)
         cache_get(in, values, longhaul_series_length(s) * sizeof *values);
@@ -144,8 +147,9 @@ struct longhaul_series *cache_get_series(struct cache_input *in, const char *pat
     /* Each interval has its rate at least. */
     struct longhaul_series *s = in->is_good && length <= in->left / sizeof(double) ? series_restore(&info, (size_t)length) : NULL;
     for (int i = 0; s && i < LONGHAUL_N_COLUMNS; i++)
-        get_column(in, s, (enum longhaul_column)i);
+        get_column(in, s, i);
     if (s) {
+        get_column(in, s, ARRIVED);
         get_sessions(in, s);
         get_gaps(in, s);
         get_path(in, s);
@@ -252,6 +256,7 @@ void cache_put_series(struct cache_output *out, const struct longhaul_series *se
     cache_put(out, &length, sizeof length);
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
         put_column(out, longhaul_series_column(series, (enum longhaul_column)i), (size_t)length);
+    put_column(out, series_arrived(series), (size_t)length);
     put_sessions(out, series);
     put_gaps(out, series);
     put_path(out, series);

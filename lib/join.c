@@ -114,6 +114,15 @@ static void take_end(struct longhaul_series *sender, const struct longhaul_serie
     info->end_jitter_ms = longhaul_series_info(receiver)->end_jitter_ms;
 }
 
+void join_whole(struct longhaul_series *sender, const struct longhaul_series *receiver)
+{
+    struct series_session sent = { .n = longhaul_series_length(sender) }, received = { .n = longhaul_series_length(receiver) };
+    if (series_column(sender, LONGHAUL_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_JITTER_MS) == NULL)
+        return; /* no memory for what would be joined */
+    join_session(sender, &sent, receiver, &received);
+    spread_losses(sender, &sent);
+}
+
 size_t join_receiver(struct longhaul_series *sender, const struct longhaul_series *receiver)
 {
     size_t n_sender, n_receiver, n_joined = 0;

@@ -8,5 +8,7 @@
  * and jitter, where the sender was never told them, are the receiver's when it saw every session. Returns how many sessions were
  * joined. */
 size_t join_receiver(struct longhaul_series *sender, const struct longhaul_series *receiver);
+/* The same of two series of one session, whatever their cookies are; the end stays as it is. */
+void join_whole(struct longhaul_series *sender, const struct longhaul_series *receiver);
 
 #endif

@@ -29,6 +29,7 @@ struct longhaul_reader {
     uint64_t skipped_at; /* text that belongs to no document: where it begins */
     uint64_t skipped;    /* and how much of it there is */
     char sample[41];     /* its beginning */
+    bool is_in_server_output; /* a document within the document */
     struct tally mended, unusable, unreadable;
     struct warnings warnings;
 };

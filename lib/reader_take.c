@@ -154,6 +154,30 @@ static void warn_repeated(struct longhaul_reader *r, const struct json_text_got 
         warnings_add(&r->warnings, json_text_offset(&r->text) - got->length + distance, "repeated: a key in \"end\"; the last one counts");
 }
 
+static int take_document(struct longhaul_reader *r, struct longhaul_series *s);
+
+/* The server's own document in the client's. Its intervals are no rows of this test's. */
+static int take_server_output(struct longhaul_reader *r, struct longhaul_series *s)
+{
+    json_text_blank(&r->text);
+    if (r->is_in_server_output || json_text_look(&r->text, 0) != '{')
+        return json_text_skip(&r->text);
+    struct longhaul_series *server = series_new(r->path, r->options.with_omitted);
+    if (server == NULL)
+        return LONGHAUL_ENOMEM;
+    longhaul_row_cb *on_row = r->options.on_row;
+    struct tally unusable = r->unusable, unreadable = r->unreadable;
+    r->options.on_row = NULL;
+    r->is_in_server_output = true;
+    int rc = take_document(r, server);
+    r->is_in_server_output = false;
+    r->options.on_row = on_row;
+    r->unusable = unusable;
+    r->unreadable = unreadable;
+    series_set_server(s, server);
+    return rc < 0 ? rc : 1;
+}
+
 /* The member whose key begins at the offset at; *seen has a bit for each one that there was. */
 static int take_member(struct longhaul_reader *r, struct longhaul_series *s, const char *key, uint64_t at, unsigned *seen)
 {
@@ -163,7 +187,7 @@ static int take_member(struct longhaul_reader *r, struct longhaul_series *s, con
     while (i < 5 && strcmp(key, known[i]) != 0)
         i++;
     if (i == 5)
-        return json_text_skip(&r->text);
+        return strcmp(key, "server_output_json") == 0 ? take_server_output(r, s) : json_text_skip(&r->text);
     if (*seen & 1u << i)
         warnings_add(&r->warnings, at, "repeated: \"%s\"; the last one counts", key);
     *seen |= 1u << i;
@@ -262,6 +286,8 @@ static int apply_event(struct longhaul_reader *r, const char *name, json_t *data
         series_take_longhaul(s, data, true);
     else if (strcmp(name, "error") == 0)
         series_take_error(s, data);
+    else if (strcmp(name, "server_output_json") == 0)
+        series_take_server_output(s, data);
     else if (strcmp(name, "gap") == 0)
         series_take_gap(s, data);
     else if (strcmp(name, "rtt") == 0)

@@ -123,7 +123,7 @@ static int add_leg(struct longhaul_report *report, struct longhaul_series *serie
     }
     report->legs = grown;
     grown += report->n_legs++;
-    *grown = (struct report_leg){ .series = series, .info = info };
+    *grown = (struct report_leg){ .series = series, .info = info, .has_receiver = info->has_server_record && info->is_sender };
     longhaul_summarise(series, &grown->summary);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "series_inside.h"
+#include "server_output.h"
 
 #define US_PER_S 1e6
 #define US_PER_MS 1e3
@@ -59,6 +60,7 @@ void longhaul_series_free(struct longhaul_series *series)
     free(series->rtt);
     free(series->arrived);
     longhaul_series_free(series->reverse);
+    longhaul_series_free(series->server);
     free(series->path);
     free(series);
 }
@@ -80,6 +82,18 @@ const double *longhaul_series_column(const struct longhaul_series *series, enum 
     if (series->column[column] == NULL && column >= FIRST_OF_TCP && !series->has_tcp)
         return NULL;
     return series->column[column] ? series->column[column] : series->unknown;
+}
+
+void series_set_server(struct longhaul_series *series, struct longhaul_series *server)
+{
+    longhaul_series_free(series->server);
+    series->server = server;
+}
+
+void series_take_server_output(struct longhaul_series *s, const json_t *document)
+{
+    if (json_is_object(document))
+        series_set_server(s, server_output_read(document, s->path, s->with_omitted));
 }
 
 const char *series_cookie(const struct longhaul_series *series)

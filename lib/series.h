@@ -80,6 +80,10 @@ void series_take_end(struct longhaul_series *series, json_t *end);
 /* Of a journal: a round trip, and a reading of the host. */
 void series_take_rtt(struct longhaul_series *series, json_t *sample);
 void series_take_host(struct longhaul_series *series, json_t *reading);
+/* The server's own document in the client's ("server_output_json"), as a series of its own, or as an object: what only the server counted goes
+ * into this series when it is finished. The series is this one's from then on; of a repeated key the last one counts. */
+void series_set_server(struct longhaul_series *series, struct longhaul_series *server);
+void series_take_server_output(struct longhaul_series *series, const json_t *document);
 /* The document's "error". */
 void series_take_error(struct longhaul_series *series, json_t *error);
 /* A gap: an element of a result's list, or a journal's event. One that has no length is none. */

@@ -10,6 +10,7 @@
 #include "error.h"
 #include "leg.h"
 #include "series_inside.h"
+#include "server_output.h"
 #include "stats.h"
 
 #define US_PER_S 1e6
@@ -228,6 +229,7 @@ void series_take_end(struct longhaul_series *s, json_t *end)
     s->info.is_complete = json_object_size(end) > 0;
     set_end(&s->info, &figures);
     s->reverse_end = end_of(end, "_bidir_reverse");
+    series_take_server_output(s, json_object_get(end, "server_output_json"));
 }
 
 /* Losses of a journal's intervals, when every one of them knows its own. */
@@ -339,5 +341,9 @@ struct longhaul_series *series_finish(struct longhaul_series *s)
     series_trim(s);
     if (s->info.is_journal)
         sum_up_journal(s);
-    return split_reverse(s);
+    struct longhaul_series *reverse = split_reverse(s);
+    if (s->server)
+        server_output_join(s, reverse, s->server);
+    series_set_server(s, NULL);
+    return reverse;
 }

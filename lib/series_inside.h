@@ -49,6 +49,7 @@ struct longhaul_series {
     bool has_host_drops, has_host_before, has_receiver_drops;
     double reorder_count; /* SERIES_REORDER_COUNT of the last row */
     struct end_figures reverse_end;
+    struct longhaul_series *server;  /* the server's own document in the client's, until series_finish(); NULL */
     struct longhaul_series *reverse; /* the other direction of a bidirectional test, until series_finish() */
     double *column[LONGHAUL_N_COLUMNS]; /* NULL as long as no interval has its value */
     bool has_tcp;                       /* some column of TCP has a value */

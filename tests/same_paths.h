@@ -47,9 +47,9 @@ static inline void same_info(const struct longhaul_info *a, const struct longhau
         strcmp(a->local_address, b->local_address) != 0 || strcmp(a->remote_address, b->remote_address) != 0)
         snprintf(out->difference, sizeof out->difference, "texts of %s->%s", a->source, a->destination);
     const double *x = &a->start_unix_s, *y = &b->start_unix_s;
-    size_t n_first = (size_t)(&a->n_sessions - x) + 1, n_end = (size_t)(&a->end_received_bytes - &a->end_seconds) + 1;
+    size_t n_first = (size_t)(&a->n_sessions - x) + 1, n_end = (size_t)(&a->end_received_bits_per_second - &a->end_seconds) + 1;
     if (a->is_sender != b->is_sender || a->is_complete != b->is_complete || a->is_journal != b->is_journal ||
-        a->is_other_direction != b->is_other_direction || !same_bits(x, y, n_first) ||
+        a->is_other_direction != b->is_other_direction || a->has_omitted != b->has_omitted || a->has_server_record != b->has_server_record || !same_bits(x, y, n_first) ||
         !same_bits(&a->end_seconds, &b->end_seconds, n_end))
         snprintf(out->difference, sizeof out->difference, "what is said of %s->%s", a->source, a->destination);
 }
@@ -93,6 +93,8 @@ static inline void same_series(const struct longhaul_series *a, const struct lon
     for (int c = 0; n > 0 && c < LONGHAUL_N_COLUMNS; c++)
         if (!same_column(longhaul_series_column(a, (enum longhaul_column)c), longhaul_series_column(b, (enum longhaul_column)c), n))
             snprintf(out->difference, sizeof out->difference, "column %d", c);
+    if (!same_column(series_arrived(a), series_arrived(b), n))
+        snprintf(out->difference, sizeof out->difference, "bytes that arrived");
     out->n_intervals += n;
 }
 

@@ -74,7 +74,7 @@ static void test_kept(void)
 {
     static const char *const names[] = { "tabs.json", "pull.json", "bidir.json", "HK-WUS-bidir.json", "two.json", "nan.json", "text.json",
                                          "tcp.json", "stream_full_output.json", "HK-WUS-10M_14S_20251116_010046.json",
-                                         "KC-WUS-10M_20S_20251117_010046.json", "omitted.json" };
+                                         "KC-WUS-10M_20S_20251117_010046.json", "omitted.json", "../cases/server_output_bidir.json" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         make_file(names[i], ' ');
         unlink(cached);

@@ -39,6 +39,7 @@ json_modules="
     serve_limits
     serve_parameters
     serve_record
+    server_output
     session_event
     silence
     topology_value

@@ -1,22 +1,34 @@
 """cases.py LONGHAUL TABLE...: files that iperf3 writes in the field, and what show and report have to say of them.
 
-TABLE is a JSON list of cases: {"name", "file", "set", "show", "report"}. "file" is a document beside the table; "set" changes members of
-it ({"end.sum.jitter_ms": 0.01}; "intervals.*.sum.packets" is each interval's; null takes the member away). "show" lists [path, op, value]
+TABLE is a JSON list of cases: {"name", "file", "set", "as", "show", "report"}. "file" is a document beside the table; "set" changes members of
+it ({"end.sum.jitter_ms": 0.01}; "intervals.*.sum.packets" is each interval's; null takes the member away, "MOVE" moves the document's member of that name there). "as": "stream" makes it the lines of --json-stream. "show" lists [path, op, value]
 of the lines that `show --json` prints ("0.loss_percent": of the first test); "report" lists [op, pattern] of what report prints and of
 summary_report.md. Ops: = != < > ~ (within 1e-6), has and lacks (a pattern in the value). One result line for each case."""
 import copy, json, os, re, subprocess, sys, tempfile
 
 
-def edit(node, parts, value):
+def edit(node, parts, value, document):
     head, rest = parts[0], parts[1:]
     keys = range(len(node)) if head == "*" else [int(head)] if isinstance(node, list) else [head]
     for key in keys:
         if rest:
-            edit(node[key] if isinstance(node, list) else node.setdefault(key, {}), rest, value)
+            edit(node[key] if isinstance(node, list) else node.setdefault(key, {}), rest, value, document)
         elif value is None:
             node.pop(key, None)
+        elif value == "MOVE":
+            node[key] = document.pop(key)
         else:
             node[key] = copy.deepcopy(value)
+
+
+def write(document, form, f):
+    """As a document, or as the lines of --json-stream."""
+    if form != "stream":
+        json.dump(document, f)
+        return
+    last = {key: document[key] for key in document if key not in ("start", "intervals", "end")}
+    events = [("start", document["start"])] + [("interval", i) for i in document["intervals"]] + list(last.items()) + [("end", document["end"])]
+    f.writelines(json.dumps({"event": name, "data": data}) + "\n" for name, data in events)
 
 
 def reach(node, path):
@@ -70,10 +82,10 @@ def main():
             with open(os.path.join(os.path.dirname(table), case["file"]), encoding="utf-8") as f:
                 document = json.load(f)
             for path, value in case.get("set", {}).items():
-                edit(document, path.split("."), value)
+                edit(document, path.split("."), value, document)
             with tempfile.TemporaryDirectory() as folder:
                 with open(os.path.join(folder, case["file"]), "w", encoding="utf-8") as f:
-                    json.dump(document, f)
+                    write(document, case.get("as"), f)
                 try:
                     wrong = wrong_of(tool, case, folder)
                 except (ValueError, OSError, subprocess.TimeoutExpired) as e:
