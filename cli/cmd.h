@@ -32,7 +32,15 @@ int cmd_misused(const char *command, const char *format, ...) __attribute__((for
 int cmd_close_stdout(int status);
 /* Prints "HK->WUS: mean 10.0000 Mbps, loss 0.000003%, jitter 0.0051 ms", without a line feed. */
 void cmd_print_leg(const struct longhaul_analysis *test);
-/* Prints a path: what a terminal would take for a command of its own becomes "?". */
+/* Prints a path, or another text from outside: what a terminal would take for a command of its own becomes "?". */
 void cmd_print_path(FILE *out, const char *path);
+/* The same as a value, for printf(); what is too long is cut. */
+struct cmd_text {
+    char text[4352];
+};
+struct cmd_text cmd_safe(const char *text);
+/* getopt_long(), whose messages are safe to read. */
+struct option;
+int cmd_option(int argc, char **argv, const char *flags, const struct option *options);
 
 #endif

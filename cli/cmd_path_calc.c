@@ -136,7 +136,7 @@ static bool take_flag(int flag, const char *value, struct longhaul_path_values *
     case OPTION_TIME_WAIT: return args_quantity(PATH_CALC, "--time-wait", value, seconds, 0.001, 86400, "60s", &v->time_wait_s);
     case '6': v->family = 6; return true;
     case OPTION_JSON: *wants_json = true; return true;
-    default: return false; /* getopt_long() has said it */
+    default: return false; /* cmd_option() has said it */
     }
 }
 
@@ -160,7 +160,7 @@ int cmd_path_calc(int argc, char **argv)
     char *json = NULL;
     int flag, status = EXIT_DONE;
     longhaul_path_values_clear(&values);
-    while ((flag = getopt_long(argc, argv, "b:l:t:6h", options, NULL)) != -1) {
+    while ((flag = cmd_option(argc, argv, "b:l:t:6h", options)) != -1) {
         if (flag == 'h') {
             fputs(usage, stdout);
             return cmd_close_stdout(EXIT_DONE);

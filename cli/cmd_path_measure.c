@@ -132,7 +132,7 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
     case OPTION_ROOT: o->root = value; break;
     case OPTION_JSON: args->wants_json = true; break;
     case 'v': args->is_verbose = true; break;
-    default: return false; /* getopt_long() has said it */
+    default: return false; /* cmd_option() has said it */
     }
     return good;
 }
@@ -141,7 +141,7 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
 static int parse(int argc, char **argv, struct path_args *args)
 {
     int flag;
-    while ((flag = getopt_long(argc, argv, "p:b:l:P:RC:w:B:46c:t:vuh", options, NULL)) != -1) {
+    while ((flag = cmd_option(argc, argv, "p:b:l:P:RC:w:B:46c:t:vuh", options)) != -1) {
         if (flag == 'h') {
             fputs(usage, stdout);
             exit(cmd_close_stdout(EXIT_DONE));

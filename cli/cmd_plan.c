@@ -214,7 +214,8 @@ static void print_detours(const struct config *config)
 
 static void print_commands(const struct config *config)
 {
-    const char *file = longhaul_topology_file(config->topology);
+    const struct cmd_text safe = cmd_safe(longhaul_topology_file(config->topology));
+    const char *file = safe.text;
     for (size_t i = 0; i < longhaul_topology_n_sites(config->topology); i++)
         if (longhaul_plan_load(config->plan, i)->n_served)
             printf("  on %-9s longhaul serve --config %s --site %s\n", code_of(config, i), file, code_of(config, i));
@@ -230,7 +231,7 @@ static int print_plan(const struct config *config, bool has_price)
     char duration[32];
     longhaul_duration_text((uint32_t)(longhaul_plan_seconds(config->plan) + 0.5), duration, sizeof duration);
     printf("%s: %zu sites, %zu leg%s, %" PRIu32 " round%s, %s from the first start to the last end\n\n",
-           longhaul_topology_file(config->topology), n_sites, n_legs, n_legs == 1 ? "" : "s", n_rounds, n_rounds == 1 ? "" : "s", duration);
+           cmd_safe(longhaul_topology_file(config->topology)).text, n_sites, n_legs, n_legs == 1 ? "" : "s", n_rounds, n_rounds == 1 ? "" : "s", duration);
     if (!print_legs(config, has_price)) {
         fprintf(stderr, "longhaul: out of memory\n");
         return EXIT_FAILED;
@@ -260,7 +261,7 @@ int cmd_plan(int argc, char **argv)
     bool wants_json = false;
     struct config config;
     int flag;
-    while ((flag = getopt_long(argc, argv, "h", options, NULL)) != -1)
+    while ((flag = cmd_option(argc, argv, "h", options)) != -1)
         switch (flag) {
         case 'h':
             fputs(usage, stdout);
@@ -270,7 +271,7 @@ int cmd_plan(int argc, char **argv)
                 return EXIT_MISUSED;
             break;
         case OPTION_JSON: wants_json = true; break;
-        default: return EXIT_MISUSED; /* getopt_long() has said it */
+        default: return EXIT_MISUSED; /* cmd_option() has said it */
         }
     if (argc - optind != 1)
         return cmd_misused("plan", "needs one file, got %d", argc - optind);

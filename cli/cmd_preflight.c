@@ -65,7 +65,7 @@ static int take_flag(int flag, const char *value, struct preflight_args *args)
             return EXIT_MISUSED;
         args->options.seconds = (uint32_t)n;
         break;
-    default: return EXIT_MISUSED; /* getopt_long() has said it */
+    default: return EXIT_MISUSED; /* cmd_option() has said it */
     }
     return EXIT_DONE;
 }
@@ -127,7 +127,7 @@ int cmd_preflight(int argc, char **argv)
     struct checked checked = { .n = 0 };
     struct config config;
     int flag, status = EXIT_DONE;
-    while (status == EXIT_DONE && (flag = getopt_long(argc, argv, "t:h", options, NULL)) != -1) {
+    while (status == EXIT_DONE && (flag = cmd_option(argc, argv, "t:h", options)) != -1) {
         if (flag == 'h') {
             fputs(usage, stdout);
             return cmd_close_stdout(EXIT_DONE);

@@ -40,7 +40,8 @@ static void say_damaged(const char *path)
     if (asprintf(&aside, "%s.damaged", path) < 0)
         return;
     if (access(aside, F_OK) == 0)
-        fprintf(stderr, "longhaul: %s: some of the journal is not readable, and not in its result: the journal is kept here\n", aside);
+        fprintf(stderr, "longhaul: %s: some of the journal is not readable, and not in its result: the journal is kept here\n",
+                cmd_safe(aside).text);
     free(aside);
 }
 
@@ -54,7 +55,8 @@ static int recover(const char *path, bool ended_only)
         cmd_fail(&err);
         return EXIT_FAILED;
     }
-    puts(result);
+    cmd_print_path(stdout, result);
+    putchar('\n');
     say_damaged(path);
     return EXIT_DONE;
 }
@@ -70,7 +72,7 @@ static int recover_dir(const char *dir, bool ended_only)
     struct dirent **entries;
     int n = scandir(dir, &entries, is_journal, alphasort), status = EXIT_DONE;
     if (n < 0) {
-        fprintf(stderr, "longhaul: folder %s: %s\n", dir, strerror(errno));
+        fprintf(stderr, "longhaul: folder %s: %s\n", cmd_safe(dir).text, strerror(errno));
         return EXIT_FAILED;
     }
     for (int i = 0; i < n; i++) {
@@ -90,7 +92,7 @@ int cmd_recover(int argc, char **argv)
     static const struct option options[] = { { "ended", no_argument, NULL, 'e' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
     bool ended_only = false;
     int flag, status = EXIT_DONE;
-    while ((flag = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+    while ((flag = cmd_option(argc, argv, "h", options)) != -1) {
         if (flag == 'h') {
             fputs(usage, stdout);
             return cmd_close_stdout(EXIT_DONE);

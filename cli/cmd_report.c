@@ -80,7 +80,7 @@ static int parse(int argc, char **argv, struct report_args *args)
     bool good = true;
     int c;
     opterr = 0;
-    while (good && (c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+    while (good && (c = cmd_option(argc, argv, ":", options)) != -1) {
         switch (c) {
         case 'o': report->out_dir = optarg; break;
         case 'u': report->hub = optarg; break;

@@ -151,7 +151,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_CONFIG: args->config = value; break;
     case OPTION_SITE: args->site = value; break;
     case OPTION_LEG: args->leg_name = value; break;
-    default: return EXIT_MISUSED; /* getopt_long() has said it */
+    default: return EXIT_MISUSED; /* cmd_option() has said it */
     }
     if (rc != 0)
         return cmd_misused("run", "%s", err.text);
@@ -191,7 +191,7 @@ static int parse(int argc, char **argv, struct run_args *args)
 {
     struct longhaul_error err = { 0 };
     int flag, status;
-    while ((flag = getopt_long(argc, argv, "p:b:t:i:l:P:Rw:S:B:C:46uh", options, NULL)) != -1) {
+    while ((flag = cmd_option(argc, argv, "p:b:t:i:l:P:Rw:S:B:C:46uh", options)) != -1) {
         if (flag == 'h') {
             fputs(usage, stdout);
             exit(cmd_close_stdout(EXIT_DONE));
@@ -337,7 +337,7 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
         printf(", %" PRId64 " more sent after the last that arrived", o->unseen_packets);
     if (o->n_gaps)
         printf(", %" PRIu32 " gap%s", o->n_gaps, o->n_gaps == 1 ? "" : "s");
-    printf("\n%s\n", o->result_path);
+    printf("\n%s\n", cmd_safe(o->result_path).text);
 }
 
 static int status_of(const struct longhaul_outcome *o)

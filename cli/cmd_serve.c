@@ -162,7 +162,7 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
     case OPTION_KEY: o->private_key = value; break;
     case OPTION_CONFIG: args->config_path = value; break;
     case OPTION_SITE: args->site = value; break;
-    default: return EXIT_MISUSED; /* getopt_long() has said it */
+    default: return EXIT_MISUSED; /* cmd_option() has said it */
     }
     if (rc != 0)
         return cmd_misused("serve", "%s", err.text);
@@ -203,7 +203,7 @@ static int take_config(struct serve_args *args)
         return cmd_fail(&err);
     const struct longhaul_site *site = longhaul_topology_site(args->config.topology, i);
     if (site->n_ports == 0) {
-        fprintf(stderr, "longhaul: %s: sites.%s has no ports: it serves nobody\n", args->config_path, site->code);
+        fprintf(stderr, "longhaul: %s: sites.%s has no ports: it serves nobody\n", cmd_safe(args->config_path).text, site->code);
         return EXIT_MISUSED;
     }
     o->ports = site->ports;
@@ -238,7 +238,7 @@ int cmd_serve(int argc, char **argv)
 {
     struct serve_args args = { .options = { .on_event = on_event } };
     int flag, status = EXIT_DONE;
-    while (status == EXIT_DONE && (flag = getopt_long(argc, argv, "p:B:h", options, NULL)) != -1) {
+    while (status == EXIT_DONE && (flag = cmd_option(argc, argv, "p:B:h", options)) != -1) {
         if (flag == 'h') {
             fputs(usage, stdout);
             return cmd_close_stdout(EXIT_DONE);

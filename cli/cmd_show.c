@@ -199,7 +199,7 @@ static int parse(int argc, char **argv, struct show *show)
         { NULL, 0, NULL, 0 } };
     int c, status = -1;
     opterr = 0;
-    while (status < 0 && (c = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+    while (status < 0 && (c = cmd_option(argc, argv, ":", options)) != -1) {
         switch (c) {
         case 'j': show->as_json = true; break;
         case 'c': show->as_csv = true; break;

@@ -2,6 +2,8 @@
 
 #include "csv.h"
 
+#include <longhaul.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,29 +20,41 @@ static void separate(struct csv *line)
     line->has_cell = true;
 }
 
+/* What a spreadsheet would take for a formula begins so: also a sign that stands alone. */
+static bool is_formula(const char *text)
+{
+    return text[0] && strchr("=+-@\t\r", text[0]);
+}
+
 static void print_text(const char *before, const char *text)
 {
     bool is_quoted = strpbrk(text, "\",\r\n") != NULL;
     printf("%s%s", is_quoted ? "\"" : "", before);
-    for (; is_quoted && *text; text++) {
+    while (*text) {
+        size_t skip, n = longhaul_text_character(text, &skip);
         if (*text == '"')
             putchar('"');
-        putchar(*text);
+        if (n > 0)
+            fwrite(text, 1, n, stdout);
+        else
+            putchar('?');
+        text += skip;
     }
-    fputs(is_quoted ? "\"" : text, stdout);
+    if (is_quoted)
+        putchar('"');
 }
 
 void csv_text(struct csv *line, const char *text)
 {
     separate(line);
-    print_text("", text);
+    print_text(is_formula(text) ? "'" : "", text);
 }
 
 void csv_path(struct csv *line, const char *path)
 {
-    bool is_formula = path[0] && strchr("=+-@\t\r", path[0]) && strcmp(path, "-") != 0; /* "-" is standard input */
+    bool is_input = strcmp(path, "-") == 0; /* standard input: no file of that name */
     separate(line);
-    print_text(is_formula ? "./" : "", path);
+    print_text(!is_formula(path) ? "" : is_input ? "'" : "./", path);
 }
 
 void csv_number(struct csv *line, double value)

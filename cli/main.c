@@ -38,6 +38,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -87,13 +88,30 @@ int cmd_fail(const struct longhaul_error *err)
 
 int cmd_misused(const char *command, const char *format, ...)
 {
+    char text[2048];
     va_list args;
-    fprintf(stderr, "longhaul %s: ", command);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    fprintf(stderr, " (longhaul %s --help)\n", command);
+    fprintf(stderr, "longhaul %s: %s (longhaul %s --help)\n", command, cmd_safe(text).text, command);
     return EXIT_MISUSED;
+}
+
+/* The messages are the C library's, which repeats the argument as it is: they are caught, and made safe. */
+int cmd_option(int argc, char **argv, const char *flags, const struct option *options)
+{
+    char *said = NULL, *rest, *line;
+    size_t size;
+    FILE *real = stderr, *caught = open_memstream(&said, &size);
+    if (caught)
+        stderr = caught;
+    int flag = getopt_long(argc, argv, flags, options, NULL);
+    stderr = real;
+    if (caught && fclose(caught) == 0)
+        for (rest = said; (line = strsep(&rest, "\n")) != NULL && *line;)
+            fprintf(stderr, "%s\n", cmd_safe(line).text);
+    free(said);
+    return flag;
 }
 
 int cmd_close_stdout(int status)
@@ -144,6 +162,6 @@ int main(int argc, char **argv)
             argv[1] = (char *)(uintptr_t)commands[i].name; /* getopt_long() begins its messages with it; nobody writes it */
             return commands[i].run(argc - 1, argv + 1);
         }
-    fprintf(stderr, "longhaul: no command '%s' (longhaul --help lists them)\n", argv[1]);
+    fprintf(stderr, "longhaul: no command '%s' (longhaul --help lists them)\n", cmd_safe(argv[1]).text);
     return EXIT_MISUSED;
 }

@@ -8,13 +8,31 @@
 
 void cmd_print_path(FILE *out, const char *path)
 {
-    for (const unsigned char *p = (const unsigned char *)path; *p; p++)
-        if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0) { /* U+0080 to U+009F: "\u009b" is ESC [ */
+    while (*path) {
+        size_t skip, n = longhaul_text_character(path, &skip);
+        if (n > 0)
+            fwrite(path, 1, n, out);
+        else
             putc('?', out);
-            p++;
-        } else {
-            putc(*p < ' ' || *p == 0x7f ? '?' : *p, out);
-        }
+        path += skip;
+    }
+}
+
+struct cmd_text cmd_safe(const char *text)
+{
+    struct cmd_text safe;
+    size_t used = 0;
+    while (*text && used + 4 < sizeof safe.text) {
+        size_t skip, n = longhaul_text_character(text, &skip);
+        if (n > 0)
+            memcpy(safe.text + used, text, n);
+        else
+            safe.text[used] = '?';
+        used += n > 0 ? n : 1;
+        text += skip;
+    }
+    safe.text[used] = 0;
+    return safe;
 }
 
 static void print_figure(const char *name, double value, int digits, const char *unit)

@@ -16,7 +16,7 @@ static void print_lines(const struct longhaul_report *report)
         putchar('\n');
     }
     for (size_t i = 0; i < longhaul_report_n_files(report); i++)
-        printf("%s\n", longhaul_report_file(report, i));
+        printf("%s\n", cmd_safe(longhaul_report_file(report, i)).text);
 }
 
 static int print_json(const struct longhaul_report *report)

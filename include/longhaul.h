@@ -45,6 +45,11 @@ struct longhaul_error {
 /* Static strings: the library's version ("0.1.0"); the libiperf it drives ("3.12"; "" in a build without); and how it
  * gets each interval from it ("callback", "cJSON wrap", ""). */
 const char *longhaul_version(void);
+
+/* Bytes of the UTF-8 character that text begins with; 0 when it is not one, or one that no text from outside (a file, a peer, a file's name)
+ * may bring to a terminal or a document: controls (C0, DEL, C1) and what turns the order of reading. *skip, which may be NULL: bytes to pass
+ * over then. The texts that this library hands out hold only such characters; paths are as they are. */
+size_t longhaul_text_character(const char *text, size_t *skip);
 const char *longhaul_iperf_version(void);
 const char *longhaul_iperf_intervals(void);
 

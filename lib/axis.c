@@ -2,6 +2,8 @@
 
 #include "axis.h"
 
+#include "calendar.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <time.h>
@@ -202,12 +204,11 @@ void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_
     int64_t step = utc_step(seconds, max);
     bool is_first = true;
     for (double at = ceil(start_unix_s / (double)step) * (double)step; at <= start_unix_s + seconds; at += (double)step) {
-        time_t t = (time_t)at;
         struct tm utc;
         char text[32] = "";
         if (at - start_unix_s < edge_s || start_unix_s + seconds - at < edge_s / 3)
             continue;
-        if (gmtime_r(&t, &utc))
+        if (calendar_of(at, &utc))
             strftime(text, sizeof text, (int64_t)at % 86400 == 0 ? "%d %b" : step < 60 ? "%H:%M:%S" : "%H:%M", &utc);
         fprintf(out, "%s'%s' %.10g", is_first ? "" : ", ", text, (at - start_unix_s) / axis->unit_s);
         is_first = false;

@@ -4,6 +4,7 @@
 
 #include "cache.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct cache {
     char *name;       /* of the cache in it */
     char temporary[TEMPORARY_SIZE]; /* what it is called while it is written; "" when it is not */
     int fd;           /* of that, with its lock */
+    mode_t mode;      /* who may read the file may read its columns; and nobody else may write them */
     bool is_loaded;
     struct longhaul_series **series; /* loaded ones, and how many were handed out */
     size_t n_series, n_given;
@@ -57,6 +59,42 @@ static bool name_files(struct cache *c, const char *path)
     if (asprintf(&c->name, "%s.%scolumns", base, c->key.with_omitted ? "omitted." : "") < 0)
         c->name = NULL;
     return c->path && c->name;
+}
+
+/* Of a file that is not in the folder any more. */
+static bool is_orphan(int parent, const char *name)
+{
+    static const char *const endings[] = { ".omitted.columns", ".columns" };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t n = strlen(name), k = strlen(endings[i]);
+        if (n <= k || strcmp(name + n - k, endings[i]) != 0)
+            continue;
+        char *file = strndup(name, n - k);
+        bool is_gone = file && faccessat(parent, file, F_OK, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
+        free(file);
+        if (!is_gone || i > 0)
+            return is_gone;
+    }
+    return false;
+}
+
+void cache_sweep(const char *dir)
+{
+    char *inside = file_join(dir, "");
+    int parent = inside ? file_open_dir_of(inside) : -1, own = inside ? open_folder(inside, false) : -1;
+    DIR *list = own >= 0 ? fdopendir(own) : NULL;
+    if (list)
+        temporary_clean(own);
+    for (const struct dirent *entry; list && parent >= 0 && (entry = readdir(list)) != NULL;)
+        if (is_orphan(parent, entry->d_name))
+            unlinkat(own, entry->d_name, 0);
+    if (list)
+        closedir(list);
+    else if (own >= 0)
+        close(own);
+    if (parent >= 0)
+        close(parent);
+    free(inside);
 }
 
 /* ---- reading */
@@ -110,14 +148,13 @@ static void drop_series(struct cache *c)
     c->n_series = c->n_given = 0;
 }
 
-/* Its figures would be shown as the file's: it must be from somebody who could have written those, or this program's own user. */
-static bool is_trusted(const struct stat *cached, int fd)
+/* Its figures would be shown as the file's, whose owner has not written them when somebody else has: only this program's user, or root. */
+static bool is_trusted(const struct stat *cached)
 {
-    struct stat file;
-    return cached->st_uid == geteuid() || cached->st_uid == 0 || (fstat(fd, &file) == 0 && cached->st_uid == file.st_uid);
+    return (cached->st_uid == geteuid() || cached->st_uid == 0) && (cached->st_mode & 0022) == 0;
 }
 
-static bool load(struct cache *c, int file_fd, struct warnings *warnings)
+static bool load(struct cache *c, struct warnings *warnings)
 {
     struct stat st;
     struct warnings found = { 0 };
@@ -128,7 +165,7 @@ static bool load(struct cache *c, int file_fd, struct warnings *warnings)
             close(fd);
         return false;
     }
-    in.is_good = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && is_trusted(&st, file_fd);
+    in.is_good = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && is_trusted(&st);
     in.left = in.is_good ? (uint64_t)st.st_size : 0;
     c->is_loaded = load_from(c, &in, &found);
     fclose(in.file);
@@ -143,6 +180,7 @@ static bool load(struct cache *c, int file_fd, struct warnings *warnings)
 
 struct cache *cache_open(const char *path, int fd, bool with_omitted, struct warnings *warnings)
 {
+    struct stat st;
     struct cache *c = calloc(1, sizeof *c);
     if (c == NULL)
         return NULL;
@@ -151,8 +189,9 @@ struct cache *cache_open(const char *path, int fd, bool with_omitted, struct war
         cache_free(c);
         return NULL;
     }
+    c->mode = fstat(fd, &st) == 0 ? st.st_mode & 0644 : 0600;
     c->dir = open_folder(path, false);
-    load(c, fd, warnings);
+    load(c, warnings);
     return c;
 }
 
@@ -176,7 +215,7 @@ static bool begin_writing(struct cache *c)
 {
     if (c->dir < 0)
         c->dir = open_folder(c->path, true);
-    c->fd = c->dir >= 0 ? temporary_file(c->dir, 0666, c->temporary) : -1;
+    c->fd = c->dir >= 0 ? temporary_file(c->dir, c->mode, c->temporary) : -1;
     if (c->fd < 0) {
         *c->temporary = 0;
         return false;

@@ -2,11 +2,13 @@
 
 #include "cache_form.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cache_key.h"
+#include "text_safe.h"
 
 /* What is written of a series' info: where its texts, numbers and booleans are. Who adds a member to it adds it here. */
 #define AT(member) offsetof(struct longhaul_info, member)
@@ -46,6 +48,16 @@ void cache_get_text(struct cache_input *in, char *text)
     in->is_good = in->is_good && n < CACHE_MAX_TEXT;
     cache_get(in, text, in->is_good ? n : 0);
     text[in->is_good ? n : 0] = 0;
+    text_make_safe(text); /* as the reader did: another build, or a hand, may have written it */
+}
+
+/* What the reader lets into words of tables and names of files; others were not written by it. */
+static bool is_among(const char *text, const char *among)
+{
+    for (; *text; text++)
+        if (!isalnum((unsigned char)*text) && !strchr(among, *text))
+            return false;
+    return true;
 }
 
 static void get_info(struct cache_input *in, struct longhaul_info *info, char (*texts)[CACHE_MAX_TEXT])
@@ -64,6 +76,7 @@ static void get_info(struct cache_input *in, struct longhaul_info *info, char (*
         bool is_set = byte != 0;
         memcpy(base + booleans_at[i], &is_set, sizeof is_set);
     }
+    in->is_good = in->is_good && is_among(info->source, "._:%-") && is_among(info->destination, "._:%-") && is_among(info->protocol, "_-");
 }
 
 /* A column that is not there has no number. ARRIVED is that of series_arrived(). */
@@ -109,6 +122,7 @@ static void get_gaps(struct cache_input *in, struct longhaul_series *s)
         cache_get(in, span, sizeof span);
         for (size_t k = 0; k < n_texts; k++)
             cache_get_text(in, texts[k]);
+        in->is_good = in->is_good && is_among(texts[0], "_-");
         if (in->is_good)
             series_add_gap(s, &(struct longhaul_gap){ span[0], span[1], texts[0], texts[1], texts[2] });
     }

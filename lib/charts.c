@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "calendar.h"
 #include "error.h"
 #include "leg.h"
 #include "quantity.h"
@@ -81,13 +82,12 @@ void charts_forget_names(struct longhaul_report *report)
 int charts_add(struct longhaul_report *report, const struct report_chart *chart, const char *stem, struct longhaul_error *err)
 {
     char stamp[32] = "undated", name[NAME_SIZE];
-    time_t start = (time_t)(isnan(chart->start_unix_s) ? 0 : chart->start_unix_s);
     struct tm utc;
     struct report_chart *grown = realloc(report->charts, (report->n_charts + 1) * sizeof *grown);
     if (grown == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
     report->charts = grown;
-    if (!isnan(chart->start_unix_s) && gmtime_r(&start, &utc))
+    if (calendar_of(chart->start_unix_s, &utc))
         strftime(stamp, sizeof stamp, LEG_STAMP_FORMAT, &utc);
     snprintf(name, sizeof name, "%s", stem);
     bool is_newest = !is_taken(report, name);

@@ -7,16 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void error_keep_to_one_line(char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < ' ' || *text == 127)
-            *text = ' ';
-        else if (*text == '\xc2' && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xa0) { /* U+0080 to U+009F: "\u009b" is ESC [ */
-            *text++ = ' ';
-            *text = ' ';
-        }
-}
+#include "text_safe.h"
 
 int error_set(struct longhaul_error *err, int code, const char *format, ...)
 {
@@ -26,7 +17,7 @@ int error_set(struct longhaul_error *err, int code, const char *format, ...)
     va_start(args, format);
     vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
-    error_keep_to_one_line(err->text);
+    text_make_safe(err->text);
     err->code = code;
     return code;
 }
@@ -43,7 +34,7 @@ int error_errno(struct longhaul_error *err, int code, const char *format, ...)
     va_end(args);
     if (n >= 0 && (size_t)n < sizeof err->text)
         snprintf(err->text + n, sizeof err->text - (size_t)n, ": %s", strerror_r(saved, why, sizeof why));
-    error_keep_to_one_line(err->text);
+    text_make_safe(err->text);
     err->code = code;
     return code;
 }

@@ -10,7 +10,4 @@ int error_set(struct longhaul_error *err, int code, const char *format, ...) __a
 /* The same, with ": " and the text of errno at the end. */
 int error_errno(struct longhaul_error *err, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Peers and files speak through texts: what is not printable must not reach a terminal or break a line. Controls become blanks. */
-void error_keep_to_one_line(char *text);
-
 #endif

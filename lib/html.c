@@ -26,7 +26,7 @@ static const char *const dygraphs_dirs[] = { "/usr/share/javascript/dygraphs", "
 static char *read_library(const char *dir, const char *name)
 {
     char *path = file_join(dir, name), *text = malloc(MOST_LIBRARY_BYTES + 1);
-    FILE *file = path && text ? fopen(path, "re") : NULL;
+    FILE *file = path && text ? file_open(path) : NULL; /* a pipe is not waited for */
     size_t n = file ? fread(text, 1, MOST_LIBRARY_BYTES, file) : 0;
     if (file)
         fclose(file);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "axis.h"
+#include "calendar.h"
 #include "error.h"
 #include "gaps.h"
 #include "html.h"
@@ -22,7 +23,6 @@
 #define AROUND_S 30.0         /* before and after an event, at intervals of 1 s */
 #define LONG_S 300.0          /* of a longer one only both ends */
 #define END_S 120.0
-#define LATEST_UNIX_S 253402300800.0 /* year 10000 */
 #define RTT_UNIT_MS 1e-3       /* charts.js has it too */
 #define GAP_FACTOR 0.5        /* of an interval: more than that without data is a gap */
 
@@ -167,7 +167,7 @@ static struct source source_of(const struct report_leg *leg, double bucket_s)
         .packets = longhaul_series_column(s, LONGHAUL_PACKETS), .lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS),
         .jitter_ms = longhaul_series_column(s, LONGHAUL_JITTER_MS), .n = longhaul_series_length(s),
         .retransmits = longhaul_series_column(s, LONGHAUL_RETRANSMITS), .rtt_ms = longhaul_series_column(s, LONGHAUL_RTT_MS),
-        .axis_unix_s = fabs(f->start_unix_s) < LATEST_UNIX_S ? f->start_unix_s : 0, .bucket_s = bucket_s };
+        .axis_unix_s = fabs(f->start_unix_s) < CALENDAR_END_UNIX_S ? f->start_unix_s : 0, .bucket_s = bucket_s };
     source.rate_unit_bps = pow(10, fmax(0, floor(log10(fmax(leg->summary.max_mbps, 1e-6) * 1e6)) - 5)); /* six digits */
     source.jitter_unit_ms = f->jitter_ms.max < 10 ? 1e-4 : f->jitter_ms.max < 1000 ? 1e-3 : 1e-1;
     return source;

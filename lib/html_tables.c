@@ -15,7 +15,7 @@ int html_loss_level(double percent)
 {
     if (isnan(percent))
         return -1;
-    int level = percent > 0 ? (int)ceil(log10(percent) + 4) : 0;
+    int level = percent > 0 ? (int)ceil(log10(fmin(percent, 100)) + 4) : 0;
     return percent <= 0 ? 0 : level < 1 ? 1 : level >= HTML_LOSS_LEVELS ? HTML_LOSS_LEVELS - 1 : level;
 }
 

@@ -27,9 +27,29 @@ json_t *json_make_text(const char *text)
     return string;
 }
 
+/* Jansson leaves DEL as it is, which stands in strings alone: "\u007f". Takes line over. */
+static char *escape_del(char *line)
+{
+    size_t n = 0;
+    for (const char *p = line; p && *p; p++)
+        n += *p == 0x7f;
+    if (n == 0)
+        return line;
+    char *escaped = malloc(strlen(line) + 5 * n + 1), *out = escaped;
+    for (const char *p = line; out && *p; p++)
+        if (*p == 0x7f)
+            out = stpcpy(out, "\\u007f");
+        else
+            *out++ = *p;
+    if (out)
+        *out = 0;
+    free(line);
+    return escaped;
+}
+
 int json_make_line(json_t *object, const char *name, char **out, struct longhaul_error *err)
 {
-    char *line = object ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    char *line = object ? escape_del(json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17))) : NULL;
     json_decref(object);
     if (line == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", name);

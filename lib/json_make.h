@@ -14,7 +14,7 @@ json_t *json_make_number(double value);
 /* Text of a file, or a path: of bytes that are no UTF-8 each is "?". */
 json_t *json_make_text(const char *text);
 
-/* One line; the object's reference is taken, and may be NULL. "NAME: out of memory". */
+/* One line, in ASCII: what a terminal or an editor would obey is escaped; the object's reference is taken, and may be NULL. "NAME: out of memory". */
 int json_make_line(json_t *object, const char *name, char **out, struct longhaul_error *err);
 /* A document with indents, for people and programs; name (a file's) is for the message. Takes the reference; *out is the caller's. */
 int json_make_document(json_t *document, const char *name, char **out, struct longhaul_error *err);

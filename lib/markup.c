@@ -8,38 +8,17 @@
 #include <string.h>
 #include <strings.h>
 
-/* Continuation bytes that follow this first byte, and what the first of them must be within (RFC 3629). */
-static size_t tail_of(unsigned char c, unsigned char *low, unsigned char *high)
-{
-    *low = c == 0xc2 || c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80; /* below U+00A0 are controls, of terminals too */
-    *high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
-    return c >= 0xc2 && c <= 0xdf ? 1 : c >= 0xe0 && c <= 0xef ? 2 : c >= 0xf0 && c <= 0xf4 ? 3 : 0;
-}
+#include "text_safe.h"
 
-size_t markup_character(const char *text)
-{
-    const unsigned char *p = (const unsigned char *)text;
-    unsigned char low, high;
-    if (p[0] < 0x80)
-        return p[0] >= ' ' && p[0] != 0x7f;
-    size_t n = tail_of(p[0], &low, &high);
-    if (n == 0 || p[1] < low || p[1] > high)
-        return 0;
-    for (size_t i = 2; i <= n; i++)
-        if (p[i] < 0x80 || p[i] > 0xbf)
-            return 0;
-    return n + 1;
-}
-
-/* Copies the next character, or its replacement; returns where the one after it is. */
+/* Copies the next character, or its replacement: a blank for a control, U+FFFD for what is not UTF-8. Returns where the one after it is. */
 static const char *copy_character(FILE *out, const char *text)
 {
-    size_t n = markup_character(text);
+    size_t skip, n = text_safe_character(text, &skip);
     if (n > 0)
         fwrite(text, 1, n, out);
     else
-        fputs((unsigned char)*text < 0x80 ? " " : "\xef\xbf\xbd", out);
-    return text + (n ? n : 1);
+        fputs((unsigned char)*text < 0x80 || skip > 1 ? " " : "\xef\xbf\xbd", out);
+    return text + skip;
 }
 
 /* ---- Markdown */
@@ -112,9 +91,6 @@ void markup_json(FILE *out, const char *text)
         if (strchr("\"\\<>&'", *text) || (unsigned char)*text < ' ') {
             fprintf(out, "\\u%04x", (unsigned char)*text);
             text++;
-        } else if (strncmp(text, "\xe2\x80\xa8", 3) == 0 || strncmp(text, "\xe2\x80\xa9", 3) == 0) { /* ends of line in scripts */
-            fputs(text[2] == '\xa8' ? "\\u2028" : "\\u2029", out);
-            text += 3;
         } else {
             text = copy_character(out, text);
         }

@@ -15,7 +15,4 @@ void markup_html(FILE *out, const char *text);
 /* As a string of JSON, with its quotes, that stands inside <script>: "</script>" and "<!--" come to nothing. */
 void markup_json(FILE *out, const char *text);
 
-/* Length of the UTF-8 character that text begins with; 0 when it is none, or a control character that no document may hold. */
-size_t markup_character(const char *text);
-
 #endif

@@ -13,6 +13,7 @@
 #include "error.h"
 #include "file.h"
 #include "plain_numbers.h"
+#include "text_safe.h"
 
 #define MAX_EXACT 9e15 /* whole numbers that a double holds */
 #define UPDATE_HELP "When this was written, in seconds since 1970 UTC."
@@ -59,34 +60,19 @@ static const struct family families[] = {
 
 /* ---------------------------------------------------------------------------------------------------------- the form */
 
-/* Length of the UTF-8 sequence at p, 0 when it is none (RFC 3629). */
-static size_t utf8_length(const unsigned char *p)
-{
-    size_t n = *p < 0x80 ? 1 : *p >= 0xc2 && *p < 0xe0 ? 2 : *p >= 0xe0 && *p < 0xf0 ? 3 : *p >= 0xf0 && *p < 0xf5 ? 4 : 0;
-    for (size_t i = 1; i < n; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    bool is_overlong = (*p == 0xe0 && p[1] < 0xa0) || (*p == 0xf0 && p[1] < 0x90);
-    bool is_no_character = (*p == 0xed && p[1] >= 0xa0) || (*p == 0xf4 && p[1] >= 0x90);
-    return n > 1 && (is_overlong || is_no_character) ? 0 : n;
-}
-
-/* name="value", escaped; what is no UTF-8 becomes U+FFFD, for one bad label makes the whole file unreadable. */
+/* name="value", escaped; what is not UTF-8 becomes U+FFFD, for one bad label makes the whole file unreadable. */
 static void put_label(FILE *out, const char *name, const char *value)
 {
-    const unsigned char *p = (const unsigned char *)value;
     fprintf(out, "%s=\"", name);
-    while (*p) {
-        size_t n = utf8_length(p);
-        if (*p == '\n')
-            fputs("\\n", out);
-        else if (*p == '\\' || *p == '"')
-            fprintf(out, "\\%c", *p);
+    while (*value) {
+        size_t skip, n = text_safe_character(value, &skip);
+        if (*value == '\\' || *value == '"')
+            fprintf(out, "\\%c", *value);
         else if (n == 0)
-            fputs("\xef\xbf\xbd", out);
+            fputs((unsigned char)*value < 0x80 || skip > 1 ? " " : "\xef\xbf\xbd", out);
         else
-            fwrite(p, 1, n, out);
-        p += n ? n : 1;
+            fwrite(value, 1, n, out);
+        value += skip;
     }
     fputc('"', out);
 }

@@ -10,6 +10,7 @@
 
 #include "error.h"
 #include "report.h"
+#include "text_safe.h"
 
 #define OWN_DPI 200.0
 #define MARK_PT 13.0 /* from one mark to the next, at least */
@@ -47,36 +48,19 @@ double plot_points(const struct plot_frame *frame, double points)
 
 /* ---- text */
 
-/* Bytes of the UTF-8 character at text; 0 when it is none (RFC 3629). */
-static size_t utf8_length(const unsigned char *text)
-{
-    size_t n = text[0] < 0x80 ? 1 : text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : text[0] < 0xf5 ? 4 : 0;
-    for (size_t i = 1; i < n; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) || (text[0] == 0xf0 && text[1] < 0x90) ||
-        (text[0] == 0xf4 && text[1] > 0x8f))
-        return 0;
-    return n;
-}
-
-/* Control characters would end a line, or are not XML's: blanks. What is no UTF-8 becomes "?". U+FFFE and U+FFFF are not XML's. */
+/* Single quotes that are doubled inside a literal string are read in more than one way by gnuplot 5.4 to 6 where they are its first
+ * characters: an apostrophe is U+2019, so that no label has one. */
 static void write_text(FILE *out, const char *text)
 {
-    const unsigned char *p = (const unsigned char *)text;
-    while (*p) {
-        size_t n = utf8_length(p);
-        bool is_control = n == 1 ? *p < ' ' || *p == 0x7f : n == 2 && p[0] == 0xc2 && p[1] < 0xa0;
-        bool is_none = n == 3 && p[0] == 0xef && p[1] == 0xbf && p[2] >= 0xbe;
-        if (n == 0 || is_none)
-            fputc('?', out);
-        else if (is_control)
-            fputc(' ', out);
-        else if (*p == '\'')
-            fputs("''", out);
+    while (*text) {
+        size_t skip, n = text_safe_character(text, &skip);
+        if (n == 0)
+            fputs((unsigned char)*text < 0x80 || skip > 1 ? " " : "?", out);
+        else if (*text == '\'')
+            fputs("\xe2\x80\x99", out);
         else
-            fwrite(p, 1, n, out);
-        p += n > 0 ? n : 1;
+            fwrite(text, 1, n, out);
+        text += skip;
     }
 }
 

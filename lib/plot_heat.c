@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "plot_all.h"
+#include "calendar.h"
 #include "templates.h"
 #include "wording.h"
 
@@ -168,14 +169,13 @@ static void write_marks(struct plot *plot, const struct heat *heat)
     bool is_first = true;
     for (size_t i = 0; i < heat->n_cells; i++) {
         double at = heat->first_s + (double)i * heat->step_s;
-        time_t t = (time_t)at;
         char text[32] = "";
         struct tm utc;
         if (fmod(floor(at / heat->step_s), (double)steps[every]) != 0)
             continue;
         if (!heat->is_dated)
             snprintf(text, sizeof text, "%.0f", at / HOUR_S);
-        else if (gmtime_r(&t, &utc))
+        else if (calendar_of(at, &utc))
             strftime(text, sizeof text, has_days || fmod(at, DAY_S) == 0 ? "%d %b" : "%H:%M", &utc);
         fprintf(plot->script, "%s'%s' %zu", is_first ? "" : ", ", text, i);
         is_first = false;

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "plot_all.h"
+#include "calendar.h"
 #include "plot_layers.h"
 #include "plot_leg.h"
 #include "templates.h"
@@ -115,11 +116,10 @@ static void add_leg(struct plot *plot, const struct longhaul_report *report, siz
 static void write_texts(struct plot *plot, const struct longhaul_report *report, const struct hub *hub, const struct axis_time *time)
 {
     char title[PLOT_TITLE], cut[80], label[112], from[64] = "";
-    time_t t = (time_t)hub->start_unix_s;
     struct tm utc;
     plot_all_cut_text(hub->n, hub->n_all, cut, sizeof cut);
     snprintf(title, sizeof title, "All legs at once, hub %.128s: rate and loss%s", report->hub, cut);
-    if (fabs(hub->start_unix_s) < 1e11 && gmtime_r(&t, &utc))
+    if (calendar_of(hub->start_unix_s, &utc))
         strftime(from, sizeof from, " from %Y-%m-%d %H:%M:%SZ", &utc);
     snprintf(label, sizeof label, "Time (%s)%s", time->unit, from);
     plot_string(plot, "title_text", title);

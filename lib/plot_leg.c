@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "calendar.h"
 #include "plot_layers.h"
 #include "templates.h"
 
@@ -100,13 +101,12 @@ static void write_texts(struct plot *plot, const char *subject, const struct plo
 {
     char title[PLOT_TITLE], from[64] = "", label[112];
     const char *protocol = legs[0].leg->info->protocol;
-    time_t t = (time_t)start_unix_s;
     struct tm utc;
     for (size_t i = 1; i < n; i++)
         if (strcmp(protocol, legs[i].leg->info->protocol) != 0)
             protocol = "";
     snprintf(title, sizeof title, "%s%sBandwidth Over Time: %s", protocol, protocol[0] ? " " : "", subject);
-    if (fabs(start_unix_s) < 1e11 && gmtime_r(&t, &utc))
+    if (calendar_of(start_unix_s, &utc))
         strftime(from, sizeof from, " from %Y-%m-%d %H:%M:%SZ", &utc);
     snprintf(label, sizeof label, "Time (%s)%s", time->unit, from);
     plot_string(plot, "title_text", title);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cache.h"
 #include "error.h"
 #include "file.h"
 #include "report.h"
@@ -78,6 +79,8 @@ static int list_folder(struct longhaul_report *report, char ***list, size_t *n_l
     int rc = 0, n = scandir(dir, &entries, report_is_record, alphasort);
     if (n < 0)
         return report_note(report, err, "%s: %s", dir, strerror(errno));
+    if (!report->options->no_cache)
+        cache_sweep(dir);
     for (int i = 0; i < n; i++) {
         if (rc == 0)
             rc = list_entry(list, n_list, dir, entries[i]->d_name, err);
@@ -129,21 +132,28 @@ static int by_file(const void *a, const void *b)
     return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
+/* Sorted by what it leads to; *n of them, the caller's to free(). */
+static struct place *places_of(char *const *list, size_t n_list, size_t *n)
+{
+    struct place *places = malloc((n_list + 1) * sizeof *places);
+    *n = 0;
+    for (size_t i = 0; places && i < n_list; i++) {
+        const char *slash = strrchr(list[i], '/');
+        places[*n] = (struct place){ .name = slash ? slash + 1 : list[i], .at = i };
+        *n += stat(list[i], &places[*n].st) == 0 && S_ISREG(places[*n].st.st_mode);
+    }
+    if (places)
+        qsort(places, *n, sizeof *places, by_file);
+    return places;
+}
+
 /* A file that was given twice, or by itself and with its folder, is one test: its first path stays. */
 static int drop_repeated(char **list, size_t *n, struct longhaul_error *err)
 {
-    struct place *places = malloc((*n + 1) * sizeof *places);
-    size_t count = 0, kept = 0;
+    size_t count, kept = 0;
+    struct place *places = places_of(list, *n, &count);
     if (places == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    for (size_t i = 0; i < *n; i++) {
-        const char *slash = strrchr(list[i], '/');
-        places[count].at = i;
-        places[count].name = slash ? slash + 1 : list[i];
-        if (stat(list[i], &places[count].st) == 0 && S_ISREG(places[count].st.st_mode))
-            count++;
-    }
-    qsort(places, count, sizeof *places, by_file);
     for (size_t i = count; i-- > 1;) /* from the end: the names are in the list */
         if (compare_files(&places[i - 1], &places[i]) == 0) {
             free(list[places[i].at]);
@@ -157,6 +167,32 @@ static int drop_repeated(char **list, size_t *n, struct longhaul_error *err)
     return 0;
 }
 
+static int by_file_alone(const void *a, const void *b)
+{
+    return compare_files(a, b);
+}
+
+/* A folder "receiver" that leads to a folder of records that are read already, as a link to its own folder does. */
+static int drop_read_already(const struct report_files *files, char **list, size_t *n, struct longhaul_error *err)
+{
+    size_t n_own, n_list, kept = 0;
+    struct place *own = places_of(files->own, files->n_own, &n_own), *places = places_of(list, *n, &n_list);
+    int rc = own && places ? 0 : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    for (size_t i = 0; rc == 0 && i < n_list; i++)
+        if (bsearch(&places[i], own, n_own, sizeof *own, by_file_alone)) {
+            free(list[places[i].at]);
+            list[places[i].at] = NULL;
+        }
+    for (size_t i = 0; rc == 0 && i < *n; i++)
+        if (list[i])
+            list[kept++] = list[i];
+    if (rc == 0)
+        *n = kept;
+    free(own);
+    free(places);
+    return rc;
+}
+
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
                       struct longhaul_error *err)
 {
@@ -166,5 +202,7 @@ int report_list_files(struct longhaul_report *report, const char *const *paths, 
                                  : report_append(&files->own, &files->n_own, strdup(paths[i]), err);
     if (rc == 0)
         rc = drop_repeated(files->own, &files->n_own, err);
-    return rc ? rc : drop_repeated(files->receivers, &files->n_receivers, err);
+    if (rc == 0)
+        rc = drop_repeated(files->receivers, &files->n_receivers, err);
+    return rc ? rc : drop_read_already(files, files->receivers, &files->n_receivers, err);
 }

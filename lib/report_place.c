@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -126,7 +127,11 @@ static int check_file(const struct longhaul_report *report, const char *name, co
     int rc = 0;
     if (asprintf(&path, "%s/%s%s%s", report->out_dir, name, *ending ? "." : "", ending) < 0)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    bool is_mine = faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0 || is_marked(path) ||
+    struct stat st;
+    bool is_there = lstat(path, &st) == 0;
+    if (is_there && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+        rc = error_set(err, LONGHAUL_EIO, "%s: is there, and not a file", path);
+    bool is_mine = rc != 0 || !is_there || is_marked(path) ||
                    (strcmp(ending, "png") == 0 && is_drawn_from(path, LONGHAUL_PNG)) ||
                    (strcmp(ending, "svg") == 0 && is_drawn_from(path, LONGHAUL_SVG));
     if (!is_mine)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "text_safe.h"
 #include "leg.h"
 #include "series_inside.h"
 #include "server_output.h"
@@ -28,7 +28,7 @@ static double positive_of(const json_t *object, const char *key)
 static void copy_text(char *out, size_t size, const json_t *value)
 {
     snprintf(out, size, "%s", json_is_string(value) ? json_string_value(value) : "");
-    error_keep_to_one_line(out);
+    text_make_safe(out);
 }
 
 /* Copies a host name or an address: what else a file may hold there must not reach names, tables and scripts. */

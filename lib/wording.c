@@ -9,9 +9,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "calendar.h"
 #include "report.h"
 
-#define LATEST_UNIX_S 253402300800.0 /* year 10000 */
 
 static struct wording say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static struct wording say(const char *format, ...)
@@ -30,10 +30,7 @@ static struct wording utc(double unix_s, const char *format)
 {
     struct wording w = { "-" };
     struct tm tm;
-    if (!(fabs(unix_s) < LATEST_UNIX_S))
-        return w;
-    time_t seconds = (time_t)floor(unix_s + 1e-3); /* a start of 45.9999 s is one of 46 */
-    if (gmtime_r(&seconds, &tm))
+    if (calendar_of(unix_s + 1e-3, &tm)) /* a start of 45.9999 s is one of 46 */
         strftime(w.text, sizeof w.text, format, &tm);
     return w;
 }

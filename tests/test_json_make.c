@@ -29,7 +29,7 @@ static void check_members(void)
     const struct sample sample = { .known = 0.1, .unknown = NAN, .endless = INFINITY, .is_so = true, .n = 7, .below = -3,
                                    .array = "M\xc3\xbc", .pointer = "a\xff\"b" };
     const char *wanted = "{\"known\":0.10000000000000001,\"unknown\":null,\"endless\":null,\"is_so\":true,\"n\":7,\"below\":-3,"
-                         "\"array\":\"M\xc3\xbc\",\"renamed\":\"a?\\\"b\"}";
+                         "\"array\":\"M\\u00FC\",\"renamed\":\"a?\\\"b\"}";
     char *line = NULL;
     int rc = json_make_line(JSON_OBJECT(&sample, members), "sample", &line, NULL);
     CHECK(rc == 0 && strcmp(line, wanted) == 0, "members: %s", rc == 0 ? line : "none");

@@ -5,7 +5,7 @@ import re
 import sys
 
 FONT_PT, LETTER = 8, 0.58
-data, script, words = open(sys.argv[1]).read(), open(sys.argv[2]).read(), sys.argv[3:]
+data, script, words = open(sys.argv[1]).read().partition("\n")[2], open(sys.argv[2]).read(), sys.argv[3:]
 
 
 def number(name):
