@@ -4,9 +4,12 @@
 
 #include <getopt.h>
 #include <inttypes.h>
+#include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include "args.h"
 #include "config.h"
@@ -26,17 +29,19 @@ static const char usage[] =
     "      --dir DIR            records go to DIR/receiver (24H)\n"
     "      --allow NETWORK      only clients from there, as 10.0.0.0/8 (may be given again)\n"
     "      --max-rate RATE      refuse tests of more, as 100M\n"
-    "      --max-duration DUR   refuse tests that are longer, as 25h\n"
+    "      --max-duration DUR   refuse tests that are longer (26h24m; with --config: as long as they like)\n"
+    "      --udp-from NETWORK   a client's datagrams may come from there, too, not only from its own address (again)\n"
+    "      --keep-free PERCENT  record no strangers' tests while less of the disk is free (5; 0 for never)\n"
     "      --metrics FILE       live figures for Prometheus's node_exporter, every 15 s\n"
     "      --idle SECS          give up a client that sends nothing for so long (30)\n"
     "      --authorized-users F iperf3's user authentication: its file of users and password hashes, and\n"
-    "      --private-key F      the RSA private key, PEM\n"
+    "      --private-key F      the RSA private key, PEM; neither may be readable by others\n"
     "  -h, --help               this text\n"
     "\n"
     "Exit status: 1 failed (a port is taken), 2 misused, 128+n ended by signal n.\n";
 
 enum { OPTION_DIR = 256, OPTION_ALLOW, OPTION_MAX_RATE, OPTION_MAX_DURATION, OPTION_IDLE, OPTION_USERS, OPTION_KEY,
-       OPTION_CONFIG, OPTION_SITE, OPTION_METRICS };
+       OPTION_CONFIG, OPTION_SITE, OPTION_METRICS, OPTION_UDP_FROM, OPTION_KEEP_FREE };
 
 static const struct option options[] = {
     { "port", required_argument, NULL, 'p' },
@@ -46,6 +51,8 @@ static const struct option options[] = {
     { "max-rate", required_argument, NULL, OPTION_MAX_RATE },
     { "max-duration", required_argument, NULL, OPTION_MAX_DURATION },
     { "metrics", required_argument, NULL, OPTION_METRICS },
+    { "udp-from", required_argument, NULL, OPTION_UDP_FROM },
+    { "keep-free", required_argument, NULL, OPTION_KEEP_FREE },
     { "idle", required_argument, NULL, OPTION_IDLE },
     { "authorized-users", required_argument, NULL, OPTION_USERS },
     { "private-key", required_argument, NULL, OPTION_KEY },
@@ -56,11 +63,14 @@ static const struct option options[] = {
 };
 
 #define N_ALLOW_MAX 64
+#define N_OWN_MAX 1024 /* addresses of the sites whose legs come here */
+#define DEFAULT_MAX_S 95040 /* a day and a tenth: a leg of a day comes again after a cut */
 
 struct serve_args {
     struct longhaul_serve_options options;
     uint16_t *ports;
-    const char *allow[N_ALLOW_MAX];
+    const char *allow[N_ALLOW_MAX], *udp_from[N_ALLOW_MAX];
+    char *own[N_OWN_MAX];
     const char *config_path, *site;
     struct config config;
     struct longhaul_serve_expected *expected;
@@ -135,6 +145,14 @@ static void on_event(const struct longhaul_serve_event *event, void *payload)
     }
 }
 
+static int take_network(const char *flag, const char *value, const char **networks, size_t *n)
+{
+    if (*n == N_ALLOW_MAX)
+        return cmd_misused("serve", "%s: at most %d of them", flag, N_ALLOW_MAX);
+    networks[(*n)++] = value;
+    return EXIT_DONE;
+}
+
 static int take_flag(int flag, const char *value, struct serve_args *args)
 {
     struct longhaul_serve_options *o = &args->options;
@@ -149,10 +167,11 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
         break;
     case 'B': o->bind_address = value; break;
     case OPTION_DIR: o->dir = value; break;
-    case OPTION_ALLOW:
-        if (o->n_allow == N_ALLOW_MAX)
-            return cmd_misused("serve", "--allow: at most %d of them", N_ALLOW_MAX);
-        args->allow[o->n_allow++] = value;
+    case OPTION_ALLOW: return take_network("--allow", value, args->allow, &o->n_allow);
+    case OPTION_UDP_FROM: return take_network("--udp-from", value, args->udp_from, &o->n_udp_from);
+    case OPTION_KEEP_FREE:
+        good = args_real("serve", "--keep-free", value, 0, 100, &o->keep_free_percent);
+        o->keep_free_percent = o->keep_free_percent > 0 ? o->keep_free_percent : -1;
         break;
     case OPTION_MAX_RATE: rc = longhaul_rate_parse(value, &o->max_rate_bps, &err); break;
     case OPTION_MAX_DURATION: rc = longhaul_duration_parse(value, &o->max_duration_s, &err); break;
@@ -167,6 +186,35 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
     if (rc != 0)
         return cmd_misused("serve", "%s", err.text);
     return good ? EXIT_DONE : EXIT_MISUSED;
+}
+
+/* The addresses of a site whose legs come here: they never wait for what strangers did. One that is not found now waits as others do. */
+static void own_site(struct serve_args *args, const struct longhaul_site *site)
+{
+    struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM }, *found = NULL;
+    char text[NI_MAXHOST];
+    if (*site->address == 0 || getaddrinfo(site->address, NULL, &hints, &found) != 0)
+        return;
+    for (const struct addrinfo *a = found; a && args->options.n_own < N_OWN_MAX; a = a->ai_next)
+        if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0 && !strchr(text, '%') &&
+            (args->own[args->options.n_own] = strdup(text)) != NULL)
+            args->options.n_own++;
+    freeaddrinfo(found);
+    args->options.own = (const char *const *)args->own;
+}
+
+static void own_sites(struct serve_args *args, size_t site)
+{
+    const struct config *config = &args->config;
+    size_t n_sites = longhaul_topology_n_sites(config->topology);
+    bool *is_own = calloc(n_sites + 1, sizeof *is_own);
+    for (size_t i = 0; is_own && i < longhaul_plan_n_legs(config->plan); i++)
+        if (longhaul_plan_leg(config->plan, i)->server == site)
+            is_own[longhaul_plan_leg(config->plan, i)->starter] = true;
+    for (size_t i = 0; is_own && i < n_sites; i++)
+        if (is_own[i])
+            own_site(args, longhaul_topology_site(config->topology, i));
+    free(is_own);
 }
 
 /* The legs that are pushed to a site. Of a pulled leg nothing is recorded here. */
@@ -214,7 +262,18 @@ static int take_config(struct serve_args *args)
         fprintf(stderr, "longhaul: out of memory\n");
         return EXIT_FAILED;
     }
+    own_sites(args, i);
     return EXIT_DONE;
+}
+
+/* Where nothing says who may come, and for how long, it is said. */
+static void say_who_may(const struct longhaul_serve_options *o)
+{
+    char rate[40] = "any rate";
+    if (o->max_rate_bps)
+        snprintf(rate, sizeof rate, "up to %" PRIu64 " bit/s", o->max_rate_bps);
+    if (o->max_duration_s == DEFAULT_MAX_S && o->n_allow == 0 && o->authorized_users == NULL)
+        fprintf(stderr, "anybody may test here, for up to 26h24m at %s: see --allow, --max-rate, --max-duration\n", rate);
 }
 
 static int serve(const struct serve_args *args)
@@ -228,6 +287,7 @@ static int serve(const struct serve_args *args)
     catch_signals();
     fprintf(stderr, "listening on %zu port%s\n", args->options.n_ports ? args->options.n_ports : 1,
             args->options.n_ports > 1 ? "s" : "");
+    say_who_may(&args->options);
     rc = longhaul_serve_run(server, &err);
     current_server = NULL;
     longhaul_serve_free(server);
@@ -251,8 +311,14 @@ int cmd_serve(int argc, char **argv)
     args.options.allow = args.allow;
     if (status == EXIT_DONE && (args.config_path || args.site))
         status = take_config(&args);
-    if (status == EXIT_DONE)
+    args.options.udp_from = args.udp_from;
+    if (status == EXIT_DONE) {
+        if (args.config_path == NULL && args.options.max_duration_s == 0)
+            args.options.max_duration_s = DEFAULT_MAX_S;
         status = serve(&args);
+    }
+    while (args.options.n_own > 0)
+        free(args.own[--args.options.n_own]);
     config_close(&args.config);
     free(args.expected);
     free(args.ports);

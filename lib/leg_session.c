@@ -255,6 +255,27 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
 }
 
+static void tell_note(const struct leg_run *l, const char *note)
+{
+    char text[300];
+    snprintf(text, sizeof text, "%s->%s: %s", l->leg.source, l->leg.destination, note);
+    queue_put_note(l->options->queue, text);
+}
+
+/* Somebody else sends to the leg's streams: said at the first datagram of a session, and whenever there are twice as many. */
+static void tell_dropped(struct leg_run *l, const struct engine_event *event)
+{
+    char text[120];
+    uint32_t n = event->n_impossible + event->n_foreign;
+    if (n < l->n_dropped_told)
+        l->n_dropped_told = 0; /* another session */
+    if (n == 0 || n < 2 * l->n_dropped_told)
+        return;
+    l->n_dropped_told = n;
+    snprintf(text, sizeof text, "datagrams dropped so far: %u with numbers that the server cannot have sent", n);
+    tell_note(l, text);
+}
+
 /* Once for a leg: a row is in the record, and something in it is not known. */
 static void tell_unreadable(struct leg_run *l, unsigned unreadable)
 {
@@ -389,7 +410,10 @@ void leg_run_read(struct leg_run *l)
             l->n_forks = 0;
             leg_enter(l, PHASE_CONNECTING, now + (l->is_second ? BEGIN_AGAIN_NS : BEGIN_NS));
             queue_put_state(l->options->queue, l->index, LONGHAUL_CONNECTING, "");
+        } else if (event.kind == ENGINE_NOTE) {
+            tell_note(l, event.text);
         } else if (event.kind == ENGINE_JSON) {
+            tell_dropped(l, &event);
             on_json(l, &event);
         } else if (event.kind == ENGINE_EXIT) {
             on_exit_event(l, &event, now);

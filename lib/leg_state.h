@@ -45,6 +45,7 @@ struct leg_run {
     int64_t data_ns;     /* when packets were last seen to flow */
     double last_ack_s;
     bool is_unreadable_told, is_left_out_told; /* once for the leg */
+    uint32_t n_dropped_told; /* datagrams of its session that were dropped, as far as was said */
     bool is_shut;        /* TCP, pushed: in the last interval */
     uint16_t control_port; /* of the newest session that began */
     bool is_reached;       /* the newest attempt got an answer from the peer's host, if only "no" */

@@ -47,6 +47,12 @@ static void take_own_end(struct result *r, const json_t *end)
     }
 }
 
+/* The peer's figures are its word alone: it cannot have lost more than it saw numbers of, nor less than nothing. */
+static bool is_possible(const struct segment *s)
+{
+    return s->loss.lost_packets >= 0 && s->loss.lost_packets <= s->peer.packets && s->peer.bytes >= 0 && s->loss.jitter_ms >= 0;
+}
+
 void result_session_end(struct result *r, const json_t *end)
 {
     struct segment *s = &r->segment;
@@ -64,7 +70,7 @@ void result_session_end(struct result *r, const json_t *end)
         return;
     }
     s->loss.jitter_ms = number_of(sum, "jitter_ms");
-    s->loss.is_known = s->peer.is_known && result_take_count(sum, "lost_packets", &s->loss.lost_packets) && !isnan(s->loss.jitter_ms);
+    s->loss.is_known = s->peer.is_known && result_take_count(sum, "lost_packets", &s->loss.lost_packets) && is_possible(s);
 }
 
 static void set_side(struct result *r, json_t *object, const char *bytes, const char *packets, const struct side *side)

@@ -184,10 +184,7 @@ static bool welcome(struct serve_door *d, const struct serve_door_rules *rules, 
 
 static bool is_cookie(const char bytes[SERVE_COOKIE_BYTES])
 {
-    for (size_t i = 0; i < SERVE_COOKIE_BYTES - 1; i++)
-        if ((unsigned char)bytes[i] < 0x20 || bytes[i] == 0x7f)
-            return false;
-    return bytes[SERVE_COOKIE_BYTES - 1] == 0;
+    return memchr(bytes, 0, SERVE_COOKIE_BYTES) == bytes + SERVE_COOKIE_BYTES - 1;
 }
 
 static void offend(const struct serve_door_rules *rules, const struct serve_guest *g, enum serve_offence offence,

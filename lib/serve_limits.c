@@ -2,6 +2,7 @@
 
 #include "serve_limits.h"
 
+#include <float.h>
 #include <stdio.h>
 
 #include "engine.h"
@@ -18,12 +19,22 @@ static double number(const json_t *object, const char *key)
     return json_is_number(value) ? json_number_value(value) : 0;
 }
 
+/* How long it will take: a test may ask for a time, for bytes or for blocks. 0 is endless; where only the rate that it comes to can tell,
+ * nothing is refused yet: serve_limits_lasted() ends it. */
+static double duration_of(const json_t *asked, double all_bps)
+{
+    double bytes = number(asked, "bytes") + number(asked, "blocks") * number(asked, "blksize");
+    if (number(asked, "duration") > 0)
+        return number(asked, "duration") + number(asked, "omit");
+    return bytes <= 0 ? 0 : all_bps > 0 ? bytes * 8 / all_bps + number(asked, "omit") : DBL_MIN;
+}
+
 int serve_limits_asked(const struct longhaul_serve_options *options, const json_t *start, char why[128])
 {
     const json_t *asked = json_object_get(start, "test_start");
     double rate_bps = number(asked, "target_bitrate") > 0 ? number(asked, "target_bitrate") : number(start, "target_bitrate");
-    double duration_s = number(asked, "duration") > 0 ? number(asked, "duration") + number(asked, "omit") : 0, streams = number(asked, "num_streams");
-    double all_bps = rate_bps * (streams > 1 ? streams : 1);
+    double streams = number(asked, "num_streams"), all_bps = rate_bps * (streams > 1 ? streams : 1);
+    double duration_s = duration_of(asked, all_bps);
     if (options->max_rate_bps && (rate_bps == 0 || all_bps > (double)options->max_rate_bps)) {
         snprintf(why, WHY_BYTES, "refused: asks for %.0f bit/s (0 is unlimited), at most %.0f", all_bps, (double)options->max_rate_bps);
         return ENGINE_IETOTALRATE;
