@@ -2,6 +2,7 @@
 #ifndef CLOCK_H
 #define CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -27,6 +28,14 @@ struct clock_reading {
     int64_t monotonic_ns;
     int64_t wall_ns;
 };
+
+#define CLOCK_SLEEP_NS NS_PER_S /* less is no sleep: both clocks are not read at once */
+
+/* A later reading than one of which CLOCK_BOOTTIME less CLOCK_MONOTONIC is known: the host slept meanwhile. */
+static inline bool clock_has_slept(int64_t boot_ns, int64_t monotonic_ns, int64_t boot_less_monotonic_ns)
+{
+    return boot_ns - monotonic_ns - boot_less_monotonic_ns > CLOCK_SLEEP_NS;
+}
 
 static inline struct clock_reading clock_read(void)
 {

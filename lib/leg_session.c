@@ -30,7 +30,6 @@
 #define PAUSE_SILENT_NS NS_PER_S     /* where nobody answers: the try itself has waited RECONNECT_MS, and a healed path must be found within 5 s */
 #define PAUSE_BUSY_NS (700 * NS_PER_MS) /* the server may be busy with the session that broke, until it hears of its end or gives it up: ... */
 #define BUSY_TRIES 20                /* ... so many tries take longer than that (GIVE_UP_S); then it is somebody else's test */
-#define SLEEP_NS NS_PER_S
 #define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
 
 void leg_enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
@@ -46,7 +45,7 @@ bool leg_wants_stop(struct leg_run *l)
 
 bool leg_has_slept(const struct leg_run *l, int64_t boot_ns, int64_t monotonic_ns)
 {
-    return boot_ns - monotonic_ns - l->slept_ns > SLEEP_NS;
+    return clock_has_slept(boot_ns, monotonic_ns, l->slept_ns);
 }
 
 /* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to be resumed. */

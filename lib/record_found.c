@@ -10,6 +10,22 @@
 #include "json_mend.h"
 #include "record_inside.h"
 
+static void use_newest_time(struct record *r)
+{
+    if (r->newest_start_ns != 0 && (r->start_wall_ns == 0 || r->newest_start_ns < r->start_wall_ns))
+        r->start_wall_ns = r->newest_start_ns;
+    r->newest_start_ns = 0;
+}
+
+/* A row is handed out some time after its end, more on a busy machine: the least late one tells when the axis began. That a row is the
+ * first by a clock that was set is said behind it. */
+static void take_time(struct record *r, int64_t unix_us)
+{
+    use_newest_time(r);
+    if (unix_us > 0)
+        r->newest_start_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
+}
+
 /* What a journal's line tells of where the record was. */
 static void on_old_line(const char *line, size_t length, void *payload)
 {
@@ -47,15 +63,16 @@ static void on_old_line(const char *line, size_t length, void *payload)
         if (!r->is_unconfirmed)
             r->confirmed_s = r->end_s;
         live_confirm(&r->live, r->confirmed_s);
-        if (r->n_intervals++ == 0)
-            r->start_wall_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
+        take_time(r, unix_us);
+        r->n_intervals++;
     } else if (strcmp(name, "gap") == 0) {
         double start_s = json_number_value(json_object_get(data, "start_s"));
         live_gap(&r->live, start_s);
         r->end_s = r->confirmed_s = fmax(r->end_s, start_s + json_number_value(json_object_get(data, "seconds")));
         r->is_unconfirmed = false;
     } else if (strcmp(name, "clock") == 0) { /* what the clock would have said at the start, had it gone as it does now */
-        r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
+        if (r->start_wall_ns != 0)
+            r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
     }
     json_decref(event);
 }
@@ -86,6 +103,7 @@ int record_reopen(const char *journal_path, enum record_cause cause, const char 
     /* Only the wall clock has gone on since: the axis is taken up by it. A date that was set back meanwhile does not bend it: time
      * goes on where the record ends. */
     struct clock_reading now = clock_read();
+    use_newest_time(r);
     int64_t elapsed_ns = now.wall_ns - r->start_wall_ns, end_ns = (int64_t)(r->end_s * 1e9);
     if (r->n_intervals > 0)
         r->start_boot_ns = now.boot_ns - (elapsed_ns > end_ns ? elapsed_ns : end_ns);

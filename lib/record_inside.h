@@ -21,6 +21,7 @@ struct record {
     uint64_t n_intervals;
     int64_t start_boot_ns; /* the axis' 0 */
     int64_t start_wall_ns;
+    int64_t newest_start_ns; /* the same by the newest row alone, while a journal is read; 0 for none */
     double shift_s;     /* of the session's axis */
     double row_start_s; /* of the session's last row */
     int64_t row_bytes;

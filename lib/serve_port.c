@@ -86,7 +86,9 @@ static void end_record(const struct serve_common *c, struct serve_port *p, const
         return;
     serve_legs_pause(c->legs, p->label.stem, *text != 0, clock_boot_ns());
     note_host(p, "end");
-    record_session(p->record, *text ? text : "complete", *text == 0, RECORD_PEER_CLOSED, NAN);
+    record_session(p->record, *text ? text : "complete", *text == 0, p->has_slept ? RECORD_SUSPENDED : RECORD_PEER_CLOSED, NAN);
+    if (p->has_slept) /* why the gap after it is, up to here; what follows is the client's */
+        record_gap_until(p->record, record_elapsed_s(p->record, clock_boot_ns()));
     if (record_n_intervals(p->record) == 0 && record_error(p->record)->code == 0) {
         record_discard(p->record);
     } else {
@@ -209,6 +211,7 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     p->n_tests++;
     p->is_receiver = number(asked, "reverse") == 0;
     p->start_ns = p->data_ns = event->at.boot_ns;
+    p->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
     p->due_ns = NEVER;
     serve_port_tell(c, p, LONGHAUL_SERVE_STARTED, p->client);
     refuse(p, event->at.boot_ns, keep_from(c, p, event->at.boot_ns));
@@ -245,6 +248,11 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
 {
     struct longhaul_interval interval;
     char names[120];
+    /* In part from before the host slept, in part from after it: no second of a record. */
+    if (p->record && clock_has_slept(event->at.boot_ns, event->at.monotonic_ns, p->slept_ns)) {
+        record_left_out(p->record, 1, "host-suspended");
+        return;
+    }
     if (p->record == NULL) {
         interval_decode(row->data, 0, &interval);
         if (interval.unreadable & LONGHAUL_UNREADABLE_TIME)
@@ -387,7 +395,10 @@ void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t
     say_datagrams(c, p, now, false);
     if (p->is_testing && *p->refusal == 0)
         refuse(p, now, serve_limits_lasted(&c->options, (double)(now - p->start_ns) / 1e9, p->refusal));
-    if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
+    if (p->record && clock_has_slept(now, clock_monotonic_ns(), p->slept_ns)) { /* libiperf's seconds go on as if nothing had been */
+        p->has_slept = true;
+        end_child(c, p, now, "this host slept", true);
+    } else if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
         end_child(c, p, now, "given up: no data came", true);
     } else if (p->has_client && (now >= p->due_ns || is_contested(c, p, now))) {
         if (!p->is_testing)

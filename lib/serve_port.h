@@ -46,6 +46,8 @@ struct serve_port {
     int64_t bytes;
     int64_t start_ns; /* of the test */
     int64_t data_ns; /* when bytes last came or went */
+    int64_t slept_ns; /* CLOCK_BOOTTIME less CLOCK_MONOTONIC at its start */
+    bool has_slept;   /* this host, since */
     struct serve_limits limits;
     char refusal[128]; /* why this test is being ended by us */
     struct serve_label label;

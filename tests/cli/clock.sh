@@ -1,4 +1,4 @@
-# clock.sh - the date is set, the host sleeps, midnight and the new year come, summer time begins and ends: the axis stays straight and
+# clock.sh - the date is set, the host sleeps, or the receiver's, midnight and the new year come, summer time begins and ends: the axis stays straight and
 # the record says what happened. A leg that waits for its date follows the clock. The clocks are shifted for longhaul alone (tests/tools/clockshift.c).
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "clocks: built without libiperf"; exit 0; }
@@ -100,6 +100,33 @@ own = json.load(open(glob.glob(sys.argv[1])[0]))['longhaul']
 begun = own['first_interval_unix_us'] / 1e6 - 1 - float(sys.argv[2])
 print(-0.3 < begun < 6 or begun)" "$work/$1/*.json" $2)" True
 }
+# The receiver's host sleeps: its own record says so, and for how long; the sender goes on in a new session.
+served_asleep() { # WAY [FLAG]: UDP and TCP
+    way=$1; shift
+    shift_clocks asleep-$way 0 0
+    own=$(ports 1)
+    ( CLOCKSHIFT=$work/asleep-$way.shift LD_PRELOAD=$shim ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0 exec "$longhaul" serve -p $own --dir "$work/asleep-$way" 2>"$work/asleep-$way.log" ) & sleeper=$!
+    wait_port $own || not_ok "asleep, $way: it listens"
+    "$longhaul" run A B 127.0.0.1 -p $own -t 60 -b 1M --dir "$work/awake-$way" "$@" >/dev/null 2>&1 & leg=$!
+    received() { [ "$(cat "$work/asleep-$way/receiver"/*.journal 2>/dev/null | grep -c '"event":"interval"')" -ge $1 ]; }
+    until_ok 30 received 4; began=0; shift_clocks asleep-$way 12 12
+    until_ok 30 received 8
+    kill -TERM $leg; wait $leg
+    sleep 1
+    kill -TERM $sleeper; wait $sleeper
+    is "the receiver's host slept, $way" "$(python3 - "$work/asleep-$way/receiver" "$work/awake-$way" <<'PY'
+import glob, json, sys
+(received,), (sent,) = (glob.glob(folder + "/*.json") for folder in sys.argv[1:])
+received, sent = json.load(open(received)), json.load(open(sent))
+gaps, rows = received["longhaul"]["gaps"], [r["sum"] for r in received["intervals"]]
+holes = [b["start"] - a["end"] for a, b in zip(rows, rows[1:]) if b["start"] - a["end"] > 0.1]
+# The second one, until the client is back, is some tenths of a second.
+print([g["cause"] for g in gaps][:1], {g["cause"] for g in gaps[1:]} <= {"peer-closed"}, 11.5 < gaps[0]["seconds"] < 15 or gaps,
+      len(holes) == 1 and 11.5 < holes[0] < 20 or holes, {g["cause"] for g in sent["longhaul"]["gaps"]})
+PY
+)" "['host-suspended'] True True True {'peer-closed'}"
+    is "the receiver's host slept, $way: serve says so" "$(grep -c 'this host slept' "$work/asleep-$way.log")" 1
+}
 date_put_forward() { waits forward 12 120 3 110; begun forward $due; }
 date_put_back() { waits put-back 13 8 3 -10; begun put-back $due; }
 date_put_past() { waits past 14 60 30 75; begun past $((due + 18)); }
@@ -120,7 +147,7 @@ across() {
 berlin=CET-1CEST,M3.5.0,M10.5.0/3 auckland=NZST-12NZDT,M9.5.0,M4.1.0/3
 running=
 for scenario in "date_set push 0" "date_set pull 1 --pull" date_slewed "suspended push 3" "suspended pull 4 --pull" overslept resumed resumed_back \
-    date_put_forward date_put_back date_put_past date_put_beyond \
+    "served_asleep UDP" "served_asleep TCP --tcp" date_put_forward date_put_back date_put_past date_put_beyond \
     "across midnight 8 UTC0 2025-11-15_23:59:57 20251115_235957" "across new-year 9 $auckland 2027-12-31_23:59:57 20271231_235957" \
     "across summer-time 10 $berlin 2026-03-29_00:59:57 20260329_005957" "across winter-time 11 $berlin 2026-10-25_00:59:57 20261025_005957"; do
     set -- $scenario
