@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "chart_args.h"
+#include "limit_args.h"
 #include "report_watch.h"
 #include "stops.h"
 
@@ -40,6 +41,7 @@ static void usage(FILE *out)
           "  --watch[=SECONDS]  write it again every so often (60) while runs are in progress; the page reloads itself\n"
           "  --omitted    count the intervals of the omit period too\n"
           "  --no-cache   neither use nor leave columns of large files in .longhaul/ beside them\n"
+          LIMIT_ARGS_USAGE(" ")
           "  --help       this\n\n"
           "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n", out);
 }
@@ -76,7 +78,8 @@ static int parse(int argc, char **argv, struct report_args *args)
         { "no-html", no_argument, NULL, 'l' },    { "dygraphs", required_argument, NULL, 'y' },
         { "json", no_argument, NULL, 'j' },       { "csv", no_argument, NULL, 'c' },
         { "watch", optional_argument, NULL, 'w' },
-        { "omitted", no_argument, NULL, 'm' },   { "no-cache", no_argument, NULL, 'e' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+        { "omitted", no_argument, NULL, 'm' },   { "no-cache", no_argument, NULL, 'e' }, { "help", no_argument, NULL, 'h' },
+        LIMIT_ARGS_OPTIONS, { NULL, 0, NULL, 0 } };
     bool good = true;
     int c;
     opterr = 0;
@@ -101,6 +104,9 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'm': report->with_omitted = true; break;
         case 'e': report->no_cache = true; break;
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
+        case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
+            good = limit_args_take("report", c, optarg, &report->limits);
+            break;
         case ':': return cmd_misused("report", "%s wants a value", argv[optind - 1]);
         default: return cmd_misused("report", "unknown option '%s'", argv[optind - 1]);
         }

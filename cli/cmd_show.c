@@ -2,6 +2,7 @@
  * show_csv.c. */
 
 #include "cmd.h"
+#include "limit_args.h"
 #include "show.h"
 
 #include <getopt.h>
@@ -36,6 +37,7 @@ static void usage(FILE *out)
           "  --loss-limit PERCENT  a second is available when it lost less (1)\n"
           "  --omitted     count the intervals of the omit period too\n"
           "  --no-cache    neither use nor leave columns of large files in .longhaul/ beside them\n"
+          LIMIT_ARGS_USAGE("  ")
           "  --help        this\n\n"
           "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was missing, skipped or mended.\n", out);
 }
@@ -61,7 +63,7 @@ static int take_test(struct show *show, const struct longhaul_series *series, st
     const struct longhaul_info *info = longhaul_series_info(series);
     struct longhaul_analysis *test;
     size_t n = longhaul_series_length(series);
-    if (n > 0)
+    if (n > 0 || info->end_seconds > 0)
         show->n_good++;
     if (n == 0 || info->error[0] || !(info->is_complete || info->is_journal))
         show->n_faults++;
@@ -196,7 +198,7 @@ static int parse(int argc, char **argv, struct show *show)
         { "json", no_argument, NULL, 'j' },   { "csv", no_argument, NULL, 'c' },   { "intervals", no_argument, NULL, 'i' },
         { "events", no_argument, NULL, 'e' }, { "hours", no_argument, NULL, 'u' }, { "loss-limit", required_argument, NULL, 'l' },
         { "omitted", no_argument, NULL, 'o' }, { "no-cache", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 } };
+        LIMIT_ARGS_OPTIONS, { NULL, 0, NULL, 0 } };
     int c, status = -1;
     opterr = 0;
     while (status < 0 && (c = cmd_option(argc, argv, ":", options)) != -1) {
@@ -210,6 +212,9 @@ static int parse(int argc, char **argv, struct show *show)
         case 'o': show->read.with_omitted = true; break;
         case 'k': show->read.no_cache = true; break;
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
+        case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
+            status = limit_args_take("show", c, optarg, &show->read.limits) ? -1 : EXIT_MISUSED;
+            break;
         case ':': return cmd_misused("show", "%s wants a value", argv[optind - 1]);
         default: return cmd_misused("show", "unknown option '%s'", argv[optind - 1]);
         }

@@ -18,8 +18,9 @@
  *                  path     reach, round trips, MTU, hops, short flows (path_*), and what they mean (path_verdict);  path_calc  the
  *                           formulas;  host  what the kernel says of this host
  *   files on disk are the only thing the two halves share
- *   understanding  source   a file's text (unpack: compressed ones);  reader  any iperf3 file to series (json_text walks, scan is
- *                           the fast path, series collects, cache keeps);  batch  many files at once
+ *   understanding  source   a file's text (unpack: compressed ones; unwrap: without what logs put around it);  reader  any iperf3
+ *                           file to series (json_text walks, scan is the fast path, series collects, cache keeps, copies: what
+ *                           is there twice);  batch  many files at once
  *                  join     sender's and receiver's records
  *                  summary  the figures of a test, by stats;  analysis  percentiles, hours, events, tcp_figures, verdict
  *                  report   everything of a folder (report_*: its sites, events' numbers, what is told in detail, its files' stamps);

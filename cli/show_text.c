@@ -41,8 +41,12 @@ void show_line(const struct longhaul_analysis *test)
     const struct longhaul_summary *summary = longhaul_analysis_summary(test);
     cmd_print_path(stdout, info->path);
     fputs(": ", stdout);
-    if (summary->n_intervals == 0) {
+    if (summary->n_intervals == 0 && !(summary->reported_mbps > 0)) {
         printf("%s->%s: no intervals", info->source, info->destination);
+    } else if (summary->n_intervals == 0) {
+        cmd_print_leg(test);
+        printf(", no intervals, %.4f Mbps in all", summary->reported_mbps);
+        print_verdict(test);
     } else {
         cmd_print_leg(test);
         printf(", %zu intervals%s", summary->n_intervals,

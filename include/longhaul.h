@@ -34,7 +34,8 @@ enum longhaul_code {
     LONGHAUL_EBUSY = -6,     /* taken: a port, a name, a record that another process writes */
     LONGHAUL_ENOTBUILT = -7, /* this build lacks what that needs (libiperf) */
     LONGHAUL_EPLOT = -8,     /* gnuplot is missing, too old, or failed */
-    LONGHAUL_ESTOPPED = -9   /* the caller's is_stopped said so */
+    LONGHAUL_ESTOPPED = -9,  /* the caller's is_stopped said so */
+    LONGHAUL_ELIMIT = -10    /* a file is larger than what may be read of one */
 };
 
 struct longhaul_error {
@@ -615,17 +616,31 @@ struct longhaul_row {
 
 typedef void longhaul_row_cb(const struct longhaul_row *row, void *payload);
 
+/* How much of one file is read; a file that has more is LONGHAUL_ELIMIT, with what it has too much of. 0 means the default. */
+struct longhaul_read_limits {
+    uint64_t max_bytes; /* of text, after decompression */
+    uint64_t max_rows;  /* intervals, of all its tests */
+    uint64_t max_tests;
+    double max_idle_s;  /* seconds of work without another interval or test; waiting for a pipe is no work */
+};
+#define LONGHAUL_DEFAULT_MAX_BYTES (UINT64_C(16) << 30)
+#define LONGHAUL_DEFAULT_MAX_ROWS UINT64_C(5000000) /* 57 days of seconds */
+#define LONGHAUL_DEFAULT_MAX_TESTS UINT64_C(200000)
+#define LONGHAUL_DEFAULT_MAX_IDLE_S 6.0
+
 struct longhaul_read_options {
     bool with_omitted;       /* count intervals of the omit period, as the reference script does */
     bool no_cache;           /* neither read nor write .longhaul/ beside the file */
     longhaul_row_cb *on_row; /* gets every interval of the series as soon as it is read; may be NULL. Then there is no cache */
     void *payload;
+    struct longhaul_read_limits limits;
 };
 
 /* What a file says of a test besides its intervals. Numbers that the file does not have are NAN. */
 struct longhaul_info {
     const char *path;        /* as given to the reader */
-    const char *source;      /* from "longhaul", else from the name, else the sender's address; "" when not known */
+    const char *source;      /* from "longhaul", else from the file's name if it is one of longhaul's, else the sender's address or host name,
+                                else from a name like HK-WUS.json; what is known of neither side is made of the file's name. Never "" */
     const char *destination;
     const char *version;     /* "iperf 3.12"; "" when not known */
     const char *protocol;    /* "UDP", "TCP", ""; as in test_start */
@@ -644,11 +659,12 @@ struct longhaul_info {
     double n_sessions;       /* of iperf3, one behind the other, that the intervals are from: 1, unless longhaul wrote the file */
     bool is_sender;          /* the writer of the file sent the data: its intervals know neither loss nor jitter */
     bool is_complete;        /* it has an "end" with something in it */
-    bool is_other_direction; /* of the bidirectional test whose series came just before */
+    bool is_other_direction; /* of the bidirectional test whose series came just before; not where both have the same keys (iperf3 3.7 to 3.10) */
     bool has_omitted;        /* the test had an omit period (iperf3 -O): the two sides began their counts at different packets */
     bool has_server_record;  /* the server's own document is in the file (iperf3 --get-server-output): loss, jitter and what arrived are its
                                 counts, in the series too; rows that are handed out while the file is read do not have them yet */
     bool is_journal;         /* of a run in progress, or of one that died: the end_* are what its sessions come to so far */
+    bool is_mixed;           /* other tests' event lines came in between, and which interval is whose cannot be told */
     double end_seconds;      /* end.sum, as iperf3 and longhaul define it */
     double end_bits_per_second;
     double end_bytes;        /* end.sum; of a receiver's record of iperf3 3.9 and older what was sent */
@@ -684,17 +700,18 @@ struct longhaul_reader;
 struct longhaul_series;
 struct longhaul_host_drops;
 
-/* Opens a file ("-" is standard input): `iperf3 -J` documents, --json-stream lines, a journal, a result; several of them, text
- * around them; as UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else
- * LONGHAUL_ENOTBUILT). Memory is that of the columns and a window of 512 KiB, or a few of the longest element. Of a large regular
+/* Opens a file ("-" is standard input): `iperf3 -J` documents, --json-stream lines, a journal, a result, bare intervals; several of
+ * them, text around them; within what logs put before each line (times, pods, programs, containers), within strings of other JSON; as
+ * UTF-8 or UTF-16; also compressed by gzip, zstd or xz, where this build has those libraries (else LONGHAUL_ENOTBUILT). Memory is that of the columns and a window of 512 KiB, or a few of the longest element. Of a large regular
  * file the columns are kept in .longhaul/ of its folder, when that can be written, and taken from there as long as the file
  * is the same and they are of this user, of root or of the file's own. Any number of readers can be in use at once, one thread each. A
  * program that reads many files of a day spares a sixth of the time when it keeps freed memory instead of giving it back: in glibc
  * mallopt(M_MMAP_THRESHOLD), mallopt(M_TRIM_THRESHOLD). */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
-/* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all. A test
- * that could not begin has no intervals, and info.error says why. A bidirectional test gives two series: the one of "sum", then
+/* The next test of the file: 1 and *out, 0 when there are no more, LONGHAUL_EFORMAT when the file has none at all, LONGHAUL_ELIMIT when it
+ * is too large (what was handed out before stays good). A test that is there again, with the same cookie and the same intervals, is handed
+ * out once, with a warning. A test that could not begin has no intervals, and info.error says why. A bidirectional test gives two series: the one of "sum", then
  * the one of "sum_bidir_reverse". */
 int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err);
 /* What was skipped or mended so far: one line each, with the byte offset (in the text: uncompressed, as UTF-8). */
@@ -771,7 +788,8 @@ enum longhaul_artefact {
     LONGHAUL_OVERLAPPING = 16,  /* begins before the one before it has ended: left out nowhere */
     LONGHAUL_ABSURD_TIME = 64,  /* its seconds are not its end less its start, as where an omit period ended in it: its rate and loss are left
                                    out, but of sums */
-    LONGHAUL_UNCONFIRMED = 32   /* a sender's, and begins in a gap of its record: sent to nobody knows where, left out altogether */
+    LONGHAUL_UNCONFIRMED = 32,  /* a sender's, and begins in a gap of its record: sent to nobody knows where, left out altogether */
+    LONGHAUL_REPEATED = 128     /* there before, with the same start and end: left out altogether, but of the reference's figures */
 };
 
 /* By linear interpolation between the nearest ranks (Hyndman and Fan 1996, type 7, as numpy's). NAN when n is 0. */
@@ -831,6 +849,7 @@ struct longhaul_figures {
     size_t n_absurd_counts;
     size_t n_absurd_losses;
     size_t n_absurd_jitters;
+    size_t n_repeated;
     size_t n_overlapping;
     size_t n_absurd_times;
     size_t n_unconfirmed;
@@ -997,6 +1016,7 @@ struct longhaul_report_options {
     uint32_t dpi;            /* pixels in an inch, of texts and lines, LONGHAUL_DPI_MIN-MAX; 0: 200, in proportion to width */
     bool with_omitted;       /* as in struct longhaul_read_options */
     bool no_cache;           /* likewise */
+    struct longhaul_read_limits limits; /* of each file; likewise */
     bool no_html;            /* leave index.html out */
     const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has them. Without
                                  them the charts of index.html are pictures */

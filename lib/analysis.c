@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "repeats.h"
 #include "series.h"
 #include "stats.h"
 #include "text_copy.h"
@@ -75,6 +76,8 @@ static void look(struct view *v, const struct longhaul_series *series, double *r
     v->start_unix_s = info->start_unix_s;
     if (v->n > 0 && !isnan(v->wall_unix_s[0]))
         v->start_unix_s = v->wall_unix_s[0] - v->start_s[0] - v->seconds[0];
+    repeats_mark(longhaul_series_column(series, LONGHAUL_START_S), longhaul_series_column(series, LONGHAUL_END_S),
+                 longhaul_series_column(series, LONGHAUL_SECONDS), v->n, LONGHAUL_REPEATED, v->artefacts);
     artefacts_mark(v);
 }
 

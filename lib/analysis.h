@@ -61,7 +61,7 @@ struct longhaul_analysis {
 
 static inline bool view_is_usable(const struct view *v, size_t i)
 {
-    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED)) == 0;
+    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED | LONGHAUL_REPEATED)) == 0;
 }
 
 /* An interval whose rate, loss or jitter is known and without artefact. */

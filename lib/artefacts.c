@@ -59,7 +59,11 @@ void artefacts_mark(struct view *v)
 {
     double end_s = -INFINITY;
     for (size_t i = 0; i < v->n; i++) {
-        v->artefacts[i] |= mark_one(v, i); /* beside what the cleaning of times has marked */
+        if (v->artefacts[i] & LONGHAUL_REPEATED) { /* its time was observed once */
+            v->seconds[i] = 0;
+            continue;
+        }
+        v->artefacts[i] |= mark_one(v, i); /* in addition to what the cleaning of times has marked */
         if (v->start_s[i] < end_s - TIME_SLACK_SHARE * v->usual_s)
             v->artefacts[i] |= LONGHAUL_OVERLAPPING;
         end_s = v->start_s[i] + v->seconds[i];

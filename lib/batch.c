@@ -94,6 +94,18 @@ static void work_together(struct batch *batch)
     free(helpers);
 }
 
+/* A file that found no memory next to others may have been small: it is read once more, alone. */
+static void forget(struct batch_file *file)
+{
+    for (size_t k = 0; k < file->n_series; k++)
+        longhaul_series_free(file->series[k]);
+    for (size_t k = 0; k < file->n_warnings; k++)
+        free(file->warnings[k]);
+    free(file->series);
+    free(file->warnings);
+    *file = (struct batch_file){ .path = file->path };
+}
+
 int batch_read(const char *const *paths, size_t n, const struct longhaul_read_options *options, struct batch_file **out,
                struct longhaul_error *err)
 {
@@ -105,9 +117,8 @@ int batch_read(const char *const *paths, size_t n, const struct longhaul_read_op
     work_together(&batch);
     for (size_t i = 0; i < n; i++)
         if (batch.files[i].error.code == LONGHAUL_ENOMEM) {
-            error_set(err, LONGHAUL_ENOMEM, "%s", batch.files[i].error.text);
-            batch_free(batch.files, n);
-            return LONGHAUL_ENOMEM;
+            forget(&batch.files[i]);
+            read_file(&batch.files[i], options);
         }
     *out = batch.files;
     return 0;
@@ -115,13 +126,7 @@ int batch_read(const char *const *paths, size_t n, const struct longhaul_read_op
 
 void batch_free(struct batch_file *files, size_t n)
 {
-    for (size_t i = 0; files && i < n; i++) {
-        for (size_t k = 0; k < files[i].n_series; k++)
-            longhaul_series_free(files[i].series[k]);
-        for (size_t k = 0; k < files[i].n_warnings; k++)
-            free(files[i].warnings[k]);
-        free(files[i].series);
-        free(files[i].warnings);
-    }
+    for (size_t i = 0; files && i < n; i++)
+        forget(&files[i]);
     free(files);
 }

@@ -20,7 +20,7 @@ static const size_t numbers_at[] = { AT(start_unix_s), AT(planned_s), AT(target_
                                      AT(end_retransmits), AT(end_received_packets), AT(end_received_bytes), AT(end_bytes), AT(end_sent_bits_per_second),
                                      AT(end_received_bits_per_second) };
 static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_other_direction), AT(has_omitted), AT(has_server_record),
-                                      AT(is_journal) };
+                                      AT(is_journal), AT(is_mixed) };
 
 #define N_TEXTS (sizeof texts_at / sizeof *texts_at)
 #define N_NUMBERS (sizeof numbers_at / sizeof *numbers_at)
@@ -164,6 +164,8 @@ struct longhaul_series *cache_get_series(struct cache_input *in, const char *pat
         get_column(in, s, i);
     if (s) {
         get_column(in, s, ARRIVED);
+        cache_get_text(in, texts[0]);
+        series_set_cookie(s, texts[0]);
         get_sessions(in, s);
         get_gaps(in, s);
         get_path(in, s);
@@ -271,6 +273,7 @@ void cache_put_series(struct cache_output *out, const struct longhaul_series *se
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
         put_column(out, longhaul_series_column(series, (enum longhaul_column)i), (size_t)length);
     put_column(out, series_arrived(series), (size_t)length);
+    cache_put_text(out, series_cookie(series));
     put_sessions(out, series);
     put_gaps(out, series);
     put_path(out, series);

@@ -7,7 +7,7 @@
 
 #include "series.h"
 
-#define CACHE_FORMAT 7u     /* to be raised when what is written changes */
+#define CACHE_FORMAT 8u     /* to be raised when what is written changes */
 #define CACHE_MAX_TEXT 4096 /* of a string */
 
 struct cache_input {

@@ -15,9 +15,11 @@
 #include "calendar.h"
 #include "error.h"
 #include "leg.h"
+#include "partners.h"
 #include "quantity.h"
 
 #define NAME_SIZE 256
+#define MOST_CHARTS 2000 /* of one report */
 
 const char *longhaul_chart_text(enum longhaul_chart chart)
 {
@@ -33,18 +35,10 @@ static bool is_wanted(const struct longhaul_report *report, enum longhaul_chart 
     return report->options->charts == 0 || (report->options->charts & kind);
 }
 
-/* Of a large mesh charts of its own has what the report tells of, unless they were asked for. */
+/* Of a large mesh charts of its own has what the report tells of, unless they were asked for. Without intervals there is nothing to draw. */
 static bool is_shown(const struct longhaul_report *report, size_t leg)
 {
-    return report->options->charts != 0 || report->legs[leg].is_detailed;
-}
-
-static bool is_pair_shown(const struct longhaul_report *report, const struct report_pair *pair)
-{
-    for (size_t i = 0; i < pair->n; i++)
-        if (is_shown(report, pair->legs[i]))
-            return true;
-    return false;
+    return report->legs[leg].summary.n_intervals > 0 && (report->options->charts != 0 || report->legs[leg].is_detailed);
 }
 
 /* ---- names */
@@ -83,6 +77,10 @@ int charts_add(struct longhaul_report *report, const struct report_chart *chart,
 {
     char stamp[32] = "undated", name[NAME_SIZE];
     struct tm utc;
+    if (chart->n_legs > 0 && report->n_charts >= MOST_CHARTS) {
+        report->n_charts_left_out++;
+        return 0;
+    }
     struct report_chart *grown = realloc(report->charts, (report->n_charts + 1) * sizeof *grown);
     if (grown == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
@@ -119,50 +117,6 @@ static void sites_stem(char stem[NAME_SIZE], const char *kind, const char *from,
 
 /* ---- pairs */
 
-static double start_of(const struct longhaul_report *report, size_t leg)
-{
-    double start = report->legs[leg].info->start_unix_s;
-    return isnan(start) ? -1 : start;
-}
-
-static double length_of(const struct longhaul_report *report, size_t leg)
-{
-    const struct report_leg *l = &report->legs[leg];
-    return fmax(isnan(l->info->planned_s) ? 0 : l->info->planned_s, l->summary.observed_s);
-}
-
-/* Were two legs measured at the same time, as far as it is known? */
-static bool overlap(const struct longhaul_report *report, size_t x, size_t y)
-{
-    double apart = start_of(report, y) - start_of(report, x);
-    return start_of(report, x) < 0 || start_of(report, y) < 0 || (apart < length_of(report, x) && -apart < length_of(report, y));
-}
-
-/* The run of the opposite direction that began nearest to this one's start, of those that overlap with it; the pair's n when
- * there is none. */
-static size_t nearest_opposite(const struct longhaul_report *report, const struct report_pair *pair, size_t mine)
-{
-    const struct longhaul_info *info = report->legs[pair->legs[mine]].info;
-    size_t best = pair->n;
-    double least = INFINITY;
-    for (size_t i = 0; i < pair->n; i++) {
-        const struct longhaul_info *other = report->legs[pair->legs[i]].info;
-        double apart = fabs(start_of(report, pair->legs[i]) - start_of(report, pair->legs[mine]));
-        if (i != mine && strcmp(other->source, info->destination) == 0 && apart < least && overlap(report, pair->legs[i], pair->legs[mine])) {
-            best = i;
-            least = apart;
-        }
-    }
-    return best;
-}
-
-/* The run to show beside this one: the one nearest to it, if this is also the nearest to that one. */
-static size_t partner_of(const struct longhaul_report *report, const struct report_pair *pair, size_t mine)
-{
-    size_t other = nearest_opposite(report, pair, mine);
-    return other < pair->n && nearest_opposite(report, pair, other) == mine ? other : pair->n;
-}
-
 /* Inbound to the hub first; else by the order of the report. */
 static void set_legs(const struct longhaul_report *report, struct report_chart *chart, size_t first, size_t second)
 {
@@ -186,28 +140,23 @@ static int add_pair_chart(struct longhaul_report *report, const struct report_pa
     return charts_add(report, &chart, stem, err);
 }
 
-/* The newest run of the pair that is not marked in done; the pair's n when there is none left. */
-static size_t newest_left(const struct longhaul_report *report, const struct report_pair *pair, const bool *done)
-{
-    size_t best = pair->n;
-    for (size_t i = 0; i < pair->n; i++)
-        if (!done[i] && (best == pair->n || start_of(report, pair->legs[i]) > start_of(report, pair->legs[best])))
-            best = i;
-    return best;
-}
-
 static int add_pair_charts(struct longhaul_report *report, const struct report_pair *pair, struct longhaul_error *err)
 {
-    bool *done = calloc(pair->n, sizeof *done);
-    size_t mine;
-    int rc = done ? 0 : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
-    while (rc == 0 && (mine = newest_left(report, pair, done)) < pair->n) {
-        size_t other = partner_of(report, pair, mine);
+    size_t *order = partners_newest_first(report, pair), *partner = partners_of_pair(report, pair);
+    bool *done = calloc(pair->n + 1, sizeof *done);
+    int rc = order && partner && done ? 0 : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
+    for (size_t i = 0; rc == 0 && i < pair->n; i++) {
+        size_t mine = order[i], other = partner[mine];
+        if (done[mine])
+            continue;
         done[mine] = true;
         if (other < pair->n)
             done[other] = true;
-        rc = add_pair_chart(report, pair, mine, other, err);
+        if (is_shown(report, pair->legs[mine]) || (other < pair->n && is_shown(report, pair->legs[other])))
+            rc = add_pair_chart(report, pair, mine, other, err);
     }
+    free(order);
+    free(partner);
     free(done);
     return rc;
 }
@@ -282,12 +231,13 @@ int report_write_charts(struct longhaul_report *report, struct longhaul_error *e
     struct report_pair *pairs = report_pairs(report, &n_pairs);
     int rc = pairs ? 0 : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
     for (size_t i = 0; rc == 0 && i < n_pairs && is_wanted(report, LONGHAUL_CHART_PAIR); i++)
-        if (is_pair_shown(report, &pairs[i]))
-            rc = add_pair_charts(report, &pairs[i], err);
+        rc = add_pair_charts(report, &pairs[i], err);
     if (rc == 0 && is_wanted(report, LONGHAUL_CHART_DIRECTION))
         rc = add_direction_charts(report, err);
     if (rc == 0)
         rc = add_charts_of_all(report, err);
+    if (rc == 0 && report->n_charts_left_out > 0)
+        rc = report_note(report, err, "%zu charts of pairs and directions are not drawn: %d are the most", report->n_charts_left_out, MOST_CHARTS);
     if (pairs)
         report_pairs_free(pairs, n_pairs);
     return rc ? rc : chart_files_write(report, err);

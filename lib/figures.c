@@ -69,6 +69,8 @@ static void fill_sums(const struct view *v, struct longhaul_figures *f)
 {
     f->has_packets = f->has_loss = v->n > 0;
     for (size_t i = 0; i < v->n; i++) {
+        if (v->artefacts[i] & LONGHAUL_REPEATED)
+            continue;
         add_count(&f->bytes, v->bytes[i]);
         f->has_packets = add_count(&f->packets, v->packets[i]) && f->has_packets;
         f->has_loss = add_count(&f->lost_packets, v->lost[i]) && f->has_loss;
@@ -85,6 +87,7 @@ static void count_artefacts(const struct view *v, struct longhaul_figures *f)
         f->n_absurd_counts += (mark & LONGHAUL_ABSURD_COUNT) != 0;
         f->n_absurd_losses += (mark & LONGHAUL_ABSURD_LOSS) != 0;
         f->n_absurd_jitters += (mark & LONGHAUL_ABSURD_JITTER) != 0;
+        f->n_repeated += (mark & LONGHAUL_REPEATED) != 0;
         f->n_overlapping += (mark & LONGHAUL_OVERLAPPING) != 0;
         f->n_absurd_times += (mark & LONGHAUL_ABSURD_TIME) != 0;
         f->n_unconfirmed += (mark & LONGHAUL_UNCONFIRMED) != 0;
@@ -118,7 +121,7 @@ static void fill_clean_stretch(const struct view *v, struct longhaul_figures *f)
     double begin_s = NAN, end_s = 0;
     f->clean_start_s = f->clean_seconds = NAN;
     for (size_t i = 0; i < v->n; i++) {
-        if (isnan(v->lost[i]) || (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED)))
+        if (isnan(v->lost[i]) || (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED | LONGHAUL_REPEATED)))
             continue;
         if (!is_clean(v, i))
             begin_s = NAN;
@@ -220,7 +223,7 @@ void longhaul_quantum_text(const struct longhaul_summary *s, const struct longha
 static void fill_coverage(const struct view *v, const struct longhaul_info *info, struct longhaul_figures *f)
 {
     double observed_s = stats_sum(v->seconds, v->n) - v->unconfirmed_s;
-    f->coverage = info->planned_s > 0 ? fmin(observed_s / info->planned_s, 1) : NAN;
+    f->coverage = info->planned_s > 0 && (v->n > 0 || !(info->end_seconds > 0)) ? fmin(observed_s / info->planned_s, 1) : NAN;
 }
 
 void figures_fill(const struct view *v, const struct longhaul_info *info, double loss_limit_percent, double *room,

@@ -18,9 +18,11 @@
 #endif
 #define FREE_LOOKS_EACH 4
 #define DEAR_LOOK 512             /* how far one may look ahead when those are used up */
+#define MOST_NESTED 16             /* objects in one another whose keys are looked at */
+#define KEYS_SHIFT 16
 #define NEAR_END 16               /* an error so close to the window's end may be the window's fault */
 
-bool json_text_init(struct json_text *text, struct source *source)
+bool json_text_init(struct json_text *text, struct unwrap *source)
 {
     *text = (struct json_text){ .source = source, .capacity = WINDOW_BYTES, .limit = JSON_TEXT_AHEAD };
     text->window = malloc(WINDOW_BYTES + JSON_TEXT_PAD);
@@ -38,8 +40,10 @@ void json_text_clear(struct json_text *text)
 static bool enlarge(struct json_text *text)
 {
     char *grown = realloc(text->window, 2 * text->capacity + JSON_TEXT_PAD);
-    if (grown == NULL)
+    if (grown == NULL) {
+        text->has_failed = true;
         return false;
+    }
     text->window = grown;
     text->capacity *= 2;
     return true;
@@ -63,7 +67,7 @@ bool json_text_more(struct json_text *text)
     slide(text);
     if (text->size == text->capacity && !enlarge(text))
         return false;
-    size_t wanted = text->capacity - text->size, got = source_read(text->source, text->window + text->size, wanted);
+    size_t wanted = text->capacity - text->size, got = unwrap_read(text->source, text->window + text->size, wanted);
     text->size += got;
     text->is_last = got < wanted;
     memset(text->window + text->size, 0, JSON_TEXT_PAD);
@@ -178,6 +182,16 @@ static size_t longest_look(const struct json_text *text)
     return text->looked > FREE_LOOKS + FREE_LOOKS_EACH * json_text_offset(text) ? DEAR_LOOK : JSON_TEXT_AHEAD;
 }
 
+size_t json_text_look_ahead(struct json_text *text, size_t n)
+{
+    size_t most = longest_look(text);
+    n = n < most ? n : most;
+    json_text_look(text, n - 1);
+    n = n < json_text_left(text) ? n : json_text_left(text);
+    text->looked += n;
+    return n;
+}
+
 bool json_text_look_value(struct json_text *text, size_t *i)
 {
     struct nesting in = { 0 };
@@ -281,6 +295,7 @@ json_t *json_text_value(struct json_text *text, struct json_text_got *got)
             break;
         json_decref(value);
     }
+    text->has_failed = text->has_failed || (value == NULL && json_error_code(&why) == json_error_out_of_memory);
     *got = (struct json_text_got){ .length = (size_t)why.position, .broken = (size_t)why.position };
     json_t *mended = value == NULL || json_mend_has_wrapped(value) ? mended_value(text, got) : NULL;
     got->is_mended = mended && value == NULL;
@@ -303,4 +318,62 @@ size_t json_text_repeated(const struct json_text *text, const struct json_text_g
     bool is_repeated = value == NULL && json_error_code(&why) == json_error_duplicate_key;
     json_decref(value);
     return is_repeated ? (size_t)why.position : 0;
+}
+
+/* Where a copy of a value is, and which keys were in each object that it is in. */
+struct renaming {
+    const char *const *keys;
+    const char *suffix;
+    unsigned seen[MOST_NESTED]; /* bits of keys; bits above KEYS_SHIFT: with the suffix already */
+    size_t depth, length;
+    char *copy;
+};
+
+/* The string that begins at the quote at at ends behind the quote at end: is it a key that comes a second time? */
+static bool comes_again(struct renaming *r, const char *text, size_t at, size_t end, size_t n)
+{
+    size_t k = 0, colon = end + 1;
+    while (colon < n && is_blank((unsigned char)text[colon]))
+        colon++;
+    while (r->keys[k] && !(strlen(r->keys[k]) == end - at - 1 && memcmp(r->keys[k], text + at + 1, end - at - 1) == 0))
+        k++;
+    if (r->keys[k] == NULL || colon == n || text[colon] != ':' || r->depth >= MOST_NESTED)
+        return false;
+    bool is_second = (r->seen[r->depth] >> k & 1) && !(r->seen[r->depth] >> (k + KEYS_SHIFT) & 1);
+    r->seen[r->depth] |= 1u << k | (unsigned)is_second << (k + KEYS_SHIFT);
+    return is_second;
+}
+
+/* Copies a value of n bytes; there is room. */
+static void rename_second(struct renaming *r, const char *text, size_t n)
+{
+    size_t k = strlen(r->suffix);
+    for (size_t at = 0, end; at < n; at = end + 1) {
+        end = at;
+        if (text[at] == '{' && ++r->depth < MOST_NESTED)
+            r->seen[r->depth] = 0;
+        else if (text[at] == '}' && r->depth > 0)
+            r->depth--;
+        for (end += text[at] == '"'; text[at] == '"' && end < n - 1 && text[end] != '"'; end++)
+            end += text[end] == '\\' && end < n - 2;
+        memcpy(r->copy + r->length, text + at, end - at);
+        r->length += end - at;
+        if (end > at && comes_again(r, text, at, end, n)) {
+            memcpy(r->copy + r->length, r->suffix, k);
+            r->length += k;
+        }
+        r->copy[r->length++] = text[end];
+    }
+}
+
+json_t *json_text_value_with_suffix(const struct json_text *text, const struct json_text_got *got, const char *const *keys,
+                                    const char *suffix)
+{
+    struct renaming r = { .keys = keys, .suffix = suffix, .copy = malloc(got->length * (1 + strlen(suffix)) + 1) };
+    if (r.copy == NULL)
+        return NULL;
+    rename_second(&r, json_text_here(text) - got->length, got->length);
+    json_t *value = json_loadb(r.copy, r.length, ELEMENT_FLAGS, NULL);
+    free(r.copy);
+    return value;
 }

@@ -7,26 +7,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "source.h"
+#include "unwrap.h"
 
 #define JSON_TEXT_PAD 64               /* zeros behind the window */
 #define JSON_TEXT_AHEAD (16u << 20)    /* how far one may look ahead: the longest element that is read */
 
 /* A text through a window, and how far it was read. */
 struct json_text {
-    struct source *source; /* borrowed */
+    struct unwrap *source; /* borrowed */
     char *window;
     size_t capacity;
     size_t size;      /* bytes in the window */
     size_t at;        /* of them were read */
     uint64_t base;    /* bytes of the text before the window */
     bool is_last;     /* the text ends with the window */
+    bool has_failed;  /* there was no memory for a value or a larger window: what seems to be broken need not be */
     size_t limit;     /* at most JSON_TEXT_AHEAD; looking ahead stops there as if the text did */
     uint64_t looked;  /* bytes looked at ahead so far */
 };
 
 /* False when out of memory. */
-bool json_text_init(struct json_text *text, struct source *source);
+bool json_text_init(struct json_text *text, struct unwrap *source);
 void json_text_clear(struct json_text *text);
 
 /* Where in the whole text it stands. */
@@ -46,6 +47,15 @@ static inline size_t json_text_left(const struct json_text *text)
 
 /* Gets more of the text into the window; what was read may leave it. False when there is no more, or not within the limit. */
 bool json_text_more(struct json_text *text);
+/* What the window holds from here comes again, another way. */
+static inline void json_text_give_back(struct json_text *text)
+{
+    text->size = text->at;
+    text->is_last = false;
+}
+/* Gets up to n bytes from here into the window and returns how many there are; fewer when so much was looked ahead already that the time
+ * would not be linear any more. */
+size_t json_text_look_ahead(struct json_text *text, size_t n);
 /* The byte i after here; -1 when there is none, or the limit comes before it. */
 int json_text_look_further(struct json_text *text, size_t i);
 static inline int json_text_look(struct json_text *text, size_t i)
@@ -82,5 +92,10 @@ json_t *json_text_value(struct json_text *text, struct json_text_got *got);
 
 /* Of the value that was just read: how far behind its beginning a key comes again in one object; 0 when none does. Reads it once more. */
 size_t json_text_repeated(const struct json_text *text, const struct json_text_got *got);
+
+/* The same value, where a key of these (up to NULL) that comes a second time in one object has the suffix: nothing of it is lost. NULL
+ * when it cannot be. */
+json_t *json_text_value_with_suffix(const struct json_text *text, const struct json_text_got *got, const char *const *keys,
+                                    const char *suffix);
 
 #endif

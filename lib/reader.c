@@ -12,6 +12,8 @@
 
 #include "reader_inside.h"
 
+#define MOST_SUM_KEYS 16 /* of an interval's sum are looked at */
+
 /* ---- warnings */
 
 /* Says what text lay before the document that comes now, with its beginning. */
@@ -23,10 +25,17 @@ void reader_warn_skipped(struct longhaul_reader *r)
     r->skipped = 0;
 }
 
-/* Reads on over one byte that belongs to no document. White space before others does not count. */
+/* Reads on over one byte that belongs to no document. White space before others does not count; nor what is around strings that are read. */
 static void skip_byte(struct longhaul_reader *r)
 {
     unsigned char c = (unsigned char)*json_text_here(&r->text);
+    if (r->n_line < sizeof r->line)
+        r->line[r->n_line] = (char)c;
+    r->n_line = c == '\n' ? 0 : r->n_line < sizeof r->line ? r->n_line + 1 : r->n_line;
+    if (r->is_inside) {
+        r->text.at++;
+        return;
+    }
     if (r->skipped == 0 && !isspace(c))
         r->skipped_at = json_text_offset(&r->text);
     if (r->skipped > 0 || !isspace(c)) {
@@ -44,12 +53,21 @@ static void skip_byte(struct longhaul_reader *r)
 /* Begins to read r->source. */
 static int begin(struct longhaul_reader *r, struct longhaul_error *err)
 {
-    if (!json_text_init(&r->text, r->source) || (r->scan = scan_new()) == NULL)
+    if ((r->unwrap = unwrap_new(r->source)) == NULL || !json_text_init(&r->text, r->unwrap) || (r->scan = scan_new()) == NULL)
         return reader_out_of_memory(r, err);
+    source_limit(r->source, r->options.limits.max_bytes, r->options.limits.max_idle_s);
     for (size_t i = 0; i < 3 && json_text_look(&r->text, i) == (unsigned char)"\xef\xbb\xbf"[i]; i++)
         if (i == 2)
             r->text.at = 3;
     return 0;
+}
+
+static void set_limits(struct longhaul_read_limits *limits)
+{
+    limits->max_bytes = limits->max_bytes ? limits->max_bytes : LONGHAUL_DEFAULT_MAX_BYTES;
+    limits->max_rows = limits->max_rows ? limits->max_rows : LONGHAUL_DEFAULT_MAX_ROWS;
+    limits->max_tests = limits->max_tests ? limits->max_tests : LONGHAUL_DEFAULT_MAX_TESTS;
+    limits->max_idle_s = limits->max_idle_s > 0 ? limits->max_idle_s : LONGHAUL_DEFAULT_MAX_IDLE_S;
 }
 
 static struct longhaul_reader *new_reader(const char *path, const struct reader_options *options)
@@ -60,6 +78,8 @@ static struct longhaul_reader *new_reader(const char *path, const struct reader_
         return NULL;
     }
     r->options.with_omitted = options && options->with_omitted;
+    set_limits(&r->options.limits);
+    r->is_bare = true;
     r->is_scanning = !(options && options->no_scan);
     return r;
 }
@@ -100,6 +120,7 @@ int longhaul_reader_open(const char *path, const struct longhaul_read_options *o
     if (r == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);
     r->options = options ? *options : (struct longhaul_read_options){ 0 };
+    set_limits(&r->options.limits);
     int rc = source_open(path, &r->source, err);
     if (rc == 0 && !r->options.no_cache && r->options.on_row == NULL) /* rows are handed out in the order of the file */
         r->cache = cache_open(path, source_fd(r->source), r->options.with_omitted, &r->warnings);
@@ -113,11 +134,14 @@ void longhaul_reader_free(struct longhaul_reader *reader)
     if (reader == NULL)
         return;
     cache_free(reader->cache);
-    longhaul_series_free(reader->stream);
+    for (size_t i = 0; i < reader->n_streams; i++)
+        longhaul_series_free(reader->streams[i].series);
     longhaul_series_free(reader->other);
+    copies_free(reader->copies);
     warnings_free(&reader->warnings);
     scan_free(reader->scan);
     json_text_clear(&reader->text);
+    unwrap_free(reader->unwrap);
     source_free(reader->source);
     free(reader->path);
     free(reader);
@@ -140,7 +164,7 @@ size_t reader_n_scanned(const struct longhaul_reader *reader)
 
 /* ---- what comes next */
 
-enum kind { KIND_NONE, KIND_DOCUMENT, KIND_EVENT };
+enum kind { KIND_NONE, KIND_DOCUMENT, KIND_EVENT, KIND_BARE };
 
 /* Is a member of this name and kind of value a document's? */
 static bool makes_a_document(struct json_text *text, const char *key, size_t i)
@@ -181,29 +205,99 @@ static bool is_braceless(struct json_text *text)
     return json_text_look_key(text, &i, key, sizeof key) && json_text_look_for(text, &i, '{');
 }
 
+/* The object at the distance i: an interval without a document, or the sum of one? */
+static bool is_bare_interval(struct json_text *text, size_t i)
+{
+    char key[24];
+    bool has_start = false;
+    if (!json_text_look_for(text, &i, '{'))
+        return false;
+    for (size_t n = 0; n < MOST_SUM_KEYS && json_text_look_key(text, &i, key, sizeof key); n++) {
+        size_t value = i;
+        if ((strcmp(key, "streams") == 0 && json_text_look_for(text, &value, '[')) ||
+            (strcmp(key, "sum") == 0 && json_text_look_for(text, &value, '{')) || (strcmp(key, "bits_per_second") == 0 && has_start))
+            return true;
+        has_start = has_start || strcmp(key, "start") == 0;
+        if (!json_text_look_value(text, &i) || !json_text_look_for(text, &i, ','))
+            break;
+    }
+    return false;
+}
+
+/* Only of a file that has nothing else: behind a document that broke off they are the rest of it. */
+static bool is_bare(struct longhaul_reader *r, int c)
+{
+    size_t i = 0;
+    if (!r->is_bare || r->n_streams > 0 || (c == '[' && !json_text_look_for(&r->text, &i, '[')))
+        return false;
+    return is_bare_interval(&r->text, i);
+}
+
+/* What begins here. */
+static enum kind kind_of(struct longhaul_reader *r, int c)
+{
+    enum kind kind = KIND_NONE;
+    if (c == '{')
+        kind = kind_of_object(&r->text);
+    else if (c == '"' && is_braceless(&r->text))
+        kind = KIND_DOCUMENT;
+    return kind == KIND_NONE && (c == '{' || c == '[') && is_bare(r, c) ? KIND_BARE : kind;
+}
+
 /* Goes to where a document or an event begins. */
 static enum kind find_next(struct longhaul_reader *r)
 {
-    struct json_text *t = &r->text;
-    for (int c; (c = json_text_look(t, 0)) >= 0; skip_byte(r)) {
-        enum kind kind = KIND_NONE;
-        if (c == '{')
-            kind = kind_of_object(t);
-        else if (c == '"' && is_braceless(t))
-            kind = KIND_DOCUMENT;
-        if (kind != KIND_NONE)
+    for (int c; (c = json_text_look(&r->text, 0)) >= 0; skip_byte(r)) {
+        if (c != '{' && c != '"' && c != '[' && c != 0x1b)
+            continue;
+        enum kind kind = kind_of(r, c);
+        while (reader_unwrap(r, kind != KIND_NONE) && (c = json_text_look(&r->text, 0)) >= 0)
+            kind = kind_of(r, c);
+        if (kind != KIND_NONE || c < 0)
             return kind;
     }
     return KIND_NONE;
 }
 
+/* ---- the end */
+
+int reader_failed(const struct longhaul_reader *r, int rc, struct longhaul_error *err)
+{
+    const struct longhaul_read_limits *limits = &r->options.limits;
+    if (rc != LONGHAUL_ELIMIT)
+        return reader_out_of_memory(r, err);
+    if (source_is_over(r->source) == SOURCE_BYTES_OVER)
+        return error_set(err, rc, "%s: more than %llu bytes of text, which is the limit (--max-bytes)", r->path, (unsigned long long)limits->max_bytes);
+    if (source_is_over(r->source) == SOURCE_IDLE_OVER)
+        return error_set(err, rc, "%s: %g s of reading without another interval, which is the limit (--max-idle)", r->path, limits->max_idle_s);
+    if (r->n_rows > limits->max_rows)
+        return error_set(err, rc, "%s: more than %llu intervals, which is the limit (--max-rows)", r->path, (unsigned long long)limits->max_rows);
+    return error_set(err, rc, "%s: more than %llu tests, which is the limit (--max-tests)", r->path, (unsigned long long)limits->max_tests);
+}
+
+static void warn_left_out(struct longhaul_reader *r)
+{
+    uint64_t n = unwrap_n_left_out(r->unwrap);
+    if (n > 0 && !r->has_ended)
+        warnings_add(&r->warnings, json_text_offset(&r->text), "left out: %llu lines of something else in between", (unsigned long long)n);
+}
+
+/* The text has ended. */
 static int finish(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
 {
     const char *fault = source_fault(r->source);
-    if (r->stream)
-        return reader_give_stream(r, out);
+    int rc = 0;
+    while (rc == 0 && r->n_streams > 0)
+        rc = reader_give_stream(r, out);
+    if (rc != 0)
+        return rc < 0 ? reader_failed(r, rc, err) : rc;
+    if (unwrap_is_out_of_memory(r->unwrap) || r->text.has_failed)
+        return reader_out_of_memory(r, err);
+    if (source_is_over(r->source) != SOURCE_WITHIN)
+        return reader_failed(r, LONGHAUL_ELIMIT, err);
     if (r->n_tests > 0) {
         reader_warn_skipped(r);
+        warn_left_out(r);
         if (fault[0] && !r->has_ended)
             warnings_add(&r->warnings, json_text_offset(&r->text), "the text ends here: %s", fault);
         r->has_ended = true;
@@ -214,6 +308,16 @@ static int finish(struct longhaul_reader *r, struct longhaul_series **out, struc
     if (json_text_offset(&r->text) == 0)
         return error_set(err, LONGHAUL_EFORMAT, "%s: is empty", r->path);
     return error_set(err, LONGHAUL_EFORMAT, "%s: nothing in it that iperf3 or longhaul writes", r->path);
+}
+
+static int take(struct longhaul_reader *r, enum kind kind, struct longhaul_series **out, struct longhaul_error *err)
+{
+    r->n_line = 0;
+    switch (kind) {
+    case KIND_EVENT: return reader_take_event(r, out, err);
+    case KIND_BARE: return reader_take_bare(r, out, err);
+    default: return reader_take_document(r, out, err);
+    }
 }
 
 /* The next test of the text. */
@@ -229,18 +333,37 @@ static int read_next(struct longhaul_reader *r, struct longhaul_series **out, st
         enum kind kind = find_next(r);
         if (kind == KIND_NONE)
             return finish(r, out, err);
-        if (kind == KIND_DOCUMENT && r->stream)
-            return reader_give_stream(r, out);
-        rc = kind == KIND_EVENT ? reader_take_event(r, out, err) : reader_take_document(r, out, err);
+        r->is_bare = r->is_bare && kind == KIND_BARE;
+        if (kind == KIND_DOCUMENT && r->n_streams > 0) {
+            rc = reader_give_stream(r, out);
+            if (rc < 0)
+                return reader_failed(r, rc, err);
+            continue;
+        }
+        rc = take(r, kind, out, err);
         reader_warn_skipped(r);
     }
     return rc;
 }
 
+/* What the columns of another reading come to, under the limits of this one. */
+static int next_of_cache(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
+{
+    int rc = cache_next(r->cache, out);
+    if (rc <= 0)
+        return rc;
+    r->n_tests++;
+    r->n_rows += longhaul_series_length(*out);
+    if (r->n_rows <= r->options.limits.max_rows && r->n_tests <= r->options.limits.max_tests)
+        return rc;
+    longhaul_series_free(*out);
+    return reader_failed(r, LONGHAUL_ELIMIT, err);
+}
+
 int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err)
 {
     if (reader->cache && cache_is_loaded(reader->cache))
-        return cache_next(reader->cache, out);
+        return next_of_cache(reader, out, err);
     int rc = read_next(reader, out, err);
     if (reader->cache && rc > 0)
         cache_add(reader->cache, *out);

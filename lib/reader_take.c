@@ -1,5 +1,5 @@
-/* reader_take.c - takes the document or the event line that a text stands at into a series: its intervals through scan.c, and those it
- * declines through Jansson, one by one. Where one breaks off the text stands behind it, with a warning. */
+/* reader_take.c - takes the document that a text stands at into a series: its intervals through scan.c, and those it declines through
+ * Jansson, one by one. Where one breaks off the text stands behind it, with a warning. Event lines are taken by reader_events.c. */
 
 #include <stdio.h>
 #include <string.h>
@@ -14,18 +14,48 @@ static void warn_tallies(struct longhaul_reader *r)
     tally_warn(&r->mended, &r->warnings, "mended: nan, inf or bytes that JSON does not have");
     tally_warn(&r->unusable, &r->warnings, "left out: an interval without bits_per_second");
     tally_warn(&r->unreadable, &r->warnings, "left out: an interval that is not JSON");
+    tally_warn(&r->strays, &r->warnings, "left out: a line of something else in between");
 }
 
 /* ---- values and intervals */
 
-/* One value through Jansson; NULL leaves the text where it is. */
-static json_t *take_value(struct longhaul_reader *r, struct json_text_got *got)
+json_t *reader_take_value(struct longhaul_reader *r, struct json_text_got *got)
 {
     uint64_t at = json_text_offset(&r->text);
     json_t *value = json_text_value(&r->text, got);
+    while (value == NULL && reader_drop_strays(r, got->broken > 0 ? got->broken - 1 : 0))
+        value = json_text_value(&r->text, got);
     if (value && got->is_mended)
         tally_count(&r->mended, at);
     return value;
+}
+
+/* As json_text_take(), over lines of something else. */
+static bool take_sign(struct longhaul_reader *r, char c)
+{
+    return json_text_take(&r->text, c) || (reader_drop_strays(r, 0) && json_text_take(&r->text, c));
+}
+
+/* Do two sums say that other sides sent them? */
+static bool are_opposite(const json_t *first, const json_t *second)
+{
+    const json_t *a = json_object_get(first, "sender"), *b = json_object_get(second, "sender");
+    return json_is_boolean(a) && json_is_boolean(b) && json_is_true(a) != json_is_true(b);
+}
+
+json_t *reader_other_direction(struct longhaul_reader *r, const json_t *object, const char *member, const struct json_text_got *got)
+{
+    static const char *const sums[] = { "sum", "sum_sent", "sum_received", NULL };
+    json_t *renamed = got->is_mended ? NULL : json_text_value_with_suffix(&r->text, got, sums, "_bidir_reverse");
+    const json_t *both = member ? json_object_get(renamed, member) : renamed;
+    for (size_t i = 0; renamed && sums[i]; i++) {
+        char key[32];
+        snprintf(key, sizeof key, "%s_bidir_reverse", sums[i]);
+        if (json_object_get(object, key) == NULL && are_opposite(json_object_get(both, sums[i]), json_object_get(both, key)))
+            return renamed;
+    }
+    json_decref(renamed);
+    return NULL;
 }
 
 /* Goes to where reading a value gave up: behind the byte that was wrong, before it when a document may begin with it. */
@@ -60,6 +90,10 @@ static int add_rows(struct longhaul_reader *r, struct longhaul_series *s, const 
 {
     const struct longhaul_series *reverse = series_reverse(s);
     size_t n = longhaul_series_length(s), n_reverse = reverse ? longhaul_series_length(reverse) : 0;
+    source_progress(r->source);
+    r->n_rows += interval->has_reverse ? 2 : 1;
+    if (r->n_rows > r->options.limits.max_rows)
+        return LONGHAUL_ELIMIT;
     if (n == 0)
         r->intervals_at = json_text_offset(&r->text);
     else if (n == EXPECT_AFTER)
@@ -73,8 +107,7 @@ static int add_rows(struct longhaul_reader *r, struct longhaul_series *s, const 
     return 0;
 }
 
-/* Reads the interval that begins here by the fast path: 1, 0 when it is declined, negative without memory. */
-static int scan_interval(struct longhaul_reader *r, struct longhaul_series *s, enum scan_root root)
+int reader_scan_interval(struct longhaul_reader *r, struct longhaul_series *s, enum scan_root root)
 {
     const struct series_interval *interval;
     struct json_text *t = &r->text;
@@ -91,12 +124,16 @@ static int scan_interval(struct longhaul_reader *r, struct longhaul_series *s, e
     return rc < 0 ? rc : 1;
 }
 
-/* Adds an interval that Jansson has read, out of the bytes right before here; learns its layout. */
-static int add_interval(struct longhaul_reader *r, struct longhaul_series *s, const json_t *data, enum scan_root root,
+int reader_add_interval(struct longhaul_reader *r, struct longhaul_series *s, const json_t *data, enum scan_root root,
                         const struct json_text_got *got)
 {
     struct series_interval interval;
-    if (!series_decode(data, &interval)) {
+    json_t *both = json_text_repeated(&r->text, got) > 0 ? reader_other_direction(r, data, root == SCAN_EVENT ? "data" : NULL, got) : NULL;
+    bool is_usable = series_decode(both == NULL ? data : root == SCAN_EVENT ? json_object_get(both, "data") : both, &interval);
+    json_decref(both);
+    if (both)
+        series_set_same_keys(s);
+    if (!is_usable) {
         tally_count(&r->unusable, json_text_offset(&r->text) - got->length);
         return 0;
     }
@@ -112,9 +149,9 @@ static int take_interval(struct longhaul_reader *r, struct longhaul_series *s)
 {
     struct json_text_got got;
     size_t length = 0;
-    json_t *interval = take_value(r, &got);
+    json_t *interval = reader_take_value(r, &got);
     if (interval) {
-        int rc = add_interval(r, s, interval, SCAN_INTERVAL, &got);
+        int rc = reader_add_interval(r, s, interval, SCAN_INTERVAL, &got);
         json_decref(interval);
         return rc < 0 ? rc : 1;
     }
@@ -137,20 +174,24 @@ static int take_intervals(struct longhaul_reader *r, struct longhaul_series *s)
         return 1;
     do {
         json_text_blank(&r->text);
-        int rc = scan_interval(r, s, SCAN_INTERVAL);
+        int rc = reader_scan_interval(r, s, SCAN_INTERVAL);
         if (rc == 0)
             rc = take_interval(r, s);
         if (rc <= 0)
             return rc;
-    } while (json_text_take(&r->text, ','));
+    } while (take_sign(r, ','));
     return json_text_take(&r->text, ']');
 }
 
-/* iperf3 3.20 writes parts of an end twice when it is interrupted. (That of "start" it repeats some sizes for each stream says nothing.) */
-static void warn_repeated(struct longhaul_reader *r, const struct json_text_got *got)
+/* iperf3 3.20 writes parts of an end twice when it is interrupted; 3.7 to 3.10 write both directions' sums under one name.
+ * (That of "start" it repeats some sizes for each stream says nothing.) */
+static void take_end(struct longhaul_reader *r, struct longhaul_series *s, json_t *end, const struct json_text_got *got)
 {
     size_t distance = json_text_repeated(&r->text, got);
-    if (distance > 0)
+    json_t *both = distance > 0 ? reader_other_direction(r, end, NULL, got) : NULL;
+    series_take_end(s, both ? both : end);
+    json_decref(both);
+    if (distance > 0 && both == NULL)
         warnings_add(&r->warnings, json_text_offset(&r->text) - got->length + distance, "repeated: a key in \"end\"; the last one counts");
 }
 
@@ -193,17 +234,16 @@ static int take_member(struct longhaul_reader *r, struct longhaul_series *s, con
     *seen |= 1u << i;
     if (i == 4)
         return take_intervals(r, s);
-    json_t *value = take_value(r, &got);
+    json_t *value = reader_take_value(r, &got);
     if (value == NULL) {
         go_to_break(r, &got);
         return 0;
     }
     if (i == 0)
         series_take_start(s, value);
-    else if (i == 1) {
-        series_take_end(s, value);
-        warn_repeated(r, &got);
-    } else if (i == 2)
+    else if (i == 1)
+        take_end(r, s, value, &got);
+    else if (i == 2)
         series_take_error(s, value);
     else
         series_take_longhaul(s, value, false);
@@ -223,8 +263,9 @@ static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
     do {
         json_text_blank(&r->text);
         uint64_t at = json_text_offset(&r->text);
-        good = json_text_key(&r->text, key, sizeof key) ? take_member(r, s, key, at, &seen) : 0;
-    } while (good > 0 && json_text_take(&r->text, ','));
+        bool has_key = json_text_key(&r->text, key, sizeof key) || (reader_drop_strays(r, 0) && json_text_key(&r->text, key, sizeof key));
+        good = has_key ? take_member(r, s, key, at, &seen) : 0;
+    } while (good > 0 && take_sign(r, ','));
     if (good < 0)
         return good;
     if (good == 0 || !json_text_take(&r->text, '}'))
@@ -233,12 +274,19 @@ static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
     return 0;
 }
 
-/* Hands out a test that was read as a whole. */
-static int give(struct longhaul_reader *r, struct longhaul_series *s, struct longhaul_series **out)
+int reader_give(struct longhaul_reader *r, struct longhaul_series *s, struct longhaul_series **out)
 {
-    r->other = series_finish(s);
-    r->n_tests += r->other ? 2 : 1;
+    struct longhaul_series *other = series_finish(s);
+    source_progress(r->source);
     warn_tallies(r);
+    if (copies_find(&r->copies, s))
+        warnings_add(&r->warnings, json_text_offset(&r->text), "before here is a test that was there before, once more");
+    r->other = other;
+    r->n_tests += other ? 2 : 1;
+    if (r->n_tests > r->options.limits.max_tests) {
+        longhaul_series_free(s);
+        return LONGHAUL_ELIMIT;
+    }
     *out = s;
     return 1;
 }
@@ -256,97 +304,75 @@ int reader_take_document(struct longhaul_reader *r, struct longhaul_series **out
     struct longhaul_series *s = series_new(r->path, r->options.with_omitted);
     reader_warn_skipped(r);
     int rc = s ? take_document(r, s) : LONGHAUL_ENOMEM;
+    if (rc == 0 && r->text.has_failed)
+        rc = LONGHAUL_ENOMEM;
     if (rc == 0 && !was_streamed(r, s))
-        return give(r, s, out);
-    longhaul_series_free(s);
-    return rc < 0 ? reader_out_of_memory(r, err) : 0;
+        rc = reader_give(r, s, out);
+    else
+        longhaul_series_free(s);
+    return rc < 0 ? reader_failed(r, rc, err) : rc;
 }
 
-/* ---- events: {"event":"interval","data":{...}} in lines */
+/* ---- intervals without a document, as jq hands them out */
 
-/* Does this event begin another test than the one that the lines before it describe? */
-static bool begins_test(const struct longhaul_reader *r, const char *name)
+/* The sum of an interval alone, or an interval. */
+static json_t *as_interval(json_t *value)
 {
-    if (r->stream == NULL)
+    if (json_object_get(value, "sum") || json_object_get(value, "streams"))
+        return value;
+    json_t *interval = json_object();
+    json_object_set_new(interval, "sum", value);
+    return interval;
+}
+
+/* Does time begin again with this interval? */
+static bool begins_anew(const struct longhaul_series *s, const json_t *interval)
+{
+    struct series_interval decoded;
+    double values[LONGHAUL_N_COLUMNS];
+    struct longhaul_row row;
+    if (longhaul_series_length(s) == 0 || !series_decode(interval, &decoded))
         return false;
-    if (strcmp(name, "longhaul") == 0)
-        return true;
-    return strcmp(name, "start") == 0 && !longhaul_series_info(r->stream)->is_journal &&
-           (r->stream_has_end || series_has_start(r->stream) || longhaul_series_length(r->stream) > 0);
+    series_last_row(s, 0, values, &row);
+    return decoded.forward.value[LONGHAUL_END_S] <= values[LONGHAUL_START_S];
 }
 
-static int apply_event(struct longhaul_reader *r, const char *name, json_t *data, const struct json_text_got *got)
-{
-    struct longhaul_series *s = r->stream;
-    if (strcmp(name, "interval") == 0)
-        return add_interval(r, s, data, SCAN_EVENT, got);
-    if (strcmp(name, "start") == 0)
-        series_take_start(s, data);
-    else if (strcmp(name, "longhaul") == 0)
-        series_take_longhaul(s, data, true);
-    else if (strcmp(name, "error") == 0)
-        series_take_error(s, data);
-    else if (strcmp(name, "server_output_json") == 0)
-        series_take_server_output(s, data);
-    else if (strcmp(name, "gap") == 0)
-        series_take_gap(s, data);
-    else if (strcmp(name, "rtt") == 0)
-        series_take_rtt(s, data);
-    else if (strcmp(name, "host") == 0)
-        series_take_host(s, data);
-    else if (strcmp(name, "end") == 0) {
-        series_take_end(s, data);
-        r->stream_has_end = true;
-    }
-    return 0;
-}
-
-int reader_give_stream(struct longhaul_reader *r, struct longhaul_series **out)
-{
-    struct longhaul_series *s = r->stream;
-    snprintf(r->stream_cookie, sizeof r->stream_cookie, "%s", series_cookie(s));
-    r->stream = NULL;
-    r->stream_has_end = false;
-    return give(r, s, out);
-}
-
-static void pass_line(struct longhaul_reader *r)
-{
-    int c;
-    while ((c = json_text_look(&r->text, 0)) >= 0 && c != '\n')
-        r->text.at++;
-}
-
-/* Takes an event into the test in progress; 1 and *out when it belongs to the next test, and the text stays before it. */
-static int take_event(struct longhaul_reader *r, json_t *event, const struct json_text_got *got, struct longhaul_series **out)
-{
-    const char *name = json_string_value(json_object_get(event, "event"));
-    if (name && begins_test(r, name)) {
-        r->text.at -= got->length;
-        return reader_give_stream(r, out);
-    }
-    if (r->stream == NULL)
-        r->stream = series_new(r->path, r->options.with_omitted);
-    if (r->stream == NULL)
-        return LONGHAUL_ENOMEM;
-    return name ? apply_event(r, name, json_object_get(event, "data"), got) : 0;
-}
-
-int reader_take_event(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
+/* Adds one: 1; 0 when the series ends before it. */
+static int take_bare_interval(struct longhaul_reader *r, struct longhaul_series *s)
 {
     struct json_text_got got;
-    int rc = r->stream ? scan_interval(r, r->stream, SCAN_EVENT) : 0;
-    if (rc == 0) {
-        json_t *event = take_value(r, &got);
-        if (event) {
-            rc = take_event(r, event, &got, out);
-            json_decref(event);
-        } else {
-            warnings_add(&r->warnings, json_text_offset(&r->text), "left out: a line that breaks off");
-            pass_line(r);
-        }
-    } else if (rc > 0) {
-        rc = 0;
+    if (json_text_look(&r->text, 0) != '{')
+        return 0;
+    json_t *value = reader_take_value(r, &got);
+    if (value == NULL) {
+        warnings_add(&r->warnings, json_text_offset(&r->text), "the intervals break off here, after %zu", longhaul_series_length(s));
+        go_to_break(r, &got);
+        return 0;
     }
-    return rc < 0 ? reader_out_of_memory(r, err) : rc;
+    json_t *interval = as_interval(value);
+    bool is_next = begins_anew(s, interval);
+    int rc = is_next ? 0 : reader_add_interval(r, s, interval, SCAN_INTERVAL, &got);
+    if (is_next)
+        r->text.at -= got.length;
+    json_decref(interval);
+    return rc < 0 ? rc : !is_next;
+}
+
+int reader_take_bare(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
+{
+    struct longhaul_series *s = series_new(r->path, r->options.with_omitted);
+    int rc = s ? 1 : LONGHAUL_ENOMEM;
+    reader_warn_skipped(r);
+    json_text_take(&r->text, '[');
+    while (rc > 0) {
+        json_text_blank(&r->text);
+        rc = take_bare_interval(r, s);
+        if (rc > 0 && !json_text_take(&r->text, ',') && json_text_take(&r->text, ']'))
+            break;
+    }
+    if (rc >= 0 && longhaul_series_length(s) > 0)
+        rc = reader_give(r, s, out);
+    else
+        longhaul_series_free(s);
+    return rc < 0 ? reader_failed(r, rc, err) : rc;
 }

@@ -50,7 +50,7 @@ struct longhaul_report {
     char **takeaways; /* what it comes to: sentences */
     size_t n_takeaways;
     struct report_chart *charts; /* by kind; filled by report_write_charts(), before the texts are written */
-    size_t n_charts;
+    size_t n_charts, n_charts_left_out;
     void *chart_names; /* a tree of them, by search.h */
     char **files;
     size_t n_files;
@@ -83,6 +83,9 @@ struct report_files {
 /* report_files.c: the files of paths, of which some may be folders. What cannot be listed is a note. */
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
                       struct longhaul_error *err);
+
+/* report_read.c: fills legs. What cannot be read is a note; nothing at all is LONGHAUL_EFORMAT, with all that was noted. */
+int report_read(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err);
 
 /* A list of lines: takes line over, also when it fails; a line of NULL is an allocation that failed. */
 int report_append(char ***lines, size_t *n, char *line, struct longhaul_error *err);

@@ -117,14 +117,31 @@ struct meeting {
     enum longhaul_concurrence (*towards)[2]; /* of the leg with each other site: from it, to it; for one event and site */
 };
 
-static size_t site_number(struct meeting *m, const char *site)
+static int by_name(const void *a, const void *b)
 {
-    size_t i = 0;
-    while (i < m->n_sites && strcmp(m->sites[i], site) != 0)
-        i++;
-    if (i == m->n_sites)
-        m->sites[m->n_sites++] = site;
-    return i;
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The sites, sorted, each once. */
+static void list_sites(struct meeting *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        m->sites[2 * i] = m->tests[i]->info.source;
+        m->sites[2 * i + 1] = m->tests[i]->info.destination;
+    }
+    if (m->n > 0)
+        qsort(m->sites, 2 * m->n, sizeof *m->sites, by_name);
+    for (size_t i = 0; i < 2 * m->n; i++)
+        if (n == 0 || strcmp(m->sites[n - 1], m->sites[i]) != 0)
+            m->sites[n++] = m->sites[i];
+    m->n_sites = n;
+}
+
+static size_t site_number(const struct meeting *m, const char *site)
+{
+    const char *const *found = bsearch(&site, m->sites, m->n_sites, sizeof *m->sites, by_name);
+    return found ? (size_t)(found - (const char *const *)m->sites) : 0;
 }
 
 static void list_tests(struct meeting *m)
@@ -175,6 +192,7 @@ static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tes
     double *room = m->times;
     for (size_t i = 0; i < n; i++)
         room = fill_timelines(m->lines[i], tests[i], room);
+    list_sites(m);
     list_tests(m);
     return true;
 }

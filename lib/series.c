@@ -101,6 +101,11 @@ const char *series_cookie(const struct longhaul_series *series)
     return series->cookie;
 }
 
+void series_set_cookie(struct longhaul_series *series, const char *cookie)
+{
+    snprintf(series->cookie, sizeof series->cookie, "%s", cookie);
+}
+
 bool series_has_start(const struct longhaul_series *series)
 {
     return series->has_start;
@@ -383,6 +388,11 @@ static enum series_added add_reverse(struct longhaul_series *s, const struct ser
         if (sources[i].place == SERIES_OWN)
             row.value[i] = interval->forward.value[i];
     return add_row(s->reverse, &row);
+}
+
+void series_set_same_keys(struct longhaul_series *s)
+{
+    s->has_same_keys = true;
 }
 
 enum series_added series_add(struct longhaul_series *s, const struct series_interval *interval)

@@ -66,6 +66,8 @@ void series_take_start(struct longhaul_series *series, json_t *start);
 bool series_decode(const json_t *interval, struct series_interval *out);
 /* The direction that has what streams tell of TCP: that which the writer sends. */
 struct series_row *series_sending_row(struct series_interval *interval);
+/* Both directions have the same keys in the file: they are two tests of one form. */
+void series_set_same_keys(struct longhaul_series *series);
 enum series_added series_add(struct longhaul_series *series, const struct series_interval *interval);
 /* So many intervals may come to be in it: room for them is made at once when it is made next. */
 void series_expect(struct longhaul_series *series, size_t length);
@@ -98,6 +100,7 @@ struct longhaul_series *series_finish(struct longhaul_series *series);
 struct longhaul_series *series_restore(const struct longhaul_info *info, size_t length);
 /* The "cookie" of the test; "" when not known. */
 const char *series_cookie(const struct longhaul_series *series);
+void series_set_cookie(struct longhaul_series *series, const char *cookie);
 /* A round trip; without memory it is not known. */
 void series_add_rtt(struct longhaul_series *series, double start_s, double rtt_ms);
 /* The host's own drops. */

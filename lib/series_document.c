@@ -31,13 +31,18 @@ static void copy_text(char *out, size_t size, const json_t *value)
     text_make_safe(out);
 }
 
-/* Copies a host name or an address: what else a file may hold there must not reach names, tables and scripts. */
+/* What else than a host name or an address a file may hold must not reach names, tables and scripts. */
+static void keep_host_characters(char *text)
+{
+    for (char *p = text; *p; p++)
+        if (!isalnum((unsigned char)*p) && !strchr("._:%-", *p))
+            *p = '_';
+}
+
 static void copy_host(char *out, size_t size, const json_t *value)
 {
     copy_text(out, size, value);
-    for (char *p = out; *p; p++)
-        if (!isalnum((unsigned char)*p) && !strchr("._:%-", *p))
-            *p = '_';
+    keep_host_characters(out);
 }
 
 /* What a protocol or a gap's cause may be written with: it becomes a word of tables, a class of pages, a cell of spreadsheets. */
@@ -117,6 +122,9 @@ void series_take_start(struct longhaul_series *s, json_t *start)
     copy_text(s->cookie, sizeof s->cookie, json_object_get(start, "cookie"));
     s->is_reverse = is_set(test, "reverse");
     s->is_server = json_object_get(start, "accepted_connection") != NULL;
+    if (s->remote_address[0] == 0) /* it did not come to a stream */
+        copy_host(s->remote_address, sizeof s->remote_address,
+                  json_object_get(json_object_get(start, s->is_server ? "accepted_connection" : "connecting_to"), "host"));
     bool is_known = s->info.is_journal || s->longhaul_version[0]; /* longhaul's own object may come before: it knows the leg's; of a repeated key the last one counts */
     if (!is_known || isnan(s->info.start_unix_s))
         s->info.start_unix_s = number_of(json_object_get(start, "timestamp"), "timesecs");
@@ -267,24 +275,41 @@ static void sum_up_journal(struct longhaul_series *s)
 
 /* ---- labels */
 
-/* Sender to receiver; connected[0] is as the writer of the file sees it. */
-static void label_by_address(struct longhaul_series *s)
+/* Sender to receiver, from the names of the writer of the file and its peer. */
+static void label(struct longhaul_series *s, const char *own, const char *peer)
 {
-    snprintf(s->source, LABEL_SIZE, "%s", s->info.is_sender ? s->local_address : s->remote_address);
-    snprintf(s->destination, LABEL_SIZE, "%s", s->info.is_sender ? s->remote_address : s->local_address);
+    snprintf(s->source, LABEL_SIZE, "%s", s->info.is_sender ? own : peer);
+    snprintf(s->destination, LABEL_SIZE, "%s", s->info.is_sender ? peer : own);
 }
 
+/* The name of the file without folder and endings, as a label. */
+static void stem_of(const char *path, char stem[LABEL_SIZE])
+{
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    if (strcmp(path, "-") == 0)
+        base = "stdin";
+    snprintf(stem, LABEL_SIZE, "%.*s", (int)strcspn(base, "."), base);
+    keep_host_characters(stem);
+    if (stem[0] == 0)
+        snprintf(stem, LABEL_SIZE, "unnamed");
+}
+
+/* A name as longhaul makes it, with its plan and time, says whose test it is. Another one, as "udp-test.json", may mean anything: before it
+ * come the addresses that the file has of both sides. A side of which nothing is known is called by the file. */
 static void settle_labels(struct longhaul_series *s)
 {
     struct longhaul_name name;
+    char stem[LABEL_SIZE];
     if (s->source[0] && s->destination[0])
         return;
-    if (longhaul_name_parse(s->path, &name, NULL) == 0) {
+    bool has_codes = longhaul_name_parse(s->path, &name, NULL) == 0, has_addresses = s->local_address[0] && s->remote_address[0];
+    if (has_codes && (name.start_unix_s != 0 || !has_addresses)) {
         snprintf(s->source, LABEL_SIZE, "%s", name.source);
         snprintf(s->destination, LABEL_SIZE, "%s", name.destination);
-    } else {
-        label_by_address(s);
+        return;
     }
+    stem_of(s->path, stem);
+    label(s, s->local_address[0] ? s->local_address : stem, s->remote_address[0] ? s->remote_address : "peer");
 }
 
 /* The other direction: the same test, from the other site. */
@@ -299,6 +324,7 @@ static struct longhaul_series *split_reverse(struct longhaul_series *s)
     memcpy(r->destination, s->source, LABEL_SIZE);
     memcpy(r->version, s->version, sizeof r->version);
     memcpy(r->protocol, s->protocol, sizeof r->protocol);
+    memcpy(r->cookie, s->cookie, sizeof r->cookie);
     memcpy(r->error, s->error, sizeof r->error);
     memcpy(r->local_address, s->local_address, sizeof r->local_address);
     memcpy(r->remote_address, s->remote_address, sizeof r->remote_address);
@@ -313,7 +339,7 @@ static struct longhaul_series *split_reverse(struct longhaul_series *s)
     r->info.has_omitted = s->info.has_omitted;
     r->info.is_complete = s->info.is_complete;
     r->info.is_journal = s->info.is_journal;
-    r->info.is_other_direction = true;
+    r->info.is_other_direction = !s->has_same_keys;
     set_end(&r->info, &s->reverse_end);
     series_trim(r);
     if (r->info.is_journal)

@@ -38,6 +38,7 @@ struct longhaul_series {
     bool is_server;      /* wrote the file */
     bool knows_sender;   /* the summaries of the intervals say who sends */
     bool with_omitted;
+    bool has_same_keys; /* see series_set_same_keys() */
     struct sessions sessions;
     struct series_session *session; /* of longhaul's own records */
     size_t n_sessions;

@@ -9,13 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "unpack.h"
+#include "utf8.h"
 
 #define PACKED_BYTES (128u << 10)
 #define UNIT_BYTES (64u << 10)
+#define LOOK_UNITS 64 /* of a text that may be UTF-16 without a mark */
 
 /* Bytes on their way from one stage to the next. */
 struct buffer {
@@ -37,13 +40,25 @@ struct source {
     char rest[4];   /* of a character that the caller's buffer had no room for */
     size_t n_rest;
     char fault[128];
+    uint64_t most_bytes, n_bytes; /* that may be given out, and were */
+    double most_idle_s, idle_since_s, waited_s; /* by the monotonic clock; waited_s: for the file, since then */
+    bool has_progress;            /* since idle_since_s was set */
+    enum source_over over;
 };
 
 /* ---- from the file */
 
+static double now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 static size_t read_file(struct source *s, void *out, size_t size)
 {
     size_t n = 0;
+    double began_s = now_s();
     while (n < size) {
         ssize_t got = read(s->fd, (char *)out + n, size - n);
         if (got < 0 && errno == EINTR)
@@ -54,6 +69,7 @@ static size_t read_file(struct source *s, void *out, size_t size)
             break;
         n += (size_t)got;
     }
+    s->waited_s += now_s() - began_s;
     return n;
 }
 
@@ -124,16 +140,6 @@ static size_t read_bytes(struct source *s, void *out, size_t size)
 
 /* ---- UTF-16 to UTF-8 */
 
-static size_t encode(unsigned point, char out[4])
-{
-    static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
-    size_t n = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-    for (size_t i = n; i-- > 1; point >>= 6)
-        out[i] = (char)(0x80 | (point & 0x3f));
-    out[0] = (char)(lead[n < 2 ? 0 : n] | point);
-    return n;
-}
-
 static unsigned end_of_units(struct source *s)
 {
     bool is_torn = s->high != 0 || s->units.size == 1;
@@ -179,16 +185,59 @@ static size_t read_utf16(struct source *s, char *out, size_t size)
         unsigned point = n < size ? next_point(s) : 0;
         if (point == 0)
             return n;
-        s->n_rest = encode(point, s->rest);
+        s->n_rest = utf8_encode(point, s->rest);
     }
 }
 
-size_t source_read(struct source *s, char *buffer, size_t size)
+static size_t read_text(struct source *s, char *buffer, size_t size)
 {
     if (s->is_utf16)
         return read_utf16(s, buffer, size);
     size_t n = drain(&s->units, buffer, size); /* what begin_decoding() looked at */
     return n < size ? n + read_bytes(s, buffer + n, size - n) : n;
+}
+
+/* ---- limits */
+
+void source_limit(struct source *s, uint64_t most_bytes, double most_idle_s)
+{
+    s->most_bytes = most_bytes;
+    s->most_idle_s = most_idle_s;
+    s->has_progress = true;
+}
+
+void source_progress(struct source *s)
+{
+    s->has_progress = true;
+}
+
+enum source_over source_is_over(const struct source *s)
+{
+    return s->over;
+}
+
+static void look_at_limits(struct source *s)
+{
+    if (s->most_bytes > 0 && s->n_bytes > s->most_bytes)
+        s->over = SOURCE_BYTES_OVER;
+    if (s->has_progress) {
+        s->has_progress = false;
+        s->idle_since_s = now_s();
+        s->waited_s = 0;
+    } else if (s->most_idle_s > 0 && now_s() - s->idle_since_s - s->waited_s > s->most_idle_s) {
+        s->over = SOURCE_IDLE_OVER;
+    }
+}
+
+size_t source_read(struct source *s, char *buffer, size_t size)
+{
+    if (s->most_bytes > 0 || s->most_idle_s > 0)
+        look_at_limits(s);
+    if (s->over != SOURCE_WITHIN)
+        return 0;
+    size_t n = read_text(s, buffer, size);
+    s->n_bytes += n;
+    return n;
 }
 
 /* ---- what it is */
@@ -221,7 +270,16 @@ static int begin_unpacking(struct source *s, const char *path, struct longhaul_e
     return 0;
 }
 
-/* A byte order mark of UTF-16? What was looked at stays in units. */
+/* Text of UTF-16 without a mark begins with characters one half of which is 0. Only that one: in zeros alone there is no text. */
+static bool looks_like_utf16(const unsigned char *b, size_t n, bool is_big_endian)
+{
+    size_t n_units = n / 2 < LOOK_UNITS ? n / 2 : LOOK_UNITS, n_ascii = 0;
+    for (size_t i = 0; i < n_units; i++)
+        n_ascii += b[2 * i + (is_big_endian ? 0 : 1)] == 0 && b[2 * i + (is_big_endian ? 1 : 0)] != 0;
+    return n_units >= 4 && n_ascii > n_units - n_units / 4;
+}
+
+/* A byte order mark of UTF-16, or its look? What was looked at stays in units. */
 static int begin_decoding(struct source *s, const char *path, struct longhaul_error *err)
 {
     if (s->unpack == NULL) {
@@ -235,6 +293,9 @@ static int begin_decoding(struct source *s, const char *path, struct longhaul_er
         s->is_utf16 = true;
         s->is_big_endian = b[0] == 0xfe;
         s->units.at = 2;
+    } else {
+        s->is_big_endian = looks_like_utf16(b, s->units.size, true);
+        s->is_utf16 = s->is_big_endian || looks_like_utf16(b, s->units.size, false);
     }
     return 0;
 }

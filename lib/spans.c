@@ -25,6 +25,8 @@ static void add_known(double *sum, double value)
 
 static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, double *bytes)
 {
+    if (v->artefacts[i] & LONGHAUL_REPEATED)
+        return;
     span->n_intervals++;
     span->observed_s += v->seconds[i];
     *bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
@@ -122,6 +124,10 @@ static bool fill_hours(struct longhaul_analysis *a, const struct outages *outage
         size_t first = i;
         struct longhaul_span *hour = &a->hours[a->n_hours++];
         *hour = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], HOUR_S), HOUR_S);
+        if (hour->n_intervals == 0) { /* all of them are there before */
+            a->n_hours--;
+            continue;
+        }
         fill_jitter(hour, &a->view, first, i, room);
         fill_outages(hour, HOUR_S, outages);
     }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "end_record.h"
+#include "repeats.h"
 #include "stats.h"
 
 #define BPS_PER_MBPS 1e6
@@ -39,13 +40,17 @@ static double mean_packet_rate(const double *packets, const double *seconds, siz
     return known ? sum / (double)known : NAN;
 }
 
-static double sum_of_known(const double *x, size_t n)
+/* An interval that is there twice was observed once. */
+static double observed_s(const struct longhaul_series *series, const double *seconds, size_t n)
 {
-    double sum = 0;
+    unsigned char *is_repeated = calloc(n + 1, 1);
+    double sum_s = 0;
+    if (is_repeated)
+        repeats_mark(longhaul_series_column(series, LONGHAUL_START_S), longhaul_series_column(series, LONGHAUL_END_S), seconds, n, 1, is_repeated);
     for (size_t i = 0; i < n; i++)
-        if (!isnan(x[i]))
-            sum += x[i];
-    return sum;
+        sum_s += isnan(seconds[i]) || (is_repeated && is_repeated[i]) ? 0 : seconds[i];
+    free(is_repeated);
+    return sum_s;
 }
 
 void longhaul_summarise(const struct longhaul_series *series, struct longhaul_summary *summary)
@@ -66,6 +71,6 @@ void longhaul_summarise(const struct longhaul_series *series, struct longhaul_su
         .loss_percent = end.is_contradicted ? NAN : end.lost_percent,
         .sent_mbps = end.sent_mbps,
         .received_mbps = end.received_mbps,
-        .observed_s = sum_of_known(seconds, n) };
+        .observed_s = n == 0 && info->end_seconds > 0 ? NAN : observed_s(series, seconds, n) };
     summarise_rate(longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND), n, summary);
 }

@@ -92,26 +92,39 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
 struct site {
     struct counts counts;
     size_t n_legs;
-    bool is_everywhere; /* all legs meet there: that says nothing */
-    bool is_known;      /* the loss of each of its legs is */
+    bool has_unknown; /* the loss of one of its legs is not known */
 };
 
-static struct site site_of(const struct longhaul_report *report, const char *site)
+static int by_name(const void *a, const void *b)
 {
-    struct site s = { .is_everywhere = true, .is_known = true };
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_leg(struct site *all, const char *const *sites, size_t n, const char *site, const struct report_leg *leg)
+{
+    const char *const *found = bsearch(&site, sites, n, sizeof *sites, by_name);
+    struct site *s = found ? &all[found - sites] : NULL;
+    if (s == NULL)
+        return;
+    if (!is_counted(leg)) {
+        s->has_unknown = true;
+        return;
+    }
+    struct counts c = own_counts_of(leg);
+    s->n_legs++;
+    s->counts.lost += c.lost;
+    s->counts.packets += c.packets;
+}
+
+/* Of each of n sites, which are sorted; all is zeroed. */
+static void fill_sites(const struct longhaul_report *report, const char *const *sites, size_t n, struct site *all)
+{
     for (size_t i = 0; i < report->n_legs; i++) {
         const struct report_leg *leg = &report->legs[i];
-        struct counts c = own_counts_of(leg);
-        bool is_here = strcmp(leg->info->source, site) == 0 || strcmp(leg->info->destination, site) == 0;
-        s.is_known = s.is_known && (!is_here || is_counted(leg));
-        if (!is_counted(leg))
-            continue;
-        s.is_everywhere = s.is_everywhere && is_here;
-        s.n_legs += is_here;
-        s.counts.lost += is_here ? c.lost : 0;
-        s.counts.packets += is_here ? c.packets : 0;
+        add_leg(all, sites, n, leg->info->source, leg);
+        if (strcmp(leg->info->source, leg->info->destination) != 0)
+            add_leg(all, sites, n, leg->info->destination, leg);
     }
-    return s;
 }
 
 /* The site whose legs have most of the loss, and clearly more than their part of the packets. */
@@ -121,16 +134,20 @@ static int say_site_of_loss(struct longhaul_report *report, struct longhaul_erro
     size_t n, n_legs;
     struct counts most = { 0, 0 }, all = total_of(report, own_counts_of, &n_legs);
     const char **sites = report_sites(report, &n);
-    if (sites == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    for (size_t i = 0; i < n; i++) {
-        struct site s = site_of(report, sites[i]);
-        if (!s.is_everywhere && s.is_known && s.n_legs > 1 && s.counts.lost > most.lost) {
-            most = s.counts;
+    struct site *each = sites ? calloc(n + 1, sizeof *each) : NULL;
+    if (each)
+        fill_sites(report, sites, n, each);
+    for (size_t i = 0; each && i < n; i++) {
+        bool is_everywhere = each[i].n_legs == n_legs; /* all legs meet there: that says nothing */
+        if (!is_everywhere && !each[i].has_unknown && each[i].n_legs > 1 && each[i].counts.lost > most.lost) {
+            most = each[i].counts;
             worst = sites[i];
         }
     }
     free(sites);
+    free(each);
+    if (each == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     double share = most.lost / all.lost, even = most.packets / all.packets;
     if (worst == NULL || all.lost < TAKEAWAYS_ENOUGH_LOST || share < MOST || share < 1.2 * even)
         return 0;

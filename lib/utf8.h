@@ -30,4 +30,15 @@ static inline size_t utf8_decode(const char *text, size_t n, uint32_t *code)
     return length;
 }
 
+/* Writes the 1 to 4 bytes of a character; returns how many. */
+static inline size_t utf8_encode(unsigned point, char out[4])
+{
+    static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+    size_t n = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; point >>= 6)
+        out[i] = (char)(0x80 | (point & 0x3f));
+    out[0] = (char)(lead[n < 2 ? 0 : n] | point);
+    return n;
+}
+
 #endif

@@ -39,7 +39,13 @@ bool validity_find(struct longhaul_analysis *a, const char *rule, bool is_fault,
 
 static bool no_intervals(struct longhaul_analysis *a)
 {
-    return a->view.n > 0 || validity_find(a, "no_intervals", true, "nothing was measured");
+    bool has_totals = a->info.end_seconds > 0 && a->info.end_bits_per_second > 0;
+    return a->view.n > 0 || validity_find(a, "no_intervals", !has_totals, has_totals ? "only totals are known: the file has no intervals" : "nothing was measured");
+}
+
+static bool mixed_tests(struct longhaul_analysis *a)
+{
+    return !a->info.is_mixed || validity_find(a, "mixed_tests", true, "lines of several tests in one another: which interval is whose is not known");
 }
 
 static bool error(struct longhaul_analysis *a)
@@ -183,6 +189,12 @@ static bool count_rule(struct longhaul_analysis *a, const char *rule, size_t n, 
     return n == 0 || validity_find(a, rule, is_fault, "%zu of %zu intervals %s", n, a->view.n, what);
 }
 
+static bool repeated_intervals(struct longhaul_analysis *a)
+{
+    return count_rule(a, "repeated_intervals", a->figures.n_repeated, false,
+                      "are there twice: they count once, but in the reference's figures (mean, median, min, max, std, packet rate)");
+}
+
 static bool overlapping_intervals(struct longhaul_analysis *a)
 {
     return count_rule(a, "overlapping_intervals", a->figures.n_overlapping, false, "begin before the one before has ended");
@@ -285,8 +297,9 @@ static bool rate_not_reached(struct longhaul_analysis *a)
 bool validity_judge(struct longhaul_analysis *a)
 {
     static bool (*const rules[])(struct longhaul_analysis *) = {
-        no_intervals, error, no_end, in_progress, wrapped_counter, total_int_max, total_zero, loss_out_of_range, sides_disagree,
-        receiver_unknown, clock_stepped, short_run, gaps, overlapping_intervals, absurd_time, tiny_interval, absurd_count, absurd_loss,
+        no_intervals, mixed_tests, error, no_end, in_progress, wrapped_counter, total_int_max, total_zero, loss_out_of_range, sides_disagree,
+        receiver_unknown, clock_stepped, short_run, gaps, repeated_intervals, overlapping_intervals, absurd_time, tiny_interval, absurd_count,
+        absurd_loss,
         absurd_jitter, sender_limited, rate_not_reached };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (!rules[i](a))

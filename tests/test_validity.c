@@ -110,8 +110,13 @@ static void test_time(void)
     expect(rows, "gaps", false);
     rows = rows_new(100);
     for (size_t i = 1; i < 100; i++)
-        rows.row[i].start -= 1;
+        rows.row[i].start -= 0.5;
     expect(rows, "overlapping_intervals", false);
+    rows = rows_new(100);
+    for (size_t i = 50; i < 100; i++)
+        rows.row[i].start = rows.row[i - 50].start;
+    rows.duration = 50;
+    expect(rows, "repeated_intervals", false);
 }
 
 static void test_intervals(void)

@@ -146,7 +146,7 @@ def put(x):
     return label if x == "EVIL" else x
 json.dump(put(document), open(sys.argv[1], "w"))
 EOF
-cp "$work/evil/noname.json" "$work/evil/\$(touch pwned)\`touch pwned\`';.json"
+sed 's/"timesecs": [0-9]*/"timesecs": 1763254846/' "$work/evil/noname.json" > "$work/evil/\$(touch pwned)\`touch pwned\`';.json" # another test
 (cd "$work/evil" && "$longhaul" report --out out . > out.txt 2> err.txt)
 is "labels full of commands: drawn, and no word about it" "$?$(cat "$work/evil/err.txt")" 0
 is "no command is one" "$(find "$work/evil" "$PWD" -maxdepth 2 -name 'pwned*' | grep -c .)" 0

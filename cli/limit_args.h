@@ -1,0 +1,25 @@
+/* limit_args.h - the flags that say how much of a file is read. */
+#ifndef LIMIT_ARGS_H
+#define LIMIT_ARGS_H
+
+#include <getopt.h>
+#include <longhaul.h>
+
+/* What getopt_long() returns for them. */
+enum { LIMIT_BYTES = 256, LIMIT_ROWS, LIMIT_TESTS, LIMIT_IDLE };
+
+#define LIMIT_ARGS_OPTIONS \
+    { "max-bytes", required_argument, NULL, LIMIT_BYTES }, { "max-rows", required_argument, NULL, LIMIT_ROWS }, \
+    { "max-tests", required_argument, NULL, LIMIT_TESTS }, { "max-idle", required_argument, NULL, LIMIT_IDLE }
+
+/* Lines of --help; gap stands between flag and text. */
+#define LIMIT_ARGS_USAGE(gap) \
+    "  --max-bytes N" gap "of one file are read, after decompression (16G); a file with more is a note\n" \
+    "  --max-rows N " gap "intervals of one file (5000000)\n" \
+    "  --max-tests N" gap "tests of one file (200000)\n" \
+    "  --max-idle S " gap "seconds of reading without another interval (6); waiting does not count\n"
+
+/* False after a line that says what was misused. */
+bool limit_args_take(const char *command, int option, const char *text, struct longhaul_read_limits *limits);
+
+#endif

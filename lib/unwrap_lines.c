@@ -1,0 +1,496 @@
+/* unwrap_lines.c - a layer that takes off what stands before the text of each line: the time, the pod, the program of a log. The form of
+ * the prefix is learned from one line and tells it in the others: a row of words, numbers and times, blanks and signs. Words may differ:
+ * then the line is of another program, whose text comes after that of the first. Lines that could not be of JSON are left out. */
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unwrap_inside.h"
+
+#define MOST_TOKENS 64
+#define MOST_CHANNELS 64
+#define NAME_SIZE 512              /* of a program, by the words of its prefixes */
+#define HEAD_BYTES 2048            /* of a line are looked at */
+#define MOST_ASIDE (256u << 20)    /* bytes of other programs' texts that wait for their turn */
+
+/* ---- tokens of a prefix */
+
+enum kind { WORD, NUMBER, BLANK, SIGN, PART };
+
+struct token {
+    enum kind kind;
+    const char *text;
+    size_t n;
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_of_token(char c)
+{
+    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || (c && strchr(".,:+-_/%@~", c));
+}
+
+static bool is_among(const char *text, size_t n, const char *const *words)
+{
+    for (; *words; words++)
+        if (strlen(*words) == n && memcmp(*words, text, n) == 0)
+            return true;
+    return false;
+}
+
+/* Digits with the signs and letters of times; four numbers with three dots are an address. */
+static bool is_number(const char *text, size_t n)
+{
+    static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed",
+                                         "Thu", "Fri", "Sat", "Sun", "Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun,", "AM", "PM", "am",
+                                         "pm", "UTC", "GMT", NULL };
+    size_t n_digits = 0, n_dots = 0, n_others = 0;
+    if (isalpha((unsigned char)*text))
+        return n <= 4 && is_among(text, n, names);
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && i + 3 < n && strchr("/-", text[i - 1]) && is_among(text + i, 3, names)) { /* 15/Nov/2025 */
+            n_others++;
+            i += 2;
+            continue;
+        }
+        n_digits += isdigit((unsigned char)text[i]) != 0;
+        n_dots += text[i] == '.';
+        n_others += strchr("-/TZ", text[i]) != NULL;
+        if (!isdigit((unsigned char)text[i]) && !strchr(".,:+-/TZsmhun", text[i]))
+            return false;
+    }
+    return n_digits > 0 && (isdigit((unsigned char)text[0]) || text[0] == '+' || text[0] == '-') && (n_dots != 3 || n_others > 0);
+}
+
+/* The token that begins here; before is the two that came before it. False at the end. */
+static bool next_token(const char *text, size_t size, const struct token before[2], struct token *token)
+{
+    size_t n = 0;
+    bool has_name = false;
+    if (size == 0)
+        return false;
+    *token = (struct token){ SIGN, text, 1 };
+    if (is_blank(*text)) {
+        while (n < size && is_blank(text[n]))
+            n++;
+        *token = (struct token){ BLANK, text, n };
+        return true;
+    }
+    for (; n < size && is_of_token(text[n]); n++)
+        has_name = has_name || isalnum((unsigned char)text[n]) || (unsigned char)text[n] >= 0x80;
+    if (!has_name)
+        return true;
+    token->n = n;
+    token->kind = is_number(text, n) ? NUMBER : WORD;
+    if ((*text == 'P' || *text == 'F') && (n == 1 || text[1] == ':') && before[0].kind == BLANK && before[1].kind == WORD &&
+        before[1].n == 6 && memcmp(before[1].text, "std", 3) == 0)
+        token->kind = PART; /* of containerd's logs */
+    return true;
+}
+
+struct form {
+    struct token tokens[MOST_TOKENS]; /* point into what was given */
+    size_t n;
+    size_t n_end; /* blanks at its end: as many and the same everywhere, since the text behind may begin with more */
+};
+
+static void remember(struct token before[2], const struct token *token)
+{
+    before[1] = before[0];
+    before[0] = *token;
+}
+
+static void learn(struct form *form, const char *prefix, size_t n)
+{
+    struct token before[2] = { { 0 }, { 0 } };
+    form->n = form->n_end = 0;
+    while (form->n_end < n && is_blank(prefix[n - 1 - form->n_end]))
+        form->n_end++;
+    for (size_t at = 0; form->n < MOST_TOKENS && next_token(prefix + at, n - form->n_end - at, before, &form->tokens[form->n]); form->n++) {
+        at += form->tokens[form->n].n;
+        remember(before, &form->tokens[form->n]);
+    }
+}
+
+/* What a line's prefix says. */
+struct found {
+    size_t n; /* bytes; 0 when it is none */
+    bool is_part;
+    size_t n_name;
+    char name[NAME_SIZE];
+};
+
+static void add_name(struct found *found, const struct token *token)
+{
+    if (found->n_name + token->n + 1 >= NAME_SIZE)
+        return;
+    memcpy(found->name + found->n_name, token->text, token->n);
+    found->n_name += token->n;
+    found->name[found->n_name++] = ' ';
+}
+
+static bool is_alike(const struct token *wanted, const struct token *got)
+{
+    if (wanted->kind == SIGN)
+        return got->kind == SIGN && *wanted->text == *got->text;
+    return wanted->kind == got->kind || (wanted->kind == WORD && got->kind == NUMBER);
+}
+
+/* Takes one token of a line. A process's number, as in "iperf3[123]", is of its name. */
+static bool take_token(const struct token *wanted, const struct token before[2], const struct token *got, struct found *found)
+{
+    if (!is_alike(wanted, got))
+        return false;
+    bool is_process = got->kind == NUMBER && before[0].kind == SIGN && before[0].n > 0 && *before[0].text == '[' && before[1].kind == WORD &&
+                      before[1].n > 0;
+    if (wanted->kind == WORD || is_process)
+        add_name(found, got);
+    if (got->kind == PART)
+        found->is_part = *got->text == 'P';
+    return true;
+}
+
+/* Is there a blank only here, or only in the form, between a sign and a number? Numbers are often filled up with blanks, as in "[   12.5]". */
+static bool is_filled_up(const struct form *form, size_t i, const struct token before[2], const struct token *got)
+{
+    bool is_behind_sign = before[0].kind == SIGN && before[0].n > 0, is_blank_here = got->kind == BLANK, is_blank_there = form->tokens[i].kind == BLANK;
+    const struct token *wanted = &form->tokens[is_blank_there ? i + 1 : i];
+    return is_behind_sign && is_blank_here != is_blank_there && (!is_blank_there || i + 1 < form->n) && wanted->kind == NUMBER;
+}
+
+static bool match(const struct form *form, const char *end_blanks, const char *line, size_t size, struct found *found)
+{
+    struct token before[2] = { { 0 }, { 0 } }, got;
+    size_t at = 0, i = 0;
+    found->n = found->n_name = 0;
+    found->is_part = false;
+    if (form->n > 0 && form->tokens[0].kind != BLANK) /* numbers are often filled up with blanks */
+        while (at < size && is_blank(line[at]))
+            at++;
+    else if (form->n > 0 && size > 0 && !is_blank(line[0]))
+        i = 1;
+    for (; i < form->n; i++) {
+        if (!next_token(line + at, size - at, before, &got))
+            return false;
+        if (is_filled_up(form, i, before, &got)) {
+            at += got.kind == BLANK ? got.n : 0;
+            i += form->tokens[i].kind == BLANK;
+            if (!next_token(line + at, size - at, before, &got))
+                return false;
+        }
+        if (!take_token(&form->tokens[i], before, &got, found))
+            return false;
+        at += got.n;
+        remember(before, &got);
+    }
+    /* An empty line has lost its blanks in some logs. */
+    if (size - at >= form->n_end && memcmp(line + at, end_blanks, form->n_end) == 0)
+        at += form->n_end;
+    else if (at < size && line[at] != '\r')
+        return false;
+    found->n = at;
+    return at > 0;
+}
+
+size_t unwrap_match(const char *prefix, size_t n_prefix, const char *line, size_t size, bool *is_part)
+{
+    struct form form;
+    struct found found;
+    learn(&form, prefix, n_prefix);
+    if (form.n == 0 || !match(&form, prefix + n_prefix - form.n_end, line, size < HEAD_BYTES ? size : HEAD_BYTES, &found))
+        return 0;
+    *is_part = found.is_part;
+    return found.n;
+}
+
+/* ---- lines of JSON */
+
+/* rsyslog writes a tab as "#011". */
+static bool is_written_tab(const char *line, size_t size)
+{
+    return size >= 4 && memcmp(line, "#011", 4) == 0;
+}
+
+static size_t pass_blanks(const char *line, size_t size)
+{
+    size_t i = 0;
+    while (i < size && (is_blank(line[i]) || line[i] == '\r' || is_written_tab(line + i, size - i)))
+        i += line[i] == '#' ? 4 : 1;
+    return i;
+}
+
+/* A number or a word of JSON, and then what may stand behind it. */
+static bool is_scalar(const char *text, size_t n)
+{
+    static const char *const words[] = { "true", "false", "null", NULL };
+    size_t i = 0, from;
+    if (n > 0 && *text == '-')
+        i = 1;
+    for (from = i; i < n && (isalnum((unsigned char)text[i]) || strchr(".+-", text[i])); i++)
+        ;
+    if (i == from || !(isdigit((unsigned char)text[from]) || is_among(text, i, words)))
+        return false;
+    i += pass_blanks(text + i, n - i);
+    return i == n || strchr(",]}", text[i]);
+}
+
+/* "[  5] local 10.0.0.1" is not a list. */
+static bool is_list(const char *text, size_t n)
+{
+    size_t i = 1 + pass_blanks(text + 1, n - 1);
+    if (i >= n || strchr("{[\"]", text[i]))
+        return true;
+    const char *end = memchr(text + i, ']', n - i);
+    size_t behind = end ? (size_t)(end - text) + 1 : n;
+    behind += pass_blanks(text + behind, n - behind);
+    return is_scalar(text + i, n - i) && (behind == n || strchr(",]}", text[behind]));
+}
+
+/* A string, and then what may stand behind it. */
+static bool is_string(const char *text, size_t n)
+{
+    size_t i = 1;
+    while (i < n && text[i] != '"')
+        i += text[i] == '\\' ? 2 : 1;
+    if (i >= n)
+        return true; /* goes on, or the file was cut here */
+    i++;
+    i += pass_blanks(text + i, n - i);
+    return i >= n || strchr(":,]}", text[i]);
+}
+
+bool unwrap_is_json_line(const char *line, size_t size)
+{
+    size_t i = pass_blanks(line, size);
+    const char *text = line + i;
+    size_t n = size - i;
+    if (n == 0 || strchr("{}],:", *text))
+        return true;
+    if (*text == '"')
+        return is_string(text, n);
+    return *text == '[' ? is_list(text, n) : is_scalar(text, n);
+}
+
+/* ---- the layer */
+
+/* The text of one program. */
+struct channel {
+    char *name;
+    bool is_part; /* the line before went on */
+    struct bytes text; /* not of the first, whose text goes out at once */
+};
+
+enum state { LINE_BEGINS, KEEP, DROP };
+enum escape { NO_ESCAPE, ESCAPE, CONTROL_SEQUENCE, COMMAND, COMMAND_ESCAPE };
+
+struct lines {
+    struct layer layer;
+    char *prefix;
+    struct form form;
+    const char *end_blanks;
+    struct channel channels[MOST_CHANNELS];
+    size_t n_channels, current, n_given;
+    size_t aside; /* bytes in channels */
+    bool keeps_all; /* lines: only colours are taken off */
+    enum state state;
+    enum escape escape;
+    size_t n_clean; /* bytes of in, from its beginning on, that were looked at for colours */
+    struct found found;
+};
+
+static enum escape pass_escape(enum escape in, unsigned char c)
+{
+    switch (in) {
+    case NO_ESCAPE: return c == 0x1b ? ESCAPE : NO_ESCAPE;
+    case ESCAPE: return c == '[' ? CONTROL_SEQUENCE : c == ']' ? COMMAND : NO_ESCAPE;
+    case CONTROL_SEQUENCE: return c >= 0x40 && c <= 0x7e ? NO_ESCAPE : c < 0x20 ? NO_ESCAPE : CONTROL_SEQUENCE;
+    case COMMAND: return c == 7 || c == '\n' ? NO_ESCAPE : c == 0x1b ? COMMAND_ESCAPE : COMMAND;
+    case COMMAND_ESCAPE: return c == '\\' ? NO_ESCAPE : COMMAND;
+    }
+    return NO_ESCAPE;
+}
+
+/* Takes terminals' escape sequences out of what is new in in. */
+static void clean(struct lines *l)
+{
+    struct bytes *in = &l->layer.in;
+    size_t from = in->at + l->n_clean, to = from;
+    if (from == in->size || (l->escape == NO_ESCAPE && memchr(in->text + from, 0x1b, in->size - from) == NULL))
+        return;
+    for (size_t i = from; i < in->size; i++) {
+        enum escape before = l->escape;
+        l->escape = pass_escape(before, (unsigned char)in->text[i]);
+        if (before == NO_ESCAPE && l->escape == NO_ESCAPE)
+            in->text[to++] = in->text[i];
+    }
+    in->size = to;
+}
+
+static struct channel *channel_of(struct lines *l, const char *name, size_t n)
+{
+    for (size_t i = 0; i < l->n_channels; i++)
+        if (strlen(l->channels[i].name) == n && memcmp(l->channels[i].name, name, n) == 0)
+            return &l->channels[i];
+    char *copy = l->n_channels < MOST_CHANNELS ? strndup(name, n) : NULL;
+    if (copy == NULL)
+        return NULL;
+    l->channels[l->n_channels] = (struct channel){ .name = copy };
+    return &l->channels[l->n_channels++];
+}
+
+static void put(struct lines *l, const char *text, size_t n)
+{
+    struct channel *c = &l->channels[l->current];
+    bool is_first = l->current == 0;
+    if (!is_first && l->aside + n > MOST_ASIDE) {
+        l->layer.n_left_out++;
+        return;
+    }
+    if (!bytes_add(is_first ? &l->layer.out : &c->text, text, n))
+        l->layer.has_failed = true;
+    l->aside += is_first ? 0 : n;
+}
+
+/* Text of a line that is kept: with tabs for what stands for them. */
+static void put_text(struct lines *l, const char *text, size_t n)
+{
+    const char *found;
+    while ((found = memmem(text, n, "#011", 4)) != NULL) {
+        size_t k = (size_t)(found - text);
+        put(l, text, k);
+        put(l, "\t", 1);
+        text += k + 4;
+        n -= k + 4;
+    }
+    put(l, text, n);
+}
+
+/* The beginning of a line, size bytes of it. Decides what becomes of the line; returns how many bytes are its prefix. */
+static size_t begin_line(struct lines *l, const char *line, size_t size)
+{
+    bool has_prefix = l->form.n > 0 && match(&l->form, l->end_blanks, line, size, &l->found);
+    size_t n = has_prefix ? l->found.n : 0;
+    bool is_json = unwrap_is_json_line(line + n, size - n);
+    struct channel *c = &l->channels[0];
+    if (has_prefix) {
+        c = channel_of(l, l->found.name, l->found.n_name);
+        if (c && c->is_part)
+            is_json = true;
+    }
+    if (!l->keeps_all && (c == NULL || !is_json)) {
+        l->layer.n_left_out += pass_blanks(line + n, size - n) < size - n;
+        l->state = DROP;
+        return n;
+    }
+    c = c ? c : &l->channels[0];
+    c->is_part = has_prefix && l->found.is_part;
+    l->current = (size_t)(c - l->channels);
+    l->state = KEEP;
+    return n;
+}
+
+/* Gives the text of the next other program; false when there is none left. */
+static bool give_next(struct lines *l)
+{
+    while (++l->n_given < l->n_channels) {
+        struct bytes *text = &l->channels[l->n_given].text;
+        if (text->size == 0)
+            continue;
+        if (!bytes_add(&l->layer.out, "\n", 1) || !bytes_add(&l->layer.out, text->text, text->size))
+            l->layer.has_failed = true;
+        free(text->text);
+        *text = (struct bytes){ 0 };
+        return true;
+    }
+    l->n_given = l->n_channels;
+    return false;
+}
+
+static bool pass_line(struct lines *l)
+{
+    struct layer *layer = &l->layer;
+    struct bytes *in = &layer->in;
+    const char *here = in->text + in->at;
+    size_t left = in->size - in->at;
+    const char *end = left > 0 ? memchr(here, '\n', left) : NULL;
+    if (left == 0)
+        return layer->is_last && give_next(l);
+    if (l->state == LINE_BEGINS) {
+        if (end == NULL && left < HEAD_BYTES && !layer->is_last)
+            return false;
+        size_t head = end ? (size_t)(end - here) : left;
+        size_t n = begin_line(l, here, head < HEAD_BYTES ? head : HEAD_BYTES);
+        in->at += n;
+        here += n;
+        left -= n;
+    }
+    size_t n = end ? (size_t)(end - here) : left;
+    if (l->state == KEEP) {
+        put_text(l, here, n);
+        if (end && !l->channels[l->current].is_part)
+            put(l, "\n", 1);
+    }
+    in->at += n + (end != NULL);
+    if (end)
+        l->state = LINE_BEGINS;
+    return true;
+}
+
+static bool step(struct layer *layer)
+{
+    struct lines *l = (struct lines *)layer;
+    clean(l);
+    bool has_moved = pass_line(l);
+    l->n_clean = layer->in.size - layer->in.at;
+    return has_moved;
+}
+
+static void free_lines(struct layer *layer)
+{
+    struct lines *l = (struct lines *)layer;
+    for (size_t i = 0; i < l->n_channels; i++) {
+        free(l->channels[i].name);
+        free(l->channels[i].text.text);
+    }
+    free(l->prefix);
+}
+
+/* The first program is the one whose prefix was given, and text is of its line. */
+struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text, size_t n)
+{
+    struct lines *l = (struct lines *)layer_new(sizeof *l, text, n);
+    if (l == NULL)
+        return NULL;
+    l->layer.step = step;
+    l->layer.free = free_lines;
+    l->state = KEEP;
+    if ((l->prefix = malloc(n_prefix + 1)) == NULL) {
+        free(l->layer.in.text);
+        free(l);
+        return NULL;
+    }
+    if (n_prefix > 0)
+        memcpy(l->prefix, prefix, n_prefix);
+    learn(&l->form, l->prefix, n_prefix);
+    l->end_blanks = l->prefix + n_prefix - l->form.n_end;
+    if (l->form.n == 0 || !match(&l->form, l->end_blanks, l->prefix, n_prefix, &l->found))
+        l->found.n_name = 0;
+    struct channel *c = channel_of(l, l->found.name, l->found.n_name);
+    if (c)
+        c->is_part = l->form.n > 0 && l->found.is_part;
+    else
+        l->layer.has_failed = true;
+    return &l->layer;
+}
+
+struct layer *colours_layer(const char *text, size_t n)
+{
+    struct layer *layer = lines_layer("", 0, text, n);
+    if (layer)
+        ((struct lines *)layer)->keeps_all = true;
+    return layer;
+}
