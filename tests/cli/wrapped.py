@@ -187,7 +187,7 @@ def twice(d):
 both = document("d", reverse=0)
 for r in both["intervals"]:
     r["sum_bidir_reverse"] = dict(row(int(r["sum"]["start"]), 2, False, packets=500)["sum"])
-both["end"]["sum_bidir_reverse"] = dict(both["end"]["sum"], sender=False, packets=3000, lost_packets=12, lost_percent=0.4)
+both["end"]["sum_bidir_reverse"] = dict(both["end"]["sum"], sender=False, bytes=3750000, bits_per_second=5e6, packets=3000, lost_packets=12, lost_percent=0.4)
 for what, make in (("a document", twice), ("events", lambda d: "".join(twice(e) + "\n" for e in events(d)))):
     tests, err, status = show("twice.json", make(both))
     result([(t["n_intervals"], t["lost_packets"], t["total_packets"]) for t in tests] == [(6, 3, 6000), (6, 12, 3000)] and
