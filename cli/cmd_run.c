@@ -335,6 +335,12 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
         printf(leg->protocol == LONGHAUL_TCP ? "retransmits unknown" : "loss unknown");
     if (o->has_loss && o->unseen_packets > 0)
         printf(", %" PRId64 " more sent after the last that arrived", o->unseen_packets);
+    if (o->out_of_order_packets > 0)
+        printf(", %.0f packet%s out of order", o->out_of_order_packets, o->out_of_order_packets == 1 ? "" : "s");
+    if (o->duplicate_packets > 0)
+        printf(", %.0f duplicate packet%s", o->duplicate_packets, o->duplicate_packets == 1 ? "" : "s");
+    if (o->n_unreadable > 0)
+        printf(", %" PRIu64 " interval%s not fully read", o->n_unreadable, o->n_unreadable == 1 ? "" : "s");
     if (o->n_gaps)
         printf(", %" PRIu32 " gap%s", o->n_gaps, o->n_gaps == 1 ? "" : "s");
     printf("\n%s\n", cmd_safe(o->result_path).text);

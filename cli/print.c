@@ -48,6 +48,7 @@ void cmd_print_leg(const struct longhaul_analysis *test)
     const struct longhaul_info *info = longhaul_analysis_info(test);
     const struct longhaul_summary *summary = longhaul_analysis_summary(test);
     const struct longhaul_loss *loss = longhaul_analysis_loss(test);
+    const struct longhaul_order *order = longhaul_analysis_order(test);
     printf("%s->%s: ", info->source, info->destination);
     print_figure("mean", summary->mean_mbps, 4, " Mbps");
     if (strcmp(info->protocol, "TCP") == 0) { /* it hides its losses, and sends again */
@@ -56,4 +57,8 @@ void cmd_print_leg(const struct longhaul_analysis *test)
     }
     print_figure(", loss", loss->percent, 6, loss->origin == LONGHAUL_LOSS_INTERVALS ? "% (from the intervals)" : "%");
     print_figure(", jitter", summary->jitter_ms, 4, " ms");
+    if (order->out_of_order_packets > 0)
+        print_figure(",", order->out_of_order_packets, 0, " packets out of order");
+    if (order->duplicate_packets > 0)
+        print_figure(",", order->duplicate_packets, 0, " duplicate packets");
 }

@@ -18,6 +18,7 @@ static void begin(struct csv *line, const struct longhaul_analysis *test)
 void show_interval_head(void)
 {
     puts("path,test,interval,utc,start_s,end_s,seconds,bytes,bits_per_second,packets,lost_packets,jitter_ms,wall_unix_s,monotonic_s,"
+         "out_of_order_packets,duplicate_packets,"
          "retransmits,snd_cwnd_bytes,snd_wnd_bytes,rtt_ms,rttvar_ms,pmtu_bytes,reorderings,segments,spurious_retransmits,"
          "out_of_order_segments,busy_s,rwnd_limited_s,sndbuf_limited_s,zero_windows,min_rtt_ms,mss_bytes");
 }
@@ -51,7 +52,8 @@ void show_csv_head(void)
          "availability,clean_seconds,rate_p1_mbps,rate_p5_mbps,rate_p50_mbps,rate_p95_mbps,rate_p99_mbps,rate_p99_9_mbps,"
          "loss_p1_percent,loss_p5_percent,loss_p50_percent,loss_p95_percent,loss_p99_percent,loss_p99_9_percent,"
          "jitter_p1_ms,jitter_p5_ms,jitter_p50_ms,jitter_p95_ms,jitter_p99_ms,jitter_p99_9_ms,"
-         "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events,loss_origin");
+         "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events,loss_origin,out_of_order_packets,out_of_order_percent,"
+         "duplicate_packets");
 }
 
 static void numbers(struct csv *line, const double *values, size_t n)
@@ -85,6 +87,7 @@ void show_csv(const struct longhaul_analysis *test)
     const struct longhaul_figures *f = longhaul_analysis_figures(test);
     longhaul_analysis_events(test, &n_events);
     const struct longhaul_loss *loss = longhaul_analysis_loss(test);
+    const struct longhaul_order *o = longhaul_analysis_order(test);
     size_t n_artefacts = f->n_tiny + f->n_absurd_counts + f->n_absurd_losses + f->n_absurd_jitters + f->n_overlapping +
                          f->n_absurd_times + f->n_unconfirmed;
     const double summary[] = { (double)s->n_intervals, s->mean_mbps, s->median_mbps, s->min_mbps, s->max_mbps, s->std_mbps,
@@ -102,6 +105,8 @@ void show_csv(const struct longhaul_analysis *test)
     percentiles(&line, &f->jitter_ms);
     numbers(&line, rest, sizeof rest / sizeof *rest);
     csv_text(&line, longhaul_loss_origin_text(loss->origin));
+    const double order[] = { o->out_of_order_packets, o->out_of_order_percent, o->duplicate_packets };
+    numbers(&line, order, sizeof order / sizeof *order);
     csv_end(&line);
 }
 

@@ -585,6 +585,8 @@ enum longhaul_column {
     LONGHAUL_JITTER_MS,       /* NAN likewise */
     LONGHAUL_WALL_UNIX_S,     /* the writer's clock of the day at the interval's end; NAN where longhaul did not write it */
     LONGHAUL_MONOTONIC_S,     /* its clock that nobody sets, then too; NAN likewise */
+    LONGHAUL_OUT_OF_ORDER_PACKETS, /* UDP: arrived behind a later one (RFC 4737), and are not lost; NAN where longhaul did not count them */
+    LONGHAUL_DUPLICATE_PACKETS, /* UDP: had arrived before (RFC 5560); NAN likewise */
     /* TCP, as its sender's kernel knows it; NAN where the file does not say, as a receiver's. Of several streams sums, where nothing
      * else is said. iperf3 writes the first seven, longhaul all of them. */
     LONGHAUL_RETRANSMITS,     /* segments sent again in the interval */
@@ -679,6 +681,8 @@ struct longhaul_info {
     double end_received_packets;
     double end_received_bytes;
     double end_received_bits_per_second;
+    double end_out_of_order_packets; /* UDP, where the file's writer received; iperf3 counts duplicates among them */
+    double end_duplicate_packets;    /* likewise; iperf3 does not tell */
 };
 
 /* A span in which a leg was not observed, as longhaul's own files have it; longhaul-run(1) lists the causes. */
@@ -956,9 +960,19 @@ void longhaul_analysis_free(struct longhaul_analysis *analysis);
 
 const struct longhaul_info *longhaul_analysis_info(const struct longhaul_analysis *analysis);
 const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_analysis *analysis);
+/* In what order the datagrams of a UDP leg arrived, by its end where that tells, else by its intervals. What is not known is NAN, as where
+ * only the sender's file is there. Neither is a loss. */
+struct longhaul_order {
+    double out_of_order_packets; /* arrived behind a later one (RFC 4737); of a file of iperf3's own with the duplicates */
+    double out_of_order_percent; /* of the packets that were sent, as far as the receiver's numbers tell */
+    double duplicate_packets;    /* had arrived before (RFC 5560) */
+};
+
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *analysis);
 /* The loss of the leg; never NULL. */
 const struct longhaul_loss *longhaul_analysis_loss(const struct longhaul_analysis *analysis);
+/* In what order the datagrams of the leg arrived; never NULL. */
+const struct longhaul_order *longhaul_analysis_order(const struct longhaul_analysis *analysis);
 /* NULL when it is no test of TCP. */
 const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis *analysis);
 /* Of the host that wrote the file, as longhaul_series_host_drops(). */

@@ -64,8 +64,8 @@ static void take_columns(struct view *v, const struct longhaul_series *series)
     v->monotonic_s = longhaul_series_column(series, LONGHAUL_MONOTONIC_S);
 }
 
-/* room for n doubles. */
-static void look(struct view *v, const struct longhaul_series *series, double *room)
+/* room for n doubles, as settled has. */
+static void look(struct view *v, const struct longhaul_series *series, double *room, double *settled)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
     take_columns(v, series);
@@ -79,6 +79,8 @@ static void look(struct view *v, const struct longhaul_series *series, double *r
     repeats_mark(longhaul_series_column(series, LONGHAUL_START_S), longhaul_series_column(series, LONGHAUL_END_S),
                  longhaul_series_column(series, LONGHAUL_SECONDS), v->n, LONGHAUL_REPEATED, v->artefacts);
     artefacts_mark(v);
+    order_settle(v->lost, longhaul_series_column(series, LONGHAUL_OUT_OF_ORDER_PACKETS), v->n, settled);
+    v->lost = settled;
 }
 
 static struct extent extent_of(const struct view *v, bool has(const struct view *, size_t))
@@ -143,11 +145,11 @@ static int by_start(const void *x, const void *y)
     return (a->kind > b->kind) - (a->kind < b->kind);
 }
 
-/* room for 2 n doubles. */
-static bool fill(struct longhaul_analysis *a, const struct longhaul_series *series, double loss_limit_percent, double *room)
+/* room for 2 n doubles, settled for n. */
+static bool fill(struct longhaul_analysis *a, const struct longhaul_series *series, double loss_limit_percent, double *room, double *settled)
 {
     struct view *v = &a->view;
-    look(v, series, room);
+    look(v, series, room, settled);
     for (size_t i = 0; i < v->n; i++)
         if (v->start_s[i] + v->seconds[i] > a->last_end_s)
             a->last_end_s = v->start_s[i] + v->seconds[i];
@@ -155,6 +157,7 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     longhaul_summarise(series, &a->summary);
     figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
     analysis_loss(a);
+    order_fill(a, series);
     a->has_loss = extent_of(v, view_has_loss);
     a->has_jitter = extent_of(v, view_has_jitter);
     find_clock_steps(a);
@@ -175,7 +178,7 @@ int longhaul_analyse(const struct longhaul_series *series, const struct longhaul
     if (!(limit >= 0 && limit <= 100))
         return error_set(err, LONGHAUL_EINVAL, "loss limit %g: not 0 to 100 percent", limit);
     struct longhaul_analysis *a = calloc(1, sizeof *a);
-    double *room = malloc(4 * room_for * sizeof *room);
+    double *room = malloc(5 * room_for * sizeof *room);
     size_t n_gaps;
     const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps);
     struct longhaul_gap *merged = malloc((n_gaps + 1) * sizeof *merged);
@@ -187,7 +190,7 @@ int longhaul_analyse(const struct longhaul_series *series, const struct longhaul
         a->view.n_gaps = gaps_merge(a->gaps.gaps, a->gaps.n, merged);
         a->view.start_s = room + 2 * room_for;
         a->view.seconds = room + 3 * room_for;
-        good = fill(a, series, limit, room);
+        good = fill(a, series, limit, room, room + 4 * room_for);
         a->view = (struct view){ .artefacts = a->view.artefacts, .n = n, .usual_s = a->view.usual_s,
                                  .unconfirmed_s = a->view.unconfirmed_s, .start_unix_s = a->view.start_unix_s };
     }

@@ -19,7 +19,8 @@ struct view {
     double start_unix_s;     /* of the axis; NAN */
     bool is_sender;
     const double *arrived;   /* bytes that the receiver had of a sender's interval, as far as its record was joined; NULL */
-    const double *bytes, *bps, *packets, *lost, *jitter_ms, *wall_unix_s, *monotonic_s;
+    const double *bytes, *bps, *packets, *jitter_ms, *wall_unix_s, *monotonic_s;
+    const double *lost;      /* for the artefacts as the file has it; then settled (order_figures.c) */
     const struct longhaul_gap *gaps; /* by start, no two of which touch */
     size_t n_gaps;
 };
@@ -43,6 +44,7 @@ struct longhaul_analysis {
     struct end_record end;
     struct longhaul_figures figures;
     struct longhaul_loss loss;
+    struct longhaul_order order;
     struct longhaul_tcp tcp;
     struct longhaul_host_drops host_drops, receiver_drops; /* receiver_drops: of a sender's record that its receiver's was joined to */
     bool has_tcp, has_host_drops, has_receiver_drops;
@@ -105,6 +107,10 @@ void figures_fill(const struct view *view, const struct longhaul_info *info, dou
 void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *percentiles);
 /* loss.c: fills loss; summary and figures must be there. */
 void analysis_loss(struct longhaul_analysis *analysis);
+/* order_figures.c: the losses of n intervals with those that were taken back later taken from where they were counted; the sum is the
+ * same. out_of_order may be NULL. And fills order; loss must be there. */
+void order_settle(const double *lost, const double *out_of_order, size_t n, double *settled);
+void order_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series);
 /* tcp_figures.c: what a test of TCP comes to, and round trips beside any test. Room for 2 n doubles. False when out of memory. */
 bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series, double *room);
 /* spans.c: hours and worst minutes; events must be there. Room for n doubles. False when out of memory. */

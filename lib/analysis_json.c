@@ -20,6 +20,9 @@ static const struct json_member summary[] = {
 #define LOSS(key, member) JSON_MEMBER_AS(key, struct longhaul_loss, member)
 static const struct json_member loss[] = { LOSS("lost_packets", lost), LOSS("total_packets", total), LOSS("loss_percent", percent) };
 
+#define ORDER(member) JSON_MEMBER(struct longhaul_order, member)
+static const struct json_member order[] = { ORDER(out_of_order_packets), ORDER(out_of_order_percent), ORDER(duplicate_packets) };
+
 #define PERCENTILES(member) JSON_MEMBER(struct longhaul_percentiles, member)
 static const struct json_member percentiles[] = {
     PERCENTILES(n), PERCENTILES(min), PERCENTILES(p1), PERCENTILES(p5), PERCENTILES(p50), PERCENTILES(p95), PERCENTILES(p99),
@@ -71,11 +74,15 @@ static void set_sum(json_t *object, const char *key, int64_t value, bool is_know
     json_object_set_new(object, key, is_known ? json_integer(value) : json_null());
 }
 
-static void add_summary(json_t *o, const struct longhaul_info *info, const struct longhaul_summary *s, const struct longhaul_loss *l)
+static void add_summary(json_t *o, const struct longhaul_analysis *a)
 {
+    const struct longhaul_info *info = &a->info;
+    const struct longhaul_summary *s = &a->summary;
+    const struct longhaul_loss *l = &a->loss;
     JSON_ADD(o, s, summary);
     JSON_ADD(o, l, loss);
     json_object_set_new(o, "loss_origin", json_string(longhaul_loss_origin_text(l->origin)));
+    JSON_ADD(o, longhaul_analysis_order(a), order);
     JSON_ADD(o, info, plan);
     json_object_set_new(o, "n_sessions", json_integer((json_int_t)info->n_sessions));
     JSON_ADD(o, info, state);
@@ -187,7 +194,7 @@ static void add_judgement(json_t *o, const struct longhaul_analysis *a)
 int longhaul_analysis_json(const struct longhaul_analysis *a, char **out, struct longhaul_error *err)
 {
     json_t *object = JSON_OBJECT(&a->info, origin);
-    add_summary(object, &a->info, &a->summary, &a->loss);
+    add_summary(object, a);
     add_judgement(object, a);
     add_figures(object, a);
     add_path(object, a);

@@ -18,7 +18,7 @@ static const size_t numbers_at[] = { AT(start_unix_s), AT(planned_s), AT(target_
                                      AT(end_seconds), AT(end_bits_per_second), AT(end_jitter_ms), AT(end_lost_packets),
                                      AT(end_packets), AT(end_lost_percent), AT(end_sent_packets), AT(end_sent_bytes),
                                      AT(end_retransmits), AT(end_received_packets), AT(end_received_bytes), AT(end_bytes), AT(end_sent_bits_per_second),
-                                     AT(end_received_bits_per_second) };
+                                     AT(end_received_bits_per_second), AT(end_out_of_order_packets), AT(end_duplicate_packets) };
 static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_other_direction), AT(has_omitted), AT(has_server_record),
                                       AT(is_journal), AT(is_mixed) };
 

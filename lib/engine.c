@@ -107,6 +107,18 @@ int engine_open(const struct engine_params *params, struct engine **out, struct 
     return rc;
 }
 
+int engine_adopt(int pair, struct engine **out, struct longhaul_error *err)
+{
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    engine->fd = pair;
+    engine->handle = engine->messages = -1;
+    engine->is_whole = true;
+    *out = engine;
+    return 0;
+}
+
 int engine_fd(const struct engine *engine)
 {
     return engine->fd;

@@ -112,6 +112,9 @@ int engine_open(const struct engine_params *params, struct engine **out, struct 
  * already. fd stays the caller's. false when the child does not take it. */
 bool engine_hand(struct engine *engine, int fd);
 
+/* An engine without a child: what comes over pair, a SOCK_SEQPACKET, is said by somebody else. Takes it. For tests. */
+int engine_adopt(int pair, struct engine **out, struct longhaul_error *err);
+
 /* Readable when engine_receive() has something to say. */
 int engine_fd(const struct engine *engine);
 

@@ -116,6 +116,11 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     html_write_verdict(out, longhaul_analysis_verdict(leg->analysis));
     loss_cell(out, loss->percent);
     number_cell(out, loss->lost, wording_count(loss->lost));
+    if (report_knows_order(report)) {
+        const struct longhaul_order *order = longhaul_analysis_order(leg->analysis);
+        number_cell(out, order->out_of_order_packets, wording_count(order->out_of_order_packets));
+        number_cell(out, order->duplicate_packets, wording_count(order->duplicate_packets));
+    }
     number_cell(out, f->jitter_ms.p50, wording_short(f->jitter_ms.p50, ""));
     number_cell(out, f->jitter_ms.p95, wording_short(f->jitter_ms.p95, ""));
     number_cell(out, s->mean_mbps, wording_number(s->mean_mbps, 4, ""));
@@ -127,6 +132,8 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     fputs("\n", out);
 }
 
+#define OUT_OF_ORDER_COLUMN 4 /* it and the next are there when some leg knows them */
+
 void html_write_summary(FILE *out, const struct longhaul_report *report)
 {
     static const struct { const char *name, *title; } columns[] = {
@@ -134,6 +141,8 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
         { "Figures", "can they be relied on?" },
         { "Loss %", "of the whole test; of its intervals where it has no end" },
         { "Lost", "packets" },
+        { "Out of order", "packets that arrived behind a later one: not lost" },
+        { "Duplicates", "packets that had arrived before" },
         { "Jitter p50", "ms, median of the intervals" },
         { "p95", "jitter, ms, 95th percentile of the intervals" },
         { "Mean Mbps", "rate over the intervals" },
@@ -145,7 +154,8 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
     };
     begin_table(out, "summary-table", "Summary of the legs");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        fprintf(out, "<th scope=col title=\"%s\"%s>%s", columns[i].title, i > 1 ? " class=n" : "", columns[i].name);
+        if (report_knows_order(report) || (i != OUT_OF_ORDER_COLUMN && i != OUT_OF_ORDER_COLUMN + 1))
+            fprintf(out, "<th scope=col title=\"%s\"%s>%s", columns[i].title, i > 1 ? " class=n" : "", columns[i].name);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
         if (report->legs[i].is_detailed)

@@ -40,13 +40,16 @@ static size_t find_row(const struct span *sender, const struct span *receiver, s
     return from;
 }
 
-/* TCP: what came out of order only the receiver sees. */
-static void put_out_of_order(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
+/* What came out of order, or twice, only the receiver sees. */
+static void put_order(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
-    const double *seen = longhaul_series_column(receiver, LONGHAUL_OUT_OF_ORDER_SEGMENTS);
-    double *to = seen && !isnan(seen[from]) ? series_column(sender, LONGHAUL_OUT_OF_ORDER_SEGMENTS) : NULL;
-    if (to)
-        to[row] = isnan(to[row]) ? seen[from] : to[row] + seen[from];
+    static const enum longhaul_column columns[] = { LONGHAUL_OUT_OF_ORDER_SEGMENTS, LONGHAUL_OUT_OF_ORDER_PACKETS, LONGHAUL_DUPLICATE_PACKETS };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        const double *seen = longhaul_series_column(receiver, columns[i]);
+        double *to = seen && !isnan(seen[from]) ? series_column(sender, columns[i]) : NULL;
+        if (to)
+            to[row] = isnan(to[row]) ? seen[from] : to[row] + seen[from];
+    }
 }
 
 /* Two of the receiver's in one of the sender's: the losses add up, the later jitter stands. */
@@ -55,7 +58,7 @@ static void put(struct longhaul_series *sender, size_t row, const struct longhau
     double *arrived = series_make_arrived(sender), bytes = longhaul_series_column(receiver, LONGHAUL_BYTES)[from];
     if (arrived && !isnan(bytes))
         arrived[row] = isnan(arrived[row]) ? bytes : arrived[row] + bytes;
-    put_out_of_order(sender, row, receiver, from);
+    put_order(sender, row, receiver, from);
     double *lost = series_column(sender, LONGHAUL_LOST_PACKETS), *jitter = series_column(sender, LONGHAUL_JITTER_MS);
     double more = longhaul_series_column(receiver, LONGHAUL_LOST_PACKETS)[from];
     if (isnan(more))

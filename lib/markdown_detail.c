@@ -130,6 +130,25 @@ static void write_burstiness(FILE *out, const struct longhaul_report *report)
     }
 }
 
+/* Next to the losses, and none of them. */
+static void write_order(FILE *out, const struct longhaul_report *report)
+{
+    if (!report_knows_order(report))
+        return;
+    fputs("\n**Reordering and duplicates**: packets that arrived behind a later one, and packets that had arrived before; neither is "
+          "lost\n\n| Direction | Out of order | % of packets | Duplicates |\n|---|---:|---:|---:|\n", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        const struct longhaul_order *o = longhaul_analysis_order(report->legs[i].analysis);
+        leg_cell(out, report, i);
+        cell(out, wording_count(o->out_of_order_packets));
+        cell(out, wording_number(o->out_of_order_percent, 4, ""));
+        cell(out, wording_count(o->duplicate_packets));
+        fputs("\n", out);
+    }
+}
+
 /* ---- notes, method */
 
 static void write_findings(FILE *out, const struct longhaul_report *report)
@@ -259,6 +278,7 @@ void markdown_write_detail(FILE *out, const struct longhaul_report *report)
     write_percentile_table(out, report, 1, "Loss of the intervals (%)");
     write_percentile_table(out, report, 2, "Jitter of the intervals (ms)");
     write_burstiness(out, report);
+    write_order(out, report);
     markdown_write_path(out, report);
     markdown_write_hours(out, report);
     write_findings(out, report);

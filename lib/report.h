@@ -96,6 +96,8 @@ void report_free_lines(char **lines, size_t n);
 const char **report_sites(const struct longhaul_report *report, size_t *n);
 /* Does it end at the hub? */
 bool report_is_inbound(const struct longhaul_report *report, size_t leg);
+/* Does any leg know in what order its packets arrived? */
+bool report_knows_order(const struct longhaul_report *report);
 int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
 
 /* Adds a line to the notes. */

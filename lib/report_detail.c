@@ -1,5 +1,5 @@
 /* report_detail.c - which legs a report tells of in detail: all, but of a large mesh those that matter most, so that text and page can
- * still be opened. The first table and the matrix have every leg. */
+ * still be opened. The first table and the matrix have every leg. And what of them is told at all. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,6 +23,14 @@ double report_loss_between_0_and_100(const struct report_leg *leg)
 {
     double percent = longhaul_analysis_loss(leg->analysis)->percent;
     return isnan(percent) ? 0 : fmin(fmax(percent, 0), 100);
+}
+
+bool report_knows_order(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (!isnan(longhaul_analysis_order(report->legs[i].analysis)->out_of_order_packets))
+            return true;
+    return false;
 }
 
 /* Loss in percent; figures that cannot be relied on come first. */

@@ -227,6 +227,8 @@ static const struct series_source sources[SERIES_N_VALUES] = {
     [LONGHAUL_JITTER_MS] = { SERIES_SUMMARY, "jitter_ms", 1, 0 },
     [LONGHAUL_WALL_UNIX_S] = { SERIES_OWN, "unix_us", US_PER_S, 0 },
     [LONGHAUL_MONOTONIC_S] = { SERIES_OWN, "monotonic_us", US_PER_S, 0 },
+    [LONGHAUL_OUT_OF_ORDER_PACKETS] = { SERIES_OWN, "out_of_order", 1, 0 },
+    [LONGHAUL_DUPLICATE_PACKETS] = { SERIES_OWN, "duplicates", 1, 0 },
     [LONGHAUL_RETRANSMITS] = { SERIES_SUMMARY, "retransmits", 1, 0 },
     [LONGHAUL_SND_CWND_BYTES] = { SERIES_STREAMS, "snd_cwnd", 1, SERIES_SUM },
     [LONGHAUL_SND_WND_BYTES] = { SERIES_STREAMS, "snd_wnd", 1, SERIES_SUM },
@@ -267,7 +269,8 @@ double series_fold(enum series_fold fold, double before, double value)
 static bool decode_row(const json_t *const objects[], struct series_row *row)
 {
     const json_t *summary = objects[SERIES_SUMMARY], *sender = json_object_get(summary, "sender");
-    if (!json_is_number(json_object_get(summary, sources[LONGHAUL_BITS_PER_SECOND].key)))
+    bool is_kept = json_is_array(json_object_get(objects[SERIES_OWN], "unreadable")); /* longhaul's, whatever is in it */
+    if (!is_kept && !json_is_number(json_object_get(summary, sources[LONGHAUL_BITS_PER_SECOND].key)))
         return false;
     row->has_tcp = false;
     for (int i = 0; i < SERIES_N_VALUES; i++) {

@@ -165,7 +165,7 @@ void series_take_error(struct longhaul_series *s, json_t *error)
 
 /* ---- end */
 
-static const struct end_figures no_figures = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+static const struct end_figures no_figures = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
 
 static void set_end(struct longhaul_info *info, const struct end_figures *end)
 {
@@ -183,6 +183,8 @@ static void set_end(struct longhaul_info *info, const struct end_figures *end)
     info->end_received_bytes = end->received_bytes;
     info->end_received_bits_per_second = end->received_bits_per_second;
     info->end_retransmits = end->retransmits;
+    info->end_out_of_order_packets = end->out_of_order_packets;
+    info->end_duplicate_packets = end->duplicate_packets;
 }
 
 void series_forget_end(struct longhaul_series *s)
@@ -209,6 +211,25 @@ static const json_t *sum_of(const json_t *end, const char *name, const char *dir
     return json_object_get(end, key);
 }
 
+/* What the writer of the file received: iperf3 has it in each stream alone. Only in a bidirectional test are some of them sent: elsewhere
+ * "sender" is not the same in all versions. */
+static double out_of_order_of(const json_t *end, const json_t *sum)
+{
+    size_t i;
+    json_t *stream;
+    double total = NAN;
+    bool is_both_ways = json_object_get(end, "sum_bidir_reverse") || json_object_get(end, "sum_received_bidir_reverse");
+    if (json_is_number(json_object_get(sum, "out_of_order"))) /* longhaul's */
+        return number_of(sum, "out_of_order");
+    json_array_foreach(json_object_get(end, "streams"), i, stream) {
+        const json_t *udp = json_object_get(stream, "udp");
+        double count = count_of(udp, "out_of_order");
+        if (!(is_both_ways && json_is_true(json_object_get(udp, "sender"))) && !isnan(count))
+            total = isnan(total) ? count : total + count;
+    }
+    return total;
+}
+
 /* direction is "" or "_bidir_reverse". */
 static struct end_figures end_of(const json_t *end, const char *direction)
 {
@@ -223,7 +244,8 @@ static struct end_figures end_of(const json_t *end, const char *direction)
                                  .sent_bits_per_second = number_of(sent, "bits_per_second"),
                                  .received_bits_per_second = number_of(received, "bits_per_second"),
                                  .received_packets = number_of(received, "packets"), .received_bytes = number_of(received, "bytes"),
-                                 .retransmits = number_of(sent, "retransmits") };
+                                 .retransmits = number_of(sent, "retransmits"), .out_of_order_packets = out_of_order_of(end, sum),
+                                 .duplicate_packets = count_of(sum, "duplicates") };
 }
 
 void series_take_end(struct longhaul_series *s, json_t *end)
@@ -312,6 +334,13 @@ static void settle_labels(struct longhaul_series *s)
     label(s, s->local_address[0] ? s->local_address : stem, s->remote_address[0] ? s->remote_address : "peer");
 }
 
+/* A sender counts what it receives: nothing. */
+static void settle_order(struct longhaul_series *s)
+{
+    if (s->info.is_sender)
+        s->info.end_out_of_order_packets = s->info.end_duplicate_packets = NAN;
+}
+
 /* The other direction: the same test, from the other site. */
 static struct longhaul_series *split_reverse(struct longhaul_series *s)
 {
@@ -341,6 +370,7 @@ static struct longhaul_series *split_reverse(struct longhaul_series *s)
     r->info.is_journal = s->info.is_journal;
     r->info.is_other_direction = !s->has_same_keys;
     set_end(&r->info, &s->reverse_end);
+    settle_order(r);
     series_trim(r);
     if (r->info.is_journal)
         sum_up_journal(r);
@@ -360,6 +390,7 @@ struct longhaul_series *series_finish(struct longhaul_series *s)
 {
     if (!s->knows_sender)
         s->info.is_sender = s->is_server == s->is_reverse; /* a client sends, unless it is reversed */
+    settle_order(s);
     settle_labels(s);
     for (size_t i = 0; s->info.is_journal && i < s->n_sessions; i++)
         s->session[i].n = (i + 1 < s->n_sessions ? s->session[i + 1].first : s->length) - s->session[i].first;

@@ -23,6 +23,7 @@ struct sessions {
 struct end_figures {
     double seconds, bits_per_second, bytes, jitter_ms, lost_packets, packets, lost_percent;
     double sent_packets, sent_bytes, sent_bits_per_second, received_packets, received_bytes, received_bits_per_second, retransmits;
+    double out_of_order_packets, duplicate_packets;
 };
 
 struct longhaul_series {

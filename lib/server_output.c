@@ -57,6 +57,8 @@ static void take_received(struct longhaul_info *client, const struct longhaul_se
     double lost = has_end ? i->end_lost_packets : sum_of(server, LONGHAUL_LOST_PACKETS);
     if (!(packets > 0) || isnan(lost))
         return;
+    client->end_out_of_order_packets = i->end_out_of_order_packets;
+    client->end_duplicate_packets = i->end_duplicate_packets;
     client->end_packets = client->end_received_packets = packets;
     client->end_lost_packets = lost;
     client->end_lost_percent = 100 * lost / packets;

@@ -10,21 +10,25 @@
 
 #define BPS_PER_MBPS 1e6
 
-/* The reference script's figures of the rate, over every interval of the series. */
+/* The reference script's figures of the rate, over every interval of the series that knows its own. */
 static void summarise_rate(const double *bps, size_t n, struct longhaul_summary *out)
 {
-    double *mbps = malloc((n ? n : 1) * sizeof *mbps);
-    out->mean_mbps = stats_mean(bps, n) / BPS_PER_MBPS;
-    out->std_mbps = stats_std(bps, n, stats_mean(bps, n)) / BPS_PER_MBPS;
-    out->min_mbps = stats_min(bps, n) / BPS_PER_MBPS;
-    out->max_mbps = stats_max(bps, n) / BPS_PER_MBPS;
-    out->median_mbps = NAN;
-    if (mbps == NULL)
+    double *known = malloc((n ? n : 1) * sizeof *known);
+    size_t n_known = 0;
+    out->mean_mbps = out->std_mbps = out->min_mbps = out->max_mbps = out->median_mbps = NAN;
+    if (known == NULL)
         return;
     for (size_t i = 0; i < n; i++)
-        mbps[i] = bps[i] / BPS_PER_MBPS;
-    out->median_mbps = stats_median(mbps, n);
-    free(mbps);
+        if (!isnan(bps[i]))
+            known[n_known++] = bps[i];
+    out->mean_mbps = stats_mean(known, n_known) / BPS_PER_MBPS;
+    out->std_mbps = stats_std(known, n_known, stats_mean(known, n_known)) / BPS_PER_MBPS;
+    out->min_mbps = stats_min(known, n_known) / BPS_PER_MBPS;
+    out->max_mbps = stats_max(known, n_known) / BPS_PER_MBPS;
+    for (size_t i = 0; i < n_known; i++)
+        known[i] = known[i] / BPS_PER_MBPS;
+    out->median_mbps = stats_median(known, n_known);
+    free(known);
 }
 
 static double mean_packet_rate(const double *packets, const double *seconds, size_t n)

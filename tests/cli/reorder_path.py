@@ -1,0 +1,98 @@
+"""reorder_path.py PORT TO DELAY_MS REORDER DUPLICATE LOSE: a path on loopback for one leg of UDP. Of the datagrams of its data every
+REORDER-th comes DELAY_MS late, every DUPLICATE-th twice, every LOSE-th never (0: none does). When it is ended it prints what it did: datagrams
+passed, late, twice, lost. The way of a datagram back is as its way there."""
+import selectors, signal, socket, sys, threading, time, heapq
+
+port, to, delay_ms, reorder, duplicate, lose = map(int, sys.argv[1:7])
+counts = {"passed": 0, "late": 0, "twice": 0, "lost": 0}
+
+
+def pump(a, b):
+    try:
+        while True:
+            data = a.recv(65536)
+            if not data:
+                break
+            b.sendall(data)
+    except OSError:
+        pass
+    for s in (a, b):
+        try:
+            s.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+def control():
+    listener = socket.create_server(("127.0.0.1", port))
+    while True:
+        here, _ = listener.accept()
+        there = socket.create_connection(("127.0.0.1", to))
+        for pair in ((here, there), (there, here)):
+            pair[0].setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            threading.Thread(target=pump, args=pair, daemon=True).start()
+
+
+class Path:
+    def __init__(self):
+        self.front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.front.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        self.front.bind(("127.0.0.1", port))
+        self.flows, self.waiting, self.n = {}, [], 0
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.front, selectors.EVENT_READ, None)
+
+    def send(self, data, way):
+        if len(data) < 64:   # the handshake of a stream
+            return way(data)
+        self.n += 1
+        every = lambda k: k and self.n % k == 0
+        counts["passed"] += 1
+        if every(lose):
+            counts["lost"] += 1
+        elif every(reorder):
+            counts["late"] += 1
+            heapq.heappush(self.waiting, (time.monotonic() + delay_ms / 1000, self.n, data, way))
+        else:
+            way(data)
+            if every(duplicate):
+                counts["twice"] += 1
+                way(data)
+
+    def forward(self):
+        data, address = self.front.recvfrom(65536)
+        if address not in self.flows:
+            back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            back.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+            back.connect(("127.0.0.1", to))
+            self.flows[address] = back
+            self.selector.register(back, selectors.EVENT_READ, address)
+        self.send(data, self.flows[address].send)
+
+    def run(self):
+        while True:
+            until = self.waiting[0][0] - time.monotonic() if self.waiting else 0.2
+            for key, _ in self.selector.select(max(0, until)):
+                try:
+                    if key.data is None:
+                        self.forward()
+                    else:
+                        self.send(key.fileobj.recv(65536), lambda d, a=key.data: self.front.sendto(d, a))
+                except OSError:
+                    pass
+            while self.waiting and self.waiting[0][0] <= time.monotonic():
+                _, _, data, way = heapq.heappop(self.waiting)
+                try:
+                    way(data)
+                except OSError:
+                    pass
+
+
+def end(*_):
+    print(counts["passed"], counts["late"], counts["twice"], counts["lost"], flush=True)
+    sys.exit(0)
+
+
+signal.signal(signal.SIGTERM, end)
+threading.Thread(target=control, daemon=True).start()
+Path().run()
