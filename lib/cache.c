@@ -148,7 +148,8 @@ static void drop_series(struct cache *c)
     c->n_series = c->n_given = 0;
 }
 
-/* Its figures would be shown as the file's, whose owner has not written them when somebody else has: only this program's user, or root. */
+/* Its figures would be shown as the file's, whose owner has not written them when somebody else has: only this
+ * program's user, or root. */
 static bool is_trusted(const struct stat *cached)
 {
     return (cached->st_uid == geteuid() || cached->st_uid == 0) && (cached->st_mode & 0022) == 0;

@@ -24,7 +24,8 @@ void cache_add(struct cache *cache, const struct longhaul_series *series);
 void cache_commit(struct cache *cache, const struct warnings *warnings);
 void cache_free(struct cache *cache);
 
-/* Removes the columns of files that are not in the folder dir any more, and what processes left that died while they wrote some. */
+/* Removes the columns of files that are not in the folder dir any more, and what processes left that died while they
+ * wrote some. */
 void cache_sweep(const char *dir);
 
 #endif

@@ -76,7 +76,8 @@ static void get_info(struct cache_input *in, struct longhaul_info *info, char (*
         bool is_set = byte != 0;
         memcpy(base + booleans_at[i], &is_set, sizeof is_set);
     }
-    in->is_good = in->is_good && is_among(info->source, "._:%-") && is_among(info->destination, "._:%-") && is_among(info->protocol, "_-");
+    in->is_good = in->is_good && is_among(info->source, "._:%-") && is_among(info->destination, "._:%-") &&
+                  is_among(info->protocol, "_-");
 }
 
 /* A column that is not there has no number. ARRIVED is that of series_arrived(). */

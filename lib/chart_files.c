@@ -168,8 +168,10 @@ static int draw(struct longhaul_report *report, struct to_draw *list, struct lon
     if (list->n == 0)
         return 0;
     if (gnuplot_find(report->out_dir, gnuplot.stop, &program, &why) != 0)
-        return report_is_stopped(report) ? report_go_on(report, err)
-                                         : report_note(report, err, "charts are not drawn (scripts and data are in %s): %s", report->out_dir, why.text);
+        return report_is_stopped(report)
+                   ? report_go_on(report, err)
+                   : report_note(report, err, "charts are not drawn (scripts and data are in %s): %s", report->out_dir,
+                                 why.text);
     gnuplot.program = program;
     int rc = gnuplot_draw(&gnuplot, list->jobs, list->n, &lacks_font, err);
     free(program);
@@ -212,7 +214,8 @@ int chart_files_write(struct longhaul_report *report, struct longhaul_error *err
 {
     size_t most = report->n_charts * sizeof forms / sizeof *forms + 1;
     struct to_draw list = { .jobs = calloc(most, sizeof *list.jobs), .charts = calloc(most, sizeof *list.charts) };
-    int rc = list.jobs && list.charts ? report_check_place(report, err) : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
+    int rc = list.jobs && list.charts ? report_check_place(report, err)
+                                      : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
     for (size_t i = 0; rc == 0 && i < report->n_charts; i++)
         rc = write_chart(report, i, &list, err);
     if (rc == 0)

@@ -1,4 +1,5 @@
-/* file.c - files that are either whole or not there, made in their folder under a temporary name. Knows nothing of what is in them. */
+/* file.c - files that are either whole or not there, made in their folder under a temporary name. Knows nothing of what
+ * is in them. */
 
 #include "file.h"
 
@@ -51,8 +52,8 @@ static bool is_other_than_file(const struct stat *st)
     return !S_ISREG(st->st_mode) && !S_ISLNK(st->st_mode);
 }
 
-/* Who could read what was there can read what takes its place, and nobody else. The temporary file was made with no more rights
- * than these: nobody has opened it in between. */
+/* Who could read what was there can read what takes its place, and nobody else. The temporary file was made with no
+ * more rights than these: nobody has opened it in between. */
 static void keep_mode(const struct file_draft *draft, const struct stat *old)
 {
     struct stat own;

@@ -14,8 +14,8 @@ int file_make_dir(const char *path, struct longhaul_error *err);
 /* "dir/name", malloc'd; NULL when out of memory. */
 char *file_join(const char *dir, const char *name);
 
-/* A file on its way: what is written to stream appears under path only with file_commit(), with the mode of the file that it
- * replaces. The folder is looked up once: whoever moves it meanwhile does not change where the file goes. */
+/* A file on its way: what is written to stream appears under path only with file_commit(), with the mode of the file
+ * that it replaces. The folder is looked up once: whoever moves it meanwhile does not change where the file goes. */
 struct file_draft {
     FILE *stream;
     char *path;
@@ -27,16 +27,17 @@ struct file_draft {
 };
 
 int file_begin(struct file_draft *draft, const char *path, struct longhaul_error *err);
-/* The file is on disk, whole, when this returns 0; else nothing is left of it and what was there before still is (but for an
- * error of the folder itself: then it is there, and may not survive a power cut). Either way the draft is done with. */
+/* The file is on disk, whole, when this returns 0; else nothing is left of it and what was there before still is (but
+ * for an error of the folder itself: then it is there, and may not survive a power cut). Either way the draft is done
+ * with. */
 int file_commit(struct file_draft *draft, struct longhaul_error *err);
 /* The same without waiting for the disk: whole for whoever reads it now, and not promised after a crash. */
 int file_commit_unsynced(struct file_draft *draft, struct longhaul_error *err);
 /* Leaves no trace. */
 void file_abandon(struct file_draft *draft);
 
-/* All that was written is in the temporary file, and on disk when is_synced; the draft goes on. For those who read it before they
- * commit it: file_draft_path(), malloc'd, is where; NULL when out of memory. */
+/* All that was written is in the temporary file, and on disk when is_synced; the draft goes on. For those who read it
+ * before they commit it: file_draft_path(), malloc'd, is where; NULL when out of memory. */
 int file_settle(struct file_draft *draft, bool is_synced, struct longhaul_error *err);
 char *file_draft_path(const struct file_draft *draft);
 

@@ -46,8 +46,8 @@ int gnuplot_find(const char *dir, const struct process_stop *stop, char **progra
 {
     char *path = process_find("gnuplot", dir);
     if (path == NULL)
-        return error_set(err, LONGHAUL_EPLOT, "gnuplot: %s (charts need gnuplot %d.%d or newer)", strerror(ENOENT), OLDEST_MAJOR,
-                         OLDEST_MINOR);
+        return error_set(err, LONGHAUL_EPLOT, "gnuplot: %s (charts need gnuplot %d.%d or newer)", strerror(ENOENT),
+                         OLDEST_MAJOR, OLDEST_MINOR);
     int rc = check(path, stop, err);
     if (rc == 0)
         *program = path;
@@ -158,7 +158,8 @@ static bool draw(struct worker *w, struct gnuplot_job *const *jobs, size_t n)
         if (!settle(w, jobs[i]) && why.code != 0 && jobs[i]->error.code == LONGHAUL_EPLOT)
             jobs[i]->error = why;
     }
-    return why.code == 0 || result.is_late || result.is_stopped; /* waiting as long for each of them would help nobody */
+    /* To wait as long for each of them would help nobody. */
+    return why.code == 0 || result.is_late || result.is_stopped;
 }
 
 static void *work(void *payload)
@@ -188,14 +189,16 @@ static size_t count_processors(void)
     return n < 1 ? 1 : n > MAX_PROCESSES ? MAX_PROCESSES : (size_t)n;
 }
 
-static void draw_all(const struct gnuplot_at_work *gnuplot, const char *room, struct gnuplot_job *jobs, size_t n, bool *lacks_font)
+static void draw_all(const struct gnuplot_at_work *gnuplot, const char *room, struct gnuplot_job *jobs, size_t n,
+                     bool *lacks_font)
 {
     struct worker workers[MAX_PROCESSES];
     size_t n_workers = count_processors();
     if (n_workers > n)
         n_workers = n;
     for (size_t i = 0; i < n_workers; i++) {
-        workers[i] = (struct worker){ .gnuplot = gnuplot, .room = room, .jobs = jobs, .n = n, .first = i, .step = n_workers };
+        workers[i] = (struct worker){ .gnuplot = gnuplot, .room = room, .jobs = jobs, .n = n, .first = i,
+                                      .step = n_workers };
         workers[i].is_started = i + 1 < n_workers && pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
     }
     for (size_t i = 0; i < n_workers; i++) /* the last one's work is this thread's, and that of those that did not start */
@@ -208,10 +211,12 @@ static void draw_all(const struct gnuplot_at_work *gnuplot, const char *room, st
     }
 }
 
-int gnuplot_draw(const struct gnuplot_at_work *gnuplot, struct gnuplot_job *jobs, size_t n, bool *lacks_font, struct longhaul_error *err)
+int gnuplot_draw(const struct gnuplot_at_work *gnuplot, struct gnuplot_job *jobs, size_t n, bool *lacks_font,
+                 struct longhaul_error *err)
 {
     char room[TEMPORARY_SIZE];
-    int dir = open(gnuplot->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), lock = dir >= 0 ? temporary_folder(dir, room) : -1;
+    int dir = open(gnuplot->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int lock = dir >= 0 ? temporary_folder(dir, room) : -1;
     if (lock < 0) {
         int rc = error_errno(err, LONGHAUL_EIO, "folder %s", gnuplot->dir);
         if (dir >= 0)

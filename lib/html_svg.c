@@ -1,6 +1,6 @@
-/* html_svg.c - a picture of gnuplot's as part of a page. Element by element, by lists of what gnuplot draws with: elements, attributes, and
- * characters of values. What is on none of them (scripts, links, handlers, addresses, entities) refuses the picture. The names inside get a
- * prefix so that many pictures can stand in one page. */
+/* html_svg.c - a picture of gnuplot's as part of a page. Element by element, by lists of what gnuplot draws with:
+ * elements, attributes, and characters of values. What is on none of them (scripts, links, handlers, addresses,
+ * entities) refuses the picture. The names inside get a prefix so that many pictures can stand in one page. */
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -14,15 +14,18 @@
 
 #define MOST_DEPTH 64
 
-/* What gnuplot's svg terminal draws with, in its spelling: HTML takes elements and attributes in any case, and these alone are drawn. */
-static const char *const elements[] = { "circle", "clipPath", "defs", "desc", "ellipse", "feComposite", "feFlood", "filter", "g", "line", "path",
-                                        "pattern", "polygon", "polyline", "rect", "svg", "text", "title", "tspan", "use" };
+/* What gnuplot's svg terminal draws with, in its spelling: HTML takes elements and attributes in any case, and these
+ * alone are drawn. */
+static const char *const elements[] = {
+    "circle", "clipPath", "defs", "desc", "ellipse", "feComposite", "feFlood", "filter", "g", "line", "path", "pattern",
+    "polygon", "polyline", "rect", "svg", "text", "title", "tspan", "use" };
 
 static const char *const attributes[] = {
-    "baseline-shift", "clip-path", "clipPathUnits", "color", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill", "fill-opacity", "fill-rule",
-    "filter", "filterUnits", "flood-color", "flood-opacity", "font-family", "font-size", "font-style", "font-weight", "height", "in", "in2", "opacity",
-    "operator", "patternTransform", "patternUnits", "points", "preserveAspectRatio", "r", "result", "rx", "ry", "shape-rendering", "stroke",
-    "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-opacity", "stroke-width", "text-anchor", "text-decoration", "transform",
+    "baseline-shift", "clip-path", "clipPathUnits", "color", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill",
+    "fill-opacity", "fill-rule", "filter", "filterUnits", "flood-color", "flood-opacity", "font-family", "font-size",
+    "font-style", "font-weight", "height", "in", "in2", "opacity", "operator", "patternTransform", "patternUnits",
+    "points", "preserveAspectRatio", "r", "result", "rx", "ry", "shape-rendering", "stroke", "stroke-dasharray",
+    "stroke-linecap", "stroke-linejoin", "stroke-opacity", "stroke-width", "text-anchor", "text-decoration", "transform",
     "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2" };
 
 /* What the page has no use for; gnuplot's styles only repeat its attributes. */
@@ -76,7 +79,8 @@ static bool write_reference(FILE *out, const char *name, size_t n, const char *v
     size_t length = is_url ? m - 6 : m - 1;
     if (m < 2 || (!is_url && value[0] != '#') || !is_identifier(id, length))
         return false;
-    fprintf(out, " %.*s=\"%s#%s%.*s%s\"", (int)n, name, is_url ? "url(" : "", prefix, (int)length, id, is_url ? ")" : "");
+    fprintf(out, " %.*s=\"%s#%s%.*s%s\"", (int)n, name, is_url ? "url(" : "", prefix, (int)length, id,
+            is_url ? ")" : "");
     return true;
 }
 
@@ -229,7 +233,8 @@ static size_t entity_length(const char *text)
         return 0;
     char *end;
     unsigned long code = text[2] == 'x' ? strtoul(text + 3, &end, 16) : strtoul(text + 2, &end, 10);
-    bool is_good = *end == ';' && end - text < 12 && (code < 0xd800 || code > 0xdfff) && code <= 0x10ffff && text_safe_code((uint32_t)code);
+    bool is_good = *end == ';' && end - text < 12 && (code < 0xd800 || code > 0xdfff) && code <= 0x10ffff &&
+                   text_safe_code((uint32_t)code);
     return is_good ? (size_t)(end + 1 - text) : 0;
 }
 

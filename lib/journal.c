@@ -291,7 +291,8 @@ int journal_open(const char *path, struct journal **out, struct longhaul_error *
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     int rc = 0;
     struct stat st;
-    if ((journal->fd = open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0 && errno == ELOOP)
+    if ((journal->fd = open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0 &&
+        errno == ELOOP)
         rc = error_set(err, LONGHAUL_EFORMAT, "%s: is a link, which is not followed", path);
     else if (journal->fd < 0 || fstat(journal->fd, &st) < 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", path);
@@ -335,7 +336,8 @@ static bool make_room(struct reading *r)
 }
 
 /* Hands on the lines that are whole; the rest stays. n_new bytes at the end were not looked at yet. */
-static void hand_on(struct reading *r, size_t n_new, void (*on_line)(const char *line, size_t length, void *payload), void *payload)
+static void hand_on(struct reading *r, size_t n_new, void (*on_line)(const char *line, size_t length, void *payload),
+                    void *payload)
 {
     char *line = r->bytes, *end = r->bytes + r->n, *newline = memchr(end - n_new, '\n', n_new);
     for (; newline; line = newline + 1, newline = memchr(line, '\n', (size_t)(end - line))) {
@@ -452,7 +454,8 @@ static int set_aside(const struct journal *journal, struct longhaul_error *err)
 static bool is_still_there(const struct journal *journal)
 {
     struct stat own, there;
-    return fstat(journal->fd, &own) == 0 && lstat(journal->path, &there) == 0 && own.st_dev == there.st_dev && own.st_ino == there.st_ino;
+    return fstat(journal->fd, &own) == 0 && lstat(journal->path, &there) == 0 && own.st_dev == there.st_dev &&
+        own.st_ino == there.st_ino;
 }
 
 int journal_retire(struct journal *journal, struct longhaul_error *err)

@@ -5,8 +5,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* Puts a member into an object, or all of another's; takes the reference. *has_failed when it could not: no memory, or the value is
- * NULL, as that of a number that is not finite. */
+/* Puts a member into an object, or all of another's; takes the reference. *has_failed when it could not: no memory, or
+ * the value is NULL, as that of a number that is not finite. */
 static inline void json_put(json_t *object, const char *key, json_t *value, bool *has_failed)
 {
     *has_failed = json_object_set_new(object, key, value) != 0 || *has_failed;

@@ -235,7 +235,8 @@ int metrics_check(const char *path, const struct longhaul_leg *legs, size_t n, s
     return rc;
 }
 
-/* Readable for the collector, whatever umask a service has, unless somebody has given the file other rights. Not forced to disk: after a crash it is out of date anyway. */
+/* Readable for the collector, whatever umask a service has, unless somebody has given the file other rights. Not forced
+ * to disk: after a crash it is out of date anyway. */
 static int commit(struct file_draft *draft, struct longhaul_error *err)
 {
     if (!draft->replaces)

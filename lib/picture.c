@@ -145,7 +145,8 @@ static bool is_whole_svg(const char *bytes, size_t size)
     static const char last[] = "</svg>";
     while (size > 0 && (bytes[size - 1] == '\n' || bytes[size - 1] == '\r'))
         size--;
-    return size > 100 && memcmp(bytes, "<?xml", 5) == 0 && strstr(bytes, "?>") && strstr(bytes, "<svg") && memcmp(bytes + size - 6, last, 6) == 0;
+    return size > 100 && memcmp(bytes, "<?xml", 5) == 0 && strstr(bytes, "?>") && strstr(bytes, "<svg") &&
+           memcmp(bytes + size - 6, last, 6) == 0;
 }
 
 /* All of it but gnuplot's names of plots, which browsers show as hints. */
@@ -232,7 +233,8 @@ static int write_marked(const char *final, const char *body, size_t size, enum l
     return rc;
 }
 
-int picture_settle(const char *drawn, const char *final, enum longhaul_picture form, uint64_t mark, double dpi, struct longhaul_error *err)
+int picture_settle(const char *drawn, const char *final, enum longhaul_picture form, uint64_t mark, double dpi,
+                   struct longhaul_error *err)
 {
     size_t size = 0, body_size = 0;
     char *bytes = read_all(drawn, &size), *body = NULL;
@@ -267,7 +269,8 @@ static bool is_marked(const char *bytes, size_t size, enum longhaul_picture form
     free(text);
     if (!good)
         return false;
-    uint64_t body = picture_mark(picture_mark(PICTURE_MARK_NONE, bytes, at), bytes + at + mark_size, size - at - mark_size);
+    uint64_t body = picture_mark(picture_mark(PICTURE_MARK_NONE, bytes, at), bytes + at + mark_size,
+                                 size - at - mark_size);
     text = make_mark(form, mark, body, &mark_size);
     good = text && memcmp(bytes + at, text, mark_size) == 0;
     free(text);

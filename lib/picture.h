@@ -14,9 +14,10 @@ uint64_t picture_mark(uint64_t mark, const char *bytes, size_t size);
 /* ".png" or ".svg" without the dot. */
 const char *picture_ending(enum longhaul_picture form);
 
-/* Proves that the file that gnuplot has drawn is a whole picture, and writes it, with the mark (and the resolution of a PNG) in it,
- * to final. LONGHAUL_EPLOT when it is not one, LONGHAUL_EIO; what was drawn is gone either way. */
-int picture_settle(const char *drawn, const char *final, enum longhaul_picture form, uint64_t mark, double dpi, struct longhaul_error *err);
+/* Proves that the file that gnuplot has drawn is a whole picture, and writes it, with the mark (and the resolution of a
+ * PNG) in it, to final. LONGHAUL_EPLOT when it is not one, LONGHAUL_EIO; what was drawn is gone either way. */
+int picture_settle(const char *drawn, const char *final, enum longhaul_picture form, uint64_t mark, double dpi,
+                   struct longhaul_error *err);
 
 /* Is it there, and whole? */
 bool picture_is_whole(const char *path, enum longhaul_picture form);

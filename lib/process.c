@@ -87,7 +87,9 @@ static int spawn(const char *program, const char *const *argv, const char *dir, 
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (own_group ? POSIX_SPAWN_SETPGROUP : 0)));
+    posix_spawnattr_setflags(&attributes,
+                             (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                     (own_group ? POSIX_SPAWN_SETPGROUP : 0)));
     rc = posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     if (rc == 0)
         rc = posix_spawn_file_actions_adddup2(&files, output, 1);
@@ -162,8 +164,8 @@ static void reap(struct child *child, struct process_result *result)
     result->exit_status = got < 0 ? 0 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int run(const char *const *argv, const char *dir, struct child *child, char *text, size_t size, struct process_result *result,
-               struct longhaul_error *err)
+static int run(const char *const *argv, const char *dir, struct child *child, char *text, size_t size,
+               struct process_result *result, struct longhaul_error *err)
 {
     int output[2];
     char *program = strchr(argv[0], '/') ? strdup(argv[0]) : process_find(argv[0], dir);

@@ -20,14 +20,14 @@ struct process_stop {
     void *payload;
 };
 
-/* The absolute path of a program in PATH, malloc'd; NULL when there is none. Elements of PATH that are not absolute ("", ".") and the
- * folder not_in (NULL: none) are passed over: who writes files there does not choose what runs. */
+/* The absolute path of a program in PATH, malloc'd; NULL when there is none. Elements of PATH that are not absolute
+ * ("", ".") and the folder not_in (NULL: none) are passed over: who writes files there does not choose what runs. */
 char *process_find(const char *program, const char *not_in);
 
-/* Runs argv[0] (process_find() looks for a name without a slash) in the folder dir (NULL: this one), with /dev/null to read and
- * nothing else of this process's descriptors, until it ends, deadline_s passes, or stop (NULL: never) says so; then it is killed:
- * with a stop, all of its process group, which is its own then. It is always reaped. Any thread may call. 0 with *result, or
- * LONGHAUL_EIO when it could not be started (*result is untouched). */
+/* Runs argv[0] (process_find() looks for a name without a slash) in the folder dir (NULL: this one), with /dev/null to
+ * read and nothing else of this process's descriptors, until it ends, deadline_s passes, or stop (NULL: never) says so;
+ * then it is killed: with a stop, all of its process group, which is its own then. It is always reaped. Any thread may
+ * call. 0 with *result, or LONGHAUL_EIO when it could not be started (*result is untouched). */
 int process_run(const char *const *argv, const char *dir, double deadline_s, const struct process_stop *stop,
                 struct process_result *result, struct longhaul_error *err);
 

@@ -112,21 +112,22 @@ double report_loss_between_0_and_100(const struct report_leg *leg);
 double report_target_mbps(const struct longhaul_info *info);
 /* A rate as a share of the target, or of the leg's median interval where there is no target. NAN. */
 double report_rate_share(const struct report_leg *leg, double mbps);
-/* How much of the target a rate is: 0 (all of it) to REPORT_RATE_LEVELS - 1 (less than half); -1 when it is unknown. And its name. */
+/* How much of the target a rate is: 0 (all of it) to REPORT_RATE_LEVELS - 1 (less than half); -1 when it is unknown.
+ * And its name. */
 enum { REPORT_RATE_LEVELS = 5, REPORT_RATE_WORDS = 96 };
 int report_rate_level(double share);
 const char *report_rate_text(int level);
 bool report_hour_has_loss(const struct longhaul_span *hour);
-/* The hours of the legs that a report tells of in detail: how many know their loss, how many only a rate; of those how many only what was
- * sent, and how many without a target. */
+/* The hours of the legs that a report tells of in detail: how many know their loss, how many only a rate; of those how
+ * many only what was sent, and how many without a target. */
 struct report_hours {
     size_t n_loss, n_rate, n_sent, n_no_target;
 };
 struct report_hours report_hours_of(const struct longhaul_report *report);
 /* "sent rate compared with the target": what a map shows in hours without a known loss. */
 void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_WORDS]);
-/* report_unknown.c: what a text says where no event was found, "" where none could have been; and which intervals do not know enough for
- * some kinds of event, "" where all do. */
+/* report_unknown.c: what a text says where no event was found, "" where none could have been; and which intervals do
+ * not know enough for some kinds of event, "" where all do. */
 struct report_unknown {
     char none_text[480], rest_text[360];
 };
@@ -157,12 +158,13 @@ int report_write_stamped(struct longhaul_report *report, const char *name, repor
 int report_number_events(struct longhaul_report *report, struct longhaul_error *err);
 void report_free_events(struct longhaul_report *report);
 
-/* What each text of longhaul's has within its first or last 4,096 bytes: scripts, data, Makefile and Markdown; and the page. */
+/* What each text of longhaul's has within its first or last 4,096 bytes: scripts, data, Makefile and Markdown; and the
+ * page. */
 #define REPORT_MARK "Written by longhaul"
 #define REPORT_MARK_HTML "<meta name=generator content=\"longhaul "
 
-/* report_place.c: makes the folder, waits until no other report is being written in it, and removes what dead ones left. *claim, a
- * descriptor, is closed by the caller when all is written. */
+/* report_place.c: makes the folder, waits until no other report is being written in it, and removes what dead ones
+ * left. *claim, a descriptor, is closed by the caller when all is written. */
 int report_claim_place(struct longhaul_report *report, int *claim, struct longhaul_error *err);
 /* LONGHAUL_EBUSY when a file that is to be written, of the charts too, is there and is not longhaul's. */
 int report_check_place(const struct longhaul_report *report, struct longhaul_error *err);

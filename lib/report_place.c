@@ -1,5 +1,5 @@
-/* report_place.c - the folder that a report is written into: one report at a time, nothing left of dead ones, and no file replaced
- * that longhaul did not write. Writes none itself. */
+/* report_place.c - the folder that a report is written into: one report at a time, nothing left of dead ones, and no
+ * file replaced that longhaul did not write. Writes none itself. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,7 +45,8 @@ static int wait_for_lock(const struct longhaul_report *report, int fd, struct lo
         if (report_is_stopped(report))
             return stopped(err);
         if (i >= most)
-            return error_set(err, LONGHAUL_EBUSY, "folder %s: another report has been writing it for %d s", report->out_dir, LOCK_WAIT_S);
+            return error_set(err, LONGHAUL_EBUSY, "folder %s: another report has been writing it for %d s",
+                             report->out_dir, LOCK_WAIT_S);
         nanosleep(&(struct timespec){ 0, LOCK_PAUSE_NS }, NULL);
     }
     return 0;
@@ -104,7 +105,8 @@ static bool is_marked(const char *path)
 {
     size_t n;
     char *text = read_ends(path, &n);
-    bool is = text && (is_blank(text, n) || has(text, n, REPORT_MARK) || has(text, n, REPORT_MARK_HTML) || has(text, n, PICTURE_MARK));
+    bool is = text && (is_blank(text, n) || has(text, n, REPORT_MARK) || has(text, n, REPORT_MARK_HTML) ||
+                       has(text, n, PICTURE_MARK));
     free(text);
     return is;
 }
@@ -121,7 +123,8 @@ static bool is_drawn_from(const char *path, enum longhaul_picture form)
     return is;
 }
 
-static int check_file(const struct longhaul_report *report, const char *name, const char *ending, struct longhaul_error *err)
+static int check_file(const struct longhaul_report *report, const char *name, const char *ending,
+                      struct longhaul_error *err)
 {
     char *path;
     int rc = 0;
@@ -135,7 +138,8 @@ static int check_file(const struct longhaul_report *report, const char *name, co
                    (strcmp(ending, "png") == 0 && is_drawn_from(path, LONGHAUL_PNG)) ||
                    (strcmp(ending, "svg") == 0 && is_drawn_from(path, LONGHAUL_SVG));
     if (!is_mine)
-        rc = error_set(err, LONGHAUL_EBUSY, "%s: is there, and not longhaul's: nothing is written (--force replaces it)", path);
+        rc = error_set(err, LONGHAUL_EBUSY,
+                       "%s: is there, and not longhaul's: nothing is written (--force replaces it)", path);
     free(path);
     return rc;
 }

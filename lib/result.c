@@ -51,14 +51,16 @@ static double confirmed_seconds(struct result *r, double start_s, double end_s)
     return gap_start_s >= end_s ? end_s - start_s : gap_start_s > start_s ? gap_start_s - start_s : 0;
 }
 
-/* In longhaul's own form the row ends with its object "longhaul", which is not empty: one more member fits in before the braces. */
+/* In longhaul's own form the row ends with its object "longhaul", which is not empty: one more member fits in before
+ * the braces. */
 static bool ends_with_own(const struct result_event *event)
 {
     const char *last = NULL, *key;
     json_t *value;
     json_object_foreach(event->data, key, value)
         last = key;
-    return event->is_own_form && last && strcmp(last, "longhaul") == 0 && json_object_size(json_object_get(event->data, last)) > 0 &&
+    return event->is_own_form && last && strcmp(last, "longhaul") == 0 &&
+        json_object_size(json_object_get(event->data, last)) > 0 &&
            memcmp(event->text + event->length - 2, "}}", 2) == 0;
 }
 
@@ -234,7 +236,8 @@ static void on_event_for_gaps(const struct result_event *event, void *payload)
 {
     struct result *r = payload;
     const char *name = event->name;
-    if (strcmp(name, "gap") == 0 && !isnan(number_of(event->data, "start_s")) && !isnan(number_of(event->data, "seconds"))) {
+    if (strcmp(name, "gap") == 0 && !isnan(number_of(event->data, "start_s")) &&
+        !isnan(number_of(event->data, "seconds"))) {
         add_gap(r, json_incref(event->data));
         set_unconfirmed(r, NULL);
     } else if (strcmp(name, "unconfirmed") == 0) {
@@ -263,7 +266,8 @@ static void end_in_silence(struct result *r)
     const char *cause = json_string_value(json_object_get(r->unconfirmed, "cause"));
     const char *noticed_by = json_string_value(json_object_get(r->unconfirmed, "noticed_by"));
     if (r->unconfirmed && seconds > 0)
-        add_gap(r, json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", since_s, "seconds", seconds, "cause", cause ? cause : "path-silent",
+        add_gap(r, json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", since_s, "seconds", seconds, "cause",
+                             cause ? cause : "path-silent",
                              "noticed_by", noticed_by ? noticed_by : "", "text", "the journal ends in a silence"));
 }
 
@@ -394,9 +398,11 @@ static int check_what_was_read(const struct result *r, const char *path, struct 
 {
     double format = number_of(r->header, "format"); /* NAN without a header */
     if (r->header == NULL || r->n_intervals == 0)
-        return error_set(err, LONGHAUL_EFORMAT, "%s: %s", path, r->header == NULL ? "not a journal of longhaul's" : "no interval in it");
+        return error_set(err, LONGHAUL_EFORMAT, "%s: %s", path,
+                         r->header == NULL ? "not a journal of longhaul's" : "no interval in it");
     if (format > JOURNAL_FORMAT)
-        return error_set(err, LONGHAUL_EFORMAT, "%s: format %.10g is newer than this longhaul's (%d)", path, format, JOURNAL_FORMAT);
+        return error_set(err, LONGHAUL_EFORMAT, "%s: format %.10g is newer than this longhaul's (%d)", path, format,
+                         JOURNAL_FORMAT);
     return 0;
 }
 
@@ -409,28 +415,32 @@ static int write_rest(struct result *r, struct file_draft *draft, const char *pa
     write_own(r);
     r->check.end = end;
     r->check.n_segments = r->n_measured;
-    int rc = r->has_failed ? error_set(err, LONGHAUL_ENOMEM, "%s: out of memory, or a sum is too large: the journal stays", path) : 0;
+    int rc = r->has_failed ? error_set(err, LONGHAUL_ENOMEM,
+                                       "%s: out of memory, or a sum is too large: the journal stays", path) : 0;
     if (rc == 0 && (errno = spill_failure(r)) != 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     if (rc == 0)
         rc = file_settle(draft, true, err);
     if (rc == 0 && r->is_last) {
         written = file_draft_path(draft);
-        rc = written ? result_check_file(&r->check, written, draft->path, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+        rc = written ? result_check_file(&r->check, written, draft->path, err)
+                     : error_set(err, LONGHAUL_ENOMEM, "out of memory");
         free(written);
     }
     json_decref(end);
     return rc;
 }
 
-/* A result that holds more than the journal, as where an older copy of the journal was put back, is not given up for it. */
+/* A result that holds more than the journal, as where an older copy of the journal was put back, is not given up for
+ * it. */
 static int check_what_is_there(const struct result *r, const struct journal *journal, struct longhaul_error *err)
 {
     const char *path = journal_result_path(journal);
     size_t n = access(path, F_OK) == 0 ? result_count_rows(path) : 0;
     if (n <= r->check.n_rows)
         return 0;
-    return error_set(err, LONGHAUL_EBUSY, "%s: has %zu intervals, and the journal %" PRIu64 ": both stay", path, n, r->check.n_rows);
+    return error_set(err, LONGHAUL_EBUSY, "%s: has %zu intervals, and the journal %" PRIu64 ": both stay", path, n,
+                     r->check.n_rows);
 }
 
 /* The result of a record that is over takes its name only when it was read again and holds what the journal does. */

@@ -1,5 +1,5 @@
-/* result_check.c - holds a result that was written against the journal that it was written from, through the reader that every report
- * uses: what does not come out of it as it went in must not take the journal's place. */
+/* result_check.c - holds a result that was written against the journal that it was written from, through the reader
+ * that every report uses: what does not come out of it as it went in must not take the journal's place. */
 
 #include "result_check.h"
 
@@ -40,7 +40,8 @@ void result_check_row(struct result_check *check, const json_t *interval)
 
 void result_check_gap(struct result_check *check, const json_t *gap)
 {
-    double start_s = json_number_value(json_object_get(gap, "start_s")), seconds = json_number_value(json_object_get(gap, "seconds"));
+    double start_s = json_number_value(json_object_get(gap, "start_s"));
+    double seconds = json_number_value(json_object_get(gap, "seconds"));
     check->n_gaps += seconds > 0 && isfinite(start_s + seconds);
 }
 
@@ -63,20 +64,24 @@ static bool is_same(double value, const json_t *object, const char *key)
 /* The figures of the end that the reader keeps. */
 static const char *differing_end(const struct longhaul_info *info, const json_t *end)
 {
-    const json_t *sum = json_object_get(end, "sum"), *sent = json_object_get(end, "sum_sent"), *received = json_object_get(end, "sum_received");
+    const json_t *sum = json_object_get(end, "sum"), *sent = json_object_get(end, "sum_sent");
+    const json_t *received = json_object_get(end, "sum_received");
     if (!info->is_complete)
         return "its end";
     if (sum && !(is_same(info->end_seconds, sum, "seconds") && is_same(info->end_packets, sum, "packets") &&
-                 is_same(info->end_lost_packets, sum, "lost_packets") && is_same(info->end_jitter_ms, sum, "jitter_ms")))
+                 is_same(info->end_lost_packets, sum, "lost_packets") &&
+                 is_same(info->end_jitter_ms, sum, "jitter_ms")))
         return "its sum";
     if (!is_same(info->end_sent_bytes, sent, "bytes") || !is_same(info->end_sent_packets, sent, "packets"))
         return "its sum of what was sent";
-    return is_same(info->end_received_bytes, received, "bytes") && is_same(info->end_received_packets, received, "packets")
+    return is_same(info->end_received_bytes, received, "bytes") &&
+        is_same(info->end_received_packets, received, "packets")
                ? NULL
                : "its sum of what was received";
 }
 
-static const char *differing(const struct result_check *check, const struct result_check *read, const struct longhaul_series *series)
+static const char *differing(const struct result_check *check, const struct result_check *read,
+                             const struct longhaul_series *series)
 {
     size_t n_gaps, n_sessions;
     if (read->n_rows != check->n_rows)
@@ -94,7 +99,8 @@ static const char *differing(const struct result_check *check, const struct resu
 
 static struct longhaul_reader *open_reader(const char *path, struct result_check *read, struct longhaul_error *err)
 {
-    struct longhaul_read_options options = { .with_omitted = true, .no_cache = true, .on_row = on_row, .payload = read };
+    struct longhaul_read_options options = { .with_omitted = true, .no_cache = true, .on_row = on_row,
+                                             .payload = read };
     struct longhaul_reader *reader = NULL;
     return longhaul_reader_open(path, &options, &reader, err) == 0 ? reader : NULL;
 }
@@ -109,11 +115,14 @@ int result_check_file(const struct result_check *check, const char *path, const 
     const char *differs = rc > 0 ? differing(check, &read, series) : NULL;
     size_t n_warnings = reader ? longhaul_reader_n_warnings(reader) : 0;
     if (rc <= 0)
-        rc = error_set(err, rc ? rc : LONGHAUL_EFORMAT, "%s: was written and cannot be read (%s): the journal stays", name, rc ? why.text : "it is empty");
+        rc = error_set(err, rc ? rc : LONGHAUL_EFORMAT, "%s: was written and cannot be read (%s): the journal stays",
+                       name, rc ? why.text : "it is empty");
     else if (differs)
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: was written and read again, and %s came out otherwise: the journal stays", name, differs);
+        rc = error_set(err, LONGHAUL_EFORMAT,
+                       "%s: was written and read again, and %s came out otherwise: the journal stays", name, differs);
     else if (n_warnings > (check->n_unusable > 0))
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: was written and read again (%s): the journal stays", name, longhaul_reader_warning(reader, 0));
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: was written and read again (%s): the journal stays", name,
+                       longhaul_reader_warning(reader, 0));
     else
         rc = 0;
     longhaul_series_free(series);
@@ -134,7 +143,8 @@ static int64_t count_lines(const char *path)
     bool is_over = false;
     while (file && !is_over && (length = getline(&line, &room, file)) > 0) {
         n_lines++;
-        if (n_lines == 1 ? strncmp(line, head, sizeof head - 1) != 0 : n_lines == 2 && strncmp(line, list, sizeof list - 1) != 0)
+        if (n_lines == 1 ? strncmp(line, head, sizeof head - 1) != 0 : n_lines == 2 &&
+            strncmp(line, list, sizeof list - 1) != 0)
             break;
         is_over = strcmp(line, end) == 0;
         n += n_lines >= 2 && !is_over;

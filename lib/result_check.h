@@ -19,8 +19,8 @@ void result_check_row(struct result_check *check, const json_t *interval);
 /* A gap that is being written. */
 void result_check_gap(struct result_check *check, const json_t *gap);
 
-/* Reads the file at path with the product's own reader and holds rows, sums, sessions and gaps against what was to be written. name, the
- * file's to be, is for the message. */
+/* Reads the file at path with the product's own reader and holds rows, sums, sessions and gaps against what was to be
+ * written. name, the file's to be, is for the message. */
 int result_check_file(const struct result_check *check, const char *path, const char *name, struct longhaul_error *err);
 
 /* How many intervals a result holds; 0 when it is not there or cannot be read. */

@@ -1,6 +1,6 @@
-/* result_lines.c - a journal's lines to events. Lines in longhaul's own form are handed on as they stand; others, whatever has been
- * through them (an editor, another system's line ends), by what they say. What is not JSON is counted, and what is and cannot be read
- * is an error: nothing is passed over. */
+/* result_lines.c - a journal's lines to events. Lines in longhaul's own form are handed on as they stand; others,
+ * whatever has been through them (an editor, another system's line ends), by what they say. What is not JSON is
+ * counted, and what is and cannot be read is an error: nothing is passed over. */
 
 #include "result_lines.h"
 
@@ -18,7 +18,8 @@ static bool is_blank(const char *text, size_t n)
     return true;
 }
 
-/* An interval's data as longhaul writes the line: nothing before, between and after its parts. NULL: it may still be an event. */
+/* An interval's data as longhaul writes the line: nothing before, between and after its parts. NULL: it may still be an
+ * event. */
 static json_t *load_own_form(const char *line, size_t length, struct result_event *event)
 {
     static const char head[] = "{\"event\":\"interval\",\"data\":";
@@ -36,7 +37,8 @@ static json_t *load_once(const char *text, size_t length, json_error_t *why)
     return value ? value : json_loadb(text, length, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, why);
 }
 
-/* Where memory runs out for a moment, Jansson's lexer drops a character and goes on: "bytes" becomes "byte". So it reads twice. */
+/* Where memory runs out for a moment, Jansson's lexer drops a character and goes on: "bytes" becomes "byte". So it
+ * reads twice. */
 static json_t *load(const char *text, size_t length, json_error_t *why)
 {
     json_t *value = load_once(text, length, why), *again = value ? load_once(text, length, why) : NULL;
@@ -55,8 +57,8 @@ static void take_value(struct result_lines *lines, const char *text, size_t leng
     json_t *value = load(text, length, &why), *data = json_object_get(value, "data");
     const char *name = json_string_value(json_object_get(value, "event"));
     if (value == NULL) {
-        error_set(&lines->error, LONGHAUL_EFORMAT, "%s: line %" PRIu64 " cannot be read (%s): the journal stays", lines->path, lines->n_lines,
-                  *why.text ? why.text : "out of memory");
+        error_set(&lines->error, LONGHAUL_EFORMAT, "%s: line %" PRIu64 " cannot be read (%s): the journal stays",
+                  lines->path, lines->n_lines, *why.text ? why.text : "out of memory");
     } else if (name == NULL || !json_is_object(data)) {
         lines->n_damaged++;
     } else {

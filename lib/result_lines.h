@@ -25,7 +25,8 @@ struct result_lines {
     struct longhaul_error error; /* of the first line that is JSON and could not be read: too large a number, or no memory */
 };
 
-/* For journal_each_line(), with a struct result_lines. Blank lines are nothing; several events in one line are as good as in several. */
+/* For journal_each_line(), with a struct result_lines. Blank lines are nothing; several events in one line are as good
+ * as in several. */
 void result_take_line(const char *line, size_t length, void *lines);
 
 #endif

@@ -1,5 +1,6 @@
-/* temporary.c - files and folders that are there only while a process works. Random names, O_EXCL and O_NOFOLLOW, so that nobody
- * can plant one; a lock, so that what a killed process left is known by it and removed. Knows nothing of what is written. */
+/* temporary.c - files and folders that are there only while a process works. Random names, O_EXCL and O_NOFOLLOW, so
+ * that nobody can plant one; a lock, so that what a killed process left is known by it and removed. Knows nothing of
+ * what is written. */
 
 #include "temporary.h"
 
@@ -33,7 +34,8 @@ static bool new_name(char name[TEMPORARY_SIZE])
 bool temporary_is_name(const char *name)
 {
     return strlen(name) == TEMPORARY_SIZE - 1 && strncmp(name, PREFIX, sizeof PREFIX - 1) == 0 &&
-           strspn(name + sizeof PREFIX - 1, "0123456789abcdef") == DIGITS && strcmp(name + sizeof PREFIX - 1 + DIGITS, ENDING) == 0;
+           strspn(name + sizeof PREFIX - 1, "0123456789abcdef") == DIGITS &&
+           strcmp(name + sizeof PREFIX - 1 + DIGITS, ENDING) == 0;
 }
 
 /* Somebody who cleans may have seen it before it was locked. Where there are no locks, nobody cleans. */

@@ -1,5 +1,5 @@
-/* text_safe.c - which characters of a text from outside (files, peers, arguments, names of files) may come out again, in terminals and
- * documents. Quoting for one form or another is not its business. */
+/* text_safe.c - which characters of a text from outside (files, peers, arguments, names of files) may come out again,
+ * in terminals and documents. Quoting for one form or another is not its business. */
 
 #include "text_safe.h"
 
@@ -12,8 +12,8 @@
 bool text_safe_code(uint32_t code)
 {
     static const struct { uint32_t first, last; } refused[] = {
-        { 0, 0x1f }, { 0x7f, 0x9f }, { 0x61c, 0x61c }, { 0x200b, 0x200b }, { 0x200e, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },
-        { 0xfdd0, 0xfdef }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe0fff } };
+        { 0, 0x1f }, { 0x7f, 0x9f }, { 0x61c, 0x61c }, { 0x200b, 0x200b }, { 0x200e, 0x200f }, { 0x2028, 0x202e },
+        { 0x2060, 0x206f }, { 0xfdd0, 0xfdef }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe0fff } };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         if (code >= refused[i].first && code <= refused[i].last)
             return false;

@@ -24,7 +24,8 @@ static inline size_t utf8_decode(const char *text, size_t n, uint32_t *code)
             return 0;
         value = value << 6 | (p[i] & 0x3fu);
     }
-    if ((length == 3 && (value < 0x800 || (value >= 0xd800 && value < 0xe000))) || (length == 4 && (value < 0x10000 || value > 0x10ffff)))
+    if ((length == 3 && (value < 0x800 || (value >= 0xd800 && value < 0xe000))) ||
+        (length == 4 && (value < 0x10000 || value > 0x10ffff)))
         return 0;
     *code = value;
     return length;

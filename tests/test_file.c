@@ -1,4 +1,5 @@
-/* test_file.c - what is made is there after a power cut too: the folder above it is forced to disk. Drafts, and what is left of them. */
+/* test_file.c - what is made is there after a power cut too: the folder above it is forced to disk. Drafts, and what is
+ * left of them. */
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -59,14 +60,16 @@ static size_t count_entries(const char *dir)
     return n > 2 ? n - 2 : 0;
 }
 
-/* The mode of what is replaced is kept; a link is replaced, and what it leads to is not touched; a name may have 255 bytes. */
+/* The mode of what is replaced is kept; a link is replaced, and what it leads to is not touched; a name may have 255
+ * bytes. */
 static void test_drafts(const char *dir)
 {
     char name[NAME_MAX + 1], *long_path, *path = join(dir, "x"), *victim = join(dir, "victim");
     struct file_draft draft;
     struct stat st;
     umask(022);
-    CHECK(file_write(path, "1", 1, NULL) == 0 && stat(path, &st) == 0 && (st.st_mode & 0777) == 0644, "a new file has the umask's mode");
+    CHECK(file_write(path, "1", 1, NULL) == 0 && stat(path, &st) == 0 && (st.st_mode & 0777) == 0644,
+          "a new file has the umask's mode");
     static const mode_t modes[] = { 0600, 0640, 0666, 0400 };
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
         chmod(path, modes[i]);
@@ -78,10 +81,14 @@ static void test_drafts(const char *dir)
               "mode %o is kept, also while it is written", (unsigned)modes[i]);
     }
     unlink(path);
-    CHECK(file_write(victim, "mine", 4, NULL) == 0 && symlink("victim", path) == 0 && file_write(path, "new", 3, NULL) == 0 &&
-          lstat(path, &st) == 0 && S_ISREG(st.st_mode) && has_text(victim, "mine") && has_text(path, "new"), "a link is replaced, not followed");
-    CHECK(file_begin(&draft, path, NULL) == 0 && temporary_is_name(draft.temporary) && (fputs("never", draft.stream), true) &&
-          (file_abandon(&draft), true) && has_text(path, "new") && count_entries(dir) == 2, "an abandoned draft leaves no trace");
+    CHECK(file_write(victim, "mine", 4, NULL) == 0 && symlink("victim", path) == 0 &&
+          file_write(path, "new", 3, NULL) == 0 &&
+          lstat(path, &st) == 0 && S_ISREG(st.st_mode) && has_text(victim, "mine") && has_text(path, "new"),
+              "a link is replaced, not followed");
+    CHECK(file_begin(&draft, path, NULL) == 0 && temporary_is_name(draft.temporary) &&
+          (fputs("never", draft.stream), true) &&
+          (file_abandon(&draft), true) && has_text(path, "new") && count_entries(dir) == 2,
+              "an abandoned draft leaves no trace");
     CHECK(file_begin(&draft, dir, NULL) == LONGHAUL_EIO && count_entries(dir) == 2, "a folder is not replaced");
     memset(name, 'n', NAME_MAX);
     name[NAME_MAX] = 0;
@@ -98,7 +105,8 @@ static void test_drafts(const char *dir)
 /* What is at work has a lock; what a process left that was killed has none, and goes. */
 static void test_leftovers(const char *dir)
 {
-    char *path = join(dir, "x"), name[TEMPORARY_SIZE], room[TEMPORARY_SIZE], *other = join(dir, ".longhaul-0123456789abcdeg.tmp");
+    char *path = join(dir, "x"), name[TEMPORARY_SIZE], room[TEMPORARY_SIZE], *other =
+        join(dir, ".longhaul-0123456789abcdeg.tmp");
     struct file_draft draft;
     int fd = open(dir, O_RDONLY | O_DIRECTORY);
     pid_t child = fork();
@@ -112,7 +120,8 @@ static void test_leftovers(const char *dir)
     CHECK(status == 0 && rc == 0 && at_work >= 0 && file_write(other, "", 0, NULL) == 0 && count_entries(dir) == 5,
           "two that a dead process left, two at work, one of another name");
     temporary_clean(fd);
-    CHECK(count_entries(dir) == 3 && faccessat(fd, draft.temporary, F_OK, 0) == 0 && faccessat(fd, room, F_OK, 0) == 0 && access(other, F_OK) == 0,
+    CHECK(count_entries(dir) == 3 && faccessat(fd, draft.temporary, F_OK, 0) == 0 &&
+          faccessat(fd, room, F_OK, 0) == 0 && access(other, F_OK) == 0,
           "what was left is gone, the others are there: %zu", count_entries(dir));
     file_abandon(&draft);
     temporary_remove_folder(fd, room);

@@ -1,4 +1,5 @@
-/* test_text_safe.c - what may come out of a text from outside: the same characters everywhere, and no byte of the others. */
+/* test_text_safe.c - what may come out of a text from outside: the same characters everywhere, and no byte of the
+ * others. */
 
 #include "text_safe.h"
 
@@ -12,16 +13,25 @@ static void check_texts(void)
 {
     static const char *const cases[][2] = {
         { "HK->WUS \"x\" 100 %", "HK->WUS \"x\" 100 %" },
-        { "M\xc3\xbcnchen \xe2\x86\x92 \xe6\x9d\xb1\xe4\xba\xac \xf0\x9f\x8c\x8d", "M\xc3\xbcnchen \xe2\x86\x92 \xe6\x9d\xb1\xe4\xba\xac \xf0\x9f\x8c\x8d" },
+        { "M\xc3\xbcnchen \xe2\x86\x92 \xe6\x9d\xb1\xe4\xba\xac \xf0\x9f\x8c\x8d",
+            "M\xc3\xbcnchen \xe2\x86\x92 \xe6\x9d\xb1\xe4\xba\xac \xf0\x9f\x8c\x8d" },
         { "a\x1b[31mb\a\tc\r\n\x7f", "a [31mb  c   " },
-        { "\xc2\x9b" "31m\xc2\x80\xc2\x9f\xc2\xa0", " 31m  \xc2\xa0" },                                /* C1; a blank that no line breaks at */
-        { "a\xe2\x80\xaa\xe2\x80\xab\xe2\x80\xac\xe2\x80\xad\xe2\x80\xae" "b", "a     b" },              /* U+202A to U+202E */
-        { "\xe2\x81\xa6\xe2\x81\xa7\xe2\x81\xa8\xe2\x81\xa9", "    " },                                 /* U+2066 to U+2069 */
-        { "\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c\xe2\x80\x8b\xef\xbb\xbf", "     " },                        /* marks, no width */
-        { "\xe2\x80\xa8\xe2\x80\xa9", "  " },                                                           /* ends of line in scripts */
-        { "\xe2\x80\x8d\xd7\xa9", "\xe2\x80\x8d\xd7\xa9" },                                             /* a joiner, a letter from right to left */
-        { "\xff\xc3\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80\xf8", "????????????" },                           /* not UTF-8 */
-        { "\xef\xbf\xbe\xef\xbf\xbf\xf3\xa0\x80\xb1", "   " },                                          /* no characters; a tag */
+        { "\xc2\x9b" "31m\xc2\x80\xc2\x9f\xc2\xa0", " 31m  \xc2\xa0" },
+                                           /* C1; a blank that no line breaks at */
+        { "a\xe2\x80\xaa\xe2\x80\xab\xe2\x80\xac\xe2\x80\xad\xe2\x80\xae" "b", "a     b" },
+                         /* U+202A to U+202E */
+        { "\xe2\x81\xa6\xe2\x81\xa7\xe2\x81\xa8\xe2\x81\xa9", "    " },
+                                            /* U+2066 to U+2069 */
+        { "\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c\xe2\x80\x8b\xef\xbb\xbf", "     " },
+                                   /* marks, no width */
+        { "\xe2\x80\xa8\xe2\x80\xa9", "  " },
+                                                                      /* ends of line in scripts */
+        { "\xe2\x80\x8d\xd7\xa9", "\xe2\x80\x8d\xd7\xa9" },
+                                                        /* a joiner, a letter from right to left */
+        { "\xff\xc3\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80\xf8", "????????????" },
+                                      /* not UTF-8 */
+        { "\xef\xbf\xbe\xef\xbf\xbf\xf3\xa0\x80\xb1", "   " },
+                                                     /* no characters; a tag */
         { "cut \xe2\x80", "cut ??" },
         { "", "" } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -36,7 +46,8 @@ static void check_texts(void)
 static void check_public(void)
 {
     size_t skip = 0;
-    CHECK(longhaul_text_character("\xe2\x80\xae", &skip) == 0 && skip == 3 && longhaul_text_character("\xc3\xbc", &skip) == 2 && skip == 2 &&
+    CHECK(longhaul_text_character("\xe2\x80\xae", &skip) == 0 && skip == 3 &&
+          longhaul_text_character("\xc3\xbc", &skip) == 2 && skip == 2 &&
           longhaul_text_character("\xff", &skip) == 0 && skip == 1 && longhaul_text_character("a", NULL) == 1,
           "a character's length, and what to pass over");
 }
@@ -44,9 +55,12 @@ static void check_public(void)
 static void check_json(void)
 {
     static const struct { const char *text; size_t length; } cases[] = {
-        { "{}", 2 }, { " [1,{\"a\":[]}] x", 13 }, { "{\"a\":1}{\"b\":2}", 7 }, { "\"\\u00fc\\n\"", 10 }, { "-0.5e+10,", 8 }, { "null", 4 },
-        { "", 0 }, { "{", 0 }, { "{\"a\"}", 0 }, { "{\"a\":}", 0 }, { "{a:1}", 0 }, { "[1,]", 0 }, { "{\"a\":1,}", 0 }, { "[1 2]", 0 }, { "{]", 0 },
-        { "\"a\x01\"", 0 }, { "\"\xff\"", 0 }, { "\"\\x\"", 0 }, { "\"\\u12\"", 0 }, { "01", 1 }, { "1.", 0 }, { "-", 0 }, { "+1", 0 }, { "nan", 0 },
+        { "{}", 2 }, { " [1,{\"a\":[]}] x", 13 }, { "{\"a\":1}{\"b\":2}", 7 }, { "\"\\u00fc\\n\"", 10 },
+            { "-0.5e+10,", 8 }, { "null", 4 },
+        { "", 0 }, { "{", 0 }, { "{\"a\"}", 0 }, { "{\"a\":}", 0 }, { "{a:1}", 0 }, { "[1,]", 0 }, { "{\"a\":1,}", 0 },
+            { "[1 2]", 0 }, { "{]", 0 },
+        { "\"a\x01\"", 0 }, { "\"\xff\"", 0 }, { "\"\\x\"", 0 }, { "\"\\u12\"", 0 }, { "01", 1 }, { "1.", 0 },
+            { "-", 0 }, { "+1", 0 }, { "nan", 0 },
         { "tru", 0 }, { "[\"a]", 0 } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t got = json_check(cases[i].text, strlen(cases[i].text));
@@ -62,7 +76,8 @@ static void check_json(void)
     static const char twice[] = "{\"data\":1,\"data\":2}", escaped[] = "{\"data\":1,\"d\\u0061ta\":2}";
     data = json_check_member(twice, sizeof twice - 1, "data", &length);
     CHECK(data && *data == '2' && json_check_member(escaped, sizeof escaped - 1, "data", &length) == NULL &&
-          json_check_member(twice, sizeof twice - 1, "x", &length) == NULL, "of a repeated one the last; none where a key is spelled with escapes");
+          json_check_member(twice, sizeof twice - 1, "x", &length) == NULL,
+              "of a repeated one the last; none where a key is spelled with escapes");
 }
 
 int main(void)

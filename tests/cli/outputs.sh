@@ -39,6 +39,41 @@ report --no-render --force --out "$work/twice"
 is "and with --force replaced, not followed" "$? $(cat "$work/victim") $([ -L "$work/twice/index.html" ] && echo link)" "0 victim "
 is "nothing temporary is left" "$(find "$work" -name '*.tmp*')" ""
 
+# ---- what is read
+rm -rf "$work/linked"; mkdir "$work/linked" "$work/elsewhere2"; cp "$work/in/"*.json "$work/linked"
+sed 's/"version":"[^"]*"/&/' "$work/in/WUS-HK-10M_5S_20251115_010046.json" > "$work/linked/WUS-HK-10M_5S_20251116_010046.json"
+"$longhaul" report --no-render --out "$work/unlinked" "$work/linked" > "$work/one" 2>&1
+ln -s . "$work/linked/receiver"
+"$longhaul" report --no-render --out "$work/relinked" "$work/linked" > "$work/two" 2>&1
+is "a folder receiver that leads to its own folder: each file counts once" "$(grep -c ' Mbps' "$work/two")" "$(grep -c ' Mbps' "$work/one")"
+rm "$work/linked/receiver"; ln -s "$work/linked" "$work/elsewhere2/receiver"
+"$longhaul" report --no-render --out "$work/relinked" "$work/linked" "$work/elsewhere2" > "$work/two" 2>&1
+is "one that leads to another folder that is read, too" "$(grep -c ' Mbps' "$work/two")" "$(grep -c ' Mbps' "$work/one")"
+python3 - "$work/large" <<'PY'
+import json, os, sys
+os.mkdir(sys.argv[1])
+s = {"start": 0.0, "end": 1.0, "seconds": 1.0, "bytes": 1250172, "bits_per_second": 10001376.0, "packets": 902, "lost_packets": 1, "jitter_ms": 0.1}
+rows = [{"streams": [], "sum": dict(s, start=float(k), end=k + 1.0, pad="x" * 200)} for k in range(15000)]
+for name in ("A-B-10M_24H_20251115_010046.json", "B-A-10M_24H_20251115_010046.json"):
+    path = os.path.join(sys.argv[1], name)
+    json.dump({"start": {"timestamp": {"timesecs": 1763168446}}, "intervals": rows, "end": {"sum": s}}, open(path, "w"))
+    os.utime(path, (1763168446, 1763168446)); os.chmod(path, 0o600)
+PY
+"$longhaul" report --no-render --out "$work/large.out" "$work/large" > /dev/null 2>&1
+is "columns of large files are kept, for those who may read the files" "$(cd "$work/large/.longhaul" && stat -c '%a %n' * | tr '\n' ' ')" \
+    "600 A-B-10M_24H_20251115_010046.json.columns 600 B-A-10M_24H_20251115_010046.json.columns "
+rm "$work/large/B-A-10M_24H_20251115_010046.json"; : > "$work/large/.longhaul/.longhaul-00112233445566ff.tmp"; : > "$work/large/.longhaul/notes"
+"$longhaul" report --no-render --out "$work/large.out" "$work/large" > /dev/null 2>&1
+is "those of a file that is gone go with the next report, and what a dead process left" "$(ls -A "$work/large/.longhaul" | tr '\n' ' ')" \
+    "A-B-10M_24H_20251115_010046.json.columns notes "
+mkdir "$work/pipe"; mkfifo "$work/pipe/dygraph.min.js"
+check "--dygraphs, a pipe: it is not waited for" timeout 30 "$longhaul" report --no-render --dygraphs "$work/pipe" --out "$work/piped" "$work/in" > /dev/null
+for seconds in 1e308 -1e308 1e19 253402300800 -1; do
+    mkdir -p "$work/far"; sed "s/\"timesecs\":[^,}]*/\"timesecs\":$seconds/" $data/push.json > "$work/far/HK-WUS.json"
+    "$longhaul" report --no-render --out "$work/far.out" "$work/far" > /dev/null 2>&1
+    is "a test that began at $seconds is reported" "$?" 0
+done
+
 # ---- a gnuplot that somebody has planted
 for path in "" . relative "$work/planted"; do
     mkdir -p "$work/planted/relative" "$work/elsewhere/relative"

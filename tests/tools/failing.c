@@ -1,6 +1,7 @@
-/* failing.c - preloaded (LD_PRELOAD) before a program, it lets one of its calls fail, as a system does that has no memory, a full disk or a
- * broken one. FAILING=KIND:N[:ERROR]: the N-th call of that kind (malloc, write, sync, rename, read, link) fails with ERROR (ENOSPC, EIO,
- * ENOMEM); KIND:N+ lets all from the N-th on fail. FAILING_COUNTS names a file that gets the number of calls of each kind. */
+/* failing.c - preloaded (LD_PRELOAD) before a program, it lets one of its calls fail, as a system does that has no
+ * memory, a full disk or a broken one. FAILING=KIND:N[:ERROR]: the N-th call of that kind (malloc, write, sync, rename,
+ * read, link) fails with ERROR (ENOSPC, EIO, ENOMEM); KIND:N+ lets all from the N-th on fail. FAILING_COUNTS names a
+ * file that gets the number of calls of each kind. */
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -101,7 +102,8 @@ FILE *fdopen(int fd, const char *mode)
         *(void **)&next = dlsym(RTLD_NEXT, "fdopen");
     if (mode[0] != 'w')
         return next(fd, mode);
-    FILE *stream = fopencookie((void *)(intptr_t)fd, mode, (cookie_io_functions_t){ .write = write_stream, .close = close_stream });
+    FILE *stream = fopencookie((void *)(intptr_t)fd, mode, (cookie_io_functions_t){ .write = write_stream,
+        .close = close_stream });
     for (int i = 0; stream && i < 64; i++)
         if (streams[i] == 0) {
             streams[i] = fd + 1;
@@ -125,7 +127,8 @@ int fileno(FILE *stream)
 ssize_t write(int fd, const void *bytes, size_t n) { return fails(WRITE) ? -1 : syscall(SYS_write, fd, bytes, n); }
 int fsync(int fd) { return fails(SYNC) ? -1 : (int)syscall(SYS_fsync, fd); }
 int fdatasync(int fd) { return fails(SYNC) ? -1 : (int)syscall(SYS_fdatasync, fd); }
-ssize_t pread(int fd, void *bytes, size_t n, off_t at) { return fails(READ) ? -1 : syscall(SYS_pread64, fd, bytes, n, at); }
+ssize_t pread(int fd, void *bytes, size_t n, off_t at) { return fails(READ) ? -1 : syscall(SYS_pread64, fd, bytes, n,
+        at); }
 ssize_t read(int fd, void *bytes, size_t n) { return fails(READ) ? -1 : syscall(SYS_read, fd, bytes, n); }
 
 int renameat(int from_dir, const char *from, int to_dir, const char *to)
