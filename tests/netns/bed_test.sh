@@ -133,6 +133,18 @@ bed_kill $leader
 is "killed though it was stopped" $? 137
 check "killed with what it started" gone "$(cat "$work/id")"
 
+# ---- a container's processes: the owner's id is another one there, and what looks like left behind is not
+background unshare --pid --fork --kill-child env LONGHAUL_BED=999999.1 sleep 1000; outer=$!
+inner() { cat "/proc/$outer/task/$outer/children" 2>/dev/null; }
+is_sleep() { [ "$(cat "/proc/$(inner | tr -d ' ')/comm" 2>/dev/null)" = sleep ]; }
+if until_ok 10 is_sleep; then
+    tests/netns/sweep
+    sleep 0.3
+    check "a process of another process namespace is let live" is_sleep
+else
+    not_ok "a process namespace of its own"
+fi
+
 # ---- what is left. Another test owns this bed; its process and its namespaces are looked at from here.
 cat >"$work/other.sh" <<'END'
 . tests/lib.sh
