@@ -43,8 +43,8 @@ CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
 # accept, bind, listen, netannounce: engine_accept.c; connect, recvfrom: engine_datagram.c; what libiperf reads datagrams by, each version by
-# another, and its end: engine_order.c; Nwrite: engine_guard.c.
-WRAPPED  = accept bind listen netannounce connect recvfrom Nread Nread_no_select Nrecv_no_select Nread_gro iperf_set_send_state Nwrite \
+# another, and its end: engine_order.c; Nwrite, read: engine_guard.c.
+WRAPPED  = accept bind listen netannounce connect recvfrom Nread Nread_no_select Nrecv_no_select Nread_gro iperf_set_send_state Nwrite read \
            $(if $(HAVE_CALLBACK),,cJSON_AddItemToArray cJSON_AddItemToObject)
 WRAP     = $(WRAPPED:%=--wrap=%)
 

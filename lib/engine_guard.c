@@ -1,6 +1,6 @@
-/* engine_guard.c - linked with --wrap=Nwrite: the control connection as libiperf reads it (engine_order.c shows it). A
- * document has a limit before anything is allocated for it, and so have the states of a session; the process has one of
- * its memory. Reads nothing itself. */
+/* engine_guard.c - linked with --wrap=Nwrite, read: the control connection as libiperf reads it (engine_order.c shows
+ * it). A document has a limit before anything is allocated for it, and so have the states of a session; the process has
+ * one of its memory. Reads nothing itself. */
 
 #include "engine_guard.h"
 
@@ -25,6 +25,8 @@
 
 int __real_Nwrite(int fd, const char *bytes, size_t n, int protocol);
 int __wrap_Nwrite(int fd, const char *bytes, size_t n, int protocol);
+ssize_t __real_read(int fd, void *bytes, size_t n);
+ssize_t __wrap_read(int fd, void *bytes, size_t n);
 
 /* Of the one session of this (child) process: libiperf's calls carry no argument of ours. */
 static struct {
@@ -130,6 +132,13 @@ int engine_guard_check(int fd, const char *bytes, size_t n, int got)
     if (guard.test == NULL || got <= 0 || (size_t)got != n || fd != iperf_get_control_socket(guard.test))
         return got;
     return check(bytes, n);
+}
+
+/* By which a client reads its states. */
+ssize_t __wrap_read(int fd, void *bytes, size_t n)
+{
+    ssize_t got = __real_read(fd, bytes, n);
+    return n == 1 && !guard.is_server ? engine_guard_check(fd, bytes, n, (int)got) : got;
 }
 
 int __wrap_Nwrite(int fd, const char *bytes, size_t n, int protocol)

@@ -8,6 +8,7 @@
 #include "engine_order.h"
 
 #include <endian.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
@@ -29,6 +30,7 @@
 #define TCP SOCK_STREAM
 #define TEST_END 4     /* of its protocol: the state that the client sends when its time is over */
 #define LATE_MS 700    /* how long a datagram is waited for after that: later than this it is lost (RFC 7680, 2.4) */
+#define HARD_ERROR (-2) /* its NET_HARDERROR */
 #define HEAD_BYTES 16  /* of a datagram: seconds, microseconds, number */
 #define COPIES_FROM 64 /* descriptors of the copies: libiperf's select() needs the low ones */
 
@@ -138,6 +140,16 @@ static bool is_on(void)
     return atomic_load_explicit(&order.is_on, memory_order_relaxed);
 }
 
+/* One datagram. libiperf's own reads on until its buffer is full: behind one that is too short it would swallow the next. The answers are
+ * its own (net.h). */
+static int read_one(int fd, char *buf, size_t count, int flags)
+{
+    ssize_t n = recv(fd, buf, count, flags);
+    if (n >= 0)
+        return (int)n;
+    return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK ? 0 : HARD_ERROR;
+}
+
 /* A datagram of which n bytes are read and at least `there` are in buf: n, or 0 when it is none of the peer's. */
 static int take(int fd, char *buf, int n, size_t there)
 {
@@ -151,16 +163,19 @@ static int take(int fd, char *buf, int n, size_t there)
 
 int __wrap_Nread(int fd, char *buf, size_t count, int prot)
 {
+    if (prot == UDP)
+        return take(fd, buf, read_one(fd, buf, count, 0), count);
     int n = __real_Nread(fd, buf, count, prot);
     if (n == 1 && count == 1 && prot == TCP && *buf == TEST_END) /* a server hears of the end */
         atomic_store(&order.is_over, true);
-    return prot == UDP ? take(fd, buf, n, count) : engine_guard_check(fd, buf, count, n);
+    return engine_guard_check(fd, buf, count, n);
 }
 
 int __wrap_Nread_no_select(int fd, char *buf, size_t count, int prot)
 {
-    int n = __real_Nread_no_select(fd, buf, count, prot);
-    return prot == UDP ? take(fd, buf, n, count) : n;
+    if (prot == UDP)
+        return take(fd, buf, read_one(fd, buf, count, 0), count);
+    return __real_Nread_no_select(fd, buf, count, prot);
 }
 
 /* A client ends the test: its counts are taken just before. */
@@ -174,8 +189,9 @@ int __wrap_iperf_set_send_state(struct iperf_test *test, signed char state)
 /* With MSG_TRUNC n is the whole datagram, of which count bytes are in buf. */
 int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags)
 {
-    int n = __real_Nrecv_no_select(fd, buf, count, prot, flags);
-    return prot == UDP ? take(fd, buf, n, count) : n;
+    if (prot == UDP)
+        return take(fd, buf, read_one(fd, buf, count, flags), count);
+    return __real_Nrecv_no_select(fd, buf, count, prot, flags);
 }
 
 /* Several datagrams at once, each of *datagram_bytes but for the last. What is none of the peer's is taken out. */

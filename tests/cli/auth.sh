@@ -88,4 +88,43 @@ ours $first x --username ann --public-key "$work/bad.pem"
 like "a public key that is none: refused, and named" "$? $(tail -n 1 "$work/err")" "^[12] .*bad\.pem"
 timeout 5 "$longhaul" serve -p $(ports 1) --authorized-users "$work/users" --private-key "$work/bad.pem" 2>"$work/err"
 like "serve: a private key that is none: refused at once, and named" "$? $(tail -n 1 "$work/err")" "^[12] .*bad\.pem"
+
+# Keys and users that others can read or write are refused, as ssh does.
+cp "$work/private.pem" "$work/wide.pem"; cp "$work/users" "$work/wide-users"
+chmod 600 "$work/wide.pem" "$work/wide-users"
+for mode in 644 640 666 604; do
+    chmod $mode "$work/wide.pem"
+    timeout 5 "$longhaul" serve -p $(ports 1) --authorized-users "$work/users" --private-key "$work/wide.pem" 2>"$work/err"
+    like "serve: a private key of mode $mode is refused, and named" "$? $(cat "$work/err")" "^[12] .*wide\.pem: others can"
+    chmod $mode "$work/wide-users"
+    timeout 5 "$longhaul" serve -p $(ports 1) --authorized-users "$work/wide-users" --private-key "$work/private.pem" 2>"$work/err"
+    like "serve: users of mode $mode are refused, and named" "$? $(cat "$work/err")" "^[12] .*wide-users: others can"
+done
+
+# A server of its own for who fails on purpose: passwords again and again, and a token that is used twice.
+third=$(ports 2)
+background "$longhaul" serve -p $third --dir "$work/third" --authorized-users "$work/users" --private-key "$work/private.pem" 2>"$work/third.log"
+wait_port $third || not_ok "it listens"
+python3 - $((third + 1)) "$work/token" <<'END' &
+import json, socket, struct, sys
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as s:
+    c = s.accept()[0].makefile("rwb", buffering=0)
+    c.read(37)
+    c.write(bytes([9]))
+    n = struct.unpack(">I", c.read(4))[0]
+    text = b""
+    while len(text) < n:
+        text += c.read(n - len(text))
+    open(sys.argv[2], "w").write(json.loads(text)["authtoken"])
+END
+catcher=$!; started="$started $catcher"
+wait_port $((third + 1))
+timeout 5 iperf3 -c 127.0.0.1 -p $((third + 1)) -u -t 1 --username ann --rsa-public-key-path "$work/public.pem" >/dev/null 2>&1
+wait $catcher
+is "a token: taken, and not a second time" "$(timeout 20 python3 tests/cli/door.py token $third "$work/token" | tr '\n' ',')" "10,-2 142,"
+like "... and the log says so" "$(cat "$work/third.log")" '127.0.0.3 is refused: its token was used before'
+is "wrong passwords without an end: the address is refused for a while" "$(timeout 50 python3 tests/cli/door.py passwords $third 40)" "refused after some"
+like "... and the log says so, and for how long" "$(cat "$work/third.log")" '127.0.0.77 is refused: it has wasted turns or failed passwords: in [0-9]* s'
+for try in 1 2 3; do iperf3 -c 127.0.0.1 -p $third -u -b 1M -t 1 --username ann --rsa-public-key-path "$work/public.pem" >/dev/null 2>&1 && break; sleep 0.3; done
+is "another address with the right password is served meanwhile" $? 0
 done_testing

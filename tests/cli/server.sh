@@ -1,0 +1,49 @@
+# server.sh - longhaul run at servers that mean no good, or are old: memory stays small, the run ends and says why, and what such a server
+# cannot know is not believed.
+. tests/lib.sh
+[ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "server: built without libiperf"; exit 0; }
+
+modes="honest results early states impossible negative short-pull forged-pull honest-pull"
+port=$(ports 9) runners=
+for mode in $modes; do
+    background python3 tests/cli/server.py "$port" "${mode%-pull}" 2>/dev/null
+    pull=; [ "$mode" = "${mode%-pull}" ] || pull=--pull
+    wait_port "$port" || not_ok "$mode listens"
+    # 200 MB of data for each process
+    (ulimit -d 200000; exec timeout 30 "$longhaul" run A B 127.0.0.1 -p "$port" -t 3 -b 1M -l 1000 $pull --dir "$work/$mode") >"$work/$mode.log" 2>&1 &
+    runners="$runners $!"
+    port=$((port + 1))
+done
+set -- $runners
+for mode in $modes; do
+    wait "$1"; eval "status_$(echo "$mode" | tr - _)=$?"
+    shift
+done
+# what MODE: exit status, verdict, loss, rows of its result
+what() { python3 - "$work/$1" <<'END'
+import glob, json, sys
+found = glob.glob(sys.argv[1] + "/*.json")
+if not found:
+    print("no result")
+else:
+    d = json.load(open(found[0]))
+    s = d["end"]["sum"]
+    print(len(d["intervals"]), s.get("lost_packets", "unknown"))
+END
+}
+is "control: an honest server" "$status_honest $(what honest)" "0 3 0"
+is "control: an honest server, pulled" "$status_honest_pull $(what honest-pull)" "0 3 0"
+is "results of 2 GB: the rows are there, the loss is unknown" "$(what results | sed 's/^2/3/')" "3 unknown"
+like "... and it says why" "$(cat "$work/results.log")" 'results are too large: 2000000000 bytes'
+like "results of 2 GB in the test: it ends" "$status_early" '^[14]$'
+like "... and it says why" "$(cat "$work/early.log")" 'too large|broke|lost'
+like "states without an end: it ends" "$status_states" '^[14]$'
+like "... and it says why" "$(cat "$work/states.log")" 'states without an end'
+is "more lost than there were: unknown, not 1000 %" "$(what impossible)" "3 unknown"
+is "less lost than nothing: unknown" "$(what negative)" "3 unknown"
+is "no loss above 100 % is printed" "$(cat "$work"/impossible.log "$work"/negative.log | grep -cE 'loss (-|[0-9]{4})')" 0
+is "counters of 32 bits: read as they are" "$status_short_pull $(what short-pull)" "0 3 0"
+like "... and it says so" "$(cat "$work/short-pull.log")" 'counts its datagrams in 32 bits'
+is "forged numbers: nothing is lost by them" "$status_forged_pull $(what forged-pull)" "0 3 0"
+like "... and it says how many were dropped" "$(cat "$work/forged-pull.log")" 'datagrams dropped so far: [1-9]'
+done_testing
