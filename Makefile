@@ -125,7 +125,7 @@ install: all
 	$(if $(SHARED),install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/liblonghaul.so.0 && ln -sf liblonghaul.so.0 $(DESTDIR)$(PREFIX)/lib/liblonghaul.so)
 	$(foreach page,$(MAN),install -m 644 $(page) $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/ &&) true
 	$(foreach unit,$(UNITS),sed 's|/usr/local/bin/|$(PREFIX)/bin/|' $(unit) > $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) && chmod 644 $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) &&) true
-	install -m 644 README.md LICENSE NOTICE CHANGES $(DESTDIR)$(DOCDIR)/
+	install -m 644 README.md LICENSE NOTICE CHANGES doc/SECURITY.md $(DESTDIR)$(DOCDIR)/
 	install -m 644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/
 	printf 'prefix=%s\nName: longhaul\nDescription: 24-hour path measurement over libiperf\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -llonghaul%s\n' \
 	    '$(PREFIX)' "$$(sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul.h)" '$(if $(SHARED),, $(LIBS))' \
