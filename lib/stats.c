@@ -101,6 +101,8 @@ static void select_kth(double *x, size_t n, size_t k)
     size_t low = 0, end = n;
     while (end - low > 1) {
         double pivot = pivot_of(x, low, end);
+        if (isnan(pivot)) /* a caller's fault: nothing is less, nothing is more, and it would not end */
+            return;
         size_t equal = move_less(x, low, end, pivot);
         if (k < equal) {
             end = equal;

@@ -29,7 +29,7 @@ static double usual_packets(const struct longhaul_analysis *a)
     size_t n = 0;
     if (room == NULL)
         return NAN;
-    for (size_t i = 0; i < v->n; i++)
+    for (size_t i = 0; i < v->n && a->info.datagram_bytes > 0; i++)
         if (v->bytes[i] > 0)
             room[n++] = v->bytes[i] / a->info.datagram_bytes;
     stats_quantiles(room, n, &share, 1, &arrived);
