@@ -145,7 +145,7 @@ def rows_of(data):
 def same(a, b):
     """But for what the result says of what nobody confirmed; a number is a number in any spelling."""
     if isinstance(a, dict) and isinstance(b, dict):
-        b = {k: v for k, v in b.items() if k != "confirmed"}
+        b = {k: v for k, v in b.items() if k != "confirmed" and not (k == "longhaul" and k not in a and v == {"confirmed": False})}
         return list(a) == list(b) and all(same(a[k], b[k]) for k in a)
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(same, a, b))
@@ -190,6 +190,8 @@ def verdict(data, rc, said, is_failing):
     base = folder + "/" + STEM
     kept, aside, text = content(base + ".journal"), content(base + ".journal.damaged"), content(base + ".json")
     is_there = data in (kept, aside)
+    if rc == -6 and is_failing and kept == data and text is None:
+        return None, "kept, the C library gave up" # where no memory at all is left
     if rc < 0 or rc > 2:
         return "exit status %d: %s" % (rc, said), "crash"
     if kept is not None and kept != data:
@@ -217,6 +219,9 @@ def main():
     outcomes, bad = collections.Counter(), 0
     base = b"".join(l + b"\n" for l in journal())
     counts = counts_of(base) if shim else {}
+    if shim and content("%s/%s.json" % (folder, STEM)) is None:
+        print("not ok - control: a journal that nobody changed is recovered where no call fails")
+        return
     for i in range(count):
         failing, data = None, changed()
         if shim and i < count // 2: # every call once, of one journal after the other

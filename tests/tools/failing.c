@@ -85,6 +85,17 @@ static ssize_t write_stream(void *cookie, const char *bytes, size_t n)
     return syscall(SYS_write, fd, bytes, n);
 }
 
+static ssize_t read_stream(void *cookie, char *bytes, size_t n)
+{
+    return fails(READ) ? -1 : syscall(SYS_read, (int)(intptr_t)cookie, bytes, n);
+}
+
+static int seek_stream(void *cookie, off64_t *at, int whence)
+{
+    *at = lseek64((int)(intptr_t)cookie, *at, whence);
+    return *at < 0 ? -1 : 0;
+}
+
 static int close_stream(void *cookie)
 {
     for (int i = 0; i < 64; i++)
@@ -102,8 +113,8 @@ FILE *fdopen(int fd, const char *mode)
         *(void **)&next = dlsym(RTLD_NEXT, "fdopen");
     if (mode[0] != 'w')
         return next(fd, mode);
-    FILE *stream = fopencookie((void *)(intptr_t)fd, mode, (cookie_io_functions_t){ .write = write_stream,
-        .close = close_stream });
+    FILE *stream = fopencookie((void *)(intptr_t)fd, mode, (cookie_io_functions_t){ .read = read_stream, .write = write_stream,
+                                                                                   .seek = seek_stream, .close = close_stream });
     for (int i = 0; stream && i < 64; i++)
         if (streams[i] == 0) {
             streams[i] = fd + 1;
