@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "engine_bytes.h"
 #include "engine_wire.h"
 #include "error.h"
 
@@ -25,6 +26,7 @@
 #define CUT_BYTES 4096             /* so much of it: it says what it was */
 
 struct engine {
+    struct engine_bytes *bytes; /* NULL without memory */
     pid_t pid;
     int handle;   /* pidfd; -1 when there was none to be had */
     int fd;       /* the pair */
@@ -82,14 +84,17 @@ int engine_open(const struct engine_params *params, struct engine **out, struct 
     struct engine *engine = calloc(1, sizeof *engine);
     if (engine == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    struct engine_params for_child = *params;
+    engine->bytes = for_child.bytes = engine_bytes_new();
     int rc = open_pipes(pair, messages, err);
     if (rc != 0) {
+        engine_bytes_free(engine->bytes);
         free(engine);
         return rc;
     }
     if (params->door_family && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, door) < 0)
         rc = error_errno(err, LONGHAUL_EIO, "socketpair");
-    engine->pid = rc == 0 ? fork_child(params, pair[1], door[1], messages[1]) : 0;
+    engine->pid = rc == 0 ? fork_child(&for_child, pair[1], door[1], messages[1]) : 0;
     rc = rc ? rc : engine->pid < 0 ? error_errno(err, LONGHAUL_EIO, "fork") : 0;
     engine->handle = engine->pid > 0 ? pidfd_open(engine->pid, 0) : -1;
     close(pair[1]);
@@ -117,6 +122,14 @@ int engine_adopt(int pair, struct engine **out, struct longhaul_error *err)
     engine->is_whole = true;
     *out = engine;
     return 0;
+}
+
+bool engine_received(const struct engine *engine, uint64_t *bytes)
+{
+    if (engine->bytes == NULL || !atomic_load_explicit(&engine->bytes->is_counting, memory_order_relaxed))
+        return false;
+    *bytes = atomic_load_explicit(&engine->bytes->received, memory_order_relaxed);
+    return true;
 }
 
 int engine_fd(const struct engine *engine)
@@ -291,5 +304,6 @@ void engine_close(struct engine *engine)
         close(engine->door);
     close(engine->messages);
     free(engine->text);
+    engine_bytes_free(engine->bytes);
     free(engine);
 }

@@ -10,8 +10,10 @@
 #include "tcp_state.h"
 
 struct engine;
+struct engine_bytes;
 
 struct engine_params {
+    struct engine_bytes *bytes;     /* engine_open()'s own, for its child */
     const struct longhaul_leg *leg; /* a client's session; NULL for a server's. Defaults filled in. */
     uint32_t duration_s;            /* client: of this session */
     const char *extra_data;         /* client: reaches the server's document; NULL for none */
@@ -114,6 +116,10 @@ bool engine_hand(struct engine *engine, int fd);
 
 /* An engine without a child: what comes over pair, a SOCK_SEQPACKET, is said by somebody else. Takes it. For tests. */
 int engine_adopt(int pair, struct engine **out, struct longhaul_error *err);
+
+/* What the session's streams have received so far. false while it is not known: before the first byte, and where libiperf is a shared
+ * library. */
+bool engine_received(const struct engine *engine, uint64_t *bytes);
 
 /* Readable when engine_receive() has something to say. */
 int engine_fd(const struct engine *engine);

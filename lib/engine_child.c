@@ -22,6 +22,7 @@
 #include <iperf_api.h>
 
 #include "engine_accept.h"
+#include "engine_bytes.h"
 #include "engine_control.h"
 #include "engine_datagram.h"
 #include "engine_guard.h"
@@ -273,6 +274,7 @@ void engine_child(const struct engine_params *params, int pair, int door, int me
         _exit(1);
     ask_for_json(child.test);
     engine_signal_begin(child.test, child.is_server);
+    engine_bytes_begin(params->bytes);
     engine_guard_begin(child.test, child.is_server, params->udp_from, params->n_udp_from);
     int number = run_session(child.test, child.is_server);
     char *text = words_for(number);

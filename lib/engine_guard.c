@@ -127,9 +127,14 @@ static int check(const char *bytes, size_t n)
     return break_off(text, EMSGSIZE);
 }
 
+bool engine_guard_is_control(int fd)
+{
+    return guard.test != NULL && fd == iperf_get_control_socket(guard.test);
+}
+
 int engine_guard_check(int fd, const char *bytes, size_t n, int got)
 {
-    if (guard.test == NULL || got <= 0 || (size_t)got != n || fd != iperf_get_control_socket(guard.test))
+    if (guard.test == NULL || got <= 0 || (size_t)got != n || !engine_guard_is_control(fd))
         return got;
     return check(bytes, n);
 }

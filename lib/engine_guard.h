@@ -17,6 +17,9 @@ void engine_guard_begin(struct iperf_test *test, bool is_server, const struct ci
 /* Why the session was broken off by us; "" when it was not. */
 const char *engine_guard_reason(void);
 
+/* Whether it is the control connection of the session, once that is known. */
+bool engine_guard_is_control(int fd);
+
 /* What libiperf has read of a connection: got of n bytes. got, or -1 and errno: the session is broken off. */
 int engine_guard_check(int fd, const char *bytes, size_t n, int got);
 

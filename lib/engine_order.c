@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "engine_bytes.h"
 #include "engine_datagram.h"
 #include "engine_guard.h"
 
@@ -156,8 +157,16 @@ static int take(int fd, char *buf, int n, size_t there)
     if (n <= 0)
         return n;
     n = engine_datagram_check(fd, buf, n);
+    engine_bytes_add(n);
     if (n > 0 && is_on())
         on_datagram(stream_of(fd), buf, (size_t)n < there ? (size_t)n : there);
+    return n;
+}
+
+/* The versions that have these read the control connection by Nread. */
+static int take_tcp(int n)
+{
+    engine_bytes_add(n);
     return n;
 }
 
@@ -168,6 +177,7 @@ int __wrap_Nread(int fd, char *buf, size_t count, int prot)
     int n = __real_Nread(fd, buf, count, prot);
     if (n == 1 && count == 1 && prot == TCP && *buf == TEST_END) /* a server hears of the end */
         atomic_store(&order.is_over, true);
+    engine_bytes_add(engine_guard_is_control(fd) ? 0 : n);
     return engine_guard_check(fd, buf, count, n);
 }
 
@@ -175,7 +185,7 @@ int __wrap_Nread_no_select(int fd, char *buf, size_t count, int prot)
 {
     if (prot == UDP)
         return take(fd, buf, read_one(fd, buf, count, 0), count);
-    return __real_Nread_no_select(fd, buf, count, prot);
+    return take_tcp(__real_Nread_no_select(fd, buf, count, prot));
 }
 
 /* A client ends the test: its counts are taken just before. */
@@ -191,7 +201,7 @@ int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags)
 {
     if (prot == UDP)
         return take(fd, buf, read_one(fd, buf, count, flags), count);
-    return __real_Nrecv_no_select(fd, buf, count, prot, flags);
+    return take_tcp(__real_Nrecv_no_select(fd, buf, count, prot, flags));
 }
 
 /* Several datagrams at once, each of *datagram_bytes but for the last. What is none of the peer's is taken out. */

@@ -5,12 +5,14 @@
 #include <float.h>
 #include <stdio.h>
 
+#include "clock.h"
 #include "engine.h"
 
 #define WHY_BYTES 128
 #define N_FAST_MAX 3      /* intervals in a row over the largest rate */
 #define MEAN_S 3          /* from then on the mean counts, too */
 #define RATE_EXCESS 1.1   /* a client's pacing is not exact */
+#define SAMPLE_NS (900 * NS_PER_MS) /* the server looks once a second */
 #define LATE_S 10         /* the end of a test that was cut off is noticed so late (engine_control.c) */
 
 static double number(const json_t *object, const char *key)
@@ -63,6 +65,21 @@ int serve_limits_came(struct serve_limits *limits, const struct longhaul_serve_o
         return ENGINE_IETOTALRATE;
     }
     return 0;
+}
+
+int serve_limits_sampled(struct serve_limits *l, const struct longhaul_serve_options *options, uint64_t bytes, int64_t boot_ns, char why[128])
+{
+    int64_t ns = boot_ns - l->sampled_ns;
+    struct longhaul_interval sample = { .seconds = (double)ns / 1e9, .bytes = (int64_t)(bytes - l->sampled_bytes) };
+    if (l->sampled_ns != 0 && ns < SAMPLE_NS)
+        return 0;
+    bool is_first = l->sampled_ns == 0;
+    l->sampled_ns = boot_ns;
+    l->sampled_bytes = bytes;
+    if (is_first)
+        return 0;
+    sample.bits_per_second = (double)sample.bytes * 8 / sample.seconds;
+    return serve_limits_came(l, options, &sample, why);
 }
 
 int serve_limits_lasted(const struct longhaul_serve_options *options, double seconds, char why[128])

@@ -268,7 +268,7 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
     interval_unreadable_text(interval.unreadable, ", ", names, sizeof names);
     if (p->record && interval.unreadable)
         tell_lack(c, p, "libiperf wrote what cannot be read", names);
-    if (*p->refusal == 0)
+    if (*p->refusal == 0 && !p->is_sampled)
         refuse(p, event->at.boot_ns, serve_limits_came(&p->limits, &c->options, &interval, p->refusal));
 }
 
@@ -383,9 +383,33 @@ static bool is_contested(const struct serve_common *c, const struct serve_port *
            serve_door_next(p->door, &c->rules, now) != NULL;
 }
 
+/* What came since the last look: intervals may be a minute long. */
+static void sample(const struct serve_common *c, struct serve_port *p, int64_t now)
+{
+    uint64_t received;
+    if (!p->is_testing || !p->is_receiver || p->engine == NULL || !engine_received(p->engine, &received))
+        return;
+    p->is_sampled = true;
+    if (received != p->received)
+        p->data_ns = now;
+    p->received = received;
+    if (*p->refusal == 0)
+        refuse(p, now, serve_limits_sampled(&p->limits, &c->options, received, now, p->refusal));
+}
+
+/* A test that is not sampled is heard of once in an interval. */
+static bool is_idle(const struct serve_common *c, const struct serve_port *p, int64_t now)
+{
+    double idle_s = c->options.idle_s > 0 ? c->options.idle_s : 30;
+    if (!p->is_sampled && p->label.interval_s > 0)
+        idle_s += p->label.interval_s;
+    return p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9);
+}
+
 void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t now)
 {
-    double idle_s = c->options.idle_s > 0 ? c->options.idle_s : 30, sync_s = c->options.sync_s > 0 ? c->options.sync_s : 5;
+    double sync_s = c->options.sync_s > 0 ? c->options.sync_s : 5;
+    sample(c, p, now);
     if (p->record)
         record_sync(p->record, now, sync_s);
     if (p->record && now >= p->disk_ns && has_no_room(c, p))
@@ -398,7 +422,7 @@ void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t
     if (p->record && clock_has_slept(now, clock_monotonic_ns(), p->slept_ns)) { /* libiperf's seconds go on as if nothing had been */
         p->has_slept = true;
         end_child(c, p, now, "this host slept", true);
-    } else if (p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9)) {
+    } else if (is_idle(c, p, now)) {
         end_child(c, p, now, "given up: no data came", true);
     } else if (p->has_client && (now >= p->due_ns || is_contested(c, p, now))) {
         if (!p->is_testing)

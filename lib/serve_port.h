@@ -49,6 +49,8 @@ struct serve_port {
     int64_t slept_ns; /* CLOCK_BOOTTIME less CLOCK_MONOTONIC at its start */
     bool has_slept;   /* this host, since */
     struct serve_limits limits;
+    uint64_t received;   /* as engine_received() said last, ... */
+    bool is_sampled;     /* ... if it does */
     char refusal[128]; /* why this test is being ended by us */
     struct serve_label label;
     struct record *record;

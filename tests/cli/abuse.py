@@ -6,7 +6,7 @@ hold HOW N PORT     N connections that say so much and then nothing, until kille
 leg PORT TEXT [FROM [break]]  a whole pushed UDP test of 1 s whose extra_data is TEXT (@FILE: what is in it); wrong types: JSON:VALUE;
                     from the address FROM (127.0.0.1); break: of 6 s, and its connections are closed at the end without a word
 lie HOW PORT        says that it will send 1 Mbit/s for 2 s, and sends for 30 s: udp, tcp 40 Mbit/s; bursts: 40 Mbit/s for every other
-                    0.3 s of rows of 0.15 s; long: 1 Mbit/s. Prints what the server says to it: the number of its error, and a word
+                    0.3 s of rows of 0.15 s; minute, tcp-minute: in rows of 60 s; long: 1 Mbit/s. Prints what the server says to it: the number of its error, and a word
 flood PORT          parameters of 2 GB, until the server has enough of it or 4 s; prints how many MB it took
 parameters PORT     parameters that no client should send, one connection for each
 """
@@ -185,13 +185,15 @@ def legs(port, extra, *how):
 
 
 def lie(how, port):
-    tcp, began = how == "tcp", cookie()
-    size, rates_bps = 1000, {"udp": [40e6], "tcp": [40e6], "bursts": [40e6, 0], "long": [1e6]}[how]
+    tcp, began = how.startswith("tcp"), cookie()
+    size, rates_bps = 1000, {"udp": [40e6], "tcp": [40e6], "minute": [40e6], "tcp-minute": [40e6], "bursts": [40e6, 0], "long": [1e6]}[how]
     with connect(port) as control:
         control.settimeout(6)
         control.sendall(began)
         wait_state(control, PARAM_EXCHANGE)
         asked = parameters(bandwidth=1000000, time=2)
+        if how.endswith("minute"):
+            asked["extra_data"] = json.dumps({"longhaul": 1, "interval_s": 60})
         if how == "bursts":
             asked["extra_data"] = json.dumps({"longhaul": 1, "interval_s": 0.15})
         if tcp:

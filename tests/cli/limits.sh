@@ -67,24 +67,42 @@ is "after all that, an honest one is served" $? 0
 is "the refusals are in the log" "$(grep -c 'refused: asks for' "$work/limit.log")" 9
 
 # ---- clients that say one thing and do another; each on a port of its own, at the same time
-at=$(ports 4)
-background "$longhaul" serve -p $at-$((at + 3)) --dir "$work/lies" --max-rate 5M --max-duration 4s 2>"$work/lies.log"
-wait_port $((at + 3))
+at=$(ports 6)
+background "$longhaul" serve -p $at-$((at + 5)) --dir "$work/lies" --max-rate 5M --max-duration 4s 2>"$work/lies.log"
+wait_port $((at + 5))
 lie() { timeout 60 python3 tests/cli/abuse.py lie $1 $2 >"$work/lie.$1" 2>&1; }
 lie udp $at & liars=$!
 lie tcp $((at + 1)) & liars="$liars $!"
 lie bursts $((at + 2)) & liars="$liars $!"
 lie long $((at + 3)) & liars="$liars $!"
+lie minute $((at + 4)) & liars="$liars $!"
+lie tcp-minute $((at + 5)) & liars="$liars $!"
 for pid in $liars; do wait $pid; done
-for how in udp tcp bursts; do
+for how in udp tcp bursts minute tcp-minute; do
     like "--max-rate: one that asks for 1 Mbit/s and sends 40 ($how) is told, and ended" "$(tail -n 1 "$work/lie.$how")" '^27 after [0-9.]+ s, [0-9.]+ Mbit$'
 done
 like "--max-duration: one that asks for 2 s and goes on is told, and ended" "$(tail -n 1 "$work/lie.long")" '^5 after [0-9.]+ s, [0-9.]+ Mbit$'
-for port in $at $((at + 1)) $((at + 2)) $((at + 3)); do
+for port in $(seq $at $((at + 5))); do
     stock $port -u -b 1M -t 1
     is "after a lie, an honest one is served" $? 0
 done
-is "the lies are in the log" "$(grep -c 'refused: sends faster than' "$work/lies.log") $(grep -c 'refused: goes on for longer' "$work/lies.log")" "3 1"
+is "the lies are in the log" "$(grep -c 'refused: sends faster than' "$work/lies.log") $(grep -c 'refused: goes on for longer' "$work/lies.log")" "5 1"
+
+# ---- an interval that is longer than a server's patience: data come, only no row
+at=$(ports 4)
+background "$longhaul" serve -p $at-$((at + 3)) --dir "$work/patience" --idle 2 2>"$work/patience.log"
+wait_port $((at + 3))
+set -- "" --pull --tcp "--tcp --pull"
+running= port=$at
+for way; do
+    "$longhaul" run A B 127.0.0.1 -p $port $way -b 1M -i 6 -t 7 --dir "$work/patient$port" >/dev/null 2>"$work/patient$port.err" & running="$running $!"
+    port=$((port + 1))
+done
+for pid in $running; do
+    wait $pid
+    is "rows of 6 s, a server that waits for data for 2 s: exit status" $? 0
+done
+is "nobody was given up" "$(grep -c 'given up' "$work/patience.log")" 0
 
 # ---- a port that somebody else listens on: waited for as long as the children of a killed server may need to go
 at=$(ports 2)
