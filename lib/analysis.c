@@ -73,6 +73,7 @@ static void look(struct view *v, const struct longhaul_series *series, double *r
     memcpy(room, v->seconds, v->n * sizeof *room);
     v->usual_s = stats_median(room, v->n);
     v->is_sender = info->is_sender;
+    v->has_omitted = info->has_omitted;
     v->start_unix_s = info->start_unix_s;
     if (v->n > 0 && !isnan(v->wall_unix_s[0]))
         v->start_unix_s = v->wall_unix_s[0] - v->start_s[0] - v->seconds[0];

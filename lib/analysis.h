@@ -17,7 +17,7 @@ struct view {
     double usual_s;
     double unconfirmed_s;    /* how much of the intervals lies in gaps of the record */
     double start_unix_s;     /* of the axis; NAN */
-    bool is_sender;
+    bool is_sender, has_omitted;
     const double *arrived;   /* bytes that the receiver had of a sender's interval, as far as its record was joined; NULL */
     const double *bytes, *bps, *packets, *jitter_ms, *wall_unix_s, *monotonic_s;
     const double *lost;      /* for the artefacts as the file has it; then settled (order_figures.c) */
@@ -125,6 +125,8 @@ bool validity_judge(struct longhaul_analysis *analysis);
 /* validity_sequence.c: those about sequence numbers that went back, and datagrams that came twice; and why a loss is below 0, ": cause"
  * or "" where nothing tells. */
 bool validity_judge_sequence(struct longhaul_analysis *analysis);
+/* Why more are lost than were sent, likewise: what a count of 32 bits is after it went below 0. */
+const char *validity_cause_of_count(double lost);
 const char *validity_cause_of_negative_loss(const struct longhaul_analysis *analysis);
 /* validity_path.c: those about the host's own drops, and TCP. */
 bool validity_judge_path(struct longhaul_analysis *analysis);

@@ -23,6 +23,14 @@ static double sum_of(const double *values, size_t n)
     return sum;
 }
 
+static bool has_any(const double *values, size_t n)
+{
+    size_t i = 0;
+    while (i < n && !(values[i] > 0))
+        i++;
+    return i < n;
+}
+
 /* A count, unless it wrapped below 0. */
 static double counted(double value)
 {
@@ -78,26 +86,28 @@ static double mbps_of(double bits_per_second, double bytes, double seconds)
 }
 
 /* Totals of 0 over intervals that have bytes or packets are no totals. A sum that iperf3 took from the other side is this side's. */
-static void mend_zeros(struct end_record *e, const struct longhaul_info *i, double bytes, double packets)
+static void mend_zeros(struct end_record *e, const struct longhaul_info *i)
 {
-    double *own_bytes = i->is_sender ? &e->sent_bytes : &e->received_bytes;
-    double *own_packets = i->is_sender ? &e->sent_packets : &e->received_packets;
-    if (bytes > 0 && *own_bytes == 0)
+    double *own_bytes = i->is_sender ? &e->sent_bytes : &e->received_bytes, *own_packets = i->is_sender ? &e->sent_packets : &e->received_packets;
+    double bps = i->is_sender ? i->end_sent_bits_per_second : i->end_received_bits_per_second;
+    if (*own_bytes == 0)
         *own_bytes = NAN;
-    if (bytes > 0 && *own_packets == 0)
+    if (*own_packets == 0)
         *own_packets = NAN;
-    if (bytes > 0 && e->bits_per_second == 0)
-        e->bits_per_second = *own_bytes > 0 ? BPS_PER_MBPS * mbps_of(i->is_sender ? i->end_sent_bits_per_second : i->end_received_bits_per_second,
-                                                                     *own_bytes, i->end_seconds) : NAN;
-    if (bytes > 0 && e->packets == 0) {
+    if (e->bits_per_second == 0)
+        e->bits_per_second = *own_bytes > 0 ? BPS_PER_MBPS * mbps_of(bps, *own_bytes, i->end_seconds) : NAN;
+    if (e->packets == 0) {
         e->packets = e->lost_packets = e->lost_percent = NAN;
         if (e->jitter_ms == 0)
             e->jitter_ms = NAN;
     }
-    if (i->is_sender && (i->end_packets < 0 || i->end_packets >= MOST_COUNT)) { /* wrapped: the losses were counted all the same */
-        e->packets = e->received_packets > 0 ? e->received_packets : packets > 0 ? packets : NAN;
-        e->lost_percent = 100 * e->lost_packets / e->packets;
-    }
+}
+
+/* A sender's total below 0: its losses were counted all the same, and what was sent tell its receiver or the intervals. */
+static void mend_wrapped(struct end_record *e, double packets)
+{
+    e->packets = e->received_packets > 0 ? e->received_packets : packets > 0 ? packets : NAN;
+    e->lost_percent = 100 * e->lost_packets / e->packets;
 }
 
 /* ---- do the two sides agree */
@@ -106,7 +116,7 @@ static void mend_zeros(struct end_record *e, const struct longhaul_info *i, doub
 static double in_flight(const struct longhaul_info *i, double packets, size_t n)
 {
     double seconds = i->end_seconds > 0 ? i->end_seconds : i->planned_s, of_time = SENT_S * packets / seconds;
-    double of_intervals = n > 0 ? SENT_INTERVALS * packets / (double)n : 0;
+    double of_intervals = n > 0 ? SENT_INTERVALS * packets / (double)n : INFINITY;
     if (i->longhaul_version[0] || !(of_time < of_intervals)) /* a record of longhaul's is made of sessions, each with an end */
         of_time = of_intervals;
     return fmax(of_time, SENT_SHARE * packets);
@@ -139,10 +149,12 @@ void end_record_read(const struct longhaul_series *series, struct end_record *e)
 {
     const struct longhaul_info *i = longhaul_series_info(series);
     size_t n = longhaul_series_length(series);
-    double bytes = sum_of(longhaul_series_column(series, LONGHAUL_BYTES), n);
+    bool is_own = i->longhaul_version[0] != 0; /* longhaul's records say themselves what they do not know */
     take_counts(e, i);
-    if (!i->longhaul_version[0])
-        mend_zeros(e, i, bytes, sum_of(longhaul_series_column(series, LONGHAUL_PACKETS), n));
+    if (!is_own && has_any(longhaul_series_column(series, LONGHAUL_BYTES), n))
+        mend_zeros(e, i);
+    if (!is_own && i->is_sender && (i->end_packets < 0 || i->end_packets >= MOST_COUNT))
+        mend_wrapped(e, sum_of(longhaul_series_column(series, LONGHAUL_PACKETS), n));
     e->sent_mbps = mbps_of(i->end_sent_bits_per_second, e->sent_bytes, i->end_seconds);
     e->received_mbps = mbps_of(i->end_received_bits_per_second, e->received_bytes, i->end_seconds);
     e->unseen = e->uncounted = e->unseen_slack = e->uncounted_slack = NAN;

@@ -10,6 +10,7 @@
 #include "change.h"
 #include "stats.h"
 
+#define OMITTED_INTERVALS 1.5    /* that an omit period may reach into the test */
 #define LEAST_DEAD 2             /* intervals without a byte that are an outage */
 #define LEAST_LOST 10            /* packets of a loss burst */
 #define LEAST_BURST_LOSS 0.5     /* packets an interval that a loss burst is held against */
@@ -110,7 +111,8 @@ static bool take_interval(struct outage *o, size_t i, double end_s, const struct
 static bool find_outages(const struct view *v, struct event_list *list)
 {
     struct outage o = { .is_open = false };
-    double end_s = 0;
+    /* Before the first interval may be one that was omitted, and that began before the time began anew. */
+    double end_s = v->has_omitted && v->n > 0 && v->start_s[0] <= OMITTED_INTERVALS * v->usual_s ? fmax(v->start_s[0], 0) : 0;
     size_t gap = 0;
     for (size_t i = 0; i < v->n; i++) {
         for (; gap < v->n_gaps && v->gaps[gap].start_s <= v->start_s[i]; gap++)

@@ -237,6 +237,8 @@ static struct end_figures end_of(const json_t *end, const char *direction)
     const json_t *received = sum_of(end, "sum_received", direction);
     if (json_object_size(sum) == 0) /* TCP has none: what iperf3 tells last, the receiver's */
         sum = json_object_size(received) > 0 ? received : sent;
+    /* A side that was never heard of has 0 bytes, and 0 or -1 segments sent again. */
+    double retransmits = number_of(sent, "bytes") == 0 ? NAN : count_of(sent, "retransmits");
     return (struct end_figures){ .seconds = number_of(sum, "seconds"), .bits_per_second = number_of(sum, "bits_per_second"),
                                  .bytes = number_of(sum, "bytes"), .jitter_ms = number_of(sum, "jitter_ms"), .lost_packets = number_of(sum, "lost_packets"),
                                  .packets = number_of(sum, "packets"), .lost_percent = number_of(sum, "lost_percent"),
@@ -244,7 +246,7 @@ static struct end_figures end_of(const json_t *end, const char *direction)
                                  .sent_bits_per_second = number_of(sent, "bits_per_second"),
                                  .received_bits_per_second = number_of(received, "bits_per_second"),
                                  .received_packets = number_of(received, "packets"), .received_bytes = number_of(received, "bytes"),
-                                 .retransmits = number_of(sent, "retransmits"), .out_of_order_packets = out_of_order_of(end, sum),
+                                 .retransmits = retransmits, .out_of_order_packets = out_of_order_of(end, sum),
                                  .duplicate_packets = count_of(sum, "duplicates") };
 }
 

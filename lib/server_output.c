@@ -79,7 +79,9 @@ static void take_sent(struct longhaul_info *client, const struct longhaul_series
 
 static void take(struct longhaul_series *client, const struct longhaul_series *server)
 {
-    if (client == NULL || server == NULL || server->length == 0 || client->info.is_sender == server->info.is_sender)
+    if (client == NULL || server == NULL || client->info.is_sender == server->info.is_sender)
+        return;
+    if (server->length == 0 && !(server->info.end_packets > 0) && !(server->info.end_received_bytes > 0))
         return;
     client->info.has_server_record = true;
     if (!client->info.is_sender) {
@@ -87,7 +89,7 @@ static void take(struct longhaul_series *client, const struct longhaul_series *s
         return;
     }
     take_received(&client->info, server);
-    if (client->length > 0)
+    if (client->length > 0 && server->length > 0)
         join_whole(client, server);
 }
 

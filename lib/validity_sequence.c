@@ -12,6 +12,8 @@
 #define BACK_SHARE 0.5   /* of what did not count as new: the rest may have come twice, or late */
 #define JUMP_TIMES 10.0  /* the usual packets of an interval */
 #define SENT_TIMES 2.0   /* the target: no sender makes up for more */
+#define LEAST_SENT 100.0 /* packets; fewer are nothing to wonder at */
+#define TWO_31 2147483648.0
 
 struct sequence {
     size_t n_back, first_back; /* intervals in which the numbers fell back */
@@ -87,22 +89,46 @@ static bool sequence_went_back(struct longhaul_analysis *a, const struct sequenc
                          a->view.n, is_to_the_end ? ", to the end: a counter that wrapped, as at 32 bits" : "");
 }
 
-/* More than the target in all the time so far, whatever was made up for: then some were never sent in this test. */
+const char *validity_cause_of_count(double lost)
+{
+    return lost > TWO_31 && lost < 2 * TWO_31 ? ": a count that wrapped below 0 at 32 bits" : "";
+}
+
+/* What no sender can have sent in a second: twice the target; where there is none ten times what it usually sends. NAN. */
+static double most_per_s(const struct longhaul_analysis *a)
+{
+    double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1;
+    if (a->info.target_bps > 0)
+        return SENT_TIMES * a->info.target_bps * n_streams / 8 / a->info.datagram_bytes;
+    return JUMP_TIMES * usual_packets(a) / a->view.usual_s;
+}
+
+/* The interval that lost most, when that is so much that it may be more than was sent; n when there is none. */
+static size_t suspect(const struct longhaul_analysis *a)
+{
+    const struct view *v = &a->view;
+    size_t worst = v->n;
+    for (size_t i = 0; i < v->n; i++)
+        if (v->lost[i] > 0 && (worst == v->n || v->lost[i] > v->lost[worst]))
+            worst = i;
+    if (worst == v->n || (v->lost[worst] < (double)a->figures.packets / 2 && !(v->lost[worst] > JUMP_TIMES * (double)a->figures.packets / (double)v->n)))
+        return v->n;
+    return worst;
+}
+
+/* More than can have been sent since the test began, whatever was made up for: then some were never sent in this test. */
 static bool more_than_sent(struct longhaul_analysis *a)
 {
     const struct view *v = &a->view;
-    double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1, packets = 0;
-    double per_s = SENT_TIMES * a->info.target_bps * n_streams / 8 / a->info.datagram_bytes, slack = 2 * per_s * v->usual_s + 100;
-    if (!(per_s > 0))
+    size_t worst = suspect(a);
+    if (worst == v->n)
         return true;
-    for (size_t i = 0; i < v->n; i++) {
-        packets += v->packets[i];
-        double can_be = per_s * (v->start_s[i] + v->seconds[i]) + slack;
-        if (packets > can_be && v->lost[i] > can_be)
-            return validity_find(a, "more_than_sent", true, "%.0f packets lost in one interval, when %.0f can have been sent at the rate asked for: "
-                                 "datagrams of an earlier test, or a counter that wrapped", v->lost[i], can_be / SENT_TIMES);
-    }
-    return true;
+    const char *cause = validity_cause_of_count(v->lost[worst]);
+    double most = most_per_s(a) * (v->start_s[worst] + v->seconds[worst] + 2 * v->usual_s) + LEAST_SENT;
+    if (!(v->lost[worst] > most) && cause[0] == 0)
+        return true;
+    return validity_find(a, "more_than_sent", true, "%.0f packets lost in one interval, more than can have been sent%s", v->lost[worst],
+                         cause[0] ? cause : ": datagrams of an earlier test, or a counter that wrapped");
 }
 
 /* ---- datagrams that came twice */
@@ -122,10 +148,11 @@ static struct arrivals arrivals_of(const struct longhaul_analysis *a)
     for (size_t i = 0; i < v->n; i++) {
         if (v->artefacts[i] & (LONGHAUL_ABSURD_TIME | LONGHAUL_ABSURD_COUNT)) /* where an omit period ends packets count that were omitted */
             continue;
-        sum.datagrams += v->bytes[i] / a->info.datagram_bytes;
+        sum.datagrams += v->bytes[i];
         sum.packets += v->packets[i];
         sum.lost += v->lost[i];
     }
+    sum.datagrams /= a->info.datagram_bytes;
     return sum;
 }
 
