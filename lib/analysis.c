@@ -80,6 +80,7 @@ static void look(struct view *v, const struct longhaul_series *series, double *r
     repeats_mark(longhaul_series_column(series, LONGHAUL_START_S), longhaul_series_column(series, LONGHAUL_END_S),
                  longhaul_series_column(series, LONGHAUL_SECONDS), v->n, LONGHAUL_REPEATED, v->artefacts);
     artefacts_mark(v);
+    v->lost_as_counted = v->lost;
     order_settle(v->lost, longhaul_series_column(series, LONGHAUL_OUT_OF_ORDER_PACKETS), v->n, settled);
     v->lost = settled;
 }

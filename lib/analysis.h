@@ -21,6 +21,7 @@ struct view {
     const double *arrived;   /* bytes that the receiver had of a sender's interval, as far as its record was joined; NULL */
     const double *bytes, *bps, *packets, *jitter_ms, *wall_unix_s, *monotonic_s;
     const double *lost;      /* for the artefacts as the file has it; then settled (order_figures.c) */
+    const double *lost_as_counted; /* as the file has it, then too */
     const struct longhaul_gap *gaps; /* by start, no two of which touch */
     size_t n_gaps;
 };

@@ -37,7 +37,7 @@ static double usual_packets(const struct longhaul_analysis *a)
     stats_quantiles(room, n, &share, 1, &arrived);
     n = 0;
     for (size_t i = 0; i < v->n; i++)
-        if (v->packets[i] > 0 && !(v->packets[i] > JUMP_TIMES * arrived && v->lost[i] > 0))
+        if (v->packets[i] > 0 && !(v->packets[i] > JUMP_TIMES * arrived && v->lost_as_counted[i] > 0))
             room[n++] = v->packets[i];
     stats_quantiles(room, n, &share, 1, &counted);
     free(room);
@@ -49,9 +49,9 @@ static bool fell_back(const struct view *v, size_t i, double usual)
 {
     if (!(v->bytes[i] > 0) || !view_is_usable(v, i))
         return false;
-    if (isnan(v->lost[i]) || isnan(usual))
+    if (isnan(v->lost_as_counted[i]) || isnan(usual))
         return v->packets[i] <= 0;
-    return v->lost[i] < 0 && (v->packets[i] <= 0 || v->packets[i] < usual + BACK_SHARE * v->lost[i]);
+    return v->lost_as_counted[i] < 0 && (v->packets[i] <= 0 || v->packets[i] < usual + BACK_SHARE * v->lost_as_counted[i]);
 }
 
 static struct sequence look_at_sequence(const struct longhaul_analysis *a)
@@ -60,7 +60,7 @@ static struct sequence look_at_sequence(const struct longhaul_analysis *a)
     struct sequence s = { 0 };
     double usual = NAN;
     for (size_t i = 0; i < v->n; i++) {
-        bool may_be_back = v->bytes[i] > 0 && (v->lost[i] < 0 || v->packets[i] <= 0);
+        bool may_be_back = v->bytes[i] > 0 && (v->lost_as_counted[i] < 0 || v->packets[i] <= 0);
         if (may_be_back && isnan(usual))
             usual = usual_packets(a);
         if (may_be_back && fell_back(v, i, usual)) {
@@ -69,8 +69,8 @@ static struct sequence look_at_sequence(const struct longhaul_analysis *a)
         s.n_after += s.n_back > 0 && v->bytes[i] > 0;
     }
     for (size_t i = 0; i < s.first_back; i++)
-        if (v->packets[i] > JUMP_TIMES * usual && v->lost[i] > s.jump)
-            s.jump = v->lost[i];
+        if (v->packets[i] > JUMP_TIMES * usual && v->lost_as_counted[i] > s.jump)
+            s.jump = v->lost_as_counted[i];
     return s;
 }
 
@@ -109,9 +109,9 @@ static size_t suspect(const struct longhaul_analysis *a)
     const struct view *v = &a->view;
     size_t worst = v->n;
     for (size_t i = 0; i < v->n; i++)
-        if (v->lost[i] > 0 && (worst == v->n || v->lost[i] > v->lost[worst]))
+        if (v->lost_as_counted[i] > 0 && (worst == v->n || v->lost_as_counted[i] > v->lost_as_counted[worst]))
             worst = i;
-    if (worst == v->n || (v->lost[worst] < (double)a->figures.packets / 2 && !(v->lost[worst] > JUMP_TIMES * (double)a->figures.packets / (double)v->n)))
+    if (worst == v->n || (v->lost_as_counted[worst] < (double)a->figures.packets / 2 && !(v->lost_as_counted[worst] > JUMP_TIMES * (double)a->figures.packets / (double)v->n)))
         return v->n;
     return worst;
 }
@@ -123,11 +123,11 @@ static bool more_than_sent(struct longhaul_analysis *a)
     size_t worst = suspect(a);
     if (worst == v->n)
         return true;
-    const char *cause = validity_cause_of_count(v->lost[worst]);
+    const char *cause = validity_cause_of_count(v->lost_as_counted[worst]);
     double most = most_per_s(a) * (v->start_s[worst] + v->seconds[worst] + 2 * v->usual_s) + LEAST_SENT;
-    if (!(v->lost[worst] > most) && cause[0] == 0)
+    if (!(v->lost_as_counted[worst] > most) && cause[0] == 0)
         return true;
-    return validity_find(a, "more_than_sent", true, "%.0f packets lost in one interval, more than can have been sent%s", v->lost[worst],
+    return validity_find(a, "more_than_sent", true, "%.0f packets lost in one interval, more than can have been sent%s", v->lost_as_counted[worst],
                          cause[0] ? cause : ": datagrams of an earlier test, or a counter that wrapped");
 }
 
@@ -150,7 +150,7 @@ static struct arrivals arrivals_of(const struct longhaul_analysis *a)
             continue;
         sum.datagrams += v->bytes[i];
         sum.packets += v->packets[i];
-        sum.lost += v->lost[i];
+        sum.lost += v->lost_as_counted[i];
     }
     sum.datagrams /= a->info.datagram_bytes;
     return sum;
@@ -160,6 +160,8 @@ static struct arrivals arrivals_of(const struct longhaul_analysis *a)
 static bool duplicates(struct longhaul_analysis *a)
 {
     struct arrivals sum = arrivals_of(a);
+    if (a->order.duplicate_packets > 0) /* longhaul's own receiver has seen each of them */
+        return validity_find(a, "duplicates", false, "%.0f datagrams arrived twice", a->order.duplicate_packets);
     double slack = fmax(2 * (a->info.n_streams > 1 ? a->info.n_streams : 1), TWICE_SHARE * sum.packets);
     double more = sum.datagrams - (sum.packets - sum.lost);
     if (!(more > slack) || (sum.lost > 0 && fabs(sum.datagrams - sum.packets) <= slack))
@@ -188,12 +190,12 @@ const char *validity_cause_of_negative_loss(const struct longhaul_analysis *a)
     double lost = 0, least = 0;
     bool is_above = false, is_below = false;
     for (size_t i = 0; i < v->n; i++) {
-        if (isnan(v->lost[i]))
+        if (isnan(v->lost_as_counted[i]))
             continue;
-        lost += v->lost[i];
+        lost += v->lost_as_counted[i];
         least = fmin(least, lost);
-        is_above = is_above || v->lost[i] > v->packets[i];
-        is_below = is_below || v->lost[i] < 0;
+        is_above = is_above || v->lost_as_counted[i] > v->packets[i];
+        is_below = is_below || v->lost_as_counted[i] < 0;
     }
     if (!is_below || is_above || look_at_sequence(a).n_back > 0)
         return "";
