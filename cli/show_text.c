@@ -92,7 +92,7 @@ static const char *no_events(const struct longhaul_analysis *test)
         return "events unknown: no intervals";
     if (f->loss_percent.n == 0)
         return f->jitter_ms.n == 0 ? "no events (no interval knows its loss or jitter)" : "no events (no interval knows its loss)";
-    return "no events";
+    return (double)f->loss_percent.n < 0.9 * (double)f->rate_mbps.n ? "no events (not every interval knows its loss)" : "no events";
 }
 
 void show_events(const struct longhaul_analysis *test)

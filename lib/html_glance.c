@@ -8,10 +8,11 @@
 #include "markup.h"
 #include "wording.h"
 
-/* The events of a reach: how many, one of the leg that has the most of them (of hubs the first), and whether all are of the same. */
+/* The events of a reach: how many, one of the hub, pair or leg that has the most of them, and whether it has all of them, or more than any
+ * other. */
 struct reach {
     size_t n, worst;
-    bool is_all;
+    bool is_all, is_most;
 };
 
 void html_write_verdict(FILE *out, enum longhaul_verdict verdict)
@@ -37,23 +38,59 @@ static bool is_same(const struct longhaul_report *report, const struct report_ev
     return a->leg == b->leg;
 }
 
-/* counts has room for one number for each leg. */
-static struct reach reach_of(const struct longhaul_report *report, enum longhaul_scope scope, size_t *counts)
+/* What events befell: one of them, and how many. */
+struct befallen {
+    size_t event, n;
+};
+
+/* Counts the events of a reach by leg, those of hubs by leg and end: slots[2 * leg] and the one after it. */
+static void count_by_leg(const struct longhaul_report *report, enum longhaul_scope scope, struct befallen *slots)
 {
-    struct reach reach = { .is_all = true };
-    size_t most = 0;
-    memset(counts, 0, report->n_legs * sizeof *counts);
+    memset(slots, 0, 2 * report->n_legs * sizeof *slots);
     for (size_t i = 0; i < report->n_events; i++) {
         const struct report_event *e = &report->events[i];
+        bool is_end = scope == LONGHAUL_SCOPE_HUB && strcmp(report->legs[e->leg].info->destination, e->event->site) == 0;
+        struct befallen *slot = &slots[2 * e->leg + is_end];
         if (e->event->scope != scope)
             continue;
-        if (reach.n++ > 0)
-            reach.is_all = reach.is_all && is_same(report, e, &report->events[reach.worst]);
-        if (++counts[e->leg] > most && (scope != LONGHAUL_SCOPE_HUB || most == 0)) {
-            most = counts[e->leg];
-            reach.worst = i;
+        slot->event = slot->n++ == 0 ? i : slot->event;
+    }
+}
+
+/* Folds those of the same hub, pair or leg into one; returns how many are left. */
+static size_t fold(const struct longhaul_report *report, enum longhaul_scope scope, struct befallen *slots)
+{
+    size_t n = 0, k;
+    bool is_one_leg = scope != LONGHAUL_SCOPE_HUB && scope != LONGHAUL_SCOPE_PAIR;
+    for (size_t i = 0; i < 2 * report->n_legs; i++) {
+        struct befallen one = slots[i];
+        if (one.n == 0)
+            continue;
+        for (k = is_one_leg ? n : 0; k < n && !is_same(report, &report->events[one.event], &report->events[slots[k].event]); k++)
+            ;
+        if (k == n)
+            slots[n++] = one;
+        else
+            slots[k].n += one.n;
+    }
+    return n;
+}
+
+/* slots has room for two for each leg. */
+static struct reach reach_of(const struct longhaul_report *report, enum longhaul_scope scope, struct befallen *slots)
+{
+    struct reach reach = { .n = 0 };
+    count_by_leg(report, scope, slots);
+    size_t n = fold(report, scope, slots), most = 0;
+    for (size_t k = 0; k < n; k++) {
+        reach.n += slots[k].n;
+        if (slots[k].n >= most) {
+            reach.is_most = slots[k].n > most;
+            reach.worst = slots[k].n > most ? slots[k].event : reach.worst;
+            most = slots[k].n;
         }
     }
+    reach.is_all = n == 1;
     return reach;
 }
 
@@ -78,17 +115,20 @@ static void write_events(FILE *out, const struct longhaul_report *report)
     static const struct { enum longhaul_scope scope; const char *class, *text; } scopes[] = {
         { LONGHAUL_SCOPE_HUB, "s-hub", "of a hub" }, { LONGHAUL_SCOPE_PAIR, "s-pair", "of a pair" },
         { LONGHAUL_SCOPE_LEG, "s-leg", "of one leg" }, { LONGHAUL_SCOPE_UNKNOWN, "s-unknown", "of unknown reach" } };
-    size_t *counts = malloc((report->n_legs + 1) * sizeof *counts);
+    struct befallen *slots = malloc((2 * report->n_legs + 1) * sizeof *slots);
     fprintf(out, "<li><b>%zu</b> <a href=\"#events\">event%s</a>:", report->n_events, report->n_events == 1 ? "" : "s");
-    for (size_t k = 0; counts && k < sizeof scopes / sizeof *scopes; k++) {
-        struct reach reach = reach_of(report, scopes[k].scope, counts);
+    for (size_t k = 0; slots && k < sizeof scopes / sizeof *scopes; k++) {
+        struct reach reach = reach_of(report, scopes[k].scope, slots);
         if (reach.n == 0)
             continue;
-        fprintf(out, " <span class=\"chip %s\"><b>%zu</b> %s, %s", scopes[k].class, reach.n, scopes[k].text, reach.is_all ? "" : "most on ");
-        write_whom(out, report, &report->events[reach.worst]);
+        fprintf(out, " <span class=\"chip %s\"><b>%zu</b> %s", scopes[k].class, reach.n, scopes[k].text);
+        if (reach.is_most) {
+            fputs(reach.is_all ? ", " : ", most on ", out);
+            write_whom(out, report, &report->events[reach.worst]);
+        }
         fputs("</span>", out);
     }
-    free(counts);
+    free(slots);
 }
 
 void html_write_glance(FILE *out, const struct longhaul_report *report)

@@ -62,18 +62,21 @@ static void write_event(FILE *out, const struct longhaul_report *report, size_t 
 /* Where there are intervals; a sender's tell of what was sent. */
 static void write_no_outage(FILE *out, const struct longhaul_report *report)
 {
-    size_t n = 0, n_sent = 0;
+    size_t n = 0, n_sent = 0, n_whole = 0;
     for (size_t i = 0; i < report->n_legs; i++) {
         const struct report_leg *leg = &report->legs[i];
         n += leg->summary.n_intervals > 0;
         n_sent += leg->summary.n_intervals > 0 && leg->info->is_sender && !leg->has_receiver;
+        n_whole += longhaul_analysis_loss(leg->analysis)->lost == 0;
     }
     if (n == 0)
         fputs("Unknown: no file has intervals.\n", out);
     else
         fprintf(out, "None was found: no gap, and no two intervals in a row without a byte%s.\n",
-                n_sent == 0 ? "" : n_sent == n ? " sent; whether all arrived at that time is unknown"
-                                               : " (of the senders' own files: a byte sent)");
+                n_sent == 0         ? ""
+                : n_sent < n      ? " (of the senders' own files: a byte sent)"
+                : n_whole < n     ? " sent; when packets were lost is unknown"
+                                  : " sent");
 }
 
 static void write_no_event(FILE *out, const struct longhaul_report *report)

@@ -129,7 +129,7 @@ void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_W
 /* report_unknown.c: what a text says where no event was found, "" where none could have been; and which intervals do
  * not know enough for some kinds of event, "" where all do. */
 struct report_unknown {
-    char none_text[480], rest_text[360];
+    char none_text[640], rest_text[500];
 };
 struct report_unknown report_unknown_of(const struct longhaul_report *report, bool with_outages);
 /* takeaways.c: fills takeaways, once there are events and a hub. */

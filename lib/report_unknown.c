@@ -6,9 +6,11 @@
 
 #include "report.h"
 
-/* Legs whose intervals know their rate, their loss, their jitter. */
+#define MOSTLY 0.9 /* of the intervals with a rate: of less that knows a thing, it is known in part */
+
+/* Legs whose intervals know their rate, their loss, their jitter; *_part: some of their intervals alone. */
 struct known {
-    size_t n, rate, loss, jitter, sent_only;
+    size_t n, rate, loss, loss_part, jitter, jitter_part, sent_only;
 };
 
 static struct known known_of(const struct longhaul_report *report)
@@ -19,7 +21,9 @@ static struct known known_of(const struct longhaul_report *report)
         bool has_loss = f->loss_percent.n > 0 || report->legs[i].has_receiver;
         k.rate += f->rate_mbps.n > 0;
         k.loss += f->loss_percent.n > 0;
+        k.loss_part += f->loss_percent.n > 0 && (double)f->loss_percent.n < MOSTLY * (double)f->rate_mbps.n;
         k.jitter += f->jitter_ms.n > 0;
+        k.jitter_part += f->jitter_ms.n > 0 && (double)f->jitter_ms.n < MOSTLY * (double)f->rate_mbps.n;
         k.sent_only += f->rate_mbps.n > 0 && report->legs[i].info->is_sender && !has_loss;
     }
     return k;
@@ -31,17 +35,17 @@ static void append(char *text, size_t size, const char *more)
     snprintf(text + used, size - used, "%s%s", used ? ", " : "", more);
 }
 
-/* "bursts of loss are unknown on 3 of 6 legs"; nothing where all legs know what is needed. */
-static void append_unknown(char *text, size_t size, const char *what, size_t n_known, size_t n)
+/* "bursts of loss are unknown on 3 of 6 legs"; nothing where there is no such leg. */
+static void append_unknown(char *text, size_t size, const char *what, const char *how, size_t n_such, size_t n)
 {
     char part[120], where[64] = "";
-    if (n_known == n)
+    if (n_such == 0)
         return;
-    if (n > 1 && n_known == 0)
+    if (n > 1 && n_such == n)
         snprintf(where, sizeof where, " on all %zu legs", n);
     else if (n > 1)
-        snprintf(where, sizeof where, " on %zu of %zu legs", n - n_known, n);
-    snprintf(part, sizeof part, "%s are unknown%s", what, where);
+        snprintf(where, sizeof where, " on %zu of %zu legs", n_such, n);
+    snprintf(part, sizeof part, "%s are %s%s", what, how, where);
     append(text, size, part);
 }
 
@@ -49,10 +53,13 @@ struct report_unknown report_unknown_of(const struct longhaul_report *report, bo
 {
     struct report_unknown u = { .none_text = "" };
     struct known k = known_of(report);
-    char kinds[96] = "", rest[320] = "";
-    append_unknown(rest, sizeof rest, "outages and shifts of the rate", k.rate, k.n);
-    append_unknown(rest, sizeof rest, "bursts of loss", k.loss, k.n);
-    append_unknown(rest, sizeof rest, "bursts of jitter", k.jitter, k.n);
+    static const char unknown[] = "unknown", part[] = "known only in part";
+    char kinds[96] = "", rest[480] = "";
+    append_unknown(rest, sizeof rest, "outages and shifts of the rate", unknown, k.n - k.rate, k.n);
+    append_unknown(rest, sizeof rest, "bursts of loss", unknown, k.n - k.loss, k.n);
+    append_unknown(rest, sizeof rest, "bursts of loss", part, k.loss_part, k.n);
+    append_unknown(rest, sizeof rest, "bursts of jitter", unknown, k.n - k.jitter, k.n);
+    append_unknown(rest, sizeof rest, "bursts of jitter", part, k.jitter_part, k.n);
     if (rest[0])
         snprintf(u.rest_text, sizeof u.rest_text, "%s.", rest);
     if (k.rate > 0)

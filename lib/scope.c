@@ -78,24 +78,24 @@ static bool is_within(const struct longhaul_analysis *a, const struct longhaul_e
 }
 
 /* Would this test show the like of the event? A sender's record knows neither loss nor jitter, a receiver's of TCP no loss. */
-static bool could_tell(const struct longhaul_analysis *a, const struct longhaul_event *event)
+static bool could_tell(const struct longhaul_analysis *a, const struct longhaul_event *event, bool of_sender)
 {
-    if (event->kind == LONGHAUL_RATE_SHIFT)
-        return true;
+    if (event->kind == LONGHAUL_RATE_SHIFT) /* what a receiver gets less of, a sender does not see */
+        return of_sender || !a->info.is_sender;
     if (event->kind == LONGHAUL_JITTER_BURST)
         return is_within(a, event, a->has_jitter);
     return is_within(a, event, a->has_loss) || (event->kind == LONGHAUL_OUTAGE && !a->info.is_sender);
 }
 
 static enum longhaul_concurrence concurrence(const struct longhaul_analysis *a, const struct timeline lines[N_SORTS],
-                                             const struct longhaul_event *event)
+                                             const struct longhaul_event *event, bool of_sender)
 {
     if (isnan(event->start_unix_s) || isnan(a->figures.start_unix_s) || a->view.n == 0 ||
         !overlaps(event->start_unix_s, event->seconds, a->figures.start_unix_s, a->last_end_s))
         return LONGHAUL_NOT_MEASURED;
     if (has_alike(&lines[sort_of(event)], event))
         return LONGHAUL_AFFECTED;
-    return could_tell(a, event) ? LONGHAUL_QUIET : LONGHAUL_NOT_MEASURED;
+    return could_tell(a, event, of_sender) ? LONGHAUL_QUIET : LONGHAUL_NOT_MEASURED;
 }
 
 /* ---- who meets whom */
@@ -207,7 +207,7 @@ static void merge(enum longhaul_concurrence *all, enum longhaul_concurrence one)
 }
 
 /* Fills towards[] of every site that was tested with this one. */
-static void ask_site(struct meeting *m, size_t site, const struct longhaul_event *event)
+static void ask_site(struct meeting *m, size_t site, const struct longhaul_event *event, bool of_sender)
 {
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++)
         for (size_t end = 0; end < 2; end++) {
@@ -217,7 +217,7 @@ static void ask_site(struct meeting *m, size_t site, const struct longhaul_event
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++) {
         struct ends ends = m->ends[m->at[k]];
         bool is_to = ends.source == site;
-        merge(&m->towards[is_to ? ends.destination : ends.source][is_to], concurrence(m->tests[m->at[k]], m->lines[m->at[k]], event));
+        merge(&m->towards[is_to ? ends.destination : ends.source][is_to], concurrence(m->tests[m->at[k]], m->lines[m->at[k]], event, of_sender));
     }
 }
 
@@ -246,18 +246,20 @@ static double share_affected(struct meeting *m, size_t site, size_t other_end, s
     return n ? (double)n_affected / (double)n : 0;
 }
 
-static void relate_event(struct meeting *m, struct ends own, struct longhaul_event *event)
+static void relate_event(struct meeting *m, size_t test, struct longhaul_event *event)
 {
+    struct ends own = m->ends[test];
+    bool of_sender = m->tests[test]->info.is_sender;
     event->n_other_measured = event->n_other_affected = 0;
     event->site[0] = 0;
     event->scope = LONGHAUL_SCOPE_UNKNOWN;
     event->opposite = LONGHAUL_NOT_MEASURED;
     if (own.source == own.destination || m->sites[own.source][0] == 0 || m->sites[own.destination][0] == 0)
         return;
-    ask_site(m, own.destination, event);
+    ask_site(m, own.destination, event, of_sender);
     event->opposite = m->towards[own.source][1];
     double at_destination = share_affected(m, own.destination, own.source, event);
-    ask_site(m, own.source, event);
+    ask_site(m, own.source, event, of_sender);
     double at_source = share_affected(m, own.source, own.destination, event);
     if (fmax(at_source, at_destination) > MOST) {
         event->scope = LONGHAUL_SCOPE_HUB;
@@ -274,7 +276,7 @@ int longhaul_analysis_relate(struct longhaul_analysis *const *tests, size_t n, s
         return error_set(err, LONGHAUL_ENOMEM, "relating %zu tests: out of memory", n);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < tests[i]->events.n; k++)
-            relate_event(&m, m.ends[i], &tests[i]->events.events[k]);
+            relate_event(&m, i, &tests[i]->events.events[k]);
     meeting_free(&m);
     return 0;
 }

@@ -13,9 +13,11 @@
 
 #define MOST 0.5
 #define MUCH 0.2         /* of the loss, on one of many legs */
+#define ONE_LEG 0.9      /* of a site's loss: that is the leg's, not the site's */
 #define HOUR_S 3600.0
 #define MOST_HOURS 87660 /* ten years */
-#define HOUR_SHARE 0.25  /* of all losses, in one hour of several */
+#define HOUR_SHARE 0.25  /* of all losses, in one hour of several, */
+#define HOUR_TIMES 2.0   /* and that many times its part of the packets */
 
 /* Events that hit a whole hub say nothing of a leg: their losses are left out of it. Outages and bursts of loss share no interval. */
 static bool is_of_hub(const struct longhaul_event *e)
@@ -91,6 +93,7 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
 /* What the legs of one site lost, both directions. */
 struct site {
     struct counts counts;
+    double most; /* of one of its legs */
     size_t n_legs;
     bool has_unknown; /* the loss of one of its legs is not known */
 };
@@ -113,6 +116,7 @@ static void add_leg(struct site *all, const char *const *sites, size_t n, const 
     struct counts c = own_counts_of(leg);
     s->n_legs++;
     s->counts.lost += c.lost;
+    s->most = fmax(s->most, c.lost);
     s->counts.packets += c.packets;
 }
 
@@ -139,7 +143,8 @@ static int say_site_of_loss(struct longhaul_report *report, struct longhaul_erro
         fill_sites(report, sites, n, each);
     for (size_t i = 0; each && i < n; i++) {
         bool is_everywhere = each[i].n_legs == n_legs; /* all legs meet there: that says nothing */
-        if (!is_everywhere && !each[i].has_unknown && each[i].n_legs > 1 && each[i].counts.lost > most.lost) {
+        bool is_of_many = each[i].n_legs > 1 && each[i].most < ONE_LEG * each[i].counts.lost;
+        if (!is_everywhere && !each[i].has_unknown && is_of_many && each[i].counts.lost > most.lost) {
             most = each[i].counts;
             worst = sites[i];
         }
@@ -159,8 +164,8 @@ static int say_site_of_loss(struct longhaul_report *report, struct longhaul_erro
 
 /* Losses by hour of UTC, of all legs together. */
 struct hours {
-    double first_unix_s, all;
-    double *lost;
+    double first_unix_s, all, all_packets;
+    struct counts *in;
     size_t n;
 };
 
@@ -185,8 +190,8 @@ static bool span_hours(const struct longhaul_report *report, struct hours *hours
     if (!(last >= first && last - first < MOST_HOURS * HOUR_S))
         return false;
     *hours = (struct hours){ .first_unix_s = first, .n = (size_t)((last - first) / HOUR_S) + 1 };
-    hours->lost = calloc(hours->n, sizeof *hours->lost);
-    return hours->lost != NULL;
+    hours->in = calloc(hours->n, sizeof *hours->in);
+    return hours->in != NULL;
 }
 
 static void add_hours(const struct longhaul_report *report, struct hours *hours)
@@ -196,8 +201,12 @@ static void add_hours(const struct longhaul_report *report, struct hours *hours)
         const struct longhaul_span *spans = longhaul_analysis_hours(report->legs[i].analysis, &n);
         for (size_t k = 0; k < n; k++)
             if (has_hour(&spans[k]) && takeaways_is_valid(&report->legs[i])) {
-                hours->lost[(size_t)((spans[k].start_unix_s - hours->first_unix_s) / HOUR_S)] += spans[k].lost_packets;
+                struct counts *in = &hours->in[(size_t)((spans[k].start_unix_s - hours->first_unix_s) / HOUR_S)];
+                double packets = spans[k].known_packets > 0 ? spans[k].known_packets : 0;
+                in->lost += spans[k].lost_packets;
+                in->packets += packets;
                 hours->all += spans[k].lost_packets;
+                hours->all_packets += packets;
             }
     }
 }
@@ -211,11 +220,12 @@ static int say_hour_of_loss(struct longhaul_report *report, struct longhaul_erro
         return 0;
     add_hours(report, &hours);
     for (size_t i = 1; i < hours.n; i++)
-        if (hours.lost[i] > hours.lost[worst])
+        if (hours.in[i].lost > hours.in[worst].lost)
             worst = i;
-    double most = hours.lost[worst], all = hours.all, begin = hours.first_unix_s + (double)worst * HOUR_S;
-    free(hours.lost);
-    if (all < TAKEAWAYS_ENOUGH_LOST || most < HOUR_SHARE * all || hours.n < 3)
+    double most = hours.in[worst].lost, all = hours.all, begin = hours.first_unix_s + (double)worst * HOUR_S;
+    double even = hours.in[worst].packets / hours.all_packets;
+    free(hours.in);
+    if (all < TAKEAWAYS_ENOUGH_LOST || most < HOUR_SHARE * all || !(most > HOUR_TIMES * even * all) || hours.n < 3)
         return 0;
     return report_takeaway(report, err, "When: of the %s lost packets whose hour is known %.0f %% were lost in the hour from %s.",
                            wording_count(all).text, 100 * most / all, wording_utc(begin).text);

@@ -155,6 +155,7 @@ static void result_lossy_path_unknown(struct longhaul_path_facts *f)
     result_lossy(f), f->there.is_measured = f->back.is_measured = false, f->rtt_icmp.n_sent = f->rtt_icmp.n_received = 5;
 }
 static void one_round_trip(struct longhaul_path_facts *f) { f->rtt_icmp.n_received = 1, f->rtt_icmp.jitter_ms = NAN; }
+static void one_queue_alone(struct longhaul_path_facts *f) { one_queue(f), f->host.n_rx_queues = f->host.n_rx_queues_max = 1; }
 static void steal_before(struct longhaul_path_facts *f) { f->steal_share = NAN, f->host.steal_share = 0.01; }
 static void nothing(struct longhaul_path_facts *f) { (void)f; }
 /* The kernel tells nothing, and nobody answers. */
@@ -255,6 +256,7 @@ static const struct {
     { "2 % loss, half the rate not measured", loss_there_half_unknown, "loss_there=problem" },
     { "0.5 % loss, what the far host dropped is unknown", loss_of_the_far_host, "loss_there=note" },
     { "a result that lost, while the path's loss is unknown", result_lossy_path_unknown, "" },
+    { "one queue, and no more to have, at 2 Gbit/s", one_queue_alone, "queues=note" },
     { "one round trip alone", one_round_trip, "" },
     { "steal known since the start only", steal_before, "" },
 };

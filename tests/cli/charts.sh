@@ -58,6 +58,30 @@ check "distributions: a colour for each leg" png "$work/light/distribution_jitte
 report --out "$work/plain" --charts heat "$work/sender"
 check "the heat strip of a file that does not tell when packets were lost: rates" png "$work/plain/heat_loss.png" 2800 "$(sed -n 's/^height = //p' "$work/plain/heat_loss.gp")" d5ebe6
 check "its title and labels say what it shows" xml "$work/plain/heat_loss.svg" "By leg and hour (UTC): sent rate compared with the target; when packets were lost is unknown" "A->B, loss 0.00209 %" "not observed"
+mkdir "$work/both"
+cp "$work/sender"/* "$work/both"; python3 tests/cli/legs.py "$work/both" --seconds 900
+"$longhaul" report --charts heat,hub --format png --out "$work/both.out" "$work/both" > /dev/null 2>&1
+"$longhaul" report --out "$work/pages" "$work/24H" > /dev/null 2>&1
+like "a chart is called by what it shows: losses" "$(grep '^\*\*' "$work/pages/summary_report.md" | tr '\n' ' ')" \
+    '\*\*all legs over time\*\* \*\*loss by leg and time\*\* \*\*distribution of jitter and loss\*\* \*\*loss, jitter and coverage by source and destination\*\*'
+like "rates" "$(cat "$work/plain/summary_report.md")" '^\*\*rate by leg and time\*\*$'
+like "or both" "$(cat "$work/both.out/summary_report.md")" '^\*\*loss or rate by leg and time\*\*$'
+is "a chart of rates alone is not called one of losses, nor the other way round" "$(cat "$work/plain/summary_report.md" "$work/plain/index.html" | grep -c 'loss by leg and time')$(grep -c 'rate by leg and time' "$work/pages/summary_report.md")" 00
+like "the hub's title has losses where they are known" "$(cat "$work/both.out/hub_overview.gp")" "title_text = 'All legs at once, hub .*: rate and loss"
+report --no-render --charts hub --out "$work/plain" "$work/sender"
+like "and rates alone where they are not" "$(cat "$work/plain/hub_overview.gp")" "title_text = 'All legs at once, hub [A-Z]*: rate'"
+like "the page's picture is called by its pair" "$(cat "$work/pages/index.html")" 'Chart of HK &lt;-&gt; WUS over time; the tables have the figures|Chart of HK .{1,12} WUS over time; the tables have the figures'
+"$longhaul" report --charts heat --out "$work/unasked" "$work/24H" > /dev/null 2>&1
+like "a pair whose picture was not asked for says so" "$(cat "$work/unasked/index.html")" 'No picture of this pair was asked for'
+"$longhaul" report --charts pair --format png --out "$work/beside" "$work/24H" > /dev/null 2>&1
+like "a picture that the page cannot take in is named" "$(cat "$work/beside/index.html")" '</a>: the picture is beside this page, as pair_[A-Z_]*_bandwidth.png'
+is "what was drawn is not said to be missing" "$(cat "$work/pages/index.html" "$work/beside/index.html" | grep -c 'was not drawn\|was asked for')" 0
+PATH=/nowhere "$longhaul" report --charts pair --out "$work/unable" "$work/24H" > /dev/null 2>&1
+like "one that could not be drawn points to the notes" "$(cat "$work/unable/index.html")" 'was not drawn: see the notes'
+mkdir "$work/rateless"
+python3 -c 'import sys; sys.dont_write_bytecode = True; sys.path.insert(0, "tests/cli"); import sentence_data; sentence_data.make(sys.argv[1], "rateless")' "$work/rateless/24H"
+report --no-render --charts heat --out "$work/rateless/out" "$work/rateless/24H"
+like "a heat chart of nothing is not drawn" "$?$(cat "$work/err")" '^4.*no chart of kind heat: no leg knows a loss or a rate of its intervals'
 check "the matrix" png "$work/light/matrix_loss_jitter_coverage.png" 2800 "$(sed -n 's/^height = //p' "$work/light/matrix_loss_jitter_coverage.gp")" d9e6f2 5c1a00
 for f in "$work"/light/*.svg; do xml "$f" || not_ok "$(basename "$f") is no XML"; done
 check "each is an SVG too, with the texts in it" xml "$pair.svg" "UDP Bandwidth Over Time: UAE <-> WUS" "UAE->WUS • loss " "Loss %" UTC "01:04"

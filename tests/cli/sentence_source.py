@@ -5,12 +5,11 @@ import os
 import re
 
 # Files by name, wherever they are below lib/ and cli/: what speaks of data.
-FILES = """takeaways takeaways_loss takeaways_symmetry wording validity validity_path artefacts scope events shifts figures tcp_figures loss
+FILES = """takeaways takeaways_loss takeaways_symmetry wording validity validity_path validity_sequence artefacts scope events shifts figures tcp_figures loss
     markdown markdown_detail markdown_events markdown_hours markdown_path html html_glance html_strip html_maps html_tables html_charts html_data html_trips
     report report_detail report_rate report_unknown report_pairs report_sites charts plot_all plot_heat plot_hub plot_leg plot_matrix plot_distribution plot_marks
     plot_layers quantity quantity_tcp path_finding path_judge path_verdict path_verdict_host path_theory path_figures preflight
     show_text print report_print cmd_show cmd_report path_print cmd_path_measure cmd_plan cmd_preflight gaps warnings""".split()
-NOT_SAID = ("error_set", "cmd_misused", "fprintf(stderr", "usage", "args_")  # what the literal is an argument of
 TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|\n\s*#[^\n]*|[A-Za-z_]\w*|[^\sA-Za-z_]', re.S)
 
 
@@ -49,7 +48,7 @@ def all_sentences(top="."):
             source = open(path, encoding="utf-8").read()
             usage = re.search(r"usage\[\] =(.*?);\n", source, re.S)
             for text, call in literals(path):
-                if len(words(text)) < 3 or call in ("error_set", "cmd_misused", "args_integer", "args_real") or text.startswith("usage: "):
+                if len(words(text)) < 3 or not re.search(r"\S\s+\S", text.replace("\\n", "\n")) or call in ("error_set", "cmd_misused", "args_integer", "args_real") or text.startswith("usage: "):
                     continue
                 if usage and text[:40] in usage.group(1):
                     continue

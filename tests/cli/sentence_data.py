@@ -1,0 +1,261 @@
+"""sentence_data.py - the data that tests of sentences are made of: each set is a folder of files in which something is known, happened or is missing,
+and nothing else. A set stands next to another that differs from it by what a sentence needs."""
+import glob
+import json
+import os
+import shutil
+
+import made
+
+H = 3600
+N = 3 * H
+SIX = ("KC-WUS", "WUS-KC", "HK-WUS", "WUS-HK", "UAE-WUS", "WUS-UAE")
+
+
+def sent(name, **more):
+    """The sender's own file: no loss per interval."""
+    more = dict(dict(seconds=N, interval=10, sent=9020, end_lost=0), **more)
+    return made.leg(name, "sender", **more)
+
+
+def got(name, **more):
+    """The receiver's file."""
+    more = dict(dict(seconds=N, interval=10, sent=9020), **more)
+    return made.leg(name, "receiver", **more)
+
+
+def every(step, packets=1, start=0, end=N):
+    return {i: packets for i in range(start, end, step)}
+
+
+def tcp(name, role="sender", row=None, rows=None, **more):
+    more = dict(dict(seconds=N, interval=10, sent=9020, protocol="TCP", target=0), **more)
+    leg = made.leg(name, role, tcp={"row": row or {}, "sent": {"retransmits": 5}}, **more)
+    for i, one in (rows or {}).items():
+        leg[4]["intervals"][i]["sum"].update(one)
+        leg[4]["intervals"][i]["streams"][0].update(one)
+    return leg
+
+
+def changed(leg, at, **values):
+    """The leg with members of interval number `at` changed."""
+    for i in at if hasattr(at, "__iter__") else (at,):
+        leg[4]["intervals"][i]["sum"].update(values)
+        leg[4]["intervals"][i]["streams"][0].update(values)
+    return leg
+
+
+def without(leg, *keys, half=False):
+    """The leg without these members of its intervals, or of the second half of them."""
+    rows = leg[4]["intervals"]
+    for row in rows[len(rows) // 2 if half else 0:]:
+        for one in [row["sum"]] + row["streams"]:
+            for key in keys:
+                one.pop(key, None)
+    return leg
+
+
+def kernel(leg, rows):
+    """What longhaul reads of the kernel's TCP, in these intervals."""
+    for i, values in rows.items():
+        leg[4]["intervals"][i]["longhaul"] = {"tcp": values, "segment": 0}
+    leg[4]["longhaul"] = {"format": 1}
+    return leg
+
+
+def ended(leg, key="sum", **values):
+    leg[4]["end"].setdefault(key, {}).update(values)
+    return leg
+
+
+def gaps(n):
+    return {"format": 1, "gaps": [{"start_s": 100 * k + 50, "seconds": 30, "cause": "path-silent", "noticed_by": "the watchdog", "text": ""}
+                                  for k in range(n)]}
+
+
+def hub(names, at=3000):
+    return [got(n, lost=every(10, 500, at, at + 100) if n in names else {}) for n in SIX]
+
+
+KERNEL = {"snd_cwnd": 500000, "snd_wnd": 1000000, "rtt": 100000, "rttvar": 10, "pmtu": 1500, "retransmits": 0}
+
+SETS = {
+    # nothing is lost, nothing happens
+    "one": lambda: [got("KC-WUS")],
+    "pair": lambda: [got("KC-WUS"), got("WUS-KC")],
+    "six": lambda: [got(n) for n in SIX],
+    "sent_one": lambda: [sent("KC-WUS")],
+    "sent_pair": lambda: [sent("KC-WUS"), sent("WUS-KC")],
+    # two directions
+    "sent_143_2": lambda: [sent("KC-WUS", end_lost=143), sent("WUS-KC", end_lost=2)],
+    "sent_no_end": lambda: [sent("KC-WUS", end=False), sent("WUS-KC", end=False)],
+    "sent_no_end_differ": lambda: [sent("KC-WUS", end=False), sent("WUS-KC", end=False, sent=8800)],
+    "sent_and_got": lambda: [sent("KC-WUS", end=False), got("WUS-KC", lost=every(600))],
+    "sent_with_end_and_got": lambda: [sent("KC-WUS", end_lost=20), got("WUS-KC", lost=every(600))],
+    "lossy_more_often": lambda: [got("KC-WUS", lost=every(50)), got("WUS-KC", lost=every(1000))],
+    "lossy_alike": lambda: [got("KC-WUS", lost=every(300)), got("WUS-KC", lost=every(290))],
+    "lossy_few": lambda: [got("KC-WUS", lost=every(4000)), got("WUS-KC", lost=every(3000))],
+    "other_length": lambda: [got("KC-WUS", lost=every(300)), got("WUS-KC", lost={i: 1 for i in range(0, N, 300)}, interval=20, sent=18040)],
+    "rates_differ": lambda: [got("KC-WUS"), got("WUS-KC", sent=9000)],
+    "targets_differ": lambda: [got("KC-WUS"), got("WUS-KC", sent=18040, target=20_000_000)],
+    "other_days": lambda: [got("KC-WUS"), got("WUS-KC", start=made.START + 9 * 86400)],
+    "nine_pairs": lambda: [got(n, sent=9020 - (i % 7)) for k in range(9) for i, n in enumerate(("S%d-WUS" % k, "WUS-S%d" % k))],
+    # what was observed
+    "one_short": lambda: [got("KC-WUS", planned=N + H)],
+    "one_of_two_short": lambda: [got("KC-WUS", planned=N + H), got("WUS-KC")],
+    "two_short": lambda: [got("KC-WUS", planned=N + H), got("WUS-KC", planned=N + 2 * H), got("HK-WUS")],
+    "nearly": lambda: [got("KC-WUS", seconds=N, planned=N + 5), got("WUS-KC")],
+    "no_plan": lambda: [got("KC-WUS"), _no_plan("WUS-KC")],
+    "no_plan_at_all": lambda: [_no_plan("KC-WUS")],
+    "cut": lambda: [got("KC-WUS", end=False, lost=every(600)), got("WUS-KC")],
+    "undated": lambda: [_undated("KC-WUS")],
+    "no_intervals": lambda: [_without_intervals("KC-WUS")],
+    "hours_many": lambda: [got("KC-WUS", interval=3600, sent=3247200, seconds=210 * H)],
+    # delivery
+    "off_target": lambda: [got("KC-WUS", sent=8000), got("WUS-KC")],
+    "off_target_one": lambda: [got("KC-WUS", sent=8000)],
+    "off_target_gap": lambda: [got("KC-WUS", sent=8000, cut=range(2000, 4000))],
+    "above_target": lambda: [got("KC-WUS", sent=9900)],
+    "no_target": lambda: [got("KC-WUS", target=0)],
+    # where and when the loss is
+    "spread": lambda: [got(n, lost=every(600, 10)) for n in SIX],
+    "one_loses": lambda: [got(n, lost=every(600, 10) if n == "HK-WUS" else {}) for n in SIX],
+    "one_site_loses": lambda: [got(n, lost=every(600, 10) if "UAE" in n else {}) for n in SIX],
+    "one_site_half_known": lambda: [sent(n, end=False) if n == "WUS-UAE" else got(n, lost=every(600, 10) if "UAE" in n else {}) for n in SIX],
+    "one_hour": lambda: [got("KC-WUS", lost=every(600, 5, H, 2 * H - 600))],
+    "two_hours": lambda: [got("KC-WUS", seconds=2340, lost=every(600, 5, 0, 1200))],
+    "lost_9": lambda: [got("KC-WUS", lost={0: 5, 5000: 4}), got("WUS-KC")],
+    # events
+    "hub": lambda: hub(SIX),
+    "hub_half": lambda: hub(("KC-WUS", "HK-WUS")),
+    "hub_unmeasured": lambda: [got(n, lost=every(10, 500, 3000, 3100)) if n in ("KC-WUS", "HK-WUS") else sent(n) for n in SIX],
+    "pair_event": lambda: hub(("KC-WUS", "WUS-KC")),
+    "leg_event": lambda: hub(("KC-WUS",)),
+    "burst": lambda: [got("KC-WUS", lost=every(10, 500, 3000, 3100))],
+    "jitter_burst": lambda: [got("KC-WUS", jitter={i: 5 for i in range(3000, 3200, 10)})],
+    "shift": lambda: [got("KC-WUS", rate={5000: 8000})],
+    "shift_sent": lambda: [sent("KC-WUS", rate={5000: 8000})],
+    "dead": lambda: [got("KC-WUS", dead=range(5000, 5100))],
+    "dead_sent": lambda: [sent("KC-WUS", dead=range(5000, 5100))],
+    "hour_dead": lambda: [got("KC-WUS", cut=range(2000, 8000))],
+    "gaps": lambda: [got("KC-WUS", cut=[i for k in range(3) for i in range(100 * k + 50, 100 * k + 80, 10)], extra=gaps(3))],
+    "gaps_no_cause": lambda: [got("KC-WUS", cut=range(50, 80), extra={"format": 1, "gaps": [{"start_s": 50, "seconds": 30}]})],
+    "gap_unsaid": lambda: [got("KC-WUS", cut=range(50, 80))],
+    "many_gaps": lambda: [got("KC-WUS", cut=[i for k in range(25) for i in range(100 * k + 50, 100 * k + 80, 10)], extra=gaps(25))],
+    "many_events": lambda: [got("KC-WUS", seconds=4100, interval=1, sent=902, dead=[i for k in range(1010) for i in (4 * k, 4 * k + 1)])],
+    "hub_and_leg": lambda: [got(n, lost={**every(10, 500, 3000, 3100), **(every(600, 10) if n == "HK-WUS" else {})}) for n in SIX],
+    # what an interval does not know
+    "rateless": lambda: [changed(sent("KC-WUS", target=0), range(N // 10), bits_per_second=-1)],
+    "rateless_and_got": lambda: [changed(sent("KC-WUS"), range(N // 10), bits_per_second=-1), got("WUS-KC")],
+    "half_known": lambda: [without(got("KC-WUS", lost=every(600)), "lost_packets", "lost_percent", half=True)],
+    "jitter_only": lambda: [without(got("KC-WUS"), "lost_packets", "lost_percent")],
+    "round_trips": lambda: [got("KC-WUS", extra={"format": 1, "rtt_method": "icmp", "rtt": [[60 * k, 100 + k % 3] for k in range(170)]})],
+    # rates that are made of whole datagrams
+    "quantum": lambda: [got("KC-WUS", interval=1, sent=902, rate={i: 902 - (i // 10) % 2 for i in range(0, N, 10)}, seconds=1200)],
+    "quantum_not": lambda: [got("KC-WUS", interval=1, sent=902, rate={i: 902 - 40 * ((i // 10) % 2) for i in range(0, N, 10)}, seconds=1200)],
+    # TCP
+    "tcp": lambda: [tcp("KC-WUS", row=KERNEL)],
+    "tcp_got": lambda: [tcp("KC-WUS", "receiver")],
+    "tcp_zero_window": lambda: [kernel(tcp("KC-WUS", row=KERNEL), {7: {"zero_windows": 1}})],
+    "tcp_spurious": lambda: [kernel(tcp("KC-WUS", row=dict(KERNEL, retransmits=3)), {i: {"spurious_retransmits": 1} for i in range(0, 1080)})],
+    "tcp_held_by_window": lambda: [kernel(tcp("KC-WUS", row=KERNEL), {i: {"busy_s": 10, "rwnd_limited_s": 5} for i in range(1080)})],
+    "tcp_held_by_buffer": lambda: [kernel(tcp("KC-WUS", row=KERNEL), {i: {"busy_s": 10, "sndbuf_limited_s": 5} for i in range(1080)})],
+    "tcp_busy": lambda: [kernel(tcp("KC-WUS", row=KERNEL), {i: {"busy_s": 10, "rwnd_limited_s": 0, "sndbuf_limited_s": 0, "zero_windows": 0,
+                                                               "spurious_retransmits": 0} for i in range(1080)})],
+    "tcp_less_received": lambda: [ended(tcp("KC-WUS", row=KERNEL), "sum_received", bytes=N // 10 * 9020 * made.SIZE * 8 // 10)],
+    "tcp_queue": lambda: [tcp("KC-WUS", row=KERNEL, rows={0: {"rtt": 20000}})],
+    "tcp_both": lambda: [tcp("KC-WUS", row=KERNEL), tcp("WUS-KC", "receiver", target=100_000_000)],
+    "tcp_target": lambda: [tcp("KC-WUS", row=KERNEL, target=10_000_000)],
+    # what cannot be relied on
+    "error": lambda: [got("KC-WUS", error="unable to receive results")],
+    "not_valid": lambda: [ended(got("KC-WUS"), lost_packets=-5), got("WUS-KC", lost=every(600))],
+    "bad_percent": lambda: [ended(got("KC-WUS"), lost_percent=104)],
+    "more_lost_than_sent": lambda: [ended(sent("KC-WUS"), lost_packets=99999999)],
+    "below_0": lambda: [ended(sent("KC-WUS"), packets=-90000)],
+    "wrapped_below_0": lambda: [ended(ended(got("KC-WUS"), "sum_received", bytes=-1000), "sum", bytes=-1000)],
+    "wrapped_bytes": lambda: [ended(sent("KC-WUS"), "sum_sent", bytes=(N // 10 * 9020 * made.SIZE) % 2 ** 32)],
+    "wrapped_packets": lambda: [ended(got("KC-WUS", sent=9020000, target=0), packets=(N // 10 * 9020000) % 2 ** 32)],
+    "int_max": lambda: [ended(sent("KC-WUS"), packets=2147483647)],
+    "int_max_got": lambda: [ended(got("KC-WUS"), packets=2147483647)],
+    "total_0": lambda: [ended(sent("KC-WUS"), packets=0, lost_packets=0)],
+    "total_0_got": lambda: [ended(got("KC-WUS"), packets=0, lost_packets=0)],
+    "sides_packets": lambda: [ended(ended(sent("KC-WUS"), "sum_sent", packets=9741600), "sum_received", packets=8000000)],
+    "sides_lost": lambda: [ended(got("KC-WUS", lost=every(600)), lost_packets=500)],
+    "sides_bytes": lambda: [ended(sent("KC-WUS"), "sum_received", bytes=N // 10 * 9020 * made.SIZE * 7 // 10)],
+    "receiver_silent": lambda: [ended(ended(sent("KC-WUS"), "sum_received", bytes=0, packets=0, jitter_ms=0), "sum", jitter_ms=0)],
+    "tcp_receiver_silent": lambda: [ended(tcp("KC-WUS", row=KERNEL), "sum_received", bytes=0)],
+    "stepped": lambda: [_stepped("KC-WUS")],
+    "half_run": lambda: [got("KC-WUS", planned=3 * N)],
+    "overlapping": lambda: [changed(got("KC-WUS"), 50, start=485)],
+    "tiny_last": lambda: [changed(got("KC-WUS"), N // 10 - 1, seconds=0.004, end=N - 9.996, bytes=1386, packets=1, bits_per_second=2772000)],
+    "tiny": lambda: [changed(got("KC-WUS"), (50, 60), seconds=0.5, end=0)],
+    "absurd_count": lambda: [changed(got("KC-WUS"), 50, packets=2147483647)],
+    "absurd_loss": lambda: [changed(got("KC-WUS"), 50, lost_packets=-3)],
+    "absurd_jitter": lambda: [changed(got("KC-WUS"), 50, jitter_ms=1e8)],
+    "omit_race": lambda: [changed(got("KC-WUS"), 0, seconds=5)],
+    "absurd_jitter_stepped": lambda: [changed(_stepped("KC-WUS"), 500, jitter_ms=1e8)],
+    "earlier_test": lambda: [changed(got("KC-WUS"), 0, lost_packets=900000, packets=909020)],
+    "sender_slow": lambda: [sent("KC-WUS", sent=8000)],
+    "arrived_less": lambda: [got("KC-WUS", lost=every(10, 900))],
+    "host_dropped": lambda: [got("KC-WUS", extra={"format": 1, "host": {"grown": {"udp_receive_buffer": 50, "backlog": 0, "interface_received": 0}}})],
+}
+
+
+def _no_plan(name):
+    leg = got(name)
+    leg[4]["start"]["test_start"]["duration"] = 0
+    return (leg[0], leg[1], 0) + leg[3:]
+
+
+def _undated(name):
+    leg = got(name, dated=False)
+    return (name, None) + leg[2:]
+
+
+def _without_intervals(name):
+    leg = got(name)
+    leg[4]["intervals"] = []
+    return leg
+
+
+def _stepped(name):
+    leg = got(name)
+    for i, row in enumerate(leg[4]["intervals"]):
+        row["longhaul"] = {"unix_us": int((made.START + 10 * (i + 1) + (5 if i > 500 else 0)) * 1e6), "monotonic_us": int((1000 + 10 * (i + 1)) * 1e6), "segment": 0}
+    leg[4]["longhaul"] = {"format": 1}
+    return leg
+
+
+def journal(folder):
+    os.makedirs(folder)
+    shutil.copy("tests/data/left-behind.journal", folder + "/HK-WUS-10M_24H_20251115_010046.journal")
+
+
+def mesh(folder):
+    sites = ["S%02d" % i for i in range(17)]
+    made.write(folder, [made.leg("%s-%s" % (a, b), "receiver", 20, lost={3: 1}) for a in sites for b in sites if a != b])
+
+
+def case(file):
+    def copy(folder):
+        os.makedirs(folder)
+        shutil.copy(file, folder)
+    return copy
+
+
+# Files of iperf3's in which a count is not what it seems.
+CASES = sorted(f for f in glob.glob("tests/data/cases/*.json") if not f.endswith(".table.json"))
+FOLDERS = {"journal": journal, "mesh": mesh, **{"case_" + os.path.basename(f)[:-5]: case(f) for f in CASES}}
+
+
+def make(folder, name):
+    if name in FOLDERS:
+        return FOLDERS[name](folder)
+    os.makedirs(folder)
+    for leg in SETS[name]():
+        if leg[1] is None:
+            with open("%s/%s.json" % (folder, leg[0]), "w") as out:
+                json.dump(leg[4], out)
+        else:
+            made.write(folder, [leg])
+    return None
