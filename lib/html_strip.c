@@ -263,7 +263,9 @@ static void write_caption(FILE *out, const struct strip *strip, const struct rep
     char rate[REPORT_RATE_WORDS];
     report_rate_words(hours, rate);
     fprintf(out, "<caption>By leg and %s of UTC, from %.10s on: ", unit, wording_utc(strip->first_unix_s).text);
-    if (hours->n_rate == 0)
+    if (hours->n_rate + hours->n_loss == 0)
+        fputs("no hour is known, since no file has intervals", out);
+    else if (hours->n_rate == 0)
         fputs("loss. A column that stands out is an event of many legs, a row a leg that keeps losing", out);
     else if (hours->n_loss == 0)
         fprintf(out, "%s. These files do not tell when packets were lost: &ldquo;Loss %%&rdquo; is of the whole test", rate);

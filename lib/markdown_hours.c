@@ -152,13 +152,22 @@ static void write_worst_minutes(FILE *out, const struct longhaul_report *report)
     }
 }
 
+static bool has_intervals(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].summary.n_intervals > 0)
+            return true;
+    return false;
+}
+
 void markdown_write_hours(FILE *out, const struct longhaul_report *report)
 {
     size_t n;
     double *hours = list_hours(report, &n);
     fputs("\n## Hours\n", out);
     if (hours == NULL || n == 0)
-        fputs("\nThe files do not say when they were written; `longhaul show --hours` counts from each start.\n", out);
+        fputs(has_intervals(report) ? "\nThe files do not say when they were written; `longhaul show --hours` counts from each start.\n"
+                                    : "\nUnknown: no file has intervals.\n", out);
     else if (report->n_legs > 2 * MOST_COLUMNS || n > MOST_HOURS)
         fprintf(out, "\n%zu legs over %zu hours: `longhaul show --hours` has them.\n", report->n_legs, n);
     else {
