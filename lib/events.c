@@ -120,7 +120,7 @@ static bool find_outages(const struct view *v, struct event_list *list)
                 return false;
         if (!take_interval(&o, i, end_s, v, list))
             return false;
-        end_s = end_of(v, i);
+        end_s = fmax(end_s, end_of(v, i)); /* an interval that is there twice has no length the second time */
     }
     for (; gap < v->n_gaps; gap++)
         if (!take_gap(&o, v->n, &v->gaps[gap], v, list))

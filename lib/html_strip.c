@@ -264,7 +264,7 @@ static void write_caption(FILE *out, const struct strip *strip, const struct rep
     report_rate_words(hours, rate);
     fprintf(out, "<caption>By leg and %s of UTC, from %.10s on: ", unit, wording_utc(strip->first_unix_s).text);
     if (hours->n_rate + hours->n_loss == 0)
-        fputs("no hour is known, since no file has intervals", out);
+        fputs("no hour of these files has a known loss or rate", out);
     else if (hours->n_rate == 0)
         fputs("loss. A column that stands out is an event of many legs, a row a leg that keeps losing", out);
     else if (hours->n_loss == 0)

@@ -109,6 +109,11 @@ SETS = {
     "no_plan_at_all": lambda: [_no_plan("KC-WUS")],
     "cut": lambda: [got("KC-WUS", end=False, lost=every(600)), got("WUS-KC")],
     "undated": lambda: [_undated("KC-WUS")],
+    "pair_no_intervals": lambda: [_without_intervals("KC-WUS"), _without_intervals("WUS-KC")],
+    "empty": lambda: [_without_intervals("KC-WUS", end=False)],
+    "repeated": lambda: [_repeated("KC-WUS")],
+    "out_of_order": lambda: [own(got("KC-WUS"), out_of_order=5)],
+    "arrived_twice": lambda: [own(got("KC-WUS"), out_of_order=0, duplicates=5)],
     "no_intervals": lambda: [_without_intervals("KC-WUS")],
     "hours_many": lambda: [got("KC-WUS", interval=3600, sent=3247200, seconds=210 * H)],
     # delivery
@@ -212,8 +217,23 @@ def _undated(name):
     return (name, None) + leg[2:]
 
 
-def _without_intervals(name):
+def own(leg, **members):
+    """What longhaul adds to each interval and to the end."""
+    for row in leg[4]["intervals"]:
+        row["longhaul"] = dict(members, segment=0)
+    leg[4]["end"]["sum"].update({key: value * len(leg[4]["intervals"]) for key, value in members.items()})
+    leg[4]["longhaul"] = {"format": 1}
+    return leg
+
+
+def _repeated(name):
     leg = got(name)
+    leg[4]["intervals"].insert(50, leg[4]["intervals"][50])
+    return leg
+
+
+def _without_intervals(name, end=True):
+    leg = got(name, end=end)
     leg[4]["intervals"] = []
     return leg
 
@@ -236,6 +256,20 @@ def mesh(folder):
     made.write(folder, [made.leg("%s-%s" % (a, b), "receiver", 20, lost={3: 1}) for a in sites for b in sites if a != b])
 
 
+def interleaved(folder):
+    """Lines of two tests in one another, which nothing tells apart."""
+    os.makedirs(folder)
+    one, other = got("KC-WUS", seconds=600)[4], got("KC-WUS", seconds=600)[4]
+    with open(folder + "/KC-WUS-10M_600S_20251115_010046.json", "w") as out:
+        for document in (one, other):
+            out.write(json.dumps({"event": "start", "data": document["start"]}) + "\n")
+        for rows in zip(one["intervals"], other["intervals"]):
+            for row in rows:
+                out.write(json.dumps({"event": "interval", "data": row}) + "\n")
+        for document in (one, other):
+            out.write(json.dumps({"event": "end", "data": document["end"]}) + "\n")
+
+
 def case(file):
     def copy(folder):
         os.makedirs(folder)
@@ -245,7 +279,7 @@ def case(file):
 
 # Files of iperf3's in which a count is not what it seems.
 CASES = sorted(f for f in glob.glob("tests/data/cases/*.json") if not f.endswith(".table.json"))
-FOLDERS = {"journal": journal, "mesh": mesh, **{"case_" + os.path.basename(f)[:-5]: case(f) for f in CASES}}
+FOLDERS = {"journal": journal, "mesh": mesh, "interleaved": interleaved, **{"case_" + os.path.basename(f)[:-5]: case(f) for f in CASES}}
 
 
 def make(folder, name):

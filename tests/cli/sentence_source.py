@@ -48,7 +48,7 @@ def all_sentences(top="."):
             source = open(path, encoding="utf-8").read()
             usage = re.search(r"usage\[\] =(.*?);\n", source, re.S)
             for text, call in literals(path):
-                if len(words(text)) < 3 or not re.search(r"\S\s+\S", text.replace("\\n", "\n")) or call in ("error_set", "cmd_misused", "args_integer", "args_real") or text.startswith("usage: "):
+                if len(words(text)) < 3 or not re.search(r"\S\s+\S", text.replace("\\n", "\n")) or call in ("error_set", "cmd_misused", "args_integer", "args_real") or re.match(r"usage: |  (?:-\w, )?--", text):
                     continue
                 if usage and text[:40] in usage.group(1):
                     continue

@@ -75,7 +75,7 @@ def said_of(name):
         if file.endswith((".md", ".html", ".gp")):
             text = open(os.path.join(out, file), encoding="utf-8").read()
             if file.endswith(".gp"):
-                text = text.partition("\n# theme.gp")[0].replace("''", "'")
+                text = text.partition("\n# theme.gp")[0].replace("\u2019", "'")
             if file.endswith(".html"):
                 text = re.sub(r"<script.*?</script>|<style.*?</style>", "", text, flags=re.S)
                 texts += [html.unescape(re.sub(r"<[^>]*>", "", text)), html.unescape(text)]
