@@ -1,6 +1,6 @@
-/* end_record.c - which figures of a test's end record somebody counted. iperf3 writes 0 for what it never heard of (a server that vanished,
- * the receiver's side in a server's own record, the sender's side likewise), and lets counts wrap below 0 after an omit period. What
- * nobody counted is unknown here; nothing is corrected. */
+/* end_record.c - which figures of a test's end record somebody counted. iperf3 writes 0 for what it never heard of
+ * (a server that vanished, the receiver's side in a server's own record, the sender's side likewise), and lets
+ * counts wrap below 0 after an omit period. What nobody counted is unknown here; nothing is corrected. */
 
 #include "end_record.h"
 
@@ -50,8 +50,8 @@ static bool is_udp(const struct longhaul_info *i)
 
 /* ---- who was heard of */
 
-/* longhaul's own records leave out what they do not know. Else a receiver that counted has bytes, losses, or a jitter: none of iperf3's
- * running estimates is exactly 0. */
+/* longhaul's own records leave out what they do not know. Else a receiver that counted has bytes, losses, or a
+ * jitter: none of iperf3's running estimates is exactly 0. */
 static bool is_unheard(const struct longhaul_info *i)
 {
     if (!i->is_sender || i->is_journal || i->longhaul_version[0] || counted_by_peer(i->end_received_bytes) > 0 ||
@@ -65,11 +65,12 @@ static bool is_unheard(const struct longhaul_info *i)
 static void take_counts(struct end_record *e, const struct longhaul_info *i)
 {
     bool is_own = i->longhaul_version[0] != 0;
-    *e = (struct end_record){ .bits_per_second = i->end_bits_per_second, .jitter_ms = i->end_jitter_ms, .packets = counted(i->end_packets),
-                              .lost_packets = counted(i->end_lost_packets), .lost_percent = i->end_lost_percent,
-                              .sent_packets = counted(i->end_sent_packets), .sent_bytes = counted(i->end_sent_bytes),
-                              .received_packets = counted(i->end_received_packets), .received_bytes = counted(i->end_received_bytes),
-                              .is_unheard = is_unheard(i) };
+    *e = (struct end_record){
+        .bits_per_second = i->end_bits_per_second, .jitter_ms = i->end_jitter_ms, .packets = counted(i->end_packets),
+        .lost_packets = counted(i->end_lost_packets), .lost_percent = i->end_lost_percent,
+        .sent_packets = counted(i->end_sent_packets), .sent_bytes = counted(i->end_sent_bytes),
+        .received_packets = counted(i->end_received_packets), .received_bytes = counted(i->end_received_bytes),
+        .is_unheard = is_unheard(i) };
     if (!i->is_sender && !is_own) {
         e->sent_packets = counted_by_peer(i->end_sent_packets);
         e->sent_bytes = counted_by_peer(i->end_sent_bytes);
@@ -85,10 +86,12 @@ static double mbps_of(double bits_per_second, double bytes, double seconds)
     return (bits_per_second > 0 && bytes > 0 ? bits_per_second : 8 * bytes / seconds) / BPS_PER_MBPS;
 }
 
-/* Totals of 0 over intervals that have bytes or packets are no totals. A sum that iperf3 took from the other side is this side's. */
+/* Totals of 0 over intervals that have bytes or packets are no totals. A sum that iperf3 took from the other side
+ * is this side's. */
 static void mend_zeros(struct end_record *e, const struct longhaul_info *i)
 {
-    double *own_bytes = i->is_sender ? &e->sent_bytes : &e->received_bytes, *own_packets = i->is_sender ? &e->sent_packets : &e->received_packets;
+    double *own_bytes = i->is_sender ? &e->sent_bytes : &e->received_bytes;
+    double *own_packets = i->is_sender ? &e->sent_packets : &e->received_packets;
     double bps = i->is_sender ? i->end_sent_bits_per_second : i->end_received_bits_per_second;
     if (*own_bytes == 0)
         *own_bytes = NAN;
@@ -103,7 +106,8 @@ static void mend_zeros(struct end_record *e, const struct longhaul_info *i)
     }
 }
 
-/* A sender's total below 0: its losses were counted all the same, and what was sent tell its receiver or the intervals. */
+/* A sender's total below 0: its losses were counted all the same, and what was sent tell its receiver or the
+ * intervals. */
 static void mend_wrapped(struct end_record *e, double packets)
 {
     e->packets = e->received_packets > 0 ? e->received_packets : packets > 0 ? packets : NAN;
@@ -117,13 +121,13 @@ static double in_flight(const struct longhaul_info *i, double packets, size_t n)
 {
     double seconds = i->end_seconds > 0 ? i->end_seconds : i->planned_s, of_time = SENT_S * packets / seconds;
     double of_intervals = n > 0 ? SENT_INTERVALS * packets / (double)n : INFINITY;
-    if (i->longhaul_version[0] || !(of_time < of_intervals)) /* a record of longhaul's is made of sessions, each with an end */
+    if (i->longhaul_version[0] || !(of_time < of_intervals)) /* longhaul's record has sessions, each with an end */
         of_time = of_intervals;
     return fmax(of_time, SENT_SHARE * packets);
 }
 
-/* What was sent, as the sender counted it. A receiver's record of 3.9 and older has it as the bytes of "sum", which may be its own too: then
- * they are not more than what it saw. */
+/* What was sent, as the sender counted it. A receiver's record of 3.9 and older has it as the bytes of "sum", which
+ * may be its own too: then they are not more than what it saw. */
 static double sent_by_sender(const struct end_record *e, const struct longhaul_info *i, double reach)
 {
     double of_sum = i->is_sender ? NAN : counted_by_peer(i->end_bytes) / i->datagram_bytes;
@@ -135,7 +139,8 @@ static double sent_by_sender(const struct end_record *e, const struct longhaul_i
 static void compare_sides(struct end_record *e, const struct longhaul_info *i, size_t n)
 {
     double n_streams = i->n_streams > 1 ? i->n_streams : 1, arrived = e->received_bytes / i->datagram_bytes;
-    double reach = e->received_packets > 0 ? e->received_packets : i->is_sender ? NAN : e->packets, sent = sent_by_sender(e, i, reach);
+    double reach = e->received_packets > 0 ? e->received_packets : i->is_sender ? NAN : e->packets;
+    double sent = sent_by_sender(e, i, reach);
     bool is_reach_known = reach > 0;
     e->unseen = sent - reach;
     e->unseen_slack = in_flight(i, sent, n);

@@ -1,5 +1,6 @@
-/* loss.c - the one answer to "what did this leg lose?": what its end says, else the sum of its intervals, else unknown. Losses that the two
- * sides' counts contradict are unknown, whoever says them. Looks at what the analysis knows; computes nothing of its own. */
+/* loss.c - the one answer to "what did this leg lose?": what its end says, else the sum of its intervals, else
+ * unknown. Losses that the two sides' counts contradict are unknown, whoever says them. Looks at what the analysis
+ * knows; computes nothing of its own. */
 
 #include <math.h>
 
@@ -39,7 +40,10 @@ static bool take_intervals(struct longhaul_loss *loss, const struct longhaul_fig
 void analysis_loss(struct longhaul_analysis *a)
 {
     a->loss = (struct longhaul_loss){ .origin = LONGHAUL_LOSS_UNKNOWN, .percent = NAN, .lost = NAN, .total = NAN };
-    if (!take_end(&a->loss, &a->summary) && (a->end.is_contradicted || !take_intervals(&a->loss, &a->figures)) && a->summary.total_packets != INT32_MAX_AS_REAL)
+    if (take_end(&a->loss, &a->summary))
+        return;
+    bool is_known = !a->end.is_contradicted && take_intervals(&a->loss, &a->figures);
+    if (!is_known && a->summary.total_packets != INT32_MAX_AS_REAL)
         a->loss.total = a->summary.total_packets;
 }
 

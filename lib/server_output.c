@@ -1,5 +1,5 @@
-/* server_output.c - the server's own document within a client's: it is the receiver's record of what the client sent. Knows
- * what to take from it; join.c knows how two records are made one. */
+/* server_output.c - the server's own document within a client's: it is the receiver's record of what the client
+ * sent. Knows what to take from it; join.c knows how two records are made one. */
 
 #include "server_output.h"
 

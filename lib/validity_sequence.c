@@ -1,5 +1,6 @@
-/* validity_sequence.c - findings about sequence numbers of UDP: datagrams that arrived twice, numbers that fell back behind those before
- * (a counter that wrapped, datagrams of an earlier test), and why a loss is below 0. A cause is named only where the data tell it. */
+/* validity_sequence.c - findings about sequence numbers of UDP: datagrams that arrived twice, numbers that fell
+ * back behind those before (a counter that wrapped, datagrams of an earlier test), and why a loss is below 0. A
+ * cause is named only where the data tell it. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,11 +19,11 @@
 struct sequence {
     size_t n_back, first_back; /* intervals in which the numbers fell back */
     size_t n_after;            /* with bytes, from the first of them on */
-    double jump;               /* the most packets lost in one interval before them, when no sender can have sent so many; 0 */
+    double jump;               /* most packets lost in one interval before them, more than can have been sent; 0 */
 };
 
-/* Packets that usually count as new in an interval; where next to none does in the whole test, datagrams that usually arrive. A high
- * quantile: in half of a test they may have fallen back. */
+/* Packets that usually count as new in an interval; where next to none does in the whole test, datagrams that
+ * usually arrive. A high quantile: in half of a test they may have fallen back. */
 static double usual_packets(const struct longhaul_analysis *a)
 {
     static const double share = 0.75;
@@ -51,7 +52,8 @@ static bool fell_back(const struct view *v, size_t i, double usual)
         return false;
     if (isnan(v->lost_as_counted[i]) || isnan(usual))
         return v->packets[i] <= 0;
-    return v->lost_as_counted[i] < 0 && (v->packets[i] <= 0 || v->packets[i] < usual + BACK_SHARE * v->lost_as_counted[i]);
+    double lost = v->lost_as_counted[i];
+    return lost < 0 && (v->packets[i] <= 0 || v->packets[i] < usual + BACK_SHARE * lost);
 }
 
 static struct sequence look_at_sequence(const struct longhaul_analysis *a)
@@ -76,17 +78,20 @@ static struct sequence look_at_sequence(const struct longhaul_analysis *a)
 
 static bool knows_sequence(const struct longhaul_analysis *a)
 {
-    return strcmp(a->info.protocol, "TCP") != 0 && a->figures.has_packets && !a->info.is_sender && a->figures.n_overlapping == 0;
+    return strcmp(a->info.protocol, "TCP") != 0 && a->figures.has_packets && !a->info.is_sender &&
+           a->figures.n_overlapping == 0;
 }
 
 static bool sequence_went_back(struct longhaul_analysis *a, const struct sequence *s)
 {
     if (s->jump > 0)
-        return validity_find(a, "sequence_went_back", true, "%.0f packets lost in one interval, more than can have been sent, and the numbers of "
-                             "%zu intervals are behind them: datagrams of an earlier test", s->jump, s->n_back);
+        return validity_find(a, "sequence_went_back", true,
+                             "%.0f packets lost in one interval, more than can have been sent, and the numbers of %zu "
+                             "intervals are behind them: datagrams of an earlier test", s->jump, s->n_back);
     bool is_to_the_end = s->n_back >= 2 && s->n_back == s->n_after;
-    return validity_find(a, "sequence_went_back", true, "the sequence numbers of %zu of %zu intervals are behind those before%s", s->n_back,
-                         a->view.n, is_to_the_end ? ", to the end: a counter that wrapped, as at 32 bits" : "");
+    return validity_find(a, "sequence_went_back", true,
+                         "the sequence numbers of %zu of %zu intervals are behind those before%s", s->n_back, a->view.n,
+                         is_to_the_end ? ", to the end: a counter that wrapped, as at 32 bits" : "");
 }
 
 const char *validity_cause_of_count(double lost)
@@ -94,7 +99,8 @@ const char *validity_cause_of_count(double lost)
     return lost > TWO_31 && lost < 2 * TWO_31 ? ": a count that wrapped below 0 at 32 bits" : "";
 }
 
-/* What no sender can have sent in a second: twice the target; where there is none ten times what it usually sends. NAN. */
+/* What no sender can have sent in a second: twice the target; where there is none ten times what it usually sends.
+ * NAN. */
 static double most_per_s(const struct longhaul_analysis *a)
 {
     double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1;
@@ -111,12 +117,12 @@ static size_t suspect(const struct longhaul_analysis *a)
     for (size_t i = 0; i < v->n; i++)
         if (v->lost_as_counted[i] > 0 && (worst == v->n || v->lost_as_counted[i] > v->lost_as_counted[worst]))
             worst = i;
-    if (worst == v->n || (v->lost_as_counted[worst] < (double)a->figures.packets / 2 && !(v->lost_as_counted[worst] > JUMP_TIMES * (double)a->figures.packets / (double)v->n)))
-        return v->n;
-    return worst;
+    double packets = (double)a->figures.packets, most = worst < v->n ? v->lost_as_counted[worst] : 0;
+    return most >= packets / 2 || most > JUMP_TIMES * packets / (double)v->n ? worst : v->n;
 }
 
-/* More than can have been sent since the test began, whatever was made up for: then some were never sent in this test. */
+/* More than can have been sent since the test began, whatever was made up for: then some were never sent in this
+ * test. */
 static bool more_than_sent(struct longhaul_analysis *a)
 {
     const struct view *v = &a->view;
@@ -127,7 +133,8 @@ static bool more_than_sent(struct longhaul_analysis *a)
     double most = most_per_s(a) * (v->start_s[worst] + v->seconds[worst] + 2 * v->usual_s) + LEAST_SENT;
     if (!(v->lost_as_counted[worst] > most) && cause[0] == 0)
         return true;
-    return validity_find(a, "more_than_sent", true, "%.0f packets lost in one interval, more than can have been sent%s", v->lost_as_counted[worst],
+    return validity_find(a, "more_than_sent", true,
+                         "%.0f packets lost in one interval, more than can have been sent%s", v->lost_as_counted[worst],
                          cause[0] ? cause : ": datagrams of an earlier test, or a counter that wrapped");
 }
 
@@ -141,12 +148,14 @@ struct arrivals {
 static struct arrivals arrivals_of(const struct longhaul_analysis *a)
 {
     const struct view *v = &a->view;
-    struct arrivals sum = { a->end.received_bytes / a->info.datagram_bytes, a->end.received_packets, a->end.lost_packets };
+    struct arrivals sum = { a->end.received_bytes / a->info.datagram_bytes, a->end.received_packets,
+                            a->end.lost_packets };
     if (a->info.is_sender || !a->figures.has_loss)
         return a->info.has_omitted ? (struct arrivals){ NAN, NAN, NAN } : sum;
     sum = (struct arrivals){ 0, 0, 0 };
     for (size_t i = 0; i < v->n; i++) {
-        if (v->artefacts[i] & (LONGHAUL_ABSURD_TIME | LONGHAUL_ABSURD_COUNT)) /* where an omit period ends packets count that were omitted */
+        /* Where an omit period ends packets count that were omitted. */
+        if (v->artefacts[i] & (LONGHAUL_ABSURD_TIME | LONGHAUL_ABSURD_COUNT))
             continue;
         sum.datagrams += v->bytes[i];
         sum.packets += v->packets[i];
@@ -156,7 +165,8 @@ static struct arrivals arrivals_of(const struct longhaul_analysis *a)
     return sum;
 }
 
-/* Bytes of just as many datagrams as there are sequence numbers, with losses among these, are bytes that count what was sent. */
+/* Bytes of just as many datagrams as there are sequence numbers, with losses among these, are bytes that count what
+ * was sent. */
 static bool duplicates(struct longhaul_analysis *a)
 {
     struct arrivals sum = arrivals_of(a);
@@ -166,7 +176,8 @@ static bool duplicates(struct longhaul_analysis *a)
     double more = sum.datagrams - (sum.packets - sum.lost);
     if (!(more > slack) || (sum.lost > 0 && fabs(sum.datagrams - sum.packets) <= slack))
         return true;
-    return validity_find(a, "duplicates", false, "at least %.0f datagrams arrived twice: the bytes are those of %.0f, the sequence numbers tell of %.0f",
+    return validity_find(a, "duplicates", false,
+                         "at least %.0f datagrams arrived twice: the bytes are those of %.0f, the sequence numbers of %.0f",
                          more, sum.datagrams, sum.packets - sum.lost);
 }
 
@@ -182,8 +193,8 @@ bool validity_judge_sequence(struct longhaul_analysis *a)
 
 /* ---- losses below 0 */
 
-/* A datagram that comes late was counted as lost before, and is taken from the losses then: so all losses so far are never below 0. One that
- * comes twice is taken from them too, but was never among them. */
+/* A datagram that comes late was counted as lost before, and is taken from the losses then: so all losses so far
+ * are never below 0. One that comes twice is taken from them too, but was never among them. */
 const char *validity_cause_of_negative_loss(const struct longhaul_analysis *a)
 {
     const struct view *v = &a->view;
@@ -199,5 +210,6 @@ const char *validity_cause_of_negative_loss(const struct longhaul_analysis *a)
     }
     if (!is_below || is_above || look_at_sequence(a).n_back > 0)
         return "";
-    return least < 0 ? ": more arrived than were sent, some of them twice" : ": datagrams that came late, after reordering";
+    return least < 0 ? ": more arrived than were sent, some of them twice"
+                     : ": datagrams that came late, after reordering";
 }

@@ -1,9 +1,11 @@
 """cases.py LONGHAUL TABLE...: files that iperf3 writes in the field, and what show and report have to say of them.
 
-TABLE is a JSON list of cases: {"name", "file", "set", "as", "show", "report"}. "file" is a document beside the table; "set" changes members of
-it ({"end.sum.jitter_ms": 0.01}; "intervals.*.sum.packets" is each interval's; null takes the member away, "MOVE" moves the document's member of that name there). "as": "stream" makes it the lines of --json-stream. "show" lists [path, op, value]
-of the lines that `show --json` prints ("0.loss_percent": of the first test); "report" lists [op, pattern] of what report prints and of
-summary_report.md. Ops: = != < > ~ (within 1e-6), has and lacks (a pattern in the value). One result line for each case."""
+TABLE is a JSON list of cases: {"name", "file", "set", "as", "show", "report"}. "file" is a document beside the table;
+"set" changes members of it ({"end.sum.jitter_ms": 0.01}; "intervals.*.sum.packets" is each interval's; null takes the
+member away, "MOVE" moves the document's member of that name there). "as": "stream" makes it the lines of --json-
+stream. "show" lists [path, op, value] of the lines that `show --json` prints ("0.loss_percent": of the first test);
+"report" lists [op, pattern] of what report prints and of summary_report.md. Ops: = != < > ~ (within 1e-6), has and
+lacks (a pattern in the value). One result line for each case."""
 import copy, json, os, re, subprocess, sys, tempfile
 
 
@@ -27,7 +29,8 @@ def write(document, form, f):
         json.dump(document, f)
         return
     last = {key: document[key] for key in document if key not in ("start", "intervals", "end")}
-    events = [("start", document["start"])] + [("interval", i) for i in document["intervals"]] + list(last.items()) + [("end", document["end"])]
+    events = [("start", document["start"])] + [("interval", i) for i in document["intervals"]]
+    events += list(last.items()) + [("end", document["end"])]
     f.writelines(json.dumps({"event": name, "data": data}) + "\n" for name, data in events)
 
 
@@ -44,11 +47,13 @@ def holds(got, op, want):
     return {"=": lambda: got == want, "!=": lambda: got != want,
             "<": lambda: got is not None and got < want, ">": lambda: got is not None and got > want,
             "~": lambda: got is not None and abs(got - want) <= 1e-6 * max(abs(want), 1e-3),
-            "has": lambda: re.search(want, text, re.I) is not None, "lacks": lambda: re.search(want, text, re.I) is None}[op]()
+            "has": lambda: re.search(want, text, re.I) is not None,
+            "lacks": lambda: re.search(want, text, re.I) is None}[op]()
 
 
 def run(tool, *args):
-    done = subprocess.run([tool, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=60)
+    done = subprocess.run([tool, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True,
+                          timeout=60)
     if done.returncode not in (0, 4):
         raise ValueError("exit status %d: %s" % (done.returncode, done.stderr.strip()))
     return done.stdout
@@ -90,7 +95,8 @@ def main():
                     wrong = wrong_of(tool, case, folder)
                 except (ValueError, OSError, subprocess.TimeoutExpired) as e:
                     wrong = [str(e)]
-            print(("not ok - " if wrong else "ok - ") + "%s (%s)%s" % (case["name"], case["file"], "".join("\n    " + w for w in wrong)))
+            told = "%s (%s)%s" % (case["name"], case["file"], "".join("\n    " + w for w in wrong))
+            print(("not ok - " if wrong else "ok - ") + told)
             failed = failed or bool(wrong)
     return failed
 
