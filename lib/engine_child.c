@@ -256,10 +256,7 @@ static char *words_for(int number)
 {
     bool is_closed_early = number == ENGINE_IECTRLCLOSE && !child.is_server && !child.has_started;
     static const char hint[] = " before the test began; a server of libiperf 3.21 or newer does that when its authorization fails";
-    const char *ours = engine_guard_reason();
     char *text = NULL;
-    if (*ours)
-        return strdup(ours);
     return asprintf(&text, "%s%s", number ? iperf_strerror(number) : "", is_closed_early ? hint : "") < 0 ? NULL : text;
 }
 
@@ -278,8 +275,6 @@ void engine_child(const struct engine_params *params, int pair, int door, int me
     engine_guard_begin(child.test, child.is_server, params->udp_from, params->n_udp_from);
     int number = run_session(child.test, child.is_server);
     char *text = words_for(number);
-    if (!child.is_server && *engine_guard_reason())
-        engine_say(ENGINE_NOTE, engine_guard_reason());
     say_document(child.test);
     engine_say_exit(number, text ? text : "");
     _exit(number ? 1 : 0);

@@ -5,7 +5,6 @@
 #include "engine_guard.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +14,9 @@
 #include <iperf_api.h>
 
 #include "engine_accept.h"
+#include "engine.h"
 #include "engine_datagram.h"
+#include "engine_say.h"
 
 #define DOCUMENT_BYTES_MAX (1u << 20) /* a day's results are some kB, of 128 streams 20 */
 #define N_STATES_MAX 64               /* an honest session has eight */
@@ -33,7 +34,6 @@ static struct {
     struct iperf_test *test;
     bool is_server;
     unsigned n_states;
-    char reason[160];
 } guard;
 
 void engine_guard_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from)
@@ -46,11 +46,6 @@ void engine_guard_begin(struct iperf_test *test, bool is_server, const struct ci
         engine_guard_memory(BEFORE_BYTES);
     else
         engine_guard_memory_of_test();
-}
-
-const char *engine_guard_reason(void)
-{
-    return guard.reason;
 }
 
 /* -------------------------------------------------------------------------------------------------------- memory */
@@ -103,28 +98,13 @@ void engine_guard_memory_of_test(void)
 /* --------------------------------------------------------------------------------------------- the control connection
  */
 
-static int break_off(const char *reason, int number)
+/* libiperf would go on: since 3.21 it reads such a connection to its end before it closes it. */
+static _Noreturn void break_off(const char *reason)
 {
-    snprintf(guard.reason, sizeof guard.reason, "%s", reason);
-    errno = number;
-    return -1;
-}
-
-/* What libiperf has read of the control connection: a state is one byte, a document's length four. */
-static int check(const char *bytes, size_t n)
-{
-    char text[120];
-    uint32_t length;
-    if (n == 1 && ++guard.n_states > N_STATES_MAX)
-        return break_off("the other end broke iperf3's protocol: states without an end", EPROTO);
-    if (n != sizeof length)
-        return (int)n;
-    memcpy(&length, bytes, sizeof length);
-    if (ntohl(length) <= DOCUMENT_BYTES_MAX)
-        return (int)n;
-    snprintf(text, sizeof text, "the other end's results are too large: %u bytes, at most %u", ntohl(length),
-             DOCUMENT_BYTES_MAX);
-    return break_off(text, EMSGSIZE);
+    if (!guard.is_server)
+        engine_say(ENGINE_NOTE, reason);
+    engine_say_exit(ENGINE_IERECVMESSAGE, reason);
+    _exit(1);
 }
 
 bool engine_guard_is_control(int fd)
@@ -132,18 +112,32 @@ bool engine_guard_is_control(int fd)
     return guard.test != NULL && fd == iperf_get_control_socket(guard.test);
 }
 
-int engine_guard_check(int fd, const char *bytes, size_t n, int got)
+/* What libiperf has read of the control connection: a state is one byte, a document's length four. */
+void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got)
 {
-    if (guard.test == NULL || got <= 0 || (size_t)got != n || !engine_guard_is_control(fd))
-        return got;
-    return check(bytes, n);
+    char text[120];
+    uint32_t length;
+    if (got <= 0 || (size_t)got != n || !engine_guard_is_control(fd))
+        return;
+    if (n == 1 && ++guard.n_states > N_STATES_MAX)
+        break_off("the other end broke iperf3's protocol: states without an end");
+    if (n != sizeof length)
+        return;
+    memcpy(&length, bytes, sizeof length);
+    if (ntohl(length) <= DOCUMENT_BYTES_MAX)
+        return;
+    snprintf(text, sizeof text, "the other end's results are too large: %u bytes, at most %u", ntohl(length),
+             DOCUMENT_BYTES_MAX);
+    break_off(text);
 }
 
 /* By which a client reads its states. */
 ssize_t __wrap_read(int fd, void *bytes, size_t n)
 {
     ssize_t got = __real_read(fd, bytes, n);
-    return n == 1 && !guard.is_server ? engine_guard_check(fd, bytes, n, (int)got) : got;
+    if (n == 1 && !guard.is_server)
+        engine_guard_check(fd, bytes, n, got);
+    return got;
 }
 
 int __wrap_Nwrite(int fd, const char *bytes, size_t n, int protocol)

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <sys/types.h>
 
 #include "cidr.h"
 
@@ -14,14 +14,12 @@ struct iperf_test;
  * its own address. */
 void engine_guard_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from);
 
-/* Why the session was broken off by us; "" when it was not. */
-const char *engine_guard_reason(void);
-
 /* Whether it is the control connection of the session, once that is known. */
 bool engine_guard_is_control(int fd);
 
-/* What libiperf has read of a connection: got of n bytes. got, or -1 and errno: the session is broken off. */
-int engine_guard_check(int fd, const char *bytes, size_t n, int got);
+/* What libiperf has read of a connection: got of n bytes. Where that is more than an honest peer says the process ends,
+ * and its parent knows why. */
+void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got);
 
 /* How much of this process's memory is data (the kernel's RLIMIT_DATA counts it), at most: what it has now, and more.
  */

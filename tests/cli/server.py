@@ -42,7 +42,7 @@ def send(data, peer, stop, counts):
 def result(counts, n):
     lost = {"impossible": 3750, "negative": -5}.get(how, 0)
     return {"cpu_util_total": 1, "cpu_util_user": 1, "cpu_util_system": 0, "sender_has_retransmits": 0, "streams": [
-        {"id": 1, "bytes": n * 1000, "retransmits": -1, "jitter": 0, "errors": lost, "packets": counts[0] if counts else n, "start_time": 0,
+        {"id": 1, "bytes": n * 1000, "retransmits": -1, "jitter": 0, "errors": lost, "omitted_errors": 0, "omitted_packets": 0, "packets": counts[0] if counts else n, "start_time": 0,
          "end_time": 3}]}
 
 
