@@ -229,10 +229,12 @@
 
   const gentle = (event) => ({ touches: event.touches, changedTouches: event.changedTouches, target: event.target, preventDefault() {} });
   const model = { ...Dygraph.defaultInteractionModel };
-  for (const name of ["touchstart", "touchmove", "touchend"]) { /* the page still scrolls up and down under one finger */
+  for (const name of ["touchstart", "touchmove", "touchend"]) { /* listeners of dygraphs 2.2.2 are passive: see onTouch */
     const does = Dygraph.defaultInteractionModel[name];
-    model[name] = (event, g, context) => does(event.touches.length > 1 ? event : gentle(event), g, context);
+    model[name] = (event, g, context) => does(gentle(event), g, context);
   }
+  /* The page still scrolls up and down under one finger; two zoom, and it stays. */
+  const onTouch = (event) => { if (event.touches.length > 1 && event.cancelable) event.preventDefault(); };
   model.wheel = (event, g) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
@@ -322,6 +324,7 @@
     leg.box.addEventListener("pointerleave", (event) => { /* a finger that is lifted leaves its reading */
       if (event.pointerType !== "touch" && document.activeElement !== leg.box) setCursor(leg.group, null);
     });
+    for (const name of ["touchstart", "touchmove"]) leg.box.addEventListener(name, onTouch, { passive: false });
     leg.box.addEventListener("keydown", (event) => onKey(leg, event));
     leg.box.addEventListener("focus", () => { if (leg.group.cursor == null) setCursor(leg.group, leg.group.window[0]); });
     showReadout(leg);
