@@ -150,9 +150,9 @@ for kind in pair direction hub heat distribution matrix; do
     is "$kind.gp draws its sample alone" "$?$(cat "$work/err")$(head -c 4 "$work/project/${kind}_sample.png" | tail -c 3)" 0PNG
     check "as SVG too" xml "$work/project/${kind}_sample.svg"
 done
-is "make in the folder has nothing to do" "$(make -C "$work/light" 2>&1 | grep -c gnuplot)" 0
+is "make in the folder has nothing to do" "$(MAKEFLAGS= make -C "$work/light" 2>&1 | grep -c gnuplot)" 0
 rm "$work/light/heat_loss.png"
-is "but what is missing" "$(make -C "$work/light" 2>&1 | grep -c '^gnuplot')" 1
+is "but what is missing" "$(MAKEFLAGS= make -C "$work/light" 2>&1 | grep -c '^gnuplot')" 1
 make -s -B -C "$work/light" CHARTS=pair_UAE_WUS_bandwidth THEME=dark FORMAT=png > "$work/err" 2>&1
 check "in another theme" png "$pair.png" 2800 1600 14171c
 
