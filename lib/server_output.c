@@ -83,13 +83,14 @@ static void take(struct longhaul_series *client, const struct longhaul_series *s
         return;
     if (server->length == 0 && !(server->info.end_packets > 0) && !(server->info.end_received_bytes > 0))
         return;
+    /* One that breaks off knows some intervals, and no totals. */
+    bool is_whole = server->info.is_complete || server->length + 1 >= client->length;
     client->info.has_server_record = true;
-    if (!client->info.is_sender) {
+    if (is_whole && client->info.is_sender)
+        take_received(&client->info, server);
+    else if (is_whole)
         take_sent(&client->info, server);
-        return;
-    }
-    take_received(&client->info, server);
-    if (client->length > 0 && server->length > 0)
+    if (client->info.is_sender && client->length > 0 && server->length > 0)
         join_whole(client, server);
 }
 

@@ -2,10 +2,10 @@
 
 TABLE is a JSON list of cases: {"name", "file", "set", "as", "show", "report"}. "file" is a document beside the table;
 "set" changes members of it ({"end.sum.jitter_ms": 0.01}; "intervals.*.sum.packets" is each interval's; null takes the
-member away, "MOVE" moves the document's member of that name there). "as": "stream" makes it the lines of --json-
-stream. "show" lists [path, op, value] of the lines that `show --json` prints ("0.loss_percent": of the first test);
-"report" lists [op, pattern] of what report prints and of summary_report.md. Ops: = != < > ~ (within 1e-6), has and
-lacks (a pattern in the value). One result line for each case."""
+member away, "MOVE" moves the document's member of that name there, "CUT" ends a list there). "as": "stream" makes it
+the lines of --json-stream. "show" lists [path, op, value] of the lines that `show --json` prints ("0.loss_percent":
+of the first test); "report" lists [op, pattern] of what report prints and of summary_report.md. Ops: = != < > ~
+(within 1e-6), has and lacks (a pattern in the value). One result line for each case."""
 import copy, json, os, re, subprocess, sys, tempfile
 
 
@@ -17,6 +17,8 @@ def edit(node, parts, value, document):
             edit(node[key] if isinstance(node, list) else node.setdefault(key, {}), rest, value, document)
         elif value is None:
             node.pop(key, None)
+        elif value == "CUT":
+            del node[key:]
         elif value == "MOVE":
             node[key] = document.pop(key)
         else:
