@@ -55,7 +55,7 @@ static int begin(struct longhaul_reader *r, struct longhaul_error *err)
 {
     if ((r->unwrap = unwrap_new(r->source)) == NULL || !json_text_init(&r->text, r->unwrap) || (r->scan = scan_new()) == NULL)
         return reader_out_of_memory(r, err);
-    source_limit(r->source, r->options.limits.max_bytes, r->options.limits.max_idle_s);
+    source_limit(r->source, r->options.limits.max_bytes, r->options.limits.max_idle_s, &r->progress);
     for (size_t i = 0; i < 3 && json_text_look(&r->text, i) == (unsigned char)"\xef\xbb\xbf"[i]; i++)
         if (i == 2)
             r->text.at = 3;

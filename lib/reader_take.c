@@ -90,7 +90,7 @@ static int add_rows(struct longhaul_reader *r, struct longhaul_series *s, const 
 {
     const struct longhaul_series *reverse = series_reverse(s);
     size_t n = longhaul_series_length(s), n_reverse = reverse ? longhaul_series_length(reverse) : 0;
-    source_progress(r->source);
+    r->progress++;
     r->n_rows += interval->has_reverse ? 2 : 1;
     if (r->n_rows > r->options.limits.max_rows)
         return LONGHAUL_ELIMIT;
@@ -277,7 +277,7 @@ static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
 int reader_give(struct longhaul_reader *r, struct longhaul_series *s, struct longhaul_series **out)
 {
     struct longhaul_series *other = series_finish(s);
-    source_progress(r->source);
+    r->progress++;
     warn_tallies(r);
     if (copies_find(&r->copies, s))
         warnings_add(&r->warnings, json_text_offset(&r->text), "before here is a test that was there before, once more");

@@ -42,7 +42,8 @@ struct source {
     char fault[128];
     uint64_t most_bytes, n_bytes; /* that may be given out, and were */
     double most_idle_s, idle_since_s, waited_s; /* by the monotonic clock; waited_s: for the file, since then */
-    bool has_progress;            /* since idle_since_s was set */
+    const uint64_t *progress;
+    uint64_t progress_then;       /* at idle_since_s */
     enum source_over over;
 };
 
@@ -199,16 +200,14 @@ static size_t read_text(struct source *s, char *buffer, size_t size)
 
 /* ---- limits */
 
-void source_limit(struct source *s, uint64_t most_bytes, double most_idle_s)
+void source_limit(struct source *s, uint64_t most_bytes, double most_idle_s, const uint64_t *progress)
 {
     s->most_bytes = most_bytes;
     s->most_idle_s = most_idle_s;
-    s->has_progress = true;
-}
-
-void source_progress(struct source *s)
-{
-    s->has_progress = true;
+    s->progress = progress;
+    s->progress_then = *progress;
+    s->idle_since_s = now_s();
+    s->waited_s = 0;
 }
 
 enum source_over source_is_over(const struct source *s)
@@ -220,8 +219,8 @@ static void look_at_limits(struct source *s)
 {
     if (s->most_bytes > 0 && s->n_bytes > s->most_bytes)
         s->over = SOURCE_BYTES_OVER;
-    if (s->has_progress) {
-        s->has_progress = false;
+    if (*s->progress != s->progress_then) {
+        s->progress_then = *s->progress;
         s->idle_since_s = now_s();
         s->waited_s = 0;
     } else if (s->most_idle_s > 0 && now_s() - s->idle_since_s - s->waited_s > s->most_idle_s) {

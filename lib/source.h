@@ -14,10 +14,9 @@ void source_free(struct source *source);
 
 /* Fills the buffer; less than size only at the end of the text. */
 size_t source_read(struct source *source, char *buffer, size_t size);
-/* Limits: bytes of text, as they are given out, and seconds of work (time spent waiting for the file does not count) without
- * source_progress(). Beyond one the text ends, and source_is_over() says which. 0 for none. */
-void source_limit(struct source *source, uint64_t most_bytes, double most_idle_s);
-void source_progress(struct source *source);
+/* Limits: bytes of text, as they are given out, and seconds of work (time spent waiting for the file does not count) in which *progress,
+ * the caller's, stays what it is. Beyond one the text ends, and source_is_over() says which. 0 for none. */
+void source_limit(struct source *source, uint64_t most_bytes, double most_idle_s, const uint64_t *progress);
 enum source_over { SOURCE_WITHIN, SOURCE_BYTES_OVER, SOURCE_IDLE_OVER };
 enum source_over source_is_over(const struct source *source);
 /* Why the text ended before its end ("" when it did not): the file cannot be read on, its compression is damaged or breaks off. */
