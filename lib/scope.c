@@ -12,11 +12,6 @@
 #define SLACK_S 3.0 /* two hosts' clocks, and starts that are known to the second */
 #define MOST 0.5    /* of the pairs that meet at a site */
 
-static bool overlaps(double a, double a_seconds, double b, double b_seconds)
-{
-    return a <= b + b_seconds + SLACK_S && b <= a + a_seconds + SLACK_S;
-}
-
 /* Loss and outages come together: to the one leg it is a silence, to the other a loss. */
 enum { LOSSES, JITTERS, SHIFTS, N_SORTS };
 
@@ -31,71 +26,71 @@ static double seconds_of(const struct longhaul_event *event)
     return event->kind == LONGHAUL_RATE_SHIFT ? 0 : event->seconds;
 }
 
-/* A test's events of one sort, by start, and how far those up to each one reach: whether one of them overlaps with another test's is found
- * without looking at each. */
+/* Spans of time by start, and how far those up to each one reach: whether one of them meets another span is found without looking at
+ * each. */
 struct timeline {
     double *start_unix_s, *end_unix_s;
     size_t n;
 };
 
-/* Fills those of a test, with room for two numbers of each of its events; returns what is left of it. */
-static double *fill_timelines(struct timeline lines[N_SORTS], const struct longhaul_analysis *a, double *room)
-{
-    size_t n[N_SORTS] = { 0 };
-    for (size_t k = 0; k < a->events.n; k++)
-        n[sort_of(&a->events.events[k])]++;
-    for (int sort = 0; sort < N_SORTS; room += 2 * n[sort++])
-        lines[sort] = (struct timeline){ room, room + n[sort], 0 };
-    for (size_t k = 0; k < a->events.n; k++) {
-        const struct longhaul_event *e = &a->events.events[k];
-        struct timeline *line = &lines[sort_of(e)];
-        double end = e->start_unix_s + seconds_of(e);
-        line->start_unix_s[line->n] = e->start_unix_s;
-        line->end_unix_s[line->n] = line->n > 0 ? fmax(line->end_unix_s[line->n - 1], end) : end;
-        line->n++;
-    }
-    return room;
-}
-
-static bool has_alike(const struct timeline *line, const struct longhaul_event *event)
+/* How far those reach that begin at this time or before. */
+static double reach_of(const struct timeline *line, double unix_s)
 {
     size_t low = 0;
-    for (size_t high = line->n; low < high;) { /* the first that begins too late */
+    for (size_t high = line->n; low < high;) {
         size_t middle = low + (high - low) / 2;
-        if (line->start_unix_s[middle] <= event->start_unix_s + seconds_of(event) + SLACK_S)
+        if (line->start_unix_s[middle] <= unix_s)
             low = middle + 1;
         else
             high = middle;
     }
-    return low > 0 && event->start_unix_s <= line->end_unix_s[low - 1] + SLACK_S;
+    return low > 0 ? line->end_unix_s[low - 1] : -INFINITY;
 }
 
-/* Did the test know it at the time of the event? */
-static bool is_within(const struct longhaul_analysis *a, const struct longhaul_event *event, struct extent known)
+static bool meets(const struct timeline *line, double start_unix_s, double seconds)
 {
-    double start_s = event->start_unix_s - a->figures.start_unix_s;
-    return start_s >= known.from_s - SLACK_S && start_s + seconds_of(event) <= known.to_s + SLACK_S;
+    return reach_of(line, start_unix_s + seconds + SLACK_S) >= start_unix_s - SLACK_S;
 }
 
-/* Would this test show the like of the event? A sender's record knows neither loss nor jitter, a receiver's of TCP no loss. */
-static bool could_tell(const struct longhaul_analysis *a, const struct longhaul_event *event, bool of_sender)
+/* Is there one that has all of it? */
+static bool covers(const struct timeline *line, double start_unix_s, double seconds)
 {
-    if (event->kind == LONGHAUL_RATE_SHIFT) /* what a receiver gets less of, a sender does not see */
-        return of_sender || !a->info.is_sender;
-    if (event->kind == LONGHAUL_JITTER_BURST)
-        return is_within(a, event, a->has_jitter);
-    return is_within(a, event, a->has_loss) || (event->kind == LONGHAUL_OUTAGE && !a->info.is_sender);
+    return reach_of(line, start_unix_s + SLACK_S) >= start_unix_s + seconds - SLACK_S;
 }
 
-static enum longhaul_concurrence concurrence(const struct longhaul_analysis *a, const struct timeline lines[N_SORTS],
-                                             const struct longhaul_event *event, bool of_sender)
+struct span {
+    double start_unix_s, end_unix_s;
+};
+
+static int by_start(const void *a, const void *b)
 {
-    if (isnan(event->start_unix_s) || isnan(a->figures.start_unix_s) || a->view.n == 0 ||
-        !overlaps(event->start_unix_s, event->seconds, a->figures.start_unix_s, a->last_end_s))
-        return LONGHAUL_NOT_MEASURED;
-    if (has_alike(&lines[sort_of(event)], event))
-        return LONGHAUL_AFFECTED;
-    return could_tell(a, event, of_sender) ? LONGHAUL_QUIET : LONGHAUL_NOT_MEASURED;
+    const struct span *x = a, *y = b;
+    return (x->start_unix_s > y->start_unix_s) - (x->start_unix_s < y->start_unix_s);
+}
+
+/* Puts n spans in order into a timeline, in the room for two numbers of each; returns what is left of it. */
+static double *fill_timeline(struct timeline *line, struct span *spans, size_t n, double *room)
+{
+    *line = (struct timeline){ room, room + n, n };
+    if (n > 1)
+        qsort(spans, n, sizeof *spans, by_start);
+    for (size_t i = 0; i < n; i++) {
+        line->start_unix_s[i] = spans[i].start_unix_s;
+        line->end_unix_s[i] = i > 0 ? fmax(line->end_unix_s[i - 1], spans[i].end_unix_s) : spans[i].end_unix_s;
+    }
+    return room + 2 * n;
+}
+
+/* When it was measured: by anybody, by a receiver, by somebody who knew jitter, losses. A sender's record may know neither, a receiver's of
+ * TCP no loss. */
+enum { BY_ALL, BY_RECEIVERS, WITH_JITTER, WITH_LOSS, N_WAYS };
+
+static bool span_of(const struct longhaul_analysis *a, int way, struct span *span)
+{
+    const struct extent whole = { 0, a->last_end_s };
+    struct extent e = way == WITH_JITTER ? a->has_jitter : way == WITH_LOSS ? a->has_loss : whole;
+    *span = (struct span){ a->figures.start_unix_s + e.from_s, a->figures.start_unix_s + e.to_s };
+    return a->view.n > 0 && span->start_unix_s <= span->end_unix_s && (way != BY_RECEIVERS || !a->info.is_sender);
 }
 
 /* ---- who meets whom */
@@ -104,16 +99,51 @@ struct ends {
     size_t source, destination; /* numbers of sites */
 };
 
-/* The tests of each site: those of site s are at[first[s]] up to at[first[s + 1]]. */
+/* All tests from one site to another: when they were measured by somebody who could tell, and what happened then. */
+struct direction {
+    struct ends ends;
+    struct timeline events[N_SORTS], measured[N_WAYS];
+};
+
+/* Would somebody have shown the like of the event? */
+static bool could_tell(const struct direction *d, const struct longhaul_event *event, bool of_sender)
+{
+    double start_s = event->start_unix_s, seconds = seconds_of(event);
+    if (event->kind == LONGHAUL_RATE_SHIFT) /* what a receiver gets less of, a sender does not see */
+        return meets(&d->measured[of_sender ? BY_ALL : BY_RECEIVERS], start_s, event->seconds);
+    if (event->kind == LONGHAUL_JITTER_BURST)
+        return covers(&d->measured[WITH_JITTER], start_s, seconds);
+    return covers(&d->measured[WITH_LOSS], start_s, seconds) ||
+           (event->kind == LONGHAUL_OUTAGE && meets(&d->measured[BY_RECEIVERS], start_s, event->seconds));
+}
+
+static enum longhaul_concurrence concurrence(const struct direction *d, const struct longhaul_event *event, bool of_sender)
+{
+    if (isnan(event->start_unix_s) || !meets(&d->measured[BY_ALL], event->start_unix_s, event->seconds))
+        return LONGHAUL_NOT_MEASURED;
+    if (meets(&d->events[sort_of(event)], event->start_unix_s, seconds_of(event)))
+        return LONGHAUL_AFFECTED;
+    return could_tell(d, event, of_sender) ? LONGHAUL_QUIET : LONGHAUL_NOT_MEASURED;
+}
+
+/* A test, and where it is from and to. */
+struct placed {
+    struct ends ends;
+    const struct longhaul_analysis *test;
+};
+
+/* The directions of each site: those of site s are at[first[s]] up to at[first[s + 1]]. */
 struct meeting {
     struct longhaul_analysis *const *tests;
-    size_t n, n_sites;
+    size_t n, n_sites, n_directions;
     const char **sites;
-    struct ends *ends; /* of each test */
+    struct ends *ends;     /* of each test */
+    struct placed *placed; /* the tests by their ends */
+    struct direction *directions;
     size_t *first, *at;
-    struct timeline (*lines)[N_SORTS]; /* of each test */
-    double *times;                     /* what they point into */
-    bool *is_counted;                  /* of each site, while pairs are counted */
+    struct span *spans; /* room for those of one timeline */
+    double *times;      /* what timelines point into */
+    bool *is_counted;   /* of each site, while share_affected() goes through them */
     enum longhaul_concurrence (*towards)[2]; /* of the leg with each other site: from it, to it; for one event and site */
 };
 
@@ -144,32 +174,85 @@ static size_t site_number(const struct meeting *m, const char *site)
     return found ? (size_t)(found - (const char *const *)m->sites) : 0;
 }
 
-static void list_tests(struct meeting *m)
+static int compare_ends(const struct ends *x, const struct ends *y)
 {
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    return (x->destination > y->destination) - (x->destination < y->destination);
+}
+
+static int by_ends(const void *a, const void *b)
+{
+    return compare_ends(&((const struct placed *)a)->ends, &((const struct placed *)b)->ends);
+}
+
+static size_t list_events(struct span *spans, const struct placed *tests, size_t n, int sort)
+{
+    size_t n_spans = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < tests[i].test->events.n; k++) {
+            const struct longhaul_event *e = &tests[i].test->events.events[k];
+            if (sort_of(e) == sort && !isnan(e->start_unix_s))
+                spans[n_spans++] = (struct span){ e->start_unix_s, e->start_unix_s + seconds_of(e) };
+        }
+    return n_spans;
+}
+
+static size_t list_measured(struct span *spans, const struct placed *tests, size_t n, int way)
+{
+    size_t n_spans = 0;
+    for (size_t i = 0; i < n; i++)
+        n_spans += span_of(tests[i].test, way, &spans[n_spans]);
+    return n_spans;
+}
+
+static void list_directions(struct meeting *m)
+{
+    double *room = m->times;
     for (size_t i = 0; i < m->n; i++) {
-        m->ends[i].source = site_number(m, m->tests[i]->info.source);
-        m->ends[i].destination = site_number(m, m->tests[i]->info.destination);
-        m->first[m->ends[i].source + 1]++;
-        m->first[m->ends[i].destination + 1]++;
+        m->ends[i] = (struct ends){ site_number(m, m->tests[i]->info.source), site_number(m, m->tests[i]->info.destination) };
+        m->placed[i] = (struct placed){ m->ends[i], m->tests[i] };
+    }
+    if (m->n > 1)
+        qsort(m->placed, m->n, sizeof *m->placed, by_ends);
+    for (size_t from = 0, to; from < m->n; from = to) {
+        struct direction *d = &m->directions[m->n_directions++];
+        for (to = from + 1; to < m->n && by_ends(&m->placed[from], &m->placed[to]) == 0; to++)
+            ;
+        d->ends = m->placed[from].ends;
+        for (int sort = 0; sort < N_SORTS; sort++)
+            room = fill_timeline(&d->events[sort], m->spans, list_events(m->spans, m->placed + from, to - from, sort), room);
+        for (int way = 0; way < N_WAYS; way++)
+            room = fill_timeline(&d->measured[way], m->spans, list_measured(m->spans, m->placed + from, to - from, way), room);
+    }
+}
+
+static void list_by_site(struct meeting *m)
+{
+    for (size_t i = 0; i < m->n_directions; i++) {
+        m->first[m->directions[i].ends.source + 1]++;
+        m->first[m->directions[i].ends.destination + 1]++;
     }
     for (size_t s = 0; s < m->n_sites; s++)
         m->first[s + 1] += m->first[s];
-    for (size_t i = m->n; i-- > 0;) { /* first[s + 1] goes back to where the tests of s begin */
-        m->at[--m->first[m->ends[i].source + 1]] = i;
-        m->at[--m->first[m->ends[i].destination + 1]] = i;
+    for (size_t i = m->n_directions; i-- > 0;) { /* first[s + 1] goes back to where the directions of s begin */
+        m->at[--m->first[m->directions[i].ends.source + 1]] = i;
+        m->at[--m->first[m->directions[i].ends.destination + 1]] = i;
     }
     for (size_t s = 0; s < m->n_sites; s++)
         m->first[s] = m->first[s + 1];
-    m->first[m->n_sites] = 2 * m->n;
+    m->first[m->n_sites] = 2 * m->n_directions;
 }
 
 static void meeting_free(struct meeting *m)
 {
     free(m->sites);
     free(m->ends);
+    free(m->placed);
+    free(m->directions);
     free(m->first);
     free(m->at);
-    free(m->lines);
+    free(m->spans);
     free(m->times);
     free(m->towards);
     free(m->is_counted);
@@ -181,19 +264,19 @@ static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tes
     for (size_t i = 0; i < n; i++)
         n_events += tests[i]->events.n;
     *m = (struct meeting){ .tests = tests, .n = n, .sites = malloc((2 * n + 1) * sizeof *m->sites),
-                           .ends = malloc((n + 1) * sizeof *m->ends), .first = calloc(2 * n + 2, sizeof *m->first),
+                           .ends = malloc((n + 1) * sizeof *m->ends), .placed = malloc((n + 1) * sizeof *m->placed),
+                           .directions = calloc(n + 1, sizeof *m->directions), .first = calloc(2 * n + 2, sizeof *m->first),
                            .at = malloc((2 * n + 1) * sizeof *m->at), .towards = malloc((2 * n + 1) * sizeof *m->towards),
                            .is_counted = calloc(2 * n + 1, sizeof *m->is_counted),
-                           .lines = malloc((n + 1) * sizeof *m->lines), .times = malloc((2 * n_events + 1) * sizeof *m->times) };
-    if (!m->sites || !m->ends || !m->first || !m->at || !m->towards || !m->is_counted || !m->lines || !m->times) {
+                           .spans = malloc((n + n_events + 1) * sizeof *m->spans),
+                           .times = malloc((2 * n_events + 2 * N_WAYS * n + 1) * sizeof *m->times) };
+    if (!m->sites || !m->ends || !m->placed || !m->directions || !m->first || !m->at || !m->towards || !m->is_counted || !m->spans || !m->times) {
         meeting_free(m);
         return false;
     }
-    double *room = m->times;
-    for (size_t i = 0; i < n; i++)
-        room = fill_timelines(m->lines[i], tests[i], room);
     list_sites(m);
-    list_tests(m);
+    list_directions(m);
+    list_by_site(m);
     return true;
 }
 
@@ -211,13 +294,13 @@ static void ask_site(struct meeting *m, size_t site, const struct longhaul_event
 {
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++)
         for (size_t end = 0; end < 2; end++) {
-            m->towards[m->ends[m->at[k]].source][end] = LONGHAUL_NOT_MEASURED;
-            m->towards[m->ends[m->at[k]].destination][end] = LONGHAUL_NOT_MEASURED;
+            m->towards[m->directions[m->at[k]].ends.source][end] = LONGHAUL_NOT_MEASURED;
+            m->towards[m->directions[m->at[k]].ends.destination][end] = LONGHAUL_NOT_MEASURED;
         }
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++) {
-        struct ends ends = m->ends[m->at[k]];
+        struct ends ends = m->directions[m->at[k]].ends;
         bool is_to = ends.source == site;
-        merge(&m->towards[is_to ? ends.destination : ends.source][is_to], concurrence(m->tests[m->at[k]], m->lines[m->at[k]], event, of_sender));
+        merge(&m->towards[is_to ? ends.destination : ends.source][is_to], concurrence(&m->directions[m->at[k]], event, of_sender));
     }
 }
 
@@ -227,7 +310,7 @@ static double share_affected(struct meeting *m, size_t site, size_t other_end, s
 {
     size_t n = 0, n_affected = 0;
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++) {
-        struct ends ends = m->ends[m->at[k]];
+        struct ends ends = m->directions[m->at[k]].ends;
         size_t far = ends.source == site ? ends.destination : ends.source;
         enum longhaul_concurrence pair = LONGHAUL_NOT_MEASURED;
         if (far == other_end || far == site || m->is_counted[far])
@@ -242,7 +325,7 @@ static double share_affected(struct meeting *m, size_t site, size_t other_end, s
         n_affected += pair == LONGHAUL_AFFECTED;
     }
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++)
-        m->is_counted[m->ends[m->at[k]].source] = m->is_counted[m->ends[m->at[k]].destination] = false;
+        m->is_counted[m->directions[m->at[k]].ends.source] = m->is_counted[m->directions[m->at[k]].ends.destination] = false;
     return n ? (double)n_affected / (double)n : 0;
 }
 

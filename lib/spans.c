@@ -115,7 +115,7 @@ static bool fill_hours(struct longhaul_analysis *a, const struct outages *outage
     size_t capacity = 0;
     for (size_t i = 0; i < a->view.n;) {
         if (a->n_hours == capacity) {
-            capacity = capacity ? 2 * capacity : 32;
+            capacity = capacity ? 2 * capacity : 2;
             struct longhaul_span *grown = realloc(a->hours, capacity * sizeof *grown);
             if (grown == NULL)
                 return false;
