@@ -40,7 +40,7 @@ struct longhaul_reader {
     char stream_cookie[64];         /* of the last test that event lines described: its document may follow */
     size_t n_tests;
     uint64_t n_rows;
-    uint64_t progress; /* grows with rows and tests */
+    uint64_t progress; /* grows with rows, and with tests that have something */
     bool is_bare;   /* all tests so far are intervals without a document */
     bool is_inside; /* the text is what was in strings of other JSON: what is around it is not iperf3's */
     bool has_ended; /* and what there was to say of the end was said */

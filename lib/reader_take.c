@@ -277,7 +277,7 @@ static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
 int reader_give(struct longhaul_reader *r, struct longhaul_series *s, struct longhaul_series **out)
 {
     struct longhaul_series *other = series_finish(s);
-    r->progress++;
+    r->progress += longhaul_series_length(s) > 0 || longhaul_series_info(s)->is_complete || longhaul_series_info(s)->error[0];
     warn_tallies(r);
     if (copies_find(&r->copies, s))
         warnings_add(&r->warnings, json_text_offset(&r->text), "before here is a test that was there before, once more");

@@ -217,8 +217,6 @@ enum source_over source_is_over(const struct source *s)
 
 static void look_at_limits(struct source *s)
 {
-    if (s->most_bytes > 0 && s->n_bytes > s->most_bytes)
-        s->over = SOURCE_BYTES_OVER;
     if (*s->progress != s->progress_then) {
         s->progress_then = *s->progress;
         s->idle_since_s = now_s();
@@ -235,6 +233,10 @@ size_t source_read(struct source *s, char *buffer, size_t size)
     if (s->over != SOURCE_WITHIN)
         return 0;
     size_t n = read_text(s, buffer, size);
+    if (s->most_bytes > 0 && n > s->most_bytes - s->n_bytes) {
+        s->over = SOURCE_BYTES_OVER;
+        n = (size_t)(s->most_bytes - s->n_bytes);
+    }
     s->n_bytes += n;
     return n;
 }
