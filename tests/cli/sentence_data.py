@@ -200,6 +200,7 @@ SETS = {
     "omit_race": lambda: [changed(got("KC-WUS"), 0, seconds=5)],
     "absurd_jitter_stepped": lambda: [changed(_stepped("KC-WUS"), 500, jitter_ms=1e8)],
     "earlier_test": lambda: [changed(got("KC-WUS"), 0, lost_packets=900000, packets=909020)],
+    "wrapped_lost": lambda: [changed(got("KC-WUS"), 50, lost_packets=2 ** 32 - 6, packets=9014)],
     "sender_slow": lambda: [sent("KC-WUS", sent=8000)],
     "arrived_less": lambda: [got("KC-WUS", lost=every(10, 900))],
     "host_dropped": lambda: [got("KC-WUS", extra={"format": 1, "host": {"grown": {"udp_receive_buffer": 50, "backlog": 0, "interface_received": 0}}})],
