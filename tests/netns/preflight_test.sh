@@ -67,5 +67,5 @@ import json, sys
 d = json.load(open(sys.argv[1])); leg, = d['legs']
 print(leg['source'], leg['destination'], leg['port'], leg['verdict'], leg['open'], leg['there_packets'] > 50, leg['back_lost_packets'])" "$work/out")" \
     "HK WUS 5201 open True True 0"
-is "no record of it is left" "$(ls "$work/hub/receiver" 2>/dev/null | grep -vc '^KC-')" 0
+is "no record of it is left" "$(find "$work/hub/receiver" -type f ! -name "KC-*" 2>/dev/null | wc -l)" 0
 done_testing
