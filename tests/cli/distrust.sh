@@ -28,24 +28,24 @@ like "half known: the table of hours" "$("$longhaul" show --hours "$work/half/HK
 # ---- what is not known as a whole is told as far as it is known, and what is known twice counts once
 mkdir "$work/part"
 python3 tests/cli/distrust.py make thirty_gaps "$work/part/HK-WUS-x.json"
-python3 tests/cli/distrust.py make no_end "$work/part/KC-WUS-x.json"
+python3 tests/cli/distrust.py make no_end "$work/part/KC-WUS-10M_100S_20251115_010046.json"
 "$longhaul" report --no-render --out "$work/part.out" "$work/part" > "$work/once" 2>&1
 like "what was seen, and the share of it, agree" "$(grep '^- Not observed' "$work/part.out/summary_report.md")" 'HK->WUS was observed for 1 min 10 s of 1 min 40 s \(70 %\)'
 like "gaps that are not listed are counted" "$(cat "$work/part.out/summary_report.md")" '^\| HK->WUS \| and 10 more;'
 like "the matrix has the loss of intervals when there is no end" "$(cat "$work/part.out/matrix_loss_jitter_coverage.dat")" '^3 2 4 "1"$'
 like "so has the title" "$(cat "$work/part.out/direction_KC_WUS_bandwidth.gp")" "'loss 1.000000% "
-gzip -k "$work/part/KC-WUS-x.json"
+gzip -k "$work/part/KC-WUS-10M_100S_20251115_010046.json"
 "$longhaul" report --no-render --redraw --out "$work/part.out" "$work/part" "$work/part/" "$work/part/HK-WUS-x.json" > "$work/twice" 2>&1
 is "a folder given twice, a file of it, one that is compressed too: each test once" "$(grep -c 'mean .* Mbps' "$work/twice")" 2
-touch -d yesterday "$work/part/KC-WUS-x.json"
+touch -d yesterday "$work/part/KC-WUS-10M_100S_20251115_010046.json"
 "$longhaul" report --no-render --redraw --out "$work/part.out" "$work/part" > "$work/twice" 2>&1
-is "of two the newer" "$(grep -o 'KC.*: cut short' "$work/twice")" "KC-WUS-x.json.gz: cut short"
+is "of two the newer" "$(grep -o 'KC.*: cut short' "$work/twice")" "KC-WUS-10M_100S_20251115_010046.json.gz: cut short"
 mkdir "$work/runs"
 for run in a:day_2 b:no_start c:day_1; do python3 tests/cli/distrust.py make ${run#*:} "$work/runs/HK-WUS-${run%:*}.json"; done
 "$longhaul" report --no-render --no-html --charts direction --out "$work/runs.out" "$work/runs" > /dev/null 2>&1
-like "the plain name is the newest run's, not that of one whose start is not known" "$(cat "$work/runs.out/direction_HK_WUS_bandwidth.gp")" "^x_label = '.* from 2025-11-16"
+like "the plain name is the newest run's, not that of one whose start is not known" "$(cat "$work/runs.out/direction_192.0.2.2_192.0.2.1_bandwidth.gp")" "^x_label = '.* from 2025-11-16"
 is "the others have their starts, as far as they are known" "$(cd "$work/runs.out"; echo *.gp)" \
-    "direction_HK_WUS_bandwidth.gp direction_HK_WUS_bandwidth_20251115_010046.gp direction_HK_WUS_bandwidth_undated.gp"
+    "direction_192.0.2.2_192.0.2.1_bandwidth.gp direction_192.0.2.2_192.0.2.1_bandwidth_20251115_010046.gp direction_192.0.2.2_192.0.2.1_bandwidth_undated.gp"
 
 # ---- what a spreadsheet would reckon with
 mkdir "$work/formula"
