@@ -158,6 +158,7 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     end_record_read(series, &a->end);
     longhaul_summarise(series, &a->summary);
     figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
+    a->rate_mbps = figures_rate_mbps(v);
     analysis_loss(a);
     order_fill(a, series);
     a->has_loss = extent_of(v, view_has_loss);
@@ -214,6 +215,11 @@ const struct longhaul_info *longhaul_analysis_info(const struct longhaul_analysi
 const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_analysis *a)
 {
     return &a->summary;
+}
+
+double analysis_rate_mbps(const struct longhaul_analysis *a)
+{
+    return a->rate_mbps;
 }
 
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *a)

@@ -44,6 +44,7 @@ struct longhaul_analysis {
     struct longhaul_summary summary;
     struct end_record end;
     struct longhaul_figures figures;
+    double rate_mbps;          /* of the intervals whose rate is known, each weighted by its length; NAN */
     struct longhaul_loss loss;
     struct longhaul_order order;
     struct longhaul_tcp tcp;
@@ -99,6 +100,8 @@ static inline double view_gap(const struct view *v, size_t i, double end_s)
     return missing_s > GAP_SHARE * v->usual_s && v->usual_s > 0 ? missing_s : 0;
 }
 
+/* The rate of its intervals over their time, as rate_mbps has it. */
+double analysis_rate_mbps(const struct longhaul_analysis *analysis);
 /* artefacts.c: fills view->artefacts, and unconfirmed_s. */
 void artefacts_mark(struct view *view);
 /* figures.c. Each needs room for 2 n doubles, and fills its part. */
@@ -106,6 +109,8 @@ void figures_fill(const struct view *view, const struct longhaul_info *info, dou
                   struct longhaul_figures *figures);
 /* The same of one set of values, which are put in another order. */
 void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *percentiles);
+/* The rate over the time of the intervals: the last one of a server is often a few milliseconds long, and counts as such. NAN. */
+double figures_rate_mbps(const struct view *view);
 /* loss.c: fills loss; summary and figures must be there. */
 void analysis_loss(struct longhaul_analysis *analysis);
 /* order_figures.c: the losses of n intervals with those that were taken back later taken from where they were counted; the sum is the

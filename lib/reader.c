@@ -174,6 +174,17 @@ static bool makes_a_document(struct json_text *text, const char *key, size_t i)
     return (strcmp(key, "start") == 0 || strcmp(key, "end") == 0) && json_text_look_for(text, &i, '{');
 }
 
+/* The name of an event: some small letters. A log's line under the key "event" is none. */
+static bool is_event_name(struct json_text *text, size_t i)
+{
+    int c;
+    if (!json_text_look_for(text, &i, '"'))
+        return false;
+    while ((c = json_text_look(text, i)) >= 0 && (islower(c) || c == '_'))
+        i++;
+    return c < 0 || c == '"';
+}
+
 /* What the object that begins here is, by its keys. Some tools sort them, so "data" may come before "event". */
 static enum kind kind_of_object(struct json_text *text)
 {
@@ -184,7 +195,7 @@ static enum kind kind_of_object(struct json_text *text)
     for (size_t n = 0; json_text_look_key(text, &i, key, sizeof key); n++) {
         if (makes_a_document(text, key, i))
             return KIND_DOCUMENT;
-        if (strcmp(key, "event") == 0 && (n == 0 || (n == 1 && strcmp(before, "data") == 0)))
+        if (strcmp(key, "event") == 0 && (n == 0 || (n == 1 && strcmp(before, "data") == 0)) && is_event_name(text, i))
             return KIND_EVENT;
         memcpy(before, key, sizeof key);
         if (!json_text_look_value(text, &i) || !json_text_look_for(text, &i, ','))

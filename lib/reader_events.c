@@ -95,41 +95,73 @@ static bool has_died(const struct stream *s, const struct stream *newest, const 
     return newest->start_unix_s - s->start_unix_s - last_end_s(s) > DEAD_INTERVALS * (line->end_s - line->start_s);
 }
 
-static bool may_be_of(const struct stream *s, const struct line *line)
+static bool has_its_sockets(const struct stream *s, const struct line *line)
 {
-    return !s->has_end && (is_none(line->sockets) || is_none(s->sockets) || has_common(s->sockets, line->sockets));
+    return is_none(line->sockets) || is_none(s->sockets) || has_common(s->sockets, line->sockets);
 }
 
-static void mark_mixed(struct longhaul_reader *r, const struct line *line)
+static bool may_be_of(const struct stream *s, const struct line *line)
+{
+    return !s->has_end && has_its_sockets(s, line);
+}
+
+/* Of those that have ended too, where intervals have gone to the wrong one. */
+static void mark_mixed(struct longhaul_reader *r, const struct line *line, bool with_ended)
 {
     for (size_t i = 0; i < r->n_streams; i++)
-        if (may_be_of(&r->streams[i], line))
+        if (with_ended ? has_its_sockets(&r->streams[i], line) : may_be_of(&r->streams[i], line))
             series_info(r->streams[i].series)->is_mixed = true;
+}
+
+/* Tests that a line may belong to, and the one that stands nearest to it. */
+struct candidates {
+    struct stream *best; /* NULL: none */
+    size_t n, n_same;    /* n_same stand where the line begins */
+};
+
+/* Of those that have died by the clock of the newest one's host, or of those that have not. */
+static struct candidates candidates_of(struct longhaul_reader *r, const struct line *line, bool dead)
+{
+    struct candidates c = { 0 };
+    const struct stream *newest = &r->streams[r->n_streams - 1];
+    for (size_t i = 0; i < r->n_streams; i++) {
+        struct stream *s = &r->streams[i];
+        if (!may_be_of(s, line) || has_died(s, newest, line) != dead)
+            continue;
+        c.n++;
+        c.n_same += distance(s, line) < SAME_S;
+        if (c.best == NULL || distance(s, line) <= distance(c.best, line))
+            c.best = s;
+    }
+    return c;
+}
+
+/* The end of a test to which no interval has come, next to one on the same socket that has ended, too: that one has got them. */
+static bool has_lost_intervals(const struct longhaul_reader *r, const struct stream *s, const struct line *line)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_streams; i++)
+        n += r->streams[i].has_end && has_its_sockets(&r->streams[i], line);
+    return line->is_end && n > 0 && longhaul_series_length(s->series) == 0;
 }
 
 /* The test that a line belongs to. */
 static struct stream *stream_of(struct longhaul_reader *r, const char *name, const json_t *data)
 {
-    struct stream *newest = &r->streams[r->n_streams - 1], *best = NULL;
     if (r->n_streams == 1)
-        return newest;
+        return &r->streams[0];
     struct line line = describe(name, data);
-    size_t n = 0, n_same = 0;
-    for (size_t i = 0; i < r->n_streams; i++) {
-        struct stream *s = &r->streams[i];
-        if (!may_be_of(s, &line) || has_died(s, newest, &line))
-            continue;
-        n++;
-        n_same += distance(s, &line) < SAME_S;
-        if (best == NULL || distance(s, &line) <= distance(best, &line))
-            best = s;
-    }
-    if (best == NULL)
-        return newest;
-    bool is_near = distance(best, &line) < NEAR_SHARE * (line.end_s - line.start_s);
-    if (n > 1 && (n_same > 1 || (n_same == 0 && !is_near)) && (strcmp(name, "interval") == 0 || line.is_end))
-        mark_mixed(r, &line);
-    return best;
+    struct candidates c = candidates_of(r, &line, false);
+    if (c.best == NULL) /* or the clocks of two hosts differ */
+        c = candidates_of(r, &line, true);
+    if (c.best == NULL)
+        return &r->streams[r->n_streams - 1];
+    bool is_near = distance(c.best, &line) < NEAR_SHARE * (line.end_s - line.start_s);
+    if (c.n > 1 && (c.n_same > 1 || (c.n_same == 0 && !is_near)) && (strcmp(name, "interval") == 0 || line.is_end))
+        mark_mixed(r, &line, false);
+    if (has_lost_intervals(r, c.best, &line))
+        mark_mixed(r, &line, true);
+    return c.best;
 }
 
 /* ---- tests in progress */

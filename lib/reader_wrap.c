@@ -3,6 +3,7 @@
  * from there. A document that stands there as it is costs nothing. */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reader_inside.h"
@@ -62,10 +63,34 @@ static bool has_prefix(struct longhaul_reader *r, bool is_known)
 
 /* ---- strings */
 
+/* What stands at text[at] of a string: a character, or what an escape means (as JSON in JSON writes it: \", \\\", \u0022); ' ' for white
+ * space, 0 for an escape of anything else and at the string's end. *length is how long it is written. */
+static char character_at(const char *text, size_t at, size_t n, size_t *length)
+{
+    size_t k = 0;
+    *length = 1;
+    if (at >= n || text[at] == '"')
+        return 0;
+    while (at + k < n && text[at + k] == '\\')
+        k++;
+    if (k == 0)
+        return strchr(" \t\r\n", text[at]) ? ' ' : text[at];
+    *length = k + 1;
+    if (at + k >= n)
+        return 0;
+    if (text[at + k] == 'u' && at + k + 5 <= n && memcmp(text + at + k + 1, "00", 2) == 0) {
+        *length = k + 5;
+        int low = (int)strtol((const char[]){ text[at + k + 3], text[at + k + 4], 0 }, NULL, 16);
+        return strchr(" \t\r\n", low) ? ' ' : low < 0x80 ? (char)low : 0;
+    }
+    return strchr("nrt", text[at + k]) ? ' ' : text[at + k];
+}
+
 static size_t pass_blank(const char *text, size_t at, size_t n)
 {
-    while (at < n && (strchr(" \t\r\n", text[at]) || (text[at] == '\\' && at + 1 < n && strchr("nrt", text[at + 1]))))
-        at += text[at] == '\\' ? 2 : 1;
+    size_t length;
+    while (at < n && character_at(text, at, n, &length) == ' ')
+        at += length;
     return at;
 }
 
@@ -80,13 +105,40 @@ static bool has_word(const char *text, size_t n)
 
 enum content { CONTENT_OTHER, CONTENT_DOCUMENT, CONTENT_BEGINNING };
 
+/* Does the line behind text[at], which is a bracket, begin with a prefix of the form of what stands before the bracket from `from` on, and go
+ * on with a key? So it is where the lines of a log are in one string. */
+static bool has_prefixed_key(const char *text, size_t from, size_t at, size_t n)
+{
+    size_t next = at + 1, length;
+    bool is_part;
+    if (from == at || next + 2 > n || memcmp(text + next, "\\n", 2) != 0)
+        return false;
+    next += 2;
+    size_t k = unwrap_match(text + from, at - from, text + next, n - next, &is_part);
+    next = pass_blank(text, next + k, n);
+    return k > 0 && character_at(text, next, n, &length) == '"';
+}
+
+/* The first bracket in the string that begins with the quote at text, and where its line begins. n when there is none near. */
+static size_t find_bracket(const char *text, size_t n, size_t *line)
+{
+    size_t at = pass_blank(text, 1, n), stop = at + PREFIX_IN_STRING, length;
+    for (*line = at; at < n && at < stop && text[at] != '"'; at += length) {
+        char c = character_at(text, at, n, &length);
+        if (c == '{' || c == '[')
+            return at + length - 1;
+        if (c == ' ' && text[at] == '\\' && text[at + length - 1] == 'n')
+            *line = at + length;
+    }
+    return n;
+}
+
 /* What the string that begins with the quote at text holds: a document, or the line that begins one? */
 static enum content content_of(const char *text, size_t n, size_t *end)
 {
-    size_t at = pass_blank(text, 1, n), stop = at + PREFIX_IN_STRING;
-    while (at < n && at < stop && text[at] != '{' && text[at] != '[' && text[at] != '"')
-        at += text[at] == '\\' ? 2 : 1;
-    if (at >= n || (text[at] != '{' && text[at] != '['))
+    size_t line, at = find_bracket(text, n, &line), first = at, length;
+    char c;
+    if (at >= n)
         return CONTENT_OTHER;
     do
         at = pass_blank(text, at + 1, n);
@@ -94,18 +146,20 @@ static enum content content_of(const char *text, size_t n, size_t *end)
     *end = at;
     if (at < n && text[at] == '"')
         return CONTENT_BEGINNING;
-    return at + 1 < n && text[at] == '\\' && text[at + 1] == '"' && has_word(text + at, n - at < LOOK_STRING ? n - at : LOOK_STRING)
+    c = character_at(text, at, n, &length);
+    return (c == '"' || has_prefixed_key(text, line, first, n)) && has_word(text + at, n - at < LOOK_STRING ? n - at : LOOK_STRING)
                ? CONTENT_DOCUMENT : CONTENT_OTHER;
 }
 
 /* Does the string that begins with the quote at text go on with a key? */
 static bool has_key_inside(const char *text, size_t n)
 {
-    size_t at = 1;
+    size_t at = 1, length;
     n = n < 2 * PREFIX_IN_STRING ? n : 2 * PREFIX_IN_STRING;
-    while (at < n && text[at] != '"' && !(text[at] == '\\' && at + 1 < n && text[at + 1] == '"'))
-        at += text[at] == '\\' ? 2 : 1;
-    return at + 1 < n && text[at] == '\\';
+    for (char c; at < n && text[at] != '"'; at += length)
+        if ((c = character_at(text, at, n, &length)) == '"')
+            return true;
+    return false;
 }
 
 /* The next string after a beginning: the next value of the key, or of the list. NULL. */
@@ -118,10 +172,14 @@ static const char *next_string(const char *text, size_t n, size_t at, const char
         return at < n && text[at] == '"' ? text + at : NULL;
     }
     int length = snprintf(quoted, sizeof quoted, "\"%s\"", key);
-    const char *found = memmem(text + at, n - at, quoted, (size_t)length);
-    at = found ? pass_blank(text, (size_t)(found - text) + (size_t)length, n) : n;
-    at = at < n && text[at] == ':' ? pass_blank(text, at + 1, n) : n;
-    return at < n && text[at] == '"' ? text + at : NULL;
+    for (const char *found; (found = memmem(text + at, n - at, quoted, (size_t)length)) != NULL;) {
+        at = pass_blank(text, (size_t)(found - text) + (size_t)length, n);
+        if (at >= n || text[at] != ':') /* a value */
+            continue;
+        at = pass_blank(text, at + 1, n);
+        return at < n && text[at] == '"' ? text + at : NULL;
+    }
+    return NULL;
 }
 
 /* The key whose value begins here, by what is before it on the line. False when there is none. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analysis.h"
 #include "error.h"
 #include "wording.h"
 
@@ -28,9 +29,10 @@ struct counts takeaways_counts_of(const struct report_leg *leg)
 double takeaways_delivered_mbps(const struct report_leg *leg)
 {
     struct counts counts = takeaways_counts_of(leg);
+    double rate_mbps = analysis_rate_mbps(leg->analysis);
     if (!leg->info->is_sender)
-        return leg->summary.mean_mbps;
-    return counts.packets > 0 ? leg->summary.mean_mbps * (1 - counts.lost / counts.packets) : leg->summary.received_mbps;
+        return rate_mbps;
+    return counts.packets > 0 ? rate_mbps * (1 - counts.lost / counts.packets) : leg->summary.received_mbps;
 }
 
 /* ---- what is not relied on, not observed */

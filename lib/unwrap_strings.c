@@ -9,6 +9,7 @@
 
 #define KEY_SIZE 128
 #define LONG_PIECE 8192 /* a piece so long that ends in no line feed was cut (docker: 16 kB) */
+#define CUT_PIECE 64    /* so is a shorter one of docker's key */
 
 enum state {
     OUTSIDE,     /* between strings that count */
@@ -49,7 +50,7 @@ static void end_piece(struct strings *s)
 {
     bool ends_line = s->n_piece > 0 && s->layer.out.text[s->layer.out.size - 1] == '\n';
     if (!s->has_piece) /* docker's lines have theirs, but where they were cut */
-        s->has_line_ends = ends_line || s->n_piece >= LONG_PIECE || strcmp(s->key, "log") == 0;
+        s->has_line_ends = ends_line || s->n_piece >= LONG_PIECE || (s->n_piece >= CUT_PIECE && strcmp(s->key, "log") == 0);
     if (!s->has_line_ends && !ends_line)
         put(s, "\n", 1);
     s->has_piece = true;

@@ -259,27 +259,12 @@ static double asked_mbps(const struct longhaul_analysis *a)
     return a->info.target_bps * n_streams / BPS_PER_MBPS;
 }
 
-/* The mean over the intervals whose rate is known: those whose own length is not are left out. */
-static double mean_mbps(const struct longhaul_analysis *a)
-{
-    double sum = 0;
-    size_t n = 0;
-    if (a->figures.n_absurd_times == 0)
-        return a->summary.mean_mbps;
-    for (size_t i = 0; i < a->view.n; i++)
-        if (view_has_rate(&a->view, i)) {
-            sum += a->view.bps[i];
-            n++;
-        }
-    return n ? sum / (double)n / BPS_PER_MBPS : NAN;
-}
-
 /* Of a receiver's record: what sequence numbers say was sent. */
 static double sent_mbps(const struct longhaul_analysis *a)
 {
     double packets = 0, seconds = 0;
     if (a->info.is_sender)
-        return mean_mbps(a);
+        return a->rate_mbps;
     if (!a->figures.has_packets)
         return NAN;
     if (a->figures.n_absurd_times == 0) {
@@ -296,7 +281,7 @@ static double sent_mbps(const struct longhaul_analysis *a)
 
 static double delivered_mbps(const struct longhaul_analysis *a)
 {
-    return a->info.is_sender ? a->summary.received_mbps : mean_mbps(a);
+    return a->info.is_sender ? a->summary.received_mbps : a->rate_mbps;
 }
 
 static bool sender_limited(struct longhaul_analysis *a)

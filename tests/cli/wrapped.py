@@ -149,6 +149,24 @@ same("journalctl -o json", "w.json", "".join(json.dumps({"__CURSOR": "s=%d" % i,
                                              for i, line in enumerate(tabs(plain).splitlines())), tabs(plain))
 same("events of a cloud's log", "w.json", json.dumps({"events": [{"timestamp": i, "message": line} for i, line in enumerate(tabs(plain).splitlines())]}, indent=1), tabs(plain))
 same("a log in lines of JSON with a prefix in each", "w.json", "".join(json.dumps({"log": stamp(i) + " " + line + "\n"}) + "\n" for i, line in enumerate(tabs(plain).splitlines())), tabs(plain))
+def lines_of(key, more={}, end=""):
+    """Lines of JSON, one for each line of the test."""
+    return "".join(json.dumps(dict({key: line + end}, **more)) + "\n" for line in tabs(plain).splitlines())
+
+for end in ("", "\n"):
+    for key in ("log", "message", "msg", "event", "data", "_raw"):
+        same("lines of JSON, %s%s" % (key, ", with line feeds" if end else ""), "w.json", lines_of(key, {"time": "2025-11-15"}, end), tabs(plain))
+        same("lines of JSON, %s%s, a time in each" % (key, ", with line feeds" if end else ""), "w.json",
+             "".join(json.dumps({key: stamp(i) + " " + line + end}) + "\n" for i, line in enumerate(tabs(plain).splitlines())), tabs(plain))
+same("a key that is a value too", "w.json", lines_of("stdout", {"source": "stdout"}), tabs(plain))
+tests, err, status = show("w.json", json.dumps({"event": "a line, not an event"}) + "\n")
+result(tests == [] and status == 1, "a line of a log under the key event is no test", (tests, err))
+same("a string of a string, the whole file", "w.json", json.dumps(json.dumps(tabs(plain))), tabs(plain))
+same("a string of a string of a string", "w.json", json.dumps(json.dumps(json.dumps(plain))), tabs(plain))
+hexed = tabs(plain).replace('"', "\\u0022").replace("\n", "\\u000a").replace("\t", "\\u0009")
+same("a string with quotes as \\u0022", "w.json", '{"stdout":"%s"}\n' % hexed, tabs(plain))
+same("a string with quotes as \\u0022, the whole file", "w.json", '"%s"\n' % hexed, tabs(plain))
+same("a string of lines with a time before each", "w.json", json.dumps({"rc": 0, "stdout": lines(tabs(plain), prefixes["kubectl --timestamps"])}), tabs(plain))
 one = {"stdout": tabs(plain), "rc": 0, "cmd": ["iperf3", "-c", "x"], "start": "2025-11-15 01:00:46.1", "end": "2025-11-15 01:00:56.2", "changed": True}
 same("a string", "w.json", json.dumps(one), tabs(plain))
 same("a string, the whole file", "w.json", json.dumps(json.dumps(plain)), tabs(plain))
@@ -218,6 +236,15 @@ for seed in range(5):
 b = document("b", lost=30)
 tests, err, status = show("in.jsonl", interleave(a, b, 1))
 result(len(tests) == 2 and all(t["verdict"] == "not valid" for t in tests), "the same socket, the same times: not valid", facts(tests))
+def in_turn(a, b):
+    """A line of each in turn, a and b from hosts whose clocks differ."""
+    return "".join(x + "\n" + y + "\n" for x, y in zip(stream(a).splitlines(), stream(b).splitlines()))
+late = document("b", lost=30, socket=7, start=1763168446 + 9)
+tests, err, status = show("in.jsonl", in_turn(a, late))
+want = facts(show("plain.json", stream(a) + stream(late))[0])
+result(sorted(facts(tests)) == sorted(want), "hosts whose clocks differ: told apart by their sockets", (facts(tests), want))
+tests, err, status = show("in.jsonl", in_turn(a, document("b", lost=30, start=1763168446 + 9)))
+result(len(tests) == 2 and all(t["verdict"] == "not valid" for t in tests), "the same socket, clocks differ: not valid", [(t["n_intervals"], t["verdict"]) for t in tests])
 killed = "".join(stream(document("k")).splitlines(True)[:4])
 tests, err, status = show("in.jsonl", killed + stream(document("n", start=1763170000)))
 result([(t["n_intervals"], t["verdict"] == "not valid") for t in tests] == [(3, False), (6, False)], "a killed test, then another one: both as they are", facts(tests))
