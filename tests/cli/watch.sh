@@ -39,7 +39,7 @@ background "$longhaul" report --no-render --watch=1 --out "$out" "$work/24H" > "
 pid=$!
 until_ok 30 says '^HK->WUS: mean' "$work/lines"
 mv "$out" "$work/away"; : > "$out"
-cp tests/data/reader/push.json "$work/24H/KC-WUS-5S.json"
+cp tests/data/reader/push.json "$work/24H/KC-WUS-10M_5S_20251115_010046.json"
 check "what cannot be written is said" until_ok 30 says "folder $out: File exists" "$work/err"
 sleep 1.5; rm "$out"
 check "and is written when it can be again" until_ok 30 says '^| KC->WUS ' "$out/summary_report.md"
