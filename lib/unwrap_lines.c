@@ -1,213 +1,23 @@
-/* unwrap_lines.c - a layer that takes off what stands before the text of each line: the time, the pod, the program of a log. The form of
- * the prefix is learned from one line and tells it in the others: a row of words, numbers and times, blanks and signs. Words may differ:
- * then the line is of another program, whose text comes after that of the first. Lines that could not be of JSON are left out. */
+/* unwrap_lines.c - a layer that takes off what stands before the text of each line: the time, the pod, the program of a log. Words may
+ * differ from the first line's: then the line is of another program, whose text comes after that of the first. Lines that could not be
+ * of JSON are left out. */
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "unwrap_inside.h"
+#include "unwrap_prefix.h"
 
-#define MOST_TOKENS 64
 #define MOST_CHANNELS 64
-#define NAME_SIZE 512              /* of a program, by the words of its prefixes */
-#define HEAD_BYTES 2048            /* of a line are looked at */
 #define MOST_ASIDE (256u << 20)    /* bytes of other programs' texts that wait for their turn */
 
-/* ---- tokens of a prefix */
-
-enum kind { WORD, NUMBER, BLANK, SIGN, PART };
-
-struct token {
-    enum kind kind;
-    const char *text;
-    size_t n;
-};
+/* ---- lines of JSON */
 
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
-
-static bool is_of_token(char c)
-{
-    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || (c && strchr(".,:+-_/%@~", c));
-}
-
-static bool is_among(const char *text, size_t n, const char *const *words)
-{
-    for (; *words; words++)
-        if (strlen(*words) == n && memcmp(*words, text, n) == 0)
-            return true;
-    return false;
-}
-
-/* Digits with the signs and letters of times; four numbers with three dots are an address. */
-static bool is_number(const char *text, size_t n)
-{
-    static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed",
-                                         "Thu", "Fri", "Sat", "Sun", "Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun,", "AM", "PM", "am",
-                                         "pm", "UTC", "GMT", NULL };
-    size_t n_digits = 0, n_dots = 0, n_others = 0;
-    if (isalpha((unsigned char)*text))
-        return n <= 4 && is_among(text, n, names);
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0 && i + 3 < n && strchr("/-", text[i - 1]) && is_among(text + i, 3, names)) { /* 15/Nov/2025 */
-            n_others++;
-            i += 2;
-            continue;
-        }
-        n_digits += isdigit((unsigned char)text[i]) != 0;
-        n_dots += text[i] == '.';
-        n_others += strchr("-/TZ", text[i]) != NULL;
-        if (!isdigit((unsigned char)text[i]) && !strchr(".,:+-/TZsmhun", text[i]))
-            return false;
-    }
-    return n_digits > 0 && (isdigit((unsigned char)text[0]) || text[0] == '+' || text[0] == '-') && (n_dots != 3 || n_others > 0);
-}
-
-/* The token that begins here; before is the two that came before it. False at the end. */
-static bool next_token(const char *text, size_t size, const struct token before[2], struct token *token)
-{
-    size_t n = 0;
-    bool has_name = false;
-    if (size == 0)
-        return false;
-    *token = (struct token){ SIGN, text, 1 };
-    if (is_blank(*text)) {
-        while (n < size && is_blank(text[n]))
-            n++;
-        *token = (struct token){ BLANK, text, n };
-        return true;
-    }
-    for (; n < size && is_of_token(text[n]); n++)
-        has_name = has_name || isalnum((unsigned char)text[n]) || (unsigned char)text[n] >= 0x80;
-    if (!has_name)
-        return true;
-    token->n = n;
-    token->kind = is_number(text, n) ? NUMBER : WORD;
-    if ((*text == 'P' || *text == 'F') && (n == 1 || text[1] == ':') && before[0].kind == BLANK && before[1].kind == WORD &&
-        before[1].n == 6 && memcmp(before[1].text, "std", 3) == 0)
-        token->kind = PART; /* of containerd's logs */
-    return true;
-}
-
-struct form {
-    struct token tokens[MOST_TOKENS]; /* point into what was given */
-    size_t n;
-    size_t n_end; /* blanks at its end: as many and the same everywhere, since the text behind may begin with more */
-};
-
-static void remember(struct token before[2], const struct token *token)
-{
-    before[1] = before[0];
-    before[0] = *token;
-}
-
-static void learn(struct form *form, const char *prefix, size_t n)
-{
-    struct token before[2] = { { 0 }, { 0 } };
-    form->n = form->n_end = 0;
-    while (form->n_end < n && is_blank(prefix[n - 1 - form->n_end]))
-        form->n_end++;
-    for (size_t at = 0; form->n < MOST_TOKENS && next_token(prefix + at, n - form->n_end - at, before, &form->tokens[form->n]); form->n++) {
-        at += form->tokens[form->n].n;
-        remember(before, &form->tokens[form->n]);
-    }
-}
-
-/* What a line's prefix says. */
-struct found {
-    size_t n; /* bytes; 0 when it is none */
-    bool is_part;
-    size_t n_name;
-    char name[NAME_SIZE];
-};
-
-static void add_name(struct found *found, const struct token *token)
-{
-    if (found->n_name + token->n + 1 >= NAME_SIZE)
-        return;
-    memcpy(found->name + found->n_name, token->text, token->n);
-    found->n_name += token->n;
-    found->name[found->n_name++] = ' ';
-}
-
-static bool is_alike(const struct token *wanted, const struct token *got)
-{
-    if (wanted->kind == SIGN)
-        return got->kind == SIGN && *wanted->text == *got->text;
-    return wanted->kind == got->kind || (wanted->kind == WORD && got->kind == NUMBER);
-}
-
-/* Takes one token of a line. A process's number, as in "iperf3[123]", is of its name. */
-static bool take_token(const struct token *wanted, const struct token before[2], const struct token *got, struct found *found)
-{
-    if (!is_alike(wanted, got))
-        return false;
-    bool is_process = got->kind == NUMBER && before[0].kind == SIGN && before[0].n > 0 && *before[0].text == '[' && before[1].kind == WORD &&
-                      before[1].n > 0;
-    if (wanted->kind == WORD || is_process)
-        add_name(found, got);
-    if (got->kind == PART)
-        found->is_part = *got->text == 'P';
-    return true;
-}
-
-/* Is there a blank only here, or only in the form, between a sign and a number? Numbers are often filled up with blanks, as in "[   12.5]". */
-static bool is_filled_up(const struct form *form, size_t i, const struct token before[2], const struct token *got)
-{
-    bool is_behind_sign = before[0].kind == SIGN && before[0].n > 0, is_blank_here = got->kind == BLANK, is_blank_there = form->tokens[i].kind == BLANK;
-    const struct token *wanted = &form->tokens[is_blank_there ? i + 1 : i];
-    return is_behind_sign && is_blank_here != is_blank_there && (!is_blank_there || i + 1 < form->n) && wanted->kind == NUMBER;
-}
-
-static bool match(const struct form *form, const char *end_blanks, const char *line, size_t size, struct found *found)
-{
-    struct token before[2] = { { 0 }, { 0 } }, got;
-    size_t at = 0, i = 0;
-    found->n = found->n_name = 0;
-    found->is_part = false;
-    if (form->n > 0 && form->tokens[0].kind != BLANK) /* numbers are often filled up with blanks */
-        while (at < size && is_blank(line[at]))
-            at++;
-    else if (form->n > 0 && size > 0 && !is_blank(line[0]))
-        i = 1;
-    for (; i < form->n; i++) {
-        if (!next_token(line + at, size - at, before, &got))
-            return false;
-        if (is_filled_up(form, i, before, &got)) {
-            at += got.kind == BLANK ? got.n : 0;
-            i += form->tokens[i].kind == BLANK;
-            if (!next_token(line + at, size - at, before, &got))
-                return false;
-        }
-        if (!take_token(&form->tokens[i], before, &got, found))
-            return false;
-        at += got.n;
-        remember(before, &got);
-    }
-    /* An empty line has lost its blanks in some logs. */
-    if (size - at >= form->n_end && memcmp(line + at, end_blanks, form->n_end) == 0)
-        at += form->n_end;
-    else if (at < size && line[at] != '\r')
-        return false;
-    found->n = at;
-    return at > 0;
-}
-
-size_t unwrap_match(const char *prefix, size_t n_prefix, const char *line, size_t size, bool *is_part)
-{
-    struct form form;
-    struct found found;
-    learn(&form, prefix, n_prefix);
-    if (form.n == 0 || !match(&form, prefix + n_prefix - form.n_end, line, size < HEAD_BYTES ? size : HEAD_BYTES, &found))
-        return 0;
-    *is_part = found.is_part;
-    return found.n;
-}
-
-/* ---- lines of JSON */
 
 /* rsyslog writes a tab as "#011". */
 static bool is_written_tab(const char *line, size_t size)
@@ -232,7 +42,7 @@ static bool is_scalar(const char *text, size_t n)
         i = 1;
     for (from = i; i < n && (isalnum((unsigned char)text[i]) || strchr(".+-", text[i])); i++)
         ;
-    if (i == from || !(isdigit((unsigned char)text[from]) || is_among(text, i, words)))
+    if (i == from || !(isdigit((unsigned char)text[from]) || prefix_is_among(text, i, words)))
         return false;
     i += pass_blanks(text + i, n - i);
     return i == n || strchr(",]}", text[i]);
@@ -372,7 +182,7 @@ static void put_text(struct lines *l, const char *text, size_t n)
 /* The beginning of a line, size bytes of it. Decides what becomes of the line; returns how many bytes are its prefix. */
 static size_t begin_line(struct lines *l, const char *line, size_t size)
 {
-    bool has_prefix = l->form.n > 0 && match(&l->form, l->end_blanks, line, size, &l->found);
+    bool has_prefix = l->form.n > 0 && prefix_match(&l->form, l->end_blanks, line, size, &l->found);
     size_t n = has_prefix ? l->found.n : 0;
     bool is_json = unwrap_is_json_line(line + n, size - n);
     struct channel *c = &l->channels[0];
@@ -475,9 +285,10 @@ struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text,
     }
     if (n_prefix > 0)
         memcpy(l->prefix, prefix, n_prefix);
-    learn(&l->form, l->prefix, n_prefix);
+    prefix_learn(&l->form, l->prefix, n_prefix);
     l->end_blanks = l->prefix + n_prefix - l->form.n_end;
-    if (l->form.n == 0 || !match(&l->form, l->end_blanks, l->prefix, n_prefix, &l->found))
+    prefix_learn_words(&l->form, l->end_blanks, text, n);
+    if (l->form.n == 0 || !prefix_match(&l->form, l->end_blanks, l->prefix, n_prefix, &l->found))
         l->found.n_name = 0;
     struct channel *c = channel_of(l, l->found.name, l->found.n_name);
     if (c)
