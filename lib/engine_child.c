@@ -275,6 +275,8 @@ void engine_child(const struct engine_params *params, int pair, int door, int me
     engine_guard_begin(child.test, child.is_server, params->udp_from, params->n_udp_from);
     int number = run_session(child.test, child.is_server);
     char *text = words_for(number);
+    if (!child.is_server && text && (number == IERECVRESULTS || number == IESTREAMID))
+        engine_say(ENGINE_NOTE, text); /* the measurement is over: what is missing at its end would have no reason */
     say_document(child.test);
     engine_say_exit(number, text ? text : "");
     _exit(number ? 1 : 0);

@@ -29,6 +29,7 @@
 #define N_CONVINCING                                                                                                   \
     32 /* one after the other, and none that is possible for SLACK_S: it sends faster than it said, or a clock jumped  \
         */
+#define N_HIGH 8       /* datagrams that count up in 32 bits, and none in 64: so the peer does */
 #define N_SOCKETS 1024 /* select()'s */
 
 ssize_t __real_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *from, socklen_t *size);
@@ -44,6 +45,7 @@ struct stream {
     uint64_t run_next, run_taken; /* impossible ones in a row: the next number, n_taken at their beginning, */
     int64_t run_ns;               /* when that was, */
     uint32_t n_run;               /* how many */
+    uint32_t next_high, n_high;   /* impossible ones of 64 bits whose upper half counts up: the next, how many */
     bool is_known, is_32_bit;
 };
 
@@ -131,16 +133,11 @@ static bool is_possible(struct stream *s, uint64_t number)
     return true;
 }
 
-/* iperf3 up to 3.0 knows no counters of 64 bits and sends 32 where we asked for more: as 64 they begin at 2^32. */
-static void learn_width(struct stream *s, const char *bytes)
+static void set_width(struct stream *s, bool is_32_bit)
 {
-    uint32_t high = word(bytes + 8);
-    bool is_long_possible = is_possible(s, (uint64_t)high << 32 | word(bytes + 12));
-    s->is_known = is_long_possible || is_possible(s, high);
-    s->is_32_bit = s->is_known && !is_long_possible;
-    s->n_run = 0;
-    if (s->is_32_bit)
-        atomic_store(&datagrams.is_32_bit, true);
+    s->is_32_bit = is_32_bit;
+    s->n_run = s->n_high = 0;
+    atomic_store(&datagrams.is_32_bit, is_32_bit);
 }
 
 static void widen(char *bytes)
@@ -149,18 +146,45 @@ static void widen(char *bytes)
     memset(bytes + 8, 0, 4);
 }
 
-static bool check_one(struct stream *s, char *bytes, int n)
+/* iperf3 up to 3.0 knows no counters of 64 bits and sends 32 where we asked for more: as 64 they begin at 2^32. The
+ * first datagram tells, but it may be a forged one, so those that follow can put it right: 32 bits are never 0 until
+ * they wrap, and 64 that are all impossible do not count up in their upper half. */
+static bool check_width(struct stream *s, char *bytes)
+{
+    uint32_t high = word(bytes + 8);
+    if (s->is_32_bit && high == 0 && s->greatest < UINT32_MAX / 2)
+        set_width(s, false);
+    if (!s->is_32_bit) {
+        bool is_first = !s->is_known;
+        if (is_possible(s, (uint64_t)high << 32 | word(bytes + 12))) {
+            s->is_known = true;
+            s->n_high = 0;
+            return true;
+        }
+        s->n_high = s->n_high > 0 && high == s->next_high ? s->n_high + 1 : 1;
+        s->next_high = high + 1;
+        if (high > s->greatest || (!is_first && s->n_high < N_HIGH))
+            return false;
+        s->is_known = true;
+        set_width(s, true);
+    }
+    widen(bytes);
+    return is_possible(s, high);
+}
+
+static bool is_of_peer(struct stream *s, char *bytes, int n)
 {
     bool is_64_bit = iperf_get_test_udp_counters_64bit(datagrams.test) != 0;
-    uint64_t number = 0;
-    bool is_good = n >= (is_64_bit ? 16 : 12);
-    if (is_good && is_64_bit && !datagrams.is_server && !s->is_known)
-        learn_width(s, bytes);
-    if (is_good && s->is_32_bit)
-        widen(bytes);
-    if (is_good)
-        number = is_64_bit ? (uint64_t)word(bytes + 8) << 32 | word(bytes + 12) : word(bytes + 8);
-    is_good = is_good && is_possible(s, number);
+    if (n < (is_64_bit ? 16 : 12))
+        return false;
+    if (is_64_bit && !datagrams.is_server)
+        return check_width(s, bytes);
+    return is_possible(s, is_64_bit ? (uint64_t)word(bytes + 8) << 32 | word(bytes + 12) : word(bytes + 8));
+}
+
+static bool check_one(struct stream *s, char *bytes, int n)
+{
+    bool is_good = is_of_peer(s, bytes, n);
     if (is_good)
         s->n_taken++;
     else

@@ -16,6 +16,7 @@
 #include "engine_accept.h"
 #include "engine.h"
 #include "engine_datagram.h"
+#include "engine_results.h"
 #include "engine_say.h"
 
 #define DOCUMENT_BYTES_MAX (1u << 20) /* a day's results are some kB, of 128 streams 20 */
@@ -32,8 +33,9 @@ ssize_t __wrap_read(int fd, void *bytes, size_t n);
 /* Of the one session of this (child) process: libiperf's calls carry no argument of ours. */
 static struct {
     struct iperf_test *test;
-    bool is_server;
-    unsigned n_states;
+    bool is_server, is_inside;          /* Nread */
+    unsigned n_states, n_error_numbers; /* that are still to come */
+    uint32_t document_bytes;            /* of the document that comes next; 0: none is known to */
 } guard;
 
 void engine_guard_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from)
@@ -112,30 +114,71 @@ bool engine_guard_is_control(int fd)
     return guard.test != NULL && fd == iperf_get_control_socket(guard.test);
 }
 
-/* What libiperf has read of the control connection: a state is one byte, a document's length four. */
-void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got)
+/* A server's parameters come before any state; its parent has looked at them. */
+static bool are_results(void)
+{
+    return !guard.is_server || guard.n_states > 0;
+}
+
+static void check_length(const char *bytes)
 {
     char text[120];
     uint32_t length;
-    if (got <= 0 || (size_t)got != n || !engine_guard_is_control(fd))
-        return;
-    if (n == 1 && ++guard.n_states > N_STATES_MAX)
-        break_off("the other end broke iperf3's protocol: states without an end");
-    if (n != sizeof length)
-        return;
     memcpy(&length, bytes, sizeof length);
-    if (ntohl(length) <= DOCUMENT_BYTES_MAX)
-        return;
-    snprintf(text, sizeof text, "the other end's results are too large: %u bytes, at most %u", ntohl(length),
-             DOCUMENT_BYTES_MAX);
-    break_off(text);
+    length = ntohl(length);
+    if (length > DOCUMENT_BYTES_MAX) {
+        snprintf(text, sizeof text, "the other end's results are too large: %u bytes, at most %u", length,
+                 DOCUMENT_BYTES_MAX);
+        break_off(text);
+    }
+    if (length == 0 && are_results())
+        break_off("the other end's results are empty");
+    guard.document_bytes = length;
 }
 
-/* By which a client reads its states. */
+static void check_document(const char *bytes, size_t n)
+{
+    char why[ENGINE_RESULTS_WHY_BYTES];
+    guard.document_bytes = 0;
+    if (are_results() && engine_results_check(bytes, n, why) != 0)
+        break_off(why);
+}
+
+/* What libiperf has read of the control connection: a state is one byte, a document's length four, which so much
+ * follows; a server's error is two numbers. */
+void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got)
+{
+    if (got <= 0 || (size_t)got != n || !engine_guard_is_control(fd))
+        return;
+    if (n == guard.document_bytes) {
+        check_document(bytes, n);
+    } else if (n == 1) {
+        guard.n_error_numbers = (signed char)*bytes == SERVER_ERROR && !guard.is_server ? 2 : 0;
+        if (++guard.n_states > N_STATES_MAX)
+            break_off("the other end broke iperf3's protocol: states without an end");
+    } else if (n == sizeof(uint32_t) && guard.n_error_numbers > 0) {
+        guard.n_error_numbers--;
+    } else if (n == sizeof(uint32_t)) {
+        check_length(bytes);
+    }
+}
+
+bool engine_guard_is_cut(int fd, size_t n, int got)
+{
+    return n == sizeof(uint32_t) && got >= 0 && (size_t)got < n && engine_guard_is_control(fd);
+}
+
+void engine_guard_reads(int fd, bool is_inside)
+{
+    if (engine_guard_is_control(fd))
+        guard.is_inside = is_inside;
+}
+
+/* By which a client reads its states, and Nread what comes in pieces. */
 ssize_t __wrap_read(int fd, void *bytes, size_t n)
 {
     ssize_t got = __real_read(fd, bytes, n);
-    if (n == 1 && !guard.is_server)
+    if (n == 1 && !guard.is_server && !guard.is_inside)
         engine_guard_check(fd, bytes, n, got);
     return got;
 }

@@ -17,6 +17,12 @@ void engine_guard_begin(struct iperf_test *test, bool is_server, const struct ci
 /* Whether it is the control connection of the session, once that is known. */
 bool engine_guard_is_control(int fd);
 
+/* libiperf's Nread begins, ends: what it reads of the control connection in between are pieces. */
+void engine_guard_reads(int fd, bool is_inside);
+
+/* Whether a document's length, or an error's number, came only in part: libiperf up to 3.16 would use it all the same. */
+bool engine_guard_is_cut(int fd, size_t n, int got);
+
 /* What libiperf has read of a connection: got of n bytes. Where that is more than an honest peer says the process ends,
  * and its parent knows why. */
 void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got);

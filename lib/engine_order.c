@@ -174,7 +174,13 @@ int __wrap_Nread(int fd, char *buf, size_t count, int prot)
 {
     if (prot == UDP)
         return take(fd, buf, read_one(fd, buf, count, 0), count);
+    engine_guard_reads(fd, true);
     int n = __real_Nread(fd, buf, count, prot);
+    engine_guard_reads(fd, false);
+    if (prot == TCP && engine_guard_is_cut(fd, count, n)) {
+        errno = ECONNRESET;
+        return -1;
+    }
     if (n == 1 && count == 1 && prot == TCP && *buf == TEST_END) /* a server hears of the end */
         atomic_store(&order.is_over, true);
     engine_bytes_add(engine_guard_is_control(fd) ? 0 : n);

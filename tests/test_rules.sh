@@ -38,6 +38,7 @@ json_modules="
     series
     serve_limits
     serve_parameters
+    engine_results
     serve_record
     server_output
     session_event

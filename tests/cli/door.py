@@ -9,6 +9,10 @@ types               parameters of wrong types: the answers, then an honest test
 steal, reflect      greetings for somebody else's stream; with the client's connection from elsewhere than its datagrams: who gets data
 numbers             a pushed test into which datagrams with forged numbers come
 results             results of 2 GB, states without an end: how the server answers, then an honest test
+documents LABEL     results documents that no iperf3 sends, each at the end of a test of its own: how many; then an honest test
+orders              states that no iperf3 client sends then, and clients that vanish in each phase: how many; then an honest test
+whole LABEL         whole tests whose first word is of odd bytes: how many were served
+crowd N             N connections of one address that say nothing, then an honest test from the same address
 token FILE          the token in the file, twice
 passwords N         N tokens that are nonsense: how many were looked at before the address was refused
 """
@@ -22,8 +26,10 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from abuse import (CREATE_STREAMS, EXCHANGE_RESULTS, PARAM_EXCHANGE, SERVER_ERROR, TEST_END, TEST_RUNNING, TEST_START, connect, cookie, leg,
+from abuse import (CREATE_STREAMS, DONE, EXCHANGE_RESULTS, PARAM_EXCHANGE, SERVER_ERROR, TEST_END, TEST_RUNNING, TEST_START, connect, cookie, leg,
                    parameters, receive, send_json, wait_state)
+
+from server import WEIRD
 
 GREETING = struct.pack("<I", 0x39383736)
 STRANGER = "127.0.0.77"
@@ -72,9 +78,12 @@ def words(port, n):
                 print("closed")
 
 
+WORDS = (b"aZ09bY18cX27dW36eV45fU54gT63hS72iR81", b"host-1.example.1479236478.123456.7f3", b"x" * 36, b" a name, and 36 bytes of any kind! +",
+         "größer.example.1479236478.123456.abcd".encode()[:36], b"\x01\x02" * 18, b" " * 36, b'"}],\\\n' * 6, b"\xff\xc3" * 18, b"\xe2\x80\xae" * 12)
+
+
 def cookies(port):
-    for word in (b"aZ09bY18cX27dW36eV45fU54gT63hS72iR81", b"host-1.example.1479236478.123456.7f3", b"x" * 36, b" a name, and 36 bytes of any kind! +",
-                 "größer.example.1479236478.123456.abcd".encode()[:36], b"\x01\x02" * 18):
+    for word in WORDS:
         with connect(port) as c:
             c.settimeout(3)
             assert len(word) == 36
@@ -233,6 +242,98 @@ def results(port):
                 print(how, "ended")
         time.sleep(0.3)
     print(honest(port))
+
+
+def running(port, **more):
+    """A leg that has begun: its control connection, and its stream's socket."""
+    c = greet(port, **dict({"len": 1000, "bandwidth": 800000, "time": 60}, **more))
+    try:
+        wait_state(c, CREATE_STREAMS)
+        data = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        data.connect(("127.0.0.1", port))
+        data.settimeout(3)
+        data.send(GREETING)
+        data.recv(4)
+        wait_state(c, TEST_START)
+        wait_state(c, TEST_RUNNING)
+    except OSError:
+        c.close()
+        raise
+    return c, data
+
+
+def again(what, *arguments, **more):
+    """A server that has just ended a test is tried again."""
+    for _ in range(20):
+        try:
+            return what(*arguments, **more)
+        except OSError:
+            time.sleep(0.3)
+    raise OSError("not served")
+
+
+def documents(port, label):
+    n = 0
+    for how, weird in WEIRD.items():
+        c, data = again(running, port, extra_data=label % n)
+        with c, data:
+            for i in range(60):
+                data.send(datagram(i + 1))
+                time.sleep(0.02)
+            c.sendall(bytes([TEST_END]))
+            wait_state(c, EXCHANGE_RESULTS)
+            send_json(c, weird if isinstance(weird, bytes) else json.dumps(dict({
+                "cpu_util_total": 1, "cpu_util_user": 1, "cpu_util_system": 0, "sender_has_retransmits": 0, "streams": [
+                    {"id": 1, "bytes": 60000, "retransmits": -1, "jitter": 0, "errors": 0, "packets": 60, "start_time": 0, "end_time": 1.2}]},
+                **weird)))
+            try:
+                while c.recv(10000):
+                    c.sendall(bytes([DONE]))
+            except OSError:
+                pass
+        n += 1
+    print(n, honest(port))
+
+
+def orders(port):
+    """Each session in its turn: what it says, after which it hangs up (by a reset when it says "reset")."""
+    n = 0
+    before = ([TEST_END], [DONE], [TEST_RUNNING], [EXCHANGE_RESULTS], [CREATE_STREAMS], [PARAM_EXCHANGE], [11, 12], [77], [255], [254], "reset", [])
+    after = ([DONE], [TEST_RUNNING, TEST_START], [CREATE_STREAMS], [EXCHANGE_RESULTS], [TEST_END, TEST_END], [TEST_END, DONE], [12], [77], [255],
+             [TEST_END], "reset", [])
+    for begin, ways in ((greet, before), (running, after)):
+        for way in ways:
+            c = again(begin, port)
+            c, data = c if begin is running else (c, c)
+            with c, data:
+                if way == "reset":
+                    c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                elif way:
+                    c.sendall(bytes(way))
+                    time.sleep(0.3)
+            n += 1
+    print(n, honest(port))
+
+
+def whole(port, label):
+    n = 0
+    for word in WORDS:
+        c, data = again(running, port, word=word + b"\0", extra_data=label % n)
+        with c, data:
+            for i in range(60):
+                data.send(datagram(i + 1))
+                time.sleep(0.02)
+        n += 1
+    print(n, honest(port))
+
+
+def crowd(port, n):
+    silent = []
+    for _ in range(int(n)):
+        silent.append(connect(port))
+    began = time.time()
+    how = honest(port)
+    print(how, "at once" if time.time() - began < 8 else "after %.0f s" % (time.time() - began))
 
 
 def token(port, path):

@@ -2,13 +2,14 @@
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "door: built without libiperf"; exit 0; }
 
-first=$(ports 9)
+first=$(ports 13)
 port() { echo $((first + $1)); }
 door() { timeout 55 python3 tests/cli/door.py "$@" 2>&1; }
 background "$longhaul" serve -p $first-$((first + 6)) --dir "$work/in" 2>"$work/serve.log"
 server=$!
 background "$longhaul" serve -p $((first + 7)) --dir "$work/from" --udp-from 127.0.0.96/29 2>"$work/from.log"
-for n in 0 1 2 3 4 5 6 7; do wait_port "$(port $n)" || not_ok "port $n listens"; done
+background "$longhaul" serve -p $((first + 9))-$((first + 12)) --dir "$work/odd" 2>"$work/odd.log"
+for n in 0 1 2 3 4 5 6 7 9 10 11 12; do wait_port "$(port $n)" || not_ok "port $n listens"; done
 like "without flags it says that anybody may, and for how long" "$(cat "$work/serve.log")" '^anybody may test here, for up to 26h24m at any rate'
 
 # at the same time, each on a port of its own
@@ -19,9 +20,14 @@ door results "$(port 3)" >"$work/results" & running="$running $!"
 door types "$(port 4)" >"$work/types" & running="$running $!"
 door cookies "$(port 5)" >"$work/cookies" & running="$running $!"
 door steal "$(port 6)" >"$work/steal" & running="$running $!"
+label() { echo '{"longhaul":1,"stem":"'"$1"'-800K_1M_20251115_0100%02d","interval_s":1}'; }
+door documents "$(port 9)" "$(label E-F)" >"$work/documents" & running="$running $!"
+door orders "$(port 10)" >"$work/orders" & running="$running $!"
+door whole "$(port 11)" "$(label G-H)" >"$work/whole" & running="$running $!"
+door crowd "$(port 12)" 200 >"$work/crowd" & running="$running $!"
 for pid in $running; do wait $pid; done
 
-is "first words of other clients: asked for their parameters" "$(tr '\n' ' ' <"$work/cookies")" "9 9 9 9 9 9 "
+is "first words of other clients: asked for their parameters" "$(tr '\n' ' ' <"$work/cookies")" "9 9 9 9 9 9 9 9 9 9 "
 is "four that say a byte a second: a leg begins next to them" "$(cat "$work/slow")" "done in 20 s"
 is "four that open no stream: a leg begins all the same" "$(cat "$work/idle")" "done in 20 s"
 is "wrong types and sizes: refused, with a reason each; the next is served" "$(sort "$work/types" | uniq -c | awk '{$1=$1};1' | tr '\n' ',')" \
@@ -43,6 +49,21 @@ END
 )" "True 0 True"
 like "... and they are counted" "$(cat "$work/serve.log")" "port $(port 2): .*dropped so far: 0 of others, [1-9][0-9]* with impossible numbers"
 is "no child died" "$(grep -c 'process died' "$work/serve.log")" 0
+
+# results, states and first words that no iperf3 sends: no crash, each test's record is whole
+is "23 results that no iperf3 sends, each at a test's end: the next is served" "$(cat "$work/documents")" "23 done"
+like "... the log says what is wrong" "$(cat "$work/odd.log")" 'results are refused: congestion_used is not text'
+like "... of a stream, too" "$(cat "$work/odd.log")" 'results are refused: id is not a number'
+is "24 clients with states out of order, or that vanish: the next is served" "$(cat "$work/orders")" "24 done"
+is "10 first words of odd bytes: each test is served" "$(cat "$work/whole")" "10 done"
+is "200 silent connections of an address: its next test is served" "$(cat "$work/crowd")" "done at once"
+is "no child died of them" "$(grep -cE 'process died|signal' "$work/odd.log")" 0
+is "each of these tests has its record, and nothing is lost in any" "$(python3 - "$work/odd/receiver" <<'END'
+import glob, json, sys
+rows = [json.load(open(path))["intervals"] for path in glob.glob(sys.argv[1] + "/*.json")]
+print(len(rows), all(rows), sum(row["sum"].get("lost_packets", 0) for r in rows for row in r))
+END
+)" "33 True 0"
 
 # a victim's address as the greeting's
 is "reverse, greeted from another address: it gets nothing" "$(door reflect "$(port 0)")" nothing

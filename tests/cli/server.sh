@@ -3,8 +3,10 @@
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "server: built without libiperf"; exit 0; }
 
-modes="honest results early states impossible negative short-pull forged-pull honest-pull"
-port=$(ports 9) runners=
+modes="honest results early states impossible negative short-pull forged-pull honest-pull
+long-after-short-pull short-after-long-pull doc-congestion doc-congestion-pull doc-text doc-odd-streams doc-huge doc-cut doc-empty doc-word
+doc-other-id order-results order-error order-done"
+port=$(ports 24) runners=
 for mode in $modes; do
     background python3 tests/cli/server.py "$port" "${mode%-pull}" 2>/dev/null
     pull=; [ "$mode" = "${mode%-pull}" ] || pull=--pull
@@ -46,4 +48,32 @@ is "counters of 32 bits: read as they are" "$status_short_pull $(what short-pull
 like "... and it says so" "$(cat "$work/short-pull.log")" 'counts its datagrams in 32 bits'
 is "forged numbers: nothing is lost by them" "$status_forged_pull $(what forged-pull)" "0 3 0"
 like "... and it says how many were dropped" "$(cat "$work/forged-pull.log")" 'datagrams dropped so far: [1-9]'
+is "a forged datagram of the other width comes first, 64 bits: nothing is lost by it" "$status_long_after_short_pull $(what long-after-short-pull)" "0 3 0"
+is "... and they are not said to be 32" "$(grep -c 'in 32 bits' "$work/long-after-short-pull.log")" 0
+like "... 32 bits: no more is lost than came before that was known" "$status_short_after_long_pull $(what short-after-long-pull)" '^0 3 [0-9]$'
+like "... and it says so" "$(cat "$work/short-after-long-pull.log")" 'counts its datagrams in 32 bits'
+
+# results that no iperf3 sends: the rows are there, the run says what is wrong
+while read -r mode why; do
+    eval "status=\$status_$(echo "$mode" | tr - _)"
+    like "$mode: the rows are there" "$status $(what "$mode")" '^4 [23] (unknown|0)$'
+    like "... and it says why" "$(cat "$work/$mode.log")" "$why"
+done <<'END'
+doc-congestion congestion_used is not text
+doc-congestion-pull congestion_used is not text
+doc-text server_output_text is not text
+doc-odd-streams a stream is not an object
+doc-cut are not JSON
+doc-empty results are empty
+doc-word are not a JSON object
+doc-other-id invalid id
+END
+is "results as large as no count is: the loss is unknown" "$status_doc_huge $(what doc-huge)" "0 3 unknown"
+# states in an order that is no test
+for mode in order-results order-error order-done; do
+    eval "status=\$status_$(echo "$mode" | tr - _)"
+    is "$mode: nothing is measured, and the run ends" "$status $(what "$mode")" "1 no result"
+    like "... and it says why" "$(cat "$work/$mode.log")" '^longhaul: A->B: .'
+done
+like "an error of a server in pieces is no document" "$(cat "$work/order-error.log")" 'errno'
 done_testing
