@@ -1,5 +1,6 @@
-/* unwrap_prefix.c - the form of what stands before the text of each line of a log: learned from one line, told in the others. A row of
- * words, numbers and times, blanks and signs. Which words are another one in each line is learned from the first lines. */
+/* unwrap_prefix.c - the form of what stands before the text of each line of a log: learned from one line, told in the
+ * others. A row of words, numbers and times, blanks and signs. Which words are another one in each line is learned from
+ * the first lines. */
 
 #include "unwrap_prefix.h"
 
@@ -122,7 +123,8 @@ static uint64_t hash_of(const struct token *token)
 }
 
 /* Takes token i of a line. A process's number, as in "iperf3[123]", is of its name. */
-static bool take_token(const struct form *form, size_t i, const struct token before[2], const struct token *got, struct found *found)
+static bool take_token(const struct form *form, size_t i, const struct token before[2], const struct token *got,
+                       struct found *found)
 {
     const struct token *wanted = &form->tokens[i];
     if (!is_alike(wanted, got))
@@ -212,7 +214,8 @@ void prefix_learn_words(struct form *form, const char *end_blanks, const char *t
     uint64_t words[LOOK_WORDS][MOST_TOKENS] = { { 0 } };
     struct found found = { 0 };
     size_t n = 0;
-    for (const char *line = text, *end; n < LOOK_WORDS && (end = memchr(line, '\n', size - (size_t)(line - text))) != NULL; line = end + 1) {
+    const char *line = text, *end;
+    for (; n < LOOK_WORDS && (end = memchr(line, '\n', size - (size_t)(line - text))) != NULL; line = end + 1) {
         found.words = words[n];
         n += prefix_match(form, end_blanks, line, (size_t)(end - line), &found);
     }
