@@ -35,7 +35,8 @@ static bool is_wanted(const struct longhaul_report *report, enum longhaul_chart 
     return report->options->charts == 0 || (report->options->charts & kind);
 }
 
-/* Of a large mesh charts of its own has what the report tells of, unless they were asked for. Without intervals there is nothing to draw. */
+/* Of a large mesh charts of its own has what the report tells of, unless they were asked for. Without intervals there is
+ * nothing to draw. */
 static bool is_shown(const struct longhaul_report *report, size_t leg)
 {
     return report->legs[leg].summary.n_intervals > 0 && (report->options->charts != 0 || report->legs[leg].is_detailed);
@@ -237,7 +238,8 @@ int report_write_charts(struct longhaul_report *report, struct longhaul_error *e
     if (rc == 0)
         rc = add_charts_of_all(report, err);
     if (rc == 0 && report->n_charts_left_out > 0)
-        rc = report_note(report, err, "%zu charts of pairs and directions are not drawn: %d are the most", report->n_charts_left_out, MOST_CHARTS);
+        rc = report_note(report, err, "%zu charts of pairs and directions are not drawn: %d are the most",
+                         report->n_charts_left_out, MOST_CHARTS);
     if (pairs)
         report_pairs_free(pairs, n_pairs);
     return rc ? rc : chart_files_write(report, err);

@@ -1,6 +1,6 @@
-/* copies.c - tests that are there once more: a program printed its result twice, a log was appended to itself, a file was copied. Tells them
- * by cookie, start, direction, totals, and every value of their first and last intervals. Tests without a cookie are never taken for copies, nor those of
- * files whose names say that they are two tests. */
+/* copies.c - tests that are there once more: a program printed its result twice, a log was appended to itself, a file
+ * was copied. Tells them by cookie, start, direction, totals, and every value of their first and last intervals. Tests
+ * without a cookie are never taken for copies, nor those of files whose names say that they are two tests. */
 
 #include "copies.h"
 
@@ -36,7 +36,8 @@ static int by_key(const void *a, const void *b)
 static uint64_t hash_values(const struct longhaul_series *series)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
-    const double totals[] = { info->end_seconds, info->end_bits_per_second, info->end_jitter_ms, info->end_lost_packets, info->end_packets };
+    const double totals[] = { info->end_seconds, info->end_bits_per_second, info->end_jitter_ms, info->end_lost_packets,
+                              info->end_packets };
     size_t n = longhaul_series_length(series), part = n < ROWS ? n : ROWS;
     uint64_t hash = cache_hash(n, totals, sizeof totals);
     for (int i = 0; n > 0 && i < LONGHAUL_N_COLUMNS; i++) {

@@ -45,7 +45,8 @@ static inline size_t json_text_left(const struct json_text *text)
     return text->size - text->at;
 }
 
-/* Gets more of the text into the window; what was read may leave it. False when there is no more, or not within the limit. */
+/* Gets more of the text into the window; what was read may leave it. False when there is no more, or not within the
+ * limit. */
 bool json_text_more(struct json_text *text);
 /* What the window holds from here comes again, another way. */
 static inline void json_text_give_back(struct json_text *text)
@@ -53,8 +54,8 @@ static inline void json_text_give_back(struct json_text *text)
     text->size = text->at;
     text->is_last = false;
 }
-/* Gets up to n bytes from here into the window and returns how many there are; fewer when so much was looked ahead already that the time
- * would not be linear any more. */
+/* Gets up to n bytes from here into the window and returns how many there are; fewer when so much was looked ahead
+ * already that the time would not be linear any more. */
 size_t json_text_look_ahead(struct json_text *text, size_t n);
 /* The byte i after here; -1 when there is none, or the limit comes before it. */
 int json_text_look_further(struct json_text *text, size_t i);
@@ -86,15 +87,17 @@ struct json_text_got {
     size_t broken;   /* when there is none: how far from here Jansson gave up */
 };
 
-/* Passes one value and returns it (a reference of the caller's; integers as reals; of a repeated key the last one counts).
- * What iperf3 is known to write that is not JSON is mended (json_mend.h). NULL when it cannot be read; then the position is unchanged. */
+/* Passes one value and returns it (a reference of the caller's; integers as reals; of a repeated key the last one
+ * counts). What iperf3 is known to write that is not JSON is mended (json_mend.h). NULL when it cannot be read; then
+ * the position is unchanged. */
 json_t *json_text_value(struct json_text *text, struct json_text_got *got);
 
-/* Of the value that was just read: how far behind its beginning a key comes again in one object; 0 when none does. Reads it once more. */
+/* Of the value that was just read: how far behind its beginning a key comes again in one object; 0 when none does.
+ * Reads it once more. */
 size_t json_text_repeated(const struct json_text *text, const struct json_text_got *got);
 
-/* The same value, where a key of these (up to NULL) that comes a second time in one object has the suffix: nothing of it is lost. NULL
- * when it cannot be. */
+/* The same value, where a key of these (up to NULL) that comes a second time in one object has the suffix: nothing of
+ * it is lost. NULL when it cannot be. */
 json_t *json_text_value_with_suffix(const struct json_text *text, const struct json_text_got *got, const char *const *keys,
                                     const char *suffix);
 

@@ -1,5 +1,5 @@
-/* partners.c - which runs of a pair of sites belong side by side in one chart: those of opposite directions that were measured at the same
- * time. Sorted by their starts, so that a hundred thousand runs take no time. */
+/* partners.c - which runs of a pair of sites belong side by side in one chart: those of opposite directions that were
+ * measured at the same time. Sorted by their starts, so that a hundred thousand runs take no time. */
 
 #include "partners.h"
 
@@ -48,7 +48,8 @@ struct runs {
     const char *source;
 };
 
-static bool list_runs(const struct longhaul_report *report, const struct report_pair *pair, const char *source, struct runs *runs)
+static bool list_runs(const struct longhaul_report *report, const struct report_pair *pair, const char *source,
+                      struct runs *runs)
 {
     *runs = (struct runs){ .run = malloc((pair->n + 1) * sizeof *runs->run), .source = source };
     for (size_t i = 0; runs->run && i < pair->n; i++) {
@@ -78,7 +79,8 @@ static size_t find_start(const struct runs *runs, double start_s)
 }
 
 /* Of runs that begin at one time the first in the report that overlaps with mine; n for none. step is 1 or -1. */
-static size_t first_of_time(const struct longhaul_report *report, const struct report_pair *pair, const struct runs *runs, size_t at, size_t mine)
+static size_t first_of_time(const struct longhaul_report *report, const struct report_pair *pair,
+                            const struct runs *runs, size_t at, size_t mine)
 {
     size_t first = at;
     while (first > 0 && runs->run[first - 1].start_s == runs->run[at].start_s)
@@ -89,10 +91,13 @@ static size_t first_of_time(const struct longhaul_report *report, const struct r
     return pair->n;
 }
 
-/* The run among these that began nearest to mine, of those that overlap with it; the pair's n when there is none. Goes outwards from mine. */
-static size_t nearest(const struct longhaul_report *report, const struct report_pair *pair, const struct runs *runs, size_t mine)
+/* The run among these that began nearest to mine, of those that overlap with it; the pair's n when there is none. Goes
+ * outwards from mine. */
+static size_t nearest(const struct longhaul_report *report, const struct report_pair *pair, const struct runs *runs,
+                      size_t mine)
 {
-    double start_s = partners_start(report, pair->legs[mine]), reach_s = fmax(runs->longest_s, length_of(report, pair->legs[mine]));
+    double start_s = partners_start(report, pair->legs[mine]),
+           reach_s = fmax(runs->longest_s, length_of(report, pair->legs[mine]));
     size_t above = find_start(runs, start_s), below = above;
     while (above < runs->n || below > 0) {
         double up = above < runs->n ? runs->run[above].start_s - start_s : INFINITY;
@@ -118,7 +123,8 @@ size_t *partners_of_pair(const struct longhaul_report *report, const struct repo
     bool good = list_runs(report, pair, pair->a, &from_a), has_b = list_runs(report, pair, pair->b, &from_b);
     good = good && has_b && near && partners;
     for (size_t i = 0; good && i < pair->n; i++)
-        near[i] = nearest(report, pair, strcmp(report->legs[pair->legs[i]].info->destination, pair->a) == 0 ? &from_a : &from_b, i);
+        near[i] = nearest(report, pair,
+                          strcmp(report->legs[pair->legs[i]].info->destination, pair->a) == 0 ? &from_a : &from_b, i);
     for (size_t i = 0; good && i < pair->n; i++)
         partners[i] = near[i] < pair->n && near[near[i]] == i ? near[i] : pair->n;
     free(from_a.run);

@@ -7,8 +7,9 @@
 /* When a leg began, as far as it is known; else -1. */
 double partners_start(const struct longhaul_report *report, size_t leg);
 
-/* For each of the pair's legs the number (in pair->legs) of the run of the opposite direction that it is shown with: they overlap, and each
- * is the one that began nearest to the other; pair->n for none. The caller frees it. NULL when out of memory. */
+/* For each of the pair's legs the number (in pair->legs) of the run of the opposite direction that it is shown with:
+ * they overlap, and each is the one that began nearest to the other; pair->n for none. The caller frees it. NULL when
+ * out of memory. */
 size_t *partners_of_pair(const struct longhaul_report *report, const struct report_pair *pair);
 
 /* The numbers of the pair's legs from the newest on. The caller frees it. NULL when out of memory. */

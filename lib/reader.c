@@ -1,7 +1,7 @@
 /* reader.c - opens what iperf3 and longhaul write and hands out its tests: `iperf3 -J` documents, --json-stream lines,
- * journals, results, several in one file, text around them. Finds where in the text the next one begins, through a window, so that
- * memory is flat beyond the columns; reader_take.c takes it. What is skipped becomes a warning; a file without any test in it
- * is refused. */
+ * journals, results, several in one file, text around them. Finds where in the text the next one begins, through a
+ * window, so that memory is flat beyond the columns; reader_take.c takes it. What is skipped becomes a warning; a file
+ * without any test in it is refused. */
 
 #include "reader.h"
 
@@ -25,7 +25,8 @@ void reader_warn_skipped(struct longhaul_reader *r)
     r->skipped = 0;
 }
 
-/* Reads on over one byte that belongs to no document. White space before others does not count; nor what is around strings that are read. */
+/* Reads on over one byte that belongs to no document. White space before others does not count; nor what is around
+ * strings that are read. */
 static void skip_byte(struct longhaul_reader *r)
 {
     unsigned char c = (unsigned char)*json_text_here(&r->text);
@@ -53,7 +54,8 @@ static void skip_byte(struct longhaul_reader *r)
 /* Begins to read r->source. */
 static int begin(struct longhaul_reader *r, struct longhaul_error *err)
 {
-    if ((r->unwrap = unwrap_new(r->source)) == NULL || !json_text_init(&r->text, r->unwrap) || (r->scan = scan_new()) == NULL)
+    if ((r->unwrap = unwrap_new(r->source)) == NULL || !json_text_init(&r->text, r->unwrap) ||
+        (r->scan = scan_new()) == NULL)
         return reader_out_of_memory(r, err);
     source_limit(r->source, r->options.limits.max_bytes, r->options.limits.max_idle_s, &r->progress);
     for (size_t i = 0; i < 3 && json_text_look(&r->text, i) == (unsigned char)"\xef\xbb\xbf"[i]; i++)
@@ -94,8 +96,8 @@ static int finish_opening(struct longhaul_reader *r, int rc, struct longhaul_rea
     return rc;
 }
 
-int reader_open_memory(const void *bytes, size_t size, const struct reader_options *options, struct longhaul_reader **out,
-                       struct longhaul_error *err)
+int reader_open_memory(const void *bytes, size_t size, const struct reader_options *options,
+                       struct longhaul_reader **out, struct longhaul_error *err)
 {
     struct longhaul_reader *r = new_reader("memory", options);
     if (r == NULL)
@@ -104,7 +106,8 @@ int reader_open_memory(const void *bytes, size_t size, const struct reader_optio
     return finish_opening(r, rc ? rc : begin(r, err), out);
 }
 
-int reader_open_file(const char *path, const struct reader_options *options, struct longhaul_reader **out, struct longhaul_error *err)
+int reader_open_file(const char *path, const struct reader_options *options, struct longhaul_reader **out,
+                     struct longhaul_error *err)
 {
     struct longhaul_reader *r = new_reader(path, options);
     if (r == NULL)
@@ -116,7 +119,8 @@ int reader_open_file(const char *path, const struct reader_options *options, str
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err)
 {
-    struct longhaul_reader *r = new_reader(path, &(struct reader_options){ .with_omitted = options && options->with_omitted });
+    struct longhaul_reader *r =
+        new_reader(path, &(struct reader_options){ .with_omitted = options && options->with_omitted });
     if (r == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);
     r->options = options ? *options : (struct longhaul_read_options){ 0 };
@@ -226,7 +230,8 @@ static bool is_bare_interval(struct json_text *text, size_t i)
     for (size_t n = 0; n < MOST_SUM_KEYS && json_text_look_key(text, &i, key, sizeof key); n++) {
         size_t value = i;
         if ((strcmp(key, "streams") == 0 && json_text_look_for(text, &value, '[')) ||
-            (strcmp(key, "sum") == 0 && json_text_look_for(text, &value, '{')) || (strcmp(key, "bits_per_second") == 0 && has_start))
+            (strcmp(key, "sum") == 0 && json_text_look_for(text, &value, '{')) ||
+            (strcmp(key, "bits_per_second") == 0 && has_start))
             return true;
         has_start = has_start || strcmp(key, "start") == 0;
         if (!json_text_look_value(text, &i) || !json_text_look_for(text, &i, ','))
@@ -278,19 +283,24 @@ int reader_failed(const struct longhaul_reader *r, int rc, struct longhaul_error
     if (rc != LONGHAUL_ELIMIT)
         return reader_out_of_memory(r, err);
     if (source_is_over(r->source) == SOURCE_BYTES_OVER)
-        return error_set(err, rc, "%s: more than %llu bytes of text, which is the limit (--max-bytes)", r->path, (unsigned long long)limits->max_bytes);
+        return error_set(err, rc, "%s: more than %llu bytes of text, which is the limit (--max-bytes)", r->path,
+                         (unsigned long long)limits->max_bytes);
     if (source_is_over(r->source) == SOURCE_IDLE_OVER)
-        return error_set(err, rc, "%s: %g s of reading without another interval, which is the limit (--max-idle)", r->path, limits->max_idle_s);
+        return error_set(err, rc, "%s: %g s of reading without another interval, which is the limit (--max-idle)",
+                         r->path, limits->max_idle_s);
     if (r->n_rows > limits->max_rows)
-        return error_set(err, rc, "%s: more than %llu intervals, which is the limit (--max-rows)", r->path, (unsigned long long)limits->max_rows);
-    return error_set(err, rc, "%s: more than %llu tests, which is the limit (--max-tests)", r->path, (unsigned long long)limits->max_tests);
+        return error_set(err, rc, "%s: more than %llu intervals, which is the limit (--max-rows)", r->path,
+                         (unsigned long long)limits->max_rows);
+    return error_set(err, rc, "%s: more than %llu tests, which is the limit (--max-tests)", r->path,
+                     (unsigned long long)limits->max_tests);
 }
 
 static void warn_left_out(struct longhaul_reader *r)
 {
     uint64_t n = unwrap_n_left_out(r->unwrap);
     if (n > 0 && !r->has_ended)
-        warnings_add(&r->warnings, json_text_offset(&r->text), "left out: %llu lines of something else in between", (unsigned long long)n);
+        warnings_add(&r->warnings, json_text_offset(&r->text), "left out: %llu lines of something else in between",
+                     (unsigned long long)n);
 }
 
 /* The text has ended. */

@@ -1,6 +1,6 @@
-/* reader_events.c - takes event lines, {"event":"interval","data":{...}}, into the tests that they describe. Two processes may have written
- * into one file: lines go to their test by its sockets, and by the time at which its last interval ended. What can be told neither way is
- * marked as mixed. A journal is always of one test. */
+/* reader_events.c - takes event lines, {"event":"interval","data":{...}}, into the tests that they describe. Two
+ * processes may have written into one file: lines go to their test by its sockets, and by the time at which its last
+ * interval ended. What can be told neither way is marked as mixed. A journal is always of one test. */
 
 #include <math.h>
 #include <stdio.h>
@@ -194,7 +194,8 @@ static bool must_give(const struct longhaul_reader *r, const char *name)
         return false;
     if (strcmp(name, "longhaul") == 0)
         return true;
-    return strcmp(name, "start") == 0 && !is_journal(r) && (r->streams[0].has_end || r->n_streams == READER_MOST_STREAMS);
+    return strcmp(name, "start") == 0 && !is_journal(r) &&
+           (r->streams[0].has_end || r->n_streams == READER_MOST_STREAMS);
 }
 
 /* Of a test whose "start" is missing, and which has nothing yet, this is it. */
@@ -203,7 +204,8 @@ static bool begins_another(const struct longhaul_reader *r, const char *name)
     if (r->n_streams == 0)
         return true;
     const struct longhaul_series *newest = r->streams[r->n_streams - 1].series;
-    return strcmp(name, "start") == 0 && !is_journal(r) && (series_has_start(newest) || longhaul_series_length(newest) > 0);
+    return strcmp(name, "start") == 0 && !is_journal(r) &&
+           (series_has_start(newest) || longhaul_series_length(newest) > 0);
 }
 
 /* ---- lines */
@@ -256,7 +258,8 @@ static void pass_line(struct longhaul_reader *r)
 }
 
 /* Takes an event into its test; 1 and *out when another one is complete before it, and the text stays before it. */
-static int take_event(struct longhaul_reader *r, json_t *event, const struct json_text_got *got, struct longhaul_series **out)
+static int take_event(struct longhaul_reader *r, json_t *event, const struct json_text_got *got,
+                      struct longhaul_series **out)
 {
     const char *name = json_string_value(json_object_get(event, "event"));
     if (name && must_give(r, name)) {
@@ -271,7 +274,8 @@ static int take_event(struct longhaul_reader *r, json_t *event, const struct jso
 int reader_take_event(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
 {
     struct json_text_got got;
-    int rc = r->n_streams == 1 && !r->streams[0].has_end ? reader_scan_interval(r, r->streams[0].series, SCAN_EVENT) : 0;
+    int rc =
+        r->n_streams == 1 && !r->streams[0].has_end ? reader_scan_interval(r, r->streams[0].series, SCAN_EVENT) : 0;
     if (rc == 0) {
         json_t *event = reader_take_value(r, &got);
         if (event) {

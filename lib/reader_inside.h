@@ -66,11 +66,11 @@ int reader_failed(const struct longhaul_reader *r, int rc, struct longhaul_error
 /* reader.c: says what text lay before the document that comes now, with its beginning. */
 void reader_warn_skipped(struct longhaul_reader *r);
 
-/* reader_wrap.c: is the document that begins here, or would begin here, wrapped in something? Then that is taken off from here on, and
- * what begins here is to be looked at anew. is_known: as it is, a document or an event begins here. */
+/* reader_wrap.c: is the document that begins here, or would begin here, wrapped in something? Then that is taken off
+ * from here on, and what begins here is to be looked at anew. is_known: as it is, a document or an event begins here. */
 bool reader_unwrap(struct longhaul_reader *r, bool is_known);
-/* Reading gave up so many bytes behind here: is there a line of something else, as a warning that was written meanwhile? Then such lines
- * are left out from here on, and it is to be read anew. */
+/* Reading gave up so many bytes behind here: is there a line of something else, as a warning that was written
+ * meanwhile? Then such lines are left out from here on, and it is to be read anew. */
 bool reader_drop_strays(struct longhaul_reader *r, size_t broken);
 
 /* reader_take.c. 1 and *out when a test is complete, 0 when there is more to read, negative for an error. */
@@ -87,14 +87,15 @@ int reader_scan_interval(struct longhaul_reader *r, struct longhaul_series *s, e
 /* Adds an interval that Jansson has read, out of the bytes right before here; learns its layout. */
 int reader_add_interval(struct longhaul_reader *r, struct longhaul_series *s, const json_t *data, enum scan_root root,
                         const struct json_text_got *got);
-/* Of an object that was just read and has keys twice: the object in which the second ones are the other direction's, as iperf3 3.7 to
- * 3.10 write with --bidir; a reference of the caller's. NULL when they are not. object is the value, or its member of that name, which
- * is then to be taken out of the result too. */
-json_t *reader_other_direction(struct longhaul_reader *r, const json_t *object, const char *member, const struct json_text_got *got);
+/* Of an object that was just read and has keys twice: the object in which the second ones are the other direction's, as
+ * iperf3 3.7 to 3.10 write with --bidir; a reference of the caller's. NULL when they are not. object is the value, or
+ * its member of that name, which is then to be taken out of the result too. */
+json_t *reader_other_direction(struct longhaul_reader *r, const json_t *object, const char *member,
+                               const struct json_text_got *got);
 
 /* reader_events.c. The same. */
-/* The event line that begins here: into the test that it belongs to. When a test is complete by that, it is handed out, and the text
- * stays before it. */
+/* The event line that begins here: into the test that it belongs to. When a test is complete by that, it is handed out,
+ * and the text stays before it. */
 int reader_take_event(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err);
 /* Hands out the oldest test that the event lines before described. */
 int reader_give_stream(struct longhaul_reader *r, struct longhaul_series **out);

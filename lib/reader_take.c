@@ -1,5 +1,6 @@
-/* reader_take.c - takes the document that a text stands at into a series: its intervals through scan.c, and those it declines through
- * Jansson, one by one. Where one breaks off the text stands behind it, with a warning. Event lines are taken by reader_events.c. */
+/* reader_take.c - takes the document that a text stands at into a series: its intervals through scan.c, and those it
+ * declines through Jansson, one by one. Where one breaks off the text stands behind it, with a warning. Event lines are
+ * taken by reader_events.c. */
 
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +8,8 @@
 #include "reader_inside.h"
 
 #define EXPECT_AFTER 60         /* intervals whose size tells how many there will be */
-#define SCAN_AHEAD (128u << 10) /* an interval that scan.c declines so close to the window's end may be longer than that */
+#define SCAN_AHEAD                                                                                                     \
+    (128u << 10) /* an interval that scan.c declines so close to the window's end may be longer than that */
 
 static void warn_tallies(struct longhaul_reader *r)
 {
@@ -43,7 +45,8 @@ static bool are_opposite(const json_t *first, const json_t *second)
     return json_is_boolean(a) && json_is_boolean(b) && json_is_true(a) != json_is_true(b);
 }
 
-json_t *reader_other_direction(struct longhaul_reader *r, const json_t *object, const char *member, const struct json_text_got *got)
+json_t *reader_other_direction(struct longhaul_reader *r, const json_t *object, const char *member,
+                               const struct json_text_got *got)
 {
     static const char *const sums[] = { "sum", "sum_sent", "sum_received", NULL };
     json_t *renamed = got->is_mended ? NULL : json_text_value_with_suffix(&r->text, got, sums, "_bidir_reverse");
@@ -51,14 +54,15 @@ json_t *reader_other_direction(struct longhaul_reader *r, const json_t *object, 
     for (size_t i = 0; renamed && sums[i]; i++) {
         char key[32];
         snprintf(key, sizeof key, "%s_bidir_reverse", sums[i]);
-        if (json_object_get(object, key) == NULL && are_opposite(json_object_get(both, sums[i]), json_object_get(both, key)))
+        if (json_object_get(object, key) == NULL &&
+            are_opposite(json_object_get(both, sums[i]), json_object_get(both, key)))
             return renamed;
     }
     json_decref(renamed);
     return NULL;
 }
 
-/* Goes to where reading a value gave up: behind the byte that was wrong, before it when a document may begin with it. */
+/* Goes to where reading a value gave up: behind the byte that was wrong, before it when a document may begin there. */
 static void go_to_break(struct longhaul_reader *r, const struct json_text_got *got)
 {
     size_t n = got->broken;
@@ -81,7 +85,8 @@ static void give_row(const struct longhaul_reader *r, const struct longhaul_seri
 /* How long it will be when the rest of the file is intervals like the first ones. */
 static void expect(const struct longhaul_reader *r, struct longhaul_series *s, size_t n)
 {
-    uint64_t so_far = json_text_offset(&r->text) - r->intervals_at, left = source_left(r->source) + json_text_left(&r->text);
+    uint64_t so_far = json_text_offset(&r->text) - r->intervals_at,
+             left = source_left(r->source) + json_text_left(&r->text);
     if (so_far > 0)
         series_expect(s, n + (size_t)((double)left / (double)so_far * (double)n) + n);
 }
@@ -128,8 +133,13 @@ int reader_add_interval(struct longhaul_reader *r, struct longhaul_series *s, co
                         const struct json_text_got *got)
 {
     struct series_interval interval;
-    json_t *both = json_text_repeated(&r->text, got) > 0 ? reader_other_direction(r, data, root == SCAN_EVENT ? "data" : NULL, got) : NULL;
-    bool is_usable = series_decode(both == NULL ? data : root == SCAN_EVENT ? json_object_get(both, "data") : both, &interval);
+    json_t *both = json_text_repeated(&r->text, got) > 0
+                       ? reader_other_direction(r, data, root == SCAN_EVENT ? "data" : NULL, got)
+                       : NULL;
+    bool is_usable = series_decode(both == NULL         ? data
+                                   : root == SCAN_EVENT ? json_object_get(both, "data")
+                                                        : both,
+                                   &interval);
     json_decref(both);
     if (both)
         series_set_same_keys(s);
@@ -183,8 +193,8 @@ static int take_intervals(struct longhaul_reader *r, struct longhaul_series *s)
     return json_text_take(&r->text, ']');
 }
 
-/* iperf3 3.20 writes parts of an end twice when it is interrupted; 3.7 to 3.10 write both directions' sums under one name.
- * (That of "start" it repeats some sizes for each stream says nothing.) */
+/* iperf3 3.20 writes parts of an end twice when it is interrupted; 3.7 to 3.10 write both directions' sums under one
+ * name. (That of "start" it repeats some sizes for each stream says nothing.) */
 static void take_end(struct longhaul_reader *r, struct longhaul_series *s, json_t *end, const struct json_text_got *got)
 {
     size_t distance = json_text_repeated(&r->text, got);
@@ -192,7 +202,8 @@ static void take_end(struct longhaul_reader *r, struct longhaul_series *s, json_
     series_take_end(s, both ? both : end);
     json_decref(both);
     if (distance > 0 && both == NULL)
-        warnings_add(&r->warnings, json_text_offset(&r->text) - got->length + distance, "repeated: a key in \"end\"; the last one counts");
+        warnings_add(&r->warnings, json_text_offset(&r->text) - got->length + distance,
+                     "repeated: a key in \"end\"; the last one counts");
 }
 
 static int take_document(struct longhaul_reader *r, struct longhaul_series *s);
@@ -220,7 +231,8 @@ static int take_server_output(struct longhaul_reader *r, struct longhaul_series 
 }
 
 /* The member whose key begins at the offset at; *seen has a bit for each one that there was. */
-static int take_member(struct longhaul_reader *r, struct longhaul_series *s, const char *key, uint64_t at, unsigned *seen)
+static int take_member(struct longhaul_reader *r, struct longhaul_series *s, const char *key, uint64_t at,
+                       unsigned *seen)
 {
     static const char *const known[] = { "start", "end", "error", "longhaul", "intervals" };
     struct json_text_got got;
@@ -251,8 +263,8 @@ static int take_member(struct longhaul_reader *r, struct longhaul_series *s, con
     return 1;
 }
 
-/* Reads the document that begins here, with its brace or without. 0, or negative without memory. Where one breaks off the text
- * stands, with a warning. */
+/* Reads the document that begins here, with its brace or without. 0, or negative without memory. Where one breaks off
+ * the text stands, with a warning. */
 static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
 {
     char key[32];
@@ -263,7 +275,8 @@ static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
     do {
         json_text_blank(&r->text);
         uint64_t at = json_text_offset(&r->text);
-        bool has_key = json_text_key(&r->text, key, sizeof key) || (reader_drop_strays(r, 0) && json_text_key(&r->text, key, sizeof key));
+        bool has_key = json_text_key(&r->text, key, sizeof key) ||
+                       (reader_drop_strays(r, 0) && json_text_key(&r->text, key, sizeof key));
         good = has_key ? take_member(r, s, key, at, &seen) : 0;
     } while (good > 0 && take_sign(r, ','));
     if (good < 0)
@@ -277,10 +290,12 @@ static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
 int reader_give(struct longhaul_reader *r, struct longhaul_series *s, struct longhaul_series **out)
 {
     struct longhaul_series *other = series_finish(s);
-    r->progress += longhaul_series_length(s) > 0 || longhaul_series_info(s)->is_complete || longhaul_series_info(s)->error[0];
+    r->progress +=
+        longhaul_series_length(s) > 0 || longhaul_series_info(s)->is_complete || longhaul_series_info(s)->error[0];
     warn_tallies(r);
     if (copies_find(&r->copies, s))
-        warnings_add(&r->warnings, json_text_offset(&r->text), "before here is a test that was there before, once more");
+        warnings_add(&r->warnings, json_text_offset(&r->text),
+                     "before here is a test that was there before, once more");
     r->other = other;
     r->n_tests += other ? 2 : 1;
     if (r->n_tests > r->options.limits.max_tests) {
@@ -345,7 +360,8 @@ static int take_bare_interval(struct longhaul_reader *r, struct longhaul_series 
         return 0;
     json_t *value = reader_take_value(r, &got);
     if (value == NULL) {
-        warnings_add(&r->warnings, json_text_offset(&r->text), "the intervals break off here, after %zu", longhaul_series_length(s));
+        warnings_add(&r->warnings, json_text_offset(&r->text), "the intervals break off here, after %zu",
+                     longhaul_series_length(s));
         go_to_break(r, &got);
         return 0;
     }

@@ -1,6 +1,6 @@
-/* reader_wrap.c - finds out what a document is wrapped in: prefixes of log lines, a string of another JSON document, colours of a terminal,
- * lines of another program in between. Looks at the text where a document might begin, and has unwrap.c take the wrapping off
- * from there. A document that stands there as it is costs nothing. */
+/* reader_wrap.c - finds out what a document is wrapped in: prefixes of log lines, a string of another JSON document,
+ * colours of a terminal, lines of another program in between. Looks at the text where a document might begin, and has
+ * unwrap.c take the wrapping off from there. A document that stands there as it is costs nothing. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,8 +63,9 @@ static bool has_prefix(struct longhaul_reader *r, bool is_known)
 
 /* ---- strings */
 
-/* What stands at text[at] of a string: a character, or what an escape means (as JSON in JSON writes it: \", \\\", \u0022); ' ' for white
- * space, 0 for an escape of anything else and at the string's end. *length is how long it is written. */
+/* What stands at text[at] of a string: a character, or what an escape means (as JSON in JSON writes it: \", \\\",
+ * \u0022); ' ' for white space, 0 for an escape of anything else and at the string's end. *length is how long it is
+ * written. */
 static char character_at(const char *text, size_t at, size_t n, size_t *length)
 {
     size_t k = 0;
@@ -105,8 +106,8 @@ static bool has_word(const char *text, size_t n)
 
 enum content { CONTENT_OTHER, CONTENT_DOCUMENT, CONTENT_BEGINNING };
 
-/* Does the line behind text[at], which is a bracket, begin with a prefix of the form of what stands before the bracket from `from` on, and go
- * on with a key? So it is where the lines of a log are in one string. */
+/* Does the line behind text[at], which is a bracket, begin with a prefix of the form of what stands before the bracket
+ * from `from` on, and go on with a key? So it is where the lines of a log are in one string. */
 static bool has_prefixed_key(const char *text, size_t from, size_t at, size_t n)
 {
     size_t next = at + 1, length;
@@ -119,7 +120,8 @@ static bool has_prefixed_key(const char *text, size_t from, size_t at, size_t n)
     return k > 0 && character_at(text, next, n, &length) == '"';
 }
 
-/* The first bracket in the string that begins with the quote at text, and where its line begins. n when there is none near. */
+/* The first bracket in the string that begins with the quote at text, and where its line begins. n when there is none
+ * near. */
 static size_t find_bracket(const char *text, size_t n, size_t *line)
 {
     size_t at = pass_blank(text, 1, n), stop = at + PREFIX_IN_STRING, length;

@@ -1,5 +1,5 @@
-/* repeats.c - finds intervals that are there more than once, as iperf3's server writes the last one when its client is killed. Sorts only when
- * time goes back at all. Knows times alone. */
+/* repeats.c - finds intervals that are there more than once, as iperf3's server writes the last one when its client is
+ * killed. Sorts only when time goes back at all. Knows times alone. */
 
 #include "repeats.h"
 
@@ -39,7 +39,8 @@ static bool goes_back(const double *start_s, size_t n)
     return false;
 }
 
-size_t repeats_mark(const double *start_s, const double *end_s, const double *seconds, size_t n, unsigned char bit, unsigned char *marks)
+size_t repeats_mark(const double *start_s, const double *end_s, const double *seconds, size_t n, unsigned char bit,
+                    unsigned char *marks)
 {
     struct timed *rows = goes_back(start_s, n) ? malloc(n * sizeof *rows) : NULL;
     size_t n_rows = 0, n_repeats = 0;

@@ -1,5 +1,6 @@
-/* report_read.c - reads the files of a report into its legs: each test once, receivers' records joined to their senders'. What cannot be
- * read, and what is wrong with what can, is a note. Sorts and searches, so that a hundred thousand files take no time. */
+/* report_read.c - reads the files of a report into its legs: each test once, receivers' records joined to their
+ * senders'. What cannot be read, and what is wrong with what can, is a note. Sorts and searches, so that a hundred
+ * thousand files take no time. */
 
 #include "report.h"
 
@@ -50,7 +51,9 @@ static int add_leg(struct longhaul_report *report, struct longhaul_series *serie
     }
     report->legs = grown;
     grown += report->n_legs++;
-    *grown = (struct report_leg){ .series = series, .info = info, .has_receiver = info->has_server_record && info->is_sender };
+    *grown = (struct report_leg){ .series = series,
+                                  .info = info,
+                                  .has_receiver = info->has_server_record && info->is_sender };
     longhaul_summarise(series, &grown->summary);
     return 0;
 }
@@ -58,7 +61,8 @@ static int add_leg(struct longhaul_report *report, struct longhaul_series *serie
 /* Takes the series over. What a receiver wrote is joined to its sender's record when all are read. */
 static int add_receiver(struct longhaul_report *report, struct longhaul_series *series, struct longhaul_error *err)
 {
-    struct longhaul_series **grown = realloc(report->receivers, (report->n_receivers + 1) * sizeof(struct longhaul_series *));
+    struct longhaul_series **grown =
+        realloc(report->receivers, (report->n_receivers + 1) * sizeof(struct longhaul_series *));
     if (grown == NULL) {
         longhaul_series_free(series);
         return out_of_memory(err);
@@ -96,7 +100,8 @@ static void drop_copies(struct longhaul_report *report)
     report->n_receivers = n;
 }
 
-/* What `longhaul serve` wrote is known by itself, wherever it lies; so is what a run pulled, which finds no sender's record. */
+/* What `longhaul serve` wrote is known by itself, wherever it lies; so is what a run pulled, which finds no sender's
+ * record. */
 static bool is_receivers_record(const struct longhaul_series *series)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
@@ -164,8 +169,10 @@ static bool join_leg(struct report_leg *leg, const struct longhaul_series *recei
     return true;
 }
 
-/* To each sender's record that has a session in common. done has for each leg the number of the record that was joined last, or more. */
-static bool join_one(struct longhaul_report *report, size_t number, const struct sent *sent, size_t n_sent, size_t *done)
+/* To each sender's record that has a session in common. done has for each leg the number of the record that was joined
+ * last, or more. */
+static bool join_one(struct longhaul_report *report, size_t number, const struct sent *sent, size_t n_sent,
+                     size_t *done)
 {
     const struct longhaul_series *receiver = report->receivers[number];
     bool is_joined = false;
@@ -205,13 +212,14 @@ static int join_receivers(struct longhaul_report *report, struct longhaul_error 
 /* ---- files */
 
 /* Takes a series over. One that is there once more is none; within one file its reader has said so. */
-static int add_series(struct longhaul_report *report, struct longhaul_series *series, bool is_receivers, struct copies **copies,
-                      struct longhaul_error *err)
+static int add_series(struct longhaul_report *report, struct longhaul_series *series, bool is_receivers,
+                      struct copies **copies, struct longhaul_error *err)
 {
     const char *path = longhaul_series_info(series)->path, *before = copies_find(copies, series);
     int rc = 0;
     if (before == NULL)
-        return is_receivers || is_receivers_record(series) ? add_receiver(report, series, err) : add_leg(report, series, err);
+        return is_receivers || is_receivers_record(series) ? add_receiver(report, series, err)
+                                                           : add_leg(report, series, err);
     if (strcmp(path, before) != 0)
         rc = report_note(report, err, "%s: the test that is in %s too: it counts once", path, before);
     longhaul_series_free(series);
@@ -237,7 +245,8 @@ static int add_file(struct longhaul_report *report, struct batch_file *file, boo
 /* Reads all of them at once, and takes them in their order. */
 static int read_files(struct longhaul_report *report, const struct report_files *which, struct longhaul_error *err)
 {
-    struct longhaul_read_options options = { .with_omitted = report->options->with_omitted, .no_cache = report->options->no_cache,
+    struct longhaul_read_options options = { .with_omitted = report->options->with_omitted,
+                                             .no_cache = report->options->no_cache,
                                              .limits = report->options->limits };
     size_t n_own = which->n_own, n = n_own + which->n_receivers;
     const char **paths = calloc(n + 1, sizeof *paths);

@@ -1,5 +1,5 @@
-/* scope.c - what the other legs did while something happened on one: is it the leg, the pair, or the hub? Looks at events
- * and coverage alone, by the time of day; refuses to tell where too little was measured. */
+/* scope.c - what the other legs did while something happened on one: is it the leg, the pair, or the hub? Looks at
+ * events and coverage alone, by the time of day; refuses to tell where too little was measured. */
 
 #include <math.h>
 #include <stdio.h>
@@ -26,8 +26,8 @@ static double seconds_of(const struct longhaul_event *event)
     return event->kind == LONGHAUL_RATE_SHIFT ? 0 : event->seconds;
 }
 
-/* Spans of time by start, and how far those up to each one reach: whether one of them meets another span is found without looking at
- * each. */
+/* Spans of time by start, and how far those up to each one reach: whether one of them meets another span is found
+ * without looking at each. */
 struct timeline {
     double *start_unix_s, *end_unix_s;
     size_t n;
@@ -81,8 +81,8 @@ static double *fill_timeline(struct timeline *line, struct span *spans, size_t n
     return room + 2 * n;
 }
 
-/* When it was measured: by anybody, by a receiver, by somebody who knew jitter, losses. A sender's record may know neither, a receiver's of
- * TCP no loss. */
+/* When it was measured: by anybody, by a receiver, by somebody who knew jitter, losses. A sender's record may know
+ * neither, a receiver's of TCP no loss. */
 enum { BY_ALL, BY_RECEIVERS, WITH_JITTER, WITH_LOSS, N_WAYS };
 
 static bool span_of(const struct longhaul_analysis *a, int way, struct span *span)
@@ -117,7 +117,8 @@ static bool could_tell(const struct direction *d, const struct longhaul_event *e
            (event->kind == LONGHAUL_OUTAGE && meets(&d->measured[BY_RECEIVERS], start_s, event->seconds));
 }
 
-static enum longhaul_concurrence concurrence(const struct direction *d, const struct longhaul_event *event, bool of_sender)
+static enum longhaul_concurrence concurrence(const struct direction *d, const struct longhaul_event *event,
+                                             bool of_sender)
 {
     if (isnan(event->start_unix_s) || !meets(&d->measured[BY_ALL], event->start_unix_s, event->seconds))
         return LONGHAUL_NOT_MEASURED;
@@ -144,7 +145,8 @@ struct meeting {
     struct span *spans; /* room for those of one timeline */
     double *times;      /* what timelines point into */
     bool *is_counted;   /* of each site, while share_affected() goes through them */
-    enum longhaul_concurrence (*towards)[2]; /* of the leg with each other site: from it, to it; for one event and site */
+    enum longhaul_concurrence (
+        *towards)[2]; /* of the leg with each other site: from it, to it; for one event and site */
 };
 
 static int by_name(const void *a, const void *b)
@@ -210,7 +212,8 @@ static void list_directions(struct meeting *m)
 {
     double *room = m->times;
     for (size_t i = 0; i < m->n; i++) {
-        m->ends[i] = (struct ends){ site_number(m, m->tests[i]->info.source), site_number(m, m->tests[i]->info.destination) };
+        m->ends[i] =
+            (struct ends){ site_number(m, m->tests[i]->info.source), site_number(m, m->tests[i]->info.destination) };
         m->placed[i] = (struct placed){ m->ends[i], m->tests[i] };
     }
     if (m->n > 1)
@@ -221,9 +224,11 @@ static void list_directions(struct meeting *m)
             ;
         d->ends = m->placed[from].ends;
         for (int sort = 0; sort < N_SORTS; sort++)
-            room = fill_timeline(&d->events[sort], m->spans, list_events(m->spans, m->placed + from, to - from, sort), room);
+            room = fill_timeline(&d->events[sort], m->spans, list_events(m->spans, m->placed + from, to - from, sort),
+                                 room);
         for (int way = 0; way < N_WAYS; way++)
-            room = fill_timeline(&d->measured[way], m->spans, list_measured(m->spans, m->placed + from, to - from, way), room);
+            room = fill_timeline(&d->measured[way], m->spans, list_measured(m->spans, m->placed + from, to - from, way),
+                                 room);
     }
 }
 
@@ -263,14 +268,20 @@ static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tes
     size_t n_events = 0;
     for (size_t i = 0; i < n; i++)
         n_events += tests[i]->events.n;
-    *m = (struct meeting){ .tests = tests, .n = n, .sites = malloc((2 * n + 1) * sizeof *m->sites),
-                           .ends = malloc((n + 1) * sizeof *m->ends), .placed = malloc((n + 1) * sizeof *m->placed),
-                           .directions = calloc(n + 1, sizeof *m->directions), .first = calloc(2 * n + 2, sizeof *m->first),
-                           .at = malloc((2 * n + 1) * sizeof *m->at), .towards = malloc((2 * n + 1) * sizeof *m->towards),
+    *m = (struct meeting){ .tests = tests,
+                           .n = n,
+                           .sites = malloc((2 * n + 1) * sizeof *m->sites),
+                           .ends = malloc((n + 1) * sizeof *m->ends),
+                           .placed = malloc((n + 1) * sizeof *m->placed),
+                           .directions = calloc(n + 1, sizeof *m->directions),
+                           .first = calloc(2 * n + 2, sizeof *m->first),
+                           .at = malloc((2 * n + 1) * sizeof *m->at),
+                           .towards = malloc((2 * n + 1) * sizeof *m->towards),
                            .is_counted = calloc(2 * n + 1, sizeof *m->is_counted),
                            .spans = malloc((n + n_events + 1) * sizeof *m->spans),
                            .times = malloc((2 * n_events + 2 * N_WAYS * n + 1) * sizeof *m->times) };
-    if (!m->sites || !m->ends || !m->placed || !m->directions || !m->first || !m->at || !m->towards || !m->is_counted || !m->spans || !m->times) {
+    if (!m->sites || !m->ends || !m->placed || !m->directions || !m->first || !m->at || !m->towards || !m->is_counted ||
+        !m->spans || !m->times) {
         meeting_free(m);
         return false;
     }
@@ -300,12 +311,14 @@ static void ask_site(struct meeting *m, size_t site, const struct longhaul_event
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++) {
         struct ends ends = m->directions[m->at[k]].ends;
         bool is_to = ends.source == site;
-        merge(&m->towards[is_to ? ends.destination : ends.source][is_to], concurrence(&m->directions[m->at[k]], event, of_sender));
+        merge(&m->towards[is_to ? ends.destination : ends.source][is_to],
+              concurrence(&m->directions[m->at[k]], event, of_sender));
     }
 }
 
-/* Adds the legs of this site's other pairs to the event's counts; returns the share of those pairs that were affected, of all that the tests
- * have of the site: one that was not measured then is not taken for affected. Each pair is counted once, at its first test. */
+/* Adds the legs of this site's other pairs to the event's counts; returns the share of those pairs that were affected,
+ * of all that the tests have of the site: one that was not measured then is not taken for affected. Each pair is
+ * counted once, at its first test. */
 static double share_affected(struct meeting *m, size_t site, size_t other_end, struct longhaul_event *event)
 {
     size_t n = 0, n_affected = 0;
@@ -325,7 +338,8 @@ static double share_affected(struct meeting *m, size_t site, size_t other_end, s
         n_affected += pair == LONGHAUL_AFFECTED;
     }
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++)
-        m->is_counted[m->directions[m->at[k]].ends.source] = m->is_counted[m->directions[m->at[k]].ends.destination] = false;
+        m->is_counted[m->directions[m->at[k]].ends.source] = m->is_counted[m->directions[m->at[k]].ends.destination] =
+            false;
     return n ? (double)n_affected / (double)n : 0;
 }
 
@@ -346,7 +360,8 @@ static void relate_event(struct meeting *m, size_t test, struct longhaul_event *
     double at_source = share_affected(m, own.source, own.destination, event);
     if (fmax(at_source, at_destination) > MOST) {
         event->scope = LONGHAUL_SCOPE_HUB;
-        snprintf(event->site, sizeof event->site, "%s", m->sites[at_source > at_destination ? own.source : own.destination]);
+        snprintf(event->site, sizeof event->site, "%s",
+                 m->sites[at_source > at_destination ? own.source : own.destination]);
     } else if (event->opposite != LONGHAUL_NOT_MEASURED) {
         event->scope = event->opposite == LONGHAUL_AFFECTED ? LONGHAUL_SCOPE_PAIR : LONGHAUL_SCOPE_LEG;
     }

@@ -318,15 +318,16 @@ static void stem_of(const char *path, char stem[LABEL_SIZE])
         snprintf(stem, LABEL_SIZE, "unnamed");
 }
 
-/* A name as longhaul makes it, with its plan and time, says whose test it is. Another one, as "udp-test.json", may mean anything: before it
- * come the addresses that the file has of both sides. A side of which nothing is known is called by the file. */
+/* A name as longhaul makes it, with its plan and time, says whose test it is. Another one, as "udp-test.json", may mean
+ * anything: before it come the addresses that the file has of both sides. A side of which nothing is known is called by the file. */
 static void settle_labels(struct longhaul_series *s)
 {
     struct longhaul_name name;
     char stem[LABEL_SIZE];
     if (s->source[0] && s->destination[0])
         return;
-    bool has_codes = longhaul_name_parse(s->path, &name, NULL) == 0, has_addresses = s->local_address[0] && s->remote_address[0];
+    bool has_codes = longhaul_name_parse(s->path, &name, NULL) == 0,
+         has_addresses = s->local_address[0] && s->remote_address[0];
     if (has_codes && (name.start_unix_s != 0 || !has_addresses)) {
         snprintf(s->source, LABEL_SIZE, "%s", name.source);
         snprintf(s->destination, LABEL_SIZE, "%s", name.destination);

@@ -103,7 +103,8 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void add_leg(struct site *all, const char *const *sites, size_t n, const char *site, const struct report_leg *leg)
+static void add_leg(struct site *all, const char *const *sites, size_t n, const char *site,
+                    const struct report_leg *leg)
 {
     const char *const *found = bsearch(&site, sites, n, sizeof *sites, by_name);
     struct site *s = found ? &all[found - sites] : NULL;

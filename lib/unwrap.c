@@ -1,6 +1,6 @@
-/* unwrap.c - the text of a source through layers that take off what programs between iperf3 and the file have put around it: prefixes
- * of log lines, strings of other JSON. Layers are added where the reader finds a document in such a wrapping; without one
- * the source is read directly. Knows nothing of documents. */
+/* unwrap.c - the text of a source through layers that take off what programs between iperf3 and the file have put
+ * around it: prefixes of log lines, strings of other JSON. Layers are added where the reader finds a document in such a
+ * wrapping; without one the source is read directly. Knows nothing of documents. */
 
 #include "unwrap.h"
 
@@ -64,7 +64,8 @@ struct layer *layer_new(size_t size, const char *text, size_t n)
 bool layer_prepend(struct layer *layer, const char *text, size_t n)
 {
     struct bytes all = { 0 };
-    if (!bytes_add(&all, text, n) || !bytes_add(&all, layer->out.text + layer->out.at, layer->out.size - layer->out.at) ||
+    if (!bytes_add(&all, text, n) ||
+        !bytes_add(&all, layer->out.text + layer->out.at, layer->out.size - layer->out.at) ||
         !bytes_add(&all, layer->in.text + layer->in.at, layer->in.size - layer->in.at)) {
         free(all.text);
         return false;

@@ -21,7 +21,8 @@ struct layer {
     bool is_last;          /* nothing comes from below any more */
     bool has_failed;       /* out of memory */
     uint64_t n_left_out;
-    /* Uses some of in and makes some of out; at the end of the text it must have made all. False when it wants more of in. */
+    /* Uses some of in and makes some of out; at the end of the text it must have made all. False when it wants more of
+     * in. */
     bool (*step)(struct layer *layer);
     void (*free)(struct layer *layer);
 };

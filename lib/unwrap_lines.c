@@ -1,6 +1,6 @@
-/* unwrap_lines.c - a layer that takes off what stands before the text of each line: the time, the pod, the program of a log. Words may
- * differ from the first line's: then the line is of another program, whose text comes after that of the first. Lines that could not be
- * of JSON are left out. */
+/* unwrap_lines.c - a layer that takes off what stands before the text of each line: the time, the pod, the program of a
+ * log. Words may differ from the first line's: then the line is of another program, whose text comes after that of the
+ * first. Lines that could not be of JSON are left out. */
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -140,7 +140,8 @@ static bool take_token(const struct form *form, size_t i, const struct token bef
     return true;
 }
 
-/* Is there a blank only here, or only in the form, between a sign and a number? Numbers are often filled up with blanks, as in "[   12.5]". */
+/* Is there a blank only here, or only in the form, between a sign and a number? Numbers are often filled up with
+ * blanks, as in "[   12.5]". */
 static bool is_filled_up(const struct form *form, size_t i, const struct token before[2], const struct token *got)
 {
     bool is_behind_sign = before[0].kind == SIGN && before[0].n > 0, is_blank_here = got->kind == BLANK, is_blank_there = form->tokens[i].kind == BLANK;

@@ -37,7 +37,8 @@ struct found {
 bool prefix_is_among(const char *text, size_t n, const char *const *words);
 /* The form of the prefix, which must outlive it. */
 void prefix_learn(struct form *form, const char *prefix, size_t n);
-/* Which words are another one in each line, by the lines of text that have a prefix of the form. A few lines tell nothing. */
+/* Which words are another one in each line, by the lines of text that have a prefix of the form. A few lines tell
+ * nothing. */
 void prefix_learn_words(struct form *form, const char *end_blanks, const char *text, size_t size);
 /* Has the line a prefix of the form? end_blanks: the n_end blanks at the end of what the form was learned from. */
 bool prefix_match(const struct form *form, const char *end_blanks, const char *line, size_t size, struct found *found);

@@ -1,5 +1,6 @@
-/* unwrap_strings.c - a layer that lets through the contents of JSON strings: of one key's, wherever it stands ({"log":"..."} in each line,
- * {"output":"..."} in results), or of a list's. What a program has cut into pieces is whole again. Knows strings and their escapes alone. */
+/* unwrap_strings.c - a layer that lets through the contents of JSON strings: of one key's, wherever it stands
+ * ({"log":"..."} in each line, {"output":"..."} in results), or of a list's. What a program has cut into pieces is
+ * whole again. Knows strings and their escapes alone. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct strings {
     bool is_escaped;    /* in OTHER */
     unsigned high;      /* the first half of a pair of \u */
     size_t n_piece;     /* bytes of the piece so far */
+    char last;          /* of them */
     bool has_piece, has_line_ends; /* pieces bring their line feeds with them: the first one says so */
 };
 
@@ -38,6 +40,7 @@ static void put(struct strings *s, const char *text, size_t n)
     if (!bytes_add(&s->layer.out, text, n))
         s->layer.has_failed = true;
     s->n_piece += n;
+    s->last = n > 0 ? text[n - 1] : s->last;
 }
 
 static void put_point(struct strings *s, unsigned point)
@@ -48,7 +51,7 @@ static void put_point(struct strings *s, unsigned point)
 
 static void end_piece(struct strings *s)
 {
-    bool ends_line = s->n_piece > 0 && s->layer.out.text[s->layer.out.size - 1] == '\n';
+    bool ends_line = s->n_piece > 0 && s->last == '\n';
     if (!s->has_piece) /* docker's lines have theirs, but where they were cut */
         s->has_line_ends = ends_line || s->n_piece >= LONG_PIECE || (s->n_piece >= CUT_PIECE && strcmp(s->key, "log") == 0);
     if (!s->has_line_ends && !ends_line)

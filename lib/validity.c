@@ -40,12 +40,16 @@ bool validity_find(struct longhaul_analysis *a, const char *rule, bool is_fault,
 static bool no_intervals(struct longhaul_analysis *a)
 {
     bool has_totals = a->info.end_seconds > 0 && a->info.end_bits_per_second > 0;
-    return a->view.n > 0 || validity_find(a, "no_intervals", !has_totals, has_totals ? "only totals are known: the file has no intervals" : "nothing was measured");
+    return a->view.n > 0 ||
+           validity_find(a, "no_intervals", !has_totals,
+                         has_totals ? "only totals are known: the file has no intervals" : "nothing was measured");
 }
 
 static bool mixed_tests(struct longhaul_analysis *a)
 {
-    return !a->info.is_mixed || validity_find(a, "mixed_tests", true, "lines of several tests in one another: which interval is whose is not known");
+    return !a->info.is_mixed ||
+           validity_find(a, "mixed_tests", true,
+                         "lines of several tests in one another: which interval is whose is not known");
 }
 
 static bool error(struct longhaul_analysis *a)
