@@ -181,9 +181,12 @@ static bool makes_a_document(struct json_text *text, const char *key, size_t i)
 /* The name of an event: some small letters. A log's line under the key "event" is none. */
 static bool is_event_name(struct json_text *text, size_t i)
 {
+    static const char usual[] = "interval\"";
     int c;
     if (!json_text_look_for(text, &i, '"'))
         return false;
+    if (json_text_left(text) >= i + sizeof usual - 1 && memcmp(json_text_here(text) + i, usual, sizeof usual - 1) == 0)
+        return true;
     while ((c = json_text_look(text, i)) >= 0 && (islower(c) || c == '_'))
         i++;
     return c < 0 || c == '"';
