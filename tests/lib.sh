@@ -2,6 +2,8 @@
 BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 longhaul=$BUILD/longhaul
+# Where nobody has said which language, gnuplot complains that it cannot write a degree sign.
+[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LANG=C.UTF-8
 failures=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/longhaul-test.XXXXXX") || exit 1
 started=
