@@ -36,9 +36,7 @@ class Browser:
                        "binary": shutil.which("chromium")}
             if touch:
                 options["mobileEmulation"] = {"deviceMetrics": {"width": width, "height": height, "pixelRatio": 1.0, "touch": True}}
-            made = self._call("POST", "/session", {"capabilities": {"alwaysMatch": {
-                "browserName": "chrome", "goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": options}}}, timeout=120)
-            self.session = "/session/" + made["sessionId"]
+            self.session = "/session/" + self._begin(options)["sessionId"]
         except Exception:
             self.close()
             raise
@@ -51,6 +49,16 @@ class Browser:
                         return int(line.rsplit("port", 1)[1].strip(" .\n"))
             time.sleep(0.1)
         raise RuntimeError("chromedriver did not start")
+
+    def _begin(self, options):
+        """A browser that does not come up in chromedriver's time on a busy machine is tried again."""
+        wanted = {"browserName": "chrome", "goog:loggingPrefs": {"browser": "ALL"}, "goog:chromeOptions": options}
+        for tries in range(3):
+            try:
+                return self._call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}}, timeout=120)
+            except RuntimeError as error:
+                if tries == 2 or "session not created" not in str(error):
+                    raise
 
     def _call(self, method, path, body=None, timeout=90):
         request = urllib.request.Request(self.base + path, method=method, data=json.dumps(body or {}).encode() if method == "POST" else None,

@@ -119,7 +119,7 @@ for v in json.load(open(sys.argv[1]))["intervals"]: print(v["sum"]["end"] / 3600
 sed -e "s/^all_layers = .*/all_layers = 'line'/" -e "s/\(array panel_layers.*\)extremes/\1line/" -e "s/with lines linewidth 1.1 \* pt/with lines linewidth 1/" \
     "$one.gp" > "$work/spike/all.gp"
 sed -e "s/^all_layers = .*/all_layers = 'extremes'/" "$one.gp" > "$work/spike/few.gp"
-(cd "$work/spike" && gnuplot -e "output='all.png'" all.gp && gnuplot -e "output='few.png'" few.gp) 2> "$work/err"
+(cd "$work/spike" && export LC_ALL=C.UTF-8 && gnuplot -e "output='all.png'" all.gp && gnuplot -e "output='few.png'" few.gp) 2> "$work/err"
 check "and each column reaches as far as a line through all points" png "$work/spike/few.png" 2400 1000 --reach 74c5ae "$work/spike/all.png" 009e73 4
 is "data is what a picture holds, not a day" "$(grep -c . "$work/spike/pair_UAE_WUS_bandwidth.dat" | awk '{print ($1 < 6000)}')" 1
 
@@ -146,7 +146,8 @@ is "where nothing is lost, no loss is drawn at the foot of the axis" "$foot" 0
 cp -r gnuplot "$work/alone"
 mkdir "$work/project" && mv "$work/alone" "$work/project/gnuplot"
 for kind in pair direction hub heat distribution matrix; do
-    (cd "$work/project" && gnuplot gnuplot/$kind.gp && gnuplot -e "theme='dark'; format='svg'" gnuplot/$kind.gp) > "$work/err" 2>&1
+    # In the C locale gnuplot 5.4 has a word to say about a degree sign.
+    (cd "$work/project" && export LC_ALL=C.UTF-8 && gnuplot gnuplot/$kind.gp && gnuplot -e "theme='dark'; format='svg'" gnuplot/$kind.gp) > "$work/err" 2>&1
     is "$kind.gp draws its sample alone" "$?$(cat "$work/err")$(head -c 4 "$work/project/${kind}_sample.png" | tail -c 3)" 0PNG
     check "as SVG too" xml "$work/project/${kind}_sample.svg"
 done

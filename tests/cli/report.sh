@@ -112,7 +112,7 @@ check "a pair's picture: 2800 x 1600, green and blue" python3 tests/cli/png.py "
 check "one second in a day can be seen at its hour" python3 tests/cli/png.py "$work/pictures/direction_UAE_WUS_bandwidth.png" 2400 1000 --spike 74c5ae 0.45 0.47
 like "the time axis is the day" "$(cat "$work/pictures/pair_UAE_WUS_bandwidth.gp")" '^x_max = 24$'
 mv "$work/pictures/direction_UAE_WUS_bandwidth.png" "$work/before.png"
-(cd "$work/pictures" && gnuplot direction_UAE_WUS_bandwidth.gp) > "$work/err" 2>&1
+(cd "$work/pictures" && LC_ALL=C.UTF-8 gnuplot direction_UAE_WUS_bandwidth.gp) > "$work/err" 2>&1
 is "gnuplot draws it again beside its data, and is silent" "$(cat "$work/err")" ""
 check "the same picture" python3 tests/cli/png.py "$work/before.png" 2400 1000 --same "$work/pictures/direction_UAE_WUS_bandwidth.png"
 

@@ -21,7 +21,7 @@ middle() { bed_middle_mtu "$1" hub 1400; bed_middle_mtu hub "$1" 1400; }
 block() { bed_block "$1" hub "$2"; bed_block hub "$1" "$2"; }
 middle spoke2
 middle spoke3; bed_router_mute spoke3
-middle spoke4; bed_router_mute spoke4; block spoke4 'meta l4proto { icmp, ipv6-icmp }'
+middle spoke4; bed_router_mute spoke4; block spoke4 'meta l4proto { icmp, icmpv6 }'
 block spoke5 'meta l4proto udp'
 bed_block hub spoke6 'meta l4proto udp'
 block spoke7 'meta l4proto tcp'
