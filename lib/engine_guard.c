@@ -163,9 +163,11 @@ void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got)
     }
 }
 
+/* Not of an error's second number: libiperf's server sends only the first when it does not know the user. */
 bool engine_guard_is_cut(int fd, size_t n, int got)
 {
-    return n == sizeof(uint32_t) && got >= 0 && (size_t)got < n && engine_guard_is_control(fd);
+    bool is_length = n == sizeof(uint32_t) && guard.n_error_numbers == 0;
+    return is_length && got >= 0 && (size_t)got < n && engine_guard_is_control(fd);
 }
 
 void engine_guard_reads(int fd, bool is_inside)
