@@ -45,15 +45,18 @@ static double usual_packets(const struct longhaul_analysis *a)
     return isnan(counted) ? arrived : counted;
 }
 
-/* Datagrams arrived, and most of those that usually count as new did not: each of them took one from the losses. */
+/* Datagrams arrived, and most of those that usually count as new in such a time did not: each of them took one from the losses. A few that
+ * came late in a row in which the sender paused, or which is short, do not explain what is missing. */
 static bool fell_back(const struct view *v, size_t i, double usual)
 {
     if (!(v->bytes[i] > 0) || !view_is_usable(v, i))
         return false;
     if (isnan(v->lost_as_counted[i]) || isnan(usual))
         return v->packets[i] <= 0;
-    double lost = v->lost_as_counted[i];
-    return lost < 0 && (v->packets[i] <= 0 || v->packets[i] < usual + BACK_SHARE * lost);
+    double behind = -v->lost_as_counted[i], missing = usual - v->packets[i];
+    if (v->usual_s > 0 && v->seconds[i] < v->usual_s)
+        missing -= usual * (1 - v->seconds[i] / v->usual_s);
+    return behind > 0 && behind >= BACK_SHARE * missing && (v->packets[i] <= 0 || missing > BACK_SHARE * behind);
 }
 
 static struct sequence look_at_sequence(const struct longhaul_analysis *a)
