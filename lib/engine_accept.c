@@ -31,15 +31,19 @@ int __wrap_listen(int fd, int backlog);
 int __real_netannounce(int domain, int protocol, const char *local, const char *device, int port);
 int __wrap_netannounce(int domain, int protocol, const char *local, const char *device, int port);
 
+#ifndef SO_BUF_LOCK
+#define SO_BUF_LOCK 72 /* Linux 5.14 */
+#endif
+
 /* What libiperf sets on a listening socket for its streams to inherit. The kernel tells twice of what a buffer was set
- * to. */
+ * to, and by a bit of SO_BUF_LOCK that it was set: the value may be the default, which grows by itself. */
 static const struct {
-    int level, name, factor;
+    int level, name, factor, lock;
 } inherited[N_OPTIONS] = {
-    { SOL_SOCKET, SO_RCVBUF, 2 },
-    { SOL_SOCKET, SO_SNDBUF, 2 },
-    { SOL_SOCKET, SO_MAX_PACING_RATE, 1 },
-    { IPPROTO_TCP, TCP_NODELAY, 1 },
+    { SOL_SOCKET, SO_RCVBUF, 2, 2 },
+    { SOL_SOCKET, SO_SNDBUF, 2, 1 },
+    { SOL_SOCKET, SO_MAX_PACING_RATE, 1, 0 },
+    { IPPROTO_TCP, TCP_NODELAY, 1, 0 },
 };
 
 /* State of the one server session of this (child) process. */
@@ -202,9 +206,11 @@ int __wrap_listen(int fd, int backlog)
     if (!door.is_open || !is_tcp(fd))
         return __real_listen(fd, backlog);
     int fresh = socket(option_of(fd, SOL_SOCKET, SO_DOMAIN), SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int locks = option_of(fd, SOL_SOCKET, SO_BUF_LOCK);
     for (size_t i = 0; i < N_OPTIONS; i++) {
         int value = option_of(fd, inherited[i].level, inherited[i].name);
-        door.options[i].is_set = value != option_of(fresh, inherited[i].level, inherited[i].name);
+        bool differs = value != option_of(fresh, inherited[i].level, inherited[i].name);
+        door.options[i].is_set = differs || (locks & inherited[i].lock) != 0;
         door.options[i].value = value / inherited[i].factor;
     }
     if (fresh >= 0)

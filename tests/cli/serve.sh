@@ -40,4 +40,15 @@ is "SIGTERM: exit status" $? 143
 wait $client
 like "the client is told" "$(cat "$work/client.log")" "server has terminated"
 for pid in $children; do check "child $pid is gone" gone $pid; done
+# The client's window holds for the server's end of its streams, also where it is what the kernel begins with (64K): it must not grow.
+if command -v ss >/dev/null; then
+    window=$(ports 1)
+    background "$longhaul" serve -p $window --dir "$work/window" 2>/dev/null
+    wait_port $window
+    timeout 20 iperf3 -c 127.0.0.1 -p $window -t 4 -w 64K >/dev/null 2>&1 & client=$!
+    started="$started $client"
+    sleep 2.5
+    is "a window of 64K at the server stays so" "$(ss -tmnH "sport = :$window" | grep -o 'rb[0-9]*' | sort -u)" rb131072
+    wait $client
+fi
 done_testing
