@@ -37,7 +37,7 @@ IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
 
-UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),$(filter-out lib/engine.c lib/engine_none.c lib/engine_error.c,$(wildcard lib/engine_*.c)))
+UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),$(filter-out lib/engine.c lib/engine_none.c lib/engine_error.c lib/engine_bytes.c,$(wildcard lib/engine_*.c)))
 LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
