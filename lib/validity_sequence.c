@@ -11,6 +11,7 @@
 
 #define TWICE_SHARE 1e-5 /* of the packets: a receiver's bytes and packets are read one after the other */
 #define BACK_SHARE 0.5   /* of what did not count as new: the rest may have come twice, or late */
+#define MISSING_SHARE 0.1 /* of the usual packets: less than that is how a rate varies from row to row */
 #define JUMP_TIMES 10.0  /* the usual packets of an interval */
 #define SENT_TIMES 2.0   /* the target: no sender makes up for more */
 #define LEAST_SENT 100.0 /* packets; fewer are nothing to wonder at */
@@ -56,7 +57,9 @@ static bool fell_back(const struct view *v, size_t i, double usual)
     double behind = -v->lost_as_counted[i], missing = usual - v->packets[i];
     if (v->usual_s > 0 && v->seconds[i] < v->usual_s)
         missing -= usual * (1 - v->seconds[i] / v->usual_s);
-    return behind > 0 && behind >= BACK_SHARE * missing && (v->packets[i] <= 0 || missing > BACK_SHARE * behind);
+    if (!(behind > 0) || behind < BACK_SHARE * missing)
+        return false;
+    return v->packets[i] <= 0 || missing > fmax(BACK_SHARE * behind, MISSING_SHARE * usual);
 }
 
 static struct sequence look_at_sequence(const struct longhaul_analysis *a)
