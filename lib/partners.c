@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-double partners_start(const struct longhaul_report *report, size_t leg)
+/* When a leg began, as far as it is known; else -1. */
+static double start_of(const struct longhaul_report *report, size_t leg)
 {
     double start = report->legs[leg].info->start_unix_s;
     return isnan(start) ? -1 : start;
@@ -22,8 +23,8 @@ static double length_of(const struct longhaul_report *report, size_t leg)
 /* Were two legs measured at the same time, as far as it is known? */
 static bool overlap(const struct longhaul_report *report, size_t x, size_t y)
 {
-    double apart = partners_start(report, y) - partners_start(report, x);
-    return partners_start(report, x) < 0 || partners_start(report, y) < 0 ||
+    double apart = start_of(report, y) - start_of(report, x);
+    return start_of(report, x) < 0 || start_of(report, y) < 0 ||
            (apart < length_of(report, x) && -apart < length_of(report, y));
 }
 
@@ -56,7 +57,7 @@ static bool list_runs(const struct longhaul_report *report, const struct report_
         size_t leg = pair->legs[i];
         if (strcmp(report->legs[leg].info->source, source) != 0)
             continue;
-        runs->run[runs->n++] = (struct run){ partners_start(report, leg), i };
+        runs->run[runs->n++] = (struct run){ start_of(report, leg), i };
         runs->longest_s = fmax(runs->longest_s, length_of(report, leg));
     }
     if (runs->n > 1)
@@ -96,7 +97,7 @@ static size_t first_of_time(const struct longhaul_report *report, const struct r
 static size_t nearest(const struct longhaul_report *report, const struct report_pair *pair, const struct runs *runs,
                       size_t mine)
 {
-    double start_s = partners_start(report, pair->legs[mine]),
+    double start_s = start_of(report, pair->legs[mine]),
            reach_s = fmax(runs->longest_s, length_of(report, pair->legs[mine]));
     size_t above = find_start(runs, start_s), below = above;
     while (above < runs->n || below > 0) {
@@ -141,7 +142,7 @@ size_t *partners_newest_first(const struct longhaul_report *report, const struct
     struct run *runs = malloc((pair->n + 1) * sizeof *runs);
     size_t *order = malloc((pair->n + 1) * sizeof *order);
     for (size_t i = 0; runs && i < pair->n; i++)
-        runs[i] = (struct run){ -partners_start(report, pair->legs[i]), i };
+        runs[i] = (struct run){ -start_of(report, pair->legs[i]), i };
     if (runs && pair->n > 1)
         qsort(runs, pair->n, sizeof *runs, by_start);
     for (size_t i = 0; runs && order && i < pair->n; i++)

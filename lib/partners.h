@@ -4,9 +4,6 @@
 
 #include "report.h"
 
-/* When a leg began, as far as it is known; else -1. */
-double partners_start(const struct longhaul_report *report, size_t leg);
-
 /* For each of the pair's legs the number (in pair->legs) of the run of the opposite direction that it is shown with:
  * they overlap, and each is the one that began nearest to the other; pair->n for none. The caller frees it. NULL when
  * out of memory. */

@@ -20,7 +20,8 @@ struct unwrap {
 
 /* ---- bytes */
 
-bool bytes_room(struct bytes *b, size_t n)
+/* Room for n more bytes at the end. */
+static bool bytes_room(struct bytes *b, size_t n)
 {
     if (b->at == b->size)
         b->at = b->size = 0;
@@ -145,11 +146,6 @@ void unwrap_free(struct unwrap *u)
 size_t unwrap_read(struct unwrap *u, char *buffer, size_t size)
 {
     return u->top ? layer_read(u->top, buffer, size) : source_read(u->source, buffer, size);
-}
-
-bool unwrap_is_plain(const struct unwrap *u)
-{
-    return u->top == NULL;
 }
 
 bool unwrap_is_out_of_memory(const struct unwrap *u)

@@ -16,8 +16,6 @@ void unwrap_free(struct unwrap *unwrap);
 
 /* Fills the buffer; less than size only at the end of the text, or when out of memory. */
 size_t unwrap_read(struct unwrap *unwrap, char *buffer, size_t size);
-/* Has no layer been added? */
-bool unwrap_is_plain(const struct unwrap *unwrap);
 /* Was there no memory for the text? */
 bool unwrap_is_out_of_memory(const struct unwrap *unwrap);
 /* Lines that were left out so far: they have no place in JSON. */

@@ -10,8 +10,6 @@ struct bytes {
     size_t at, size, capacity;
 };
 
-/* Room for n more bytes at the end. */
-bool bytes_room(struct bytes *b, size_t n);
 bool bytes_add(struct bytes *b, const char *text, size_t n);
 
 struct layer {
