@@ -19,7 +19,7 @@ IPERF_A := $(shell $(CC) -print-file-name=libiperf.a)
 ifneq ($(IPERF),no)
 HAVE_IPERF := $(if $(wildcard $(IPERF_A)),$(call try,#include <stdint.h>\n#include <iperf_api.h>\n))
 endif
-# 3.19 and newer hand out intervals by a callback; older ones by the cJSON wrap (lib/engine_hook.c).
+# 3.19 and newer hand out intervals by a callback; older ones by the cJSON wrap (lib/engine/engine_hook.c).
 HAVE_CALLBACK := $(if $(HAVE_IPERF),$(call try,#include <stdint.h>\n#define HAVE_STDATOMIC_H 1\n#include <iperf_api.h>\nvoid *p = (void *)iperf_set_test_json_callback;\n))
 HAVE_JANSSON := $(call try,#include <jansson.h>\n)
 # Compressed results, each library optional: COMPRESSION=no leaves all three out.
@@ -32,13 +32,13 @@ endif
 DEFINES  = -D_GNU_SOURCE $(if $(HAVE_IPERF),-DLONGHAUL_HAVE_IPERF -DHAVE_STDINT_H -DHAVE_STDATOMIC_H -DHAVE_SSL) \
            $(if $(HAVE_CALLBACK),-DLONGHAUL_HAVE_CALLBACK) $(if $(HAVE_ZLIB),-DLONGHAUL_HAVE_ZLIB) \
            $(if $(HAVE_ZSTD),-DLONGHAUL_HAVE_ZSTD) $(if $(HAVE_LZMA),-DLONGHAUL_HAVE_LZMA)
-ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -I$(BUILD)/gen -MMD -MP -fPIC
+ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -Ilib -I$(BUILD)/gen -MMD -MP -fPIC
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
 
-UNUSED  := $(if $(HAVE_IPERF),lib/engine_none.c $(if $(HAVE_CALLBACK),lib/engine_hook.c),$(filter-out lib/engine.c lib/engine_none.c lib/engine_error.c lib/engine_bytes.c,$(wildcard lib/engine_*.c)))
-LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*.c)))
+UNUSED  := $(if $(HAVE_IPERF),lib/engine/engine_none.c $(if $(HAVE_CALLBACK),lib/engine/engine_hook.c),$(filter-out lib/engine/engine_none.c lib/engine/engine_error.c lib/engine/engine_bytes.c,$(wildcard lib/engine/engine_*.c)))
+LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
@@ -167,7 +167,7 @@ plan: all
 preflight: all
 	$(BUILD)/longhaul preflight $(OF_SITE) $(FLAGS)
 
--include $(wildcard $(BUILD)/lib/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)
+-include $(wildcard $(BUILD)/lib/*/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)
 
 # ---- tests: each prints "ok - what", "not ok - what" or "skip - what: why"; tests/summary counts them.
 # Programs that use the library as a user's would: the public header, the archive.
@@ -192,7 +192,7 @@ TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log) $(REPLAYS:=.log)
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< $(filter %.o,$^) $(LIBS) -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Itests $(LDFLAGS) $< $(filter %.o,$^) $(LIBS) -o $@
 
 # What of the command line is tested by itself.
 $(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o
@@ -207,7 +207,7 @@ $(BUILD)/tests/%.log: tests/%.sh all $(TOOLS) $(CLOCKSHIFT) $(FAILING) FORCE
 # What the fuzzers found, and what covers most, once more and without them.
 $(BUILD)/tests/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Ilib -Itests $(LDFLAGS) $< tests/fuzz/replay.c $(BUILD)/lib/inside.o $(LIBS) -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Itests $(LDFLAGS) $< tests/fuzz/replay.c $(BUILD)/lib/inside.o $(LIBS) -o $@
 
 $(BUILD)/tests/fuzz/replay_%.log: $(BUILD)/tests/fuzz/replay_% FORCE
 	@tests/run $@ $< tests/data/fuzz/$*
@@ -284,7 +284,7 @@ $(BUILD)/tests/bench/figures: $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 
 $(BUILD)/tests/bench/inside: tests/bench/inside.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
-	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Ilib $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
 
 .PHONY: bench-read
 bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUILD)/tests/bench/inside
@@ -306,13 +306,13 @@ $(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
 	@mkdir -p $(@D)
 	$(call say,GEN)sh gnuplot/embed.sh gnuplot > $@.new && mv $@.new $@
 
-$(patsubst %,$(BUILD)/lib/%.o,plot_leg plot_hub plot_heat plot_distribution plot_matrix): $(BUILD)/gen/templates.h
+$(patsubst %,$(BUILD)/lib/chart/%.o,plot_leg plot_hub plot_heat plot_distribution plot_matrix): $(BUILD)/gen/templates.h
 
 $(BUILD)/gen/page.h: page/embed.sh page/page.css page/page.js page/charts.js
 	@mkdir -p $(@D)
 	$(call say,GEN)sh page/embed.sh page > $@.new && mv $@.new $@
 
-$(BUILD)/lib/html.o: $(BUILD)/gen/page.h
+$(BUILD)/lib/publish/html.o: $(BUILD)/gen/page.h
 
 .PHONY: report plots
 report: all

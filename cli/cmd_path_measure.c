@@ -63,7 +63,7 @@ static const struct option options[] = {
 
 struct path_args {
     struct longhaul_path_options path;
-    const char *config, *site;
+    const char *config, *site, *result;
     bool wants_json, is_verbose;
 };
 
@@ -121,7 +121,7 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
     case OPTION_DISTANCE: good = o->has_distance = args_quantity("path", "--distance", value, kilometres, 0, 1e5, "4148km", &o->distance_km); break;
     case OPTION_CONFIG: args->config = value; break;
     case OPTION_SITE: args->site = value; break;
-    case OPTION_FILE: o->result = value; break;
+    case OPTION_FILE: args->result = value; break;
     case OPTION_FLOWS: good = args_integer("path", "--flows", value, 1, 10000000, &n); o->n_flows = (uint32_t)n; break;
     case OPTION_SNAT: good = args_integer("path", "--snat-ports", value, 1, 10000000, &n); o->snat_ports = (uint32_t)n; break;
     case 'c': good = args_integer("path", "-c", value, 3, 1000, &n); o->n_probes = (uint32_t)n; break;
@@ -176,7 +176,11 @@ int cmd_path_measure(int argc, char **argv)
         return status;
     bool has_terminal = isatty(STDERR_FILENO);
     args.path.on_stage = has_terminal ? on_stage : NULL;
-    int rc = longhaul_path_measure(&args.path, &path, &err);
+    struct longhaul_path_result result;
+    int rc = args.result ? longhaul_path_result_read(args.result, &result, &err) : 0;
+    args.path.result = args.result ? &result : NULL;
+    if (rc == 0)
+        rc = longhaul_path_measure(&args.path, &path, &err);
     if (has_terminal)
         fputs("\r\033[K", stderr);
     if (rc != 0)

@@ -1,39 +1,4 @@
-/* main.c - longhaul(1): a table of commands. Looks one up and lets it do the rest.
- *
- * The map, in the order of the flow (README has the picture):
- *   measuring      leg      what one test is: defaults, checks, names
- *                  topology a file of configs/ to sites and legs (topology_value, _sites, _settings, _legs);  rounds  which tests run
- *                           at the same time;  plan  ports, starts, loads;  schedule  when a plan began;  preflight  is a path open
- *                           (short_test: one test of its)
- *                  engine   one libiperf session in a forked child (engine_child), to events; what runs there: engine_setup, _peer:
- *                           its test and its other end; engine_say, _signal, _control: words to the parent, and from it; engine_hook:
- *                           libiperf older than 3.19; engine_accept: the server's door; engine_key: are keys such
- *                  leg_run  the driver of one leg: what is due, until its deadline;  leg_session  its sessions;  leg_record  its
- *                           record;  cause, silence  what errors and their absence mean;  run  many legs, and the callbacks' queue
- *                  serve    the receiver's ports (serve_port: one);  serve_record  what is pushed there
- *                  live     a leg's figures so far;  metrics  as a file for Prometheus;  serve_legs  of what is pushed here;
- *                  serve_limits  what a client may ask for
- *                  leg_rtt  round trips once a minute (rtt: one);  host_facts  the host before and after;  tcp_state  the kernel's word
- *                  record   sessions on one axis, gaps;  journal  append-only lines;  result  journal to result
- *                  path     reach, round trips, MTU, hops, short flows (path_*), and what they mean (path_verdict);  path_calc  the
- *                           formulas;  host  what the kernel says of this host
- *   files on disk are the only thing the two halves share
- *   understanding  source   a file's text (unpack: compressed ones; unwrap: without what logs put around it);  reader  any iperf3
- *                           file to series (json_text walks, scan is the fast path, series collects, cache keeps, copies: what
- *                           is there twice);  batch  many files at once
- *                  join     sender's and receiver's records
- *                  summary  the figures of a test, by stats;  analysis  percentiles, hours, events, tcp_figures, verdict
- *                  report   everything of a folder (report_*: its sites, events' numbers, what is told in detail, its files' stamps);
- *                           takeaways  what it comes to (_loss, _symmetry);  wording, markup  its words, and what is safe in Markdown and HTML
- *                  markdown summary_report.md;  html  index.html (html_glance, _tables, _strip, _maps, _charts, _svg, _data: _columns,
- *                           _trips; page/ has its style and script);  report_json, analysis_json,
- *                           path_json  the same as JSON (json_make; host_json: a host)
- *                  charts   which, and their files;  plot  a chart's data and script (plot_leg, plot_hub ... are the kinds; reduce,
- *                           axis, quantity, plot_layers, plot_marks what they are made of);  gnuplot  draws;  picture  proves it
- *   beside them    error    fills the caller's struct longhaul_error;  file  files that are whole or not there; temporary  until then;
- *                  clock    three of them;  process  one child with a deadline;  cidr  networks;  text_copy  copies of texts;
- *                  plain_numbers  a point in numbers
- */
+/* main.c - longhaul(1): a table of commands. Looks one up and lets it do the rest. */
 
 #include "cmd.h"
 

@@ -1339,6 +1339,15 @@ struct longhaul_path_flow {
     char why[200];             /* "" when it was measured */
 };
 
+/* What an earlier test of a path measured. NAN where it does not say. */
+struct longhaul_path_result {
+    bool is_there;
+    char path[256];
+    char protocol[8];
+    double mean_mbps, target_mbps; /* target of all its streams */
+    double loss_percent, jitter_ms, datagram_bytes, seconds;
+};
+
 /* What is planned, and how to look. All zero but for peer: the article's test. */
 struct longhaul_path_options {
     struct longhaul_leg leg;     /* peer, port, family, bind_address, and the planned rate, datagram_bytes, protocol, window_bytes,
@@ -1353,18 +1362,10 @@ struct longhaul_path_options {
     bool without_hops;
     bool without_mtr;            /* find the hops by own probes */
     const char *root;            /* as in struct longhaul_host_options */
-    const char *result;          /* a file to stand beside: its last test; NULL for none */
+    const struct longhaul_path_result *result; /* an earlier test of this path, to compare with; its rate and its datagram
+                                                * are the plan where leg has none. NULL for none */
     void (*on_stage)(const char *what, void *payload); /* what is being measured now, for a progress line; may be NULL */
     void *payload;
-};
-
-/* What a result of this path says, as far as it does. */
-struct longhaul_path_result {
-    bool is_there;
-    char path[256];
-    char protocol[8];
-    double mean_mbps, target_mbps; /* target of all its streams */
-    double loss_percent, jitter_ms, datagram_bytes, seconds;
 };
 
 struct longhaul_path_facts {
@@ -1414,6 +1415,9 @@ struct longhaul_path_finding {
 
 struct longhaul_path;
 
+/* Reads the last test of a file that iperf3 or longhaul wrote. Errors are those of longhaul_reader_open() and _next(), and
+ * LONGHAUL_EFORMAT for a file without a test. */
+int longhaul_path_result_read(const char *path, struct longhaul_path_result *out, struct longhaul_error *err);
 /* Measures: some 15 s, more where packets vanish. LONGHAUL_EINVAL for options that make no sense, LONGHAUL_ENET for a peer whose name
  * has no address; everything else that is wrong with the path is a finding. */
 int longhaul_path_measure(const struct longhaul_path_options *options, struct longhaul_path **out, struct longhaul_error *err);

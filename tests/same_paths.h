@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reader.h"
-#include "series.h"
+#include "read/reader.h"
+#include "read/series.h"
 
 /* What two readers gave differently, "" when all was the same. */
 struct same_paths {

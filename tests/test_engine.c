@@ -10,7 +10,7 @@
 #include <netinet/in.h>
 
 #include "check.h"
-#include "engine.h"
+#include "engine/engine.h"
 
 /* In place of the C library's, for the library under test. */
 int pidfd_open(pid_t pid, unsigned flags)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "engine_results.h"
+#include "engine/engine_results.h"
 
 #define CPU "\"cpu_util_total\":1.5,\"cpu_util_user\":1,\"cpu_util_system\":0,\"sender_has_retransmits\":0"
 #define STREAM "{\"id\":1,\"bytes\":1000,\"retransmits\":-1,\"jitter\":0.1,\"errors\":0,\"packets\":1"

@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#include "change.h"
+#include "analysis/change.h"
 #include "check.h"
 #include "rows.h"
 

@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "check.h"
-#include "file.h"
 
 static char synced[8][PATH_MAX]; /* folders that were, in order */
 static size_t n_synced;

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "check.h"
-#include "file.h"
-#include "html.h"
+#include "publish/html.h"
 
 static char path[] = "/tmp/longhaul-svg.XXXXXX";
 

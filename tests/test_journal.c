@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "journal.h"
+#include "record/journal.h"
 
 static int n_refusals; /* of ftruncate(), as a file system that only appends, or is failing, says */
 

@@ -1,14 +1,14 @@
 /* test_json_make.c - members of a struct to JSON by a table, each sort; what is not known, what is no UTF-8; a host's drops there and
  * back. */
 
-#include "json_make.h"
+#include "base/json_make.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
-#include "host_json.h"
+#include "host/host_json.h"
 
 struct sample {
     double known, unknown, endless;

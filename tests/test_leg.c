@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "leg.h"
+#include "model/leg.h"
 
 static struct longhaul_leg plain(void)
 {

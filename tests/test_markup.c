@@ -1,14 +1,14 @@
 /* test_markup.c - texts out of files into Markdown, HTML and the JSON of a page: nothing in them has a meaning there. And the words for
  * times and numbers. */
 
-#include "markup.h"
+#include "base/markup.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
-#include "wording.h"
+#include "report/wording.h"
 
 static char *made(void write(FILE *, const char *), const char *text)
 {

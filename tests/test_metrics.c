@@ -7,8 +7,8 @@
 
 #include "check.h"
 
-#include "live.h"
-#include "metrics.h"
+#include "record/live.h"
+#include "record/metrics.h"
 
 static char path[] = "/tmp/longhaul-test-metrics.XXXXXX";
 

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/number.h"
 #include "check.h"
-#include "number.h"
 
 #define N_RANDOM 400000
 

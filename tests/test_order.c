@@ -1,7 +1,7 @@
 /* test_order.c - datagrams that come late: what an interval takes back is taken from where it was counted; iperf3's spellings of a count
  * below 0; what of the order of arrival is known, and from where. */
 
-#include "analysis.h"
+#include "analysis/analysis.h"
 #include "check.h"
 #include "rows.h"
 

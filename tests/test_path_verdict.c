@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "path_measure.h"
+#include "path/path_measure.h"
 
 static struct longhaul_path_rtt round_trips(double ms)
 {

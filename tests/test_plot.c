@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chart/axis.h"
+#include "chart/plot_leg.h"
+#include "chart/reduce.h"
 #include "check.h"
-#include "axis.h"
-#include "plot_leg.h"
-#include "reduce.h"
 
 static void test_rate_axis(void)
 {

@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/process.h"
 #include "check.h"
-#include "process.h"
 
 static struct process_result run(const char *script, const char *dir, double deadline_s)
 {

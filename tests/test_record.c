@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "check.h"
-#include "record.h"
+#include "record/record.h"
 
 #define BEGAN_S 100 /* before now */
 #define PAD_BYTES 300000

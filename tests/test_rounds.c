@@ -1,7 +1,7 @@
 /* Rounds of tests between hosts: free of conflicts for every mesh of 2 to 60 hosts and every limit; a star, a list, hosts of unlike
  * limits. */
 
-#include "rounds.h"
+#include "plan/rounds.h"
 
 #include <stdlib.h>
 #include <string.h>

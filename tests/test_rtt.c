@@ -7,9 +7,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "check.h"
-#include "clock.h"
-#include "rtt.h"
+#include "host/rtt.h"
 
 static int64_t shift_ns; /* of the date, as this program sees it; the kernel's stays */
 

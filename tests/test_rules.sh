@@ -3,57 +3,23 @@
 # outside PATTERN FILES_THAT_MAY...: the files of lib and cli that match and may not
 outside() {
     pattern=$1; shift
-    for f in lib/*.c lib/*.h cli/*.c cli/*.h include/*.h; do
+    for f in lib/*/*.[ch] cli/*.[ch] include/*.h; do
         case " $* " in *" $(basename "${f%.*}") "*) continue ;; esac
         sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' | grep -qE "$pattern" && echo "$f"
     done
 }
 is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_child engine_control engine_datagram engine_guard engine_setup engine_signal)" ""
-json_modules="
-    host_json
-    interval
-    journal
-    json_make
-    json_mend
-    json_number
-    json_text
-    leg_record
-    leg_rtt
-    leg_run
-    leg_session
-    reader
-    record
-    result
-    result_end
-    result_inside
-    schedule
-    result_host
-    json_put
-    spill
-    journal_header
-    record_counts
-    record_found
-    result_check
-    result_lines
-    series
-    serve_limits
-    serve_parameters
-    engine_results
-    serve_record
-    server_output
-    session_event
-    silence
-    topology_value
-"
-is "jansson.h: the modules that handle JSON" "$(outside 'jansson\.h' $json_modules)" ""
+is "iperf_api.h: its room" "$(grep -lE '#include.*iperf_api\.h' lib/*/*.[ch] cli/*.[ch] | grep -v '^lib/engine/')" ""
+is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' lib/*/*.[ch] cli/*.[ch] include/*.h | sed 's|/[^/]*$||' | sort -u | tr '\n' ' ')" \
+    "lib/base lib/engine lib/host lib/model lib/plan lib/read lib/record lib/run lib/serve "
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
 is "cli includes no private header" "$(grep -lE '#include "' cli/*.c cli/*.h | while read -r f; do
     sed -n 's/#include "\(.*\)"/\1/p' "$f" | while read -r h; do [ -e "cli/$h" ] || echo "$f: $h"; done; done)" ""
-is "lib never prints" "$(for f in lib/*.c; do grep -qE '\b(printf|puts|putchar|perror)\(|\b(stdout|stderr)\b' "$f" && basename "$f"; done | tr '\n' ' ')" "engine_child.c "
-is "lib prints nowhere but to forget the host's buffers" "$(grep -E '\b(stdout|stderr)\b' lib/engine_child.c | grep -vcE '__fpurge|^ *\* |/\*')" 0
-is "lib never exits" "$(for f in lib/*.c; do grep -E '\b(exit|abort)\(' "$f" | grep -qvE '_exit\(|atexit\(|at_exit\(|/\*|^ \*' && basename "$f"; done)" ""
-is "no files of leftovers" "$(ls lib cli | grep -E '^(util|common|misc|helpers?)\.')" ""
+is "lib never prints" "$(for f in lib/*/*.c; do grep -qE '\b(printf|puts|putchar|perror)\(|\b(stdout|stderr)\b' "$f" && basename "$f"; done | tr '\n' ' ')" "engine_child.c "
+is "lib prints nowhere but to forget the host's buffers" "$(grep -E '\b(stdout|stderr)\b' lib/engine/engine_child.c | grep -vcE '__fpurge|^ *\* |/\*')" 0
+is "lib never exits" "$(for f in lib/*/*.c; do grep -E '\b(exit|abort)\(' "$f" | grep -qvE '_exit\(|atexit\(|at_exit\(|/\*|^ \*' && basename "$f"; done)" ""
+is "no files of leftovers" "$(ls lib lib/* cli | grep -E '^(util|common|misc|helpers?)\.')" ""
 exports=$(nm -g --defined-only "$BUILD/liblonghaul.a" | awk 'NF == 3 {print $3}')
 is "every export begins with longhaul_" "$(echo "$exports" | grep -v '^longhaul_')" ""
 declared=$(sed -n 's/.*\b\(longhaul_[a-z0-9_]*\)(.*/\1/p' include/longhaul.h | grep -vE '_cb$|NOUN' | sort -u)
@@ -66,8 +32,20 @@ if command -v c++ >/dev/null; then
 else
     skip "longhaul.h as C++: needs a C++ compiler"
 fi
-for f in lib/*.c cli/*.c; do
+for f in lib/*/*.c cli/*.c; do
     head -1 "$f" | grep -qE "^/\* $(basename "$f") - " || not_ok "$f does not open with what it is"
 done
 is "each command and the library have a man page" "$(for p in longhaul.1 longhaul-run.1 longhaul-serve.1 longhaul-report.1 longhaul-show.1 longhaul-recover.1 longhaul-plan.1 longhaul-preflight.1 longhaul-path.1 longhaul-topology.5 longhaul.3; do [ -s man/$p ] || echo $p; done)" ""
+# lib/ROOMS: who may use whom, by includes and by symbols; a copy with one room less to use must be told of, or nothing is looked at.
+if command -v python3 >/dev/null; then
+    python3 tests/rooms.py lib/ROOMS lib "$BUILD/lib" >"$work/rooms"
+    echo "# $(head -1 "$work/rooms")"
+    is "rooms: no include and no call goes where lib/ROOMS does not let it, no circle" "$(tail -n +2 "$work/rooms")" ""
+    sed -E '/^publish /s/ read / /; s/^(run .*) record /\1 /' lib/ROOMS >"$work/fewer"
+    python3 tests/rooms.py "$work/fewer" lib "$BUILD/lib" >"$work/rooms"
+    check "rooms: an include that is not granted is told" grep -q '^run/.* -> record/.* (includes)$' "$work/rooms"
+    check "rooms: a call that is not granted is told" grep -q '^publish/.* -> read/.* (longhaul_' "$work/rooms"
+else
+    skip "rooms: needs python3"
+fi
 done_testing

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "check.h"
-#include "clock.h"
-#include "engine.h"
-#include "serve_parameters.h"
-#include "serve_sources.h"
-#include "serve_tokens.h"
+#include "engine/engine.h"
+#include "serve/serve_parameters.h"
+#include "serve/serve_sources.h"
+#include "serve/serve_tokens.h"
 
 #define AT(seconds) ((int64_t)1000 * NS_PER_S + (int64_t)((seconds) * 1e9))
 

@@ -1,12 +1,12 @@
 /* test_session_event.c - an event of libiperf's, as newer and as older versions have it, and what is none. */
 
-#include "session_event.h"
+#include "engine/session_event.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "base/json_number.h"
 #include "check.h"
-#include "json_number.h"
 
 static const struct {
     const char *text;

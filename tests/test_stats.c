@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stats.h"
 #include "check.h"
-#include "stats.h"
 
 static int ascending(const void *a, const void *b)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "reader.h"
+#include "read/reader.h"
 
 #define RECORD "tests/data/tcp/HK-HUB-TCP_6S_20261124_161249.json"
 

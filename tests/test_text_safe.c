@@ -1,13 +1,13 @@
 /* test_text_safe.c - what may come out of a text from outside: the same characters everywhere, and no byte of the
  * others. */
 
-#include "text_safe.h"
+#include "base/text_safe.h"
 
 #include <longhaul.h>
 #include <string.h>
 
+#include "base/json_check.h"
 #include "check.h"
-#include "json_check.h"
 
 static void check_texts(void)
 {

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "reader.h"
+#include "read/reader.h"
 
 struct text {
     const char *path;

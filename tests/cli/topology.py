@@ -1,10 +1,10 @@
 # topology.py LONGHAUL WORK: every refusal of a topology or of its plan, with its exact message; and that none in the sources is without
 # a case here. A case: what differs from BASE (JSON path: value; None takes the key away), the message after "t.json: ".
-import json, os, re, subprocess, sys
+import glob, json, os, re, subprocess, sys
 
 longhaul, work = sys.argv[1:]
 os.chdir(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-sources = "".join(open("lib/" + name).read() for name in sorted(os.listdir("lib")) if re.match(r"(topology.*|plan)\.c$", name))
+sources = "".join(open(path).read() for path in sorted(glob.glob("lib/model/topology*.c")) + ["lib/plan/plan.c"])
 BASE = {
     "format": 1,
     "sites": {

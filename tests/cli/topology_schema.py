@@ -55,7 +55,7 @@ for path in ["configs/azure-wus.json", "configs/mesh-12.json"]:
                 apart.append((place, value))
 check(apart == [], f"what the schema refuses of {n} changed documents, the program refuses {apart[:5] or ''}")
 
-sources = open("lib/topology.h").read() + open("lib/topology_sites.c").read() + open("lib/topology.c").read()
+sources = open("lib/model/topology.h").read() + open("lib/model/topology_sites.c").read() + open("lib/model/topology.c").read()
 def listed(pattern):
     return set(re.findall(r'"([$a-z_]+)"', re.search(pattern, sources, re.S)[1]))
 settings = listed(r"#define SETTINGS_KEYS (.*?)\n")

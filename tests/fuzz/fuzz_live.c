@@ -14,13 +14,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "engine_say.h"
-#include "file.h"
-#include "interval.h"
-#include "journal.h"
-#include "queue.h"
-#include "record.h"
-#include "session_event.h"
+#include "base/file.h"
+#include "engine/engine_say.h"
+#include "engine/session_event.h"
+#include "record/interval.h"
+#include "record/journal.h"
+#include "record/record.h"
+#include "record/session_row.h"
+#include "run/queue.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
@@ -76,12 +77,12 @@ static void on_event(struct live_run *run, const struct engine_event *event)
     if (said.start)
         record_start(run->record, said.is_verbatim ? event->text : NULL, event->length, said.start, &run->at);
     if (said.interval) {
-        struct record_row row = session_event_row(&said, event, said.interval);
+        struct record_row row = session_row(&said, event, said.interval);
         row.at = run->at;
         on_row(run, &row);
     }
     json_array_foreach(said.rest, i, interval) {
-        struct record_row row = session_event_row(&said, event, interval);
+        struct record_row row = session_row(&said, event, interval);
         row.at = run->at;
         on_row(run, &row);
     }

@@ -1,0 +1,72 @@
+/* artefacts.c - names what is wrong with intervals. Changes no value. The field's cases are in enum longhaul_artefact. */
+
+#include <math.h>
+
+#include "analysis/analysis.h"
+
+#define INT32_MAX_AS_REAL 2147483647.0
+#define TINY_SHARE 0.5        /* of the usual length */
+#define LEAST_ABSURD_S 1.0    /* no jitter below it is absurd */
+#define TIME_SLACK_SHARE 0.01 /* of the usual length: two intervals that meet may disagree by that */
+
+static bool is_absurd_count(double value)
+{
+    return value < 0 || value == INT32_MAX_AS_REAL;
+}
+
+static bool is_absurd_jitter(double jitter_ms, double seconds)
+{
+    return jitter_ms < 0 || (jitter_ms > 1000 * seconds && jitter_ms > 1000 * LEAST_ABSURD_S);
+}
+
+static unsigned char mark_one(const struct view *v, size_t i)
+{
+    unsigned mark = 0;
+    if (v->seconds[i] <= 0 || v->seconds[i] < TINY_SHARE * v->usual_s)
+        mark |= LONGHAUL_TINY;
+    if (v->bps[i] < 0 || is_absurd_count(v->bytes[i]) || is_absurd_count(v->packets[i]) || v->lost[i] == INT32_MAX_AS_REAL)
+        mark |= LONGHAUL_ABSURD_COUNT;
+    if (v->lost[i] < 0 || v->lost[i] > v->packets[i])
+        mark |= LONGHAUL_ABSURD_LOSS;
+    if (is_absurd_jitter(v->jitter_ms[i], v->seconds[i]))
+        mark |= LONGHAUL_ABSURD_JITTER;
+    return (unsigned char)mark;
+}
+
+/* How much of interval i lies in gaps of the record. *gap is the first that may reach into it, and is moved on. */
+static double time_in_gaps(const struct view *v, size_t i, size_t *gap)
+{
+    double from = v->start_s[i], to = from + v->seconds[i], in_gaps_s = 0;
+    while (*gap < v->n_gaps && v->gaps[*gap].start_s + v->gaps[*gap].seconds <= from)
+        ++*gap;
+    for (size_t k = *gap; k < v->n_gaps && v->gaps[k].start_s < to; k++)
+        in_gaps_s += fmax(fmin(v->gaps[k].start_s + v->gaps[k].seconds, to) - fmax(v->gaps[k].start_s, from), 0);
+    return fmin(in_gaps_s, v->seconds[i]);
+}
+
+/* A receiver saw what it says; a sender's interval that begins in a gap went to nobody knows where. */
+static void mark_unconfirmed(struct view *v)
+{
+    size_t gap = 0;
+    for (size_t i = 0; v->n_gaps > 0 && i < v->n; i++) {
+        v->unconfirmed_s += time_in_gaps(v, i, &gap);
+        if (v->is_sender && gap < v->n_gaps && v->gaps[gap].start_s <= v->start_s[i])
+            v->artefacts[i] |= LONGHAUL_UNCONFIRMED;
+    }
+}
+
+void artefacts_mark(struct view *v)
+{
+    double end_s = -INFINITY;
+    for (size_t i = 0; i < v->n; i++) {
+        if (v->artefacts[i] & LONGHAUL_REPEATED) { /* its time was observed once */
+            v->seconds[i] = 0;
+            continue;
+        }
+        v->artefacts[i] |= mark_one(v, i); /* in addition to what the cleaning of times has marked */
+        if (v->start_s[i] < end_s - TIME_SLACK_SHARE * v->usual_s)
+            v->artefacts[i] |= LONGHAUL_OVERLAPPING;
+        end_s = v->start_s[i] + v->seconds[i];
+    }
+    mark_unconfirmed(v);
+}

@@ -1,0 +1,59 @@
+/* loss.c - the one answer to "what did this leg lose?": what its end says, else the sum of its intervals, else
+ * unknown. Losses that the two sides' counts contradict are unknown, whoever says them. Looks at what the analysis
+ * knows; computes nothing of its own. */
+
+#include <math.h>
+
+#include "analysis/analysis.h"
+
+#define INT32_MAX_AS_REAL 2147483647.0 /* what iperf3 writes for "none" (esnet/iperf#1534) */
+
+static double percent_of(double lost, double total)
+{
+    return total > 0 ? 100 * lost / total : NAN;
+}
+
+/* The end's own percentage is kept where it has one: it is the figure that other readers of the file see. */
+static bool take_end(struct longhaul_loss *loss, const struct longhaul_summary *s)
+{
+    bool is_known = !isnan(s->lost_packets) && s->total_packets > 0;
+    if (!is_known || s->lost_packets == INT32_MAX_AS_REAL || s->total_packets == INT32_MAX_AS_REAL)
+        return false;
+    loss->origin = LONGHAUL_LOSS_END;
+    loss->lost = s->lost_packets;
+    loss->total = s->total_packets;
+    loss->percent = isnan(s->loss_percent) ? percent_of(loss->lost, loss->total) : s->loss_percent;
+    return true;
+}
+
+static bool take_intervals(struct longhaul_loss *loss, const struct longhaul_figures *f)
+{
+    if (!f->has_loss || f->packets <= 0)
+        return false;
+    loss->origin = LONGHAUL_LOSS_INTERVALS;
+    loss->lost = (double)f->lost_packets;
+    loss->total = (double)f->packets;
+    loss->percent = percent_of(loss->lost, loss->total);
+    return true;
+}
+
+void analysis_loss(struct longhaul_analysis *a)
+{
+    a->loss = (struct longhaul_loss){ .origin = LONGHAUL_LOSS_UNKNOWN, .percent = NAN, .lost = NAN, .total = NAN };
+    if (take_end(&a->loss, &a->summary))
+        return;
+    bool is_known = !a->end.is_contradicted && take_intervals(&a->loss, &a->figures);
+    if (!is_known && a->summary.total_packets != INT32_MAX_AS_REAL)
+        a->loss.total = a->summary.total_packets;
+}
+
+const struct longhaul_loss *longhaul_analysis_loss(const struct longhaul_analysis *a)
+{
+    return &a->loss;
+}
+
+const char *longhaul_loss_origin_text(enum longhaul_loss_origin origin)
+{
+    static const char *const texts[] = { "unknown", "end", "intervals" };
+    return (unsigned)origin < sizeof texts / sizeof *texts ? texts[origin] : "";
+}

@@ -1,0 +1,43 @@
+/* path_result.c - what a result says of its path, for `longhaul path` to stand next to what it measures. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include <longhaul.h>
+
+#include "base/error.h"
+
+static int take_result(const struct longhaul_series *series, const char *path, struct longhaul_path_result *r, struct longhaul_error *err)
+{
+    struct longhaul_analysis *analysis;
+    int rc = longhaul_analyse(series, NULL, &analysis, err);
+    if (rc != 0)
+        return rc;
+    const struct longhaul_info *info = longhaul_analysis_info(analysis);
+    const struct longhaul_summary *s = longhaul_analysis_summary(analysis);
+    double n = info->n_streams >= 1 ? info->n_streams : 1;
+    *r = (struct longhaul_path_result){ .is_there = true, .mean_mbps = s->mean_mbps, .target_mbps = info->target_bps * n / 1e6,
+                                        .loss_percent = longhaul_analysis_loss(analysis)->percent, .jitter_ms = s->jitter_ms,
+                                        .datagram_bytes = info->datagram_bytes, .seconds = s->duration_s };
+    snprintf(r->path, sizeof r->path, "%s", path);
+    snprintf(r->protocol, sizeof r->protocol, "%s", info->protocol);
+    longhaul_analysis_free(analysis);
+    return 0;
+}
+
+int longhaul_path_result_read(const char *path, struct longhaul_path_result *out, struct longhaul_error *err)
+{
+    struct longhaul_reader *reader = NULL;
+    struct longhaul_series *series = NULL, *next;
+    int rc = longhaul_reader_open(path, NULL, &reader, err), more;
+    if (rc != 0)
+        return rc;
+    while ((more = longhaul_reader_next(reader, &next, err)) > 0) {
+        longhaul_series_free(series);
+        series = next;
+    }
+    rc = more < 0 ? more : series ? take_result(series, path, out, err) : error_set(err, LONGHAUL_EFORMAT, "%s: no test in it", path);
+    longhaul_series_free(series);
+    longhaul_reader_free(reader);
+    return rc;
+}

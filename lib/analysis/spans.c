@@ -1,0 +1,173 @@
+/* spans.c - a test by the clock: hours and minutes of UTC, and which minutes were worst. */
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/analysis.h"
+#include "base/stats.h"
+
+#define HOUR_S 3600
+#define MINUTE_S 60
+#define BPS_PER_MBPS 1e6
+
+/* Start, on the test's axis, of the span of length_s that holds time_s. */
+static double span_start(const struct view *v, double time_s, double length_s)
+{
+    double offset = isnan(v->start_unix_s) ? 0 : fmod(v->start_unix_s, length_s);
+    return floor((time_s + offset) / length_s) * length_s - offset;
+}
+
+static void add_known(double *sum, double value)
+{
+    if (!isnan(value))
+        *sum = isnan(*sum) ? value : *sum + value;
+}
+
+static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, double *bytes)
+{
+    if (v->artefacts[i] & LONGHAUL_REPEATED)
+        return;
+    span->n_intervals++;
+    span->observed_s += v->seconds[i];
+    *bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
+    add_known(&span->packets, v->packets[i]);
+    add_known(&span->lost_packets, v->lost[i]);
+    if (!isnan(v->lost[i]))
+        add_known(&span->known_packets, v->packets[i]);
+    if (!view_has_rate(v, i))
+        return;
+    double mbps = v->bps[i] / BPS_PER_MBPS;
+    if (!(span->min_mbps <= mbps)) /* NAN before the first */
+        span->min_mbps = mbps;
+    if (!(span->max_mbps >= mbps))
+        span->max_mbps = mbps;
+}
+
+/* The span that begins at start_s and interval *i; *i is then the first after it. */
+static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s)
+{
+    struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .min_mbps = NAN, .max_mbps = NAN,
+                                  .jitter_p50_ms = NAN, .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN, .known_packets = NAN };
+    double bytes = 0;
+    do
+        add_interval(&span, v, *i, &bytes);
+    while (++*i < v->n && v->start_s[*i] >= start_s && v->start_s[*i] < start_s + length_s);
+    span.mean_mbps = span.observed_s > 0 ? 8 * bytes / span.observed_s / BPS_PER_MBPS : NAN;
+    span.loss_percent = span.known_packets > 0 ? 100 * span.lost_packets / span.known_packets : NAN;
+    return span;
+}
+
+static void fill_jitter(struct longhaul_span *span, const struct view *v, size_t first, size_t end, double *room)
+{
+    static const double shares[] = { 0.5, 0.95 };
+    double q[2];
+    size_t n = 0;
+    for (size_t i = first; i < end; i++)
+        if (view_has_jitter(v, i))
+            room[n++] = v->jitter_ms[i];
+    stats_quantiles(room, n, shares, 2, q);
+    span->jitter_p50_ms = q[0];
+    span->jitter_p95_ms = q[1];
+}
+
+/* The outages among the events, by start, and how far those up to each one reach: a test may have as many as it has spans. */
+struct outages {
+    double *start_s, *end_s, *reach_s;
+    size_t n;
+};
+
+static bool take_outages(struct outages *o, const struct event_list *list)
+{
+    *o = (struct outages){ .start_s = malloc((3 * list->n + 1) * sizeof(double)) };
+    if (o->start_s == NULL)
+        return false;
+    o->end_s = o->start_s + list->n;
+    o->reach_s = o->end_s + list->n;
+    for (size_t k = 0; k < list->n; k++) {
+        const struct longhaul_event *e = &list->events[k];
+        if (e->kind != LONGHAUL_OUTAGE)
+            continue;
+        o->start_s[o->n] = e->start_s;
+        o->end_s[o->n] = e->start_s + e->seconds;
+        o->reach_s[o->n] = o->n > 0 ? fmax(o->reach_s[o->n - 1], o->end_s[o->n]) : o->end_s[o->n];
+        o->n++;
+    }
+    return true;
+}
+
+static void fill_outages(struct longhaul_span *span, double length_s, const struct outages *o)
+{
+    size_t low = 0;
+    for (size_t high = o->n; low < high;) { /* the first that reaches into the span */
+        size_t middle = low + (high - low) / 2;
+        if (o->reach_s[middle] > span->start_s)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    for (size_t k = low; k < o->n && o->start_s[k] < span->start_s + length_s; k++)
+        span->outage_s += fmax(fmin(o->end_s[k], span->start_s + length_s) - fmax(o->start_s[k], span->start_s), 0);
+}
+
+/* Only hours in which an interval begins. */
+static bool fill_hours(struct longhaul_analysis *a, const struct outages *outages, double *room)
+{
+    size_t capacity = 0;
+    for (size_t i = 0; i < a->view.n;) {
+        if (a->n_hours == capacity) {
+            capacity = capacity ? 2 * capacity : 2;
+            struct longhaul_span *grown = realloc(a->hours, capacity * sizeof *grown);
+            if (grown == NULL)
+                return false;
+            a->hours = grown;
+        }
+        size_t first = i;
+        struct longhaul_span *hour = &a->hours[a->n_hours++];
+        *hour = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], HOUR_S), HOUR_S);
+        if (hour->n_intervals == 0) { /* all of them are there before */
+            a->n_hours--;
+            continue;
+        }
+        fill_jitter(hour, &a->view, first, i, room);
+        fill_outages(hour, HOUR_S, outages);
+    }
+    return true;
+}
+
+static void rank(struct longhaul_figures *f, struct longhaul_span minute)
+{
+    size_t at = f->n_worst;
+    while (at > 0 && f->worst[at - 1].lost_packets < minute.lost_packets)
+        at--;
+    if (at == LONGHAUL_N_WORST)
+        return;
+    if (f->n_worst < LONGHAUL_N_WORST)
+        f->n_worst++;
+    for (size_t k = f->n_worst - 1; k > at; k--)
+        f->worst[k] = f->worst[k - 1];
+    f->worst[at] = minute;
+}
+
+static void fill_worst(struct longhaul_analysis *a, const struct outages *outages, double *room)
+{
+    for (size_t i = 0; i < a->view.n;) {
+        size_t first = i;
+        struct longhaul_span minute = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], MINUTE_S), MINUTE_S);
+        if (!(minute.lost_packets > 0))
+            continue;
+        fill_jitter(&minute, &a->view, first, i, room);
+        fill_outages(&minute, MINUTE_S, outages);
+        rank(&a->figures, minute);
+    }
+}
+
+bool spans_fill(struct longhaul_analysis *a, double *room)
+{
+    struct outages outages;
+    bool good = take_outages(&outages, &a->events);
+    if (good)
+        fill_worst(a, &outages, room);
+    good = good && fill_hours(a, &outages, room);
+    free(outages.start_s);
+    return good;
+}

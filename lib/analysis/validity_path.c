@@ -1,0 +1,88 @@
+/* validity_path.c - findings about what the host dropped itself, and about a TCP that does not get what the path has. All are notes:
+ * the figures are what was measured; this says what they are figures of. */
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/analysis.h"
+
+#define HELD_SHARE 0.1       /* of its busy time: a window or a buffer holds TCP back */
+#define SPURIOUS_SHARE 0.25  /* of what was sent again */
+#define SPURIOUS_LEAST 10
+#define ENOUGH_RECEIVED 0.95 /* of what was sent; the rest of a test that is not short is in buffers when it ends */
+#define INFLATED_TIMES 2.0   /* the round trip in use, over the least one */
+#define INFLATED_MS 5.0
+
+/* ---- the host */
+
+static double positive(double value)
+{
+    return value > 0 ? value : 0;
+}
+
+/* Of a receiver of UDP its sockets count, of a sender what could not be sent; the interface and its queue count for all. */
+static bool host_drops(struct longhaul_analysis *a, const struct longhaul_host_drops *d, bool is_sender)
+{
+    double sockets = a->has_tcp ? 0 : positive(is_sender ? d->udp_send_buffer : d->udp_receive_buffer);
+    double queue = positive(d->backlog), interface = positive(is_sender ? d->interface_sent : d->interface_received);
+    if (sockets + queue + interface == 0)
+        return true;
+    return finding_add(a, "host_drops", false, "the %s's own host dropped meanwhile: UDP sockets %.0f, receive queue %.0f, interface %.0f",
+                         is_sender ? "sender" : "receiver", sockets, queue, interface);
+}
+
+/* ---- TCP */
+
+static bool spurious(struct longhaul_analysis *a)
+{
+    const struct longhaul_tcp *t = &a->tcp;
+    if (!(t->spurious_retransmits >= SPURIOUS_LEAST) || !(t->spurious_retransmits > SPURIOUS_SHARE * t->retransmits))
+        return true;
+    return finding_add(a, "tcp_spurious_retransmits", false,
+                         "%.0f of %.0f segments were sent again for nothing: the receiver had them",
+                         t->spurious_retransmits, t->retransmits);
+}
+
+static bool rtt_inflated(struct longhaul_analysis *a)
+{
+    const struct longhaul_tcp *t = &a->tcp;
+    if (!a->info.is_sender || !(t->rtt_ms.p50 > INFLATED_TIMES * t->min_rtt_ms) || !(t->rtt_ms.p50 - t->min_rtt_ms > INFLATED_MS))
+        return true;
+    return finding_add(a, "tcp_rtt_inflated", false, "the round trip is %.1f ms under load (median), its least %.1f ms, as with a queue on the way",
+                         t->rtt_ms.p50, t->min_rtt_ms);
+}
+
+/* The rates of the two sides as iperf3 has them, each over its own time. */
+static bool less_received(struct longhaul_analysis *a)
+{
+    double sent = a->summary.sent_mbps, received = a->summary.received_mbps;
+    if (!(received > 0) || !(received < ENOUGH_RECEIVED * sent))
+        return true;
+    return finding_add(a, "tcp_less_received", false, "%.4f Mbps were sent and %.4f received: what was sent last had not arrived when the test ended",
+                         sent, received);
+}
+
+static bool zero_window(struct longhaul_analysis *a)
+{
+    return !(a->tcp.n_zero_windows > 0) || finding_add(a, "tcp_zero_window", false,
+                                                         "the receiver offered no window at the end of %.0f of %zu intervals: it did not read in time",
+                                                         a->tcp.n_zero_windows, a->view.n);
+}
+
+static bool held_by(struct longhaul_analysis *a, const char *rule, double seconds, const char *what)
+{
+    if (!(seconds > HELD_SHARE * a->tcp.busy_s))
+        return true;
+    return finding_add(a, rule, false, "%s held TCP back for %.0f %% of the time in which it had data to send", what,
+                         100 * seconds / a->tcp.busy_s);
+}
+
+bool validity_judge_path(struct longhaul_analysis *a)
+{
+    if ((a->has_host_drops && !host_drops(a, &a->host_drops, a->info.is_sender)) ||
+        (a->has_receiver_drops && !host_drops(a, &a->receiver_drops, false)))
+        return false;
+    return !a->has_tcp || (spurious(a) && rtt_inflated(a) && less_received(a) && zero_window(a) &&
+                           held_by(a, "tcp_receiver_limited", a->tcp.rwnd_limited_s, "the receiver's window") &&
+                           held_by(a, "tcp_sndbuf_limited", a->tcp.sndbuf_limited_s, "the send buffer"));
+}

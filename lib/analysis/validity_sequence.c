@@ -1,0 +1,221 @@
+/* validity_sequence.c - findings about sequence numbers of UDP: datagrams that arrived twice, numbers that fell
+ * back behind those before (a counter that wrapped, datagrams of an earlier test), and why a loss is below 0. A
+ * cause is named only where the data tell it. */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/analysis.h"
+#include "base/stats.h"
+
+#define TWICE_SHARE 1e-5 /* of the packets: a receiver's bytes and packets are read one after the other */
+#define BACK_SHARE 0.5   /* of what did not count as new: the rest may have come twice, or late */
+#define MISSING_SHARE 0.1 /* of the usual packets: less than that is how a rate varies from row to row */
+#define JUMP_TIMES 10.0  /* the usual packets of an interval */
+#define SENT_TIMES 2.0   /* the target: no sender makes up for more */
+#define LEAST_SENT 100.0 /* packets; fewer are nothing to wonder at */
+#define TWO_31 2147483648.0
+
+struct sequence {
+    size_t n_back, first_back; /* intervals in which the numbers fell back */
+    size_t n_after;            /* with bytes, from the first of them on */
+    double jump;               /* most packets lost in one interval before them, more than can have been sent; 0 */
+};
+
+/* Packets that usually count as new in an interval; where next to none does in the whole test, datagrams that
+ * usually arrive. A high quantile: in half of a test they may have fallen back. */
+static double usual_packets(const struct longhaul_analysis *a)
+{
+    static const double share = 0.75;
+    const struct view *v = &a->view;
+    double *room = malloc((v->n + 1) * sizeof *room), arrived = NAN, counted = NAN;
+    size_t n = 0;
+    if (room == NULL)
+        return NAN;
+    for (size_t i = 0; i < v->n && a->info.datagram_bytes > 0; i++)
+        if (v->bytes[i] > 0)
+            room[n++] = v->bytes[i] / a->info.datagram_bytes;
+    stats_quantiles(room, n, &share, 1, &arrived);
+    n = 0;
+    for (size_t i = 0; i < v->n; i++)
+        if (v->packets[i] > 0 && !(v->packets[i] > JUMP_TIMES * arrived && v->lost_as_counted[i] > 0))
+            room[n++] = v->packets[i];
+    stats_quantiles(room, n, &share, 1, &counted);
+    free(room);
+    return isnan(counted) ? arrived : counted;
+}
+
+/* Datagrams arrived, and most of those that usually count as new in such a time did not: each of them took one from the losses. A few that
+ * came late in a row in which the sender paused, or which is short, do not explain what is missing. */
+static bool fell_back(const struct view *v, size_t i, double usual)
+{
+    if (!(v->bytes[i] > 0) || !view_is_usable(v, i))
+        return false;
+    if (isnan(v->lost_as_counted[i]) || isnan(usual))
+        return v->packets[i] <= 0;
+    double behind = -v->lost_as_counted[i], missing = usual - v->packets[i];
+    if (v->usual_s > 0 && v->seconds[i] < v->usual_s)
+        missing -= usual * (1 - v->seconds[i] / v->usual_s);
+    if (!(behind > 0) || behind < BACK_SHARE * missing)
+        return false;
+    return v->packets[i] <= 0 || missing > fmax(BACK_SHARE * behind, MISSING_SHARE * usual);
+}
+
+static struct sequence look_at_sequence(const struct longhaul_analysis *a)
+{
+    const struct view *v = &a->view;
+    struct sequence s = { 0 };
+    double usual = NAN;
+    for (size_t i = 0; i < v->n; i++) {
+        bool may_be_back = v->bytes[i] > 0 && (v->lost_as_counted[i] < 0 || v->packets[i] <= 0);
+        if (may_be_back && isnan(usual))
+            usual = usual_packets(a);
+        if (may_be_back && fell_back(v, i, usual)) {
+            s.first_back = s.n_back++ ? s.first_back : i;
+        }
+        s.n_after += s.n_back > 0 && v->bytes[i] > 0;
+    }
+    for (size_t i = 0; i < s.first_back; i++)
+        if (v->packets[i] > JUMP_TIMES * usual && v->lost_as_counted[i] > s.jump)
+            s.jump = v->lost_as_counted[i];
+    return s;
+}
+
+static bool knows_sequence(const struct longhaul_analysis *a)
+{
+    return strcmp(a->info.protocol, "TCP") != 0 && a->figures.has_packets && !a->info.is_sender &&
+           a->figures.n_overlapping == 0;
+}
+
+static bool sequence_went_back(struct longhaul_analysis *a, const struct sequence *s)
+{
+    if (s->jump > 0)
+        return finding_add(a, "sequence_went_back", true,
+                             "%.0f packets lost in one interval, more than can have been sent, and the numbers of %zu "
+                             "intervals are behind them: datagrams of an earlier test", s->jump, s->n_back);
+    bool is_to_the_end = s->n_back >= 2 && s->n_back == s->n_after;
+    return finding_add(a, "sequence_went_back", true,
+                         "the sequence numbers of %zu of %zu intervals are behind those before%s", s->n_back, a->view.n,
+                         is_to_the_end ? ", to the end: a counter that wrapped, as at 32 bits" : "");
+}
+
+const char *validity_cause_of_count(double lost)
+{
+    return lost > TWO_31 && lost < 2 * TWO_31 ? ": a count that wrapped below 0 at 32 bits" : "";
+}
+
+/* What no sender can have sent in a second: twice the target; where there is none ten times what it usually sends.
+ * NAN. */
+static double most_per_s(const struct longhaul_analysis *a)
+{
+    double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1;
+    if (a->info.target_bps > 0)
+        return SENT_TIMES * a->info.target_bps * n_streams / 8 / a->info.datagram_bytes;
+    return JUMP_TIMES * usual_packets(a) / a->view.usual_s;
+}
+
+/* The interval that lost most, when that is so much that it may be more than was sent; n when there is none. */
+static size_t suspect(const struct longhaul_analysis *a)
+{
+    const struct view *v = &a->view;
+    size_t worst = v->n;
+    for (size_t i = 0; i < v->n; i++)
+        if (v->lost_as_counted[i] > 0 && (worst == v->n || v->lost_as_counted[i] > v->lost_as_counted[worst]))
+            worst = i;
+    double packets = (double)a->figures.packets, most = worst < v->n ? v->lost_as_counted[worst] : 0;
+    return most >= packets / 2 || most > JUMP_TIMES * packets / (double)v->n ? worst : v->n;
+}
+
+/* More than can have been sent since the test began, whatever was made up for: then some were never sent in this
+ * test. */
+static bool more_than_sent(struct longhaul_analysis *a)
+{
+    const struct view *v = &a->view;
+    size_t worst = suspect(a);
+    if (worst == v->n)
+        return true;
+    const char *cause = validity_cause_of_count(v->lost_as_counted[worst]);
+    double most = most_per_s(a) * (v->start_s[worst] + v->seconds[worst] + 2 * v->usual_s) + LEAST_SENT;
+    if (!(v->lost_as_counted[worst] > most) && cause[0] == 0)
+        return true;
+    return finding_add(a, "more_than_sent", true,
+                         "%.0f packets lost in one interval, more than can have been sent%s", v->lost_as_counted[worst],
+                         cause[0] ? cause : ": datagrams of an earlier test, or a counter that wrapped");
+}
+
+/* ---- datagrams that came twice */
+
+/* What a receiver counted: datagrams, by their bytes, and the sequence numbers of which it takes none for lost. */
+struct arrivals {
+    double datagrams, packets, lost;
+};
+
+static struct arrivals arrivals_of(const struct longhaul_analysis *a)
+{
+    const struct view *v = &a->view;
+    struct arrivals sum = { a->end.received_bytes / a->info.datagram_bytes, a->end.received_packets,
+                            a->end.lost_packets };
+    if (a->info.is_sender || !a->figures.has_loss)
+        return a->info.has_omitted ? (struct arrivals){ NAN, NAN, NAN } : sum;
+    sum = (struct arrivals){ 0, 0, 0 };
+    for (size_t i = 0; i < v->n; i++) {
+        /* Where an omit period ends packets count that were omitted. */
+        if (v->artefacts[i] & (LONGHAUL_ABSURD_TIME | LONGHAUL_ABSURD_COUNT))
+            continue;
+        sum.datagrams += v->bytes[i];
+        sum.packets += v->packets[i];
+        sum.lost += v->lost_as_counted[i];
+    }
+    sum.datagrams /= a->info.datagram_bytes;
+    return sum;
+}
+
+/* Bytes of just as many datagrams as there are sequence numbers, with losses among these, are bytes that count what
+ * was sent. */
+static bool duplicates(struct longhaul_analysis *a)
+{
+    struct arrivals sum = arrivals_of(a);
+    if (a->order.duplicate_packets > 0) /* longhaul's own receiver has seen each of them */
+        return finding_add(a, "duplicates", false, "%.0f datagrams arrived twice", a->order.duplicate_packets);
+    double slack = fmax(2 * (a->info.n_streams > 1 ? a->info.n_streams : 1), TWICE_SHARE * sum.packets);
+    double more = sum.datagrams - (sum.packets - sum.lost);
+    if (!(more > slack) || (sum.lost > 0 && fabs(sum.datagrams - sum.packets) <= slack))
+        return true;
+    return finding_add(a, "duplicates", false,
+                         "at least %.0f datagrams arrived twice: the bytes are those of %.0f, the sequence numbers of %.0f",
+                         more, sum.datagrams, sum.packets - sum.lost);
+}
+
+bool validity_judge_sequence(struct longhaul_analysis *a)
+{
+    if (strcmp(a->info.protocol, "TCP") == 0)
+        return true;
+    struct sequence s = knows_sequence(a) ? look_at_sequence(a) : (struct sequence){ 0 };
+    if (s.n_back > 0)
+        return sequence_went_back(a, &s);
+    return (!knows_sequence(a) || more_than_sent(a)) && duplicates(a);
+}
+
+/* ---- losses below 0 */
+
+/* A datagram that comes late was counted as lost before, and is taken from the losses then: so all losses so far
+ * are never below 0. One that comes twice is taken from them too, but was never among them. */
+const char *validity_cause_of_negative_loss(const struct longhaul_analysis *a)
+{
+    const struct view *v = &a->view;
+    double lost = 0, least = 0;
+    bool is_above = false, is_below = false;
+    for (size_t i = 0; i < v->n; i++) {
+        if (isnan(v->lost_as_counted[i]))
+            continue;
+        lost += v->lost_as_counted[i];
+        least = fmin(least, lost);
+        is_above = is_above || v->lost_as_counted[i] > v->packets[i];
+        is_below = is_below || v->lost_as_counted[i] < 0;
+    }
+    if (!is_below || is_above || look_at_sequence(a).n_back > 0)
+        return "";
+    return least < 0 ? ": more arrived than were sent, some of them twice"
+                     : ": datagrams that came late, after reordering";
+}

@@ -1,0 +1,99 @@
+/* markup.c - labels, paths and messages into Markdown, HTML and the JSON inside a page. They come out of files that other people
+ * wrote: nothing in them has a meaning when they come out here. */
+
+#include "base/markup.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text_safe.h"
+
+/* Copies the next character, or its replacement: a blank for a control, U+FFFD for what is not UTF-8. Returns where the one after it is. */
+static const char *copy_character(FILE *out, const char *text)
+{
+    size_t skip, n = text_safe_character(text, &skip);
+    if (n > 0)
+        fwrite(text, 1, n, out);
+    else
+        fputs((unsigned char)*text < 0x80 || skip > 1 ? " " : "\xef\xbf\xbd", out);
+    return text + skip;
+}
+
+/* ---- Markdown */
+
+/* Does a link begin at this dot? It does at that of "www.". */
+static bool is_of_link(const char *text, const char *dot)
+{
+    return dot - text >= 3 && strncasecmp(dot - 3, "www", 3) == 0;
+}
+
+/* "_" within a word and "-" and ">" after something are text in GFM. */
+static bool is_plain_there(const char *text, const char *at)
+{
+    char before = at > text ? at[-1] : 0;
+    if (*at == '_')
+        return isalnum((unsigned char)before) && isalnum((unsigned char)at[1]);
+    if (*at == '.')
+        return !is_of_link(text, at);
+    return *at == '>' && before == '-';
+}
+
+void markup_markdown(FILE *out, const char *text)
+{
+    for (const char *whole = text; *text;) {
+        if (*text == '&' || *text == '<' || *text == '@' || (*text == ':' && text[1] == '/')) /* no entity, tag, mention, link */
+            fprintf(out, "&#%d;", *text);
+        else if (strchr("\\`*_{}[]#|!~$>.", *text) && !is_plain_there(whole, text))
+            fprintf(out, "\\%c", *text);
+        else {
+            text = copy_character(out, text);
+            continue;
+        }
+        text++;
+    }
+}
+
+void markup_link(FILE *out, const char *name)
+{
+    for (; *name; name++)
+        if (isalnum((unsigned char)*name) || strchr("._-/", *name))
+            fputc(*name, out);
+        else
+            fprintf(out, "%%%02X", (unsigned char)*name);
+}
+
+/* ---- HTML */
+
+void markup_html(FILE *out, const char *text)
+{
+    while (*text) {
+        switch (*text) {
+        case '-':
+            fputs(text[1] == '>' ? "&rarr;" : "-", out);
+            text += text[1] == '>' ? 2 : 1;
+            break;
+        case '&': fputs("&amp;", out); text++; break;
+        case '<': fputs("&lt;", out); text++; break;
+        case '>': fputs("&gt;", out); text++; break;
+        case '"': fputs("&quot;", out); text++; break;
+        case '\'': fputs("&#39;", out); text++; break;
+        default: text = copy_character(out, text);
+        }
+    }
+}
+
+void markup_json(FILE *out, const char *text)
+{
+    fputc('"', out);
+    while (*text) {
+        if (strchr("\"\\<>&'", *text) || (unsigned char)*text < ' ') {
+            fprintf(out, "\\u%04x", (unsigned char)*text);
+            text++;
+        } else {
+            text = copy_character(out, text);
+        }
+    }
+    fputc('"', out);
+}

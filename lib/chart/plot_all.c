@@ -1,0 +1,105 @@
+/* plot_all.c - which legs a chart of all of them shows, what they are called there, and the classes of loss that colours stand
+ * for. Writes no data of its own. */
+
+#include "chart/plot_all.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define CODE_CHARS 16 /* of a site in a label */
+
+/* ---- which */
+
+/* The legs are in the order of label and start: the last of a label is the newest. */
+static bool is_newest(const struct longhaul_report *report, size_t leg)
+{
+    const struct longhaul_info *mine = report->legs[leg].info;
+    const struct longhaul_info *next = leg + 1 < report->n_legs ? report->legs[leg + 1].info : NULL;
+    return !next || strcmp(mine->source, next->source) != 0 || strcmp(mine->destination, next->destination) != 0;
+}
+
+static double badness(const struct longhaul_report *report, size_t leg)
+{
+    const struct report_leg *l = &report->legs[leg];
+    bool is_hubs = strcasecmp(l->info->source, report->hub) == 0 || strcasecmp(l->info->destination, report->hub) == 0;
+    return (is_hubs ? 1000 : 0) + report_loss_between_0_and_100(l);
+}
+
+size_t plot_all_legs(const struct longhaul_report *report, size_t most, size_t *legs, size_t *n_all)
+{
+    size_t n = 0;
+    *n_all = 0;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!is_newest(report, i))
+            continue;
+        ++*n_all;
+        if (n < most) {
+            legs[n++] = i;
+            continue;
+        }
+        size_t best = 0; /* of those chosen the one that may go */
+        for (size_t k = 1; k < n; k++)
+            if (badness(report, legs[k]) < badness(report, legs[best]))
+                best = k;
+        if (badness(report, i) <= badness(report, legs[best]))
+            continue;
+        memmove(legs + best, legs + best + 1, (n - best - 1) * sizeof *legs);
+        legs[n - 1] = i;
+    }
+    return n;
+}
+
+/* ---- what they are called */
+
+static void shorten(char out[3 * CODE_CHARS], const char *code)
+{
+    size_t n = strlen(code);
+    if (n <= CODE_CHARS)
+        snprintf(out, 3 * CODE_CHARS, "%s", code);
+    else
+        snprintf(out, 3 * CODE_CHARS, "%.*s…%s", CODE_CHARS - 6, code, code + n - 5);
+}
+
+void plot_all_label(const struct longhaul_report *report, size_t leg, char label[PLOT_ALL_LABEL])
+{
+    char from[3 * CODE_CHARS], to[3 * CODE_CHARS];
+    shorten(from, report->legs[leg].info->source);
+    shorten(to, report->legs[leg].info->destination);
+    snprintf(label, PLOT_ALL_LABEL, "%.38s->%.38s", from, to);
+}
+
+double plot_all_label_pt(const struct longhaul_report *report, const size_t *legs, size_t n, double font_pt)
+{
+    size_t most = 4;
+    for (size_t i = 0; i < n; i++) {
+        char label[PLOT_ALL_LABEL];
+        plot_all_label(report, legs[i], label);
+        most = strlen(label) > most ? strlen(label) : most;
+    }
+    return (double)most * font_pt * 0.66;
+}
+
+void plot_all_cut_text(size_t n, size_t n_all, char *text, size_t size)
+{
+    if (n < n_all)
+        snprintf(text, size, " (%zu of %zu legs: the hub's, then those known to have lost most)", n, n_all);
+    else
+        snprintf(text, size, "%s", "");
+}
+
+/* ---- classes */
+
+const char *const plot_loss_texts[8] = { "none", "to 0.001 %", "to 0.01 %", "to 0.1 %", "to 1 %", "to 10 %", "to 50 %", "more" };
+
+int plot_loss_class(double loss_percent)
+{
+    static const double to[] = { 0, 0.001, 0.01, 0.1, 1, 10, 50 };
+    int i = 0;
+    if (isnan(loss_percent))
+        return -1;
+    while (i < 7 && loss_percent > to[i])
+        i++;
+    return i;
+}

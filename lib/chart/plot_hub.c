@@ -1,0 +1,151 @@
+/* plot_hub.c - the chart of a hub: a thin panel for each leg, over one axis of UTC, so that what befell all of them at once lines
+ * up: rate, loss as spikes from below, events, what was not observed. The legs are those measured together with the newest. */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "base/calendar.h"
+#include "chart/plot_all.h"
+#include "chart/plot_layers.h"
+#include "chart/plot_leg.h"
+#include "templates.h"
+
+#define MOST_LEGS 40
+#define ROW_PT 40.0
+#define TOP_PT 40.0
+#define TOP_UNDATED_PT 26.0
+#define BOTTOM_PT 38.0
+#define BETWEEN_PT 7.0
+#define LABEL_FONT_PT 8.0
+#define MARKS_PT 40.0 /* room for an axis' marks */
+#define RUG_LOW 0.01  /* loss in %: the lowest spike */
+
+/* What is on the chart. */
+struct hub {
+    size_t legs[MOST_LEGS];
+    size_t n, n_all;
+    double start_unix_s, length_s; /* of the axis */
+};
+
+static double start_of(const struct longhaul_report *report, size_t leg)
+{
+    return longhaul_analysis_figures(report->legs[leg].analysis)->start_unix_s;
+}
+
+static double length_of(const struct longhaul_report *report, size_t leg)
+{
+    return plot_leg_length_s(report->legs[leg].series);
+}
+
+/* Leaves those that were measured while the newest was; when no start is known, all. */
+static void choose(const struct longhaul_report *report, struct hub *hub)
+{
+    double newest = -INFINITY, newest_end = 0;
+    size_t n = 0;
+    hub->n = plot_all_legs(report, MOST_LEGS, hub->legs, &hub->n_all);
+    for (size_t i = 0; i < hub->n; i++)
+        if (start_of(report, hub->legs[i]) > newest) {
+            newest = start_of(report, hub->legs[i]);
+            newest_end = newest + length_of(report, hub->legs[i]);
+        }
+    hub->start_unix_s = isinf(newest) ? NAN : newest;
+    for (size_t i = 0; i < hub->n && !isinf(newest); i++) {
+        double start = start_of(report, hub->legs[i]);
+        if (start + length_of(report, hub->legs[i]) <= newest || !(start < newest_end))
+            continue;
+        hub->legs[n++] = hub->legs[i];
+        hub->start_unix_s = fmin(hub->start_unix_s, start);
+    }
+    hub->n = isinf(newest) ? hub->n : n;
+    for (size_t i = 0; i < hub->n; i++)
+        hub->length_s = fmax(hub->length_s, length_of(report, hub->legs[i]) +
+                                                (isinf(newest) ? 0 : start_of(report, hub->legs[i]) - hub->start_unix_s));
+}
+
+/* Loss of an interval in % to a share of the panel's height, up to a half of it: logarithmic from 0.01 to 100. */
+static double rug_height(double loss_percent)
+{
+    return 0.05 + 0.45 * fmin(1, log10(fmax(loss_percent, RUG_LOW) / RUG_LOW) / 4);
+}
+
+static void add_rug(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c, const struct plot_place *place,
+                    struct plot_legend *legend)
+{
+    int n_columns = plot_columns(&plot->frame);
+    double *values = malloc((c->n + 1) * sizeof *values);
+    struct reduce_line line = { c->start_s, c->end_s, values, c->n, place->offset_s, place->time.high * place->time.unit_s };
+    for (size_t i = 0; values && i < c->n; i++)
+        values[i] = quantity_loss.value(c, i);
+    struct reduce_column *columns = values ? reduce_columns(&line, (size_t)n_columns, false) : NULL;
+    bool has_rug = false;
+    for (int i = 0; columns && i < n_columns; i++) {
+        if (columns[i].n == 0 || !(columns[i].most > 0))
+            continue;
+        if (!has_rug)
+            plot_layer_begin(plot, panel, "rug");
+        has_rug = true;
+        fprintf(plot->data, "%.7g %.7g\n", (i + 0.5) / n_columns * place->time.high,
+                panel->axis.low + rug_height(columns[i].most) * (panel->axis.high - panel->axis.low));
+    }
+    if (has_rug)
+        plot_legend_add(legend, "loss of an interval (logarithmic)", "loss");
+    plot->has_failed = plot->has_failed || !columns;
+    free(columns);
+    free(values);
+}
+
+static void add_leg(struct plot *plot, const struct longhaul_report *report, size_t leg, const struct hub *hub, struct plot_legend *legend)
+{
+    const struct report_leg *l = &report->legs[leg];
+    bool is_inbound = strcasecmp(l->info->destination, report->hub) == 0;
+    struct plot_panel panel = { .weight = 1, .color = is_inbound ? "inbound" : "outbound" };
+    struct plot_place place = { axis_of_time(hub->length_s), isnan(hub->start_unix_s) ? 0 : start_of(report, leg) - hub->start_unix_s };
+    struct quantity_columns c = quantity_columns_of(l->series, l->analysis);
+    plot_all_label(report, leg, panel.label);
+    plot_layer_gaps(plot, &panel, &c, &place, legend);
+    plot_layer_events(plot, &panel, l, &place, legend);
+    plot_layer_values(plot, &panel, &quantity_rate, &c, &place, PLOT_LINE, legend);
+    add_rug(plot, &panel, &c, &place, legend);
+    plot_layer_causes(plot, &panel, l, &c, &place);
+    plot_add_panel(plot, &panel);
+}
+
+static void write_texts(struct plot *plot, const struct longhaul_report *report, const struct hub *hub, const struct axis_time *time)
+{
+    char title[PLOT_TITLE], cut[80], label[112], from[64] = "";
+    struct tm utc;
+    plot_all_cut_text(hub->n, hub->n_all, cut, sizeof cut);
+    snprintf(title, sizeof title, "All legs at once, hub %.128s: %s%s", report->hub,
+             report_hours_of(report).n_loss > 0 ? "rate and loss" : "rate", cut);
+    if (calendar_of(hub->start_unix_s, &utc))
+        strftime(from, sizeof from, " from %Y-%m-%d %H:%M:%SZ", &utc);
+    snprintf(label, sizeof label, "Time (%s)%s", time->unit, from);
+    plot_string(plot, "title_text", title);
+    plot_string(plot, "x_label", label);
+}
+
+int plot_hub(const char *name, const struct longhaul_report *report, char **data, char **script, struct longhaul_error *err)
+{
+    static const char *const templates[] = { TEMPLATE_THEME, TEMPLATE_HUB, TEMPLATE_PANELS };
+    struct hub hub = { .length_s = 0 };
+    struct plot_legend legend = { .n = 0 };
+    struct plot plot;
+    choose(report, &hub);
+    double top_pt = isnan(hub.start_unix_s) ? TOP_UNDATED_PT : TOP_PT;
+    double left_pt = MARKS_PT + plot_all_label_pt(report, hub.legs, hub.n, LABEL_FONT_PT);
+    struct plot_frame frame = plot_frame_of(report->options, 14, (top_pt + BOTTOM_PT + (double)hub.n * ROW_PT) / 72, left_pt, 16);
+    struct plot_layout layout = { top_pt, BOTTOM_PT, 0, BETWEEN_PT, 1, hub.n, (double)hub.n };
+    struct axis_time time = axis_of_time(hub.length_s);
+    if (!plot_begin(&plot, name, &frame, report->options->theme))
+        return plot_end(&plot, NULL, 0, data, script, err);
+    write_texts(&plot, report, &hub, &time);
+    plot_time_axis(&plot, &time, hub.start_unix_s);
+    plot_set_layout(&plot, &layout);
+    for (size_t i = 0; i < hub.n; i++)
+        add_leg(&plot, report, hub.legs[i], &hub, &legend);
+    plot_legend_write(&plot, &legend);
+    return plot_end(&plot, templates, 3, data, script, err);
+}

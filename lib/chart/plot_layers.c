@@ -1,0 +1,351 @@
+/* plot_layers.c - the layers of a panel over time: values at the width of the picture, minutes (plot_marks.c: what is marked beside them).
+ * Rows of data only; how a layer looks is gnuplot/panels.gp's. */
+
+#include "chart/plot_layers.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/stats.h"
+
+#define MINUTE_S 60.0
+#define LINE_PT 1.1    /* how thick lines are, as in gnuplot/panels.gp */
+#define MEDIAN_PT 0.6
+#define NARROW_PT 3.0  /* narrower bars are lines */
+#define FEW_SHARE 4      /* of the columns of pixels: values that are drawn one by one */
+#define SAME_SHARE 0.004 /* of an axis: what cannot be seen of the edge of an area */
+
+void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer)
+{
+    size_t length = strlen(panel->layers);
+    snprintf(panel->layers + length, sizeof panel->layers - length, "%s%s", length ? " " : "", layer);
+    plot_block(plot, plot->n_panels + 1, layer);
+}
+
+void plot_legend_add(struct plot_legend *legend, const char *text, const char *color)
+{
+    for (size_t i = 0; i < legend->n; i++)
+        if (strcmp(legend->text[i], text) == 0)
+            return;
+    if (legend->n == sizeof legend->text / sizeof *legend->text)
+        return;
+    legend->text[legend->n] = text;
+    legend->color[legend->n++] = color;
+}
+
+void plot_legend_write(struct plot *plot, const struct plot_legend *legend)
+{
+    plot_strings(plot, "legend_text", legend->text, legend->n);
+    plot_strings(plot, "legend_color", legend->color, legend->n);
+}
+
+/* ---- values */
+
+/* Of what is no level the least is of those above 0: an axis that has none says what one lost packet is. */
+static double *values_of(const struct quantity *quantity, const struct quantity_columns *c, double *least, double *most, size_t *n_known)
+{
+    double *values = malloc((c->n + 1) * sizeof *values);
+    *least = INFINITY;
+    *most = -INFINITY;
+    *n_known = 0;
+    for (size_t i = 0; values && i < c->n; i++) {
+        values[i] = quantity->value(c, i);
+        if (isnan(values[i]))
+            continue;
+        if (quantity->is_level || values[i] > 0)
+            *least = fmin(*least, values[i]);
+        *most = fmax(*most, values[i]);
+        ++*n_known;
+    }
+    if (!quantity->is_level && isinf(*least))
+        *least = 0;
+    return values;
+}
+
+/* A value as far as the axis reaches. */
+static double clip(const struct axis *axis, double value)
+{
+    return fmin(fmax(value, axis->low), axis->high);
+}
+
+/* Every interval: a line, broken where something is missing, or a bar from its start to its end. */
+static void write_all(struct plot *plot, const struct plot_panel *panel, const struct reduce_line *line, bool is_level, double unit_s)
+{
+    bool is_broken = true;
+    size_t written = 0;
+    for (size_t i = 0; i < line->n; i++) {
+        double from = (line->start_s[i] + line->offset_s) / unit_s, to = fmin(line->end_s[i] + line->offset_s, line->length_s) / unit_s;
+        double value = clip(&panel->axis, line->value[i]);
+        is_broken = is_broken || isnan(line->value[i]) || reduce_is_after_gap(line, i);
+        if (isnan(line->value[i]) || !isfinite(from) || !isfinite(to))
+            continue;
+        if (!is_level) {
+            fprintf(plot->data, "%.8g %.8g %.9g\n", from, to, value);
+            continue;
+        }
+        if (is_broken) /* an interval that stands alone is a line too */
+            fprintf(plot->data, "%s%.8g %.9g\n", written ? "\n" : "", from, value);
+        fprintf(plot->data, "%.8g %.9g\n", to, value);
+        is_broken = false;
+        written++;
+    }
+}
+
+/* What of a column is shown: from low to high, or, of one value, that. */
+enum part { EXTREMES, PERCENTILES, MEDIAN };
+
+static double low_of(const struct reduce_column *column, enum part part)
+{
+    return part == EXTREMES ? column->least : part == PERCENTILES ? column->p5 : column->median;
+}
+
+static double high_of(const struct reduce_column *column, enum part part)
+{
+    return part == EXTREMES ? column->most : part == PERCENTILES ? column->p95 : column->median;
+}
+
+/* A column reaches half way to its neighbours' values, if nothing is missing between them: as a line through all values does. */
+static void join_columns(struct reduce_column *columns, int n)
+{
+    struct reduce_column *before = NULL;
+    for (int i = 0; i < n; i++) {
+        if (columns[i].n == 0)
+            continue;
+        if (before && columns[i].is_joined) {
+            double middle = (before->last + columns[i].first) / 2;
+            before->most = fmax(before->most, middle);
+            before->least = fmin(before->least, middle);
+            columns[i].most = fmax(columns[i].most, middle);
+            columns[i].least = fmin(columns[i].least, middle);
+        }
+        before = &columns[i];
+    }
+}
+
+/* A value so many points further up the axis, or down. */
+static double move(const struct plot *plot, const struct plot_panel *panel, double value, double points)
+{
+    double share = plot_points(&plot->frame, points) / (panel->weight * plot->unit_px);
+    const struct axis *axis = &panel->axis;
+    return axis->is_log ? value * pow(axis->high / axis->low, share) : value + (axis->high - axis->low) * share;
+}
+
+/* From the least to the greatest and half the width of a line further, as a line's pixels reach. Medians at the axis' foot say
+ * nothing, and a logarithmic axis' foot is not 0, which is there. */
+static void write_columns(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high,
+                          enum part part)
+{
+    double half_pt = part == MEDIAN ? MEDIAN_PT / 2 : LINE_PT / 2;
+    size_t written = 0;
+    for (int i = 0; i < n; i++) {
+        double from = clip(&panel->axis, low_of(&columns[i], part)), to = clip(&panel->axis, high_of(&columns[i], part));
+        bool is_at_foot = !((part == MEDIAN ? from : to) > panel->axis.low);
+        if (columns[i].n == 0 || (is_at_foot && (part == MEDIAN || panel->axis.is_log)))
+            continue;
+        fprintf(plot->data, "%.7g %.8g %.8g\n", (i + 0.5) / n * high, clip(&panel->axis, move(plot, panel, from, -half_pt)),
+                clip(&panel->axis, move(plot, panel, to, half_pt)));
+        written++;
+    }
+    if (written == 0)
+        fputs("0 NaN NaN\n", plot->data); /* gnuplot wants a row */
+}
+
+/* The lower edge of the columns, to fill the area below it: as coarse as nobody can see. */
+static void write_under(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high)
+{
+    double last = NAN, room = SAME_SHARE * (panel->axis.high - panel->axis.low), x = 0;
+    bool is_pending = false; /* the last column was left away */
+    for (int i = 0; i < n; i++) {
+        if (columns[i].n == 0)
+            continue;
+        double y = clip(&panel->axis, columns[i].least);
+        if (isnan(last) || !columns[i].is_joined || fabs(y - last) > room) {
+            if (is_pending)
+                fprintf(plot->data, "%.7g %.6g\n", x, last);
+            fprintf(plot->data, "%s%.7g %.6g\n", !isnan(last) && !columns[i].is_joined ? "\n" : "", (i + 0.5) / n * high, y);
+            last = y;
+            is_pending = false;
+        } else {
+            is_pending = true;
+        }
+        x = (i + 0.5) / n * high;
+    }
+    if (is_pending)
+        fprintf(plot->data, "%.7g %.6g\n", x, last);
+}
+
+/* The middle one of the values: of every 97th when they are many. For the look of an axis alone. */
+static double usual_of(const double *values, size_t n)
+{
+    double some[4096];
+    size_t count = 0, step = n / 4096 + 1;
+    for (size_t i = 0; i < n && count < 4096; i += step)
+        if (!isnan(values[i]))
+            some[count++] = values[i];
+    static const double half = 0.5;
+    double middle;
+    stats_quantiles(some, count, &half, 1, &middle);
+    return middle;
+}
+
+static void explain_band(struct plot_legend *legend, const char *color)
+{
+    static const char *const colors[][2] = { { "inbound", "inbound_band" }, { "outbound", "outbound_band" } };
+    for (size_t i = 0; i < 2; i++) {
+        if (strcmp(color, colors[i][0]) != 0)
+            continue;
+        plot_legend_add(legend, "p5-p95", colors[i][0]);
+        plot_legend_add(legend, "least-greatest", colors[i][1]);
+        plot_legend_add(legend, "median", "text");
+    }
+}
+
+/* More values than columns of pixels, or nearly so: a line through them would be slow to draw and no more to see. Of fewer the
+ * columns are as wide as the intervals. */
+static int columns_for(const struct plot *plot, size_t n_known)
+{
+    int n = plot_columns(&plot->frame);
+    if (n_known < (size_t)n / FEW_SHARE)
+        return 0;
+    return n_known >= (size_t)n ? n : n / (int)(((size_t)n + n_known - 1) / n_known);
+}
+
+static void add_columns(struct plot *plot, struct plot_panel *panel, const struct reduce_line *line, int n_columns,
+                        const struct plot_place *place, enum plot_detail detail)
+{
+    static const char *const layers[] = { "extremes", "band", "median" };
+    struct reduce_column *columns = reduce_columns(line, (size_t)n_columns, detail == PLOT_BAND);
+    if (columns == NULL) {
+        plot->has_failed = true;
+        return;
+    }
+    panel->step = place->time.high / n_columns;
+    if (detail == PLOT_LINE) {
+        plot_layer_begin(plot, panel, "under");
+        write_under(plot, panel, columns, n_columns, place->time.high);
+    }
+    join_columns(columns, n_columns);
+    for (int part = EXTREMES; part <= (detail == PLOT_BAND ? MEDIAN : EXTREMES); part++) {
+        plot_layer_begin(plot, panel, detail == PLOT_BAND ? layers[part] : "columns");
+        write_columns(plot, panel, columns, n_columns, place->time.high, (enum part)part);
+    }
+    free(columns);
+}
+
+void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity, const struct quantity_columns *c,
+                       const struct plot_place *place, enum plot_detail detail, struct plot_legend *legend)
+{
+    double least, most;
+    size_t n_known;
+    double *values = values_of(quantity, c, &least, &most, &n_known);
+    if (values == NULL) {
+        plot->has_failed = true;
+        return;
+    }
+    struct reduce_line line = plot_line(c, values, place);
+    int n_columns = columns_for(plot, n_known);
+    panel->axis = quantity->axis(least, usual_of(values, c->n), most);
+    if (n_columns > 0) {
+        add_columns(plot, panel, &line, n_columns, place, detail);
+        if (detail == PLOT_BAND)
+            explain_band(legend, panel->color);
+    } else if (n_known > 0) {
+        if (quantity->is_level && detail == PLOT_LINE) {
+            plot_layer_begin(plot, panel, "under");
+            write_all(plot, panel, &line, true, place->time.unit_s);
+        }
+        plot_layer_begin(plot, panel, quantity->is_level ? "line" : "bars");
+        write_all(plot, panel, &line, quantity->is_level, place->time.unit_s);
+    }
+    free(values);
+}
+
+/* ---- minutes */
+
+/* What a column of pixels, or a longer bucket, comes to: the greatest of its buckets; i is the first. */
+static double greatest(const double *sums, size_t n, size_t i, size_t together)
+{
+    double most = NAN;
+    for (size_t k = i; k < i + together && k < n; k++)
+        most = fmax(most, sums[k]);
+    return most;
+}
+
+/* How minutes are shown: as the outline of an area, as bars, or, where those were narrow, as lines as thick. */
+enum minutes_form { AREA, BARS, SPIKES };
+
+static void write_minutes(struct plot *plot, const struct plot_panel *panel, const double *sums, size_t n, double bucket_s,
+                          size_t together, enum minutes_form form, const struct plot_place *place)
+{
+    double length_s = plot_length_s(place), unit_s = place->time.unit_s, before = NAN, until = 0;
+    size_t written = 0;
+    for (size_t i = 0; i < n; i += together) {
+        double from_s = (double)i * bucket_s, to_s = fmin(from_s + (double)together * bucket_s, length_s);
+        double most = greatest(sums, n, i, together);
+        bool is_shown = from_s < length_s && !isnan(most) && (form == AREA || most > panel->axis.low);
+        most = clip(&panel->axis, most);
+        if (form == AREA && !isnan(before) && (!is_shown || fabs(log(most / before)) > SAME_SHARE)) { /* the level so far ends */
+            fprintf(plot->data, "%.7g %.6g\n%s", until / unit_s, before, is_shown ? "" : "\n");
+            before = NAN;
+        }
+        if (is_shown && form == BARS)
+            fprintf(plot->data, "%.8g %.8g %.7g\n", from_s / unit_s, to_s / unit_s, most);
+        else if (is_shown && form == SPIKES)
+            fprintf(plot->data, "%.8g %.7g\n", (from_s + to_s) / 2 / unit_s, most);
+        else if (is_shown && isnan(before))
+            fprintf(plot->data, "%.7g %.6g\n", from_s / unit_s, before = most);
+        until = to_s;
+        written += is_shown;
+    }
+    if (form == AREA && !isnan(before))
+        fprintf(plot->data, "%.7g %.6g\n", until / unit_s, before);
+    if (written == 0)
+        fputs(form == BARS ? "0 0 NaN\n" : "0 NaN\n", plot->data); /* gnuplot wants a row */
+}
+
+/* Fills sums, of n buckets, NAN where nothing is known. Intervals count where they begin. */
+static void sum_up(const struct quantity *quantity, const struct quantity_columns *c, const struct plot_place *place, double bucket_s,
+                   double *sums, size_t n, double *room)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < n; i++)
+        sums[i] = NAN;
+    while (from < c->n) {
+        double bucket = floor((c->start_s[from] + place->offset_s + 1e-3) / bucket_s);
+        size_t to = from + 1;
+        while (to < c->n && floor((c->start_s[to] + place->offset_s + 1e-3) / bucket_s) == bucket)
+            to++;
+        if (bucket >= 0 && bucket < (double)n) {
+            double sum = quantity->sum_up(c, from, to, room);
+            double *there = &sums[(size_t)bucket]; /* a clock that stepped back comes to it again: the worse counts */
+            *there = isnan(*there) || sum > *there ? sum : *there;
+        }
+        from = to;
+    }
+}
+
+void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity, const struct quantity_columns *c,
+                        const struct plot_place *place)
+{
+    double length_s = plot_length_s(place), bucket_s = length_s < 30 * MINUTE_S ? 1 : MINUTE_S;
+    size_t n = (size_t)ceil(length_s / bucket_s) + 1;
+    double *sums = calloc(n, sizeof *sums), *room = malloc((c->n + 1) * sizeof *room), least = INFINITY, most = -INFINITY;
+    if (sums && room) {
+        sum_up(quantity, c, place, bucket_s, sums, n, room);
+        for (size_t i = 0; i < n; i++) {
+            least = sums[i] > 0 ? fmin(least, sums[i]) : least;
+            most = fmax(most, isnan(sums[i]) ? -INFINITY : sums[i]);
+        }
+        panel->axis = quantity->axis(isinf(least) ? 0 : least, usual_of(sums, n), isinf(most) ? 0 : most);
+        size_t together = (size_t)ceil(length_s / plot_columns(&plot->frame) / bucket_s);
+        double width = (double)together * bucket_s / length_s * plot_columns(&plot->frame); /* pixels */
+        enum minutes_form form = quantity->is_level ? AREA : width < plot_points(&plot->frame, NARROW_PT) ? SPIKES : BARS;
+        plot_layer_begin(plot, panel, form == AREA ? "area" : form == BARS ? "bars" : "spikes");
+        write_minutes(plot, panel, sums, n, bucket_s, together, form, place);
+    } else {
+        plot->has_failed = true;
+    }
+    free(sums);
+    free(room);
+}

@@ -1,0 +1,193 @@
+/* plot_marks.c - what is marked on a panel over time: what was not observed and why, events and their numbers. Rows of data only; how a layer
+ * looks is gnuplot/panels.gp's. */
+
+#include "chart/plot_layers.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/gaps.h"
+
+#define NUMBER_PT 8.0  /* gnuplot/theme.gp's size_small */
+#define NUMBER_ROOM_PT 14.0 /* from the top of a panel: its events' numbers are there */
+#define LINE_HEIGHT_PT 11.0 /* of a text that size, with air */
+#define LETTER_EM 0.58      /* a small letter's width in the font that charts wish for, or more */
+#define CAUSE_AIR_PT 4.0    /* on both sides of a text together */
+#define MOST_CAUSE 24       /* characters */
+#define EVENT_PT 0.8   /* an event is at least so wide */
+
+void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c, const struct plot_place *place,
+                     struct plot_legend *legend)
+{
+    struct reduce_line line = plot_line(c, NULL, place);
+    size_t n;
+    struct reduce_span *gaps = reduce_gaps(&line, &n);
+    double least_s = plot_length_s(place) / plot_columns(&plot->frame); /* a column of pixels */
+    if (gaps == NULL)
+        plot->has_failed = true;
+    if (gaps && n > 0) {
+        plot_layer_begin(plot, panel, "gaps");
+        plot_legend_add(legend, "not observed", "gap");
+        for (size_t i = 0; i < n; i++)
+            fprintf(plot->data, "%.8g %.8g\n", gaps[i].from_s / place->time.unit_s,
+                    fmax(gaps[i].to_s, gaps[i].from_s + least_s) / place->time.unit_s);
+    }
+    free(gaps);
+}
+
+static const char *const event_colors[] = { "outage", "loss_burst", "jitter_burst", "rate_shift" };
+
+void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place,
+                       struct plot_legend *legend)
+{
+    size_t n;
+    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
+    double least_s = plot_length_s(place) / plot_columns(&plot->frame) * fmax(1, plot_points(&plot->frame, EVENT_PT));
+    if (n == 0)
+        return;
+    plot_layer_begin(plot, panel, "events");
+    for (int kind = LONGHAUL_RATE_SHIFT; kind >= LONGHAUL_OUTAGE; kind--) /* what is grave is drawn over what follows from it */
+        for (size_t i = 0; i < n; i++) {
+            double from_s = events[i].start_s + place->offset_s;
+            double seconds = kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
+            double to_s = fmin(from_s + fmax(seconds, least_s), plot_length_s(place));
+            if ((int)events[i].kind != kind)
+                continue;
+            fprintf(plot->data, "%.8g %.8g %d\n", fmin(from_s, to_s - least_s) / place->time.unit_s, to_s / place->time.unit_s, kind + 1);
+            plot_legend_add(legend, longhaul_event_kind_text(events[i].kind), event_colors[kind]);
+        }
+}
+
+/* Numbers that would touch stand as one: the first of them, and how many more. */
+struct numbers {
+    double x_s, left_s, right_s; /* of the text: its middle, the end of the one before it, its own end with some air */
+    size_t first, last, n;
+    char text[48];
+};
+
+/* Half the width of a text in seconds; second_pt is the seconds in a point. */
+static double half_width(const char *text, double second_pt)
+{
+    return (double)strlen(text) * 0.32 * NUMBER_PT * second_pt;
+}
+
+static void set_text(struct numbers *open, double second_pt, const struct plot_place *place)
+{
+    if (open->n == 1)
+        snprintf(open->text, sizeof open->text, "%zu", open->first);
+    else if (open->last - open->first == open->n - 1)
+        snprintf(open->text, sizeof open->text, "%zu-%zu", open->first, open->last);
+    else
+        snprintf(open->text, sizeof open->text, "%zu +%zu", open->first, open->n - 1);
+    double half_s = half_width(open->text, second_pt);
+    open->x_s = fmin(fmax(open->x_s, open->left_s + half_s), plot_length_s(place) - half_s);
+    open->right_s = open->x_s + half_s + 4 * second_pt;
+}
+
+static void write_numbers(struct plot *plot, const struct numbers *open, const struct plot_place *place)
+{
+    fprintf(plot->data, "%.8g \"%s\"\n", open->x_s / place->time.unit_s, open->text);
+}
+
+void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place)
+{
+    size_t n;
+    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
+    double second_pt = plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
+    struct numbers open = { 0 };
+    if (n == 0)
+        return;
+    plot_layer_begin(plot, panel, "numbers");
+    for (size_t i = 0; i < n; i++) {
+        double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds;
+        double x_s = fmax(events[i].start_s + place->offset_s + seconds / 2, 0);
+        size_t number = leg->event_numbers[i];
+        char text[24];
+        snprintf(text, sizeof text, "%zu", number);
+        if (open.n > 0 && x_s - half_width(text, second_pt) < open.right_s) {
+            open.last = number > open.last ? number : open.last;
+            open.first = number < open.first ? number : open.first;
+            open.n++;
+        } else {
+            if (open.n > 0)
+                write_numbers(plot, &open, place);
+            open = (struct numbers){ .x_s = x_s, .left_s = open.right_s, .first = number, .last = number, .n = 1 };
+        }
+        set_text(&open, second_pt, place);
+    }
+    write_numbers(plot, &open, place);
+}
+
+/* ---- causes of gaps */
+
+static double text_width(const char *text, double second_pt)
+{
+    return ((double)strlen(text) * LETTER_EM * NUMBER_PT + CAUSE_AIR_PT) * second_pt;
+}
+
+/* A gap whose cause has room in it: one row in the layer for texts that lie, or in the one for those that stand. */
+struct caption {
+    double x_s;
+    const char *text;
+    bool is_upright;
+};
+
+/* False when there is no room; a line of text fits in the gap's width. */
+static bool caption_fits(struct caption *caption, const struct reduce_span *gap, double height_pt, double second_pt)
+{
+    double width_s = gap->to_s - gap->from_s;
+    caption->x_s = (gap->from_s + gap->to_s) / 2;
+    caption->is_upright = text_width(caption->text, second_pt) > width_s;
+    if (!caption->is_upright)
+        return height_pt > LINE_HEIGHT_PT;
+    return text_width(caption->text, 1) <= height_pt;
+}
+
+static void write_captions(struct plot *plot, struct plot_panel *panel, const struct caption *captions, size_t n, bool upright,
+                           const struct plot_place *place)
+{
+    bool has_layer = false;
+    for (size_t i = 0; i < n; i++) {
+        if (captions[i].is_upright != upright)
+            continue;
+        if (!has_layer)
+            plot_layer_begin(plot, panel, upright ? "causes_upright" : "causes");
+        has_layer = true;
+        fprintf(plot->data, "%.8g \"%s\"\n", captions[i].x_s / place->time.unit_s, captions[i].text);
+    }
+}
+
+/* A cause is longhaul's own word, or anybody's: what is no such word is left out. */
+static bool is_word(const char *text)
+{
+    return text[0] && strlen(text) <= MOST_CAUSE && strspn(text, "abcdefghijklmnopqrstuvwxyz-") == strlen(text);
+}
+
+void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct quantity_columns *c,
+                       const struct plot_place *place)
+{
+    struct reduce_line line = plot_line(c, NULL, place);
+    double second_pt = plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
+    double height_pt = panel->weight * plot->unit_px / plot_points(&plot->frame, 1);
+    size_t n_gaps, n_recorded, n = 0;
+    const struct longhaul_gap *recorded = longhaul_analysis_gaps(leg->analysis, &n_recorded);
+    if (n_recorded == 0)
+        return;
+    if (strstr(panel->layers, "numbers")) /* above, and as much below: the word is in the middle */
+        height_pt -= 2 * NUMBER_ROOM_PT;
+    struct reduce_span *gaps = reduce_gaps(&line, &n_gaps);
+    struct caption *captions = gaps ? malloc((n_gaps + 1) * sizeof *captions) : NULL;
+    for (size_t i = 0; captions && i < n_gaps; i++) {
+        if (gaps[i].to_s - gaps[i].from_s < LINE_HEIGHT_PT * second_pt)
+            continue;
+        captions[n].text = gaps_cause(recorded, n_recorded, gaps[i].from_s - place->offset_s, gaps[i].to_s - place->offset_s);
+        if (is_word(captions[n].text) && caption_fits(&captions[n], &gaps[i], height_pt, second_pt))
+            n++;
+    }
+    write_captions(plot, panel, captions, n, false, place);
+    write_captions(plot, panel, captions, n, true, place);
+    plot->has_failed = plot->has_failed || captions == NULL;
+    free(captions);
+    free(gaps);
+}

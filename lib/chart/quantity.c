@@ -1,0 +1,99 @@
+/* quantity.c - what of a leg is drawn over time: how a value comes out of an interval or a minute, what its axis is called and
+ * looks like. Intervals with an artefact have no value, as in the analysis. Another quantity is another entry here. */
+
+#include "chart/quantity.h"
+
+#include <math.h>
+
+#include "base/stats.h"
+
+struct quantity_columns quantity_columns_of(const struct longhaul_series *series, const struct longhaul_analysis *analysis)
+{
+    return (struct quantity_columns){
+        .series = series,
+        .artefacts = longhaul_analysis_artefacts(analysis),
+        .start_s = longhaul_series_column(series, LONGHAUL_START_S),
+        .end_s = longhaul_series_column(series, LONGHAUL_END_S),
+        .bits_per_second = longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND),
+        .packets = longhaul_series_column(series, LONGHAUL_PACKETS),
+        .lost_packets = longhaul_series_column(series, LONGHAUL_LOST_PACKETS),
+        .jitter_ms = longhaul_series_column(series, LONGHAUL_JITTER_MS),
+        .n = longhaul_series_length(series),
+    };
+}
+
+static bool is_out(const struct quantity_columns *c, size_t i, unsigned more)
+{
+    return c->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | more);
+}
+
+/* ---- rate */
+
+static double rate_of(const struct quantity_columns *c, size_t i)
+{
+    return is_out(c, i, 0) ? NAN : c->bits_per_second[i] / 1e6;
+}
+
+static double mean_rate(const struct quantity_columns *c, size_t from, size_t to, double *room)
+{
+    size_t n = 0;
+    for (size_t i = from; i < to; i++)
+        if (!is_out(c, i, 0))
+            room[n++] = rate_of(c, i);
+    return stats_mean(room, n);
+}
+
+const struct quantity quantity_rate = { "Bandwidth (Mbps)", "Mbps|per min.", NULL, true, rate_of, mean_rate, axis_of_rates };
+
+/* ---- loss */
+
+static double loss_of(const struct quantity_columns *c, size_t i)
+{
+    if (is_out(c, i, LONGHAUL_ABSURD_LOSS) || !(c->packets[i] > 0))
+        return NAN;
+    return 100 * c->lost_packets[i] / c->packets[i];
+}
+
+static double loss_of_sums(const struct quantity_columns *c, size_t from, size_t to, double *room)
+{
+    double lost = 0, packets = 0;
+    (void)room;
+    for (size_t i = from; i < to; i++) {
+        if (is_out(c, i, 0) || isnan(c->lost_packets[i]) || isnan(c->packets[i]))
+            continue;
+        lost += c->lost_packets[i];
+        packets += c->packets[i];
+    }
+    return packets > 0 ? 100 * fmax(lost, 0) / packets : NAN;
+}
+
+const struct quantity quantity_loss = { "Loss (%)", "Loss %|per min.", "loss", false, loss_of, loss_of_sums, axis_of_losses };
+
+/* ---- jitter */
+
+static double jitter_of(const struct quantity_columns *c, size_t i)
+{
+    return is_out(c, i, LONGHAUL_ABSURD_JITTER) ? NAN : c->jitter_ms[i];
+}
+
+static double jitter_p95(const struct quantity_columns *c, size_t from, size_t to, double *room)
+{
+    static const double share = 0.95;
+    double p95;
+    size_t n = 0;
+    for (size_t i = from; i < to; i++)
+        if (!isnan(jitter_of(c, i)))
+            room[n++] = jitter_of(c, i);
+    stats_quantiles(room, n, &share, 1, &p95);
+    return p95;
+}
+
+const struct quantity quantity_jitter = { "Jitter (ms)", "Jitter ms|p95/min.", "jitter", true, jitter_of, jitter_p95, axis_of_times };
+
+bool quantity_is_known(const struct quantity *quantity, const struct quantity_columns *c)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (!isnan(quantity->value(c, i)))
+            return true;
+    return false;
+}

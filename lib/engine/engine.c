@@ -1,0 +1,309 @@
+/* engine.c - the parent's side of a session: forks the child (engine_child.c), hands out what it says, ends it. Knows nothing of
+ * legs' days, files or reconnects. */
+
+#include "engine/engine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "engine/engine_bytes.h"
+#include "engine/engine_wire.h"
+
+#define DEATH_MS 200 /* from the end of the pair to that of the process, on a busy host */
+#define TEXT_BYTES_MAX (64u << 20) /* more than any document of libiperf's: of a longer one the beginning is handed out */
+#define CUT_BYTES 4096             /* so much of it: it says what it was */
+
+struct engine {
+    struct engine_bytes *bytes; /* NULL without memory */
+    pid_t pid;
+    int handle;   /* pidfd; -1 when there was none to be had */
+    int fd;       /* the pair */
+    int door;     /* through which a server's connections go; -1 for none */
+    int messages; /* what the child says on its standard error */
+    bool is_gone; /* end of file on the pair */
+    bool is_whole; /* text holds a whole event: the next piece begins a new one */
+    bool is_cut;   /* of this event there was no room for all: what is behind its beginning does not count */
+    char *text;
+    size_t n, capacity;
+};
+
+bool engine_is_built(struct longhaul_error *err)
+{
+    if (*longhaul_iperf_version())
+        return true;
+    error_set(err, LONGHAUL_ENOTBUILT, "built without libiperf (libiperf-dev): no run and no serve in this build");
+    return false;
+}
+
+static int open_pipes(int pair[2], int messages[2], struct longhaul_error *err)
+{
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return error_errno(err, LONGHAUL_EIO, "socketpair");
+    if (pipe2(messages, O_CLOEXEC | O_NONBLOCK) < 0) {
+        int rc = error_errno(err, LONGHAUL_EIO, "pipe");
+        close(pair[0]);
+        close(pair[1]);
+        return rc;
+    }
+    return 0;
+}
+
+/* The host's handlers must not run in the child: signals wait until it has forgotten them (engine_child.c). */
+static pid_t fork_child(const struct engine_params *params, int pair, int door, int messages)
+{
+    sigset_t all, before;
+    pid_t parent = getpid();
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t pid = fork();
+    if (pid == 0)
+        engine_child(params, pair, door, messages, parent);
+    int saved = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = saved;
+    return pid;
+}
+
+int engine_open(const struct engine_params *params, struct engine **out, struct longhaul_error *err)
+{
+    int pair[2], messages[2], door[2] = { -1, -1 };
+    if (!engine_is_built(err))
+        return LONGHAUL_ENOTBUILT;
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    struct engine_params for_child = *params;
+    engine->bytes = for_child.bytes = engine_bytes_new();
+    int rc = open_pipes(pair, messages, err);
+    if (rc != 0) {
+        engine_bytes_free(engine->bytes);
+        free(engine);
+        return rc;
+    }
+    if (params->door_family && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, door) < 0)
+        rc = error_errno(err, LONGHAUL_EIO, "socketpair");
+    engine->pid = rc == 0 ? fork_child(&for_child, pair[1], door[1], messages[1]) : 0;
+    rc = rc ? rc : engine->pid < 0 ? error_errno(err, LONGHAUL_EIO, "fork") : 0;
+    engine->handle = engine->pid > 0 ? pidfd_open(engine->pid, 0) : -1;
+    close(pair[1]);
+    close(messages[1]);
+    if (door[1] >= 0)
+        close(door[1]);
+    engine->door = door[0];
+    engine->fd = pair[0];
+    engine->messages = messages[0];
+    engine->is_whole = true;
+    if (rc != 0)
+        engine_close(engine);
+    else
+        *out = engine;
+    return rc;
+}
+
+int engine_adopt(int pair, struct engine **out, struct longhaul_error *err)
+{
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    engine->fd = pair;
+    engine->handle = engine->messages = -1;
+    engine->is_whole = true;
+    *out = engine;
+    return 0;
+}
+
+bool engine_received(const struct engine *engine, uint64_t *bytes)
+{
+    if (engine->bytes == NULL || !atomic_load_explicit(&engine->bytes->is_counting, memory_order_relaxed))
+        return false;
+    *bytes = atomic_load_explicit(&engine->bytes->received, memory_order_relaxed);
+    return true;
+}
+
+int engine_fd(const struct engine *engine)
+{
+    return engine->fd;
+}
+
+static bool make_room(struct engine *engine, size_t more)
+{
+    size_t wanted = engine->n + more + 1;
+    if (wanted <= engine->capacity)
+        return true;
+    if (wanted > TEXT_BYTES_MAX)
+        return false;
+    char *text = realloc(engine->text, wanted * 2);
+    if (text == NULL)
+        return false;
+    engine->text = text;
+    engine->capacity = wanted * 2;
+    return true;
+}
+
+/* Room for one more piece; where there is none, in place of the last ones. false without any memory at all. */
+static bool make_place(struct engine *engine)
+{
+    if (make_room(engine, ENGINE_PIECE_BYTES))
+        return true;
+    if (engine->capacity <= CUT_BYTES + ENGINE_PIECE_BYTES)
+        return false;
+    engine->is_cut = true;
+    engine->n = engine->n < CUT_BYTES ? engine->n : CUT_BYTES;
+    return true;
+}
+
+/* One piece, appended to the text. 1, 0 when there is none yet, -1 at the end. */
+static int receive_piece(struct engine *engine, struct engine_message *head)
+{
+    if (!make_place(engine))
+        return -1;
+    struct iovec parts[2] = { { head, sizeof *head }, { engine->text + engine->n, ENGINE_PIECE_BYTES } };
+    struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+    ssize_t n;
+    do
+        n = recvmsg(engine->fd, &message, MSG_DONTWAIT);
+    while (n < 0 && errno == EINTR);
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        return 0;
+    if (n < (ssize_t)sizeof *head)
+        return -1;
+    engine->n += (size_t)n - sizeof *head;
+    engine->text[engine->n] = 0;
+    return 1;
+}
+
+int engine_receive(struct engine *engine, struct engine_event *event)
+{
+    struct engine_message head;
+    while (!engine->is_gone) {
+        if (engine->is_whole) {
+            engine->n = 0;
+            engine->is_cut = false;
+        }
+        engine->is_whole = false;
+        int rc = receive_piece(engine, &head);
+        if (rc == 0)
+            return 0;
+        if (rc < 0) {
+            engine->is_gone = true;
+            break;
+        }
+        if (!head.is_last)
+            continue;
+        engine->is_whole = true;
+        if (engine->is_cut && engine->n > CUT_BYTES)
+            engine->text[engine->n = CUT_BYTES] = 0;
+        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at, .last_ack_s = head.last_ack_s,
+                                        .control_port = (uint16_t)head.control_port, .tcp = head.tcp,
+                                        .socket_drops = head.socket_drops, .order = head.order, .n_unsaid = head.n_unsaid,
+                                        .n_foreign = head.n_foreign, .n_impossible = head.n_impossible,
+                                        .text = engine->text, .length = engine->n, .i_errno = head.i_errno };
+        return 1;
+    }
+    return -1;
+}
+
+/* By a handle, not by number: a host that ignores SIGCHLD, or waits for everybody, may have reaped the child long ago. */
+static void send_signal(const struct engine *engine, int number)
+{
+    if (engine->handle >= 0)
+        pidfd_send_signal(engine->handle, number, NULL, 0);
+    else if (engine->pid > 0)
+        kill(engine->pid, number);
+}
+
+/* Another child of the host's may have its number by now. */
+static void reap(const struct engine *engine)
+{
+    siginfo_t ignored;
+    idtype_t by = engine->handle >= 0 ? P_PIDFD : P_PID;
+    id_t id = engine->handle >= 0 ? (id_t)engine->handle : (id_t)engine->pid;
+    while (waitid(by, id, &ignored, WEXITED) < 0 && errno == EINTR)
+        ;
+}
+
+bool engine_hand(struct engine *engine, int fd)
+{
+    char byte = 0;
+    union { struct cmsghdr head; char bytes[CMSG_SPACE(sizeof(int))]; } control = { .bytes = { 0 } };
+    struct iovec part = { &byte, 1 };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes,
+                              .msg_controllen = sizeof control.bytes };
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof fd);
+    memcpy(CMSG_DATA(head), &fd, sizeof fd);
+    return engine->door >= 0 && sendmsg(engine->door, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+}
+
+void engine_stop(struct engine *engine)
+{
+    send_signal(engine, SIGTERM);
+}
+
+void engine_refuse(struct engine *engine, int i_errno)
+{
+    send_signal(engine, i_errno == ENGINE_IEDURATION ? SIGUSR2 : i_errno == ENGINE_IETOTALRATE ? SIGUSR1 : SIGTERM);
+}
+
+void engine_ask(struct engine *engine)
+{
+    send_signal(engine, SIGUSR1);
+}
+
+/* Its end of the pair is closed a moment before it can be waited for. It is only looked at: engine_close() reaps it. */
+static void describe_end(const struct engine *engine, char *text, size_t size)
+{
+    siginfo_t end = { 0 };
+    struct pollfd over = { .fd = engine->handle, .events = POLLIN };
+    *text = 0;
+    if (engine->handle < 0 || poll(&over, 1, DEATH_MS) <= 0 ||
+        waitid(P_PIDFD, (id_t)engine->handle, &end, WEXITED | WNOHANG | WNOWAIT) < 0 || end.si_pid == 0)
+        return;
+    snprintf(text, size, end.si_code == CLD_EXITED ? "exit status %d" : "signal %d", end.si_status);
+}
+
+void engine_death(const struct engine *engine, char *text, size_t size)
+{
+    char said[4096], end[40] = "";
+    ssize_t n = read(engine->messages, said, sizeof said - 1);
+    while (n > 0 && (said[n - 1] == '\n' || said[n - 1] == ' '))
+        n--;
+    said[n > 0 ? n : 0] = 0;
+    const char *line = strrchr(said, '\n');
+    const char *why = line ? line + 1 : said;
+    if (*why == 0)
+        describe_end(engine, end, sizeof end);
+    snprintf(text, size, "the measuring process died%s%s", *why || *end ? ": " : "", *why ? why : end);
+}
+
+void engine_close(struct engine *engine)
+{
+    if (engine == NULL)
+        return;
+    send_signal(engine, SIGKILL);
+    if (engine->pid > 0)
+        reap(engine);
+    if (engine->handle >= 0)
+        close(engine->handle);
+    close(engine->fd);
+    if (engine->door >= 0)
+        close(engine->door);
+    close(engine->messages);
+    free(engine->text);
+    engine_bytes_free(engine->bytes);
+    free(engine);
+}

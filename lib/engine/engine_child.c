@@ -1,0 +1,297 @@
+/* engine_child.c - one session of libiperf's, from fork to exit: what it hands out is told to the parent as events.
+ *
+ * libiperf keeps its state per process, may exit(), and hangs with a dead peer; so it runs in a child that can be killed. */
+
+#include "engine/engine_wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <math.h>
+#include <netdb.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <iperf_api.h>
+
+#include "base/plain_numbers.h"
+#include "engine/engine_accept.h"
+#include "engine/engine_bytes.h"
+#include "engine/engine_control.h"
+#include "engine/engine_datagram.h"
+#include "engine/engine_guard.h"
+#include "engine/engine_hook.h"
+#include "engine/engine_order.h"
+#include "engine/engine_peer.h"
+#include "engine/engine_say.h"
+#include "engine/engine_setup.h"
+#include "engine/engine_signal.h"
+#include "host/socket_drops.h"
+
+/* iperf_api.h of every version declares another name than is there. */
+char *iperf_get_test_extra_data(struct iperf_test *test);
+
+#define STREAMS_MAX 256 /* iperf3's 128, both ways */
+#define RECORD_BYTES_PER_S 18000.0 /* that a client's record may grow, about */
+#define ROW_BYTES_UDP 300.0 /* of one stream */
+#define ROW_BYTES_TCP 600.0
+#define INTERVAL_MAX_S 60.0 /* libiperf's */
+
+/* The child's one session: libiperf's callback carries no argument. Only ever used in the child, which has one thread of ours. */
+static struct {
+    struct iperf_test *test;
+    bool is_server, has_started, has_said_width;
+    struct tcp_state tcp; /* of the streams at the last interval */
+} child;
+
+/* Where engine_death() looks for it. F_DUPFD says EINVAL where 16 is beyond the limit. */
+static void fail_before_hello(int messages)
+{
+    dprintf(messages, "%s\n", strerror(errno == EINVAL ? EMFILE : errno));
+    _exit(3);
+}
+
+/* A clean slate: the host's descriptors, handlers, mask and unflushed output are not ours. */
+static void forget_host(int pair, int door, int messages, pid_t parent)
+{
+    struct sigaction plain = { .sa_handler = SIG_DFL };
+    sigset_t none;
+    for (int s = 1; s < NSIG; s++)
+        sigaction(s, &plain, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGINT, SIG_IGN); /* ^C reaches the whole group: the host decides */
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN); /* a service manager may send one to all: the host answers */
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(3);
+    prctl(PR_SET_NAME, "longhaul-engine");
+    __fpurge(stdout);
+    __fpurge(stderr);
+    __fpurge(stdin);
+    int said = messages;
+    pair = fcntl(pair, F_DUPFD, 16);
+    messages = fcntl(messages, F_DUPFD, 16);
+    int through = door < 0 ? -1 : fcntl(door, F_DUPFD, 16), null = open("/dev/null", O_RDWR);
+    if (pair < 0 || messages < 0 || null < 0 || (door >= 0 && through < 0))
+        fail_before_hello(said);
+    dup2(null, 0);
+    dup2(null, 1);
+    dup2(messages, 2);
+    dup2(pair, 3);
+    if (door >= 0)
+        dup2(through, ENGINE_DOOR_FD);
+    close_range(door >= 0 ? ENGINE_DOOR_FD + 1 : ENGINE_DOOR_FD, ~0u, 0);
+    engine_say_begin(3);
+}
+
+/* gmtime() takes a lock that fork() does not reset, duplocale() another: when another thread of the host held one, this child hangs here, before
+ * anything happened, misses its ENGINE_HELLO, and is forked anew. */
+static void prove_alive(void)
+{
+    struct plain_numbers plain; /* to the end: libiperf's JSON is read by programs */
+    time_t now = time(NULL);
+    plain_numbers_begin(&plain);
+    (void)gmtime(&now);
+    engine_say(ENGINE_HELLO, "");
+}
+
+/* Rows of so many streams as a record can keep: else a test of 65 kbit/s could fill 24 GB in a day. A multiple of what
+ * was asked. */
+static double affordable_s(struct iperf_test *test, double asked_s)
+{
+    char text[120];
+    int n_streams = iperf_get_test_num_streams(test);
+    double row_bytes = n_streams * (iperf_get_test_protocol_id(test) == Ptcp ? ROW_BYTES_TCP : ROW_BYTES_UDP);
+    double multiple = ceil(row_bytes / RECORD_BYTES_PER_S / asked_s);
+    if (multiple <= 1)
+        return asked_s;
+    double interval_s = multiple * asked_s < INTERVAL_MAX_S ? multiple * asked_s : INTERVAL_MAX_S;
+    snprintf(text, sizeof text, "%d streams: rows of %g s, not of %g", n_streams, interval_s, asked_s);
+    engine_say(ENGINE_NOTE, text);
+    return interval_s;
+}
+
+/* The server counts in the client's intervals: extra_data has them (leg_run.c). Before the timers are made. */
+static void take_label(struct iperf_test *test)
+{
+    static const char key[] = "\"interval_s\":";
+    const char *label = iperf_get_test_extra_data(test), *found = label ? strstr(label, key) : NULL;
+    double interval_s = found ? strtod(found + sizeof key - 1, NULL) : 0;
+    if (label)
+        engine_say(ENGINE_LABEL, label);
+    if (!(interval_s >= 0.1 && interval_s <= 60))
+        return;
+    interval_s = affordable_s(test, interval_s);
+    iperf_set_test_stats_interval(test, interval_s);
+    iperf_set_test_reporter_interval(test, interval_s);
+}
+
+/* The kernel's word on the streams of an interval, which names their sockets. Those of the last one are closed already. */
+static void look_at_streams(const char *interval, struct engine_message *head)
+{
+    static const char key[] = "\"socket\":";
+    int sockets[STREAMS_MAX];
+    size_t n = 0;
+    for (const char *p = interval; n < STREAMS_MAX && (p = strstr(p, key)) != NULL; p += sizeof key - 1)
+        sockets[n++] = atoi(p + sizeof key - 1);
+    if (iperf_get_test_protocol_id(child.test) != Ptcp) {
+        head->socket_drops = socket_drops(sockets, n);
+        head->order = engine_order_take();
+        return;
+    }
+    struct tcp_state now = tcp_state_read(sockets, n);
+    if (now.n_streams > 0)
+        head->tcp = tcp_state_since(&now, &child.tcp);
+    child.tcp = now;
+}
+
+static bool is_event(const char *text, const char *name)
+{
+    static const char head[] = "{\"event\":\"";
+    size_t n = strlen(name);
+    return strncmp(text, head, sizeof head - 1) == 0 && strncmp(text + sizeof head - 1, name, n) == 0 &&
+           text[sizeof head - 1 + n] == '"';
+}
+
+/* Once. */
+static void say_width(void)
+{
+    if (child.has_said_width || !engine_datagram_is_32_bit())
+        return;
+    child.has_said_width = true;
+    engine_say(ENGINE_NOTE, "the server counts its datagrams in 32 bits, as iperf3 up to 3.0 does: read so");
+}
+
+/* errno stays what it was: libiperf's word for why a test failed (iperf_strerror) comes after the events that end it. */
+static void say_json(const char *text)
+{
+    int before = errno, control = iperf_get_control_socket(child.test);
+    struct engine_message head = { .kind = ENGINE_JSON, .socket_drops = NAN, .order = { NAN, NAN, 0 } };
+    bool is_interval = is_event(text, "interval");
+    if (is_event(text, "start")) {
+        engine_control_watch(control);
+        engine_order_begin(iperf_get_test_udp_counters_64bit(child.test));
+        child.has_started = true;
+        if (child.is_server) {
+            i_errno = i_errno == IEAUTHTEST ? 0 : i_errno;
+            take_label(child.test);
+        }
+    }
+    if (is_interval)
+        look_at_streams(text, &head);
+    head.last_ack_s = engine_control_last_ack_s(control);
+    head.control_port = engine_control_port(control);
+    engine_datagram_counts(&head.n_foreign, &head.n_impossible);
+    say_width();
+    engine_say_message(head, text);
+    /* With its link down the sender of 3.16 and newer sends nothing to the end of the test and calls it a success. A server's
+     * threads, though, stumble over the sockets that it closes at a good end. */
+    if (!child.is_server && is_interval && (i_errno == ENGINE_IESTREAMWRITE || i_errno == ENGINE_IESTREAMREAD)) {
+        engine_say_exit(i_errno, iperf_strerror(i_errno));
+        _exit(1);
+    }
+    errno = before;
+}
+
+#ifdef LONGHAUL_HAVE_CALLBACK
+static void on_json(struct iperf_test *test, char *text)
+{
+    (void)test;
+    say_json(text);
+}
+#endif
+
+static void ask_for_json(struct iperf_test *t)
+{
+    iperf_set_test_json_output(t, 1);
+#ifdef LONGHAUL_HAVE_CALLBACK
+    iperf_set_test_json_stream(t, 1);
+    iperf_set_test_json_callback(t, on_json);
+#else
+    engine_hook_begin(say_json);
+#endif
+}
+
+/* 3.18 and older print one document at the end: what is left in it by then is the start, the end, and an error. */
+static void say_document(struct iperf_test *t)
+{
+#ifdef LONGHAUL_HAVE_CALLBACK
+    (void)t;
+#else
+    char *document = iperf_get_test_json_output_string(t), *text = NULL;
+    if (document != NULL && asprintf(&text, "{\"event\":\"document\",\"data\":%s}", document) < 0)
+        text = NULL;
+    if (document != NULL)
+        say_json(text ? text : "{\"event\":\"document\",\"data\":null}"); /* no memory: the parent counts what it cannot read */
+    free(text);
+#endif
+}
+
+/* rc is no proof: libiperf before 3.17 returns 0 for errors in JSON mode (esnet/iperf#1405), and 3.22 for a sender whose link
+ * went down. i_errno, 0 at the start, tells. */
+static int run_session(struct iperf_test *t, bool is_server)
+{
+    i_errno = 0;
+    int rc = is_server ? iperf_run_server(t) : iperf_run_client(t);
+    int number = i_errno ? i_errno : rc < 0 ? -1 : 0;
+    if (is_server && rc == 0 && (number == ENGINE_IESTREAMWRITE || number == ENGINE_IESTREAMREAD || number == IEAUTHTEST))
+        number = 0; /* say_json() and engine_setup.c say why */
+    if (is_server && rc < 0)
+        iperf_json_finish(t);
+    return number;
+}
+
+/* A server of libiperf 3.21 or newer that does not authorize a client just closes: the words say so. */
+static char *words_for(int number)
+{
+    bool is_closed_early = number == ENGINE_IECTRLCLOSE && !child.is_server && !child.has_started;
+    static const char hint[] = " before the test began; a server of libiperf 3.21 or newer does that when its authorization fails";
+    char *text = NULL;
+    return asprintf(&text, "%s%s", number ? iperf_strerror(number) : "", is_closed_early ? hint : "") < 0 ? NULL : text;
+}
+
+void engine_child(const struct engine_params *params, int pair, int door, int messages, pid_t parent)
+{
+    char host[NI_MAXHOST];
+    forget_host(pair, door, messages, parent);
+    prove_alive();
+    mallopt(M_MXFAST, 0); /* freed JSON is merged: what libiperf keeps of each interval finds a place without waste */
+    child.is_server = params->leg == NULL;
+    if ((!child.is_server && !engine_peer_find(params, host, sizeof host)) || (child.test = engine_setup(params, host)) == NULL)
+        _exit(1);
+    ask_for_json(child.test);
+    engine_signal_begin(child.test, child.is_server);
+    engine_bytes_begin(params->bytes);
+    engine_guard_begin(child.test, child.is_server, params->udp_from, params->n_udp_from);
+    int number = run_session(child.test, child.is_server);
+    char *text = words_for(number);
+    if (!child.is_server && text && (number == IERECVRESULTS || number == IESTREAMID))
+        engine_say(ENGINE_NOTE, text); /* the measurement is over: what is missing at its end would have no reason */
+    say_document(child.test);
+    engine_say_exit(number, text ? text : "");
+    _exit(number ? 1 : 0);
+}
+
+const char *longhaul_iperf_version(void)
+{
+    return iperf_get_iperf_version();
+}
+
+const char *longhaul_iperf_intervals(void)
+{
+#ifdef LONGHAUL_HAVE_CALLBACK
+    return "callback";
+#else
+    return "cJSON wrap";
+#endif
+}

@@ -1,0 +1,261 @@
+/* engine_datagram.c - linked with --wrap=recvfrom, connect: a stream's datagrams are its peer's. engine_order.c shows
+ * it what libiperf reads.
+ *
+ * libiperf takes whoever says something first for its client's stream, and believes every number. Here a server's
+ * stream begins with a greeting from the address of the control connection; and a number that the peer cannot have sent
+ * by then is dropped, before libiperf counts all those before it as lost. Sends nothing. */
+
+#include "engine/engine_datagram.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <iperf_api.h>
+
+#include "base/clock.h"
+#include "engine/engine_accept.h"
+
+#define GREETING_BYTES 4 /* iperf3's first datagram of a stream, all versions */
+#define SLACK_S 2.0      /* timers, a stall of the sender's, rates that are sent in bursts */
+#define DRIFT 1.0002     /* two hosts' clocks */
+#define N_BURST 64       /* datagrams that a sender hands over at once, or 64 kB of them */
+#define BURST_BYTES 65536.0
+#define N_PER_TAKEN 100 /* of a stream that may send as fast as it can: all but one in so many are lost, at worst ...  \
+                         */
+#define N_UNLIMITED 1000000 /* ... and so many more */
+#define N_CONVINCING                                                                                                   \
+    32 /* one after the other, and none that is possible for SLACK_S: it sends faster than it said, or a clock jumped  \
+        */
+#define N_HIGH 8       /* datagrams that count up in 32 bits, and none in 64: so the peer does */
+#define N_SOCKETS 1024 /* select()'s */
+
+ssize_t __real_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *from, socklen_t *size);
+ssize_t __wrap_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *from, socklen_t *size);
+int __real_connect(int fd, const struct sockaddr *address, socklen_t size);
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size);
+
+/* Of one stream, by its socket; only its own thread looks at it. */
+struct stream {
+    uint64_t greatest; /* that was found possible at some time: it stays so */
+    uint64_t jump; /* what was added when impossible ones were believed: from then on it may send as fast as it can */
+    uint64_t n_taken;
+    uint64_t run_next, run_taken; /* impossible ones in a row: the next number, n_taken at their beginning, */
+    int64_t run_ns;               /* when that was, */
+    uint32_t n_run;               /* how many */
+    uint32_t next_high, n_high;   /* impossible ones of 64 bits whose upper half counts up: the next, how many */
+    bool is_known, is_32_bit;
+};
+
+/* Of the one session of this (child) process. */
+static struct {
+    struct iperf_test *test;
+    bool is_server;
+    const struct cidr *udp_from;
+    size_t n_udp_from;
+    int64_t start_ns;
+    atomic_uint n_foreign, n_impossible;
+    atomic_bool is_32_bit;
+    struct stream streams[N_SOCKETS];
+} datagrams;
+
+void engine_datagram_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from)
+{
+    datagrams.test = test;
+    datagrams.is_server = is_server;
+    datagrams.udp_from = udp_from;
+    datagrams.n_udp_from = n_udp_from;
+    datagrams.start_ns = clock_boot_ns();
+}
+
+void engine_datagram_start(void)
+{
+    datagrams.start_ns = clock_boot_ns();
+}
+
+void engine_datagram_counts(uint32_t *n_foreign, uint32_t *n_impossible)
+{
+    *n_foreign = atomic_load(&datagrams.n_foreign);
+    *n_impossible = atomic_load(&datagrams.n_impossible);
+}
+
+bool engine_datagram_is_32_bit(void)
+{
+    return atomic_load(&datagrams.is_32_bit);
+}
+
+/* -------------------------------------------------------------------------------------------------------- numbers */
+
+static uint32_t word(const char *bytes)
+{
+    const unsigned char *b = (const unsigned char *)bytes;
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+/* The greatest number that the peer can have sent to a stream by now. */
+static uint64_t possible(const struct stream *s, int64_t now)
+{
+    double block = iperf_get_test_blksize(datagrams.test), rate_bps = (double)iperf_get_test_rate(datagrams.test);
+    double elapsed_s = (double)(now - datagrams.start_ns) / 1e9 * DRIFT + SLACK_S;
+    double any = N_PER_TAKEN * (double)s->n_taken + N_UNLIMITED;
+    double bursts = iperf_get_test_burst(datagrams.test) + N_BURST + (block > 0 ? BURST_BYTES / block : BURST_BYTES);
+    double most = rate_bps > 0 && block > 0 && s->jump == 0 ? rate_bps / 8 / block * elapsed_s + bursts : any;
+    return (uint64_t)(most < any ? most : any) + s->jump;
+}
+
+/* Where all that comes is impossible it is believed after a while. */
+static bool is_convincing(struct stream *s, uint64_t number, int64_t now)
+{
+    if (s->n_run == 0 || number != s->run_next || s->n_taken != s->run_taken) {
+        s->n_run = 0;
+        s->run_ns = now;
+        s->run_taken = s->n_taken;
+    }
+    s->n_run++;
+    s->run_next = number + 1;
+    return s->n_run >= N_CONVINCING && (double)(now - s->run_ns) / 1e9 > SLACK_S;
+}
+
+static bool is_possible(struct stream *s, uint64_t number)
+{
+    if (number <= s->greatest)
+        return true;
+    int64_t now = clock_boot_ns();
+    s->greatest = possible(s, now);
+    if (number <= s->greatest)
+        return true;
+    if (!is_convincing(s, number, now))
+        return false;
+    s->jump += number - s->greatest;
+    s->greatest = number;
+    return true;
+}
+
+static void set_width(struct stream *s, bool is_32_bit)
+{
+    s->is_32_bit = is_32_bit;
+    s->n_run = s->n_high = 0;
+    atomic_store(&datagrams.is_32_bit, is_32_bit);
+}
+
+static void widen(char *bytes)
+{
+    memcpy(bytes + 12, bytes + 8, 4);
+    memset(bytes + 8, 0, 4);
+}
+
+/* iperf3 up to 3.0 knows no counters of 64 bits and sends 32 where we asked for more: as 64 they begin at 2^32. The
+ * first datagram tells, but it may be a forged one, so those that follow can put it right: 32 bits are never 0 until
+ * they wrap, and 64 that are all impossible do not count up in their upper half. */
+static bool check_width(struct stream *s, char *bytes)
+{
+    uint32_t high = word(bytes + 8);
+    if (s->is_32_bit && high == 0 && s->greatest < UINT32_MAX / 2)
+        set_width(s, false);
+    if (!s->is_32_bit) {
+        bool is_first = !s->is_known;
+        if (is_possible(s, (uint64_t)high << 32 | word(bytes + 12))) {
+            s->is_known = true;
+            s->n_high = 0;
+            return true;
+        }
+        s->n_high = s->n_high > 0 && high == s->next_high ? s->n_high + 1 : 1;
+        s->next_high = high + 1;
+        if (high > s->greatest || (!is_first && s->n_high < N_HIGH))
+            return false;
+        s->is_known = true;
+        set_width(s, true);
+    }
+    widen(bytes);
+    return is_possible(s, high);
+}
+
+static bool is_of_peer(struct stream *s, char *bytes, int n)
+{
+    bool is_64_bit = iperf_get_test_udp_counters_64bit(datagrams.test) != 0;
+    if (n < (is_64_bit ? 16 : 12))
+        return false;
+    if (is_64_bit && !datagrams.is_server)
+        return check_width(s, bytes);
+    return is_possible(s, is_64_bit ? (uint64_t)word(bytes + 8) << 32 | word(bytes + 12) : word(bytes + 8));
+}
+
+static bool check_one(struct stream *s, char *bytes, int n)
+{
+    bool is_good = is_of_peer(s, bytes, n);
+    if (is_good)
+        s->n_taken++;
+    else
+        atomic_fetch_add(&datagrams.n_impossible, 1);
+    return is_good;
+}
+
+int engine_datagram_check(int fd, char *bytes, int got)
+{
+    if (datagrams.test == NULL || got <= 0 || fd < 0 || fd >= N_SOCKETS)
+        return got;
+    return check_one(&datagrams.streams[fd], bytes, got) ? got : 0;
+}
+
+/* ------------------------------------------------------------------------------------------------ a server's streams
+ */
+
+static bool is_clients(const struct sockaddr_storage *from)
+{
+    struct sockaddr_storage peer;
+    const struct sockaddr *there = (const struct sockaddr *)from;
+    if (!engine_accept_peer(&peer) || engine_accept_is_same_host(there, (const struct sockaddr *)&peer))
+        return true; /* without a door (a shared libiperf) the peer is not known */
+    return cidr_match(datagrams.udp_from, datagrams.n_udp_from, there);
+}
+
+/* Until a datagram comes. false when the client says something first: it waits for an answer to its own, and does so to
+ * give up. */
+static bool wait_for_datagram(int fd)
+{
+    struct pollfd fds[2] = { { .fd = fd, .events = POLLIN },
+                             { .fd = iperf_get_control_socket(datagrams.test), .events = POLLIN } };
+    while (poll(fds, 2, -1) < 0)
+        if (errno != EINTR)
+            return false;
+    return fds[1].revents == 0;
+}
+
+/* The greeting of a client's stream: libiperf would answer, and send all of a test, to whoever sent a datagram. */
+ssize_t __wrap_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *from, socklen_t *size)
+{
+    if (!datagrams.is_server)
+        return __real_recvfrom(fd, bytes, n, flags, from, size);
+    for (;;) {
+        struct sockaddr_storage there;
+        socklen_t length = sizeof there;
+        ssize_t got = __real_recvfrom(fd, bytes, n, flags | MSG_TRUNC, (struct sockaddr *)&there, &length);
+        if (got < 0 || (got == GREETING_BYTES && is_clients(&there))) {
+            if (got >= 0 && from && size) {
+                memcpy(from, &there, length < *size ? length : *size);
+                *size = length;
+            }
+            return got;
+        }
+        atomic_fetch_add(&datagrams.n_foreign, 1);
+        if (!wait_for_datagram(fd)) {
+            errno = ECANCELED;
+            return -1;
+        }
+    }
+}
+
+/* What came to a stream's socket before it had a peer lies in it: nothing of the peer's, who waits for an answer. */
+int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size)
+{
+    int type = 0, rc = __real_connect(fd, address, size);
+    socklen_t length = sizeof type;
+    char byte;
+    if (rc < 0 || !datagrams.is_server || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0 || type != SOCK_DGRAM)
+        return rc;
+    while (recv(fd, &byte, 1, MSG_DONTWAIT) >= 0)
+        atomic_fetch_add(&datagrams.n_foreign, 1);
+    return rc;
+}

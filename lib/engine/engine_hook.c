@@ -1,0 +1,98 @@
+/* engine_hook.c - for libiperf older than 3.19, linked with --wrap=cJSON_AddItemToArray, --wrap=cJSON_AddItemToObject.
+ *
+ * In JSON mode libiperf builds each interval with its own cJSON and keeps it until the end of the test. The wrappers see it
+ * being built: they hand it out, exact to the last bit, and free it once its last sum is there, so that memory stays flat. Not
+ * at its first sum: a bidirectional test adds a second one to the same object. */
+
+#include "engine/engine_hook.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct cJSON cJSON;
+
+/* libiperf's own copy; the header is not installed. */
+extern cJSON *cJSON_GetObjectItem(const cJSON *object, const char *name);
+extern int cJSON_GetArraySize(const cJSON *array);
+extern cJSON *cJSON_DetachItemViaPointer(cJSON *parent, cJSON *item);
+extern void cJSON_Delete(cJSON *item);
+extern char *cJSON_PrintUnformatted(const cJSON *item);
+extern void cJSON_free(void *text);
+
+int __real_cJSON_AddItemToArray(cJSON *array, cJSON *item);
+int __real_cJSON_AddItemToObject(cJSON *object, const char *name, cJSON *item);
+int __wrap_cJSON_AddItemToArray(cJSON *array, cJSON *item);
+int __wrap_cJSON_AddItemToObject(cJSON *object, const char *name, cJSON *item);
+
+/* State of the one session of this (child) process: the wrappers have no argument to carry it. */
+static struct {
+    void (*emit)(const char *text);
+    cJSON *intervals; /* the document's array */
+    cJSON *connected; /* one element for each stream, both directions */
+    cJSON *open;      /* the interval that is being built, element of intervals */
+} hook;
+
+void engine_hook_begin(void (*emit)(const char *text))
+{
+    memset(&hook, 0, sizeof hook);
+    hook.emit = emit;
+}
+
+/* Without memory for it the event is said all the same, without its data: the parent counts what it cannot read. */
+static void emit_event(const char *name, const cJSON *data)
+{
+    char *json = cJSON_PrintUnformatted(data), *text = NULL, bare[64];
+    snprintf(bare, sizeof bare, "{\"event\":\"%s\",\"data\":null}", name);
+    if (json == NULL || asprintf(&text, "{\"event\":\"%s\",\"data\":%s}", name, json) < 0)
+        text = NULL;
+    hook.emit(text ? text : bare);
+    free(text);
+    cJSON_free(json);
+}
+
+/* libiperf is through with an interval when it has added the last sum: it is not looked at again before the end. */
+static void emit_and_free_open(void)
+{
+    if (hook.open == NULL)
+        return;
+    emit_event("interval", hook.open);
+    cJSON_Delete(cJSON_DetachItemViaPointer(hook.intervals, hook.open));
+    hook.open = NULL;
+}
+
+/* A test in both directions adds each half's streams before that half's sum: the last sum is the one at which every
+ * connected stream is there. */
+static bool open_is_whole(void)
+{
+    const cJSON *streams = cJSON_GetObjectItem(hook.open, "streams");
+    return streams != NULL && hook.connected != NULL && cJSON_GetArraySize(streams) >= cJSON_GetArraySize(hook.connected);
+}
+
+int __wrap_cJSON_AddItemToArray(cJSON *array, cJSON *item)
+{
+    if (hook.emit != NULL && array != NULL && array == hook.intervals) {
+        emit_and_free_open(); /* one without its last sum */
+        hook.open = item;
+    }
+    return __real_cJSON_AddItemToArray(array, item);
+}
+
+int __wrap_cJSON_AddItemToObject(cJSON *object, const char *name, cJSON *item)
+{
+    int rc = __real_cJSON_AddItemToObject(object, name, item);
+    if (hook.emit == NULL)
+        return rc;
+    if (object != NULL && object == hook.open) {
+        if (strncmp(name, "sum", 3) == 0 && open_is_whole())
+            emit_and_free_open();
+    } else if (strcmp(name, "intervals") == 0) {
+        hook.intervals = item;
+    } else if (strcmp(name, "connected") == 0) {
+        hook.connected = item;
+    } else if (strcmp(name, "test_start") == 0) {
+        emit_event("start", object);
+    }
+    return rc;
+}

@@ -1,0 +1,300 @@
+/* engine_order.c - tells reordered datagrams from duplicates, which libiperf does not, and for each interval, which its JSON does not.
+ * Linked with --wrap for the functions by which libiperf reads: they see each datagram's number. A libiperf that reads in another way,
+ * or a shared one, leaves all unknown. Holds no traffic up: one bit for each of the newest numbers.
+ *
+ * libiperf counts as lost what a path delivers a moment after the test's end. So each socket is kept open by a copy, and when the test
+ * is over, and numbers of its last interval are missing, they are waited for. */
+
+#include "engine/engine_order.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "engine/engine_bytes.h"
+#include "engine/engine_datagram.h"
+#include "engine/engine_guard.h"
+
+#define WINDOW 65536   /* numbers: a minute of a day's leg at 10 Mbit/s, half a second at 1 Gbit/s. What is older counts as out of order */
+#define SOCKETS_MAX 1024
+#define NUMBER_AT 8    /* in a datagram of libiperf's: behind seconds and microseconds */
+#define UDP SOCK_DGRAM /* libiperf's Pudp */
+#define TCP SOCK_STREAM
+#define TEST_END 4     /* of its protocol: the state that the client sends when its time is over */
+#define LATE_MS 700    /* how long a datagram is waited for after that: later than this it is lost (RFC 7680, 2.4) */
+#define HARD_ERROR (-2) /* its NET_HARDERROR */
+#define HEAD_BYTES 16  /* of a datagram: seconds, microseconds, number */
+#define COPIES_FROM 64 /* descriptors of the copies: libiperf's select() needs the low ones */
+
+struct iperf_test;
+
+/* Of libiperf; each version has some of them. */
+int __real_Nread(int fd, char *buf, size_t count, int prot) __attribute__((weak));
+int __real_Nread_no_select(int fd, char *buf, size_t count, int prot) __attribute__((weak));
+int __real_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags) __attribute__((weak));
+int __real_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_bytes) __attribute__((weak));
+int __real_iperf_set_send_state(struct iperf_test *test, signed char state) __attribute__((weak));
+int __wrap_iperf_set_send_state(struct iperf_test *test, signed char state);
+int __wrap_Nread(int fd, char *buf, size_t count, int prot);
+int __wrap_Nread_no_select(int fd, char *buf, size_t count, int prot);
+int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags);
+int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_bytes);
+
+/* One socket is read by one thread; the counts are taken by another. */
+struct stream {
+    int copy;          /* of the socket; -1 without one */
+    atomic_uint_fast64_t newest;
+    uint64_t newest_taken; /* when the counts were last taken */
+    uint64_t n_late;
+    atomic_uint_fast64_t n_out_of_order, n_duplicates;
+    uint64_t seen[WINDOW / 64];
+};
+
+static struct {
+    atomic_bool is_on, is_64bit;
+    atomic_bool is_over;    /* libiperf counts no datagram any more */
+    bool is_drained;
+    atomic_bool is_unknown; /* a stream had no memory */
+    _Atomic(struct stream *) streams[SOCKETS_MAX];
+    struct order taken; /* the counts when they were last taken */
+} order;
+
+void engine_order_begin(bool is_64bit)
+{
+    atomic_store(&order.is_64bit, is_64bit);
+    atomic_store(&order.is_on, true);
+}
+
+static uint64_t *word_of(struct stream *s, uint64_t number)
+{
+    return &s->seen[number / 64 % (WINDOW / 64)];
+}
+
+static void move_on(struct stream *s, uint64_t number)
+{
+    if (number - s->newest >= WINDOW)
+        memset(s->seen, 0, sizeof s->seen);
+    else
+        for (uint64_t i = s->newest + 1; i < number; i++)
+            *word_of(s, i) &= ~(UINT64_C(1) << i % 64);
+    s->newest = number;
+}
+
+static void on_number(struct stream *s, uint64_t number)
+{
+    bool is_over = atomic_load_explicit(&order.is_over, memory_order_relaxed);
+    uint64_t bit = UINT64_C(1) << number % 64;
+    if (number > s->newest) {
+        if (is_over)
+            return; /* in no interval of libiperf's */
+        move_on(s, number);
+    } else if (s->newest - number < WINDOW && (*word_of(s, number) & bit)) {
+        atomic_fetch_add_explicit(&s->n_duplicates, 1, memory_order_relaxed);
+        return;
+    } else {
+        atomic_fetch_add_explicit(&s->n_out_of_order, 1, memory_order_relaxed);
+        s->n_late += is_over;
+        if (s->newest - number >= WINDOW)
+            return;
+    }
+    *word_of(s, number) |= bit;
+}
+
+static struct stream *stream_of(int fd)
+{
+    if (fd < 0 || fd >= SOCKETS_MAX) {
+        atomic_store(&order.is_unknown, true);
+        return NULL;
+    }
+    struct stream *s = atomic_load_explicit(&order.streams[fd], memory_order_relaxed);
+    if (s == NULL && (s = calloc(1, sizeof *s)) != NULL) {
+        s->copy = fcntl(fd, F_DUPFD_CLOEXEC, COPIES_FROM);
+        atomic_store(&order.streams[fd], s);
+    }
+    if (s == NULL)
+        atomic_store(&order.is_unknown, true);
+    return s;
+}
+
+static void on_datagram(struct stream *s, const char *bytes, size_t n)
+{
+    bool is_64bit = atomic_load_explicit(&order.is_64bit, memory_order_relaxed);
+    uint64_t number = 0;
+    uint32_t short_number = 0;
+    if (s == NULL || n < NUMBER_AT + (is_64bit ? sizeof number : sizeof short_number))
+        return;
+    memcpy(is_64bit ? (void *)&number : (void *)&short_number, bytes + NUMBER_AT, is_64bit ? sizeof number : sizeof short_number);
+    on_number(s, is_64bit ? be64toh(number) : be32toh(short_number));
+}
+
+static bool is_on(void)
+{
+    return atomic_load_explicit(&order.is_on, memory_order_relaxed);
+}
+
+/* One datagram. libiperf's own reads on until its buffer is full: behind one that is too short it would swallow the next. The answers are
+ * its own (net.h). */
+static int read_one(int fd, char *buf, size_t count, int flags)
+{
+    ssize_t n = recv(fd, buf, count, flags);
+    if (n >= 0)
+        return (int)n;
+    return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK ? 0 : HARD_ERROR;
+}
+
+/* A datagram of which n bytes are read and at least `there` are in buf: n, or 0 when it is none of the peer's. */
+static int take(int fd, char *buf, int n, size_t there)
+{
+    if (n <= 0)
+        return n;
+    n = engine_datagram_check(fd, buf, n);
+    engine_bytes_add(n);
+    if (n > 0 && is_on())
+        on_datagram(stream_of(fd), buf, (size_t)n < there ? (size_t)n : there);
+    return n;
+}
+
+/* The versions that have these read the control connection by Nread. */
+static int take_tcp(int n)
+{
+    engine_bytes_add(n);
+    return n;
+}
+
+int __wrap_Nread(int fd, char *buf, size_t count, int prot)
+{
+    if (prot == UDP)
+        return take(fd, buf, read_one(fd, buf, count, 0), count);
+    engine_guard_reads(fd, true);
+    int n = __real_Nread(fd, buf, count, prot);
+    engine_guard_reads(fd, false);
+    if (prot == TCP && engine_guard_is_cut(fd, count, n)) {
+        errno = ECONNRESET;
+        return -1;
+    }
+    if (n == 1 && count == 1 && prot == TCP && *buf == TEST_END) /* a server hears of the end */
+        atomic_store(&order.is_over, true);
+    engine_bytes_add(engine_guard_is_control(fd) ? 0 : n);
+    engine_guard_check(fd, buf, count, n);
+    return n;
+}
+
+int __wrap_Nread_no_select(int fd, char *buf, size_t count, int prot)
+{
+    if (prot == UDP)
+        return take(fd, buf, read_one(fd, buf, count, 0), count);
+    return take_tcp(__real_Nread_no_select(fd, buf, count, prot));
+}
+
+/* A client ends the test: its counts are taken just before. */
+int __wrap_iperf_set_send_state(struct iperf_test *test, signed char state)
+{
+    if (state == TEST_END)
+        atomic_store(&order.is_over, true);
+    return __real_iperf_set_send_state(test, state);
+}
+
+/* With MSG_TRUNC n is the whole datagram, of which count bytes are in buf. */
+int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags)
+{
+    if (prot == UDP)
+        return take(fd, buf, read_one(fd, buf, count, flags), count);
+    return take_tcp(__real_Nrecv_no_select(fd, buf, count, prot, flags));
+}
+
+/* Several datagrams at once, each of *datagram_bytes but for the last. What is none of the peer's is taken out. */
+int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_bytes)
+{
+    int n = __real_Nread_gro(fd, buf, count, prot, datagram_bytes), n_kept = 0;
+    int each = datagram_bytes && *datagram_bytes > 0 ? *datagram_bytes : n;
+    for (int at = 0; at < n; at += each) {
+        int size = n - at < each ? n - at : each;
+        if (take(fd, buf + at, size, (size_t)size) == 0)
+            continue;
+        memmove(buf + n_kept, buf + at, (size_t)size);
+        n_kept += size;
+    }
+    return n > 0 ? n_kept : n;
+}
+
+/* ---- after the end */
+
+static uint64_t n_missing(struct stream *s)
+{
+    uint64_t n = 0, number = s->newest_taken;
+    if (s->newest - number >= WINDOW)
+        number = s->newest - WINDOW + 1;
+    while (++number < s->newest)
+        n += !(*word_of(s, number) & UINT64_C(1) << number % 64);
+    return n;
+}
+
+static void read_copy(struct stream *s, int fd)
+{
+    char head[HEAD_BYTES];
+    ssize_t n;
+    while ((n = recv(s->copy, head, sizeof head, MSG_DONTWAIT)) > 0)
+        if (engine_datagram_check(fd, head, (int)n) > 0)
+            on_datagram(s, head, (size_t)n);
+}
+
+/* Waits for what is missing of the last interval: the traffic is over, the control connection waits. */
+static void drain(void)
+{
+    int64_t until_ns = clock_boot_ns() + LATE_MS * NS_PER_MS, now_ns;
+    struct pollfd polled[SOCKETS_MAX];
+    struct stream *waiting[SOCKETS_MAX];
+    int sockets[SOCKETS_MAX];
+    do {
+        nfds_t n = 0;
+        for (int i = 0; i < SOCKETS_MAX; i++) {
+            struct stream *s = atomic_load(&order.streams[i]);
+            if (s == NULL || s->copy < 0 || n_missing(s) == 0)
+                continue;
+            waiting[n] = s;
+            sockets[n] = i;
+            polled[n++] = (struct pollfd){ .fd = s->copy, .events = POLLIN };
+        }
+        now_ns = clock_boot_ns();
+        if (n == 0 || now_ns >= until_ns || poll(polled, n, (int)((until_ns - now_ns) / NS_PER_MS) + 1) <= 0)
+            return;
+        for (nfds_t i = 0; i < n; i++)
+            if (polled[i].revents)
+                read_copy(waiting[i], sockets[i]);
+    } while (true);
+}
+
+/* ---- taking the counts */
+
+struct order engine_order_take(void)
+{
+    struct order sum = { 0, 0, 0 };
+    bool is_known = false;
+    if (atomic_load(&order.is_over) && !order.is_drained) {
+        order.is_drained = true;
+        drain();
+    }
+    for (int i = 0; i < SOCKETS_MAX; i++) {
+        struct stream *s = atomic_load(&order.streams[i]);
+        if (s == NULL)
+            continue;
+        is_known = true;
+        s->newest_taken = s->newest;
+        sum.out_of_order += (double)atomic_load_explicit(&s->n_out_of_order, memory_order_relaxed);
+        sum.duplicates += (double)atomic_load_explicit(&s->n_duplicates, memory_order_relaxed);
+        sum.late += (double)s->n_late;
+    }
+    struct order since = { sum.out_of_order - order.taken.out_of_order, sum.duplicates - order.taken.duplicates,
+                           sum.late - order.taken.late };
+    order.taken = sum;
+    return is_known && !atomic_load(&order.is_unknown) ? since : (struct order){ NAN, NAN, 0 };
+}

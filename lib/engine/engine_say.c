@@ -1,0 +1,137 @@
+/* engine_say.c - the child's messages to its parent: in pieces that fit the pair, queued when it has no room. Knows nothing of
+ * libiperf. */
+
+#include "engine/engine_say.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct piece {
+    struct piece *next;
+    size_t n;
+    char bytes[];
+};
+
+/* Of the one session of this (child) process: libiperf's callbacks, signal handlers and atexit() carry no argument. */
+static struct {
+    int fd;
+    bool has_said_exit;
+    struct piece *first, **last; /* what the pair had no room for */
+    uint32_t n_unsaid;           /* messages that there was no memory for */
+} voice;
+
+void engine_say_begin(int fd)
+{
+    voice.fd = fd;
+    voice.last = &voice.first;
+}
+
+static bool send_piece(const void *bytes, size_t n, int flags)
+{
+    ssize_t sent;
+    do
+        sent = send(voice.fd, bytes, n, flags | MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    if (sent < 0 && errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM)
+        _exit(3); /* the other end is closed: nobody wants this session any more */
+    return sent >= 0;
+}
+
+static void send_queued(int flags)
+{
+    while (voice.first != NULL && send_piece(voice.first->bytes, voice.first->n, flags)) {
+        struct piece *sent = voice.first;
+        voice.first = sent->next;
+        free(sent);
+    }
+    if (voice.first == NULL)
+        voice.last = &voice.first;
+}
+
+static struct piece *new_piece(const struct engine_message *head, const char *text, size_t n)
+{
+    struct piece *piece = malloc(sizeof *piece + sizeof *head + n);
+    if (piece == NULL)
+        return NULL;
+    piece->next = NULL;
+    piece->n = sizeof *head + n;
+    memcpy(piece->bytes, head, sizeof *head);
+    memcpy(piece->bytes + sizeof *head, text, n);
+    return piece;
+}
+
+/* All of a message, in pieces that fit; NULL without memory. *last is where the next message goes. */
+static struct piece *pieces_of(struct engine_message head, const char *text, struct piece ***last)
+{
+    struct piece *first = NULL, **next = &first;
+    size_t left = strlen(text);
+    do {
+        size_t n = left < ENGINE_PIECE_BYTES ? left : ENGINE_PIECE_BYTES;
+        head.is_last = n == left;
+        if ((*next = new_piece(&head, text, n)) == NULL)
+            break;
+        next = &(*next)->next;
+        text += n;
+        left -= n;
+        if (left == 0) {
+            *last = next;
+            return first;
+        }
+    } while (true);
+    while (first != NULL) {
+        struct piece *piece = first;
+        first = piece->next;
+        free(piece);
+    }
+    return NULL;
+}
+
+/* Never blocks the traffic: what the pair has no room for waits here for the next event. What there is no memory for is counted, and the
+ * next message says so; but the parent waits for each other kind of message. */
+void engine_say_message(struct engine_message head, const char *text)
+{
+    struct piece **last;
+    head.at = clock_read();
+    head.n_unsaid = voice.n_unsaid;
+    struct piece *first = pieces_of(head, text, &last);
+    if (first == NULL && head.kind != ENGINE_JSON)
+        _exit(3);
+    voice.n_unsaid = first ? 0 : voice.n_unsaid + 1;
+    if (first) {
+        *voice.last = first;
+        voice.last = last;
+    }
+    send_queued(MSG_DONTWAIT);
+}
+
+static struct engine_message plain(enum engine_kind kind, int number)
+{
+    return (struct engine_message){ .kind = (int32_t)kind, .i_errno = number, .last_ack_s = NAN, .socket_drops = NAN,
+                                    .order = { NAN, NAN, 0 } };
+}
+
+void engine_say(enum engine_kind kind, const char *text)
+{
+    engine_say_message(plain(kind, 0), text);
+}
+
+void engine_say_exit(int number, const char *text)
+{
+    if (voice.has_said_exit)
+        return;
+    voice.has_said_exit = true;
+    engine_say_message(plain(ENGINE_EXIT, number), text);
+    send_queued(0); /* nothing is sent any more: now it may block */
+}
+
+void engine_say_exit_now(int number)
+{
+    struct engine_message head = plain(ENGINE_EXIT, number);
+    head.at = clock_read();
+    head.is_last = 1;
+    send_piece(&head, sizeof head, MSG_DONTWAIT);
+}

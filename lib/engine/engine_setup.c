@@ -1,0 +1,140 @@
+/* engine_setup.c - libiperf's test as the parent wants it: a leg, or a server's port, through libiperf's setters. Runs nothing. */
+
+#include "engine/engine_setup.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <iperf_api.h>
+#include <openssl/evp.h>
+
+#include "engine/engine_accept.h"
+#include "engine/engine_say.h"
+
+#define TCP_WRITE_BYTES 131072 /* iperf3's own; its library has no default */
+#define TCP_WRITE_S 0.01       /* a limited rate is written in pieces of so much time: the pieces of a slow one would be seconds apart */
+
+/* How much is written at once. */
+static int write_bytes(const struct longhaul_leg *leg)
+{
+    double due = (double)leg->rate_bps / 8 * TCP_WRITE_S;
+    if (leg->datagram_bytes)
+        return (int)leg->datagram_bytes;
+    return due >= TCP_WRITE_BYTES ? TCP_WRITE_BYTES : due < 1 ? 1 : (int)due;
+}
+
+static void set_tcp(struct iperf_test *t, const struct longhaul_leg *leg)
+{
+    char congestion[sizeof leg->congestion]; /* the setter's argument is not const */
+    set_protocol(t, Ptcp);
+    iperf_set_test_blksize(t, write_bytes(leg));
+    memcpy(congestion, leg->congestion, sizeof congestion);
+    if (*congestion)
+        iperf_set_test_congestion_control(t, congestion);
+}
+
+static void set_udp(struct iperf_test *t, const struct longhaul_leg *leg)
+{
+    set_protocol(t, Pudp);
+    iperf_set_test_blksize(t, (int)leg->datagram_bytes); /* 0: from the control connection's MSS */
+    iperf_set_test_udp_counters_64bit(t, 1); /* 32-bit ones have gone wrong within a day (esnet/iperf#1534) */
+}
+
+static void set_client(struct iperf_test *t, const struct engine_params *params, const char *host)
+{
+    const struct longhaul_leg *leg = params->leg;
+    iperf_set_test_role(t, 'c');
+    if (leg->protocol == LONGHAUL_TCP)
+        set_tcp(t, leg);
+    else
+        set_udp(t, leg);
+    iperf_set_test_server_hostname(t, host);
+    iperf_set_test_server_port(t, leg->port);
+    iperf_set_test_duration(t, (int)params->duration_s);
+    iperf_set_test_rate(t, leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps);
+    iperf_set_test_num_streams(t, (int)leg->n_streams);
+    iperf_set_test_socket_bufsize(t, (int)leg->window_bytes);
+    iperf_set_test_tos(t, leg->tos);
+    iperf_set_test_reverse(t, leg->direction == LONGHAUL_PULL);
+    iperf_set_test_reporter_interval(t, leg->interval_s);
+    iperf_set_test_stats_interval(t, leg->interval_s);
+    iperf_set_test_connect_timeout(t, (int)params->connect_ms);
+    if (leg->bind_address[0])
+        iperf_set_test_bind_address(t, leg->bind_address);
+    if (params->extra_data)
+        iperf_set_test_extra_data(t, params->extra_data);
+}
+
+/* From libiperf 3.21 on a server has no number for a client that it does not authorize, and without one it tells the client nothing. The
+ * number stands until the test starts (engine_child.c); what else fails has its own. */
+static void expect_authorization(void)
+{
+    i_errno = IEAUTHTEST;
+}
+
+/* Parameters of the wrong type crash libiperf (extra_data that is no string: strdup(NULL)): no stranger leaves a core file here. */
+static void set_server(struct iperf_test *t, const struct engine_params *params)
+{
+    struct rlimit none = { 0 };
+    setrlimit(RLIMIT_CORE, &none);
+    iperf_set_test_role(t, 's');
+    iperf_set_test_server_port(t, params->port);
+    if (params->bind_address)
+        iperf_set_test_bind_address(t, params->bind_address);
+    if (params->door_family)
+        engine_accept_begin(params->door_family, params->authorized_users ? expect_authorization : NULL);
+}
+
+/* libiperf's setters take a PEM file's bytes in base64. */
+static char *base64_of_file(const char *path)
+{
+    char bytes[16384];
+    FILE *in = fopen(path, "re");
+    size_t n = in ? fread(bytes, 1, sizeof bytes, in) : 0;
+    char *text = n > 0 && n < sizeof bytes ? malloc(n * 4 / 3 + 5) : NULL;
+    if (in)
+        fclose(in);
+    if (text)
+        EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)bytes, (int)n);
+    return text;
+}
+
+/* The user authentication of iperf3, for either side. false when a key cannot be read. */
+static bool set_authentication(struct iperf_test *t, const struct engine_params *params)
+{
+    const char *path = params->leg ? params->public_key : params->private_key;
+    char *key = path ? base64_of_file(path) : NULL, text[512];
+    if (path && key == NULL) {
+        snprintf(text, sizeof text, "%s: not a key in PEM form, or not readable", path);
+        engine_say_exit(-1, text);
+        return false;
+    }
+    if (path && params->leg) {
+        iperf_set_test_client_username(t, params->username);
+        iperf_set_test_client_password(t, params->password);
+        iperf_set_test_client_rsa_pubkey(t, key);
+    } else if (path) {
+        iperf_set_test_server_authorized_users(t, params->authorized_users);
+        iperf_set_test_server_rsa_privkey(t, key);
+        iperf_set_test_server_skew_threshold(t, 10);
+    }
+    free(key);
+    return true;
+}
+
+struct iperf_test *engine_setup(const struct engine_params *params, const char *host)
+{
+    struct iperf_test *t = iperf_new_test();
+    if (t == NULL || iperf_defaults(t) < 0) {
+        engine_say_exit(-1, "out of memory");
+        return NULL;
+    }
+    if (params->leg)
+        set_client(t, params, host);
+    else
+        set_server(t, params);
+    return set_authentication(t, params) ? t : NULL; /* the process ends: nothing is freed */
+}

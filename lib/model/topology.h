@@ -1,0 +1,62 @@
+/* topology.h - the parts of a topology while its file is read. */
+#ifndef TOPOLOGY_H
+#define TOPOLOGY_H
+
+#include <longhaul.h>
+
+#include "model/topology_value.h"
+
+/* What defaults, a site or a leg say of tests; bits of enum setting in `has` tell which. */
+enum setting {
+    SETTING_RATE = 1, SETTING_DURATION = 2, SETTING_INTERVAL = 4, SETTING_DATAGRAM = 8, SETTING_STREAMS = 16, SETTING_WINDOW = 32,
+    SETTING_TOS = 64, SETTING_FAMILY = 128, SETTING_PROTOCOL = 256, SETTING_CONGESTION = 512, SETTING_DIRECTION = 1024,
+    SETTING_PORT = 2048
+};
+
+struct settings {
+    unsigned has;
+    struct longhaul_leg leg; /* source, destination and addresses are not in it */
+};
+
+/* topology_settings.c: reads the settings among the members of an object, whose keys were checked. */
+int settings_read(const struct value *object, struct settings *settings);
+/* What `from` has replaces what is in `to`. */
+void settings_apply(struct settings *to, const struct settings *from);
+/* The keys of settings, for a list; "port" is only a leg's. */
+#define SETTINGS_KEYS "rate", "duration", "interval", "datagram", "streams", "window", "tos", "family", "protocol", "congestion", "direction"
+
+/* Beside what is public of a site. */
+struct site {
+    struct longhaul_site is;
+    uint16_t *ports;
+    char *region;
+    size_t *hubs;    /* a spoke's own hubs, as indices; NULL for all */
+    size_t n_hubs;
+    struct settings settings; /* of the legs that begin or end there */
+};
+
+struct longhaul_topology {
+    char *file;
+    struct site *sites;
+    size_t n_sites;
+    struct longhaul_topology_leg *legs;
+    size_t n_legs;
+    uint32_t *leg_of; /* [source * n_sites + destination]: 1 and the leg's index; 0 where there is none */
+    double stagger_s;
+    uint32_t pause_s;
+};
+
+#define TOPOLOGY_SITES_MAX 1000
+#define TOPOLOGY_LEGS_MAX 100000
+
+/* topology_sites.c: the member "sites" of the document. */
+int topology_read_sites(struct longhaul_topology *topology, const struct value *document);
+/* A site's index by the bytes of its code; n_sites when there is none. */
+size_t topology_site_of(const struct longhaul_topology *topology, const char *code, size_t length);
+
+/* topology_legs.c: the members "legs", "defaults" and "overrides"; sites are there. */
+int topology_read_legs(struct longhaul_topology *topology, const struct value *document);
+/* Whether the file measures a spoke with a hub. */
+bool topology_is_hub_of(const struct longhaul_topology *topology, size_t hub, size_t spoke);
+
+#endif

@@ -1,0 +1,276 @@
+/* path.c - measures a path: what is asked in which order, and what is left out because something before it failed. Each measurement
+ * is a module of its own; what it means is path_verdict's. */
+
+#include "path/path_measure.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "engine/engine.h"
+
+#define N_PROBES 20
+#define N_PROBES_TCP_MAX 10 /* each is a client that a libiperf server turns away */
+#define FLOW_S 2
+#define SLIGHT_BPS 1000000  /* of the direction that is not planned: it is only to be open */
+#define HALF_BPS_MIN 100000
+#define LOSS_TO_DOUBT 0.001 /* from which on the same is tried at half the rate */
+#define HEADERS_IPV4 28     /* IP's and UDP's */
+#define HEADERS_IPV6 48
+
+static void stage(const struct longhaul_path_options *o, const char *what)
+{
+    if (o->on_stage)
+        o->on_stage(what, o->payload);
+}
+
+/* ------------------------------------------------------------------------------------------------------------- the plan */
+
+static int check_options(const struct longhaul_path_options *o, struct longhaul_leg *plan, struct longhaul_error *err)
+{
+    *plan = o->leg;
+    if (*plan->source == 0)
+        strcpy(plan->source, "HERE");
+    if (*plan->destination == 0)
+        strcpy(plan->destination, "PEER");
+    int rc = longhaul_leg_check(plan, err);
+    if (rc != 0)
+        return rc;
+    longhaul_leg_fill(plan);
+    if (o->n_probes != 0 && (o->n_probes < 3 || o->n_probes > 1000))
+        return error_set(err, LONGHAUL_EINVAL, "%" PRIu32 " probes: from 3 to 1000", o->n_probes);
+    if (o->flow_s > 60)
+        return error_set(err, LONGHAUL_EINVAL, "tests of %" PRIu32 " s: from 1 to 60", o->flow_s);
+    if (o->has_distance && !(o->distance_km >= 0 && o->distance_km <= 1e5))
+        return error_set(err, LONGHAUL_EINVAL, "distance %g km: from 0 to 100000", o->distance_km);
+    return 0;
+}
+
+static void plan_after_result(const struct longhaul_path_result *r, const struct longhaul_leg *given, struct longhaul_leg *plan)
+{
+    if (!r->is_there)
+        return;
+    if (given->protocol == LONGHAUL_UDP && strcmp(r->protocol, "TCP") == 0)
+        plan->protocol = LONGHAUL_TCP;
+    if (given->rate_bps == 0 && r->target_mbps > 0)
+        plan->rate_bps = (uint64_t)(r->target_mbps * 1e6);
+    if (given->datagram_bytes == 0 && plan->protocol == LONGHAUL_UDP && r->datagram_bytes >= 16 && r->datagram_bytes <= 65507)
+        plan->datagram_bytes = (uint32_t)r->datagram_bytes;
+}
+
+/* ------------------------------------------------------------------------------------------------------------ short tests */
+
+/* The planned datagram, or what goes in one piece: that a larger one does not is the path MTU's finding. */
+static uint32_t fitting_datagram(const struct longhaul_path_facts *f)
+{
+    double most = f->mtu.bytes - (f->family == 6 ? HEADERS_IPV6 : HEADERS_IPV4), planned = f->plan.datagram_bytes;
+    return (uint32_t)(isnan(most) || planned <= most ? planned : most);
+}
+
+static struct longhaul_leg udp_leg(const struct longhaul_path_facts *f, enum longhaul_direction direction)
+{
+    struct longhaul_leg leg = f->plan;
+    bool is_planned = f->plan.direction == LONGHAUL_PUSH || direction == LONGHAUL_PULL; /* see struct longhaul_path_options */
+    leg.direction = direction;
+    leg.protocol = LONGHAUL_UDP;
+    leg.congestion[0] = 0;
+    leg.datagram_bytes = fitting_datagram(f);
+    if (f->plan.protocol == LONGHAUL_TCP || !is_planned)
+        leg.window_bytes = 0;
+    if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED)
+        leg.rate_bps *= leg.n_streams;
+    if ((!is_planned || f->plan.protocol == LONGHAUL_TCP) && leg.rate_bps > SLIGHT_BPS)
+        leg.rate_bps = SLIGHT_BPS;
+    snprintf(leg.peer, sizeof leg.peer, "%s", f->address);
+    return leg;
+}
+
+static double loss_of(const struct longhaul_path_flow *flow)
+{
+    return flow->is_measured && flow->sent_packets > 0 ? flow->lost_packets / flow->sent_packets : NAN;
+}
+
+/* Loss that is gone at half the rate is a narrow place; loss that stays is loss. */
+static void measure_direction(const struct path_ends *ends, const struct longhaul_path_options *o, enum longhaul_direction direction,
+                              struct longhaul_path_facts *f, struct path_flow_outcome *outcome)
+{
+    bool is_there = direction == LONGHAUL_PUSH;
+    struct longhaul_path_flow *flow = is_there ? &f->there : &f->back, *half = is_there ? &f->there_half : &f->back_half;
+    struct longhaul_leg leg = udp_leg(f, direction);
+    struct path_flow_outcome ignored;
+    uint32_t seconds = o->flow_s ? o->flow_s : FLOW_S;
+    stage(o, is_there ? "UDP, from here" : "UDP, from there");
+    path_flow_run(ends, &leg, seconds, o->root, flow, outcome);
+    if (!(loss_of(flow) >= LOSS_TO_DOUBT) || !(flow->received_bps > 0))
+        return;
+    leg.rate_bps = (uint64_t)fmax(flow->received_bps / 2, HALF_BPS_MIN);
+    stage(o, is_there ? "UDP, from here, at half the rate" : "UDP, from there, at half the rate");
+    path_flow_run(ends, &leg, seconds, o->root, half, &ignored);
+}
+
+static void judge_udp(struct longhaul_path_facts *f, const struct longhaul_path_flow *flow, const struct path_flow_outcome *outcome,
+                      enum longhaul_path_reach *own)
+{
+    if (flow->is_measured && loss_of(flow) < 1)
+        *own = LONGHAUL_REACH_OPEN;
+    else if (flow->is_measured)
+        *own = LONGHAUL_REACH_FILTERED;
+    else if (outcome->is_udp_dead && outcome->stuck == ENGINE_STUCK_THERE)
+        f->udp_there = LONGHAUL_REACH_FILTERED;
+    else if (outcome->is_udp_dead)
+        f->udp_there = LONGHAUL_REACH_OPEN, f->udp_back = LONGHAUL_REACH_FILTERED;
+    f->is_busy = f->is_busy || outcome->is_busy;
+}
+
+static void measure_transfer(const struct path_ends *ends, const struct longhaul_path_options *o, struct longhaul_path_facts *f)
+{
+    struct longhaul_leg leg = f->plan;
+    struct path_flow_outcome outcome;
+    if (f->mtu.is_black_hole && !(f->host.mtu_probing > 0)) {
+        snprintf(f->transfer.why, sizeof f->transfer.why, "TCP would stand still in the black hole");
+        return;
+    }
+    leg.direction = LONGHAUL_PUSH;
+    leg.protocol = LONGHAUL_TCP;
+    if (f->plan.protocol == LONGHAUL_UDP)
+        leg.datagram_bytes = 0, leg.window_bytes = 0;
+    if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED)
+        leg.rate_bps *= leg.n_streams;
+    snprintf(leg.peer, sizeof leg.peer, "%s", f->address);
+    longhaul_leg_fill(&leg);
+    stage(o, "TCP, from here");
+    path_flow_run(ends, &leg, o->flow_s ? o->flow_s : FLOW_S, o->root, &f->transfer, &outcome);
+    f->is_busy = f->is_busy || outcome.is_busy;
+}
+
+static void say_for_all(struct longhaul_path_facts *f, const char *why)
+{
+    struct longhaul_path_flow *flows[] = { &f->there, &f->back, &f->transfer };
+    for (size_t i = 0; i < 3; i++)
+        snprintf(flows[i]->why, sizeof flows[i]->why, "%.199s", why);
+}
+
+static void measure_flows(const struct path_ends *ends, const struct longhaul_path_options *o, struct longhaul_path_facts *f)
+{
+    struct path_flow_outcome there = { .stuck = 0 }, back = { .stuck = 0 };
+    struct longhaul_error err = { 0 };
+    if (f->tcp != LONGHAUL_REACH_OPEN) {
+        say_for_all(f, "TCP does not reach the server");
+        stage(o, "UDP's reach");
+        f->udp_there = path_reach_udp(ends);
+    } else if (o->without_flows) {
+        say_for_all(f, "not wanted");
+    } else if (!engine_is_built(&err)) {
+        say_for_all(f, err.text);
+    } else {
+        measure_direction(ends, o, LONGHAUL_PUSH, f, &there);
+        judge_udp(f, &f->there, &there, &f->udp_there);
+        if (there.is_udp_dead)
+            snprintf(f->back.why, sizeof f->back.why, "UDP's first exchange does not come through");
+        else if (!there.is_busy)
+            measure_direction(ends, o, LONGHAUL_PULL, f, &back);
+        judge_udp(f, &f->back, &back, &f->udp_back);
+        if (!f->is_busy)
+            measure_transfer(ends, o, f);
+    }
+}
+
+/* ---------------------------------------------------------------------------------------------------------------- in order */
+
+static void forget_facts(struct longhaul_path_facts *f)
+{
+    path_flow_forget(&f->there);
+    path_flow_forget(&f->back);
+    path_flow_forget(&f->there_half);
+    path_flow_forget(&f->back_half);
+    path_flow_forget(&f->transfer);
+    f->rtt_tcp = f->rtt_icmp = f->there.loaded;
+    f->mtu = (struct longhaul_path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
+}
+
+/* What the control connection's segments carry, as libiperf takes it; not what they carry just now because the kernel still knows of a
+ * smaller path MTU: that it forgets after some minutes. */
+static uint32_t usual_datagram(const struct longhaul_path_facts *f, double pmtu_bytes)
+{
+    double mss = f->mss_bytes;
+    if (isnan(mss))
+        mss = longhaul_path_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
+    else if (pmtu_bytes < f->host.mtu_bytes)
+        mss += f->host.mtu_bytes - pmtu_bytes;
+    return (uint32_t)(mss >= 16 ? fmin(mss, 65507) : 1448);
+}
+
+static void measure_network(const struct path_ends *ends, const struct longhaul_path_options *o, struct longhaul_path_facts *f)
+{
+    uint32_t n = o->n_probes ? o->n_probes : N_PROBES;
+    double pmtu_bytes;
+    stage(o, "reach");
+    f->tcp = path_reach_tcp(ends, &f->mss_bytes, &pmtu_bytes);
+    if (f->plan.datagram_bytes == 0 && f->plan.protocol == LONGHAUL_UDP)
+        f->plan.datagram_bytes = usual_datagram(f, pmtu_bytes);
+    stage(o, "round trips");
+    path_rtt_series(ends, RTT_ICMP, 0, n, &f->rtt_icmp);
+    if (f->tcp == LONGHAUL_REACH_OPEN)
+        path_rtt_series(ends, RTT_TCP, f->plan.port, n < N_PROBES_TCP_MAX ? n : N_PROBES_TCP_MAX, &f->rtt_tcp);
+    else
+        snprintf(f->rtt_tcp.why, sizeof f->rtt_tcp.why, "TCP does not reach the server");
+    stage(o, "path MTU");
+    path_mtu_search(ends, f->tcp, f->host.mtu_bytes, isnan(f->rtt_icmp.max_ms) ? f->rtt_tcp.max_ms : f->rtt_icmp.max_ms, &f->mtu);
+    stage(o, "hops");
+    if (o->without_hops)
+        snprintf(f->hops_why, sizeof f->hops_why, "not wanted");
+    else
+        path_hops_find(ends, o->without_mtr, f);
+    measure_flows(ends, o, f);
+}
+
+static void compare_host(const struct longhaul_path_options *o, struct longhaul_path_facts *f)
+{
+    struct longhaul_host after;
+    struct longhaul_host_options options = { .root = o->root, .interface = f->host.interface };
+    if (longhaul_host_read(&options, &after, NULL) != 0)
+        return;
+    f->drops = longhaul_host_drops_between(&f->host.drops, &after.drops);
+    double ticks = after.cpu_ticks - f->host.cpu_ticks;
+    f->steal_share = ticks > 0 ? (after.steal_ticks - f->host.steal_ticks) / ticks : NAN;
+}
+
+int longhaul_path_measure(const struct longhaul_path_options *o, struct longhaul_path **out, struct longhaul_error *err)
+{
+    struct longhaul_leg plan;
+    struct path_ends ends;
+    int rc = check_options(o, &plan, err);
+    if (rc == 0)
+        rc = path_ends_find(&plan, &ends, err);
+    struct longhaul_path_facts *f = rc == 0 ? calloc(1, sizeof *f) : NULL;
+    if (rc == 0 && f == NULL)
+        rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (rc == 0) {
+        const char *zone = strchr(ends.address, '%'); /* of a link-local address: its interface */
+        struct longhaul_host_options host = { .root = o->root, .peer = zone ? NULL : ends.address, .interface = zone ? zone + 1 : NULL };
+        forget_facts(f);
+        if (o->result)
+            f->result = *o->result;
+        plan_after_result(&f->result, &o->leg, &plan);
+        f->plan = plan;
+        f->family = ends.family == AF_INET6 ? 6 : 4;
+        f->distance_km = o->has_distance ? o->distance_km : NAN;
+        f->n_flows = o->n_flows ? o->n_flows : plan.n_streams + 1;
+        f->snat_ports = o->snat_ports;
+        snprintf(f->peer, sizeof f->peer, "%s", plan.peer);
+        snprintf(f->address, sizeof f->address, "%s", ends.address);
+        snprintf(f->source, sizeof f->source, "%s", ends.source);
+        rc = longhaul_host_read(&host, &f->host, err);
+    }
+    if (rc == 0) {
+        measure_network(&ends, o, f);
+        compare_host(o, f);
+        path_theory_fill(f);
+        rc = longhaul_path_judge(f, out, err);
+    }
+    free(f);
+    return rc;
+}

@@ -1,0 +1,143 @@
+/* html_charts.c - the charts of index.html: for each pair of sites its legs, with room for live charts, and gnuplot's picture, which
+ * is there without scripts. Draws nothing. */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/markup.h"
+#include "publish/html.h"
+#include "report/wording.h"
+
+#define MOST_SVG_BYTES 700000   /* of one picture */
+#define ALL_SVG_BYTES 1500000   /* of all of them: the page stays small */
+#define MOST_OPEN 12            /* pairs; more are closed until somebody wants one */
+
+static void write_fact(FILE *out, const char *name, struct wording value)
+{
+    fprintf(out, "<span>%s <b>%s</b></span> ", name, value.text);
+}
+
+static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
+{
+    static const char *const classes[] = { "good", "noted", "bad" };
+    const struct report_leg *leg = &report->legs[i];
+    const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
+    enum longhaul_verdict verdict = longhaul_analysis_verdict(leg->analysis);
+    double loss = longhaul_analysis_loss(leg->analysis)->percent;
+    fprintf(out, "<article id=leg%zu class=\"leg %s\" data-leg=%zu><h4><span class=swatch aria-hidden=true></span>", i,
+            report_is_inbound(report, i) ? "in" : "out", i);
+    markup_html(out, wording_run(report, i).text);
+    fprintf(out, "</h4><p class=facts><span class=\"chip %s\">%s</span> ", classes[verdict], longhaul_verdict_text(verdict));
+    if (!isnan(loss) || strcmp(leg->info->protocol, "TCP") != 0)
+        fprintf(out, "<span>loss <b>%s</b></span> ", isnan(loss) ? "unknown" : wording_short(loss, " %").text);
+    if (f->jitter_ms.n > 0)
+        write_fact(out, "jitter p95", wording_short(f->jitter_ms.p95, " ms"));
+    if (!isnan(leg->info->end_retransmits))
+        write_fact(out, "sent again", wording_count(leg->info->end_retransmits));
+    write_fact(out, "mean", wording_number(leg->summary.mean_mbps, 4, " Mbps"));
+    if (!isnan(f->coverage) && f->coverage < 0.9995)
+        write_fact(out, "observed", wording_short(100 * f->coverage, " %"));
+    fputs("</p><div class=live></div></article>\n", out);
+}
+
+static bool is_of_pair(const struct report_chart *chart, const struct report_pair *pair)
+{
+    if (chart->kind != LONGHAUL_CHART_PAIR || chart->n_legs == 0)
+        return false;
+    for (size_t i = 0; i < pair->n; i++)
+        if (pair->legs[i] == chart->legs[0])
+            return true;
+    return false;
+}
+
+static void write_link(FILE *out, const struct longhaul_report *report, const struct report_chart *chart)
+{
+    const char *ending = chart->has_png ? "png" : chart->has_svg ? "svg" : NULL;
+    if (ending == NULL) {
+        fputs(report->options->no_render ? "<p class=missing>The picture of this pair was not drawn: it was not asked for.</p>\n"
+                                         : "<p class=missing>The picture of this pair was not drawn: see the notes.</p>\n", out);
+        return;
+    }
+    fprintf(out, "<p class=missing><a href=\"%s.%s\">", chart->name, ending);
+    markup_html(out, chart->subject);
+    fprintf(out, "</a>: the picture is beside this page, as %s.%s.</p>\n", chart->name, ending);
+}
+
+/* The picture itself while there is room for it, else a link to it. */
+static int write_picture(FILE *out, const struct longhaul_report *report, size_t c, size_t *room, struct longhaul_error *err)
+{
+    const struct report_chart *chart = &report->charts[c];
+    char prefix[32], title[400];
+    char *path;
+    size_t n = 0;
+    if (asprintf(&path, "%s/%s.svg", report->out_dir, chart->name) < 0)
+        return error_set(err, LONGHAUL_ENOMEM, "index.html: out of memory");
+    snprintf(prefix, sizeof prefix, "c%zu-", c);
+    snprintf(title, sizeof title, "Chart of %s over time; the tables have the figures", chart->subject);
+    fputs("<figure class=static>", out);
+    bool is_there = chart->has_svg && html_write_svg(out, path, title, prefix, *room < MOST_SVG_BYTES ? *room : MOST_SVG_BYTES, &n);
+    *room -= n < *room ? n : *room;
+    if (is_there) {
+        fputs("<figcaption>", out);
+        markup_html(out, chart->subject);
+        fprintf(out, ", from %s</figcaption>", wording_utc(chart->start_unix_s).text);
+    } else {
+        write_link(out, report, chart);
+    }
+    fputs("</figure>\n", out);
+    free(path);
+    return 0;
+}
+
+/* Inbound to the hub first. */
+static void write_legs(FILE *out, const struct longhaul_report *report, const struct report_pair *pair)
+{
+    for (int inbound = 1; inbound >= 0; inbound--)
+        for (size_t i = 0; i < pair->n; i++)
+            if (report_is_inbound(report, pair->legs[i]) == inbound && report->legs[pair->legs[i]].is_detailed)
+                write_leg(out, report, pair->legs[i]);
+}
+
+static bool is_detailed(const struct longhaul_report *report, const struct report_pair *pair)
+{
+    for (size_t i = 0; i < pair->n; i++)
+        if (report->legs[pair->legs[i]].is_detailed)
+            return true;
+    return false;
+}
+
+static int write_pair(FILE *out, const struct longhaul_report *report, const struct report_pair *pair, size_t p, bool is_open,
+                      size_t *room, struct longhaul_error *err)
+{
+    int rc = 0;
+    size_t n_charts = 0;
+    fprintf(out, "<details class=pair id=pair%zu%s><summary><h3>", p, is_open ? " open" : "");
+    markup_html(out, pair->a);
+    fputs(" &harr; ", out);
+    markup_html(out, pair->b);
+    fputs("</h3></summary>\n", out);
+    write_legs(out, report, pair);
+    for (size_t i = 0; rc == 0 && i < report->n_charts; i++)
+        if (is_of_pair(&report->charts[i], pair)) {
+            rc = write_picture(out, report, i, room, err);
+            n_charts++;
+        }
+    if (n_charts == 0)
+        fputs("<p class=missing>No picture of this pair was asked for.</p>\n", out);
+    fputs("</details>\n", out);
+    return rc;
+}
+
+int html_write_charts(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs,
+                      struct longhaul_error *err)
+{
+    size_t room = ALL_SVG_BYTES;
+    int rc = 0;
+    for (size_t p = 0; rc == 0 && p < n_pairs; p++)
+        if (is_detailed(report, &pairs[p]))
+            rc = write_pair(out, report, &pairs[p], p, n_pairs <= MOST_OPEN, &room, err);
+    return rc;
+}

@@ -1,0 +1,316 @@
+/* html_strip.c - the map of index.html by leg and hour (or day): loss where a file tells when packets were lost, else the rate compared with
+ * the target; gaps, outages, shifts of the rate; and the loss of the whole test next to each leg. A table, so it is there without scripts. */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/markup.h"
+#include "publish/html.h"
+#include "report/wording.h"
+
+#define HOUR_S 3600.0
+#define DAY_S 86400.0
+#define MOST_HOURS 75   /* more are shown as days */
+#define MOST_COLUMNS 400
+#define FEW_COLUMNS 12  /* each has its name */
+#define SHORT_NAME 16   /* characters */
+#define LEAST_SHOWN 0.0001 /* percent; less is "<0.0001": the column is narrow */
+#define PARTLY 0.95     /* of a column's time, or of its packets: less is marked */
+
+struct strip {
+    double first_unix_s, column_s;
+    size_t n;
+};
+
+/* One cell: what the leg's hours in it come to. lost and known_packets are of the intervals that know their loss. */
+struct piece {
+    double lost, known_packets, packets, megabits, observed_s, outage_s, planned_s;
+    size_t n_shifts;
+};
+
+static double end_of(const struct report_leg *leg)
+{
+    double planned = isnan(leg->info->planned_s) ? 0 : leg->info->planned_s;
+    return longhaul_analysis_figures(leg->analysis)->start_unix_s + fmax(planned, leg->summary.observed_s);
+}
+
+static struct strip strip_of(const struct longhaul_report *report)
+{
+    double first = INFINITY, last = -INFINITY;
+    struct strip strip = { 0, HOUR_S, 0 };
+    for (size_t i = 0; i < report->n_legs; i++) {
+        double start = longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s;
+        if (isnan(start))
+            continue;
+        first = fmin(first, start);
+        last = fmax(last, end_of(&report->legs[i]));
+    }
+    if (!(last > first))
+        return strip;
+    if (last - first > MOST_HOURS * HOUR_S)
+        strip.column_s = DAY_S;
+    strip.first_unix_s = floor(first / strip.column_s) * strip.column_s;
+    double n = ceil((last - 1 - strip.first_unix_s) / strip.column_s); /* a last second is no hour */
+    strip.n = (size_t)fmax(1, fmin(n, MOST_COLUMNS));
+    return strip;
+}
+
+static double overlap(double a, double b, double c, double d)
+{
+    return fmax(0, fmin(b, d) - fmax(a, c));
+}
+
+static void add_known(double *sum, double value)
+{
+    if (!isnan(value))
+        *sum = isnan(*sum) ? value : *sum + value;
+}
+
+/* The column in which a time lies; NULL outside of the strip. */
+static struct piece *piece_at(const struct strip *strip, struct piece *pieces, double unix_s)
+{
+    double at = floor((unix_s - strip->first_unix_s) / strip->column_s);
+    return at >= 0 && at < (double)strip->n ? &pieces[(size_t)at] : NULL;
+}
+
+static void add_hour(struct piece *p, const struct longhaul_span *hour)
+{
+    p->observed_s += hour->observed_s;
+    p->outage_s += hour->outage_s;
+    add_known(&p->megabits, hour->mean_mbps * hour->observed_s);
+    add_known(&p->packets, hour->packets);
+    if (!report_hour_has_loss(hour))
+        return;
+    add_known(&p->lost, hour->lost_packets);
+    add_known(&p->known_packets, hour->known_packets);
+}
+
+/* A leg's hours into the strip's columns. */
+static void fill_pieces(const struct report_leg *leg, const struct strip *strip, struct piece *pieces)
+{
+    size_t n;
+    double start = longhaul_analysis_figures(leg->analysis)->start_unix_s, planned = leg->info->planned_s;
+    for (size_t k = 0; k < strip->n; k++) {
+        double from = strip->first_unix_s + (double)k * strip->column_s;
+        double planned_s = isnan(planned) ? 0 : overlap(start, start + planned, from, from + strip->column_s);
+        pieces[k] = (struct piece){ .lost = NAN, .known_packets = NAN, .packets = NAN, .megabits = NAN, .planned_s = planned_s };
+    }
+    const struct longhaul_span *hours = longhaul_analysis_hours(leg->analysis, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct piece *p = piece_at(strip, pieces, hours[i].start_unix_s);
+        if (p)
+            add_hour(p, &hours[i]);
+    }
+    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct piece *p = events[i].kind == LONGHAUL_RATE_SHIFT ? piece_at(strip, pieces, events[i].start_unix_s) : NULL;
+        if (p)
+            p->n_shifts++;
+    }
+}
+
+/* ---- one cell */
+
+/* What a cell shows: a share of packets lost, else the rate's share of its target; NAN where unknown. */
+struct shown {
+    double loss_percent, mbps, rate_percent;
+    int loss_level, rate_level;
+};
+
+static struct shown shown_of(const struct report_leg *leg, const struct piece *p)
+{
+    struct shown s = { .loss_percent = p->known_packets > 0 ? 100 * p->lost / p->known_packets : NAN, .mbps = p->megabits / p->observed_s };
+    s.rate_percent = 100 * report_rate_share(leg, s.mbps);
+    s.loss_level = html_loss_level(s.loss_percent);
+    s.rate_level = report_rate_level(s.rate_percent / 100);
+    return s;
+}
+
+static void write_class(FILE *out, const struct shown *s)
+{
+    if (s->loss_level >= 0)
+        fprintf(out, "l%d", s->loss_level);
+    else if (s->rate_level >= 0)
+        fprintf(out, "q%d", s->rate_level);
+    else
+        fputs("lu", out);
+}
+
+/* For the pointer: all of it. */
+static void write_long(FILE *out, const struct report_leg *leg, const struct piece *p, const struct shown *s)
+{
+    const char *whole = isnan(report_target_mbps(leg->info)) ? "median" : "target";
+    if (s->loss_level >= 0)
+        fprintf(out, "loss %s, %s packets", wording_short(s->loss_percent, " %").text, wording_count(p->lost).text);
+    else if (s->rate_level >= 0)
+        fprintf(out, "%s %s, %s of the %s; loss unknown", leg->info->is_sender ? "sent" : "received", wording_number(s->mbps, 4, " Mbps").text,
+                wording_short(s->rate_percent, " %").text, whole);
+    else
+        fputs("loss and rate unknown", out);
+    if (p->known_packets < PARTLY * p->packets)
+        fprintf(out, " (loss known of %s of %s packets)", wording_count(p->known_packets).text, wording_count(p->packets).text);
+    if (p->outage_s > 0)
+        fprintf(out, "; outage %s", wording_length(p->outage_s).text);
+    if (p->n_shifts > 0)
+        fprintf(out, "; %zu shift%s of the rate", p->n_shifts, p->n_shifts == 1 ? "" : "s");
+    if (p->planned_s > 0 && p->observed_s < PARTLY * p->planned_s)
+        fprintf(out, "; observed %s of %s", wording_length(p->observed_s).text, wording_length(p->planned_s).text);
+}
+
+/* For those who listen. */
+static void write_brief(FILE *out, const struct piece *p, const struct shown *s)
+{
+    if (s->loss_level >= 0)
+        fputs(wording_short(s->loss_percent, " %").text, out);
+    else if (s->rate_level >= 0)
+        fprintf(out, "rate %s", wording_short(s->rate_percent, " %").text);
+    else
+        fputs("unknown", out);
+    fputs(p->outage_s > 0 ? ", outage" : "", out);
+}
+
+static void write_unobserved(FILE *out, const struct piece *p, const char *when)
+{
+    if (p->planned_s > 1)
+        fprintf(out, "<td class=gap title=\"%s: not observed\"><span class=vh>not observed</span>", when);
+    else
+        fputs("<td class=off>", out);
+}
+
+static void write_piece(FILE *out, const struct report_leg *leg, const struct piece *p, const char *when)
+{
+    if (p->observed_s <= 0) {
+        write_unobserved(out, p, when);
+        return;
+    }
+    struct shown shown = shown_of(leg, p);
+    bool is_part = (p->planned_s > 0 && p->observed_s < PARTLY * p->planned_s) || p->known_packets < PARTLY * p->packets;
+    fputs("<td class=\"", out);
+    write_class(out, &shown);
+    fprintf(out, "%s%s\" title=\"%s: ", p->outage_s > 0 ? " o" : "", is_part ? " part" : "", when);
+    write_long(out, leg, p, &shown);
+    fprintf(out, "\">%s<span class=vh>",
+            p->outage_s > 0 ? "<b aria-hidden=true>&times;</b>" : p->n_shifts > 0 ? "<b aria-hidden=true>&#9670;</b>" : "");
+    write_brief(out, p, &shown);
+    fputs("</span>", out);
+}
+
+/* ---- the table */
+
+/* Loss of the whole test, as far as a file tells it. */
+static void write_whole(FILE *out, const struct report_leg *leg)
+{
+    double loss = longhaul_analysis_loss(leg->analysis)->percent;
+    int level = html_loss_level(loss);
+    if (level < 0)
+        fputs("<td class=\"whole lu\" title=\"loss of the whole test: unknown\">&ndash;", out);
+    else
+        fprintf(out, "<td class=\"whole l%d\" title=\"loss of the whole test: %s\">%s", level, wording_short(loss, " %").text,
+                loss > 0 && loss < LEAST_SHOWN ? "&lt;0.0001" : wording_number(loss, 4, "").text);
+}
+
+/* "00", "03", ... with the day where one begins; of days, the day. */
+static void write_strip_head(FILE *out, const struct strip *strip)
+{
+    fputs("<thead><tr><th scope=col>Leg<th scope=col class=whole title=\"of the whole test\">Loss %", out);
+    for (size_t k = 0; k < strip->n; k++) {
+        double at = strip->first_unix_s + (double)k * strip->column_s;
+        struct wording utc = wording_utc(at);
+        bool is_day = strip->column_s == DAY_S, is_labelled = strip->n <= FEW_COLUMNS || (is_day ? k % 7 == 0 : lrint(at / HOUR_S) % 3 == 0);
+        fprintf(out, "<th scope=col aria-label=\"%.*s\">", is_day ? 10 : 16, utc.text);
+        if (is_labelled)
+            fprintf(out, "<span>%.*s</span>", is_day ? 5 : 2, utc.text + (is_day ? 5 : 11));
+    }
+    fputs("</thead>", out);
+}
+
+static void write_keys(FILE *out, const char *name, char class, const char *const *labels, int n)
+{
+    fprintf(out, "<span>%s:</span> ", name);
+    for (int i = 0; i < n; i++)
+        fprintf(out, "<span class=\"key %c%d\">%s</span>", class, i, labels[i]);
+}
+
+/* What the colours mean; of rates only where there is an hour that has no more. */
+static void write_scale(FILE *out, const struct report_hours *hours)
+{
+    static const char *const losses[HTML_LOSS_LEVELS] = { "0", "&le;0.001", "&le;0.01", "&le;0.1", "&le;1", "&gt;1" };
+    static const char *const rates[REPORT_RATE_LEVELS] = { "&ge;99.9", "&ge;99", "&ge;90", "&ge;50", "&lt;50" };
+    fputs("<p class=scale>", out);
+    write_keys(out, "Loss %", 'l', losses, HTML_LOSS_LEVELS);
+    if (hours->n_rate > 0) {
+        fputs("</p><p class=scale>", out);
+        write_keys(out, hours->n_no_target < hours->n_rate ? "Loss unknown, rate in % of the target" : "Loss unknown, rate in % of the median", 'q', rates,
+                   REPORT_RATE_LEVELS);
+    }
+    fputs("<span class=\"key lu\">unknown</span><span class=\"key gap\">not observed</span><span class=\"key l5\">&times; outage</span>"
+          "<span class=key>&#9670; shift of the rate</span></p>\n", out);
+}
+
+/* Addresses, and runs with their starts. */
+static bool has_long_names(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].is_detailed && strlen(wording_run(report, i).text) > SHORT_NAME)
+            return true;
+    return false;
+}
+
+static void write_caption(FILE *out, const struct strip *strip, const struct report_hours *hours)
+{
+    const char *unit = strip->column_s == DAY_S ? "day" : "hour";
+    char rate[REPORT_RATE_WORDS];
+    report_rate_words(hours, rate);
+    fprintf(out, "<caption>By leg and %s of UTC, from %.10s on: ", unit, wording_utc(strip->first_unix_s).text);
+    if (hours->n_rate + hours->n_loss == 0)
+        fputs("no hour of these files has a known loss or rate", out);
+    else if (hours->n_rate == 0)
+        fputs("loss. A column that stands out is an event of many legs, a row a leg that keeps losing", out);
+    else if (hours->n_loss == 0)
+        fprintf(out, "%s. These files do not tell when packets were lost: &ldquo;Loss %%&rdquo; is of the whole test", rate);
+    else
+        fprintf(out, "loss; where a file does not tell when packets were lost, the %s. &ldquo;Loss %%&rdquo; is of the whole test", rate);
+    fputs("</caption>", out);
+}
+
+static void write_leg_row(FILE *out, const struct longhaul_report *report, size_t i, const struct strip *strip, const struct piece *pieces)
+{
+    bool is_day = strip->column_s == DAY_S;
+    fprintf(out, "<tr><th scope=row><a href=\"#leg%zu\" class=%s>", i, report_is_inbound(report, i) ? "in" : "out");
+    markup_html(out, wording_run(report, i).text);
+    fputs("</a>", out);
+    write_whole(out, &report->legs[i]);
+    for (size_t k = 0; k < strip->n; k++) {
+        struct wording utc = wording_utc(strip->first_unix_s + (double)k * strip->column_s);
+        utc.text[is_day ? 10 : 16] = 0;
+        write_piece(out, &report->legs[i], &pieces[k], utc.text + (is_day ? 0 : 5));
+    }
+    fputs("\n", out);
+}
+
+void html_write_strip(FILE *out, const struct longhaul_report *report)
+{
+    struct strip strip = strip_of(report);
+    struct report_hours hours = report_hours_of(report);
+    struct piece *pieces = strip.n ? calloc(strip.n, sizeof *pieces) : NULL;
+    if (pieces == NULL) {
+        fputs("<p>The files do not say when they were written.\n", out);
+        return;
+    }
+    fprintf(out, "<div class=strip-box><div class=scroll tabindex=0 role=region aria-label=\"By leg and time\"><table class=\"strip%s\" id=strip>",
+            has_long_names(report) ? " long" : "");
+    write_caption(out, &strip, &hours);
+    write_strip_head(out, &strip);
+    fputs("<tbody>\n", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (isnan(longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s) || !report->legs[i].is_detailed)
+            continue;
+        fill_pieces(&report->legs[i], &strip, pieces);
+        write_leg_row(out, report, i, &strip, pieces);
+    }
+    fputs("</tbody></table></div>\n", out);
+    write_scale(out, &hours);
+    fputs("</div>\n", out);
+    free(pieces);
+}

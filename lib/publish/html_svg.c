@@ -1,0 +1,312 @@
+/* html_svg.c - a picture of gnuplot's as part of a page. Element by element, by lists of what gnuplot draws with:
+ * elements, attributes, and characters of values. What is on none of them (scripts, links, handlers, addresses,
+ * entities) refuses the picture. The names inside get a prefix so that many pictures can stand in one page. */
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/markup.h"
+#include "base/text_safe.h"
+#include "base/utf8.h"
+#include "publish/html.h"
+
+#define MOST_DEPTH 64
+
+/* What gnuplot's svg terminal draws with, in its spelling: HTML takes elements and attributes in any case, and these
+ * alone are drawn. */
+static const char *const elements[] = {
+    "circle", "clipPath", "defs", "desc", "ellipse", "feComposite", "feFlood", "filter", "g", "line", "path", "pattern",
+    "polygon", "polyline", "rect", "svg", "text", "title", "tspan", "use" };
+
+static const char *const attributes[] = {
+    "baseline-shift", "clip-path", "clipPathUnits", "color", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill",
+    "fill-opacity", "fill-rule", "filter", "filterUnits", "flood-color", "flood-opacity", "font-family", "font-size",
+    "font-style", "font-weight", "height", "in", "in2", "opacity", "operator", "patternTransform", "patternUnits",
+    "points", "preserveAspectRatio", "r", "result", "rx", "ry", "shape-rendering", "stroke", "stroke-dasharray",
+    "stroke-linecap", "stroke-linejoin", "stroke-opacity", "stroke-width", "text-anchor", "text-decoration", "transform",
+    "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2" };
+
+/* What the page has no use for; gnuplot's styles only repeat its attributes. */
+static const char *const dropped[] = { "class", "style", "version", "xml:space", "xmlns", "xmlns:xlink", "name" };
+
+static bool is_among(const char *const *list, size_t n_list, const char *name, size_t n)
+{
+    for (size_t i = 0; i < n_list; i++)
+        if (strlen(list[i]) == n && strncmp(list[i], name, n) == 0)
+            return true;
+    return false;
+}
+
+#define IS_AMONG(list, name, n) is_among(list, sizeof (list) / sizeof *(list), name, n)
+
+/* Numbers, colours, words, lists and functions of them. No entity, no address, no escape. */
+static bool is_plain_value(const char *value, size_t m)
+{
+    for (size_t i = 0; i < m; i++)
+        if (!isalnum((unsigned char)value[i]) && (value[i] == 0 || !strchr(" \t\r\n.,#()%+-_'", value[i])))
+            return false;
+    return memmem(value, m, "(#", 2) == NULL;
+}
+
+static bool is_identifier(const char *value, size_t m)
+{
+    for (size_t i = 0; i < m; i++)
+        if (!isalnum((unsigned char)value[i]) && value[i] != '_' && value[i] != '-')
+            return false;
+    return m > 0;
+}
+
+static size_t name_length(const char *p)
+{
+    size_t n = 0;
+    while (isalnum((unsigned char)p[n]) || (p[n] && strchr("-:_", p[n])))
+        n++;
+    return n;
+}
+
+static bool is_name(const char *name, size_t n, const char *wanted)
+{
+    return strlen(wanted) == n && strncmp(name, wanted, n) == 0;
+}
+
+/* A reference inside the picture, "#x" or "url(#x)"; all others are refused. */
+static bool write_reference(FILE *out, const char *name, size_t n, const char *value, size_t m, const char *prefix)
+{
+    bool is_url = m > 6 && strncmp(value, "url(#", 5) == 0 && value[m - 1] == ')';
+    const char *id = value + (is_url ? 5 : 1);
+    size_t length = is_url ? m - 6 : m - 1;
+    if (m < 2 || (!is_url && value[0] != '#') || !is_identifier(id, length))
+        return false;
+    fprintf(out, " %.*s=\"%s#%s%.*s%s\"", (int)n, name, is_url ? "url(" : "", prefix, (int)length, id,
+            is_url ? ")" : "");
+    return true;
+}
+
+/* Coordinates to a tenth of a pixel: gnuplot's hundredths are a fifth of a page. */
+static void write_coordinates(FILE *out, const char *value, size_t m)
+{
+    for (size_t i = 0; i < m; ) {
+        size_t n = 0, digits = 0;
+        while (i + n < m && isdigit((unsigned char)value[i + n]))
+            n++;
+        if (n > 0 && i + n < m && value[i + n] == '.')
+            while (i + n + 1 + digits < m && isdigit((unsigned char)value[i + n + 1 + digits]))
+                digits++;
+        if (digits > 1) {
+            char number[32];
+            snprintf(number, sizeof number, "%.1f", strtod(value + i, NULL));
+            size_t length = strlen(number);
+            fprintf(out, "%.*s", (int)(length > 2 && number[length - 1] == '0' ? length - 2 : length), number);
+            i += n + 1 + digits;
+        } else {
+            fputc(value[i++], out);
+        }
+    }
+}
+
+static bool write_attribute(FILE *out, const char *name, size_t n, const char *value, size_t m, const char *prefix)
+{
+    if (is_name(name, n, "xlink:href") || is_name(name, n, "href"))
+        return *value == '#' && write_reference(out, "href", 4, value, m, prefix);
+    if (is_name(name, n, "id")) {
+        fprintf(out, " id=\"%s%.*s\"", prefix, (int)m, value);
+        return is_identifier(value, m);
+    }
+    if (IS_AMONG(dropped, name, n))
+        return true;
+    if (!IS_AMONG(attributes, name, n))
+        return false;
+    if (m >= 4 && strncmp(value, "url(", 4) == 0)
+        return write_reference(out, name, n, value, m, prefix);
+    if (!is_plain_value(value, m))
+        return false;
+    fprintf(out, " %.*s=\"", (int)n, name);
+    if (is_name(name, n, "d") || is_name(name, n, "points"))
+        write_coordinates(out, value, m);
+    else
+        fwrite(value, 1, m, out);
+    fputs("\"", out);
+    return true;
+}
+
+/* Attributes up to ">" or "/>"; *p comes to stand behind that. */
+static bool write_attributes(FILE *out, const char **p, const char *prefix, bool is_root)
+{
+    for (;;) {
+        *p += strspn(*p, " \t\r\n");
+        if (**p == '>' || (**p == '/' && (*p)[1] == '>')) {
+            bool is_empty = **p == '/';
+            fputs(is_empty ? "/>" : ">", out);
+            *p += is_empty ? 2 : 1;
+            return true;
+        }
+        const char *name = *p;
+        size_t n = name_length(name);
+        *p += n;
+        *p += strspn(*p, " \t\r\n");
+        if (n == 0 || **p != '=')
+            return false;
+        *p += 1 + strspn(*p + 1, " \t\r\n");
+        const char quote = **p, *value = *p + 1, *end = quote == '"' || quote == '\'' ? strchr(value, quote) : NULL;
+        if (end == NULL)
+            return false;
+        bool is_size = is_root && (is_name(name, n, "width") || is_name(name, n, "height")); /* the page decides */
+        if (!is_size && !write_attribute(out, name, n, value, (size_t)(end - value), prefix))
+            return false;
+        *p = end + 1;
+    }
+}
+
+/* gnuplot's own title and description say nothing. */
+static const char *skip_element(const char *p, const char *name)
+{
+    char closing[16];
+    snprintf(closing, sizeof closing, "</%s>", name);
+    const char *end = strstr(p, closing);
+    return end ? end + strlen(closing) : p + strlen(p);
+}
+
+/* A picture in the making: which elements are open. */
+struct picture {
+    FILE *out;
+    const char *title, *prefix;
+    const char *open[MOST_DEPTH];
+    size_t depth;
+    bool has_root;
+};
+
+static bool close_tag(struct picture *p, const char *name, size_t n)
+{
+    const char *last = p->depth > 0 ? p->open[p->depth - 1] : NULL;
+    if (last == NULL || name_length(last) != n || strncmp(last, name, n) != 0)
+        return false;
+    p->depth--;
+    return true;
+}
+
+static bool open_tag(struct picture *p, const char *name, bool is_root)
+{
+    if (p->depth == MOST_DEPTH || is_root == p->has_root)
+        return false;
+    p->open[p->depth++] = name;
+    if (!is_root)
+        return true;
+    p->has_root = true;
+    fputs(" role=\"img\" aria-label=\"", p->out);
+    markup_html(p->out, p->title);
+    fputs("\"", p->out);
+    return true;
+}
+
+static bool write_tag(struct picture *p, const char **at)
+{
+    bool is_closing = (*at)[1] == '/';
+    const char *name = *at + 1 + is_closing;
+    size_t n = name_length(name);
+    bool is_root = is_name(name, n, "svg");
+    if (!IS_AMONG(elements, name, n) || (p->has_root && p->depth == 0))
+        return false;
+    if (!is_closing && p->has_root && (is_name(name, n, "title") || is_name(name, n, "desc"))) {
+        *at = skip_element(*at, is_name(name, n, "title") ? "title" : "desc");
+        return true;
+    }
+    fprintf(p->out, "<%s%.*s", is_closing ? "/" : "", (int)n, name);
+    *at = name + n;
+    if (is_closing)
+        return close_tag(p, name, n) && write_attributes(p->out, at, p->prefix, false) && (*at)[-2] != '/';
+    if (!open_tag(p, name, is_root) || !write_attributes(p->out, at, p->prefix, is_root))
+        return false;
+    p->depth -= (*at)[-2] == '/'; /* it is empty */
+    return true;
+}
+
+/* "&amp;" and the other four that XML has, and numbers of characters that may stand in a text. */
+static size_t entity_length(const char *text)
+{
+    static const char *const known[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&apos;" };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strncmp(text, known[i], strlen(known[i])) == 0)
+            return strlen(known[i]);
+    if (text[1] != '#' || !(isdigit((unsigned char)text[2]) || (text[2] == 'x' && isxdigit((unsigned char)text[3]))))
+        return 0;
+    char *end;
+    unsigned long code = text[2] == 'x' ? strtoul(text + 3, &end, 16) : strtoul(text + 2, &end, 10);
+    bool is_good = *end == ';' && end - text < 12 && (code < 0xd800 || code > 0xdfff) && code <= 0x10ffff &&
+                   text_safe_code((uint32_t)code);
+    return is_good ? (size_t)(end + 1 - text) : 0;
+}
+
+/* Text of the picture; what is between elements shrinks. */
+static bool write_text(struct picture *p, const char **at)
+{
+    const char *text = *at, *end = text + strcspn(text, "<");
+    *at = end;
+    if (text + strspn(text, " \t\r\n") >= end) {
+        if (p->depth > 0)
+            fputc('\n', p->out);
+        return true;
+    }
+    while (text < end) {
+        size_t skip = 1, n = *text == '&' ? entity_length(text) : text_safe_character(text, &skip);
+        if ((n == 0 && *text == '&') || p->depth == 0)
+            return false;
+        if (n > 0)
+            fwrite(text, 1, n, p->out);
+        else
+            fputc(' ', p->out);
+        text += n > 0 ? n : skip;
+    }
+    return true;
+}
+
+static bool write_picture(FILE *out, const char *text, const char *title, const char *prefix)
+{
+    struct picture p = { .out = out, .title = title, .prefix = prefix };
+    const char *at = strstr(text, "<svg");
+    while (at && *at) {
+        bool good = true;
+        if (strncmp(at, "<!--", 4) == 0) {
+            const char *end = strstr(at, "-->");
+            at = end ? end + 3 : at + strlen(at);
+        } else {
+            good = *at == '<' ? write_tag(&p, &at) : write_text(&p, &at);
+        }
+        if (!good)
+            return false;
+    }
+    return p.has_root && p.depth == 0;
+}
+
+static char *read_text(const char *path, size_t most)
+{
+    FILE *file = file_open(path);
+    char *text = file ? malloc(most + 2) : NULL;
+    size_t n = text ? fread(text, 1, most + 1, file) : 0;
+    if (file)
+        fclose(file);
+    if (text && (n == 0 || n > most || memchr(text, 0, n))) {
+        free(text);
+        return NULL;
+    }
+    if (text)
+        text[n] = 0;
+    return text;
+}
+
+bool html_write_svg(FILE *out, const char *path, const char *title, const char *prefix, size_t most_bytes, size_t *n_bytes)
+{
+    char *text = read_text(path, most_bytes), *made = NULL;
+    size_t size = 0;
+    FILE *stream = text ? open_memstream(&made, &size) : NULL;
+    bool good = stream && write_picture(stream, text, title, prefix);
+    if (stream && fclose(stream) != 0)
+        good = false;
+    if (good)
+        fwrite(made, 1, size, out);
+    *n_bytes = good ? size : 0;
+    free(made);
+    free(text);
+    return good;
+}

@@ -1,0 +1,133 @@
+/* markdown.c - summary_report.md: first the table and the observations of the reference script, to the last digit it prints, then
+ * the detail (markdown_detail.c). What is not known is a dash in the table and "unknown" in a sentence, never 0. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "base/markup.h"
+#include "publish/markdown.h"
+
+#define FILE_NAME "summary_report.md"
+
+static void write_number(FILE *out, double value, int digits, const char *unit, const char *unknown)
+{
+    if (isnan(value))
+        fputs(unknown, out);
+    else
+        fprintf(out, "%.*f%s", digits, value, unit);
+}
+
+static void write_label(FILE *out, const struct longhaul_info *info)
+{
+    markup_markdown(out, info->source);
+    fputs("->", out);
+    markup_markdown(out, info->destination);
+}
+
+static void write_row(FILE *out, const struct report_leg *leg)
+{
+    const struct longhaul_summary *s = &leg->summary;
+    fputs("| ", out);
+    write_label(out, leg->info);
+    const double rates[] = { s->mean_mbps, s->std_mbps, s->min_mbps, s->max_mbps };
+    fputs(" | ", out);
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        write_number(out, rates[i], 4, "", "-");
+        fputs(" | ", out);
+    }
+    write_number(out, s->loss_percent, 6, "", "-");
+    fputs(" | ", out);
+    write_number(out, s->lost_packets, 0, "", "-");
+    fputs("/", out);
+    write_number(out, s->total_packets, 0, "", "-");
+    fputs(" | ", out);
+    write_number(out, s->jitter_ms, 4, "", "-");
+    fputs(" |\n", out);
+}
+
+static void write_observation(FILE *out, const struct report_leg *leg)
+{
+    const struct longhaul_summary *s = &leg->summary;
+    const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
+    fputs("- ", out);
+    write_label(out, leg->info);
+    fputs(": mean ", out);
+    write_number(out, s->mean_mbps, 4, " Mbps", "unknown");
+    fputs(", jitter ", out);
+    write_number(out, s->jitter_ms, 4, " ms", "unknown");
+    fputs(", loss ", out);
+    write_number(out, loss->percent, 6, "%", "unknown");
+    if (loss->origin != LONGHAUL_LOSS_UNKNOWN)
+        fprintf(out, " (%.0f packets%s)", loss->lost, loss->origin == LONGHAUL_LOSS_INTERVALS ? ", from the intervals" : "");
+    const struct longhaul_order *order = longhaul_analysis_order(leg->analysis);
+    if (order->out_of_order_packets > 0)
+        fprintf(out, ", %.0f packets out of order", order->out_of_order_packets);
+    if (order->duplicate_packets > 0)
+        fprintf(out, ", %.0f duplicate packets", order->duplicate_packets);
+    fputc('\n', out);
+}
+
+static void write_pair(FILE *out, const struct longhaul_report *report, const struct report_pair *pair)
+{
+    fputs("\n### ", out);
+    markup_markdown(out, pair->a);
+    fputs(" <-> ", out);
+    markup_markdown(out, pair->b);
+    fputs("\n\n", out);
+    for (size_t i = 0; i < pair->n; i++)
+        write_observation(out, &report->legs[pair->legs[i]]);
+    if (pair->n != 2)
+        return;
+    const struct report_leg *x = &report->legs[pair->legs[0]], *y = &report->legs[pair->legs[1]];
+    if (isnan(x->summary.mean_mbps) || isnan(y->summary.mean_mbps)) {
+        fputs("- Directional delta: unknown\n", out);
+        return;
+    }
+    const struct report_leg *faster = y->summary.mean_mbps > x->summary.mean_mbps ? y : x;
+    fprintf(out, "- Directional delta: %.6f Mbps (higher on ", fabs(x->summary.mean_mbps - y->summary.mean_mbps));
+    write_label(out, faster->info);
+    fputs(")\n", out);
+}
+
+static void write_all(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs,
+                      const char *made)
+{
+    fprintf(out, "# 24H iperf3 Summary\n\nGenerated on: %s\n\n\n", made);
+    fputs("| Direction | Mean Mbps | Std Mbps | Min Mbps | Max Mbps | Loss % | Lost/Total pkts | Jitter (ms) |\n"
+          "|---|---:|---:|---:|---:|---:|---:|---:|\n", out);
+    for (size_t i = 0; i < report->n_legs; i++)
+        write_row(out, &report->legs[i]);
+    fputs("\n## Pair observations\n", out);
+    for (size_t i = 0; i < n_pairs; i++)
+        write_pair(out, report, &pairs[i]);
+    markdown_write_detail(out, report);
+    fputs("\n<!-- " REPORT_MARK " " LONGHAUL_VERSION " -->\n", out);
+}
+
+static int make_text(const struct longhaul_report *report, const struct report_stamp *stamp, char **text,
+                     struct longhaul_error *err)
+{
+    size_t n_pairs, size;
+    char *made = NULL;
+    struct report_pair *pairs = report_pairs(report, &n_pairs);
+    FILE *out = pairs ? open_memstream(&made, &size) : NULL;
+    if (out)
+        write_all(out, report, pairs, n_pairs, stamp->made);
+    bool good = out && !ferror(out);
+    if (out && fclose(out) != 0)
+        good = false;
+    if (pairs)
+        report_pairs_free(pairs, n_pairs);
+    if (good)
+        *text = made;
+    else
+        free(made);
+    return good ? 0 : error_set(err, LONGHAUL_ENOMEM, FILE_NAME ": out of memory");
+}
+
+int report_write_markdown(struct longhaul_report *report, struct longhaul_error *err)
+{
+    return report_write_stamped(report, FILE_NAME, make_text, err);
+}

@@ -1,0 +1,287 @@
+/* markdown_detail.c - what summary_report.md has beyond the reference's table, in its order; of it takeaways, verdicts, percentiles,
+ * notes, pictures, how it was measured. GFM tables; all text out of files goes through markup_markdown(). */
+
+#include "publish/markdown.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "publish/markdown_cells.h"
+
+/* ---- takeaways, verdicts */
+
+static void write_takeaways(FILE *out, const struct longhaul_report *report)
+{
+    fputs("\n## Takeaways\n\n", out);
+    for (size_t i = 0; i < report->n_takeaways; i++) {
+        fputs("- ", out);
+        markup_markdown(out, report->takeaways[i]);
+        fputs("\n", out);
+    }
+    if (report->n_legs > REPORT_MOST_DETAILED)
+        fprintf(out, "\nOf %zu legs %d are below, and drawn: those that are not valid, then those known to have lost most; "
+                     "`longhaul report --csv` has all, `--charts pair,direction` draws all.\n",
+                report->n_legs, REPORT_MOST_DETAILED);
+}
+
+static void write_rules(FILE *out, const struct longhaul_analysis *analysis)
+{
+    size_t n;
+    const struct longhaul_finding *findings = longhaul_analysis_findings(analysis, &n);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%s%s%s%s", i ? ", " : "", findings[i].is_fault ? "**" : "", findings[i].rule,
+                findings[i].is_fault ? "**" : "");
+    fputs(n ? "" : "-", out);
+}
+
+static void write_verdicts(FILE *out, const struct longhaul_report *report)
+{
+    fputs("\n## Verdicts\n\nCan the figures be relied on? A rule in bold is a fault: figures of that leg cannot.\n\n"
+          "| Direction | Verdict | Observed | Coverage % | Availability % | Longest without loss | Events | Rules broken |\n"
+          "|---|---|---:|---:|---:|---:|---:|---|\n", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        const struct report_leg *leg = &report->legs[i];
+        const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
+        size_t n_events;
+        longhaul_analysis_events(leg->analysis, &n_events);
+        leg_cell(out, report, i);
+        text_cell(out, longhaul_verdict_text(longhaul_analysis_verdict(leg->analysis)));
+        cell(out, wording_length(leg->summary.observed_s));
+        cell(out, wording_number(100 * f->coverage, 3, ""));
+        cell(out, wording_number(100 * f->availability, 4, ""));
+        cell(out, wording_length(f->clean_seconds));
+        cell(out, wording_count((double)n_events));
+        fputs(" ", out);
+        write_rules(out, leg->analysis);
+        fputs(" |\n", out);
+    }
+}
+
+/* ---- percentiles */
+
+static const struct longhaul_percentiles *percentiles_of(const struct report_leg *leg, int which)
+{
+    const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
+    return which == 0 ? &f->rate_mbps : which == 1 ? &f->loss_percent : &f->jitter_ms;
+}
+
+static bool are_senders(const struct longhaul_report *report)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < report->n_legs; i++)
+        n += report->legs[i].info->is_sender && report->legs[i].summary.n_intervals > 0;
+    return n == report->n_legs;
+}
+
+static void write_percentile_table(FILE *out, const struct longhaul_report *report, int which, const char *title)
+{
+    size_t n_known = 0;
+    for (size_t i = 0; i < report->n_legs; i++)
+        n_known += percentiles_of(&report->legs[i], which)->n > 0;
+    fprintf(out, "\n**%s**\n\n", title);
+    if (n_known == 0) {
+        fputs(are_senders(report) ? "No interval knows it: these files were written where the data was sent.\n" : "No interval knows it.\n", out);
+        return;
+    }
+    fputs("| Direction | Intervals | min | p1 | p5 | p50 | p95 | p99 | p99.9 | max | From |\n"
+          "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        const struct report_leg *leg = &report->legs[i];
+        const struct longhaul_percentiles *p = percentiles_of(leg, which);
+        const double values[] = { p->min, p->p1, p->p5, p->p50, p->p95, p->p99, p->p99_9, p->max };
+        leg_cell(out, report, i);
+        cell(out, wording_count((double)p->n));
+        for (size_t k = 0; k < sizeof values / sizeof *values; k++)
+            cell(out, wording_number(values[k], 4, ""));
+        text_cell(out, p->n == 0 ? "-" : which > 0 && leg->has_receiver ? "receiver's record"
+                                       : leg->info->is_sender ? "sender" : "receiver");
+        fputs("\n", out);
+    }
+}
+
+static void write_burstiness(FILE *out, const struct longhaul_report *report)
+{
+    bool is_any = false;
+    for (size_t i = 0; i < report->n_legs; i++)
+        is_any = is_any || longhaul_analysis_figures(report->legs[i].analysis)->loss_percent.n > 0;
+    if (!is_any)
+        return;
+    fputs("\n**How losses lie**: intervals by packets lost, and the share of intervals with loss, of all and of those after one "
+          "with loss "
+          "(alike when losses are independent, far apart when they cluster)\n\n"
+          "| Direction | 0 | 1 | 2-10 | 11-100 | 101-1000 | more | With loss % | After loss % |\n"
+          "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
+        if (f->loss_percent.n == 0)
+            continue;
+        leg_cell(out, report, i);
+        for (size_t k = 0; k < LONGHAUL_N_LOSS_CLASSES; k++)
+            cell(out, wording_count((double)f->loss_classes[k]));
+        cell(out, wording_number(100 * f->p_loss, 4, ""));
+        cell(out, wording_number(100 * f->p_loss_after_loss, 4, ""));
+        fputs("\n", out);
+    }
+}
+
+/* Next to the losses, and none of them. */
+static void write_order(FILE *out, const struct longhaul_report *report)
+{
+    if (!report_knows_order(report))
+        return;
+    fputs("\n**Reordering and duplicates**: packets that arrived behind a later one, and packets that had arrived before; neither is "
+          "lost\n\n| Direction | Out of order | % of packets | Duplicates |\n|---|---:|---:|---:|\n", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        const struct longhaul_order *o = longhaul_analysis_order(report->legs[i].analysis);
+        leg_cell(out, report, i);
+        cell(out, wording_count(o->out_of_order_packets));
+        cell(out, wording_number(o->out_of_order_percent, 4, ""));
+        cell(out, wording_count(o->duplicate_packets));
+        fputs("\n", out);
+    }
+}
+
+/* ---- notes, method */
+
+static void write_findings(FILE *out, const struct longhaul_report *report)
+{
+    size_t n_all = 0;
+    fputs("\n## Validity notes\n\n", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        size_t n;
+        const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
+        for (size_t k = 0; k < n; k++, n_all++) {
+            fputs("- ", out);
+            markup_markdown(out, wording_run(report, i).text);
+            fprintf(out, ": %s%s: ", findings[k].is_fault ? "fault, " : "", findings[k].rule);
+            markup_markdown(out, findings[k].text);
+            fputs("\n", out);
+        }
+    }
+    for (size_t i = 0; i < report->n_notes; i++) {
+        fputs("- ", out);
+        markup_markdown(out, report->notes[i]);
+        fputs("\n", out);
+    }
+    if (n_all + report->n_notes == 0)
+        fputs("None of the rules of `longhaul show` was found broken.\n", out);
+}
+
+static bool knows_jitter(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (!isnan(report->legs[i].summary.jitter_ms))
+            return true;
+    return false;
+}
+
+static void write_method(FILE *out, const struct longhaul_report *report)
+{
+    fputs("\n## How it was measured\n\n"
+          "| Direction | Start (UTC) | Planned | Intervals of | Protocol | Target (Mbps) | Streams | Datagram (bytes) | Route | "
+          "Written by | Loss and jitter from | File |\n"
+          "|---|---|---:|---:|---|---:|---:|---:|---|---|---|---|\n", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        const struct report_leg *leg = &report->legs[i];
+        const struct longhaul_info *info = leg->info;
+        const char *file = strrchr(info->path, '/');
+        leg_cell(out, report, i);
+        cell(out, wording_utc(info->start_unix_s));
+        cell(out, wording_length(info->planned_s));
+        cell(out, wording_length(longhaul_analysis_figures(leg->analysis)->usual_s));
+        text_cell(out, wording_protocol(info).text);
+        cell(out, wording_short(info->target_bps > 0 ? info->target_bps / 1e6 : NAN, ""));
+        cell(out, wording_count(info->n_streams));
+        cell(out, wording_count(strcmp(info->protocol, "UDP") == 0 ? info->datagram_bytes : NAN));
+        text_cell(out, wording_route(info).text);
+        text_cell(out, wording_writer(info).text);
+        text_cell(out, wording_source(leg).text);
+        text_cell(out, file ? file + 1 : info->path);
+        fputs("\n", out);
+    }
+    fputs("\nRates are of what each interval carried above UDP or TCP, 1 Mbps being 1,000,000 bit/s. Percentiles are linear between ranks.", out);
+    if (knows_jitter(report))
+        fputs(" The jitter in the first table is the running estimate of RFC 1889 at the end of a test, about its last packets only; the "
+              "percentiles are over the intervals.", out);
+    fprintf(out, " Report by longhaul %s.\n", LONGHAUL_VERSION);
+}
+
+static void write_quanta(FILE *out, const struct longhaul_report *report)
+{
+    bool has_head = false;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        char text[320];
+        longhaul_quantum_text(&report->legs[i].summary, longhaul_analysis_figures(report->legs[i].analysis), text, sizeof text);
+        if (text[0] == 0)
+            continue;
+        if (!has_head)
+            fputs("\n## The packet quantum\n\nA sender puts whole datagrams on the wire: an interval has one more or one less, "
+                  "and the rate seems to flicker.\n\n", out);
+        has_head = true;
+        fputs("- ", out);
+        markup_markdown(out, wording_run(report, i).text);
+        fputs(": ", out);
+        markup_markdown(out, text);
+        fputs("\n", out);
+    }
+}
+
+/* ---- pictures */
+
+static void write_pictures(FILE *out, const struct longhaul_report *report)
+{
+    bool has_head = false;
+    for (size_t i = 0; i < report->n_charts; i++) {
+        const struct report_chart *chart = &report->charts[i];
+        if (!chart->has_png && !chart->has_svg)
+            continue;
+        if (!has_head)
+            fputs("\n## Charts\n", out);
+        has_head = true;
+        fputs("\n**", out);
+        markup_markdown(out, chart->subject);
+        fputs("**", out);
+        if (!chart->is_newest)
+            fprintf(out, ", run of %s", wording_utc(chart->start_unix_s).text);
+        fputs("\n\n![", out);
+        markup_markdown(out, longhaul_chart_text(chart->kind));
+        fputs(" chart: ", out);
+        markup_markdown(out, chart->subject);
+        fputs("](", out);
+        markup_link(out, chart->name);
+        fprintf(out, ".%s)\n", chart->has_png ? "png" : "svg");
+    }
+}
+
+void markdown_write_detail(FILE *out, const struct longhaul_report *report)
+{
+    write_takeaways(out, report);
+    write_verdicts(out, report);
+    write_pictures(out, report);
+    markdown_write_events(out, report);
+    fputs("\n## Percentiles\n", out);
+    write_percentile_table(out, report, 0, "Rate of the intervals (Mbps)");
+    write_percentile_table(out, report, 1, "Loss of the intervals (%)");
+    write_percentile_table(out, report, 2, "Jitter of the intervals (ms)");
+    write_burstiness(out, report);
+    write_order(out, report);
+    markdown_write_path(out, report);
+    markdown_write_hours(out, report);
+    write_findings(out, report);
+    write_method(out, report);
+    write_quanta(out, report);
+}

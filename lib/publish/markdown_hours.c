@@ -1,0 +1,180 @@
+/* markdown_hours.c - of summary_report.md: every hour of the legs next to each other, and the minutes that lost most. A leg whose hours know
+ * neither loss nor jitter has the rate compared with its target instead, and its outages. */
+
+#include "publish/markdown.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "publish/markdown_cells.h"
+
+#define MOST_COLUMNS 8  /* legs next to each other */
+#define MOST_HOURS 200
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The hours that the legs have, each once; n is 0 when no start is known. The caller frees it. */
+static double *list_hours(const struct longhaul_report *report, size_t *n)
+{
+    size_t all = 0, kept = 0, m;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        longhaul_analysis_hours(report->legs[i].analysis, &m);
+        all += m;
+    }
+    double *hours = malloc((all + 1) * sizeof *hours);
+    all = 0;
+    for (size_t i = 0; hours && i < report->n_legs; i++) {
+        const struct longhaul_span *spans = longhaul_analysis_hours(report->legs[i].analysis, &m);
+        for (size_t k = 0; k < m; k++)
+            if (!isnan(spans[k].start_unix_s))
+                hours[all++] = spans[k].start_unix_s;
+    }
+    if (hours)
+        qsort(hours, all, sizeof *hours, ascending);
+    for (size_t i = 0; hours && i < all; i++)
+        if (kept == 0 || hours[kept - 1] != hours[i])
+            hours[kept++] = hours[i];
+    *n = kept;
+    return hours;
+}
+
+static const struct longhaul_span *hour_of(const struct report_leg *leg, double unix_s)
+{
+    size_t n;
+    const struct longhaul_span *hours = longhaul_analysis_hours(leg->analysis, &n);
+    for (size_t i = 0; i < n; i++)
+        if (hours[i].start_unix_s == unix_s)
+            return &hours[i];
+    return NULL;
+}
+
+/* Does any hour of it know its loss or jitter? */
+static bool has_loss_or_jitter(const struct report_leg *leg)
+{
+    size_t n;
+    const struct longhaul_span *hours = longhaul_analysis_hours(leg->analysis, &n);
+    for (size_t i = 0; i < n; i++)
+        if (report_hour_has_loss(&hours[i]) || !isnan(hours[i].jitter_p95_ms))
+            return true;
+    return false;
+}
+
+static void write_hour_cells(FILE *out, const struct report_leg *leg, double unix_s)
+{
+    const struct longhaul_span *hour = hour_of(leg, unix_s);
+    cell(out, wording_number(hour ? hour->mean_mbps : NAN, 4, ""));
+    if (has_loss_or_jitter(leg)) {
+        cell(out, wording_number(hour ? hour->loss_percent : NAN, 4, ""));
+        cell(out, wording_number(hour ? hour->jitter_p95_ms : NAN, 3, ""));
+    } else {
+        cell(out, wording_number(hour ? 100 * report_rate_share(leg, hour->mean_mbps) : NAN, 3, ""));
+        cell(out, hour && hour->outage_s > 0 ? wording_length(hour->outage_s) : (struct wording){ "-" });
+    }
+}
+
+static const char *columns_of(const struct report_leg *leg)
+{
+    if (has_loss_or_jitter(leg))
+        return " loss % | jitter p95 |";
+    return isnan(report_target_mbps(leg->info)) ? " % of its median | outages |" : " % of its target | outages |";
+}
+
+/* Every hour, the legs next to each other, MOST_COLUMNS / 2 at a time. */
+static void write_hour_table(FILE *out, const struct longhaul_report *report, const double *hours, size_t n, size_t first)
+{
+    size_t last = first + MOST_COLUMNS / 2 < report->n_legs ? first + MOST_COLUMNS / 2 : report->n_legs;
+    fputs("\n| Hour (UTC) |", out);
+    for (size_t i = first; i < last; i++) {
+        text_cell(out, wording_run(report, i).text);
+        fputs(columns_of(&report->legs[i]), out);
+    }
+    fputs("\n|---|", out);
+    for (size_t i = first; i < last; i++)
+        fputs("---:|---:|---:|", out);
+    for (size_t k = 0; k < n; k++) {
+        fprintf(out, "\n| %.16s |", wording_utc(hours[k]).text);
+        for (size_t i = first; i < last; i++)
+            write_hour_cells(out, &report->legs[i], hours[k]);
+    }
+    fputs("\n", out);
+}
+
+/* What the tables below show: only what a leg has. */
+static void write_hours_head(FILE *out, const struct longhaul_report *report)
+{
+    size_t n_known = 0;
+    const char *comma = " Loss of the whole test: ";
+    for (size_t i = 0; i < report->n_legs; i++)
+        n_known += has_loss_or_jitter(&report->legs[i]);
+    fputs("\nMean rate (Mbps)", out);
+    fputs(n_known > 0 ? ", loss and the 95th percentile of jitter (ms) of each hour, as far as it was observed.\n"
+                      : " of each hour, as far as it was observed.\n", out);
+    if (n_known < report->n_legs)
+        fputs("Where a file does not tell when packets were lost, the rate is compared with the target instead.", out);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        const struct report_leg *leg = &report->legs[i];
+        if (has_loss_or_jitter(leg) || isnan(longhaul_analysis_loss(leg->analysis)->percent))
+            continue;
+        fputs(comma, out);
+        markup_markdown(out, wording_run(report, i).text);
+        fprintf(out, " %s", wording_short(longhaul_analysis_loss(leg->analysis)->percent, " %").text);
+        comma = ", ";
+    }
+    fputs(n_known == report->n_legs ? "" : comma[0] == ',' ? ".\n" : "\n", out);
+}
+
+static void write_worst_minutes(FILE *out, const struct longhaul_report *report)
+{
+    bool has_head = false;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
+        for (size_t k = 0; k < f->n_worst && k < (report->n_legs > MOST_COLUMNS ? 1 : 3); k++) {
+            if (!has_head)
+                fputs("\n**Minutes that lost most, of each direction**\n\n| Direction | Minute (UTC) | Lost packets | Loss % | "
+                      "Min Mbps |\n|---|---|---:|---:|---:|\n", out);
+            has_head = true;
+            leg_cell(out, report, i);
+            if (isnan(f->worst[k].start_unix_s))
+                fprintf(out, " at %.0f s |", f->worst[k].start_s);
+            else
+                fprintf(out, " %.16s |", wording_utc(f->worst[k].start_unix_s).text);
+            cell(out, wording_count(f->worst[k].lost_packets));
+            cell(out, wording_number(f->worst[k].loss_percent, 4, ""));
+            cell(out, wording_number(f->worst[k].min_mbps, 4, ""));
+            fputs("\n", out);
+        }
+    }
+}
+
+static bool has_intervals(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].summary.n_intervals > 0)
+            return true;
+    return false;
+}
+
+void markdown_write_hours(FILE *out, const struct longhaul_report *report)
+{
+    size_t n;
+    double *hours = list_hours(report, &n);
+    fputs("\n## Hours\n", out);
+    if (hours == NULL || n == 0)
+        fputs(has_intervals(report) ? "\nThe files do not say when they were written; `longhaul show --hours` counts from each start.\n"
+                                    : "\nUnknown: no file has intervals.\n", out);
+    else if (report->n_legs > 2 * MOST_COLUMNS || n > MOST_HOURS)
+        fprintf(out, "\n%zu legs over %zu hours: `longhaul show --hours` has them.\n", report->n_legs, n);
+    else {
+        write_hours_head(out, report);
+        for (size_t first = 0; first < report->n_legs; first += MOST_COLUMNS / 2)
+            write_hour_table(out, report, hours, n, first);
+    }
+    free(hours);
+    write_worst_minutes(out, report);
+}

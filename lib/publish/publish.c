@@ -1,0 +1,68 @@
+/* publish.c - writes a report: reads what is in a folder, and has charts, Markdown and page written, in this order. */
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/plain_numbers.h"
+#include "chart/charts.h"
+#include "publish/publish.h"
+
+#define DEFAULT_OUT "diagrams/24h"
+
+static int write_claimed(struct longhaul_report *report, struct longhaul_error *err)
+{
+    int rc = report_choose_hub(report, err);
+    if (rc == 0)
+        rc = report_find_takeaways(report, err);
+    if (rc == 0)
+        rc = report_choose_detail(report, err);
+    if (rc == 0)
+        rc = charts_plan(report, err);
+    if (rc == 0)
+        rc = report_check_place(report, err); /* of all files that are to be written */
+    if (rc == 0)
+        rc = chart_files_write(report, err); /* first: the texts say which pictures there are, and what is missing */
+    if (rc == 0)
+        rc = report_write_markdown(report, err);
+    if (rc == 0)
+        rc = report_write_html(report, err);
+    return rc;
+}
+
+static int write_all(struct longhaul_report *report, struct longhaul_error *err)
+{
+    int claim = -1, rc = report_claim_place(report, &claim, err);
+    if (rc != 0)
+        return rc;
+    rc = write_claimed(report, err);
+    close(claim);
+    return rc;
+}
+
+int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *given,
+                          struct longhaul_report **out, struct longhaul_error *err)
+{
+    static const char *const default_paths[] = { REPORT_DEFAULT_DATA };
+    static const struct longhaul_report_options defaults = { 0 };
+    struct longhaul_report *report = calloc(1, sizeof *report);
+    struct plain_numbers plain;
+    if (report == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    report->options = given ? given : &defaults;
+    report->out_dir = report->options->out_dir ? report->options->out_dir : DEFAULT_OUT;
+    int rc = *report->out_dir ? 0 : error_set(err, LONGHAUL_EINVAL, "folder \"\": no name");
+    if (rc == 0)
+        rc = report_read(report, n_paths ? paths : default_paths, n_paths ? n_paths : 1, err);
+    plain_numbers_begin(&plain);
+    if (rc == 0)
+        rc = write_all(report, err);
+    plain_numbers_end(&plain);
+    report->options = NULL;
+    report->out_dir = NULL;
+    if (rc == 0)
+        *out = report;
+    else
+        longhaul_report_free(report);
+    return rc;
+}

@@ -1,0 +1,145 @@
+/* report_place.c - the folder that a report is written into: one report at a time, nothing left of dead ones, and no
+ * file replaced that longhaul did not write. Writes none itself. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "chart/picture.h"
+#include "publish/publish.h"
+
+#define LOCK_WAIT_S 600
+#define LOCK_PAUSE_NS 20000000L
+#define ENDS_SIZE 4096 /* of a text: the mark is in its beginning or its end */
+
+/* ---- one at a time */
+
+/* Scripts and data of two reports would be mixed in one picture. A file system without locks has none of this. */
+static int wait_for_lock(const struct longhaul_report *report, int fd, struct longhaul_error *err)
+{
+    const long long most = LOCK_WAIT_S * 1000000000LL / LOCK_PAUSE_NS;
+    for (long long i = 0; flock(fd, LOCK_EX | LOCK_NB) != 0 && (errno == EWOULDBLOCK || errno == EINTR); i++) {
+        if (report_is_stopped(report))
+            return report_go_on(report, err);
+        if (i >= most)
+            return error_set(err, LONGHAUL_EBUSY, "folder %s: another report has been writing it for %d s",
+                             report->out_dir, LOCK_WAIT_S);
+        nanosleep(&(struct timespec){ 0, LOCK_PAUSE_NS }, NULL);
+    }
+    return 0;
+}
+
+int report_claim_place(struct longhaul_report *report, int *claim, struct longhaul_error *err)
+{
+    int rc = file_make_dir(report->out_dir, err);
+    int fd = rc == 0 ? open(report->out_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (rc == 0 && fd < 0)
+        rc = error_errno(err, LONGHAUL_EIO, "folder %s", report->out_dir);
+    if (rc == 0)
+        rc = wait_for_lock(report, fd, err);
+    if (rc != 0) {
+        if (fd >= 0)
+            close(fd);
+        return rc;
+    }
+    temporary_clean(fd);
+    *claim = fd;
+    return 0;
+}
+
+/* ---- whose files */
+
+/* The beginning of a file, and its end after that; *n bytes and a 0. NULL when it cannot be read. */
+static char *read_ends(const char *path, size_t *n)
+{
+    FILE *file = file_open(path);
+    char *text = file ? malloc(2 * ENDS_SIZE + 1) : NULL;
+    *n = text ? fread(text, 1, ENDS_SIZE, file) : 0;
+    if (text && *n == ENDS_SIZE && fseek(file, -ENDS_SIZE, SEEK_END) == 0)
+        *n += fread(text + *n, 1, ENDS_SIZE, file);
+    if (file)
+        fclose(file);
+    if (text)
+        text[*n] = 0;
+    return text;
+}
+
+/* Nothing is lost with it: of a file that was not forced to disk a power cut may have left zeros. */
+static bool is_blank(const char *text, size_t n)
+{
+    while (n > 0 && text[n - 1] == 0)
+        n--;
+    return n == 0;
+}
+
+static bool has(const char *text, size_t n, const char *mark)
+{
+    return memmem(text, n, mark, strlen(mark)) != NULL;
+}
+
+/* What longhaul writes says so: texts and scripts in words, pictures by their mark. */
+static bool is_marked(const char *path)
+{
+    size_t n;
+    char *text = read_ends(path, &n);
+    bool is = text && (is_blank(text, n) || has(text, n, REPORT_MARK) || has(text, n, REPORT_MARK_HTML) ||
+                       has(text, n, PICTURE_MARK));
+    free(text);
+    return is;
+}
+
+/* A picture that somebody drew by hand from a script of longhaul's, as its folder's Makefile does. */
+static bool is_drawn_from(const char *path, enum longhaul_picture form)
+{
+    char *script;
+    size_t stem = strlen(path) - strlen(picture_ending(form)) - 1;
+    if (!picture_is_whole(path, form) || asprintf(&script, "%.*s.gp", (int)stem, path) < 0)
+        return false;
+    bool is = access(script, F_OK) == 0 && is_marked(script);
+    free(script);
+    return is;
+}
+
+static int check_file(const struct longhaul_report *report, const char *name, const char *ending,
+                      struct longhaul_error *err)
+{
+    char *path;
+    int rc = 0;
+    if (asprintf(&path, "%s/%s%s%s", report->out_dir, name, *ending ? "." : "", ending) < 0)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    struct stat st;
+    bool is_there = lstat(path, &st) == 0;
+    if (is_there && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+        rc = error_set(err, LONGHAUL_EIO, "%s: is there, and not a file", path);
+    bool is_mine = rc != 0 || !is_there || is_marked(path) ||
+                   (strcmp(ending, "png") == 0 && is_drawn_from(path, LONGHAUL_PNG)) ||
+                   (strcmp(ending, "svg") == 0 && is_drawn_from(path, LONGHAUL_SVG));
+    if (!is_mine)
+        rc = error_set(err, LONGHAUL_EBUSY,
+                       "%s: is there, and not longhaul's: nothing is written (--force replaces it)", path);
+    free(path);
+    return rc;
+}
+
+int report_check_place(const struct longhaul_report *report, struct longhaul_error *err)
+{
+    static const char *const texts[] = { "summary_report.md", "index.html", "Makefile" };
+    static const char *const endings[] = { "gp", "dat", "png", "svg" };
+    int rc = 0;
+    if (report->options->force)
+        return 0;
+    for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof *texts; i++)
+        if (strcmp(texts[i], "index.html") != 0 || !report->options->no_html)
+            rc = check_file(report, texts[i], "", err);
+    for (size_t i = 0; i < report->n_charts; i++)
+        for (size_t k = 0; rc == 0 && k < sizeof endings / sizeof *endings; k++)
+            rc = check_file(report, report->charts[i].name, endings[k], err);
+    return rc;
+}

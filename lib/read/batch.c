@@ -1,0 +1,132 @@
+/* batch.c - reads many files at once, never on more threads than there are cores for this process. Knows nothing of what is in
+ * them. */
+
+#include "read/batch.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+struct batch {
+    struct batch_file *files;
+    size_t n;
+    const struct longhaul_read_options *options;
+    atomic_size_t next;
+};
+
+static bool add_series(struct batch_file *file, struct longhaul_series *series)
+{
+    struct longhaul_series **grown = realloc(file->series, (file->n_series + 1) * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    file->series = grown;
+    grown[file->n_series++] = series;
+    return true;
+}
+
+static bool keep_warnings(struct batch_file *file, const struct longhaul_reader *reader)
+{
+    size_t n = longhaul_reader_n_warnings(reader);
+    file->warnings = calloc(n + 1, sizeof *file->warnings);
+    for (size_t i = 0; file->warnings && i < n; i++) {
+        file->warnings[i] = strdup(longhaul_reader_warning(reader, i));
+        if (file->warnings[i] == NULL)
+            return false;
+        file->n_warnings++;
+    }
+    return file->warnings != NULL;
+}
+
+static void read_file(struct batch_file *file, const struct longhaul_read_options *options)
+{
+    struct longhaul_reader *reader = NULL;
+    struct longhaul_series *series;
+    int rc = longhaul_reader_open(file->path, options, &reader, &file->error);
+    if (rc)
+        return;
+    while ((rc = longhaul_reader_next(reader, &series, &file->error)) > 0)
+        if (!add_series(file, series)) {
+            longhaul_series_free(series);
+            rc = LONGHAUL_ENOMEM;
+            break;
+        }
+    if (!keep_warnings(file, reader) || rc == LONGHAUL_ENOMEM)
+        error_set(&file->error, LONGHAUL_ENOMEM, "%s: out of memory", file->path);
+    longhaul_reader_free(reader);
+}
+
+static void *work(void *payload)
+{
+    struct batch *batch = payload;
+    for (size_t i; (i = atomic_fetch_add(&batch->next, 1)) < batch->n;)
+        read_file(&batch->files[i], batch->options);
+    return NULL;
+}
+
+static size_t count_cores(void)
+{
+    cpu_set_t set;
+    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return n > 1 ? (size_t)n : 1;
+}
+
+/* This thread works too; helpers that cannot be had are done without. A host's signals stay with its own threads. */
+static void work_together(struct batch *batch)
+{
+    size_t most = count_cores(), n = 0;
+    if (most > batch->n)
+        most = batch->n;
+    pthread_t *helpers = most > 1 ? calloc(most - 1, sizeof *helpers) : NULL;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (helpers && n < most - 1 && pthread_create(&helpers[n], NULL, work, batch) == 0)
+        n++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    work(batch);
+    while (n > 0)
+        pthread_join(helpers[--n], NULL);
+    free(helpers);
+}
+
+/* A file that found no memory next to others may have been small: it is read once more, alone. */
+static void forget(struct batch_file *file)
+{
+    for (size_t k = 0; k < file->n_series; k++)
+        longhaul_series_free(file->series[k]);
+    for (size_t k = 0; k < file->n_warnings; k++)
+        free(file->warnings[k]);
+    free(file->series);
+    free(file->warnings);
+    *file = (struct batch_file){ .path = file->path };
+}
+
+int batch_read(const char *const *paths, size_t n, const struct longhaul_read_options *options, struct batch_file **out,
+               struct longhaul_error *err)
+{
+    struct batch batch = { .files = calloc(n + 1, sizeof *batch.files), .n = n, .options = options };
+    if (batch.files == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    for (size_t i = 0; i < n; i++)
+        batch.files[i].path = paths[i];
+    work_together(&batch);
+    for (size_t i = 0; i < n; i++)
+        if (batch.files[i].error.code == LONGHAUL_ENOMEM) {
+            forget(&batch.files[i]);
+            read_file(&batch.files[i], options);
+        }
+    *out = batch.files;
+    return 0;
+}
+
+void batch_free(struct batch_file *files, size_t n)
+{
+    for (size_t i = 0; files && i < n; i++)
+        forget(&files[i]);
+    free(files);
+}

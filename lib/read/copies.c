@@ -1,0 +1,95 @@
+/* copies.c - tests that are there once more: a program printed its result twice, a log was appended to itself, a file
+ * was copied. Tells them by cookie, start, direction, totals, and every value of their first and last intervals. Tests
+ * without a cookie are never taken for copies, nor those of files whose names say that they are two tests. */
+
+#include "read/copies.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/cache_key.h"
+
+#define ROWS 600 /* at the beginning, and at the end: a day's would cost a part of the time of reading it */
+
+struct copy {
+    struct key {
+        char cookie[64], source[64], destination[64];
+        double start_unix_s;
+        int64_t name_unix_s; /* of a name as longhaul makes it; 0 */
+        size_t length;
+        bool is_sender, is_other_direction;
+        uint64_t values;
+    } key;
+    const char *path;
+};
+
+struct copies {
+    void *tree; /* of struct copy */
+};
+
+static int by_key(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct key));
+}
+
+static uint64_t hash_values(const struct longhaul_series *series)
+{
+    const struct longhaul_info *info = longhaul_series_info(series);
+    const double totals[] = { info->end_seconds, info->end_bits_per_second, info->end_jitter_ms, info->end_lost_packets,
+                              info->end_packets };
+    size_t n = longhaul_series_length(series), part = n < ROWS ? n : ROWS;
+    uint64_t hash = cache_hash(n, totals, sizeof totals);
+    for (int i = 0; n > 0 && i < LONGHAUL_N_COLUMNS; i++) {
+        const double *column = longhaul_series_column(series, (enum longhaul_column)i);
+        if (column == NULL)
+            continue;
+        hash = cache_hash(hash, column, part * sizeof *column);
+        hash = cache_hash(hash, column + (n - part), part * sizeof *column);
+    }
+    return hash;
+}
+
+static void copy_text(char out[64], const char *text)
+{
+    memcpy(out, text, strnlen(text, 63));
+}
+
+static void describe(const struct longhaul_series *series, struct copy *copy)
+{
+    const struct longhaul_info *info = longhaul_series_info(series);
+    struct longhaul_name name;
+    memset(copy, 0, sizeof *copy); /* what is between the members too: it is compared */
+    copy_text(copy->key.cookie, series_cookie(series));
+    copy_text(copy->key.source, info->source);
+    copy_text(copy->key.destination, info->destination);
+    copy->key.start_unix_s = info->start_unix_s;
+    copy->key.name_unix_s = longhaul_name_parse(info->path, &name, NULL) == 0 ? name.start_unix_s : 0;
+    copy->key.length = longhaul_series_length(series);
+    copy->key.is_sender = info->is_sender;
+    copy->key.is_other_direction = info->is_other_direction;
+    copy->key.values = hash_values(series);
+    copy->path = info->path;
+}
+
+const char *copies_find(struct copies **copies, const struct longhaul_series *series)
+{
+    struct copy *copy = series_cookie(series)[0] ? malloc(sizeof *copy) : NULL;
+    if (copy == NULL)
+        return NULL;
+    describe(series, copy);
+    if (*copies == NULL)
+        *copies = calloc(1, sizeof **copies);
+    struct copy **found = *copies ? (struct copy **)tsearch(copy, &(*copies)->tree, by_key) : NULL;
+    const char *path = found && *found != copy ? (*found)->path : NULL;
+    if (found == NULL || path)
+        free(copy);
+    return path;
+}
+
+void copies_free(struct copies *copies)
+{
+    if (copies)
+        tdestroy(copies->tree, free);
+    free(copies);
+}

@@ -1,0 +1,295 @@
+/* reader_events.c - takes event lines, {"event":"interval","data":{...}}, into the tests that they describe. Two
+ * processes may have written into one file: lines go to their test by its sockets, and by the time at which its last
+ * interval ended. What can be told neither way is marked as mixed. A journal is always of one test. */
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json_number.h"
+#include "read/reader_inside.h"
+#include "read/server_output.h"
+
+#define SAME_S 1e-6      /* an interval begins where the one before ended: to the microsecond */
+#define NEAR_SHARE 0.25  /* of an interval; another one's is nearer than that */
+#define DEAD_INTERVALS 3 /* without one, and a test has died */
+
+/* ---- sockets */
+
+static void add_socket(uint64_t sockets[16], const json_t *object)
+{
+    double number = number_of(object, "socket");
+    if (number >= 0 && number < 16 * 64)
+        sockets[(unsigned)number / 64] |= UINT64_C(1) << (unsigned)number % 64;
+}
+
+/* Those of "connected" or "streams"; in an end's streams they are a level further down. */
+static void add_sockets(uint64_t sockets[16], const json_t *list)
+{
+    static const char *const inner[] = { "udp", "sender", "receiver" };
+    size_t i;
+    json_t *element;
+    json_array_foreach(list, i, element) {
+        add_socket(sockets, element);
+        for (size_t k = 0; k < sizeof inner / sizeof *inner; k++)
+            add_socket(sockets, json_object_get(element, inner[k]));
+    }
+}
+
+static bool has_common(const uint64_t a[16], const uint64_t b[16])
+{
+    bool has = false;
+    for (size_t i = 0; i < 16; i++)
+        has = has || (a[i] & b[i]);
+    return has;
+}
+
+static bool is_none(const uint64_t sockets[16])
+{
+    return !has_common(sockets, sockets);
+}
+
+/* ---- which test */
+
+/* What a line says of whose it is. */
+struct line {
+    uint64_t sockets[16];
+    double start_s, end_s;
+    bool is_end;
+};
+
+static struct line describe(const char *name, const json_t *data)
+{
+    struct line line = { .is_end = strcmp(name, "end") == 0 };
+    const json_t *sum = json_object_get(data, "sum"), *streams = json_object_get(data, "streams");
+    if (sum == NULL)
+        sum = json_object_get(data, "sum_sent");
+    if (sum == NULL)
+        sum = json_array_get(streams, 0);
+    line.start_s = number_of(sum, "start");
+    line.end_s = number_of(sum, "end");
+    add_sockets(line.sockets, streams);
+    return line;
+}
+
+/* Where a test stands: the end of its last interval; 0 before the first. */
+static double last_end_s(const struct stream *s)
+{
+    double values[LONGHAUL_N_COLUMNS];
+    struct longhaul_row row;
+    if (longhaul_series_length(s->series) == 0)
+        return 0;
+    series_last_row(s->series, 0, values, &row);
+    return values[LONGHAUL_END_S];
+}
+
+/* How far the line is from there; without a time it is nowhere near. */
+static double distance(const struct stream *s, const struct line *line)
+{
+    double apart_s = fabs((line->is_end ? line->end_s : line->start_s) - last_end_s(s));
+    return isnan(apart_s) ? INFINITY : apart_s;
+}
+
+/* A test whose intervals had ended for so long when another one began has died. */
+static bool has_died(const struct stream *s, const struct stream *newest, const struct line *line)
+{
+    return newest->start_unix_s - s->start_unix_s - last_end_s(s) > DEAD_INTERVALS * (line->end_s - line->start_s);
+}
+
+static bool has_its_sockets(const struct stream *s, const struct line *line)
+{
+    return is_none(line->sockets) || is_none(s->sockets) || has_common(s->sockets, line->sockets);
+}
+
+static bool may_be_of(const struct stream *s, const struct line *line)
+{
+    return !s->has_end && has_its_sockets(s, line);
+}
+
+/* Of those that have ended too, where intervals have gone to the wrong one. */
+static void mark_mixed(struct longhaul_reader *r, const struct line *line, bool with_ended)
+{
+    for (size_t i = 0; i < r->n_streams; i++)
+        if (with_ended ? has_its_sockets(&r->streams[i], line) : may_be_of(&r->streams[i], line))
+            series_info(r->streams[i].series)->is_mixed = true;
+}
+
+/* Tests that a line may belong to, and the one that stands nearest to it. */
+struct candidates {
+    struct stream *best; /* NULL: none */
+    size_t n, n_same;    /* n_same stand where the line begins */
+};
+
+/* Of those that have died by the clock of the newest one's host, or of those that have not. */
+static struct candidates candidates_of(struct longhaul_reader *r, const struct line *line, bool dead)
+{
+    struct candidates c = { 0 };
+    const struct stream *newest = &r->streams[r->n_streams - 1];
+    for (size_t i = 0; i < r->n_streams; i++) {
+        struct stream *s = &r->streams[i];
+        if (!may_be_of(s, line) || has_died(s, newest, line) != dead)
+            continue;
+        c.n++;
+        c.n_same += distance(s, line) < SAME_S;
+        if (c.best == NULL || distance(s, line) <= distance(c.best, line))
+            c.best = s;
+    }
+    return c;
+}
+
+/* The end of a test to which no interval has come, next to one on the same socket that has ended, too: that one has got them. */
+static bool has_lost_intervals(const struct longhaul_reader *r, const struct stream *s, const struct line *line)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_streams; i++)
+        n += r->streams[i].has_end && has_its_sockets(&r->streams[i], line);
+    return line->is_end && n > 0 && longhaul_series_length(s->series) == 0;
+}
+
+/* The test that a line belongs to. */
+static struct stream *stream_of(struct longhaul_reader *r, const char *name, const json_t *data)
+{
+    if (r->n_streams == 1)
+        return &r->streams[0];
+    struct line line = describe(name, data);
+    struct candidates c = candidates_of(r, &line, false);
+    if (c.best == NULL) /* or the clocks of two hosts differ */
+        c = candidates_of(r, &line, true);
+    if (c.best == NULL)
+        return &r->streams[r->n_streams - 1];
+    bool is_near = distance(c.best, &line) < NEAR_SHARE * (line.end_s - line.start_s);
+    if (c.n > 1 && (c.n_same > 1 || (c.n_same == 0 && !is_near)) && (strcmp(name, "interval") == 0 || line.is_end))
+        mark_mixed(r, &line, false);
+    if (has_lost_intervals(r, c.best, &line))
+        mark_mixed(r, &line, true);
+    return c.best;
+}
+
+/* ---- tests in progress */
+
+int reader_give_stream(struct longhaul_reader *r, struct longhaul_series **out)
+{
+    struct longhaul_series *s = r->streams[0].series;
+    snprintf(r->stream_cookie, sizeof r->stream_cookie, "%s", series_cookie(s));
+    memmove(r->streams, r->streams + 1, --r->n_streams * sizeof *r->streams);
+    return reader_give(r, s, out);
+}
+
+static bool add_stream(struct longhaul_reader *r)
+{
+    struct longhaul_series *s = series_new(r->path, r->options.with_omitted);
+    if (s)
+        r->streams[r->n_streams++] = (struct stream){ .series = s, .start_unix_s = NAN };
+    return s != NULL;
+}
+
+static bool is_journal(const struct longhaul_reader *r)
+{
+    return r->n_streams > 0 && longhaul_series_info(r->streams[0].series)->is_journal;
+}
+
+/* Before a test begins: must the oldest one be handed out? */
+static bool must_give(const struct longhaul_reader *r, const char *name)
+{
+    if (r->n_streams == 0)
+        return false;
+    if (strcmp(name, "longhaul") == 0)
+        return true;
+    return strcmp(name, "start") == 0 && !is_journal(r) &&
+           (r->streams[0].has_end || r->n_streams == READER_MOST_STREAMS);
+}
+
+/* Of a test whose "start" is missing, and which has nothing yet, this is it. */
+static bool begins_another(const struct longhaul_reader *r, const char *name)
+{
+    if (r->n_streams == 0)
+        return true;
+    const struct longhaul_series *newest = r->streams[r->n_streams - 1].series;
+    return strcmp(name, "start") == 0 && !is_journal(r) &&
+           (series_has_start(newest) || longhaul_series_length(newest) > 0);
+}
+
+/* ---- lines */
+
+static void take_start(struct stream *stream, json_t *data)
+{
+    series_take_start(stream->series, data);
+    add_sockets(stream->sockets, json_object_get(data, "connected"));
+    stream->start_unix_s = number_of(json_object_get(data, "timestamp"), "timesecs");
+}
+
+static void take_end(struct longhaul_reader *r, struct stream *stream, json_t *data, const struct json_text_got *got)
+{
+    json_t *both = json_text_repeated(&r->text, got) > 0 ? reader_other_direction(r, data, "data", got) : NULL;
+    json_t *end = both ? json_object_get(both, "data") : data;
+    series_take_end(stream->series, end);
+    server_output_take_end(stream->series, end);
+    json_decref(both);
+    stream->has_end = !longhaul_series_info(stream->series)->is_journal;
+}
+
+static int apply(struct longhaul_reader *r, const char *name, json_t *data, const struct json_text_got *got)
+{
+    struct stream *stream = strcmp(name, "start") == 0 ? &r->streams[r->n_streams - 1] : stream_of(r, name, data);
+    struct longhaul_series *s = stream->series;
+    if (strcmp(name, "interval") == 0)
+        return reader_add_interval(r, s, data, SCAN_EVENT, got);
+    if (strcmp(name, "start") == 0)
+        take_start(stream, data);
+    else if (strcmp(name, "longhaul") == 0)
+        series_take_longhaul(s, data, true);
+    else if (strcmp(name, "error") == 0)
+        series_take_error(s, data);
+    else if (strcmp(name, "server_output_json") == 0)
+        server_output_take(s, data);
+    else if (strcmp(name, "gap") == 0)
+        series_take_gap(s, data);
+    else if (strcmp(name, "rtt") == 0)
+        series_take_rtt(s, data);
+    else if (strcmp(name, "host") == 0)
+        series_take_host(s, data);
+    else if (strcmp(name, "end") == 0)
+        take_end(r, stream, data, got);
+    return 0;
+}
+
+static void pass_line(struct longhaul_reader *r)
+{
+    int c;
+    while ((c = json_text_look(&r->text, 0)) >= 0 && c != '\n')
+        r->text.at++;
+}
+
+/* Takes an event into its test; 1 and *out when another one is complete before it, and the text stays before it. */
+static int take_event(struct longhaul_reader *r, json_t *event, const struct json_text_got *got,
+                      struct longhaul_series **out)
+{
+    const char *name = json_string_value(json_object_get(event, "event"));
+    if (name && must_give(r, name)) {
+        r->text.at -= got->length;
+        return reader_give_stream(r, out);
+    }
+    if (begins_another(r, name ? name : "") && !add_stream(r))
+        return LONGHAUL_ENOMEM;
+    return name ? apply(r, name, json_object_get(event, "data"), got) : 0;
+}
+
+int reader_take_event(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
+{
+    struct json_text_got got;
+    int rc =
+        r->n_streams == 1 && !r->streams[0].has_end ? reader_scan_interval(r, r->streams[0].series, SCAN_EVENT) : 0;
+    if (rc == 0) {
+        json_t *event = reader_take_value(r, &got);
+        if (event) {
+            rc = take_event(r, event, &got, out);
+            json_decref(event);
+        } else {
+            warnings_add(&r->warnings, json_text_offset(&r->text), "left out: a line that breaks off");
+            pass_line(r);
+        }
+    } else if (rc > 0) {
+        rc = 0;
+    }
+    return rc < 0 ? reader_failed(r, rc, err) : rc;
+}

@@ -1,0 +1,469 @@
+/* series.c - columns of intervals. Knows where in an interval each column is from; knows nothing of files. What a document says
+ * beside its intervals is taken by series_document.c. */
+
+#include "read/series.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "read/series_inside.h"
+
+#define US_PER_S 1e6
+#define US_PER_MS 1e3
+#define FIRST_OF_TCP LONGHAUL_RETRANSMITS
+#define CANNOT_TELL (-1.0) /* as libiperf writes it: put_tcp() makes it NAN */
+
+/* ---- one of them */
+
+static void point_to_texts(struct longhaul_series *s)
+{
+    s->info.path = s->path;
+    s->info.source = s->source;
+    s->info.destination = s->destination;
+    s->info.version = s->version;
+    s->info.protocol = s->protocol;
+    s->info.error = s->error;
+    s->info.longhaul_version = s->longhaul_version;
+    s->info.local_address = s->local_address;
+    s->info.remote_address = s->remote_address;
+    s->info.congestion = s->congestion;
+    s->info.rtt_method = s->rtt_method;
+}
+
+struct longhaul_series *series_new(const char *path, bool with_omitted)
+{
+    struct longhaul_series *s = calloc(1, sizeof *s);
+    if (s == NULL || (s->path = strdup(path)) == NULL) {
+        free(s);
+        return NULL;
+    }
+    s->with_omitted = with_omitted;
+    s->info = (struct longhaul_info){
+        .start_unix_s = NAN, .planned_s = NAN, .target_bps = NAN, .datagram_bytes = NAN, .n_streams = NAN, .window_bytes = NAN, .n_sessions = 1,
+        .is_sender = true };
+    point_to_texts(s);
+    series_forget_end(s);
+    return s;
+}
+
+void longhaul_series_free(struct longhaul_series *series)
+{
+    if (series == NULL)
+        return;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        free(series->column[i]);
+    free(series->unknown);
+    free(series->session);
+    gap_list_free(&series->gaps);
+    free(series->rtt);
+    free(series->arrived);
+    longhaul_series_free(series->reverse);
+    longhaul_series_free(series->server);
+    free(series->path);
+    free(series);
+}
+
+const struct longhaul_info *longhaul_series_info(const struct longhaul_series *series)
+{
+    return &series->info;
+}
+
+size_t longhaul_series_length(const struct longhaul_series *series)
+{
+    return series->length;
+}
+
+const double *longhaul_series_column(const struct longhaul_series *series, enum longhaul_column column)
+{
+    if ((int)column < 0 || column >= LONGHAUL_N_COLUMNS)
+        return NULL;
+    if (series->column[column] == NULL && column >= FIRST_OF_TCP && !series->has_tcp)
+        return NULL;
+    return series->column[column] ? series->column[column] : series->unknown;
+}
+
+void series_set_server(struct longhaul_series *series, struct longhaul_series *server)
+{
+    longhaul_series_free(series->server);
+    series->server = server;
+}
+
+const char *series_cookie(const struct longhaul_series *series)
+{
+    return series->cookie;
+}
+
+void series_set_cookie(struct longhaul_series *series, const char *cookie)
+{
+    snprintf(series->cookie, sizeof series->cookie, "%s", cookie);
+}
+
+bool series_has_start(const struct longhaul_series *series)
+{
+    return series->has_start;
+}
+
+/* ---- sessions and gaps */
+
+void series_add_session(struct longhaul_series *s, const struct series_session *session)
+{
+    struct series_session *grown = realloc(s->session, (s->n_sessions + 1) * sizeof *grown);
+    if (grown == NULL)
+        return;
+    s->session = grown;
+    grown[s->n_sessions++] = *session;
+}
+
+const struct series_session *series_sessions(const struct longhaul_series *s, size_t *n)
+{
+    *n = s->n_sessions;
+    return s->session;
+}
+
+void series_add_gap(struct longhaul_series *s, const struct longhaul_gap *gap)
+{
+    gap_list_add(&s->gaps, gap);
+}
+
+const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *s, size_t *n)
+{
+    *n = s->gaps.n;
+    return s->gaps.gaps;
+}
+
+struct longhaul_info *series_info(struct longhaul_series *s)
+{
+    return &s->info;
+}
+
+static void fill_unknown(double *values, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        values[i] = NAN;
+}
+
+/* A column that no interval had a value of before. */
+static bool add_column(struct longhaul_series *s, int column, size_t capacity)
+{
+    double *values = malloc((capacity ? capacity : 1) * sizeof *values);
+    if (values == NULL)
+        return false;
+    fill_unknown(values, s->length);
+    s->column[column] = values;
+    s->has_tcp = s->has_tcp || column >= FIRST_OF_TCP;
+    return true;
+}
+
+const double *series_arrived(const struct longhaul_series *s)
+{
+    return s->arrived;
+}
+
+double *series_make_arrived(struct longhaul_series *s)
+{
+    if (s->arrived == NULL && s->length > 0 && (s->arrived = malloc(s->length * sizeof *s->arrived)) != NULL)
+        for (size_t i = 0; i < s->length; i++)
+            s->arrived[i] = NAN;
+    return s->arrived;
+}
+
+double *series_column(struct longhaul_series *s, enum longhaul_column column)
+{
+    if (s->column[column] == NULL)
+        add_column(s, (int)column, s->length);
+    return s->column[column];
+}
+
+/* ---- intervals */
+
+static bool grow(double **values, size_t capacity)
+{
+    double *grown = realloc(*values, capacity * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    *values = grown;
+    return true;
+}
+
+static bool make_room(struct longhaul_series *s)
+{
+    if (s->length < s->capacity)
+        return true;
+    size_t capacity = s->capacity ? 2 * s->capacity : 4; /* few: what a short test gives back later is of no use to the next one */
+    if (capacity < s->expected)
+        capacity = s->expected;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        if (s->column[i] && !grow(&s->column[i], capacity))
+            return false;
+    if (!grow(&s->unknown, capacity)) /* filled when it is known whether it is wanted; then there must be room */
+        return false;
+    s->capacity = capacity;
+    return true;
+}
+
+void series_expect(struct longhaul_series *s, size_t length)
+{
+    s->expected = length;
+    if (s->reverse)
+        s->reverse->expected = length;
+}
+
+static const struct series_source sources[SERIES_N_VALUES] = {
+    [LONGHAUL_START_S] = { SERIES_SUMMARY, "start", 1, 0 },
+    [LONGHAUL_END_S] = { SERIES_SUMMARY, "end", 1, 0 },
+    [LONGHAUL_SECONDS] = { SERIES_SUMMARY, "seconds", 1, 0 },
+    [LONGHAUL_BYTES] = { SERIES_SUMMARY, "bytes", 1, 0 },
+    [LONGHAUL_BITS_PER_SECOND] = { SERIES_SUMMARY, "bits_per_second", 1, 0 },
+    [LONGHAUL_PACKETS] = { SERIES_SUMMARY, "packets", 1, 0 },
+    [LONGHAUL_LOST_PACKETS] = { SERIES_SUMMARY, "lost_packets", 1, 0 },
+    [LONGHAUL_JITTER_MS] = { SERIES_SUMMARY, "jitter_ms", 1, 0 },
+    [LONGHAUL_WALL_UNIX_S] = { SERIES_OWN, "unix_us", US_PER_S, 0 },
+    [LONGHAUL_MONOTONIC_S] = { SERIES_OWN, "monotonic_us", US_PER_S, 0 },
+    [LONGHAUL_OUT_OF_ORDER_PACKETS] = { SERIES_OWN, "out_of_order", 1, 0 },
+    [LONGHAUL_DUPLICATE_PACKETS] = { SERIES_OWN, "duplicates", 1, 0 },
+    [LONGHAUL_RETRANSMITS] = { SERIES_SUMMARY, "retransmits", 1, 0 },
+    [LONGHAUL_SND_CWND_BYTES] = { SERIES_STREAMS, "snd_cwnd", 1, SERIES_SUM },
+    [LONGHAUL_SND_WND_BYTES] = { SERIES_STREAMS, "snd_wnd", 1, SERIES_SUM },
+    [LONGHAUL_RTT_MS] = { SERIES_STREAMS, "rtt", US_PER_MS, SERIES_MEAN },
+    [LONGHAUL_RTTVAR_MS] = { SERIES_STREAMS, "rttvar", US_PER_MS, SERIES_MEAN },
+    [LONGHAUL_PMTU_BYTES] = { SERIES_STREAMS, "pmtu", 1, SERIES_LEAST },
+    [SERIES_REORDER_COUNT] = { SERIES_STREAMS, "reorder", 1, SERIES_SUM },
+    [LONGHAUL_REORDERINGS] = { SERIES_OWN_TCP, "reorderings", 1, 0 },
+    [LONGHAUL_SEGMENTS] = { SERIES_OWN_TCP, "segments", 1, 0 },
+    [LONGHAUL_SPURIOUS_RETRANSMITS] = { SERIES_OWN_TCP, "spurious_retransmits", 1, 0 },
+    [LONGHAUL_OUT_OF_ORDER_SEGMENTS] = { SERIES_OWN_TCP, "out_of_order_segments", 1, 0 },
+    [LONGHAUL_BUSY_S] = { SERIES_OWN_TCP, "busy_s", 1, 0 },
+    [LONGHAUL_RWND_LIMITED_S] = { SERIES_OWN_TCP, "rwnd_limited_s", 1, 0 },
+    [LONGHAUL_SNDBUF_LIMITED_S] = { SERIES_OWN_TCP, "sndbuf_limited_s", 1, 0 },
+    [LONGHAUL_ZERO_WINDOWS] = { SERIES_OWN_TCP, "zero_windows", 1, 0 },
+    [LONGHAUL_MIN_RTT_MS] = { SERIES_OWN_TCP, "min_rtt_ms", 1, 0 },
+    [LONGHAUL_MSS_BYTES] = { SERIES_OWN_TCP, "mss_bytes", 1, 0 },
+};
+
+const struct series_source *series_source(uint32_t value)
+{
+    return &sources[value];
+}
+
+/* libiperf writes -1 where it cannot tell: then nobody knows the sum over the streams, nor their mean; the least is that of the others. */
+double series_fold(enum series_fold fold, double before, double value)
+{
+    if (value < 0)
+        return fold == SERIES_LEAST ? before : CANNOT_TELL;
+    if (isnan(before))
+        return value;
+    if (before < 0)
+        return before;
+    return fold != SERIES_LEAST ? before + value : value < before ? value : before;
+}
+
+/* From the objects of one direction, by enum series_place; NULL for what there is not. */
+static bool decode_row(const json_t *const objects[], struct series_row *row)
+{
+    const json_t *summary = objects[SERIES_SUMMARY], *sender = json_object_get(summary, "sender");
+    bool is_kept = json_is_array(json_object_get(objects[SERIES_OWN], "unreadable")); /* longhaul's, whatever is in it */
+    if (!is_kept && !json_is_number(json_object_get(summary, sources[LONGHAUL_BITS_PER_SECOND].key)))
+        return false;
+    row->has_tcp = false;
+    for (int i = 0; i < SERIES_N_VALUES; i++) {
+        row->value[i] = sources[i].place == SERIES_STREAMS ? NAN : number_of(objects[sources[i].place], sources[i].key);
+        row->has_tcp = row->has_tcp || (i >= FIRST_OF_TCP && !isnan(row->value[i]));
+    }
+    row->n_streams = 0;
+    row->is_omitted = is_set(summary, "omitted");
+    row->has_sender = json_is_boolean(sender);
+    row->is_sender = json_is_true(sender);
+    return true;
+}
+
+static void decode_streams(const json_t *streams, struct series_row *row)
+{
+    size_t k;
+    json_t *stream;
+    json_array_foreach(streams, k, stream) {
+        for (int i = FIRST_OF_TCP; i < SERIES_N_VALUES; i++) {
+            double value = sources[i].place == SERIES_STREAMS ? number_of(stream, sources[i].key) : NAN;
+            if (isnan(value))
+                continue;
+            row->value[i] = series_fold(sources[i].fold, row->value[i], value);
+            row->n_streams += i == LONGHAUL_RTT_MS;
+            row->has_tcp = true;
+        }
+    }
+}
+
+struct series_row *series_sending_row(struct series_interval *interval)
+{
+    bool is_reverse = interval->has_reverse && interval->reverse.is_sender && !interval->forward.is_sender;
+    return is_reverse ? &interval->reverse : &interval->forward;
+}
+
+bool series_decode(const json_t *interval, struct series_interval *out)
+{
+    const json_t *streams = json_object_get(interval, "streams"), *own = json_object_get(interval, "longhaul");
+    const json_t *forward[] = { [SERIES_SUMMARY] = interval_sum(interval), [SERIES_STREAM] = json_array_get(streams, 0),
+                                [SERIES_OWN] = own, [SERIES_OWN_TCP] = json_object_get(own, "tcp") };
+    const json_t *reverse[] = { [SERIES_SUMMARY] = json_object_get(interval, "sum_bidir_reverse"), [SERIES_OWN_TCP] = NULL };
+    out->has_reverse = decode_row(reverse, &out->reverse);
+    if (!decode_row(forward, &out->forward))
+        return false;
+    decode_streams(streams, series_sending_row(out));
+    return true;
+}
+
+/* Of longhaul's own rows the reorderings are there; else they are what came to libiperf's count, which begins anew with a session. */
+static double reorderings_of(struct longhaul_series *s, const struct series_row *row)
+{
+    double count = row->value[SERIES_REORDER_COUNT], before = s->reorder_count;
+    if (!isnan(row->value[LONGHAUL_REORDERINGS]) || !(count >= 0))
+        return row->value[LONGHAUL_REORDERINGS];
+    s->reorder_count = count;
+    return count >= before ? count - before : count;
+}
+
+/* A value of the row that is being added. */
+static inline bool put(struct longhaul_series *s, int column, double value)
+{
+    if (s->column[column] == NULL) {
+        if (isnan(value))
+            return true;
+        if (!add_column(s, column, s->capacity))
+            return false;
+    }
+    s->column[column][s->length] = value;
+    return true;
+}
+
+/* What libiperf cannot tell it writes as -1. */
+static bool put_tcp(struct longhaul_series *s, const struct series_row *row)
+{
+    bool good = true;
+    for (int i = FIRST_OF_TCP; good && i < LONGHAUL_N_COLUMNS; i++) {
+        double per = sources[i].fold == SERIES_MEAN ? sources[i].per * row->n_streams : sources[i].per;
+        double value = i == LONGHAUL_REORDERINGS ? reorderings_of(s, row) : row->value[i];
+        good = put(s, i, value >= 0 && isfinite(value) ? value / per : NAN);
+    }
+    return good;
+}
+
+static enum series_added add_row(struct longhaul_series *s, const struct series_row *row)
+{
+    s->info.has_omitted = s->info.has_omitted || row->is_omitted;
+    if (row->is_omitted && !s->with_omitted)
+        return SERIES_OMITTED;
+    if (!make_room(s))
+        return SERIES_NO_MEMORY;
+    for (int i = 0; i < FIRST_OF_TCP; i++)
+        if (!put(s, i, row->value[i] / sources[i].per))
+            return SERIES_NO_MEMORY;
+    if ((row->has_tcp || s->has_tcp) && !put_tcp(s, row))
+        return SERIES_NO_MEMORY;
+    s->length++;
+    if (row->has_sender && !s->knows_sender) {
+        s->info.is_sender = row->is_sender;
+        s->knows_sender = true;
+    }
+    return SERIES_ADDED;
+}
+
+void series_last_row(const struct longhaul_series *s, size_t test, double values[LONGHAUL_N_COLUMNS], struct longhaul_row *row)
+{
+    *row = (struct longhaul_row){ .info = &s->info, .test = test, .index = s->length - 1, .values = values };
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        values[i] = s->column[i] ? s->column[i][s->length - 1] : NAN;
+}
+
+static enum series_added add_reverse(struct longhaul_series *s, const struct series_interval *interval)
+{
+    struct series_row row = interval->reverse;
+    if (s->reverse == NULL && (s->reverse = series_new(s->path, s->with_omitted)) == NULL)
+        return SERIES_NO_MEMORY;
+    s->reverse->info.start_unix_s = s->info.start_unix_s;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
+        if (sources[i].place == SERIES_OWN)
+            row.value[i] = interval->forward.value[i];
+    return add_row(s->reverse, &row);
+}
+
+void series_set_same_keys(struct longhaul_series *s)
+{
+    s->has_same_keys = true;
+}
+
+enum series_added series_add(struct longhaul_series *s, const struct series_interval *interval)
+{
+    if (interval->has_reverse && add_reverse(s, interval) == SERIES_NO_MEMORY)
+        return SERIES_NO_MEMORY;
+    return add_row(s, &interval->forward);
+}
+
+const struct longhaul_series *series_reverse(const struct longhaul_series *s)
+{
+    return s->reverse;
+}
+
+void series_clear_intervals(struct longhaul_series *s)
+{
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
+        free(s->column[i]);
+        s->column[i] = NULL;
+    }
+    s->length = s->capacity = 0;
+    s->has_tcp = s->knows_sender = false;
+    s->reorder_count = 0;
+    longhaul_series_free(s->reverse);
+    s->reverse = NULL;
+}
+
+static void shrink(double **values, size_t length)
+{
+    double *smaller = *values && length > 0 ? realloc(*values, length * sizeof *smaller) : NULL;
+    if (smaller)
+        *values = smaller;
+}
+
+void series_trim(struct longhaul_series *s)
+{
+    bool is_wanted = false;
+    for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
+        is_wanted = is_wanted || (s->column[i] == NULL && (i < FIRST_OF_TCP || s->has_tcp));
+        shrink(&s->column[i], s->length);
+    }
+    if (is_wanted && s->unknown) {
+        shrink(&s->unknown, s->length);
+        fill_unknown(s->unknown, s->length);
+    } else {
+        free(s->unknown);
+        s->unknown = NULL;
+    }
+    s->capacity = s->length;
+}
+
+/* ---- from the cache */
+
+struct longhaul_series *series_restore(const struct longhaul_info *info, size_t length)
+{
+    struct longhaul_series *s = series_new(info->path, false);
+    if (s == NULL)
+        return NULL;
+    snprintf(s->source, sizeof s->source, "%s", info->source);
+    snprintf(s->destination, sizeof s->destination, "%s", info->destination);
+    snprintf(s->version, sizeof s->version, "%s", info->version);
+    snprintf(s->protocol, sizeof s->protocol, "%s", info->protocol);
+    snprintf(s->error, sizeof s->error, "%s", info->error);
+    snprintf(s->longhaul_version, sizeof s->longhaul_version, "%s", info->longhaul_version);
+    snprintf(s->local_address, sizeof s->local_address, "%s", info->local_address);
+    snprintf(s->remote_address, sizeof s->remote_address, "%s", info->remote_address);
+    snprintf(s->congestion, sizeof s->congestion, "%s", info->congestion);
+    snprintf(s->rtt_method, sizeof s->rtt_method, "%s", info->rtt_method);
+    s->info = *info;
+    point_to_texts(s);
+    if ((s->unknown = malloc((length ? length : 1) * sizeof(double))) == NULL) {
+        longhaul_series_free(s);
+        return NULL;
+    }
+    fill_unknown(s->unknown, length);
+    s->length = s->capacity = length;
+    return s;
+}

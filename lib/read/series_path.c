@@ -1,0 +1,101 @@
+/* series_path.c - what longhaul measured beside a test: round trips, and what the writer's host dropped itself. */
+
+#include "read/series.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/host_json.h"
+#include "read/series_inside.h"
+
+#define MOST_START_S 315576000.0 /* ten years */
+#define MOST_RTT_MS 86400000.0   /* a day */
+
+void series_add_rtt(struct longhaul_series *s, double start_s, double rtt_ms)
+{
+    struct longhaul_rtt_sample *grown = realloc(s->rtt, (s->n_rtt + 1) * sizeof *grown);
+    if (grown == NULL)
+        return;
+    s->rtt = grown;
+    grown[s->n_rtt++] = (struct longhaul_rtt_sample){ .start_s = start_s, .rtt_ms = rtt_ms };
+}
+
+const struct longhaul_rtt_sample *longhaul_series_rtt(const struct longhaul_series *s, size_t *n)
+{
+    *n = s->n_rtt;
+    return s->rtt;
+}
+
+void series_set_host_drops(struct longhaul_series *s, const struct longhaul_host_drops *drops)
+{
+    s->host_drops = *drops;
+    s->has_host_drops = true;
+}
+
+const struct longhaul_host_drops *longhaul_series_host_drops(const struct longhaul_series *s)
+{
+    return s->has_host_drops ? &s->host_drops : NULL;
+}
+
+void series_set_receiver_drops(struct longhaul_series *s, const struct longhaul_host_drops *drops)
+{
+    s->receiver_drops = *drops;
+    s->has_receiver_drops = true;
+}
+
+const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_series *s)
+{
+    return s->has_receiver_drops ? &s->receiver_drops : NULL;
+}
+
+/* Below 0, of ages, or no number where there must be one, is nobody's measurement. */
+static void take_sample(struct longhaul_series *s, const json_t *at_s, const json_t *ms)
+{
+    double start_s = json_is_number(at_s) ? json_number_value(at_s) : NAN, rtt_ms = json_is_number(ms) ? json_number_value(ms) : NAN;
+    if (fabs(start_s) <= MOST_START_S && (json_is_null(ms) || (rtt_ms >= 0 && rtt_ms <= MOST_RTT_MS)))
+        series_add_rtt(s, start_s, rtt_ms);
+}
+
+static void take_method(struct longhaul_series *s, const json_t *method)
+{
+    const char *text = json_string_value(method);
+    if (text && (strcmp(text, "icmp") == 0 || strcmp(text, "tcp") == 0))
+        strcpy(s->rtt_method, text);
+}
+
+void series_take_rtt(struct longhaul_series *s, json_t *sample)
+{
+    take_sample(s, json_object_get(sample, "at_s"), json_object_get(sample, "ms"));
+    take_method(s, json_object_get(sample, "method"));
+}
+
+/* A journal has the counters themselves. Of a run that was taken up again the last stretch alone is known so far; its result has the
+ * sum. */
+void series_take_host(struct longhaul_series *s, json_t *reading)
+{
+    const char *when = json_string_value(json_object_get(reading, "when"));
+    struct longhaul_host_drops now = host_json_drops_of(json_object_get(json_object_get(reading, "facts"), "drops"));
+    if (when && strcmp(when, "start") == 0) {
+        s->host_before = now;
+        s->has_host_before = true;
+    } else if (when && s->has_host_before) {
+        now = longhaul_host_drops_between(&s->host_before, &now);
+        series_set_host_drops(s, &now);
+    }
+}
+
+void series_take_path(struct longhaul_series *s, const json_t *longhaul)
+{
+    const json_t *samples = json_object_get(longhaul, "rtt"), *drops = json_object_get(json_object_get(longhaul, "host"), "drops");
+    size_t i;
+    json_t *sample;
+    if (json_is_array(samples))
+        s->n_rtt = 0; /* of a repeated key the last one counts */
+    json_array_foreach(samples, i, sample)
+        take_sample(s, json_array_get(sample, 0), json_array_get(sample, 1));
+    take_method(s, json_object_get(longhaul, "rtt_method"));
+    if (json_is_object(drops)) {
+        struct longhaul_host_drops sum = host_json_drops_of(drops);
+        series_set_host_drops(s, &sum);
+    }
+}

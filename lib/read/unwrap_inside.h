@@ -1,0 +1,41 @@
+/* unwrap_inside.h - what unwrap.c and its two kinds of layers share. */
+#ifndef UNWRAP_INSIDE_H
+#define UNWRAP_INSIDE_H
+
+#include "read/unwrap.h"
+
+/* Bytes that grow at the end and are used from the beginning. */
+struct bytes {
+    char *text;
+    size_t at, size, capacity;
+};
+
+bool bytes_room(struct bytes *b, size_t n);
+bool bytes_add(struct bytes *b, const char *text, size_t n);
+
+struct layer {
+    struct layer *below;   /* NULL: the source is */
+    struct source *source;
+    struct bytes in, out;
+    bool is_last;          /* nothing comes from below any more */
+    bool has_failed;       /* out of memory */
+    uint64_t n_left_out;
+    /* Uses some of in and makes some of out; at the end of the text it must have made all. False when it wants more of
+     * in. */
+    bool (*step)(struct layer *layer);
+    void (*free)(struct layer *layer);
+};
+
+/* Makes the common part of a layer of size bytes. NULL when out of memory. */
+struct layer *layer_new(size_t size, const char *text, size_t n);
+/* Makes text to what was given before takes its place: comes before what is in in. */
+bool layer_prepend(struct layer *layer, const char *text, size_t n);
+
+/* unwrap_lines.c, unwrap_strings.c. NULL when out of memory. */
+struct layer *colours_layer(const char *text, size_t n);
+struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text, size_t n);
+struct layer *strings_layer(const char *key, const char *text, size_t n);
+/* Is it a layer of strings whose list has ended? Then it can begin another one, at the beginning of text. */
+bool strings_begin_again(struct layer *layer, const char *text, size_t n);
+
+#endif

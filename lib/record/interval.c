@@ -1,0 +1,279 @@
+/* interval.c - one libiperf interval: to the typed struct, and to a journal's line on the leg's axis. No I/O. */
+
+#include "record/interval.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_number.h"
+#include "base/plain_numbers.h"
+
+#define US_PER_MS 1000
+#define TCP_TEXT_BYTES 512 /* ten members of at most 45 */
+#define OWN_TEXT_BYTES (TCP_TEXT_BYTES + 512)
+
+/* A count of the sum; false when it is missing or cannot be read, and then *unreadable has bit too, unless it may be missing. */
+static bool take_count(const json_t *sum, const char *key, int64_t least, bool may_miss, unsigned bit, int64_t *count, unsigned *unreadable)
+{
+    const json_t *value = json_object_get(sum, key);
+    double real = json_is_number(value) ? json_number_value(value) : NAN;
+    if (fabs(real) < 9e18 && real >= (double)least) {
+        *count = json_is_integer(value) ? json_integer_value(value) : (int64_t)real;
+        return true;
+    }
+    if (value != NULL || !may_miss)
+        *unreadable |= bit;
+    return false;
+}
+
+/* ---- TCP: the sum has retransmits alone, each stream the rest */
+
+static double sum_of(const json_t *streams, const char *key)
+{
+    size_t i;
+    json_t *stream;
+    double sum = json_array_size(streams) > 0 ? 0 : NAN;
+    json_array_foreach(streams, i, stream)
+        sum += count_of(stream, key);
+    return sum;
+}
+
+static double least_of(const json_t *streams, const char *key)
+{
+    size_t i;
+    json_t *stream;
+    double least = NAN;
+    json_array_foreach(streams, i, stream) {
+        double value = count_of(stream, key);
+        if (isnan(least) || value < least)
+            least = value;
+    }
+    return least;
+}
+
+static void decode_tcp(const json_t *interval, const json_t *sum, struct longhaul_interval *out)
+{
+    const json_t *streams = json_object_get(interval, "streams");
+    double n = (double)json_array_size(streams), retransmits = count_of(sum, "retransmits");
+    out->snd_cwnd_bytes = sum_of(streams, "snd_cwnd");
+    out->snd_wnd_bytes = sum_of(streams, "snd_wnd");
+    out->rtt_ms = sum_of(streams, "rtt") / n / US_PER_MS;
+    out->rttvar_ms = sum_of(streams, "rttvar") / n / US_PER_MS;
+    out->pmtu_bytes = least_of(streams, "pmtu");
+    out->has_tcp = !isnan(retransmits);
+    out->retransmits = out->has_tcp && retransmits < 9e18 ? (int64_t)retransmits : 0;
+    out->segments = out->out_of_order_segments = out->spurious_retransmits = out->reorderings = NAN;
+    out->busy_s = out->rwnd_limited_s = out->sndbuf_limited_s = NAN;
+    out->zero_windows = out->min_rtt_ms = out->mss_bytes = NAN;
+}
+
+void interval_add_tcp(struct longhaul_interval *interval, const struct tcp_state *tcp, bool is_sender)
+{
+    if (tcp->n_streams == 0)
+        return;
+    interval->segments = is_sender ? tcp->segments_out : tcp->segments_in;
+    if (!is_sender) {
+        interval->out_of_order_segments = tcp->out_of_order_in;
+        return;
+    }
+    interval->spurious_retransmits = tcp->dsack_dups;
+    interval->reorderings = tcp->reorderings;
+    interval->busy_s = tcp->busy_s;
+    interval->rwnd_limited_s = tcp->rwnd_limited_s;
+    interval->sndbuf_limited_s = tcp->sndbuf_limited_s;
+    interval->zero_windows = tcp->zero_windows;
+    interval->min_rtt_ms = tcp->min_rtt_ms;
+    interval->mss_bytes = tcp->mss_bytes;
+}
+
+void interval_add_order(struct longhaul_interval *interval, const struct order *order)
+{
+    interval->out_of_order_packets = order->out_of_order;
+    interval->duplicate_packets = order->duplicates;
+    if (!interval->has_loss || !(order->late > 0))
+        return;
+    interval->late_packets = (int64_t)order->late;
+    interval->lost_packets = interval_subtract(interval->lost_packets, interval->late_packets);
+}
+
+/* ,"tcp":{...} of what is known, in TCP_TEXT_BYTES; "" when nothing is. */
+static void tcp_text(const struct longhaul_interval *v, char *text)
+{
+    const struct { const char *key; double value; } members[] = {
+        { "segments", v->segments }, { "out_of_order_segments", v->out_of_order_segments },
+        { "spurious_retransmits", v->spurious_retransmits }, { "reorderings", v->reorderings }, { "busy_s", v->busy_s },
+        { "rwnd_limited_s", v->rwnd_limited_s }, { "sndbuf_limited_s", v->sndbuf_limited_s },
+        { "zero_windows", v->zero_windows }, { "min_rtt_ms", v->min_rtt_ms }, { "mss_bytes", v->mss_bytes } };
+    struct plain_numbers plain;
+    size_t n = 0;
+    text[0] = 0;
+    plain_numbers_begin(&plain);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (!isnan(members[i].value))
+            n += (size_t)snprintf(text + n, TCP_TEXT_BYTES - n, "%s\"%s\":%.10g", n ? "," : ",\"tcp\":{", members[i].key, members[i].value);
+    if (n > 0)
+        snprintf(text + n, TCP_TEXT_BYTES - n, "}");
+    plain_numbers_end(&plain);
+}
+
+/* ---- whole intervals */
+
+/* By libiperf's own rule where what it says cannot be read. */
+static double rate_of(const json_t *sum, struct longhaul_interval *v)
+{
+    double rate_bps = number_of(sum, "bits_per_second");
+    if (isfinite(rate_bps) && rate_bps >= 0)
+        return rate_bps;
+    v->unreadable |= LONGHAUL_UNREADABLE_RATE;
+    if (!(v->unreadable & LONGHAUL_UNREADABLE_BYTES) && v->seconds > 0)
+        return (double)v->bytes * 8 / v->seconds;
+    return NAN;
+}
+
+static void decode_loss(const json_t *sum, struct longhaul_interval *v)
+{
+    const json_t *jitter_ms = json_object_get(sum, "jitter_ms");
+    bool is_udp = jitter_ms || json_object_get(sum, "lost_packets");
+    take_count(sum, "packets", 0, !is_udp, LONGHAUL_UNREADABLE_PACKETS, &v->packets, &v->unreadable);
+    v->has_loss = take_count(sum, "lost_packets", INT64_MIN, !is_udp, LONGHAUL_UNREADABLE_LOSS, &v->lost_packets, &v->unreadable);
+    v->jitter_ms = json_is_number(jitter_ms) && json_number_value(jitter_ms) >= 0 ? json_number_value(jitter_ms) : NAN;
+    if (is_udp && isnan(v->jitter_ms))
+        v->unreadable |= LONGHAUL_UNREADABLE_JITTER;
+}
+
+void interval_decode(const json_t *interval, double shift_s, struct longhaul_interval *out)
+{
+    const json_t *sum = interval_sum(interval), *own = json_object_get(interval, "longhaul");
+    struct longhaul_interval v = { .start_s = number_of(sum, "start") + shift_s, .seconds = number_of(sum, "seconds"),
+                                   .out_of_order_packets = count_of(own, "out_of_order"), .duplicate_packets = count_of(own, "duplicates") };
+    if (!isfinite(v.start_s) || !isfinite(v.seconds) || v.seconds < 0)
+        v.unreadable |= LONGHAUL_UNREADABLE_TIME;
+    take_count(sum, "bytes", 0, false, LONGHAUL_UNREADABLE_BYTES, &v.bytes, &v.unreadable);
+    v.bits_per_second = rate_of(sum, &v);
+    v.is_omitted = json_is_true(json_object_get(sum, "omitted"));
+    decode_loss(sum, &v);
+    decode_tcp(interval, sum, &v);
+    *out = v;
+}
+
+/* ---- what cannot be read */
+
+/* An object for the members of the sum. */
+static json_t *sum_to_mend(json_t *interval)
+{
+    json_t *sum = (json_t *)(uintptr_t)interval_sum(interval);
+    if (!json_is_object(sum))
+        json_object_set_new(interval, "sum", sum = json_object());
+    return sum;
+}
+
+static const struct { unsigned bit; const char *key; } members[] = {
+    { LONGHAUL_UNREADABLE_TIME, "start" },   { LONGHAUL_UNREADABLE_RATE, "bits_per_second" }, { LONGHAUL_UNREADABLE_BYTES, "bytes" },
+    { LONGHAUL_UNREADABLE_PACKETS, "packets" }, { LONGHAUL_UNREADABLE_LOSS, "lost_packets" }, { LONGHAUL_UNREADABLE_JITTER, "jitter_ms" } };
+
+#define N_MEMBERS (sizeof members / sizeof members[0])
+
+/* The loss without what came late: of the sum, and of a stream that is all there is. */
+static void mend_loss(json_t *object, const struct longhaul_interval *v)
+{
+    double percent = v->packets > 0 ? 100 * (double)v->lost_packets / (double)v->packets : 0;
+    json_object_set_new(object, "lost_packets", json_integer(v->lost_packets));
+    json_object_set_new(object, "lost_percent", json_real(percent));
+}
+
+static void mend_late(json_t *interval, const struct longhaul_interval *v)
+{
+    const json_t *streams = json_object_get(interval, "streams");
+    mend_loss(sum_to_mend(interval), v);
+    if (json_array_size(streams) == 1 && json_is_object(json_array_get(streams, 0)))
+        mend_loss(json_array_get(streams, 0), v);
+}
+
+/* null in place of what cannot be read; times by the leg's axis. */
+static void mend(json_t *interval, const struct longhaul_interval *v)
+{
+    json_t *sum = sum_to_mend(interval);
+    for (size_t i = 0; i < N_MEMBERS; i++)
+        if (v->unreadable & members[i].bit)
+            json_object_set_new(sum, members[i].key, json_null());
+    if (!isnan(v->bits_per_second))
+        json_object_set_new(sum, "bits_per_second", json_real(v->bits_per_second));
+    if (!(v->unreadable & LONGHAUL_UNREADABLE_TIME))
+        return;
+    json_object_set_new(sum, "start", json_real(v->start_s));
+    json_object_set_new(sum, "end", json_real(v->start_s + v->seconds));
+    json_object_set_new(sum, "seconds", json_real(v->seconds));
+}
+
+void interval_unreadable_text(unsigned unreadable, const char *between, char *text, size_t size)
+{
+    size_t n = 0;
+    *text = 0;
+    for (size_t i = 0; i < N_MEMBERS && n < size; i++)
+        if (unreadable & members[i].bit)
+            n += (size_t)snprintf(text + n, size - n, "%s%s", n ? between : "", members[i].key);
+}
+
+static void shift(json_t *object, double shift_s)
+{
+    static const char *const keys[] = { "start", "end" };
+    for (size_t i = 0; i < 2; i++)
+        if (json_is_number(json_object_get(object, keys[i])))
+            json_object_set_new(object, keys[i], json_real(number_of(object, keys[i]) + shift_s));
+}
+
+static void shift_all(json_t *interval, double shift_s)
+{
+    size_t i;
+    json_t *stream;
+    json_array_foreach(json_object_get(interval, "streams"), i, stream)
+        shift(stream, shift_s);
+    shift(json_object_get(interval, "sum"), shift_s);
+    shift(json_object_get(interval, "sum_bidir_reverse"), shift_s);
+}
+
+/* What longhaul knows of the row, but for its times: members of its own object, each behind a comma. */
+static void own_text(const struct longhaul_interval *v, char text[OWN_TEXT_BYTES])
+{
+    char names[160];
+    size_t n = 0;
+    text[0] = 0;
+    if (!isnan(v->out_of_order_packets))
+        n += (size_t)snprintf(text + n, OWN_TEXT_BYTES - n, ",\"out_of_order\":%.0f", v->out_of_order_packets);
+    if (!isnan(v->duplicate_packets))
+        n += (size_t)snprintf(text + n, OWN_TEXT_BYTES - n, ",\"duplicates\":%.0f", v->duplicate_packets);
+    if (v->late_packets)
+        n += (size_t)snprintf(text + n, OWN_TEXT_BYTES - n, ",\"late\":%" PRId64, v->late_packets);
+    interval_unreadable_text(v->unreadable, "\",\"", names, sizeof names);
+    if (v->unreadable)
+        n += (size_t)snprintf(text + n, OWN_TEXT_BYTES - n, ",\"unreadable\":[\"%s\"]", names);
+    tcp_text(v, text + n);
+}
+
+char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const struct longhaul_interval *v)
+{
+    static const char head[] = "{\"event\":\"interval\",\"data\":";
+    char *dumped = NULL, *line = NULL, own[OWN_TEXT_BYTES];
+    bool as_it_came = text && shift_s == 0 && v->unreadable == 0 && v->late_packets == 0 && json_object_get(interval, "longhaul") == NULL;
+    const char *data = as_it_came ? text + sizeof head - 1 : NULL;
+    size_t n = length - sizeof head; /* without the outer brace */
+    if (!as_it_came) {
+        shift_all(interval, shift_s);
+        json_object_del(interval, "longhaul");
+        if (v->unreadable)
+            mend(interval, v);
+        if (v->late_packets)
+            mend_late(interval, v);
+        data = dumped = json_dumps(interval, JSON_COMPACT);
+        n = dumped ? strlen(dumped) : 0;
+    }
+    own_text(v, own);
+    if (n <= 2 || asprintf(&line, "%s%.*s,\"longhaul\":{\"unix_us\":%" PRId64 ",\"monotonic_us\":%" PRId64 ",\"segment\":%" PRIu32 "%s}}}\n",
+                           head, (int)(n - 1), data, v->wall_unix_ns / 1000, v->monotonic_ns / 1000, v->segment, own) < 0)
+        line = NULL;
+    free(dumped);
+    return line;
+}

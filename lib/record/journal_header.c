@@ -1,0 +1,50 @@
+/* journal_header.c - looks at a file that has a journal's name before anything is done to it. Changes nothing. */
+
+#include "record/journal_header.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+#define HEADER_BYTES_MAX (1u << 16) /* one has some 700 */
+
+/* A header that broke off, as the host died in it: what is there is its beginning, or nothing that was ever written. */
+static bool is_torn_header(const char *line, size_t n)
+{
+    static const char head[] = "{\"event\":\"longhaul\",\"data\":{";
+    size_t k = n < sizeof head - 1 ? n : sizeof head - 1;
+    bool is_zeros = true;
+    for (size_t i = 0; i < n; i++)
+        is_zeros = is_zeros && line[i] == 0;
+    return is_zeros || memcmp(line, head, k) == 0;
+}
+
+static bool is_header(const char *line, size_t n)
+{
+    json_t *event = json_loadb(line, n, 0, NULL);
+    const char *name = json_string_value(json_object_get(event, "event"));
+    bool is = name && strcmp(name, "longhaul") == 0 && json_is_object(json_object_get(event, "data"));
+    json_decref(event);
+    return is;
+}
+
+int journal_header_check(int fd, const char *path, struct longhaul_error *err)
+{
+    struct stat st;
+    char *line = malloc(HEADER_BYTES_MAX);
+    ssize_t n = line && fstat(fd, &st) == 0 ? pread(fd, line, HEADER_BYTES_MAX, 0) : -1;
+    const char *newline = n > 0 ? memchr(line, '\n', (size_t)n) : NULL;
+    int rc = 0;
+    if (n < 0)
+        rc = line ? error_errno(err, LONGHAUL_EIO, "%s", path) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    else if (newline ? !is_header(line, (size_t)(newline - line)) : !is_torn_header(line, (size_t)n))
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a journal of longhaul's", path);
+    else if (st.st_uid != geteuid() && st.st_uid != 0)
+        rc = error_set(err, LONGHAUL_EINVAL, "%s: belongs to another user (%ld): recover it, or go on as that user", path, (long)st.st_uid);
+    free(line);
+    return rc;
+}

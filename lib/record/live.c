@@ -1,0 +1,92 @@
+/* live.c - the figures of a record so far: sums that never go back, and the newest interval's. Knows no clock and no file. */
+
+#include "record/live.h"
+
+#include <math.h>
+
+#include "record/interval.h"
+
+void live_init(struct live *live)
+{
+    *live = (struct live){ .jitter_ms = NAN, .bits_per_second = NAN, .rtt_ms = NAN, .session_start_s = NAN, .good_s = NAN,
+                           .out_of_order_packets = NAN, .duplicate_packets = NAN };
+}
+
+static double session_observed_s(const struct live *live)
+{
+    return live->good_s > live->session_start_s ? live->good_s - live->session_start_s : 0;
+}
+
+void live_session(struct live *live)
+{
+    live->closed_s += session_observed_s(live);
+    live->session_start_s = live->good_s = NAN;
+    live->n_sessions++;
+}
+
+static void add_known(double *sum, double value)
+{
+    if (!isnan(value))
+        *sum = isnan(*sum) ? value : *sum + value;
+}
+
+void live_interval(struct live *live, const struct longhaul_interval *v)
+{
+    if (isnan(live->session_start_s))
+        live->session_start_s = live->good_s = v->start_s;
+    live->bytes = interval_add(live->bytes, v->bytes > 0 ? v->bytes : 0);
+    live->packets = interval_add(live->packets, v->packets > 0 ? v->packets : 0);
+    live->bits_per_second = v->bits_per_second;
+    live->jitter_ms = v->jitter_ms;
+    live->has_loss = live->has_loss || v->has_loss;
+    if (v->has_loss)
+        live->lost_packets = interval_add(live->lost_packets, v->lost_packets);
+    if (live->lost_packets > live->most_lost_packets)
+        live->most_lost_packets = live->lost_packets;
+    add_known(&live->out_of_order_packets, v->out_of_order_packets);
+    add_known(&live->duplicate_packets, v->duplicate_packets);
+    live->rtt_ms = v->has_tcp ? v->rtt_ms : NAN;
+    live->has_tcp = live->has_tcp || v->has_tcp;
+    if (v->has_tcp && v->retransmits > 0)
+        live->retransmits = interval_add(live->retransmits, v->retransmits);
+}
+
+void live_confirm(struct live *live, double until_s)
+{
+    if (until_s > live->good_s)
+        live->good_s = until_s;
+}
+
+void live_gap(struct live *live, double start_s)
+{
+    live->n_gaps++;
+    if (start_s < live->good_s)
+        live->good_s = start_s;
+}
+
+double live_observed_s(const struct live *live)
+{
+    return live->closed_s + session_observed_s(live);
+}
+
+void live_status(const struct live *live, struct longhaul_status *status)
+{
+    *status = (struct longhaul_status){ .observed_s = live_observed_s(live), .bits_per_second = live->bits_per_second,
+                                        .jitter_ms = live->jitter_ms, .rtt_ms = live->rtt_ms, .bytes = live->bytes, .packets = live->packets,
+                                        .lost_packets = live->lost_packets, .most_lost_packets = live->most_lost_packets,
+                                        .out_of_order_packets = live->out_of_order_packets, .duplicate_packets = live->duplicate_packets,
+                                        .retransmits = live->retransmits, .n_sessions = live->n_sessions,
+                                        .n_gaps = live->n_gaps, .has_loss = live->has_loss, .has_tcp = live->has_tcp };
+}
+
+const char *longhaul_status_text(const struct longhaul_status *s)
+{
+    switch (s->phase) {
+    case LONGHAUL_PENDING: return "pending";
+    case LONGHAUL_CONNECTING: return "connecting";
+    case LONGHAUL_RUNNING: return "running";
+    case LONGHAUL_WAITING: return "waiting";
+    case LONGHAUL_DONE: break;
+    }
+    return s->ending == LONGHAUL_END_FAILED ? "failed" : s->ending == LONGHAUL_END_STOPPED ? "stopped" : "done";
+}

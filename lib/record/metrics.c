@@ -1,0 +1,306 @@
+/* metrics.c - live figures of a run or a server as a text file for node_exporter: Prometheus's exposition format, without timestamps.
+ * What is not known is left out, never 0. Measures nothing, and knows no timer. */
+
+#include "record/metrics.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/plain_numbers.h"
+#include "base/text_safe.h"
+
+#define MAX_EXACT 9e15 /* whole numbers that a double holds */
+#define UPDATE_HELP "When this was written, in seconds since 1970 UTC."
+
+/* One family for legs: its name after "longhaul_run_" or "longhaul_serve_". NAN leaves a leg out. */
+struct family {
+    const char *name, *type, *help;
+    double (*value)(const struct longhaul_status *status);
+};
+
+static double bytes(const struct longhaul_status *s) { return (double)s->bytes; }
+static double packets(const struct longhaul_status *s) { return s->packets > 0 || s->has_loss ? (double)s->packets : NAN; }
+static double lost(const struct longhaul_status *s) { return s->has_loss ? (double)s->most_lost_packets : NAN; }
+static double retransmits(const struct longhaul_status *s) { return s->has_tcp ? (double)s->retransmits : NAN; }
+static double jitter(const struct longhaul_status *s) { return s->jitter_ms / 1e3; }
+static double rtt(const struct longhaul_status *s) { return s->has_tcp ? s->rtt_ms / 1e3 : NAN; }
+static double gaps(const struct longhaul_status *s) { return s->n_gaps; }
+static double sessions(const struct longhaul_status *s) { return s->n_sessions; }
+static double observed(const struct longhaul_status *s) { return s->observed_s; }
+static double elapsed(const struct longhaul_status *s) { return s->elapsed_s; }
+static double remaining(const struct longhaul_status *s) { return s->remaining_s; }
+static double planned(const struct longhaul_status *s) { return s->planned_s; }
+
+static double coverage(const struct longhaul_status *s)
+{
+    return !(s->elapsed_s > 0) ? NAN : s->observed_s < s->elapsed_s ? s->observed_s / s->elapsed_s : 1;
+}
+
+static const struct family families[] = {
+    { "bytes_total", "counter", "Payload that this host sent or received.", bytes },
+    { "packets_total", "counter", "Datagrams: of a receiver those that were sent to it, as far as sequence numbers tell.", packets },
+    { "lost_packets_total", "counter", "Datagrams lost, where they are known.", lost },
+    { "retransmits_total", "counter", "TCP segments sent again, where they are known.", retransmits },
+    { "jitter_seconds", "gauge", "Jitter (RFC 1889) at the end of the newest interval, where it is known.", jitter },
+    { "rtt_seconds", "gauge", "TCP's smoothed round trip at the end of the newest interval, where it is known.", rtt },
+    { "gaps_total", "counter", "Gaps that are over.", gaps },
+    { "sessions_total", "counter", "Sessions that began to measure.", sessions },
+    { "observed_seconds_total", "counter", "Seconds that were observed: no gap, and confirmed by the peer.", observed },
+    { "elapsed_seconds", "gauge", "Seconds since the first one of the leg, gaps included.", elapsed },
+    { "remaining_seconds", "gauge", "Seconds to the planned end; 0 when the leg is over.", remaining },
+    { "planned_seconds", "gauge", "Seconds that the leg is to last.", planned },
+    { "coverage_ratio", "gauge", "Observed over elapsed seconds.", coverage },
+};
+
+/* ---------------------------------------------------------------------------------------------------------- the form */
+
+/* name="value", escaped; what is not UTF-8 becomes U+FFFD, for one bad label makes the whole file unreadable. */
+static void put_label(FILE *out, const char *name, const char *value)
+{
+    fprintf(out, "%s=\"", name);
+    while (*value) {
+        size_t skip, n = text_safe_character(value, &skip);
+        if (*value == '\\' || *value == '"')
+            fprintf(out, "\\%c", *value);
+        else if (n == 0)
+            fputs((unsigned char)*value < 0x80 || skip > 1 ? " " : "\xef\xbf\xbd", out);
+        else
+            fwrite(value, 1, n, out);
+        value += skip;
+    }
+    fputc('"', out);
+}
+
+static void put_value(FILE *out, double value)
+{
+    if (value == floor(value) && fabs(value) < MAX_EXACT)
+        fprintf(out, " %" PRId64 "\n", (int64_t)value);
+    else
+        fprintf(out, " %.9g\n", value);
+}
+
+static void put_head(FILE *out, const char *prefix, const char *name, const char *type, const char *help)
+{
+    fprintf(out, "# HELP longhaul_%s_%s %s\n# TYPE longhaul_%s_%s %s\n", prefix, name, help, prefix, name, type);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- legs */
+
+/* One leg, of either command. */
+struct row {
+    const char *source, *destination;
+    const struct longhaul_leg *leg; /* NULL of a server's */
+    const struct longhaul_status *status;
+};
+
+static void begin_series(FILE *out, const char *prefix, const char *name, const struct row *row)
+{
+    fprintf(out, "longhaul_%s_%s{", prefix, name);
+    put_label(out, "src", row->source);
+    fputc(',', out);
+    put_label(out, "dst", row->destination);
+}
+
+static void put_family(FILE *out, const char *prefix, const struct family *family, const struct row *rows, size_t n)
+{
+    bool has_head = false;
+    for (size_t i = 0; i < n; i++) {
+        double value = family->value(rows[i].status);
+        if (isnan(value))
+            continue;
+        if (!has_head)
+            put_head(out, prefix, family->name, family->type, family->help);
+        has_head = true;
+        begin_series(out, prefix, family->name, &rows[i]);
+        fputc('}', out);
+        put_value(out, value);
+    }
+}
+
+static const char *const states[] = { "pending", "connecting", "running", "waiting", "done", "stopped", "failed" };
+
+/* A set of states: 1 for the one that the leg is in. */
+static void put_states(FILE *out, const char *prefix, const struct row *rows, size_t n)
+{
+    put_head(out, prefix, "state", "gauge", "1 for the state that the leg is in, 0 for the others.");
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < sizeof states / sizeof states[0]; k++) {
+            begin_series(out, prefix, "state", &rows[i]);
+            fputc(',', out);
+            put_label(out, "state", states[k]);
+            fprintf(out, "} %d\n", strcmp(states[k], longhaul_status_text(rows[i].status)) == 0);
+        }
+}
+
+static void put_info(FILE *out, const struct row *rows, size_t n)
+{
+    char port[8];
+    put_head(out, "run", "info", "gauge", "1; what the leg is.");
+    for (size_t i = 0; i < n; i++) {
+        const struct longhaul_leg *leg = rows[i].leg;
+        const char *labels[][2] = { { "peer", leg->peer }, { "port", port },
+                                    { "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push" },
+                                    { "protocol", leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP" },
+                                    { "version", LONGHAUL_VERSION }, { "libiperf", longhaul_iperf_version() } };
+        snprintf(port, sizeof port, "%u", leg->port);
+        begin_series(out, "run", "info", &rows[i]);
+        for (size_t k = 0; k < sizeof labels / sizeof labels[0]; k++) {
+            fputc(',', out);
+            put_label(out, labels[k][0], labels[k][1]);
+        }
+        fputs("} 1\n", out);
+    }
+}
+
+/* What all streams of the leg are to send together. */
+static void put_target(FILE *out, const struct row *rows, size_t n)
+{
+    bool has_head = false;
+    for (size_t i = 0; i < n; i++) {
+        const struct longhaul_leg *leg = rows[i].leg;
+        if (leg->rate_bps == LONGHAUL_RATE_UNLIMITED)
+            continue;
+        if (!has_head)
+            put_head(out, "run", "target_bytes_per_second", "gauge", "What the leg is to send, all streams; none of an unlimited one.");
+        has_head = true;
+        begin_series(out, "run", "target_bytes_per_second", &rows[i]);
+        fputc('}', out);
+        put_value(out, (double)leg->rate_bps * leg->n_streams / 8);
+    }
+}
+
+static void put_rows(FILE *out, const char *prefix, const struct row *rows, size_t n)
+{
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
+        put_family(out, prefix, &families[i], rows, n);
+    if (n > 0)
+        put_states(out, prefix, rows, n);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- the file */
+
+int metrics_check_options(const char *path, double every_s, struct longhaul_error *err)
+{
+    if (path && *path == 0)
+        return error_set(err, LONGHAUL_EINVAL, "metrics file \"\": no name");
+    if (!(every_s == 0 || (every_s >= 0.1 && every_s <= 3600)))
+        return error_set(err, LONGHAUL_EINVAL, "metrics every %g s: from 0.1 to 3600, or 0 for %g", every_s, METRICS_EVERY_S);
+    return 0;
+}
+
+bool metrics_init(struct metrics_file *file, const char *path, double every_s)
+{
+    *file = (struct metrics_file){ .path = path ? strdup(path) : NULL, .every_ns = (int64_t)((every_s > 0 ? every_s : METRICS_EVERY_S) * 1e9) };
+    if (path)
+        file_clean_dir_of(path);
+    return !path || file->path;
+}
+
+void metrics_clear(struct metrics_file *file)
+{
+    free(file->path);
+    *file = (struct metrics_file){ .path = NULL };
+}
+
+int64_t metrics_due_ns(const struct metrics_file *file)
+{
+    return file->path ? file->due_ns : INT64_MAX;
+}
+
+bool metrics_tried(struct metrics_file *file, int rc, int64_t boot_ns)
+{
+    bool is_news = file->is_bad != (rc != 0);
+    file->is_bad = rc != 0;
+    file->due_ns = boot_ns + file->every_ns;
+    return is_news;
+}
+
+int metrics_check(const char *path, const struct longhaul_leg *legs, size_t n, struct longhaul_error *err)
+{
+    struct file_draft draft;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i + 1; k < n; k++)
+            if (strcmp(legs[i].source, legs[k].source) == 0 && strcmp(legs[i].destination, legs[k].destination) == 0)
+                return error_set(err, LONGHAUL_EINVAL, "metrics: %s->%s is in the run twice, and would be one series",
+                                 legs[i].source, legs[i].destination);
+    int rc = file_begin(&draft, path, err);
+    if (rc == 0)
+        file_abandon(&draft);
+    return rc;
+}
+
+/* Readable for the collector, whatever umask a service has, unless somebody has given the file other rights. Not forced
+ * to disk: after a crash it is out of date anyway. */
+static int commit(struct file_draft *draft, struct longhaul_error *err)
+{
+    if (!draft->replaces)
+        fchmod(draft->fd, 0644);
+    return file_commit_unsynced(draft, err);
+}
+
+int metrics_write_run(const char *path, const struct metrics_leg *legs, size_t n, double wall_unix_s, struct longhaul_error *err)
+{
+    struct file_draft draft;
+    struct plain_numbers plain;
+    struct row *rows = calloc(n + 1, sizeof *rows);
+    int rc = rows ? file_begin(&draft, path, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rows[i] = (struct row){ legs[i].leg->source, legs[i].leg->destination, legs[i].leg, &legs[i].status };
+    plain_numbers_begin(&plain);
+    if (rc == 0) {
+        put_rows(draft.stream, "run", rows, n);
+        put_target(draft.stream, rows, n);
+        put_info(draft.stream, rows, n);
+        put_head(draft.stream, "run", "last_update_timestamp_seconds", "gauge", UPDATE_HELP);
+        for (size_t i = 0; i < n; i++) {
+            begin_series(draft.stream, "run", "last_update_timestamp_seconds", &rows[i]);
+            fprintf(draft.stream, "} %.3f\n", wall_unix_s);
+        }
+        rc = commit(&draft, err);
+    }
+    plain_numbers_end(&plain);
+    free(rows);
+    return rc;
+}
+
+static void put_ports(FILE *out, const struct metrics_port *ports, size_t n, double wall_unix_s)
+{
+    put_head(out, "serve", "port_busy", "gauge", "1 while a test is under way on the port.");
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "longhaul_serve_port_busy{port=\"%u\"} %d\n", ports[i].port, ports[i].is_busy);
+    put_head(out, "serve", "tests_total", "counter", "Tests that began.");
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "longhaul_serve_tests_total{port=\"%u\"} %" PRIu64 "\n", ports[i].port, ports[i].n_tests);
+    put_head(out, "serve", "refused_tests_total", "counter", "Of them, those that were refused for what they asked for or came to.");
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "longhaul_serve_refused_tests_total{port=\"%u\"} %" PRIu64 "\n", ports[i].port, ports[i].n_refused);
+    put_head(out, "serve", "last_update_timestamp_seconds", "gauge", UPDATE_HELP);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "longhaul_serve_last_update_timestamp_seconds{port=\"%u\"} %.3f\n", ports[i].port, wall_unix_s);
+}
+
+int metrics_write_serve(const char *path, const struct metrics_port *ports, size_t n_ports, const struct longhaul_serve_leg *legs,
+                        size_t n_legs, double wall_unix_s, struct longhaul_error *err)
+{
+    struct file_draft draft;
+    struct plain_numbers plain;
+    struct row *rows = calloc(n_legs + 1, sizeof *rows);
+    int rc = rows ? file_begin(&draft, path, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    for (size_t i = 0; rc == 0 && i < n_legs; i++)
+        rows[i] = (struct row){ legs[i].source, legs[i].destination, NULL, &legs[i].status };
+    plain_numbers_begin(&plain);
+    if (rc == 0) {
+        put_ports(draft.stream, ports, n_ports, wall_unix_s);
+        put_rows(draft.stream, "serve", rows, n_legs);
+        rc = commit(&draft, err);
+    }
+    plain_numbers_end(&plain);
+    free(rows);
+    return rc;
+}

@@ -1,0 +1,119 @@
+/* record_found.c - a record that was left: takes from its journal where it was, and what its process knew of it, and goes on there. */
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/json_mend.h"
+#include "record/interval.h"
+#include "record/record_inside.h"
+
+static void use_newest_time(struct record *r)
+{
+    if (r->newest_start_ns != 0 && (r->start_wall_ns == 0 || r->newest_start_ns < r->start_wall_ns))
+        r->start_wall_ns = r->newest_start_ns;
+    r->newest_start_ns = 0;
+}
+
+/* A row is handed out some time after its end, more on a busy machine: the least late one tells when the axis began. That a row is the
+ * first by a clock that was set is said behind it. */
+static void take_time(struct record *r, int64_t unix_us)
+{
+    use_newest_time(r);
+    if (unix_us > 0)
+        r->newest_start_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
+}
+
+/* What a journal's line tells of where the record was. */
+static void on_old_line(const char *line, size_t length, void *payload)
+{
+    struct record *r = payload;
+    bool is_mended;
+    json_t *event = json_mend_load(line, length, &is_mended);
+    const char *name = json_string_value(json_object_get(event, "event"));
+    json_t *data = json_object_get(event, "data");
+    struct longhaul_interval interval;
+    if (name == NULL) {
+        json_decref(event);
+        return;
+    }
+    if (strcmp(name, "longhaul") == 0 && r->header == NULL) {
+        record_take_header(r, json_incref(data));
+    } else if (strcmp(name, "start") == 0) {
+        r->n_sessions++;
+        live_session(&r->live);
+        r->is_unconfirmed = false;
+    } else if (strcmp(name, "unconfirmed") == 0) {
+        r->confirmed_s = r->unconfirmed_s = json_number_value(json_object_get(data, "since_s"));
+        r->is_unconfirmed = true;
+    } else if (strcmp(name, "confirmed") == 0) {
+        r->confirmed_s = r->end_s;
+        r->is_unconfirmed = false;
+    } else if (strcmp(name, "interval") == 0) {
+        interval_decode(data, 0, &interval);
+        if (interval.unreadable & LONGHAUL_UNREADABLE_TIME) {
+            interval.start_s = r->end_s;
+            interval.seconds = 0;
+        }
+        live_interval(&r->live, &interval);
+        int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
+        r->end_s = interval.start_s + interval.seconds;
+        if (!r->is_unconfirmed)
+            r->confirmed_s = r->end_s;
+        live_confirm(&r->live, r->confirmed_s);
+        take_time(r, unix_us);
+        r->n_intervals++;
+    } else if (strcmp(name, "gap") == 0) {
+        double start_s = json_number_value(json_object_get(data, "start_s"));
+        live_gap(&r->live, start_s);
+        r->end_s = r->confirmed_s = fmax(r->end_s, start_s + json_number_value(json_object_get(data, "seconds")));
+        r->is_unconfirmed = false;
+    } else if (strcmp(name, "clock") == 0) { /* what the clock would have said at the start, had it gone as it does now */
+        if (r->start_wall_ns != 0)
+            r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
+    }
+    json_decref(event);
+}
+
+int record_reopen(const char *journal_path, enum record_cause cause, const char *why, struct record **out, struct longhaul_error *err)
+{
+    struct record *r = record_new();
+    int64_t n_cut = 0;
+    bool is_empty = false;
+    int rc = r ? journal_open(journal_path, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    if (rc == 0)
+        rc = journal_check_own(r->journal, err);
+    if (rc == 0)
+        rc = journal_cut_tail(r->journal, &n_cut, &is_empty, err);
+    if (rc == 0 && is_empty) { /* the host died as the journal was made */
+        record_discard(r);
+        *out = NULL;
+        return 0;
+    }
+    if (rc == 0)
+        rc = journal_each_line(r->journal, on_old_line, r, NULL, err);
+    if (rc == 0 && r->header == NULL)
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a journal of longhaul's", journal_path);
+    if (rc != 0) {
+        record_close(r);
+        return rc;
+    }
+    /* Only the wall clock has gone on since: the axis is taken up by it. A date that was set back meanwhile does not bend it: time
+     * goes on where the record ends. */
+    struct clock_reading now = clock_read();
+    use_newest_time(r);
+    int64_t elapsed_ns = now.wall_ns - r->start_wall_ns, end_ns = (int64_t)(r->end_s * 1e9);
+    if (r->n_intervals > 0)
+        r->start_boot_ns = now.boot_ns - (elapsed_ns > end_ns ? elapsed_ns : end_ns);
+    r->has_gap = r->n_intervals > 0;
+    r->cause = cause;
+    snprintf(r->cause_text, sizeof r->cause_text, "%s", why);
+    r->synced_ns = now.boot_ns;
+    journal_settle_tally(r->journal);
+    if (n_cut > 0)
+        record_keep_event(r, "torn", json_pack("{s:I}", "bytes", (json_int_t)n_cut));
+    *out = r;
+    return 0;
+}

@@ -1,0 +1,111 @@
+/* result_lines.c - a journal's lines to events. Lines in longhaul's own form are handed on as they stand; others,
+ * whatever has been through them (an editor, another system's line ends), by what they say. What is not JSON is
+ * counted, and what is and cannot be read is an error: nothing is passed over. */
+
+#include "record/result_lines.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json_check.h"
+
+static bool is_blank(const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r')
+            return false;
+    return true;
+}
+
+/* An interval's data as longhaul writes the line: nothing before, between and after its parts. NULL: it may still be an
+ * event. */
+static json_t *load_own_form(const char *line, size_t length, struct result_event *event)
+{
+    static const char head[] = "{\"event\":\"interval\",\"data\":";
+    const size_t k = sizeof head - 1;
+    if (length < k + 3 || memcmp(line, head, k) != 0 || line[k] != '{' || memcmp(line + length - 2, "}}", 2) != 0)
+        return NULL;
+    *event = (struct result_event){ "interval", NULL, line + k, length - k - 1, true };
+    return json_loadb(event->text, event->length, JSON_REJECT_DUPLICATES, NULL);
+}
+
+/* A number that is no 64-bit integer may be a real. */
+static json_t *load_once(const char *text, size_t length, json_error_t *why)
+{
+    json_t *value = json_loadb(text, length, 0, why);
+    return value ? value : json_loadb(text, length, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, why);
+}
+
+/* Where memory runs out for a moment, Jansson's lexer drops a character and goes on: "bytes" becomes "byte". So it
+ * reads twice. */
+static json_t *load(const char *text, size_t length, json_error_t *why)
+{
+    json_t *value = load_once(text, length, why), *again = value ? load_once(text, length, why) : NULL;
+    bool is_same = value && json_equal(value, again);
+    json_decref(again);
+    if (is_same)
+        return value;
+    json_decref(value);
+    return NULL;
+}
+
+/* A value that is whole. */
+static void take_value(struct result_lines *lines, const char *text, size_t length)
+{
+    json_error_t why = { .text = "" };
+    json_t *value = load(text, length, &why), *data = json_object_get(value, "data");
+    const char *name = json_string_value(json_object_get(value, "event"));
+    if (value == NULL) {
+        error_set(&lines->error, LONGHAUL_EFORMAT, "%s: line %" PRIu64 " cannot be read (%s): the journal stays",
+                  lines->path, lines->n_lines, *why.text ? why.text : "out of memory");
+    } else if (name == NULL || !json_is_object(data)) {
+        lines->n_damaged++;
+    } else {
+        struct result_event event = { .name = name, .data = data };
+        event.text = json_check_member(text, length, "data", &event.length);
+        lines->on_event(&event, lines->payload);
+    }
+    json_decref(value);
+}
+
+/* Where the next event begins in what is not JSON; its end when there is none. */
+static size_t next_event(const char *text, size_t n)
+{
+    static const char head[] = "{\"event\":\"";
+    const char *found = n > 0 ? memmem(text + 1, n - 1, head, sizeof head - 1) : NULL;
+    return found ? (size_t)(found - text) : n;
+}
+
+static void take_values(struct result_lines *lines, const char *line, size_t length)
+{
+    bool is_damaged = false;
+    while (!is_blank(line, length)) {
+        size_t n = json_check(line, length);
+        is_damaged = is_damaged || n == 0;
+        if (n > 0)
+            take_value(lines, line, n);
+        else
+            n = next_event(line, length);
+        line += n;
+        length -= n;
+    }
+    lines->n_damaged += is_damaged;
+}
+
+void result_take_line(const char *line, size_t length, void *payload)
+{
+    struct result_lines *lines = payload;
+    struct result_event event;
+    lines->n_lines++;
+    if (line == NULL) { /* too long to be read */
+        lines->n_damaged++;
+        return;
+    }
+    event.data = load_own_form(line, length, &event);
+    if (event.data)
+        lines->on_event(&event, lines->payload);
+    else
+        take_values(lines, line, length);
+    json_decref(event.data);
+}

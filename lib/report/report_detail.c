@@ -1,0 +1,55 @@
+/* report_detail.c - which legs a report tells of in detail: all, but of a large mesh those that matter most, so that text and page can
+ * still be opened. The first table and the matrix have every leg. And what of them is told at all. */
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "report/report.h"
+
+struct ranked {
+    double gravity;
+    size_t leg;
+};
+
+static int by_gravity(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    int order = (x->gravity < y->gravity) - (x->gravity > y->gravity);
+    return order ? order : (x->leg > y->leg) - (x->leg < y->leg);
+}
+
+double report_loss_between_0_and_100(const struct report_leg *leg)
+{
+    double percent = longhaul_analysis_loss(leg->analysis)->percent;
+    return isnan(percent) ? 0 : fmin(fmax(percent, 0), 100);
+}
+
+bool report_knows_order(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (!isnan(longhaul_analysis_order(report->legs[i].analysis)->out_of_order_packets))
+            return true;
+    return false;
+}
+
+/* Loss in percent; figures that cannot be relied on come first. */
+static double gravity_of(const struct report_leg *leg)
+{
+    return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID ? 1000 : 0) + report_loss_between_0_and_100(leg);
+}
+
+int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err)
+{
+    struct ranked *ranked = calloc(report->n_legs + 1, sizeof *ranked);
+    if (ranked == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    for (size_t i = 0; i < report->n_legs; i++)
+        ranked[i] = (struct ranked){ gravity_of(&report->legs[i]), i };
+    if (report->n_legs > REPORT_MOST_DETAILED)
+        qsort(ranked, report->n_legs, sizeof *ranked, by_gravity);
+    for (size_t i = 0; i < report->n_legs; i++)
+        report->legs[ranked[i].leg].is_detailed = i < REPORT_MOST_DETAILED;
+    free(ranked);
+    return 0;
+}

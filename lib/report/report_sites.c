@@ -1,0 +1,86 @@
+/* report_sites.c - the sites of a report, and which of them is its hub: the one that was wished for, else the article's, else the one
+ * in most pairs. */
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/error.h"
+#include "report/report.h"
+
+#define FAVOURED_HUB "WUS" /* the article's */
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char **report_sites(const struct longhaul_report *report, size_t *n)
+{
+    const char **sites = malloc((2 * report->n_legs + 1) * sizeof *sites);
+    size_t kept = 0;
+    for (size_t i = 0; sites && i < report->n_legs; i++) {
+        sites[2 * i] = report->legs[i].info->source;
+        sites[2 * i + 1] = report->legs[i].info->destination;
+    }
+    if (sites)
+        qsort(sites, 2 * report->n_legs, sizeof *sites, by_name);
+    for (size_t i = 0; sites && i < 2 * report->n_legs; i++)
+        if (kept == 0 || strcmp(sites[kept - 1], sites[i]) != 0)
+            sites[kept++] = sites[i];
+    *n = kept;
+    return sites;
+}
+
+static bool is_site(const struct report_pair *pairs, size_t n, const char *site)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcasecmp(pairs[i].a, site) == 0 || strcasecmp(pairs[i].b, site) == 0)
+            return true;
+    return false;
+}
+
+static size_t *count_of(size_t *counts, const char *const *sites, size_t n, const char *site)
+{
+    const char *const *found = bsearch(&site, sites, n, sizeof *sites, by_name);
+    return &counts[found ? (size_t)(found - sites) : 0];
+}
+
+/* The site in most pairs; of equals the first by name. "" when out of memory. */
+static const char *busiest_site(const struct longhaul_report *report, const struct report_pair *pairs, size_t n)
+{
+    size_t n_sites, best = 0;
+    const char **sites = report_sites(report, &n_sites);
+    size_t *counts = sites ? calloc(n_sites + 1, sizeof *counts) : NULL;
+    for (size_t i = 0; counts && i < n; i++) {
+        ++*count_of(counts, sites, n_sites, pairs[i].a);
+        if (strcmp(pairs[i].a, pairs[i].b) != 0)
+            ++*count_of(counts, sites, n_sites, pairs[i].b);
+    }
+    for (size_t i = 1; counts && i < n_sites; i++)
+        best = counts[i] > counts[best] ? i : best;
+    const char *site = counts && n_sites > 0 ? sites[best] : "";
+    free(counts);
+    free(sites);
+    return site;
+}
+
+int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err)
+{
+    size_t n;
+    struct report_pair *pairs = report_pairs(report, &n);
+    const char *wish = report->options->hub;
+    if (pairs == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    report->hub = strdup(wish ? wish : is_site(pairs, n, FAVOURED_HUB) ? FAVOURED_HUB : busiest_site(report, pairs, n));
+    bool is_unknown = wish && !is_site(pairs, n, wish);
+    report_pairs_free(pairs, n);
+    if (report->hub == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    return is_unknown ? report_note(report, err, "hub %s: not a site of these results", wish) : 0;
+}
+
+bool report_is_inbound(const struct longhaul_report *report, size_t leg)
+{
+    return strcasecmp(report->legs[leg].info->destination, report->hub) == 0;
+}

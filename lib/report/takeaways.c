@@ -1,0 +1,184 @@
+/* takeaways.c - what a report comes to, in sentences: what is not relied on or was not observed, events, delivery; loss and symmetry are in
+ * takeaways_loss.c and takeaways_symmetry.c. Each is computed, and there only when the figures support it: what is unknown is said to be. */
+
+#include "report/takeaways.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/analysis.h"
+#include "base/error.h"
+#include "report/wording.h"
+
+#define SHORT_COVERAGE 0.999
+#define FULL_COVERAGE 0.99995 /* shown as 100 % */
+#define ON_TARGET 0.1         /* percent */
+
+/* ---- what is not relied on, not observed */
+
+static int say_not_valid(struct longhaul_report *report, struct longhaul_error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < report->n_legs; i++) {
+        size_t n, k = 0;
+        const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
+        while (k < n && !findings[k].is_fault)
+            k++;
+        if (k < n)
+            rc = report_takeaway(report, err, "Not relied on: %s, since %s.", wording_run(report, i).text, findings[k].text);
+    }
+    return rc;
+}
+
+/* Legs whose coverage is known, and those of them that lack a part. */
+struct coverage {
+    size_t n, n_short, worst;
+    double least;
+};
+
+static struct coverage coverage_of(const struct longhaul_report *report)
+{
+    struct coverage c = { .least = INFINITY };
+    for (size_t i = 0; i < report->n_legs; i++) {
+        double coverage = longhaul_analysis_figures(report->legs[i].analysis)->coverage;
+        if (isnan(coverage) || report->legs[i].info->is_journal)
+            continue;
+        c.n++;
+        c.n_short += coverage < SHORT_COVERAGE;
+        if (coverage < c.least) {
+            c.least = coverage;
+            c.worst = i;
+        }
+    }
+    return c;
+}
+
+/* "; 2 legs are in progress, or their plan is unknown"; "" where all are known. */
+static struct wording others(size_t n)
+{
+    struct wording w = { "" };
+    if (n > 0)
+        snprintf(w.text, sizeof w.text, "; %zu leg%s in progress, or of an unknown plan", n, n == 1 ? " is" : "s are");
+    return w;
+}
+
+static int say_coverage(struct longhaul_report *report, struct longhaul_error *err)
+{
+    struct coverage c = coverage_of(report);
+    struct wording rest = others(report->n_legs - c.n), least = { "" }, who = { "the leg" };
+    if (c.n == 0)
+        return 0;
+    if (c.n > 1)
+        snprintf(who.text, sizeof who.text, c.n == report->n_legs ? "every leg" : "%zu legs", c.n);
+    if (c.n_short == 0) {
+        if (c.least < FULL_COVERAGE)
+            snprintf(least.text, sizeof least.text, " (at least %.2f %%)", floor(c.least * 1e4) / 100);
+        return report_takeaway(report, err, "Observed: %s for the planned time%s%s.", who.text, least.text, rest.text);
+    }
+    const struct report_leg *leg = &report->legs[c.worst];
+    return report_takeaway(report, err, "Not observed: part of the plan on %zu of %zu leg%s; %s%s was observed for %s of %s (%s)%s.", c.n_short, c.n,
+                           c.n == 1 ? "" : "s", c.n_short > 1 ? "the least, " : "", wording_run(report, c.worst).text,
+                           wording_length(c.least * leg->info->planned_s).text, wording_length(leg->info->planned_s).text,
+                           wording_short(100 * c.least, " %").text, rest.text);
+}
+
+/* ---- delivery */
+
+/* The leg that is furthest from its target, of those whose target and delivery are known; returns how many they are. */
+static size_t furthest(const struct longhaul_report *report, size_t *worst, double *most)
+{
+    size_t n = 0;
+    *most = -1;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        const struct report_leg *leg = &report->legs[i];
+        double off = 100 * (takeaways_delivered_mbps(leg) / report_target_mbps(leg->info) - 1);
+        if (!takeaways_is_valid(leg) || isnan(off))
+            continue;
+        n++;
+        if (fabs(off) > *most) {
+            *most = fabs(off);
+            *worst = i;
+        }
+    }
+    return n;
+}
+
+static int say_delivery(struct longhaul_report *report, struct longhaul_error *err)
+{
+    size_t worst = 0;
+    double most;
+    size_t n = furthest(report, &worst, &most);
+    const struct report_leg *leg = &report->legs[worst];
+    double coverage = n > 0 ? longhaul_analysis_figures(leg->analysis)->coverage : NAN;
+    if (n == 0)
+        return 0;
+    if (most <= ON_TARGET)
+        return report_takeaway(report, err, "Deliverability: what arrived is within %s of the target on %zu leg%s%s.",
+                               wording_short(ON_TARGET, " %").text, n, n == 1 ? "" : "s",
+                               n < report->n_legs ? "; of the others the target, or what arrived, is unknown" : "");
+    return report_takeaway(report, err, "Deliverability: %s%s, %.4f Mbps of %s arrived%s, %s %s the target.",
+                           n > 1 ? "furthest from its target is " : "", wording_run(report, worst).text, takeaways_delivered_mbps(leg),
+                           wording_short(report_target_mbps(leg->info), "").text, coverage < SHORT_COVERAGE ? " while it was observed" : "",
+                           wording_short(most, " %").text, takeaways_delivered_mbps(leg) < report_target_mbps(leg->info) ? "below" : "above");
+}
+
+/* ---- events */
+
+/* How far they reach, and the gravest: most lost packets, else the longest outage. */
+static const struct report_event *gravest(const struct longhaul_report *report, enum longhaul_scope scope, size_t *n)
+{
+    const struct report_event *best = NULL;
+    *n = 0;
+    for (size_t i = 0; i < report->n_events; i++) {
+        const struct longhaul_event *e = report->events[i].event;
+        if (e->scope != scope)
+            continue;
+        ++*n;
+        double lost = isnan(e->lost_packets) ? 0 : e->lost_packets;
+        double most = best == NULL ? -1 : isnan(best->event->lost_packets) ? 0 : best->event->lost_packets;
+        if (lost > most || (lost == most && e->kind == LONGHAUL_OUTAGE && e->seconds > best->event->seconds))
+            best = &report->events[i];
+    }
+    return best;
+}
+
+static int say_scope(struct longhaul_report *report, enum longhaul_scope scope, const char *reaches, struct longhaul_error *err)
+{
+    size_t n;
+    const struct report_event *worst = gravest(report, scope, &n);
+    if (worst == NULL)
+        return 0;
+    const struct longhaul_event *e = worst->event;
+    struct wording when = isnan(e->start_unix_s) ? wording_when(e, true) : wording_utc(e->start_unix_s);
+    return report_takeaway(report, err, "Events %s: %zu of %zu%s event %zu, %s on %s from %s, %s.", reaches, n, report->n_events,
+                           n > 1 ? "; the gravest is" : ":", (size_t)(worst - report->events) + 1, longhaul_event_kind_text(e->kind),
+                           wording_run(report, worst->leg).text, when.text, wording_length(e->seconds).text);
+}
+
+static int say_events(struct longhaul_report *report, struct longhaul_error *err)
+{
+    struct report_unknown unknown = report_unknown_of(report, true);
+    if (report->n_events == 0)
+        return unknown.none_text[0] ? report_takeaway(report, err, "Events: %s", unknown.none_text) : 0;
+    int rc = say_scope(report, LONGHAUL_SCOPE_HUB, "on most pairs of a hub", err);
+    if (rc == 0)
+        rc = say_scope(report, LONGHAUL_SCOPE_PAIR, "in both directions of a pair", err);
+    if (rc == 0)
+        rc = say_scope(report, LONGHAUL_SCOPE_LEG, "in one direction, the opposite quiet", err);
+    if (rc == 0)
+        rc = say_scope(report, LONGHAUL_SCOPE_UNKNOWN, "of unknown reach", err);
+    return rc != 0 || unknown.rest_text[0] == 0 ? rc : report_takeaway(report, err, "Events that may be missing: %s", unknown.rest_text);
+}
+
+/* ---- all of them, what matters most first */
+
+int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err)
+{
+    static int (*const sayings[])(struct longhaul_report *, struct longhaul_error *) = {
+        say_not_valid, say_coverage, takeaways_say_loss, say_events, say_delivery, takeaways_say_symmetry };
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < sizeof sayings / sizeof *sayings; i++)
+        rc = sayings[i](report, err);
+    return rc;
+}

@@ -1,0 +1,176 @@
+/* takeaways_symmetry.c - of the takeaways: the two directions of a pair compared, in rate and in loss. Compares like with like alone: what
+ * arrived with what arrived, or what was sent with what was sent; losses by intervals where those know them, else as bare counts. */
+
+#include "report/takeaways.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "report/wording.h"
+
+#define CLEAR_SIGMA 3.0      /* two counts differ by more than chance (Poisson) */
+#define MANY_PAIRS 8         /* above that only the pair that differs most is named */
+#define SAME_RATE 1e-5       /* of the rate */
+#define SAME_LENGTH 0.01     /* of the intervals */
+#define PART_SIZE 800
+
+/* ---- rates */
+
+/* The rates of both, and what they are of: "deliver", "send". NAN where only one is known, or where they were not asked for the same. */
+struct rates {
+    double x, y;
+    const char *verb;
+};
+
+static struct rates rates_of(const struct report_leg *x, const struct report_leg *y)
+{
+    struct rates r = { takeaways_delivered_mbps(x), takeaways_delivered_mbps(y), "deliver" };
+    double target = report_target_mbps(x->info), other = report_target_mbps(y->info);
+    bool is_same_target = isnan(target) ? isnan(other) : fabs(target - other) <= SAME_RATE * target;
+    if (isnan(r.x) || isnan(r.y)) {
+        bool both_sent = x->info->is_sender && y->info->is_sender;
+        r = (struct rates){ both_sent ? x->summary.mean_mbps : NAN, both_sent ? y->summary.mean_mbps : NAN, "send" };
+    }
+    return is_same_target && strcmp(x->info->protocol, y->info->protocol) == 0 ? r : (struct rates){ NAN, NAN, "" };
+}
+
+/* NAN where they cannot be compared. */
+static double rate_delta(const struct report_leg *x, const struct report_leg *y)
+{
+    struct rates r = rates_of(x, y);
+    return r.x > 0 && r.y > 0 ? fabs(r.x - r.y) : NAN;
+}
+
+static void word_rates(const struct report_leg *x, const struct report_leg *y, char text[PART_SIZE])
+{
+    struct rates r = rates_of(x, y);
+    double delta = rate_delta(x, y), share = delta / fmax(r.x, r.y);
+    text[0] = 0;
+    if (isnan(delta))
+        return;
+    if (share < SAME_RATE)
+        snprintf(text, PART_SIZE, " %s the same rate (within %g %%)", r.verb, 100 * SAME_RATE);
+    else
+        snprintf(text, PART_SIZE, " %s rates that differ by %.6f Mbps (%s), %s the higher one", r.verb, delta,
+                 wording_short(100 * share, " %").text, wording_leg((r.x >= r.y ? x : y)->info).text);
+}
+
+/* ---- losses */
+
+/* Intervals of a leg that know their loss, and those of them that lost. */
+struct lossy {
+    double n, n_lossy;
+};
+
+static struct lossy lossy_of(const struct report_leg *leg)
+{
+    const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
+    struct lossy l = { (double)f->loss_percent.n, 0 };
+    l.n_lossy = l.n > 0 ? f->p_loss * l.n : 0;
+    return l;
+}
+
+/* Can the two be compared by how many of their intervals lost? */
+static bool has_intervals(const struct report_leg *x, const struct report_leg *y)
+{
+    double a = longhaul_analysis_figures(x->analysis)->usual_s, b = longhaul_analysis_figures(y->analysis)->usual_s;
+    return lossy_of(x).n > 0 && lossy_of(y).n > 0 && fabs(a - b) <= SAME_LENGTH * a;
+}
+
+/* More than chance: counted in intervals, since losses come in bursts. */
+static bool is_clear(struct lossy a, struct lossy b)
+{
+    double even = (a.n_lossy + b.n_lossy) / (a.n + b.n);
+    return fabs(a.n_lossy / a.n - b.n_lossy / b.n) > CLEAR_SIGMA * sqrt(even * (1 / a.n + 1 / b.n));
+}
+
+static void word_by_intervals(const struct report_leg *x, const struct report_leg *y, char text[PART_SIZE])
+{
+    struct lossy a = lossy_of(x), b = lossy_of(y);
+    struct wording first = wording_short(100 * a.n_lossy / a.n, " %"), second = wording_short(100 * b.n_lossy / b.n, " %");
+    if (a.n_lossy + b.n_lossy < TAKEAWAYS_ENOUGH_LOST)
+        snprintf(text, PART_SIZE, "; %.0f intervals there and %.0f back lost packets, too few to compare", a.n_lossy, b.n_lossy);
+    else if (is_clear(a, b))
+        snprintf(text, PART_SIZE, "; %s loses clearly more often (%s of the intervals there, %s back)",
+                 wording_leg((a.n_lossy / a.n > b.n_lossy / b.n ? x : y)->info).text, first.text, second.text);
+    else
+        snprintf(text, PART_SIZE, "; no clear difference in how often packets are lost (%s of the intervals there, %s back)", first.text, second.text);
+}
+
+static void word_losses(const struct report_leg *x, const struct report_leg *y, char text[PART_SIZE])
+{
+    struct counts c = takeaways_counts_of(x), d = takeaways_counts_of(y);
+    text[0] = 0;
+    if (!(c.packets > 0 && d.packets > 0))
+        return;
+    if (c.lost == 0 && d.lost == 0)
+        snprintf(text, PART_SIZE, "; neither lost a packet");
+    else if (has_intervals(x, y))
+        word_by_intervals(x, y, text);
+    else
+        snprintf(text, PART_SIZE, "; %s packets were lost there and %s back (%s and %s), whether in bursts is unknown", wording_count(c.lost).text,
+                 wording_count(d.lost).text, wording_short(100 * c.lost / c.packets, " %").text, wording_short(100 * d.lost / d.packets, " %").text);
+}
+
+/* ---- pairs */
+
+static int say_pair(struct longhaul_report *report, const struct report_leg *x, const struct report_leg *y, const char *how,
+                    struct longhaul_error *err)
+{
+    char rates[PART_SIZE], losses[PART_SIZE];
+    word_rates(x, y, rates);
+    word_losses(x, y, losses);
+    if (rates[0] == 0 && losses[0] == 0)
+        return 0;
+    return report_takeaway(report, err, "Symmetry%s: %s and back%s%s.", how, wording_leg(x->info).text, rates[0] ? rates : ":",
+                           losses + (rates[0] || losses[0] == 0 ? 0 : 1));
+}
+
+static double end_of(const struct report_leg *leg)
+{
+    double planned = isnan(leg->info->planned_s) ? 0 : leg->info->planned_s;
+    return leg->info->start_unix_s + fmax(planned, leg->summary.observed_s);
+}
+
+/* Measured at the same time, as far as it is known. */
+static bool overlap(const struct report_leg *x, const struct report_leg *y)
+{
+    return !(x->info->start_unix_s >= end_of(y)) && !(y->info->start_unix_s >= end_of(x));
+}
+
+/* A pair of one run of each direction, both valid and at the same time: else nothing says which belong together. */
+static bool is_comparable(const struct longhaul_report *report, const struct report_pair *pair)
+{
+    if (pair->n != 2)
+        return false;
+    const struct report_leg *x = &report->legs[pair->legs[0]], *y = &report->legs[pair->legs[1]];
+    return strcmp(x->info->source, y->info->source) != 0 && takeaways_is_valid(x) && takeaways_is_valid(y) && overlap(x, y);
+}
+
+int takeaways_say_symmetry(struct longhaul_report *report, struct longhaul_error *err)
+{
+    size_t n;
+    const struct report_leg *widest[2] = { NULL, NULL };
+    int rc = 0;
+    struct report_pair *pairs = report_pairs(report, &n);
+    if (pairs == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        if (!is_comparable(report, &pairs[i]))
+            continue;
+        const struct report_leg *x = &report->legs[pairs[i].legs[0]], *y = &report->legs[pairs[i].legs[1]];
+        if (n <= MANY_PAIRS)
+            rc = say_pair(report, x, y, "", err);
+        else if (rate_delta(x, y) > SAME_RATE * x->summary.mean_mbps &&
+                 (widest[0] == NULL || rate_delta(x, y) > rate_delta(widest[0], widest[1]))) {
+            widest[0] = x;
+            widest[1] = y;
+        }
+    }
+    if (rc == 0 && widest[0])
+        rc = say_pair(report, widest[0], widest[1], " (the pair whose rates differ most)", err);
+    report_pairs_free(pairs, n);
+    return rc;
+}

@@ -1,0 +1,142 @@
+/* leg_rtt.c - when a leg's round trips are measured, and by what: ICMP echo; where the kernel refuses it, or nobody has ever answered
+ * one, a TCP connection to the server's port, to which a libiperf server that is busy with our test says "busy" and closes. The
+ * control connection's own estimate is of no use: nothing is sent on it during a test, and keepalives give no sample. */
+
+#include "run/leg_rtt.h"
+
+#include <arpa/inet.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "host/rtt.h"
+
+#define PERIOD_S 60
+#define PER_SHORT_LEG 10             /* a leg of less than 10 minutes has so many samples */
+#define FIRST_NS (500 * NS_PER_MS)   /* the streams are there by then */
+#define PATIENCE_NS (3 * NS_PER_S)   /* for an answer */
+#define SILENT_MAX 3                 /* echoes without any answer, while the session lives: the path drops them */
+
+struct leg_rtt {
+    uint16_t port;
+    int64_t period_ns;
+    struct rtt *rtt;
+    enum rtt_method method;
+    struct sockaddr_storage peer, local;
+    socklen_t size;
+    int64_t due_ns;      /* the next one is sent */
+    int64_t deadline_ns; /* of the one that is awaited; 0 when none is */
+    double sent_s;       /* on the leg's axis */
+    unsigned n_silent;
+    bool has_answered;
+};
+
+struct leg_rtt *leg_rtt_new(const struct longhaul_leg *leg)
+{
+    struct leg_rtt *l = calloc(1, sizeof *l);
+    double period_s = (double)leg->duration_s / PER_SHORT_LEG;
+    if (l == NULL)
+        return NULL;
+    period_s = period_s > PERIOD_S ? PERIOD_S : period_s < 1 ? 1 : period_s;
+    l->port = leg->port;
+    l->period_ns = (int64_t)(period_s * 1e9);
+    l->due_ns = INT64_MAX;
+    return l;
+}
+
+/* A numeric address as libiperf prints it; 0 when it is none. */
+static socklen_t parse(const json_t *text, struct sockaddr_storage *address)
+{
+    struct sockaddr_in v4 = { .sin_family = AF_INET };
+    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+    const char *host = json_string_value(text);
+    memset(address, 0, sizeof *address);
+    if (host && strncmp(host, "::ffff:", 7) == 0 && strchr(host, '.'))
+        host += 7;
+    if (host && inet_pton(AF_INET, host, &v4.sin_addr) == 1) {
+        memcpy(address, &v4, sizeof v4);
+        return sizeof v4;
+    }
+    if (host && inet_pton(AF_INET6, host, &v6.sin6_addr) == 1) {
+        memcpy(address, &v6, sizeof v6);
+        return sizeof v6;
+    }
+    return 0;
+}
+
+static void use(struct leg_rtt *l, enum rtt_method method)
+{
+    rtt_free(l->rtt);
+    l->method = method;
+    l->n_silent = 0;
+    l->has_answered = false;
+    l->rtt = rtt_new(method, (struct sockaddr *)&l->peer, l->size, l->port, (struct sockaddr *)&l->local);
+}
+
+void leg_rtt_start(struct leg_rtt *l, const json_t *start, int64_t now_ns)
+{
+    const json_t *connected = json_array_get(json_object_get(start, "connected"), 0);
+    struct sockaddr_storage peer, local;
+    socklen_t size = parse(json_object_get(connected, "remote_host"), &peer);
+    parse(json_object_get(connected, "local_host"), &local);
+    if (l->due_ns == INT64_MAX)
+        l->due_ns = now_ns + FIRST_NS;
+    if (size == 0 || (l->rtt && memcmp(&peer, &l->peer, sizeof peer) == 0 && memcmp(&local, &l->local, sizeof local) == 0))
+        return;
+    l->peer = peer;
+    l->local = local;
+    l->size = size;
+    use(l, RTT_ICMP);
+    if (l->rtt == NULL)
+        use(l, RTT_TCP);
+}
+
+static void say(struct leg_rtt *l, struct record *record, double rtt_ms)
+{
+    record_rtt(record, l->sent_s, rtt_ms, l->method == RTT_ICMP ? "icmp" : "tcp");
+    l->deadline_ns = 0;
+    l->has_answered = l->has_answered || !isnan(rtt_ms);
+    l->n_silent = isnan(rtt_ms) ? l->n_silent + 1 : 0;
+}
+
+static void take_answer(struct leg_rtt *l, struct record *record, int64_t now_ns, bool is_running)
+{
+    double rtt_ms = NAN;
+    int rc = rtt_receive(l->rtt, &rtt_ms);
+    if (rc == 0 && now_ns < l->deadline_ns)
+        return;
+    say(l, record, rc > 0 ? rtt_ms : NAN);
+    if (is_running && l->method == RTT_ICMP && !l->has_answered && l->n_silent >= SILENT_MAX)
+        use(l, RTT_TCP);
+}
+
+/* A connection is made only while the server is busy with us: else it would be taken for a client, and keep others out. */
+static void send_next(struct leg_rtt *l, const struct record *record, int64_t now_ns, bool is_running)
+{
+    l->due_ns += (now_ns - l->due_ns) / l->period_ns * l->period_ns + l->period_ns;
+    if (l->method == RTT_TCP && !is_running)
+        return;
+    l->sent_s = record_elapsed_s(record, now_ns);
+    rtt_send(l->rtt); /* what cannot be sent gets no answer */
+    l->deadline_ns = now_ns + PATIENCE_NS;
+}
+
+int64_t leg_rtt_tend(struct leg_rtt *l, struct record *record, int64_t now_ns, bool is_running)
+{
+    if (l->rtt == NULL)
+        return INT64_MAX;
+    if (l->deadline_ns)
+        take_answer(l, record, now_ns, is_running);
+    if (l->rtt && !l->deadline_ns && now_ns >= l->due_ns)
+        send_next(l, record, now_ns, is_running);
+    return l->deadline_ns ? l->deadline_ns : l->due_ns; /* the next one waits for this one */
+}
+
+void leg_rtt_free(struct leg_rtt *l)
+{
+    if (l == NULL)
+        return;
+    rtt_free(l->rtt);
+    free(l);
+}

@@ -1,0 +1,422 @@
+/* leg_session.c - the sessions of one leg: how each begins, what it says, how it ends, and whether another follows. Looks at no clock
+ * of its own accord: what is due is leg_run's. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "engine/engine_error.h"
+#include "engine/session_event.h"
+#include "host/address.h"
+#include "record/host_facts.h"
+#include "record/interval.h"
+#include "record/session_row.h"
+#include "run/cause.h"
+#include "run/leg_record.h"
+#include "run/leg_state.h"
+#include "run/silence.h"
+
+#define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
+#define CONNECT_MS 5000              /* control connection of the first session */
+#define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
+#define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
+#define BEGIN_AGAIN_NS (6 * NS_PER_S)
+#define GIVE_UP_S 9.5                /* engine_control_watch(): 8 s without an answer, and the probe that began it */
+#define FIRST_TRY_S 2                /* a server that has just ended a test refuses for some 200 ms: try again so long */
+#define PAUSE_MIN_NS (200 * NS_PER_MS)
+#define PAUSE_MAX_NS (3 * NS_PER_S)
+#define PAUSE_SILENT_NS NS_PER_S     /* where nobody answers: the try itself has waited RECONNECT_MS, and a healed path must be found within 5 s */
+#define PAUSE_BUSY_NS (700 * NS_PER_MS) /* the server may be busy with the session that broke, until it hears of its end or gives it up: ... */
+#define BUSY_TRIES 20                /* ... so many tries take longer than that (GIVE_UP_S); then it is somebody else's test */
+#define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
+
+void leg_enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
+{
+    l->phase = phase;
+    l->phase_deadline_ns = deadline_ns;
+}
+
+bool leg_wants_stop(struct leg_run *l)
+{
+    return atomic_load(&l->is_stop_wanted) || atomic_load(l->options->is_stop_wanted);
+}
+
+bool leg_has_slept(const struct leg_run *l, int64_t boot_ns, int64_t monotonic_ns)
+{
+    return clock_has_slept(boot_ns, monotonic_ns, l->slept_ns);
+}
+
+/* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to be resumed. */
+static void finish_with_result(struct leg_run *l)
+{
+    struct longhaul_outcome *o = &l->outcome;
+    struct longhaul_error err = { 0 };
+    bool is_short = record_confirmed_s(l->record) < l->leg.duration_s - SHORT_S;
+    bool is_stopped = is_short && leg_wants_stop(l) && l->deadline_ns - clock_boot_ns() > 0;
+    double now_s = record_elapsed_s(l->record, l->stop_ns ? l->stop_ns : clock_boot_ns());
+    /* A signal to the whole group may end the session before this process has it: that is the stop, and no gap. */
+    if (is_stopped && l->is_clean)
+        record_gap_cause(l->record, RECORD_STOPPED);
+    if (is_short)
+        record_gap_until(l->record, is_stopped ? now_s : l->leg.duration_s);
+    if (*l->address)
+        host_facts_record(l->record, "end", l->address);
+    o->error = *record_error(l->record);
+    l->result_path = strdup(record_result_path(l->record));
+    if (record_finish(l->record, is_stopped, o, &err) != 0) {
+        o->ending = LONGHAUL_END_FAILED; /* the journal stays: `recover` can do it later */
+        o->error = err;
+        return;
+    }
+    bool is_incomplete = o->n_gaps > 0 || o->n_lost_intervals > 0;
+    o->ending = is_stopped ? LONGHAUL_END_STOPPED : is_incomplete ? LONGHAUL_END_GAPS : LONGHAUL_END_COMPLETE;
+    o->result_path = l->result_path;
+}
+
+void leg_finish(struct leg_run *l, const char *failure, int code)
+{
+    engine_close(l->engine);
+    l->engine = NULL;
+    if (l->record)
+        leg_figures_take(l, &l->last);
+    leg_enter(l, PHASE_FINISHED, NEVER);
+    if (l->record && record_n_intervals(l->record) > 0) {
+        finish_with_result(l);
+    } else {
+        l->outcome.ending = LONGHAUL_END_FAILED;
+        l->outcome.error.code = 0;
+        error_set(&l->outcome.error, code ? code : LONGHAUL_ENET, "%s->%s: %s", l->leg.source, l->leg.destination,
+                  failure ? failure : *l->session_error ? l->session_error : "stopped before the first interval");
+        record_discard(l->record);
+    }
+    l->record = NULL;
+    leg_figures_keep(l);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
+}
+
+/* A leg that has waited for its server begins now: so say its file's name and first line. */
+static int renew_record(struct leg_run *l, int64_t now, struct longhaul_error *err)
+{
+    if (record_has_started(l->record) || now - l->first_try_ns < (int64_t)(FIRST_TRY_S * 1e9))
+        return 0;
+    record_discard(l->record);
+    l->record = NULL;
+    return leg_record_begin(l->options->dir, &l->leg, LEG_RECORD_NEW, &l->record, err);
+}
+
+void leg_session_begin(struct leg_run *l, int64_t now)
+{
+    const struct leg_run_options *o = l->options;
+    struct longhaul_error err = { 0 };
+    int rc = renew_record(l, now, &err);
+    if (rc != 0) {
+        leg_finish(l, err.text, rc);
+        return;
+    }
+    char *extra = leg_record_label(l->record, &l->leg);
+    l->is_second = record_has_started(l->record);
+    int64_t left_ns = l->is_second ? l->deadline_ns - now : (int64_t)l->leg.duration_s * NS_PER_S;
+    if (left_ns <= 0) {
+        free(extra);
+        leg_finish(l, NULL, 0);
+        return;
+    }
+    struct engine_params params = { .leg = &l->leg, .extra_data = extra, .username = o->username, .password = o->password,
+                                    .public_key = o->public_key, .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS,
+                                    .dead_port = l->dead_port,
+                                    .duration_s = (uint32_t)((left_ns + NS_PER_S - 1) / NS_PER_S) };
+    l->is_stop_sent = l->has_started = false;
+    l->session_error[0] = 0;
+    l->last_ack_s = NAN;
+    rc = engine_open(&params, &l->engine, &err);
+    free(extra);
+    if (rc != 0 && !l->is_second)
+        leg_finish(l, err.text, rc);
+    else if (rc != 0)
+        leg_enter(l, PHASE_PAUSE, now + PAUSE_MAX_NS); /* no process, no memory: later there may be */
+    else
+        leg_enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
+}
+
+/* 0.2 s, doubling to 3 s, or less where nobody answers or the server is busy; a fifth more or less: legs that broke together do not
+ * knock together. */
+static void pause_then_retry(struct leg_run *l, int64_t now)
+{
+    int64_t pause = PAUSE_MIN_NS << (l->n_failures < 4 ? l->n_failures : 4);
+    int64_t longest = !l->is_reached ? PAUSE_SILENT_NS : l->is_busy && l->n_failures < BUSY_TRIES ? PAUSE_BUSY_NS : PAUSE_MAX_NS;
+    if (pause > longest)
+        pause = longest;
+    pause = pause * 4 / 5 + (int64_t)((double)pause * 0.4 * ((double)(now / 1000 % 1000) / 1000));
+    l->n_failures++;
+    leg_enter(l, PHASE_PAUSE, now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS));
+    if ((record_has_started(l->record) || l->options->wait_s > 0) && strcmp(l->told_error, l->session_error) != 0) {
+        queue_put_state(l->options->queue, l->index, LONGHAUL_WAITING, l->session_error);
+        strcpy(l->told_error, l->session_error);
+    }
+}
+
+/* For the first connection. */
+static bool may_try_again(const struct leg_run *l, int64_t now, enum record_cause cause)
+{
+    double tried_s = (double)(now - l->first_try_ns) / 1e9;
+    return tried_s < FIRST_TRY_S || tried_s < l->options->wait_s || (l->n_failures == 0 && cause == RECORD_PATH_SILENT);
+}
+
+void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
+{
+    bool is_stopped = leg_wants_stop(l);
+    /* A stop makes no gap; but nobody confirms what was sent into a silence before it. */
+    if (is_stopped && (cause != RECORD_PATH_SILENT || cause_is_heard_of(l->last_ack_s)))
+        cause = RECORD_STOPPED;
+    engine_close(l->engine);
+    l->engine = NULL;
+    snprintf(l->session_error, sizeof l->session_error, "%s", text);
+    if (l->has_started) {
+        const char *ending = *text ? text : is_stopped ? "stopped" : is_clean ? "complete" : "no end record";
+        /* What was sent last, and is not acknowledged, has a time of its own. */
+        bool is_by_keepalive = cause == RECORD_PATH_SILENT && l->phase != PHASE_ENDING;
+        double alive_s = is_by_keepalive ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
+        record_session(l->record, ending, is_clean, cause, alive_s);
+        l->is_clean = is_clean;
+        if (cause == RECORD_PATH_SILENT || cause == RECORD_SUSPENDED)
+            l->dead_port = l->control_port;
+        l->has_started = false;
+    }
+    if (!record_has_started(l->record) && !is_stopped && may_pass && may_try_again(l, now, cause))
+        pause_then_retry(l, now);
+    else if (!record_has_started(l->record))
+        leg_finish(l, *text ? text : is_stopped ? "stopped before the test began" : "the test never began", LONGHAUL_ENET);
+    else if (is_stopped || l->deadline_ns - now < NS_PER_S)
+        leg_finish(l, NULL, 0);
+    else
+        pause_then_retry(l, now);
+}
+
+void leg_session_fail(struct leg_run *l, int64_t now, const char *text, enum record_cause cause, bool may_pass)
+{
+    char why[400];
+    if (l->has_started)
+        snprintf(why, sizeof why, "%s", text);
+    else
+        snprintf(why, sizeof why, "%s port %u: %s", l->leg.peer, l->leg.port, text);
+    leg_session_end(l, now, why, false, cause, may_pass);
+}
+
+/* --------------------------------------------------------------------------------------------------------- events */
+
+static int64_t watchdog_ns(const struct leg_run *l)
+{
+    return (int64_t)((l->leg.interval_s * 2 + 10) * 1e9);
+}
+
+/* Once for a run: now the way to the peer is known. */
+static void note_host(struct leg_run *l, const json_t *start)
+{
+    const char *remote = json_string_value(json_object_get(json_array_get(json_object_get(start, "connected"), 0), "remote_host"));
+    if (*l->address || remote == NULL)
+        return;
+    snprintf(l->address, sizeof l->address, "%s", remote);
+    host_facts_record(l->record, "start", l->address);
+}
+
+/* The address of a session that broke is gone, and the leg has another: that was it, whatever the kernel said. */
+static void note_address(struct leg_run *l, const json_t *start)
+{
+    const json_t *stream = json_array_get(json_object_get(start, "connected"), 0);
+    const char *address = json_string_value(json_object_get(stream, "local_host"));
+    if (address == NULL)
+        return;
+    if (*l->local_address && strcmp(l->local_address, address) != 0 && !address_is_here(l->local_address))
+        record_gap_cause(l->record, RECORD_ADDRESS_CHANGED);
+    snprintf(l->local_address, sizeof l->local_address, "%s", address);
+}
+
+static void on_start(struct leg_run *l, const struct engine_event *event, const struct session_event *said)
+{
+    const json_t *data = said->start;
+    if (l->has_started)
+        return;
+    l->has_started = true;
+    l->is_clean = false;
+    l->told_error[0] = 0;
+    note_address(l, data);
+    record_start(l->record, said->is_verbatim ? event->text : NULL, event->length, data, &event->at);
+    if (l->deadline_ns == NEVER)
+        l->deadline_ns = event->at.boot_ns + (int64_t)l->leg.duration_s * NS_PER_S;
+    l->control_port = event->control_port;
+    l->data_ns = event->at.boot_ns;
+    l->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
+    note_host(l, data);
+    leg_rtt_start(l->rtt, data, event->at.boot_ns);
+    leg_enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
+    queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
+}
+
+static void tell_note(const struct leg_run *l, const char *note)
+{
+    char text[300];
+    snprintf(text, sizeof text, "%s->%s: %s", l->leg.source, l->leg.destination, note);
+    queue_put_note(l->options->queue, text);
+}
+
+/* Somebody else sends to the leg's streams: said at the first datagram of a session, and whenever there are twice as many. */
+static void tell_dropped(struct leg_run *l, const struct engine_event *event)
+{
+    char text[120];
+    uint32_t n = event->n_impossible + event->n_foreign;
+    if (n < l->n_dropped_told)
+        l->n_dropped_told = 0; /* another session */
+    if (n == 0 || n < 2 * l->n_dropped_told)
+        return;
+    l->n_dropped_told = n;
+    snprintf(text, sizeof text, "datagrams dropped so far: %u with numbers that the server cannot have sent", n);
+    tell_note(l, text);
+}
+
+/* Once for a leg: a row is in the record, and something in it is not known. */
+static void tell_unreadable(struct leg_run *l, unsigned unreadable)
+{
+    char names[120], text[300];
+    if (l->is_unreadable_told || unreadable == 0)
+        return;
+    l->is_unreadable_told = true;
+    interval_unreadable_text(unreadable, ", ", names, sizeof names);
+    snprintf(text, sizeof text, "%s->%s: libiperf wrote what cannot be read for %s; such rows are kept and counted in the record",
+             l->leg.source, l->leg.destination, names);
+    queue_put_note(l->options->queue, text);
+}
+
+/* Once for a leg: rows did not even come so far. */
+static void tell_left_out(struct leg_run *l, uint64_t n, const char *why)
+{
+    char text[300];
+    record_left_out(l->record, n, why);
+    if (l->is_left_out_told)
+        return;
+    l->is_left_out_told = true;
+    snprintf(text, sizeof text, "%s->%s: rows of libiperf's are missing (%s); they are counted in the record", l->leg.source,
+             l->leg.destination, why);
+    queue_put_note(l->options->queue, text);
+}
+
+/* The row is in the record. */
+static void on_kept(struct leg_run *l, const struct engine_event *event, const struct longhaul_interval *interval)
+{
+    l->n_failures = 0;
+    l->last_ack_s = event->last_ack_s;
+    l->dead_port = 0;
+    if (interval->bytes > 0)
+        l->data_ns = event->at.boot_ns;
+    if (l->phase == PHASE_RUNNING)
+        l->phase_deadline_ns = event->at.boot_ns + watchdog_ns(l);
+    tell_unreadable(l, interval->unreadable);
+    queue_put_interval(l->options->queue, l->index, interval);
+}
+
+static void on_interval(struct leg_run *l, const struct engine_event *event, const struct record_row *told)
+{
+    struct longhaul_interval interval;
+    struct record_row row = *told;
+    /* In part from before the host slept, in part from after it: no second, and its time of day no step of the date. */
+    if (l->has_started && leg_has_slept(l, event->at.boot_ns, event->at.monotonic_ns)) {
+        record_left_out(l->record, 1, "host-suspended");
+        return;
+    }
+    l->is_shut = l->leg.direction == LONGHAUL_PUSH && silence_is_shut(&row.tcp, row.data);
+    if (l->is_shut) /* its kernel answers, its process takes nothing: such a row is not the peer's word */
+        row.last_ack_s = INFINITY;
+    if (!l->has_started)
+        tell_left_out(l, 1, "before-start");
+    else if (record_interval(l->record, &row, &interval))
+        on_kept(l, event, &interval);
+}
+
+static void on_json(struct leg_run *l, const struct engine_event *event)
+{
+    struct session_event said = session_event_parse(event);
+    size_t i;
+    json_t *interval;
+    if (event->n_unsaid > 0)
+        tell_left_out(l, event->n_unsaid, "no-memory");
+    if (said.start)
+        on_start(l, event, &said);
+    if (said.interval) {
+        const struct record_row row = session_row(&said, event, said.interval);
+        on_interval(l, event, &row);
+    } else if (said.is_unreadable && !said.start) {
+        tell_left_out(l, 1, "unreadable-event");
+    }
+    json_array_foreach(said.rest, i, interval) {
+        const struct record_row row = session_row(&said, event, interval);
+        on_interval(l, event, &row);
+    }
+    if (said.error)
+        snprintf(l->session_error, sizeof l->session_error, "%s", said.error);
+    if (said.end && l->has_started) {
+        record_end(l->record, said.end);
+        leg_enter(l, PHASE_ENDING, event->at.boot_ns + LAST_WORDS_NS);
+    }
+    json_decref(said.parsed);
+}
+
+/* The first answer after a silence: the path has healed, and what keeps the server busy is the old session. */
+static void note_answer(struct leg_run *l, const struct engine_event *event)
+{
+    bool is_answer = engine_error_is_answer(event->i_errno, event->text);
+    if (is_answer && !l->is_reached)
+        l->n_failures = 0;
+    l->is_reached = is_answer;
+    l->is_busy = event->i_errno == ENGINE_IEACCESSDENIED;
+}
+
+static void on_exit_event(struct leg_run *l, const struct engine_event *event, int64_t now)
+{
+    char text[300];
+    note_answer(l, event);
+    enum record_cause cause = cause_of(l->leg.protocol, event->i_errno, event->text, l->last_ack_s);
+    snprintf(text, sizeof text, "%s", event->text); /* borrowed from the engine, which is closed on the way */
+    if (event->i_errno == 0 && *l->session_error) /* neither libiperf's rc nor its i_errno is proof: its document is */
+        leg_session_fail(l, now, strcpy(text, l->session_error), RECORD_SESSION_ERROR, false);
+    else if (event->i_errno == 0)
+        leg_session_end(l, now, "", true, RECORD_SESSION_ERROR, false);
+    else if (engine_error_refusal(event->i_errno) && record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
+        leg_finish(l, engine_error_refusal(event->i_errno), LONGHAUL_ENET);
+    else if (event->i_errno == ENGINE_IEACCESSDENIED)
+        leg_session_fail(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);
+    else if (event->i_errno == ENGINE_IESERVERTERM)
+        leg_session_fail(l, now, "the server was ended", cause, false);
+    else if (l->has_started && cause == RECORD_PEER_CLOSED)
+        leg_session_fail(l, now, "the server closed the control connection", cause, false);
+    else if (l->has_started && cause == RECORD_PATH_SILENT)
+        leg_session_fail(l, now, "the peer's host does not answer", cause, false);
+    else
+        leg_session_fail(l, now, text, cause, engine_error_is_passing(event->i_errno));
+}
+
+void leg_run_read(struct leg_run *l)
+{
+    struct engine_event event;
+    int rc;
+    while (l->engine != NULL && (rc = engine_receive(l->engine, &event)) != 0) {
+        int64_t now = clock_boot_ns();
+        if (rc < 0) {
+            char text[200];
+            engine_death(l->engine, text, sizeof text);
+            leg_session_fail(l, now, text, RECORD_SESSION_ERROR, false);
+        } else if (event.kind == ENGINE_HELLO) {
+            l->n_forks = 0;
+            leg_enter(l, PHASE_CONNECTING, now + (l->is_second ? BEGIN_AGAIN_NS : BEGIN_NS));
+            queue_put_state(l->options->queue, l->index, LONGHAUL_CONNECTING, "");
+        } else if (event.kind == ENGINE_NOTE) {
+            tell_note(l, event.text);
+        } else if (event.kind == ENGINE_JSON) {
+            tell_dropped(l, &event);
+            on_json(l, &event);
+        } else if (event.kind == ENGINE_EXIT) {
+            on_exit_event(l, &event, now);
+        }
+    }
+}

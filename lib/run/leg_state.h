@@ -1,0 +1,85 @@
+/* leg_state.h - one leg that is being run: shared by leg_run (its deadlines), leg_session (its sessions) and leg_figures, and by nobody else. */
+#ifndef LEG_STATE_H
+#define LEG_STATE_H
+
+#include "engine/engine.h"
+#include "record/record.h"
+#include "run/leg_rtt.h"
+#include "run/leg_run.h"
+
+#define NEVER INT64_MAX
+#define LAST_WORDS_NS (8 * NS_PER_S) /* from a stop, or the planned end, to the end record */
+
+enum phase {
+    PHASE_PENDING,    /* its time has not come */
+    PHASE_FORKING,    /* the child has not said hello */
+    PHASE_CONNECTING, /* no test yet */
+    PHASE_RUNNING,
+    PHASE_ENDING,     /* asked to stop, or the end record came: only the exit is missing */
+    PHASE_PAUSE,      /* between two sessions */
+    PHASE_FINISHED
+};
+
+/* All times are CLOCK_BOOTTIME. */
+struct leg_run {
+    const struct leg_run_options *options;
+    size_t index;
+    struct longhaul_leg leg;
+    struct longhaul_outcome outcome;
+    atomic_bool is_stop_wanted;
+    struct record *record;
+    struct leg_rtt *rtt;
+    char address[64]; /* of the peer, numeric; "" before the first session */
+    char *result_path;
+
+    struct engine *engine;
+    enum phase phase;
+    int64_t phase_deadline_ns;
+    unsigned n_forks;    /* in a row without a hello */
+    unsigned n_failures; /* sessions in a row without an interval */
+    bool is_stop_sent;
+    int64_t stop_ns;     /* when it was first asked to stop; 0 before */
+    bool has_started;    /* this session */
+    bool is_clean;       /* the newest session that is over ended as one that is stopped */
+    bool is_second;      /* this session is not the leg's first */
+    int64_t data_ns;     /* when packets were last seen to flow */
+    double last_ack_s;
+    bool is_unreadable_told, is_left_out_told; /* once for the leg */
+    uint32_t n_dropped_told; /* datagrams of its session that were dropped, as far as was said */
+    bool is_shut;        /* TCP, pushed: in the last interval */
+    uint16_t control_port; /* of the newest session that began */
+    bool is_reached;       /* the newest attempt got an answer from the peer's host, if only "no" */
+    bool is_busy;          /* ... that it has another test */
+    uint16_t dead_port;    /* of one that broke in silence: its server may still believe in it */
+    char session_error[300];
+    char told_error[300];  /* what was last told of why the leg waits */
+    char local_address[64]; /* of the newest session that began */
+
+    struct leg_run_time time;
+    int64_t first_try_ns;
+    int64_t deadline_ns; /* of the leg; NEVER before its first session */
+    int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
+    struct longhaul_status last; /* when it is finished */
+};
+
+void leg_enter(struct leg_run *leg, enum phase phase, int64_t deadline_ns);
+bool leg_wants_stop(struct leg_run *leg);
+/* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC since the session began: the host slept. */
+bool leg_has_slept(const struct leg_run *leg, int64_t boot_ns, int64_t monotonic_ns);
+
+/* The leg is over. failure, if not NULL, says why it measured nothing. */
+void leg_finish(struct leg_run *leg, const char *failure, int code);
+
+/* The figures of a leg that has a record, now. */
+void leg_figures_take(const struct leg_run *leg, struct longhaul_status *out);
+/* The last ones: of a leg with a result, what its outcome knows better. */
+void leg_figures_keep(struct leg_run *leg);
+
+void leg_session_begin(struct leg_run *leg, int64_t now);
+/* The child is gone, or must be. text is "" when the session ran to its planned end or was stopped by us. may_pass: a first session
+ * may be tried again. */
+void leg_session_end(struct leg_run *leg, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass);
+/* The same for one that broke; before the test the message names the peer. */
+void leg_session_fail(struct leg_run *leg, int64_t now, const char *text, enum record_cause cause, bool may_pass);
+
+#endif

@@ -1,0 +1,138 @@
+/* queue.c - hands intervals and states from the driver's thread to the one that waits. A slow taker never holds up the putter:
+ * what is too old is dropped and counted. */
+
+#include "run/queue.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+struct node {
+    STAILQ_ENTRY(node) link;
+    struct queue_item item;
+};
+
+struct queue {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    STAILQ_HEAD(, node) nodes;
+    bool is_closed;
+    size_t n_legs;
+    struct { size_t n; uint64_t n_dropped; } legs[];
+};
+
+struct queue *queue_new(size_t n_legs)
+{
+    struct queue *queue = calloc(1, sizeof *queue + n_legs * sizeof queue->legs[0]);
+    if (queue == NULL)
+        return NULL;
+    pthread_mutex_init(&queue->mutex, NULL);
+    pthread_cond_init(&queue->changed, NULL);
+    STAILQ_INIT(&queue->nodes);
+    queue->n_legs = n_legs;
+    return queue;
+}
+
+void queue_free(struct queue *queue)
+{
+    struct node *node;
+    if (queue == NULL)
+        return;
+    while ((node = STAILQ_FIRST(&queue->nodes)) != NULL) {
+        STAILQ_REMOVE_HEAD(&queue->nodes, link);
+        free(node);
+    }
+    pthread_cond_destroy(&queue->changed);
+    pthread_mutex_destroy(&queue->mutex);
+    free(queue);
+}
+
+static void drop_oldest(struct queue *queue, size_t leg)
+{
+    struct node *node;
+    STAILQ_FOREACH(node, &queue->nodes, link)
+        if (node->item.leg == leg && !node->item.is_state)
+            break;
+    if (node == NULL)
+        return;
+    STAILQ_REMOVE(&queue->nodes, node, node, link);
+    free(node);
+    queue->legs[leg].n--;
+    queue->legs[leg].n_dropped++;
+}
+
+static void put(struct queue *queue, struct node *node)
+{
+    pthread_mutex_lock(&queue->mutex);
+    if (!node->item.is_state && ++queue->legs[node->item.leg].n > QUEUE_INTERVALS_MAX)
+        drop_oldest(queue, node->item.leg);
+    STAILQ_INSERT_TAIL(&queue->nodes, node, link);
+    pthread_cond_signal(&queue->changed);
+    pthread_mutex_unlock(&queue->mutex);
+}
+
+void queue_put_interval(struct queue *queue, size_t leg, const struct longhaul_interval *interval)
+{
+    struct node *node = calloc(1, sizeof *node);
+    if (node == NULL) {
+        pthread_mutex_lock(&queue->mutex);
+        queue->legs[leg].n_dropped++;
+        pthread_mutex_unlock(&queue->mutex);
+        return;
+    }
+    node->item.leg = leg;
+    node->item.interval = *interval;
+    put(queue, node);
+}
+
+void queue_put_state(struct queue *queue, size_t leg, enum longhaul_phase phase, const char *text)
+{
+    struct node *node = calloc(1, sizeof *node);
+    if (node == NULL)
+        return;
+    node->item.leg = leg;
+    node->item.is_state = true;
+    node->item.phase = phase;
+    snprintf(node->item.text, sizeof node->item.text, "%s", text);
+    put(queue, node);
+}
+
+void queue_put_note(struct queue *queue, const char *text)
+{
+    queue_put_state(queue, QUEUE_NO_LEG, LONGHAUL_DONE, text);
+}
+
+void queue_close(struct queue *queue)
+{
+    pthread_mutex_lock(&queue->mutex);
+    queue->is_closed = true;
+    pthread_cond_broadcast(&queue->changed);
+    pthread_mutex_unlock(&queue->mutex);
+}
+
+bool queue_take(struct queue *queue, struct queue_item *item)
+{
+    struct node *node;
+    pthread_mutex_lock(&queue->mutex);
+    while ((node = STAILQ_FIRST(&queue->nodes)) == NULL && !queue->is_closed)
+        pthread_cond_wait(&queue->changed, &queue->mutex);
+    if (node != NULL) {
+        STAILQ_REMOVE_HEAD(&queue->nodes, link);
+        if (!node->item.is_state)
+            queue->legs[node->item.leg].n--;
+        *item = node->item;
+        free(node);
+    }
+    pthread_mutex_unlock(&queue->mutex);
+    return node != NULL;
+}
+
+uint64_t queue_n_dropped(struct queue *queue, size_t leg)
+{
+    pthread_mutex_lock(&queue->mutex);
+    uint64_t n = queue->legs[leg].n_dropped;
+    pthread_mutex_unlock(&queue->mutex);
+    return n;
+}

@@ -1,0 +1,26 @@
+/* silence.c - how long nothing may come of a leg before something is wrong. Has no clock: the driver looks at its own. */
+
+#include "run/silence.h"
+
+#include "base/clock.h"
+#include "record/interval.h"
+
+#define SILENT_NS (8 * NS_PER_S)   /* a pulled leg without a packet; a pushed one of TCP without a window */
+#define STALLED_NS (30 * NS_PER_S) /* TCP without a byte, which is an observation: after 8 s of silence, which the control
+                                      connection survives, it waits up to 8 s more before it tries again */
+
+bool silence_is_shut(const struct tcp_state *tcp, const json_t *interval)
+{
+    return tcp->n_streams > 0 && tcp->zero_windows == tcp->n_streams &&
+           json_integer_value(json_object_get(interval_sum(interval), "bytes")) == 0;
+}
+
+int64_t silence_patience_ns(const struct longhaul_leg *leg, bool is_shut)
+{
+    int64_t interval_ns = (int64_t)(leg->interval_s * 1e9);
+    if (leg->protocol == LONGHAUL_UDP)
+        return leg->direction == LONGHAUL_PULL ? SILENT_NS + interval_ns : 0;
+    /* A slow leg of large writes is silent between two of them. */
+    double write_s = leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->datagram_bytes * 8.0 / (double)leg->rate_bps;
+    return (is_shut ? SILENT_NS : STALLED_NS) + interval_ns + (int64_t)(write_s * 1e9);
+}

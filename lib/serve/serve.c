@@ -1,0 +1,257 @@
+/* serve.c - the receiver's ports, all of them together (serve_port: one): the loop that drives them, their figures, the public calls. */
+
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text_copy.h"
+#include "record/metrics.h"
+#include "serve/serve_options.h"
+#include "serve/serve_port.h"
+
+struct longhaul_server {
+    struct serve_common common;
+    int wake;
+    atomic_bool is_stop_wanted, is_asked;
+    struct metrics_file metrics_file;
+    struct metrics_port *metrics;
+    size_t n_ports;
+    struct serve_port ports[];
+};
+
+static int wait_ms(const struct longhaul_server *s, int64_t now)
+{
+    int64_t next = now + NS_PER_S;
+    if (metrics_due_ns(&s->metrics_file) < next)
+        next = metrics_due_ns(&s->metrics_file);
+    for (size_t i = 0; i < s->n_ports; i++) {
+        int64_t door_ns = s->ports[i].door ? serve_door_due_ns(s->ports[i].door) : next;
+        next = s->ports[i].due_ns < next ? s->ports[i].due_ns : next;
+        next = door_ns < next ? door_ns : next;
+    }
+    return next <= now ? 0 : (int)((next - now) / NS_PER_MS) + 1;
+}
+
+static size_t watch(const struct longhaul_server *s, struct pollfd *fds)
+{
+    size_t n = 0;
+    fds[n++] = (struct pollfd){ .fd = s->wake, .events = POLLIN };
+    for (size_t i = 0; i < s->n_ports; i++) {
+        if (s->ports[i].engine)
+            fds[n++] = (struct pollfd){ .fd = engine_fd(s->ports[i].engine), .events = POLLIN };
+        if (s->ports[i].door)
+            n += serve_door_watch(s->ports[i].door, fds + n);
+    }
+    return n;
+}
+
+/* -------------------------------------------------------------------------------------------------------- figures */
+
+static void tell_all(struct longhaul_server *s)
+{
+    serve_legs_refresh(s->common.legs, clock_boot_ns());
+    for (size_t i = 0; i < s->n_ports && s->common.options.on_event; i++) {
+        const struct serve_port *p = &s->ports[i];
+        struct longhaul_serve_event event = { .kind = LONGHAUL_SERVE_STATUS, .port = p->number, .text = p->is_testing ? p->client : "",
+                                              .n_intervals = p->n_intervals, .bytes = p->bytes,
+                                              .leg = serve_legs_of_port(s->common.legs, p->number) };
+        s->common.options.on_event(&event, s->common.options.payload);
+    }
+}
+
+static int write_metrics(struct longhaul_server *s, struct longhaul_error *err)
+{
+    size_t n_legs;
+    serve_legs_refresh(s->common.legs, clock_boot_ns());
+    for (size_t i = 0; i < s->n_ports; i++) {
+        const struct serve_port *p = &s->ports[i];
+        s->metrics[i] = (struct metrics_port){ .port = p->number, .is_busy = p->is_testing, .n_tests = p->n_tests,
+                                               .n_refused = p->n_refused };
+    }
+    const struct longhaul_serve_leg *legs = serve_legs_all(s->common.legs, &n_legs);
+    return metrics_write_serve(s->metrics_file.path, s->metrics, s->n_ports, legs, n_legs, (double)clock_wall_ns() / 1e9, err);
+}
+
+/* A metrics file that cannot be written ends no test; it is said once. */
+static void renew_metrics(struct longhaul_server *s)
+{
+    struct longhaul_error err = { 0 };
+    if (s->metrics_file.path && metrics_tried(&s->metrics_file, write_metrics(s, &err), clock_boot_ns()) && err.code)
+        serve_port_tell(&s->common, &s->ports[0], LONGHAUL_SERVE_NOTE, err.text);
+}
+
+/* Clients are told and records finished; a child that does not end in a second is ended. */
+static void end_all(struct longhaul_server *s)
+{
+    for (size_t i = 0; i < s->n_ports; i++)
+        if (s->ports[i].engine)
+            engine_stop(s->ports[i].engine);
+    int64_t deadline_ns = clock_boot_ns() + NS_PER_S;
+    for (size_t i = 0; i < s->n_ports; i++)
+        serve_port_end(&s->common, &s->ports[i], deadline_ns);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- public */
+
+/* NULL when out of memory. */
+static struct cidr *networks_of(const char *const *texts, size_t n)
+{
+    struct cidr *networks = calloc(n + 1, sizeof *networks);
+    for (size_t i = 0; networks && i < n; i++)
+        cidr_parse(texts[i], &networks[i]);
+    return networks;
+}
+
+/* A door speaks for its port. */
+static void say_at_door(void *payload, uint16_t port, const char *text)
+{
+    const struct longhaul_server *s = payload;
+    struct longhaul_serve_event event = { .kind = LONGHAUL_SERVE_NOTE, .port = port, .text = text };
+    if (s->common.options.on_event)
+        s->common.options.on_event(&event, s->common.options.payload);
+}
+
+/* false when out of memory. */
+static bool copy_options(struct longhaul_server *s, const struct longhaul_serve_options *options)
+{
+    struct serve_common *c = &s->common;
+    bool failed = false;
+    c->options = *options;
+    c->bind_address = text_copy(options->bind_address, &failed);
+    c->dir = text_copy(options->dir ? options->dir : "24H", &failed);
+    c->authorized_users = text_copy(options->authorized_users, &failed);
+    c->private_key = text_copy(options->private_key, &failed);
+    failed = !metrics_init(&s->metrics_file, options->metrics_path, options->metrics_s) || failed;
+    c->legs = serve_legs_new();
+    c->expected = serve_expected_new(options->expected, options->n_expected);
+    c->allowed = networks_of(options->allow, options->n_allow);
+    c->own = networks_of(options->own, options->n_own);
+    c->udp_from = networks_of(options->udp_from, options->n_udp_from);
+    c->sources = serve_sources_new(c->own, options->n_own);
+    c->tokens = serve_tokens_new();
+    c->rules = (struct serve_door_rules){ .allowed = c->allowed, .n_allowed = options->n_allow,
+                                          .has_users = options->authorized_users != NULL, .sources = c->sources,
+                                          .tokens = c->tokens, .say = say_at_door, .payload = s };
+    return !failed && c->legs && c->expected && c->allowed && c->own && c->udp_from && c->sources && c->tokens;
+}
+
+/* Listening from now on to the end: between two tests, and while a child begins, clients wait at the door. */
+static int open_door(struct serve_port *p, const char *bind_address, struct longhaul_error *err)
+{
+    if (!engine_has_door())
+        return 0;
+    p->door = calloc(1, sizeof *p->door);
+    if (p->door == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    p->door->listener = -1;
+    return serve_door_open(p->door, bind_address, p->number, err);
+}
+
+int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err)
+{
+    static const uint16_t usual = 5201;
+    const uint16_t *ports = options->n_ports ? options->ports : &usual;
+    size_t n = options->n_ports ? options->n_ports : 1;
+    int rc = serve_options_check(options, ports, n, err);
+    if (rc != 0)
+        return rc;
+    struct longhaul_server *s = calloc(1, sizeof *s + n * sizeof s->ports[0]);
+    if (s == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    s->metrics = calloc(n, sizeof *s->metrics);
+    s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (!copy_options(s, options) || s->metrics == NULL)
+        rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    else if (s->wake < 0)
+        rc = error_errno(err, LONGHAUL_EIO, "eventfd");
+    s->n_ports = n;
+    for (size_t i = 0; i < n; i++)
+        s->ports[i].number = ports[i];
+    for (size_t i = 0; i < n && rc == 0; i++)
+        rc = open_door(&s->ports[i], s->common.bind_address, err);
+    if (rc != 0)
+        longhaul_serve_free(s);
+    else
+        *out = s;
+    return rc;
+}
+
+int longhaul_serve_run(struct longhaul_server *s, struct longhaul_error *err)
+{
+    int rc = s->metrics_file.path ? write_metrics(s, err) : 0;
+    struct pollfd *fds = rc == 0 ? calloc(s->n_ports * (SERVE_GUESTS_MAX + 2) + 1, sizeof *fds) : NULL;
+    uint64_t n_wakes;
+    if (fds == NULL)
+        return rc ? rc : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    while (!atomic_load(&s->is_stop_wanted)) {
+        int64_t now = clock_boot_ns();
+        for (size_t i = 0; i < s->n_ports; i++)
+            serve_port_tend(&s->common, &s->ports[i], now);
+        if (poll(fds, watch(s, fds), wait_ms(s, clock_boot_ns())) > 0 && fds[0].revents && read(s->wake, &n_wakes, sizeof n_wakes) < 0)
+            continue;
+        for (size_t i = 0; i < s->n_ports; i++)
+            serve_port_read(&s->common, &s->ports[i]);
+        if (atomic_exchange(&s->is_asked, false))
+            tell_all(s);
+        if (metrics_due_ns(&s->metrics_file) <= clock_boot_ns())
+            renew_metrics(s);
+    }
+    end_all(s);
+    renew_metrics(s);
+    free(fds);
+    return 0;
+}
+
+static void want(struct longhaul_server *s, atomic_bool *what)
+{
+    uint64_t one = 1;
+    int saved = errno;
+    atomic_store(what, true);
+    if (write(s->wake, &one, sizeof one) < 0)
+        errno = saved; /* full of wakes: it will wake */
+    errno = saved;
+}
+
+void longhaul_serve_ask(struct longhaul_server *s)
+{
+    want(s, &s->is_asked);
+}
+
+void longhaul_serve_stop(struct longhaul_server *s)
+{
+    want(s, &s->is_stop_wanted);
+}
+
+void longhaul_serve_free(struct longhaul_server *s)
+{
+    if (s == NULL)
+        return;
+    for (size_t i = 0; i < s->n_ports; i++) {
+        engine_close(s->ports[i].engine);
+        record_close(s->ports[i].record);
+        if (s->ports[i].door)
+            serve_door_close(s->ports[i].door);
+        free(s->ports[i].door);
+    }
+    if (s->wake >= 0)
+        close(s->wake);
+    serve_legs_free(s->common.legs);
+    serve_expected_free(s->common.expected);
+    free(s->metrics);
+    metrics_clear(&s->metrics_file);
+    serve_sources_free(s->common.sources);
+    serve_tokens_free(s->common.tokens);
+    free(s->common.udp_from);
+    free(s->common.own);
+    free(s->common.allowed);
+    free(s->common.private_key);
+    free(s->common.authorized_users);
+    free(s->common.dir);
+    free(s->common.bind_address);
+    free(s);
+}

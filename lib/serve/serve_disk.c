@@ -1,0 +1,20 @@
+/* serve_disk.c - the floor of free disk under which strangers' tests are not recorded any more. Frees nothing. */
+
+#include "serve/serve_disk.h"
+
+#include <stdint.h>
+#include <sys/statvfs.h>
+
+#define KEEP_PERCENT 5.0
+#define ENOUGH_BYTES (1024.0 * 1024 * 1024)
+
+bool serve_disk_is_low(const char *dir, double keep_percent, double *free_percent)
+{
+    struct statvfs disk;
+    if (keep_percent < 0 || (statvfs(dir, &disk) < 0 && statvfs(".", &disk) < 0) || disk.f_blocks == 0)
+        return false;
+    double free_bytes = (double)disk.f_bavail * (double)disk.f_frsize;
+    *free_percent = 100.0 * (double)disk.f_bavail / (double)disk.f_blocks;
+    return *free_percent < (keep_percent > 0 ? keep_percent : KEEP_PERCENT) &&
+           (keep_percent > 0 || free_bytes < ENOUGH_BYTES);
+}
