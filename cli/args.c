@@ -51,7 +51,8 @@ bool args_bytes(const char *command, const char *flag, const char *text, uint64_
             return true;
         }
     }
-    cmd_misused(command, "%s '%s': bytes from %" PRIu64 " to %" PRIu64 ", with K, M or G if you like", flag, text, min, max);
+    cmd_misused(command, "%s '%s': bytes from %" PRIu64 " to %" PRIu64 ", with K, M or G if you like", flag, text, min,
+                max);
     return false;
 }
 
@@ -65,8 +66,8 @@ bool args_real(const char *command, const char *flag, const char *text, double m
     return false;
 }
 
-bool args_quantity(const char *command, const char *flag, const char *text, const struct args_unit *units, double min, double max,
-                   const char *example, double *out)
+bool args_quantity(const char *command, const char *flag, const char *text, const struct args_unit *units, double min,
+                   double max, const char *example, double *out)
 {
     char *end;
     double number = isdigit((unsigned char)*text) || *text == '.' ? strtod(text, &end) : NAN;
@@ -95,13 +96,15 @@ static bool parse_time(const char *text, const char *format, struct tm *utc)
     char again[32];
     const char *end = strptime(text, format, utc);
     time_t t = end ? timegm(utc) : -1;
-    return end && (*end == 0 || strcmp(end, "Z") == 0) && gmtime_r(&t, utc) && strftime(again, sizeof again, format, utc) > 0 &&
-           strlen(again) == (size_t)(end - text) && strncmp(again, text, strlen(again)) == 0;
+    return end && (*end == 0 || strcmp(end, "Z") == 0) && gmtime_r(&t, utc) &&
+           strftime(again, sizeof again, format, utc) > 0 && strlen(again) == (size_t)(end - text) &&
+           strncmp(again, text, strlen(again)) == 0;
 }
 
 bool args_time(const char *command, const char *flag, const char *text, int64_t now_unix_s, int64_t *unix_s)
 {
-    static const char *const formats[] = { "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S" };
+    static const char *const formats[] = { "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M",
+                                           "%Y-%m-%d %H:%M:%S" };
     struct tm utc;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         utc = (struct tm){ 0 };

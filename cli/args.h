@@ -18,17 +18,17 @@ bool args_bytes(const char *command, const char *flag, const char *text, uint64_
 /* A decimal number. */
 bool args_real(const char *command, const char *flag, const char *text, double min, double max, double *out);
 
-/* A decimal number and its unit, "30ms": units[i].name is one of them, with how many of the result's unit it is; "" names the
- * unit of a bare number, and without it a unit must be there. units ends with a NULL name. */
+/* A decimal number and its unit, "30ms": units[i].name is one of them, with how many of the result's unit it is; ""
+ * names the unit of a bare number, and without it a unit must be there. units ends with a NULL name. */
 struct args_unit {
     const char *name;
     double factor;
 };
-bool args_quantity(const char *command, const char *flag, const char *text, const struct args_unit *units, double min, double max,
-                   const char *example, double *out);
+bool args_quantity(const char *command, const char *flag, const char *text, const struct args_unit *units, double min,
+                   double max, const char *example, double *out);
 
-/* A second of UTC: "2026-11-25T00:00Z" (with seconds, with a space or without the Z if you like), or "00:00" for the next such time
- * after now_unix_s. */
+/* A second of UTC: "2026-11-25T00:00Z" (with seconds, with a space or without the Z if you like), or "00:00" for the
+ * next such time after now_unix_s. */
 bool args_time(const char *command, const char *flag, const char *text, int64_t now_unix_s, int64_t *unix_s);
 
 /* "5201-5206,5300": malloc'd, in the order given, none twice. */

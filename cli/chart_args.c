@@ -1,4 +1,5 @@
-/* chart_args.c - the flags that say which charts, and what they look like: lists of names, a theme, a size in pixels. */
+/* chart_args.c - the flags that say which charts, and what they look like: lists of names, a theme, a size
+ * in pixels. */
 
 #include "chart_args.h"
 
@@ -73,13 +74,15 @@ bool chart_args_size(const char *command, const char *flag, const char *text, ui
 {
     unsigned w, h;
     char after;
-    if (strspn(text, "0123456789x") == strlen(text) && sscanf(text, "%5ux%5u%c", &w, &h, &after) == 2 && w >= LONGHAUL_PICTURE_MIN &&
-        w <= LONGHAUL_PICTURE_MAX && h >= LONGHAUL_PICTURE_MIN && h <= LONGHAUL_PICTURE_MAX) {
+    if (strspn(text, "0123456789x") == strlen(text) && sscanf(text, "%5ux%5u%c", &w, &h, &after) == 2 &&
+        w >= LONGHAUL_PICTURE_MIN && w <= LONGHAUL_PICTURE_MAX && h >= LONGHAUL_PICTURE_MIN &&
+        h <= LONGHAUL_PICTURE_MAX) {
         *width = w;
         *height = h;
         return true;
     }
-    cmd_misused(command, "%s '%s': pixels, as 2800x1600, each from %d to %d", flag, text, LONGHAUL_PICTURE_MIN, LONGHAUL_PICTURE_MAX);
+    cmd_misused(command, "%s '%s': pixels, as 2800x1600, each from %d to %d", flag, text, LONGHAUL_PICTURE_MIN,
+                LONGHAUL_PICTURE_MAX);
     return false;
 }
 

@@ -1,4 +1,5 @@
-/* chart_args.h - the flags that say which charts, and what they look like. Each: false after a line that says what was misused. */
+/* chart_args.h - the flags that say which charts, and what they look like. Each: false after a line that says what was
+ * misused. */
 #ifndef CHART_ARGS_H
 #define CHART_ARGS_H
 

@@ -37,21 +37,43 @@ static const char usage[] =
     "Exit status: 0 done, 1 failed, 2 misused.\n";
 
 enum {
-    OPTION_WINDOW = 256, OPTION_SCALE, OPTION_RTT, OPTION_MSS, OPTION_LOSS, OPTION_C, OPTION_DISTANCE, OPTION_FROM, OPTION_TO,
-    OPTION_MTU, OPTION_PACKET, OPTION_PORTS, OPTION_TIME_WAIT, OPTION_JSON
+    OPTION_WINDOW = 256,
+    OPTION_SCALE,
+    OPTION_RTT,
+    OPTION_MSS,
+    OPTION_LOSS,
+    OPTION_C,
+    OPTION_DISTANCE,
+    OPTION_FROM,
+    OPTION_TO,
+    OPTION_MTU,
+    OPTION_PACKET,
+    OPTION_PORTS,
+    OPTION_TIME_WAIT,
+    OPTION_JSON
 };
 
 static const struct option options[] = {
-    { "window", required_argument, NULL, OPTION_WINDOW },     { "scale", required_argument, NULL, OPTION_SCALE },
-    { "rtt", required_argument, NULL, OPTION_RTT },           { "rate", required_argument, NULL, 'b' },
-    { "bitrate", required_argument, NULL, 'b' },              { "mss", required_argument, NULL, OPTION_MSS },
-    { "loss", required_argument, NULL, OPTION_LOSS },         { "mathis-c", required_argument, NULL, OPTION_C },
-    { "distance", required_argument, NULL, OPTION_DISTANCE }, { "from", required_argument, NULL, OPTION_FROM },
-    { "to", required_argument, NULL, OPTION_TO },             { "mtu", required_argument, NULL, OPTION_MTU },
-    { "packet", required_argument, NULL, OPTION_PACKET },     { "datagram", required_argument, NULL, 'l' },
-    { "length", required_argument, NULL, 'l' },               { "time", required_argument, NULL, 't' },
-    { "ports", required_argument, NULL, OPTION_PORTS },       { "time-wait", required_argument, NULL, OPTION_TIME_WAIT },
-    { "json", no_argument, NULL, OPTION_JSON },               { "help", no_argument, NULL, 'h' },
+    { "window", required_argument, NULL, OPTION_WINDOW },
+    { "scale", required_argument, NULL, OPTION_SCALE },
+    { "rtt", required_argument, NULL, OPTION_RTT },
+    { "rate", required_argument, NULL, 'b' },
+    { "bitrate", required_argument, NULL, 'b' },
+    { "mss", required_argument, NULL, OPTION_MSS },
+    { "loss", required_argument, NULL, OPTION_LOSS },
+    { "mathis-c", required_argument, NULL, OPTION_C },
+    { "distance", required_argument, NULL, OPTION_DISTANCE },
+    { "from", required_argument, NULL, OPTION_FROM },
+    { "to", required_argument, NULL, OPTION_TO },
+    { "mtu", required_argument, NULL, OPTION_MTU },
+    { "packet", required_argument, NULL, OPTION_PACKET },
+    { "datagram", required_argument, NULL, 'l' },
+    { "length", required_argument, NULL, 'l' },
+    { "time", required_argument, NULL, 't' },
+    { "ports", required_argument, NULL, OPTION_PORTS },
+    { "time-wait", required_argument, NULL, OPTION_TIME_WAIT },
+    { "json", no_argument, NULL, OPTION_JSON },
+    { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
 
@@ -120,12 +142,14 @@ static bool take_flag(int flag, const char *value, struct longhaul_path_values *
     switch (flag) {
     case OPTION_WINDOW: return take_bytes("--window", value, 1073725440, &v->window_bytes);
     case OPTION_SCALE: return take_count("--scale", value, 0, LONGHAUL_SCALE_MAX, &v->scale);
-    case OPTION_RTT: return args_quantity(PATH_CALC, "--rtt", value, times_ms, 1e-6, 86400e3, "30ms, 0.5s, 250us", &v->rtt_ms);
+    case OPTION_RTT:
+        return args_quantity(PATH_CALC, "--rtt", value, times_ms, 1e-6, 86400e3, "30ms, 0.5s, 250us", &v->rtt_ms);
     case 'b': return take_rate(value, &v->rate_bps);
     case OPTION_MSS: return take_bytes("--mss", value, 65535, &v->mss_bytes);
     case OPTION_LOSS: return args_quantity(PATH_CALC, "--loss", value, shares, 0, 1, "0.01%", &v->loss);
     case OPTION_C: return args_real(PATH_CALC, "--mathis-c", value, 0.01, 100, &v->mathis_c);
-    case OPTION_DISTANCE: return args_quantity(PATH_CALC, "--distance", value, kilometres, 0, 1e5, "4148km", &v->distance_km);
+    case OPTION_DISTANCE:
+        return args_quantity(PATH_CALC, "--distance", value, kilometres, 0, 1e5, "4148km", &v->distance_km);
     case OPTION_FROM: return take_place("--from", value, &v->latitude_a, &v->longitude_a);
     case OPTION_TO: return take_place("--to", value, &v->latitude_b, &v->longitude_b);
     case OPTION_MTU: return take_count("--mtu", value, 68, 65535, &v->mtu_bytes);
@@ -133,7 +157,8 @@ static bool take_flag(int flag, const char *value, struct longhaul_path_values *
     case 'l': return take_bytes("-l", value, 65507, &v->datagram_bytes);
     case 't': return take_duration(value, &v->duration_s);
     case OPTION_PORTS: return take_count("--ports", value, 1, 65535, &v->n_ports);
-    case OPTION_TIME_WAIT: return args_quantity(PATH_CALC, "--time-wait", value, seconds, 0.001, 86400, "60s", &v->time_wait_s);
+    case OPTION_TIME_WAIT:
+        return args_quantity(PATH_CALC, "--time-wait", value, seconds, 0.001, 86400, "60s", &v->time_wait_s);
     case '6': v->family = 6; return true;
     case OPTION_JSON: *wants_json = true; return true;
     default: return false; /* cmd_option() has said it */

@@ -15,8 +15,10 @@ static const char usage[] =
     "usage: longhaul path PEER [flags]\n"
     "       longhaul path calc VALUES      (longhaul path calc --help)\n"
     "\n"
-    "Is the path to PEER, and is this host, fit for a test as `longhaul run` would do it? Measures for some 20 s against\n"
-    "`longhaul serve` or `iperf3 -s` there, and says of each finding whether it is ok, a note or a problem, why, and what\n"
+    "Is the path to PEER, and is this host, fit for a test as `longhaul run` would do it? Measures for some 20 s "
+    "against\n"
+    "`longhaul serve` or `iperf3 -s` there, and says of each finding whether it is ok, a note or a problem, why, and "
+    "what\n"
     "changes it. The flags are the plan's:\n"
     "\n"
     "  -p, --port N         the server's port (5201)\n"
@@ -28,9 +30,12 @@ static const char usage[] =
     "  -w, --window BYTES   socket buffers (the system's)\n"
     "  -B, --bind ADDRESS   local address;  -4, -6  one address family only\n"
     "      --distance KM    to PEER, for the least RTT\n"
-    "      --config FILE    a topology: PEER is one of its sites; plan, port and distance are the leg's;  --site CODE  this host\n"
-    "      --file RESULT    a result of this path, beside which the figures stand; its rate and datagram are the plan's\n"
-    "      --flows N        tests' flows through this host's source NAT;  --snat-ports N  ports that the NAT has for it\n"
+    "      --config FILE    a topology: PEER is one of its sites; plan, port and distance are the leg's;  --site CODE  "
+    "this host\n"
+    "      --file RESULT    a result of this path, beside which the figures stand; its rate and datagram are the "
+    "plan's\n"
+    "      --flows N        tests' flows through this host's source NAT;  --snat-ports N  ports that the NAT has for "
+    "it\n"
     "  -c, --count N        round trips by each method (20);  -t, --time SECS  of each short test (2)\n"
     "      --no-flows       send no test traffic;  --no-hops;  --no-mtr  find the hops by own probes\n"
     "      --root DIR       /proc and /sys are below DIR (saved from another host)\n"
@@ -40,8 +45,18 @@ static const char usage[] =
     "Exit status: 0 done, 1 failed, 2 misused, 3 a problem was found.\n";
 
 enum {
-    OPTION_TCP = 256, OPTION_DISTANCE, OPTION_FILE, OPTION_FLOWS, OPTION_SNAT, OPTION_NO_FLOWS, OPTION_NO_HOPS, OPTION_NO_MTR, OPTION_ROOT,
-    OPTION_JSON, OPTION_CONFIG, OPTION_SITE
+    OPTION_TCP = 256,
+    OPTION_DISTANCE,
+    OPTION_FILE,
+    OPTION_FLOWS,
+    OPTION_SNAT,
+    OPTION_NO_FLOWS,
+    OPTION_NO_HOPS,
+    OPTION_NO_MTR,
+    OPTION_ROOT,
+    OPTION_JSON,
+    OPTION_CONFIG,
+    OPTION_SITE
 };
 
 static const struct option options[] = {
@@ -118,12 +133,18 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
     if (is_taken)
         return true;
     switch (flag) {
-    case OPTION_DISTANCE: good = o->has_distance = args_quantity("path", "--distance", value, kilometres, 0, 1e5, "4148km", &o->distance_km); break;
+    case OPTION_DISTANCE:
+        good = o->has_distance =
+            args_quantity("path", "--distance", value, kilometres, 0, 1e5, "4148km", &o->distance_km);
+        break;
     case OPTION_CONFIG: args->config = value; break;
     case OPTION_SITE: args->site = value; break;
     case OPTION_FILE: args->result = value; break;
     case OPTION_FLOWS: good = args_integer("path", "--flows", value, 1, 10000000, &n); o->n_flows = (uint32_t)n; break;
-    case OPTION_SNAT: good = args_integer("path", "--snat-ports", value, 1, 10000000, &n); o->snat_ports = (uint32_t)n; break;
+    case OPTION_SNAT:
+        good = args_integer("path", "--snat-ports", value, 1, 10000000, &n);
+        o->snat_ports = (uint32_t)n;
+        break;
     case 'c': good = args_integer("path", "-c", value, 3, 1000, &n); o->n_probes = (uint32_t)n; break;
     case 't': good = args_integer("path", "-t", value, 1, 60, &n); o->flow_s = (uint32_t)n; break;
     case OPTION_NO_FLOWS: o->without_flows = true; break;

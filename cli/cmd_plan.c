@@ -15,7 +15,8 @@
 static const char usage[] =
     "usage: longhaul plan FILE [flags]\n"
     "\n"
-    "Shows what a topology comes to: who starts which leg, which port serves it, the order of the starts, each site's load,\n"
+    "Shows what a topology comes to: who starts which leg, which port serves it, the order of the starts, each site's "
+    "load,\n"
     "bytes and cost, and what the way by a hub adds between spokes. A plan that cannot run is refused.\n"
     "\n"
     "      --price-per-gb P   what 1e9 bytes cost that a site sends, as 0.08\n"
@@ -33,7 +34,7 @@ static const struct option options[] = {
     { NULL, 0, NULL, 0 },
 };
 
-/* ------------------------------------------------------------------------------------------------------------ figures */
+/* ---- figures */
 
 /* "108 GB", "37.5 MB": powers of 1000, three digits; a dash for what is not known. */
 static void bytes_text(double bytes, char *text, size_t size)
@@ -48,7 +49,11 @@ static void bytes_text(double bytes, char *text, size_t size)
         bytes /= 1000;
         i++;
     }
-    snprintf(text, size, "%.*f %s", bytes >= 99.95 || i == 0 || bytes == floor(bytes) ? 0 : bytes >= 9.995 ? 1 : 2, bytes, units[i]);
+    snprintf(text, size, "%.*f %s",
+             bytes >= 99.95 || i == 0 || bytes == floor(bytes) ? 0
+             : bytes >= 9.995                                  ? 1
+                                                               : 2,
+             bytes, units[i]);
 }
 
 static void figure_text(double value, int digits, char *text, size_t size)
@@ -82,7 +87,7 @@ static void test_text(const struct longhaul_leg *leg, char *text, size_t size)
     snprintf(text, size, "%s %s%s %s", leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", streams, rate, duration);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- tables */
+/* ---- tables */
 
 static const char *code_of(const struct config *config, size_t site)
 {
@@ -130,8 +135,8 @@ static bool print_legs(const struct config *config, bool has_price)
     for (size_t i = 0; i < n; i++)
         order[i] = (struct started){ .leg = longhaul_plan_leg(config->plan, i), .index = i };
     qsort(order, n, sizeof *order, by_start);
-    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %12s%s\n", "start s", "starts at", "leg", "way", "test", "port", "bytes", "a day",
-           "least RTT ms", has_price ? "      cost" : "");
+    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %12s%s\n", "start s", "starts at", "leg", "way", "test", "port",
+           "bytes", "a day", "least RTT ms", has_price ? "      cost" : "");
     for (size_t i = 0; i < n; i++) {
         if (n_rounds > 1 && order[i].leg->round != round) {
             round = order[i].leg->round;
@@ -156,8 +161,8 @@ static void print_load(const struct longhaul_site *site, const struct longhaul_l
     bytes_text(load->bytes, bytes, sizeof bytes);
     bytes_text(load->bytes_per_day, day, sizeof day);
     figure_text(load->cost, 2, cost, sizeof cost);
-    printf("  %-9s %7zu %7zu %9zu %5s %9zu %10s %7s %10s %9s %9s", site->code, load->n_started, load->n_served, load->n_at_a_time,
-           most, load->n_processes, sent, limit, received, bytes, day);
+    printf("  %-9s %7zu %7zu %9zu %5s %9zu %10s %7s %10s %9s %9s", site->code, load->n_started, load->n_served,
+           load->n_at_a_time, most, load->n_processes, sent, limit, received, bytes, day);
     printf(has_price ? " %9s\n" : "\n", cost);
 }
 
@@ -165,8 +170,8 @@ static void print_loads(const struct config *config, bool has_price)
 {
     double bytes = 0, cost = 0;
     char sum[32], price[32];
-    printf("  %-9s %7s %7s %9s %5s %9s %10s %7s %10s %9s %9s%s\n", "site", "started", "served", "at a time", "limit", "processes",
-           "sends Mbps", "limit", "gets Mbps", "sends", "a day", has_price ? "      cost" : "");
+    printf("  %-9s %7s %7s %9s %5s %9s %10s %7s %10s %9s %9s%s\n", "site", "started", "served", "at a time", "limit",
+           "processes", "sends Mbps", "limit", "gets Mbps", "sends", "a day", has_price ? "      cost" : "");
     for (size_t i = 0; i < longhaul_topology_n_sites(config->topology); i++) {
         const struct longhaul_load *load = longhaul_plan_load(config->plan, i);
         print_load(longhaul_topology_site(config->topology, i), load, has_price);
@@ -175,8 +180,8 @@ static void print_loads(const struct config *config, bool has_price)
     }
     bytes_text(bytes, sum, sizeof sum);
     figure_text(cost, 2, price, sizeof price);
-    printf("  all sites send %s%s%s\n", isnan(bytes) ? "an unknown amount: a leg has no rate" : sum, has_price ? ", for " : "",
-           has_price ? price : "");
+    printf("  all sites send %s%s%s\n", isnan(bytes) ? "an unknown amount: a leg has no rate" : sum,
+           has_price ? ", for " : "", has_price ? price : "");
 }
 
 /* The best hub of a pair; false when it has none. */
@@ -185,7 +190,8 @@ static bool best_detour(const struct config *config, size_t a, size_t b, struct 
     struct longhaul_detour d;
     bool has_one = false;
     for (size_t hub = 0; hub < longhaul_topology_n_sites(config->topology); hub++)
-        if (longhaul_topology_detour(config->topology, a, b, hub, &d) && (!has_one || d.by_hub_rtt_ms < best->by_hub_rtt_ms)) {
+        if (longhaul_topology_detour(config->topology, a, b, hub, &d) &&
+            (!has_one || d.by_hub_rtt_ms < best->by_hub_rtt_ms)) {
             *best = d;
             has_one = true;
         }
@@ -203,12 +209,12 @@ static void print_detours(const struct config *config)
             if (!best_detour(config, a, b, &d))
                 continue;
             if (!has_head)
-                printf("\nleast RTT between spokes, light in fibre on the great circle\n  %-13s %10s %10s  %-9s %10s\n", "", "direct ms",
-                       "by hub ms", "hub", "adds ms");
+                printf("\nleast RTT between spokes, light in fibre on the great circle\n  %-13s %10s %10s  %-9s %10s\n",
+                       "", "direct ms", "by hub ms", "hub", "adds ms");
             has_head = true;
             snprintf(name, sizeof name, "%s - %s", code_of(config, a), code_of(config, b));
-            printf("  %-13s %10.1f %10.1f  %-9s %10.1f\n", name, d.direct_rtt_ms, d.by_hub_rtt_ms, code_of(config, d.hub),
-                   d.by_hub_rtt_ms - d.direct_rtt_ms);
+            printf("  %-13s %10.1f %10.1f  %-9s %10.1f\n", name, d.direct_rtt_ms, d.by_hub_rtt_ms,
+                   code_of(config, d.hub), d.by_hub_rtt_ms - d.direct_rtt_ms);
         }
 }
 
@@ -231,7 +237,8 @@ static int print_plan(const struct config *config, bool has_price)
     char duration[32];
     longhaul_duration_text((uint32_t)(longhaul_plan_seconds(config->plan) + 0.5), duration, sizeof duration);
     printf("%s: %zu sites, %zu leg%s, %" PRIu32 " round%s, %s from the first start to the last end\n\n",
-           cmd_safe(longhaul_topology_file(config->topology)).text, n_sites, n_legs, n_legs == 1 ? "" : "s", n_rounds, n_rounds == 1 ? "" : "s", duration);
+           cmd_safe(longhaul_topology_file(config->topology)).text, n_sites, n_legs, n_legs == 1 ? "" : "s", n_rounds,
+           n_rounds == 1 ? "" : "s", duration);
     if (!print_legs(config, has_price)) {
         fprintf(stderr, "longhaul: out of memory\n");
         return EXIT_FAILED;

@@ -1,4 +1,5 @@
-/* cmd_preflight.c - `longhaul preflight`: are the ports of a topology open to this host, TCP and UDP, there and back? */
+/* cmd_preflight.c - `longhaul preflight`: are the ports of a topology open to this host, TCP and UDP, there
+ * and back? */
 
 #include "cmd.h"
 
@@ -14,7 +15,8 @@
 static const char usage[] =
     "usage: longhaul preflight --config FILE --site SITE [--leg SRC-DST] [flags]\n"
     "\n"
-    "For each leg that starts at the site, a control connection (TCP) and 2 s of data (UDP) there and 2 s back, on the leg's own\n"
+    "For each leg that starts at the site, a control connection (TCP) and 2 s of data (UDP) there and 2 s back, on the "
+    "leg's own\n"
     "port; all legs at once. The other end serves meanwhile: longhaul serve --config FILE --site ITS.\n"
     "\n"
     "      --config FILE    a topology\n"
@@ -31,10 +33,15 @@ static const char usage[] =
 enum { OPTION_CONFIG = 256, OPTION_SITE, OPTION_LEG, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_JSON };
 
 static const struct option options[] = {
-    { "config", required_argument, NULL, OPTION_CONFIG }, { "site", required_argument, NULL, OPTION_SITE },
-    { "leg", required_argument, NULL, OPTION_LEG }, { "time", required_argument, NULL, 't' },
-    { "username", required_argument, NULL, OPTION_USERNAME }, { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY },
-    { "json", no_argument, NULL, OPTION_JSON }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 },
+    { "config", required_argument, NULL, OPTION_CONFIG },
+    { "site", required_argument, NULL, OPTION_SITE },
+    { "leg", required_argument, NULL, OPTION_LEG },
+    { "time", required_argument, NULL, 't' },
+    { "username", required_argument, NULL, OPTION_USERNAME },
+    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY },
+    { "json", no_argument, NULL, OPTION_JSON },
+    { "help", no_argument, NULL, 'h' },
+    { NULL, 0, NULL, 0 },
 };
 
 struct preflight_args {

@@ -30,7 +30,8 @@ static const char usage[] =
 static bool may_go_on(const char *path)
 {
     struct longhaul_name name;
-    return longhaul_name_parse(path, &name, NULL) == 0 && name.start_unix_s + name.duration_s + GRACE_S >= (int64_t)time(NULL);
+    return longhaul_name_parse(path, &name, NULL) == 0 &&
+           name.start_unix_s + name.duration_s + GRACE_S >= (int64_t)time(NULL);
 }
 
 /* What could not be read of a journal is there still. */
@@ -40,7 +41,8 @@ static void say_damaged(const char *path)
     if (asprintf(&aside, "%s.damaged", path) < 0)
         return;
     if (access(aside, F_OK) == 0)
-        fprintf(stderr, "longhaul: %s: some of the journal is not readable, and not in its result: the journal is kept here\n",
+        fprintf(stderr,
+                "longhaul: %s: some of the journal is not readable, and not in its result: the journal is kept here\n",
                 cmd_safe(aside).text);
     free(aside);
 }
@@ -89,7 +91,9 @@ static int recover_dir(const char *dir, bool ended_only)
 
 int cmd_recover(int argc, char **argv)
 {
-    static const struct option options[] = { { "ended", no_argument, NULL, 'e' }, { "help", no_argument, NULL, 'h' }, { NULL, 0, NULL, 0 } };
+    static const struct option options[] = { { "ended", no_argument, NULL, 'e' },
+                                             { "help", no_argument, NULL, 'h' },
+                                             { NULL, 0, NULL, 0 } };
     bool ended_only = false;
     int flag, status = EXIT_DONE;
     while ((flag = cmd_option(argc, argv, "h", options)) != -1) {

@@ -20,30 +20,31 @@ struct report_args {
 
 static void usage(FILE *out)
 {
-    fputs("usage: longhaul report [OPTION...] [DIR|FILE...]\n\n"
-          "Reads the results (*.json) and the journals of runs in progress (*.journal) of DIR (24H), prints a line for\n"
-          "each leg, and writes summary_report.md, index.html and the charts.\n\n"
-          "  --out DIR    where to (diagrams/24h)\n"
-          "  --hub SITE   legs to this site are green (WUS if it is there, else the site in most pairs)\n"
-          "  --config FILE   a topology: round trips are held against the distance between its sites\n"
-          "  --force      replace also files of its names that longhaul did not write\n"
-          "  --no-render  write the charts' scripts and data, do not start gnuplot\n"
-          "  --redraw     draw also charts whose picture is of the same data already\n"
-          "  --charts LIST   of pair, direction, hub, heat, distribution, matrix (all)\n"
-          "  --format LIST   png, svg, or both (png,svg)\n"
-          "  --theme NAME    light, dark or print (light)\n"
-          "  --size WxH      of each picture in pixels (2800x1600 for a pair, others to their content)\n"
-          "  --dpi N         pixels in an inch, of texts and lines (200)\n"
-          "  --no-html    leave the page, index.html, out\n"
-          "  --dygraphs DIR  of dygraph.min.js, for live charts in the page (where Debian's libjs-dygraphs has it)\n"
-          "  --json       print all of it as one line of JSON instead of lines for people\n"
-          "  --csv        print a row of CSV for each leg instead\n"
-          "  --watch[=SECONDS]  write it again every so often (60) while runs are in progress; the page reloads itself\n"
-          "  --omitted    count the intervals of the omit period too\n"
-          "  --no-cache   neither use nor leave columns of large files in .longhaul/ beside them\n"
-          LIMIT_ARGS_USAGE(" ")
-          "  --help       this\n\n"
-          "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n", out);
+    fputs(
+        "usage: longhaul report [OPTION...] [DIR|FILE...]\n\n"
+        "Reads the results (*.json) and the journals of runs in progress (*.journal) of DIR (24H), prints a line for\n"
+        "each leg, and writes summary_report.md, index.html and the charts.\n\n"
+        "  --out DIR    where to (diagrams/24h)\n"
+        "  --hub SITE   legs to this site are green (WUS if it is there, else the site in most pairs)\n"
+        "  --config FILE   a topology: round trips are held against the distance between its sites\n"
+        "  --force      replace also files of its names that longhaul did not write\n"
+        "  --no-render  write the charts' scripts and data, do not start gnuplot\n"
+        "  --redraw     draw also charts whose picture is of the same data already\n"
+        "  --charts LIST   of pair, direction, hub, heat, distribution, matrix (all)\n"
+        "  --format LIST   png, svg, or both (png,svg)\n"
+        "  --theme NAME    light, dark or print (light)\n"
+        "  --size WxH      of each picture in pixels (2800x1600 for a pair, others to their content)\n"
+        "  --dpi N         pixels in an inch, of texts and lines (200)\n"
+        "  --no-html    leave the page, index.html, out\n"
+        "  --dygraphs DIR  of dygraph.min.js, for live charts in the page (where Debian's libjs-dygraphs has it)\n"
+        "  --json       print all of it as one line of JSON instead of lines for people\n"
+        "  --csv        print a row of CSV for each leg instead\n"
+        "  --watch[=SECONDS]  write it again every so often (60) while runs are in progress; the page reloads itself\n"
+        "  --omitted    count the intervals of the omit period too\n"
+        "  --no-cache   neither use nor leave columns of large files in .longhaul/ beside them\n" LIMIT_ARGS_USAGE(
+            " ") "  --help       this\n\n"
+                 "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n",
+        out);
 }
 
 static bool set_form(struct report_args *args, enum report_form form)
@@ -68,18 +69,27 @@ static bool set_watch(struct report_args *args, const char *seconds)
 static int parse(int argc, char **argv, struct report_args *args)
 {
     struct longhaul_report_options *report = &args->report;
-    static const struct option options[] = {
-        { "out", required_argument, NULL, 'o' }, { "hub", required_argument, NULL, 'u' },
-        { "config", required_argument, NULL, 'g' }, { "force", no_argument, NULL, 'F' },
-        { "no-render", no_argument, NULL, 'n' }, { "redraw", no_argument, NULL, 'r' },
-        { "charts", required_argument, NULL, 'k' }, { "format", required_argument, NULL, 'f' },
-        { "theme", required_argument, NULL, 't' }, { "size", required_argument, NULL, 's' },
-        { "dpi", required_argument, NULL, 'd' },
-        { "no-html", no_argument, NULL, 'l' },    { "dygraphs", required_argument, NULL, 'y' },
-        { "json", no_argument, NULL, 'j' },       { "csv", no_argument, NULL, 'c' },
-        { "watch", optional_argument, NULL, 'w' },
-        { "omitted", no_argument, NULL, 'm' },   { "no-cache", no_argument, NULL, 'e' }, { "help", no_argument, NULL, 'h' },
-        LIMIT_ARGS_OPTIONS, { NULL, 0, NULL, 0 } };
+    static const struct option options[] = { { "out", required_argument, NULL, 'o' },
+                                             { "hub", required_argument, NULL, 'u' },
+                                             { "config", required_argument, NULL, 'g' },
+                                             { "force", no_argument, NULL, 'F' },
+                                             { "no-render", no_argument, NULL, 'n' },
+                                             { "redraw", no_argument, NULL, 'r' },
+                                             { "charts", required_argument, NULL, 'k' },
+                                             { "format", required_argument, NULL, 'f' },
+                                             { "theme", required_argument, NULL, 't' },
+                                             { "size", required_argument, NULL, 's' },
+                                             { "dpi", required_argument, NULL, 'd' },
+                                             { "no-html", no_argument, NULL, 'l' },
+                                             { "dygraphs", required_argument, NULL, 'y' },
+                                             { "json", no_argument, NULL, 'j' },
+                                             { "csv", no_argument, NULL, 'c' },
+                                             { "watch", optional_argument, NULL, 'w' },
+                                             { "omitted", no_argument, NULL, 'm' },
+                                             { "no-cache", no_argument, NULL, 'e' },
+                                             { "help", no_argument, NULL, 'h' },
+                                             LIMIT_ARGS_OPTIONS,
+                                             { NULL, 0, NULL, 0 } };
     bool good = true;
     int c;
     opterr = 0;
@@ -151,7 +161,8 @@ int cmd_report(int argc, char **argv)
     if (args.config && longhaul_topology_load(args.config, &topology, &err) != 0)
         return cmd_fail(&err);
     args.report.topology = topology;
-    status = args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, args.form) : report_once(paths, n_paths, &args);
+    status = args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, args.form)
+                              : report_once(paths, n_paths, &args);
     longhaul_topology_free(topology);
     return status;
 }

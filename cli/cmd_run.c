@@ -26,7 +26,8 @@ static const char usage[] =
     "`longhaul serve` or `iperf3 -s` waits. Of TCP <RATE> is \"TCP\".\n"
     "\n"
     "  -p, --port N         the server's port (5201)\n"
-    "      --tcp            TCP instead of UDP: retransmits, window, round trip of every interval where this host sends\n"
+    "      --tcp            TCP instead of UDP: retransmits, window, round trip of every interval where this host "
+    "sends\n"
     "  -C, --congestion ALG TCP's congestion control (the system's)\n"
     "  -b, --bitrate RATE   target of each stream, as 10M, 1.5G; 0 is unlimited (10M; of TCP unlimited)\n"
     "  -t, --time DUR       how long, as 24h, 1h30m, 90 for seconds (24h)\n"
@@ -45,15 +46,19 @@ static const char usage[] =
     "      --dir DIR        where files go (24H)\n"
     "      --resume         go on in the journal of this leg that an interrupted run left there, to its original end\n"
     "      --resume-only    the same, and nothing where there is no such journal\n"
-    "      --at TIME        begin then: 2026-11-25T00:00Z, or 00:00 for the next midnight (UTC); the hosts of a plan agree on it\n"
-    "      --wait DUR       try the first connection for so long, as 24h; the leg begins, and is named, when it is had\n"
+    "      --at TIME        begin then: 2026-11-25T00:00Z, or 00:00 for the next midnight (UTC); the hosts of a plan "
+    "agree on it\n"
+    "      --wait DUR       try the first connection for so long, as 24h; the leg begins, and is named, when it is "
+    "had\n"
     "      --metrics FILE   live figures for Prometheus's node_exporter, every 15 s\n"
-    "      --username NAME  iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD or a\n"
+    "      --username NAME  iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD "
+    "or a\n"
     "                       prompt\n"
     "      --public-key F   the server's RSA public key, PEM\n"
     "  -h, --help           this text\n"
     "\n"
-    "Exit status: 0 done, 1 failed, 2 misused, 4 done with gaps, 128+n ended by signal n (what was measured is kept).\n";
+    "Exit status: 0 done, 1 failed, 2 misused, 4 done with gaps, 128+n ended by signal n (what was measured is "
+    "kept).\n";
 
 struct run_args {
     struct longhaul_leg leg;
@@ -71,8 +76,19 @@ struct run_legs {
 };
 
 enum {
-    OPTION_BOTH = 256, OPTION_TCP, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
-    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT, OPTION_AT
+    OPTION_BOTH = 256,
+    OPTION_TCP,
+    OPTION_DIR,
+    OPTION_RESUME,
+    OPTION_USERNAME,
+    OPTION_PUBLIC_KEY,
+    OPTION_CONFIG,
+    OPTION_SITE,
+    OPTION_LEG,
+    OPTION_RESUME_ONLY,
+    OPTION_METRICS,
+    OPTION_WAIT,
+    OPTION_AT
 };
 
 static const struct option options[] = {
@@ -96,10 +112,22 @@ static const struct option options[] = {
 /* With --config the file says what a leg is: the flags that say it otherwise are refused by name. */
 static void note_leg_flag(int flag, struct run_args *args)
 {
-    static const struct { int flag; const char *name; } names[] = {
-        { 'p', "-p" }, { 'b', "-b" }, { 't', "-t" }, { 'i', "-i" }, { 'l', "-l" }, { 'P', "-P" }, { 'R', "-R" }, { 'w', "-w" }, { 'S', "-S" },
-        { 'B', "-B" }, { '4', "-4" }, { '6', "-6" }, { OPTION_BOTH, "--both" },
-        { OPTION_TCP, "--tcp" }, { 'C', "-C" } };
+    static const struct { int flag; const char *name;
+    } names[] = { { 'p', "-p" },
+                  { 'b', "-b" },
+                  { 't', "-t" },
+                  { 'i', "-i" },
+                  { 'l', "-l" },
+                  { 'P', "-P" },
+                  { 'R', "-R" },
+                  { 'w', "-w" },
+                  { 'S', "-S" },
+                  { 'B', "-B" },
+                  { '4', "-4" },
+                  { '6', "-6" },
+                  { OPTION_BOTH, "--both" },
+                  { OPTION_TCP, "--tcp" },
+                  { 'C', "-C" } };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].flag == flag)
             args->leg_flag = names[i].name;
@@ -290,8 +318,8 @@ static bool read_line(FILE *terminal, char *line, int size)
     return good && !caught_signal;
 }
 
-/* iperf3's variable, or the terminal without echo, which it has again also when a signal ends the asking. false after a message, or a
- * signal. */
+/* iperf3's variable, or the terminal without echo, which it has again also when a signal ends the asking. false after a
+ * message, or a signal. */
 static bool get_password(const char **password)
 {
     static char typed[256];
@@ -324,11 +352,13 @@ static bool get_password(const char **password)
 
 static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
 {
-    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " interval%s, mean %.4f Mbps, ", leg->source, leg->destination, o->observed_s,
-           o->planned_s, o->n_intervals, o->n_intervals == 1 ? "" : "s", o->observed_s > 0 ? (double)o->bytes * 8 / o->observed_s / 1e6 : 0.0);
+    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " interval%s, mean %.4f Mbps, ", leg->source, leg->destination,
+           o->observed_s, o->planned_s, o->n_intervals, o->n_intervals == 1 ? "" : "s",
+           o->observed_s > 0 ? (double)o->bytes * 8 / o->observed_s / 1e6 : 0.0);
     if (o->has_loss)
-        printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")", o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0,
-               o->lost_packets, o->packets);
+        printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")",
+               o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0, o->lost_packets,
+               o->packets);
     else if (o->has_retransmits)
         printf("%" PRId64 " retransmit%s", o->retransmits, o->retransmits == 1 ? "" : "s");
     else
@@ -406,7 +436,8 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
     if (status == EXIT_DONE)
         status = config_legs(&config, args->site, args->leg_name, &chosen, &n);
     if (status == EXIT_DONE && !args->leg_name &&
-        longhaul_plan_begin(config.plan, longhaul_plan_leg(config.plan, chosen[0])->starter, &args->run, &schedule, &err) != 0)
+        longhaul_plan_begin(config.plan, longhaul_plan_leg(config.plan, chosen[0])->starter, &args->run, &schedule,
+                            &err) != 0)
         status = cmd_fail(&err);
     if (schedule.is_resumed) /* its rounds have dates, and wait by them */
         args->run.start_unix_s = schedule.start_unix_s;
@@ -434,7 +465,8 @@ static int run_all(struct run_args *args, const struct run_legs *of)
     args->run.payload = progress;
     int rc = longhaul_run_new(&args->run, &run, &err);
     for (size_t i = 0; i < of->n && rc == 0; i++)
-        rc = of->delays_s ? longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err) : longhaul_run_add(run, &of->legs[i], &err);
+        rc = of->delays_s ? longhaul_run_add_later(run, &of->legs[i], of->delays_s[i], &err)
+                          : longhaul_run_add(run, &of->legs[i], &err);
     current_run = run;
     current_progress = progress;
     if (rc == 0)

@@ -19,8 +19,10 @@ static const char usage[] =
     "usage: longhaul serve [flags]\n"
     "       longhaul serve --config FILE --site SITE [flags]\n"
     "\n"
-    "The other end of `longhaul run`, or of any iperf3 client: one test at a time on each port, until it is ended. What `run`\n"
-    "pushes here is recorded, with loss and jitter of every interval, in 24H/receiver/ under the name that its own file has.\n"
+    "The other end of `longhaul run`, or of any iperf3 client: one test at a time on each port, until it is ended. "
+    "What `run`\n"
+    "pushes here is recorded, with loss and jitter of every interval, in 24H/receiver/ under the name that its own "
+    "file has.\n"
     "\n"
     "  -p, --port PORTS         as 5201, 5201-5206, 5201,5300 (5201)\n"
     "  -B, --bind ADDRESS       listen there only\n"
@@ -139,8 +141,9 @@ static void on_event(const struct longhaul_serve_event *event, void *payload)
         print_status(event);
         break;
     case LONGHAUL_SERVE_ENDED:
-        fprintf(stderr, "port %u: ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s\n", event->port, event->n_intervals,
-                event->n_intervals == 1 ? "" : "s", event->bytes, *event->text ? ": " : "", event->text);
+        fprintf(stderr, "port %u: ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s\n", event->port,
+                event->n_intervals, event->n_intervals == 1 ? "" : "s", event->bytes, *event->text ? ": " : "",
+                event->text);
         break;
     }
 }
@@ -188,7 +191,8 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
     return good ? EXIT_DONE : EXIT_MISUSED;
 }
 
-/* The addresses of a site whose legs come here: they never wait for what strangers did. One that is not found now waits as others do. */
+/* The addresses of a site whose legs come here: they never wait for what strangers did. One that is not found now waits
+ * as others do. */
 static void own_site(struct serve_args *args, const struct longhaul_site *site)
 {
     struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM }, *found = NULL;
@@ -196,8 +200,8 @@ static void own_site(struct serve_args *args, const struct longhaul_site *site)
     if (*site->address == 0 || getaddrinfo(site->address, NULL, &hints, &found) != 0)
         return;
     for (const struct addrinfo *a = found; a && args->options.n_own < N_OWN_MAX; a = a->ai_next)
-        if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0 && !strchr(text, '%') &&
-            (args->own[args->options.n_own] = strdup(text)) != NULL)
+        if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0 &&
+            !strchr(text, '%') && (args->own[args->options.n_own] = strdup(text)) != NULL)
             args->options.n_own++;
     freeaddrinfo(found);
     args->options.own = (const char *const *)args->own;
@@ -251,7 +255,8 @@ static int take_config(struct serve_args *args)
         return cmd_fail(&err);
     const struct longhaul_site *site = longhaul_topology_site(args->config.topology, i);
     if (site->n_ports == 0) {
-        fprintf(stderr, "longhaul: %s: sites.%s has no ports: it serves nobody\n", cmd_safe(args->config_path).text, site->code);
+        fprintf(stderr, "longhaul: %s: sites.%s has no ports: it serves nobody\n", cmd_safe(args->config_path).text,
+                site->code);
         return EXIT_MISUSED;
     }
     o->ports = site->ports;
@@ -273,7 +278,8 @@ static void say_who_may(const struct longhaul_serve_options *o)
     if (o->max_rate_bps)
         snprintf(rate, sizeof rate, "up to %" PRIu64 " bit/s", o->max_rate_bps);
     if (o->max_duration_s == DEFAULT_MAX_S && o->n_allow == 0 && o->authorized_users == NULL)
-        fprintf(stderr, "anybody may test here, for up to 26h24m at %s: see --allow, --max-rate, --max-duration\n", rate);
+        fprintf(stderr, "anybody may test here, for up to 26h24m at %s: see --allow, --max-rate, --max-duration\n",
+                rate);
 }
 
 static int serve(const struct serve_args *args)

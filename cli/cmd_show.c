@@ -27,7 +27,8 @@ struct show {
 static void usage(FILE *out)
 {
     fputs("usage: longhaul show [--json | --csv | --intervals | --events | --hours] [OPTION...] FILE...\n\n"
-          "One line for each test in iperf3's JSON, its --json-stream lines, longhaul's results and journals, also when they\n"
+          "One line for each test in iperf3's JSON, its --json-stream lines, longhaul's results and journals, also "
+          "when they\n"
           "are compressed (gzip, zstd, xz). FILE - is standard input.\n\n"
           "  --json        a line of JSON for each test, with all that is known of it; what is not known is null\n"
           "  --csv         a row for each test; with --events or --hours, for each of those\n"
@@ -36,10 +37,11 @@ static void usage(FILE *out)
           "  --hours       a line for each hour (UTC), and the worst minutes\n"
           "  --loss-limit PERCENT  a second is available when it lost less (1)\n"
           "  --omitted     count the intervals of the omit period too\n"
-          "  --no-cache    neither use nor leave columns of large files in .longhaul/ beside them\n"
-          LIMIT_ARGS_USAGE("  ")
-          "  --help        this\n\n"
-          "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was missing, skipped or mended.\n", out);
+          "  --no-cache    neither use nor leave columns of large files in .longhaul/ beside them\n" LIMIT_ARGS_USAGE(
+              "  ") "  --help        this\n\n"
+                    "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was missing, skipped or "
+                    "mended.\n",
+          out);
 }
 
 /* ---- reading */
@@ -194,11 +196,17 @@ static int set_loss_limit(struct show *show, const char *text)
 /* The exit status to end with; -1 when there is more to do. */
 static int parse(int argc, char **argv, struct show *show)
 {
-    static const struct option options[] = {
-        { "json", no_argument, NULL, 'j' },   { "csv", no_argument, NULL, 'c' },   { "intervals", no_argument, NULL, 'i' },
-        { "events", no_argument, NULL, 'e' }, { "hours", no_argument, NULL, 'u' }, { "loss-limit", required_argument, NULL, 'l' },
-        { "omitted", no_argument, NULL, 'o' }, { "no-cache", no_argument, NULL, 'k' }, { "help", no_argument, NULL, 'h' },
-        LIMIT_ARGS_OPTIONS, { NULL, 0, NULL, 0 } };
+    static const struct option options[] = { { "json", no_argument, NULL, 'j' },
+                                             { "csv", no_argument, NULL, 'c' },
+                                             { "intervals", no_argument, NULL, 'i' },
+                                             { "events", no_argument, NULL, 'e' },
+                                             { "hours", no_argument, NULL, 'u' },
+                                             { "loss-limit", required_argument, NULL, 'l' },
+                                             { "omitted", no_argument, NULL, 'o' },
+                                             { "no-cache", no_argument, NULL, 'k' },
+                                             { "help", no_argument, NULL, 'h' },
+                                             LIMIT_ARGS_OPTIONS,
+                                             { NULL, 0, NULL, 0 } };
     int c, status = -1;
     opterr = 0;
     while (status < 0 && (c = cmd_option(argc, argv, ":", options)) != -1) {

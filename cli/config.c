@@ -35,8 +35,10 @@ static int one_leg(const struct config *config, const char *name, const size_t *
     const struct longhaul_planned_leg *leg = longhaul_plan_leg(config->plan, *found);
     if (starter == NULL || leg->starter == *starter)
         return EXIT_DONE;
-    fprintf(stderr, "longhaul: %s: %s starts at %s, not at %s\n", cmd_safe(longhaul_topology_file(config->topology)).text, name,
-            longhaul_topology_site(config->topology, leg->starter)->code, longhaul_topology_site(config->topology, *starter)->code);
+    fprintf(stderr, "longhaul: %s: %s starts at %s, not at %s\n",
+            cmd_safe(longhaul_topology_file(config->topology)).text, name,
+            longhaul_topology_site(config->topology, leg->starter)->code,
+            longhaul_topology_site(config->topology, *starter)->code);
     return EXIT_MISUSED;
 }
 
@@ -56,7 +58,8 @@ int config_legs(const struct config *config, const char *site, const char *leg, 
         *n = 1;
     if (chosen == NULL || (status == EXIT_DONE && *n == 0)) {
         if (chosen)
-            fprintf(stderr, "longhaul: %s: no leg starts at %s: it only serves\n", cmd_safe(longhaul_topology_file(config->topology)).text, site);
+            fprintf(stderr, "longhaul: %s: no leg starts at %s: it only serves\n",
+                    cmd_safe(longhaul_topology_file(config->topology)).text, site);
         else
             fprintf(stderr, "longhaul: out of memory\n");
         status = chosen ? EXIT_MISUSED : EXIT_FAILED;

@@ -13,8 +13,8 @@ struct config {
 int config_open(const char *path, double price_per_gb, struct config *config);
 void config_close(struct config *config);
 
-/* The legs of the plan that start at the site (a name; NULL with a leg's: wherever it starts), or the one of the given name: malloc'd
- * array of their numbers. EXIT_DONE, or the exit status after a message: also when there are none. */
+/* The legs of the plan that start at the site (a name; NULL with a leg's: wherever it starts), or the one of the given
+ * name: malloc'd array of their numbers. EXIT_DONE, or the exit status after a message: also when there are none. */
 int config_legs(const struct config *config, const char *site, const char *leg, size_t **legs, size_t *n);
 
 #endif

@@ -9,7 +9,8 @@ struct csv {
     bool has_cell;
 };
 
-/* In quotes where that is needed; "'" stands before what a spreadsheet would take for a formula, and "?" for controls. */
+/* In quotes where that is needed; "'" stands before what a spreadsheet would take for a formula, and "?"
+ * for controls. */
 void csv_text(struct csv *line, const char *text);
 /* A path, from here when it begins with what spreadsheets take for a formula: "./=x.json". */
 void csv_path(struct csv *line, const char *path);

@@ -97,8 +97,8 @@ static void keep_freed_memory(void)
 #endif
 }
 
-/* Where standard input, output or error is closed, the next file that is opened would get its number, and what is said its text.
- * /dev/null the wrong way round takes the place: reading and writing still fail with EBADF. */
+/* Where standard input, output or error is closed, the next file that is opened would get its number, and what is said
+ * its text. /dev/null the wrong way round takes the place: reading and writing still fail with EBADF. */
 static void occupy_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)
@@ -125,7 +125,8 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < N_COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name + strlen(OWN_NAME)) == 0) {
-            argv[1] = (char *)(uintptr_t)commands[i].name; /* getopt_long() begins its messages with it; nobody writes it */
+            argv[1] =
+                (char *)(uintptr_t)commands[i].name; /* getopt_long() begins its messages with it; nobody writes it */
             return commands[i].run(argc - 1, argv + 1);
         }
     fprintf(stderr, "longhaul: no command '%s' (longhaul --help lists them)\n", cmd_safe(argv[1]).text);

@@ -1,4 +1,5 @@
-/* path_config.c - what a topology knows of the path to a peer: its address, the plan of the leg, the distance. Flags come first. */
+/* path_config.c - what a topology knows of the path to a peer: its address, the plan of the leg, the distance. Flags
+ * come first. */
 
 #include "path.h"
 
@@ -7,7 +8,8 @@
 #include <string.h>
 
 /* The site that is meant by PEER: its code, or its address. */
-static int find_peer(const struct longhaul_topology *topology, const char *peer, size_t *site, struct longhaul_error *err)
+static int find_peer(const struct longhaul_topology *topology, const char *peer, size_t *site,
+                     struct longhaul_error *err)
 {
     for (size_t i = 0; i < longhaul_topology_n_sites(topology); i++)
         if (strcmp(longhaul_topology_site(topology, i)->address, peer) == 0) {
@@ -57,7 +59,8 @@ static void take_plan(const struct longhaul_leg *leg, struct longhaul_leg *plan)
 }
 
 /* The legs that start here go through this host's NAT, each with its streams and a control connection. */
-static void take_legs(const struct longhaul_topology *topology, size_t here, size_t peer, struct longhaul_path_options *o)
+static void take_legs(const struct longhaul_topology *topology, size_t here, size_t peer,
+                      struct longhaul_path_options *o)
 {
     uint32_t n_flows = 0;
     bool has_plan = false;
@@ -75,7 +78,8 @@ static void take_legs(const struct longhaul_topology *topology, size_t here, siz
         o->n_flows = n_flows;
 }
 
-static void take_sites(const struct longhaul_site *here, const struct longhaul_site *peer, struct longhaul_path_options *o)
+static void take_sites(const struct longhaul_site *here, const struct longhaul_site *peer,
+                       struct longhaul_path_options *o)
 {
     double km = longhaul_path_distance_km(here->latitude, here->longitude, peer->latitude, peer->longitude);
     strcpy(o->leg.peer, peer->address);

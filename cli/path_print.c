@@ -72,9 +72,14 @@ static void print_hops(const struct longhaul_path_facts *f)
 
 static void print_missing(const struct longhaul_path_facts *f)
 {
-    const struct { const char *what, *why; } missing[] = {
-        { "round trips by ICMP", f->rtt_icmp.why }, { "round trips by TCP", f->rtt_tcp.why },     { "path MTU", f->mtu.why },
-        { "hops", f->n_hops > 0 ? "" : f->hops_why }, { "UDP from here", f->there.why },          { "UDP to here", f->back.why },
+    const struct { const char *what, *why;
+    } missing[] = {
+        { "round trips by ICMP", f->rtt_icmp.why },
+        { "round trips by TCP", f->rtt_tcp.why },
+        { "path MTU", f->mtu.why },
+        { "hops", f->n_hops > 0 ? "" : f->hops_why },
+        { "UDP from here", f->there.why },
+        { "UDP to here", f->back.why },
         { "TCP transfer", f->transfer.why },
     };
     bool is_first = true;
@@ -100,6 +105,7 @@ void path_print(const struct longhaul_path *path, bool is_verbose)
     if (is_verbose)
         print_hops(f);
     print_missing(f);
-    printf("\n%s (%s) from %s: %zu problem%s, %zu note%s\n", f->peer, f->address, *f->source ? f->source : "an unknown address", n_problems, n_problems == 1 ? "" : "s", n_notes,
+    printf("\n%s (%s) from %s: %zu problem%s, %zu note%s\n", f->peer, f->address,
+           *f->source ? f->source : "an unknown address", n_problems, n_problems == 1 ? "" : "s", n_notes,
            n_notes == 1 ? "" : "s");
 }

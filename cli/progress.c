@@ -1,5 +1,5 @@
-/* progress.c - when a run says what on stderr: a table that renews itself every second on a terminal, a line for each leg every
- * minute, later every ten, elsewhere; what happens, and what is asked for, at once. Keeps no record. */
+/* progress.c - when a run says what on stderr: a table that renews itself every second on a terminal, a line for each
+ * leg every minute, later every ten, elsewhere; what happens, and what is asked for, at once. Keeps no record. */
 
 #include "progress.h"
 
@@ -72,7 +72,7 @@ struct progress *progress_new(const struct longhaul_leg *legs, size_t n_legs)
     return p;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- drawing */
+/* ---- drawing */
 
 static void clear_table(struct progress *p)
 {
@@ -108,7 +108,8 @@ static void draw(struct progress *p)
     if (out == NULL)
         return;
     ioctl(STDERR_FILENO, TIOCGWINSZ, &window);
-    struct table_space space = { .width = window.ws_col ? window.ws_col : 80, .height = window.ws_row ? window.ws_row : 24,
+    struct table_space space = { .width = window.ws_col ? window.ws_col : 80,
+                                 .height = window.ws_row ? window.ws_row : 24,
                                  .has_colours = p->has_colours };
     table_draw(out, p->rows, p->n_legs, &space);
     if (fclose(out) == 0)
@@ -156,7 +157,7 @@ static void renew(struct progress *p, bool is_asked)
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------------- thread */
+/* ---- thread */
 
 /* Requests that came; false when it is to end. */
 static bool take_requests(struct progress *p, bool *is_asked)
@@ -237,7 +238,7 @@ void progress_free(struct progress *p)
     free(p);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- events */
+/* ---- events */
 
 void progress_note(struct progress *p, const char *text)
 {

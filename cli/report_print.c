@@ -1,4 +1,5 @@
-/* report_print.c - what longhaul report says: lines for people, JSON or CSV for programs, and on stderr what is missing. */
+/* report_print.c - what longhaul report says: lines for people, JSON or CSV for programs, and on stderr what is
+ * missing. */
 
 #include "report_print.h"
 

@@ -12,7 +12,8 @@ enum report_form {
 
 /* 0, or EXIT_FAILED with a message. */
 int report_print(const struct longhaul_report *report, enum report_form form);
-/* What is missing from the report, on stderr; not what was said before, when *said (malloc'd, or NULL) is the same text. */
+/* What is missing from the report, on stderr; not what was said before, when *said (malloc'd, or NULL) is the same
+ * text. */
 void report_print_notes(const struct longhaul_report *report, char **said);
 
 #endif

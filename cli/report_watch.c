@@ -1,5 +1,5 @@
-/* report_watch.c - longhaul report --watch: the report is written again as its runs go on. Each file of it is whole at any time, so
- * a signal ends the one that is being written between two of them. */
+/* report_watch.c - longhaul report --watch: the report is written again as its runs go on. Each file of it is whole at
+ * any time, so a signal ends the one that is being written between two of them. */
 
 #include "report_watch.h"
 
@@ -61,8 +61,8 @@ static int make(struct watch *watch)
     return status;
 }
 
-int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options, double seconds,
-                 enum report_form form)
+int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
+                 double seconds, enum report_form form)
 {
     struct watch watch = { .paths = paths, .n_paths = n_paths, .options = options, .form = form, .is_due = true };
     sigset_t set;

@@ -6,8 +6,9 @@
 
 #define REPORT_WATCH_DEFAULT_S 60.0
 
-/* Writes the report, and again every seconds when what it is made of has changed, until SIGINT, SIGTERM or SIGHUP. Returns 128 + its
- * number, or EXIT_FAILED when the report cannot be written. */
-int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options, double seconds, enum report_form form);
+/* Writes the report, and again every seconds when what it is made of has changed, until SIGINT, SIGTERM or SIGHUP.
+ * Returns 128 + its number, or EXIT_FAILED when the report cannot be written. */
+int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
+                 double seconds, enum report_form form);
 
 #endif

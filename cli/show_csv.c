@@ -17,9 +17,11 @@ static void begin(struct csv *line, const struct longhaul_analysis *test)
 
 void show_interval_head(void)
 {
-    puts("path,test,interval,utc,start_s,end_s,seconds,bytes,bits_per_second,packets,lost_packets,jitter_ms,wall_unix_s,monotonic_s,"
+    puts("path,test,interval,utc,start_s,end_s,seconds,bytes,bits_per_second,packets,lost_packets,jitter_ms,wall_unix_"
+         "s,monotonic_s,"
          "out_of_order_packets,duplicate_packets,"
-         "retransmits,snd_cwnd_bytes,snd_wnd_bytes,rtt_ms,rttvar_ms,pmtu_bytes,reorderings,segments,spurious_retransmits,"
+         "retransmits,snd_cwnd_bytes,snd_wnd_bytes,rtt_ms,rttvar_ms,pmtu_bytes,reorderings,segments,spurious_"
+         "retransmits,"
          "out_of_order_segments,busy_s,rwnd_limited_s,sndbuf_limited_s,zero_windows,min_rtt_ms,mss_bytes");
 }
 
@@ -47,12 +49,16 @@ void show_interval(const struct longhaul_row *row, void *payload)
 
 void show_csv_head(void)
 {
-    puts("path,source,destination,protocol,start_utc,verdict,findings,n_intervals,mean_mbps,median_mbps,min_mbps,max_mbps,std_mbps,"
-         "mean_pkt_rate,duration_s,reported_mbps,jitter_ms,lost_packets,total_packets,loss_percent,observed_s,planned_s,coverage,"
-         "availability,clean_seconds,rate_p1_mbps,rate_p5_mbps,rate_p50_mbps,rate_p95_mbps,rate_p99_mbps,rate_p99_9_mbps,"
+    puts("path,source,destination,protocol,start_utc,verdict,findings,n_intervals,mean_mbps,median_mbps,min_mbps,max_"
+         "mbps,std_mbps,"
+         "mean_pkt_rate,duration_s,reported_mbps,jitter_ms,lost_packets,total_packets,loss_percent,observed_s,planned_"
+         "s,coverage,"
+         "availability,clean_seconds,rate_p1_mbps,rate_p5_mbps,rate_p50_mbps,rate_p95_mbps,rate_p99_mbps,rate_p99_9_"
+         "mbps,"
          "loss_p1_percent,loss_p5_percent,loss_p50_percent,loss_p95_percent,loss_p99_percent,loss_p99_9_percent,"
          "jitter_p1_ms,jitter_p5_ms,jitter_p50_ms,jitter_p95_ms,jitter_p99_ms,jitter_p99_9_ms,"
-         "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events,loss_origin,out_of_order_packets,out_of_order_percent,"
+         "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events,loss_origin,out_of_order_packets,"
+         "out_of_order_percent,"
          "duplicate_packets");
 }
 
@@ -90,10 +96,13 @@ void show_csv(const struct longhaul_analysis *test)
     const struct longhaul_order *o = longhaul_analysis_order(test);
     size_t n_artefacts = f->n_tiny + f->n_absurd_counts + f->n_absurd_losses + f->n_absurd_jitters + f->n_overlapping +
                          f->n_absurd_times + f->n_unconfirmed;
-    const double summary[] = { (double)s->n_intervals, s->mean_mbps, s->median_mbps, s->min_mbps, s->max_mbps, s->std_mbps,
-                               s->mean_pkt_rate, s->duration_s, s->reported_mbps, s->jitter_ms, loss->lost, loss->total,
-                               loss->percent, s->observed_s, info->planned_s, f->coverage, f->availability, f->clean_seconds };
-    const double rest[] = { f->p_loss, f->p_loss_after_loss, f->quantum_mbps, f->quantum_std_mbps, (double)n_artefacts, (double)n_events };
+    const double summary[] = {
+        (double)s->n_intervals, s->mean_mbps,  s->median_mbps,   s->min_mbps,  s->max_mbps,     s->std_mbps,
+        s->mean_pkt_rate,       s->duration_s, s->reported_mbps, s->jitter_ms, loss->lost,      loss->total,
+        loss->percent,          s->observed_s, info->planned_s,  f->coverage,  f->availability, f->clean_seconds
+    };
+    const double rest[] = { f->p_loss,           f->p_loss_after_loss, f->quantum_mbps,
+                            f->quantum_std_mbps, (double)n_artefacts,  (double)n_events };
     begin(&line, test);
     csv_text(&line, info->protocol);
     csv_utc(&line, f->start_unix_s);
@@ -114,7 +123,8 @@ void show_csv(const struct longhaul_analysis *test)
 
 void show_events_csv_head(void)
 {
-    puts("path,source,destination,kind,cause,start_utc,start_s,seconds,n_intervals,lost_packets,before,peak,opposite,n_other_measured,"
+    puts("path,source,destination,kind,cause,start_utc,start_s,seconds,n_intervals,lost_packets,before,peak,opposite,n_"
+         "other_measured,"
          "n_other_affected,scope,site");
 }
 
@@ -143,7 +153,8 @@ void show_events_csv(const struct longhaul_analysis *test)
 
 void show_hours_csv_head(void)
 {
-    puts("path,source,destination,start_utc,start_s,n_intervals,observed_s,mean_mbps,min_mbps,max_mbps,packets,lost_packets,"
+    puts("path,source,destination,start_utc,start_s,n_intervals,observed_s,mean_mbps,min_mbps,max_mbps,packets,lost_"
+         "packets,"
          "loss_percent,jitter_p50_ms,jitter_p95_ms,outage_s");
 }
 
@@ -153,8 +164,10 @@ void show_hours_csv(const struct longhaul_analysis *test)
     const struct longhaul_span *hours = longhaul_analysis_hours(test, &n);
     for (size_t i = 0; i < n; i++) {
         const struct longhaul_span *h = &hours[i];
-        const double values[] = { h->start_s, (double)h->n_intervals, h->observed_s, h->mean_mbps, h->min_mbps, h->max_mbps, h->packets,
-                                  h->lost_packets, h->loss_percent, h->jitter_p50_ms, h->jitter_p95_ms, h->outage_s };
+        const double values[] = {
+            h->start_s, (double)h->n_intervals, h->observed_s,   h->mean_mbps,     h->min_mbps,      h->max_mbps,
+            h->packets, h->lost_packets,        h->loss_percent, h->jitter_p50_ms, h->jitter_p95_ms, h->outage_s
+        };
         struct csv line = { 0 };
         begin(&line, test);
         csv_utc(&line, h->start_unix_s);

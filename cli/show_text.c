@@ -76,7 +76,8 @@ static void print_what(const struct longhaul_event *e)
 
 static void print_scope(const struct longhaul_event *e)
 {
-    static const char *const opposites[] = { "opposite direction not measured", "opposite direction quiet", "opposite direction too" };
+    static const char *const opposites[] = { "opposite direction not measured", "opposite direction quiet",
+                                             "opposite direction too" };
     printf("; %s", opposites[e->opposite]);
     if (e->n_other_measured > 0)
         printf(", %zu of %zu legs of other pairs", e->n_other_affected, e->n_other_measured);
@@ -91,8 +92,10 @@ static const char *no_events(const struct longhaul_analysis *test)
     if (longhaul_analysis_summary(test)->n_intervals == 0)
         return "events unknown: no intervals";
     if (f->loss_percent.n == 0)
-        return f->jitter_ms.n == 0 ? "no events (no interval knows its loss or jitter)" : "no events (no interval knows its loss)";
-    return (double)f->loss_percent.n < 0.9 * (double)f->rate_mbps.n ? "no events (not every interval knows its loss)" : "no events";
+        return f->jitter_ms.n == 0 ? "no events (no interval knows its loss or jitter)"
+                                   : "no events (no interval knows its loss)";
+    return (double)f->loss_percent.n < 0.9 * (double)f->rate_mbps.n ? "no events (not every interval knows its loss)"
+                                                                    : "no events";
 }
 
 void show_events(const struct longhaul_analysis *test)
@@ -138,8 +141,8 @@ static void print_span(const struct longhaul_span *span, int digits)
 
 static void print_spans(const char *what, const struct longhaul_span *spans, size_t n)
 {
-    printf("  %-16s %9s %10s %10s %10s %10s %10s %9s %9s %8s\n", what, "seconds", "mean Mbps", "min", "max", "lost", "loss %",
-           "jit p50", "jit p95", "outage");
+    printf("  %-16s %9s %10s %10s %10s %10s %10s %9s %9s %8s\n", what, "seconds", "mean Mbps", "min", "max", "lost",
+           "loss %", "jit p50", "jit p95", "outage");
     for (size_t i = 0; i < n; i++)
         print_span(&spans[i], 0);
 }

@@ -35,9 +35,11 @@ void status_time(double seconds, char text[STATUS_CELL_SIZE])
     longhaul_duration_text(seconds > 0 ? (uint32_t)(seconds + 0.5) : 0, text, STATUS_CELL_SIZE);
 }
 
-void status_line(const char *source, const char *destination, const struct longhaul_status *s, char text[STATUS_TEXT_SIZE])
+void status_line(const char *source, const char *destination, const struct longhaul_status *s,
+                 char text[STATUS_TEXT_SIZE])
 {
-    char elapsed[STATUS_CELL_SIZE], left[STATUS_CELL_SIZE], mbps[STATUS_CELL_SIZE], loss[STATUS_CELL_SIZE + 32] = "loss unknown";
+    char elapsed[STATUS_CELL_SIZE], left[STATUS_CELL_SIZE], mbps[STATUS_CELL_SIZE],
+        loss[STATUS_CELL_SIZE + 32] = "loss unknown";
     status_time(s->elapsed_s, elapsed);
     status_time(s->remaining_s, left);
     status_mbps(s, mbps);
@@ -47,6 +49,6 @@ void status_line(const char *source, const char *destination, const struct longh
         snprintf(loss, sizeof loss, "%" PRId64 " retransmits, rtt %.1f ms", s->retransmits, s->rtt_ms);
     else if (s->has_loss)
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
-    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s, %s left, %s Mbps, %s, %" PRIu32 " gap%s, %s", source, destination, elapsed, left,
-             mbps, loss, s->n_gaps, s->n_gaps == 1 ? "" : "s", longhaul_status_text(s));
+    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s, %s left, %s Mbps, %s, %" PRIu32 " gap%s, %s", source, destination,
+             elapsed, left, mbps, loss, s->n_gaps, s->n_gaps == 1 ? "" : "s", longhaul_status_text(s));
 }

@@ -14,6 +14,7 @@ void status_loss(const struct longhaul_status *status, char text[STATUS_CELL_SIZ
 void status_time(double seconds, char text[STATUS_CELL_SIZE]);
 
 /* "HK->WUS 1H2M3S, 22H57M57S left, 10.000 Mbps, lost 3 (0.0001%), 1 gap, running" */
-void status_line(const char *source, const char *destination, const struct longhaul_status *status, char text[STATUS_TEXT_SIZE]);
+void status_line(const char *source, const char *destination, const struct longhaul_status *status,
+                 char text[STATUS_TEXT_SIZE]);
 
 #endif

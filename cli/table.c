@@ -1,8 +1,8 @@
-/* table.c - the legs of a run as a table that fits a terminal: columns and rows that have no room are left out, nothing ever wraps.
- * Knows a few control sequences of ECMA-48 and no terminal by name.
+/* table.c - the legs of a run as a table that fits a terminal: columns and rows that have no room are left out, nothing
+ * ever wraps. Knows a few control sequences of ECMA-48 and no terminal by name.
  *
- * The cursor rests on the table's first cell. So a terminal that was resized, and has broken the lines anew, is put right by the next
- * drawing: whatever is below the cursor is ours. */
+ * The cursor rests on the table's first cell. So a terminal that was resized, and has broken the lines anew, is put
+ * right by the next drawing: whatever is below the cursor is ours. */
 
 #include "table.h"
 
@@ -70,7 +70,8 @@ static bool is_on_the_left(enum column c)
 }
 
 /* One line, cut at the terminal's edge, not yet ended. */
-static void put_line(FILE *out, const char *const text[N_COLUMNS], const int widths[N_COLUMNS], int width, const char *colour)
+static void put_line(FILE *out, const char *const text[N_COLUMNS], const int widths[N_COLUMNS], int width,
+                     const char *colour)
 {
     const char *gap = "";
     int left = width;
@@ -95,7 +96,8 @@ static size_t choose(const struct table_row *rows, size_t n, size_t room, bool *
     size_t n_chosen = 0;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < n && n_chosen < room; i++)
-            if (!chosen[i] && (pass == 1 || (rows[i].status.phase != LONGHAUL_RUNNING && rows[i].status.phase != LONGHAUL_PENDING))) {
+            if (!chosen[i] &&
+                (pass == 1 || (rows[i].status.phase != LONGHAUL_RUNNING && rows[i].status.phase != LONGHAUL_PENDING))) {
                 chosen[i] = true;
                 n_chosen++;
             }
@@ -118,7 +120,8 @@ static void put_rows(FILE *out, const struct table_row *rows, const struct cells
 
 void table_draw(FILE *out, const struct table_row *rows, size_t n, const struct table_space *space)
 {
-    size_t room = space->height > 3 ? (size_t)space->height - 2 : 1; /* the head, and a line below the table stays free */
+    size_t room =
+        space->height > 3 ? (size_t)space->height - 2 : 1; /* the head, and a line below the table stays free */
     int widths[N_COLUMNS];
     struct cells *cells = calloc(n, sizeof *cells);
     bool *chosen = calloc(n, sizeof *chosen);

@@ -1,5 +1,5 @@
-/* rows.h - tests of understanding make a day of intervals, change some of them, and have it read and analysed: by the public
- * interface alone, through a file as iperf3 writes it. */
+/* rows.h - tests of understanding make a day of intervals, change some of them, and have it read and analysed: by the
+ * public interface alone, through a file as iperf3 writes it. */
 #ifndef ROWS_H
 #define ROWS_H
 
@@ -39,12 +39,18 @@ static inline double rows_noise(unsigned long *state)
 /* n seconds of 10 Mbit/s without loss; jitter 5 us, give or take 0.5. */
 static inline struct rows rows_new(size_t n)
 {
-    struct rows rows = { .n = n, .row = malloc((n ? n : 1) * sizeof(struct row)), .protocol = "UDP", .duration = (double)n,
-                         .target = 1e7, .n_streams = 1 };
+    struct rows rows = { .n = n,
+                         .row = malloc((n ? n : 1) * sizeof(struct row)),
+                         .protocol = "UDP",
+                         .duration = (double)n,
+                         .target = 1e7,
+                         .n_streams = 1 };
     unsigned long state = 1;
     for (size_t i = 0; i < n; i++) {
         double packets = floor(ROWS_RATE * (double)(i + 1)) - floor(ROWS_RATE * (double)i);
-        rows.row[i] = (struct row){ (double)i, 1, packets * ROWS_BYTES, packets, 0, 0.0045 + 0.001 * rows_noise(&state), NAN, NAN };
+        rows.row[i] = (struct row){ (double)i, 1,  packets * ROWS_BYTES,
+                                    packets,   0,  0.0045 + 0.001 * rows_noise(&state),
+                                    NAN,       NAN };
     }
     return rows;
 }
@@ -74,17 +80,24 @@ static inline void rows_write(const struct rows *rows, const char *path)
 {
     FILE *out = fopen(path, "w");
     double packets = 0, lost = 0, bytes = 0;
-    fprintf(out, "{\"start\":{\"connected\":[{\"local_host\":\"192.0.2.1\",\"remote_host\":\"192.0.2.2\"}],\"version\":\"iperf 3.18\","
-                 "\"timestamp\":{\"timesecs\":%d},\"test_start\":{\"protocol\":\"%s\",\"num_streams\":%g,\"blksize\":%d,\"duration\":%g,"
-                 "\"reverse\":%d,\"target_bitrate\":%.0f}},\"intervals\":[",
+    fprintf(out,
+            "{\"start\":{\"connected\":[{\"local_host\":\"192.0.2.1\",\"remote_host\":\"192.0.2.2\"}],\"version\":"
+            "\"iperf 3.18\","
+            "\"timestamp\":{\"timesecs\":%d},\"test_start\":{\"protocol\":\"%s\",\"num_streams\":%g,\"blksize\":%d,"
+            "\"duration\":%g,"
+            "\"reverse\":%d,\"target_bitrate\":%.0f}},\"intervals\":[",
             ROWS_START, rows->protocol, rows->n_streams, ROWS_BYTES, rows->duration, !rows->is_sender, rows->target);
     for (size_t i = 0; i < rows->n; i++) {
         const struct row *r = &rows->row[i];
-        fprintf(out, "%s\n{\"streams\":[],\"sum\":{\"start\":%.17g,\"end\":%.17g,\"seconds\":%.17g,\"bytes\":%.0f,\"bits_per_second\":%.17g,",
-                i ? "," : "", r->start, r->start + r->seconds, r->seconds, r->bytes, r->seconds > 0 ? 8 * r->bytes / r->seconds : 0.0);
+        fprintf(out,
+                "%s\n{\"streams\":[],\"sum\":{\"start\":%.17g,\"end\":%.17g,\"seconds\":%.17g,\"bytes\":%.0f,\"bits_"
+                "per_second\":%.17g,",
+                i ? "," : "", r->start, r->start + r->seconds, r->seconds, r->bytes,
+                r->seconds > 0 ? 8 * r->bytes / r->seconds : 0.0);
         if (!isnan(r->lost))
             fprintf(out, "\"jitter_ms\":%.17g,\"lost_packets\":%.0f,", r->jitter, r->lost);
-        fprintf(out, "\"packets\":%.0f,\"omitted\":false,\"sender\":%s}", r->packets, rows->is_sender ? "true" : "false");
+        fprintf(out, "\"packets\":%.0f,\"omitted\":false,\"sender\":%s}", r->packets,
+                rows->is_sender ? "true" : "false");
         if (!isnan(r->unix_us))
             fprintf(out, ",\"longhaul\":{\"unix_us\":%.0f,\"monotonic_us\":%.0f}", r->unix_us, r->monotonic_us);
         fprintf(out, "}");
@@ -95,10 +108,13 @@ static inline void rows_write(const struct rows *rows, const char *path)
     if (rows->end)
         fprintf(out, "],\"end\":%s", rows->end);
     else
-        fprintf(out, "],\"end\":{\"sum\":{\"seconds\":%zu,\"bits_per_second\":%g,\"jitter_ms\":0.005,\"lost_packets\":%.0f,\"packets\":%.0f,"
-                     "\"lost_percent\":%.17g},\"sum_sent\":{\"bytes\":%.0f,\"packets\":%.0f},\"sum_received\":{\"bytes\":%.0f,\"packets\":%.0f}}",
-                rows->n, 8 * bytes / (double)rows->n, lost, packets, packets > 0 ? 100 * lost / packets : 0.0, packets * ROWS_BYTES,
-                packets, (packets - lost) * ROWS_BYTES, packets);
+        fprintf(out,
+                "],\"end\":{\"sum\":{\"seconds\":%zu,\"bits_per_second\":%g,\"jitter_ms\":0.005,\"lost_packets\":%.0f,"
+                "\"packets\":%.0f,"
+                "\"lost_percent\":%.17g},\"sum_sent\":{\"bytes\":%.0f,\"packets\":%.0f},\"sum_received\":{\"bytes\":%."
+                "0f,\"packets\":%.0f}}",
+                rows->n, 8 * bytes / (double)rows->n, lost, packets, packets > 0 ? 100 * lost / packets : 0.0,
+                packets * ROWS_BYTES, packets, (packets - lost) * ROWS_BYTES, packets);
     if (rows->gaps)
         fprintf(out, ",\"longhaul\":{\"gaps\":%s}", rows->gaps);
     fputs("}\n", out);

@@ -1,4 +1,5 @@
-/* same_paths.h - reads the same bytes by the fast path and by Jansson alone, and compares everything that comes out of it. */
+/* same_paths.h - reads the same bytes by the fast path and by Jansson alone, and compares everything that comes out of
+ * it. */
 #ifndef SAME_PATHS_H
 #define SAME_PATHS_H
 
@@ -41,20 +42,24 @@ static inline void same_path(const struct longhaul_series *a, const struct longh
 
 static inline void same_info(const struct longhaul_info *a, const struct longhaul_info *b, struct same_paths *out)
 {
-    if (strcmp(a->source, b->source) != 0 || strcmp(a->destination, b->destination) != 0 || strcmp(a->version, b->version) != 0 ||
-        strcmp(a->protocol, b->protocol) != 0 || strcmp(a->error, b->error) != 0 || strcmp(a->longhaul_version, b->longhaul_version) != 0 ||
+    if (strcmp(a->source, b->source) != 0 || strcmp(a->destination, b->destination) != 0 ||
+        strcmp(a->version, b->version) != 0 || strcmp(a->protocol, b->protocol) != 0 ||
+        strcmp(a->error, b->error) != 0 || strcmp(a->longhaul_version, b->longhaul_version) != 0 ||
         strcmp(a->congestion, b->congestion) != 0 || strcmp(a->rtt_method, b->rtt_method) != 0 ||
         strcmp(a->local_address, b->local_address) != 0 || strcmp(a->remote_address, b->remote_address) != 0)
         snprintf(out->difference, sizeof out->difference, "texts of %s->%s", a->source, a->destination);
     const double *x = &a->start_unix_s, *y = &b->start_unix_s;
-    size_t n_first = (size_t)(&a->n_sessions - x) + 1, n_end = (size_t)(&a->end_received_bits_per_second - &a->end_seconds) + 1;
+    size_t n_first = (size_t)(&a->n_sessions - x) + 1,
+           n_end = (size_t)(&a->end_received_bits_per_second - &a->end_seconds) + 1;
     if (a->is_sender != b->is_sender || a->is_complete != b->is_complete || a->is_journal != b->is_journal ||
-        a->is_other_direction != b->is_other_direction || a->has_omitted != b->has_omitted || a->has_server_record != b->has_server_record || !same_bits(x, y, n_first) ||
+        a->is_other_direction != b->is_other_direction || a->has_omitted != b->has_omitted ||
+        a->has_server_record != b->has_server_record || !same_bits(x, y, n_first) ||
         !same_bits(&a->end_seconds, &b->end_seconds, n_end))
         snprintf(out->difference, sizeof out->difference, "what is said of %s->%s", a->source, a->destination);
 }
 
-static inline void same_sessions(const struct longhaul_series *a, const struct longhaul_series *b, struct same_paths *out)
+static inline void same_sessions(const struct longhaul_series *a, const struct longhaul_series *b,
+                                 struct same_paths *out)
 {
     size_t n, m;
     const struct series_session *x = series_sessions(a, &n), *y = series_sessions(b, &m);
@@ -72,8 +77,9 @@ static inline void same_gaps(const struct longhaul_series *a, const struct longh
     const struct longhaul_gap *x = longhaul_series_gaps(a, &n), *y = longhaul_series_gaps(b, &m);
     bool is_same = n == m;
     for (size_t i = 0; is_same && i < n; i++)
-        is_same = strcmp(x[i].cause, y[i].cause) == 0 && strcmp(x[i].noticed, y[i].noticed) == 0 && strcmp(x[i].text, y[i].text) == 0 &&
-                  same_bits(&x[i].start_s, &y[i].start_s, 1) && same_bits(&x[i].seconds, &y[i].seconds, 1);
+        is_same = strcmp(x[i].cause, y[i].cause) == 0 && strcmp(x[i].noticed, y[i].noticed) == 0 &&
+                  strcmp(x[i].text, y[i].text) == 0 && same_bits(&x[i].start_s, &y[i].start_s, 1) &&
+                  same_bits(&x[i].seconds, &y[i].seconds, 1);
     if (!is_same)
         snprintf(out->difference, sizeof out->difference, "%zu and %zu gaps", n, m);
     out->n_gaps += n;
@@ -91,14 +97,16 @@ static inline void same_series(const struct longhaul_series *a, const struct lon
         return;
     }
     for (int c = 0; n > 0 && c < LONGHAUL_N_COLUMNS; c++)
-        if (!same_column(longhaul_series_column(a, (enum longhaul_column)c), longhaul_series_column(b, (enum longhaul_column)c), n))
+        if (!same_column(longhaul_series_column(a, (enum longhaul_column)c),
+                         longhaul_series_column(b, (enum longhaul_column)c), n))
             snprintf(out->difference, sizeof out->difference, "column %d", c);
     if (!same_column(series_arrived(a), series_arrived(b), n))
         snprintf(out->difference, sizeof out->difference, "bytes that arrived");
     out->n_intervals += n;
 }
 
-static inline void same_warnings(const struct longhaul_reader *a, const struct longhaul_reader *b, struct same_paths *out)
+static inline void same_warnings(const struct longhaul_reader *a, const struct longhaul_reader *b,
+                                 struct same_paths *out)
 {
     size_t n = longhaul_reader_n_warnings(a);
     if (n != longhaul_reader_n_warnings(b))

@@ -1,4 +1,5 @@
-/* test_cache.c - columns of a large file that was read before: the same to the last bit, and never those of another file. */
+/* test_cache.c - columns of a large file that was read before: the same to the last bit, and never those of another
+ * file. */
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -44,7 +45,8 @@ static bool reads_the_same(bool with_omitted)
     struct same_paths same = { .difference = "" };
     n_sessions = n_gaps = 0;
     if (longhaul_reader_open(file, &(struct longhaul_read_options){ .with_omitted = with_omitted }, &a, NULL) ||
-        longhaul_reader_open(file, &(struct longhaul_read_options){ .with_omitted = with_omitted, .no_cache = true }, &b, NULL))
+        longhaul_reader_open(file, &(struct longhaul_read_options){ .with_omitted = with_omitted, .no_cache = true },
+                             &b, NULL))
         return false;
     while (same_next(a, b, &same))
         ;
@@ -72,14 +74,26 @@ static bool comes_from_cache(void)
 
 static void test_kept(void)
 {
-    static const char *const names[] = { "tabs.json", "pull.json", "bidir.json", "HK-WUS-bidir.json", "two.json", "nan.json", "text.json",
-                                         "tcp.json", "stream_full_output.json", "HK-WUS-10M_14S_20251116_010046.json",
-                                         "KC-WUS-10M_20S_20251117_010046.json", "omitted.json", "../cases/server_output_bidir.json" };
+    static const char *const names[] = { "tabs.json",
+                                         "pull.json",
+                                         "bidir.json",
+                                         "HK-WUS-bidir.json",
+                                         "two.json",
+                                         "nan.json",
+                                         "text.json",
+                                         "tcp.json",
+                                         "stream_full_output.json",
+                                         "HK-WUS-10M_14S_20251116_010046.json",
+                                         "KC-WUS-10M_20S_20251117_010046.json",
+                                         "omitted.json",
+                                         "../cases/server_output_bidir.json" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         make_file(names[i], ' ');
         unlink(cached);
-        bool first = reads_the_same(false), kept = is_there(cached), again = reads_the_same(false), omitted = reads_the_same(true);
-        CHECK(first && kept && again && omitted && comes_from_cache(), "%s: kept, and the same from the cache", names[i]);
+        bool first = reads_the_same(false), kept = is_there(cached), again = reads_the_same(false),
+             omitted = reads_the_same(true);
+        CHECK(first && kept && again && omitted && comes_from_cache(), "%s: kept, and the same from the cache",
+              names[i]);
     }
     make_file("KC-WUS-10M_20S_20251117_010046.json", ' ');
     unlink(cached);
@@ -182,7 +196,8 @@ static void test_places(void)
 
 int main(void)
 {
-    snprintf(dir, sizeof dir, "%s/longhaul-cache.XXXXXX", getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%s/longhaul-cache.XXXXXX",
+             getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");
     if (!CHECK(mkdtemp(dir) != NULL, "a folder of one's own"))
         return 1;
     snprintf(file, sizeof file, "%s/file.json", dir);

@@ -1,5 +1,5 @@
-/* test_engine.c - the parent's side of a session, where the kernel gives no handle of the child (no descriptor left, or a sandbox): it
- * is ended and reaped all the same. */
+/* test_engine.c - the parent's side of a session, where the kernel gives no handle of the child (no descriptor left, or
+ * a sandbox): it is ended and reaped all the same. */
 
 #include <errno.h>
 #include <poll.h>
@@ -26,7 +26,8 @@ static int listen_in_silence(uint16_t *port)
     struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t size = sizeof here;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&here, size) < 0 || listen(fd, 4) < 0 || getsockname(fd, (struct sockaddr *)&here, &size) < 0)
+    if (fd < 0 || bind(fd, (struct sockaddr *)&here, size) < 0 || listen(fd, 4) < 0 ||
+        getsockname(fd, (struct sockaddr *)&here, &size) < 0)
         return -1;
     *port = ntohs(here.sin_port);
     return fd;
@@ -45,7 +46,8 @@ int main(void)
     }
     int listener = listen_in_silence(&leg.port);
     longhaul_leg_fill(&leg);
-    if (!CHECK(listener >= 0 && engine_open(&params, &engine, &err) == 0, "a session whose child has no handle (%s)", err.text))
+    if (!CHECK(listener >= 0 && engine_open(&params, &engine, &err) == 0, "a session whose child has no handle (%s)",
+               err.text))
         return 1;
     struct pollfd said = { .fd = engine_fd(engine), .events = POLLIN };
     poll(&said, 1, 10000);

@@ -1,4 +1,5 @@
-/* test_engine_results.c - a peer's results: those of each version of iperf3 are read, others refused before libiperf reads them. */
+/* test_engine_results.c - a peer's results: those of each version of iperf3 are read, others refused before libiperf
+ * reads them. */
 
 #include <string.h>
 
@@ -12,10 +13,13 @@ static const char *const good[] = {
     "{" CPU ",\"streams\":[" STREAM "}]}",
     "{" CPU ",\"streams\":[]}",
     "{" CPU ",\"congestion_used\":\"cubic\",\"streams\":[" STREAM ",\"start_time\":0,\"end_time\":3.1}," STREAM "}]}",
-    "{" CPU ",\"streams\":[" STREAM ",\"omitted_errors\":0,\"omitted_packets\":0}],\"server_output_text\":\"gr\xf6\xdf" "er\"}",
+    "{" CPU ",\"streams\":[" STREAM ",\"omitted_errors\":0,\"omitted_packets\":0}],\"server_output_text\":\"gr\xf6\xdf"
+    "er\"}",
     "{" CPU ",\"streams\":[" STREAM "}],\"server_output_json\":{\"start\":{}},\"new\":[7]}",
-    "{" CPU ",\"streams\":[{\"id\":1,\"bytes\":1e308,\"retransmits\":-1,\"jitter\":0,\"errors\":9223372036854775808,\"packets\":-5}]}",
-    "{\"cpu_util_total\":null,\"cpu_util_user\":null,\"cpu_util_system\":null,\"sender_has_retransmits\":-1,\"streams\":[]}",
+    "{" CPU ",\"streams\":[{\"id\":1,\"bytes\":1e308,\"retransmits\":-1,\"jitter\":0,"
+    "\"errors\":9223372036854775808,\"packets\":-5}]}",
+    ("{\"cpu_util_total\":null,\"cpu_util_user\":null,\"cpu_util_system\":null,"
+     "\"sender_has_retransmits\":-1,\"streams\":[]}"),
 };
 
 static const struct {
@@ -57,8 +61,10 @@ int main(void)
     }
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         *why = 0;
-        CHECK(engine_results_check(bad[i].text, strlen(bad[i].text), why) != 0 && strstr(why, bad[i].why), "%s: %s", bad[i].text, why);
+        CHECK(engine_results_check(bad[i].text, strlen(bad[i].text), why) != 0 && strstr(why, bad[i].why), "%s: %s",
+              bad[i].text, why);
     }
-    CHECK(engine_results_check("{" CPU ",\"streams\":[]}\0", sizeof "{" CPU ",\"streams\":[]}", why) != 0, "a 0 behind it: libiperf would read less");
+    CHECK(engine_results_check("{" CPU ",\"streams\":[]}\0", sizeof "{" CPU ",\"streams\":[]}", why) != 0,
+          "a 0 behind it: libiperf would read less");
     return CHECK_DONE();
 }

@@ -1,5 +1,5 @@
-/* test_events.c - series with events put into them: each is found where it was put, and nothing else is; PELT against trying
- * every segmentation; what other legs did. */
+/* test_events.c - series with events put into them: each is found where it was put, and nothing else is; PELT against
+ * trying every segmentation; what other legs did. */
 
 #include <time.h>
 
@@ -39,7 +39,8 @@ static const struct longhaul_event *the(const struct longhaul_analysis *a, enum 
 static void test_quiet(void)
 {
     struct longhaul_analysis *a = rows_analyse(rows_new(DAY), "HK-WUS");
-    CHECK(count_all(a) == 0 && longhaul_analysis_verdict(a) == LONGHAUL_VALID, "a day of 901 and 902 packets has no event and is valid");
+    CHECK(count_all(a) == 0 && longhaul_analysis_verdict(a) == LONGHAUL_VALID,
+          "a day of 901 and 902 packets has no event and is valid");
     longhaul_analysis_free(a);
     unsigned long state = 7;
     struct rows rows = rows_new(DAY);
@@ -70,7 +71,8 @@ static void test_outages(void)
     CHECK(count_all(a) == 1 && e->start_s == 40000 && e->seconds == 12 && e->n_intervals == 12 && e->first == 40000,
           "12 s of silence: one outage at %g s, %g s", e->start_s, e->seconds);
     CHECK(e->start_unix_s == ROWS_START + 40000, "its time of day");
-    CHECK(e->lost_packets == 10822, "with what the interval after it tells was lost: %.0f packets", e->lost_packets); /* floor(901.875 * 40012) - floor(901.875 * 40000) */
+    CHECK(e->lost_packets == 10822, "with what the interval after it tells was lost: %.0f packets",
+          e->lost_packets); /* floor(901.875 * 40012) - floor(901.875 * 40000) */
     longhaul_analysis_free(a);
 
     rows = rows_new(1000);
@@ -78,7 +80,8 @@ static void test_outages(void)
         rows.row[i].start += 30;
     a = rows_analyse(rows, "HK-WUS");
     e = the(a, LONGHAUL_OUTAGE);
-    CHECK(count(a, LONGHAUL_OUTAGE) == 1 && e->start_s == 600 && e->seconds == 30 && e->n_intervals == 0, "a gap of the record is an outage");
+    CHECK(count(a, LONGHAUL_OUTAGE) == 1 && e->start_s == 600 && e->seconds == 30 && e->n_intervals == 0,
+          "a gap of the record is an outage");
     longhaul_analysis_free(a);
 
     rows = rows_new(1000);
@@ -88,7 +91,8 @@ static void test_outages(void)
     rows_silence(&rows, 998, 2);
     a = rows_analyse(rows, "HK-WUS");
     e = the(a, LONGHAUL_OUTAGE);
-    CHECK(count(a, LONGHAUL_OUTAGE) == 2 && e->start_s == 598 && e->seconds == 32, "silence, then a gap: one; silence at the end: another");
+    CHECK(count(a, LONGHAUL_OUTAGE) == 2 && e->start_s == 598 && e->seconds == 32,
+          "silence, then a gap: one; silence at the end: another");
     longhaul_analysis_free(a);
 }
 
@@ -98,8 +102,10 @@ static void test_gaps(void)
     struct rows rows = rows_new(1000);
     size_t n, n_events;
     rows.is_sender = true;
-    rows.gaps = "[{\"start_s\":599.5,\"seconds\":30.5,\"cause\":\"peer-closed\",\"noticed_by\":\"end of the control connection\","
-                "\"text\":\"gone\"},{\"start_s\":100.25,\"seconds\":9.75,\"cause\":\"path-silent\"},{\"start_s\":50,\"seconds\":0},"
+    rows.gaps = "[{\"start_s\":599.5,\"seconds\":30.5,\"cause\":\"peer-closed\",\"noticed_by\":\"end of the control "
+                "connection\","
+                "\"text\":\"gone\"},{\"start_s\":100.25,\"seconds\":9.75,\"cause\":\"path-silent\"},{\"start_s\":50,"
+                "\"seconds\":0},"
                 "{\"start_s\":1030,\"seconds\":5,\"cause\":\"<b>\"}]";
     for (size_t i = 0; i < 1000; i++)
         rows.row[i].lost = NAN;
@@ -115,13 +121,15 @@ static void test_gaps(void)
     CHECK(n_events == 3 && e[0].kind == LONGHAUL_OUTAGE && e[0].start_s == 100.25 && e[0].seconds == 9.75 &&
               strcmp(e[0].cause, "path-silent") == 0 && e[0].first == 101 && e[0].n_intervals == 9,
           "rows go on in a gap: an outage with its cause, at %g s, %g s", e->start_s, e->seconds);
-    CHECK(n_events == 3 && e[1].start_s == 599.5 && e[1].seconds == 30.5 && e[1].n_intervals == 0 && strcmp(e[1].cause, "peer-closed") == 0,
+    CHECK(n_events == 3 && e[1].start_s == 599.5 && e[1].seconds == 30.5 && e[1].n_intervals == 0 &&
+              strcmp(e[1].cause, "peer-closed") == 0,
           "no rows in a gap: one outage, from where the record has it");
     CHECK(n_events == 3 && e[2].start_s == 1030 && e[2].first == 1000 && e[2].seconds == 5, "a gap after the last row");
     const struct longhaul_figures *f = longhaul_analysis_figures(a);
     const unsigned char *artefacts = longhaul_analysis_artefacts(a);
-    CHECK(f->n_unconfirmed == 9 && artefacts[100] == 0 && artefacts[101] == LONGHAUL_UNCONFIRMED && artefacts[110] == 0 &&
-              f->rate_mbps.n == 991, "rows that begin in a gap are left out of percentiles (%zu)", f->n_unconfirmed);
+    CHECK(f->n_unconfirmed == 9 && artefacts[100] == 0 && artefacts[101] == LONGHAUL_UNCONFIRMED &&
+              artefacts[110] == 0 && f->rate_mbps.n == 991,
+          "rows that begin in a gap are left out of percentiles (%zu)", f->n_unconfirmed);
     CHECK(fabs(f->coverage - (1000 - 9.75 - 0.5) / 1000) < 1e-12, "and the gaps of coverage: %.6f", f->coverage);
     longhaul_analysis_free(a);
 
@@ -131,8 +139,8 @@ static void test_gaps(void)
     a = rows_analyse(rows, "HK-WUS");
     e = longhaul_analysis_events(a, &n_events);
     f = longhaul_analysis_figures(a);
-    CHECK(n_events == 1 && e->start_s == 300 && e->seconds == 20 && e->n_intervals == 20 && strcmp(e->cause, "peer-stopped") == 0 &&
-              f->n_unconfirmed == 0 && f->rate_mbps.min == 0,
+    CHECK(n_events == 1 && e->start_s == 300 && e->seconds == 20 && e->n_intervals == 20 &&
+              strcmp(e->cause, "peer-stopped") == 0 && f->n_unconfirmed == 0 && f->rate_mbps.min == 0,
           "a receiver's silence, and the gap in it: one outage, and its zeros count");
     longhaul_analysis_free(a);
 }
@@ -152,12 +160,13 @@ static void test_loss_bursts(void)
     const struct longhaul_event *events = longhaul_analysis_events(a, &n);
     CHECK(n == 2 && count(a, LONGHAUL_LOSS_BURST) == 2, "two bursts among 500 independent losses (%zu)", n);
     if (n == 2) {
-        CHECK(fabs(events[0].start_s - 20000) <= 1 && fabs(events[0].seconds - 10) <= 2 && fabs(events[0].lost_packets - 300) <= 2,
+        CHECK(fabs(events[0].start_s - 20000) <= 1 && fabs(events[0].seconds - 10) <= 2 &&
+                  fabs(events[0].lost_packets - 300) <= 2,
               "a sharp one: %g s, %g s, %.0f lost", events[0].start_s, events[0].seconds, events[0].lost_packets);
         CHECK(fabs(events[0].peak - 100 * 30 / 902.0) < 0.2, "at most %.3f %% of an interval", events[0].peak);
         CHECK(fabs(events[0].before - 100 * 500.0 / DAY / 901.875) < 1e-5, "usual are %.6f %%", events[0].before);
-        CHECK(fabs(events[1].start_s - 50000) <= 20 && fabs(events[1].seconds - 299) <= 40, "a long shallow one: %g s, %g s",
-              events[1].start_s, events[1].seconds);
+        CHECK(fabs(events[1].start_s - 50000) <= 20 && fabs(events[1].seconds - 299) <= 40,
+              "a long shallow one: %g s, %g s", events[1].start_s, events[1].seconds);
     }
     longhaul_analysis_free(a);
 
@@ -182,7 +191,8 @@ static void test_jitter_bursts(void)
     rows.row[0].jitter = 1e8;    /* an artefact */
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     const struct longhaul_event *e = the(a, LONGHAUL_JITTER_BURST);
-    CHECK(count_all(a) == 1 && e->start_s == 70000 && e->seconds == 20 && e->peak == 0.4 && fabs(e->before - 0.005) < 1e-4,
+    CHECK(count_all(a) == 1 && e->start_s == 70000 && e->seconds == 20 && e->peak == 0.4 &&
+              fabs(e->before - 0.005) < 1e-4,
           "20 s of jitter: %g s, %g s, %g ms against %g", e->start_s, e->seconds, e->peak, e->before);
     longhaul_analysis_free(a);
 }
@@ -204,18 +214,21 @@ static void test_shifts(void)
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(a, &n);
-    CHECK(count(a, LONGHAUL_RATE_SHIFT) == 2 && count(a, LONGHAUL_OUTAGE) == 1 && n == 3, "two shifts and an outage (%zu events)", n);
+    CHECK(count(a, LONGHAUL_RATE_SHIFT) == 2 && count(a, LONGHAUL_OUTAGE) == 1 && n == 3,
+          "two shifts and an outage (%zu events)", n);
     if (n == 3) {
-        CHECK(events[0].start_s == 30007 && events[0].seconds == 10004, "the first to the second: %g s, %g s", events[0].start_s,
-              events[0].seconds);
-        CHECK(fabs(events[0].before - 10) < 1e-3 && fabs(events[0].peak - 8.99) < 0.01, "from %.4f to %.4f Mbps", events[0].before, events[0].peak);
+        CHECK(events[0].start_s == 30007 && events[0].seconds == 10004, "the first to the second: %g s, %g s",
+              events[0].start_s, events[0].seconds);
+        CHECK(fabs(events[0].before - 10) < 1e-3 && fabs(events[0].peak - 8.99) < 0.01, "from %.4f to %.4f Mbps",
+              events[0].before, events[0].peak);
         CHECK(events[1].start_s == 40011 && events[1].seconds == DAY - 40011, "the second lasts to the end");
     }
     longhaul_analysis_free(a);
     rows = rows_new(600);
     slow_down(&rows, 300, 600, 0.5);
     a = rows_analyse(rows, "HK-WUS");
-    CHECK(count_all(a) == 1 && the(a, LONGHAUL_RATE_SHIFT)->start_s == 300, "ten minutes, half the rate from the sixth on");
+    CHECK(count_all(a) == 1 && the(a, LONGHAUL_RATE_SHIFT)->start_s == 300,
+          "ten minutes, half the rate from the sixth on");
     longhaul_analysis_free(a);
     rows = rows_new(600);
     rows.row[200].bytes /= 2;
@@ -304,7 +317,8 @@ static void test_cusum(void)
 {
     const double x[] = { -1, 2, -1, 5, -1, NAN, 3, -1, -1, -1, -1, -1, -1, -1, 4, -INFINITY, 4, -1, 9, -9 };
     size_t first, last, n = sizeof x / sizeof *x;
-    CHECK(change_next_burst(x, n, 0, 5, &first, &last) && first == 1 && last == 6, "the greatest sum is 7, from 1 to 6");
+    CHECK(change_next_burst(x, n, 0, 5, &first, &last) && first == 1 && last == 6,
+          "the greatest sum is 7, from 1 to 6");
     CHECK(change_next_burst(x, n, 7, 5, &first, &last) && first == 16 && last == 18, "minus infinity separates");
     CHECK(!change_next_burst(x, n, 19, 5, &first, &last), "and then there is none");
 }
@@ -338,20 +352,23 @@ static void test_scope(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct longhaul_analysis *legs[6] = {
-            leg_with_loss("HK-WUS", cases[i].hk_wus), leg_with_loss("WUS-HK", cases[i].wus_hk), leg_with_loss("KC-WUS", cases[i].kc_wus),
-            leg_with_loss("WUS-KC", cases[i].wus_kc), leg_with_loss("UAE-WUS", cases[i].uae_wus), leg_with_loss("WUS-UAE", cases[i].wus_uae) };
+            leg_with_loss("HK-WUS", cases[i].hk_wus),   leg_with_loss("WUS-HK", cases[i].wus_hk),
+            leg_with_loss("KC-WUS", cases[i].kc_wus),   leg_with_loss("WUS-KC", cases[i].wus_kc),
+            leg_with_loss("UAE-WUS", cases[i].uae_wus), leg_with_loss("WUS-UAE", cases[i].wus_uae)
+        };
         longhaul_analysis_relate(legs, 6, NULL);
         const struct longhaul_event *e = the(legs[0], LONGHAUL_LOSS_BURST);
         CHECK(e->scope == cases[i].scope && strcmp(e->site, cases[i].site) == 0 && e->opposite == cases[i].opposite &&
                   e->n_other_measured == 4 && e->n_other_affected == cases[i].n_others,
-              "%s: the %s %s (%zu of %zu others)", cases[i].what, longhaul_scope_text(e->scope), e->site, e->n_other_affected,
-              e->n_other_measured);
+              "%s: the %s %s (%zu of %zu others)", cases[i].what, longhaul_scope_text(e->scope), e->site,
+              e->n_other_affected, e->n_other_measured);
         for (size_t k = 0; k < 6; k++)
             longhaul_analysis_free(legs[k]);
     }
     struct longhaul_analysis *alone = leg_with_loss("HK-WUS", 1000);
     longhaul_analysis_relate(&alone, 1, NULL);
-    CHECK(the(alone, LONGHAUL_LOSS_BURST)->scope == LONGHAUL_SCOPE_UNKNOWN && the(alone, LONGHAUL_LOSS_BURST)->opposite == LONGHAUL_NOT_MEASURED,
+    CHECK(the(alone, LONGHAUL_LOSS_BURST)->scope == LONGHAUL_SCOPE_UNKNOWN &&
+              the(alone, LONGHAUL_LOSS_BURST)->opposite == LONGHAUL_NOT_MEASURED,
           "alone: who knows?");
     struct rows sender = rows_new(3600);
     sender.is_sender = true;
@@ -359,7 +376,8 @@ static void test_scope(void)
         sender.row[i].lost = NAN;
     struct longhaul_analysis *both[] = { alone, rows_analyse(sender, "WUS-HK") };
     longhaul_analysis_relate(both, 2, NULL);
-    CHECK(the(alone, LONGHAUL_LOSS_BURST)->opposite == LONGHAUL_NOT_MEASURED, "a sender's record of the opposite direction cannot tell of loss");
+    CHECK(the(alone, LONGHAUL_LOSS_BURST)->opposite == LONGHAUL_NOT_MEASURED,
+          "a sender's record of the opposite direction cannot tell of loss");
     longhaul_analysis_free(alone);
     longhaul_analysis_free(both[1]);
     CHECK(longhaul_analysis_relate(NULL, 0, NULL) == 0, "no legs");

@@ -136,12 +136,14 @@ static void test_leftovers(const char *dir)
 int main(void)
 {
     char dir[64], path[128], top[PATH_MAX];
-    snprintf(dir, sizeof dir, "%s/longhaul-file.XXXXXX", getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%s/longhaul-file.XXXXXX",
+             getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");
     if (!CHECK(mkdtemp(dir) != NULL && realpath(dir, top) != NULL, "a folder of one's own"))
         return 1;
     snprintf(path, sizeof path, "%s/a/b", dir);
     int rc = file_make_dir(path, NULL);
-    CHECK(rc == 0 && n_synced == 2 && is_synced(0, top, "") && is_synced(1, top, "/a"), "two folders: %zu were forced", n_synced);
+    CHECK(rc == 0 && n_synced == 2 && is_synced(0, top, "") && is_synced(1, top, "/a"), "two folders: %zu were forced",
+          n_synced);
     n_synced = 0;
     CHECK(file_make_dir(path, NULL) == 0 && n_synced == 0, "they are there already: none was");
     snprintf(path, sizeof path, "%s/a/b/x", dir);

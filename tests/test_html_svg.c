@@ -16,8 +16,11 @@ static char *made(const char *inside)
 {
     char *svg = NULL, *out = NULL;
     size_t size = 0, n = 0;
-    if (asprintf(&svg, "<?xml version=\"1.0\"?>\n<svg \n width=\"10\" height=\"10\"\n xmlns=\"http://www.w3.org/2000/svg\">\n<title>Gnuplot</title>\n%s\n</svg>\n",
-                 inside) < 0 || file_write(path, svg, strlen(svg), NULL) != 0)
+    if (asprintf(&svg,
+                 "<?xml version=\"1.0\"?>\n<svg \n width=\"10\" height=\"10\"\n "
+                 "xmlns=\"http://www.w3.org/2000/svg\">\n<title>Gnuplot</title>\n%s\n</svg>\n",
+                 inside) < 0 ||
+        file_write(path, svg, strlen(svg), NULL) != 0)
         return NULL;
     FILE *stream = open_memstream(&out, &size);
     bool good = html_write_svg(stream, path, "a \"title\"", "p-", 10000, &n);

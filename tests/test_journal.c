@@ -1,4 +1,5 @@
-/* test_journal.c - lines on a disk that takes a part of one and will not give it back: none is glued to what broke off. */
+/* test_journal.c - lines on a disk that takes a part of one and will not give it back: none is glued to what
+ * broke off. */
 
 #include <errno.h>
 #include <signal.h>
@@ -45,7 +46,8 @@ static void on_line(const char *line, size_t length, void *payload)
     seen->n_other += !is_whole;
 }
 
-/* Lines of 41 bytes: two that fit, then one of which the disk takes n_room bytes, at first and again at the second try; then there is room. */
+/* Lines of 41 bytes: two that fit, then one of which the disk takes n_room bytes, at first and again at the second try;
+ * then there is room. */
 static void tear(const char *dir, int n_cuts_refused, unsigned n_torn)
 {
     char line[42], stem[32];
@@ -66,17 +68,20 @@ static void tear(const char *dir, int n_cuts_refused, unsigned n_torn)
     limit(2 * 41 + 30);
     int second = journal_sync(journal, NULL);
     limit(0); /* of this program's output, too */
-    CHECK(first == LONGHAUL_EIO && second == LONGHAUL_EIO, "%d cuts refused: no room for all of a line, twice", n_cuts_refused);
+    CHECK(first == LONGHAUL_EIO && second == LONGHAUL_EIO, "%d cuts refused: no room for all of a line, twice",
+          n_cuts_refused);
     CHECK(journal_append(journal, line, 41, NULL) == 0, "%d cuts refused: room again", n_cuts_refused);
     journal_each_line(journal, on_line, &seen, NULL, NULL);
-    CHECK(seen.n_whole == 4 && seen.n_other == n_torn, "%d cuts refused: %u lines whole, %u torn", n_cuts_refused, seen.n_whole, seen.n_other);
+    CHECK(seen.n_whole == 4 && seen.n_other == n_torn, "%d cuts refused: %u lines whole, %u torn", n_cuts_refused,
+          seen.n_whole, seen.n_other);
     journal_remove(journal);
 }
 
 int main(void)
 {
     char dir[64];
-    snprintf(dir, sizeof dir, "%s/longhaul-journal.XXXXXX", getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%s/longhaul-journal.XXXXXX",
+             getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");
     signal(SIGXFSZ, SIG_IGN);
     if (!CHECK(mkdtemp(dir) != NULL, "a folder of one's own"))
         return 1;

@@ -1,5 +1,5 @@
-/* test_json_make.c - members of a struct to JSON by a table, each sort; what is not known, what is no UTF-8; a host's drops there and
- * back. */
+/* test_json_make.c - members of a struct to JSON by a table, each sort; what is not known, what is no UTF-8; a host's
+ * drops there and back. */
 
 #include "base/json_make.h"
 
@@ -26,10 +26,17 @@ static const struct json_member members[] = {
 
 static void check_members(void)
 {
-    const struct sample sample = { .known = 0.1, .unknown = NAN, .endless = INFINITY, .is_so = true, .n = 7, .below = -3,
-                                   .array = "M\xc3\xbc", .pointer = "a\xff\"b" };
-    const char *wanted = "{\"known\":0.10000000000000001,\"unknown\":null,\"endless\":null,\"is_so\":true,\"n\":7,\"below\":-3,"
-                         "\"array\":\"M\\u00FC\",\"renamed\":\"a?\\\"b\"}";
+    const struct sample sample = { .known = 0.1,
+                                   .unknown = NAN,
+                                   .endless = INFINITY,
+                                   .is_so = true,
+                                   .n = 7,
+                                   .below = -3,
+                                   .array = "M\xc3\xbc",
+                                   .pointer = "a\xff\"b" };
+    const char *wanted =
+        "{\"known\":0.10000000000000001,\"unknown\":null,\"endless\":null,\"is_so\":true,\"n\":7,\"below\":-3,"
+        "\"array\":\"M\\u00FC\",\"renamed\":\"a?\\\"b\"}";
     char *line = NULL;
     int rc = json_make_line(JSON_OBJECT(&sample, members), "sample", &line, NULL);
     CHECK(rc == 0 && strcmp(line, wanted) == 0, "members: %s", rc == 0 ? line : "none");
@@ -40,7 +47,8 @@ static void check_no_memory(void)
 {
     struct longhaul_error err = { 0 };
     char *line = NULL;
-    CHECK(json_make_line(NULL, "file.json", &line, &err) == LONGHAUL_ENOMEM && line == NULL && strcmp(err.text, "file.json: out of memory") == 0,
+    CHECK(json_make_line(NULL, "file.json", &line, &err) == LONGHAUL_ENOMEM && line == NULL &&
+              strcmp(err.text, "file.json: out of memory") == 0,
           "no object: %s", err.text);
 }
 
@@ -55,8 +63,9 @@ static void check_drops(void)
     back = host_json_drops_of(all);
     CHECK(memcmp(&back, &drops, sizeof drops) == 0, "drops, there and back");
     back = host_json_drops_of(counters);
-    CHECK(isnan(back.udp_sockets) && isnan(back.udp_worst) && isnan(back.udp_worst_port) && back.reassembly == drops.reassembly &&
-              json_object_size(counters) == json_object_size(all) - 3, "counters alone");
+    CHECK(isnan(back.udp_sockets) && isnan(back.udp_worst) && isnan(back.udp_worst_port) &&
+              back.reassembly == drops.reassembly && json_object_size(counters) == json_object_size(all) - 3,
+          "counters alone");
     back = host_json_drops_of(NULL);
     CHECK(isnan(back.udp_received) && isnan(back.udp_worst), "drops of nothing");
     json_decref(all);

@@ -24,25 +24,37 @@ static void test_defaults(void)
     tcp.protocol = LONGHAUL_TCP;
     longhaul_leg_fill(&tcp);
     CHECK(leg.protocol == LONGHAUL_UDP && tcp.rate_bps == LONGHAUL_RATE_UNLIMITED, "TCP goes as fast as it goes");
-    CHECK(longhaul_leg_stem(&short_leg, 1763168446, stem, NULL) == 0 && strcmp(stem, "HK-WUS-10M_24H_20251115_010046") == 0,
+    CHECK(longhaul_leg_stem(&short_leg, 1763168446, stem, NULL) == 0 &&
+              strcmp(stem, "HK-WUS-10M_24H_20251115_010046") == 0,
           "its stem is %s", stem);
 }
 
 static void test_rates(void)
 {
-    static const struct { const char *text; uint64_t bps; const char *canonical; } good[] = {
-        { "10M", 10000000, "10M" }, { "10m", 10000000, "10M" }, { "1.5M", 1500000, "1500K" }, { "1500K", 1500000, "1500K" },
-        { "1G", 1000000000, "1G" }, { "1000M", 1000000000, "1G" }, { "123", 123, "123" }, { "1001", 1001, "1001" },
-        { "0", LONGHAUL_RATE_UNLIMITED, "UNLIMITED" }, { "0M", LONGHAUL_RATE_UNLIMITED, "UNLIMITED" },
-        { "UNLIMITED", LONGHAUL_RATE_UNLIMITED, "UNLIMITED" }, { "2.5T", 2500000000000, "2500G" }, { "1000T", 1000000000000000, "1000T" } };
-    static const char *const bad[] = { "", "M", "-1", "10MM", "10 M", "1e400", "1001T", "0.5", "nan", "inf", "0x10", "10M/s" };
+    static const struct { const char *text; uint64_t bps; const char *canonical;
+    } good[] = { { "10M", 10000000, "10M" },
+                 { "10m", 10000000, "10M" },
+                 { "1.5M", 1500000, "1500K" },
+                 { "1500K", 1500000, "1500K" },
+                 { "1G", 1000000000, "1G" },
+                 { "1000M", 1000000000, "1G" },
+                 { "123", 123, "123" },
+                 { "1001", 1001, "1001" },
+                 { "0", LONGHAUL_RATE_UNLIMITED, "UNLIMITED" },
+                 { "0M", LONGHAUL_RATE_UNLIMITED, "UNLIMITED" },
+                 { "UNLIMITED", LONGHAUL_RATE_UNLIMITED, "UNLIMITED" },
+                 { "2.5T", 2500000000000, "2500G" },
+                 { "1000T", 1000000000000000, "1000T" } };
+    static const char *const bad[] = { "",      "M",   "-1",  "10MM", "10 M", "1e400",
+                                       "1001T", "0.5", "nan", "inf",  "0x10", "10M/s" };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         uint64_t bps = 1, again = 2;
         char text[32] = "";
         int rc = longhaul_rate_parse(good[i].text, &bps, NULL);
         longhaul_rate_text(bps, text, sizeof text);
         longhaul_rate_parse(text, &again, NULL);
-        CHECK(rc == 0 && bps == good[i].bps && strcmp(text, good[i].canonical) == 0 && again == bps, "rate %s is %s", good[i].text, text);
+        CHECK(rc == 0 && bps == good[i].bps && strcmp(text, good[i].canonical) == 0 && again == bps, "rate %s is %s",
+              good[i].text, text);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         uint64_t bps = 77;
@@ -54,11 +66,13 @@ static void test_rates(void)
 
 static void test_durations(void)
 {
-    static const struct { const char *text; uint32_t seconds; const char *canonical; } good[] = {
-        { "24h", 86400, "24H" }, { "86400", 86400, "24H" }, { "1D", 86400, "24H" }, { "90M", 5400, "1H30M" }, { "1H30M", 5400, "1H30M" },
-        { "90", 90, "1M30S" }, { "20", 20, "20S" }, { "1s", 1, "1S" }, { "3600S", 3600, "1H" }, { "1h1s", 3601, "1H1S" },
-        { "2d12h", 216000, "60H" }, { "365D", 31536000, "8760H" } };
-    static const char *const bad[] = { "", "0", "0H", "-1", "1.5h", "h", "1h1h", "1s1m", "1x", "366D", "1h 2m", "99999999999" };
+    static const struct { const char *text; uint32_t seconds; const char *canonical;
+    } good[] = { { "24h", 86400, "24H" },  { "86400", 86400, "24H" },  { "1D", 86400, "24H" },
+                 { "90M", 5400, "1H30M" }, { "1H30M", 5400, "1H30M" }, { "90", 90, "1M30S" },
+                 { "20", 20, "20S" },      { "1s", 1, "1S" },          { "3600S", 3600, "1H" },
+                 { "1h1s", 3601, "1H1S" }, { "2d12h", 216000, "60H" }, { "365D", 31536000, "8760H" } };
+    static const char *const bad[] = { "",     "0",    "0H", "-1",   "1.5h",  "h",
+                                       "1h1h", "1s1m", "1x", "366D", "1h 2m", "99999999999" };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         uint32_t seconds = 0, again = 0;
         char text[32] = "";
@@ -71,8 +85,8 @@ static void test_durations(void)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         uint32_t seconds = 77;
         struct longhaul_error err = { 0 };
-        CHECK(longhaul_duration_parse(bad[i], &seconds, &err) == LONGHAUL_EINVAL && seconds == 77, "duration '%s' is refused: %s",
-              bad[i], err.text);
+        CHECK(longhaul_duration_parse(bad[i], &seconds, &err) == LONGHAUL_EINVAL && seconds == 77,
+              "duration '%s' is refused: %s", bad[i], err.text);
     }
     for (uint32_t s = 1; s < 200000; s += 37) {
         char text[32];
@@ -85,39 +99,47 @@ static void test_durations(void)
 
 static void test_names(void)
 {
-    static const struct { const char *file; struct longhaul_name name; } good[] = {
-        { "24H/KC-WUS-10M_24H_20251115_010046.json", { "KC", "WUS", 10000000, 86400, 1763168446, LONGHAUL_UDP } },
-        { "/a-b/c/A_1-B-UNLIMITED_1H30M_20240229_235959.journal", { "A_1", "B", LONGHAUL_RATE_UNLIMITED, 5400, 1709251199, LONGHAUL_UDP } },
-        { "WUS-UAE-TCP_24H_20251115_010046.json", { "WUS", "UAE", 0, 86400, 1763168446, LONGHAUL_TCP } },
-        { "A-B-tcp_24H_20251115_010046.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-        { "A-B-TCP_24H.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-        { "A-B-anything.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-        { "A-B.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-        { "A-B-10M_24H_20250229_000000.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-        { "A-B-10M_20H_x_20251115_010046.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } } };
-    static const char *const bad[] = { "report.json", "", "-B-10M.json", "A--10M.json", "../x-../y", "A B-C-1.json", "\xff-B.json" };
+    static const struct { const char *file; struct longhaul_name name;
+    } good[] = { { "24H/KC-WUS-10M_24H_20251115_010046.json",
+                   { "KC", "WUS", 10000000, 86400, 1763168446, LONGHAUL_UDP } },
+                 { "/a-b/c/A_1-B-UNLIMITED_1H30M_20240229_235959.journal",
+                   { "A_1", "B", LONGHAUL_RATE_UNLIMITED, 5400, 1709251199, LONGHAUL_UDP } },
+                 { "WUS-UAE-TCP_24H_20251115_010046.json", { "WUS", "UAE", 0, 86400, 1763168446, LONGHAUL_TCP } },
+                 { "A-B-tcp_24H_20251115_010046.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
+                 { "A-B-TCP_24H.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
+                 { "A-B-anything.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
+                 { "A-B.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
+                 { "A-B-10M_24H_20250229_000000.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
+                 { "A-B-10M_20H_x_20251115_010046.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } } };
+    static const char *const bad[] = { "report.json",  "",           "-B-10M.json", "A--10M.json", "../x-../y",
+                                       "A B-C-1.json", "\xff-B.json" };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         struct longhaul_name n = { .source = "" };
         int rc = longhaul_name_parse(good[i].file, &n, NULL);
-        CHECK(rc == 0 && strcmp(n.source, good[i].name.source) == 0 && strcmp(n.destination, good[i].name.destination) == 0 &&
-              n.rate_bps == good[i].name.rate_bps && n.duration_s == good[i].name.duration_s &&
-              n.start_unix_s == good[i].name.start_unix_s && n.protocol == good[i].name.protocol, "name %s", good[i].file);
+        CHECK(rc == 0 && strcmp(n.source, good[i].name.source) == 0 &&
+                  strcmp(n.destination, good[i].name.destination) == 0 && n.rate_bps == good[i].name.rate_bps &&
+                  n.duration_s == good[i].name.duration_s && n.start_unix_s == good[i].name.start_unix_s &&
+                  n.protocol == good[i].name.protocol,
+              "name %s", good[i].file);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct longhaul_error err = { 0 };
         struct longhaul_name n = { .source = "kept" };
-        CHECK(longhaul_name_parse(bad[i], &n, &err) == LONGHAUL_EFORMAT && strcmp(n.source, "kept") == 0, "name '%s' is refused", bad[i]);
+        CHECK(longhaul_name_parse(bad[i], &n, &err) == LONGHAUL_EFORMAT && strcmp(n.source, "kept") == 0,
+              "name '%s' is refused", bad[i]);
     }
     struct longhaul_leg leg = plain();
     leg.rate_bps = 1234567;
     leg.duration_s = 4242;
     char stem[LONGHAUL_NAME_MAX];
     struct longhaul_name n;
-    CHECK(longhaul_leg_stem(&leg, 1735689599, stem, NULL) == 0 && longhaul_name_parse(stem, &n, NULL) == 0 && n.rate_bps == 1234567 &&
-          n.duration_s == 4242 && n.start_unix_s == 1735689599, "a stem comes back whole: %s", stem);
+    CHECK(longhaul_leg_stem(&leg, 1735689599, stem, NULL) == 0 && longhaul_name_parse(stem, &n, NULL) == 0 &&
+              n.rate_bps == 1234567 && n.duration_s == 4242 && n.start_unix_s == 1735689599,
+          "a stem comes back whole: %s", stem);
     leg.protocol = LONGHAUL_TCP;
-    CHECK(longhaul_leg_stem(&leg, 1735689599, stem, NULL) == 0 && strcmp(stem, "HK-WUS-TCP_1H10M42S_20241231_235959") == 0 &&
-          longhaul_name_parse(stem, &n, NULL) == 0 && n.protocol == LONGHAUL_TCP && n.rate_bps == 0 && n.duration_s == 4242,
+    CHECK(longhaul_leg_stem(&leg, 1735689599, stem, NULL) == 0 &&
+              strcmp(stem, "HK-WUS-TCP_1H10M42S_20241231_235959") == 0 && longhaul_name_parse(stem, &n, NULL) == 0 &&
+              n.protocol == LONGHAUL_TCP && n.rate_bps == 0 && n.duration_s == 4242,
           "of TCP it has no rate: %s", stem);
 }
 
@@ -145,7 +167,8 @@ static void test_checks(void)
     REFUSED(leg.protocol = (enum longhaul_protocol)2, "a protocol that is none");
     REFUSED(strcpy(leg.congestion, "cubic"), "a congestion control of UDP");
     REFUSED((leg.protocol = LONGHAUL_TCP, strcpy(leg.congestion, "cu bic")), "a congestion control with a blank");
-    REFUSED((leg.protocol = LONGHAUL_TCP, memset(leg.congestion, 'a', sizeof leg.congestion)), "a congestion control too long");
+    REFUSED((leg.protocol = LONGHAUL_TCP, memset(leg.congestion, 'a', sizeof leg.congestion)),
+            "a congestion control too long");
     REFUSED((leg.protocol = LONGHAUL_TCP, leg.datagram_bytes = 1048577), "writes too large");
     leg = plain();
     leg.protocol = LONGHAUL_TCP;

@@ -1,5 +1,5 @@
-/* test_markup.c - texts out of files into Markdown, HTML and the JSON of a page: nothing in them has a meaning there. And the words for
- * times and numbers. */
+/* test_markup.c - texts out of files into Markdown, HTML and the JSON of a page: nothing in them has a meaning there.
+ * And the words for times and numbers. */
 
 #include "base/markup.h"
 
@@ -90,11 +90,15 @@ static void check_wording(void)
         { NAN, "-", "-", "-" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        CHECK(strcmp(wording_length(cases[i].value).text, cases[i].length) == 0, "length of %g s: %s", cases[i].value, wording_length(cases[i].value).text);
-        CHECK(strcmp(wording_count(cases[i].value).text, cases[i].count) == 0, "count of %g: %s", cases[i].value, wording_count(cases[i].value).text);
-        CHECK(strcmp(wording_short(cases[i].value, "").text, cases[i].number) == 0, "three digits of %g: %s", cases[i].value, wording_short(cases[i].value, "").text);
+        CHECK(strcmp(wording_length(cases[i].value).text, cases[i].length) == 0, "length of %g s: %s", cases[i].value,
+              wording_length(cases[i].value).text);
+        CHECK(strcmp(wording_count(cases[i].value).text, cases[i].count) == 0, "count of %g: %s", cases[i].value,
+              wording_count(cases[i].value).text);
+        CHECK(strcmp(wording_short(cases[i].value, "").text, cases[i].number) == 0, "three digits of %g: %s",
+              cases[i].value, wording_short(cases[i].value, "").text);
     }
-    CHECK(strcmp(wording_utc(1763168446).text, "2025-11-15 01:00:46Z") == 0, "a time: %s", wording_utc(1763168446).text);
+    CHECK(strcmp(wording_utc(1763168446).text, "2025-11-15 01:00:46Z") == 0, "a time: %s",
+          wording_utc(1763168446).text);
     CHECK(strcmp(wording_utc(1e300).text, "-") == 0, "a time that is none");
 }
 

@@ -1,4 +1,5 @@
-/* test_metrics.c - the metrics file by itself: labels that want to break out, what is not known, and figures that may not go back. */
+/* test_metrics.c - the metrics file by itself: labels that want to break out, what is not known, and figures that may
+ * not go back. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -45,7 +46,8 @@ static void test_labels(void)
         snprintf(leg.peer, sizeof leg.peer, "%s", cases[i].peer);
         longhaul_leg_fill(&leg);
         const char *text = written(&leg, &none), *info = strstr(text, "longhaul_run_info{");
-        CHECK(info && strstr(info, cases[i].label) && strstr(info, ",port=\"5201\",direction=\"push\",protocol=\"UDP\""),
+        CHECK(info && strstr(info, cases[i].label) &&
+                  strstr(info, ",port=\"5201\",direction=\"push\",protocol=\"UDP\""),
               "label, %s: escaped", cases[i].what);
     }
 }
@@ -56,31 +58,44 @@ static void test_unknown(void)
     struct longhaul_status s = { .jitter_ms = NAN, .bits_per_second = NAN, .planned_s = 86400, .remaining_s = 86400 };
     longhaul_leg_fill(&leg);
     const char *text = written(&leg, &s);
-    CHECK(!strstr(text, "lost_packets") && !strstr(text, "jitter") && !strstr(text, "retransmits") && !strstr(text, "nan") &&
-              !strstr(text, "coverage"), "what is not known is left out");
-    CHECK(strstr(text, "longhaul_run_remaining_seconds{src=\"HK\",dst=\"WUS\"} 86400\n") != NULL, "whole numbers have no fraction");
-    CHECK(strstr(text, "longhaul_run_target_bytes_per_second{src=\"HK\",dst=\"WUS\"} 1250000\n") != NULL, "the target is of bytes");
+    CHECK(!strstr(text, "lost_packets") && !strstr(text, "jitter") && !strstr(text, "retransmits") &&
+              !strstr(text, "nan") && !strstr(text, "coverage"),
+          "what is not known is left out");
+    CHECK(strstr(text, "longhaul_run_remaining_seconds{src=\"HK\",dst=\"WUS\"} 86400\n") != NULL,
+          "whole numbers have no fraction");
+    CHECK(strstr(text, "longhaul_run_target_bytes_per_second{src=\"HK\",dst=\"WUS\"} 1250000\n") != NULL,
+          "the target is of bytes");
     CHECK(strstr(text, "state=\"connecting\"} 1\n") && strstr(text, "state=\"running\"} 0\n"), "the state");
-    s = (struct longhaul_status){ .has_loss = true, .jitter_ms = 0.25, .elapsed_s = 200, .observed_s = 150, .bytes = 108000000000,
-                                  .most_lost_packets = 7, .lost_packets = 5 };
+    s = (struct longhaul_status){ .has_loss = true,
+                                  .jitter_ms = 0.25,
+                                  .elapsed_s = 200,
+                                  .observed_s = 150,
+                                  .bytes = 108000000000,
+                                  .most_lost_packets = 7,
+                                  .lost_packets = 5 };
     leg.rate_bps = LONGHAUL_RATE_UNLIMITED;
     text = written(&leg, &s);
-    CHECK(strstr(text, "longhaul_run_lost_packets_total{src=\"HK\",dst=\"WUS\"} 7\n") != NULL, "a counter: the most that was lost so far");
+    CHECK(strstr(text, "longhaul_run_lost_packets_total{src=\"HK\",dst=\"WUS\"} 7\n") != NULL,
+          "a counter: the most that was lost so far");
     CHECK(strstr(text, "longhaul_run_jitter_seconds{src=\"HK\",dst=\"WUS\"} 0.00025\n") != NULL, "jitter in seconds");
     CHECK(strstr(text, "longhaul_run_coverage_ratio{src=\"HK\",dst=\"WUS\"} 0.75\n") != NULL, "coverage");
-    CHECK(strstr(text, "longhaul_run_bytes_total{src=\"HK\",dst=\"WUS\"} 108000000000\n") != NULL, "a day's bytes, to the last one");
+    CHECK(strstr(text, "longhaul_run_bytes_total{src=\"HK\",dst=\"WUS\"} 108000000000\n") != NULL,
+          "a day's bytes, to the last one");
     CHECK(!strstr(text, "target"), "an unlimited leg has no target");
 }
 
 static void test_twice(void)
 {
-    struct longhaul_leg legs[2] = { { .source = "HK", .destination = "WUS" }, { .source = "HK", .destination = "WUS" } };
+    struct longhaul_leg legs[2] = { { .source = "HK", .destination = "WUS" },
+                                    { .source = "HK", .destination = "WUS" } };
     struct longhaul_error err = { 0 };
-    CHECK(metrics_check(path, legs, 2, &err) == LONGHAUL_EINVAL && strstr(err.text, "HK->WUS is in the run twice"), "one series twice: %s", err.text);
+    CHECK(metrics_check(path, legs, 2, &err) == LONGHAUL_EINVAL && strstr(err.text, "HK->WUS is in the run twice"),
+          "one series twice: %s", err.text);
     strcpy(legs[1].source, "KC");
     CHECK(metrics_check(path, legs, 2, NULL) == 0, "two series");
-    CHECK(metrics_check_options("x", 0.01, NULL) == LONGHAUL_EINVAL && metrics_check_options("x", NAN, NULL) == LONGHAUL_EINVAL &&
-              metrics_check_options("x", 0, NULL) == 0, "how often");
+    CHECK(metrics_check_options("x", 0.01, NULL) == LONGHAUL_EINVAL &&
+              metrics_check_options("x", NAN, NULL) == LONGHAUL_EINVAL && metrics_check_options("x", 0, NULL) == 0,
+          "how often");
 }
 
 /* Losses that turn out to be reordering, a session that broke in silence, and the same record read again. */
@@ -103,7 +118,8 @@ static void test_live(void)
     v.start_s = 5;
     live_interval(&l, &v);
     live_confirm(&l, 6);
-    CHECK(fabs(live_observed_s(&l) - 2) < 1e-9 && l.n_sessions == 2 && l.n_gaps == 1, "a gap: %g s observed", live_observed_s(&l));
+    CHECK(fabs(live_observed_s(&l) - 2) < 1e-9 && l.n_sessions == 2 && l.n_gaps == 1, "a gap: %g s observed",
+          live_observed_s(&l));
     v.bytes = -5;
     v.packets = -1;
     live_interval(&l, &v);

@@ -28,7 +28,8 @@ static bool is_right(const char *number)
     double want = strtod(number, NULL), fast = 0, slow = 0;
     int n = snprintf(text, sizeof text - NUMBER_PAD, "%s", number);
     const char *a = number_read(text, &fast), *b = number_read_slowly(text, &slow);
-    return a == text + n && b == a && number_pass(text) == a && memcmp(&want, &fast, 8) == 0 && memcmp(&want, &slow, 8) == 0;
+    return a == text + n && b == a && number_pass(text) == a && memcmp(&want, &fast, 8) == 0 &&
+           memcmp(&want, &slow, 8) == 0;
 }
 
 static void test_formats(void)
@@ -58,7 +59,10 @@ static void test_ties(void)
             if (!is_right(text) && n_wrong++ < 5)
                 CHECK(false, "%s", text);
             uint64_t halves = mantissa >> 8 << 1 | 1; /* x.5 between two doubles of 2^52 and more */
-            snprintf(text, sizeof text, "%" PRIu64 ".%s", halves >> 1 | UINT64_C(1) << 52, off < 0 ? "49999" : off ? "50001" : "5");
+            snprintf(text, sizeof text, "%" PRIu64 ".%s", halves >> 1 | UINT64_C(1) << 52,
+                     off < 0 ? "49999"
+                     : off   ? "50001"
+                             : "5");
             if (!is_right(text) && n_wrong++ < 5)
                 CHECK(false, "%s", text);
         }
@@ -68,19 +72,46 @@ static void test_ties(void)
 
 static void test_cases(void)
 {
-    static const char *const right[] = {
-        "0", "-0", "0.0", "-0.0", "1", "-1", "9007199254740993", "9007199254740992.5", "18446744073709551615", "18446744073709551616",
-        "99999999999999999999", "0.1", "0.30000000000000004", "5e-324", "2.2250738585072011e-308", "1.7976931348623157e308", "1e22", "1e23",
-        "8.5e22", "1E5", "1e+5", "123456789012345678901234567890", "0.00015183105468749996", "0.0015183105468749996", "1e-400",
-        "0.000000000000000000000000001", "0.0000000000000000000000000001", "9.5367431640625e-07", "1e0000000000000001", "0e999999999" };
-    static const char *const wrong[] = { "", "-", ".5", "01", "1.", "1.e5", "1e", "1e+", "+1", "e5", "nan", "inf", "1e400", "-1e400", "-a", "00" };
+    static const char *const right[] = { "0",
+                                         "-0",
+                                         "0.0",
+                                         "-0.0",
+                                         "1",
+                                         "-1",
+                                         "9007199254740993",
+                                         "9007199254740992.5",
+                                         "18446744073709551615",
+                                         "18446744073709551616",
+                                         "99999999999999999999",
+                                         "0.1",
+                                         "0.30000000000000004",
+                                         "5e-324",
+                                         "2.2250738585072011e-308",
+                                         "1.7976931348623157e308",
+                                         "1e22",
+                                         "1e23",
+                                         "8.5e22",
+                                         "1E5",
+                                         "1e+5",
+                                         "123456789012345678901234567890",
+                                         "0.00015183105468749996",
+                                         "0.0015183105468749996",
+                                         "1e-400",
+                                         "0.000000000000000000000000001",
+                                         "0.0000000000000000000000000001",
+                                         "9.5367431640625e-07",
+                                         "1e0000000000000001",
+                                         "0e999999999" };
+    static const char *const wrong[] = { "",   "-",  ".5",  "01",  "1.",    "1.e5",   "1e", "1e+",
+                                         "+1", "e5", "nan", "inf", "1e400", "-1e400", "-a", "00" };
     for (size_t i = 0; i < sizeof right / sizeof *right; i++)
         CHECK(is_right(right[i]), "%s", right[i]);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         char text[64] = { 0 };
         double value;
         snprintf(text, sizeof text, "%s", wrong[i]);
-        const char *fast = number_read(text, &value), *slow = number_read_slowly(text, &value), *passed = number_pass(text);
+        const char *fast = number_read(text, &value), *slow = number_read_slowly(text, &value),
+                   *passed = number_pass(text);
         size_t n = strlen(text);
         CHECK(fast != text + n && slow != text + n && passed != text + n, "'%s' is no number of JSON's", wrong[i]);
     }
@@ -95,7 +126,8 @@ int main(void)
     if (setlocale(LC_NUMERIC, "de_DE.UTF-8")) {
         double value = 0;
         char text[64] = "0.123456789012345678901234567890";
-        CHECK(number_read(text, &value) && value == 0x1.f9add3739635fp-4, "also in a locale with another decimal point");
+        CHECK(number_read(text, &value) && value == 0x1.f9add3739635fp-4,
+              "also in a locale with another decimal point");
     } else {
         printf("skip - another decimal point: the locale de_DE.UTF-8 is not installed\n");
     }

@@ -1,5 +1,5 @@
-/* test_order.c - datagrams that come late: what an interval takes back is taken from where it was counted; iperf3's spellings of a count
- * below 0; what of the order of arrival is known, and from where. */
+/* test_order.c - datagrams that come late: what an interval takes back is taken from where it was counted; iperf3's
+ * spellings of a count below 0; what of the order of arrival is known, and from where. */
 
 #include "analysis/analysis.h"
 #include "check.h"
@@ -11,9 +11,15 @@ static const struct {
     double lost[N], out_of_order[N], settled[N];
 } cases[] = {
     { { 1, -1, 0, 2, 0, -2, 0, 0 }, { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN }, { 0, 0, 0, 0, 0, 0, 0, 0 } },
-    { { 5, 1, -1, 0, 0, 0, 0, 0 }, { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN }, { 5, 0, 0, 0, 0, 0, 0, 0 } },   /* the newest first */
-    { { 0, -3, 2, 0, 0, 0, 0, 0 }, { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN }, { 0, -3, 2, 0, 0, 0, 0, 0 } },  /* nothing to take back */
-    { { 4, -3, 0, 0, 0, 0, 0, 0 }, { 0, 1, 0, 0, 0, 0, 0, 0 }, { 3, -2, 0, 0, 0, 0, 0, 0 } },                  /* two of them came twice */
+    { { 5, 1, -1, 0, 0, 0, 0, 0 },
+      { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN },
+      { 5, 0, 0, 0, 0, 0, 0, 0 } }, /* the newest first */
+    { { 0, -3, 2, 0, 0, 0, 0, 0 },
+      { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN },
+      { 0, -3, 2, 0, 0, 0, 0, 0 } }, /* nothing to take back */
+    { { 4, -3, 0, 0, 0, 0, 0, 0 },
+      { 0, 1, 0, 0, 0, 0, 0, 0 },
+      { 3, -2, 0, 0, 0, 0, 0, 0 } }, /* two of them came twice */
     { { 4, NAN, -3, NAN, 0, 0, 0, 0 }, { NAN, NAN, 3, NAN, 0, 0, 0, 0 }, { 1, NAN, 0, NAN, 0, 0, 0, 0 } },
 };
 
@@ -23,7 +29,8 @@ static void check_settling(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         order_settle(cases[i].lost, cases[i].out_of_order, N, settled);
         for (size_t k = 0; k < N; k++)
-            CHECK(settled[k] == cases[i].settled[k] || (isnan(settled[k]) && isnan(cases[i].settled[k])), "case %zu, interval %zu: %g", i, k, settled[k]);
+            CHECK(settled[k] == cases[i].settled[k] || (isnan(settled[k]) && isnan(cases[i].settled[k])),
+                  "case %zu, interval %zu: %g", i, k, settled[k]);
     }
     double far[12] = { 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -3 }, kept[12];
     order_settle(far, NULL, 12, kept);
@@ -42,7 +49,8 @@ static void check_events(void)
     }
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS"), *b = rows_analyse(lossy, "HK-WUS");
     longhaul_analysis_events(a, &n);
-    CHECK(n == 0 && longhaul_analysis_figures(a)->lost_packets == 0 && longhaul_analysis_loss(a)->lost == 0, "a path that reorders: %zu events", n);
+    CHECK(n == 0 && longhaul_analysis_figures(a)->lost_packets == 0 && longhaul_analysis_loss(a)->lost == 0,
+          "a path that reorders: %zu events", n);
     longhaul_analysis_events(b, &n);
     CHECK(n == 2, "a path that loses: %zu events", n);
     longhaul_analysis_free(a);
@@ -60,10 +68,14 @@ static struct longhaul_analysis *analyse(bool is_sender, const char *lost, const
     struct longhaul_analysis *analysis = NULL;
     if (out == NULL)
         return NULL;
-    fprintf(out, "{\"start\":{\"test_start\":{\"protocol\":\"UDP\",\"duration\":2,\"reverse\":%d}},\"intervals\":[", !is_sender);
+    fprintf(out, "{\"start\":{\"test_start\":{\"protocol\":\"UDP\",\"duration\":2,\"reverse\":%d}},\"intervals\":[",
+            !is_sender);
     for (int i = 0; i < 2; i++)
-        fprintf(out, "%s{\"sum\":{\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":5000,\"bits_per_second\":40000,\"packets\":100,\"jitter_ms\":0.1,"
-                     "\"lost_packets\":%s,\"sender\":%s}%s}", i ? "," : "", i, i + 1, i ? lost : "1", is_sender ? "true" : "false", own);
+        fprintf(out,
+                "%s{\"sum\":{\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":5000,\"bits_per_second\":40000,"
+                "\"packets\":100,\"jitter_ms\":0.1,"
+                "\"lost_packets\":%s,\"sender\":%s}%s}",
+                i ? "," : "", i, i + 1, i ? lost : "1", is_sender ? "true" : "false", own);
     fprintf(out, "],\"end\":{\"sum\":{\"packets\":200,\"lost_packets\":0%s", end);
     fclose(out);
     if (longhaul_reader_open(path, NULL, &reader, NULL) == 0 && longhaul_reader_next(reader, &series, NULL) == 1)
@@ -85,12 +97,17 @@ static const struct {
     { "-1", false, "-1", "", "}}}", NAN, NAN, 0 },
     { "no number", false, "-nan", "", "}}}", NAN, NAN, -1 },
     { "too large a number", false, "1e999", "", "}}}", NAN, NAN, -1 },
-    { "iperf3's end, of a receiver", false, "0", "", "},\"streams\":[{\"udp\":{\"out_of_order\":3,\"sender\":false}},{\"udp\":{\"out_of_order\":4}}]}}", 7, NAN, 1 },
-    { "iperf3's end, of a sender: it is no count of anybody's", true, "0", "", "},\"streams\":[{\"udp\":{\"out_of_order\":0,\"sender\":true}}]}}", NAN, NAN, 1 },
+    { "iperf3's end, of a receiver", false, "0", "",
+      "},\"streams\":[{\"udp\":{\"out_of_order\":3,\"sender\":false}},{\"udp\":{\"out_of_order\":4}}]}}", 7, NAN, 1 },
+    { "iperf3's end, of a sender: it is no count of anybody's", true, "0", "",
+      "},\"streams\":[{\"udp\":{\"out_of_order\":0,\"sender\":true}}]}}", NAN, NAN, 1 },
     { "iperf3's end, both ways", false, "0", "",
-      "},\"sum_bidir_reverse\":{\"packets\":3},\"streams\":[{\"udp\":{\"out_of_order\":3,\"sender\":false}},{\"udp\":{\"out_of_order\":9,\"sender\":true}}]}}", 3, NAN, 1 },
+      "},\"sum_bidir_reverse\":{\"packets\":3},\"streams\":[{\"udp\":{\"out_of_order\":3,\"sender\":false}},{\"udp\":{"
+      "\"out_of_order\":9,\"sender\":true}}]}}",
+      3, NAN, 1 },
     { "longhaul's rows", false, "0", ",\"longhaul\":{\"out_of_order\":5,\"duplicates\":2}", "}}}", 10, 4, 1 },
-    { "longhaul's end", false, "0", ",\"longhaul\":{\"out_of_order\":5,\"duplicates\":2}", ",\"out_of_order\":11,\"duplicates\":0}}}", 11, 0, 1 },
+    { "longhaul's end", false, "0", ",\"longhaul\":{\"out_of_order\":5,\"duplicates\":2}",
+      ",\"out_of_order\":11,\"duplicates\":0}}}", 11, 0, 1 },
     { "longhaul's rows without its counts", false, "0", ",\"longhaul\":{\"unix_us\":5}", "}}}", NAN, NAN, 1 },
 };
 
@@ -108,10 +125,11 @@ static void check_files(void)
             continue;
         const struct longhaul_order *o = longhaul_analysis_order(a);
         const struct longhaul_figures *f = longhaul_analysis_figures(a);
-        CHECK(is_same(o->out_of_order_packets, files[i].out_of_order) && is_same(o->duplicate_packets, files[i].duplicates), "%s: %g out of order, %g twice",
-              files[i].what, o->out_of_order_packets, o->duplicate_packets);
-        CHECK(f->has_loss == (files[i].lost_packets >= 0) && (!f->has_loss || f->lost_packets == files[i].lost_packets), "%s: %g lost", files[i].what,
-              (double)f->lost_packets);
+        CHECK(is_same(o->out_of_order_packets, files[i].out_of_order) &&
+                  is_same(o->duplicate_packets, files[i].duplicates),
+              "%s: %g out of order, %g twice", files[i].what, o->out_of_order_packets, o->duplicate_packets);
+        CHECK(f->has_loss == (files[i].lost_packets >= 0) && (!f->has_loss || f->lost_packets == files[i].lost_packets),
+              "%s: %g lost", files[i].what, (double)f->lost_packets);
         longhaul_analysis_free(a);
     }
 }

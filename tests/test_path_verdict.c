@@ -1,5 +1,5 @@
-/* test_path_verdict.c - every verdict of a path is triggered by the fact that it is about, and by that alone; the same facts without
- * it find nothing. */
+/* test_path_verdict.c - every verdict of a path is triggered by the fact that it is about, and by that alone; the same
+ * facts without it find nothing. */
 
 #include <longhaul.h>
 
@@ -13,37 +13,113 @@
 
 static struct longhaul_path_rtt round_trips(double ms)
 {
-    return (struct longhaul_path_rtt){ .n_sent = 20, .n_received = 20, .min_ms = ms, .mean_ms = ms, .median_ms = ms, .p95_ms = ms, .max_ms = ms, .jitter_ms = 0 };
+    return (struct longhaul_path_rtt){ .n_sent = 20,
+                                       .n_received = 20,
+                                       .min_ms = ms,
+                                       .mean_ms = ms,
+                                       .median_ms = ms,
+                                       .p95_ms = ms,
+                                       .max_ms = ms,
+                                       .jitter_ms = 0 };
 }
 
 static struct longhaul_path_flow flow(double rate_bps, double lost)
 {
     double sent = rate_bps * 2 / 8 / 1372;
-    return (struct longhaul_path_flow){ .is_measured = true, .seconds = 2, .offered_bps = rate_bps, .received_bps = rate_bps * (1 - lost), .datagram_bytes = 1372,
-        .sent_packets = sent, .lost_packets = sent * lost, .host_lost_packets = 0, .out_of_order = 0, .jitter_ms = 0.1, .retransmits = 0, .rtt_ms = 100,
-        .rttvar_ms = 1, .cwnd_bytes = 1e6, .pmtu_bytes = 1500, .loaded = round_trips(100) };
+    return (struct longhaul_path_flow){ .is_measured = true,
+                                        .seconds = 2,
+                                        .offered_bps = rate_bps,
+                                        .received_bps = rate_bps * (1 - lost),
+                                        .datagram_bytes = 1372,
+                                        .sent_packets = sent,
+                                        .lost_packets = sent * lost,
+                                        .host_lost_packets = 0,
+                                        .out_of_order = 0,
+                                        .jitter_ms = 0.1,
+                                        .retransmits = 0,
+                                        .rtt_ms = 100,
+                                        .rttvar_ms = 1,
+                                        .cwnd_bytes = 1e6,
+                                        .pmtu_bytes = 1500,
+                                        .loaded = round_trips(100) };
 }
 
 static struct longhaul_host good_host(void)
 {
-    return (struct longhaul_host){ .cloud = "azure", .interface = "eth0", .driver = "hv_netvsc", .accelerated_driver = "mlx5_core",
-        .acceleration = LONGHAUL_ACCELERATION_HARDWARE, .mtu_bytes = 1500, .link_bps = 40e9, .tso = 1, .gso = 1, .gro = 1, .lro = 0, .n_rx_queues = 4, .n_tx_queues = 4,
-        .n_rx_queues_max = 4, .n_tx_queues_max = 4, .n_rss_queues = 4, .n_cpus = 4, .tcp_rmem_bytes = { 4096, 131072, 6291456 }, .tcp_wmem_bytes = { 4096, 16384, 4194304 },
-        .rmem_default_bytes = 1048576, .rmem_max_bytes = 4194304, .wmem_default_bytes = 212992, .wmem_max_bytes = 4194304, .receive_autotuning = 1, .window_scaling = 1,
-        .sack = 1, .timestamps = 1, .congestion_control = "cubic", .mtu_probing = 0, .no_pmtu_discovery = 0, .first_port = 32768, .last_port = 60999, .time_wait_reuse = 2,
-        .time_wait_s = 60, .n_time_wait = 3, .steal_share = 0, .steal_ticks = 0, .cpu_ticks = 1e6, .clock_source = "hyperv_clocksource_tsc_page",
-        .is_clock_synchronised = 1, .clock_error_ms = 1, .drops = { .udp_received = 1e6, .udp_receive_buffer = 0, .udp_worst = NAN, .udp_worst_port = NAN } };
+    return (struct longhaul_host){
+        .cloud = "azure",
+        .interface = "eth0",
+        .driver = "hv_netvsc",
+        .accelerated_driver = "mlx5_core",
+        .acceleration = LONGHAUL_ACCELERATION_HARDWARE,
+        .mtu_bytes = 1500,
+        .link_bps = 40e9,
+        .tso = 1,
+        .gso = 1,
+        .gro = 1,
+        .lro = 0,
+        .n_rx_queues = 4,
+        .n_tx_queues = 4,
+        .n_rx_queues_max = 4,
+        .n_tx_queues_max = 4,
+        .n_rss_queues = 4,
+        .n_cpus = 4,
+        .tcp_rmem_bytes = { 4096, 131072, 6291456 },
+        .tcp_wmem_bytes = { 4096, 16384, 4194304 },
+        .rmem_default_bytes = 1048576,
+        .rmem_max_bytes = 4194304,
+        .wmem_default_bytes = 212992,
+        .wmem_max_bytes = 4194304,
+        .receive_autotuning = 1,
+        .window_scaling = 1,
+        .sack = 1,
+        .timestamps = 1,
+        .congestion_control = "cubic",
+        .mtu_probing = 0,
+        .no_pmtu_discovery = 0,
+        .first_port = 32768,
+        .last_port = 60999,
+        .time_wait_reuse = 2,
+        .time_wait_s = 60,
+        .n_time_wait = 3,
+        .steal_share = 0,
+        .steal_ticks = 0,
+        .cpu_ticks = 1e6,
+        .clock_source = "hyperv_clocksource_tsc_page",
+        .is_clock_synchronised = 1,
+        .clock_error_ms = 1,
+        .drops = { .udp_received = 1e6, .udp_receive_buffer = 0, .udp_worst = NAN, .udp_worst_port = NAN }
+    };
 }
 
 /* 10 Mbit/s over 9,600 km, all well. */
 static struct longhaul_path_facts good_facts(void)
 {
-    struct longhaul_path_facts f = { .peer = "hub", .address = "172.16.0.4", .source = "172.17.0.4", .family = 4,
-        .plan = { .source = "HK", .destination = "WUS", .peer = "hub", .rate_bps = 10000000, .datagram_bytes = 1372 }, .distance_km = 9600, .n_flows = 2,
-        .host = good_host(), .steal_share = 0, .tcp = LONGHAUL_REACH_OPEN, .udp_there = LONGHAUL_REACH_OPEN, .udp_back = LONGHAUL_REACH_OPEN, .mss_bytes = 1448,
-        .rtt_tcp = round_trips(100), .rtt_icmp = round_trips(100),
-        .mtu = { .bytes = 1500, .probed_bytes = 1500, .fragments_pass = 1, .method = "icmp" }, .n_hops = 1, .hops_by = "mtr",
-        .there = flow(10e6, 0), .back = flow(10e6, 0), .there_half = flow(5e6, 0), .back_half = flow(5e6, 0), .transfer = flow(10e6, 0) };
+    struct longhaul_path_facts f = {
+        .peer = "hub",
+        .address = "172.16.0.4",
+        .source = "172.17.0.4",
+        .family = 4,
+        .plan = { .source = "HK", .destination = "WUS", .peer = "hub", .rate_bps = 10000000, .datagram_bytes = 1372 },
+        .distance_km = 9600,
+        .n_flows = 2,
+        .host = good_host(),
+        .steal_share = 0,
+        .tcp = LONGHAUL_REACH_OPEN,
+        .udp_there = LONGHAUL_REACH_OPEN,
+        .udp_back = LONGHAUL_REACH_OPEN,
+        .mss_bytes = 1448,
+        .rtt_tcp = round_trips(100),
+        .rtt_icmp = round_trips(100),
+        .mtu = { .bytes = 1500, .probed_bytes = 1500, .fragments_pass = 1, .method = "icmp" },
+        .n_hops = 1,
+        .hops_by = "mtr",
+        .there = flow(10e6, 0),
+        .back = flow(10e6, 0),
+        .there_half = flow(5e6, 0),
+        .back_half = flow(5e6, 0),
+        .transfer = flow(10e6, 0)
+    };
     f.there_half.is_measured = f.back_half.is_measured = false;
     longhaul_leg_fill(&f.plan);
     f.plan.datagram_bytes = 1372;
@@ -60,9 +136,12 @@ static void found(const struct longhaul_path_facts *f, char *text, size_t size, 
     const struct longhaul_path_finding *list = longhaul_path_findings(path, &n);
     for (size_t i = 0; i < n; i++) {
         if (list[i].level != LONGHAUL_PATH_OK)
-            at += (size_t)snprintf(text + at, size - at, "%s%s=%s", at ? " " : "", list[i].rule, longhaul_path_level_text(list[i].level));
-        *is_told = *is_told && *list[i].text && (list[i].level == LONGHAUL_PATH_OK || (*list[i].why && *list[i].command)) && strstr(list[i].text, "nan") == NULL &&
-                   strstr(list[i].command, "nan") == NULL && strstr(list[i].text, "inf ") == NULL;
+            at += (size_t)snprintf(text + at, size - at, "%s%s=%s", at ? " " : "", list[i].rule,
+                                   longhaul_path_level_text(list[i].level));
+        *is_told = *is_told && *list[i].text &&
+                   (list[i].level == LONGHAUL_PATH_OK || (*list[i].why && *list[i].command)) &&
+                   strstr(list[i].text, "nan") == NULL && strstr(list[i].command, "nan") == NULL &&
+                   strstr(list[i].text, "inf ") == NULL;
     }
     longhaul_path_free(path);
 }
@@ -78,7 +157,11 @@ static void plan_tcp(struct longhaul_path_facts *f, uint64_t rate_bps)
 static void tcp_refused(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_REACH_REFUSED; }
 static void tcp_filtered(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_REACH_FILTERED; }
 static void tcp_unreachable(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_REACH_UNREACHABLE; }
-static void udp_there(struct longhaul_path_facts *f) { f->udp_there = LONGHAUL_REACH_FILTERED, f->udp_back = LONGHAUL_REACH_UNKNOWN, f->there.is_measured = f->back.is_measured = false; }
+static void udp_there(struct longhaul_path_facts *f)
+{
+    f->udp_there = LONGHAUL_REACH_FILTERED, f->udp_back = LONGHAUL_REACH_UNKNOWN,
+    f->there.is_measured = f->back.is_measured = false;
+}
 static void udp_back(struct longhaul_path_facts *f) { f->udp_back = LONGHAUL_REACH_FILTERED, f->back = flow(10e6, 1); }
 static void busy(struct longhaul_path_facts *f) { f->is_busy = true; }
 static void faster_than_light(struct longhaul_path_facts *f) { f->distance_km = 11000; }
@@ -89,37 +172,83 @@ static void loss_slight(struct longhaul_path_facts *f) { f->there = flow(10e6, 0
 static void loss_there(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.02), f->there_half = flow(5e6, 0.02); }
 static void loss_back(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.02), f->back_half = flow(5e6, 0.018); }
 static void loss_of_one(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.0005); }
-static void narrow_there(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.5), f->there_half = flow(2.5e6, 0), f->there.loaded = round_trips(200); }
-static void narrow_back(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.05), f->back_half = flow(4.75e6, 0.001); }
-static void unlimited(struct longhaul_path_facts *f) { narrow_there(f), f->plan.rate_bps = LONGHAUL_RATE_UNLIMITED, f->there.loaded = round_trips(100); }
+static void narrow_there(struct longhaul_path_facts *f)
+{
+    f->there = flow(10e6, 0.5), f->there_half = flow(2.5e6, 0), f->there.loaded = round_trips(200);
+}
+static void narrow_back(struct longhaul_path_facts *f)
+{
+    f->back = flow(10e6, 0.05), f->back_half = flow(4.75e6, 0.001);
+}
+static void unlimited(struct longhaul_path_facts *f)
+{
+    narrow_there(f), f->plan.rate_bps = LONGHAUL_RATE_UNLIMITED, f->there.loaded = round_trips(100);
+}
 static void unlimited_lossy(struct longhaul_path_facts *f) { unlimited(f), f->there_half = flow(2.5e6, 0.02); }
-static void host_drops(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.1), f->back.host_lost_packets = f->back.lost_packets; }
-static void host_drops_slight(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.005), f->back.host_lost_packets = f->back.lost_packets; }
+static void host_drops(struct longhaul_path_facts *f)
+{
+    f->back = flow(10e6, 0.1), f->back.host_lost_packets = f->back.lost_packets;
+}
+static void host_drops_slight(struct longhaul_path_facts *f)
+{
+    f->back = flow(10e6, 0.005), f->back.host_lost_packets = f->back.lost_packets;
+}
 static void reordered(struct longhaul_path_facts *f) { f->back.out_of_order = 5; }
 static void reordered_there(struct longhaul_path_facts *f) { f->transfer.reorderings = 5; }
 static void reordered_under_loss(struct longhaul_path_facts *f) { loss_there(f), f->transfer.reorderings = 5; }
 static void reordered_much(struct longhaul_path_facts *f) { f->back.out_of_order = 300; }
 static void tcp_slow(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->transfer.received_bps = 5e6; }
-static void small_mtu(struct longhaul_path_facts *f) { f->mtu = (struct longhaul_path_mtu){ .bytes = 1400, .probed_bytes = 1500, .router = "10.0.0.1", .fragments_pass = 1 }; }
+static void small_mtu(struct longhaul_path_facts *f)
+{
+    f->mtu =
+        (struct longhaul_path_mtu){ .bytes = 1400, .probed_bytes = 1500, .router = "10.0.0.1", .fragments_pass = 1 };
+}
 static void small_mtu_large_datagram(struct longhaul_path_facts *f) { small_mtu(f), f->plan.datagram_bytes = 1386; }
 static void no_fragments(struct longhaul_path_facts *f) { small_mtu_large_datagram(f), f->mtu.fragments_pass = 0; }
-static void black_hole(struct longhaul_path_facts *f) { small_mtu_large_datagram(f), f->mtu.is_black_hole = true, f->mtu.router[0] = 0; }
+static void black_hole(struct longhaul_path_facts *f)
+{
+    small_mtu_large_datagram(f), f->mtu.is_black_hole = true, f->mtu.router[0] = 0;
+}
 static void azure_fragments(struct longhaul_path_facts *f) { f->plan.datagram_bytes = 1386; }
 static void azure_fits(struct longhaul_path_facts *f) { f->plan.datagram_bytes = 1372; }
-static void elsewhere_fits(struct longhaul_path_facts *f) { f->plan.datagram_bytes = 1386, strcpy(f->host.cloud, "gcp"); }
+static void elsewhere_fits(struct longhaul_path_facts *f)
+{
+    f->plan.datagram_bytes = 1386, strcpy(f->host.cloud, "gcp");
+}
 static void raised_mtu(struct longhaul_path_facts *f) { f->host.mtu_bytes = f->mtu.bytes = f->mtu.probed_bytes = 9000; }
-static void vpn(struct longhaul_path_facts *f) { f->host.is_tunnel = true, f->host.mtu_bytes = f->mtu.bytes = f->mtu.probed_bytes = 1420, strcpy(f->host.interface, "wg0"); }
-static void vpn_fits(struct longhaul_path_facts *f) { vpn(f), f->host.mtu_bytes = f->mtu.bytes = f->mtu.probed_bytes = 1400; }
+static void vpn(struct longhaul_path_facts *f)
+{
+    f->host.is_tunnel = true, f->host.mtu_bytes = f->mtu.bytes = f->mtu.probed_bytes = 1420,
+    strcpy(f->host.interface, "wg0");
+}
+static void vpn_fits(struct longhaul_path_facts *f)
+{
+    vpn(f), f->host.mtu_bytes = f->mtu.bytes = f->mtu.probed_bytes = 1400;
+}
 static void nat(struct longhaul_path_facts *f) { strcpy(f->address, "20.1.2.3"); }
 static void nat_full(struct longhaul_path_facts *f) { nat(f), f->snat_ports = 128, f->n_flows = 130; }
 static void nat_nearly_full(struct longhaul_path_facts *f) { nat(f), f->snat_ports = 128, f->n_flows = 104; }
 static void nat_with_room(struct longhaul_path_facts *f) { nat(f), f->snat_ports = 128, f->n_flows = 12; }
-static void nat_of_ipv6(struct longhaul_path_facts *f) { strcpy(f->source, "fd00::5"), strcpy(f->address, "2001:db8::1"); }
-static void result_slow(struct longhaul_path_facts *f) { f->result = (struct longhaul_path_result){ .is_there = true, .path = "x.json", .mean_mbps = 9, .target_mbps = 10, .loss_percent = 0, .jitter_ms = 1 }; }
-static void result_lossy(struct longhaul_path_facts *f) { result_slow(f), f->result.mean_mbps = 9.9, f->result.loss_percent = 1; }
+static void nat_of_ipv6(struct longhaul_path_facts *f)
+{
+    strcpy(f->source, "fd00::5"), strcpy(f->address, "2001:db8::1");
+}
+static void result_slow(struct longhaul_path_facts *f)
+{
+    f->result = (struct longhaul_path_result){
+        .is_there = true, .path = "x.json", .mean_mbps = 9, .target_mbps = 10, .loss_percent = 0, .jitter_ms = 1
+    };
+}
+static void result_lossy(struct longhaul_path_facts *f)
+{
+    result_slow(f), f->result.mean_mbps = 9.9, f->result.loss_percent = 1;
+}
 static void result_good(struct longhaul_path_facts *f) { result_slow(f), f->result.mean_mbps = 10; }
 static void window_small(struct longhaul_path_facts *f) { f->host.tcp_rmem_bytes[2] = 131072; }
-static void window_small_tcp(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->host.tcp_rmem_bytes[2] = 131072; }
+static void window_small_tcp(struct longhaul_path_facts *f)
+{
+    plan_tcp(f, 10000000), f->host.tcp_rmem_bytes[2] = 131072;
+}
 static void window_asked_for(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->plan.window_bytes = 65536; }
 static void no_scaling(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->host.window_scaling = 0; }
 static void no_autotuning(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->host.receive_autotuning = 0; }
@@ -133,16 +262,32 @@ static void ports_too_few(struct longhaul_path_facts *f) { ports_few(f), f->n_fl
 static void ports_waiting(struct longhaul_path_facts *f) { f->host.n_time_wait = 25000; }
 static void buffer_small(struct longhaul_path_facts *f) { f->host.rmem_default_bytes = 30000; }
 static void buffer_asked_for(struct longhaul_path_facts *f) { f->plan.window_bytes = 8192; }
-static void drops_before(struct longhaul_path_facts *f) { f->host.drops.udp_receive_buffer = 5000, f->host.drops.udp_worst = 7, f->host.drops.udp_worst_port = 5201; }
+static void drops_before(struct longhaul_path_facts *f)
+{
+    f->host.drops.udp_receive_buffer = 5000, f->host.drops.udp_worst = 7, f->host.drops.udp_worst_port = 5201;
+}
 static void backlog(struct longhaul_path_facts *f) { f->drops.backlog = 50, f->back = flow(10e6, 0.0005); }
 static void backlog_of_others(struct longhaul_path_facts *f) { f->drops.backlog = 50; }
 static void reassembly(struct longhaul_path_facts *f) { f->drops.reassembly = 3; }
 static void link_slow(struct longhaul_path_facts *f) { f->host.link_bps = 5e6; }
-static void offloads_off(struct longhaul_path_facts *f) { f->plan.rate_bps = 600000000, f->host.gro = 0, f->host.tcp_rmem_bytes[2] = 1e9, f->host.tcp_wmem_bytes[2] = 1e9, f->host.rmem_default_bytes = 1e8; }
+static void offloads_off(struct longhaul_path_facts *f)
+{
+    f->plan.rate_bps = 600000000, f->host.gro = 0, f->host.tcp_rmem_bytes[2] = 1e9, f->host.tcp_wmem_bytes[2] = 1e9,
+    f->host.rmem_default_bytes = 1e8;
+}
 static void offloads_off_slow(struct longhaul_path_facts *f) { f->host.gro = f->host.gso = f->host.tso = 0; }
-static void one_queue(struct longhaul_path_facts *f) { offloads_off(f), f->host.gro = 1, f->plan.rate_bps = 2000000000, f->host.n_rss_queues = 1; }
-static void not_accelerated(struct longhaul_path_facts *f) { f->host.acceleration = LONGHAUL_ACCELERATION_NONE, f->host.accelerated_driver[0] = 0; }
-static void not_accelerated_fast(struct longhaul_path_facts *f) { one_queue(f), f->host.n_rss_queues = 4, not_accelerated(f); }
+static void one_queue(struct longhaul_path_facts *f)
+{
+    offloads_off(f), f->host.gro = 1, f->plan.rate_bps = 2000000000, f->host.n_rss_queues = 1;
+}
+static void not_accelerated(struct longhaul_path_facts *f)
+{
+    f->host.acceleration = LONGHAUL_ACCELERATION_NONE, f->host.accelerated_driver[0] = 0;
+}
+static void not_accelerated_fast(struct longhaul_path_facts *f)
+{
+    one_queue(f), f->host.n_rss_queues = 4, not_accelerated(f);
+}
 static void steal(struct longhaul_path_facts *f) { f->steal_share = 0.05; }
 static void steal_much(struct longhaul_path_facts *f) { f->steal_share = 0.2; }
 static void slow_clock(struct longhaul_path_facts *f) { strcpy(f->host.clock_source, "acpi_pm"); }
@@ -152,17 +297,29 @@ static void loss_there_half_unknown(struct longhaul_path_facts *f) { f->there = 
 static void loss_of_the_far_host(struct longhaul_path_facts *f) { loss_slight(f), f->there.host_lost_packets = NAN; }
 static void result_lossy_path_unknown(struct longhaul_path_facts *f)
 {
-    result_lossy(f), f->there.is_measured = f->back.is_measured = false, f->rtt_icmp.n_sent = f->rtt_icmp.n_received = 5;
+    result_lossy(f), f->there.is_measured = f->back.is_measured = false,
+                     f->rtt_icmp.n_sent = f->rtt_icmp.n_received = 5;
 }
 static void one_round_trip(struct longhaul_path_facts *f) { f->rtt_icmp.n_received = 1, f->rtt_icmp.jitter_ms = NAN; }
-static void one_queue_alone(struct longhaul_path_facts *f) { one_queue(f), f->host.n_rx_queues = f->host.n_rx_queues_max = 1; }
+static void one_queue_alone(struct longhaul_path_facts *f)
+{
+    one_queue(f), f->host.n_rx_queues = f->host.n_rx_queues_max = 1;
+}
 static void steal_before(struct longhaul_path_facts *f) { f->steal_share = NAN, f->host.steal_share = 0.01; }
 static void nothing(struct longhaul_path_facts *f) { (void)f; }
 /* The kernel tells nothing, and nobody answers. */
 static void all_unknown(struct longhaul_path_facts *f)
 {
-    struct longhaul_path_flow none = { .seconds = NAN, .lost_packets = NAN, .sent_packets = NAN, .host_lost_packets = NAN, .received_bps = NAN, .out_of_order = NAN,
-        .reorderings = NAN, .retransmits = NAN, .rtt_ms = NAN, .loaded = { .median_ms = NAN, .min_ms = NAN } };
+    struct longhaul_path_flow none = { .seconds = NAN,
+                                       .lost_packets = NAN,
+                                       .sent_packets = NAN,
+                                       .host_lost_packets = NAN,
+                                       .received_bps = NAN,
+                                       .out_of_order = NAN,
+                                       .reorderings = NAN,
+                                       .retransmits = NAN,
+                                       .rtt_ms = NAN,
+                                       .loaded = { .median_ms = NAN, .min_ms = NAN } };
     struct longhaul_host_options options = { .root = "/nonexistent" };
     longhaul_host_read(&options, &f->host, NULL);
     f->drops = f->host.drops;
@@ -261,7 +418,8 @@ static const struct {
     { "steal known since the start only", steal_before, "" },
 };
 
-/* What each case's findings say, for tests/cli/sentences.sh: a line "== CASE", then a line for each text, reason and command. */
+/* What each case's findings say, for tests/cli/sentences.sh: a line "== CASE", then a line for each text, reason and
+ * command. */
 static int say_all(void)
 {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -284,21 +442,27 @@ static int say_all(void)
 /* Whatever is unknown, no text has a "nan" or an "inf" in it: each double of the facts in turn, for each case. */
 static void test_unknown(void)
 {
-    static const size_t flows[] = { offsetof(struct longhaul_path_facts, there), offsetof(struct longhaul_path_facts, back),
+    static const size_t flows[] = { offsetof(struct longhaul_path_facts, there),
+                                    offsetof(struct longhaul_path_facts, back),
                                     offsetof(struct longhaul_path_facts, transfer) };
-    static const struct { size_t from, to; } doubles[] = {
-        { offsetof(struct longhaul_path_facts, host.mtu_bytes), offsetof(struct longhaul_path_facts, host.congestion_control) },
-        { offsetof(struct longhaul_path_facts, host.mtu_probing), offsetof(struct longhaul_path_facts, host.clock_source) },
+    static const struct { size_t from, to;
+    } doubles[] = {
+        { offsetof(struct longhaul_path_facts, host.mtu_bytes),
+          offsetof(struct longhaul_path_facts, host.congestion_control) },
+        { offsetof(struct longhaul_path_facts, host.mtu_probing),
+          offsetof(struct longhaul_path_facts, host.clock_source) },
         { offsetof(struct longhaul_path_facts, host.is_clock_synchronised), offsetof(struct longhaul_path_facts, tcp) },
         { offsetof(struct longhaul_path_facts, rtt_tcp.min_ms), offsetof(struct longhaul_path_facts, rtt_tcp.why) },
         { offsetof(struct longhaul_path_facts, rtt_icmp.min_ms), offsetof(struct longhaul_path_facts, rtt_icmp.why) },
-        { offsetof(struct longhaul_path_facts, result.mean_mbps), offsetof(struct longhaul_path_facts, rtt_ms) } };
+        { offsetof(struct longhaul_path_facts, result.mean_mbps), offsetof(struct longhaul_path_facts, rtt_ms) }
+    };
     size_t at[512], n = 0;
     for (size_t i = 0; i < sizeof doubles / sizeof *doubles; i++)
         for (size_t k = doubles[i].from; k + sizeof(double) <= doubles[i].to; k += sizeof(double))
             at[n++] = k;
     for (size_t i = 0; i < sizeof flows / sizeof *flows; i++)
-        for (size_t k = offsetof(struct longhaul_path_flow, seconds); k < offsetof(struct longhaul_path_flow, loaded); k += sizeof(double))
+        for (size_t k = offsetof(struct longhaul_path_flow, seconds); k < offsetof(struct longhaul_path_flow, loaded);
+             k += sizeof(double))
             at[n++] = flows[i] + k;
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
         for (size_t i = 0; i < n; i++) {
@@ -329,7 +493,8 @@ int main(int argc, char **argv)
         found(&f, text, sizeof text, &is_told);
         CHECK(strcmp(text, cases[i].wanted) == 0, "%s: \"%s\"", cases[i].what, text);
         if (!is_told)
-            CHECK(is_told, "%s: each finding has a text, and one that is not ok says why and what to do", cases[i].what);
+            CHECK(is_told, "%s: each finding has a text, and one that is not ok says why and what to do",
+                  cases[i].what);
     }
     return CHECK_DONE();
 }

@@ -1,4 +1,5 @@
-/* test_plot.c - axes, columns of pixels, and that a chart's data keeps every spike, tells gaps, and that labels stay labels. */
+/* test_plot.c - axes, columns of pixels, and that a chart's data keeps every spike, tells gaps, and that labels stay
+ * labels. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -21,8 +22,8 @@ static void test_rate_axis(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct axis axis = axis_of_rates(cases[i].min, cases[i].min, cases[i].max);
-        CHECK(fabs(axis.low - cases[i].low) < 1e-9 && fabs(axis.high - cases[i].high) < 1e-9, "%g to %g: an axis from %g to %g",
-              cases[i].min, cases[i].max, axis.low, axis.high);
+        CHECK(fabs(axis.low - cases[i].low) < 1e-9 && fabs(axis.high - cases[i].high) < 1e-9,
+              "%g to %g: an axis from %g to %g", cases[i].min, cases[i].max, axis.low, axis.high);
     }
 }
 
@@ -36,7 +37,8 @@ static void test_round_trip_axis(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct axis axis = axis_of_round_trips(cases[i].least, cases[i].usual, cases[i].most);
-        CHECK(axis.is_log == cases[i].is_log && (axis.is_log || (fabs(axis.low - cases[i].low) < 1e-9 && fabs(axis.high - cases[i].high) < 1e-9)),
+        CHECK(axis.is_log == cases[i].is_log &&
+                  (axis.is_log || (fabs(axis.low - cases[i].low) < 1e-9 && fabs(axis.high - cases[i].high) < 1e-9)),
               "round trips of %g to %g ms: an axis from %g to %g", cases[i].least, cases[i].most, axis.low, axis.high);
     }
 }
@@ -52,7 +54,8 @@ static void test_uppermost_mark(void)
     axis_write_marks(out, &axis, 9, 0.1);
     fclose(out);
     char *second = strchr(text, '|');
-    CHECK(strstr(second, "'100'") == NULL && strstr(second, "'10'") && strstr(second, "'0.001'") && strstr(text, "'100'") < second,
+    CHECK(strstr(second, "'100'") == NULL && strstr(second, "'10'") && strstr(second, "'0.001'") &&
+              strstr(text, "'100'") < second,
           "no mark in the part of an axis that another panel's is near: %s", text);
     free(text);
 }
@@ -74,12 +77,14 @@ static void test_marks(void)
 
 static void test_time_axis(void)
 {
-    static const struct { double seconds; const char *unit; double high, step; } cases[] = {
-        { 86400, "hours", 24, 2 }, { 20, "seconds", 20, 2 }, { 600, "minutes", 10, 1 }, { 90, "seconds", 90, 10 },
-        { 7 * 86400.0, "days", 7, 1 }, { 3600, "minutes", 60, 5 }, { 3, "seconds", 3, 0.25 }, { 0, "seconds", 1, 0.1 } };
+    static const struct { double seconds; const char *unit; double high, step;
+    } cases[] = { { 86400, "hours", 24, 2 }, { 20, "seconds", 20, 2 },      { 600, "minutes", 10, 1 },
+                  { 90, "seconds", 90, 10 }, { 7 * 86400.0, "days", 7, 1 }, { 3600, "minutes", 60, 5 },
+                  { 3, "seconds", 3, 0.25 }, { 0, "seconds", 1, 0.1 } };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct axis_time time = axis_of_time(cases[i].seconds);
-        CHECK(strcmp(time.unit, cases[i].unit) == 0 && fabs(time.high - cases[i].high) < 1e-9 && fabs(time.step - cases[i].step) < 1e-9,
+        CHECK(strcmp(time.unit, cases[i].unit) == 0 && fabs(time.high - cases[i].high) < 1e-9 &&
+                  fabs(time.step - cases[i].step) < 1e-9,
               "%g s: %g %s, marks every %g", cases[i].seconds, time.high, time.unit, time.step);
     }
 }
@@ -92,12 +97,18 @@ static struct longhaul_series *series_with(const char *host, int n, int spike, i
     FILE *file = fdopen(fd, "w");
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series = NULL;
-    fprintf(file, "{\"start\":{\"connected\":[{\"local_host\":\"%s\",\"remote_host\":\"b\"}],\"test_start\":{\"protocol\":\"UDP\","
-            "\"duration\":%d}},\"intervals\":[", host, n);
+    fprintf(file,
+            "{\"start\":{\"connected\":[{\"local_host\":\"%s\",\"remote_host\":\"b\"}],\"test_start\":{\"protocol\":"
+            "\"UDP\","
+            "\"duration\":%d}},\"intervals\":[",
+            host, n);
     for (int i = 0; i < n; i++)
         if (i < gap || i >= gap + 10)
-            fprintf(file, "%s{\"sum\":{\"start\":%d,\"end\":%d,\"seconds\":1,\"bits_per_second\":%.1f}}", i ? "," : "", i, i + 1,
-                    i == spike ? 10.5e6 : i % 2 ? 9.9895e6 : 10.0006e6);
+            fprintf(file, "%s{\"sum\":{\"start\":%d,\"end\":%d,\"seconds\":1,\"bits_per_second\":%.1f}}", i ? "," : "",
+                    i, i + 1,
+                    i == spike ? 10.5e6
+                    : i % 2    ? 9.9895e6
+                               : 10.0006e6);
     fprintf(file, "],\"end\":{\"sum\":{\"seconds\":%d}}}\n", n);
     fclose(file);
     if (longhaul_reader_open(path, NULL, &reader, NULL) == 0)
@@ -189,8 +200,9 @@ static void test_columns(void)
             least = fmin(least, value[i]);
             most = fmax(most, value[i]);
         }
-        wrong += columns[c].least != least || columns[c].most != most || columns[c].n != 18 || columns[c].first != value[20 * c] ||
-                 columns[c].p5 < least || columns[c].median < columns[c].p5 || columns[c].p95 < columns[c].median || columns[c].p95 > most;
+        wrong += columns[c].least != least || columns[c].most != most || columns[c].n != 18 ||
+                 columns[c].first != value[20 * c] || columns[c].p5 < least || columns[c].median < columns[c].p5 ||
+                 columns[c].p95 < columns[c].median || columns[c].p95 > most;
     }
     CHECK(columns && wrong == 0, "least, greatest, first and percentiles of each column (%zu wrong)", wrong);
     free(columns);
@@ -204,7 +216,8 @@ static void test_gap(void)
         return;
     CHECK(strstr(data, "\n30 9.9895\n\n40 ") != NULL && strstr(data, "# 1 gaps\n30 40\n") != NULL,
           "the line breaks where nothing was observed, and the gap is told");
-    CHECK(strstr(script, "x_max = 60\n") && strstr(script, "loss unknown • jitter unknown"), "loss that is not known is said to be");
+    CHECK(strstr(script, "x_max = 60\n") && strstr(script, "loss unknown • jitter unknown"),
+          "loss that is not known is said to be");
     CHECK(strstr(script, "panels = 1\n") != NULL, "and has no panel");
     free(data);
     free(script);
@@ -222,7 +235,8 @@ static void test_labels(void)
 {
     struct longhaul_series *series = series_with("x'; system('touch pwned') #`id`", 10, -1, 100);
     char *data, *script;
-    if (!CHECK(texts_of(series, "it's `id`\nquit \xff @macro $1 _{a} \x01", &data, &script), "a file with an evil label is drawn"))
+    if (!CHECK(texts_of(series, "it's `id`\nquit \xff @macro $1 _{a} \x01", &data, &script),
+               "a file with an evil label is drawn"))
         return;
     char *theme = strstr(script, "# theme.gp");
     if (theme)

@@ -29,13 +29,15 @@ static double now_s(void)
 static void test_ends(void)
 {
     struct process_result r = run("echo out; echo err >&2; exit 3", NULL, 10);
-    CHECK(r.exit_status == 3 && !r.is_late && strcmp(r.says, "out\nerr\n") == 0, "exit status and both outputs are seen");
+    CHECK(r.exit_status == 3 && !r.is_late && strcmp(r.says, "out\nerr\n") == 0,
+          "exit status and both outputs are seen");
     r = run("kill -TERM $$", NULL, 10);
     CHECK(r.exit_status == 128 + SIGTERM, "so is the signal that ended it");
     r = run("pwd; cat", "/", 10);
     CHECK(r.exit_status == 0 && strcmp(r.says, "/\n") == 0, "it runs in the folder, with nothing to read");
     r = run("yes | head -c 1000000; echo tail >&2", NULL, 10);
-    CHECK(r.exit_status == 0 && strlen(r.says) == PROCESS_SAYS - 1, "one that talks too much is heard to its end, and cut");
+    CHECK(r.exit_status == 0 && strlen(r.says) == PROCESS_SAYS - 1,
+          "one that talks too much is heard to its end, and cut");
 }
 
 static void test_missing(void)
@@ -43,9 +45,11 @@ static void test_missing(void)
     const char *argv[] = { "no-such-program-here", NULL };
     struct longhaul_error err = { 0 };
     struct process_result r = { .exit_status = 77 };
-    setenv("PATH", "/usr/bin:/bin", 1); /* with a folder in it that this user may not search it would be another error */
+    setenv("PATH", "/usr/bin:/bin",
+           1); /* with a folder in it that this user may not search it would be another error */
     CHECK(process_run(argv, NULL, 10, NULL, &r, &err) == LONGHAUL_EIO && r.exit_status == 77 &&
-              strcmp(err.text, "no-such-program-here: No such file or directory") == 0, "a missing program: %s", err.text);
+              strcmp(err.text, "no-such-program-here: No such file or directory") == 0,
+          "a missing program: %s", err.text);
 }
 
 static void test_deadline(void)
@@ -65,12 +69,15 @@ static void test_inherits_nothing(void)
     sigemptyset(&term);
     sigaddset(&term, SIGTERM);
     sigprocmask(SIG_BLOCK, &term, NULL);
-    /* Read by the shell itself: while it starts a program it blocks signals of its own accord. The 3 is ls's own, of the folder. */
-    struct process_result r = run("while read -r line; do case $line in SigBlk:*) echo \"$line\" ;; esac; done </proc/$$/status; exec ls /proc/self/fd",
+    /* Read by the shell itself: while it starts a program it blocks signals of its own accord. The 3 is ls's own, of
+     * the folder. */
+    struct process_result r = run("while read -r line; do case $line in SigBlk:*) echo \"$line\" ;; esac; done "
+                                  "</proc/$$/status; exec ls /proc/self/fd",
                                   NULL, 10);
     sigprocmask(SIG_UNBLOCK, &term, NULL);
     close(fd);
-    CHECK(strcmp(r.says, "SigBlk:\t0000000000000000\n0\n1\n2\n3\n") == 0, "it has its three descriptors and no signal blocked");
+    CHECK(strcmp(r.says, "SigBlk:\t0000000000000000\n0\n1\n2\n3\n") == 0,
+          "it has its three descriptors and no signal blocked");
 }
 
 int main(void)

@@ -39,21 +39,27 @@ static void test_columns(void)
     CHECK(longhaul_series_length(s) == 5 && n_warnings == 0, "five intervals, nothing to warn of");
     CHECK(lost[1] == 2 && lost[4] == 1 && longhaul_series_column(s, LONGHAUL_JITTER_MS)[2] == 0.012,
           "the receiver's intervals know loss and jitter");
-    CHECK(longhaul_series_column(s, LONGHAUL_BYTES)[2] == 901 * 1386 && longhaul_series_column(s, LONGHAUL_END_S)[4] == 5 &&
-              longhaul_series_column(s, LONGHAUL_START_S)[4] == 4, "bytes, start and end are the file's");
+    CHECK(longhaul_series_column(s, LONGHAUL_BYTES)[2] == 901 * 1386 &&
+              longhaul_series_column(s, LONGHAUL_END_S)[4] == 5 && longhaul_series_column(s, LONGHAUL_START_S)[4] == 4,
+          "bytes, start and end are the file's");
     CHECK(longhaul_series_column(s, LONGHAUL_N_COLUMNS) == NULL, "there is no column after the last");
     longhaul_series_free(s);
     s = first_of(DATA "push.json", false, NULL);
     if (!s)
         return;
-    CHECK(isnan(longhaul_series_column(s, LONGHAUL_LOST_PACKETS)[0]) && isnan(longhaul_series_column(s, LONGHAUL_JITTER_MS)[0]),
+    CHECK(isnan(longhaul_series_column(s, LONGHAUL_LOST_PACKETS)[0]) &&
+              isnan(longhaul_series_column(s, LONGHAUL_JITTER_MS)[0]),
           "the sender's intervals know neither: NAN, not 0");
     longhaul_series_free(s);
 }
 
 static void test_info(void)
 {
-    static const struct { const char *file, *source, *destination; bool is_sender, is_complete, is_journal; double planned_s; } cases[] = {
+    static const struct {
+        const char *file, *source, *destination;
+        bool is_sender, is_complete, is_journal;
+        double planned_s;
+    } cases[] = {
         { DATA "push.json", "192.0.2.1", "192.0.2.2", true, true, false, 5 },
         { DATA "pull.json", "192.0.2.2", "192.0.2.1", false, true, false, 5 },
         { DATA "server.json", "192.0.2.2", "192.0.2.1", false, true, false, 5 },
@@ -82,7 +88,8 @@ static void test_unknown(void)
     if (!s)
         return;
     longhaul_summarise(s, &sum);
-    CHECK(isnan(sum.loss_percent) && isnan(sum.lost_packets) && isnan(sum.jitter_ms), "a result without loss: not known, not 0");
+    CHECK(isnan(sum.loss_percent) && isnan(sum.lost_packets) && isnan(sum.jitter_ms),
+          "a result without loss: not known, not 0");
     CHECK(sum.observed_s == 10 && sum.n_intervals == 10 && longhaul_series_info(s)->start_unix_s == 1763254846,
           "observed are the intervals, without the gap");
     longhaul_series_free(s);
@@ -97,9 +104,11 @@ static void test_unknown(void)
 
 static void test_omitted(void)
 {
-    struct longhaul_series *without = first_of(DATA "omitted.json", false, NULL), *with = first_of(DATA "omitted.json", true, NULL);
+    struct longhaul_series *without = first_of(DATA "omitted.json", false, NULL),
+                           *with = first_of(DATA "omitted.json", true, NULL);
     if (without && with)
-        CHECK(longhaul_series_length(without) == 2 && longhaul_series_length(with) == 3, "omitted intervals only when wanted");
+        CHECK(longhaul_series_length(without) == 2 && longhaul_series_length(with) == 3,
+              "omitted intervals only when wanted");
     longhaul_series_free(without);
     longhaul_series_free(with);
 }
@@ -110,22 +119,26 @@ static void test_several(void)
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *s;
     size_t n = 0;
-    if (!CHECK(longhaul_reader_open(DATA "two.json", NULL, &reader, &err) == 0, "two documents in one file can be opened"))
+    if (!CHECK(longhaul_reader_open(DATA "two.json", NULL, &reader, &err) == 0,
+               "two documents in one file can be opened"))
         return;
     while (longhaul_reader_next(reader, &s, &err) == 1) {
         n++;
         longhaul_series_free(s);
     }
-    CHECK(n == 2 && longhaul_reader_next(reader, &s, &err) == 0, "both are read, and then there are no more, however often one asks");
+    CHECK(n == 2 && longhaul_reader_next(reader, &s, &err) == 0,
+          "both are read, and then there are no more, however often one asks");
     longhaul_reader_free(reader);
 }
 
 static void test_refused(void)
 {
-    static const struct { const char *path; int code; const char *says; } cases[] = {
+    static const struct { const char *path; int code; const char *says;
+    } cases[] = {
         { DATA "empty.json", LONGHAUL_EFORMAT, DATA "empty.json: is empty" },
         { DATA "not_json.json", LONGHAUL_EFORMAT, DATA "not_json.json: nothing in it that iperf3 or longhaul writes" },
-        { DATA "not_iperf.json", LONGHAUL_EFORMAT, DATA "not_iperf.json: nothing in it that iperf3 or longhaul writes" },
+        { DATA "not_iperf.json", LONGHAUL_EFORMAT,
+          DATA "not_iperf.json: nothing in it that iperf3 or longhaul writes" },
         { DATA "nowhere.json", LONGHAUL_EIO, DATA "nowhere.json: No such file or directory" },
         { "tests/data", LONGHAUL_EIO, "tests/data: is a folder" },
     };
@@ -164,7 +177,8 @@ static void test_cut_anywhere(void)
         longhaul_series_free(s);
         longhaul_reader_free(reader);
     }
-    CHECK(size > 4000 && most == 5 && last == 5 && shrunk == 0, "a file cut after any byte gives the intervals before the cut");
+    CHECK(size > 4000 && most == 5 && last == 5 && shrunk == 0,
+          "a file cut after any byte gives the intervals before the cut");
     if (in >= 0)
         close(in);
     close(out);

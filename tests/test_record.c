@@ -1,5 +1,6 @@
-/* test_record.c - a record whose process was killed, or whose disk was full, against one that was not: the same rows count as observed, and
- * no sum is smaller than what came. And what the making of a result takes does not grow with the sessions of a leg. */
+/* test_record.c - a record whose process was killed, or whose disk was full, against one that was not: the same rows
+ * count as observed, and no sum is smaller than what came. And what the making of a result takes does not grow with the
+ * sessions of a leg. */
 
 #include <jansson.h>
 #include <math.h>
@@ -39,8 +40,8 @@ static struct record *create(const char *role, const char *protocol)
     zero.boot_ns -= BEGAN_S * NS_PER_S;
     zero.monotonic_ns -= BEGAN_S * NS_PER_S;
     zero.wall_ns -= BEGAN_S * NS_PER_S;
-    json_t *header = json_pack("{s:i, s:s, s:s, s:s, s:s, s:i, s:f}", "format", 1, "source", "A", "destination", "B", "role", role, "protocol",
-                               protocol, "duration_s", 100, "interval_s", 1.0);
+    json_t *header = json_pack("{s:i, s:s, s:s, s:s, s:s, s:i, s:f}", "format", 1, "source", "A", "destination", "B",
+                               "role", role, "protocol", protocol, "duration_s", 100, "interval_s", 1.0);
     struct longhaul_error err = { 0 };
     if (record_create(dir, stem, header, &r, &err) != 0) {
         CHECK(false, "a record: %s", err.text);
@@ -72,12 +73,16 @@ static void row(struct record *r, double begun_s, struct row v, bool is_receiver
     struct longhaul_interval decoded;
     char *pad = calloc(1, v.pad + 1);
     memset(pad, 'x', v.pad);
-    json_t *sum = json_pack("{s:f, s:f, s:f, s:i, s:f, s:i, s:b}", "start", v.end_s - 1, "end", v.end_s, "seconds", 1.0, "bytes", v.packets * 1000,
-                            "bits_per_second", v.packets * 8000.0, "packets", v.packets, "omitted", 0);
+    json_t *sum =
+        json_pack("{s:f, s:f, s:f, s:i, s:f, s:i, s:b}", "start", v.end_s - 1, "end", v.end_s, "seconds", 1.0, "bytes",
+                  v.packets * 1000, "bits_per_second", v.packets * 8000.0, "packets", v.packets, "omitted", 0);
     if (is_receiver)
-        json_object_update_new(sum, json_pack("{s:i, s:f, s:f}", "lost_packets", v.lost, "jitter_ms", 0.25, "lost_percent", 0.0));
+        json_object_update_new(
+            sum, json_pack("{s:i, s:f, s:f}", "lost_packets", v.lost, "jitter_ms", 0.25, "lost_percent", 0.0));
     json_t *data = json_pack("{s:[{s:i, s:s}], s:o}", "streams", "socket", 5, "pad", pad, "sum", sum);
-    struct record_row told = { .data = data, .at = at(begun_s + v.end_s), .last_ack_s = v.ack_s, .order = { NAN, NAN, 0 } };
+    struct record_row told = {
+        .data = data, .at = at(begun_s + v.end_s), .last_ack_s = v.ack_s, .order = { NAN, NAN, 0 }
+    };
     CHECK(record_interval(r, &told, &decoded), "a row that ends at %.1f s", begun_s + v.end_s);
     json_decref(data);
     free(pad);
@@ -88,7 +93,8 @@ static void rows(struct record *r, double begun_s, int n, double good_s, bool is
 {
     for (int i = 1; i <= n; i++) {
         bool is_good = i <= good_s;
-        row(r, begun_s, (struct row){ i, is_good || !is_receiver ? 100 : 0, 0, is_good ? 0.4 : i - good_s + 0.4, 0 }, is_receiver);
+        row(r, begun_s, (struct row){ i, is_good || !is_receiver ? 100 : 0, 0, is_good ? 0.4 : i - good_s + 0.4, 0 },
+            is_receiver);
     }
 }
 
@@ -137,10 +143,12 @@ static unsigned n_unconfirmed(json_t *result)
     return n;
 }
 
-/* ------------------------------------------------------------------------------------------------------ a silent cut */
+/* ------------------------------------------------------------------------------------------------------ a
+ * silent cut */
 
 enum after { KILLED, RESUMED, SESSION_THEN_KILLED, LIVE };
-static const char *const after_names[] = { "killed, recovered", "killed, resumed", "its session ended, then killed", "alive to its end" };
+static const char *const after_names[] = { "killed, recovered", "killed, resumed", "its session ended, then killed",
+                                           "alive to its end" };
 
 static struct record *resume(struct record *r, double s)
 {
@@ -148,7 +156,8 @@ static struct record *resume(struct record *r, double s)
     struct longhaul_error err = { 0 };
     record_close(r);
     r = NULL;
-    CHECK(record_reopen(journal, RECORD_RESTARTED, "longhaul was not running", &r, &err) == 0 && r, "resumed: %s", err.text);
+    CHECK(record_reopen(journal, RECORD_RESTARTED, "longhaul was not running", &r, &err) == 0 && r, "resumed: %s",
+          err.text);
     free(journal);
     start(r, s);
     rows(r, s, 3, 3, false);
@@ -173,16 +182,19 @@ static void test_silence(bool is_receiver)
     const char *who = is_receiver ? "a receiver" : "a sender";
     double since_s = is_receiver ? 5 : 4.6; /* the last answer that a sender's rows tell of */
     for (enum after after = KILLED; after <= LIVE; after++) {
-        json_t *result = silence(is_receiver, after), *own = own_of(result), *gap = json_array_get(json_object_get(own, "gaps"), 0);
+        json_t *result = silence(is_receiver, after), *own = own_of(result),
+               *gap = json_array_get(json_object_get(own, "gaps"), 0);
         const char *cause = json_string_value(json_object_get(gap, "cause"));
-        CHECK(json_array_size(json_object_get(own, "gaps")) == 1, "%s in a silence, %s: one gap", who, after_names[after]);
-        CHECK(is_near(number(gap, "start_s"), since_s), "%s, %s: it begins at %.2f s", who, after_names[after], number(gap, "start_s"));
-        CHECK(is_near(number(gap, "seconds"), (after == RESUMED ? 20 : 10) - since_s), "%s, %s: it is %.2f s long", who, after_names[after],
-              number(gap, "seconds"));
-        CHECK(cause && strcmp(cause, after == RESUMED ? "restarted" : "path-silent") == 0, "%s, %s: %s", who, after_names[after],
-              cause ? cause : "no cause");
-        CHECK(is_near(number(own, "observed_s"), since_s + (after == RESUMED ? 3 : 0)), "%s, %s: %.2f s observed", who, after_names[after],
-              number(own, "observed_s"));
+        CHECK(json_array_size(json_object_get(own, "gaps")) == 1, "%s in a silence, %s: one gap", who,
+              after_names[after]);
+        CHECK(is_near(number(gap, "start_s"), since_s), "%s, %s: it begins at %.2f s", who, after_names[after],
+              number(gap, "start_s"));
+        CHECK(is_near(number(gap, "seconds"), (after == RESUMED ? 20 : 10) - since_s), "%s, %s: it is %.2f s long", who,
+              after_names[after], number(gap, "seconds"));
+        CHECK(cause && strcmp(cause, after == RESUMED ? "restarted" : "path-silent") == 0, "%s, %s: %s", who,
+              after_names[after], cause ? cause : "no cause");
+        CHECK(is_near(number(own, "observed_s"), since_s + (after == RESUMED ? 3 : 0)), "%s, %s: %.2f s observed", who,
+              after_names[after], number(own, "observed_s"));
         CHECK(n_unconfirmed(result) == 5, "%s, %s: five rows say so", who, after_names[after]);
         json_decref(result);
     }
@@ -192,18 +204,21 @@ static void test_silence(bool is_receiver)
 static void test_no_silence(void)
 {
     for (int way = 0; way < 4; way++) {
-        static const char *const names[] = { "killed while all is well", "a silence that healed, then killed", "one that ended well, then killed",
-                                             "one that was stopped" };
+        static const char *const names[] = { "killed while all is well", "a silence that healed, then killed",
+                                             "one that ended well, then killed", "one that was stopped" };
         struct record *r = create("sender", "UDP");
         start(r, 0);
         rows(r, 0, 8, way == 0 ? 8 : 4, false);
         if (way == 1)
             row(r, 0, (struct row){ 9, 100, 0, 0.2, 0 }, false);
         else if (way >= 2)
-            record_session(r, way == 2 ? "complete" : "stopped", way == 2, way == 2 ? RECORD_SESSION_ERROR : RECORD_STOPPED, NAN);
+            record_session(r, way == 2 ? "complete" : "stopped", way == 2,
+                           way == 2 ? RECORD_SESSION_ERROR : RECORD_STOPPED, NAN);
         json_t *result = recovered(r), *own = own_of(result);
-        CHECK(json_array_size(json_object_get(own, "gaps")) == 0 && n_unconfirmed(result) == 0, "%s: no gap", names[way]);
-        CHECK(is_near(number(own, "observed_s"), way == 1 ? 9 : 8), "%s: %.2f s observed", names[way], number(own, "observed_s"));
+        CHECK(json_array_size(json_object_get(own, "gaps")) == 0 && n_unconfirmed(result) == 0, "%s: no gap",
+              names[way]);
+        CHECK(is_near(number(own, "observed_s"), way == 1 ? 9 : 8), "%s: %.2f s observed", names[way],
+              number(own, "observed_s"));
         json_decref(result);
     }
 }
@@ -227,7 +242,8 @@ static void test_slow(void)
     json_decref(recovered(r));
 }
 
-/* -------------------------------------------------------------------------------------------------- the disk is full */
+/* -------------------------------------------------------------------------------------------------- the disk
+ * is full */
 
 static void limit_files(off_t bytes)
 {
@@ -255,9 +271,10 @@ static struct record *fill(const char *role, bool is_receiver)
 
 static void end_well(struct record *r, bool is_receiver)
 {
-    json_t *side = json_pack("{s:f, s:f, s:f, s:i, s:i}", "start", 0.0, "end", 40.0, "seconds", 40.0, "bytes", 4000000, "packets", 4000);
-    json_t *end = json_pack("{s:{s:i, s:f, s:i}, s:o, s:O}", "sum", "lost_packets", 20, "jitter_ms", 0.25, "packets", 4000, "sum_sent", side,
-                            "sum_received", side);
+    json_t *side = json_pack("{s:f, s:f, s:f, s:i, s:i}", "start", 0.0, "end", 40.0, "seconds", 40.0, "bytes", 4000000,
+                             "packets", 4000);
+    json_t *end = json_pack("{s:{s:i, s:f, s:i}, s:o, s:O}", "sum", "lost_packets", 20, "jitter_ms", 0.25, "packets",
+                            4000, "sum_sent", side, "sum_received", side);
     (void)is_receiver;
     record_end(r, end);
     record_session(r, "complete", true, RECORD_SESSION_ERROR, NAN);
@@ -294,13 +311,15 @@ static void test_full(bool is_receiver)
     for (enum full how = THEN_BROKEN; how <= THEN_KILLED_AND_RESUMED; how++) {
         json_t *result = after_full(how, is_receiver), *own = own_of(result), *end = json_object_get(result, "end");
         const char *who = is_receiver ? "receiver" : "sender", *key = is_receiver ? "sum_received" : "sum_sent";
-        double packets = number(json_object_get(end, key), "packets"), bytes = number(json_object_get(end, key), "bytes");
-        double lost = number(json_object_get(end, "sum"), "lost_packets"), n_rows = (double)json_array_size(json_object_get(result, "intervals"));
+        double packets = number(json_object_get(end, key), "packets"),
+               bytes = number(json_object_get(end, key), "bytes");
+        double lost = number(json_object_get(end, "sum"), "lost_packets"),
+               n_rows = (double)json_array_size(json_object_get(result, "intervals"));
         bool is_known = how == THEN_BROKEN || how == THEN_CLEAN;
-        CHECK(n_rows + number(own, "lost_intervals") == (how == THEN_KILLED_AND_RESUMED ? 43 : 40), "%s, full, %s: %.0f rows, %.0f lost", who,
-              full_names[how], n_rows, number(own, "lost_intervals"));
-        CHECK(is_known ? packets == 4000 && bytes == 4e6 : isnan(packets) && isnan(bytes), "%s, full, %s: %.0f packets, %.0f bytes", who,
-              full_names[how], packets, bytes);
+        CHECK(n_rows + number(own, "lost_intervals") == (how == THEN_KILLED_AND_RESUMED ? 43 : 40),
+              "%s, full, %s: %.0f rows, %.0f lost", who, full_names[how], n_rows, number(own, "lost_intervals"));
+        CHECK(is_known ? packets == 4000 && bytes == 4e6 : isnan(packets) && isnan(bytes),
+              "%s, full, %s: %.0f packets, %.0f bytes", who, full_names[how], packets, bytes);
         if (is_receiver || how == THEN_CLEAN)
             CHECK(is_known ? lost == 20 : isnan(lost), "%s, full, %s: %.0f lost", who, full_names[how], lost);
         CHECK(isnan(lost) || lost == 20, "%s, full, %s: no loss that is too small", who, full_names[how]);
@@ -317,14 +336,19 @@ static void test_full_then_well(void)
     start(r, 50);
     rows(r, 50, 3, 3, true);
     record_session(r, "the client broke off", false, RECORD_PEER_CLOSED, NAN);
-    json_t *result = recovered(r), *segments = json_object_get(own_of(result), "segments"), *sum = json_object_get(json_object_get(result, "end"), "sum");
-    CHECK(number(json_array_get(segments, 0), "seen_packets") == 4000 && number(json_array_get(segments, 0), "lost_packets") == 20, "full, then well: the first session");
-    CHECK(number(json_array_get(segments, 1), "seen_packets") == 300 && number(json_array_get(segments, 1), "lost_packets") == 0, "full, then well: the second");
+    json_t *result = recovered(r), *segments = json_object_get(own_of(result), "segments"),
+           *sum = json_object_get(json_object_get(result, "end"), "sum");
+    CHECK(number(json_array_get(segments, 0), "seen_packets") == 4000 &&
+              number(json_array_get(segments, 0), "lost_packets") == 20,
+          "full, then well: the first session");
+    CHECK(number(json_array_get(segments, 1), "seen_packets") == 300 &&
+              number(json_array_get(segments, 1), "lost_packets") == 0,
+          "full, then well: the second");
     CHECK(number(sum, "packets") == 4300 && number(sum, "lost_packets") == 20, "full, then well: both");
     json_decref(result);
 }
 
-/* ------------------------------------------------------------------------------------------------- many sessions */
+/* ---- many sessions */
 
 static long peak_kb(void)
 {
@@ -348,13 +372,15 @@ static void test_many_sessions(void)
     char *journal = strdup(record_journal_path(r)), *path = strdup(record_result_path(r));
     for (int i = 0; i < N; i++) {
         struct longhaul_interval decoded;
-        if (i > 0 && (record_reopen(journal, RECORD_PEER_CLOSED, "no session of the client's", &r, NULL) != 0 || r == NULL)) {
+        if (i > 0 &&
+            (record_reopen(journal, RECORD_PEER_CLOSED, "no session of the client's", &r, NULL) != 0 || r == NULL)) {
             CHECK(false, "session %d", i);
             break;
         }
         start(r, i * 0.2);
-        json_t *data = json_pack("{s:[{s:i}], s:{s:f, s:f, s:f, s:i, s:f, s:i, s:i, s:f}}", "streams", "socket", 5, "sum", "start", 0.0, "end", 0.1,
-                                 "seconds", 0.1, "bytes", 1000, "bits_per_second", 80000.0, "packets", 1, "lost_packets", 0, "jitter_ms", 0.1);
+        json_t *data = json_pack("{s:[{s:i}], s:{s:f, s:f, s:f, s:i, s:f, s:i, s:i, s:f}}", "streams", "socket", 5,
+                                 "sum", "start", 0.0, "end", 0.1, "seconds", 0.1, "bytes", 1000, "bits_per_second",
+                                 80000.0, "packets", 1, "lost_packets", 0, "jitter_ms", 0.1);
         struct record_row told = { .data = data, .at = at(i * 0.2 + 0.1), .last_ack_s = 0.1, .order = { 0, 0, 0 } };
         record_interval(r, &told, &decoded);
         json_decref(data);
@@ -365,7 +391,8 @@ static void test_many_sessions(void)
     }
     long grown_kb = peak_kb() - warm_kb;
     json_t *result = load(path);
-    CHECK(json_array_size(json_object_get(own_of(result), "segments")) == N && json_array_size(json_object_get(own_of(result), "gaps")) == N - 1,
+    CHECK(json_array_size(json_object_get(own_of(result), "segments")) == N &&
+              json_array_size(json_object_get(own_of(result), "gaps")) == N - 1,
           "%d sessions, %d gaps", N, N - 1);
     json_decref(result);
 #if defined(__SANITIZE_ADDRESS__)
@@ -380,7 +407,8 @@ static void test_many_sessions(void)
 int main(void)
 {
     char command[128];
-    snprintf(dir, sizeof dir, "%s/longhaul-record.XXXXXX", getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");
+    snprintf(dir, sizeof dir, "%s/longhaul-record.XXXXXX",
+             getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");
     signal(SIGXFSZ, SIG_IGN);
     if (mkdtemp(dir) == NULL)
         return 1;

@@ -1,5 +1,5 @@
-/* Rounds of tests between hosts: free of conflicts for every mesh of 2 to 60 hosts and every limit; a star, a list, hosts of unlike
- * limits. */
+/* Rounds of tests between hosts: free of conflicts for every mesh of 2 to 60 hosts and every limit; a star, a list,
+ * hosts of unlike limits. */
 
 #include "plan/rounds.h"
 
@@ -73,8 +73,10 @@ static void test_mesh(uint32_t n, struct rounds_test *tests)
             n_apart += tests[i].colour != tests[i + 1].colour;
     }
     CHECK(n_conflicts == 0 && n_long == 0 && n_unused == 0 && n_apart == 0,
-          "mesh of %u hosts, 1 to %u tests at a time: no conflict (%u), as few rounds as the circle needs (%u more), none empty (%u), "
-          "both directions together where the limit is even (%u apart)", n, 2 * (n - 1), n_conflicts, n_long, n_unused, n_apart);
+          "mesh of %u hosts, 1 to %u tests at a time: no conflict (%u), as few rounds as the circle needs (%u more), "
+          "none empty (%u), "
+          "both directions together where the limit is even (%u apart)",
+          n, 2 * (n - 1), n_conflicts, n_long, n_unused, n_apart);
 }
 
 static void test_star(void)
@@ -86,8 +88,9 @@ static void test_star(void)
         tests[2 * i + 1] = (struct rounds_test){ .source = 0, .destination = i + 1 };
     }
     rounds_colour(tests, 6, limits, 4, &n_colours);
-    CHECK(n_colours == 3 && tests[0].colour == 0 && tests[1].colour == 0 && tests[2].colour == 1 && tests[3].colour == 1 &&
-          tests[4].colour == 2 && tests[5].colour == 2, "a hub that carries two: pair after pair, in the given order");
+    CHECK(n_colours == 3 && tests[0].colour == 0 && tests[1].colour == 0 && tests[2].colour == 1 &&
+              tests[3].colour == 1 && tests[4].colour == 2 && tests[5].colour == 2,
+          "a hub that carries two: pair after pair, in the given order");
     limits[0] = 0;
     rounds_colour(tests, 6, limits, 4, &n_colours);
     CHECK(n_colours == 1, "without limits: one round (%u)", n_colours);
@@ -108,7 +111,8 @@ static void test_any(void)
             tests[i].source = (state >> 16) % HOSTS;
             tests[i].destination = (tests[i].source + 1 + (state >> 8) % (HOSTS - 1)) % HOSTS;
         }
-        n_bad += !rounds_colour(tests, TESTS, limits, HOSTS, &n_colours) || excess(tests, TESTS, limits, HOSTS, n_colours) > 0;
+        n_bad += !rounds_colour(tests, TESTS, limits, HOSTS, &n_colours) ||
+                 excess(tests, TESTS, limits, HOSTS, n_colours) > 0;
     }
     CHECK(n_bad == 0, "200 graphs of unlike limits: no conflict (%u)", n_bad);
 }

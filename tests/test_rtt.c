@@ -1,4 +1,5 @@
-/* test_rtt.c - a round trip by the kernel's time of arrival, which is the date's: none is told when the date was set meanwhile. */
+/* test_rtt.c - a round trip by the kernel's time of arrival, which is the date's: none is told when the date was set
+ * meanwhile. */
 
 #include <errno.h>
 #include <netinet/in.h>

@@ -19,6 +19,7 @@ is "cli includes no private header" "$(grep -lE '#include "' cli/*.c cli/*.h | w
 is "lib never prints" "$(for f in lib/*/*.c; do grep -qE '\b(printf|puts|putchar|perror)\(|\b(stdout|stderr)\b' "$f" && basename "$f"; done | tr '\n' ' ')" "engine_child.c "
 is "lib prints nowhere but to forget the host's buffers" "$(grep -E '\b(stdout|stderr)\b' lib/engine/engine_child.c | grep -vcE '__fpurge|^ *\* |/\*')" 0
 is "lib never exits" "$(for f in lib/*/*.c; do grep -E '\b(exit|abort)\(' "$f" | grep -qvE '_exit\(|atexit\(|at_exit\(|/\*|^ \*' && basename "$f"; done)" ""
+is "no line of C over 120 columns, as .clang-format says" "$(awk 'length > 120 { print FILENAME ":" FNR }' lib/*/*.[ch] cli/*.[ch] include/*.h tests/*.[ch] tests/*/*.[ch])" ""
 is "no files of leftovers" "$(ls lib lib/* cli | grep -E '^(util|common|misc|helpers?)\.')" ""
 exports=$(nm -g --defined-only "$BUILD/liblonghaul.a" | awk 'NF == 3 {print $3}')
 is "every export begins with longhaul_" "$(echo "$exports" | grep -v '^longhaul_')" ""

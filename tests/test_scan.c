@@ -1,5 +1,5 @@
-/* test_scan.c - the fast path gives what Jansson gives, bit for bit: on the small files, on files in each layout that iperf3
- * has had, on thousands of mutated ones, and on the files of $CORPUS/files when that is set. */
+/* test_scan.c - the fast path gives what Jansson gives, bit for bit: on the small files, on files in each layout that
+ * iperf3 has had, on thousands of mutated ones, and on the files of $CORPUS/files when that is set. */
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -46,8 +46,9 @@ static void test_folder(const char *folder, size_t least_files)
     }
     if (dir)
         closedir(dir);
-    CHECK(n_files >= least_files && n_different == 0, "%zu files of %s: both paths agree on %zu intervals, %zu of them scanned",
-          n_files, folder, n_intervals, n_scanned);
+    CHECK(n_files >= least_files && n_different == 0,
+          "%zu files of %s: both paths agree on %zu intervals, %zu of them scanned", n_files, folder, n_intervals,
+          n_scanned);
     CHECK(n_scanned > n_intervals / 2, "and most of them by the fast path");
 }
 
@@ -68,25 +69,32 @@ static void add(struct text *t, const char *format, ...)
 }
 
 /* The members after "seconds", as versions and kinds of tests have them. */
-static const char *const members[] = {
-    "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"omitted\":false", /* 3.0 */
-    "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"rtt\":512,\"omitted\":false", /* 3.1 */
-    "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"rtt\":512,\"rttvar\":20,\"pmtu\":1500,"
-    "\"omitted\":false,\"sender\":true", /* 3.7 */
-    "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"snd_wnd\":64512,\"rtt\":512,"
-    "\"rttvar\":20,\"pmtu\":1500,\"reorder\":3,\"omitted\":false,\"sender\":true", /* 3.20 */
-    "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":-1,\"snd_wnd\":64512,\"rtt\":-1,"
-    "\"rttvar\":-1,\"pmtu\":-1,\"reorder\":-1,\"omitted\":false,\"sender\":true", /* it cannot tell */
-    "\"bytes\":1250172,\"bits_per_second\":10001564.380142696,\"packets\":902,\"omitted\":false", /* 3.1, UDP */
-    "\"bytes\":1250172,\"bits_per_second\":10001564.380142696,\"packets\":902,\"omitted\":false,\"sender\":true",
-    "\"bytes\":1250172,\"bits_per_second\":1.0001564380142696e+07,\"jitter_ms\":0.0012197944535135481,\"lost_packets\":-1,"
-    "\"packets\":902,\"lost_percent\":1.5e-05,\"omitted\":false,\"sender\":false",
-};
+static const char
+    *const members[] = {
+        "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"omitted\":"
+        "false", /* 3.0 */
+        "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"rtt\":512,"
+        "\"omitted\":false", /* 3.1 */
+        "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"rtt\":512,"
+        "\"rttvar\":20,\"pmtu\":1500,"
+        "\"omitted\":false,\"sender\":true", /* 3.7 */
+        "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"snd_wnd\":"
+        "64512,\"rtt\":512,"
+        "\"rttvar\":20,\"pmtu\":1500,\"reorder\":3,\"omitted\":false,\"sender\":true", /* 3.20 */
+        "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":-1,\"snd_wnd\":64512,"
+        "\"rtt\":-1,"
+        "\"rttvar\":-1,\"pmtu\":-1,\"reorder\":-1,\"omitted\":false,\"sender\":true", /* it cannot tell */
+        "\"bytes\":1250172,\"bits_per_second\":10001564.380142696,\"packets\":902,\"omitted\":false", /* 3.1, UDP */
+        "\"bytes\":1250172,\"bits_per_second\":10001564.380142696,\"packets\":902,\"omitted\":false,\"sender\":true",
+        "\"bytes\":1250172,\"bits_per_second\":1.0001564380142696e+07,\"jitter_ms\":0.0012197944535135481,\"lost_"
+        "packets\":-1,"
+        "\"packets\":902,\"lost_percent\":1.5e-05,\"omitted\":false,\"sender\":false",
+    };
 
 static void add_row(struct text *t, const char *socket, int second, const char *rest)
 {
-    add(t, "{%s\"start\":%d,\"end\":%d.000%03d,\"seconds\":1.0000%d0363616943,%s}", socket, second, second + 1, second * 37 % 1000,
-        second * 7 % 10, rest);
+    add(t, "{%s\"start\":%d,\"end\":%d.000%03d,\"seconds\":1.0000%d0363616943,%s}", socket, second, second + 1,
+        second * 37 % 1000, second * 7 % 10, rest);
 }
 
 static void add_interval(struct text *t, int second, const char *rest, int n_streams, bool is_bidir, bool is_result)
@@ -103,7 +111,8 @@ static void add_interval(struct text *t, int second, const char *rest, int n_str
         add_row(t, "", second, members[7]);
     }
     if (is_result)
-        add(t, ",\"longhaul\":{\"unix_us\":%lld,\"monotonic_us\":%d,\"segment\":0}", 1763168446000000LL + second * 1000000LL, second);
+        add(t, ",\"longhaul\":{\"unix_us\":%lld,\"monotonic_us\":%d,\"segment\":0}",
+            1763168446000000LL + second * 1000000LL, second);
     add(t, "}");
 }
 
@@ -158,7 +167,8 @@ static void test_layouts(void)
                 n++;
             }
         }
-    CHECK(n > 100, "%zu layouts of iperf3's and longhaul's: the first interval teaches, the others are scanned, all agree", n);
+    CHECK(n > 100,
+          "%zu layouts of iperf3's and longhaul's: the first interval teaches, the others are scanned, all agree", n);
 }
 
 /* ---- mutations */
@@ -208,7 +218,8 @@ static void test_mutations(const char *path)
         n_scanned += same.n_scanned;
         free(exact);
     }
-    CHECK(copy && n_different == 0 && n_scanned > N_MUTATIONS, "%s: both paths agree on %d mutations", path, N_MUTATIONS);
+    CHECK(copy && n_different == 0 && n_scanned > N_MUTATIONS, "%s: both paths agree on %d mutations", path,
+          N_MUTATIONS);
     free(copy);
     free(bytes);
 }

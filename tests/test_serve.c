@@ -1,4 +1,5 @@
-/* test_serve.c - a server's door by its parts: parameters that libiperf would stumble over, addresses that wait, tokens that were used. */
+/* test_serve.c - a server's door by its parts: parameters that libiperf would stumble over, addresses that wait, tokens
+ * that were used. */
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,29 +15,62 @@
 
 #define AT(seconds) ((int64_t)1000 * NS_PER_S + (int64_t)((seconds) * 1e9))
 
-static const struct { const char *text; int i_errno; } asked[] = {
-    { "{\"udp\":true,\"omit\":0,\"time\":10,\"parallel\":1,\"len\":1448,\"bandwidth\":1048576,\"client_version\":\"3.12\"}", 0 },
-    { "{\"tcp\":true,\"omit\":0,\"time\":0,\"num\":1e6,\"parallel\":128,\"len\":131072,\"reverse\":true,\"window\":65536,\"MSS\":1400}", 0 },
-    { "{\"udp\":1,\"len\":65507,\"udp_counters_64bit\":1,\"get_server_output\":1,\"zerocopy\":2,\"x\":[{}],\"title\":\"\xe4\"}", 0 },
+static const struct { const char *text; int i_errno;
+} asked[] = {
+    { "{\"udp\":true,\"omit\":0,\"time\":10,\"parallel\":1,\"len\":1448,\"bandwidth\":1048576,\"client_version\":\"3."
+      "12\"}",
+      0 },
+    { "{\"tcp\":true,\"omit\":0,\"time\":0,\"num\":1e6,\"parallel\":128,\"len\":131072,\"reverse\":true,\"window\":"
+      "65536,\"MSS\":1400}",
+      0 },
+    { "{\"udp\":1,\"len\":65507,\"udp_counters_64bit\":1,\"get_server_output\":1,\"zerocopy\":2,\"x\":[{}],\"title\":"
+      "\"\xe4\"}",
+      0 },
     { "{\"udp\":true,\"authtoken\":\"QUJD\"}", 0 },
     { "{\"udp\":true,\"authtoken\":\"QUI=\"}", 0 },
     { "{}", 0 },
-    { "", ENGINE_IERECVPARAMS }, { "[]", ENGINE_IERECVPARAMS }, { "7", ENGINE_IERECVPARAMS }, { "{\"udp\":true", ENGINE_IERECVPARAMS },
-    { "{\"udp\":true} x", ENGINE_IERECVPARAMS }, { "{\"time\":1,\"time\":2}", ENGINE_IERECVPARAMS },
+    { "", ENGINE_IERECVPARAMS },
+    { "[]", ENGINE_IERECVPARAMS },
+    { "7", ENGINE_IERECVPARAMS },
+    { "{\"udp\":true", ENGINE_IERECVPARAMS },
+    { "{\"udp\":true} x", ENGINE_IERECVPARAMS },
+    { "{\"time\":1,\"time\":2}", ENGINE_IERECVPARAMS },
     { "{\"time\":1,\"TIME\":2}", ENGINE_IERECVPARAMS },
-    { "{\"extra_data\":7}", ENGINE_IERECVPARAMS }, { "{\"extra_data\":[]}", ENGINE_IERECVPARAMS }, { "{\"extra_data\":{}}", ENGINE_IERECVPARAMS },
-    { "{\"extra_data\":null}", ENGINE_IERECVPARAMS }, { "{\"Extra_Data\":7}", ENGINE_IERECVPARAMS },
-    { "{\"title\":1}", ENGINE_IERECVPARAMS }, { "{\"congestion\":true}", ENGINE_IERECVPARAMS }, { "{\"congestion_used\":[1]}", ENGINE_IERECVPARAMS },
+    { "{\"extra_data\":7}", ENGINE_IERECVPARAMS },
+    { "{\"extra_data\":[]}", ENGINE_IERECVPARAMS },
+    { "{\"extra_data\":{}}", ENGINE_IERECVPARAMS },
+    { "{\"extra_data\":null}", ENGINE_IERECVPARAMS },
+    { "{\"Extra_Data\":7}", ENGINE_IERECVPARAMS },
+    { "{\"title\":1}", ENGINE_IERECVPARAMS },
+    { "{\"congestion\":true}", ENGINE_IERECVPARAMS },
+    { "{\"congestion_used\":[1]}", ENGINE_IERECVPARAMS },
     { "{\"client_version\":3.12}", ENGINE_IERECVPARAMS },
-    { "{\"authtoken\":7}", ENGINE_IEAUTHTEST }, { "{\"authtoken\":[]}", ENGINE_IEAUTHTEST }, { "{\"authtoken\":null}", ENGINE_IEAUTHTEST },
-    { "{\"authtoken\":\"\"}", ENGINE_IEAUTHTEST }, { "{\"authtoken\":\"QUI\"}", ENGINE_IEAUTHTEST }, { "{\"authtoken\":\"QUJ=\"}", ENGINE_IEAUTHTEST },
-    { "{\"authtoken\":\"QR==\"}", ENGINE_IEAUTHTEST }, { "{\"authtoken\":\"QU D\"}", ENGINE_IEAUTHTEST },
-    { "{\"len\":2147483647}", ENGINE_IEBLOCKSIZE }, { "{\"len\":-1}", ENGINE_IEBLOCKSIZE }, { "{\"len\":0}", ENGINE_IEBLOCKSIZE },
-    { "{\"len\":\"1000\"}", ENGINE_IEBLOCKSIZE }, { "{\"len\":true}", ENGINE_IEBLOCKSIZE }, { "{\"udp\":true,\"len\":65508}", ENGINE_IEUDPBLOCKSIZE },
-    { "{\"udp\":true,\"len\":12}", ENGINE_IEUDPBLOCKSIZE }, { "{\"parallel\":129}", ENGINE_IENUMSTREAMS }, { "{\"parallel\":0}", ENGINE_IENUMSTREAMS },
-    { "{\"parallel\":-1}", ENGINE_IENUMSTREAMS }, { "{\"time\":-1}", ENGINE_IEDURATION }, { "{\"time\":4294967296}", ENGINE_IEDURATION },
-    { "{\"omit\":601}", ENGINE_IEOMIT }, { "{\"window\":536870913}", ENGINE_IEBUFSIZE }, { "{\"MSS\":70000}", ENGINE_IEMSS },
-    { "{\"burst\":1001}", ENGINE_IEBURST }, { "{\"TOS\":256}", ENGINE_IEBADTOS }, { "{\"reverse\":\"yes\"}", ENGINE_IERECVPARAMS },
+    { "{\"authtoken\":7}", ENGINE_IEAUTHTEST },
+    { "{\"authtoken\":[]}", ENGINE_IEAUTHTEST },
+    { "{\"authtoken\":null}", ENGINE_IEAUTHTEST },
+    { "{\"authtoken\":\"\"}", ENGINE_IEAUTHTEST },
+    { "{\"authtoken\":\"QUI\"}", ENGINE_IEAUTHTEST },
+    { "{\"authtoken\":\"QUJ=\"}", ENGINE_IEAUTHTEST },
+    { "{\"authtoken\":\"QR==\"}", ENGINE_IEAUTHTEST },
+    { "{\"authtoken\":\"QU D\"}", ENGINE_IEAUTHTEST },
+    { "{\"len\":2147483647}", ENGINE_IEBLOCKSIZE },
+    { "{\"len\":-1}", ENGINE_IEBLOCKSIZE },
+    { "{\"len\":0}", ENGINE_IEBLOCKSIZE },
+    { "{\"len\":\"1000\"}", ENGINE_IEBLOCKSIZE },
+    { "{\"len\":true}", ENGINE_IEBLOCKSIZE },
+    { "{\"udp\":true,\"len\":65508}", ENGINE_IEUDPBLOCKSIZE },
+    { "{\"udp\":true,\"len\":12}", ENGINE_IEUDPBLOCKSIZE },
+    { "{\"parallel\":129}", ENGINE_IENUMSTREAMS },
+    { "{\"parallel\":0}", ENGINE_IENUMSTREAMS },
+    { "{\"parallel\":-1}", ENGINE_IENUMSTREAMS },
+    { "{\"time\":-1}", ENGINE_IEDURATION },
+    { "{\"time\":4294967296}", ENGINE_IEDURATION },
+    { "{\"omit\":601}", ENGINE_IEOMIT },
+    { "{\"window\":536870913}", ENGINE_IEBUFSIZE },
+    { "{\"MSS\":70000}", ENGINE_IEMSS },
+    { "{\"burst\":1001}", ENGINE_IEBURST },
+    { "{\"TOS\":256}", ENGINE_IEBADTOS },
+    { "{\"reverse\":\"yes\"}", ENGINE_IERECVPARAMS },
     { "{\"gro\":1,\"gro_bf_size\":1073741824}", ENGINE_IEUDPBLOCKSIZE },
 };
 
@@ -50,7 +84,8 @@ static void test_parameters(void)
     }
     struct serve_parameters out;
     char why[128];
-    CHECK(serve_parameters_check("{\"a\":0}\0", 8, &out, why) != 0, "a 0 in it: libiperf would read less than was checked");
+    CHECK(serve_parameters_check("{\"a\":0}\0", 8, &out, why) != 0,
+          "a 0 in it: libiperf would read less than was checked");
 }
 
 static struct sockaddr_storage address(const char *text)
@@ -68,11 +103,13 @@ static void test_waiting(void)
     struct cidr own;
     cidr_parse("192.0.2.1", &own);
     struct serve_sources *s = serve_sources_new(&own, 1);
-    struct sockaddr_storage mine = address("192.0.2.1"), bad = address("192.0.2.7"), mapped = address("::ffff:192.0.2.7"),
-                            other = address("192.0.2.8"), six = address("2001:db8::1"), beside = address("2001:db8::ffff:2");
+    struct sockaddr_storage mine = address("192.0.2.1"), bad = address("192.0.2.7"),
+                            mapped = address("::ffff:192.0.2.7"), other = address("192.0.2.8"),
+                            six = address("2001:db8::1"), beside = address("2001:db8::ffff:2");
     for (int i = 0; i < 4; i++)
         serve_sources_offend(s, &bad, SERVE_PASSWORD, AT(i));
-    CHECK(serve_sources_wait_s(s, &bad, AT(4)) == 0 && serve_sources_debt_s(s, &bad, AT(4)) > 0, "four wrong passwords: counted, not refused");
+    CHECK(serve_sources_wait_s(s, &bad, AT(4)) == 0 && serve_sources_debt_s(s, &bad, AT(4)) > 0,
+          "four wrong passwords: counted, not refused");
     for (int i = 4; i < 7; i++)
         serve_sources_offend(s, &bad, SERVE_PASSWORD, AT(i));
     double first_s = serve_sources_wait_s(s, &bad, AT(7));
@@ -123,7 +160,8 @@ static void test_records(void)
             n_said++;
             sum += n_unsaid;
         }
-    CHECK(n_said <= 110 && n_said >= 90 && sum > 400, "of 600 in ten minutes %u lines are said, which count %u others", n_said, sum);
+    CHECK(n_said <= 110 && n_said >= 90 && sum > 400, "of 600 in ten minutes %u lines are said, which count %u others",
+          n_said, sum);
     serve_sources_free(s);
 }
 

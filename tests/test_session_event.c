@@ -17,13 +17,16 @@ static const struct {
     { "{\"event\":\"end\",\"data\":{\"a\":\"3\"}}", NULL, NULL, "3", NULL },
     { "{\"event\":\"end\",\"data\":{}}", NULL, NULL, NULL, NULL },
     { "{\"event\":\"error\",\"data\":\"the server has terminated\"}", NULL, NULL, NULL, "the server has terminated" },
-    { "{\"event\":\"document\",\"data\":{\"start\":{\"a\":\"1\"},\"intervals\":[],\"end\":{\"a\":\"3\"}}}", NULL, NULL, "3", NULL },
-    { "{\"event\":\"document\",\"data\":{\"end\":{},\"error\":\"unable to connect\"}}", NULL, NULL, NULL, "unable to connect" },
+    { "{\"event\":\"document\",\"data\":{\"start\":{\"a\":\"1\"},\"intervals\":[],\"end\":{\"a\":\"3\"}}}", NULL, NULL,
+      "3", NULL },
+    { "{\"event\":\"document\",\"data\":{\"end\":{},\"error\":\"unable to connect\"}}", NULL, NULL, NULL,
+      "unable to connect" },
     { "{\"event\":\"document\",\"data\":{\"end\":{\"a\":\"3\"},\"error\":\"late\"}}", NULL, NULL, "3", "late" },
     { "{\"event\":\"server_output_json\",\"data\":{\"a\":\"4\"}}", NULL, NULL, NULL, NULL },
     { "{\"event\":7,\"data\":{\"a\":\"4\"}}", NULL, NULL, NULL, NULL },
     { "{\"event\":\"start\"", NULL, NULL, NULL, NULL },
-    { "", NULL, NULL, NULL, NULL } };
+    { "", NULL, NULL, NULL, NULL }
+};
 
 static bool is_same(const char *got, const char *wanted)
 {
@@ -35,7 +38,8 @@ static const char *a_of(const json_t *object)
     return json_string_value(json_object_get(object, "a"));
 }
 
-/* Rows that libiperf has handed out, whatever is in them: none is lost. member is of the interval's "sum", as it is read. */
+/* Rows that libiperf has handed out, whatever is in them: none is lost. member is of the interval's "sum", as it is
+ * read. */
 static const struct {
     const char *text;
     const char *member; /* NULL: an empty object stands for the row */
@@ -82,7 +86,9 @@ int main(void)
 {
     check_rows();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct engine_event event = { .kind = ENGINE_JSON, .text = cases[i].text, .length = strlen(cases[i].text) };
+        const struct engine_event event = { .kind = ENGINE_JSON,
+                                            .text = cases[i].text,
+                                            .length = strlen(cases[i].text) };
         struct session_event said = session_event_parse(&event);
         CHECK(is_same(a_of(said.start), cases[i].start) && is_same(a_of(said.interval), cases[i].interval) &&
                   is_same(a_of(said.end), cases[i].end) && is_same(said.error, cases[i].error), "%s", cases[i].text);

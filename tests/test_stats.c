@@ -116,7 +116,8 @@ static void test_day(void)
     for (int i = 0; i < N; i++)
         x[i] = 10 + (i % 2 ? d : -d);
     double mean = stats_mean(x, N), std = stats_std(x, N, mean);
-    CHECK(fabs(mean - 10) < 1e-14 && fabs(std / d - 1) < 1e-12, "86,400 values: mean %.15f, deviation %.15f", mean, std);
+    CHECK(fabs(mean - 10) < 1e-14 && fabs(std / d - 1) < 1e-12, "86,400 values: mean %.15f, deviation %.15f", mean,
+          std);
     for (int i = 0; i < N; i++)
         x[i] = 1e9 + i % 2;
     std = stats_std(x, N, stats_mean(x, N));
@@ -129,7 +130,8 @@ static void test_day(void)
     }
     mean = stats_mean(x, N);
     std = stats_std(x, N, mean);
-    CHECK(fabs(mean / 9.9999936349021047191601 - 1) < 1e-15 && fabs(std / 0.0036951425436536911197 - 1) < 1e-12, "noise about 10: mean %.17g, deviation %.17g", mean, std);
+    CHECK(fabs(mean / 9.9999936349021047191601 - 1) < 1e-15 && fabs(std / 0.0036951425436536911197 - 1) < 1e-12,
+          "noise about 10: mean %.17g, deviation %.17g", mean, std);
     free(x);
 }
 

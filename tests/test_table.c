@@ -9,12 +9,21 @@
 #include "../cli/status.h"
 #include "../cli/table.h"
 
-static struct table_row row(const char *source, const char *destination, enum longhaul_phase phase, enum longhaul_ending ending)
+static struct table_row row(const char *source, const char *destination, enum longhaul_phase phase,
+                            enum longhaul_ending ending)
 {
-    return (struct table_row){ source, destination,
-                               { .phase = phase, .ending = ending, .planned_s = 86400, .elapsed_s = 3723, .remaining_s = 82677,
-                                 .bits_per_second = phase == LONGHAUL_RUNNING ? 9.9999e6 : NAN, .packets = 100000,
-                                 .lost_packets = 3, .n_gaps = 12, .has_loss = true } };
+    return (struct table_row){ source,
+                               destination,
+                               { .phase = phase,
+                                 .ending = ending,
+                                 .planned_s = 86400,
+                                 .elapsed_s = 3723,
+                                 .remaining_s = 82677,
+                                 .bits_per_second = phase == LONGHAUL_RUNNING ? 9.9999e6 : NAN,
+                                 .packets = 100000,
+                                 .lost_packets = 3,
+                                 .n_gaps = 12,
+                                 .has_loss = true } };
 }
 
 static char *draw(const struct table_row *rows, size_t n, int width, int height, bool has_colours)
@@ -81,7 +90,8 @@ static void test_narrow(void)
         char *text = draw(rows, 2, cases[i].width, 24, false);
         bool good = true;
         for (size_t k = 0; k < 4; k++)
-            good = good && (!cases[i].has[k] || strstr(text, cases[i].has[k])) && (!cases[i].has_not[k] || !strstr(text, cases[i].has_not[k]));
+            good = good && (!cases[i].has[k] || strstr(text, cases[i].has[k])) &&
+                   (!cases[i].has_not[k] || !strstr(text, cases[i].has_not[k]));
         CHECK(good, "%d columns: the right ones are left out\n%s", cases[i].width, text);
         free(text);
     }
@@ -119,13 +129,15 @@ static void test_lines(void)
     struct longhaul_status s = row("", "", LONGHAUL_RUNNING, 0).status;
     char text[STATUS_TEXT_SIZE];
     status_line("HK", "WUS", &s, text);
-    CHECK(strcmp(text, "HK->WUS 1H2M3S, 22H57M57S left, 10.000 Mbps, lost 3 (0.0030%), 12 gaps, running") == 0, "a line: %s", text);
+    CHECK(strcmp(text, "HK->WUS 1H2M3S, 22H57M57S left, 10.000 Mbps, lost 3 (0.0030%), 12 gaps, running") == 0,
+          "a line: %s", text);
     s.has_loss = false;
     s.n_gaps = 1;
     s.phase = LONGHAUL_WAITING;
     s.bits_per_second = NAN;
     status_line("HK", "WUS", &s, text);
-    CHECK(strcmp(text, "HK->WUS 1H2M3S, 22H57M57S left, - Mbps, loss unknown, 1 gap, waiting") == 0, "what is not known: %s", text);
+    CHECK(strcmp(text, "HK->WUS 1H2M3S, 22H57M57S left, - Mbps, loss unknown, 1 gap, waiting") == 0,
+          "what is not known: %s", text);
     s.has_tcp = true;
     s.retransmits = 7;
     status_line("HK", "WUS", &s, text);

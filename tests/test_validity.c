@@ -1,4 +1,5 @@
-/* test_validity.c - each rule with a test that breaks it and nothing else, and the figures that artefacts are kept out of. */
+/* test_validity.c - each rule with a test that breaks it and nothing else, and the figures that artefacts are kept out
+ * of. */
 
 #include "check.h"
 #include "rows.h"
@@ -52,13 +53,18 @@ static void test_totals(void)
     expect(rows_new(0), "no_intervals", true);
     expect(with_end(rows_new(100), "{}"), "no_end", false);
     /* esnet/iperf#1534: a day's end on 3.12 */
-    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":0,\"packets\":2147483647,\"lost_percent\":0}}"), "total_int_max", true);
-    expect(with_end(rows_new(100), "{\"sum\":{\"lost_packets\":0,\"packets\":2147483647,\"lost_percent\":0}}"), "total_int_max", false);
-    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":0,\"packets\":0,\"lost_percent\":0}}"), "total_zero", true);
+    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":0,\"packets\":2147483647,\"lost_percent\":0}}"),
+           "total_int_max", true);
+    expect(with_end(rows_new(100), "{\"sum\":{\"lost_packets\":0,\"packets\":2147483647,\"lost_percent\":0}}"),
+           "total_int_max", false);
+    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":0,\"packets\":0,\"lost_percent\":0}}"), "total_zero",
+           true);
     expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":5,\"packets\":-90000}}"), "wrapped_counter", true);
     expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":-5,\"packets\":90000}}"), "loss_out_of_range", true);
-    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":1,\"packets\":90000,\"lost_percent\":-3.5}}"), "loss_out_of_range", true);
-    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":1,\"packets\":90000,\"lost_percent\":104}}"), "loss_out_of_range", true);
+    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":1,\"packets\":90000,\"lost_percent\":-3.5}}"),
+           "loss_out_of_range", true);
+    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":1,\"packets\":90000,\"lost_percent\":104}}"),
+           "loss_out_of_range", true);
     expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":91000,\"packets\":90000}}"), "loss_out_of_range", true);
     /* 10 Mbit/s for 4,000 s are 5 GB: 32 bits hold 705032704 of them */
     expect(with_end(sender(4000), "{\"sum_sent\":{\"bytes\":704993590}}"), "wrapped_counter", true);
@@ -67,15 +73,21 @@ static void test_totals(void)
 static void test_sides(void)
 {
     /* 90,187 packets were sent in 100 s */
-    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":0,\"packets\":90187,\"lost_percent\":0,\"seconds\":100},"
-                                 "\"sum_sent\":{\"bytes\":124999182,\"packets\":90187},\"sum_received\":{\"bytes\":0,\"packets\":0}}"),
-           "receiver_unknown", true);
-    struct longhaul_analysis *a = rows_analyse(with_end(sender(100), /* esnet/iperf#1984 */
-        "{\"sum\":{\"lost_packets\":0,\"packets\":90187,\"lost_percent\":0,\"seconds\":100},\"sum_sent\":{\"bytes\":124999182,\"packets\":90187},"
-        "\"sum_received\":{\"bytes\":87499427,\"packets\":90187}}"), "HK-WUS");
+    expect(
+        with_end(sender(100),
+                 "{\"sum\":{\"lost_packets\":0,\"packets\":90187,\"lost_percent\":0,\"seconds\":100},"
+                 "\"sum_sent\":{\"bytes\":124999182,\"packets\":90187},\"sum_received\":{\"bytes\":0,\"packets\":0}}"),
+        "receiver_unknown", true);
+    struct longhaul_analysis *a =
+        rows_analyse(with_end(sender(100), /* esnet/iperf#1984 */
+                              "{\"sum\":{\"lost_packets\":0,\"packets\":90187,\"lost_percent\":0,\"seconds\":100},"
+                              "\"sum_sent\":{\"bytes\":124999182,\"packets\":90187},"
+                              "\"sum_received\":{\"bytes\":87499427,\"packets\":90187}}"),
+                     "HK-WUS");
     CHECK(has(a, "sides_disagree", true) && has(a, "rate_not_reached", false), "sides_disagree: %s", first_text(a));
     longhaul_analysis_free(a);
-    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":0,\"packets\":90187},\"sum_sent\":{\"packets\":90187},\"sum_received\":{\"packets\":80000}}"),
+    expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":0,\"packets\":90187},\"sum_sent\":{\"packets\":90187},"
+                                 "\"sum_received\":{\"packets\":80000}}"),
            "sides_disagree", true);
     expect(with_end(rows_new(100), "{\"sum\":{\"lost_packets\":50,\"packets\":90187}}"), "sides_disagree", true);
 }
@@ -85,7 +97,8 @@ static void test_time(void)
     struct rows rows = rows_new(100);
     for (size_t i = 0; i < 100; i++) {
         rows.row[i].monotonic_us = 1e6 * (double)(i + 1);
-        rows.row[i].unix_us = ROWS_START * 1e6 + 1e6 * (double)(i + 1) + 0.00005e6 * (double)i; /* 50 us a second of drift are none */
+        rows.row[i].unix_us =
+            ROWS_START * 1e6 + 1e6 * (double)(i + 1) + 0.00005e6 * (double)i; /* 50 us a second of drift are none */
     }
     struct rows stepped = rows;
     stepped.row = malloc(100 * sizeof *stepped.row);
@@ -94,7 +107,8 @@ static void test_time(void)
         stepped.row[i].unix_us -= 2.5e6;
     expect(stepped, "clock_stepped", false);
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
-    CHECK(longhaul_analysis_verdict(a) == LONGHAUL_VALID && longhaul_analysis_figures(a)->start_unix_s == ROWS_START, "drift is no step");
+    CHECK(longhaul_analysis_verdict(a) == LONGHAUL_VALID && longhaul_analysis_figures(a)->start_unix_s == ROWS_START,
+          "drift is no step");
     longhaul_analysis_free(a);
 
     rows = rows_new(100);
@@ -165,12 +179,18 @@ static void test_artefacts_are_left_out(void)
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     const struct longhaul_figures *f = longhaul_analysis_figures(a);
     const struct longhaul_summary *s = longhaul_analysis_summary(a);
-    CHECK(s->max_mbps > 100 && f->rate_mbps.max < 10.1 && f->rate_mbps.n == 1000, "the reference's maximum has the last 0.3 ms, percentiles do not");
+    CHECK(s->max_mbps > 100 && f->rate_mbps.max < 10.1 && f->rate_mbps.n == 1000,
+          "the reference's maximum has the last 0.3 ms, percentiles do not");
     CHECK(f->jitter_ms.n == 999 && f->jitter_ms.max < 0.006, "a jitter of 10^8 is in no percentile");
-    CHECK(f->loss_percent.n == 999 && f->loss_percent.min == 0 && f->lost_packets == -2, "a loss below 0 is in no percentile, but in the sum");
-    CHECK(f->n_tiny == 1 && f->n_absurd_jitters == 1 && f->n_absurd_losses == 1 && f->n_absurd_counts == 0 && f->n_overlapping == 0, "each is counted");
+    CHECK(f->loss_percent.n == 999 && f->loss_percent.min == 0 && f->lost_packets == -2,
+          "a loss below 0 is in no percentile, but in the sum");
+    CHECK(f->n_tiny == 1 && f->n_absurd_jitters == 1 && f->n_absurd_losses == 1 && f->n_absurd_counts == 0 &&
+              f->n_overlapping == 0,
+          "each is counted");
     const unsigned char *marks = longhaul_analysis_artefacts(a);
-    CHECK(marks[0] == LONGHAUL_ABSURD_JITTER && marks[1] == 0 && marks[500] == LONGHAUL_ABSURD_LOSS && marks[1000] == LONGHAUL_TINY, "and marked");
+    CHECK(marks[0] == LONGHAUL_ABSURD_JITTER && marks[1] == 0 && marks[500] == LONGHAUL_ABSURD_LOSS &&
+              marks[1000] == LONGHAUL_TINY,
+          "and marked");
     longhaul_analysis_free(a);
 }
 
@@ -181,10 +201,12 @@ static void test_limits(void)
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series = NULL;
     struct longhaul_analysis *a = NULL;
-    if (longhaul_reader_open("tests/data/reader/pull.json", NULL, &reader, NULL) == 0 && longhaul_reader_next(reader, &series, NULL) == 1) {
+    if (longhaul_reader_open("tests/data/reader/pull.json", NULL, &reader, NULL) == 0 &&
+        longhaul_reader_next(reader, &series, NULL) == 1) {
         CHECK(longhaul_analyse(series, &options, &a, &err) == LONGHAUL_EINVAL && a == NULL, "refused: %s", err.text);
         options.loss_limit_percent = 0.2; /* pull.json: 0, 2/902, 0, 0, 1/902 lost */
-        CHECK(longhaul_analyse(series, &options, &a, &err) == 0 && longhaul_analysis_figures(a)->availability == 0.8, "available below 0.2 %%: 4 s of 5");
+        CHECK(longhaul_analyse(series, &options, &a, &err) == 0 && longhaul_analysis_figures(a)->availability == 0.8,
+              "available below 0.2 %%: 4 s of 5");
     }
     longhaul_analysis_free(a);
     longhaul_series_free(series);

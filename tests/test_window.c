@@ -1,5 +1,5 @@
-/* test_window.c - texts that are larger than the window they are read through, pipes, files that change while they are read, and
- * files made to be slow. */
+/* test_window.c - texts that are larger than the window they are read through, pipes, files that change while they are
+ * read, and files made to be slow. */
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -34,17 +34,24 @@ static void add_interval(struct text *t, int i, int n_streams)
 {
     add(t, "{\"streams\":[");
     for (int k = 0; k < n_streams; k++)
-        add(t, "%s{\"socket\":%d,\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":1250172,\"bits_per_second\":10001%d.25,\"packets\":902,"
-               "\"omitted\":false,\"sender\":true}", k ? "," : "", k, i, i + 1, i % 1000);
-    add(t, "],\"sum\":{\"start\":%d,\"end\":%d.0%d,\"seconds\":1.%d,\"bytes\":%d,\"bits_per_second\":%d.00%d,\"packets\":902,"
-           "\"omitted\":false,\"sender\":true}}", i, i + 1, i % 97, i, i * 1386, 10000000 + i, i % 89);
+        add(t,
+            "%s{\"socket\":%d,\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":1250172,\"bits_per_second\":10001%d.25,"
+            "\"packets\":902,"
+            "\"omitted\":false,\"sender\":true}",
+            k ? "," : "", k, i, i + 1, i % 1000);
+    add(t,
+        "],\"sum\":{\"start\":%d,\"end\":%d.0%d,\"seconds\":1.%d,\"bytes\":%d,\"bits_per_second\":%d.00%d,\"packets\":"
+        "902,"
+        "\"omitted\":false,\"sender\":true}}",
+        i, i + 1, i % 97, i, i * 1386, 10000000 + i, i % 89);
 }
 
 static void check_same(const char *what, const struct text *t, size_t n_intervals)
 {
     struct same_paths same = same_paths(t->bytes, t->n);
-    CHECK(same.difference[0] == 0 && same.n_intervals == n_intervals, "%s (%zu kB): %zu intervals, %zu scanned; %s", what, t->n / 1000,
-          same.n_intervals, same.n_scanned, same.difference[0] ? same.difference : "both paths agree");
+    CHECK(same.difference[0] == 0 && same.n_intervals == n_intervals, "%s (%zu kB): %zu intervals, %zu scanned; %s",
+          what, t->n / 1000, same.n_intervals, same.n_scanned,
+          same.difference[0] ? same.difference : "both paths agree");
 }
 
 static void test_large(void)
@@ -178,7 +185,8 @@ static void test_files(void)
         CHECK(false, "write");
     CHECK(count_intervals(path, &n_warnings, NULL, NULL) == 20000 && n_warnings == 0, "a file is read as a whole");
     size_t n = count_intervals(path, &n_warnings, cut_short, &fd);
-    CHECK(n > 1000 && n < 20000 && n_warnings == 1, "a file that is cut short while it is read ends early (%zu intervals), with a warning", n);
+    CHECK(n > 1000 && n < 20000 && n_warnings == 1,
+          "a file that is cut short while it is read ends early (%zu intervals), with a warning", n);
     unlink(path);
     close(fd);
     pthread_t feeder;

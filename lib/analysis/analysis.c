@@ -24,8 +24,9 @@ static double known_or(double value, double otherwise)
     return isfinite(value) ? value : otherwise;
 }
 
-/* iperf3 begins the time anew when an omit period ends. An interval that has begun before then gives its start without the sign: its
- * seconds are the sum of both ends instead of their difference, and only what lies after 0 is counted in it. */
+/* iperf3 begins the time anew when an omit period ends. An interval that has begun before then gives its start without
+ * the sign: its seconds are the sum of both ends instead of their difference, and only what lies after 0 is counted in
+ * it. */
 static void clean_length(struct view *v, size_t i, double start_s, double end_s)
 {
     double slack_s = TIME_SHARE * v->seconds[i] + TIME_DIGITS * fabs(end_s) + TIME_LEAST_S;
@@ -40,7 +41,8 @@ static void clean_length(struct view *v, size_t i, double start_s, double end_s)
 
 static void clean_times(struct view *v, const struct longhaul_series *series)
 {
-    const double *start = longhaul_series_column(series, LONGHAUL_START_S), *end = longhaul_series_column(series, LONGHAUL_END_S);
+    const double *start = longhaul_series_column(series, LONGHAUL_START_S),
+                 *end = longhaul_series_column(series, LONGHAUL_END_S);
     const double *seconds = longhaul_series_column(series, LONGHAUL_SECONDS);
     double last_s = 0;
     for (size_t i = 0; i < v->n; i++) {
@@ -104,7 +106,8 @@ static void find_clock_steps(struct longhaul_analysis *a)
     const double *wall = a->view.wall_unix_s, *monotonic = a->view.monotonic_s;
     for (size_t i = 1; i < a->view.n; i++) {
         double step_s = (wall[i] - wall[i - 1]) - (monotonic[i] - monotonic[i - 1]);
-        if (!(fabs(step_s) > CLOCK_STEP_S) || monotonic[i] < monotonic[i - 1]) /* a host that started anew counts anew */
+        if (!(fabs(step_s) > CLOCK_STEP_S) ||
+            monotonic[i] < monotonic[i - 1]) /* a host that started anew counts anew */
             continue;
         a->n_clock_steps++;
         if (fabs(step_s) > fabs(a->clock_step_s))
@@ -116,9 +119,11 @@ static void find_clock_steps(struct longhaul_analysis *a)
 
 static bool copy_info(struct longhaul_analysis *a, const struct longhaul_info *from)
 {
-    const char **const texts[] = { &a->info.path, &a->info.source, &a->info.destination, &a->info.version, &a->info.protocol, &a->info.error,
-                               &a->info.longhaul_version, &a->info.local_address, &a->info.remote_address, &a->info.congestion,
-                               &a->info.rtt_method };
+    const char **const texts[] = {
+        &a->info.path,           &a->info.source,     &a->info.destination,      &a->info.version,
+        &a->info.protocol,       &a->info.error,      &a->info.longhaul_version, &a->info.local_address,
+        &a->info.remote_address, &a->info.congestion, &a->info.rtt_method
+    };
     a->info = *from;
     a->strings = text_copy_all(texts, sizeof texts / sizeof *texts);
     return a->strings != NULL;
@@ -148,7 +153,8 @@ static int by_start(const void *x, const void *y)
 }
 
 /* room for 2 n doubles, settled for n. */
-static bool fill(struct longhaul_analysis *a, const struct longhaul_series *series, double loss_limit_percent, double *room, double *settled)
+static bool fill(struct longhaul_analysis *a, const struct longhaul_series *series, double loss_limit_percent,
+                 double *room, double *settled)
 {
     struct view *v = &a->view;
     look(v, series, room, settled);
@@ -185,8 +191,8 @@ int longhaul_analyse(const struct longhaul_series *series, const struct longhaul
     size_t n_gaps;
     const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps);
     struct longhaul_gap *merged = malloc((n_gaps + 1) * sizeof *merged);
-    bool good = a && room && merged && (a->view.artefacts = calloc(room_for, 1)) && copy_info(a, longhaul_series_info(series)) &&
-                gap_list_take_sorted(&a->gaps, gaps, n_gaps);
+    bool good = a && room && merged && (a->view.artefacts = calloc(room_for, 1)) &&
+                copy_info(a, longhaul_series_info(series)) && gap_list_take_sorted(&a->gaps, gaps, n_gaps);
     if (good) {
         a->view.n = n;
         a->view.gaps = merged;

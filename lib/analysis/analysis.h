@@ -18,7 +18,8 @@ struct view {
     double unconfirmed_s;    /* how much of the intervals lies in gaps of the record */
     double start_unix_s;     /* of the axis; NAN */
     bool is_sender, has_omitted;
-    const double *arrived;   /* bytes that the receiver had of a sender's interval, as far as its record was joined; NULL */
+    const double
+        *arrived; /* bytes that the receiver had of a sender's interval, as far as its record was joined; NULL */
     const double *bytes, *bps, *packets, *jitter_ms, *wall_unix_s, *monotonic_s;
     const double *lost;      /* for the artefacts as the file has it; then settled (order_figures.c) */
     const double *lost_as_counted; /* as the file has it, then too */
@@ -48,7 +49,8 @@ struct longhaul_analysis {
     struct longhaul_loss loss;
     struct longhaul_order order;
     struct longhaul_tcp tcp;
-    struct longhaul_host_drops host_drops, receiver_drops; /* receiver_drops: of a sender's record that its receiver's was joined to */
+    struct longhaul_host_drops host_drops,
+        receiver_drops; /* receiver_drops: of a sender's record that its receiver's was joined to */
     bool has_tcp, has_host_drops, has_receiver_drops;
     struct longhaul_span *hours;
     size_t n_hours;
@@ -76,7 +78,8 @@ static inline bool view_has_rate(const struct view *v, size_t i)
 
 static inline bool view_has_loss(const struct view *v, size_t i)
 {
-    return view_is_usable(v, i) && !(v->artefacts[i] & (LONGHAUL_ABSURD_LOSS | LONGHAUL_ABSURD_TIME)) && !isnan(v->lost[i]) && !isnan(v->packets[i]);
+    return view_is_usable(v, i) && !(v->artefacts[i] & (LONGHAUL_ABSURD_LOSS | LONGHAUL_ABSURD_TIME)) &&
+           !isnan(v->lost[i]) && !isnan(v->packets[i]);
 }
 
 static inline bool view_has_jitter(const struct view *v, size_t i)
@@ -109,15 +112,17 @@ void figures_fill(const struct view *view, const struct longhaul_info *info, dou
                   struct longhaul_figures *figures);
 /* The same of one set of values, which are put in another order. */
 void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *percentiles);
-/* The rate over the time of the intervals: the last one of a server is often a few milliseconds long, and counts as such. NAN. */
+/* The rate over the time of the intervals: the last one of a server is often a few milliseconds long, and counts as
+ * such. NAN. */
 double figures_rate_mbps(const struct view *view);
 /* loss.c: fills loss; summary and figures must be there. */
 void analysis_loss(struct longhaul_analysis *analysis);
-/* order_figures.c: the losses of n intervals with those that were taken back later taken from where they were counted; the sum is the
- * same. out_of_order may be NULL. And fills order; loss must be there. */
+/* order_figures.c: the losses of n intervals with those that were taken back later taken from where they were counted;
+ * the sum is the same. out_of_order may be NULL. And fills order; loss must be there. */
 void order_settle(const double *lost, const double *out_of_order, size_t n, double *settled);
 void order_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series);
-/* tcp_figures.c: what a test of TCP comes to, and round trips beside any test. Room for 2 n doubles. False when out of memory. */
+/* tcp_figures.c: what a test of TCP comes to, and round trips beside any test. Room for 2 n doubles. False when out of
+ * memory. */
 bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series, double *room);
 /* spans.c: hours and worst minutes; events must be there. Room for n doubles. False when out of memory. */
 bool spans_fill(struct longhaul_analysis *analysis, double *room);
@@ -128,8 +133,8 @@ bool shifts_find(const struct view *view, double *room, struct event_list *list)
 bool event_list_add(struct event_list *list, const struct view *view, struct longhaul_event event);
 /* validity.c: the rules. False when out of memory. */
 bool validity_judge(struct longhaul_analysis *analysis);
-/* validity_sequence.c: those about sequence numbers that went back, and datagrams that came twice; and why a loss is below 0, ": cause"
- * or "" where nothing tells. */
+/* validity_sequence.c: those about sequence numbers that went back, and datagrams that came twice; and why a loss is
+ * below 0, ": cause" or "" where nothing tells. */
 bool validity_judge_sequence(struct longhaul_analysis *analysis);
 /* Why more are lost than were sent, likewise: what a count of 32 bits is after it went below 0. */
 const char *validity_cause_of_count(double lost);

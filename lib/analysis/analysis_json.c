@@ -6,59 +6,90 @@
 
 #define INFO(member) JSON_MEMBER(struct longhaul_info, member)
 static const struct json_member origin[] = {
-    INFO(path), INFO(source), INFO(destination), INFO(protocol), INFO(version), INFO(error), INFO(longhaul_version), INFO(local_address),
-    INFO(remote_address), INFO(start_unix_s) };
+    INFO(path),  INFO(source),           INFO(destination),   INFO(protocol),       INFO(version),
+    INFO(error), INFO(longhaul_version), INFO(local_address), INFO(remote_address), INFO(start_unix_s)
+};
 static const struct json_member plan[] = { INFO(planned_s) };
 static const struct json_member state[] = { INFO(is_complete), INFO(is_journal) };
 
 #define SUMMARY(member) JSON_MEMBER(struct longhaul_summary, member)
-static const struct json_member summary[] = {
-    SUMMARY(n_intervals), SUMMARY(mean_mbps), SUMMARY(median_mbps), SUMMARY(min_mbps), SUMMARY(max_mbps), SUMMARY(std_mbps),
-    SUMMARY(mean_pkt_rate), SUMMARY(duration_s), SUMMARY(reported_mbps), SUMMARY(sent_mbps), SUMMARY(received_mbps),
-    SUMMARY(jitter_ms), SUMMARY(observed_s) };
+static const struct json_member summary[] = { SUMMARY(n_intervals),   SUMMARY(mean_mbps),     SUMMARY(median_mbps),
+                                              SUMMARY(min_mbps),      SUMMARY(max_mbps),      SUMMARY(std_mbps),
+                                              SUMMARY(mean_pkt_rate), SUMMARY(duration_s),    SUMMARY(reported_mbps),
+                                              SUMMARY(sent_mbps),     SUMMARY(received_mbps), SUMMARY(jitter_ms),
+                                              SUMMARY(observed_s) };
 
 #define LOSS(key, member) JSON_MEMBER_AS(key, struct longhaul_loss, member)
-static const struct json_member loss[] = { LOSS("lost_packets", lost), LOSS("total_packets", total), LOSS("loss_percent", percent) };
+static const struct json_member loss[] = { LOSS("lost_packets", lost), LOSS("total_packets", total),
+                                           LOSS("loss_percent", percent) };
 
 #define ORDER(member) JSON_MEMBER(struct longhaul_order, member)
-static const struct json_member order[] = { ORDER(out_of_order_packets), ORDER(out_of_order_percent), ORDER(duplicate_packets) };
+static const struct json_member order[] = { ORDER(out_of_order_packets), ORDER(out_of_order_percent),
+                                            ORDER(duplicate_packets) };
 
 #define PERCENTILES(member) JSON_MEMBER(struct longhaul_percentiles, member)
-static const struct json_member percentiles[] = {
-    PERCENTILES(n), PERCENTILES(min), PERCENTILES(p1), PERCENTILES(p5), PERCENTILES(p50), PERCENTILES(p95), PERCENTILES(p99),
-    PERCENTILES(p99_9), PERCENTILES(max) };
+static const struct json_member percentiles[] = { PERCENTILES(n),   PERCENTILES(min),   PERCENTILES(p1),
+                                                  PERCENTILES(p5),  PERCENTILES(p50),   PERCENTILES(p95),
+                                                  PERCENTILES(p99), PERCENTILES(p99_9), PERCENTILES(max) };
 
 #define SPAN(member) JSON_MEMBER(struct longhaul_span, member)
-static const struct json_member span[] = {
-    SPAN(start_unix_s), SPAN(start_s), SPAN(n_intervals), SPAN(observed_s), SPAN(mean_mbps), SPAN(min_mbps), SPAN(max_mbps), SPAN(packets),
-    SPAN(lost_packets), SPAN(loss_percent), SPAN(jitter_p50_ms), SPAN(jitter_p95_ms), SPAN(outage_s) };
+static const struct json_member span[] = { SPAN(start_unix_s), SPAN(start_s),       SPAN(n_intervals),
+                                           SPAN(observed_s),   SPAN(mean_mbps),     SPAN(min_mbps),
+                                           SPAN(max_mbps),     SPAN(packets),       SPAN(lost_packets),
+                                           SPAN(loss_percent), SPAN(jitter_p50_ms), SPAN(jitter_p95_ms),
+                                           SPAN(outage_s) };
 
 #define FIGURES(member) JSON_MEMBER(struct longhaul_figures, member)
 #define FIGURES_AS(key, member) JSON_MEMBER_AS(key, struct longhaul_figures, member)
-static const struct json_member axis[] = { FIGURES_AS("usual_interval_s", usual_s), FIGURES_AS("axis_start_unix_s", start_unix_s) };
-static const struct json_member shares[] = {
-    FIGURES_AS("intervals_loss_percent", loss_percent_of_intervals), FIGURES(coverage), FIGURES(availability), FIGURES(loss_limit_percent),
-    FIGURES(clean_start_s), FIGURES(clean_seconds) };
+static const struct json_member axis[] = { FIGURES_AS("usual_interval_s", usual_s),
+                                           FIGURES_AS("axis_start_unix_s", start_unix_s) };
+static const struct json_member shares[] = { FIGURES_AS("intervals_loss_percent", loss_percent_of_intervals),
+                                             FIGURES(coverage),
+                                             FIGURES(availability),
+                                             FIGURES(loss_limit_percent),
+                                             FIGURES(clean_start_s),
+                                             FIGURES(clean_seconds) };
 static const struct json_member burstiness[] = { FIGURES(p_loss), FIGURES(p_loss_after_loss) };
-static const struct json_member quantum[] = {
-    FIGURES_AS("mbps", quantum_mbps), FIGURES_AS("mean_datagrams", quantum_mean), FIGURES_AS("std_mbps", quantum_std_mbps),
-    FIGURES_AS("share_within_one", quantum_share) };
-static const struct json_member artefacts[] = {
-    FIGURES_AS("tiny", n_tiny), FIGURES_AS("absurd_count", n_absurd_counts), FIGURES_AS("absurd_loss", n_absurd_losses),
-    FIGURES_AS("absurd_jitter", n_absurd_jitters), FIGURES_AS("overlapping", n_overlapping), FIGURES_AS("absurd_time", n_absurd_times),
-    FIGURES_AS("unconfirmed", n_unconfirmed) };
+static const struct json_member quantum[] = { FIGURES_AS("mbps", quantum_mbps),
+                                              FIGURES_AS("mean_datagrams", quantum_mean),
+                                              FIGURES_AS("std_mbps", quantum_std_mbps),
+                                              FIGURES_AS("share_within_one", quantum_share) };
+static const struct json_member artefacts[] = { FIGURES_AS("tiny", n_tiny),
+                                                FIGURES_AS("absurd_count", n_absurd_counts),
+                                                FIGURES_AS("absurd_loss", n_absurd_losses),
+                                                FIGURES_AS("absurd_jitter", n_absurd_jitters),
+                                                FIGURES_AS("overlapping", n_overlapping),
+                                                FIGURES_AS("absurd_time", n_absurd_times),
+                                                FIGURES_AS("unconfirmed", n_unconfirmed) };
 static const struct json_member unanswered[] = { FIGURES_AS("rtt_unanswered", n_rtt_unanswered) };
 
 #define TCP(member) JSON_MEMBER(struct longhaul_tcp, member)
-static const struct json_member tcp[] = {
-    TCP(retransmits), TCP(segments), TCP(retransmit_percent), TCP(spurious_retransmits), TCP(reorderings), TCP(out_of_order_segments),
-    TCP(min_rtt_ms), TCP(rttvar_ms), TCP(busy_s), TCP(rwnd_limited_s), TCP(sndbuf_limited_s), TCP(cwnd_limited_s),
-    JSON_MEMBER_AS("zero_window_intervals", struct longhaul_tcp, n_zero_windows), TCP(mss_bytes), TCP(pmtu_bytes), TCP(window_bytes),
-    TCP(window_limit_mbps), TCP(mathis_limit_mbps), TCP(pacing_mbps), TCP(limit_mbps), TCP(limited_by) };
+static const struct json_member tcp[] = { TCP(retransmits),
+                                          TCP(segments),
+                                          TCP(retransmit_percent),
+                                          TCP(spurious_retransmits),
+                                          TCP(reorderings),
+                                          TCP(out_of_order_segments),
+                                          TCP(min_rtt_ms),
+                                          TCP(rttvar_ms),
+                                          TCP(busy_s),
+                                          TCP(rwnd_limited_s),
+                                          TCP(sndbuf_limited_s),
+                                          TCP(cwnd_limited_s),
+                                          JSON_MEMBER_AS("zero_window_intervals", struct longhaul_tcp, n_zero_windows),
+                                          TCP(mss_bytes),
+                                          TCP(pmtu_bytes),
+                                          TCP(window_bytes),
+                                          TCP(window_limit_mbps),
+                                          TCP(mathis_limit_mbps),
+                                          TCP(pacing_mbps),
+                                          TCP(limit_mbps),
+                                          TCP(limited_by) };
 
 #define EVENT(member) JSON_MEMBER(struct longhaul_event, member)
-static const struct json_member event_itself[] = {
-    EVENT(cause), EVENT(start_unix_s), EVENT(start_s), EVENT(seconds), EVENT(n_intervals), EVENT(lost_packets), EVENT(before), EVENT(peak) };
+static const struct json_member event_itself[] = { EVENT(cause),   EVENT(start_unix_s), EVENT(start_s),
+                                                   EVENT(seconds), EVENT(n_intervals),  EVENT(lost_packets),
+                                                   EVENT(before),  EVENT(peak) };
 static const struct json_member event_others[] = { EVENT(n_other_measured), EVENT(n_other_affected) };
 static const struct json_member event_site[] = { EVENT(site) };
 
@@ -149,7 +180,8 @@ static void add_path(json_t *o, const struct longhaul_analysis *a)
     JSON_ADD(o, &a->figures, unanswered);
     json_object_set_new(o, "rtt_method", json_make_text(a->info.rtt_method));
     json_object_set_new(o, "host_drops", a->has_host_drops ? host_json_counters(&a->host_drops) : json_null());
-    json_object_set_new(o, "receiver_host_drops", a->has_receiver_drops ? host_json_counters(&a->receiver_drops) : json_null());
+    json_object_set_new(o, "receiver_host_drops",
+                        a->has_receiver_drops ? host_json_counters(&a->receiver_drops) : json_null());
     json_object_set_new(o, "tcp", a->has_tcp ? tcp_object(&a->tcp) : json_null());
 }
 

@@ -1,4 +1,5 @@
-/* artefacts.c - names what is wrong with intervals. Changes no value. The field's cases are in enum longhaul_artefact. */
+/* artefacts.c - names what is wrong with intervals. Changes no value. The field's cases are in
+ * enum longhaul_artefact. */
 
 #include <math.h>
 
@@ -24,7 +25,8 @@ static unsigned char mark_one(const struct view *v, size_t i)
     unsigned mark = 0;
     if (v->seconds[i] <= 0 || v->seconds[i] < TINY_SHARE * v->usual_s)
         mark |= LONGHAUL_TINY;
-    if (v->bps[i] < 0 || is_absurd_count(v->bytes[i]) || is_absurd_count(v->packets[i]) || v->lost[i] == INT32_MAX_AS_REAL)
+    if (v->bps[i] < 0 || is_absurd_count(v->bytes[i]) || is_absurd_count(v->packets[i]) ||
+        v->lost[i] == INT32_MAX_AS_REAL)
         mark |= LONGHAUL_ABSURD_COUNT;
     if (v->lost[i] < 0 || v->lost[i] > v->packets[i])
         mark |= LONGHAUL_ABSURD_LOSS;

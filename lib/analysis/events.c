@@ -1,5 +1,5 @@
-/* events.c - what happened in a test: outages, loss bursts, jitter bursts. longhaul.h has the definitions and their sources
- * (struct longhaul_event). Rate shifts are in shifts.c, what other legs did in scope.c. */
+/* events.c - what happened in a test: outages, loss bursts, jitter bursts. longhaul.h has the definitions and their
+ * sources (struct longhaul_event). Rate shifts are in shifts.c, what other legs did in scope.c. */
 
 #include <math.h>
 #include <stdio.h>
@@ -75,14 +75,21 @@ static bool close_outage(struct outage *o, size_t i, const struct view *v, struc
     o->is_open = false;
     if (!is_real)
         return true;
-    struct longhaul_event event = { .kind = LONGHAUL_OUTAGE, .start_s = o->start_s, .seconds = o->end_s - o->start_s, .first = o->first,
-                                    .n_intervals = o->n_dead, .lost_packets = lost_between(v, o->first, i), .peak = NAN, .before = NAN };
+    struct longhaul_event event = { .kind = LONGHAUL_OUTAGE,
+                                    .start_s = o->start_s,
+                                    .seconds = o->end_s - o->start_s,
+                                    .first = o->first,
+                                    .n_intervals = o->n_dead,
+                                    .lost_packets = lost_between(v, o->first, i),
+                                    .peak = NAN,
+                                    .before = NAN };
     snprintf(event.cause, sizeof event.cause, "%s", o->cause);
     return event_list_add(list, v, event);
 }
 
 /* A gap that the record knows of; one that begins behind the end of an outage is another. */
-static bool take_gap(struct outage *o, size_t i, const struct longhaul_gap *gap, const struct view *v, struct event_list *list)
+static bool take_gap(struct outage *o, size_t i, const struct longhaul_gap *gap, const struct view *v,
+                     struct event_list *list)
 {
     if (o->is_open && gap->start_s > o->end_s && !close_outage(o, i, v, list))
         return false;
@@ -112,7 +119,8 @@ static bool find_outages(const struct view *v, struct event_list *list)
 {
     struct outage o = { .is_open = false };
     /* Before the first interval may be one that was omitted, and that began before the time began anew. */
-    double end_s = v->has_omitted && v->n > 0 && v->start_s[0] <= OMITTED_INTERVALS * v->usual_s ? fmax(v->start_s[0], 0) : 0;
+    double end_s =
+        v->has_omitted && v->n > 0 && v->start_s[0] <= OMITTED_INTERVALS * v->usual_s ? fmax(v->start_s[0], 0) : 0;
     size_t gap = 0;
     for (size_t i = 0; i < v->n; i++) {
         for (; gap < v->n_gaps && v->gaps[gap].start_s <= v->start_s[i]; gap++)
@@ -187,13 +195,16 @@ static double known_lost(const struct view *v, size_t first, size_t last)
 
 static struct longhaul_event burst_of(const struct view *v, enum longhaul_event_kind kind, size_t first, size_t last)
 {
-    return (struct longhaul_event){ .kind = kind, .start_s = v->start_s[first], .seconds = end_of(v, last) - v->start_s[first],
-                                    .first = first, .n_intervals = last - first + 1 };
+    return (struct longhaul_event){ .kind = kind,
+                                    .start_s = v->start_s[first],
+                                    .seconds = end_of(v, last) - v->start_s[first],
+                                    .first = first,
+                                    .n_intervals = last - first + 1 };
 }
 
 /* What is usual without the bursts that what was held for usual before gives. */
-static struct usual_loss refine(const struct view *v, struct usual_loss usual, double threshold, const struct event_list *outages,
-                                double *score)
+static struct usual_loss refine(const struct view *v, struct usual_loss usual, double threshold,
+                                const struct event_list *outages, double *score)
 {
     size_t first, last, from = 0;
     score_losses(v, usual, outages, score);

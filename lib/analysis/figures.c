@@ -1,5 +1,5 @@
-/* figures.c - a leg's figures beyond the reference's: percentiles, sums, coverage, clusters of loss, the packet quantum.
- * Arithmetic is in stats. */
+/* figures.c - a leg's figures beyond the reference's: percentiles, sums, coverage, clusters of loss, the packet
+ * quantum. Arithmetic is in stats. */
 
 #include <math.h>
 #include <stdio.h>
@@ -76,7 +76,8 @@ static void fill_sums(const struct view *v, struct longhaul_figures *f)
         f->has_loss = add_count(&f->lost_packets, v->lost[i]) && f->has_loss;
     }
     f->has_loss = f->has_loss && f->has_packets;
-    f->loss_percent_of_intervals = f->has_loss && f->packets > 0 ? 100 * (double)f->lost_packets / (double)f->packets : NAN;
+    f->loss_percent_of_intervals =
+        f->has_loss && f->packets > 0 ? 100 * (double)f->lost_packets / (double)f->packets : NAN;
 }
 
 static void count_artefacts(const struct view *v, struct longhaul_figures *f)
@@ -121,7 +122,8 @@ static void fill_clean_stretch(const struct view *v, struct longhaul_figures *f)
     double begin_s = NAN, end_s = 0;
     f->clean_start_s = f->clean_seconds = NAN;
     for (size_t i = 0; i < v->n; i++) {
-        if (isnan(v->lost[i]) || (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED | LONGHAUL_REPEATED)))
+        if (isnan(v->lost[i]) ||
+            (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED | LONGHAUL_REPEATED)))
             continue;
         if (!is_clean(v, i))
             begin_s = NAN;
@@ -207,14 +209,18 @@ void longhaul_quantum_text(const struct longhaul_summary *s, const struct longha
         text[0] = 0;
     if (size == 0 || isnan(f->quantum_mbps) || !(s->std_mbps > 0))
         return;
-    double most = fmax(1.2 * f->quantum_std_mbps, 0.5 * f->quantum_mbps); /* one datagram more or less gives no more than that */
-    int n = snprintf(text, size, "%.4g%% of the intervals are within one datagram of the mean of %.3f (one more or less is %.4f Mbps): ",
-                     100 * f->quantum_share, f->quantum_mean, f->quantum_mbps);
+    double most =
+        fmax(1.2 * f->quantum_std_mbps, 0.5 * f->quantum_mbps); /* one datagram more or less gives no more than that */
+    int n = snprintf(
+        text, size,
+        "%.4g%% of the intervals are within one datagram of the mean of %.3f (one more or less is %.4f Mbps): ",
+        100 * f->quantum_share, f->quantum_mean, f->quantum_mbps);
     if (n < 0 || (size_t)n >= size)
         return;
     snprintf(text + n, size - (size_t)n,
-             s->std_mbps <= most ? "the deviation of %.4f Mbps is no more than counting whole datagrams gives (up to %.4f)"
-                                 : "the deviation of %.4f Mbps is more than counting whole datagrams gives (up to %.4f)",
+             s->std_mbps <= most
+                 ? "the deviation of %.4f Mbps is no more than counting whole datagrams gives (up to %.4f)"
+                 : "the deviation of %.4f Mbps is more than counting whole datagrams gives (up to %.4f)",
              s->std_mbps, most);
 }
 
@@ -223,14 +229,17 @@ void longhaul_quantum_text(const struct longhaul_summary *s, const struct longha
 static void fill_coverage(const struct view *v, const struct longhaul_info *info, struct longhaul_figures *f)
 {
     double observed_s = stats_sum(v->seconds, v->n) - v->unconfirmed_s;
-    f->coverage = info->planned_s > 0 && (v->n > 0 || !(info->end_seconds > 0)) ? fmin(observed_s / info->planned_s, 1) : NAN;
+    f->coverage =
+        info->planned_s > 0 && (v->n > 0 || !(info->end_seconds > 0)) ? fmin(observed_s / info->planned_s, 1) : NAN;
 }
 
 void figures_fill(const struct view *v, const struct longhaul_info *info, double loss_limit_percent, double *room,
                   struct longhaul_figures *f)
 {
-    *f = (struct longhaul_figures){ .usual_s = v->usual_s, .start_unix_s = v->start_unix_s,
-                                    .loss_limit_percent = loss_limit_percent > 0 ? loss_limit_percent : DEFAULT_LOSS_LIMIT };
+    *f = (struct longhaul_figures){ .usual_s = v->usual_s,
+                                    .start_unix_s = v->start_unix_s,
+                                    .loss_limit_percent =
+                                        loss_limit_percent > 0 ? loss_limit_percent : DEFAULT_LOSS_LIMIT };
     fill_all_percentiles(v, room, f);
     fill_sums(v, f);
     count_artefacts(v, f);

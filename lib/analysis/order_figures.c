@@ -1,5 +1,5 @@
-/* order_figures.c - in what order a leg's datagrams arrived: out of order, duplicates. And what late ones do to the losses of the
- * intervals before them. */
+/* order_figures.c - in what order a leg's datagrams arrived: out of order, duplicates. And what late ones do to the
+ * losses of the intervals before them. */
 
 #include <math.h>
 
@@ -7,9 +7,9 @@
 
 #define REACH 10 /* intervals: a datagram that is later than that is in no buffer of a path */
 
-/* A datagram that comes behind the end of its interval was counted as lost there, and is taken back in a later one, whose count may fall
- * below 0. So it is taken back where it was counted, from the newest on. What duplicates took back stays: libiperf takes them for late
- * ones, and nothing was found again by them. */
+/* A datagram that comes behind the end of its interval was counted as lost there, and is taken back in a later one,
+ * whose count may fall below 0. So it is taken back where it was counted, from the newest on. What duplicates took back
+ * stays: libiperf takes them for late ones, and nothing was found again by them. */
 void order_settle(const double *lost, const double *out_of_order, size_t n, double *settled)
 {
     for (size_t i = 0; i < n; i++) {
@@ -47,7 +47,8 @@ void order_fill(struct longhaul_analysis *a, const struct longhaul_series *serie
     const double *duplicates = longhaul_series_column(series, LONGHAUL_DUPLICATE_PACKETS);
     struct longhaul_order *o = &a->order;
     size_t n = a->view.n;
-    *o = (struct longhaul_order){ .out_of_order_packets = a->info.end_out_of_order_packets, .duplicate_packets = a->info.end_duplicate_packets };
+    *o = (struct longhaul_order){ .out_of_order_packets = a->info.end_out_of_order_packets,
+                                  .duplicate_packets = a->info.end_duplicate_packets };
     if (isnan(o->out_of_order_packets))
         o->out_of_order_packets = sum_of(out_of_order, bytes, n);
     if (isnan(o->duplicate_packets))

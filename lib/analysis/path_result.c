@@ -7,7 +7,8 @@
 
 #include "base/error.h"
 
-static int take_result(const struct longhaul_series *series, const char *path, struct longhaul_path_result *r, struct longhaul_error *err)
+static int take_result(const struct longhaul_series *series, const char *path, struct longhaul_path_result *r,
+                       struct longhaul_error *err)
 {
     struct longhaul_analysis *analysis;
     int rc = longhaul_analyse(series, NULL, &analysis, err);
@@ -16,9 +17,13 @@ static int take_result(const struct longhaul_series *series, const char *path, s
     const struct longhaul_info *info = longhaul_analysis_info(analysis);
     const struct longhaul_summary *s = longhaul_analysis_summary(analysis);
     double n = info->n_streams >= 1 ? info->n_streams : 1;
-    *r = (struct longhaul_path_result){ .is_there = true, .mean_mbps = s->mean_mbps, .target_mbps = info->target_bps * n / 1e6,
-                                        .loss_percent = longhaul_analysis_loss(analysis)->percent, .jitter_ms = s->jitter_ms,
-                                        .datagram_bytes = info->datagram_bytes, .seconds = s->duration_s };
+    *r = (struct longhaul_path_result){ .is_there = true,
+                                        .mean_mbps = s->mean_mbps,
+                                        .target_mbps = info->target_bps * n / 1e6,
+                                        .loss_percent = longhaul_analysis_loss(analysis)->percent,
+                                        .jitter_ms = s->jitter_ms,
+                                        .datagram_bytes = info->datagram_bytes,
+                                        .seconds = s->duration_s };
     snprintf(r->path, sizeof r->path, "%s", path);
     snprintf(r->protocol, sizeof r->protocol, "%s", info->protocol);
     longhaul_analysis_free(analysis);
@@ -36,7 +41,9 @@ int longhaul_path_result_read(const char *path, struct longhaul_path_result *out
         longhaul_series_free(series);
         series = next;
     }
-    rc = more < 0 ? more : series ? take_result(series, path, out, err) : error_set(err, LONGHAUL_EFORMAT, "%s: no test in it", path);
+    rc = more < 0 ? more
+         : series ? take_result(series, path, out, err)
+                  : error_set(err, LONGHAUL_EFORMAT, "%s: no test in it", path);
     longhaul_series_free(series);
     longhaul_reader_free(reader);
     return rc;

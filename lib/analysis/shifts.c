@@ -33,7 +33,8 @@ static void take_rates(const struct view *v, const struct event_list *list, stru
 {
     size_t k = 0;
     for (size_t i = 0; i < v->n; i++) {
-        while (k < list->n && (list->events[k].kind != LONGHAUL_OUTAGE || i > list->events[k].first + list->events[k].n_intervals))
+        while (k < list->n &&
+               (list->events[k].kind != LONGHAUL_OUTAGE || i > list->events[k].first + list->events[k].n_intervals))
             k++;
         bool is_outage = k < list->n && i >= list->events[k].first;
         if (!view_has_rate(v, i) || is_outage || view_is_dead(v, i))
@@ -69,8 +70,8 @@ static double deviation_at(const double *x, size_t n, size_t lag, double *spare)
     return n > lag ? stats_median(spare, n - lag) / MAD_OF_NORMAL : 0;
 }
 
-/* Variance that the mean of a segment sees: noise of a bin, and more when bins are correlated (first-order: the differences
- * at lags 1 and 2 have variances 2 s2 (1 - r) and 2 s2 (1 - r2), so their ratio is 1 + r). */
+/* Variance that the mean of a segment sees: noise of a bin, and more when bins are correlated (first-order: the
+ * differences at lags 1 and 2 have variances 2 s2 (1 - r) and 2 s2 (1 - r2), so their ratio is 1 + r). */
 static double noise_of(const struct rates *r, double quantum_mbps)
 {
     double one = deviation_at(r->bins, r->n_bins, 1, r->spare), two = deviation_at(r->bins, r->n_bins, 2, r->spare);
@@ -94,8 +95,8 @@ static double quantum_of(const struct view *v, const struct rates *r)
     return packets > 0 ? 8 * sum / packets / v->usual_s / BPS_PER_MBPS : 1e-6 * fabs(stats_mean(r->bins, r->n_bins));
 }
 
-/* The edge between two levels, to the interval: least squares within less than a bin to either side, so that no segment,
- * of two bins at least, is left empty. */
+/* The edge between two levels, to the interval: least squares within less than a bin to either side, so that no
+ * segment, of two bins at least, is left empty. */
 static size_t refine(const struct rates *r, size_t edge, double before, double after)
 {
     size_t reach = r->bin - 1, from = edge - reach, to = edge + reach, best = from;
@@ -127,7 +128,8 @@ static void drop_small_steps(struct rates *r, double *levels, double least_mbps)
         size_t smallest = 0;
         double step = INFINITY;
         for (size_t k = 0; k < r->n_edges; k++) {
-            double size = fabs(levels[k + 1] - levels[k]) / fmax(least_mbps, LEAST_SHARE * fmax(fabs(levels[k]), fabs(levels[k + 1])));
+            double size = fabs(levels[k + 1] - levels[k]) /
+                          fmax(least_mbps, LEAST_SHARE * fmax(fabs(levels[k]), fabs(levels[k + 1])));
             if (size < step) {
                 step = size;
                 smallest = k;
@@ -154,9 +156,13 @@ static double mean_of(const struct rates *r, size_t k)
 static bool add_shift(const struct view *v, const struct rates *r, size_t k, struct event_list *list)
 {
     size_t first = r->interval[r->edges[k]], last = r->interval[(k + 1 < r->n_edges ? r->edges[k + 1] : r->n) - 1];
-    struct longhaul_event event = { .kind = LONGHAUL_RATE_SHIFT, .start_s = v->start_s[first], .first = first,
+    struct longhaul_event event = { .kind = LONGHAUL_RATE_SHIFT,
+                                    .start_s = v->start_s[first],
+                                    .first = first,
                                     .seconds = v->start_s[last] + v->seconds[last] - v->start_s[first],
-                                    .n_intervals = last - first + 1, .peak = mean_of(r, k + 1), .before = mean_of(r, k) };
+                                    .n_intervals = last - first + 1,
+                                    .peak = mean_of(r, k + 1),
+                                    .before = mean_of(r, k) };
     for (size_t i = first; i <= last; i++)
         event.lost_packets += v->lost[i];
     return event_list_add(list, v, event);
@@ -185,7 +191,8 @@ static bool find(const struct view *v, struct rates *r, struct event_list *list)
     if (r->n_bins < LEAST_BINS)
         return true;
     double noise = noise_of(r, quantum_of(v, r));
-    if (!change_points(r->bins, r->n_bins, PENALTY * log((double)r->n_bins) * noise, MIN_SEGMENT, r->edges, &r->n_edges))
+    if (!change_points(r->bins, r->n_bins, PENALTY * log((double)r->n_bins) * noise, MIN_SEGMENT, r->edges,
+                       &r->n_edges))
         return false;
     double deviation = deviation_at(r->mbps, r->n, 1, r->spare) / sqrt(2);
     return r->n_edges == 0 || add_shifts(v, r, deviation, list);

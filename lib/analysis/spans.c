@@ -46,8 +46,15 @@ static void add_interval(struct longhaul_span *span, const struct view *v, size_
 /* The span that begins at start_s and interval *i; *i is then the first after it. */
 static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s)
 {
-    struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .min_mbps = NAN, .max_mbps = NAN,
-                                  .jitter_p50_ms = NAN, .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN, .known_packets = NAN };
+    struct longhaul_span span = { .start_s = start_s,
+                                  .start_unix_s = v->start_unix_s + start_s,
+                                  .min_mbps = NAN,
+                                  .max_mbps = NAN,
+                                  .jitter_p50_ms = NAN,
+                                  .jitter_p95_ms = NAN,
+                                  .packets = NAN,
+                                  .lost_packets = NAN,
+                                  .known_packets = NAN };
     double bytes = 0;
     do
         add_interval(&span, v, *i, &bytes);
@@ -70,7 +77,8 @@ static void fill_jitter(struct longhaul_span *span, const struct view *v, size_t
     span->jitter_p95_ms = q[1];
 }
 
-/* The outages among the events, by start, and how far those up to each one reach: a test may have as many as it has spans. */
+/* The outages among the events, by start, and how far those up to each one reach: a test may have as many as it has
+ * spans. */
 struct outages {
     double *start_s, *end_s, *reach_s;
     size_t n;
@@ -152,7 +160,8 @@ static void fill_worst(struct longhaul_analysis *a, const struct outages *outage
 {
     for (size_t i = 0; i < a->view.n;) {
         size_t first = i;
-        struct longhaul_span minute = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], MINUTE_S), MINUTE_S);
+        struct longhaul_span minute =
+            take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], MINUTE_S), MINUTE_S);
         if (!(minute.lost_packets > 0))
             continue;
         fill_jitter(&minute, &a->view, first, i, room);

@@ -1,5 +1,5 @@
-/* tcp_figures.c - what a test of TCP comes to, beside what its windows, its loss and its target allow; and round trips measured beside
- * any test. The formulas are path_calc's. */
+/* tcp_figures.c - what a test of TCP comes to, beside what its windows, its loss and its target allow; and round trips
+ * measured beside any test. The formulas are path_calc's. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -105,7 +105,8 @@ static void fill_sizes(struct longhaul_analysis *a, const struct longhaul_series
     t->mss_bytes = least(a, longhaul_series_column(s, LONGHAUL_MSS_BYTES), room);
     if (isnan(t->mss_bytes))
         t->mss_bytes = longhaul_path_mss_bytes(t->pmtu_bytes, IPV4, true);
-    t->segments = sum_segments(a, longhaul_series_column(s, LONGHAUL_SEGMENTS), longhaul_series_column(s, LONGHAUL_RETRANSMITS));
+    t->segments =
+        sum_segments(a, longhaul_series_column(s, LONGHAUL_SEGMENTS), longhaul_series_column(s, LONGHAUL_RETRANSMITS));
     t->window_bytes = median(a, longhaul_series_column(s, LONGHAUL_SND_WND_BYTES), room);
     if (!(t->window_bytes > 0))
         t->window_bytes = a->info.window_bytes;
@@ -131,7 +132,8 @@ static void fill_limits(struct longhaul_analysis *a)
     t->window_limit_mbps = longhaul_path_window_limit_bps(t->window_bytes, rtt_ms) / BPS_PER_MBPS;
     t->mathis_limit_mbps = NAN;
     if (heeds_loss && lost > 0 && t->segments > 0 && a->info.is_sender)
-        t->mathis_limit_mbps = n_streams * longhaul_path_mathis_bps(t->mss_bytes, rtt_ms, lost / t->segments, 0) / BPS_PER_MBPS;
+        t->mathis_limit_mbps =
+            n_streams * longhaul_path_mathis_bps(t->mss_bytes, rtt_ms, lost / t->segments, 0) / BPS_PER_MBPS;
     t->pacing_mbps = a->info.target_bps * n_streams / BPS_PER_MBPS;
     t->limit_mbps = NAN;
     t->limited_by = "";

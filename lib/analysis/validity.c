@@ -1,5 +1,5 @@
-/* validity.c - can a test's figures be relied on? Rules with names, each looking at one thing that goes wrong in the field.
- * Says what it saw; corrects nothing. */
+/* validity.c - can a test's figures be relied on? Rules with names, each looking at one thing that goes wrong in the
+ * field. Says what it saw; corrects nothing. */
 
 #include <math.h>
 #include <stdarg.h>
@@ -43,12 +43,14 @@ static bool error(struct longhaul_analysis *a)
 
 static bool no_end(struct longhaul_analysis *a)
 {
-    return a->info.is_complete || a->info.is_journal || finding_add(a, "no_end", false, "the file has no end: its totals are not known");
+    return a->info.is_complete || a->info.is_journal ||
+           finding_add(a, "no_end", false, "the file has no end: its totals are not known");
 }
 
 static bool in_progress(struct longhaul_analysis *a)
 {
-    return !a->info.is_journal || finding_add(a, "in_progress", false, "the journal of a run that is in progress, or died");
+    return !a->info.is_journal ||
+           finding_add(a, "in_progress", false, "the journal of a run that is in progress, or died");
 }
 
 /* ---- totals */
@@ -60,13 +62,15 @@ static bool is_wrapped(double total, double sum)
     return turns != 0 && fabs(sum - total - turns * TWO_32) <= WRAP_SLACK * TWO_32;
 }
 
-/* A count of this side's that wrapped below 0, NAN where there is none. What the other side counted, and it was never heard of, is wrong
- * after an omit period in healthy tests: unknown, and no fault. A sender's own is then told by the sequence numbers that its receiver saw. */
+/* A count of this side's that wrapped below 0, NAN where there is none. What the other side counted, and it was never
+ * heard of, is wrong after an omit period in healthy tests: unknown, and no fault. A sender's own is then told by the
+ * sequence numbers that its receiver saw. */
 static double below_0(const struct longhaul_analysis *a)
 {
     const struct longhaul_info *i = &a->info;
     const double of_sender[] = { i->is_sender ? i->end_packets : NAN, i->end_sent_packets, i->end_sent_bytes };
-    const double of_receiver[] = { i->is_sender ? NAN : i->end_packets, i->end_received_packets, i->end_received_bytes };
+    const double of_receiver[] = { i->is_sender ? NAN : i->end_packets, i->end_received_packets,
+                                   i->end_received_bytes };
     for (size_t k = 0; k < 3; k++) {
         if (of_sender[k] < 0 && i->is_sender && !(a->end.received_packets > 0))
             return of_sender[k];
@@ -85,10 +89,13 @@ static bool wrapped_counter(struct longhaul_analysis *a)
     if (a->figures.n_overlapping > 0) /* omitted ones are among them: the totals are without */
         return true;
     if (is_wrapped(own_bytes, (double)a->figures.bytes))
-        return finding_add(a, "wrapped_counter", true, "a total of %.0f bytes, and %.0f in the intervals: a counter of 32 bits", own_bytes, (double)a->figures.bytes);
+        return finding_add(a, "wrapped_counter", true,
+                           "a total of %.0f bytes, and %.0f in the intervals: a counter of 32 bits", own_bytes,
+                           (double)a->figures.bytes);
     if (a->figures.has_packets && is_wrapped(a->end.packets, (double)a->figures.packets))
-        return finding_add(a, "wrapped_counter", true, "a total of %.0f packets, and %.0f in the intervals: a counter of 32 bits", a->end.packets,
-                    (double)a->figures.packets);
+        return finding_add(a, "wrapped_counter", true,
+                           "a total of %.0f packets, and %.0f in the intervals: a counter of 32 bits", a->end.packets,
+                           (double)a->figures.packets);
     return true;
 }
 
@@ -97,8 +104,9 @@ static bool total_int_max(struct longhaul_analysis *a)
 {
     if (a->info.end_packets != INT32_MAX_AS_REAL && a->info.end_lost_packets != INT32_MAX_AS_REAL)
         return true;
-    return finding_add(a, "total_int_max", !a->figures.has_loss, "a total of 2147483647 packets is none (esnet/iperf#1534)%s",
-                a->figures.has_loss ? ": the intervals' loss is known" : ": loss is not known");
+    return finding_add(a, "total_int_max", !a->figures.has_loss,
+                       "a total of 2147483647 packets is none (esnet/iperf#1534)%s",
+                       a->figures.has_loss ? ": the intervals' loss is known" : ": loss is not known");
 }
 
 static bool total_zero(struct longhaul_analysis *a)
@@ -115,7 +123,8 @@ static bool loss_out_of_range(struct longhaul_analysis *a)
     if (percent < 0 || percent > 100)
         return finding_add(a, "loss_out_of_range", true, "a total loss of %g %%", percent);
     if (lost < 0 || (total > 0 && lost > total && lost != INT32_MAX_AS_REAL))
-        return finding_add(a, "loss_out_of_range", true, "%.0f packets lost of %.0f%s", lost, total, validity_cause_of_count(lost));
+        return finding_add(a, "loss_out_of_range", true, "%.0f packets lost of %.0f%s", lost, total,
+                           validity_cause_of_count(lost));
     return true;
 }
 
@@ -128,15 +137,19 @@ static bool sides_disagree(struct longhaul_analysis *a)
     const struct end_record *e = &a->end;
     double lost = e->lost_packets, seen = e->received_packets > 0 ? e->received_packets : e->packets;
     if (fabs(e->unseen) > e->unseen_slack)
-        return finding_add(a, "sides_disagree", true, "%.0f packets sent, and the receiver knows of %.0f%s", seen + e->unseen, seen,
-                             e->unseen > 0 ? "" : is_wrapped(seen, seen + e->unseen) ? ": a counter of 32 bits"
-                                                                                     : ": datagrams of an earlier test, or a counter that wrapped");
+        return finding_add(
+            a, "sides_disagree", true, "%.0f packets sent, and the receiver knows of %.0f%s", seen + e->unseen, seen,
+            e->unseen > 0                        ? ""
+            : is_wrapped(seen, seen + e->unseen) ? ": a counter of 32 bits"
+                                                 : ": datagrams of an earlier test, or a counter that wrapped");
     if (f->has_loss && f->n_overlapping == 0 && !i->is_journal && lost >= 0 && lost != INT32_MAX_AS_REAL &&
         fabs(lost - (double)f->lost_packets) > fmax(2, LOST_SHARE * lost))
-        return finding_add(a, "sides_disagree", true, "a total of %.0f packets lost, and %.0f in the intervals", lost, (double)f->lost_packets);
+        return finding_add(a, "sides_disagree", true, "a total of %.0f packets lost, and %.0f in the intervals", lost,
+                           (double)f->lost_packets);
     if (e->uncounted > e->uncounted_slack)
-        return finding_add(a, "sides_disagree", true, "%.0f packets lost, and %.0f fewer arrived than were sent (esnet/iperf#1984)", lost,
-                             lost + e->uncounted);
+        return finding_add(a, "sides_disagree", true,
+                           "%.0f packets lost, and %.0f fewer arrived than were sent (esnet/iperf#1984)", lost,
+                           lost + e->uncounted);
     return true;
 }
 
@@ -145,21 +158,24 @@ static bool receiver_unknown(struct longhaul_analysis *a)
     if (!a->end.is_unheard || a->view.n == 0 || a->figures.has_loss)
         return true;
     bool is_tcp = strcmp(a->info.protocol, "TCP") == 0;
-    return finding_add(a, "receiver_unknown", !is_tcp, "the receiver's count never came%s", is_tcp ? "" : ": 0 lost is no measurement");
+    return finding_add(a, "receiver_unknown", !is_tcp, "the receiver's count never came%s",
+                       is_tcp ? "" : ": 0 lost is no measurement");
 }
 
 /* ---- time */
 
 static bool clock_stepped(struct longhaul_analysis *a)
 {
-    return a->n_clock_steps == 0 || finding_add(a, "clock_stepped", false, "steps of the clock of the day: %zu, the largest %+.3f s",
-                                         a->n_clock_steps, a->clock_step_s);
+    return a->n_clock_steps == 0 ||
+           finding_add(a, "clock_stepped", false, "steps of the clock of the day: %zu, the largest %+.3f s",
+                       a->n_clock_steps, a->clock_step_s);
 }
 
 static bool short_run(struct longhaul_analysis *a)
 {
     double planned_s = a->info.planned_s, end_s = a->last_end_s;
-    if (a->info.is_journal || a->view.n == 0 || !(planned_s > 0) || end_s > planned_s - fmax(2 * a->view.usual_s, 1e-3 * planned_s))
+    if (a->info.is_journal || a->view.n == 0 || !(planned_s > 0) ||
+        end_s > planned_s - fmax(2 * a->view.usual_s, 1e-3 * planned_s))
         return true;
     return finding_add(a, "short_run", end_s < HALF * planned_s, "it ended after %.0f s of %.0f", end_s, planned_s);
 }
@@ -180,8 +196,8 @@ static bool gaps(struct longhaul_analysis *a)
     const char *cause = cause_of_longest(&a->gaps);
     if (a->view.n == 0 || !(share < COVERAGE) || a->last_end_s - observed_s < HALF * a->view.usual_s)
         return true;
-    return finding_add(a, "gaps", share < HALF, "%.0f s of %.0f were not observed%s%s", a->last_end_s - observed_s, a->last_end_s,
-                cause[0] ? "; the longest gap: " : "", cause);
+    return finding_add(a, "gaps", share < HALF, "%.0f s of %.0f were not observed%s%s", a->last_end_s - observed_s,
+                       a->last_end_s, cause[0] ? "; the longest gap: " : "", cause);
 }
 
 /* ---- intervals */
@@ -193,34 +209,41 @@ static bool count_rule(struct longhaul_analysis *a, const char *rule, size_t n, 
 
 static bool repeated_intervals(struct longhaul_analysis *a)
 {
-    return count_rule(a, "repeated_intervals", a->figures.n_repeated, false,
-                      "are there twice: they count once, but in the reference's figures (mean, median, min, max, std, packet rate)");
+    return count_rule(
+        a, "repeated_intervals", a->figures.n_repeated, false,
+        "are there twice: they count once, but in the reference's figures (mean, median, min, max, std, packet rate)");
 }
 
 static bool overlapping_intervals(struct longhaul_analysis *a)
 {
-    return count_rule(a, "overlapping_intervals", a->figures.n_overlapping, false, "begin before the one before has ended");
+    return count_rule(a, "overlapping_intervals", a->figures.n_overlapping, false,
+                      "begin before the one before has ended");
 }
 
 static bool absurd_time(struct longhaul_analysis *a)
 {
     bool is_first = a->figures.n_absurd_times == 1 && (a->view.artefacts[0] & LONGHAUL_ABSURD_TIME);
     if (is_first)
-        return finding_add(a, "absurd_time", false, "the first interval is not as long as from its start to its end, as where an omit period ends in it");
-    return count_rule(a, "absurd_time", a->figures.n_absurd_times, false, "are not as long as from their start to their end");
+        return finding_add(
+            a, "absurd_time", false,
+            "the first interval is not as long as from its start to its end, as where an omit period ends in it");
+    return count_rule(a, "absurd_time", a->figures.n_absurd_times, false,
+                      "are not as long as from their start to their end");
 }
 
 static bool tiny_interval(struct longhaul_analysis *a)
 {
     bool is_last = a->figures.n_tiny == 1 && (a->view.artefacts[a->view.n - 1] & LONGHAUL_TINY);
     if (is_last)
-        return finding_add(a, "tiny_interval", false, "the last interval is %.3g s long", a->view.seconds[a->view.n - 1]);
+        return finding_add(a, "tiny_interval", false, "the last interval is %.3g s long",
+                           a->view.seconds[a->view.n - 1]);
     return count_rule(a, "tiny_interval", a->figures.n_tiny, false, "are shorter than half the usual");
 }
 
 static bool absurd_count(struct longhaul_analysis *a)
 {
-    return count_rule(a, "absurd_count", a->figures.n_absurd_counts, true, "have a rate or a count below 0, or of 2147483647");
+    return count_rule(a, "absurd_count", a->figures.n_absurd_counts, true,
+                      "have a rate or a count below 0, or of 2147483647");
 }
 
 static bool absurd_loss(struct longhaul_analysis *a)
@@ -289,11 +312,29 @@ static bool rate_not_reached(struct longhaul_analysis *a)
 
 bool validity_judge(struct longhaul_analysis *a)
 {
-    static bool (*const rules[])(struct longhaul_analysis *) = {
-        no_intervals, mixed_tests, error, no_end, in_progress, wrapped_counter, total_int_max, total_zero, loss_out_of_range, sides_disagree,
-        receiver_unknown, clock_stepped, short_run, gaps, repeated_intervals, overlapping_intervals, absurd_time, tiny_interval, absurd_count,
-        absurd_loss,
-        absurd_jitter, sender_limited, rate_not_reached };
+    static bool (*const rules[])(struct longhaul_analysis *) = { no_intervals,
+                                                                 mixed_tests,
+                                                                 error,
+                                                                 no_end,
+                                                                 in_progress,
+                                                                 wrapped_counter,
+                                                                 total_int_max,
+                                                                 total_zero,
+                                                                 loss_out_of_range,
+                                                                 sides_disagree,
+                                                                 receiver_unknown,
+                                                                 clock_stepped,
+                                                                 short_run,
+                                                                 gaps,
+                                                                 repeated_intervals,
+                                                                 overlapping_intervals,
+                                                                 absurd_time,
+                                                                 tiny_interval,
+                                                                 absurd_count,
+                                                                 absurd_loss,
+                                                                 absurd_jitter,
+                                                                 sender_limited,
+                                                                 rate_not_reached };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (!rules[i](a))
             return false;

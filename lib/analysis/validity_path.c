@@ -1,5 +1,5 @@
-/* validity_path.c - findings about what the host dropped itself, and about a TCP that does not get what the path has. All are notes:
- * the figures are what was measured; this says what they are figures of. */
+/* validity_path.c - findings about what the host dropped itself, and about a TCP that does not get what the path has.
+ * All are notes: the figures are what was measured; this says what they are figures of. */
 
 #include <math.h>
 #include <string.h>
@@ -20,15 +20,17 @@ static double positive(double value)
     return value > 0 ? value : 0;
 }
 
-/* Of a receiver of UDP its sockets count, of a sender what could not be sent; the interface and its queue count for all. */
+/* Of a receiver of UDP its sockets count, of a sender what could not be sent; the interface and its queue count for
+ * all. */
 static bool host_drops(struct longhaul_analysis *a, const struct longhaul_host_drops *d, bool is_sender)
 {
     double sockets = a->has_tcp ? 0 : positive(is_sender ? d->udp_send_buffer : d->udp_receive_buffer);
     double queue = positive(d->backlog), interface = positive(is_sender ? d->interface_sent : d->interface_received);
     if (sockets + queue + interface == 0)
         return true;
-    return finding_add(a, "host_drops", false, "the %s's own host dropped meanwhile: UDP sockets %.0f, receive queue %.0f, interface %.0f",
-                         is_sender ? "sender" : "receiver", sockets, queue, interface);
+    return finding_add(a, "host_drops", false,
+                       "the %s's own host dropped meanwhile: UDP sockets %.0f, receive queue %.0f, interface %.0f",
+                       is_sender ? "sender" : "receiver", sockets, queue, interface);
 }
 
 /* ---- TCP */
@@ -46,10 +48,12 @@ static bool spurious(struct longhaul_analysis *a)
 static bool rtt_inflated(struct longhaul_analysis *a)
 {
     const struct longhaul_tcp *t = &a->tcp;
-    if (!a->info.is_sender || !(t->rtt_ms.p50 > INFLATED_TIMES * t->min_rtt_ms) || !(t->rtt_ms.p50 - t->min_rtt_ms > INFLATED_MS))
+    if (!a->info.is_sender || !(t->rtt_ms.p50 > INFLATED_TIMES * t->min_rtt_ms) ||
+        !(t->rtt_ms.p50 - t->min_rtt_ms > INFLATED_MS))
         return true;
-    return finding_add(a, "tcp_rtt_inflated", false, "the round trip is %.1f ms under load (median), its least %.1f ms, as with a queue on the way",
-                         t->rtt_ms.p50, t->min_rtt_ms);
+    return finding_add(a, "tcp_rtt_inflated", false,
+                       "the round trip is %.1f ms under load (median), its least %.1f ms, as with a queue on the way",
+                       t->rtt_ms.p50, t->min_rtt_ms);
 }
 
 /* The rates of the two sides as iperf3 has them, each over its own time. */
@@ -58,15 +62,17 @@ static bool less_received(struct longhaul_analysis *a)
     double sent = a->summary.sent_mbps, received = a->summary.received_mbps;
     if (!(received > 0) || !(received < ENOUGH_RECEIVED * sent))
         return true;
-    return finding_add(a, "tcp_less_received", false, "%.4f Mbps were sent and %.4f received: what was sent last had not arrived when the test ended",
-                         sent, received);
+    return finding_add(a, "tcp_less_received", false,
+                       "%.4f Mbps were sent and %.4f received: what was sent last had not arrived when the test ended",
+                       sent, received);
 }
 
 static bool zero_window(struct longhaul_analysis *a)
 {
-    return !(a->tcp.n_zero_windows > 0) || finding_add(a, "tcp_zero_window", false,
-                                                         "the receiver offered no window at the end of %.0f of %zu intervals: it did not read in time",
-                                                         a->tcp.n_zero_windows, a->view.n);
+    return !(a->tcp.n_zero_windows > 0) ||
+           finding_add(a, "tcp_zero_window", false,
+                       "the receiver offered no window at the end of %.0f of %zu intervals: it did not read in time",
+                       a->tcp.n_zero_windows, a->view.n);
 }
 
 static bool held_by(struct longhaul_analysis *a, const char *rule, double seconds, const char *what)

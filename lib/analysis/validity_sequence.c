@@ -46,8 +46,9 @@ static double usual_packets(const struct longhaul_analysis *a)
     return isnan(counted) ? arrived : counted;
 }
 
-/* Datagrams arrived, and most of those that usually count as new in such a time did not: each of them took one from the losses. A few that
- * came late in a row in which the sender paused, or which is short, do not explain what is missing. */
+/* Datagrams arrived, and most of those that usually count as new in such a time did not: each of them took one from the
+ * losses. A few that came late in a row in which the sender paused, or which is short, do not explain what
+ * is missing. */
 static bool fell_back(const struct view *v, size_t i, double usual)
 {
     if (!(v->bytes[i] > 0) || !view_is_usable(v, i))
@@ -182,9 +183,10 @@ static bool duplicates(struct longhaul_analysis *a)
     double more = sum.datagrams - (sum.packets - sum.lost);
     if (!(more > slack) || (sum.lost > 0 && fabs(sum.datagrams - sum.packets) <= slack))
         return true;
-    return finding_add(a, "duplicates", false,
-                         "at least %.0f datagrams arrived twice: the bytes are those of %.0f, the sequence numbers of %.0f",
-                         more, sum.datagrams, sum.packets - sum.lost);
+    return finding_add(
+        a, "duplicates", false,
+        "at least %.0f datagrams arrived twice: the bytes are those of %.0f, the sequence numbers of %.0f", more,
+        sum.datagrams, sum.packets - sum.lost);
 }
 
 bool validity_judge_sequence(struct longhaul_analysis *a)

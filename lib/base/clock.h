@@ -39,7 +39,9 @@ static inline bool clock_has_slept(int64_t boot_ns, int64_t monotonic_ns, int64_
 
 static inline struct clock_reading clock_read(void)
 {
-    return (struct clock_reading){ .boot_ns = clock_boot_ns(), .monotonic_ns = clock_monotonic_ns(), .wall_ns = clock_wall_ns() };
+    return (struct clock_reading){ .boot_ns = clock_boot_ns(),
+                                   .monotonic_ns = clock_monotonic_ns(),
+                                   .wall_ns = clock_wall_ns() };
 }
 
 #endif

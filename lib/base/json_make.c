@@ -49,7 +49,8 @@ static char *escape_del(char *line)
 
 int json_make_line(json_t *object, const char *name, char **out, struct longhaul_error *err)
 {
-    char *line = object ? escape_del(json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17))) : NULL;
+    char *line =
+        object ? escape_del(json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII | JSON_REAL_PRECISION(17))) : NULL;
     json_decref(object);
     if (line == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", name);

@@ -1,5 +1,5 @@
-/* json_mend.c - mends what iperf3 writes in place of JSON: words for numbers, counts that wrapped below 0, bytes that are not UTF-8.
- * Knows JSON's numbers and strings; knows nothing of what they mean. */
+/* json_mend.c - mends what iperf3 writes in place of JSON: words for numbers, counts that wrapped below 0, bytes that
+ * are not UTF-8. Knows JSON's numbers and strings; knows nothing of what they mean. */
 
 #include "base/json_mend.h"
 
@@ -14,7 +14,8 @@
 
 #define NUMBER_MOST 120 /* characters; no number of iperf3's is longer */
 
-/* Length of the word at s, of at most n bytes, that C's printf gives for what is not a number ("-nan", "inf"); else 0. */
+/* Length of the word at s, of at most n bytes, that C's printf gives for what is not a number ("-nan", "inf");
+ * else 0. */
 static size_t no_number(const char *s, size_t n)
 {
     static const char *const words[] = { "-nan", "nan", "-NaN", "NaN", "-inf", "inf", "-Infinity", "Infinity" };

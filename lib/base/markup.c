@@ -1,5 +1,5 @@
-/* markup.c - labels, paths and messages into Markdown, HTML and the JSON inside a page. They come out of files that other people
- * wrote: nothing in them has a meaning when they come out here. */
+/* markup.c - labels, paths and messages into Markdown, HTML and the JSON inside a page. They come out of files that
+ * other people wrote: nothing in them has a meaning when they come out here. */
 
 #include "base/markup.h"
 
@@ -10,7 +10,8 @@
 
 #include "base/text_safe.h"
 
-/* Copies the next character, or its replacement: a blank for a control, U+FFFD for what is not UTF-8. Returns where the one after it is. */
+/* Copies the next character, or its replacement: a blank for a control, U+FFFD for what is not UTF-8. Returns where the
+ * one after it is. */
 static const char *copy_character(FILE *out, const char *text)
 {
     size_t skip, n = text_safe_character(text, &skip);
@@ -43,7 +44,8 @@ static bool is_plain_there(const char *text, const char *at)
 void markup_markdown(FILE *out, const char *text)
 {
     for (const char *whole = text; *text;) {
-        if (*text == '&' || *text == '<' || *text == '@' || (*text == ':' && text[1] == '/')) /* no entity, tag, mention, link */
+        if (*text == '&' || *text == '<' || *text == '@' ||
+            (*text == ':' && text[1] == '/')) /* no entity, tag, mention, link */
             fprintf(out, "&#%d;", *text);
         else if (strchr("\\`*_{}[]#|!~$>.", *text) && !is_plain_there(whole, text))
             fprintf(out, "\\%c", *text);

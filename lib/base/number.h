@@ -8,7 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#define NUMBER_PAD 8 /* bytes behind a number that may be looked at; none of them may go on with it at the end of a text */
+#define NUMBER_PAD                                                                                                     \
+    8 /* bytes behind a number that may be looked at; none of them may go on with it at the end of a text */
 
 #define NUMBER_EXACT_DIGITS 19  /* any number of so many decimal digits is less than 2^64 */
 #define NUMBER_EXACT_TEN 22     /* 10^22 is a double */
@@ -24,7 +25,8 @@
 
 extern const uint64_t number_fifths[NUMBER_MOST_FRACTION + 1][2];
 
-/* Reads one JSON number (RFC 8259) at text. Returns its end; NULL when there is none, or it is too large for a double. */
+/* Reads one JSON number (RFC 8259) at text. Returns its end; NULL when there is none, or it is too large for
+ * a double. */
 const char *number_read_slowly(const char *text, double *value);
 
 static inline bool number_is_digit(char c)
@@ -37,7 +39,9 @@ static inline bool number_is_digit(char c)
 static inline uint64_t number_eight_digits(uint64_t v)
 {
     v = v * 10 + (v >> 8);
-    return (((v & 0x000000FF000000FFu) * 0x000F424000000064u) + (((v >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u)) >> 32;
+    return (((v & 0x000000FF000000FFu) * 0x000F424000000064u) +
+            (((v >> 16) & 0x000000FF000000FFu) * 0x0000271000000001u)) >>
+           32;
 }
 
 /* Appends the digits at text to *mantissa (modulo 2^64), and returns their end. How many there are costs no branch. */
@@ -67,9 +71,10 @@ static inline const char *number_digits(const char *text, uint64_t *mantissa)
 }
 #endif
 
-/* mantissa / 10^n, n at most NUMBER_MOST_FRACTION, rounded once: from the first 64 bits of mantissa * 5^-n, or 128 where those
- * may not tell (D. Lemire, "Number parsing at a gigabyte per second", Software: Practice and Experience 51, 2021; that 128 always do for such n:
- * N. Mushtak and D. Lemire, "Fast number parsing without fallback", 2023). False when this build has no such product. */
+/* mantissa / 10^n, n at most NUMBER_MOST_FRACTION, rounded once: from the first 64 bits of mantissa * 5^-n, or 128
+ * where those may not tell (D. Lemire, "Number parsing at a gigabyte per second", Software: Practice and Experience 51,
+ * 2021; that 128 always do for such n: N. Mushtak and D. Lemire, "Fast number parsing without fallback", 2023). False
+ * when this build has no such product. */
 static inline bool number_divide(uint64_t mantissa, unsigned n, double *value)
 {
 #if NUMBER_HAS_PRODUCT

@@ -1,5 +1,5 @@
-/* plain_numbers.c - a point in numbers, whatever the host's language has in its place: what is written into files is read by programs.
- * Changes no other thread's locale, and nothing but numbers. */
+/* plain_numbers.c - a point in numbers, whatever the host's language has in its place: what is written into files is
+ * read by programs. Changes no other thread's locale, and nothing but numbers. */
 
 #include "base/plain_numbers.h"
 

@@ -31,7 +31,8 @@ char *process_find(const char *program, const char *not_in);
 int process_run(const char *const *argv, const char *dir, double deadline_s, const struct process_stop *stop,
                 struct process_result *result, struct longhaul_error *err);
 
-/* The same for a child that has more to say: the beginning of its output goes to text, size bytes with a final 0, as well. */
+/* The same for a child that has more to say: the beginning of its output goes to text, size bytes with a final 0, as
+ * well. */
 int process_hear(const char *const *argv, double deadline_s, char *text, size_t size, struct process_result *result,
                  struct longhaul_error *err);
 

@@ -68,8 +68,8 @@ static double pivot_of(const double *x, size_t low, size_t end)
     return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
 }
 
-/* Moves values of x[from..end) that are less than the pivot, or not more, before the others, and returns where those begin.
- * Lomuto's partition without a branch: on noise every second one would be predicted wrong. */
+/* Moves values of x[from..end) that are less than the pivot, or not more, before the others, and returns where those
+ * begin. Lomuto's partition without a branch: on noise every second one would be predicted wrong. */
 static size_t move_less(double *x, size_t from, size_t end, double pivot)
 {
     size_t to = from;
@@ -94,8 +94,8 @@ static size_t move_not_more(double *x, size_t from, size_t end, double pivot)
     return to;
 }
 
-/* Hoare's selection: afterwards x[k] is the value that sorting would put there, none before it is greater and none behind it
- * less. Many equal values are done with at once. */
+/* Hoare's selection: afterwards x[k] is the value that sorting would put there, none before it is greater and none
+ * behind it less. Many equal values are done with at once. */
 static void select_kth(double *x, size_t n, size_t k)
 {
     size_t low = 0, end = n;
@@ -149,7 +149,8 @@ static void place_least(double *x, size_t from, size_t to)
         exchange(&x[from], &x[least]);
 }
 
-/* Shares p[0..n_p) of all n values, when x[low..high) holds the ranks low to high - 1 and x[high], if any, is in its place. */
+/* Shares p[0..n_p) of all n values, when x[low..high) holds the ranks low to high - 1 and x[high], if any, is in its
+ * place. */
 static void quantiles_within(double *x, size_t n, size_t low, size_t high, const double *p, size_t n_p, double *out)
 {
     size_t middle = n_p / 2;

@@ -15,9 +15,9 @@ double stats_sum(const double *x, size_t n);
 double stats_median(double *x, size_t n);
 /* The mean without the cut least and the cut greatest; NAN when none are left. Changes the order of x. */
 double stats_trimmed_mean(double *x, size_t n, size_t cut);
-/* The values below which ascending shares p[0..n_p) of x lie, into out: linear interpolation between the two nearest ranks
- * of the (n - 1) p + 1'th value (Hyndman and Fan 1996, type 7; numpy's default). By selection: O(n) for a few shares.
- * Changes the order of x. */
+/* The values below which ascending shares p[0..n_p) of x lie, into out: linear interpolation between the two nearest
+ * ranks of the (n - 1) p + 1'th value (Hyndman and Fan 1996, type 7; numpy's default). By selection: O(n) for a few
+ * shares. Changes the order of x. */
 void stats_quantiles(double *x, size_t n, const double *p, size_t n_p, double *out);
 /* Copies the values of x that are not NAN to out (room for n; may be x itself). Returns how many. */
 size_t stats_known(const double *x, size_t n, double *out);

@@ -120,7 +120,8 @@ static double mark_of(const struct axis *axis, int i)
 /* Where a value is on the axis, 0 to 1. */
 static double share_of(const struct axis *axis, double value)
 {
-    return axis->is_log ? log(value / axis->low) / log(axis->high / axis->low) : (value - axis->low) / (axis->high - axis->low);
+    return axis->is_log ? log(value / axis->low) / log(axis->high / axis->low)
+                        : (value - axis->low) / (axis->high - axis->low);
 }
 
 void axis_write_marks(FILE *out, const struct axis *given, int max, double uppermost)
@@ -185,8 +186,9 @@ void axis_write_time_marks(FILE *out, const struct axis_time *time, bool with_la
 /* Seconds between marks of UTC: what clocks show as round. */
 static int64_t utc_step(double seconds, int max)
 {
-    static const int64_t steps[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 43200, 86400,
-                                     2 * 86400, 7 * 86400, 14 * 86400, 28 * 86400 };
+    static const int64_t steps[] = { 1,     2,     5,     10,        15,        30,         60,        120,
+                                     300,   600,   900,   1800,      3600,      7200,       10800,     14400,
+                                     21600, 43200, 86400, 2 * 86400, 7 * 86400, 14 * 86400, 28 * 86400 };
     size_t i = 0, n = sizeof steps / sizeof *steps;
     while (i < n - 1 && seconds / (double)steps[i] > max)
         i++;
@@ -203,7 +205,8 @@ void axis_write_utc_marks(FILE *out, const struct axis_time *axis, double start_
         return;
     int64_t step = utc_step(seconds, max);
     bool is_first = true;
-    for (double at = ceil(start_unix_s / (double)step) * (double)step; at <= start_unix_s + seconds; at += (double)step) {
+    for (double at = ceil(start_unix_s / (double)step) * (double)step; at <= start_unix_s + seconds;
+         at += (double)step) {
         struct tm utc;
         char text[32] = "";
         if (at - start_unix_s < edge_s || start_unix_s + seconds - at < edge_s / 3)

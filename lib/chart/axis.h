@@ -25,7 +25,8 @@ struct axis axis_of_round_trips(double least, double usual, double most);
 struct axis axis_of_shares(double least);
 
 /* Writes marks for gnuplot's `set ytics (...)`: '9.990' 9.99, '10.000' 10; at most max of them, and none in the
- * uppermost share of it, where another panel's marks are near. Where max is three or fewer the panel is thin: none at its edges. */
+ * uppermost share of it, where another panel's marks are near. Where max is three or fewer the panel is thin: none at
+ * its edges. */
 void axis_write_marks(FILE *out, const struct axis *axis, int max, double uppermost);
 
 /* What time is counted in on an axis of that many seconds, and where its marks are. */

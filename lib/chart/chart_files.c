@@ -1,5 +1,5 @@
-/* chart_files.c - from a report's list of charts to files: data, script, pictures. A picture that is of the same data and script
- * already, which it says itself, is not drawn again. What cannot be drawn is a note, one for each cause. */
+/* chart_files.c - from a report's list of charts to files: data, script, pictures. A picture that is of the same data
+ * and script already, which it says itself, is not drawn again. What cannot be drawn is a note, one for each cause. */
 
 #include <math.h>
 #include <stdio.h>
@@ -39,8 +39,10 @@ static int texts_of(const struct longhaul_report *report, const struct report_ch
     for (size_t i = 0; i < chart->n_legs; i++)
         legs[i] = leg_of(report, chart->legs[i]);
     switch (chart->kind) {
-    case LONGHAUL_CHART_PAIR: return plot_pair(chart->name, chart->subject, legs, chart->n_legs, report->options, data, script, err);
-    case LONGHAUL_CHART_DIRECTION: return plot_direction(chart->name, chart->subject, legs, report->options, data, script, err);
+    case LONGHAUL_CHART_PAIR:
+        return plot_pair(chart->name, chart->subject, legs, chart->n_legs, report->options, data, script, err);
+    case LONGHAUL_CHART_DIRECTION:
+        return plot_direction(chart->name, chart->subject, legs, report->options, data, script, err);
     case LONGHAUL_CHART_HUB: return plot_hub(chart->name, report, data, script, err);
     case LONGHAUL_CHART_HEAT: return plot_heat(chart->name, report, data, script, err);
     case LONGHAUL_CHART_DISTRIBUTION: return plot_distribution(chart->name, report, data, script, err);
@@ -49,7 +51,8 @@ static int texts_of(const struct longhaul_report *report, const struct report_ch
     return error_set(err, LONGHAUL_EINVAL, "%s: no such kind of chart", chart->name);
 }
 
-static int write_text(struct longhaul_report *report, const char *name, const char *ending, const char *text, struct longhaul_error *err)
+static int write_text(struct longhaul_report *report, const char *name, const char *ending, const char *text,
+                      struct longhaul_error *err)
 {
     char *file;
     if (asprintf(&file, "%s.%s", name, ending) < 0)
@@ -76,7 +79,8 @@ static void set_has(struct report_chart *chart, enum longhaul_picture form)
 }
 
 /* Finds out which pictures of a chart are there, and adds those that are to be drawn. */
-static bool add_pictures(const struct longhaul_report *report, size_t index, uint64_t mark, double dpi, struct to_draw *list)
+static bool add_pictures(const struct longhaul_report *report, size_t index, uint64_t mark, double dpi,
+                         struct to_draw *list)
 {
     struct report_chart *chart = &report->charts[index];
     unsigned wanted = report->options->pictures ? report->options->pictures : LONGHAUL_PNG | LONGHAUL_SVG;
@@ -124,7 +128,8 @@ static int write_chart(struct longhaul_report *report, size_t index, struct to_d
 /* ---- what was drawn, and what was not */
 
 /* One line for all pictures that one cause kept from being drawn; the job at first is the first of them. */
-static int note_cause(struct longhaul_report *report, const struct to_draw *list, size_t first, struct longhaul_error *err)
+static int note_cause(struct longhaul_report *report, const struct to_draw *list, size_t first,
+                      struct longhaul_error *err)
 {
     const struct gnuplot_job *job = &list->jobs[first];
     size_t n_more = 0;
@@ -134,9 +139,10 @@ static int note_cause(struct longhaul_report *report, const struct to_draw *list
     for (size_t i = first + 1; i < list->n; i++)
         n_more += list->jobs[i].error.code != 0 && strcmp(list->jobs[i].error.text, job->error.text) == 0;
     if (n_more > 0)
-        return report_note(report, err, "%s/%s.%s and %zu more pictures: %s", report->out_dir, job->name, picture_ending(job->form),
-                           n_more, job->error.text);
-    return report_note(report, err, "%s/%s.%s: %s", report->out_dir, job->name, picture_ending(job->form), job->error.text);
+        return report_note(report, err, "%s/%s.%s and %zu more pictures: %s", report->out_dir, job->name,
+                           picture_ending(job->form), n_more, job->error.text);
+    return report_note(report, err, "%s/%s.%s: %s", report->out_dir, job->name, picture_ending(job->form),
+                       job->error.text);
 }
 
 static int take_pictures(struct longhaul_report *report, const struct to_draw *list, struct longhaul_error *err)
@@ -200,12 +206,16 @@ static int write_makefile(struct longhaul_report *report, struct longhaul_error 
     fputs("\n\nall: $(foreach f,$(FORMAT),$(CHARTS:%=%.$(f)))\n.PHONY: all\n\n", out);
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         const char *ending = picture_ending(forms[i]);
-        fprintf(out, "%%.%s: %%.gp %%.dat\n\tgnuplot -d $(if $(THEME),-e \"theme='$(THEME)'\") -e \"format='%s'; output='$@.tmp'\" $<\n"
-                "\tmv $@.tmp $@\n", ending, ending);
+        fprintf(out,
+                "%%.%s: %%.gp %%.dat\n\tgnuplot -d $(if $(THEME),-e \"theme='$(THEME)'\") -e \"format='%s'; "
+                "output='$@.tmp'\" $<\n"
+                "\tmv $@.tmp $@\n",
+                ending, ending);
     }
     bool good = !ferror(out);
     good = fclose(out) == 0 && good;
-    int rc = good ? report_write_file(report, "Makefile", text, true, err) : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
+    int rc = good ? report_write_file(report, "Makefile", text, true, err)
+                  : error_set(err, LONGHAUL_ENOMEM, "charts: out of memory");
     free(text);
     return rc;
 }

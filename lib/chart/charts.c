@@ -1,5 +1,5 @@
-/* charts.c - which charts a report has, and what they are called: one for each pair and each leg, and some of all legs. The newest
- * runs get the plain names, older ones their start as well, so no chart writes over another. */
+/* charts.c - which charts a report has, and what they are called: one for each pair and each leg, and some of all legs.
+ * The newest runs get the plain names, older ones their start as well, so no chart writes over another. */
 
 #include "chart/charts.h"
 
@@ -35,8 +35,8 @@ static bool is_wanted(const struct longhaul_report *report, enum longhaul_chart 
     return report->options->charts == 0 || (report->options->charts & kind);
 }
 
-/* Of a large mesh charts of its own has what the report tells of, unless they were asked for. Without intervals there is
- * nothing to draw. */
+/* Of a large mesh charts of its own has what the report tells of, unless they were asked for. Without intervals there
+ * is nothing to draw. */
 static bool is_shown(const struct longhaul_report *report, size_t leg)
 {
     return report->legs[leg].summary.n_intervals > 0 && (report->options->charts != 0 || report->legs[leg].is_detailed);
@@ -74,7 +74,8 @@ static void forget_names(struct longhaul_report *report)
     report->chart_names = NULL;
 }
 
-int charts_add(struct longhaul_report *report, const struct report_chart *chart, const char *stem, struct longhaul_error *err)
+int charts_add(struct longhaul_report *report, const struct report_chart *chart, const char *stem,
+               struct longhaul_error *err)
 {
     char stamp[32] = "undated", name[NAME_SIZE];
     struct tm utc;
@@ -122,7 +123,8 @@ static void sites_stem(char stem[NAME_SIZE], const char *kind, const char *from,
 static void set_legs(const struct longhaul_report *report, struct report_chart *chart, size_t first, size_t second)
 {
     size_t x = first < second ? first : second, y = first < second ? second : first;
-    bool swap = strcasecmp(report->legs[y].info->destination, report->hub) == 0 && strcasecmp(report->legs[x].info->destination, report->hub) != 0;
+    bool swap = strcasecmp(report->legs[y].info->destination, report->hub) == 0 &&
+                strcasecmp(report->legs[x].info->destination, report->hub) != 0;
     chart->legs[0] = swap ? y : x;
     chart->legs[1] = swap ? x : y;
     chart->n_legs = 2;
@@ -132,7 +134,9 @@ static int add_pair_chart(struct longhaul_report *report, const struct report_pa
                           struct longhaul_error *err)
 {
     char subject[160], stem[NAME_SIZE];
-    struct report_chart chart = { .kind = LONGHAUL_CHART_PAIR, .subject = subject, .legs = { pair->legs[mine] }, .n_legs = 1 };
+    struct report_chart chart = {
+        .kind = LONGHAUL_CHART_PAIR, .subject = subject, .legs = { pair->legs[mine] }, .n_legs = 1
+    };
     chart.start_unix_s = report->legs[pair->legs[mine]].info->start_unix_s;
     snprintf(subject, sizeof subject, "%s <-> %s", pair->a, pair->b);
     sites_stem(stem, "pair", pair->a, pair->b);
@@ -200,16 +204,19 @@ static bool knows(const struct longhaul_report *report, enum longhaul_chart kind
 static const char *heat_subject(const struct longhaul_report *report)
 {
     struct report_hours hours = report_hours_of(report);
-    return hours.n_rate == 0 ? "loss by leg and time" : hours.n_loss == 0 ? "rate by leg and time" : "loss or rate by leg and time";
+    return hours.n_rate == 0   ? "loss by leg and time"
+           : hours.n_loss == 0 ? "rate by leg and time"
+                               : "loss or rate by leg and time";
 }
 
 static int add_charts_of_all(struct longhaul_report *report, struct longhaul_error *err)
 {
-    const struct { enum longhaul_chart kind; const char *stem, *subject; } all[] = {
-        { LONGHAUL_CHART_HUB, "hub_overview", "all legs over time" },
-        { LONGHAUL_CHART_HEAT, "heat_loss", heat_subject(report) },
-        { LONGHAUL_CHART_DISTRIBUTION, "distribution_jitter_loss", "distribution of jitter and loss" },
-        { LONGHAUL_CHART_MATRIX, "matrix_loss_jitter_coverage", "loss, jitter and coverage by source and destination" } };
+    const struct { enum longhaul_chart kind; const char *stem, *subject;
+    } all[] = { { LONGHAUL_CHART_HUB, "hub_overview", "all legs over time" },
+                { LONGHAUL_CHART_HEAT, "heat_loss", heat_subject(report) },
+                { LONGHAUL_CHART_DISTRIBUTION, "distribution_jitter_loss", "distribution of jitter and loss" },
+                { LONGHAUL_CHART_MATRIX, "matrix_loss_jitter_coverage",
+                  "loss, jitter and coverage by source and destination" } };
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof all / sizeof *all; i++) {
         char subject[80];
@@ -220,7 +227,8 @@ static int add_charts_of_all(struct longhaul_report *report, struct longhaul_err
         if (knows(report, all[i].kind))
             rc = charts_add(report, &chart, all[i].stem, err);
         else if (report->options->charts) /* it was asked for */
-            rc = report_note(report, err, "no chart of kind %s: no leg knows %s of its intervals", longhaul_chart_text(all[i].kind),
+            rc = report_note(report, err, "no chart of kind %s: no leg knows %s of its intervals",
+                             longhaul_chart_text(all[i].kind),
                              all[i].kind == LONGHAUL_CHART_HEAT ? "a loss or a rate" : "loss or jitter");
     }
     return rc;

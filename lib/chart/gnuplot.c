@@ -1,6 +1,7 @@
-/* gnuplot.c - the only file that starts gnuplot: as many as there are processors, each for several pictures, since starting is
- * a good part of a small picture's time. Exit status 0 is not enough, since gnuplot gives it for scripts that drew nothing: the
- * pictures have to be there. Where one script ends gnuplot, those after it are drawn one by one. Knows nothing of what is drawn. */
+/* gnuplot.c - the only file that starts gnuplot: as many as there are processors, each for several pictures, since
+ * starting is a good part of a small picture's time. Exit status 0 is not enough, since gnuplot gives it for scripts
+ * that drew nothing: the pictures have to be there. Where one script ends gnuplot, those after it are drawn one by one.
+ * Knows nothing of what is drawn. */
 
 #include "chart/gnuplot.h"
 
@@ -32,13 +33,15 @@ static int check(const char *program, const struct process_stop *stop, struct lo
     struct longhaul_error why = { 0 };
     int major, minor;
     if (process_run(argv, NULL, CHECK_DEADLINE_S, stop, &result, &why) != 0)
-        return error_set(err, LONGHAUL_EPLOT, "%s (charts need gnuplot %d.%d or newer)", why.text, OLDEST_MAJOR, OLDEST_MINOR);
+        return error_set(err, LONGHAUL_EPLOT, "%s (charts need gnuplot %d.%d or newer)", why.text, OLDEST_MAJOR,
+                         OLDEST_MINOR);
     if (result.is_late)
         return error_set(err, LONGHAUL_EPLOT, "gnuplot --version: no answer in %d s", CHECK_DEADLINE_S);
     if (sscanf(result.says, "gnuplot %d.%d", &major, &minor) != 2)
         return error_set(err, LONGHAUL_EPLOT, "gnuplot --version: says \"%.80s\"", result.says);
     if (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR))
-        return error_set(err, LONGHAUL_EPLOT, "gnuplot %d.%d: too old, %d.%d is needed", major, minor, OLDEST_MAJOR, OLDEST_MINOR);
+        return error_set(err, LONGHAUL_EPLOT, "gnuplot %d.%d: too old, %d.%d is needed", major, minor, OLDEST_MAJOR,
+                         OLDEST_MINOR);
     return 0;
 }
 
@@ -65,7 +68,8 @@ static const char *complaint(char *says)
             best = line + strspn(line, " \t");
     if (best == NULL)
         return "it said nothing";
-    const char *line = best[0] == '"' ? strstr(best, "\" line ") : NULL; /* "X.gp" line 3: so that one cause reads the same in all */
+    const char *line =
+        best[0] == '"' ? strstr(best, "\" line ") : NULL; /* "X.gp" line 3: so that one cause reads the same in all */
     return line ? line + 2 : best;
 }
 
@@ -111,7 +115,8 @@ static bool settle(const struct worker *w, struct gnuplot_job *job)
     return good;
 }
 
-/* A gnuplot that came to a bad end may have left the picture that it was at looking whole, with nothing in it: it is the last. */
+/* A gnuplot that came to a bad end may have left the picture that it was at looking whole, with nothing in it: it is
+ * the last. */
 static void forget_last(const struct worker *w, struct gnuplot_job *const *jobs, size_t n)
 {
     bool is_gone = false;
@@ -124,8 +129,8 @@ static void forget_last(const struct worker *w, struct gnuplot_job *const *jobs,
     }
 }
 
-/* Starts gnuplot for n jobs. Each picture that was not made has an error then, in every case; false when gnuplot itself did not
- * come to a good end. */
+/* Starts gnuplot for n jobs. Each picture that was not made has an error then, in every case; false when gnuplot itself
+ * did not come to a good end. */
 static bool draw(struct worker *w, struct gnuplot_job *const *jobs, size_t n)
 {
     char settings[MAX_TOGETHER][NAME_SIZE + 64], scripts[MAX_TOGETHER][NAME_SIZE];
@@ -201,7 +206,8 @@ static void draw_all(const struct gnuplot_at_work *gnuplot, const char *room, st
                                       .step = n_workers };
         workers[i].is_started = i + 1 < n_workers && pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
     }
-    for (size_t i = 0; i < n_workers; i++) /* the last one's work is this thread's, and that of those that did not start */
+    for (size_t i = 0; i < n_workers;
+         i++) /* the last one's work is this thread's, and that of those that did not start */
         if (!workers[i].is_started)
             work(&workers[i]);
     for (size_t i = 0; i < n_workers; i++) {

@@ -10,7 +10,8 @@
  * LONGHAUL_EPLOT when there is none, and the text says what is wrong. */
 int gnuplot_find(const char *dir, const struct process_stop *stop, char **program, struct longhaul_error *err);
 
-/* One picture: the script dir/<name>.gp draws it, in the form and into the file that its variables `format` and `output` name. */
+/* One picture: the script dir/<name>.gp draws it, in the form and into the file that its variables `format` and
+ * `output` name. */
 struct gnuplot_job {
     const char *name;   /* letters, digits, "_", "-" and "." only */
     enum longhaul_picture form;

@@ -1,6 +1,6 @@
-/* picture.c - files of pictures: proves that they are whole, marks them with what they were drawn from, so that nobody draws the
- * same twice and a file's time need not be trusted. Draws nothing; decodes no pixel. Pictures are not forced to disk: after
- * a power cut one without its mark is drawn again. */
+/* picture.c - files of pictures: proves that they are whole, marks them with what they were drawn from, so that nobody
+ * draws the same twice and a file's time need not be trusted. Draws nothing; decodes no pixel. Pictures are not forced
+ * to disk: after a power cut one without its mark is drawn again. */
 
 #include "chart/picture.h"
 
@@ -77,8 +77,8 @@ static uint32_t big_endian(const char *bytes)
 /* The signature, a header with a size, whole chunks up to IEND, whose checksums are right, and nothing after it. */
 static bool is_whole_png(const char *bytes, size_t size)
 {
-    if (size < HEAD_SIZE || memcmp(bytes, SIGNATURE, 8) != 0 || memcmp(bytes + 8, "\0\0\0\rIHDR", 8) != 0 || big_endian(bytes + 16) == 0 ||
-        big_endian(bytes + 20) == 0)
+    if (size < HEAD_SIZE || memcmp(bytes, SIGNATURE, 8) != 0 || memcmp(bytes + 8, "\0\0\0\rIHDR", 8) != 0 ||
+        big_endian(bytes + 16) == 0 || big_endian(bytes + 20) == 0)
         return false;
     size_t at = 8;
     while (size - at >= 12) {

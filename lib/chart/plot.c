@@ -1,6 +1,6 @@
 /* plot.c - a chart's two texts: data, and a script that holds all it needs (variables, theme, template), so that
- * `gnuplot <name>.gp` beside its data draws it again. Starts nothing and writes no file. Labels reach gnuplot as literal
- * strings only. */
+ * `gnuplot <name>.gp` beside its data draws it again. Starts nothing and writes no file. Labels reach gnuplot as
+ * literal strings only. */
 
 #include "chart/plot.h"
 
@@ -23,8 +23,8 @@ static int whole(double pixels)
     return (int)lrint(pixels);
 }
 
-struct plot_frame plot_frame_of(const struct longhaul_report_options *options, double width_in, double height_in, double left_pt,
-                                double right_pt)
+struct plot_frame plot_frame_of(const struct longhaul_report_options *options, double width_in, double height_in,
+                                double left_pt, double right_pt)
 {
     struct plot_frame frame;
     frame.dpi = options->dpi ? options->dpi : options->width ? options->width / width_in : OWN_DPI;
@@ -48,8 +48,8 @@ double plot_points(const struct plot_frame *frame, double points)
 
 /* ---- text */
 
-/* Single quotes that are doubled inside a literal string are read in more than one way by gnuplot 5.4 to 6 where they are its first
- * characters: an apostrophe is U+2019, so that no label has one. */
+/* Single quotes that are doubled inside a literal string are read in more than one way by gnuplot 5.4 to 6 where they
+ * are its first characters: an apostrophe is U+2019, so that no label has one. */
 static void write_text(FILE *out, const char *text)
 {
     while (*text) {
@@ -169,9 +169,11 @@ static void write_panels(struct plot *plot)
     static const struct { const char *name; size_t offset; } texts[] = {
         { "panel_title", offsetof(struct plot_panel, title) }, { "panel_label", offsetof(struct plot_panel, label) },
         { "panel_layers", offsetof(struct plot_panel, layers) } };
-    static const struct { const char *name; size_t offset; int digits; } numbers[] = {
-        { "panel_weight", offsetof(struct plot_panel, weight), 6 }, { "panel_low", offsetof(struct plot_panel, axis.low), 12 },
-        { "panel_high", offsetof(struct plot_panel, axis.high), 12 }, { "panel_step", offsetof(struct plot_panel, step), 9 } };
+    static const struct { const char *name; size_t offset; int digits;
+    } numbers[] = { { "panel_weight", offsetof(struct plot_panel, weight), 6 },
+                    { "panel_low", offsetof(struct plot_panel, axis.low), 12 },
+                    { "panel_high", offsetof(struct plot_panel, axis.high), 12 },
+                    { "panel_step", offsetof(struct plot_panel, step), 9 } };
     fprintf(out, "panels = %zu\n", n);
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
         fprintf(out, "array %s[%zu] = [", texts[k].name, n);
@@ -214,15 +216,19 @@ bool plot_begin(struct plot *plot, const char *name, const struct plot_frame *fr
     if (plot->has_failed)
         return false;
     fputs("# " REPORT_MARK "\n", plot->data);
-    fprintf(plot->script, "# " REPORT_MARK " %s. `gnuplot %s.gp` in this folder draws the chart again.\nreset\n", LONGHAUL_VERSION, name);
-    fprintf(plot->script, "data = '%s.dat'\nif (!exists(\"format\")) { format = 'png' }\nif (!exists(\"theme\")) { theme = '%s' }\n"
-            "if (!exists(\"output\")) { output = '%s.'.format }\n", name, themes[theme], name);
-    fprintf(plot->script, "width = %d\nheight = %d\ndpi = %.6g\nleft = %d\nright = %d\n", frame->width, frame->height, frame->dpi,
-            frame->left, frame->right);
+    fprintf(plot->script, "# " REPORT_MARK " %s. `gnuplot %s.gp` in this folder draws the chart again.\nreset\n",
+            LONGHAUL_VERSION, name);
+    fprintf(plot->script,
+            "data = '%s.dat'\nif (!exists(\"format\")) { format = 'png' }\nif (!exists(\"theme\")) { theme = '%s' }\n"
+            "if (!exists(\"output\")) { output = '%s.'.format }\n",
+            name, themes[theme], name);
+    fprintf(plot->script, "width = %d\nheight = %d\ndpi = %.6g\nleft = %d\nright = %d\n", frame->width, frame->height,
+            frame->dpi, frame->left, frame->right);
     return true;
 }
 
-int plot_end(struct plot *plot, const char *const *templates, size_t n, char **data, char **script, struct longhaul_error *err)
+int plot_end(struct plot *plot, const char *const *templates, size_t n, char **data, char **script,
+             struct longhaul_error *err)
 {
     FILE *files[2] = { plot->data, plot->script };
     if (!plot->has_failed && plot->n_panels > 0)

@@ -28,8 +28,8 @@ struct plot_frame {
 };
 
 /* Inches (at 200 dpi) as the options want them; margins are in points of 1/72 inch. */
-struct plot_frame plot_frame_of(const struct longhaul_report_options *options, double width_in, double height_in, double left_pt,
-                                double right_pt);
+struct plot_frame plot_frame_of(const struct longhaul_report_options *options, double width_in, double height_in,
+                                double left_pt, double right_pt);
 /* Columns of pixels in a panel. */
 int plot_columns(const struct plot_frame *frame);
 double plot_points(const struct plot_frame *frame, double points); /* in pixels */
@@ -56,8 +56,8 @@ struct plot {
     bool has_failed; /* out of memory */
 };
 
-/* Letters, digits, "_", "-" and "." only in name. Files are to be <name>.dat and <name>.gp. False when out of memory: then
- * plot_end() is all that may be called. */
+/* Letters, digits, "_", "-" and "." only in name. Files are to be <name>.dat and <name>.gp. False when out of memory:
+ * then plot_end() is all that may be called. */
 bool plot_begin(struct plot *plot, const char *name, const struct plot_frame *frame, enum longhaul_theme theme);
 
 /* Variables of the script. Texts are anybody's: they become literal strings, in valid UTF-8, on one line. */
@@ -78,6 +78,7 @@ void plot_time_axis(struct plot *plot, const struct axis_time *time, double star
 
 /* Ends both texts, of which each template (the theme first) becomes a part; the caller frees *data and *script. Plot is
  * done with, also after an error. */
-int plot_end(struct plot *plot, const char *const *templates, size_t n, char **data, char **script, struct longhaul_error *err);
+int plot_end(struct plot *plot, const char *const *templates, size_t n, char **data, char **script,
+             struct longhaul_error *err);
 
 #endif

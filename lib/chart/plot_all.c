@@ -1,5 +1,5 @@
-/* plot_all.c - which legs a chart of all of them shows, what they are called there, and the classes of loss that colours stand
- * for. Writes no data of its own. */
+/* plot_all.c - which legs a chart of all of them shows, what they are called there, and the classes of loss that
+ * colours stand for. Writes no data of its own. */
 
 #include "chart/plot_all.h"
 
@@ -91,7 +91,8 @@ void plot_all_cut_text(size_t n, size_t n_all, char *text, size_t size)
 
 /* ---- classes */
 
-const char *const plot_loss_texts[8] = { "none", "to 0.001 %", "to 0.01 %", "to 0.1 %", "to 1 %", "to 10 %", "to 50 %", "more" };
+const char *const plot_loss_texts[8] = { "none",   "to 0.001 %", "to 0.01 %", "to 0.1 %",
+                                         "to 1 %", "to 10 %",    "to 50 %",   "more" };
 
 int plot_loss_class(double loss_percent)
 {

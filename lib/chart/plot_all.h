@@ -7,8 +7,9 @@
 
 #define PLOT_ALL_LABEL 80
 
-/* The legs that a chart of all shows: the newest run of each direction; of more than most those that lost the largest share, the
- * hub's before others'. Returns how many; legs has room for most, and is in the report's order. *n_all is how many there were. */
+/* The legs that a chart of all shows: the newest run of each direction; of more than most those that lost the largest
+ * share, the hub's before others'. Returns how many; legs has room for most, and is in the report's order. *n_all is
+ * how many there were. */
 size_t plot_all_legs(const struct longhaul_report *report, size_t most, size_t *legs, size_t *n_all);
 /* "HK->WUS", long names cut in their middle. */
 void plot_all_label(const struct longhaul_report *report, size_t leg, char label[PLOT_ALL_LABEL]);
@@ -22,9 +23,13 @@ int plot_loss_class(double loss_percent);
 extern const char *const plot_loss_texts[8];
 
 /* The texts of each kind. */
-int plot_hub(const char *name, const struct longhaul_report *report, char **data, char **script, struct longhaul_error *err);
-int plot_heat(const char *name, const struct longhaul_report *report, char **data, char **script, struct longhaul_error *err);
-int plot_distribution(const char *name, const struct longhaul_report *report, char **data, char **script, struct longhaul_error *err);
-int plot_matrix(const char *name, const struct longhaul_report *report, char **data, char **script, struct longhaul_error *err);
+int plot_hub(const char *name, const struct longhaul_report *report, char **data, char **script,
+             struct longhaul_error *err);
+int plot_heat(const char *name, const struct longhaul_report *report, char **data, char **script,
+              struct longhaul_error *err);
+int plot_distribution(const char *name, const struct longhaul_report *report, char **data, char **script,
+                      struct longhaul_error *err);
+int plot_matrix(const char *name, const struct longhaul_report *report, char **data, char **script,
+                struct longhaul_error *err);
 
 #endif

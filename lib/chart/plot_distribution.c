@@ -1,5 +1,6 @@
-/* plot_distribution.c - how jitter and loss of the intervals are distributed: the share of them at or below each value (the
- * empirical distribution function), a curve for each leg. Reduced to the width of the picture, exact at its columns. */
+/* plot_distribution.c - how jitter and loss of the intervals are distributed: the share of them at or below each value
+ * (the empirical distribution function), a curve for each leg. Reduced to the width of the picture, exact at its
+ * columns. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -42,8 +43,8 @@ static bool fill_curve(const struct side *side, const struct quantity_columns *c
     return n > 0;
 }
 
-static void find_range(const struct longhaul_report *report, const size_t *legs, size_t n, const struct quantity *quantity, double *least,
-                       double *most)
+static void find_range(const struct longhaul_report *report, const size_t *legs, size_t n,
+                       const struct quantity *quantity, double *least, double *most)
 {
     *least = INFINITY;
     *most = 0;
@@ -60,7 +61,8 @@ static void find_range(const struct longhaul_report *report, const size_t *legs,
 }
 
 /* Sets the axes and writes the curves; a block for each leg that knows the quantity, by its place among the legs. */
-static void write_side(struct plot *plot, const struct longhaul_report *report, const size_t *legs, size_t n, struct side *side, int number)
+static void write_side(struct plot *plot, const struct longhaul_report *report, const size_t *legs, size_t n,
+                       struct side *side, int number)
 {
     double least, most, lowest = 1, share[POINTS + 1];
     size_t written = 0;
@@ -81,7 +83,8 @@ static void write_side(struct plot *plot, const struct longhaul_report *report, 
         for (size_t k = 0; k <= POINTS; k++)
             if (share[k] != before || k == POINTS) {
                 before = share[k];
-                fprintf(plot->data, "%.6g %.9g %zu\n", side->x.low * pow(side->x.high / side->x.low, (double)k / POINTS), share[k], i + 1);
+                fprintf(plot->data, "%.6g %.9g %zu\n",
+                        side->x.low * pow(side->x.high / side->x.low, (double)k / POINTS), share[k], i + 1);
             }
         fputc('\n', plot->data);
         written++;
@@ -93,8 +96,8 @@ static void write_side(struct plot *plot, const struct longhaul_report *report, 
 
 static void write_side_axes(struct plot *plot, const struct side *side)
 {
-    fprintf(plot->script, "x_low_%s = %.10g\nx_high_%s = %.10g\ny_low_%s = %.10g\n", side->name, side->x.low, side->name, side->x.high,
-            side->name, side->y.low);
+    fprintf(plot->script, "x_low_%s = %.10g\nx_high_%s = %.10g\ny_low_%s = %.10g\n", side->name, side->x.low,
+            side->name, side->x.high, side->name, side->y.low);
     fprintf(plot->script, "x_tics_%s = \"", side->name);
     axis_write_marks(plot->script, &side->x, 9, -1);
     fprintf(plot->script, "\"\ny_tics_%s = \"", side->name);
@@ -119,7 +122,8 @@ static void write_legend(struct plot *plot, const struct longhaul_report *report
     plot_number(plot, "legs", (double)n);
 }
 
-int plot_distribution(const char *name, const struct longhaul_report *report, char **data, char **script, struct longhaul_error *err)
+int plot_distribution(const char *name, const struct longhaul_report *report, char **data, char **script,
+                      struct longhaul_error *err)
 {
     static const char *const templates[] = { TEMPLATE_THEME, TEMPLATE_DISTRIBUTION };
     struct side sides[2] = {

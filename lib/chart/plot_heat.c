@@ -1,6 +1,6 @@
-/* plot_heat.c - the heat strip: loss of each leg in each hour of UTC, or each day where there are more than four; all runs of a
- * direction in one row. Where a loss is unknown the cell shows the rate compared with the target, and the labels have the loss of the whole
- * test. What is not known is not shown as none. */
+/* plot_heat.c - the heat strip: loss of each leg in each hour of UTC, or each day where there are more than four; all
+ * runs of a direction in one row. Where a loss is unknown the cell shows the rate compared with the target, and the
+ * labels have the loss of the whole test. What is not known is not shown as none. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,7 +25,8 @@
 #define ROW_LABEL (PLOT_ALL_LABEL + 32)
 #define LOSS_CLASSES 8
 
-/* One leg in an hour or a day: packets of the intervals that know their loss, and shares of the target by the seconds that have them. */
+/* One leg in an hour or a day: packets of the intervals that know their loss, and shares of the target by the seconds
+ * that have them. */
 struct cell {
     double lost, packets, share_s, rate_s;
     bool is_observed, has_outage;
@@ -92,7 +93,8 @@ static void set_axis(const struct longhaul_report *report, struct heat *heat)
 
 static void add_hour(struct heat *heat, size_t row, const struct report_leg *leg, const struct longhaul_span *hour)
 {
-    double at = floor((start_of(hour, heat->is_dated) - heat->first_s) / heat->step_s), share = report_rate_share(leg, hour->mean_mbps);
+    double at = floor((start_of(hour, heat->is_dated) - heat->first_s) / heat->step_s),
+           share = report_rate_share(leg, hour->mean_mbps);
     if (!(at >= 0) || at >= (double)heat->n_cells)
         return;
     struct cell *cell = &heat->cells[row * heat->n_cells + (size_t)at];
@@ -237,19 +239,22 @@ static void write_title(struct plot *plot, const struct heat *heat)
     if (heat->hours.n_rate == 0)
         snprintf(title, sizeof title, "Loss by leg and %s%s%s", unit, dated, cut);
     else if (heat->hours.n_loss == 0)
-        snprintf(title, sizeof title, "By leg and %s%s%s: %s; when packets were lost is unknown", unit, dated, cut, rate);
+        snprintf(title, sizeof title, "By leg and %s%s%s: %s; when packets were lost is unknown", unit, dated, cut,
+                 rate);
     else
         snprintf(title, sizeof title, "By leg and %s%s%s: loss; where it is unknown, the %s", unit, dated, cut, rate);
     plot_string(plot, "title_text", title);
 }
 
-int plot_heat(const char *name, const struct longhaul_report *report, char **data, char **script, struct longhaul_error *err)
+int plot_heat(const char *name, const struct longhaul_report *report, char **data, char **script,
+              struct longhaul_error *err)
 {
     static const char *const templates[] = { TEMPLATE_THEME, TEMPLATE_HEAT };
     struct heat heat = { .cells = NULL };
     struct plot plot;
     bool good = fill(report, &heat);
-    double left_pt = 12 + label_pt(report, &heat), bottom_pt = BOTTOM_PT + (heat.hours.n_rate > 0 && heat.hours.n_loss > 0 ? KEY_PT : 0);
+    double left_pt = 12 + label_pt(report, &heat),
+           bottom_pt = BOTTOM_PT + (heat.hours.n_rate > 0 && heat.hours.n_loss > 0 ? KEY_PT : 0);
     double height_pt = TOP_PT + bottom_pt + ROW_PT * (double)(heat.n_rows < 3 ? 3 : heat.n_rows);
     struct plot_frame frame = plot_frame_of(report->options, 14, height_pt / 72, left_pt, 16);
     if (!plot_begin(&plot, name, &frame, report->options->theme))

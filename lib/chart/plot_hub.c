@@ -1,5 +1,6 @@
-/* plot_hub.c - the chart of a hub: a thin panel for each leg, over one axis of UTC, so that what befell all of them at once lines
- * up: rate, loss as spikes from below, events, what was not observed. The legs are those measured together with the newest. */
+/* plot_hub.c - the chart of a hub: a thin panel for each leg, over one axis of UTC, so that what befell all of them at
+ * once lines up: rate, loss as spikes from below, events, what was not observed. The legs are those measured together
+ * with the newest. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -61,8 +62,9 @@ static void choose(const struct longhaul_report *report, struct hub *hub)
     }
     hub->n = isinf(newest) ? hub->n : n;
     for (size_t i = 0; i < hub->n; i++)
-        hub->length_s = fmax(hub->length_s, length_of(report, hub->legs[i]) +
-                                                (isinf(newest) ? 0 : start_of(report, hub->legs[i]) - hub->start_unix_s));
+        hub->length_s =
+            fmax(hub->length_s, length_of(report, hub->legs[i]) +
+                                    (isinf(newest) ? 0 : start_of(report, hub->legs[i]) - hub->start_unix_s));
 }
 
 /* Loss of an interval in % to a share of the panel's height, up to a half of it: logarithmic from 0.01 to 100. */
@@ -71,12 +73,13 @@ static double rug_height(double loss_percent)
     return 0.05 + 0.45 * fmin(1, log10(fmax(loss_percent, RUG_LOW) / RUG_LOW) / 4);
 }
 
-static void add_rug(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c, const struct plot_place *place,
-                    struct plot_legend *legend)
+static void add_rug(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
+                    const struct plot_place *place, struct plot_legend *legend)
 {
     int n_columns = plot_columns(&plot->frame);
     double *values = malloc((c->n + 1) * sizeof *values);
-    struct reduce_line line = { c->start_s, c->end_s, values, c->n, place->offset_s, place->time.high * place->time.unit_s };
+    struct reduce_line line = { c->start_s, c->end_s,        values,
+                                c->n,       place->offset_s, place->time.high * place->time.unit_s };
     for (size_t i = 0; values && i < c->n; i++)
         values[i] = quantity_loss.value(c, i);
     struct reduce_column *columns = values ? reduce_columns(&line, (size_t)n_columns, false) : NULL;
@@ -97,12 +100,14 @@ static void add_rug(struct plot *plot, struct plot_panel *panel, const struct qu
     free(values);
 }
 
-static void add_leg(struct plot *plot, const struct longhaul_report *report, size_t leg, const struct hub *hub, struct plot_legend *legend)
+static void add_leg(struct plot *plot, const struct longhaul_report *report, size_t leg, const struct hub *hub,
+                    struct plot_legend *legend)
 {
     const struct report_leg *l = &report->legs[leg];
     bool is_inbound = strcasecmp(l->info->destination, report->hub) == 0;
     struct plot_panel panel = { .weight = 1, .color = is_inbound ? "inbound" : "outbound" };
-    struct plot_place place = { axis_of_time(hub->length_s), isnan(hub->start_unix_s) ? 0 : start_of(report, leg) - hub->start_unix_s };
+    struct plot_place place = { axis_of_time(hub->length_s),
+                                isnan(hub->start_unix_s) ? 0 : start_of(report, leg) - hub->start_unix_s };
     struct quantity_columns c = quantity_columns_of(l->series, l->analysis);
     plot_all_label(report, leg, panel.label);
     plot_layer_gaps(plot, &panel, &c, &place, legend);
@@ -113,7 +118,8 @@ static void add_leg(struct plot *plot, const struct longhaul_report *report, siz
     plot_add_panel(plot, &panel);
 }
 
-static void write_texts(struct plot *plot, const struct longhaul_report *report, const struct hub *hub, const struct axis_time *time)
+static void write_texts(struct plot *plot, const struct longhaul_report *report, const struct hub *hub,
+                        const struct axis_time *time)
 {
     char title[PLOT_TITLE], cut[80], label[112], from[64] = "";
     struct tm utc;
@@ -127,7 +133,8 @@ static void write_texts(struct plot *plot, const struct longhaul_report *report,
     plot_string(plot, "x_label", label);
 }
 
-int plot_hub(const char *name, const struct longhaul_report *report, char **data, char **script, struct longhaul_error *err)
+int plot_hub(const char *name, const struct longhaul_report *report, char **data, char **script,
+             struct longhaul_error *err)
 {
     static const char *const templates[] = { TEMPLATE_THEME, TEMPLATE_HUB, TEMPLATE_PANELS };
     struct hub hub = { .length_s = 0 };
@@ -136,7 +143,8 @@ int plot_hub(const char *name, const struct longhaul_report *report, char **data
     choose(report, &hub);
     double top_pt = isnan(hub.start_unix_s) ? TOP_UNDATED_PT : TOP_PT;
     double left_pt = MARKS_PT + plot_all_label_pt(report, hub.legs, hub.n, LABEL_FONT_PT);
-    struct plot_frame frame = plot_frame_of(report->options, 14, (top_pt + BOTTOM_PT + (double)hub.n * ROW_PT) / 72, left_pt, 16);
+    struct plot_frame frame =
+        plot_frame_of(report->options, 14, (top_pt + BOTTOM_PT + (double)hub.n * ROW_PT) / 72, left_pt, 16);
     struct plot_layout layout = { top_pt, BOTTOM_PT, 0, BETWEEN_PT, 1, hub.n, (double)hub.n };
     struct axis_time time = axis_of_time(hub.length_s);
     if (!plot_begin(&plot, name, &frame, report->options->theme))

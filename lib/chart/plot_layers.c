@@ -1,5 +1,5 @@
-/* plot_layers.c - the layers of a panel over time: values at the width of the picture, minutes (plot_marks.c: what is marked beside them).
- * Rows of data only; how a layer looks is gnuplot/panels.gp's. */
+/* plot_layers.c - the layers of a panel over time: values at the width of the picture, minutes (plot_marks.c: what is
+ * marked beside them). Rows of data only; how a layer looks is gnuplot/panels.gp's. */
 
 #include "chart/plot_layers.h"
 
@@ -43,7 +43,8 @@ void plot_legend_write(struct plot *plot, const struct plot_legend *legend)
 /* ---- values */
 
 /* Of what is no level the least is of those above 0: an axis that has none says what one lost packet is. */
-static double *values_of(const struct quantity *quantity, const struct quantity_columns *c, double *least, double *most, size_t *n_known)
+static double *values_of(const struct quantity *quantity, const struct quantity_columns *c, double *least, double *most,
+                         size_t *n_known)
 {
     double *values = malloc((c->n + 1) * sizeof *values);
     *least = INFINITY;
@@ -70,12 +71,14 @@ static double clip(const struct axis *axis, double value)
 }
 
 /* Every interval: a line, broken where something is missing, or a bar from its start to its end. */
-static void write_all(struct plot *plot, const struct plot_panel *panel, const struct reduce_line *line, bool is_level, double unit_s)
+static void write_all(struct plot *plot, const struct plot_panel *panel, const struct reduce_line *line, bool is_level,
+                      double unit_s)
 {
     bool is_broken = true;
     size_t written = 0;
     for (size_t i = 0; i < line->n; i++) {
-        double from = (line->start_s[i] + line->offset_s) / unit_s, to = fmin(line->end_s[i] + line->offset_s, line->length_s) / unit_s;
+        double from = (line->start_s[i] + line->offset_s) / unit_s,
+               to = fmin(line->end_s[i] + line->offset_s, line->length_s) / unit_s;
         double value = clip(&panel->axis, line->value[i]);
         is_broken = is_broken || isnan(line->value[i]) || reduce_is_after_gap(line, i);
         if (isnan(line->value[i]) || !isfinite(from) || !isfinite(to))
@@ -105,7 +108,8 @@ static double high_of(const struct reduce_column *column, enum part part)
     return part == EXTREMES ? column->most : part == PERCENTILES ? column->p95 : column->median;
 }
 
-/* A column reaches half way to its neighbours' values, if nothing is missing between them: as a line through all values does. */
+/* A column reaches half way to its neighbours' values, if nothing is missing between them: as a line through all values
+ * does. */
 static void join_columns(struct reduce_column *columns, int n)
 {
     struct reduce_column *before = NULL;
@@ -131,19 +135,21 @@ static double move(const struct plot *plot, const struct plot_panel *panel, doub
     return axis->is_log ? value * pow(axis->high / axis->low, share) : value + (axis->high - axis->low) * share;
 }
 
-/* From the least to the greatest and half the width of a line further, as a line's pixels reach. Medians at the axis' foot say
- * nothing, and a logarithmic axis' foot is not 0, which is there. */
-static void write_columns(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high,
-                          enum part part)
+/* From the least to the greatest and half the width of a line further, as a line's pixels reach. Medians at the axis'
+ * foot say nothing, and a logarithmic axis' foot is not 0, which is there. */
+static void write_columns(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n,
+                          double high, enum part part)
 {
     double half_pt = part == MEDIAN ? MEDIAN_PT / 2 : LINE_PT / 2;
     size_t written = 0;
     for (int i = 0; i < n; i++) {
-        double from = clip(&panel->axis, low_of(&columns[i], part)), to = clip(&panel->axis, high_of(&columns[i], part));
+        double from = clip(&panel->axis, low_of(&columns[i], part)),
+               to = clip(&panel->axis, high_of(&columns[i], part));
         bool is_at_foot = !((part == MEDIAN ? from : to) > panel->axis.low);
         if (columns[i].n == 0 || (is_at_foot && (part == MEDIAN || panel->axis.is_log)))
             continue;
-        fprintf(plot->data, "%.7g %.8g %.8g\n", (i + 0.5) / n * high, clip(&panel->axis, move(plot, panel, from, -half_pt)),
+        fprintf(plot->data, "%.7g %.8g %.8g\n", (i + 0.5) / n * high,
+                clip(&panel->axis, move(plot, panel, from, -half_pt)),
                 clip(&panel->axis, move(plot, panel, to, half_pt)));
         written++;
     }
@@ -152,7 +158,8 @@ static void write_columns(struct plot *plot, const struct plot_panel *panel, con
 }
 
 /* The lower edge of the columns, to fill the area below it: as coarse as nobody can see. */
-static void write_under(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n, double high)
+static void write_under(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n,
+                        double high)
 {
     double last = NAN, room = SAME_SHARE * (panel->axis.high - panel->axis.low), x = 0;
     bool is_pending = false; /* the last column was left away */
@@ -163,7 +170,8 @@ static void write_under(struct plot *plot, const struct plot_panel *panel, const
         if (isnan(last) || !columns[i].is_joined || fabs(y - last) > room) {
             if (is_pending)
                 fprintf(plot->data, "%.7g %.6g\n", x, last);
-            fprintf(plot->data, "%s%.7g %.6g\n", !isnan(last) && !columns[i].is_joined ? "\n" : "", (i + 0.5) / n * high, y);
+            fprintf(plot->data, "%s%.7g %.6g\n", !isnan(last) && !columns[i].is_joined ? "\n" : "",
+                    (i + 0.5) / n * high, y);
             last = y;
             is_pending = false;
         } else {
@@ -201,8 +209,8 @@ static void explain_band(struct plot_legend *legend, const char *color)
     }
 }
 
-/* More values than columns of pixels, or nearly so: a line through them would be slow to draw and no more to see. Of fewer the
- * columns are as wide as the intervals. */
+/* More values than columns of pixels, or nearly so: a line through them would be slow to draw and no more to see. Of
+ * fewer the columns are as wide as the intervals. */
 static int columns_for(const struct plot *plot, size_t n_known)
 {
     int n = plot_columns(&plot->frame);
@@ -233,8 +241,9 @@ static void add_columns(struct plot *plot, struct plot_panel *panel, const struc
     free(columns);
 }
 
-void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity, const struct quantity_columns *c,
-                       const struct plot_place *place, enum plot_detail detail, struct plot_legend *legend)
+void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
+                       const struct quantity_columns *c, const struct plot_place *place, enum plot_detail detail,
+                       struct plot_legend *legend)
 {
     double least, most;
     size_t n_known;
@@ -275,8 +284,8 @@ static double greatest(const double *sums, size_t n, size_t i, size_t together)
 /* How minutes are shown: as the outline of an area, as bars, or, where those were narrow, as lines as thick. */
 enum minutes_form { AREA, BARS, SPIKES };
 
-static void write_minutes(struct plot *plot, const struct plot_panel *panel, const double *sums, size_t n, double bucket_s,
-                          size_t together, enum minutes_form form, const struct plot_place *place)
+static void write_minutes(struct plot *plot, const struct plot_panel *panel, const double *sums, size_t n,
+                          double bucket_s, size_t together, enum minutes_form form, const struct plot_place *place)
 {
     double length_s = plot_length_s(place), unit_s = place->time.unit_s, before = NAN, until = 0;
     size_t written = 0;
@@ -285,7 +294,8 @@ static void write_minutes(struct plot *plot, const struct plot_panel *panel, con
         double most = greatest(sums, n, i, together);
         bool is_shown = from_s < length_s && !isnan(most) && (form == AREA || most > panel->axis.low);
         most = clip(&panel->axis, most);
-        if (form == AREA && !isnan(before) && (!is_shown || fabs(log(most / before)) > SAME_SHARE)) { /* the level so far ends */
+        if (form == AREA && !isnan(before) &&
+            (!is_shown || fabs(log(most / before)) > SAME_SHARE)) { /* the level so far ends */
             fprintf(plot->data, "%.7g %.6g\n%s", until / unit_s, before, is_shown ? "" : "\n");
             before = NAN;
         }
@@ -305,8 +315,8 @@ static void write_minutes(struct plot *plot, const struct plot_panel *panel, con
 }
 
 /* Fills sums, of n buckets, NAN where nothing is known. Intervals count where they begin. */
-static void sum_up(const struct quantity *quantity, const struct quantity_columns *c, const struct plot_place *place, double bucket_s,
-                   double *sums, size_t n, double *room)
+static void sum_up(const struct quantity *quantity, const struct quantity_columns *c, const struct plot_place *place,
+                   double bucket_s, double *sums, size_t n, double *room)
 {
     size_t from = 0;
     for (size_t i = 0; i < n; i++)
@@ -325,12 +335,13 @@ static void sum_up(const struct quantity *quantity, const struct quantity_column
     }
 }
 
-void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity, const struct quantity_columns *c,
-                        const struct plot_place *place)
+void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
+                        const struct quantity_columns *c, const struct plot_place *place)
 {
     double length_s = plot_length_s(place), bucket_s = length_s < 30 * MINUTE_S ? 1 : MINUTE_S;
     size_t n = (size_t)ceil(length_s / bucket_s) + 1;
-    double *sums = calloc(n, sizeof *sums), *room = malloc((c->n + 1) * sizeof *room), least = INFINITY, most = -INFINITY;
+    double *sums = calloc(n, sizeof *sums), *room = malloc((c->n + 1) * sizeof *room), least = INFINITY,
+           most = -INFINITY;
     if (sums && room) {
         sum_up(quantity, c, place, bucket_s, sums, n, room);
         for (size_t i = 0; i < n; i++) {
@@ -340,7 +351,9 @@ void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struc
         panel->axis = quantity->axis(isinf(least) ? 0 : least, usual_of(sums, n), isinf(most) ? 0 : most);
         size_t together = (size_t)ceil(length_s / plot_columns(&plot->frame) / bucket_s);
         double width = (double)together * bucket_s / length_s * plot_columns(&plot->frame); /* pixels */
-        enum minutes_form form = quantity->is_level ? AREA : width < plot_points(&plot->frame, NARROW_PT) ? SPIKES : BARS;
+        enum minutes_form form = quantity->is_level                             ? AREA
+                                 : width < plot_points(&plot->frame, NARROW_PT) ? SPIKES
+                                                                                : BARS;
         plot_layer_begin(plot, panel, form == AREA ? "area" : form == BARS ? "bars" : "spikes");
         write_minutes(plot, panel, sums, n, bucket_s, together, form, place);
     } else {

@@ -20,7 +20,8 @@ static inline double plot_length_s(const struct plot_place *place)
 }
 
 /* A quantity's values, or NULL for its times alone, where the leg lies. */
-static inline struct reduce_line plot_line(const struct quantity_columns *c, const double *values, const struct plot_place *place)
+static inline struct reduce_line plot_line(const struct quantity_columns *c, const double *values,
+                                           const struct plot_place *place)
 {
     return (struct reduce_line){ c->start_s, c->end_s, values, c->n, place->offset_s, plot_length_s(place) };
 }
@@ -42,19 +43,22 @@ enum plot_detail {
 /* Adds a layer to the panel that is added next, and begins its block. */
 void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer);
 
-/* Each adds a layer to the panel that is added next, and writes its block. Those that are about nothing add none. plot_marks.c: */
-void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c, const struct plot_place *place,
-                     struct plot_legend *legend);
-void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place,
-                       struct plot_legend *legend);
-void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place);
+/* Each adds a layer to the panel that is added next, and writes its block. Those that are about nothing add none.
+ * plot_marks.c: */
+void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
+                     const struct plot_place *place, struct plot_legend *legend);
+void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
+                       const struct plot_place *place, struct plot_legend *legend);
+void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
+                              const struct plot_place *place);
 /* Why the gaps are: a word in each that has room for it. After the numbers. */
-void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct quantity_columns *c,
-                       const struct plot_place *place);
+void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
+                       const struct quantity_columns *c, const struct plot_place *place);
 /* plot_layers.c: these set the panel's axis too. */
-void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity, const struct quantity_columns *c,
-                       const struct plot_place *place, enum plot_detail detail, struct plot_legend *legend);
-void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity, const struct quantity_columns *c,
-                        const struct plot_place *place);
+void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
+                       const struct quantity_columns *c, const struct plot_place *place, enum plot_detail detail,
+                       struct plot_legend *legend);
+void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
+                        const struct quantity_columns *c, const struct plot_place *place);
 
 #endif

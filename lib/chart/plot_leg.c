@@ -1,5 +1,6 @@
-/* plot_leg.c - charts of legs over the time of their test: a pair's, a panel with thin tracks for each leg, and a direction's, a
- * panel for each quantity. Which quantities those are is a list; what is not known of a leg has no panel. */
+/* plot_leg.c - charts of legs over the time of their test: a pair's, a panel with thin tracks for each leg, and a
+ * direction's, a panel for each quantity. Which quantities those are is a list; what is not known of a leg has no
+ * panel. */
 
 #include "chart/plot_leg.h"
 
@@ -21,11 +22,13 @@
 #define BOTTOM_PT 36.0
 #define TITLED_PT 24.0
 
-static const struct quantity *const tracks[] = { &quantity_loss, &quantity_jitter, &quantity_retransmits, &quantity_tcp_rtt };
+static const struct quantity *const tracks[] = { &quantity_loss, &quantity_jitter, &quantity_retransmits,
+                                                 &quantity_tcp_rtt };
 
-static const struct { const struct quantity *quantity; double weight; } panels[] = {
-    { &quantity_rate, 1 }, { &quantity_loss, 0.6 }, { &quantity_jitter, 0.6 }, { &quantity_retransmits, 0.5 }, { &quantity_cwnd, 0.6 },
-    { &quantity_tcp_rtt, 0.6 }, { &quantity_path_rtt, 0.5 } };
+static const struct { const struct quantity *quantity; double weight;
+} panels[] = { { &quantity_rate, 1 },          { &quantity_loss, 0.6 }, { &quantity_jitter, 0.6 },
+               { &quantity_retransmits, 0.5 }, { &quantity_cwnd, 0.6 }, { &quantity_tcp_rtt, 0.6 },
+               { &quantity_path_rtt, 0.5 } };
 
 /* ---- the axis that the legs of a chart share */
 
@@ -36,7 +39,9 @@ double plot_leg_length_s(const struct longhaul_series *series)
     for (size_t i = 0; i < longhaul_series_length(series); i++)
         if (end_s[i] > last_s && end_s[i] <= AXIS_MOST_S)
             last_s = end_s[i];
-    return planned_s <= AXIS_MOST_S && last_s <= planned_s * 1.01 ? planned_s : last_s; /* the last interval often ends some ms late */
+    return planned_s <= AXIS_MOST_S && last_s <= planned_s * 1.01
+               ? planned_s
+               : last_s; /* the last interval often ends some ms late */
 }
 
 static double start_of(const struct plot_leg *leg)
@@ -44,8 +49,8 @@ static double start_of(const struct plot_leg *leg)
     return longhaul_analysis_figures(leg->leg->analysis)->start_unix_s;
 }
 
-/* Where each leg lies on one axis; returns the axis' start in UTC, NAN when a leg's is not known. Starts within a second are
- * one, as names and plain iperf3 tell no more. */
+/* Where each leg lies on one axis; returns the axis' start in UTC, NAN when a leg's is not known. Starts within a
+ * second are one, as names and plain iperf3 tell no more. */
 static double place_legs(const struct plot_leg *legs, size_t n, struct plot_place *places)
 {
     double start = start_of(&legs[0]), length_s = 0;
@@ -64,7 +69,8 @@ static double place_legs(const struct plot_leg *legs, size_t n, struct plot_plac
 /* ---- titles */
 
 /* What TCP does not know, as a receiver, is left away. */
-static void set_tcp_title(struct plot_panel *panel, const struct report_leg *leg, const struct longhaul_tcp *tcp, bool with_name)
+static void set_tcp_title(struct plot_panel *panel, const struct report_leg *leg, const struct longhaul_tcp *tcp,
+                          bool with_name)
 {
     char name[160] = "", retransmits[48] = "retransmits unknown", rtt[48] = "";
     if (with_name)
@@ -90,14 +96,15 @@ static void set_title(struct plot_panel *panel, const struct report_leg *leg, bo
         return;
     }
     if (with_name)
-        snprintf(panel->title, sizeof panel->title, "%s->%s • loss %s • jitter %s", leg->info->source, leg->info->destination, loss, jitter);
+        snprintf(panel->title, sizeof panel->title, "%s->%s • loss %s • jitter %s", leg->info->source,
+                 leg->info->destination, loss, jitter);
     else
         snprintf(panel->title, sizeof panel->title, "loss %s • jitter %s", loss, jitter);
 }
 
 /* "UDP Bandwidth Over Time: " when all legs are of one protocol. */
-static void write_texts(struct plot *plot, const char *subject, const struct plot_leg *legs, size_t n, const struct axis_time *time,
-                        double start_unix_s)
+static void write_texts(struct plot *plot, const char *subject, const struct plot_leg *legs, size_t n,
+                        const struct axis_time *time, double start_unix_s)
 {
     char title[PLOT_TITLE], from[64] = "", label[112];
     const char *protocol = legs[0].leg->info->protocol;
@@ -125,8 +132,9 @@ static void add_track(struct plot *plot, const struct quantity *quantity, const 
     plot_add_panel(plot, &panel);
 }
 
-static void add_panel(struct plot *plot, const struct plot_leg *leg, const struct quantity *quantity, const struct quantity_columns *c,
-                      const struct plot_place *place, enum plot_detail detail, double weight, bool is_first, struct plot_legend *legend)
+static void add_panel(struct plot *plot, const struct plot_leg *leg, const struct quantity *quantity,
+                      const struct quantity_columns *c, const struct plot_place *place, enum plot_detail detail,
+                      double weight, bool is_first, struct plot_legend *legend)
 {
     struct plot_panel panel = { .weight = weight, .color = quantity->color };
     if (panel.color == NULL)
@@ -146,7 +154,8 @@ static void add_panel(struct plot *plot, const struct plot_leg *leg, const struc
 
 static struct plot_layout layout_for(double start_unix_s, double plain_pt)
 {
-    return (struct plot_layout){ isnan(start_unix_s) ? TOP_UNDATED_PT : TOP_PT, BOTTOM_PT, TITLED_PT, plain_pt, 0, 0, 0 };
+    return (
+        struct plot_layout){ isnan(start_unix_s) ? TOP_UNDATED_PT : TOP_PT, BOTTOM_PT, TITLED_PT, plain_pt, 0, 0, 0 };
 }
 
 static void lay_out_pair(struct plot *plot, const struct quantity_columns *c, size_t n_legs, double start_unix_s)
@@ -211,8 +220,9 @@ int plot_pair(const char *name, const char *subject, const struct plot_leg *legs
     return plot_end(&plot, templates, 3, data, script, err);
 }
 
-int plot_direction(const char *name, const char *subject, const struct plot_leg *leg, const struct longhaul_report_options *options,
-                   char **data, char **script, struct longhaul_error *err)
+int plot_direction(const char *name, const char *subject, const struct plot_leg *leg,
+                   const struct longhaul_report_options *options, char **data, char **script,
+                   struct longhaul_error *err)
 {
     static const char *const templates[] = { TEMPLATE_THEME, TEMPLATE_DIRECTION, TEMPLATE_PANELS };
     struct plot_frame frame = plot_frame_of(options, 12, 5, LEFT_PT, RIGHT_PT);

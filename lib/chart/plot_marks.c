@@ -1,5 +1,5 @@
-/* plot_marks.c - what is marked on a panel over time: what was not observed and why, events and their numbers. Rows of data only; how a layer
- * looks is gnuplot/panels.gp's. */
+/* plot_marks.c - what is marked on a panel over time: what was not observed and why, events and their numbers. Rows of
+ * data only; how a layer looks is gnuplot/panels.gp's. */
 
 #include "chart/plot_layers.h"
 
@@ -17,8 +17,8 @@
 #define MOST_CAUSE 24       /* characters */
 #define EVENT_PT 0.8   /* an event is at least so wide */
 
-void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c, const struct plot_place *place,
-                     struct plot_legend *legend)
+void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
+                     const struct plot_place *place, struct plot_legend *legend)
 {
     struct reduce_line line = plot_line(c, NULL, place);
     size_t n;
@@ -38,8 +38,8 @@ void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct q
 
 static const char *const event_colors[] = { "outage", "loss_burst", "jitter_burst", "rate_shift" };
 
-void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place,
-                       struct plot_legend *legend)
+void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
+                       const struct plot_place *place, struct plot_legend *legend)
 {
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
@@ -47,14 +47,16 @@ void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct
     if (n == 0)
         return;
     plot_layer_begin(plot, panel, "events");
-    for (int kind = LONGHAUL_RATE_SHIFT; kind >= LONGHAUL_OUTAGE; kind--) /* what is grave is drawn over what follows from it */
+    for (int kind = LONGHAUL_RATE_SHIFT; kind >= LONGHAUL_OUTAGE;
+         kind--) /* what is grave is drawn over what follows from it */
         for (size_t i = 0; i < n; i++) {
             double from_s = events[i].start_s + place->offset_s;
             double seconds = kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
             double to_s = fmin(from_s + fmax(seconds, least_s), plot_length_s(place));
             if ((int)events[i].kind != kind)
                 continue;
-            fprintf(plot->data, "%.8g %.8g %d\n", fmin(from_s, to_s - least_s) / place->time.unit_s, to_s / place->time.unit_s, kind + 1);
+            fprintf(plot->data, "%.8g %.8g %d\n", fmin(from_s, to_s - least_s) / place->time.unit_s,
+                    to_s / place->time.unit_s, kind + 1);
             plot_legend_add(legend, longhaul_event_kind_text(events[i].kind), event_colors[kind]);
         }
 }
@@ -90,7 +92,8 @@ static void write_numbers(struct plot *plot, const struct numbers *open, const s
     fprintf(plot->data, "%.8g \"%s\"\n", open->x_s / place->time.unit_s, open->text);
 }
 
-void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct plot_place *place)
+void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
+                              const struct plot_place *place)
 {
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
@@ -144,8 +147,8 @@ static bool caption_fits(struct caption *caption, const struct reduce_span *gap,
     return text_width(caption->text, 1) <= height_pt;
 }
 
-static void write_captions(struct plot *plot, struct plot_panel *panel, const struct caption *captions, size_t n, bool upright,
-                           const struct plot_place *place)
+static void write_captions(struct plot *plot, struct plot_panel *panel, const struct caption *captions, size_t n,
+                           bool upright, const struct plot_place *place)
 {
     bool has_layer = false;
     for (size_t i = 0; i < n; i++) {
@@ -164,8 +167,8 @@ static bool is_word(const char *text)
     return text[0] && strlen(text) <= MOST_CAUSE && strspn(text, "abcdefghijklmnopqrstuvwxyz-") == strlen(text);
 }
 
-void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg, const struct quantity_columns *c,
-                       const struct plot_place *place)
+void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
+                       const struct quantity_columns *c, const struct plot_place *place)
 {
     struct reduce_line line = plot_line(c, NULL, place);
     double second_pt = plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
@@ -181,7 +184,8 @@ void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct
     for (size_t i = 0; captions && i < n_gaps; i++) {
         if (gaps[i].to_s - gaps[i].from_s < LINE_HEIGHT_PT * second_pt)
             continue;
-        captions[n].text = gaps_cause(recorded, n_recorded, gaps[i].from_s - place->offset_s, gaps[i].to_s - place->offset_s);
+        captions[n].text =
+            gaps_cause(recorded, n_recorded, gaps[i].from_s - place->offset_s, gaps[i].to_s - place->offset_s);
         if (is_word(captions[n].text) && caption_fits(&captions[n], &gaps[i], height_pt, second_pt))
             n++;
     }

@@ -1,5 +1,5 @@
-/* plot_matrix.c - source by destination: loss, jitter and coverage of the newest run of each direction, a mesh of up to 100 sites.
- * Colours are classes; where cells have room they say the figure too. */
+/* plot_matrix.c - source by destination: loss, jitter and coverage of the newest run of each direction, a mesh of up to
+ * 100 sites. Colours are classes; where cells have room they say the figure too. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -49,7 +49,9 @@ static int class_of(const struct matrix *matrix, double value)
 
 static double value_of(const struct report_leg *leg, size_t matrix)
 {
-    return matrix == 0 ? longhaul_analysis_loss(leg->analysis)->percent : matrix == 1 ? leg->summary.jitter_ms : 100 * longhaul_analysis_figures(leg->analysis)->coverage;
+    return matrix == 0   ? longhaul_analysis_loss(leg->analysis)->percent
+           : matrix == 1 ? leg->summary.jitter_ms
+                         : 100 * longhaul_analysis_figures(leg->analysis)->coverage;
 }
 
 static int by_code(const void *a, const void *b)
@@ -74,8 +76,8 @@ static void add_site(struct sites *sites, const char *code)
         sites->codes[sites->n++] = code;
 }
 
-static void write_cells(struct plot *plot, const struct longhaul_report *report, const struct sites *sites, const size_t *legs, size_t n,
-                        size_t matrix)
+static void write_cells(struct plot *plot, const struct longhaul_report *report, const struct sites *sites,
+                        const size_t *legs, size_t n, size_t matrix)
 {
     plot_block(plot, matrix + 1, "cells");
     for (size_t i = 0; i < n; i++) {
@@ -115,7 +117,8 @@ static void write_texts(struct plot *plot, const struct sites *sites, double lab
 {
     char title[PLOT_TITLE], labels[MOST_SITES][64], variable[48];
     const char *texts[MOST_SITES];
-    snprintf(title, sizeof title, "Source by destination, the newest run of each%s", sites->n < sites->n_all ? " (the first 100 sites)" : "");
+    snprintf(title, sizeof title, "Source by destination, the newest run of each%s",
+             sites->n < sites->n_all ? " (the first 100 sites)" : "");
     plot_string(plot, "title_text", title);
     for (size_t i = 0; i < sites->n; i++) {
         snprintf(labels[i], sizeof labels[i], "%.20s%s", sites->codes[i], strlen(sites->codes[i]) > 20 ? "…" : "");
@@ -135,11 +138,13 @@ static void write_texts(struct plot *plot, const struct sites *sites, double lab
     plot_strings(plot, "matrix_title", titles, MATRICES);
 }
 
-int plot_matrix(const char *name, const struct longhaul_report *report, char **data, char **script, struct longhaul_error *err)
+int plot_matrix(const char *name, const struct longhaul_report *report, char **data, char **script,
+                struct longhaul_error *err)
 {
     static const char *const templates[] = { TEMPLATE_THEME, TEMPLATE_MATRIX };
     struct sites sites = { .n = 0 };
-    size_t n_all, *legs = malloc((report->n_legs + 1) * sizeof *legs), n = legs ? plot_all_legs(report, report->n_legs, legs, &n_all) : 0;
+    size_t n_all, *legs = malloc((report->n_legs + 1) * sizeof *legs),
+                  n = legs ? plot_all_legs(report, report->n_legs, legs, &n_all) : 0;
     for (size_t i = 0; i < n; i++) {
         add_site(&sites, report->legs[legs[i]].info->source);
         add_site(&sites, report->legs[legs[i]].info->destination);

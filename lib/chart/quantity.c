@@ -1,5 +1,6 @@
-/* quantity.c - what of a leg is drawn over time: how a value comes out of an interval or a minute, what its axis is called and
- * looks like. Intervals with an artefact have no value, as in the analysis. Another quantity is another entry here. */
+/* quantity.c - what of a leg is drawn over time: how a value comes out of an interval or a minute, what its axis is
+ * called and looks like. Intervals with an artefact have no value, as in the analysis. Another quantity is another
+ * entry here. */
 
 #include "chart/quantity.h"
 
@@ -7,7 +8,8 @@
 
 #include "base/stats.h"
 
-struct quantity_columns quantity_columns_of(const struct longhaul_series *series, const struct longhaul_analysis *analysis)
+struct quantity_columns quantity_columns_of(const struct longhaul_series *series,
+                                            const struct longhaul_analysis *analysis)
 {
     return (struct quantity_columns){
         .series = series,
@@ -43,7 +45,8 @@ static double mean_rate(const struct quantity_columns *c, size_t from, size_t to
     return stats_mean(room, n);
 }
 
-const struct quantity quantity_rate = { "Bandwidth (Mbps)", "Mbps|per min.", NULL, true, rate_of, mean_rate, axis_of_rates };
+const struct quantity quantity_rate = { "Bandwidth (Mbps)", "Mbps|per min.", NULL, true, rate_of,
+                                        mean_rate,          axis_of_rates };
 
 /* ---- loss */
 
@@ -67,7 +70,8 @@ static double loss_of_sums(const struct quantity_columns *c, size_t from, size_t
     return packets > 0 ? 100 * fmax(lost, 0) / packets : NAN;
 }
 
-const struct quantity quantity_loss = { "Loss (%)", "Loss %|per min.", "loss", false, loss_of, loss_of_sums, axis_of_losses };
+const struct quantity quantity_loss = { "Loss (%)", "Loss %|per min.", "loss",        false,
+                                        loss_of,    loss_of_sums,      axis_of_losses };
 
 /* ---- jitter */
 
@@ -88,7 +92,8 @@ static double jitter_p95(const struct quantity_columns *c, size_t from, size_t t
     return p95;
 }
 
-const struct quantity quantity_jitter = { "Jitter (ms)", "Jitter ms|p95/min.", "jitter", true, jitter_of, jitter_p95, axis_of_times };
+const struct quantity quantity_jitter = { "Jitter (ms)", "Jitter ms|p95/min.", "jitter",     true,
+                                          jitter_of,     jitter_p95,           axis_of_times };
 
 bool quantity_is_known(const struct quantity *quantity, const struct quantity_columns *c)
 {

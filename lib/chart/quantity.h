@@ -14,15 +14,18 @@ struct quantity_columns {
     size_t n;
 };
 
-struct quantity_columns quantity_columns_of(const struct longhaul_series *series, const struct longhaul_analysis *analysis);
+struct quantity_columns quantity_columns_of(const struct longhaul_series *series,
+                                            const struct longhaul_analysis *analysis);
 
 struct quantity {
     const char *label;       /* of its panel */
     const char *track_label; /* of a thin panel under another, of minutes */
     const char *color;       /* of the theme; NULL: the leg's own */
-    bool is_level;           /* between two values it may be thought of as a line; else each interval stands for itself */
-    double (*value)(const struct quantity_columns *c, size_t i); /* of an interval; NAN when not known, or an artefact */
-    double (*sum_up)(const struct quantity_columns *c, size_t from, size_t to, double *room); /* of intervals from to to - 1 */
+    bool is_level; /* between two values it may be thought of as a line; else each interval stands for itself */
+    double (*value)(const struct quantity_columns *c,
+                    size_t i); /* of an interval; NAN when not known, or an artefact */
+    double (*sum_up)(const struct quantity_columns *c, size_t from, size_t to,
+                     double *room); /* of intervals from to to - 1 */
     struct axis (*axis)(double least, double usual, double most);
 };
 

@@ -15,7 +15,8 @@ static double of_column(const struct quantity_columns *c, enum longhaul_column w
     return column == NULL || (c->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT)) ? NAN : column[i];
 }
 
-static double median_of(const struct quantity *quantity, const struct quantity_columns *c, size_t from, size_t to, double *room)
+static double median_of(const struct quantity *quantity, const struct quantity_columns *c, size_t from, size_t to,
+                        double *room)
 {
     size_t n = 0;
     for (size_t i = from; i < to; i++) {
@@ -42,8 +43,8 @@ static double mean_retransmits(const struct quantity_columns *c, size_t from, si
     return stats_mean(room, n);
 }
 
-const struct quantity quantity_retransmits = { "Retr.", "Retransmits|mean", "loss", false, retransmits_of, mean_retransmits,
-                                               axis_of_times };
+const struct quantity quantity_retransmits = { "Retr.",        "Retransmits|mean", "loss",       false,
+                                               retransmits_of, mean_retransmits,   axis_of_times };
 
 /* ---- TCP's round trip */
 
@@ -57,7 +58,8 @@ static double median_rtt(const struct quantity_columns *c, size_t from, size_t t
     return median_of(&quantity_tcp_rtt, c, from, to, room);
 }
 
-const struct quantity quantity_tcp_rtt = { "RTT (ms)", "RTT ms|median", "rtt", true, rtt_of, median_rtt, axis_of_round_trips };
+const struct quantity quantity_tcp_rtt = { "RTT (ms)", "RTT ms|median",    "rtt", true, rtt_of,
+                                           median_rtt, axis_of_round_trips };
 
 /* ---- the congestion window */
 
@@ -71,9 +73,12 @@ static double median_cwnd(const struct quantity_columns *c, size_t from, size_t 
     return median_of(&quantity_cwnd, c, from, to, room);
 }
 
-const struct quantity quantity_cwnd = { "cwnd (kB)", "cwnd kB|median", NULL, true, cwnd_of, median_cwnd, axis_of_times };
+const struct quantity quantity_cwnd = {
+    "cwnd (kB)", "cwnd kB|median", NULL, true, cwnd_of, median_cwnd, axis_of_times
+};
 
-/* ---- round trips beside the test: an interval has the last one before its end, for as long as the next one may be awaited */
+/* ---- round trips beside the test: an interval has the last one before its end, for as long as the next one may be
+ * awaited */
 
 static double held_s(const struct longhaul_rtt_sample *samples, size_t n)
 {

@@ -1,5 +1,5 @@
-/* reduce.c - a day of intervals at the width of a picture: of each column of pixels the true least and greatest value, so that
- * no spike gets lost, and percentiles; and what was not observed. Knows nothing of what the values are. */
+/* reduce.c - a day of intervals at the width of a picture: of each column of pixels the true least and greatest value,
+ * so that no spike gets lost, and percentiles; and what was not observed. Knows nothing of what the values are. */
 
 #include "chart/reduce.h"
 
@@ -22,8 +22,8 @@ bool reduce_is_after_gap(const struct reduce_line *line, size_t i)
     return line->start_s[i] - line->end_s[i - 1] > GAP_FACTOR * (line->end_s[i - 1] - line->start_s[i - 1]);
 }
 
-/* The column that interval i ends in; n_columns when it is outside the axis, or not known. An end right on a column's edge
- * belongs to the one before it. */
+/* The column that interval i ends in; n_columns when it is outside the axis, or not known. An end right on a column's
+ * edge belongs to the one before it. */
 static size_t column_of(const struct reduce_line *line, size_t i, size_t n_columns)
 {
     double share = (line->end_s[i] + line->offset_s) / line->length_s;
@@ -107,7 +107,8 @@ struct reduce_span *reduce_gaps(const struct reduce_line *line, size_t *n)
             continue;
         double start_s = line->start_s[i] + line->offset_s, end_s = line->end_s[i] + line->offset_s;
         double length_s = line->end_s[i] - line->start_s[i];
-        if (start_s > seen_s && start_s - seen_s > GAP_FACTOR * (usual_s > 0 ? usual_s : length_s) && seen_s < line->length_s)
+        if (start_s > seen_s && start_s - seen_s > GAP_FACTOR * (usual_s > 0 ? usual_s : length_s) &&
+            seen_s < line->length_s)
             spans[count++] = (struct reduce_span){ seen_s, fmin(start_s, line->length_s) };
         seen_s = fmax(seen_s, end_s);
         usual_s = length_s;

@@ -1,5 +1,5 @@
-/* engine.c - the parent's side of a session: forks the child (engine_child.c), hands out what it says, ends it. Knows nothing of
- * legs' days, files or reconnects. */
+/* engine.c - the parent's side of a session: forks the child (engine_child.c), hands out what it says, ends it. Knows
+ * nothing of legs' days, files or reconnects. */
 
 #include "engine/engine.h"
 
@@ -22,7 +22,8 @@
 #include "engine/engine_wire.h"
 
 #define DEATH_MS 200 /* from the end of the pair to that of the process, on a busy host */
-#define TEXT_BYTES_MAX (64u << 20) /* more than any document of libiperf's: of a longer one the beginning is handed out */
+#define TEXT_BYTES_MAX                                                                                                 \
+    (64u << 20) /* more than any document of libiperf's: of a longer one the beginning is handed out */
 #define CUT_BYTES 4096             /* so much of it: it says what it was */
 
 struct engine {
@@ -205,17 +206,26 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         engine->is_whole = true;
         if (engine->is_cut && engine->n > CUT_BYTES)
             engine->text[engine->n = CUT_BYTES] = 0;
-        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at, .last_ack_s = head.last_ack_s,
-                                        .control_port = (uint16_t)head.control_port, .tcp = head.tcp,
-                                        .socket_drops = head.socket_drops, .order = head.order, .n_unsaid = head.n_unsaid,
-                                        .n_foreign = head.n_foreign, .n_impossible = head.n_impossible,
-                                        .text = engine->text, .length = engine->n, .i_errno = head.i_errno };
+        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind,
+                                        .at = head.at,
+                                        .last_ack_s = head.last_ack_s,
+                                        .control_port = (uint16_t)head.control_port,
+                                        .tcp = head.tcp,
+                                        .socket_drops = head.socket_drops,
+                                        .order = head.order,
+                                        .n_unsaid = head.n_unsaid,
+                                        .n_foreign = head.n_foreign,
+                                        .n_impossible = head.n_impossible,
+                                        .text = engine->text,
+                                        .length = engine->n,
+                                        .i_errno = head.i_errno };
         return 1;
     }
     return -1;
 }
 
-/* By a handle, not by number: a host that ignores SIGCHLD, or waits for everybody, may have reaped the child long ago. */
+/* By a handle, not by number: a host that ignores SIGCHLD, or waits for everybody, may have reaped the child
+ * long ago. */
 static void send_signal(const struct engine *engine, int number)
 {
     if (engine->handle >= 0)

@@ -1,4 +1,5 @@
-/* engine_bytes.c - counts what libiperf reads from its streams, in a page that the parent sees too. Looks at no byte. */
+/* engine_bytes.c - counts what libiperf reads from its streams, in a page that the parent sees too. Looks at
+ * no byte. */
 
 #include "engine/engine_bytes.h"
 

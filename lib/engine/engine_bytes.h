@@ -1,4 +1,5 @@
-/* engine_bytes.h - how much a session's streams have received, known to its parent at any time: an interval may be a minute long. */
+/* engine_bytes.h - how much a session's streams have received, known to its parent at any time: an interval may be a
+ * minute long. */
 #ifndef ENGINE_BYTES_H
 #define ENGINE_BYTES_H
 

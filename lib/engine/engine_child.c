@@ -1,6 +1,7 @@
 /* engine_child.c - one session of libiperf's, from fork to exit: what it hands out is told to the parent as events.
  *
- * libiperf keeps its state per process, may exit(), and hangs with a dead peer; so it runs in a child that can be killed. */
+ * libiperf keeps its state per process, may exit(), and hangs with a dead peer; so it runs in a child that can be
+ * killed. */
 
 #include "engine/engine_wire.h"
 
@@ -44,7 +45,8 @@ char *iperf_get_test_extra_data(struct iperf_test *test);
 #define ROW_BYTES_TCP 600.0
 #define INTERVAL_MAX_S 60.0 /* libiperf's */
 
-/* The child's one session: libiperf's callback carries no argument. Only ever used in the child, which has one thread of ours. */
+/* The child's one session: libiperf's callback carries no argument. Only ever used in the child, which has one thread
+ * of ours. */
 static struct {
     struct iperf_test *test;
     bool is_server, has_started, has_said_width;
@@ -94,8 +96,8 @@ static void forget_host(int pair, int door, int messages, pid_t parent)
     engine_say_begin(3);
 }
 
-/* gmtime() takes a lock that fork() does not reset, duplocale() another: when another thread of the host held one, this child hangs here, before
- * anything happened, misses its ENGINE_HELLO, and is forked anew. */
+/* gmtime() takes a lock that fork() does not reset, duplocale() another: when another thread of the host held one, this
+ * child hangs here, before anything happened, misses its ENGINE_HELLO, and is forked anew. */
 static void prove_alive(void)
 {
     struct plain_numbers plain; /* to the end: libiperf's JSON is read by programs */
@@ -136,7 +138,8 @@ static void take_label(struct iperf_test *test)
     iperf_set_test_reporter_interval(test, interval_s);
 }
 
-/* The kernel's word on the streams of an interval, which names their sockets. Those of the last one are closed already. */
+/* The kernel's word on the streams of an interval, which names their sockets. Those of the last one are
+ * closed already. */
 static void look_at_streams(const char *interval, struct engine_message *head)
 {
     static const char key[] = "\"socket\":";
@@ -172,7 +175,8 @@ static void say_width(void)
     engine_say(ENGINE_NOTE, "the server counts its datagrams in 32 bits, as iperf3 up to 3.0 does: read so");
 }
 
-/* errno stays what it was: libiperf's word for why a test failed (iperf_strerror) comes after the events that end it. */
+/* errno stays what it was: libiperf's word for why a test failed (iperf_strerror) comes after the events that
+ * end it. */
 static void say_json(const char *text)
 {
     int before = errno, control = iperf_get_control_socket(child.test);
@@ -194,8 +198,8 @@ static void say_json(const char *text)
     engine_datagram_counts(&head.n_foreign, &head.n_impossible);
     say_width();
     engine_say_message(head, text);
-    /* With its link down the sender of 3.16 and newer sends nothing to the end of the test and calls it a success. A server's
-     * threads, though, stumble over the sockets that it closes at a good end. */
+    /* With its link down the sender of 3.16 and newer sends nothing to the end of the test and calls it a success. A
+     * server's threads, though, stumble over the sockets that it closes at a good end. */
     if (!child.is_server && is_interval && (i_errno == ENGINE_IESTREAMWRITE || i_errno == ENGINE_IESTREAMREAD)) {
         engine_say_exit(i_errno, iperf_strerror(i_errno));
         _exit(1);
@@ -232,19 +236,22 @@ static void say_document(struct iperf_test *t)
     if (document != NULL && asprintf(&text, "{\"event\":\"document\",\"data\":%s}", document) < 0)
         text = NULL;
     if (document != NULL)
-        say_json(text ? text : "{\"event\":\"document\",\"data\":null}"); /* no memory: the parent counts what it cannot read */
+        say_json(text
+                     ? text
+                     : "{\"event\":\"document\",\"data\":null}"); /* no memory: the parent counts what it cannot read */
     free(text);
 #endif
 }
 
-/* rc is no proof: libiperf before 3.17 returns 0 for errors in JSON mode (esnet/iperf#1405), and 3.22 for a sender whose link
- * went down. i_errno, 0 at the start, tells. */
+/* rc is no proof: libiperf before 3.17 returns 0 for errors in JSON mode (esnet/iperf#1405), and 3.22 for a sender
+ * whose link went down. i_errno, 0 at the start, tells. */
 static int run_session(struct iperf_test *t, bool is_server)
 {
     i_errno = 0;
     int rc = is_server ? iperf_run_server(t) : iperf_run_client(t);
     int number = i_errno ? i_errno : rc < 0 ? -1 : 0;
-    if (is_server && rc == 0 && (number == ENGINE_IESTREAMWRITE || number == ENGINE_IESTREAMREAD || number == IEAUTHTEST))
+    if (is_server && rc == 0 &&
+        (number == ENGINE_IESTREAMWRITE || number == ENGINE_IESTREAMREAD || number == IEAUTHTEST))
         number = 0; /* say_json() and engine_setup.c say why */
     if (is_server && rc < 0)
         iperf_json_finish(t);
@@ -255,7 +262,8 @@ static int run_session(struct iperf_test *t, bool is_server)
 static char *words_for(int number)
 {
     bool is_closed_early = number == ENGINE_IECTRLCLOSE && !child.is_server && !child.has_started;
-    static const char hint[] = " before the test began; a server of libiperf 3.21 or newer does that when its authorization fails";
+    static const char hint[] =
+        " before the test began; a server of libiperf 3.21 or newer does that when its authorization fails";
     char *text = NULL;
     return asprintf(&text, "%s%s", number ? iperf_strerror(number) : "", is_closed_early ? hint : "") < 0 ? NULL : text;
 }
@@ -267,7 +275,8 @@ void engine_child(const struct engine_params *params, int pair, int door, int me
     prove_alive();
     mallopt(M_MXFAST, 0); /* freed JSON is merged: what libiperf keeps of each interval finds a place without waste */
     child.is_server = params->leg == NULL;
-    if ((!child.is_server && !engine_peer_find(params, host, sizeof host)) || (child.test = engine_setup(params, host)) == NULL)
+    if ((!child.is_server && !engine_peer_find(params, host, sizeof host)) ||
+        (child.test = engine_setup(params, host)) == NULL)
         _exit(1);
     ask_for_json(child.test);
     engine_signal_begin(child.test, child.is_server);

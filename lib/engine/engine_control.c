@@ -1,5 +1,5 @@
-/* engine_control.c - the control connection of the child's session: watched, and asked what the kernel knows of it. Reads and writes
- * nothing of it. */
+/* engine_control.c - the control connection of the child's session: watched, and asked what the kernel knows of it.
+ * Reads and writes nothing of it. */
 
 #include "engine/engine_control.h"
 
@@ -49,7 +49,8 @@ uint16_t engine_control_port(int control)
     return port_of(&here);
 }
 
-/* Whether the exchange that begins a UDP stream is under way: one of the child's few descriptors is a socket of datagrams. */
+/* Whether the exchange that begins a UDP stream is under way: one of the child's few descriptors is a socket of
+ * datagrams. */
 static bool has_udp_socket(void)
 {
     int type;
@@ -61,8 +62,8 @@ static bool has_udp_socket(void)
     return false;
 }
 
-/* libiperf waits for the server's first datagram and reads nothing else meanwhile. A server that had ours has gone on to TEST_START:
- * that lies unread in the control connection, and tells the two ways apart. */
+/* libiperf waits for the server's first datagram and reads nothing else meanwhile. A server that had ours has gone on
+ * to TEST_START: that lies unread in the control connection, and tells the two ways apart. */
 int engine_control_stuck(int control)
 {
     struct tcp_info info;
@@ -72,5 +73,6 @@ int engine_control_stuck(int control)
         return ENGINE_STUCK_CONNECTING;
     if (!has_udp_socket())
         return ENGINE_STUCK_TALKING;
-    return recv(control, &state, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && state == TEST_START ? ENGINE_STUCK_BACK : ENGINE_STUCK_THERE;
+    return recv(control, &state, 1, MSG_PEEK | MSG_DONTWAIT) == 1 && state == TEST_START ? ENGINE_STUCK_BACK
+                                                                                         : ENGINE_STUCK_THERE;
 }

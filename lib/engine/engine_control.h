@@ -1,5 +1,5 @@
-/* engine_control.h - the control connection of the child's session. For engine_child.c and engine_signal.c. control may be -1: there
- * is none yet. */
+/* engine_control.h - the control connection of the child's session. For engine_child.c and engine_signal.c. control may
+ * be -1: there is none yet. */
 #ifndef ENGINE_CONTROL_H
 #define ENGINE_CONTROL_H
 

@@ -23,12 +23,11 @@
 #define DRIFT 1.0002     /* two hosts' clocks */
 #define N_BURST 64       /* datagrams that a sender hands over at once, or 64 kB of them */
 #define BURST_BYTES 65536.0
-#define N_PER_TAKEN 100 /* of a stream that may send as fast as it can: all but one in so many are lost, at worst ...  \
-                         */
-#define N_UNLIMITED 1000000 /* ... and so many more */
-#define N_CONVINCING                                                                                                   \
-    32 /* one after the other, and none that is possible for SLACK_S: it sends faster than it said, or a clock jumped  \
-        */
+/* A stream that may send as fast as it can: at worst, all but one in N_PER_TAKEN are lost, and N_UNLIMITED more. */
+#define N_PER_TAKEN 100
+#define N_UNLIMITED 1000000
+/* So many in a row, and none that is possible for SLACK_S: it sends faster than it said, or a clock jumped. */
+#define N_CONVINCING 32
 #define N_HIGH 8       /* datagrams that count up in 32 bits, and none in 64: so the peer does */
 #define N_SOCKETS 1024 /* select()'s */
 
@@ -86,7 +85,7 @@ bool engine_datagram_is_32_bit(void)
     return atomic_load(&datagrams.is_32_bit);
 }
 
-/* -------------------------------------------------------------------------------------------------------- numbers */
+/* ---- numbers */
 
 static uint32_t word(const char *bytes)
 {
@@ -199,8 +198,8 @@ int engine_datagram_check(int fd, char *bytes, int got)
     return check_one(&datagrams.streams[fd], bytes, got) ? got : 0;
 }
 
-/* ------------------------------------------------------------------------------------------------ a server's streams
- */
+/* ------------------------------------------------------------------------------------------------ a
+ * server's streams */
 
 static bool is_clients(const struct sockaddr_storage *from)
 {

@@ -1,5 +1,5 @@
-/* engine_datagram.h - which UDP datagrams reach libiperf: the peer's own, with numbers that it can have sent by then.
- */
+/* engine_datagram.h - which UDP datagrams reach libiperf: the peer's own, with numbers that it can have sent
+ * by then. */
 #ifndef ENGINE_DATAGRAM_H
 #define ENGINE_DATAGRAM_H
 
@@ -23,8 +23,8 @@ int engine_datagram_check(int fd, char *bytes, int got);
 /* How many were not taken so far: from elsewhere, or no greeting where one is due; with an impossible number. */
 void engine_datagram_counts(uint32_t *n_foreign, uint32_t *n_impossible);
 
-/* Whether the server counts in 32 bits though it was asked for 64 (iperf3 up to 3.0): its numbers are read as they are.
- */
+/* Whether the server counts in 32 bits though it was asked for 64 (iperf3 up to 3.0): its numbers are read as
+ * they are. */
 bool engine_datagram_is_32_bit(void);
 
 #endif

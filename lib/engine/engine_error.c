@@ -1,4 +1,5 @@
-/* engine_error.c - what libiperf's error numbers say about the peer: a passing state, an answer, a refusal. Knows no leg. */
+/* engine_error.c - what libiperf's error numbers say about the peer: a passing state, an answer, a refusal. Knows no
+ * leg. */
 
 #include "engine/engine_error.h"
 
@@ -15,7 +16,8 @@ bool engine_error_is_passing(int i_errno)
 
 bool engine_error_is_answer(int i_errno, const char *text)
 {
-    return engine_error_is_passing(i_errno) && (i_errno != ENGINE_IECONNECT || strstr(text, strerror(ECONNREFUSED)) != NULL);
+    return engine_error_is_passing(i_errno) &&
+           (i_errno != ENGINE_IECONNECT || strstr(text, strerror(ECONNREFUSED)) != NULL);
 }
 
 const char *engine_error_refusal(int i_errno)

@@ -50,7 +50,7 @@ void engine_guard_begin(struct iperf_test *test, bool is_server, const struct ci
         engine_guard_memory_of_test();
 }
 
-/* -------------------------------------------------------------------------------------------------------- memory */
+/* ---- memory */
 
 /* 0 when the kernel does not say. */
 static size_t data_bytes(void)
@@ -97,8 +97,8 @@ void engine_guard_memory_of_test(void)
     engine_guard_memory(ROOM_BYTES + n_streams * (block + (1u << 17) + stack_bytes() + n_rows * ROW_BYTES));
 }
 
-/* --------------------------------------------------------------------------------------------- the control connection
- */
+/* --------------------------------------------------------------------------------------------- the
+ * control connection */
 
 /* libiperf would go on: since 3.21 it reads such a connection to its end before it closes it. */
 static _Noreturn void break_off(const char *reason)

@@ -1,8 +1,8 @@
 /* engine_hook.c - for libiperf older than 3.19, linked with --wrap=cJSON_AddItemToArray, --wrap=cJSON_AddItemToObject.
  *
- * In JSON mode libiperf builds each interval with its own cJSON and keeps it until the end of the test. The wrappers see it
- * being built: they hand it out, exact to the last bit, and free it once its last sum is there, so that memory stays flat. Not
- * at its first sum: a bidirectional test adds a second one to the same object. */
+ * In JSON mode libiperf builds each interval with its own cJSON and keeps it until the end of the test. The wrappers
+ * see it being built: they hand it out, exact to the last bit, and free it once its last sum is there, so that memory
+ * stays flat. Not at its first sum: a bidirectional test adds a second one to the same object. */
 
 #include "engine/engine_hook.h"
 
@@ -67,7 +67,8 @@ static void emit_and_free_open(void)
 static bool open_is_whole(void)
 {
     const cJSON *streams = cJSON_GetObjectItem(hook.open, "streams");
-    return streams != NULL && hook.connected != NULL && cJSON_GetArraySize(streams) >= cJSON_GetArraySize(hook.connected);
+    return streams != NULL && hook.connected != NULL &&
+           cJSON_GetArraySize(streams) >= cJSON_GetArraySize(hook.connected);
 }
 
 int __wrap_cJSON_AddItemToArray(cJSON *array, cJSON *item)

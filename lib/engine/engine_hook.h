@@ -2,8 +2,8 @@
 #ifndef ENGINE_HOOK_H
 #define ENGINE_HOOK_H
 
-/* From now on each finished interval, and the start record, is given to emit as one --json-stream event. text lives for the
- * call only. Once per process. */
+/* From now on each finished interval, and the start record, is given to emit as one --json-stream event. text lives for
+ * the call only. Once per process. */
 void engine_hook_begin(void (*emit)(const char *text));
 
 #endif

@@ -1,5 +1,5 @@
-/* engine_key.c - the RSA keys of iperf3's user authentication: are they such? libiperf would say so with the first client, and then
- * not what is wrong. Keeps nothing of them. */
+/* engine_key.c - the RSA keys of iperf3's user authentication: are they such? libiperf would say so with the first
+ * client, and then not what is wrong. Keeps nothing of them. */
 
 #include <errno.h>
 #include <openssl/evp.h>
@@ -21,10 +21,12 @@ int engine_check_key(const char *path, bool is_private, struct longhaul_error *e
     FILE *in = fopen(path, "re");
     if (in == NULL)
         return error_errno(err, LONGHAUL_EIO, "%s", path);
-    EVP_PKEY *key = is_private ? PEM_read_PrivateKey(in, NULL, no_passphrase, NULL) : PEM_read_PUBKEY(in, NULL, no_passphrase, NULL);
+    EVP_PKEY *key = is_private ? PEM_read_PrivateKey(in, NULL, no_passphrase, NULL)
+                               : PEM_read_PUBKEY(in, NULL, no_passphrase, NULL);
     bool is_rsa = key && EVP_PKEY_base_id(key) == EVP_PKEY_RSA;
     EVP_PKEY_free(key);
     fclose(in);
-    return is_rsa ? 0 : error_set(err, LONGHAUL_EINVAL, "%s: not an RSA %s key in PEM%s", path, is_private ? "private" : "public",
-                                  is_private ? " without a passphrase" : "");
+    return is_rsa ? 0
+                  : error_set(err, LONGHAUL_EINVAL, "%s: not an RSA %s key in PEM%s", path,
+                              is_private ? "private" : "public", is_private ? " without a passphrase" : "");
 }

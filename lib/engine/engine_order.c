@@ -1,9 +1,10 @@
-/* engine_order.c - tells reordered datagrams from duplicates, which libiperf does not, and for each interval, which its JSON does not.
- * Linked with --wrap for the functions by which libiperf reads: they see each datagram's number. A libiperf that reads in another way,
- * or a shared one, leaves all unknown. Holds no traffic up: one bit for each of the newest numbers.
+/* engine_order.c - tells reordered datagrams from duplicates, which libiperf does not, and for each interval, which its
+ * JSON does not. Linked with --wrap for the functions by which libiperf reads: they see each datagram's number. A
+ * libiperf that reads in another way, or a shared one, leaves all unknown. Holds no traffic up: one bit for each of the
+ * newest numbers.
  *
- * libiperf counts as lost what a path delivers a moment after the test's end. So each socket is kept open by a copy, and when the test
- * is over, and numbers of its last interval are missing, they are waited for. */
+ * libiperf counts as lost what a path delivers a moment after the test's end. So each socket is kept open by a copy,
+ * and when the test is over, and numbers of its last interval are missing, they are waited for. */
 
 #include "engine/engine_order.h"
 
@@ -24,7 +25,9 @@
 #include "engine/engine_datagram.h"
 #include "engine/engine_guard.h"
 
-#define WINDOW 65536   /* numbers: a minute of a day's leg at 10 Mbit/s, half a second at 1 Gbit/s. What is older counts as out of order */
+#define WINDOW                                                                                                         \
+    65536 /* numbers: a minute of a day's leg at 10 Mbit/s, half a second at 1 Gbit/s. What is older counts as out of  \
+             order */
 #define SOCKETS_MAX 1024
 #define NUMBER_AT 8    /* in a datagram of libiperf's: behind seconds and microseconds */
 #define UDP SOCK_DGRAM /* libiperf's Pudp */
@@ -132,7 +135,8 @@ static void on_datagram(struct stream *s, const char *bytes, size_t n)
     uint32_t short_number = 0;
     if (s == NULL || n < NUMBER_AT + (is_64bit ? sizeof number : sizeof short_number))
         return;
-    memcpy(is_64bit ? (void *)&number : (void *)&short_number, bytes + NUMBER_AT, is_64bit ? sizeof number : sizeof short_number);
+    memcpy(is_64bit ? (void *)&number : (void *)&short_number, bytes + NUMBER_AT,
+           is_64bit ? sizeof number : sizeof short_number);
     on_number(s, is_64bit ? be64toh(number) : be32toh(short_number));
 }
 
@@ -141,8 +145,8 @@ static bool is_on(void)
     return atomic_load_explicit(&order.is_on, memory_order_relaxed);
 }
 
-/* One datagram. libiperf's own reads on until its buffer is full: behind one that is too short it would swallow the next. The answers are
- * its own (net.h). */
+/* One datagram. libiperf's own reads on until its buffer is full: behind one that is too short it would swallow the
+ * next. The answers are its own (net.h). */
 static int read_one(int fd, char *buf, size_t count, int flags)
 {
     ssize_t n = recv(fd, buf, count, flags);

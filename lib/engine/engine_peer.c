@@ -1,4 +1,5 @@
-/* engine_peer.c - the other end of a client's session, before libiperf turns to it: does its name resolve, is it free? */
+/* engine_peer.c - the other end of a client's session, before libiperf turns to it: does its name resolve, is
+ * it free? */
 
 #include "engine/engine_peer.h"
 
@@ -33,8 +34,9 @@ static struct sockaddr_storage local_address(const struct longhaul_leg *leg, int
     return here;
 }
 
-/* A server of iperf3's that lost its client in silence is busy with it for two minutes. A SYN on the same four-tuple makes its
- * kernel ask ("challenge ACK", RFC 5961 section 4) and ours deny: the old connection is reset, and the server is free. */
+/* A server of iperf3's that lost its client in silence is busy with it for two minutes. A SYN on the same four-tuple
+ * makes its kernel ask ("challenge ACK", RFC 5961 section 4) and ours deny: the old connection is reset, and the server
+ * is free. */
 static void bury(const struct addrinfo *server, const struct longhaul_leg *leg, uint16_t dead_port)
 {
     struct sockaddr_storage here = local_address(leg, server->ai_family), there;
@@ -60,7 +62,8 @@ bool engine_peer_find(const struct engine_params *params, char *host, size_t siz
     hints.ai_family = leg->family == 4 ? AF_INET : leg->family == 6 ? AF_INET6 : AF_UNSPEC;
     int rc = getaddrinfo(leg->peer, NULL, &hints, &found);
     if (rc != 0) {
-        snprintf(text, sizeof text, "the name does not resolve: %s", rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
+        snprintf(text, sizeof text, "the name does not resolve: %s",
+                 rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
         engine_say_exit(-1, text);
         return false;
     }

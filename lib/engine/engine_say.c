@@ -1,5 +1,5 @@
-/* engine_say.c - the child's messages to its parent: in pieces that fit the pair, queued when it has no room. Knows nothing of
- * libiperf. */
+/* engine_say.c - the child's messages to its parent: in pieces that fit the pair, queued when it has no room. Knows
+ * nothing of libiperf. */
 
 #include "engine/engine_say.h"
 
@@ -90,8 +90,8 @@ static struct piece *pieces_of(struct engine_message head, const char *text, str
     return NULL;
 }
 
-/* Never blocks the traffic: what the pair has no room for waits here for the next event. What there is no memory for is counted, and the
- * next message says so; but the parent waits for each other kind of message. */
+/* Never blocks the traffic: what the pair has no room for waits here for the next event. What there is no memory for is
+ * counted, and the next message says so; but the parent waits for each other kind of message. */
 void engine_say_message(struct engine_message head, const char *text)
 {
     struct piece **last;

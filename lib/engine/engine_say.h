@@ -16,7 +16,8 @@ void engine_say_message(struct engine_message head, const char *text);
 /* The last word: waits until all is sent. What is said after it is not. */
 void engine_say_exit(int number, const char *text);
 
-/* The same without a text, where nothing has been said since the hello: without memory of its own, safe in a signal handler. */
+/* The same without a text, where nothing has been said since the hello: without memory of its own, safe in a signal
+ * handler. */
 void engine_say_exit_now(int number);
 
 #endif

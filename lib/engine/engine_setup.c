@@ -1,4 +1,5 @@
-/* engine_setup.c - libiperf's test as the parent wants it: a leg, or a server's port, through libiperf's setters. Runs nothing. */
+/* engine_setup.c - libiperf's test as the parent wants it: a leg, or a server's port, through libiperf's setters. Runs
+ * nothing. */
 
 #include "engine/engine_setup.h"
 
@@ -15,7 +16,8 @@
 #include "engine/engine_say.h"
 
 #define TCP_WRITE_BYTES 131072 /* iperf3's own; its library has no default */
-#define TCP_WRITE_S 0.01       /* a limited rate is written in pieces of so much time: the pieces of a slow one would be seconds apart */
+#define TCP_WRITE_S                                                                                                    \
+    0.01 /* a limited rate is written in pieces of so much time: the pieces of a slow one would be seconds apart */
 
 /* How much is written at once. */
 static int write_bytes(const struct longhaul_leg *leg)
@@ -68,14 +70,15 @@ static void set_client(struct iperf_test *t, const struct engine_params *params,
         iperf_set_test_extra_data(t, params->extra_data);
 }
 
-/* From libiperf 3.21 on a server has no number for a client that it does not authorize, and without one it tells the client nothing. The
- * number stands until the test starts (engine_child.c); what else fails has its own. */
+/* From libiperf 3.21 on a server has no number for a client that it does not authorize, and without one it tells the
+ * client nothing. The number stands until the test starts (engine_child.c); what else fails has its own. */
 static void expect_authorization(void)
 {
     i_errno = IEAUTHTEST;
 }
 
-/* Parameters of the wrong type crash libiperf (extra_data that is no string: strdup(NULL)): no stranger leaves a core file here. */
+/* Parameters of the wrong type crash libiperf (extra_data that is no string: strdup(NULL)): no stranger leaves a core
+ * file here. */
 static void set_server(struct iperf_test *t, const struct engine_params *params)
 {
     struct rlimit none = { 0 };

@@ -6,8 +6,8 @@
 
 struct iperf_test;
 
-/* From now on the parent's signals (engine_stop(), engine_refuse(), engine_ask()) and libiperf's exit() end this session as they
- * should. Once per process. */
+/* From now on the parent's signals (engine_stop(), engine_refuse(), engine_ask()) and libiperf's exit() end this
+ * session as they should. Once per process. */
 void engine_signal_begin(struct iperf_test *test, bool is_server);
 
 #endif

@@ -8,7 +8,8 @@
 #include "base/clock.h"
 #include "engine/engine.h"
 
-/* One message: this, then a piece of the text. A message must fit the socket's buffer, whatever the system's default. */
+/* One message: this, then a piece of the text. A message must fit the socket's buffer, whatever the
+ * system's default. */
 #define ENGINE_PIECE_BYTES 32768
 
 struct engine_message {

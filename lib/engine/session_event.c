@@ -1,5 +1,6 @@
-/* session_event.c - one event of libiperf's, taken apart: what the document of an older one has is found where the event of a newer
- * one has it. Loses none: one that cannot be read is still the row, or the start, that it begins as. Means nothing by it. */
+/* session_event.c - one event of libiperf's, taken apart: what the document of an older one has is found where the
+ * event of a newer one has it. Loses none: one that cannot be read is still the row, or the start, that it begins as.
+ * Means nothing by it. */
 
 #include "engine/session_event.h"
 

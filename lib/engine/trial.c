@@ -1,5 +1,6 @@
-/* trial.c - one short test through the engine, until it is over: forked anew when the fork came to nothing, asked where it is stuck
- * when it does not begin, given up when it does not end. What is in its events, and whether another follows, is the caller's. */
+/* trial.c - one short test through the engine, until it is over: forked anew when the fork came to nothing, asked where
+ * it is stuck when it does not begin, given up when it does not end. What is in its events, and whether another
+ * follows, is the caller's. */
 
 #include "engine/trial.h"
 
@@ -69,7 +70,8 @@ static void on_event(struct trial *t, const struct engine_event *event)
 
 static void on_deadline(struct trial *t)
 {
-    if (!t->has_hello && t->n_forks++ < N_FORKS_MAX) { /* a lock of the host's at the fork: see engine_child.c, prove_alive() */
+    if (!t->has_hello &&
+        t->n_forks++ < N_FORKS_MAX) { /* a lock of the host's at the fork: see engine_child.c, prove_alive() */
         close_child(t);
         fork_child(t);
     } else if (!t->has_started && !t->is_asked) {

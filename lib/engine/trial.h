@@ -19,7 +19,8 @@ struct trial {
     unsigned n_forks;
     bool has_hello, has_started, is_asked;
     char error[160]; /* libiperf's document's; "" for none */
-    /* When it is over: libiperf's i_errno or ENGINE_STUCK_..., 0 when it is none of these; why it came to no end, if it did. */
+    /* When it is over: libiperf's i_errno or ENGINE_STUCK_..., 0 when it is none of these; why it came to no end, if it
+     * did. */
     int i_errno;
     char why[200];
 };

@@ -1,4 +1,5 @@
-/* host.c - what this host's kernel says of its TCP, ports, CPUs and clocks. Sets nothing; judges nothing (path_verdict does). */
+/* host.c - what this host's kernel says of its TCP, ports, CPUs and clocks. Sets nothing; judges nothing (path_verdict
+ * does). */
 
 #include "host/host.h"
 
@@ -32,7 +33,8 @@ static void read_tcp(const char *root, struct longhaul_host *h)
     h->window_scaling = kernel_file_number(root, "/proc/sys/net/ipv4/tcp_window_scaling");
     h->sack = kernel_file_number(root, "/proc/sys/net/ipv4/tcp_sack");
     h->timestamps = kernel_file_number(root, "/proc/sys/net/ipv4/tcp_timestamps");
-    kernel_file_text(root, "/proc/sys/net/ipv4/tcp_congestion_control", h->congestion_control, sizeof h->congestion_control);
+    kernel_file_text(root, "/proc/sys/net/ipv4/tcp_congestion_control", h->congestion_control,
+                     sizeof h->congestion_control);
     h->mtu_probing = kernel_file_number(root, "/proc/sys/net/ipv4/tcp_mtu_probing");
     h->no_pmtu_discovery = kernel_file_number(root, "/proc/sys/net/ipv4/ip_no_pmtu_disc");
 }
@@ -95,7 +97,8 @@ static void read_clock(const char *root, struct longhaul_host *h)
 {
     struct timex kernel = { .modes = 0 };
     h->is_clock_synchronised = h->clock_error_ms = NAN;
-    kernel_file_text(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource", h->clock_source, sizeof h->clock_source);
+    kernel_file_text(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource", h->clock_source,
+                     sizeof h->clock_source);
     if (!kernel_file_is_real(root)) {
         read_saved_clock(root, h);
     } else if (adjtimex(&kernel) >= 0) {
@@ -118,7 +121,8 @@ static void read_cloud(const char *root, struct longhaul_host *h)
     };
     char text[128];
     for (size_t i = 0; i < sizeof signs / sizeof signs[0] && *h->cloud == 0; i++)
-        if (kernel_file_text(root, signs[i].file, text, sizeof text) && strncmp(text, signs[i].begins, strlen(signs[i].begins)) == 0)
+        if (kernel_file_text(root, signs[i].file, text, sizeof text) &&
+            strncmp(text, signs[i].begins, strlen(signs[i].begins)) == 0)
             snprintf(h->cloud, sizeof h->cloud, "%s", signs[i].cloud);
 }
 
@@ -148,11 +152,14 @@ static bool is_address(const struct sockaddr *a, const struct sockaddr_storage *
     if (a == NULL || a->sa_family != b->ss_family)
         return false;
     if (a->sa_family == AF_INET)
-        return memcmp(&((const struct sockaddr_in *)(const void *)a)->sin_addr, &((const struct sockaddr_in *)(const void *)b)->sin_addr, 4) == 0;
-    return memcmp(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr, &((const struct sockaddr_in6 *)(const void *)b)->sin6_addr, 16) == 0;
+        return memcmp(&((const struct sockaddr_in *)(const void *)a)->sin_addr,
+                      &((const struct sockaddr_in *)(const void *)b)->sin_addr, 4) == 0;
+    return memcmp(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr,
+                  &((const struct sockaddr_in6 *)(const void *)b)->sin6_addr, 16) == 0;
 }
 
-/* "" when the kernel knows no way, or the address is no interface's (a way by loopback to an address of one's own is lo). */
+/* "" when the kernel knows no way, or the address is no interface's (a way by loopback to an address of one's own is
+ * lo). */
 static void find_interface(const char *peer, char *name, size_t size)
 {
     struct sockaddr_storage source, own = { 0 };
@@ -175,7 +182,8 @@ static void find_interface(const char *peer, char *name, size_t size)
     freeifaddrs(list);
 }
 
-int longhaul_host_read(const struct longhaul_host_options *options, struct longhaul_host *host, struct longhaul_error *err)
+int longhaul_host_read(const struct longhaul_host_options *options, struct longhaul_host *host,
+                       struct longhaul_error *err)
 {
     static const struct longhaul_host_options none = { 0 };
     const struct longhaul_host_options *o = options ? options : &none;

@@ -1,4 +1,5 @@
-/* host_drops.c - the kernel's counters of what this host itself dropped, so that its loss is not blamed on the network. */
+/* host_drops.c - the kernel's counters of what this host itself dropped, so that its loss is not blamed on
+ * the network. */
 
 #include "host/host.h"
 
@@ -56,7 +57,8 @@ static void read_protocols(const char *root, struct longhaul_host_drops *d)
 {
     char *snmp = kernel_file_all(root, "/proc/net/snmp"), *snmp6 = kernel_file_all(root, "/proc/net/snmp6");
     d->udp_received = sum_known(snmp_value(snmp, "Udp: ", "InDatagrams"), snmp6_value(snmp6, "Udp6InDatagrams"));
-    d->udp_receive_buffer = sum_known(snmp_value(snmp, "Udp: ", "RcvbufErrors"), snmp6_value(snmp6, "Udp6RcvbufErrors"));
+    d->udp_receive_buffer =
+        sum_known(snmp_value(snmp, "Udp: ", "RcvbufErrors"), snmp6_value(snmp6, "Udp6RcvbufErrors"));
     d->udp_send_buffer = sum_known(snmp_value(snmp, "Udp: ", "SndbufErrors"), snmp6_value(snmp6, "Udp6SndbufErrors"));
     d->udp_checksum = sum_known(snmp_value(snmp, "Udp: ", "InCsumErrors"), snmp6_value(snmp6, "Udp6InCsumErrors"));
     d->udp_memory = sum_known(snmp_value(snmp, "Udp: ", "MemErrors"), snmp6_value(snmp6, "Udp6MemErrors"));
@@ -105,8 +107,8 @@ static double backlog_drops(const char *root)
     return sum;
 }
 
-/* /proc/net/dev, which is of the namespace (/sys need not be): name: bytes packets errs drop fifo frame compressed multicast, and
- * the same of what was sent. Missed packets are counted with the dropped ones there. */
+/* /proc/net/dev, which is of the namespace (/sys need not be): name: bytes packets errs drop fifo frame compressed
+ * multicast, and the same of what was sent. Missed packets are counted with the dropped ones there. */
 static void read_interface(const char *root, const char *interface, struct longhaul_host_drops *d)
 {
     char *all = kernel_file_all(root, "/proc/net/dev"), wanted[IF_NAMESIZE + 3];
@@ -137,7 +139,8 @@ void host_read_drops(const char *root, const char *interface, struct longhaul_ho
     *drops = d;
 }
 
-struct longhaul_host_drops longhaul_host_drops_between(const struct longhaul_host_drops *before, const struct longhaul_host_drops *after)
+struct longhaul_host_drops longhaul_host_drops_between(const struct longhaul_host_drops *before,
+                                                       const struct longhaul_host_drops *after)
 {
     struct longhaul_host_drops d = *after;
     d.udp_received -= before->udp_received;

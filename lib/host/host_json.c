@@ -1,4 +1,5 @@
-/* host_json.c - what the kernel says of this host, as JSON and back. Keys are the members' names; what is not known is null. */
+/* host_json.c - what the kernel says of this host, as JSON and back. Keys are the members' names; what is not known is
+ * null. */
 
 #include "host/host_json.h"
 
@@ -9,10 +10,12 @@
 
 #define DROPS(member) JSON_MEMBER(struct longhaul_host_drops, member)
 static const struct json_member counters[] = {
-    DROPS(udp_received), DROPS(udp_receive_buffer), DROPS(udp_send_buffer), DROPS(udp_checksum), DROPS(udp_memory), DROPS(backlog),
-    DROPS(interface_received), DROPS(interface_sent), DROPS(reassembly) };
+    DROPS(udp_received), DROPS(udp_receive_buffer), DROPS(udp_send_buffer), DROPS(udp_checksum), DROPS(udp_memory),
+    DROPS(backlog),      DROPS(interface_received), DROPS(interface_sent),  DROPS(reassembly)
+};
 static const struct json_member sockets[] = { DROPS(udp_sockets), DROPS(udp_worst), DROPS(udp_worst_port) };
-_Static_assert((sizeof counters + sizeof sockets) / sizeof *counters * sizeof(double) == sizeof(struct longhaul_host_drops),
+_Static_assert((sizeof counters + sizeof sockets) / sizeof *counters * sizeof(double) ==
+                   sizeof(struct longhaul_host_drops),
                "struct longhaul_host_drops has changed: its new members belong in a table here");
 
 json_t *host_json_counters(const struct longhaul_host_drops *drops)
@@ -27,7 +30,8 @@ json_t *host_json_drops(const struct longhaul_host_drops *drops)
     return o;
 }
 
-static void take_numbers(const json_t *object, const struct json_member *members, size_t n, struct longhaul_host_drops *drops)
+static void take_numbers(const json_t *object, const struct json_member *members, size_t n,
+                         struct longhaul_host_drops *drops)
 {
     for (size_t i = 0; i < n; i++)
         *(double *)(void *)((char *)drops + members[i].offset) = number_of(object, members[i].key);
@@ -47,15 +51,42 @@ struct longhaul_host_drops host_json_drops_of(const json_t *object)
 
 static const struct json_member drivers[] = { HOST(cloud), HOST(interface), HOST(driver), HOST(accelerated_driver) };
 
-static const struct json_member interface[] = {
-    HOST(is_tunnel), HOST(mtu_bytes), HOST(link_bps), HOST(tso), HOST(gso), HOST(gro), HOST(lro), HOST(n_rx_queues), HOST(n_tx_queues),
-    HOST(n_rx_queues_max), HOST(n_tx_queues_max), HOST(n_rss_queues), HOST(n_cpus) };
+static const struct json_member interface[] = { HOST(is_tunnel),
+                                                HOST(mtu_bytes),
+                                                HOST(link_bps),
+                                                HOST(tso),
+                                                HOST(gso),
+                                                HOST(gro),
+                                                HOST(lro),
+                                                HOST(n_rx_queues),
+                                                HOST(n_tx_queues),
+                                                HOST(n_rx_queues_max),
+                                                HOST(n_tx_queues_max),
+                                                HOST(n_rss_queues),
+                                                HOST(n_cpus) };
 
-static const struct json_member kernel[] = {
-    HOST(rmem_default_bytes), HOST(rmem_max_bytes), HOST(wmem_default_bytes), HOST(wmem_max_bytes), HOST(receive_autotuning),
-    HOST(window_scaling), HOST(sack), HOST(timestamps), HOST(congestion_control), HOST(mtu_probing), HOST(no_pmtu_discovery),
-    HOST(first_port), HOST(last_port), HOST(time_wait_reuse), HOST(time_wait_s), HOST(n_time_wait), HOST(steal_share), HOST(steal_ticks),
-    HOST(cpu_ticks), HOST(clock_source), HOST(is_clock_synchronised), HOST(clock_error_ms) };
+static const struct json_member kernel[] = { HOST(rmem_default_bytes),
+                                             HOST(rmem_max_bytes),
+                                             HOST(wmem_default_bytes),
+                                             HOST(wmem_max_bytes),
+                                             HOST(receive_autotuning),
+                                             HOST(window_scaling),
+                                             HOST(sack),
+                                             HOST(timestamps),
+                                             HOST(congestion_control),
+                                             HOST(mtu_probing),
+                                             HOST(no_pmtu_discovery),
+                                             HOST(first_port),
+                                             HOST(last_port),
+                                             HOST(time_wait_reuse),
+                                             HOST(time_wait_s),
+                                             HOST(n_time_wait),
+                                             HOST(steal_share),
+                                             HOST(steal_ticks),
+                                             HOST(cpu_ticks),
+                                             HOST(clock_source),
+                                             HOST(is_clock_synchronised),
+                                             HOST(clock_error_ms) };
 
 static json_t *three(const double *values)
 {

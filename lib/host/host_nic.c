@@ -1,5 +1,6 @@
-/* host_nic.c - the interface: MTU, driver, speed, offloads, queues, and whether packets reach hardware past the hypervisor. Asks
- * by ioctl, which answers for the network namespace (/sys need not); below another root folder, by saved text. */
+/* host_nic.c - the interface: MTU, driver, speed, offloads, queues, and whether packets reach hardware past the
+ * hypervisor. Asks by ioctl, which answers for the network namespace (/sys need not); below another root folder, by
+ * saved text. */
 
 #include "host/host.h"
 
@@ -18,10 +19,11 @@
 #include "host/kernel_file.h"
 
 /* Drivers whose packets reach the cloud's hardware: SR-IOV's virtual functions, and interfaces of the clouds' own. */
-static const char *const hardware_drivers[] = {
-    "mlx4_core", "mlx4_en", "mlx5_core", "mlx5e", "mana", "ena", "gve", "ixgbevf", "iavf", "i40evf", "bnxt_en", "idpf" };
-static const char *const tunnel_drivers[] = {
-    "tun", "wireguard", "ipip", "ip6tnl", "sit", "gre", "ip_gre", "ip6_gre", "ip_vti", "ip_tunnel", "vxlan", "geneve", "xfrm", "ppp", "tunnel" };
+static const char *const hardware_drivers[] = { "mlx4_core", "mlx4_en", "mlx5_core", "mlx5e",  "mana",    "ena",
+                                                "gve",       "ixgbevf", "iavf",      "i40evf", "bnxt_en", "idpf" };
+static const char *const tunnel_drivers[] = { "tun",   "wireguard", "ipip",    "ip6tnl", "sit",
+                                              "gre",   "ip_gre",    "ip6_gre", "ip_vti", "ip_tunnel",
+                                              "vxlan", "geneve",    "xfrm",    "ppp",    "tunnel" };
 
 static bool is_among(const char *name, const char *const *list, size_t n)
 {
@@ -180,7 +182,8 @@ static double saved_switch(const char *saved, const char *name)
 static double saved_queues(const char *saved, const char *kind, size_t n)
 {
     const char *combined = saved_value(saved, "Combined", n), *separate = saved_value(saved, kind, n);
-    return at_least_one(combined ? (__u32)strtoul(combined, NULL, 10) : 0, separate ? (__u32)strtoul(separate, NULL, 10) : 0);
+    return at_least_one(combined ? (__u32)strtoul(combined, NULL, 10) : 0,
+                        separate ? (__u32)strtoul(separate, NULL, 10) : 0);
 }
 
 /* ethtool -x: "    0:      0     1     2 ..." lines of queues after a line that names the table. */

@@ -1,4 +1,5 @@
-/* kernel_file.c - reads the kernel's small text files below a root folder. Writes nothing; what cannot be read is NAN or "". */
+/* kernel_file.c - reads the kernel's small text files below a root folder. Writes nothing; what cannot be read is NAN
+ * or "". */
 
 #include "host/kernel_file.h"
 
@@ -18,12 +19,14 @@ bool kernel_file_is_real(const char *root)
     return root == NULL || *root == 0 || strcmp(root, "/") == 0;
 }
 
-/* /proc/net is a link to /proc/self/net; a service that sees of /proc only its processes (ProcSubset=pid) has the latter alone. */
+/* /proc/net is a link to /proc/self/net; a service that sees of /proc only its processes (ProcSubset=pid) has the
+ * latter alone. */
 static bool full_path(const char *root, const char *path, char *full, size_t size)
 {
     static const char net[] = "/proc/net/";
     bool is_real = kernel_file_is_real(root), is_net = is_real && strncmp(path, net, sizeof net - 1) == 0;
-    int n = snprintf(full, size, "%s%s%s", is_real ? "" : root, is_net ? "/proc/self/net/" : "", is_net ? path + sizeof net - 1 : path);
+    int n = snprintf(full, size, "%s%s%s", is_real ? "" : root, is_net ? "/proc/self/net/" : "",
+                     is_net ? path + sizeof net - 1 : path);
     return n > 0 && (size_t)n < size;
 }
 

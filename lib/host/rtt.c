@@ -1,5 +1,6 @@
-/* rtt.c - round trips by ICMP echo or by a TCP handshake. Answers carry the kernel's time of arrival, and the handshake its own estimate,
- * so that a thread with other things to do measures as well as one that waits. Resolves no names, and never blocks. */
+/* rtt.c - round trips by ICMP echo or by a TCP handshake. Answers carry the kernel's time of arrival, and the handshake
+ * its own estimate, so that a thread with other things to do measures as well as one that waits. Resolves no names, and
+ * never blocks. */
 
 #include "host/rtt.h"
 
@@ -107,7 +108,9 @@ static int receive_echo(struct rtt *r, double *rtt_ms)
         unsigned char packet[256];
         char control[256];
         struct iovec part = { packet, sizeof packet };
-        struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
+        struct msghdr message = {
+            .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control
+        };
         ssize_t n = recvmsg(r->fd, &message, MSG_DONTWAIT);
         if (n < 0 && errno == EINTR)
             continue;
@@ -139,8 +142,8 @@ static bool send_syn(struct rtt *r)
            (connect(r->fd, (struct sockaddr *)&r->peer, r->size) == 0 || errno == EINPROGRESS);
 }
 
-/* The connection stays open until its server closes it, the next one begins, or rtt_free(): a libiperf server that is busy says so
- * and closes, and must find somebody to say it to. */
+/* The connection stays open until its server closes it, the next one begins, or rtt_free(): a libiperf server that is
+ * busy says so and closes, and must find somebody to say it to. */
 static int receive_syn(const struct rtt *r, double *rtt_ms)
 {
     struct pollfd ready = { .fd = r->fd, .events = POLLOUT };
@@ -156,7 +159,8 @@ static int receive_syn(const struct rtt *r, double *rtt_ms)
 
 /* ---- either */
 
-struct rtt *rtt_new(enum rtt_method method, const struct sockaddr *peer, socklen_t size, uint16_t port, const struct sockaddr *local)
+struct rtt *rtt_new(enum rtt_method method, const struct sockaddr *peer, socklen_t size, uint16_t port,
+                    const struct sockaddr *local)
 {
     struct rtt *r = calloc(1, sizeof *r);
     if (r == NULL || size > sizeof r->peer) {

@@ -13,7 +13,8 @@ double socket_drops(const int *sockets, size_t n)
     for (size_t i = 0; i < n; i++) {
         uint32_t memory[SK_MEMINFO_VARS];
         socklen_t size = sizeof memory;
-        if (getsockopt(sockets[i], SOL_SOCKET, SO_MEMINFO, memory, &size) == 0 && size > SK_MEMINFO_DROPS * sizeof memory[0])
+        if (getsockopt(sockets[i], SOL_SOCKET, SO_MEMINFO, memory, &size) == 0 &&
+            size > SK_MEMINFO_DROPS * sizeof memory[0])
             sum = (isnan(sum) ? 0 : sum) + memory[SK_MEMINFO_DROPS];
     }
     return sum;

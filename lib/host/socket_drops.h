@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 
-/* Sum over n sockets since they were opened (SO_MEMINFO); such as are closed or unknown to the kernel are left out; NAN when all are. */
+/* Sum over n sockets since they were opened (SO_MEMINFO); such as are closed or unknown to the kernel are left out; NAN
+ * when all are. */
 double socket_drops(const int *sockets, size_t n);
 
 #endif

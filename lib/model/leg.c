@@ -73,13 +73,13 @@ static int check_protocol(const struct longhaul_leg *leg, struct longhaul_error 
     if (!is_tcp && leg->protocol != LONGHAUL_UDP)
         return error_set(err, LONGHAUL_EINVAL, "protocol %d: neither UDP nor TCP", (int)leg->protocol);
     if (leg->datagram_bytes != 0 && (leg->datagram_bytes < least || leg->datagram_bytes > most))
-        return error_set(err, LONGHAUL_EINVAL, "%s of %" PRIu32 " bytes: from %" PRIu32 " to %" PRIu32, is_tcp ? "writes" : "datagram",
-                         leg->datagram_bytes, least, most);
+        return error_set(err, LONGHAUL_EINVAL, "%s of %" PRIu32 " bytes: from %" PRIu32 " to %" PRIu32,
+                         is_tcp ? "writes" : "datagram", leg->datagram_bytes, least, most);
     if (n > 0 && !is_tcp)
         return error_set(err, LONGHAUL_EINVAL, "congestion control \"%.15s\": UDP has none", leg->congestion);
     if (n == sizeof leg->congestion || strspn(leg->congestion, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n)
-        return error_set(err, LONGHAUL_EINVAL, "congestion control \"%.15s\": its name is 1 to %d of a-z 0-9 _ -", leg->congestion,
-                         LONGHAUL_CONGESTION_MAX);
+        return error_set(err, LONGHAUL_EINVAL, "congestion control \"%.15s\": its name is 1 to %d of a-z 0-9 _ -",
+                         leg->congestion, LONGHAUL_CONGESTION_MAX);
     return 0;
 }
 
@@ -96,9 +96,11 @@ int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *
     if (strcmp(leg.source, leg.destination) == 0)
         return error_set(err, LONGHAUL_EINVAL, "SRC and DST are both \"%s\"", leg.source);
     if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED && leg.rate_bps > MAX_RATE_BPS)
-        return error_set(err, LONGHAUL_EINVAL, "rate %" PRIu64 " bit/s: at most 1000T, or 0 for unlimited", leg.rate_bps);
+        return error_set(err, LONGHAUL_EINVAL, "rate %" PRIu64 " bit/s: at most 1000T, or 0 for unlimited",
+                         leg.rate_bps);
     if (leg.duration_s > MAX_DURATION_S)
-        return error_set(err, LONGHAUL_EINVAL, "duration %" PRIu32 " s: at most %u (a year)", leg.duration_s, MAX_DURATION_S);
+        return error_set(err, LONGHAUL_EINVAL, "duration %" PRIu32 " s: at most %u (a year)", leg.duration_s,
+                         MAX_DURATION_S);
     if (!(leg.interval_s >= LEG_INTERVAL_MIN_S && leg.interval_s <= 60))
         return error_set(err, LONGHAUL_EINVAL, "interval %g s: from %g to 60", leg.interval_s, LEG_INTERVAL_MIN_S);
     if (leg.interval_s > leg.duration_s)
@@ -142,7 +144,8 @@ int longhaul_rate_parse(const char *text, uint64_t *rate_bps, struct longhaul_er
         end++;
     double bps = value * unit;
     if (*end || !(bps <= (double)MAX_RATE_BPS))
-        return error_set(err, LONGHAUL_EINVAL, "rate \"%.40s\": not a rate (10M, 1.5G, 0 for unlimited; at most 1000T)", text);
+        return error_set(err, LONGHAUL_EINVAL, "rate \"%.40s\": not a rate (10M, 1.5G, 0 for unlimited; at most 1000T)",
+                         text);
     if (fabs(bps - rint(bps)) > 1e-6 * (bps < 1 ? 1 : bps) || (bps > 0 && bps < 1))
         return error_set(err, LONGHAUL_EINVAL, "rate \"%.40s\": not a whole number of bit/s", text);
     *rate_bps = bps > 0 ? (uint64_t)rint(bps) : LONGHAUL_RATE_UNLIMITED;
@@ -167,7 +170,10 @@ void longhaul_rate_text(uint64_t rate_bps, char *text, size_t size)
 
 int longhaul_duration_parse(const char *text, uint32_t *seconds, struct longhaul_error *err)
 {
-    static const struct { char letter; uint32_t unit; } units[] = { { 'D', 86400 }, { 'H', 3600 }, { 'M', 60 }, { 'S', 1 } };
+    static const struct {
+        char letter;
+        uint32_t unit;
+    } units[] = { { 'D', 86400 }, { 'H', 3600 }, { 'M', 60 }, { 'S', 1 } };
     uint64_t total = 0;
     size_t next = 0; /* parts come in falling order, each once */
     const char *p = text;
@@ -194,7 +200,8 @@ int longhaul_duration_parse(const char *text, uint32_t *seconds, struct longhaul
         p = end + 1;
     }
     if (bad)
-        return error_set(err, LONGHAUL_EINVAL, "duration \"%.40s\": not a duration (24h, 1h30m, 90 for seconds; at most a year)", text);
+        return error_set(err, LONGHAUL_EINVAL,
+                         "duration \"%.40s\": not a duration (24h, 1h30m, 90 for seconds; at most a year)", text);
     if (total == 0 || total > MAX_DURATION_S)
         return error_set(err, LONGHAUL_EINVAL, "duration \"%.40s\": from 1 s to a year", text);
     *seconds = (uint32_t)total;
@@ -217,7 +224,8 @@ void longhaul_duration_text(uint32_t seconds, char *text, size_t size)
 
 #define TCP_RATE "TCP" /* stands in a name where UDP has its rate: TCP finds its own */
 
-int longhaul_leg_stem(const struct longhaul_leg *given, int64_t unix_s, char stem[LONGHAUL_NAME_MAX], struct longhaul_error *err)
+int longhaul_leg_stem(const struct longhaul_leg *given, int64_t unix_s, char stem[LONGHAUL_NAME_MAX],
+                      struct longhaul_error *err)
 {
     struct longhaul_leg leg = *given;
     char rate[32], duration[32], stamp[32];

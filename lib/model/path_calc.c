@@ -1,5 +1,5 @@
-/* path_calc.c - what physics and TCP allow: one function for each formula, each with its source in longhaul.h. Measures nothing,
- * knows no file and no socket; a value that makes no sense gives NAN. */
+/* path_calc.c - what physics and TCP allow: one function for each formula, each with its source in longhaul.h. Measures
+ * nothing, knows no file and no socket; a value that makes no sense gives NAN. */
 
 #include <longhaul.h>
 
@@ -44,7 +44,8 @@ double longhaul_path_window_rtt_ms(double window_bytes, double rate_bps)
 
 double longhaul_path_scaled_window_bytes(double field_bytes, int scale)
 {
-    bool makes_sense = field_bytes >= 0 && field_bytes <= LONGHAUL_WINDOW_FIELD_MAX && scale >= 0 && scale <= LONGHAUL_SCALE_MAX;
+    bool makes_sense =
+        field_bytes >= 0 && field_bytes <= LONGHAUL_WINDOW_FIELD_MAX && scale >= 0 && scale <= LONGHAUL_SCALE_MAX;
     return makes_sense ? ldexp(field_bytes, scale) : NAN;
 }
 
@@ -101,7 +102,8 @@ struct longhaul_path_framing longhaul_path_frame_packet(double packet_bytes, dou
     double header = ip_header_bytes(family), fragment_header = header + (family == 6 ? IPV6_FRAGMENT_HEADER_BYTES : 0);
     double most = floor((mtu_bytes - fragment_header) / 8) * 8; /* of payload in a fragment that is not the last */
     struct longhaul_path_framing f = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
-    if (!(packet_bytes >= header && packet_bytes <= PACKET_BYTES_MAX && is_positive(mtu_bytes) && (most >= 8 || packet_bytes <= mtu_bytes)))
+    if (!(packet_bytes >= header && packet_bytes <= PACKET_BYTES_MAX && is_positive(mtu_bytes) &&
+          (most >= 8 || packet_bytes <= mtu_bytes)))
         return f;
     f.packet_bytes = packet_bytes;
     f.n_packets = 1;

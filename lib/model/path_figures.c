@@ -1,5 +1,5 @@
-/* path_figures.c - which results follow from values that somebody gives, in which unit each is shown, and where its formula is
- * from. The arithmetic is path_calc's; nothing is measured here. */
+/* path_figures.c - which results follow from values that somebody gives, in which unit each is shown, and where its
+ * formula is from. The arithmetic is path_calc's; nothing is measured here. */
 
 #include <longhaul.h>
 
@@ -26,24 +26,30 @@ static bool is_given(double value)
 }
 
 /* divisor: from value's unit to the text's. What does not follow (NAN, infinite) is no figure. */
-static void add(struct longhaul_path_figures *f, const char *key, const char *what, double value, double divisor, int decimals,
-                const char *unit, const char *source)
+static void add(struct longhaul_path_figures *f, const char *key, const char *what, double value, double divisor,
+                int decimals, const char *unit, const char *source)
 {
     if (isfinite(value) && f->n < N_FIGURES_MAX)
-        f->list[f->n++] = (struct longhaul_path_figure){ .key = key, .what = what, .value = value, .shown = value / divisor,
-                                                         .decimals = decimals, .unit = unit, .source = source };
+        f->list[f->n++] = (struct longhaul_path_figure){ .key = key,
+                                                         .what = what,
+                                                         .value = value,
+                                                         .shown = value / divisor,
+                                                         .decimals = decimals,
+                                                         .unit = unit,
+                                                         .source = source };
 }
 
 static void add_windows(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
 {
-    double window = is_given(v->scale) ? longhaul_path_scaled_window_bytes(v->window_bytes, (int)v->scale) : v->window_bytes;
+    double window =
+        is_given(v->scale) ? longhaul_path_scaled_window_bytes(v->window_bytes, (int)v->scale) : v->window_bytes;
     if (is_given(v->scale))
         add(f, "scaled_window_bytes", "window, scaled", window, 1, 0, "bytes", "window x 2^scale, RFC 7323 2.3");
     double limit_bps = longhaul_path_window_limit_bps(window, v->rtt_ms);
     add(f, "window_limit_bytes_per_s", "window limit", limit_bps / 8, 1e6, 2, "MB/s", "window / RTT, RFC 7323 1.1");
     add(f, "window_limit_bps", "window limit", limit_bps, 1e6, 2, "Mbit/s", "window x 8 / RTT, RFC 7323 1.1");
-    add(f, "window_rtt_ms", "RTT up to which the window carries the rate", longhaul_path_window_rtt_ms(window, v->rate_bps), 1, 2,
-        "ms", "window x 8 / rate, RFC 7323 1.1");
+    add(f, "window_rtt_ms", "RTT up to which the window carries the rate",
+        longhaul_path_window_rtt_ms(window, v->rate_bps), 1, 2, "ms", "window x 8 / rate, RFC 7323 1.1");
     add(f, "packets_per_window", "packets per window", longhaul_path_packets_per_window(window, v->mss_bytes), 1, 0, "",
         "window / MSS, rounded up");
 }
@@ -54,9 +60,11 @@ static void add_autotuning(struct longhaul_path_figures *f, const struct longhau
     static const char *const keys[][3] = {
         { "autotuning_disabled_bytes", "autotuning_disabled_limit_bps", "Windows auto-tuning disabled" },
         { "autotuning_restricted_bytes", "autotuning_restricted_limit_bps", "Windows auto-tuning restricted, scale 4" },
-        { "autotuning_highly_restricted_bytes", "autotuning_highly_restricted_limit_bps", "Windows auto-tuning highly restricted, scale 2" },
+        { "autotuning_highly_restricted_bytes", "autotuning_highly_restricted_limit_bps",
+          "Windows auto-tuning highly restricted, scale 2" },
         { "autotuning_normal_bytes", "autotuning_normal_limit_bps", "Windows auto-tuning normal, scale 8" },
-        { "autotuning_experimental_bytes", "autotuning_experimental_limit_bps", "Windows auto-tuning experimental, scale 14" },
+        { "autotuning_experimental_bytes", "autotuning_experimental_limit_bps",
+          "Windows auto-tuning experimental, scale 14" },
     };
     if (is_given(v->scale))
         return;
@@ -73,57 +81,69 @@ static void add_bdp(struct longhaul_path_figures *f, const struct longhaul_path_
 {
     double bdp_bytes = longhaul_path_bdp_bytes(v->rate_bps, v->rtt_ms);
     int scale = longhaul_path_scale_needed(v->rate_bps, v->rtt_ms);
-    add(f, "bdp_bytes", "bandwidth-delay product", bdp_bytes, 1e6, fmod(bdp_bytes, 1e6) > 0 ? 6 : 0, "MB", "rate x RTT / 8, RFC 7323 1.1");
+    add(f, "bdp_bytes", "bandwidth-delay product", bdp_bytes, 1e6, fmod(bdp_bytes, 1e6) > 0 ? 6 : 0, "MB",
+        "rate x RTT / 8, RFC 7323 1.1");
     add(f, "packets_per_bdp", "packets in flight", longhaul_path_packets_per_window(bdp_bytes, v->mss_bytes), 1, 0, "",
         "BDP / MSS, rounded up");
     if (scale >= 0)
-        add(f, "scale_needed", "smallest window scale for the rate", scale, 1, 0, "", "65,535 x 2^scale >= BDP, RFC 7323 2.3");
+        add(f, "scale_needed", "smallest window scale for the rate", scale, 1, 0, "",
+            "65,535 x 2^scale >= BDP, RFC 7323 2.3");
 }
 
 static void add_mathis(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
 {
     double c = is_given(v->mathis_c) ? v->mathis_c : LONGHAUL_MATHIS_C;
     const char *what = is_given(v->mathis_c) ? "Mathis limit, C as given" : "Mathis limit, C = sqrt(3/2) = 1.2247";
-    add(f, "mathis_c", "Mathis's C", is_given(v->loss) && is_given(v->mss_bytes) && is_given(v->rtt_ms) ? c : NAN, 1, 4, "", "Mathis et al. 1997");
+    add(f, "mathis_c", "Mathis's C", is_given(v->loss) && is_given(v->mss_bytes) && is_given(v->rtt_ms) ? c : NAN, 1, 4,
+        "", "Mathis et al. 1997");
     add(f, "mathis_limit_bps", what, longhaul_path_mathis_bps(v->mss_bytes, v->rtt_ms, v->loss, c), 1e6, 2, "Mbit/s",
         "MSS / RTT x C / sqrt(loss), Mathis et al. 1997");
     if (!is_given(v->mathis_c))
         add(f, "mathis_limit_delayed_bps", "Mathis limit, delayed acknowledgements, C = sqrt(3/4) = 0.8660",
             longhaul_path_mathis_bps(v->mss_bytes, v->rtt_ms, v->loss, LONGHAUL_MATHIS_C_DELAYED), 1e6, 2, "Mbit/s",
             "MSS / RTT x C / sqrt(loss), Mathis et al. 1997");
-    add(f, "mathis_loss_percent", "loss at which Reno still has the rate", 100 * longhaul_path_mathis_loss(v->mss_bytes, v->rtt_ms, v->rate_bps, c),
-        1, 6, "%", "(MSS / RTT x C / rate)^2, Mathis et al. 1997");
+    add(f, "mathis_loss_percent", "loss at which Reno still has the rate",
+        100 * longhaul_path_mathis_loss(v->mss_bytes, v->rtt_ms, v->rate_bps, c), 1, 6, "%",
+        "(MSS / RTT x C / rate)^2, Mathis et al. 1997");
 }
 
 static void add_mss(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
 {
-    add(f, "mss_ipv4_bytes", "MSS, IPv4", longhaul_path_mss_bytes(v->mtu_bytes, 4, false), 1, 0, "bytes", "MTU - 40, RFC 6691");
-    add(f, "mss_ipv4_timestamps_bytes", "TCP payload with timestamps, IPv4", longhaul_path_mss_bytes(v->mtu_bytes, 4, true), 1, 0, "bytes",
-        "MTU - 40 - 12, RFC 7323 A");
-    add(f, "mss_ipv6_bytes", "MSS, IPv6", longhaul_path_mss_bytes(v->mtu_bytes, 6, false), 1, 0, "bytes", "MTU - 60, RFC 6691, 8200");
-    add(f, "mss_ipv6_timestamps_bytes", "TCP payload with timestamps, IPv6", longhaul_path_mss_bytes(v->mtu_bytes, 6, true), 1, 0, "bytes",
-        "MTU - 60 - 12, RFC 7323 A");
+    add(f, "mss_ipv4_bytes", "MSS, IPv4", longhaul_path_mss_bytes(v->mtu_bytes, 4, false), 1, 0, "bytes",
+        "MTU - 40, RFC 6691");
+    add(f, "mss_ipv4_timestamps_bytes", "TCP payload with timestamps, IPv4",
+        longhaul_path_mss_bytes(v->mtu_bytes, 4, true), 1, 0, "bytes", "MTU - 40 - 12, RFC 7323 A");
+    add(f, "mss_ipv6_bytes", "MSS, IPv6", longhaul_path_mss_bytes(v->mtu_bytes, 6, false), 1, 0, "bytes",
+        "MTU - 60, RFC 6691, 8200");
+    add(f, "mss_ipv6_timestamps_bytes", "TCP payload with timestamps, IPv6",
+        longhaul_path_mss_bytes(v->mtu_bytes, 6, true), 1, 0, "bytes", "MTU - 60 - 12, RFC 7323 A");
 }
 
 static void add_framing(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
 {
     double mtu = is_given(v->mtu_bytes) ? v->mtu_bytes : NAN;
     bool is_datagram = is_given(v->datagram_bytes);
-    double packet_bytes = is_datagram ? longhaul_path_frame_datagram(v->datagram_bytes, 65535, v->family).packet_bytes : v->packet_bytes;
+    double packet_bytes =
+        is_datagram ? longhaul_path_frame_datagram(v->datagram_bytes, 65535, v->family).packet_bytes : v->packet_bytes;
     struct longhaul_path_framing p = is_datagram ? longhaul_path_frame_datagram(v->datagram_bytes, mtu, v->family)
                                                  : longhaul_path_frame_packet(v->packet_bytes, mtu, v->family);
     if (!is_given(packet_bytes))
         return;
     if (is_datagram)
-        add(f, "packet_bytes", "IP packet", packet_bytes, 1, 0, "bytes", "payload + 8 of UDP + IP's 20 (IPv6: 40), RFC 768, 791, 8200");
-    add(f, "n_packets", "packets at this MTU", p.n_packets, 1, 0, "", "pieces of whole 8 bytes, RFC 791 3.2, RFC 8200 4.5");
+        add(f, "packet_bytes", "IP packet", packet_bytes, 1, 0, "bytes",
+            "payload + 8 of UDP + IP's 20 (IPv6: 40), RFC 768, 791, 8200");
+    add(f, "n_packets", "packets at this MTU", p.n_packets, 1, 0, "",
+        "pieces of whole 8 bytes, RFC 791 3.2, RFC 8200 4.5");
     if (p.n_packets > 1)
-        add(f, "last_fragment_bytes", "last fragment", p.last_bytes, 1, 0, "bytes", "with its own header, RFC 791 3.2, RFC 8200 4.5");
+        add(f, "last_fragment_bytes", "last fragment", p.last_bytes, 1, 0, "bytes",
+            "with its own header, RFC 791 3.2, RFC 8200 4.5");
     add(f, "ip_bytes", "IP bytes, headers of all fragments", p.ip_bytes, 1, 0, "bytes", "RFC 791 3.2, RFC 8200 4.5");
     add(f, "framing_bytes", "Ethernet framing", p.framing_bytes, 1, 0, "bytes", "14 + 4 a frame, IEEE 802.3 3.1.1");
-    add(f, "wire_bytes", "on the wire, with preamble and gap", p.wire_bytes, 1, 0, "bytes", "20 more a frame, at least 84, IEEE 802.3");
+    add(f, "wire_bytes", "on the wire, with preamble and gap", p.wire_bytes, 1, 0, "bytes",
+        "20 more a frame, at least 84, IEEE 802.3");
     if (is_datagram)
-        add(f, "payload_share_percent", "payload's share of the wire", 100 * p.payload_share, 1, 2, "%", "payload / wire");
+        add(f, "payload_share_percent", "payload's share of the wire", 100 * p.payload_share, 1, 2, "%",
+            "payload / wire");
     struct longhaul_path_framing azure = longhaul_path_frame_packet(packet_bytes, AZURE_FRAGMENT_MTU_BYTES, v->family);
     add(f, "azure_n_packets", "packets where Azure fragments, at 1,400", azure.n_packets, 1, 0, "",
         "the guide: its stack drops fragments that arrive out of order");
@@ -143,12 +163,16 @@ static void add_distance(struct longhaul_path_figures *f, const struct longhaul_
 static void add_volume(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
 {
     bool is_day = !is_given(v->duration_s);
-    struct longhaul_path_volume volume = longhaul_path_volume(v->rate_bps, v->datagram_bytes, is_day ? DAY_S : v->duration_s, v->family);
+    struct longhaul_path_volume volume =
+        longhaul_path_volume(v->rate_bps, v->datagram_bytes, is_day ? DAY_S : v->duration_s, v->family);
     add(f, "packets_per_s", "packets a second", volume.packets_per_s, 1, 2, "/s", "rate / (8 x datagram)");
     add(f, "packets", is_day ? "packets a day" : "packets", volume.packets, 1, 0, "", "packets a second x seconds");
-    add(f, "payload_bytes", is_day ? "payload a day" : "payload", volume.payload_bytes, 1e9, 3, "GB", "rate x seconds / 8");
-    add(f, "volume_ip_bytes", is_day ? "IP bytes a day" : "IP bytes", volume.ip_bytes, 1e9, 3, "GB", "with IP and UDP headers, MTU 1,500");
-    add(f, "volume_wire_bytes", is_day ? "on the wire a day" : "on the wire", volume.wire_bytes, 1e9, 3, "GB", "with Ethernet's, IEEE 802.3");
+    add(f, "payload_bytes", is_day ? "payload a day" : "payload", volume.payload_bytes, 1e9, 3, "GB",
+        "rate x seconds / 8");
+    add(f, "volume_ip_bytes", is_day ? "IP bytes a day" : "IP bytes", volume.ip_bytes, 1e9, 3, "GB",
+        "with IP and UDP headers, MTU 1,500");
+    add(f, "volume_wire_bytes", is_day ? "on the wire a day" : "on the wire", volume.wire_bytes, 1e9, 3, "GB",
+        "with Ethernet's, IEEE 802.3");
     add(f, "wire_bps", "rate on the wire", volume.wire_bps, 1e6, 3, "Mbit/s", "with Ethernet's, IEEE 802.3");
 }
 
@@ -172,9 +196,11 @@ static int check_values(const struct longhaul_path_values *v, struct longhaul_er
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         if (is_given(ranges[i].value) && !(ranges[i].value >= ranges[i].min && ranges[i].value <= ranges[i].max))
-            return error_set(err, LONGHAUL_EINVAL, "%s %g: from %.10g to %.10g", ranges[i].name, ranges[i].value, ranges[i].min, ranges[i].max);
+            return error_set(err, LONGHAUL_EINVAL, "%s %g: from %.10g to %.10g", ranges[i].name, ranges[i].value,
+                             ranges[i].min, ranges[i].max);
     if (is_given(v->scale) && is_given(v->window_bytes) && v->window_bytes > LONGHAUL_WINDOW_FIELD_MAX)
-        return error_set(err, LONGHAUL_EINVAL, "window %.0f: a field that is scaled has 16 bits, at most 65535", v->window_bytes);
+        return error_set(err, LONGHAUL_EINVAL, "window %.0f: a field that is scaled has 16 bits, at most 65535",
+                         v->window_bytes);
     if (v->family != 0 && v->family != 4 && v->family != 6)
         return error_set(err, LONGHAUL_EINVAL, "family %d: 4 or 6", v->family);
     return 0;
@@ -182,10 +208,12 @@ static int check_values(const struct longhaul_path_values *v, struct longhaul_er
 
 void longhaul_path_values_clear(struct longhaul_path_values *v)
 {
-    *v = (struct longhaul_path_values){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0 };
+    *v = (struct longhaul_path_values){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
+                                        NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0 };
 }
 
-int longhaul_path_calc(const struct longhaul_path_values *values, struct longhaul_path_figures **out, struct longhaul_error *err)
+int longhaul_path_calc(const struct longhaul_path_values *values, struct longhaul_path_figures **out,
+                       struct longhaul_error *err)
 {
     struct longhaul_path_values v = *values;
     int rc = check_values(&v, err);
@@ -197,8 +225,9 @@ int longhaul_path_calc(const struct longhaul_path_values *values, struct longhau
     v.family = v.family ? v.family : 4;
     if (!is_given(v.mss_bytes))
         v.mss_bytes = longhaul_path_mss_bytes(v.mtu_bytes, v.family, false);
-    double distance_km = is_given(v.distance_km) ? v.distance_km
-                                                 : longhaul_path_distance_km(v.latitude_a, v.longitude_a, v.latitude_b, v.longitude_b);
+    double distance_km = is_given(v.distance_km)
+                             ? v.distance_km
+                             : longhaul_path_distance_km(v.latitude_a, v.longitude_a, v.latitude_b, v.longitude_b);
     add_distance(f, &v, distance_km);
     add_bdp(f, &v);
     add_windows(f, &v);
@@ -207,8 +236,8 @@ int longhaul_path_calc(const struct longhaul_path_values *values, struct longhau
     add_mathis(f, &v);
     add_framing(f, &v);
     add_volume(f, &v);
-    add(f, "connections_per_s", "new connections a second to one port", longhaul_path_connections_per_s(v.n_ports, v.time_wait_s), 1, 2, "/s",
-        "ports / TIME_WAIT, RFC 9293 3.6.1");
+    add(f, "connections_per_s", "new connections a second to one port",
+        longhaul_path_connections_per_s(v.n_ports, v.time_wait_s), 1, 2, "/s", "ports / TIME_WAIT, RFC 9293 3.6.1");
     if (f->n == 0) {
         free(f);
         return error_set(err, LONGHAUL_EINVAL, "nothing follows from these values alone");
@@ -227,8 +256,8 @@ const struct longhaul_path_figure *longhaul_path_figures_at(const struct longhau
     return i < figures->n ? &figures->list[i] : NULL;
 }
 
-/* A value that lies on a half in decimal lies a little beside it in binary (65.535 below): it is moved by less than what 15
- * digits can tell. */
+/* A value that lies on a half in decimal lies a little beside it in binary (65.535 below): it is moved by less than
+ * what 15 digits can tell. */
 void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *text, size_t size)
 {
     char digits[64];

@@ -1,5 +1,5 @@
-/* topology.c - a file of configs/ to sites and legs. Refuses what it does not know, by the file's name, the JSON path and the value;
- * opens no socket and resolves no name. */
+/* topology.c - a file of configs/ to sites and legs. Refuses what it does not know, by the file's name, the JSON path
+ * and the value; opens no socket and resolves no name. */
 
 #include "model/topology.h"
 
@@ -16,9 +16,10 @@
 
 #define FILE_BYTES_MAX (4u << 20)
 #define STAGGER_S 1.0 /* between two tests that begin at one host */
-#define PAUSE_S 60    /* between two rounds: hosts begin within some seconds of each other, and a test ends some seconds late */
+#define PAUSE_S                                                                                                        \
+    60 /* between two rounds: hosts begin within some seconds of each other, and a test ends some seconds late */
 
-/* --------------------------------------------------------------------------------------------------------- document */
+/* ---- document */
 
 static int check_format(const struct value *document)
 {
@@ -34,8 +35,8 @@ static int check_format(const struct value *document)
 
 static int read_document(struct longhaul_topology *t, const struct value *document)
 {
-    static const char *const keys[] = { "$schema", "format", "description", "sites", "legs", "defaults", "overrides", "stagger",
-                                        "pause", NULL };
+    static const char *const keys[] = { "$schema",  "format",    "description", "sites", "legs",
+                                        "defaults", "overrides", "stagger",     "pause", NULL };
     struct value schema = value_member(document, "$schema"), description = value_member(document, "description");
     struct value stagger = value_member(document, "stagger"), pause = value_member(document, "pause");
     const char *text;
@@ -43,9 +44,10 @@ static int read_document(struct longhaul_topology *t, const struct value *docume
     if (!json_is_object(document->json))
         return value_refuse_it(document, "is no object {...}");
     /* The format first: a newer one may have keys of its own. */
-    if ((rc = check_format(document)) || (rc = value_check_keys(document, keys)) || (rc = value_string(&schema, &text)) ||
-        (rc = value_string(&description, &text)) || (rc = value_real(&stagger, 0, 60, &t->stagger_s)) ||
-        (rc = value_duration(&pause, &t->pause_s)) || (rc = topology_read_sites(t, document)))
+    if ((rc = check_format(document)) || (rc = value_check_keys(document, keys)) ||
+        (rc = value_string(&schema, &text)) || (rc = value_string(&description, &text)) ||
+        (rc = value_real(&stagger, 0, 60, &t->stagger_s)) || (rc = value_duration(&pause, &t->pause_s)) ||
+        (rc = topology_read_sites(t, document)))
         return rc;
     return topology_read_legs(t, document);
 }
@@ -61,9 +63,10 @@ static int refuse_json(const struct longhaul_topology *t, const json_error_t *fo
     return error_set(err, LONGHAUL_EFORMAT, "%s: line %d, column %d: %s", t->file, found->line, found->column, text);
 }
 
-/* ------------------------------------------------------------------------------------------------------------ public */
+/* ---- public */
 
-int longhaul_topology_parse(const char *text, size_t n, const char *name, struct longhaul_topology **out, struct longhaul_error *err)
+int longhaul_topology_parse(const char *text, size_t n, const char *name, struct longhaul_topology **out,
+                            struct longhaul_error *err)
 {
     struct longhaul_error own = { 0 }; /* the first refusal counts, also for a caller who wants none */
     json_error_t found;
@@ -171,7 +174,8 @@ static void list_sites(const struct longhaul_topology *t, char *text, size_t siz
         snprintf(text + n, size - n, ", ...");
 }
 
-int longhaul_topology_find_site(const struct longhaul_topology *t, const char *code, size_t *site, struct longhaul_error *err)
+int longhaul_topology_find_site(const struct longhaul_topology *t, const char *code, size_t *site,
+                                struct longhaul_error *err)
 {
     char known[200];
     size_t found = topology_site_of(t, code, strlen(code));

@@ -8,8 +8,17 @@
 
 /* What defaults, a site or a leg say of tests; bits of enum setting in `has` tell which. */
 enum setting {
-    SETTING_RATE = 1, SETTING_DURATION = 2, SETTING_INTERVAL = 4, SETTING_DATAGRAM = 8, SETTING_STREAMS = 16, SETTING_WINDOW = 32,
-    SETTING_TOS = 64, SETTING_FAMILY = 128, SETTING_PROTOCOL = 256, SETTING_CONGESTION = 512, SETTING_DIRECTION = 1024,
+    SETTING_RATE = 1,
+    SETTING_DURATION = 2,
+    SETTING_INTERVAL = 4,
+    SETTING_DATAGRAM = 8,
+    SETTING_STREAMS = 16,
+    SETTING_WINDOW = 32,
+    SETTING_TOS = 64,
+    SETTING_FAMILY = 128,
+    SETTING_PROTOCOL = 256,
+    SETTING_CONGESTION = 512,
+    SETTING_DIRECTION = 1024,
     SETTING_PORT = 2048
 };
 
@@ -23,7 +32,9 @@ int settings_read(const struct value *object, struct settings *settings);
 /* What `from` has replaces what is in `to`. */
 void settings_apply(struct settings *to, const struct settings *from);
 /* The keys of settings, for a list; "port" is only a leg's. */
-#define SETTINGS_KEYS "rate", "duration", "interval", "datagram", "streams", "window", "tos", "family", "protocol", "congestion", "direction"
+#define SETTINGS_KEYS                                                                                                  \
+    "rate", "duration", "interval", "datagram", "streams", "window", "tos", "family", "protocol", "congestion",        \
+        "direction"
 
 /* Beside what is public of a site. */
 struct site {

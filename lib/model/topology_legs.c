@@ -1,5 +1,5 @@
-/* topology_legs.c - the legs of a topology: its shape or its list, what each leg's test is, and which of its two sites starts it.
- * Refuses a leg that no port could serve. */
+/* topology_legs.c - the legs of a topology: its shape or its list, what each leg's test is, and which of its two sites
+ * starts it. Refuses a leg that no port could serve. */
 
 #include "model/topology.h"
 
@@ -54,7 +54,7 @@ static int make_room(struct reading *r, const struct value *legs, size_t n)
     return 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- shapes */
+/* ---- shapes */
 
 /* Whether a pair is measured in hub-and-spoke; two hubs are a pair, too. */
 static bool is_hub_pair(const struct longhaul_topology *t, size_t a, size_t b)
@@ -87,10 +87,11 @@ static int make_shape(struct reading *r, const struct value *legs, bool is_mesh)
     return rc;
 }
 
-/* --------------------------------------------------------------------------------------------------------------- lists */
+/* ---- lists */
 
 /* "HK-WUS" to two sites of the file. */
-static int read_pair(const struct longhaul_topology *t, const struct value *where, const char *name, size_t *source, size_t *destination)
+static int read_pair(const struct longhaul_topology *t, const struct value *where, const char *name, size_t *source,
+                     size_t *destination)
 {
     const char *hyphen = strchr(name, '-');
     if (hyphen == NULL)
@@ -119,7 +120,8 @@ static int read_item(struct reading *r, const struct value *item)
     if ((rc = value_string(&leg, &name)) || (rc = read_pair(t, &leg, name, &source, &destination)))
         return rc;
     if (t->leg_of[source * t->n_sites + destination])
-        return value_refuse_it(&leg, "is there already, as legs[%" PRIu32 "]", t->leg_of[source * t->n_sites + destination] - 1);
+        return value_refuse_it(&leg, "is there already, as legs[%" PRIu32 "]",
+                               t->leg_of[source * t->n_sites + destination] - 1);
     if (json_is_object(item->json) && (rc = settings_read(item, &r->items[t->n_legs])))
         return rc;
     add_leg(t, source, destination);
@@ -152,7 +154,7 @@ static int read_legs(struct reading *r)
     return make_shape(r, &legs, strcmp(shape, "full-mesh") == 0);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- overrides */
+/* ---- overrides */
 
 static int read_leg_override(struct reading *r, const struct value *override)
 {
@@ -186,7 +188,9 @@ static int read_overrides(struct reading *r)
         struct value override = value_member(&overrides, name);
         size_t site = topology_site_of(r->topology, name, strlen(name));
         if (site < r->topology->n_sites)
-            rc = (rc = value_check_keys(&override, keys)) ? rc : settings_read(&override, &r->topology->sites[site].settings);
+            rc = (rc = value_check_keys(&override, keys))
+                     ? rc
+                     : settings_read(&override, &r->topology->sites[site].settings);
         else if (strchr(name, '-'))
             rc = read_leg_override(r, &override);
         else
@@ -197,10 +201,12 @@ static int read_overrides(struct reading *r)
     return 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ each leg */
+/* ------------------------------------------------------------------------------------------------------------
+ * each leg */
 
 /* Whoever has no ports starts; of two that could serve the hub serves; else the sender starts. */
-static enum longhaul_direction usual_direction(const struct longhaul_site *source, const struct longhaul_site *destination)
+static enum longhaul_direction usual_direction(const struct longhaul_site *source,
+                                               const struct longhaul_site *destination)
 {
     if ((source->n_ports > 0) != (destination->n_ports > 0))
         return source->n_ports > 0 ? LONGHAUL_PULL : LONGHAUL_PUSH;
@@ -263,7 +269,8 @@ static int finish_leg(const struct reading *r, size_t i)
         return value_refuse(&ports, "missing, and %s-%s needs a server there", source_code, destination_code);
     int rc = check_port(r, i, leg->leg.port);
     if (rc == 0 && longhaul_leg_check(&leg->leg, &why) != 0)
-        rc = error_set(r->document->file->err, LONGHAUL_EINVAL, "%s: %s-%s: %s", t->file, source_code, destination_code, why.text);
+        rc = error_set(r->document->file->err, LONGHAUL_EINVAL, "%s: %s-%s: %s", t->file, source_code, destination_code,
+                       why.text);
     uint16_t port = leg->leg.port;
     longhaul_leg_fill(&leg->leg);
     leg->leg.port = port; /* 0 is for the plan */

@@ -1,4 +1,5 @@
-/* topology_settings.c - what the defaults, a site or a leg of a topology say of tests, and how one overrides another. */
+/* topology_settings.c - what the defaults, a site or a leg of a topology say of tests, and how one
+ * overrides another. */
 
 #include "model/topology.h"
 
@@ -17,8 +18,10 @@ static int read_protocol(const struct value *object, struct settings *s)
         return value_refuse_it(&protocol, "is neither \"udp\" nor \"tcp\"");
     s->leg.protocol = strcmp(text, "tcp") == 0 ? LONGHAUL_TCP : LONGHAUL_UDP;
     size_t n = strlen(name);
-    if (congestion.json && (n == 0 || n > LONGHAUL_CONGESTION_MAX || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n))
-        return value_refuse_it(&congestion, "is no congestion control (1 to %d of a-z 0-9 _ -)", LONGHAUL_CONGESTION_MAX);
+    if (congestion.json &&
+        (n == 0 || n > LONGHAUL_CONGESTION_MAX || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n))
+        return value_refuse_it(&congestion, "is no congestion control (1 to %d of a-z 0-9 _ -)",
+                               LONGHAUL_CONGESTION_MAX);
     memcpy(s->leg.congestion, name, n + 1);
     return 0;
 }
@@ -38,7 +41,8 @@ static int read_direction(const struct value *object, struct settings *s)
 static int read_numbers(const struct value *object, struct settings *s)
 {
     struct value datagram = value_member(object, "datagram"), streams = value_member(object, "streams");
-    struct value window = value_member(object, "window"), tos = value_member(object, "tos"), port = value_member(object, "port");
+    struct value window = value_member(object, "window"), tos = value_member(object, "tos"),
+                 port = value_member(object, "port");
     int64_t n_bytes = 0, n_streams = 0, n_window = 0, bits = 0, number = 0;
     int rc;
     if ((rc = value_integer(&datagram, 1, 1048576, &n_bytes)) || (rc = value_integer(&streams, 1, 128, &n_streams)) ||
@@ -66,11 +70,19 @@ static int read_family(const struct value *object, struct settings *s)
 
 int settings_read(const struct value *object, struct settings *s)
 {
-    static const struct { const char *key; unsigned bit; } keys[] = {
-        { "rate", SETTING_RATE }, { "duration", SETTING_DURATION }, { "interval", SETTING_INTERVAL },
-        { "datagram", SETTING_DATAGRAM }, { "streams", SETTING_STREAMS }, { "window", SETTING_WINDOW }, { "tos", SETTING_TOS },
-        { "family", SETTING_FAMILY }, { "protocol", SETTING_PROTOCOL }, { "congestion", SETTING_CONGESTION },
-        { "direction", SETTING_DIRECTION }, { "port", SETTING_PORT } };
+    static const struct { const char *key; unsigned bit;
+    } keys[] = { { "rate", SETTING_RATE },
+                 { "duration", SETTING_DURATION },
+                 { "interval", SETTING_INTERVAL },
+                 { "datagram", SETTING_DATAGRAM },
+                 { "streams", SETTING_STREAMS },
+                 { "window", SETTING_WINDOW },
+                 { "tos", SETTING_TOS },
+                 { "family", SETTING_FAMILY },
+                 { "protocol", SETTING_PROTOCOL },
+                 { "congestion", SETTING_CONGESTION },
+                 { "direction", SETTING_DIRECTION },
+                 { "port", SETTING_PORT } };
     struct value rate = value_member(object, "rate"), duration = value_member(object, "duration");
     struct value interval = value_member(object, "interval");
     int rc;

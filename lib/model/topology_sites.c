@@ -1,5 +1,5 @@
-/* topology_sites.c - the sites of a topology: addresses, ports, places, limits. Refuses two sites that would want one port of one
- * address. */
+/* topology_sites.c - the sites of a topology: addresses, ports, places, limits. Refuses two sites that would want one
+ * port of one address. */
 
 #include "model/topology.h"
 
@@ -23,7 +23,7 @@ size_t topology_site_of(const struct longhaul_topology *t, const char *code, siz
     return t->n_sites;
 }
 
-/* --------------------------------------------------------------------------------------------------------- addresses */
+/* ---- addresses */
 
 /* One that a packet can be sent to: neither "any" nor many. IPv6 may have a zone ("fe80::1%eth0"). */
 static bool is_ip_address(const char *text, bool *is_single)
@@ -41,12 +41,13 @@ static bool is_ip_address(const char *text, bool *is_single)
         return false;
     memcpy(plain, text, n);
     plain[n] = 0;
-    *is_single = inet_pton(AF_INET6, plain, &six) == 1 && !IN6_IS_ADDR_UNSPECIFIED(&six) && !IN6_IS_ADDR_MULTICAST(&six);
+    *is_single =
+        inet_pton(AF_INET6, plain, &six) == 1 && !IN6_IS_ADDR_UNSPECIFIED(&six) && !IN6_IS_ADDR_MULTICAST(&six);
     return inet_pton(AF_INET6, plain, &six) == 1;
 }
 
-/* RFC 1123, section 2.1, and the underscores of some resolvers; the last label is not of digits alone, or it would be taken for an
- * IPv4 address. */
+/* RFC 1123, section 2.1, and the underscores of some resolvers; the last label is not of digits alone, or it would be
+ * taken for an IPv4 address. */
 static bool is_host_name(const char *text)
 {
     size_t length = strlen(text), label = 0;
@@ -93,7 +94,7 @@ static int read_address(const struct value *site, struct longhaul_site *is)
     return 0;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- site */
+/* ---- site */
 
 static int read_place(const struct value *site, struct longhaul_site *is)
 {
@@ -114,9 +115,10 @@ static int read_place(const struct value *site, struct longhaul_site *is)
 
 static int read_site(const struct value *value, struct site *site)
 {
-    static const char *const keys[] = { "address", "bind", "ports", "place", "region", "hub", "hubs", "egress_limit", "max_tests",
-                                        "description", NULL };
-    struct value ports = value_member(value, "ports"), region = value_member(value, "region"), hub = value_member(value, "hub");
+    static const char *const keys[] = { "address", "bind",         "ports",     "place",       "region", "hub",
+                                        "hubs",    "egress_limit", "max_tests", "description", NULL };
+    struct value ports = value_member(value, "ports"), region = value_member(value, "region"),
+                 hub = value_member(value, "hub");
     struct value egress = value_member(value, "egress_limit"), tests = value_member(value, "max_tests");
     struct value description = value_member(value, "description");
     const char *text = "", *ignored;
@@ -125,8 +127,8 @@ static int read_site(const struct value *value, struct site *site)
     if ((rc = value_check_keys(value, keys)) || (rc = read_address(value, &site->is)) ||
         (rc = value_ports(&ports, &site->ports, &site->is.n_ports)) || (rc = read_place(value, &site->is)) ||
         (rc = value_string(&region, &text)) || (rc = value_boolean(&hub, &site->is.is_hub)) ||
-        (rc = value_rate(&egress, &site->is.egress_limit_bps)) || (rc = value_integer(&tests, 1, TESTS_MAX, &n_tests)) ||
-        (rc = value_string(&description, &ignored)))
+        (rc = value_rate(&egress, &site->is.egress_limit_bps)) ||
+        (rc = value_integer(&tests, 1, TESTS_MAX, &n_tests)) || (rc = value_string(&description, &ignored)))
         return rc;
     if (site->is.egress_limit_bps == LONGHAUL_RATE_UNLIMITED)
         return value_refuse_it(&egress, "is no limit: leave the key away");
@@ -139,7 +141,7 @@ static int read_site(const struct value *value, struct site *site)
     return 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------ all of them */
+/* ---- all of them */
 
 /* Which of a spoke's hubs there are: when all sites are known. */
 static int read_hubs(const struct longhaul_topology *t, const struct value *value, struct site *site)
@@ -151,7 +153,8 @@ static int read_hubs(const struct longhaul_topology *t, const struct value *valu
         return value_refuse_it(&hubs, "is a spoke's key, and %s is a hub", site->is.code);
     if (!json_is_array(hubs.json) || json_array_size(hubs.json) == 0)
         return value_refuse_it(&hubs, "is no array of hubs' names");
-    if (json_array_size(hubs.json) > t->n_sites || (site->hubs = calloc(json_array_size(hubs.json), sizeof *site->hubs)) == NULL)
+    if (json_array_size(hubs.json) > t->n_sites ||
+        (site->hubs = calloc(json_array_size(hubs.json), sizeof *site->hubs)) == NULL)
         return value_refuse(&hubs, "%zu of them: more than there are sites", json_array_size(hubs.json));
     for (size_t i = 0; i < json_array_size(hubs.json); i++) {
         struct value item = value_item(&hubs, i);
@@ -183,7 +186,8 @@ static int check_ports(const struct longhaul_topology *t, const struct value *si
             for (size_t k = 0; strcasecmp(a->address, b->address) == 0 && k < b->n_ports; k++)
                 if (is_taken[b->ports[k]]) {
                     struct value site = value_member(sites, b->code), ports = value_member(&site, "ports");
-                    return value_refuse_it(&ports, "has %u, as sites.%s.ports, at the same address %s", b->ports[k], a->code, a->address);
+                    return value_refuse_it(&ports, "has %u, as sites.%s.ports, at the same address %s", b->ports[k],
+                                           a->code, a->address);
                 }
         }
     }
@@ -223,7 +227,8 @@ int topology_read_sites(struct longhaul_topology *t, const struct value *documen
         return value_refuse(&sites, "%zu of them: from 2 to %d", n, TOPOLOGY_SITES_MAX);
     t->sites = calloc(n, sizeof *t->sites);
     unsigned char *is_taken = malloc(65536);
-    int rc = t->sites && is_taken ? read_each(t, &sites) : error_set(document->file->err, LONGHAUL_ENOMEM, "out of memory");
+    int rc =
+        t->sites && is_taken ? read_each(t, &sites) : error_set(document->file->err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0)
         rc = check_ports(t, &sites, is_taken);
     free(is_taken);

@@ -1,5 +1,5 @@
-/* topology_value.c - values of a topology's JSON with the path that leads to each; says in one line what is wrong with one. Knows
- * nothing of sites and legs. */
+/* topology_value.c - values of a topology's JSON with the path that leads to each; says in one line what is wrong with
+ * one. Knows nothing of sites and legs. */
 
 #include "model/topology_value.h"
 
@@ -14,16 +14,19 @@
 
 #define SHOWN_MAX 60 /* bytes of a value that a message shows */
 
-/* ------------------------------------------------------------------------------------------------------------- places */
+/* ---- places */
 
 struct value value_member(const struct value *object, const char *key)
 {
-    return (struct value){ .file = object->file, .above = object, .key = key, .json = json_object_get(object->json, key) };
+    return (
+        struct value){ .file = object->file, .above = object, .key = key, .json = json_object_get(object->json, key) };
 }
 
 struct value value_item(const struct value *array, size_t index)
 {
-    return (struct value){ .file = array->file, .above = array, .index = index, .json = json_array_get(array->json, index) };
+    return (struct value){
+        .file = array->file, .above = array, .index = index, .json = json_array_get(array->json, index)
+    };
 }
 
 /* A string as JSON writes it, in ASCII and cut, so that a message stays one short line. */
@@ -61,7 +64,8 @@ static void show_value(const json_t *json, char *text, size_t size)
 static bool is_plain(const char *key)
 {
     size_t n = strlen(key);
-    return n > 0 && n <= SHOWN_MAX && strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-$") == n;
+    return n > 0 && n <= SHOWN_MAX &&
+           strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-$") == n;
 }
 
 void value_path(const struct value *value, char *text, size_t size)
@@ -88,8 +92,8 @@ static int refuse(const struct value *value, const char *shown, const char *form
     char path[240], text[400];
     value_path(value, path, sizeof path);
     vsnprintf(text, sizeof text, format, args);
-    return error_set(value->file->err, LONGHAUL_EINVAL, "%s: %s%s%s%s%s", value->file->name, path, *path ? ": " : "", shown,
-                     *shown ? " " : "", text);
+    return error_set(value->file->err, LONGHAUL_EINVAL, "%s: %s%s%s%s%s", value->file->name, path, *path ? ": " : "",
+                     shown, *shown ? " " : "", text);
 }
 
 int value_refuse(const struct value *value, const char *format, ...)
@@ -112,7 +116,7 @@ int value_refuse_it(const struct value *value, const char *format, ...)
     return rc;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- types */
+/* ---- types */
 
 int value_check_keys(const struct value *object, const char *const *known)
 {
@@ -166,7 +170,8 @@ int value_real(const struct value *value, double min, double max, double *number
 {
     if (value->json == NULL)
         return 0;
-    if (!json_is_number(value->json) || !(json_number_value(value->json) >= min && json_number_value(value->json) <= max))
+    if (!json_is_number(value->json) ||
+        !(json_number_value(value->json) >= min && json_number_value(value->json) <= max))
         return value_refuse_it(value, "is no number from %g to %g", min, max);
     *number = json_number_value(value->json);
     return 0;
@@ -211,7 +216,7 @@ int value_duration(const struct value *value, uint32_t *seconds)
     return 0;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- ports */
+/* ---- ports */
 
 /* "5201" or "5201-5206", and the character after it in **rest; false when it is neither. */
 static bool take_range(const char *text, const char **rest, unsigned long *first, unsigned long *last)
@@ -249,7 +254,8 @@ int value_ports(const struct value *value, uint16_t **ports, size_t *n_ports)
     char digits[32], shown[8 * SHOWN_MAX], why[64] = "";
     if (value->json == NULL)
         return 0;
-    const char *text = text_of(value, digits, sizeof digits, "is no list of ports (\"5201-5206,5300\", or one number)"), *p = text;
+    const char *text = text_of(value, digits, sizeof digits, "is no list of ports (\"5201-5206,5300\", or one number)"),
+               *p = text;
     if (text == NULL)
         return LONGHAUL_EINVAL;
     unsigned char *is_taken = calloc(65536, 1);
@@ -274,7 +280,8 @@ int value_ports(const struct value *value, uint16_t **ports, size_t *n_ports)
     if (!is_over) {
         free(list);
         show_value(value->json, shown, sizeof shown);
-        return *why ? value_refuse(value, "%s %s", shown, why) : error_set(value->file->err, LONGHAUL_ENOMEM, "out of memory");
+        return *why ? value_refuse(value, "%s %s", shown, why)
+                    : error_set(value->file->err, LONGHAUL_ENOMEM, "out of memory");
     }
     uint16_t *fitting = realloc(list, n * sizeof *list);
     *ports = fitting ? fitting : list;

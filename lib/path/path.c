@@ -1,5 +1,5 @@
-/* path.c - measures a path: what is asked in which order, and what is left out because something before it failed. Each measurement
- * is a module of its own; what it means is path_verdict's. */
+/* path.c - measures a path: what is asked in which order, and what is left out because something before it failed. Each
+ * measurement is a module of its own; what it means is path_verdict's. */
 
 #include "path/path_measure.h"
 
@@ -27,7 +27,8 @@ static void stage(const struct longhaul_path_options *o, const char *what)
         o->on_stage(what, o->payload);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- the plan */
+/* ------------------------------------------------------------------------------------------------------------- the
+ * plan */
 
 static int check_options(const struct longhaul_path_options *o, struct longhaul_leg *plan, struct longhaul_error *err)
 {
@@ -49,7 +50,8 @@ static int check_options(const struct longhaul_path_options *o, struct longhaul_
     return 0;
 }
 
-static void plan_after_result(const struct longhaul_path_result *r, const struct longhaul_leg *given, struct longhaul_leg *plan)
+static void plan_after_result(const struct longhaul_path_result *r, const struct longhaul_leg *given,
+                              struct longhaul_leg *plan)
 {
     if (!r->is_there)
         return;
@@ -57,11 +59,13 @@ static void plan_after_result(const struct longhaul_path_result *r, const struct
         plan->protocol = LONGHAUL_TCP;
     if (given->rate_bps == 0 && r->target_mbps > 0)
         plan->rate_bps = (uint64_t)(r->target_mbps * 1e6);
-    if (given->datagram_bytes == 0 && plan->protocol == LONGHAUL_UDP && r->datagram_bytes >= 16 && r->datagram_bytes <= 65507)
+    if (given->datagram_bytes == 0 && plan->protocol == LONGHAUL_UDP && r->datagram_bytes >= 16 &&
+        r->datagram_bytes <= 65507)
         plan->datagram_bytes = (uint32_t)r->datagram_bytes;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ short tests */
+/* ------------------------------------------------------------------------------------------------------------ short
+ * tests */
 
 /* The planned datagram, or what goes in one piece: that a larger one does not is the path MTU's finding. */
 static uint32_t fitting_datagram(const struct longhaul_path_facts *f)
@@ -73,7 +77,8 @@ static uint32_t fitting_datagram(const struct longhaul_path_facts *f)
 static struct longhaul_leg udp_leg(const struct longhaul_path_facts *f, enum longhaul_direction direction)
 {
     struct longhaul_leg leg = f->plan;
-    bool is_planned = f->plan.direction == LONGHAUL_PUSH || direction == LONGHAUL_PULL; /* see struct longhaul_path_options */
+    bool is_planned =
+        f->plan.direction == LONGHAUL_PUSH || direction == LONGHAUL_PULL; /* see struct longhaul_path_options */
     leg.direction = direction;
     leg.protocol = LONGHAUL_UDP;
     leg.congestion[0] = 0;
@@ -94,11 +99,13 @@ static double loss_of(const struct longhaul_path_flow *flow)
 }
 
 /* Loss that is gone at half the rate is a narrow place; loss that stays is loss. */
-static void measure_direction(const struct path_ends *ends, const struct longhaul_path_options *o, enum longhaul_direction direction,
-                              struct longhaul_path_facts *f, struct path_flow_outcome *outcome)
+static void measure_direction(const struct path_ends *ends, const struct longhaul_path_options *o,
+                              enum longhaul_direction direction, struct longhaul_path_facts *f,
+                              struct path_flow_outcome *outcome)
 {
     bool is_there = direction == LONGHAUL_PUSH;
-    struct longhaul_path_flow *flow = is_there ? &f->there : &f->back, *half = is_there ? &f->there_half : &f->back_half;
+    struct longhaul_path_flow *flow = is_there ? &f->there : &f->back,
+                              *half = is_there ? &f->there_half : &f->back_half;
     struct longhaul_leg leg = udp_leg(f, direction);
     struct path_flow_outcome ignored;
     uint32_t seconds = o->flow_s ? o->flow_s : FLOW_S;
@@ -111,8 +118,8 @@ static void measure_direction(const struct path_ends *ends, const struct longhau
     path_flow_run(ends, &leg, seconds, o->root, half, &ignored);
 }
 
-static void judge_udp(struct longhaul_path_facts *f, const struct longhaul_path_flow *flow, const struct path_flow_outcome *outcome,
-                      enum longhaul_path_reach *own)
+static void judge_udp(struct longhaul_path_facts *f, const struct longhaul_path_flow *flow,
+                      const struct path_flow_outcome *outcome, enum longhaul_path_reach *own)
 {
     if (flow->is_measured && loss_of(flow) < 1)
         *own = LONGHAUL_REACH_OPEN;
@@ -125,7 +132,8 @@ static void judge_udp(struct longhaul_path_facts *f, const struct longhaul_path_
     f->is_busy = f->is_busy || outcome->is_busy;
 }
 
-static void measure_transfer(const struct path_ends *ends, const struct longhaul_path_options *o, struct longhaul_path_facts *f)
+static void measure_transfer(const struct path_ends *ends, const struct longhaul_path_options *o,
+                             struct longhaul_path_facts *f)
 {
     struct longhaul_leg leg = f->plan;
     struct path_flow_outcome outcome;
@@ -153,7 +161,8 @@ static void say_for_all(struct longhaul_path_facts *f, const char *why)
         snprintf(flows[i]->why, sizeof flows[i]->why, "%.199s", why);
 }
 
-static void measure_flows(const struct path_ends *ends, const struct longhaul_path_options *o, struct longhaul_path_facts *f)
+static void measure_flows(const struct path_ends *ends, const struct longhaul_path_options *o,
+                          struct longhaul_path_facts *f)
 {
     struct path_flow_outcome there = { .stuck = 0 }, back = { .stuck = 0 };
     struct longhaul_error err = { 0 };
@@ -178,7 +187,8 @@ static void measure_flows(const struct path_ends *ends, const struct longhaul_pa
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- in order */
+/* ---------------------------------------------------------------------------------------------------------------- in
+ * order */
 
 static void forget_facts(struct longhaul_path_facts *f)
 {
@@ -191,8 +201,8 @@ static void forget_facts(struct longhaul_path_facts *f)
     f->mtu = (struct longhaul_path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
 }
 
-/* What the control connection's segments carry, as libiperf takes it; not what they carry just now because the kernel still knows of a
- * smaller path MTU: that it forgets after some minutes. */
+/* What the control connection's segments carry, as libiperf takes it; not what they carry just now because the kernel
+ * still knows of a smaller path MTU: that it forgets after some minutes. */
 static uint32_t usual_datagram(const struct longhaul_path_facts *f, double pmtu_bytes)
 {
     double mss = f->mss_bytes;
@@ -203,7 +213,8 @@ static uint32_t usual_datagram(const struct longhaul_path_facts *f, double pmtu_
     return (uint32_t)(mss >= 16 ? fmin(mss, 65507) : 1448);
 }
 
-static void measure_network(const struct path_ends *ends, const struct longhaul_path_options *o, struct longhaul_path_facts *f)
+static void measure_network(const struct path_ends *ends, const struct longhaul_path_options *o,
+                            struct longhaul_path_facts *f)
 {
     uint32_t n = o->n_probes ? o->n_probes : N_PROBES;
     double pmtu_bytes;
@@ -218,7 +229,8 @@ static void measure_network(const struct path_ends *ends, const struct longhaul_
     else
         snprintf(f->rtt_tcp.why, sizeof f->rtt_tcp.why, "TCP does not reach the server");
     stage(o, "path MTU");
-    path_mtu_search(ends, f->tcp, f->host.mtu_bytes, isnan(f->rtt_icmp.max_ms) ? f->rtt_tcp.max_ms : f->rtt_icmp.max_ms, &f->mtu);
+    path_mtu_search(ends, f->tcp, f->host.mtu_bytes, isnan(f->rtt_icmp.max_ms) ? f->rtt_tcp.max_ms : f->rtt_icmp.max_ms,
+                    &f->mtu);
     stage(o, "hops");
     if (o->without_hops)
         snprintf(f->hops_why, sizeof f->hops_why, "not wanted");
@@ -250,7 +262,9 @@ int longhaul_path_measure(const struct longhaul_path_options *o, struct longhaul
         rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0) {
         const char *zone = strchr(ends.address, '%'); /* of a link-local address: its interface */
-        struct longhaul_host_options host = { .root = o->root, .peer = zone ? NULL : ends.address, .interface = zone ? zone + 1 : NULL };
+        struct longhaul_host_options host = { .root = o->root,
+                                              .peer = zone ? NULL : ends.address,
+                                              .interface = zone ? zone + 1 : NULL };
         forget_facts(f);
         if (o->result)
             f->result = *o->result;

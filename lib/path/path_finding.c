@@ -1,4 +1,5 @@
-/* path_finding.c - the list of findings about a path: adding one, making it worse, the names of levels and reaches. Judges nothing. */
+/* path_finding.c - the list of findings about a path: adding one, making it worse, the names of levels and reaches.
+ * Judges nothing. */
 
 #include "path/path_measure.h"
 
@@ -19,7 +20,8 @@ void path_find(struct path_findings *findings, const char *rule, const char *for
     va_end(args);
 }
 
-void path_worse(struct path_findings *findings, enum longhaul_path_level level, const char *why, const char *command, ...)
+void path_worse(struct path_findings *findings, enum longhaul_path_level level, const char *why, const char *command,
+                ...)
 {
     va_list args;
     struct longhaul_path_finding *finding = &findings->list[findings->n - 1];

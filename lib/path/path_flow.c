@@ -1,5 +1,5 @@
-/* path_flow.c - a short test through libiperf, as a day's would be, and what it saw; round trips are measured beside it. Writes no
- * file; what a figure means for the path is path_verdict's. */
+/* path_flow.c - a short test through libiperf, as a day's would be, and what it saw; round trips are measured beside
+ * it. Writes no file; what a figure means for the path is path_verdict's. */
 
 #include "path/path_measure.h"
 
@@ -41,7 +41,8 @@ static void take_start(struct session *s, const json_t *start)
 static void take_interval(struct session *s, const json_t *interval)
 {
     const json_t *stream = json_array_get(json_object_get(interval, "streams"), 0);
-    double rtt_us = number_of(stream, "rtt"), rttvar_us = number_of(stream, "rttvar"), retransmits = number_of(stream, "retransmits");
+    double rtt_us = number_of(stream, "rtt"), rttvar_us = number_of(stream, "rttvar"),
+           retransmits = number_of(stream, "retransmits");
     if (s->is_udp || s->is_pull || !(rtt_us > 0))
         return;
     s->n_rtts++;
@@ -51,14 +52,18 @@ static void take_interval(struct session *s, const json_t *interval)
     s->flow->rttvar_ms = s->sum_rttvar_ms / (double)s->n_rtts;
     s->flow->cwnd_bytes = number_of(stream, "snd_cwnd");
     s->flow->pmtu_bytes = number_of(stream, "pmtu");
-    s->flow->retransmits = (isnan(s->flow->retransmits) ? 0 : s->flow->retransmits) + (isnan(retransmits) ? 0 : retransmits);
+    s->flow->retransmits =
+        (isnan(s->flow->retransmits) ? 0 : s->flow->retransmits) + (isnan(retransmits) ? 0 : retransmits);
 }
 
-/* What never came in a test that ran to its end is lost, also when the receiver saw no gap because nothing came after it. */
-static void take_datagrams(struct longhaul_path_flow *f, bool is_pull, const json_t *end, const json_t *sent, const json_t *received)
+/* What never came in a test that ran to its end is lost, also when the receiver saw no gap because nothing came after
+ * it. */
+static void take_datagrams(struct longhaul_path_flow *f, bool is_pull, const json_t *end, const json_t *sent,
+                           const json_t *received)
 {
     const json_t *udp = json_object_get(json_array_get(json_object_get(end, "streams"), 0), "udp");
-    double counted = number_of(received, "packets"), lost = number_of(received, "lost_packets"), bytes = number_of(received, "bytes");
+    double counted = number_of(received, "packets"), lost = number_of(received, "lost_packets"),
+           bytes = number_of(received, "bytes");
     f->sent_packets = counted > 0 ? counted : number_of(sent, "packets");
     f->lost_packets = bytes > 0 && counted > 0 ? fmax(lost, 0) : f->sent_packets;
     f->out_of_order = is_pull ? number_of(udp, "out_of_order") : NAN;
@@ -124,20 +129,37 @@ static void run_session(const struct path_ends *ends, struct session *s)
 
 void path_flow_forget(struct longhaul_path_flow *flow)
 {
-    *flow = (struct longhaul_path_flow){ .seconds = NAN, .offered_bps = NAN, .received_bps = NAN, .datagram_bytes = NAN, .sent_packets = NAN,
-        .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .reorderings = NAN, .jitter_ms = NAN, .retransmits = NAN, .rtt_ms = NAN,
-        .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN,
-        .loaded = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN } };
+    *flow = (struct longhaul_path_flow){
+        .seconds = NAN,
+        .offered_bps = NAN,
+        .received_bps = NAN,
+        .datagram_bytes = NAN,
+        .sent_packets = NAN,
+        .lost_packets = NAN,
+        .host_lost_packets = NAN,
+        .out_of_order = NAN,
+        .reorderings = NAN,
+        .jitter_ms = NAN,
+        .retransmits = NAN,
+        .rtt_ms = NAN,
+        .rttvar_ms = NAN,
+        .cwnd_bytes = NAN,
+        .pmtu_bytes = NAN,
+        .loaded = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN }
+    };
 }
 
-/* Datagrams that this host's kernel had and its program did not get, while the test ran. The socket's own word (SO_MEMINFO) ends before
- * the test does, so it only says whether RcvbufErrors, which are all sockets', are this test's. */
-static void count_host_losses(const char *root, const struct longhaul_host_drops *before, double socket, struct longhaul_path_flow *flow)
+/* Datagrams that this host's kernel had and its program did not get, while the test ran. The socket's own word
+ * (SO_MEMINFO) ends before the test does, so it only says whether RcvbufErrors, which are all sockets', are this
+ * test's. */
+static void count_host_losses(const char *root, const struct longhaul_host_drops *before, double socket,
+                              struct longhaul_path_flow *flow)
 {
     struct longhaul_host_drops after;
     host_read_drops(root, "", &after);
     double grown = socket == 0 ? 0 : after.udp_receive_buffer - before->udp_receive_buffer;
-    flow->host_lost_packets = isnan(grown) || isnan(flow->lost_packets) ? NAN : fmin(fmax(grown, 0), flow->lost_packets);
+    flow->host_lost_packets =
+        isnan(grown) || isnan(flow->lost_packets) ? NAN : fmin(fmax(grown, 0), flow->lost_packets);
 }
 
 void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *given, uint32_t seconds, const char *root,
@@ -150,9 +172,14 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
     leg.n_streams = 1;
     unsigned n_again = 0, n_exchanges = 0;
     for (bool is_done = false; !is_done;) {
-        struct session s = { .flow = flow, .is_pull = leg.direction == LONGHAUL_PULL, .is_udp = leg.protocol == LONGHAUL_UDP, .socket_drops = NAN,
-                             .test = { .params = { .leg = &leg, .duration_s = seconds, .connect_ms = CONNECT_MS }, .patience_ns = PATIENCE_NS,
-                                       .on_event = on_event, .payload = &s } };
+        struct session s = { .flow = flow,
+                             .is_pull = leg.direction == LONGHAUL_PULL,
+                             .is_udp = leg.protocol == LONGHAUL_UDP,
+                             .socket_drops = NAN,
+                             .test = { .params = { .leg = &leg, .duration_s = seconds, .connect_ms = CONNECT_MS },
+                                       .patience_ns = PATIENCE_NS,
+                                       .on_event = on_event,
+                                       .payload = &s } };
         path_flow_forget(flow);
         host_read_drops(root, "", &before);
         run_session(ends, &s);

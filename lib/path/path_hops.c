@@ -18,5 +18,6 @@ void path_hops_find(const struct path_ends *ends, bool without_mtr, struct longh
     if (facts->n_hops > 0)
         strcpy(facts->hops_by, "udp");
     else
-        snprintf(facts->hops_why, sizeof facts->hops_why, "%s%sno router and no peer answers probes of rising TTL", why, *why ? "; " : "");
+        snprintf(facts->hops_why, sizeof facts->hops_why, "%s%sno router and no peer answers probes of rising TTL", why,
+                 *why ? "; " : "");
 }

@@ -1,5 +1,5 @@
-/* path_json.c - what was calculated and measured of a path as one line of JSON. Keys are the members' names; what is not known
- * is null. */
+/* path_json.c - what was calculated and measured of a path as one line of JSON. Keys are the members' names; what is
+ * not known is null. */
 
 #include <math.h>
 
@@ -17,22 +17,25 @@ int longhaul_path_figures_json(const struct longhaul_path_figures *figures, char
 }
 
 #define RTT(member) JSON_MEMBER(struct longhaul_path_rtt, member)
-static const struct json_member rtt[] = {
-    RTT(n_sent), RTT(n_received), RTT(min_ms), RTT(mean_ms), RTT(median_ms), RTT(p95_ms), RTT(max_ms), RTT(jitter_ms), RTT(why) };
+static const struct json_member rtt[] = { RTT(n_sent), RTT(n_received), RTT(min_ms),    RTT(mean_ms), RTT(median_ms),
+                                          RTT(p95_ms), RTT(max_ms),     RTT(jitter_ms), RTT(why) };
 
 #define MTU(member) JSON_MEMBER(struct longhaul_path_mtu, member)
 static const struct json_member mtu[] = {
     MTU(bytes), MTU(probed_bytes), MTU(is_black_hole), MTU(router), MTU(fragments_pass), MTU(method), MTU(why) };
 
 #define FLOW(member) JSON_MEMBER(struct longhaul_path_flow, member)
-static const struct json_member flow[] = {
-    FLOW(is_measured), FLOW(seconds), FLOW(offered_bps), FLOW(received_bps), FLOW(datagram_bytes), FLOW(sent_packets), FLOW(lost_packets),
-    FLOW(host_lost_packets), FLOW(out_of_order), FLOW(reorderings), FLOW(jitter_ms), FLOW(retransmits), FLOW(rtt_ms), FLOW(rttvar_ms),
-    FLOW(cwnd_bytes), FLOW(pmtu_bytes) };
+static const struct json_member flow[] = { FLOW(is_measured),  FLOW(seconds),           FLOW(offered_bps),
+                                           FLOW(received_bps), FLOW(datagram_bytes),    FLOW(sent_packets),
+                                           FLOW(lost_packets), FLOW(host_lost_packets), FLOW(out_of_order),
+                                           FLOW(reorderings),  FLOW(jitter_ms),         FLOW(retransmits),
+                                           FLOW(rtt_ms),       FLOW(rttvar_ms),         FLOW(cwnd_bytes),
+                                           FLOW(pmtu_bytes) };
 static const struct json_member flow_why[] = { FLOW(why) };
 
 #define HOP(member) JSON_MEMBER(struct longhaul_path_hop, member)
-static const struct json_member hop[] = { HOP(ttl), HOP(address), HOP(n_sent), HOP(loss), HOP(best_ms), HOP(mean_ms), HOP(worst_ms) };
+static const struct json_member hop[] = { HOP(ttl),     HOP(address), HOP(n_sent),  HOP(loss),
+                                          HOP(best_ms), HOP(mean_ms), HOP(worst_ms) };
 
 #define RESULT(member) JSON_MEMBER(struct longhaul_path_result, member)
 static const struct json_member result[] = {
@@ -43,9 +46,9 @@ static const struct json_member result[] = {
 static const struct json_member ends[] = { FACTS(peer), FACTS(address), FACTS(source) };
 static const struct json_member connection[] = { FACTS(is_busy), FACTS(mss_bytes) };
 static const struct json_member routers[] = { FACTS(hops_by), FACTS(hops_why) };
-static const struct json_member theory[] = {
-    FACTS(rtt_ms), FACTS(distance_km), FACTS(least_rtt_ms), FACTS(bdp_bytes), FACTS(window_bytes), FACTS(window_limit_bps), FACTS(loss),
-    FACTS(mathis_limit_bps) };
+static const struct json_member theory[] = { FACTS(rtt_ms),    FACTS(distance_km),     FACTS(least_rtt_ms),
+                                             FACTS(bdp_bytes), FACTS(window_bytes),    FACTS(window_limit_bps),
+                                             FACTS(loss),      FACTS(mathis_limit_bps) };
 static const struct json_member steal[] = { FACTS(steal_share) };
 
 static json_t *flow_object(const struct longhaul_path_flow *f)
@@ -68,11 +71,11 @@ static json_t *plan_object(const struct longhaul_path_facts *f)
 {
     const struct longhaul_leg *plan = &f->plan;
     bool is_limited = plan->rate_bps != LONGHAUL_RATE_UNLIMITED;
-    return json_pack("{s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:I}", "protocol", plan->protocol == LONGHAUL_TCP ? "TCP" : "UDP",
-                     "port", plan->port, "rate_bps", json_make_number(is_limited ? (double)plan->rate_bps : NAN),
-                     "n_streams", (json_int_t)plan->n_streams, "datagram_bytes", (json_int_t)plan->datagram_bytes,
-                     "window_bytes", (json_int_t)plan->window_bytes, "n_flows", (json_int_t)f->n_flows,
-                     "snat_ports", (json_int_t)f->snat_ports);
+    return json_pack(
+        "{s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:I}", "protocol", plan->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "port",
+        plan->port, "rate_bps", json_make_number(is_limited ? (double)plan->rate_bps : NAN), "n_streams",
+        (json_int_t)plan->n_streams, "datagram_bytes", (json_int_t)plan->datagram_bytes, "window_bytes",
+        (json_int_t)plan->window_bytes, "n_flows", (json_int_t)f->n_flows, "snat_ports", (json_int_t)f->snat_ports);
 }
 
 static json_t *findings_array(const struct longhaul_path *path)
@@ -82,8 +85,9 @@ static json_t *findings_array(const struct longhaul_path *path)
     const struct longhaul_path_finding *list = longhaul_path_findings(path, &n);
     for (size_t i = 0; i < n; i++)
         json_array_append_new(array, json_pack("{s:s, s:s, s:o, s:o, s:o}", "rule", list[i].rule, "level",
-                                               longhaul_path_level_text(list[i].level), "text", json_make_text(list[i].text),
-                                               "why", json_make_text(list[i].why), "command", json_make_text(list[i].command)));
+                                               longhaul_path_level_text(list[i].level), "text",
+                                               json_make_text(list[i].text), "why", json_make_text(list[i].why),
+                                               "command", json_make_text(list[i].command)));
     return array;
 }
 

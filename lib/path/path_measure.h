@@ -1,4 +1,5 @@
-/* path_measure.h - the parts of longhaul_path_measure(): each measures one thing and fills its own part of the facts. */
+/* path_measure.h - the parts of longhaul_path_measure(): each measures one thing and fills its own part of
+ * the facts. */
 #ifndef PATH_MEASURE_H
 #define PATH_MEASURE_H
 
@@ -23,14 +24,17 @@ int path_ends_find(const struct longhaul_leg *leg, struct path_ends *ends, struc
 /* The peer's address with another port. */
 struct sockaddr_storage path_ends_at(const struct path_ends *ends, uint16_t port);
 
-/* path_reach.c: may TCP connect to the server's port? Three tries. *mss_bytes: what a segment of the connection carries, at a path MTU of
- * *pmtu_bytes as the kernel knows it (less than the interface's when it has learnt that lately). */
+/* path_reach.c: may TCP connect to the server's port? Three tries. *mss_bytes: what a segment of the connection
+ * carries, at a path MTU of *pmtu_bytes as the kernel knows it (less than the interface's when it has learnt that
+ * lately). */
 enum longhaul_path_reach path_reach_tcp(const struct path_ends *ends, double *mss_bytes, double *pmtu_bytes);
-/* Does UDP reach the peer's host? Open when the host itself says that nobody listens on the port, unknown when it says nothing. */
+/* Does UDP reach the peer's host? Open when the host itself says that nobody listens on the port, unknown when it says
+ * nothing. */
 enum longhaul_path_reach path_reach_udp(const struct path_ends *ends);
 
 /* path_rtt.c: n round trips one after the other. */
-void path_rtt_series(const struct path_ends *ends, enum rtt_method method, uint16_t port, size_t n, struct longhaul_path_rtt *out);
+void path_rtt_series(const struct path_ends *ends, enum rtt_method method, uint16_t port, size_t n,
+                     struct longhaul_path_rtt *out);
 /* Round trips while something else runs. path_load_new() gives NULL where there is no ICMP (why in out). */
 struct path_load;
 struct path_load *path_load_new(const struct path_ends *ends, struct longhaul_path_rtt *out);
@@ -41,7 +45,8 @@ void path_load_end(struct path_load *load, struct longhaul_path_rtt *out);
 void path_rtt_figures(double *values_ms, size_t n, struct longhaul_path_rtt *out);
 
 /* path_mtu.c. rtt_ms: what an answer may take, NAN when not known. mtu_bytes: the interface's. */
-void path_mtu_search(const struct path_ends *ends, enum longhaul_path_reach tcp, double mtu_bytes, double rtt_ms, struct longhaul_path_mtu *out);
+void path_mtu_search(const struct path_ends *ends, enum longhaul_path_reach tcp, double mtu_bytes, double rtt_ms,
+                     struct longhaul_path_mtu *out);
 
 /* path_hops.c: by mtr where it is installed and wanted, else by path_trace.c. */
 void path_hops_find(const struct path_ends *ends, bool without_mtr, struct longhaul_path_facts *facts);
@@ -53,7 +58,8 @@ void path_trace_run(const struct path_ends *ends, struct longhaul_path_facts *fa
 /* path_flow.c: a test of one stream of leg (defaults filled in) for seconds. */
 struct path_flow_outcome {
     bool is_busy;     /* the server has another test */
-    bool is_udp_dead; /* the control connection is there, and UDP's first exchange did not come through: stuck says on which way */
+    bool is_udp_dead; /* the control connection is there, and UDP's first exchange did not come through: stuck says on
+                         which way */
     int stuck;        /* the session's i_errno when it did not begin: ENGINE_STUCK_THERE... */
 };
 void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *leg, uint32_t seconds, const char *root,
@@ -69,10 +75,12 @@ struct path_findings {
 };
 void path_judge_network(const struct longhaul_path_facts *facts, struct path_findings *findings);
 void path_judge_host(const struct longhaul_path_facts *facts, struct path_findings *findings);
-/* path_finding.c: adds the finding of a rule: ok, with its text. path_worse() turns the newest one into a note or a problem. */
-void path_find(struct path_findings *findings, const char *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void path_worse(struct path_findings *findings, enum longhaul_path_level level, const char *why, const char *command, ...)
-    __attribute__((format(printf, 4, 5)));
+/* path_finding.c: adds the finding of a rule: ok, with its text. path_worse() turns the newest one into a note or a
+ * problem. */
+void path_find(struct path_findings *findings, const char *rule, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void path_worse(struct path_findings *findings, enum longhaul_path_level level, const char *why, const char *command,
+                ...) __attribute__((format(printf, 4, 5)));
 /* A figure in a finding's text: "100.250", "unknown" where it is not finite. */
 struct path_figure {
     char text[48];

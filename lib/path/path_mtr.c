@@ -1,5 +1,5 @@
-/* path_mtr.c - the hops as `mtr --json` tells them. Starts it by an argv array; takes nothing else from it than numbers and
- * addresses. */
+/* path_mtr.c - the hops as `mtr --json` tells them. Starts it by an argv array; takes nothing else from it than numbers
+ * and addresses. */
 
 #include "path/path_measure.h"
 
@@ -19,8 +19,12 @@ static void take_hub(const json_t *hub, size_t i, struct longhaul_path_hop *hop)
     const char *host = json_string_value(json_object_get(hub, "host"));
     double ttl = number_of(hub, "count"), sent = number_of(hub, "Snt");
     bool has_answered = host && strcmp(host, "???") != 0;
-    *hop = (struct longhaul_path_hop){ .ttl = ttl >= 1 && ttl <= 255 ? (int)ttl : (int)i + 1, .n_sent = sent > 0 && sent < 1e6 ? (size_t)sent : 0,
-                                       .loss = number_of(hub, "Loss%") / 100, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
+    *hop = (struct longhaul_path_hop){ .ttl = ttl >= 1 && ttl <= 255 ? (int)ttl : (int)i + 1,
+                                       .n_sent = sent > 0 && sent < 1e6 ? (size_t)sent : 0,
+                                       .loss = number_of(hub, "Loss%") / 100,
+                                       .best_ms = NAN,
+                                       .mean_ms = NAN,
+                                       .worst_ms = NAN };
     if (!has_answered)
         return;
     snprintf(hop->address, sizeof hop->address, "%s", host);
@@ -43,8 +47,12 @@ bool path_mtr_run(const struct path_ends *ends, struct longhaul_path_facts *fact
 {
     /* Only root may ask more often than once a second. */
     bool is_root = geteuid() == 0;
-    const char *argv[] = { "mtr", ends->family == AF_INET6 ? "-6" : "-4", "--json", "-n", "-c", is_root ? "10" : "4", "-i",
-                           is_root ? "0.2" : "1", ends->address, ends->local.ss_family ? "-a" : NULL, ends->source, NULL };
+    const char *argv[] = { "mtr",         ends->family == AF_INET6 ? "-6" : "-4",
+                           "--json",      "-n",
+                           "-c",          is_root ? "10" : "4",
+                           "-i",          is_root ? "0.2" : "1",
+                           ends->address, ends->local.ss_family ? "-a" : NULL,
+                           ends->source,  NULL };
     struct process_result result;
     struct longhaul_error err = { 0 };
     char *text = malloc(OUTPUT_BYTES_MAX);
@@ -52,7 +60,8 @@ bool path_mtr_run(const struct path_ends *ends, struct longhaul_path_facts *fact
     if (text == NULL || !good)
         snprintf(why, size, "%.100s", text ? err.text : "out of memory");
     else if (result.is_late || result.exit_status != 0 || !(good = take_report(text, facts)))
-        snprintf(why, size, "mtr: %.*s", (int)strcspn(result.says, "\n") < 80 ? (int)strcspn(result.says, "\n") : 80, result.says);
+        snprintf(why, size, "mtr: %.*s", (int)strcspn(result.says, "\n") < 80 ? (int)strcspn(result.says, "\n") : 80,
+                 result.says);
     free(text);
     return good && facts->n_hops > 0;
 }

@@ -1,5 +1,5 @@
-/* path_mtu.c - the largest packet that goes to the peer in one piece: binary search, helped by what routers say, and not deceived by
- * those that say nothing. What carries a probe is path_mtu_probe's matter. */
+/* path_mtu.c - the largest packet that goes to the peer in one piece: binary search, helped by what routers say, and
+ * not deceived by those that say nothing. What carries a probe is path_mtu_probe's matter. */
 
 #include "path/path_mtu_probe.h"
 
@@ -15,7 +15,8 @@
 #define SMALLEST_IPV6 1280 /* every IPv6 link carries that: RFC 8200, 5 */
 #define TRIES 3            /* a probe is lost now and then */
 #define REFUSALS 8
-#define RESETS 2           /* make an answer: a server that gives up resets all that wait for it, once in ten seconds (iperf3 3.18) */
+#define RESETS                                                                                                         \
+    2 /* make an answer: a server that gives up resets all that wait for it, once in ten seconds (iperf3 3.18) */
 #define PAUSE_NS 250000000L
 #define LARGER_BYTES 600   /* than an MTU: surely a fragment more */
 
@@ -43,7 +44,8 @@ static enum mtu_answer try_size(struct search *s, int bytes, bool may_fragment, 
         answer = mtu_probe_send(s->probe, bytes, may_fragment, s->wait_ms, mtu, router);
         if (answer == MTU_RESET) {
             answer = ++resets == RESETS ? MTU_ARRIVED : MTU_SILENT;
-        } else if (answer == MTU_NO_PROBE && *mtu == 0 && s->method == MTU_TCP) { /* a libiperf server that turned somebody away is deaf for some ms */
+        } else if (answer == MTU_NO_PROBE && *mtu == 0 &&
+                   s->method == MTU_TCP) { /* a libiperf server that turned somebody away is deaf for some ms */
             answer = MTU_SILENT;
             refused++;
             nanosleep(&(struct timespec){ 0, PAUSE_NS }, NULL);
@@ -86,7 +88,8 @@ static void narrow(struct search *s)
     }
 }
 
-/* Where packets are lost at random three of one size can be lost: the largest size is tried again before it is said to vanish. */
+/* Where packets are lost at random three of one size can be lost: the largest size is tried again before it is said to
+ * vanish. */
 static void doubt(struct search *s, int top)
 {
     int vanished = s->vanished;
@@ -113,7 +116,8 @@ static double try_fragments(struct search *s, int mtu_bytes)
 }
 
 /* The first method that gets a small packet through. */
-static bool find_method(const struct path_ends *ends, enum longhaul_path_reach tcp, double rtt_ms, struct search *s, char *why, size_t size)
+static bool find_method(const struct path_ends *ends, enum longhaul_path_reach tcp, double rtt_ms, struct search *s,
+                        char *why, size_t size)
 {
     int smallest = ends->family == AF_INET6 ? SMALLEST_IPV6 : SMALLEST_IPV4, mtu;
     char router[64], reason[100] = "";
@@ -135,7 +139,8 @@ static bool find_method(const struct path_ends *ends, enum longhaul_path_reach t
     return false;
 }
 
-void path_mtu_search(const struct path_ends *ends, enum longhaul_path_reach tcp, double mtu_bytes, double rtt_ms, struct longhaul_path_mtu *out)
+void path_mtu_search(const struct path_ends *ends, enum longhaul_path_reach tcp, double mtu_bytes, double rtt_ms,
+                     struct longhaul_path_mtu *out)
 {
     struct search s = { .probe = NULL };
     *out = (struct longhaul_path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
@@ -144,7 +149,8 @@ void path_mtu_search(const struct path_ends *ends, enum longhaul_path_reach tcp,
     if (!find_method(ends, tcp, rtt_ms, &s, out->why, sizeof out->why))
         return;
     /* A peer's MSS can keep TCP from sending packets as large as the interface would. */
-    if (s.method == MTU_TCP && mtu_probe_send(s.probe, top, false, s.wait_ms, &most, router) == MTU_NO_PROBE && most > 0)
+    if (s.method == MTU_TCP && mtu_probe_send(s.probe, top, false, s.wait_ms, &most, router) == MTU_NO_PROBE &&
+        most > 0)
         top = most;
     s.failed = top + 1;
     narrow(&s);

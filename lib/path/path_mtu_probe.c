@@ -1,5 +1,5 @@
-/* path_mtu_probe.c - one packet of a given size that must not be fragmented, by ICMP, UDP or TCP, and what comes back: the answer,
- * or from the socket's error queue what a router said. Searches nothing (path_mtu does). */
+/* path_mtu_probe.c - one packet of a given size that must not be fragmented, by ICMP, UDP or TCP, and what comes back:
+ * the answer, or from the socket's error queue what a router said. Searches nothing (path_mtu does). */
 
 #include "path/path_mtu_probe.h"
 
@@ -54,7 +54,8 @@ static int ip_header_bytes(const struct mtu_probe *p)
 
 static void set_fragmenting(const struct mtu_probe *p, bool may_fragment)
 {
-    int four = may_fragment ? IP_PMTUDISC_DONT : IP_PMTUDISC_PROBE, six = may_fragment ? IPV6_PMTUDISC_DONT : IPV6_PMTUDISC_PROBE;
+    int four = may_fragment ? IP_PMTUDISC_DONT : IP_PMTUDISC_PROBE,
+        six = may_fragment ? IPV6_PMTUDISC_DONT : IPV6_PMTUDISC_PROBE;
     int dont = !may_fragment;
     if (is_ipv6(p)) {
         setsockopt(p->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &six, sizeof six);
@@ -67,7 +68,8 @@ static void set_fragmenting(const struct mtu_probe *p, bool may_fragment)
 static bool open_socket(struct mtu_probe *p)
 {
     int on = 1, icmp = is_ipv6(p) ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
-    p->fd = socket(p->ends->family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, p->method == MTU_ICMP ? icmp : IPPROTO_UDP);
+    p->fd =
+        socket(p->ends->family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, p->method == MTU_ICMP ? icmp : IPPROTO_UDP);
     if (p->fd < 0 && p->method == MTU_ICMP) {
         p->fd = socket(p->ends->family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, icmp);
         p->is_raw = p->fd >= 0;
@@ -91,8 +93,9 @@ struct mtu_probe *mtu_probe_new(const struct path_ends *ends, enum mtu_method me
     p->fd = -1;
     p->id = (uint16_t)(getpid() ^ clock_monotonic_ns() >> 8);
     p->peer = method == MTU_ICMP ? path_ends_at(ends, 0)
-            : method == MTU_UDP  ? path_ends_at(ends, (uint16_t)(UNUSED_PORTS_FIRST + clock_monotonic_ns() / 1000 % UNUSED_PORTS))
-                                 : ends->peer;
+              : method == MTU_UDP
+                  ? path_ends_at(ends, (uint16_t)(UNUSED_PORTS_FIRST + clock_monotonic_ns() / 1000 % UNUSED_PORTS))
+                  : ends->peer;
     if (method != MTU_TCP && !open_socket(p)) {
         snprintf(why, size, "%s: %s", mtu_probe_text(method), strerror(errno));
         mtu_probe_free(p);
@@ -142,7 +145,8 @@ static bool take_answer(const struct mtu_probe *p)
     unsigned char packet[128];
     ssize_t n = recv(p->fd, packet, sizeof packet, MSG_DONTWAIT);
     size_t head = p->is_raw && !is_ipv6(p) && n > 0 ? (size_t)(packet[0] & 15) * 4 : 0;
-    if (p->method != MTU_ICMP || n < (ssize_t)(head + 1) || packet[head] != (is_ipv6(p) ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY))
+    if (p->method != MTU_ICMP || n < (ssize_t)(head + 1) ||
+        packet[head] != (is_ipv6(p) ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY))
         return false;
     return is_ours(p, packet + head, (size_t)n - head);
 }
@@ -165,7 +169,8 @@ static bool is_too_big(const struct sock_extended_err *e)
 static bool is_port_unreachable(const struct sock_extended_err *e)
 {
     return (e->ee_origin == SO_EE_ORIGIN_ICMP && e->ee_type == ICMP_DEST_UNREACH && e->ee_code == ICMP_PORT_UNREACH) ||
-           (e->ee_origin == SO_EE_ORIGIN_ICMP6 && e->ee_type == ICMP6_DST_UNREACH && e->ee_code == ICMP6_DST_UNREACH_NOPORT);
+           (e->ee_origin == SO_EE_ORIGIN_ICMP6 && e->ee_type == ICMP6_DST_UNREACH &&
+            e->ee_code == ICMP6_DST_UNREACH_NOPORT);
 }
 
 /* What the error queue says of the newest probe; MTU_SILENT when that is nothing that decides. */
@@ -174,13 +179,16 @@ static enum mtu_answer take_error(const struct mtu_probe *p, int *mtu, char rout
     unsigned char packet[128];
     char control[512];
     struct iovec part = { packet, sizeof packet };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control
+    };
     ssize_t n = recvmsg(p->fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT);
     if (n < 0)
         return MTU_SILENT;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
         const struct sock_extended_err *e = (const void *)CMSG_DATA(c);
-        bool is_error = (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) || (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR);
+        bool is_error = (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
+                        (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR);
         if (!is_error || !is_ours(p, packet, (size_t)n))
             continue;
         if (is_too_big(e)) {
@@ -213,7 +221,8 @@ static enum mtu_answer wait_datagram(const struct mtu_probe *p, int wait_ms, int
 }
 
 /* An error of an earlier probe makes the next send fail once. */
-static enum mtu_answer send_datagram(struct mtu_probe *p, int bytes, bool may_fragment, int wait_ms, int *mtu, char router[64])
+static enum mtu_answer send_datagram(struct mtu_probe *p, int bytes, bool may_fragment, int wait_ms, int *mtu,
+                                     char router[64])
 {
     set_fragmenting(p, may_fragment);
     if (bytes < ip_header_bytes(p) + 16)
@@ -278,7 +287,8 @@ static enum mtu_answer send_segment(struct mtu_probe *p, int bytes, int wait_ms,
     int fd = socket(p->ends->family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     *router = 0;
     *mtu = 0;
-    if (fd >= 0 && connect_with_mss(p, fd, bytes, wait_ms) && getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
+    if (fd >= 0 && connect_with_mss(p, fd, bytes, wait_ms) &&
+        getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
         int options = info.tcpi_options & TCPI_OPT_TIMESTAMPS ? 12 : 0;
         int most = (int)info.tcpi_snd_mss + options + 20 + ip_header_bytes(p);
         if (most < bytes) {
@@ -293,8 +303,10 @@ static enum mtu_answer send_segment(struct mtu_probe *p, int bytes, int wait_ms,
     return answer;
 }
 
-enum mtu_answer mtu_probe_send(struct mtu_probe *p, int bytes, bool may_fragment, int wait_ms, int *mtu, char router[64])
+enum mtu_answer mtu_probe_send(struct mtu_probe *p, int bytes, bool may_fragment, int wait_ms, int *mtu,
+                               char router[64])
 {
     *mtu = 0;
-    return p->method == MTU_TCP ? send_segment(p, bytes, wait_ms, mtu, router) : send_datagram(p, bytes, may_fragment, wait_ms, mtu, router);
+    return p->method == MTU_TCP ? send_segment(p, bytes, wait_ms, mtu, router)
+                                : send_datagram(p, bytes, may_fragment, wait_ms, mtu, router);
 }

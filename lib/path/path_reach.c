@@ -1,5 +1,5 @@
-/* path_reach.c - may TCP connect to the server's port, and if not, who says so; does UDP reach the host where no server can be
- * asked. Whether the server's datagrams come through is path_flow's matter. */
+/* path_reach.c - may TCP connect to the server's port, and if not, who says so; does UDP reach the host where no server
+ * can be asked. Whether the server's datagrams come through is path_flow's matter. */
 
 #include "path/path_measure.h"
 
@@ -24,7 +24,12 @@ static enum longhaul_path_reach meaning(int error)
     switch (error) {
     case 0: return LONGHAUL_REACH_OPEN;
     case ECONNREFUSED: case ECONNRESET: return LONGHAUL_REACH_REFUSED;
-    case EHOSTUNREACH: case ENETUNREACH: case EACCES: case EPERM: case EADDRNOTAVAIL: case ENETDOWN: return LONGHAUL_REACH_UNREACHABLE;
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+    case EACCES:
+    case EPERM:
+    case EADDRNOTAVAIL:
+    case ENETDOWN: return LONGHAUL_REACH_UNREACHABLE;
     default: return LONGHAUL_REACH_FILTERED;
     }
 }
@@ -44,7 +49,8 @@ static enum longhaul_path_reach connect_once(const struct path_ends *ends, doubl
         error = ETIMEDOUT;
     else
         getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error == 0 && getsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &mss, &size) == 0 && mss > 0 && getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &info_size) == 0) {
+    if (error == 0 && getsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &mss, &size) == 0 && mss > 0 &&
+        getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &info_size) == 0) {
         *mss_bytes = mss;
         *pmtu_bytes = info.tcpi_pmtu;
     }
@@ -84,11 +90,14 @@ static enum longhaul_path_reach take_error(int fd)
 {
     char control[512], bytes[64];
     struct iovec part = { bytes, sizeof bytes };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
+    struct msghdr message = {
+        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control
+    };
     if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
         return LONGHAUL_REACH_UNKNOWN;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
-        if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) || (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
+        if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
+            (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
             return meaning_of_error((const void *)CMSG_DATA(c));
     return LONGHAUL_REACH_UNKNOWN;
 }
@@ -98,9 +107,11 @@ enum longhaul_path_reach path_reach_udp(const struct path_ends *ends)
     enum longhaul_path_reach reach = LONGHAUL_REACH_UNKNOWN;
     bool is_6 = ends->family == AF_INET6;
     int fd = socket(ends->family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
-    bool good = fd >= 0 && setsockopt(fd, is_6 ? IPPROTO_IPV6 : IPPROTO_IP, is_6 ? IPV6_RECVERR : IP_RECVERR, &on, sizeof on) == 0 &&
-                (ends->local.ss_family == 0 || bind(fd, (const void *)&ends->local, ends->size) == 0) &&
-                connect(fd, (const void *)&ends->peer, ends->size) == 0;
+    bool good =
+        fd >= 0 &&
+        setsockopt(fd, is_6 ? IPPROTO_IPV6 : IPPROTO_IP, is_6 ? IPV6_RECVERR : IP_RECVERR, &on, sizeof on) == 0 &&
+        (ends->local.ss_family == 0 || bind(fd, (const void *)&ends->local, ends->size) == 0) &&
+        connect(fd, (const void *)&ends->peer, ends->size) == 0;
     for (int i = 0; good && i < TRIES && reach == LONGHAUL_REACH_UNKNOWN; i++) {
         struct pollfd ready = { .fd = fd };
         if (send(fd, "longhaul", 8, 0) == 8 && poll(&ready, 1, UDP_WAIT_MS) > 0)

@@ -1,4 +1,5 @@
-/* path_rtt.c - many round trips, one after the other or beside something else, and their figures. One round trip is rtt's. */
+/* path_rtt.c - many round trips, one after the other or beside something else, and their figures. One round trip is
+ * rtt's. */
 
 #include "path/path_measure.h"
 
@@ -26,7 +27,9 @@ static int64_t now_ms(void)
 
 static void clear(struct longhaul_path_rtt *out)
 {
-    *out = (struct longhaul_path_rtt){ .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN };
+    *out = (struct longhaul_path_rtt){
+        .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN
+    };
 }
 
 void path_rtt_figures(double *v, size_t n, struct longhaul_path_rtt *out)
@@ -92,16 +95,22 @@ static void collect(struct rtt *rtt, enum rtt_method method, size_t n, double *v
 static void say_why_not(enum rtt_method method, int number, struct longhaul_path_rtt *out)
 {
     bool is_right = method == RTT_ICMP && (number == EACCES || number == EPERM);
-    snprintf(out->why, sizeof out->why, "%s%s", strerror(number),
-             is_right ? ": this user may not send ICMP echoes; sysctl -w net.ipv4.ping_group_range='0 2147483647' lets everybody" : "");
+    snprintf(
+        out->why, sizeof out->why, "%s%s", strerror(number),
+        is_right
+            ? ": this user may not send ICMP echoes; sysctl -w net.ipv4.ping_group_range='0 2147483647' lets everybody"
+            : "");
 }
 
-void path_rtt_series(const struct path_ends *ends, enum rtt_method method, uint16_t port, size_t n, struct longhaul_path_rtt *out)
+void path_rtt_series(const struct path_ends *ends, enum rtt_method method, uint16_t port, size_t n,
+                     struct longhaul_path_rtt *out)
 {
     double *values = malloc(n * sizeof *values);
     clear(out);
     errno = ENOMEM;
-    struct rtt *rtt = values ? rtt_new(method, (const void *)&ends->peer, ends->size, port, ends->local.ss_family ? (const void *)&ends->local : NULL) : NULL;
+    struct rtt *rtt = values ? rtt_new(method, (const void *)&ends->peer, ends->size, port,
+                                       ends->local.ss_family ? (const void *)&ends->local : NULL)
+                             : NULL;
     if (rtt == NULL)
         say_why_not(method, errno, out);
     else
@@ -127,7 +136,8 @@ struct path_load *path_load_new(const struct path_ends *ends, struct longhaul_pa
     clear(out);
     errno = ENOMEM;
     if (load)
-        load->rtt = rtt_new(RTT_ICMP, (const void *)&ends->peer, ends->size, 0, ends->local.ss_family ? (const void *)&ends->local : NULL);
+        load->rtt = rtt_new(RTT_ICMP, (const void *)&ends->peer, ends->size, 0,
+                            ends->local.ss_family ? (const void *)&ends->local : NULL);
     if (load == NULL || load->rtt == NULL) {
         say_why_not(RTT_ICMP, errno, out);
         free(load);

@@ -16,8 +16,8 @@ static double planned_bps(const struct longhaul_leg *plan)
     return plan->rate_bps == LONGHAUL_RATE_UNLIMITED ? NAN : (double)plan->rate_bps * plan->n_streams;
 }
 
-/* Linux offers about half of the receive buffer as window (tcp_adv_win_scale 1; the other half is for its own bookkeeping), and
- * doubles what a program asks for. Without scaling the header's field is the limit. */
+/* Linux offers about half of the receive buffer as window (tcp_adv_win_scale 1; the other half is for its own
+ * bookkeeping), and doubles what a program asks for. Without scaling the header's field is the limit. */
 static double window_bytes(const struct longhaul_host *h, const struct longhaul_leg *plan)
 {
     double receive = h->tcp_rmem_bytes[2] / 2, send = h->tcp_wmem_bytes[2];
@@ -37,12 +37,14 @@ static double network_loss(const struct longhaul_path_flow *flow)
 
 static double probes_loss(const struct longhaul_path_rtt *rtt)
 {
-    return rtt->n_received > 0 && rtt->n_sent >= ENOUGH_PROBES ? 1 - (double)rtt->n_received / (double)rtt->n_sent : NAN;
+    return rtt->n_received > 0 && rtt->n_sent >= ENOUGH_PROBES ? 1 - (double)rtt->n_received / (double)rtt->n_sent
+                                                               : NAN;
 }
 
 void path_theory_fill(struct longhaul_path_facts *f)
 {
-    double mss = isnan(f->mss_bytes) ? longhaul_path_mss_bytes(f->mtu.bytes, f->family, f->host.timestamps != 0) : f->mss_bytes;
+    double mss =
+        isnan(f->mss_bytes) ? longhaul_path_mss_bytes(f->mtu.bytes, f->family, f->host.timestamps != 0) : f->mss_bytes;
     f->rtt_ms = least(least(f->rtt_icmp.min_ms, f->rtt_tcp.min_ms), f->transfer.rtt_ms);
     f->least_rtt_ms = longhaul_path_least_rtt_ms(f->distance_km);
     f->bdp_bytes = longhaul_path_bdp_bytes(planned_bps(&f->plan), f->rtt_ms);

@@ -1,5 +1,6 @@
-/* path_trace.c - the hops by probes of our own: UDP datagrams of rising TTL to ports where nobody listens; routers' answers come
- * from the sockets' error queues (Linux's IP_RECVERR), which takes no right. All distances at once, one socket for each. */
+/* path_trace.c - the hops by probes of our own: UDP datagrams of rising TTL to ports where nobody listens; routers'
+ * answers come from the sockets' error queues (Linux's IP_RECVERR), which takes no right. All distances at once, one
+ * socket for each. */
 
 #include "path/path_measure.h"
 
@@ -37,7 +38,8 @@ static int open_hop(const struct path_ends *ends, int ttl)
     struct sockaddr_storage peer = path_ends_at(ends, (uint16_t)(FIRST_PORT + ttl));
     int on = 1, level = ends->family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
     int fd = socket(ends->family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool good = fd >= 0 && setsockopt(fd, level, ends->family == AF_INET6 ? IPV6_UNICAST_HOPS : IP_TTL, &ttl, sizeof ttl) == 0 &&
+    bool good = fd >= 0 &&
+                setsockopt(fd, level, ends->family == AF_INET6 ? IPV6_UNICAST_HOPS : IP_TTL, &ttl, sizeof ttl) == 0 &&
                 setsockopt(fd, level, ends->family == AF_INET6 ? IPV6_RECVERR : IP_RECVERR, &on, sizeof on) == 0 &&
                 (ends->local.ss_family == 0 || bind(fd, (const void *)&ends->local, ends->size) == 0) &&
                 connect(fd, (const void *)&peer, ends->size) == 0;
@@ -58,7 +60,8 @@ static void take_answer(struct tracer *t, int i, const struct sock_extended_err 
     if (t->is_answered[i] || (!is_router && !is_end))
         return;
     double rtt_ms = (double)(clock_monotonic_ns() - t->sent_ns[i]) / NS_PER_MS;
-    if (from->sa_family == AF_UNSPEC || getnameinfo(from, size, hop->address, sizeof hop->address, NULL, 0, NI_NUMERICHOST) != 0)
+    if (from->sa_family == AF_UNSPEC ||
+        getnameinfo(from, size, hop->address, sizeof hop->address, NULL, 0, NI_NUMERICHOST) != 0)
         hop->address[0] = 0;
     t->is_answered[i] = true;
     t->sum_ms[i] += rtt_ms;
@@ -74,11 +77,14 @@ static void take_errors(struct tracer *t, int i)
     for (;;) {
         char control[512], bytes[64];
         struct iovec part = { bytes, sizeof bytes };
-        struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
+        struct msghdr message = {
+            .msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control
+        };
         if (recvmsg(t->fds[i], &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
             return;
         for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
-            if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) || (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
+            if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
+                (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR))
                 take_answer(t, i, (const void *)CMSG_DATA(c));
     }
 }
@@ -133,7 +139,8 @@ void path_trace_run(const struct path_ends *ends, struct longhaul_path_facts *fa
     struct tracer t = { .reached = TTL_MAX };
     for (int i = 0; i < TTL_MAX; i++) {
         t.fds[i] = open_hop(ends, i + 1);
-        t.hops[i] = (struct longhaul_path_hop){ .ttl = i + 1, .loss = 1, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
+        t.hops[i] =
+            (struct longhaul_path_hop){ .ttl = i + 1, .loss = 1, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
     }
     for (int round = 0; round < ROUNDS; round++)
         run_round(&t);

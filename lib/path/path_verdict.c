@@ -1,5 +1,5 @@
-/* path_verdict.c - what the measurements of a path mean for its plan. Facts in, findings out: measures nothing, so that a test can
- * give it any path. What was not measured has no finding. */
+/* path_verdict.c - what the measurements of a path mean for its plan. Facts in, findings out: measures nothing, so that
+ * a test can give it any path. What was not measured has no finding. */
 
 #include "path/path_measure.h"
 
@@ -28,14 +28,14 @@
 #define USUAL_MTU 1500
 #define RATE_SHORT 0.95
 
-/* ------------------------------------------------------------------------------------------------------------ findings */
+/* ---- findings */
 
 static double udp_headers(const struct longhaul_path_facts *f)
 {
     return f->family == 6 ? 48 : 28;
 }
 
-/* --------------------------------------------------------------------------------------------------------------- reach */
+/* ---- reach */
 
 static void judge_tcp(const struct longhaul_path_facts *f, struct path_findings *out)
 {
@@ -45,26 +45,33 @@ static void judge_tcp(const struct longhaul_path_facts *f, struct path_findings 
         return;
     path_find(out, "tcp_control", "TCP to %s port %u is %s", f->address, port, longhaul_path_reach_text(f->tcp));
     if (f->tcp == LONGHAUL_REACH_REFUSED)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, why, "longhaul serve -p %u    # there; if it runs, a firewall rejects: open TCP %u there", port, port);
+        path_worse(out, LONGHAUL_PATH_PROBLEM, why,
+                   "longhaul serve -p %u    # there; if it runs, a firewall rejects: open TCP %u there", port, port);
     else if (f->tcp == LONGHAUL_REACH_FILTERED)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, why, "nft add rule inet filter input tcp dport %u accept    # there, and in the cloud's security group", port);
+        path_worse(out, LONGHAUL_PATH_PROBLEM, why,
+                   "nft add rule inet filter input tcp dport %u accept    # there, and in the cloud's security group",
+                   port);
     else if (f->tcp == LONGHAUL_REACH_UNREACHABLE)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, why, "ip route get %s    # a router, or this host, knows no way", f->address);
+        path_worse(out, LONGHAUL_PATH_PROBLEM, why, "ip route get %s    # a router, or this host, knows no way",
+                   f->address);
 }
 
-static void judge_udp(const struct longhaul_path_facts *f, enum longhaul_path_reach reach, bool is_there, struct path_findings *out)
+static void judge_udp(const struct longhaul_path_facts *f, enum longhaul_path_reach reach, bool is_there,
+                      struct path_findings *out)
 {
     const char *rule = is_there ? "udp_there" : "udp_back";
     unsigned port = f->plan.port;
     if (reach == LONGHAUL_REACH_UNKNOWN)
         return;
-    path_find(out, rule, "UDP %s %s %s port %u is %s", is_there ? "from here" : "to here", is_there ? "to" : "from", f->address, port,
-              longhaul_path_reach_text(reach));
+    path_find(out, rule, "UDP %s %s %s port %u is %s", is_there ? "from here" : "to here", is_there ? "to" : "from",
+              f->address, port, longhaul_path_reach_text(reach));
     if (reach == LONGHAUL_REACH_OPEN)
         return;
     path_worse(out, LONGHAUL_PATH_PROBLEM, "the test's data is UDP: TCP alone lets it begin and nothing arrive",
-               is_there ? "nft add rule inet filter input udp dport %u accept    # there, and in the cloud's security group"
-                        : "nft add rule inet filter input udp sport %u accept    # here, and in the cloud's security group", port);
+               is_there
+                   ? "nft add rule inet filter input udp dport %u accept    # there, and in the cloud's security group"
+                   : "nft add rule inet filter input udp sport %u accept    # here, and in the cloud's security group",
+               port);
 }
 
 static void judge_busy(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -72,10 +79,12 @@ static void judge_busy(const struct longhaul_path_facts *f, struct path_findings
     if (!f->is_busy)
         return;
     path_find(out, "server_busy", "%s port %u has another test", f->address, f->plan.port);
-    path_worse(out, LONGHAUL_PATH_NOTE, "a port serves one test at a time: loss and rate could not be measured", "longhaul path -p PORT    # another one, or later");
+    path_worse(out, LONGHAUL_PATH_NOTE, "a port serves one test at a time: loss and rate could not be measured",
+               "longhaul path -p PORT    # another one, or later");
 }
 
-/* ----------------------------------------------------------------------------------------------------------- round trips */
+/* ----------------------------------------------------------------------------------------------------------- round
+ * trips */
 
 static void judge_rtt(const struct longhaul_path_facts *f, struct path_findings *out)
 {
@@ -83,8 +92,9 @@ static void judge_rtt(const struct longhaul_path_facts *f, struct path_findings 
     if (r->n_received == 0)
         return;
     path_find(out, "rtt", "round trips by %s: least %s ms, median %s, p95 %s, most %s, jitter %s; %zu of %zu answered",
-              r == &f->rtt_icmp ? "ICMP" : "TCP", path_figure(r->min_ms, 3).text, path_figure(r->median_ms, 3).text, path_figure(r->p95_ms, 3).text,
-              path_figure(r->max_ms, 3).text, path_figure(r->jitter_ms, 3).text, r->n_received, r->n_sent);
+              r == &f->rtt_icmp ? "ICMP" : "TCP", path_figure(r->min_ms, 3).text, path_figure(r->median_ms, 3).text,
+              path_figure(r->p95_ms, 3).text, path_figure(r->max_ms, 3).text, path_figure(r->jitter_ms, 3).text,
+              r->n_received, r->n_sent);
 }
 
 static void judge_floor(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -92,30 +102,40 @@ static void judge_floor(const struct longhaul_path_facts *f, struct path_finding
     double ratio = f->rtt_ms / f->least_rtt_ms;
     if (!(f->least_rtt_ms > 0) || isnan(f->rtt_ms))
         return;
-    path_find(out, "rtt_floor", "least round trip %.2f ms, %.2f times what light in fibre needs for %.0f km (%.2f ms)", f->rtt_ms, ratio, f->distance_km,
-              f->least_rtt_ms);
+    path_find(out, "rtt_floor", "least round trip %.2f ms, %.2f times what light in fibre needs for %.0f km (%.2f ms)",
+              f->rtt_ms, ratio, f->distance_km, f->least_rtt_ms);
     if (ratio < 1)
-        path_worse(out, LONGHAUL_PATH_NOTE, "nothing is faster than light: the places, or the peer, are not what they are said to be",
+        path_worse(out, LONGHAUL_PATH_NOTE,
+                   "nothing is faster than light: the places, or the peer, are not what they are said to be",
                    "longhaul path calc --from LAT,LON --to LAT,LON    # check the places");
     else if (ratio > DETOUR_RATIO && f->rtt_ms - f->least_rtt_ms > DETOUR_MS)
-        path_worse(out, LONGHAUL_PATH_NOTE, "far more than the distance explains, as a detour by another hub or a far peering gives: windows and retransmissions pay for it",
+        path_worse(out, LONGHAUL_PATH_NOTE,
+                   "far more than the distance explains, as a detour by another hub or a far peering gives: windows "
+                   "and retransmissions pay for it",
                    "mtr %s    # where the milliseconds come from", f->address);
 }
 
-/* The median of round trips while a flow ran, over that of an idle path. Not where a narrow place is found: that says it all. */
+/* The median of round trips while a flow ran, over that of an idle path. Not where a narrow place is found: that says
+ * it all. */
 static void judge_queue(const struct longhaul_path_facts *f, struct path_findings *out)
 {
     double there = f->there.loaded.median_ms, back = f->back.loaded.median_ms;
-    double loaded = isnan(there) ? back : isnan(back) ? there : fmax(there, back), grown = loaded - f->rtt_icmp.median_ms;
-    if (isnan(grown) || f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED || path_has_found(out, "rate_there") || path_has_found(out, "rate_back"))
+    double loaded = isnan(there)  ? back
+                    : isnan(back) ? there
+                                  : fmax(there, back),
+           grown = loaded - f->rtt_icmp.median_ms;
+    if (isnan(grown) || f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED || path_has_found(out, "rate_there") ||
+        path_has_found(out, "rate_back"))
         return;
-    path_find(out, "rtt_loaded", "round trips while the plan's rate runs: median %.3f ms, idle %.3f ms", loaded, f->rtt_icmp.median_ms);
+    path_find(out, "rtt_loaded", "round trips while the plan's rate runs: median %.3f ms, idle %.3f ms", loaded,
+              f->rtt_icmp.median_ms);
     if (grown > QUEUE_MS && loaded > 1.5 * f->rtt_icmp.median_ms)
         path_worse(out, LONGHAUL_PATH_NOTE, "a queue on the way fills at this rate: jitter of the test is that queue's",
                    "longhaul path -b RATE    # a lower one, until it stays");
 }
 
-/* ------------------------------------------------------------------------------------------------------------------ flows */
+/* ------------------------------------------------------------------------------------------------------------------
+ * flows */
 
 static double host_lost(const struct longhaul_path_flow *flow)
 {
@@ -125,35 +145,42 @@ static double host_lost(const struct longhaul_path_flow *flow)
 /* The network's share of what did not arrive. */
 static double net_loss(const struct longhaul_path_flow *flow)
 {
-    return flow->is_measured && flow->sent_packets > 0 ? (flow->lost_packets - host_lost(flow)) / flow->sent_packets : NAN;
+    return flow->is_measured && flow->sent_packets > 0 ? (flow->lost_packets - host_lost(flow)) / flow->sent_packets
+                                                       : NAN;
 }
 
 static bool is_narrow(const struct longhaul_path_flow *flow, const struct longhaul_path_flow *half)
 {
     double loss = net_loss(flow), left = net_loss(half);
-    return isfinite(flow->received_bps) && loss >= LOSS_BAD && flow->lost_packets >= LOST_TO_TELL && left <= loss * GONE_SHARE && left < LOSS_BAD;
+    return isfinite(flow->received_bps) && loss >= LOSS_BAD && flow->lost_packets >= LOST_TO_TELL &&
+           left <= loss * GONE_SHARE && left < LOSS_BAD;
 }
 
 /* A plan without a rate is to find the limit: there it is, and what is lost is lost at half of it. */
-static void judge_unlimited(const struct longhaul_path_flow *flow, const char *rule, const char *way, struct path_findings *out)
+static void judge_unlimited(const struct longhaul_path_flow *flow, const char *rule, const char *way,
+                            struct path_findings *out)
 {
     path_find(out, rule, "%s the path carries %s Mbit/s", way, path_figure(flow->received_bps / 1e6, 3).text);
 }
 
-static void judge_narrow(const struct longhaul_path_flow *flow, const struct longhaul_path_flow *half, const char *rule, const char *way,
-                         struct path_findings *out)
+static void judge_narrow(const struct longhaul_path_flow *flow, const struct longhaul_path_flow *half, const char *rule,
+                         const char *way, struct path_findings *out)
 {
-    path_find(out, rule, "%s the path carries %.3f of %s Mbit/s; at %s Mbit/s %.2f %% is lost", way, flow->received_bps / 1e6,
-              path_figure(flow->offered_bps / 1e6, 3).text, path_figure(half->offered_bps / 1e6, 3).text, 100 * net_loss(half));
-    path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate does not fit: the day would measure a limit (of a link, a policer, a VM's size), not the path",
-               "longhaul run -b %.0fK ...    # what fits, or raise the limit", floor(flow->received_bps * 0.9 / 1e3));
+    path_find(out, rule, "%s the path carries %.3f of %s Mbit/s; at %s Mbit/s %.2f %% is lost", way,
+              flow->received_bps / 1e6, path_figure(flow->offered_bps / 1e6, 3).text,
+              path_figure(half->offered_bps / 1e6, 3).text, 100 * net_loss(half));
+    path_worse(
+        out, LONGHAUL_PATH_PROBLEM,
+        "the plan's rate does not fit: the day would measure a limit (of a link, a policer, a VM's size), not the path",
+        "longhaul run -b %.0fK ...    # what fits, or raise the limit", floor(flow->received_bps * 0.9 / 1e3));
 }
 
 /* left: what is lost at half the rate; NAN where that was not measured. */
 static const char *why_lost(double loss, double left)
 {
     if (left > LOSS_NOTED && left > loss * GONE_SHARE)
-        return "at half the rate it is lost too, so the rate is not the cause: TCP over such a path is held to Mathis's limit";
+        return "at half the rate it is lost too, so the rate is not the cause: TCP over such a path is held to "
+               "Mathis's limit";
     if (left <= LOSS_NOTED)
         return "at half the rate next to nothing is lost: the rate may be near a limit of the path";
     return "TCP over such a path is held to Mathis's limit";
@@ -161,25 +188,30 @@ static const char *why_lost(double loss, double left)
 
 static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struct path_findings *out)
 {
-    const struct longhaul_path_flow *flow = is_there ? &f->there : &f->back, *half = is_there ? &f->there_half : &f->back_half;
+    const struct longhaul_path_flow *flow = is_there ? &f->there : &f->back,
+                                    *half = is_there ? &f->there_half : &f->back_half;
     const char *way = is_there ? "from here" : "to here";
     double loss = net_loss(flow);
     if (isnan(loss) || loss >= 1) /* nothing at all: that is reach's */
         return;
-    if (f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED && half->is_measured && f->plan.protocol == LONGHAUL_UDP && (is_there ? f->plan.direction == LONGHAUL_PUSH : true)) {
+    if (f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED && half->is_measured && f->plan.protocol == LONGHAUL_UDP &&
+        (is_there ? f->plan.direction == LONGHAUL_PUSH : true)) {
         judge_unlimited(flow, is_there ? "rate_there" : "rate_back", way, out);
         flow = half, loss = net_loss(half);
     } else if (is_narrow(flow, half)) {
         judge_narrow(flow, half, is_there ? "rate_there" : "rate_back", way, out);
         return;
     }
-    path_find(out, is_there ? "loss_there" : "loss_back", "%s %.0f of %.0f datagrams of %s bytes were lost%s (%.3f %%) at %s Mbit/s, jitter %s ms", way,
+    path_find(out, is_there ? "loss_there" : "loss_back",
+              "%s %.0f of %.0f datagrams of %s bytes were lost%s (%.3f %%) at %s Mbit/s, jitter %s ms", way,
               flow->lost_packets - host_lost(flow), flow->sent_packets, path_figure(flow->datagram_bytes, 0).text,
-              isnan(flow->host_lost_packets) ? "" : " by the network", 100 * loss, path_figure(flow->offered_bps / 1e6, 3).text,
-              path_figure(flow->jitter_ms, 3).text);
+              isnan(flow->host_lost_packets) ? "" : " by the network", 100 * loss,
+              path_figure(flow->offered_bps / 1e6, 3).text, path_figure(flow->jitter_ms, 3).text);
     if (loss > LOSS_NOTED && flow->lost_packets - host_lost(flow) >= LOST_NOTED)
         path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE, why_lost(loss, net_loss(half)),
-                   is_there ? "mtr -u %s    # where; and RcvbufErrors in /proc/net/snmp there" : "mtr -u ...    # where, from %s", f->address);
+                   is_there ? "mtr -u %s    # where; and RcvbufErrors in /proc/net/snmp there"
+                            : "mtr -u ...    # where, from %s",
+                   f->address);
 }
 
 static void judge_host_losses(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -187,8 +219,9 @@ static void judge_host_losses(const struct longhaul_path_facts *f, struct path_f
     double lost = host_lost(&f->back);
     if (isnan(net_loss(&f->back)) || isnan(f->back.host_lost_packets))
         return;
-    path_find(out, "host_drops", "%.0f of %.0f datagrams that the network delivered found this host's socket buffer full (RcvbufErrors)", lost,
-              f->back.sent_packets - f->back.lost_packets + lost);
+    path_find(out, "host_drops",
+              "%.0f of %.0f datagrams that the network delivered found this host's socket buffer full (RcvbufErrors)",
+              lost, f->back.sent_packets - f->back.lost_packets + lost);
     if (lost > 0 && lost / f->back.sent_packets > LOSS_NOTED)
         path_worse(out, lost / f->back.sent_packets > LOSS_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
                    "that loss is this host's and not the network's: the receiver is not read in time for this rate",
@@ -198,7 +231,8 @@ static void judge_host_losses(const struct longhaul_path_facts *f, struct path_f
 /* TCP's sender takes some losses for reordering: its word counts where nothing was lost. */
 static void judge_reordering(const struct longhaul_path_facts *f, struct path_findings *out)
 {
-    double late = f->back.is_measured && f->back.sent_packets > 0 ? f->back.out_of_order : NAN, events = net_loss(&f->there) > LOSS_NOTED ? NAN : f->transfer.reorderings;
+    double late = f->back.is_measured && f->back.sent_packets > 0 ? f->back.out_of_order : NAN,
+           events = net_loss(&f->there) > LOSS_NOTED ? NAN : f->transfer.reorderings;
     char there[80] = "", back[80] = "";
     if (isnan(late) && isnan(events))
         return;
@@ -209,7 +243,8 @@ static void judge_reordering(const struct longhaul_path_facts *f, struct path_fi
     path_find(out, "reordering", "%s%s%s", back, *back && *there ? "; " : "", there);
     if (late > 0 || events >= REORDERINGS_NOTED)
         path_worse(out, late / f->back.sent_packets > REORDER_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
-                   "TCP takes reordering for loss, and fragments that come out of order are dropped by some networks (Azure's)",
+                   "TCP takes reordering for loss, and fragments that come out of order are dropped by some networks "
+                   "(Azure's)",
                    "longhaul run -P 1 ...    # parallel ways (ECMP, bonding) split by flow reorder less");
 }
 
@@ -224,16 +259,19 @@ static void judge_transfer(const struct longhaul_path_facts *f, struct path_find
         snprintf(mathis, sizeof mathis, "unknown");
     else if (isfinite(f->mathis_limit_bps))
         snprintf(mathis, sizeof mathis, "%.3f", f->mathis_limit_bps / 1e6);
-    path_find(out, "tcp_rate", "TCP from here carries %s Mbit/s; its window allows %s, Mathis %s; segments sent again: %s",
-              path_figure(f->transfer.received_bps / 1e6, 3).text, path_figure(f->window_limit_bps / 1e6, 3).text, mathis,
-              path_figure(f->transfer.retransmits, 0).text);
+    path_find(out, "tcp_rate",
+              "TCP from here carries %s Mbit/s; its window allows %s, Mathis %s; segments sent again: %s",
+              path_figure(f->transfer.received_bps / 1e6, 3).text, path_figure(f->window_limit_bps / 1e6, 3).text,
+              mathis, path_figure(f->transfer.retransmits, 0).text);
     snprintf(rtt, sizeof rtt, "%.3fms", f->rtt_ms);
     if (is_limited && f->transfer.received_bps < planned * 0.9 && f->transfer.seconds >= 1)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate is not reached", "longhaul path calc --rate %.0f --rtt %s    # the window that it needs",
-                   planned, isfinite(f->rtt_ms) ? rtt : "RTT");
+        path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate is not reached",
+                   "longhaul path calc --rate %.0f --rtt %s    # the window that it needs", planned,
+                   isfinite(f->rtt_ms) ? rtt : "RTT");
 }
 
-/* -------------------------------------------------------------------------------------------------------------- path MTU */
+/* -------------------------------------------------------------------------------------------------------------- path
+ * MTU */
 
 static void judge_mtu(const struct longhaul_path_facts *f, struct path_findings *out)
 {
@@ -241,17 +279,27 @@ static void judge_mtu(const struct longhaul_path_facts *f, struct path_findings 
     if (isnan(m->bytes))
         return;
     if (m->is_black_hole) {
-        path_find(out, "black_hole", "packets of more than %.0f bytes vanish on the way to %s, and no router says so (%s leave here)", m->bytes, f->address, path_figure(m->probed_bytes, 0).text);
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "TCP connects and then stands still, and datagrams of full size never arrive: path MTU discovery needs ICMP's \"fragmentation needed\"",
-                   "sysctl -w net.ipv4.tcp_mtu_probing=1; ip link set dev %s mtu %.0f    # and let ICMP type 3 code 4 (IPv6: type 2) through",
+        path_find(out, "black_hole",
+                  "packets of more than %.0f bytes vanish on the way to %s, and no router says so (%s leave here)",
+                  m->bytes, f->address, path_figure(m->probed_bytes, 0).text);
+        path_worse(out, LONGHAUL_PATH_PROBLEM,
+                   "TCP connects and then stands still, and datagrams of full size never arrive: path MTU discovery "
+                   "needs ICMP's \"fragmentation needed\"",
+                   "sysctl -w net.ipv4.tcp_mtu_probing=1; ip link set dev %s mtu %.0f    # and let ICMP type 3 code 4 "
+                   "(IPv6: type 2) through",
                    *f->host.interface ? f->host.interface : "DEV", m->bytes);
         return;
     }
-    path_find(out, "path_mtu", "path MTU to %s is %.0f bytes%s%s", f->address, m->bytes, *m->router ? ", said by " : "", m->router);
+    path_find(out, "path_mtu", "path MTU to %s is %.0f bytes%s%s", f->address, m->bytes, *m->router ? ", said by " : "",
+              m->router);
     if (m->bytes < m->probed_bytes && !(f->host.is_loopback))
-        path_worse(out, LONGHAUL_PATH_NOTE, "a link on the way (often a tunnel or VPN) carries less than this host's interface: the first large packet to each peer is lost",
-                   "nft add rule inet filter output tcp flags syn tcp option maxseg size set %d    # clamp; a tunnel's own MTU: %d",
-                   m->bytes >= TUNNEL_MTU ? TUNNEL_MSS : (int)m->bytes - (f->family == 6 ? 60 : 40), m->bytes >= TUNNEL_MTU ? TUNNEL_MTU : (int)m->bytes);
+        path_worse(out, LONGHAUL_PATH_NOTE,
+                   "a link on the way (often a tunnel or VPN) carries less than this host's interface: the first large "
+                   "packet to each peer is lost",
+                   "nft add rule inet filter output tcp flags syn tcp option maxseg size set %d    # clamp; a tunnel's "
+                   "own MTU: %d",
+                   m->bytes >= TUNNEL_MTU ? TUNNEL_MSS : (int)m->bytes - (f->family == 6 ? 60 : 40),
+                   m->bytes >= TUNNEL_MTU ? TUNNEL_MTU : (int)m->bytes);
 }
 
 static void judge_fragments(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -262,14 +310,20 @@ static void judge_fragments(const struct longhaul_path_facts *f, struct path_fin
         return;
     if (packet > least) {
         struct longhaul_path_framing p = longhaul_path_frame_packet(packet, f->mtu.bytes, f->family);
-        path_find(out, "fragments", "a datagram of %u bytes is a packet of %.0f, and %.0f fragments at %.0f bytes", f->plan.datagram_bytes, packet, p.n_packets, f->mtu.bytes);
+        path_find(out, "fragments", "a datagram of %u bytes is a packet of %.0f, and %.0f fragments at %.0f bytes",
+                  f->plan.datagram_bytes, packet, p.n_packets, f->mtu.bytes);
         path_worse(out, f->mtu.fragments_pass == 0 ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
-                   f->mtu.fragments_pass == 0 ? "fragments do not arrive at all: nor would the test's datagrams"
-                                              : "one lost fragment loses the datagram, and fragments that arrive out of order are dropped by some networks (Azure's): loss looks larger than it is",
+                   f->mtu.fragments_pass == 0
+                       ? "fragments do not arrive at all: nor would the test's datagrams"
+                       : "one lost fragment loses the datagram, and fragments that arrive out of order are dropped by "
+                         "some networks (Azure's): loss looks larger than it is",
                    "longhaul run -l %.0f ...", f->mtu.bytes - udp_headers(f));
     } else if (strcmp(f->host.cloud, "azure") == 0 && packet > AZURE_MTU) {
-        path_find(out, "azure_fragments", "a datagram of %u bytes is a packet of %.0f: Azure's network fragments at %d", f->plan.datagram_bytes, packet, AZURE_MTU);
-        path_worse(out, LONGHAUL_PATH_NOTE, "it drops fragments that arrive out of order, and that loss is not the path's", "longhaul run -l %.0f ...", AZURE_MTU - udp_headers(f));
+        path_find(out, "azure_fragments", "a datagram of %u bytes is a packet of %.0f: Azure's network fragments at %d",
+                  f->plan.datagram_bytes, packet, AZURE_MTU);
+        path_worse(out, LONGHAUL_PATH_NOTE,
+                   "it drops fragments that arrive out of order, and that loss is not the path's",
+                   "longhaul run -l %.0f ...", AZURE_MTU - udp_headers(f));
     }
 }
 
@@ -278,8 +332,8 @@ static void judge_mss(const struct longhaul_path_facts *f, struct path_findings 
     double own = longhaul_path_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
     if (isnan(f->mss_bytes))
         return;
-    path_find(out, "mss", "a segment carries %.0f bytes (this host's MTU of %s allows %s)", f->mss_bytes, path_figure(f->host.mtu_bytes, 0).text,
-              path_figure(own, 0).text);
+    path_find(out, "mss", "a segment carries %.0f bytes (this host's MTU of %s allows %s)", f->mss_bytes,
+              path_figure(f->host.mtu_bytes, 0).text, path_figure(own, 0).text);
 }
 
 static void judge_local_mtu(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -289,17 +343,22 @@ static void judge_local_mtu(const struct longhaul_path_facts *f, struct path_fin
     if (h->is_tunnel && !isnan(h->mtu_bytes)) {
         path_find(out, "vpn", "the way leads through the tunnel %s, whose MTU is %.0f", h->interface, h->mtu_bytes);
         if (h->mtu_bytes > TUNNEL_MTU)
-            path_worse(out, LONGHAUL_PATH_NOTE, "what it wraps grows by its headers: packets of full size fragment, or vanish, outside of it",
-                       "ip link set dev %s mtu %d; nft add rule inet filter output oifname %s tcp flags syn tcp option maxseg size set %d", h->interface, TUNNEL_MTU,
-                       h->interface, TUNNEL_MSS);
+            path_worse(out, LONGHAUL_PATH_NOTE,
+                       "what it wraps grows by its headers: packets of full size fragment, or vanish, outside of it",
+                       "ip link set dev %s mtu %d; nft add rule inet filter output oifname %s tcp flags syn tcp option "
+                       "maxseg size set %d",
+                       h->interface, TUNNEL_MTU, h->interface, TUNNEL_MSS);
     } else if (*h->cloud && h->mtu_bytes > USUAL_MTU && (is_azure || f->mtu.bytes < h->mtu_bytes)) {
         path_find(out, "raised_mtu", "the MTU of %s is %.0f, in %s", h->interface, h->mtu_bytes, h->cloud);
-        path_worse(out, LONGHAUL_PATH_NOTE, "a cloud VM's MTU is not to be raised: outside its network packets of that size are fragmented or lost, and nothing gets faster",
+        path_worse(out, LONGHAUL_PATH_NOTE,
+                   "a cloud VM's MTU is not to be raised: outside its network packets of that size are fragmented or "
+                   "lost, and nothing gets faster",
                    "ip link set dev %s mtu %d", h->interface, USUAL_MTU);
     }
 }
 
-/* -------------------------------------------------------------------------------------------------------------- the rest */
+/* -------------------------------------------------------------------------------------------------------------- the
+ * rest */
 
 static void judge_hops(const struct longhaul_path_facts *f, struct path_findings *out)
 {
@@ -310,8 +369,9 @@ static void judge_hops(const struct longhaul_path_facts *f, struct path_findings
 /* RFC 1918, 6598 (shared), 3927 (link local), 4193; and this host itself. */
 static bool is_private(const char *address)
 {
-    static const char *const networks[] = { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8",
-                                            "fc00::/7", "fe80::/10", "::1/128" };
+    static const char *const networks[] = { "10.0.0.0/8",    "172.16.0.0/12",  "192.168.0.0/16",
+                                            "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8",
+                                            "fc00::/7",      "fe80::/10",      "::1/128" };
     struct sockaddr_storage at = { 0 };
     if (inet_pton(AF_INET, address, &((struct sockaddr_in *)(void *)&at)->sin_addr) == 1)
         at.ss_family = AF_INET;
@@ -330,16 +390,22 @@ static void judge_nat(const struct longhaul_path_facts *f, struct path_findings 
     if (*f->source == 0 || !is_private(f->source) || is_private(f->address))
         return;
     if (f->snat_ports == 0) {
-        path_find(out, "source_nat", "%s is private and %s is public: every flow goes through a source NAT", f->source, f->address);
-        path_worse(out, LONGHAUL_PATH_NOTE, "its ports are finite (Azure may give a VM no more than 1,024 by default), and it forgets flows that are idle: a test that begins anew may get none",
+        path_find(out, "source_nat", "%s is private and %s is public: every flow goes through a source NAT", f->source,
+                  f->address);
+        path_worse(out, LONGHAUL_PATH_NOTE,
+                   "its ports are finite (Azure may give a VM no more than 1,024 by default), and it forgets flows "
+                   "that are idle: a test that begins anew may get none",
                    "longhaul path --snat-ports N --flows M    # to hold the plan's flows against its limit");
         return;
     }
-    path_find(out, "source_nat", "%u flows through a source NAT of %u ports (%s to %s)", f->n_flows, f->snat_ports, f->source, f->address);
+    path_find(out, "source_nat", "%u flows through a source NAT of %u ports (%s to %s)", f->n_flows, f->snat_ports,
+              f->source, f->address);
     if (f->n_flows > f->snat_ports)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "the NAT has not enough ports for the plan: tests would fail to connect", "a public address of this VM's own, a NAT gateway, or fewer flows");
+        path_worse(out, LONGHAUL_PATH_PROBLEM, "the NAT has not enough ports for the plan: tests would fail to connect",
+                   "a public address of this VM's own, a NAT gateway, or fewer flows");
     else if (f->n_flows * 5 > f->snat_ports * 4)
-        path_worse(out, LONGHAUL_PATH_NOTE, "sessions that begin anew hold their old ports for minutes: little is left", "a NAT gateway, or fewer flows");
+        path_worse(out, LONGHAUL_PATH_NOTE, "sessions that begin anew hold their old ports for minutes: little is left",
+                   "a NAT gateway, or fewer flows");
 }
 
 static void judge_result(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -347,12 +413,15 @@ static void judge_result(const struct longhaul_path_facts *f, struct path_findin
     const struct longhaul_path_result *r = &f->result;
     if (!r->is_there || isnan(r->mean_mbps))
         return;
-    path_find(out, "result", "%s: mean %.4f Mbps, target %s; loss in %% %s, jitter in ms %s", r->path, r->mean_mbps, path_figure(r->target_mbps, 4).text,
-              path_figure(r->loss_percent, 6).text, path_figure(r->jitter_ms, 4).text);
+    path_find(out, "result", "%s: mean %.4f Mbps, target %s; loss in %% %s, jitter in ms %s", r->path, r->mean_mbps,
+              path_figure(r->target_mbps, 4).text, path_figure(r->loss_percent, 6).text,
+              path_figure(r->jitter_ms, 4).text);
     if (r->target_mbps > 0 && r->mean_mbps < RATE_SHORT * r->target_mbps)
-        path_worse(out, LONGHAUL_PATH_NOTE, "it did not reach its rate", "longhaul show --events %s    # when", r->path);
+        path_worse(out, LONGHAUL_PATH_NOTE, "it did not reach its rate", "longhaul show --events %s    # when",
+                   r->path);
     else if (r->loss_percent > 100 * LOSS_NOTED && f->loss <= LOSS_NOTED)
-        path_worse(out, LONGHAUL_PATH_NOTE, "it lost more than the path does now: the loss comes and goes", "longhaul show --events %s    # when", r->path);
+        path_worse(out, LONGHAUL_PATH_NOTE, "it lost more than the path does now: the loss comes and goes",
+                   "longhaul show --events %s    # when", r->path);
 }
 
 void path_judge_network(const struct longhaul_path_facts *f, struct path_findings *out)

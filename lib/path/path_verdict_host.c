@@ -1,5 +1,5 @@
-/* path_verdict_host.c - what this host's own settings, interface, clocks and drops mean for a plan. Facts in, findings out. What the
- * kernel did not tell has no finding. */
+/* path_verdict_host.c - what this host's own settings, interface, clocks and drops mean for a plan. Facts in, findings
+ * out. What the kernel did not tell has no finding. */
 
 #include "path/path_measure.h"
 
@@ -33,19 +33,22 @@ static enum longhaul_path_level of_tcp(const struct longhaul_path_facts *f)
     return is_tcp(f) ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE;
 }
 
-/* ------------------------------------------------------------------------------------------------------------------- TCP */
+/* -------------------------------------------------------------------------------------------------------------------
+ * TCP */
 
 static void judge_window(const struct longhaul_path_facts *f, struct path_findings *out)
 {
     double bdp = f->bdp_bytes;
     if (isnan(bdp) || isnan(f->window_bytes))
         return;
-    path_find(out, "tcp_window", "TCP's window comes to %.0f bytes, %s Mbit/s at %s ms; the plan's rate needs %.0f (BDP)", f->window_bytes,
+    path_find(out, "tcp_window",
+              "TCP's window comes to %.0f bytes, %s Mbit/s at %s ms; the plan's rate needs %.0f (BDP)", f->window_bytes,
               path_figure(f->window_limit_bps / 1e6, 3).text, path_figure(f->rtt_ms, 3).text, bdp);
     if (f->window_bytes < bdp)
         path_worse(out, of_tcp(f), "one window in each round trip is less than the plan's rate",
-                   "sysctl -w net.ipv4.tcp_rmem='4096 131072 %.0f' net.ipv4.tcp_wmem='4096 16384 %.0f' net.core.rmem_max=%.0f net.core.wmem_max=%.0f", 4 * bdp, 4 * bdp,
-                   4 * bdp, 4 * bdp);
+                   "sysctl -w net.ipv4.tcp_rmem='4096 131072 %.0f' net.ipv4.tcp_wmem='4096 16384 %.0f' "
+                   "net.core.rmem_max=%.0f net.core.wmem_max=%.0f",
+                   4 * bdp, 4 * bdp, 4 * bdp, 4 * bdp);
 }
 
 static void judge_switches(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -55,27 +58,35 @@ static void judge_switches(const struct longhaul_path_facts *f, struct path_find
     if (!isnan(h->window_scaling)) {
         path_find(out, "window_scaling", "window scaling is %s", h->window_scaling != 0 ? "on" : "off");
         if (h->window_scaling == 0)
-            path_worse(out, is_long ? of_tcp(f) : LONGHAUL_PATH_NOTE, "without it no window is larger than 65,535 bytes", "sysctl -w net.ipv4.tcp_window_scaling=1");
+            path_worse(out, is_long ? of_tcp(f) : LONGHAUL_PATH_NOTE,
+                       "without it no window is larger than 65,535 bytes", "sysctl -w net.ipv4.tcp_window_scaling=1");
     }
     if (!isnan(h->receive_autotuning)) {
-        path_find(out, "receive_autotuning", "auto-tuning of receive buffers is %s", h->receive_autotuning != 0 ? "on" : "off");
+        path_find(out, "receive_autotuning", "auto-tuning of receive buffers is %s",
+                  h->receive_autotuning != 0 ? "on" : "off");
         if (h->receive_autotuning == 0)
-            path_worse(out, f->window_bytes < f->bdp_bytes ? of_tcp(f) : LONGHAUL_PATH_NOTE, "every connection keeps its first, small window", "sysctl -w net.ipv4.tcp_moderate_rcvbuf=1");
+            path_worse(out, f->window_bytes < f->bdp_bytes ? of_tcp(f) : LONGHAUL_PATH_NOTE,
+                       "every connection keeps its first, small window", "sysctl -w net.ipv4.tcp_moderate_rcvbuf=1");
     }
     if (!isnan(h->sack)) {
         path_find(out, "sack", "selective acknowledgements are %s", h->sack != 0 ? "on" : "off");
         if (h->sack == 0)
-            path_worse(out, LONGHAUL_PATH_NOTE, "on a long path each loss costs round trips, one after the other", "sysctl -w net.ipv4.tcp_sack=1");
+            path_worse(out, LONGHAUL_PATH_NOTE, "on a long path each loss costs round trips, one after the other",
+                       "sysctl -w net.ipv4.tcp_sack=1");
     }
     if (!isnan(h->timestamps)) {
         path_find(out, "timestamps", "TCP timestamps are %s", h->timestamps != 0 ? "on" : "off");
         if (h->timestamps == 0)
-            path_worse(out, LONGHAUL_PATH_NOTE, "round trips are measured badly under loss, and sequence numbers wrap unseen at high rates (RFC 7323, 5)",
+            path_worse(out, LONGHAUL_PATH_NOTE,
+                       "round trips are measured badly under loss, and sequence numbers wrap unseen at high rates (RFC "
+                       "7323, 5)",
                        "sysctl -w net.ipv4.tcp_timestamps=1");
     }
     if (h->no_pmtu_discovery > 0) {
-        path_find(out, "no_pmtu_discovery", "path MTU discovery is switched off (ip_no_pmtu_disc %.0f)", h->no_pmtu_discovery);
-        path_worse(out, LONGHAUL_PATH_NOTE, "packets are fragmented on the way instead of made to fit", "sysctl -w net.ipv4.ip_no_pmtu_disc=0");
+        path_find(out, "no_pmtu_discovery", "path MTU discovery is switched off (ip_no_pmtu_disc %.0f)",
+                  h->no_pmtu_discovery);
+        path_worse(out, LONGHAUL_PATH_NOTE, "packets are fragmented on the way instead of made to fit",
+                   "sysctl -w net.ipv4.ip_no_pmtu_disc=0");
     }
 }
 
@@ -86,7 +97,9 @@ static void judge_congestion(const struct longhaul_path_facts *f, struct path_fi
         return;
     path_find(out, "congestion_control", "congestion control is %s", name);
     if (strcmp(name, "reno") == 0 && f->bdp_bytes > LONGHAUL_WINDOW_FIELD_MAX)
-        path_worse(out, LONGHAUL_PATH_NOTE, "it gains one segment in a round trip: after a loss on a long path that takes minutes", "sysctl -w net.ipv4.tcp_congestion_control=cubic");
+        path_worse(out, LONGHAUL_PATH_NOTE,
+                   "it gains one segment in a round trip: after a loss on a long path that takes minutes",
+                   "sysctl -w net.ipv4.tcp_congestion_control=cubic");
 }
 
 static void judge_ports(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -95,16 +108,22 @@ static void judge_ports(const struct longhaul_path_facts *f, struct path_finding
     double n = h->last_port - h->first_port + 1;
     if (isnan(n))
         return;
-    path_find(out, "ports", "%.0f ephemeral ports, %s s of TIME_WAIT (reuse %s): %s new connections a second to one port%s", n, path_figure(h->time_wait_s, 0).text,
-              path_figure(h->time_wait_reuse, 0).text, path_figure(longhaul_path_connections_per_s(n, h->time_wait_s), 2).text,
+    path_find(out, "ports",
+              "%.0f ephemeral ports, %s s of TIME_WAIT (reuse %s): %s new connections a second to one port%s", n,
+              path_figure(h->time_wait_s, 0).text, path_figure(h->time_wait_reuse, 0).text,
+              path_figure(longhaul_path_connections_per_s(n, h->time_wait_s), 2).text,
               h->n_time_wait > n * 0.8 ? "; most of them wait" : "");
     if (h->n_time_wait > n * 0.8)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "connections fail when all of them do", "sysctl -w net.ipv4.ip_local_port_range='10240 60999' net.ipv4.tcp_tw_reuse=1");
+        path_worse(out, LONGHAUL_PATH_PROBLEM, "connections fail when all of them do",
+                   "sysctl -w net.ipv4.ip_local_port_range='10240 60999' net.ipv4.tcp_tw_reuse=1");
     else if (n < PORTS_FEW || f->n_flows > n)
-        path_worse(out, f->n_flows > n ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE, "each stream and each control connection takes one", "sysctl -w net.ipv4.ip_local_port_range='10240 60999'");
+        path_worse(out, f->n_flows > n ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
+                   "each stream and each control connection takes one",
+                   "sysctl -w net.ipv4.ip_local_port_range='10240 60999'");
 }
 
-/* ------------------------------------------------------------------------------------------------------------------- UDP */
+/* -------------------------------------------------------------------------------------------------------------------
+ * UDP */
 
 static bool has_host_drops(const struct path_findings *out)
 {
@@ -117,14 +136,17 @@ static bool has_host_drops(const struct path_findings *out)
 /* For how long a receiver may be late. A socket is charged for a datagram's bytes and the kernel's own around them. */
 static void judge_udp_buffer(const struct longhaul_path_facts *f, struct path_findings *out)
 {
-    double asked = 2.0 * f->plan.window_bytes, buffer = f->plan.window_bytes > 0 ? fmin(asked, 2 * f->host.rmem_max_bytes) : f->host.rmem_default_bytes;
+    double asked = 2.0 * f->plan.window_bytes,
+           buffer = f->plan.window_bytes > 0 ? fmin(asked, 2 * f->host.rmem_max_bytes) : f->host.rmem_default_bytes;
     double datagram = f->plan.datagram_bytes, rate = planned_bps(f);
     if (is_tcp(f) || isnan(buffer) || datagram <= 0 || !isfinite(rate))
         return;
     double holds_ms = buffer / (datagram + SKB_BYTES) * datagram * 8 / rate * 1e3;
-    path_find(out, "udp_buffer", "a UDP socket's buffer of %.0f bytes holds %.0f ms of the plan's rate", buffer, holds_ms);
+    path_find(out, "udp_buffer", "a UDP socket's buffer of %.0f bytes holds %.0f ms of the plan's rate", buffer,
+              holds_ms);
     if (holds_ms < BUFFER_MS && !has_host_drops(out))
-        path_worse(out, LONGHAUL_PATH_NOTE, "a receiver that is late for longer loses datagrams, and that loss is the host's",
+        path_worse(out, LONGHAUL_PATH_NOTE,
+                   "a receiver that is late for longer loses datagrams, and that loss is the host's",
                    "sysctl -w net.core.rmem_default=%d net.core.rmem_max=%d", 1 << 20, 4 << 20);
 }
 
@@ -135,25 +157,38 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
     if (!isnan(seen)) {
         char worst[80] = "";
         if (d->udp_worst > 0 && !isnan(d->udp_worst_port))
-            snprintf(worst, sizeof worst, "; the open socket on port %.0f dropped %.0f", d->udp_worst_port, d->udp_worst);
-        path_find(out, "udp_drops", "since this host started, %.0f of %.0f datagrams found their buffer full%s", d->udp_receive_buffer, seen, worst);
+            snprintf(worst, sizeof worst, "; the open socket on port %.0f dropped %.0f", d->udp_worst_port,
+                     d->udp_worst);
+        path_find(out, "udp_drops", "since this host started, %.0f of %.0f datagrams found their buffer full%s",
+                  d->udp_receive_buffer, seen, worst);
         if (seen > 0 && d->udp_receive_buffer / seen > DROPS_NOTED)
-            path_worse(out, LONGHAUL_PATH_NOTE, "this host loses datagrams that the network delivered: a day's loss may be its own",
-                       "sysctl -w net.core.rmem_default=%d net.core.rmem_max=%d    # and see ss -uamp", 1 << 20, 4 << 20);
+            path_worse(out, LONGHAUL_PATH_NOTE,
+                       "this host loses datagrams that the network delivered: a day's loss may be its own",
+                       "sysctl -w net.core.rmem_default=%d net.core.rmem_max=%d    # and see ss -uamp", 1 << 20,
+                       4 << 20);
     }
     if (!isnan(f->drops.backlog)) {
-        path_find(out, "backlog_drops", "%.0f packets were dropped before the stack while the path was measured (softnet_stat)", f->drops.backlog);
-        if (f->drops.backlog > BACKLOG_NOTED && !(f->back.lost_packets == 0)) /* other traffic's, when the test lost nothing */
-            path_worse(out, LONGHAUL_PATH_NOTE, "the CPU does not keep up with the interface: what is dropped here is the host's loss, not the network's", "sysctl -w net.core.netdev_max_backlog=5000");
+        path_find(out, "backlog_drops",
+                  "%.0f packets were dropped before the stack while the path was measured (softnet_stat)",
+                  f->drops.backlog);
+        if (f->drops.backlog > BACKLOG_NOTED &&
+            !(f->back.lost_packets == 0)) /* other traffic's, when the test lost nothing */
+            path_worse(out, LONGHAUL_PATH_NOTE,
+                       "the CPU does not keep up with the interface: what is dropped here is the host's loss, not the "
+                       "network's",
+                       "sysctl -w net.core.netdev_max_backlog=5000");
     }
     if (!isnan(f->drops.reassembly) && f->drops.reassembly > 0) {
-        path_find(out, "reassembly", "%.0f datagrams whose fragments never all came, while the path was measured", f->drops.reassembly);
-        path_worse(out, LONGHAUL_PATH_NOTE, "fragments are lost or come too late: datagrams of full size suffer most", "longhaul run -l %.0f ...",
+        path_find(out, "reassembly", "%.0f datagrams whose fragments never all came, while the path was measured",
+                  f->drops.reassembly);
+        path_worse(out, LONGHAUL_PATH_NOTE, "fragments are lost or come too late: datagrams of full size suffer most",
+                   "longhaul run -l %.0f ...",
                    fmin(f->mtu.bytes > 100 ? f->mtu.bytes : 1400, 1400) - (f->family == 6 ? 48 : 28));
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------------- interface */
+/* -------------------------------------------------------------------------------------------------------------
+ * interface */
 
 static void judge_link(const struct longhaul_path_facts *f, struct path_findings *out)
 {
@@ -161,9 +196,11 @@ static void judge_link(const struct longhaul_path_facts *f, struct path_findings
     double rate = planned_bps(f);
     if (isnan(h->link_bps))
         return;
-    path_find(out, "link_speed", "%s (%s) says %.0f Mbit/s", h->interface, *h->driver ? h->driver : "no driver", h->link_bps / 1e6);
+    path_find(out, "link_speed", "%s (%s) says %.0f Mbit/s", h->interface, *h->driver ? h->driver : "no driver",
+              h->link_bps / 1e6);
     if (isfinite(rate) && rate > h->link_bps)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate is more than the link carries", "longhaul run -b %.0fM ...", h->link_bps / 1e6 * 0.9);
+        path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate is more than the link carries",
+                   "longhaul run -b %.0fM ...", h->link_bps / 1e6 * 0.9);
 }
 
 static void judge_offloads(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -172,10 +209,13 @@ static void judge_offloads(const struct longhaul_path_facts *f, struct path_find
     static const char *const switches[] = { "off", "on", "?" };
     if (isnan(h->tso) && isnan(h->gso) && isnan(h->gro))
         return;
-    path_find(out, "offloads", "%s: TSO %s, GSO %s, GRO %s, LRO %s", h->interface, switches[isnan(h->tso) ? 2 : h->tso != 0], switches[isnan(h->gso) ? 2 : h->gso != 0],
+    path_find(out, "offloads", "%s: TSO %s, GSO %s, GRO %s, LRO %s", h->interface,
+              switches[isnan(h->tso) ? 2 : h->tso != 0], switches[isnan(h->gso) ? 2 : h->gso != 0],
               switches[isnan(h->gro) ? 2 : h->gro != 0], switches[isnan(h->lro) ? 2 : h->lro != 0]);
     if (planned_bps(f) >= MUCH_BPS && (h->gso == 0 || h->gro == 0 || (h->tso == 0 && is_tcp(f))))
-        path_worse(out, LONGHAUL_PATH_NOTE, "at this rate the CPU handles each packet by itself: it is the limit before the path is", "ethtool -K %s tso on gso on gro on", h->interface);
+        path_worse(out, LONGHAUL_PATH_NOTE,
+                   "at this rate the CPU handles each packet by itself: it is the limit before the path is",
+                   "ethtool -K %s tso on gso on gro on", h->interface);
 }
 
 static void judge_queues(const struct longhaul_path_facts *f, struct path_findings *out)
@@ -183,11 +223,15 @@ static void judge_queues(const struct longhaul_path_facts *f, struct path_findin
     const struct longhaul_host *h = &f->host;
     if (isnan(h->n_rx_queues))
         return;
-    double spread = isnan(h->n_rss_queues) ? h->n_rx_queues : h->n_rss_queues, possible = isnan(h->n_rx_queues_max) ? h->n_rx_queues : h->n_rx_queues_max;
-    path_find(out, "queues", "%s: %.0f receive queue%s of %.0f, RSS over %.0f, %s CPU%s", h->interface, h->n_rx_queues, h->n_rx_queues == 1 ? "" : "s", possible, spread,
-              path_figure(h->n_cpus, 0).text, h->n_cpus == 1 ? "" : "s");
+    double spread = isnan(h->n_rss_queues) ? h->n_rx_queues : h->n_rss_queues,
+           possible = isnan(h->n_rx_queues_max) ? h->n_rx_queues : h->n_rx_queues_max;
+    path_find(out, "queues", "%s: %.0f receive queue%s of %.0f, RSS over %.0f, %s CPU%s", h->interface, h->n_rx_queues,
+              h->n_rx_queues == 1 ? "" : "s", possible, spread, path_figure(h->n_cpus, 0).text,
+              h->n_cpus == 1 ? "" : "s");
     if (planned_bps(f) >= VERY_MUCH_BPS && spread < 2 && h->n_cpus > 1)
-        path_worse(out, LONGHAUL_PATH_NOTE, "one CPU takes all that arrives", possible > 1 ? "ethtool -L %s combined %.0f; ethtool -X %s equal %.0f" : "a VM size whose %s has more than %.0f queue",
+        path_worse(out, LONGHAUL_PATH_NOTE, "one CPU takes all that arrives",
+                   possible > 1 ? "ethtool -L %s combined %.0f; ethtool -X %s equal %.0f"
+                                : "a VM size whose %s has more than %.0f queue",
                    h->interface, fmin(possible, h->n_cpus), h->interface, fmin(possible, h->n_cpus));
 }
 
@@ -196,25 +240,28 @@ static void judge_acceleration(const struct longhaul_path_facts *f, struct path_
     const struct longhaul_host *h = &f->host;
     if (h->acceleration == LONGHAUL_ACCELERATION_UNKNOWN)
         return;
-    path_find(out, "acceleration", "accelerated networking: %s (%s%s%s)", longhaul_acceleration_text(h->acceleration), h->driver, *h->accelerated_driver ? ", below it " : "",
-              h->accelerated_driver);
+    path_find(out, "acceleration", "accelerated networking: %s (%s%s%s)", longhaul_acceleration_text(h->acceleration),
+              h->driver, *h->accelerated_driver ? ", below it " : "", h->accelerated_driver);
     if (h->acceleration == LONGHAUL_ACCELERATION_NONE)
         path_worse(out, planned_bps(f) >= VERY_MUCH_BPS ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
                    "every packet passes the host's software switch: more latency, more jitter, fewer packets a second",
                    "az network nic update -g GROUP -n NIC --accelerated-networking true    # with the VM stopped");
 }
 
-/* ------------------------------------------------------------------------------------------------------- CPUs and clocks */
+/* ------------------------------------------------------------------------------------------------------- CPUs and
+ * clocks */
 
 static void judge_steal(const struct longhaul_path_facts *f, struct path_findings *out)
 {
     double steal = isnan(f->steal_share) ? f->host.steal_share : f->steal_share;
     if (isnan(steal))
         return;
-    path_find(out, "steal", "the hypervisor took %s %% of the CPUs' time meanwhile, %s %% since the start", path_figure(100 * f->steal_share, 2).text,
-              path_figure(100 * f->host.steal_share, 2).text);
+    path_find(out, "steal", "the hypervisor took %s %% of the CPUs' time meanwhile, %s %% since the start",
+              path_figure(100 * f->steal_share, 2).text, path_figure(100 * f->host.steal_share, 2).text);
     if (steal > STEAL_NOTED)
-        path_worse(out, steal > STEAL_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE, "a sender that is stopped sends bursts, a receiver that is stopped loses: jitter and loss are then the VM's",
+        path_worse(out, steal > STEAL_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
+                   "a sender that is stopped sends bursts, a receiver that is stopped loses: jitter and loss are then "
+                   "the VM's",
                    "a VM size that is not shared (no burstable one)");
 }
 
@@ -226,8 +273,10 @@ static void judge_clocks(const struct longhaul_path_facts *f, struct path_findin
         path_find(out, "clock_source", "clock source is %s", h->clock_source);
         for (size_t i = 0; i < sizeof slow / sizeof slow[0]; i++)
             if (strcmp(h->clock_source, slow[i]) == 0)
-                path_worse(out, LONGHAUL_PATH_NOTE, "each look at it takes long, and pacing and jitter are made of looks",
-                           "cat /sys/devices/system/clocksource/clocksource0/available_clocksource    # tsc, kvm-clock, hyperv_clocksource_tsc_page");
+                path_worse(out, LONGHAUL_PATH_NOTE,
+                           "each look at it takes long, and pacing and jitter are made of looks",
+                           "cat /sys/devices/system/clocksource/clocksource0/available_clocksource    # tsc, "
+                           "kvm-clock, hyperv_clocksource_tsc_page");
     }
     if (!isnan(h->is_clock_synchronised)) {
         if (h->is_clock_synchronised != 0)
@@ -235,7 +284,8 @@ static void judge_clocks(const struct longhaul_path_facts *f, struct path_findin
         else
             path_find(out, "clock", "the clock is not synchronised");
         if (h->is_clock_synchronised == 0)
-            path_worse(out, LONGHAUL_PATH_NOTE, "UTC times of events in different legs cannot be compared", "timedatectl set-ntp true    # or chrony, systemd-timesyncd");
+            path_worse(out, LONGHAUL_PATH_NOTE, "UTC times of events in different legs cannot be compared",
+                       "timedatectl set-ntp true    # or chrony, systemd-timesyncd");
     }
 }
 

@@ -1,5 +1,5 @@
-/* preflight.c - is the path of a leg open: TCP for the control connection, UDP for the data, there and back? Two short tests on each
- * leg's port, one in each direction, and a diagnosis of the one that fails. Writes no file. */
+/* preflight.c - is the path of a leg open: TCP for the control connection, UDP for the data, there and back? Two short
+ * tests on each leg's port, one in each direction, and a diagnosis of the one that fails. Writes no file. */
 
 #include <errno.h>
 #include <poll.h>
@@ -50,9 +50,10 @@ const char *longhaul_preflight_text(enum longhaul_preflight_verdict verdict)
     return "";
 }
 
-/* ---------------------------------------------------------------------------------------------------------- verdicts */
+/* ---- verdicts */
 
-static void finish(struct job *j, enum longhaul_preflight_verdict verdict, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void finish(struct job *j, enum longhaul_preflight_verdict verdict, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 static void finish(struct job *j, enum longhaul_preflight_verdict verdict, const char *format, ...)
 {
     va_list args;
@@ -74,7 +75,8 @@ static void finish_udp(struct job *j, bool is_there, const char *what)
     else if (is_there)
         finish(j, verdict, "%s port %u: TCP is open, UDP %s: open UDP %u there", j->leg.peer, port, way, port);
     else
-        finish(j, verdict, "%s port %u: TCP is open, UDP %s: let UDP from its port %u in", j->leg.peer, port, way, port);
+        finish(j, verdict, "%s port %u: TCP is open, UDP %s: let UDP from its port %u in", j->leg.peer, port, way,
+               port);
 }
 
 /* libiperf's text of a failed connect() ends with the system's. */
@@ -89,12 +91,15 @@ static void finish_tcp(struct job *j, const char *text)
     const char *peer = j->leg.peer;
     unsigned port = j->leg.port;
     if (has_error(text, ECONNREFUSED))
-        finish(j, LONGHAUL_PREFLIGHT_TCP_REFUSED, "%s port %u: TCP is refused: nobody serves there, or a firewall rejects", peer, port);
-    else if (has_error(text, EHOSTUNREACH) || has_error(text, ENETUNREACH) || has_error(text, EACCES) || has_error(text, EPERM))
+        finish(j, LONGHAUL_PREFLIGHT_TCP_REFUSED,
+               "%s port %u: TCP is refused: nobody serves there, or a firewall rejects", peer, port);
+    else if (has_error(text, EHOSTUNREACH) || has_error(text, ENETUNREACH) || has_error(text, EACCES) ||
+             has_error(text, EPERM))
         finish(j, LONGHAUL_PREFLIGHT_UNREACHABLE, "%s port %u: %.180s", peer, port, text);
     else if (has_error(text, ETIMEDOUT) || has_error(text, EINPROGRESS))
-        finish(j, LONGHAUL_PREFLIGHT_TCP_FILTERED, "%s port %u: nobody answers TCP within %d s: a firewall drops it, or the host is down",
-               peer, port, CONNECT_MS / 1000);
+        finish(j, LONGHAUL_PREFLIGHT_TCP_FILTERED,
+               "%s port %u: nobody answers TCP within %d s: a firewall drops it, or the host is down", peer, port,
+               CONNECT_MS / 1000);
     else
         finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %.180s", peer, port, text);
 }
@@ -113,8 +118,10 @@ static void judge_beginning(struct job *j)
         finish(j, LONGHAUL_PREFLIGHT_BUSY, "%s port %u: the server has another test", peer, port);
         break;
     case ENGINE_STUCK_TALKING:
-        finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: TCP is open, and whoever listens does not go on: another client holds it, or it is "
-               "no server of iperf3's", peer, port);
+        finish(j, LONGHAUL_PREFLIGHT_FAILED,
+               "%s port %u: TCP is open, and whoever listens does not go on: another client holds it, or it is "
+               "no server of iperf3's",
+               peer, port);
         break;
     default:
         if (strstr(why, "does not resolve"))
@@ -135,19 +142,21 @@ static void judge_end(struct job *j)
     *packets = j->packets;
     *lost = j->lost_packets;
     if (j->bytes == 0) {
-        finish_udp(j, j->way == WAY_THERE, "the small datagrams of the beginning do, the test's do not: look at the path's MTU");
+        finish_udp(j, j->way == WAY_THERE,
+                   "the small datagrams of the beginning do, the test's do not: look at the path's MTU");
     } else if (j->way == WAY_THERE) {
         j->way = WAY_BACK;
         j->n_again = 0;
         j->due_ns = clock_boot_ns() + TRIAL_AGAIN_NS;
     } else {
         const struct longhaul_preflight_result *r = j->result;
-        finish(j, LONGHAUL_PREFLIGHT_OPEN, "%s port %u: open: there %lld of %lld packets lost, back %lld of %lld", j->leg.peer, j->leg.port,
-               (long long)r->there_lost_packets, (long long)r->there_packets, (long long)r->back_lost_packets, (long long)r->back_packets);
+        finish(j, LONGHAUL_PREFLIGHT_OPEN, "%s port %u: open: there %lld of %lld packets lost, back %lld of %lld",
+               j->leg.peer, j->leg.port, (long long)r->there_lost_packets, (long long)r->there_packets,
+               (long long)r->back_lost_packets, (long long)r->back_packets);
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------------- tests */
+/* ---- tests */
 
 static int64_t integer(const json_t *object, const char *key)
 {
@@ -244,13 +253,15 @@ static void drive(struct job *jobs, size_t n, struct pollfd *fds)
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------------ public */
+/* ---- public */
 
 static void set_up(struct job *j, const struct longhaul_leg *leg, const struct longhaul_preflight_options *options,
                    struct longhaul_preflight_result *result)
 {
     *j = (struct job){ .leg = *leg, .result = result };
-    *result = (struct longhaul_preflight_result){ .there_packets = -1, .there_lost_packets = -1, .back_packets = -1, .back_lost_packets = -1 };
+    *result = (struct longhaul_preflight_result){
+        .there_packets = -1, .there_lost_packets = -1, .back_packets = -1, .back_lost_packets = -1
+    };
     longhaul_leg_fill(&j->leg);
     j->leg.duration_s = options->seconds ? options->seconds : SECONDS;
     j->leg.interval_s = 1;

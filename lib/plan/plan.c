@@ -1,5 +1,5 @@
-/* plan.c - the legs of a topology to ports, rounds and starts, and what that asks of each host. Refuses what cannot run: two tests on
- * one port at one time, a site without enough ports, more sent than a site may. Opens no socket. */
+/* plan.c - the legs of a topology to ports, rounds and starts, and what that asks of each host. Refuses what cannot
+ * run: two tests on one port at one time, a site without enough ports, more sent than a site may. Opens no socket. */
 
 #include "plan/plan.h"
 
@@ -31,7 +31,7 @@ static const struct longhaul_site *site_of(const struct longhaul_plan *p, size_t
     return longhaul_topology_site(p->topology, site);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- rounds */
+/* ---- rounds */
 
 static int make_rounds(struct longhaul_plan *p, struct longhaul_error *err)
 {
@@ -41,7 +41,8 @@ static int make_rounds(struct longhaul_plan *p, struct longhaul_error *err)
     for (size_t i = 0; good && i < p->n_sites; i++)
         limits[i] = site_of(p, i)->max_tests;
     for (size_t i = 0; good && i < p->n_legs; i++)
-        tests[i] = (struct rounds_test){ .source = (uint32_t)p->legs[i].source, .destination = (uint32_t)p->legs[i].destination };
+        tests[i] = (struct rounds_test){ .source = (uint32_t)p->legs[i].source,
+                                         .destination = (uint32_t)p->legs[i].destination };
     good = good && rounds_colour(tests, p->n_legs, limits, p->n_sites, &p->n_rounds);
     for (size_t i = 0; good && i < p->n_legs; i++)
         p->legs[i].round = tests[i].colour;
@@ -83,8 +84,8 @@ static bool stagger_round(struct longhaul_plan *p, const size_t *legs, size_t n,
         double end_s = leg->start_s + leg->leg.duration_s;
         p->seconds = end_s > p->seconds ? end_s : p->seconds;
     }
-    p->round_start_s[round + 1] = p->round_start_s[round] + (n_moments ? n_moments - 1 : 0) * p->topology->stagger_s + longest_s +
-                                  p->topology->pause_s;
+    p->round_start_s[round + 1] = p->round_start_s[round] + (n_moments ? n_moments - 1 : 0) * p->topology->stagger_s +
+                                  longest_s + p->topology->pause_s;
     free(tests);
     return good;
 }
@@ -102,7 +103,7 @@ static int make_starts(struct longhaul_plan *p, const struct per_round *of, stru
     return good ? 0 : out_of_memory(err);
 }
 
-/* -------------------------------------------------------------------------------------------------------------- ports */
+/* ---- ports */
 
 static void name_of(const struct longhaul_planned_leg *leg, char text[2 * LONGHAUL_CODE_MAX + 2])
 {
@@ -110,7 +111,8 @@ static void name_of(const struct longhaul_planned_leg *leg, char text[2 * LONGHA
 }
 
 /* Legs that name their port, first. */
-static int take_named(struct longhaul_plan *p, const size_t *legs, size_t n, uint32_t **users, struct longhaul_error *err)
+static int take_named(struct longhaul_plan *p, const size_t *legs, size_t n, uint32_t **users,
+                      struct longhaul_error *err)
 {
     char a[2 * LONGHAUL_CODE_MAX + 2], b[2 * LONGHAUL_CODE_MAX + 2];
     for (size_t k = 0; k < n; k++) {
@@ -132,8 +134,10 @@ static int take_named(struct longhaul_plan *p, const size_t *legs, size_t n, uin
     return 0;
 }
 
-/* The others, in their order, the first port that nobody has in this round. next is where the search goes on, by site. */
-static int take_free(struct longhaul_plan *p, const size_t *legs, size_t n, uint32_t **users, size_t *next, struct longhaul_error *err)
+/* The others, in their order, the first port that nobody has in this round. next is where the search goes on,
+ * by site. */
+static int take_free(struct longhaul_plan *p, const size_t *legs, size_t n, uint32_t **users, size_t *next,
+                     struct longhaul_error *err)
 {
     char name[2 * LONGHAUL_CODE_MAX + 2];
     for (size_t k = 0; k < n; k++) {
@@ -149,8 +153,9 @@ static int take_free(struct longhaul_plan *p, const size_t *legs, size_t n, uint
             for (size_t j = 0; j < n; j++)
                 n_served += p->legs[legs[j]].server == leg->server;
             name_of(leg, name);
-            return error_set(err, LONGHAUL_EINVAL, "%s: sites.%s.ports: %zu port%s for %zu tests at one time: none is left for %s",
-                             p->topology->file, server->code, server->n_ports, server->n_ports == 1 ? "" : "s", n_served, name);
+            return error_set(
+                err, LONGHAUL_EINVAL, "%s: sites.%s.ports: %zu port%s for %zu tests at one time: none is left for %s",
+                p->topology->file, server->code, server->n_ports, server->n_ports == 1 ? "" : "s", n_served, name);
         }
         users[leg->server][*i] = (uint32_t)legs[k] + 1;
         leg->leg.port = server->ports[*i];
@@ -160,7 +165,8 @@ static int take_free(struct longhaul_plan *p, const size_t *legs, size_t n, uint
 
 static int make_ports(struct longhaul_plan *p, const struct per_round *of, struct longhaul_error *err)
 {
-    uint32_t **users = calloc(p->n_sites, sizeof *users); /* by site and port: 1 and the leg that has it in this round */
+    uint32_t **users =
+        calloc(p->n_sites, sizeof *users); /* by site and port: 1 and the leg that has it in this round */
     size_t *next = calloc(p->n_sites, sizeof *next);
     bool good = users && next;
     int rc = 0;
@@ -184,7 +190,7 @@ static int make_ports(struct longhaul_plan *p, const struct per_round *of, struc
     return good ? rc : out_of_memory(err);
 }
 
-/* -------------------------------------------------------------------------------------------------------------- loads */
+/* ---- loads */
 
 static double sent_bps(const struct longhaul_leg *leg)
 {
@@ -226,11 +232,13 @@ static void add_round(struct longhaul_plan *p, const size_t *legs, size_t n, str
         all->n_processes = now->n_processes > all->n_processes ? now->n_processes : all->n_processes;
         /* NAN, once it is there, stays */
         all->sent_bps = isnan(now->sent_bps) || now->sent_bps > all->sent_bps ? now->sent_bps : all->sent_bps;
-        all->received_bps = isnan(now->received_bps) || now->received_bps > all->received_bps ? now->received_bps : all->received_bps;
+        all->received_bps =
+            isnan(now->received_bps) || now->received_bps > all->received_bps ? now->received_bps : all->received_bps;
     }
 }
 
-static int check_egress(const struct longhaul_plan *p, const struct longhaul_load *round, uint32_t number, struct longhaul_error *err)
+static int check_egress(const struct longhaul_plan *p, const struct longhaul_load *round, uint32_t number,
+                        struct longhaul_error *err)
 {
     for (size_t i = 0; i < p->n_sites; i++) {
         const struct longhaul_site *site = site_of(p, i);
@@ -242,13 +250,15 @@ static int check_egress(const struct longhaul_plan *p, const struct longhaul_loa
             longhaul_rate_text((uint64_t)round[i].sent_bps, sent, sizeof sent);
         else if (!isnan(round[i].sent_bps))
             snprintf(sent, sizeof sent, "%.3g bit/s", round[i].sent_bps);
-        return error_set(err, LONGHAUL_EINVAL, "%s: sites.%s.egress_limit: \"%s\", and its tests send %s at one time (round %" PRIu32 ")",
+        return error_set(err, LONGHAUL_EINVAL,
+                         "%s: sites.%s.egress_limit: \"%s\", and its tests send %s at one time (round %" PRIu32 ")",
                          p->topology->file, site->code, limit, sent, number + 1);
     }
     return 0;
 }
 
-static int make_loads(struct longhaul_plan *p, const struct per_round *of, double price_per_gb, struct longhaul_error *err)
+static int make_loads(struct longhaul_plan *p, const struct per_round *of, double price_per_gb,
+                      struct longhaul_error *err)
 {
     struct longhaul_load *round = calloc(p->n_sites, sizeof *round);
     int rc = round ? 0 : out_of_memory(err);
@@ -268,7 +278,7 @@ static int make_loads(struct longhaul_plan *p, const struct per_round *of, doubl
     return rc;
 }
 
-/* ------------------------------------------------------------------------------------------------------------- public */
+/* ---- public */
 
 static int make(struct longhaul_plan *p, double price_per_gb, struct longhaul_error *err)
 {
@@ -300,8 +310,11 @@ int longhaul_plan_make(const struct longhaul_topology *topology, const struct lo
     p->loads = calloc(p->n_sites, sizeof *p->loads);
     for (size_t i = 0; p->legs && i < p->n_legs; i++) {
         const struct longhaul_topology_leg *leg = &topology->legs[i];
-        p->legs[i] = (struct longhaul_planned_leg){ .leg = leg->leg, .source = leg->source, .destination = leg->destination,
-                                                    .starter = leg->starter, .server = leg->server };
+        p->legs[i] = (struct longhaul_planned_leg){ .leg = leg->leg,
+                                                    .source = leg->source,
+                                                    .destination = leg->destination,
+                                                    .starter = leg->starter,
+                                                    .server = leg->server };
     }
     int rc = p->legs && p->loads ? make(p, price, err) : out_of_memory(err);
     if (rc == 0)
@@ -365,10 +378,11 @@ double longhaul_plan_seconds(const struct longhaul_plan *p)
 }
 
 /* Light does not go by way of the hub; packets do where there is no better way, and that is what a hub costs. */
-bool longhaul_topology_detour(const struct longhaul_topology *t, size_t a, size_t b, size_t hub, struct longhaul_detour *out)
+bool longhaul_topology_detour(const struct longhaul_topology *t, size_t a, size_t b, size_t hub,
+                              struct longhaul_detour *out)
 {
-    if (a >= t->n_sites || b >= t->n_sites || hub >= t->n_sites || a == b || t->sites[a].is.is_hub || t->sites[b].is.is_hub ||
-        !topology_is_hub_of(t, hub, a) || !topology_is_hub_of(t, hub, b))
+    if (a >= t->n_sites || b >= t->n_sites || hub >= t->n_sites || a == b || t->sites[a].is.is_hub ||
+        t->sites[b].is.is_hub || !topology_is_hub_of(t, hub, a) || !topology_is_hub_of(t, hub, b))
         return false;
     const struct longhaul_site *x = &t->sites[a].is, *y = &t->sites[b].is, *h = &t->sites[hub].is;
     struct longhaul_detour d = { .a = a, .b = b, .hub = hub };

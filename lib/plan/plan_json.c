@@ -17,16 +17,18 @@ static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_pla
     const struct longhaul_leg *l = &leg->leg;
     char name[2 * LONGHAUL_CODE_MAX + 2];
     snprintf(name, sizeof name, "%s-%s", l->source, l->destination);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:I, s:I, s:i, s:o, s:o, s:o, s:o, s:o}",
-                     "leg", name, "source", l->source, "destination", l->destination,
-                     "starter", p->topology->sites[leg->starter].is.code, "server", p->topology->sites[leg->server].is.code,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:I, s:I, s:i, s:o, s:o, "
+                     "s:o, s:o, s:o}",
+                     "leg", name, "source", l->source, "destination", l->destination, "starter",
+                     p->topology->sites[leg->starter].is.code, "server", p->topology->sites[leg->server].is.code,
                      "peer", l->peer, "port", l->port, "direction", l->direction == LONGHAUL_PULL ? "pull" : "push",
-                     "protocol", l->protocol == LONGHAUL_TCP ? "tcp" : "udp", "round", (int)leg->round + 1,
-                     "start_s", json_make_number(leg->start_s), "rate_bps", rate(l->rate_bps), "duration_s", (json_int_t)l->duration_s,
-                     "interval_s", json_make_number(l->interval_s), "datagram_bytes", (json_int_t)l->datagram_bytes,
-                     "streams", (json_int_t)l->n_streams, "tos", l->tos, "bytes", json_make_number(leg->bytes),
-                     "bytes_per_day", json_make_number(leg->bytes_per_day), "cost", json_make_number(leg->cost),
-                     "distance_km", json_make_number(leg->distance_km), "least_rtt_ms", json_make_number(leg->least_rtt_ms));
+                     "protocol", l->protocol == LONGHAUL_TCP ? "tcp" : "udp", "round", (int)leg->round + 1, "start_s",
+                     json_make_number(leg->start_s), "rate_bps", rate(l->rate_bps), "duration_s",
+                     (json_int_t)l->duration_s, "interval_s", json_make_number(l->interval_s), "datagram_bytes",
+                     (json_int_t)l->datagram_bytes, "streams", (json_int_t)l->n_streams, "tos", l->tos, "bytes",
+                     json_make_number(leg->bytes), "bytes_per_day", json_make_number(leg->bytes_per_day), "cost",
+                     json_make_number(leg->cost), "distance_km", json_make_number(leg->distance_km), "least_rtt_ms",
+                     json_make_number(leg->least_rtt_ms));
 }
 
 static json_t *site_json(const struct longhaul_plan *p, size_t i)
@@ -36,14 +38,15 @@ static json_t *site_json(const struct longhaul_plan *p, size_t i)
     json_t *ports = json_array();
     for (size_t k = 0; k < site->n_ports; k++)
         json_array_append_new(ports, json_integer(site->ports[k]));
-    return json_pack("{s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "site", site->code,
-                     "address", site->address, "region", site->region, "ports", ports, "hub", site->is_hub,
+    return json_pack("{s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:I, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "site",
+                     site->code, "address", site->address, "region", site->region, "ports", ports, "hub", site->is_hub,
                      "egress_limit_bps", site->egress_limit_bps ? rate(site->egress_limit_bps) : json_null(),
-                     "max_tests", site->max_tests ? json_integer(site->max_tests) : json_null(),
-                     "tests_started", (json_int_t)load->n_started, "tests_served", (json_int_t)load->n_served,
-                     "tests_at_a_time", (json_int_t)load->n_at_a_time, "processes", (json_int_t)load->n_processes,
-                     "sent_bps", json_make_number(load->sent_bps), "received_bps", json_make_number(load->received_bps),
-                     "bytes", json_make_number(load->bytes), "bytes_per_day", json_make_number(load->bytes_per_day), "cost", json_make_number(load->cost));
+                     "max_tests", site->max_tests ? json_integer(site->max_tests) : json_null(), "tests_started",
+                     (json_int_t)load->n_started, "tests_served", (json_int_t)load->n_served, "tests_at_a_time",
+                     (json_int_t)load->n_at_a_time, "processes", (json_int_t)load->n_processes, "sent_bps",
+                     json_make_number(load->sent_bps), "received_bps", json_make_number(load->received_bps), "bytes",
+                     json_make_number(load->bytes), "bytes_per_day", json_make_number(load->bytes_per_day), "cost",
+                     json_make_number(load->cost));
 }
 
 static json_t *detours_json(const struct longhaul_topology *t)
@@ -54,10 +57,12 @@ static json_t *detours_json(const struct longhaul_topology *t)
         for (size_t b = a + 1; b < t->n_sites; b++)
             for (size_t hub = 0; hub < t->n_sites; hub++)
                 if (longhaul_topology_detour(t, a, b, hub, &d))
-                    json_array_append_new(all, json_pack("{s:[ss], s:s, s:o, s:o, s:o, s:o}", "spokes", t->sites[a].is.code,
-                                                         t->sites[b].is.code, "hub", t->sites[hub].is.code, "direct_km",
-                                                         json_make_number(d.direct_km), "by_hub_km", json_make_number(d.by_hub_km), "direct_rtt_ms",
-                                                         json_make_number(d.direct_rtt_ms), "by_hub_rtt_ms", json_make_number(d.by_hub_rtt_ms)));
+                    json_array_append_new(
+                        all, json_pack("{s:[ss], s:s, s:o, s:o, s:o, s:o}", "spokes", t->sites[a].is.code,
+                                       t->sites[b].is.code, "hub", t->sites[hub].is.code, "direct_km",
+                                       json_make_number(d.direct_km), "by_hub_km", json_make_number(d.by_hub_km),
+                                       "direct_rtt_ms", json_make_number(d.direct_rtt_ms), "by_hub_rtt_ms",
+                                       json_make_number(d.by_hub_rtt_ms)));
     return all;
 }
 
@@ -67,7 +72,8 @@ int longhaul_plan_json(const struct longhaul_plan *p, char **out, struct longhau
     for (size_t i = 0; i < p->n_sites; i++)
         json_array_append_new(sites, site_json(p, i));
     for (uint32_t r = 0; r < p->n_rounds; r++)
-        json_array_append_new(rounds, json_pack("{s:i, s:o}", "round", (int)r + 1, "start_s", json_make_number(p->round_start_s[r])));
+        json_array_append_new(
+            rounds, json_pack("{s:i, s:o}", "round", (int)r + 1, "start_s", json_make_number(p->round_start_s[r])));
     for (size_t i = 0; i < p->n_legs; i++)
         json_array_append_new(legs, leg_json(p, &p->legs[i]));
     json_t *all = json_pack("{s:i, s:s, s:o, s:o, s:o, s:o, s:o}", "format", PLAN_FORMAT, "topology", p->topology->file,

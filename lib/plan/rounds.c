@@ -1,9 +1,10 @@
-/* rounds.c - edge colouring by the circle method (Kirkman 1847; round-robin tournaments): which tests run at the same time. Knows
- * nothing of sites, ports and time.
+/* rounds.c - edge colouring by the circle method (Kirkman 1847; round-robin tournaments): which tests run at the same
+ * time. Knows nothing of sites, ports and time.
  *
- * The circle gives each pair of n hosts one of n - 1 days (of n when n is odd), on which no host has two pairs. A day is two
- * matchings, one for each direction. Matching after matching, each test goes to the first round in which both its hosts have room:
- * of a full mesh with one limit that fills round after round; of any other graph it is a first fit, in a good order. */
+ * The circle gives each pair of n hosts one of n - 1 days (of n when n is odd), on which no host has two pairs. A day
+ * is two matchings, one for each direction. Matching after matching, each test goes to the first round in which both
+ * its hosts have room: of a full mesh with one limit that fills round after round; of any other graph it is a first
+ * fit, in a good order. */
 
 #include "plan/rounds.h"
 
@@ -68,7 +69,8 @@ bool rounds_colour(struct rounds_test *tests, size_t n, const uint32_t *limits, 
     bool good = order && used && names;
     for (size_t i = 0; good && i < n; i++) {
         uint32_t day = day_of(tests[i].source, tests[i].destination, (uint32_t)n_hosts);
-        order[i] = (struct entry){ .matching = 2 * day + (tests[i].source > tests[i].destination), .test = (uint32_t)i };
+        order[i] =
+            (struct entry){ .matching = 2 * day + (tests[i].source > tests[i].destination), .test = (uint32_t)i };
     }
     if (good)
         qsort(order, n, sizeof *order, by_matching);

@@ -1,5 +1,5 @@
-/* schedule.c - when a plan began on this host. A plan of several rounds keeps it in a file, so that a run that is resumed knows the time
- * of each round; one of a single round has nothing to keep. Starts nothing. */
+/* schedule.c - when a plan began on this host. A plan of several rounds keeps it in a file, so that a run that is
+ * resumed knows the time of each round; one of a single round has nothing to keep. Starts nothing. */
 
 #include <jansson.h>
 #include <math.h>
@@ -32,14 +32,17 @@ static int64_t read_start(const struct longhaul_plan *plan, const char *path, in
                    json_integer_value(json_object_get(kept, "legs")) == (json_int_t)plan->n_legs &&
                    json_number_value(json_object_get(kept, "seconds")) == plan->seconds;
     json_decref(kept);
-    bool is_current = start_s > 0 && start_s <= now_s && now_s - start_s <= (int64_t)plan->seconds + plan->topology->pause_s;
+    bool is_current =
+        start_s > 0 && start_s <= now_s && now_s - start_s <= (int64_t)plan->seconds + plan->topology->pause_s;
     return is_same && is_current ? start_s : 0;
 }
 
-static int write_start(const struct longhaul_plan *plan, const char *dir, const char *path, int64_t start_s, struct longhaul_error *err)
+static int write_start(const struct longhaul_plan *plan, const char *dir, const char *path, int64_t start_s,
+                       struct longhaul_error *err)
 {
-    json_t *kept = json_pack("{s:i, s:I, s:I, s:I, s:f}", "format", SCHEDULE_FORMAT, "start_unix_s", (json_int_t)start_s, "rounds",
-                             (json_int_t)plan->n_rounds, "legs", (json_int_t)plan->n_legs, "seconds", plan->seconds);
+    json_t *kept =
+        json_pack("{s:i, s:I, s:I, s:I, s:f}", "format", SCHEDULE_FORMAT, "start_unix_s", (json_int_t)start_s, "rounds",
+                  (json_int_t)plan->n_rounds, "legs", (json_int_t)plan->n_legs, "seconds", plan->seconds);
     char *text = kept ? json_dumps(kept, JSON_COMPACT) : NULL;
     int rc = text ? file_make_dir(dir, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0)
@@ -54,8 +57,8 @@ static int check_start(const struct longhaul_plan *plan, int64_t ago_s, struct l
 {
     if (ago_s <= (int64_t)plan->seconds)
         return 0;
-    return error_set(err, LONGHAUL_EINVAL, "%s: the plan is over: it takes %.0f s, and was to begin %lld s ago", plan->topology->file,
-                     plan->seconds, (long long)ago_s);
+    return error_set(err, LONGHAUL_EINVAL, "%s: the plan is over: it takes %.0f s, and was to begin %lld s ago",
+                     plan->topology->file, plan->seconds, (long long)ago_s);
 }
 
 int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const struct longhaul_run_options *options,
@@ -75,7 +78,8 @@ int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const str
     int rc = 0;
     if (kept_s > 0)
         begun = (struct longhaul_schedule){ .start_unix_s = kept_s, .is_resumed = true };
-    else if ((rc = check_start(plan, now_s - begun.start_unix_s, err)) == 0 && plan->n_rounds > 1 && !options->resume_only)
+    else if ((rc = check_start(plan, now_s - begun.start_unix_s, err)) == 0 && plan->n_rounds > 1 &&
+             !options->resume_only)
         rc = write_start(plan, dir, path, begun.start_unix_s, err);
     free(path);
     if (rc == 0)

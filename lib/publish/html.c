@@ -1,5 +1,6 @@
-/* html.c - index.html: one file that opens from disk and fetches nothing. Complete without scripts; where dygraphs is installed it is
- * taken in, and the charts come alive. A Content-Security-Policy lets nothing run but what carries the page's nonce. */
+/* html.c - index.html: one file that opens from disk and fetches nothing. Complete without scripts; where dygraphs is
+ * installed it is taken in, and the charts come alive. A Content-Security-Policy lets nothing run but what carries the
+ * page's nonce. */
 
 #include "publish/html.h"
 
@@ -93,14 +94,18 @@ static void write_title(FILE *out, const struct longhaul_report *report)
 static void write_head(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp,
                        const struct library *library)
 {
-    fprintf(out, "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n<meta http-equiv=Content-Security-Policy "
-                 "content=\"default-src 'none'; script-src 'nonce-%s'; style-src 'nonce-%s'; img-src data:; base-uri 'none'; "
-                 "form-action 'none'\">\n",
-            stamp->nonce, stamp->nonce);
+    fprintf(
+        out,
+        "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n<meta http-equiv=Content-Security-Policy "
+        "content=\"default-src 'none'; script-src 'nonce-%s'; style-src 'nonce-%s'; img-src data:; base-uri 'none'; "
+        "form-action 'none'\">\n",
+        stamp->nonce, stamp->nonce);
     fprintf(out, "<!-- Generated on: %s -->\n", stamp->made);
-    fputs("<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<meta name=referrer content=no-referrer>\n"
+    fputs("<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<meta name=referrer "
+          "content=no-referrer>\n"
           "<meta name=color-scheme content=\"light dark\">\n" REPORT_MARK_HTML LONGHAUL_VERSION "\">\n"
-          "<link rel=icon href=\"data:,\">\n", out);
+          "<link rel=icon href=\"data:,\">\n",
+          out);
     if (is_reloading(report))
         fprintf(out, "<meta http-equiv=refresh content=%.0f>\n", fmax(1, report->options->reload_s));
     fputs("<title>", out);
@@ -126,7 +131,8 @@ static void write_extent(FILE *out, const struct longhaul_report *report)
         if (isnan(start))
             continue;
         first = fmin(first, start);
-        last = fmax(last, start + fmax(leg->summary.observed_s, isnan(leg->info->planned_s) ? 0 : leg->info->planned_s));
+        last =
+            fmax(last, start + fmax(leg->summary.observed_s, isnan(leg->info->planned_s) ? 0 : leg->info->planned_s));
     }
     if (last > first)
         fprintf(out, "<time>%s</time> to <time>%s</time> (%s)", wording_utc(first).text, wording_utc(last).text,
@@ -141,12 +147,15 @@ static void write_header(FILE *out, const struct longhaul_report *report, const 
     write_extent(out, report);
     fprintf(out, "</p></div><p class=made>Generated on: %s by longhaul " LONGHAUL_VERSION, stamp->made);
     if (longhaul_report_is_in_progress(report))
-        fprintf(out, "<br><span class=\"chip progress\">in progress%s</span>", is_reloading(report) ? ", reloads by itself" : "");
-    fprintf(out, "<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> "
-                 "<a href=\"#charts\">Charts</a> <a href=\"#events\">Events</a> <a href=\"#map\">%s</a> "
-                 "<a href=\"#percentiles\">Percentiles</a> "
-                 "<a href=\"#notes\">Notes</a> <a href=\"#method\">Method</a></nav>\n<main id=main>\n",
-            is_mesh(report) ? "By time" : "Matrix");
+        fprintf(out, "<br><span class=\"chip progress\">in progress%s</span>",
+                is_reloading(report) ? ", reloads by itself" : "");
+    fprintf(
+        out,
+        "<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> "
+        "<a href=\"#charts\">Charts</a> <a href=\"#events\">Events</a> <a href=\"#map\">%s</a> "
+        "<a href=\"#percentiles\">Percentiles</a> "
+        "<a href=\"#notes\">Notes</a> <a href=\"#method\">Method</a></nav>\n<main id=main>\n",
+        is_mesh(report) ? "By time" : "Matrix");
 }
 
 static void write_section(FILE *out, const char *id, const char *heading)
@@ -162,9 +171,11 @@ static int write_chart_section(FILE *out, const struct longhaul_report *report, 
     if (pairs == NULL)
         return error_set(err, LONGHAUL_ENOMEM, FILE_NAME ": out of memory");
     write_section(out, "charts", "Charts");
-    fputs(library->script ? "<noscript><p class=hint>Without scripts the charts are pictures.</noscript>\n"
-                          : "<p class=hint>The charts are pictures: dygraphs (Debian: libjs-dygraphs) was not found where "
-                            "this page was made.\n", out);
+    fputs(library->script
+              ? "<noscript><p class=hint>Without scripts the charts are pictures.</noscript>\n"
+              : "<p class=hint>The charts are pictures: dygraphs (Debian: libjs-dygraphs) was not found where "
+                "this page was made.\n",
+          out);
     fputs("<div id=controls></div>\n", out);
     int rc = html_write_charts(out, report, pairs, n, err);
     fputs("</section>\n", out);
@@ -173,7 +184,8 @@ static int write_chart_section(FILE *out, const struct longhaul_report *report, 
 }
 
 /* What shows the most at a glance comes first: of many legs the matrix, of some their hours. */
-static int write_main(FILE *out, const struct longhaul_report *report, const struct library *library, struct longhaul_error *err)
+static int write_main(FILE *out, const struct longhaul_report *report, const struct library *library,
+                      struct longhaul_error *err)
 {
     write_section(out, "summary", "Summary");
     html_write_glance(out, report);
@@ -223,7 +235,8 @@ static int write_scripts(FILE *out, const struct longhaul_report *report, const 
     return 0;
 }
 
-static int write_page(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp, struct longhaul_error *err)
+static int write_page(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp,
+                      struct longhaul_error *err)
 {
     struct library library = find_dygraphs(report->options);
     write_head(out, report, stamp, &library);

@@ -32,15 +32,18 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report);
 int html_write_charts(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs,
                       struct longhaul_error *err);
 
-/* html_svg.c: writes the SVG of the file at path (of gnuplot's) as an element, called title; what could do anything is left out, and
- * its names get the prefix. False, with nothing written, when it cannot be read, is longer than most_bytes, or is no such SVG. */
-bool html_write_svg(FILE *out, const char *path, const char *title, const char *prefix, size_t most_bytes, size_t *n_bytes);
+/* html_svg.c: writes the SVG of the file at path (of gnuplot's) as an element, called title; what could do anything is
+ * left out, and its names get the prefix. False, with nothing written, when it cannot be read, is longer than
+ * most_bytes, or is no such SVG. */
+bool html_write_svg(FILE *out, const char *path, const char *title, const char *prefix, size_t most_bytes,
+                    size_t *n_bytes);
 
-/* html_data.c: what the live charts show, as JSON: the least, middle and greatest of each bucket; everything around events. */
+/* html_data.c: what the live charts show, as JSON: the least, middle and greatest of each bucket; everything around
+ * events. */
 int html_write_data(FILE *out, const struct longhaul_report *report, struct longhaul_error *err);
 
-/* html_trips.c: the round trips that were measured beside a leg, as a member of its object, so many together as one; nothing when there are
- * none, or when TCP's own say more. False when out of memory. */
+/* html_trips.c: the round trips that were measured beside a leg, as a member of its object, so many together as one;
+ * nothing when there are none, or when TCP's own say more. False when out of memory. */
 size_t html_trips_together(const struct longhaul_report *report);
 bool html_write_trips(FILE *out, const struct report_leg *leg, size_t together);
 

@@ -1,5 +1,5 @@
-/* html_charts.c - the charts of index.html: for each pair of sites its legs, with room for live charts, and gnuplot's picture, which
- * is there without scripts. Draws nothing. */
+/* html_charts.c - the charts of index.html: for each pair of sites its legs, with room for live charts, and gnuplot's
+ * picture, which is there without scripts. Draws nothing. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -30,7 +30,8 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
     fprintf(out, "<article id=leg%zu class=\"leg %s\" data-leg=%zu><h4><span class=swatch aria-hidden=true></span>", i,
             report_is_inbound(report, i) ? "in" : "out", i);
     markup_html(out, wording_run(report, i).text);
-    fprintf(out, "</h4><p class=facts><span class=\"chip %s\">%s</span> ", classes[verdict], longhaul_verdict_text(verdict));
+    fprintf(out, "</h4><p class=facts><span class=\"chip %s\">%s</span> ", classes[verdict],
+            longhaul_verdict_text(verdict));
     if (!isnan(loss) || strcmp(leg->info->protocol, "TCP") != 0)
         fprintf(out, "<span>loss <b>%s</b></span> ", isnan(loss) ? "unknown" : wording_short(loss, " %").text);
     if (f->jitter_ms.n > 0)
@@ -57,8 +58,10 @@ static void write_link(FILE *out, const struct longhaul_report *report, const st
 {
     const char *ending = chart->has_png ? "png" : chart->has_svg ? "svg" : NULL;
     if (ending == NULL) {
-        fputs(report->options->no_render ? "<p class=missing>The picture of this pair was not drawn: it was not asked for.</p>\n"
-                                         : "<p class=missing>The picture of this pair was not drawn: see the notes.</p>\n", out);
+        fputs(report->options->no_render
+                  ? "<p class=missing>The picture of this pair was not drawn: it was not asked for.</p>\n"
+                  : "<p class=missing>The picture of this pair was not drawn: see the notes.</p>\n",
+              out);
         return;
     }
     fprintf(out, "<p class=missing><a href=\"%s.%s\">", chart->name, ending);
@@ -67,7 +70,8 @@ static void write_link(FILE *out, const struct longhaul_report *report, const st
 }
 
 /* The picture itself while there is room for it, else a link to it. */
-static int write_picture(FILE *out, const struct longhaul_report *report, size_t c, size_t *room, struct longhaul_error *err)
+static int write_picture(FILE *out, const struct longhaul_report *report, size_t c, size_t *room,
+                         struct longhaul_error *err)
 {
     const struct report_chart *chart = &report->charts[c];
     char prefix[32], title[400];
@@ -78,7 +82,8 @@ static int write_picture(FILE *out, const struct longhaul_report *report, size_t
     snprintf(prefix, sizeof prefix, "c%zu-", c);
     snprintf(title, sizeof title, "Chart of %s over time; the tables have the figures", chart->subject);
     fputs("<figure class=static>", out);
-    bool is_there = chart->has_svg && html_write_svg(out, path, title, prefix, *room < MOST_SVG_BYTES ? *room : MOST_SVG_BYTES, &n);
+    bool is_there =
+        chart->has_svg && html_write_svg(out, path, title, prefix, *room < MOST_SVG_BYTES ? *room : MOST_SVG_BYTES, &n);
     *room -= n < *room ? n : *room;
     if (is_there) {
         fputs("<figcaption>", out);
@@ -109,8 +114,8 @@ static bool is_detailed(const struct longhaul_report *report, const struct repor
     return false;
 }
 
-static int write_pair(FILE *out, const struct longhaul_report *report, const struct report_pair *pair, size_t p, bool is_open,
-                      size_t *room, struct longhaul_error *err)
+static int write_pair(FILE *out, const struct longhaul_report *report, const struct report_pair *pair, size_t p,
+                      bool is_open, size_t *room, struct longhaul_error *err)
 {
     int rc = 0;
     size_t n_charts = 0;

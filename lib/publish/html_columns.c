@@ -1,4 +1,5 @@
-/* html_columns.c - columns of whole numbers, as JSON: what the scripts of index.html read. Knows nothing of what they are. */
+/* html_columns.c - columns of whole numbers, as JSON: what the scripts of index.html read. Knows nothing of what they
+ * are. */
 
 #include "publish/html_columns.h"
 

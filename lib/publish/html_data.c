@@ -1,6 +1,7 @@
-/* html_data.c - what the live charts show, as JSON. Every leg in buckets of one length, each with the least, the middle and the greatest
- * of its intervals, so that no spike gets lost; around events and in the worst minutes every interval by itself. Integers, most of them
- * differences: page/charts.js has the other end of this. Intervals that are artefacts are left out, as in the percentiles. */
+/* html_data.c - what the live charts show, as JSON. Every leg in buckets of one length, each with the least, the middle
+ * and the greatest of its intervals, so that no spike gets lost; around events and in the worst minutes every interval
+ * by itself. Integers, most of them differences: page/charts.js has the other end of this. Intervals that are artefacts
+ * are left out, as in the percentiles. */
 
 #include <math.h>
 #include <stdint.h>
@@ -147,7 +148,9 @@ static bool choose_windows(const struct longhaul_report *report, struct windows 
 /* The shortest length that people count in, with which all legs come to no more than ALL_BUCKETS. */
 static double choose_bucket_s(const struct longhaul_report *report)
 {
-    static const double lengths[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200 };
+    static const double lengths[] = {
+        1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200
+    };
     double all_s = 0;
     size_t i = 0;
     for (size_t k = 0; k < report->n_legs; k++)
@@ -161,13 +164,20 @@ static struct source source_of(const struct report_leg *leg, double bucket_s)
 {
     const struct longhaul_series *s = leg->series;
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
-    struct source source = {
-        .leg = leg, .artefacts = longhaul_analysis_artefacts(leg->analysis), .start_s = longhaul_series_column(s, LONGHAUL_START_S),
-        .end_s = longhaul_series_column(s, LONGHAUL_END_S), .seconds = longhaul_series_column(s, LONGHAUL_SECONDS), .bps = longhaul_series_column(s, LONGHAUL_BITS_PER_SECOND),
-        .packets = longhaul_series_column(s, LONGHAUL_PACKETS), .lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS),
-        .jitter_ms = longhaul_series_column(s, LONGHAUL_JITTER_MS), .n = longhaul_series_length(s),
-        .retransmits = longhaul_series_column(s, LONGHAUL_RETRANSMITS), .rtt_ms = longhaul_series_column(s, LONGHAUL_RTT_MS),
-        .axis_unix_s = fabs(f->start_unix_s) < CALENDAR_END_UNIX_S ? f->start_unix_s : 0, .bucket_s = bucket_s };
+    struct source source = { .leg = leg,
+                             .artefacts = longhaul_analysis_artefacts(leg->analysis),
+                             .start_s = longhaul_series_column(s, LONGHAUL_START_S),
+                             .end_s = longhaul_series_column(s, LONGHAUL_END_S),
+                             .seconds = longhaul_series_column(s, LONGHAUL_SECONDS),
+                             .bps = longhaul_series_column(s, LONGHAUL_BITS_PER_SECOND),
+                             .packets = longhaul_series_column(s, LONGHAUL_PACKETS),
+                             .lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS),
+                             .jitter_ms = longhaul_series_column(s, LONGHAUL_JITTER_MS),
+                             .n = longhaul_series_length(s),
+                             .retransmits = longhaul_series_column(s, LONGHAUL_RETRANSMITS),
+                             .rtt_ms = longhaul_series_column(s, LONGHAUL_RTT_MS),
+                             .axis_unix_s = fabs(f->start_unix_s) < CALENDAR_END_UNIX_S ? f->start_unix_s : 0,
+                             .bucket_s = bucket_s };
     source.rate_unit_bps = pow(10, fmax(0, floor(log10(fmax(leg->summary.max_mbps, 1e-6) * 1e6)) - 5)); /* six digits */
     source.jitter_unit_ms = f->jitter_ms.max < 10 ? 1e-4 : f->jitter_ms.max < 1000 ? 1e-3 : 1e-1;
     return source;
@@ -193,11 +203,13 @@ static double end_of(const struct source *s, size_t i)
 /* Times that no axis has are no times. */
 static bool is_usable(const struct source *s, size_t i)
 {
-    return fabs(s->start_s[i]) <= AXIS_MOST_S && isfinite(s->bps[i]) && !(s->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT));
+    return fabs(s->start_s[i]) <= AXIS_MOST_S && isfinite(s->bps[i]) &&
+           !(s->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT));
 }
 
 /* Values of intervals from..to, the known ones, into room. */
-static size_t known(const struct source *s, const double *column, unsigned left_out, size_t from, size_t to, double *room)
+static size_t known(const struct source *s, const double *column, unsigned left_out, size_t from, size_t to,
+                    double *room)
 {
     size_t n = 0;
     for (size_t i = from; column && i < to; i++)
@@ -260,7 +272,8 @@ static bool is_in_window(const struct window *at, size_t n, size_t *k, double st
     return *k < n && at[*k].from_s <= start_s;
 }
 
-static void fill_rows(struct rows *rows, const struct source *s, const struct window *windows, size_t n_windows, double *room)
+static void fill_rows(struct rows *rows, const struct source *s, const struct window *windows, size_t n_windows,
+                      double *room)
 {
     size_t k = 0, from = 0;
     while (from < s->n) {
@@ -279,7 +292,8 @@ static void fill_rows(struct rows *rows, const struct source *s, const struct wi
 /* A row begins where the one before it ended, mostly: times are what they differ from that. */
 static void write_rows(FILE *out, struct rows *rows)
 {
-    static const char *const names[N_COLUMNS] = { "t", "d", "n", "md", "lo", "hi", "lost", "sent", "jm", "jx", "re", "rm", "rx" };
+    static const char *const names[N_COLUMNS] = { "t",    "d",  "n",  "md", "lo", "hi", "lost",
+                                                  "sent", "jm", "jx", "re", "rm", "rx" };
     for (size_t i = rows->n; i-- > 1; )
         rows->columns[T][i] -= rows->columns[T][i - 1] + rows->columns[D][i - 1];
     static const int differing[] = { D, N, MD, SENT, JM, RM };
@@ -302,8 +316,8 @@ static void write_gap(FILE *out, const char **comma, double from_s, double to_s,
     *comma = ",";
 }
 
-/* What was not observed: between intervals, of the plan after the last (not of a run in progress); and gaps of the record in which there
- * are intervals: what was sent then, and nobody knows whether it arrived. */
+/* What was not observed: between intervals, of the plan after the last (not of a run in progress); and gaps of the
+ * record in which there are intervals: what was sent then, and nobody knows whether it arrived. */
 static void write_gaps(FILE *out, const struct source *s)
 {
     const struct longhaul_info *info = s->leg->info;
@@ -335,7 +349,8 @@ static void write_events(FILE *out, const struct report_leg *leg)
         double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : fmin(events[i].seconds, AXIS_MOST_S);
         if (!(fabs(events[i].start_s) <= AXIS_MOST_S))
             continue;
-        fprintf(out, "%s[%zu,%d,%.0f,%.0f,", comma, leg->event_numbers[i], (int)events[i].kind, events[i].start_s * 1000, seconds * 1000);
+        fprintf(out, "%s[%zu,%d,%.0f,%.0f,", comma, leg->event_numbers[i], (int)events[i].kind,
+                events[i].start_s * 1000, seconds * 1000);
         comma = ",";
         markup_json(out, wording_scope(&events[i]).text);
         fputc(']', out);
@@ -350,8 +365,8 @@ static void write_head(FILE *out, const struct longhaul_report *report, size_t i
     fprintf(out, ",\"inbound\":%s", report_is_inbound(report, i) ? "true" : "false");
     if (s->axis_unix_s > 0)
         fprintf(out, ",\"start\":%.0f", s->axis_unix_s * 1000);
-    fprintf(out, ",\"length\":%.0f,\"rateUnit\":%.0f,\"jitterUnit\":%g", 1000 * plot_leg_length_s(s->leg->series), s->rate_unit_bps,
-            s->jitter_unit_ms);
+    fprintf(out, ",\"length\":%.0f,\"rateUnit\":%.0f,\"jitterUnit\":%g", 1000 * plot_leg_length_s(s->leg->series),
+            s->rate_unit_bps, s->jitter_unit_ms);
 }
 
 static bool rows_make(struct rows *rows, size_t n)

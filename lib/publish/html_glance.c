@@ -1,5 +1,5 @@
-/* html_glance.c - the first lines of index.html: whom the events befell, a hub, a pair or a leg, and how many legs have figures that
- * can be relied on. Looks into no series. */
+/* html_glance.c - the first lines of index.html: whom the events befell, a hub, a pair or a leg, and how many legs have
+ * figures that can be relied on. Looks into no series. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +8,8 @@
 #include "publish/html.h"
 #include "report/wording.h"
 
-/* The events of a reach: how many, one of the hub, pair or leg that has the most of them, and whether it has all of them, or more than any
- * other. */
+/* The events of a reach: how many, one of the hub, pair or leg that has the most of them, and whether it has all of
+ * them, or more than any other. */
 struct reach {
     size_t n, worst;
     bool is_all, is_most;
@@ -49,7 +49,8 @@ static void count_by_leg(const struct longhaul_report *report, enum longhaul_sco
     memset(slots, 0, 2 * report->n_legs * sizeof *slots);
     for (size_t i = 0; i < report->n_events; i++) {
         const struct report_event *e = &report->events[i];
-        bool is_end = scope == LONGHAUL_SCOPE_HUB && strcmp(report->legs[e->leg].info->destination, e->event->site) == 0;
+        bool is_end =
+            scope == LONGHAUL_SCOPE_HUB && strcmp(report->legs[e->leg].info->destination, e->event->site) == 0;
         struct befallen *slot = &slots[2 * e->leg + is_end];
         if (e->event->scope != scope)
             continue;
@@ -66,7 +67,8 @@ static size_t fold(const struct longhaul_report *report, enum longhaul_scope sco
         struct befallen one = slots[i];
         if (one.n == 0)
             continue;
-        for (k = is_one_leg ? n : 0; k < n && !is_same(report, &report->events[one.event], &report->events[slots[k].event]); k++)
+        for (k = is_one_leg ? n : 0;
+             k < n && !is_same(report, &report->events[one.event], &report->events[slots[k].event]); k++)
             ;
         if (k == n)
             slots[n++] = one;
@@ -140,7 +142,8 @@ void html_write_glance(FILE *out, const struct longhaul_report *report)
     if (report->n_events > 0)
         write_events(out, report);
     else
-        fprintf(out, "<li>No <a href=\"#events\">events</a> found%s", report_unknown_of(report, true).rest_text[0] ? ", as far as the files tell" : "");
+        fprintf(out, "<li>No <a href=\"#events\">events</a> found%s",
+                report_unknown_of(report, true).rest_text[0] ? ", as far as the files tell" : "");
     fputs("<li>Figures:", out);
     for (int v = 0; v < 3; v++)
         if (n[v] > 0) {

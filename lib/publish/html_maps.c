@@ -1,5 +1,5 @@
-/* html_maps.c - of index.html: loss, jitter and coverage by source and destination. A table, so it is there without scripts and for those
- * who listen. */
+/* html_maps.c - of index.html: loss, jitter and coverage by source and destination. A table, so it is there without
+ * scripts and for those who listen. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -35,7 +35,8 @@ static struct wording jitter_of(const struct report_leg *leg)
     double p95 = longhaul_analysis_figures(leg->analysis)->jitter_ms.p95;
     if (!isnan(p95))
         return wording_short(p95, " ms");
-    return isnan(leg->summary.jitter_ms) ? (struct wording){ "unknown" } : wording_short(leg->summary.jitter_ms, " ms at the end");
+    return isnan(leg->summary.jitter_ms) ? (struct wording){ "unknown" }
+                                         : wording_short(leg->summary.jitter_ms, " ms at the end");
 }
 
 static void write_cell(FILE *out, const struct longhaul_report *report, size_t i, bool is_roomy)
@@ -53,8 +54,9 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
         fputs("lu", out);
     fprintf(out, "%s%s\" title=\"", is_bad ? " bad" : "", is_part ? " part" : "");
     markup_html(out, wording_run(report, i).text);
-    fprintf(out, ": loss %s, jitter %s, observed %s%s\">", level >= 0 ? wording_short(loss, " %").text : "unknown", jitter.text,
-            isnan(f->coverage) ? "unknown" : wording_short(100 * f->coverage, " %").text, is_bad ? ", figures not valid" : "");
+    fprintf(out, ": loss %s, jitter %s, observed %s%s\">", level >= 0 ? wording_short(loss, " %").text : "unknown",
+            jitter.text, isnan(f->coverage) ? "unknown" : wording_short(100 * f->coverage, " %").text,
+            is_bad ? ", figures not valid" : "");
     if (leg->is_detailed)
         fprintf(out, "<a href=\"#leg%zu\">", i);
     fputs(level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : dense_loss(loss).text, out);
@@ -72,7 +74,8 @@ static bool fill_matrix(const struct longhaul_report *report, const char *const 
     for (size_t i = 0; i < n * n; i++)
         at[i] = report->n_legs;
     for (size_t i = 0; i < report->n_legs; i++)
-        at[site_number(sites, n, report->legs[i].info->source) * n + site_number(sites, n, report->legs[i].info->destination)] = i;
+        at[site_number(sites, n, report->legs[i].info->source) * n +
+           site_number(sites, n, report->legs[i].info->destination)] = i;
     return true;
 }
 
@@ -90,9 +93,12 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report)
     size_t *at = sites && n > 0 && n <= 1000 ? calloc(n * n, sizeof *at) : NULL;
     if (at && fill_matrix(report, sites, n, at)) {
         bool is_roomy = n <= ROOMY_SITES;
-        fprintf(out, "<div class=scroll tabindex=0 role=region aria-label=Matrix><table class=\"matrix %s\"><caption>From the "
-                     "row's site to the column's: loss%s</caption><thead><tr><td>",
-                is_roomy ? "roomy" : "dense", is_roomy ? ", and jitter (95th percentile, or at the end)" : " in %; more when you point at it");
+        fprintf(
+            out,
+            "<div class=scroll tabindex=0 role=region aria-label=Matrix><table class=\"matrix %s\"><caption>From the "
+            "row's site to the column's: loss%s</caption><thead><tr><td>",
+            is_roomy ? "roomy" : "dense",
+            is_roomy ? ", and jitter (95th percentile, or at the end)" : " in %; more when you point at it");
         for (size_t k = 0; k < n; k++)
             write_site(out, sites[k], "col");
         fputs("</thead><tbody>\n", out);

@@ -1,5 +1,6 @@
-/* html_strip.c - the map of index.html by leg and hour (or day): loss where a file tells when packets were lost, else the rate compared with
- * the target; gaps, outages, shifts of the rate; and the loss of the whole test next to each leg. A table, so it is there without scripts. */
+/* html_strip.c - the map of index.html by leg and hour (or day): loss where a file tells when packets were lost, else
+ * the rate compared with the target; gaps, outages, shifts of the rate; and the loss of the whole test next to each
+ * leg. A table, so it is there without scripts. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -94,7 +95,9 @@ static void fill_pieces(const struct report_leg *leg, const struct strip *strip,
     for (size_t k = 0; k < strip->n; k++) {
         double from = strip->first_unix_s + (double)k * strip->column_s;
         double planned_s = isnan(planned) ? 0 : overlap(start, start + planned, from, from + strip->column_s);
-        pieces[k] = (struct piece){ .lost = NAN, .known_packets = NAN, .packets = NAN, .megabits = NAN, .planned_s = planned_s };
+        pieces[k] = (struct piece){
+            .lost = NAN, .known_packets = NAN, .packets = NAN, .megabits = NAN, .planned_s = planned_s
+        };
     }
     const struct longhaul_span *hours = longhaul_analysis_hours(leg->analysis, &n);
     for (size_t i = 0; i < n; i++) {
@@ -104,7 +107,8 @@ static void fill_pieces(const struct report_leg *leg, const struct strip *strip,
     }
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
     for (size_t i = 0; i < n; i++) {
-        struct piece *p = events[i].kind == LONGHAUL_RATE_SHIFT ? piece_at(strip, pieces, events[i].start_unix_s) : NULL;
+        struct piece *p =
+            events[i].kind == LONGHAUL_RATE_SHIFT ? piece_at(strip, pieces, events[i].start_unix_s) : NULL;
         if (p)
             p->n_shifts++;
     }
@@ -120,7 +124,8 @@ struct shown {
 
 static struct shown shown_of(const struct report_leg *leg, const struct piece *p)
 {
-    struct shown s = { .loss_percent = p->known_packets > 0 ? 100 * p->lost / p->known_packets : NAN, .mbps = p->megabits / p->observed_s };
+    struct shown s = { .loss_percent = p->known_packets > 0 ? 100 * p->lost / p->known_packets : NAN,
+                       .mbps = p->megabits / p->observed_s };
     s.rate_percent = 100 * report_rate_share(leg, s.mbps);
     s.loss_level = html_loss_level(s.loss_percent);
     s.rate_level = report_rate_level(s.rate_percent / 100);
@@ -144,12 +149,13 @@ static void write_long(FILE *out, const struct report_leg *leg, const struct pie
     if (s->loss_level >= 0)
         fprintf(out, "loss %s, %s packets", wording_short(s->loss_percent, " %").text, wording_count(p->lost).text);
     else if (s->rate_level >= 0)
-        fprintf(out, "%s %s, %s of the %s; loss unknown", leg->info->is_sender ? "sent" : "received", wording_number(s->mbps, 4, " Mbps").text,
-                wording_short(s->rate_percent, " %").text, whole);
+        fprintf(out, "%s %s, %s of the %s; loss unknown", leg->info->is_sender ? "sent" : "received",
+                wording_number(s->mbps, 4, " Mbps").text, wording_short(s->rate_percent, " %").text, whole);
     else
         fputs("loss and rate unknown", out);
     if (p->known_packets < PARTLY * p->packets)
-        fprintf(out, " (loss known of %s of %s packets)", wording_count(p->known_packets).text, wording_count(p->packets).text);
+        fprintf(out, " (loss known of %s of %s packets)", wording_count(p->known_packets).text,
+                wording_count(p->packets).text);
     if (p->outage_s > 0)
         fprintf(out, "; outage %s", wording_length(p->outage_s).text);
     if (p->n_shifts > 0)
@@ -185,13 +191,16 @@ static void write_piece(FILE *out, const struct report_leg *leg, const struct pi
         return;
     }
     struct shown shown = shown_of(leg, p);
-    bool is_part = (p->planned_s > 0 && p->observed_s < PARTLY * p->planned_s) || p->known_packets < PARTLY * p->packets;
+    bool is_part =
+        (p->planned_s > 0 && p->observed_s < PARTLY * p->planned_s) || p->known_packets < PARTLY * p->packets;
     fputs("<td class=\"", out);
     write_class(out, &shown);
     fprintf(out, "%s%s\" title=\"%s: ", p->outage_s > 0 ? " o" : "", is_part ? " part" : "", when);
     write_long(out, leg, p, &shown);
     fprintf(out, "\">%s<span class=vh>",
-            p->outage_s > 0 ? "<b aria-hidden=true>&times;</b>" : p->n_shifts > 0 ? "<b aria-hidden=true>&#9670;</b>" : "");
+            p->outage_s > 0   ? "<b aria-hidden=true>&times;</b>"
+            : p->n_shifts > 0 ? "<b aria-hidden=true>&#9670;</b>"
+                              : "");
     write_brief(out, p, &shown);
     fputs("</span>", out);
 }
@@ -206,7 +215,8 @@ static void write_whole(FILE *out, const struct report_leg *leg)
     if (level < 0)
         fputs("<td class=\"whole lu\" title=\"loss of the whole test: unknown\">&ndash;", out);
     else
-        fprintf(out, "<td class=\"whole l%d\" title=\"loss of the whole test: %s\">%s", level, wording_short(loss, " %").text,
+        fprintf(out, "<td class=\"whole l%d\" title=\"loss of the whole test: %s\">%s", level,
+                wording_short(loss, " %").text,
                 loss > 0 && loss < LEAST_SHOWN ? "&lt;0.0001" : wording_number(loss, 4, "").text);
 }
 
@@ -217,7 +227,8 @@ static void write_strip_head(FILE *out, const struct strip *strip)
     for (size_t k = 0; k < strip->n; k++) {
         double at = strip->first_unix_s + (double)k * strip->column_s;
         struct wording utc = wording_utc(at);
-        bool is_day = strip->column_s == DAY_S, is_labelled = strip->n <= FEW_COLUMNS || (is_day ? k % 7 == 0 : lrint(at / HOUR_S) % 3 == 0);
+        bool is_day = strip->column_s == DAY_S,
+             is_labelled = strip->n <= FEW_COLUMNS || (is_day ? k % 7 == 0 : lrint(at / HOUR_S) % 3 == 0);
         fprintf(out, "<th scope=col aria-label=\"%.*s\">", is_day ? 10 : 16, utc.text);
         if (is_labelled)
             fprintf(out, "<span>%.*s</span>", is_day ? 5 : 2, utc.text + (is_day ? 5 : 11));
@@ -241,11 +252,15 @@ static void write_scale(FILE *out, const struct report_hours *hours)
     write_keys(out, "Loss %", 'l', losses, HTML_LOSS_LEVELS);
     if (hours->n_rate > 0) {
         fputs("</p><p class=scale>", out);
-        write_keys(out, hours->n_no_target < hours->n_rate ? "Loss unknown, rate in % of the target" : "Loss unknown, rate in % of the median", 'q', rates,
-                   REPORT_RATE_LEVELS);
+        write_keys(out,
+                   hours->n_no_target < hours->n_rate ? "Loss unknown, rate in % of the target"
+                                                      : "Loss unknown, rate in % of the median",
+                   'q', rates, REPORT_RATE_LEVELS);
     }
-    fputs("<span class=\"key lu\">unknown</span><span class=\"key gap\">not observed</span><span class=\"key l5\">&times; outage</span>"
-          "<span class=key>&#9670; shift of the rate</span></p>\n", out);
+    fputs("<span class=\"key lu\">unknown</span><span class=\"key gap\">not observed</span><span class=\"key "
+          "l5\">&times; outage</span>"
+          "<span class=key>&#9670; shift of the rate</span></p>\n",
+          out);
 }
 
 /* Addresses, and runs with their starts. */
@@ -268,13 +283,18 @@ static void write_caption(FILE *out, const struct strip *strip, const struct rep
     else if (hours->n_rate == 0)
         fputs("loss. A column that stands out is an event of many legs, a row a leg that keeps losing", out);
     else if (hours->n_loss == 0)
-        fprintf(out, "%s. These files do not tell when packets were lost: &ldquo;Loss %%&rdquo; is of the whole test", rate);
+        fprintf(out, "%s. These files do not tell when packets were lost: &ldquo;Loss %%&rdquo; is of the whole test",
+                rate);
     else
-        fprintf(out, "loss; where a file does not tell when packets were lost, the %s. &ldquo;Loss %%&rdquo; is of the whole test", rate);
+        fprintf(out,
+                "loss; where a file does not tell when packets were lost, the %s. &ldquo;Loss %%&rdquo; is of the "
+                "whole test",
+                rate);
     fputs("</caption>", out);
 }
 
-static void write_leg_row(FILE *out, const struct longhaul_report *report, size_t i, const struct strip *strip, const struct piece *pieces)
+static void write_leg_row(FILE *out, const struct longhaul_report *report, size_t i, const struct strip *strip,
+                          const struct piece *pieces)
 {
     bool is_day = strip->column_s == DAY_S;
     fprintf(out, "<tr><th scope=row><a href=\"#leg%zu\" class=%s>", i, report_is_inbound(report, i) ? "in" : "out");
@@ -298,7 +318,9 @@ void html_write_strip(FILE *out, const struct longhaul_report *report)
         fputs("<p>The files do not say when they were written.\n", out);
         return;
     }
-    fprintf(out, "<div class=strip-box><div class=scroll tabindex=0 role=region aria-label=\"By leg and time\"><table class=\"strip%s\" id=strip>",
+    fprintf(out,
+            "<div class=strip-box><div class=scroll tabindex=0 role=region aria-label=\"By leg and time\"><table "
+            "class=\"strip%s\" id=strip>",
             has_long_names(report) ? " long" : "");
     write_caption(out, &strip, &hours);
     write_strip_head(out, &strip);

@@ -20,13 +20,58 @@ static const char *const elements[] = {
     "circle", "clipPath", "defs", "desc", "ellipse", "feComposite", "feFlood", "filter", "g", "line", "path", "pattern",
     "polygon", "polyline", "rect", "svg", "text", "title", "tspan", "use" };
 
-static const char *const attributes[] = {
-    "baseline-shift", "clip-path", "clipPathUnits", "color", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill",
-    "fill-opacity", "fill-rule", "filter", "filterUnits", "flood-color", "flood-opacity", "font-family", "font-size",
-    "font-style", "font-weight", "height", "in", "in2", "opacity", "operator", "patternTransform", "patternUnits",
-    "points", "preserveAspectRatio", "r", "result", "rx", "ry", "shape-rendering", "stroke", "stroke-dasharray",
-    "stroke-linecap", "stroke-linejoin", "stroke-opacity", "stroke-width", "text-anchor", "text-decoration", "transform",
-    "viewBox", "width", "x", "x1", "x2", "y", "y1", "y2" };
+static const char *const attributes[] = { "baseline-shift",
+                                          "clip-path",
+                                          "clipPathUnits",
+                                          "color",
+                                          "cx",
+                                          "cy",
+                                          "d",
+                                          "dominant-baseline",
+                                          "dx",
+                                          "dy",
+                                          "fill",
+                                          "fill-opacity",
+                                          "fill-rule",
+                                          "filter",
+                                          "filterUnits",
+                                          "flood-color",
+                                          "flood-opacity",
+                                          "font-family",
+                                          "font-size",
+                                          "font-style",
+                                          "font-weight",
+                                          "height",
+                                          "in",
+                                          "in2",
+                                          "opacity",
+                                          "operator",
+                                          "patternTransform",
+                                          "patternUnits",
+                                          "points",
+                                          "preserveAspectRatio",
+                                          "r",
+                                          "result",
+                                          "rx",
+                                          "ry",
+                                          "shape-rendering",
+                                          "stroke",
+                                          "stroke-dasharray",
+                                          "stroke-linecap",
+                                          "stroke-linejoin",
+                                          "stroke-opacity",
+                                          "stroke-width",
+                                          "text-anchor",
+                                          "text-decoration",
+                                          "transform",
+                                          "viewBox",
+                                          "width",
+                                          "x",
+                                          "x1",
+                                          "x2",
+                                          "y",
+                                          "y1",
+                                          "y2" };
 
 /* What the page has no use for; gnuplot's styles only repeat its attributes. */
 static const char *const dropped[] = { "class", "style", "version", "xml:space", "xmlns", "xmlns:xlink", "name" };
@@ -295,7 +340,8 @@ static char *read_text(const char *path, size_t most)
     return text;
 }
 
-bool html_write_svg(FILE *out, const char *path, const char *title, const char *prefix, size_t most_bytes, size_t *n_bytes)
+bool html_write_svg(FILE *out, const char *path, const char *title, const char *prefix, size_t most_bytes,
+                    size_t *n_bytes)
 {
     char *text = read_text(path, most_bytes), *made = NULL;
     size_t size = 0;

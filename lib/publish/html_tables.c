@@ -1,5 +1,5 @@
-/* html_tables.c - the tables of index.html. All text out of files goes through markup_html(). Cells that are sorted by script carry
- * their number in data-v. */
+/* html_tables.c - the tables of index.html. All text out of files goes through markup_html(). Cells that are sorted by
+ * script carry their number in data-v. */
 
 #include <math.h>
 #include <string.h>
@@ -24,8 +24,11 @@ int html_loss_level(double percent)
 /* A table that scrolls by itself, and can be reached by the keyboard to do so. */
 static void begin_table(FILE *out, const char *id, const char *name)
 {
-    fprintf(out, "<div class=scroll tabindex=0 role=region aria-label=\"%s\"><table class=sortable id=%s><caption class=vh>%s</caption>"
-                 "<thead><tr>", name, id, name);
+    fprintf(out,
+            "<div class=scroll tabindex=0 role=region aria-label=\"%s\"><table class=sortable id=%s><caption "
+            "class=vh>%s</caption>"
+            "<thead><tr>",
+            name, id, name);
 }
 
 static void end_table(FILE *out)
@@ -60,7 +63,8 @@ static void loss_cell(FILE *out, double percent)
 static void leg_head(FILE *out, const struct longhaul_report *report, size_t leg)
 {
     const struct longhaul_info *info = report->legs[leg].info;
-    fprintf(out, "<th scope=row class=leg><a href=\"#leg%zu\" class=%s>", leg, report_is_inbound(report, leg) ? "in" : "out");
+    fprintf(out, "<th scope=row class=leg><a href=\"#leg%zu\" class=%s>", leg,
+            report_is_inbound(report, leg) ? "in" : "out");
     markup_html(out, wording_run(report, leg).text);
     fputs("</a>", out);
     if (info->is_journal)
@@ -77,8 +81,10 @@ void html_write_takeaways(FILE *out, const struct longhaul_report *report)
         markup_html(out, report->takeaways[i]);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "<li>Of %zu legs %d are below, and drawn: those that are not valid, then those known to have lost most; the matrix and "
-                     "<code>longhaul report --csv</code> have all, <code>--charts pair,direction</code> draws all.",
+        fprintf(out,
+                "<li>Of %zu legs %d are below, and drawn: those that are not valid, then those known to have lost "
+                "most; the matrix and "
+                "<code>longhaul report --csv</code> have all, <code>--charts pair,direction</code> draws all.",
                 report->n_legs, REPORT_MOST_DETAILED);
     fputs("</ul>\n", out);
 }
@@ -175,7 +181,8 @@ static void event_row(FILE *out, const struct longhaul_report *report, size_t i,
         fprintf(out, "<a href=\"#leg%zu\" data-event=%zu>%zu</a>", entry->leg, i + 1, i + 1);
     else
         fprintf(out, "%zu", i + 1);
-    fprintf(out, "<td data-v=\"%.9g\">%s", isnan(e->start_unix_s) ? e->start_s : (double)i, wording_when(e, with_day).text);
+    fprintf(out, "<td data-v=\"%.9g\">%s", isnan(e->start_unix_s) ? e->start_s : (double)i,
+            wording_when(e, with_day).text);
     text_cell(out, wording_run(report, entry->leg).text);
     text_cell(out, longhaul_event_kind_text(e->kind));
     if (e->cause[0]) {
@@ -201,14 +208,18 @@ void html_write_events(FILE *out, const struct longhaul_report *report)
     if (report->n_events == 0) {
         struct report_unknown unknown = report_unknown_of(report, true);
         fputs("<p>", out);
-        markup_html(out, unknown.none_text[0] ? unknown.none_text : "Unknown: no interval knows a rate, a loss or a jitter.");
+        markup_html(out, unknown.none_text[0] ? unknown.none_text
+                                              : "Unknown: no interval knows a rate, a loss or a jitter.");
         fputs("\n", out);
         return;
     }
-    fputs("<p class=hint>Reach: <b>leg</b>, this direction alone; <b>pair</b>, the opposite direction too; <b>hub</b>, most "
-          "other pairs of a site too.", out);
+    fputs("<p class=hint>Reach: <b>leg</b>, this direction alone; <b>pair</b>, the opposite direction too; <b>hub</b>, "
+          "most "
+          "other pairs of a site too.",
+          out);
     if (report->n_events > MOST_EVENTS)
-        fprintf(out, " The first %d of %zu; <code>longhaul show --events</code> has all.", MOST_EVENTS, report->n_events);
+        fprintf(out, " The first %d of %zu; <code>longhaul show --events</code> has all.", MOST_EVENTS,
+                report->n_events);
     fputs("\n", out);
     begin_table(out, "event-table", "Events");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
@@ -266,7 +277,8 @@ static size_t write_gaps(FILE *out, const struct longhaul_report *report, size_t
     for (size_t k = 0; k < n && k < MOST_GAPS; k++) {
         fputs("<li><span class=\"chip noted\">gap</span> <b>", out);
         markup_html(out, wording_run(report, leg).text);
-        fprintf(out, "</b> %s from %s: ", wording_length(gaps[k].seconds).text, wording_utc(start + gaps[k].start_s).text);
+        fprintf(out, "</b> %s from %s: ", wording_length(gaps[k].seconds).text,
+                wording_utc(start + gaps[k].start_s).text);
         markup_html(out, gaps[k].cause[0] ? gaps[k].cause : "not said why");
         fputs(gaps[k].text[0] ? ", " : "", out);
         markup_html(out, gaps[k].text);
@@ -286,7 +298,8 @@ void html_write_findings(FILE *out, const struct longhaul_report *report)
         size_t n;
         const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
         for (size_t k = 0; k < n; k++, n_all++) {
-            fputs(findings[k].is_fault ? "<li><span class=\"chip bad\">fault</span> <b>" : "<li><span class=\"chip noted\">note</span> <b>",
+            fputs(findings[k].is_fault ? "<li><span class=\"chip bad\">fault</span> <b>"
+                                       : "<li><span class=\"chip noted\">note</span> <b>",
                   out);
             markup_html(out, wording_run(report, i).text);
             fputs("</b> ", out);
@@ -328,9 +341,9 @@ static void method_row(FILE *out, const struct longhaul_report *report, size_t i
 
 void html_write_method(FILE *out, const struct longhaul_report *report)
 {
-    static const char *const columns[] = { "Start (UTC)", "Planned", "Intervals of", "Protocol", "Target Mbps", "Streams",
-                                           "Datagram bytes",
-                                           "Route", "Written by", "Loss from", "File" };
+    static const char *const columns[] = { "Start (UTC)", "Planned",        "Intervals of", "Protocol",   "Target Mbps",
+                                           "Streams",     "Datagram bytes", "Route",        "Written by", "Loss from",
+                                           "File" };
     begin_table(out, "method-table", "How it was measured");
     fputs("<th scope=col>Leg", out);
     for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
@@ -343,7 +356,8 @@ void html_write_method(FILE *out, const struct longhaul_report *report)
     fputs("<ul class=quanta>", out);
     for (size_t i = 0; i < report->n_legs && report->n_legs <= 20; i++) {
         char text[320];
-        longhaul_quantum_text(&report->legs[i].summary, longhaul_analysis_figures(report->legs[i].analysis), text, sizeof text);
+        longhaul_quantum_text(&report->legs[i].summary, longhaul_analysis_figures(report->legs[i].analysis), text,
+                              sizeof text);
         if (text[0] == 0)
             continue;
         fputs("<li><b>", out);

@@ -1,5 +1,6 @@
-/* html_trips.c - round trips beside a test, as the live charts show them: one by one, or, where all legs have too many, several
- * together, with their median, their greatest, and how many had no answer. page/charts.js has the other end of this. */
+/* html_trips.c - round trips beside a test, as the live charts show them: one by one, or, where all legs have too many,
+ * several together, with their median, their greatest, and how many had no answer. page/charts.js has the other end of
+ * this. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -35,7 +36,8 @@ size_t html_trips_together(const struct longhaul_report *report)
     return (size_t)fmax(1, ceil(all / ALL_TRIPS));
 }
 
-static void fill_row(double *const *columns, size_t row, const struct longhaul_rtt_sample *samples, size_t n, double *room)
+static void fill_row(double *const *columns, size_t row, const struct longhaul_rtt_sample *samples, size_t n,
+                     double *room)
 {
     size_t n_known = 0;
     for (size_t i = 0; i < n; i++)

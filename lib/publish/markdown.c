@@ -1,5 +1,6 @@
-/* markdown.c - summary_report.md: first the table and the observations of the reference script, to the last digit it prints, then
- * the detail (markdown_detail.c). What is not known is a dash in the table and "unknown" in a sentence, never 0. */
+/* markdown.c - summary_report.md: first the table and the observations of the reference script, to the last digit it
+ * prints, then the detail (markdown_detail.c). What is not known is a dash in the table and "unknown" in a sentence,
+ * never 0. */
 
 #include <math.h>
 #include <stdio.h>
@@ -60,7 +61,8 @@ static void write_observation(FILE *out, const struct report_leg *leg)
     fputs(", loss ", out);
     write_number(out, loss->percent, 6, "%", "unknown");
     if (loss->origin != LONGHAUL_LOSS_UNKNOWN)
-        fprintf(out, " (%.0f packets%s)", loss->lost, loss->origin == LONGHAUL_LOSS_INTERVALS ? ", from the intervals" : "");
+        fprintf(out, " (%.0f packets%s)", loss->lost,
+                loss->origin == LONGHAUL_LOSS_INTERVALS ? ", from the intervals" : "");
     const struct longhaul_order *order = longhaul_analysis_order(leg->analysis);
     if (order->out_of_order_packets > 0)
         fprintf(out, ", %.0f packets out of order", order->out_of_order_packets);

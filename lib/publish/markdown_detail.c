@@ -1,5 +1,6 @@
-/* markdown_detail.c - what summary_report.md has beyond the reference's table, in its order; of it takeaways, verdicts, percentiles,
- * notes, pictures, how it was measured. GFM tables; all text out of files goes through markup_markdown(). */
+/* markdown_detail.c - what summary_report.md has beyond the reference's table, in its order; of it takeaways, verdicts,
+ * percentiles, notes, pictures, how it was measured. GFM tables; all text out of files goes
+ * through markup_markdown(). */
 
 #include "publish/markdown.h"
 
@@ -19,8 +20,9 @@ static void write_takeaways(FILE *out, const struct longhaul_report *report)
         fputs("\n", out);
     }
     if (report->n_legs > REPORT_MOST_DETAILED)
-        fprintf(out, "\nOf %zu legs %d are below, and drawn: those that are not valid, then those known to have lost most; "
-                     "`longhaul report --csv` has all, `--charts pair,direction` draws all.\n",
+        fprintf(out,
+                "\nOf %zu legs %d are below, and drawn: those that are not valid, then those known to have lost most; "
+                "`longhaul report --csv` has all, `--charts pair,direction` draws all.\n",
                 report->n_legs, REPORT_MOST_DETAILED);
 }
 
@@ -37,8 +39,10 @@ static void write_rules(FILE *out, const struct longhaul_analysis *analysis)
 static void write_verdicts(FILE *out, const struct longhaul_report *report)
 {
     fputs("\n## Verdicts\n\nCan the figures be relied on? A rule in bold is a fault: figures of that leg cannot.\n\n"
-          "| Direction | Verdict | Observed | Coverage % | Availability % | Longest without loss | Events | Rules broken |\n"
-          "|---|---|---:|---:|---:|---:|---:|---|\n", out);
+          "| Direction | Verdict | Observed | Coverage % | Availability % | Longest without loss | Events | Rules "
+          "broken |\n"
+          "|---|---|---:|---:|---:|---:|---:|---|\n",
+          out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;
@@ -82,7 +86,9 @@ static void write_percentile_table(FILE *out, const struct longhaul_report *repo
         n_known += percentiles_of(&report->legs[i], which)->n > 0;
     fprintf(out, "\n**%s**\n\n", title);
     if (n_known == 0) {
-        fputs(are_senders(report) ? "No interval knows it: these files were written where the data was sent.\n" : "No interval knows it.\n", out);
+        fputs(are_senders(report) ? "No interval knows it: these files were written where the data was sent.\n"
+                                  : "No interval knows it.\n",
+              out);
         return;
     }
     fputs("| Direction | Intervals | min | p1 | p5 | p50 | p95 | p99 | p99.9 | max | From |\n"
@@ -110,11 +116,13 @@ static void write_burstiness(FILE *out, const struct longhaul_report *report)
         is_any = is_any || longhaul_analysis_figures(report->legs[i].analysis)->loss_percent.n > 0;
     if (!is_any)
         return;
-    fputs("\n**How losses lie**: intervals by packets lost, and the share of intervals with loss, of all and of those after one "
+    fputs("\n**How losses lie**: intervals by packets lost, and the share of intervals with loss, of all and of those "
+          "after one "
           "with loss "
           "(alike when losses are independent, far apart when they cluster)\n\n"
           "| Direction | 0 | 1 | 2-10 | 11-100 | 101-1000 | more | With loss % | After loss % |\n"
-          "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);
+          "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+          out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;
@@ -135,8 +143,10 @@ static void write_order(FILE *out, const struct longhaul_report *report)
 {
     if (!report_knows_order(report))
         return;
-    fputs("\n**Reordering and duplicates**: packets that arrived behind a later one, and packets that had arrived before; neither is "
-          "lost\n\n| Direction | Out of order | % of packets | Duplicates |\n|---|---:|---:|---:|\n", out);
+    fputs("\n**Reordering and duplicates**: packets that arrived behind a later one, and packets that had arrived "
+          "before; neither is "
+          "lost\n\n| Direction | Out of order | % of packets | Duplicates |\n|---|---:|---:|---:|\n",
+          out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;
@@ -188,9 +198,11 @@ static bool knows_jitter(const struct longhaul_report *report)
 static void write_method(FILE *out, const struct longhaul_report *report)
 {
     fputs("\n## How it was measured\n\n"
-          "| Direction | Start (UTC) | Planned | Intervals of | Protocol | Target (Mbps) | Streams | Datagram (bytes) | Route | "
+          "| Direction | Start (UTC) | Planned | Intervals of | Protocol | Target (Mbps) | Streams | Datagram (bytes) "
+          "| Route | "
           "Written by | Loss and jitter from | File |\n"
-          "|---|---|---:|---:|---|---:|---:|---:|---|---|---|---|\n", out);
+          "|---|---|---:|---:|---|---:|---:|---:|---|---|---|---|\n",
+          out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;
@@ -211,10 +223,14 @@ static void write_method(FILE *out, const struct longhaul_report *report)
         text_cell(out, file ? file + 1 : info->path);
         fputs("\n", out);
     }
-    fputs("\nRates are of what each interval carried above UDP or TCP, 1 Mbps being 1,000,000 bit/s. Percentiles are linear between ranks.", out);
+    fputs("\nRates are of what each interval carried above UDP or TCP, 1 Mbps being 1,000,000 bit/s. Percentiles are "
+          "linear between ranks.",
+          out);
     if (knows_jitter(report))
-        fputs(" The jitter in the first table is the running estimate of RFC 1889 at the end of a test, about its last packets only; the "
-              "percentiles are over the intervals.", out);
+        fputs(" The jitter in the first table is the running estimate of RFC 1889 at the end of a test, about its last "
+              "packets only; the "
+              "percentiles are over the intervals.",
+              out);
     fprintf(out, " Report by longhaul %s.\n", LONGHAUL_VERSION);
 }
 
@@ -225,12 +241,15 @@ static void write_quanta(FILE *out, const struct longhaul_report *report)
         if (!report->legs[i].is_detailed)
             continue;
         char text[320];
-        longhaul_quantum_text(&report->legs[i].summary, longhaul_analysis_figures(report->legs[i].analysis), text, sizeof text);
+        longhaul_quantum_text(&report->legs[i].summary, longhaul_analysis_figures(report->legs[i].analysis), text,
+                              sizeof text);
         if (text[0] == 0)
             continue;
         if (!has_head)
-            fputs("\n## The packet quantum\n\nA sender puts whole datagrams on the wire: an interval has one more or one less, "
-                  "and the rate seems to flicker.\n\n", out);
+            fputs("\n## The packet quantum\n\nA sender puts whole datagrams on the wire: an interval has one more or "
+                  "one less, "
+                  "and the rate seems to flicker.\n\n",
+                  out);
         has_head = true;
         fputs("- ", out);
         markup_markdown(out, wording_run(report, i).text);

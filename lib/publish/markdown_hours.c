@@ -1,5 +1,5 @@
-/* markdown_hours.c - of summary_report.md: every hour of the legs next to each other, and the minutes that lost most. A leg whose hours know
- * neither loss nor jitter has the rate compared with its target instead, and its outages. */
+/* markdown_hours.c - of summary_report.md: every hour of the legs next to each other, and the minutes that lost most. A
+ * leg whose hours know neither loss nor jitter has the rate compared with its target instead, and its outages. */
 
 #include "publish/markdown.h"
 
@@ -84,7 +84,8 @@ static const char *columns_of(const struct report_leg *leg)
 }
 
 /* Every hour, the legs next to each other, MOST_COLUMNS / 2 at a time. */
-static void write_hour_table(FILE *out, const struct longhaul_report *report, const double *hours, size_t n, size_t first)
+static void write_hour_table(FILE *out, const struct longhaul_report *report, const double *hours, size_t n,
+                             size_t first)
 {
     size_t last = first + MOST_COLUMNS / 2 < report->n_legs ? first + MOST_COLUMNS / 2 : report->n_legs;
     fputs("\n| Hour (UTC) |", out);
@@ -136,8 +137,10 @@ static void write_worst_minutes(FILE *out, const struct longhaul_report *report)
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         for (size_t k = 0; k < f->n_worst && k < (report->n_legs > MOST_COLUMNS ? 1 : 3); k++) {
             if (!has_head)
-                fputs("\n**Minutes that lost most, of each direction**\n\n| Direction | Minute (UTC) | Lost packets | Loss % | "
-                      "Min Mbps |\n|---|---|---:|---:|---:|\n", out);
+                fputs("\n**Minutes that lost most, of each direction**\n\n| Direction | Minute (UTC) | Lost packets | "
+                      "Loss % | "
+                      "Min Mbps |\n|---|---|---:|---:|---:|\n",
+                      out);
             has_head = true;
             leg_cell(out, report, i);
             if (isnan(f->worst[k].start_unix_s))
@@ -166,8 +169,10 @@ void markdown_write_hours(FILE *out, const struct longhaul_report *report)
     double *hours = list_hours(report, &n);
     fputs("\n## Hours\n", out);
     if (hours == NULL || n == 0)
-        fputs(has_intervals(report) ? "\nThe files do not say when they were written; `longhaul show --hours` counts from each start.\n"
-                                    : "\nUnknown: no file has intervals.\n", out);
+        fputs(has_intervals(report)
+                  ? "\nThe files do not say when they were written; `longhaul show --hours` counts from each start.\n"
+                  : "\nUnknown: no file has intervals.\n",
+              out);
     else if (report->n_legs > 2 * MOST_COLUMNS || n > MOST_HOURS)
         fprintf(out, "\n%zu legs over %zu hours: `longhaul show --hours` has them.\n", report->n_legs, n);
     else {

@@ -1,5 +1,6 @@
-/* markdown_path.c - what summary_report.md says of TCP beside what its windows, its loss and its target allow, and of round trips over
- * the day and beside the least that a distance allows. Sections without anything in them are not written. */
+/* markdown_path.c - what summary_report.md says of TCP beside what its windows, its loss and its target allow, and of
+ * round trips over the day and beside the least that a distance allows. Sections without anything in them are not
+ * written. */
 
 #include "publish/markdown.h"
 
@@ -36,10 +37,14 @@ static size_t count_tcp(const struct longhaul_report *report)
 
 static void write_limits(FILE *out, const struct longhaul_report *report)
 {
-    fputs("\n**Throughput beside its limits** (Mbps): the receiver's window in a median round trip; what Mathis' formula allows at the share of "
-          "segments that was lost; the target. The limit is the least of those that are known. CUBIC on a long path goes beyond Mathis, and BBR does not heed "
+    fputs("\n**Throughput beside its limits** (Mbps): the receiver's window in a median round trip; what Mathis' "
+          "formula allows at the share of "
+          "segments that was lost; the target. The limit is the least of those that are known. CUBIC on a long path "
+          "goes beyond Mathis, and BBR does not heed "
           "loss.\n\n"
-          "| Direction | Congestion control | Mean | Limit | By | Of it % | Window | Loss (Mathis) | Pacing |\n|---|---|---:|---:|---|---:|---:|---:|---:|\n", out);
+          "| Direction | Congestion control | Mean | Limit | By | Of it % | Window | Loss (Mathis) | Pacing "
+          "|\n|---|---|---:|---:|---|---:|---:|---:|---:|\n",
+          out);
     for (size_t i = 0; i < report->n_legs; i++) {
         const struct longhaul_tcp *t = tcp_of(report, i);
         if (t == NULL)
@@ -60,10 +65,13 @@ static void write_limits(FILE *out, const struct longhaul_report *report)
 
 static void write_sender(FILE *out, const struct longhaul_report *report)
 {
-    fputs("\n**What the sender's kernel knows**: segments sent again, the congestion window, TCP's round trip, and how much of the time with "
+    fputs("\n**What the sender's kernel knows**: segments sent again, the congestion window, TCP's round trip, and how "
+          "much of the time with "
           "data to send the receiver's window or the send buffer held it back\n\n"
-          "| Direction | Retransmits | Of segments % | For nothing | Out of order | cwnd p50 kB | RTT p50 ms | p95 ms | least ms | Window % | Buffer % | Path MTU |\n"
-          "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);
+          "| Direction | Retransmits | Of segments % | For nothing | Out of order | cwnd p50 kB | RTT p50 ms | p95 ms "
+          "| least ms | Window % | Buffer % | Path MTU |\n"
+          "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+          out);
     for (size_t i = 0; i < report->n_legs; i++) {
         const struct longhaul_tcp *t = tcp_of(report, i);
         if (t == NULL)
@@ -91,7 +99,8 @@ static double distance_km(const struct longhaul_report *report, const struct lon
 {
     const struct longhaul_topology *t = report->options->topology;
     size_t a, b;
-    if (t == NULL || longhaul_topology_find_site(t, info->source, &a, NULL) != 0 || longhaul_topology_find_site(t, info->destination, &b, NULL) != 0)
+    if (t == NULL || longhaul_topology_find_site(t, info->source, &a, NULL) != 0 ||
+        longhaul_topology_find_site(t, info->destination, &b, NULL) != 0)
         return NAN;
     const struct longhaul_site *x = longhaul_topology_site(t, a), *y = longhaul_topology_site(t, b);
     return longhaul_path_distance_km(x->latitude, x->longitude, y->latitude, y->longitude);
@@ -162,7 +171,8 @@ static double median_in_hour(const struct report_leg *leg, double hour_unix_s, d
     return stats_median(room, n_in);
 }
 
-/* The first and last hour that any leg has, and the most samples of one. False when none has any, or the day is not known. */
+/* The first and last hour that any leg has, and the most samples of one. False when none has any, or the day is not
+ * known. */
 static bool span_of_hours(const struct longhaul_report *report, double *first, double *last, size_t *most)
 {
     *first = INFINITY;
@@ -218,11 +228,15 @@ void markdown_write_path(FILE *out, const struct longhaul_report *report)
     if (count_round_trips(report) == 0)
         return;
     fputs("\n## Round trips\n\n", out);
-    fputs(has_own_round_trips(report) ? "Measured next to the test, once a minute, or TCP's own" : "TCP's own, of the data under test", out);
+    fputs(has_own_round_trips(report) ? "Measured next to the test, once a minute, or TCP's own"
+                                      : "TCP's own, of the data under test",
+          out);
     fputs(". The floor is what light in fibre needs for the distance between the sites, there and back", out);
     fputs(report->options->topology ? ".\n\n" : "; `--config` says where they are.\n\n", out);
-    fputs("| Direction | By | Answered | Unanswered | Least ms | p50 ms | p95 ms | Most ms | Distance km | Floor ms | Least / floor |\n"
-          "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);
+    fputs("| Direction | By | Answered | Unanswered | Least ms | p50 ms | p95 ms | Most ms | Distance km | Floor ms | "
+          "Least / floor |\n"
+          "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+          out);
     for (size_t i = 0; i < report->n_legs; i++)
         if (round_trips(report, i)->n > 0)
             write_round_trip(out, report, i);

@@ -10,10 +10,14 @@ struct report_stamp {
     char made[REPORT_MADE_SIZE + 4];
     char nonce[REPORT_NONCE_SIZE + 1];
 };
-/* Makes a text; the caller frees it. It has "Generated on: <made>" in its first 4,096 bytes, and "nonce-<nonce>" when it uses that. */
-typedef int report_writer(const struct longhaul_report *report, const struct report_stamp *stamp, char **text, struct longhaul_error *err);
-/* report_stamp.c: writes <out_dir>/<name>, unless it is there and would differ in its stamp alone (or all is to be drawn again). */
-int report_write_stamped(struct longhaul_report *report, const char *name, report_writer *write, struct longhaul_error *err);
+/* Makes a text; the caller frees it. It has "Generated on: <made>" in its first 4,096 bytes, and "nonce-<nonce>" when
+ * it uses that. */
+typedef int report_writer(const struct longhaul_report *report, const struct report_stamp *stamp, char **text,
+                          struct longhaul_error *err);
+/* report_stamp.c: writes <out_dir>/<name>, unless it is there and would differ in its stamp alone (or all is to be
+ * drawn again). */
+int report_write_stamped(struct longhaul_report *report, const char *name, report_writer *write,
+                         struct longhaul_error *err);
 
 /* report_place.c: makes the folder, waits until no other report is being written in it, and removes what dead ones
  * left. *claim, a descriptor, is closed by the caller when all is written. */

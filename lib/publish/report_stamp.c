@@ -1,5 +1,5 @@
-/* report_stamp.c - when a text was made. A file that would differ in nothing but that is left alone, so that a folder that is watched
- * or in Git changes only with its figures. */
+/* report_stamp.c - when a text was made. A file that would differ in nothing but that is left alone, so that a folder
+ * that is watched or in Git changes only with its figures. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,12 +69,14 @@ static int is_unchanged(const struct longhaul_report *report, const char *path, 
     return rc;
 }
 
-int report_write_stamped(struct longhaul_report *report, const char *name, report_writer *write, struct longhaul_error *err)
+int report_write_stamped(struct longhaul_report *report, const char *name, report_writer *write,
+                         struct longhaul_error *err)
 {
     struct report_stamp now;
     bool is_there = false;
     char *text = NULL, *path = file_join(report->out_dir, name);
-    int rc = path ? is_unchanged(report, path, write, &is_there, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", name);
+    int rc = path ? is_unchanged(report, path, write, &is_there, err)
+                  : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", name);
     if (rc == 0 && !is_there) {
         rc = stamp_now(&now, err);
         if (rc == 0)

@@ -1,5 +1,5 @@
-/* batch.c - reads many files at once, never on more threads than there are cores for this process. Knows nothing of what is in
- * them. */
+/* batch.c - reads many files at once, never on more threads than there are cores for this process. Knows nothing of
+ * what is in them. */
 
 #include "read/batch.h"
 

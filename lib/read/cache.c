@@ -1,6 +1,7 @@
-/* cache.c - columns of a file that was read before, in .longhaul/ of its folder. Belongs to one state of the file: its size, its
- * time, its inode and its first and last bytes; what does not fit, is damaged, or is another user's, is as if it were not there. Written
- * only where the folder can be, and never waited for: a cache that is lost costs one more reading. Reports no error. */
+/* cache.c - columns of a file that was read before, in .longhaul/ of its folder. Belongs to one state of the file: its
+ * size, its time, its inode and its first and last bytes; what does not fit, is damaged, or is another user's, is as if
+ * it were not there. Written only where the folder can be, and never waited for: a cache that is lost costs one more
+ * reading. Reports no error. */
 
 #include "read/cache.h"
 
@@ -106,7 +107,8 @@ static bool get_all_series(struct cache_input *in, struct cache *c)
         cache_get(in, &is_there, 1);
         if (!in->is_good || !is_there)
             return in->is_good;
-        struct longhaul_series **grown = c->n_series < MAX_SERIES ? realloc(c->series, (c->n_series + 1) * sizeof *grown) : NULL;
+        struct longhaul_series **grown =
+            c->n_series < MAX_SERIES ? realloc(c->series, (c->n_series + 1) * sizeof *grown) : NULL;
         if (grown == NULL)
             return false;
         c->series = grown;

@@ -12,8 +12,8 @@
 
 struct cache;
 
-/* What is known of the file at path that is open as fd: loaded, or to be filled by what is read from it now; the warnings it
- * gave are added. NULL when nothing is kept of it (too small, no file, being written). Never fails. */
+/* What is known of the file at path that is open as fd: loaded, or to be filled by what is read from it now; the
+ * warnings it gave are added. NULL when nothing is kept of it (too small, no file, being written). Never fails. */
 struct cache *cache_open(const char *path, int fd, bool with_omitted, struct warnings *warnings);
 bool cache_is_loaded(const struct cache *cache);
 /* The next series, the caller's; 1, or 0 when there are no more. */

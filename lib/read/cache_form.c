@@ -1,4 +1,5 @@
-/* cache_form.c - the bytes of a series in a cache: written as they are in memory, checked when they are read. Knows no file's name. */
+/* cache_form.c - the bytes of a series in a cache: written as they are in memory, checked when they are read. Knows no
+ * file's name. */
 
 #include "read/cache_form.h"
 
@@ -10,22 +11,44 @@
 #include "base/text_safe.h"
 #include "read/cache_key.h"
 
-/* What is written of a series' info: where its texts, numbers and booleans are. Who adds a member to it adds it here. */
+/* What is written of a series' info: where its texts, numbers and booleans are. Who adds a member to it adds
+ * it here. */
 #define AT(member) offsetof(struct longhaul_info, member)
-static const size_t texts_at[] = { AT(source), AT(destination), AT(version), AT(protocol), AT(error), AT(longhaul_version),
-                                   AT(local_address), AT(remote_address), AT(congestion), AT(rtt_method) };
-static const size_t numbers_at[] = { AT(start_unix_s), AT(planned_s), AT(target_bps), AT(datagram_bytes), AT(n_streams), AT(window_bytes), AT(n_sessions),
-                                     AT(end_seconds), AT(end_bits_per_second), AT(end_jitter_ms), AT(end_lost_packets),
-                                     AT(end_packets), AT(end_lost_percent), AT(end_sent_packets), AT(end_sent_bytes),
-                                     AT(end_retransmits), AT(end_received_packets), AT(end_received_bytes), AT(end_bytes), AT(end_sent_bits_per_second),
-                                     AT(end_received_bits_per_second), AT(end_out_of_order_packets), AT(end_duplicate_packets) };
-static const size_t booleans_at[] = { AT(is_sender), AT(is_complete), AT(is_other_direction), AT(has_omitted), AT(has_server_record),
-                                      AT(is_journal), AT(is_mixed) };
+static const size_t texts_at[] = { AT(source),     AT(destination),      AT(version),       AT(protocol),
+                                   AT(error),      AT(longhaul_version), AT(local_address), AT(remote_address),
+                                   AT(congestion), AT(rtt_method) };
+static const size_t numbers_at[] = { AT(start_unix_s),
+                                     AT(planned_s),
+                                     AT(target_bps),
+                                     AT(datagram_bytes),
+                                     AT(n_streams),
+                                     AT(window_bytes),
+                                     AT(n_sessions),
+                                     AT(end_seconds),
+                                     AT(end_bits_per_second),
+                                     AT(end_jitter_ms),
+                                     AT(end_lost_packets),
+                                     AT(end_packets),
+                                     AT(end_lost_percent),
+                                     AT(end_sent_packets),
+                                     AT(end_sent_bytes),
+                                     AT(end_retransmits),
+                                     AT(end_received_packets),
+                                     AT(end_received_bytes),
+                                     AT(end_bytes),
+                                     AT(end_sent_bits_per_second),
+                                     AT(end_received_bits_per_second),
+                                     AT(end_out_of_order_packets),
+                                     AT(end_duplicate_packets) };
+static const size_t booleans_at[] = { AT(is_sender),   AT(is_complete),       AT(is_other_direction),
+                                      AT(has_omitted), AT(has_server_record), AT(is_journal),
+                                      AT(is_mixed) };
 
 #define N_TEXTS (sizeof texts_at / sizeof *texts_at)
 #define N_NUMBERS (sizeof numbers_at / sizeof *numbers_at)
 #define N_BOOLEANS (sizeof booleans_at / sizeof *booleans_at)
-_Static_assert(sizeof(void *) != 8 || sizeof(struct longhaul_info) == (1 + N_TEXTS + N_NUMBERS) * 8 + (N_BOOLEANS + 7) / 8 * 8,
+_Static_assert(sizeof(void *) != 8 ||
+                   sizeof(struct longhaul_info) == (1 + N_TEXTS + N_NUMBERS) * 8 + (N_BOOLEANS + 7) / 8 * 8,
                "struct longhaul_info has changed: write its new members to the cache, and raise CACHE_FORMAT");
 
 /* ---- reading */
@@ -87,7 +110,9 @@ static void get_column(struct cache_input *in, struct longhaul_series *s, int co
 {
     unsigned char is_there;
     cache_get(in, &is_there, 1);
-    double *values = !is_there ? NULL : column == ARRIVED ? series_make_arrived(s) : series_column(s, (enum longhaul_column)column);
+    double *values = !is_there           ? NULL
+                     : column == ARRIVED ? series_make_arrived(s)
+                                         : series_column(s, (enum longhaul_column)column);
     in->is_good = in->is_good && (values || !is_there);
     if (values)
         cache_get(in, values, longhaul_series_length(s) * sizeof *values);
@@ -105,7 +130,8 @@ static void get_sessions(struct cache_input *in, struct longhaul_series *s)
         session.cookie[sizeof session.cookie - 1] = 0;
         session.first = (size_t)rows[0];
         session.n = (size_t)rows[1];
-        in->is_good = in->is_good && rows[0] <= longhaul_series_length(s) && rows[1] <= longhaul_series_length(s) - rows[0];
+        in->is_good =
+            in->is_good && rows[0] <= longhaul_series_length(s) && rows[1] <= longhaul_series_length(s) - rows[0];
         if (in->is_good)
             series_add_session(s, &session);
     }
@@ -160,7 +186,8 @@ struct longhaul_series *cache_get_series(struct cache_input *in, const char *pat
     get_info(in, &info, texts);
     cache_get(in, &length, sizeof length);
     /* Each interval has its rate at least. */
-    struct longhaul_series *s = in->is_good && length <= in->left / sizeof(double) ? series_restore(&info, (size_t)length) : NULL;
+    struct longhaul_series *s =
+        in->is_good && length <= in->left / sizeof(double) ? series_restore(&info, (size_t)length) : NULL;
     for (int i = 0; s && i < LONGHAUL_N_COLUMNS; i++)
         get_column(in, s, i);
     if (s) {

@@ -1,4 +1,5 @@
-/* cache_key.c - which state of which file a cache belongs to, and hashes against damage. Knows nothing of what is kept. */
+/* cache_key.c - which state of which file a cache belongs to, and hashes against damage. Knows nothing of what
+ * is kept. */
 
 #include "read/cache_key.h"
 

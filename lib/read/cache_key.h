@@ -18,8 +18,8 @@ struct cache_key {
 
 /* Not against malice, but against damage: four lanes of 64-bit words, multiplied and folded. */
 uint64_t cache_hash(uint64_t h, const void *bytes, size_t n);
-/* The state of the file that is open as fd; format is that of what is kept. False when the file is none to keep: small, no regular
- * file, or in use. */
+/* The state of the file that is open as fd; format is that of what is kept. False when the file is none to keep: small,
+ * no regular file, or in use. */
 bool cache_take_key(int fd, uint32_t format, bool with_omitted, struct cache_key *key);
 
 #endif

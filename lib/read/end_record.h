@@ -12,7 +12,8 @@ struct end_record {
     double sent_packets, sent_bytes, received_packets, received_bytes;
     double sent_mbps, received_mbps;
     bool is_unheard;      /* a sender's record, which has zeros where its receiver's counts would be */
-    bool is_contradicted; /* the losses are not what the two sides' counts leave: unseen or uncounted is beyond its slack */
+    bool is_contradicted; /* the losses are not what the two sides' counts leave: unseen or uncounted is beyond its
+                             slack */
     double unseen;        /* packets sent whose sequence numbers the receiver never saw, nor any later one; NAN */
     double uncounted;     /* packets that neither arrived nor count as lost; below 0: arrived more than once; NAN */
     double unseen_slack, uncounted_slack;

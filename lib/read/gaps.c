@@ -1,4 +1,5 @@
-/* gaps.c - a list of the spans in which a leg was not observed. Keeps what it is given, with copies of the texts; judges nothing. */
+/* gaps.c - a list of the spans in which a leg was not observed. Keeps what it is given, with copies of the texts;
+ * judges nothing. */
 
 #include "read/gaps.h"
 

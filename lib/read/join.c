@@ -1,5 +1,5 @@
-/* join.c - a sender's record and its receiver's, made one: the sessions are matched by their cookies and their intervals by the time
- * that has passed in the session. The two hosts' wall clocks are never compared. */
+/* join.c - a sender's record and its receiver's, made one: the sessions are matched by their cookies and their
+ * intervals by the time that has passed in the session. The two hosts' wall clocks are never compared. */
 
 #include "read/join.h"
 
@@ -27,14 +27,15 @@ static bool is_counted_alike(const struct span *sender, const struct span *recei
     return sender->n > 0 && receiver->n > 0 && receiver->n <= sender->n + 1 && sender->n <= receiver->n + 1;
 }
 
-/* The sender's interval in whose time the middle of the receiver's lies. Their crystals run differently, by seconds in a day: the
- * session is as long for both. */
+/* The sender's interval in whose time the middle of the receiver's lies. Their crystals run differently, by seconds in
+ * a day: the session is as long for both. */
 static size_t find_row(const struct span *sender, const struct span *receiver, size_t i, size_t from)
 {
     double sender_s = sender->end_s[sender->n - 1] - sender->start_s[0];
     double receiver_s = receiver->end_s[receiver->n - 1] - receiver->start_s[0];
     double scale = receiver_s > 0 && fabs(sender_s / receiver_s - 1) < 1e-3 ? sender_s / receiver_s : 1;
-    double middle_s = ((receiver->start_s[i] + receiver->end_s[i]) / 2 - receiver->start_s[0]) * scale + sender->start_s[0];
+    double middle_s =
+        ((receiver->start_s[i] + receiver->end_s[i]) / 2 - receiver->start_s[0]) * scale + sender->start_s[0];
     while (from + 1 < sender->n && sender->end_s[from] <= middle_s)
         from++;
     return from;
@@ -43,7 +44,8 @@ static size_t find_row(const struct span *sender, const struct span *receiver, s
 /* What came out of order, or twice, only the receiver sees. */
 static void put_order(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
-    static const enum longhaul_column columns[] = { LONGHAUL_OUT_OF_ORDER_SEGMENTS, LONGHAUL_OUT_OF_ORDER_PACKETS, LONGHAUL_DUPLICATE_PACKETS };
+    static const enum longhaul_column columns[] = { LONGHAUL_OUT_OF_ORDER_SEGMENTS, LONGHAUL_OUT_OF_ORDER_PACKETS,
+                                                    LONGHAUL_DUPLICATE_PACKETS };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         const double *seen = longhaul_series_column(receiver, columns[i]);
         double *to = seen && !isnan(seen[from]) ? series_column(sender, columns[i]) : NULL;
@@ -67,8 +69,8 @@ static void put(struct longhaul_series *sender, size_t row, const struct longhau
     jitter[row] = longhaul_series_column(receiver, LONGHAUL_JITTER_MS)[from];
 }
 
-static void join_session(struct longhaul_series *sender, const struct series_session *s, const struct longhaul_series *receiver,
-                         const struct series_session *r)
+static void join_session(struct longhaul_series *sender, const struct series_session *s,
+                         const struct longhaul_series *receiver, const struct series_session *r)
 {
     struct span sent = span_of(sender, s), received = span_of(receiver, r);
     bool is_alike = is_counted_alike(&sent, &received);
@@ -79,8 +81,8 @@ static void join_session(struct longhaul_series *sender, const struct series_ses
     }
 }
 
-/* Sequence numbers tell what was lost in a silence only when it is over: in the interval after it, which then lost more than it was
- * sent. Each silent interval takes what was sent in it. The sum stays. */
+/* Sequence numbers tell what was lost in a silence only when it is over: in the interval after it, which then lost more
+ * than it was sent. Each silent interval takes what was sent in it. The sum stays. */
 static void spread_losses(struct longhaul_series *sender, const struct series_session *s)
 {
     const double *arrived = series_arrived(sender), *packets = longhaul_series_column(sender, LONGHAUL_PACKETS);
@@ -119,7 +121,8 @@ static void take_end(struct longhaul_series *sender, const struct longhaul_serie
 
 void join_whole(struct longhaul_series *sender, const struct longhaul_series *receiver)
 {
-    struct series_session sent = { .n = longhaul_series_length(sender) }, received = { .n = longhaul_series_length(receiver) };
+    struct series_session sent = { .n = longhaul_series_length(sender) },
+                          received = { .n = longhaul_series_length(receiver) };
     if (series_column(sender, LONGHAUL_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_JITTER_MS) == NULL)
         return; /* no memory for what would be joined */
     join_session(sender, &sent, receiver, &received);

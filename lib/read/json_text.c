@@ -1,6 +1,6 @@
-/* json_text.c - walks a JSON text by its outer structure and hands single elements to Jansson, so that a day of intervals
- * never is one tree, nor a file in memory as a whole. Knows JSON and what breaks it in the field; knows nothing of iperf3's
- * documents. */
+/* json_text.c - walks a JSON text by its outer structure and hands single elements to Jansson, so that a day of
+ * intervals never is one tree, nor a file in memory as a whole. Knows JSON and what breaks it in the field; knows
+ * nothing of iperf3's documents. */
 
 #include "read/json_text.h"
 
@@ -14,7 +14,8 @@
 #define WINDOW_BYTES (512u << 10) /* stays in a core's cache */
 #endif
 #ifndef FREE_LOOKS
-#define FREE_LOOKS (64u << 20)    /* bytes that may be looked at ahead of reading them, and as many more of each byte read */
+#define FREE_LOOKS                                                                                                     \
+    (64u << 20) /* bytes that may be looked at ahead of reading them, and as many more of each byte read */
 #endif
 #define FREE_LOOKS_EACH 4
 #define DEAR_LOOK 512             /* how far one may look ahead when those are used up */
@@ -271,14 +272,16 @@ static json_t *mended_value(struct json_text *text, struct json_text_got *got)
     char *copy = malloc(4 * n + 1);
     if (copy == NULL)
         return NULL;
-    json_t *value = json_loadb(copy, json_mend(json_text_here(text), n, copy), ELEMENT_FLAGS & ~(size_t)JSON_DISABLE_EOF_CHECK, NULL);
+    json_t *value = json_loadb(copy, json_mend(json_text_here(text), n, copy),
+                               ELEMENT_FLAGS & ~(size_t)JSON_DISABLE_EOF_CHECK, NULL);
     free(copy);
     if (value)
         got->length = n;
     return value;
 }
 
-/* Could more of the text make another value of it? A number may go on behind the window, and an error there may be its end's. */
+/* Could more of the text make another value of it? A number may go on behind the window, and an error there may be its
+ * end's. */
 static bool wants_more(const struct json_text *text, const json_t *value, const json_error_t *why)
 {
     size_t left = json_text_left(text), at = (size_t)why->position;
@@ -314,7 +317,8 @@ json_t *json_text_value(struct json_text *text, struct json_text_got *got)
 size_t json_text_repeated(const struct json_text *text, const struct json_text_got *got)
 {
     json_error_t why;
-    json_t *value = json_loadb(json_text_here(text) - got->length, got->length, ELEMENT_FLAGS | JSON_REJECT_DUPLICATES, &why);
+    json_t *value =
+        json_loadb(json_text_here(text) - got->length, got->length, ELEMENT_FLAGS | JSON_REJECT_DUPLICATES, &why);
     bool is_repeated = value == NULL && json_error_code(&why) == json_error_duplicate_key;
     json_decref(value);
     return is_repeated ? (size_t)why.position : 0;
@@ -366,8 +370,8 @@ static void rename_second(struct renaming *r, const char *text, size_t n)
     }
 }
 
-json_t *json_text_value_with_suffix(const struct json_text *text, const struct json_text_got *got, const char *const *keys,
-                                    const char *suffix)
+json_t *json_text_value_with_suffix(const struct json_text *text, const struct json_text_got *got,
+                                    const char *const *keys, const char *suffix)
 {
     struct renaming r = { .keys = keys, .suffix = suffix, .copy = malloc(got->length * (1 + strlen(suffix)) + 1) };
     if (r.copy == NULL)

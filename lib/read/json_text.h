@@ -61,7 +61,8 @@ size_t json_text_look_ahead(struct json_text *text, size_t n);
 int json_text_look_further(struct json_text *text, size_t i);
 static inline int json_text_look(struct json_text *text, size_t i)
 {
-    return i < json_text_left(text) && i < text->limit ? (unsigned char)json_text_here(text)[i] : json_text_look_further(text, i);
+    return i < json_text_left(text) && i < text->limit ? (unsigned char)json_text_here(text)[i]
+                                                       : json_text_look_further(text, i);
 }
 
 /* Looking ahead: *i is a distance from here, and is moved behind what is found; else it stays. */
@@ -98,7 +99,7 @@ size_t json_text_repeated(const struct json_text *text, const struct json_text_g
 
 /* The same value, where a key of these (up to NULL) that comes a second time in one object has the suffix: nothing of
  * it is lost. NULL when it cannot be. */
-json_t *json_text_value_with_suffix(const struct json_text *text, const struct json_text_got *got, const char *const *keys,
-                                    const char *suffix);
+json_t *json_text_value_with_suffix(const struct json_text *text, const struct json_text_got *got,
+                                    const char *const *keys, const char *suffix);
 
 #endif

@@ -10,8 +10,8 @@ struct reader_options {
 };
 
 /* Bytes of the caller's, which must stay. */
-int reader_open_memory(const void *bytes, size_t size, const struct reader_options *options, struct longhaul_reader **out,
-                       struct longhaul_error *err);
+int reader_open_memory(const void *bytes, size_t size, const struct reader_options *options,
+                       struct longhaul_reader **out, struct longhaul_error *err);
 /* A file, never from the cache. */
 int reader_open_file(const char *path, const struct reader_options *options, struct longhaul_reader **out,
                      struct longhaul_error *err);

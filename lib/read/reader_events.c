@@ -137,7 +137,8 @@ static struct candidates candidates_of(struct longhaul_reader *r, const struct l
     return c;
 }
 
-/* The end of a test to which no interval has come, next to one on the same socket that has ended, too: that one has got them. */
+/* The end of a test to which no interval has come, next to one on the same socket that has ended, too: that one has got
+ * them. */
 static bool has_lost_intervals(const struct longhaul_reader *r, const struct stream *s, const struct line *line)
 {
     size_t n = 0;

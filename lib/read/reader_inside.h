@@ -67,7 +67,8 @@ int reader_failed(const struct longhaul_reader *r, int rc, struct longhaul_error
 void reader_warn_skipped(struct longhaul_reader *r);
 
 /* reader_wrap.c: is the document that begins here, or would begin here, wrapped in something? Then that is taken off
- * from here on, and what begins here is to be looked at anew. is_known: as it is, a document or an event begins here. */
+ * from here on, and what begins here is to be looked at anew. is_known: as it is, a document or an event
+ * begins here. */
 bool reader_unwrap(struct longhaul_reader *r, bool is_known);
 /* Reading gave up so many bytes behind here: is there a line of something else, as a warning that was written
  * meanwhile? Then such lines are left out from here on, and it is to be read anew. */

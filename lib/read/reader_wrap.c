@@ -44,9 +44,11 @@ static bool has_prefix(struct longhaul_reader *r, bool is_known)
     size_t blanks = 0;
     while (blanks < r->n_line && blanks < sizeof r->line && strchr(" \t", r->line[blanks]))
         blanks++;
-    if (blanks < r->n_line && blanks < sizeof r->line && strchr("\"},", r->line[blanks])) /* a key of JSON, or the end of an object */
+    if (blanks < r->n_line && blanks < sizeof r->line &&
+        strchr("\"},", r->line[blanks])) /* a key of JSON, or the end of an object */
         return false;
-    if (r->n_line == 0 || r->n_line >= sizeof r->line || unwrap_match(r->line, r->n_line, r->line, r->n_line, &is_part) != r->n_line)
+    if (r->n_line == 0 || r->n_line >= sizeof r->line ||
+        unwrap_match(r->line, r->n_line, r->line, r->n_line, &is_part) != r->n_line)
         return false;
     size_t n = json_text_look_ahead(&r->text, LOOK);
     const char *text = json_text_here(&r->text), *end = text + n, *line = text;
@@ -149,8 +151,10 @@ static enum content content_of(const char *text, size_t n, size_t *end)
     if (at < n && text[at] == '"')
         return CONTENT_BEGINNING;
     c = character_at(text, at, n, &length);
-    return (c == '"' || has_prefixed_key(text, line, first, n)) && has_word(text + at, n - at < LOOK_STRING ? n - at : LOOK_STRING)
-               ? CONTENT_DOCUMENT : CONTENT_OTHER;
+    return (c == '"' || has_prefixed_key(text, line, first, n)) &&
+                   has_word(text + at, n - at < LOOK_STRING ? n - at : LOOK_STRING)
+               ? CONTENT_DOCUMENT
+               : CONTENT_OTHER;
 }
 
 /* Does the string that begins with the quote at text go on with a key? */
@@ -277,7 +281,8 @@ bool reader_drop_strays(struct longhaul_reader *r, size_t broken)
     while (from > 0 && text[from - 1] != '\n')
         from--;
     const char *end = memchr(text + from, '\n', n - from);
-    if (end == NULL || unwrap_is_json_line(text + from, (size_t)(end - text) - from) || (from == 0 && !is_at_line(&r->text)))
+    if (end == NULL || unwrap_is_json_line(text + from, (size_t)(end - text) - from) ||
+        (from == 0 && !is_at_line(&r->text)))
         return false;
     if (from == 0) { /* the layer begins within a line */
         r->text.at += (size_t)(end - text);

@@ -1,8 +1,8 @@
-/* scan.c - the fast path of the reader. iperf3 writes one interval like the other: the same keys, tabs and newlines, other
- * numbers. The layout of an interval that Jansson has read is learned as a row of slots, each the bytes before a number and
- * what the number is; the next intervals are held against it, every byte of them, and their numbers converted exactly. So
- * each version's layout is known, compact or indented, and what is accepted is what Jansson would read, bit for bit.
- * Declines at the first byte that is not as expected; knows nothing of documents. */
+/* scan.c - the fast path of the reader. iperf3 writes one interval like the other: the same keys, tabs and newlines,
+ * other numbers. The layout of an interval that Jansson has read is learned as a row of slots, each the bytes before a
+ * number and what the number is; the next intervals are held against it, every byte of them, and their numbers
+ * converted exactly. So each version's layout is known, compact or indented, and what is accepted is what Jansson would
+ * read, bit for bit. Declines at the first byte that is not as expected; knows nothing of documents. */
 
 #include "read/scan.h"
 
@@ -14,7 +14,7 @@
 #include "base/number.h"
 #include "read/scan_layout.h"
 
-#define N_LAYOUTS 4          /* an omit period has another than what comes after it, and a file may have two kinds of tests */
+#define N_LAYOUTS 4 /* an omit period has another than what comes after it, and a file may have two kinds of tests */
 #define TWIN_MOST 32         /* bytes of a number: with it, text is looked at no further than SCAN_PAD behind its end */
 #define MAX_BYTES (1u << 20) /* of an interval that is worth learning */
 
@@ -45,7 +45,8 @@ static inline uint64_t first_bytes(uint64_t word, size_t n)
 #endif
 }
 
-/* Are the n bytes at text those that are wanted? Looks at whole words of both; the last ones may overlap those before. */
+/* Are the n bytes at text those that are wanted? Looks at whole words of both; the last ones may overlap
+ * those before. */
 static inline bool same_bytes(const char *text, const char *wanted, size_t n)
 {
     uint64_t differs = 0;
@@ -132,7 +133,8 @@ static size_t match(struct layout *l, const char *text, size_t size)
     }
 }
 
-size_t scan_match(struct scan *scan, enum scan_root root, const char *text, size_t size, const struct series_interval **interval)
+size_t scan_match(struct scan *scan, enum scan_root root, const char *text, size_t size,
+                  const struct series_interval **interval)
 {
     for (size_t i = 0; i < N_LAYOUTS && scan->layout[i]; i++) {
         struct layout *layout = scan->layout[i];

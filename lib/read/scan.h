@@ -21,12 +21,14 @@ struct scan;
 struct scan *scan_new(void);
 void scan_free(struct scan *scan);
 
-/* Learns the layout of an interval that Jansson has read without complaint: every byte that is not of a number. Layouts with
- * anything out of the ordinary are not learned. */
+/* Learns the layout of an interval that Jansson has read without complaint: every byte that is not of a number. Layouts
+ * with anything out of the ordinary are not learned. */
 void scan_learn(struct scan *scan, enum scan_root root, const char *text, size_t size);
 
-/* Reads an interval that has one of the layouts learned: its length, and *interval (of scan's, until the next call); 0, and
- * *interval untouched, at the first byte that is not as expected. Behind size bytes SCAN_PAD more can be looked at. */
-size_t scan_match(struct scan *scan, enum scan_root root, const char *text, size_t size, const struct series_interval **interval);
+/* Reads an interval that has one of the layouts learned: its length, and *interval (of scan's, until the next call); 0,
+ * and *interval untouched, at the first byte that is not as expected. Behind size bytes SCAN_PAD more can be
+ * looked at. */
+size_t scan_match(struct scan *scan, enum scan_root root, const char *text, size_t size,
+                  const struct series_interval **interval);
 
 #endif

@@ -6,9 +6,21 @@
 
 #include "read/scan.h"
 
-/* Whose numbers: of the summary, of the first stream (which stands for a summary that is missing), of the other direction,
- * longhaul's own, those of TCP in it, the other streams. */
-enum place { IN_SUM, IN_STREAM, IN_REVERSE, IN_OWN, IN_TCP, IN_OTHER_STREAM, N_PLACES, IN_STREAMS, IN_INTERVAL, IN_EVENT, ELSEWHERE };
+/* Whose numbers: of the summary, of the first stream (which stands for a summary that is missing), of the other
+ * direction, longhaul's own, those of TCP in it, the other streams. */
+enum place {
+    IN_SUM,
+    IN_STREAM,
+    IN_REVERSE,
+    IN_OWN,
+    IN_TCP,
+    IN_OTHER_STREAM,
+    N_PLACES,
+    IN_STREAMS,
+    IN_INTERVAL,
+    IN_EVENT,
+    ELSEWHERE
+};
 
 #define N_CELLS (N_PLACES * SERIES_N_VALUES)
 #define NO_CELL N_CELLS /* a number that nobody wants */
@@ -20,7 +32,11 @@ struct slot {
     uint32_t word;   /* where its bytes begin, in words */
     uint32_t n_bytes;
     uint32_t cell;
-    enum { ONCE, FIRST_OF_TWO, SECOND_OF_TWO } turn; /* a single stream's numbers are the summary's, so those come twice */
+    enum {
+        ONCE,
+        FIRST_OF_TWO,
+        SECOND_OF_TWO
+    } turn; /* a single stream's numbers are the summary's, so those come twice */
 };
 
 struct layout {
@@ -34,7 +50,8 @@ struct layout {
     struct series_interval interval; /* the last one that was read */
 };
 
-/* The layout of an interval that Jansson has read; NULL when there is no memory, or anything out of the ordinary in it. */
+/* The layout of an interval that Jansson has read; NULL when there is no memory, or anything out of the ordinary
+ * in it. */
 struct layout *layout_learn(enum scan_root root, const char *text, size_t size);
 void layout_free(struct layout *layout);
 

@@ -1,6 +1,6 @@
-/* scan_learn.c - learns the layout of an interval: a row of slots, each the bytes before a number and what the number is. The text is
- * JSON, since Jansson has read it. Declines whatever it would have to think about: a repeated key, an escape in a key that counts,
- * something else than a number where one should be. */
+/* scan_learn.c - learns the layout of an interval: a row of slots, each the bytes before a number and what the number
+ * is. The text is JSON, since Jansson has read it. Declines whatever it would have to think about: a repeated key, an
+ * escape in a key that counts, something else than a number where one should be. */
 
 #include "read/scan_layout.h"
 
@@ -24,7 +24,8 @@ struct learner {
     size_t from; /* the literal bytes that are not in a slot yet */
     size_t depth;
     size_t n_streams;
-    unsigned seen; /* one bit for each place that was met: of a repeated key the last one counts, so it is not learned */
+    unsigned
+        seen; /* one bit for each place that was met: of a repeated key the last one counts, so it is not learned */
     struct row row[N_PLACES];
     struct layout *layout;
 };
@@ -199,7 +200,8 @@ static bool learn_member(struct learner *from, enum place place)
     pass_blank(from);
     if (place < N_PLACES)
         return learn_cell(from, place, key, n);
-    if (place == IN_EVENT && is_key(key, n, "event") && (from->size - from->at < 10 || memcmp(from->text + from->at, "\"interval\"", 10) != 0))
+    if (place == IN_EVENT && is_key(key, n, "event") &&
+        (from->size - from->at < 10 || memcmp(from->text + from->at, "\"interval\"", 10) != 0))
         return false;
     enum place inside = place_of(place, key, n);
     if (inside != ELSEWHERE && (from->seen & 1u << inside))
@@ -220,7 +222,8 @@ static bool learn_members(struct learner *from, enum place place, bool is_object
     for (size_t i = 0;; i++) {
         pass_blank(from);
         from->n_streams += place == IN_STREAMS;
-        if (!(is_object ? learn_member(from, place) : learn_value(from, place == IN_STREAMS ? stream_place(from, i) : ELSEWHERE)))
+        if (!(is_object ? learn_member(from, place)
+                        : learn_value(from, place == IN_STREAMS ? stream_place(from, i) : ELSEWHERE)))
             return false;
         pass_blank(from);
         if (here(from) != ',')
@@ -258,12 +261,15 @@ static bool learn_value(struct learner *from, enum place place)
 
 static void settle_row(const struct row *row, struct series_row *out)
 {
-    *out = (struct series_row){ .is_omitted = row->is_omitted, .has_sender = row->has_sender, .is_sender = row->is_sender };
+    *out = (struct series_row){ .is_omitted = row->is_omitted,
+                                .has_sender = row->has_sender,
+                                .is_sender = row->is_sender };
     for (int i = 0; i < SERIES_N_VALUES; i++)
         out->value[i] = NAN;
 }
 
-/* The summary's slot that has the same number as this one of the first stream; NULL when it has not, this time already. */
+/* The summary's slot that has the same number as this one of the first stream; NULL when it has not, this
+ * time already. */
 static struct slot *twin_of(const struct learner *from, const struct slot *slot)
 {
     struct layout *l = from->layout;
@@ -312,7 +318,8 @@ static void count_cell(struct layout *l, uint32_t cell)
     l->has_folds = l->has_folds || cell >= FOLDED;
 }
 
-/* The first stream stands for a summary that is missing or empty. False when there is no rate: no interval for this way. */
+/* The first stream stands for a summary that is missing or empty. False when there is no rate: no interval for this
+ * way. */
 static bool settle(struct learner *from)
 {
     struct layout *l = from->layout;
@@ -342,8 +349,8 @@ struct layout *layout_learn(enum scan_root root, const char *text, size_t size)
     if (from.layout == NULL)
         return NULL;
     from.layout->root = root;
-    bool good = learn_value(&from, root == SCAN_EVENT ? IN_EVENT : IN_INTERVAL) && from.at == size && add_slot(&from, LAST_SLOT) &&
-                settle(&from);
+    bool good = learn_value(&from, root == SCAN_EVENT ? IN_EVENT : IN_INTERVAL) && from.at == size &&
+                add_slot(&from, LAST_SLOT) && settle(&from);
     if (good)
         return from.layout;
     layout_free(from.layout);

@@ -1,5 +1,5 @@
-/* series.c - columns of intervals. Knows where in an interval each column is from; knows nothing of files. What a document says
- * beside its intervals is taken by series_document.c. */
+/* series.c - columns of intervals. Knows where in an interval each column is from; knows nothing of files. What a
+ * document says beside its intervals is taken by series_document.c. */
 
 #include "read/series.h"
 
@@ -39,9 +39,14 @@ struct longhaul_series *series_new(const char *path, bool with_omitted)
         return NULL;
     }
     s->with_omitted = with_omitted;
-    s->info = (struct longhaul_info){
-        .start_unix_s = NAN, .planned_s = NAN, .target_bps = NAN, .datagram_bytes = NAN, .n_streams = NAN, .window_bytes = NAN, .n_sessions = 1,
-        .is_sender = true };
+    s->info = (struct longhaul_info){ .start_unix_s = NAN,
+                                      .planned_s = NAN,
+                                      .target_bps = NAN,
+                                      .datagram_bytes = NAN,
+                                      .n_streams = NAN,
+                                      .window_bytes = NAN,
+                                      .n_sessions = 1,
+                                      .is_sender = true };
     point_to_texts(s);
     series_forget_end(s);
     return s;
@@ -190,7 +195,8 @@ static bool make_room(struct longhaul_series *s)
 {
     if (s->length < s->capacity)
         return true;
-    size_t capacity = s->capacity ? 2 * s->capacity : 4; /* few: what a short test gives back later is of no use to the next one */
+    size_t capacity =
+        s->capacity ? 2 * s->capacity : 4; /* few: what a short test gives back later is of no use to the next one */
     if (capacity < s->expected)
         capacity = s->expected;
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
@@ -246,7 +252,8 @@ const struct series_source *series_source(uint32_t value)
     return &sources[value];
 }
 
-/* libiperf writes -1 where it cannot tell: then nobody knows the sum over the streams, nor their mean; the least is that of the others. */
+/* libiperf writes -1 where it cannot tell: then nobody knows the sum over the streams, nor their mean; the least is
+ * that of the others. */
 double series_fold(enum series_fold fold, double before, double value)
 {
     if (value < 0)
@@ -262,7 +269,8 @@ double series_fold(enum series_fold fold, double before, double value)
 static bool decode_row(const json_t *const objects[], struct series_row *row)
 {
     const json_t *summary = objects[SERIES_SUMMARY], *sender = json_object_get(summary, "sender");
-    bool is_kept = json_is_array(json_object_get(objects[SERIES_OWN], "unreadable")); /* longhaul's, whatever is in it */
+    bool is_kept =
+        json_is_array(json_object_get(objects[SERIES_OWN], "unreadable")); /* longhaul's, whatever is in it */
     if (!is_kept && !json_is_number(json_object_get(summary, sources[LONGHAUL_BITS_PER_SECOND].key)))
         return false;
     row->has_tcp = false;
@@ -304,7 +312,9 @@ bool series_decode(const json_t *interval, struct series_interval *out)
     const json_t *streams = json_object_get(interval, "streams"), *own = json_object_get(interval, "longhaul");
     const json_t *forward[] = { [SERIES_SUMMARY] = interval_sum(interval), [SERIES_STREAM] = json_array_get(streams, 0),
                                 [SERIES_OWN] = own, [SERIES_OWN_TCP] = json_object_get(own, "tcp") };
-    const json_t *reverse[] = { [SERIES_SUMMARY] = json_object_get(interval, "sum_bidir_reverse"), [SERIES_OWN_TCP] = NULL };
+    const json_t *reverse[] = {
+        [SERIES_SUMMARY] = json_object_get(interval, "sum_bidir_reverse"), [SERIES_OWN_TCP] = NULL
+    };
     out->has_reverse = decode_row(reverse, &out->reverse);
     if (!decode_row(forward, &out->forward))
         return false;
@@ -312,7 +322,8 @@ bool series_decode(const json_t *interval, struct series_interval *out)
     return true;
 }
 
-/* Of longhaul's own rows the reorderings are there; else they are what came to libiperf's count, which begins anew with a session. */
+/* Of longhaul's own rows the reorderings are there; else they are what came to libiperf's count, which begins anew with
+ * a session. */
 static double reorderings_of(struct longhaul_series *s, const struct series_row *row)
 {
     double count = row->value[SERIES_REORDER_COUNT], before = s->reorder_count;
@@ -367,7 +378,8 @@ static enum series_added add_row(struct longhaul_series *s, const struct series_
     return SERIES_ADDED;
 }
 
-void series_last_row(const struct longhaul_series *s, size_t test, double values[LONGHAUL_N_COLUMNS], struct longhaul_row *row)
+void series_last_row(const struct longhaul_series *s, size_t test, double values[LONGHAUL_N_COLUMNS],
+                     struct longhaul_row *row)
 {
     *row = (struct longhaul_row){ .info = &s->info, .test = test, .index = s->length - 1, .values = values };
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)

@@ -8,7 +8,8 @@
 
 /* The objects of an interval that have numbers for columns. */
 enum series_place {
-    SERIES_SUMMARY, /* "sum", or the first of "streams" where that is missing; of the other direction "sum_bidir_reverse" */
+    SERIES_SUMMARY, /* "sum", or the first of "streams" where that is missing; of the other direction
+                       "sum_bidir_reverse" */
     SERIES_STREAM,  /* the first of "streams" */
     SERIES_STREAMS, /* all of them, which are of the direction that this host sends: put together */
     SERIES_OWN,     /* "longhaul", which is not of one direction */
@@ -31,7 +32,8 @@ struct series_source {
 
 /* One for each of SERIES_N_VALUES: a new column is a new line there. */
 const struct series_source *series_source(uint32_t value);
-/* One stream's value put to those before it (NAN before the first): below 0 when one of them could not tell. Of SERIES_MEAN the sum: divided by series_row.n_streams. */
+/* One stream's value put to those before it (NAN before the first): below 0 when one of them could not tell. Of
+ * SERIES_MEAN the sum: divided by series_row.n_streams. */
 double series_fold(enum series_fold fold, double before, double value);
 
 /* One direction of an interval, in the units of the file. What it does not have is NAN. */
@@ -72,7 +74,8 @@ enum series_added series_add(struct longhaul_series *series, const struct series
 /* So many intervals may come to be in it: room for them is made at once when it is made next. */
 void series_expect(struct longhaul_series *series, size_t length);
 /* The interval that was added last, as a row of the test'th test of its file; values is the caller's room for it. */
-void series_last_row(const struct longhaul_series *series, size_t test, double values[LONGHAUL_N_COLUMNS], struct longhaul_row *row);
+void series_last_row(const struct longhaul_series *series, size_t test, double values[LONGHAUL_N_COLUMNS],
+                     struct longhaul_row *row);
 /* The other direction of a bidirectional test that is being read, borrowed; NULL when there is none. */
 const struct longhaul_series *series_reverse(const struct longhaul_series *series);
 /* Forgets the intervals: of a repeated key the last one counts. */
@@ -90,11 +93,11 @@ void series_take_error(struct longhaul_series *series, json_t *error);
 void series_take_gap(struct longhaul_series *series, json_t *gap);
 /* The "longhaul" object of a result, or the first line of a journal. */
 void series_take_longhaul(struct longhaul_series *series, json_t *longhaul, bool is_journal);
-/* Everything was taken: settles the labels, and what a journal's sessions come to. Of a bidirectional test the other direction
- * becomes a series of its own, which is the caller's from then on; NULL when there is none. */
+/* Everything was taken: settles the labels, and what a journal's sessions come to. Of a bidirectional test the other
+ * direction becomes a series of its own, which is the caller's from then on; NULL when there is none. */
 struct longhaul_series *series_finish(struct longhaul_series *series);
-/* A finished series from what it says and the number of its intervals; its columns are for the caller to fill. NULL when out of
- * memory. For the cache. */
+/* A finished series from what it says and the number of its intervals; its columns are for the caller to fill. NULL
+ * when out of memory. For the cache. */
 struct longhaul_series *series_restore(const struct longhaul_info *info, size_t length);
 /* The "cookie" of the test; "" when not known. */
 const char *series_cookie(const struct longhaul_series *series);
@@ -103,7 +106,8 @@ void series_set_cookie(struct longhaul_series *series, const char *cookie);
 void series_add_rtt(struct longhaul_series *series, double start_s, double rtt_ms);
 /* The host's own drops. */
 void series_set_host_drops(struct longhaul_series *series, const struct longhaul_host_drops *drops);
-/* Of a sender's record: those of its receiver's host, from the record that was joined to it; NULL when not known. Borrowed. */
+/* Of a sender's record: those of its receiver's host, from the record that was joined to it; NULL when not known.
+ * Borrowed. */
 const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_series *series);
 void series_set_receiver_drops(struct longhaul_series *series, const struct longhaul_host_drops *drops);
 /* A session's "start" was taken. */
@@ -126,7 +130,8 @@ void series_add_gap(struct longhaul_series *series, const struct longhaul_gap *g
 /* For join.c and cache.c: the info and a column, to be changed. NULL when there is no memory for the column. */
 struct longhaul_info *series_info(struct longhaul_series *series);
 double *series_column(struct longhaul_series *series, enum longhaul_column column);
-/* Of a sender's series that was joined with its receiver's: bytes that arrived in each interval, NAN where that is not known. Else NULL. */
+/* Of a sender's series that was joined with its receiver's: bytes that arrived in each interval, NAN where that is not
+ * known. Else NULL. */
 const double *series_arrived(const struct longhaul_series *series);
 /* Room for it, NAN at first. NULL when out of memory: then it stays unknown. */
 double *series_make_arrived(struct longhaul_series *series);

@@ -1,5 +1,6 @@
-/* series_document.c - what a document says of a test beside its intervals: start, end, error, longhaul's own object. Knows the
- * objects of iperf3's documents and of longhaul's. Refuses nothing: what an object does not have stays NAN or "". */
+/* series_document.c - what a document says of a test beside its intervals: start, end, error, longhaul's own object.
+ * Knows the objects of iperf3's documents and of longhaul's. Refuses nothing: what an object does not have stays NAN or
+ * "". */
 
 #include "read/series.h"
 
@@ -44,7 +45,8 @@ static void copy_host(char *out, size_t size, const json_t *value)
     keep_host_characters(out);
 }
 
-/* What a protocol or a gap's cause may be written with: it becomes a word of tables, a class of pages, a cell of spreadsheets. */
+/* What a protocol or a gap's cause may be written with: it becomes a word of tables, a class of pages, a cell of
+ * spreadsheets. */
 static void copy_word(char *out, size_t size, const json_t *value)
 {
     copy_text(out, size, value);
@@ -91,7 +93,8 @@ void series_take_gap(struct longhaul_series *s, json_t *gap)
     copy_word(cause, sizeof cause, json_object_get(gap, "cause"));
     copy_text(noticed, sizeof noticed, json_object_get(gap, "noticed_by"));
     copy_text(text, sizeof text, json_object_get(gap, "text"));
-    series_add_gap(s, &(struct longhaul_gap){ .start_s = start_s, .seconds = seconds, .cause = cause, .noticed = noticed, .text = text });
+    series_add_gap(s, &(struct longhaul_gap){
+                          .start_s = start_s, .seconds = seconds, .cause = cause, .noticed = noticed, .text = text });
 }
 
 static void take_gaps(struct longhaul_series *s, const json_t *gaps)
@@ -122,9 +125,11 @@ void series_take_start(struct longhaul_series *s, json_t *start)
     s->is_reverse = is_set(test, "reverse");
     s->is_server = json_object_get(start, "accepted_connection") != NULL;
     if (s->remote_address[0] == 0) /* it did not come to a stream */
-        copy_host(s->remote_address, sizeof s->remote_address,
-                  json_object_get(json_object_get(start, s->is_server ? "accepted_connection" : "connecting_to"), "host"));
-    bool is_known = s->info.is_journal || s->longhaul_version[0]; /* longhaul's own object may come before: it knows the leg's; of a repeated key the last one counts */
+        copy_host(
+            s->remote_address, sizeof s->remote_address,
+            json_object_get(json_object_get(start, s->is_server ? "accepted_connection" : "connecting_to"), "host"));
+    bool is_known = s->info.is_journal || s->longhaul_version[0]; /* longhaul's own object may come before: it knows the
+                                                                     leg's; of a repeated key the last one counts */
     if (!is_known || isnan(s->info.start_unix_s))
         s->info.start_unix_s = number_of(json_object_get(start, "timestamp"), "timesecs");
     if (!is_known || isnan(s->info.planned_s))
@@ -182,8 +187,8 @@ static const json_t *sum_of(const json_t *end, const char *name, const char *dir
     return json_object_get(end, key);
 }
 
-/* What the writer of the file received: iperf3 has it in each stream alone. Only in a bidirectional test are some of them sent: elsewhere
- * "sender" is not the same in all versions. */
+/* What the writer of the file received: iperf3 has it in each stream alone. Only in a bidirectional test are some of
+ * them sent: elsewhere "sender" is not the same in all versions. */
 static double out_of_order_of(const json_t *end, const json_t *sum)
 {
     size_t i;
@@ -210,14 +215,21 @@ static struct end_figures end_of(const json_t *end, const char *direction)
         sum = json_object_size(received) > 0 ? received : sent;
     /* A side that was never heard of has 0 bytes, and 0 or -1 segments sent again. */
     double retransmits = number_of(sent, "bytes") == 0 ? NAN : count_of(sent, "retransmits");
-    return (struct end_figures){ .seconds = number_of(sum, "seconds"), .bits_per_second = number_of(sum, "bits_per_second"),
-                                 .bytes = number_of(sum, "bytes"), .jitter_ms = number_of(sum, "jitter_ms"), .lost_packets = number_of(sum, "lost_packets"),
-                                 .packets = number_of(sum, "packets"), .lost_percent = number_of(sum, "lost_percent"),
-                                 .sent_packets = number_of(sent, "packets"), .sent_bytes = number_of(sent, "bytes"),
+    return (struct end_figures){ .seconds = number_of(sum, "seconds"),
+                                 .bits_per_second = number_of(sum, "bits_per_second"),
+                                 .bytes = number_of(sum, "bytes"),
+                                 .jitter_ms = number_of(sum, "jitter_ms"),
+                                 .lost_packets = number_of(sum, "lost_packets"),
+                                 .packets = number_of(sum, "packets"),
+                                 .lost_percent = number_of(sum, "lost_percent"),
+                                 .sent_packets = number_of(sent, "packets"),
+                                 .sent_bytes = number_of(sent, "bytes"),
                                  .sent_bits_per_second = number_of(sent, "bits_per_second"),
                                  .received_bits_per_second = number_of(received, "bits_per_second"),
-                                 .received_packets = number_of(received, "packets"), .received_bytes = number_of(received, "bytes"),
-                                 .retransmits = retransmits, .out_of_order_packets = out_of_order_of(end, sum),
+                                 .received_packets = number_of(received, "packets"),
+                                 .received_bytes = number_of(received, "bytes"),
+                                 .retransmits = retransmits,
+                                 .out_of_order_packets = out_of_order_of(end, sum),
                                  .duplicate_packets = count_of(sum, "duplicates") };
 }
 
@@ -237,7 +249,8 @@ void series_take_end(struct longhaul_series *s, json_t *end)
 /* Losses of a journal's intervals, when every one of them knows its own. */
 static bool intervals_know_loss(const struct longhaul_series *s)
 {
-    const double *lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS), *packets = longhaul_series_column(s, LONGHAUL_PACKETS);
+    const double *lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS),
+                 *packets = longhaul_series_column(s, LONGHAUL_PACKETS);
     for (size_t i = 0; i < s->length; i++)
         if (isnan(lost[i]) || isnan(packets[i]))
             return false;
@@ -260,7 +273,8 @@ static void sum_up_journal(struct longhaul_series *s)
         info->end_lost_packets = s->sessions.lost_packets;
         info->end_packets = s->sessions.packets;
         info->end_jitter_ms = s->sessions.jitter_ms;
-    } else if (s->info.is_sender && longhaul_series_column(s, LONGHAUL_PACKETS)) { /* what arrived its receiver may know: join.c */
+    } else if (s->info.is_sender &&
+               longhaul_series_column(s, LONGHAUL_PACKETS)) { /* what arrived its receiver may know: join.c */
         info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_PACKETS), s->length);
     }
     if (info->end_packets > 0)
@@ -289,7 +303,8 @@ static void stem_of(const char *path, char stem[LABEL_SIZE])
 }
 
 /* A name as longhaul makes it, with its plan and time, says whose test it is. Another one, as "udp-test.json", may mean
- * anything: before it come the addresses that the file has of both sides. A side of which nothing is known is called by the file. */
+ * anything: before it come the addresses that the file has of both sides. A side of which nothing is known is called by
+ * the file. */
 static void settle_labels(struct longhaul_series *s)
 {
     struct longhaul_name name;

@@ -4,7 +4,8 @@
 
 #include "read/series_inside.h"
 
-const struct end_figures series_no_figures = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+const struct end_figures series_no_figures = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
+                                               NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
 
 void series_set_end(struct longhaul_info *info, const struct end_figures *end)
 {

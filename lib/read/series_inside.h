@@ -1,4 +1,5 @@
-/* series_inside.h - what series.c and series_document.c share: a series while it grows, and how members of objects are read. */
+/* series_inside.h - what series.c and series_document.c share: a series while it grows, and how members of objects are
+ * read. */
 #ifndef SERIES_INSIDE_H
 #define SERIES_INSIDE_H
 
@@ -22,7 +23,8 @@ struct sessions {
 /* The sums of one direction in a document's "end". */
 struct end_figures {
     double seconds, bits_per_second, bytes, jitter_ms, lost_packets, packets, lost_percent;
-    double sent_packets, sent_bytes, sent_bits_per_second, received_packets, received_bytes, received_bits_per_second, retransmits;
+    double sent_packets, sent_bytes, sent_bits_per_second, received_packets, received_bytes, received_bits_per_second,
+        retransmits;
     double out_of_order_packets, duplicate_packets;
 };
 

@@ -51,7 +51,8 @@ const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_se
 /* Below 0, of ages, or no number where there must be one, is nobody's measurement. */
 static void take_sample(struct longhaul_series *s, const json_t *at_s, const json_t *ms)
 {
-    double start_s = json_is_number(at_s) ? json_number_value(at_s) : NAN, rtt_ms = json_is_number(ms) ? json_number_value(ms) : NAN;
+    double start_s = json_is_number(at_s) ? json_number_value(at_s) : NAN,
+           rtt_ms = json_is_number(ms) ? json_number_value(ms) : NAN;
     if (fabs(start_s) <= MOST_START_S && (json_is_null(ms) || (rtt_ms >= 0 && rtt_ms <= MOST_RTT_MS)))
         series_add_rtt(s, start_s, rtt_ms);
 }
@@ -69,8 +70,8 @@ void series_take_rtt(struct longhaul_series *s, json_t *sample)
     take_method(s, json_object_get(sample, "method"));
 }
 
-/* A journal has the counters themselves. Of a run that was taken up again the last stretch alone is known so far; its result has the
- * sum. */
+/* A journal has the counters themselves. Of a run that was taken up again the last stretch alone is known so far; its
+ * result has the sum. */
 void series_take_host(struct longhaul_series *s, json_t *reading)
 {
     const char *when = json_string_value(json_object_get(reading, "when"));
@@ -86,7 +87,8 @@ void series_take_host(struct longhaul_series *s, json_t *reading)
 
 void series_take_path(struct longhaul_series *s, const json_t *longhaul)
 {
-    const json_t *samples = json_object_get(longhaul, "rtt"), *drops = json_object_get(json_object_get(longhaul, "host"), "drops");
+    const json_t *samples = json_object_get(longhaul, "rtt"),
+                 *drops = json_object_get(json_object_get(longhaul, "host"), "drops");
     size_t i;
     json_t *sample;
     if (json_is_array(samples))

@@ -1,5 +1,6 @@
-/* source.c - the text of a file from its beginning to its end: from disk, pipe or memory, unpacked, UTF-16 as UTF-8. Reads and
- * never maps, so that a file that is cut short meanwhile only ends early. Knows nothing of what the text says. */
+/* source.c - the text of a file from its beginning to its end: from disk, pipe or memory, unpacked, UTF-16 as UTF-8.
+ * Reads and never maps, so that a file that is cut short meanwhile only ends early. Knows nothing of what the text
+ * says. */
 
 #include "read/source.h"
 
@@ -127,7 +128,8 @@ static size_t read_packed(struct source *s, void *out, size_t size)
         in->at = in->size - bytes.n_in;
         if (!good || (!has_more && bytes.n_out == before)) { /* without input there may still be output */
             if (s->fault[0] == 0)
-                snprintf(s->fault, sizeof s->fault, good ? "the compressed file breaks off" : "the compressed file is damaged");
+                snprintf(s->fault, sizeof s->fault,
+                         good ? "the compressed file breaks off" : "the compressed file is damaged");
             break;
         }
     }
@@ -264,14 +266,15 @@ static int begin_unpacking(struct source *s, const char *path, struct longhaul_e
     if (kind == UNPACK_NOTHING)
         return 0;
     if (!unpack_can(kind))
-        return error_set(err, LONGHAUL_ENOTBUILT, "%s: is compressed by %s, and this longhaul was built without %s", path,
-                         unpack_name(kind), unpack_library(kind));
+        return error_set(err, LONGHAUL_ENOTBUILT, "%s: is compressed by %s, and this longhaul was built without %s",
+                         path, unpack_name(kind), unpack_library(kind));
     if ((s->unpack = unpack_new(kind)) == NULL || !make_buffer(&s->packed, PACKED_BYTES))
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);
     return 0;
 }
 
-/* Text of UTF-16 without a mark begins with characters one half of which is 0. Only that one: in zeros alone there is no text. */
+/* Text of UTF-16 without a mark begins with characters one half of which is 0. Only that one: in zeros alone there is
+ * no text. */
 static bool looks_like_utf16(const unsigned char *b, size_t n, bool is_big_endian)
 {
     size_t n_units = n / 2 < LOOK_UNITS ? n / 2 : LOOK_UNITS, n_ascii = 0;

@@ -1,5 +1,5 @@
-/* unpack.c - the only file that knows zlib, zstd and lzma: compressed bytes to bytes, step by step. Each library is optional; a
- * build without one says so. Knows nothing of files. */
+/* unpack.c - the only file that knows zlib, zstd and lzma: compressed bytes to bytes, step by step. Each library is
+ * optional; a build without one says so. Knows nothing of files. */
 
 #include "read/unpack.h"
 

@@ -31,8 +31,8 @@ struct unpack_bytes {
     size_t n_out;
 };
 
-/* Goes on until the input is used up or the output is full. False when the input is damaged. Several files one behind the other
- * are one. */
+/* Goes on until the input is used up or the output is full. False when the input is damaged. Several files one behind
+ * the other are one. */
 bool unpack_step(struct unpack *unpack, struct unpack_bytes *bytes);
 /* Is it a good place for the input to end? */
 bool unpack_may_end(const struct unpack *unpack);

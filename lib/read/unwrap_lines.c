@@ -179,7 +179,8 @@ static void put_text(struct lines *l, const char *text, size_t n)
     put(l, text, n);
 }
 
-/* The beginning of a line, size bytes of it. Decides what becomes of the line; returns how many bytes are its prefix. */
+/* The beginning of a line, size bytes of it. Decides what becomes of the line; returns how many bytes are
+ * its prefix. */
 static size_t begin_line(struct lines *l, const char *line, size_t size)
 {
     bool has_prefix = l->form.n > 0 && prefix_match(&l->form, l->end_blanks, line, size, &l->found);

@@ -33,9 +33,10 @@ bool prefix_is_among(const char *text, size_t n, const char *const *words)
 /* Digits with the signs and letters of times; four numbers with three dots are an address. */
 static bool is_number(const char *text, size_t n)
 {
-    static const char *const names[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Mon", "Tue", "Wed",
-                                         "Thu", "Fri", "Sat", "Sun", "Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun,", "AM", "PM", "am",
-                                         "pm", "UTC", "GMT", NULL };
+    static const char *const names[] = { "Jan", "Feb",  "Mar",  "Apr",  "May",  "Jun",  "Jul",  "Aug",  "Sep",
+                                         "Oct", "Nov",  "Dec",  "Mon",  "Tue",  "Wed",  "Thu",  "Fri",  "Sat",
+                                         "Sun", "Mon,", "Tue,", "Wed,", "Thu,", "Fri,", "Sat,", "Sun,", "AM",
+                                         "PM",  "am",   "pm",   "UTC",  "GMT",  NULL };
     size_t n_digits = 0, n_dots = 0, n_others = 0;
     if (isalpha((unsigned char)*text))
         return n <= 4 && prefix_is_among(text, n, names);
@@ -51,7 +52,8 @@ static bool is_number(const char *text, size_t n)
         if (!isdigit((unsigned char)text[i]) && !strchr(".,:+-/TZsmhun", text[i]))
             return false;
     }
-    return n_digits > 0 && (isdigit((unsigned char)text[0]) || text[0] == '+' || text[0] == '-') && (n_dots != 3 || n_others > 0);
+    return n_digits > 0 && (isdigit((unsigned char)text[0]) || text[0] == '+' || text[0] == '-') &&
+           (n_dots != 3 || n_others > 0);
 }
 
 /* The token that begins here; before is the two that came before it. False at the end. */
@@ -74,8 +76,8 @@ static bool next_token(const char *text, size_t size, const struct token before[
         return true;
     token->n = n;
     token->kind = is_number(text, n) ? NUMBER : WORD;
-    if ((*text == 'P' || *text == 'F') && (n == 1 || text[1] == ':') && before[0].kind == BLANK && before[1].kind == WORD &&
-        before[1].n == 6 && memcmp(before[1].text, "std", 3) == 0)
+    if ((*text == 'P' || *text == 'F') && (n == 1 || text[1] == ':') && before[0].kind == BLANK &&
+        before[1].kind == WORD && before[1].n == 6 && memcmp(before[1].text, "std", 3) == 0)
         token->kind = PART; /* of containerd's logs */
     return true;
 }
@@ -92,7 +94,9 @@ void prefix_learn(struct form *form, const char *prefix, size_t n)
     form->n = form->n_end = 0;
     while (form->n_end < n && is_blank(prefix[n - 1 - form->n_end]))
         form->n_end++;
-    for (size_t at = 0; form->n < MOST_TOKENS && next_token(prefix + at, n - form->n_end - at, before, &form->tokens[form->n]); form->n++) {
+    for (size_t at = 0;
+         form->n < MOST_TOKENS && next_token(prefix + at, n - form->n_end - at, before, &form->tokens[form->n]);
+         form->n++) {
         at += form->tokens[form->n].n;
         remember(before, &form->tokens[form->n]);
     }
@@ -129,8 +133,8 @@ static bool take_token(const struct form *form, size_t i, const struct token bef
     const struct token *wanted = &form->tokens[i];
     if (!is_alike(wanted, got))
         return false;
-    bool is_process = got->kind == NUMBER && before[0].kind == SIGN && before[0].n > 0 && *before[0].text == '[' && before[1].kind == WORD &&
-                      before[1].n > 0;
+    bool is_process = got->kind == NUMBER && before[0].kind == SIGN && before[0].n > 0 && *before[0].text == '[' &&
+                      before[1].kind == WORD && before[1].n > 0;
     if ((wanted->kind == WORD || is_process) && !wanted->varies)
         add_name(found, got);
     if (found->words)
@@ -144,9 +148,11 @@ static bool take_token(const struct form *form, size_t i, const struct token bef
  * blanks, as in "[   12.5]". */
 static bool is_filled_up(const struct form *form, size_t i, const struct token before[2], const struct token *got)
 {
-    bool is_behind_sign = before[0].kind == SIGN && before[0].n > 0, is_blank_here = got->kind == BLANK, is_blank_there = form->tokens[i].kind == BLANK;
+    bool is_behind_sign = before[0].kind == SIGN && before[0].n > 0, is_blank_here = got->kind == BLANK,
+         is_blank_there = form->tokens[i].kind == BLANK;
     const struct token *wanted = &form->tokens[is_blank_there ? i + 1 : i];
-    return is_behind_sign && is_blank_here != is_blank_there && (!is_blank_there || i + 1 < form->n) && wanted->kind == NUMBER;
+    return is_behind_sign && is_blank_here != is_blank_there && (!is_blank_there || i + 1 < form->n) &&
+           wanted->kind == NUMBER;
 }
 
 bool prefix_match(const struct form *form, const char *end_blanks, const char *line, size_t size, struct found *found)
@@ -189,7 +195,8 @@ size_t unwrap_match(const char *prefix, size_t n_prefix, const char *line, size_
     struct found found;
     found.words = NULL;
     prefix_learn(&form, prefix, n_prefix);
-    if (form.n == 0 || !prefix_match(&form, prefix + n_prefix - form.n_end, line, size < HEAD_BYTES ? size : HEAD_BYTES, &found))
+    if (form.n == 0 ||
+        !prefix_match(&form, prefix + n_prefix - form.n_end, line, size < HEAD_BYTES ? size : HEAD_BYTES, &found))
         return 0;
     *is_part = found.is_part;
     return found.n;

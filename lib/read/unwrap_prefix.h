@@ -16,7 +16,8 @@ struct token {
     enum kind kind;
     const char *text;
     size_t n;
-    bool varies; /* in a form: another word in each line, and so of no program's name (the line of a source, a message's key) */
+    bool varies; /* in a form: another word in each line, and so of no program's name (the line of a source, a message's
+                    key) */
 };
 
 struct form {

@@ -53,7 +53,8 @@ static void end_piece(struct strings *s)
 {
     bool ends_line = s->n_piece > 0 && s->last == '\n';
     if (!s->has_piece) /* docker's lines have theirs, but where they were cut */
-        s->has_line_ends = ends_line || s->n_piece >= LONG_PIECE || (s->n_piece >= CUT_PIECE && strcmp(s->key, "log") == 0);
+        s->has_line_ends =
+            ends_line || s->n_piece >= LONG_PIECE || (s->n_piece >= CUT_PIECE && strcmp(s->key, "log") == 0);
     if (!s->has_line_ends && !ends_line)
         put(s, "\n", 1);
     s->has_piece = true;

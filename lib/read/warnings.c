@@ -1,4 +1,5 @@
-/* warnings.c - collects what was skipped or mended in a file. Prints nothing; a warning that finds no memory is lost. */
+/* warnings.c - collects what was skipped or mended in a file. Prints nothing; a warning that finds no memory
+ * is lost. */
 
 #include "read/warnings.h"
 

@@ -4,8 +4,8 @@
 
 #include "record/record.h"
 
-/* A line of the record: when is "start" or "end"; peer a numeric address, towards which the interface is looked for, or "". What cannot
- * be found out is left out. */
+/* A line of the record: when is "start" or "end"; peer a numeric address, towards which the interface is looked for, or
+ * "". What cannot be found out is left out. */
 void host_facts_record(struct record *record, const char *when, const char *peer);
 
 #endif

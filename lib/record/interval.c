@@ -15,8 +15,10 @@
 #define TCP_TEXT_BYTES 512 /* ten members of at most 45 */
 #define OWN_TEXT_BYTES (TCP_TEXT_BYTES + 512)
 
-/* A count of the sum; false when it is missing or cannot be read, and then *unreadable has bit too, unless it may be missing. */
-static bool take_count(const json_t *sum, const char *key, int64_t least, bool may_miss, unsigned bit, int64_t *count, unsigned *unreadable)
+/* A count of the sum; false when it is missing or cannot be read, and then *unreadable has bit too, unless it may be
+ * missing. */
+static bool take_count(const json_t *sum, const char *key, int64_t least, bool may_miss, unsigned bit, int64_t *count,
+                       unsigned *unreadable)
 {
     const json_t *value = json_object_get(sum, key);
     double real = json_is_number(value) ? json_number_value(value) : NAN;
@@ -113,7 +115,8 @@ static void tcp_text(const struct longhaul_interval *v, char *text)
     plain_numbers_begin(&plain);
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
         if (!isnan(members[i].value))
-            n += (size_t)snprintf(text + n, TCP_TEXT_BYTES - n, "%s\"%s\":%.10g", n ? "," : ",\"tcp\":{", members[i].key, members[i].value);
+            n += (size_t)snprintf(text + n, TCP_TEXT_BYTES - n, "%s\"%s\":%.10g", n ? "," : ",\"tcp\":{",
+                                  members[i].key, members[i].value);
     if (n > 0)
         snprintf(text + n, TCP_TEXT_BYTES - n, "}");
     plain_numbers_end(&plain);
@@ -138,7 +141,8 @@ static void decode_loss(const json_t *sum, struct longhaul_interval *v)
     const json_t *jitter_ms = json_object_get(sum, "jitter_ms");
     bool is_udp = jitter_ms || json_object_get(sum, "lost_packets");
     take_count(sum, "packets", 0, !is_udp, LONGHAUL_UNREADABLE_PACKETS, &v->packets, &v->unreadable);
-    v->has_loss = take_count(sum, "lost_packets", INT64_MIN, !is_udp, LONGHAUL_UNREADABLE_LOSS, &v->lost_packets, &v->unreadable);
+    v->has_loss =
+        take_count(sum, "lost_packets", INT64_MIN, !is_udp, LONGHAUL_UNREADABLE_LOSS, &v->lost_packets, &v->unreadable);
     v->jitter_ms = json_is_number(jitter_ms) && json_number_value(jitter_ms) >= 0 ? json_number_value(jitter_ms) : NAN;
     if (is_udp && isnan(v->jitter_ms))
         v->unreadable |= LONGHAUL_UNREADABLE_JITTER;
@@ -147,8 +151,10 @@ static void decode_loss(const json_t *sum, struct longhaul_interval *v)
 void interval_decode(const json_t *interval, double shift_s, struct longhaul_interval *out)
 {
     const json_t *sum = interval_sum(interval), *own = json_object_get(interval, "longhaul");
-    struct longhaul_interval v = { .start_s = number_of(sum, "start") + shift_s, .seconds = number_of(sum, "seconds"),
-                                   .out_of_order_packets = count_of(own, "out_of_order"), .duplicate_packets = count_of(own, "duplicates") };
+    struct longhaul_interval v = { .start_s = number_of(sum, "start") + shift_s,
+                                   .seconds = number_of(sum, "seconds"),
+                                   .out_of_order_packets = count_of(own, "out_of_order"),
+                                   .duplicate_packets = count_of(own, "duplicates") };
     if (!isfinite(v.start_s) || !isfinite(v.seconds) || v.seconds < 0)
         v.unreadable |= LONGHAUL_UNREADABLE_TIME;
     take_count(sum, "bytes", 0, false, LONGHAUL_UNREADABLE_BYTES, &v.bytes, &v.unreadable);
@@ -170,9 +176,10 @@ static json_t *sum_to_mend(json_t *interval)
     return sum;
 }
 
-static const struct { unsigned bit; const char *key; } members[] = {
-    { LONGHAUL_UNREADABLE_TIME, "start" },   { LONGHAUL_UNREADABLE_RATE, "bits_per_second" }, { LONGHAUL_UNREADABLE_BYTES, "bytes" },
-    { LONGHAUL_UNREADABLE_PACKETS, "packets" }, { LONGHAUL_UNREADABLE_LOSS, "lost_packets" }, { LONGHAUL_UNREADABLE_JITTER, "jitter_ms" } };
+static const struct { unsigned bit; const char *key;
+} members[] = { { LONGHAUL_UNREADABLE_TIME, "start" },        { LONGHAUL_UNREADABLE_RATE, "bits_per_second" },
+                { LONGHAUL_UNREADABLE_BYTES, "bytes" },       { LONGHAUL_UNREADABLE_PACKETS, "packets" },
+                { LONGHAUL_UNREADABLE_LOSS, "lost_packets" }, { LONGHAUL_UNREADABLE_JITTER, "jitter_ms" } };
 
 #define N_MEMBERS (sizeof members / sizeof members[0])
 
@@ -253,11 +260,13 @@ static void own_text(const struct longhaul_interval *v, char text[OWN_TEXT_BYTES
     tcp_text(v, text + n);
 }
 
-char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const struct longhaul_interval *v)
+char *interval_line(const char *text, size_t length, json_t *interval, double shift_s,
+                    const struct longhaul_interval *v)
 {
     static const char head[] = "{\"event\":\"interval\",\"data\":";
     char *dumped = NULL, *line = NULL, own[OWN_TEXT_BYTES];
-    bool as_it_came = text && shift_s == 0 && v->unreadable == 0 && v->late_packets == 0 && json_object_get(interval, "longhaul") == NULL;
+    bool as_it_came = text && shift_s == 0 && v->unreadable == 0 && v->late_packets == 0 &&
+                      json_object_get(interval, "longhaul") == NULL;
     const char *data = as_it_came ? text + sizeof head - 1 : NULL;
     size_t n = length - sizeof head; /* without the outer brace */
     if (!as_it_came) {
@@ -271,8 +280,11 @@ char *interval_line(const char *text, size_t length, json_t *interval, double sh
         n = dumped ? strlen(dumped) : 0;
     }
     own_text(v, own);
-    if (n <= 2 || asprintf(&line, "%s%.*s,\"longhaul\":{\"unix_us\":%" PRId64 ",\"monotonic_us\":%" PRId64 ",\"segment\":%" PRIu32 "%s}}}\n",
-                           head, (int)(n - 1), data, v->wall_unix_ns / 1000, v->monotonic_ns / 1000, v->segment, own) < 0)
+    if (n <= 2 ||
+        asprintf(&line,
+                 "%s%.*s,\"longhaul\":{\"unix_us\":%" PRId64 ",\"monotonic_us\":%" PRId64 ",\"segment\":%" PRIu32
+                 "%s}}}\n",
+                 head, (int)(n - 1), data, v->wall_unix_ns / 1000, v->monotonic_ns / 1000, v->segment, own) < 0)
         line = NULL;
     free(dumped);
     return line;

@@ -119,8 +119,9 @@ static int write_line(struct journal *journal, const char *line, size_t n, struc
     return rc;
 }
 
-/* The tally: a "lost" event of a fixed size near the beginning. While the disk takes no line it still takes this one, in place:
- * how many intervals are not in the file. So a process that dies then leaves no journal that is silently short. */
+/* The tally: a "lost" event of a fixed size near the beginning. While the disk takes no line it still takes this one,
+ * in place: how many intervals are not in the file. So a process that dies then leaves no journal that is silently
+ * short. */
 #define TALLY "{\"event\":\"lost\",\"data\":{\"intervals\":%-20" PRIu64 "}}\n"
 #define TALLY_BYTES 59
 
@@ -358,8 +359,8 @@ static bool is_torn(const struct reading *r)
     return r->is_too_long || (r->n > 0 && (r->bytes[0] != '{' || json_check(r->bytes, r->n) == 0));
 }
 
-int journal_each_line(const struct journal *journal, void (*on_line)(const char *line, size_t length, void *payload), void *payload,
-                      bool *has_torn_tail, struct longhaul_error *err)
+int journal_each_line(const struct journal *journal, void (*on_line)(const char *line, size_t length, void *payload),
+                      void *payload, bool *has_torn_tail, struct longhaul_error *err)
 {
     struct reading r = { 0 };
     off_t at = 0;

@@ -19,9 +19,9 @@ int journal_open(const char *path, struct journal **out, struct longhaul_error *
  * off, and belongs to this user or to root. LONGHAUL_EFORMAT, LONGHAUL_EINVAL. */
 int journal_check_own(const struct journal *journal, struct longhaul_error *err);
 
-/* Appends a whole line (n bytes, with its newline). What the disk refuses is kept, in order, and tried again with the next line and
- * the next journal_sync(); of what is more than some minutes' worth, intervals are given up and counted ("lost" event). The error
- * says that the line is not in the file yet. */
+/* Appends a whole line (n bytes, with its newline). What the disk refuses is kept, in order, and tried again with the
+ * next line and the next journal_sync(); of what is more than some minutes' worth, intervals are given up and counted
+ * ("lost" event). The error says that the line is not in the file yet. */
 int journal_append(struct journal *journal, const char *line, size_t n, struct longhaul_error *err);
 
 /* The same for an event of longhaul's own: {"event":name,"data":data}. Takes data's reference. */
@@ -37,8 +37,8 @@ uint64_t journal_n_given_up(const struct journal *journal);
  * end, where they are missing, and no longer in the tally. */
 void journal_settle_tally(struct journal *journal);
 
-/* Appends the line in which the number of intervals that are not in the file is kept up to date, in place, while the disk takes no
- * more. A journal that is opened goes on with the one it has. */
+/* Appends the line in which the number of intervals that are not in the file is kept up to date, in place, while the
+ * disk takes no more. A journal that is opened goes on with the one it has. */
 int journal_begin_tally(struct journal *journal, struct longhaul_error *err);
 
 /* Forces it to disk, all of it. */
@@ -48,8 +48,8 @@ int journal_sync(struct journal *journal, struct longhaul_error *err);
  * last one without a newline is whole when it is a JSON object; has_torn_tail, which may be NULL: it is not. An error
  * when the file cannot be read to its end, or there is no memory for a line: then lines were not handed on. */
 #define JOURNAL_LINE_MAX (16u << 20)
-int journal_each_line(const struct journal *journal, void (*on_line)(const char *line, size_t length, void *payload), void *payload,
-                      bool *has_torn_tail, struct longhaul_error *err);
+int journal_each_line(const struct journal *journal, void (*on_line)(const char *line, size_t length, void *payload),
+                      void *payload, bool *has_torn_tail, struct longhaul_error *err);
 
 /* Cuts a last line that is not whole: *n_cut bytes, 0 when there is none. *is_empty: no line is left. */
 int journal_cut_tail(struct journal *journal, int64_t *n_cut, bool *is_empty, struct longhaul_error *err);

@@ -11,11 +11,13 @@ struct live {
     int64_t most_lost_packets; /* the most that it ever was: what may be a counter */
     double out_of_order_packets, duplicate_packets; /* of the intervals that know theirs; NAN while none does */
     int64_t retransmits;
-    double jitter_ms, bits_per_second, rtt_ms; /* of the newest interval; NAN before it, jitter also where it is not known */
+    double jitter_ms, bits_per_second,
+        rtt_ms; /* of the newest interval; NAN before it, jitter also where it is not known */
     uint32_t n_sessions, n_gaps;
     bool has_loss, has_tcp;
     double closed_s;                 /* observed in sessions that are over */
-    double session_start_s, good_s;  /* the newest session's first interval, and up to where it is confirmed; NAN before it */
+    double session_start_s,
+        good_s; /* the newest session's first interval, and up to where it is confirmed; NAN before it */
 };
 
 void live_init(struct live *live);

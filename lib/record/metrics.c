@@ -1,5 +1,5 @@
-/* metrics.c - live figures of a run or a server as a text file for node_exporter: Prometheus's exposition format, without timestamps.
- * What is not known is left out, never 0. Measures nothing, and knows no timer. */
+/* metrics.c - live figures of a run or a server as a text file for node_exporter: Prometheus's exposition format,
+ * without timestamps. What is not known is left out, never 0. Measures nothing, and knows no timer. */
 
 #include "record/metrics.h"
 
@@ -25,7 +25,10 @@ struct family {
 };
 
 static double bytes(const struct longhaul_status *s) { return (double)s->bytes; }
-static double packets(const struct longhaul_status *s) { return s->packets > 0 || s->has_loss ? (double)s->packets : NAN; }
+static double packets(const struct longhaul_status *s)
+{
+    return s->packets > 0 || s->has_loss ? (double)s->packets : NAN;
+}
 static double lost(const struct longhaul_status *s) { return s->has_loss ? (double)s->most_lost_packets : NAN; }
 static double retransmits(const struct longhaul_status *s) { return s->has_tcp ? (double)s->retransmits : NAN; }
 static double jitter(const struct longhaul_status *s) { return s->jitter_ms / 1e3; }
@@ -44,7 +47,8 @@ static double coverage(const struct longhaul_status *s)
 
 static const struct family families[] = {
     { "bytes_total", "counter", "Payload that this host sent or received.", bytes },
-    { "packets_total", "counter", "Datagrams: of a receiver those that were sent to it, as far as sequence numbers tell.", packets },
+    { "packets_total", "counter",
+      "Datagrams: of a receiver those that were sent to it, as far as sequence numbers tell.", packets },
     { "lost_packets_total", "counter", "Datagrams lost, where they are known.", lost },
     { "retransmits_total", "counter", "TCP segments sent again, where they are known.", retransmits },
     { "jitter_seconds", "gauge", "Jitter (RFC 1889) at the end of the newest interval, where it is known.", jitter },
@@ -58,7 +62,8 @@ static const struct family families[] = {
     { "coverage_ratio", "gauge", "Observed over elapsed seconds.", coverage },
 };
 
-/* ---------------------------------------------------------------------------------------------------------- the form */
+/* ----------------------------------------------------------------------------------------------------------
+ * the form */
 
 /* name="value", escaped; what is not UTF-8 becomes U+FFFD, for one bad label makes the whole file unreadable. */
 static void put_label(FILE *out, const char *name, const char *value)
@@ -90,7 +95,7 @@ static void put_head(FILE *out, const char *prefix, const char *name, const char
     fprintf(out, "# HELP longhaul_%s_%s %s\n# TYPE longhaul_%s_%s %s\n", prefix, name, help, prefix, name, type);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- legs */
+/* ---- legs */
 
 /* One leg, of either command. */
 struct row {
@@ -167,7 +172,8 @@ static void put_target(FILE *out, const struct row *rows, size_t n)
         if (leg->rate_bps == LONGHAUL_RATE_UNLIMITED)
             continue;
         if (!has_head)
-            put_head(out, "run", "target_bytes_per_second", "gauge", "What the leg is to send, all streams; none of an unlimited one.");
+            put_head(out, "run", "target_bytes_per_second", "gauge",
+                     "What the leg is to send, all streams; none of an unlimited one.");
         has_head = true;
         begin_series(out, "run", "target_bytes_per_second", &rows[i]);
         fputc('}', out);
@@ -183,20 +189,23 @@ static void put_rows(FILE *out, const char *prefix, const struct row *rows, size
         put_states(out, prefix, rows, n);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- the file */
+/* ----------------------------------------------------------------------------------------------------------
+ * the file */
 
 int metrics_check_options(const char *path, double every_s, struct longhaul_error *err)
 {
     if (path && *path == 0)
         return error_set(err, LONGHAUL_EINVAL, "metrics file \"\": no name");
     if (!(every_s == 0 || (every_s >= 0.1 && every_s <= 3600)))
-        return error_set(err, LONGHAUL_EINVAL, "metrics every %g s: from 0.1 to 3600, or 0 for %g", every_s, METRICS_EVERY_S);
+        return error_set(err, LONGHAUL_EINVAL, "metrics every %g s: from 0.1 to 3600, or 0 for %g", every_s,
+                         METRICS_EVERY_S);
     return 0;
 }
 
 bool metrics_init(struct metrics_file *file, const char *path, double every_s)
 {
-    *file = (struct metrics_file){ .path = path ? strdup(path) : NULL, .every_ns = (int64_t)((every_s > 0 ? every_s : METRICS_EVERY_S) * 1e9) };
+    *file = (struct metrics_file){ .path = path ? strdup(path) : NULL,
+                                   .every_ns = (int64_t)((every_s > 0 ? every_s : METRICS_EVERY_S) * 1e9) };
     if (path)
         file_clean_dir_of(path);
     return !path || file->path;
@@ -244,7 +253,8 @@ static int commit(struct file_draft *draft, struct longhaul_error *err)
     return file_commit_unsynced(draft, err);
 }
 
-int metrics_write_run(const char *path, const struct metrics_leg *legs, size_t n, double wall_unix_s, struct longhaul_error *err)
+int metrics_write_run(const char *path, const struct metrics_leg *legs, size_t n, double wall_unix_s,
+                      struct longhaul_error *err)
 {
     struct file_draft draft;
     struct plain_numbers plain;
@@ -277,16 +287,19 @@ static void put_ports(FILE *out, const struct metrics_port *ports, size_t n, dou
     put_head(out, "serve", "tests_total", "counter", "Tests that began.");
     for (size_t i = 0; i < n; i++)
         fprintf(out, "longhaul_serve_tests_total{port=\"%u\"} %" PRIu64 "\n", ports[i].port, ports[i].n_tests);
-    put_head(out, "serve", "refused_tests_total", "counter", "Of them, those that were refused for what they asked for or came to.");
+    put_head(out, "serve", "refused_tests_total", "counter",
+             "Of them, those that were refused for what they asked for or came to.");
     for (size_t i = 0; i < n; i++)
-        fprintf(out, "longhaul_serve_refused_tests_total{port=\"%u\"} %" PRIu64 "\n", ports[i].port, ports[i].n_refused);
+        fprintf(out, "longhaul_serve_refused_tests_total{port=\"%u\"} %" PRIu64 "\n", ports[i].port,
+                ports[i].n_refused);
     put_head(out, "serve", "last_update_timestamp_seconds", "gauge", UPDATE_HELP);
     for (size_t i = 0; i < n; i++)
         fprintf(out, "longhaul_serve_last_update_timestamp_seconds{port=\"%u\"} %.3f\n", ports[i].port, wall_unix_s);
 }
 
-int metrics_write_serve(const char *path, const struct metrics_port *ports, size_t n_ports, const struct longhaul_serve_leg *legs,
-                        size_t n_legs, double wall_unix_s, struct longhaul_error *err)
+int metrics_write_serve(const char *path, const struct metrics_port *ports, size_t n_ports,
+                        const struct longhaul_serve_leg *legs, size_t n_legs, double wall_unix_s,
+                        struct longhaul_error *err)
 {
     struct file_draft draft;
     struct plain_numbers plain;

@@ -1,5 +1,5 @@
-/* record.c - one leg's record: puts sessions on one axis, marks gaps and clock steps, and keeps every row in the journal, also while
- * the disk refuses it. Knows nothing of processes and networks. */
+/* record.c - one leg's record: puts sessions on one axis, marks gaps and clock steps, and keeps every row in the
+ * journal, also while the disk refuses it. Knows nothing of processes and networks. */
 
 #include "record/record.h"
 
@@ -18,7 +18,9 @@
 #include "record/record_inside.h"
 #include "record/result.h"
 
-#define CLOCK_SLACK_S 60 /* of a row, behind or before the time at which it was handed out: it may have waited in a process that was stopped */
+#define CLOCK_SLACK_S                                                                                                  \
+    60 /* of a row, behind or before the time at which it was handed out: it may have waited in a process that was     \
+          stopped */
 #define CLOCK_STEP_NS (100 * NS_PER_MS) /* between two intervals; a clock that is slewed moves 0.5 ms in a second */
 
 #define UNCONFIRMED_S 1.5 /* the peer's host is heard of every second, and a round trip */
@@ -98,7 +100,8 @@ void record_take_header(struct record *r, json_t *header)
 int record_create(const char *dir, const char *stem, json_t *header, struct record **out, struct longhaul_error *err)
 {
     struct record *r = record_new();
-    int rc = r && header ? journal_create(dir, stem, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+    int rc =
+        r && header ? journal_create(dir, stem, &r->journal, err) : error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0) {
         record_take_header(r, json_incref(header));
         r->synced_ns = clock_boot_ns();
@@ -153,15 +156,17 @@ bool record_has_started(const struct record *r)
     return r->start_boot_ns != 0;
 }
 
-/* The journal says up to where the record is good whenever that is not the end of its last row: whoever finds it, after this process was
- * killed, marks the same rows as this one would have. cause is RECORD_STOPPED where the rest counts as good. */
+/* The journal says up to where the record is good whenever that is not the end of its last row: whoever finds it, after
+ * this process was killed, marks the same rows as this one would have. cause is RECORD_STOPPED where the rest counts as
+ * good. */
 static void note_confirmed(struct record *r, enum record_cause cause)
 {
     bool is_behind = cause != RECORD_STOPPED && r->end_s - r->confirmed_s > UNCONFIRMED_S;
     bool is_said = r->is_unconfirmed && r->confirmed_s - r->unconfirmed_s < SAME_TIME_S;
     if (is_behind && !is_said) {
-        record_keep_event(r, "unconfirmed", json_pack("{s:f, s:f, s:s, s:s}", "since_s", r->confirmed_s, "until_s", r->end_s, "cause",
-                                               cause_codes[cause], "noticed_by", noticed_by[cause]));
+        record_keep_event(r, "unconfirmed",
+                          json_pack("{s:f, s:f, s:s, s:s}", "since_s", r->confirmed_s, "until_s", r->end_s, "cause",
+                                    cause_codes[cause], "noticed_by", noticed_by[cause]));
         r->unconfirmed_s = r->confirmed_s;
     } else if (!is_behind && r->is_unconfirmed) {
         record_keep_event(r, "confirmed", json_pack("{s:f}", "until_s", r->end_s));
@@ -180,8 +185,10 @@ void record_gap_cause(struct record *r, enum record_cause cause)
 void record_gap_until(struct record *r, double until_s)
 {
     if (r->has_gap && until_s > r->confirmed_s) {
-        record_keep_event(r, "gap", json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", r->confirmed_s, "seconds", until_s - r->confirmed_s,
-                                       "cause", cause_codes[r->cause], "noticed_by", noticed_by[r->cause], "text", r->cause_text));
+        record_keep_event(r, "gap",
+                          json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", r->confirmed_s, "seconds",
+                                    until_s - r->confirmed_s, "cause", cause_codes[r->cause], "noticed_by",
+                                    noticed_by[r->cause], "text", r->cause_text));
         live_gap(&r->live, r->confirmed_s);
         r->is_unconfirmed = false; /* the gap says it */
     }
@@ -234,8 +241,8 @@ static void note_clock(struct record *r, const struct clock_reading *at, double 
     r->has_clock = true;
 }
 
-/* A sender's rows look perfect into a black hole: it was there when the peer's host was last heard of. A receiver was reached
- * when packets came. */
+/* A sender's rows look perfect into a black hole: it was there when the peer's host was last heard of. A receiver was
+ * reached when packets came. */
 static void confirm(struct record *r, const struct longhaul_interval *interval, double last_ack_s)
 {
     if (r->is_receiver) {
@@ -259,8 +266,8 @@ void record_left_out(struct record *r, uint64_t n, const char *why)
     record_keep_event(r, "left_out", json_pack("{s:I, s:s}", "intervals", (json_int_t)n, "why", why));
 }
 
-/* libiperf counts the seconds of a session by this host's clock: a row that begins before the last one, or after now, says nothing of
- * when it was. Then it is what there is between the last row and now. */
+/* libiperf counts the seconds of a session by this host's clock: a row that begins before the last one, or after now,
+ * says nothing of when it was. Then it is what there is between the last row and now. */
 static void place(struct record *r, const struct clock_reading *at, struct longhaul_interval *v)
 {
     double now_s = record_elapsed_s(r, at->boot_ns);
@@ -340,8 +347,10 @@ void record_end(struct record *r, json_t *end)
 
 void record_session(struct record *r, const char *ending, bool is_clean, enum record_cause cause, double alive_s)
 {
-    /* A clean end is the peer's word for every row; so is, for the sender, a connection that the peer closed just now. */
-    bool is_peers_word = !r->is_receiver && cause != RECORD_PATH_SILENT && cause != RECORD_PEER_STOPPED && cause != RECORD_SUSPENDED;
+    /* A clean end is the peer's word for every row; so is, for the sender, a connection that the peer closed
+     * just now. */
+    bool is_peers_word =
+        !r->is_receiver && cause != RECORD_PATH_SILENT && cause != RECORD_PEER_STOPPED && cause != RECORD_SUSPENDED;
     if (is_clean || is_peers_word)
         r->confirmed_s = r->end_s;
     if (alive_s > r->confirmed_s)

@@ -1,5 +1,5 @@
-/* record_counts.c - a session's own sums. Where the disk took not every row they are what the result goes by: sums over the rows that are
- * there would be too small. */
+/* record_counts.c - a session's own sums. Where the disk took not every row they are what the result goes by: sums over
+ * the rows that are there would be too small. */
 
 #include "record/record_counts.h"
 

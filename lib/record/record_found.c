@@ -1,4 +1,5 @@
-/* record_found.c - a record that was left: takes from its journal where it was, and what its process knew of it, and goes on there. */
+/* record_found.c - a record that was left: takes from its journal where it was, and what its process knew of it, and
+ * goes on there. */
 
 #include <math.h>
 #include <stdio.h>
@@ -17,8 +18,8 @@ static void use_newest_time(struct record *r)
     r->newest_start_ns = 0;
 }
 
-/* A row is handed out some time after its end, more on a busy machine: the least late one tells when the axis began. That a row is the
- * first by a clock that was set is said behind it. */
+/* A row is handed out some time after its end, more on a busy machine: the least late one tells when the axis began.
+ * That a row is the first by a clock that was set is said behind it. */
 static void take_time(struct record *r, int64_t unix_us)
 {
     use_newest_time(r);
@@ -70,14 +71,16 @@ static void on_old_line(const char *line, size_t length, void *payload)
         live_gap(&r->live, start_s);
         r->end_s = r->confirmed_s = fmax(r->end_s, start_s + json_number_value(json_object_get(data, "seconds")));
         r->is_unconfirmed = false;
-    } else if (strcmp(name, "clock") == 0) { /* what the clock would have said at the start, had it gone as it does now */
+    } else if (strcmp(name, "clock") ==
+               0) { /* what the clock would have said at the start, had it gone as it does now */
         if (r->start_wall_ns != 0)
             r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
     }
     json_decref(event);
 }
 
-int record_reopen(const char *journal_path, enum record_cause cause, const char *why, struct record **out, struct longhaul_error *err)
+int record_reopen(const char *journal_path, enum record_cause cause, const char *why, struct record **out,
+                  struct longhaul_error *err)
 {
     struct record *r = record_new();
     int64_t n_cut = 0;
@@ -100,8 +103,8 @@ int record_reopen(const char *journal_path, enum record_cause cause, const char 
         record_close(r);
         return rc;
     }
-    /* Only the wall clock has gone on since: the axis is taken up by it. A date that was set back meanwhile does not bend it: time
-     * goes on where the record ends. */
+    /* Only the wall clock has gone on since: the axis is taken up by it. A date that was set back meanwhile does not
+     * bend it: time goes on where the record ends. */
     struct clock_reading now = clock_read();
     use_newest_time(r);
     int64_t elapsed_ns = now.wall_ns - r->start_wall_ns, end_ns = (int64_t)(r->end_s * 1e9);

@@ -1,5 +1,5 @@
-/* result.c - journal to result, in one pass and with flat memory: start, intervals as they stand, end from 64-bit sums, and the
- * "longhaul" object with segments and gaps. What is not known is left out, never 0. Also `recover`. */
+/* result.c - journal to result, in one pass and with flat memory: start, intervals as they stand, end from 64-bit sums,
+ * and the "longhaul" object with segments and gaps. What is not known is left out, never 0. Also `recover`. */
 
 #include "record/result.h"
 
@@ -34,7 +34,9 @@ static void write_start(struct result *r, const json_t *data)
 static void on_start(struct result *r, const json_t *data)
 {
     result_session_close(r, NULL);
-    r->segment = (struct segment){ .is_open = true, .first = r->n_intervals, .start_s = r->totals.end_s, .end_s = r->totals.end_s };
+    r->segment = (struct segment){
+        .is_open = true, .first = r->n_intervals, .start_s = r->totals.end_s, .end_s = r->totals.end_s
+    };
     r->segment.cookie = json_incref(json_object_get(data, "cookie"));
     r->segment.loss.jitter_ms = NAN;
     if (!r->totals.is_receiver || r->totals.is_tcp)
@@ -147,7 +149,8 @@ static void on_session(struct result *r, const json_t *data)
 /* Of two methods the later one is named. */
 static void on_rtt(struct result *r, const json_t *data)
 {
-    json_t *at_s = json_object_get(data, "at_s"), *ms = json_object_get(data, "ms"), *method = json_object_get(data, "method");
+    json_t *at_s = json_object_get(data, "at_s"), *ms = json_object_get(data, "ms"),
+           *method = json_object_get(data, "method");
     if (!json_is_number(at_s) || !(json_is_number(ms) || json_is_null(ms)))
         return;
     spill_add(&r->rtt, json_pack("[O, O]", at_s, ms));

@@ -6,9 +6,10 @@
 
 #include "record/journal.h"
 
-/* Writes the journal's result to its place (whole or not at all); the journal stays. With is_last it is read again and held against the
- * journal, which may go then; a result of which another will follow is not, and is made in a fixed amount of memory. The counts go to
- * outcome, which may be NULL: n_intervals to has_loss. LONGHAUL_EFORMAT when there is no interval to write. */
+/* Writes the journal's result to its place (whole or not at all); the journal stays. With is_last it is read again and
+ * held against the journal, which may go then; a result of which another will follow is not, and is made in a fixed
+ * amount of memory. The counts go to outcome, which may be NULL: n_intervals to has_loss. LONGHAUL_EFORMAT when there
+ * is no interval to write. */
 int result_write(struct journal *journal, bool is_last, struct longhaul_outcome *outcome, struct longhaul_error *err);
 
 #endif

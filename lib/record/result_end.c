@@ -1,5 +1,5 @@
-/* result_end.c - the "end" of a result, in iperf3's own form for UDP and for TCP. Sums nothing up itself, and leaves out what is not
- * known. */
+/* result_end.c - the "end" of a result, in iperf3's own form for UDP and for TCP. Sums nothing up itself, and leaves
+ * out what is not known. */
 
 #include "record/result_end.h"
 
@@ -11,8 +11,8 @@
 
 static json_t *sum_begin(double seconds, const struct side *side)
 {
-    return json_pack("{s:i, s:f, s:f, s:I, s:f}", "start", 0, "end", seconds, "seconds", seconds, "bytes", (json_int_t)side->bytes,
-                     "bits_per_second", seconds > 0 ? (double)side->bytes * 8 / seconds : 0.0);
+    return json_pack("{s:i, s:f, s:f, s:I, s:f}", "start", 0, "end", seconds, "seconds", seconds, "bytes",
+                     (json_int_t)side->bytes, "bits_per_second", seconds > 0 ? (double)side->bytes * 8 / seconds : 0.0);
 }
 
 void result_set_order(json_t *object, const struct result_order *order, bool *failed)
@@ -35,12 +35,14 @@ static json_t *udp_sum(double seconds, const struct side *side, const struct los
         json_put(sum, "packets", json_integer(side->packets), failed);
     if (side->is_known && loss && loss->is_known)
         json_put(sum, "lost_percent",
-                            json_real(side->packets > 0 ? 100.0 * (double)loss->lost_packets / (double)side->packets : 0.0), failed);
+                 json_real(side->packets > 0 ? 100.0 * (double)loss->lost_packets / (double)side->packets : 0.0),
+                 failed);
     json_put(sum, "sender", json_boolean(is_sender), failed);
     return sum;
 }
 
-static void add_udp(const struct result_totals *t, const struct side *sent, const struct side *received, bool has_streams, json_t *end, bool *failed)
+static void add_udp(const struct result_totals *t, const struct side *sent, const struct side *received,
+                    bool has_streams, json_t *end, bool *failed)
 {
     json_t *sum = udp_sum(t->end_s, &t->here, &t->loss, !t->is_receiver, failed);
     if (t->is_receiver)
@@ -86,16 +88,20 @@ static json_t *tcp_sum(const struct result_totals *t, const struct side *side, b
 }
 
 /* One that stands for all. */
-static json_t *tcp_stream(const struct result_totals *t, const struct side *sent, const struct side *received, bool *failed)
+static json_t *tcp_stream(const struct result_totals *t, const struct side *sent, const struct side *received,
+                          bool *failed)
 {
     const struct windows *w = &t->windows;
     json_t *stream = json_object();
     if (sent->is_known) {
         json_t *sender = tcp_sum(t, sent, true, failed);
         if (w->n_rtts > 0)
-            json_put_all(sender, json_pack("{s:I, s:I, s:I, s:I, s:I}", "max_snd_cwnd", (json_int_t)w->max_snd_cwnd, "max_snd_wnd",
-                                                     (json_int_t)w->max_snd_wnd, "max_rtt", (json_int_t)w->max_rtt, "min_rtt",
-                                                     (json_int_t)w->min_rtt, "mean_rtt", (json_int_t)(w->sum_rtt / (double)w->n_rtts)), failed);
+            json_put_all(sender,
+                         json_pack("{s:I, s:I, s:I, s:I, s:I}", "max_snd_cwnd", (json_int_t)w->max_snd_cwnd,
+                                   "max_snd_wnd", (json_int_t)w->max_snd_wnd, "max_rtt", (json_int_t)w->max_rtt,
+                                   "min_rtt", (json_int_t)w->min_rtt, "mean_rtt",
+                                   (json_int_t)(w->sum_rtt / (double)w->n_rtts)),
+                         failed);
         json_put(stream, "sender", sender, failed);
     }
     if (received->is_known)
@@ -103,7 +109,8 @@ static json_t *tcp_stream(const struct result_totals *t, const struct side *sent
     return stream;
 }
 
-static void add_tcp(const struct result_totals *t, const struct side *sent, const struct side *received, bool has_streams, json_t *end, bool *failed)
+static void add_tcp(const struct result_totals *t, const struct side *sent, const struct side *received,
+                    bool has_streams, json_t *end, bool *failed)
 {
     if (!has_streams)
         json_put(end, "streams", json_pack("[o]", tcp_stream(t, sent, received, failed)), failed);
@@ -113,11 +120,12 @@ static void add_tcp(const struct result_totals *t, const struct side *sent, cons
         json_put(end, "sum_received", tcp_sum(t, received, false, failed), failed);
 }
 
-/* ---- */
+/* ----  */
 
 json_t *result_end(const struct result_totals *t, bool is_one_session, const json_t *libiperf_end, bool *failed)
 {
-    static const char *const from_libiperf[] = { "cpu_utilization_percent", "sender_tcp_congestion", "receiver_tcp_congestion" };
+    static const char *const from_libiperf[] = { "cpu_utilization_percent", "sender_tcp_congestion",
+                                                 "receiver_tcp_congestion" };
     const struct side *sent = t->is_receiver ? &t->peer : &t->here, *received = t->is_receiver ? &t->here : &t->peer;
     json_t *streams = json_object_get(libiperf_end, "streams");
     json_t *end = json_object();

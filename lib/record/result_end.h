@@ -57,8 +57,10 @@ void result_set_order(json_t *object, const struct result_order *order, bool *ha
 /* Takes an interval's streams into the windows. */
 void result_add_windows(struct result_totals *totals, const json_t *interval);
 
-/* A new object. libiperf_end is that of the newest session that ended well, NULL when there is none: what only libiperf knows is
- * taken from it, and its streams when the leg is that one session. *has_failed: without memory, or with a sum that is not finite, something is missing. */
-json_t *result_end(const struct result_totals *totals, bool is_one_session, const json_t *libiperf_end, bool *has_failed);
+/* A new object. libiperf_end is that of the newest session that ended well, NULL when there is none: what only libiperf
+ * knows is taken from it, and its streams when the leg is that one session. *has_failed: without memory, or with a sum
+ * that is not finite, something is missing. */
+json_t *result_end(const struct result_totals *totals, bool is_one_session, const json_t *libiperf_end,
+                   bool *has_failed);
 
 #endif

@@ -1,5 +1,5 @@
-/* result_host.c - puts a journal's readings of its host together: a record that was taken up again has several stretches, each with
- * counters of its own. Reads nothing of the host itself. */
+/* result_host.c - puts a journal's readings of its host together: a record that was taken up again has several
+ * stretches, each with counters of its own. Reads nothing of the host itself. */
 
 #include "record/result_host.h"
 
@@ -23,7 +23,9 @@ static void add_drops(struct result_host *h, const json_t *before, json_t *after
     json_object_foreach(after, key, value) {
         const json_t *was = json_object_get(before, key), *sum = json_object_get(h->drops, key);
         if (is_counter(key) && json_is_number(value) && json_is_number(was))
-            json_put(h->drops, key, json_real(json_number_value(sum) + json_number_value(value) - json_number_value(was)), &h->has_failed);
+            json_put(h->drops, key,
+                     json_real(json_number_value(sum) + json_number_value(value) - json_number_value(was)),
+                     &h->has_failed);
     }
 }
 

@@ -74,13 +74,15 @@ struct result {
 bool result_take_count(const json_t *object, const char *key, int64_t *count);
 /* Intervals of it, or of one that is not there, were lost by the disk. */
 void result_session_lose(struct result *result, uint64_t n);
-/* At the journal's end: those that belong to no session that is over belong to the one that is open; false when none is. */
+/* At the journal's end: those that belong to no session that is over belong to the one that is open; false when none
+ * is. */
 bool result_session_settle(struct result *result);
 /* Into the sums of the session that is open. */
 void result_session_add(struct result *result, const struct longhaul_interval *interval, const json_t *data);
 /* Its end record, when it ended well: the peer's counts, and what this host's intervals do not know. */
 void result_session_end(struct result *result, const json_t *end);
-/* It is over: into the totals and the list. session is the journal's event; NULL for one that was cut off with the journal. */
+/* It is over: into the totals and the list. session is the journal's event; NULL for one that was cut off with the
+ * journal. */
 void result_session_close(struct result *result, const json_t *session);
 
 #endif

@@ -9,7 +9,8 @@
 struct result_event {
     const char *name;
     json_t *data;     /* an object */
-    const char *text; /* of data, exactly one JSON object, which may be written as it stands; NULL when that is not at hand */
+    const char
+        *text; /* of data, exactly one JSON object, which may be written as it stands; NULL when that is not at hand */
     size_t length;
     bool is_own_form; /* as longhaul writes an interval: no blanks around, and no key twice */
 };
@@ -22,7 +23,8 @@ struct result_lines {
     void *payload;
     uint64_t n_lines;
     uint64_t n_damaged;          /* lines of which something is not JSON, or no event */
-    struct longhaul_error error; /* of the first line that is JSON and could not be read: too large a number, or no memory */
+    struct longhaul_error
+        error; /* of the first line that is JSON and could not be read: too large a number, or no memory */
 };
 
 /* For journal_each_line(), with a struct result_lines. Blank lines are nothing; several events in one line are as good

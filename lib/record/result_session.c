@@ -1,5 +1,5 @@
-/* result_session.c - what one session of a record comes to: its intervals' counts, what its end says of the peer's, and its place in the
- * totals. What is not known is left out, never 0. Reads no file and writes none. */
+/* result_session.c - what one session of a record comes to: its intervals' counts, what its end says of the peer's, and
+ * its place in the totals. What is not known is left out, never 0. Reads no file and writes none. */
 
 #include <math.h>
 #include <string.h>
@@ -26,7 +26,8 @@ static void add_side(struct side *total, const struct side *part, bool is_first)
     total->packets = interval_add(total->packets, part->packets);
 }
 
-/* What this host, the receiver, counted itself: for what its intervals do not know. libiperf's out_of_order has the duplicates too. */
+/* What this host, the receiver, counted itself: for what its intervals do not know. libiperf's out_of_order has the
+ * duplicates too. */
 static void take_own_end(struct result *r, const json_t *end)
 {
     struct segment *s = &r->segment;
@@ -50,7 +51,8 @@ static void take_own_end(struct result *r, const json_t *end)
 /* The peer's figures are its word alone: it cannot have lost more than it saw numbers of, nor less than nothing. */
 static bool is_possible(const struct segment *s)
 {
-    return s->loss.lost_packets >= 0 && s->loss.lost_packets <= s->peer.packets && s->peer.bytes >= 0 && s->loss.jitter_ms >= 0;
+    return s->loss.lost_packets >= 0 && s->loss.lost_packets <= s->peer.packets && s->peer.bytes >= 0 &&
+           s->loss.jitter_ms >= 0;
 }
 
 void result_session_end(struct result *r, const json_t *end)
@@ -60,9 +62,11 @@ void result_session_end(struct result *r, const json_t *end)
     const json_t *peer = json_object_get(end, r->totals.is_receiver ? "sum_sent" : "sum_received");
     /* Zeros are what libiperf fills in when the peer has said nothing. */
     if (r->totals.is_tcp)
-        s->peer.is_known = result_take_count(peer, "bytes", &s->peer.bytes) && (s->peer.bytes > 0 || s->here.bytes == 0);
+        s->peer.is_known =
+            result_take_count(peer, "bytes", &s->peer.bytes) && (s->peer.bytes > 0 || s->here.bytes == 0);
     else
-        s->peer.is_known = result_take_count(peer, "bytes", &s->peer.bytes) && result_take_count(peer, "packets", &s->peer.packets) &&
+        s->peer.is_known = result_take_count(peer, "bytes", &s->peer.bytes) &&
+                           result_take_count(peer, "packets", &s->peer.packets) &&
                            (s->peer.packets > 0 || s->here.packets == 0);
     if (r->totals.is_receiver) {
         s->retransmits.is_known = s->peer.is_known && result_take_count(peer, "retransmits", &s->retransmits.n);
@@ -70,7 +74,8 @@ void result_session_end(struct result *r, const json_t *end)
         return;
     }
     s->loss.jitter_ms = number_of(sum, "jitter_ms");
-    s->loss.is_known = s->peer.is_known && result_take_count(sum, "lost_packets", &s->loss.lost_packets) && is_possible(s);
+    s->loss.is_known =
+        s->peer.is_known && result_take_count(sum, "lost_packets", &s->loss.lost_packets) && is_possible(s);
 }
 
 static void set_side(struct result *r, json_t *object, const char *bytes, const char *packets, const struct side *side)
@@ -82,12 +87,14 @@ static void set_side(struct result *r, json_t *object, const char *bytes, const 
         json_put(object, packets, json_integer(side->packets), &r->has_failed);
 }
 
-/* What was sent after the last packet that arrived is in no sequence number that the receiver saw: a figure of its own. */
+/* What was sent after the last packet that arrived is in no sequence number that the receiver saw: a figure of
+ * its own. */
 static void count_unseen(struct result *r, const struct segment *s, json_t *object)
 {
     if (!s->peer.is_known || !s->here.is_known || r->totals.is_tcp)
         return;
-    int64_t unseen = r->totals.is_receiver ? interval_subtract(s->peer.packets, s->here.packets) : interval_subtract(s->here.packets, s->peer.packets);
+    int64_t unseen = r->totals.is_receiver ? interval_subtract(s->peer.packets, s->here.packets)
+                                           : interval_subtract(s->here.packets, s->peer.packets);
     json_put(object, "unseen_packets", json_integer(unseen), &r->has_failed);
     r->unseen_packets = interval_add(r->unseen_packets, unseen);
 }
@@ -128,7 +135,8 @@ static void take_counted(struct result *r, const json_t *session)
     result_take_count(session, "lost_intervals", &n_lost);
     r->n_explained += n_lost > 0 ? (uint64_t)n_lost : 0;
     if (n_lost > 0 && json_is_object(counted)) {
-        s->n_unknown_counts = !(result_take_count(counted, "bytes", &s->here.bytes) && result_take_count(counted, "packets", &s->here.packets));
+        s->n_unknown_counts = !(result_take_count(counted, "bytes", &s->here.bytes) &&
+                                result_take_count(counted, "packets", &s->here.packets));
         s->retransmits.is_known = s->retransmits.is_known || json_object_get(counted, "retransmits");
         result_take_count(counted, "retransmits", &s->retransmits.n);
     }

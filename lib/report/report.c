@@ -1,5 +1,5 @@
-/* report.c - everything that is known of a folder: its lists, its notes, whether its caller wants it to stop. Reads nothing,
- * prints nothing. */
+/* report.c - everything that is known of a folder: its lists, its notes, whether its caller wants it to stop. Reads
+ * nothing, prints nothing. */
 
 #include "report/report.h"
 

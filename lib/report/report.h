@@ -84,15 +84,16 @@ struct report_files {
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
                       struct longhaul_error *err);
 
-/* report_read.c: fills legs, in their order, analyses them and numbers their events. What cannot be read is a note; nothing at all is LONGHAUL_EFORMAT, with all that was noted. */
+/* report_read.c: fills legs, in their order, analyses them and numbers their events. What cannot be read is a note;
+ * nothing at all is LONGHAUL_EFORMAT, with all that was noted. */
 int report_read(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err);
 
 /* A list of lines: takes line over, also when it fails; a line of NULL is an allocation that failed. */
 int report_append(char ***lines, size_t *n, char *line, struct longhaul_error *err);
 void report_free_lines(char **lines, size_t n);
 
-/* report_sites.c: the sites' names, sorted, each once; borrowed from the legs, the list is the caller's to free(). NULL when out of
- * memory. And: fills hub, once there are legs. A wish for what is no site is a note. */
+/* report_sites.c: the sites' names, sorted, each once; borrowed from the legs, the list is the caller's to free(). NULL
+ * when out of memory. And: fills hub, once there are legs. A wish for what is no site is a note. */
 const char **report_sites(const struct longhaul_report *report, size_t *n);
 /* Does it end at the hub? */
 bool report_is_inbound(const struct longhaul_report *report, size_t leg);

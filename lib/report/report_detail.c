@@ -1,5 +1,5 @@
-/* report_detail.c - which legs a report tells of in detail: all, but of a large mesh those that matter most, so that text and page can
- * still be opened. The first table and the matrix have every leg. And what of them is told at all. */
+/* report_detail.c - which legs a report tells of in detail: all, but of a large mesh those that matter most, so that
+ * text and page can still be opened. The first table and the matrix have every leg. And what of them is told at all. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,7 +36,8 @@ bool report_knows_order(const struct longhaul_report *report)
 /* Loss in percent; figures that cannot be relied on come first. */
 static double gravity_of(const struct report_leg *leg)
 {
-    return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID ? 1000 : 0) + report_loss_between_0_and_100(leg);
+    return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID ? 1000 : 0) +
+           report_loss_between_0_and_100(leg);
 }
 
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err)

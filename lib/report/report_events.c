@@ -1,5 +1,5 @@
-/* report_events.c - the events of all legs in one order, so that a number means the same event in every text, chart and page of a
- * report: by the time of day, of one time by leg, then those without a time of day. Judges nothing. */
+/* report_events.c - the events of all legs in one order, so that a number means the same event in every text, chart and
+ * page of a report: by the time of day, of one time by leg, then those without a time of day. Judges nothing. */
 
 #include <math.h>
 #include <stdlib.h>

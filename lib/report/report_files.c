@@ -1,5 +1,5 @@
-/* report_files.c - which files a report is made of: results and journals, and what `longhaul serve` wrote. Looks at their names and
- * times, and reads none. */
+/* report_files.c - which files a report is made of: results and journals, and what `longhaul serve` wrote. Looks at
+ * their names and times, and reads none. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -42,8 +42,8 @@ static int by_age(const struct stat *a, const struct stat *b)
     return x.tv_sec != y.tv_sec ? (x.tv_sec < y.tv_sec ? -1 : 1) : (x.tv_nsec > y.tv_nsec) - (x.tv_nsec < y.tv_nsec);
 }
 
-/* Records of one stem are one test. The newest tells most of it: the journal when its run was stopped, which made the result, and goes
- * on; a compressed one as much as what it was made of. */
+/* Records of one stem are one test. The newest tells most of it: the journal when its run was stopped, which made the
+ * result, and goes on; a compressed one as much as what it was made of. */
 static bool is_superseded(const char *path, const struct stat *st)
 {
     size_t mine = ending_of(path), stem = strlen(path) - strlen(endings[mine]);
@@ -73,7 +73,8 @@ static int list_entry(char ***list, size_t *n, const char *dir, const char *name
     return 0;
 }
 
-static int list_folder(struct longhaul_report *report, char ***list, size_t *n_list, const char *dir, struct longhaul_error *err)
+static int list_folder(struct longhaul_report *report, char ***list, size_t *n_list, const char *dir,
+                       struct longhaul_error *err)
 {
     struct dirent **entries;
     int rc = 0, n = scandir(dir, &entries, report_is_record, alphasort);
@@ -97,10 +98,12 @@ static bool is_folder(const char *path)
 }
 
 /* A folder of records, and its folder "receiver". */
-static int list_folders(struct longhaul_report *report, struct report_files *files, const char *dir, struct longhaul_error *err)
+static int list_folders(struct longhaul_report *report, struct report_files *files, const char *dir,
+                        struct longhaul_error *err)
 {
     char *receiver = file_join(dir, "receiver");
-    int rc = receiver ? list_folder(report, &files->own, &files->n_own, dir, err) : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    int rc = receiver ? list_folder(report, &files->own, &files->n_own, dir, err)
+                      : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     if (rc == 0 && is_folder(receiver))
         rc = list_folder(report, &files->receivers, &files->n_receivers, receiver, err);
     free(receiver);

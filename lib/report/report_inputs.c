@@ -1,5 +1,5 @@
-/* report_inputs.c - did anything change that a report is made of? One number out of the names, sizes and times of its files; their
- * contents are not read. */
+/* report_inputs.c - did anything change that a report is made of? One number out of the names, sizes and times of its
+ * files; their contents are not read. */
 
 #include <stdint.h>
 #include <stdlib.h>

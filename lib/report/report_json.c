@@ -1,5 +1,5 @@
-/* report_json.c - all of a report as one line of JSON: its sentences, legs, pairs, events by their numbers, notes. Keys are in a fixed
- * order; what is not known is null. A leg is what analysis_json writes. */
+/* report_json.c - all of a report as one line of JSON: its sentences, legs, pairs, events by their numbers, notes. Keys
+ * are in a fixed order; what is not known is null. A leg is what analysis_json writes. */
 
 #include <stdlib.h>
 
@@ -45,8 +45,8 @@ static json_t *pairs_array(const struct longhaul_report *report, struct longhaul
         json_t *legs = json_array();
         for (size_t k = 0; k < pairs[i].n; k++)
             json_array_append_new(legs, json_integer((json_int_t)pairs[i].legs[k]));
-        json_array_append_new(array, json_pack("{s:o, s:o, s:o}", "a", json_make_text(pairs[i].a), "b", json_make_text(pairs[i].b),
-                                               "legs", legs));
+        json_array_append_new(array, json_pack("{s:o, s:o, s:o}", "a", json_make_text(pairs[i].a), "b",
+                                               json_make_text(pairs[i].b), "legs", legs));
     }
     report_pairs_free(pairs, n);
     return array;

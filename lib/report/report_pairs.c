@@ -1,4 +1,5 @@
-/* report_pairs.c - the pairs of sites of a report, and which legs are between them. Sorts, so that a mesh of thousands takes no time. */
+/* report_pairs.c - the pairs of sites of a report, and which legs are between them. Sorts, so that a mesh of thousands
+ * takes no time. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,8 @@ static struct between *sort_legs(const struct longhaul_report *report)
     for (size_t i = 0; legs && i < report->n_legs; i++) {
         const struct longhaul_info *info = report->legs[i].info;
         bool in_order = strcmp(info->source, info->destination) <= 0;
-        legs[i] = (struct between){ in_order ? info->source : info->destination, in_order ? info->destination : info->source, i };
+        legs[i] = (struct between){ in_order ? info->source : info->destination,
+                                    in_order ? info->destination : info->source, i };
     }
     if (legs && report->n_legs > 1)
         qsort(legs, report->n_legs, sizeof *legs, by_sites_and_leg);

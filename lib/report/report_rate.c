@@ -1,5 +1,5 @@
-/* report_rate.c - what a report knows of a leg over time where its losses are unknown: the rate of an hour, compared with the target. Says
- * what maps of hours show, so that page, chart and Markdown say the same. */
+/* report_rate.c - what a report knows of a leg over time where its losses are unknown: the rate of an hour, compared
+ * with the target. Says what maps of hours show, so that page, chart and Markdown say the same. */
 
 #include <math.h>
 #include <stdio.h>
@@ -8,8 +8,12 @@
 
 #define BPS_PER_MBPS 1e6
 
-static const struct { double least; const char *text; } levels[REPORT_RATE_LEVELS] = {
-    { 0.999, "99.9 % and more" }, { 0.99, "99 % and more" }, { 0.9, "90 % and more" }, { 0.5, "50 % and more" }, { -INFINITY, "less than 50 %" } };
+static const struct { double least; const char *text;
+} levels[REPORT_RATE_LEVELS] = { { 0.999, "99.9 % and more" },
+                                 { 0.99, "99 % and more" },
+                                 { 0.9, "90 % and more" },
+                                 { 0.5, "50 % and more" },
+                                 { -INFINITY, "less than 50 %" } };
 
 double report_target_mbps(const struct longhaul_info *info)
 {
@@ -70,7 +74,9 @@ struct report_hours report_hours_of(const struct longhaul_report *report)
 
 void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_WORDS])
 {
-    const char *which = hours->n_sent == hours->n_rate ? "sent rate" : hours->n_sent == 0 ? "received rate" : "sent or received rate";
+    const char *which = hours->n_sent == hours->n_rate ? "sent rate"
+                        : hours->n_sent == 0           ? "received rate"
+                                                       : "sent or received rate";
     const char *whole = hours->n_no_target == hours->n_rate ? "the leg's median"
                         : hours->n_no_target == 0           ? "the target"
                                                             : "the target (or the leg's median)";

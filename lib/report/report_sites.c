@@ -1,5 +1,5 @@
-/* report_sites.c - the sites of a report, and which of them is its hub: the one that was wished for, else the article's, else the one
- * in most pairs. */
+/* report_sites.c - the sites of a report, and which of them is its hub: the one that was wished for, else the
+ * article's, else the one in most pairs. */
 
 #include <stdlib.h>
 #include <string.h>

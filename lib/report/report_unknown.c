@@ -1,5 +1,6 @@
-/* report_unknown.c - which events a report could not have found, since its files do not know what they are made of: a burst of loss needs the
- * loss of intervals, one of jitter their jitter, an outage or a shift of the rate their rate. Words it for all texts. */
+/* report_unknown.c - which events a report could not have found, since its files do not know what they are made of: a
+ * burst of loss needs the loss of intervals, one of jitter their jitter, an outage or a shift of the rate their rate.
+ * Words it for all texts. */
 
 #include <stdio.h>
 #include <string.h>

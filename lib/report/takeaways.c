@@ -1,5 +1,6 @@
-/* takeaways.c - what a report comes to, in sentences: what is not relied on or was not observed, events, delivery; loss and symmetry are in
- * takeaways_loss.c and takeaways_symmetry.c. Each is computed, and there only when the figures support it: what is unknown is said to be. */
+/* takeaways.c - what a report comes to, in sentences: what is not relied on or was not observed, events, delivery; loss
+ * and symmetry are in takeaways_loss.c and takeaways_symmetry.c. Each is computed, and there only when the figures
+ * support it: what is unknown is said to be. */
 
 #include "report/takeaways.h"
 
@@ -26,7 +27,8 @@ static int say_not_valid(struct longhaul_report *report, struct longhaul_error *
         while (k < n && !findings[k].is_fault)
             k++;
         if (k < n)
-            rc = report_takeaway(report, err, "Not relied on: %s, since %s.", wording_run(report, i).text, findings[k].text);
+            rc = report_takeaway(report, err, "Not relied on: %s, since %s.", wording_run(report, i).text,
+                                 findings[k].text);
     }
     return rc;
 }
@@ -77,10 +79,11 @@ static int say_coverage(struct longhaul_report *report, struct longhaul_error *e
         return report_takeaway(report, err, "Observed: %s for the planned time%s%s.", who.text, least.text, rest.text);
     }
     const struct report_leg *leg = &report->legs[c.worst];
-    return report_takeaway(report, err, "Not observed: part of the plan on %zu of %zu leg%s; %s%s was observed for %s of %s (%s)%s.", c.n_short, c.n,
-                           c.n == 1 ? "" : "s", c.n_short > 1 ? "the least, " : "", wording_run(report, c.worst).text,
-                           wording_length(c.least * leg->info->planned_s).text, wording_length(leg->info->planned_s).text,
-                           wording_short(100 * c.least, " %").text, rest.text);
+    return report_takeaway(
+        report, err, "Not observed: part of the plan on %zu of %zu leg%s; %s%s was observed for %s of %s (%s)%s.",
+        c.n_short, c.n, c.n == 1 ? "" : "s", c.n_short > 1 ? "the least, " : "", wording_run(report, c.worst).text,
+        wording_length(c.least * leg->info->planned_s).text, wording_length(leg->info->planned_s).text,
+        wording_short(100 * c.least, " %").text, rest.text);
 }
 
 /* ---- delivery */
@@ -118,9 +121,10 @@ static int say_delivery(struct longhaul_report *report, struct longhaul_error *e
                                wording_short(ON_TARGET, " %").text, n, n == 1 ? "" : "s",
                                n < report->n_legs ? "; of the others the target, or what arrived, is unknown" : "");
     return report_takeaway(report, err, "Deliverability: %s%s, %.4f Mbps of %s arrived%s, %s %s the target.",
-                           n > 1 ? "furthest from its target is " : "", wording_run(report, worst).text, takeaways_delivered_mbps(leg),
-                           wording_short(report_target_mbps(leg->info), "").text, coverage < SHORT_COVERAGE ? " while it was observed" : "",
-                           wording_short(most, " %").text, takeaways_delivered_mbps(leg) < report_target_mbps(leg->info) ? "below" : "above");
+                           n > 1 ? "furthest from its target is " : "", wording_run(report, worst).text,
+                           takeaways_delivered_mbps(leg), wording_short(report_target_mbps(leg->info), "").text,
+                           coverage < SHORT_COVERAGE ? " while it was observed" : "", wording_short(most, " %").text,
+                           takeaways_delivered_mbps(leg) < report_target_mbps(leg->info) ? "below" : "above");
 }
 
 /* ---- events */
@@ -143,7 +147,8 @@ static const struct report_event *gravest(const struct longhaul_report *report, 
     return best;
 }
 
-static int say_scope(struct longhaul_report *report, enum longhaul_scope scope, const char *reaches, struct longhaul_error *err)
+static int say_scope(struct longhaul_report *report, enum longhaul_scope scope, const char *reaches,
+                     struct longhaul_error *err)
 {
     size_t n;
     const struct report_event *worst = gravest(report, scope, &n);
@@ -151,9 +156,10 @@ static int say_scope(struct longhaul_report *report, enum longhaul_scope scope, 
         return 0;
     const struct longhaul_event *e = worst->event;
     struct wording when = isnan(e->start_unix_s) ? wording_when(e, true) : wording_utc(e->start_unix_s);
-    return report_takeaway(report, err, "Events %s: %zu of %zu%s event %zu, %s on %s from %s, %s.", reaches, n, report->n_events,
-                           n > 1 ? "; the gravest is" : ":", (size_t)(worst - report->events) + 1, longhaul_event_kind_text(e->kind),
-                           wording_run(report, worst->leg).text, when.text, wording_length(e->seconds).text);
+    return report_takeaway(report, err, "Events %s: %zu of %zu%s event %zu, %s on %s from %s, %s.", reaches, n,
+                           report->n_events, n > 1 ? "; the gravest is" : ":", (size_t)(worst - report->events) + 1,
+                           longhaul_event_kind_text(e->kind), wording_run(report, worst->leg).text, when.text,
+                           wording_length(e->seconds).text);
 }
 
 static int say_events(struct longhaul_report *report, struct longhaul_error *err)
@@ -168,7 +174,9 @@ static int say_events(struct longhaul_report *report, struct longhaul_error *err
         rc = say_scope(report, LONGHAUL_SCOPE_LEG, "in one direction, the opposite quiet", err);
     if (rc == 0)
         rc = say_scope(report, LONGHAUL_SCOPE_UNKNOWN, "of unknown reach", err);
-    return rc != 0 || unknown.rest_text[0] == 0 ? rc : report_takeaway(report, err, "Events that may be missing: %s", unknown.rest_text);
+    return rc != 0 || unknown.rest_text[0] == 0
+               ? rc
+               : report_takeaway(report, err, "Events that may be missing: %s", unknown.rest_text);
 }
 
 /* ---- all of them, what matters most first */

@@ -1,4 +1,5 @@
-/* takeaways.h - the parts of the takeaways: each adds its sentences to a report, those alone that the figures support. */
+/* takeaways.h - the parts of the takeaways: each adds its sentences to a report, those alone that the
+ * figures support. */
 #ifndef TAKEAWAYS_H
 #define TAKEAWAYS_H
 
@@ -13,8 +14,8 @@ struct counts {
 
 bool takeaways_is_valid(const struct report_leg *leg);
 struct counts takeaways_counts_of(const struct report_leg *leg);
-/* What arrived, in Mbps, while the leg was observed: the receiver's rate, or the sender's without what the receiver missed. NAN where nobody
- * tells what arrived. */
+/* What arrived, in Mbps, while the leg was observed: the receiver's rate, or the sender's without what the receiver
+ * missed. NAN where nobody tells what arrived. */
 double takeaways_delivered_mbps(const struct report_leg *leg);
 
 /* takeaways_loss.c: how much was lost, on which leg and site, in which hour. */

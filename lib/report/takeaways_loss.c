@@ -1,5 +1,5 @@
-/* takeaways_loss.c - of the takeaways: how much was lost, and which leg, site and hour has most of it. Speaks of the packets that are known
- * to be lost alone, and says on how many legs that is not known. */
+/* takeaways_loss.c - of the takeaways: how much was lost, and which leg, site and hour has most of it. Speaks of the
+ * packets that are known to be lost alone, and says on how many legs that is not known. */
 
 #include "report/takeaways.h"
 
@@ -19,10 +19,12 @@
 #define HOUR_SHARE 0.25  /* of all losses, in one hour of several, */
 #define HOUR_TIMES 2.0   /* and that many times its part of the packets */
 
-/* Events that hit a whole hub say nothing of a leg: their losses are left out of it. Outages and bursts of loss share no interval. */
+/* Events that hit a whole hub say nothing of a leg: their losses are left out of it. Outages and bursts of loss share
+ * no interval. */
 static bool is_of_hub(const struct longhaul_event *e)
 {
-    return e->scope == LONGHAUL_SCOPE_HUB && (e->kind == LONGHAUL_OUTAGE || e->kind == LONGHAUL_LOSS_BURST) && e->lost_packets > 0;
+    return e->scope == LONGHAUL_SCOPE_HUB && (e->kind == LONGHAUL_OUTAGE || e->kind == LONGHAUL_LOSS_BURST) &&
+           e->lost_packets > 0;
 }
 
 static struct counts own_counts_of(const struct report_leg *leg)
@@ -41,7 +43,8 @@ static bool is_counted(const struct report_leg *leg)
     return takeaways_is_valid(leg) && takeaways_counts_of(leg).packets > 0;
 }
 
-static struct counts total_of(const struct longhaul_report *report, struct counts count(const struct report_leg *), size_t *n_legs)
+static struct counts total_of(const struct longhaul_report *report, struct counts count(const struct report_leg *),
+                              size_t *n_legs)
 {
     struct counts all = { 0, 0 };
     *n_legs = 0;
@@ -82,11 +85,11 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
         return 0;
     double share = most / all.lost, even = 1 / (double)n_legs;
     if (share < fmin(fmax(MOST, 1.3 * even), fmax(2 * even, MUCH)))
-        return report_takeaway(report, err, "By leg: %sthe known loss is spread, no leg has more than %.0f %% of it.", apart(report),
-                               ceil(100 * share));
+        return report_takeaway(report, err, "By leg: %sthe known loss is spread, no leg has more than %.0f %% of it.",
+                               apart(report), ceil(100 * share));
     struct counts c = own_counts_of(&report->legs[worst]);
-    return report_takeaway(report, err, "By leg: %s%.0f %% of the packets known to be lost are of %s (%s lost, %s).", apart(report), 100 * share,
-                           wording_run(report, worst).text, wording_count(c.lost).text,
+    return report_takeaway(report, err, "By leg: %s%.0f %% of the packets known to be lost are of %s (%s lost, %s).",
+                           apart(report), 100 * share, wording_run(report, worst).text, wording_count(c.lost).text,
                            wording_short(100 * c.lost / c.packets, " %").text);
 }
 
@@ -157,8 +160,9 @@ static int say_site_of_loss(struct longhaul_report *report, struct longhaul_erro
     double share = most.lost / all.lost, even = most.packets / all.packets;
     if (worst == NULL || all.lost < TAKEAWAYS_ENOUGH_LOST || share < MOST || share < 1.2 * even)
         return 0;
-    return report_takeaway(report, err, "By site: %sthe legs from and to %s have %.0f %% of the known loss, with %.0f %% of the packets.",
-                           apart(report), worst, 100 * share, 100 * even);
+    return report_takeaway(
+        report, err, "By site: %sthe legs from and to %s have %.0f %% of the known loss, with %.0f %% of the packets.",
+        apart(report), worst, 100 * share, 100 * even);
 }
 
 /* ---- when it is */
@@ -228,7 +232,8 @@ static int say_hour_of_loss(struct longhaul_report *report, struct longhaul_erro
     free(hours.in);
     if (all < TAKEAWAYS_ENOUGH_LOST || most < HOUR_SHARE * all || !(most > HOUR_TIMES * even * all) || hours.n < 3)
         return 0;
-    return report_takeaway(report, err, "When: of the %s lost packets whose hour is known %.0f %% were lost in the hour from %s.",
+    return report_takeaway(report, err,
+                           "When: of the %s lost packets whose hour is known %.0f %% were lost in the hour from %s.",
                            wording_count(all).text, 100 * most / all, wording_utc(begin).text);
 }
 
@@ -247,7 +252,8 @@ static struct wording left_out(const struct longhaul_report *report)
         snprintf(w.text, sizeof w.text, "; it is unknown on %zu leg%s", n_unknown, n_unknown == 1 ? "" : "s");
     if (n_not_valid > 0) {
         size_t used = strlen(w.text);
-        snprintf(w.text + used, sizeof w.text - used, "; not relied on for %zu leg%s", n_not_valid, n_not_valid == 1 ? "" : "s");
+        snprintf(w.text + used, sizeof w.text - used, "; not relied on for %zu leg%s", n_not_valid,
+                 n_not_valid == 1 ? "" : "s");
     }
     return w;
 }
@@ -258,9 +264,10 @@ int takeaways_say_loss(struct longhaul_report *report, struct longhaul_error *er
     struct counts all = total_of(report, takeaways_counts_of, &n_legs);
     if (n_legs == 0)
         return 0;
-    int rc = report_takeaway(report, err, "Loss: %s of %s packets on %zu leg%s whose loss is known (%s)%s.", wording_count(all.lost).text,
-                             wording_count(all.packets).text, n_legs, n_legs == 1 ? "" : "s",
-                             wording_short(100 * all.lost / all.packets, " %").text, left_out(report).text);
+    int rc =
+        report_takeaway(report, err, "Loss: %s of %s packets on %zu leg%s whose loss is known (%s)%s.",
+                        wording_count(all.lost).text, wording_count(all.packets).text, n_legs, n_legs == 1 ? "" : "s",
+                        wording_short(100 * all.lost / all.packets, " %").text, left_out(report).text);
     if (rc == 0)
         rc = say_leg_of_loss(report, err);
     if (rc == 0)

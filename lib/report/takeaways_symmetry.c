@@ -1,5 +1,6 @@
-/* takeaways_symmetry.c - of the takeaways: the two directions of a pair compared, in rate and in loss. Compares like with like alone: what
- * arrived with what arrived, or what was sent with what was sent; losses by intervals where those know them, else as bare counts. */
+/* takeaways_symmetry.c - of the takeaways: the two directions of a pair compared, in rate and in loss. Compares like
+ * with like alone: what arrived with what arrived, or what was sent with what was sent; losses by intervals where those
+ * know them, else as bare counts. */
 
 #include "report/takeaways.h"
 
@@ -18,7 +19,8 @@
 
 /* ---- rates */
 
-/* The rates of both, and what they are of: "deliver", "send". NAN where only one is known, or where they were not asked for the same. */
+/* The rates of both, and what they are of: "deliver", "send". NAN where only one is known, or where they were not asked
+ * for the same. */
 struct rates {
     double x, y;
     const char *verb;
@@ -89,14 +91,18 @@ static bool is_clear(struct lossy a, struct lossy b)
 static void word_by_intervals(const struct report_leg *x, const struct report_leg *y, char text[PART_SIZE])
 {
     struct lossy a = lossy_of(x), b = lossy_of(y);
-    struct wording first = wording_short(100 * a.n_lossy / a.n, " %"), second = wording_short(100 * b.n_lossy / b.n, " %");
+    struct wording first = wording_short(100 * a.n_lossy / a.n, " %"),
+                   second = wording_short(100 * b.n_lossy / b.n, " %");
     if (a.n_lossy + b.n_lossy < TAKEAWAYS_ENOUGH_LOST)
-        snprintf(text, PART_SIZE, "; %.0f intervals there and %.0f back lost packets, too few to compare", a.n_lossy, b.n_lossy);
+        snprintf(text, PART_SIZE, "; %.0f intervals there and %.0f back lost packets, too few to compare", a.n_lossy,
+                 b.n_lossy);
     else if (is_clear(a, b))
         snprintf(text, PART_SIZE, "; %s loses clearly more often (%s of the intervals there, %s back)",
                  wording_leg((a.n_lossy / a.n > b.n_lossy / b.n ? x : y)->info).text, first.text, second.text);
     else
-        snprintf(text, PART_SIZE, "; no clear difference in how often packets are lost (%s of the intervals there, %s back)", first.text, second.text);
+        snprintf(text, PART_SIZE,
+                 "; no clear difference in how often packets are lost (%s of the intervals there, %s back)", first.text,
+                 second.text);
 }
 
 static void word_losses(const struct report_leg *x, const struct report_leg *y, char text[PART_SIZE])
@@ -110,22 +116,24 @@ static void word_losses(const struct report_leg *x, const struct report_leg *y, 
     else if (has_intervals(x, y))
         word_by_intervals(x, y, text);
     else
-        snprintf(text, PART_SIZE, "; %s packets were lost there and %s back (%s and %s), whether in bursts is unknown", wording_count(c.lost).text,
-                 wording_count(d.lost).text, wording_short(100 * c.lost / c.packets, " %").text, wording_short(100 * d.lost / d.packets, " %").text);
+        snprintf(text, PART_SIZE, "; %s packets were lost there and %s back (%s and %s), whether in bursts is unknown",
+                 wording_count(c.lost).text, wording_count(d.lost).text,
+                 wording_short(100 * c.lost / c.packets, " %").text,
+                 wording_short(100 * d.lost / d.packets, " %").text);
 }
 
 /* ---- pairs */
 
-static int say_pair(struct longhaul_report *report, const struct report_leg *x, const struct report_leg *y, const char *how,
-                    struct longhaul_error *err)
+static int say_pair(struct longhaul_report *report, const struct report_leg *x, const struct report_leg *y,
+                    const char *how, struct longhaul_error *err)
 {
     char rates[PART_SIZE], losses[PART_SIZE];
     word_rates(x, y, rates);
     word_losses(x, y, losses);
     if (rates[0] == 0 && losses[0] == 0)
         return 0;
-    return report_takeaway(report, err, "Symmetry%s: %s and back%s%s.", how, wording_leg(x->info).text, rates[0] ? rates : ":",
-                           losses + (rates[0] || losses[0] == 0 ? 0 : 1));
+    return report_takeaway(report, err, "Symmetry%s: %s and back%s%s.", how, wording_leg(x->info).text,
+                           rates[0] ? rates : ":", losses + (rates[0] || losses[0] == 0 ? 0 : 1));
 }
 
 static double end_of(const struct report_leg *leg)
@@ -146,7 +154,8 @@ static bool is_comparable(const struct longhaul_report *report, const struct rep
     if (pair->n != 2)
         return false;
     const struct report_leg *x = &report->legs[pair->legs[0]], *y = &report->legs[pair->legs[1]];
-    return strcmp(x->info->source, y->info->source) != 0 && takeaways_is_valid(x) && takeaways_is_valid(y) && overlap(x, y);
+    return strcmp(x->info->source, y->info->source) != 0 && takeaways_is_valid(x) && takeaways_is_valid(y) &&
+           overlap(x, y);
 }
 
 int takeaways_say_symmetry(struct longhaul_report *report, struct longhaul_error *err)

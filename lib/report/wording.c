@@ -1,5 +1,5 @@
-/* wording.c - times, lengths, counts and events, as all texts of a report word them: Markdown, page and sentences say the same in
- * the same way. Plain text; knows nothing of markup. */
+/* wording.c - times, lengths, counts and events, as all texts of a report word them: Markdown, page and sentences say
+ * the same in the same way. Plain text; knows nothing of markup. */
 
 #include "report/wording.h"
 
@@ -126,7 +126,8 @@ struct wording wording_run(const struct longhaul_report *report, size_t leg)
 {
     const struct report_leg *l = &report->legs[leg];
     struct wording label = wording_leg(l->info);
-    if (isnan(l->info->start_unix_s) || !(is_same_label(report, leg, leg + 1) || (leg > 0 && is_same_label(report, leg, leg - 1))))
+    if (isnan(l->info->start_unix_s) ||
+        !(is_same_label(report, leg, leg + 1) || (leg > 0 && is_same_label(report, leg, leg - 1))))
         return label;
     return say("%.120s %s", label.text, wording_time(l->info->start_unix_s, true).text);
 }

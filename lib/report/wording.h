@@ -45,7 +45,8 @@ struct wording wording_concurrence(const struct longhaul_event *event);
 /* When an event was: its time of day, else its place on the test's axis ("at 120 s"). */
 struct wording wording_when(const struct longhaul_event *event, bool with_day);
 
-/* Where the loss and jitter of a leg are from: "the receiver's record", ...; "unknown", or "-" for TCP, which tells neither. */
+/* Where the loss and jitter of a leg are from: "the receiver's record", ...; "unknown", or "-" for TCP, which tells
+ * neither. */
 struct wording wording_source(const struct report_leg *leg);
 
 #endif

@@ -1,4 +1,5 @@
-/* cause.c - what libiperf's error numbers mean for a leg: why a session broke, whether to knock again. Knows no session. */
+/* cause.c - what libiperf's error numbers mean for a leg: why a session broke, whether to knock again. Knows no
+ * session. */
 
 #include "run/cause.h"
 
@@ -15,8 +16,8 @@ bool cause_is_heard_of(double last_ack_s)
     return last_ack_s < FRESH_ACK_S;
 }
 
-/* A control connection that timed out and one that was reset are the same error to libiperf: what tells them apart is whether the
- * peer's host was still heard of. */
+/* A control connection that timed out and one that was reset are the same error to libiperf: what tells them apart is
+ * whether the peer's host was still heard of. */
 enum record_cause cause_of(enum longhaul_protocol protocol, int i_errno, const char *text, double last_ack_s)
 {
     bool is_heard_of = isnan(last_ack_s) || cause_is_heard_of(last_ack_s);
@@ -31,7 +32,8 @@ enum record_cause cause_of(enum longhaul_protocol protocol, int i_errno, const c
     case ENGINE_IERECVMESSAGE:
         return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
     case ENGINE_IESTREAMWRITE:
-    case ENGINE_IESTREAMREAD: /* TCP waits in silence while a link is down: an error is the peer's reset, or the end of its patience */
+    case ENGINE_IESTREAMREAD: /* TCP waits in silence while a link is down: an error is the peer's reset, or the end of
+                                 its patience */
         if (protocol == LONGHAUL_TCP)
             return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
         return is_refused ? RECORD_PEER_CLOSED : RECORD_LINK_DOWN;

@@ -1,5 +1,5 @@
-/* leg_record.c - the record of a leg that is run here: begun anew, or found by its name and taken up again; and how it is told to the
- * server, which keeps one of its own. Knows no session. */
+/* leg_record.c - the record of a leg that is run here: begun anew, or found by its name and taken up again; and how it
+ * is told to the server, which keeps one of its own. Knows no session. */
 
 #include "run/leg_record.h"
 
@@ -21,8 +21,8 @@ static const char *direction_of(const struct longhaul_leg *leg)
     return leg->direction == LONGHAUL_PULL ? "pull" : "push";
 }
 
-/* The leg's own secret, which its server keeps with the record: only who knows it goes on in that record. Results omit it. NULL when
- * the kernel gives no random bytes: then the server goes by the address alone. */
+/* The leg's own secret, which its server keeps with the record: only who knows it goes on in that record. Results omit
+ * it. NULL when the kernel gives no random bytes: then the server goes by the address alone. */
 static json_t *new_key(void)
 {
     unsigned char bytes[LEG_KEY_SIZE / 2];
@@ -36,18 +36,16 @@ static json_t *new_key(void)
 
 static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
 {
-    json_t *header = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}", "format",
-                     JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
-                     "direction", direction_of(leg),
-                     "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol",
-                     leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port",
-                     leg->port, "bind_address", leg->bind_address, "rate_bps",
-                     (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
-                     (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
-                     "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "congestion",
-                     leg->congestion, "tos", leg->tos,
-                     "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
-                     longhaul_iperf_intervals());
+    json_t *header = json_pack(
+        "{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}",
+        "format", JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
+        "direction", direction_of(leg), "role", leg->direction == LONGHAUL_PULL ? "receiver" : "sender", "protocol",
+        leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port", leg->port, "bind_address",
+        leg->bind_address, "rate_bps", (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps),
+        "duration_s", (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes",
+        (json_int_t)leg->datagram_bytes, "streams", (json_int_t)leg->n_streams, "window_bytes",
+        (json_int_t)leg->window_bytes, "congestion", leg->congestion, "tos", leg->tos, "start_unix_us",
+        (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by", longhaul_iperf_intervals());
     if (leg->direction == LONGHAUL_PUSH)
         json_object_set_new(header, "key", new_key()); /* nothing without a header or a key */
     return header;
@@ -66,9 +64,9 @@ static bool is_of_leg(const char *file_name, const char *ending, const struct lo
     struct longhaul_name name;
     size_t n = strlen(file_name), k = strlen(ending);
     return n > k && strcmp(file_name + n - k, ending) == 0 && longhaul_name_parse(file_name, &name, NULL) == 0 &&
-           name.start_unix_s != 0 && name.start_unix_s >= since_unix_s && strcmp(name.source, leg->source) == 0 && strcmp(name.destination, leg->destination) == 0 &&
-           name.protocol == leg->protocol && (name.rate_bps == leg->rate_bps || name.protocol == LONGHAUL_TCP) &&
-           name.duration_s == leg->duration_s;
+           name.start_unix_s != 0 && name.start_unix_s >= since_unix_s && strcmp(name.source, leg->source) == 0 &&
+           strcmp(name.destination, leg->destination) == 0 && name.protocol == leg->protocol &&
+           (name.rate_bps == leg->rate_bps || name.protocol == LONGHAUL_TCP) && name.duration_s == leg->duration_s;
 }
 
 /* The newest file of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */
@@ -110,22 +108,29 @@ static bool is_over(const struct record *record, const struct longhaul_leg *leg)
     return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
 }
 
-/* A name does not tell who began, and a file can be given another leg's: rows of a receiver and of a sender are no record. */
+/* A name does not tell who began, and a file can be given another leg's: rows of a receiver and of a sender are no
+ * record. */
 static int check_leg(const struct record *record, const struct longhaul_leg *leg, struct longhaul_error *err)
 {
     const json_t *header = record_header(record);
-    const char *source = json_string_value(json_object_get(header, "source")), *direction = json_string_value(json_object_get(header, "direction"));
-    const char *destination = json_string_value(json_object_get(header, "destination")), *path = record_journal_path(record);
-    if (source == NULL || destination == NULL || strcmp(source, leg->source) != 0 || strcmp(destination, leg->destination) != 0)
-        return error_set(err, LONGHAUL_EFORMAT, "%s: is a journal of %s->%s", path, source ? source : "", destination ? destination : "");
+    const char *source = json_string_value(json_object_get(header, "source")),
+               *direction = json_string_value(json_object_get(header, "direction"));
+    const char *destination = json_string_value(json_object_get(header, "destination")),
+               *path = record_journal_path(record);
+    if (source == NULL || destination == NULL || strcmp(source, leg->source) != 0 ||
+        strcmp(destination, leg->destination) != 0)
+        return error_set(err, LONGHAUL_EFORMAT, "%s: is a journal of %s->%s", path, source ? source : "",
+                         destination ? destination : "");
     if (direction == NULL || strcmp(direction, direction_of(leg)) == 0)
         return 0;
-    return error_set(err, LONGHAUL_EINVAL, "%s: its leg was not begun as a %s: go on as it was, or recover it", path, direction_of(leg));
+    return error_set(err, LONGHAUL_EINVAL, "%s: its leg was not begun as a %s: go on as it was, or recover it", path,
+                     direction_of(leg));
 }
 
-/* Goes on where an interrupted run was. No record when that had measured nothing, and its time is over or its first line was not
- * written: it leaves no trace. */
-static int resume_record(const char *path, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
+/* Goes on where an interrupted run was. No record when that had measured nothing, and its time is over or its first
+ * line was not written: it leaves no trace. */
+static int resume_record(const char *path, const struct longhaul_leg *leg, struct record **out,
+                         struct longhaul_error *err)
 {
     struct record *record = NULL;
     int rc = record_reopen(path, RECORD_RESTARTED, "longhaul was not running", &record, err);
@@ -158,9 +163,10 @@ char *leg_record_label(const struct record *record, const struct longhaul_leg *l
 {
     const char *path = record_journal_path(record), *slash = strrchr(path, '/');
     const char *stem = slash ? slash + 1 : path;
-    json_t *label = json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", leg->source, "destination",
-                              leg->destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
-                              leg->interval_s, "duration_s", (json_int_t)leg->duration_s);
+    json_t *label =
+        json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", leg->source, "destination",
+                  leg->destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
+                  leg->interval_s, "duration_s", (json_int_t)leg->duration_s);
     json_object_set(label, "key", json_object_get(record_header(record), "key")); /* nothing where there is none */
     char *text = label ? json_dumps(label, JSON_COMPACT) : NULL;
     json_decref(label);

@@ -8,7 +8,7 @@
 
 enum leg_record_way {
     LEG_RECORD_NEW,
-    LEG_RECORD_RESUME,     /* the newest that an interrupted run of the same leg left there; a new one when there is none */
+    LEG_RECORD_RESUME, /* the newest that an interrupted run of the same leg left there; a new one when there is none */
     LEG_RECORD_RESUME_ONLY /* the same, but none when there is none */
 };
 
@@ -22,7 +22,8 @@ char *leg_record_result_since(const char *dir, const struct longhaul_leg *leg, i
 /* An interrupted run of the leg left a record in dir. */
 bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg);
 
-/* What the server's side needs to give its record the same name, and the same intervals: JSON, malloc'd; NULL when out of memory. */
+/* What the server's side needs to give its record the same name, and the same intervals: JSON, malloc'd; NULL when out
+ * of memory. */
 char *leg_record_label(const struct record *record, const struct longhaul_leg *leg);
 
 #endif

@@ -1,6 +1,7 @@
-/* leg_rtt.c - when a leg's round trips are measured, and by what: ICMP echo; where the kernel refuses it, or nobody has ever answered
- * one, a TCP connection to the server's port, to which a libiperf server that is busy with our test says "busy" and closes. The
- * control connection's own estimate is of no use: nothing is sent on it during a test, and keepalives give no sample. */
+/* leg_rtt.c - when a leg's round trips are measured, and by what: ICMP echo; where the kernel refuses it, or nobody has
+ * ever answered one, a TCP connection to the server's port, to which a libiperf server that is busy with our test says
+ * "busy" and closes. The control connection's own estimate is of no use: nothing is sent on it during a test, and
+ * keepalives give no sample. */
 
 #include "run/leg_rtt.h"
 
@@ -82,7 +83,8 @@ void leg_rtt_start(struct leg_rtt *l, const json_t *start, int64_t now_ns)
     parse(json_object_get(connected, "local_host"), &local);
     if (l->due_ns == INT64_MAX)
         l->due_ns = now_ns + FIRST_NS;
-    if (size == 0 || (l->rtt && memcmp(&peer, &l->peer, sizeof peer) == 0 && memcmp(&local, &l->local, sizeof local) == 0))
+    if (size == 0 ||
+        (l->rtt && memcmp(&peer, &l->peer, sizeof peer) == 0 && memcmp(&local, &l->local, sizeof local) == 0))
         return;
     l->peer = peer;
     l->local = local;
@@ -111,7 +113,8 @@ static void take_answer(struct leg_rtt *l, struct record *record, int64_t now_ns
         use(l, RTT_TCP);
 }
 
-/* A connection is made only while the server is busy with us: else it would be taken for a client, and keep others out. */
+/* A connection is made only while the server is busy with us: else it would be taken for a client, and keep
+ * others out. */
 static void send_next(struct leg_rtt *l, const struct record *record, int64_t now_ns, bool is_running)
 {
     l->due_ns += (now_ns - l->due_ns) / l->period_ns * l->period_ns + l->period_ns;

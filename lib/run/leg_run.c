@@ -1,6 +1,8 @@
-/* leg_run.c - the driver of one leg: what is due by when, until its deadline. Draws nothing, prints nothing, has no thread of its own.
+/* leg_run.c - the driver of one leg: what is due by when, until its deadline. Draws nothing, prints nothing, has no
+ * thread of its own.
  *
- * A leg is a sequence of sessions (leg_session). One that ends before the leg's deadline, for whatever reason, is followed by another. */
+ * A leg is a sequence of sessions (leg_session). One that ends before the leg's deadline, for whatever reason, is
+ * followed by another. */
 
 #include "run/leg_run.h"
 
@@ -15,13 +17,17 @@
 #include "run/silence.h"
 
 #define FORKS_MAX 50
-#define LAST_SECONDS_NS (5 * NS_PER_S) /* no connection to the server's port so near to the end: it must not meet a free server */
+#define LAST_SECONDS_NS                                                                                                \
+    (5 * NS_PER_S) /* no connection to the server's port so near to the end: it must not meet a free server */
 
-/* A run that goes on in a record has its deadline. 0 without a record: there is nothing to resume, and nothing else is wanted. */
+/* A run that goes on in a record has its deadline. 0 without a record: there is nothing to resume, and nothing else is
+ * wanted. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
     const struct leg_run_options *o = l->options;
-    enum leg_record_way way = o->resume_only && l->time.delay_s <= 0 ? LEG_RECORD_RESUME_ONLY : o->resume ? LEG_RECORD_RESUME : LEG_RECORD_NEW;
+    enum leg_record_way way = o->resume_only && l->time.delay_s <= 0 ? LEG_RECORD_RESUME_ONLY
+                              : o->resume                            ? LEG_RECORD_RESUME
+                                                                     : LEG_RECORD_NEW;
     int rc = leg_record_begin(o->dir, &l->leg, way, &l->record, err);
     int64_t now = clock_boot_ns();
     if (rc == 0 && l->record && record_has_started(l->record))
@@ -29,7 +35,7 @@ static int begin_record(struct leg_run *l, struct longhaul_error *err)
     return rc;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- clock */
+/* ---- clock */
 
 static void on_phase_deadline(struct leg_run *l, int64_t now)
 {
@@ -74,8 +80,11 @@ static void look_for_silence(struct leg_run *l, int64_t now)
         leg_session_fail(l, now, "this host slept", RECORD_SUSPENDED, false);
     else if (is_silent(l, now)) {
         bool is_stopped = cause_is_heard_of(l->last_ack_s);
-        leg_session_fail(l, now, !is_stopped ? "the peer's host does not answer" : is_push ? "the server takes nothing" : "the server sends nothing",
-                     is_stopped ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT, false);
+        leg_session_fail(l, now,
+                         !is_stopped ? "the peer's host does not answer"
+                         : is_push   ? "the server takes nothing"
+                                     : "the server sends nothing",
+                         is_stopped ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT, false);
     }
 }
 
@@ -91,7 +100,8 @@ static void stop_session(struct leg_run *l, int64_t now)
     }
 }
 
-/* The plan is over. A later session is a whole number of seconds long and is stopped; the first ends by itself, or hangs. */
+/* The plan is over. A later session is a whole number of seconds long and is stopped; the first ends by itself, or
+ * hangs. */
 static void on_leg_deadline(struct leg_run *l, int64_t now)
 {
     if (l->phase == PHASE_RUNNING && l->is_second)
@@ -191,7 +201,8 @@ int64_t leg_run_tend(struct leg_run *l)
     if (l->phase == PHASE_FINISHED)
         return NEVER;
     bool is_busy = l->phase == PHASE_RUNNING && l->deadline_ns - now > LAST_SECONDS_NS && !l->is_stop_sent;
-    int64_t next = record_sync(l->record, now, l->options->sync_s), rtt_ns = leg_rtt_tend(l->rtt, l->record, now, is_busy);
+    int64_t next = record_sync(l->record, now, l->options->sync_s),
+            rtt_ns = leg_rtt_tend(l->rtt, l->record, now, is_busy);
     if (rtt_ns < next)
         next = rtt_ns;
     if (l->phase_deadline_ns < next)
@@ -199,7 +210,7 @@ int64_t leg_run_tend(struct leg_run *l)
     return l->deadline_ns > now && l->deadline_ns < next ? l->deadline_ns : next;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- whole */
+/* ---- whole */
 
 struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const struct leg_run_time *time,
                             const struct leg_run_options *options)

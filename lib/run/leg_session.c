@@ -1,5 +1,5 @@
-/* leg_session.c - the sessions of one leg: how each begins, what it says, how it ends, and whether another follows. Looks at no clock
- * of its own accord: what is due is leg_run's. */
+/* leg_session.c - the sessions of one leg: how each begins, what it says, how it ends, and whether another follows.
+ * Looks at no clock of its own accord: what is due is leg_run's. */
 
 #include <math.h>
 #include <stdio.h>
@@ -25,12 +25,16 @@
 #define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
 #define BEGIN_AGAIN_NS (6 * NS_PER_S)
 #define GIVE_UP_S 9.5                /* engine_control_watch(): 8 s without an answer, and the probe that began it */
-#define FIRST_TRY_S 2                /* a server that has just ended a test refuses for some 200 ms: try again so long */
+#define FIRST_TRY_S 2 /* a server that has just ended a test refuses for some 200 ms: try again so long */
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
-#define PAUSE_SILENT_NS NS_PER_S     /* where nobody answers: the try itself has waited RECONNECT_MS, and a healed path must be found within 5 s */
-#define PAUSE_BUSY_NS (700 * NS_PER_MS) /* the server may be busy with the session that broke, until it hears of its end or gives it up: ... */
-#define BUSY_TRIES 20                /* ... so many tries take longer than that (GIVE_UP_S); then it is somebody else's test */
+#define PAUSE_SILENT_NS                                                                                                \
+    NS_PER_S /* where nobody answers: the try itself has waited RECONNECT_MS, and a healed path must be found within 5 \
+                s */
+#define PAUSE_BUSY_NS                                                                                                  \
+    (700 * NS_PER_MS) /* the server may be busy with the session that broke, until it hears of its end or gives it up: \
+                         ... */
+#define BUSY_TRIES 20 /* ... so many tries take longer than that (GIVE_UP_S); then it is somebody else's test */
 #define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
 
 void leg_enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
@@ -49,7 +53,8 @@ bool leg_has_slept(const struct leg_run *l, int64_t boot_ns, int64_t monotonic_n
     return clock_has_slept(boot_ns, monotonic_ns, l->slept_ns);
 }
 
-/* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to be resumed. */
+/* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to
+ * be resumed. */
 static void finish_with_result(struct leg_run *l)
 {
     struct longhaul_outcome *o = &l->outcome;
@@ -124,8 +129,12 @@ void leg_session_begin(struct leg_run *l, int64_t now)
         leg_finish(l, NULL, 0);
         return;
     }
-    struct engine_params params = { .leg = &l->leg, .extra_data = extra, .username = o->username, .password = o->password,
-                                    .public_key = o->public_key, .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS,
+    struct engine_params params = { .leg = &l->leg,
+                                    .extra_data = extra,
+                                    .username = o->username,
+                                    .password = o->password,
+                                    .public_key = o->public_key,
+                                    .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS,
                                     .dead_port = l->dead_port,
                                     .duration_s = (uint32_t)((left_ns + NS_PER_S - 1) / NS_PER_S) };
     l->is_stop_sent = l->has_started = false;
@@ -141,12 +150,14 @@ void leg_session_begin(struct leg_run *l, int64_t now)
         leg_enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
 }
 
-/* 0.2 s, doubling to 3 s, or less where nobody answers or the server is busy; a fifth more or less: legs that broke together do not
- * knock together. */
+/* 0.2 s, doubling to 3 s, or less where nobody answers or the server is busy; a fifth more or less: legs that broke
+ * together do not knock together. */
 static void pause_then_retry(struct leg_run *l, int64_t now)
 {
     int64_t pause = PAUSE_MIN_NS << (l->n_failures < 4 ? l->n_failures : 4);
-    int64_t longest = !l->is_reached ? PAUSE_SILENT_NS : l->is_busy && l->n_failures < BUSY_TRIES ? PAUSE_BUSY_NS : PAUSE_MAX_NS;
+    int64_t longest = !l->is_reached                             ? PAUSE_SILENT_NS
+                      : l->is_busy && l->n_failures < BUSY_TRIES ? PAUSE_BUSY_NS
+                                                                 : PAUSE_MAX_NS;
     if (pause > longest)
         pause = longest;
     pause = pause * 4 / 5 + (int64_t)((double)pause * 0.4 * ((double)(now / 1000 % 1000) / 1000));
@@ -165,7 +176,8 @@ static bool may_try_again(const struct leg_run *l, int64_t now, enum record_caus
     return tried_s < FIRST_TRY_S || tried_s < l->options->wait_s || (l->n_failures == 0 && cause == RECORD_PATH_SILENT);
 }
 
-void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass)
+void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_clean, enum record_cause cause,
+                     bool may_pass)
 {
     bool is_stopped = leg_wants_stop(l);
     /* A stop makes no gap; but nobody confirms what was sent into a silence before it. */
@@ -188,7 +200,11 @@ void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_c
     if (!record_has_started(l->record) && !is_stopped && may_pass && may_try_again(l, now, cause))
         pause_then_retry(l, now);
     else if (!record_has_started(l->record))
-        leg_finish(l, *text ? text : is_stopped ? "stopped before the test began" : "the test never began", LONGHAUL_ENET);
+        leg_finish(l,
+                   *text        ? text
+                   : is_stopped ? "stopped before the test began"
+                                : "the test never began",
+                   LONGHAUL_ENET);
     else if (is_stopped || l->deadline_ns - now < NS_PER_S)
         leg_finish(l, NULL, 0);
     else
@@ -205,7 +221,7 @@ void leg_session_fail(struct leg_run *l, int64_t now, const char *text, enum rec
     leg_session_end(l, now, why, false, cause, may_pass);
 }
 
-/* --------------------------------------------------------------------------------------------------------- events */
+/* ---- events */
 
 static int64_t watchdog_ns(const struct leg_run *l)
 {
@@ -215,7 +231,8 @@ static int64_t watchdog_ns(const struct leg_run *l)
 /* Once for a run: now the way to the peer is known. */
 static void note_host(struct leg_run *l, const json_t *start)
 {
-    const char *remote = json_string_value(json_object_get(json_array_get(json_object_get(start, "connected"), 0), "remote_host"));
+    const char *remote =
+        json_string_value(json_object_get(json_array_get(json_object_get(start, "connected"), 0), "remote_host"));
     if (*l->address || remote == NULL)
         return;
     snprintf(l->address, sizeof l->address, "%s", remote);
@@ -262,7 +279,8 @@ static void tell_note(const struct leg_run *l, const char *note)
     queue_put_note(l->options->queue, text);
 }
 
-/* Somebody else sends to the leg's streams: said at the first datagram of a session, and whenever there are twice as many. */
+/* Somebody else sends to the leg's streams: said at the first datagram of a session, and whenever there are twice as
+ * many. */
 static void tell_dropped(struct leg_run *l, const struct engine_event *event)
 {
     char text[120];
@@ -284,7 +302,8 @@ static void tell_unreadable(struct leg_run *l, unsigned unreadable)
         return;
     l->is_unreadable_told = true;
     interval_unreadable_text(unreadable, ", ", names, sizeof names);
-    snprintf(text, sizeof text, "%s->%s: libiperf wrote what cannot be read for %s; such rows are kept and counted in the record",
+    snprintf(text, sizeof text,
+             "%s->%s: libiperf wrote what cannot be read for %s; such rows are kept and counted in the record",
              l->leg.source, l->leg.destination, names);
     queue_put_note(l->options->queue, text);
 }
@@ -297,8 +316,8 @@ static void tell_left_out(struct leg_run *l, uint64_t n, const char *why)
     if (l->is_left_out_told)
         return;
     l->is_left_out_told = true;
-    snprintf(text, sizeof text, "%s->%s: rows of libiperf's are missing (%s); they are counted in the record", l->leg.source,
-             l->leg.destination, why);
+    snprintf(text, sizeof text, "%s->%s: rows of libiperf's are missing (%s); they are counted in the record",
+             l->leg.source, l->leg.destination, why);
     queue_put_note(l->options->queue, text);
 }
 
@@ -382,7 +401,8 @@ static void on_exit_event(struct leg_run *l, const struct engine_event *event, i
         leg_session_fail(l, now, strcpy(text, l->session_error), RECORD_SESSION_ERROR, false);
     else if (event->i_errno == 0)
         leg_session_end(l, now, "", true, RECORD_SESSION_ERROR, false);
-    else if (engine_error_refusal(event->i_errno) && record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
+    else if (engine_error_refusal(event->i_errno) &&
+             record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
         leg_finish(l, engine_error_refusal(event->i_errno), LONGHAUL_ENET);
     else if (event->i_errno == ENGINE_IEACCESSDENIED)
         leg_session_fail(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);

@@ -1,4 +1,5 @@
-/* leg_state.h - one leg that is being run: shared by leg_run (its deadlines), leg_session (its sessions) and leg_figures, and by nobody else. */
+/* leg_state.h - one leg that is being run: shared by leg_run (its deadlines), leg_session (its sessions) and
+ * leg_figures, and by nobody else. */
 #ifndef LEG_STATE_H
 #define LEG_STATE_H
 
@@ -76,9 +77,10 @@ void leg_figures_take(const struct leg_run *leg, struct longhaul_status *out);
 void leg_figures_keep(struct leg_run *leg);
 
 void leg_session_begin(struct leg_run *leg, int64_t now);
-/* The child is gone, or must be. text is "" when the session ran to its planned end or was stopped by us. may_pass: a first session
- * may be tried again. */
-void leg_session_end(struct leg_run *leg, int64_t now, const char *text, bool is_clean, enum record_cause cause, bool may_pass);
+/* The child is gone, or must be. text is "" when the session ran to its planned end or was stopped by us. may_pass: a
+ * first session may be tried again. */
+void leg_session_end(struct leg_run *leg, int64_t now, const char *text, bool is_clean, enum record_cause cause,
+                     bool may_pass);
 /* The same for one that broke; before the test the message names the peer. */
 void leg_session_fail(struct leg_run *leg, int64_t now, const char *text, enum record_cause cause, bool may_pass);
 

@@ -1,5 +1,5 @@
-/* run.c - any number of legs at once: one thread that drives them (leg_run), the queue to the thread that waits, the public calls. The
- * same thread keeps what other threads may ask for, and the metrics file. */
+/* run.c - any number of legs at once: one thread that drives them (leg_run), the queue to the thread that waits, the
+ * public calls. The same thread keeps what other threads may ask for, and the metrics file. */
 
 #include <errno.h>
 #include <poll.h>
@@ -42,7 +42,7 @@ struct longhaul_run {
     struct metrics_leg *metrics;
 };
 
-/* ------------------------------------------------------------------------------------------------- figures so far */
+/* ---- figures so far */
 
 static void publish(struct longhaul_run *run)
 {
@@ -67,7 +67,7 @@ static void renew_metrics(struct longhaul_run *run)
         queue_put_note(run->for_legs.queue, err.text);
 }
 
-/* --------------------------------------------------------------------------------------------------------- driver */
+/* ---- driver */
 
 static size_t watch(struct longhaul_run *run)
 {
@@ -109,7 +109,8 @@ static void *drive(void *argument)
             renew_metrics(run);
         if (metrics_due_ns(&run->metrics_file) < next)
             next = metrics_due_ns(&run->metrics_file);
-        if (poll(run->fds, watch(run), wait_ms(next)) > 0 && run->fds[0].revents && read(run->wake, &n_wakes, sizeof n_wakes) < 0)
+        if (poll(run->fds, watch(run), wait_ms(next)) > 0 && run->fds[0].revents &&
+            read(run->wake, &n_wakes, sizeof n_wakes) < 0)
             continue;
         for (size_t i = 0; i < run->n_legs; i++)
             leg_run_read(run->legs[i]);
@@ -130,7 +131,7 @@ static int start_driver(struct longhaul_run *run)
     return rc;
 }
 
-/* --------------------------------------------------------------------------------------------------------- public */
+/* ---- public */
 
 static int check_options(const struct longhaul_run_options *o, struct longhaul_error *err)
 {
@@ -175,7 +176,8 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
     return 0;
 }
 
-static int add(struct longhaul_run *run, const struct longhaul_leg *leg, const struct leg_run_time *time, struct longhaul_error *err)
+static int add(struct longhaul_run *run, const struct longhaul_leg *leg, const struct leg_run_time *time,
+               struct longhaul_error *err)
 {
     int rc = longhaul_leg_check(leg, err);
     double delay_s = time->delay_s;
@@ -209,7 +211,8 @@ int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, s
     return add(run, leg, &time, err);
 }
 
-int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s, struct longhaul_error *err)
+int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *leg, double delay_s,
+                           struct longhaul_error *err)
 {
     struct leg_run_time time = { .delay_s = delay_s };
     if (run->options.start_unix_s && delay_s >= 0 && delay_s <= LONGEST_DELAY_S)
@@ -220,10 +223,15 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 static bool make_legs(struct longhaul_run *run)
 {
     const struct longhaul_run_options *o = &run->options;
-    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S, .resume = o->resume || o->resume_only, .resume_only = o->resume_only,
+    run->for_legs = (struct leg_run_options){ .dir = run->dir,
+                                              .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S,
+                                              .resume = o->resume || o->resume_only,
+                                              .resume_only = o->resume_only,
                                               .wait_s = o->wait_s,
-                                              .username = run->username, .password = run->password,
-                                              .public_key = run->public_key, .queue = queue_new(run->n_legs),
+                                              .username = run->username,
+                                              .password = run->password,
+                                              .public_key = run->public_key,
+                                              .queue = queue_new(run->n_legs),
                                               .is_stop_wanted = &run->is_stop_wanted };
     run->fds = calloc(run->n_legs + 1, sizeof *run->fds);
     run->legs = calloc(run->n_legs, sizeof *run->legs);
@@ -283,7 +291,8 @@ static void deliver(struct longhaul_run *run, const struct queue_item *item)
             o->on_state(item->leg, &state, o->payload);
         return;
     }
-    enum longhaul_action action = o->on_interval ? o->on_interval(item->leg, &item->interval, o->payload) : LONGHAUL_CONTINUE;
+    enum longhaul_action action =
+        o->on_interval ? o->on_interval(item->leg, &item->interval, o->payload) : LONGHAUL_CONTINUE;
     if (action == LONGHAUL_STOP_LEG) {
         leg_run_stop(run->legs[item->leg]);
         wake(run);
@@ -308,7 +317,8 @@ int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err)
         deliver(run, &item);
     join(run);
     for (size_t i = 0; i < run->n_legs; i++)
-        leg_run_outcome(run->legs[i])->n_undelivered = run->options.on_interval ? queue_n_dropped(run->for_legs.queue, i) : 0;
+        leg_run_outcome(run->legs[i])->n_undelivered =
+            run->options.on_interval ? queue_n_dropped(run->for_legs.queue, i) : 0;
     for (size_t i = 0; i < run->n_legs; i++) {
         const struct longhaul_outcome *o = leg_run_outcome(run->legs[i]);
         if (o->ending == LONGHAUL_END_FAILED)
@@ -320,7 +330,8 @@ int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err)
 int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err)
 {
     if (leg >= run->n_legs || run->statuses == NULL)
-        return error_set(err, LONGHAUL_EINVAL, "leg %zu: %s", leg, leg >= run->n_legs ? "no such leg" : "the run has not begun");
+        return error_set(err, LONGHAUL_EINVAL, "leg %zu: %s", leg,
+                         leg >= run->n_legs ? "no such leg" : "the run has not begun");
     pthread_mutex_lock(&run->mutex);
     *out = run->statuses[leg];
     pthread_mutex_unlock(&run->mutex);

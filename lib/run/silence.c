@@ -1,4 +1,5 @@
-/* silence.c - how long nothing may come of a leg before something is wrong. Has no clock: the driver looks at its own. */
+/* silence.c - how long nothing may come of a leg before something is wrong. Has no clock: the driver looks at
+ * its own. */
 
 #include "run/silence.h"
 
@@ -6,8 +7,9 @@
 #include "record/interval.h"
 
 #define SILENT_NS (8 * NS_PER_S)   /* a pulled leg without a packet; a pushed one of TCP without a window */
-#define STALLED_NS (30 * NS_PER_S) /* TCP without a byte, which is an observation: after 8 s of silence, which the control
-                                      connection survives, it waits up to 8 s more before it tries again */
+#define STALLED_NS                                                                                                     \
+    (30 * NS_PER_S) /* TCP without a byte, which is an observation: after 8 s of silence, which the control            \
+                       connection survives, it waits up to 8 s more before it tries again */
 
 bool silence_is_shut(const struct tcp_state *tcp, const json_t *interval)
 {

@@ -1,4 +1,5 @@
-/* serve.c - the receiver's ports, all of them together (serve_port: one): the loop that drives them, their figures, the public calls. */
+/* serve.c - the receiver's ports, all of them together (serve_port: one): the loop that drives them, their figures, the
+ * public calls. */
 
 #include <errno.h>
 #include <poll.h>
@@ -50,15 +51,18 @@ static size_t watch(const struct longhaul_server *s, struct pollfd *fds)
     return n;
 }
 
-/* -------------------------------------------------------------------------------------------------------- figures */
+/* ---- figures */
 
 static void tell_all(struct longhaul_server *s)
 {
     serve_legs_refresh(s->common.legs, clock_boot_ns());
     for (size_t i = 0; i < s->n_ports && s->common.options.on_event; i++) {
         const struct serve_port *p = &s->ports[i];
-        struct longhaul_serve_event event = { .kind = LONGHAUL_SERVE_STATUS, .port = p->number, .text = p->is_testing ? p->client : "",
-                                              .n_intervals = p->n_intervals, .bytes = p->bytes,
+        struct longhaul_serve_event event = { .kind = LONGHAUL_SERVE_STATUS,
+                                              .port = p->number,
+                                              .text = p->is_testing ? p->client : "",
+                                              .n_intervals = p->n_intervals,
+                                              .bytes = p->bytes,
                                               .leg = serve_legs_of_port(s->common.legs, p->number) };
         s->common.options.on_event(&event, s->common.options.payload);
     }
@@ -74,7 +78,8 @@ static int write_metrics(struct longhaul_server *s, struct longhaul_error *err)
                                                .n_refused = p->n_refused };
     }
     const struct longhaul_serve_leg *legs = serve_legs_all(s->common.legs, &n_legs);
-    return metrics_write_serve(s->metrics_file.path, s->metrics, s->n_ports, legs, n_legs, (double)clock_wall_ns() / 1e9, err);
+    return metrics_write_serve(s->metrics_file.path, s->metrics, s->n_ports, legs, n_legs,
+                               (double)clock_wall_ns() / 1e9, err);
 }
 
 /* A metrics file that cannot be written ends no test; it is said once. */
@@ -96,7 +101,7 @@ static void end_all(struct longhaul_server *s)
         serve_port_end(&s->common, &s->ports[i], deadline_ns);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- public */
+/* ---- public */
 
 /* NULL when out of memory. */
 static struct cidr *networks_of(const char *const *texts, size_t n)
@@ -152,7 +157,8 @@ static int open_door(struct serve_port *p, const char *bind_address, struct long
     return serve_door_open(p->door, bind_address, p->number, err);
 }
 
-int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out, struct longhaul_error *err)
+int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out,
+                       struct longhaul_error *err)
 {
     static const uint16_t usual = 5201;
     const uint16_t *ports = options->n_ports ? options->ports : &usual;
@@ -192,7 +198,8 @@ int longhaul_serve_run(struct longhaul_server *s, struct longhaul_error *err)
         int64_t now = clock_boot_ns();
         for (size_t i = 0; i < s->n_ports; i++)
             serve_port_tend(&s->common, &s->ports[i], now);
-        if (poll(fds, watch(s, fds), wait_ms(s, clock_boot_ns())) > 0 && fds[0].revents && read(s->wake, &n_wakes, sizeof n_wakes) < 0)
+        if (poll(fds, watch(s, fds), wait_ms(s, clock_boot_ns())) > 0 && fds[0].revents &&
+            read(s->wake, &n_wakes, sizeof n_wakes) < 0)
             continue;
         for (size_t i = 0; i < s->n_ports; i++)
             serve_port_read(&s->common, &s->ports[i]);

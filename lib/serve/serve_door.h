@@ -63,8 +63,8 @@ struct serve_door {
     struct serve_guest guests[SERVE_GUESTS_MAX];
 };
 
-/* Listens. LONGHAUL_EBUSY when somebody else does, for longer than the children of a server that was killed need to go.
- */
+/* Listens. LONGHAUL_EBUSY when somebody else does, for longer than the children of a server that was killed need
+ * to go. */
 int serve_door_open(struct serve_door *door, const char *bind_address, uint16_t port, struct longhaul_error *err);
 void serve_door_close(struct serve_door *door);
 

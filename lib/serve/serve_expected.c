@@ -1,5 +1,5 @@
-/* serve_expected.c - the legs that a server expects. A leg's name, its port and its peer's address must agree, since anybody can say a
- * name. Keeps no record. */
+/* serve_expected.c - the legs that a server expects. A leg's name, its port and its peer's address must agree, since
+ * anybody can say a name. Keeps no record. */
 
 #include "serve/serve_expected.h"
 
@@ -66,7 +66,8 @@ static void look_up(struct one *leg, int64_t boot_ns)
 
 static bool is_at(const struct one *leg, const char *client)
 {
-    struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST }, *found = NULL;
+    struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST },
+                    *found = NULL;
     if (leg->n_addresses == 0 || getaddrinfo(client, NULL, &hints, &found) != 0)
         return false;
     bool is = cidr_match(leg->addresses, leg->n_addresses, found->ai_addr);
@@ -84,19 +85,21 @@ static bool is_peer(struct one *leg, const char *client, int64_t boot_ns)
     return is_at(leg, client);
 }
 
-bool serve_expected_is(struct serve_expected *e, const struct longhaul_name *name, uint16_t port, const char *client, int64_t boot_ns,
-                       char why[200])
+bool serve_expected_is(struct serve_expected *e, const struct longhaul_name *name, uint16_t port, const char *client,
+                       int64_t boot_ns, char why[200])
 {
     for (size_t i = 0; i < e->n; i++) {
         struct one *leg = &e->legs[i];
         if (strcmp(leg->source, name->source) != 0 || strcmp(leg->destination, name->destination) != 0)
             continue;
         if (leg->port != port)
-            snprintf(why, 200, "%s->%s is expected on port %u: recorded apart", leg->source, leg->destination, leg->port);
+            snprintf(why, 200, "%s->%s is expected on port %u: recorded apart", leg->source, leg->destination,
+                     leg->port);
         else if (*leg->peer == 0 || is_peer(leg, client, boot_ns))
             return true;
         else
-            snprintf(why, 200, "%s->%s is expected from %.100s: recorded apart", leg->source, leg->destination, leg->peer);
+            snprintf(why, 200, "%s->%s is expected from %.100s: recorded apart", leg->source, leg->destination,
+                     leg->peer);
         return false;
     }
     if (e->n > 0)

@@ -1,5 +1,5 @@
-/* serve_legs.c - the legs that are pushed to a server, as far as each has come. A client chooses its names: there are at most so many
- * of them, and the one that was quiet for longest makes room. Keeps no file. */
+/* serve_legs.c - the legs that are pushed to a server, as far as each has come. A client chooses its names: there are
+ * at most so many of them, and the one that was quiet for longest makes room. Keeps no file. */
 
 #include "serve/serve_legs.h"
 
@@ -9,7 +9,8 @@
 #include <string.h>
 
 #define N_MAX 256
-#define SHORT_S 1.0 /* a receiver's record that lacks less has come to its end: the session began and ended a little apart */
+#define SHORT_S                                                                                                        \
+    1.0 /* a receiver's record that lacks less has come to its end: the session began and ended a little apart */
 
 /* What is beside the public part. */
 struct beside {
@@ -144,8 +145,8 @@ static bool is_its_own(const struct beside *b, const char *client, const char *k
     return strcmp(b->client, client) == 0 || (*b->key && strcmp(b->key, key) == 0);
 }
 
-const struct longhaul_serve_leg *serve_legs_keeper(const struct serve_legs *t, uint16_t port, const char *client, const char *key,
-                                                   int64_t boot_ns, int64_t *until_boot_ns)
+const struct longhaul_serve_leg *serve_legs_keeper(const struct serve_legs *t, uint16_t port, const char *client,
+                                                   const char *key, int64_t boot_ns, int64_t *until_boot_ns)
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct beside *b = &t->beside[i];

@@ -21,8 +21,8 @@ static double number(const json_t *object, const char *key)
     return json_is_number(value) ? json_number_value(value) : 0;
 }
 
-/* How long it will take: a test may ask for a time, for bytes or for blocks. 0 is endless; where only the rate that it comes to can tell,
- * nothing is refused yet: serve_limits_lasted() ends it. */
+/* How long it will take: a test may ask for a time, for bytes or for blocks. 0 is endless; where only the rate that it
+ * comes to can tell, nothing is refused yet: serve_limits_lasted() ends it. */
 static double duration_of(const json_t *asked, double all_bps)
 {
     double bytes = number(asked, "bytes") + number(asked, "blocks") * number(asked, "blksize");
@@ -34,21 +34,25 @@ static double duration_of(const json_t *asked, double all_bps)
 int serve_limits_asked(const struct longhaul_serve_options *options, const json_t *start, char why[128])
 {
     const json_t *asked = json_object_get(start, "test_start");
-    double rate_bps = number(asked, "target_bitrate") > 0 ? number(asked, "target_bitrate") : number(start, "target_bitrate");
+    double rate_bps =
+        number(asked, "target_bitrate") > 0 ? number(asked, "target_bitrate") : number(start, "target_bitrate");
     double streams = number(asked, "num_streams"), all_bps = rate_bps * (streams > 1 ? streams : 1);
     double duration_s = duration_of(asked, all_bps);
     if (options->max_rate_bps && (rate_bps == 0 || all_bps > (double)options->max_rate_bps)) {
-        snprintf(why, WHY_BYTES, "refused: asks for %.0f bit/s (0 is unlimited), at most %.0f", all_bps, (double)options->max_rate_bps);
+        snprintf(why, WHY_BYTES, "refused: asks for %.0f bit/s (0 is unlimited), at most %.0f", all_bps,
+                 (double)options->max_rate_bps);
         return ENGINE_IETOTALRATE;
     }
     if (options->max_duration_s && (duration_s == 0 || duration_s > options->max_duration_s)) {
-        snprintf(why, WHY_BYTES, "refused: asks for %.0f s (0 is endless), at most %u", duration_s, options->max_duration_s);
+        snprintf(why, WHY_BYTES, "refused: asks for %.0f s (0 is endless), at most %u", duration_s,
+                 options->max_duration_s);
         return ENGINE_IEDURATION;
     }
     return 0;
 }
 
-/* A burst over one interval is the client's pacing, or what a stall held back; over three, or over all, it is its rate. */
+/* A burst over one interval is the client's pacing, or what a stall held back; over three, or over all, it is
+ * its rate. */
 static bool is_too_fast(struct serve_limits *l, double max_bps, const struct longhaul_interval *interval)
 {
     l->n_fast = interval->bits_per_second > RATE_EXCESS * max_bps ? l->n_fast + 1 : 0;
@@ -67,7 +71,8 @@ int serve_limits_came(struct serve_limits *limits, const struct longhaul_serve_o
     return 0;
 }
 
-int serve_limits_sampled(struct serve_limits *l, const struct longhaul_serve_options *options, uint64_t bytes, int64_t boot_ns, char why[128])
+int serve_limits_sampled(struct serve_limits *l, const struct longhaul_serve_options *options, uint64_t bytes,
+                         int64_t boot_ns, char why[128])
 {
     int64_t ns = boot_ns - l->sampled_ns;
     struct longhaul_interval sample = { .seconds = (double)ns / 1e9, .bytes = (int64_t)(bytes - l->sampled_bytes) };

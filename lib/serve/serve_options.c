@@ -21,7 +21,8 @@ static int check_networks(const char *option, const char *const *networks, size_
     return 0;
 }
 
-/* As ssh does with its keys: whoever can read one can be its owner, and whoever can write the list of users can be one. */
+/* As ssh does with its keys: whoever can read one can be its owner, and whoever can write the list of users can
+ * be one. */
 static int check_secret(const char *path, struct longhaul_error *err)
 {
     struct stat is;
@@ -49,7 +50,8 @@ static int check_authentication(const struct longhaul_serve_options *o, struct l
     return rc ? rc : check_secret(o->authorized_users, err);
 }
 
-int serve_options_check(const struct longhaul_serve_options *o, const uint16_t *ports, size_t n, struct longhaul_error *err)
+int serve_options_check(const struct longhaul_serve_options *o, const uint16_t *ports, size_t n,
+                        struct longhaul_error *err)
 {
     if (!engine_is_built(err))
         return LONGHAUL_ENOTBUILT;

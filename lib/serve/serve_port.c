@@ -1,5 +1,5 @@
-/* serve_port.c - one port of a server: a supervised child that serves one test and is then replaced, and what a client may. Trusts
- * nothing that a client says. */
+/* serve_port.c - one port of a server: a supervised child that serves one test and is then replaced, and what a client
+ * may. Trusts nothing that a client says. */
 
 #include "serve/serve_port.h"
 
@@ -27,15 +27,17 @@
 #define DATAGRAMS_NS (60 * NS_PER_S)
 #define NEVER INT64_MAX
 
-void serve_port_tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_serve_kind kind, const char *text)
+void serve_port_tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_serve_kind kind,
+                     const char *text)
 {
-    struct longhaul_serve_event event = { .kind = kind, .port = p->number, .n_intervals = p->n_intervals, .bytes = p->bytes,
-                                          .text = text };
+    struct longhaul_serve_event event = {
+        .kind = kind, .port = p->number, .n_intervals = p->n_intervals, .bytes = p->bytes, .text = text
+    };
     if (c->options.on_event)
         c->options.on_event(&event, c->options.payload);
 }
 
-/* --------------------------------------------------------------------------------------------------------- records */
+/* ---- records */
 
 /* A stranger's test is not recorded, or not any more, while the disk is nearly full. */
 static bool has_no_room(const struct serve_common *c, struct serve_port *p)
@@ -59,7 +61,8 @@ static void begin_record(const struct serve_common *c, struct serve_port *p)
                                         .port = p->number, .sources = c->sources, .from = &p->from };
     if (has_no_room(c, p))
         return;
-    p->is_stranger = place.is_stranger = !serve_expected_is(c->expected, &p->label.name, p->number, p->client, clock_boot_ns(), why);
+    p->is_stranger = place.is_stranger =
+        !serve_expected_is(c->expected, &p->label.name, p->number, p->client, clock_boot_ns(), why);
     if (place.is_stranger)
         serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, why);
     if (serve_record_begin(&place, &p->label, &p->record, &err) != 0)
@@ -87,7 +90,8 @@ static void end_record(const struct serve_common *c, struct serve_port *p, const
         return;
     serve_legs_pause(c->legs, p->label.stem, *text != 0, clock_boot_ns());
     note_host(p, "end");
-    record_session(p->record, *text ? text : "complete", *text == 0, p->has_slept ? RECORD_SUSPENDED : RECORD_PEER_CLOSED, NAN);
+    record_session(p->record, *text ? text : "complete", *text == 0,
+                   p->has_slept ? RECORD_SUSPENDED : RECORD_PEER_CLOSED, NAN);
     if (p->has_slept) /* why the gap after it is, up to here; what follows is the client's */
         record_gap_until(p->record, record_elapsed_s(p->record, clock_boot_ns()));
     if (record_n_intervals(p->record) == 0 && record_error(p->record)->code == 0) {
@@ -97,13 +101,14 @@ static void end_record(const struct serve_common *c, struct serve_port *p, const
         double end_s = record_elapsed_s(p->record, clock_boot_ns());
         bool may_go_on = end_s < p->label.name.duration_s - p->label.interval_s;
         int rc = record_finish(p->record, may_go_on, NULL, &err);
-        serve_port_tell(c, p, rc == 0 ? LONGHAUL_SERVE_RECORDED : LONGHAUL_SERVE_NOTE, rc == 0 && result ? result : err.text);
+        serve_port_tell(c, p, rc == 0 ? LONGHAUL_SERVE_RECORDED : LONGHAUL_SERVE_NOTE,
+                        rc == 0 && result ? result : err.text);
         free(result);
     }
     p->record = NULL;
 }
 
-/* -------------------------------------------------------------------------------------------------------- children */
+/* ---- children */
 
 static void begin_child(const struct serve_common *c, struct serve_port *p, int64_t now)
 {
@@ -135,9 +140,10 @@ static void say_datagrams(const struct serve_common *c, struct serve_port *p, in
     p->datagrams_ns = now + DATAGRAMS_NS;
 }
 
-/* The child is through with its client, or with itself. The next begins at once, but pauses first when it was the child that could
- * not begin: clients must not be able to keep a port shut. */
-static void end_child(const struct serve_common *c, struct serve_port *p, int64_t now, const char *text, bool could_begin)
+/* The child is through with its client, or with itself. The next begins at once, but pauses first when it was the child
+ * that could not begin: clients must not be able to keep a port shut. */
+static void end_child(const struct serve_common *c, struct serve_port *p, int64_t now, const char *text,
+                      bool could_begin)
 {
     const char *how = *p->refusal ? p->refusal : text;
     char stranger[400];
@@ -178,15 +184,17 @@ static void note_leg(const struct serve_common *c, const struct serve_port *p, c
         serve_legs_note(c->legs, &p->label, p->client, p->number, p->record, event->at.boot_ns);
 }
 
-/* The port is kept for a leg whose session broke, and the client is not that leg: an i_errno for refuse(), and why; 0 when it may stay. */
+/* The port is kept for a leg whose session broke, and the client is not that leg: an i_errno for refuse(), and why; 0
+ * when it may stay. */
 static int keep_from(const struct serve_common *c, struct serve_port *p, int64_t now)
 {
     int64_t until_ns;
-    const struct longhaul_serve_leg *leg = serve_legs_keeper(c->legs, p->number, p->client, p->label.key, now, &until_ns);
+    const struct longhaul_serve_leg *leg =
+        serve_legs_keeper(c->legs, p->number, p->client, p->label.key, now, &until_ns);
     if (leg == NULL)
         return 0;
-    snprintf(p->refusal, sizeof p->refusal, "refused: the port is kept for %s->%s, for %.0f s more", leg->source, leg->destination,
-             (double)(until_ns - now) / 1e9);
+    snprintf(p->refusal, sizeof p->refusal, "refused: the port is kept for %s->%s, for %.0f s more", leg->source,
+             leg->destination, (double)(until_ns - now) / 1e9);
     return ENGINE_IEACCESSDENIED;
 }
 
@@ -197,7 +205,8 @@ static void take_address(struct serve_port *p, const json_t *start)
     snprintf(p->client, sizeof p->client, "%s", host ? host : "");
 }
 
-static void on_start(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, const struct session_event *said)
+static void on_start(const struct serve_common *c, struct serve_port *p, const struct engine_event *event,
+                     const struct session_event *said)
 {
     const json_t *data = said->start;
     const json_t *asked = json_object_get(data, "test_start");
@@ -218,7 +227,8 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     refuse(p, event->at.boot_ns, keep_from(c, p, event->at.boot_ns));
     if (*p->refusal == 0)
         refuse(p, event->at.boot_ns, serve_limits_asked(&c->options, data, p->refusal));
-    if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol && strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
+    if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol &&
+        strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
         begin_record(c, p);
     note_host(p, "start");
     if (p->record)
@@ -245,7 +255,8 @@ static void leave_out(const struct serve_common *c, struct serve_port *p, uint64
     tell_lack(c, p, "rows of libiperf's are missing", why);
 }
 
-static void on_interval(const struct serve_common *c, struct serve_port *p, const struct engine_event *event, const struct record_row *row)
+static void on_interval(const struct serve_common *c, struct serve_port *p, const struct engine_event *event,
+                        const struct record_row *row)
 {
     struct longhaul_interval interval;
     char names[120];
@@ -420,7 +431,8 @@ void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t
     say_datagrams(c, p, now, false);
     if (p->is_testing && *p->refusal == 0)
         refuse(p, now, serve_limits_lasted(&c->options, (double)(now - p->start_ns) / 1e9, p->refusal));
-    if (p->record && clock_has_slept(now, clock_monotonic_ns(), p->slept_ns)) { /* libiperf's seconds go on as if nothing had been */
+    if (p->record &&
+        clock_has_slept(now, clock_monotonic_ns(), p->slept_ns)) { /* libiperf's seconds go on as if nothing had been */
         p->has_slept = true;
         end_child(c, p, now, "this host slept", true);
     } else if (is_idle(c, p, now)) {

@@ -1,5 +1,5 @@
-/* serve_record.c - the record of what `run` pushes to a server, under the name that its client gives. Trusts nothing that a client
- * says; knows no ports and no children. */
+/* serve_record.c - the record of what `run` pushes to a server, under the name that its client gives. Trusts nothing
+ * that a client says; knows no ports and no children. */
 
 #include "serve/serve_record.h"
 
@@ -24,15 +24,16 @@ static bool is_key(const char *text)
     return strlen(text) == LEG_KEY_SIZE && strspn(text, "0123456789abcdef") == LEG_KEY_SIZE;
 }
 
-/* A label names a file: each part is checked as if it came from an enemy, and the whole must be the name that `run` would make of
- * the parts. */
+/* A label names a file: each part is checked as if it came from an enemy, and the whole must be the name that `run`
+ * would make of the parts. */
 static bool check_label(const json_t *said, struct serve_label *label)
 {
     const char *stem = json_string_value(json_object_get(said, "stem"));
     const char *key = json_string_value(json_object_get(said, "key"));
     const json_t *interval_s = json_object_get(said, "interval_s");
     char made[LONGHAUL_NAME_MAX];
-    struct longhaul_leg leg = { .peer = "peer", .interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : -1 };
+    struct longhaul_leg leg = { .peer = "peer",
+                                .interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : -1 };
     if (stem == NULL || strlen(stem) >= sizeof label->stem || strchr(stem, '/') || leg.interval_s == 0 ||
         longhaul_name_parse(stem, &label->name, NULL) != 0 || label->name.start_unix_s == 0)
         return false;
@@ -61,22 +62,22 @@ bool serve_label_read(const char *text, size_t length, struct serve_label *label
 static json_t *header_of(const struct serve_record_place *place, const struct serve_label *label)
 {
     const struct longhaul_name *name = &label->name;
-    json_t *header =
-           json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}", "format", JOURNAL_FORMAT,
-                     "version", LONGHAUL_VERSION, "source", name->source, "destination", name->destination, "direction", "push",
-                     "role", "receiver", "protocol", name->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", place->client, "port",
-                     place->port, "bind_address",
-                     place->bind_address ? place->bind_address : "", "rate_bps",
-                     (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps), "duration_s",
-                     (json_int_t)name->duration_s, "interval_s", label->interval_s, "start_unix_us",
-                     (json_int_t)(clock_wall_ns() / 1000), "libiperf", longhaul_iperf_version(), "intervals_by",
-                     longhaul_iperf_intervals());
+    json_t *header = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}",
+                               "format", JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", name->source,
+                               "destination", name->destination, "direction", "push", "role", "receiver", "protocol",
+                               name->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", place->client, "port",
+                               place->port, "bind_address", place->bind_address ? place->bind_address : "", "rate_bps",
+                               (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps),
+                               "duration_s", (json_int_t)name->duration_s, "interval_s", label->interval_s,
+                               "start_unix_us", (json_int_t)(clock_wall_ns() / 1000), "libiperf",
+                               longhaul_iperf_version(), "intervals_by", longhaul_iperf_intervals());
     if (*label->key)
         json_object_set_new(header, "key", json_string(label->key));
     return header;
 }
 
-/* The header of a journal that is there, the caller's; NULL when its first line is not one, or not whole (is_begun is false then). */
+/* The header of a journal that is there, the caller's; NULL when its first line is not one, or not whole (is_begun is
+ * false then). */
 static json_t *read_header(const char *path, bool *is_begun)
 {
     char line[HEADER_BYTES_MAX];
@@ -94,8 +95,8 @@ static json_t *read_header(const char *path, bool *is_begun)
     return header;
 }
 
-/* The journal belongs to this client, or to nobody: its host died as it was made. A key that is equal may come from another address:
- * hosts move. */
+/* The journal belongs to this client, or to nobody: its host died as it was made. A key that is equal may come from
+ * another address: hosts move. */
 static bool is_owner(const char *path, const struct serve_record_place *place, const struct serve_label *label)
 {
     bool is_begun;
@@ -108,16 +109,17 @@ static bool is_owner(const char *path, const struct serve_record_place *place, c
 }
 
 /* Goes on in, or begins, the record of this stem. LONGHAUL_EBUSY when it is another's, or finished. */
-static int begin_under(const struct serve_record_place *place, const struct serve_label *label, const char *dir, const char *stem,
-                       struct record **out, struct longhaul_error *err)
+static int begin_under(const struct serve_record_place *place, const struct serve_label *label, const char *dir,
+                       const char *stem, struct record **out, struct longhaul_error *err)
 {
     char *journal = NULL;
     int rc = 0;
     if (asprintf(&journal, "%s/%s.journal", dir, stem) < 0)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (access(journal, F_OK) == 0) {
-        rc = is_owner(journal, place, label) ? record_reopen(journal, RECORD_PEER_CLOSED, "no session of the client's", out, err)
-                                             : error_set(err, LONGHAUL_EBUSY, "%s: another client's", journal);
+        rc = is_owner(journal, place, label)
+                 ? record_reopen(journal, RECORD_PEER_CLOSED, "no session of the client's", out, err)
+                 : error_set(err, LONGHAUL_EBUSY, "%s: another client's", journal);
     }
     if (rc == 0 && *out == NULL && !serve_sources_may_record(place->sources, place->from, clock_boot_ns()))
         rc = error_set(err, LONGHAUL_ENET, "not recorded: %s has begun too many records", place->client);
@@ -130,7 +132,8 @@ static int begin_under(const struct serve_record_place *place, const struct serv
 int serve_record_begin(const struct serve_record_place *place, const struct serve_label *label, struct record **out,
                        struct longhaul_error *err)
 {
-    char *dir = file_join(place->dir, place->is_stranger ? "receiver/strangers" : "receiver"), stem[LONGHAUL_NAME_MAX + 4];
+    char *dir = file_join(place->dir, place->is_stranger ? "receiver/strangers" : "receiver"),
+         stem[LONGHAUL_NAME_MAX + 4];
     struct record *record = NULL;
     struct longhaul_error why = { 0 };
     int rc = dir ? LONGHAUL_EBUSY : error_set(&why, LONGHAUL_ENOMEM, "out of memory");

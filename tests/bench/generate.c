@@ -1,5 +1,6 @@
-/* generate.c - files as iperf3 3.12 writes them, byte for byte in their layout, of any length: what a test of a day, or of a
- * hundred, would have left. `generate sender|receiver SECONDS FILE [SEED]`; the figures are made up, from the seed. */
+/* generate.c - files as iperf3 3.12 writes them, byte for byte in their layout, of any length: what a test of a day, or
+ * of a hundred, would have left. `generate sender|receiver SECONDS FILE [SEED]`; the figures are made up, from the
+ * seed. */
 
 #include <inttypes.h>
 #include <math.h>
@@ -66,19 +67,23 @@ static void print_figures(struct day *d, const char *indent, const struct figure
 
 static void print_start(struct day *d, long seconds, uint64_t seed)
 {
-    fprintf(d->out,
-            "{\n\t\"start\":\t{\n\t\t\"connected\":\t[{\n\t\t\t\t\"socket\":\t5,\n\t\t\t\t\"local_host\":\t\"192.0.2.1\",\n"
-            "\t\t\t\t\"local_port\":\t49152,\n\t\t\t\t\"remote_host\":\t\"192.0.2.2\",\n\t\t\t\t\"remote_port\":\t5201\n\t\t\t}],\n"
-            "\t\t\"version\":\t\"iperf 3.12\",\n\t\t\"system_info\":\t\"Linux host 6.1.0-18-cloud-amd64 x86_64\",\n"
-            "\t\t\"timestamp\":\t{\n\t\t\t\"time\":\t\"Sat, 15 Nov 2025 01:00:46 GMT\",\n\t\t\t\"timesecs\":\t%d\n\t\t},\n"
-            "\t\t\"connecting_to\":\t{\n\t\t\t\"host\":\t\"192.0.2.2\",\n\t\t\t\"port\":\t5201\n\t\t},\n"
-            "\t\t\"cookie\":\t\"cookie%029" PRIu64 "\",\n\t\t\"target_bitrate\":\t10000000,\n\t\t\"sock_bufsize\":\t0,\n"
-            "\t\t\"sndbuf_actual\":\t212992,\n\t\t\"rcvbuf_actual\":\t212992,\n"
-            "\t\t\"test_start\":\t{\n\t\t\t\"protocol\":\t\"UDP\",\n\t\t\t\"num_streams\":\t1,\n\t\t\t\"blksize\":\t%d,\n"
-            "\t\t\t\"omit\":\t0,\n\t\t\t\"duration\":\t%ld,\n\t\t\t\"bytes\":\t0,\n\t\t\t\"blocks\":\t0,\n\t\t\t\"reverse\":\t%d,\n"
-            "\t\t\t\"tos\":\t0,\n\t\t\t\"target_bitrate\":\t10000000,\n\t\t\t\"bidir\":\t0,\n\t\t\t\"fqrate\":\t0\n\t\t}\n\t},\n"
-            "\t\"intervals\":\t[",
-            1763168446, seed, DATAGRAM, seconds, d->is_receiver);
+    fprintf(
+        d->out,
+        "{\n\t\"start\":\t{\n\t\t\"connected\":\t[{\n\t\t\t\t\"socket\":\t5,\n\t\t\t\t\"local_host\":\t\"192.0.2.1\",\n"
+        "\t\t\t\t\"local_port\":\t49152,\n\t\t\t\t\"remote_host\":\t\"192.0.2.2\",\n\t\t\t\t\"remote_port\":"
+        "\t5201\n\t\t\t}],\n"
+        "\t\t\"version\":\t\"iperf 3.12\",\n\t\t\"system_info\":\t\"Linux host 6.1.0-18-cloud-amd64 x86_64\",\n"
+        "\t\t\"timestamp\":\t{\n\t\t\t\"time\":\t\"Sat, 15 Nov 2025 01:00:46 GMT\",\n\t\t\t\"timesecs\":\t%d\n\t\t},\n"
+        "\t\t\"connecting_to\":\t{\n\t\t\t\"host\":\t\"192.0.2.2\",\n\t\t\t\"port\":\t5201\n\t\t},\n"
+        "\t\t\"cookie\":\t\"cookie%029" PRIu64 "\",\n\t\t\"target_bitrate\":\t10000000,\n\t\t\"sock_bufsize\":\t0,\n"
+        "\t\t\"sndbuf_actual\":\t212992,\n\t\t\"rcvbuf_actual\":\t212992,\n"
+        "\t\t\"test_start\":\t{\n\t\t\t\"protocol\":\t\"UDP\",\n\t\t\t\"num_streams\":\t1,\n\t\t\t\"blksize\":\t%d,\n"
+        "\t\t\t\"omit\":\t0,\n\t\t\t\"duration\":\t%ld,\n\t\t\t\"bytes\":\t0,\n\t\t\t\"blocks\":\t0,"
+        "\n\t\t\t\"reverse\":\t%d,\n"
+        "\t\t\t\"tos\":\t0,\n\t\t\t\"target_bitrate\":\t10000000,\n\t\t\t\"bidir\":\t0,\n\t\t\t\"fqrate\":\t0\n\t\t}"
+        "\n\t},\n"
+        "\t\"intervals\":\t[",
+        1763168446, seed, DATAGRAM, seconds, d->is_receiver);
 }
 
 static void print_interval(struct day *d, int is_first)
@@ -88,8 +93,13 @@ static void print_interval(struct day *d, int is_first)
     if (d->is_receiver && next_unit(d) < 0.002)
         lost = 1 + (int64_t)(next_unit(d) * next_unit(d) * 30);
     d->jitter_ms += (fabs(next_unit(d) - 0.5) * 0.04 - d->jitter_ms) / 16;
-    struct figures f = { .start = d->time, .end = round((d->time + length) * 1e6) / 1e6, .seconds = length, .packets = packets,
-                         .bytes = (packets - lost) * DATAGRAM, .jitter_ms = d->jitter_ms, .lost = lost };
+    struct figures f = { .start = d->time,
+                         .end = round((d->time + length) * 1e6) / 1e6,
+                         .seconds = length,
+                         .packets = packets,
+                         .bytes = (packets - lost) * DATAGRAM,
+                         .jitter_ms = d->jitter_ms,
+                         .lost = lost };
     fputs(is_first ? "{\n\t\t\t\"streams\":\t[{\n" : ", {\n\t\t\t\"streams\":\t[{\n", d->out);
     print_number(d, "\t\t\t\t\t", "socket", 5, ",\n");
     print_figures(d, "\t\t\t\t\t", &f);

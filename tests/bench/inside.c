@@ -1,5 +1,5 @@
-/* inside.c - what reading a file costs inside of one process: `inside FILE [ROUNDS]` prints the least CPU time of each part, on one
- * core, and the speed of reading from memory. Needs the library's inside. */
+/* inside.c - what reading a file costs inside of one process: `inside FILE [ROUNDS]` prints the least CPU time of each
+ * part, on one core, and the speed of reading from memory. Needs the library's inside. */
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -69,7 +69,8 @@ static struct longhaul_series *from_cache(const struct text *text)
     return series;
 }
 
-static double least_of_reading(struct longhaul_series *(*read_it)(const struct text *), const struct text *text, int rounds)
+static double least_of_reading(struct longhaul_series *(*read_it)(const struct text *), const struct text *text,
+                               int rounds)
 {
     double least = 1e9;
     for (int i = 0; i < rounds; i++) {
@@ -128,10 +129,11 @@ int main(int argc, char **argv)
     double scan_s = least_of_reading(by_scan, &text, rounds), jansson_s = least_of_reading(by_jansson, &text, 1);
     double size = (double)text.size, file_s = least_of_reading(from_file, &text, rounds);
     double cache_s = least_of_reading(from_cache, &text, rounds);
-    printf("%.1f MB: by element %.0f MB/s; scanned in memory %.2f ms, %.0f MB/s; from the file %.2f ms, %.0f MB/s; from the cache %.2f ms; "
+    printf("%.1f MB: by element %.0f MB/s; scanned in memory %.2f ms, %.0f MB/s; from the file %.2f ms, %.0f MB/s; "
+           "from the cache %.2f ms; "
            "the reference's figures %.2f ms; the whole analysis %.2f ms\n",
-           size / 1e6, size / jansson_s / 1e6, scan_s * 1e3, size / scan_s / 1e6, file_s * 1e3, size / file_s / 1e6, cache_s * 1e3,
-           least_of_figures(&text, false, rounds) * 1e3, least_of_figures(&text, true, rounds) * 1e3);
+           size / 1e6, size / jansson_s / 1e6, scan_s * 1e3, size / scan_s / 1e6, file_s * 1e3, size / file_s / 1e6,
+           cache_s * 1e3, least_of_figures(&text, false, rounds) * 1e3, least_of_figures(&text, true, rounds) * 1e3);
     free(text.bytes);
     return 0;
 }

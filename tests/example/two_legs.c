@@ -30,7 +30,8 @@ static void *other_work(void *count)
 static enum longhaul_action on_interval(size_t leg, const struct longhaul_interval *v, void *legs)
 {
     const struct longhaul_leg *l = &((struct longhaul_leg *)legs)[leg];
-    printf("%s->%s %6.1f s  %8.3f Mbps  ", l->source, l->destination, v->start_s + v->seconds, v->bits_per_second / 1e6);
+    printf("%s->%s %6.1f s  %8.3f Mbps  ", l->source, l->destination, v->start_s + v->seconds,
+           v->bits_per_second / 1e6);
     if (v->has_loss)
         printf("lost %" PRId64 " of %" PRId64 ", jitter %.4f ms\n", v->lost_packets, v->packets, v->jitter_ms);
     else

@@ -1,9 +1,9 @@
-/* fuzz_live.c - any rows as if libiperf had handed them out: over the pair, into a record, a journal, a result and its reader. No row may
- * get lost without being counted, and what comes out must add up to what was kept.
+/* fuzz_live.c - any rows as if libiperf had handed them out: over the pair, into a record, a journal, a result and its
+ * reader. No row may get lost without being counted, and what comes out must add up to what was kept.
  *
- * An input is a byte of flags and then pieces, which 0xFF ends. The first byte of a piece says what it is: i the data of an interval,
- * s, e of a start and an end, d a document, r a whole event, x the end of a session, R the last piece again, M an interval of a
- * megabyte, t a time to let pass. */
+ * An input is a byte of flags and then pieces, which 0xFF ends. The first byte of a piece says what it is: i the data
+ * of an interval, s, e of a start and an end, d a document, r a whole event, x the end of a session, R the last piece
+ * again, M an interval of a megabyte, t a time to let pass. */
 
 #include <longhaul.h>
 #include <math.h>
@@ -61,7 +61,8 @@ static void on_row(struct live_run *run, const struct record_row *row)
         return;
     }
     run->n_kept++;
-    check(isfinite(v.start_s) && isfinite(v.seconds) && v.seconds >= 0 && v.bytes >= 0 && v.packets >= 0, "a row's figures");
+    check(isfinite(v.start_s) && isfinite(v.seconds) && v.seconds >= 0 && v.bytes >= 0 && v.packets >= 0,
+          "a row's figures");
     check(isnan(v.jitter_ms) || v.jitter_ms >= 0, "a row's jitter");
     run->knows_loss = run->knows_loss && v.has_loss;
     run->lost = interval_add(run->lost, v.has_loss ? v.lost_packets : 0);
@@ -109,7 +110,8 @@ static void tell(struct live_run *run, const char *before, const char *text, con
         if (rc == 0) {
             engine_say(ENGINE_HELLO, ""); /* what waits is sent with it */
         } else if (event.kind == ENGINE_JSON) {
-            check(event.length == n - 1 && memcmp(event.text, whole, n) == 0 && event.n_unsaid == 0, "what was said is heard");
+            check(event.length == n - 1 && memcmp(event.text, whole, n) == 0 && event.n_unsaid == 0,
+                  "what was said is heard");
             run->n_heard++;
             on_event(run, &event);
         }
@@ -182,7 +184,8 @@ static void check_reader(const struct live_run *run, const char *path)
     struct longhaul_error err = { 0 };
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series = NULL;
-    check(longhaul_reader_open(path, &options, &reader, &err) == 0 && longhaul_reader_next(reader, &series, &err) == 1, err.text);
+    check(longhaul_reader_open(path, &options, &reader, &err) == 0 && longhaul_reader_next(reader, &series, &err) == 1,
+          err.text);
     check(longhaul_series_length(series) == run->n_kept, "the reader has every row");
     check(longhaul_reader_n_warnings(reader) == 0, "the reader has nothing to say");
     longhaul_series_free(series);
@@ -196,7 +199,8 @@ static void check_result(const struct live_run *run, const char *path)
     check(result != NULL, why.text);
     check(json_array_size(json_object_get(result, "intervals")) == run->n_kept, "the result has every row");
     check(sum_of(json_object_get(own, "left_out_rows")) == run->n_left_out, "what was left out is counted");
-    check(json_object_get(own, "damaged_lines") == NULL && json_object_get(own, "lost_intervals") == NULL, "no line is damaged");
+    check(json_object_get(own, "damaged_lines") == NULL && json_object_get(own, "lost_intervals") == NULL,
+          "no line is damaged");
     check_loss(run, json_object_get(result, "end"));
     json_decref(result);
     check_reader(run, path);
@@ -243,7 +247,7 @@ static void finish(struct live_run *run)
     free(path);
 }
 
-/* ---- */
+/* ----  */
 
 static const char *scratch(void)
 {
@@ -262,9 +266,9 @@ static void leave_scratch(void)
 
 static json_t *header(const struct live_run *run)
 {
-    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:i}", "format", JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", "HK",
-                     "destination", "WUS", "role", run->is_receiver ? "receiver" : "sender", "protocol", run->is_tcp ? "TCP" : "UDP",
-                     "duration_s", 3600);
+    return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:i}", "format", JOURNAL_FORMAT, "version", LONGHAUL_VERSION,
+                     "source", "HK", "destination", "WUS", "role", run->is_receiver ? "receiver" : "sender", "protocol",
+                     run->is_tcp ? "TCP" : "UDP", "duration_s", 3600);
 }
 
 static void take_pieces(struct live_run *run, const uint8_t *bytes, size_t size)
@@ -291,7 +295,9 @@ static void take_pieces(struct live_run *run, const uint8_t *bytes, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    struct live_run run = { .knows_loss = true, .is_receiver = size > 0 && (bytes[0] & 1), .is_tcp = size > 0 && (bytes[0] & 2),
+    struct live_run run = { .knows_loss = true,
+                            .is_receiver = size > 0 && (bytes[0] & 1),
+                            .is_tcp = size > 0 && (bytes[0] & 2),
                             .at = { .boot_ns = NS_PER_S, .monotonic_ns = NS_PER_S, .wall_ns = 1763168446 * NS_PER_S } };
     struct longhaul_error err = { 0 };
     int pair[2];

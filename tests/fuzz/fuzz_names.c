@@ -1,4 +1,5 @@
-/* fuzz_names.c - any bytes as a file's name, a rate, a duration: refused, or what comes out can be written and read again. */
+/* fuzz_names.c - any bytes as a file's name, a rate, a duration: refused, or what comes out can be written and read
+ * again. */
 
 #include <longhaul.h>
 #include <stdint.h>
@@ -36,8 +37,9 @@ static void try_name(const char *text)
     if (name.duration_s == 0 || name.rate_bps == 0 || longhaul_leg_stem(&leg, name.start_unix_s, stem, NULL) != 0)
         return;
     check(longhaul_name_parse(stem, &again, NULL) == 0);
-    check(name.start_unix_s == again.start_unix_s && name.rate_bps == again.rate_bps && name.duration_s == again.duration_s &&
-          strcmp(name.source, again.source) == 0 && strcmp(name.destination, again.destination) == 0);
+    check(name.start_unix_s == again.start_unix_s && name.rate_bps == again.rate_bps &&
+          name.duration_s == again.duration_s && strcmp(name.source, again.source) == 0 &&
+          strcmp(name.destination, again.destination) == 0);
 }
 
 static void try_units(const char *text)

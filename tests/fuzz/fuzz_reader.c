@@ -1,5 +1,5 @@
-/* fuzz_reader.c - any bytes as a file: compressed, UTF-16, torn, nested. Nothing may crash, leak, hang or read past an end, and
- * what comes out must hold together. */
+/* fuzz_reader.c - any bytes as a file: compressed, UTF-16, torn, nested. Nothing may crash, leak, hang or read past an
+ * end, and what comes out must hold together. */
 
 #include <math.h>
 #include <stdint.h>

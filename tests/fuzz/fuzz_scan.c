@@ -1,4 +1,5 @@
-/* fuzz_scan.c - any bytes through the fast path and through Jansson alone: the same series to the last bit, the same warnings. */
+/* fuzz_scan.c - any bytes through the fast path and through Jansson alone: the same series to the last bit, the same
+ * warnings. */
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* host.c - a program that has everything libiperf could collide with: its own functions of libiperf's names, text in an
- * unflushed stdout, an open file with unflushed text, a thread in printf and localtime, descriptors. Two legs at once must
- * work in it, and leave it all alone.
+ * unflushed stdout, an open file with unflushed text, a thread in printf and localtime, descriptors. Two legs at once
+ * must work in it, and leave it all alone.
  *
  * host PORT PORT DIR FILE: prints one result line for each thing. */
 
@@ -124,7 +124,8 @@ int main(int argc, char **argv)
     result(atomic_load(&n_calls) == 0, "its own gerror, create_socket, netdial, warning were never called");
     for (size_t i = 0; i < 2; i++) {
         const struct longhaul_outcome *o = longhaul_run_outcome(run, i);
-        result(o && o->ending == LONGHAUL_END_COMPLETE && o->n_intervals == 4 && access(o->result_path, R_OK) == 0, "a whole result");
+        result(o && o->ending == LONGHAUL_END_COMPLETE && o->n_intervals == 4 && access(o->result_path, R_OK) == 0,
+               "a whole result");
     }
     longhaul_run_free(run);
     atomic_store(&is_over, 1);

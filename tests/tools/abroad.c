@@ -1,5 +1,6 @@
-/* abroad.c - abroad PORT FOLDER: a program in the language of its user, as the environment says, runs a leg of TCP through the library
- * and reports it; with LC_ALL=de_DE.UTF-8 its own numbers have a comma. Prints how it went, and a number. */
+/* abroad.c - abroad PORT FOLDER: a program in the language of its user, as the environment says, runs a leg of TCP
+ * through the library and reports it; with LC_ALL=de_DE.UTF-8 its own numbers have a comma. Prints how it went, and a
+ * number. */
 
 #include <locale.h>
 #include <stdio.h>
@@ -11,7 +12,11 @@ static char path[4][256];
 
 int main(int argc, char **argv)
 {
-    struct longhaul_leg leg = { .source = "A", .destination = "B", .peer = "127.0.0.1", .duration_s = 3, .interval_s = 0.5,
+    struct longhaul_leg leg = { .source = "A",
+                                .destination = "B",
+                                .peer = "127.0.0.1",
+                                .duration_s = 3,
+                                .interval_s = 0.5,
                                 .protocol = LONGHAUL_TCP };
     struct longhaul_error err = { 0 };
     if (argc != 3 || setlocale(LC_ALL, "") == NULL)

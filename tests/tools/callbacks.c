@@ -1,5 +1,5 @@
-/* callbacks.c - callbacks SRC DST PEER PORT SECONDS INTERVAL push|pull DIR: runs one leg through the public API and prints what
- * each callback got, and when, as JSON lines. */
+/* callbacks.c - callbacks SRC DST PEER PORT SECONDS INTERVAL push|pull DIR: runs one leg through the public API and
+ * prints what each callback got, and when, as JSON lines. */
 
 #include <longhaul.h>
 
@@ -19,9 +19,11 @@ static int64_t now_ns(void)
 static enum longhaul_action on_interval(size_t leg, const struct longhaul_interval *v, void *payload)
 {
     (void)leg, (void)payload;
-    printf("{\"now_ns\":%" PRId64 ",\"monotonic_ns\":%" PRId64 ",\"wall_unix_ns\":%" PRId64 ",\"start_s\":%.17g,\"seconds\":%.17g,"
+    printf("{\"now_ns\":%" PRId64 ",\"monotonic_ns\":%" PRId64 ",\"wall_unix_ns\":%" PRId64
+           ",\"start_s\":%.17g,\"seconds\":%.17g,"
            "\"bytes\":%" PRId64 ",\"bits_per_second\":%.17g,\"packets\":%" PRId64,
-           now_ns(), v->monotonic_ns, v->wall_unix_ns, v->start_s, v->seconds, v->bytes, v->bits_per_second, v->packets);
+           now_ns(), v->monotonic_ns, v->wall_unix_ns, v->start_s, v->seconds, v->bytes, v->bits_per_second,
+           v->packets);
     if (v->has_loss)
         printf(",\"lost_packets\":%" PRId64 ",\"jitter_ms\":%.17g", v->lost_packets, v->jitter_ms);
     puts("}");

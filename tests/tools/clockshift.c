@@ -1,6 +1,7 @@
-/* clockshift.c - preloaded (LD_PRELOAD) before a program, it shifts the program's clocks, and those of the processes it makes, by what
- * stands in the file $CLOCKSHIFT at the moment: two 64-bit integers, nanoseconds that are added to CLOCK_REALTIME (somebody sets
- * the date) and to CLOCK_BOOTTIME (the host slept). CLOCK_MONOTONIC is the kernel's. For tests alone. */
+/* clockshift.c - preloaded (LD_PRELOAD) before a program, it shifts the program's clocks, and those of the processes it
+ * makes, by what stands in the file $CLOCKSHIFT at the moment: two 64-bit integers, nanoseconds that are added to
+ * CLOCK_REALTIME (somebody sets the date) and to CLOCK_BOOTTIME (the host slept). CLOCK_MONOTONIC is the kernel's. For
+ * tests alone. */
 
 #include <fcntl.h>
 #include <stdint.h>

@@ -70,7 +70,8 @@ void *malloc(size_t size) { return fails(MALLOC) ? NULL : __libc_malloc(size); }
 void *calloc(size_t n, size_t size) { return fails(MALLOC) ? NULL : __libc_calloc(n, size); }
 void *realloc(void *p, size_t size) { return fails(MALLOC) ? NULL : __libc_realloc(p, size); }
 
-/* ---- files: streams that are written get a function of ours below them, since the C library's own cannot be reached */
+/* ---- files: streams that are written get a function of ours below them, since the C library's own cannot
+ * be reached */
 
 static int streams[64]; /* descriptor, and 1, by the cookie's place */
 static FILE *opened[64];
@@ -113,8 +114,10 @@ FILE *fdopen(int fd, const char *mode)
         *(void **)&next = dlsym(RTLD_NEXT, "fdopen");
     if (mode[0] != 'w')
         return next(fd, mode);
-    FILE *stream = fopencookie((void *)(intptr_t)fd, mode, (cookie_io_functions_t){ .read = read_stream, .write = write_stream,
-                                                                                   .seek = seek_stream, .close = close_stream });
+    FILE *stream =
+        fopencookie((void *)(intptr_t)fd, mode,
+                    (cookie_io_functions_t){
+                        .read = read_stream, .write = write_stream, .seek = seek_stream, .close = close_stream });
     for (int i = 0; stream && i < 64; i++)
         if (streams[i] == 0) {
             streams[i] = fd + 1;

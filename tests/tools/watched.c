@@ -1,5 +1,6 @@
-/* watched.c - watched METRICS PORT SECONDS push|pull DIR [resume]: runs HK->WUS against 127.0.0.1 through the public API, with metrics
- * every 0.1 s, and prints from another thread, every 0.1 s, what longhaul_run_status() says, as JSON lines. */
+/* watched.c - watched METRICS PORT SECONDS push|pull DIR [resume]: runs HK->WUS against 127.0.0.1 through the public
+ * API, with metrics every 0.1 s, and prints from another thread, every 0.1 s, what longhaul_run_status() says, as JSON
+ * lines. */
 
 #include <longhaul.h>
 
@@ -23,8 +24,9 @@ static void print_status(void)
         fprintf(stderr, "%s\n", err.text);
         exit(1);
     }
-    printf("{\"phase\":%d,\"ending\":%d,\"planned_s\":%g,\"elapsed_s\":%.6f,\"remaining_s\":%.6f,\"observed_s\":%.6f,\"bytes\":%" PRId64
-           ",\"packets\":%" PRId64 ",\"lost\":%" PRId64 ",\"most_lost\":%" PRId64 ",\"sessions\":%u,\"gaps\":%u,\"has_loss\":%d,"
+    printf("{\"phase\":%d,\"ending\":%d,\"planned_s\":%g,\"elapsed_s\":%.6f,\"remaining_s\":%.6f,\"observed_s\":%.6f,"
+           "\"bytes\":%" PRId64 ",\"packets\":%" PRId64 ",\"lost\":%" PRId64 ",\"most_lost\":%" PRId64
+           ",\"sessions\":%u,\"gaps\":%u,\"has_loss\":%d,"
            "\"has_rate\":%d}\n",
            s.phase, s.ending, s.planned_s, s.elapsed_s, s.remaining_s, s.observed_s, s.bytes, s.packets, s.lost_packets,
            s.most_lost_packets, s.n_sessions, s.n_gaps, s.has_loss, !isnan(s.bits_per_second));
