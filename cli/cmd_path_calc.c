@@ -137,7 +137,7 @@ static bool take_duration(const char *text, double *duration_s)
     return true;
 }
 
-static bool take_flag(int flag, const char *value, struct longhaul_path_values *v, bool *wants_json)
+static bool take_flag(int flag, const char *value, struct longhaul_formula_values *v, bool *wants_json)
 {
     switch (flag) {
     case OPTION_WINDOW: return take_bytes("--window", value, 1073725440, &v->window_bytes);
@@ -165,12 +165,12 @@ static bool take_flag(int flag, const char *value, struct longhaul_path_values *
     }
 }
 
-static void print_figures(const struct longhaul_path_figures *figures)
+static void print_figures(const struct longhaul_formula_figures *figures)
 {
-    for (size_t i = 0; i < longhaul_path_figures_length(figures); i++) {
-        const struct longhaul_path_figure *f = longhaul_path_figures_at(figures, i);
+    for (size_t i = 0; i < longhaul_formula_figures_length(figures); i++) {
+        const struct longhaul_formula_figure *f = longhaul_formula_figures_at(figures, i);
         char number[48], value[96];
-        longhaul_path_figure_text(f, number, sizeof number);
+        longhaul_formula_figure_text(f, number, sizeof number);
         snprintf(value, sizeof value, "%s%s%s", number, *f->unit ? " " : "", f->unit);
         printf("%-62s  %20s   %s\n", f->what, value, f->source);
     }
@@ -178,13 +178,13 @@ static void print_figures(const struct longhaul_path_figures *figures)
 
 int cmd_path_calc(int argc, char **argv)
 {
-    struct longhaul_path_values values;
-    struct longhaul_path_figures *figures = NULL;
+    struct longhaul_formula_values values;
+    struct longhaul_formula_figures *figures = NULL;
     struct longhaul_error err = { 0 };
     bool wants_json = false;
     char *json = NULL;
     int flag, status = EXIT_DONE;
-    longhaul_path_values_clear(&values);
+    longhaul_formula_values_clear(&values);
     while ((flag = cmd_option(argc, argv, "b:l:t:6h", options)) != -1) {
         if (flag == 'h') {
             fputs(usage, stdout);
@@ -195,15 +195,15 @@ int cmd_path_calc(int argc, char **argv)
     }
     if (optind < argc)
         return cmd_misused(PATH_CALC, "'%s': values come with flags", argv[optind]);
-    if (longhaul_path_calc(&values, &figures, &err) != 0)
+    if (longhaul_formula_calculate(&values, &figures, &err) != 0)
         return cmd_misused(PATH_CALC, "%s", err.text);
     if (!wants_json)
         print_figures(figures);
-    else if (longhaul_path_figures_json(figures, &json, &err) == 0)
+    else if (longhaul_formula_figures_json(figures, &json, &err) == 0)
         puts(json);
     else
         status = cmd_fail(&err);
     free(json);
-    longhaul_path_figures_free(figures);
+    longhaul_formula_figures_free(figures);
     return cmd_close_stdout(status);
 }

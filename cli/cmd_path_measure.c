@@ -108,8 +108,8 @@ static bool take_plan_flag(int flag, const char *value, struct longhaul_leg *leg
     case 'w': good = args_bytes("path", "-w", value, 1, 512 << 20, &n); leg->window_bytes = (uint32_t)n; break;
     case 'B': good = take_text("-B", value, leg->bind_address, sizeof leg->bind_address); break;
     case 'C': good = take_text("-C", value, leg->congestion, sizeof leg->congestion); break;
-    case 'R': leg->direction = LONGHAUL_PULL; break;
-    case OPTION_TCP: leg->protocol = LONGHAUL_TCP; break;
+    case 'R': leg->direction = LONGHAUL_DIRECTION_PULL; break;
+    case OPTION_TCP: leg->protocol = LONGHAUL_PROTOCOL_TCP; break;
     case 'u': break; /* iperf3's; here it is the default */
     case '4': leg->family = 4; break;
     case '6': leg->family = 6; break;
@@ -213,7 +213,7 @@ int cmd_path_measure(int argc, char **argv)
     else
         status = cmd_fail(&err);
     free(json);
-    if (status == EXIT_DONE && longhaul_path_level(path) == LONGHAUL_PATH_PROBLEM)
+    if (status == EXIT_DONE && longhaul_path_worst(path) == LONGHAUL_PATH_LEVEL_PROBLEM)
         status = EXIT_LIMIT;
     longhaul_path_free(path);
     return cmd_close_stdout(status);

@@ -84,7 +84,7 @@ static void test_text(const struct longhaul_leg *leg, char *text, size_t size)
     longhaul_duration_text(leg->duration_s, duration, sizeof duration);
     if (leg->n_streams > 1)
         snprintf(streams, sizeof streams, "%" PRIu32 " x ", leg->n_streams);
-    snprintf(text, size, "%s %s%s %s", leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP", streams, rate, duration);
+    snprintf(text, size, "%s %s%s %s", leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", streams, rate, duration);
 }
 
 /* ---- tables */
@@ -106,7 +106,7 @@ static void print_leg(const struct config *config, const struct longhaul_planned
     figure_text(leg->least_rtt_ms, 1, rtt, sizeof rtt);
     figure_text(leg->cost, 2, cost, sizeof cost);
     printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %12s", start, code_of(config, leg->starter), name,
-           leg->leg.direction == LONGHAUL_PULL ? "pull" : "push", test, port, bytes, day, rtt);
+           leg->leg.direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push", test, port, bytes, day, rtt);
     printf(has_price ? " %9s\n" : "\n", cost);
 }
 

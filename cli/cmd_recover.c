@@ -29,8 +29,8 @@ static const char usage[] =
 /* By its name: the end that was planned for it has not come. */
 static bool may_go_on(const char *path)
 {
-    struct longhaul_name name;
-    return longhaul_name_parse(path, &name, NULL) == 0 &&
+    struct longhaul_file_name name;
+    return longhaul_file_name_parse(path, &name, NULL) == 0 &&
            name.start_unix_s + name.duration_s + GRACE_S >= (int64_t)time(NULL);
 }
 

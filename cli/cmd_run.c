@@ -152,7 +152,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case 'P': good = args_integer("run", "-P", value, 1, 128, &n); leg->n_streams = (uint32_t)n; break;
     case 'w': good = args_bytes("run", "-w", value, 1, 512 << 20, &n); leg->window_bytes = (uint32_t)n; break;
     case 'S': good = args_tos("run", "-S", value, &n); leg->tos = (uint8_t)n; break;
-    case 'R': leg->direction = LONGHAUL_PULL; break;
+    case 'R': leg->direction = LONGHAUL_DIRECTION_PULL; break;
     case 'B':
         if (strlen(value) >= sizeof leg->bind_address)
             return cmd_misused("run", "-B '%.60s...': too long for an address", value);
@@ -160,8 +160,8 @@ static int take_flag(int flag, const char *value, struct run_args *args)
         break;
     case '4': leg->family = 4; break;
     case '6': leg->family = 6; break;
-    case 'u': leg->protocol = LONGHAUL_UDP; break; /* iperf3's; here it is the default */
-    case OPTION_TCP: leg->protocol = LONGHAUL_TCP; break;
+    case 'u': leg->protocol = LONGHAUL_PROTOCOL_UDP; break; /* iperf3's; here it is the default */
+    case OPTION_TCP: leg->protocol = LONGHAUL_PROTOCOL_TCP; break;
     case 'C':
         if (strlen(value) >= sizeof leg->congestion)
             return cmd_misused("run", "-C '%.60s': too long for a congestion control", value);
@@ -237,7 +237,7 @@ static int parse(int argc, char **argv, struct run_args *args)
         return cmd_misused("run", "--site and --leg need --config");
     if ((status = take_operands(argc - optind, argv + optind, args)) != EXIT_DONE)
         return status;
-    if (args->wants_both && (args->leg.direction == LONGHAUL_PULL || args->leg.port == 65535))
+    if (args->wants_both && (args->leg.direction == LONGHAUL_DIRECTION_PULL || args->leg.port == 65535))
         return cmd_misused("run", "--both has its own directions and needs two ports");
     if (longhaul_leg_check(&args->leg, &err) != 0)
         return cmd_misused("run", "%s", err.text);
@@ -251,7 +251,7 @@ static struct longhaul_leg opposite(const struct longhaul_leg *leg)
     struct longhaul_leg back = *leg;
     strcpy(back.source, leg->destination);
     strcpy(back.destination, leg->source);
-    back.direction = LONGHAUL_PULL;
+    back.direction = LONGHAUL_DIRECTION_PULL;
     back.port++;
     return back;
 }
@@ -362,7 +362,7 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
     else if (o->has_retransmits)
         printf("%" PRId64 " retransmit%s", o->retransmits, o->retransmits == 1 ? "" : "s");
     else
-        printf(leg->protocol == LONGHAUL_TCP ? "retransmits unknown" : "loss unknown");
+        printf(leg->protocol == LONGHAUL_PROTOCOL_TCP ? "retransmits unknown" : "loss unknown");
     if (o->has_loss && o->unseen_packets > 0)
         printf(", %" PRId64 " more sent after the last that arrived", o->unseen_packets);
     if (o->out_of_order_packets > 0)
@@ -379,10 +379,10 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
 static int status_of(const struct longhaul_outcome *o)
 {
     switch (o->ending) {
-    case LONGHAUL_END_COMPLETE: return EXIT_DONE;
-    case LONGHAUL_END_GAPS: return EXIT_INCOMPLETE;
-    case LONGHAUL_END_NONE: /* nothing to resume */
-    case LONGHAUL_END_STOPPED: return EXIT_DONE;
+    case LONGHAUL_ENDING_COMPLETE: return EXIT_DONE;
+    case LONGHAUL_ENDING_GAPS: return EXIT_INCOMPLETE;
+    case LONGHAUL_ENDING_NONE: /* nothing to resume */
+    case LONGHAUL_ENDING_STOPPED: return EXIT_DONE;
     default: return EXIT_FAILED;
     }
 }

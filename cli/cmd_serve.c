@@ -69,13 +69,13 @@ static const struct option options[] = {
 #define DEFAULT_MAX_S 95040 /* a day and a tenth: a leg of a day comes again after a cut */
 
 struct serve_args {
-    struct longhaul_serve_options options;
+    struct longhaul_server_options options;
     uint16_t *ports;
     const char *allow[N_ALLOW_MAX], *udp_from[N_ALLOW_MAX];
     char *own[N_OWN_MAX];
     const char *config_path, *site;
     struct config config;
-    struct longhaul_serve_expected *expected;
+    struct longhaul_expected_leg *expected;
 };
 
 static struct longhaul_server *volatile current_server;
@@ -85,14 +85,14 @@ static void on_signal(int number)
 {
     caught_signal = number;
     if (current_server)
-        longhaul_serve_stop(current_server);
+        longhaul_server_stop(current_server);
 }
 
 static void on_question(int number)
 {
     (void)number;
     if (current_server)
-        longhaul_serve_ask(current_server);
+        longhaul_server_ask_status(current_server);
 }
 
 /* A hangup of the terminal is no reason to drop a day's test. */
@@ -108,39 +108,39 @@ static void catch_signals(void)
 }
 
 /* What a port does, and how the leg stands that came to it last, if any. */
-static void print_status(const struct longhaul_serve_event *event)
+static void print_status(const struct longhaul_server_event *event)
 {
     char line[STATUS_TEXT_SIZE] = "";
     if (event->leg)
         status_line(event->leg->source, event->leg->destination, &event->leg->status, line);
     if (*event->text == 0)
         fprintf(stderr, "port %u: no test%s%s\n", event->port, *line ? "; last " : "", line);
-    else if (event->leg && event->leg->status.phase == LONGHAUL_RUNNING)
+    else if (event->leg && event->leg->status.phase == LONGHAUL_PHASE_RUNNING)
         fprintf(stderr, "port %u: %s\n", event->port, line);
     else
         fprintf(stderr, "port %u: test from %s, %" PRIu64 " interval%s, %" PRId64 " bytes\n", event->port, event->text,
                 event->n_intervals, event->n_intervals == 1 ? "" : "s", event->bytes);
 }
 
-static void on_event(const struct longhaul_serve_event *event, void *payload)
+static void on_event(const struct longhaul_server_event *event, void *payload)
 {
     (void)payload;
     switch (event->kind) {
-    case LONGHAUL_SERVE_LISTENING:
+    case LONGHAUL_SERVER_EVENT_LISTENING:
         break;
-    case LONGHAUL_SERVE_STARTED:
+    case LONGHAUL_SERVER_EVENT_STARTED:
         fprintf(stderr, "port %u: test from %s\n", event->port, event->text);
         break;
-    case LONGHAUL_SERVE_RECORDED:
+    case LONGHAUL_SERVER_EVENT_RECORDED:
         fprintf(stderr, "port %u: recorded in %s\n", event->port, event->text);
         break;
-    case LONGHAUL_SERVE_NOTE:
+    case LONGHAUL_SERVER_EVENT_NOTE:
         fprintf(stderr, "port %u: %s\n", event->port, event->text);
         break;
-    case LONGHAUL_SERVE_STATUS:
+    case LONGHAUL_SERVER_EVENT_STATUS:
         print_status(event);
         break;
-    case LONGHAUL_SERVE_ENDED:
+    case LONGHAUL_SERVER_EVENT_ENDED:
         fprintf(stderr, "port %u: ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s\n", event->port,
                 event->n_intervals, event->n_intervals == 1 ? "" : "s", event->bytes, *event->text ? ": " : "",
                 event->text);
@@ -158,7 +158,7 @@ static int take_network(const char *flag, const char *value, const char **networ
 
 static int take_flag(int flag, const char *value, struct serve_args *args)
 {
-    struct longhaul_serve_options *o = &args->options;
+    struct longhaul_server_options *o = &args->options;
     struct longhaul_error err = { 0 };
     bool good = true;
     int rc = 0;
@@ -229,8 +229,8 @@ static bool expect_legs(struct serve_args *args, size_t site)
     args->expected = calloc(n + 1, sizeof *args->expected);
     for (size_t i = 0; args->expected && i < n; i++) {
         const struct longhaul_planned_leg *leg = longhaul_plan_leg(config->plan, i);
-        if (leg->server == site && leg->leg.direction == LONGHAUL_PUSH)
-            args->expected[args->options.n_expected++] = (struct longhaul_serve_expected){
+        if (leg->server == site && leg->leg.direction == LONGHAUL_DIRECTION_PUSH)
+            args->expected[args->options.n_expected++] = (struct longhaul_expected_leg){
                 .source = leg->leg.source, .destination = leg->leg.destination, .port = leg->leg.port,
                 .peer = longhaul_topology_site(config->topology, leg->starter)->address };
     }
@@ -241,7 +241,7 @@ static bool expect_legs(struct serve_args *args, size_t site)
 /* Ports and address of a site. An address that -B gives counts before the file's. */
 static int take_config(struct serve_args *args)
 {
-    struct longhaul_serve_options *o = &args->options;
+    struct longhaul_server_options *o = &args->options;
     struct longhaul_error err = { 0 };
     size_t i;
     if (args->ports)
@@ -272,7 +272,7 @@ static int take_config(struct serve_args *args)
 }
 
 /* Where nothing says who may come, and for how long, it is said. */
-static void say_who_may(const struct longhaul_serve_options *o)
+static void say_who_may(const struct longhaul_server_options *o)
 {
     char rate[40] = "any rate";
     if (o->max_rate_bps)
@@ -286,7 +286,7 @@ static int serve(const struct serve_args *args)
 {
     struct longhaul_error err = { 0 };
     struct longhaul_server *server = NULL;
-    int rc = longhaul_serve_new(&args->options, &server, &err);
+    int rc = longhaul_server_new(&args->options, &server, &err);
     if (rc != 0)
         return cmd_fail(&err);
     current_server = server;
@@ -294,9 +294,9 @@ static int serve(const struct serve_args *args)
     fprintf(stderr, "listening on %zu port%s\n", args->options.n_ports ? args->options.n_ports : 1,
             args->options.n_ports > 1 ? "s" : "");
     say_who_may(&args->options);
-    rc = longhaul_serve_run(server, &err);
+    rc = longhaul_server_run(server, &err);
     current_server = NULL;
-    longhaul_serve_free(server);
+    longhaul_server_free(server);
     return rc != 0 ? cmd_fail(&err) : 128 + caught_signal;
 }
 

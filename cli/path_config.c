@@ -19,7 +19,7 @@ static int find_peer(const struct longhaul_topology *topology, const char *peer,
     return longhaul_topology_find_site(topology, peer, site, err);
 }
 
-static size_t other_end(const struct longhaul_topology_leg *leg, size_t site)
+static size_t other_end(const struct longhaul_sited_leg *leg, size_t site)
 {
     return leg->source == site ? leg->destination : leg->destination == site ? leg->source : SIZE_MAX;
 }
@@ -52,8 +52,8 @@ static void take_plan(const struct longhaul_leg *leg, struct longhaul_leg *plan)
         plan->family = leg->family;
     if (plan->port == 0)
         plan->port = leg->port;
-    if (leg->protocol == LONGHAUL_TCP)
-        plan->protocol = LONGHAUL_TCP;
+    if (leg->protocol == LONGHAUL_PROTOCOL_TCP)
+        plan->protocol = LONGHAUL_PROTOCOL_TCP;
     if (*plan->congestion == 0)
         strcpy(plan->congestion, leg->congestion);
 }
@@ -65,7 +65,7 @@ static void take_legs(const struct longhaul_topology *topology, size_t here, siz
     uint32_t n_flows = 0;
     bool has_plan = false;
     for (size_t i = 0; i < longhaul_topology_n_legs(topology); i++) {
-        const struct longhaul_topology_leg *t = longhaul_topology_leg(topology, i);
+        const struct longhaul_sited_leg *t = longhaul_topology_leg(topology, i);
         if (t->starter != here)
             continue;
         n_flows += (t->leg.n_streams ? t->leg.n_streams : 1) + 1;
@@ -81,7 +81,7 @@ static void take_legs(const struct longhaul_topology *topology, size_t here, siz
 static void take_sites(const struct longhaul_site *here, const struct longhaul_site *peer,
                        struct longhaul_path_options *o)
 {
-    double km = longhaul_path_distance_km(here->latitude, here->longitude, peer->latitude, peer->longitude);
+    double km = longhaul_formula_distance_km(here->latitude, here->longitude, peer->latitude, peer->longitude);
     strcpy(o->leg.peer, peer->address);
     if (*o->leg.bind_address == 0)
         strcpy(o->leg.bind_address, here->bind_address);

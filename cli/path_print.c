@@ -24,11 +24,11 @@ static void print_findings(const struct longhaul_path *path, enum longhaul_path_
 
 static void print_figure(const char *name, double value, double divisor, int decimals, const char *unit)
 {
-    struct longhaul_path_figure figure = { .shown = value / divisor, .decimals = decimals };
+    struct longhaul_formula_figure figure = { .shown = value / divisor, .decimals = decimals };
     char text[64];
     if (!isfinite(value))
         return;
-    longhaul_path_figure_text(&figure, text, sizeof text);
+    longhaul_formula_figure_text(&figure, text, sizeof text);
     printf("  %-44s %18s %s\n", name, text, unit);
 }
 
@@ -97,10 +97,10 @@ void path_print(const struct longhaul_path *path, bool is_verbose)
 {
     const struct longhaul_path_facts *f = longhaul_path_facts(path);
     size_t n_problems = 0, n_notes = 0, n_ok = 0;
-    print_findings(path, LONGHAUL_PATH_PROBLEM, &n_problems);
-    print_findings(path, LONGHAUL_PATH_NOTE, &n_notes);
+    print_findings(path, LONGHAUL_PATH_LEVEL_PROBLEM, &n_problems);
+    print_findings(path, LONGHAUL_PATH_LEVEL_NOTE, &n_notes);
     if (is_verbose)
-        print_findings(path, LONGHAUL_PATH_OK, &n_ok);
+        print_findings(path, LONGHAUL_PATH_LEVEL_OK, &n_ok);
     print_theory(f);
     if (is_verbose)
         print_hops(f);

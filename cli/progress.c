@@ -124,7 +124,7 @@ static void print_lines(struct progress *p, bool with_done)
     char text[STATUS_TEXT_SIZE];
     clear_table(p);
     for (size_t i = 0; i < p->n_legs; i++)
-        if (with_done || p->rows[i].status.phase != LONGHAUL_DONE) {
+        if (with_done || p->rows[i].status.phase != LONGHAUL_PHASE_DONE) {
             status_line(p->rows[i].source, p->rows[i].destination, &p->rows[i].status, text);
             fprintf(stderr, "%s\n", text);
         }
@@ -262,13 +262,13 @@ void progress_state(struct progress *p, size_t leg, const struct longhaul_state 
 {
     if (p == NULL)
         return;
-    if (state->phase == LONGHAUL_PENDING)
+    if (state->phase == LONGHAUL_PHASE_PENDING)
         say(p, leg, state->text, "");
-    else if (state->phase == LONGHAUL_RUNNING)
+    else if (state->phase == LONGHAUL_PHASE_RUNNING)
         say(p, leg, p->has_begun[leg] ? "goes on" : "began", "");
-    else if (state->phase == LONGHAUL_WAITING)
+    else if (state->phase == LONGHAUL_PHASE_WAITING)
         say(p, leg, p->has_begun[leg] ? "waits to connect again" : "waits to connect", state->text);
-    else if (state->phase == LONGHAUL_DONE && *state->text && p->n_legs > 1)
+    else if (state->phase == LONGHAUL_PHASE_DONE && *state->text && p->n_legs > 1)
         say(p, leg, "ended", state->text);
-    p->has_begun[leg] = p->has_begun[leg] || state->phase == LONGHAUL_RUNNING;
+    p->has_begun[leg] = p->has_begun[leg] || state->phase == LONGHAUL_PHASE_RUNNING;
 }

@@ -33,13 +33,13 @@ void show_interval(const struct longhaul_row *row, void *payload)
     if (ferror(stdout))
         return;
     if (row->index == 0) { /* as longhaul_figures.start_unix_s */
-        double wall = value[LONGHAUL_WALL_UNIX_S] - value[LONGHAUL_START_S] - value[LONGHAUL_SECONDS];
+        double wall = value[LONGHAUL_COLUMN_WALL_UNIX_S] - value[LONGHAUL_COLUMN_START_S] - value[LONGHAUL_COLUMN_SECONDS];
         axis->start_unix_s = wall == wall ? wall : row->info->start_unix_s;
     }
     csv_path(&line, row->info->path);
     csv_number(&line, (double)row->test);
     csv_number(&line, (double)row->index);
-    csv_utc(&line, axis->start_unix_s + value[LONGHAUL_START_S]);
+    csv_utc(&line, axis->start_unix_s + value[LONGHAUL_COLUMN_START_S]);
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
         csv_number(&line, value[i]);
     csv_end(&line);

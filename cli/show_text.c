@@ -63,14 +63,14 @@ static void print_what(const struct longhaul_event *e)
     printf("%s", longhaul_event_kind_text(e->kind));
     if (e->cause[0])
         printf(" (%s)", e->cause);
-    if (e->kind == LONGHAUL_RATE_SHIFT)
+    if (e->kind == LONGHAUL_EVENT_RATE_SHIFT)
         printf(" from %.4f to %.4f Mbps", e->before, e->peak);
-    else if (e->kind == LONGHAUL_JITTER_BURST)
+    else if (e->kind == LONGHAUL_EVENT_JITTER_BURST)
         printf(" up to %.3f ms (usual %.3f)", e->peak, e->before);
     printf(", %.6g s", e->seconds);
-    if (e->kind != LONGHAUL_RATE_SHIFT)
+    if (e->kind != LONGHAUL_EVENT_RATE_SHIFT)
         print_known(", %.0f packets lost", ", loss unknown", e->lost_packets);
-    if (e->kind == LONGHAUL_LOSS_BURST)
+    if (e->kind == LONGHAUL_EVENT_LOSS_BURST)
         print_known(", up to %.4g%% of an interval", "", e->peak);
 }
 

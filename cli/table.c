@@ -42,9 +42,9 @@ static void fill(struct cells *cells, const struct table_row *row)
 
 static const char *colour_of(const struct longhaul_status *s)
 {
-    if (s->phase == LONGHAUL_DONE)
-        return s->ending == LONGHAUL_END_FAILED ? RED : s->ending == LONGHAUL_END_COMPLETE ? GREEN : YELLOW;
-    return s->phase == LONGHAUL_RUNNING ? GREEN : YELLOW;
+    if (s->phase == LONGHAUL_PHASE_DONE)
+        return s->ending == LONGHAUL_ENDING_FAILED ? RED : s->ending == LONGHAUL_ENDING_COMPLETE ? GREEN : YELLOW;
+    return s->phase == LONGHAUL_PHASE_RUNNING ? GREEN : YELLOW;
 }
 
 /* Column widths; 0 for one that is left out. */
@@ -97,7 +97,7 @@ static size_t choose(const struct table_row *rows, size_t n, size_t room, bool *
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < n && n_chosen < room; i++)
             if (!chosen[i] &&
-                (pass == 1 || (rows[i].status.phase != LONGHAUL_RUNNING && rows[i].status.phase != LONGHAUL_PENDING))) {
+                (pass == 1 || (rows[i].status.phase != LONGHAUL_PHASE_RUNNING && rows[i].status.phase != LONGHAUL_PHASE_PENDING))) {
                 chosen[i] = true;
                 n_chosen++;
             }

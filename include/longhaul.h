@@ -59,16 +59,16 @@ const char *longhaul_iperf_intervals(void);
 /* ---- legs: what one test is */
 
 enum longhaul_direction {
-    LONGHAUL_PUSH = 0, /* this host is SRC: it sends to the peer */
-    LONGHAUL_PULL = 1  /* this host is DST: the peer sends (iperf3 -R); loss and jitter are known in every interval */
+    LONGHAUL_DIRECTION_PUSH = 0, /* this host is SRC: it sends to the peer */
+    LONGHAUL_DIRECTION_PULL = 1  /* this host is DST: the peer sends (iperf3 -R); loss and jitter are known in every interval */
 };
 
-enum longhaul_protocol { LONGHAUL_UDP = 0, LONGHAUL_TCP };
+enum longhaul_protocol { LONGHAUL_PROTOCOL_UDP = 0, LONGHAUL_PROTOCOL_TCP };
 
 #define LONGHAUL_RATE_UNLIMITED UINT64_MAX
 #define LONGHAUL_CONGESTION_MAX 15 /* a congestion control's name, as the kernel's TCP_CA_NAME_MAX less its final 0 */
 #define LONGHAUL_CODE_MAX 32
-#define LONGHAUL_NAME_MAX 192 /* a stem, with its final 0 */
+#define LONGHAUL_STEM_MAX 192 /* a stem, with its final 0 */
 
 /* One test from SRC to DST. All zero but for source, destination and peer, it is the article's test: UDP, 10 Mbit/s, 24
  * h, intervals of 1 s, port 5201, push. */
@@ -103,11 +103,11 @@ int longhaul_leg_check(const struct longhaul_leg *leg, struct longhaul_error *er
 
 /* Writes the stem of the leg's files, "<SRC>-<DST>-<RATE>_<DUR>_<YYYYmmdd_HHMMSS>" in UTC, for a start at unix_s. Of
  * TCP the rate is "TCP", whether it is limited or not. */
-int longhaul_leg_stem(const struct longhaul_leg *leg, int64_t unix_s, char stem[LONGHAUL_NAME_MAX],
+int longhaul_leg_stem(const struct longhaul_leg *leg, int64_t unix_s, char stem[LONGHAUL_STEM_MAX],
                       struct longhaul_error *err);
 
 /* The parts of a stem, read from its right end. Parts that the name does not have stay 0 or "". */
-struct longhaul_name {
+struct longhaul_file_name {
     char source[LONGHAUL_CODE_MAX + 1];
     char destination[LONGHAUL_CODE_MAX + 1];
     uint64_t rate_bps;   /* bit/s, or LONGHAUL_RATE_UNLIMITED; 0 of TCP: its names have none */
@@ -119,7 +119,7 @@ struct longhaul_name {
 /* Takes a file name (folders and .json, .journal, and .gz, .zst, .xz behind them, are left away) apart.
  * LONGHAUL_EFORMAT when it is not one of ours: "A-B-10M_24H_20251115_010046" is; "A-B-anything" gives A and B alone;
  * "report" is refused. */
-int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struct longhaul_error *err);
+int longhaul_file_name_parse(const char *file_name, struct longhaul_file_name *name, struct longhaul_error *err);
 
 /* One rule for rates, in names and on the command line: an integer and the largest of K, M, G, T (powers of 1000, as
  * iperf3's) that divides it: 10,000,000 is "10M", 1,500,000 "1500K"; LONGHAUL_RATE_UNLIMITED is "UNLIMITED". Reading
@@ -189,18 +189,18 @@ struct longhaul_interval {
 };
 
 enum longhaul_action {
-    LONGHAUL_CONTINUE = 0,
-    LONGHAUL_STOP_LEG, /* end this leg now, with a result and an end record */
-    LONGHAUL_STOP_ALL  /* end all legs of this run */
+    LONGHAUL_ACTION_CONTINUE = 0,
+    LONGHAUL_ACTION_STOP_LEG, /* end this leg now, with a result and an end record */
+    LONGHAUL_ACTION_STOP_ALL  /* end all legs of this run */
 };
 
 enum longhaul_phase {
-    LONGHAUL_CONNECTING,
-    LONGHAUL_RUNNING,
-    LONGHAUL_WAITING, /* a session ended before its time, or with wait_s the first was not had; the next begins after a
+    LONGHAUL_PHASE_CONNECTING,
+    LONGHAUL_PHASE_RUNNING,
+    LONGHAUL_PHASE_WAITING, /* a session ended before its time, or with wait_s the first was not had; the next begins after a
                          pause. Told once for each reason, not for each try */
-    LONGHAUL_DONE,
-    LONGHAUL_PENDING /* its time has not come (longhaul_run_add_later()); text says when it will, in UTC */
+    LONGHAUL_PHASE_DONE,
+    LONGHAUL_PHASE_PENDING /* its time has not come (longhaul_run_add_later()); text says when it will, in UTC */
 };
 
 /* A leg came into another phase; text says why ("" when all is well). Lives for the call only. */
@@ -229,7 +229,7 @@ struct longhaul_run_options {
     const char *username;
     const char *password;
     const char *public_key;
-    /* With resume: a leg whose journal is not there is left out (LONGHAUL_END_NONE) instead of begun anew. */
+    /* With resume: a leg whose journal is not there is left out (LONGHAUL_ENDING_NONE) instead of begun anew. */
     bool resume_only;
     double wait_s; /* the first connection is tried for so long, at least some seconds; the leg's time begins with it */
     /* UTC second at which the legs of longhaul_run_add() begin, and the plan of longhaul_plan_begin(); 0 means at once.
@@ -244,18 +244,18 @@ struct longhaul_run_options {
 };
 
 enum longhaul_ending {
-    LONGHAUL_END_NONE = 0, /* not run, or not yet over */
-    LONGHAUL_END_COMPLETE, /* every second of the plan was observed */
-    LONGHAUL_END_GAPS,     /* the result is there, and seconds are missing from it */
-    LONGHAUL_END_STOPPED, /* longhaul_run_stop() or a callback ended it early; the result is there, and the journal with
+    LONGHAUL_ENDING_NONE = 0, /* not run, or not yet over */
+    LONGHAUL_ENDING_COMPLETE, /* every second of the plan was observed */
+    LONGHAUL_ENDING_GAPS,     /* the result is there, and seconds are missing from it */
+    LONGHAUL_ENDING_STOPPED, /* longhaul_run_stop() or a callback ended it early; the result is there, and the journal with
                              which a run with resume goes on */
-    LONGHAUL_END_FAILED   /* no result; error says why */
+    LONGHAUL_ENDING_FAILED   /* no result; error says why */
 };
 
 /* How a leg ended. Counts are those of the result. */
 struct longhaul_outcome {
     enum longhaul_ending ending;
-    struct longhaul_error error;   /* of LONGHAUL_END_FAILED, or what went wrong beside it */
+    struct longhaul_error error;   /* of LONGHAUL_ENDING_FAILED, or what went wrong beside it */
     const char *result_path;       /* borrowed from the run; NULL when there is none */
     uint64_t n_intervals;
     uint64_t n_undelivered;        /* intervals that were recorded but never given to on_interval */
@@ -300,8 +300,8 @@ int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err);
 /* The figures of a leg so far. */
 struct longhaul_status {
     enum longhaul_phase
-        phase; /* LONGHAUL_WAITING from the end of a session to the next one's first second, all the while */
-    enum longhaul_ending ending; /* LONGHAUL_END_NONE before LONGHAUL_DONE */
+        phase; /* LONGHAUL_PHASE_WAITING from the end of a session to the next one's first second, all the while */
+    enum longhaul_ending ending; /* LONGHAUL_ENDING_NONE before LONGHAUL_PHASE_DONE */
     double planned_s;
     double elapsed_s;   /* since its first second, gaps included, at most planned_s; 0 before it */
     double remaining_s; /* to its planned end; 0 when it is done */
@@ -350,42 +350,42 @@ int longhaul_run_leg(const struct longhaul_leg *leg, const struct longhaul_run_o
 /* ------------------------------------------------------------------------------------- serving: the
  * receiver's ports */
 
-enum longhaul_serve_kind {
-    LONGHAUL_SERVE_LISTENING, /* a port waits for a client */
-    LONGHAUL_SERVE_STARTED,   /* a test began; text is the client's address */
-    LONGHAUL_SERVE_RECORDED,  /* what was received is in a file; text is its path */
-    LONGHAUL_SERVE_NOTE,      /* text says what is odd about a client, or cannot be recorded */
-    LONGHAUL_SERVE_ENDED,     /* a test, or a client that came to none, ended; text says how, "" when well */
-    LONGHAUL_SERVE_STATUS /* asked for by longhaul_serve_ask(); text is the client's address during a test, else "" */
+enum longhaul_server_event_kind {
+    LONGHAUL_SERVER_EVENT_LISTENING, /* a port waits for a client */
+    LONGHAUL_SERVER_EVENT_STARTED,   /* a test began; text is the client's address */
+    LONGHAUL_SERVER_EVENT_RECORDED,  /* what was received is in a file; text is its path */
+    LONGHAUL_SERVER_EVENT_NOTE,      /* text says what is odd about a client, or cannot be recorded */
+    LONGHAUL_SERVER_EVENT_ENDED,     /* a test, or a client that came to none, ended; text says how, "" when well */
+    LONGHAUL_SERVER_EVENT_STATUS /* asked for by longhaul_server_ask_status(); text is the client's address during a test, else "" */
 };
 
 /* A leg that `run` pushes here, as far as it has come. */
-struct longhaul_serve_leg {
+struct longhaul_served_leg {
     char source[LONGHAUL_CODE_MAX + 1];
     char destination[LONGHAUL_CODE_MAX + 1];
     uint16_t port;                 /* of its newest session */
     struct longhaul_status status; /* of the receiver's record: bytes and packets that arrived */
 };
 
-struct longhaul_serve_event {
-    enum longhaul_serve_kind kind;
+struct longhaul_server_event {
+    enum longhaul_server_event_kind kind;
     uint16_t port;
-    uint64_t n_intervals; /* of an ended test; of LONGHAUL_SERVE_STATUS so far */
+    uint64_t n_intervals; /* of an ended test; of LONGHAUL_SERVER_EVENT_STATUS so far */
     int64_t bytes;        /* likewise: received, or sent when it was the client that pulled */
     const char *text;
-    const struct longhaul_serve_leg
-        *leg; /* of LONGHAUL_SERVE_STATUS: the leg that the port has, or had last; else NULL */
+    const struct longhaul_served_leg
+        *leg; /* of LONGHAUL_SERVER_EVENT_STATUS: the leg that the port has, or had last; else NULL */
 };
 
 /* A leg that a server expects, as a topology says. */
-struct longhaul_serve_expected {
+struct longhaul_expected_leg {
     const char *source, *destination; /* codes of sites */
     const char
         *peer; /* the address or host name that it comes from; a name is looked up when the leg comes; "" for any */
     uint16_t port;
 };
 
-struct longhaul_serve_options {
+struct longhaul_server_options {
     const uint16_t *ports;  /* NULL means 5201 alone */
     size_t n_ports;
     const char *bind_address; /* NULL for any */
@@ -400,7 +400,7 @@ struct longhaul_serve_options {
     size_t n_udp_from;
     /* The legs that `run` pushes here. Where there are any, a client that names another leg, or that comes from another
      * peer or to another port than its leg, is recorded in <dir>/receiver/strangers. Copied. */
-    const struct longhaul_serve_expected *expected;
+    const struct longhaul_expected_leg *expected;
     size_t n_expected;
     uint64_t max_rate_bps;    /* a test that asks for more, or comes to more, is refused; 0 for no limit */
     uint32_t max_duration_s;  /* likewise */
@@ -412,21 +412,21 @@ struct longhaul_serve_options {
     const char *private_key;      /* ... the path of a PEM file; both or none */
     const char *metrics_path;     /* as in struct longhaul_run_options */
     double metrics_s;
-    void (*on_event)(const struct longhaul_serve_event *event, void *payload);
+    void (*on_event)(const struct longhaul_server_event *event, void *payload);
     void *payload;
 };
 
 struct longhaul_server;
 
-int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out,
+int longhaul_server_new(const struct longhaul_server_options *options, struct longhaul_server **out,
                        struct longhaul_error *err);
-/* Serves until longhaul_serve_stop(). Any iperf3 client may come: one test at a time on each port. */
-int longhaul_serve_run(struct longhaul_server *server, struct longhaul_error *err);
-/* From any thread, or a signal handler: a LONGHAUL_SERVE_STATUS event for each port. */
-void longhaul_serve_ask(struct longhaul_server *server);
+/* Serves until longhaul_server_stop(). Any iperf3 client may come: one test at a time on each port. */
+int longhaul_server_run(struct longhaul_server *server, struct longhaul_error *err);
+/* From any thread, or a signal handler: a LONGHAUL_SERVER_EVENT_STATUS event for each port. */
+void longhaul_server_ask_status(struct longhaul_server *server);
 /* From any thread, or a signal handler. */
-void longhaul_serve_stop(struct longhaul_server *server);
-void longhaul_serve_free(struct longhaul_server *server);
+void longhaul_server_stop(struct longhaul_server *server);
+void longhaul_server_free(struct longhaul_server *server);
 
 /* --------------------------------------------------------------- topologies and plans: one file says who
  * measures whom */
@@ -449,7 +449,7 @@ struct longhaul_site {
 };
 
 /* A test from one site to another. Sites are indices for longhaul_topology_site(). */
-struct longhaul_topology_leg {
+struct longhaul_sited_leg {
     struct longhaul_leg leg; /* peer and bind_address are filled in; port is 0 where the file leaves it to the plan */
     size_t source, destination;
     size_t starter;          /* runs `run`: the source of a pushed leg, the destination of a pulled one */
@@ -475,7 +475,7 @@ int longhaul_topology_find_site(const struct longhaul_topology *topology, const 
                                 struct longhaul_error *err);
 size_t
 longhaul_topology_n_legs(const struct longhaul_topology *topology); /* in the order of the file, of a shape by pairs */
-const struct longhaul_topology_leg *longhaul_topology_leg(const struct longhaul_topology *topology, size_t leg);
+const struct longhaul_sited_leg *longhaul_topology_leg(const struct longhaul_topology *topology, size_t leg);
 
 /* A leg with its port and its time. */
 struct longhaul_planned_leg {
@@ -486,7 +486,7 @@ struct longhaul_planned_leg {
     double bytes; /* of payload that it sends, rate x streams x duration / 8; NAN when its rate is unlimited */
     double bytes_per_day;    /* the same of a day of it, or of the whole leg when that is shorter */
     double cost;             /* bytes / 1e9 x price; NAN without a price */
-    double distance_km;      /* between its sites' places, as longhaul_path_distance_km(); NAN when one is not known */
+    double distance_km;      /* between its sites' places, as longhaul_formula_distance_km(); NAN when one is not known */
     double least_rtt_ms;     /* that light in fibre allows */
 };
 
@@ -607,37 +607,37 @@ int longhaul_recover(const char *journal_path, char *result_path, size_t size, s
 
 /* Columns of a series, one value per interval, in file order. */
 enum longhaul_column {
-    LONGHAUL_START_S, /* of the interval, since the test's start */
-    LONGHAUL_END_S,
-    LONGHAUL_SECONDS, /* its length as the file gives it */
-    LONGHAUL_BYTES,
-    LONGHAUL_BITS_PER_SECOND,
-    LONGHAUL_PACKETS,      /* NAN where there are none (TCP) */
-    LONGHAUL_LOST_PACKETS, /* NAN where the receiver's count is not known */
-    LONGHAUL_JITTER_MS,    /* NAN likewise */
-    LONGHAUL_WALL_UNIX_S, /* the writer's clock of the day at the interval's end; NAN where longhaul did not write it */
-    LONGHAUL_MONOTONIC_S, /* its clock that nobody sets, then too; NAN likewise */
-    LONGHAUL_OUT_OF_ORDER_PACKETS, /* UDP: arrived behind a later one (RFC 4737), and are not lost; NAN where longhaul
+    LONGHAUL_COLUMN_START_S, /* of the interval, since the test's start */
+    LONGHAUL_COLUMN_END_S,
+    LONGHAUL_COLUMN_SECONDS, /* its length as the file gives it */
+    LONGHAUL_COLUMN_BYTES,
+    LONGHAUL_COLUMN_BITS_PER_SECOND,
+    LONGHAUL_COLUMN_PACKETS,      /* NAN where there are none (TCP) */
+    LONGHAUL_COLUMN_LOST_PACKETS, /* NAN where the receiver's count is not known */
+    LONGHAUL_COLUMN_JITTER_MS,    /* NAN likewise */
+    LONGHAUL_COLUMN_WALL_UNIX_S, /* the writer's clock of the day at the interval's end; NAN where longhaul did not write it */
+    LONGHAUL_COLUMN_MONOTONIC_S, /* its clock that nobody sets, then too; NAN likewise */
+    LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS, /* UDP: arrived behind a later one (RFC 4737), and are not lost; NAN where longhaul
                                       did not count them */
-    LONGHAUL_DUPLICATE_PACKETS,    /* UDP: had arrived before (RFC 5560); NAN likewise */
+    LONGHAUL_COLUMN_DUPLICATE_PACKETS,    /* UDP: had arrived before (RFC 5560); NAN likewise */
     /* TCP, as its sender's kernel knows it; NAN where the file does not say, as a receiver's. Of several streams sums,
      * where nothing else is said. iperf3 writes the first seven, longhaul all of them. */
-    LONGHAUL_RETRANSMITS,           /* segments sent again in the interval */
-    LONGHAUL_SND_CWND_BYTES,        /* congestion window at its end */
-    LONGHAUL_SND_WND_BYTES,         /* window that the receiver offers then */
-    LONGHAUL_RTT_MS,                /* smoothed round trip then, mean over streams */
-    LONGHAUL_RTTVAR_MS,             /* its mean deviation, mean over streams */
-    LONGHAUL_PMTU_BYTES,            /* path MTU then, least of the streams */
-    LONGHAUL_REORDERINGS,           /* events of reordering in the interval (iperf3 3.20 and newer) */
-    LONGHAUL_SEGMENTS,              /* with data: sent, again too; of a receiver received */
-    LONGHAUL_SPURIOUS_RETRANSMITS,  /* sent again, and the receiver had them already (DSACK) */
-    LONGHAUL_OUT_OF_ORDER_SEGMENTS, /* of a receiver: arrived, and not the next in order */
-    LONGHAUL_BUSY_S,                /* with data to send, or not yet acknowledged: stream-seconds, as the next two */
-    LONGHAUL_RWND_LIMITED_S,        /* of these: held back by the receiver's window */
-    LONGHAUL_SNDBUF_LIMITED_S,      /* of these: by the send buffer */
-    LONGHAUL_ZERO_WINDOWS,          /* streams whose receiver offers nothing, at its end */
-    LONGHAUL_MIN_RTT_MS,            /* least round trip of the last minutes, least of the streams */
-    LONGHAUL_MSS_BYTES,             /* segment size, least of the streams */
+    LONGHAUL_COLUMN_RETRANSMITS,           /* segments sent again in the interval */
+    LONGHAUL_COLUMN_SND_CWND_BYTES,        /* congestion window at its end */
+    LONGHAUL_COLUMN_SND_WND_BYTES,         /* window that the receiver offers then */
+    LONGHAUL_COLUMN_RTT_MS,                /* smoothed round trip then, mean over streams */
+    LONGHAUL_COLUMN_RTTVAR_MS,             /* its mean deviation, mean over streams */
+    LONGHAUL_COLUMN_PMTU_BYTES,            /* path MTU then, least of the streams */
+    LONGHAUL_COLUMN_REORDERINGS,           /* events of reordering in the interval (iperf3 3.20 and newer) */
+    LONGHAUL_COLUMN_SEGMENTS,              /* with data: sent, again too; of a receiver received */
+    LONGHAUL_COLUMN_SPURIOUS_RETRANSMITS,  /* sent again, and the receiver had them already (DSACK) */
+    LONGHAUL_COLUMN_OUT_OF_ORDER_SEGMENTS, /* of a receiver: arrived, and not the next in order */
+    LONGHAUL_COLUMN_BUSY_S,                /* with data to send, or not yet acknowledged: stream-seconds, as the next two */
+    LONGHAUL_COLUMN_RWND_LIMITED_S,        /* of these: held back by the receiver's window */
+    LONGHAUL_COLUMN_SNDBUF_LIMITED_S,      /* of these: by the send buffer */
+    LONGHAUL_COLUMN_ZERO_WINDOWS,          /* streams whose receiver offers nothing, at its end */
+    LONGHAUL_COLUMN_MIN_RTT_MS,            /* least round trip of the last minutes, least of the streams */
+    LONGHAUL_COLUMN_MSS_BYTES,             /* segment size, least of the streams */
     LONGHAUL_N_COLUMNS
 };
 
@@ -808,9 +808,9 @@ struct longhaul_summary {
 
 /* Where the loss of a leg is from. */
 enum longhaul_loss_origin {
-    LONGHAUL_LOSS_UNKNOWN,  /* no receiver's count is known */
-    LONGHAUL_LOSS_END,      /* the end record: what the receiver counted over the whole test */
-    LONGHAUL_LOSS_INTERVALS /* the sum over the intervals, each of which knows its own loss */
+    LONGHAUL_LOSS_ORIGIN_UNKNOWN,  /* no receiver's count is known */
+    LONGHAUL_LOSS_ORIGIN_END,      /* the end record: what the receiver counted over the whole test */
+    LONGHAUL_LOSS_ORIGIN_INTERVALS /* the sum over the intervals, each of which knows its own loss */
 };
 
 /* The loss of a leg: the one answer that every text, table and chart gives. Filled from the end record where it knows
@@ -832,18 +832,18 @@ void longhaul_summarise(const struct longhaul_series *series, struct longhaul_su
 
 /* What is wrong with an interval: bits. */
 enum longhaul_artefact {
-    LONGHAUL_TINY = 1, /* shorter than half the usual interval (the median), or of no length: left out altogether */
-    LONGHAUL_ABSURD_COUNT = 2, /* a rate or a count below 0, or of 2147483647: left out altogether */
-    LONGHAUL_ABSURD_LOSS =
+    LONGHAUL_ARTEFACT_TINY = 1, /* shorter than half the usual interval (the median), or of no length: left out altogether */
+    LONGHAUL_ARTEFACT_ABSURD_COUNT = 2, /* a rate or a count below 0, or of 2147483647: left out altogether */
+    LONGHAUL_ARTEFACT_ABSURD_LOSS =
         4, /* below 0 % (earlier losses were reordering) or above 100 %: its loss is left out, but of sums */
-    LONGHAUL_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock step can be
+    LONGHAUL_ARTEFACT_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock step can be
                                    10^8 ms, esnet/iperf#842): its jitter is left out */
-    LONGHAUL_OVERLAPPING = 16,  /* begins before the one before it has ended: left out nowhere */
-    LONGHAUL_ABSURD_TIME = 64,  /* its seconds are not its end less its start, as where an omit period ended in it: its
+    LONGHAUL_ARTEFACT_OVERLAPPING = 16,  /* begins before the one before it has ended: left out nowhere */
+    LONGHAUL_ARTEFACT_ABSURD_TIME = 64,  /* its seconds are not its end less its start, as where an omit period ended in it: its
                                    rate and loss are left out, but of sums */
-    LONGHAUL_UNCONFIRMED =
+    LONGHAUL_ARTEFACT_UNCONFIRMED =
         32, /* a sender's, and begins in a gap of its record: sent to nobody knows where, left out altogether */
-    LONGHAUL_REPEATED =
+    LONGHAUL_ARTEFACT_REPEATED =
         128 /* there before, with the same start and end: left out altogether, but of the reference's figures */
 };
 
@@ -937,8 +937,8 @@ struct longhaul_tcp {
     double mss_bytes;          /* least; where no interval says it, from the path MTU, with timestamps, of IPv4 */
     double pmtu_bytes;         /* least */
     double window_bytes;       /* median of what the receiver offers; where it is not known, what was asked for */
-    double window_limit_mbps;  /* window_bytes in a median round trip: longhaul_path_window_limit_bps() */
-    double mathis_limit_mbps;  /* longhaul_path_mathis_bps() of that round trip and of the share that was lost: sent
+    double window_limit_mbps;  /* window_bytes in a median round trip: longhaul_formula_window_limit_bps() */
+    double mathis_limit_mbps;  /* longhaul_formula_mathis_bps() of that round trip and of the share that was lost: sent
                                   again, and not for nothing; with its first C, times the streams. NAN without loss, and
                                   for BBR, which does not heed it */
     double pacing_mbps;        /* target of all streams; NAN for unlimited */
@@ -947,11 +947,11 @@ struct longhaul_tcp {
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_OUTAGE, /* no byte in two or more intervals on end (that arrived, where a sender's record was joined with
+    LONGHAUL_EVENT_OUTAGE, /* no byte in two or more intervals on end (that arrived, where a sender's record was joined with
                         its receiver's), or no interval at all, or a gap that the record knows of */
-    LONGHAUL_LOSS_BURST,   /* more loss than this leg's usual loss explains */
-    LONGHAUL_JITTER_BURST, /* likewise */
-    LONGHAUL_RATE_SHIFT    /* from here on another mean rate */
+    LONGHAUL_EVENT_LOSS_BURST,   /* more loss than this leg's usual loss explains */
+    LONGHAUL_EVENT_JITTER_BURST, /* likewise */
+    LONGHAUL_EVENT_RATE_SHIFT    /* from here on another mean rate */
 };
 
 /* How far an event reaches, as far as other legs were measured at the same time. */
@@ -962,7 +962,7 @@ enum longhaul_scope {
     LONGHAUL_SCOPE_HUB      /* most of the other pairs that meet at one of its sites too: event.site */
 };
 
-enum longhaul_concurrence { LONGHAUL_NOT_MEASURED, LONGHAUL_QUIET, LONGHAUL_AFFECTED };
+enum longhaul_concurrence { LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRENCE_QUIET, LONGHAUL_CONCURRENCE_AFFECTED };
 
 /* Loss bursts are the segments of highest score of a CUSUM (Page 1954) of the log-likelihood of twice the usual loss
  * and at least 0.5 packets an interval, Poisson (Lucas 1985) with the usual intervals' dispersion, beyond ln(100 n), so
@@ -992,7 +992,7 @@ struct longhaul_event {
     char site[64];       /* with LONGHAUL_SCOPE_HUB: where the affected pairs meet */
 };
 
-enum longhaul_verdict { LONGHAUL_VALID, LONGHAUL_VALID_WITH_NOTES, LONGHAUL_NOT_VALID };
+enum longhaul_verdict { LONGHAUL_VERDICT_VALID, LONGHAUL_VERDICT_VALID_WITH_NOTES, LONGHAUL_VERDICT_NOT_VALID };
 
 /* One rule that a test broke. Rules, in this order (longhaul-show(1) says what each asks): no_intervals, error, no_end,
  * in_progress, wrapped_counter, total_int_max, total_zero, loss_out_of_range, sides_disagree, receiver_unknown,
@@ -1075,11 +1075,11 @@ enum { LONGHAUL_CHARTS_ALL = 63 };
 const char *longhaul_chart_text(enum longhaul_chart chart);
 
 /* Forms of a picture: bits. */
-enum longhaul_picture { LONGHAUL_PNG = 1, LONGHAUL_SVG = 2 };
+enum longhaul_picture { LONGHAUL_PICTURE_PNG = 1, LONGHAUL_PICTURE_SVG = 2 };
 
 enum { LONGHAUL_PICTURE_MIN = 320, LONGHAUL_PICTURE_MAX = 20000, LONGHAUL_DPI_MIN = 30, LONGHAUL_DPI_MAX = 1200 };
 
-enum longhaul_theme { LONGHAUL_LIGHT = 0, LONGHAUL_DARK, LONGHAUL_PRINT };
+enum longhaul_theme { LONGHAUL_THEME_LIGHT = 0, LONGHAUL_THEME_DARK, LONGHAUL_THEME_PRINT };
 
 struct longhaul_report_options {
     const char *out_dir;     /* NULL means "diagrams/24h"; made when missing */
@@ -1151,16 +1151,16 @@ void longhaul_report_free(struct longhaul_report *report);
 #define LONGHAUL_EARTH_RADIUS_KM 6371.0088 /* the mean of IUGG's ellipsoid */
 
 /* Bandwidth-delay product: bytes in flight that fill a path, rate x RTT / 8 (RFC 1072, 1; RFC 7323, 1.1). */
-double longhaul_path_bdp_bytes(double rate_bps, double rtt_ms);
+double longhaul_formula_bdp_bytes(double rate_bps, double rtt_ms);
 /* What a window lets through, window x 8 / RTT: one window in each round trip (RFC 7323, 1.1). */
-double longhaul_path_window_limit_bps(double window_bytes, double rtt_ms);
+double longhaul_formula_window_limit_bps(double window_bytes, double rtt_ms);
 /* The RTT up to which a window carries a rate, window x 8 / rate. */
-double longhaul_path_window_rtt_ms(double window_bytes, double rate_bps);
+double longhaul_formula_window_rtt_ms(double window_bytes, double rate_bps);
 /* The window that a header's field means, field x 2^scale (RFC 7323, 2.3). NAN for a scale above 14. */
-double longhaul_path_scaled_window_bytes(double field_bytes, int scale);
+double longhaul_formula_scaled_window_bytes(double field_bytes, int scale);
 /* The smallest scale with which the largest field (65,535) holds the BDP: 0 to 14; -1 when 14 does not do, or
  * for NAN. */
-int longhaul_path_scale_needed(double rate_bps, double rtt_ms);
+int longhaul_formula_scale_needed(double rate_bps, double rtt_ms);
 
 /* Windows's receive-window auto-tuning levels and the scale that each leads to; -1 is none (the guide's table). */
 struct longhaul_autotuning {
@@ -1176,20 +1176,20 @@ const struct longhaul_autotuning *longhaul_path_autotuning(size_t i);
  * Reno: CUBIC on a long path and BBR go beyond it. Infinite without loss. */
 #define LONGHAUL_MATHIS_C 1.224744871391589
 #define LONGHAUL_MATHIS_C_DELAYED 0.8660254037844386
-double longhaul_path_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c);
+double longhaul_formula_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c);
 /* The same, solved for the loss that a rate bears: at most 1. */
-double longhaul_path_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c);
+double longhaul_formula_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c);
 
 /* Segments that carry one window, rounded up (the guide). */
-double longhaul_path_packets_per_window(double window_bytes, double mss_bytes);
+double longhaul_formula_packets_per_window(double window_bytes, double mss_bytes);
 
 /* MTU less the headers of IP (20; 40 of IPv6) and TCP (20): what the MSS option says (RFC 879, 6691, 8200). With
  * timestamps, 12 less: what a segment then carries (RFC 7323, appendix A). family is 4 or 6. NAN when nothing
  * is left. */
-double longhaul_path_mss_bytes(double mtu_bytes, int family, bool has_timestamps);
+double longhaul_formula_mss_bytes(double mtu_bytes, int family, bool has_timestamps);
 
 /* What an IP packet becomes on its way over links of Ethernet, all headers counted. */
-struct longhaul_path_framing {
+struct longhaul_framing {
     double packet_bytes;    /* of the one packet: the payload, UDP's 8, IP's 20 or 40 */
     double n_packets; /* after fragmentation: pieces of whole 8 bytes but for the last (RFC 791, 3.2; RFC 8200, 4.5) */
     double last_bytes;      /* of the last fragment, with its own header */
@@ -1201,17 +1201,17 @@ struct longhaul_path_framing {
 };
 /* Of an IP packet (packet_bytes with its header), and of a UDP datagram (payload alone). family is 4 or 6; all NAN for
  * a packet beyond 65,535 bytes, or an MTU that holds no fragment. */
-struct longhaul_path_framing longhaul_path_frame_packet(double packet_bytes, double mtu_bytes, int family);
-struct longhaul_path_framing longhaul_path_frame_datagram(double payload_bytes, double mtu_bytes, int family);
+struct longhaul_framing longhaul_formula_frame_packet(double packet_bytes, double mtu_bytes, int family);
+struct longhaul_framing longhaul_formula_frame_datagram(double payload_bytes, double mtu_bytes, int family);
 
 /* Least RTT of a distance, 2 x km / 200 (the guide). No cable is that straight. */
-double longhaul_path_least_rtt_ms(double distance_km);
+double longhaul_formula_least_rtt_ms(double distance_km);
 /* Great circle between two places, degrees, north and east positive (haversine: Sinnott, Sky & Telescope 68, 1984), on
  * a sphere: within 0.6 % of the ellipsoid. NAN for latitudes beyond 90 or longitudes beyond 180. */
-double longhaul_path_distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b);
+double longhaul_formula_distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b);
 
 /* What a stream of datagrams comes to. rate_bps counts payload, as iperf3's -b does. */
-struct longhaul_path_volume {
+struct longhaul_volume {
     double packets_per_s;
     double packets;
     double payload_bytes;
@@ -1219,13 +1219,13 @@ struct longhaul_path_volume {
     double wire_bytes; /* with Ethernet's, see wire_bytes above */
     double wire_bps;
 };
-struct longhaul_path_volume longhaul_path_volume(double rate_bps, double datagram_bytes, double seconds, int family);
+struct longhaul_volume longhaul_formula_volume(double rate_bps, double datagram_bytes, double seconds, int family);
 
 /* New connections a second to one peer's port that ports and TIME_WAIT allow: ports / time_wait (RFC 9293, 3.6.1). */
-double longhaul_path_connections_per_s(double n_ports, double time_wait_s);
+double longhaul_formula_connections_per_s(double n_ports, double time_wait_s);
 
-/* Values that are given; what is not is NAN (longhaul_path_values_clear() makes them so). */
-struct longhaul_path_values {
+/* Values that are given; what is not is NAN (longhaul_formula_values_clear() makes them so). */
+struct longhaul_formula_values {
     double window_bytes;
     double scale; /* of the window */
     double rtt_ms;
@@ -1245,7 +1245,7 @@ struct longhaul_path_values {
 };
 
 /* One result. Lives as long as the figures. */
-struct longhaul_path_figure {
+struct longhaul_formula_figure {
     const char *key;    /* of JSON, with the unit: "window_limit_bps" */
     const char *what;   /* of the text: "window limit" */
     double value;
@@ -1254,20 +1254,20 @@ struct longhaul_path_figure {
     const char *unit;   /* of the text: "Mbit/s" */
     const char *source; /* formula and where it is from */
 };
-struct longhaul_path_figures;
+struct longhaul_formula_figures;
 
-void longhaul_path_values_clear(struct longhaul_path_values *values);
+void longhaul_formula_values_clear(struct longhaul_formula_values *values);
 /* Every result that the given values allow, in a fixed order. LONGHAUL_EINVAL for a value out of its range, and when
  * nothing follows from the values. Of what was not given, an MSS follows from the MTU, a distance from two places. */
-int longhaul_path_calc(const struct longhaul_path_values *values, struct longhaul_path_figures **out,
+int longhaul_formula_calculate(const struct longhaul_formula_values *values, struct longhaul_formula_figures **out,
                        struct longhaul_error *err);
-size_t longhaul_path_figures_length(const struct longhaul_path_figures *figures);
-const struct longhaul_path_figure *longhaul_path_figures_at(const struct longhaul_path_figures *figures, size_t i);
+size_t longhaul_formula_figures_length(const struct longhaul_formula_figures *figures);
+const struct longhaul_formula_figure *longhaul_formula_figures_at(const struct longhaul_formula_figures *figures, size_t i);
 /* "1,234.57": shown, rounded half away from zero in decimal (65.535 is 65.54), as a table on paper would. */
-void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *text, size_t size);
+void longhaul_formula_figure_text(const struct longhaul_formula_figure *figure, char *text, size_t size);
 /* One line of JSON, an object of key: value, without a line feed. The caller frees *out with free(). */
-int longhaul_path_figures_json(const struct longhaul_path_figures *figures, char **out, struct longhaul_error *err);
-void longhaul_path_figures_free(struct longhaul_path_figures *figures);
+int longhaul_formula_figures_json(const struct longhaul_formula_figures *figures, char **out, struct longhaul_error *err);
+void longhaul_formula_figures_free(struct longhaul_formula_figures *figures);
 
 /* -------------------------------------------------------------------- hosts: what this host's kernel and
  * interface say */
@@ -1366,11 +1366,11 @@ struct longhaul_path_rtt {
 };
 
 enum longhaul_path_reach {
-    LONGHAUL_REACH_UNKNOWN = 0,
-    LONGHAUL_REACH_OPEN,
-    LONGHAUL_REACH_REFUSED,     /* the peer, or a firewall that answers for it, says no */
-    LONGHAUL_REACH_FILTERED,    /* nobody answers */
-    LONGHAUL_REACH_UNREACHABLE  /* a router, or this host, knows no way */
+    LONGHAUL_PATH_REACH_UNKNOWN = 0,
+    LONGHAUL_PATH_REACH_OPEN,
+    LONGHAUL_PATH_REACH_REFUSED,     /* the peer, or a firewall that answers for it, says no */
+    LONGHAUL_PATH_REACH_FILTERED,    /* nobody answers */
+    LONGHAUL_PATH_REACH_UNREACHABLE  /* a router, or this host, knows no way */
 };
 
 /* Path MTU from here to the peer, by probes that must not be fragmented. The way back is the peer's to measure. */
@@ -1484,7 +1484,7 @@ struct longhaul_path_facts {
     double mathis_limit_bps;
 };
 
-enum longhaul_path_level { LONGHAUL_PATH_OK = 0, LONGHAUL_PATH_NOTE, LONGHAUL_PATH_PROBLEM };
+enum longhaul_path_level { LONGHAUL_PATH_LEVEL_OK = 0, LONGHAUL_PATH_LEVEL_NOTE, LONGHAUL_PATH_LEVEL_PROBLEM };
 
 /* One verdict. longhaul-path(1) has the list of rules. */
 struct longhaul_path_finding {
@@ -1511,7 +1511,7 @@ const struct longhaul_path_facts *longhaul_path_facts(const struct longhaul_path
 /* n of them, in a fixed order of rules. */
 const struct longhaul_path_finding *longhaul_path_findings(const struct longhaul_path *path, size_t *n);
 /* The worst of them. */
-enum longhaul_path_level longhaul_path_level(const struct longhaul_path *path);
+enum longhaul_path_level longhaul_path_worst(const struct longhaul_path *path);
 const char *longhaul_path_level_text(enum longhaul_path_level level); /* "ok", "note", "problem" */
 const char *
 longhaul_path_reach_text(enum longhaul_path_reach reach); /* "open", "refused", "filtered", "unreachable", "unknown" */

@@ -39,7 +39,7 @@ static const struct longhaul_event *the(const struct longhaul_analysis *a, enum 
 static void test_quiet(void)
 {
     struct longhaul_analysis *a = rows_analyse(rows_new(DAY), "HK-WUS");
-    CHECK(count_all(a) == 0 && longhaul_analysis_verdict(a) == LONGHAUL_VALID,
+    CHECK(count_all(a) == 0 && longhaul_analysis_verdict(a) == LONGHAUL_VERDICT_VALID,
           "a day of 901 and 902 packets has no event and is valid");
     longhaul_analysis_free(a);
     unsigned long state = 7;
@@ -57,7 +57,7 @@ static void test_quiet(void)
         rows_lose(&rows, i, lost);
     }
     a = rows_analyse(rows, "UAE-WUS");
-    CHECK(count(a, LONGHAUL_LOSS_BURST) == 0, "neither is a steady 5 %% (%zu bursts)", count(a, LONGHAUL_LOSS_BURST));
+    CHECK(count(a, LONGHAUL_EVENT_LOSS_BURST) == 0, "neither is a steady 5 %% (%zu bursts)", count(a, LONGHAUL_EVENT_LOSS_BURST));
     longhaul_analysis_free(a);
 }
 
@@ -67,7 +67,7 @@ static void test_outages(void)
     rows_silence(&rows, 40000, 12);
     rows.row[500].bytes = 0; /* one second is none */
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
-    const struct longhaul_event *e = the(a, LONGHAUL_OUTAGE);
+    const struct longhaul_event *e = the(a, LONGHAUL_EVENT_OUTAGE);
     CHECK(count_all(a) == 1 && e->start_s == 40000 && e->seconds == 12 && e->n_intervals == 12 && e->first == 40000,
           "12 s of silence: one outage at %g s, %g s", e->start_s, e->seconds);
     CHECK(e->start_unix_s == ROWS_START + 40000, "its time of day");
@@ -79,8 +79,8 @@ static void test_outages(void)
     for (size_t i = 600; i < 1000; i++)
         rows.row[i].start += 30;
     a = rows_analyse(rows, "HK-WUS");
-    e = the(a, LONGHAUL_OUTAGE);
-    CHECK(count(a, LONGHAUL_OUTAGE) == 1 && e->start_s == 600 && e->seconds == 30 && e->n_intervals == 0,
+    e = the(a, LONGHAUL_EVENT_OUTAGE);
+    CHECK(count(a, LONGHAUL_EVENT_OUTAGE) == 1 && e->start_s == 600 && e->seconds == 30 && e->n_intervals == 0,
           "a gap of the record is an outage");
     longhaul_analysis_free(a);
 
@@ -90,8 +90,8 @@ static void test_outages(void)
         rows.row[i].start += 30;
     rows_silence(&rows, 998, 2);
     a = rows_analyse(rows, "HK-WUS");
-    e = the(a, LONGHAUL_OUTAGE);
-    CHECK(count(a, LONGHAUL_OUTAGE) == 2 && e->start_s == 598 && e->seconds == 32,
+    e = the(a, LONGHAUL_EVENT_OUTAGE);
+    CHECK(count(a, LONGHAUL_EVENT_OUTAGE) == 2 && e->start_s == 598 && e->seconds == 32,
           "silence, then a gap: one; silence at the end: another");
     longhaul_analysis_free(a);
 }
@@ -118,7 +118,7 @@ static void test_gaps(void)
               strcmp(gaps[1].text, "gone") == 0 && strcmp(gaps[2].cause, "_b_") == 0,
           "gaps by their starts; one without length is none (%zu)", n);
     const struct longhaul_event *e = longhaul_analysis_events(a, &n_events);
-    CHECK(n_events == 3 && e[0].kind == LONGHAUL_OUTAGE && e[0].start_s == 100.25 && e[0].seconds == 9.75 &&
+    CHECK(n_events == 3 && e[0].kind == LONGHAUL_EVENT_OUTAGE && e[0].start_s == 100.25 && e[0].seconds == 9.75 &&
               strcmp(e[0].cause, "path-silent") == 0 && e[0].first == 101 && e[0].n_intervals == 9,
           "rows go on in a gap: an outage with its cause, at %g s, %g s", e->start_s, e->seconds);
     CHECK(n_events == 3 && e[1].start_s == 599.5 && e[1].seconds == 30.5 && e[1].n_intervals == 0 &&
@@ -127,7 +127,7 @@ static void test_gaps(void)
     CHECK(n_events == 3 && e[2].start_s == 1030 && e[2].first == 1000 && e[2].seconds == 5, "a gap after the last row");
     const struct longhaul_figures *f = longhaul_analysis_figures(a);
     const unsigned char *artefacts = longhaul_analysis_artefacts(a);
-    CHECK(f->n_unconfirmed == 9 && artefacts[100] == 0 && artefacts[101] == LONGHAUL_UNCONFIRMED &&
+    CHECK(f->n_unconfirmed == 9 && artefacts[100] == 0 && artefacts[101] == LONGHAUL_ARTEFACT_UNCONFIRMED &&
               artefacts[110] == 0 && f->rate_mbps.n == 991,
           "rows that begin in a gap are left out of percentiles (%zu)", f->n_unconfirmed);
     CHECK(fabs(f->coverage - (1000 - 9.75 - 0.5) / 1000) < 1e-12, "and the gaps of coverage: %.6f", f->coverage);
@@ -158,7 +158,7 @@ static void test_loss_bursts(void)
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(a, &n);
-    CHECK(n == 2 && count(a, LONGHAUL_LOSS_BURST) == 2, "two bursts among 500 independent losses (%zu)", n);
+    CHECK(n == 2 && count(a, LONGHAUL_EVENT_LOSS_BURST) == 2, "two bursts among 500 independent losses (%zu)", n);
     if (n == 2) {
         CHECK(fabs(events[0].start_s - 20000) <= 1 && fabs(events[0].seconds - 10) <= 2 &&
                   fabs(events[0].lost_packets - 300) <= 2,
@@ -176,8 +176,8 @@ static void test_loss_bursts(void)
     for (size_t i = 0; i < 60; i++)
         rows_lose(&rows, 30000 + i, 45);
     a = rows_analyse(rows, "HK-WUS");
-    const struct longhaul_event *e = the(a, LONGHAUL_LOSS_BURST);
-    CHECK(count(a, LONGHAUL_LOSS_BURST) == 1 && fabs(e->start_s - 30000) <= 1 && fabs(e->seconds - 60) <= 2,
+    const struct longhaul_event *e = the(a, LONGHAUL_EVENT_LOSS_BURST);
+    CHECK(count(a, LONGHAUL_EVENT_LOSS_BURST) == 1 && fabs(e->start_s - 30000) <= 1 && fabs(e->seconds - 60) <= 2,
           "a minute of twice a loss that is high all day: %g s, %g s", e->start_s, e->seconds);
     longhaul_analysis_free(a);
 }
@@ -190,7 +190,7 @@ static void test_jitter_bursts(void)
     rows.row[100].jitter = 0.4;  /* one alone */
     rows.row[0].jitter = 1e8;    /* an artefact */
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
-    const struct longhaul_event *e = the(a, LONGHAUL_JITTER_BURST);
+    const struct longhaul_event *e = the(a, LONGHAUL_EVENT_JITTER_BURST);
     CHECK(count_all(a) == 1 && e->start_s == 70000 && e->seconds == 20 && e->peak == 0.4 &&
               fabs(e->before - 0.005) < 1e-4,
           "20 s of jitter: %g s, %g s, %g ms against %g", e->start_s, e->seconds, e->peak, e->before);
@@ -214,7 +214,7 @@ static void test_shifts(void)
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(a, &n);
-    CHECK(count(a, LONGHAUL_RATE_SHIFT) == 2 && count(a, LONGHAUL_OUTAGE) == 1 && n == 3,
+    CHECK(count(a, LONGHAUL_EVENT_RATE_SHIFT) == 2 && count(a, LONGHAUL_EVENT_OUTAGE) == 1 && n == 3,
           "two shifts and an outage (%zu events)", n);
     if (n == 3) {
         CHECK(events[0].start_s == 30007 && events[0].seconds == 10004, "the first to the second: %g s, %g s",
@@ -227,7 +227,7 @@ static void test_shifts(void)
     rows = rows_new(600);
     slow_down(&rows, 300, 600, 0.5);
     a = rows_analyse(rows, "HK-WUS");
-    CHECK(count_all(a) == 1 && the(a, LONGHAUL_RATE_SHIFT)->start_s == 300,
+    CHECK(count_all(a) == 1 && the(a, LONGHAUL_EVENT_RATE_SHIFT)->start_s == 300,
           "ten minutes, half the rate from the sixth on");
     longhaul_analysis_free(a);
     rows = rows_new(600);
@@ -257,7 +257,7 @@ static void test_noise(void)
             rows.row[i].bytes = floor(rows.row[i].bytes * (1 + 0.3 * level));
         }
         struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
-        shifts += count(a, LONGHAUL_RATE_SHIFT);
+        shifts += count(a, LONGHAUL_EVENT_RATE_SHIFT);
         longhaul_analysis_free(a);
     }
     CHECK(shifts <= 8, "correlated noise of 40 runs: %zu shifts", shifts);
@@ -343,12 +343,12 @@ static void test_scope(void)
         enum longhaul_concurrence opposite;
         size_t n_others;
     } cases[] = {
-        { "one direction", 1000, 0, 0, 0, 0, 0, LONGHAUL_SCOPE_LEG, "", LONGHAUL_QUIET, 0 },
-        { "both directions", 1000, 1001, 0, 0, 0, 0, LONGHAUL_SCOPE_PAIR, "", LONGHAUL_AFFECTED, 0 },
-        { "all to the hub", 1000, 0, 1001, 0, 999, 0, LONGHAUL_SCOPE_HUB, "WUS", LONGHAUL_QUIET, 2 },
-        { "all there is", 1000, 1000, 1000, 1000, 1000, 1000, LONGHAUL_SCOPE_HUB, "WUS", LONGHAUL_AFFECTED, 4 },
-        { "one other leg by chance", 1000, 0, 1000, 0, 0, 0, LONGHAUL_SCOPE_LEG, "", LONGHAUL_QUIET, 1 },
-        { "another time", 1000, 2000, 2000, 2000, 2000, 2000, LONGHAUL_SCOPE_LEG, "", LONGHAUL_QUIET, 0 },
+        { "one direction", 1000, 0, 0, 0, 0, 0, LONGHAUL_SCOPE_LEG, "", LONGHAUL_CONCURRENCE_QUIET, 0 },
+        { "both directions", 1000, 1001, 0, 0, 0, 0, LONGHAUL_SCOPE_PAIR, "", LONGHAUL_CONCURRENCE_AFFECTED, 0 },
+        { "all to the hub", 1000, 0, 1001, 0, 999, 0, LONGHAUL_SCOPE_HUB, "WUS", LONGHAUL_CONCURRENCE_QUIET, 2 },
+        { "all there is", 1000, 1000, 1000, 1000, 1000, 1000, LONGHAUL_SCOPE_HUB, "WUS", LONGHAUL_CONCURRENCE_AFFECTED, 4 },
+        { "one other leg by chance", 1000, 0, 1000, 0, 0, 0, LONGHAUL_SCOPE_LEG, "", LONGHAUL_CONCURRENCE_QUIET, 1 },
+        { "another time", 1000, 2000, 2000, 2000, 2000, 2000, LONGHAUL_SCOPE_LEG, "", LONGHAUL_CONCURRENCE_QUIET, 0 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct longhaul_analysis *legs[6] = {
@@ -357,7 +357,7 @@ static void test_scope(void)
             leg_with_loss("UAE-WUS", cases[i].uae_wus), leg_with_loss("WUS-UAE", cases[i].wus_uae)
         };
         longhaul_analysis_relate(legs, 6, NULL);
-        const struct longhaul_event *e = the(legs[0], LONGHAUL_LOSS_BURST);
+        const struct longhaul_event *e = the(legs[0], LONGHAUL_EVENT_LOSS_BURST);
         CHECK(e->scope == cases[i].scope && strcmp(e->site, cases[i].site) == 0 && e->opposite == cases[i].opposite &&
                   e->n_other_measured == 4 && e->n_other_affected == cases[i].n_others,
               "%s: the %s %s (%zu of %zu others)", cases[i].what, longhaul_scope_text(e->scope), e->site,
@@ -367,8 +367,8 @@ static void test_scope(void)
     }
     struct longhaul_analysis *alone = leg_with_loss("HK-WUS", 1000);
     longhaul_analysis_relate(&alone, 1, NULL);
-    CHECK(the(alone, LONGHAUL_LOSS_BURST)->scope == LONGHAUL_SCOPE_UNKNOWN &&
-              the(alone, LONGHAUL_LOSS_BURST)->opposite == LONGHAUL_NOT_MEASURED,
+    CHECK(the(alone, LONGHAUL_EVENT_LOSS_BURST)->scope == LONGHAUL_SCOPE_UNKNOWN &&
+              the(alone, LONGHAUL_EVENT_LOSS_BURST)->opposite == LONGHAUL_CONCURRENCE_NOT_MEASURED,
           "alone: who knows?");
     struct rows sender = rows_new(3600);
     sender.is_sender = true;
@@ -376,7 +376,7 @@ static void test_scope(void)
         sender.row[i].lost = NAN;
     struct longhaul_analysis *both[] = { alone, rows_analyse(sender, "WUS-HK") };
     longhaul_analysis_relate(both, 2, NULL);
-    CHECK(the(alone, LONGHAUL_LOSS_BURST)->opposite == LONGHAUL_NOT_MEASURED,
+    CHECK(the(alone, LONGHAUL_EVENT_LOSS_BURST)->opposite == LONGHAUL_CONCURRENCE_NOT_MEASURED,
           "a sender's record of the opposite direction cannot tell of loss");
     longhaul_analysis_free(alone);
     longhaul_analysis_free(both[1]);

@@ -17,13 +17,13 @@ static void test_defaults(void)
     struct longhaul_leg leg = plain();
     longhaul_leg_fill(&leg);
     CHECK(leg.rate_bps == 10000000 && leg.duration_s == 86400 && leg.interval_s == 1.0 && leg.port == 5201 &&
-          leg.direction == LONGHAUL_PUSH && leg.n_streams == 1 && leg.datagram_bytes == 0 && leg.tos == 0,
+          leg.direction == LONGHAUL_DIRECTION_PUSH && leg.n_streams == 1 && leg.datagram_bytes == 0 && leg.tos == 0,
           "a leg of three names is the article's test");
-    char stem[LONGHAUL_NAME_MAX];
+    char stem[LONGHAUL_STEM_MAX];
     struct longhaul_leg short_leg = plain(), tcp = plain();
-    tcp.protocol = LONGHAUL_TCP;
+    tcp.protocol = LONGHAUL_PROTOCOL_TCP;
     longhaul_leg_fill(&tcp);
-    CHECK(leg.protocol == LONGHAUL_UDP && tcp.rate_bps == LONGHAUL_RATE_UNLIMITED, "TCP goes as fast as it goes");
+    CHECK(leg.protocol == LONGHAUL_PROTOCOL_UDP && tcp.rate_bps == LONGHAUL_RATE_UNLIMITED, "TCP goes as fast as it goes");
     CHECK(longhaul_leg_stem(&short_leg, 1763168446, stem, NULL) == 0 &&
               strcmp(stem, "HK-WUS-10M_24H_20251115_010046") == 0,
           "its stem is %s", stem);
@@ -99,23 +99,23 @@ static void test_durations(void)
 
 static void test_names(void)
 {
-    static const struct { const char *file; struct longhaul_name name;
+    static const struct { const char *file; struct longhaul_file_name name;
     } good[] = { { "24H/KC-WUS-10M_24H_20251115_010046.json",
-                   { "KC", "WUS", 10000000, 86400, 1763168446, LONGHAUL_UDP } },
+                   { "KC", "WUS", 10000000, 86400, 1763168446, LONGHAUL_PROTOCOL_UDP } },
                  { "/a-b/c/A_1-B-UNLIMITED_1H30M_20240229_235959.journal",
-                   { "A_1", "B", LONGHAUL_RATE_UNLIMITED, 5400, 1709251199, LONGHAUL_UDP } },
-                 { "WUS-UAE-TCP_24H_20251115_010046.json", { "WUS", "UAE", 0, 86400, 1763168446, LONGHAUL_TCP } },
-                 { "A-B-tcp_24H_20251115_010046.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-                 { "A-B-TCP_24H.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-                 { "A-B-anything.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-                 { "A-B.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-                 { "A-B-10M_24H_20250229_000000.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } },
-                 { "A-B-10M_20H_x_20251115_010046.json", { "A", "B", 0, 0, 0, LONGHAUL_UDP } } };
+                   { "A_1", "B", LONGHAUL_RATE_UNLIMITED, 5400, 1709251199, LONGHAUL_PROTOCOL_UDP } },
+                 { "WUS-UAE-TCP_24H_20251115_010046.json", { "WUS", "UAE", 0, 86400, 1763168446, LONGHAUL_PROTOCOL_TCP } },
+                 { "A-B-tcp_24H_20251115_010046.json", { "A", "B", 0, 0, 0, LONGHAUL_PROTOCOL_UDP } },
+                 { "A-B-TCP_24H.json", { "A", "B", 0, 0, 0, LONGHAUL_PROTOCOL_UDP } },
+                 { "A-B-anything.json", { "A", "B", 0, 0, 0, LONGHAUL_PROTOCOL_UDP } },
+                 { "A-B.json", { "A", "B", 0, 0, 0, LONGHAUL_PROTOCOL_UDP } },
+                 { "A-B-10M_24H_20250229_000000.json", { "A", "B", 0, 0, 0, LONGHAUL_PROTOCOL_UDP } },
+                 { "A-B-10M_20H_x_20251115_010046.json", { "A", "B", 0, 0, 0, LONGHAUL_PROTOCOL_UDP } } };
     static const char *const bad[] = { "report.json",  "",           "-B-10M.json", "A--10M.json", "../x-../y",
                                        "A B-C-1.json", "\xff-B.json" };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        struct longhaul_name n = { .source = "" };
-        int rc = longhaul_name_parse(good[i].file, &n, NULL);
+        struct longhaul_file_name n = { .source = "" };
+        int rc = longhaul_file_name_parse(good[i].file, &n, NULL);
         CHECK(rc == 0 && strcmp(n.source, good[i].name.source) == 0 &&
                   strcmp(n.destination, good[i].name.destination) == 0 && n.rate_bps == good[i].name.rate_bps &&
                   n.duration_s == good[i].name.duration_s && n.start_unix_s == good[i].name.start_unix_s &&
@@ -124,22 +124,22 @@ static void test_names(void)
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct longhaul_error err = { 0 };
-        struct longhaul_name n = { .source = "kept" };
-        CHECK(longhaul_name_parse(bad[i], &n, &err) == LONGHAUL_EFORMAT && strcmp(n.source, "kept") == 0,
+        struct longhaul_file_name n = { .source = "kept" };
+        CHECK(longhaul_file_name_parse(bad[i], &n, &err) == LONGHAUL_EFORMAT && strcmp(n.source, "kept") == 0,
               "name '%s' is refused", bad[i]);
     }
     struct longhaul_leg leg = plain();
     leg.rate_bps = 1234567;
     leg.duration_s = 4242;
-    char stem[LONGHAUL_NAME_MAX];
-    struct longhaul_name n;
-    CHECK(longhaul_leg_stem(&leg, 1735689599, stem, NULL) == 0 && longhaul_name_parse(stem, &n, NULL) == 0 &&
+    char stem[LONGHAUL_STEM_MAX];
+    struct longhaul_file_name n;
+    CHECK(longhaul_leg_stem(&leg, 1735689599, stem, NULL) == 0 && longhaul_file_name_parse(stem, &n, NULL) == 0 &&
               n.rate_bps == 1234567 && n.duration_s == 4242 && n.start_unix_s == 1735689599,
           "a stem comes back whole: %s", stem);
-    leg.protocol = LONGHAUL_TCP;
+    leg.protocol = LONGHAUL_PROTOCOL_TCP;
     CHECK(longhaul_leg_stem(&leg, 1735689599, stem, NULL) == 0 &&
-              strcmp(stem, "HK-WUS-TCP_1H10M42S_20241231_235959") == 0 && longhaul_name_parse(stem, &n, NULL) == 0 &&
-              n.protocol == LONGHAUL_TCP && n.rate_bps == 0 && n.duration_s == 4242,
+              strcmp(stem, "HK-WUS-TCP_1H10M42S_20241231_235959") == 0 && longhaul_file_name_parse(stem, &n, NULL) == 0 &&
+              n.protocol == LONGHAUL_PROTOCOL_TCP && n.rate_bps == 0 && n.duration_s == 4242,
           "of TCP it has no rate: %s", stem);
 }
 
@@ -166,12 +166,12 @@ static void test_checks(void)
     REFUSED(leg.family = 5, "a family that is none");
     REFUSED(leg.protocol = (enum longhaul_protocol)2, "a protocol that is none");
     REFUSED(strcpy(leg.congestion, "cubic"), "a congestion control of UDP");
-    REFUSED((leg.protocol = LONGHAUL_TCP, strcpy(leg.congestion, "cu bic")), "a congestion control with a blank");
-    REFUSED((leg.protocol = LONGHAUL_TCP, memset(leg.congestion, 'a', sizeof leg.congestion)),
+    REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, strcpy(leg.congestion, "cu bic")), "a congestion control with a blank");
+    REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, memset(leg.congestion, 'a', sizeof leg.congestion)),
             "a congestion control too long");
-    REFUSED((leg.protocol = LONGHAUL_TCP, leg.datagram_bytes = 1048577), "writes too large");
+    REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, leg.datagram_bytes = 1048577), "writes too large");
     leg = plain();
-    leg.protocol = LONGHAUL_TCP;
+    leg.protocol = LONGHAUL_PROTOCOL_TCP;
     leg.datagram_bytes = 1048576;
     strcpy(leg.congestion, "bbr2");
     CHECK(longhaul_leg_check(&leg, NULL) == 0, "a TCP leg is good");

@@ -105,9 +105,9 @@ static struct longhaul_path_facts good_facts(void)
         .n_flows = 2,
         .host = good_host(),
         .steal_share = 0,
-        .tcp = LONGHAUL_REACH_OPEN,
-        .udp_there = LONGHAUL_REACH_OPEN,
-        .udp_back = LONGHAUL_REACH_OPEN,
+        .tcp = LONGHAUL_PATH_REACH_OPEN,
+        .udp_there = LONGHAUL_PATH_REACH_OPEN,
+        .udp_back = LONGHAUL_PATH_REACH_OPEN,
         .mss_bytes = 1448,
         .rtt_tcp = round_trips(100),
         .rtt_icmp = round_trips(100),
@@ -135,11 +135,11 @@ static void found(const struct longhaul_path_facts *f, char *text, size_t size, 
     *is_told = longhaul_path_judge(f, &path, NULL) == 0;
     const struct longhaul_path_finding *list = longhaul_path_findings(path, &n);
     for (size_t i = 0; i < n; i++) {
-        if (list[i].level != LONGHAUL_PATH_OK)
+        if (list[i].level != LONGHAUL_PATH_LEVEL_OK)
             at += (size_t)snprintf(text + at, size - at, "%s%s=%s", at ? " " : "", list[i].rule,
                                    longhaul_path_level_text(list[i].level));
         *is_told = *is_told && *list[i].text &&
-                   (list[i].level == LONGHAUL_PATH_OK || (*list[i].why && *list[i].command)) &&
+                   (list[i].level == LONGHAUL_PATH_LEVEL_OK || (*list[i].why && *list[i].command)) &&
                    strstr(list[i].text, "nan") == NULL && strstr(list[i].command, "nan") == NULL &&
                    strstr(list[i].text, "inf ") == NULL;
     }
@@ -148,21 +148,21 @@ static void found(const struct longhaul_path_facts *f, char *text, size_t size, 
 
 static void plan_tcp(struct longhaul_path_facts *f, uint64_t rate_bps)
 {
-    f->plan.protocol = LONGHAUL_TCP;
+    f->plan.protocol = LONGHAUL_PROTOCOL_TCP;
     f->plan.datagram_bytes = 131072;
     f->plan.rate_bps = rate_bps;
     f->transfer.received_bps = (double)rate_bps;
 }
 
-static void tcp_refused(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_REACH_REFUSED; }
-static void tcp_filtered(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_REACH_FILTERED; }
-static void tcp_unreachable(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_REACH_UNREACHABLE; }
+static void tcp_refused(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_PATH_REACH_REFUSED; }
+static void tcp_filtered(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_PATH_REACH_FILTERED; }
+static void tcp_unreachable(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_PATH_REACH_UNREACHABLE; }
 static void udp_there(struct longhaul_path_facts *f)
 {
-    f->udp_there = LONGHAUL_REACH_FILTERED, f->udp_back = LONGHAUL_REACH_UNKNOWN,
+    f->udp_there = LONGHAUL_PATH_REACH_FILTERED, f->udp_back = LONGHAUL_PATH_REACH_UNKNOWN,
     f->there.is_measured = f->back.is_measured = false;
 }
-static void udp_back(struct longhaul_path_facts *f) { f->udp_back = LONGHAUL_REACH_FILTERED, f->back = flow(10e6, 1); }
+static void udp_back(struct longhaul_path_facts *f) { f->udp_back = LONGHAUL_PATH_REACH_FILTERED, f->back = flow(10e6, 1); }
 static void busy(struct longhaul_path_facts *f) { f->is_busy = true; }
 static void faster_than_light(struct longhaul_path_facts *f) { f->distance_km = 11000; }
 static void detour(struct longhaul_path_facts *f) { f->distance_km = 3000; }
@@ -324,7 +324,7 @@ static void all_unknown(struct longhaul_path_facts *f)
     longhaul_host_read(&options, &f->host, NULL);
     f->drops = f->host.drops;
     f->there = f->back = f->there_half = f->back_half = f->transfer = none;
-    f->tcp = f->udp_there = f->udp_back = LONGHAUL_REACH_UNKNOWN;
+    f->tcp = f->udp_there = f->udp_back = LONGHAUL_PATH_REACH_UNKNOWN;
     f->rtt_icmp = f->rtt_tcp = none.loaded;
     f->mtu.bytes = f->mtu.probed_bytes = f->mss_bytes = f->steal_share = NAN;
     f->n_hops = 0;

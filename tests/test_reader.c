@@ -35,20 +35,20 @@ static void test_columns(void)
     struct longhaul_series *s = first_of(DATA "pull.json", false, &n_warnings);
     if (!s)
         return;
-    const double *lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS);
+    const double *lost = longhaul_series_column(s, LONGHAUL_COLUMN_LOST_PACKETS);
     CHECK(longhaul_series_length(s) == 5 && n_warnings == 0, "five intervals, nothing to warn of");
-    CHECK(lost[1] == 2 && lost[4] == 1 && longhaul_series_column(s, LONGHAUL_JITTER_MS)[2] == 0.012,
+    CHECK(lost[1] == 2 && lost[4] == 1 && longhaul_series_column(s, LONGHAUL_COLUMN_JITTER_MS)[2] == 0.012,
           "the receiver's intervals know loss and jitter");
-    CHECK(longhaul_series_column(s, LONGHAUL_BYTES)[2] == 901 * 1386 &&
-              longhaul_series_column(s, LONGHAUL_END_S)[4] == 5 && longhaul_series_column(s, LONGHAUL_START_S)[4] == 4,
+    CHECK(longhaul_series_column(s, LONGHAUL_COLUMN_BYTES)[2] == 901 * 1386 &&
+              longhaul_series_column(s, LONGHAUL_COLUMN_END_S)[4] == 5 && longhaul_series_column(s, LONGHAUL_COLUMN_START_S)[4] == 4,
           "bytes, start and end are the file's");
     CHECK(longhaul_series_column(s, LONGHAUL_N_COLUMNS) == NULL, "there is no column after the last");
     longhaul_series_free(s);
     s = first_of(DATA "push.json", false, NULL);
     if (!s)
         return;
-    CHECK(isnan(longhaul_series_column(s, LONGHAUL_LOST_PACKETS)[0]) &&
-              isnan(longhaul_series_column(s, LONGHAUL_JITTER_MS)[0]),
+    CHECK(isnan(longhaul_series_column(s, LONGHAUL_COLUMN_LOST_PACKETS)[0]) &&
+              isnan(longhaul_series_column(s, LONGHAUL_COLUMN_JITTER_MS)[0]),
           "the sender's intervals know neither: NAN, not 0");
     longhaul_series_free(s);
 }

@@ -19,7 +19,7 @@ static struct table_row row(const char *source, const char *destination, enum lo
                                  .planned_s = 86400,
                                  .elapsed_s = 3723,
                                  .remaining_s = 82677,
-                                 .bits_per_second = phase == LONGHAUL_RUNNING ? 9.9999e6 : NAN,
+                                 .bits_per_second = phase == LONGHAUL_PHASE_RUNNING ? 9.9999e6 : NAN,
                                  .packets = 100000,
                                  .lost_packets = 3,
                                  .n_gaps = 12,
@@ -62,7 +62,7 @@ static int n_lines(const char *text)
 
 static void test_whole(void)
 {
-    struct table_row rows[] = { row("HK", "WUS", LONGHAUL_RUNNING, 0), row("WUS", "UAE", LONGHAUL_WAITING, 0) };
+    struct table_row rows[] = { row("HK", "WUS", LONGHAUL_PHASE_RUNNING, 0), row("WUS", "UAE", LONGHAUL_PHASE_WAITING, 0) };
     char *text = draw(rows, 2, 80, 24, false);
     CHECK(strcmp(text, "\rleg       elapsed       left    Mbps     loss  gaps  state  \033[K\n"
                        "HK->WUS    1H2M3S  22H57M57S  10.000  0.0030%    12  running\033[K\n"
@@ -85,7 +85,7 @@ static void test_narrow(void)
         { 40, { "Mbps", "loss", "state" }, { "left", "elapsed", "gaps" } },
         { 30, { "Mbps", "state" }, { "left", "elapsed", "gaps", "loss" } },
         { 22, { "leg", "state" }, { "elapsed", "Mbps", "gaps", "loss" } } };
-    struct table_row rows[] = { row("HK", "WUS", LONGHAUL_RUNNING, 0), row("WUS", "UAE", LONGHAUL_CONNECTING, 0) };
+    struct table_row rows[] = { row("HK", "WUS", LONGHAUL_PHASE_RUNNING, 0), row("WUS", "UAE", LONGHAUL_PHASE_CONNECTING, 0) };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *text = draw(rows, 2, cases[i].width, 24, false);
         bool good = true;
@@ -108,8 +108,8 @@ static void test_low(void)
 {
     struct table_row rows[40];
     for (size_t i = 0; i < 40; i++)
-        rows[i] = row("HK", "WUS", i == 33 ? LONGHAUL_WAITING : i == 35 ? LONGHAUL_DONE : LONGHAUL_RUNNING,
-                      i == 35 ? LONGHAUL_END_FAILED : LONGHAUL_END_NONE);
+        rows[i] = row("HK", "WUS", i == 33 ? LONGHAUL_PHASE_WAITING : i == 35 ? LONGHAUL_PHASE_DONE : LONGHAUL_PHASE_RUNNING,
+                      i == 35 ? LONGHAUL_ENDING_FAILED : LONGHAUL_ENDING_NONE);
     char *text = draw(rows, 40, 80, 10, false);
     CHECK(n_lines(text) == 9, "10 lines high: 9 are used, not %d", n_lines(text));
     CHECK(strstr(text, "waiting") && strstr(text, "failed"), "what does not run is shown first");
@@ -126,14 +126,14 @@ static void test_low(void)
 
 static void test_lines(void)
 {
-    struct longhaul_status s = row("", "", LONGHAUL_RUNNING, 0).status;
+    struct longhaul_status s = row("", "", LONGHAUL_PHASE_RUNNING, 0).status;
     char text[STATUS_TEXT_SIZE];
     status_line("HK", "WUS", &s, text);
     CHECK(strcmp(text, "HK->WUS 1H2M3S, 22H57M57S left, 10.000 Mbps, lost 3 (0.0030%), 12 gaps, running") == 0,
           "a line: %s", text);
     s.has_loss = false;
     s.n_gaps = 1;
-    s.phase = LONGHAUL_WAITING;
+    s.phase = LONGHAUL_PHASE_WAITING;
     s.bits_per_second = NAN;
     status_line("HK", "WUS", &s, text);
     CHECK(strcmp(text, "HK->WUS 1H2M3S, 22H57M57S left, - Mbps, loss unknown, 1 gap, waiting") == 0,

@@ -120,22 +120,22 @@ static void test_streams(void)
     struct longhaul_series *s = read_document(&d);
     if (!CHECK(s != NULL && longhaul_series_length(s) == 10, "two streams are read"))
         return;
-    CHECK(is_near(last_of(s, LONGHAUL_SND_CWND_BYTES), 40000) && is_near(last_of(s, LONGHAUL_RTT_MS), 30) &&
-              is_near(last_of(s, LONGHAUL_RTTVAR_MS), 2) && last_of(s, LONGHAUL_PMTU_BYTES) == 1400 &&
-              last_of(s, LONGHAUL_RETRANSMITS) == 9,
+    CHECK(is_near(last_of(s, LONGHAUL_COLUMN_SND_CWND_BYTES), 40000) && is_near(last_of(s, LONGHAUL_COLUMN_RTT_MS), 30) &&
+              is_near(last_of(s, LONGHAUL_COLUMN_RTTVAR_MS), 2) && last_of(s, LONGHAUL_COLUMN_PMTU_BYTES) == 1400 &&
+              last_of(s, LONGHAUL_COLUMN_RETRANSMITS) == 9,
           "windows add up, round trips are means, the path MTU is the least");
-    CHECK(isnan(last_of(s, LONGHAUL_SND_WND_BYTES)), "-1 is what libiperf cannot tell");
-    CHECK(longhaul_series_column(s, LONGHAUL_REORDERINGS)[0] == 7 && last_of(s, LONGHAUL_REORDERINGS) == 0,
+    CHECK(isnan(last_of(s, LONGHAUL_COLUMN_SND_WND_BYTES)), "-1 is what libiperf cannot tell");
+    CHECK(longhaul_series_column(s, LONGHAUL_COLUMN_REORDERINGS)[0] == 7 && last_of(s, LONGHAUL_COLUMN_REORDERINGS) == 0,
           "libiperf counts reorderings from the session's start");
-    CHECK(isnan(last_of(s, LONGHAUL_SEGMENTS)) && longhaul_series_info(s)->end_seconds == 10 &&
+    CHECK(isnan(last_of(s, LONGHAUL_COLUMN_SEGMENTS)) && longhaul_series_info(s)->end_seconds == 10 &&
               longhaul_series_info(s)->end_bits_per_second == 7.68e6 && longhaul_series_info(s)->end_retransmits == 45,
           "the end of TCP is the receiver's sum");
     longhaul_series_free(s);
     write_document(&d, "{\"snd_cwnd\":10000,\"rtt\":20000,\"sender\":true}",
                    ",\"tcp\":{\"segments\":700,\"reorderings\":2,\"busy_s\":0.5}", "", "");
     s = read_document(&d);
-    CHECK(s && last_of(s, LONGHAUL_SEGMENTS) == 700 && last_of(s, LONGHAUL_REORDERINGS) == 2 &&
-              last_of(s, LONGHAUL_BUSY_S) == 0.5,
+    CHECK(s && last_of(s, LONGHAUL_COLUMN_SEGMENTS) == 700 && last_of(s, LONGHAUL_COLUMN_REORDERINGS) == 2 &&
+              last_of(s, LONGHAUL_COLUMN_BUSY_S) == 0.5,
           "what longhaul saw itself");
     longhaul_series_free(s);
 }
@@ -154,13 +154,13 @@ static void test_a_stream_that_cannot_tell(void)
     if (!CHECK(s != NULL && longhaul_series_length(s) == 10, "two streams, one of which cannot tell"))
         return;
     for (size_t i = 0; i < 10; i += 9) /* the first interval is read by Jansson, the last by the fast path */
-        CHECK(isnan(longhaul_series_column(s, LONGHAUL_SND_CWND_BYTES)[i]) &&
-                  isnan(longhaul_series_column(s, LONGHAUL_RTT_MS)[i]) &&
-                  isnan(longhaul_series_column(s, LONGHAUL_RTTVAR_MS)[i]) &&
-                  longhaul_series_column(s, LONGHAUL_SND_WND_BYTES)[i] == 130000 &&
-                  longhaul_series_column(s, LONGHAUL_PMTU_BYTES)[i] == 1500,
+        CHECK(isnan(longhaul_series_column(s, LONGHAUL_COLUMN_SND_CWND_BYTES)[i]) &&
+                  isnan(longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS)[i]) &&
+                  isnan(longhaul_series_column(s, LONGHAUL_COLUMN_RTTVAR_MS)[i]) &&
+                  longhaul_series_column(s, LONGHAUL_COLUMN_SND_WND_BYTES)[i] == 130000 &&
+                  longhaul_series_column(s, LONGHAUL_COLUMN_PMTU_BYTES)[i] == 1500,
               "interval %zu: sums and means are unknown, the least is known", i);
-    CHECK(longhaul_series_column(s, LONGHAUL_REORDERINGS) == NULL || isnan(last_of(s, LONGHAUL_REORDERINGS)),
+    CHECK(longhaul_series_column(s, LONGHAUL_COLUMN_REORDERINGS) == NULL || isnan(last_of(s, LONGHAUL_COLUMN_REORDERINGS)),
           "nor are reorderings known");
     longhaul_series_free(s);
 }
@@ -170,7 +170,7 @@ static void test_udp_has_none(void)
     struct longhaul_series *s = read_file("tests/data/reader/pull.json");
     size_t n;
     struct longhaul_analysis *a = NULL;
-    CHECK(s && longhaul_series_column(s, LONGHAUL_RTT_MS) == NULL && longhaul_series_rtt(s, &n) == NULL && n == 0 &&
+    CHECK(s && longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS) == NULL && longhaul_series_rtt(s, &n) == NULL && n == 0 &&
               longhaul_series_host_drops(s) == NULL, "UDP has no columns of TCP");
     CHECK(s && longhaul_analyse(s, NULL, &a, NULL) == 0 && longhaul_analysis_tcp(a) == NULL &&
               longhaul_analysis_host_drops(a) == NULL,

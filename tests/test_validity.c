@@ -28,7 +28,7 @@ static void expect(struct rows rows, const char *rule, bool is_fault)
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     longhaul_analysis_findings(a, &n);
     CHECK(n == 1 && has(a, rule, is_fault) &&
-              longhaul_analysis_verdict(a) == (is_fault ? LONGHAUL_NOT_VALID : LONGHAUL_VALID_WITH_NOTES),
+              longhaul_analysis_verdict(a) == (is_fault ? LONGHAUL_VERDICT_NOT_VALID : LONGHAUL_VERDICT_VALID_WITH_NOTES),
           "%s: %s (%zu found)", rule, first_text(a), n);
     longhaul_analysis_free(a);
 }
@@ -107,7 +107,7 @@ static void test_time(void)
         stepped.row[i].unix_us -= 2.5e6;
     expect(stepped, "clock_stepped", false);
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
-    CHECK(longhaul_analysis_verdict(a) == LONGHAUL_VALID && longhaul_analysis_figures(a)->start_unix_s == ROWS_START,
+    CHECK(longhaul_analysis_verdict(a) == LONGHAUL_VERDICT_VALID && longhaul_analysis_figures(a)->start_unix_s == ROWS_START,
           "drift is no step");
     longhaul_analysis_free(a);
 
@@ -188,8 +188,8 @@ static void test_artefacts_are_left_out(void)
               f->n_overlapping == 0,
           "each is counted");
     const unsigned char *marks = longhaul_analysis_artefacts(a);
-    CHECK(marks[0] == LONGHAUL_ABSURD_JITTER && marks[1] == 0 && marks[500] == LONGHAUL_ABSURD_LOSS &&
-              marks[1000] == LONGHAUL_TINY,
+    CHECK(marks[0] == LONGHAUL_ARTEFACT_ABSURD_JITTER && marks[1] == 0 && marks[500] == LONGHAUL_ARTEFACT_ABSURD_LOSS &&
+              marks[1000] == LONGHAUL_ARTEFACT_TINY,
           "and marked");
     longhaul_analysis_free(a);
 }
@@ -217,7 +217,7 @@ static void test_limits(void)
 int main(void)
 {
     struct longhaul_analysis *good = rows_analyse(rows_new(100), "HK-WUS");
-    CHECK(longhaul_analysis_verdict(good) == LONGHAUL_VALID, "a good test is valid: %s", first_text(good));
+    CHECK(longhaul_analysis_verdict(good) == LONGHAUL_VERDICT_VALID, "a good test is valid: %s", first_text(good));
     longhaul_analysis_free(good);
     test_totals();
     test_sides();

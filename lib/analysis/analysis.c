@@ -32,7 +32,7 @@ static void clean_length(struct view *v, size_t i, double start_s, double end_s)
     double slack_s = TIME_SHARE * v->seconds[i] + TIME_DIGITS * fabs(end_s) + TIME_LEAST_S;
     if (!(fabs(end_s - start_s - v->seconds[i]) > slack_s))
         return;
-    v->artefacts[i] |= LONGHAUL_ABSURD_TIME;
+    v->artefacts[i] |= LONGHAUL_ARTEFACT_ABSURD_TIME;
     if (fabs(start_s + end_s - v->seconds[i]) <= slack_s)
         v->start_s[i] = 0;
     if (end_s > v->start_s[i])
@@ -41,9 +41,9 @@ static void clean_length(struct view *v, size_t i, double start_s, double end_s)
 
 static void clean_times(struct view *v, const struct longhaul_series *series)
 {
-    const double *start = longhaul_series_column(series, LONGHAUL_START_S),
-                 *end = longhaul_series_column(series, LONGHAUL_END_S);
-    const double *seconds = longhaul_series_column(series, LONGHAUL_SECONDS);
+    const double *start = longhaul_series_column(series, LONGHAUL_COLUMN_START_S),
+                 *end = longhaul_series_column(series, LONGHAUL_COLUMN_END_S);
+    const double *seconds = longhaul_series_column(series, LONGHAUL_COLUMN_SECONDS);
     double last_s = 0;
     for (size_t i = 0; i < v->n; i++) {
         double length = seconds[i] > 0 ? seconds[i] : end[i] - start[i];
@@ -57,13 +57,13 @@ static void clean_times(struct view *v, const struct longhaul_series *series)
 static void take_columns(struct view *v, const struct longhaul_series *series)
 {
     v->arrived = series_arrived(series);
-    v->bytes = longhaul_series_column(series, LONGHAUL_BYTES);
-    v->bps = longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND);
-    v->packets = longhaul_series_column(series, LONGHAUL_PACKETS);
-    v->lost = longhaul_series_column(series, LONGHAUL_LOST_PACKETS);
-    v->jitter_ms = longhaul_series_column(series, LONGHAUL_JITTER_MS);
-    v->wall_unix_s = longhaul_series_column(series, LONGHAUL_WALL_UNIX_S);
-    v->monotonic_s = longhaul_series_column(series, LONGHAUL_MONOTONIC_S);
+    v->bytes = longhaul_series_column(series, LONGHAUL_COLUMN_BYTES);
+    v->bps = longhaul_series_column(series, LONGHAUL_COLUMN_BITS_PER_SECOND);
+    v->packets = longhaul_series_column(series, LONGHAUL_COLUMN_PACKETS);
+    v->lost = longhaul_series_column(series, LONGHAUL_COLUMN_LOST_PACKETS);
+    v->jitter_ms = longhaul_series_column(series, LONGHAUL_COLUMN_JITTER_MS);
+    v->wall_unix_s = longhaul_series_column(series, LONGHAUL_COLUMN_WALL_UNIX_S);
+    v->monotonic_s = longhaul_series_column(series, LONGHAUL_COLUMN_MONOTONIC_S);
 }
 
 /* room for n doubles, as settled has. */
@@ -79,11 +79,11 @@ static void look(struct view *v, const struct longhaul_series *series, double *r
     v->start_unix_s = info->start_unix_s;
     if (v->n > 0 && !isnan(v->wall_unix_s[0]))
         v->start_unix_s = v->wall_unix_s[0] - v->start_s[0] - v->seconds[0];
-    repeats_mark(longhaul_series_column(series, LONGHAUL_START_S), longhaul_series_column(series, LONGHAUL_END_S),
-                 longhaul_series_column(series, LONGHAUL_SECONDS), v->n, LONGHAUL_REPEATED, v->artefacts);
+    repeats_mark(longhaul_series_column(series, LONGHAUL_COLUMN_START_S), longhaul_series_column(series, LONGHAUL_COLUMN_END_S),
+                 longhaul_series_column(series, LONGHAUL_COLUMN_SECONDS), v->n, LONGHAUL_ARTEFACT_REPEATED, v->artefacts);
     artefacts_mark(v);
     v->lost_as_counted = v->lost;
-    order_settle(v->lost, longhaul_series_column(series, LONGHAUL_OUT_OF_ORDER_PACKETS), v->n, settled);
+    order_settle(v->lost, longhaul_series_column(series, LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS), v->n, settled);
     v->lost = settled;
 }
 

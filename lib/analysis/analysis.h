@@ -67,24 +67,24 @@ struct longhaul_analysis {
 
 static inline bool view_is_usable(const struct view *v, size_t i)
 {
-    return (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED | LONGHAUL_REPEATED)) == 0;
+    return (v->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | LONGHAUL_ARTEFACT_UNCONFIRMED | LONGHAUL_ARTEFACT_REPEATED)) == 0;
 }
 
 /* An interval whose rate, loss or jitter is known and without artefact. */
 static inline bool view_has_rate(const struct view *v, size_t i)
 {
-    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_TIME) && !isnan(v->bps[i]);
+    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ARTEFACT_ABSURD_TIME) && !isnan(v->bps[i]);
 }
 
 static inline bool view_has_loss(const struct view *v, size_t i)
 {
-    return view_is_usable(v, i) && !(v->artefacts[i] & (LONGHAUL_ABSURD_LOSS | LONGHAUL_ABSURD_TIME)) &&
+    return view_is_usable(v, i) && !(v->artefacts[i] & (LONGHAUL_ARTEFACT_ABSURD_LOSS | LONGHAUL_ARTEFACT_ABSURD_TIME)) &&
            !isnan(v->lost[i]) && !isnan(v->packets[i]);
 }
 
 static inline bool view_has_jitter(const struct view *v, size_t i)
 {
-    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
+    return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ARTEFACT_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
 }
 
 /* Nothing came in it (or went, as far as only the sender is known). */

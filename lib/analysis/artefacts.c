@@ -24,14 +24,14 @@ static unsigned char mark_one(const struct view *v, size_t i)
 {
     unsigned mark = 0;
     if (v->seconds[i] <= 0 || v->seconds[i] < TINY_SHARE * v->usual_s)
-        mark |= LONGHAUL_TINY;
+        mark |= LONGHAUL_ARTEFACT_TINY;
     if (v->bps[i] < 0 || is_absurd_count(v->bytes[i]) || is_absurd_count(v->packets[i]) ||
         v->lost[i] == INT32_MAX_AS_REAL)
-        mark |= LONGHAUL_ABSURD_COUNT;
+        mark |= LONGHAUL_ARTEFACT_ABSURD_COUNT;
     if (v->lost[i] < 0 || v->lost[i] > v->packets[i])
-        mark |= LONGHAUL_ABSURD_LOSS;
+        mark |= LONGHAUL_ARTEFACT_ABSURD_LOSS;
     if (is_absurd_jitter(v->jitter_ms[i], v->seconds[i]))
-        mark |= LONGHAUL_ABSURD_JITTER;
+        mark |= LONGHAUL_ARTEFACT_ABSURD_JITTER;
     return (unsigned char)mark;
 }
 
@@ -53,7 +53,7 @@ static void mark_unconfirmed(struct view *v)
     for (size_t i = 0; v->n_gaps > 0 && i < v->n; i++) {
         v->unconfirmed_s += time_in_gaps(v, i, &gap);
         if (v->is_sender && gap < v->n_gaps && v->gaps[gap].start_s <= v->start_s[i])
-            v->artefacts[i] |= LONGHAUL_UNCONFIRMED;
+            v->artefacts[i] |= LONGHAUL_ARTEFACT_UNCONFIRMED;
     }
 }
 
@@ -61,13 +61,13 @@ void artefacts_mark(struct view *v)
 {
     double end_s = -INFINITY;
     for (size_t i = 0; i < v->n; i++) {
-        if (v->artefacts[i] & LONGHAUL_REPEATED) { /* its time was observed once */
+        if (v->artefacts[i] & LONGHAUL_ARTEFACT_REPEATED) { /* its time was observed once */
             v->seconds[i] = 0;
             continue;
         }
         v->artefacts[i] |= mark_one(v, i); /* in addition to what the cleaning of times has marked */
         if (v->start_s[i] < end_s - TIME_SLACK_SHARE * v->usual_s)
-            v->artefacts[i] |= LONGHAUL_OVERLAPPING;
+            v->artefacts[i] |= LONGHAUL_ARTEFACT_OVERLAPPING;
         end_s = v->start_s[i] + v->seconds[i];
     }
     mark_unconfirmed(v);

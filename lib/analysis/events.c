@@ -75,7 +75,7 @@ static bool close_outage(struct outage *o, size_t i, const struct view *v, struc
     o->is_open = false;
     if (!is_real)
         return true;
-    struct longhaul_event event = { .kind = LONGHAUL_OUTAGE,
+    struct longhaul_event event = { .kind = LONGHAUL_EVENT_OUTAGE,
                                     .start_s = o->start_s,
                                     .seconds = o->end_s - o->start_s,
                                     .first = o->first,
@@ -107,12 +107,12 @@ static bool take_interval(struct outage *o, size_t i, double end_s, const struct
         extend(o, i, end_s, v->start_s[i]);
         o->has_gap = true;
     }
-    if (view_is_dead(v, i) || (v->artefacts[i] & LONGHAUL_UNCONFIRMED)) {
+    if (view_is_dead(v, i) || (v->artefacts[i] & LONGHAUL_ARTEFACT_UNCONFIRMED)) {
         extend(o, i, v->start_s[i], end_of(v, i));
         o->n_dead++;
         return true;
     }
-    return (v->artefacts[i] & LONGHAUL_TINY) || close_outage(o, i, v, list);
+    return (v->artefacts[i] & LONGHAUL_ARTEFACT_TINY) || close_outage(o, i, v, list);
 }
 
 static bool find_outages(const struct view *v, struct event_list *list)
@@ -238,7 +238,7 @@ static bool find_loss_bursts(const struct view *v, double *room, struct event_li
         usual = refine(v, usual, threshold, &outages, score);
     score_losses(v, usual, &outages, score);
     while (change_next_burst(score, v->n, from, threshold, &first, &last)) {
-        struct longhaul_event event = burst_of(v, LONGHAUL_LOSS_BURST, first, last);
+        struct longhaul_event event = burst_of(v, LONGHAUL_EVENT_LOSS_BURST, first, last);
         event.lost_packets = known_lost(v, first, last);
         event.peak = peak_loss(v, first, last);
         event.before = mean_packets > 0 ? 100 * usual.measured * (double)n / mean_packets : 0;
@@ -275,7 +275,7 @@ static bool find_jitter_bursts(const struct view *v, double *room, struct event_
     for (size_t i = 0; i < v->n; i++)
         score[i] = view_has_jitter(v, i) ? fmin((v->jitter_ms[i] - q[0]) / scale - JITTER_REFERENCE, JITTER_MOST) : 0;
     while (change_next_burst(score, v->n, from, JITTER_THRESHOLD, &first, &last)) {
-        struct longhaul_event event = burst_of(v, LONGHAUL_JITTER_BURST, first, last);
+        struct longhaul_event event = burst_of(v, LONGHAUL_EVENT_JITTER_BURST, first, last);
         event.lost_packets = lost_between(v, first, last);
         event.peak = peak_jitter(v, first, last);
         event.before = q[0];

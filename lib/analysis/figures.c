@@ -69,7 +69,7 @@ static void fill_sums(const struct view *v, struct longhaul_figures *f)
 {
     f->has_packets = f->has_loss = v->n > 0;
     for (size_t i = 0; i < v->n; i++) {
-        if (v->artefacts[i] & LONGHAUL_REPEATED)
+        if (v->artefacts[i] & LONGHAUL_ARTEFACT_REPEATED)
             continue;
         add_count(&f->bytes, v->bytes[i]);
         f->has_packets = add_count(&f->packets, v->packets[i]) && f->has_packets;
@@ -84,14 +84,14 @@ static void count_artefacts(const struct view *v, struct longhaul_figures *f)
 {
     for (size_t i = 0; i < v->n; i++) {
         unsigned mark = v->artefacts[i];
-        f->n_tiny += (mark & LONGHAUL_TINY) != 0;
-        f->n_absurd_counts += (mark & LONGHAUL_ABSURD_COUNT) != 0;
-        f->n_absurd_losses += (mark & LONGHAUL_ABSURD_LOSS) != 0;
-        f->n_absurd_jitters += (mark & LONGHAUL_ABSURD_JITTER) != 0;
-        f->n_repeated += (mark & LONGHAUL_REPEATED) != 0;
-        f->n_overlapping += (mark & LONGHAUL_OVERLAPPING) != 0;
-        f->n_absurd_times += (mark & LONGHAUL_ABSURD_TIME) != 0;
-        f->n_unconfirmed += (mark & LONGHAUL_UNCONFIRMED) != 0;
+        f->n_tiny += (mark & LONGHAUL_ARTEFACT_TINY) != 0;
+        f->n_absurd_counts += (mark & LONGHAUL_ARTEFACT_ABSURD_COUNT) != 0;
+        f->n_absurd_losses += (mark & LONGHAUL_ARTEFACT_ABSURD_LOSS) != 0;
+        f->n_absurd_jitters += (mark & LONGHAUL_ARTEFACT_ABSURD_JITTER) != 0;
+        f->n_repeated += (mark & LONGHAUL_ARTEFACT_REPEATED) != 0;
+        f->n_overlapping += (mark & LONGHAUL_ARTEFACT_OVERLAPPING) != 0;
+        f->n_absurd_times += (mark & LONGHAUL_ARTEFACT_ABSURD_TIME) != 0;
+        f->n_unconfirmed += (mark & LONGHAUL_ARTEFACT_UNCONFIRMED) != 0;
     }
 }
 
@@ -123,7 +123,7 @@ static void fill_clean_stretch(const struct view *v, struct longhaul_figures *f)
     f->clean_start_s = f->clean_seconds = NAN;
     for (size_t i = 0; i < v->n; i++) {
         if (isnan(v->lost[i]) ||
-            (v->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | LONGHAUL_UNCONFIRMED | LONGHAUL_REPEATED)))
+            (v->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | LONGHAUL_ARTEFACT_UNCONFIRMED | LONGHAUL_ARTEFACT_REPEATED)))
             continue;
         if (!is_clean(v, i))
             begin_s = NAN;

@@ -19,7 +19,7 @@ static bool take_end(struct longhaul_loss *loss, const struct longhaul_summary *
     bool is_known = !isnan(s->lost_packets) && s->total_packets > 0;
     if (!is_known || s->lost_packets == INT32_MAX_AS_REAL || s->total_packets == INT32_MAX_AS_REAL)
         return false;
-    loss->origin = LONGHAUL_LOSS_END;
+    loss->origin = LONGHAUL_LOSS_ORIGIN_END;
     loss->lost = s->lost_packets;
     loss->total = s->total_packets;
     loss->percent = isnan(s->loss_percent) ? percent_of(loss->lost, loss->total) : s->loss_percent;
@@ -30,7 +30,7 @@ static bool take_intervals(struct longhaul_loss *loss, const struct longhaul_fig
 {
     if (!f->has_loss || f->packets <= 0)
         return false;
-    loss->origin = LONGHAUL_LOSS_INTERVALS;
+    loss->origin = LONGHAUL_LOSS_ORIGIN_INTERVALS;
     loss->lost = (double)f->lost_packets;
     loss->total = (double)f->packets;
     loss->percent = percent_of(loss->lost, loss->total);
@@ -39,7 +39,7 @@ static bool take_intervals(struct longhaul_loss *loss, const struct longhaul_fig
 
 void analysis_loss(struct longhaul_analysis *a)
 {
-    a->loss = (struct longhaul_loss){ .origin = LONGHAUL_LOSS_UNKNOWN, .percent = NAN, .lost = NAN, .total = NAN };
+    a->loss = (struct longhaul_loss){ .origin = LONGHAUL_LOSS_ORIGIN_UNKNOWN, .percent = NAN, .lost = NAN, .total = NAN };
     if (take_end(&a->loss, &a->summary))
         return;
     bool is_known = !a->end.is_contradicted && take_intervals(&a->loss, &a->figures);

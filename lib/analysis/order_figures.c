@@ -42,9 +42,9 @@ static double sum_of(const double *values, const double *bytes, size_t n)
 
 void order_fill(struct longhaul_analysis *a, const struct longhaul_series *series)
 {
-    const double *bytes = longhaul_series_column(series, LONGHAUL_BYTES);
-    const double *out_of_order = longhaul_series_column(series, LONGHAUL_OUT_OF_ORDER_PACKETS);
-    const double *duplicates = longhaul_series_column(series, LONGHAUL_DUPLICATE_PACKETS);
+    const double *bytes = longhaul_series_column(series, LONGHAUL_COLUMN_BYTES);
+    const double *out_of_order = longhaul_series_column(series, LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS);
+    const double *duplicates = longhaul_series_column(series, LONGHAUL_COLUMN_DUPLICATE_PACKETS);
     struct longhaul_order *o = &a->order;
     size_t n = a->view.n;
     *o = (struct longhaul_order){ .out_of_order_packets = a->info.end_out_of_order_packets,

@@ -17,13 +17,13 @@ enum { LOSSES, JITTERS, SHIFTS, N_SORTS };
 
 static int sort_of(const struct longhaul_event *event)
 {
-    return event->kind == LONGHAUL_RATE_SHIFT ? SHIFTS : event->kind == LONGHAUL_JITTER_BURST ? JITTERS : LOSSES;
+    return event->kind == LONGHAUL_EVENT_RATE_SHIFT ? SHIFTS : event->kind == LONGHAUL_EVENT_JITTER_BURST ? JITTERS : LOSSES;
 }
 
 /* Of a shift only its edge counts. */
 static double seconds_of(const struct longhaul_event *event)
 {
-    return event->kind == LONGHAUL_RATE_SHIFT ? 0 : event->seconds;
+    return event->kind == LONGHAUL_EVENT_RATE_SHIFT ? 0 : event->seconds;
 }
 
 /* Spans of time by start, and how far those up to each one reach: whether one of them meets another span is found
@@ -109,22 +109,22 @@ struct direction {
 static bool could_tell(const struct direction *d, const struct longhaul_event *event, bool of_sender)
 {
     double start_s = event->start_unix_s, seconds = seconds_of(event);
-    if (event->kind == LONGHAUL_RATE_SHIFT) /* what a receiver gets less of, a sender does not see */
+    if (event->kind == LONGHAUL_EVENT_RATE_SHIFT) /* what a receiver gets less of, a sender does not see */
         return meets(&d->measured[of_sender ? BY_ALL : BY_RECEIVERS], start_s, event->seconds);
-    if (event->kind == LONGHAUL_JITTER_BURST)
+    if (event->kind == LONGHAUL_EVENT_JITTER_BURST)
         return covers(&d->measured[WITH_JITTER], start_s, seconds);
     return covers(&d->measured[WITH_LOSS], start_s, seconds) ||
-           (event->kind == LONGHAUL_OUTAGE && meets(&d->measured[BY_RECEIVERS], start_s, event->seconds));
+           (event->kind == LONGHAUL_EVENT_OUTAGE && meets(&d->measured[BY_RECEIVERS], start_s, event->seconds));
 }
 
 static enum longhaul_concurrence concurrence(const struct direction *d, const struct longhaul_event *event,
                                              bool of_sender)
 {
     if (isnan(event->start_unix_s) || !meets(&d->measured[BY_ALL], event->start_unix_s, event->seconds))
-        return LONGHAUL_NOT_MEASURED;
+        return LONGHAUL_CONCURRENCE_NOT_MEASURED;
     if (meets(&d->events[sort_of(event)], event->start_unix_s, seconds_of(event)))
-        return LONGHAUL_AFFECTED;
-    return could_tell(d, event, of_sender) ? LONGHAUL_QUIET : LONGHAUL_NOT_MEASURED;
+        return LONGHAUL_CONCURRENCE_AFFECTED;
+    return could_tell(d, event, of_sender) ? LONGHAUL_CONCURRENCE_QUIET : LONGHAUL_CONCURRENCE_NOT_MEASURED;
 }
 
 /* A test, and where it is from and to. */
@@ -305,8 +305,8 @@ static void ask_site(struct meeting *m, size_t site, const struct longhaul_event
 {
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++)
         for (size_t end = 0; end < 2; end++) {
-            m->towards[m->directions[m->at[k]].ends.source][end] = LONGHAUL_NOT_MEASURED;
-            m->towards[m->directions[m->at[k]].ends.destination][end] = LONGHAUL_NOT_MEASURED;
+            m->towards[m->directions[m->at[k]].ends.source][end] = LONGHAUL_CONCURRENCE_NOT_MEASURED;
+            m->towards[m->directions[m->at[k]].ends.destination][end] = LONGHAUL_CONCURRENCE_NOT_MEASURED;
         }
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++) {
         struct ends ends = m->directions[m->at[k]].ends;
@@ -325,17 +325,17 @@ static double share_affected(struct meeting *m, size_t site, size_t other_end, s
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++) {
         struct ends ends = m->directions[m->at[k]].ends;
         size_t far = ends.source == site ? ends.destination : ends.source;
-        enum longhaul_concurrence pair = LONGHAUL_NOT_MEASURED;
+        enum longhaul_concurrence pair = LONGHAUL_CONCURRENCE_NOT_MEASURED;
         if (far == other_end || far == site || m->is_counted[far])
             continue;
         for (size_t end = 0; end < 2; end++) {
             merge(&pair, m->towards[far][end]);
-            event->n_other_measured += m->towards[far][end] != LONGHAUL_NOT_MEASURED;
-            event->n_other_affected += m->towards[far][end] == LONGHAUL_AFFECTED;
+            event->n_other_measured += m->towards[far][end] != LONGHAUL_CONCURRENCE_NOT_MEASURED;
+            event->n_other_affected += m->towards[far][end] == LONGHAUL_CONCURRENCE_AFFECTED;
         }
         m->is_counted[far] = true;
         n++;
-        n_affected += pair == LONGHAUL_AFFECTED;
+        n_affected += pair == LONGHAUL_CONCURRENCE_AFFECTED;
     }
     for (size_t k = m->first[site]; k < m->first[site + 1]; k++)
         m->is_counted[m->directions[m->at[k]].ends.source] = m->is_counted[m->directions[m->at[k]].ends.destination] =
@@ -350,7 +350,7 @@ static void relate_event(struct meeting *m, size_t test, struct longhaul_event *
     event->n_other_measured = event->n_other_affected = 0;
     event->site[0] = 0;
     event->scope = LONGHAUL_SCOPE_UNKNOWN;
-    event->opposite = LONGHAUL_NOT_MEASURED;
+    event->opposite = LONGHAUL_CONCURRENCE_NOT_MEASURED;
     if (own.source == own.destination || m->sites[own.source][0] == 0 || m->sites[own.destination][0] == 0)
         return;
     ask_site(m, own.destination, event, of_sender);
@@ -362,8 +362,8 @@ static void relate_event(struct meeting *m, size_t test, struct longhaul_event *
         event->scope = LONGHAUL_SCOPE_HUB;
         snprintf(event->site, sizeof event->site, "%s",
                  m->sites[at_source > at_destination ? own.source : own.destination]);
-    } else if (event->opposite != LONGHAUL_NOT_MEASURED) {
-        event->scope = event->opposite == LONGHAUL_AFFECTED ? LONGHAUL_SCOPE_PAIR : LONGHAUL_SCOPE_LEG;
+    } else if (event->opposite != LONGHAUL_CONCURRENCE_NOT_MEASURED) {
+        event->scope = event->opposite == LONGHAUL_CONCURRENCE_AFFECTED ? LONGHAUL_SCOPE_PAIR : LONGHAUL_SCOPE_LEG;
     }
 }
 

@@ -34,7 +34,7 @@ static void take_rates(const struct view *v, const struct event_list *list, stru
     size_t k = 0;
     for (size_t i = 0; i < v->n; i++) {
         while (k < list->n &&
-               (list->events[k].kind != LONGHAUL_OUTAGE || i > list->events[k].first + list->events[k].n_intervals))
+               (list->events[k].kind != LONGHAUL_EVENT_OUTAGE || i > list->events[k].first + list->events[k].n_intervals))
             k++;
         bool is_outage = k < list->n && i >= list->events[k].first;
         if (!view_has_rate(v, i) || is_outage || view_is_dead(v, i))
@@ -156,7 +156,7 @@ static double mean_of(const struct rates *r, size_t k)
 static bool add_shift(const struct view *v, const struct rates *r, size_t k, struct event_list *list)
 {
     size_t first = r->interval[r->edges[k]], last = r->interval[(k + 1 < r->n_edges ? r->edges[k + 1] : r->n) - 1];
-    struct longhaul_event event = { .kind = LONGHAUL_RATE_SHIFT,
+    struct longhaul_event event = { .kind = LONGHAUL_EVENT_RATE_SHIFT,
                                     .start_s = v->start_s[first],
                                     .first = first,
                                     .seconds = v->start_s[last] + v->seconds[last] - v->start_s[first],

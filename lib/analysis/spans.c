@@ -25,7 +25,7 @@ static void add_known(double *sum, double value)
 
 static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, double *bytes)
 {
-    if (v->artefacts[i] & LONGHAUL_REPEATED)
+    if (v->artefacts[i] & LONGHAUL_ARTEFACT_REPEATED)
         return;
     span->n_intervals++;
     span->observed_s += v->seconds[i];
@@ -93,7 +93,7 @@ static bool take_outages(struct outages *o, const struct event_list *list)
     o->reach_s = o->end_s + list->n;
     for (size_t k = 0; k < list->n; k++) {
         const struct longhaul_event *e = &list->events[k];
-        if (e->kind != LONGHAUL_OUTAGE)
+        if (e->kind != LONGHAUL_EVENT_OUTAGE)
             continue;
         o->start_s[o->n] = e->start_s;
         o->end_s[o->n] = e->start_s + e->seconds;

@@ -50,7 +50,7 @@ static double observed_s(const struct longhaul_series *series, const double *sec
     unsigned char *is_repeated = calloc(n + 1, 1);
     double sum_s = 0;
     if (is_repeated)
-        repeats_mark(longhaul_series_column(series, LONGHAUL_START_S), longhaul_series_column(series, LONGHAUL_END_S),
+        repeats_mark(longhaul_series_column(series, LONGHAUL_COLUMN_START_S), longhaul_series_column(series, LONGHAUL_COLUMN_END_S),
                      seconds, n, 1, is_repeated);
     for (size_t i = 0; i < n; i++)
         sum_s += isnan(seconds[i]) || (is_repeated && is_repeated[i]) ? 0 : seconds[i];
@@ -61,13 +61,13 @@ static double observed_s(const struct longhaul_series *series, const double *sec
 void longhaul_summarise(const struct longhaul_series *series, struct longhaul_summary *summary)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
-    const double *seconds = longhaul_series_column(series, LONGHAUL_SECONDS);
+    const double *seconds = longhaul_series_column(series, LONGHAUL_COLUMN_SECONDS);
     size_t n = longhaul_series_length(series);
     struct end_record end;
     end_record_read(series, &end);
     *summary = (struct longhaul_summary){
         .n_intervals = n,
-        .mean_pkt_rate = mean_packet_rate(longhaul_series_column(series, LONGHAUL_PACKETS), seconds, n),
+        .mean_pkt_rate = mean_packet_rate(longhaul_series_column(series, LONGHAUL_COLUMN_PACKETS), seconds, n),
         .duration_s = info->end_seconds > 0 ? info->end_seconds : info->planned_s,
         .reported_mbps = end.bits_per_second / BPS_PER_MBPS,
         .jitter_ms = end.jitter_ms,
@@ -77,5 +77,5 @@ void longhaul_summarise(const struct longhaul_series *series, struct longhaul_su
         .sent_mbps = end.sent_mbps,
         .received_mbps = end.received_mbps,
         .observed_s = n == 0 && info->end_seconds > 0 ? NAN : observed_s(series, seconds, n) };
-    summarise_rate(longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND), n, summary);
+    summarise_rate(longhaul_series_column(series, LONGHAUL_COLUMN_BITS_PER_SECOND), n, summary);
 }

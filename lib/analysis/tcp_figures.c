@@ -51,17 +51,17 @@ static double count_above_0(const struct longhaul_analysis *a, const double *col
 static void fill_sums(struct longhaul_analysis *a, const struct longhaul_series *s)
 {
     struct longhaul_tcp *t = &a->tcp;
-    t->retransmits = sum_of(a, longhaul_series_column(s, LONGHAUL_RETRANSMITS));
+    t->retransmits = sum_of(a, longhaul_series_column(s, LONGHAUL_COLUMN_RETRANSMITS));
     if (isnan(t->retransmits))
         t->retransmits = a->info.end_retransmits;
-    t->spurious_retransmits = sum_of(a, longhaul_series_column(s, LONGHAUL_SPURIOUS_RETRANSMITS));
-    t->reorderings = sum_of(a, longhaul_series_column(s, LONGHAUL_REORDERINGS));
-    t->out_of_order_segments = sum_of(a, longhaul_series_column(s, LONGHAUL_OUT_OF_ORDER_SEGMENTS));
-    t->busy_s = sum_of(a, longhaul_series_column(s, LONGHAUL_BUSY_S));
-    t->rwnd_limited_s = sum_of(a, longhaul_series_column(s, LONGHAUL_RWND_LIMITED_S));
-    t->sndbuf_limited_s = sum_of(a, longhaul_series_column(s, LONGHAUL_SNDBUF_LIMITED_S));
+    t->spurious_retransmits = sum_of(a, longhaul_series_column(s, LONGHAUL_COLUMN_SPURIOUS_RETRANSMITS));
+    t->reorderings = sum_of(a, longhaul_series_column(s, LONGHAUL_COLUMN_REORDERINGS));
+    t->out_of_order_segments = sum_of(a, longhaul_series_column(s, LONGHAUL_COLUMN_OUT_OF_ORDER_SEGMENTS));
+    t->busy_s = sum_of(a, longhaul_series_column(s, LONGHAUL_COLUMN_BUSY_S));
+    t->rwnd_limited_s = sum_of(a, longhaul_series_column(s, LONGHAUL_COLUMN_RWND_LIMITED_S));
+    t->sndbuf_limited_s = sum_of(a, longhaul_series_column(s, LONGHAUL_COLUMN_SNDBUF_LIMITED_S));
     t->cwnd_limited_s = t->busy_s - t->rwnd_limited_s - t->sndbuf_limited_s;
-    t->n_zero_windows = count_above_0(a, longhaul_series_column(s, LONGHAUL_ZERO_WINDOWS));
+    t->n_zero_windows = count_above_0(a, longhaul_series_column(s, LONGHAUL_COLUMN_ZERO_WINDOWS));
 }
 
 /* ---- sizes and times */
@@ -93,21 +93,21 @@ static double sum_segments(const struct longhaul_analysis *a, const double *segm
 static void fill_sizes(struct longhaul_analysis *a, const struct longhaul_series *s, double *room)
 {
     struct longhaul_tcp *t = &a->tcp;
-    figures_percentiles(room, known(a, longhaul_series_column(s, LONGHAUL_SND_CWND_BYTES), room), &t->snd_cwnd_bytes);
-    figures_percentiles(room, known(a, longhaul_series_column(s, LONGHAUL_RTT_MS), room), &t->rtt_ms);
+    figures_percentiles(room, known(a, longhaul_series_column(s, LONGHAUL_COLUMN_SND_CWND_BYTES), room), &t->snd_cwnd_bytes);
+    figures_percentiles(room, known(a, longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS), room), &t->rtt_ms);
     if (t->rtt_ms.n == 0)
         t->rtt_ms = a->figures.path_rtt_ms;
-    t->rttvar_ms = median(a, longhaul_series_column(s, LONGHAUL_RTTVAR_MS), room);
-    t->min_rtt_ms = least(a, longhaul_series_column(s, LONGHAUL_MIN_RTT_MS), room);
+    t->rttvar_ms = median(a, longhaul_series_column(s, LONGHAUL_COLUMN_RTTVAR_MS), room);
+    t->min_rtt_ms = least(a, longhaul_series_column(s, LONGHAUL_COLUMN_MIN_RTT_MS), room);
     if (isnan(t->min_rtt_ms))
         t->min_rtt_ms = t->rtt_ms.min;
-    t->pmtu_bytes = least(a, longhaul_series_column(s, LONGHAUL_PMTU_BYTES), room);
-    t->mss_bytes = least(a, longhaul_series_column(s, LONGHAUL_MSS_BYTES), room);
+    t->pmtu_bytes = least(a, longhaul_series_column(s, LONGHAUL_COLUMN_PMTU_BYTES), room);
+    t->mss_bytes = least(a, longhaul_series_column(s, LONGHAUL_COLUMN_MSS_BYTES), room);
     if (isnan(t->mss_bytes))
-        t->mss_bytes = longhaul_path_mss_bytes(t->pmtu_bytes, IPV4, true);
+        t->mss_bytes = longhaul_formula_mss_bytes(t->pmtu_bytes, IPV4, true);
     t->segments =
-        sum_segments(a, longhaul_series_column(s, LONGHAUL_SEGMENTS), longhaul_series_column(s, LONGHAUL_RETRANSMITS));
-    t->window_bytes = median(a, longhaul_series_column(s, LONGHAUL_SND_WND_BYTES), room);
+        sum_segments(a, longhaul_series_column(s, LONGHAUL_COLUMN_SEGMENTS), longhaul_series_column(s, LONGHAUL_COLUMN_RETRANSMITS));
+    t->window_bytes = median(a, longhaul_series_column(s, LONGHAUL_COLUMN_SND_WND_BYTES), room);
     if (!(t->window_bytes > 0))
         t->window_bytes = a->info.window_bytes;
     t->retransmit_percent = a->info.is_sender && t->segments > 0 ? 100 * t->retransmits / t->segments : NAN;
@@ -129,11 +129,11 @@ static void fill_limits(struct longhaul_analysis *a)
     double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1, rtt_ms = t->rtt_ms.p50;
     double lost = t->retransmits - (t->spurious_retransmits > 0 ? t->spurious_retransmits : 0);
     bool heeds_loss = strncmp(a->info.congestion, "bbr", 3) != 0;
-    t->window_limit_mbps = longhaul_path_window_limit_bps(t->window_bytes, rtt_ms) / BPS_PER_MBPS;
+    t->window_limit_mbps = longhaul_formula_window_limit_bps(t->window_bytes, rtt_ms) / BPS_PER_MBPS;
     t->mathis_limit_mbps = NAN;
     if (heeds_loss && lost > 0 && t->segments > 0 && a->info.is_sender)
         t->mathis_limit_mbps =
-            n_streams * longhaul_path_mathis_bps(t->mss_bytes, rtt_ms, lost / t->segments, 0) / BPS_PER_MBPS;
+            n_streams * longhaul_formula_mathis_bps(t->mss_bytes, rtt_ms, lost / t->segments, 0) / BPS_PER_MBPS;
     t->pacing_mbps = a->info.target_bps * n_streams / BPS_PER_MBPS;
     t->limit_mbps = NAN;
     t->limited_by = "";
@@ -172,7 +172,7 @@ bool tcp_figures_fill(struct longhaul_analysis *a, const struct longhaul_series 
         a->receiver_drops = *receivers;
     if (!fill_path_rtt(a, s))
         return false;
-    a->has_tcp = strcmp(a->info.protocol, "TCP") == 0 || longhaul_series_column(s, LONGHAUL_RETRANSMITS) != NULL;
+    a->has_tcp = strcmp(a->info.protocol, "TCP") == 0 || longhaul_series_column(s, LONGHAUL_COLUMN_RETRANSMITS) != NULL;
     if (!a->has_tcp)
         return true;
     fill_sums(a, s);

@@ -222,7 +222,7 @@ static bool overlapping_intervals(struct longhaul_analysis *a)
 
 static bool absurd_time(struct longhaul_analysis *a)
 {
-    bool is_first = a->figures.n_absurd_times == 1 && (a->view.artefacts[0] & LONGHAUL_ABSURD_TIME);
+    bool is_first = a->figures.n_absurd_times == 1 && (a->view.artefacts[0] & LONGHAUL_ARTEFACT_ABSURD_TIME);
     if (is_first)
         return finding_add(
             a, "absurd_time", false,
@@ -233,7 +233,7 @@ static bool absurd_time(struct longhaul_analysis *a)
 
 static bool tiny_interval(struct longhaul_analysis *a)
 {
-    bool is_last = a->figures.n_tiny == 1 && (a->view.artefacts[a->view.n - 1] & LONGHAUL_TINY);
+    bool is_last = a->figures.n_tiny == 1 && (a->view.artefacts[a->view.n - 1] & LONGHAUL_ARTEFACT_TINY);
     if (is_last)
         return finding_add(a, "tiny_interval", false, "the last interval is %.3g s long",
                            a->view.seconds[a->view.n - 1]);
@@ -283,7 +283,7 @@ static double sent_mbps(const struct longhaul_analysis *a)
         seconds = a->summary.observed_s;
     }
     for (size_t i = 0; a->figures.n_absurd_times > 0 && i < a->view.n; i++)
-        if (!(a->view.artefacts[i] & LONGHAUL_ABSURD_TIME)) {
+        if (!(a->view.artefacts[i] & LONGHAUL_ARTEFACT_ABSURD_TIME)) {
             packets += a->view.packets[i];
             seconds += a->view.seconds[i];
         }
@@ -343,12 +343,12 @@ bool validity_judge(struct longhaul_analysis *a)
 
 enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *a)
 {
-    enum longhaul_verdict verdict = LONGHAUL_VALID;
+    enum longhaul_verdict verdict = LONGHAUL_VERDICT_VALID;
     for (size_t i = 0; i < a->n_findings; i++)
         if (a->findings[i].is_fault)
-            verdict = LONGHAUL_NOT_VALID;
-        else if (verdict == LONGHAUL_VALID)
-            verdict = LONGHAUL_VALID_WITH_NOTES;
+            verdict = LONGHAUL_VERDICT_NOT_VALID;
+        else if (verdict == LONGHAUL_VERDICT_VALID)
+            verdict = LONGHAUL_VERDICT_VALID_WITH_NOTES;
     return verdict;
 }
 

@@ -162,7 +162,7 @@ static struct arrivals arrivals_of(const struct longhaul_analysis *a)
     sum = (struct arrivals){ 0, 0, 0 };
     for (size_t i = 0; i < v->n; i++) {
         /* Where an omit period ends packets count that were omitted. */
-        if (v->artefacts[i] & (LONGHAUL_ABSURD_TIME | LONGHAUL_ABSURD_COUNT))
+        if (v->artefacts[i] & (LONGHAUL_ARTEFACT_ABSURD_TIME | LONGHAUL_ARTEFACT_ABSURD_COUNT))
             continue;
         sum.datagrams += v->bytes[i];
         sum.packets += v->packets[i];

@@ -15,7 +15,7 @@
 #include "chart/plot_all.h"
 #include "chart/plot_leg.h"
 
-static const enum longhaul_picture forms[] = { LONGHAUL_PNG, LONGHAUL_SVG };
+static const enum longhaul_picture forms[] = { LONGHAUL_PICTURE_PNG, LONGHAUL_PICTURE_SVG };
 
 /* Pictures to draw, and the chart that each is of. */
 struct to_draw {
@@ -72,7 +72,7 @@ static char *picture_path(const struct longhaul_report *report, const char *name
 
 static void set_has(struct report_chart *chart, enum longhaul_picture form)
 {
-    if (form == LONGHAUL_SVG)
+    if (form == LONGHAUL_PICTURE_SVG)
         chart->has_svg = true;
     else
         chart->has_png = true;
@@ -83,7 +83,7 @@ static bool add_pictures(const struct longhaul_report *report, size_t index, uin
                          struct to_draw *list)
 {
     struct report_chart *chart = &report->charts[index];
-    unsigned wanted = report->options->pictures ? report->options->pictures : LONGHAUL_PNG | LONGHAUL_SVG;
+    unsigned wanted = report->options->pictures ? report->options->pictures : LONGHAUL_PICTURE_PNG | LONGHAUL_PICTURE_SVG;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         char *path = picture_path(report, chart->name, forms[i]);
         if (path == NULL)

@@ -30,7 +30,7 @@ uint64_t picture_mark(uint64_t mark, const char *bytes, size_t size)
 
 const char *picture_ending(enum longhaul_picture form)
 {
-    return form == LONGHAUL_SVG ? "svg" : "png";
+    return form == LONGHAUL_PICTURE_SVG ? "svg" : "png";
 }
 
 static char *read_all(const char *path, size_t *size)
@@ -175,13 +175,13 @@ static void write_svg_mark(FILE *out, uint64_t mark, uint64_t body)
 
 static bool is_whole(const char *bytes, size_t size, enum longhaul_picture form)
 {
-    return form == LONGHAUL_SVG ? is_whole_svg(bytes, size) : is_whole_png(bytes, size);
+    return form == LONGHAUL_PICTURE_SVG ? is_whole_svg(bytes, size) : is_whole_png(bytes, size);
 }
 
 /* Where the mark is, or is to be, of a whole picture: behind a PNG's header, or the first line of an SVG. */
 static size_t mark_at(const char *bytes, enum longhaul_picture form)
 {
-    return form == LONGHAUL_SVG ? (size_t)(strstr(bytes, "?>") + 2 - bytes) : HEAD_SIZE;
+    return form == LONGHAUL_PICTURE_SVG ? (size_t)(strstr(bytes, "?>") + 2 - bytes) : HEAD_SIZE;
 }
 
 static char *make_mark(enum longhaul_picture form, uint64_t mark, uint64_t body, size_t *size)
@@ -190,7 +190,7 @@ static char *make_mark(enum longhaul_picture form, uint64_t mark, uint64_t body,
     FILE *out = open_memstream(&text, size);
     if (out == NULL)
         return NULL;
-    (form == LONGHAUL_SVG ? write_svg_mark : write_png_mark)(out, mark, body);
+    (form == LONGHAUL_PICTURE_SVG ? write_svg_mark : write_png_mark)(out, mark, body);
     bool good = !ferror(out);
     if (fclose(out) == 0 && good)
         return text;
@@ -205,7 +205,7 @@ static char *make_body(const char *bytes, size_t size, enum longhaul_picture for
     FILE *out = open_memstream(&body, body_size);
     if (out == NULL)
         return NULL;
-    if (form == LONGHAUL_SVG)
+    if (form == LONGHAUL_PICTURE_SVG)
         write_svg(out, bytes, size);
     else
         write_png(out, bytes, size, dpi);

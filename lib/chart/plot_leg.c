@@ -34,7 +34,7 @@ static const struct { const struct quantity *quantity; double weight;
 
 double plot_leg_length_s(const struct longhaul_series *series)
 {
-    const double *end_s = longhaul_series_column(series, LONGHAUL_END_S);
+    const double *end_s = longhaul_series_column(series, LONGHAUL_COLUMN_END_S);
     double planned_s = longhaul_series_info(series)->planned_s, last_s = 0;
     for (size_t i = 0; i < longhaul_series_length(series); i++)
         if (end_s[i] > last_s && end_s[i] <= AXIS_MOST_S)

@@ -47,11 +47,11 @@ void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct
     if (n == 0)
         return;
     plot_layer_begin(plot, panel, "events");
-    for (int kind = LONGHAUL_RATE_SHIFT; kind >= LONGHAUL_OUTAGE;
+    for (int kind = LONGHAUL_EVENT_RATE_SHIFT; kind >= LONGHAUL_EVENT_OUTAGE;
          kind--) /* what is grave is drawn over what follows from it */
         for (size_t i = 0; i < n; i++) {
             double from_s = events[i].start_s + place->offset_s;
-            double seconds = kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
+            double seconds = kind == LONGHAUL_EVENT_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
             double to_s = fmin(from_s + fmax(seconds, least_s), plot_length_s(place));
             if ((int)events[i].kind != kind)
                 continue;
@@ -103,7 +103,7 @@ void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const
         return;
     plot_layer_begin(plot, panel, "numbers");
     for (size_t i = 0; i < n; i++) {
-        double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : events[i].seconds;
+        double seconds = events[i].kind == LONGHAUL_EVENT_RATE_SHIFT ? 0 : events[i].seconds;
         double x_s = fmax(events[i].start_s + place->offset_s + seconds / 2, 0);
         size_t number = leg->event_numbers[i];
         char text[24];

@@ -14,19 +14,19 @@ struct quantity_columns quantity_columns_of(const struct longhaul_series *series
     return (struct quantity_columns){
         .series = series,
         .artefacts = longhaul_analysis_artefacts(analysis),
-        .start_s = longhaul_series_column(series, LONGHAUL_START_S),
-        .end_s = longhaul_series_column(series, LONGHAUL_END_S),
-        .bits_per_second = longhaul_series_column(series, LONGHAUL_BITS_PER_SECOND),
-        .packets = longhaul_series_column(series, LONGHAUL_PACKETS),
-        .lost_packets = longhaul_series_column(series, LONGHAUL_LOST_PACKETS),
-        .jitter_ms = longhaul_series_column(series, LONGHAUL_JITTER_MS),
+        .start_s = longhaul_series_column(series, LONGHAUL_COLUMN_START_S),
+        .end_s = longhaul_series_column(series, LONGHAUL_COLUMN_END_S),
+        .bits_per_second = longhaul_series_column(series, LONGHAUL_COLUMN_BITS_PER_SECOND),
+        .packets = longhaul_series_column(series, LONGHAUL_COLUMN_PACKETS),
+        .lost_packets = longhaul_series_column(series, LONGHAUL_COLUMN_LOST_PACKETS),
+        .jitter_ms = longhaul_series_column(series, LONGHAUL_COLUMN_JITTER_MS),
         .n = longhaul_series_length(series),
     };
 }
 
 static bool is_out(const struct quantity_columns *c, size_t i, unsigned more)
 {
-    return c->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT | more);
+    return c->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | more);
 }
 
 /* ---- rate */
@@ -52,7 +52,7 @@ const struct quantity quantity_rate = { "Bandwidth (Mbps)", "Mbps|per min.", NUL
 
 static double loss_of(const struct quantity_columns *c, size_t i)
 {
-    if (is_out(c, i, LONGHAUL_ABSURD_LOSS) || !(c->packets[i] > 0))
+    if (is_out(c, i, LONGHAUL_ARTEFACT_ABSURD_LOSS) || !(c->packets[i] > 0))
         return NAN;
     return 100 * c->lost_packets[i] / c->packets[i];
 }
@@ -77,7 +77,7 @@ const struct quantity quantity_loss = { "Loss (%)", "Loss %|per min.", "loss",  
 
 static double jitter_of(const struct quantity_columns *c, size_t i)
 {
-    return is_out(c, i, LONGHAUL_ABSURD_JITTER) ? NAN : c->jitter_ms[i];
+    return is_out(c, i, LONGHAUL_ARTEFACT_ABSURD_JITTER) ? NAN : c->jitter_ms[i];
 }
 
 static double jitter_p95(const struct quantity_columns *c, size_t from, size_t to, double *room)

@@ -12,7 +12,7 @@
 static double of_column(const struct quantity_columns *c, enum longhaul_column which, size_t i)
 {
     const double *column = longhaul_series_column(c->series, which);
-    return column == NULL || (c->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT)) ? NAN : column[i];
+    return column == NULL || (c->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT)) ? NAN : column[i];
 }
 
 static double median_of(const struct quantity *quantity, const struct quantity_columns *c, size_t from, size_t to,
@@ -31,7 +31,7 @@ static double median_of(const struct quantity *quantity, const struct quantity_c
 
 static double retransmits_of(const struct quantity_columns *c, size_t i)
 {
-    return of_column(c, LONGHAUL_RETRANSMITS, i);
+    return of_column(c, LONGHAUL_COLUMN_RETRANSMITS, i);
 }
 
 static double mean_retransmits(const struct quantity_columns *c, size_t from, size_t to, double *room)
@@ -50,7 +50,7 @@ const struct quantity quantity_retransmits = { "Retr.",        "Retransmits|mean
 
 static double rtt_of(const struct quantity_columns *c, size_t i)
 {
-    return of_column(c, LONGHAUL_RTT_MS, i);
+    return of_column(c, LONGHAUL_COLUMN_RTT_MS, i);
 }
 
 static double median_rtt(const struct quantity_columns *c, size_t from, size_t to, double *room)
@@ -65,7 +65,7 @@ const struct quantity quantity_tcp_rtt = { "RTT (ms)", "RTT ms|median",    "rtt"
 
 static double cwnd_of(const struct quantity_columns *c, size_t i)
 {
-    return of_column(c, LONGHAUL_SND_CWND_BYTES, i) / KB;
+    return of_column(c, LONGHAUL_COLUMN_SND_CWND_BYTES, i) / KB;
 }
 
 static double median_cwnd(const struct quantity_columns *c, size_t from, size_t to, double *room)

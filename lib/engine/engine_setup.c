@@ -49,7 +49,7 @@ static void set_client(struct iperf_test *t, const struct engine_params *params,
 {
     const struct longhaul_leg *leg = params->leg;
     iperf_set_test_role(t, 'c');
-    if (leg->protocol == LONGHAUL_TCP)
+    if (leg->protocol == LONGHAUL_PROTOCOL_TCP)
         set_tcp(t, leg);
     else
         set_udp(t, leg);
@@ -60,7 +60,7 @@ static void set_client(struct iperf_test *t, const struct engine_params *params,
     iperf_set_test_num_streams(t, (int)leg->n_streams);
     iperf_set_test_socket_bufsize(t, (int)leg->window_bytes);
     iperf_set_test_tos(t, leg->tos);
-    iperf_set_test_reverse(t, leg->direction == LONGHAUL_PULL);
+    iperf_set_test_reverse(t, leg->direction == LONGHAUL_DIRECTION_PULL);
     iperf_set_test_reporter_interval(t, leg->interval_s);
     iperf_set_test_stats_interval(t, leg->interval_s);
     iperf_set_test_connect_timeout(t, (int)params->connect_ms);

@@ -30,7 +30,7 @@ void longhaul_leg_fill(struct longhaul_leg *leg)
     if (leg->port == 0)
         leg->port = 5201;
     if (leg->rate_bps == 0)
-        leg->rate_bps = leg->protocol == LONGHAUL_TCP ? LONGHAUL_RATE_UNLIMITED : 10000000;
+        leg->rate_bps = leg->protocol == LONGHAUL_PROTOCOL_TCP ? LONGHAUL_RATE_UNLIMITED : 10000000;
     if (leg->duration_s == 0)
         leg->duration_s = 86400;
     if (leg->interval_s == 0)
@@ -67,10 +67,10 @@ static int check_host(const char *which, const char *host, size_t size, struct l
 /* What the two protocols have of their own. */
 static int check_protocol(const struct longhaul_leg *leg, struct longhaul_error *err)
 {
-    bool is_tcp = leg->protocol == LONGHAUL_TCP;
+    bool is_tcp = leg->protocol == LONGHAUL_PROTOCOL_TCP;
     uint32_t least = is_tcp ? 1 : MIN_DATAGRAM, most = is_tcp ? MAX_WRITE : MAX_DATAGRAM;
     size_t n = strnlen(leg->congestion, sizeof leg->congestion);
-    if (!is_tcp && leg->protocol != LONGHAUL_UDP)
+    if (!is_tcp && leg->protocol != LONGHAUL_PROTOCOL_UDP)
         return error_set(err, LONGHAUL_EINVAL, "protocol %d: neither UDP nor TCP", (int)leg->protocol);
     if (leg->datagram_bytes != 0 && (leg->datagram_bytes < least || leg->datagram_bytes > most))
         return error_set(err, LONGHAUL_EINVAL, "%s of %" PRIu32 " bytes: from %" PRIu32 " to %" PRIu32,
@@ -224,7 +224,7 @@ void longhaul_duration_text(uint32_t seconds, char *text, size_t size)
 
 #define TCP_RATE "TCP" /* stands in a name where UDP has its rate: TCP finds its own */
 
-int longhaul_leg_stem(const struct longhaul_leg *given, int64_t unix_s, char stem[LONGHAUL_NAME_MAX],
+int longhaul_leg_stem(const struct longhaul_leg *given, int64_t unix_s, char stem[LONGHAUL_STEM_MAX],
                       struct longhaul_error *err)
 {
     struct longhaul_leg leg = *given;
@@ -237,12 +237,12 @@ int longhaul_leg_stem(const struct longhaul_leg *given, int64_t unix_s, char ste
     longhaul_leg_fill(&leg);
     if (gmtime_r(&t, &utc) == NULL || strftime(stamp, sizeof stamp, LEG_STAMP_FORMAT, &utc) != 15)
         return error_set(err, LONGHAUL_EINVAL, "start time %" PRId64 ": outside the years 1000 to 9999", unix_s);
-    if (leg.protocol == LONGHAUL_TCP)
+    if (leg.protocol == LONGHAUL_PROTOCOL_TCP)
         snprintf(rate, sizeof rate, "%s", TCP_RATE);
     else
         longhaul_rate_text(leg.rate_bps, rate, sizeof rate);
     longhaul_duration_text(leg.duration_s, duration, sizeof duration);
-    snprintf(stem, LONGHAUL_NAME_MAX, "%s-%s-%s_%s_%s", leg.source, leg.destination, rate, duration, stamp);
+    snprintf(stem, LONGHAUL_STEM_MAX, "%s-%s-%s_%s_%s", leg.source, leg.destination, rate, duration, stamp);
     return 0;
 }
 
@@ -269,7 +269,7 @@ static bool parse_stamp(const char *s, int64_t *unix_s)
 }
 
 /* The "<RATE>_<DUR>_<stamp>" of a name, from the right. What does not fit leaves the parts at 0. */
-static void parse_plan(char *rest, struct longhaul_name *name)
+static void parse_plan(char *rest, struct longhaul_file_name *name)
 {
     uint64_t rate_bps = 0;
     uint32_t duration_s;
@@ -285,7 +285,7 @@ static void parse_plan(char *rest, struct longhaul_name *name)
     bool is_tcp = strcmp(rest, TCP_RATE) == 0;
     if (!is_tcp && longhaul_rate_parse(rest, &rate_bps, NULL) != 0)
         return;
-    name->protocol = is_tcp ? LONGHAUL_TCP : LONGHAUL_UDP;
+    name->protocol = is_tcp ? LONGHAUL_PROTOCOL_TCP : LONGHAUL_PROTOCOL_UDP;
     name->rate_bps = rate_bps;
     name->duration_s = duration_s;
     name->start_unix_s = start;
@@ -307,11 +307,11 @@ static void cut_number(char *stem)
         *dot = 0;
 }
 
-int longhaul_name_parse(const char *file_name, struct longhaul_name *name, struct longhaul_error *err)
+int longhaul_file_name_parse(const char *file_name, struct longhaul_file_name *name, struct longhaul_error *err)
 {
     const char *slash = strrchr(file_name, '/');
     const char *base = slash ? slash + 1 : file_name;
-    struct longhaul_name parsed = { .source = "" };
+    struct longhaul_file_name parsed = { .source = "" };
     char stem[256];
     if (snprintf(stem, sizeof stem, "%s", base) >= (int)sizeof stem)
         return error_set(err, LONGHAUL_EFORMAT, "%.60s...: too long for a name", base);

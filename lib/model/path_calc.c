@@ -27,33 +27,33 @@ static double ip_header_bytes(int family)
     return family == 6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
 }
 
-double longhaul_path_bdp_bytes(double rate_bps, double rtt_ms)
+double longhaul_formula_bdp_bytes(double rate_bps, double rtt_ms)
 {
     return rate_bps >= 0 && rtt_ms >= 0 ? rate_bps * rtt_ms / 8000 : NAN;
 }
 
-double longhaul_path_window_limit_bps(double window_bytes, double rtt_ms)
+double longhaul_formula_window_limit_bps(double window_bytes, double rtt_ms)
 {
     return window_bytes >= 0 && rtt_ms > 0 ? window_bytes * 8000 / rtt_ms : NAN;
 }
 
-double longhaul_path_window_rtt_ms(double window_bytes, double rate_bps)
+double longhaul_formula_window_rtt_ms(double window_bytes, double rate_bps)
 {
     return window_bytes >= 0 && rate_bps > 0 ? window_bytes * 8000 / rate_bps : NAN;
 }
 
-double longhaul_path_scaled_window_bytes(double field_bytes, int scale)
+double longhaul_formula_scaled_window_bytes(double field_bytes, int scale)
 {
     bool makes_sense =
         field_bytes >= 0 && field_bytes <= LONGHAUL_WINDOW_FIELD_MAX && scale >= 0 && scale <= LONGHAUL_SCALE_MAX;
     return makes_sense ? ldexp(field_bytes, scale) : NAN;
 }
 
-int longhaul_path_scale_needed(double rate_bps, double rtt_ms)
+int longhaul_formula_scale_needed(double rate_bps, double rtt_ms)
 {
-    double wanted_bytes = longhaul_path_bdp_bytes(rate_bps, rtt_ms);
+    double wanted_bytes = longhaul_formula_bdp_bytes(rate_bps, rtt_ms);
     for (int scale = 0; scale <= LONGHAUL_SCALE_MAX; scale++)
-        if (longhaul_path_scaled_window_bytes(LONGHAUL_WINDOW_FIELD_MAX, scale) >= wanted_bytes)
+        if (longhaul_formula_scaled_window_bytes(LONGHAUL_WINDOW_FIELD_MAX, scale) >= wanted_bytes)
             return scale;
     return -1;
 }
@@ -66,14 +66,14 @@ const struct longhaul_autotuning *longhaul_path_autotuning(size_t i)
     return i < sizeof levels / sizeof levels[0] ? &levels[i] : NULL;
 }
 
-double longhaul_path_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c)
+double longhaul_formula_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c)
 {
     if (!(mss_bytes > 0 && rtt_ms > 0 && loss >= 0 && loss <= 1 && c >= 0))
         return NAN;
     return mss_bytes * 8000 / rtt_ms * (c > 0 ? c : LONGHAUL_MATHIS_C) / sqrt(loss);
 }
 
-double longhaul_path_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c)
+double longhaul_formula_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c)
 {
     if (!(mss_bytes > 0 && rtt_ms > 0 && rate_bps > 0 && c >= 0))
         return NAN;
@@ -81,12 +81,12 @@ double longhaul_path_mathis_loss(double mss_bytes, double rtt_ms, double rate_bp
     return fmin(root * root, 1);
 }
 
-double longhaul_path_packets_per_window(double window_bytes, double mss_bytes)
+double longhaul_formula_packets_per_window(double window_bytes, double mss_bytes)
 {
     return window_bytes >= 0 && mss_bytes > 0 ? ceil(window_bytes / mss_bytes) : NAN;
 }
 
-double longhaul_path_mss_bytes(double mtu_bytes, int family, bool has_timestamps)
+double longhaul_formula_mss_bytes(double mtu_bytes, int family, bool has_timestamps)
 {
     double left = mtu_bytes - ip_header_bytes(family) - TCP_HEADER_BYTES - (has_timestamps ? TCP_TIMESTAMPS_BYTES : 0);
     return is_positive(left) ? left : NAN;
@@ -97,11 +97,11 @@ static double padded_frame_bytes(double ip_bytes)
     return fmax(ip_bytes + ETHERNET_FRAMING_BYTES, ETHERNET_FRAME_BYTES_MIN);
 }
 
-struct longhaul_path_framing longhaul_path_frame_packet(double packet_bytes, double mtu_bytes, int family)
+struct longhaul_framing longhaul_formula_frame_packet(double packet_bytes, double mtu_bytes, int family)
 {
     double header = ip_header_bytes(family), fragment_header = header + (family == 6 ? IPV6_FRAGMENT_HEADER_BYTES : 0);
     double most = floor((mtu_bytes - fragment_header) / 8) * 8; /* of payload in a fragment that is not the last */
-    struct longhaul_path_framing f = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+    struct longhaul_framing f = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
     if (!(packet_bytes >= header && packet_bytes <= PACKET_BYTES_MAX && is_positive(mtu_bytes) &&
           (most >= 8 || packet_bytes <= mtu_bytes)))
         return f;
@@ -121,15 +121,15 @@ struct longhaul_path_framing longhaul_path_frame_packet(double packet_bytes, dou
     return f;
 }
 
-struct longhaul_path_framing longhaul_path_frame_datagram(double payload_bytes, double mtu_bytes, int family)
+struct longhaul_framing longhaul_formula_frame_datagram(double payload_bytes, double mtu_bytes, int family)
 {
     double packet_bytes = payload_bytes >= 0 ? payload_bytes + UDP_HEADER_BYTES + ip_header_bytes(family) : NAN;
-    struct longhaul_path_framing f = longhaul_path_frame_packet(packet_bytes, mtu_bytes, family);
+    struct longhaul_framing f = longhaul_formula_frame_packet(packet_bytes, mtu_bytes, family);
     f.payload_share = payload_bytes / f.wire_bytes;
     return f;
 }
 
-double longhaul_path_least_rtt_ms(double distance_km)
+double longhaul_formula_least_rtt_ms(double distance_km)
 {
     return distance_km >= 0 ? 2 * distance_km / LONGHAUL_FIBRE_KM_PER_MS : NAN;
 }
@@ -139,7 +139,7 @@ static double radians(double degrees)
     return degrees * (3.14159265358979323846 / 180);
 }
 
-double longhaul_path_distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b)
+double longhaul_formula_distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b)
 {
     if (!(fabs(latitude_a) <= 90 && fabs(latitude_b) <= 90 && fabs(longitude_a) <= 180 && fabs(longitude_b) <= 180))
         return NAN;
@@ -148,10 +148,10 @@ double longhaul_path_distance_km(double latitude_a, double longitude_a, double l
     return 2 * LONGHAUL_EARTH_RADIUS_KM * asin(fmin(1, sqrt(h)));
 }
 
-struct longhaul_path_volume longhaul_path_volume(double rate_bps, double datagram_bytes, double seconds, int family)
+struct longhaul_volume longhaul_formula_volume(double rate_bps, double datagram_bytes, double seconds, int family)
 {
-    struct longhaul_path_volume v = { NAN, NAN, NAN, NAN, NAN, NAN };
-    struct longhaul_path_framing f = longhaul_path_frame_datagram(datagram_bytes, USUAL_MTU_BYTES, family);
+    struct longhaul_volume v = { NAN, NAN, NAN, NAN, NAN, NAN };
+    struct longhaul_framing f = longhaul_formula_frame_datagram(datagram_bytes, USUAL_MTU_BYTES, family);
     if (!(rate_bps >= 0 && datagram_bytes > 0 && seconds >= 0))
         return v;
     v.packets_per_s = rate_bps / (8 * datagram_bytes);
@@ -163,7 +163,7 @@ struct longhaul_path_volume longhaul_path_volume(double rate_bps, double datagra
     return v;
 }
 
-double longhaul_path_connections_per_s(double n_ports, double time_wait_s)
+double longhaul_formula_connections_per_s(double n_ports, double time_wait_s)
 {
     return n_ports >= 0 && time_wait_s > 0 ? n_ports / time_wait_s : NAN;
 }

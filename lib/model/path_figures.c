@@ -15,9 +15,9 @@
 #define N_FIGURES_MAX 64
 #define AZURE_FRAGMENT_MTU_BYTES 1400 /* the guide: Azure's virtual network fragments there, whatever the VM's MTU is */
 
-struct longhaul_path_figures {
+struct longhaul_formula_figures {
     size_t n;
-    struct longhaul_path_figure list[N_FIGURES_MAX];
+    struct longhaul_formula_figure list[N_FIGURES_MAX];
 };
 
 static bool is_given(double value)
@@ -26,11 +26,11 @@ static bool is_given(double value)
 }
 
 /* divisor: from value's unit to the text's. What does not follow (NAN, infinite) is no figure. */
-static void add(struct longhaul_path_figures *f, const char *key, const char *what, double value, double divisor,
+static void add(struct longhaul_formula_figures *f, const char *key, const char *what, double value, double divisor,
                 int decimals, const char *unit, const char *source)
 {
     if (isfinite(value) && f->n < N_FIGURES_MAX)
-        f->list[f->n++] = (struct longhaul_path_figure){ .key = key,
+        f->list[f->n++] = (struct longhaul_formula_figure){ .key = key,
                                                          .what = what,
                                                          .value = value,
                                                          .shown = value / divisor,
@@ -39,23 +39,23 @@ static void add(struct longhaul_path_figures *f, const char *key, const char *wh
                                                          .source = source };
 }
 
-static void add_windows(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
+static void add_windows(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v)
 {
     double window =
-        is_given(v->scale) ? longhaul_path_scaled_window_bytes(v->window_bytes, (int)v->scale) : v->window_bytes;
+        is_given(v->scale) ? longhaul_formula_scaled_window_bytes(v->window_bytes, (int)v->scale) : v->window_bytes;
     if (is_given(v->scale))
         add(f, "scaled_window_bytes", "window, scaled", window, 1, 0, "bytes", "window x 2^scale, RFC 7323 2.3");
-    double limit_bps = longhaul_path_window_limit_bps(window, v->rtt_ms);
+    double limit_bps = longhaul_formula_window_limit_bps(window, v->rtt_ms);
     add(f, "window_limit_bytes_per_s", "window limit", limit_bps / 8, 1e6, 2, "MB/s", "window / RTT, RFC 7323 1.1");
     add(f, "window_limit_bps", "window limit", limit_bps, 1e6, 2, "Mbit/s", "window x 8 / RTT, RFC 7323 1.1");
     add(f, "window_rtt_ms", "RTT up to which the window carries the rate",
-        longhaul_path_window_rtt_ms(window, v->rate_bps), 1, 2, "ms", "window x 8 / rate, RFC 7323 1.1");
-    add(f, "packets_per_window", "packets per window", longhaul_path_packets_per_window(window, v->mss_bytes), 1, 0, "",
+        longhaul_formula_window_rtt_ms(window, v->rate_bps), 1, 2, "ms", "window x 8 / rate, RFC 7323 1.1");
+    add(f, "packets_per_window", "packets per window", longhaul_formula_packets_per_window(window, v->mss_bytes), 1, 0, "",
         "window / MSS, rounded up");
 }
 
 /* What Windows's auto-tuning makes of the window, and lets through. */
-static void add_autotuning(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
+static void add_autotuning(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v)
 {
     static const char *const keys[][3] = {
         { "autotuning_disabled_bytes", "autotuning_disabled_limit_bps", "Windows auto-tuning disabled" },
@@ -70,63 +70,63 @@ static void add_autotuning(struct longhaul_path_figures *f, const struct longhau
         return;
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         int scale = longhaul_path_autotuning(i)->scale;
-        double window = longhaul_path_scaled_window_bytes(v->window_bytes, scale < 0 ? 0 : scale);
+        double window = longhaul_formula_scaled_window_bytes(v->window_bytes, scale < 0 ? 0 : scale);
         add(f, keys[i][0], keys[i][2], window, 1, 0, "bytes", "window x 2^scale, RFC 7323 2.3");
-        add(f, keys[i][1], keys[i][2], longhaul_path_window_limit_bps(window, v->rtt_ms), 1e6, 2, "Mbit/s",
+        add(f, keys[i][1], keys[i][2], longhaul_formula_window_limit_bps(window, v->rtt_ms), 1e6, 2, "Mbit/s",
             "window x 8 / RTT, RFC 7323 1.1");
     }
 }
 
-static void add_bdp(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
+static void add_bdp(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v)
 {
-    double bdp_bytes = longhaul_path_bdp_bytes(v->rate_bps, v->rtt_ms);
-    int scale = longhaul_path_scale_needed(v->rate_bps, v->rtt_ms);
+    double bdp_bytes = longhaul_formula_bdp_bytes(v->rate_bps, v->rtt_ms);
+    int scale = longhaul_formula_scale_needed(v->rate_bps, v->rtt_ms);
     add(f, "bdp_bytes", "bandwidth-delay product", bdp_bytes, 1e6, fmod(bdp_bytes, 1e6) > 0 ? 6 : 0, "MB",
         "rate x RTT / 8, RFC 7323 1.1");
-    add(f, "packets_per_bdp", "packets in flight", longhaul_path_packets_per_window(bdp_bytes, v->mss_bytes), 1, 0, "",
+    add(f, "packets_per_bdp", "packets in flight", longhaul_formula_packets_per_window(bdp_bytes, v->mss_bytes), 1, 0, "",
         "BDP / MSS, rounded up");
     if (scale >= 0)
         add(f, "scale_needed", "smallest window scale for the rate", scale, 1, 0, "",
             "65,535 x 2^scale >= BDP, RFC 7323 2.3");
 }
 
-static void add_mathis(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
+static void add_mathis(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v)
 {
     double c = is_given(v->mathis_c) ? v->mathis_c : LONGHAUL_MATHIS_C;
     const char *what = is_given(v->mathis_c) ? "Mathis limit, C as given" : "Mathis limit, C = sqrt(3/2) = 1.2247";
     add(f, "mathis_c", "Mathis's C", is_given(v->loss) && is_given(v->mss_bytes) && is_given(v->rtt_ms) ? c : NAN, 1, 4,
         "", "Mathis et al. 1997");
-    add(f, "mathis_limit_bps", what, longhaul_path_mathis_bps(v->mss_bytes, v->rtt_ms, v->loss, c), 1e6, 2, "Mbit/s",
+    add(f, "mathis_limit_bps", what, longhaul_formula_mathis_bps(v->mss_bytes, v->rtt_ms, v->loss, c), 1e6, 2, "Mbit/s",
         "MSS / RTT x C / sqrt(loss), Mathis et al. 1997");
     if (!is_given(v->mathis_c))
         add(f, "mathis_limit_delayed_bps", "Mathis limit, delayed acknowledgements, C = sqrt(3/4) = 0.8660",
-            longhaul_path_mathis_bps(v->mss_bytes, v->rtt_ms, v->loss, LONGHAUL_MATHIS_C_DELAYED), 1e6, 2, "Mbit/s",
+            longhaul_formula_mathis_bps(v->mss_bytes, v->rtt_ms, v->loss, LONGHAUL_MATHIS_C_DELAYED), 1e6, 2, "Mbit/s",
             "MSS / RTT x C / sqrt(loss), Mathis et al. 1997");
     add(f, "mathis_loss_percent", "loss at which Reno still has the rate",
-        100 * longhaul_path_mathis_loss(v->mss_bytes, v->rtt_ms, v->rate_bps, c), 1, 6, "%",
+        100 * longhaul_formula_mathis_loss(v->mss_bytes, v->rtt_ms, v->rate_bps, c), 1, 6, "%",
         "(MSS / RTT x C / rate)^2, Mathis et al. 1997");
 }
 
-static void add_mss(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
+static void add_mss(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v)
 {
-    add(f, "mss_ipv4_bytes", "MSS, IPv4", longhaul_path_mss_bytes(v->mtu_bytes, 4, false), 1, 0, "bytes",
+    add(f, "mss_ipv4_bytes", "MSS, IPv4", longhaul_formula_mss_bytes(v->mtu_bytes, 4, false), 1, 0, "bytes",
         "MTU - 40, RFC 6691");
     add(f, "mss_ipv4_timestamps_bytes", "TCP payload with timestamps, IPv4",
-        longhaul_path_mss_bytes(v->mtu_bytes, 4, true), 1, 0, "bytes", "MTU - 40 - 12, RFC 7323 A");
-    add(f, "mss_ipv6_bytes", "MSS, IPv6", longhaul_path_mss_bytes(v->mtu_bytes, 6, false), 1, 0, "bytes",
+        longhaul_formula_mss_bytes(v->mtu_bytes, 4, true), 1, 0, "bytes", "MTU - 40 - 12, RFC 7323 A");
+    add(f, "mss_ipv6_bytes", "MSS, IPv6", longhaul_formula_mss_bytes(v->mtu_bytes, 6, false), 1, 0, "bytes",
         "MTU - 60, RFC 6691, 8200");
     add(f, "mss_ipv6_timestamps_bytes", "TCP payload with timestamps, IPv6",
-        longhaul_path_mss_bytes(v->mtu_bytes, 6, true), 1, 0, "bytes", "MTU - 60 - 12, RFC 7323 A");
+        longhaul_formula_mss_bytes(v->mtu_bytes, 6, true), 1, 0, "bytes", "MTU - 60 - 12, RFC 7323 A");
 }
 
-static void add_framing(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
+static void add_framing(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v)
 {
     double mtu = is_given(v->mtu_bytes) ? v->mtu_bytes : NAN;
     bool is_datagram = is_given(v->datagram_bytes);
     double packet_bytes =
-        is_datagram ? longhaul_path_frame_datagram(v->datagram_bytes, 65535, v->family).packet_bytes : v->packet_bytes;
-    struct longhaul_path_framing p = is_datagram ? longhaul_path_frame_datagram(v->datagram_bytes, mtu, v->family)
-                                                 : longhaul_path_frame_packet(v->packet_bytes, mtu, v->family);
+        is_datagram ? longhaul_formula_frame_datagram(v->datagram_bytes, 65535, v->family).packet_bytes : v->packet_bytes;
+    struct longhaul_framing p = is_datagram ? longhaul_formula_frame_datagram(v->datagram_bytes, mtu, v->family)
+                                                 : longhaul_formula_frame_packet(v->packet_bytes, mtu, v->family);
     if (!is_given(packet_bytes))
         return;
     if (is_datagram)
@@ -144,14 +144,14 @@ static void add_framing(struct longhaul_path_figures *f, const struct longhaul_p
     if (is_datagram)
         add(f, "payload_share_percent", "payload's share of the wire", 100 * p.payload_share, 1, 2, "%",
             "payload / wire");
-    struct longhaul_path_framing azure = longhaul_path_frame_packet(packet_bytes, AZURE_FRAGMENT_MTU_BYTES, v->family);
+    struct longhaul_framing azure = longhaul_formula_frame_packet(packet_bytes, AZURE_FRAGMENT_MTU_BYTES, v->family);
     add(f, "azure_n_packets", "packets where Azure fragments, at 1,400", azure.n_packets, 1, 0, "",
         "the guide: its stack drops fragments that arrive out of order");
 }
 
-static void add_distance(struct longhaul_path_figures *f, const struct longhaul_path_values *v, double distance_km)
+static void add_distance(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v, double distance_km)
 {
-    double least_ms = longhaul_path_least_rtt_ms(distance_km);
+    double least_ms = longhaul_formula_least_rtt_ms(distance_km);
     if (!is_given(v->distance_km))
         add(f, "distance_km", "great circle", distance_km, 1, 0, "km", "haversine, radius 6,371.0088 km");
     add(f, "one_way_ms", "least one-way time", least_ms / 2, 1, 2, "ms", "km / 200");
@@ -160,11 +160,11 @@ static void add_distance(struct longhaul_path_figures *f, const struct longhaul_
         add(f, "rtt_over_floor", "RTT over its floor", v->rtt_ms / least_ms, 1, 2, "x", "RTT / least RTT");
 }
 
-static void add_volume(struct longhaul_path_figures *f, const struct longhaul_path_values *v)
+static void add_volume(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v)
 {
     bool is_day = !is_given(v->duration_s);
-    struct longhaul_path_volume volume =
-        longhaul_path_volume(v->rate_bps, v->datagram_bytes, is_day ? DAY_S : v->duration_s, v->family);
+    struct longhaul_volume volume =
+        longhaul_formula_volume(v->rate_bps, v->datagram_bytes, is_day ? DAY_S : v->duration_s, v->family);
     add(f, "packets_per_s", "packets a second", volume.packets_per_s, 1, 2, "/s", "rate / (8 x datagram)");
     add(f, "packets", is_day ? "packets a day" : "packets", volume.packets, 1, 0, "", "packets a second x seconds");
     add(f, "payload_bytes", is_day ? "payload a day" : "payload", volume.payload_bytes, 1e9, 3, "GB",
@@ -181,7 +181,7 @@ struct range {
     double value, min, max;
 };
 
-static int check_values(const struct longhaul_path_values *v, struct longhaul_error *err)
+static int check_values(const struct longhaul_formula_values *v, struct longhaul_error *err)
 {
     const struct range ranges[] = {
         { "window", v->window_bytes, 1, 1073725440 },   { "scale", v->scale, 0, LONGHAUL_SCALE_MAX },
@@ -206,28 +206,28 @@ static int check_values(const struct longhaul_path_values *v, struct longhaul_er
     return 0;
 }
 
-void longhaul_path_values_clear(struct longhaul_path_values *v)
+void longhaul_formula_values_clear(struct longhaul_formula_values *v)
 {
-    *v = (struct longhaul_path_values){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
+    *v = (struct longhaul_formula_values){ NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN,
                                         NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0 };
 }
 
-int longhaul_path_calc(const struct longhaul_path_values *values, struct longhaul_path_figures **out,
+int longhaul_formula_calculate(const struct longhaul_formula_values *values, struct longhaul_formula_figures **out,
                        struct longhaul_error *err)
 {
-    struct longhaul_path_values v = *values;
+    struct longhaul_formula_values v = *values;
     int rc = check_values(&v, err);
     if (rc != 0)
         return rc;
-    struct longhaul_path_figures *f = calloc(1, sizeof *f);
+    struct longhaul_formula_figures *f = calloc(1, sizeof *f);
     if (f == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     v.family = v.family ? v.family : 4;
     if (!is_given(v.mss_bytes))
-        v.mss_bytes = longhaul_path_mss_bytes(v.mtu_bytes, v.family, false);
+        v.mss_bytes = longhaul_formula_mss_bytes(v.mtu_bytes, v.family, false);
     double distance_km = is_given(v.distance_km)
                              ? v.distance_km
-                             : longhaul_path_distance_km(v.latitude_a, v.longitude_a, v.latitude_b, v.longitude_b);
+                             : longhaul_formula_distance_km(v.latitude_a, v.longitude_a, v.latitude_b, v.longitude_b);
     add_distance(f, &v, distance_km);
     add_bdp(f, &v);
     add_windows(f, &v);
@@ -237,7 +237,7 @@ int longhaul_path_calc(const struct longhaul_path_values *values, struct longhau
     add_framing(f, &v);
     add_volume(f, &v);
     add(f, "connections_per_s", "new connections a second to one port",
-        longhaul_path_connections_per_s(v.n_ports, v.time_wait_s), 1, 2, "/s", "ports / TIME_WAIT, RFC 9293 3.6.1");
+        longhaul_formula_connections_per_s(v.n_ports, v.time_wait_s), 1, 2, "/s", "ports / TIME_WAIT, RFC 9293 3.6.1");
     if (f->n == 0) {
         free(f);
         return error_set(err, LONGHAUL_EINVAL, "nothing follows from these values alone");
@@ -246,19 +246,19 @@ int longhaul_path_calc(const struct longhaul_path_values *values, struct longhau
     return 0;
 }
 
-size_t longhaul_path_figures_length(const struct longhaul_path_figures *figures)
+size_t longhaul_formula_figures_length(const struct longhaul_formula_figures *figures)
 {
     return figures->n;
 }
 
-const struct longhaul_path_figure *longhaul_path_figures_at(const struct longhaul_path_figures *figures, size_t i)
+const struct longhaul_formula_figure *longhaul_formula_figures_at(const struct longhaul_formula_figures *figures, size_t i)
 {
     return i < figures->n ? &figures->list[i] : NULL;
 }
 
 /* A value that lies on a half in decimal lies a little beside it in binary (65.535 below): it is moved by less than
  * what 15 digits can tell. */
-void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *text, size_t size)
+void longhaul_formula_figure_text(const struct longhaul_formula_figure *figure, char *text, size_t size)
 {
     char digits[64];
     double nudged = figure->shown + figure->shown * 4e-16 * 2;
@@ -273,7 +273,7 @@ void longhaul_path_figure_text(const struct longhaul_path_figure *figure, char *
         text[at < size ? at : size - 1] = 0;
 }
 
-void longhaul_path_figures_free(struct longhaul_path_figures *figures)
+void longhaul_formula_figures_free(struct longhaul_formula_figures *figures)
 {
     free(figures);
 }

@@ -192,7 +192,7 @@ size_t longhaul_topology_n_legs(const struct longhaul_topology *t)
     return t->n_legs;
 }
 
-const struct longhaul_topology_leg *longhaul_topology_leg(const struct longhaul_topology *t, size_t leg)
+const struct longhaul_sited_leg *longhaul_topology_leg(const struct longhaul_topology *t, size_t leg)
 {
     return leg < t->n_legs ? &t->legs[leg] : NULL;
 }

@@ -50,7 +50,7 @@ struct longhaul_topology {
     char *file;
     struct site *sites;
     size_t n_sites;
-    struct longhaul_topology_leg *legs;
+    struct longhaul_sited_leg *legs;
     size_t n_legs;
     uint32_t *leg_of; /* [source * n_sites + destination]: 1 and the leg's index; 0 where there is none */
     double stagger_s;

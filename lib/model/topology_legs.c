@@ -32,7 +32,7 @@ bool topology_is_hub_of(const struct longhaul_topology *t, size_t hub, size_t sp
 
 static void add_leg(struct longhaul_topology *t, size_t source, size_t destination)
 {
-    struct longhaul_topology_leg *leg = &t->legs[t->n_legs++];
+    struct longhaul_sited_leg *leg = &t->legs[t->n_legs++];
     leg->source = source;
     leg->destination = destination;
     strcpy(leg->leg.source, t->sites[source].is.code);
@@ -209,8 +209,8 @@ static enum longhaul_direction usual_direction(const struct longhaul_site *sourc
                                                const struct longhaul_site *destination)
 {
     if ((source->n_ports > 0) != (destination->n_ports > 0))
-        return source->n_ports > 0 ? LONGHAUL_PULL : LONGHAUL_PUSH;
-    return source->is_hub && !destination->is_hub ? LONGHAUL_PULL : LONGHAUL_PUSH;
+        return source->n_ports > 0 ? LONGHAUL_DIRECTION_PULL : LONGHAUL_DIRECTION_PUSH;
+    return source->is_hub && !destination->is_hub ? LONGHAUL_DIRECTION_PULL : LONGHAUL_DIRECTION_PUSH;
 }
 
 static bool has_port(const struct longhaul_site *site, uint16_t port)
@@ -241,7 +241,7 @@ static int check_port(const struct reading *r, size_t i, uint16_t port)
 static int finish_leg(const struct reading *r, size_t i)
 {
     struct longhaul_topology *t = r->topology;
-    struct longhaul_topology_leg *leg = &t->legs[i];
+    struct longhaul_sited_leg *leg = &t->legs[i];
     const struct site *source = &t->sites[leg->source], *destination = &t->sites[leg->destination];
     struct settings all = r->defaults;
     struct longhaul_error why = { 0 };
@@ -258,8 +258,8 @@ static int finish_leg(const struct reading *r, size_t i)
     strcpy(leg->leg.destination, destination_code);
     if (!(all.has & SETTING_DIRECTION))
         leg->leg.direction = usual_direction(&source->is, &destination->is);
-    leg->starter = leg->leg.direction == LONGHAUL_PULL ? leg->destination : leg->source;
-    leg->server = leg->leg.direction == LONGHAUL_PULL ? leg->source : leg->destination;
+    leg->starter = leg->leg.direction == LONGHAUL_DIRECTION_PULL ? leg->destination : leg->source;
+    leg->server = leg->leg.direction == LONGHAUL_DIRECTION_PULL ? leg->source : leg->destination;
     const struct longhaul_site *server = &t->sites[leg->server].is;
     strcpy(leg->leg.peer, server->address);
     strcpy(leg->leg.bind_address, t->sites[leg->starter].is.bind_address);

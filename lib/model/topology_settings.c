@@ -16,7 +16,7 @@ static int read_protocol(const struct value *object, struct settings *s)
         return rc;
     if (strcmp(text, "udp") != 0 && strcmp(text, "tcp") != 0)
         return value_refuse_it(&protocol, "is neither \"udp\" nor \"tcp\"");
-    s->leg.protocol = strcmp(text, "tcp") == 0 ? LONGHAUL_TCP : LONGHAUL_UDP;
+    s->leg.protocol = strcmp(text, "tcp") == 0 ? LONGHAUL_PROTOCOL_TCP : LONGHAUL_PROTOCOL_UDP;
     size_t n = strlen(name);
     if (congestion.json &&
         (n == 0 || n > LONGHAUL_CONGESTION_MAX || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n))
@@ -33,7 +33,7 @@ static int read_direction(const struct value *object, struct settings *s)
     int rc = value_string(&direction, &text);
     if (rc == 0 && strcmp(text, "push") != 0 && strcmp(text, "pull") != 0)
         return value_refuse_it(&direction, "is neither \"push\" nor \"pull\"");
-    s->leg.direction = strcmp(text, "pull") == 0 ? LONGHAUL_PULL : LONGHAUL_PUSH;
+    s->leg.direction = strcmp(text, "pull") == 0 ? LONGHAUL_DIRECTION_PULL : LONGHAUL_DIRECTION_PUSH;
     return rc;
 }
 

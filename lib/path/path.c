@@ -55,11 +55,11 @@ static void plan_after_result(const struct longhaul_path_result *r, const struct
 {
     if (!r->is_there)
         return;
-    if (given->protocol == LONGHAUL_UDP && strcmp(r->protocol, "TCP") == 0)
-        plan->protocol = LONGHAUL_TCP;
+    if (given->protocol == LONGHAUL_PROTOCOL_UDP && strcmp(r->protocol, "TCP") == 0)
+        plan->protocol = LONGHAUL_PROTOCOL_TCP;
     if (given->rate_bps == 0 && r->target_mbps > 0)
         plan->rate_bps = (uint64_t)(r->target_mbps * 1e6);
-    if (given->datagram_bytes == 0 && plan->protocol == LONGHAUL_UDP && r->datagram_bytes >= 16 &&
+    if (given->datagram_bytes == 0 && plan->protocol == LONGHAUL_PROTOCOL_UDP && r->datagram_bytes >= 16 &&
         r->datagram_bytes <= 65507)
         plan->datagram_bytes = (uint32_t)r->datagram_bytes;
 }
@@ -78,16 +78,16 @@ static struct longhaul_leg udp_leg(const struct longhaul_path_facts *f, enum lon
 {
     struct longhaul_leg leg = f->plan;
     bool is_planned =
-        f->plan.direction == LONGHAUL_PUSH || direction == LONGHAUL_PULL; /* see struct longhaul_path_options */
+        f->plan.direction == LONGHAUL_DIRECTION_PUSH || direction == LONGHAUL_DIRECTION_PULL; /* see struct longhaul_path_options */
     leg.direction = direction;
-    leg.protocol = LONGHAUL_UDP;
+    leg.protocol = LONGHAUL_PROTOCOL_UDP;
     leg.congestion[0] = 0;
     leg.datagram_bytes = fitting_datagram(f);
-    if (f->plan.protocol == LONGHAUL_TCP || !is_planned)
+    if (f->plan.protocol == LONGHAUL_PROTOCOL_TCP || !is_planned)
         leg.window_bytes = 0;
     if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED)
         leg.rate_bps *= leg.n_streams;
-    if ((!is_planned || f->plan.protocol == LONGHAUL_TCP) && leg.rate_bps > SLIGHT_BPS)
+    if ((!is_planned || f->plan.protocol == LONGHAUL_PROTOCOL_TCP) && leg.rate_bps > SLIGHT_BPS)
         leg.rate_bps = SLIGHT_BPS;
     snprintf(leg.peer, sizeof leg.peer, "%s", f->address);
     return leg;
@@ -103,7 +103,7 @@ static void measure_direction(const struct path_ends *ends, const struct longhau
                               enum longhaul_direction direction, struct longhaul_path_facts *f,
                               struct path_flow_outcome *outcome)
 {
-    bool is_there = direction == LONGHAUL_PUSH;
+    bool is_there = direction == LONGHAUL_DIRECTION_PUSH;
     struct longhaul_path_flow *flow = is_there ? &f->there : &f->back,
                               *half = is_there ? &f->there_half : &f->back_half;
     struct longhaul_leg leg = udp_leg(f, direction);
@@ -122,13 +122,13 @@ static void judge_udp(struct longhaul_path_facts *f, const struct longhaul_path_
                       const struct path_flow_outcome *outcome, enum longhaul_path_reach *own)
 {
     if (flow->is_measured && loss_of(flow) < 1)
-        *own = LONGHAUL_REACH_OPEN;
+        *own = LONGHAUL_PATH_REACH_OPEN;
     else if (flow->is_measured)
-        *own = LONGHAUL_REACH_FILTERED;
+        *own = LONGHAUL_PATH_REACH_FILTERED;
     else if (outcome->is_udp_dead && outcome->stuck == ENGINE_STUCK_THERE)
-        f->udp_there = LONGHAUL_REACH_FILTERED;
+        f->udp_there = LONGHAUL_PATH_REACH_FILTERED;
     else if (outcome->is_udp_dead)
-        f->udp_there = LONGHAUL_REACH_OPEN, f->udp_back = LONGHAUL_REACH_FILTERED;
+        f->udp_there = LONGHAUL_PATH_REACH_OPEN, f->udp_back = LONGHAUL_PATH_REACH_FILTERED;
     f->is_busy = f->is_busy || outcome->is_busy;
 }
 
@@ -141,9 +141,9 @@ static void measure_transfer(const struct path_ends *ends, const struct longhaul
         snprintf(f->transfer.why, sizeof f->transfer.why, "TCP would stand still in the black hole");
         return;
     }
-    leg.direction = LONGHAUL_PUSH;
-    leg.protocol = LONGHAUL_TCP;
-    if (f->plan.protocol == LONGHAUL_UDP)
+    leg.direction = LONGHAUL_DIRECTION_PUSH;
+    leg.protocol = LONGHAUL_PROTOCOL_TCP;
+    if (f->plan.protocol == LONGHAUL_PROTOCOL_UDP)
         leg.datagram_bytes = 0, leg.window_bytes = 0;
     if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED)
         leg.rate_bps *= leg.n_streams;
@@ -166,7 +166,7 @@ static void measure_flows(const struct path_ends *ends, const struct longhaul_pa
 {
     struct path_flow_outcome there = { .stuck = 0 }, back = { .stuck = 0 };
     struct longhaul_error err = { 0 };
-    if (f->tcp != LONGHAUL_REACH_OPEN) {
+    if (f->tcp != LONGHAUL_PATH_REACH_OPEN) {
         say_for_all(f, "TCP does not reach the server");
         stage(o, "UDP's reach");
         f->udp_there = path_reach_udp(ends);
@@ -175,12 +175,12 @@ static void measure_flows(const struct path_ends *ends, const struct longhaul_pa
     } else if (!engine_is_built(&err)) {
         say_for_all(f, err.text);
     } else {
-        measure_direction(ends, o, LONGHAUL_PUSH, f, &there);
+        measure_direction(ends, o, LONGHAUL_DIRECTION_PUSH, f, &there);
         judge_udp(f, &f->there, &there, &f->udp_there);
         if (there.is_udp_dead)
             snprintf(f->back.why, sizeof f->back.why, "UDP's first exchange does not come through");
         else if (!there.is_busy)
-            measure_direction(ends, o, LONGHAUL_PULL, f, &back);
+            measure_direction(ends, o, LONGHAUL_DIRECTION_PULL, f, &back);
         judge_udp(f, &f->back, &back, &f->udp_back);
         if (!f->is_busy)
             measure_transfer(ends, o, f);
@@ -207,7 +207,7 @@ static uint32_t usual_datagram(const struct longhaul_path_facts *f, double pmtu_
 {
     double mss = f->mss_bytes;
     if (isnan(mss))
-        mss = longhaul_path_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
+        mss = longhaul_formula_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
     else if (pmtu_bytes < f->host.mtu_bytes)
         mss += f->host.mtu_bytes - pmtu_bytes;
     return (uint32_t)(mss >= 16 ? fmin(mss, 65507) : 1448);
@@ -220,11 +220,11 @@ static void measure_network(const struct path_ends *ends, const struct longhaul_
     double pmtu_bytes;
     stage(o, "reach");
     f->tcp = path_reach_tcp(ends, &f->mss_bytes, &pmtu_bytes);
-    if (f->plan.datagram_bytes == 0 && f->plan.protocol == LONGHAUL_UDP)
+    if (f->plan.datagram_bytes == 0 && f->plan.protocol == LONGHAUL_PROTOCOL_UDP)
         f->plan.datagram_bytes = usual_datagram(f, pmtu_bytes);
     stage(o, "round trips");
     path_rtt_series(ends, RTT_ICMP, 0, n, &f->rtt_icmp);
-    if (f->tcp == LONGHAUL_REACH_OPEN)
+    if (f->tcp == LONGHAUL_PATH_REACH_OPEN)
         path_rtt_series(ends, RTT_TCP, f->plan.port, n < N_PROBES_TCP_MAX ? n : N_PROBES_TCP_MAX, &f->rtt_tcp);
     else
         snprintf(f->rtt_tcp.why, sizeof f->rtt_tcp.why, "TCP does not reach the server");

@@ -43,14 +43,14 @@ struct path_figure path_figure(double value, int decimals)
 bool path_has_found(const struct path_findings *findings, const char *rule)
 {
     for (size_t i = 0; i < findings->n; i++)
-        if (strcmp(findings->list[i].rule, rule) == 0 && findings->list[i].level != LONGHAUL_PATH_OK)
+        if (strcmp(findings->list[i].rule, rule) == 0 && findings->list[i].level != LONGHAUL_PATH_LEVEL_OK)
             return true;
     return false;
 }
 
 const char *longhaul_path_level_text(enum longhaul_path_level level)
 {
-    return level == LONGHAUL_PATH_PROBLEM ? "problem" : level == LONGHAUL_PATH_NOTE ? "note" : "ok";
+    return level == LONGHAUL_PATH_LEVEL_PROBLEM ? "problem" : level == LONGHAUL_PATH_LEVEL_NOTE ? "note" : "ok";
 }
 
 const char *longhaul_path_reach_text(enum longhaul_path_reach reach)

@@ -173,8 +173,8 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
     unsigned n_again = 0, n_exchanges = 0;
     for (bool is_done = false; !is_done;) {
         struct session s = { .flow = flow,
-                             .is_pull = leg.direction == LONGHAUL_PULL,
-                             .is_udp = leg.protocol == LONGHAUL_UDP,
+                             .is_pull = leg.direction == LONGHAUL_DIRECTION_PULL,
+                             .is_udp = leg.protocol == LONGHAUL_PROTOCOL_UDP,
                              .socket_drops = NAN,
                              .test = { .params = { .leg = &leg, .duration_s = seconds, .connect_ms = CONNECT_MS },
                                        .patience_ns = PATIENCE_NS,
@@ -192,6 +192,6 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
         if (!is_done)
             nanosleep(&(struct timespec){ 0, TRIAL_AGAIN_NS }, NULL);
     }
-    if (flow->is_measured && leg.protocol == LONGHAUL_UDP && leg.direction == LONGHAUL_PULL)
+    if (flow->is_measured && leg.protocol == LONGHAUL_PROTOCOL_UDP && leg.direction == LONGHAUL_DIRECTION_PULL)
         count_host_losses(root, &before, socket, flow);
 }

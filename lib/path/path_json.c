@@ -6,11 +6,11 @@
 #include "base/json_make.h"
 #include "host/host_json.h"
 
-int longhaul_path_figures_json(const struct longhaul_path_figures *figures, char **out, struct longhaul_error *err)
+int longhaul_formula_figures_json(const struct longhaul_formula_figures *figures, char **out, struct longhaul_error *err)
 {
     json_t *object = json_object();
-    for (size_t i = 0; i < longhaul_path_figures_length(figures); i++) {
-        const struct longhaul_path_figure *f = longhaul_path_figures_at(figures, i);
+    for (size_t i = 0; i < longhaul_formula_figures_length(figures); i++) {
+        const struct longhaul_formula_figure *f = longhaul_formula_figures_at(figures, i);
         json_object_set_new(object, f->key, json_real(f->value));
     }
     return json_make_line(object, "path", out, err);
@@ -72,7 +72,7 @@ static json_t *plan_object(const struct longhaul_path_facts *f)
     const struct longhaul_leg *plan = &f->plan;
     bool is_limited = plan->rate_bps != LONGHAUL_RATE_UNLIMITED;
     return json_pack(
-        "{s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:I}", "protocol", plan->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "port",
+        "{s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:I}", "protocol", plan->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", "port",
         plan->port, "rate_bps", json_make_number(is_limited ? (double)plan->rate_bps : NAN), "n_streams",
         (json_int_t)plan->n_streams, "datagram_bytes", (json_int_t)plan->datagram_bytes, "window_bytes",
         (json_int_t)plan->window_bytes, "n_flows", (json_int_t)f->n_flows, "snat_ports", (json_int_t)f->snat_ports);
@@ -113,7 +113,7 @@ int longhaul_path_json(const struct longhaul_path *path, char **out, struct long
 {
     const struct longhaul_path_facts *f = longhaul_path_facts(path);
     json_t *o = JSON_OBJECT(f, ends);
-    json_object_set_new(o, "verdict", json_string(longhaul_path_level_text(longhaul_path_level(path))));
+    json_object_set_new(o, "verdict", json_string(longhaul_path_level_text(longhaul_path_worst(path))));
     json_object_set_new(o, "findings", findings_array(path));
     json_object_set_new(o, "plan", plan_object(f));
     add_measured(o, f);

@@ -34,9 +34,9 @@ const struct longhaul_path_finding *longhaul_path_findings(const struct longhaul
     return path->findings.list;
 }
 
-enum longhaul_path_level longhaul_path_level(const struct longhaul_path *path)
+enum longhaul_path_level longhaul_path_worst(const struct longhaul_path *path)
 {
-    enum longhaul_path_level worst = LONGHAUL_PATH_OK;
+    enum longhaul_path_level worst = LONGHAUL_PATH_LEVEL_OK;
     for (size_t i = 0; i < path->findings.n; i++)
         if (path->findings.list[i].level > worst)
             worst = path->findings.list[i].level;

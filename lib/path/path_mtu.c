@@ -123,7 +123,7 @@ static bool find_method(const struct path_ends *ends, enum longhaul_path_reach t
     char router[64], reason[100] = "";
     snprintf(why, size, "no probe gets an answer, by ICMP, UDP or TCP");
     for (int method = MTU_ICMP; method < MTU_N_METHODS; method++) {
-        if (method == MTU_TCP && tcp != LONGHAUL_REACH_OPEN)
+        if (method == MTU_TCP && tcp != LONGHAUL_PATH_REACH_OPEN)
             continue;
         s->method = (enum mtu_method)method;
         s->wait_ms = wait_of(s->method, rtt_ms);

@@ -24,7 +24,7 @@ static double window_bytes(const struct longhaul_host *h, const struct longhaul_
     if (h->receive_autotuning == 0)
         receive = h->tcp_rmem_bytes[1] / 2;
     double window = least(receive, send);
-    if (plan->window_bytes > 0 && plan->protocol == LONGHAUL_TCP)
+    if (plan->window_bytes > 0 && plan->protocol == LONGHAUL_PROTOCOL_TCP)
         window = least(plan->window_bytes, h->rmem_max_bytes);
     return h->window_scaling == 0 ? least(window, LONGHAUL_WINDOW_FIELD_MAX) : window;
 }
@@ -44,16 +44,16 @@ static double probes_loss(const struct longhaul_path_rtt *rtt)
 void path_theory_fill(struct longhaul_path_facts *f)
 {
     double mss =
-        isnan(f->mss_bytes) ? longhaul_path_mss_bytes(f->mtu.bytes, f->family, f->host.timestamps != 0) : f->mss_bytes;
+        isnan(f->mss_bytes) ? longhaul_formula_mss_bytes(f->mtu.bytes, f->family, f->host.timestamps != 0) : f->mss_bytes;
     f->rtt_ms = least(least(f->rtt_icmp.min_ms, f->rtt_tcp.min_ms), f->transfer.rtt_ms);
-    f->least_rtt_ms = longhaul_path_least_rtt_ms(f->distance_km);
-    f->bdp_bytes = longhaul_path_bdp_bytes(planned_bps(&f->plan), f->rtt_ms);
+    f->least_rtt_ms = longhaul_formula_least_rtt_ms(f->distance_km);
+    f->bdp_bytes = longhaul_formula_bdp_bytes(planned_bps(&f->plan), f->rtt_ms);
     f->window_bytes = window_bytes(&f->host, &f->plan);
-    f->window_limit_bps = longhaul_path_window_limit_bps(f->window_bytes, f->rtt_ms);
+    f->window_limit_bps = longhaul_formula_window_limit_bps(f->window_bytes, f->rtt_ms);
     f->loss = network_loss(&f->there);
     if (isnan(f->loss))
         f->loss = network_loss(&f->back);
     if (isnan(f->loss))
         f->loss = probes_loss(&f->rtt_icmp);
-    f->mathis_limit_bps = longhaul_path_mathis_bps(mss, f->rtt_ms, f->loss, 0);
+    f->mathis_limit_bps = longhaul_formula_mathis_bps(mss, f->rtt_ms, f->loss, 0);
 }

@@ -41,18 +41,18 @@ static void judge_tcp(const struct longhaul_path_facts *f, struct path_findings 
 {
     static const char why[] = "the control connection is TCP, also of a UDP test: without it no test begins";
     unsigned port = f->plan.port;
-    if (f->tcp == LONGHAUL_REACH_UNKNOWN)
+    if (f->tcp == LONGHAUL_PATH_REACH_UNKNOWN)
         return;
     path_find(out, "tcp_control", "TCP to %s port %u is %s", f->address, port, longhaul_path_reach_text(f->tcp));
-    if (f->tcp == LONGHAUL_REACH_REFUSED)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, why,
+    if (f->tcp == LONGHAUL_PATH_REACH_REFUSED)
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, why,
                    "longhaul serve -p %u    # there; if it runs, a firewall rejects: open TCP %u there", port, port);
-    else if (f->tcp == LONGHAUL_REACH_FILTERED)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, why,
+    else if (f->tcp == LONGHAUL_PATH_REACH_FILTERED)
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, why,
                    "nft add rule inet filter input tcp dport %u accept    # there, and in the cloud's security group",
                    port);
-    else if (f->tcp == LONGHAUL_REACH_UNREACHABLE)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, why, "ip route get %s    # a router, or this host, knows no way",
+    else if (f->tcp == LONGHAUL_PATH_REACH_UNREACHABLE)
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, why, "ip route get %s    # a router, or this host, knows no way",
                    f->address);
 }
 
@@ -61,13 +61,13 @@ static void judge_udp(const struct longhaul_path_facts *f, enum longhaul_path_re
 {
     const char *rule = is_there ? "udp_there" : "udp_back";
     unsigned port = f->plan.port;
-    if (reach == LONGHAUL_REACH_UNKNOWN)
+    if (reach == LONGHAUL_PATH_REACH_UNKNOWN)
         return;
     path_find(out, rule, "UDP %s %s %s port %u is %s", is_there ? "from here" : "to here", is_there ? "to" : "from",
               f->address, port, longhaul_path_reach_text(reach));
-    if (reach == LONGHAUL_REACH_OPEN)
+    if (reach == LONGHAUL_PATH_REACH_OPEN)
         return;
-    path_worse(out, LONGHAUL_PATH_PROBLEM, "the test's data is UDP: TCP alone lets it begin and nothing arrive",
+    path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the test's data is UDP: TCP alone lets it begin and nothing arrive",
                is_there
                    ? "nft add rule inet filter input udp dport %u accept    # there, and in the cloud's security group"
                    : "nft add rule inet filter input udp sport %u accept    # here, and in the cloud's security group",
@@ -79,7 +79,7 @@ static void judge_busy(const struct longhaul_path_facts *f, struct path_findings
     if (!f->is_busy)
         return;
     path_find(out, "server_busy", "%s port %u has another test", f->address, f->plan.port);
-    path_worse(out, LONGHAUL_PATH_NOTE, "a port serves one test at a time: loss and rate could not be measured",
+    path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "a port serves one test at a time: loss and rate could not be measured",
                "longhaul path -p PORT    # another one, or later");
 }
 
@@ -105,11 +105,11 @@ static void judge_floor(const struct longhaul_path_facts *f, struct path_finding
     path_find(out, "rtt_floor", "least round trip %.2f ms, %.2f times what light in fibre needs for %.0f km (%.2f ms)",
               f->rtt_ms, ratio, f->distance_km, f->least_rtt_ms);
     if (ratio < 1)
-        path_worse(out, LONGHAUL_PATH_NOTE,
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "nothing is faster than light: the places, or the peer, are not what they are said to be",
                    "longhaul path calc --from LAT,LON --to LAT,LON    # check the places");
     else if (ratio > DETOUR_RATIO && f->rtt_ms - f->least_rtt_ms > DETOUR_MS)
-        path_worse(out, LONGHAUL_PATH_NOTE,
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "far more than the distance explains, as a detour by another hub or a far peering gives: windows "
                    "and retransmissions pay for it",
                    "mtr %s    # where the milliseconds come from", f->address);
@@ -130,7 +130,7 @@ static void judge_queue(const struct longhaul_path_facts *f, struct path_finding
     path_find(out, "rtt_loaded", "round trips while the plan's rate runs: median %.3f ms, idle %.3f ms", loaded,
               f->rtt_icmp.median_ms);
     if (grown > QUEUE_MS && loaded > 1.5 * f->rtt_icmp.median_ms)
-        path_worse(out, LONGHAUL_PATH_NOTE, "a queue on the way fills at this rate: jitter of the test is that queue's",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "a queue on the way fills at this rate: jitter of the test is that queue's",
                    "longhaul path -b RATE    # a lower one, until it stays");
 }
 
@@ -170,7 +170,7 @@ static void judge_narrow(const struct longhaul_path_flow *flow, const struct lon
               flow->received_bps / 1e6, path_figure(flow->offered_bps / 1e6, 3).text,
               path_figure(half->offered_bps / 1e6, 3).text, 100 * net_loss(half));
     path_worse(
-        out, LONGHAUL_PATH_PROBLEM,
+        out, LONGHAUL_PATH_LEVEL_PROBLEM,
         "the plan's rate does not fit: the day would measure a limit (of a link, a policer, a VM's size), not the path",
         "longhaul run -b %.0fK ...    # what fits, or raise the limit", floor(flow->received_bps * 0.9 / 1e3));
 }
@@ -194,8 +194,8 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
     double loss = net_loss(flow);
     if (isnan(loss) || loss >= 1) /* nothing at all: that is reach's */
         return;
-    if (f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED && half->is_measured && f->plan.protocol == LONGHAUL_UDP &&
-        (is_there ? f->plan.direction == LONGHAUL_PUSH : true)) {
+    if (f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED && half->is_measured && f->plan.protocol == LONGHAUL_PROTOCOL_UDP &&
+        (is_there ? f->plan.direction == LONGHAUL_DIRECTION_PUSH : true)) {
         judge_unlimited(flow, is_there ? "rate_there" : "rate_back", way, out);
         flow = half, loss = net_loss(half);
     } else if (is_narrow(flow, half)) {
@@ -208,7 +208,7 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
               isnan(flow->host_lost_packets) ? "" : " by the network", 100 * loss,
               path_figure(flow->offered_bps / 1e6, 3).text, path_figure(flow->jitter_ms, 3).text);
     if (loss > LOSS_NOTED && flow->lost_packets - host_lost(flow) >= LOST_NOTED)
-        path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE, why_lost(loss, net_loss(half)),
+        path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE, why_lost(loss, net_loss(half)),
                    is_there ? "mtr -u %s    # where; and RcvbufErrors in /proc/net/snmp there"
                             : "mtr -u ...    # where, from %s",
                    f->address);
@@ -223,7 +223,7 @@ static void judge_host_losses(const struct longhaul_path_facts *f, struct path_f
               "%.0f of %.0f datagrams that the network delivered found this host's socket buffer full (RcvbufErrors)",
               lost, f->back.sent_packets - f->back.lost_packets + lost);
     if (lost > 0 && lost / f->back.sent_packets > LOSS_NOTED)
-        path_worse(out, lost / f->back.sent_packets > LOSS_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
+        path_worse(out, lost / f->back.sent_packets > LOSS_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    "that loss is this host's and not the network's: the receiver is not read in time for this rate",
                    "sysctl -w net.core.rmem_max=%d net.core.rmem_default=%d    # and no smaller -w", 4 << 20, 1 << 20);
 }
@@ -242,7 +242,7 @@ static void judge_reordering(const struct longhaul_path_facts *f, struct path_fi
         snprintf(there, sizeof there, "TCP from here saw %.0f reordering%s", events, events == 1 ? "" : "s");
     path_find(out, "reordering", "%s%s%s", back, *back && *there ? "; " : "", there);
     if (late > 0 || events >= REORDERINGS_NOTED)
-        path_worse(out, late / f->back.sent_packets > REORDER_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
+        path_worse(out, late / f->back.sent_packets > REORDER_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    "TCP takes reordering for loss, and fragments that come out of order are dropped by some networks "
                    "(Azure's)",
                    "longhaul run -P 1 ...    # parallel ways (ECMP, bonding) split by flow reorder less");
@@ -252,7 +252,7 @@ static void judge_transfer(const struct longhaul_path_facts *f, struct path_find
 {
     double planned = (double)f->plan.rate_bps * f->plan.n_streams;
     bool is_limited = f->plan.rate_bps != LONGHAUL_RATE_UNLIMITED;
-    if (!f->transfer.is_measured || f->plan.protocol != LONGHAUL_TCP)
+    if (!f->transfer.is_measured || f->plan.protocol != LONGHAUL_PROTOCOL_TCP)
         return;
     char mathis[32] = "sets no limit", rtt[48];
     if (isnan(f->mathis_limit_bps))
@@ -265,7 +265,7 @@ static void judge_transfer(const struct longhaul_path_facts *f, struct path_find
               mathis, path_figure(f->transfer.retransmits, 0).text);
     snprintf(rtt, sizeof rtt, "%.3fms", f->rtt_ms);
     if (is_limited && f->transfer.received_bps < planned * 0.9 && f->transfer.seconds >= 1)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate is not reached",
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the plan's rate is not reached",
                    "longhaul path calc --rate %.0f --rtt %s    # the window that it needs", planned,
                    isfinite(f->rtt_ms) ? rtt : "RTT");
 }
@@ -282,7 +282,7 @@ static void judge_mtu(const struct longhaul_path_facts *f, struct path_findings 
         path_find(out, "black_hole",
                   "packets of more than %.0f bytes vanish on the way to %s, and no router says so (%s leave here)",
                   m->bytes, f->address, path_figure(m->probed_bytes, 0).text);
-        path_worse(out, LONGHAUL_PATH_PROBLEM,
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM,
                    "TCP connects and then stands still, and datagrams of full size never arrive: path MTU discovery "
                    "needs ICMP's \"fragmentation needed\"",
                    "sysctl -w net.ipv4.tcp_mtu_probing=1; ip link set dev %s mtu %.0f    # and let ICMP type 3 code 4 "
@@ -293,7 +293,7 @@ static void judge_mtu(const struct longhaul_path_facts *f, struct path_findings 
     path_find(out, "path_mtu", "path MTU to %s is %.0f bytes%s%s", f->address, m->bytes, *m->router ? ", said by " : "",
               m->router);
     if (m->bytes < m->probed_bytes && !(f->host.is_loopback))
-        path_worse(out, LONGHAUL_PATH_NOTE,
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "a link on the way (often a tunnel or VPN) carries less than this host's interface: the first large "
                    "packet to each peer is lost",
                    "nft add rule inet filter output tcp flags syn tcp option maxseg size set %d    # clamp; a tunnel's "
@@ -305,14 +305,14 @@ static void judge_mtu(const struct longhaul_path_facts *f, struct path_findings 
 static void judge_fragments(const struct longhaul_path_facts *f, struct path_findings *out)
 {
     double packet = f->plan.datagram_bytes + udp_headers(f), least = fmin(f->mtu.bytes, f->mtu.probed_bytes);
-    bool is_udp = f->plan.protocol == LONGHAUL_UDP && f->plan.datagram_bytes > 0;
+    bool is_udp = f->plan.protocol == LONGHAUL_PROTOCOL_UDP && f->plan.datagram_bytes > 0;
     if (!is_udp || isnan(least) || f->mtu.is_black_hole) /* that says it all */
         return;
     if (packet > least) {
-        struct longhaul_path_framing p = longhaul_path_frame_packet(packet, f->mtu.bytes, f->family);
+        struct longhaul_framing p = longhaul_formula_frame_packet(packet, f->mtu.bytes, f->family);
         path_find(out, "fragments", "a datagram of %u bytes is a packet of %.0f, and %.0f fragments at %.0f bytes",
                   f->plan.datagram_bytes, packet, p.n_packets, f->mtu.bytes);
-        path_worse(out, f->mtu.fragments_pass == 0 ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
+        path_worse(out, f->mtu.fragments_pass == 0 ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    f->mtu.fragments_pass == 0
                        ? "fragments do not arrive at all: nor would the test's datagrams"
                        : "one lost fragment loses the datagram, and fragments that arrive out of order are dropped by "
@@ -321,7 +321,7 @@ static void judge_fragments(const struct longhaul_path_facts *f, struct path_fin
     } else if (strcmp(f->host.cloud, "azure") == 0 && packet > AZURE_MTU) {
         path_find(out, "azure_fragments", "a datagram of %u bytes is a packet of %.0f: Azure's network fragments at %d",
                   f->plan.datagram_bytes, packet, AZURE_MTU);
-        path_worse(out, LONGHAUL_PATH_NOTE,
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "it drops fragments that arrive out of order, and that loss is not the path's",
                    "longhaul run -l %.0f ...", AZURE_MTU - udp_headers(f));
     }
@@ -329,7 +329,7 @@ static void judge_fragments(const struct longhaul_path_facts *f, struct path_fin
 
 static void judge_mss(const struct longhaul_path_facts *f, struct path_findings *out)
 {
-    double own = longhaul_path_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
+    double own = longhaul_formula_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
     if (isnan(f->mss_bytes))
         return;
     path_find(out, "mss", "a segment carries %.0f bytes (this host's MTU of %s allows %s)", f->mss_bytes,
@@ -343,14 +343,14 @@ static void judge_local_mtu(const struct longhaul_path_facts *f, struct path_fin
     if (h->is_tunnel && !isnan(h->mtu_bytes)) {
         path_find(out, "vpn", "the way leads through the tunnel %s, whose MTU is %.0f", h->interface, h->mtu_bytes);
         if (h->mtu_bytes > TUNNEL_MTU)
-            path_worse(out, LONGHAUL_PATH_NOTE,
+            path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                        "what it wraps grows by its headers: packets of full size fragment, or vanish, outside of it",
                        "ip link set dev %s mtu %d; nft add rule inet filter output oifname %s tcp flags syn tcp option "
                        "maxseg size set %d",
                        h->interface, TUNNEL_MTU, h->interface, TUNNEL_MSS);
     } else if (*h->cloud && h->mtu_bytes > USUAL_MTU && (is_azure || f->mtu.bytes < h->mtu_bytes)) {
         path_find(out, "raised_mtu", "the MTU of %s is %.0f, in %s", h->interface, h->mtu_bytes, h->cloud);
-        path_worse(out, LONGHAUL_PATH_NOTE,
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "a cloud VM's MTU is not to be raised: outside its network packets of that size are fragmented or "
                    "lost, and nothing gets faster",
                    "ip link set dev %s mtu %d", h->interface, USUAL_MTU);
@@ -392,7 +392,7 @@ static void judge_nat(const struct longhaul_path_facts *f, struct path_findings 
     if (f->snat_ports == 0) {
         path_find(out, "source_nat", "%s is private and %s is public: every flow goes through a source NAT", f->source,
                   f->address);
-        path_worse(out, LONGHAUL_PATH_NOTE,
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "its ports are finite (Azure may give a VM no more than 1,024 by default), and it forgets flows "
                    "that are idle: a test that begins anew may get none",
                    "longhaul path --snat-ports N --flows M    # to hold the plan's flows against its limit");
@@ -401,10 +401,10 @@ static void judge_nat(const struct longhaul_path_facts *f, struct path_findings 
     path_find(out, "source_nat", "%u flows through a source NAT of %u ports (%s to %s)", f->n_flows, f->snat_ports,
               f->source, f->address);
     if (f->n_flows > f->snat_ports)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "the NAT has not enough ports for the plan: tests would fail to connect",
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the NAT has not enough ports for the plan: tests would fail to connect",
                    "a public address of this VM's own, a NAT gateway, or fewer flows");
     else if (f->n_flows * 5 > f->snat_ports * 4)
-        path_worse(out, LONGHAUL_PATH_NOTE, "sessions that begin anew hold their old ports for minutes: little is left",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "sessions that begin anew hold their old ports for minutes: little is left",
                    "a NAT gateway, or fewer flows");
 }
 
@@ -417,10 +417,10 @@ static void judge_result(const struct longhaul_path_facts *f, struct path_findin
               path_figure(r->target_mbps, 4).text, path_figure(r->loss_percent, 6).text,
               path_figure(r->jitter_ms, 4).text);
     if (r->target_mbps > 0 && r->mean_mbps < RATE_SHORT * r->target_mbps)
-        path_worse(out, LONGHAUL_PATH_NOTE, "it did not reach its rate", "longhaul show --events %s    # when",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "it did not reach its rate", "longhaul show --events %s    # when",
                    r->path);
     else if (r->loss_percent > 100 * LOSS_NOTED && f->loss <= LOSS_NOTED)
-        path_worse(out, LONGHAUL_PATH_NOTE, "it lost more than the path does now: the loss comes and goes",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "it lost more than the path does now: the loss comes and goes",
                    "longhaul show --events %s    # when", r->path);
 }
 

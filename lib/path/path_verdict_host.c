@@ -24,13 +24,13 @@ static double planned_bps(const struct longhaul_path_facts *f)
 
 static bool is_tcp(const struct longhaul_path_facts *f)
 {
-    return f->plan.protocol == LONGHAUL_TCP;
+    return f->plan.protocol == LONGHAUL_PROTOCOL_TCP;
 }
 
 /* What concerns TCP alone is no problem of a plan of UDP. */
 static enum longhaul_path_level of_tcp(const struct longhaul_path_facts *f)
 {
-    return is_tcp(f) ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE;
+    return is_tcp(f) ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE;
 }
 
 /* -------------------------------------------------------------------------------------------------------------------
@@ -58,26 +58,26 @@ static void judge_switches(const struct longhaul_path_facts *f, struct path_find
     if (!isnan(h->window_scaling)) {
         path_find(out, "window_scaling", "window scaling is %s", h->window_scaling != 0 ? "on" : "off");
         if (h->window_scaling == 0)
-            path_worse(out, is_long ? of_tcp(f) : LONGHAUL_PATH_NOTE,
+            path_worse(out, is_long ? of_tcp(f) : LONGHAUL_PATH_LEVEL_NOTE,
                        "without it no window is larger than 65,535 bytes", "sysctl -w net.ipv4.tcp_window_scaling=1");
     }
     if (!isnan(h->receive_autotuning)) {
         path_find(out, "receive_autotuning", "auto-tuning of receive buffers is %s",
                   h->receive_autotuning != 0 ? "on" : "off");
         if (h->receive_autotuning == 0)
-            path_worse(out, f->window_bytes < f->bdp_bytes ? of_tcp(f) : LONGHAUL_PATH_NOTE,
+            path_worse(out, f->window_bytes < f->bdp_bytes ? of_tcp(f) : LONGHAUL_PATH_LEVEL_NOTE,
                        "every connection keeps its first, small window", "sysctl -w net.ipv4.tcp_moderate_rcvbuf=1");
     }
     if (!isnan(h->sack)) {
         path_find(out, "sack", "selective acknowledgements are %s", h->sack != 0 ? "on" : "off");
         if (h->sack == 0)
-            path_worse(out, LONGHAUL_PATH_NOTE, "on a long path each loss costs round trips, one after the other",
+            path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "on a long path each loss costs round trips, one after the other",
                        "sysctl -w net.ipv4.tcp_sack=1");
     }
     if (!isnan(h->timestamps)) {
         path_find(out, "timestamps", "TCP timestamps are %s", h->timestamps != 0 ? "on" : "off");
         if (h->timestamps == 0)
-            path_worse(out, LONGHAUL_PATH_NOTE,
+            path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                        "round trips are measured badly under loss, and sequence numbers wrap unseen at high rates (RFC "
                        "7323, 5)",
                        "sysctl -w net.ipv4.tcp_timestamps=1");
@@ -85,7 +85,7 @@ static void judge_switches(const struct longhaul_path_facts *f, struct path_find
     if (h->no_pmtu_discovery > 0) {
         path_find(out, "no_pmtu_discovery", "path MTU discovery is switched off (ip_no_pmtu_disc %.0f)",
                   h->no_pmtu_discovery);
-        path_worse(out, LONGHAUL_PATH_NOTE, "packets are fragmented on the way instead of made to fit",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "packets are fragmented on the way instead of made to fit",
                    "sysctl -w net.ipv4.ip_no_pmtu_disc=0");
     }
 }
@@ -97,7 +97,7 @@ static void judge_congestion(const struct longhaul_path_facts *f, struct path_fi
         return;
     path_find(out, "congestion_control", "congestion control is %s", name);
     if (strcmp(name, "reno") == 0 && f->bdp_bytes > LONGHAUL_WINDOW_FIELD_MAX)
-        path_worse(out, LONGHAUL_PATH_NOTE,
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "it gains one segment in a round trip: after a loss on a long path that takes minutes",
                    "sysctl -w net.ipv4.tcp_congestion_control=cubic");
 }
@@ -111,13 +111,13 @@ static void judge_ports(const struct longhaul_path_facts *f, struct path_finding
     path_find(out, "ports",
               "%.0f ephemeral ports, %s s of TIME_WAIT (reuse %s): %s new connections a second to one port%s", n,
               path_figure(h->time_wait_s, 0).text, path_figure(h->time_wait_reuse, 0).text,
-              path_figure(longhaul_path_connections_per_s(n, h->time_wait_s), 2).text,
+              path_figure(longhaul_formula_connections_per_s(n, h->time_wait_s), 2).text,
               h->n_time_wait > n * 0.8 ? "; most of them wait" : "");
     if (h->n_time_wait > n * 0.8)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "connections fail when all of them do",
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "connections fail when all of them do",
                    "sysctl -w net.ipv4.ip_local_port_range='10240 60999' net.ipv4.tcp_tw_reuse=1");
     else if (n < PORTS_FEW || f->n_flows > n)
-        path_worse(out, f->n_flows > n ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
+        path_worse(out, f->n_flows > n ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    "each stream and each control connection takes one",
                    "sysctl -w net.ipv4.ip_local_port_range='10240 60999'");
 }
@@ -128,7 +128,7 @@ static void judge_ports(const struct longhaul_path_facts *f, struct path_finding
 static bool has_host_drops(const struct path_findings *out)
 {
     for (size_t i = 0; i < out->n; i++)
-        if (strcmp(out->list[i].rule, "host_drops") == 0 && out->list[i].level != LONGHAUL_PATH_OK)
+        if (strcmp(out->list[i].rule, "host_drops") == 0 && out->list[i].level != LONGHAUL_PATH_LEVEL_OK)
             return true;
     return false;
 }
@@ -145,7 +145,7 @@ static void judge_udp_buffer(const struct longhaul_path_facts *f, struct path_fi
     path_find(out, "udp_buffer", "a UDP socket's buffer of %.0f bytes holds %.0f ms of the plan's rate", buffer,
               holds_ms);
     if (holds_ms < BUFFER_MS && !has_host_drops(out))
-        path_worse(out, LONGHAUL_PATH_NOTE,
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "a receiver that is late for longer loses datagrams, and that loss is the host's",
                    "sysctl -w net.core.rmem_default=%d net.core.rmem_max=%d", 1 << 20, 4 << 20);
 }
@@ -162,7 +162,7 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
         path_find(out, "udp_drops", "since this host started, %.0f of %.0f datagrams found their buffer full%s",
                   d->udp_receive_buffer, seen, worst);
         if (seen > 0 && d->udp_receive_buffer / seen > DROPS_NOTED)
-            path_worse(out, LONGHAUL_PATH_NOTE,
+            path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                        "this host loses datagrams that the network delivered: a day's loss may be its own",
                        "sysctl -w net.core.rmem_default=%d net.core.rmem_max=%d    # and see ss -uamp", 1 << 20,
                        4 << 20);
@@ -173,7 +173,7 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
                   f->drops.backlog);
         if (f->drops.backlog > BACKLOG_NOTED &&
             !(f->back.lost_packets == 0)) /* other traffic's, when the test lost nothing */
-            path_worse(out, LONGHAUL_PATH_NOTE,
+            path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                        "the CPU does not keep up with the interface: what is dropped here is the host's loss, not the "
                        "network's",
                        "sysctl -w net.core.netdev_max_backlog=5000");
@@ -181,7 +181,7 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
     if (!isnan(f->drops.reassembly) && f->drops.reassembly > 0) {
         path_find(out, "reassembly", "%.0f datagrams whose fragments never all came, while the path was measured",
                   f->drops.reassembly);
-        path_worse(out, LONGHAUL_PATH_NOTE, "fragments are lost or come too late: datagrams of full size suffer most",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "fragments are lost or come too late: datagrams of full size suffer most",
                    "longhaul run -l %.0f ...",
                    fmin(f->mtu.bytes > 100 ? f->mtu.bytes : 1400, 1400) - (f->family == 6 ? 48 : 28));
     }
@@ -199,7 +199,7 @@ static void judge_link(const struct longhaul_path_facts *f, struct path_findings
     path_find(out, "link_speed", "%s (%s) says %.0f Mbit/s", h->interface, *h->driver ? h->driver : "no driver",
               h->link_bps / 1e6);
     if (isfinite(rate) && rate > h->link_bps)
-        path_worse(out, LONGHAUL_PATH_PROBLEM, "the plan's rate is more than the link carries",
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the plan's rate is more than the link carries",
                    "longhaul run -b %.0fM ...", h->link_bps / 1e6 * 0.9);
 }
 
@@ -213,7 +213,7 @@ static void judge_offloads(const struct longhaul_path_facts *f, struct path_find
               switches[isnan(h->tso) ? 2 : h->tso != 0], switches[isnan(h->gso) ? 2 : h->gso != 0],
               switches[isnan(h->gro) ? 2 : h->gro != 0], switches[isnan(h->lro) ? 2 : h->lro != 0]);
     if (planned_bps(f) >= MUCH_BPS && (h->gso == 0 || h->gro == 0 || (h->tso == 0 && is_tcp(f))))
-        path_worse(out, LONGHAUL_PATH_NOTE,
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "at this rate the CPU handles each packet by itself: it is the limit before the path is",
                    "ethtool -K %s tso on gso on gro on", h->interface);
 }
@@ -229,7 +229,7 @@ static void judge_queues(const struct longhaul_path_facts *f, struct path_findin
               h->n_rx_queues == 1 ? "" : "s", possible, spread, path_figure(h->n_cpus, 0).text,
               h->n_cpus == 1 ? "" : "s");
     if (planned_bps(f) >= VERY_MUCH_BPS && spread < 2 && h->n_cpus > 1)
-        path_worse(out, LONGHAUL_PATH_NOTE, "one CPU takes all that arrives",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "one CPU takes all that arrives",
                    possible > 1 ? "ethtool -L %s combined %.0f; ethtool -X %s equal %.0f"
                                 : "a VM size whose %s has more than %.0f queue",
                    h->interface, fmin(possible, h->n_cpus), h->interface, fmin(possible, h->n_cpus));
@@ -243,7 +243,7 @@ static void judge_acceleration(const struct longhaul_path_facts *f, struct path_
     path_find(out, "acceleration", "accelerated networking: %s (%s%s%s)", longhaul_acceleration_text(h->acceleration),
               h->driver, *h->accelerated_driver ? ", below it " : "", h->accelerated_driver);
     if (h->acceleration == LONGHAUL_ACCELERATION_NONE)
-        path_worse(out, planned_bps(f) >= VERY_MUCH_BPS ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
+        path_worse(out, planned_bps(f) >= VERY_MUCH_BPS ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    "every packet passes the host's software switch: more latency, more jitter, fewer packets a second",
                    "az network nic update -g GROUP -n NIC --accelerated-networking true    # with the VM stopped");
 }
@@ -259,7 +259,7 @@ static void judge_steal(const struct longhaul_path_facts *f, struct path_finding
     path_find(out, "steal", "the hypervisor took %s %% of the CPUs' time meanwhile, %s %% since the start",
               path_figure(100 * f->steal_share, 2).text, path_figure(100 * f->host.steal_share, 2).text);
     if (steal > STEAL_NOTED)
-        path_worse(out, steal > STEAL_BAD ? LONGHAUL_PATH_PROBLEM : LONGHAUL_PATH_NOTE,
+        path_worse(out, steal > STEAL_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    "a sender that is stopped sends bursts, a receiver that is stopped loses: jitter and loss are then "
                    "the VM's",
                    "a VM size that is not shared (no burstable one)");
@@ -273,7 +273,7 @@ static void judge_clocks(const struct longhaul_path_facts *f, struct path_findin
         path_find(out, "clock_source", "clock source is %s", h->clock_source);
         for (size_t i = 0; i < sizeof slow / sizeof slow[0]; i++)
             if (strcmp(h->clock_source, slow[i]) == 0)
-                path_worse(out, LONGHAUL_PATH_NOTE,
+                path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                            "each look at it takes long, and pacing and jitter are made of looks",
                            "cat /sys/devices/system/clocksource/clocksource0/available_clocksource    # tsc, "
                            "kvm-clock, hyperv_clocksource_tsc_page");
@@ -284,7 +284,7 @@ static void judge_clocks(const struct longhaul_path_facts *f, struct path_findin
         else
             path_find(out, "clock", "the clock is not synchronised");
         if (h->is_clock_synchronised == 0)
-            path_worse(out, LONGHAUL_PATH_NOTE, "UTC times of events in different legs cannot be compared",
+            path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "UTC times of events in different legs cannot be compared",
                        "timedatectl set-ntp true    # or chrony, systemd-timesyncd");
     }
 }

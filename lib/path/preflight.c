@@ -178,7 +178,7 @@ static void take_end(const struct engine_event *event, const struct session_even
 
 static void begin(struct job *j)
 {
-    j->leg.direction = j->way == WAY_THERE ? LONGHAUL_PUSH : LONGHAUL_PULL;
+    j->leg.direction = j->way == WAY_THERE ? LONGHAUL_DIRECTION_PUSH : LONGHAUL_DIRECTION_PULL;
     j->has_end = false;
     j->is_running = true;
     trial_begin(&j->test);

@@ -204,8 +204,8 @@ static void cost_leg(struct longhaul_planned_leg *leg, const struct longhaul_top
     leg->bytes = sent_bps(&leg->leg) * seconds / 8;
     leg->bytes_per_day = sent_bps(&leg->leg) * fmin(seconds, DAY_S) / 8;
     leg->cost = price_per_gb > 0 ? leg->bytes / 1e9 * price_per_gb : NAN;
-    leg->distance_km = longhaul_path_distance_km(a->latitude, a->longitude, b->latitude, b->longitude);
-    leg->least_rtt_ms = longhaul_path_least_rtt_ms(leg->distance_km);
+    leg->distance_km = longhaul_formula_distance_km(a->latitude, a->longitude, b->latitude, b->longitude);
+    leg->least_rtt_ms = longhaul_formula_least_rtt_ms(leg->distance_km);
 }
 
 /* What one round asks of each site, and what all of them do. */
@@ -309,7 +309,7 @@ int longhaul_plan_make(const struct longhaul_topology *topology, const struct lo
     p->legs = calloc(p->n_legs, sizeof *p->legs);
     p->loads = calloc(p->n_sites, sizeof *p->loads);
     for (size_t i = 0; p->legs && i < p->n_legs; i++) {
-        const struct longhaul_topology_leg *leg = &topology->legs[i];
+        const struct longhaul_sited_leg *leg = &topology->legs[i];
         p->legs[i] = (struct longhaul_planned_leg){ .leg = leg->leg,
                                                     .source = leg->source,
                                                     .destination = leg->destination,
@@ -386,11 +386,11 @@ bool longhaul_topology_detour(const struct longhaul_topology *t, size_t a, size_
         return false;
     const struct longhaul_site *x = &t->sites[a].is, *y = &t->sites[b].is, *h = &t->sites[hub].is;
     struct longhaul_detour d = { .a = a, .b = b, .hub = hub };
-    d.direct_km = longhaul_path_distance_km(x->latitude, x->longitude, y->latitude, y->longitude);
-    d.by_hub_km = longhaul_path_distance_km(x->latitude, x->longitude, h->latitude, h->longitude) +
-                  longhaul_path_distance_km(h->latitude, h->longitude, y->latitude, y->longitude);
-    d.direct_rtt_ms = longhaul_path_least_rtt_ms(d.direct_km);
-    d.by_hub_rtt_ms = longhaul_path_least_rtt_ms(d.by_hub_km);
+    d.direct_km = longhaul_formula_distance_km(x->latitude, x->longitude, y->latitude, y->longitude);
+    d.by_hub_km = longhaul_formula_distance_km(x->latitude, x->longitude, h->latitude, h->longitude) +
+                  longhaul_formula_distance_km(h->latitude, h->longitude, y->latitude, y->longitude);
+    d.direct_rtt_ms = longhaul_formula_least_rtt_ms(d.direct_km);
+    d.by_hub_rtt_ms = longhaul_formula_least_rtt_ms(d.by_hub_km);
     if (isnan(d.direct_km) || isnan(d.by_hub_km))
         return false;
     *out = d;

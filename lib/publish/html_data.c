@@ -84,8 +84,8 @@ static bool add_window(struct windows *w, size_t leg, double from_s, double to_s
 static bool add_event_windows(struct windows *w, size_t leg, const struct longhaul_event *e, double usual_s)
 {
     double around_s = AROUND_S * usual_s, end_s = e->start_s + e->seconds;
-    double gravity = (isnan(e->lost_packets) ? 0 : e->lost_packets) + (e->kind == LONGHAUL_OUTAGE ? 1e6 : 0);
-    if (e->kind == LONGHAUL_RATE_SHIFT)
+    double gravity = (isnan(e->lost_packets) ? 0 : e->lost_packets) + (e->kind == LONGHAUL_EVENT_OUTAGE ? 1e6 : 0);
+    if (e->kind == LONGHAUL_EVENT_RATE_SHIFT)
         return add_window(w, leg, e->start_s - around_s, e->start_s + around_s, 0);
     if (e->seconds <= LONG_S * usual_s)
         return add_window(w, leg, e->start_s - around_s, end_s + around_s, gravity);
@@ -166,16 +166,16 @@ static struct source source_of(const struct report_leg *leg, double bucket_s)
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
     struct source source = { .leg = leg,
                              .artefacts = longhaul_analysis_artefacts(leg->analysis),
-                             .start_s = longhaul_series_column(s, LONGHAUL_START_S),
-                             .end_s = longhaul_series_column(s, LONGHAUL_END_S),
-                             .seconds = longhaul_series_column(s, LONGHAUL_SECONDS),
-                             .bps = longhaul_series_column(s, LONGHAUL_BITS_PER_SECOND),
-                             .packets = longhaul_series_column(s, LONGHAUL_PACKETS),
-                             .lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS),
-                             .jitter_ms = longhaul_series_column(s, LONGHAUL_JITTER_MS),
+                             .start_s = longhaul_series_column(s, LONGHAUL_COLUMN_START_S),
+                             .end_s = longhaul_series_column(s, LONGHAUL_COLUMN_END_S),
+                             .seconds = longhaul_series_column(s, LONGHAUL_COLUMN_SECONDS),
+                             .bps = longhaul_series_column(s, LONGHAUL_COLUMN_BITS_PER_SECOND),
+                             .packets = longhaul_series_column(s, LONGHAUL_COLUMN_PACKETS),
+                             .lost = longhaul_series_column(s, LONGHAUL_COLUMN_LOST_PACKETS),
+                             .jitter_ms = longhaul_series_column(s, LONGHAUL_COLUMN_JITTER_MS),
                              .n = longhaul_series_length(s),
-                             .retransmits = longhaul_series_column(s, LONGHAUL_RETRANSMITS),
-                             .rtt_ms = longhaul_series_column(s, LONGHAUL_RTT_MS),
+                             .retransmits = longhaul_series_column(s, LONGHAUL_COLUMN_RETRANSMITS),
+                             .rtt_ms = longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS),
                              .axis_unix_s = fabs(f->start_unix_s) < CALENDAR_END_UNIX_S ? f->start_unix_s : 0,
                              .bucket_s = bucket_s };
     source.rate_unit_bps = pow(10, fmax(0, floor(log10(fmax(leg->summary.max_mbps, 1e-6) * 1e6)) - 5)); /* six digits */
@@ -204,7 +204,7 @@ static double end_of(const struct source *s, size_t i)
 static bool is_usable(const struct source *s, size_t i)
 {
     return fabs(s->start_s[i]) <= AXIS_MOST_S && isfinite(s->bps[i]) &&
-           !(s->artefacts[i] & (LONGHAUL_TINY | LONGHAUL_ABSURD_COUNT));
+           !(s->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT));
 }
 
 /* Values of intervals from..to, the known ones, into room. */
@@ -246,7 +246,7 @@ static void add_row(struct rows *rows, const struct source *s, size_t from, size
     values[HI] = round(stats_max(room, n) / s->rate_unit_bps) - values[MD];
     values[LOST] = known_sum(s, s->lost, from, to);
     values[SENT] = known_sum(s, s->packets, from, to);
-    n = known(s, s->jitter_ms, LONGHAUL_ABSURD_JITTER, from, to, room);
+    n = known(s, s->jitter_ms, LONGHAUL_ARTEFACT_ABSURD_JITTER, from, to, room);
     values[JM] = n ? round(stats_median(room, n) / s->jitter_unit_ms) : NAN;
     values[JX] = n ? round(stats_max(room, n) / s->jitter_unit_ms) - values[JM] : NAN;
     n = known(s, s->retransmits, 0, from, to, room);
@@ -346,7 +346,7 @@ static void write_events(FILE *out, const struct report_leg *leg)
     const char *comma = "";
     fputs(",\"events\":[", out);
     for (size_t i = 0; i < n; i++) {
-        double seconds = events[i].kind == LONGHAUL_RATE_SHIFT ? 0 : fmin(events[i].seconds, AXIS_MOST_S);
+        double seconds = events[i].kind == LONGHAUL_EVENT_RATE_SHIFT ? 0 : fmin(events[i].seconds, AXIS_MOST_S);
         if (!(fabs(events[i].start_s) <= AXIS_MOST_S))
             continue;
         fprintf(out, "%s[%zu,%d,%.0f,%.0f,", comma, leg->event_numbers[i], (int)events[i].kind,

@@ -46,7 +46,7 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
     double loss = longhaul_analysis_loss(leg->analysis)->percent;
     struct wording jitter = jitter_of(leg);
     int level = html_loss_level(loss);
-    bool is_bad = longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID, is_part = f->coverage < 0.999;
+    bool is_bad = longhaul_analysis_verdict(leg->analysis) == LONGHAUL_VERDICT_NOT_VALID, is_part = f->coverage < 0.999;
     fputs("<td class=\"", out);
     if (level >= 0)
         fprintf(out, "l%d", level);

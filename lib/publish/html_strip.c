@@ -108,7 +108,7 @@ static void fill_pieces(const struct report_leg *leg, const struct strip *strip,
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
     for (size_t i = 0; i < n; i++) {
         struct piece *p =
-            events[i].kind == LONGHAUL_RATE_SHIFT ? piece_at(strip, pieces, events[i].start_unix_s) : NULL;
+            events[i].kind == LONGHAUL_EVENT_RATE_SHIFT ? piece_at(strip, pieces, events[i].start_unix_s) : NULL;
         if (p)
             p->n_shifts++;
     }

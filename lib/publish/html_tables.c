@@ -97,7 +97,7 @@ static void outages_cell(FILE *out, const struct longhaul_analysis *analysis)
     double seconds = 0;
     const struct longhaul_event *events = longhaul_analysis_events(analysis, &n);
     for (size_t i = 0; i < n; i++)
-        if (events[i].kind == LONGHAUL_OUTAGE) {
+        if (events[i].kind == LONGHAUL_EVENT_OUTAGE) {
             n_outages++;
             seconds += events[i].seconds;
         }

@@ -18,7 +18,7 @@ enum { AT, N, MD, HI, NONE, N_COLUMNS };
 static const struct longhaul_rtt_sample *samples_of(const struct report_leg *leg, size_t *n)
 {
     size_t n_rows = longhaul_series_length(leg->series);
-    const double *own = longhaul_series_column(leg->series, LONGHAUL_RTT_MS);
+    const double *own = longhaul_series_column(leg->series, LONGHAUL_COLUMN_RTT_MS);
     const struct longhaul_rtt_sample *samples = longhaul_series_rtt(leg->series, n);
     if (!leg->is_detailed || (own && html_columns_has(own, n_rows)))
         *n = 0;

@@ -60,9 +60,9 @@ static void write_observation(FILE *out, const struct report_leg *leg)
     write_number(out, s->jitter_ms, 4, " ms", "unknown");
     fputs(", loss ", out);
     write_number(out, loss->percent, 6, "%", "unknown");
-    if (loss->origin != LONGHAUL_LOSS_UNKNOWN)
+    if (loss->origin != LONGHAUL_LOSS_ORIGIN_UNKNOWN)
         fprintf(out, " (%.0f packets%s)", loss->lost,
-                loss->origin == LONGHAUL_LOSS_INTERVALS ? ", from the intervals" : "");
+                loss->origin == LONGHAUL_LOSS_ORIGIN_INTERVALS ? ", from the intervals" : "");
     const struct longhaul_order *order = longhaul_analysis_order(leg->analysis);
     if (order->out_of_order_packets > 0)
         fprintf(out, ", %.0f packets out of order", order->out_of_order_packets);

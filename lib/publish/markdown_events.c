@@ -19,7 +19,7 @@ static int downwards(const void *a, const void *b)
 
 static double gravity(const struct longhaul_event *e)
 {
-    return e->kind == LONGHAUL_OUTAGE ? e->seconds : isnan(e->lost_packets) ? e->seconds / 1e6 : e->lost_packets;
+    return e->kind == LONGHAUL_EVENT_OUTAGE ? e->seconds : isnan(e->lost_packets) ? e->seconds / 1e6 : e->lost_packets;
 }
 
 static double least_gravity(const struct longhaul_report *report, bool outages, size_t *n)
@@ -27,7 +27,7 @@ static double least_gravity(const struct longhaul_report *report, bool outages, 
     double *all = malloc((report->n_events + 1) * sizeof *all), least = -INFINITY;
     *n = 0;
     for (size_t i = 0; i < report->n_events; i++)
-        if ((report->events[i].event->kind == LONGHAUL_OUTAGE) == outages) {
+        if ((report->events[i].event->kind == LONGHAUL_EVENT_OUTAGE) == outages) {
             if (all)
                 all[*n] = gravity(report->events[i].event);
             ++*n;
@@ -46,11 +46,11 @@ static void write_event(FILE *out, const struct longhaul_report *report, size_t 
     const struct longhaul_event *e = entry->event;
     fprintf(out, "| %zu | %s |", i + 1, wording_when(e, with_day).text);
     text_cell(out, wording_run(report, entry->leg).text);
-    if (e->kind != LONGHAUL_OUTAGE)
+    if (e->kind != LONGHAUL_EVENT_OUTAGE)
         fprintf(out, " %s |", longhaul_event_kind_text(e->kind));
     cell(out, wording_length(e->seconds));
     cell(out, wording_count(e->lost_packets));
-    if (e->kind != LONGHAUL_OUTAGE)
+    if (e->kind != LONGHAUL_EVENT_OUTAGE)
         cell(out, wording_peak(e));
     else
         text_cell(out, e->cause[0] ? e->cause : "-");
@@ -107,7 +107,7 @@ static void write_event_table(FILE *out, const struct longhaul_report *report, b
                     "|---:|---|---|---|---:|---:|---|---|---|\n", out);
     for (size_t i = 0; i < report->n_events && shown < MOST_EVENTS; i++) {
         const struct longhaul_event *e = report->events[i].event;
-        if ((e->kind == LONGHAUL_OUTAGE) != outages || gravity(e) < least)
+        if ((e->kind == LONGHAUL_EVENT_OUTAGE) != outages || gravity(e) < least)
             continue;
         write_event(out, report, i, with_day);
         shown++;

@@ -103,7 +103,7 @@ static double distance_km(const struct longhaul_report *report, const struct lon
         longhaul_topology_find_site(t, info->destination, &b, NULL) != 0)
         return NAN;
     const struct longhaul_site *x = longhaul_topology_site(t, a), *y = longhaul_topology_site(t, b);
-    return longhaul_path_distance_km(x->latitude, x->longitude, y->latitude, y->longitude);
+    return longhaul_formula_distance_km(x->latitude, x->longitude, y->latitude, y->longitude);
 }
 
 /* Measured beside the test, else TCP's own. */
@@ -124,7 +124,7 @@ static void write_round_trip(FILE *out, const struct longhaul_report *report, si
 {
     const struct longhaul_percentiles *p = round_trips(report, leg);
     const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[leg].analysis);
-    double km = distance_km(report, report->legs[leg].info), floor_ms = longhaul_path_least_rtt_ms(km);
+    double km = distance_km(report, report->legs[leg].info), floor_ms = longhaul_formula_least_rtt_ms(km);
     leg_cell(out, report, leg);
     text_cell(out, method(report, leg));
     cell(out, wording_count((double)p->n));

@@ -58,13 +58,13 @@ static void copy_text(char out[64], const char *text)
 static void describe(const struct longhaul_series *series, struct copy *copy)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
-    struct longhaul_name name;
+    struct longhaul_file_name name;
     memset(copy, 0, sizeof *copy); /* what is between the members too: it is compared */
     copy_text(copy->key.cookie, series_cookie(series));
     copy_text(copy->key.source, info->source);
     copy_text(copy->key.destination, info->destination);
     copy->key.start_unix_s = info->start_unix_s;
-    copy->key.name_unix_s = longhaul_name_parse(info->path, &name, NULL) == 0 ? name.start_unix_s : 0;
+    copy->key.name_unix_s = longhaul_file_name_parse(info->path, &name, NULL) == 0 ? name.start_unix_s : 0;
     copy->key.length = longhaul_series_length(series);
     copy->key.is_sender = info->is_sender;
     copy->key.is_other_direction = info->is_other_direction;

@@ -156,10 +156,10 @@ void end_record_read(const struct longhaul_series *series, struct end_record *e)
     size_t n = longhaul_series_length(series);
     bool is_own = i->longhaul_version[0] != 0; /* longhaul's records say themselves what they do not know */
     take_counts(e, i);
-    if (!is_own && has_any(longhaul_series_column(series, LONGHAUL_BYTES), n))
+    if (!is_own && has_any(longhaul_series_column(series, LONGHAUL_COLUMN_BYTES), n))
         mend_zeros(e, i);
     if (!is_own && i->is_sender && (i->end_packets < 0 || i->end_packets >= MOST_COUNT))
-        mend_wrapped(e, sum_of(longhaul_series_column(series, LONGHAUL_PACKETS), n));
+        mend_wrapped(e, sum_of(longhaul_series_column(series, LONGHAUL_COLUMN_PACKETS), n));
     e->sent_mbps = mbps_of(i->end_sent_bits_per_second, e->sent_bytes, i->end_seconds);
     e->received_mbps = mbps_of(i->end_received_bits_per_second, e->received_bytes, i->end_seconds);
     e->unseen = e->uncounted = e->unseen_slack = e->uncounted_slack = NAN;

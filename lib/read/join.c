@@ -17,8 +17,8 @@ struct span {
 
 static struct span span_of(const struct longhaul_series *series, const struct series_session *session)
 {
-    return (struct span){ longhaul_series_column(series, LONGHAUL_START_S) + session->first,
-                          longhaul_series_column(series, LONGHAUL_END_S) + session->first, session->n };
+    return (struct span){ longhaul_series_column(series, LONGHAUL_COLUMN_START_S) + session->first,
+                          longhaul_series_column(series, LONGHAUL_COLUMN_END_S) + session->first, session->n };
 }
 
 /* Both hosts count the same intervals; one may have a last one of some milliseconds more. */
@@ -44,8 +44,8 @@ static size_t find_row(const struct span *sender, const struct span *receiver, s
 /* What came out of order, or twice, only the receiver sees. */
 static void put_order(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
-    static const enum longhaul_column columns[] = { LONGHAUL_OUT_OF_ORDER_SEGMENTS, LONGHAUL_OUT_OF_ORDER_PACKETS,
-                                                    LONGHAUL_DUPLICATE_PACKETS };
+    static const enum longhaul_column columns[] = { LONGHAUL_COLUMN_OUT_OF_ORDER_SEGMENTS, LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS,
+                                                    LONGHAUL_COLUMN_DUPLICATE_PACKETS };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         const double *seen = longhaul_series_column(receiver, columns[i]);
         double *to = seen && !isnan(seen[from]) ? series_column(sender, columns[i]) : NULL;
@@ -57,16 +57,16 @@ static void put_order(struct longhaul_series *sender, size_t row, const struct l
 /* Two of the receiver's in one of the sender's: the losses add up, the later jitter stands. */
 static void put(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
-    double *arrived = series_make_arrived(sender), bytes = longhaul_series_column(receiver, LONGHAUL_BYTES)[from];
+    double *arrived = series_make_arrived(sender), bytes = longhaul_series_column(receiver, LONGHAUL_COLUMN_BYTES)[from];
     if (arrived && !isnan(bytes))
         arrived[row] = isnan(arrived[row]) ? bytes : arrived[row] + bytes;
     put_order(sender, row, receiver, from);
-    double *lost = series_column(sender, LONGHAUL_LOST_PACKETS), *jitter = series_column(sender, LONGHAUL_JITTER_MS);
-    double more = longhaul_series_column(receiver, LONGHAUL_LOST_PACKETS)[from];
+    double *lost = series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS), *jitter = series_column(sender, LONGHAUL_COLUMN_JITTER_MS);
+    double more = longhaul_series_column(receiver, LONGHAUL_COLUMN_LOST_PACKETS)[from];
     if (isnan(more))
         return;
     lost[row] = isnan(lost[row]) ? more : lost[row] + more;
-    jitter[row] = longhaul_series_column(receiver, LONGHAUL_JITTER_MS)[from];
+    jitter[row] = longhaul_series_column(receiver, LONGHAUL_COLUMN_JITTER_MS)[from];
 }
 
 static void join_session(struct longhaul_series *sender, const struct series_session *s,
@@ -85,8 +85,8 @@ static void join_session(struct longhaul_series *sender, const struct series_ses
  * than it was sent. Each silent interval takes what was sent in it. The sum stays. */
 static void spread_losses(struct longhaul_series *sender, const struct series_session *s)
 {
-    const double *arrived = series_arrived(sender), *packets = longhaul_series_column(sender, LONGHAUL_PACKETS);
-    double *lost = series_column(sender, LONGHAUL_LOST_PACKETS);
+    const double *arrived = series_arrived(sender), *packets = longhaul_series_column(sender, LONGHAUL_COLUMN_PACKETS);
+    double *lost = series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS);
     size_t first = s->first; /* of the silence before row i */
     for (size_t i = s->first; arrived && i < s->first + s->n; i++) {
         if (arrived[i] == 0 && lost[i] == 0)
@@ -114,7 +114,7 @@ static void take_end(struct longhaul_series *sender, const struct longhaul_serie
     struct longhaul_info *info = series_info(sender);
     if (!isnan(info->end_lost_packets) || isnan(info->end_packets))
         return;
-    info->end_lost_packets = sum(longhaul_series_column(sender, LONGHAUL_LOST_PACKETS), longhaul_series_length(sender));
+    info->end_lost_packets = sum(longhaul_series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS), longhaul_series_length(sender));
     info->end_lost_percent = info->end_packets > 0 ? 100 * info->end_lost_packets / info->end_packets : 0;
     info->end_jitter_ms = longhaul_series_info(receiver)->end_jitter_ms;
 }
@@ -123,7 +123,7 @@ void join_whole(struct longhaul_series *sender, const struct longhaul_series *re
 {
     struct series_session sent = { .n = longhaul_series_length(sender) },
                           received = { .n = longhaul_series_length(receiver) };
-    if (series_column(sender, LONGHAUL_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_JITTER_MS) == NULL)
+    if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
         return; /* no memory for what would be joined */
     join_session(sender, &sent, receiver, &received);
     spread_losses(sender, &sent);
@@ -133,7 +133,7 @@ size_t join_receiver(struct longhaul_series *sender, const struct longhaul_serie
 {
     size_t n_sender, n_receiver, n_joined = 0;
     const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
-    if (series_column(sender, LONGHAUL_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_JITTER_MS) == NULL)
+    if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
         return 0; /* no memory for what would be joined */
     for (size_t i = 0; i < n_sender; i++)
         for (size_t j = 0; j < n_receiver; j++)

@@ -80,7 +80,7 @@ static double last_end_s(const struct stream *s)
     if (longhaul_series_length(s->series) == 0)
         return 0;
     series_last_row(s->series, 0, values, &row);
-    return values[LONGHAUL_END_S];
+    return values[LONGHAUL_COLUMN_END_S];
 }
 
 /* How far the line is from there; without a time it is nowhere near. */

@@ -351,7 +351,7 @@ static bool begins_anew(const struct longhaul_series *s, const json_t *interval)
     if (longhaul_series_length(s) == 0 || !series_decode(interval, &decoded))
         return false;
     series_last_row(s, 0, values, &row);
-    return decoded.forward.value[LONGHAUL_END_S] <= values[LONGHAUL_START_S];
+    return decoded.forward.value[LONGHAUL_COLUMN_END_S] <= values[LONGHAUL_COLUMN_START_S];
 }
 
 /* Adds one: 1; 0 when the series ends before it. */

@@ -160,7 +160,7 @@ static bool learn_cell(struct learner *from, enum place place, const char *key, 
         if (*has && series_source(cell % SERIES_N_VALUES)->place == SERIES_STREAMS)
             return false; /* twice in one stream: the last one counts, not the sum */
         *has = true;
-        row->has_rate = row->has_rate || is_key(key, n, series_source(LONGHAUL_BITS_PER_SECOND)->key);
+        row->has_rate = row->has_rate || is_key(key, n, series_source(LONGHAUL_COLUMN_BITS_PER_SECOND)->key);
         return is_number && learn_number(from, cell);
     }
     if (is_key(key, n, "omitted")) {
@@ -313,8 +313,8 @@ static void count_cell(struct layout *l, uint32_t cell)
     uint32_t value = cell >= FOLDED ? cell - FOLDED : cell;
     struct series_row *row = value < SERIES_N_VALUES ? &l->interval.forward : &l->interval.reverse;
     uint32_t column = value % SERIES_N_VALUES;
-    row->has_tcp = row->has_tcp || column >= LONGHAUL_RETRANSMITS;
-    row->n_streams += column == LONGHAUL_RTT_MS;
+    row->has_tcp = row->has_tcp || column >= LONGHAUL_COLUMN_RETRANSMITS;
+    row->n_streams += column == LONGHAUL_COLUMN_RTT_MS;
     l->has_folds = l->has_folds || cell >= FOLDED;
 }
 

@@ -11,7 +11,7 @@
 
 #define US_PER_S 1e6
 #define US_PER_MS 1e3
-#define FIRST_OF_TCP LONGHAUL_RETRANSMITS
+#define FIRST_OF_TCP LONGHAUL_COLUMN_RETRANSMITS
 #define CANNOT_TELL (-1.0) /* as libiperf writes it: put_tcp() makes it NAN */
 
 /* ---- one of them */
@@ -216,35 +216,35 @@ void series_expect(struct longhaul_series *s, size_t length)
 }
 
 static const struct series_source sources[SERIES_N_VALUES] = {
-    [LONGHAUL_START_S] = { SERIES_SUMMARY, "start", 1, 0 },
-    [LONGHAUL_END_S] = { SERIES_SUMMARY, "end", 1, 0 },
-    [LONGHAUL_SECONDS] = { SERIES_SUMMARY, "seconds", 1, 0 },
-    [LONGHAUL_BYTES] = { SERIES_SUMMARY, "bytes", 1, 0 },
-    [LONGHAUL_BITS_PER_SECOND] = { SERIES_SUMMARY, "bits_per_second", 1, 0 },
-    [LONGHAUL_PACKETS] = { SERIES_SUMMARY, "packets", 1, 0 },
-    [LONGHAUL_LOST_PACKETS] = { SERIES_SUMMARY, "lost_packets", 1, 0 },
-    [LONGHAUL_JITTER_MS] = { SERIES_SUMMARY, "jitter_ms", 1, 0 },
-    [LONGHAUL_WALL_UNIX_S] = { SERIES_OWN, "unix_us", US_PER_S, 0 },
-    [LONGHAUL_MONOTONIC_S] = { SERIES_OWN, "monotonic_us", US_PER_S, 0 },
-    [LONGHAUL_OUT_OF_ORDER_PACKETS] = { SERIES_OWN, "out_of_order", 1, 0 },
-    [LONGHAUL_DUPLICATE_PACKETS] = { SERIES_OWN, "duplicates", 1, 0 },
-    [LONGHAUL_RETRANSMITS] = { SERIES_SUMMARY, "retransmits", 1, 0 },
-    [LONGHAUL_SND_CWND_BYTES] = { SERIES_STREAMS, "snd_cwnd", 1, SERIES_SUM },
-    [LONGHAUL_SND_WND_BYTES] = { SERIES_STREAMS, "snd_wnd", 1, SERIES_SUM },
-    [LONGHAUL_RTT_MS] = { SERIES_STREAMS, "rtt", US_PER_MS, SERIES_MEAN },
-    [LONGHAUL_RTTVAR_MS] = { SERIES_STREAMS, "rttvar", US_PER_MS, SERIES_MEAN },
-    [LONGHAUL_PMTU_BYTES] = { SERIES_STREAMS, "pmtu", 1, SERIES_LEAST },
+    [LONGHAUL_COLUMN_START_S] = { SERIES_SUMMARY, "start", 1, 0 },
+    [LONGHAUL_COLUMN_END_S] = { SERIES_SUMMARY, "end", 1, 0 },
+    [LONGHAUL_COLUMN_SECONDS] = { SERIES_SUMMARY, "seconds", 1, 0 },
+    [LONGHAUL_COLUMN_BYTES] = { SERIES_SUMMARY, "bytes", 1, 0 },
+    [LONGHAUL_COLUMN_BITS_PER_SECOND] = { SERIES_SUMMARY, "bits_per_second", 1, 0 },
+    [LONGHAUL_COLUMN_PACKETS] = { SERIES_SUMMARY, "packets", 1, 0 },
+    [LONGHAUL_COLUMN_LOST_PACKETS] = { SERIES_SUMMARY, "lost_packets", 1, 0 },
+    [LONGHAUL_COLUMN_JITTER_MS] = { SERIES_SUMMARY, "jitter_ms", 1, 0 },
+    [LONGHAUL_COLUMN_WALL_UNIX_S] = { SERIES_OWN, "unix_us", US_PER_S, 0 },
+    [LONGHAUL_COLUMN_MONOTONIC_S] = { SERIES_OWN, "monotonic_us", US_PER_S, 0 },
+    [LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS] = { SERIES_OWN, "out_of_order", 1, 0 },
+    [LONGHAUL_COLUMN_DUPLICATE_PACKETS] = { SERIES_OWN, "duplicates", 1, 0 },
+    [LONGHAUL_COLUMN_RETRANSMITS] = { SERIES_SUMMARY, "retransmits", 1, 0 },
+    [LONGHAUL_COLUMN_SND_CWND_BYTES] = { SERIES_STREAMS, "snd_cwnd", 1, SERIES_SUM },
+    [LONGHAUL_COLUMN_SND_WND_BYTES] = { SERIES_STREAMS, "snd_wnd", 1, SERIES_SUM },
+    [LONGHAUL_COLUMN_RTT_MS] = { SERIES_STREAMS, "rtt", US_PER_MS, SERIES_MEAN },
+    [LONGHAUL_COLUMN_RTTVAR_MS] = { SERIES_STREAMS, "rttvar", US_PER_MS, SERIES_MEAN },
+    [LONGHAUL_COLUMN_PMTU_BYTES] = { SERIES_STREAMS, "pmtu", 1, SERIES_LEAST },
     [SERIES_REORDER_COUNT] = { SERIES_STREAMS, "reorder", 1, SERIES_SUM },
-    [LONGHAUL_REORDERINGS] = { SERIES_OWN_TCP, "reorderings", 1, 0 },
-    [LONGHAUL_SEGMENTS] = { SERIES_OWN_TCP, "segments", 1, 0 },
-    [LONGHAUL_SPURIOUS_RETRANSMITS] = { SERIES_OWN_TCP, "spurious_retransmits", 1, 0 },
-    [LONGHAUL_OUT_OF_ORDER_SEGMENTS] = { SERIES_OWN_TCP, "out_of_order_segments", 1, 0 },
-    [LONGHAUL_BUSY_S] = { SERIES_OWN_TCP, "busy_s", 1, 0 },
-    [LONGHAUL_RWND_LIMITED_S] = { SERIES_OWN_TCP, "rwnd_limited_s", 1, 0 },
-    [LONGHAUL_SNDBUF_LIMITED_S] = { SERIES_OWN_TCP, "sndbuf_limited_s", 1, 0 },
-    [LONGHAUL_ZERO_WINDOWS] = { SERIES_OWN_TCP, "zero_windows", 1, 0 },
-    [LONGHAUL_MIN_RTT_MS] = { SERIES_OWN_TCP, "min_rtt_ms", 1, 0 },
-    [LONGHAUL_MSS_BYTES] = { SERIES_OWN_TCP, "mss_bytes", 1, 0 },
+    [LONGHAUL_COLUMN_REORDERINGS] = { SERIES_OWN_TCP, "reorderings", 1, 0 },
+    [LONGHAUL_COLUMN_SEGMENTS] = { SERIES_OWN_TCP, "segments", 1, 0 },
+    [LONGHAUL_COLUMN_SPURIOUS_RETRANSMITS] = { SERIES_OWN_TCP, "spurious_retransmits", 1, 0 },
+    [LONGHAUL_COLUMN_OUT_OF_ORDER_SEGMENTS] = { SERIES_OWN_TCP, "out_of_order_segments", 1, 0 },
+    [LONGHAUL_COLUMN_BUSY_S] = { SERIES_OWN_TCP, "busy_s", 1, 0 },
+    [LONGHAUL_COLUMN_RWND_LIMITED_S] = { SERIES_OWN_TCP, "rwnd_limited_s", 1, 0 },
+    [LONGHAUL_COLUMN_SNDBUF_LIMITED_S] = { SERIES_OWN_TCP, "sndbuf_limited_s", 1, 0 },
+    [LONGHAUL_COLUMN_ZERO_WINDOWS] = { SERIES_OWN_TCP, "zero_windows", 1, 0 },
+    [LONGHAUL_COLUMN_MIN_RTT_MS] = { SERIES_OWN_TCP, "min_rtt_ms", 1, 0 },
+    [LONGHAUL_COLUMN_MSS_BYTES] = { SERIES_OWN_TCP, "mss_bytes", 1, 0 },
 };
 
 const struct series_source *series_source(uint32_t value)
@@ -271,7 +271,7 @@ static bool decode_row(const json_t *const objects[], struct series_row *row)
     const json_t *summary = objects[SERIES_SUMMARY], *sender = json_object_get(summary, "sender");
     bool is_kept =
         json_is_array(json_object_get(objects[SERIES_OWN], "unreadable")); /* longhaul's, whatever is in it */
-    if (!is_kept && !json_is_number(json_object_get(summary, sources[LONGHAUL_BITS_PER_SECOND].key)))
+    if (!is_kept && !json_is_number(json_object_get(summary, sources[LONGHAUL_COLUMN_BITS_PER_SECOND].key)))
         return false;
     row->has_tcp = false;
     for (int i = 0; i < SERIES_N_VALUES; i++) {
@@ -295,7 +295,7 @@ static void decode_streams(const json_t *streams, struct series_row *row)
             if (isnan(value))
                 continue;
             row->value[i] = series_fold(sources[i].fold, row->value[i], value);
-            row->n_streams += i == LONGHAUL_RTT_MS;
+            row->n_streams += i == LONGHAUL_COLUMN_RTT_MS;
             row->has_tcp = true;
         }
     }
@@ -327,8 +327,8 @@ bool series_decode(const json_t *interval, struct series_interval *out)
 static double reorderings_of(struct longhaul_series *s, const struct series_row *row)
 {
     double count = row->value[SERIES_REORDER_COUNT], before = s->reorder_count;
-    if (!isnan(row->value[LONGHAUL_REORDERINGS]) || !(count >= 0))
-        return row->value[LONGHAUL_REORDERINGS];
+    if (!isnan(row->value[LONGHAUL_COLUMN_REORDERINGS]) || !(count >= 0))
+        return row->value[LONGHAUL_COLUMN_REORDERINGS];
     s->reorder_count = count;
     return count >= before ? count - before : count;
 }
@@ -352,7 +352,7 @@ static bool put_tcp(struct longhaul_series *s, const struct series_row *row)
     bool good = true;
     for (int i = FIRST_OF_TCP; good && i < LONGHAUL_N_COLUMNS; i++) {
         double per = sources[i].fold == SERIES_MEAN ? sources[i].per * row->n_streams : sources[i].per;
-        double value = i == LONGHAUL_REORDERINGS ? reorderings_of(s, row) : row->value[i];
+        double value = i == LONGHAUL_COLUMN_REORDERINGS ? reorderings_of(s, row) : row->value[i];
         good = put(s, i, value >= 0 && isfinite(value) ? value / per : NAN);
     }
     return good;

@@ -249,8 +249,8 @@ void series_take_end(struct longhaul_series *s, json_t *end)
 /* Losses of a journal's intervals, when every one of them knows its own. */
 static bool intervals_know_loss(const struct longhaul_series *s)
 {
-    const double *lost = longhaul_series_column(s, LONGHAUL_LOST_PACKETS),
-                 *packets = longhaul_series_column(s, LONGHAUL_PACKETS);
+    const double *lost = longhaul_series_column(s, LONGHAUL_COLUMN_LOST_PACKETS),
+                 *packets = longhaul_series_column(s, LONGHAUL_COLUMN_PACKETS);
     for (size_t i = 0; i < s->length; i++)
         if (isnan(lost[i]) || isnan(packets[i]))
             return false;
@@ -263,19 +263,19 @@ static void sum_up_journal(struct longhaul_series *s)
     struct longhaul_info *info = &s->info;
     if (s->length == 0)
         return;
-    info->end_seconds = longhaul_series_column(s, LONGHAUL_END_S)[s->length - 1];
-    info->end_bits_per_second = 8 * stats_sum(longhaul_series_column(s, LONGHAUL_BYTES), s->length) / info->end_seconds;
+    info->end_seconds = longhaul_series_column(s, LONGHAUL_COLUMN_END_S)[s->length - 1];
+    info->end_bits_per_second = 8 * stats_sum(longhaul_series_column(s, LONGHAUL_COLUMN_BYTES), s->length) / info->end_seconds;
     if (intervals_know_loss(s)) {
-        info->end_lost_packets = stats_sum(longhaul_series_column(s, LONGHAUL_LOST_PACKETS), s->length);
-        info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_PACKETS), s->length);
-        info->end_jitter_ms = longhaul_series_column(s, LONGHAUL_JITTER_MS)[s->length - 1];
+        info->end_lost_packets = stats_sum(longhaul_series_column(s, LONGHAUL_COLUMN_LOST_PACKETS), s->length);
+        info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_COLUMN_PACKETS), s->length);
+        info->end_jitter_ms = longhaul_series_column(s, LONGHAUL_COLUMN_JITTER_MS)[s->length - 1];
     } else if (s->sessions.n_ended > 0 && s->sessions.n_ended == s->sessions.n_started) {
         info->end_lost_packets = s->sessions.lost_packets;
         info->end_packets = s->sessions.packets;
         info->end_jitter_ms = s->sessions.jitter_ms;
     } else if (s->info.is_sender &&
-               longhaul_series_column(s, LONGHAUL_PACKETS)) { /* what arrived its receiver may know: join.c */
-        info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_PACKETS), s->length);
+               longhaul_series_column(s, LONGHAUL_COLUMN_PACKETS)) { /* what arrived its receiver may know: join.c */
+        info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_COLUMN_PACKETS), s->length);
     }
     if (info->end_packets > 0)
         info->end_lost_percent = 100 * info->end_lost_packets / info->end_packets;
@@ -307,11 +307,11 @@ static void stem_of(const char *path, char stem[LABEL_SIZE])
  * the file. */
 static void settle_labels(struct longhaul_series *s)
 {
-    struct longhaul_name name;
+    struct longhaul_file_name name;
     char stem[LABEL_SIZE];
     if (s->source[0] && s->destination[0])
         return;
-    bool has_codes = longhaul_name_parse(s->path, &name, NULL) == 0,
+    bool has_codes = longhaul_file_name_parse(s->path, &name, NULL) == 0,
          has_addresses = s->local_address[0] && s->remote_address[0];
     if (has_codes && (name.start_unix_s != 0 || !has_addresses)) {
         snprintf(s->source, LABEL_SIZE, "%s", name.source);

@@ -45,7 +45,7 @@ static double end_or_sum(double end, const struct longhaul_series *s, enum longh
 static void take_received(struct longhaul_info *client, const struct longhaul_series *server)
 {
     const struct longhaul_info *i = &server->info;
-    double bytes = end_or_sum(i->end_received_bytes, server, LONGHAUL_BYTES);
+    double bytes = end_or_sum(i->end_received_bytes, server, LONGHAUL_COLUMN_BYTES);
     client->end_received_bytes = bytes;
     client->end_received_bits_per_second = i->end_received_bits_per_second;
     if (strcmp(client->protocol, "TCP") == 0) {
@@ -54,8 +54,8 @@ static void take_received(struct longhaul_info *client, const struct longhaul_se
         return;
     }
     bool has_end = i->end_packets > 0 && !isnan(i->end_lost_packets);
-    double packets = has_end ? i->end_packets : sum_of(server, LONGHAUL_PACKETS);
-    double lost = has_end ? i->end_lost_packets : sum_of(server, LONGHAUL_LOST_PACKETS);
+    double packets = has_end ? i->end_packets : sum_of(server, LONGHAUL_COLUMN_PACKETS);
+    double lost = has_end ? i->end_lost_packets : sum_of(server, LONGHAUL_COLUMN_LOST_PACKETS);
     if (!(packets > 0) || isnan(lost))
         return;
     client->end_out_of_order_packets = i->end_out_of_order_packets;
@@ -71,9 +71,9 @@ static void take_sent(struct longhaul_info *client, const struct longhaul_series
 {
     const struct longhaul_info *i = &server->info;
     if (!(client->end_sent_packets > 0))
-        client->end_sent_packets = end_or_sum(i->end_sent_packets, server, LONGHAUL_PACKETS);
+        client->end_sent_packets = end_or_sum(i->end_sent_packets, server, LONGHAUL_COLUMN_PACKETS);
     if (!(client->end_sent_bytes > 0))
-        client->end_sent_bytes = end_or_sum(i->end_sent_bytes, server, LONGHAUL_BYTES);
+        client->end_sent_bytes = end_or_sum(i->end_sent_bytes, server, LONGHAUL_COLUMN_BYTES);
     if (isnan(client->end_retransmits))
         client->end_retransmits = i->end_retransmits;
 }

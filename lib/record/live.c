@@ -97,11 +97,11 @@ void live_status(const struct live *live, struct longhaul_status *status)
 const char *longhaul_status_text(const struct longhaul_status *s)
 {
     switch (s->phase) {
-    case LONGHAUL_PENDING: return "pending";
-    case LONGHAUL_CONNECTING: return "connecting";
-    case LONGHAUL_RUNNING: return "running";
-    case LONGHAUL_WAITING: return "waiting";
-    case LONGHAUL_DONE: break;
+    case LONGHAUL_PHASE_PENDING: return "pending";
+    case LONGHAUL_PHASE_CONNECTING: return "connecting";
+    case LONGHAUL_PHASE_RUNNING: return "running";
+    case LONGHAUL_PHASE_WAITING: return "waiting";
+    case LONGHAUL_PHASE_DONE: break;
     }
-    return s->ending == LONGHAUL_END_FAILED ? "failed" : s->ending == LONGHAUL_END_STOPPED ? "stopped" : "done";
+    return s->ending == LONGHAUL_ENDING_FAILED ? "failed" : s->ending == LONGHAUL_ENDING_STOPPED ? "stopped" : "done";
 }

@@ -150,8 +150,8 @@ static void put_info(FILE *out, const struct row *rows, size_t n)
     for (size_t i = 0; i < n; i++) {
         const struct longhaul_leg *leg = rows[i].leg;
         const char *labels[][2] = { { "peer", leg->peer }, { "port", port },
-                                    { "direction", leg->direction == LONGHAUL_PULL ? "pull" : "push" },
-                                    { "protocol", leg->protocol == LONGHAUL_TCP ? "TCP" : "UDP" },
+                                    { "direction", leg->direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push" },
+                                    { "protocol", leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP" },
                                     { "version", LONGHAUL_VERSION }, { "libiperf", longhaul_iperf_version() } };
         snprintf(port, sizeof port, "%u", leg->port);
         begin_series(out, "run", "info", &rows[i]);
@@ -298,7 +298,7 @@ static void put_ports(FILE *out, const struct metrics_port *ports, size_t n, dou
 }
 
 int metrics_write_serve(const char *path, const struct metrics_port *ports, size_t n_ports,
-                        const struct longhaul_serve_leg *legs, size_t n_legs, double wall_unix_s,
+                        const struct longhaul_served_leg *legs, size_t n_legs, double wall_unix_s,
                         struct longhaul_error *err)
 {
     struct file_draft draft;

@@ -44,7 +44,7 @@ int metrics_check_options(const char *path, double every_s, struct longhaul_erro
 int metrics_write_run(const char *path, const struct metrics_leg *legs, size_t n, double wall_unix_s,
                       struct longhaul_error *err);
 int metrics_write_serve(const char *path, const struct metrics_port *ports, size_t n_ports,
-                        const struct longhaul_serve_leg *legs, size_t n_legs, double wall_unix_s,
+                        const struct longhaul_served_leg *legs, size_t n_legs, double wall_unix_s,
                         struct longhaul_error *err);
 
 #endif

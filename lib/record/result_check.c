@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "read/series.h"
 
-#define N_FIGURES (LONGHAUL_MONOTONIC_S + 1) /* columns from the first to this one: those of every test */
+#define N_FIGURES (LONGHAUL_COLUMN_MONOTONIC_S + 1) /* columns from the first to this one: those of every test */
 
 /* FNV-1a over the bits of the numbers; whatever is no number is one value. */
 static uint64_t mix(uint64_t hash, double value)

@@ -36,7 +36,7 @@ bool report_knows_order(const struct longhaul_report *report)
 /* Loss in percent; figures that cannot be relied on come first. */
 static double gravity_of(const struct report_leg *leg)
 {
-    return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_NOT_VALID ? 1000 : 0) +
+    return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_VERDICT_NOT_VALID ? 1000 : 0) +
            report_loss_between_0_and_100(leg);
 }
 

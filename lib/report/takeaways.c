@@ -141,7 +141,7 @@ static const struct report_event *gravest(const struct longhaul_report *report, 
         ++*n;
         double lost = isnan(e->lost_packets) ? 0 : e->lost_packets;
         double most = best == NULL ? -1 : isnan(best->event->lost_packets) ? 0 : best->event->lost_packets;
-        if (lost > most || (lost == most && e->kind == LONGHAUL_OUTAGE && e->seconds > best->event->seconds))
+        if (lost > most || (lost == most && e->kind == LONGHAUL_EVENT_OUTAGE && e->seconds > best->event->seconds))
             best = &report->events[i];
     }
     return best;

@@ -7,7 +7,7 @@
 struct counts takeaways_counts_of(const struct report_leg *leg)
 {
     const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
-    return loss->origin == LONGHAUL_LOSS_UNKNOWN ? (struct counts){ 0, 0 } : (struct counts){ loss->lost, loss->total };
+    return loss->origin == LONGHAUL_LOSS_ORIGIN_UNKNOWN ? (struct counts){ 0, 0 } : (struct counts){ loss->lost, loss->total };
 }
 
 double takeaways_delivered_mbps(const struct report_leg *leg)
@@ -21,5 +21,5 @@ double takeaways_delivered_mbps(const struct report_leg *leg)
 
 bool takeaways_is_valid(const struct report_leg *leg)
 {
-    return longhaul_analysis_verdict(leg->analysis) != LONGHAUL_NOT_VALID;
+    return longhaul_analysis_verdict(leg->analysis) != LONGHAUL_VERDICT_NOT_VALID;
 }

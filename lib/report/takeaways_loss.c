@@ -23,7 +23,7 @@
  * no interval. */
 static bool is_of_hub(const struct longhaul_event *e)
 {
-    return e->scope == LONGHAUL_SCOPE_HUB && (e->kind == LONGHAUL_OUTAGE || e->kind == LONGHAUL_LOSS_BURST) &&
+    return e->scope == LONGHAUL_SCOPE_HUB && (e->kind == LONGHAUL_EVENT_OUTAGE || e->kind == LONGHAUL_EVENT_LOSS_BURST) &&
            e->lost_packets > 0;
 }
 

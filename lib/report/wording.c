@@ -154,7 +154,7 @@ struct wording wording_protocol(const struct longhaul_info *info)
 struct wording wording_source(const struct report_leg *leg)
 {
     const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
-    bool has_loss = loss->origin != LONGHAUL_LOSS_UNKNOWN, has_jitter = !isnan(leg->summary.jitter_ms);
+    bool has_loss = loss->origin != LONGHAUL_LOSS_ORIGIN_UNKNOWN, has_jitter = !isnan(leg->summary.jitter_ms);
     bool of_intervals = longhaul_analysis_figures(leg->analysis)->jitter_ms.n > 0;
     if (!has_loss && !has_jitter && !of_intervals)
         return say("%s", strcmp(leg->info->protocol, "TCP") == 0 ? "-" : "unknown");
@@ -183,9 +183,9 @@ struct wording wording_peak(const struct longhaul_event *e)
 {
     if (isnan(e->peak))
         return say("-");
-    if (e->kind == LONGHAUL_RATE_SHIFT)
+    if (e->kind == LONGHAUL_EVENT_RATE_SHIFT)
         return say("%.4f to %.4f Mbps", e->before, e->peak);
-    if (e->kind == LONGHAUL_JITTER_BURST)
+    if (e->kind == LONGHAUL_EVENT_JITTER_BURST)
         return say("up to %s (usual %s)", wording_short(e->peak, " ms").text, wording_short(e->before, "").text);
     return say("up to %s", wording_short(e->peak, " %").text);
 }

@@ -34,7 +34,7 @@ enum record_cause cause_of(enum longhaul_protocol protocol, int i_errno, const c
     case ENGINE_IESTREAMWRITE:
     case ENGINE_IESTREAMREAD: /* TCP waits in silence while a link is down: an error is the peer's reset, or the end of
                                  its patience */
-        if (protocol == LONGHAUL_TCP)
+        if (protocol == LONGHAUL_PROTOCOL_TCP)
             return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
         return is_refused ? RECORD_PEER_CLOSED : RECORD_LINK_DOWN;
     default:

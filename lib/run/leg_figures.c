@@ -9,7 +9,7 @@
 static enum longhaul_phase phase_of(const struct leg_run *l)
 {
     bool is_running = l->phase == PHASE_RUNNING || l->phase == PHASE_ENDING;
-    return is_running ? LONGHAUL_RUNNING : record_has_started(l->record) ? LONGHAUL_WAITING : LONGHAUL_CONNECTING;
+    return is_running ? LONGHAUL_PHASE_RUNNING : record_has_started(l->record) ? LONGHAUL_PHASE_WAITING : LONGHAUL_PHASE_CONNECTING;
 }
 
 void leg_figures_take(const struct leg_run *l, struct longhaul_status *out)
@@ -21,7 +21,7 @@ void leg_figures_take(const struct leg_run *l, struct longhaul_status *out)
     out->planned_s = planned_s;
     out->elapsed_s = elapsed_s < planned_s ? elapsed_s : planned_s;
     out->remaining_s = planned_s - out->elapsed_s;
-    if (out->phase != LONGHAUL_RUNNING)
+    if (out->phase != LONGHAUL_PHASE_RUNNING)
         out->bits_per_second = out->jitter_ms = out->rtt_ms = NAN;
 }
 
@@ -32,14 +32,14 @@ void leg_run_status(const struct leg_run *l, struct longhaul_status *out)
     else
         *out = l->last;
     if (l->phase == PHASE_PENDING)
-        out->phase = LONGHAUL_PENDING;
+        out->phase = LONGHAUL_PHASE_PENDING;
 }
 
 void leg_figures_keep(struct leg_run *l)
 {
     const struct longhaul_outcome *o = &l->outcome;
     struct longhaul_status *s = &l->last;
-    s->phase = LONGHAUL_DONE;
+    s->phase = LONGHAUL_PHASE_DONE;
     s->ending = o->ending;
     s->remaining_s = 0;
     s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;

@@ -75,7 +75,7 @@ static bool is_silent(const struct leg_run *l, int64_t now)
 /* What no event tells: the host slept; or a sender that is alive, or its path, sends nothing. */
 static void look_for_silence(struct leg_run *l, int64_t now)
 {
-    bool is_push = l->leg.direction == LONGHAUL_PUSH;
+    bool is_push = l->leg.direction == LONGHAUL_DIRECTION_PUSH;
     if (leg_has_slept(l, now, clock_monotonic_ns()))
         leg_session_fail(l, now, "this host slept", RECORD_SUSPENDED, false);
     else if (is_silent(l, now)) {
@@ -117,7 +117,7 @@ static void leave_out(struct leg_run *l, const char *why)
 {
     leg_enter(l, PHASE_FINISHED, NEVER);
     leg_figures_keep(l);
-    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, why);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_DONE, why);
 }
 
 /* Its time has passed, and nothing is left to go on in. */
@@ -260,7 +260,7 @@ void leg_run_begin(struct leg_run *l)
     struct tm utc;
     strftime(at, sizeof at, "begins at %Y-%m-%d %H:%M:%S UTC", gmtime_r(&when, &utc));
     leg_enter(l, PHASE_PENDING, clock_boot_ns() + (int64_t)(l->time.delay_s * 1e9));
-    queue_put_state(l->options->queue, l->index, LONGHAUL_PENDING, at);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_PENDING, at);
 }
 
 bool leg_run_is_finished(const struct leg_run *l)

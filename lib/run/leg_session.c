@@ -72,12 +72,12 @@ static void finish_with_result(struct leg_run *l)
     o->error = *record_error(l->record);
     l->result_path = strdup(record_result_path(l->record));
     if (record_finish(l->record, is_stopped, o, &err) != 0) {
-        o->ending = LONGHAUL_END_FAILED; /* the journal stays: `recover` can do it later */
+        o->ending = LONGHAUL_ENDING_FAILED; /* the journal stays: `recover` can do it later */
         o->error = err;
         return;
     }
     bool is_incomplete = o->n_gaps > 0 || o->n_lost_intervals > 0;
-    o->ending = is_stopped ? LONGHAUL_END_STOPPED : is_incomplete ? LONGHAUL_END_GAPS : LONGHAUL_END_COMPLETE;
+    o->ending = is_stopped ? LONGHAUL_ENDING_STOPPED : is_incomplete ? LONGHAUL_ENDING_GAPS : LONGHAUL_ENDING_COMPLETE;
     o->result_path = l->result_path;
 }
 
@@ -91,7 +91,7 @@ void leg_finish(struct leg_run *l, const char *failure, int code)
     if (l->record && record_n_intervals(l->record) > 0) {
         finish_with_result(l);
     } else {
-        l->outcome.ending = LONGHAUL_END_FAILED;
+        l->outcome.ending = LONGHAUL_ENDING_FAILED;
         l->outcome.error.code = 0;
         error_set(&l->outcome.error, code ? code : LONGHAUL_ENET, "%s->%s: %s", l->leg.source, l->leg.destination,
                   failure ? failure : *l->session_error ? l->session_error : "stopped before the first interval");
@@ -99,7 +99,7 @@ void leg_finish(struct leg_run *l, const char *failure, int code)
     }
     l->record = NULL;
     leg_figures_keep(l);
-    queue_put_state(l->options->queue, l->index, LONGHAUL_DONE, l->outcome.error.text);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_DONE, l->outcome.error.text);
 }
 
 /* A leg that has waited for its server begins now: so say its file's name and first line. */
@@ -164,7 +164,7 @@ static void pause_then_retry(struct leg_run *l, int64_t now)
     l->n_failures++;
     leg_enter(l, PHASE_PAUSE, now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS));
     if ((record_has_started(l->record) || l->options->wait_s > 0) && strcmp(l->told_error, l->session_error) != 0) {
-        queue_put_state(l->options->queue, l->index, LONGHAUL_WAITING, l->session_error);
+        queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_WAITING, l->session_error);
         strcpy(l->told_error, l->session_error);
     }
 }
@@ -269,7 +269,7 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     note_host(l, data);
     leg_rtt_start(l->rtt, data, event->at.boot_ns);
     leg_enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
-    queue_put_state(l->options->queue, l->index, LONGHAUL_RUNNING, "");
+    queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_RUNNING, "");
 }
 
 static void tell_note(const struct leg_run *l, const char *note)
@@ -344,7 +344,7 @@ static void on_interval(struct leg_run *l, const struct engine_event *event, con
         record_left_out(l->record, 1, "host-suspended");
         return;
     }
-    l->is_shut = l->leg.direction == LONGHAUL_PUSH && silence_is_shut(&row.tcp, row.data);
+    l->is_shut = l->leg.direction == LONGHAUL_DIRECTION_PUSH && silence_is_shut(&row.tcp, row.data);
     if (l->is_shut) /* its kernel answers, its process takes nothing: such a row is not the peer's word */
         row.last_ack_s = INFINITY;
     if (!l->has_started)
@@ -429,7 +429,7 @@ void leg_run_read(struct leg_run *l)
         } else if (event.kind == ENGINE_HELLO) {
             l->n_forks = 0;
             leg_enter(l, PHASE_CONNECTING, now + (l->is_second ? BEGIN_AGAIN_NS : BEGIN_NS));
-            queue_put_state(l->options->queue, l->index, LONGHAUL_CONNECTING, "");
+            queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_CONNECTING, "");
         } else if (event.kind == ENGINE_NOTE) {
             tell_note(l, event.text);
         } else if (event.kind == ENGINE_JSON) {

@@ -101,7 +101,7 @@ void queue_put_state(struct queue *queue, size_t leg, enum longhaul_phase phase,
 
 void queue_put_note(struct queue *queue, const char *text)
 {
-    queue_put_state(queue, QUEUE_NO_LEG, LONGHAUL_DONE, text);
+    queue_put_state(queue, QUEUE_NO_LEG, LONGHAUL_PHASE_DONE, text);
 }
 
 void queue_close(struct queue *queue)

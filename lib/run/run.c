@@ -292,11 +292,11 @@ static void deliver(struct longhaul_run *run, const struct queue_item *item)
         return;
     }
     enum longhaul_action action =
-        o->on_interval ? o->on_interval(item->leg, &item->interval, o->payload) : LONGHAUL_CONTINUE;
-    if (action == LONGHAUL_STOP_LEG) {
+        o->on_interval ? o->on_interval(item->leg, &item->interval, o->payload) : LONGHAUL_ACTION_CONTINUE;
+    if (action == LONGHAUL_ACTION_STOP_LEG) {
         leg_run_stop(run->legs[item->leg]);
         wake(run);
-    } else if (action == LONGHAUL_STOP_ALL) {
+    } else if (action == LONGHAUL_ACTION_STOP_ALL) {
         longhaul_run_stop(run);
     }
 }
@@ -321,7 +321,7 @@ int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err)
             run->options.on_interval ? queue_n_dropped(run->for_legs.queue, i) : 0;
     for (size_t i = 0; i < run->n_legs; i++) {
         const struct longhaul_outcome *o = leg_run_outcome(run->legs[i]);
-        if (o->ending == LONGHAUL_END_FAILED)
+        if (o->ending == LONGHAUL_ENDING_FAILED)
             return error_set(err, o->error.code, "%s", o->error.text);
     }
     return 0;

@@ -20,8 +20,8 @@ bool silence_is_shut(const struct tcp_state *tcp, const json_t *interval)
 int64_t silence_patience_ns(const struct longhaul_leg *leg, bool is_shut)
 {
     int64_t interval_ns = (int64_t)(leg->interval_s * 1e9);
-    if (leg->protocol == LONGHAUL_UDP)
-        return leg->direction == LONGHAUL_PULL ? SILENT_NS + interval_ns : 0;
+    if (leg->protocol == LONGHAUL_PROTOCOL_UDP)
+        return leg->direction == LONGHAUL_DIRECTION_PULL ? SILENT_NS + interval_ns : 0;
     /* A slow leg of large writes is silent between two of them. */
     double write_s = leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->datagram_bytes * 8.0 / (double)leg->rate_bps;
     return (is_shut ? SILENT_NS : STALLED_NS) + interval_ns + (int64_t)(write_s * 1e9);

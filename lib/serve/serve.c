@@ -58,7 +58,7 @@ static void tell_all(struct longhaul_server *s)
     serve_legs_refresh(s->common.legs, clock_boot_ns());
     for (size_t i = 0; i < s->n_ports && s->common.options.on_event; i++) {
         const struct serve_port *p = &s->ports[i];
-        struct longhaul_serve_event event = { .kind = LONGHAUL_SERVE_STATUS,
+        struct longhaul_server_event event = { .kind = LONGHAUL_SERVER_EVENT_STATUS,
                                               .port = p->number,
                                               .text = p->is_testing ? p->client : "",
                                               .n_intervals = p->n_intervals,
@@ -77,7 +77,7 @@ static int write_metrics(struct longhaul_server *s, struct longhaul_error *err)
         s->metrics[i] = (struct metrics_port){ .port = p->number, .is_busy = p->is_testing, .n_tests = p->n_tests,
                                                .n_refused = p->n_refused };
     }
-    const struct longhaul_serve_leg *legs = serve_legs_all(s->common.legs, &n_legs);
+    const struct longhaul_served_leg *legs = serve_legs_all(s->common.legs, &n_legs);
     return metrics_write_serve(s->metrics_file.path, s->metrics, s->n_ports, legs, n_legs,
                                (double)clock_wall_ns() / 1e9, err);
 }
@@ -87,7 +87,7 @@ static void renew_metrics(struct longhaul_server *s)
 {
     struct longhaul_error err = { 0 };
     if (s->metrics_file.path && metrics_tried(&s->metrics_file, write_metrics(s, &err), clock_boot_ns()) && err.code)
-        serve_port_tell(&s->common, &s->ports[0], LONGHAUL_SERVE_NOTE, err.text);
+        serve_port_tell(&s->common, &s->ports[0], LONGHAUL_SERVER_EVENT_NOTE, err.text);
 }
 
 /* Clients are told and records finished; a child that does not end in a second is ended. */
@@ -116,13 +116,13 @@ static struct cidr *networks_of(const char *const *texts, size_t n)
 static void say_at_door(void *payload, uint16_t port, const char *text)
 {
     const struct longhaul_server *s = payload;
-    struct longhaul_serve_event event = { .kind = LONGHAUL_SERVE_NOTE, .port = port, .text = text };
+    struct longhaul_server_event event = { .kind = LONGHAUL_SERVER_EVENT_NOTE, .port = port, .text = text };
     if (s->common.options.on_event)
         s->common.options.on_event(&event, s->common.options.payload);
 }
 
 /* false when out of memory. */
-static bool copy_options(struct longhaul_server *s, const struct longhaul_serve_options *options)
+static bool copy_options(struct longhaul_server *s, const struct longhaul_server_options *options)
 {
     struct serve_common *c = &s->common;
     bool failed = false;
@@ -157,7 +157,7 @@ static int open_door(struct serve_port *p, const char *bind_address, struct long
     return serve_door_open(p->door, bind_address, p->number, err);
 }
 
-int longhaul_serve_new(const struct longhaul_serve_options *options, struct longhaul_server **out,
+int longhaul_server_new(const struct longhaul_server_options *options, struct longhaul_server **out,
                        struct longhaul_error *err)
 {
     static const uint16_t usual = 5201;
@@ -181,13 +181,13 @@ int longhaul_serve_new(const struct longhaul_serve_options *options, struct long
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = open_door(&s->ports[i], s->common.bind_address, err);
     if (rc != 0)
-        longhaul_serve_free(s);
+        longhaul_server_free(s);
     else
         *out = s;
     return rc;
 }
 
-int longhaul_serve_run(struct longhaul_server *s, struct longhaul_error *err)
+int longhaul_server_run(struct longhaul_server *s, struct longhaul_error *err)
 {
     int rc = s->metrics_file.path ? write_metrics(s, err) : 0;
     struct pollfd *fds = rc == 0 ? calloc(s->n_ports * (SERVE_GUESTS_MAX + 2) + 1, sizeof *fds) : NULL;
@@ -224,17 +224,17 @@ static void want(struct longhaul_server *s, atomic_bool *what)
     errno = saved;
 }
 
-void longhaul_serve_ask(struct longhaul_server *s)
+void longhaul_server_ask_status(struct longhaul_server *s)
 {
     want(s, &s->is_asked);
 }
 
-void longhaul_serve_stop(struct longhaul_server *s)
+void longhaul_server_stop(struct longhaul_server *s)
 {
     want(s, &s->is_stop_wanted);
 }
 
-void longhaul_serve_free(struct longhaul_server *s)
+void longhaul_server_free(struct longhaul_server *s)
 {
     if (s == NULL)
         return;

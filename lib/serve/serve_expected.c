@@ -29,7 +29,7 @@ struct serve_expected {
     struct one legs[];
 };
 
-struct serve_expected *serve_expected_new(const struct longhaul_serve_expected *legs, size_t n)
+struct serve_expected *serve_expected_new(const struct longhaul_expected_leg *legs, size_t n)
 {
     struct serve_expected *e = calloc(1, sizeof *e + n * sizeof e->legs[0]);
     if (e == NULL)
@@ -85,7 +85,7 @@ static bool is_peer(struct one *leg, const char *client, int64_t boot_ns)
     return is_at(leg, client);
 }
 
-bool serve_expected_is(struct serve_expected *e, const struct longhaul_name *name, uint16_t port, const char *client,
+bool serve_expected_is(struct serve_expected *e, const struct longhaul_file_name *name, uint16_t port, const char *client,
                        int64_t boot_ns, char why[200])
 {
     for (size_t i = 0; i < e->n; i++) {

@@ -14,7 +14,7 @@
 
 /* What is beside the public part. */
 struct beside {
-    char stem[LONGHAUL_NAME_MAX];
+    char stem[LONGHAUL_STEM_MAX];
     char client[64], key[LEG_KEY_SIZE + 1]; /* whose it is */
     int64_t start_boot_ns, touched_ns;
     bool is_broken; /* its last session */
@@ -22,7 +22,7 @@ struct beside {
 
 struct serve_legs {
     size_t n;
-    struct longhaul_serve_leg legs[N_MAX];
+    struct longhaul_served_leg legs[N_MAX];
     struct beside beside[N_MAX];
 };
 
@@ -46,13 +46,13 @@ static size_t quietest(const struct serve_legs *t)
 }
 
 /* The leg's place, or a new one. */
-static size_t place_of(struct serve_legs *t, const struct longhaul_name *name)
+static size_t place_of(struct serve_legs *t, const struct longhaul_file_name *name)
 {
     for (size_t i = 0; i < t->n; i++)
         if (strcmp(t->legs[i].source, name->source) == 0 && strcmp(t->legs[i].destination, name->destination) == 0)
             return i;
     size_t i = t->n < N_MAX ? t->n++ : quietest(t);
-    t->legs[i] = (struct longhaul_serve_leg){ .port = 0 };
+    t->legs[i] = (struct longhaul_served_leg){ .port = 0 };
     t->beside[i] = (struct beside){ .stem = "" };
     snprintf(t->legs[i].source, sizeof t->legs[i].source, "%s", name->source);
     snprintf(t->legs[i].destination, sizeof t->legs[i].destination, "%s", name->destination);
@@ -81,7 +81,7 @@ void serve_legs_note(struct serve_legs *t, const struct serve_label *label, cons
     b->touched_ns = boot_ns;
     b->start_boot_ns = boot_ns - (int64_t)(record_elapsed_s(record, boot_ns) * 1e9);
     live_status(record_live(record), s);
-    s->phase = LONGHAUL_RUNNING;
+    s->phase = LONGHAUL_PHASE_RUNNING;
     s->planned_s = label->name.duration_s;
     set_time(s, b->start_boot_ns, boot_ns);
     t->legs[i].port = port;
@@ -90,8 +90,8 @@ void serve_legs_note(struct serve_legs *t, const struct serve_label *label, cons
 static void finish(struct longhaul_status *s)
 {
     bool is_whole = s->n_gaps == 0 && s->observed_s > s->planned_s - SHORT_S;
-    s->phase = LONGHAUL_DONE;
-    s->ending = is_whole ? LONGHAUL_END_COMPLETE : LONGHAUL_END_GAPS;
+    s->phase = LONGHAUL_PHASE_DONE;
+    s->ending = is_whole ? LONGHAUL_ENDING_COMPLETE : LONGHAUL_ENDING_GAPS;
     s->remaining_s = 0;
 }
 
@@ -104,7 +104,7 @@ void serve_legs_pause(struct serve_legs *t, const char *stem, bool is_broken, in
         t->beside[i].is_broken = is_broken;
         set_time(s, t->beside[i].start_boot_ns, boot_ns);
         s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;
-        s->phase = LONGHAUL_WAITING;
+        s->phase = LONGHAUL_PHASE_WAITING;
         if (s->remaining_s < SHORT_S)
             finish(s);
     }
@@ -114,23 +114,23 @@ void serve_legs_refresh(struct serve_legs *t, int64_t boot_ns)
 {
     for (size_t i = 0; i < t->n; i++) {
         struct longhaul_status *s = &t->legs[i].status;
-        if (s->phase == LONGHAUL_DONE)
+        if (s->phase == LONGHAUL_PHASE_DONE)
             continue;
         set_time(s, t->beside[i].start_boot_ns, boot_ns);
-        if (s->phase == LONGHAUL_WAITING && s->remaining_s <= 0)
+        if (s->phase == LONGHAUL_PHASE_WAITING && s->remaining_s <= 0)
             finish(s);
     }
 }
 
-const struct longhaul_serve_leg *serve_legs_all(const struct serve_legs *t, size_t *n)
+const struct longhaul_served_leg *serve_legs_all(const struct serve_legs *t, size_t *n)
 {
     *n = t->n;
     return t->legs;
 }
 
-const struct longhaul_serve_leg *serve_legs_of_port(const struct serve_legs *t, uint16_t port)
+const struct longhaul_served_leg *serve_legs_of_port(const struct serve_legs *t, uint16_t port)
 {
-    const struct longhaul_serve_leg *newest = NULL;
+    const struct longhaul_served_leg *newest = NULL;
     int64_t touched_ns = -1;
     for (size_t i = 0; i < t->n; i++)
         if (t->legs[i].port == port && t->beside[i].touched_ns > touched_ns) {
@@ -145,7 +145,7 @@ static bool is_its_own(const struct beside *b, const char *client, const char *k
     return strcmp(b->client, client) == 0 || (*b->key && strcmp(b->key, key) == 0);
 }
 
-const struct longhaul_serve_leg *serve_legs_keeper(const struct serve_legs *t, uint16_t port, const char *client,
+const struct longhaul_served_leg *serve_legs_keeper(const struct serve_legs *t, uint16_t port, const char *client,
                                                    const char *key, int64_t boot_ns, int64_t *until_boot_ns)
 {
     for (size_t i = 0; i < t->n; i++) {

@@ -25,14 +25,14 @@ void serve_legs_pause(struct serve_legs *legs, const char *stem, bool is_broken,
 void serve_legs_refresh(struct serve_legs *legs, int64_t boot_ns);
 
 /* All of them, in the order in which they first came; valid until the next call that is not const. */
-const struct longhaul_serve_leg *serve_legs_all(const struct serve_legs *legs, size_t *n);
+const struct longhaul_served_leg *serve_legs_all(const struct serve_legs *legs, size_t *n);
 /* The one that came newest on a port; NULL when none did. */
-const struct longhaul_serve_leg *serve_legs_of_port(const struct serve_legs *legs, uint16_t port);
+const struct longhaul_served_leg *serve_legs_of_port(const struct serve_legs *legs, uint16_t port);
 
 /* The leg that a port is kept for, unless this client is its peer: NULL when the client may have the port. A leg whose
  * session broke keeps its port for as long as it has measured, at most until its planned end. *until_boot_ns: when that
  * is. key may be "". */
-const struct longhaul_serve_leg *serve_legs_keeper(const struct serve_legs *legs, uint16_t port, const char *client,
+const struct longhaul_served_leg *serve_legs_keeper(const struct serve_legs *legs, uint16_t port, const char *client,
                                                    const char *key, int64_t boot_ns, int64_t *until_boot_ns);
 
 #endif

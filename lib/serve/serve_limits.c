@@ -31,7 +31,7 @@ static double duration_of(const json_t *asked, double all_bps)
     return bytes <= 0 ? 0 : all_bps > 0 ? bytes * 8 / all_bps + number(asked, "omit") : DBL_MIN;
 }
 
-int serve_limits_asked(const struct longhaul_serve_options *options, const json_t *start, char why[128])
+int serve_limits_asked(const struct longhaul_server_options *options, const json_t *start, char why[128])
 {
     const json_t *asked = json_object_get(start, "test_start");
     double rate_bps =
@@ -59,7 +59,7 @@ static bool is_too_fast(struct serve_limits *l, double max_bps, const struct lon
     return l->n_fast >= N_FAST_MAX || (l->seconds >= MEAN_S && l->bits > RATE_EXCESS * max_bps * l->seconds);
 }
 
-int serve_limits_came(struct serve_limits *limits, const struct longhaul_serve_options *options,
+int serve_limits_came(struct serve_limits *limits, const struct longhaul_server_options *options,
                       const struct longhaul_interval *interval, char why[128])
 {
     limits->seconds += interval->seconds;
@@ -71,7 +71,7 @@ int serve_limits_came(struct serve_limits *limits, const struct longhaul_serve_o
     return 0;
 }
 
-int serve_limits_sampled(struct serve_limits *l, const struct longhaul_serve_options *options, uint64_t bytes,
+int serve_limits_sampled(struct serve_limits *l, const struct longhaul_server_options *options, uint64_t bytes,
                          int64_t boot_ns, char why[128])
 {
     int64_t ns = boot_ns - l->sampled_ns;
@@ -87,7 +87,7 @@ int serve_limits_sampled(struct serve_limits *l, const struct longhaul_serve_opt
     return serve_limits_came(l, options, &sample, why);
 }
 
-int serve_limits_lasted(const struct longhaul_serve_options *options, double seconds, char why[128])
+int serve_limits_lasted(const struct longhaul_server_options *options, double seconds, char why[128])
 {
     if (options->max_duration_s == 0 || seconds <= (double)options->max_duration_s + LATE_S)
         return 0;

@@ -16,15 +16,15 @@ struct serve_limits {
 
 /* libiperf's number for why this test is refused, with why filled, or 0. start is the data of libiperf's
  * event "start". */
-int serve_limits_asked(const struct longhaul_serve_options *options, const json_t *start, char why[128]);
+int serve_limits_asked(const struct longhaul_server_options *options, const json_t *start, char why[128]);
 /* Likewise, after another of its intervals: a client may send faster than it asked for ... */
-int serve_limits_came(struct serve_limits *limits, const struct longhaul_serve_options *options,
+int serve_limits_came(struct serve_limits *limits, const struct longhaul_server_options *options,
                       const struct longhaul_interval *interval, char why[128]);
 /* ... and whatever the length of its intervals: bytes have come so far. Either this is asked, about once a second, or
  * serve_limits_came(). */
-int serve_limits_sampled(struct serve_limits *limits, const struct longhaul_serve_options *options, uint64_t bytes,
+int serve_limits_sampled(struct serve_limits *limits, const struct longhaul_server_options *options, uint64_t bytes,
                          int64_t boot_ns, char why[128]);
 /* ... and, at any time, so long after its start: for longer. */
-int serve_limits_lasted(const struct longhaul_serve_options *options, double seconds, char why[128]);
+int serve_limits_lasted(const struct longhaul_server_options *options, double seconds, char why[128]);
 
 #endif

@@ -37,7 +37,7 @@ static int check_secret(const char *path, struct longhaul_error *err)
     return 0;
 }
 
-static int check_authentication(const struct longhaul_serve_options *o, struct longhaul_error *err)
+static int check_authentication(const struct longhaul_server_options *o, struct longhaul_error *err)
 {
     if (!o->authorized_users != !o->private_key)
         return error_set(err, LONGHAUL_EINVAL, "authorized users and the private key go together");
@@ -50,7 +50,7 @@ static int check_authentication(const struct longhaul_serve_options *o, struct l
     return rc ? rc : check_secret(o->authorized_users, err);
 }
 
-int serve_options_check(const struct longhaul_serve_options *o, const uint16_t *ports, size_t n,
+int serve_options_check(const struct longhaul_server_options *o, const uint16_t *ports, size_t n,
                         struct longhaul_error *err)
 {
     if (!engine_is_built(err))

@@ -27,10 +27,10 @@
 #define DATAGRAMS_NS (60 * NS_PER_S)
 #define NEVER INT64_MAX
 
-void serve_port_tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_serve_kind kind,
+void serve_port_tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_server_event_kind kind,
                      const char *text)
 {
-    struct longhaul_serve_event event = {
+    struct longhaul_server_event event = {
         .kind = kind, .port = p->number, .n_intervals = p->n_intervals, .bytes = p->bytes, .text = text
     };
     if (c->options.on_event)
@@ -49,7 +49,7 @@ static bool has_no_room(const struct serve_common *c, struct serve_port *p)
         !serve_disk_is_low(c->dir, c->options.keep_free_percent, &free_percent))
         return false;
     snprintf(text, sizeof text, "not recorded: %.1f %% of the disk is free (--keep-free)", free_percent);
-    serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, text);
+    serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, text);
     return true;
 }
 
@@ -64,9 +64,9 @@ static void begin_record(const struct serve_common *c, struct serve_port *p)
     p->is_stranger = place.is_stranger =
         !serve_expected_is(c->expected, &p->label.name, p->number, p->client, clock_boot_ns(), why);
     if (place.is_stranger)
-        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, why);
+        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, why);
     if (serve_record_begin(&place, &p->label, &p->record, &err) != 0)
-        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, err.text);
+        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, err.text);
 }
 
 /* The receiver's host: what its sockets drop is not the network's loss. */
@@ -79,7 +79,7 @@ static void note_host(struct serve_port *p, const char *when)
 static void take_label(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
 {
     if (!serve_label_read(event->text, event->length, &p->label) && p->label.is_of_ours)
-        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, "the client's label is no name of a leg: not recorded");
+        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, "the client's label is no name of a leg: not recorded");
 }
 
 /* The result so far; the journal stays while the leg may come again. */
@@ -101,7 +101,7 @@ static void end_record(const struct serve_common *c, struct serve_port *p, const
         double end_s = record_elapsed_s(p->record, clock_boot_ns());
         bool may_go_on = end_s < p->label.name.duration_s - p->label.interval_s;
         int rc = record_finish(p->record, may_go_on, NULL, &err);
-        serve_port_tell(c, p, rc == 0 ? LONGHAUL_SERVE_RECORDED : LONGHAUL_SERVE_NOTE,
+        serve_port_tell(c, p, rc == 0 ? LONGHAUL_SERVER_EVENT_RECORDED : LONGHAUL_SERVER_EVENT_NOTE,
                         rc == 0 && result ? result : err.text);
         free(result);
     }
@@ -121,7 +121,7 @@ static void begin_child(const struct serve_common *c, struct serve_port *p, int6
                               .n_refused = p->n_refused, .due_ns = now + HELLO_NS };
     if (engine_open(&params, &p->engine, &err) != 0) {
         p->due_ns = now + PAUSE_MAX_NS; /* no process, no memory: later there may be */
-        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, err.text);
+        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, err.text);
     }
 }
 
@@ -134,7 +134,7 @@ static void say_datagrams(const struct serve_common *c, struct serve_port *p, in
         return;
     snprintf(text, sizeof text, "test from %s: datagrams dropped so far: %u of others, %u with impossible numbers",
              p->client, p->n_foreign, p->n_impossible);
-    serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, text);
+    serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, text);
     p->n_foreign_said = p->n_foreign;
     p->n_impossible_said = p->n_impossible;
     p->datagrams_ns = now + DATAGRAMS_NS;
@@ -151,7 +151,7 @@ static void end_child(const struct serve_common *c, struct serve_port *p, int64_
     end_record(c, p, how);
     say_datagrams(c, p, now, true);
     if (p->is_testing || *how)
-        serve_port_tell(c, p, LONGHAUL_SERVE_ENDED, p->has_client && !p->is_testing ? stranger : how);
+        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_ENDED, p->has_client && !p->is_testing ? stranger : how);
     int64_t pause = PAUSE_MIN_NS << (p->n_failures < 4 ? p->n_failures : 4);
     p->n_failures = could_begin ? 0 : p->n_failures + 1;
     p->due_ns = p->n_failures ? now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS) : now;
@@ -189,7 +189,7 @@ static void note_leg(const struct serve_common *c, const struct serve_port *p, c
 static int keep_from(const struct serve_common *c, struct serve_port *p, int64_t now)
 {
     int64_t until_ns;
-    const struct longhaul_serve_leg *leg =
+    const struct longhaul_served_leg *leg =
         serve_legs_keeper(c->legs, p->number, p->client, p->label.key, now, &until_ns);
     if (leg == NULL)
         return 0;
@@ -223,12 +223,12 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     p->start_ns = p->data_ns = event->at.boot_ns;
     p->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
     p->due_ns = NEVER;
-    serve_port_tell(c, p, LONGHAUL_SERVE_STARTED, p->client);
+    serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_STARTED, p->client);
     refuse(p, event->at.boot_ns, keep_from(c, p, event->at.boot_ns));
     if (*p->refusal == 0)
         refuse(p, event->at.boot_ns, serve_limits_asked(&c->options, data, p->refusal));
     if (*p->refusal == 0 && p->label.is_good && p->is_receiver && protocol &&
-        strcmp(protocol, p->label.name.protocol == LONGHAUL_TCP ? "TCP" : "UDP") == 0)
+        strcmp(protocol, p->label.name.protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP") == 0)
         begin_record(c, p);
     note_host(p, "start");
     if (p->record)
@@ -244,7 +244,7 @@ static void tell_lack(const struct serve_common *c, struct serve_port *p, const 
         return;
     p->is_lack_told = true;
     snprintf(text, sizeof text, "%s (%s); it is counted in the record", what, which);
-    serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, text);
+    serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, text);
 }
 
 static void leave_out(const struct serve_common *c, struct serve_port *p, uint64_t n, const char *why)
@@ -320,10 +320,10 @@ static void on_event(const struct serve_common *c, struct serve_port *p, const s
     case ENGINE_HELLO:
         p->due_ns = NEVER;
         p->has_hello = true;
-        serve_port_tell(c, p, LONGHAUL_SERVE_LISTENING, "");
+        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_LISTENING, "");
         break;
     case ENGINE_NOTE:
-        serve_port_tell(c, p, LONGHAUL_SERVE_NOTE, event->text);
+        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, event->text);
         break;
     case ENGINE_LABEL:
         take_label(c, p, event);

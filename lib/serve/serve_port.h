@@ -13,7 +13,7 @@
 
 /* What the ports of a server have in common. */
 struct serve_common {
-    struct longhaul_serve_options options;
+    struct longhaul_server_options options;
     char *bind_address, *dir, *authorized_users, *private_key;
     struct cidr *allowed, *own, *udp_from; /* options.n_allow, n_own, n_udp_from of them */
     struct serve_sources *sources;
@@ -56,7 +56,7 @@ struct serve_port {
     struct record *record;
 };
 
-void serve_port_tell(const struct serve_common *common, const struct serve_port *port, enum longhaul_serve_kind kind,
+void serve_port_tell(const struct serve_common *common, const struct serve_port *port, enum longhaul_server_event_kind kind,
                      const char *text);
 
 /* What is due: a child begins, or is given up. */

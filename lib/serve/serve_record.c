@@ -31,11 +31,11 @@ static bool check_label(const json_t *said, struct serve_label *label)
     const char *stem = json_string_value(json_object_get(said, "stem"));
     const char *key = json_string_value(json_object_get(said, "key"));
     const json_t *interval_s = json_object_get(said, "interval_s");
-    char made[LONGHAUL_NAME_MAX];
+    char made[LONGHAUL_STEM_MAX];
     struct longhaul_leg leg = { .peer = "peer",
                                 .interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : -1 };
     if (stem == NULL || strlen(stem) >= sizeof label->stem || strchr(stem, '/') || leg.interval_s == 0 ||
-        longhaul_name_parse(stem, &label->name, NULL) != 0 || label->name.start_unix_s == 0)
+        longhaul_file_name_parse(stem, &label->name, NULL) != 0 || label->name.start_unix_s == 0)
         return false;
     strcpy(leg.source, label->name.source);
     strcpy(leg.destination, label->name.destination);
@@ -61,11 +61,11 @@ bool serve_label_read(const char *text, size_t length, struct serve_label *label
 
 static json_t *header_of(const struct serve_record_place *place, const struct serve_label *label)
 {
-    const struct longhaul_name *name = &label->name;
+    const struct longhaul_file_name *name = &label->name;
     json_t *header = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}",
                                "format", JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", name->source,
                                "destination", name->destination, "direction", "push", "role", "receiver", "protocol",
-                               name->protocol == LONGHAUL_TCP ? "TCP" : "UDP", "peer", place->client, "port",
+                               name->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", "peer", place->client, "port",
                                place->port, "bind_address", place->bind_address ? place->bind_address : "", "rate_bps",
                                (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps),
                                "duration_s", (json_int_t)name->duration_s, "interval_s", label->interval_s,
@@ -133,7 +133,7 @@ int serve_record_begin(const struct serve_record_place *place, const struct serv
                        struct longhaul_error *err)
 {
     char *dir = file_join(place->dir, place->is_stranger ? "receiver/strangers" : "receiver"),
-         stem[LONGHAUL_NAME_MAX + 4];
+         stem[LONGHAUL_STEM_MAX + 4];
     struct record *record = NULL;
     struct longhaul_error why = { 0 };
     int rc = dir ? LONGHAUL_EBUSY : error_set(&why, LONGHAUL_ENOMEM, "out of memory");

@@ -17,8 +17,8 @@
 struct serve_label {
     bool is_of_ours; /* it claims to be */
     bool is_good;    /* and it is the name of a leg */
-    struct longhaul_name name;
-    char stem[LONGHAUL_NAME_MAX];
+    struct longhaul_file_name name;
+    char stem[LONGHAUL_STEM_MAX];
     double interval_s;
     char key[LEG_KEY_SIZE + 1]; /* the leg's secret; "" when the client gives none (longhaul before 0.2) */
 };

@@ -36,7 +36,7 @@ static enum longhaul_action on_interval(size_t leg, const struct longhaul_interv
         printf("lost %" PRId64 " of %" PRId64 ", jitter %.4f ms\n", v->lost_packets, v->packets, v->jitter_ms);
     else
         printf("%" PRId64 " packets sent\n", v->packets);
-    return LONGHAUL_CONTINUE;
+    return LONGHAUL_ACTION_CONTINUE;
 }
 
 int main(int argc, char **argv)
@@ -45,7 +45,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: two_legs SRC DST PEER PORT PORT SECONDS\n");
         return 2;
     }
-    struct longhaul_leg legs[2] = { { .direction = LONGHAUL_PUSH }, { .direction = LONGHAUL_PULL } };
+    struct longhaul_leg legs[2] = { { .direction = LONGHAUL_DIRECTION_PUSH }, { .direction = LONGHAUL_DIRECTION_PULL } };
     for (int i = 0; i < 2; i++) {
         snprintf(legs[i].source, sizeof legs[i].source, "%s", argv[i ? 2 : 1]);
         snprintf(legs[i].destination, sizeof legs[i].destination, "%s", argv[i ? 1 : 2]);

@@ -23,20 +23,20 @@ static bool is_code(const char *code)
 
 static void try_name(const char *text)
 {
-    struct longhaul_name name, again;
+    struct longhaul_file_name name, again;
     struct longhaul_error err = { 0 };
-    if (longhaul_name_parse(text, &name, &err) != 0) {
+    if (longhaul_file_name_parse(text, &name, &err) != 0) {
         check(err.code == LONGHAUL_EFORMAT && err.text[0]);
         return;
     }
     check(is_code(name.source) && is_code(name.destination));
     struct longhaul_leg leg = { .peer = "x", .rate_bps = name.rate_bps, .duration_s = name.duration_s };
-    char stem[LONGHAUL_NAME_MAX];
+    char stem[LONGHAUL_STEM_MAX];
     memcpy(leg.source, name.source, sizeof leg.source);
     memcpy(leg.destination, name.destination, sizeof leg.destination);
     if (name.duration_s == 0 || name.rate_bps == 0 || longhaul_leg_stem(&leg, name.start_unix_s, stem, NULL) != 0)
         return;
-    check(longhaul_name_parse(stem, &again, NULL) == 0);
+    check(longhaul_file_name_parse(stem, &again, NULL) == 0);
     check(name.start_unix_s == again.start_unix_s && name.rate_bps == again.rate_bps &&
           name.duration_s == again.duration_s && strcmp(name.source, again.source) == 0 &&
           strcmp(name.destination, again.destination) == 0);

@@ -38,7 +38,7 @@ static void check_leg(const struct longhaul_topology *t, const struct longhaul_p
     const struct longhaul_site *server = longhaul_topology_site(t, leg->server);
     check(longhaul_leg_check(&leg->leg, NULL) == 0);
     check(leg->source != leg->destination && leg->starter != leg->server);
-    check(leg->starter == (leg->leg.direction == LONGHAUL_PULL ? leg->destination : leg->source));
+    check(leg->starter == (leg->leg.direction == LONGHAUL_DIRECTION_PULL ? leg->destination : leg->source));
     check(has_port(server, leg->leg.port) && strcmp(server->address, leg->leg.peer) == 0);
     check(leg->start_s >= 0 && leg->start_s < INFINITY);
 }

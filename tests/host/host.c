@@ -92,7 +92,7 @@ static enum longhaul_action on_interval(size_t leg, const struct longhaul_interv
     if (held / 1000 > seen->n_children)
         seen->n_children = held / 1000;
     seen->n_held += held % 1000;
-    return LONGHAUL_CONTINUE;
+    return LONGHAUL_ACTION_CONTINUE;
 }
 
 int main(int argc, char **argv)
@@ -103,7 +103,7 @@ int main(int argc, char **argv)
     struct longhaul_run_options options = { .dir = argv[3], .on_interval = on_interval, .payload = &seen };
     struct longhaul_leg legs[2] = { { .source = "A", .destination = "B", .peer = "127.0.0.1", .duration_s = 4 },
                                     { .source = "B", .destination = "A", .peer = "127.0.0.1", .duration_s = 4,
-                                      .direction = LONGHAUL_PULL } };
+                                      .direction = LONGHAUL_DIRECTION_PULL } };
     struct longhaul_error err = { 0 };
     struct longhaul_run *run;
     pthread_t thread;
@@ -124,7 +124,7 @@ int main(int argc, char **argv)
     result(atomic_load(&n_calls) == 0, "its own gerror, create_socket, netdial, warning were never called");
     for (size_t i = 0; i < 2; i++) {
         const struct longhaul_outcome *o = longhaul_run_outcome(run, i);
-        result(o && o->ending == LONGHAUL_END_COMPLETE && o->n_intervals == 4 && access(o->result_path, R_OK) == 0,
+        result(o && o->ending == LONGHAUL_ENDING_COMPLETE && o->n_intervals == 4 && access(o->result_path, R_OK) == 0,
                "a whole result");
     }
     longhaul_run_free(run);

@@ -17,7 +17,7 @@ int main(int argc, char **argv)
                                 .peer = "127.0.0.1",
                                 .duration_s = 3,
                                 .interval_s = 0.5,
-                                .protocol = LONGHAUL_TCP };
+                                .protocol = LONGHAUL_PROTOCOL_TCP };
     struct longhaul_error err = { 0 };
     if (argc != 3 || setlocale(LC_ALL, "") == NULL)
         return 2;

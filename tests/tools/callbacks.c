@@ -28,19 +28,19 @@ static enum longhaul_action on_interval(size_t leg, const struct longhaul_interv
         printf(",\"lost_packets\":%" PRId64 ",\"jitter_ms\":%.17g", v->lost_packets, v->jitter_ms);
     puts("}");
     fflush(stdout);
-    return LONGHAUL_CONTINUE;
+    return LONGHAUL_ACTION_CONTINUE;
 }
 
 static void on_state(size_t leg, const struct longhaul_state *state, void *payload)
 {
     (void)leg, (void)payload;
-    if (state->phase == LONGHAUL_RUNNING)
+    if (state->phase == LONGHAUL_PHASE_RUNNING)
         printf("{\"running_ns\":%" PRId64 "}\n", now_ns());
 }
 
 int main(int argc, char **argv)
 {
-    struct longhaul_leg leg = { .direction = LONGHAUL_PUSH };
+    struct longhaul_leg leg = { .direction = LONGHAUL_DIRECTION_PUSH };
     struct longhaul_run_options options = { .on_interval = on_interval, .on_state = on_state };
     struct longhaul_error err = { 0 };
     if (argc != 9)
@@ -51,7 +51,7 @@ int main(int argc, char **argv)
     leg.port = (uint16_t)atoi(argv[4]);
     leg.duration_s = (uint32_t)atoi(argv[5]);
     leg.interval_s = atof(argv[6]);
-    leg.direction = strcmp(argv[7], "pull") == 0 ? LONGHAUL_PULL : LONGHAUL_PUSH;
+    leg.direction = strcmp(argv[7], "pull") == 0 ? LONGHAUL_DIRECTION_PULL : LONGHAUL_DIRECTION_PUSH;
     options.dir = argv[8];
     if (longhaul_run_leg(&leg, &options, NULL, &err) != 0) {
         fprintf(stderr, "%s\n", err.text);

@@ -60,7 +60,7 @@ int main(int argc, char **argv)
     options.metrics_path = argv[1];
     leg.port = (uint16_t)atoi(argv[2]);
     leg.duration_s = (uint32_t)atoi(argv[3]);
-    leg.direction = strcmp(argv[4], "pull") == 0 ? LONGHAUL_PULL : LONGHAUL_PUSH;
+    leg.direction = strcmp(argv[4], "pull") == 0 ? LONGHAUL_DIRECTION_PULL : LONGHAUL_DIRECTION_PUSH;
     options.dir = argv[5];
     options.resume = argc > 6;
     if (longhaul_run_new(&options, &run, &err) != 0 || longhaul_run_add(run, &leg, &err) != 0) {
