@@ -55,7 +55,8 @@ void cmd_print_leg(const struct longhaul_analysis *test)
         print_figure(", retransmits", info->end_retransmits, 0, "");
         return;
     }
-    print_figure(", loss", loss->percent, 6, loss->origin == LONGHAUL_LOSS_ORIGIN_INTERVALS ? "% (from the intervals)" : "%");
+    print_figure(", loss", loss->percent, 6,
+                 loss->origin == LONGHAUL_LOSS_ORIGIN_INTERVALS ? "% (from the intervals)" : "%");
     print_figure(", jitter", summary->jitter_ms, 4, " ms");
     if (order->out_of_order_packets > 0)
         print_figure(",", order->out_of_order_packets, 0, " packets out of order");

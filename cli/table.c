@@ -96,8 +96,8 @@ static size_t choose(const struct table_row *rows, size_t n, size_t room, bool *
     size_t n_chosen = 0;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < n && n_chosen < room; i++)
-            if (!chosen[i] &&
-                (pass == 1 || (rows[i].status.phase != LONGHAUL_PHASE_RUNNING && rows[i].status.phase != LONGHAUL_PHASE_PENDING))) {
+            if (!chosen[i] && (pass == 1 || (rows[i].status.phase != LONGHAUL_PHASE_RUNNING &&
+                                             rows[i].status.phase != LONGHAUL_PHASE_PENDING))) {
                 chosen[i] = true;
                 n_chosen++;
             }

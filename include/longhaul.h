@@ -60,7 +60,8 @@ const char *longhaul_iperf_intervals(void);
 
 enum longhaul_direction {
     LONGHAUL_DIRECTION_PUSH = 0, /* this host is SRC: it sends to the peer */
-    LONGHAUL_DIRECTION_PULL = 1  /* this host is DST: the peer sends (iperf3 -R); loss and jitter are known in every interval */
+    LONGHAUL_DIRECTION_PULL =
+        1 /* this host is DST: the peer sends (iperf3 -R); loss and jitter are known in every interval */
 };
 
 enum longhaul_protocol { LONGHAUL_PROTOCOL_UDP = 0, LONGHAUL_PROTOCOL_TCP };
@@ -197,8 +198,8 @@ enum longhaul_action {
 enum longhaul_phase {
     LONGHAUL_PHASE_CONNECTING,
     LONGHAUL_PHASE_RUNNING,
-    LONGHAUL_PHASE_WAITING, /* a session ended before its time, or with wait_s the first was not had; the next begins after a
-                         pause. Told once for each reason, not for each try */
+    LONGHAUL_PHASE_WAITING, /* a session ended before its time, or with wait_s the first was not had; the next begins
+                         after a pause. Told once for each reason, not for each try */
     LONGHAUL_PHASE_DONE,
     LONGHAUL_PHASE_PENDING /* its time has not come (longhaul_run_add_later()); text says when it will, in UTC */
 };
@@ -247,9 +248,9 @@ enum longhaul_ending {
     LONGHAUL_ENDING_NONE = 0, /* not run, or not yet over */
     LONGHAUL_ENDING_COMPLETE, /* every second of the plan was observed */
     LONGHAUL_ENDING_GAPS,     /* the result is there, and seconds are missing from it */
-    LONGHAUL_ENDING_STOPPED, /* longhaul_run_stop() or a callback ended it early; the result is there, and the journal with
-                             which a run with resume goes on */
-    LONGHAUL_ENDING_FAILED   /* no result; error says why */
+    LONGHAUL_ENDING_STOPPED,  /* longhaul_run_stop() or a callback ended it early; the result is there, and the journal
+                              with  which a run with resume goes on */
+    LONGHAUL_ENDING_FAILED    /* no result; error says why */
 };
 
 /* How a leg ended. Counts are those of the result. */
@@ -356,7 +357,8 @@ enum longhaul_server_event_kind {
     LONGHAUL_SERVER_EVENT_RECORDED,  /* what was received is in a file; text is its path */
     LONGHAUL_SERVER_EVENT_NOTE,      /* text says what is odd about a client, or cannot be recorded */
     LONGHAUL_SERVER_EVENT_ENDED,     /* a test, or a client that came to none, ended; text says how, "" when well */
-    LONGHAUL_SERVER_EVENT_STATUS /* asked for by longhaul_server_ask_status(); text is the client's address during a test, else "" */
+    LONGHAUL_SERVER_EVENT_STATUS     /* asked for by longhaul_server_ask_status(); text is the client's address during a
+                                        test, else "" */
 };
 
 /* A leg that `run` pushes here, as far as it has come. */
@@ -486,7 +488,7 @@ struct longhaul_planned_leg {
     double bytes; /* of payload that it sends, rate x streams x duration / 8; NAN when its rate is unlimited */
     double bytes_per_day;    /* the same of a day of it, or of the whole leg when that is shorter */
     double cost;             /* bytes / 1e9 x price; NAN without a price */
-    double distance_km;      /* between its sites' places, as longhaul_formula_distance_km(); NAN when one is not known */
+    double distance_km; /* between its sites' places, as longhaul_formula_distance_km(); NAN when one is not known */
     double least_rtt_ms;     /* that light in fibre allows */
 };
 
@@ -615,10 +617,11 @@ enum longhaul_column {
     LONGHAUL_COLUMN_PACKETS,      /* NAN where there are none (TCP) */
     LONGHAUL_COLUMN_LOST_PACKETS, /* NAN where the receiver's count is not known */
     LONGHAUL_COLUMN_JITTER_MS,    /* NAN likewise */
-    LONGHAUL_COLUMN_WALL_UNIX_S, /* the writer's clock of the day at the interval's end; NAN where longhaul did not write it */
-    LONGHAUL_COLUMN_MONOTONIC_S, /* its clock that nobody sets, then too; NAN likewise */
-    LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS, /* UDP: arrived behind a later one (RFC 4737), and are not lost; NAN where longhaul
-                                      did not count them */
+    LONGHAUL_COLUMN_WALL_UNIX_S,  /* the writer's clock of the day at the interval's end; NAN where longhaul did not
+                                     write it */
+    LONGHAUL_COLUMN_MONOTONIC_S,  /* its clock that nobody sets, then too; NAN likewise */
+    LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS, /* UDP: arrived behind a later one (RFC 4737), and are not lost; NAN where
+                                      longhaul did not count them */
     LONGHAUL_COLUMN_DUPLICATE_PACKETS,    /* UDP: had arrived before (RFC 5560); NAN likewise */
     /* TCP, as its sender's kernel knows it; NAN where the file does not say, as a receiver's. Of several streams sums,
      * where nothing else is said. iperf3 writes the first seven, longhaul all of them. */
@@ -632,12 +635,12 @@ enum longhaul_column {
     LONGHAUL_COLUMN_SEGMENTS,              /* with data: sent, again too; of a receiver received */
     LONGHAUL_COLUMN_SPURIOUS_RETRANSMITS,  /* sent again, and the receiver had them already (DSACK) */
     LONGHAUL_COLUMN_OUT_OF_ORDER_SEGMENTS, /* of a receiver: arrived, and not the next in order */
-    LONGHAUL_COLUMN_BUSY_S,                /* with data to send, or not yet acknowledged: stream-seconds, as the next two */
-    LONGHAUL_COLUMN_RWND_LIMITED_S,        /* of these: held back by the receiver's window */
-    LONGHAUL_COLUMN_SNDBUF_LIMITED_S,      /* of these: by the send buffer */
-    LONGHAUL_COLUMN_ZERO_WINDOWS,          /* streams whose receiver offers nothing, at its end */
-    LONGHAUL_COLUMN_MIN_RTT_MS,            /* least round trip of the last minutes, least of the streams */
-    LONGHAUL_COLUMN_MSS_BYTES,             /* segment size, least of the streams */
+    LONGHAUL_COLUMN_BUSY_S,           /* with data to send, or not yet acknowledged: stream-seconds, as the next two */
+    LONGHAUL_COLUMN_RWND_LIMITED_S,   /* of these: held back by the receiver's window */
+    LONGHAUL_COLUMN_SNDBUF_LIMITED_S, /* of these: by the send buffer */
+    LONGHAUL_COLUMN_ZERO_WINDOWS,     /* streams whose receiver offers nothing, at its end */
+    LONGHAUL_COLUMN_MIN_RTT_MS,       /* least round trip of the last minutes, least of the streams */
+    LONGHAUL_COLUMN_MSS_BYTES,        /* segment size, least of the streams */
     LONGHAUL_N_COLUMNS
 };
 
@@ -832,15 +835,16 @@ void longhaul_summarise(const struct longhaul_series *series, struct longhaul_su
 
 /* What is wrong with an interval: bits. */
 enum longhaul_artefact {
-    LONGHAUL_ARTEFACT_TINY = 1, /* shorter than half the usual interval (the median), or of no length: left out altogether */
+    LONGHAUL_ARTEFACT_TINY =
+        1, /* shorter than half the usual interval (the median), or of no length: left out altogether */
     LONGHAUL_ARTEFACT_ABSURD_COUNT = 2, /* a rate or a count below 0, or of 2147483647: left out altogether */
     LONGHAUL_ARTEFACT_ABSURD_LOSS =
         4, /* below 0 % (earlier losses were reordering) or above 100 %: its loss is left out, but of sums */
-    LONGHAUL_ARTEFACT_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock step can be
-                                   10^8 ms, esnet/iperf#842): its jitter is left out */
+    LONGHAUL_ARTEFACT_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock
+                                   step can be 10^8 ms, esnet/iperf#842): its jitter is left out */
     LONGHAUL_ARTEFACT_OVERLAPPING = 16,  /* begins before the one before it has ended: left out nowhere */
-    LONGHAUL_ARTEFACT_ABSURD_TIME = 64,  /* its seconds are not its end less its start, as where an omit period ended in it: its
-                                   rate and loss are left out, but of sums */
+    LONGHAUL_ARTEFACT_ABSURD_TIME = 64,  /* its seconds are not its end less its start, as where an omit period ended in
+                                   it: its  rate and loss are left out, but of sums */
     LONGHAUL_ARTEFACT_UNCONFIRMED =
         32, /* a sender's, and begins in a gap of its record: sent to nobody knows where, left out altogether */
     LONGHAUL_ARTEFACT_REPEATED =
@@ -947,8 +951,8 @@ struct longhaul_tcp {
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_EVENT_OUTAGE, /* no byte in two or more intervals on end (that arrived, where a sender's record was joined with
-                        its receiver's), or no interval at all, or a gap that the record knows of */
+    LONGHAUL_EVENT_OUTAGE, /* no byte in two or more intervals on end (that arrived, where a sender's record was joined
+                        with its receiver's), or no interval at all, or a gap that the record knows of */
     LONGHAUL_EVENT_LOSS_BURST,   /* more loss than this leg's usual loss explains */
     LONGHAUL_EVENT_JITTER_BURST, /* likewise */
     LONGHAUL_EVENT_RATE_SHIFT    /* from here on another mean rate */
@@ -962,7 +966,11 @@ enum longhaul_scope {
     LONGHAUL_SCOPE_HUB      /* most of the other pairs that meet at one of its sites too: event.site */
 };
 
-enum longhaul_concurrence { LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRENCE_QUIET, LONGHAUL_CONCURRENCE_AFFECTED };
+enum longhaul_concurrence {
+    LONGHAUL_CONCURRENCE_NOT_MEASURED,
+    LONGHAUL_CONCURRENCE_QUIET,
+    LONGHAUL_CONCURRENCE_AFFECTED
+};
 
 /* Loss bursts are the segments of highest score of a CUSUM (Page 1954) of the log-likelihood of twice the usual loss
  * and at least 0.5 packets an interval, Poisson (Lucas 1985) with the usual intervals' dispersion, beyond ln(100 n), so
@@ -1262,11 +1270,13 @@ void longhaul_formula_values_clear(struct longhaul_formula_values *values);
 int longhaul_formula_calculate(const struct longhaul_formula_values *values, struct longhaul_formula_figures **out,
                        struct longhaul_error *err);
 size_t longhaul_formula_figures_length(const struct longhaul_formula_figures *figures);
-const struct longhaul_formula_figure *longhaul_formula_figures_at(const struct longhaul_formula_figures *figures, size_t i);
+const struct longhaul_formula_figure *longhaul_formula_figures_at(const struct longhaul_formula_figures *figures,
+                                                                  size_t i);
 /* "1,234.57": shown, rounded half away from zero in decimal (65.535 is 65.54), as a table on paper would. */
 void longhaul_formula_figure_text(const struct longhaul_formula_figure *figure, char *text, size_t size);
 /* One line of JSON, an object of key: value, without a line feed. The caller frees *out with free(). */
-int longhaul_formula_figures_json(const struct longhaul_formula_figures *figures, char **out, struct longhaul_error *err);
+int longhaul_formula_figures_json(const struct longhaul_formula_figures *figures, char **out,
+                                  struct longhaul_error *err);
 void longhaul_formula_figures_free(struct longhaul_formula_figures *figures);
 
 /* -------------------------------------------------------------------- hosts: what this host's kernel and

@@ -57,7 +57,8 @@ static void test_quiet(void)
         rows_lose(&rows, i, lost);
     }
     a = rows_analyse(rows, "UAE-WUS");
-    CHECK(count(a, LONGHAUL_EVENT_LOSS_BURST) == 0, "neither is a steady 5 %% (%zu bursts)", count(a, LONGHAUL_EVENT_LOSS_BURST));
+    CHECK(count(a, LONGHAUL_EVENT_LOSS_BURST) == 0, "neither is a steady 5 %% (%zu bursts)",
+          count(a, LONGHAUL_EVENT_LOSS_BURST));
     longhaul_analysis_free(a);
 }
 
@@ -346,7 +347,8 @@ static void test_scope(void)
         { "one direction", 1000, 0, 0, 0, 0, 0, LONGHAUL_SCOPE_LEG, "", LONGHAUL_CONCURRENCE_QUIET, 0 },
         { "both directions", 1000, 1001, 0, 0, 0, 0, LONGHAUL_SCOPE_PAIR, "", LONGHAUL_CONCURRENCE_AFFECTED, 0 },
         { "all to the hub", 1000, 0, 1001, 0, 999, 0, LONGHAUL_SCOPE_HUB, "WUS", LONGHAUL_CONCURRENCE_QUIET, 2 },
-        { "all there is", 1000, 1000, 1000, 1000, 1000, 1000, LONGHAUL_SCOPE_HUB, "WUS", LONGHAUL_CONCURRENCE_AFFECTED, 4 },
+        { "all there is", 1000, 1000, 1000, 1000, 1000, 1000, LONGHAUL_SCOPE_HUB, "WUS", LONGHAUL_CONCURRENCE_AFFECTED,
+          4 },
         { "one other leg by chance", 1000, 0, 1000, 0, 0, 0, LONGHAUL_SCOPE_LEG, "", LONGHAUL_CONCURRENCE_QUIET, 1 },
         { "another time", 1000, 2000, 2000, 2000, 2000, 2000, LONGHAUL_SCOPE_LEG, "", LONGHAUL_CONCURRENCE_QUIET, 0 },
     };

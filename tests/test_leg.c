@@ -23,7 +23,8 @@ static void test_defaults(void)
     struct longhaul_leg short_leg = plain(), tcp = plain();
     tcp.protocol = LONGHAUL_PROTOCOL_TCP;
     longhaul_leg_fill(&tcp);
-    CHECK(leg.protocol == LONGHAUL_PROTOCOL_UDP && tcp.rate_bps == LONGHAUL_RATE_UNLIMITED, "TCP goes as fast as it goes");
+    CHECK(leg.protocol == LONGHAUL_PROTOCOL_UDP && tcp.rate_bps == LONGHAUL_RATE_UNLIMITED,
+          "TCP goes as fast as it goes");
     CHECK(longhaul_leg_stem(&short_leg, 1763168446, stem, NULL) == 0 &&
               strcmp(stem, "HK-WUS-10M_24H_20251115_010046") == 0,
           "its stem is %s", stem);
@@ -104,7 +105,8 @@ static void test_names(void)
                    { "KC", "WUS", 10000000, 86400, 1763168446, LONGHAUL_PROTOCOL_UDP } },
                  { "/a-b/c/A_1-B-UNLIMITED_1H30M_20240229_235959.journal",
                    { "A_1", "B", LONGHAUL_RATE_UNLIMITED, 5400, 1709251199, LONGHAUL_PROTOCOL_UDP } },
-                 { "WUS-UAE-TCP_24H_20251115_010046.json", { "WUS", "UAE", 0, 86400, 1763168446, LONGHAUL_PROTOCOL_TCP } },
+                 { "WUS-UAE-TCP_24H_20251115_010046.json",
+                   { "WUS", "UAE", 0, 86400, 1763168446, LONGHAUL_PROTOCOL_TCP } },
                  { "A-B-tcp_24H_20251115_010046.json", { "A", "B", 0, 0, 0, LONGHAUL_PROTOCOL_UDP } },
                  { "A-B-TCP_24H.json", { "A", "B", 0, 0, 0, LONGHAUL_PROTOCOL_UDP } },
                  { "A-B-anything.json", { "A", "B", 0, 0, 0, LONGHAUL_PROTOCOL_UDP } },
@@ -138,8 +140,9 @@ static void test_names(void)
           "a stem comes back whole: %s", stem);
     leg.protocol = LONGHAUL_PROTOCOL_TCP;
     CHECK(longhaul_leg_stem(&leg, 1735689599, stem, NULL) == 0 &&
-              strcmp(stem, "HK-WUS-TCP_1H10M42S_20241231_235959") == 0 && longhaul_file_name_parse(stem, &n, NULL) == 0 &&
-              n.protocol == LONGHAUL_PROTOCOL_TCP && n.rate_bps == 0 && n.duration_s == 4242,
+              strcmp(stem, "HK-WUS-TCP_1H10M42S_20241231_235959") == 0 &&
+              longhaul_file_name_parse(stem, &n, NULL) == 0 && n.protocol == LONGHAUL_PROTOCOL_TCP && n.rate_bps == 0 &&
+              n.duration_s == 4242,
           "of TCP it has no rate: %s", stem);
 }
 
@@ -166,7 +169,8 @@ static void test_checks(void)
     REFUSED(leg.family = 5, "a family that is none");
     REFUSED(leg.protocol = (enum longhaul_protocol)2, "a protocol that is none");
     REFUSED(strcpy(leg.congestion, "cubic"), "a congestion control of UDP");
-    REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, strcpy(leg.congestion, "cu bic")), "a congestion control with a blank");
+    REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, strcpy(leg.congestion, "cu bic")),
+            "a congestion control with a blank");
     REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, memset(leg.congestion, 'a', sizeof leg.congestion)),
             "a congestion control too long");
     REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, leg.datagram_bytes = 1048577), "writes too large");

@@ -46,7 +46,8 @@ static void test_window_limits(void)
     }
     CHECK(longhaul_formula_window_rtt_ms(65535, 17476000) == 30, "the RTT of a window and a rate");
     CHECK(isnan(longhaul_formula_window_limit_bps(65535, 0)) && isnan(longhaul_formula_window_limit_bps(-1, 30)) &&
-              isnan(longhaul_formula_window_limit_bps(NAN, 30)), "no window limit without an RTT or of a window below 0");
+              isnan(longhaul_formula_window_limit_bps(NAN, 30)),
+          "no window limit without an RTT or of a window below 0");
 }
 
 static void test_scaling(void)
@@ -61,10 +62,12 @@ static void test_scaling(void)
         { 14, 1073725440 } /* (4) the guide calls it a "window size of 14", and 8.59 Gbit "8.5 gigabits" */,
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        CHECK(longhaul_formula_scaled_window_bytes(65535, cases[i].scale) == cases[i].window_bytes, "65,535 x 2^%d = %.0f",
-              cases[i].scale, cases[i].window_bytes);
-    CHECK(isnan(longhaul_formula_scaled_window_bytes(65535, 15)) && isnan(longhaul_formula_scaled_window_bytes(65536, 1)) &&
-              isnan(longhaul_formula_scaled_window_bytes(65535, -1)), "no scale beyond 14, no field beyond 16 bits");
+        CHECK(longhaul_formula_scaled_window_bytes(65535, cases[i].scale) == cases[i].window_bytes,
+              "65,535 x 2^%d = %.0f", cases[i].scale, cases[i].window_bytes);
+    CHECK(isnan(longhaul_formula_scaled_window_bytes(65535, 15)) &&
+              isnan(longhaul_formula_scaled_window_bytes(65536, 1)) &&
+              isnan(longhaul_formula_scaled_window_bytes(65535, -1)),
+          "no scale beyond 14, no field beyond 16 bits");
     static const struct { const char *level; int scale; } levels[] = {
         { "disabled", -1 }, { "restricted", 4 }, { "highly restricted", 2 }, { "normal", 8 }, { "experimental", 14 } };
     for (size_t i = 0; i < 5; i++)
@@ -97,8 +100,10 @@ static void test_mathis(void)
 {
     CHECK(fabs(longhaul_formula_mathis_bps(1460, 30, 1e-4, 0) - 38933333.333333 * 1.224744871391589) < 1,
           "Mathis, C = sqrt(3/2): 47.68 Mbit/s");
-    CHECK(strcmp(printed(longhaul_formula_mathis_bps(1460, 30, 1e-4, 0) / 1e6, 2), "47.68") == 0, "the same as printed");
-    CHECK(strcmp(printed(longhaul_formula_mathis_bps(1460, 30, 1e-4, LONGHAUL_MATHIS_C_DELAYED) / 1e6, 2), "33.72") == 0,
+    CHECK(strcmp(printed(longhaul_formula_mathis_bps(1460, 30, 1e-4, 0) / 1e6, 2), "47.68") == 0,
+          "the same as printed");
+    CHECK(strcmp(printed(longhaul_formula_mathis_bps(1460, 30, 1e-4, LONGHAUL_MATHIS_C_DELAYED) / 1e6, 2), "33.72") ==
+              0,
           "with delayed acknowledgements");
     CHECK(strcmp(printed(longhaul_formula_mathis_bps(1460, 30, 1e-4, 1) / 1e6, 2), "38.93") == 0, "C = 1");
     CHECK(isinf(longhaul_formula_mathis_bps(1460, 30, 0, 0)), "no limit without loss");
@@ -201,7 +206,8 @@ static void test_volume(void)
     CHECK(fabs(v.ip_bytes - v.packets * 1414) < 1 && fabs(v.wire_bytes - v.packets * 1452) < 1,
           "with headers, and on the wire");
     CHECK(isnan(longhaul_formula_volume(10e6, 0, 1, 4).packets), "no volume of empty datagrams");
-    CHECK(longhaul_formula_connections_per_s(30000, 30) == 1000 && longhaul_formula_connections_per_s(30000, 240) == 125,
+    CHECK(longhaul_formula_connections_per_s(30000, 30) == 1000 &&
+              longhaul_formula_connections_per_s(30000, 240) == 125,
           "30,000 ports, TIME_WAIT of 30 and 240 s: 1,000 and 125 connections a second");
     CHECK(isnan(longhaul_formula_connections_per_s(30000, 0)), "no such rate without TIME_WAIT");
 }

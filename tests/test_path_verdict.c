@@ -162,7 +162,10 @@ static void udp_there(struct longhaul_path_facts *f)
     f->udp_there = LONGHAUL_PATH_REACH_FILTERED, f->udp_back = LONGHAUL_PATH_REACH_UNKNOWN,
     f->there.is_measured = f->back.is_measured = false;
 }
-static void udp_back(struct longhaul_path_facts *f) { f->udp_back = LONGHAUL_PATH_REACH_FILTERED, f->back = flow(10e6, 1); }
+static void udp_back(struct longhaul_path_facts *f)
+{
+    f->udp_back = LONGHAUL_PATH_REACH_FILTERED, f->back = flow(10e6, 1);
+}
 static void busy(struct longhaul_path_facts *f) { f->is_busy = true; }
 static void faster_than_light(struct longhaul_path_facts *f) { f->distance_km = 11000; }
 static void detour(struct longhaul_path_facts *f) { f->distance_km = 3000; }

@@ -40,7 +40,8 @@ static void test_columns(void)
     CHECK(lost[1] == 2 && lost[4] == 1 && longhaul_series_column(s, LONGHAUL_COLUMN_JITTER_MS)[2] == 0.012,
           "the receiver's intervals know loss and jitter");
     CHECK(longhaul_series_column(s, LONGHAUL_COLUMN_BYTES)[2] == 901 * 1386 &&
-              longhaul_series_column(s, LONGHAUL_COLUMN_END_S)[4] == 5 && longhaul_series_column(s, LONGHAUL_COLUMN_START_S)[4] == 4,
+              longhaul_series_column(s, LONGHAUL_COLUMN_END_S)[4] == 5 &&
+              longhaul_series_column(s, LONGHAUL_COLUMN_START_S)[4] == 4,
           "bytes, start and end are the file's");
     CHECK(longhaul_series_column(s, LONGHAUL_N_COLUMNS) == NULL, "there is no column after the last");
     longhaul_series_free(s);

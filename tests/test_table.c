@@ -62,7 +62,8 @@ static int n_lines(const char *text)
 
 static void test_whole(void)
 {
-    struct table_row rows[] = { row("HK", "WUS", LONGHAUL_PHASE_RUNNING, 0), row("WUS", "UAE", LONGHAUL_PHASE_WAITING, 0) };
+    struct table_row rows[] = { row("HK", "WUS", LONGHAUL_PHASE_RUNNING, 0),
+                                row("WUS", "UAE", LONGHAUL_PHASE_WAITING, 0) };
     char *text = draw(rows, 2, 80, 24, false);
     CHECK(strcmp(text, "\rleg       elapsed       left    Mbps     loss  gaps  state  \033[K\n"
                        "HK->WUS    1H2M3S  22H57M57S  10.000  0.0030%    12  running\033[K\n"
@@ -85,7 +86,8 @@ static void test_narrow(void)
         { 40, { "Mbps", "loss", "state" }, { "left", "elapsed", "gaps" } },
         { 30, { "Mbps", "state" }, { "left", "elapsed", "gaps", "loss" } },
         { 22, { "leg", "state" }, { "elapsed", "Mbps", "gaps", "loss" } } };
-    struct table_row rows[] = { row("HK", "WUS", LONGHAUL_PHASE_RUNNING, 0), row("WUS", "UAE", LONGHAUL_PHASE_CONNECTING, 0) };
+    struct table_row rows[] = { row("HK", "WUS", LONGHAUL_PHASE_RUNNING, 0),
+                                row("WUS", "UAE", LONGHAUL_PHASE_CONNECTING, 0) };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *text = draw(rows, 2, cases[i].width, 24, false);
         bool good = true;
@@ -108,7 +110,10 @@ static void test_low(void)
 {
     struct table_row rows[40];
     for (size_t i = 0; i < 40; i++)
-        rows[i] = row("HK", "WUS", i == 33 ? LONGHAUL_PHASE_WAITING : i == 35 ? LONGHAUL_PHASE_DONE : LONGHAUL_PHASE_RUNNING,
+        rows[i] = row("HK", "WUS",
+                      i == 33   ? LONGHAUL_PHASE_WAITING
+                      : i == 35 ? LONGHAUL_PHASE_DONE
+                                : LONGHAUL_PHASE_RUNNING,
                       i == 35 ? LONGHAUL_ENDING_FAILED : LONGHAUL_ENDING_NONE);
     char *text = draw(rows, 40, 80, 10, false);
     CHECK(n_lines(text) == 9, "10 lines high: 9 are used, not %d", n_lines(text));

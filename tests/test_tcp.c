@@ -120,12 +120,13 @@ static void test_streams(void)
     struct longhaul_series *s = read_document(&d);
     if (!CHECK(s != NULL && longhaul_series_length(s) == 10, "two streams are read"))
         return;
-    CHECK(is_near(last_of(s, LONGHAUL_COLUMN_SND_CWND_BYTES), 40000) && is_near(last_of(s, LONGHAUL_COLUMN_RTT_MS), 30) &&
-              is_near(last_of(s, LONGHAUL_COLUMN_RTTVAR_MS), 2) && last_of(s, LONGHAUL_COLUMN_PMTU_BYTES) == 1400 &&
-              last_of(s, LONGHAUL_COLUMN_RETRANSMITS) == 9,
+    CHECK(is_near(last_of(s, LONGHAUL_COLUMN_SND_CWND_BYTES), 40000) &&
+              is_near(last_of(s, LONGHAUL_COLUMN_RTT_MS), 30) && is_near(last_of(s, LONGHAUL_COLUMN_RTTVAR_MS), 2) &&
+              last_of(s, LONGHAUL_COLUMN_PMTU_BYTES) == 1400 && last_of(s, LONGHAUL_COLUMN_RETRANSMITS) == 9,
           "windows add up, round trips are means, the path MTU is the least");
     CHECK(isnan(last_of(s, LONGHAUL_COLUMN_SND_WND_BYTES)), "-1 is what libiperf cannot tell");
-    CHECK(longhaul_series_column(s, LONGHAUL_COLUMN_REORDERINGS)[0] == 7 && last_of(s, LONGHAUL_COLUMN_REORDERINGS) == 0,
+    CHECK(longhaul_series_column(s, LONGHAUL_COLUMN_REORDERINGS)[0] == 7 &&
+              last_of(s, LONGHAUL_COLUMN_REORDERINGS) == 0,
           "libiperf counts reorderings from the session's start");
     CHECK(isnan(last_of(s, LONGHAUL_COLUMN_SEGMENTS)) && longhaul_series_info(s)->end_seconds == 10 &&
               longhaul_series_info(s)->end_bits_per_second == 7.68e6 && longhaul_series_info(s)->end_retransmits == 45,
@@ -160,7 +161,8 @@ static void test_a_stream_that_cannot_tell(void)
                   longhaul_series_column(s, LONGHAUL_COLUMN_SND_WND_BYTES)[i] == 130000 &&
                   longhaul_series_column(s, LONGHAUL_COLUMN_PMTU_BYTES)[i] == 1500,
               "interval %zu: sums and means are unknown, the least is known", i);
-    CHECK(longhaul_series_column(s, LONGHAUL_COLUMN_REORDERINGS) == NULL || isnan(last_of(s, LONGHAUL_COLUMN_REORDERINGS)),
+    CHECK(longhaul_series_column(s, LONGHAUL_COLUMN_REORDERINGS) == NULL ||
+              isnan(last_of(s, LONGHAUL_COLUMN_REORDERINGS)),
           "nor are reorderings known");
     longhaul_series_free(s);
 }
@@ -170,8 +172,9 @@ static void test_udp_has_none(void)
     struct longhaul_series *s = read_file("tests/data/reader/pull.json");
     size_t n;
     struct longhaul_analysis *a = NULL;
-    CHECK(s && longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS) == NULL && longhaul_series_rtt(s, &n) == NULL && n == 0 &&
-              longhaul_series_host_drops(s) == NULL, "UDP has no columns of TCP");
+    CHECK(s && longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS) == NULL && longhaul_series_rtt(s, &n) == NULL &&
+              n == 0 && longhaul_series_host_drops(s) == NULL,
+          "UDP has no columns of TCP");
     CHECK(s && longhaul_analyse(s, NULL, &a, NULL) == 0 && longhaul_analysis_tcp(a) == NULL &&
               longhaul_analysis_host_drops(a) == NULL,
           "and no figures of it");

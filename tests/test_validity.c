@@ -28,7 +28,8 @@ static void expect(struct rows rows, const char *rule, bool is_fault)
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     longhaul_analysis_findings(a, &n);
     CHECK(n == 1 && has(a, rule, is_fault) &&
-              longhaul_analysis_verdict(a) == (is_fault ? LONGHAUL_VERDICT_NOT_VALID : LONGHAUL_VERDICT_VALID_WITH_NOTES),
+              longhaul_analysis_verdict(a) ==
+                  (is_fault ? LONGHAUL_VERDICT_NOT_VALID : LONGHAUL_VERDICT_VALID_WITH_NOTES),
           "%s: %s (%zu found)", rule, first_text(a), n);
     longhaul_analysis_free(a);
 }
@@ -107,7 +108,8 @@ static void test_time(void)
         stepped.row[i].unix_us -= 2.5e6;
     expect(stepped, "clock_stepped", false);
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
-    CHECK(longhaul_analysis_verdict(a) == LONGHAUL_VERDICT_VALID && longhaul_analysis_figures(a)->start_unix_s == ROWS_START,
+    CHECK(longhaul_analysis_verdict(a) == LONGHAUL_VERDICT_VALID &&
+              longhaul_analysis_figures(a)->start_unix_s == ROWS_START,
           "drift is no step");
     longhaul_analysis_free(a);
 

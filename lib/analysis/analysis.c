@@ -79,8 +79,9 @@ static void look(struct view *v, const struct longhaul_series *series, double *r
     v->start_unix_s = info->start_unix_s;
     if (v->n > 0 && !isnan(v->wall_unix_s[0]))
         v->start_unix_s = v->wall_unix_s[0] - v->start_s[0] - v->seconds[0];
-    repeats_mark(longhaul_series_column(series, LONGHAUL_COLUMN_START_S), longhaul_series_column(series, LONGHAUL_COLUMN_END_S),
-                 longhaul_series_column(series, LONGHAUL_COLUMN_SECONDS), v->n, LONGHAUL_ARTEFACT_REPEATED, v->artefacts);
+    repeats_mark(
+        longhaul_series_column(series, LONGHAUL_COLUMN_START_S), longhaul_series_column(series, LONGHAUL_COLUMN_END_S),
+        longhaul_series_column(series, LONGHAUL_COLUMN_SECONDS), v->n, LONGHAUL_ARTEFACT_REPEATED, v->artefacts);
     artefacts_mark(v);
     v->lost_as_counted = v->lost;
     order_settle(v->lost, longhaul_series_column(series, LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS), v->n, settled);

@@ -67,7 +67,8 @@ struct longhaul_analysis {
 
 static inline bool view_is_usable(const struct view *v, size_t i)
 {
-    return (v->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | LONGHAUL_ARTEFACT_UNCONFIRMED | LONGHAUL_ARTEFACT_REPEATED)) == 0;
+    return (v->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | LONGHAUL_ARTEFACT_UNCONFIRMED |
+                               LONGHAUL_ARTEFACT_REPEATED)) == 0;
 }
 
 /* An interval whose rate, loss or jitter is known and without artefact. */
@@ -78,8 +79,9 @@ static inline bool view_has_rate(const struct view *v, size_t i)
 
 static inline bool view_has_loss(const struct view *v, size_t i)
 {
-    return view_is_usable(v, i) && !(v->artefacts[i] & (LONGHAUL_ARTEFACT_ABSURD_LOSS | LONGHAUL_ARTEFACT_ABSURD_TIME)) &&
-           !isnan(v->lost[i]) && !isnan(v->packets[i]);
+    return view_is_usable(v, i) &&
+           !(v->artefacts[i] & (LONGHAUL_ARTEFACT_ABSURD_LOSS | LONGHAUL_ARTEFACT_ABSURD_TIME)) && !isnan(v->lost[i]) &&
+           !isnan(v->packets[i]);
 }
 
 static inline bool view_has_jitter(const struct view *v, size_t i)

@@ -39,7 +39,8 @@ static bool take_intervals(struct longhaul_loss *loss, const struct longhaul_fig
 
 void analysis_loss(struct longhaul_analysis *a)
 {
-    a->loss = (struct longhaul_loss){ .origin = LONGHAUL_LOSS_ORIGIN_UNKNOWN, .percent = NAN, .lost = NAN, .total = NAN };
+    a->loss =
+        (struct longhaul_loss){ .origin = LONGHAUL_LOSS_ORIGIN_UNKNOWN, .percent = NAN, .lost = NAN, .total = NAN };
     if (take_end(&a->loss, &a->summary))
         return;
     bool is_known = !a->end.is_contradicted && take_intervals(&a->loss, &a->figures);

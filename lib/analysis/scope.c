@@ -17,7 +17,9 @@ enum { LOSSES, JITTERS, SHIFTS, N_SORTS };
 
 static int sort_of(const struct longhaul_event *event)
 {
-    return event->kind == LONGHAUL_EVENT_RATE_SHIFT ? SHIFTS : event->kind == LONGHAUL_EVENT_JITTER_BURST ? JITTERS : LOSSES;
+    return event->kind == LONGHAUL_EVENT_RATE_SHIFT     ? SHIFTS
+           : event->kind == LONGHAUL_EVENT_JITTER_BURST ? JITTERS
+                                                        : LOSSES;
 }
 
 /* Of a shift only its edge counts. */

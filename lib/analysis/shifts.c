@@ -33,8 +33,8 @@ static void take_rates(const struct view *v, const struct event_list *list, stru
 {
     size_t k = 0;
     for (size_t i = 0; i < v->n; i++) {
-        while (k < list->n &&
-               (list->events[k].kind != LONGHAUL_EVENT_OUTAGE || i > list->events[k].first + list->events[k].n_intervals))
+        while (k < list->n && (list->events[k].kind != LONGHAUL_EVENT_OUTAGE ||
+                               i > list->events[k].first + list->events[k].n_intervals))
             k++;
         bool is_outage = k < list->n && i >= list->events[k].first;
         if (!view_has_rate(v, i) || is_outage || view_is_dead(v, i))

@@ -50,8 +50,8 @@ static double observed_s(const struct longhaul_series *series, const double *sec
     unsigned char *is_repeated = calloc(n + 1, 1);
     double sum_s = 0;
     if (is_repeated)
-        repeats_mark(longhaul_series_column(series, LONGHAUL_COLUMN_START_S), longhaul_series_column(series, LONGHAUL_COLUMN_END_S),
-                     seconds, n, 1, is_repeated);
+        repeats_mark(longhaul_series_column(series, LONGHAUL_COLUMN_START_S),
+                     longhaul_series_column(series, LONGHAUL_COLUMN_END_S), seconds, n, 1, is_repeated);
     for (size_t i = 0; i < n; i++)
         sum_s += isnan(seconds[i]) || (is_repeated && is_repeated[i]) ? 0 : seconds[i];
     free(is_repeated);

@@ -93,7 +93,8 @@ static double sum_segments(const struct longhaul_analysis *a, const double *segm
 static void fill_sizes(struct longhaul_analysis *a, const struct longhaul_series *s, double *room)
 {
     struct longhaul_tcp *t = &a->tcp;
-    figures_percentiles(room, known(a, longhaul_series_column(s, LONGHAUL_COLUMN_SND_CWND_BYTES), room), &t->snd_cwnd_bytes);
+    figures_percentiles(room, known(a, longhaul_series_column(s, LONGHAUL_COLUMN_SND_CWND_BYTES), room),
+                        &t->snd_cwnd_bytes);
     figures_percentiles(room, known(a, longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS), room), &t->rtt_ms);
     if (t->rtt_ms.n == 0)
         t->rtt_ms = a->figures.path_rtt_ms;
@@ -105,8 +106,8 @@ static void fill_sizes(struct longhaul_analysis *a, const struct longhaul_series
     t->mss_bytes = least(a, longhaul_series_column(s, LONGHAUL_COLUMN_MSS_BYTES), room);
     if (isnan(t->mss_bytes))
         t->mss_bytes = longhaul_formula_mss_bytes(t->pmtu_bytes, IPV4, true);
-    t->segments =
-        sum_segments(a, longhaul_series_column(s, LONGHAUL_COLUMN_SEGMENTS), longhaul_series_column(s, LONGHAUL_COLUMN_RETRANSMITS));
+    t->segments = sum_segments(a, longhaul_series_column(s, LONGHAUL_COLUMN_SEGMENTS),
+                               longhaul_series_column(s, LONGHAUL_COLUMN_RETRANSMITS));
     t->window_bytes = median(a, longhaul_series_column(s, LONGHAUL_COLUMN_SND_WND_BYTES), room);
     if (!(t->window_bytes > 0))
         t->window_bytes = a->info.window_bytes;

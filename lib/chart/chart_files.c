@@ -83,7 +83,8 @@ static bool add_pictures(const struct longhaul_report *report, size_t index, uin
                          struct to_draw *list)
 {
     struct report_chart *chart = &report->charts[index];
-    unsigned wanted = report->options->pictures ? report->options->pictures : LONGHAUL_PICTURE_PNG | LONGHAUL_PICTURE_SVG;
+    unsigned wanted =
+        report->options->pictures ? report->options->pictures : LONGHAUL_PICTURE_PNG | LONGHAUL_PICTURE_SVG;
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         char *path = picture_path(report, chart->name, forms[i]);
         if (path == NULL)

@@ -12,7 +12,8 @@
 static double of_column(const struct quantity_columns *c, enum longhaul_column which, size_t i)
 {
     const double *column = longhaul_series_column(c->series, which);
-    return column == NULL || (c->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT)) ? NAN : column[i];
+    return column == NULL || (c->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT)) ? NAN
+                                                                                                           : column[i];
 }
 
 static double median_of(const struct quantity *quantity, const struct quantity_columns *c, size_t from, size_t to,

@@ -50,8 +50,8 @@ static void add_windows(struct longhaul_formula_figures *f, const struct longhau
     add(f, "window_limit_bps", "window limit", limit_bps, 1e6, 2, "Mbit/s", "window x 8 / RTT, RFC 7323 1.1");
     add(f, "window_rtt_ms", "RTT up to which the window carries the rate",
         longhaul_formula_window_rtt_ms(window, v->rate_bps), 1, 2, "ms", "window x 8 / rate, RFC 7323 1.1");
-    add(f, "packets_per_window", "packets per window", longhaul_formula_packets_per_window(window, v->mss_bytes), 1, 0, "",
-        "window / MSS, rounded up");
+    add(f, "packets_per_window", "packets per window", longhaul_formula_packets_per_window(window, v->mss_bytes), 1, 0,
+        "", "window / MSS, rounded up");
 }
 
 /* What Windows's auto-tuning makes of the window, and lets through. */
@@ -83,8 +83,8 @@ static void add_bdp(struct longhaul_formula_figures *f, const struct longhaul_fo
     int scale = longhaul_formula_scale_needed(v->rate_bps, v->rtt_ms);
     add(f, "bdp_bytes", "bandwidth-delay product", bdp_bytes, 1e6, fmod(bdp_bytes, 1e6) > 0 ? 6 : 0, "MB",
         "rate x RTT / 8, RFC 7323 1.1");
-    add(f, "packets_per_bdp", "packets in flight", longhaul_formula_packets_per_window(bdp_bytes, v->mss_bytes), 1, 0, "",
-        "BDP / MSS, rounded up");
+    add(f, "packets_per_bdp", "packets in flight", longhaul_formula_packets_per_window(bdp_bytes, v->mss_bytes), 1, 0,
+        "", "BDP / MSS, rounded up");
     if (scale >= 0)
         add(f, "scale_needed", "smallest window scale for the rate", scale, 1, 0, "",
             "65,535 x 2^scale >= BDP, RFC 7323 2.3");
@@ -123,8 +123,9 @@ static void add_framing(struct longhaul_formula_figures *f, const struct longhau
 {
     double mtu = is_given(v->mtu_bytes) ? v->mtu_bytes : NAN;
     bool is_datagram = is_given(v->datagram_bytes);
-    double packet_bytes =
-        is_datagram ? longhaul_formula_frame_datagram(v->datagram_bytes, 65535, v->family).packet_bytes : v->packet_bytes;
+    double packet_bytes = is_datagram
+                              ? longhaul_formula_frame_datagram(v->datagram_bytes, 65535, v->family).packet_bytes
+                              : v->packet_bytes;
     struct longhaul_framing p = is_datagram ? longhaul_formula_frame_datagram(v->datagram_bytes, mtu, v->family)
                                                  : longhaul_formula_frame_packet(v->packet_bytes, mtu, v->family);
     if (!is_given(packet_bytes))
@@ -149,7 +150,8 @@ static void add_framing(struct longhaul_formula_figures *f, const struct longhau
         "the guide: its stack drops fragments that arrive out of order");
 }
 
-static void add_distance(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v, double distance_km)
+static void add_distance(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v,
+                         double distance_km)
 {
     double least_ms = longhaul_formula_least_rtt_ms(distance_km);
     if (!is_given(v->distance_km))
@@ -251,7 +253,8 @@ size_t longhaul_formula_figures_length(const struct longhaul_formula_figures *fi
     return figures->n;
 }
 
-const struct longhaul_formula_figure *longhaul_formula_figures_at(const struct longhaul_formula_figures *figures, size_t i)
+const struct longhaul_formula_figure *longhaul_formula_figures_at(const struct longhaul_formula_figures *figures,
+                                                                  size_t i)
 {
     return i < figures->n ? &figures->list[i] : NULL;
 }

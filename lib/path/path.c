@@ -77,8 +77,8 @@ static uint32_t fitting_datagram(const struct longhaul_path_facts *f)
 static struct longhaul_leg udp_leg(const struct longhaul_path_facts *f, enum longhaul_direction direction)
 {
     struct longhaul_leg leg = f->plan;
-    bool is_planned =
-        f->plan.direction == LONGHAUL_DIRECTION_PUSH || direction == LONGHAUL_DIRECTION_PULL; /* see struct longhaul_path_options */
+    bool is_planned = f->plan.direction == LONGHAUL_DIRECTION_PUSH ||
+                      direction == LONGHAUL_DIRECTION_PULL; /* see struct longhaul_path_options */
     leg.direction = direction;
     leg.protocol = LONGHAUL_PROTOCOL_UDP;
     leg.congestion[0] = 0;

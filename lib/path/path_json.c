@@ -6,7 +6,8 @@
 #include "base/json_make.h"
 #include "host/host_json.h"
 
-int longhaul_formula_figures_json(const struct longhaul_formula_figures *figures, char **out, struct longhaul_error *err)
+int longhaul_formula_figures_json(const struct longhaul_formula_figures *figures, char **out,
+                                  struct longhaul_error *err)
 {
     json_t *object = json_object();
     for (size_t i = 0; i < longhaul_formula_figures_length(figures); i++) {
@@ -72,8 +73,8 @@ static json_t *plan_object(const struct longhaul_path_facts *f)
     const struct longhaul_leg *plan = &f->plan;
     bool is_limited = plan->rate_bps != LONGHAUL_RATE_UNLIMITED;
     return json_pack(
-        "{s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:I}", "protocol", plan->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", "port",
-        plan->port, "rate_bps", json_make_number(is_limited ? (double)plan->rate_bps : NAN), "n_streams",
+        "{s:s, s:i, s:o, s:I, s:I, s:I, s:I, s:I}", "protocol", plan->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP",
+        "port", plan->port, "rate_bps", json_make_number(is_limited ? (double)plan->rate_bps : NAN), "n_streams",
         (json_int_t)plan->n_streams, "datagram_bytes", (json_int_t)plan->datagram_bytes, "window_bytes",
         (json_int_t)plan->window_bytes, "n_flows", (json_int_t)f->n_flows, "snat_ports", (json_int_t)f->snat_ports);
 }

@@ -43,8 +43,8 @@ static double probes_loss(const struct longhaul_path_rtt *rtt)
 
 void path_theory_fill(struct longhaul_path_facts *f)
 {
-    double mss =
-        isnan(f->mss_bytes) ? longhaul_formula_mss_bytes(f->mtu.bytes, f->family, f->host.timestamps != 0) : f->mss_bytes;
+    double mss = isnan(f->mss_bytes) ? longhaul_formula_mss_bytes(f->mtu.bytes, f->family, f->host.timestamps != 0)
+                                     : f->mss_bytes;
     f->rtt_ms = least(least(f->rtt_icmp.min_ms, f->rtt_tcp.min_ms), f->transfer.rtt_ms);
     f->least_rtt_ms = longhaul_formula_least_rtt_ms(f->distance_km);
     f->bdp_bytes = longhaul_formula_bdp_bytes(planned_bps(&f->plan), f->rtt_ms);

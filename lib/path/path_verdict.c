@@ -130,7 +130,8 @@ static void judge_queue(const struct longhaul_path_facts *f, struct path_finding
     path_find(out, "rtt_loaded", "round trips while the plan's rate runs: median %.3f ms, idle %.3f ms", loaded,
               f->rtt_icmp.median_ms);
     if (grown > QUEUE_MS && loaded > 1.5 * f->rtt_icmp.median_ms)
-        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "a queue on the way fills at this rate: jitter of the test is that queue's",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
+                   "a queue on the way fills at this rate: jitter of the test is that queue's",
                    "longhaul path -b RATE    # a lower one, until it stays");
 }
 
@@ -208,7 +209,8 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
               isnan(flow->host_lost_packets) ? "" : " by the network", 100 * loss,
               path_figure(flow->offered_bps / 1e6, 3).text, path_figure(flow->jitter_ms, 3).text);
     if (loss > LOSS_NOTED && flow->lost_packets - host_lost(flow) >= LOST_NOTED)
-        path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE, why_lost(loss, net_loss(half)),
+        path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
+                   why_lost(loss, net_loss(half)),
                    is_there ? "mtr -u %s    # where; and RcvbufErrors in /proc/net/snmp there"
                             : "mtr -u ...    # where, from %s",
                    f->address);
@@ -242,7 +244,8 @@ static void judge_reordering(const struct longhaul_path_facts *f, struct path_fi
         snprintf(there, sizeof there, "TCP from here saw %.0f reordering%s", events, events == 1 ? "" : "s");
     path_find(out, "reordering", "%s%s%s", back, *back && *there ? "; " : "", there);
     if (late > 0 || events >= REORDERINGS_NOTED)
-        path_worse(out, late / f->back.sent_packets > REORDER_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
+        path_worse(out,
+                   late / f->back.sent_packets > REORDER_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    "TCP takes reordering for loss, and fragments that come out of order are dropped by some networks "
                    "(Azure's)",
                    "longhaul run -P 1 ...    # parallel ways (ECMP, bonding) split by flow reorder less");
@@ -401,10 +404,12 @@ static void judge_nat(const struct longhaul_path_facts *f, struct path_findings 
     path_find(out, "source_nat", "%u flows through a source NAT of %u ports (%s to %s)", f->n_flows, f->snat_ports,
               f->source, f->address);
     if (f->n_flows > f->snat_ports)
-        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the NAT has not enough ports for the plan: tests would fail to connect",
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM,
+                   "the NAT has not enough ports for the plan: tests would fail to connect",
                    "a public address of this VM's own, a NAT gateway, or fewer flows");
     else if (f->n_flows * 5 > f->snat_ports * 4)
-        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "sessions that begin anew hold their old ports for minutes: little is left",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
+                   "sessions that begin anew hold their old ports for minutes: little is left",
                    "a NAT gateway, or fewer flows");
 }
 

@@ -181,7 +181,8 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
     if (!isnan(f->drops.reassembly) && f->drops.reassembly > 0) {
         path_find(out, "reassembly", "%.0f datagrams whose fragments never all came, while the path was measured",
                   f->drops.reassembly);
-        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "fragments are lost or come too late: datagrams of full size suffer most",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
+                   "fragments are lost or come too late: datagrams of full size suffer most",
                    "longhaul run -l %.0f ...",
                    fmin(f->mtu.bytes > 100 ? f->mtu.bytes : 1400, 1400) - (f->family == 6 ? 48 : 28));
     }

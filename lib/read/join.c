@@ -44,7 +44,8 @@ static size_t find_row(const struct span *sender, const struct span *receiver, s
 /* What came out of order, or twice, only the receiver sees. */
 static void put_order(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
-    static const enum longhaul_column columns[] = { LONGHAUL_COLUMN_OUT_OF_ORDER_SEGMENTS, LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS,
+    static const enum longhaul_column columns[] = { LONGHAUL_COLUMN_OUT_OF_ORDER_SEGMENTS,
+                                                    LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS,
                                                     LONGHAUL_COLUMN_DUPLICATE_PACKETS };
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         const double *seen = longhaul_series_column(receiver, columns[i]);
@@ -57,11 +58,13 @@ static void put_order(struct longhaul_series *sender, size_t row, const struct l
 /* Two of the receiver's in one of the sender's: the losses add up, the later jitter stands. */
 static void put(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
-    double *arrived = series_make_arrived(sender), bytes = longhaul_series_column(receiver, LONGHAUL_COLUMN_BYTES)[from];
+    double *arrived = series_make_arrived(sender),
+           bytes = longhaul_series_column(receiver, LONGHAUL_COLUMN_BYTES)[from];
     if (arrived && !isnan(bytes))
         arrived[row] = isnan(arrived[row]) ? bytes : arrived[row] + bytes;
     put_order(sender, row, receiver, from);
-    double *lost = series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS), *jitter = series_column(sender, LONGHAUL_COLUMN_JITTER_MS);
+    double *lost = series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS),
+           *jitter = series_column(sender, LONGHAUL_COLUMN_JITTER_MS);
     double more = longhaul_series_column(receiver, LONGHAUL_COLUMN_LOST_PACKETS)[from];
     if (isnan(more))
         return;
@@ -114,7 +117,8 @@ static void take_end(struct longhaul_series *sender, const struct longhaul_serie
     struct longhaul_info *info = series_info(sender);
     if (!isnan(info->end_lost_packets) || isnan(info->end_packets))
         return;
-    info->end_lost_packets = sum(longhaul_series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS), longhaul_series_length(sender));
+    info->end_lost_packets =
+        sum(longhaul_series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS), longhaul_series_length(sender));
     info->end_lost_percent = info->end_packets > 0 ? 100 * info->end_lost_packets / info->end_packets : 0;
     info->end_jitter_ms = longhaul_series_info(receiver)->end_jitter_ms;
 }
@@ -123,7 +127,8 @@ void join_whole(struct longhaul_series *sender, const struct longhaul_series *re
 {
     struct series_session sent = { .n = longhaul_series_length(sender) },
                           received = { .n = longhaul_series_length(receiver) };
-    if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
+    if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL ||
+        series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
         return; /* no memory for what would be joined */
     join_session(sender, &sent, receiver, &received);
     spread_losses(sender, &sent);
@@ -133,7 +138,8 @@ size_t join_receiver(struct longhaul_series *sender, const struct longhaul_serie
 {
     size_t n_sender, n_receiver, n_joined = 0;
     const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
-    if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL || series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
+    if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL ||
+        series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
         return 0; /* no memory for what would be joined */
     for (size_t i = 0; i < n_sender; i++)
         for (size_t j = 0; j < n_receiver; j++)

@@ -264,7 +264,8 @@ static void sum_up_journal(struct longhaul_series *s)
     if (s->length == 0)
         return;
     info->end_seconds = longhaul_series_column(s, LONGHAUL_COLUMN_END_S)[s->length - 1];
-    info->end_bits_per_second = 8 * stats_sum(longhaul_series_column(s, LONGHAUL_COLUMN_BYTES), s->length) / info->end_seconds;
+    info->end_bits_per_second =
+        8 * stats_sum(longhaul_series_column(s, LONGHAUL_COLUMN_BYTES), s->length) / info->end_seconds;
     if (intervals_know_loss(s)) {
         info->end_lost_packets = stats_sum(longhaul_series_column(s, LONGHAUL_COLUMN_LOST_PACKETS), s->length);
         info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_COLUMN_PACKETS), s->length);

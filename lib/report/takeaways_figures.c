@@ -7,7 +7,8 @@
 struct counts takeaways_counts_of(const struct report_leg *leg)
 {
     const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
-    return loss->origin == LONGHAUL_LOSS_ORIGIN_UNKNOWN ? (struct counts){ 0, 0 } : (struct counts){ loss->lost, loss->total };
+    return loss->origin == LONGHAUL_LOSS_ORIGIN_UNKNOWN ? (struct counts){ 0, 0 }
+                                                        : (struct counts){ loss->lost, loss->total };
 }
 
 double takeaways_delivered_mbps(const struct report_leg *leg)

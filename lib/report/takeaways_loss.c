@@ -23,8 +23,8 @@
  * no interval. */
 static bool is_of_hub(const struct longhaul_event *e)
 {
-    return e->scope == LONGHAUL_SCOPE_HUB && (e->kind == LONGHAUL_EVENT_OUTAGE || e->kind == LONGHAUL_EVENT_LOSS_BURST) &&
-           e->lost_packets > 0;
+    return e->scope == LONGHAUL_SCOPE_HUB &&
+           (e->kind == LONGHAUL_EVENT_OUTAGE || e->kind == LONGHAUL_EVENT_LOSS_BURST) && e->lost_packets > 0;
 }
 
 static struct counts own_counts_of(const struct report_leg *leg)

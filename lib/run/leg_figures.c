@@ -9,7 +9,9 @@
 static enum longhaul_phase phase_of(const struct leg_run *l)
 {
     bool is_running = l->phase == PHASE_RUNNING || l->phase == PHASE_ENDING;
-    return is_running ? LONGHAUL_PHASE_RUNNING : record_has_started(l->record) ? LONGHAUL_PHASE_WAITING : LONGHAUL_PHASE_CONNECTING;
+    return is_running                      ? LONGHAUL_PHASE_RUNNING
+           : record_has_started(l->record) ? LONGHAUL_PHASE_WAITING
+                                           : LONGHAUL_PHASE_CONNECTING;
 }
 
 void leg_figures_take(const struct leg_run *l, struct longhaul_status *out)

@@ -39,13 +39,14 @@ static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
     json_t *header = json_pack(
         "{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}",
         "format", JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
-        "direction", direction_of(leg), "role", leg->direction == LONGHAUL_DIRECTION_PULL ? "receiver" : "sender", "protocol",
-        leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port", leg->port, "bind_address",
-        leg->bind_address, "rate_bps", (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps),
-        "duration_s", (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes",
-        (json_int_t)leg->datagram_bytes, "streams", (json_int_t)leg->n_streams, "window_bytes",
-        (json_int_t)leg->window_bytes, "congestion", leg->congestion, "tos", leg->tos, "start_unix_us",
-        (json_int_t)(wall_ns / 1000), "libiperf", longhaul_iperf_version(), "intervals_by", longhaul_iperf_intervals());
+        "direction", direction_of(leg), "role", leg->direction == LONGHAUL_DIRECTION_PULL ? "receiver" : "sender",
+        "protocol", leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port", leg->port,
+        "bind_address", leg->bind_address, "rate_bps",
+        (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
+        (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
+        "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "congestion",
+        leg->congestion, "tos", leg->tos, "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf",
+        longhaul_iperf_version(), "intervals_by", longhaul_iperf_intervals());
     if (leg->direction == LONGHAUL_DIRECTION_PUSH)
         json_object_set_new(header, "key", new_key()); /* nothing without a header or a key */
     return header;
@@ -66,7 +67,8 @@ static bool is_of_leg(const char *file_name, const char *ending, const struct lo
     return n > k && strcmp(file_name + n - k, ending) == 0 && longhaul_file_name_parse(file_name, &name, NULL) == 0 &&
            name.start_unix_s != 0 && name.start_unix_s >= since_unix_s && strcmp(name.source, leg->source) == 0 &&
            strcmp(name.destination, leg->destination) == 0 && name.protocol == leg->protocol &&
-           (name.rate_bps == leg->rate_bps || name.protocol == LONGHAUL_PROTOCOL_TCP) && name.duration_s == leg->duration_s;
+           (name.rate_bps == leg->rate_bps || name.protocol == LONGHAUL_PROTOCOL_TCP) &&
+           name.duration_s == leg->duration_s;
 }
 
 /* The newest file of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */

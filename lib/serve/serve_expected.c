@@ -85,8 +85,8 @@ static bool is_peer(struct one *leg, const char *client, int64_t boot_ns)
     return is_at(leg, client);
 }
 
-bool serve_expected_is(struct serve_expected *e, const struct longhaul_file_name *name, uint16_t port, const char *client,
-                       int64_t boot_ns, char why[200])
+bool serve_expected_is(struct serve_expected *e, const struct longhaul_file_name *name, uint16_t port,
+                       const char *client, int64_t boot_ns, char why[200])
 {
     for (size_t i = 0; i < e->n; i++) {
         struct one *leg = &e->legs[i];

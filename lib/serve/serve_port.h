@@ -56,8 +56,8 @@ struct serve_port {
     struct record *record;
 };
 
-void serve_port_tell(const struct serve_common *common, const struct serve_port *port, enum longhaul_server_event_kind kind,
-                     const char *text);
+void serve_port_tell(const struct serve_common *common, const struct serve_port *port,
+                     enum longhaul_server_event_kind kind, const char *text);
 
 /* What is due: a child begins, or is given up. */
 void serve_port_tend(const struct serve_common *common, struct serve_port *port, int64_t now);

@@ -45,7 +45,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: two_legs SRC DST PEER PORT PORT SECONDS\n");
         return 2;
     }
-    struct longhaul_leg legs[2] = { { .direction = LONGHAUL_DIRECTION_PUSH }, { .direction = LONGHAUL_DIRECTION_PULL } };
+    struct longhaul_leg legs[2] = { { .direction = LONGHAUL_DIRECTION_PUSH },
+                                    { .direction = LONGHAUL_DIRECTION_PULL } };
     for (int i = 0; i < 2; i++) {
         snprintf(legs[i].source, sizeof legs[i].source, "%s", argv[i ? 2 : 1]);
         snprintf(legs[i].destination, sizeof legs[i].destination, "%s", argv[i ? 1 : 2]);
