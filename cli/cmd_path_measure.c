@@ -147,9 +147,9 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
         break;
     case 'c': good = args_integer("path", "-c", value, 3, 1000, &n); o->n_probes = (uint32_t)n; break;
     case 't': good = args_integer("path", "-t", value, 1, 60, &n); o->flow_s = (uint32_t)n; break;
-    case OPTION_NO_FLOWS: o->without_flows = true; break;
-    case OPTION_NO_HOPS: o->without_hops = true; break;
-    case OPTION_NO_MTR: o->without_mtr = true; break;
+    case OPTION_NO_FLOWS: o->wants_no_flows = true; break;
+    case OPTION_NO_HOPS: o->wants_no_hops = true; break;
+    case OPTION_NO_MTR: o->wants_no_mtr = true; break;
     case OPTION_ROOT: o->root = value; break;
     case OPTION_JSON: args->wants_json = true; break;
     case 'v': args->is_verbose = true; break;

@@ -98,21 +98,21 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'o': report->out_dir = optarg; break;
         case 'u': report->hub = optarg; break;
         case 'g': args->config = optarg; break;
-        case 'F': report->force = true; break;
-        case 'n': report->no_render = true; break;
-        case 'r': report->redraw = true; break;
+        case 'F': report->is_forced = true; break;
+        case 'n': report->wants_no_render = true; break;
+        case 'r': report->wants_redraw = true; break;
         case 'k': good = chart_args_kinds("report", "--charts", optarg, &report->charts); break;
         case 'f': good = chart_args_pictures("report", "--format", optarg, &report->pictures); break;
         case 't': good = chart_args_theme("report", "--theme", optarg, &report->theme); break;
         case 's': good = chart_args_size("report", "--size", optarg, &report->width, &report->height); break;
         case 'd': good = chart_args_dpi("report", "--dpi", optarg, &report->dpi); break;
-        case 'l': report->no_html = true; break;
+        case 'l': report->wants_no_html = true; break;
         case 'y': report->dygraphs_dir = optarg; break;
         case 'j': good = set_form(args, REPORT_JSON); break;
         case 'c': good = set_form(args, REPORT_CSV); break;
         case 'w': good = set_watch(args, optarg); break;
-        case 'm': report->with_omitted = true; break;
-        case 'e': report->no_cache = true; break;
+        case 'm': report->wants_omitted = true; break;
+        case 'e': report->wants_no_cache = true; break;
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             good = limit_args_take("report", c, optarg, &report->limits);

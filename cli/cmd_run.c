@@ -169,8 +169,8 @@ static int take_flag(int flag, const char *value, struct run_args *args)
         break;
     case OPTION_BOTH: args->wants_both = true; break;
     case OPTION_DIR: args->run.dir = value; break;
-    case OPTION_RESUME: args->run.resume = true; break;
-    case OPTION_RESUME_ONLY: args->run.resume_only = true; break;
+    case OPTION_RESUME: args->run.is_resumed = true; break;
+    case OPTION_RESUME_ONLY: args->run.is_resume_only = true; break;
     case OPTION_WAIT: rc = longhaul_duration_parse(value, &seconds, &err); args->run.wait_s = seconds; break;
     case OPTION_AT: good = args_time("run", "--at", value, time(NULL), &args->run.start_unix_s); break;
     case OPTION_METRICS: args->run.metrics_path = value; break;
@@ -229,7 +229,7 @@ static int parse(int argc, char **argv, struct run_args *args)
     }
     if (!args->run.username != !args->run.public_key)
         return cmd_misused("run", "--username and --public-key go together");
-    if (args->run.start_unix_s && args->run.resume_only)
+    if (args->run.start_unix_s && args->run.is_resume_only)
         return cmd_misused("run", "--at and --resume-only exclude each other");
     if (args->config)
         return check_config(argc - optind, args);
@@ -441,7 +441,7 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
         status = cmd_fail(&err);
     if (schedule.is_resumed) /* its rounds have dates, and wait by them */
         args->run.start_unix_s = schedule.start_unix_s;
-    bool is_at_once = args->leg_name || (args->run.resume_only && !schedule.is_resumed);
+    bool is_at_once = args->leg_name || (args->run.is_resume_only && !schedule.is_resumed);
     if (status == EXIT_DONE && !make_room(of, n, !is_at_once))
         status = EXIT_FAILED;
     for (size_t i = 0; status == EXIT_DONE && i < n; i++) {

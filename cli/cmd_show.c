@@ -217,8 +217,8 @@ static int parse(int argc, char **argv, struct show *show)
         case 'e': status = set_mode(show, SHOW_EVENTS); break;
         case 'u': status = set_mode(show, SHOW_HOURS); break;
         case 'l': status = set_loss_limit(show, optarg); break;
-        case 'o': show->read.with_omitted = true; break;
-        case 'k': show->read.no_cache = true; break;
+        case 'o': show->read.wants_omitted = true; break;
+        case 'k': show->read.wants_no_cache = true; break;
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             status = limit_args_take("show", c, optarg, &show->read.limits) ? -1 : EXIT_MISUSED;

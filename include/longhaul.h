@@ -225,13 +225,13 @@ struct longhaul_run_options {
     double sync_s; /* the journal is forced to disk at least so often; 0 means 5.0 */
     /* Go on in the journal that an interrupted run of the same leg left in dir, to its original end; a new one when
      * there is none. A leg whose journal was begun in the other direction (push, pull) fails. */
-    bool resume;
+    bool is_resumed;
     /* iperf3's user authentication: all three or none. public_key is the path of a PEM file. */
     const char *username;
     const char *password;
     const char *public_key;
     /* With resume: a leg whose journal is not there is left out (LONGHAUL_ENDING_NONE) instead of begun anew. */
-    bool resume_only;
+    bool is_resume_only;
     double wait_s; /* the first connection is tried for so long, at least some seconds; the leg's time begins with it */
     /* UTC second at which the legs of longhaul_run_add() begin, and the plan of longhaul_plan_begin(); 0 means at once.
      * At most a year from now. While legs wait they follow this host's date: when it is set, they begin sooner or later
@@ -379,6 +379,8 @@ struct longhaul_server_event {
         *leg; /* of LONGHAUL_SERVER_EVENT_STATUS: the leg that the port has, or had last; else NULL */
 };
 
+typedef void longhaul_server_event_cb(const struct longhaul_server_event *event, void *payload);
+
 /* A leg that a server expects, as a topology says. */
 struct longhaul_expected_leg {
     const char *source, *destination; /* codes of sites */
@@ -414,7 +416,7 @@ struct longhaul_server_options {
     const char *private_key;      /* ... the path of a PEM file; both or none */
     const char *metrics_path;     /* as in struct longhaul_run_options */
     double metrics_s;
-    void (*on_event)(const struct longhaul_server_event *event, void *payload);
+    longhaul_server_event_cb *on_event;
     void *payload;
 };
 
@@ -668,8 +670,8 @@ struct longhaul_read_limits {
 #define LONGHAUL_DEFAULT_MAX_IDLE_S 6.0
 
 struct longhaul_read_options {
-    bool with_omitted;       /* count intervals of the omit period, as the reference script does */
-    bool no_cache;           /* neither read nor write .longhaul/ beside the file */
+    bool wants_omitted;       /* count intervals of the omit period, as the reference script does */
+    bool wants_no_cache;           /* neither read nor write .longhaul/ beside the file */
     longhaul_row_cb
         *on_row; /* gets every interval of the series as soon as it is read; may be NULL. Then there is no cache */
     void *payload;
@@ -1089,28 +1091,30 @@ enum { LONGHAUL_PICTURE_MIN = 320, LONGHAUL_PICTURE_MAX = 20000, LONGHAUL_DPI_MI
 
 enum longhaul_theme { LONGHAUL_THEME_LIGHT = 0, LONGHAUL_THEME_DARK, LONGHAUL_THEME_PRINT };
 
+typedef bool longhaul_stop_cb(void *payload);
+
 struct longhaul_report_options {
     const char *out_dir;     /* NULL means "diagrams/24h"; made when missing */
     const char *hub;         /* site whose inbound legs are green; NULL: WUS if there, else the site in most pairs */
-    bool no_render;          /* write .gp and data only */
-    bool redraw;             /* draw also charts whose picture is of the same data and script already */
+    bool wants_no_render;          /* write .gp and data only */
+    bool wants_redraw;             /* draw also charts whose picture is of the same data and script already */
     unsigned charts;         /* bits of enum longhaul_chart; 0 means all */
     unsigned pictures;       /* bits of enum longhaul_picture; 0 means both */
     enum longhaul_theme theme;
     uint32_t width;          /* of a picture in pixels, LONGHAUL_PICTURE_MIN-MAX; 0 as height: each kind's own, which */
     uint32_t height;         /* dpi scales */
     uint32_t dpi; /* pixels in an inch, of texts and lines, LONGHAUL_DPI_MIN-MAX; 0: 200, in proportion to width */
-    bool with_omitted;       /* as in struct longhaul_read_options */
-    bool no_cache;           /* likewise */
+    bool wants_omitted;       /* as in struct longhaul_read_options */
+    bool wants_no_cache;           /* likewise */
     struct longhaul_read_limits limits; /* of each file; likewise */
-    bool no_html;            /* leave index.html out */
+    bool wants_no_html;            /* leave index.html out */
     const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has
                                  them. Without them the charts of index.html are pictures */
     double reload_s;         /* index.html reloads itself so often while a run is in progress; 0 for never */
     const struct longhaul_topology
         *topology; /* whose places round trips are held against; NULL for none. Borrowed while it is written */
-    bool force;              /* replace also files that longhaul did not write */
-    bool (*is_stopped)(void *stop_payload); /* asked again and again, by several threads, once all is read and files are
+    bool is_forced;              /* replace also files that longhaul did not write */
+    longhaul_stop_cb *is_stopped; /* asked again and again, by several threads, once all is read and files are
                                  written: true ends it soon with LONGHAUL_ESTOPPED; each file is whole then, no
                                  temporary one and no gnuplot is left. NULL for never */
     void *stop_payload;
@@ -1437,6 +1441,8 @@ struct longhaul_path_result {
     double loss_percent, jitter_ms, datagram_bytes, seconds;
 };
 
+typedef void longhaul_stage_cb(const char *what, void *payload);
+
 /* What is planned, and how to look. All zero but for peer: the article's test. */
 struct longhaul_path_options {
     struct longhaul_leg
@@ -1449,14 +1455,13 @@ struct longhaul_path_options {
     bool has_distance;
     uint32_t n_probes;           /* of round trips for each method; 0 means 20; 3 to 1,000 */
     uint32_t flow_s;             /* of each short test; 0 means 2; 1 to 60 */
-    bool without_flows;          /* send no test traffic: no reachability of UDP, no loss at the rate */
-    bool without_hops;
-    bool without_mtr;            /* find the hops by own probes */
+    bool wants_no_flows;          /* send no test traffic: no reachability of UDP, no loss at the rate */
+    bool wants_no_hops;
+    bool wants_no_mtr;            /* find the hops by own probes */
     const char *root;            /* as in struct longhaul_host_options */
     const struct longhaul_path_result *result; /* an earlier test of this path, to compare with; its rate and its
                                                 * datagram are the plan where leg has none. NULL for none */
-    void (*on_stage)(const char *what,
-                     void *payload); /* what is being measured now, for a progress line; may be NULL */
+    longhaul_stage_cb *on_stage; /* what is being measured now, for a progress line; may be NULL */
     void *payload;
 };
 

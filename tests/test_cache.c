@@ -44,9 +44,9 @@ static bool reads_the_same(bool with_omitted)
     struct longhaul_reader *a = NULL, *b = NULL;
     struct same_paths same = { .difference = "" };
     n_sessions = n_gaps = 0;
-    if (longhaul_reader_open(file, &(struct longhaul_read_options){ .with_omitted = with_omitted }, &a, NULL) ||
-        longhaul_reader_open(file, &(struct longhaul_read_options){ .with_omitted = with_omitted, .no_cache = true },
-                             &b, NULL))
+    if (longhaul_reader_open(file, &(struct longhaul_read_options){ .wants_omitted = with_omitted }, &a, NULL) ||
+        longhaul_reader_open(
+            file, &(struct longhaul_read_options){ .wants_omitted = with_omitted, .wants_no_cache = true }, &b, NULL))
         return false;
     while (same_next(a, b, &same))
         ;
@@ -179,7 +179,7 @@ static void test_places(void)
     unlink(folder);
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series;
-    if (longhaul_reader_open(file, &(struct longhaul_read_options){ .no_cache = true }, &reader, NULL) == 0)
+    if (longhaul_reader_open(file, &(struct longhaul_read_options){ .wants_no_cache = true }, &reader, NULL) == 0)
         while (longhaul_reader_next(reader, &series, NULL) == 1)
             longhaul_series_free(series);
     longhaul_reader_free(reader);

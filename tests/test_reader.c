@@ -15,7 +15,7 @@
 /* Reads the first test of a file; NULL, after a failed CHECK, when there is none. */
 static struct longhaul_series *first_of(const char *path, bool with_omitted, size_t *n_warnings)
 {
-    struct longhaul_read_options options = { .with_omitted = with_omitted };
+    struct longhaul_read_options options = { .wants_omitted = with_omitted };
     struct longhaul_error err = { 0 };
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series = NULL;

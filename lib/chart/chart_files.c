@@ -93,7 +93,7 @@ static bool add_pictures(const struct longhaul_report *report, size_t index, uin
         free(path);
         if (is_there)
             set_has(chart, forms[i]);
-        if (report->options->no_render || !(wanted & forms[i]) || (is_there && !report->options->redraw))
+        if (report->options->wants_no_render || !(wanted & forms[i]) || (is_there && !report->options->wants_redraw))
             continue;
         list->charts[list->n] = index;
         list->jobs[list->n++] = (struct gnuplot_job){ .name = chart->name, .form = forms[i], .mark = mark, .dpi = dpi };

@@ -170,7 +170,7 @@ static void measure_flows(const struct path_ends *ends, const struct longhaul_pa
         say_for_all(f, "TCP does not reach the server");
         stage(o, "UDP's reach");
         f->udp_there = path_reach_udp(ends);
-    } else if (o->without_flows) {
+    } else if (o->wants_no_flows) {
         say_for_all(f, "not wanted");
     } else if (!engine_is_built(&err)) {
         say_for_all(f, err.text);
@@ -232,10 +232,10 @@ static void measure_network(const struct path_ends *ends, const struct longhaul_
     path_mtu_search(ends, f->tcp, f->host.mtu_bytes, isnan(f->rtt_icmp.max_ms) ? f->rtt_tcp.max_ms : f->rtt_icmp.max_ms,
                     &f->mtu);
     stage(o, "hops");
-    if (o->without_hops)
+    if (o->wants_no_hops)
         snprintf(f->hops_why, sizeof f->hops_why, "not wanted");
     else
-        path_hops_find(ends, o->without_mtr, f);
+        path_hops_find(ends, o->wants_no_mtr, f);
     measure_flows(ends, o, f);
 }
 

@@ -73,13 +73,13 @@ int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const str
     char *path = path_of(plan, site, dir);
     if (path == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    if (plan->n_rounds > 1 && (options->resume || options->resume_only))
+    if (plan->n_rounds > 1 && (options->is_resumed || options->is_resume_only))
         kept_s = read_start(plan, path, now_s);
     int rc = 0;
     if (kept_s > 0)
         begun = (struct longhaul_schedule){ .start_unix_s = kept_s, .is_resumed = true };
     else if ((rc = check_start(plan, now_s - begun.start_unix_s, err)) == 0 && plan->n_rounds > 1 &&
-             !options->resume_only)
+             !options->is_resume_only)
         rc = write_start(plan, dir, path, begun.start_unix_s, err);
     free(path);
     if (rc == 0)

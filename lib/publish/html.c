@@ -270,5 +270,5 @@ static int make_text(const struct longhaul_report *report, const struct report_s
 
 int report_write_html(struct longhaul_report *report, struct longhaul_error *err)
 {
-    return report->options->no_html ? 0 : report_write_stamped(report, FILE_NAME, make_text, err);
+    return report->options->wants_no_html ? 0 : report_write_stamped(report, FILE_NAME, make_text, err);
 }

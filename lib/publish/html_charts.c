@@ -58,7 +58,7 @@ static void write_link(FILE *out, const struct longhaul_report *report, const st
 {
     const char *ending = chart->has_png ? "png" : chart->has_svg ? "svg" : NULL;
     if (ending == NULL) {
-        fputs(report->options->no_render
+        fputs(report->options->wants_no_render
                   ? "<p class=missing>The picture of this pair was not drawn: it was not asked for.</p>\n"
                   : "<p class=missing>The picture of this pair was not drawn: see the notes.</p>\n",
               out);

@@ -133,10 +133,10 @@ int report_check_place(const struct longhaul_report *report, struct longhaul_err
     static const char *const texts[] = { "summary_report.md", "index.html", "Makefile" };
     static const char *const endings[] = { "gp", "dat", "png", "svg" };
     int rc = 0;
-    if (report->options->force)
+    if (report->options->is_forced)
         return 0;
     for (size_t i = 0; rc == 0 && i < sizeof texts / sizeof *texts; i++)
-        if (strcmp(texts[i], "index.html") != 0 || !report->options->no_html)
+        if (strcmp(texts[i], "index.html") != 0 || !report->options->wants_no_html)
             rc = check_file(report, texts[i], "", err);
     for (size_t i = 0; i < report->n_charts; i++)
         for (size_t k = 0; rc == 0 && k < sizeof endings / sizeof *endings; k++)

@@ -59,7 +59,7 @@ static int is_unchanged(const struct longhaul_report *report, const char *path, 
     struct report_stamp old;
     char *text;
     *is = false;
-    if (report->options->redraw || !stamp_of_file(path, &old))
+    if (report->options->wants_redraw || !stamp_of_file(path, &old))
         return 0;
     int rc = write(report, &old, &text, err);
     if (rc == 0) {

@@ -70,7 +70,7 @@ static struct longhaul_reader *new_reader(const char *path, const struct reader_
         free(r);
         return NULL;
     }
-    r->options.with_omitted = options && options->with_omitted;
+    r->options.wants_omitted = options && options->with_omitted;
     set_limits(&r->options.limits);
     r->is_bare = true;
     r->is_scanning = !(options && options->no_scan);
@@ -111,14 +111,15 @@ int longhaul_reader_open(const char *path, const struct longhaul_read_options *o
                          struct longhaul_error *err)
 {
     struct longhaul_reader *r =
-        new_reader(path, &(struct reader_options){ .with_omitted = options && options->with_omitted });
+        new_reader(path, &(struct reader_options){ .with_omitted = options && options->wants_omitted });
     if (r == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);
     r->options = options ? *options : (struct longhaul_read_options){ 0 };
     set_limits(&r->options.limits);
     int rc = source_open(path, &r->source, err);
-    if (rc == 0 && !r->options.no_cache && r->options.on_row == NULL) /* rows are handed out in the order of the file */
-        r->cache = cache_open(path, source_fd(r->source), r->options.with_omitted, &r->warnings);
+    if (rc == 0 && !r->options.wants_no_cache &&
+        r->options.on_row == NULL) /* rows are handed out in the order of the file */
+        r->cache = cache_open(path, source_fd(r->source), r->options.wants_omitted, &r->warnings);
     if (rc == 0 && !(r->cache && cache_is_loaded(r->cache)))
         rc = begin(r, err);
     return finish_opening(r, rc, out);

@@ -178,7 +178,7 @@ int reader_give_stream(struct longhaul_reader *r, struct longhaul_series **out)
 
 static bool add_stream(struct longhaul_reader *r)
 {
-    struct longhaul_series *s = series_new(r->path, r->options.with_omitted);
+    struct longhaul_series *s = series_new(r->path, r->options.wants_omitted);
     if (s)
         r->streams[r->n_streams++] = (struct stream){ .series = s, .start_unix_s = NAN };
     return s != NULL;

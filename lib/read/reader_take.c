@@ -216,7 +216,7 @@ static int take_server_output(struct longhaul_reader *r, struct longhaul_series 
     json_text_blank(&r->text);
     if (r->is_in_server_output || json_text_look(&r->text, 0) != '{')
         return json_text_skip(&r->text);
-    struct longhaul_series *server = series_new(r->path, r->options.with_omitted);
+    struct longhaul_series *server = series_new(r->path, r->options.wants_omitted);
     if (server == NULL)
         return LONGHAUL_ENOMEM;
     longhaul_row_cb *on_row = r->options.on_row;
@@ -318,7 +318,7 @@ static bool was_streamed(struct longhaul_reader *r, const struct longhaul_series
 
 int reader_take_document(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
 {
-    struct longhaul_series *s = series_new(r->path, r->options.with_omitted);
+    struct longhaul_series *s = series_new(r->path, r->options.wants_omitted);
     reader_warn_skipped(r);
     int rc = s ? take_document(r, s) : LONGHAUL_ENOMEM;
     if (rc == 0 && r->text.has_failed)
@@ -378,7 +378,7 @@ static int take_bare_interval(struct longhaul_reader *r, struct longhaul_series 
 
 int reader_take_bare(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
 {
-    struct longhaul_series *s = series_new(r->path, r->options.with_omitted);
+    struct longhaul_series *s = series_new(r->path, r->options.wants_omitted);
     int rc = s ? 1 : LONGHAUL_ENOMEM;
     reader_warn_skipped(r);
     json_text_take(&r->text, '[');

@@ -99,7 +99,7 @@ static const char *differing(const struct result_check *check, const struct resu
 
 static struct longhaul_reader *open_reader(const char *path, struct result_check *read, struct longhaul_error *err)
 {
-    struct longhaul_read_options options = { .with_omitted = true, .no_cache = true, .on_row = on_row,
+    struct longhaul_read_options options = { .wants_omitted = true, .wants_no_cache = true, .on_row = on_row,
                                              .payload = read };
     struct longhaul_reader *reader = NULL;
     return longhaul_reader_open(path, &options, &reader, err) == 0 ? reader : NULL;

@@ -80,7 +80,7 @@ static int list_folder(struct longhaul_report *report, char ***list, size_t *n_l
     int rc = 0, n = scandir(dir, &entries, report_is_record, alphasort);
     if (n < 0)
         return report_note(report, err, "%s: %s", dir, strerror(errno));
-    if (!report->options->no_cache)
+    if (!report->options->wants_no_cache)
         cache_sweep(dir);
     for (int i = 0; i < n; i++) {
         if (rc == 0)

@@ -225,8 +225,8 @@ static bool make_legs(struct longhaul_run *run)
     const struct longhaul_run_options *o = &run->options;
     run->for_legs = (struct leg_run_options){ .dir = run->dir,
                                               .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S,
-                                              .resume = o->resume || o->resume_only,
-                                              .resume_only = o->resume_only,
+                                              .resume = o->is_resumed || o->is_resume_only,
+                                              .resume_only = o->is_resume_only,
                                               .wait_s = o->wait_s,
                                               .username = run->username,
                                               .password = run->password,

@@ -26,7 +26,7 @@ int main(int argc, char **argv)
     snprintf(path[1], sizeof path[1], "%s/metrics.prom", argv[2]);
     snprintf(path[2], sizeof path[2], "%s/report", argv[2]);
     struct longhaul_run_options options = { .dir = path[0], .metrics_path = path[1], .metrics_s = 1 };
-    struct longhaul_report_options report_options = { .out_dir = path[2], .no_render = true };
+    struct longhaul_report_options report_options = { .out_dir = path[2], .wants_no_render = true };
     struct longhaul_report *report = NULL;
     const char *data = path[0];
     int rc = longhaul_rate_parse("1.5M", &leg.rate_bps, &err);

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
     leg.duration_s = (uint32_t)atoi(argv[3]);
     leg.direction = strcmp(argv[4], "pull") == 0 ? LONGHAUL_DIRECTION_PULL : LONGHAUL_DIRECTION_PUSH;
     options.dir = argv[5];
-    options.resume = argc > 6;
+    options.is_resumed = argc > 6;
     if (longhaul_run_new(&options, &run, &err) != 0 || longhaul_run_add(run, &leg, &err) != 0) {
         fprintf(stderr, "%s\n", err.text);
         return 1;
