@@ -115,17 +115,22 @@ MAN      = $(sort $(wildcard man/*.[1-8]))
 UNITS    = $(sort $(wildcard configs/systemd/*.service configs/systemd/*.timer))
 EXAMPLES = $(sort $(wildcard configs/*.json configs/cron/* configs/prometheus/* configs/systemd/*.conf))
 DOCDIR   = $(PREFIX)/share/doc/longhaul
+# Where they are in the tree, so that the links of README.md and of these pages hold there, too.
+DOCS     = $(sort $(wildcard doc/*.md))
+PICTURES = page/sample.png $(sort $(wildcard gnuplot/sample/*.png))
 .PHONY: install uninstall installcheck clean
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(UNITDIR) \
-	    $(sort $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))))) $(DESTDIR)$(DOCDIR)/examples
+	    $(sort $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))))) $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)/doc
 	install -m 755 $(BUILD)/longhaul $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 include/longhaul.h $(DESTDIR)$(PREFIX)/include/
 	install -m 644 $(BUILD)/liblonghaul.a $(DESTDIR)$(PREFIX)/lib/
 	$(if $(SHARED),install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/liblonghaul.so.0 && ln -sf liblonghaul.so.0 $(DESTDIR)$(PREFIX)/lib/liblonghaul.so)
 	$(foreach page,$(MAN),install -m 644 $(page) $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/ &&) true
 	$(foreach unit,$(UNITS),sed 's|/usr/local/bin/|$(PREFIX)/bin/|' $(unit) > $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) && chmod 644 $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) &&) true
-	install -m 644 README.md LICENSE NOTICE CHANGES doc/SECURITY.md $(DESTDIR)$(DOCDIR)/
+	install -m 644 README.md CONTRIBUTING.md LICENSE NOTICE CHANGES $(DESTDIR)$(DOCDIR)/
+	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)/doc/
+	$(foreach picture,$(PICTURES),install -m 644 -D $(picture) $(DESTDIR)$(DOCDIR)/$(picture) &&) true
 	install -m 644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/
 	printf 'prefix=%s\nName: longhaul\nDescription: 24-hour path measurement over libiperf\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -llonghaul%s\n' \
 	    '$(PREFIX)' "$$(sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul.h)" '$(if $(SHARED),, $(LIBS))' \

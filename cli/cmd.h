@@ -5,7 +5,7 @@
 #include <longhaul.h>
 #include <stdio.h>
 
-/* Exit statuses (DESIGN: the command line). 128 + n is "stopped by signal n". */
+/* Exit statuses (doc/DESIGN.md, section 7). 128 + n is "stopped by signal n". */
 enum exit_status {
     EXIT_DONE = 0,
     EXIT_FAILED = 1,

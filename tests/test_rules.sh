@@ -1,4 +1,4 @@
-# test_rules.sh - keeps DESIGN's layout true: who may include, fork, start gnuplot, print, exit, export.
+# test_rules.sh - keeps the layout of doc/DESIGN.md true: who may include, fork, start gnuplot, print, exit, export.
 . tests/lib.sh
 # outside PATTERN FILES_THAT_MAY...: the files of lib and cli that match and may not
 outside() {

@@ -1,10 +1,10 @@
-# plan.sh - the plan of each shipped topology, checked anew from its JSON; the README's is what is printed; a mesh of 50 sites.
+# plan.sh - the plan of each shipped topology, checked anew from its JSON; the one in doc/OPERATING.md is what is printed; a mesh of 50 sites.
 . tests/lib.sh
-awk '/^    longhaul plan configs\/azure-wus.json/ {on = 1; next} on && /^    / {print substr($0, 5); next} on && /^$/ {print; next} on {exit}' README.md |
+awk '/^    longhaul plan configs\/azure-wus.json/ {on = 1; next} on && /^    / {print substr($0, 5); next} on && /^$/ {print; next} on {exit}' doc/OPERATING.md |
     sed -e '1{/^$/d}' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$work/readme"
 "$longhaul" plan configs/azure-wus.json --price-per-gb 0.08 >"$work/plan"
 is "azure-wus.json: exit status" $? 0
-is "the README has the plan of azure-wus.json" "$(cat "$work/readme")" "$(cat "$work/plan")"
+is "doc/OPERATING.md has the plan of azure-wus.json" "$(cat "$work/readme")" "$(cat "$work/plan")"
 for f in configs/*.json; do
     case $f in *.schema.json) continue ;; esac
     "$longhaul" plan "$f" --json --price-per-gb 0.05 >"$work/plan.json"
