@@ -93,7 +93,7 @@ static const char *read_folded(const char *at, uint32_t column, double *value)
     at = number_read(at, &more);
     if (more >= JSON_MEND_WRAPPED)
         return NULL;
-    *value = series_fold(series_source(column)->fold, *value, more);
+    *value = stream_fold(series_source(column)->fold, *value, more);
     return at;
 }
 

@@ -314,7 +314,7 @@ static void count_cell(struct layout *l, uint32_t cell)
     struct series_row *row = value < SERIES_N_VALUES ? &l->interval.forward : &l->interval.reverse;
     uint32_t column = value % SERIES_N_VALUES;
     row->has_tcp = row->has_tcp || column >= LONGHAUL_COLUMN_RETRANSMITS;
-    row->n_streams += column == LONGHAUL_COLUMN_RTT_MS;
+    row->n_streams[column] += cell >= FOLDED;
     l->has_folds = l->has_folds || cell >= FOLDED;
 }
 

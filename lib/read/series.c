@@ -9,10 +9,7 @@
 
 #include "read/series_inside.h"
 
-#define US_PER_S 1e6
-#define US_PER_MS 1e3
 #define FIRST_OF_TCP LONGHAUL_COLUMN_RETRANSMITS
-#define CANNOT_TELL (-1.0) /* as libiperf writes it: put_tcp() makes it NAN */
 
 /* ---- one of them */
 
@@ -229,12 +226,9 @@ static const struct series_source sources[SERIES_N_VALUES] = {
     [LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS] = { SERIES_OWN, "out_of_order", 1, 0 },
     [LONGHAUL_COLUMN_DUPLICATE_PACKETS] = { SERIES_OWN, "duplicates", 1, 0 },
     [LONGHAUL_COLUMN_RETRANSMITS] = { SERIES_SUMMARY, "retransmits", 1, 0 },
-    [LONGHAUL_COLUMN_SND_CWND_BYTES] = { SERIES_STREAMS, "snd_cwnd", 1, SERIES_SUM },
-    [LONGHAUL_COLUMN_SND_WND_BYTES] = { SERIES_STREAMS, "snd_wnd", 1, SERIES_SUM },
-    [LONGHAUL_COLUMN_RTT_MS] = { SERIES_STREAMS, "rtt", US_PER_MS, SERIES_MEAN },
-    [LONGHAUL_COLUMN_RTTVAR_MS] = { SERIES_STREAMS, "rttvar", US_PER_MS, SERIES_MEAN },
-    [LONGHAUL_COLUMN_PMTU_BYTES] = { SERIES_STREAMS, "pmtu", 1, SERIES_LEAST },
-    [SERIES_REORDER_COUNT] = { SERIES_STREAMS, "reorder", 1, SERIES_SUM },
+#define OF_STREAMS(column, member, key, per, fold) [column] = { SERIES_STREAMS, key, per, fold },
+    STREAM_MEMBERS(OF_STREAMS)
+    [SERIES_REORDER_COUNT] = { SERIES_STREAMS, "reorder", 1, STREAM_SUM },
     [LONGHAUL_COLUMN_REORDERINGS] = { SERIES_OWN_TCP, "reorderings", 1, 0 },
     [LONGHAUL_COLUMN_SEGMENTS] = { SERIES_OWN_TCP, "segments", 1, 0 },
     [LONGHAUL_COLUMN_SPURIOUS_RETRANSMITS] = { SERIES_OWN_TCP, "spurious_retransmits", 1, 0 },
@@ -252,19 +246,6 @@ const struct series_source *series_source(uint32_t value)
     return &sources[value];
 }
 
-/* libiperf writes -1 where it cannot tell: then nobody knows the sum over the streams, nor their mean; the least is
- * that of the others. */
-double series_fold(enum series_fold fold, double before, double value)
-{
-    if (value < 0)
-        return fold == SERIES_LEAST ? before : CANNOT_TELL;
-    if (isnan(before))
-        return value;
-    if (before < 0)
-        return before;
-    return fold != SERIES_LEAST ? before + value : value < before ? value : before;
-}
-
 /* From the objects of one direction, by enum series_place; NULL for what there is not. */
 static bool decode_row(const json_t *const objects[], struct series_row *row)
 {
@@ -278,7 +259,7 @@ static bool decode_row(const json_t *const objects[], struct series_row *row)
         row->value[i] = sources[i].place == SERIES_STREAMS ? NAN : number_of(objects[sources[i].place], sources[i].key);
         row->has_tcp = row->has_tcp || (i >= FIRST_OF_TCP && !isnan(row->value[i]));
     }
-    row->n_streams = 0;
+    memset(row->n_streams, 0, sizeof row->n_streams);
     row->is_omitted = is_set(summary, "omitted");
     row->has_sender = json_is_boolean(sender);
     row->is_sender = json_is_true(sender);
@@ -294,8 +275,8 @@ static void decode_streams(const json_t *streams, struct series_row *row)
             double value = sources[i].place == SERIES_STREAMS ? number_of(stream, sources[i].key) : NAN;
             if (isnan(value))
                 continue;
-            row->value[i] = series_fold(sources[i].fold, row->value[i], value);
-            row->n_streams += i == LONGHAUL_COLUMN_RTT_MS;
+            row->value[i] = stream_fold(sources[i].fold, row->value[i], value);
+            row->n_streams[i]++;
             row->has_tcp = true;
         }
     }
@@ -346,14 +327,12 @@ static inline bool put(struct longhaul_series *s, int column, double value)
     return true;
 }
 
-/* What libiperf cannot tell it writes as -1. */
 static bool put_tcp(struct longhaul_series *s, const struct series_row *row)
 {
     bool good = true;
     for (int i = FIRST_OF_TCP; good && i < LONGHAUL_N_COLUMNS; i++) {
-        double per = sources[i].fold == SERIES_MEAN ? sources[i].per * row->n_streams : sources[i].per;
         double value = i == LONGHAUL_COLUMN_REORDERINGS ? reorderings_of(s, row) : row->value[i];
-        good = put(s, i, value >= 0 && isfinite(value) ? value / per : NAN);
+        good = put(s, i, stream_fold_end(sources[i].fold, value, row->n_streams[i], sources[i].per));
     }
     return good;
 }

@@ -6,6 +6,8 @@
 #include <longhaul.h>
 #include <stdint.h>
 
+#include "model/stream_fold.h"
+
 /* The objects of an interval that have numbers for columns. */
 enum series_place {
     SERIES_SUMMARY, /* "sum", or the first of "streams" where that is missing; of the other direction
@@ -16,9 +18,6 @@ enum series_place {
     SERIES_OWN_TCP  /* "tcp" in it */
 };
 
-/* How several streams come to one value. */
-enum series_fold { SERIES_SUM, SERIES_MEAN, SERIES_LEAST };
-
 /* Beside the columns: libiperf's count of reorderings since the session began, of which a column is made. */
 enum { SERIES_REORDER_COUNT = LONGHAUL_N_COLUMNS, SERIES_N_VALUES };
 
@@ -27,19 +26,16 @@ struct series_source {
     enum series_place place;
     const char *key;
     double per;
-    enum series_fold fold;
+    enum stream_fold fold; /* of SERIES_STREAMS */
 };
 
 /* One for each of SERIES_N_VALUES: a new column is a new line there. */
 const struct series_source *series_source(uint32_t value);
-/* One stream's value put to those before it (NAN before the first): below 0 when one of them could not tell. Of
- * SERIES_MEAN the sum: divided by series_row.n_streams. */
-double series_fold(enum series_fold fold, double before, double value);
 
 /* One direction of an interval, in the units of the file. What it does not have is NAN. */
 struct series_row {
     double value[SERIES_N_VALUES];
-    double n_streams; /* that have a round trip */
+    unsigned n_streams[SERIES_N_VALUES]; /* that have it */
     bool has_tcp;     /* some value of TCP's columns */
     bool is_omitted;
     bool has_sender; /* it says who sends */

@@ -13,8 +13,6 @@
 #include "model/leg.h"
 #include "read/series_inside.h"
 
-#define US_PER_S 1e6
-
 /* ---- members of objects */
 
 /* NAN for 0, where 0 means that there is none. */

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "base/json_number.h"
+#include "model/iperf_json.h"
 #include "read/gaps.h"
 #include "read/series.h"
 

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_number.h"
 #include "base/plain_numbers.h"
+#include "model/iperf_json.h"
+#include "model/stream_fold.h"
 
-#define US_PER_MS 1000
 #define TCP_TEXT_BYTES 512 /* ten members of at most 45 */
 #define OWN_TEXT_BYTES (TCP_TEXT_BYTES + 512)
 
@@ -33,38 +33,26 @@ static bool take_count(const json_t *sum, const char *key, int64_t least, bool m
 
 /* ---- TCP: the sum has retransmits alone, each stream the rest */
 
-static double sum_of(const json_t *streams, const char *key)
+static double fold_of(const json_t *streams, const char *key, double per, enum stream_fold fold)
 {
-    size_t i;
+    size_t i, n = 0;
     json_t *stream;
-    double sum = json_array_size(streams) > 0 ? 0 : NAN;
-    json_array_foreach(streams, i, stream)
-        sum += count_of(stream, key);
-    return sum;
-}
-
-static double least_of(const json_t *streams, const char *key)
-{
-    size_t i;
-    json_t *stream;
-    double least = NAN;
+    double folded = NAN;
     json_array_foreach(streams, i, stream) {
-        double value = count_of(stream, key);
-        if (isnan(least) || value < least)
-            least = value;
+        double value = number_of(stream, key);
+        folded = stream_fold(fold, folded, value);
+        n += isnan(value) ? 0 : 1;
     }
-    return least;
+    return stream_fold_end(fold, folded, (double)n, per);
 }
 
 static void decode_tcp(const json_t *interval, const json_t *sum, struct longhaul_interval *out)
 {
     const json_t *streams = json_object_get(interval, "streams");
-    double n = (double)json_array_size(streams), retransmits = count_of(sum, "retransmits");
-    out->snd_cwnd_bytes = sum_of(streams, "snd_cwnd");
-    out->snd_wnd_bytes = sum_of(streams, "snd_wnd");
-    out->rtt_ms = sum_of(streams, "rtt") / n / US_PER_MS;
-    out->rttvar_ms = sum_of(streams, "rttvar") / n / US_PER_MS;
-    out->pmtu_bytes = least_of(streams, "pmtu");
+    double retransmits = count_of(sum, "retransmits");
+#define DECODE(column, member, key, per, fold) out->member = fold_of(streams, key, per, fold);
+    STREAM_MEMBERS(DECODE)
+#undef DECODE
     out->has_tcp = !isnan(retransmits);
     out->retransmits = out->has_tcp && retransmits < 9e18 ? (int64_t)retransmits : 0;
     out->segments = out->out_of_order_segments = out->spurious_retransmits = out->reorderings = NAN;

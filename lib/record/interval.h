@@ -5,8 +5,8 @@
 #include <jansson.h>
 #include <longhaul.h>
 
-#include "base/json_number.h"
 #include "host/tcp_state.h"
+#include "model/iperf_json.h"
 #include "model/order.h"
 
 /* Fills everything but segment, the two times and what the kernel knows. shift_s is added to start_s. What cannot be

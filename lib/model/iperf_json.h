@@ -1,0 +1,24 @@
+/* iperf_json.h - what the objects of iperf3's JSON mean: a count that may be unknown, and the object that stands for a
+ * whole interval. */
+#ifndef IPERF_JSON_H
+#define IPERF_JSON_H
+
+#include "base/json_number.h"
+
+/* A count that cannot be below 0: where libiperf cannot tell, it writes -1 (tcp_info.c). NAN then, and when there is no
+ * such number. */
+static inline double count_of(const json_t *object, const char *key)
+{
+    double value = number_of(object, key);
+    return value >= 0 ? value : NAN;
+}
+
+/* The object that stands for a whole interval: "sum", unless it is missing or empty, else the first stream. NULL when
+ * there is neither. scan_learn.c keeps the same rule for text. */
+static inline const json_t *interval_sum(const json_t *interval)
+{
+    const json_t *sum = json_object_get(interval, "sum");
+    return json_object_size(sum) > 0 ? sum : json_array_get(json_object_get(interval, "streams"), 0);
+}
+
+#endif

@@ -1,0 +1,118 @@
+/* test_interval.c - one TCP interval of several streams, by the recording side and by the reading side: the same
+ * figures, and -1, libiperf's "cannot tell", is never a part of them. */
+
+#include <math.h>
+#include <string.h>
+
+#include "check.h"
+#include "read/reader.h"
+#include "record/interval.h"
+
+#define N_ROWS 6
+
+static const struct {
+    const char *what, *streams;
+    double cwnd, wnd, rtt, rttvar, pmtu;
+} cases[] = {
+    { "two streams that tell all", "{\"snd_cwnd\":10000,\"snd_wnd\":1,\"rtt\":20000,\"rttvar\":1000,\"pmtu\":1500},"
+      "{\"snd_cwnd\":30000,\"snd_wnd\":2,\"rtt\":40000,\"rttvar\":3000,\"pmtu\":1400}", 40000, 3, 30, 2, 1400 },
+    { "the second cannot tell", "{\"snd_cwnd\":50000,\"snd_wnd\":60000,\"rtt\":20000,\"rttvar\":1000,\"pmtu\":1500},"
+      "{\"snd_cwnd\":-1,\"snd_wnd\":-1,\"rtt\":-1,\"rttvar\":-1,\"pmtu\":-1}", NAN, NAN, NAN, NAN, 1500 },
+    { "the first cannot tell", "{\"snd_cwnd\":-1,\"snd_wnd\":-1,\"rtt\":-1,\"rttvar\":-1,\"pmtu\":-1},"
+      "{\"snd_cwnd\":50000,\"snd_wnd\":60000,\"rtt\":20000,\"rttvar\":1000,\"pmtu\":1500}", NAN, NAN, NAN, NAN, 1500 },
+    { "one of three cannot tell one thing",
+      "{\"snd_cwnd\":1,\"snd_wnd\":5,\"rtt\":20000,\"rttvar\":1000,\"pmtu\":1500},"
+      "{\"snd_cwnd\":2,\"snd_wnd\":-1,\"rtt\":30000,\"rttvar\":2000,\"pmtu\":1400},"
+      "{\"snd_cwnd\":3,\"snd_wnd\":7,\"rtt\":40000,\"rttvar\":3000,\"pmtu\":1300}", 6, NAN, 30, 2, 1300 },
+    { "none can tell", "{\"snd_cwnd\":-1,\"snd_wnd\":-1,\"rtt\":-1,\"rttvar\":-1,\"pmtu\":-1},"
+      "{\"snd_cwnd\":-1,\"snd_wnd\":-1,\"rtt\":-1,\"rttvar\":-1,\"pmtu\":-1}", NAN, NAN, NAN, NAN, NAN },
+    { "a mean is over the streams that have the member", "{\"snd_cwnd\":10,\"rttvar\":1000,\"pmtu\":1500},"
+      "{\"snd_cwnd\":30,\"rtt\":40000,\"rttvar\":3000}", 40, NAN, 40, 2, 1500 },
+    { "one stream", "{\"snd_cwnd\":10,\"rtt\":20000,\"pmtu\":-1}", 10, NAN, 20, NAN, NAN },
+    { "0 is a figure", "{\"snd_cwnd\":0,\"snd_wnd\":0,\"rtt\":0,\"rttvar\":0,\"pmtu\":0},"
+      "{\"snd_cwnd\":5,\"snd_wnd\":0,\"rtt\":20000,\"rttvar\":0,\"pmtu\":1500}", 5, 0, 10, 0, 0 },
+    { "a sum that no number holds", "{\"snd_cwnd\":1e308,\"rtt\":20000},{\"snd_cwnd\":1e308,\"rtt\":20000}",
+      NAN, NAN, 20, NAN, NAN },
+};
+
+static bool is_same(double a, double b)
+{
+    return isnan(a) ? isnan(b) : fabs(a - b) <= 1e-9 * fmax(1, fabs(b));
+}
+
+static int interval_text(char *text, size_t size, size_t i, int row)
+{
+    return snprintf(text, size,
+                    "{\"streams\":[%s],\"sum\":{\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":1000,"
+                    "\"bits_per_second\":8000,\"retransmits\":0,\"omitted\":false,\"sender\":true}}",
+                    cases[i].streams, row, row + 1);
+}
+
+static void test_live(size_t i)
+{
+    char text[1024];
+    struct longhaul_interval v;
+    interval_text(text, sizeof text, i, 0);
+    json_t *interval = json_loads(text, 0, NULL);
+    interval_decode(interval, 0, &v);
+    CHECK(is_same(v.snd_cwnd_bytes, cases[i].cwnd) && is_same(v.snd_wnd_bytes, cases[i].wnd) &&
+              is_same(v.rtt_ms, cases[i].rtt) && is_same(v.rttvar_ms, cases[i].rttvar) &&
+              is_same(v.pmtu_bytes, cases[i].pmtu),
+          "live: %s: %g %g %g %g %g", cases[i].what, v.snd_cwnd_bytes, v.snd_wnd_bytes, v.rtt_ms, v.rttvar_ms,
+          v.pmtu_bytes);
+    json_decref(interval);
+}
+
+/* A document, or the events of --json-stream. */
+static struct longhaul_series *read_rows(size_t i, bool is_stream)
+{
+    static char text[16384];
+    static const char start[] = "{\"version\":\"iperf 3.12\",\"test_start\":{\"protocol\":\"TCP\",\"duration\":6}}";
+    struct longhaul_reader *reader = NULL;
+    struct longhaul_series *series = NULL;
+    int n = snprintf(text, sizeof text, is_stream ? "%s%s}\n" : "%s%s,\"intervals\":[",
+                     is_stream ? "{\"event\":\"start\",\"data\":" : "{\"start\":", start);
+    for (int row = 0; row < N_ROWS; row++) {
+        n += snprintf(text + n, sizeof text - (size_t)n, "%s",
+                      is_stream ? "{\"event\":\"interval\",\"data\":" : row ? "," : "");
+        n += interval_text(text + n, sizeof text - (size_t)n, i, row);
+        n += snprintf(text + n, sizeof text - (size_t)n, "%s", is_stream ? "}\n" : "");
+    }
+    n += snprintf(text + n, sizeof text - (size_t)n, "%s",
+                  is_stream ? "{\"event\":\"end\",\"data\":{}}\n" : "],\"end\":{}}");
+    if (reader_open_memory(text, (size_t)n, NULL, &reader, NULL) == 0)
+        longhaul_reader_next(reader, &series, NULL);
+    longhaul_reader_free(reader);
+    return series;
+}
+
+static double value_of(const struct longhaul_series *s, enum longhaul_column column, size_t row)
+{
+    const double *values = longhaul_series_column(s, column);
+    return values ? values[row] : NAN;
+}
+
+/* The first row is read by Jansson, the others by the fast path. */
+static void test_read(size_t i, bool is_stream)
+{
+    struct longhaul_series *s = read_rows(i, is_stream);
+    bool good = s && longhaul_series_length(s) == N_ROWS;
+    for (size_t row = 0; good && row < N_ROWS; row++)
+        good = is_same(value_of(s, LONGHAUL_COLUMN_SND_CWND_BYTES, row), cases[i].cwnd) &&
+               is_same(value_of(s, LONGHAUL_COLUMN_SND_WND_BYTES, row), cases[i].wnd) &&
+               is_same(value_of(s, LONGHAUL_COLUMN_RTT_MS, row), cases[i].rtt) &&
+               is_same(value_of(s, LONGHAUL_COLUMN_RTTVAR_MS, row), cases[i].rttvar) &&
+               is_same(value_of(s, LONGHAUL_COLUMN_PMTU_BYTES, row), cases[i].pmtu);
+    CHECK(good, "%s: %s", is_stream ? "json-stream" : "file", cases[i].what);
+    longhaul_series_free(s);
+}
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        test_live(i);
+        test_read(i, false);
+        test_read(i, true);
+    }
+    return CHECK_DONE();
+}
