@@ -41,7 +41,7 @@ static void usage(FILE *out)
         "  --csv        print a row of CSV for each leg instead\n"
         "  --watch[=SECONDS]  write it again every so often (60) while runs are in progress; the page reloads itself\n"
         "  --omitted    count the intervals of the omit period too\n"
-        "  --no-cache   neither use nor leave columns of large files in .longhaul/ beside them\n" LIMIT_ARGS_USAGE(
+        "  --no-cache   accepted for scripts of 0.1; there is no cache any more\n" LIMIT_ARGS_USAGE(
             " ") "  --help       this\n\n"
                  "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n",
         out);
@@ -112,7 +112,7 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'c': good = set_form(args, REPORT_CSV); break;
         case 'w': good = set_watch(args, optarg); break;
         case 'm': report->wants_omitted = true; break;
-        case 'e': report->wants_no_cache = true; break;
+        case 'e': break; /* of 0.1, which had a cache */
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             good = limit_args_take("report", c, optarg, &report->limits);

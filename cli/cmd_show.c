@@ -37,7 +37,7 @@ static void usage(FILE *out)
           "  --hours       a line for each hour (UTC), and the worst minutes\n"
           "  --loss-limit PERCENT  a second is available when it lost less (1)\n"
           "  --omitted     count the intervals of the omit period too\n"
-          "  --no-cache    neither use nor leave columns of large files in .longhaul/ beside them\n" LIMIT_ARGS_USAGE(
+          "  --no-cache    accepted for scripts of 0.1; there is no cache any more\n" LIMIT_ARGS_USAGE(
               "  ") "  --help        this\n\n"
                     "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was missing, skipped or "
                     "mended.\n",
@@ -218,7 +218,7 @@ static int parse(int argc, char **argv, struct show *show)
         case 'u': status = set_mode(show, SHOW_HOURS); break;
         case 'l': status = set_loss_limit(show, optarg); break;
         case 'o': show->read.wants_omitted = true; break;
-        case 'k': show->read.wants_no_cache = true; break;
+        case 'k': break; /* of 0.1, which had a cache */
         case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             status = limit_args_take("show", c, optarg, &show->read.limits) ? -1 : EXIT_MISUSED;

@@ -671,9 +671,8 @@ struct longhaul_read_limits {
 
 struct longhaul_read_options {
     bool wants_omitted;       /* count intervals of the omit period, as the reference script does */
-    bool wants_no_cache;           /* neither read nor write .longhaul/ beside the file */
     longhaul_row_cb
-        *on_row; /* gets every interval of the series as soon as it is read; may be NULL. Then there is no cache */
+        *on_row; /* gets every interval of the series as soon as it is read; may be NULL */
     void *payload;
     struct longhaul_read_limits limits;
 };
@@ -1105,7 +1104,6 @@ struct longhaul_report_options {
     uint32_t height;         /* dpi scales */
     uint32_t dpi; /* pixels in an inch, of texts and lines, LONGHAUL_DPI_MIN-MAX; 0: 200, in proportion to width */
     bool wants_omitted;       /* as in struct longhaul_read_options */
-    bool wants_no_cache;           /* likewise */
     struct longhaul_read_limits limits; /* of each file; likewise */
     bool wants_no_html;            /* leave index.html out */
     const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has

@@ -135,7 +135,7 @@ static size_t count_intervals(const char *path, size_t *n_warnings, void (*meanw
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series = NULL;
     size_t n = 0;
-    if (longhaul_reader_open(path, &(struct longhaul_read_options){ .wants_no_cache = true }, &reader, NULL) != 0)
+    if (longhaul_reader_open(path, NULL, &reader, NULL) != 0)
         return 0;
     if (meanwhile)
         meanwhile(payload);

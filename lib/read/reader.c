@@ -97,16 +97,6 @@ int reader_open_memory(const void *bytes, size_t size, const struct reader_optio
     return finish_opening(r, rc ? rc : begin(r, err), out);
 }
 
-int reader_open_file(const char *path, const struct reader_options *options, struct longhaul_reader **out,
-                     struct longhaul_error *err)
-{
-    struct longhaul_reader *r = new_reader(path, options);
-    if (r == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);
-    int rc = source_open(path, &r->source, err);
-    return finish_opening(r, rc ? rc : begin(r, err), out);
-}
-
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err)
 {
@@ -117,19 +107,13 @@ int longhaul_reader_open(const char *path, const struct longhaul_read_options *o
     r->options = options ? *options : (struct longhaul_read_options){ 0 };
     set_limits(&r->options.limits);
     int rc = source_open(path, &r->source, err);
-    if (rc == 0 && !r->options.wants_no_cache &&
-        r->options.on_row == NULL) /* rows are handed out in the order of the file */
-        r->cache = cache_open(path, source_fd(r->source), r->options.wants_omitted, &r->warnings);
-    if (rc == 0 && !(r->cache && cache_is_loaded(r->cache)))
-        rc = begin(r, err);
-    return finish_opening(r, rc, out);
+    return finish_opening(r, rc ? rc : begin(r, err), out);
 }
 
 void longhaul_reader_free(struct longhaul_reader *reader)
 {
     if (reader == NULL)
         return;
-    cache_free(reader->cache);
     for (size_t i = 0; i < reader->n_streams; i++)
         longhaul_series_free(reader->streams[i].series);
     longhaul_series_free(reader->other);
@@ -319,7 +303,7 @@ static int take(struct longhaul_reader *r, enum kind kind, struct longhaul_serie
 }
 
 /* The next test of the text. */
-static int read_next(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
+int longhaul_reader_next(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
 {
     int rc = 0;
     if (r->other) {
@@ -341,31 +325,5 @@ static int read_next(struct longhaul_reader *r, struct longhaul_series **out, st
         rc = take(r, kind, out, err);
         reader_warn_skipped(r);
     }
-    return rc;
-}
-
-/* What the columns of another reading come to, under the limits of this one. */
-static int next_of_cache(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)
-{
-    int rc = cache_next(r->cache, out);
-    if (rc <= 0)
-        return rc;
-    r->n_tests++;
-    r->n_rows += longhaul_series_length(*out);
-    if (r->n_rows <= r->options.limits.max_rows && r->n_tests <= r->options.limits.max_tests)
-        return rc;
-    longhaul_series_free(*out);
-    return reader_failed(r, LONGHAUL_ELIMIT, err);
-}
-
-int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err)
-{
-    if (reader->cache && cache_is_loaded(reader->cache))
-        return next_of_cache(reader, out, err);
-    int rc = read_next(reader, out, err);
-    if (reader->cache && rc > 0)
-        cache_add(reader->cache, *out);
-    if (reader->cache && rc == 0 && source_fault(reader->source)[0] == 0)
-        cache_commit(reader->cache, &reader->warnings);
     return rc;
 }

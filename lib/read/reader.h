@@ -1,4 +1,4 @@
-/* reader.h - opening a reader on something else than a file, or without its fast path: for the tests of it. */
+/* reader.h - opening a reader on bytes in memory, or without its fast path: for the tests of it. */
 #ifndef READER_H
 #define READER_H
 
@@ -12,9 +12,6 @@ struct reader_options {
 /* Bytes of the caller's, which must stay. */
 int reader_open_memory(const void *bytes, size_t size, const struct reader_options *options,
                        struct longhaul_reader **out, struct longhaul_error *err);
-/* A file, never from the cache. */
-int reader_open_file(const char *path, const struct reader_options *options, struct longhaul_reader **out,
-                     struct longhaul_error *err);
 /* How many intervals came by the fast path so far. */
 size_t reader_n_scanned(const struct longhaul_reader *reader);
 

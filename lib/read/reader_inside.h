@@ -3,7 +3,6 @@
 #define READER_INSIDE_H
 
 #include "base/error.h"
-#include "read/cache.h"
 #include "read/copies.h"
 #include "read/json_text.h"
 #include "read/reader.h"
@@ -33,7 +32,6 @@ struct longhaul_reader {
     uint64_t intervals_at; /* where the first interval of the test began */
     struct scan *scan;
     size_t n_scanned;
-    struct cache *cache;            /* what is read comes from it, or goes to it; NULL when there is none */
     struct longhaul_series *other;  /* the other direction of the test that was handed out last */
     struct stream streams[READER_MOST_STREAMS]; /* by their beginnings */
     size_t n_streams;

@@ -96,11 +96,6 @@ const char *series_cookie(const struct longhaul_series *series)
     return series->cookie;
 }
 
-void series_set_cookie(struct longhaul_series *series, const char *cookie)
-{
-    snprintf(series->cookie, sizeof series->cookie, "%s", cookie);
-}
-
 bool series_has_start(const struct longhaul_series *series)
 {
     return series->has_start;
@@ -429,32 +424,4 @@ void series_trim(struct longhaul_series *s)
         s->unknown = NULL;
     }
     s->capacity = s->length;
-}
-
-/* ---- from the cache */
-
-struct longhaul_series *series_restore(const struct longhaul_info *info, size_t length)
-{
-    struct longhaul_series *s = series_new(info->path, false);
-    if (s == NULL)
-        return NULL;
-    snprintf(s->source, sizeof s->source, "%s", info->source);
-    snprintf(s->destination, sizeof s->destination, "%s", info->destination);
-    snprintf(s->version, sizeof s->version, "%s", info->version);
-    snprintf(s->protocol, sizeof s->protocol, "%s", info->protocol);
-    snprintf(s->error, sizeof s->error, "%s", info->error);
-    snprintf(s->longhaul_version, sizeof s->longhaul_version, "%s", info->longhaul_version);
-    snprintf(s->local_address, sizeof s->local_address, "%s", info->local_address);
-    snprintf(s->remote_address, sizeof s->remote_address, "%s", info->remote_address);
-    snprintf(s->congestion, sizeof s->congestion, "%s", info->congestion);
-    snprintf(s->rtt_method, sizeof s->rtt_method, "%s", info->rtt_method);
-    s->info = *info;
-    point_to_texts(s);
-    if ((s->unknown = malloc((length ? length : 1) * sizeof(double))) == NULL) {
-        longhaul_series_free(s);
-        return NULL;
-    }
-    fill_unknown(s->unknown, length);
-    s->length = s->capacity = length;
-    return s;
 }

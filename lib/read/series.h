@@ -92,16 +92,8 @@ void series_take_longhaul(struct longhaul_series *series, json_t *longhaul, bool
 /* Everything was taken: settles the labels, and what a journal's sessions come to. Of a bidirectional test the other
  * direction becomes a series of its own, which is the caller's from then on; NULL when there is none. */
 struct longhaul_series *series_finish(struct longhaul_series *series);
-/* A finished series from what it says and the number of its intervals; its columns are for the caller to fill. NULL
- * when out of memory. For the cache. */
-struct longhaul_series *series_restore(const struct longhaul_info *info, size_t length);
 /* The "cookie" of the test; "" when not known. */
 const char *series_cookie(const struct longhaul_series *series);
-void series_set_cookie(struct longhaul_series *series, const char *cookie);
-/* A round trip; without memory it is not known. */
-void series_add_rtt(struct longhaul_series *series, double start_s, double rtt_ms);
-/* The host's own drops. */
-void series_set_host_drops(struct longhaul_series *series, const struct longhaul_host_drops *drops);
 /* Of a sender's record: those of its receiver's host, from the record that was joined to it; NULL when not known.
  * Borrowed. */
 const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_series *series);
@@ -123,7 +115,7 @@ void series_add_session(struct longhaul_series *series, const struct series_sess
 /* One more gap, copied; without memory it is not known. */
 void series_add_gap(struct longhaul_series *series, const struct longhaul_gap *gap);
 
-/* For join.c and cache.c: the info and a column, to be changed. NULL when there is no memory for the column. */
+/* For join.c: the info and a column, to be changed. NULL when there is no memory for the column. */
 struct longhaul_info *series_info(struct longhaul_series *series);
 double *series_column(struct longhaul_series *series, enum longhaul_column column);
 /* Of a sender's series that was joined with its receiver's: bytes that arrived in each interval, NAN where that is not

@@ -11,7 +11,8 @@
 #define MOST_START_S 315576000.0 /* ten years */
 #define MOST_RTT_MS 86400000.0   /* a day */
 
-void series_add_rtt(struct longhaul_series *s, double start_s, double rtt_ms)
+/* Without memory it is not known. */
+static void add_rtt(struct longhaul_series *s, double start_s, double rtt_ms)
 {
     struct longhaul_rtt_sample *grown = realloc(s->rtt, (s->n_rtt + 1) * sizeof *grown);
     if (grown == NULL)
@@ -26,7 +27,7 @@ const struct longhaul_rtt_sample *longhaul_series_rtt(const struct longhaul_seri
     return s->rtt;
 }
 
-void series_set_host_drops(struct longhaul_series *s, const struct longhaul_host_drops *drops)
+static void set_host_drops(struct longhaul_series *s, const struct longhaul_host_drops *drops)
 {
     s->host_drops = *drops;
     s->has_host_drops = true;
@@ -54,7 +55,7 @@ static void take_sample(struct longhaul_series *s, const json_t *at_s, const jso
     double start_s = json_is_number(at_s) ? json_number_value(at_s) : NAN,
            rtt_ms = json_is_number(ms) ? json_number_value(ms) : NAN;
     if (fabs(start_s) <= MOST_START_S && (json_is_null(ms) || (rtt_ms >= 0 && rtt_ms <= MOST_RTT_MS)))
-        series_add_rtt(s, start_s, rtt_ms);
+        add_rtt(s, start_s, rtt_ms);
 }
 
 static void take_method(struct longhaul_series *s, const json_t *method)
@@ -81,7 +82,7 @@ void series_take_host(struct longhaul_series *s, json_t *reading)
         s->has_host_before = true;
     } else if (when && s->has_host_before) {
         now = longhaul_host_drops_between(&s->host_before, &now);
-        series_set_host_drops(s, &now);
+        set_host_drops(s, &now);
     }
 }
 
@@ -98,6 +99,6 @@ void series_take_path(struct longhaul_series *s, const json_t *longhaul)
     take_method(s, json_object_get(longhaul, "rtt_method"));
     if (json_is_object(drops)) {
         struct longhaul_host_drops sum = host_json_drops_of(drops);
-        series_set_host_drops(s, &sum);
+        set_host_drops(s, &sum);
     }
 }

@@ -370,11 +370,6 @@ uint64_t source_left(const struct source *s)
     return (uint64_t)(st.st_size - at);
 }
 
-int source_fd(const struct source *s)
-{
-    return s->fd;
-}
-
 void source_free(struct source *s)
 {
     if (s == NULL)

@@ -26,7 +26,5 @@ enum source_over source_is_over(const struct source *source);
 const char *source_fault(const struct source *source);
 /* How many bytes are to come, as far as that is known: of a regular file that is not compressed; else 0. */
 uint64_t source_left(const struct source *source);
-/* The file; -1 for bytes in memory. */
-int source_fd(const struct source *source);
 
 #endif

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "read/unwrap.h"
 
 #define LOOK_WORDS 160  /* lines that tell which words vary: more than there are programs */
@@ -118,14 +119,6 @@ static bool is_alike(const struct token *wanted, const struct token *got)
     return wanted->kind == got->kind || (wanted->kind == WORD && got->kind == NUMBER);
 }
 
-static uint64_t hash_of(const struct token *token)
-{
-    uint64_t hash = 14695981039346656037u; /* FNV-1a */
-    for (size_t i = 0; i < token->n; i++)
-        hash = (hash ^ (unsigned char)token->text[i]) * 1099511628211u;
-    return hash;
-}
-
 /* Takes token i of a line. A process's number, as in "iperf3[123]", is of its name. */
 static bool take_token(const struct form *form, size_t i, const struct token before[2], const struct token *got,
                        struct found *found)
@@ -138,7 +131,7 @@ static bool take_token(const struct form *form, size_t i, const struct token bef
     if ((wanted->kind == WORD || is_process) && !wanted->varies)
         add_name(found, got);
     if (found->words)
-        found->words[i] = hash_of(got);
+        found->words[i] = hash_bytes(HASH_START, got->text, got->n);
     if (got->kind == PART)
         found->is_part = *got->text == 'P';
     return true;

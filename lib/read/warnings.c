@@ -36,11 +36,6 @@ void warnings_add(struct warnings *w, uint64_t at, const char *format, ...)
     append(w, n < 0 ? NULL : line);
 }
 
-void warnings_line(struct warnings *w, const char *line)
-{
-    append(w, strdup(line));
-}
-
 void warnings_free(struct warnings *w)
 {
     for (size_t i = 0; i < w->n; i++)

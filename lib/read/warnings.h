@@ -13,8 +13,6 @@ struct warnings {
 /* "byte AT: ...". After the hundredth there is one more, that there are more. */
 void warnings_add(struct warnings *warnings, uint64_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* A line as it is. */
-void warnings_line(struct warnings *warnings, const char *line);
 void warnings_free(struct warnings *warnings);
 
 /* Something that happens to many intervals is one warning: how often, and where first. */

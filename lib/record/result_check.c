@@ -11,19 +11,16 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "read/series.h"
 
 #define N_FIGURES (LONGHAUL_COLUMN_MONOTONIC_S + 1) /* columns from the first to this one: those of every test */
 
-/* FNV-1a over the bits of the numbers; whatever is no number is one value. */
+/* Over the bits of the numbers; whatever is not a number is one value. */
 static uint64_t mix(uint64_t hash, double value)
 {
-    uint64_t bits;
     value = isnan(value) ? (double)NAN : value == 0 ? 0.0 : value;
-    memcpy(&bits, &value, sizeof bits);
-    for (int i = 0; i < 8; i++, bits >>= 8)
-        hash = (hash ^ (bits & 0xff)) * UINT64_C(0x100000001b3);
-    return hash;
+    return hash_bytes(hash, &value, sizeof value);
 }
 
 void result_check_row(struct result_check *check, const json_t *interval)
@@ -99,7 +96,7 @@ static const char *differing(const struct result_check *check, const struct resu
 
 static struct longhaul_reader *open_reader(const char *path, struct result_check *read, struct longhaul_error *err)
 {
-    struct longhaul_read_options options = { .wants_omitted = true, .wants_no_cache = true, .on_row = on_row,
+    struct longhaul_read_options options = { .wants_omitted = true, .on_row = on_row,
                                              .payload = read };
     struct longhaul_reader *reader = NULL;
     return longhaul_reader_open(path, &options, &reader, err) == 0 ? reader : NULL;

@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "read/cache.h"
 #include "report/report.h"
 
 static bool ends_with(const char *name, const char *ending)
@@ -80,8 +79,6 @@ static int list_folder(struct longhaul_report *report, char ***list, size_t *n_l
     int rc = 0, n = scandir(dir, &entries, report_is_record, alphasort);
     if (n < 0)
         return report_note(report, err, "%s: %s", dir, strerror(errno));
-    if (!report->options->wants_no_cache)
-        cache_sweep(dir);
     for (int i = 0; i < n; i++) {
         if (rc == 0)
             rc = list_entry(list, n_list, dir, entries[i]->d_name, err);

@@ -1,32 +1,23 @@
 /* report_inputs.c - did anything change that a report is made of? One number out of the names, sizes and times of its
  * files; their contents are not read. */
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "report/report.h"
-
-/* FNV-1a, 64 bit. */
-static uint64_t mix(uint64_t hash, const void *bytes, size_t size)
-{
-    const unsigned char *p = bytes;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
-    return hash;
-}
 
 static uint64_t mix_file(uint64_t hash, const char *path)
 {
     struct stat st;
-    hash = mix(hash, path, strlen(path) + 1);
+    hash = hash_bytes(hash, path, strlen(path) + 1);
     if (stat(path, &st) != 0)
         return hash;
     const int64_t what[] = { (int64_t)st.st_dev, (int64_t)st.st_ino, (int64_t)st.st_size, (int64_t)st.st_mtim.tv_sec,
                              (int64_t)st.st_mtim.tv_nsec };
-    return mix(hash, what, sizeof what);
+    return hash_bytes(hash, what, sizeof what);
 }
 
 static uint64_t mix_folder(uint64_t hash, const char *dir)
@@ -48,7 +39,7 @@ static uint64_t mix_folder(uint64_t hash, const char *dir)
 uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths)
 {
     static const char *const default_paths[] = { REPORT_DEFAULT_DATA };
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash = HASH_START;
     if (n_paths == 0) {
         paths = default_paths;
         n_paths = 1;

@@ -247,7 +247,6 @@ static int add_file(struct longhaul_report *report, struct batch_file *file, boo
 static int read_files(struct longhaul_report *report, const struct report_files *which, struct longhaul_error *err)
 {
     struct longhaul_read_options options = { .wants_omitted = report->options->wants_omitted,
-                                             .wants_no_cache = report->options->wants_no_cache,
                                              .limits = report->options->limits };
     size_t n_own = which->n_own, n = n_own + which->n_receivers;
     const char **paths = calloc(n + 1, sizeof *paths);

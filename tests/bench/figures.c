@@ -10,7 +10,7 @@ static int print(const char *path)
     struct longhaul_error err = { 0 };
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series;
-    int rc = longhaul_reader_open(path, &(struct longhaul_read_options){ .no_cache = true }, &reader, &err);
+    int rc = longhaul_reader_open(path, NULL, &reader, &err);
     while (rc >= 0 && (rc = longhaul_reader_next(reader, &series, &err)) > 0) {
         struct longhaul_summary s;
         longhaul_summarise(series, &s);

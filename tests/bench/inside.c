@@ -53,20 +53,8 @@ static struct longhaul_series *by_jansson(const struct text *text)
 static struct longhaul_series *from_file(const struct text *text)
 {
     struct longhaul_reader *reader = NULL;
-    longhaul_reader_open(text->path, &(struct longhaul_read_options){ .no_cache = true }, &reader, NULL);
+    longhaul_reader_open(text->path, NULL, &reader, NULL);
     return take(reader);
-}
-
-/* Reads to the end of the file, so that there is a cache from the second time on. */
-static struct longhaul_series *from_cache(const struct text *text)
-{
-    struct longhaul_reader *reader = NULL;
-    struct longhaul_series *series = NULL, *more = NULL;
-    if (longhaul_reader_open(text->path, NULL, &reader, NULL) == 0 && longhaul_reader_next(reader, &series, NULL) == 1)
-        while (longhaul_reader_next(reader, &more, NULL) == 1)
-            longhaul_series_free(more);
-    longhaul_reader_free(reader);
-    return series;
 }
 
 static double least_of_reading(struct longhaul_series *(*read_it)(const struct text *), const struct text *text,
@@ -128,12 +116,10 @@ int main(int argc, char **argv)
     }
     double scan_s = least_of_reading(by_scan, &text, rounds), jansson_s = least_of_reading(by_jansson, &text, 1);
     double size = (double)text.size, file_s = least_of_reading(from_file, &text, rounds);
-    double cache_s = least_of_reading(from_cache, &text, rounds);
     printf("%.1f MB: by element %.0f MB/s; scanned in memory %.2f ms, %.0f MB/s; from the file %.2f ms, %.0f MB/s; "
-           "from the cache %.2f ms; "
            "the reference's figures %.2f ms; the whole analysis %.2f ms\n",
            size / 1e6, size / jansson_s / 1e6, scan_s * 1e3, size / scan_s / 1e6, file_s * 1e3, size / file_s / 1e6,
-           cache_s * 1e3, least_of_figures(&text, false, rounds) * 1e3, least_of_figures(&text, true, rounds) * 1e3);
+           least_of_figures(&text, false, rounds) * 1e3, least_of_figures(&text, true, rounds) * 1e3);
     free(text.bytes);
     return 0;
 }

@@ -8,12 +8,12 @@ two=tests/data/reader/two.json
 
 # refuses WHAT FLAGS FILE PATTERN: the file is refused with the limit's name; a good one next to it is shown and reported
 refuses() {
-    "$longhaul" show --no-cache $2 "$3" > "$work/out" 2> "$work/err"
+    "$longhaul" show $2 "$3" > "$work/out" 2> "$work/err"
     status=$?
     like "$1: said in one line" "$(cat "$work/err")" "$4"
-    "$longhaul" show --no-cache $2 "$3" $5 > "$work/out" 2> "$work/err"
+    "$longhaul" show $2 "$3" $5 > "$work/out" 2> "$work/err"
     is "$1: show, the other file is there, exit status 4" "$?$(grep -c "^$5: " "$work/out")" 41
-    "$longhaul" report --no-cache --no-render --no-html --out "$work/out1" $2 "$3" $5 > "$work/out" 2> "$work/err"
+    "$longhaul" report --no-render --no-html --out "$work/out1" $2 "$3" $5 > "$work/out" 2> "$work/err"
     is "$1: report, the other file is a leg, exit status 4" "$?$(grep -c -- '->' "$work/out")" "4${6:-1}"
     like "$1: report says it" "$(cat "$work/err")" "$4"
 }
@@ -29,7 +29,7 @@ gzip -c "$pull" > "$work/pull.json.gz"
 refuses "intervals" "--max-rows 4" $pull 'pull.json: more than 4 intervals, which is the limit \(--max-rows\)' "$small"
 refuses "tests" "--max-tests 1" $two 'two.json: more than 1 tests?, which is the limit \(--max-tests\)' "$small" 2
 refuses "bytes after decompression" "--max-bytes 2K" "$work/pull.json.gz" 'pull.json.gz: more than 2048 bytes of text, which is the limit \(--max-bytes\)' "$small" 2
-is "as much as the limit is read" "$("$longhaul" show --no-cache --max-rows 5 $pull 2>&1 | grep -c ' 5 intervals')" 1
+is "as much as the limit is read" "$("$longhaul" show --max-rows 5 $pull 2>&1 | grep -c ' 5 intervals')" 1
 
 # an endless input ends
 timeout 60 "$longhaul" show --max-idle 0.5 - < /dev/zero > "$work/out" 2> "$work/err"
@@ -64,7 +64,7 @@ with open(sys.argv[1] + "/bomb.json.gz", "wb") as f:
 d["start"]["cookie"] = "good"
 json.dump(d, open(sys.argv[1] + "/good.json", "w"))
 EOF
-limited() { (ulimit -v 150000; exec "$longhaul" report --no-cache --no-render --no-html --out "$work/out2" "$@"); }
+limited() { (ulimit -v 150000; exec "$longhaul" report --no-render --no-html --out "$work/out2" "$@"); }
 if limited "$work/bomb/good.json" > /dev/null 2>&1; then
     limited "$work/bomb" > "$work/out" 2> "$work/err"
     is "a file that memory does not suffice for: the other one is reported" "$?$(grep -c -- '->' "$work/out")" 41
@@ -83,7 +83,7 @@ with open(sys.argv[1], "w") as f:
         d["start"]["cookie"] = "%036d" % i
         f.write(json.dumps(d))
 EOF
-"$longhaul" report --no-cache --no-render --no-html --charts direction --out "$work/out3" "$work/many.json" > "$work/out" 2> "$work/err"
+"$longhaul" report --no-render --no-html --charts direction --out "$work/out3" "$work/many.json" > "$work/out" 2> "$work/err"
 is "2003 runs, and 2000 charts" "$?$(ls "$work/out3" | grep -c '\.gp$')" 42000
 like "what is left out is said" "$(cat "$work/err")" '3 charts .* 2000 are the most'
 

@@ -72,7 +72,7 @@ def wrong_of(tool, case, folder):
         if not holds(got, op, want):
             wrong.append("%s is %s, wanted %s %s" % (where, json.dumps(got)[:300], op, json.dumps(want)))
     if case.get("report"):
-        text = run(tool, "report", "--no-cache", "--no-render", "--no-html", "--out", out, path)
+        text = run(tool, "report", "--no-render", "--no-html", "--out", out, path)
         with open(os.path.join(out, "summary_report.md"), encoding="utf-8") as f:
             text += f.read()
         wrong += ["the report %s /%s/" % (op, pattern) for op, pattern in case["report"]

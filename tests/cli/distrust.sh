@@ -62,11 +62,11 @@ is "CSV: a time that no calendar has is an empty cell" "$("$longhaul" show --csv
 # ---- very many events: time grows with their number, not with its square (which would be a minute of CPU here)
 mkdir "$work/many"
 python3 tests/cli/distrust.py make outage_each_hour "$work/many/hours.json"
-(ulimit -t 20; exec "$longhaul" show --no-cache --hours "$work/many/hours.json") > "$work/out" 2> "$work/err"
+(ulimit -t 20; exec "$longhaul" show --hours "$work/many/hours.json") > "$work/out" 2> "$work/err"
 is "100,000 hours with an outage each" "$? $(grep -c ' 3599$' "$work/out")" "0 99998"
 python3 tests/cli/distrust.py make outage_each_moment "$work/many/HK-WUS-x.json"
 ln "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json"
-(ulimit -t 20; exec "$longhaul" show --no-cache --events "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json") > "$work/out" 2> "$work/err"
+(ulimit -t 20; exec "$longhaul" show --events "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json") > "$work/out" 2> "$work/err"
 is "50,000 outages of each direction, held against each other" "$? $(grep -c 'outage, 2 s.*opposite direction too: the pair' "$work/out")" "0 100000"
 rm -r "$work/many"
 
@@ -86,7 +86,7 @@ done
 like "and letters are what they were" "$(cat "$work/terminal.out/summary_report.md")" 'é'
 # ---- a pipe where a report's own file would be: not waited for, not replaced
 mkdir "$work/piped"; mkfifo "$work/piped/index.html"
-timeout 60 "$longhaul" report --no-cache --no-render --out "$work/piped" tests/data/reader/push.json >"$work/out" 2>"$work/err"
+timeout 60 "$longhaul" report --no-render --out "$work/piped" tests/data/reader/push.json >"$work/out" 2>"$work/err"
 is "a pipe in place of the page" "$? $(tail -n 1 "$work/err") $(test -p "$work/piped/index.html" && echo there)" \
     "1 longhaul: $work/piped/index.html: is there, and not a file there"
 done_testing

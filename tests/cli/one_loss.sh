@@ -5,11 +5,11 @@ python3 tests/cli/one_loss.py make "$work"
 "$longhaul" show "$work"/*.json > "$work/show" 2>&1
 "$longhaul" show --json "$work"/*.json > "$work/json" 2>&1
 "$longhaul" show --csv "$work"/*.json > "$work/csv" 2>&1
-"$longhaul" report --no-cache --no-render --out "$work/out" "$work"/*.json > "$work/report" 2>&1
+"$longhaul" report --no-render --out "$work/out" "$work"/*.json > "$work/report" 2>&1
 python3 tests/cli/one_loss.py check "$work" || failures=1
 mkdir "$work/many"
 python3 tests/cli/one_loss.py many "$work/many"
-"$longhaul" report --no-cache --no-render --no-html --charts hub,heat --out "$work/many/out" "$work"/many/*.json > "$work/many/said" 2>&1
+"$longhaul" report --no-render --no-html --charts hub,heat --out "$work/many/out" "$work"/many/*.json > "$work/many/said" 2>&1
 check "of 42 legs the chart of 40 shows the one that lost most, which has no end" grep -q "'ZZ->WUS'" "$work/many/out/hub_overview.gp"
 check "and not all of the others" grep -q '40 of 42 legs' "$work/many/out/hub_overview.gp"
 done_testing

@@ -66,7 +66,7 @@ def said_of(name):
     sentence_data.make(folder, name)
     files = sorted(os.path.join(folder, f) for f in os.listdir(folder) if "." in f)
     texts = []
-    commands = [["report", "--no-render", "--no-cache", "--out", out, folder]] + [["show", "--no-cache"] + mode + files for mode in
+    commands = [["report", "--no-render", "--out", out, folder]] + [["show"] + mode + files for mode in
                                                                                   ([], ["--events"], ["--hours"], ["--json"])]
     for command in commands:
         done = subprocess.run([longhaul] + command, capture_output=True, text=True, timeout=120)

@@ -43,7 +43,7 @@ def show(name, content, *flags):
     path = os.path.join(folder, name)
     with open(path, "wb") as f:
         f.write(content if isinstance(content, bytes) else content.encode())
-    run = subprocess.run([tool, "show", "--json", "--no-cache", *flags, path], capture_output=True, timeout=60)
+    run = subprocess.run([tool, "show", "--json", *flags, path], capture_output=True, timeout=60)
     return [json.loads(line) for line in run.stdout.splitlines()], run.stderr.decode(), run.returncode
 
 KEYS = "n_intervals observed_s mean_mbps lost_packets total_packets intervals_lost_packets start_unix_s verdict".split()
@@ -256,7 +256,7 @@ result([(t["n_intervals"], t["verdict"] == "not valid") for t in tests] == [(3, 
 # ---- tests and intervals that are there more than once
 def report(*files):
     out = os.path.join(folder, "out")
-    run = subprocess.run([tool, "report", "--json", "--no-cache", "--no-render", "--no-html", "--out", out, *files], capture_output=True, timeout=60)
+    run = subprocess.run([tool, "report", "--json", "--no-render", "--no-html", "--out", out, *files], capture_output=True, timeout=60)
     return json.loads(run.stdout) if run.stdout else None, run.stderr.decode(), run.returncode
 def put(name, text):
     with open(os.path.join(folder, name), "w") as f:

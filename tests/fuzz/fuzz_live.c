@@ -180,7 +180,7 @@ static void check_loss(const struct live_run *run, const json_t *end)
 
 static void check_reader(const struct live_run *run, const char *path)
 {
-    struct longhaul_read_options options = { .wants_omitted = true, .wants_no_cache = true };
+    struct longhaul_read_options options = { .wants_omitted = true };
     struct longhaul_error err = { 0 };
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series = NULL;

@@ -92,7 +92,7 @@ if os.path.exists(f"{folder}/attacks"):
     for result in sorted(glob.glob(f"{folder}/spoke[1-4]/*.json") + glob.glob(f"{folder}/hub/receiver/S[1-4]-HUB-*.json")):
         if result.rsplit(".", 2)[1].isdigit() or "/receiver/" in result and os.path.basename(result) not in own_names:
             continue  # the attacker's, under a leg's name
-        shown = json.loads(subprocess.run([sys.argv[3], "show", "--json", "--no-cache", result], capture_output=True, check=False).stdout)
+        shown = json.loads(subprocess.run([sys.argv[3], "show", "--json", result], capture_output=True, check=False).stdout)
         check(shown["verdict"].startswith("valid") and not [e for e in shown["events"] if e["kind"] == "outage"],
               f"{result[len(folder) + 1:]}: {shown['verdict']}, {shown['loss_percent']} % lost {shown['findings'] or ''}")
 for host in ("hub", "spoke1", "spoke2", "spoke3"):
