@@ -2,10 +2,13 @@
  * figures, and -1, libiperf's "cannot tell", is never a part of them. */
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
+#include "host/tcp_members.h"
 #include "read/reader.h"
+#include "read/series.h"
 #include "record/interval.h"
 
 #define N_ROWS 6
@@ -107,8 +110,48 @@ static void test_read(size_t i, bool is_stream)
     longhaul_series_free(s);
 }
 
+/* What the kernel knows goes through a journal's line into the columns of the reader, by one list (tcp_members.h). */
+static void test_tcp_members(bool is_sender)
+{
+    enum { N = (sizeof(struct tcp_state) - offsetof(struct tcp_state, segments_out)) / sizeof(double) };
+    static const struct { enum longhaul_column column; size_t sender, receiver; } list[] = {
+#define ROW(column, member, sender, receiver) { column, sender, receiver },
+        TCP_MEMBERS(ROW)
+#undef ROW
+    };
+    struct tcp_state tcp = { .n_streams = 1 };
+    struct longhaul_interval v;
+    struct series_interval read;
+    char text[1024];
+    size_t n_known = 0;
+    bool good = true;
+    for (size_t i = 0; i < N; i++)
+        (&tcp.segments_out)[i] = 101.25 + (double)i;
+    interval_text(text, sizeof text, 0, 0);
+    json_t *interval = json_loads(text, 0, NULL);
+    interval_decode(interval, 0, &v);
+    interval_add_tcp(&v, &tcp, is_sender);
+    char *line = interval_line(NULL, 0, interval, 0, &v);
+    json_t *event = line ? json_loads(line, 0, NULL) : NULL;
+    good = event && series_decode(json_object_get(event, "data"), &read);
+    for (size_t i = 0; good && i < sizeof list / sizeof *list; i++) {
+        size_t offset = is_sender ? list[i].sender : list[i].receiver;
+        double value = read.forward.value[list[i].column];
+        good = offset == TCP_UNKNOWN ? isnan(value) : value == *(const double *)(void *)((char *)&tcp + offset);
+        n_known += offset != TCP_UNKNOWN;
+    }
+    CHECK(good && n_known == (is_sender ? 9 : 2), "%s: %zu members of the kernel's, as written and as read",
+          is_sender ? "sender" : "receiver", n_known);
+    CHECK(sizeof list / sizeof *list + 1 == N, "every member of tcp_state is in the list; segments is in it for two");
+    json_decref(event);
+    json_decref(interval);
+    free(line);
+}
+
 int main(void)
 {
+    test_tcp_members(true);
+    test_tcp_members(false);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         test_live(i);
         test_read(i, false);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/tcp_members.h"
 #include "read/series_inside.h"
 
 #define FIRST_OF_TCP LONGHAUL_COLUMN_RETRANSMITS
@@ -224,16 +225,8 @@ static const struct series_source sources[SERIES_N_VALUES] = {
 #define OF_STREAMS(column, member, key, per, fold) [column] = { SERIES_STREAMS, key, per, fold },
     STREAM_MEMBERS(OF_STREAMS)
     [SERIES_REORDER_COUNT] = { SERIES_STREAMS, "reorder", 1, STREAM_SUM },
-    [LONGHAUL_COLUMN_REORDERINGS] = { SERIES_OWN_TCP, "reorderings", 1, 0 },
-    [LONGHAUL_COLUMN_SEGMENTS] = { SERIES_OWN_TCP, "segments", 1, 0 },
-    [LONGHAUL_COLUMN_SPURIOUS_RETRANSMITS] = { SERIES_OWN_TCP, "spurious_retransmits", 1, 0 },
-    [LONGHAUL_COLUMN_OUT_OF_ORDER_SEGMENTS] = { SERIES_OWN_TCP, "out_of_order_segments", 1, 0 },
-    [LONGHAUL_COLUMN_BUSY_S] = { SERIES_OWN_TCP, "busy_s", 1, 0 },
-    [LONGHAUL_COLUMN_RWND_LIMITED_S] = { SERIES_OWN_TCP, "rwnd_limited_s", 1, 0 },
-    [LONGHAUL_COLUMN_SNDBUF_LIMITED_S] = { SERIES_OWN_TCP, "sndbuf_limited_s", 1, 0 },
-    [LONGHAUL_COLUMN_ZERO_WINDOWS] = { SERIES_OWN_TCP, "zero_windows", 1, 0 },
-    [LONGHAUL_COLUMN_MIN_RTT_MS] = { SERIES_OWN_TCP, "min_rtt_ms", 1, 0 },
-    [LONGHAUL_COLUMN_MSS_BYTES] = { SERIES_OWN_TCP, "mss_bytes", 1, 0 },
+#define OWN_TCP(column, member, sender, receiver) [column] = { SERIES_OWN_TCP, #member, 1, STREAM_SUM },
+    TCP_MEMBERS(OWN_TCP)
 };
 
 const struct series_source *series_source(uint32_t value)

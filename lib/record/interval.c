@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "base/plain_numbers.h"
+#include "host/tcp_members.h"
 #include "model/iperf_json.h"
 #include "model/stream_fold.h"
 
-#define TCP_TEXT_BYTES 512 /* ten members of at most 45 */
+#define TCP_TEXT_BYTES 512
+#define TCP_MEMBER_BYTES 45 /* of one in it, at most */
 #define OWN_TEXT_BYTES (TCP_TEXT_BYTES + 512)
 
 /* A count of the sum; false when it is missing or cannot be read, and then *unreadable has bit too, unless it may be
@@ -32,6 +34,25 @@ static bool take_count(const json_t *sum, const char *key, int64_t least, bool m
 }
 
 /* ---- TCP: the sum has retransmits alone, each stream the rest */
+
+static const struct {
+    const char *key;
+    size_t offset;           /* in struct longhaul_interval */
+    size_t sender, receiver; /* in struct tcp_state */
+} tcp_members[] = {
+#define MEMBER(column, member, sender, receiver)                                                                       \
+    { #member, offsetof(struct longhaul_interval, member), sender, receiver },
+    TCP_MEMBERS(MEMBER)
+#undef MEMBER
+};
+
+#define N_TCP_MEMBERS (sizeof tcp_members / sizeof tcp_members[0])
+_Static_assert(N_TCP_MEMBERS * TCP_MEMBER_BYTES + 16 < TCP_TEXT_BYTES, "the text of all of TCP_MEMBERS has no room");
+
+static double *tcp_member(struct longhaul_interval *v, size_t i)
+{
+    return (double *)(void *)((char *)v + tcp_members[i].offset);
+}
 
 static double fold_of(const json_t *streams, const char *key, double per, enum stream_fold fold)
 {
@@ -55,28 +76,17 @@ static void decode_tcp(const json_t *interval, const json_t *sum, struct longhau
 #undef DECODE
     out->has_tcp = !isnan(retransmits);
     out->retransmits = out->has_tcp && retransmits < 9e18 ? (int64_t)retransmits : 0;
-    out->segments = out->out_of_order_segments = out->spurious_retransmits = out->reorderings = NAN;
-    out->busy_s = out->rwnd_limited_s = out->sndbuf_limited_s = NAN;
-    out->zero_windows = out->min_rtt_ms = out->mss_bytes = NAN;
+    for (size_t i = 0; i < N_TCP_MEMBERS; i++)
+        *tcp_member(out, i) = NAN;
 }
 
 void interval_add_tcp(struct longhaul_interval *interval, const struct tcp_state *tcp, bool is_sender)
 {
-    if (tcp->n_streams == 0)
-        return;
-    interval->segments = is_sender ? tcp->segments_out : tcp->segments_in;
-    if (!is_sender) {
-        interval->out_of_order_segments = tcp->out_of_order_in;
-        return;
+    for (size_t i = 0; tcp->n_streams > 0 && i < N_TCP_MEMBERS; i++) {
+        size_t offset = is_sender ? tcp_members[i].sender : tcp_members[i].receiver;
+        if (offset != TCP_UNKNOWN)
+            *tcp_member(interval, i) = *(const double *)(const void *)((const char *)tcp + offset);
     }
-    interval->spurious_retransmits = tcp->dsack_dups;
-    interval->reorderings = tcp->reorderings;
-    interval->busy_s = tcp->busy_s;
-    interval->rwnd_limited_s = tcp->rwnd_limited_s;
-    interval->sndbuf_limited_s = tcp->sndbuf_limited_s;
-    interval->zero_windows = tcp->zero_windows;
-    interval->min_rtt_ms = tcp->min_rtt_ms;
-    interval->mss_bytes = tcp->mss_bytes;
 }
 
 void interval_add_order(struct longhaul_interval *interval, const struct order *order)
@@ -89,22 +99,19 @@ void interval_add_order(struct longhaul_interval *interval, const struct order *
     interval->lost_packets = interval_subtract(interval->lost_packets, interval->late_packets);
 }
 
-/* ,"tcp":{...} of what is known, in TCP_TEXT_BYTES; "" when nothing is. */
+/* ,"tcp":{...} with what is known, in TCP_TEXT_BYTES; "" when nothing is. */
 static void tcp_text(const struct longhaul_interval *v, char *text)
 {
-    const struct { const char *key; double value; } members[] = {
-        { "segments", v->segments }, { "out_of_order_segments", v->out_of_order_segments },
-        { "spurious_retransmits", v->spurious_retransmits }, { "reorderings", v->reorderings }, { "busy_s", v->busy_s },
-        { "rwnd_limited_s", v->rwnd_limited_s }, { "sndbuf_limited_s", v->sndbuf_limited_s },
-        { "zero_windows", v->zero_windows }, { "min_rtt_ms", v->min_rtt_ms }, { "mss_bytes", v->mss_bytes } };
     struct plain_numbers plain;
     size_t n = 0;
     text[0] = 0;
     plain_numbers_begin(&plain);
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-        if (!isnan(members[i].value))
+    for (size_t i = 0; i < N_TCP_MEMBERS; i++) {
+        double value = *tcp_member((struct longhaul_interval *)(uintptr_t)v, i);
+        if (!isnan(value))
             n += (size_t)snprintf(text + n, TCP_TEXT_BYTES - n, "%s\"%s\":%.10g", n ? "," : ",\"tcp\":{",
-                                  members[i].key, members[i].value);
+                                  tcp_members[i].key, value);
+    }
     if (n > 0)
         snprintf(text + n, TCP_TEXT_BYTES - n, "}");
     plain_numbers_end(&plain);
