@@ -148,8 +148,95 @@ static void test_tcp_members(bool is_sender)
     free(line);
 }
 
+/* ---- the summary of an interval: "sum", else the first stream */
+
+static const struct { const char *sum; double bytes; } sums[] = {
+    { "\"sum\":{\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":7000,\"bits_per_second\":56000},", 7000 },
+    { "\"sum\":{},", 3000 },
+    { "", 3000 },
+    { "\"sum\":null,", 3000 },
+    { "\"sum\":[],", 3000 },
+    { "\"sum\":[{\"bytes\":9}],", 3000 },
+    { "\"sum\":\"none\",", 3000 },
+    { "\"sum\":5,", 3000 },
+};
+
+static int row_text(char *text, size_t size, const char *sum, int row)
+{
+    char head[256];
+    snprintf(head, sizeof head, sum, row, row + 1);
+    return snprintf(text, size, "{%s\"streams\":[{\"socket\":5,\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":3000,"
+                    "\"bits_per_second\":24000},{\"socket\":5,\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":4000,"
+                    "\"bits_per_second\":32000}]}", head, row, row + 1, row, row + 1);
+}
+
+static struct longhaul_series *read_sums(const char *sum)
+{
+    char text[4096] = "{\"start\":{},\"intervals\":[";
+    size_t n = strlen(text);
+    struct longhaul_reader *reader = NULL;
+    struct longhaul_series *series = NULL;
+    for (int row = 0; row < N_ROWS; row++) {
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s", row ? "," : "");
+        n += (size_t)row_text(text + n, sizeof text - n, sum, row);
+    }
+    n += (size_t)snprintf(text + n, sizeof text - n, "],\"end\":{}}");
+    if (reader_open_memory(text, n, NULL, &reader, NULL) == 0)
+        longhaul_reader_next(reader, &series, NULL);
+    longhaul_reader_free(reader);
+    return series;
+}
+
+static void test_sum(size_t i)
+{
+    char text[1024];
+    struct longhaul_interval v;
+    row_text(text, sizeof text, sums[i].sum, 0);
+    json_t *interval = json_loads(text, 0, NULL);
+    interval_decode(interval, 0, &v);
+    struct longhaul_series *s = read_sums(sums[i].sum);
+    CHECK((double)v.bytes == sums[i].bytes && s && longhaul_series_length(s) == N_ROWS &&
+              value_of(s, LONGHAUL_COLUMN_BYTES, 0) == sums[i].bytes &&
+              value_of(s, LONGHAUL_COLUMN_BYTES, N_ROWS - 1) == sums[i].bytes,
+          "%.8s: %.0f bytes, live and as read", *sums[i].sum ? sums[i].sum : "no sum", sums[i].bytes);
+    longhaul_series_free(s);
+    json_decref(interval);
+}
+
+/* Two tests of one socket in one file: rows go to theirs by their times, also where an empty sum has none. */
+static void test_two_writers(void)
+{
+    static const char start[] = "{\"event\":\"start\",\"data\":{\"timestamp\":{\"timesecs\":%d},"
+                                "\"connected\":[{\"socket\":5}]}}\n";
+    static const int rows[] = { 0, 1, -1, 0, 2, 1, 3, 2 };
+    char text[8192];
+    struct longhaul_reader *reader = NULL;
+    struct longhaul_series *first = NULL, *second = NULL;
+    size_t n = (size_t)snprintf(text, sizeof text, start, 1700000000);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i] < 0) {
+            n += (size_t)snprintf(text + n, sizeof text - n, start, 1700000002);
+            continue;
+        }
+        n += (size_t)snprintf(text + n, sizeof text - n, "{\"event\":\"interval\",\"data\":");
+        n += (size_t)row_text(text + n, sizeof text - n, "\"sum\":{},", rows[i]);
+        n += (size_t)snprintf(text + n, sizeof text - n, "}\n");
+    }
+    if (reader_open_memory(text, n, NULL, &reader, NULL) == 0 && longhaul_reader_next(reader, &first, NULL) == 1)
+        longhaul_reader_next(reader, &second, NULL);
+    CHECK(first && second && longhaul_series_length(first) == 4 && longhaul_series_length(second) == 3 &&
+              !longhaul_series_info(first)->is_mixed && !longhaul_series_info(second)->is_mixed,
+          "two tests in one file, with empty sums: none of their rows is mixed");
+    longhaul_series_free(first);
+    longhaul_series_free(second);
+    longhaul_reader_free(reader);
+}
+
 int main(void)
 {
+    for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
+        test_sum(i);
+    test_two_writers();
     test_tcp_members(true);
     test_tcp_members(false);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

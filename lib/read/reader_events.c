@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json_number.h"
+#include "model/iperf_json.h"
 #include "read/reader_inside.h"
 #include "read/server_output.h"
 
@@ -61,14 +61,11 @@ struct line {
 static struct line describe(const char *name, const json_t *data)
 {
     struct line line = { .is_end = strcmp(name, "end") == 0 };
-    const json_t *sum = json_object_get(data, "sum"), *streams = json_object_get(data, "streams");
-    if (sum == NULL)
-        sum = json_object_get(data, "sum_sent");
-    if (sum == NULL)
-        sum = json_array_get(streams, 0);
+    const json_t *sent = json_object_get(data, "sum_sent"); /* the end of a TCP test has no "sum" */
+    const json_t *sum = json_object_size(json_object_get(data, "sum")) == 0 && sent ? sent : interval_sum(data);
     line.start_s = number_of(sum, "start");
     line.end_s = number_of(sum, "end");
-    add_sockets(line.sockets, streams);
+    add_sockets(line.sockets, json_object_get(data, "streams"));
     return line;
 }
 
