@@ -15,15 +15,16 @@
 static const char usage[] =
     "usage: longhaul plan FILE [flags]\n"
     "\n"
-    "Shows what a topology comes to: who starts which leg, which port serves it, the order of the starts, each site's "
-    "load,\n"
-    "bytes and cost, and what the way by a hub adds between spokes. A plan that cannot run is refused.\n"
+    "Shows what a topology means: which site starts which leg, which port serves it,\n"
+    "the order of the starts, the load, bytes and cost of each site, and how much the\n"
+    "way through a hub adds between spokes. Refuses a plan that cannot run.\n"
     "\n"
-    "      --price-per-gb P   what 1e9 bytes cost that a site sends, as 0.08\n"
-    "      --json             all of it as one JSON document\n"
-    "  -h, --help             this text\n"
+    "      --price-per-gb P   price of 1e9 bytes that a site sends, as 0.08\n"
+    "      --json             print all of it as one JSON document\n"
+    "  -h, --help             print this text\n"
     "\n"
-    "Exit status: 0 it can run, 1 the file cannot be read, 2 it is refused or the command is misused.\n";
+    "Exit status: 0 the plan can run, 1 the file cannot be read, 2 the plan is\n"
+    "refused or the command is misused.\n";
 
 enum { OPTION_PRICE = 256, OPTION_JSON };
 

@@ -15,20 +15,22 @@
 static const char usage[] =
     "usage: longhaul preflight --config FILE --site SITE [--leg SRC-DST] [flags]\n"
     "\n"
-    "For each leg that starts at the site, a control connection (TCP) and 2 s of data (UDP) there and 2 s back, on the "
-    "leg's own\n"
-    "port; all legs at once. The other end serves meanwhile: longhaul serve --config FILE --site ITS.\n"
+    "Tests each leg that starts at the site: a control connection (TCP), 2 s of data\n"
+    "(UDP) there, and 2 s back, on the port of the leg. All legs are tested at once.\n"
+    "The other end must be serving: longhaul serve --config FILE --site THAT_SITE.\n"
     "\n"
-    "      --config FILE    a topology\n"
+    "      --config FILE    the topology\n"
     "      --site SITE      which site this host is\n"
-    "      --leg SRC-DST    this one alone\n"
-    "  -t, --time SECS      of each test (2)\n"
-    "      --username NAME  iperf3's user authentication, with --public-key; the password comes from IPERF3_PASSWORD\n"
-    "      --public-key F   the server's RSA public key, PEM\n"
-    "      --json           one JSON document\n"
-    "  -h, --help           this text\n"
+    "      --leg SRC-DST    test only this leg\n"
+    "  -t, --time SECS      length of each test (2)\n"
+    "      --username NAME  iperf3's user authentication, with --public-key; the\n"
+    "                       password comes from IPERF3_PASSWORD\n"
+    "      --public-key F   RSA public key of the server, PEM\n"
+    "      --json           print one JSON document\n"
+    "  -h, --help           print this text\n"
     "\n"
-    "Exit status: 0 all legs are open, 1 none is, 2 misused, 4 some are.\n";
+    "Exit status: 0 all legs are open, 1 no leg is open, 2 misused, 4 some legs are\n"
+    "open.\n";
 
 enum { OPTION_CONFIG = 256, OPTION_SITE, OPTION_LEG, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_JSON };
 

@@ -17,14 +17,15 @@
 static const char usage[] =
     "usage: longhaul recover [--ended] JOURNAL|DIR...\n"
     "\n"
-    "Turns the journal of a run that died into its result, beside it, and removes the journal. A last line that was\n"
-    "being written when the run died is left out. A journal that a run still writes is refused. DIR stands for the\n"
-    "journals in it.\n"
+    "Turns the journal of a run that died into its result, in the same folder, and\n"
+    "removes the journal. A last line that is not complete is omitted. A journal that\n"
+    "a run still writes is refused. DIR stands for the journals in it.\n"
     "\n"
-    "  --ended  leave those alone whose planned end has not come: `run --resume` can go on in them\n"
-    "  --help   this\n"
+    "  --ended  skip journals whose planned end has not come: `longhaul run --resume`\n"
+    "           can go on in them\n"
+    "  --help   print this text\n"
     "\n"
-    "Exit status: 0 done, 1 at least one could not be turned, 2 misused.\n";
+    "Exit status: 0 done, 1 at least one journal gave no result, 2 misused.\n";
 
 /* By its name: the end that was planned for it has not come. */
 static bool may_go_on(const char *path)

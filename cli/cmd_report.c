@@ -18,34 +18,44 @@ struct report_args {
     const char *config;
 };
 
-static void usage(FILE *out)
-{
-    fputs(
-        "usage: longhaul report [OPTION...] [DIR|FILE...]\n\n"
-        "Reads the results (*.json) and the journals of runs in progress (*.journal) of DIR (24H), prints a line for\n"
-        "each leg, and writes summary_report.md, index.html and the charts.\n\n"
-        "  --out DIR    where to (diagrams/24h)\n"
-        "  --hub SITE   legs to this site are green (WUS if it is there, else the site in most pairs)\n"
-        "  --config FILE   a topology: round trips are held against the distance between its sites\n"
-        "  --force      replace also files of its names that longhaul did not write\n"
-        "  --no-render  write the charts' scripts and data, do not start gnuplot\n"
-        "  --redraw     draw also charts whose picture is of the same data already\n"
-        "  --charts LIST   of pair, direction, hub, heat, distribution, matrix (all)\n"
-        "  --format LIST   png, svg, or both (png,svg)\n"
-        "  --theme NAME    light, dark or print (light)\n"
-        "  --size WxH      of each picture in pixels (2800x1600 for a pair, others to their content)\n"
-        "  --dpi N         pixels in an inch, of texts and lines (200)\n"
-        "  --no-html    leave the page, index.html, out\n"
-        "  --dygraphs DIR  of dygraph.min.js, for live charts in the page (where Debian's libjs-dygraphs has it)\n"
-        "  --json       print all of it as one line of JSON instead of lines for people\n"
-        "  --csv        print a row of CSV for each leg instead\n"
-        "  --watch[=SECONDS]  write it again every so often (60) while runs are in progress; the page reloads itself\n"
-        "  --omitted    count the intervals of the omit period too\n"
-        "  --no-cache   accepted for scripts of 0.1; there is no cache any more\n" LIMIT_ARGS_USAGE(
-            " ") "  --help       this\n\n"
-                 "Exit status: 0 done, 1 failed, 2 misused, 4 done but something could not be read or drawn.\n",
-        out);
-}
+/* clang-format off: one line of text a line */
+static const char usage[] =
+    "usage: longhaul report [flags] [DIR|FILE...]\n"
+    "\n"
+    "Reads the results (*.json) and the journals of runs in progress (*.journal) in\n"
+    "DIR (24H), prints a line for each leg, and writes summary_report.md, index.html\n"
+    "and the charts. Values in parentheses are defaults.\n"
+    "\n"
+    "  --out DIR           folder to write to (diagrams/24h)\n"
+    "  --hub SITE          legs to this site are green (WUS if there is such a site,\n"
+    "                      else the site in most pairs)\n"
+    "  --config FILE       a topology: compare round trips with the distances\n"
+    "  --charts LIST       kinds of charts: pair, direction, hub, heat, distribution,\n"
+    "                      matrix (all)\n"
+    "  --format LIST       png, svg, or both (png,svg)\n"
+    "  --theme NAME        light, dark or print (light)\n"
+    "  --size WxH          size of each picture in pixels (2800x1600 for a pair, the\n"
+    "                      others as their content needs)\n"
+    "  --dpi N             pixels per inch, for texts and lines (200)\n"
+    "  --no-html           do not write the page, index.html\n"
+    "  --dygraphs DIR      folder of dygraph.min.js, for charts in the page that zoom\n"
+    "                      (where Debian's libjs-dygraphs has it)\n"
+    "  --no-render         write scripts and data of the charts; do not start gnuplot\n"
+    "  --redraw            draw also charts whose data and script did not change\n"
+    "  --force             replace also files that longhaul did not write\n"
+    "  --json              print the report as one line of JSON, instead of lines\n"
+    "                      for people\n"
+    "  --csv               print a row of CSV for each leg instead\n"
+    "  --watch[=SECONDS]   write the report again every so often (60) when its files\n"
+    "                      change; the page reloads itself while runs are in progress\n"
+    "  --omitted           count also the intervals of the omit period\n"
+    "  --no-cache          accepted for scripts of 0.1; there is no cache any more\n"
+    LIMIT_ARGS_USAGE
+    "  --help              print this text\n"
+    "\n"
+    "Exit status: 0 done, 1 failed, 2 misused, 4 done, but something could not be\n"
+    "read or drawn. 128+n: signal n ended --watch.\n";
+/* clang-format on */
 
 static bool set_form(struct report_args *args, enum report_form form)
 {
@@ -113,7 +123,7 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'w': good = set_watch(args, optarg); break;
         case 'm': report->wants_omitted = true; break;
         case 'e': break; /* of 0.1, which had a cache */
-        case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
+        case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             good = limit_args_take("report", c, optarg, &report->limits);
             break;

@@ -24,25 +24,33 @@ struct show {
     size_t n_faults; /* tests without, warnings, files that could not be read */
 };
 
-static void usage(FILE *out)
-{
-    fputs("usage: longhaul show [--json | --csv | --intervals | --events | --hours] [OPTION...] FILE...\n\n"
-          "One line for each test in iperf3's JSON, its --json-stream lines, longhaul's results and journals, also "
-          "when they\n"
-          "are compressed (gzip, zstd, xz). FILE - is standard input.\n\n"
-          "  --json        a line of JSON for each test, with all that is known of it; what is not known is null\n"
-          "  --csv         a row for each test; with --events or --hours, for each of those\n"
-          "  --intervals   a row of CSV for each interval, as it is read\n"
-          "  --events      outages, bursts of loss and jitter, rate shifts; what the other files' legs did then\n"
-          "  --hours       a line for each hour (UTC), and the worst minutes\n"
-          "  --loss-limit PERCENT  a second is available when it lost less (1)\n"
-          "  --omitted     count the intervals of the omit period too\n"
-          "  --no-cache    accepted for scripts of 0.1; there is no cache any more\n" LIMIT_ARGS_USAGE(
-              "  ") "  --help        this\n\n"
-                    "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was missing, skipped or "
-                    "mended.\n",
-          out);
-}
+/* clang-format off: one line of text a line */
+static const char usage[] =
+    "usage: longhaul show [--json | --csv | --intervals | --events | --hours]\n"
+    "                     [flags] FILE...\n"
+    "\n"
+    "Prints one line for each test in files of iperf3 (-J or --json-stream), in\n"
+    "longhaul's results and in its journals, also when they are compressed (gzip,\n"
+    "zstd, xz). FILE - is standard input. Values in parentheses are defaults.\n"
+    "\n"
+    "  --json              print a line of JSON for each test, with everything that\n"
+    "                      is known; what is not known is null\n"
+    "  --csv               print a row of CSV for each test; with --events or\n"
+    "                      --hours, for each event or hour\n"
+    "  --intervals         print a row of CSV for each interval, as it is read\n"
+    "  --events            print outages, bursts of loss and jitter, and rate shifts,\n"
+    "                      and what the legs of the other files did at that time\n"
+    "  --hours             print a line for each hour (UTC), and the worst minutes\n"
+    "  --loss-limit PERCENT\n"
+    "                      a second counts as available when it lost less (1)\n"
+    "  --omitted           count also the intervals of the omit period\n"
+    "  --no-cache          accepted for scripts of 0.1; there is no cache any more\n"
+    LIMIT_ARGS_USAGE
+    "  --help              print this text\n"
+    "\n"
+    "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was\n"
+    "missing, skipped or mended.\n";
+/* clang-format on */
 
 /* ---- reading */
 
@@ -219,7 +227,7 @@ static int parse(int argc, char **argv, struct show *show)
         case 'l': status = set_loss_limit(show, optarg); break;
         case 'o': show->read.wants_omitted = true; break;
         case 'k': break; /* of 0.1, which had a cache */
-        case 'h': usage(stdout); return cmd_close_stdout(EXIT_DONE);
+        case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             status = limit_args_take("show", c, optarg, &show->read.limits) ? -1 : EXIT_MISUSED;
             break;

@@ -12,12 +12,14 @@ enum { LIMIT_BYTES = 256, LIMIT_ROWS, LIMIT_TESTS, LIMIT_IDLE };
     { "max-bytes", required_argument, NULL, LIMIT_BYTES }, { "max-rows", required_argument, NULL, LIMIT_ROWS }, \
     { "max-tests", required_argument, NULL, LIMIT_TESTS }, { "max-idle", required_argument, NULL, LIMIT_IDLE }
 
-/* Lines of --help; gap stands between flag and text. */
-#define LIMIT_ARGS_USAGE(gap) \
-    "  --max-bytes N" gap "of one file are read, after decompression (16G); a file with more is a note\n" \
-    "  --max-rows N " gap "intervals of one file (5000000)\n" \
-    "  --max-tests N" gap "tests of one file (200000)\n" \
-    "  --max-idle S " gap "seconds of reading without another interval (6); waiting does not count\n"
+/* Their lines of --help. */
+#define LIMIT_ARGS_USAGE \
+    "  --max-bytes N       read at most this many bytes of one file, after\n" \
+    "                      decompression (16G); of a larger file, a note says so\n" \
+    "  --max-rows N        read at most this many intervals of one file (5000000)\n" \
+    "  --max-tests N       read at most this many tests of one file (200000)\n" \
+    "  --max-idle S        read one file for at most this many seconds without\n" \
+    "                      another interval (6); waiting for a pipe does not count\n"
 
 /* False after a line that says what was misused. */
 bool limit_args_take(const char *command, int option, const char *text, struct longhaul_read_limits *limits);

@@ -16,14 +16,14 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *what;
 } commands[] = {
-    { "longhaul run", cmd_run, "test one leg for a day (or as long as you say) and keep every second of it" },
+    { "longhaul run", cmd_run, "test one leg for a day (or another time) and keep every second" },
     { "longhaul serve", cmd_serve, "be the other end, for run and for any iperf3 client" },
-    { "longhaul plan", cmd_plan, "what a topology comes to: who starts what, ports, rounds, bytes, cost" },
-    { "longhaul preflight", cmd_preflight, "are a topology's ports open, TCP and UDP, before a day is spent" },
-    { "longhaul report", cmd_report, "statistics and charts of a folder of results" },
-    { "longhaul show", cmd_show, "the figures of files, one line each" },
+    { "longhaul plan", cmd_plan, "show what a topology means: starts, ports, rounds, bytes, cost" },
+    { "longhaul preflight", cmd_preflight, "test whether a topology's ports are open, before a day is spent" },
+    { "longhaul report", cmd_report, "make statistics and charts of a folder of results" },
+    { "longhaul show", cmd_show, "print the figures of files, one line for each test" },
     { "longhaul recover", cmd_recover, "turn the journal of a run that died into its result" },
-    { "longhaul path", cmd_path, "is the path fit for the plan: what physics and TCP allow, beside what is measured" },
+    { "longhaul path", cmd_path, "check whether a path is fit for a plan; calculate what TCP allows" },
 };
 
 #define OWN_NAME "longhaul "
@@ -34,7 +34,8 @@ static void usage(FILE *out)
     fprintf(out, "usage: longhaul COMMAND ...\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(out, "  %-9s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
-    fprintf(out, "\nlonghaul COMMAND --help says more; longhaul --version tells the libiperf at hand.\n");
+    fprintf(out, "\nlonghaul COMMAND --help prints the flags of a command; longhaul --version prints\n"
+                 "the version of longhaul and of libiperf.\n");
 }
 
 static void print_version(void)

@@ -31,4 +31,18 @@ is "targets of make that are named are there" "$(grep -ohE '(^    |`)make [a-z][
 awk '/^```c$/ {on = 1; next} /^```$/ {on = 0} on' doc/LIBRARY.md >"$work/program.c"
 check "the program of doc/LIBRARY.md compiles without a warning" ${CC:-cc} -std=c11 -Wall -Wextra -Werror -Iinclude -c "$work/program.c" -o "$work/program.o"
 
+# --help: every line fits a terminal of 80 columns; the flags are those of the man page.
+commands=$(sed -n 's/^| `longhaul \([a-z]*\)` |.*/\1/p' README.md)
+for c in "" $commands "path calc"; do
+    "$longhaul" $c --help >"$work/help" || not_ok "longhaul $c --help"
+    is "longhaul $c --help: at most 80 columns" "$(awk 'length > 80' "$work/help")" ""
+done
+for c in $commands; do
+    page=man/longhaul-$c.1
+    { "$longhaul" $c --help; [ $c != path ] || "$longhaul" path calc --help; } | grep -oE -- '^  .*  +|^  -.*' | grep -oE -- '(^|[ ,])-(-[a-z][a-z-]*|[A-Za-z0-9])\b' |
+        sed 's/.*[ ,]//' | sort -u >"$work/flags"
+    is "man longhaul-$c has the flags of --help" "$(while read -r f; do
+        grep -E '^\.(It|Op|Po|Pc|Fl)|^ ?;' "$page" | grep -qE -- "(Fl |, )$(echo "${f#-}")( |\$)" || echo "$f"; done <"$work/flags" | tr '\n' ' ')" ""
+done
+
 done_testing
