@@ -8,7 +8,7 @@
 
 #define CALENDAR_END_UNIX_S 253402300800.0 /* year 10000 */
 
-/* false for what no date with a year of four digits has, and for NAN: a file may say anything. */
+/* false for NAN and for a time that has no date with a four-digit year: a file may say anything. */
 static inline bool calendar_of(double unix_s, struct tm *utc)
 {
     if (!(fabs(unix_s) < CALENDAR_END_UNIX_S))

@@ -1,4 +1,4 @@
-/* cidr.c - networks and who is in them. No I/O, no names. */
+/* cidr.c - networks and which addresses they contain. No I/O, no names. */
 
 #include "base/cidr.h"
 

@@ -1,4 +1,4 @@
-/* clock.h - the clocks: one with a date, one that counts, one that counts also while the host sleeps. */
+/* clock.h - the clocks: one with a date, one that counts, and one that also counts while the host sleeps. */
 #ifndef CLOCK_H
 #define CLOCK_H
 
@@ -17,20 +17,21 @@ static inline int64_t clock_ns(clockid_t id)
 
 static inline int64_t clock_wall_ns(void) { return clock_ns(CLOCK_REALTIME); }
 static inline int64_t clock_monotonic_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
-/* What legs are timed by: a suspended second is a second of the day too. */
+/* The clock that times legs: a second of suspend is a second of the day too. */
 static inline int64_t clock_boot_ns(void) { return clock_ns(CLOCK_BOOTTIME); }
 
 
-/* One moment, by each of them. */
+/* One moment, read from each clock. */
 struct clock_reading {
     int64_t boot_ns;
     int64_t monotonic_ns;
     int64_t wall_ns;
 };
 
-#define CLOCK_SLEEP_NS NS_PER_S /* less is no sleep: both clocks are not read at once */
+#define CLOCK_SLEEP_NS NS_PER_S /* a smaller difference is not a sleep: the two clocks cannot be read at the same
+                                 * instant */
 
-/* A later reading than one of which CLOCK_BOOTTIME less CLOCK_MONOTONIC is known: the host slept meanwhile. */
+/* True if the host slept between an earlier reading, whose boot - monotonic difference is given, and this one. */
 static inline bool clock_has_slept(int64_t boot_ns, int64_t monotonic_ns, int64_t boot_less_monotonic_ns)
 {
     return boot_ns - monotonic_ns - boot_less_monotonic_ns > CLOCK_SLEEP_NS;

@@ -1,5 +1,5 @@
-/* file.c - files that are either whole or not there, made in their folder under a temporary name. Knows nothing of what
- * is in them. */
+/* file.c - writes files that are either whole or absent: each is made under a temporary name in its own folder. Does
+ * not know what they contain. */
 
 #include "base/file.h"
 
@@ -29,7 +29,7 @@ int file_make_dir(const char *path, struct longhaul_error *err)
             errno = why;
             rc = error_errno(err, LONGHAUL_EIO, "folder %s", copy);
         }
-        if (why == 0) /* else a power cut takes it, with all that is in it */
+        if (why == 0) /* without it a power cut loses the folder and everything in it */
             file_sync_dir_of(copy);
         *p = end;
         if (end == 0)
@@ -46,14 +46,14 @@ char *file_join(const char *dir, const char *name)
     return asprintf(&path, "%s%s%s", dir, n > 0 && dir[n - 1] == '/' ? "" : "/", name) < 0 ? NULL : path;
 }
 
-/* rename() takes the place of a device or a pipe as readily as of a file. */
+/* rename() would replace a device or a pipe as readily as a file. */
 static bool is_other_than_file(const struct stat *st)
 {
     return !S_ISREG(st->st_mode) && !S_ISLNK(st->st_mode);
 }
 
-/* Who could read what was there can read what takes its place, and nobody else. The temporary file was made with no
- * more rights than these: nobody has opened it in between. */
+/* Whoever could read the old file can read its replacement, and nobody else. The temporary file was created with no
+ * more rights than these, so nobody can have opened it in between. */
 static void keep_mode(const struct file_draft *draft, const struct stat *old)
 {
     struct stat own;
@@ -62,11 +62,11 @@ static void keep_mode(const struct file_draft *draft, const struct stat *old)
         return;
     if ((own.st_uid != old->st_uid || own.st_gid != old->st_gid) && fchown(draft->fd, old->st_uid, old->st_gid) != 0 &&
         own.st_gid != old->st_gid)
-        mode &= ~(mode_t)0070; /* another group's rights are not this one's */
+        mode &= ~(mode_t)0070; /* the rights of another group are not for this one */
     fchmod(draft->fd, mode);
 }
 
-/* A descriptor of its own for the stream: the lock on the file lasts until it has its name. */
+/* The stream gets its own descriptor: the lock on the file must last until the file has its name. */
 static FILE *open_stream(int fd)
 {
     int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -76,7 +76,7 @@ static FILE *open_stream(int fd)
     return stream;
 }
 
-/* Links are replaced, not followed. */
+/* Symbolic links are replaced, not followed. */
 static int begin(struct file_draft *draft, struct longhaul_error *err)
 {
     struct stat old;
@@ -116,7 +116,7 @@ char *file_draft_path(const struct file_draft *draft)
     return asprintf(&path, "%.*s%s", (int)(draft->name - draft->path), draft->path, draft->temporary) < 0 ? NULL : path;
 }
 
-/* A stream remembers that a write failed, but not why: one more byte tells. */
+/* A stream remembers that a write failed, but not why: writing one more byte sets errno. */
 static void find_why(FILE *stream)
 {
     errno = 0;
@@ -143,7 +143,7 @@ static int commit(struct file_draft *draft, bool is_synced, struct longhaul_erro
     if (rc == 0 && renameat(draft->dir, draft->temporary, draft->dir, draft->name) != 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     if (rc == 0) {
-        *draft->temporary = 0; /* it has become the file */
+        *draft->temporary = 0; /* it is the finished file now */
         if (is_synced && fsync(draft->dir) != 0 && errno != EBADF && errno != EINVAL && errno != EROFS)
             rc = error_errno(err, LONGHAUL_EIO, "folder of %s", draft->path);
     }
@@ -211,7 +211,7 @@ int file_open_dir_of(const char *path)
     const char *slash = strrchr(path, '/');
     char *dir = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
     int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (fd < 0 && dir && errno == EACCES) /* one that may be written to and not listed */
+    if (fd < 0 && dir && errno == EACCES) /* a folder that may be written to but not listed */
         fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
     free(dir);
     return fd;

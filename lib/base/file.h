@@ -1,4 +1,4 @@
-/* file.h - files that are either whole or not there: temporary name, fsync, rename, fsync of the folder. */
+/* file.h - files that are either whole or absent: temporary name, fsync, rename, fsync of the folder. */
 #ifndef FILE_H
 #define FILE_H
 
@@ -8,55 +8,55 @@
 
 #include "base/temporary.h"
 
-/* Makes a folder and what is missing above it, to last. */
+/* Makes a folder and its missing parents, durably. */
 int file_make_dir(const char *path, struct longhaul_error *err);
 
 /* "dir/name", malloc'd; NULL when out of memory. */
 char *file_join(const char *dir, const char *name);
 
-/* A file on its way: what is written to stream appears under path only with file_commit(), with the mode of the file
- * that it replaces. The folder is looked up once: whoever moves it meanwhile does not change where the file goes. */
+/* A file being written: its contents appear under path only at file_commit(), with the mode of the file that it
+ * replaces. The folder is opened once, so moving it meanwhile does not change where the file goes. */
 struct file_draft {
     FILE *stream;
     char *path;
-    const char *name; /* path's last part */
-    int dir;          /* the rest of it, open */
-    bool replaces;    /* a file of that name */
+    const char *name; /* the last part of path */
+    int dir;          /* the folder, open */
+    bool replaces;    /* true if a file of that name exists */
     int fd;           /* holds the lock on the temporary file */
-    char temporary[TEMPORARY_SIZE]; /* "" when there is none */
+    char temporary[TEMPORARY_SIZE]; /* "" if there is no temporary file */
 };
 
 int file_begin(struct file_draft *draft, const char *path, struct longhaul_error *err);
-/* The file is on disk, whole, when this returns 0; else nothing is left of it and what was there before still is (but
- * for an error of the folder itself: then it is there, and may not survive a power cut). Either way the draft is done
- * with. */
+/* On success (0) the file is whole and on disk. On failure the temporary file is gone and the old file is unchanged;
+ * only after an error of the folder itself is the new file there, and a power cut may undo it. The draft is finished in
+ * both cases. */
 int file_commit(struct file_draft *draft, struct longhaul_error *err);
-/* The same without waiting for the disk: whole for whoever reads it now, and not promised after a crash. */
+/* The same without waiting for the disk: readers see a whole file now, but it may not survive a crash. */
 int file_commit_unsynced(struct file_draft *draft, struct longhaul_error *err);
-/* Leaves no trace. */
+/* Discards the draft and leaves no trace. */
 void file_abandon(struct file_draft *draft);
 
-/* All that was written is in the temporary file, and on disk when is_synced; the draft goes on. For those who read it
- * before they commit it: file_draft_path(), malloc'd, is where; NULL when out of memory. */
+/* Flushes what was written to the temporary file, and to disk if is_synced; writing can go on. For callers that read
+ * the file before they commit it. file_draft_path() returns its path, malloc'd; NULL when out of memory. */
 int file_settle(struct file_draft *draft, bool is_synced, struct longhaul_error *err);
 char *file_draft_path(const struct file_draft *draft);
 
-/* All of it at once. */
+/* Writes a whole file in one call. */
 int file_write(const char *path, const char *bytes, size_t size, struct longhaul_error *err);
 
-/* A regular file, to read; NULL when there is none: a pipe of that name is not waited for. */
+/* Opens a regular file for reading; NULL if there is none. Does not wait for a pipe of that name. */
 FILE *file_open(const char *path);
 
-/* Is the file there with exactly these bytes in it? */
+/* True if the file exists and contains exactly these bytes. */
 bool file_holds(const char *path, const char *bytes, size_t size);
 
-/* The folder that path is in, open; -1, and errno, when it cannot be. */
+/* Opens the folder of path; -1, with errno set, on failure. */
 int file_open_dir_of(const char *path);
 
-/* Forces its entries to disk. */
+/* Forces the entries of the folder of path to disk. */
 void file_sync_dir_of(const char *path);
 
-/* Removes from it what processes that were killed left of files on their way. */
+/* Removes temporary files that killed processes left in the folder of path. */
 void file_clean_dir_of(const char *path);
 
 #endif

@@ -1,4 +1,4 @@
-/* json_check.c - is a text JSON? Walks it with flat memory and keeps nothing of it. */
+/* json_check.c - checks whether a text is JSON, in constant memory. Keeps nothing of the text. */
 
 #include "base/json_check.h"
 
@@ -7,14 +7,14 @@
 
 #include "base/utf8.h"
 
-#define MOST_DEPTH 2048 /* of Jansson's parser */
+#define MOST_DEPTH 2048 /* the limit of Jansson's parser */
 
-/* Where it is in a text of n bytes. */
+/* A position in a text of n bytes. */
 struct walk {
     const char *text;
     size_t n, at;
     size_t depth;
-    unsigned char is_object[MOST_DEPTH / 8]; /* a bit for each level */
+    unsigned char is_object[MOST_DEPTH / 8]; /* one bit per level */
 };
 
 static void skip_blanks(struct walk *w)
@@ -119,7 +119,7 @@ static bool take_end(struct walk *w)
     return is;
 }
 
-/* Where a value is due: a scalar, or the beginning of a container. *is_whole: it is at its end. */
+/* Reads a scalar, or the opening of a container, where a value is due. Sets *is_whole if the value ends here. */
 static bool take_value(struct walk *w, bool *is_whole)
 {
     skip_blanks(w);
@@ -146,7 +146,7 @@ size_t json_check(const char *text, size_t n)
     for (;;) {
         if (!take_value(&w, &is_whole))
             return 0;
-        while (is_whole && w.depth > 0) { /* behind a value in a container */
+        while (is_whole && w.depth > 0) { /* after a value in a container */
             skip_blanks(&w);
             if (take(&w, ',')) {
                 if (is_in_object(&w) && !take_key(&w))

@@ -1,4 +1,4 @@
-/* json_make.c - JSON of what is known: what is not is null, what is no UTF-8 is "?". Reads none. */
+/* json_make.c - writes JSON. Unknown values become null, and bytes that are not UTF-8 become "?". Reads no JSON. */
 
 #include "base/json_make.h"
 
@@ -27,7 +27,7 @@ json_t *json_make_text(const char *text)
     return string;
 }
 
-/* Jansson leaves DEL as it is, which stands in strings alone: "\u007f". Takes line over. */
+/* Jansson does not escape DEL, which occurs only in strings: "\u007f". Takes ownership of line. */
 static char *escape_del(char *line)
 {
     size_t n = 0;
@@ -62,7 +62,7 @@ int json_make_document(json_t *document, const char *name, char **out, struct lo
 {
     char *text = document ? json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) : NULL;
     json_decref(document);
-    if (text == NULL) /* also a file name that is not UTF-8 */
+    if (text == NULL) /* for example a file name that is not UTF-8 */
         return error_set(err, LONGHAUL_ENOMEM, "%s: no memory for the document, or a name that is not UTF-8", name);
     *out = text;
     return 0;

@@ -1,4 +1,4 @@
-/* json_make.h - JSON of what is known: numbers, texts, the members of a struct by a table. */
+/* json_make.h - writes JSON: numbers, texts, and the members of a struct listed in a table. */
 #ifndef JSON_MAKE_H
 #define JSON_MAKE_H
 
@@ -11,14 +11,13 @@
 /* null unless finite. */
 json_t *json_make_number(double value);
 
-/* Text of a file, or a path: of bytes that are no UTF-8 each is "?". */
+/* Text from a file, or a path: each byte that is not UTF-8 becomes "?". */
 json_t *json_make_text(const char *text);
 
-/* One line, in ASCII: what a terminal or an editor would obey is escaped; the object's reference is taken, and may be
- * NULL. "NAME: out of memory". */
+/* Writes one line of ASCII, in which everything that a terminal or an editor would obey is escaped. Takes the reference
+ * to object, which may be NULL. The error is "NAME: out of memory". */
 int json_make_line(json_t *object, const char *name, char **out, struct longhaul_error *err);
-/* A document with indents, for people and programs; name (a file's) is for the message. Takes the reference; *out is
- * the caller's. */
+/* Writes an indented document. The error message names name, a file's. Takes the reference; the caller owns *out. */
 int json_make_document(json_t *document, const char *name, char **out, struct longhaul_error *err);
 
 enum json_make_kind {
@@ -36,7 +35,7 @@ struct json_member {
     enum json_make_kind kind;
 };
 
-/* A double, bool, size_t, int, char[] or const char * of a struct, under its name or another. */
+/* Describes a double, bool, size_t, int, char[] or const char * member of a struct, under its own name or another. */
 #define JSON_MEMBER_AS(key, type, member) { key, offsetof(type, member), JSON_MAKE_FORM(((type *)0)->member) }
 #define JSON_MAKE_FORM(value)                                                                                          \
     _Generic((value), double: JSON_MAKE_NUMBER, bool: JSON_MAKE_SWITCH, size_t: JSON_MAKE_SIZE, int: JSON_MAKE_INT,    \
@@ -45,7 +44,7 @@ struct json_member {
 
 void json_make_members(json_t *object, const void *of, const struct json_member *members, size_t n);
 
-/* The same of a whole table: into an object, or as one. */
+/* Writes all members of a table, into an existing object or as a new one. */
 #define JSON_ADD(object, of, table) json_make_members(object, of, table, sizeof (table) / sizeof *(table))
 json_t *json_make_object(const void *of, const struct json_member *members, size_t n);
 #define JSON_OBJECT(of, table) json_make_object(of, table, sizeof (table) / sizeof *(table))

@@ -1,5 +1,5 @@
 /* json_mend.c - mends what iperf3 writes in place of JSON: words for numbers, counts that wrapped below 0, bytes that
- * are not UTF-8. Knows JSON's numbers and strings; knows nothing of what they mean. */
+ * are not UTF-8. Knows the grammar of JSON's numbers and strings, not their meaning. */
 
 #include "base/json_mend.h"
 
@@ -12,10 +12,10 @@
 
 #include "base/number.h"
 
-#define NUMBER_MOST 120 /* characters; no number of iperf3's is longer */
+#define NUMBER_MOST 120 /* characters; iperf3 writes no longer number */
 
-/* Length of the word at s, of at most n bytes, that C's printf gives for what is not a number ("-nan", "inf");
- * else 0. */
+/* Returns the length of the word at s, of at most n bytes, that printf() writes for a value that is not finite ("-nan",
+ * "inf"); else 0. */
 static size_t no_number(const char *s, size_t n)
 {
     static const char *const words[] = { "-nan", "nan", "-NaN", "NaN", "-inf", "inf", "-Infinity", "Infinity" };
@@ -27,7 +27,7 @@ static size_t no_number(const char *s, size_t n)
     return 0;
 }
 
-/* Length of the number at s, of at most n bytes, or of what stands in place of one; else 0. */
+/* Returns the length of the number at s, of at most n bytes, or of the word in its place; else 0. */
 static size_t number_length(const char *s, size_t n)
 {
     size_t k = 0;
@@ -62,7 +62,7 @@ static size_t mend_number(const char *s, size_t n, char *out)
     return n;
 }
 
-/* The unquoted word at in, of at most n bytes, mended. *word is its length; 0 when there is nothing to mend. */
+/* Mends the unquoted word at in, of at most n bytes. *word is its length; 0 when nothing needs mending. */
 static size_t mend_word(const char *in, size_t n, char *out, size_t *word)
 {
     *word = no_number(in, n);

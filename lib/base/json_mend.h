@@ -1,4 +1,4 @@
-/* json_mend.h - JSON as iperf3 is known to write it where that is not JSON, or not what it means. */
+/* json_mend.h - mends iperf3's known deviations from JSON. */
 #ifndef JSON_MEND_H
 #define JSON_MEND_H
 
@@ -6,20 +6,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Counts below 0 come as unsigned numbers: libiperf 3.12 writes -1 as 18446744073709551615. No count is as large as
- * this. */
+/* Negative counts appear as unsigned numbers: libiperf 3.12 writes -1 as 18446744073709551615. No real count is this
+ * large. */
 #define JSON_MEND_WRAPPED 0x1p63
 
-/* Copies n bytes of JSON to out, which has room for 4 n, and mends them: nan and inf, and a number that no double holds
- * or that breaks JSON's grammar, become null; an integer from 2^63 to 2^64 - 1 becomes what it is as a signed one;
- * control characters become blanks, and bytes that are not ASCII become "?". Returns the new length. */
+/* Copies n bytes of JSON to out, which has room for 4 n, and mends them: nan, inf, and numbers that do not fit a double
+ * or break JSON's grammar become null; integers from 2^63 to 2^64 - 1 become the negative numbers that they stand for;
+ * control characters become blanks; bytes that are not ASCII become "?". Returns the new length. */
 size_t json_mend(const char *in, size_t n, char *out);
 
-/* The value in n bytes: as it stands, else mended, and then *is_mended. A repeated key counts as mended; its last value
- * is used. NULL when it cannot be read, or without memory. */
+/* Loads the value in n bytes as it stands; if that fails, mends it first and sets *is_mended. A repeated key counts as
+ * mended, and its last value is used. NULL if it cannot be read, or when out of memory. */
 json_t *json_mend_load(const char *text, size_t n, bool *is_mended);
 
-/* Is there a number of JSON_MEND_WRAPPED or more in the value? */
+/* True if the value contains a number of JSON_MEND_WRAPPED or more. */
 bool json_mend_has_wrapped(const json_t *value);
 
 #endif

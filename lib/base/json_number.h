@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <math.h>
 
-/* NAN when there is no such number. */
+/* NAN if there is no such number. */
 static inline double number_of(const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);

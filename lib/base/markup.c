@@ -1,5 +1,5 @@
-/* markup.c - labels, paths and messages into Markdown, HTML and the JSON inside a page. They come out of files that
- * other people wrote: nothing in them has a meaning when they come out here. */
+/* markup.c - writes labels, paths and messages into Markdown, HTML and the JSON inside a page. Such texts come from
+ * files that other people wrote, so every character with a meaning there is escaped. */
 
 #include "base/markup.h"
 
@@ -10,8 +10,8 @@
 
 #include "base/text_safe.h"
 
-/* Copies the next character, or its replacement: a blank for a control, U+FFFD for what is not UTF-8. Returns where the
- * one after it is. */
+/* Copies one character or its replacement: a blank for a control character, U+FFFD for bytes that are not UTF-8.
+ * Returns the position after it. */
 static const char *copy_character(FILE *out, const char *text)
 {
     size_t skip, n = text_safe_character(text, &skip);
@@ -24,13 +24,13 @@ static const char *copy_character(FILE *out, const char *text)
 
 /* ---- Markdown */
 
-/* Does a link begin at this dot? It does at that of "www.". */
+/* True if a link begins at this dot, as at that of "www.". */
 static bool is_of_link(const char *text, const char *dot)
 {
     return dot - text >= 3 && strncasecmp(dot - 3, "www", 3) == 0;
 }
 
-/* "_" within a word and "-" and ">" after something are text in GFM. */
+/* In GFM "_" inside a word, and "-" and ">" after another character, are plain text. */
 static bool is_plain_there(const char *text, const char *at)
 {
     char before = at > text ? at[-1] : 0;

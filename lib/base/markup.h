@@ -1,19 +1,19 @@
-/* markup.h - labels, paths and messages into Markdown and HTML. */
+/* markup.h - writes labels, paths and messages into Markdown and HTML. */
 #ifndef MARKUP_H
 #define MARKUP_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-/* In Markdown (GFM), in a table's cell too: nothing in the text has a meaning there. Letters, digits and what cannot be
- * mistaken stay as they are, so "HK->WUS" is "HK->WUS". */
+/* Escapes text for Markdown (GFM), also inside a table's cell. Letters, digits and unambiguous characters stay as they
+ * are, so "HK->WUS" remains "HK->WUS". */
 void markup_markdown(FILE *out, const char *text);
-/* As part of a relative link's target in Markdown. */
+/* Escapes a file name as part of a relative link's target in Markdown. */
 void markup_link(FILE *out, const char *file_name);
-/* In HTML, in an attribute's value in quotes too; "->" becomes an arrow, which no line breaks apart. What is no UTF-8
- * comes out as U+FFFD. */
+/* Escapes text for HTML, also inside a quoted attribute. "->" becomes an arrow at which no line breaks. Bytes that are
+ * not UTF-8 become U+FFFD. */
 void markup_html(FILE *out, const char *text);
-/* As a string of JSON, with its quotes, that stands inside <script>: "</script>" and "<!--" come to nothing. */
+/* Writes text as a JSON string, with its quotes, for use inside <script>: "</script>" and "<!--" are made harmless. */
 void markup_json(FILE *out, const char *text);
 
 #endif

@@ -1,5 +1,5 @@
-/* number.c - decimal text to double, correctly rounded, whatever the host's locale. Knows JSON's grammar of numbers and
- * nothing of what they mean. Where its exact ways do not reach, the C library's strtod() decides. */
+/* number.c - converts decimal text to double, correctly rounded, in any locale. Knows JSON's grammar of numbers, not
+ * their meaning. Leaves to the C library's strtod() what its exact methods do not cover. */
 
 #include "base/number.h"
 
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LONGEST 120      /* characters; a longer number is left to somebody else */
+#define LONGEST 120      /* characters; a longer number is left to the caller */
 #define EXPONENT_MAX 9999
 
 static const double tens[NUMBER_EXACT_TEN + 1] = {
@@ -33,14 +33,14 @@ const uint64_t number_fifths[NUMBER_MOST_FRACTION + 1][2] = {
     { 0xc612062576589dda, 0x95364afe032a819e }, { 0x9e74d1b791e07e48, 0x775ea264cf55347e }
 };
 
-/* A number taken apart: mantissa * 10^exponent, with n_digits digits that count. */
+/* A number in parts: mantissa * 10^exponent, with n_digits significant digits. */
 struct parts {
     uint64_t mantissa;
     size_t n_digits;
     long exponent;
 };
 
-/* The digits at text, leading zeros not counted. */
+/* Reads the digits at text; leading zeros do not count. */
 static const char *take_digits(const char *text, struct parts *parts)
 {
     for (; number_is_digit(*text); text++) {
@@ -94,7 +94,7 @@ static bool multiply(uint64_t mantissa, long exponent, double *value)
     return false;
 }
 
-/* strtod() wants the locale's decimal point. */
+/* strtod() expects the locale's decimal point. */
 static bool ask_library(const char *text, size_t n, double *value)
 {
     char copy[LONGEST + 1], *end;

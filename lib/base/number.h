@@ -1,4 +1,5 @@
-/* number.h - decimal text to double, correctly rounded. What is common is inline, the rest is in number.c. */
+/* number.h - converts decimal text to double, correctly rounded. The common cases are inline, the rest is in
+ * number.c. */
 #ifndef NUMBER_H
 #define NUMBER_H
 
@@ -9,13 +10,13 @@
 #include <string.h>
 
 #define NUMBER_PAD                                                                                                     \
-    8 /* bytes behind a number that may be looked at; none of them may go on with it at the end of a text */
+    8 /* bytes after a number that may be read; at the end of a text none of them may continue the number */
 
-#define NUMBER_EXACT_DIGITS 19  /* any number of so many decimal digits is less than 2^64 */
+#define NUMBER_EXACT_DIGITS 19  /* every number of this many decimal digits is less than 2^64 */
 #define NUMBER_EXACT_TEN 22     /* 10^22 is a double */
 #define NUMBER_MOST_FRACTION 27 /* 5^27 is less than 2^64 */
 
-/* Doubles are doubles, not kept in wider registers: only then is one conversion or multiplication one rounding. */
+/* True if a double is not kept in a wider register: only then does one conversion or multiplication round once. */
 #define NUMBER_HAS_EXACT_DOUBLE (FLT_EVAL_METHOD == 0 && DBL_MANT_DIG == 53)
 #if NUMBER_HAS_EXACT_DOUBLE && defined(__SIZEOF_INT128__)
 #define NUMBER_HAS_PRODUCT 1
@@ -25,8 +26,8 @@
 
 extern const uint64_t number_fifths[NUMBER_MOST_FRACTION + 1][2];
 
-/* Reads one JSON number (RFC 8259) at text. Returns its end; NULL when there is none, or it is too large for
- * a double. */
+/* Reads one JSON number (RFC 8259) at text. Returns its end; NULL if there is none, or if it is too large for a
+ * double. */
 const char *number_read_slowly(const char *text, double *value);
 
 static inline bool number_is_digit(char c)
@@ -35,7 +36,7 @@ static inline bool number_is_digit(char c)
 }
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-/* Eight digits' values, the first one lowest, at once (D. Lemire, "Quickly parsing eight digits", 2018). */
+/* Converts eight digits at once, the first one in the lowest byte (D. Lemire, "Quickly parsing eight digits", 2018). */
 static inline uint64_t number_eight_digits(uint64_t v)
 {
     v = v * 10 + (v >> 8);
@@ -44,14 +45,15 @@ static inline uint64_t number_eight_digits(uint64_t v)
            32;
 }
 
-/* Appends the digits at text to *mantissa (modulo 2^64), and returns their end. How many there are costs no branch. */
+/* Appends the digits at text to *mantissa (modulo 2^64) and returns their end. Takes no branch on how many there
+ * are. */
 static inline const char *number_digits(const char *text, uint64_t *mantissa)
 {
     static const uint32_t tens[8] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000 };
     for (;; text += 8) {
         uint64_t v;
         memcpy(&v, text, 8);
-        v ^= 0x3030303030303030u; /* digits are 0 to 9 then, all else is above */
+        v ^= 0x3030303030303030u; /* digits are 0 to 9 now, other characters are above */
         uint64_t others = (v | (v + 0x7676767676767676u)) & 0x8080808080808080u;
         if (others == 0) {
             *mantissa = *mantissa * 100000000u + number_eight_digits(v);
@@ -71,10 +73,10 @@ static inline const char *number_digits(const char *text, uint64_t *mantissa)
 }
 #endif
 
-/* mantissa / 10^n, n at most NUMBER_MOST_FRACTION, rounded once: from the first 64 bits of mantissa * 5^-n, or 128
- * where those may not tell (D. Lemire, "Number parsing at a gigabyte per second", Software: Practice and Experience 51,
- * 2021; that 128 always do for such n: N. Mushtak and D. Lemire, "Fast number parsing without fallback", 2023). False
- * when this build has no such product. */
+/* Computes mantissa / 10^n, n at most NUMBER_MOST_FRACTION, rounded once: from the first 64 bits of mantissa * 5^-n, or
+ * from 128 bits where 64 may not decide (D. Lemire, "Number parsing at a gigabyte per second", Software: Practice and
+ * Experience 51, 2021; 128 bits always decide for such n: N. Mushtak and D. Lemire, "Fast number parsing without
+ * fallback", 2023). False if this build has no 128-bit product. */
 static inline bool number_divide(uint64_t mantissa, unsigned n, double *value)
 {
 #if NUMBER_HAS_PRODUCT
@@ -85,13 +87,13 @@ static inline bool number_divide(uint64_t mantissa, unsigned n, double *value)
     unsigned zeros = (unsigned)__builtin_clzll(mantissa);
     uint64_t w = mantissa << zeros;
     unsigned __int128 product = (unsigned __int128)w * number_fifths[n][0];
-    if ((uint64_t)(product >> 64 & 0x1ff) == 0x1ff) /* what comes after may carry into the 55 bits that are wanted */
+    if ((uint64_t)(product >> 64 & 0x1ff) == 0x1ff) /* the lower bits may carry into the 55 bits that are needed */
         product += (uint64_t)((unsigned __int128)w * number_fifths[n][1] >> 64);
     uint64_t high = (uint64_t)(product >> 64), low = (uint64_t)product;
     unsigned top = (unsigned)(high >> 63), shift = top + 9;
     uint64_t bits = high >> shift; /* 54 of them, one more than a double has */
     if (low <= 1 && n <= 4 && (bits & 3) == 1 && bits << shift == high)
-        bits &= ~UINT64_C(1); /* a tie, exactly: to even */
+        bits &= ~UINT64_C(1); /* an exact tie: round to even */
     bits = (bits + (bits & 1)) >> 1;
     /* 10^-n = 5^-n 2^-n; 217706 / 2^16 is log2(10); rounding up may have carried into the exponent, as it should. */
     uint64_t exponent = (uint64_t)(((-217706 * (int)n) >> 16) + 63 + (int)top - (int)zeros + 1023 - 1);
@@ -106,7 +108,7 @@ static inline bool number_divide(uint64_t mantissa, unsigned n, double *value)
 #endif
 }
 
-/* As number_read_slowly(), fast for what iperf3 writes. */
+/* Does what number_read_slowly() does, fast for the numbers that iperf3 writes. */
 static inline const char *number_read(const char *text, double *value)
 {
     uint64_t mantissa = 0;
@@ -132,7 +134,7 @@ static inline const char *number_read(const char *text, double *value)
     return end;
 }
 
-/* Passes one number without its value. NULL exactly where number_read() gives NULL. */
+/* Skips one number without computing its value. Returns NULL exactly where number_read() does. */
 static inline const char *number_pass(const char *text)
 {
     uint64_t ignored = 0;

@@ -1,5 +1,5 @@
-/* plain_numbers.c - a point in numbers, whatever the host's language has in its place: what is written into files is
- * read by programs. Changes no other thread's locale, and nothing but numbers. */
+/* plain_numbers.c - a decimal point in numbers, in any locale, because programs read the files. Changes no other
+ * thread's locale, and nothing except numbers. */
 
 #include "base/plain_numbers.h"
 

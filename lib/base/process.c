@@ -1,5 +1,5 @@
-/* process.c - runs one child process to its end or its deadline, hears what it says, reaps it. Never a shell, never a
- * fork of its own: posix_spawn, so that a host with threads is safe. */
+/* process.c - runs one child process until it ends or reaches its deadline, collects its output and reaps it. Uses no
+ * shell and no fork of its own but posix_spawn, so that it is safe in a host with threads. */
 
 #include "base/process.h"
 
@@ -19,9 +19,9 @@
 
 #include "base/error.h"
 
-#define STOP_PAUSE_S 0.1       /* between two questions whether to stop */
+#define STOP_PAUSE_S 0.1       /* between two checks whether to stop */
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
-#define REAP_PAUSE_NS 5000000L /* between two looks at a child that closed its output but did not end yet */
+#define REAP_PAUSE_NS 5000000L /* between two checks of a child that closed its output but has not ended */
 
 extern char **environ;
 
@@ -67,7 +67,8 @@ char *process_find(const char *program, const char *not_in)
 
 /* ---- one child */
 
-/* What the child gets: /dev/null, the pipe twice, nothing else; the default signals, none of them blocked. */
+/* Starts the child with /dev/null, the pipe as stdout and stderr, no other descriptor, default signals, none
+ * blocked. */
 static int spawn(const char *program, const char *const *argv, const char *dir, int output, bool own_group, pid_t *pid)
 {
     posix_spawn_file_actions_t files;
@@ -106,7 +107,7 @@ static int spawn(const char *program, const char *const *argv, const char *dir, 
     return rc;
 }
 
-/* One child and how long it may take. */
+/* One child and its deadline. */
 struct child {
     pid_t pid;
     double deadline;
@@ -114,7 +115,7 @@ struct child {
     bool is_stopped;
 };
 
-/* Seconds until there is something to look at; 0 when the child's time is over. */
+/* Seconds until the next check; 0 when the child's time is over. */
 static double time_left(struct child *child)
 {
     double left_s = child->deadline - now_s();
@@ -124,7 +125,7 @@ static double time_left(struct child *child)
     return child->stop && left_s > STOP_PAUSE_S ? STOP_PAUSE_S : left_s;
 }
 
-/* Hears the child until it closes its output or its time is over. What is too much is read and forgotten. */
+/* Reads the child's output until it is closed or the time is over. Output beyond size is read and discarded. */
 static void listen_to(struct child *child, int fd, char *says, size_t size)
 {
     size_t length = 0;
@@ -160,7 +161,7 @@ static void reap(struct child *child, struct process_result *result)
         nanosleep(&(struct timespec){ 0, REAP_PAUSE_NS }, NULL);
     }
     result->is_stopped = child->is_stopped;
-    /* A host that ignores SIGCHLD has its children reaped by the kernel: then nobody knows how it ended. */
+    /* When the host ignores SIGCHLD, the kernel reaps its children: the exit status is unknown then. */
     result->exit_status = got < 0 ? 0 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

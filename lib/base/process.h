@@ -6,33 +6,34 @@
 
 #define PROCESS_SAYS 1024
 
-/* What became of a child that was started. */
+/* How a child that was started ended. */
 struct process_result {
     bool is_late;            /* killed at its deadline */
-    bool is_stopped;         /* killed since its stop said so */
-    int exit_status;         /* or 128 + n when signal n ended it */
+    bool is_stopped;         /* killed because stop asked for it */
+    int exit_status;         /* or 128 + n if signal n ended it */
     char says[PROCESS_SAYS]; /* the beginning of what it wrote to stdout and stderr */
 };
 
-/* Asked some ten times a second while a child runs, by the thread that waits for it: true ends the child. */
+/* The waiting thread calls this about ten times a second while a child runs; true ends the child. */
 struct process_stop {
     bool (*is_stopped)(void *payload);
     void *payload;
 };
 
-/* The absolute path of a program in PATH, malloc'd; NULL when there is none. Elements of PATH that are not absolute
- * ("", ".") and the folder not_in (NULL: none) are passed over: who writes files there does not choose what runs. */
+/* Returns the absolute path of a program in PATH, malloc'd; NULL if there is none. Elements of PATH that are not
+ * absolute ("", ".") and the folder not_in (NULL: none) are skipped: whoever writes files there must not choose what
+ * runs. */
 char *process_find(const char *program, const char *not_in);
 
-/* Runs argv[0] (process_find() looks for a name without a slash) in the folder dir (NULL: this one), with /dev/null to
- * read and nothing else of this process's descriptors, until it ends, deadline_s passes, or stop (NULL: never) says so;
- * then it is killed: with a stop, all of its process group, which is its own then. It is always reaped. Any thread may
- * call. 0 with *result, or LONGHAUL_EIO when it could not be started (*result is untouched). */
+/* Runs argv[0] (process_find() looks up a name without a slash) in the folder dir (NULL: the current one), with
+ * /dev/null as input and none of this process's other descriptors, until it ends, deadline_s passes, or stop (NULL:
+ * never) asks for it. Then it is killed; with a stop it has a process group of its own, and all of that is killed. It
+ * is always reaped. Any thread may call. Returns 0 with *result, or LONGHAUL_EIO if it could not be started (*result is
+ * unchanged). */
 int process_run(const char *const *argv, const char *dir, double deadline_s, const struct process_stop *stop,
                 struct process_result *result, struct longhaul_error *err);
 
-/* The same for a child that has more to say: the beginning of its output goes to text, size bytes with a final 0, as
- * well. */
+/* The same for a child with longer output: the beginning of it is also stored in text, size bytes with a final 0. */
 int process_hear(const char *const *argv, double deadline_s, char *text, size_t size, struct process_result *result,
                  struct longhaul_error *err);
 

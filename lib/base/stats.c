@@ -1,4 +1,5 @@
-/* stats.c - arithmetic on double[]: sums, moments, extremes, quantiles. No memory, no input, no output. */
+/* stats.c - arithmetic on double[]: sums, moments, extremes, quantiles. Allocates nothing, reads and writes no
+ * files. */
 
 #include "base/stats.h"
 
@@ -61,15 +62,15 @@ static void exchange(double *a, double *b)
     *b = t;
 }
 
-/* The middle one of the first, the middle and the last value: sorted input stays linear. */
+/* The median of the first, the middle and the last value: sorted input stays linear. */
 static double pivot_of(const double *x, size_t low, size_t end)
 {
     double a = x[low], b = x[low + (end - low) / 2], c = x[end - 1];
     return a < b ? (b < c ? b : a < c ? c : a) : (a < c ? a : b < c ? c : b);
 }
 
-/* Moves values of x[from..end) that are less than the pivot, or not more, before the others, and returns where those
- * begin. Lomuto's partition without a branch: on noise every second one would be predicted wrong. */
+/* Moves the values of x[from..end) that are less than the pivot, or not greater, to the front, and returns where the
+ * others begin. Lomuto's partition without a branch: on noise, every second branch would be mispredicted. */
 static size_t move_less(double *x, size_t from, size_t end, double pivot)
 {
     size_t to = from;
@@ -94,14 +95,14 @@ static size_t move_not_more(double *x, size_t from, size_t end, double pivot)
     return to;
 }
 
-/* Hoare's selection: afterwards x[k] is the value that sorting would put there, none before it is greater and none
- * behind it less. Many equal values are done with at once. */
+/* Hoare's selection: afterwards x[k] is the value that sorting would put there, no value before it is greater and none
+ * after it is less. Many equal values are finished at once. */
 static void select_kth(double *x, size_t n, size_t k)
 {
     size_t low = 0, end = n;
     while (end - low > 1) {
         double pivot = pivot_of(x, low, end);
-        if (isnan(pivot)) /* a caller's fault: nothing is less, nothing is more, and it would not end */
+        if (isnan(pivot)) /* the caller's mistake: NAN compares with nothing, and the loop would not end */
             return;
         size_t equal = move_less(x, low, end, pivot);
         if (k < equal) {
@@ -131,7 +132,8 @@ double stats_trimmed_mean(double *x, size_t n, size_t cut)
     return stats_mean(x + cut, n - 2 * cut);
 }
 
-/* numpy's way of rounding the interpolation: from the nearer end, so that equal neighbours give themselves. */
+/* Rounds the interpolation as numpy does: from the nearer end, so that two equal neighbours give exactly their
+ * value. */
 static double between(double a, double b, double share)
 {
     double d = b - a;
@@ -149,8 +151,8 @@ static void place_least(double *x, size_t from, size_t to)
         exchange(&x[from], &x[least]);
 }
 
-/* Shares p[0..n_p) of all n values, when x[low..high) holds the ranks low to high - 1 and x[high], if any, is in its
- * place. */
+/* Computes the shares p[0..n_p) of all n values. x[low..high) holds the ranks low to high - 1, and x[high], if any, is
+ * already in its place. */
 static void quantiles_within(double *x, size_t n, size_t low, size_t high, const double *p, size_t n_p, double *out)
 {
     size_t middle = n_p / 2;

@@ -1,6 +1,6 @@
-/* temporary.c - files and folders that are there only while a process works. Random names, O_EXCL and O_NOFOLLOW, so
- * that nobody can plant one; a lock, so that what a killed process left is known by it and removed. Knows nothing of
- * what is written. */
+/* temporary.c - files and folders that exist only while a process works. Random names, O_EXCL and O_NOFOLLOW prevent
+ * that anybody plants one; a lock shows which ones a killed process left, so that they can be removed. Does not know
+ * their contents. */
 
 #include "base/temporary.h"
 
@@ -38,7 +38,7 @@ bool temporary_is_name(const char *name)
            strcmp(name + sizeof PREFIX - 1 + DIGITS, ENDING) == 0;
 }
 
-/* Somebody who cleans may have seen it before it was locked. Where there are no locks, nobody cleans. */
+/* A cleaner may have seen it before it was locked. Where locks do not work, nobody cleans. */
 static bool is_kept(int fd, int dir, const char *name)
 {
     struct stat own, there;
@@ -101,7 +101,7 @@ void temporary_remove_folder(int dir, const char *name)
     unlinkat(dir, name, AT_REMOVEDIR);
 }
 
-/* A lock on a network's file system wants a descriptor that can write. */
+/* On a network file system, a lock needs a descriptor open for writing. */
 static int open_left(int dir, const char *name)
 {
     int flags = O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, fd = openat(dir, name, O_RDWR | flags);

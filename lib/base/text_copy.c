@@ -1,4 +1,4 @@
-/* text_copy.c - copies of texts that somebody else owns. */
+/* text_copy.c - copies texts that somebody else owns. */
 
 #include "base/text_copy.h"
 

@@ -1,5 +1,5 @@
-/* text_safe.c - which characters of a text from outside (files, peers, arguments, names of files) may come out again,
- * in terminals and documents. Quoting for one form or another is not its business. */
+/* text_safe.c - decides which characters of a text from outside (files, peers, arguments, file names) may be shown in
+ * terminals and documents. Quoting for a particular format happens elsewhere. */
 
 #include "base/text_safe.h"
 

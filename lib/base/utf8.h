@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of the character that text begins with, of which n are there, and its code; 0 when it is not one. */
+/* Decodes the character at text, of which n bytes are there. Returns its length and its code; 0 if it is not one. */
 static inline size_t utf8_decode(const char *text, size_t n, uint32_t *code)
 {
     const unsigned char *p = (const unsigned char *)text;
@@ -31,7 +31,7 @@ static inline size_t utf8_decode(const char *text, size_t n, uint32_t *code)
     return length;
 }
 
-/* Writes the 1 to 4 bytes of a character; returns how many. */
+/* Writes the 1 to 4 bytes of a character; returns their number. */
 static inline size_t utf8_encode(unsigned point, char out[4])
 {
     static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* text, an IPv4 or IPv6 address, is one of this host's now. True as well when that cannot be told. */
+/* True if text, an IPv4 or IPv6 address, is currently an address of this host, or if that cannot be determined. */
 bool address_is_here(const char *text);
 
 #endif

@@ -1,5 +1,5 @@
-/* host.c - what this host's kernel says of its TCP, ports, CPUs and clocks. Sets nothing; judges nothing (path_verdict
- * does). */
+/* host.c - reads what this host's kernel says about its TCP, ports, CPUs and clocks. Changes no setting; judges nothing
+ * (path_verdict does). */
 
 #include "host/host.h"
 
@@ -55,7 +55,7 @@ static void read_ports(const char *root, struct longhaul_host *h)
         h->n_time_wait = strtod(found + 4, NULL);
 }
 
-/* /proc/stat: user nice system idle iowait irq softirq steal; guest time is in user's. */
+/* /proc/stat: user nice system idle iowait irq softirq steal; user includes guest time. */
 static void read_cpus(const char *root, struct longhaul_host *h)
 {
     double ticks[8], sum = 0;
@@ -109,7 +109,7 @@ static void read_clock(const char *root, struct longhaul_host *h)
     }
 }
 
-/* Azure's chassis tag is the same for every virtual machine of it. */
+/* Azure sets the same chassis tag in every virtual machine. */
 static void read_cloud(const char *root, struct longhaul_host *h)
 {
     static const struct { const char *file, *begins, *cloud; } signs[] = {
@@ -126,7 +126,7 @@ static void read_cloud(const char *root, struct longhaul_host *h)
             snprintf(h->cloud, sizeof h->cloud, "%s", signs[i].cloud);
 }
 
-/* The local address that the kernel would send from; nothing is sent. */
+/* The local address from which the kernel would send; sends nothing. */
 static bool source_towards(const char *peer, struct sockaddr_storage *source)
 {
     struct sockaddr_storage to = { 0 };
@@ -158,8 +158,8 @@ static bool is_address(const struct sockaddr *a, const struct sockaddr_storage *
                   &((const struct sockaddr_in6 *)(const void *)b)->sin6_addr, 16) == 0;
 }
 
-/* "" when the kernel knows no way, or the address is no interface's (a way by loopback to an address of one's own is
- * lo). */
+/* "" if the kernel knows no route, or if no interface has the address. A route to one of this host's own addresses is
+ * over lo. */
 static void find_interface(const char *peer, char *name, size_t size)
 {
     struct sockaddr_storage source, own = { 0 };

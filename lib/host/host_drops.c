@@ -1,5 +1,5 @@
-/* host_drops.c - the kernel's counters of what this host itself dropped, so that its loss is not blamed on
- * the network. */
+/* host_drops.c - the kernel's counters of packets that this host itself dropped, so that the network is not blamed for
+ * them. */
 
 #include "host/host.h"
 
@@ -67,13 +67,13 @@ static void read_protocols(const char *root, struct longhaul_host_drops *d)
     free(snmp6);
 }
 
-/* A line for each socket; the last field is its drops, the second its local address and port, in hexadecimal. */
+/* One line per socket: the last field is its drops, the second its local address and port, in hexadecimal. */
 static void add_sockets(const char *root, const char *path, struct longhaul_host_drops *d)
 {
     char *all = kernel_file_all(root, path), *rest = all;
     if (all == NULL)
         return;
-    strsep(&rest, "\n"); /* the names */
+    strsep(&rest, "\n"); /* the header line */
     for (char *line; (line = strsep(&rest, "\n")) != NULL && *line;) {
         char local[80];
         size_t n = strlen(line);
@@ -93,7 +93,7 @@ static void add_sockets(const char *root, const char *path, struct longhaul_host
     free(all);
 }
 
-/* One line for each CPU, in hexadecimal: processed, dropped, ... */
+/* One line per CPU, in hexadecimal: processed, dropped, ... */
 static double backlog_drops(const char *root)
 {
     char *all = kernel_file_all(root, "/proc/net/softnet_stat"), *rest = all;
@@ -107,8 +107,8 @@ static double backlog_drops(const char *root)
     return sum;
 }
 
-/* /proc/net/dev, which is of the namespace (/sys need not be): name: bytes packets errs drop fifo frame compressed
- * multicast, and the same of what was sent. Missed packets are counted with the dropped ones there. */
+/* /proc/net/dev shows the network namespace's interfaces (/sys need not). Its lines: name: bytes packets errs drop fifo
+ * frame compressed multicast, then the same for sent packets. "drop" includes missed packets. */
 static void read_interface(const char *root, const char *interface, struct longhaul_host_drops *d)
 {
     char *all = kernel_file_all(root, "/proc/net/dev"), wanted[IF_NAMESIZE + 3];

@@ -1,5 +1,5 @@
-/* host_json.c - what the kernel says of this host, as JSON and back. Keys are the members' names; what is not known is
- * null. */
+/* host_json.c - what the kernel says about this host, to JSON and back. The keys are the members' names; an unknown
+ * value is null. */
 
 #include "host/host_json.h"
 

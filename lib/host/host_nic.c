@@ -1,6 +1,5 @@
-/* host_nic.c - the interface: MTU, driver, speed, offloads, queues, and whether packets reach hardware past the
- * hypervisor. Asks by ioctl, which answers for the network namespace (/sys need not); below another root folder, by
- * saved text. */
+/* host_nic.c - the interface: MTU, driver, speed, offloads, queues, and whether packets bypass the hypervisor. Asks by
+ * ioctl, which answers for the network namespace (/sys need not); below another root folder it reads saved text. */
 
 #include "host/host.h"
 
@@ -18,7 +17,8 @@
 
 #include "host/kernel_file.h"
 
-/* Drivers whose packets reach the cloud's hardware: SR-IOV's virtual functions, and interfaces of the clouds' own. */
+/* Drivers that hand packets directly to the cloud's hardware: SR-IOV's virtual functions, and the clouds' own
+ * interfaces. */
 static const char *const hardware_drivers[] = { "mlx4_core", "mlx4_en", "mlx5_core", "mlx5e",  "mana",    "ena",
                                                 "gve",       "ixgbevf", "iavf",      "i40evf", "bnxt_en", "idpf" };
 static const char *const tunnel_drivers[] = { "tun",   "wireguard", "ipip",    "ip6tnl", "sit",
@@ -57,7 +57,7 @@ static double ask_value(int fd, const char *interface, __u32 command)
     return ask(fd, interface, &value) ? (double)value.data : NAN;
 }
 
-/* The kernel says first how many words of link modes it has, and nothing else. */
+/* The first answer of the kernel says only how many words of link modes it has. */
 static double ask_speed_bps(int fd, const char *interface)
 {
     __u32 room[sizeof(struct ethtool_link_settings) / sizeof(__u32) + 3 * 127] = { 0 };
@@ -86,7 +86,7 @@ static void ask_queues(int fd, const char *interface, struct longhaul_host *h)
         h->n_rx_queues_max = at_least_one(channels.max_combined, channels.max_rx);
         h->n_tx_queues_max = at_least_one(channels.max_combined, channels.max_tx);
     }
-    /* How many different queues stand in RSS's indirection table. */
+    /* Counts the different queues in RSS's indirection table. */
     __u32 room[sizeof(struct ethtool_rxfh_indir) / sizeof(__u32) + 1024] = { 0 };
     struct ethtool_rxfh_indir *table = (void *)room;
     table->cmd = ETHTOOL_GRXFHINDIR;
@@ -122,8 +122,8 @@ static void ask_kind(int fd, const char *interface, struct longhaul_host *h)
         }
 }
 
-/* The virtual function below a synthetic interface is among its lower_* links in /sys; asked only where /sys is of this
- * namespace, that is, knows the interface by the same number. */
+/* The virtual function below a synthetic interface is one of its lower_* links in /sys. Looks there only if /sys
+ * belongs to this namespace, that is, if it knows the interface by the same number. */
 static void ask_virtual_function(const char *interface, struct longhaul_host *h)
 {
     char path[128], lower[64];
@@ -158,9 +158,9 @@ static void ask_all(struct longhaul_host *h)
     ask_virtual_function(h->interface, h);
 }
 
-/* ---- by saved text: what ethtool -i, -k, -l, -x print, and /sys below the root */
+/* ---- by saved text: the output of ethtool -i, -k, -l, -x, and /sys below the root */
 
-/* The number n (from 0) of the lines that begin with name, blanks left away: what follows the colon. */
+/* Returns what follows the colon on line n (from 0) of those that begin with name, leading blanks ignored. */
 static const char *saved_value(const char *saved, const char *name, size_t n)
 {
     size_t length = strlen(name);
@@ -178,7 +178,7 @@ static double saved_switch(const char *saved, const char *name)
     return value == NULL ? NAN : strncmp(value, "on", 2) == 0;
 }
 
-/* ethtool -l: first the greatest numbers, then those in use. */
+/* ethtool -l: first the maxima, then the current numbers. */
 static double saved_queues(const char *saved, const char *kind, size_t n)
 {
     const char *combined = saved_value(saved, "Combined", n), *separate = saved_value(saved, kind, n);
@@ -186,7 +186,7 @@ static double saved_queues(const char *saved, const char *kind, size_t n)
                         separate ? (__u32)strtoul(separate, NULL, 10) : 0);
 }
 
-/* ethtool -x: "    0:      0     1     2 ..." lines of queues after a line that names the table. */
+/* ethtool -x: a line that names the table, then lines of queues: "    0:      0     1     2 ...". */
 static double saved_rss(const char *saved)
 {
     const char *line = strstr(saved, "indirection table");

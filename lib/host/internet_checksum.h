@@ -1,4 +1,4 @@
-/* internet_checksum.h - the checksum of RFC 1071, as it stands in a header. */
+/* internet_checksum.h - the checksum of RFC 1071, in the byte order of a header. */
 #ifndef INTERNET_CHECKSUM_H
 #define INTERNET_CHECKSUM_H
 

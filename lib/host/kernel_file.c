@@ -1,5 +1,5 @@
-/* kernel_file.c - reads the kernel's small text files below a root folder. Writes nothing; what cannot be read is NAN
- * or "". */
+/* kernel_file.c - reads the kernel's small text files below a root folder. Writes nothing; a value that cannot be read
+ * is NAN or "". */
 
 #include "host/kernel_file.h"
 
@@ -19,8 +19,8 @@ bool kernel_file_is_real(const char *root)
     return root == NULL || *root == 0 || strcmp(root, "/") == 0;
 }
 
-/* /proc/net is a link to /proc/self/net; a service that sees of /proc only its processes (ProcSubset=pid) has the
- * latter alone. */
+/* /proc/net is a link to /proc/self/net. A service that sees only processes in /proc (ProcSubset=pid) has only the
+ * latter. */
 static bool full_path(const char *root, const char *path, char *full, size_t size)
 {
     static const char net[] = "/proc/net/";

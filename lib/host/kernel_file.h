@@ -5,20 +5,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Reads a file, path beginning with "/", below root (NULL or "/": the real one): at most size - 1 bytes and a final 0,
- * without the last line feed. false, and text is "", when it cannot be read. */
+/* Reads a file, whose path begins with "/", below root (NULL or "/": the real one): at most size - 1 bytes and a final
+ * 0, without the last line feed. On failure returns false, and text is "". */
 bool kernel_file_text(const char *root, const char *path, char *text, size_t size);
-/* All of a file, malloc'd; NULL when it cannot be read or is beyond 16 MiB. */
+/* Reads a whole file, malloc'd; NULL if it cannot be read or exceeds 16 MiB. */
 char *kernel_file_all(const char *root, const char *path);
-/* Its first n numbers, the rest NAN. */
+/* Reads the first n numbers of a file; missing ones are NAN. */
 void kernel_file_numbers(const char *root, const char *path, double *numbers, size_t n);
 double kernel_file_number(const char *root, const char *path);
-/* The last part of a symbolic link's target; false, and name is "", when it is none. */
+/* Returns the last part of a symbolic link's target in name; false and "" if path is not a symbolic link. */
 bool kernel_file_link(const char *root, const char *path, char *name, size_t size);
-/* How many entries of a folder begin with prefix; NAN when there is no such folder. The first one's name goes to first
- * (may be NULL), "" when there is none. */
+/* Counts the entries of a folder that begin with prefix; NAN if the folder does not exist. Copies the name of the first
+ * one to first (may be NULL), "" if there is none. */
 double kernel_file_count(const char *root, const char *folder, const char *prefix, char *first, size_t size);
-/* Is it the machine's own, where ioctl() and adjtimex() tell the same story? */
+/* True if root is the machine's own, so that ioctl() and adjtimex() describe the same host as the files. */
 bool kernel_file_is_real(const char *root);
 
 #endif

@@ -1,6 +1,6 @@
-/* rtt.c - round trips by ICMP echo or by a TCP handshake. Answers carry the kernel's time of arrival, and the handshake
- * its own estimate, so that a thread with other things to do measures as well as one that waits. Resolves no names, and
- * never blocks. */
+/* rtt.c - round trips by ICMP echo or TCP handshake. Replies carry the kernel's arrival time, and a handshake the
+ * kernel's own estimate, so that a busy thread measures as well as a waiting one. Resolves no names and never
+ * blocks. */
 
 #include "host/rtt.h"
 
@@ -21,12 +21,13 @@
 #include "base/clock.h"
 #include "host/internet_checksum.h"
 
-#define STEP_NS (10 * NS_PER_MS) /* the date was set: a clock that is slewed moves 2 ms in the seconds of an answer */
-#define ECHO_BYTES 64 /* header and data, as ping's */
+#define STEP_NS (10 * NS_PER_MS) /* a larger jump means that the date was set: a slewed clock moves 2 ms in the
+                                  * seconds that a reply may take */
+#define ECHO_BYTES 64 /* header and data, like ping */
 
 struct rtt {
     enum rtt_method method;
-    int fd; /* RTT_TCP: of the newest connection; -1 before */
+    int fd; /* RTT_TCP: the newest connection; -1 before the first one */
     bool is_raw;
     bool is_awaited;
     uint16_t id, sequence;
@@ -78,7 +79,7 @@ static bool send_echo(struct rtt *r)
     return send(r->fd, packet, sizeof packet, 0) == (ssize_t)sizeof packet;
 }
 
-/* When it arrived, by the kernel. */
+/* The kernel's arrival time. */
 static int64_t arrival_ns(struct msghdr *message)
 {
     for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c))
@@ -90,7 +91,7 @@ static int64_t arrival_ns(struct msghdr *message)
     return clock_wall_ns();
 }
 
-/* A raw socket sees everybody's, and of IPv4 the packet's header too. */
+/* A raw socket receives everybody's replies, and for IPv4 also the packet's IP header. */
 static bool is_answer(const struct rtt *r, const unsigned char *packet, size_t n)
 {
     struct icmphdr echo;
@@ -120,7 +121,8 @@ static int receive_echo(struct rtt *r, double *rtt_ms)
         if (!is_answer(r, packet, (size_t)n))
             continue;
         *rtt_ms = (double)took_ns / NS_PER_MS;
-        return took_ns >= 0 && took_ns <= most_ns + STEP_NS ? 1 : -1; /* the date was set meanwhile */
+        return took_ns >= 0 && took_ns <= most_ns + STEP_NS ? 1 : -1; /* negative or too long: the date was set
+                                                                       * meanwhile */
     }
 }
 
@@ -142,8 +144,8 @@ static bool send_syn(struct rtt *r)
            (connect(r->fd, (struct sockaddr *)&r->peer, r->size) == 0 || errno == EINPROGRESS);
 }
 
-/* The connection stays open until its server closes it, the next one begins, or rtt_free(): a libiperf server that is
- * busy says so and closes, and must find somebody to say it to. */
+/* The connection stays open until its server closes it, the next one begins, or rtt_free() is called: a busy libiperf
+ * server reports that it is busy and closes, and needs a peer that receives the report. */
 static int receive_syn(const struct rtt *r, double *rtt_ms)
 {
     struct pollfd ready = { .fd = r->fd, .events = POLLOUT };
@@ -157,7 +159,7 @@ static int receive_syn(const struct rtt *r, double *rtt_ms)
     return 1;
 }
 
-/* ---- either */
+/* ---- both */
 
 struct rtt *rtt_new(enum rtt_method method, const struct sockaddr *peer, socklen_t size, uint16_t port,
                     const struct sockaddr *local)

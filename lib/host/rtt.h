@@ -1,4 +1,4 @@
-/* rtt.h - one round trip at a time to a host, without root where the kernel allows it, and without waiting. */
+/* rtt.h - measures one round trip at a time to a host, without root where the kernel allows it, and without waiting. */
 #ifndef RTT_H
 #define RTT_H
 
@@ -7,28 +7,28 @@
 #include <sys/socket.h>
 
 enum rtt_method {
-    RTT_ICMP, /* an echo, over a datagram socket (net.ipv4.ping_group_range), or a raw one (CAP_NET_RAW) */
-    RTT_TCP   /* a connection to a port on which somebody listens: the kernel's estimate from its handshake */
+    RTT_ICMP, /* an ICMP echo, over a datagram socket (net.ipv4.ping_group_range) or a raw one (CAP_NET_RAW) */
+    RTT_TCP   /* a connection to a listening port: the kernel's estimate from its handshake */
 };
 
 struct rtt;
 
-/* A prober of peer, from local (NULL or port 0 and any address for the kernel's choice). port is for RTT_TCP. NULL when
- * this kernel or user may not, or out of memory: errno says why. */
+/* Creates a prober of peer, from local (NULL, or port 0 and any address, lets the kernel choose). port is for RTT_TCP.
+ * NULL, with errno set, if this kernel or user may not, or when out of memory. */
 struct rtt *rtt_new(enum rtt_method method, const struct sockaddr *peer, socklen_t size, uint16_t port,
                     const struct sockaddr *local);
 
-/* Sends one. What was still awaited is forgotten. false when it cannot be sent: errno says why. */
+/* Sends one probe and forgets the previous one if it is unanswered. false, with errno set, if it cannot be sent. */
 bool rtt_send(struct rtt *rtt);
 
-/* 1 and the round trip when the answer is there, by the kernel's clock and not by when it is asked for; 0 when it is
- * not there yet; -1 when none will come (an ICMP error, a refused connection). Never blocks. */
+/* Returns 1 and the round trip if the reply has arrived; the kernel's clock counts, not the time of this call. Returns
+ * 0 if it has not arrived yet, and -1 if none will come (an ICMP error, a refused connection). Never blocks. */
 int rtt_receive(struct rtt *rtt, double *rtt_ms);
 
-/* For poll(): what to wait for is in events. It changes with each rtt_send(). */
+/* The descriptor for poll(), with what to wait for in events. It changes with each rtt_send(). */
 int rtt_fd(const struct rtt *rtt, short *events);
 
-/* NULL is accepted. A connection that its server has not closed yet is closed. */
+/* NULL is accepted. Closes a connection that the server has not closed yet. */
 void rtt_free(struct rtt *rtt);
 
 #endif

@@ -1,4 +1,5 @@
-/* socket_drops.c - asks the kernel what a process's own sockets dropped. That of all sockets is host_drops' matter. */
+/* socket_drops.c - asks the kernel how many datagrams a process's own sockets dropped. host_drops reads the drops of
+ * all sockets. */
 
 #include "host/socket_drops.h"
 

@@ -1,5 +1,5 @@
-/* tcp_state.c - TCP_INFO of a session's streams, by the kernel's own header, which the C library's older one excludes.
- * Changes no socket. */
+/* tcp_state.c - reads TCP_INFO of a session's streams with the kernel's own header, which cannot be included together
+ * with the C library's older one. Changes no socket. */
 
 #include "host/tcp_state.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* The kernel fills as much of the struct as it knows. */
+/* The kernel fills only as much of the struct as it knows. */
 #define HAS(info_size, member)                                                                                         \
     ((info_size) >= offsetof(struct tcp_info, member) + sizeof(((struct tcp_info *)0)->member))
 

@@ -1,4 +1,4 @@
-/* tcp_state.h - what the kernel knows of a session's TCP streams. */
+/* tcp_state.h - what the kernel knows about a session's TCP streams. */
 #ifndef TCP_STATE_H
 #define TCP_STATE_H
 
@@ -6,25 +6,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Sums over streams since they began, but for the last three. What this kernel does not tell is NAN. */
+/* Sums over the streams since they began, except for the last three members. NAN where this kernel does not tell. */
 struct tcp_state {
-    uint32_t n_streams; /* 0: nothing is known */
-    double segments_out, segments_in; /* with data; those that were sent again too */
-    double dsack_dups;                /* segments that the receiver had already: sent again for nothing */
-    double reorderings;               /* events of reordering that the sender saw */
+    uint32_t n_streams; /* 0 if nothing is known */
+    double segments_out, segments_in; /* segments with data, including retransmissions */
+    double dsack_dups;                /* segments that the receiver already had: retransmitted needlessly */
+    double reorderings;               /* reordering events seen by the sender */
     double out_of_order_in;           /* segments that arrived out of order */
-    double busy_s;                    /* with data to send or unacknowledged */
-    double rwnd_limited_s;            /* of these: held back by the window that the receiver offers */
-    double sndbuf_limited_s;          /* of these: by a send buffer too small for the path */
-    double mss_bytes;                 /* now: least of the streams */
-    double min_rtt_ms;                /* now: least of the streams, of those that have one */
-    double zero_windows;              /* now: streams whose receiver offers nothing */
+    double busy_s;                    /* time with data to send or unacknowledged */
+    double rwnd_limited_s;            /* part of busy_s: limited by the receiver's advertised window */
+    double sndbuf_limited_s;          /* part of busy_s: limited by a send buffer too small for the path */
+    double mss_bytes;                 /* now: minimum over the streams */
+    double min_rtt_ms;                /* now: minimum over the streams that have one */
+    double zero_windows;              /* now: streams whose receiver advertises a window of 0 */
 };
 
-/* Of n sockets; such as are no TCP connection are left out. */
+/* Reads n sockets; those that are not TCP connections are omitted. */
 struct tcp_state tcp_state_read(const int *sockets, size_t n);
 
-/* What came to the sums from one reading to the next, with the last three of the later. */
+/* The growth of the sums from one reading to the next; the last three members are those of the later reading. */
 struct tcp_state tcp_state_since(const struct tcp_state *later, const struct tcp_state *earlier);
 
 #endif

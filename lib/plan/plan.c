@@ -1,5 +1,6 @@
-/* plan.c - the legs of a topology to ports, rounds and starts, and what that asks of each host. Refuses what cannot
- * run: two tests on one port at one time, a site without enough ports, more sent than a site may. Opens no socket. */
+/* plan.c - assigns the legs of a topology to ports, rounds and starts, and computes the load on each host. Refuses what
+ * cannot run: two tests on one port at one time, a site without enough ports, a site that would send more than its
+ * limit. Opens no socket. */
 
 #include "plan/plan.h"
 
@@ -13,12 +14,12 @@
 #include "plan/rounds.h"
 
 #define DAY_S 86400.0
-#define RATE_MOST 1e19 /* of a whole number of 64 bits: a site's tests can come to more */
+#define RATE_MOST 1e19 /* one site's tests can add up to more than 64 bits hold */
 
-/* The members of a leg's round in the order of the legs. */
+/* The legs of each round, in the order of the legs. */
 struct per_round {
-    size_t *legs;   /* all of them, round after round */
-    size_t *first;  /* n_rounds + 1: where a round begins in legs */
+    size_t *legs;   /* of all rounds, one round after the other */
+    size_t *first;  /* n_rounds + 1: index in legs at which a round begins */
 };
 
 static int out_of_memory(struct longhaul_error *err)
@@ -66,7 +67,7 @@ static bool sort_by_round(const struct longhaul_plan *p, struct per_round *of)
     return true;
 }
 
-/* Within a round no host begins two tests at once: a colour is a moment. */
+/* Within a round no host begins two tests at the same time: each colour is a starting moment. */
 static bool stagger_round(struct longhaul_plan *p, const size_t *legs, size_t n, uint32_t round, const uint32_t *ones)
 {
     struct rounds_test *tests = calloc(n + 1, sizeof *tests);
@@ -110,7 +111,7 @@ static void name_of(const struct longhaul_planned_leg *leg, char text[2 * LONGHA
     snprintf(text, 2 * LONGHAUL_CODE_MAX + 2, "%s-%s", leg->leg.source, leg->leg.destination);
 }
 
-/* Legs that name their port, first. */
+/* First the legs that name their port. */
 static int take_named(struct longhaul_plan *p, const size_t *legs, size_t n, uint32_t **users,
                       struct longhaul_error *err)
 {
@@ -134,8 +135,8 @@ static int take_named(struct longhaul_plan *p, const size_t *legs, size_t n, uin
     return 0;
 }
 
-/* The others, in their order, the first port that nobody has in this round. next is where the search goes on,
- * by site. */
+/* Then the others, in order: each gets the first port that is free in this round. next is where the search continues,
+ * per site. */
 static int take_free(struct longhaul_plan *p, const size_t *legs, size_t n, uint32_t **users, size_t *next,
                      struct longhaul_error *err)
 {
@@ -166,7 +167,7 @@ static int take_free(struct longhaul_plan *p, const size_t *legs, size_t n, uint
 static int make_ports(struct longhaul_plan *p, const struct per_round *of, struct longhaul_error *err)
 {
     uint32_t **users =
-        calloc(p->n_sites, sizeof *users); /* by site and port: 1 and the leg that has it in this round */
+        calloc(p->n_sites, sizeof *users); /* by site and port: 1 + the leg that uses it in this round */
     size_t *next = calloc(p->n_sites, sizeof *next);
     bool good = users && next;
     int rc = 0;
@@ -208,7 +209,7 @@ static void cost_leg(struct longhaul_planned_leg *leg, const struct longhaul_top
     leg->least_rtt_ms = longhaul_formula_least_rtt_ms(leg->distance_km);
 }
 
-/* What one round asks of each site, and what all of them do. */
+/* Adds the load of one round on each site, and of all rounds. */
 static void add_round(struct longhaul_plan *p, const size_t *legs, size_t n, struct longhaul_load *round)
 {
     memset(round, 0, p->n_sites * sizeof *round);
@@ -230,7 +231,7 @@ static void add_round(struct longhaul_plan *p, const size_t *legs, size_t n, str
         all->n_served += now->n_served;
         all->n_at_a_time = now->n_at_a_time > all->n_at_a_time ? now->n_at_a_time : all->n_at_a_time;
         all->n_processes = now->n_processes > all->n_processes ? now->n_processes : all->n_processes;
-        /* NAN, once it is there, stays */
+        /* once NAN, it stays NAN */
         all->sent_bps = isnan(now->sent_bps) || now->sent_bps > all->sent_bps ? now->sent_bps : all->sent_bps;
         all->received_bps =
             isnan(now->received_bps) || now->received_bps > all->received_bps ? now->received_bps : all->received_bps;
@@ -377,7 +378,7 @@ double longhaul_plan_seconds(const struct longhaul_plan *p)
     return p->seconds;
 }
 
-/* Light does not go by way of the hub; packets do where there is no better way, and that is what a hub costs. */
+/* Light does not travel via the hub, but packets do where no better route exists; the detour is what the hub costs. */
 bool longhaul_topology_detour(const struct longhaul_topology *t, size_t a, size_t b, size_t hub,
                               struct longhaul_detour *out)
 {

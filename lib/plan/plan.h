@@ -1,4 +1,4 @@
-/* plan.h - a plan, for plan.c and what writes it. */
+/* plan.h - a plan, as plan.c and plan_json.c share it. */
 #ifndef PLAN_H
 #define PLAN_H
 
@@ -10,7 +10,7 @@ struct longhaul_plan {
     struct longhaul_planned_leg *legs;
     struct longhaul_load *loads; /* by site */
     uint32_t n_rounds;
-    double *round_start_s;       /* n_rounds + 1: the last is when another round could begin */
+    double *round_start_s;       /* n_rounds + 1: the last one is when a further round could begin */
     double seconds;
     bool has_price;
 };

@@ -1,4 +1,4 @@
-/* plan_json.c - a plan as one JSON document; longhaul-plan(1) lists the keys. What is not known is null. */
+/* plan_json.c - a plan as one JSON document; longhaul-plan(1) lists the keys. An unknown value is null. */
 
 #include "plan/plan.h"
 

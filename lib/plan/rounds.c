@@ -1,10 +1,8 @@
-/* rounds.c - edge colouring by the circle method (Kirkman 1847; round-robin tournaments): which tests run at the same
- * time. Knows nothing of sites, ports and time.
- *
- * The circle gives each pair of n hosts one of n - 1 days (of n when n is odd), on which no host has two pairs. A day
- * is two matchings, one for each direction. Matching after matching, each test goes to the first round in which both
- * its hosts have room: of a full mesh with one limit that fills round after round; of any other graph it is a first
- * fit, in a good order. */
+/* rounds.c - chooses which tests run at the same time, by edge colouring with the circle method (Kirkman 1847;
+ * round-robin tournaments). Knows nothing of sites, ports and time. The circle gives each pair of n hosts one of n - 1
+ * days (n days when n is odd), and on a day no host has two pairs. A day is two matchings, one per direction. Matching
+ * by matching, each test goes to the first round in which both its hosts have room. For a full mesh with one limit this
+ * fills round after round; for any other graph it is first fit, in a good order. */
 
 #include "plan/rounds.h"
 
@@ -18,7 +16,7 @@ struct entry {
 static uint32_t day_of(uint32_t a, uint32_t b, uint32_t n)
 {
     uint32_t days = n % 2 ? n : n - 1;
-    if (n % 2 == 0 && (a == n - 1 || b == n - 1)) /* the host that stands in the middle */
+    if (n % 2 == 0 && (a == n - 1 || b == n - 1)) /* this host is the one in the middle */
         return 2 * (a < b ? a : b) % days;
     return (a + b) % days;
 }
@@ -31,7 +29,7 @@ static int by_matching(const void *a, const void *b)
     return x->test < y->test ? -1 : x->test > y->test;
 }
 
-/* A test finds a round no later than after all that its two hosts could fill with others. */
+/* A test finds a round, at the latest, after all rounds that its two hosts could fill with other tests. */
 static size_t most_rounds(const struct rounds_test *tests, size_t n, const uint32_t *limits, size_t n_hosts)
 {
     size_t *n_tests = calloc(n_hosts, sizeof *n_tests), most = 1;
@@ -49,7 +47,7 @@ static size_t most_rounds(const struct rounds_test *tests, size_t n, const uint3
     return result;
 }
 
-/* Colours in the order of the tests that are first to have one. */
+/* Numbers the colours in the order in which the tests first use them. */
 static void renumber(struct rounds_test *tests, size_t n, uint32_t *names, uint32_t *n_colours)
 {
     *n_colours = 0;

@@ -1,5 +1,5 @@
-/* schedule.c - when a plan began on this host. A plan of several rounds keeps it in a file, so that a run that is
- * resumed knows the time of each round; one of a single round has nothing to keep. Starts nothing. */
+/* schedule.c - when a plan began on this host. A plan with several rounds keeps its start in a file, so that a resumed
+ * run knows the time of each round; a plan with one round keeps nothing. Starts nothing. */
 
 #include <jansson.h>
 #include <math.h>
@@ -22,7 +22,7 @@ static char *path_of(const struct longhaul_plan *plan, size_t site, const char *
     return file_join(dir, name);
 }
 
-/* The start that is kept there, of a plan of the same rounds that is not over; 0 when there is none. */
+/* The start in the file, if it belongs to a plan with the same rounds that is not over; else 0. */
 static int64_t read_start(const struct longhaul_plan *plan, const char *path, int64_t now_s)
 {
     json_t *kept = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
@@ -52,7 +52,7 @@ static int write_start(const struct longhaul_plan *plan, const char *dir, const 
     return rc;
 }
 
-/* A start that was given, and is so long ago that no leg could have its time. */
+/* Checks that a given start is not so long ago that no leg would have time left. */
 static int check_start(const struct longhaul_plan *plan, int64_t ago_s, struct longhaul_error *err)
 {
     if (ago_s <= (int64_t)plan->seconds)
@@ -95,7 +95,7 @@ double longhaul_plan_delay_s(const struct longhaul_plan *plan, const struct long
     if (!schedule->is_resumed && !schedule->is_given)
         return start_s;
     double delay_s = (double)schedule->start_unix_s - (double)clock_wall_ns() / 1e9 + start_s;
-    /* So late it may be: the pause has room for it, and behind the last round there is room enough. */
+    /* How late this host may be: within the pause between rounds, or, with one round, within the room after it. */
     double slack_s = plan->n_rounds > 1 ? (double)plan->topology->pause_s : INFINITY;
     return delay_s < 0 && delay_s >= -slack_s ? 0 : delay_s;
 }
