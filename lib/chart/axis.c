@@ -1,4 +1,4 @@
-/* axis.c - ranges of axes and where their marks are, out of the least and the most that is drawn. Draws nothing. */
+/* axis.c - computes the ranges and marks of axes from the least and greatest values drawn. Draws nothing. */
 
 #include "chart/axis.h"
 
@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <time.h>
 
-#define MARKS 8         /* at most so many steps on an axis of rates */
-#define LOG_FROM 20     /* an axis of times is logarithmic when the most is so many times the usual */
-#define TRIP_ROOM 0.01  /* of the least round trip: what an axis has at least on both sides */
+#define MARKS 8         /* an axis of rates has at most this many steps */
+#define LOG_FROM 20     /* an axis of times is logarithmic if the greatest value is this many times the usual one */
+#define TRIP_ROOM 0.01  /* share of the least round trip that an axis shows, at least, on both sides of it */
 #define LOWEST_LOSS 1e-4
-#define FEW_MARKS 3     /* of a thin panel */
+#define FEW_MARKS 3     /* marks of a thin panel */
 
 /* The smallest of 1, 2, 2.5, 5 times a power of ten that is not below x. */
 static double round_step(double x)
@@ -42,13 +42,13 @@ static void set_marks(struct axis *axis, int most)
     axis->digits = digits_of(axis->step);
 }
 
-/* The ranges are those of the reference script: a fifth of the spread on both sides and at least 0.002; what is all but
- * constant gets 0.05 % or 0.005 on both sides. Never below 0, where there is nothing. */
+/* The ranges of the reference script: a fifth of the spread on both sides, at least 0.002; nearly constant values get
+ * 0.05 % or 0.005 on both sides. Never below 0. */
 struct axis axis_of_rates(double least, double usual, double most)
 {
     struct axis axis = { 0 };
     (void)usual;
-    if (!(most >= least)) /* nothing is known */
+    if (!(most >= least)) /* no value is known */
         least = most = 0;
     double room = fmax(0.002, (most - least) * 0.2);
     if (fabs(most - least) <= 1e-8 + 1e-5 * fabs(most)) {
@@ -79,7 +79,7 @@ struct axis axis_of_losses(double least, double usual, double most)
     (void)usual;
     most = most > 0 ? fmin(most, 100) : 1;
     least = least > 0 ? fmax(least, LOWEST_LOSS) : most / 10;
-    struct axis axis = decades(fmin(least * 0.5, 0.1), fmax(most, 1)); /* what is least has a height too */
+    struct axis axis = decades(fmin(least * 0.5, 0.1), fmax(most, 1)); /* the least value must have a height too */
     return axis;
 }
 
@@ -117,7 +117,7 @@ static double mark_of(const struct axis *axis, int i)
     return axis->is_log ? axis->first * pow(10, i) : axis->first + i * axis->step;
 }
 
-/* Where a value is on the axis, 0 to 1. */
+/* The position of a value on the axis, 0 to 1. */
 static double share_of(const struct axis *axis, double value)
 {
     return axis->is_log ? log(value / axis->low) / log(axis->high / axis->low)
@@ -149,7 +149,7 @@ void axis_write_marks(FILE *out, const struct axis *given, int max, double upper
 
 /* ---- time */
 
-/* Steps that people count time in; a day has marks every two hours, twenty seconds every two. */
+/* Round steps of time: a day has a mark every two hours, twenty seconds every two seconds. */
 static double time_step(double high, double unit_s)
 {
     static const double steps[] = { 1, 2, 3, 5, 6, 10, 12, 15, 20, 24, 30, 48 };
@@ -183,7 +183,7 @@ void axis_write_time_marks(FILE *out, const struct axis_time *time, bool with_la
             fprintf(out, "%s'' %.10g", i ? ", " : "", i * time->step);
 }
 
-/* Seconds between marks of UTC: what clocks show as round. */
+/* Seconds between marks of UTC, at round times of the clock. */
 static int64_t utc_step(double seconds, int max)
 {
     static const int64_t steps[] = { 1,     2,     5,     10,        15,        30,         60,        120,

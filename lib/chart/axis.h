@@ -1,35 +1,36 @@
-/* axis.h - ranges of axes and where their marks are. */
+/* axis.h - the ranges and marks of axes. */
 #ifndef AXIS_H
 #define AXIS_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Ends of an axis, and where its marks are: on a logarithmic one at the powers of ten between first and high. */
+/* The ends of an axis, and its marks: a logarithmic axis has one at each power of ten between first and high. */
 struct axis {
     double low, high;
     bool is_log;
     double first, step; /* of the marks; step is a factor when is_log */
-    int digits;         /* after the point, so that no two marks look the same; of a linear axis */
+    int digits;         /* after the decimal point, so that no two marks of a linear axis look the same */
 };
 
-/* From least to most (Mbps): zoomed in, with room, three to nine marks. */
+/* For rates (Mbps) from least to most: zoomed in, with a margin, three to nine marks. */
 struct axis axis_of_rates(double least, double usual, double most);
-/* Loss in %: logarithmic whole decades from below the least that is above 0 to above the most, at least 0.1 to 1. */
+/* For losses in %: logarithmic, whole decades from below the least value above 0 to above the greatest, at least 0.1 to
+ * 1. */
 struct axis axis_of_losses(double least, double usual, double most);
-/* Jitter or another time, 0 or more: from 0; logarithmic when the most is far from what is usual. */
+/* For jitter and other times: from 0; logarithmic if the greatest is far above the usual value. */
 struct axis axis_of_times(double least, double usual, double most);
-/* Round trips: zoomed in, as rates are; logarithmic when the most is far from what is usual. */
+/* For round trips: zoomed in, like rates; logarithmic if the greatest is far above the usual value. */
 struct axis axis_of_round_trips(double least, double usual, double most);
-/* Shares, 0-1, near 1: from a round one below the least to 1. */
+/* For shares near 1: from a round value below the least to 1. */
 struct axis axis_of_shares(double least);
 
-/* Writes marks for gnuplot's `set ytics (...)`: '9.990' 9.99, '10.000' 10; at most max of them, and none in the
- * uppermost share of it, where another panel's marks are near. Where max is three or fewer the panel is thin: none at
- * its edges. */
+/* Writes marks for gnuplot's `set ytics (...)`: '9.990' 9.99, '10.000' 10; at most max of them. Leaves free the
+ * uppermost share of the axis, which is close to the marks of another panel. A max of three or fewer means a thin
+ * panel: it has no marks at its edges. */
 void axis_write_marks(FILE *out, const struct axis *axis, int max, double uppermost);
 
-/* What time is counted in on an axis of that many seconds, and where its marks are. */
+/* The unit of an axis of time of a given length, and its marks. */
 struct axis_time {
     const char *unit; /* "hours" */
     double unit_s;
@@ -38,8 +39,8 @@ struct axis_time {
 #define AXIS_MOST_S 315576000.0 /* ten years: no axis of time is longer, whatever a file says */
 struct axis_time axis_of_time(double seconds);
 void axis_write_time_marks(FILE *out, const struct axis_time *time, bool with_labels);
-/* Marks in UTC on the same axis, which begins at start_unix_s: round times of the day, days by their date; at most max,
- * and none within edge_s of the beginning, where the axis says what it is. */
+/* Writes marks in UTC on an axis that begins at start_unix_s: round times of the day, midnight as the date; at most
+ * max, and none within edge_s of the beginning, where the axis has its name. */
 void axis_write_utc_marks(FILE *out, const struct axis_time *time, double start_unix_s, int max, double edge_s);
 
 #endif

@@ -1,5 +1,5 @@
-/* chart_files.c - from a report's list of charts to files: data, script, pictures. A picture that is of the same data
- * and script already, which it says itself, is not drawn again. What cannot be drawn is a note, one for each cause. */
+/* chart_files.c - turns a report's list of charts into files: data, scripts, pictures. A picture whose mark says that
+ * it was drawn from the same data and script is not drawn again. Each cause that prevents drawing becomes one note. */
 
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@
 
 static const enum longhaul_picture forms[] = { LONGHAUL_PICTURE_PNG, LONGHAUL_PICTURE_SVG };
 
-/* Pictures to draw, and the chart that each is of. */
+/* Pictures to draw, and the chart that each belongs to. */
 struct to_draw {
     struct gnuplot_job *jobs;
     size_t *charts;
@@ -78,7 +78,7 @@ static void set_has(struct report_chart *chart, enum longhaul_picture form)
         chart->has_png = true;
 }
 
-/* Finds out which pictures of a chart are there, and adds those that are to be drawn. */
+/* Determines which pictures of a chart exist, and adds the missing or outdated ones to the list. */
 static bool add_pictures(const struct longhaul_report *report, size_t index, uint64_t mark, double dpi,
                          struct to_draw *list)
 {
@@ -101,7 +101,7 @@ static bool add_pictures(const struct longhaul_report *report, size_t index, uin
     return true;
 }
 
-/* The script's line "dpi = 200". */
+/* Reads the script's line "dpi = 200". */
 static double dpi_of(const char *script)
 {
     const char *line = strstr(script, "\ndpi = ");
@@ -128,7 +128,7 @@ static int write_chart(struct longhaul_report *report, size_t index, struct to_d
 
 /* ---- what was drawn, and what was not */
 
-/* One line for all pictures that one cause kept from being drawn; the job at first is the first of them. */
+/* Writes one note for all pictures that were not drawn for the same reason; job first is the first of them. */
 static int note_cause(struct longhaul_report *report, const struct to_draw *list, size_t first,
                       struct longhaul_error *err)
 {
@@ -136,7 +136,7 @@ static int note_cause(struct longhaul_report *report, const struct to_draw *list
     size_t n_more = 0;
     for (size_t i = 0; i < first; i++)
         if (list->jobs[i].error.code != 0 && strcmp(list->jobs[i].error.text, job->error.text) == 0)
-            return 0; /* told already */
+            return 0; /* it has its note already */
     for (size_t i = first + 1; i < list->n; i++)
         n_more += list->jobs[i].error.code != 0 && strcmp(list->jobs[i].error.text, job->error.text) == 0;
     if (n_more > 0)
@@ -163,7 +163,7 @@ static int take_pictures(struct longhaul_report *report, const struct to_draw *l
     return rc;
 }
 
-/* A missing gnuplot is one note, not one for each chart. */
+/* A missing gnuplot is one note, not one per chart. */
 static int draw(struct longhaul_report *report, struct to_draw *list, struct longhaul_error *err)
 {
     const struct longhaul_report_options *options = report->options;
@@ -183,13 +183,14 @@ static int draw(struct longhaul_report *report, struct to_draw *list, struct lon
     int rc = gnuplot_draw(&gnuplot, list->jobs, list->n, &lacks_font, err);
     free(program);
     if (rc == 0)
-        rc = report_go_on(report, err); /* else each picture that was not drawn would have its note */
+        rc = report_go_on(report, err); /* otherwise each picture that was not drawn would get a note */
     if (rc == 0 && lacks_font)
         rc = report_note(report, err, "gnuplot finds no font: the charts' texts are small (fonts-dejavu-core has one)");
     return rc ? rc : take_pictures(report, list, err);
 }
 
-/* The folder's Makefile: the pictures again, from scripts and data, where only make and gnuplot are. */
+/* Writes the folder's Makefile, which draws the pictures again from scripts and data where only make and gnuplot are
+ * installed. */
 static int write_makefile(struct longhaul_report *report, struct longhaul_error *err)
 {
     char *text = NULL;

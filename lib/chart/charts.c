@@ -1,5 +1,5 @@
-/* charts.c - which charts a report has, and what they are called: one for each pair and each leg, and some of all legs.
- * The newest runs get the plain names, older ones their start as well, so no chart writes over another. */
+/* charts.c - decides which charts a report has, and their names: one for each pair and each leg, and some of all legs.
+ * The newest runs get the plain names; older ones have their start in the name, so that no chart overwrites another. */
 
 #include "chart/charts.h"
 
@@ -19,7 +19,7 @@
 #include "report/partners.h"
 
 #define NAME_SIZE 256
-#define MOST_CHARTS 2000 /* of one report */
+#define MOST_CHARTS 2000 /* in one report */
 
 const char *longhaul_chart_text(enum longhaul_chart chart)
 {
@@ -35,8 +35,8 @@ static bool is_wanted(const struct longhaul_report *report, enum longhaul_chart 
     return report->options->charts == 0 || (report->options->charts & kind);
 }
 
-/* Of a large mesh charts of its own has what the report tells of, unless they were asked for. Without intervals there
- * is nothing to draw. */
+/* In a large mesh only the legs that the report describes get charts of their own, unless charts were requested.
+ * Without intervals there is nothing to draw. */
 static bool is_shown(const struct longhaul_report *report, size_t leg)
 {
     return report->legs[leg].summary.n_intervals > 0 && (report->options->charts != 0 || report->legs[leg].is_detailed);
@@ -44,7 +44,7 @@ static bool is_shown(const struct longhaul_report *report, size_t leg)
 
 /* ---- names */
 
-/* Labels can be addresses: what is awkward in a file name becomes "_". */
+/* Labels can be addresses: characters that are awkward in a file name become "_". */
 static void name_part(char *out, size_t size, const char *label)
 {
     snprintf(out, size, "%s", label);
@@ -65,7 +65,7 @@ static bool is_taken(const struct longhaul_report *report, const char *name)
 
 static void keep(void *name)
 {
-    (void)name; /* the chart's */
+    (void)name; /* the chart owns it */
 }
 
 static void forget_names(struct longhaul_report *report)
@@ -119,7 +119,7 @@ static void sites_stem(char stem[NAME_SIZE], const char *kind, const char *from,
 
 /* ---- pairs */
 
-/* Inbound to the hub first; else by the order of the report. */
+/* The leg towards the hub first; else in the report's order. */
 static void set_legs(const struct longhaul_report *report, struct report_chart *chart, size_t first, size_t second)
 {
     size_t x = first < second ? first : second, y = first < second ? second : first;
@@ -168,7 +168,7 @@ static int add_pair_charts(struct longhaul_report *report, const struct report_p
 
 /* ---- legs */
 
-/* From the last leg on: within a label that is from the newest. */
+/* Goes backwards: within a label the newest leg is last. */
 static int add_direction_charts(struct longhaul_report *report, struct longhaul_error *err)
 {
     int rc = 0;
@@ -187,7 +187,7 @@ static int add_direction_charts(struct longhaul_report *report, struct longhaul_
 
 /* ---- all legs */
 
-/* Does any leg know what a chart shows? The heat strip shows rates where no loss is known. */
+/* True if any leg knows what a chart shows. The heat strip shows rates where loss is unknown. */
 static bool knows(const struct longhaul_report *report, enum longhaul_chart kind)
 {
     struct report_hours hours = report_hours_of(report);
@@ -226,7 +226,7 @@ static int add_charts_of_all(struct longhaul_report *report, struct longhaul_err
             continue;
         if (knows(report, all[i].kind))
             rc = charts_add(report, &chart, all[i].stem, err);
-        else if (report->options->charts) /* it was asked for */
+        else if (report->options->charts) /* it was requested */
             rc = report_note(report, err, "no chart of kind %s: no leg knows %s of its intervals",
                              longhaul_chart_text(all[i].kind),
                              all[i].kind == LONGHAUL_CHART_HEAT ? "a loss or a rate" : "loss or jitter");

@@ -1,7 +1,7 @@
-/* gnuplot.c - the only file that starts gnuplot: as many as there are processors, each for several pictures, since
- * starting is a good part of a small picture's time. Exit status 0 is not enough, since gnuplot gives it for scripts
- * that drew nothing: the pictures have to be there. Where one script ends gnuplot, those after it are drawn one by one.
- * Knows nothing of what is drawn. */
+/* gnuplot.c - the only file that starts gnuplot: one per processor, each for several pictures, because starting takes a
+ * good part of a small picture's time. Exit status 0 is not enough, since gnuplot also returns it for scripts that drew
+ * nothing: the pictures must exist. If one script ends gnuplot, the scripts after it are drawn one by one. Knows
+ * nothing of the charts. */
 
 #include "chart/gnuplot.h"
 
@@ -23,8 +23,8 @@
 #define CHECK_DEADLINE_S 20
 #define RENDER_DEADLINE_S 120
 #define MAX_PROCESSES 8
-#define MAX_TOGETHER 24 /* pictures of one gnuplot */
-#define NAME_SIZE 400 /* of a chart with its ending */
+#define MAX_TOGETHER 24 /* pictures per gnuplot process */
+#define NAME_SIZE 400 /* of a chart's name with its ending */
 
 static int check(const char *program, const struct process_stop *stop, struct longhaul_error *err)
 {
@@ -59,7 +59,8 @@ int gnuplot_find(const char *dir, const struct process_stop *stop, char **progra
     return rc;
 }
 
-/* gnuplot says where and why over several lines, and points with a caret: the last line that has words in it. */
+/* gnuplot reports an error over several lines, with a caret that points at it: takes the last line that contains
+ * words. */
 static const char *complaint(char *says)
 {
     char *best = NULL, *rest = says;
@@ -69,16 +70,17 @@ static const char *complaint(char *says)
     if (best == NULL)
         return "it said nothing";
     const char *line =
-        best[0] == '"' ? strstr(best, "\" line ") : NULL; /* "X.gp" line 3: so that one cause reads the same in all */
+        best[0] == '"' ? strstr(best, "\" line ") : NULL; /* drops "X.gp" line 3: so that one cause reads the same in
+                                                           * all charts */
     return line ? line + 2 : best;
 }
 
 /* ---- one gnuplot */
 
-/* The work of one thread: every step'th of the jobs. */
+/* The work of one thread: every step'th job. */
 struct worker {
     const struct gnuplot_at_work *gnuplot;
-    const char *room; /* a folder in that of the pictures, of this process alone: what gnuplot draws into */
+    const char *room; /* a folder of this process alone, inside the folder of the pictures: gnuplot draws into it */
     struct gnuplot_job *jobs;
     size_t n, first, step;
     bool lacks_font;
@@ -86,7 +88,7 @@ struct worker {
     bool is_started;
 };
 
-/* What gnuplot draws a job's picture into; seen from its folder. */
+/* The file into which gnuplot draws a job's picture, relative to its folder. */
 static void drawn_name(char name[NAME_SIZE], const struct worker *w, const struct gnuplot_job *job)
 {
     snprintf(name, NAME_SIZE, "%s/%zu.%s", w->room, (size_t)(job - w->jobs), picture_ending(job->form));
@@ -99,7 +101,7 @@ static char *drawn_path(const struct worker *w, const struct gnuplot_job *job)
     return file_join(w->gnuplot->dir, name);
 }
 
-/* Gives a drawn picture its name; false when there is none. */
+/* Gives a drawn picture its name; false if there is none. */
 static bool settle(const struct worker *w, struct gnuplot_job *job)
 {
     char name[NAME_SIZE], *drawn = drawn_path(w, job), *final;
@@ -115,8 +117,7 @@ static bool settle(const struct worker *w, struct gnuplot_job *job)
     return good;
 }
 
-/* A gnuplot that came to a bad end may have left the picture that it was at looking whole, with nothing in it: it is
- * the last. */
+/* A gnuplot that failed may have left its last picture looking whole, although it is empty: discards the last one. */
 static void forget_last(const struct worker *w, struct gnuplot_job *const *jobs, size_t n)
 {
     bool is_gone = false;
@@ -129,8 +130,8 @@ static void forget_last(const struct worker *w, struct gnuplot_job *const *jobs,
     }
 }
 
-/* Starts gnuplot for n jobs. Each picture that was not made has an error then, in every case; false when gnuplot itself
- * did not come to a good end. */
+/* Runs gnuplot for n jobs. Every picture that was not made then has an error; returns false if gnuplot itself
+ * failed. */
 static bool draw(struct worker *w, struct gnuplot_job *const *jobs, size_t n)
 {
     char settings[MAX_TOGETHER][NAME_SIZE + 64], scripts[MAX_TOGETHER][NAME_SIZE];
@@ -163,7 +164,7 @@ static bool draw(struct worker *w, struct gnuplot_job *const *jobs, size_t n)
         if (!settle(w, jobs[i]) && why.code != 0 && jobs[i]->error.code == LONGHAUL_EPLOT)
             jobs[i]->error = why;
     }
-    /* To wait as long for each of them would help nobody. */
+    /* Waiting as long again for each of them would not help. */
     return why.code == 0 || result.is_late || result.is_stopped;
 }
 
@@ -207,7 +208,7 @@ static void draw_all(const struct gnuplot_at_work *gnuplot, const char *room, st
         workers[i].is_started = i + 1 < n_workers && pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
     }
     for (size_t i = 0; i < n_workers;
-         i++) /* the last one's work is this thread's, and that of those that did not start */
+         i++) /* this thread does the last worker's share, and that of workers that did not start */
         if (!workers[i].is_started)
             work(&workers[i]);
     for (size_t i = 0; i < n_workers; i++) {

@@ -1,6 +1,6 @@
-/* picture.c - files of pictures: proves that they are whole, marks them with what they were drawn from, so that nobody
- * draws the same twice and a file's time need not be trusted. Draws nothing; decodes no pixel. Pictures are not forced
- * to disk: after a power cut one without its mark is drawn again. */
+/* picture.c - picture files: proves that they are whole, and marks them with a hash of what they were drawn from, so
+ * that no picture is drawn twice and a file's time need not be trusted. Draws nothing and decodes no pixel. Pictures
+ * are not forced to disk: after a power cut, one without its mark is drawn again. */
 
 #include "chart/picture.h"
 
@@ -16,9 +16,9 @@
 #include "base/file.h"
 
 #define SIGNATURE "\x89PNG\r\n\x1a\n"
-#define HEAD_SIZE 33 /* of a PNG: its signature and its chunk IHDR */
+#define HEAD_SIZE 33 /* of a PNG: its signature and its IHDR chunk */
 #define MARK_SIZE 64
-#define MOST_BYTES (64L << 20) /* no picture of gnuplot's is larger */
+#define MOST_BYTES (64L << 20) /* gnuplot writes no larger picture */
 #define METRES_IN_INCH 0.0254
 
 uint64_t picture_mark(uint64_t mark, const char *bytes, size_t size)
@@ -50,10 +50,10 @@ static char *read_all(const char *path, size_t *size)
 
 /* ---- PNG (ISO/IEC 15948) */
 
-/* Goes on with a checksum (the standard's annex D); begin with ~0, and take ~ of what comes out. */
+/* Continues a checksum (the standard's annex D); start with ~0, and invert the result. */
 static uint32_t add_to_sum(uint32_t sum, const char *bytes, size_t size)
 {
-    uint32_t table[16]; /* of four bits: small enough to make each time */
+    uint32_t table[16]; /* for four bits: small enough to be computed each time */
     for (uint32_t i = 0; i < 16; i++) {
         table[i] = i;
         for (int k = 0; k < 4; k++)
@@ -74,7 +74,8 @@ static uint32_t big_endian(const char *bytes)
     return ntohl(value);
 }
 
-/* The signature, a header with a size, whole chunks up to IEND, whose checksums are right, and nothing after it. */
+/* A whole PNG has the signature, a header with a size, complete chunks with correct checksums up to IEND, and nothing
+ * after it. */
 static bool is_whole_png(const char *bytes, size_t size)
 {
     if (size < HEAD_SIZE || memcmp(bytes, SIGNATURE, 8) != 0 || memcmp(bytes + 8, "\0\0\0\rIHDR", 8) != 0 ||
@@ -109,13 +110,13 @@ static void write_chunk(FILE *out, const char type[4], const char *data, uint32_
     write_number(out, sum);
 }
 
-/* What it was drawn from, and the bytes of the picture itself. */
+/* The mark: a hash of what the picture was drawn from, and one of the picture's own bytes. */
 static int mark_text(char text[MARK_SIZE], uint64_t mark, uint64_t body)
 {
     return snprintf(text, MARK_SIZE, PICTURE_MARK "%016" PRIx64 " %016" PRIx64, mark, body);
 }
 
-/* All chunks but those that gnuplot's library may have written of the same kind; the mark comes after the header. */
+/* Copies all chunks except text chunks that gnuplot's library may have written; the mark goes after the header. */
 static void write_png(FILE *out, const char *bytes, size_t size, double dpi)
 {
     char resolution[9] = { 0 };
@@ -149,7 +150,7 @@ static bool is_whole_svg(const char *bytes, size_t size)
            memcmp(bytes + size - 6, last, 6) == 0;
 }
 
-/* All of it but gnuplot's names of plots, which browsers show as hints. */
+/* Copies all of it except gnuplot's names of plots, which browsers show as tooltips. */
 static void write_svg(FILE *out, const char *bytes, size_t size)
 {
     static const char title[] = "<title>gnuplot_plot_", end[] = "</title>";
@@ -178,7 +179,7 @@ static bool is_whole(const char *bytes, size_t size, enum longhaul_picture form)
     return form == LONGHAUL_PICTURE_SVG ? is_whole_svg(bytes, size) : is_whole_png(bytes, size);
 }
 
-/* Where the mark is, or is to be, of a whole picture: behind a PNG's header, or the first line of an SVG. */
+/* The position of the mark in a whole picture: after a PNG's header, or on the first line of an SVG. */
 static size_t mark_at(const char *bytes, enum longhaul_picture form)
 {
     return form == LONGHAUL_PICTURE_SVG ? (size_t)(strstr(bytes, "?>") + 2 - bytes) : HEAD_SIZE;
@@ -198,7 +199,7 @@ static char *make_mark(enum longhaul_picture form, uint64_t mark, uint64_t body,
     return NULL;
 }
 
-/* The picture as it is kept, without its mark. */
+/* The picture as it is stored, without its mark. */
 static char *make_body(const char *bytes, size_t size, enum longhaul_picture form, double dpi, size_t *body_size)
 {
     char *body = NULL;
@@ -260,11 +261,11 @@ bool picture_is_whole(const char *path, enum longhaul_picture form)
     return is;
 }
 
-/* Is it the mark of these bytes, but for the mark itself? */
+/* True if the mark fits the bytes around it. */
 static bool is_marked(const char *bytes, size_t size, enum longhaul_picture form, uint64_t mark)
 {
     size_t at = mark_at(bytes, form), mark_size;
-    char *text = make_mark(form, mark, 0, &mark_size); /* as long as any */
+    char *text = make_mark(form, mark, 0, &mark_size); /* every mark has this size */
     bool good = text && at + mark_size <= size;
     free(text);
     if (!good)

@@ -1,6 +1,6 @@
-/* plot.c - a chart's two texts: data, and a script that holds all it needs (variables, theme, template), so that
- * `gnuplot <name>.gp` beside its data draws it again. Starts nothing and writes no file. Labels reach gnuplot as
- * literal strings only. */
+/* plot.c - a chart's two texts: its data, and a script with everything it needs (variables, theme, template), so that
+ * `gnuplot <name>.gp` next to its data draws it again. Starts nothing and writes no file. Labels reach gnuplot only as
+ * literal strings. */
 
 #include "chart/plot.h"
 
@@ -14,7 +14,7 @@
 
 #define OWN_DPI 200.0
 #define MARK_PT 13.0 /* from one mark to the next, at least */
-#define NEAR_PT 11.0 /* from a panel's lowest mark to the next one's uppermost */
+#define NEAR_PT 11.0 /* from a panel's lowest mark to the uppermost mark of the panel below */
 
 /* ---- sizes */
 
@@ -48,8 +48,8 @@ double plot_points(const struct plot_frame *frame, double points)
 
 /* ---- text */
 
-/* Single quotes that are doubled inside a literal string are read in more than one way by gnuplot 5.4 to 6 where they
- * are its first characters: an apostrophe is U+2019, so that no label has one. */
+/* gnuplot 5.4 to 6 read a doubled single quote in different ways if a literal string begins with it. So an apostrophe
+ * becomes U+2019, and no label contains one. */
 static void write_text(FILE *out, const char *text)
 {
     while (*text) {
@@ -64,7 +64,7 @@ static void write_text(FILE *out, const char *text)
     }
 }
 
-/* gnuplot's literal string: in single quotes nothing has a meaning but the quote itself. */
+/* gnuplot's literal string: in single quotes, only the quote itself has a meaning. */
 static void write_string(FILE *out, const char *text)
 {
     fputc('\'', out);
@@ -147,14 +147,14 @@ void plot_time_axis(struct plot *plot, const struct axis_time *time, double star
     fputs("\"\n", plot->script);
 }
 
-/* So many marks have room beside a panel. */
+/* How many marks fit next to a panel. */
 static int marks_in(const struct plot *plot, const struct plot_panel *panel)
 {
     double n = panel->weight * plot->unit_px / plot_points(&plot->frame, MARK_PT);
     return n < 2 ? 2 : n > 9 ? 9 : (int)n;
 }
 
-/* The share of a panel without a title that the marks of the one above it reach into. */
+/* The share of an untitled panel's height into which the marks of the panel above reach. */
 static double touched(const struct plot *plot, size_t i)
 {
     double height_px = plot->panels[i].weight * plot->unit_px;

@@ -1,5 +1,5 @@
-/* plot_all.c - which legs a chart of all of them shows, what they are called there, and the classes of loss that
- * colours stand for. Writes no data of its own. */
+/* plot_all.c - for charts of all legs: which legs they show, their labels, and the classes of loss that the colours
+ * stand for. Writes no data. */
 
 #include "chart/plot_all.h"
 
@@ -8,11 +8,11 @@
 #include <string.h>
 #include <strings.h>
 
-#define CODE_CHARS 16 /* of a site in a label */
+#define CODE_CHARS 16 /* of a site's name in a label */
 
 /* ---- which */
 
-/* The legs are in the order of label and start: the last of a label is the newest. */
+/* The report orders legs by label and start: the last one of a label is the newest. */
 static bool is_newest(const struct longhaul_report *report, size_t leg)
 {
     const struct longhaul_info *mine = report->legs[leg].info;
@@ -39,7 +39,7 @@ size_t plot_all_legs(const struct longhaul_report *report, size_t most, size_t *
             legs[n++] = i;
             continue;
         }
-        size_t best = 0; /* of those chosen the one that may go */
+        size_t best = 0; /* the chosen leg that may be dropped */
         for (size_t k = 1; k < n; k++)
             if (badness(report, legs[k]) < badness(report, legs[best]))
                 best = k;

@@ -1,5 +1,5 @@
-/* plot_distribution.c - how jitter and loss of the intervals are distributed: the share of them at or below each value
- * (the empirical distribution function), a curve for each leg. Reduced to the width of the picture, exact at its
+/* plot_distribution.c - the distribution of the intervals' jitter and loss: the share of intervals at or below each
+ * value (the empirical distribution function), one curve per leg. Reduced to the width of the picture, and exact at its
  * columns. */
 
 #include <math.h>
@@ -23,7 +23,7 @@ struct side {
     struct axis x, y;
 };
 
-/* Shares of the values at or below each of POINTS + 1 places from low to high; false when none is known. */
+/* Computes the share of values at or below each of POINTS + 1 places from low to high; false if no value is known. */
 static bool fill_curve(const struct side *side, const struct quantity_columns *c, double share[POINTS + 1])
 {
     size_t counts[POINTS + 2] = { 0 }, n = 0, below = 0;
@@ -60,7 +60,8 @@ static void find_range(const struct longhaul_report *report, const size_t *legs,
     }
 }
 
-/* Sets the axes and writes the curves; a block for each leg that knows the quantity, by its place among the legs. */
+/* Sets the axes and writes the curves: one block for each leg that knows the quantity, numbered by its place among the
+ * legs. */
 static void write_side(struct plot *plot, const struct longhaul_report *report, const size_t *legs, size_t n,
                        struct side *side, int number)
 {

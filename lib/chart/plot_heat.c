@@ -1,6 +1,6 @@
-/* plot_heat.c - the heat strip: loss of each leg in each hour of UTC, or each day where there are more than four; all
- * runs of a direction in one row. Where a loss is unknown the cell shows the rate compared with the target, and the
- * labels have the loss of the whole test. What is not known is not shown as none. */
+/* plot_heat.c - the heat strip: the loss of each leg in each hour of UTC, or in each day if there are more than four;
+ * all runs of a direction share a row. Where loss is unknown, the cell shows the rate compared with the target, and the
+ * label has the loss of the whole test. Unknown is never shown as no loss. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 #define MOST_ROWS 60
 #define MOST_HOURS 96
-#define MOST_CELLS 400 /* of a row */
+#define MOST_CELLS 400 /* in one row */
 #define HOUR_S 3600.0
 #define DAY_S 86400.0
 #define ROW_PT 20.0
@@ -25,8 +25,8 @@
 #define ROW_LABEL (PLOT_ALL_LABEL + 32)
 #define LOSS_CLASSES 8
 
-/* One leg in an hour or a day: packets of the intervals that know their loss, and shares of the target by the seconds
- * that have them. */
+/* One leg in one hour or day: packets of the intervals whose loss is known, and shares of the target weighted by the
+ * seconds that have them. */
 struct cell {
     double lost, packets, share_s, rate_s;
     bool is_observed, has_outage;
@@ -35,11 +35,11 @@ struct cell {
 struct heat {
     size_t rows[MOST_ROWS];
     size_t n_rows, n_all;
-    bool is_dated;             /* the axis is of UTC; else of the tests' own hours */
-    double first_s, step_s;    /* where the axis begins, and what a cell is long */
+    bool is_dated;             /* the axis shows UTC; else the tests' own hours */
+    double first_s, step_s;    /* the beginning of the axis, and the length of a cell */
     size_t n_cells;
     struct cell *cells;        /* n_cells for each row */
-    struct report_hours hours; /* what the cells are of */
+    struct report_hours hours; /* the quantities that the cells show */
 };
 
 static double start_of(const struct longhaul_span *hour, bool is_dated)
@@ -53,7 +53,7 @@ static bool is_same_direction(const struct longhaul_report *report, size_t x, si
            strcmp(report->legs[x].info->destination, report->legs[y].info->destination) == 0;
 }
 
-/* The first and the last hour of all shown legs. */
+/* Finds the first and the last hour of all shown legs. */
 static void find_range(const struct longhaul_report *report, struct heat *heat, double *first, double *last)
 {
     *first = INFINITY;
@@ -71,7 +71,7 @@ static void find_range(const struct longhaul_report *report, struct heat *heat, 
     }
 }
 
-/* Sets the axis; a row of more than MOST_CELLS days shows the last ones. */
+/* Sets the axis; if there are more than MOST_CELLS days, the last ones are shown. */
 static void set_axis(const struct longhaul_report *report, struct heat *heat)
 {
     double first, last;
@@ -129,7 +129,7 @@ static bool fill(const struct longhaul_report *report, struct heat *heat)
 
 /* ---- texts */
 
-/* 0 to 7 for a loss, LOSS_CLASSES and more for a rate whose loss is unknown; -1 when both are. */
+/* 0 to 7 for a loss, LOSS_CLASSES and above for a rate whose loss is unknown; -1 if both are. */
 static int class_of(const struct cell *cell)
 {
     if (cell->packets > 0)
@@ -157,7 +157,7 @@ static void write_cells(struct plot *plot, const struct heat *heat)
     fputs("0 0 0\n", plot->data);
 }
 
-/* Marks at the left edges of cells: every so many that they have room. */
+/* Writes marks at the left edges of cells, at every n'th cell so that they fit. */
 static void write_marks(struct plot *plot, const struct heat *heat)
 {
     int most = (int)(plot_columns(&plot->frame) / plot_points(&plot->frame, 44));
@@ -185,7 +185,7 @@ static void write_marks(struct plot *plot, const struct heat *heat)
     fputs("\"\n", plot->script);
 }
 
-/* "HK->WUS  0.002 %": the loss of the whole test next to the leg, where hours do not have it. */
+/* "HK->WUS  0.002 %": the loss of the whole test next to the leg, if its hours do not show it. */
 static void row_label(const struct longhaul_report *report, const struct heat *heat, size_t row, char label[ROW_LABEL])
 {
     char name[PLOT_ALL_LABEL];
@@ -229,7 +229,7 @@ static double label_pt(const struct longhaul_report *report, const struct heat *
     return (double)most * LABEL_FONT_PT * 0.66;
 }
 
-/* What the cells show; nothing that no cell has. */
+/* The title names only quantities that some cell shows. */
 static void write_title(struct plot *plot, const struct heat *heat)
 {
     char title[PLOT_TITLE], cut[80], rate[REPORT_RATE_WORDS];

@@ -1,6 +1,6 @@
-/* plot_hub.c - the chart of a hub: a thin panel for each leg, over one axis of UTC, so that what befell all of them at
- * once lines up: rate, loss as spikes from below, events, what was not observed. The legs are those measured together
- * with the newest. */
+/* plot_hub.c - the chart of a hub: a thin panel per leg over one axis of UTC, so that what affected all of them at once
+ * lines up. Each shows rate, loss as spikes from below, events, and times without observation. The legs are those
+ * measured together with the newest one. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@
 #define MARKS_PT 40.0 /* room for an axis' marks */
 #define RUG_LOW 0.01  /* loss in %: the lowest spike */
 
-/* What is on the chart. */
+/* The contents of the chart. */
 struct hub {
     size_t legs[MOST_LEGS];
     size_t n, n_all;
@@ -41,7 +41,7 @@ static double length_of(const struct longhaul_report *report, size_t leg)
     return plot_leg_length_s(report->legs[leg].series);
 }
 
-/* Leaves those that were measured while the newest was; when no start is known, all. */
+/* Keeps the legs that were measured at the same time as the newest; all, if no start is known. */
 static void choose(const struct longhaul_report *report, struct hub *hub)
 {
     double newest = -INFINITY, newest_end = 0;
@@ -67,7 +67,8 @@ static void choose(const struct longhaul_report *report, struct hub *hub)
                                     (isinf(newest) ? 0 : start_of(report, hub->legs[i]) - hub->start_unix_s));
 }
 
-/* Loss of an interval in % to a share of the panel's height, up to a half of it: logarithmic from 0.01 to 100. */
+/* Converts an interval's loss in % to a share of the panel's height, up to a half of it: logarithmic from 0.01 to
+ * 100. */
 static double rug_height(double loss_percent)
 {
     return 0.05 + 0.45 * fmin(1, log10(fmax(loss_percent, RUG_LOW) / RUG_LOW) / 4);

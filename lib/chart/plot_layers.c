@@ -1,5 +1,5 @@
-/* plot_layers.c - the layers of a panel over time: values at the width of the picture, minutes (plot_marks.c: what is
- * marked beside them). Rows of data only; how a layer looks is gnuplot/panels.gp's. */
+/* plot_layers.c - the layers of a panel over time: values at the width of the picture, and sums per minute
+ * (plot_marks.c has the marks). Writes only rows of data; gnuplot/panels.gp decides how a layer looks. */
 
 #include "chart/plot_layers.h"
 
@@ -10,11 +10,11 @@
 #include "base/stats.h"
 
 #define MINUTE_S 60.0
-#define LINE_PT 1.1    /* how thick lines are, as in gnuplot/panels.gp */
+#define LINE_PT 1.1    /* the width of lines, as in gnuplot/panels.gp */
 #define MEDIAN_PT 0.6
-#define NARROW_PT 3.0  /* narrower bars are lines */
-#define FEW_SHARE 4      /* of the columns of pixels: values that are drawn one by one */
-#define SAME_SHARE 0.004 /* of an axis: what cannot be seen of the edge of an area */
+#define NARROW_PT 3.0  /* narrower bars are drawn as lines */
+#define FEW_SHARE 4      /* 1 / this share of the pixel columns: so few values are drawn one by one */
+#define SAME_SHARE 0.004 /* of an axis: a smaller change of an area's edge is invisible */
 
 void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer)
 {
@@ -42,7 +42,8 @@ void plot_legend_write(struct plot *plot, const struct plot_legend *legend)
 
 /* ---- values */
 
-/* Of what is no level the least is of those above 0: an axis that has none says what one lost packet is. */
+/* For a quantity that is not a level, the least value is the least above 0; if there is none, the loss of one packet
+ * sets the axis. */
 static double *values_of(const struct quantity *quantity, const struct quantity_columns *c, double *least, double *most,
                          size_t *n_known)
 {
@@ -64,13 +65,13 @@ static double *values_of(const struct quantity *quantity, const struct quantity_
     return values;
 }
 
-/* A value as far as the axis reaches. */
+/* Limits a value to the range of the axis. */
 static double clip(const struct axis *axis, double value)
 {
     return fmin(fmax(value, axis->low), axis->high);
 }
 
-/* Every interval: a line, broken where something is missing, or a bar from its start to its end. */
+/* Draws every interval: a line, broken where intervals are missing, or a bar from its start to its end. */
 static void write_all(struct plot *plot, const struct plot_panel *panel, const struct reduce_line *line, bool is_level,
                       double unit_s)
 {
@@ -87,7 +88,7 @@ static void write_all(struct plot *plot, const struct plot_panel *panel, const s
             fprintf(plot->data, "%.8g %.8g %.9g\n", from, to, value);
             continue;
         }
-        if (is_broken) /* an interval that stands alone is a line too */
+        if (is_broken) /* a single interval becomes a line too */
             fprintf(plot->data, "%s%.8g %.9g\n", written ? "\n" : "", from, value);
         fprintf(plot->data, "%.8g %.9g\n", to, value);
         is_broken = false;
@@ -95,7 +96,7 @@ static void write_all(struct plot *plot, const struct plot_panel *panel, const s
     }
 }
 
-/* What of a column is shown: from low to high, or, of one value, that. */
+/* The part of a column that is drawn: a range from low to high, or a single value. */
 enum part { EXTREMES, PERCENTILES, MEDIAN };
 
 static double low_of(const struct reduce_column *column, enum part part)
@@ -108,8 +109,8 @@ static double high_of(const struct reduce_column *column, enum part part)
     return part == EXTREMES ? column->most : part == PERCENTILES ? column->p95 : column->median;
 }
 
-/* A column reaches half way to its neighbours' values, if nothing is missing between them: as a line through all values
- * does. */
+/* Extends each column half way to its neighbours' values if no interval is missing between them, as a line through all
+ * values would. */
 static void join_columns(struct reduce_column *columns, int n)
 {
     struct reduce_column *before = NULL;
@@ -127,7 +128,7 @@ static void join_columns(struct reduce_column *columns, int n)
     }
 }
 
-/* A value so many points further up the axis, or down. */
+/* Moves a value by some points up or down the axis. */
 static double move(const struct plot *plot, const struct plot_panel *panel, double value, double points)
 {
     double share = plot_points(&plot->frame, points) / (panel->weight * plot->unit_px);
@@ -135,8 +136,8 @@ static double move(const struct plot *plot, const struct plot_panel *panel, doub
     return axis->is_log ? value * pow(axis->high / axis->low, share) : value + (axis->high - axis->low) * share;
 }
 
-/* From the least to the greatest and half the width of a line further, as a line's pixels reach. Medians at the axis'
- * foot say nothing, and a logarithmic axis' foot is not 0, which is there. */
+/* Draws from the least to the greatest value, extended by half the width of a line, as a line's pixels are. Omits
+ * medians at the foot of the axis, which say nothing; on a logarithmic axis that foot stands for 0. */
 static void write_columns(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n,
                           double high, enum part part)
 {
@@ -157,12 +158,12 @@ static void write_columns(struct plot *plot, const struct plot_panel *panel, con
         fputs("0 NaN NaN\n", plot->data); /* gnuplot wants a row */
 }
 
-/* The lower edge of the columns, to fill the area below it: as coarse as nobody can see. */
+/* The lower edge of the columns, for filling the area below; steps that nobody can see are omitted. */
 static void write_under(struct plot *plot, const struct plot_panel *panel, const struct reduce_column *columns, int n,
                         double high)
 {
     double last = NAN, room = SAME_SHARE * (panel->axis.high - panel->axis.low), x = 0;
-    bool is_pending = false; /* the last column was left away */
+    bool is_pending = false; /* the last column was omitted */
     for (int i = 0; i < n; i++) {
         if (columns[i].n == 0)
             continue;
@@ -183,7 +184,7 @@ static void write_under(struct plot *plot, const struct plot_panel *panel, const
         fprintf(plot->data, "%.7g %.6g\n", x, last);
 }
 
-/* The middle one of the values: of every 97th when they are many. For the look of an axis alone. */
+/* The median of the values, or of every 97th of many. Used only to choose the look of an axis. */
 static double usual_of(const double *values, size_t n)
 {
     double some[4096];
@@ -209,8 +210,8 @@ static void explain_band(struct plot_legend *legend, const char *color)
     }
 }
 
-/* More values than columns of pixels, or nearly so: a line through them would be slow to draw and no more to see. Of
- * fewer the columns are as wide as the intervals. */
+/* The number of columns if there are nearly as many values as pixel columns, or more: a line through all values would
+ * be slow to draw and show no more. With fewer values, a column is as wide as an interval. */
 static int columns_for(const struct plot *plot, size_t n_known)
 {
     int n = plot_columns(&plot->frame);
@@ -272,7 +273,7 @@ void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct
 
 /* ---- minutes */
 
-/* What a column of pixels, or a longer bucket, comes to: the greatest of its buckets; i is the first. */
+/* The value of a pixel column or a longer bucket: the greatest of its minutes, of which i is the first. */
 static double greatest(const double *sums, size_t n, size_t i, size_t together)
 {
     double most = NAN;
@@ -281,7 +282,7 @@ static double greatest(const double *sums, size_t n, size_t i, size_t together)
     return most;
 }
 
-/* How minutes are shown: as the outline of an area, as bars, or, where those were narrow, as lines as thick. */
+/* How minutes are drawn: as the outline of an area, as bars, or, if bars would be narrow, as lines of that width. */
 enum minutes_form { AREA, BARS, SPIKES };
 
 static void write_minutes(struct plot *plot, const struct plot_panel *panel, const double *sums, size_t n,
@@ -295,7 +296,7 @@ static void write_minutes(struct plot *plot, const struct plot_panel *panel, con
         bool is_shown = from_s < length_s && !isnan(most) && (form == AREA || most > panel->axis.low);
         most = clip(&panel->axis, most);
         if (form == AREA && !isnan(before) &&
-            (!is_shown || fabs(log(most / before)) > SAME_SHARE)) { /* the level so far ends */
+            (!is_shown || fabs(log(most / before)) > SAME_SHARE)) { /* the current level ends */
             fprintf(plot->data, "%.7g %.6g\n%s", until / unit_s, before, is_shown ? "" : "\n");
             before = NAN;
         }
@@ -314,7 +315,7 @@ static void write_minutes(struct plot *plot, const struct plot_panel *panel, con
         fputs(form == BARS ? "0 0 NaN\n" : "0 NaN\n", plot->data); /* gnuplot wants a row */
 }
 
-/* Fills sums, of n buckets, NAN where nothing is known. Intervals count where they begin. */
+/* Fills n sums, NAN where nothing is known. An interval counts where it begins. */
 static void sum_up(const struct quantity *quantity, const struct quantity_columns *c, const struct plot_place *place,
                    double bucket_s, double *sums, size_t n, double *room)
 {
@@ -328,7 +329,8 @@ static void sum_up(const struct quantity *quantity, const struct quantity_column
             to++;
         if (bucket >= 0 && bucket < (double)n) {
             double sum = quantity->sum_up(c, from, to, room);
-            double *there = &sums[(size_t)bucket]; /* a clock that stepped back comes to it again: the worse counts */
+            double *there = &sums[(size_t)bucket]; /* a clock that stepped back reaches a minute twice: the worse sum
+                                                    * counts */
             *there = isnan(*there) || sum > *there ? sum : *there;
         }
         from = to;

@@ -1,4 +1,4 @@
-/* plot_layers.h - the layers of a panel over time: rows of data, each layer a block. */
+/* plot_layers.h - the layers of a panel over time: each layer is a block of rows of data. */
 #ifndef PLOT_LAYERS_H
 #define PLOT_LAYERS_H
 
@@ -7,26 +7,26 @@
 #include "chart/reduce.h"
 #include "report/report.h"
 
-/* Where a leg lies on a chart's axis. */
+/* The place of a leg on a chart's axis. */
 struct plot_place {
     struct axis_time time;
-    double offset_s; /* of the leg's axis on the chart's */
+    double offset_s; /* from the beginning of the chart's axis to that of the leg's */
 };
 
-/* The seconds of the chart's axis. */
+/* The length of the chart's axis in seconds. */
 static inline double plot_length_s(const struct plot_place *place)
 {
     return place->time.high * place->time.unit_s;
 }
 
-/* A quantity's values, or NULL for its times alone, where the leg lies. */
+/* A quantity's values at the leg's place; NULL gives only the times. */
 static inline struct reduce_line plot_line(const struct quantity_columns *c, const double *values,
                                            const struct plot_place *place)
 {
     return (struct reduce_line){ c->start_s, c->end_s, values, c->n, place->offset_s, plot_length_s(place) };
 }
 
-/* What a chart's legend explains: entries in the order in which they came up, none twice. */
+/* The entries of a chart's legend, in the order in which they were added, each once. */
 struct plot_legend {
     const char *text[12], *color[12];
     size_t n;
@@ -34,27 +34,27 @@ struct plot_legend {
 void plot_legend_add(struct plot_legend *legend, const char *text, const char *color);
 void plot_legend_write(struct plot *plot, const struct plot_legend *legend);
 
-/* How the values of a panel are shown where there are more than columns of pixels. */
+/* How a panel shows more values than it has pixel columns. */
 enum plot_detail {
-    PLOT_LINE, /* a line, from least to greatest of each column */
-    PLOT_BAND  /* its 5th and 95th percentile and its median too */
+    PLOT_LINE, /* a line from the least to the greatest value of each column */
+    PLOT_BAND  /* also its 5th and 95th percentile and its median */
 };
 
-/* Adds a layer to the panel that is added next, and begins its block. */
+/* Adds a layer to the panel that is being made, and begins its block. */
 void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer);
 
-/* Each adds a layer to the panel that is added next, and writes its block. Those that are about nothing add none.
- * plot_marks.c: */
+/* Each of these adds a layer to the panel that is being made, and writes its block; a layer without content is omitted.
+ * In plot_marks.c: */
 void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
                      const struct plot_place *place, struct plot_legend *legend);
 void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                        const struct plot_place *place, struct plot_legend *legend);
 void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                               const struct plot_place *place);
-/* Why the gaps are: a word in each that has room for it. After the numbers. */
+/* The causes of gaps: one word in each gap that has room for it. Add it after the numbers. */
 void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                        const struct quantity_columns *c, const struct plot_place *place);
-/* plot_layers.c: these set the panel's axis too. */
+/* In plot_layers.c; these also set the panel's axis: */
 void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
                        const struct quantity_columns *c, const struct plot_place *place, enum plot_detail detail,
                        struct plot_legend *legend);

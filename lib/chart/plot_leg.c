@@ -1,6 +1,5 @@
-/* plot_leg.c - charts of legs over the time of their test: a pair's, a panel with thin tracks for each leg, and a
- * direction's, a panel for each quantity. Which quantities those are is a list; what is not known of a leg has no
- * panel. */
+/* plot_leg.c - charts of legs over the time of their test. The chart of a pair has a panel with thin tracks for each
+ * leg; the chart of a direction has a panel for each quantity, from a list. An unknown quantity has no panel. */
 
 #include "chart/plot_leg.h"
 
@@ -16,7 +15,7 @@
 #define RIGHT_PT 16.0
 #define TRACK_WEIGHT 0.24
 
-/* Points: title and marks in UTC above the first panel, marks and legend below the last. */
+/* In points: title and marks in UTC above the first panel, marks and legend below the last. */
 #define TOP_PT 56.0
 #define TOP_UNDATED_PT 42.0
 #define BOTTOM_PT 36.0
@@ -41,7 +40,7 @@ double plot_leg_length_s(const struct longhaul_series *series)
             last_s = end_s[i];
     return planned_s <= AXIS_MOST_S && last_s <= planned_s * 1.01
                ? planned_s
-               : last_s; /* the last interval often ends some ms late */
+               : last_s; /* the last interval often ends a few ms late */
 }
 
 static double start_of(const struct plot_leg *leg)
@@ -49,8 +48,8 @@ static double start_of(const struct plot_leg *leg)
     return longhaul_analysis_figures(leg->leg->analysis)->start_unix_s;
 }
 
-/* Where each leg lies on one axis; returns the axis' start in UTC, NAN when a leg's is not known. Starts within a
- * second are one, as names and plain iperf3 tell no more. */
+/* Places the legs on one axis; returns the axis' start in UTC, NAN if a leg's start is unknown. Starts within one
+ * second count as equal, since file names and plain iperf3 are no more precise. */
 static double place_legs(const struct plot_leg *legs, size_t n, struct plot_place *places)
 {
     double start = start_of(&legs[0]), length_s = 0;
@@ -68,7 +67,7 @@ static double place_legs(const struct plot_leg *legs, size_t n, struct plot_plac
 
 /* ---- titles */
 
-/* What TCP does not know, as a receiver, is left away. */
+/* Omits what TCP does not know, for example at the receiver. */
 static void set_tcp_title(struct plot_panel *panel, const struct report_leg *leg, const struct longhaul_tcp *tcp,
                           bool with_name)
 {
@@ -102,7 +101,7 @@ static void set_title(struct plot_panel *panel, const struct report_leg *leg, bo
         snprintf(panel->title, sizeof panel->title, "loss %s • jitter %s", loss, jitter);
 }
 
-/* "UDP Bandwidth Over Time: " when all legs are of one protocol. */
+/* The title begins with "UDP Bandwidth Over Time: " if all legs use UDP, and likewise for TCP. */
 static void write_texts(struct plot *plot, const char *subject, const struct plot_leg *legs, size_t n,
                         const struct axis_time *time, double start_unix_s)
 {
@@ -172,7 +171,7 @@ static void lay_out_pair(struct plot *plot, const struct quantity_columns *c, si
     plot_set_layout(plot, &layout);
 }
 
-/* TCP's own round trip is of every interval: one measured once a minute says no more. */
+/* TCP's own round trip is known for every interval: a round trip measured once a minute adds nothing. */
 static bool has_panel(size_t k, const struct quantity_columns *c)
 {
     const struct quantity *quantity = panels[k].quantity;

@@ -9,17 +9,17 @@
 /* One leg of a chart. */
 struct plot_leg {
     const struct report_leg *leg;
-    bool is_inbound; /* to the hub */
+    bool is_inbound; /* towards the hub */
 };
 
-/* What an axis of time has to hold of a leg: the plan, and more only when more was observed. Times beyond AXIS_MOST_S
- * are no times. */
+/* The time that an axis must show for a leg: the planned duration, or more if more was observed. Times beyond
+ * AXIS_MOST_S are ignored. */
 double plot_leg_length_s(const struct longhaul_series *series);
 
-/* The texts of a pair's chart: of one or two legs, the upper one first. subject is what the title ends in. */
+/* Makes the texts of a pair's chart, with one or two legs, the upper one first. The title ends in subject. */
 int plot_pair(const char *name, const char *subject, const struct plot_leg *legs, size_t n_legs,
               const struct longhaul_report_options *options, char **data, char **script, struct longhaul_error *err);
-/* The texts of one leg's chart. */
+/* Makes the texts of one leg's chart. */
 int plot_direction(const char *name, const char *subject, const struct plot_leg *leg,
                    const struct longhaul_report_options *options, char **data, char **script,
                    struct longhaul_error *err);

@@ -1,5 +1,5 @@
-/* plot_marks.c - what is marked on a panel over time: what was not observed and why, events and their numbers. Rows of
- * data only; how a layer looks is gnuplot/panels.gp's. */
+/* plot_marks.c - the marks on a panel over time: times without observation and their causes, events and their numbers.
+ * Writes only rows of data; gnuplot/panels.gp decides how a layer looks. */
 
 #include "chart/plot_layers.h"
 
@@ -10,12 +10,12 @@
 #include "read/gaps.h"
 
 #define NUMBER_PT 8.0  /* gnuplot/theme.gp's size_small */
-#define NUMBER_ROOM_PT 14.0 /* from the top of a panel: its events' numbers are there */
-#define LINE_HEIGHT_PT 11.0 /* of a text that size, with air */
-#define LETTER_EM 0.58      /* a small letter's width in the font that charts wish for, or more */
-#define CAUSE_AIR_PT 4.0    /* on both sides of a text together */
+#define NUMBER_ROOM_PT 14.0 /* from the top of a panel: room for the numbers of its events */
+#define LINE_HEIGHT_PT 11.0 /* of a text of that size, with a margin */
+#define LETTER_EM 0.58      /* width of a lower-case letter, at least as wide as in the fonts that the charts request */
+#define CAUSE_AIR_PT 4.0    /* sum of both sides of a text */
 #define MOST_CAUSE 24       /* characters */
-#define EVENT_PT 0.8   /* an event is at least so wide */
+#define EVENT_PT 0.8   /* an event is at least this wide */
 
 void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
                      const struct plot_place *place, struct plot_legend *legend)
@@ -61,14 +61,14 @@ void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct
         }
 }
 
-/* Numbers that would touch stand as one: the first of them, and how many more. */
+/* Numbers that would touch are drawn as one: the first number, and how many follow. */
 struct numbers {
-    double x_s, left_s, right_s; /* of the text: its middle, the end of the one before it, its own end with some air */
+    double x_s, left_s, right_s; /* of the text: its middle, the end of the text before it, its own end with a margin */
     size_t first, last, n;
     char text[48];
 };
 
-/* Half the width of a text in seconds; second_pt is the seconds in a point. */
+/* Half the width of a text in seconds; second_pt is the number of seconds per point. */
 static double half_width(const char *text, double second_pt)
 {
     return (double)strlen(text) * 0.32 * NUMBER_PT * second_pt;
@@ -129,14 +129,14 @@ static double text_width(const char *text, double second_pt)
     return ((double)strlen(text) * LETTER_EM * NUMBER_PT + CAUSE_AIR_PT) * second_pt;
 }
 
-/* A gap whose cause has room in it: one row in the layer for texts that lie, or in the one for those that stand. */
+/* A gap with room for its cause: a row of the layer of horizontal texts, or of the layer of vertical ones. */
 struct caption {
     double x_s;
     const char *text;
     bool is_upright;
 };
 
-/* False when there is no room; a line of text fits in the gap's width. */
+/* False if there is no room; tells whether a line of text fits into the gap's width. */
 static bool caption_fits(struct caption *caption, const struct reduce_span *gap, double height_pt, double second_pt)
 {
     double width_s = gap->to_s - gap->from_s;
@@ -161,7 +161,7 @@ static void write_captions(struct plot *plot, struct plot_panel *panel, const st
     }
 }
 
-/* A cause is longhaul's own word, or anybody's: what is no such word is left out. */
+/* A cause may be longhaul's own word or text from a file: only a plain word is drawn. */
 static bool is_word(const char *text)
 {
     return text[0] && strlen(text) <= MOST_CAUSE && strspn(text, "abcdefghijklmnopqrstuvwxyz-") == strlen(text);
@@ -177,7 +177,7 @@ void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct
     const struct longhaul_gap *recorded = longhaul_analysis_gaps(leg->analysis, &n_recorded);
     if (n_recorded == 0)
         return;
-    if (strstr(panel->layers, "numbers")) /* above, and as much below: the word is in the middle */
+    if (strstr(panel->layers, "numbers")) /* the same room above and below, so that the word is in the middle */
         height_pt -= 2 * NUMBER_ROOM_PT;
     struct reduce_span *gaps = reduce_gaps(&line, &n_gaps);
     struct caption *captions = gaps ? malloc((n_gaps + 1) * sizeof *captions) : NULL;

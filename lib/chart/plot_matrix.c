@@ -1,5 +1,5 @@
-/* plot_matrix.c - source by destination: loss, jitter and coverage of the newest run of each direction, a mesh of up to
- * 100 sites. Colours are classes; where cells have room they say the figure too. */
+/* plot_matrix.c - loss, jitter and coverage by source and destination, for the newest run of each direction in a mesh
+ * of up to 100 sites. Colours are classes; cells with enough room also show the figure. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "templates.h"
 
 #define MOST_SITES 100
-#define MOST_BESIDE 20 /* more sites: the three below each other */
+#define MOST_BESIDE 20 /* with more sites, the three matrices stand below each other */
 #define MOST_WITH_TEXT 12
 #define TITLE_PT 30.0
 #define HEAD_PT 24.0
@@ -22,7 +22,7 @@ struct sites {
     size_t n, n_all;
 };
 
-/* Figures to classes 0 (good) to 7: the class is the number of limits that the figure is beyond. */
+/* Maps figures to classes from 0 (good) to 7: the class is the number of limits that the figure exceeds. */
 static const struct matrix {
     const char *name, *title, *format;
     double limits[7];
@@ -71,7 +71,7 @@ static void add_site(struct sites *sites, const char *code)
 {
     if (index_of(sites, code) < sites->n)
         return;
-    sites->n_all++; /* counted again for each leg when there are too many: enough to tell that there are */
+    sites->n_all++; /* beyond the limit a site is counted once per leg: enough to know that there are more */
     if (sites->n < MOST_SITES)
         sites->codes[sites->n++] = code;
 }
@@ -94,7 +94,7 @@ static void write_cells(struct plot *plot, const struct longhaul_report *report,
     fputs("0 0 0 \"\"\n", plot->data); /* gnuplot wants a row */
 }
 
-/* Inches of the picture: cells as large as their number allows. */
+/* The size of the picture in inches: the more cells, the smaller they are. */
 static void set_size(size_t n, double label_pt, double *width_in, double *height_in)
 {
     double cell_pt = n <= MOST_WITH_TEXT ? 25 : n <= MOST_BESIDE ? 15 : 9;

@@ -1,5 +1,5 @@
-/* quantity.c - what of a leg is drawn over time: how a value comes out of an interval or a minute, what its axis is
- * called and looks like. Intervals with an artefact have no value, as in the analysis. Another quantity is another
+/* quantity.c - the quantities of a leg that are drawn over time: how each is computed from an interval or a minute, and
+ * the name and form of its axis. Intervals with an artefact have no value, as in the analysis. A new quantity is a new
  * entry here. */
 
 #include "chart/quantity.h"

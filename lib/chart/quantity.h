@@ -1,4 +1,4 @@
-/* quantity.h - what of a leg is drawn over time: a table, so that a chart's panels are a list of these. */
+/* quantity.h - the quantities of a leg that are drawn over time: a table, of which a chart's panels are a list. */
 #ifndef QUANTITY_H
 #define QUANTITY_H
 
@@ -6,7 +6,7 @@
 
 #include "chart/axis.h"
 
-/* The columns of a leg that values are made of. Borrowed. */
+/* The columns of a leg from which values are computed. Borrowed. */
 struct quantity_columns {
     const struct longhaul_series *series;
     const unsigned char *artefacts;
@@ -18,14 +18,14 @@ struct quantity_columns quantity_columns_of(const struct longhaul_series *series
                                             const struct longhaul_analysis *analysis);
 
 struct quantity {
-    const char *label;       /* of its panel */
-    const char *track_label; /* of a thin panel under another, of minutes */
-    const char *color;       /* of the theme; NULL: the leg's own */
-    bool is_level; /* between two values it may be thought of as a line; else each interval stands for itself */
+    const char *label;       /* the axis label of its panel */
+    const char *track_label; /* the label of a thin panel per minute, below another */
+    const char *color;       /* a colour of the theme; NULL: the leg's own */
+    bool is_level; /* values may be joined by a line; else each interval stands for itself */
     double (*value)(const struct quantity_columns *c,
-                    size_t i); /* of an interval; NAN when not known, or an artefact */
+                    size_t i); /* the value of an interval; NAN if unknown or an artefact */
     double (*sum_up)(const struct quantity_columns *c, size_t from, size_t to,
-                     double *room); /* of intervals from to to - 1 */
+                     double *room); /* of the intervals from to to - 1 */
     struct axis (*axis)(double least, double usual, double most);
 };
 
@@ -36,9 +36,9 @@ extern const struct quantity quantity_jitter;
 extern const struct quantity quantity_retransmits;
 extern const struct quantity quantity_tcp_rtt;
 extern const struct quantity quantity_cwnd;
-extern const struct quantity quantity_path_rtt; /* measured beside the test */
+extern const struct quantity quantity_path_rtt; /* measured during the test */
 
-/* Is the value of any interval known? */
+/* True if the value of any interval is known. */
 bool quantity_is_known(const struct quantity *quantity, const struct quantity_columns *c);
 
 #endif

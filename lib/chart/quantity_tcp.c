@@ -1,4 +1,5 @@
-/* quantity_tcp.c - what of a leg of TCP is drawn over time, and round trips that were measured beside any leg. */
+/* quantity_tcp.c - the quantities of a TCP leg that are drawn over time, and the round trips measured during any
+ * test. */
 
 #include "chart/quantity.h"
 
@@ -6,7 +7,7 @@
 
 #include "base/stats.h"
 
-#define HELD_PERIODS 1.5 /* so many usual distances of two round trips one of them stands for the time after it */
+#define HELD_PERIODS 1.5 /* a round trip is valid for this many usual distances between two of them */
 #define KB 1e3
 
 static double of_column(const struct quantity_columns *c, enum longhaul_column which, size_t i)
@@ -78,8 +79,7 @@ const struct quantity quantity_cwnd = {
     "cwnd (kB)", "cwnd kB|median", NULL, true, cwnd_of, median_cwnd, axis_of_times
 };
 
-/* ---- round trips beside the test: an interval has the last one before its end, for as long as the next one may be
- * awaited */
+/* ---- round trips during the test: an interval gets the last one before its end, while that one is valid */
 
 static double held_s(const struct longhaul_rtt_sample *samples, size_t n)
 {

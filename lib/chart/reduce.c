@@ -1,5 +1,6 @@
-/* reduce.c - a day of intervals at the width of a picture: of each column of pixels the true least and greatest value,
- * so that no spike gets lost, and percentiles; and what was not observed. Knows nothing of what the values are. */
+/* reduce.c - reduces a day of intervals to the width of a picture: for each pixel column the true least and greatest
+ * values, so that no spike is lost, and percentiles; and the times without observation. Knows nothing of the values'
+ * meaning. */
 
 #include "chart/reduce.h"
 
@@ -8,7 +9,7 @@
 
 #include "base/stats.h"
 
-#define GAP_FACTOR 0.5 /* of an interval: more than that without data is a gap */
+#define GAP_FACTOR 0.5 /* of an interval's length: a longer time without data is a gap */
 
 static bool has_time(const struct reduce_line *line, size_t i)
 {
@@ -22,8 +23,8 @@ bool reduce_is_after_gap(const struct reduce_line *line, size_t i)
     return line->start_s[i] - line->end_s[i - 1] > GAP_FACTOR * (line->end_s[i - 1] - line->start_s[i - 1]);
 }
 
-/* The column that interval i ends in; n_columns when it is outside the axis, or not known. An end right on a column's
- * edge belongs to the one before it. */
+/* The column in which interval i ends; n_columns if it is outside the axis or unknown. An end exactly on a column's
+ * edge belongs to the column before. */
 static size_t column_of(const struct reduce_line *line, size_t i, size_t n_columns)
 {
     double share = (line->end_s[i] + line->offset_s) / line->length_s;
@@ -43,7 +44,7 @@ static void take(struct reduce_column *column, double value)
     column->n++;
 }
 
-/* Lays each column's values side by side. */
+/* Stores each column's values next to each other. */
 static bool add_percentiles(const struct reduce_line *line, struct reduce_column *columns, size_t n_columns)
 {
     static const double shares[] = { 0.05, 0.5, 0.95 };
@@ -100,7 +101,7 @@ struct reduce_column *reduce_columns(const struct reduce_line *line, size_t n_co
 struct reduce_span *reduce_gaps(const struct reduce_line *line, size_t *n)
 {
     struct reduce_span *spans = malloc((line->n + 2) * sizeof *spans);
-    double seen_s = 0, usual_s = 0; /* observed up to here; length of the interval before */
+    double seen_s = 0, usual_s = 0; /* the end of what was observed so far; length of the previous interval */
     size_t count = 0;
     for (size_t i = 0; spans && i < line->n; i++) {
         if (!has_time(line, i))
