@@ -13,7 +13,7 @@
 #define LINE_PT 1.1    /* the width of lines, as in gnuplot/panels.gp */
 #define MEDIAN_PT 0.6
 #define NARROW_PT 3.0  /* narrower bars are drawn as lines */
-#define FEW_SHARE 4      /* 1 / this share of the pixel columns: so few values are drawn one by one */
+#define FEW_SHARE 4      /* fewer values than a quarter of the pixel columns are drawn one by one */
 #define SAME_SHARE 0.004 /* of an axis: a smaller change of an area's edge is invisible */
 
 void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer)
