@@ -14,7 +14,7 @@
 
 #define NUMBER_MOST 120 /* characters; iperf3 writes no longer number */
 
-/* Returns the length of the word at s, of at most n bytes, that printf() writes for a value that is not finite ("-nan",
+/* Returns the length of the word at s, of at most n bytes, that C's printf writes for a value that is not finite ("-nan",
  * "inf"); else 0. */
 static size_t no_number(const char *s, size_t n)
 {

@@ -67,7 +67,7 @@ char *process_find(const char *program, const char *not_in)
 
 /* ---- one child */
 
-/* Starts the child with /dev/null, the pipe as stdout and stderr, no other descriptor, default signals, none
+/* Starts the child with /dev/null, the pipe as both outputs, no other descriptor, default signals, none
  * blocked. */
 static int spawn(const char *program, const char *const *argv, const char *dir, int output, bool own_group, pid_t *pid)
 {

@@ -1,6 +1,6 @@
-/* html.c - index.html: one file that opens from disk and fetches nothing. Complete without scripts; where dygraphs is
- * installed it is taken in, and the charts come alive. A Content-Security-Policy lets nothing run but what carries the
- * page's nonce. */
+/* html.c - index.html: one file that opens from disk and fetches nothing. It is complete without scripts; where
+ * dygraphs is installed, it is embedded and the charts become interactive. A Content-Security-Policy runs only scripts
+ * with the page's nonce. */
 
 #include "publish/html.h"
 
@@ -15,10 +15,10 @@
 #include "report/wording.h"
 
 #define FILE_NAME "index.html"
-#define MANY_LEGS 24 /* above that, a mesh */
+#define MANY_LEGS 24 /* more legs are shown as a mesh */
 #define MOST_LIBRARY_BYTES 1000000
 
-/* Where packages put it; Debian's libjs-dygraphs the first. */
+/* Where packages install it; Debian's libjs-dygraphs first. */
 static const char *const dygraphs_dirs[] = { "/usr/share/javascript/dygraphs", "/usr/share/nodejs/dygraphs/dist",
                                              "/usr/local/share/javascript/dygraphs" };
 
@@ -27,14 +27,14 @@ static const char *const dygraphs_dirs[] = { "/usr/share/javascript/dygraphs", "
 static char *read_library(const char *dir, const char *name)
 {
     char *path = file_join(dir, name), *text = malloc(MOST_LIBRARY_BYTES + 1);
-    FILE *file = path && text ? file_open(path) : NULL; /* a pipe is not waited for */
+    FILE *file = path && text ? file_open(path) : NULL; /* does not wait for a pipe */
     size_t n = file ? fread(text, 1, MOST_LIBRARY_BYTES, file) : 0;
     if (file)
         fclose(file);
     free(path);
     if (text)
         text[n] = 0;
-    /* It stands inside an element: what would end that cannot be used. */
+    /* The library stands inside an element: one that contains the end of the element cannot be used. */
     if (text == NULL || n == 0 || n == MOST_LIBRARY_BYTES || strlen(text) != n || strcasestr(text, "</script") ||
         strcasestr(text, "</style") || strstr(text, "<!--")) {
         free(text);
@@ -43,7 +43,7 @@ static char *read_library(const char *dir, const char *name)
     return text;
 }
 
-/* The two files of it, NULL when it is not installed. */
+/* Its two files; NULL if it is not installed. */
 struct library {
     char *script, *style;
 };
@@ -60,7 +60,7 @@ static struct library find_dygraphs(const struct longhaul_report_options *option
     return library;
 }
 
-/* Without what follows a source map's mark: it names a file that is not here. */
+/* Omits what follows a source map's mark: it names a file that is not here. */
 static void write_library(FILE *out, const char *text)
 {
     const char *map = strstr(text, "# sourceMappingURL=");
@@ -183,7 +183,7 @@ static int write_chart_section(FILE *out, const struct longhaul_report *report, 
     return rc;
 }
 
-/* What shows the most at a glance comes first: of many legs the matrix, of some their hours. */
+/* The best overview comes first: with many legs the matrix, with few their hours. */
 static int write_main(FILE *out, const struct longhaul_report *report, const struct library *library,
                       struct longhaul_error *err)
 {
@@ -214,7 +214,7 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
     return 0;
 }
 
-/* The data are no script: nothing runs them. */
+/* The data are not a script: nothing executes them. */
 static int write_scripts(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp,
                          const struct library *library,
                          struct longhaul_error *err)

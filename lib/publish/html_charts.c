@@ -1,5 +1,5 @@
-/* html_charts.c - the charts of index.html: for each pair of sites its legs, with room for live charts, and gnuplot's
- * picture, which is there without scripts. Draws nothing. */
+/* html_charts.c - the charts of index.html: for each pair of sites its legs, with room for interactive charts, and
+ * gnuplot's picture, which is visible without scripts. Draws nothing. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 #include "report/wording.h"
 
 #define MOST_SVG_BYTES 700000   /* of one picture */
-#define ALL_SVG_BYTES 1500000   /* of all of them: the page stays small */
-#define MOST_OPEN 12            /* pairs; more are closed until somebody wants one */
+#define ALL_SVG_BYTES 1500000   /* of all pictures together: the page stays small */
+#define MOST_OPEN 12            /* pairs; the others stay closed until the reader opens them */
 
 static void write_fact(FILE *out, const char *name, struct wording value)
 {
@@ -69,7 +69,7 @@ static void write_link(FILE *out, const struct longhaul_report *report, const st
     fprintf(out, "</a>: the picture is beside this page, as %s.%s.</p>\n", chart->name, ending);
 }
 
-/* The picture itself while there is room for it, else a link to it. */
+/* Writes the picture itself while the page has room for it, else a link to it. */
 static int write_picture(FILE *out, const struct longhaul_report *report, size_t c, size_t *room,
                          struct longhaul_error *err)
 {
@@ -97,7 +97,7 @@ static int write_picture(FILE *out, const struct longhaul_report *report, size_t
     return 0;
 }
 
-/* Inbound to the hub first. */
+/* The leg towards the hub first. */
 static void write_legs(FILE *out, const struct longhaul_report *report, const struct report_pair *pair)
 {
     for (int inbound = 1; inbound >= 0; inbound--)

@@ -1,5 +1,5 @@
-/* html_columns.c - columns of whole numbers, as JSON: what the scripts of index.html read. Knows nothing of what they
- * are. */
+/* html_columns.c - writes columns of whole numbers as JSON for the scripts of index.html. Knows nothing of their
+ * meaning. */
 
 #include "publish/html_columns.h"
 

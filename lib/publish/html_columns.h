@@ -1,4 +1,4 @@
-/* html_columns.h - columns of whole numbers, as JSON for the scripts of index.html. */
+/* html_columns.h - writes columns of whole numbers as JSON for the scripts of index.html. */
 #ifndef HTML_COLUMNS_H
 #define HTML_COLUMNS_H
 
@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Each value less the one that was known before: few digits. NAN is not known. */
+/* Replaces each value by its difference from the last known one, which has fewer digits. NAN is unknown. */
 void html_columns_difference(double *values, size_t n);
-/* Is any value known? */
+/* True if any value is known. */
 bool html_columns_has(const double *values, size_t n);
-/* ,"name":[1,null,...] */
+/* Writes ,"name":[1,null,...] */
 void html_columns_write(FILE *out, const char *name, const double *values, size_t n);
 
 #endif

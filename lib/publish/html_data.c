@@ -1,7 +1,7 @@
-/* html_data.c - what the live charts show, as JSON. Every leg in buckets of one length, each with the least, the middle
- * and the greatest of its intervals, so that no spike gets lost; around events and in the worst minutes every interval
- * by itself. Integers, most of them differences: page/charts.js has the other end of this. Intervals that are artefacts
- * are left out, as in the percentiles. */
+/* html_data.c - the data of the interactive charts, as JSON. Every leg is in buckets of one length, each with the
+ * least, middle and greatest value of its intervals, so that no spike is lost; around events and in the worst minutes
+ * every interval is included. The numbers are integers, most of them differences; page/charts.js decodes them.
+ * Intervals that are artefacts are excluded, as in the percentiles. */
 
 #include <math.h>
 #include <stdint.h>
@@ -20,14 +20,14 @@
 #include "report/wording.h"
 
 #define ALL_BUCKETS 24000.0   /* of all legs together: the page stays small */
-#define ALL_SINGLES 24000.0   /* intervals by themselves */
+#define ALL_SINGLES 24000.0   /* single intervals */
 #define AROUND_S 30.0         /* before and after an event, at intervals of 1 s */
-#define LONG_S 300.0          /* of a longer one only both ends */
+#define LONG_S 300.0          /* of a longer event only the beginning and the end are shown */
 #define END_S 120.0
-#define RTT_UNIT_MS 1e-3       /* charts.js has it too */
-#define GAP_FACTOR 0.5        /* of an interval: more than that without data is a gap */
+#define RTT_UNIT_MS 1e-3       /* page/charts.js has the same number */
+#define GAP_FACTOR 0.5        /* of an interval's length: a longer time without data is a gap */
 
-/* A time of a leg of which every interval is shown; on its axis. */
+/* A time in which every interval of a leg is shown, on the leg's axis. */
 struct window {
     double from_s, to_s, gravity;
     size_t leg;
@@ -41,23 +41,23 @@ struct windows {
 /* How all legs are shown. */
 struct shape {
     double bucket_s;
-    size_t together; /* round trips that stand as one */
+    size_t together; /* round trips that are combined into one */
     struct windows windows;
 };
 
-/* The columns of one leg, and what its rows are counted in. */
+/* The columns of one leg, and the units of its rows. */
 struct source {
     const struct report_leg *leg;
     const unsigned char *artefacts;
     const double *start_s, *end_s, *seconds, *bps, *packets, *lost, *jitter_ms;
-    const double *retransmits, *rtt_ms; /* of TCP, else NULL */
+    const double *retransmits, *rtt_ms; /* for TCP, else NULL */
     size_t n;
-    double axis_unix_s;  /* 0 when not known: then times are the axis' own */
+    double axis_unix_s;  /* 0 if unknown: times are then relative to the axis */
     double rate_unit_bps, jitter_unit_ms;
     double bucket_s;
 };
 
-/* Columns of what is written; values that are not known are NAN. */
+/* The columns that are written; unknown values are NAN. */
 enum { T, D, N, MD, LO, HI, LOST, SENT, JM, JX, RE, RM, RX, N_COLUMNS };
 
 struct rows {
@@ -109,7 +109,7 @@ static int by_leg_and_time(const void *a, const void *b)
     return order ? order : (x->from_s > y->from_s) - (x->from_s < y->from_s);
 }
 
-/* The gravest ones for which there is room, by leg and time. */
+/* Chooses the gravest events that fit, by leg and time. */
 static bool choose_windows(const struct longhaul_report *report, struct windows *w)
 {
     double room = ALL_SINGLES;
@@ -145,7 +145,7 @@ static bool choose_windows(const struct longhaul_report *report, struct windows 
 
 /* ---- buckets */
 
-/* The shortest length that people count in, with which all legs come to no more than ALL_BUCKETS. */
+/* The shortest round length with which all legs together have no more than ALL_BUCKETS. */
 static double choose_bucket_s(const struct longhaul_report *report)
 {
     static const double lengths[] = {
@@ -188,7 +188,7 @@ static double bucket_of(const struct source *s, size_t i)
     return floor((s->axis_unix_s + s->start_s[i]) / s->bucket_s);
 }
 
-/* A length that the file does not give is what its ends are apart, as in the analysis. */
+/* If the file does not give a length, it is the distance between the interval's ends, as in the analysis. */
 static double length_of(const struct source *s, size_t i)
 {
     double length_s = s->seconds[i] > 0 ? s->seconds[i] : s->end_s[i] - s->start_s[i];
@@ -200,14 +200,14 @@ static double end_of(const struct source *s, size_t i)
     return s->start_s[i] + length_of(s, i);
 }
 
-/* Times that no axis has are no times. */
+/* True if the times can lie on an axis. */
 static bool is_usable(const struct source *s, size_t i)
 {
     return fabs(s->start_s[i]) <= AXIS_MOST_S && isfinite(s->bps[i]) &&
            !(s->artefacts[i] & (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT));
 }
 
-/* Values of intervals from..to, the known ones, into room. */
+/* Collects the known values of intervals from..to in room. */
 static size_t known(const struct source *s, const double *column, unsigned left_out, size_t from, size_t to,
                     double *room)
 {
@@ -230,7 +230,7 @@ static double known_sum(const struct source *s, const double *column, size_t fro
     return n ? sum : NAN;
 }
 
-/* Intervals from..to as one row. */
+/* Adds intervals from..to as one row. */
 static void add_row(struct rows *rows, const struct source *s, size_t from, size_t to, double *room)
 {
     double values[N_COLUMNS];
@@ -264,7 +264,7 @@ static bool is_after_gap(const struct source *s, size_t i)
     return s->start_s[i] - end_of(s, i - 1) > GAP_FACTOR * length_of(s, i - 1);
 }
 
-/* The leg's windows are at[0..n); *k runs along. */
+/* True if interval i is in one of the leg's windows at[0..n); *k is the current window. */
 static bool is_in_window(const struct window *at, size_t n, size_t *k, double start_s)
 {
     while (*k < n && at[*k].to_s <= start_s)
@@ -289,7 +289,7 @@ static void fill_rows(struct rows *rows, const struct source *s, const struct wi
 
 /* ---- out */
 
-/* A row begins where the one before it ended, mostly: times are what they differ from that. */
+/* Most rows begin where the row before ended: times are written as differences from that. */
 static void write_rows(FILE *out, struct rows *rows)
 {
     static const char *const names[N_COLUMNS] = { "t",    "d",  "n",  "md", "lo", "hi", "lost",
@@ -316,8 +316,9 @@ static void write_gap(FILE *out, const char **comma, double from_s, double to_s,
     *comma = ",";
 }
 
-/* What was not observed: between intervals, of the plan after the last (not of a run in progress); and gaps of the
- * record in which there are intervals: what was sent then, and nobody knows whether it arrived. */
+/* Writes the times without observation: between intervals, and after the last one until the planned end (except in a
+ * run in progress). Also writes gaps of the record that contain intervals: data was sent then, but whether it arrived
+ * is unknown. */
 static void write_gaps(FILE *out, const struct source *s)
 {
     const struct longhaul_info *info = s->leg->info;

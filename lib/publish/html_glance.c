@@ -1,5 +1,5 @@
-/* html_glance.c - the first lines of index.html: whom the events befell, a hub, a pair or a leg, and how many legs have
- * figures that can be relied on. Looks into no series. */
+/* html_glance.c - the first lines of index.html: what the events affected (a hub, a pair or a leg), and how many legs
+ * have figures that can be relied on. Does not look into any series. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +8,8 @@
 #include "publish/html.h"
 #include "report/wording.h"
 
-/* The events of a reach: how many, one of the hub, pair or leg that has the most of them, and whether it has all of
- * them, or more than any other. */
+/* The events of one reach: their number, the hub, pair or leg with the most of them, and whether it has all of them, or
+ * more than any other. */
 struct reach {
     size_t n, worst;
     bool is_all, is_most;
@@ -28,7 +28,7 @@ static bool is_same_pair(const struct longhaul_info *a, const struct longhaul_in
            (strcmp(a->source, b->destination) == 0 && strcmp(a->destination, b->source) == 0);
 }
 
-/* Did two events of that reach befall the same hub, pair or leg? */
+/* True if two events of that reach affected the same hub, pair or leg. */
 static bool is_same(const struct longhaul_report *report, const struct report_event *a, const struct report_event *b)
 {
     if (a->event->scope == LONGHAUL_SCOPE_HUB)
@@ -38,12 +38,12 @@ static bool is_same(const struct longhaul_report *report, const struct report_ev
     return a->leg == b->leg;
 }
 
-/* What events befell: one of them, and how many. */
+/* One of the events that affected something, and their number. */
 struct befallen {
     size_t event, n;
 };
 
-/* Counts the events of a reach by leg, those of hubs by leg and end: slots[2 * leg] and the one after it. */
+/* Counts the events of a reach by leg, and those of hubs by leg and end: in slots[2 * leg] and the next one. */
 static void count_by_leg(const struct longhaul_report *report, enum longhaul_scope scope, struct befallen *slots)
 {
     memset(slots, 0, 2 * report->n_legs * sizeof *slots);
@@ -58,7 +58,7 @@ static void count_by_leg(const struct longhaul_report *report, enum longhaul_sco
     }
 }
 
-/* Folds those of the same hub, pair or leg into one; returns how many are left. */
+/* Combines those of the same hub, pair or leg; returns how many remain. */
 static size_t fold(const struct longhaul_report *report, enum longhaul_scope scope, struct befallen *slots)
 {
     size_t n = 0, k;
@@ -78,7 +78,7 @@ static size_t fold(const struct longhaul_report *report, enum longhaul_scope sco
     return n;
 }
 
-/* slots has room for two for each leg. */
+/* slots has room for two per leg. */
 static struct reach reach_of(const struct longhaul_report *report, enum longhaul_scope scope, struct befallen *slots)
 {
     struct reach reach = { .n = 0 };

@@ -1,5 +1,5 @@
-/* html_maps.c - of index.html: loss, jitter and coverage by source and destination. A table, so it is there without
- * scripts and for those who listen. */
+/* html_maps.c - the matrix of index.html: loss, jitter and coverage by source and destination. It is a table, so that
+ * it works without scripts and with screen readers. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "publish/html.h"
 #include "report/wording.h"
 
-#define ROOMY_SITES 10  /* a matrix of so many has text in its cells */
+#define ROOMY_SITES 10  /* up to this many sites, the cells of the matrix contain text */
 
 static int by_name(const void *a, const void *b)
 {
@@ -22,14 +22,14 @@ static size_t site_number(const char *const *sites, size_t n, const char *site)
     return found ? (size_t)(found - sites) : 0;
 }
 
-/* A few characters: what is exact stands in the cell's title. */
+/* A few characters; the cell's title has the exact value. */
 static struct wording dense_loss(double percent)
 {
     int digits = percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3;
     return percent == 0 ? wording_short(0, "") : wording_number(percent, digits, "");
 }
 
-/* The 95th percentile of the intervals, else what the end says. */
+/* The 95th percentile of the intervals, or the value at the end if that is unknown. */
 static struct wording jitter_of(const struct report_leg *leg)
 {
     double p95 = longhaul_analysis_figures(leg->analysis)->jitter_ms.p95;
@@ -68,7 +68,7 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
     }
 }
 
-/* The newest run from one site to another stands in the cell: legs are sorted by start. */
+/* A cell shows the newest run from one site to another: legs are sorted by start. */
 static bool fill_matrix(const struct longhaul_report *report, const char *const *sites, size_t n, size_t *at)
 {
     for (size_t i = 0; i < n * n; i++)

@@ -1,6 +1,6 @@
 /* html_strip.c - the map of index.html by leg and hour (or day): loss where a file tells when packets were lost, else
- * the rate compared with the target; gaps, outages, shifts of the rate; and the loss of the whole test next to each
- * leg. A table, so it is there without scripts. */
+ * the rate compared with the target; gaps, outages, shifts of the rate; and next to each leg the loss of the whole
+ * test. It is a table, so that it works without scripts and with screen readers. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,19 +12,19 @@
 
 #define HOUR_S 3600.0
 #define DAY_S 86400.0
-#define MOST_HOURS 75   /* more are shown as days */
+#define MOST_HOURS 75   /* more hours are shown as days */
 #define MOST_COLUMNS 400
-#define FEW_COLUMNS 12  /* each has its name */
+#define FEW_COLUMNS 12  /* up to this many columns, each has its name */
 #define SHORT_NAME 16   /* characters */
-#define LEAST_SHOWN 0.0001 /* percent; less is "<0.0001": the column is narrow */
-#define PARTLY 0.95     /* of a column's time, or of its packets: less is marked */
+#define LEAST_SHOWN 0.0001 /* percent; a smaller value is "<0.0001", because the column is narrow */
+#define PARTLY 0.95     /* of a column's time, or of its packets: a cell with less is marked */
 
 struct strip {
     double first_unix_s, column_s;
     size_t n;
 };
 
-/* One cell: what the leg's hours in it come to. lost and known_packets are of the intervals that know their loss. */
+/* One cell: the sum of the leg's hours in it. lost and known_packets are of the intervals whose loss is known. */
 struct piece {
     double lost, known_packets, packets, megabits, observed_s, outage_s, planned_s;
     size_t n_shifts;
@@ -52,7 +52,7 @@ static struct strip strip_of(const struct longhaul_report *report)
     if (last - first > MOST_HOURS * HOUR_S)
         strip.column_s = DAY_S;
     strip.first_unix_s = floor(first / strip.column_s) * strip.column_s;
-    double n = ceil((last - 1 - strip.first_unix_s) / strip.column_s); /* a last second is no hour */
+    double n = ceil((last - 1 - strip.first_unix_s) / strip.column_s); /* a last second does not begin a new hour */
     strip.n = (size_t)fmax(1, fmin(n, MOST_COLUMNS));
     return strip;
 }
@@ -68,7 +68,7 @@ static void add_known(double *sum, double value)
         *sum = isnan(*sum) ? value : *sum + value;
 }
 
-/* The column in which a time lies; NULL outside of the strip. */
+/* The column of a time; NULL outside the strip. */
 static struct piece *piece_at(const struct strip *strip, struct piece *pieces, double unix_s)
 {
     double at = floor((unix_s - strip->first_unix_s) / strip->column_s);
@@ -87,7 +87,7 @@ static void add_hour(struct piece *p, const struct longhaul_span *hour)
     add_known(&p->known_packets, hour->known_packets);
 }
 
-/* A leg's hours into the strip's columns. */
+/* Adds a leg's hours to the strip's columns. */
 static void fill_pieces(const struct report_leg *leg, const struct strip *strip, struct piece *pieces)
 {
     size_t n;
@@ -116,7 +116,7 @@ static void fill_pieces(const struct report_leg *leg, const struct strip *strip,
 
 /* ---- one cell */
 
-/* What a cell shows: a share of packets lost, else the rate's share of its target; NAN where unknown. */
+/* The value of a cell: the share of packets lost, else the rate's share of its target; NAN if unknown. */
 struct shown {
     double loss_percent, mbps, rate_percent;
     int loss_level, rate_level;
@@ -142,7 +142,7 @@ static void write_class(FILE *out, const struct shown *s)
         fputs("lu", out);
 }
 
-/* For the pointer: all of it. */
+/* For the pointer: the full text. */
 static void write_long(FILE *out, const struct report_leg *leg, const struct piece *p, const struct shown *s)
 {
     const char *whole = isnan(report_target_mbps(leg->info)) ? "median" : "target";
@@ -164,7 +164,7 @@ static void write_long(FILE *out, const struct report_leg *leg, const struct pie
         fprintf(out, "; observed %s of %s", wording_length(p->observed_s).text, wording_length(p->planned_s).text);
 }
 
-/* For those who listen. */
+/* For screen readers. */
 static void write_brief(FILE *out, const struct piece *p, const struct shown *s)
 {
     if (s->loss_level >= 0)
@@ -207,7 +207,7 @@ static void write_piece(FILE *out, const struct report_leg *leg, const struct pi
 
 /* ---- the table */
 
-/* Loss of the whole test, as far as a file tells it. */
+/* Loss of the whole test, if a file tells it. */
 static void write_whole(FILE *out, const struct report_leg *leg)
 {
     double loss = longhaul_analysis_loss(leg->analysis)->percent;
@@ -220,7 +220,7 @@ static void write_whole(FILE *out, const struct report_leg *leg)
                 loss > 0 && loss < LEAST_SHOWN ? "&lt;0.0001" : wording_number(loss, 4, "").text);
 }
 
-/* "00", "03", ... with the day where one begins; of days, the day. */
+/* "00", "03", ... with the date where a day begins; for days, the date. */
 static void write_strip_head(FILE *out, const struct strip *strip)
 {
     fputs("<thead><tr><th scope=col>Leg<th scope=col class=whole title=\"of the whole test\">Loss %", out);
@@ -243,7 +243,7 @@ static void write_keys(FILE *out, const char *name, char class, const char *cons
         fprintf(out, "<span class=\"key %c%d\">%s</span>", class, i, labels[i]);
 }
 
-/* What the colours mean; of rates only where there is an hour that has no more. */
+/* Explains the colours; those of rates only if some hour shows a rate. */
 static void write_scale(FILE *out, const struct report_hours *hours)
 {
     static const char *const losses[HTML_LOSS_LEVELS] = { "0", "&le;0.001", "&le;0.01", "&le;0.1", "&le;1", "&gt;1" };
@@ -263,7 +263,7 @@ static void write_scale(FILE *out, const struct report_hours *hours)
           out);
 }
 
-/* Addresses, and runs with their starts. */
+/* True for addresses, and for runs with their starts. */
 static bool has_long_names(const struct longhaul_report *report)
 {
     for (size_t i = 0; i < report->n_legs; i++)

@@ -1,6 +1,6 @@
-/* html_svg.c - a picture of gnuplot's as part of a page. Element by element, by lists of what gnuplot draws with:
- * elements, attributes, and characters of values. What is on none of them (scripts, links, handlers, addresses,
- * entities) refuses the picture. The names inside get a prefix so that many pictures can stand in one page. */
+/* html_svg.c - puts a picture of gnuplot's into a page. Copies it element by element, with lists of what gnuplot uses:
+ * elements, attributes, and characters of values. Anything else (scripts, links, handlers, addresses, entities) makes
+ * it refuse the picture. Names inside get a prefix, so that many pictures fit in one page. */
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -14,8 +14,7 @@
 
 #define MOST_DEPTH 64
 
-/* What gnuplot's svg terminal draws with, in its spelling: HTML takes elements and attributes in any case, and these
- * alone are drawn. */
+/* The elements of gnuplot's svg terminal, in its spelling: HTML ignores case, and only these are drawn. */
 static const char *const elements[] = {
     "circle", "clipPath", "defs", "desc", "ellipse", "feComposite", "feFlood", "filter", "g", "line", "path", "pattern",
     "polygon", "polyline", "rect", "svg", "text", "title", "tspan", "use" };
@@ -73,7 +72,7 @@ static const char *const attributes[] = { "baseline-shift",
                                           "y1",
                                           "y2" };
 
-/* What the page has no use for; gnuplot's styles only repeat its attributes. */
+/* Attributes that the page does not need; gnuplot's styles only repeat its attributes. */
 static const char *const dropped[] = { "class", "style", "version", "xml:space", "xmlns", "xmlns:xlink", "name" };
 
 static bool is_among(const char *const *list, size_t n_list, const char *name, size_t n)
@@ -86,7 +85,7 @@ static bool is_among(const char *const *list, size_t n_list, const char *name, s
 
 #define IS_AMONG(list, name, n) is_among(list, sizeof (list) / sizeof *(list), name, n)
 
-/* Numbers, colours, words, lists and functions of them. No entity, no address, no escape. */
+/* Numbers, colours, words, lists and functions of them. No entities, addresses or escapes. */
 static bool is_plain_value(const char *value, size_t m)
 {
     for (size_t i = 0; i < m; i++)
@@ -116,7 +115,7 @@ static bool is_name(const char *name, size_t n, const char *wanted)
     return strlen(wanted) == n && strncmp(name, wanted, n) == 0;
 }
 
-/* A reference inside the picture, "#x" or "url(#x)"; all others are refused. */
+/* A reference inside the picture, "#x" or "url(#x)"; others are refused. */
 static bool write_reference(FILE *out, const char *name, size_t n, const char *value, size_t m, const char *prefix)
 {
     bool is_url = m > 6 && strncmp(value, "url(#", 5) == 0 && value[m - 1] == ')';
@@ -129,7 +128,7 @@ static bool write_reference(FILE *out, const char *name, size_t n, const char *v
     return true;
 }
 
-/* Coordinates to a tenth of a pixel: gnuplot's hundredths are a fifth of a page. */
+/* Rounds coordinates to a tenth of a pixel: gnuplot's hundredths take a fifth of a page. */
 static void write_coordinates(FILE *out, const char *value, size_t m)
 {
     for (size_t i = 0; i < m; ) {
@@ -176,7 +175,7 @@ static bool write_attribute(FILE *out, const char *name, size_t n, const char *v
     return true;
 }
 
-/* Attributes up to ">" or "/>"; *p comes to stand behind that. */
+/* Copies attributes up to ">" or "/>", and sets *p behind that. */
 static bool write_attributes(FILE *out, const char **p, const char *prefix, bool is_root)
 {
     for (;;) {
@@ -204,7 +203,7 @@ static bool write_attributes(FILE *out, const char **p, const char *prefix, bool
     }
 }
 
-/* gnuplot's own title and description say nothing. */
+/* Skips gnuplot's own title and description, which say nothing. */
 static const char *skip_element(const char *p, const char *name)
 {
     char closing[16];
@@ -213,7 +212,7 @@ static const char *skip_element(const char *p, const char *name)
     return end ? end + strlen(closing) : p + strlen(p);
 }
 
-/* A picture in the making: which elements are open. */
+/* A picture being copied, and its open elements. */
 struct picture {
     FILE *out;
     const char *title, *prefix;
@@ -263,11 +262,11 @@ static bool write_tag(struct picture *p, const char **at)
         return close_tag(p, name, n) && write_attributes(p->out, at, p->prefix, false) && (*at)[-2] != '/';
     if (!open_tag(p, name, is_root) || !write_attributes(p->out, at, p->prefix, is_root))
         return false;
-    p->depth -= (*at)[-2] == '/'; /* it is empty */
+    p->depth -= (*at)[-2] == '/'; /* the element is empty */
     return true;
 }
 
-/* "&amp;" and the other four that XML has, and numbers of characters that may stand in a text. */
+/* Accepts "&amp;" and the other four entities of XML, and numbers of characters that may stand in a text. */
 static size_t entity_length(const char *text)
 {
     static const char *const known[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&apos;" };
@@ -283,7 +282,7 @@ static size_t entity_length(const char *text)
     return is_good ? (size_t)(end + 1 - text) : 0;
 }
 
-/* Text of the picture; what is between elements shrinks. */
+/* Copies the text of the picture; blanks between elements shrink. */
 static bool write_text(struct picture *p, const char **at)
 {
     const char *text = *at, *end = text + strcspn(text, "<");

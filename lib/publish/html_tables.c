@@ -1,5 +1,5 @@
-/* html_tables.c - the tables of index.html. All text out of files goes through markup_html(). Cells that are sorted by
- * script carry their number in data-v. */
+/* html_tables.c - the tables of index.html. All text from files passes through markup_html(). Cells that scripts sort
+ * have their number in data-v. */
 
 #include <math.h>
 #include <string.h>
@@ -21,7 +21,7 @@ int html_loss_level(double percent)
 
 /* ---- cells */
 
-/* A table that scrolls by itself, and can be reached by the keyboard to do so. */
+/* A table that scrolls by itself; the keyboard can reach it. */
 static void begin_table(FILE *out, const char *id, const char *name)
 {
     fprintf(out,
@@ -36,7 +36,7 @@ static void end_table(FILE *out)
     fputs("</tbody></table></div>\n", out);
 }
 
-/* A number that is sorted by value; what is not known sorts last. */
+/* A number that is sorted by value; unknown values sort last. */
 static void number_cell(FILE *out, double value, struct wording shown)
 {
     if (isfinite(value))
@@ -71,7 +71,7 @@ static void leg_head(FILE *out, const struct longhaul_report *report, size_t leg
         fputs(" <span class=\"chip progress\">in progress</span>", out);
 }
 
-/* ---- what it comes to */
+/* ---- takeaways */
 
 void html_write_takeaways(FILE *out, const struct longhaul_report *report)
 {
@@ -138,7 +138,7 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     fputs("\n", out);
 }
 
-#define OUT_OF_ORDER_COLUMN 4 /* it and the next are there when some leg knows them */
+#define OUT_OF_ORDER_COLUMN 4 /* this column and the next are shown only if some leg has values for them */
 
 void html_write_summary(FILE *out, const struct longhaul_report *report)
 {
@@ -268,7 +268,7 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report)
 
 /* ---- notes, method */
 
-/* Why time is missing, as far as longhaul's own records say. */
+/* Why time is missing, if longhaul's own records say it. */
 static size_t write_gaps(FILE *out, const struct longhaul_report *report, size_t leg)
 {
     size_t n;

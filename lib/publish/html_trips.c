@@ -1,6 +1,6 @@
-/* html_trips.c - round trips beside a test, as the live charts show them: one by one, or, where all legs have too many,
- * several together, with their median, their greatest, and how many had no answer. page/charts.js has the other end of
- * this. */
+/* html_trips.c - the round trips during a test, as the interactive charts show them: one by one, or, if all legs
+ * together have too many, several combined, with their median, their greatest, and the number without an answer.
+ * page/charts.js decodes them. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,9 +10,9 @@
 #include "publish/html_columns.h"
 
 #define ALL_TRIPS 12000.0 /* of all legs together: the page stays small */
-#define UNIT_MS 1e-3      /* charts.js has it too; times are in seconds */
+#define UNIT_MS 1e-3      /* page/charts.js has the same number; times are in seconds */
 
-/* Columns of what is written. */
+/* The columns that are written. */
 enum { AT, N, MD, HI, NONE, N_COLUMNS };
 
 static const struct longhaul_rtt_sample *samples_of(const struct report_leg *leg, size_t *n)
@@ -50,7 +50,7 @@ static void fill_row(double *const *columns, size_t row, const struct longhaul_r
     columns[NONE][row] = (double)(n - n_known);
 }
 
-/* What says nothing is left away: of single ones there is no greatest, and mostly all are answered. */
+/* Omits columns that say nothing: single round trips have no greatest, and usually all are answered. */
 static void write_columns(FILE *out, double *const *columns, size_t n, size_t together)
 {
     html_columns_difference(columns[AT], n);

@@ -1,5 +1,5 @@
-/* markdown.c - summary_report.md: first the table and the observations of the reference script, to the last digit it
- * prints, then the detail (markdown_detail.c). What is not known is a dash in the table and "unknown" in a sentence,
+/* markdown.c - summary_report.md: first the table and the observations of the reference script, identical to the last
+ * digit, then the detail (markdown_detail.c). An unknown value is a dash in the table and "unknown" in a sentence,
  * never 0. */
 
 #include <math.h>

@@ -6,9 +6,10 @@
 
 #include "publish/publish.h"
 
-/* markdown_detail.c: what comes after the reference's part. */
+/* markdown_detail.c: everything after the reference's part. */
 void markdown_write_detail(FILE *out, const struct longhaul_report *report);
-/* Of it: markdown_events.c, outages, gaps and events; markdown_path.c, TCP and round trips; markdown_hours.c. */
+/* Parts of the detail: outages, gaps and events (markdown_events.c); TCP and round trips (markdown_path.c); hours
+ * (markdown_hours.c). */
 void markdown_write_events(FILE *out, const struct longhaul_report *report);
 void markdown_write_path(FILE *out, const struct longhaul_report *report);
 void markdown_write_hours(FILE *out, const struct longhaul_report *report);

@@ -1,4 +1,4 @@
-/* markdown_cells.h - the cells of a table of summary_report.md, for the files that write one. */
+/* markdown_cells.h - writes the cells of tables in summary_report.md. */
 #ifndef MARKDOWN_CELLS_H
 #define MARKDOWN_CELLS_H
 
@@ -8,7 +8,7 @@
 #include "report/report.h"
 #include "report/wording.h"
 
-/* Text of a file's. */
+/* Text from a file. */
 static inline void text_cell(FILE *out, const char *text)
 {
     fputs(" ", out);
@@ -16,7 +16,7 @@ static inline void text_cell(FILE *out, const char *text)
     fputs(" |", out);
 }
 
-/* The first of a row. */
+/* The first cell of a row. */
 static inline void leg_cell(FILE *out, const struct longhaul_report *report, size_t leg)
 {
     fputs("|", out);

@@ -1,6 +1,6 @@
-/* markdown_detail.c - what summary_report.md has beyond the reference's table, in its order; of it takeaways, verdicts,
- * percentiles, notes, pictures, how it was measured. GFM tables; all text out of files goes
- * through markup_markdown(). */
+/* markdown_detail.c - the order of what summary_report.md has beyond the reference's table; from it takeaways,
+ * verdicts, percentiles, notes, pictures, and how it was measured. GFM tables; all text from files passes through
+ * markup_markdown(). */
 
 #include "publish/markdown.h"
 
@@ -138,7 +138,7 @@ static void write_burstiness(FILE *out, const struct longhaul_report *report)
     }
 }
 
-/* Next to the losses, and none of them. */
+/* Packets out of order are listed next to the losses, but are not losses. */
 static void write_order(FILE *out, const struct longhaul_report *report)
 {
     if (!report_knows_order(report))

@@ -1,4 +1,4 @@
-/* markdown_events.c - of summary_report.md: outages, gaps and why, events. */
+/* markdown_events.c - in summary_report.md: outages, gaps with their causes, events. */
 
 #include "publish/markdown.h"
 
@@ -7,10 +7,10 @@
 
 #include "publish/markdown_cells.h"
 
-#define MOST_EVENTS 200 /* in a table; the gravest ones */
-#define MOST_GAPS 20    /* of a leg */
+#define MOST_EVENTS 200 /* in a table, which has the gravest ones */
+#define MOST_GAPS 20    /* per leg */
 
-/* The gravest of one sort: how many lost packets, or seconds, an event must have to be among MOST_EVENTS of n. */
+/* The threshold of one sort: how many lost packets, or seconds, an event must have to be among MOST_EVENTS of n. */
 static int downwards(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -59,7 +59,7 @@ static void write_event(FILE *out, const struct longhaul_report *report, size_t 
     fputs("\n", out);
 }
 
-/* Where there are intervals; a sender's tell of what was sent. */
+/* Only legs with intervals count; the intervals of a sender's file say what was sent. */
 static void write_no_outage(FILE *out, const struct longhaul_report *report)
 {
     size_t n = 0, n_sent = 0, n_whole = 0;
@@ -114,7 +114,7 @@ static void write_event_table(FILE *out, const struct longhaul_report *report, b
     }
 }
 
-/* Why time is missing, as far as longhaul's own records say. */
+/* Why time is missing, if longhaul's own records say it. */
 static void write_gaps(FILE *out, const struct longhaul_report *report)
 {
     bool has_head = false;

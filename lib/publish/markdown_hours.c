@@ -1,5 +1,5 @@
-/* markdown_hours.c - of summary_report.md: every hour of the legs next to each other, and the minutes that lost most. A
- * leg whose hours know neither loss nor jitter has the rate compared with its target instead, and its outages. */
+/* markdown_hours.c - in summary_report.md: every hour of the legs next to each other, and the minutes with the most
+ * losses. A leg whose hours know neither loss nor jitter shows the rate compared with its target, and its outages. */
 
 #include "publish/markdown.h"
 
@@ -17,7 +17,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The hours that the legs have, each once; n is 0 when no start is known. The caller frees it. */
+/* The hours of all legs, each once; n is 0 if no start is known. The caller frees them. */
 static double *list_hours(const struct longhaul_report *report, size_t *n)
 {
     size_t all = 0, kept = 0, m;
@@ -52,7 +52,7 @@ static const struct longhaul_span *hour_of(const struct report_leg *leg, double 
     return NULL;
 }
 
-/* Does any hour of it know its loss or jitter? */
+/* True if the loss or jitter of any of its hours is known. */
 static bool has_loss_or_jitter(const struct report_leg *leg)
 {
     size_t n;
@@ -83,7 +83,7 @@ static const char *columns_of(const struct report_leg *leg)
     return isnan(report_target_mbps(leg->info)) ? " % of its median | outages |" : " % of its target | outages |";
 }
 
-/* Every hour, the legs next to each other, MOST_COLUMNS / 2 at a time. */
+/* Writes every hour, with MOST_COLUMNS / 2 legs next to each other. */
 static void write_hour_table(FILE *out, const struct longhaul_report *report, const double *hours, size_t n,
                              size_t first)
 {
@@ -104,7 +104,7 @@ static void write_hour_table(FILE *out, const struct longhaul_report *report, co
     fputs("\n", out);
 }
 
-/* What the tables below show: only what a leg has. */
+/* Describes the tables below: mentions only quantities that a leg has. */
 static void write_hours_head(FILE *out, const struct longhaul_report *report)
 {
     size_t n_known = 0;

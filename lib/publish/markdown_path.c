@@ -1,6 +1,5 @@
-/* markdown_path.c - what summary_report.md says of TCP beside what its windows, its loss and its target allow, and of
- * round trips over the day and beside the least that a distance allows. Sections without anything in them are not
- * written. */
+/* markdown_path.c - in summary_report.md: TCP compared with what its windows, its loss and its target allow; round
+ * trips over the day, and compared with the least that the distance allows. A section without content is omitted. */
 
 #include "publish/markdown.h"
 
@@ -11,7 +10,7 @@
 #include "base/stats.h"
 #include "publish/markdown_cells.h"
 
-#define MOST_COLUMNS 8 /* legs beside each other, in a table of hours */
+#define MOST_COLUMNS 8 /* legs next to each other in a table of hours */
 #define MOST_HOURS 200
 #define HOUR_S 3600.0
 
@@ -94,7 +93,7 @@ static void write_sender(FILE *out, const struct longhaul_report *report)
 
 /* ---- round trips */
 
-/* NAN where no topology was given, or it does not know the place of both sites. */
+/* NAN if no topology was given, or if it does not give coordinates for both sites. */
 static double distance_km(const struct longhaul_report *report, const struct longhaul_info *info)
 {
     const struct longhaul_topology *t = report->options->topology;
@@ -106,7 +105,7 @@ static double distance_km(const struct longhaul_report *report, const struct lon
     return longhaul_formula_distance_km(x->latitude, x->longitude, y->latitude, y->longitude);
 }
 
-/* Measured beside the test, else TCP's own. */
+/* Those measured during the test, else TCP's own. */
 static const struct longhaul_percentiles *round_trips(const struct longhaul_report *report, size_t leg)
 {
     const struct longhaul_percentiles *p = &longhaul_analysis_figures(report->legs[leg].analysis)->path_rtt_ms;
@@ -157,7 +156,7 @@ static bool has_own_round_trips(const struct longhaul_report *report)
 
 /* ---- round trips over the day */
 
-/* Median of the samples in the hour; NAN without one. room for all of the leg's. */
+/* The median of the samples in the hour; NAN if there are none. room holds all of the leg's. */
 static double median_in_hour(const struct report_leg *leg, double hour_unix_s, double *room)
 {
     size_t n, n_in = 0;
@@ -171,8 +170,8 @@ static double median_in_hour(const struct report_leg *leg, double hour_unix_s, d
     return stats_median(room, n_in);
 }
 
-/* The first and last hour that any leg has, and the most samples of one. False when none has any, or the day is not
- * known. */
+/* Finds the first and last hour of all legs, and the greatest number of samples of one leg. False if there are no
+ * samples, or the day is unknown. */
 static bool span_of_hours(const struct longhaul_report *report, double *first, double *last, size_t *most)
 {
     *first = INFINITY;

@@ -1,4 +1,4 @@
-/* publish.c - writes a report: reads what is in a folder, and has charts, Markdown and page written, in this order. */
+/* publish.c - writes a report: reads a folder, then writes charts, Markdown and page, in this order. */
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,9 +20,9 @@ static int write_claimed(struct longhaul_report *report, struct longhaul_error *
     if (rc == 0)
         rc = charts_plan(report, err);
     if (rc == 0)
-        rc = report_check_place(report, err); /* of all files that are to be written */
+        rc = report_check_place(report, err); /* checks all files that are going to be written */
     if (rc == 0)
-        rc = chart_files_write(report, err); /* first: the texts say which pictures there are, and what is missing */
+        rc = chart_files_write(report, err); /* first, because the texts say which pictures exist and what is missing */
     if (rc == 0)
         rc = report_write_markdown(report, err);
     if (rc == 0)

@@ -1,5 +1,5 @@
-/* report_place.c - the folder that a report is written into: one report at a time, nothing left of dead ones, and no
- * file replaced that longhaul did not write. Writes none itself. */
+/* report_place.c - the folder into which a report is written: one report at a time, no leftovers of dead ones, and no
+ * replacing of files that longhaul did not write. Writes none of the report's files. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,11 +17,12 @@
 
 #define LOCK_WAIT_S 600
 #define LOCK_PAUSE_NS 20000000L
-#define ENDS_SIZE 4096 /* of a text: the mark is in its beginning or its end */
+#define ENDS_SIZE 4096 /* of a text: the mark stands near its beginning or its end */
 
 /* ---- one at a time */
 
-/* Scripts and data of two reports would be mixed in one picture. A file system without locks has none of this. */
+/* Otherwise scripts and data of two reports could be mixed in one picture. On a file system without locks, nothing
+ * prevents that. */
 static int wait_for_lock(const struct longhaul_report *report, int fd, struct longhaul_error *err)
 {
     const long long most = LOCK_WAIT_S * 1000000000LL / LOCK_PAUSE_NS;
@@ -56,7 +57,7 @@ int report_claim_place(struct longhaul_report *report, int *claim, struct longha
 
 /* ---- whose files */
 
-/* The beginning of a file, and its end after that; *n bytes and a 0. NULL when it cannot be read. */
+/* Reads the beginning of a file, followed by its end; *n bytes and a 0. NULL if it cannot be read. */
 static char *read_ends(const char *path, size_t *n)
 {
     FILE *file = file_open(path);
@@ -71,7 +72,7 @@ static char *read_ends(const char *path, size_t *n)
     return text;
 }
 
-/* Nothing is lost with it: of a file that was not forced to disk a power cut may have left zeros. */
+/* A file of zeros may be replaced: a power cut may have left it, since files of reports are not forced to disk. */
 static bool is_blank(const char *text, size_t n)
 {
     while (n > 0 && text[n - 1] == 0)
@@ -84,7 +85,7 @@ static bool has(const char *text, size_t n, const char *mark)
     return memmem(text, n, mark, strlen(mark)) != NULL;
 }
 
-/* What longhaul writes says so: texts and scripts in words, pictures by their mark. */
+/* Longhaul marks what it writes: texts and scripts with a sentence, pictures with their mark. */
 static bool is_marked(const char *path)
 {
     size_t n;
@@ -95,7 +96,7 @@ static bool is_marked(const char *path)
     return is;
 }
 
-/* A picture that somebody drew by hand from a script of longhaul's, as its folder's Makefile does. */
+/* True for a picture that somebody drew by hand from a script of longhaul's, as the folder's Makefile does. */
 static bool is_drawn_from(const char *path, enum longhaul_picture form)
 {
     char *script;

@@ -1,5 +1,5 @@
-/* report_stamp.c - when a text was made. A file that would differ in nothing but that is left alone, so that a folder
- * that is watched or in Git changes only with its figures. */
+/* report_stamp.c - the time when a text was made. A file that would differ only in that time is not written, so that a
+ * folder that is watched or in Git changes only when its figures do. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +11,8 @@
 #include "base/file.h"
 #include "publish/publish.h"
 
-#define MADE "Generated on: " /* stands before the time, and ... */
-#define NONCE "nonce-"        /* ... before the nonce, in the beginning of a file */
+#define MADE "Generated on: " /* precedes the time */
+#define NONCE "nonce-"        /* precedes the nonce, near the beginning of a file */
 #define BEGINNING 4096
 
 static int stamp_now(struct report_stamp *stamp, struct longhaul_error *err)
@@ -28,7 +28,7 @@ static int stamp_now(struct report_stamp *stamp, struct longhaul_error *err)
     return 0;
 }
 
-/* Copies size characters of the text after the mark, all of them among those. */
+/* Copies the size characters of the text that follow the mark; fails if there are fewer. */
 static bool copy_after(const char *text, const char *mark, const char *among, char *out, size_t size)
 {
     const char *found = strstr(text, mark);
@@ -52,7 +52,7 @@ static bool stamp_of_file(const char *path, struct report_stamp *stamp)
     return copy_after(text, MADE, "0123456789-: Z", stamp->made, REPORT_MADE_SIZE);
 }
 
-/* Would the file that is there be made the same now, but for its stamp? */
+/* True if the existing file would be the same now except for its stamp. */
 static int is_unchanged(const struct longhaul_report *report, const char *path, report_writer *write, bool *is,
                         struct longhaul_error *err)
 {
