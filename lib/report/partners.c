@@ -1,5 +1,5 @@
-/* partners.c - which runs of a pair of sites belong side by side in one chart: those of opposite directions that were
- * measured at the same time. Sorted by their starts, so that a hundred thousand runs take no time. */
+/* partners.c - which runs of a pair of sites share a chart: those of opposite directions that were measured at the same
+ * time. Sorts them by start, so that a hundred thousand runs are fast. */
 
 #include "report/partners.h"
 
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* When a leg began, as far as it is known; else -1. */
+/* The start of a leg if known; else -1. */
 static double start_of(const struct longhaul_report *report, size_t leg)
 {
     double start = report->legs[leg].info->start_unix_s;
@@ -20,7 +20,7 @@ static double length_of(const struct longhaul_report *report, size_t leg)
     return fmax(isnan(l->info->planned_s) ? 0 : l->info->planned_s, l->summary.observed_s);
 }
 
-/* Were two legs measured at the same time, as far as it is known? */
+/* True if two legs were measured at the same time, as far as is known. */
 static bool overlap(const struct longhaul_report *report, size_t x, size_t y)
 {
     double apart = start_of(report, y) - start_of(report, x);
@@ -28,7 +28,7 @@ static bool overlap(const struct longhaul_report *report, size_t x, size_t y)
            (apart < length_of(report, x) && -apart < length_of(report, y));
 }
 
-/* A run, in the order of starts; of equals that which is first in the report. */
+/* A run, sorted by start; if equal, by its place in the report. */
 struct run {
     double start_s;
     size_t number; /* in pair->legs */
@@ -45,7 +45,7 @@ static int by_start(const void *a, const void *b)
 struct runs {
     struct run *run;
     size_t n;
-    double longest_s; /* how far apart two that overlap can be */
+    double longest_s; /* the greatest distance between the starts of two runs that overlap */
     const char *source;
 };
 
@@ -65,7 +65,7 @@ static bool list_runs(const struct longhaul_report *report, const struct report_
     return runs->run != NULL;
 }
 
-/* The first run that does not begin before. */
+/* The first run that does not begin earlier. */
 static size_t find_start(const struct runs *runs, double start_s)
 {
     size_t low = 0;
@@ -79,7 +79,7 @@ static size_t find_start(const struct runs *runs, double start_s)
     return low;
 }
 
-/* Of runs that begin at one time the first in the report that overlaps with mine; n for none. step is 1 or -1. */
+/* Among runs with the same start, the first in the report that overlaps with mine; n if none does. step is 1 or -1. */
 static size_t first_of_time(const struct longhaul_report *report, const struct report_pair *pair,
                             const struct runs *runs, size_t at, size_t mine)
 {
@@ -92,7 +92,7 @@ static size_t first_of_time(const struct longhaul_report *report, const struct r
     return pair->n;
 }
 
-/* The run among these that began nearest to mine, of those that overlap with it; the pair's n when there is none. Goes
+/* Among these runs, the one that overlaps with mine and began closest to it; the pair's n if none does. Searches
  * outwards from mine. */
 static size_t nearest(const struct longhaul_report *report, const struct report_pair *pair, const struct runs *runs,
                       size_t mine)

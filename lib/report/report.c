@@ -1,4 +1,4 @@
-/* report.c - everything that is known of a folder: its lists, its notes, whether its caller wants it to stop. Reads
+/* report.c - everything that is known about a folder: its lists, its notes, and whether the caller wants to stop. Reads
  * nothing, prints nothing. */
 
 #include "report/report.h"
@@ -24,7 +24,7 @@ static int out_of_memory(struct longhaul_error *err)
 
 /* ---- lists of lines */
 
-/* Takes line over, also when it fails. */
+/* Takes ownership of line, also on failure. */
 int report_append(char ***lines, size_t *n, char *line, struct longhaul_error *err)
 {
     char **grown = line ? realloc(*lines, (*n + 1) * sizeof *grown) : NULL;
@@ -44,7 +44,7 @@ void report_free_lines(char **lines, size_t n)
     free(lines);
 }
 
-/* One line, whatever is in the values. */
+/* Appends one line, whatever the values contain. */
 static int append_text(char ***lines, size_t *n, struct longhaul_error *err, const char *format, va_list args)
 {
     struct longhaul_error text = { 0 };

@@ -13,32 +13,32 @@ struct report_leg {
     struct longhaul_series *series;
     const struct longhaul_info *info; /* of series */
     struct longhaul_summary summary;
-    struct longhaul_analysis *analysis; /* related to the other legs' */
-    bool has_receiver; /* losses and jitter of the intervals are from the receiver's record */
-    bool is_detailed;  /* not only in the first table and the matrix */
-    size_t *event_numbers; /* of each event of the analysis, in its order: what texts, charts and the page call it */
+    struct longhaul_analysis *analysis; /* related to the analyses of the other legs */
+    bool has_receiver; /* the intervals' losses and jitter come from the receiver's record */
+    bool is_detailed;  /* described in all parts, not only in the first table and the matrix */
+    size_t *event_numbers; /* for each event of the analysis, in its order: its number in texts, charts and page */
 };
 
-/* One event of a report: the index'th of a leg's. */
+/* One event of a report: event number index of a leg. */
 struct report_event {
     const struct longhaul_event *event; /* of the leg's analysis */
     size_t leg, index;
 };
 
-/* One chart that a report has. */
+/* One chart of a report. */
 struct report_chart {
     enum longhaul_chart kind;
     char *name;      /* of its files, without an ending */
-    char *subject;   /* what it is of: "HK <-> WUS"; raw labels */
-    size_t legs[2];  /* of a pair (inbound to the hub first) or a direction; other kinds are of all legs: 0 of them */
+    char *subject;   /* its title: "HK <-> WUS"; raw labels */
+    size_t legs[2];  /* for a pair (the leg towards the hub first) or a direction; 0 of them for charts of all legs */
     size_t n_legs;
-    double start_unix_s;   /* the older run of a pair or direction has its start in the name */
+    double start_unix_s;   /* an older run of a pair or direction has its start in the name */
     bool is_newest;        /* it has the plain name */
-    bool has_png, has_svg; /* the picture is there, and of these data */
+    bool has_png, has_svg; /* the picture exists and shows the current data */
 };
 
 struct longhaul_report {
-    const char *out_dir; /* borrowed for the time of writing, as the options are */
+    const char *out_dir; /* borrowed while the report is written, like the options */
     const struct longhaul_report_options *options;
     char *hub; /* a site */
     struct report_leg *legs; /* by label, then start */
@@ -47,9 +47,9 @@ struct longhaul_report {
     size_t n_receivers;
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
     size_t n_events;
-    char **takeaways; /* what it comes to: sentences */
+    char **takeaways; /* sentences */
     size_t n_takeaways;
-    struct report_chart *charts; /* by kind; filled by charts_plan(), before the texts are written */
+    struct report_chart *charts; /* sorted by kind; charts_plan() fills them before the texts are written */
     size_t n_charts, n_charts_left_out;
     void *chart_names; /* a tree of them, by search.h */
     char **files;
@@ -58,7 +58,7 @@ struct longhaul_report {
     size_t n_notes;
 };
 
-/* Two sites, in the order of their names, and the legs between them: n of them, as indices in the report's order. */
+/* Two sites, in the order of their names, and the n legs between them, as indices in the report's order. */
 struct report_pair {
     const char *a, *b;
     size_t *legs;
@@ -69,7 +69,7 @@ struct report_pair {
 struct report_pair *report_pairs(const struct longhaul_report *report, size_t *n);
 void report_pairs_free(struct report_pair *pairs, size_t n);
 
-/* Is it a file that a folder of records is read for? (scandir's filter) */
+/* True for files that are read from a folder of records (a filter for scandir). */
 int report_is_record(const struct dirent *entry);
 
 /* Paths of files to read, which the caller frees with report_free_lines(). */
@@ -80,24 +80,25 @@ struct report_files {
     size_t n_receivers;
 };
 
-/* report_files.c: the files of paths, of which some may be folders. What cannot be listed is a note. */
+/* report_files.c: lists the files of paths, some of which may be folders. What cannot be listed becomes a note. */
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
                       struct longhaul_error *err);
 
-/* report_read.c: fills legs, in their order, analyses them and numbers their events. What cannot be read is a note;
- * nothing at all is LONGHAUL_EFORMAT, with all that was noted. */
+/* report_read.c: reads the legs, sorts and analyses them, and numbers their events. A file that cannot be read becomes
+ * a note; if none can, LONGHAUL_EFORMAT with all the notes. */
 int report_read(struct longhaul_report *report, const char *const *paths, size_t n, struct longhaul_error *err);
 
-/* A list of lines: takes line over, also when it fails; a line of NULL is an allocation that failed. */
+/* Appends to a list of lines. Takes ownership of line, also on failure; a NULL line is a failed allocation. */
 int report_append(char ***lines, size_t *n, char *line, struct longhaul_error *err);
 void report_free_lines(char **lines, size_t n);
 
-/* report_sites.c: the sites' names, sorted, each once; borrowed from the legs, the list is the caller's to free(). NULL
- * when out of memory. And: fills hub, once there are legs. A wish for what is no site is a note. */
+/* report_sites.c. report_sites(): the sites' names, sorted, each once; the names are borrowed from the legs, the caller
+ * frees the list; NULL when out of memory. The other fills hub, once there are legs; if the requested hub is not a
+ * site, a note says so. */
 const char **report_sites(const struct longhaul_report *report, size_t *n);
-/* Does it end at the hub? */
+/* True if the leg ends at the hub. */
 bool report_is_inbound(const struct longhaul_report *report, size_t leg);
-/* Does any leg know in what order its packets arrived? */
+/* True if any leg knows in what order its packets arrived. */
 bool report_knows_order(const struct longhaul_report *report);
 int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
 
@@ -109,51 +110,52 @@ int report_note(struct longhaul_report *report, struct longhaul_error *err, cons
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err);
 /* For ranking: the loss of a leg in %, 0 where it is unknown. */
 double report_loss_between_0_and_100(const struct report_leg *leg);
-/* report_rate.c: the rate that was asked for, of all streams, in Mbps; NAN without one. */
+/* report_rate.c: the target rate of all streams in Mbps; NAN if there is none. */
 double report_target_mbps(const struct longhaul_info *info);
-/* A rate as a share of the target, or of the leg's median interval where there is no target. NAN. */
+/* A rate as a share of the target, or of the leg's median interval if there is no target. NAN if unknown. */
 double report_rate_share(const struct report_leg *leg, double mbps);
-/* How much of the target a rate is: 0 (all of it) to REPORT_RATE_LEVELS - 1 (less than half); -1 when it is unknown.
- * And its name. */
+/* How close a rate is to the target: from 0 (all of it) to REPORT_RATE_LEVELS - 1 (less than half); -1 if unknown. And
+ * the name of a level. */
 enum { REPORT_RATE_LEVELS = 5, REPORT_RATE_WORDS = 96 };
 int report_rate_level(double share);
 const char *report_rate_text(int level);
 bool report_hour_has_loss(const struct longhaul_span *hour);
-/* The hours of the legs that a report tells of in detail: how many know their loss, how many only a rate; of those how
- * many only what was sent, and how many without a target. */
+/* The hours of the legs that a report describes in detail: how many know their loss, and how many only a rate; among
+ * the latter, how many know only the sent rate, and how many have no target. */
 struct report_hours {
     size_t n_loss, n_rate, n_sent, n_no_target;
 };
 struct report_hours report_hours_of(const struct longhaul_report *report);
-/* "sent rate compared with the target": what a map shows in hours without a known loss. */
+/* "sent rate compared with the target": what a map shows in hours whose loss is unknown. */
 void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_WORDS]);
-/* report_unknown.c: what a text says where no event was found, "" where none could have been; and which intervals do
- * not know enough for some kinds of event, "" where all do. */
+/* report_unknown.c: what a text adds if no event was found but some could not have been found ("" if all could); and
+ * which intervals lack what some kinds of event need ("" if none do). */
 struct report_unknown {
     char none_text[640], rest_text[500];
 };
 struct report_unknown report_unknown_of(const struct longhaul_report *report, bool with_outages);
 /* takeaways.c: fills takeaways, once there are events and a hub. */
 int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
-/* Adds a sentence to them. */
+/* Adds a sentence to the takeaways. */
 int report_takeaway(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Adds a file's path to those that were written. */
+/* Adds a path to the list of files written. */
 int report_wrote(struct longhaul_report *report, const char *path, struct longhaul_error *err);
-/* Writes <out_dir>/<name> and notes it among the files; with only_if_changed, not when it has these bytes already. */
+/* Writes <out_dir>/<name> and adds it to the files written. With only_if_changed, does not write a file that already
+ * has these bytes. */
 int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
                       struct longhaul_error *err);
 
-/* report_events.c: fills events and the legs' event_numbers, once the legs are analysed and in their order. */
+/* report_events.c: fills events and the legs' event_numbers, once the legs are sorted and analysed. */
 int report_number_events(struct longhaul_report *report, struct longhaul_error *err);
 void report_free_events(struct longhaul_report *report);
 
-/* What each text of longhaul's has within its first or last 4,096 bytes: scripts, data, Makefile and Markdown; and the
- * page. */
+/* The mark of longhaul's texts, within their first or last 4,096 bytes: in scripts, data, Makefile and Markdown; and in
+ * the page. */
 #define REPORT_MARK "Written by longhaul"
 #define REPORT_MARK_HTML "<meta name=generator content=\"longhaul "
 
-/* Has the caller said that it is to end? report_go_on(): LONGHAUL_ESTOPPED then. */
+/* True if the caller wants to stop; report_go_on() returns LONGHAUL_ESTOPPED then. */
 bool report_is_stopped(const struct longhaul_report *report);
 int report_go_on(const struct longhaul_report *report, struct longhaul_error *err);
 

@@ -1,5 +1,6 @@
-/* report_detail.c - which legs a report tells of in detail: all, but of a large mesh those that matter most, so that
- * text and page can still be opened. The first table and the matrix have every leg. And what of them is told at all. */
+/* report_detail.c - which legs a report describes in detail: all, or in a large mesh those that matter most, so that
+ * text and page stay small. The first table and the matrix have every leg. Also which details of a leg are described at
+ * all. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ bool report_knows_order(const struct longhaul_report *report)
     return false;
 }
 
-/* Loss in percent; figures that cannot be relied on come first. */
+/* Loss in percent; legs whose figures cannot be relied on come first. */
 static double gravity_of(const struct report_leg *leg)
 {
     return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_VERDICT_NOT_VALID ? 1000 : 0) +

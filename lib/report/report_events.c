@@ -1,5 +1,5 @@
-/* report_events.c - the events of all legs in one order, so that a number means the same event in every text, chart and
- * page of a report: by the time of day, of one time by leg, then those without a time of day. Judges nothing. */
+/* report_events.c - numbers the events of all legs, so that a number means the same event in every text, chart and page
+ * of a report: by time of day, then by leg; last those without a time of day. Judges nothing. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "report/report.h"
 
-/* Times that are not known come last. */
+/* Unknown times come last. */
 static int by_time(double a, double b)
 {
     if (isnan(a) || isnan(b))
@@ -34,7 +34,7 @@ static size_t count_events(const struct longhaul_report *report)
     return all;
 }
 
-/* Room for the numbers of each leg's events. */
+/* Allocates the numbers of each leg's events. */
 static bool make_room(struct longhaul_report *report)
 {
     report->events = malloc((count_events(report) + 1) * sizeof *report->events);

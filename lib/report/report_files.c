@@ -1,5 +1,5 @@
-/* report_files.c - which files a report is made of: results and journals, and what `longhaul serve` wrote. Looks at
- * their names and times, and reads none. */
+/* report_files.c - which files a report is made from: results and journals, and what `longhaul serve` wrote. Looks at
+ * names and times, and reads no file. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,11 +17,11 @@ static bool ends_with(const char *name, const char *ending)
     return n > k && strcmp(name + n - k, ending) == 0;
 }
 
-/* What records end in; of two that are as new the first tells more. */
+/* The endings of records. Of two equally new records, the one whose ending comes first in this list says more. */
 static const char *const endings[] = { ".json", ".json.gz", ".json.zst", ".json.xz", ".journal" };
 #define N_ENDINGS (sizeof endings / sizeof *endings)
 
-/* Which of them; N_ENDINGS for another. */
+/* The index of a file's ending; N_ENDINGS for any other. */
 static size_t ending_of(const char *name)
 {
     size_t i = 0;
@@ -41,8 +41,8 @@ static int by_age(const struct stat *a, const struct stat *b)
     return x.tv_sec != y.tv_sec ? (x.tv_sec < y.tv_sec ? -1 : 1) : (x.tv_nsec > y.tv_nsec) - (x.tv_nsec < y.tv_nsec);
 }
 
-/* Records of one stem are one test. The newest tells most of it: the journal when its run was stopped, which made the
- * result, and goes on; a compressed one as much as what it was made of. */
+/* Records with the same stem are the same test, and the newest says most about it: a journal is newer than its result
+ * if the run was stopped, which made the result, and then resumed; a compressed record says as much as its original. */
 static bool is_superseded(const char *path, const struct stat *st)
 {
     size_t mine = ending_of(path), stem = strlen(path) - strlen(endings[mine]);
@@ -65,7 +65,7 @@ static int list_entry(char ***list, size_t *n, const char *dir, const char *name
     char *path = file_join(dir, name);
     if (path == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    /* What cannot be looked at gets its note when opened. */
+    /* A file without access gets its note when it is opened. */
     if (stat(path, &st) != 0 || (S_ISREG(st.st_mode) && !is_superseded(path, &st)))
         return report_append(list, n, path, err);
     free(path);
@@ -94,7 +94,7 @@ static bool is_folder(const char *path)
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* A folder of records, and its folder "receiver". */
+/* A folder of records, and its subfolder "receiver". */
 static int list_folders(struct longhaul_report *report, struct report_files *files, const char *dir,
                         struct longhaul_error *err)
 {
@@ -109,7 +109,7 @@ static int list_folders(struct longhaul_report *report, struct report_files *fil
 
 /* ---- each once */
 
-/* Which file a path leads to, and under which name: that may say whose test it is. */
+/* The file that a path leads to, and the path's name, which may say whose test it is. */
 struct place {
     struct stat st;
     const char *name;
@@ -132,7 +132,7 @@ static int by_file(const void *a, const void *b)
     return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-/* Sorted by what it leads to; *n of them, the caller's to free(). */
+/* Sorted by the file; the caller frees the *n places. */
 static struct place *places_of(char *const *list, size_t n_list, size_t *n)
 {
     struct place *places = malloc((n_list + 1) * sizeof *places);
@@ -154,7 +154,7 @@ static int drop_repeated(char **list, size_t *n, struct longhaul_error *err)
     struct place *places = places_of(list, *n, &count);
     if (places == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    for (size_t i = count; i-- > 1;) /* from the end: the names are in the list */
+    for (size_t i = count; i-- > 1;) /* backwards, since the names are in the list */
         if (compare_files(&places[i - 1], &places[i]) == 0) {
             free(list[places[i].at]);
             list[places[i].at] = NULL;
@@ -172,7 +172,8 @@ static int by_file_alone(const void *a, const void *b)
     return compare_files(a, b);
 }
 
-/* A folder "receiver" that leads to a folder of records that are read already, as a link to its own folder does. */
+/* Drops a folder "receiver" that leads to a folder whose records are already read, for example as a link to its own
+ * folder. */
 static int drop_read_already(const struct report_files *files, char **list, size_t *n, struct longhaul_error *err)
 {
     size_t n_own, n_list, kept = 0;

@@ -1,5 +1,5 @@
-/* report_inputs.c - did anything change that a report is made of? One number out of the names, sizes and times of its
- * files; their contents are not read. */
+/* report_inputs.c - detects changes in the files of a report: one hash of their names, sizes and times. Does not read
+ * their contents. */
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* report_json.c - all of a report as one line of JSON: its sentences, legs, pairs, events by their numbers, notes. Keys
- * are in a fixed order; what is not known is null. A leg is what analysis_json writes. */
+/* report_json.c - a report as one line of JSON: its sentences, legs, pairs, numbered events, notes. Keys have a fixed
+ * order; an unknown value is null. analysis_json writes a leg. */
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-/* report_pairs.c - the pairs of sites of a report, and which legs are between them. Sorts, so that a mesh of thousands
- * takes no time. */
+/* report_pairs.c - the pairs of sites of a report, and the legs between them. Sorts, so that a mesh of thousands is
+ * fast. */
 
 #include <stdlib.h>
 #include <string.h>

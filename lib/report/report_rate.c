@@ -1,5 +1,5 @@
-/* report_rate.c - what a report knows of a leg over time where its losses are unknown: the rate of an hour, compared
- * with the target. Says what maps of hours show, so that page, chart and Markdown say the same. */
+/* report_rate.c - what a report shows for hours in which a leg's losses are unknown: the rate, compared with the
+ * target. Also names what a map of hours shows, so that page, chart and Markdown say the same. */
 
 #include <math.h>
 #include <stdio.h>

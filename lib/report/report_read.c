@@ -1,6 +1,6 @@
-/* report_read.c - reads the files of a report into its legs: each test once, receivers' records joined to their
- * senders'. What cannot be read, and what is wrong with what can, is a note. Sorts and searches, so that a hundred
- * thousand files take no time. */
+/* report_read.c - reads the files of a report into its legs: each test once, with the receiver's record joined to the
+ * sender's. Files that cannot be read, and faults in those that can, become notes. Sorts and searches, so that a
+ * hundred thousand files are fast. */
 
 #include "report/report.h"
 
@@ -22,13 +22,13 @@ static int out_of_memory(struct longhaul_error *err)
 
 /* ---- legs */
 
-/* An end record without intervals has totals, at least. */
+/* An end record without intervals still has totals. */
 static bool has_totals(const struct longhaul_info *info)
 {
     return info->end_seconds > 0 && (info->end_bits_per_second >= 0 || info->end_packets >= 0);
 }
 
-/* Takes the series over. */
+/* Takes ownership of the series. */
 static int add_leg(struct longhaul_report *report, struct longhaul_series *series, struct longhaul_error *err)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
@@ -59,7 +59,7 @@ static int add_leg(struct longhaul_report *report, struct longhaul_series *serie
     return 0;
 }
 
-/* Takes the series over. What a receiver wrote is joined to its sender's record when all are read. */
+/* Takes ownership of the series. Receivers' records are joined to their senders' once all are read. */
 static int add_receiver(struct longhaul_report *report, struct longhaul_series *series, struct longhaul_error *err)
 {
     struct longhaul_series **grown =
@@ -86,7 +86,7 @@ static int by_record(const void *a, const void *b)
     return order ? order : (n > m) - (n < m);
 }
 
-/* Of a folder that was given twice, or collected twice: joined twice, its losses would count twice. */
+/* A folder may have been given or collected twice: a record that is joined twice would count its losses twice. */
 static void drop_copies(struct longhaul_report *report)
 {
     size_t n = 0;
@@ -101,8 +101,8 @@ static void drop_copies(struct longhaul_report *report)
     report->n_receivers = n;
 }
 
-/* What `longhaul serve` wrote is known by itself, wherever it lies; so is what a run pulled, which finds no sender's
- * record. */
+/* The records of `longhaul serve` say so themselves, wherever they are; so do those of a run that receives, which have
+ * no sender's record. */
 static bool is_receivers_record(const struct longhaul_series *series)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
@@ -111,7 +111,7 @@ static bool is_receivers_record(const struct longhaul_series *series)
 
 /* ---- the two sides of a leg */
 
-/* A session of a sender's record. */
+/* A session in a sender's record. */
 struct sent {
     const char *cookie;
     size_t leg;
@@ -124,7 +124,7 @@ static int by_cookie(const void *a, const void *b)
     return order ? order : (x->leg > y->leg) - (x->leg < y->leg);
 }
 
-/* All sessions of all senders' records, by cookie. NULL when out of memory. */
+/* All sessions in all senders' records, sorted by cookie. NULL when out of memory. */
 static struct sent *list_sent(const struct longhaul_report *report, size_t *n)
 {
     size_t n_sessions, most = 0;
@@ -142,7 +142,7 @@ static struct sent *list_sent(const struct longhaul_report *report, size_t *n)
     return sent;
 }
 
-/* The first session with this cookie, or where it would be. */
+/* The first session with this cookie, or its place if there is none. */
 static size_t find_cookie(const struct sent *sent, size_t n, const char *cookie)
 {
     size_t low = 0;
@@ -170,8 +170,8 @@ static bool join_leg(struct report_leg *leg, const struct longhaul_series *recei
     return true;
 }
 
-/* To each sender's record that has a session in common. done has for each leg the number of the record that was joined
- * last, or more. */
+/* Joins a receiver's record to each sender's record with which it shares a session. done holds for each leg the number
+ * of the last record joined to it, or a greater one. */
 static bool join_one(struct longhaul_report *report, size_t number, const struct sent *sent, size_t n_sent,
                      size_t *done)
 {
@@ -190,7 +190,7 @@ static bool join_one(struct longhaul_report *report, size_t number, const struct
     return is_joined;
 }
 
-/* A receiver's record whose sender's is not here stands for the leg. */
+/* A receiver's record stands for the leg if its sender's is missing. */
 static int join_receivers(struct longhaul_report *report, struct longhaul_error *err)
 {
     size_t n_sent;
@@ -212,7 +212,7 @@ static int join_receivers(struct longhaul_report *report, struct longhaul_error 
 
 /* ---- files */
 
-/* Takes a series over. One that is there once more is none; within one file its reader has said so. */
+/* Takes ownership of a series. A second copy is dropped; for copies within one file the reader has already said so. */
 static int add_series(struct longhaul_report *report, struct longhaul_series *series, bool is_receivers,
                       struct copies **copies, struct longhaul_error *err)
 {
@@ -227,7 +227,7 @@ static int add_series(struct longhaul_report *report, struct longhaul_series *se
     return rc;
 }
 
-/* Takes the file's series over. */
+/* Takes ownership of the file's series. */
 static int add_file(struct longhaul_report *report, struct batch_file *file, bool is_receivers, struct copies **copies,
                     struct longhaul_error *err)
 {
@@ -243,7 +243,7 @@ static int add_file(struct longhaul_report *report, struct batch_file *file, boo
     return rc;
 }
 
-/* Reads all of them at once, and takes them in their order. */
+/* Reads all files in parallel, and takes them in order. */
 static int read_files(struct longhaul_report *report, const struct report_files *which, struct longhaul_error *err)
 {
     struct longhaul_read_options options = { .wants_omitted = report->options->wants_omitted,
@@ -259,7 +259,7 @@ static int read_files(struct longhaul_report *report, const struct report_files 
     int rc = batch_read(paths, n, &options, &files, err);
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = add_file(report, &files[i], i >= n_own, &copies, err);
-    copies_free(copies); /* joining changes what they know of values */
+    copies_free(copies); /* joining changes the values that copies are found by */
     if (rc == 0)
         rc = join_receivers(report, err);
     batch_free(files, n);
@@ -267,7 +267,7 @@ static int read_files(struct longhaul_report *report, const struct report_files 
     return rc;
 }
 
-/* Why there is nothing to report: of each file, as far as one line goes. */
+/* Why there is nothing to report: the reasons for as many files as fit on one line. */
 static int say_why(const struct longhaul_report *report, const char *path, struct longhaul_error *err)
 {
     struct longhaul_error why = { 0 };
@@ -281,7 +281,7 @@ static int say_why(const struct longhaul_report *report, const char *path, struc
 
 /* ---- order */
 
-/* One whose start is not known comes first: the last of a direction is the newest. */
+/* A leg with an unknown start comes first, so that the last leg of a direction is the newest. */
 static double known_start(const struct longhaul_info *info)
 {
     return isnan(info->start_unix_s) ? -INFINITY : info->start_unix_s;
@@ -298,9 +298,9 @@ static int by_label_and_start(const void *a, const void *b)
     return order ? order : strcmp(x->info->path, y->info->path);
 }
 
-/* ---- what is behind the figures */
+/* ---- analysis */
 
-/* Analyses each leg, and what the others did meanwhile. */
+/* Analyses each leg, and relates it to the others at the same time. */
 static int analyse(struct longhaul_report *report, struct longhaul_error *err)
 {
     struct longhaul_analysis **all = calloc(report->n_legs + 1, sizeof(struct longhaul_analysis *));

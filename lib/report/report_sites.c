@@ -1,5 +1,5 @@
-/* report_sites.c - the sites of a report, and which of them is its hub: the one that was wished for, else the
- * article's, else the one in most pairs. */
+/* report_sites.c - the sites of a report, and its hub: the requested site, else the article's, else the site in most
+ * pairs. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "report/report.h"
 
-#define FAVOURED_HUB "WUS" /* the article's */
+#define FAVOURED_HUB "WUS" /* the article's hub */
 
 static int by_name(const void *a, const void *b)
 {
@@ -46,7 +46,7 @@ static size_t *count_of(size_t *counts, const char *const *sites, size_t n, cons
     return &counts[found ? (size_t)(found - sites) : 0];
 }
 
-/* The site in most pairs; of equals the first by name. "" when out of memory. */
+/* The site in most pairs; if several, the first by name. "" when out of memory. */
 static const char *busiest_site(const struct longhaul_report *report, const struct report_pair *pairs, size_t n)
 {
     size_t n_sites, best = 0;

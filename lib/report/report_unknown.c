@@ -1,15 +1,15 @@
-/* report_unknown.c - which events a report could not have found, since its files do not know what they are made of: a
- * burst of loss needs the loss of intervals, one of jitter their jitter, an outage or a shift of the rate their rate.
- * Words it for all texts. */
+/* report_unknown.c - which events a report could not have found because its files lack the data: a burst of loss needs
+ * the intervals' loss, a burst of jitter their jitter, an outage or a shift of the rate their rate. Words it for all
+ * texts. */
 
 #include <stdio.h>
 #include <string.h>
 
 #include "report/report.h"
 
-#define MOSTLY 0.9 /* of the intervals with a rate: of less that knows a thing, it is known in part */
+#define MOSTLY 0.9 /* of the intervals with a rate: if fewer have a value, it is known only in part */
 
-/* Legs whose intervals know their rate, their loss, their jitter; *_part: some of their intervals alone. */
+/* Legs whose intervals know their rate, loss or jitter; *_part: only some of their intervals do. */
 struct known {
     size_t n, rate, loss, loss_part, jitter, jitter_part, sent_only;
 };
@@ -36,7 +36,7 @@ static void append(char *text, size_t size, const char *more)
     snprintf(text + used, size - used, "%s%s", used ? ", " : "", more);
 }
 
-/* "bursts of loss are unknown on 3 of 6 legs"; nothing where there is no such leg. */
+/* "bursts of loss are unknown on 3 of 6 legs"; nothing if there is no such leg. */
 static void append_unknown(char *text, size_t size, const char *what, const char *how, size_t n_such, size_t n)
 {
     char part[120], where[64] = "";

@@ -1,6 +1,6 @@
-/* takeaways.c - what a report comes to, in sentences: what is not relied on or was not observed, events, delivery; loss
- * and symmetry are in takeaways_loss.c and takeaways_symmetry.c. Each is computed, and there only when the figures
- * support it: what is unknown is said to be. */
+/* takeaways.c - the takeaways of a report, in sentences: what cannot be relied on or was not observed, events,
+ * delivery; takeaways_loss.c and takeaways_symmetry.c add loss and symmetry. Each sentence is computed, and present
+ * only if the figures support it; what is unknown is called unknown. */
 
 #include "report/takeaways.h"
 
@@ -13,10 +13,10 @@
 #include "report/wording.h"
 
 #define SHORT_COVERAGE 0.999
-#define FULL_COVERAGE 0.99995 /* shown as 100 % */
+#define FULL_COVERAGE 0.99995 /* this share and more is shown as 100 % */
 #define ON_TARGET 0.1         /* percent */
 
-/* ---- what is not relied on, not observed */
+/* ---- what cannot be relied on, and what was not observed */
 
 static int say_not_valid(struct longhaul_report *report, struct longhaul_error *err)
 {
@@ -33,7 +33,7 @@ static int say_not_valid(struct longhaul_report *report, struct longhaul_error *
     return rc;
 }
 
-/* Legs whose coverage is known, and those of them that lack a part. */
+/* The legs whose coverage is known, and how many of them are incomplete. */
 struct coverage {
     size_t n, n_short, worst;
     double least;
@@ -56,7 +56,7 @@ static struct coverage coverage_of(const struct longhaul_report *report)
     return c;
 }
 
-/* "; 2 legs are in progress, or their plan is unknown"; "" where all are known. */
+/* "; 2 legs are in progress, or their plan is unknown"; "" if there are none. */
 static struct wording others(size_t n)
 {
     struct wording w = { "" };
@@ -88,7 +88,7 @@ static int say_coverage(struct longhaul_report *report, struct longhaul_error *e
 
 /* ---- delivery */
 
-/* The leg that is furthest from its target, of those whose target and delivery are known; returns how many they are. */
+/* The leg furthest from its target, of those whose target and delivery are known; returns their number. */
 static size_t furthest(const struct longhaul_report *report, size_t *worst, double *most)
 {
     size_t n = 0;
@@ -129,7 +129,7 @@ static int say_delivery(struct longhaul_report *report, struct longhaul_error *e
 
 /* ---- events */
 
-/* How far they reach, and the gravest: most lost packets, else the longest outage. */
+/* The reach of the events, and the gravest one: most lost packets, else the longest outage. */
 static const struct report_event *gravest(const struct longhaul_report *report, enum longhaul_scope scope, size_t *n)
 {
     const struct report_event *best = NULL;
@@ -179,7 +179,7 @@ static int say_events(struct longhaul_report *report, struct longhaul_error *err
                : report_takeaway(report, err, "Events that may be missing: %s", unknown.rest_text);
 }
 
-/* ---- all of them, what matters most first */
+/* ---- all sentences, the most important first */
 
 int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err)
 {

@@ -1,21 +1,20 @@
-/* takeaways.h - the parts of the takeaways: each adds its sentences to a report, those alone that the
- * figures support. */
+/* takeaways.h - the parts of the takeaways: each adds to a report those of its sentences that the figures support. */
 #ifndef TAKEAWAYS_H
 #define TAKEAWAYS_H
 
 #include "report/report.h"
 
-#define TAKEAWAYS_ENOUGH_LOST 10.0 /* packets, or intervals with loss; of fewer nothing can be said */
+#define TAKEAWAYS_ENOUGH_LOST 10.0 /* packets, or intervals with loss; fewer support no statement */
 
-/* Packets; packets is 0 where the loss is unknown. */
+/* Numbers of packets; packets is 0 if the loss is unknown. */
 struct counts {
     double lost, packets;
 };
 
 bool takeaways_is_valid(const struct report_leg *leg);
 struct counts takeaways_counts_of(const struct report_leg *leg);
-/* What arrived, in Mbps, while the leg was observed: the receiver's rate, or the sender's without what the receiver
- * missed. NAN where nobody tells what arrived. */
+/* The rate that arrived, in Mbps, while the leg was observed: the receiver's rate, or the sender's rate minus what the
+ * receiver missed. NAN if no file says what arrived. */
 double takeaways_delivered_mbps(const struct report_leg *leg);
 
 /* takeaways_loss.c: how much was lost, on which leg and site, in which hour. */

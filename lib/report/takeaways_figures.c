@@ -1,4 +1,4 @@
-/* takeaways_figures.c - the figures that several takeaways are about. Says nothing. */
+/* takeaways_figures.c - figures that several takeaways need. Writes no sentences. */
 
 #include "report/takeaways.h"
 

@@ -1,5 +1,5 @@
-/* takeaways_loss.c - of the takeaways: how much was lost, and which leg, site and hour has most of it. Speaks of the
- * packets that are known to be lost alone, and says on how many legs that is not known. */
+/* takeaways_loss.c - in the takeaways: how much was lost, and which leg, site and hour has most of it. Counts only
+ * packets that are known to be lost, and says on how many legs the loss is unknown. */
 
 #include "report/takeaways.h"
 
@@ -12,15 +12,15 @@
 #include "report/wording.h"
 
 #define MOST 0.5
-#define MUCH 0.2         /* of the loss, on one of many legs */
-#define ONE_LEG 0.9      /* of a site's loss: that is the leg's, not the site's */
+#define MUCH 0.2         /* share of the loss that one of many legs must have to be named */
+#define ONE_LEG 0.9      /* share of a site's loss on one leg above which it is the leg's, not the site's */
 #define HOUR_S 3600.0
 #define MOST_HOURS 87660 /* ten years */
-#define HOUR_SHARE 0.25  /* of all losses, in one hour of several, */
-#define HOUR_TIMES 2.0   /* and that many times its part of the packets */
+#define HOUR_SHARE 0.25  /* share of all losses that one hour must have, */
+#define HOUR_TIMES 2.0   /* and how many times its share of the packets */
 
-/* Events that hit a whole hub say nothing of a leg: their losses are left out of it. Outages and bursts of loss share
- * no interval. */
+/* Events of a whole hub say nothing about a single leg: their losses are not counted for it. Outages and bursts of loss
+ * share no interval. */
 static bool is_of_hub(const struct longhaul_event *e)
 {
     return e->scope == LONGHAUL_SCOPE_HUB &&
@@ -59,7 +59,7 @@ static struct counts total_of(const struct longhaul_report *report, struct count
     return all;
 }
 
-/* "apart from what hit a whole hub, ": when something did, on a leg that is counted. */
+/* "apart from what hit a whole hub, ", if such an event affected a leg that is counted. */
 static const char *apart(const struct longhaul_report *report)
 {
     for (size_t i = 0; i < report->n_events; i++)
@@ -93,12 +93,12 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
                            wording_short(100 * c.lost / c.packets, " %").text);
 }
 
-/* What the legs of one site lost, both directions. */
+/* The losses of one site's legs, in both directions. */
 struct site {
     struct counts counts;
     double most; /* of one of its legs */
     size_t n_legs;
-    bool has_unknown; /* the loss of one of its legs is not known */
+    bool has_unknown; /* the loss of one of its legs is unknown */
 };
 
 static int by_name(const void *a, const void *b)
@@ -124,7 +124,7 @@ static void add_leg(struct site *all, const char *const *sites, size_t n, const 
     s->counts.packets += c.packets;
 }
 
-/* Of each of n sites, which are sorted; all is zeroed. */
+/* Fills n sites, which are sorted and zeroed. */
 static void fill_sites(const struct longhaul_report *report, const char *const *sites, size_t n, struct site *all)
 {
     for (size_t i = 0; i < report->n_legs; i++) {
@@ -135,7 +135,7 @@ static void fill_sites(const struct longhaul_report *report, const char *const *
     }
 }
 
-/* The site whose legs have most of the loss, and clearly more than their part of the packets. */
+/* The site whose legs have most of the loss, and clearly more than their share of the packets. */
 static int say_site_of_loss(struct longhaul_report *report, struct longhaul_error *err)
 {
     const char *worst = NULL;
@@ -146,7 +146,7 @@ static int say_site_of_loss(struct longhaul_report *report, struct longhaul_erro
     if (each)
         fill_sites(report, sites, n, each);
     for (size_t i = 0; each && i < n; i++) {
-        bool is_everywhere = each[i].n_legs == n_legs; /* all legs meet there: that says nothing */
+        bool is_everywhere = each[i].n_legs == n_legs; /* all legs meet at this site: that says nothing */
         bool is_of_many = each[i].n_legs > 1 && each[i].most < ONE_LEG * each[i].counts.lost;
         if (!is_everywhere && !each[i].has_unknown && is_of_many && each[i].counts.lost > most.lost) {
             most = each[i].counts;
@@ -167,7 +167,7 @@ static int say_site_of_loss(struct longhaul_report *report, struct longhaul_erro
 
 /* ---- when it is */
 
-/* Losses by hour of UTC, of all legs together. */
+/* Losses of all legs together, by hour of UTC. */
 struct hours {
     double first_unix_s, all, all_packets;
     struct counts *in;
@@ -179,7 +179,7 @@ static bool has_hour(const struct longhaul_span *hour)
     return !isnan(hour->start_unix_s) && !isnan(hour->lost_packets);
 }
 
-/* Which hours there are. False when there are none, or too many to mean anything. */
+/* Finds the range of hours. False if there is none, or if it is too long to be meaningful. */
 static bool span_hours(const struct longhaul_report *report, struct hours *hours)
 {
     double first = INFINITY, last = -INFINITY;
@@ -216,7 +216,7 @@ static void add_hours(const struct longhaul_report *report, struct hours *hours)
     }
 }
 
-/* One hour that has much of it. */
+/* The one hour with a large share of the loss. */
 static int say_hour_of_loss(struct longhaul_report *report, struct longhaul_error *err)
 {
     struct hours hours;
@@ -239,7 +239,7 @@ static int say_hour_of_loss(struct longhaul_report *report, struct longhaul_erro
 
 /* ---- how much */
 
-/* "; it is unknown on 2 legs, and not relied on for 1": of those that the sum leaves out. */
+/* "; it is unknown on 2 legs, and not relied on for 1": the legs that the sum excludes. */
 static struct wording left_out(const struct longhaul_report *report)
 {
     size_t n_unknown = 0, n_not_valid = 0;

@@ -1,6 +1,6 @@
-/* takeaways_symmetry.c - of the takeaways: the two directions of a pair compared, in rate and in loss. Compares like
- * with like alone: what arrived with what arrived, or what was sent with what was sent; losses by intervals where those
- * know them, else as bare counts. */
+/* takeaways_symmetry.c - in the takeaways: the two directions of a pair compared, in rate and in loss. Compares only
+ * like with like: what arrived with what arrived, or what was sent with what was sent; losses by intervals if those
+ * know them, else as counts. */
 
 #include "report/takeaways.h"
 
@@ -11,16 +11,15 @@
 #include "base/error.h"
 #include "report/wording.h"
 
-#define CLEAR_SIGMA 3.0      /* two counts differ by more than chance (Poisson) */
-#define MANY_PAIRS 8         /* above that only the pair that differs most is named */
-#define SAME_RATE 1e-5       /* of the rate */
-#define SAME_LENGTH 0.01     /* of the intervals */
+#define CLEAR_SIGMA 3.0      /* from here on two counts differ by more than chance (Poisson) */
+#define MANY_PAIRS 8         /* with more pairs only the one that differs most is named */
+#define SAME_RATE 1e-5       /* relative difference up to which rates are the same */
+#define SAME_LENGTH 0.01     /* the same for the lengths of the intervals */
 #define PART_SIZE 800
 
 /* ---- rates */
 
-/* The rates of both, and what they are of: "deliver", "send". NAN where only one is known, or where they were not asked
- * for the same. */
+/* The rates of both legs, and their verb: "deliver" or "send". NAN if only one is known, or if their targets differ. */
 struct rates {
     double x, y;
     const char *verb;
@@ -38,7 +37,7 @@ static struct rates rates_of(const struct report_leg *x, const struct report_leg
     return is_same_target && strcmp(x->info->protocol, y->info->protocol) == 0 ? r : (struct rates){ NAN, NAN, "" };
 }
 
-/* NAN where they cannot be compared. */
+/* NAN if they cannot be compared. */
 static double rate_delta(const struct report_leg *x, const struct report_leg *y)
 {
     struct rates r = rates_of(x, y);
@@ -61,7 +60,7 @@ static void word_rates(const struct report_leg *x, const struct report_leg *y, c
 
 /* ---- losses */
 
-/* Intervals of a leg that know their loss, and those of them that lost. */
+/* The intervals of a leg whose loss is known, and how many of them have loss. */
 struct lossy {
     double n, n_lossy;
 };
@@ -74,14 +73,14 @@ static struct lossy lossy_of(const struct report_leg *leg)
     return l;
 }
 
-/* Can the two be compared by how many of their intervals lost? */
+/* True if the two can be compared by the number of intervals with loss. */
 static bool has_intervals(const struct report_leg *x, const struct report_leg *y)
 {
     double a = longhaul_analysis_figures(x->analysis)->usual_s, b = longhaul_analysis_figures(y->analysis)->usual_s;
     return lossy_of(x).n > 0 && lossy_of(y).n > 0 && fabs(a - b) <= SAME_LENGTH * a;
 }
 
-/* More than chance: counted in intervals, since losses come in bursts. */
+/* True if the difference is more than chance. Counts intervals, since losses come in bursts. */
 static bool is_clear(struct lossy a, struct lossy b)
 {
     double even = (a.n_lossy + b.n_lossy) / (a.n + b.n);
@@ -142,13 +141,14 @@ static double end_of(const struct report_leg *leg)
     return leg->info->start_unix_s + fmax(planned, leg->summary.observed_s);
 }
 
-/* Measured at the same time, as far as it is known. */
+/* True if measured at the same time, as far as is known. */
 static bool overlap(const struct report_leg *x, const struct report_leg *y)
 {
     return !(x->info->start_unix_s >= end_of(y)) && !(y->info->start_unix_s >= end_of(x));
 }
 
-/* A pair of one run of each direction, both valid and at the same time: else nothing says which belong together. */
+/* True for a pair with one run per direction, both valid and at the same time: otherwise it is unclear which runs
+ * belong together. */
 static bool is_comparable(const struct longhaul_report *report, const struct report_pair *pair)
 {
     if (pair->n != 2)

@@ -1,5 +1,5 @@
-/* wording.c - times, lengths, counts and events, as all texts of a report word them: Markdown, page and sentences say
- * the same in the same way. Plain text; knows nothing of markup. */
+/* wording.c - words times, lengths, counts and events for all texts of a report, so that Markdown, page and sentences
+ * say the same in the same way. Plain text; knows nothing of markup. */
 
 #include "report/wording.h"
 
@@ -30,7 +30,7 @@ static struct wording utc(double unix_s, const char *format)
 {
     struct wording w = { "-" };
     struct tm tm;
-    if (calendar_of(unix_s + 1e-3, &tm)) /* a start of 45.9999 s is one of 46 */
+    if (calendar_of(unix_s + 1e-3, &tm)) /* a start of 45.9999 s is shown as 46 */
         strftime(w.text, sizeof w.text, format, &tm);
     return w;
 }

@@ -1,4 +1,4 @@
-/* wording.h - times, lengths, counts and events, as all texts of a report word them. */
+/* wording.h - words times, lengths, counts and events for all texts of a report. */
 #ifndef WORDING_H
 #define WORDING_H
 
@@ -11,21 +11,21 @@ struct wording {
     char text[160];
 };
 
-/* "2025-11-15 01:00:46Z"; "-" for what is not known. */
+/* "2025-11-15 01:00:46Z"; "-" if unknown. */
 struct wording wording_utc(double unix_s);
-/* "01:00:46Z", or with the day before it when the report is of several. */
+/* "01:00:46Z", preceded by the day if the report covers several. */
 struct wording wording_time(double unix_s, bool with_day);
 /* "0.3 s", "42 s", "5 min 3 s", "1 h 2 min", "3 d 4 h"; "-". */
 struct wording wording_length(double seconds);
 /* "1,632"; "-". */
 struct wording wording_count(double value);
-/* With that many digits after the point, and a unit; "-", without one. */
+/* With the given number of decimals, and a unit; "-" without a unit if unknown. */
 struct wording wording_number(double value, int digits, const char *unit);
 /* Three significant digits, in plain notation: "0.00209", "12.3"; "0" for 0; "-". */
 struct wording wording_short(double value, const char *unit);
 /* "HK->WUS" */
 struct wording wording_leg(const struct longhaul_info *info);
-/* The same, and its start when the report has several runs of it: "HK->WUS 11-15 01:00:46Z". */
+/* The same, with its start if the report has several runs of the leg: "HK->WUS 11-15 01:00:46Z". */
 struct wording wording_run(const struct longhaul_report *report, size_t leg);
 /* "192.0.2.1 -> 192.0.2.2", from the sender to the receiver; "-". */
 struct wording wording_route(const struct longhaul_info *info);
@@ -33,19 +33,19 @@ struct wording wording_route(const struct longhaul_info *info);
 struct wording wording_writer(const struct longhaul_info *info);
 /* "UDP", "TCP, cubic"; "-". */
 struct wording wording_protocol(const struct longhaul_info *info);
-/* Do a report's times need a day beside them? */
+/* True if the times of a report need a day. */
 bool wording_needs_day(const struct longhaul_report *report);
 
 /* The worst of an event: "up to 45.2 %", "10 to 9.2 Mbps", "up to 12 ms (usual 0.05)"; "-". */
 struct wording wording_peak(const struct longhaul_event *event);
 /* "hub WUS", "pair", "leg", "unknown". */
 struct wording wording_scope(const struct longhaul_event *event);
-/* What the scope is judged by: "opposite direction too, 3 of 4 other legs". */
+/* The basis of the scope: "opposite direction too, 3 of 4 other legs". */
 struct wording wording_concurrence(const struct longhaul_event *event);
-/* When an event was: its time of day, else its place on the test's axis ("at 120 s"). */
+/* The time of day of an event, else its place on the test's axis ("at 120 s"). */
 struct wording wording_when(const struct longhaul_event *event, bool with_day);
 
-/* Where the loss and jitter of a leg are from: "the receiver's record", ...; "unknown", or "-" for TCP, which tells
+/* The origin of a leg's loss and jitter: "the receiver's record", ...; "unknown", or "-" for TCP, which measures
  * neither. */
 struct wording wording_source(const struct report_leg *leg);
 

@@ -1,4 +1,4 @@
-/* serve.c - the receiver's ports, all of them together (serve_port: one): the loop that drives them, their figures, the
+/* serve.c - all ports of a receiver together (serve_port: one port): the loop that drives them, their figures, the
  * public calls. */
 
 #include <errno.h>
@@ -82,7 +82,7 @@ static int write_metrics(struct longhaul_server *s, struct longhaul_error *err)
                                (double)clock_wall_ns() / 1e9, err);
 }
 
-/* A metrics file that cannot be written ends no test; it is said once. */
+/* A metrics file that cannot be written ends no test; the failure is reported once. */
 static void renew_metrics(struct longhaul_server *s)
 {
     struct longhaul_error err = { 0 };
@@ -90,7 +90,7 @@ static void renew_metrics(struct longhaul_server *s)
         serve_port_tell(&s->common, &s->ports[0], LONGHAUL_SERVER_EVENT_NOTE, err.text);
 }
 
-/* Clients are told and records finished; a child that does not end in a second is ended. */
+/* Clients are notified and records finished; a child that does not end within a second is killed. */
 static void end_all(struct longhaul_server *s)
 {
     for (size_t i = 0; i < s->n_ports; i++)
@@ -112,7 +112,7 @@ static struct cidr *networks_of(const char *const *texts, size_t n)
     return networks;
 }
 
-/* A door speaks for its port. */
+/* Reports what a door says, with the number of its port. */
 static void say_at_door(void *payload, uint16_t port, const char *text)
 {
     const struct longhaul_server *s = payload;
@@ -145,7 +145,7 @@ static bool copy_options(struct longhaul_server *s, const struct longhaul_server
     return !failed && c->legs && c->expected && c->allowed && c->own && c->udp_from && c->sources && c->tokens;
 }
 
-/* Listening from now on to the end: between two tests, and while a child begins, clients wait at the door. */
+/* The door listens from now on until the end: clients wait there between two tests, and while a child begins. */
 static int open_door(struct serve_port *p, const char *bind_address, struct longhaul_error *err)
 {
     if (!engine_has_door())
@@ -220,7 +220,7 @@ static void want(struct longhaul_server *s, atomic_bool *what)
     int saved = errno;
     atomic_store(what, true);
     if (write(s->wake, &one, sizeof one) < 0)
-        errno = saved; /* full of wakes: it will wake */
+        errno = saved; /* the pipe is full of wake-ups already */
     errno = saved;
 }
 

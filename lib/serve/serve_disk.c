@@ -1,4 +1,4 @@
-/* serve_disk.c - the floor of free disk under which strangers' tests are not recorded any more. Frees nothing. */
+/* serve_disk.c - the share of free disk space below which strangers' tests are no longer recorded. Frees nothing. */
 
 #include "serve/serve_disk.h"
 

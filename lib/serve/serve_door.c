@@ -1,6 +1,6 @@
-/* serve_door.c - a port's door. It listens as long as the server lives; whoever comes says who he is and what he wants
- * next to the others, each within a time of his own, before libiperf hears of him (engine_accept.c). What they say is
- * looked at and left in their sockets: libiperf reads it there. Trusts nothing of it. */
+/* serve_door.c - a port's door, which listens as long as the server lives. Clients identify themselves and send their
+ * parameters concurrently, each with its own time limit, before libiperf hears of them (engine_accept.c). The door only
+ * peeks at what they send and leaves it in their sockets, where libiperf reads it. Trusts nothing of it. */
 
 #include "serve/serve_door.h"
 
@@ -16,18 +16,18 @@
 #include "engine/engine.h"
 #include "serve/serve_parameters.h"
 
-#define COOKIE_NS (5 * NS_PER_S)      /* it is the client's first word */
-#define PARAMETERS_NS (10 * NS_PER_S) /* its second, after ours */
-#define READY_NS (20 * NS_PER_S)      /* while another one's test is about to begin */
-#define BUSY_NS NS_PER_S              /* while a test runs: its client may have seen its end before us */
+#define COOKIE_NS (5 * NS_PER_S)      /* for the cookie, which the client sends first */
+#define PARAMETERS_NS (10 * NS_PER_S) /* for the parameters, which it sends after our answer */
+#define READY_NS (20 * NS_PER_S)      /* for its turn, while another client's test is about to begin */
+#define BUSY_NS NS_PER_S              /* the same while a test runs: its client may have seen the end before us */
 #define LEAVING_NS NS_PER_S
 #define IN_ORDER_NS (2 * NS_PER_S)
 #define IN_ORDER_STEP_NS (100 * NS_PER_MS)
 #define N_OF_ONE_MAX 16      /* guests from one address */
-#define N_ACCEPTED 64        /* at a time, */
-#define N_STREAMS_AT_ONCE 16 /* and of them streams: they are let in before the next come */
+#define N_ACCEPTED 64        /* accepted at a time */
+#define N_STREAMS_AT_ONCE 16 /* streams at a time: they are let in before the next clients are accepted */
 
-/* States of iperf3's (iperf_api.h). */
+/* States of iperf3 (iperf_api.h). */
 enum { PARAM_EXCHANGE = 9, ACCESS_DENIED = -1, SERVER_ERROR = -2 };
 
 static void drop(struct serve_door *d, size_t i)
@@ -80,8 +80,8 @@ static void say_refused(const struct serve_door *d, const struct serve_door_rule
     rules->say(rules->payload, d->port, text);
 }
 
-/* It may read its answer before the connection goes: one that is closed over unread bytes is reset, and the answer with
- * it. */
+/* Lets a client read its answer before the connection closes: closing with unread bytes resets the connection, and
+ * loses the answer. */
 static void let_leave(struct serve_guest *g, const void *answer, size_t n, int64_t now)
 {
     if (send(g->fd, answer, n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
@@ -97,7 +97,7 @@ static void deny(struct serve_guest *g, int64_t now)
     let_leave(g, &state, 1, now);
 }
 
-/* As libiperf tells of its own errors: the state, then two numbers. */
+/* Reports an error as libiperf does: the state, then two numbers. */
 static void tell_error(struct serve_guest *g, int i_errno, int64_t now)
 {
     const uint32_t numbers[2] = { htonl((uint32_t)i_errno), 0 };
@@ -106,7 +106,7 @@ static void tell_error(struct serve_guest *g, int i_errno, int64_t now)
     let_leave(g, answer, sizeof answer, now);
 }
 
-/* poll() wakes when so much is there, not for each byte. */
+/* Makes poll() wake when this many bytes have arrived, not for each byte. */
 static void await(struct serve_guest *g, enum serve_guest_stage stage, int n_bytes, int64_t deadline_ns)
 {
     setsockopt(g->fd, SOL_SOCKET, SO_RCVLOWAT, &n_bytes, sizeof n_bytes);
@@ -127,7 +127,7 @@ static size_t n_of_host(const struct serve_door *d, const struct sockaddr_storag
     return n;
 }
 
-/* Room for one more: whoever has been here for longest of the address that has most. */
+/* Makes room for one more: dismisses the guest that has waited longest, of the address with the most guests. */
 static void make_room(struct serve_door *d, const struct sockaddr_storage *from)
 {
     size_t worst = SERVE_GUESTS_MAX, most = 0;
@@ -147,11 +147,11 @@ static void make_room(struct serve_door *d, const struct sockaddr_storage *from)
         return;
     const char state = ACCESS_DENIED;
     if (send(d->guests[worst].fd, &state, 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno == EINTR)
-        return; /* it goes all the same, next time */
+        return; /* it is dismissed anyway, next time */
     drop(d, worst);
 }
 
-/* false: it is gone already. */
+/* Returns false if the guest is already gone. */
 static bool welcome(struct serve_door *d, const struct serve_door_rules *rules, struct serve_guest guest, int64_t now)
 {
     char why[80];
@@ -180,7 +180,7 @@ static bool welcome(struct serve_door *d, const struct serve_door_rules *rules, 
     return true;
 }
 
-/* ---- what they say */
+/* ---- what they send */
 
 static bool is_cookie(const char bytes[SERVE_COOKIE_BYTES])
 {
@@ -193,7 +193,7 @@ static void offend(const struct serve_door_rules *rules, const struct serve_gues
     serve_sources_offend(rules->sources, &g->from, offence, now);
 }
 
-/* false: it goes at once. */
+/* Returns false if the guest must go at once. */
 static bool hear_cookie(struct serve_door *d, const struct serve_door_rules *rules, struct serve_guest *g, int64_t now)
 {
     const char state = PARAM_EXCHANGE;
@@ -203,7 +203,7 @@ static bool hear_cookie(struct serve_door *d, const struct serve_door_rules *rul
         return false;
     }
     if (memcmp(g->cookie, d->cookie, sizeof g->cookie) ==
-        0) { /* a stream of the one who is in, or late, of the one before */
+        0) { /* a stream of the current client, or a late one of the previous client */
         g->stage = SERVE_GUEST_STREAM;
         return d->is_in && is_same_host(&g->from, &d->client);
     }
@@ -281,7 +281,7 @@ static bool has_all(const struct serve_guest *g)
     return n_unread(g->fd, bytes, wanted) == wanted;
 }
 
-/* false: it goes. */
+/* Returns false if the guest must go. */
 static bool hear(struct serve_door *d, const struct serve_door_rules *rules, struct serve_guest *g, int64_t now)
 {
     bool stays = true;
@@ -299,10 +299,10 @@ static void drain(struct serve_guest *g)
         ;
 }
 
-/* Its time is over. */
+/* The guest's time is over. */
 static void give_up(struct serve_door *d, const struct serve_door_rules *rules, struct serve_guest *g, int64_t now)
 {
-    if (g->stage == SERVE_GUEST_READY) { /* another one's test took long to begin */
+    if (g->stage == SERVE_GUEST_READY) { /* another client's test took long to begin */
         deny(g, now);
         return;
     }
@@ -314,7 +314,7 @@ static void give_up(struct serve_door *d, const struct serve_door_rules *rules, 
     g->deadline_ns = now;
 }
 
-/* false: it goes. A scan that says nothing is not worth a line. */
+/* Returns false if the guest must go. A scan that sends nothing is not worth a line. */
 static bool has_left(struct serve_door *d, const struct serve_door_rules *rules, const struct serve_guest *g,
                      int64_t now)
 {
@@ -324,7 +324,7 @@ static bool has_left(struct serve_door *d, const struct serve_door_rules *rules,
     return false;
 }
 
-/* false: it goes. */
+/* Returns false if the guest must go. */
 static bool tend(struct serve_door *d, const struct serve_door_rules *rules, struct serve_guest *g, int64_t now)
 {
     if (g->stage == SERVE_GUEST_LEAVING) {
@@ -351,7 +351,7 @@ static bool is_last_a_stream(const struct serve_door *d)
     return d->n > 0 && d->guests[d->n - 1].stage == SERVE_GUEST_STREAM;
 }
 
-/* Each is heard before the next is taken in: most have said all that they are asked by then. */
+/* Each one is heard before the next is accepted: most have sent everything by then. */
 static void take_in(struct serve_door *d, const struct serve_door_rules *rules, int64_t now)
 {
     size_t n_streams = 0;
@@ -401,7 +401,7 @@ int64_t serve_door_due_ns(const struct serve_door *d)
     return due;
 }
 
-/* ---- who comes in */
+/* ---- letting in */
 
 const struct serve_guest *serve_door_next(const struct serve_door *d, const struct serve_door_rules *rules, int64_t now)
 {
@@ -438,12 +438,12 @@ int serve_door_let_in(struct serve_door *d, const struct serve_guest *guest)
     d->is_in = true;
     d->is_testing = false;
     setsockopt(d->listener, IPPROTO_TCP, TCP_MAXSEG, &segment,
-               sizeof segment); /* its streams have it from their first packet */
+               sizeof segment); /* so that its streams have this segment size from their first packet */
     return take_out(d, guest);
 }
 
-/* The first of them, unless one of the same address came before it and has not said yet what it is: for that it waits a
- * while. */
+/* Returns the first stream, unless an earlier guest from the same address has not identified itself yet: then it waits
+ * a while. */
 int serve_door_stream(struct serve_door *d, int64_t now)
 {
     const struct serve_guest *first = NULL;

@@ -1,5 +1,5 @@
-/* serve_expected.c - the legs that a server expects. A leg's name, its port and its peer's address must agree, since
- * anybody can say a name. Keeps no record. */
+/* serve_expected.c - the legs that a server expects. Anybody can claim a leg's name, so the port and the peer's address
+ * must agree with it. Keeps no record. */
 
 #include "serve/serve_expected.h"
 
@@ -19,9 +19,9 @@ struct one {
     char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1];
     char peer[256];
     uint16_t port;
-    int64_t looked_up_ns; /* 0: not yet */
+    int64_t looked_up_ns; /* 0: not yet looked up */
     size_t n_addresses;
-    struct cidr addresses[N_ADDRESSES_MAX]; /* the peer's */
+    struct cidr addresses[N_ADDRESSES_MAX]; /* of the peer */
 };
 
 struct serve_expected {
@@ -55,7 +55,7 @@ static void look_up(struct one *leg, int64_t boot_ns)
     char text[NI_MAXHOST];
     leg->looked_up_ns = boot_ns;
     if (getaddrinfo(leg->peer, NULL, &hints, &found) != 0)
-        return; /* what was found before still holds */
+        return; /* the previous result still holds */
     leg->n_addresses = 0;
     for (const struct addrinfo *a = found; a && leg->n_addresses < N_ADDRESSES_MAX; a = a->ai_next)
         if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0 &&

@@ -1,5 +1,5 @@
-/* serve_legs.c - the legs that are pushed to a server, as far as each has come. A client chooses its names: there are
- * at most so many of them, and the one that was quiet for longest makes room. Keeps no file. */
+/* serve_legs.c - the progress of the legs that are pushed to a server. Clients choose their names, so the number is
+ * limited, and the leg that was quiet for longest makes room. Keeps no file. */
 
 #include "serve/serve_legs.h"
 
@@ -10,14 +10,15 @@
 
 #define N_MAX 256
 #define SHORT_S                                                                                                        \
-    1.0 /* a receiver's record that lacks less has come to its end: the session began and ended a little apart */
+    1.0 /* a receiver's record that lacks less is complete: both ends begin and end the session at slightly different
+         * times */
 
-/* What is beside the public part. */
+/* What belongs to the public part but is private. */
 struct beside {
     char stem[LONGHAUL_STEM_MAX];
-    char client[64], key[LEG_KEY_SIZE + 1]; /* whose it is */
+    char client[64], key[LEG_KEY_SIZE + 1]; /* its client */
     int64_t start_boot_ns, touched_ns;
-    bool is_broken; /* its last session */
+    bool is_broken; /* its last session ended with an error */
 };
 
 struct serve_legs {
@@ -45,7 +46,7 @@ static size_t quietest(const struct serve_legs *t)
     return found;
 }
 
-/* The leg's place, or a new one. */
+/* The index of the leg, which is added if it is new. */
 static size_t place_of(struct serve_legs *t, const struct longhaul_file_name *name)
 {
     for (size_t i = 0; i < t->n; i++)

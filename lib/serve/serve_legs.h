@@ -1,5 +1,5 @@
-/* serve_legs.h - what a server knows of the legs that are pushed to it: the newest record of each, as far as it has
- * come. */
+/* serve_legs.h - what a server knows about the legs that are pushed to it: the newest record of each, and its
+ * progress. */
 #ifndef SERVE_LEGS_H
 #define SERVE_LEGS_H
 
@@ -14,24 +14,24 @@ struct serve_legs;
 struct serve_legs *serve_legs_new(void);
 void serve_legs_free(struct serve_legs *legs);
 
-/* The record of the leg that the label tells has come further, on that port; client is its address. With another stem
- * than before a new day begins. */
+/* Notes progress in the record of the leg that the label names, on that port; client is its address. A stem that
+ * differs from the last one begins a new day. */
 void serve_legs_note(struct serve_legs *legs, const struct serve_label *label, const char *client, uint16_t port,
                      const struct record *record, int64_t boot_ns);
-/* Its session is over: it waits for the next one, or is done when its time is. is_broken: the session did not end by
- * its own wish. */
+/* The leg's session is over: it waits for the next one, or is done if its time is over. is_broken: the session ended
+ * with an error. */
 void serve_legs_pause(struct serve_legs *legs, const char *stem, bool is_broken, int64_t boot_ns);
-/* What time alone changes. */
+/* Applies changes that only depend on time. */
 void serve_legs_refresh(struct serve_legs *legs, int64_t boot_ns);
 
-/* All of them, in the order in which they first came; valid until the next call that is not const. */
+/* All legs, in order of their first arrival; valid until the next call that changes them. */
 const struct longhaul_served_leg *serve_legs_all(const struct serve_legs *legs, size_t *n);
-/* The one that came newest on a port; NULL when none did. */
+/* The most recent leg on a port; NULL if there was none. */
 const struct longhaul_served_leg *serve_legs_of_port(const struct serve_legs *legs, uint16_t port);
 
-/* The leg that a port is kept for, unless this client is its peer: NULL when the client may have the port. A leg whose
- * session broke keeps its port for as long as it has measured, at most until its planned end. *until_boot_ns: when that
- * is. key may be "". */
+/* The leg for which a port is reserved, unless this client is its peer: NULL if the client may have the port. A leg
+ * whose session broke keeps its port for as long as it had measured, at most until its planned end, which is
+ * *until_boot_ns. key may be "". */
 const struct longhaul_served_leg *serve_legs_keeper(const struct serve_legs *legs, uint16_t port, const char *client,
                                                    const char *key, int64_t boot_ns, int64_t *until_boot_ns);
 

@@ -1,4 +1,4 @@
-/* serve_limits.c - holds one test of a client's against what a server allows. Ends nothing: the server does. */
+/* serve_limits.c - checks a client's test against the server's limits. Ends nothing: the server does. */
 
 #include "serve/serve_limits.h"
 
@@ -9,11 +9,11 @@
 #include "engine/engine.h"
 
 #define WHY_BYTES 128
-#define N_FAST_MAX 3      /* intervals in a row over the largest rate */
-#define MEAN_S 3          /* from then on the mean counts, too */
-#define RATE_EXCESS 1.1   /* a client's pacing is not exact */
-#define SAMPLE_NS (900 * NS_PER_MS) /* the server looks once a second */
-#define LATE_S 10         /* the end of a test that was cut off is noticed so late (engine_control.c) */
+#define N_FAST_MAX 3      /* successive intervals above the greatest rate */
+#define MEAN_S 3          /* from this time on the mean counts, too */
+#define RATE_EXCESS 1.1   /* because a client's pacing is not exact */
+#define SAMPLE_NS (900 * NS_PER_MS) /* because the server looks once a second */
+#define LATE_S 10         /* the server may notice only this late that a test was cut off (engine_control.c) */
 
 static double number(const json_t *object, const char *key)
 {
@@ -21,8 +21,8 @@ static double number(const json_t *object, const char *key)
     return json_is_number(value) ? json_number_value(value) : 0;
 }
 
-/* How long it will take: a test may ask for a time, for bytes or for blocks. 0 is endless; where only the rate that it
- * comes to can tell, nothing is refused yet: serve_limits_lasted() ends it. */
+/* The length that a test will have, from the time, bytes or blocks that it asks for; 0 is endless. If only the actual
+ * rate can tell, nothing is refused yet: serve_limits_lasted() ends the test. */
 static double duration_of(const json_t *asked, double all_bps)
 {
     double bytes = number(asked, "bytes") + number(asked, "blocks") * number(asked, "blksize");
@@ -51,8 +51,8 @@ int serve_limits_asked(const struct longhaul_server_options *options, const json
     return 0;
 }
 
-/* A burst over one interval is the client's pacing, or what a stall held back; over three, or over all, it is
- * its rate. */
+/* A burst over one interval comes from the client's pacing, or from a stall; over three intervals, or over the whole
+ * test, it is the client's rate. */
 static bool is_too_fast(struct serve_limits *l, double max_bps, const struct longhaul_interval *interval)
 {
     l->n_fast = interval->bits_per_second > RATE_EXCESS * max_bps ? l->n_fast + 1 : 0;

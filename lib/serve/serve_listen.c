@@ -1,4 +1,4 @@
-/* serve_listen.c - the listening socket of a port's door: as libiperf makes its own. Accepts nothing. */
+/* serve_listen.c - opens the listening socket of a port's door as libiperf opens its own. Accepts nothing. */
 
 #include "serve/serve_door.h"
 
@@ -12,11 +12,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 
-/* The children of a server that was killed give up its ports a moment after it. */
+/* The children of a killed server free its ports a moment later. */
 #define PORT_WAIT_NS NS_PER_S
 #define PORT_RETRY_NS (50 * NS_PER_MS)
 
-/* The descriptor, or -1 and errno. As libiperf does: of both families where no address is given. */
+/* The descriptor, or -1 with errno set. Like libiperf, listens on both families if no address is given. */
 static int listen_once(const struct addrinfo *at, bool is_any)
 {
     int one = 1, zero = 0;

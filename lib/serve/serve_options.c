@@ -1,4 +1,4 @@
-/* serve_options.c - whether a server can do what it is asked to: its options, and whether its secrets are secret. */
+/* serve_options.c - checks a server's options, and whether its secrets are secret. */
 
 #include "serve/serve_options.h"
 
@@ -21,8 +21,8 @@ static int check_networks(const char *option, const char *const *networks, size_
     return 0;
 }
 
-/* As ssh does with its keys: whoever can read one can be its owner, and whoever can write the list of users can
- * be one. */
+/* The same rule as ssh's for keys: whoever can read a key can act as its owner, and whoever can write the list of users
+ * can add himself. */
 static int check_secret(const char *path, struct longhaul_error *err)
 {
     struct stat is;

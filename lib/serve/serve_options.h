@@ -1,10 +1,10 @@
-/* serve_options.h - whether a server can do what it is asked to. */
+/* serve_options.h - checks a server's options. */
 #ifndef SERVE_OPTIONS_H
 #define SERVE_OPTIONS_H
 
 #include <longhaul.h>
 
-/* 0, or the first thing that is wrong. ports are those of o, or the usual one. */
+/* Returns 0, or the first error found. ports are those of o, or the default. */
 int serve_options_check(const struct longhaul_server_options *o, const uint16_t *ports, size_t n,
                         struct longhaul_error *err);
 

@@ -1,5 +1,5 @@
-/* serve_parameters.c - a client's parameters, held against what libiperf makes of them (iperf_api.c, get_parameters)
- * and its own limits. Refuses; mends nothing: libiperf reads the same bytes afterwards. */
+/* serve_parameters.c - checks a client's parameters against what libiperf makes of them (iperf_api.c, get_parameters)
+ * and against libiperf's limits. Refuses, but corrects nothing: libiperf reads the same bytes afterwards. */
 
 #include "serve/serve_parameters.h"
 
@@ -23,11 +23,12 @@
 #define OMIT_MAX 600.0         /* MAX_OMIT_TIME, */
 #define BURST_MAX 1000.0       /* MAX_BURST */
 #define COUNT_MAX 9007199254740992.0
-#define INT_MAXIMUM 2147483647.0 /* libiperf keeps an int */
+#define INT_MAXIMUM 2147483647.0 /* libiperf stores an int */
 
 enum kind { NUMBER, FLAG, TEXT };
 
-/* FLAG: libiperf asks some for being there and takes others' number, and the types have changed between versions. */
+/* FLAG: libiperf checks whether some are present and takes the number of others, and the types have changed between
+ * versions. */
 static const struct known {
     const char *name;
     enum kind kind;
@@ -75,7 +76,7 @@ static const struct known {
     { "skip_rx_copy", FLAG, 0, 1, ENGINE_IERECVPARAMS },
 };
 
-/* cJSON's names are the same in capitals and small letters. */
+/* cJSON ignores case in names. */
 static const struct known *find(const char *name)
 {
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -115,7 +116,7 @@ static int check_value(const struct known *k, const json_t *value, char *why)
     return number >= k->least && number <= k->most ? 0 : refuse(k->i_errno, why, k->name, "is out of range");
 }
 
-/* A block that is a datagram; libiperf takes the last of tcp, udp, sctp. */
+/* For UDP, a block is a datagram; libiperf uses the last of tcp, udp, sctp. */
 static int check_block(const json_t *said, const struct serve_parameters *out, char *why)
 {
     const json_t *length = member(said, "len");
@@ -144,7 +145,8 @@ static int check_members(const json_t *said, char *why)
     return 0;
 }
 
-/* Base64 in the one spelling that iperf3 writes: another of the same bytes would be another token. */
+/* Accepts Base64 only in the spelling that iperf3 writes: another spelling of the same bytes would pass as another
+ * token. */
 static bool is_canonical(const char *token)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -177,7 +179,7 @@ int serve_parameters_check(const char *text, size_t length, struct serve_paramet
     if (copy == NULL)
         return refuse(ENGINE_IERECVPARAMS, why, "they", "find no memory");
     memset(out, 0, sizeof *out);
-    /* A title in another encoding than UTF-8 is text to iperf3: what it says does not matter here. */
+    /* iperf3 accepts a title in an encoding other than UTF-8; its text does not matter here. */
     for (size_t i = 0; i < length; i++)
         copy[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
     json_error_t error;

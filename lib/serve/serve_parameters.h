@@ -1,4 +1,4 @@
-/* serve_parameters.h - a client's parameters, before libiperf reads them. */
+/* serve_parameters.h - checks a client's parameters before libiperf reads them. */
 #ifndef SERVE_PARAMETERS_H
 #define SERVE_PARAMETERS_H
 
@@ -6,19 +6,19 @@
 #include <stddef.h>
 
 #define SERVE_PARAMETERS_BYTES_MAX                                                                                     \
-    32768 /* iperf3's are under 1 kB, and our label of another: what a socket holds before it is read */
-#define SERVE_TOKEN_BYTES_MAX 1024 /* of RSA with 4,096 bits: 684 */
+    32768 /* iperf3's are under 1 kB, and our label adds 1 kB; a socket holds this much before it is read */
+#define SERVE_TOKEN_BYTES_MAX 1024 /* 684 for RSA with 4,096 bits */
 
-/* What the server itself wants to know of them. */
+/* The parameters that the server itself needs. */
 struct serve_parameters {
     bool is_tcp;
-    int segment_bytes;                 /* that the streams shall have, 0 for the kernel's */
-    char token[SERVE_TOKEN_BYTES_MAX]; /* of user authentication, "" when there is none */
+    int segment_bytes;                 /* of the streams; 0 for the kernel's choice */
+    char token[SERVE_TOKEN_BYTES_MAX]; /* for user authentication; "" if there is none */
 };
 
-/* 0, or libiperf's number for what is wrong, with why filled in. text is a stranger's. Everything that libiperf would
- * take must have its type and range: libiperf crashes where text is awaited and something else comes, and allocates
- * what it is told to. */
+/* Returns 0, or libiperf's error number with why filled in. text comes from a stranger. Every parameter that libiperf
+ * uses must have the right type and range: libiperf crashes if another type comes where it expects text, and allocates
+ * whatever size it is told. */
 int serve_parameters_check(const char *text, size_t length, struct serve_parameters *out, char why[128]);
 
 #endif

@@ -1,5 +1,5 @@
-/* serve_port.c - one port of a server: a supervised child that serves one test and is then replaced, and what a client
- * may. Trusts nothing that a client says. */
+/* serve_port.c - one port of a server: a supervised child that serves one test and is then replaced, and the rules for
+ * clients. Trusts nothing that a client says. */
 
 #include "serve/serve_port.h"
 
@@ -22,7 +22,7 @@
 #define PAUSE_MAX_NS (3 * NS_PER_S)
 #define HELLO_NS NS_PER_S
 #define BEGIN_NS (15 * NS_PER_S) /* from a client's cookie to its test */
-#define CONTESTED_NS (5 * NS_PER_S) /* likewise, while another client is at the door */
+#define CONTESTED_NS (5 * NS_PER_S) /* the same while another client waits at the door */
 #define DISK_NS (10 * NS_PER_S)
 #define DATAGRAMS_NS (60 * NS_PER_S)
 #define NEVER INT64_MAX
@@ -39,7 +39,7 @@ void serve_port_tell(const struct serve_common *c, const struct serve_port *p, e
 
 /* ---- records */
 
-/* A stranger's test is not recorded, or not any more, while the disk is nearly full. */
+/* A stranger's test is not recorded, or no longer recorded, while the disk is nearly full. */
 static bool has_no_room(const struct serve_common *c, struct serve_port *p)
 {
     char text[100];
@@ -69,7 +69,7 @@ static void begin_record(const struct serve_common *c, struct serve_port *p)
         serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, err.text);
 }
 
-/* The receiver's host: what its sockets drop is not the network's loss. */
+/* Notes the receiver's counters: the network is not blamed for what the receiver's sockets drop. */
 static void note_host(struct serve_port *p, const char *when)
 {
     if (p->record)
@@ -82,7 +82,7 @@ static void take_label(const struct serve_common *c, struct serve_port *p, const
         serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, "the client's label is no name of a leg: not recorded");
 }
 
-/* The result so far; the journal stays while the leg may come again. */
+/* Writes the result so far; the journal stays as long as the leg may come again. */
 static void end_record(const struct serve_common *c, struct serve_port *p, const char *text)
 {
     struct longhaul_error err = { 0 };
@@ -92,7 +92,7 @@ static void end_record(const struct serve_common *c, struct serve_port *p, const
     note_host(p, "end");
     record_session(p->record, *text ? text : "complete", *text == 0,
                    p->has_slept ? RECORD_SUSPENDED : RECORD_PEER_CLOSED, NAN);
-    if (p->has_slept) /* why the gap after it is, up to here; what follows is the client's */
+    if (p->has_slept) /* the cause of the gap up to here; the client knows the rest */
         record_gap_until(p->record, record_elapsed_s(p->record, clock_boot_ns()));
     if (record_n_intervals(p->record) == 0 && record_error(p->record)->code == 0) {
         record_discard(p->record);
@@ -120,12 +120,12 @@ static void begin_child(const struct serve_common *c, struct serve_port *p, int6
     *p = (struct serve_port){ .number = p->number, .door = p->door, .n_failures = p->n_failures, .n_tests = p->n_tests,
                               .n_refused = p->n_refused, .due_ns = now + HELLO_NS };
     if (engine_open(&params, &p->engine, &err) != 0) {
-        p->due_ns = now + PAUSE_MAX_NS; /* no process, no memory: later there may be */
+        p->due_ns = now + PAUSE_MAX_NS; /* no process or memory available: try again later */
         serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, err.text);
     }
 }
 
-/* What else came to the ports of its streams: at first, then once a minute, and at its end. */
+/* Reports other datagrams that arrived at the ports of its streams: at first, then once a minute, and at the end. */
 static void say_datagrams(const struct serve_common *c, struct serve_port *p, int64_t now, bool is_end)
 {
     char text[160];
@@ -140,8 +140,8 @@ static void say_datagrams(const struct serve_common *c, struct serve_port *p, in
     p->datagrams_ns = now + DATAGRAMS_NS;
 }
 
-/* The child is through with its client, or with itself. The next begins at once, but pauses first when it was the child
- * that could not begin: clients must not be able to keep a port shut. */
+/* The child has finished, with or without a client. The next one begins at once, but after a pause if the child itself
+ * could not begin: clients must not be able to keep a port closed. */
 static void end_child(const struct serve_common *c, struct serve_port *p, int64_t now, const char *text,
                       bool could_begin)
 {
@@ -158,11 +158,11 @@ static void end_child(const struct serve_common *c, struct serve_port *p, int64_
     p->is_testing = p->has_client = false;
     if (p->door)
         serve_door_left(p->door);
-    engine_close(p->engine); /* last: text may be its */
+    engine_close(p->engine); /* last, because text may be inside it */
     p->engine = NULL;
 }
 
-/* Unless i_errno is 0: the client is told, and the child leaves. */
+/* Unless i_errno is 0, tells the client and ends the child. */
 static void refuse(struct serve_port *p, int64_t now, int i_errno)
 {
     if (i_errno == 0)
@@ -172,7 +172,7 @@ static void refuse(struct serve_port *p, int64_t now, int i_errno)
     p->due_ns = now + NS_PER_S;
 }
 
-/* 0 when there is no such number. */
+/* 0 if there is no such number. */
 static double number(const json_t *object, const char *key)
 {
     return json_number_value(json_object_get(object, key));
@@ -184,8 +184,8 @@ static void note_leg(const struct serve_common *c, const struct serve_port *p, c
         serve_legs_note(c->legs, &p->label, p->client, p->number, p->record, event->at.boot_ns);
 }
 
-/* The port is kept for a leg whose session broke, and the client is not that leg: an i_errno for refuse(), and why; 0
- * when it may stay. */
+/* If the port is reserved for a leg whose session broke, and this client is not that leg, returns the error for
+ * refuse() and why; 0 if the client may stay. */
 static int keep_from(const struct serve_common *c, struct serve_port *p, int64_t now)
 {
     int64_t until_ns;
@@ -198,7 +198,7 @@ static int keep_from(const struct serve_common *c, struct serve_port *p, int64_t
     return ENGINE_IEACCESSDENIED;
 }
 
-/* Where libiperf listens itself nobody knows who came until his test begins. */
+/* Where libiperf itself listens, the client is unknown until its test begins. */
 static void take_address(struct serve_port *p, const json_t *start)
 {
     const char *host = json_string_value(json_object_get(json_object_get(start, "accepted_connection"), "host"));
@@ -236,7 +236,7 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     note_leg(c, p, event);
 }
 
-/* Once for a test: what the record lacks, and why. */
+/* Reports once per test what the record lacks, and why. */
 static void tell_lack(const struct serve_common *c, struct serve_port *p, const char *what, const char *which)
 {
     char text[300];
@@ -260,7 +260,7 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
 {
     struct longhaul_interval interval;
     char names[120];
-    /* In part from before the host slept, in part from after it: no second of a record. */
+    /* The interval is partly from before the host slept and partly from after it: it is not recorded. */
     if (p->record && clock_has_slept(event->at.boot_ns, event->at.monotonic_ns, p->slept_ns)) {
         record_left_out(p->record, 1, "host-suspended");
         return;
@@ -363,7 +363,7 @@ void serve_port_read(const struct serve_common *c, struct serve_port *p)
     }
 }
 
-/* Streams of the client who is in, and the next client. */
+/* Lets in streams of the current client, and the next client. */
 static void tend_door(const struct serve_common *c, struct serve_port *p, int64_t now)
 {
     int fd;
@@ -388,14 +388,14 @@ static void tend_door(const struct serve_common *c, struct serve_port *p, int64_
     close(fd);
 }
 
-/* Its test takes long to begin, and somebody else is ready to begin his. */
+/* True if its test takes long to begin while another client is ready. */
 static bool is_contested(const struct serve_common *c, const struct serve_port *p, int64_t now)
 {
     return p->door && !p->is_testing && now - p->came_ns > CONTESTED_NS &&
            serve_door_next(p->door, &c->rules, now) != NULL;
 }
 
-/* What came since the last look: intervals may be a minute long. */
+/* Counts what arrived since the last look: intervals may be a minute long. */
 static void sample(const struct serve_common *c, struct serve_port *p, int64_t now)
 {
     uint64_t received;
@@ -409,7 +409,7 @@ static void sample(const struct serve_common *c, struct serve_port *p, int64_t n
         refuse(p, now, serve_limits_sampled(&p->limits, &c->options, received, now, p->refusal));
 }
 
-/* A test that is not sampled is heard of once in an interval. */
+/* A test that is not sampled gives a sign only once per interval. */
 static bool is_idle(const struct serve_common *c, const struct serve_port *p, int64_t now)
 {
     double idle_s = c->options.idle_s > 0 ? c->options.idle_s : 30;
@@ -432,7 +432,8 @@ void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t
     if (p->is_testing && *p->refusal == 0)
         refuse(p, now, serve_limits_lasted(&c->options, (double)(now - p->start_ns) / 1e9, p->refusal));
     if (p->record &&
-        clock_has_slept(now, clock_monotonic_ns(), p->slept_ns)) { /* libiperf's seconds go on as if nothing had been */
+        clock_has_slept(now, clock_monotonic_ns(), p->slept_ns)) { /* libiperf's seconds go on as if the host had not
+                                                                    * slept */
         p->has_slept = true;
         end_child(c, p, now, "this host slept", true);
     } else if (is_idle(c, p, now)) {

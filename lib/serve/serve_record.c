@@ -1,5 +1,5 @@
-/* serve_record.c - the record of what `run` pushes to a server, under the name that its client gives. Trusts nothing
- * that a client says; knows no ports and no children. */
+/* serve_record.c - the record of a leg that `run` pushes to a server, under the name that its client gives. Trusts
+ * nothing that a client says; knows no ports and no children. */
 
 #include "serve/serve_record.h"
 
@@ -15,7 +15,7 @@
 #include "model/leg.h"
 #include "record/journal.h"
 
-#define LABEL_BYTES_MAX 4096 /* run's are under 400 */
+#define LABEL_BYTES_MAX 4096 /* run's labels are shorter than 400 */
 #define HEADER_BYTES_MAX 8192
 #define N_SAME_NAME_MAX 99
 
@@ -24,8 +24,8 @@ static bool is_key(const char *text)
     return strlen(text) == LEG_KEY_SIZE && strspn(text, "0123456789abcdef") == LEG_KEY_SIZE;
 }
 
-/* A label names a file: each part is checked as if it came from an enemy, and the whole must be the name that `run`
- * would make of the parts. */
+/* A label names a file: each part is checked as hostile input, and the whole must be the name that `run` would make of
+ * the parts. */
 static bool check_label(const json_t *said, struct serve_label *label)
 {
     const char *stem = json_string_value(json_object_get(said, "stem"));
@@ -76,8 +76,8 @@ static json_t *header_of(const struct serve_record_place *place, const struct se
     return header;
 }
 
-/* The header of a journal that is there, the caller's; NULL when its first line is not one, or not whole (is_begun is
- * false then). */
+/* The header of an existing journal, owned by the caller; NULL if its first line is not a header, or is incomplete
+ * (is_begun is false then). */
 static json_t *read_header(const char *path, bool *is_begun)
 {
     char line[HEADER_BYTES_MAX];
@@ -95,8 +95,8 @@ static json_t *read_header(const char *path, bool *is_begun)
     return header;
 }
 
-/* The journal belongs to this client, or to nobody: its host died as it was made. A key that is equal may come from
- * another address: hosts move. */
+/* True if the journal belongs to this client, or to nobody because its host died while creating it. The same key may
+ * come from another address: hosts move. */
 static bool is_owner(const char *path, const struct serve_record_place *place, const struct serve_label *label)
 {
     bool is_begun;
@@ -108,7 +108,7 @@ static bool is_owner(const char *path, const struct serve_record_place *place, c
     return is || !is_begun;
 }
 
-/* Goes on in, or begins, the record of this stem. LONGHAUL_EBUSY when it is another's, or finished. */
+/* Begins or continues the record under this stem. LONGHAUL_EBUSY if it belongs to another client, or is finished. */
 static int begin_under(const struct serve_record_place *place, const struct serve_label *label, const char *dir,
                        const char *stem, struct record **out, struct longhaul_error *err)
 {

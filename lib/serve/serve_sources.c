@@ -1,5 +1,5 @@
-/* serve_sources.c - the addresses that come to a server: penalties, records begun, lines said. Keeps a bounded table;
- * opens nothing. */
+/* serve_sources.c - per source address: penalties, records begun, lines logged. Keeps a bounded table; opens
+ * nothing. */
 
 #include "serve/serve_sources.h"
 
@@ -12,7 +12,7 @@
 #define N_SOURCES 1024
 #define REFUSED_FROM_S 15.0
 #define PENALTY_MAX_S 600.0
-#define FORGET_NS (3600 * NS_PER_S) /* without an offence for so long: as new */
+#define FORGET_NS (3600 * NS_PER_S) /* after this time without an offence, the address counts as new */
 #define N_DOUBLINGS_MAX 6
 #define N_RECORDS 120
 #define RECORD_EVERY_S 60.0
@@ -24,13 +24,13 @@ static const double worth_s[] = {
 };
 
 struct source {
-    uint8_t host[16];   /* IPv4 as ::ffff:a.b.c.d; of IPv6 the /64, which one host has for itself */
-    int64_t until_ns;   /* when its offences have passed */
-    int64_t touched_ns; /* 0: a free place */
+    uint8_t host[16];   /* IPv4 as ::ffff:a.b.c.d; for IPv6 the /64, all of which one host may use */
+    int64_t until_ns;   /* when its penalties end */
+    int64_t touched_ns; /* 0: a free entry */
     unsigned n_doublings;
-    bool is_refused;    /* since it came to REFUSED_FROM_S */
-    double records;     /* that it may begin */
-    int64_t records_ns; /* as of then */
+    bool is_refused;    /* since its penalties reached REFUSED_FROM_S */
+    double records;     /* how many it may begin */
+    int64_t records_ns; /* at this time */
 };
 
 struct serve_sources {
@@ -84,7 +84,7 @@ static const struct source *find(const struct serve_sources *s, const struct soc
     return NULL;
 }
 
-/* A free place, else that of the one whose offences pass first. */
+/* A free entry, else the one whose penalties end first. */
 static struct source *place(struct serve_sources *s)
 {
     struct source *best = &s->table[0];

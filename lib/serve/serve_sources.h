@@ -1,5 +1,5 @@
-/* serve_sources.h - what a server knows of the addresses that come to it: who wasted its time, and how much was said of
- * it. */
+/* serve_sources.h - what a server knows about source addresses: who wasted its time, and how much of that was
+ * logged. */
 #ifndef SERVE_SOURCES_H
 #define SERVE_SOURCES_H
 
@@ -13,32 +13,31 @@
 struct serve_sources;
 
 enum serve_offence {
-    SERVE_PARAMETERS, /* some that make no sense */
+    SERVE_PARAMETERS, /* invalid parameters */
     SERVE_PASSWORD,   /* a test that was not authorized */
-    SERVE_SLOW,       /* asked to be heard, and did not say what it wants */
-    SERVE_NO_TEST     /* was let in, and no test began */
+    SERVE_SLOW,       /* connected, but did not send its parameters in time */
+    SERVE_NO_TEST     /* was let in, but no test began */
 };
 
-/* exempt: n networks whose addresses never wait: those of the server's own legs. NULL when out of memory. */
+/* exempt: n networks that are never refused: those of the server's own legs. NULL when out of memory. */
 struct serve_sources *serve_sources_new(const struct cidr *exempt, size_t n);
 void serve_sources_free(struct serve_sources *sources);
 
 bool serve_sources_is_own(const struct serve_sources *sources, const struct sockaddr_storage *from);
 
-/* sshd's PerSourcePenalties is the model: each offence is worth some seconds, which add up; from 15 s on the address is
- * refused until they have passed. Each time that this happens its offences count twice as much, up to 10 minutes. */
+/* Modelled on sshd's PerSourcePenalties: each offence is worth some seconds, which add up; from 15 s on the address is
+ * refused until they have passed. Each time this happens, its offences count twice as much, up to 10 minutes. */
 void serve_sources_offend(struct serve_sources *sources, const struct sockaddr_storage *from,
                           enum serve_offence offence, int64_t now);
-/* How long the address is refused; 0: it may come. */
+/* How long the address remains refused; 0 if it may come in. */
 double serve_sources_wait_s(const struct serve_sources *sources, const struct sockaddr_storage *from, int64_t now);
-/* What is left of its offences, refused for them or not: who has less goes first. */
+/* The remaining penalties, whether refused for them or not: the guest with the least goes first. */
 double serve_sources_debt_s(const struct serve_sources *sources, const struct sockaddr_storage *from, int64_t now);
 
-/* Whether it may begin one more record: 120 at once, and one more each minute. Own addresses always may. */
+/* True if it may begin another record: 120 at once, and one more per minute. Own addresses always may. */
 bool serve_sources_may_record(struct serve_sources *sources, const struct sockaddr_storage *from, int64_t now);
 
-/* Whether a line may be said of one that was refused: 10 a minute. n_unsaid: how many were not, since the last that
- * was. */
+/* True if a refused client may be logged: 10 lines a minute. n_unsaid: the number not logged since the last line. */
 bool serve_sources_may_say(struct serve_sources *sources, int64_t now, unsigned *n_unsaid);
 
 #endif

@@ -1,5 +1,5 @@
-/* serve_tokens.c - tokens of user authentication that were used. One that is heard on the way is good for nothing: its
- * time stamp alone would let it in for 20 s. Knows no keys. */
+/* serve_tokens.c - remembers the tokens of user authentication that were used, so that a token that somebody overheard
+ * is worthless: by its time stamp alone it would be valid for 20 s. Knows no keys. */
 
 #include "serve/serve_tokens.h"
 
@@ -9,8 +9,8 @@
 #include "base/clock.h"
 
 #define N_TOKENS 1024
-#define KEPT_NS (60 * NS_PER_S) /* libiperf takes a time stamp that is at most 10 s off (engine_setup.c), either way   \
-                                 */
+/* libiperf accepts a time stamp that is up to 10 s off in either direction (engine_setup.c). */
+#define KEPT_NS (60 * NS_PER_S)
 
 struct used {
     uint64_t digest[2];
@@ -31,7 +31,7 @@ void serve_tokens_free(struct serve_tokens *tokens)
     free(tokens);
 }
 
-/* FNV-1a, twice: a token is random bytes, and nobody gains by two that collide. */
+/* FNV-1a, twice: a token is random bytes, and a collision helps nobody. */
 static void digest_of(const char *token, uint64_t digest[2])
 {
     digest[0] = UINT64_C(14695981039346656037);

@@ -1,4 +1,4 @@
-/* serve_tokens.h - tokens of user authentication that were used: each is taken once. */
+/* serve_tokens.h - tokens of user authentication: each is accepted once. */
 #ifndef SERVE_TOKENS_H
 #define SERVE_TOKENS_H
 
@@ -11,7 +11,7 @@ struct serve_tokens;
 struct serve_tokens *serve_tokens_new(void);
 void serve_tokens_free(struct serve_tokens *tokens);
 
-/* false when the token was used before, within the time for which libiperf would take it. */
+/* Returns false if the token was used before, within the time in which libiperf would accept it. */
 bool serve_tokens_take(struct serve_tokens *tokens, const char *token, int64_t now);
 
 #endif
