@@ -14,8 +14,8 @@
 
 #define NUMBER_MOST 120 /* characters; iperf3 writes no longer number */
 
-/* Returns the length of the word at s, of at most n bytes, that C writes for a value that is not finite ("-nan", "inf");
- * else 0. */
+/* Returns the length of the word at s, of at most n bytes, which C writes for a value that is not finite ("-nan",
+ * "inf"); else 0. */
 static size_t no_number(const char *s, size_t n)
 {
     static const char *const words[] = { "-nan", "nan", "-NaN", "NaN", "-inf", "inf", "-Infinity", "Infinity" };

@@ -1,4 +1,4 @@
-/* engine.c - the parent's side of a session: forks the child (engine_child.c), hands out what it says, ends it. Knows
+/* engine.c - the parent's side of a session: forks the child (engine_child.c), passes on its messages, ends it. Knows
  * nothing of legs' days, files or reconnects. */
 
 #include "engine/engine.h"
@@ -21,21 +21,21 @@
 #include "engine/engine_bytes.h"
 #include "engine/engine_wire.h"
 
-#define DEATH_MS 200 /* from the end of the pair to that of the process, on a busy host */
+#define DEATH_MS 200 /* from the end of the pair to the end of the process, on a busy host */
 #define TEXT_BYTES_MAX                                                                                                 \
-    (64u << 20) /* more than any document of libiperf's: of a longer one the beginning is handed out */
-#define CUT_BYTES 4096             /* so much of it: it says what it was */
+    (64u << 20) /* more than any document of libiperf's: of a longer one only the beginning is passed on */
+#define CUT_BYTES 4096             /* the length of that beginning, which shows what it was */
 
 struct engine {
-    struct engine_bytes *bytes; /* NULL without memory */
+    struct engine_bytes *bytes; /* NULL when out of memory */
     pid_t pid;
-    int handle;   /* pidfd; -1 when there was none to be had */
-    int fd;       /* the pair */
-    int door;     /* through which a server's connections go; -1 for none */
-    int messages; /* what the child says on its standard error */
+    int handle;   /* pidfd; -1 if none could be obtained */
+    int fd;       /* this end of the pair */
+    int door;     /* passes a server's connections to the child; -1 for none */
+    int messages; /* the child's standard error */
     bool is_gone; /* end of file on the pair */
     bool is_whole; /* text holds a whole event: the next piece begins a new one */
-    bool is_cut;   /* of this event there was no room for all: what is behind its beginning does not count */
+    bool is_cut;   /* the event did not fit: what follows its beginning is dropped */
     char *text;
     size_t n, capacity;
 };
@@ -61,7 +61,8 @@ static int open_pipes(int pair[2], int messages[2], struct longhaul_error *err)
     return 0;
 }
 
-/* The host's handlers must not run in the child: signals wait until it has forgotten them (engine_child.c). */
+/* The host's handlers must not run in the child: signals are blocked until the child has reset them
+ * (engine_child.c). */
 static pid_t fork_child(const struct engine_params *params, int pair, int door, int messages)
 {
     sigset_t all, before;
@@ -153,7 +154,7 @@ static bool make_room(struct engine *engine, size_t more)
     return true;
 }
 
-/* Room for one more piece; where there is none, in place of the last ones. false without any memory at all. */
+/* Makes room for another piece; if there is no memory, in place of the last ones. false if there is none at all. */
 static bool make_place(struct engine *engine)
 {
     if (make_room(engine, ENGINE_PIECE_BYTES))
@@ -165,7 +166,7 @@ static bool make_place(struct engine *engine)
     return true;
 }
 
-/* One piece, appended to the text. 1, 0 when there is none yet, -1 at the end. */
+/* Appends one piece to the text. Returns 1, 0 if there is none yet, -1 at the end. */
 static int receive_piece(struct engine *engine, struct engine_message *head)
 {
     if (!make_place(engine))
@@ -224,8 +225,8 @@ int engine_receive(struct engine *engine, struct engine_event *event)
     return -1;
 }
 
-/* By a handle, not by number: a host that ignores SIGCHLD, or waits for everybody, may have reaped the child
- * long ago. */
+/* Uses a handle, not the pid: a host that ignores SIGCHLD, or waits for any child, may have reaped this one long
+ * ago. */
 static void send_signal(const struct engine *engine, int number)
 {
     if (engine->handle >= 0)
@@ -234,7 +235,7 @@ static void send_signal(const struct engine *engine, int number)
         kill(engine->pid, number);
 }
 
-/* Another child of the host's may have its number by now. */
+/* Its pid may already belong to another child of the host's. */
 static void reap(const struct engine *engine)
 {
     siginfo_t ignored;
@@ -274,7 +275,8 @@ void engine_ask(struct engine *engine)
     send_signal(engine, SIGUSR1);
 }
 
-/* Its end of the pair is closed a moment before it can be waited for. It is only looked at: engine_close() reaps it. */
+/* The child's end of the pair closes a moment before the child can be waited for. Does not reap it: engine_close()
+ * does. */
 static void describe_end(const struct engine *engine, char *text, size_t size)
 {
     siginfo_t end = { 0 };

@@ -1,9 +1,7 @@
 /* engine_accept.c - linked with --wrap=accept, bind, listen, netannounce: a server's child has no listening socket for
- * TCP.
- *
- * Its parent listens as long as it lives, lets clients in (serve_door.c) and sends their connections through a pair.
- * libiperf sees the pair where it looks for its listening socket. Whoever comes through it has been looked at; nobody
- * else can come. */
+ * TCP. Its parent listens as long as it lives, lets clients in (serve_door.c) and sends their connections through a
+ * pair. libiperf finds the pair in place of its listening socket. Only connections that the parent has checked come
+ * through it. */
 
 #include "engine/engine_accept.h"
 
@@ -18,8 +16,8 @@
 
 #include "engine/engine.h"
 
-#define SLOW_READ_S 10   /* for what libiperf reads blocking */
-#define PARAM_EXCHANGE 9 /* iperf_api.h: the state that the parent has sent already */
+#define SLOW_READ_S 10   /* for blocking reads of libiperf */
+#define PARAM_EXCHANGE 9 /* iperf_api.h: the state that the parent has already sent */
 #define N_OPTIONS 4
 
 int __real_accept(int listener, struct sockaddr *address, socklen_t *size);
@@ -35,8 +33,9 @@ int __wrap_netannounce(int domain, int protocol, const char *local, const char *
 #define SO_BUF_LOCK 72 /* Linux 5.14 */
 #endif
 
-/* What libiperf sets on a listening socket for its streams to inherit. The kernel tells twice of what a buffer was set
- * to, and by a bit of SO_BUF_LOCK that it was set: the value may be the default, which grows by itself. */
+/* Options that libiperf sets on a listening socket so that its streams inherit them. The kernel reports twice the size
+ * that was set for a buffer, and a bit of SO_BUF_LOCK shows whether it was set: otherwise the value is the default,
+ * which grows by itself. */
 static const struct {
     int level, name, factor, lock;
 } inherited[N_OPTIONS] = {
@@ -58,7 +57,7 @@ static struct {
     } options[N_OPTIONS];
 } door;
 
-/* Defined by the partial link, which alone can put the functions below in libiperf's way (Makefile). */
+/* Defined by the partial link, without which the functions below are never called (Makefile). */
 extern char engine_is_wrapped __attribute__((weak));
 
 bool engine_has_door(void)
@@ -108,14 +107,14 @@ static bool is_pair(int fd)
     return option_of(fd, SOL_SOCKET, SO_DOMAIN) == AF_UNIX;
 }
 
-/* A socket for TCP that libiperf would listen on. Its sockets for datagrams are its own. */
+/* True for a TCP socket, on which libiperf would listen. It makes its datagram sockets itself. */
 static bool is_tcp(int fd)
 {
     int protocol = option_of(fd, SOL_SOCKET, SO_PROTOCOL);
     return option_of(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM && (protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP);
 }
 
-/* The parent's next connection; -1 and errno. */
+/* The parent's next connection; -1 with errno set. */
 static int receive(void)
 {
     char byte;
@@ -164,7 +163,7 @@ int __wrap_accept(int listener, struct sockaddr *address, socklen_t *size)
     if (fd < 0)
         return fd;
     if (from.ss_family == AF_UNSPEC && getpeername(fd, (struct sockaddr *)&from, &n) < 0)
-        n = 0; /* it has left: libiperf's first read tells */
+        n = 0; /* it has left: libiperf notices at its first read */
     if (door.is_open && !door.has_client) {
         door.has_client = true;
         door.peer = from;
@@ -174,7 +173,7 @@ int __wrap_accept(int listener, struct sockaddr *address, socklen_t *size)
     } else if (door.is_open) {
         hand_down(fd);
         if (!engine_accept_is_same_host((const struct sockaddr *)&from, (const struct sockaddr *)&door.peer))
-            shutdown(fd, SHUT_RDWR); /* a protocol for which libiperf listens itself (SCTP) */
+            shutdown(fd, SHUT_RDWR); /* a protocol for which libiperf itself listens (SCTP) */
     }
     if (address && size) {
         memcpy(address, &from, n < *size ? n : *size);
@@ -195,7 +194,7 @@ int __wrap_netannounce(int domain, int protocol, const char *local, const char *
     return fcntl(ENGINE_DOOR_FD, F_DUPFD_CLOEXEC, ENGINE_DOOR_FD + 1);
 }
 
-/* For streams with a window, a segment size or without delay libiperf makes its listening socket anew. */
+/* If streams have a window, a segment size or no delay, libiperf makes a new listening socket. */
 int __wrap_bind(int fd, const struct sockaddr *address, socklen_t size)
 {
     return door.is_open && is_tcp(fd) ? 0 : __real_bind(fd, address, size);
@@ -217,7 +216,7 @@ int __wrap_listen(int fd, int backlog)
         close(fresh);
     if (dup2(ENGINE_DOOR_FD, fd) < 0)
         return -1;
-    hand_down(fd); /* libiperf reads the buffers' sizes back */
+    hand_down(fd); /* libiperf reads the sizes of the buffers back */
     return 0;
 }
 

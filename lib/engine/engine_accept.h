@@ -1,4 +1,4 @@
-/* engine_accept.h - where a server's child gets its connections from: its parent (serve_door.c), not the network. */
+/* engine_accept.h - a server's child gets its connections from its parent (serve_door.c), not from the network. */
 #ifndef ENGINE_ACCEPT_H
 #define ENGINE_ACCEPT_H
 
@@ -7,21 +7,21 @@
 struct sockaddr;
 struct sockaddr_storage;
 
-/* Where the parent's pair lies in a server's child. */
+/* The descriptor of the parent's pair in a server's child. */
 #define ENGINE_DOOR_FD 4
 
-/* From now on libiperf's listening socket is the pair, and its accept() takes the connections that the parent sends
- * through it. family is that of the parent's listening socket. on_client, unless NULL, is called when the client is
- * there. Once per process; engine_has_door() must be true. */
+/* From now on libiperf's listening socket is the pair, and its accept() returns the connections that the parent sends
+ * through it. family is that of the parent's listening socket. on_client, unless NULL, is called when the client has
+ * arrived. Once per process; engine_has_door() must be true. */
 void engine_accept_begin(int family, void (*on_client)(void));
 
-/* The control connection's other end; false before there is one. */
+/* The peer of the control connection; false before there is one. */
 bool engine_accept_peer(struct sockaddr_storage *peer);
 
-/* Whether the parent has sent this state to the client already; then libiperf must not send it again. */
+/* True if the parent has already sent this state to the client; libiperf must not send it again then. */
 bool engine_accept_has_said(char state);
 
-/* Whether two addresses are of one host, whatever their ports; an IPv4 address may be written as an IPv6 one. */
+/* True if two addresses are the same host, whatever their ports; an IPv4 address may be written as an IPv6 address. */
 bool engine_accept_is_same_host(const struct sockaddr *a, const struct sockaddr *b);
 
 #endif

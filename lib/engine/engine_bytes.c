@@ -1,12 +1,12 @@
-/* engine_bytes.c - counts what libiperf reads from its streams, in a page that the parent sees too. Looks at
- * no byte. */
+/* engine_bytes.c - counts what libiperf reads from its streams, in a page of memory shared with the parent. Does not
+ * look at the bytes. */
 
 #include "engine/engine_bytes.h"
 
 #include <stddef.h>
 #include <sys/mman.h>
 
-/* Of the one session of this (child) process. */
+/* For the one session of this (child) process. */
 static struct engine_bytes *counted;
 
 struct engine_bytes *engine_bytes_new(void)

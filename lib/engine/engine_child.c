@@ -1,7 +1,5 @@
-/* engine_child.c - one session of libiperf's, from fork to exit: what it hands out is told to the parent as events.
- *
- * libiperf keeps its state per process, may exit(), and hangs with a dead peer; so it runs in a child that can be
- * killed. */
+/* engine_child.c - one session of libiperf's, from fork to exit, reported to the parent as events. libiperf keeps its
+ * state per process, may call exit(), and hangs if its peer dies; so it runs in a child that can be killed. */
 
 #include "engine/engine_wire.h"
 
@@ -36,31 +34,31 @@
 #include "engine/engine_signal.h"
 #include "host/socket_drops.h"
 
-/* iperf_api.h of every version declares another name than is there. */
+/* The iperf_api.h of every version declares this function under a wrong name. */
 char *iperf_get_test_extra_data(struct iperf_test *test);
 
 #define STREAMS_MAX 256 /* iperf3's 128, both ways */
-#define RECORD_BYTES_PER_S 18000.0 /* that a client's record may grow, about */
+#define RECORD_BYTES_PER_S 18000.0 /* by which a client's record may grow, roughly */
 #define ROW_BYTES_UDP 300.0 /* of one stream */
 #define ROW_BYTES_TCP 600.0
 #define INTERVAL_MAX_S 60.0 /* libiperf's */
 
-/* The child's one session: libiperf's callback carries no argument. Only ever used in the child, which has one thread
- * of ours. */
+/* The child's one session: libiperf's callback has no argument for it. Only used in the child, which has one thread of
+ * ours. */
 static struct {
     struct iperf_test *test;
     bool is_server, has_started, has_said_width;
-    struct tcp_state tcp; /* of the streams at the last interval */
+    struct tcp_state tcp; /* of the streams at the previous interval */
 } child;
 
-/* Where engine_death() looks for it. F_DUPFD says EINVAL where 16 is beyond the limit. */
+/* Writes where engine_death() looks for it. F_DUPFD returns EINVAL if 16 exceeds the limit. */
 static void fail_before_hello(int messages)
 {
     dprintf(messages, "%s\n", strerror(errno == EINVAL ? EMFILE : errno));
     _exit(3);
 }
 
-/* A clean slate: the host's descriptors, handlers, mask and unflushed output are not ours. */
+/* Drops what belongs to the host: its descriptors, handlers, signal mask and unflushed output. */
 static void forget_host(int pair, int door, int messages, pid_t parent)
 {
     struct sigaction plain = { .sa_handler = SIG_DFL };
@@ -68,9 +66,9 @@ static void forget_host(int pair, int door, int messages, pid_t parent)
     for (int s = 1; s < NSIG; s++)
         sigaction(s, &plain, NULL);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGINT, SIG_IGN); /* ^C reaches the whole group: the host decides */
+    signal(SIGINT, SIG_IGN); /* ^C reaches the whole process group: the host decides */
     signal(SIGHUP, SIG_IGN);
-    signal(SIGUSR1, SIG_IGN); /* a service manager may send one to all: the host answers */
+    signal(SIGUSR1, SIG_IGN); /* a service manager may send one to all processes: the host answers */
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -96,19 +94,19 @@ static void forget_host(int pair, int door, int messages, pid_t parent)
     engine_say_begin(3);
 }
 
-/* gmtime() takes a lock that fork() does not reset, duplocale() another: when another thread of the host held one, this
- * child hangs here, before anything happened, misses its ENGINE_HELLO, and is forked anew. */
+/* gmtime() takes a lock that fork() does not reset, and duplocale() another: if another thread of the host held one at
+ * the fork, this child hangs here, before anything has happened, sends no ENGINE_HELLO, and is forked again. */
 static void prove_alive(void)
 {
-    struct plain_numbers plain; /* to the end: libiperf's JSON is read by programs */
+    struct plain_numbers plain; /* never ended: programs read libiperf's JSON */
     time_t now = time(NULL);
     plain_numbers_begin(&plain);
     (void)gmtime(&now);
     engine_say(ENGINE_HELLO, "");
 }
 
-/* Rows of so many streams as a record can keep: else a test of 65 kbit/s could fill 24 GB in a day. A multiple of what
- * was asked. */
+/* The shortest interval for which a record can hold the rows of so many streams: otherwise a test of 65 kbit/s could
+ * fill 24 GB in a day. A multiple of the interval that was asked for. */
 static double affordable_s(struct iperf_test *test, double asked_s)
 {
     char text[120];
@@ -123,7 +121,8 @@ static double affordable_s(struct iperf_test *test, double asked_s)
     return interval_s;
 }
 
-/* The server counts in the client's intervals: extra_data has them (leg_run.c). Before the timers are made. */
+/* The server uses the client's interval length, which extra_data contains (leg_run.c). Must be set before the timers
+ * are made. */
 static void take_label(struct iperf_test *test)
 {
     static const char key[] = "\"interval_s\":";
@@ -138,8 +137,8 @@ static void take_label(struct iperf_test *test)
     iperf_set_test_reporter_interval(test, interval_s);
 }
 
-/* The kernel's word on the streams of an interval, which names their sockets. Those of the last one are
- * closed already. */
+/* Reads what the kernel knows about an interval's streams; the interval names their sockets. At the last one they are
+ * already closed. */
 static void look_at_streams(const char *interval, struct engine_message *head)
 {
     static const char key[] = "\"socket\":";
@@ -175,8 +174,7 @@ static void say_width(void)
     engine_say(ENGINE_NOTE, "the server counts its datagrams in 32 bits, as iperf3 up to 3.0 does: read so");
 }
 
-/* errno stays what it was: libiperf's word for why a test failed (iperf_strerror) comes after the events that
- * end it. */
+/* Preserves errno: libiperf's text for a failed test (iperf_strerror) is made after the events that end it. */
 static void say_json(const char *text)
 {
     int before = errno, control = iperf_get_control_socket(child.test);
@@ -198,8 +196,8 @@ static void say_json(const char *text)
     engine_datagram_counts(&head.n_foreign, &head.n_impossible);
     say_width();
     engine_say_message(head, text);
-    /* With its link down the sender of 3.16 and newer sends nothing to the end of the test and calls it a success. A
-     * server's threads, though, stumble over the sockets that it closes at a good end. */
+    /* When its link goes down, the sender of 3.16 and newer sends nothing until the end of the test and reports
+     * success. (A server's threads, however, stumble over the sockets that it closes at a proper end.) */
     if (!child.is_server && is_interval && (i_errno == ENGINE_IESTREAMWRITE || i_errno == ENGINE_IESTREAMREAD)) {
         engine_say_exit(i_errno, iperf_strerror(i_errno));
         _exit(1);
@@ -226,7 +224,7 @@ static void ask_for_json(struct iperf_test *t)
 #endif
 }
 
-/* 3.18 and older print one document at the end: what is left in it by then is the start, the end, and an error. */
+/* 3.18 and older print one document at the end: what remains in it by then is the start, the end, and an error. */
 static void say_document(struct iperf_test *t)
 {
 #ifdef LONGHAUL_HAVE_CALLBACK
@@ -238,13 +236,14 @@ static void say_document(struct iperf_test *t)
     if (document != NULL)
         say_json(text
                      ? text
-                     : "{\"event\":\"document\",\"data\":null}"); /* no memory: the parent counts what it cannot read */
+                     : "{\"event\":\"document\",\"data\":null}"); /* out of memory: the parent counts what it cannot
+                                                                   * read */
     free(text);
 #endif
 }
 
-/* rc is no proof: libiperf before 3.17 returns 0 for errors in JSON mode (esnet/iperf#1405), and 3.22 for a sender
- * whose link went down. i_errno, 0 at the start, tells. */
+/* rc proves nothing: libiperf before 3.17 returns 0 for errors in JSON mode (esnet/iperf#1405), and 3.22 for a sender
+ * whose link went down. i_errno, which is 0 at the start, tells. */
 static int run_session(struct iperf_test *t, bool is_server)
 {
     i_errno = 0;
@@ -252,13 +251,13 @@ static int run_session(struct iperf_test *t, bool is_server)
     int number = i_errno ? i_errno : rc < 0 ? -1 : 0;
     if (is_server && rc == 0 &&
         (number == ENGINE_IESTREAMWRITE || number == ENGINE_IESTREAMREAD || number == IEAUTHTEST))
-        number = 0; /* say_json() and engine_setup.c say why */
+        number = 0; /* say_json() and engine_setup.c explain why */
     if (is_server && rc < 0)
         iperf_json_finish(t);
     return number;
 }
 
-/* A server of libiperf 3.21 or newer that does not authorize a client just closes: the words say so. */
+/* A server of libiperf 3.21 or newer that rejects a client's authorization just closes: the text mentions that. */
 static char *words_for(int number)
 {
     bool is_closed_early = number == ENGINE_IECTRLCLOSE && !child.is_server && !child.has_started;
@@ -273,7 +272,7 @@ void engine_child(const struct engine_params *params, int pair, int door, int me
     char host[NI_MAXHOST];
     forget_host(pair, door, messages, parent);
     prove_alive();
-    mallopt(M_MXFAST, 0); /* freed JSON is merged: what libiperf keeps of each interval finds a place without waste */
+    mallopt(M_MXFAST, 0); /* freed JSON is merged: libiperf's data of each interval then fits without waste */
     child.is_server = params->leg == NULL;
     if ((!child.is_server && !engine_peer_find(params, host, sizeof host)) ||
         (child.test = engine_setup(params, host)) == NULL)
@@ -285,7 +284,8 @@ void engine_child(const struct engine_params *params, int pair, int door, int me
     int number = run_session(child.test, child.is_server);
     char *text = words_for(number);
     if (!child.is_server && text && (number == IERECVRESULTS || number == IESTREAMID))
-        engine_say(ENGINE_NOTE, text); /* the measurement is over: what is missing at its end would have no reason */
+        engine_say(ENGINE_NOTE, text); /* the measurement is over: without this, missing data at its end would have
+                                        * no explanation */
     say_document(child.test);
     engine_say_exit(number, text ? text : "");
     _exit(number ? 1 : 0);

@@ -1,5 +1,5 @@
-/* engine_control.c - the control connection of the child's session: watched, and asked what the kernel knows of it.
- * Reads and writes nothing of it. */
+/* engine_control.c - watches the control connection of the child's session, and asks the kernel about it. Reads and
+ * writes nothing on it. */
 
 #include "engine/engine_control.h"
 
@@ -14,7 +14,7 @@
 
 #include "engine/engine.h"
 
-/* A host that has gone silent is noticed: probes every second, the connection given up after 8 s without an answer. */
+/* Detects a host that went silent: probes every second, and gives the connection up after 8 s without an answer. */
 void engine_control_watch(int control)
 {
     int on = 1, every_s = 1, probes = 8, give_up_ms = 8000;
@@ -49,8 +49,8 @@ uint16_t engine_control_port(int control)
     return port_of(&here);
 }
 
-/* Whether the exchange that begins a UDP stream is under way: one of the child's few descriptors is a socket of
- * datagrams. */
+/* True if the exchange that begins a UDP stream is in progress: one of the child's few descriptors is then a datagram
+ * socket. */
 static bool has_udp_socket(void)
 {
     int type;
@@ -62,8 +62,8 @@ static bool has_udp_socket(void)
     return false;
 }
 
-/* libiperf waits for the server's first datagram and reads nothing else meanwhile. A server that had ours has gone on
- * to TEST_START: that lies unread in the control connection, and tells the two ways apart. */
+/* libiperf waits for the server's first datagram and meanwhile reads nothing else. A server that received ours has gone
+ * on to TEST_START, which lies unread in the control connection: that distinguishes the two directions. */
 int engine_control_stuck(int control)
 {
     struct tcp_info info;

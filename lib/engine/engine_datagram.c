@@ -1,9 +1,8 @@
-/* engine_datagram.c - linked with --wrap=recvfrom, connect: a stream's datagrams are its peer's. engine_order.c shows
- * it what libiperf reads.
- *
- * libiperf takes whoever says something first for its client's stream, and believes every number. Here a server's
- * stream begins with a greeting from the address of the control connection; and a number that the peer cannot have sent
- * by then is dropped, before libiperf counts all those before it as lost. Sends nothing. */
+/* engine_datagram.c - linked with --wrap=recvfrom, connect: lets only the peer's own datagrams into a stream.
+ * engine_order.c passes it what libiperf reads. libiperf takes whoever sends first as its client's stream, and believes
+ * every number. Here a server's stream begins with a greeting from the address of the control connection; and a
+ * datagram whose number the peer cannot have reached is dropped, before libiperf counts all the numbers before it as
+ * lost. Sends nothing. */
 
 #include "engine/engine_datagram.h"
 
@@ -18,37 +17,39 @@
 #include "base/clock.h"
 #include "engine/engine_accept.h"
 
-#define GREETING_BYTES 4 /* iperf3's first datagram of a stream, all versions */
-#define SLACK_S 2.0      /* timers, a stall of the sender's, rates that are sent in bursts */
-#define DRIFT 1.0002     /* two hosts' clocks */
-#define N_BURST 64       /* datagrams that a sender hands over at once, or 64 kB of them */
+#define GREETING_BYTES 4 /* iperf3's first datagram of a stream, in all versions */
+#define SLACK_S 2.0      /* for timers, a stall of the sender, rates that are sent in bursts */
+#define DRIFT 1.0002     /* between two hosts' clocks */
+#define N_BURST 64       /* datagrams that a sender passes to the kernel at once; also at most 64 kB of them */
 #define BURST_BYTES 65536.0
-/* A stream that may send as fast as it can: at worst, all but one in N_PER_TAKEN are lost, and N_UNLIMITED more. */
+/* For a stream without a rate limit: at worst, all but one of N_PER_TAKEN are lost, and N_UNLIMITED more. */
 #define N_PER_TAKEN 100
 #define N_UNLIMITED 1000000
-/* So many in a row, and none that is possible for SLACK_S: it sends faster than it said, or a clock jumped. */
+/* So many impossible numbers in a row, and no possible one for SLACK_S, are believed: it sends faster than it said, or
+ * a clock jumped. */
 #define N_CONVINCING 32
-#define N_HIGH 8       /* datagrams that count up in 32 bits, and none in 64: so the peer does */
-#define N_SOCKETS 1024 /* select()'s */
+#define N_HIGH 8       /* so many datagrams that count up in 32 bits but not in 64 show that the peer uses 32 */
+#define N_SOCKETS 1024 /* the limit of select() */
 
 ssize_t __real_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *from, socklen_t *size);
 ssize_t __wrap_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *from, socklen_t *size);
 int __real_connect(int fd, const struct sockaddr *address, socklen_t size);
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size);
 
-/* Of one stream, by its socket; only its own thread looks at it. */
+/* One stream, by its socket; only its own thread uses it. */
 struct stream {
-    uint64_t greatest; /* that was found possible at some time: it stays so */
-    uint64_t jump; /* what was added when impossible ones were believed: from then on it may send as fast as it can */
+    uint64_t greatest; /* the greatest number found possible so far: it stays possible */
+    uint64_t jump; /* added when impossible numbers were believed: from then on the rate is not limited */
     uint64_t n_taken;
-    uint64_t run_next, run_taken; /* impossible ones in a row: the next number, n_taken at their beginning, */
-    int64_t run_ns;               /* when that was, */
-    uint32_t n_run;               /* how many */
-    uint32_t next_high, n_high;   /* impossible ones of 64 bits whose upper half counts up: the next, how many */
+    uint64_t run_next, run_taken; /* impossible numbers in a row: the next one, and n_taken when they began, */
+    int64_t run_ns;               /* the time when they began, */
+    uint32_t n_run;               /* and their number */
+    uint32_t next_high, n_high;   /* impossible numbers of 64 bits whose upper half counts up: the next one, and how
+                                   * many */
     bool is_known, is_32_bit;
 };
 
-/* Of the one session of this (child) process. */
+/* For the one session of this (child) process. */
 static struct {
     struct iperf_test *test;
     bool is_server;
@@ -93,7 +94,7 @@ static uint32_t word(const char *bytes)
     return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
 }
 
-/* The greatest number that the peer can have sent to a stream by now. */
+/* The greatest number that the peer can have reached in a stream by now. */
 static uint64_t possible(const struct stream *s, int64_t now)
 {
     double block = iperf_get_test_blksize(datagrams.test), rate_bps = (double)iperf_get_test_rate(datagrams.test);
@@ -104,7 +105,7 @@ static uint64_t possible(const struct stream *s, int64_t now)
     return (uint64_t)(most < any ? most : any) + s->jump;
 }
 
-/* Where all that comes is impossible it is believed after a while. */
+/* If everything that arrives is impossible, it is believed after a while. */
 static bool is_convincing(struct stream *s, uint64_t number, int64_t now)
 {
     if (s->n_run == 0 || number != s->run_next || s->n_taken != s->run_taken) {
@@ -145,9 +146,9 @@ static void widen(char *bytes)
     memset(bytes + 8, 0, 4);
 }
 
-/* iperf3 up to 3.0 knows no counters of 64 bits and sends 32 where we asked for more: as 64 they begin at 2^32. The
- * first datagram tells, but it may be a forged one, so those that follow can put it right: 32 bits are never 0 until
- * they wrap, and 64 that are all impossible do not count up in their upper half. */
+/* iperf3 up to 3.0 has no 64-bit counters and sends 32 bits where we asked for more: read as 64 bits they begin at
+ * 2^32. The first datagram tells, but it may be forged, so later ones can correct it: numbers of 32 bits are never 0
+ * until they wrap, and an impossible number of 64 bits does not count up in its upper half. */
 static bool check_width(struct stream *s, char *bytes)
 {
     uint32_t high = word(bytes + 8);
@@ -206,12 +207,12 @@ static bool is_clients(const struct sockaddr_storage *from)
     struct sockaddr_storage peer;
     const struct sockaddr *there = (const struct sockaddr *)from;
     if (!engine_accept_peer(&peer) || engine_accept_is_same_host(there, (const struct sockaddr *)&peer))
-        return true; /* without a door (a shared libiperf) the peer is not known */
+        return true; /* without a door (a shared libiperf) the peer is unknown */
     return cidr_match(datagrams.udp_from, datagrams.n_udp_from, there);
 }
 
-/* Until a datagram comes. false when the client says something first: it waits for an answer to its own, and does so to
- * give up. */
+/* Waits for a datagram. Returns false if the client sends something on the control connection first: since it waits for
+ * an answer to its own datagram, that can only mean that it gives up. */
 static bool wait_for_datagram(int fd)
 {
     struct pollfd fds[2] = { { .fd = fd, .events = POLLIN },
@@ -222,7 +223,8 @@ static bool wait_for_datagram(int fd)
     return fds[1].revents == 0;
 }
 
-/* The greeting of a client's stream: libiperf would answer, and send all of a test, to whoever sent a datagram. */
+/* Checks the greeting of a client's stream: libiperf would answer whoever sent a datagram, and send him the whole
+ * test. */
 ssize_t __wrap_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *from, socklen_t *size)
 {
     if (!datagrams.is_server)
@@ -246,7 +248,7 @@ ssize_t __wrap_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockadd
     }
 }
 
-/* What came to a stream's socket before it had a peer lies in it: nothing of the peer's, who waits for an answer. */
+/* Empties a stream's socket before it gets its peer: the peer sends nothing yet, since it waits for an answer. */
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size)
 {
     int type = 0, rc = __real_connect(fd, address, size);

@@ -1,5 +1,5 @@
-/* engine_error.c - what libiperf's error numbers say about the peer: a passing state, an answer, a refusal. Knows no
- * leg. */
+/* engine_error.c - what libiperf's error numbers say about the peer: that it is busy for a moment, that it answered,
+ * that it refused. Knows no leg. */
 
 #include "engine/engine_error.h"
 

@@ -7,12 +7,12 @@
 /* The server may be between two tests: the next try can succeed. */
 bool engine_error_is_passing(int i_errno);
 
-/* The error is an answer from the peer's host: the host is there, even if it only refuses. text is libiperf's error. */
+/* The error is an answer from the peer's host, even if it only refuses: so the host is there. text is libiperf's
+ * error. */
 bool engine_error_is_answer(int i_errno, const char *text);
 
-/* NULL, or how the server's limits are told to the user: iperf3's --server-bitrate-limit, longhaul serve's --max-rate
- * and
- * --max-duration. */
+/* NULL, or the options whose limit the server enforced, for the user: iperf3's --server-bitrate-limit, longhaul serve's
+ * --max-rate and --max-duration. */
 const char *engine_error_refusal(int i_errno);
 
 #endif

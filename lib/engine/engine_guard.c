@@ -1,6 +1,6 @@
-/* engine_guard.c - linked with --wrap=Nwrite, read: the control connection as libiperf reads it (engine_order.c shows
- * it). A document has a limit before anything is allocated for it, and so have the states of a session; the process has
- * one of its memory. Reads nothing itself. */
+/* engine_guard.c - linked with --wrap=Nwrite, read: checks the control connection as libiperf reads it (engine_order.c
+ * passes it on). The size of a document is limited before anything is allocated for it; the number of states in a
+ * session and the process's memory are limited too. Reads nothing itself. */
 
 #include "engine/engine_guard.h"
 
@@ -19,9 +19,9 @@
 #include "engine/engine_results.h"
 #include "engine/engine_say.h"
 
-#define DOCUMENT_BYTES_MAX (1u << 20) /* a day's results are some kB, of 128 streams 20 */
+#define DOCUMENT_BYTES_MAX (1u << 20) /* results of a day take some kB, 20 with 128 streams */
 #define N_STATES_MAX 64               /* an honest session has eight */
-#define ROOM_BYTES (64u << 20)        /* of a session, besides its streams: JSON, OpenSSL */
+#define ROOM_BYTES (64u << 20)        /* for a session without its streams: JSON, OpenSSL */
 #define BEFORE_BYTES (32u << 20)      /* until its parameters are known */
 #define ROW_BYTES 1024                /* libiperf keeps each interval of each stream until the end */
 
@@ -30,12 +30,12 @@ int __wrap_Nwrite(int fd, const char *bytes, size_t n, int protocol);
 ssize_t __real_read(int fd, void *bytes, size_t n);
 ssize_t __wrap_read(int fd, void *bytes, size_t n);
 
-/* Of the one session of this (child) process: libiperf's calls carry no argument of ours. */
+/* For the one session of this (child) process: libiperf's calls have no argument for it. */
 static struct {
     struct iperf_test *test;
     bool is_server, is_inside;          /* Nread */
-    unsigned n_states, n_error_numbers; /* that are still to come */
-    uint32_t document_bytes;            /* of the document that comes next; 0: none is known to */
+    unsigned n_states, n_error_numbers; /* the number still allowed */
+    uint32_t document_bytes;            /* of the next document; 0 if none is announced */
 } guard;
 
 void engine_guard_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from)
@@ -52,7 +52,7 @@ void engine_guard_begin(struct iperf_test *test, bool is_server, const struct ci
 
 /* ---- memory */
 
-/* 0 when the kernel does not say. */
+/* 0 if the kernel does not tell. */
 static size_t data_bytes(void)
 {
     unsigned long pages = 0;
@@ -91,7 +91,7 @@ static size_t stack_bytes(void)
 void engine_guard_memory_of_test(void)
 {
     double interval_s = iperf_get_test_stats_interval(guard.test), duration_s = iperf_get_test_duration(guard.test);
-    size_t n_streams = 2 * (size_t)iperf_get_test_num_streams(guard.test); /* both ways */
+    size_t n_streams = 2 * (size_t)iperf_get_test_num_streams(guard.test); /* in both directions */
     size_t n_rows = interval_s > 0 ? (size_t)(duration_s / interval_s) + 1000 : 0,
            block = (size_t)iperf_get_test_blksize(guard.test);
     engine_guard_memory(ROOM_BYTES + n_streams * (block + (1u << 17) + stack_bytes() + n_rows * ROW_BYTES));
@@ -100,7 +100,7 @@ void engine_guard_memory_of_test(void)
 /* --------------------------------------------------------------------------------------------- the
  * control connection */
 
-/* libiperf would go on: since 3.21 it reads such a connection to its end before it closes it. */
+/* Without this libiperf would go on: since 3.21 it reads such a connection to its end before it closes it. */
 static _Noreturn void break_off(const char *reason)
 {
     if (!guard.is_server)
@@ -114,7 +114,7 @@ bool engine_guard_is_control(int fd)
     return guard.test != NULL && fd == iperf_get_control_socket(guard.test);
 }
 
-/* A server's parameters come before any state; its parent has looked at them. */
+/* A server receives the parameters before any state; its parent has already checked them. */
 static bool are_results(void)
 {
     return !guard.is_server || guard.n_states > 0;
@@ -144,8 +144,8 @@ static void check_document(const char *bytes, size_t n)
         break_off(why);
 }
 
-/* What libiperf has read of the control connection: a state is one byte, a document's length four, which so much
- * follows; a server's error is two numbers. */
+/* Follows what libiperf has read from the control connection: a state is one byte, a document has a length of four
+ * bytes and then as many bytes as that, a server's error is two numbers. */
 void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got)
 {
     if (got <= 0 || (size_t)got != n || !engine_guard_is_control(fd))
@@ -163,7 +163,8 @@ void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got)
     }
 }
 
-/* Not of an error's second number: libiperf's server sends only the first when it does not know the user. */
+/* Does not apply to an error's second number: libiperf's server sends only the first one if it does not know the
+ * user. */
 bool engine_guard_is_cut(int fd, size_t n, int got)
 {
     bool is_length = n == sizeof(uint32_t) && guard.n_error_numbers == 0;
@@ -176,7 +177,7 @@ void engine_guard_reads(int fd, bool is_inside)
         guard.is_inside = is_inside;
 }
 
-/* By which a client reads its states, and Nread what comes in pieces. */
+/* A client reads its states with this function, and Nread reads longer data in pieces with it. */
 ssize_t __wrap_read(int fd, void *bytes, size_t n)
 {
     ssize_t got = __real_read(fd, bytes, n);
@@ -192,7 +193,7 @@ int __wrap_Nwrite(int fd, const char *bytes, size_t n, int protocol)
     if (engine_accept_has_said(*bytes))
         return 1;
     if (*bytes == CREATE_STREAMS)
-        engine_guard_memory_of_test(); /* its parameters are known */
+        engine_guard_memory_of_test(); /* its parameters are known now */
     if (*bytes == TEST_RUNNING)
         engine_datagram_start();
     return __real_Nwrite(fd, bytes, n, protocol);

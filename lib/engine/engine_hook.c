@@ -1,8 +1,7 @@
 /* engine_hook.c - for libiperf older than 3.19, linked with --wrap=cJSON_AddItemToArray, --wrap=cJSON_AddItemToObject.
- *
  * In JSON mode libiperf builds each interval with its own cJSON and keeps it until the end of the test. The wrappers
- * see it being built: they hand it out, exact to the last bit, and free it once its last sum is there, so that memory
- * stays flat. Not at its first sum: a bidirectional test adds a second one to the same object. */
+ * see it being built: they emit it, exact to the last bit, and free it once its last sum is there, so that memory stays
+ * constant. Its first sum is not enough: a bidirectional test adds a second one to the same object. */
 
 #include "engine/engine_hook.h"
 
@@ -13,7 +12,7 @@
 
 typedef struct cJSON cJSON;
 
-/* libiperf's own copy; the header is not installed. */
+/* libiperf's own copy; its header is not installed. */
 extern cJSON *cJSON_GetObjectItem(const cJSON *object, const char *name);
 extern int cJSON_GetArraySize(const cJSON *array);
 extern cJSON *cJSON_DetachItemViaPointer(cJSON *parent, cJSON *item);
@@ -26,12 +25,12 @@ int __real_cJSON_AddItemToObject(cJSON *object, const char *name, cJSON *item);
 int __wrap_cJSON_AddItemToArray(cJSON *array, cJSON *item);
 int __wrap_cJSON_AddItemToObject(cJSON *object, const char *name, cJSON *item);
 
-/* State of the one session of this (child) process: the wrappers have no argument to carry it. */
+/* State of the one session of this (child) process: the wrappers have no argument for it. */
 static struct {
     void (*emit)(const char *text);
     cJSON *intervals; /* the document's array */
-    cJSON *connected; /* one element for each stream, both directions */
-    cJSON *open;      /* the interval that is being built, element of intervals */
+    cJSON *connected; /* one element per stream, in both directions */
+    cJSON *open;      /* the interval being built, an element of intervals */
 } hook;
 
 void engine_hook_begin(void (*emit)(const char *text))
@@ -40,7 +39,7 @@ void engine_hook_begin(void (*emit)(const char *text))
     hook.emit = emit;
 }
 
-/* Without memory for it the event is said all the same, without its data: the parent counts what it cannot read. */
+/* When out of memory, the event is emitted without its data: the parent counts what it cannot read. */
 static void emit_event(const char *name, const cJSON *data)
 {
     char *json = cJSON_PrintUnformatted(data), *text = NULL, bare[64];
@@ -52,7 +51,7 @@ static void emit_event(const char *name, const cJSON *data)
     cJSON_free(json);
 }
 
-/* libiperf is through with an interval when it has added the last sum: it is not looked at again before the end. */
+/* libiperf has finished an interval when it has added the last sum, and does not use it again before the end. */
 static void emit_and_free_open(void)
 {
     if (hook.open == NULL)
@@ -62,8 +61,8 @@ static void emit_and_free_open(void)
     hook.open = NULL;
 }
 
-/* A test in both directions adds each half's streams before that half's sum: the last sum is the one at which every
- * connected stream is there. */
+/* A test in both directions adds the streams of each half before the sum of that half: the last sum is the one at which
+ * every connected stream is there. */
 static bool open_is_whole(void)
 {
     const cJSON *streams = cJSON_GetObjectItem(hook.open, "streams");

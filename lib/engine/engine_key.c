@@ -1,5 +1,5 @@
-/* engine_key.c - the RSA keys of iperf3's user authentication: are they such? libiperf would say so with the first
- * client, and then not what is wrong. Keeps nothing of them. */
+/* engine_key.c - checks that a file is an RSA key that iperf3's user authentication can use. libiperf would notice only
+ * at the first client, and would not say what is wrong. Keeps nothing of the key. */
 
 #include <errno.h>
 #include <openssl/evp.h>
@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "engine/engine.h"
 
-/* OpenSSL would ask at the terminal. */
+/* Without this OpenSSL would ask at the terminal. */
 static int no_passphrase(char *buffer, int size, int is_writing, void *payload)
 {
     (void)buffer, (void)size, (void)is_writing, (void)payload;

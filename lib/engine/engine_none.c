@@ -1,4 +1,4 @@
-/* engine_none.c - in place of engine_child.c in a build without libiperf. */
+/* engine_none.c - replaces engine_child.c in a build without libiperf. */
 
 #include "engine/engine_wire.h"
 

@@ -1,10 +1,9 @@
-/* engine_order.c - tells reordered datagrams from duplicates, which libiperf does not, and for each interval, which its
- * JSON does not. Linked with --wrap for the functions by which libiperf reads: they see each datagram's number. A
- * libiperf that reads in another way, or a shared one, leaves all unknown. Holds no traffic up: one bit for each of the
- * newest numbers.
- *
- * libiperf counts as lost what a path delivers a moment after the test's end. So each socket is kept open by a copy,
- * and when the test is over, and numbers of its last interval are missing, they are waited for. */
+/* engine_order.c - distinguishes reordered datagrams from duplicates, which libiperf does not do, and does it for each
+ * interval, which libiperf's JSON does not have. Linked with --wrap for the functions with which libiperf reads, so
+ * that it sees the number of each datagram. With a libiperf that reads in another way, or a shared one, all is unknown.
+ * Does not slow the traffic down: it keeps one bit for each of the newest numbers. libiperf counts datagrams as lost
+ * that a path delivers a moment after the test's end. So a duplicate descriptor keeps each socket open, and when
+ * numbers of the last interval are missing at the end of the test, they are waited for. */
 
 #include "engine/engine_order.h"
 
@@ -25,22 +24,21 @@
 #include "engine/engine_datagram.h"
 #include "engine/engine_guard.h"
 
-#define WINDOW                                                                                                         \
-    65536 /* numbers: a minute of a day's leg at 10 Mbit/s, half a second at 1 Gbit/s. What is older counts as out of  \
-             order */
+/* Numbers: a minute of a day's leg at 10 Mbit/s, half a second at 1 Gbit/s. Anything older counts as out of order. */
+#define WINDOW 65536
 #define SOCKETS_MAX 1024
-#define NUMBER_AT 8    /* in a datagram of libiperf's: behind seconds and microseconds */
+#define NUMBER_AT 8    /* offset in libiperf's datagrams: after seconds and microseconds */
 #define UDP SOCK_DGRAM /* libiperf's Pudp */
 #define TCP SOCK_STREAM
-#define TEST_END 4     /* of its protocol: the state that the client sends when its time is over */
-#define LATE_MS 700    /* how long a datagram is waited for after that: later than this it is lost (RFC 7680, 2.4) */
+#define TEST_END 4     /* libiperf's protocol: the state that the client sends when its time is over */
+#define LATE_MS 700    /* how long a datagram is waited for after that: a later one is lost (RFC 7680, 2.4) */
 #define HARD_ERROR (-2) /* its NET_HARDERROR */
 #define HEAD_BYTES 16  /* of a datagram: seconds, microseconds, number */
 #define COPIES_FROM 64 /* descriptors of the copies: libiperf's select() needs the low ones */
 
 struct iperf_test;
 
-/* Of libiperf; each version has some of them. */
+/* Functions of libiperf; each version has some of them. */
 int __real_Nread(int fd, char *buf, size_t count, int prot) __attribute__((weak));
 int __real_Nread_no_select(int fd, char *buf, size_t count, int prot) __attribute__((weak));
 int __real_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags) __attribute__((weak));
@@ -52,9 +50,9 @@ int __wrap_Nread_no_select(int fd, char *buf, size_t count, int prot);
 int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags);
 int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_bytes);
 
-/* One socket is read by one thread; the counts are taken by another. */
+/* One thread reads a socket; another one takes the counts. */
 struct stream {
-    int copy;          /* of the socket; -1 without one */
+    int copy;          /* of the socket; -1 if there is none */
     atomic_uint_fast64_t newest;
     uint64_t newest_taken; /* when the counts were last taken */
     uint64_t n_late;
@@ -64,7 +62,7 @@ struct stream {
 
 static struct {
     atomic_bool is_on, is_64bit;
-    atomic_bool is_over;    /* libiperf counts no datagram any more */
+    atomic_bool is_over;    /* libiperf no longer counts datagrams */
     bool is_drained;
     atomic_bool is_unknown; /* a stream had no memory */
     _Atomic(struct stream *) streams[SOCKETS_MAX];
@@ -98,7 +96,7 @@ static void on_number(struct stream *s, uint64_t number)
     uint64_t bit = UINT64_C(1) << number % 64;
     if (number > s->newest) {
         if (is_over)
-            return; /* in no interval of libiperf's */
+            return; /* in none of libiperf's intervals */
         move_on(s, number);
     } else if (s->newest - number < WINDOW && (*word_of(s, number) & bit)) {
         atomic_fetch_add_explicit(&s->n_duplicates, 1, memory_order_relaxed);
@@ -145,8 +143,8 @@ static bool is_on(void)
     return atomic_load_explicit(&order.is_on, memory_order_relaxed);
 }
 
-/* One datagram. libiperf's own reads on until its buffer is full: behind one that is too short it would swallow the
- * next. The answers are its own (net.h). */
+/* Reads one datagram. libiperf's own function reads until its buffer is full: after a datagram that is too short it
+ * would swallow the next one. Returns what libiperf's function returns (net.h). */
 static int read_one(int fd, char *buf, size_t count, int flags)
 {
     ssize_t n = recv(fd, buf, count, flags);
@@ -155,7 +153,7 @@ static int read_one(int fd, char *buf, size_t count, int flags)
     return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK ? 0 : HARD_ERROR;
 }
 
-/* A datagram of which n bytes are read and at least `there` are in buf: n, or 0 when it is none of the peer's. */
+/* Takes a datagram of n bytes, of which at least `there` are in buf: returns n, or 0 if it is not the peer's. */
 static int take(int fd, char *buf, int n, size_t there)
 {
     if (n <= 0)
@@ -167,7 +165,7 @@ static int take(int fd, char *buf, int n, size_t there)
     return n;
 }
 
-/* The versions that have these read the control connection by Nread. */
+/* The versions with these functions read the control connection with Nread. */
 static int take_tcp(int n)
 {
     engine_bytes_add(n);
@@ -185,7 +183,7 @@ int __wrap_Nread(int fd, char *buf, size_t count, int prot)
         errno = ECONNRESET;
         return -1;
     }
-    if (n == 1 && count == 1 && prot == TCP && *buf == TEST_END) /* a server hears of the end */
+    if (n == 1 && count == 1 && prot == TCP && *buf == TEST_END) /* a server learns of the end */
         atomic_store(&order.is_over, true);
     engine_bytes_add(engine_guard_is_control(fd) ? 0 : n);
     engine_guard_check(fd, buf, count, n);
@@ -199,7 +197,7 @@ int __wrap_Nread_no_select(int fd, char *buf, size_t count, int prot)
     return take_tcp(__real_Nread_no_select(fd, buf, count, prot));
 }
 
-/* A client ends the test: its counts are taken just before. */
+/* A client ends the test: takes its counts just before. */
 int __wrap_iperf_set_send_state(struct iperf_test *test, signed char state)
 {
     if (state == TEST_END)
@@ -207,7 +205,7 @@ int __wrap_iperf_set_send_state(struct iperf_test *test, signed char state)
     return __real_iperf_set_send_state(test, state);
 }
 
-/* With MSG_TRUNC n is the whole datagram, of which count bytes are in buf. */
+/* With MSG_TRUNC n is the length of the whole datagram, of which count bytes are in buf. */
 int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags)
 {
     if (prot == UDP)
@@ -215,7 +213,7 @@ int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags)
     return take_tcp(__real_Nrecv_no_select(fd, buf, count, prot, flags));
 }
 
-/* Several datagrams at once, each of *datagram_bytes but for the last. What is none of the peer's is taken out. */
+/* Several datagrams at once, each of *datagram_bytes except the last. Those that are not the peer's are removed. */
 int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_bytes)
 {
     int n = __real_Nread_gro(fd, buf, count, prot, datagram_bytes), n_kept = 0;
@@ -251,7 +249,7 @@ static void read_copy(struct stream *s, int fd)
             on_datagram(s, head, (size_t)n);
 }
 
-/* Waits for what is missing of the last interval: the traffic is over, the control connection waits. */
+/* Waits for the missing datagrams of the last interval: the traffic is over, and the control connection waits. */
 static void drain(void)
 {
     int64_t until_ns = clock_boot_ns() + LATE_MS * NS_PER_MS, now_ns;

@@ -6,11 +6,11 @@
 
 #include "model/order.h"
 
-/* The test begins: datagrams count from now on. is_64bit: their numbers have 64 bits (--udp-counters-64bit),
- * else 32. */
+/* The test begins: datagrams count from now on. is_64bit: their numbers have 64 bits (--udp-counters-64bit), else
+ * 32. */
 void engine_order_begin(bool is_64bit);
 
-/* What came since the last call. Unknown before the first datagram, and where libiperf is a shared library. */
+/* What arrived since the last call. Unknown before the first datagram, and where libiperf is a shared library. */
 struct order engine_order_take(void);
 
 #endif

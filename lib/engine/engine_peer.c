@@ -1,5 +1,5 @@
-/* engine_peer.c - the other end of a client's session, before libiperf turns to it: does its name resolve, is
- * it free? */
+/* engine_peer.c - checks the other end of a client's session before libiperf uses it: whether its name resolves,
+ * whether it is free. */
 
 #include "engine/engine_peer.h"
 
@@ -22,7 +22,8 @@ static void set_port(struct sockaddr_storage *address, uint16_t port)
         ((struct sockaddr_in *)(void *)address)->sin_port = htons(port);
 }
 
-/* Where the leg's connections begin, as libiperf resolves it: any address, or the one that it is bound to. */
+/* The local address of the leg's connections, as libiperf resolves it: any address, or the one to which the leg is
+ * bound. */
 static struct sockaddr_storage local_address(const struct longhaul_leg *leg, int family)
 {
     struct sockaddr_storage here = { .ss_family = (sa_family_t)family };
@@ -34,9 +35,9 @@ static struct sockaddr_storage local_address(const struct longhaul_leg *leg, int
     return here;
 }
 
-/* A server of iperf3's that lost its client in silence is busy with it for two minutes. A SYN on the same four-tuple
- * makes its kernel ask ("challenge ACK", RFC 5961 section 4) and ours deny: the old connection is reset, and the server
- * is free. */
+/* An iperf3 server whose client disappeared silently is busy with it for two minutes. A SYN on the same four-tuple
+ * makes the server's kernel ask ("challenge ACK", RFC 5961 section 4) and ours deny: the old connection is reset, and
+ * the server is free. */
 static void bury(const struct addrinfo *server, const struct longhaul_leg *leg, uint16_t dead_port)
 {
     struct sockaddr_storage here = local_address(leg, server->ai_family), there;

@@ -4,9 +4,9 @@
 
 #include "engine/engine.h"
 
-/* The host as libiperf is to have it. Says what libiperf does not: which name does not resolve; false then. With a
- * wanted family the address replaces the name, since libiperf has no setter for the family. A server that does not know
- * that an earlier session is dead is freed of it. */
+/* Finds the host for libiperf. Reports which name does not resolve, and returns false then; libiperf does not say it.
+ * If a family is wanted, the address replaces the name, since libiperf has no setter for the family. A server that
+ * still believes in a dead earlier session is freed of it. */
 bool engine_peer_find(const struct engine_params *params, char *host, size_t size);
 
 #endif

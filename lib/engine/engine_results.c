@@ -1,5 +1,5 @@
-/* engine_results.c - a peer's results, held against what libiperf makes of them (iperf_api.c, get_results). libiperf up
- * to 3.16 takes each member as the type that it expects: a number where text is due ends the process. Refuses; mends
+/* engine_results.c - checks a peer's results against what libiperf makes of them (iperf_api.c, get_results). libiperf
+ * up to 3.16 assumes the type of each member: a number in place of text ends the process. Refuses, but corrects
  * nothing. */
 
 #include "engine/engine_results.h"
@@ -12,7 +12,7 @@
 
 #include <jansson.h>
 
-/* GAUGE: cJSON writes what is not a number (0 divided by 0) as null, and an honest peer may have that. */
+/* GAUGE: cJSON writes NaN (0 divided by 0) as null, and an honest peer may send that. */
 enum kind { NUMBER, GAUGE, TEXT, OBJECT, ARRAY };
 
 struct known {
@@ -70,7 +70,7 @@ static bool is_of_kind(const json_t *value, enum kind kind)
     return false;
 }
 
-/* cJSON's names are the same in capitals and small letters, and it takes the first of them: each must do. */
+/* cJSON ignores case in names, and takes the first member that matches: so each one is checked. */
 static int check_members(json_t *object, const struct known *known, char *why)
 {
     static const char *const kinds[] = { "is not a number", "is not a number", "is not text", "is not an object",
@@ -125,7 +125,7 @@ int engine_results_check(const char *text, size_t length, char why[ENGINE_RESULT
     json_error_t error;
     if (copy == NULL)
         return refuse(why, "they", "find no memory");
-    /* Output of a server in another encoding than UTF-8 is text to iperf3. */
+    /* iperf3 accepts output of a server in an encoding other than UTF-8. */
     for (size_t i = 0; i < length; i++)
         copy[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
     json_t *said =

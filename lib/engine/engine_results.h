@@ -6,7 +6,7 @@
 
 #define ENGINE_RESULTS_WHY_BYTES 120
 
-/* What is wrong with a results document, so that libiperf must not read it: in why. 0 when nothing is, else -1. */
+/* Returns -1 if libiperf must not read a results document, with the reason in why; else 0. */
 int engine_results_check(const char *text, size_t length, char why[ENGINE_RESULTS_WHY_BYTES]);
 
 #endif

@@ -1,4 +1,4 @@
-/* engine_say.c - the child's messages to its parent: in pieces that fit the pair, queued when it has no room. Knows
+/* engine_say.c - the child's messages to its parent: in pieces that fit into the pair, queued when it is full. Knows
  * nothing of libiperf. */
 
 #include "engine/engine_say.h"
@@ -16,12 +16,13 @@ struct piece {
     char bytes[];
 };
 
-/* Of the one session of this (child) process: libiperf's callbacks, signal handlers and atexit() carry no argument. */
+/* For the one session of this (child) process: libiperf's callbacks, signal handlers and atexit() have no argument for
+ * it. */
 static struct {
     int fd;
     bool has_said_exit;
-    struct piece *first, **last; /* what the pair had no room for */
-    uint32_t n_unsaid;           /* messages that there was no memory for */
+    struct piece *first, **last; /* what did not fit into the pair */
+    uint32_t n_unsaid;           /* messages for which there was no memory */
 } voice;
 
 void engine_say_begin(int fd)
@@ -37,7 +38,7 @@ static bool send_piece(const void *bytes, size_t n, int flags)
         sent = send(voice.fd, bytes, n, flags | MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
     if (sent < 0 && errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM)
-        _exit(3); /* the other end is closed: nobody wants this session any more */
+        _exit(3); /* the other end is closed: nobody needs this session any more */
     return sent >= 0;
 }
 
@@ -64,7 +65,7 @@ static struct piece *new_piece(const struct engine_message *head, const char *te
     return piece;
 }
 
-/* All of a message, in pieces that fit; NULL without memory. *last is where the next message goes. */
+/* A whole message in pieces that fit; NULL when out of memory. *last is where the next message goes. */
 static struct piece *pieces_of(struct engine_message head, const char *text, struct piece ***last)
 {
     struct piece *first = NULL, **next = &first;
@@ -90,8 +91,9 @@ static struct piece *pieces_of(struct engine_message head, const char *text, str
     return NULL;
 }
 
-/* Never blocks the traffic: what the pair has no room for waits here for the next event. What there is no memory for is
- * counted, and the next message says so; but the parent waits for each other kind of message. */
+/* Never blocks the traffic: what does not fit into the pair waits here for the next event. If there is no memory for an
+ * event, it is counted, and the next message says so; without memory for another kind of message, which the parent
+ * waits for, the process ends. */
 void engine_say_message(struct engine_message head, const char *text)
 {
     struct piece **last;
@@ -125,7 +127,7 @@ void engine_say_exit(int number, const char *text)
         return;
     voice.has_said_exit = true;
     engine_say_message(plain(ENGINE_EXIT, number), text);
-    send_queued(0); /* nothing is sent any more: now it may block */
+    send_queued(0); /* there is no more traffic: blocking is allowed now */
 }
 
 void engine_say_exit_now(int number)

@@ -1,23 +1,22 @@
-/* engine_say.h - what the child says to its parent. For the engine_*.c that run in the child. */
+/* engine_say.h - sends the child's messages to its parent. For the engine_*.c that run in the child. */
 #ifndef ENGINE_SAY_H
 #define ENGINE_SAY_H
 
 #include "engine/engine_wire.h"
 
-/* Over this descriptor, from now on. Once per process; the process ends when nobody listens there any more. */
+/* Uses this descriptor from now on. Once per process; the process ends when nobody reads from it any more. */
 void engine_say_begin(int fd);
 
 /* Never blocks the traffic. */
 void engine_say(enum engine_kind kind, const char *text);
 
-/* With what is known beside the text; at and is_last are filled in. */
+/* Sends head's figures together with the text; at and is_last are filled in. */
 void engine_say_message(struct engine_message head, const char *text);
 
-/* The last word: waits until all is sent. What is said after it is not. */
+/* The last message: waits until everything is sent. Later messages are dropped. */
 void engine_say_exit(int number, const char *text);
 
-/* The same without a text, where nothing has been said since the hello: without memory of its own, safe in a signal
- * handler. */
+/* The same without a text, when only the hello was sent before: allocates nothing, safe in a signal handler. */
 void engine_say_exit_now(int number);
 
 #endif

@@ -1,5 +1,4 @@
-/* engine_setup.c - libiperf's test as the parent wants it: a leg, or a server's port, through libiperf's setters. Runs
- * nothing. */
+/* engine_setup.c - sets up libiperf's test for a leg or a server's port, through libiperf's setters. Runs nothing. */
 
 #include "engine/engine_setup.h"
 
@@ -15,11 +14,12 @@
 #include "engine/engine_accept.h"
 #include "engine/engine_say.h"
 
-#define TCP_WRITE_BYTES 131072 /* iperf3's own; its library has no default */
+#define TCP_WRITE_BYTES 131072 /* iperf3's value; its library has no default */
 #define TCP_WRITE_S                                                                                                    \
-    0.01 /* a limited rate is written in pieces of so much time: the pieces of a slow one would be seconds apart */
+    0.01 /* a limited rate is written in pieces of this length of time; otherwise those of a slow rate would be
+          * seconds apart */
 
-/* How much is written at once. */
+/* How many bytes are written at once. */
 static int write_bytes(const struct longhaul_leg *leg)
 {
     double due = (double)leg->rate_bps / 8 * TCP_WRITE_S;
@@ -42,7 +42,7 @@ static void set_udp(struct iperf_test *t, const struct longhaul_leg *leg)
 {
     set_protocol(t, Pudp);
     iperf_set_test_blksize(t, (int)leg->datagram_bytes); /* 0: from the control connection's MSS */
-    iperf_set_test_udp_counters_64bit(t, 1); /* 32-bit ones have gone wrong within a day (esnet/iperf#1534) */
+    iperf_set_test_udp_counters_64bit(t, 1); /* 32-bit counters have failed within a day (esnet/iperf#1534) */
 }
 
 static void set_client(struct iperf_test *t, const struct engine_params *params, const char *host)
@@ -70,15 +70,15 @@ static void set_client(struct iperf_test *t, const struct engine_params *params,
         iperf_set_test_extra_data(t, params->extra_data);
 }
 
-/* From libiperf 3.21 on a server has no number for a client that it does not authorize, and without one it tells the
- * client nothing. The number stands until the test starts (engine_child.c); what else fails has its own. */
+/* From libiperf 3.21 on a server has no error number for a client that it does not authorize, and without one it tells
+ * the client nothing. This number stands until the test starts (engine_child.c); other failures have their own. */
 static void expect_authorization(void)
 {
     i_errno = IEAUTHTEST;
 }
 
-/* Parameters of the wrong type crash libiperf (extra_data that is no string: strdup(NULL)): no stranger leaves a core
- * file here. */
+/* Parameters of a wrong type crash libiperf (extra_data that is not a string: strdup(NULL)): strangers must not fill
+ * the disk with core files. */
 static void set_server(struct iperf_test *t, const struct engine_params *params)
 {
     struct rlimit none = { 0 };
@@ -105,7 +105,7 @@ static char *base64_of_file(const char *path)
     return text;
 }
 
-/* The user authentication of iperf3, for either side. false when a key cannot be read. */
+/* iperf3's user authentication, for either side. false if a key cannot be read. */
 static bool set_authentication(struct iperf_test *t, const struct engine_params *params)
 {
     const char *path = params->leg ? params->public_key : params->private_key;

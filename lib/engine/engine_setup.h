@@ -1,4 +1,4 @@
-/* engine_setup.h - libiperf's test as the parent wants it. For engine_child.c alone. */
+/* engine_setup.h - sets up libiperf's test. For engine_child.c alone. */
 #ifndef ENGINE_SETUP_H
 #define ENGINE_SETUP_H
 
@@ -6,7 +6,7 @@
 
 struct iperf_test;
 
-/* A client's to host, or a server's. NULL, and it was said why, when it cannot be. */
+/* For a client towards host, or for a server. NULL, with a message sent, on failure. */
 struct iperf_test *engine_setup(const struct engine_params *params, const char *host);
 
 #endif

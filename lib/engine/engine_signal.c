@@ -1,4 +1,4 @@
-/* engine_signal.c - how the child's session is ended from outside: by the parent's signals, by libiperf's exit(). */
+/* engine_signal.c - ends the child's session from outside: on the parent's signals, or on libiperf's exit(). */
 
 #include "engine/engine_signal.h"
 
@@ -14,22 +14,22 @@
 #include "engine/engine_control.h"
 #include "engine/engine_say.h"
 
-/* The one session of this (child) process: signal handlers and atexit() carry no argument. */
+/* The one session of this (child) process: signal handlers and atexit() have no argument for it. */
 static struct {
     struct iperf_test *test;
     bool is_server;
 } session;
 
-/* libiperf calls exit() on some paths. First in line at exit, this keeps the host's stdio buffers from being flushed
- * into descriptors that are now sockets. */
+/* libiperf calls exit() on some paths. Called first at exit, this keeps the host's stdio buffers from being flushed
+ * into descriptors that are sockets now. */
 static void at_exit(void)
 {
     engine_say_exit(i_errno ? i_errno : -1, i_errno ? iperf_strerror(i_errno) : "libiperf gave up");
     _exit(3);
 }
 
-/* A store and a write: safe in a signal handler. A client that has "sent its bytes" ends with a full end record. A
- * server has no such way: it tells the client (SERVER_TERMINATE) and leaves; the record is finished by the parent. */
+/* One store and one write: safe in a signal handler. A client that has "sent its bytes" ends with a full end record. A
+ * server has no such way: it notifies the client (SERVER_TERMINATE) and leaves; the parent finishes the record. */
 static void on_sigterm(int number)
 {
     (void)number;
@@ -44,8 +44,8 @@ static void on_sigterm(int number)
     _exit(0);
 }
 
-/* As libiperf tells of its own errors: the state, then two numbers. It leaves only when a client that sends as fast as
- * it can has had time to read it: that one would see no more than a broken pipe. Only the parent may ask for that. */
+/* Reports the error as libiperf does: the state, then two numbers. Leaves only after a client that sends at full speed
+ * has had time to read it; otherwise such a client sees only a broken pipe. Only the parent may ask for this. */
 static void on_refusal(int number, siginfo_t *info, void *context)
 {
     (void)context;

@@ -1,6 +1,6 @@
-/* session_event.c - one event of libiperf's, taken apart: what the document of an older one has is found where the
- * event of a newer one has it. Loses none: one that cannot be read is still the row, or the start, that it begins as.
- * Means nothing by it. */
+/* session_event.c - takes one event of libiperf's apart; the document of an older libiperf gives the same members as a
+ * newer one's event. Loses none: an event that cannot be read still counts as the row, or the start, that it begins as.
+ * Does not interpret it. */
 
 #include "engine/session_event.h"
 
@@ -9,7 +9,7 @@
 
 #include "base/json_mend.h"
 
-/* Does the text begin as libiperf's event of that name does? */
+/* True if the text begins as libiperf's event of that name does. */
 static bool begins_as(const struct engine_event *event, const char *name)
 {
     static const char before[] = "{\"event\":\"";
@@ -18,7 +18,7 @@ static bool begins_as(const struct engine_event *event, const char *name)
            event->text[k + n] == '"';
 }
 
-/* The event's two members stand in this order, once, with no blank between them. */
+/* True if the event's two members stand in this order, once, without blanks between them. */
 static bool is_verbatim(const struct engine_event *event, const char *name, const json_t *parsed)
 {
     static const char behind[] = "\",\"data\":{";
@@ -28,7 +28,7 @@ static bool is_verbatim(const struct engine_event *event, const char *name, cons
            memchr(event->text, '\n', event->length) == NULL;
 }
 
-/* What it is: by its member, else by how it begins; "" when neither tells. */
+/* Its name, from its member, else from its beginning; "" if neither tells. */
 static const char *name_of(const struct engine_event *event, const json_t *parsed)
 {
     static const char *const names[] = { "interval", "start", "end", "document", "error" };

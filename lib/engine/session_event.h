@@ -6,20 +6,20 @@
 
 #include "engine/engine.h"
 
-/* What it is not is NULL. */
+/* Members that do not apply are NULL. */
 struct session_event {
-    json_t *parsed;                 /* the rest lives in it: json_decref() */
-    json_t *start, *interval, *end; /* objects; an end with nothing in it is none */
-    json_t *rest; /* array: intervals that are still in a document, which is why no event said them; NULL */
-    const char *error;              /* what libiperf says went wrong */
-    bool is_verbatim;   /* the text is {"event":"NAME","data":DATA} and nothing else, as JSON: a line of a journal may
-                           have DATA as it came */
-    bool is_unreadable; /* DATA is not an object that can be read, and start or interval is an empty one; or it is not
-                           known what it is */
+    json_t *parsed;                 /* owns the rest: json_decref() */
+    json_t *start, *interval, *end; /* objects; an empty end is NULL */
+    json_t *rest; /* array: intervals that are still in a document because no event reported them; NULL */
+    const char *error;              /* libiperf's error message */
+    bool is_verbatim;   /* the text is exactly {"event":"NAME","data":DATA} and valid JSON: DATA may be copied to a
+                         * journal's line */
+    bool is_unreadable; /* DATA is not a readable object, and start or interval is an empty one; or the event's name
+                         * is unknown */
 };
 
-/* Of an ENGINE_JSON; from libiperf older than 3.19 the last one, the document, has end and error at once. What begins
- * as a start or an interval is one, whatever comes behind. */
+/* Parses an ENGINE_JSON; from libiperf older than 3.19 the last one, the document, has end and error at once. A text
+ * that begins as a start or an interval is one, whatever follows. */
 struct session_event session_event_parse(const struct engine_event *event);
 
 #endif

@@ -1,6 +1,6 @@
-/* trial.c - one short test through the engine, until it is over: forked anew when the fork came to nothing, asked where
- * it is stuck when it does not begin, given up when it does not end. What is in its events, and whether another
- * follows, is the caller's. */
+/* trial.c - runs one short test through the engine until it is over: forks again if the fork failed, asks where the
+ * test is stuck if it does not begin, gives up if it does not end. The caller reads its events, and decides whether
+ * another test follows. */
 
 #include "engine/trial.h"
 

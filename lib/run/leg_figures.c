@@ -1,4 +1,4 @@
-/* leg_figures.c - the figures of a leg that is being run: so far, and as they stood at its end. */
+/* leg_figures.c - the figures of a running leg: so far, and at its end. */
 
 #include <math.h>
 

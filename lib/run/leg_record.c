@@ -1,5 +1,5 @@
-/* leg_record.c - the record of a leg that is run here: begun anew, or found by its name and taken up again; and how it
- * is told to the server, which keeps one of its own. Knows no session. */
+/* leg_record.c - the record of a leg that runs here: begins a new one, or finds an existing one by its name and
+ * continues it; and describes it to the server, which keeps a record of its own. Knows no session. */
 
 #include "run/leg_record.h"
 
@@ -21,8 +21,8 @@ static const char *direction_of(const struct longhaul_leg *leg)
     return leg->direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push";
 }
 
-/* The leg's own secret, which its server keeps with the record: only who knows it goes on in that record. Results omit
- * it. NULL when the kernel gives no random bytes: then the server goes by the address alone. */
+/* The leg's secret, which its server stores with the record: only a client that knows it can continue that record.
+ * Results omit it. NULL if the kernel gives no random bytes: the server then relies on the address alone. */
 static json_t *new_key(void)
 {
     unsigned char bytes[LEG_KEY_SIZE / 2];
@@ -48,7 +48,7 @@ static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
         leg->congestion, "tos", leg->tos, "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf",
         longhaul_iperf_version(), "intervals_by", longhaul_iperf_intervals());
     if (leg->direction == LONGHAUL_DIRECTION_PUSH)
-        json_object_set_new(header, "key", new_key()); /* nothing without a header or a key */
+        json_object_set_new(header, "key", new_key()); /* does nothing without a header or a key */
     return header;
 }
 
@@ -71,7 +71,7 @@ static bool is_of_leg(const char *file_name, const char *ending, const struct lo
            name.duration_s == leg->duration_s;
 }
 
-/* The newest file of the leg in the folder, malloc'd; NULL when there is none. Names sort by time. */
+/* The newest file of the leg in the folder, malloc'd; NULL if there is none. Names sort by time. */
 static char *find_file(const char *folder, const char *ending, const struct longhaul_leg *leg, int64_t since_unix_s)
 {
     char newest[256] = "";
@@ -103,15 +103,15 @@ bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg)
     return is_left;
 }
 
-/* By its header: the end that was planned for it has passed. */
+/* True if the planned end in its header has passed. */
 static bool is_over(const struct record *record, const struct longhaul_leg *leg)
 {
     int64_t start_us = json_integer_value(json_object_get(record_header(record), "start_unix_us"));
     return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
 }
 
-/* A name does not tell who began, and a file can be given another leg's: rows of a receiver and of a sender are no
- * record. */
+/* A name does not tell who wrote the file, and a file can be renamed to that of another leg: rows of a receiver and of
+ * a sender must not be mixed in one record. */
 static int check_leg(const struct record *record, const struct longhaul_leg *leg, struct longhaul_error *err)
 {
     const json_t *header = record_header(record);
@@ -129,8 +129,8 @@ static int check_leg(const struct record *record, const struct longhaul_leg *leg
                      direction_of(leg));
 }
 
-/* Goes on where an interrupted run was. No record when that had measured nothing, and its time is over or its first
- * line was not written: it leaves no trace. */
+/* Continues an interrupted record. If that had measured nothing, and its time is over or its first line is incomplete,
+ * it is removed and there is no record. */
 static int resume_record(const char *path, const struct longhaul_leg *leg, struct record **out,
                          struct longhaul_error *err)
 {
@@ -169,7 +169,7 @@ char *leg_record_label(const struct record *record, const struct longhaul_leg *l
         json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", leg->source, "destination",
                   leg->destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
                   leg->interval_s, "duration_s", (json_int_t)leg->duration_s);
-    json_object_set(label, "key", json_object_get(record_header(record), "key")); /* nothing where there is none */
+    json_object_set(label, "key", json_object_get(record_header(record), "key")); /* does nothing if there is none */
     char *text = label ? json_dumps(label, JSON_COMPACT) : NULL;
     json_decref(label);
     return text;

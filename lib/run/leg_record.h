@@ -1,4 +1,4 @@
-/* leg_record.h - the record of a leg that is run here: begun, or found and taken up again. */
+/* leg_record.h - the record of a leg that runs here: a new one, or one that is found and continued. */
 #ifndef LEG_RECORD_H
 #define LEG_RECORD_H
 
@@ -8,22 +8,23 @@
 
 enum leg_record_way {
     LEG_RECORD_NEW,
-    LEG_RECORD_RESUME, /* the newest that an interrupted run of the same leg left there; a new one when there is none */
-    LEG_RECORD_RESUME_ONLY /* the same, but none when there is none */
+    LEG_RECORD_RESUME, /* the newest record that an interrupted run of the same leg left there; a new one if there is
+                        * none */
+    LEG_RECORD_RESUME_ONLY /* the same, but no new one */
 };
 
-/* The leg's record in dir; *out is NULL when there is none to resume and no new one is wanted. */
+/* Begins or continues the leg's record in dir; *out is NULL if there is none to resume and no new one is wanted. */
 int leg_record_begin(const char *dir, const struct longhaul_leg *leg, enum leg_record_way way, struct record **out,
                      struct longhaul_error *err);
 
-/* The newest result of the leg in dir that began at that time or later, malloc'd; NULL when there is none. */
+/* The newest result of the leg in dir that began at that time or later, malloc'd; NULL if there is none. */
 char *leg_record_result_since(const char *dir, const struct longhaul_leg *leg, int64_t unix_s);
 
-/* An interrupted run of the leg left a record in dir. */
+/* True if an interrupted run of the leg left a record in dir. */
 bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg);
 
-/* What the server's side needs to give its record the same name, and the same intervals: JSON, malloc'd; NULL when out
- * of memory. */
+/* What the server needs to give its record the same name and the same intervals: JSON, malloc'd; NULL when out of
+ * memory. */
 char *leg_record_label(const struct record *record, const struct longhaul_leg *leg);
 
 #endif

@@ -1,6 +1,6 @@
-/* leg_rtt.c - when a leg's round trips are measured, and by what: ICMP echo; where the kernel refuses it, or nobody has
- * ever answered one, a TCP connection to the server's port, to which a libiperf server that is busy with our test says
- * "busy" and closes. The control connection's own estimate is of no use: nothing is sent on it during a test, and
+/* leg_rtt.c - decides when a leg's round trips are measured, and how: by ICMP echo; if the kernel refuses it, or none
+ * was ever answered, by a TCP connection to the server's port, to which a libiperf server busy with our test replies
+ * "busy" and closes. The control connection's own estimate is useless: nothing is sent on it during a test, and
  * keepalives give no sample. */
 
 #include "run/leg_rtt.h"
@@ -14,10 +14,11 @@
 #include "host/rtt.h"
 
 #define PERIOD_S 60
-#define PER_SHORT_LEG 10             /* a leg of less than 10 minutes has so many samples */
-#define FIRST_NS (500 * NS_PER_MS)   /* the streams are there by then */
-#define PATIENCE_NS (3 * NS_PER_S)   /* for an answer */
-#define SILENT_MAX 3                 /* echoes without any answer, while the session lives: the path drops them */
+#define PER_SHORT_LEG 10             /* samples of a leg that is shorter than 10 minutes */
+#define FIRST_NS (500 * NS_PER_MS)   /* the streams exist by then */
+#define PATIENCE_NS (3 * NS_PER_S)   /* for a reply */
+#define SILENT_MAX 3                 /* unanswered echoes, while the session lives, after which the path is taken to
+                                      * drop them */
 
 struct leg_rtt {
     uint16_t port;
@@ -26,8 +27,8 @@ struct leg_rtt {
     enum rtt_method method;
     struct sockaddr_storage peer, local;
     socklen_t size;
-    int64_t due_ns;      /* the next one is sent */
-    int64_t deadline_ns; /* of the one that is awaited; 0 when none is */
+    int64_t due_ns;      /* when the next probe is sent */
+    int64_t deadline_ns; /* of the probe that is awaited; 0 if there is none */
     double sent_s;       /* on the leg's axis */
     unsigned n_silent;
     bool has_answered;
@@ -46,7 +47,7 @@ struct leg_rtt *leg_rtt_new(const struct longhaul_leg *leg)
     return l;
 }
 
-/* A numeric address as libiperf prints it; 0 when it is none. */
+/* Parses a numeric address as libiperf prints it; 0 if it is not one. */
 static socklen_t parse(const json_t *text, struct sockaddr_storage *address)
 {
     struct sockaddr_in v4 = { .sin_family = AF_INET };
@@ -113,15 +114,15 @@ static void take_answer(struct leg_rtt *l, struct record *record, int64_t now_ns
         use(l, RTT_TCP);
 }
 
-/* A connection is made only while the server is busy with us: else it would be taken for a client, and keep
- * others out. */
+/* Connects only while the server is busy with us: otherwise the server would take it for a client, and keep others
+ * out. */
 static void send_next(struct leg_rtt *l, const struct record *record, int64_t now_ns, bool is_running)
 {
     l->due_ns += (now_ns - l->due_ns) / l->period_ns * l->period_ns + l->period_ns;
     if (l->method == RTT_TCP && !is_running)
         return;
     l->sent_s = record_elapsed_s(record, now_ns);
-    rtt_send(l->rtt); /* what cannot be sent gets no answer */
+    rtt_send(l->rtt); /* a probe that cannot be sent counts as unanswered */
     l->deadline_ns = now_ns + PATIENCE_NS;
 }
 
@@ -133,7 +134,7 @@ int64_t leg_rtt_tend(struct leg_rtt *l, struct record *record, int64_t now_ns, b
         take_answer(l, record, now_ns, is_running);
     if (l->rtt && !l->deadline_ns && now_ns >= l->due_ns)
         send_next(l, record, now_ns, is_running);
-    return l->deadline_ns ? l->deadline_ns : l->due_ns; /* the next one waits for this one */
+    return l->deadline_ns ? l->deadline_ns : l->due_ns; /* the next probe waits for this one */
 }
 
 void leg_rtt_free(struct leg_rtt *l)

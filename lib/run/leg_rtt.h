@@ -1,4 +1,4 @@
-/* leg_rtt.h - round trips of a leg's path, once a minute while it runs. */
+/* leg_rtt.h - measures round trips on a leg's path, once a minute while it runs. */
 #ifndef LEG_RTT_H
 #define LEG_RTT_H
 
@@ -12,12 +12,11 @@ struct leg_rtt;
 /* NULL when out of memory. */
 struct leg_rtt *leg_rtt_new(const struct longhaul_leg *leg);
 
-/* A session began: libiperf's start event knows the addresses. Times are CLOCK_BOOTTIME. */
+/* A session began: libiperf's start event has the addresses. Times are CLOCK_BOOTTIME. */
 void leg_rtt_start(struct leg_rtt *rtt, const json_t *start, int64_t now_ns);
 
-/* Takes answers and sends what is due; samples go into the record. is_running: a session measures, and will
- * for some seconds more.
- * Returns when it wants to be called next; INT64_MAX for never. Never blocks. */
+/* Takes replies, sends probes that are due, and adds samples to the record. is_running: a session measures, and will
+ * for some seconds more. Returns when it must be called next; INT64_MAX for never. Never blocks. */
 int64_t leg_rtt_tend(struct leg_rtt *rtt, struct record *record, int64_t now_ns, bool is_running);
 
 /* NULL is accepted. */

@@ -1,8 +1,6 @@
-/* leg_run.c - the driver of one leg: what is due by when, until its deadline. Draws nothing, prints nothing, has no
- * thread of its own.
- *
- * A leg is a sequence of sessions (leg_session). One that ends before the leg's deadline, for whatever reason, is
- * followed by another. */
+/* leg_run.c - drives one leg until its deadline: does what is due, and when. Draws nothing, prints nothing, has no
+ * thread of its own. A leg is a sequence of sessions (leg_session). If one ends before the leg's deadline, for whatever
+ * reason, another follows. */
 
 #include "run/leg_run.h"
 
@@ -18,10 +16,11 @@
 
 #define FORKS_MAX 50
 #define LAST_SECONDS_NS                                                                                                \
-    (5 * NS_PER_S) /* no connection to the server's port so near to the end: it must not meet a free server */
+    (5 * NS_PER_S) /* this close to the end no connection is made to the server's port: the server must not be free
+                    * when it arrives */
 
-/* A run that goes on in a record has its deadline. 0 without a record: there is nothing to resume, and nothing else is
- * wanted. */
+/* A run that continues a record keeps the record's deadline. Sets 0 without a record: there is nothing to resume, and
+ * no new one is wanted. */
 static int begin_record(struct leg_run *l, struct longhaul_error *err)
 {
     const struct leg_run_options *o = l->options;
@@ -40,7 +39,7 @@ static int begin_record(struct leg_run *l, struct longhaul_error *err)
 static void on_phase_deadline(struct leg_run *l, int64_t now)
 {
     switch (l->phase) {
-    case PHASE_FORKING: /* a lock that another thread of the host held at the fork: see engine.c, prove_alive() */
+    case PHASE_FORKING: /* a lock that another thread of the host held at the fork: see engine_child.c, prove_alive() */
         engine_close(l->engine);
         l->engine = NULL;
         if (l->n_forks < FORKS_MAX || l->is_second)
@@ -72,7 +71,7 @@ static bool is_silent(const struct leg_run *l, int64_t now)
     return patience > 0 && now - l->data_ns > patience;
 }
 
-/* What no event tells: the host slept; or a sender that is alive, or its path, sends nothing. */
+/* Detects what no event reports: the host slept; or a sender, or its path, is alive but sends nothing. */
 static void look_for_silence(struct leg_run *l, int64_t now)
 {
     bool is_push = l->leg.direction == LONGHAUL_DIRECTION_PUSH;
@@ -100,7 +99,7 @@ static void stop_session(struct leg_run *l, int64_t now)
     }
 }
 
-/* The plan is over. A later session is a whole number of seconds long and is stopped; the first ends by itself, or
+/* The plan is over. A later session has a length of whole seconds and is stopped; the first one ends by itself, or
  * hangs. */
 static void on_leg_deadline(struct leg_run *l, int64_t now)
 {
@@ -112,7 +111,7 @@ static void on_leg_deadline(struct leg_run *l, int64_t now)
         leg_finish(l, NULL, 0);
 }
 
-/* Not begun at all. */
+/* The leg is skipped before it began. */
 static void leave_out(struct leg_run *l, const char *why)
 {
     leg_enter(l, PHASE_FINISHED, NEVER);
@@ -120,7 +119,7 @@ static void leave_out(struct leg_run *l, const char *why)
     queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_DONE, why);
 }
 
-/* Its time has passed, and nothing is left to go on in. */
+/* Its time has passed, and there is no record to continue. */
 static void miss(struct leg_run *l)
 {
     char why[300];
@@ -136,7 +135,7 @@ static void miss(struct leg_run *l)
     free(done);
 }
 
-/* The record is made, or found, and the first session begins. */
+/* Makes or finds the record, and begins the first session. */
 static void begin(struct leg_run *l)
 {
     struct longhaul_error err = { 0 };
@@ -152,14 +151,14 @@ static void begin(struct leg_run *l)
         leg_session_begin(l, now);
 }
 
-/* A leg that has a date: the clock may have been set since it was looked at last. */
+/* For a leg with a start date: the clock may have been set since the last look. */
 static void follow_date(struct leg_run *l, int64_t now)
 {
     if (l->time.unix_ns)
         l->phase_deadline_ns = now + l->time.unix_ns - clock_wall_ns();
 }
 
-/* Returns when its time comes. One that the clock was set past begins at once, unless it would be over by now. */
+/* Returns the time of its start. If the clock was set past that, it begins at once, unless it would already be over. */
 static int64_t tend_pending(struct leg_run *l, int64_t now)
 {
     follow_date(l, now);
@@ -186,7 +185,7 @@ int64_t leg_run_tend(struct leg_run *l)
     int64_t now = clock_boot_ns();
     if (l->phase == PHASE_PENDING)
         return tend_pending(l, now);
-    if (is_due(l, now)) { /* this thread may have been held up: what the child has said counts first */
+    if (is_due(l, now)) { /* this thread may have been delayed: the child's messages count first */
         leg_run_read(l);
         now = clock_boot_ns();
     }
@@ -242,7 +241,7 @@ void leg_run_free(struct leg_run *l)
     free(l);
 }
 
-/* A leg that was interrupted has had its time: it goes on at once. */
+/* An interrupted leg has waited for its start already: it continues at once. */
 void leg_run_begin(struct leg_run *l)
 {
     char at[64];

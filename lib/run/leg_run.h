@@ -1,4 +1,4 @@
-/* leg_run.h - the driver of one leg: sessions one after the other until its deadline, and the record of them. */
+/* leg_run.h - drives one leg: one session after the other until its deadline, and their record. */
 #ifndef LEG_RUN_H
 #define LEG_RUN_H
 
@@ -15,28 +15,29 @@ struct leg_run_options {
     bool resume, resume_only;
     double wait_s; /* for the first connection */
     const char *username, *password, *public_key;
-    struct queue *queue;               /* where intervals and states go */
+    struct queue *queue;               /* where intervals and states are put */
     const atomic_bool *is_stop_wanted; /* of the whole run */
 };
 
-/* When a leg begins. */
+/* The time when a leg begins. */
 struct leg_run_time {
-    double delay_s;  /* after leg_run_begin(); below 0: its time has passed by so much */
-    int64_t unix_ns; /* not 0: at that date, even when the date is set meanwhile; delay_s is how far it seemed to be */
+    double delay_s;  /* after leg_run_begin(); a negative delay is how long ago its start was */
+    int64_t unix_ns; /* if not 0, it begins at that date, even if the clock is set meanwhile; delay_s is the delay as
+                      * first computed */
 };
 
 struct leg_run;
 
-/* leg's defaults are filled in. options are borrowed for the leg's life. NULL when out of memory. */
+/* leg has its defaults filled in. options are borrowed for the leg's life. NULL when out of memory. */
 struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const struct leg_run_time *time,
                             const struct leg_run_options *options);
 void leg_run_free(struct leg_run *leg);
 
-/* All below on the driver's thread, but for leg_run_stop(). */
+/* All functions below are for the driver's thread, except leg_run_stop(). */
 void leg_run_begin(struct leg_run *leg);
-/* Reads what the session says; call when leg_run_fd() is readable. */
+/* Reads the session's messages; call it when leg_run_fd() is readable. */
 void leg_run_read(struct leg_run *leg);
-/* What is due by now. Returns when it wants to be called next, CLOCK_BOOTTIME; INT64_MAX when the leg is finished. */
+/* Does what is due by now. Returns when it must be called next, CLOCK_BOOTTIME; INT64_MAX when the leg is finished. */
 int64_t leg_run_tend(struct leg_run *leg);
 bool leg_run_is_finished(const struct leg_run *leg);
 /* -1 while there is no session. */
@@ -45,10 +46,10 @@ int leg_run_fd(const struct leg_run *leg);
 /* The figures so far. */
 void leg_run_status(const struct leg_run *leg, struct longhaul_status *out);
 
-/* From any thread; the driver must be woken. */
+/* May be called from any thread; the driver must be woken. */
 void leg_run_stop(struct leg_run *leg);
 
-/* Valid when it is finished. Borrowed. */
+/* Valid once the leg is finished. Borrowed. */
 struct longhaul_outcome *leg_run_outcome(struct leg_run *leg);
 
 #endif

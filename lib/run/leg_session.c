@@ -1,5 +1,5 @@
-/* leg_session.c - the sessions of one leg: how each begins, what it says, how it ends, and whether another follows.
- * Looks at no clock of its own accord: what is due is leg_run's. */
+/* leg_session.c - the sessions of one leg: how each begins, what it reports, how it ends, and whether another follows.
+ * What is due is leg_run's decision. */
 
 #include <math.h>
 #include <stdio.h>
@@ -19,23 +19,21 @@
 #include "run/leg_state.h"
 #include "run/silence.h"
 
-#define HELLO_NS (100 * NS_PER_MS)   /* of a forked child, which needs 1 to 5; grows with each try */
-#define CONNECT_MS 5000              /* control connection of the first session */
-#define RECONNECT_MS 2000            /* of a later one: a healed path must be found within 5 s */
-#define BEGIN_NS (15 * NS_PER_S)     /* from a child's hello to the test: connection, parameters, streams */
+#define HELLO_NS (100 * NS_PER_MS) /* for a forked child, which needs 1 to 5; grows with each try */
+#define CONNECT_MS 5000            /* control connection of the first session */
+#define RECONNECT_MS 2000          /* for a later session: after the path has healed, it must be found within 5 s */
+#define BEGIN_NS (15 * NS_PER_S)   /* from a child's hello to the test: connection, parameters, streams */
 #define BEGIN_AGAIN_NS (6 * NS_PER_S)
-#define GIVE_UP_S 9.5                /* engine_control_watch(): 8 s without an answer, and the probe that began it */
-#define FIRST_TRY_S 2 /* a server that has just ended a test refuses for some 200 ms: try again so long */
+#define GIVE_UP_S 9.5 /* engine_control_watch(): 8 s without an answer, after the first probe */
+#define FIRST_TRY_S 2 /* a server that has just ended a test refuses for about 200 ms: retries for this long */
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
-#define PAUSE_SILENT_NS                                                                                                \
-    NS_PER_S /* where nobody answers: the try itself has waited RECONNECT_MS, and a healed path must be found within 5 \
-                s */
-#define PAUSE_BUSY_NS                                                                                                  \
-    (700 * NS_PER_MS) /* the server may be busy with the session that broke, until it hears of its end or gives it up: \
-                         ... */
-#define BUSY_TRIES 20 /* ... so many tries take longer than that (GIVE_UP_S); then it is somebody else's test */
-#define SHORT_S 0.1                  /* a leg that lacks less has every second: timers are late by a few ms */
+#define PAUSE_SILENT_NS NS_PER_S /* if nobody answers: the attempt itself took RECONNECT_MS */
+/* The server may be busy with the broken session until it learns of its end or gives it up. BUSY_TRIES take longer than
+ * that (GIVE_UP_S); if it is still busy then, it has somebody else's test. */
+#define PAUSE_BUSY_NS (700 * NS_PER_MS)
+#define BUSY_TRIES 20
+#define SHORT_S 0.1 /* a leg that lacks less than this is complete: timers are a few ms late */
 
 void leg_enter(struct leg_run *l, enum phase phase, int64_t deadline_ns)
 {
@@ -53,8 +51,8 @@ bool leg_has_slept(const struct leg_run *l, int64_t boot_ns, int64_t monotonic_n
     return clock_has_slept(boot_ns, monotonic_ns, l->slept_ns);
 }
 
-/* Everything is in the journal: the result is made of it. A leg that was stopped keeps its journal too, to
- * be resumed. */
+/* Everything is in the journal, and the result is made from it. A leg that was stopped also keeps its journal, so that
+ * it can be resumed. */
 static void finish_with_result(struct leg_run *l)
 {
     struct longhaul_outcome *o = &l->outcome;
@@ -62,7 +60,8 @@ static void finish_with_result(struct leg_run *l)
     bool is_short = record_confirmed_s(l->record) < l->leg.duration_s - SHORT_S;
     bool is_stopped = is_short && leg_wants_stop(l) && l->deadline_ns - clock_boot_ns() > 0;
     double now_s = record_elapsed_s(l->record, l->stop_ns ? l->stop_ns : clock_boot_ns());
-    /* A signal to the whole group may end the session before this process has it: that is the stop, and no gap. */
+    /* A signal to the whole process group may end the session before this process handles it: that is the stop, not a
+     * gap. */
     if (is_stopped && l->is_clean)
         record_gap_cause(l->record, RECORD_STOPPED);
     if (is_short)
@@ -72,7 +71,7 @@ static void finish_with_result(struct leg_run *l)
     o->error = *record_error(l->record);
     l->result_path = strdup(record_result_path(l->record));
     if (record_finish(l->record, is_stopped, o, &err) != 0) {
-        o->ending = LONGHAUL_ENDING_FAILED; /* the journal stays: `recover` can do it later */
+        o->ending = LONGHAUL_ENDING_FAILED; /* the journal stays, so that `recover` can do it later */
         o->error = err;
         return;
     }
@@ -102,7 +101,7 @@ void leg_finish(struct leg_run *l, const char *failure, int code)
     queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_DONE, l->outcome.error.text);
 }
 
-/* A leg that has waited for its server begins now: so say its file's name and first line. */
+/* A leg that waited for its server begins now: its file's name and first line must say so. */
 static int renew_record(struct leg_run *l, int64_t now, struct longhaul_error *err)
 {
     if (record_has_started(l->record) || now - l->first_try_ns < (int64_t)(FIRST_TRY_S * 1e9))
@@ -145,13 +144,13 @@ void leg_session_begin(struct leg_run *l, int64_t now)
     if (rc != 0 && !l->is_second)
         leg_finish(l, err.text, rc);
     else if (rc != 0)
-        leg_enter(l, PHASE_PAUSE, now + PAUSE_MAX_NS); /* no process, no memory: later there may be */
+        leg_enter(l, PHASE_PAUSE, now + PAUSE_MAX_NS); /* no process or memory available: try again later */
     else
         leg_enter(l, PHASE_FORKING, now + HELLO_NS * (1 + l->n_forks++ / 4));
 }
 
-/* 0.2 s, doubling to 3 s, or less where nobody answers or the server is busy; a fifth more or less: legs that broke
- * together do not knock together. */
+/* Waits 0.2 s, doubling to 3 s, or less if nobody answers or the server is busy; varied by up to a fifth, so that legs
+ * that broke together do not retry together. */
 static void pause_then_retry(struct leg_run *l, int64_t now)
 {
     int64_t pause = PAUSE_MIN_NS << (l->n_failures < 4 ? l->n_failures : 4);
@@ -169,7 +168,7 @@ static void pause_then_retry(struct leg_run *l, int64_t now)
     }
 }
 
-/* For the first connection. */
+/* Applies to the first connection. */
 static bool may_try_again(const struct leg_run *l, int64_t now, enum record_cause cause)
 {
     double tried_s = (double)(now - l->first_try_ns) / 1e9;
@@ -180,7 +179,7 @@ void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_c
                      bool may_pass)
 {
     bool is_stopped = leg_wants_stop(l);
-    /* A stop makes no gap; but nobody confirms what was sent into a silence before it. */
+    /* A stop is not a gap; but what was sent into a silence before it is unconfirmed. */
     if (is_stopped && (cause != RECORD_PATH_SILENT || cause_is_heard_of(l->last_ack_s)))
         cause = RECORD_STOPPED;
     engine_close(l->engine);
@@ -188,7 +187,7 @@ void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_c
     snprintf(l->session_error, sizeof l->session_error, "%s", text);
     if (l->has_started) {
         const char *ending = *text ? text : is_stopped ? "stopped" : is_clean ? "complete" : "no end record";
-        /* What was sent last, and is not acknowledged, has a time of its own. */
+        /* What was sent last and not acknowledged is a gap of its own. */
         bool is_by_keepalive = cause == RECORD_PATH_SILENT && l->phase != PHASE_ENDING;
         double alive_s = is_by_keepalive ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
         record_session(l->record, ending, is_clean, cause, alive_s);
@@ -228,7 +227,7 @@ static int64_t watchdog_ns(const struct leg_run *l)
     return (int64_t)((l->leg.interval_s * 2 + 10) * 1e9);
 }
 
-/* Once for a run: now the way to the peer is known. */
+/* Once per run, when the route to the peer is known. */
 static void note_host(struct leg_run *l, const json_t *start)
 {
     const char *remote =
@@ -239,7 +238,8 @@ static void note_host(struct leg_run *l, const json_t *start)
     host_facts_record(l->record, "start", l->address);
 }
 
-/* The address of a session that broke is gone, and the leg has another: that was it, whatever the kernel said. */
+/* If the local address of the broken session is gone and the leg has another one now, that was the cause, whatever the
+ * kernel said. */
 static void note_address(struct leg_run *l, const json_t *start)
 {
     const json_t *stream = json_array_get(json_object_get(start, "connected"), 0);
@@ -279,8 +279,8 @@ static void tell_note(const struct leg_run *l, const char *note)
     queue_put_note(l->options->queue, text);
 }
 
-/* Somebody else sends to the leg's streams: said at the first datagram of a session, and whenever there are twice as
- * many. */
+/* Somebody else sends to the leg's streams: reported at the first datagram of a session, and whenever their number has
+ * doubled. */
 static void tell_dropped(struct leg_run *l, const struct engine_event *event)
 {
     char text[120];
@@ -294,7 +294,7 @@ static void tell_dropped(struct leg_run *l, const struct engine_event *event)
     tell_note(l, text);
 }
 
-/* Once for a leg: a row is in the record, and something in it is not known. */
+/* Once per leg: a row is in the record, but part of it is unknown. */
 static void tell_unreadable(struct leg_run *l, unsigned unreadable)
 {
     char names[120], text[300];
@@ -308,7 +308,7 @@ static void tell_unreadable(struct leg_run *l, unsigned unreadable)
     queue_put_note(l->options->queue, text);
 }
 
-/* Once for a leg: rows did not even come so far. */
+/* Once per leg: rows did not even reach the record. */
 static void tell_left_out(struct leg_run *l, uint64_t n, const char *why)
 {
     char text[300];
@@ -339,13 +339,14 @@ static void on_interval(struct leg_run *l, const struct engine_event *event, con
 {
     struct longhaul_interval interval;
     struct record_row row = *told;
-    /* In part from before the host slept, in part from after it: no second, and its time of day no step of the date. */
+    /* The row covers time before and after the host slept: it is not counted, and its time of day does not mean that
+     * the clock was set. */
     if (l->has_started && leg_has_slept(l, event->at.boot_ns, event->at.monotonic_ns)) {
         record_left_out(l->record, 1, "host-suspended");
         return;
     }
     l->is_shut = l->leg.direction == LONGHAUL_DIRECTION_PUSH && silence_is_shut(&row.tcp, row.data);
-    if (l->is_shut) /* its kernel answers, its process takes nothing: such a row is not the peer's word */
+    if (l->is_shut) /* the peer's kernel answers, but its process reads nothing: such a row is not a sign of the peer */
         row.last_ack_s = INFINITY;
     if (!l->has_started)
         tell_left_out(l, 1, "before-start");
@@ -396,13 +397,14 @@ static void on_exit_event(struct leg_run *l, const struct engine_event *event, i
     char text[300];
     note_answer(l, event);
     enum record_cause cause = cause_of(l->leg.protocol, event->i_errno, event->text, l->last_ack_s);
-    snprintf(text, sizeof text, "%s", event->text); /* borrowed from the engine, which is closed on the way */
-    if (event->i_errno == 0 && *l->session_error) /* neither libiperf's rc nor its i_errno is proof: its document is */
+    snprintf(text, sizeof text, "%s", event->text); /* borrowed from the engine, which may be closed below */
+    if (event->i_errno == 0 && *l->session_error) /* neither libiperf's rc nor its i_errno is proof of success: its
+                                                   * document is */
         leg_session_fail(l, now, strcpy(text, l->session_error), RECORD_SESSION_ERROR, false);
     else if (event->i_errno == 0)
         leg_session_end(l, now, "", true, RECORD_SESSION_ERROR, false);
     else if (engine_error_refusal(event->i_errno) &&
-             record_n_intervals(l->record) == 0) /* a day of asking changes nothing */
+             record_n_intervals(l->record) == 0) /* asking again for a day would change nothing */
         leg_finish(l, engine_error_refusal(event->i_errno), LONGHAUL_ENET);
     else if (event->i_errno == ENGINE_IEACCESSDENIED)
         leg_session_fail(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);

@@ -1,5 +1,4 @@
-/* leg_state.h - one leg that is being run: shared by leg_run (its deadlines), leg_session (its sessions) and
- * leg_figures, and by nobody else. */
+/* leg_state.h - one running leg, as leg_run (its deadlines), leg_session (its sessions) and leg_figures share it. */
 #ifndef LEG_STATE_H
 #define LEG_STATE_H
 
@@ -12,11 +11,11 @@
 #define LAST_WORDS_NS (8 * NS_PER_S) /* from a stop, or the planned end, to the end record */
 
 enum phase {
-    PHASE_PENDING,    /* its time has not come */
-    PHASE_FORKING,    /* the child has not said hello */
+    PHASE_PENDING,    /* its start has not come */
+    PHASE_FORKING,    /* the child has not sent its hello */
     PHASE_CONNECTING, /* no test yet */
     PHASE_RUNNING,
-    PHASE_ENDING,     /* asked to stop, or the end record came: only the exit is missing */
+    PHASE_ENDING,     /* asked to stop, or the end record arrived: only the exit is missing */
     PHASE_PAUSE,      /* between two sessions */
     PHASE_FINISHED
 };
@@ -41,47 +40,47 @@ struct leg_run {
     bool is_stop_sent;
     int64_t stop_ns;     /* when it was first asked to stop; 0 before */
     bool has_started;    /* this session */
-    bool is_clean;       /* the newest session that is over ended as one that is stopped */
+    bool is_clean;       /* the last finished session ended as a stopped one does */
     bool is_second;      /* this session is not the leg's first */
-    int64_t data_ns;     /* when packets were last seen to flow */
+    int64_t data_ns;     /* when packets were last seen */
     double last_ack_s;
     bool is_unreadable_told, is_left_out_told; /* once for the leg */
-    uint32_t n_dropped_told; /* datagrams of its session that were dropped, as far as was said */
+    uint32_t n_dropped_told; /* rejected datagrams of its session, as last reported */
     bool is_shut;        /* TCP, pushed: in the last interval */
-    uint16_t control_port; /* of the newest session that began */
-    bool is_reached;       /* the newest attempt got an answer from the peer's host, if only "no" */
-    bool is_busy;          /* ... that it has another test */
-    uint16_t dead_port;    /* of one that broke in silence: its server may still believe in it */
+    uint16_t control_port; /* of the last session that began */
+    bool is_reached;       /* the last attempt got an answer from the peer's host, even if only a refusal */
+    bool is_busy;          /* ... namely that it is busy with another test */
+    uint16_t dead_port;    /* of a session that broke silently: its server may still believe in it */
     char session_error[300];
-    char told_error[300];  /* what was last told of why the leg waits */
-    char local_address[64]; /* of the newest session that began */
+    char told_error[300];  /* the reason for waiting that was last reported */
+    char local_address[64]; /* of the last session that began */
 
     struct leg_run_time time;
     int64_t first_try_ns;
     int64_t deadline_ns; /* of the leg; NEVER before its first session */
-    int64_t slept_ns;    /* CLOCK_BOOTTIME less CLOCK_MONOTONIC */
+    int64_t slept_ns;    /* CLOCK_BOOTTIME - CLOCK_MONOTONIC */
     struct longhaul_status last; /* when it is finished */
 };
 
 void leg_enter(struct leg_run *leg, enum phase phase, int64_t deadline_ns);
 bool leg_wants_stop(struct leg_run *leg);
-/* CLOCK_BOOTTIME ran away from CLOCK_MONOTONIC since the session began: the host slept. */
+/* True if the difference of the two clocks has grown since the session began: the host slept. */
 bool leg_has_slept(const struct leg_run *leg, int64_t boot_ns, int64_t monotonic_ns);
 
-/* The leg is over. failure, if not NULL, says why it measured nothing. */
+/* Ends the leg. failure, if not NULL, says why it measured nothing. */
 void leg_finish(struct leg_run *leg, const char *failure, int code);
 
-/* The figures of a leg that has a record, now. */
+/* Takes the current figures of a leg that has a record. */
 void leg_figures_take(const struct leg_run *leg, struct longhaul_status *out);
-/* The last ones: of a leg with a result, what its outcome knows better. */
+/* Takes the final figures; those of a leg with a result come from its outcome where that is more precise. */
 void leg_figures_keep(struct leg_run *leg);
 
 void leg_session_begin(struct leg_run *leg, int64_t now);
-/* The child is gone, or must be. text is "" when the session ran to its planned end or was stopped by us. may_pass: a
+/* The child is gone, or must go. text is "" if the session ran to its planned end or was stopped by us. may_pass: a
  * first session may be tried again. */
 void leg_session_end(struct leg_run *leg, int64_t now, const char *text, bool is_clean, enum record_cause cause,
                      bool may_pass);
-/* The same for one that broke; before the test the message names the peer. */
+/* The same for a session that broke; before the test begins, the message names the peer. */
 void leg_session_fail(struct leg_run *leg, int64_t now, const char *text, enum record_cause cause, bool may_pass);
 
 #endif

@@ -1,5 +1,5 @@
-/* queue.c - hands intervals and states from the driver's thread to the one that waits. A slow taker never holds up the
- * putter: what is too old is dropped and counted. */
+/* queue.c - passes intervals and states from the driver's thread to the waiting thread. A slow reader never blocks the
+ * writer: what is too old is dropped and counted. */
 
 #include "run/queue.h"
 

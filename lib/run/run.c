@@ -1,5 +1,5 @@
-/* run.c - any number of legs at once: one thread that drives them (leg_run), the queue to the thread that waits, the
- * public calls. The same thread keeps what other threads may ask for, and the metrics file. */
+/* run.c - runs any number of legs at once: one thread that drives them (leg_run), the queue to the waiting thread, the
+ * public calls. The driving thread also publishes the figures that other threads may ask for, and the metrics file. */
 
 #include <errno.h>
 #include <poll.h>
@@ -21,18 +21,18 @@
 
 #define SYNC_S 5.0
 #define LONGEST_DELAY_S 31536000.0
-#define LONGEST_WAIT_MS 1000 /* poll() does not count while the host sleeps, and silence makes no event */
+#define LONGEST_WAIT_MS 1000 /* poll() does not count while the host sleeps, and silence is not an event */
 
 struct longhaul_run {
     struct longhaul_run_options options;
     struct leg_run_options for_legs;
     char *dir, *username, *password, *public_key;
-    struct longhaul_leg *plans; /* what is to be run, and ... */
-    struct leg_run_time *times; /* ... when each begins */
+    struct longhaul_leg *plans; /* what will run, and ... */
+    struct leg_run_time *times; /* ... when each leg begins */
     struct leg_run **legs;
     size_t n_legs;
     struct pollfd *fds;
-    int wake; /* eventfd: somebody wants something of the driver */
+    int wake; /* eventfd: wakes the driver */
     atomic_bool is_stop_wanted;
     pthread_t driver;
     bool has_driver;
@@ -59,7 +59,7 @@ static int write_metrics(struct longhaul_run *run, struct longhaul_error *err)
     return metrics_write_run(run->metrics_file.path, run->metrics, run->n_legs, (double)clock_wall_ns() / 1e9, err);
 }
 
-/* A metrics file that cannot be written stops no measurement; it is said once, and when it is well again. */
+/* A metrics file that cannot be written stops no measurement; the failure is reported once, and so is its end. */
 static void renew_metrics(struct longhaul_run *run)
 {
     struct longhaul_error err = { 0 };
@@ -120,7 +120,7 @@ static void *drive(void *argument)
     return NULL;
 }
 
-/* Signals belong to the host's threads. */
+/* The host's threads handle the signals. */
 static int start_driver(struct longhaul_run *run)
 {
     sigset_t all, before;
@@ -267,7 +267,7 @@ static void wake(struct longhaul_run *run)
     uint64_t one = 1;
     int saved = errno;
     if (write(run->wake, &one, sizeof one) < 0)
-        errno = saved; /* full of wakes: it will wake */
+        errno = saved; /* the eventfd is full of wake-ups already */
     errno = saved;
 }
 

@@ -1,15 +1,14 @@
-/* silence.c - how long nothing may come of a leg before something is wrong. Has no clock: the driver looks at
- * its own. */
+/* silence.c - how long a leg may be silent before something is wrong. Uses no clock: the driver does. */
 
 #include "run/silence.h"
 
 #include "base/clock.h"
 #include "record/interval.h"
 
-#define SILENT_NS (8 * NS_PER_S)   /* a pulled leg without a packet; a pushed one of TCP without a window */
-#define STALLED_NS                                                                                                     \
-    (30 * NS_PER_S) /* TCP without a byte, which is an observation: after 8 s of silence, which the control            \
-                       connection survives, it waits up to 8 s more before it tries again */
+#define SILENT_NS (8 * NS_PER_S) /* for a receiving leg without a packet, or a sending TCP leg without a window */
+/* TCP without a byte, which is an observation: after a silence of 8 s, which the control connection survives, TCP waits
+ * up to 8 s more before it tries again. */
+#define STALLED_NS (30 * NS_PER_S)
 
 bool silence_is_shut(const struct tcp_state *tcp, const json_t *interval)
 {
@@ -22,7 +21,7 @@ int64_t silence_patience_ns(const struct longhaul_leg *leg, bool is_shut)
     int64_t interval_ns = (int64_t)(leg->interval_s * 1e9);
     if (leg->protocol == LONGHAUL_PROTOCOL_UDP)
         return leg->direction == LONGHAUL_DIRECTION_PULL ? SILENT_NS + interval_ns : 0;
-    /* A slow leg of large writes is silent between two of them. */
+    /* A slow leg with large writes is silent between two of them. */
     double write_s = leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->datagram_bytes * 8.0 / (double)leg->rate_bps;
     return (is_shut ? SILENT_NS : STALLED_NS) + interval_ns + (int64_t)(write_s * 1e9);
 }
