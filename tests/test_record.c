@@ -13,6 +13,7 @@
 
 #include "check.h"
 #include "record/record.h"
+#include "record/record_header.h"
 
 #define BEGAN_S 100 /* before now */
 #define PAD_BYTES 300000
@@ -404,8 +405,57 @@ static void test_many_sessions(void)
     free(path);
 }
 
+/* ---- headers */
+
+static bool has(const json_t *header, const char *keys, bool wanted)
+{
+    char list[256], *rest = NULL;
+    snprintf(list, sizeof list, "%s", keys);
+    for (const char *key = strtok_r(list, " ", &rest); key; key = strtok_r(NULL, " ", &rest))
+        if ((json_object_get(header, key) != NULL) != wanted)
+            return false;
+    return true;
+}
+
+/* The two hosts of a pushed leg say the same of it, in the same words and order, as far as both know it. */
+static void test_headers(void)
+{
+    static const char leg_only[] = "datagram_bytes streams window_bytes congestion tos";
+    struct longhaul_leg leg = { .source = "A", .destination = "B", .peer = "192.0.2.1", .port = 5201,
+                                .rate_bps = 8000000, .duration_s = 100, .interval_s = 0.5, .n_streams = 2 };
+    json_t *own = record_header_new(&leg, RECORD_BY_STARTER, "00", 1500 * NS_PER_S);
+    json_t *servers = record_header_new(&leg, RECORD_BY_SERVER, "00", 1500 * NS_PER_S);
+    CHECK(strcmp(json_string_value(json_object_get(own, "role")), "sender") == 0 &&
+              strcmp(json_string_value(json_object_get(servers, "role")), "receiver") == 0,
+          "who starts a pushed leg sends, its server receives");
+    CHECK(has(own, leg_only, true) && has(servers, leg_only, false), "a server does not say what it does not know");
+    json_t *common = json_copy(own);
+    json_object_set(common, "role", json_object_get(servers, "role"));
+    for (const char *key = leg_only; key; key = strchr(key, ' ') ? strchr(key, ' ') + 1 : NULL) {
+        char name[32];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(key, " "), key);
+        json_object_del(common, name);
+    }
+    char *a = json_dumps(common, JSON_COMPACT), *b = json_dumps(servers, JSON_COMPACT);
+    CHECK(a && b && strcmp(a, b) == 0, "all else is the same, in the same order: %s", b);
+    CHECK(json_integer_value(json_object_get(own, "start_unix_us")) == 1500 * US_PER_S, "the start is in microseconds");
+    json_decref(own);
+    json_decref(servers);
+    leg.direction = LONGHAUL_DIRECTION_PULL;
+    leg.rate_bps = LONGHAUL_RATE_UNLIMITED;
+    own = record_header_new(&leg, RECORD_BY_STARTER, "", 0);
+    CHECK(strcmp(json_string_value(json_object_get(own, "role")), "receiver") == 0 && has(own, "key", false),
+          "who starts a pulled leg receives; without a key there is none");
+    CHECK(json_is_null(json_object_get(own, "rate_bps")), "no limit of the rate is null");
+    json_decref(own);
+    json_decref(common);
+    free(a);
+    free(b);
+}
+
 int main(void)
 {
+    test_headers();
     char command[128];
     snprintf(dir, sizeof dir, "%s/longhaul-record.XXXXXX",
              getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");

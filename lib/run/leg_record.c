@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "model/leg.h"
 #include "record/journal.h"
+#include "record/record_header.h"
 
 static const char *direction_of(const struct longhaul_leg *leg)
 {
@@ -22,42 +23,27 @@ static const char *direction_of(const struct longhaul_leg *leg)
 }
 
 /* The leg's secret, which its server stores with the record: only a client that knows it can continue that record.
- * Results omit it. NULL if the kernel gives no random bytes: the server then relies on the address alone. */
-static json_t *new_key(void)
+ * Results omit it. "" if the kernel gives no random bytes: the server then relies on the address alone. */
+static void make_key(char key[LEG_KEY_SIZE + 1])
 {
     unsigned char bytes[LEG_KEY_SIZE / 2];
-    char text[LEG_KEY_SIZE + 1] = "";
+    *key = 0;
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-        return NULL;
+        return;
     for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-    return json_string(text);
-}
-
-static json_t *header_of(const struct longhaul_leg *leg, int64_t wall_ns)
-{
-    json_t *header = json_pack(
-        "{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:I, s:I, s:s, s:i, s:I, s:s, s:s}",
-        "format", JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", leg->source, "destination", leg->destination,
-        "direction", direction_of(leg), "role", leg->direction == LONGHAUL_DIRECTION_PULL ? "receiver" : "sender",
-        "protocol", leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", "peer", leg->peer, "port", leg->port,
-        "bind_address", leg->bind_address, "rate_bps",
-        (json_int_t)(leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps), "duration_s",
-        (json_int_t)leg->duration_s, "interval_s", leg->interval_s, "datagram_bytes", (json_int_t)leg->datagram_bytes,
-        "streams", (json_int_t)leg->n_streams, "window_bytes", (json_int_t)leg->window_bytes, "congestion",
-        leg->congestion, "tos", leg->tos, "start_unix_us", (json_int_t)(wall_ns / 1000), "libiperf",
-        longhaul_iperf_version(), "intervals_by", longhaul_iperf_intervals());
-    if (leg->direction == LONGHAUL_DIRECTION_PUSH)
-        json_object_set_new(header, "key", new_key()); /* does nothing without a header or a key */
-    return header;
+        snprintf(key + 2 * i, 3, "%02x", bytes[i]);
 }
 
 static int new_record(const char *dir, const struct longhaul_leg *leg, struct record **out, struct longhaul_error *err)
 {
-    char stem[LONGHAUL_STEM_MAX];
+    char stem[LONGHAUL_STEM_MAX], key[LEG_KEY_SIZE + 1] = "";
     int64_t wall_ns = clock_wall_ns();
     int rc = longhaul_leg_stem(leg, wall_ns / NS_PER_S, stem, err);
-    return rc ? rc : record_create(dir, stem, header_of(leg, wall_ns), out, err);
+    if (rc != 0)
+        return rc;
+    if (leg->direction == LONGHAUL_DIRECTION_PUSH)
+        make_key(key);
+    return record_create(dir, stem, record_header_new(leg, RECORD_BY_STARTER, key, wall_ns), out, err);
 }
 
 static bool is_of_leg(const char *file_name, const char *ending, const struct longhaul_leg *leg, int64_t since_unix_s)

@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "model/leg.h"
-#include "record/journal.h"
+#include "record/record_header.h"
 
 #define LABEL_BYTES_MAX 4096 /* run's labels are shorter than 400 */
 #define HEADER_BYTES_MAX 8192
@@ -59,21 +59,17 @@ bool serve_label_read(const char *text, size_t length, struct serve_label *label
     return label->is_good;
 }
 
-static json_t *header_of(const struct serve_record_place *place, const struct serve_label *label)
+static json_t *new_header(const struct serve_record_place *place, const struct serve_label *label)
 {
     const struct longhaul_file_name *name = &label->name;
-    json_t *header = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:I, s:I, s:f, s:I, s:s, s:s}",
-                               "format", JOURNAL_FORMAT, "version", LONGHAUL_VERSION, "source", name->source,
-                               "destination", name->destination, "direction", "push", "role", "receiver", "protocol",
-                               name->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", "peer", place->client, "port",
-                               place->port, "bind_address", place->bind_address ? place->bind_address : "", "rate_bps",
-                               (json_int_t)(name->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : name->rate_bps),
-                               "duration_s", (json_int_t)name->duration_s, "interval_s", label->interval_s,
-                               "start_unix_us", (json_int_t)(clock_wall_ns() / 1000), "libiperf",
-                               longhaul_iperf_version(), "intervals_by", longhaul_iperf_intervals());
-    if (*label->key)
-        json_object_set_new(header, "key", json_string(label->key));
-    return header;
+    struct longhaul_leg leg = { .direction = LONGHAUL_DIRECTION_PUSH, .protocol = name->protocol, .port = place->port,
+                                .rate_bps = name->rate_bps, .duration_s = name->duration_s,
+                                .interval_s = label->interval_s };
+    snprintf(leg.source, sizeof leg.source, "%s", name->source);
+    snprintf(leg.destination, sizeof leg.destination, "%s", name->destination);
+    snprintf(leg.peer, sizeof leg.peer, "%s", place->client);
+    snprintf(leg.bind_address, sizeof leg.bind_address, "%s", place->bind_address ? place->bind_address : "");
+    return record_header_new(&leg, RECORD_BY_SERVER, label->key, clock_wall_ns());
 }
 
 /* The header of an existing journal, owned by the caller; NULL if its first line is not a header, or is incomplete
@@ -124,7 +120,7 @@ static int begin_under(const struct serve_record_place *place, const struct serv
     if (rc == 0 && *out == NULL && !serve_sources_may_record(place->sources, place->from, clock_boot_ns()))
         rc = error_set(err, LONGHAUL_ENET, "not recorded: %s has begun too many records", place->client);
     if (rc == 0 && *out == NULL)
-        rc = record_create(dir, stem, header_of(place, label), out, err);
+        rc = record_create(dir, stem, new_header(place, label), out, err);
     free(journal);
     return rc;
 }
