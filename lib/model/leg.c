@@ -1,4 +1,4 @@
-/* leg.c - what one test is: its defaults, its checks, its file names. Opens no file and no socket. */
+/* leg.c - one test: its defaults, its checks, its file names. Opens no file and no socket. */
 
 #include "model/leg.h"
 
@@ -18,10 +18,10 @@
 #define MAX_DURATION_S 31536000u
 #define MAX_STREAMS 128
 #ifndef LEG_INTERVAL_MIN_S
-#define LEG_INTERVAL_MIN_S 0.1 /* iperf3's; the bench of memory is built with less */
+#define LEG_INTERVAL_MIN_S 0.1 /* iperf3's; the memory benchmark is built with less */
 #endif
 #define MIN_DATAGRAM 16   /* iperf3's: two 32-bit times and a 64-bit counter */
-#define MAX_DATAGRAM 65507 /* 65,535 less the headers of IPv4 and UDP */
+#define MAX_DATAGRAM 65507 /* 65,535 minus the headers of IPv4 and UDP */
 #define MAX_WRITE 1048576  /* iperf3's MAX_BLOCKSIZE */
 #define MAX_RATE_BPS 1000000000000000ull /* 1 Pbit/s: above any link, far below an overflow */
 
@@ -54,7 +54,8 @@ static int check_code(const char *which, const char *code, struct longhaul_error
                      LONGHAUL_CODE_MAX);
 }
 
-/* Names and addresses go to the resolver, into messages and into JSON: visible ASCII, and not a flag. */
+/* Names and addresses go to the resolver, into messages and into JSON: only visible ASCII, and nothing that looks like
+ * a flag. */
 static int check_host(const char *which, const char *host, size_t size, struct longhaul_error *err)
 {
     size_t n = strnlen(host, size);
@@ -64,7 +65,7 @@ static int check_host(const char *which, const char *host, size_t size, struct l
     return good ? 0 : error_set(err, LONGHAUL_EINVAL, "%s \"%.40s\": not a host name or an address", which, host);
 }
 
-/* What the two protocols have of their own. */
+/* Checks the options that only one of the protocols has. */
 static int check_protocol(const struct longhaul_leg *leg, struct longhaul_error *err)
 {
     bool is_tcp = leg->protocol == LONGHAUL_PROTOCOL_TCP;
@@ -175,7 +176,7 @@ int longhaul_duration_parse(const char *text, uint32_t *seconds, struct longhaul
         uint32_t unit;
     } units[] = { { 'D', 86400 }, { 'H', 3600 }, { 'M', 60 }, { 'S', 1 } };
     uint64_t total = 0;
-    size_t next = 0; /* parts come in falling order, each once */
+    size_t next = 0; /* units come in descending order, each once */
     const char *p = text;
     bool bad = *p == 0;
     while (*p && !bad) {
@@ -254,7 +255,7 @@ static bool all_digits(const char *s, size_t n)
     return true;
 }
 
-/* "20251115_010046" in UTC; false when it is no date. */
+/* Parses "20251115_010046" as UTC; false if it is not a date. */
 static bool parse_stamp(const char *s, int64_t *unix_s)
 {
     struct tm utc = { 0 }, back;
@@ -268,7 +269,7 @@ static bool parse_stamp(const char *s, int64_t *unix_s)
     return gmtime_r(&t, &back) && strftime(again, sizeof again, LEG_STAMP_FORMAT, &back) && strcmp(again, s) == 0;
 }
 
-/* The "<RATE>_<DUR>_<stamp>" of a name, from the right. What does not fit leaves the parts at 0. */
+/* Parses the "<RATE>_<DUR>_<stamp>" of a name, from the right. Parts that do not fit stay 0. */
 static void parse_plan(char *rest, struct longhaul_file_name *name)
 {
     uint64_t rate_bps = 0;
@@ -298,7 +299,7 @@ static void cut_ending(char *stem, const char *ending)
         stem[n - k] = 0;
 }
 
-/* The ".2" of a second record under one name: see serve_record_begin(). */
+/* Cuts the ".2" of a second record with the same name: see serve_record_begin(). */
 static void cut_number(char *stem)
 {
     char *dot = strrchr(stem, '.');
@@ -329,7 +330,7 @@ int longhaul_file_name_parse(const char *file_name, struct longhaul_file_name *n
         *rest++ = 0;
     if (!destination || !leg_code_is_valid(stem) || !leg_code_is_valid(destination))
         return error_set(err, LONGHAUL_EFORMAT, "%.200s: not named <SRC>-<DST>-<RATE>_<DUR>_<time>", base);
-    memcpy(parsed.source, stem, strlen(stem)); /* valid codes: they fit */
+    memcpy(parsed.source, stem, strlen(stem)); /* valid codes, so they fit */
     memcpy(parsed.destination, destination, strlen(destination));
     if (rest)
         parse_plan(rest, &parsed);

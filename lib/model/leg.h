@@ -1,4 +1,4 @@
-/* leg.h - what the library knows of legs beyond longhaul.h. */
+/* leg.h - what the library knows about legs beyond longhaul.h. */
 #ifndef LEG_H
 #define LEG_H
 
@@ -8,7 +8,7 @@
 
 #define LEG_KEY_SIZE 32 /* hexadecimal digits of a leg's key: 128 random bits */
 
-/* 1-32 of A-Z a-z 0-9 _: safe in a file name, whoever it came from. */
+/* 1-32 of A-Z a-z 0-9 _: safe in a file name, whatever its origin. */
 bool leg_code_is_valid(const char *code);
 
 #endif

@@ -1,4 +1,4 @@
-/* path_calc.c - what physics and TCP allow: one function for each formula, each with its source in longhaul.h. Measures
+/* path_calc.c - what physics and TCP allow: one function per formula, whose sources are in longhaul.h. Measures
  * nothing, knows no file and no socket; a value that makes no sense gives NAN. */
 
 #include <longhaul.h>
@@ -10,7 +10,7 @@
 #define IPV6_FRAGMENT_HEADER_BYTES 8
 #define UDP_HEADER_BYTES 8
 #define TCP_HEADER_BYTES 20
-#define TCP_TIMESTAMPS_BYTES 12 /* 10, and 2 of padding */
+#define TCP_TIMESTAMPS_BYTES 12 /* 10, plus 2 of padding */
 #define PACKET_BYTES_MAX 65535
 #define ETHERNET_FRAMING_BYTES 18 /* header and check sequence */
 #define ETHERNET_FRAME_BYTES_MIN 64
@@ -100,7 +100,7 @@ static double padded_frame_bytes(double ip_bytes)
 struct longhaul_framing longhaul_formula_frame_packet(double packet_bytes, double mtu_bytes, int family)
 {
     double header = ip_header_bytes(family), fragment_header = header + (family == 6 ? IPV6_FRAGMENT_HEADER_BYTES : 0);
-    double most = floor((mtu_bytes - fragment_header) / 8) * 8; /* of payload in a fragment that is not the last */
+    double most = floor((mtu_bytes - fragment_header) / 8) * 8; /* payload of every fragment but the last */
     struct longhaul_framing f = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
     if (!(packet_bytes >= header && packet_bytes <= PACKET_BYTES_MAX && is_positive(mtu_bytes) &&
           (most >= 8 || packet_bytes <= mtu_bytes)))

@@ -1,5 +1,5 @@
-/* path_figures.c - which results follow from values that somebody gives, in which unit each is shown, and where its
- * formula is from. The arithmetic is path_calc's; nothing is measured here. */
+/* path_figures.c - which results follow from given values, the unit in which each is shown, and the source of its
+ * formula. The arithmetic is path_calc's; nothing is measured here. */
 
 #include <longhaul.h>
 
@@ -13,7 +13,8 @@
 
 #define DAY_S 86400.0
 #define N_FIGURES_MAX 64
-#define AZURE_FRAGMENT_MTU_BYTES 1400 /* the guide: Azure's virtual network fragments there, whatever the VM's MTU is */
+#define AZURE_FRAGMENT_MTU_BYTES 1400 /* the guide: Azure's virtual network fragments at this size, whatever the VM's
+                                       * MTU is */
 
 struct longhaul_formula_figures {
     size_t n;
@@ -25,7 +26,7 @@ static bool is_given(double value)
     return !isnan(value);
 }
 
-/* divisor: from value's unit to the text's. What does not follow (NAN, infinite) is no figure. */
+/* divisor: from value's unit to the text's. A result that does not exist (NAN, infinite) is not added. */
 static void add(struct longhaul_formula_figures *f, const char *key, const char *what, double value, double divisor,
                 int decimals, const char *unit, const char *source)
 {
@@ -54,7 +55,7 @@ static void add_windows(struct longhaul_formula_figures *f, const struct longhau
         "", "window / MSS, rounded up");
 }
 
-/* What Windows's auto-tuning makes of the window, and lets through. */
+/* What Windows's auto-tuning makes of the window, and the rate that it allows. */
 static void add_autotuning(struct longhaul_formula_figures *f, const struct longhaul_formula_values *v)
 {
     static const char *const keys[][3] = {
@@ -259,8 +260,8 @@ const struct longhaul_formula_figure *longhaul_formula_figures_at(const struct l
     return i < figures->n ? &figures->list[i] : NULL;
 }
 
-/* A value that lies on a half in decimal lies a little beside it in binary (65.535 below): it is moved by less than
- * what 15 digits can tell. */
+/* A value that is a half in decimal is slightly off it in binary (65.535 is below): it is moved by less than 15 digits
+ * can tell. */
 void longhaul_formula_figure_text(const struct longhaul_formula_figure *figure, char *text, size_t size)
 {
     char digits[64];

@@ -1,5 +1,5 @@
-/* topology.c - a file of configs/ to sites and legs. Refuses what it does not know, by the file's name, the JSON path
- * and the value; opens no socket and resolves no name. */
+/* topology.c - reads a file of configs/ into sites and legs. Refuses what it does not know, with the file's name, the
+ * JSON path and the value; opens no socket and resolves no name. */
 
 #include "model/topology.h"
 
@@ -15,9 +15,9 @@
 #include "base/error.h"
 
 #define FILE_BYTES_MAX (4u << 20)
-#define STAGGER_S 1.0 /* between two tests that begin at one host */
-#define PAUSE_S                                                                                                        \
-    60 /* between two rounds: hosts begin within some seconds of each other, and a test ends some seconds late */
+#define STAGGER_S 1.0 /* between two tests that begin on one host */
+/* Between two rounds: hosts begin within some seconds of each other, and a test ends some seconds late. */
+#define PAUSE_S 60
 
 /* ---- document */
 
@@ -43,7 +43,7 @@ static int read_document(struct longhaul_topology *t, const struct value *docume
     int rc;
     if (!json_is_object(document->json))
         return value_refuse_it(document, "is no object {...}");
-    /* The format first: a newer one may have keys of its own. */
+    /* The format first: a newer one may have other keys. */
     if ((rc = check_format(document)) || (rc = value_check_keys(document, keys)) ||
         (rc = value_string(&schema, &text)) || (rc = value_string(&description, &text)) ||
         (rc = value_real(&stagger, 0, 60, &t->stagger_s)) || (rc = value_duration(&pause, &t->pause_s)) ||
@@ -52,7 +52,7 @@ static int read_document(struct longhaul_topology *t, const struct value *docume
     return topology_read_legs(t, document);
 }
 
-/* Jansson's message can hold bytes of the file. */
+/* Jansson's message can contain bytes of the file. */
 static int refuse_json(const struct longhaul_topology *t, const json_error_t *found, struct longhaul_error *err)
 {
     char text[JSON_ERROR_TEXT_LENGTH];
@@ -68,7 +68,7 @@ static int refuse_json(const struct longhaul_topology *t, const json_error_t *fo
 int longhaul_topology_parse(const char *text, size_t n, const char *name, struct longhaul_topology **out,
                             struct longhaul_error *err)
 {
-    struct longhaul_error own = { 0 }; /* the first refusal counts, also for a caller who wants none */
+    struct longhaul_error own = { 0 }; /* keeps the first refusal, also for a caller that passes NULL */
     json_error_t found;
     struct longhaul_topology *t = calloc(1, sizeof *t);
     if (t == NULL || (t->file = strdup(name)) == NULL) {
@@ -90,7 +90,7 @@ int longhaul_topology_parse(const char *text, size_t n, const char *name, struct
     return 0;
 }
 
-/* All of a file that is not too large, malloc'd; NULL after a message. */
+/* Reads a whole file unless it is too large, malloc'd; NULL after an error. */
 static char *read_file(const char *path, size_t *n, struct longhaul_error *err)
 {
     struct stat is;
@@ -164,7 +164,7 @@ const struct longhaul_site *longhaul_topology_site(const struct longhaul_topolog
     return site < t->n_sites ? &t->sites[site].is : NULL;
 }
 
-/* "HK, KC, UAE, WUS", cut where it becomes long. */
+/* "HK, KC, UAE, WUS", cut if too long. */
 static void list_sites(const struct longhaul_topology *t, char *text, size_t size)
 {
     size_t n = 0;

@@ -1,4 +1,4 @@
-/* topology.h - the parts of a topology while its file is read. */
+/* topology.h - the parts of a topology while its file is being read. */
 #ifndef TOPOLOGY_H
 #define TOPOLOGY_H
 
@@ -6,7 +6,7 @@
 
 #include "model/topology_value.h"
 
-/* What defaults, a site or a leg say of tests; bits of enum setting in `has` tell which. */
+/* What defaults, a site or a leg say about tests; the bits of enum setting in `has` tell which of it is set. */
 enum setting {
     SETTING_RATE = 1,
     SETTING_DURATION = 2,
@@ -24,26 +24,26 @@ enum setting {
 
 struct settings {
     unsigned has;
-    struct longhaul_leg leg; /* source, destination and addresses are not in it */
+    struct longhaul_leg leg; /* without source, destination and addresses */
 };
 
-/* topology_settings.c: reads the settings among the members of an object, whose keys were checked. */
+/* topology_settings.c: reads the settings among the members of an object, whose keys must be checked already. */
 int settings_read(const struct value *object, struct settings *settings);
-/* What `from` has replaces what is in `to`. */
+/* Settings of `from` replace those of `to`. */
 void settings_apply(struct settings *to, const struct settings *from);
-/* The keys of settings, for a list; "port" is only a leg's. */
+/* The keys of settings, for a list; "port" belongs only to a leg. */
 #define SETTINGS_KEYS                                                                                                  \
     "rate", "duration", "interval", "datagram", "streams", "window", "tos", "family", "protocol", "congestion",        \
         "direction"
 
-/* Beside what is public of a site. */
+/* The private part of a site. */
 struct site {
     struct longhaul_site is;
     uint16_t *ports;
     char *region;
     size_t *hubs;    /* a spoke's own hubs, as indices; NULL for all */
     size_t n_hubs;
-    struct settings settings; /* of the legs that begin or end there */
+    struct settings settings; /* for the legs that begin or end there */
 };
 
 struct longhaul_topology {
@@ -52,7 +52,7 @@ struct longhaul_topology {
     size_t n_sites;
     struct longhaul_sited_leg *legs;
     size_t n_legs;
-    uint32_t *leg_of; /* [source * n_sites + destination]: 1 and the leg's index; 0 where there is none */
+    uint32_t *leg_of; /* [source * n_sites + destination]: 1 + the leg's index; 0 if there is no leg */
     double stagger_s;
     uint32_t pause_s;
 };
@@ -60,14 +60,14 @@ struct longhaul_topology {
 #define TOPOLOGY_SITES_MAX 1000
 #define TOPOLOGY_LEGS_MAX 100000
 
-/* topology_sites.c: the member "sites" of the document. */
+/* topology_sites.c: reads the member "sites" of the document. */
 int topology_read_sites(struct longhaul_topology *topology, const struct value *document);
-/* A site's index by the bytes of its code; n_sites when there is none. */
+/* Finds a site by the bytes of its code; n_sites if there is none. */
 size_t topology_site_of(const struct longhaul_topology *topology, const char *code, size_t length);
 
-/* topology_legs.c: the members "legs", "defaults" and "overrides"; sites are there. */
+/* topology_legs.c: reads the members "legs", "defaults" and "overrides"; the sites must be read already. */
 int topology_read_legs(struct longhaul_topology *topology, const struct value *document);
-/* Whether the file measures a spoke with a hub. */
+/* True if the file measures a spoke with this hub. */
 bool topology_is_hub_of(const struct longhaul_topology *topology, size_t hub, size_t spoke);
 
 #endif

@@ -1,5 +1,5 @@
-/* topology_legs.c - the legs of a topology: its shape or its list, what each leg's test is, and which of its two sites
- * starts it. Refuses a leg that no port could serve. */
+/* topology_legs.c - the legs of a topology: from its shape or its list, with the test of each leg, and which of its two
+ * sites starts it. Refuses a leg that no port could serve. */
 
 #include "model/topology.h"
 
@@ -10,13 +10,13 @@
 
 #include "base/error.h"
 
-/* While legs are read: what the file says of each, in the order of precedence. */
+/* What the file says about each leg while legs are read, in order of precedence. */
 struct reading {
     struct longhaul_topology *topology;
     const struct value *document;
     struct settings defaults;
-    struct settings *items;     /* of a list's items, by leg; NULL when there is no list */
-    struct settings *overrides; /* of legs, by leg; NULL before the legs are known */
+    struct settings *items;     /* of a list's items, by leg; NULL if there is no list */
+    struct settings *overrides; /* of legs, by leg; NULL until the legs are known */
 };
 
 bool topology_is_hub_of(const struct longhaul_topology *t, size_t hub, size_t spoke)
@@ -40,7 +40,7 @@ static void add_leg(struct longhaul_topology *t, size_t source, size_t destinati
     t->leg_of[source * t->n_sites + destination] = (uint32_t)t->n_legs;
 }
 
-/* Room for n legs; n may be more than there come to be. */
+/* Allocates n legs; n may be more than are used later. */
 static int make_room(struct reading *r, const struct value *legs, size_t n)
 {
     struct longhaul_topology *t = r->topology;
@@ -56,7 +56,7 @@ static int make_room(struct reading *r, const struct value *legs, size_t n)
 
 /* ---- shapes */
 
-/* Whether a pair is measured in hub-and-spoke; two hubs are a pair, too. */
+/* True if a pair is measured in hub-and-spoke; two hubs are a pair, too. */
 static bool is_hub_pair(const struct longhaul_topology *t, size_t a, size_t b)
 {
     if (t->sites[a].is.is_hub && t->sites[b].is.is_hub)
@@ -89,7 +89,7 @@ static int make_shape(struct reading *r, const struct value *legs, bool is_mesh)
 
 /* ---- lists */
 
-/* "HK-WUS" to two sites of the file. */
+/* Resolves "HK-WUS" to two sites of the file. */
 static int read_pair(const struct longhaul_topology *t, const struct value *where, const char *name, size_t *source,
                      size_t *destination)
 {
@@ -162,7 +162,7 @@ static int read_leg_override(struct reading *r, const struct value *override)
     struct longhaul_topology *t = r->topology;
     struct value named = *override;
     size_t source, destination;
-    json_t *name = json_string(override->key); /* what is refused is the name */
+    json_t *name = json_string(override->key); /* the name is refused */
     named.json = name;
     int rc = name ? read_pair(t, &named, override->key, &source, &destination) : 0;
     json_decref(name);
@@ -204,7 +204,7 @@ static int read_overrides(struct reading *r)
 /* ------------------------------------------------------------------------------------------------------------
  * each leg */
 
-/* Whoever has no ports starts; of two that could serve the hub serves; else the sender starts. */
+/* A site without ports starts the leg; if both could serve, the hub serves; else the sender starts. */
 static enum longhaul_direction usual_direction(const struct longhaul_site *source,
                                                const struct longhaul_site *destination)
 {
@@ -221,7 +221,7 @@ static bool has_port(const struct longhaul_site *site, uint16_t port)
     return false;
 }
 
-/* Refuses a port that the server has not, at the place that asks for it. */
+/* Refuses a port that the server does not have, at the place that asks for it. */
 static int check_port(const struct reading *r, size_t i, uint16_t port)
 {
     const struct longhaul_topology *t = r->topology;
@@ -237,7 +237,7 @@ static int check_port(const struct reading *r, size_t i, uint16_t port)
     return value_refuse_it(&where, "is none of the ports of %s, which serves %s", server->code, name);
 }
 
-/* What a leg's test is, and who starts it. */
+/* Determines a leg's test, and who starts it. */
 static int finish_leg(const struct reading *r, size_t i)
 {
     struct longhaul_topology *t = r->topology;
@@ -273,7 +273,7 @@ static int finish_leg(const struct reading *r, size_t i)
                        why.text);
     uint16_t port = leg->leg.port;
     longhaul_leg_fill(&leg->leg);
-    leg->leg.port = port; /* 0 is for the plan */
+    leg->leg.port = port; /* 0 leaves it to the plan */
     return rc;
 }
 

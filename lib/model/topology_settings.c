@@ -1,5 +1,5 @@
-/* topology_settings.c - what the defaults, a site or a leg of a topology say of tests, and how one
- * overrides another. */
+/* topology_settings.c - what the defaults, a site or a leg of a topology say about tests, and how one overrides
+ * another. */
 
 #include "model/topology.h"
 
@@ -37,7 +37,8 @@ static int read_direction(const struct value *object, struct settings *s)
     return rc;
 }
 
-/* Whole numbers, with the range that any leg may have; what depends on the protocol is checked with the leg. */
+/* Reads whole numbers within the range that any leg may have; limits that depend on the protocol are checked with the
+ * leg. */
 static int read_numbers(const struct value *object, struct settings *s)
 {
     struct value datagram = value_member(object, "datagram"), streams = value_member(object, "streams");

@@ -1,5 +1,5 @@
-/* topology_sites.c - the sites of a topology: addresses, ports, places, limits. Refuses two sites that would want one
- * port of one address. */
+/* topology_sites.c - the sites of a topology: addresses, ports, places, limits. Refuses two sites that use the same
+ * port of the same address. */
 
 #include "model/topology.h"
 
@@ -25,7 +25,8 @@ size_t topology_site_of(const struct longhaul_topology *t, const char *code, siz
 
 /* ---- addresses */
 
-/* One that a packet can be sent to: neither "any" nor many. IPv6 may have a zone ("fe80::1%eth0"). */
+/* True for an address to which a packet can be sent; not for "any" or multicast. IPv6 may have a zone
+ * ("fe80::1%eth0"). */
 static bool is_ip_address(const char *text, bool *is_single)
 {
     struct in_addr four;
@@ -46,8 +47,8 @@ static bool is_ip_address(const char *text, bool *is_single)
     return inet_pton(AF_INET6, plain, &six) == 1;
 }
 
-/* RFC 1123, section 2.1, and the underscores of some resolvers; the last label is not of digits alone, or it would be
- * taken for an IPv4 address. */
+/* RFC 1123, section 2.1, and the underscores that some resolvers accept; a last label of digits alone would be taken
+ * for an IPv4 address. */
 static bool is_host_name(const char *text)
 {
     size_t length = strlen(text), label = 0;
@@ -143,7 +144,7 @@ static int read_site(const struct value *value, struct site *site)
 
 /* ---- all of them */
 
-/* Which of a spoke's hubs there are: when all sites are known. */
+/* Reads which hubs a spoke has, once all sites are known. */
 static int read_hubs(const struct longhaul_topology *t, const struct value *value, struct site *site)
 {
     struct value hubs = value_member(value, "hubs");
@@ -173,7 +174,8 @@ static int read_hubs(const struct longhaul_topology *t, const struct value *valu
     return 0;
 }
 
-/* The ports of a site that are another's, too, which has the same address. Names are compared as they are written. */
+/* Refuses ports of a site that also belong to another site with the same address. Compares names as they are
+ * written. */
 static int check_ports(const struct longhaul_topology *t, const struct value *sites, unsigned char *is_taken)
 {
     for (size_t i = 0; i < t->n_sites; i++) {

@@ -1,5 +1,5 @@
 /* topology_value.c - values of a topology's JSON with the path that leads to each; says in one line what is wrong with
- * one. Knows nothing of sites and legs. */
+ * a value. Knows nothing of sites and legs. */
 
 #include "model/topology_value.h"
 
@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-#define SHOWN_MAX 60 /* bytes of a value that a message shows */
+#define SHOWN_MAX 60 /* bytes of a value shown in a message */
 
 /* ---- places */
 
@@ -29,13 +29,13 @@ struct value value_item(const struct value *array, size_t index)
     };
 }
 
-/* A string as JSON writes it, in ASCII and cut, so that a message stays one short line. */
+/* Writes a string as JSON does, in ASCII and cut, so that a message stays one short line. */
 static void show_string(const char *string, char *text, size_t size)
 {
     size_t n = strlen(string), cut = n;
     if (n > SHOWN_MAX) {
         cut = SHOWN_MAX;
-        while (cut > 0 && ((unsigned char)string[cut] & 0xC0) == 0x80) /* not within a character of UTF-8 */
+        while (cut > 0 && ((unsigned char)string[cut] & 0xC0) == 0x80) /* not inside a character of UTF-8 */
             cut--;
     }
     json_t *shown = json_stringn(string, cut);
@@ -177,7 +177,7 @@ int value_real(const struct value *value, double min, double max, double *number
     return 0;
 }
 
-/* A string, or a whole number as one; NULL after a refusal. */
+/* A string, or a whole number converted to one; NULL after a refusal. */
 static const char *text_of(const struct value *value, char *digits, size_t size, const char *wanted)
 {
     if (json_is_string(value->json))
@@ -218,7 +218,7 @@ int value_duration(const struct value *value, uint32_t *seconds)
 
 /* ---- ports */
 
-/* "5201" or "5201-5206", and the character after it in **rest; false when it is neither. */
+/* Parses "5201" or "5201-5206"; the character after it is in **rest. False if it is neither. */
 static bool take_range(const char *text, const char **rest, unsigned long *first, unsigned long *last)
 {
     char *end;
@@ -235,7 +235,7 @@ static bool take_range(const char *text, const char **rest, unsigned long *first
     return *end == 0 || *end == ',';
 }
 
-/* What is wrong with a range, "" when nothing is. */
+/* Says what is wrong with a range; "" if nothing is. */
 static void check_range(unsigned long first, unsigned long last, const unsigned char *is_taken, char *why, size_t size)
 {
     *why = 0;

@@ -11,29 +11,31 @@ struct value_file {
     struct longhaul_error *err;
 };
 
-/* A place in the document. Lives on the stack of who reads it; the one above it outlives it. */
+/* A place in the document. Lives on the stack of the function that reads it; the value above outlives it. */
 struct value {
     const struct value_file *file;
     const struct value *above; /* NULL for the whole document */
-    const char *key;           /* of a member; NULL for an item of an array */
+    const char *key;           /* for a member; NULL for an item of an array */
     size_t index;
-    json_t *json;              /* borrowed; NULL where there is none */
+    json_t *json;              /* borrowed; NULL if there is none */
 };
 
 struct value value_member(const struct value *object, const char *key);
 struct value value_item(const struct value *array, size_t index);
 
-/* Writes "sites.HK.ports", "legs[3].rate"; a key with other characters is quoted. Cut when it does not fit. */
+/* Writes "sites.HK.ports", "legs[3].rate"; quotes a key with other characters. Cuts what does not fit. */
 void value_path(const struct value *value, char *text, size_t size);
 
-/* "<file>: <path>: " and the message; "<file>: " alone for the whole document. Returns LONGHAUL_EINVAL. */
+/* Refuses with "<file>: <path>: " and the message; for the whole document "<file>: " and the message. Returns
+ * LONGHAUL_EINVAL. */
 int value_refuse(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* "<file>: <path>: <value> " and the message, which goes on from there: "is no rate". */
+/* Refuses with "<file>: <path>: <value> " and the message, which continues the sentence: "is not a rate". */
 int value_refuse_it(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Below: 0, or a negative code after a refusal. What is read stays untouched where the value is not there. */
+/* The functions below return 0, or a negative code after a refusal. If the value does not exist, the result is left
+ * unchanged. */
 
-/* That it is an object with no other keys than those of known, which ends with NULL. */
+/* Checks that it is an object with no other keys than those in known, which ends with NULL. */
 int value_check_keys(const struct value *object, const char *const *known);
 int value_string(const struct value *value, const char **text);
 int value_boolean(const struct value *value, bool *is_true);
@@ -43,7 +45,7 @@ int value_real(const struct value *value, double min, double max, double *number
 int value_rate(const struct value *value, uint64_t *rate_bps);
 /* "24h", or a whole number of seconds. */
 int value_duration(const struct value *value, uint32_t *seconds);
-/* "5201-5206,5300", or one port. *ports is malloc'd, in the order given, none twice. */
+/* "5201-5206,5300", or one port. *ports is malloc'd, in the order given, without repetitions. */
 int value_ports(const struct value *value, uint16_t **ports, size_t *n_ports);
 
 #endif

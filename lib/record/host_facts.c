@@ -1,5 +1,5 @@
-/* host_facts.c - this host's facts and its own drop counters into a record: loss in the host is not to be blamed on the
- * network. Judges nothing. */
+/* host_facts.c - adds facts about this host and its drop counters to a record, so that the network is not blamed for
+ * loss in the host. Judges nothing. */
 
 #include "record/host_facts.h"
 

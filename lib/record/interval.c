@@ -1,4 +1,5 @@
-/* interval.c - one libiperf interval: to the typed struct, and to a journal's line on the leg's axis. No I/O. */
+/* interval.c - converts one libiperf interval to the typed struct, and to a journal's line on the leg's axis. No
+ * I/O. */
 
 #include "record/interval.h"
 
@@ -17,8 +18,8 @@
 #define TCP_MEMBER_BYTES 45 /* of one in it, at most */
 #define OWN_TEXT_BYTES (TCP_TEXT_BYTES + 512)
 
-/* A count of the sum; false when it is missing or cannot be read, and then *unreadable has bit too, unless it may be
- * missing. */
+/* Reads a count from the sum; returns false if it is missing or unreadable, and then sets bit in *unreadable, unless it
+ * may be missing. */
 static bool take_count(const json_t *sum, const char *key, int64_t least, bool may_miss, unsigned bit, int64_t *count,
                        unsigned *unreadable)
 {
@@ -33,7 +34,7 @@ static bool take_count(const json_t *sum, const char *key, int64_t least, bool m
     return false;
 }
 
-/* ---- TCP: the sum has retransmits alone, each stream the rest */
+/* ---- TCP: the sum has only retransmits, each stream the rest */
 
 static const struct {
     const char *key;
@@ -119,7 +120,7 @@ static void tcp_text(const struct longhaul_interval *v, char *text)
 
 /* ---- whole intervals */
 
-/* By libiperf's own rule where what it says cannot be read. */
+/* The rate, by libiperf's own rule if its value cannot be read. */
 static double rate_of(const json_t *sum, struct longhaul_interval *v)
 {
     double rate_bps = number_of(sum, "bits_per_second");
@@ -162,7 +163,7 @@ void interval_decode(const json_t *interval, double shift_s, struct longhaul_int
 
 /* ---- what cannot be read */
 
-/* An object for the members of the sum. */
+/* The object with the members of the sum. */
 static json_t *sum_to_mend(json_t *interval)
 {
     json_t *sum = (json_t *)(uintptr_t)interval_sum(interval);
@@ -178,7 +179,7 @@ static const struct { unsigned bit; const char *key;
 
 #define N_MEMBERS (sizeof members / sizeof members[0])
 
-/* The loss without what came late: of the sum, and of a stream that is all there is. */
+/* Sets the loss without the datagrams that came late: in the sum, and in the stream if there is only one. */
 static void mend_loss(json_t *object, const struct longhaul_interval *v)
 {
     double percent = v->packets > 0 ? 100 * (double)v->lost_packets / (double)v->packets : 0;
@@ -194,7 +195,7 @@ static void mend_late(json_t *interval, const struct longhaul_interval *v)
         mend_loss(json_array_get(streams, 0), v);
 }
 
-/* null in place of what cannot be read; times by the leg's axis. */
+/* Writes null in place of what cannot be read, and moves times to the leg's axis. */
 static void mend(json_t *interval, const struct longhaul_interval *v)
 {
     json_t *sum = sum_to_mend(interval);
@@ -237,7 +238,7 @@ static void shift_all(json_t *interval, double shift_s)
     shift(json_object_get(interval, "sum_bidir_reverse"), shift_s);
 }
 
-/* What longhaul knows of the row, but for its times: members of its own object, each behind a comma. */
+/* What longhaul knows about the row except its times: members of its own object, each after a comma. */
 static void own_text(const struct longhaul_interval *v, char text[OWN_TEXT_BYTES])
 {
     char names[160];

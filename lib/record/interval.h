@@ -1,4 +1,4 @@
-/* interval.h - libiperf's intervals: JSON to the typed struct, and to a journal's line. */
+/* interval.h - converts libiperf's intervals from JSON to the typed struct, and to a journal's line. */
 #ifndef INTERVAL_H
 #define INTERVAL_H
 
@@ -9,27 +9,27 @@
 #include "model/iperf_json.h"
 #include "model/order.h"
 
-/* Fills everything but segment, the two times and what the kernel knows. shift_s is added to start_s. What cannot be
- * read is in unreadable; then start_s or seconds may be NAN, for the caller to fill in. */
+/* Fills everything except segment, the two times and what the kernel knows. Adds shift_s to start_s. Members that
+ * cannot be read are in unreadable; start_s or seconds may then be NAN, for the caller to fill in. */
 void interval_decode(const json_t *interval, double shift_s, struct longhaul_interval *out);
 
-/* The keys of what cannot be read, with text between two of them. */
+/* Writes the keys that cannot be read, with `between` between two of them. */
 void interval_unreadable_text(unsigned unreadable, const char *between, char *text, size_t size);
 
-/* In what order its datagrams came: those that came late are not lost. */
+/* Adds the order in which its datagrams arrived: those that came late are not lost. */
 void interval_add_order(struct longhaul_interval *interval, const struct order *order);
 
-/* What the kernel knew of the streams of a TCP interval; is_sender: this host's. */
+/* Adds what the kernel knew about the streams of a TCP interval; is_sender: this host sends. */
 void interval_add_tcp(struct longhaul_interval *interval, const struct tcp_state *tcp, bool is_sender);
 
-/* The journal's line, malloc'd, with its newline: text, an event as session_event.h calls verbatim, as it came when
- * shift_s is 0 (exact to libiperf's last digit); else, and without text, interval, with every start and end moved, and
- * null for what cannot be read. And the times, the segment and what this host knows in an object of longhaul's. NULL
- * when out of memory. */
+/* Makes the journal's line, malloc'd, with its newline. text is an event that session_event.h calls verbatim, or NULL.
+ * If shift_s is 0, the text is used as it came (exact to libiperf's last digit); else, and without text, interval is
+ * written with every start and end moved, and null for what cannot be read. The times, the segment and what this host
+ * knows are added in an object of longhaul's. NULL when out of memory. */
 char *interval_line(const char *text, size_t length, json_t *interval, double shift_s,
                     const struct longhaul_interval *decoded);
 
-/* A sum, and a difference, that a hostile peer's numbers do not overflow: it stops at the end of the range. */
+/* Saturating addition and subtraction: a hostile peer's numbers cannot overflow. */
 static inline int64_t interval_add(int64_t a, int64_t b)
 {
     int64_t sum;

@@ -1,4 +1,4 @@
-/* journal.c - append-only record of a run. Knows bytes, torn tails and fsync; knows nothing of networks. */
+/* journal.c - the append-only record of a run. Knows bytes, torn tails and fsync; knows nothing of networks. */
 
 #include "record/journal.h"
 
@@ -19,7 +19,7 @@
 #include "record/journal_header.h"
 
 #define READ_BYTES (1u << 16)
-#define KEPT_BYTES_MAX (4u << 20) /* some 6,000 intervals */
+#define KEPT_BYTES_MAX (4u << 20) /* about 6,000 intervals */
 
 /* A line that the disk has refused so far. */
 struct kept {
@@ -34,12 +34,12 @@ struct journal {
     char *result_path;
     STAILQ_HEAD(, kept) kept;
     size_t n_kept_bytes;
-    size_t n_kept;   /* intervals among them */
+    size_t n_kept;   /* how many of the kept lines are intervals */
     uint64_t n_lost; /* intervals that could not even be kept */
-    uint64_t n_given_up; /* the same, of all that are or were */
-    off_t tally_at;  /* where the tally's line is; 0 when there is none */
-    uint64_t n_lost_before; /* what it said when the journal was opened */
-    bool is_damaged; /* something in it could not be read, and is in no result */
+    uint64_t n_given_up; /* the same, including those already counted in the file */
+    off_t tally_at;  /* the offset of the tally's line; 0 if there is none */
+    uint64_t n_lost_before; /* the tally's value when the journal was opened */
+    bool is_damaged; /* part of the file could not be read, and is in no result */
     bool is_torn;    /* a part of a line is at the end and could not be cut off */
 };
 
@@ -97,7 +97,7 @@ int journal_create(const char *dir, const char *stem, struct journal **out, stru
 
 /* ---- lines */
 
-/* The line, whole, or nothing of it. A disk that takes a part says why with the rest of it. */
+/* Writes the line whole, or nothing of it. If the disk takes only a part, writing the rest sets errno. */
 static int write_line(struct journal *journal, const char *line, size_t n, struct longhaul_error *err)
 {
     size_t done = 0;
@@ -119,9 +119,9 @@ static int write_line(struct journal *journal, const char *line, size_t n, struc
     return rc;
 }
 
-/* The tally: a "lost" event of a fixed size near the beginning. While the disk takes no line it still takes this one,
- * in place: how many intervals are not in the file. So a process that dies then leaves no journal that is silently
- * short. */
+/* The tally: a "lost" event of a fixed size near the beginning, with the number of intervals that are not in the file.
+ * A disk that takes no more lines can still overwrite this one. So a process that dies then leaves no journal that is
+ * silently incomplete. */
 #define TALLY "{\"event\":\"lost\",\"data\":{\"intervals\":%-20" PRIu64 "}}\n"
 #define TALLY_BYTES 59
 
@@ -133,7 +133,7 @@ static void tally(struct journal *journal)
     if (journal->tally_at == 0 || flags < 0)
         return;
     snprintf(line, sizeof line, TALLY, n);
-    fcntl(journal->fd, F_SETFL, flags & ~O_APPEND); /* which pwrite() would obey */
+    fcntl(journal->fd, F_SETFL, flags & ~O_APPEND); /* pwrite() would obey O_APPEND */
     if (pwrite(journal->fd, line, TALLY_BYTES, journal->tally_at) < 0)
         journal->tally_at = 0;
     fcntl(journal->fd, F_SETFL, flags);
@@ -218,7 +218,7 @@ static int write_kept(struct journal *journal, struct longhaul_error *err)
     return rc;
 }
 
-/* Events other than intervals are few and never given up. */
+/* Events other than intervals are few, and are never given up. */
 static void keep(struct journal *journal, const char *line, size_t n)
 {
     bool may_be_lost = is_interval(line, n);
@@ -318,11 +318,11 @@ int journal_check_own(const struct journal *journal, struct longhaul_error *err)
 
 /* ---- reading it back */
 
-/* What was read of a journal and is not handed on yet. */
+/* What was read from a journal and not passed on yet. */
 struct reading {
     char *bytes;
     size_t n, capacity;
-    bool is_too_long; /* the line that is being read: its beginning was dropped */
+    bool is_too_long; /* the current line, whose beginning was dropped */
 };
 
 static bool make_room(struct reading *r)
@@ -336,7 +336,7 @@ static bool make_room(struct reading *r)
     return true;
 }
 
-/* Hands on the lines that are whole; the rest stays. n_new bytes at the end were not looked at yet. */
+/* Passes on the lines that are whole; the rest stays. n_new bytes at the end are new. */
 static void hand_on(struct reading *r, size_t n_new, void (*on_line)(const char *line, size_t length, void *payload),
                     void *payload)
 {
@@ -353,7 +353,7 @@ static void hand_on(struct reading *r, size_t n_new, void (*on_line)(const char 
     memmove(r->bytes, line, r->n);
 }
 
-/* A last line without its newline: whole, if it is one event all the same. */
+/* True unless a last line without its newline is nevertheless one whole event. */
 static bool is_torn(const struct reading *r)
 {
     return r->is_too_long || (r->n > 0 && (r->bytes[0] != '{' || json_check(r->bytes, r->n) == 0));
@@ -438,7 +438,7 @@ void journal_set_damaged(struct journal *journal, bool is_damaged)
     journal->is_damaged = is_damaged;
 }
 
-/* Under a name that no report takes for a record's; never over another one. */
+/* Renames it so that no report takes it for a record; never overwrites another file. */
 static int set_aside(const struct journal *journal, struct longhaul_error *err)
 {
     char *aside;
@@ -451,7 +451,7 @@ static int set_aside(const struct journal *journal, struct longhaul_error *err)
     return rc;
 }
 
-/* Is the file of that name still the one that was read? */
+/* True if the name still belongs to the file that was read. */
 static bool is_still_there(const struct journal *journal)
 {
     struct stat own, there;

@@ -1,4 +1,4 @@
-/* journal_header.c - looks at a file that has a journal's name before anything is done to it. Changes nothing. */
+/* journal_header.c - checks a file with a journal's name before it is used. Changes nothing. */
 
 #include "record/journal_header.h"
 
@@ -10,9 +10,10 @@
 
 #include "base/error.h"
 
-#define HEADER_BYTES_MAX (1u << 16) /* one has some 700 */
+#define HEADER_BYTES_MAX (1u << 16) /* a header has about 700 */
 
-/* A header that broke off, as the host died in it: what is there is its beginning, or nothing that was ever written. */
+/* True for the beginning of a header, which is all there is if the host died while writing it; otherwise nothing that
+ * longhaul wrote. */
 static bool is_torn_header(const char *line, size_t n)
 {
     static const char head[] = "{\"event\":\"longhaul\",\"data\":{";

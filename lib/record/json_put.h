@@ -1,12 +1,12 @@
-/* json_put.h - members of objects that must not be missing for want of memory. */
+/* json_put.h - puts members into objects, and reports when one is missing because memory ran out. */
 #ifndef JSON_PUT_H
 #define JSON_PUT_H
 
 #include <jansson.h>
 #include <stdbool.h>
 
-/* Puts a member into an object, or all of another's; takes the reference. *has_failed when it could not: no memory, or
- * the value is NULL, as that of a number that is not finite. */
+/* Puts a member into an object, or all members of another object; takes the reference. Sets *has_failed if it could
+ * not: out of memory, or a NULL value, such as that of a number that is not finite. */
 static inline void json_put(json_t *object, const char *key, json_t *value, bool *has_failed)
 {
     *has_failed = json_object_set_new(object, key, value) != 0 || *has_failed;

@@ -1,5 +1,5 @@
-/* live.c - the figures of a record so far: sums that never go back, and the newest interval's. Knows no clock and no
- * file. */
+/* live.c - the figures of a record so far: sums that never decrease, and those of the newest interval. Knows no clock
+ * and no file. */
 
 #include "record/live.h"
 

@@ -1,5 +1,5 @@
 /* metrics.c - live figures of a run or a server as a text file for node_exporter: Prometheus's exposition format,
- * without timestamps. What is not known is left out, never 0. Measures nothing, and knows no timer. */
+ * without timestamps. Unknown values are omitted, never 0. Measures nothing, and knows no timer. */
 
 #include "record/metrics.h"
 
@@ -15,10 +15,10 @@
 #include "base/plain_numbers.h"
 #include "base/text_safe.h"
 
-#define MAX_EXACT 9e15 /* whole numbers that a double holds */
+#define MAX_EXACT 9e15 /* greatest whole numbers that a double holds exactly */
 #define UPDATE_HELP "When this was written, in seconds since 1970 UTC."
 
-/* One family for legs: its name after "longhaul_run_" or "longhaul_serve_". NAN leaves a leg out. */
+/* One family of leg metrics: its name follows "longhaul_run_" or "longhaul_serve_". NAN omits a leg. */
 struct family {
     const char *name, *type, *help;
     double (*value)(const struct longhaul_status *status);
@@ -65,7 +65,8 @@ static const struct family families[] = {
 /* ----------------------------------------------------------------------------------------------------------
  * the form */
 
-/* name="value", escaped; what is not UTF-8 becomes U+FFFD, for one bad label makes the whole file unreadable. */
+/* Writes name="value", escaped; bytes that are not UTF-8 become U+FFFD, because one bad label makes the whole file
+ * unreadable. */
 static void put_label(FILE *out, const char *name, const char *value)
 {
     fprintf(out, "%s=\"", name);
@@ -100,7 +101,7 @@ static void put_head(FILE *out, const char *prefix, const char *name, const char
 /* One leg, of either command. */
 struct row {
     const char *source, *destination;
-    const struct longhaul_leg *leg; /* NULL of a server's */
+    const struct longhaul_leg *leg; /* NULL for a server's */
     const struct longhaul_status *status;
 };
 
@@ -130,7 +131,7 @@ static void put_family(FILE *out, const char *prefix, const struct family *famil
 
 static const char *const states[] = { "pending", "connecting", "running", "waiting", "done", "stopped", "failed" };
 
-/* A set of states: 1 for the one that the leg is in. */
+/* A set of states: 1 for the current state, 0 for the others. */
 static void put_states(FILE *out, const char *prefix, const struct row *rows, size_t n)
 {
     put_head(out, prefix, "state", "gauge", "1 for the state that the leg is in, 0 for the others.");
@@ -163,7 +164,7 @@ static void put_info(FILE *out, const struct row *rows, size_t n)
     }
 }
 
-/* What all streams of the leg are to send together. */
+/* The target of all streams of the leg together. */
 static void put_target(FILE *out, const struct row *rows, size_t n)
 {
     bool has_head = false;
@@ -244,8 +245,8 @@ int metrics_check(const char *path, const struct longhaul_leg *legs, size_t n, s
     return rc;
 }
 
-/* Readable for the collector, whatever umask a service has, unless somebody has given the file other rights. Not forced
- * to disk: after a crash it is out of date anyway. */
+/* Makes it readable for the collector, whatever a service's umask, unless somebody gave the file other rights. Not
+ * forced to disk: after a crash it is outdated anyway. */
 static int commit(struct file_draft *draft, struct longhaul_error *err)
 {
     if (!draft->replaces)

@@ -1,5 +1,5 @@
-/* record.c - one leg's record: puts sessions on one axis, marks gaps and clock steps, and keeps every row in the
- * journal, also while the disk refuses it. Knows nothing of processes and networks. */
+/* record.c - one leg's record: puts sessions on one axis, marks gaps and clock steps, and writes every row to the
+ * journal, even if the disk refuses it for a while. Knows nothing of processes and networks. */
 
 #include "record/record.h"
 
@@ -18,12 +18,11 @@
 #include "record/record_inside.h"
 #include "record/result.h"
 
-#define CLOCK_SLACK_S                                                                                                  \
-    60 /* of a row, behind or before the time at which it was handed out: it may have waited in a process that was     \
-          stopped */
-#define CLOCK_STEP_NS (100 * NS_PER_MS) /* between two intervals; a clock that is slewed moves 0.5 ms in a second */
+/* Tolerance for a row's time compared with the time of its arrival: it may have waited in a stopped process. */
+#define CLOCK_SLACK_S 60
+#define CLOCK_STEP_NS (100 * NS_PER_MS) /* between two intervals; a slewed clock moves 0.5 ms in a second */
 
-#define UNCONFIRMED_S 1.5 /* the peer's host is heard of every second, and a round trip */
+#define UNCONFIRMED_S 1.5 /* the peer's host is heard of every second, plus a round trip */
 #define SAME_TIME_S 0.5
 
 static const char *const cause_codes[] = {
@@ -156,9 +155,8 @@ bool record_has_started(const struct record *r)
     return r->start_boot_ns != 0;
 }
 
-/* The journal says up to where the record is good whenever that is not the end of its last row: whoever finds it, after
- * this process was killed, marks the same rows as this one would have. cause is RECORD_STOPPED where the rest counts as
- * good. */
+/* Writes to the journal up to where the record is confirmed, if that is not the end of its last row: then whoever reads
+ * it after this process was killed marks the same rows. cause is RECORD_STOPPED if the rest counts as confirmed. */
 static void note_confirmed(struct record *r, enum record_cause cause)
 {
     bool is_behind = cause != RECORD_STOPPED && r->end_s - r->confirmed_s > UNCONFIRMED_S;
@@ -195,7 +193,7 @@ void record_gap_until(struct record *r, double until_s)
     r->has_gap = false;
 }
 
-/* An event as it came. */
+/* Writes an event as it came. */
 static void keep_text(struct record *r, const char *text, size_t length)
 {
     char *line = malloc(length + 1);
@@ -231,7 +229,7 @@ void record_start(struct record *r, const char *text, size_t length, const json_
         record_keep_event(r, "start", json_incref((json_t *)(uintptr_t)data));
 }
 
-/* The date jumped: noted, with where; the axis does not care. */
+/* Notes that the date jumped, and where; the axis is not affected. */
 static void note_clock(struct record *r, const struct clock_reading *at, double at_s)
 {
     int64_t offset_ns = at->wall_ns - at->monotonic_ns, step_ns = offset_ns - r->wall_less_monotonic_ns;
@@ -241,8 +239,8 @@ static void note_clock(struct record *r, const struct clock_reading *at, double 
     r->has_clock = true;
 }
 
-/* A sender's rows look perfect into a black hole: it was there when the peer's host was last heard of. A receiver was
- * reached when packets came. */
+/* A sender's rows look perfect even if nothing arrives: they are confirmed up to when the peer's host was last heard
+ * of. A receiver's rows are confirmed by arriving packets. */
 static void confirm(struct record *r, const struct longhaul_interval *interval, double last_ack_s)
 {
     if (r->is_receiver) {
@@ -255,7 +253,7 @@ static void confirm(struct record *r, const struct longhaul_interval *interval, 
     }
 }
 
-/* Why nobody confirms the newest rows, as far as it is known while they come. */
+/* The reason why the newest rows are unconfirmed, as far as it is known when they arrive. */
 static enum record_cause cause_of_silence(double last_ack_s)
 {
     return last_ack_s < UNCONFIRMED_S || isinf(last_ack_s) ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT;
@@ -266,8 +264,8 @@ void record_left_out(struct record *r, uint64_t n, const char *why)
     record_keep_event(r, "left_out", json_pack("{s:I, s:s}", "intervals", (json_int_t)n, "why", why));
 }
 
-/* libiperf counts the seconds of a session by this host's clock: a row that begins before the last one, or after now,
- * says nothing of when it was. Then it is what there is between the last row and now. */
+/* libiperf counts the seconds of a session by this host's clock. If a row begins before the last one or after now, its
+ * times are useless: it then covers the time from the last row until now. */
 static void place(struct record *r, const struct clock_reading *at, struct longhaul_interval *v)
 {
     double now_s = record_elapsed_s(r, at->boot_ns);
@@ -280,13 +278,13 @@ static void place(struct record *r, const struct clock_reading *at, struct longh
     v->seconds = now_s > r->end_s ? now_s - r->end_s : 0;
 }
 
-/* A session that breaks reports its last interval once more. */
+/* A session that breaks reports its last interval twice. */
 static bool is_repeated(const struct record *r, const struct longhaul_interval *v)
 {
     return v->start_s == r->row_start_s && v->bytes == r->row_bytes;
 }
 
-/* The row into the journal; without memory for it, it is one that the disk did not take. */
+/* Writes the row to the journal; without memory for it, it counts as one that the disk did not take. */
 static void keep_row(struct record *r, const struct record_row *row, const struct longhaul_interval *v)
 {
     char *line = interval_line(row->text, row->length, row->data, r->shift_s, v);
@@ -347,8 +345,7 @@ void record_end(struct record *r, json_t *end)
 
 void record_session(struct record *r, const char *ending, bool is_clean, enum record_cause cause, double alive_s)
 {
-    /* A clean end is the peer's word for every row; so is, for the sender, a connection that the peer closed
-     * just now. */
+    /* A clean end confirms every row; so does, for the sender, a connection that the peer closed just now. */
     bool is_peers_word =
         !r->is_receiver && cause != RECORD_PATH_SILENT && cause != RECORD_PEER_STOPPED && cause != RECORD_SUSPENDED;
     if (is_clean || is_peers_word)
@@ -356,7 +353,7 @@ void record_session(struct record *r, const char *ending, bool is_clean, enum re
     if (alive_s > r->confirmed_s)
         r->confirmed_s = alive_s < r->end_s ? alive_s : r->end_s;
     live_confirm(&r->live, r->confirmed_s);
-    r->unconfirmed_s = -INFINITY; /* said once more: now it is known why */
+    r->unconfirmed_s = -INFINITY; /* written again, now with the reason */
     note_confirmed(r, cause);
     uint64_t n_given_up = journal_n_given_up(r->journal) - r->counts.n_given_up;
     json_t *session = json_pack("{s:s, s:b}", "ending", ending, "is_clean", is_clean);

@@ -1,5 +1,5 @@
-/* record_counts.c - a session's own sums. Where the disk took not every row they are what the result goes by: sums over
- * the rows that are there would be too small. */
+/* record_counts.c - a session's own sums, which the result uses if the disk did not take every row: sums over the rows
+ * in the file would be too small. */
 
 #include "record/record_counts.h"
 

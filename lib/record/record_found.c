@@ -1,5 +1,5 @@
-/* record_found.c - a record that was left: takes from its journal where it was, and what its process knew of it, and
- * goes on there. */
+/* record_found.c - continues an existing record: reads from its journal where it was, and what its process knew about
+ * it. */
 
 #include <math.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@ static void use_newest_time(struct record *r)
     r->newest_start_ns = 0;
 }
 
-/* A row is handed out some time after its end, more on a busy machine: the least late one tells when the axis began.
- * That a row is the first by a clock that was set is said behind it. */
+/* A row arrives some time after its end, later on a busy machine: the row with the least delay tells when the axis
+ * began. If the clock was set, the event that says so follows the first row by the new clock. */
 static void take_time(struct record *r, int64_t unix_us)
 {
     use_newest_time(r);
@@ -27,7 +27,7 @@ static void take_time(struct record *r, int64_t unix_us)
         r->newest_start_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
 }
 
-/* What a journal's line tells of where the record was. */
+/* Learns from a journal's line where the record was. */
 static void on_old_line(const char *line, size_t length, void *payload)
 {
     struct record *r = payload;
@@ -72,7 +72,7 @@ static void on_old_line(const char *line, size_t length, void *payload)
         r->end_s = r->confirmed_s = fmax(r->end_s, start_s + json_number_value(json_object_get(data, "seconds")));
         r->is_unconfirmed = false;
     } else if (strcmp(name, "clock") ==
-               0) { /* what the clock would have said at the start, had it gone as it does now */
+               0) { /* what the clock would have said at the start, had it been right */
         if (r->start_wall_ns != 0)
             r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
     }
@@ -90,7 +90,7 @@ int record_reopen(const char *journal_path, enum record_cause cause, const char 
         rc = journal_check_own(r->journal, err);
     if (rc == 0)
         rc = journal_cut_tail(r->journal, &n_cut, &is_empty, err);
-    if (rc == 0 && is_empty) { /* the host died as the journal was made */
+    if (rc == 0 && is_empty) { /* the host died while the journal was being made */
         record_discard(r);
         *out = NULL;
         return 0;
@@ -103,8 +103,8 @@ int record_reopen(const char *journal_path, enum record_cause cause, const char 
         record_close(r);
         return rc;
     }
-    /* Only the wall clock has gone on since: the axis is taken up by it. A date that was set back meanwhile does not
-     * bend it: time goes on where the record ends. */
+    /* Only the wall clock has continued since then, so the axis is derived from it. If the date was set back meanwhile,
+     * time continues where the record ends. */
     struct clock_reading now = clock_read();
     use_newest_time(r);
     int64_t elapsed_ns = now.wall_ns - r->start_wall_ns, end_ns = (int64_t)(r->end_s * 1e9);

@@ -19,19 +19,19 @@ struct record {
 
     uint32_t n_sessions;
     uint64_t n_intervals;
-    int64_t start_boot_ns; /* the axis' 0 */
+    int64_t start_boot_ns; /* 0 on the axis */
     int64_t start_wall_ns;
-    int64_t newest_start_ns; /* the same by the newest row alone, while a journal is read; 0 for none */
+    int64_t newest_start_ns; /* the same according to the newest row alone, while a journal is read; 0 for none */
     double shift_s;     /* of the session's axis */
     double row_start_s; /* of the session's last row */
     int64_t row_bytes;
     double end_s;       /* of the last row */
-    double confirmed_s; /* up to where the peer is known to have been there, or sent */
+    double confirmed_s; /* up to when the peer is known to have been there, or to have sent */
     int64_t wall_less_monotonic_ns;
     bool is_receiver, has_clock;
 
     bool is_unconfirmed;    /* the journal says: ... */
-    double unconfirmed_s;   /* ... since then nobody has confirmed its rows */
+    double unconfirmed_s;   /* ... that rows since then are unconfirmed */
     struct record_counts counts; /* of the session */
 
     bool has_gap; /* open since confirmed_s */
@@ -45,7 +45,7 @@ struct record {
 struct record *record_new(void);
 /* Takes the reference. */
 void record_take_header(struct record *record, json_t *header);
-/* A line of its own; takes data's reference. */
+/* Writes a line of its own; takes the reference to data. */
 void record_keep_event(struct record *record, const char *name, json_t *data);
 
 #endif

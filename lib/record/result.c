@@ -1,5 +1,6 @@
-/* result.c - journal to result, in one pass and with flat memory: start, intervals as they stand, end from 64-bit sums,
- * and the "longhaul" object with segments and gaps. What is not known is left out, never 0. Also `recover`. */
+/* result.c - makes the result from a journal, in one pass and with constant memory: start, intervals as they stand, end
+ * from 64-bit sums, and the "longhaul" object with segments and gaps. Unknown values are omitted, never 0. Also
+ * `recover`. */
 
 #include "record/result.h"
 
@@ -30,7 +31,7 @@ static void write_start(struct result *r, const json_t *data)
     free(text);
 }
 
-/* data is NULL when the row of the session's start was lost: its intervals are not. */
+/* data is NULL if the row with the session's start was lost: its intervals were not. */
 static void on_start(struct result *r, const json_t *data)
 {
     result_session_close(r, NULL);
@@ -44,7 +45,7 @@ static void on_start(struct result *r, const json_t *data)
     write_start(r, data);
 }
 
-/* How much of an interval was confirmed: what lies in a gap was not. */
+/* How much of an interval was confirmed: time within a gap was not. */
 static double confirmed_seconds(struct result *r, double start_s, double end_s)
 {
     while (r->next_gap < r->n_gap_times && r->gap_times[r->next_gap].end_s <= start_s)
@@ -53,8 +54,8 @@ static double confirmed_seconds(struct result *r, double start_s, double end_s)
     return gap_start_s >= end_s ? end_s - start_s : gap_start_s > start_s ? gap_start_s - start_s : 0;
 }
 
-/* In longhaul's own form the row ends with its object "longhaul", which is not empty: one more member fits in before
- * the braces. */
+/* True for a row in longhaul's own form, which ends with the object "longhaul", never empty: one more member fits
+ * before the braces. */
 static bool ends_with_own(const struct result_event *event)
 {
     const char *last = NULL, *key;
@@ -66,7 +67,7 @@ static bool ends_with_own(const struct result_event *event)
            memcmp(event->text + event->length - 2, "}}", 2) == 0;
 }
 
-/* The row as it stands in the journal; one that nobody confirmed says so. */
+/* Writes the row as it stands in the journal; if it is unconfirmed, that is added. */
 static void write_interval(struct result *r, const struct result_event *event, bool is_confirmed)
 {
     fputs(r->n_intervals ? ",\n" : "\n", r->out);
@@ -85,7 +86,7 @@ static void write_interval(struct result *r, const struct result_event *event, b
     free(text);
 }
 
-/* In whatever legal spelling; what is not there is not known. */
+/* The times may have any legal spelling; missing ones are unknown. */
 static void take_time(struct result *r, const json_t *own)
 {
     int64_t unix_us;
@@ -106,7 +107,7 @@ static void decode(const struct result *r, const json_t *data, struct longhaul_i
     v->seconds = 0;
 }
 
-/* Whatever is in it, it is one. */
+/* It counts as an interval, whatever it contains. */
 static void on_interval(struct result *r, const struct result_event *event)
 {
     json_t *data = event->data;
@@ -135,7 +136,8 @@ static void on_interval(struct result *r, const struct result_event *event)
 
 static void on_session(struct result *r, const json_t *data)
 {
-    /* libiperf fills the receiver's counts of a session that broke off with zeros: only a clean end is believed. */
+    /* After a session that broke off, libiperf's counts of the receiver are zeros: they are used only after a clean
+     * end. */
     if (json_is_true(json_object_get(data, "is_clean")) && r->last_end && r->segment.is_open) {
         result_session_end(r, r->last_end);
         json_decref(r->end);
@@ -146,7 +148,7 @@ static void on_session(struct result *r, const json_t *data)
     result_session_close(r, data);
 }
 
-/* Of two methods the later one is named. */
+/* Of two methods, the later one is named. */
 static void on_rtt(struct result *r, const json_t *data)
 {
     json_t *at_s = json_object_get(data, "at_s"), *ms = json_object_get(data, "ms"),
@@ -212,7 +214,7 @@ static void on_event(const struct result_event *event, void *payload)
     }
 }
 
-/* Takes gap's reference. */
+/* Takes the reference to gap. */
 static void add_gap(struct result *r, json_t *gap)
 {
     double start_s = number_of(gap, "start_s");
@@ -253,7 +255,7 @@ static void on_event_for_gaps(const struct result_event *event, void *payload)
     }
 }
 
-/* A gap is known when it is over, after rows that fell into it. Most lines have nothing of one. */
+/* A gap becomes known when it is over, after rows that fall into it. Most lines are not about gaps. */
 static void take_line_for_gaps(const char *line, size_t length, void *payload)
 {
     const struct result_lines *lines = payload;
@@ -262,7 +264,7 @@ static void take_line_for_gaps(const char *line, size_t length, void *payload)
         result_take_line(line, length, payload);
 }
 
-/* The process that wrote it was killed in a silence: its last rows are what a gap would have been. */
+/* The process that wrote it was killed in a silence: its last rows are treated as a gap would have been. */
 static void end_in_silence(struct result *r)
 {
     double since_s = number_of(r->unconfirmed, "since_s"), seconds = r->unconfirmed_until_s - since_s;
@@ -274,7 +276,7 @@ static void end_in_silence(struct result *r)
                              "noticed_by", noticed_by ? noticed_by : "", "text", "the journal ends in a silence"));
 }
 
-/* Rows that were to come after the last session that is there: what the leg comes to is not known. */
+/* Rows that were to follow the last known session are missing: the leg's totals are unknown. */
 static void forget_totals(struct result *r)
 {
     r->totals.here.is_known = r->totals.loss.is_known = r->totals.retransmits.is_known = false;
@@ -307,7 +309,7 @@ static json_t *longhaul_object(struct result *r)
     bool *failed = &r->has_failed;
     json_t *own = json_deep_copy(r->header);
     double planned_s = number_of(own, "duration_s");
-    json_object_del(own, "key"); /* a secret while the leg runs: results are published */
+    json_object_del(own, "key"); /* it is secret while the leg runs, and results are published */
     if (r->has_times) {
         json_put(own, "first_interval_unix_us", json_integer(r->first_unix_us), failed);
         json_put(own, "last_interval_unix_us", json_integer(r->last_unix_us), failed);
@@ -343,13 +345,13 @@ static void write_member(struct result *r, const char *key, json_t *value, const
     json_decref(value);
 }
 
-/* The object "longhaul": what is one value of it, then the lists. */
+/* Writes the object "longhaul": single values, then the lists. */
 static void write_own(struct result *r)
 {
     json_t *own = longhaul_object(r);
     char *text = json_dumps(own, JSON_COMPACT);
     size_t n = text ? strlen(text) : 0;
-    r->has_failed = r->has_failed || n < 3; /* the header's members are there */
+    r->has_failed = r->has_failed || n < 3; /* the header's members must be there */
     fprintf(r->out, "\"longhaul\":%.*s,\"segments\":", n ? (int)n - 1 : 0, n ? text : "");
     spill_write(&r->segments, r->out);
     fputs(",\"gaps\":", r->out);
@@ -396,7 +398,7 @@ static void count_outcome(const struct result *r, struct longhaul_outcome *outco
     outcome->has_retransmits = r->totals.retransmits.is_known;
 }
 
-/* Is there something that can be written? */
+/* Checks that there is something to write. */
 static int check_what_was_read(const struct result *r, const char *path, struct longhaul_error *err)
 {
     double format = number_of(r->header, "format"); /* NAN without a header */
@@ -434,8 +436,8 @@ static int write_rest(struct result *r, struct file_draft *draft, const char *pa
     return rc;
 }
 
-/* A result that holds more than the journal, as where an older copy of the journal was put back, is not given up for
- * it. */
+/* An existing result that holds more than the journal is not replaced, for example if an older copy of the journal was
+ * put back. */
 static int check_what_is_there(const struct result *r, const struct journal *journal, struct longhaul_error *err)
 {
     const char *path = journal_result_path(journal);
@@ -446,7 +448,8 @@ static int check_what_is_there(const struct result *r, const struct journal *jou
                      r->check.n_rows);
 }
 
-/* The result of a record that is over takes its name only when it was read again and holds what the journal does. */
+/* The result of a finished record gets its name only after it was read back and found to contain what the journal
+ * does. */
 static int write_from(struct result *r, struct journal *journal, struct longhaul_error *err)
 {
     struct file_draft draft;

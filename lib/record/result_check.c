@@ -1,5 +1,5 @@
-/* result_check.c - holds a result that was written against the journal that it was written from, through the reader
- * that every report uses: what does not come out of it as it went in must not take the journal's place. */
+/* result_check.c - compares a result with the journal from which it was written, using the reader that every report
+ * uses: a result that differs when read must not replace the journal. */
 
 #include "record/result_check.h"
 
@@ -14,7 +14,7 @@
 #include "base/hash.h"
 #include "read/series.h"
 
-#define N_FIGURES (LONGHAUL_COLUMN_MONOTONIC_S + 1) /* columns from the first to this one: those of every test */
+#define N_FIGURES (LONGHAUL_COLUMN_MONOTONIC_S + 1) /* columns up to this one: those that every test has */
 
 /* Over the bits of the numbers; whatever is not a number is one value. */
 static uint64_t mix(uint64_t hash, double value)
@@ -58,7 +58,7 @@ static bool is_same(double value, const json_t *object, const char *key)
     return json_is_number(wanted) ? value == json_number_value(wanted) : isnan(value);
 }
 
-/* The figures of the end that the reader keeps. */
+/* Compares the figures of the end that the reader keeps. */
 static const char *differing_end(const struct longhaul_info *info, const json_t *end)
 {
     const json_t *sum = json_object_get(end, "sum"), *sent = json_object_get(end, "sum_sent");
@@ -89,7 +89,7 @@ static const char *differing(const struct result_check *check, const struct resu
     if (n_gaps != check->n_gaps)
         return "its gaps";
     series_sessions(series, &n_sessions);
-    if (n_sessions != check->n_segments && check->n_unusable == 0) /* else their intervals have other numbers */
+    if (n_sessions != check->n_segments && check->n_unusable == 0) /* otherwise their intervals have other numbers */
         return "its segments";
     return differing_end(longhaul_series_info(series), check->end);
 }
@@ -124,11 +124,11 @@ int result_check_file(const struct result_check *check, const char *path, const 
         rc = 0;
     longhaul_series_free(series);
     longhaul_reader_free(reader);
-    malloc_trim(0); /* a day's columns, in a process that goes on for months */
+    malloc_trim(0); /* frees a day's columns, in a process that runs for months */
     return rc;
 }
 
-/* In the form that result.c writes: a line for each interval. -1 when the file has another one. */
+/* Counts the lines of intervals in the form that result.c writes. -1 if the file has another form. */
 static int64_t count_lines(const char *path)
 {
     static const char head[] = "{\"start\":", list[] = "\"intervals\":[", end[] = "],\n";

@@ -1,5 +1,5 @@
-/* result_end.c - the "end" of a result, in iperf3's own form for UDP and for TCP. Sums nothing up itself, and leaves
- * out what is not known. */
+/* result_end.c - writes the "end" of a result in iperf3's own form, for UDP and TCP. Sums up nothing itself, and omits
+ * what is unknown. */
 
 #include "record/result_end.h"
 
@@ -56,7 +56,7 @@ static void add_udp(const struct result_totals *t, const struct side *sent, cons
         json_put(end, "sum_received", udp_sum(t->end_s, received, &t->loss, false, failed), failed);
 }
 
-/* ---- TCP: no "sum"; "sender" says in both what this host is */
+/* ---- TCP: no "sum"; "sender" in both sums says what this host is */
 
 void result_add_windows(struct result_totals *totals, const json_t *interval)
 {
@@ -87,7 +87,7 @@ static json_t *tcp_sum(const struct result_totals *t, const struct side *side, b
     return sum;
 }
 
-/* One that stands for all. */
+/* One stream that stands for all. */
 static json_t *tcp_stream(const struct result_totals *t, const struct side *sent, const struct side *received,
                           bool *failed)
 {
@@ -129,7 +129,7 @@ json_t *result_end(const struct result_totals *t, bool is_one_session, const jso
     const struct side *sent = t->is_receiver ? &t->peer : &t->here, *received = t->is_receiver ? &t->here : &t->peer;
     json_t *streams = json_object_get(libiperf_end, "streams");
     json_t *end = json_object();
-    /* libiperf's own when the leg is one session with its end; else the leg's sums stand for the one stream. */
+    /* the streams are libiperf's own if the leg is one session with an end; else one stream has the leg's sums */
     bool has_streams = is_one_session && json_array_size(streams) > 0;
     if (has_streams)
         json_put(end, "streams", json_incref(streams), failed);

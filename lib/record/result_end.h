@@ -1,4 +1,4 @@
-/* result_end.h - the "end" of a result: what iperf3 would have summed up. */
+/* result_end.h - the "end" of a result: the summary that iperf3 would have written. */
 #ifndef RESULT_END_H
 #define RESULT_END_H
 
@@ -13,14 +13,14 @@ struct side {
     bool is_known;
 };
 
-/* What is known of loss: the receiver's counts. */
+/* The known loss: the receiver's counts. */
 struct loss {
     int64_t lost_packets;
     double jitter_ms; /* of the last session */
     bool is_known;
 };
 
-/* UDP, at the receiver: in what order its datagrams came. NAN when not known of each session. */
+/* UDP, at the receiver: the order in which its datagrams arrived. NAN unless known for each session. */
 struct result_order {
     double out_of_order;
     double duplicates;
@@ -32,7 +32,7 @@ struct retransmits {
     bool is_known;
 };
 
-/* A TCP sender's rows, each of its streams counted by itself, as libiperf sums up a stream. */
+/* The windows in a TCP sender's rows, stream by stream, as libiperf summarises a stream. */
 struct windows {
     uint64_t n_rtts;
     int64_t max_snd_cwnd, max_snd_wnd; /* bytes */
@@ -51,15 +51,15 @@ struct result_totals {
     struct windows windows;
 };
 
-/* Sets out_of_order and duplicates, as far as they are known. *has_failed as of result_end(). */
+/* Sets out_of_order and duplicates if known. *has_failed as for result_end(). */
 void result_set_order(json_t *object, const struct result_order *order, bool *has_failed);
 
-/* Takes an interval's streams into the windows. */
+/* Adds an interval's streams to the windows. */
 void result_add_windows(struct result_totals *totals, const json_t *interval);
 
-/* A new object. libiperf_end is that of the newest session that ended well, NULL when there is none: what only libiperf
- * knows is taken from it, and its streams when the leg is that one session. *has_failed: without memory, or with a sum
- * that is not finite, something is missing. */
+/* Makes a new object. libiperf_end is that of the newest session that ended well, or NULL: values that only libiperf
+ * knows come from it, and the streams if that session is the whole leg. *has_failed: out of memory, or a sum is not
+ * finite, so that something is missing. */
 json_t *result_end(const struct result_totals *totals, bool is_one_session, const json_t *libiperf_end,
                    bool *has_failed);
 

@@ -1,5 +1,5 @@
-/* result_host.c - puts a journal's readings of its host together: a record that was taken up again has several
- * stretches, each with counters of its own. Reads nothing of the host itself. */
+/* result_host.c - combines a journal's readings of its host: a record that was continued has several stretches, each
+ * with its own counters. Reads nothing from the host itself. */
 
 #include "record/result_host.h"
 
@@ -7,7 +7,7 @@
 
 #include "record/json_put.h"
 
-/* Those of sockets that are open now come and go: they are no counters. */
+/* False for the drops of sockets that are open now: sockets come and go, so their sum is not a counter. */
 static bool is_counter(const char *key)
 {
     return strcmp(key, "udp_sockets") != 0 && strncmp(key, "udp_worst", 9) != 0;

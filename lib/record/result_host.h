@@ -1,4 +1,4 @@
-/* result_host.h - the "host" of a result: the writer's host before and after, and what it dropped meanwhile. */
+/* result_host.h - the "host" of a result: the writer's host before and after, and what it dropped in between. */
 #ifndef RESULT_HOST_H
 #define RESULT_HOST_H
 
@@ -7,15 +7,15 @@
 
 struct result_host {
     json_t *first, *last; /* facts */
-    json_t *begun;        /* of the part that has no end yet: a run that was killed leaves one open */
-    json_t *drops;        /* sums of the parts that have both */
-    bool has_failed;      /* without memory something is missing */
-    bool is_partial;      /* some part has no end: what it dropped is not known */
+    json_t *begun;        /* of the part that has no end yet: a killed run leaves one open */
+    json_t *drops;        /* sums of the parts that have a start and an end */
+    bool has_failed;      /* something is missing because memory ran out */
+    bool is_partial;      /* a part has no end: what it dropped is unknown */
 };
 
-/* A journal's "host" event. */
+/* Adds a journal's "host" event. */
 void result_host_add(struct result_host *host, const json_t *data);
-/* A new object; NULL when nothing is known. */
+/* A new object; NULL if nothing is known. */
 json_t *result_host_object(struct result_host *host);
 void result_host_clear(struct result_host *host);
 

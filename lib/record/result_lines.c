@@ -1,6 +1,6 @@
-/* result_lines.c - a journal's lines to events. Lines in longhaul's own form are handed on as they stand; others,
- * whatever has been through them (an editor, another system's line ends), by what they say. What is not JSON is
- * counted, and what is and cannot be read is an error: nothing is passed over. */
+/* result_lines.c - turns a journal's lines into events. Lines in longhaul's own form are passed on as they stand;
+ * others, changed by an editor or by another system's line ends, by their content. Text that is not JSON is counted,
+ * and JSON that cannot be read is an error: nothing is skipped silently. */
 
 #include "record/result_lines.h"
 
@@ -18,8 +18,8 @@ static bool is_blank(const char *text, size_t n)
     return true;
 }
 
-/* An interval's data as longhaul writes the line: nothing before, between and after its parts. NULL: it may still be an
- * event. */
+/* Loads an interval's data from a line in longhaul's own form, without blanks between its parts. NULL: it may still be
+ * an event. */
 static json_t *load_own_form(const char *line, size_t length, struct result_event *event)
 {
     static const char head[] = "{\"event\":\"interval\",\"data\":";
@@ -30,14 +30,14 @@ static json_t *load_own_form(const char *line, size_t length, struct result_even
     return json_loadb(event->text, event->length, JSON_REJECT_DUPLICATES, NULL);
 }
 
-/* A number that is no 64-bit integer may be a real. */
+/* A number that does not fit a 64-bit integer may be a real. */
 static json_t *load_once(const char *text, size_t length, json_error_t *why)
 {
     json_t *value = json_loadb(text, length, 0, why);
     return value ? value : json_loadb(text, length, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, why);
 }
 
-/* Where memory runs out for a moment, Jansson's lexer drops a character and goes on: "bytes" becomes "byte". So it
+/* If memory runs out for a moment, Jansson's lexer drops a character and continues: "bytes" becomes "byte". So this
  * reads twice. */
 static json_t *load(const char *text, size_t length, json_error_t *why)
 {
@@ -50,7 +50,7 @@ static json_t *load(const char *text, size_t length, json_error_t *why)
     return NULL;
 }
 
-/* A value that is whole. */
+/* Takes a complete value. */
 static void take_value(struct result_lines *lines, const char *text, size_t length)
 {
     json_error_t why = { .text = "" };
@@ -69,7 +69,7 @@ static void take_value(struct result_lines *lines, const char *text, size_t leng
     json_decref(value);
 }
 
-/* Where the next event begins in what is not JSON; its end when there is none. */
+/* The beginning of the next event in text that is not JSON; the end of the text if there is none. */
 static size_t next_event(const char *text, size_t n)
 {
     static const char head[] = "{\"event\":\"";

@@ -1,18 +1,18 @@
-/* result_lines.h - a journal's lines to events, of which none is lost without a word. */
+/* result_lines.h - turns a journal's lines into events, of which none is lost silently. */
 #ifndef RESULT_LINES_H
 #define RESULT_LINES_H
 
 #include <jansson.h>
 #include <longhaul.h>
 
-/* One event; it lives for the call only. */
+/* One event; valid only during the call. */
 struct result_event {
     const char *name;
     json_t *data;     /* an object */
     const char
-        *text; /* of data, exactly one JSON object, which may be written as it stands; NULL when that is not at hand */
+        *text; /* the text of data, exactly one JSON object, which may be written as it stands; NULL if not available */
     size_t length;
-    bool is_own_form; /* as longhaul writes an interval: no blanks around, and no key twice */
+    bool is_own_form; /* as longhaul writes an interval: no blanks around it, and no repeated key */
 };
 
 typedef void result_event_cb(const struct result_event *event, void *payload);
@@ -22,13 +22,13 @@ struct result_lines {
     result_event_cb *on_event;
     void *payload;
     uint64_t n_lines;
-    uint64_t n_damaged;          /* lines of which something is not JSON, or no event */
+    uint64_t n_damaged;          /* lines that are partly not JSON, or not an event */
     struct longhaul_error
-        error; /* of the first line that is JSON and could not be read: too large a number, or no memory */
+        error; /* about the first JSON line that could not be read: too large a number, or out of memory */
 };
 
-/* For journal_each_line(), with a struct result_lines. Blank lines are nothing; several events in one line are as good
- * as in several. */
+/* For journal_each_line(), with a struct result_lines. Blank lines are ignored; several events in one line count as if
+ * on several lines. */
 void result_take_line(const char *line, size_t length, void *lines);
 
 #endif

@@ -1,5 +1,5 @@
-/* result_session.c - what one session of a record comes to: its intervals' counts, what its end says of the peer's, and
- * its place in the totals. What is not known is left out, never 0. Reads no file and writes none. */
+/* result_session.c - the sums of one session of a record: its intervals' counts, the peer's counts from its end, and
+ * its share of the totals. Unknown values are omitted, never 0. Reads no file and writes none. */
 
 #include <math.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "record/json_put.h"
 #include "record/result_inside.h"
 
-#define MAX_INT32 2147483647.0 /* a count that iperf3 3.12 gives for "I have lost count" (esnet/iperf#1534) */
+#define MAX_INT32 2147483647.0 /* the count by which iperf3 3.12 means "I have lost count" (esnet/iperf#1534) */
 
 bool result_take_count(const json_t *object, const char *key, int64_t *count)
 {
@@ -26,8 +26,8 @@ static void add_side(struct side *total, const struct side *part, bool is_first)
     total->packets = interval_add(total->packets, part->packets);
 }
 
-/* What this host, the receiver, counted itself: for what its intervals do not know. libiperf's out_of_order has the
- * duplicates too. */
+/* Takes what this host, the receiver, counted itself, where its intervals do not know it. libiperf's out_of_order
+ * includes the duplicates. */
 static void take_own_end(struct result *r, const json_t *end)
 {
     struct segment *s = &r->segment;
@@ -48,7 +48,7 @@ static void take_own_end(struct result *r, const json_t *end)
     }
 }
 
-/* The peer's figures are its word alone: it cannot have lost more than it saw numbers of, nor less than nothing. */
+/* The peer's figures are only claims: it cannot have lost more packets than it saw numbers, nor a negative number. */
 static bool is_possible(const struct segment *s)
 {
     return s->loss.lost_packets >= 0 && s->loss.lost_packets <= s->peer.packets && s->peer.bytes >= 0 &&
@@ -60,7 +60,7 @@ void result_session_end(struct result *r, const json_t *end)
     struct segment *s = &r->segment;
     const json_t *sum = json_object_get(end, "sum");
     const json_t *peer = json_object_get(end, r->totals.is_receiver ? "sum_sent" : "sum_received");
-    /* Zeros are what libiperf fills in when the peer has said nothing. */
+    /* If the peer has sent nothing, libiperf fills in zeros. */
     if (r->totals.is_tcp)
         s->peer.is_known =
             result_take_count(peer, "bytes", &s->peer.bytes) && (s->peer.bytes > 0 || s->here.bytes == 0);
@@ -87,8 +87,8 @@ static void set_side(struct result *r, json_t *object, const char *bytes, const 
         json_put(object, packets, json_integer(side->packets), &r->has_failed);
 }
 
-/* What was sent after the last packet that arrived is in no sequence number that the receiver saw: a figure of
- * its own. */
+/* Packets sent after the last one that arrived appear in no sequence number that the receiver saw: they are counted
+ * separately. */
 static void count_unseen(struct result *r, const struct segment *s, json_t *object)
 {
     if (!s->peer.is_known || !s->here.is_known || r->totals.is_tcp)
@@ -126,7 +126,7 @@ bool result_session_settle(struct result *r)
     return !has_stray || r->segment.is_open;
 }
 
-/* What its process had counted, where the disk did not take every row. */
+/* Takes what its process had counted, if the disk did not take every row. */
 static void take_counted(struct result *r, const json_t *session)
 {
     struct segment *s = &r->segment;
@@ -148,7 +148,7 @@ static void take_counted(struct result *r, const json_t *session)
     if (n_lost > 0 || s->has_lost_rows)
         s->order = (struct result_order){ NAN, NAN };
     if (s->has_lost_rows && !json_is_object(counted))
-        s->retransmits.is_known = s->retransmits.is_known && r->totals.is_receiver; /* the peer's word, of its end */
+        s->retransmits.is_known = s->retransmits.is_known && r->totals.is_receiver; /* the peer's claim, from its end */
 }
 
 void result_session_close(struct result *r, const json_t *session)
@@ -175,7 +175,7 @@ void result_session_close(struct result *r, const json_t *session)
         json_put(object, "retransmits", json_integer(s->retransmits.n), &r->has_failed);
     count_unseen(r, s, object);
     spill_add(&r->segments, object);
-    if (s->n > 0) { /* one that measured nothing leaves nothing unknown */
+    if (s->n > 0) { /* a session that measured nothing leaves nothing unknown */
         bool is_first = r->n_measured++ == 0;
         add_side(&r->totals.here, &s->here, is_first);
         add_side(&r->totals.peer, &s->peer, is_first);
@@ -193,7 +193,7 @@ void result_session_close(struct result *r, const json_t *session)
 
 /* ---- intervals */
 
-/* Nothing arrived, so nothing arrived out of order; and a sender knows of neither. */
+/* If nothing arrived, nothing arrived out of order; a sender knows neither. */
 static void add_order(const struct result *r, struct segment *s, const struct longhaul_interval *v)
 {
     if (r->totals.is_receiver && v->bytes == 0 && !(v->unreadable & LONGHAUL_UNREADABLE_BYTES))

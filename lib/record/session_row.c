@@ -1,5 +1,5 @@
-/* session_row.c - makes a record's row of an interval that libiperf said: its text where that may be kept, what the
- * kernel knew of it. */
+/* session_row.c - makes a record's row from an interval of libiperf's: its text if that may be kept, and what the
+ * kernel knew about it. */
 
 #include "record/session_row.h"
 
@@ -7,7 +7,7 @@
 
 struct record_row session_row(const struct session_event *said, const struct engine_event *event, json_t *interval)
 {
-    bool is_events = interval == said->interval; /* what the kernel knows was read for that one alone */
+    bool is_events = interval == said->interval; /* the kernel was asked only for that one */
     struct record_row row = {
         .data = interval, .at = event->at, .last_ack_s = event->last_ack_s, .order = { NAN, NAN, 0 }
     };

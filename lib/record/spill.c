@@ -1,5 +1,5 @@
-/* spill.c - members of a JSON array, kept in a file without a name until the array is written: a day of many faults
- * takes no more memory than one of none. Knows nothing of what they are. */
+/* spill.c - keeps members of a JSON array in an unnamed file until the array is written, so that a day with many faults
+ * takes no more memory than a day with none. Knows nothing of their meaning. */
 
 #include "record/spill.h"
 

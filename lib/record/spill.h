@@ -1,4 +1,4 @@
-/* spill.h - the members of a JSON array that is written later, kept on disk meanwhile, however many they are. */
+/* spill.h - keeps the members of a JSON array on disk, however many there are, until it is written. */
 #ifndef SPILL_H
 #define SPILL_H
 
@@ -7,17 +7,17 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* Begin with zeros, but for dir. */
+/* Starts with zeros, and dir. */
 struct spill {
-    int dir;      /* an open folder, in which there is room; the file has no name there */
+    int dir;      /* an open folder with free space; the file has no name in it */
     FILE *file;   /* NULL before the first member */
     size_t n;
     int failure;  /* an errno: something is missing */
 };
 
-/* One more member. Takes the reference; NULL is a failure (ENOMEM). */
+/* Adds a member. Takes the reference; NULL is a failure (ENOMEM). */
 void spill_add(struct spill *spill, json_t *value);
-/* "[member,...]" to out. */
+/* Writes "[member,...]" to out. */
 void spill_write(struct spill *spill, FILE *out);
 void spill_clear(struct spill *spill);
 
