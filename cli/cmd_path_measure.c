@@ -46,7 +46,7 @@ static const char usage[] =
     "  -t, --time SECS      length of each short test (2)\n"
     "      --no-flows       send no test traffic\n"
     "      --no-hops        do not look for hops\n"
-    "      --no-mtr         find the hops without mtr\n"
+    "      --no-mtr         accepted for scripts of 0.1; does nothing any more\n"
     "      --root DIR       read /proc and /sys below DIR, saved from another host\n"
     "      --json           print one line of JSON\n"
     "  -v, --verbose        print also what is ok, and all figures\n"
@@ -159,7 +159,7 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
     case 't': good = args_integer("path", "-t", value, 1, 60, &n); o->flow_s = (uint32_t)n; break;
     case OPTION_NO_FLOWS: o->wants_no_flows = true; break;
     case OPTION_NO_HOPS: o->wants_no_hops = true; break;
-    case OPTION_NO_MTR: o->wants_no_mtr = true; break;
+    case OPTION_NO_MTR: break; /* of 0.1, which could run mtr */
     case OPTION_ROOT: o->root = value; break;
     case OPTION_JSON: args->wants_json = true; break;
     case 'v': args->is_verbose = true; break;

@@ -63,7 +63,9 @@ static void print_hops(const struct longhaul_path_facts *f)
         printf("\nHops, by %s:\n", f->hops_by);
     for (size_t i = 0; i < f->n_hops; i++) {
         const struct longhaul_path_hop *h = &f->hops[i];
-        printf("  %2d  %-40s loss %5.1f%%", h->ttl, *h->address ? h->address : "-", 100 * h->loss);
+        printf("  %2d  %-40s", h->ttl, *h->address ? h->address : "-");
+        if (!isnan(h->loss))
+            printf(" loss %5.1f%%", 100 * h->loss);
         if (!isnan(h->mean_ms))
             printf("  best %.3f  mean %.3f  worst %.3f ms", h->best_ms, h->mean_ms, h->worst_ms);
         printf("\n");

@@ -1455,7 +1455,6 @@ struct longhaul_path_options {
     uint32_t flow_s;             /* of each short test; 0 means 2; 1 to 60 */
     bool wants_no_flows;          /* send no test traffic: no reachability of UDP, no loss at the rate */
     bool wants_no_hops;
-    bool wants_no_mtr;            /* find the hops by own probes */
     const char *root;            /* as in struct longhaul_host_options */
     const struct longhaul_path_result *result; /* an earlier test of this path, to compare with; its rate and its
                                                 * datagram are the plan where leg has none. NULL for none */
@@ -1481,7 +1480,7 @@ struct longhaul_path_facts {
     struct longhaul_path_mtu mtu;
     size_t n_hops;
     struct longhaul_path_hop hops[LONGHAUL_PATH_HOPS_MAX];
-    char hops_by[8];                        /* "mtr", "udp", "" */
+    char hops_by[8];                        /* "udp": UDP datagrams of rising TTL, "" */
     char hops_why[160];
     struct longhaul_path_flow there, back;           /* UDP at the planned rate */
     struct longhaul_path_flow there_half, back_half; /* at half of what arrived: only when something was lost */

@@ -165,9 +165,11 @@ static void reap(struct child *child, struct process_result *result)
     result->exit_status = got < 0 ? 0 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int run(const char *const *argv, const char *dir, struct child *child, char *text, size_t size,
-               struct process_result *result, struct longhaul_error *err)
+int process_run(const char *const *argv, const char *dir, double deadline_s, const struct process_stop *stop,
+                struct process_result *result, struct longhaul_error *err)
 {
+    struct child child = { .deadline = now_s() + deadline_s, .stop = stop };
+    struct process_result got = { 0 };
     int output[2];
     char *program = strchr(argv[0], '/') ? strdup(argv[0]) : process_find(argv[0], dir);
     if (program == NULL)
@@ -176,7 +178,7 @@ static int run(const char *const *argv, const char *dir, struct child *child, ch
         free(program);
         return error_errno(err, LONGHAUL_EIO, "%s: no pipe", argv[0]);
     }
-    int why = spawn(program, argv, dir, output[1], child->stop != NULL, &child->pid);
+    int why = spawn(program, argv, dir, output[1], stop != NULL, &child.pid);
     close(output[1]);
     free(program);
     if (why) {
@@ -184,32 +186,9 @@ static int run(const char *const *argv, const char *dir, struct child *child, ch
         errno = why;
         return error_errno(err, LONGHAUL_EIO, "%s", argv[0]);
     }
-    listen_to(child, output[0], text, size);
+    listen_to(&child, output[0], got.says, sizeof got.says);
     close(output[0]);
-    reap(child, result);
-    return 0;
-}
-
-int process_run(const char *const *argv, const char *dir, double deadline_s, const struct process_stop *stop,
-                struct process_result *result, struct longhaul_error *err)
-{
-    struct child child = { .deadline = now_s() + deadline_s, .stop = stop };
-    struct process_result got = { 0 };
-    int rc = run(argv, dir, &child, got.says, sizeof got.says, &got, err);
-    if (rc == 0)
-        *result = got;
-    return rc;
-}
-
-int process_hear(const char *const *argv, double deadline_s, char *text, size_t size, struct process_result *result,
-                 struct longhaul_error *err)
-{
-    struct child child = { .deadline = now_s() + deadline_s };
-    struct process_result got = { 0 };
-    int rc = run(argv, NULL, &child, text, size, &got, err);
-    if (rc != 0)
-        return rc;
-    snprintf(got.says, sizeof got.says, "%s", text);
+    reap(&child, &got);
     *result = got;
     return 0;
 }

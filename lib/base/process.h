@@ -33,8 +33,4 @@ char *process_find(const char *program, const char *not_in);
 int process_run(const char *const *argv, const char *dir, double deadline_s, const struct process_stop *stop,
                 struct process_result *result, struct longhaul_error *err);
 
-/* The same for a child with longer output: the beginning of it is also stored in text, size bytes with a final 0. */
-int process_hear(const char *const *argv, double deadline_s, char *text, size_t size, struct process_result *result,
-                 struct longhaul_error *err);
-
 #endif

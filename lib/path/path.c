@@ -235,7 +235,7 @@ static void measure_network(const struct path_ends *ends, const struct longhaul_
     if (o->wants_no_hops)
         snprintf(f->hops_why, sizeof f->hops_why, "not wanted");
     else
-        path_hops_find(ends, o->wants_no_mtr, f);
+        path_trace_run(ends, f);
     measure_flows(ends, o, f);
 }
 

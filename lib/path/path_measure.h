@@ -48,11 +48,8 @@ void path_rtt_figures(double *values_ms, size_t n, struct longhaul_path_rtt *out
 void path_mtu_search(const struct path_ends *ends, enum longhaul_path_reach tcp, double mtu_bytes, double rtt_ms,
                      struct longhaul_path_mtu *out);
 
-/* path_hops.c: by mtr where it is installed and wanted, else by path_trace.c. */
-void path_hops_find(const struct path_ends *ends, bool without_mtr, struct longhaul_path_facts *facts);
-/* path_mtr.c: false, and why, when mtr is not there or fails. */
-bool path_mtr_run(const struct path_ends *ends, struct longhaul_path_facts *facts, char *why, size_t size);
-/* path_trace.c: UDP probes of rising TTL, answers from the error queue; needs no right. */
+/* path_trace.c: hops by UDP probes of rising TTL, answers from the error queue; needs no right. After
+ * path_rtt_series(): of a peer that answers echoes, the last hop has their figures. */
 void path_trace_run(const struct path_ends *ends, struct longhaul_path_facts *facts);
 
 /* path_flow.c: a test of one stream of leg (defaults filled in) for seconds. */

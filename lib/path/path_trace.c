@@ -1,6 +1,6 @@
 /* path_trace.c - the hops by probes of our own: UDP datagrams of rising TTL to ports where nobody listens; routers'
  * answers come from the sockets' error queues (Linux's IP_RECVERR), which takes no right. All distances at once, one
- * socket for each. */
+ * socket for each. Where the peer answers echoes it is the last hop though it may not answer these. */
 
 #include "path/path_measure.h"
 
@@ -19,19 +19,41 @@
 #include "base/clock.h"
 
 #define TTL_MAX 30
-#define ROUNDS 3
-#define ROUND_MS 1200 /* hosts and routers send an error a second when there are many (icmp_ratelimit) */
+_Static_assert(TTL_MAX <= LONGHAUL_PATH_HOPS_MAX, "each has its place");
+#define ROUNDS 5 /* the first one finds how far the peer is, and does not count for the loss */
+#define ROUND_MS 1200 /* from one to the next: hosts and routers send one error a second at most (icmp_ratelimit) */
+#define ECHO_SLACK_MS 50 /* an echo is waited for as long as the longest before it took, and this */
 #define FIRST_PORT 33434 /* traceroute's */
 
 struct tracer {
     int fds[TTL_MAX];
     int64_t sent_ns[TTL_MAX];
     double sum_ms[TTL_MAX];
-    size_t n_answers[TTL_MAX];
+    size_t n_answers[TTL_MAX]; /* in all rounds */
+    size_t n_counted[TTL_MAX]; /* without the first */
     bool is_answered[TTL_MAX]; /* in this round */
     int reached;               /* index of the least TTL from which the peer itself answered; TTL_MAX before */
     struct longhaul_path_hop hops[TTL_MAX];
 };
+
+/* One that did not answer. */
+static struct longhaul_path_hop no_hop(int ttl)
+{
+    return (struct longhaul_path_hop){ .ttl = ttl, .loss = NAN, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
+}
+
+static void take_round_trip(struct longhaul_path_hop *hop, double rtt_ms)
+{
+    hop->best_ms = isnan(hop->best_ms) ? rtt_ms : fmin(hop->best_ms, rtt_ms);
+    hop->worst_ms = isnan(hop->worst_ms) ? rtt_ms : fmax(hop->worst_ms, rtt_ms);
+}
+
+/* n_counted of the hop's n_sent were answered; the mean is that of n_answers. */
+static void settle(struct longhaul_path_hop *hop, double sum_ms, size_t n_answers, size_t n_counted)
+{
+    hop->mean_ms = n_answers > 0 ? sum_ms / (double)n_answers : NAN;
+    hop->loss = hop->n_sent > 0 ? 1 - (double)n_counted / (double)hop->n_sent : NAN;
+}
 
 static int open_hop(const struct path_ends *ends, int ttl)
 {
@@ -66,8 +88,7 @@ static void take_answer(struct tracer *t, int i, const struct sock_extended_err 
     t->is_answered[i] = true;
     t->sum_ms[i] += rtt_ms;
     t->n_answers[i]++;
-    hop->best_ms = isnan(hop->best_ms) ? rtt_ms : fmin(hop->best_ms, rtt_ms);
-    hop->worst_ms = isnan(hop->worst_ms) ? rtt_ms : fmax(hop->worst_ms, rtt_ms);
+    take_round_trip(hop, rtt_ms);
     if (is_end && i < t->reached)
         t->reached = i;
 }
@@ -99,17 +120,25 @@ static bool is_complete(const struct tracer *t)
     return true;
 }
 
-/* The nearest first, so that the peer's own answers, of which there are few, go to the least TTL that reaches it. */
-static void run_round(struct tracer *t)
+static void sleep_until(int64_t end_ns)
 {
-    int last = t->reached < TTL_MAX ? t->reached : TTL_MAX - 1;
-    for (int i = 0; i <= last; i++) {
-        t->is_answered[i] = false;
-        t->sent_ns[i] = clock_monotonic_ns();
-        if (t->fds[i] >= 0 && (send(t->fds[i], "longhaul", 8, 0) == 8 || send(t->fds[i], "longhaul", 8, 0) == 8))
-            t->hops[i].n_sent++;
-    }
-    int64_t end_ns = clock_monotonic_ns() + ROUND_MS * NS_PER_MS, left_ns;
+    int64_t left_ns;
+    while ((left_ns = end_ns - clock_monotonic_ns()) > 0)
+        poll(NULL, 0, (int)(left_ns / NS_PER_MS) + 1);
+}
+
+static void send_probe(struct tracer *t, int i, bool is_first_round)
+{
+    t->is_answered[i] = false;
+    t->sent_ns[i] = clock_monotonic_ns();
+    /* The first call may return the error of an earlier probe instead of sending. */
+    if (t->fds[i] >= 0 && (send(t->fds[i], "longhaul", 8, 0) == 8 || send(t->fds[i], "longhaul", 8, 0) == 8))
+        t->hops[i].n_sent += !is_first_round;
+}
+
+static void take_answers(struct tracer *t, int last, int64_t end_ns)
+{
+    int64_t left_ns;
     while (!is_complete(t) && (left_ns = end_ns - clock_monotonic_ns()) > 0) {
         struct pollfd ready[TTL_MAX];
         for (int i = 0; i < TTL_MAX; i++)
@@ -120,6 +149,20 @@ static void run_round(struct tracer *t)
             if (ready[i].revents)
                 take_errors(t, i);
     }
+}
+
+/* The nearest first, so that the peer's own answers, of which there are few, go to the least TTL that reaches it. */
+static void run_round(struct tracer *t, int round)
+{
+    int last = t->reached < TTL_MAX ? t->reached : TTL_MAX - 1;
+    int64_t end_ns = clock_monotonic_ns() + ROUND_MS * NS_PER_MS;
+    for (int i = 0; i <= last; i++)
+        send_probe(t, i, round == 0);
+    take_answers(t, last, end_ns);
+    for (int i = 0; i <= last && round > 0; i++)
+        t->n_counted[i] += t->is_answered[i];
+    if (round < ROUNDS - 1)
+        sleep_until(end_ns);
 }
 
 /* Of a peer that does not answer, the way as far as somebody does. */
@@ -134,25 +177,87 @@ static size_t n_known(const struct tracer *t)
     return n;
 }
 
+/* ---- the last hop by echoes */
+
+/* Waits for the answer to the echo that was sent last. */
+static bool await_echo(struct rtt *rtt, double most_ms, double *rtt_ms)
+{
+    int64_t end_ns = clock_monotonic_ns() + (int64_t)(most_ms * NS_PER_MS), left_ns;
+    int rc;
+    while ((rc = rtt_receive(rtt, rtt_ms)) == 0 && (left_ns = end_ns - clock_monotonic_ns()) > 0) {
+        struct pollfd ready = { .fd = rtt_fd(rtt, &ready.events) };
+        poll(&ready, 1, (int)(left_ns / NS_PER_MS) + 1);
+    }
+    return rc == 1;
+}
+
+static bool set_ttl(const struct rtt *rtt, int family, int ttl)
+{
+    short events;
+    bool is_6 = family == AF_INET6;
+    return setsockopt(rtt_fd(rtt, &events), is_6 ? IPPROTO_IPV6 : IPPROTO_IP, is_6 ? IPV6_UNICAST_HOPS : IP_TTL, &ttl,
+                      sizeof ttl) == 0;
+}
+
+/* The least TTL, from first on, at which the peer answers echoes; TTL_MAX + 1 when there is none. */
+static int find_end(const struct path_ends *ends, int first, double most_ms)
+{
+    struct rtt *rtt = rtt_new(RTT_ICMP, (const void *)&ends->peer, ends->size, 0, (const void *)&ends->local);
+    double rtt_ms;
+    int ttl = rtt ? first : TTL_MAX + 1;
+    while (ttl <= TTL_MAX &&
+           !(set_ttl(rtt, ends->family, ttl) && rtt_send(rtt) && await_echo(rtt, most_ms, &rtt_ms)))
+        ttl++;
+    rtt_free(rtt);
+    return ttl;
+}
+
+/* The last hop is the peer: its echoes were measured already, and nobody limits how many it answers. */
+static void take_echoes(const struct path_ends *ends, struct longhaul_path_facts *facts)
+{
+    const struct longhaul_path_rtt *echoes = &facts->rtt_icmp;
+    struct longhaul_path_hop *hop = &facts->hops[facts->n_hops - 1];
+    *hop = (struct longhaul_path_hop){ .ttl = (int)facts->n_hops,
+                                       .n_sent = echoes->n_sent,
+                                       .loss = 1 - (double)echoes->n_received / (double)echoes->n_sent,
+                                       .best_ms = echoes->min_ms,
+                                       .mean_ms = echoes->mean_ms,
+                                       .worst_ms = echoes->max_ms };
+    snprintf(hop->address, sizeof hop->address, "%s", ends->address);
+}
+
+/* Where the peer answers echoes: which hop it is, and what it answered. */
+static void end_by_echoes(const struct path_ends *ends, bool is_reached, struct longhaul_path_facts *facts)
+{
+    if (facts->rtt_icmp.n_received == 0)
+        return;
+    int ttl = is_reached ? (int)facts->n_hops
+                         : find_end(ends, (int)facts->n_hops + 1, facts->rtt_icmp.max_ms + ECHO_SLACK_MS);
+    if (ttl > TTL_MAX)
+        return;
+    facts->n_hops = (size_t)ttl;
+    take_echoes(ends, facts);
+}
+
 void path_trace_run(const struct path_ends *ends, struct longhaul_path_facts *facts)
 {
     struct tracer t = { .reached = TTL_MAX };
     for (int i = 0; i < TTL_MAX; i++) {
         t.fds[i] = open_hop(ends, i + 1);
-        t.hops[i] =
-            (struct longhaul_path_hop){ .ttl = i + 1, .loss = 1, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
+        t.hops[i] = no_hop(i + 1);
     }
     for (int round = 0; round < ROUNDS; round++)
-        run_round(&t);
+        run_round(&t, round);
     facts->n_hops = n_known(&t);
-    for (size_t i = 0; i < facts->n_hops; i++) {
-        struct longhaul_path_hop *hop = &t.hops[i];
-        if (t.n_answers[i] > 0)
-            hop->mean_ms = t.sum_ms[i] / (double)t.n_answers[i];
-        hop->loss = hop->n_sent > 0 ? 1 - (double)t.n_answers[i] / (double)hop->n_sent : NAN;
-        facts->hops[i] = *hop;
-    }
-    for (int i = 0; i < TTL_MAX; i++)
+    for (int i = 0; i < TTL_MAX; i++) {
+        settle(&t.hops[i], t.sum_ms[i], t.n_answers[i], t.n_counted[i]);
+        facts->hops[i] = t.hops[i];
         if (t.fds[i] >= 0)
             close(t.fds[i]);
+    }
+    end_by_echoes(ends, t.reached < TTL_MAX, facts);
+    if (facts->n_hops > 0)
+        strcpy(facts->hops_by, "udp");
+    else
+        snprintf(facts->hops_why, sizeof facts->hops_why, "no router and no peer answers probes of rising TTL");
 }

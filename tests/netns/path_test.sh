@@ -101,6 +101,8 @@ for user in $users; do
     finds $user 4 3 "black_hole=problem" "a PMTU black hole where no ICMP passes"
     is "$user: the same: by segments of TCP" "$(fact $user 4 'int(mtu["bytes"]), mtu["method"]')" "(1400, 'tcp')"
     finds $user 5 3 "udp_there=problem" "TCP passes, UDP is dropped"
+    hub="$(bed_address hub)"; [ $user = root ] || hub= # an ordinary user's echoes are forbidden here
+    is "$user: the peer is a hop all the same, by echoes" "$(fact $user 5 '([h["address"] for h in hops] + [""])[1]')" "$hub"
     finds $user 6 3 "udp_back=problem" "UDP is dropped on the way back alone"
     finds $user 7 3 "tcp_control=problem" "UDP passes, TCP is dropped"
     is "$user: the same: UDP's way is known to be open" "$(fact $user 7 'tcp, udp_there')" "('filtered', 'open')"
@@ -129,12 +131,19 @@ done
 case $users in *nobody*)
     is "nobody: echoes are not this user's, and it is said" "$(fact nobody 1 '"ping_group_range" in rtt_icmp["why"], rtt_icmp["n_received"]')" "(True, 0)" ;;
 esac
-# What mtr says, own probes say; and with a group that may send echoes, so does an ordinary user.
+# The peer's answers by UDP are limited: alone, so that nobody else uses them up. Echoes are not limited.
+is "root: the last hop has the echoes' figures" "$(fact root 1 '[(h["n_sent"], h["loss"]) for h in hops], [hops[1][x + "_ms"] for x in ("best", "mean", "worst")] == [rtt_icmp[x + "_ms"] for x in ("min", "mean", "max")]')" "([(4, 0.0), (20, 0.0)], True)"
+if [ "$users" != root ]; then
+    look nobody 1 spoke1 -b 2M -c 3 --no-flows
+    finds nobody 1 0 "" "without echoes: nothing is found"
+    is "nobody: the router and the peer answer each probe that counts" "$(fact nobody 1 '[(h["n_sent"], h["loss"], h["best_ms"] <= h["mean_ms"] <= h["worst_ms"]) for h in hops]')" "[(4, 0.0, True), (4, 0.0, True)]"
+fi
+# With a group that may send echoes an ordinary user does.
 if [ "$users" != root ]; then
     bed_in spoke1 sh -c 'echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range'
     look nobody 1 spoke1 -b 2M --no-mtr --no-flows
     finds nobody 1 0 "" "where everybody may send echoes: nothing is found"
     is "nobody: echoes by a datagram socket" "$(fact nobody 1 'rtt_icmp["n_received"], mtu["method"], hops_by')" "(20, 'icmp', 'udp')"
-    is "nobody: own probes find the same hops" "$(fact nobody 1 '[h["address"] for h in hops]')" "['$(router spoke1)', '$(bed_address hub)']"
+    is "nobody: --no-mtr is accepted, and the hops are the same" "$(fact nobody 1 '[h["address"] for h in hops]')" "['$(router spoke1)', '$(bed_address hub)']"
 fi
 done_testing

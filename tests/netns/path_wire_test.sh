@@ -34,7 +34,7 @@ look 1 -b 1M --distance 6000km -c 10
 look 2 -b 2M -c 10
 look 5 -b 2M -c 10
 look 3 -b 6M --tcp -w 16K -c 10 -t 4
-look 4 -b 1M --distance 1000km -c 10 --no-flows --no-mtr
+look 4 -b 1M --distance 1000km -c 10 --no-flows
 # shellcheck disable=SC2086
 for id in $looks; do wait $id; done
 is "80 ms, 6,000 km: nothing is found" "$(found 1)" ""
