@@ -232,8 +232,32 @@ static void test_two_writers(void)
     longhaul_reader_free(reader);
 }
 
+/* ---- numbers and addresses */
+
+static void test_members(void)
+{
+    static const char *const texts[] = { "{}", "{\"connected\":[]}", "{\"connected\":{}}", "{\"connected\":[5]}",
+                                         "{\"connected\":[{\"local_host\":7,\"remote_host\":null}]}" };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        json_t *start = json_loads(texts[i], 0, NULL);
+        CHECK(start && start_local_address(start) == NULL && start_remote_address(start) == NULL, "%s: no address",
+              texts[i]);
+        json_decref(start);
+    }
+    json_t *start = json_loads("{\"connected\":[{\"local_host\":\"a\",\"remote_host\":\"b\"},{\"local_host\":\"c\"}],"
+                               "\"n\":-1,\"zero\":0,\"text\":\"5\",\"real\":2.5}", 0, NULL);
+    CHECK(start && strcmp(start_local_address(start), "a") == 0 && strcmp(start_remote_address(start), "b") == 0,
+          "the addresses are those of the first stream");
+    CHECK(number_of(start, "n") == -1 && isnan(count_of(start, "n")) && count_of(start, "zero") == 0 &&
+              count_of(start, "real") == 2.5, "-1 is a number, and not a count");
+    CHECK(isnan(number_of(start, "text")) && number_or_0(start, "text") == 0 && number_or_0(start, "none") == 0 &&
+              isnan(count_of(start, "none")), "a text is not a number");
+    json_decref(start);
+}
+
 int main(void)
 {
+    test_members();
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         test_sum(i);
     test_two_writers();

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_number.h"
 #include "plan/plan.h"
 
 #define SCHEDULE_FORMAT 1
@@ -30,7 +31,7 @@ static int64_t read_start(const struct longhaul_plan *plan, const char *path, in
     bool is_same = json_integer_value(json_object_get(kept, "format")) == SCHEDULE_FORMAT &&
                    json_integer_value(json_object_get(kept, "rounds")) == plan->n_rounds &&
                    json_integer_value(json_object_get(kept, "legs")) == (json_int_t)plan->n_legs &&
-                   json_number_value(json_object_get(kept, "seconds")) == plan->seconds;
+                   number_or_0(kept, "seconds") == plan->seconds;
     json_decref(kept);
     bool is_current =
         start_s > 0 && start_s <= now_s && now_s - start_s <= (int64_t)plan->seconds + plan->topology->pause_s;

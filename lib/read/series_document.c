@@ -37,9 +37,10 @@ static void keep_host_characters(char *text)
             *p = '_';
 }
 
-static void copy_host(char *out, size_t size, const json_t *value)
+static void copy_host(char *out, size_t size, const char *host)
 {
-    copy_text(out, size, value);
+    snprintf(out, size, "%s", host ? host : "");
+    text_make_safe(out);
     keep_host_characters(out);
 }
 
@@ -108,7 +109,6 @@ static void take_gaps(struct longhaul_series *s, const json_t *gaps)
 void series_take_start(struct longhaul_series *s, json_t *start)
 {
     const json_t *test = json_object_get(start, "test_start");
-    const json_t *connected = json_array_get(json_object_get(start, "connected"), 0);
     s->sessions.n_started++;
     if (s->info.is_journal)
         add_cookie(s, json_object_get(start, "cookie"), s->length, 0);
@@ -117,15 +117,15 @@ void series_take_start(struct longhaul_series *s, json_t *start)
     s->has_start = true;
     copy_text(s->version, sizeof s->version, json_object_get(start, "version"));
     copy_word(s->protocol, sizeof s->protocol, json_object_get(test, "protocol"));
-    copy_host(s->local_address, sizeof s->local_address, json_object_get(connected, "local_host"));
-    copy_host(s->remote_address, sizeof s->remote_address, json_object_get(connected, "remote_host"));
+    copy_host(s->local_address, sizeof s->local_address, start_local_address(start));
+    copy_host(s->remote_address, sizeof s->remote_address, start_remote_address(start));
     copy_text(s->cookie, sizeof s->cookie, json_object_get(start, "cookie"));
     s->is_reverse = is_set(test, "reverse");
     s->is_server = json_object_get(start, "accepted_connection") != NULL;
     if (s->remote_address[0] == 0) /* it did not come to a stream */
-        copy_host(
-            s->remote_address, sizeof s->remote_address,
-            json_object_get(json_object_get(start, s->is_server ? "accepted_connection" : "connecting_to"), "host"));
+        copy_host(s->remote_address, sizeof s->remote_address,
+                  json_string_value(json_object_get(
+                      json_object_get(start, s->is_server ? "accepted_connection" : "connecting_to"), "host")));
     bool is_known = s->info.is_journal || s->longhaul_version[0]; /* longhaul's own object may come before: it knows the
                                                                      leg's; of a repeated key the last one counts */
     if (!is_known || isnan(s->info.start_unix_s))

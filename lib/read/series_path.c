@@ -52,8 +52,7 @@ const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_se
 /* Below 0, of ages, or no number where there must be one, is nobody's measurement. */
 static void take_sample(struct longhaul_series *s, const json_t *at_s, const json_t *ms)
 {
-    double start_s = json_is_number(at_s) ? json_number_value(at_s) : NAN,
-           rtt_ms = json_is_number(ms) ? json_number_value(ms) : NAN;
+    double start_s = number_in(at_s), rtt_ms = number_in(ms);
     if (fabs(start_s) <= MOST_START_S && (json_is_null(ms) || (rtt_ms >= 0 && rtt_ms <= MOST_RTT_MS)))
         add_rtt(s, start_s, rtt_ms);
 }

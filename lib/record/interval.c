@@ -24,7 +24,7 @@ static bool take_count(const json_t *sum, const char *key, int64_t least, bool m
                        unsigned *unreadable)
 {
     const json_t *value = json_object_get(sum, key);
-    double real = json_is_number(value) ? json_number_value(value) : NAN;
+    double real = number_in(value);
     if (fabs(real) < 9e18 && real >= (double)least) {
         *count = json_is_integer(value) ? json_integer_value(value) : (int64_t)real;
         return true;
@@ -134,12 +134,11 @@ static double rate_of(const json_t *sum, struct longhaul_interval *v)
 
 static void decode_loss(const json_t *sum, struct longhaul_interval *v)
 {
-    const json_t *jitter_ms = json_object_get(sum, "jitter_ms");
-    bool is_udp = jitter_ms || json_object_get(sum, "lost_packets");
+    bool is_udp = json_object_get(sum, "jitter_ms") || json_object_get(sum, "lost_packets");
     take_count(sum, "packets", 0, !is_udp, LONGHAUL_UNREADABLE_PACKETS, &v->packets, &v->unreadable);
     v->has_loss =
         take_count(sum, "lost_packets", INT64_MIN, !is_udp, LONGHAUL_UNREADABLE_LOSS, &v->lost_packets, &v->unreadable);
-    v->jitter_ms = json_is_number(jitter_ms) && json_number_value(jitter_ms) >= 0 ? json_number_value(jitter_ms) : NAN;
+    v->jitter_ms = count_of(sum, "jitter_ms");
     if (is_udp && isnan(v->jitter_ms))
         v->unreadable |= LONGHAUL_UNREADABLE_JITTER;
 }

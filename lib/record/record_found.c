@@ -47,7 +47,7 @@ static void on_old_line(const char *line, size_t length, void *payload)
         live_session(&r->live);
         r->is_unconfirmed = false;
     } else if (strcmp(name, "unconfirmed") == 0) {
-        r->confirmed_s = r->unconfirmed_s = json_number_value(json_object_get(data, "since_s"));
+        r->confirmed_s = r->unconfirmed_s = number_or_0(data, "since_s");
         r->is_unconfirmed = true;
     } else if (strcmp(name, "confirmed") == 0) {
         r->confirmed_s = r->end_s;
@@ -67,14 +67,14 @@ static void on_old_line(const char *line, size_t length, void *payload)
         take_time(r, unix_us);
         r->n_intervals++;
     } else if (strcmp(name, "gap") == 0) {
-        double start_s = json_number_value(json_object_get(data, "start_s"));
+        double start_s = number_or_0(data, "start_s");
         live_gap(&r->live, start_s);
-        r->end_s = r->confirmed_s = fmax(r->end_s, start_s + json_number_value(json_object_get(data, "seconds")));
+        r->end_s = r->confirmed_s = fmax(r->end_s, start_s + number_or_0(data, "seconds"));
         r->is_unconfirmed = false;
     } else if (strcmp(name, "clock") ==
                0) { /* what the clock would have said at the start, had it been right */
         if (r->start_wall_ns != 0)
-            r->start_wall_ns += (int64_t)(json_number_value(json_object_get(data, "step_s")) * 1e9);
+            r->start_wall_ns += (int64_t)(number_or_0(data, "step_s") * 1e9);
     }
     json_decref(event);
 }

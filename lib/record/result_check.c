@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/json_number.h"
 #include "read/series.h"
 
 #define N_FIGURES (LONGHAUL_COLUMN_MONOTONIC_S + 1) /* columns up to this one: those that every test has */
@@ -37,8 +38,8 @@ void result_check_row(struct result_check *check, const json_t *interval)
 
 void result_check_gap(struct result_check *check, const json_t *gap)
 {
-    double start_s = json_number_value(json_object_get(gap, "start_s"));
-    double seconds = json_number_value(json_object_get(gap, "seconds"));
+    double start_s = number_or_0(gap, "start_s");
+    double seconds = number_or_0(gap, "seconds");
     check->n_gaps += seconds > 0 && isfinite(start_s + seconds);
 }
 

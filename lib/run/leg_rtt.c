@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "host/rtt.h"
+#include "model/iperf_json.h"
 
 #define PERIOD_S 60
 #define PER_SHORT_LEG 10             /* samples of a leg that is shorter than 10 minutes */
@@ -48,11 +49,10 @@ struct leg_rtt *leg_rtt_new(const struct longhaul_leg *leg)
 }
 
 /* Parses a numeric address as libiperf prints it; 0 if it is not one. */
-static socklen_t parse(const json_t *text, struct sockaddr_storage *address)
+static socklen_t parse(const char *host, struct sockaddr_storage *address)
 {
     struct sockaddr_in v4 = { .sin_family = AF_INET };
     struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
-    const char *host = json_string_value(text);
     memset(address, 0, sizeof *address);
     if (host && strncmp(host, "::ffff:", 7) == 0 && strchr(host, '.'))
         host += 7;
@@ -78,10 +78,9 @@ static void use(struct leg_rtt *l, enum rtt_method method)
 
 void leg_rtt_start(struct leg_rtt *l, const json_t *start, int64_t now_ns)
 {
-    const json_t *connected = json_array_get(json_object_get(start, "connected"), 0);
     struct sockaddr_storage peer, local;
-    socklen_t size = parse(json_object_get(connected, "remote_host"), &peer);
-    parse(json_object_get(connected, "local_host"), &local);
+    socklen_t size = parse(start_remote_address(start), &peer);
+    parse(start_local_address(start), &local);
     if (l->due_ns == INT64_MAX)
         l->due_ns = now_ns + FIRST_NS;
     if (size == 0 ||

@@ -230,8 +230,7 @@ static int64_t watchdog_ns(const struct leg_run *l)
 /* Once per run, when the route to the peer is known. */
 static void note_host(struct leg_run *l, const json_t *start)
 {
-    const char *remote =
-        json_string_value(json_object_get(json_array_get(json_object_get(start, "connected"), 0), "remote_host"));
+    const char *remote = start_remote_address(start);
     if (*l->address || remote == NULL)
         return;
     snprintf(l->address, sizeof l->address, "%s", remote);
@@ -242,8 +241,7 @@ static void note_host(struct leg_run *l, const json_t *start)
  * kernel said. */
 static void note_address(struct leg_run *l, const json_t *start)
 {
-    const json_t *stream = json_array_get(json_object_get(start, "connected"), 0);
-    const char *address = json_string_value(json_object_get(stream, "local_host"));
+    const char *address = start_local_address(start);
     if (address == NULL)
         return;
     if (*l->local_address && strcmp(l->local_address, address) != 0 && !address_is_here(l->local_address))

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/json_number.h"
 #include "engine/engine.h"
 
 #define WHY_BYTES 128
@@ -15,28 +16,23 @@
 #define SAMPLE_NS (900 * NS_PER_MS) /* because the server looks once a second */
 #define LATE_S 10         /* the server may notice only this late that a test was cut off (engine_control.c) */
 
-static double number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : 0;
-}
-
 /* The length that a test will have, from the time, bytes or blocks that it asks for; 0 is endless. If only the actual
  * rate can tell, nothing is refused yet: serve_limits_lasted() ends the test. */
 static double duration_of(const json_t *asked, double all_bps)
 {
-    double bytes = number(asked, "bytes") + number(asked, "blocks") * number(asked, "blksize");
-    if (number(asked, "duration") > 0)
-        return number(asked, "duration") + number(asked, "omit");
-    return bytes <= 0 ? 0 : all_bps > 0 ? bytes * 8 / all_bps + number(asked, "omit") : DBL_MIN;
+    double bytes = number_or_0(asked, "bytes") + number_or_0(asked, "blocks") * number_or_0(asked, "blksize");
+    if (number_or_0(asked, "duration") > 0)
+        return number_or_0(asked, "duration") + number_or_0(asked, "omit");
+    return bytes <= 0 ? 0 : all_bps > 0 ? bytes * 8 / all_bps + number_or_0(asked, "omit") : DBL_MIN;
 }
 
 int serve_limits_asked(const struct longhaul_server_options *options, const json_t *start, char why[128])
 {
     const json_t *asked = json_object_get(start, "test_start");
-    double rate_bps =
-        number(asked, "target_bitrate") > 0 ? number(asked, "target_bitrate") : number(start, "target_bitrate");
-    double streams = number(asked, "num_streams"), all_bps = rate_bps * (streams > 1 ? streams : 1);
+    double rate_bps = number_or_0(asked, "target_bitrate");
+    if (!(rate_bps > 0))
+        rate_bps = number_or_0(start, "target_bitrate");
+    double streams = number_or_0(asked, "num_streams"), all_bps = rate_bps * (streams > 1 ? streams : 1);
     double duration_s = duration_of(asked, all_bps);
     if (options->max_rate_bps && (rate_bps == 0 || all_bps > (double)options->max_rate_bps)) {
         snprintf(why, WHY_BYTES, "refused: asks for %.0f bit/s (0 is unlimited), at most %.0f", all_bps,

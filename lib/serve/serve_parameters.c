@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "base/json_number.h"
 #include "engine/engine.h"
 
 #define WHY_BYTES 128
@@ -95,9 +96,9 @@ static const json_t *member(const json_t *object, const char *name)
     return NULL;
 }
 
-static double number_of(const json_t *value)
+static double number_or_switch(const json_t *value)
 {
-    return json_is_boolean(value) ? json_is_true(value) : json_is_number(value) ? json_number_value(value) : NAN;
+    return json_is_boolean(value) ? json_is_true(value) : number_in(value);
 }
 
 static int refuse(int i_errno, char *why, const char *what, const char *how)
@@ -108,7 +109,7 @@ static int refuse(int i_errno, char *why, const char *what, const char *how)
 
 static int check_value(const struct known *k, const json_t *value, char *why)
 {
-    double number = number_of(value);
+    double number = number_or_switch(value);
     if (k->kind == TEXT)
         return json_is_string(value) ? 0 : refuse(k->i_errno, why, k->name, "is not text");
     if (isnan(number) || (k->kind == NUMBER && json_is_boolean(value)))
@@ -120,7 +121,7 @@ static int check_value(const struct known *k, const json_t *value, char *why)
 static int check_block(const json_t *said, const struct serve_parameters *out, char *why)
 {
     const json_t *length = member(said, "len");
-    double bytes = length ? number_of(length) : DATAGRAM_MIN;
+    double bytes = length ? number_or_switch(length) : DATAGRAM_MIN;
     if (out->is_tcp || (bytes >= DATAGRAM_MIN && bytes <= DATAGRAM_MAX))
         return 0;
     return refuse(ENGINE_IEUDPBLOCKSIZE, why, "len", "is out of range for a datagram");
@@ -165,7 +166,7 @@ static int take(const json_t *said, struct serve_parameters *out, char *why)
     if (rc != 0)
         return rc;
     out->is_tcp = member(said, "udp") == NULL;
-    out->segment_bytes = segment ? (int)number_of(segment) : 0;
+    out->segment_bytes = segment ? (int)number_or_switch(segment) : 0;
     if (token && (json_string_length(token) >= sizeof out->token || !is_canonical(json_string_value(token))))
         return refuse(ENGINE_IEAUTHTEST, why, "authtoken", "is not base64 as iperf3 writes it");
     if (token)

@@ -172,12 +172,6 @@ static void refuse(struct serve_port *p, int64_t now, int i_errno)
     p->due_ns = now + NS_PER_S;
 }
 
-/* 0 if there is no such number. */
-static double number(const json_t *object, const char *key)
-{
-    return json_number_value(json_object_get(object, key));
-}
-
 static void note_leg(const struct serve_common *c, const struct serve_port *p, const struct engine_event *event)
 {
     if (p->record && !p->is_stranger)
@@ -219,7 +213,7 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     else
         take_address(p, data);
     p->n_tests++;
-    p->is_receiver = number(asked, "reverse") == 0;
+    p->is_receiver = number_or_0(asked, "reverse") == 0;
     p->start_ns = p->data_ns = event->at.boot_ns;
     p->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
     p->due_ns = NEVER;
