@@ -45,4 +45,10 @@ for c in $commands; do
         grep -E '^\.(It|Op|Po|Pc|Fl)|^ ?;' "$page" | grep -qE -- "(Fl |, )$(echo "${f#-}")( |\$)" || echo "$f"; done <"$work/flags" | tr '\n' ' ')" ""
 done
 
+if command -v mandoc >/dev/null; then
+    # What depends on the manual pages that are installed here says nothing about these.
+    is "mandoc -T lint finds nothing in the manual pages" "$(mandoc -T lint $(ls man/*.[1-8] | grep -v longhaul.3) 2>&1 | grep -vE 'referenced manual not found|mandoc\.db')" ""
+else
+    skip "mandoc -T lint: needs mandoc"
+fi
 done_testing
