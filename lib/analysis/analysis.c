@@ -1,4 +1,4 @@
-/* analysis.c - the analysis of one test: cleans its intervals' times, has its parts done, keeps what came of it. */
+/* analysis.c - the analysis of one test: cleans its intervals' times, calls its parts, and owns the results. */
 
 #include "analysis/analysis.h"
 
@@ -12,10 +12,11 @@
 #include "read/repeats.h"
 #include "read/series.h"
 
-#define TIME_SHARE 0.1     /* of an interval's length: its seconds and its two ends may disagree by that */
-#define TIME_DIGITS 5e-7   /* and by that of its end: some versions write times in single precision */
+#define TIME_SHARE 0.1     /* by which an interval's length may differ from the distance of its ends, as a share of
+                            * the length */
+#define TIME_DIGITS 5e-7   /* the same as a share of its end: some versions write times in single precision */
 #define TIME_LEAST_S 0.001
-#define CLOCK_STEP_S 0.1  /* between two intervals; what slewing and drift do is far below */
+#define CLOCK_STEP_S 0.1  /* between two intervals; slewing and drift are far below this */
 
 /* ---- the view */
 
@@ -24,9 +25,8 @@ static double known_or(double value, double otherwise)
     return isfinite(value) ? value : otherwise;
 }
 
-/* iperf3 begins the time anew when an omit period ends. An interval that has begun before then gives its start without
- * the sign: its seconds are the sum of both ends instead of their difference, and only what lies after 0 is counted in
- * it. */
+/* iperf3 restarts its time when an omit period ends. If an interval began before then, its start loses its sign: its
+ * seconds are the sum of both ends instead of their difference, and only the part after 0 is counted in it. */
 static void clean_length(struct view *v, size_t i, double start_s, double end_s)
 {
     double slack_s = TIME_SHARE * v->seconds[i] + TIME_DIGITS * fabs(end_s) + TIME_LEAST_S;
@@ -66,7 +66,7 @@ static void take_columns(struct view *v, const struct longhaul_series *series)
     v->monotonic_s = longhaul_series_column(series, LONGHAUL_COLUMN_MONOTONIC_S);
 }
 
-/* room for n doubles, as settled has. */
+/* room and settled are for n doubles. */
 static void look(struct view *v, const struct longhaul_series *series, double *room, double *settled)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
@@ -108,7 +108,7 @@ static void find_clock_steps(struct longhaul_analysis *a)
     for (size_t i = 1; i < a->view.n; i++) {
         double step_s = (wall[i] - wall[i - 1]) - (monotonic[i] - monotonic[i - 1]);
         if (!(fabs(step_s) > CLOCK_STEP_S) ||
-            monotonic[i] < monotonic[i - 1]) /* a host that started anew counts anew */
+            monotonic[i] < monotonic[i - 1]) /* a restarted host counts from 0 */
             continue;
         a->n_clock_steps++;
         if (fabs(step_s) > fabs(a->clock_step_s))
@@ -153,7 +153,7 @@ static int by_start(const void *x, const void *y)
     return (a->kind > b->kind) - (a->kind < b->kind);
 }
 
-/* room for 2 n doubles, settled for n. */
+/* room is for 2 n doubles, settled for n. */
 static bool fill(struct longhaul_analysis *a, const struct longhaul_series *series, double loss_limit_percent,
                  double *room, double *settled)
 {

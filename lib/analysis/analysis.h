@@ -1,4 +1,4 @@
-/* analysis.h - what the parts of an analysis share: the intervals as they are looked at, and what comes of it. */
+/* analysis.h - what the parts of an analysis share: the cleaned intervals, and the results. */
 #ifndef ANALYSIS_H
 #define ANALYSIS_H
 
@@ -8,22 +8,23 @@
 #include "read/end_record.h"
 #include "read/gaps.h"
 
-/* The intervals of a series, cleaned: times without NAN. Values may be NAN. Borrowed, but for the first three. */
+/* The intervals of a series, with cleaned times that are never NAN. Values may be NAN. Borrowed, except for the first
+ * three members. */
 struct view {
     double *start_s;
-    double *seconds;         /* 0 when the file gives none */
+    double *seconds;         /* 0 if the file gives none */
     unsigned char *artefacts;
     size_t n;
     double usual_s;
-    double unconfirmed_s;    /* how much of the intervals lies in gaps of the record */
-    double start_unix_s;     /* of the axis; NAN */
+    double unconfirmed_s;    /* how much time of the intervals lies in gaps of the record */
+    double start_unix_s;     /* where the axis begins; NAN if unknown */
     bool is_sender, has_omitted;
     const double
-        *arrived; /* bytes that the receiver had of a sender's interval, as far as its record was joined; NULL */
+        *arrived; /* bytes of a sender's interval that the receiver got, if its record was joined; NULL */
     const double *bytes, *bps, *packets, *jitter_ms, *wall_unix_s, *monotonic_s;
-    const double *lost;      /* for the artefacts as the file has it; then settled (order_figures.c) */
-    const double *lost_as_counted; /* as the file has it, then too */
-    const struct longhaul_gap *gaps; /* by start, no two of which touch */
+    const double *lost;      /* while artefacts are marked, as in the file; afterwards settled (order_figures.c) */
+    const double *lost_as_counted; /* always as in the file */
+    const struct longhaul_gap *gaps; /* by start, none touching another */
     size_t n_gaps;
 };
 
@@ -32,7 +33,7 @@ struct event_list {
     size_t n, capacity;
 };
 
-/* From the first interval that knows something to the end of the last one; NAN where none does. */
+/* From the first interval with a known value to the end of the last one; NAN if there is none. */
 struct extent {
     double from_s, to_s;
 };
@@ -41,16 +42,16 @@ struct longhaul_analysis {
     struct longhaul_info info; /* its strings are copies */
     char *strings;
     struct gap_list gaps;      /* by start */
-    struct view view;          /* only the artefacts and single values outlive longhaul_analyse() */
+    struct view view;          /* only the artefacts and single values exist after longhaul_analyse() */
     struct longhaul_summary summary;
     struct end_record end;
     struct longhaul_figures figures;
-    double rate_mbps;          /* of the intervals whose rate is known, each weighted by its length; NAN */
+    double rate_mbps;          /* of the intervals whose rate is known, weighted by length; NAN */
     struct longhaul_loss loss;
     struct longhaul_order order;
     struct longhaul_tcp tcp;
     struct longhaul_host_drops host_drops,
-        receiver_drops; /* receiver_drops: of a sender's record that its receiver's was joined to */
+        receiver_drops; /* receiver_drops: from a receiver's record joined to this sender's record */
     bool has_tcp, has_host_drops, has_receiver_drops;
     struct longhaul_span *hours;
     size_t n_hours;
@@ -63,7 +64,7 @@ struct longhaul_analysis {
     size_t n_clock_steps;
 };
 
-#define GAP_SHARE 0.5 /* of the usual length: what is missing between two intervals is a gap */
+#define GAP_SHARE 0.5 /* of the usual length: a longer time without intervals is a gap */
 
 static inline bool view_is_usable(const struct view *v, size_t i)
 {
@@ -71,7 +72,7 @@ static inline bool view_is_usable(const struct view *v, size_t i)
                                LONGHAUL_ARTEFACT_REPEATED)) == 0;
 }
 
-/* An interval whose rate, loss or jitter is known and without artefact. */
+/* The interval's rate, loss or jitter is known and it has no artefact. */
 static inline bool view_has_rate(const struct view *v, size_t i)
 {
     return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ARTEFACT_ABSURD_TIME) && !isnan(v->bps[i]);
@@ -89,7 +90,7 @@ static inline bool view_has_jitter(const struct view *v, size_t i)
     return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ARTEFACT_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
 }
 
-/* Nothing came in it (or went, as far as only the sender is known). */
+/* Nothing arrived in it (or was sent, if only the sender is known). */
 static inline bool view_is_dead(const struct view *v, size_t i)
 {
     if (v->arrived && !isnan(v->arrived[i]))
@@ -97,53 +98,53 @@ static inline bool view_is_dead(const struct view *v, size_t i)
     return view_is_usable(v, i) && (isnan(v->bytes[i]) ? v->bps[i] == 0 : v->bytes[i] == 0);
 }
 
-/* Time between the end of all before interval i and its start, when that is a gap of the record; else 0. end_s is the
- * latest end before it. */
+/* The time from the end of all earlier intervals to the start of interval i, if that is a gap of the record; else 0.
+ * end_s is the latest earlier end. */
 static inline double view_gap(const struct view *v, size_t i, double end_s)
 {
     double missing_s = v->start_s[i] - end_s;
     return missing_s > GAP_SHARE * v->usual_s && v->usual_s > 0 ? missing_s : 0;
 }
 
-/* The rate of its intervals over their time, as rate_mbps has it. */
+/* The rate of its intervals over their time, like rate_mbps. */
 double analysis_rate_mbps(const struct longhaul_analysis *analysis);
 /* artefacts.c: fills view->artefacts, and unconfirmed_s. */
 void artefacts_mark(struct view *view);
 /* figures.c. Each needs room for 2 n doubles, and fills its part. */
 void figures_fill(const struct view *view, const struct longhaul_info *info, double loss_limit_percent, double *room,
                   struct longhaul_figures *figures);
-/* The same of one set of values, which are put in another order. */
+/* The same for one set of values, whose order changes. */
 void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *percentiles);
-/* The rate over the time of the intervals: the last one of a server is often a few milliseconds long, and counts as
- * such. NAN. */
+/* The rate over the time of the intervals: a server's last interval is often only a few milliseconds long, and counts
+ * accordingly. NAN if unknown. */
 double figures_rate_mbps(const struct view *view);
-/* loss.c: fills loss; summary and figures must be there. */
+/* loss.c: fills loss; needs summary and figures. */
 void analysis_loss(struct longhaul_analysis *analysis);
-/* order_figures.c: the losses of n intervals with those that were taken back later taken from where they were counted;
- * the sum is the same. out_of_order may be NULL. And fills order; loss must be there. */
+/* order_figures.c: moves losses that were taken back later to the interval in which they had been counted; the sum of
+ * the n intervals stays the same. out_of_order may be NULL. The second function fills order, and needs loss. */
 void order_settle(const double *lost, const double *out_of_order, size_t n, double *settled);
 void order_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series);
-/* tcp_figures.c: what a test of TCP comes to, and round trips beside any test. Room for 2 n doubles. False when out of
- * memory. */
+/* tcp_figures.c: the figures of a TCP test, and round trips during any test. Needs room for 2 n doubles. False when out
+ * of memory. */
 bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series, double *room);
-/* spans.c: hours and worst minutes; events must be there. Room for n doubles. False when out of memory. */
+/* spans.c: hours and worst minutes; needs the events, and room for n doubles. False when out of memory. */
 bool spans_fill(struct longhaul_analysis *analysis, double *room);
-/* events.c: outages and bursts; shifts.c: rate shifts. Room for 2 n doubles. False when out of memory. */
+/* events.c: outages and bursts; shifts.c: rate shifts. Both need room for 2 n doubles. False when out of memory. */
 bool events_find(const struct view *view, double *room, struct event_list *list);
 bool shifts_find(const struct view *view, double *room, struct event_list *list);
-/* Adds a copy; the time of day is filled in. */
+/* Adds a copy, and fills in the time of day. */
 bool event_list_add(struct event_list *list, const struct view *view, struct longhaul_event event);
 /* validity.c: the rules. False when out of memory. */
 bool validity_judge(struct longhaul_analysis *analysis);
-/* validity_sequence.c: those about sequence numbers that went back, and datagrams that came twice; and why a loss is
- * below 0, ": cause" or "" where nothing tells. */
+/* validity_sequence.c: rules about sequence numbers that went back, and duplicate datagrams; and why a loss is
+ * negative: ": cause", or "" if unknown. */
 bool validity_judge_sequence(struct longhaul_analysis *analysis);
-/* Why more are lost than were sent, likewise: what a count of 32 bits is after it went below 0. */
+/* The same for more losses than packets sent: what a 32-bit count is after it went below 0. */
 const char *validity_cause_of_count(double lost);
 const char *validity_cause_of_negative_loss(const struct longhaul_analysis *analysis);
-/* validity_path.c: those about the host's own drops, and TCP. */
+/* validity_path.c: rules about the host's own drops, and TCP. */
 bool validity_judge_path(struct longhaul_analysis *analysis);
-/* One finding. False when out of memory. */
+/* Adds one finding. False when out of memory. */
 bool finding_add(struct longhaul_analysis *analysis, const char *rule, bool is_fault, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

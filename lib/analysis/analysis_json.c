@@ -1,4 +1,4 @@
-/* analysis_json.c - an analysis as one line of JSON. Keys are the members' names; what is not known is null. */
+/* analysis_json.c - an analysis as one line of JSON. The keys are the members' names; an unknown value is null. */
 
 #include "analysis/analysis.h"
 #include "base/json_make.h"
@@ -173,7 +173,7 @@ static json_t *tcp_object(const struct longhaul_tcp *t)
     return o;
 }
 
-/* What is known of the path beside the test. */
+/* What is known about the path apart from the test. */
 static void add_path(json_t *o, const struct longhaul_analysis *a)
 {
     json_object_set_new(o, "path_rtt_ms_percentiles", JSON_OBJECT(&a->figures.path_rtt_ms, percentiles));

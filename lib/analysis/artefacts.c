@@ -1,5 +1,5 @@
-/* artefacts.c - names what is wrong with intervals. Changes no value. The field's cases are in
- * enum longhaul_artefact. */
+/* artefacts.c - names what is wrong with intervals. Changes no value. enum longhaul_artefact lists the cases seen in
+ * the field. */
 
 #include <math.h>
 
@@ -7,8 +7,8 @@
 
 #define INT32_MAX_AS_REAL 2147483647.0
 #define TINY_SHARE 0.5        /* of the usual length */
-#define LEAST_ABSURD_S 1.0    /* no jitter below it is absurd */
-#define TIME_SLACK_SHARE 0.01 /* of the usual length: two intervals that meet may disagree by that */
+#define LEAST_ABSURD_S 1.0    /* a smaller jitter is never absurd */
+#define TIME_SLACK_SHARE 0.01 /* of the usual length: adjacent intervals may differ by this */
 
 static bool is_absurd_count(double value)
 {
@@ -35,7 +35,7 @@ static unsigned char mark_one(const struct view *v, size_t i)
     return (unsigned char)mark;
 }
 
-/* How much of interval i lies in gaps of the record. *gap is the first that may reach into it, and is moved on. */
+/* The time of interval i that lies in gaps of the record. *gap is the first gap that may overlap it, and advances. */
 static double time_in_gaps(const struct view *v, size_t i, size_t *gap)
 {
     double from = v->start_s[i], to = from + v->seconds[i], in_gaps_s = 0;
@@ -46,7 +46,7 @@ static double time_in_gaps(const struct view *v, size_t i, size_t *gap)
     return fmin(in_gaps_s, v->seconds[i]);
 }
 
-/* A receiver saw what it says; a sender's interval that begins in a gap went to nobody knows where. */
+/* A receiver saw what it reports; a sender's interval that begins in a gap may not have arrived. */
 static void mark_unconfirmed(struct view *v)
 {
     size_t gap = 0;
@@ -65,7 +65,7 @@ void artefacts_mark(struct view *v)
             v->seconds[i] = 0;
             continue;
         }
-        v->artefacts[i] |= mark_one(v, i); /* in addition to what the cleaning of times has marked */
+        v->artefacts[i] |= mark_one(v, i); /* in addition to those that the cleaning of times marked */
         if (v->start_s[i] < end_s - TIME_SLACK_SHARE * v->usual_s)
             v->artefacts[i] |= LONGHAUL_ARTEFACT_OVERLAPPING;
         end_s = v->start_s[i] + v->seconds[i];

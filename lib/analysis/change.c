@@ -1,4 +1,4 @@
-/* change.c - where a sequence of double changes: CUSUM bursts, PELT. No input, no output. */
+/* change.c - finds where a sequence of double changes: CUSUM bursts, PELT. No input, no output. */
 
 #include "analysis/change.h"
 
@@ -30,17 +30,18 @@ bool change_next_burst(const double *score, size_t n, size_t from, double thresh
 }
 
 struct pelt {
-    double *prefix; /* sums of x about its mean: [0] = 0 */
+    double *prefix; /* sums of x - mean: [0] = 0 */
     double *cost;   /* of the best segmentation of the first t values */
-    size_t *before; /* where its last segment begins */
-    size_t *until;  /* a beginning that t is better than may be best only before t + min_length; 0 for none such yet */
-    double *inverse; /* [k] = 1 / k: dividing is what would cost most */
-    double *trial;   /* what each open beginning comes to */
+    size_t *before; /* where the last segment of that segmentation begins */
+    size_t *until;  /* if t is better than a beginning, that one may be best only before t + min_length; 0 for none
+                     * yet */
+    double *inverse; /* [k] = 1 / k: division would be the most expensive step */
+    double *trial;   /* the cost with each open beginning */
     size_t *open;    /* beginnings that may still be best */
     size_t n_open;
 };
 
-/* Squares about the mean of x[a..b), less those of x itself, which all segmentations share. */
+/* Sum of squares about the mean of x[a..b), minus that of x itself, which all segmentations share. */
 static double squares(const struct pelt *p, size_t a, size_t b)
 {
     double sum = p->prefix[b] - p->prefix[a];
@@ -80,7 +81,7 @@ static void step(struct pelt *p, size_t t, double penalty, size_t min_length)
             p->open[kept++] = s;
     }
     p->n_open = kept;
-    if (t + 1 >= 2 * min_length) /* the next t can have a segment that begins min_length before it */
+    if (t + 1 >= 2 * min_length) /* a segment of the next t can begin min_length before it */
         p->open[p->n_open++] = t + 1 - min_length;
 }
 

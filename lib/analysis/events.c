@@ -1,5 +1,5 @@
-/* events.c - what happened in a test: outages, loss bursts, jitter bursts. longhaul.h has the definitions and their
- * sources (struct longhaul_event). Rate shifts are in shifts.c, what other legs did in scope.c. */
+/* events.c - finds the events of a test: outages, loss bursts, jitter bursts. longhaul.h has the definitions and their
+ * sources (struct longhaul_event). shifts.c finds rate shifts, scope.c what other legs did. */
 
 #include <math.h>
 #include <stdio.h>
@@ -10,14 +10,14 @@
 #include "analysis/change.h"
 #include "base/stats.h"
 
-#define OMITTED_INTERVALS 1.5    /* that an omit period may reach into the test */
-#define LEAST_DEAD 2             /* intervals without a byte that are an outage */
-#define LEAST_LOST 10            /* packets of a loss burst */
-#define LEAST_BURST_LOSS 0.5     /* packets an interval that a loss burst is held against */
-#define BURST_RATIO 2.0          /* and times the usual loss */
-#define FALSE_ALARMS 0.01        /* loss bursts in a test of independent losses */
-#define JITTER_REFERENCE 4.0     /* scales above the median that a jitter burst is held against */
-#define JITTER_MOST 16.0         /* one interval alone is no jitter burst */
+#define OMITTED_INTERVALS 1.5    /* by which an omit period may reach into the test */
+#define LEAST_DEAD 2             /* intervals without a byte that make an outage */
+#define LEAST_LOST 10            /* least number of packets in a loss burst */
+#define LEAST_BURST_LOSS 0.5     /* least loss per interval, in packets, with which a loss burst is compared */
+#define BURST_RATIO 2.0          /* and this many times the usual loss */
+#define FALSE_ALARMS 0.01        /* expected number of loss bursts in a test with independent losses */
+#define JITTER_REFERENCE 4.0     /* scales above the median: the reference for a jitter burst */
+#define JITTER_MOST 16.0         /* limits a value, so that one interval alone is not a jitter burst */
 #define JITTER_THRESHOLD 20.0
 #define JITTER_RATIO 2.0
 #define LEAST_SCALE_MS 0.001
@@ -49,7 +49,7 @@ static double lost_between(const struct view *v, size_t first, size_t last)
     double lost = 0;
     for (size_t i = first; i <= last && i < v->n; i++)
         lost += v->lost[i];
-    return lost; /* NAN when one of them is */
+    return lost; /* NAN if any of them is */
 }
 
 /* ---- outages */
@@ -58,7 +58,7 @@ struct outage {
     double start_s, end_s;
     size_t first, n_dead;
     bool is_open, has_gap;
-    const char *cause; /* of the first gap that the record has of it; "" */
+    const char *cause; /* the first gap in the record during the outage; "" */
 };
 
 static void extend(struct outage *o, size_t i, double start_s, double end_s)
@@ -87,7 +87,7 @@ static bool close_outage(struct outage *o, size_t i, const struct view *v, struc
     return event_list_add(list, v, event);
 }
 
-/* A gap that the record knows of; one that begins behind the end of an outage is another. */
+/* Adds a gap in the record; a gap that begins after the end of an outage is another outage. */
 static bool take_gap(struct outage *o, size_t i, const struct longhaul_gap *gap, const struct view *v,
                      struct event_list *list)
 {
@@ -100,7 +100,7 @@ static bool take_gap(struct outage *o, size_t i, const struct longhaul_gap *gap,
     return true;
 }
 
-/* Interval i; before it nothing was observed since end_s. */
+/* Adds interval i; nothing was observed between end_s and its start. */
 static bool take_interval(struct outage *o, size_t i, double end_s, const struct view *v, struct event_list *list)
 {
     if (view_gap(v, i, end_s) > 0) {
@@ -118,7 +118,7 @@ static bool take_interval(struct outage *o, size_t i, double end_s, const struct
 static bool find_outages(const struct view *v, struct event_list *list)
 {
     struct outage o = { .is_open = false };
-    /* Before the first interval may be one that was omitted, and that began before the time began anew. */
+    /* The first interval may follow an omitted one, which began before the time restarted. */
     double end_s =
         v->has_omitted && v->n > 0 && v->start_s[0] <= OMITTED_INTERVALS * v->usual_s ? fmax(v->start_s[0], 0) : 0;
     size_t gap = 0;
@@ -128,7 +128,7 @@ static bool find_outages(const struct view *v, struct event_list *list)
                 return false;
         if (!take_interval(&o, i, end_s, v, list))
             return false;
-        end_s = fmax(end_s, end_of(v, i)); /* an interval that is there twice has no length the second time */
+        end_s = fmax(end_s, end_of(v, i)); /* a repeated interval has no length the second time */
     }
     for (; gap < v->n_gaps; gap++)
         if (!take_gap(&o, v->n, &v->gaps[gap], v, list))
@@ -136,7 +136,7 @@ static bool find_outages(const struct view *v, struct event_list *list)
     return close_outage(&o, v->n, v, list);
 }
 
-/* Takes intervals of outages, and the one after each, out of score. */
+/* Excludes the intervals of outages, and the one after each, from score. */
 static void mask_outages(const struct event_list *list, double *score, size_t n)
 {
     for (size_t k = 0; k < list->n; k++)
@@ -147,12 +147,12 @@ static void mask_outages(const struct event_list *list, double *score, size_t n)
 /* ---- loss bursts */
 
 struct usual_loss {
-    double measured;   /* packets lost in an interval */
-    double packets;    /* the same, and no less than one packet in all the test */
-    double dispersion; /* variance / mean; 1 when losses are independent */
+    double measured;   /* packets lost per interval */
+    double packets;    /* the same, but at least one packet in the whole test */
+    double dispersion; /* variance / mean; 1 if losses are independent */
 };
 
-/* Of the intervals that are not in a burst or an outage: score[i] is finite. */
+/* Over the intervals outside bursts and outages: those whose score[i] is finite. */
 static struct usual_loss usual_loss_of(const struct view *v, const double *score, double at_most)
 {
     double n = 0, sum = 0, squares = 0;
@@ -181,7 +181,7 @@ static double peak_loss(const struct view *v, size_t first, size_t last)
     double peak = NAN;
     for (size_t i = first; i <= last; i++)
         if (view_has_loss(v, i) && v->packets[i] > 0)
-            peak = fmax(peak, 100 * v->lost[i] / v->packets[i]); /* fmax leaves NAN out */
+            peak = fmax(peak, 100 * v->lost[i] / v->packets[i]); /* fmax ignores NAN */
     return peak;
 }
 
@@ -202,7 +202,7 @@ static struct longhaul_event burst_of(const struct view *v, enum longhaul_event_
                                     .n_intervals = last - first + 1 };
 }
 
-/* What is usual without the bursts that what was held for usual before gives. */
+/* Estimates the usual loss without the bursts that the previous estimate gives. */
 static struct usual_loss refine(const struct view *v, struct usual_loss usual, double threshold,
                                 const struct event_list *outages, double *score)
 {

@@ -1,5 +1,5 @@
 /* figures.c - a leg's figures beyond the reference's: percentiles, sums, coverage, clusters of loss, the packet
- * quantum. Arithmetic is in stats. */
+ * quantum. stats does the arithmetic. */
 
 #include <math.h>
 #include <stdio.h>
@@ -139,7 +139,7 @@ static void fill_clean_stretch(const struct view *v, struct longhaul_figures *f)
     }
 }
 
-/* ---- how losses lie */
+/* ---- how losses are distributed */
 
 static void fill_loss_classes(const struct view *v, struct longhaul_figures *f)
 {
@@ -210,7 +210,7 @@ void longhaul_quantum_text(const struct longhaul_summary *s, const struct longha
     if (size == 0 || isnan(f->quantum_mbps) || !(s->std_mbps > 0))
         return;
     double most =
-        fmax(1.2 * f->quantum_std_mbps, 0.5 * f->quantum_mbps); /* one datagram more or less gives no more than that */
+        fmax(1.2 * f->quantum_std_mbps, 0.5 * f->quantum_mbps); /* one datagram more or less causes no more than this */
     int n = snprintf(
         text, size,
         "%.4g%% of the intervals are within one datagram of the mean of %.3f (one more or less is %.4f Mbps): ",

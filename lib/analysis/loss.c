@@ -1,5 +1,5 @@
-/* loss.c - the one answer to "what did this leg lose?": what its end says, else the sum of its intervals, else
- * unknown. Losses that the two sides' counts contradict are unknown, whoever says them. Looks at what the analysis
+/* loss.c - the one place that decides the loss of a leg: what its end says, else the sum of its intervals, else
+ * unknown. Losses that contradict the two sides' counts are unknown, wherever they come from. Uses what the analysis
  * knows; computes nothing of its own. */
 
 #include <math.h>
@@ -13,7 +13,7 @@ static double percent_of(double lost, double total)
     return total > 0 ? 100 * lost / total : NAN;
 }
 
-/* The end's own percentage is kept where it has one: it is the figure that other readers of the file see. */
+/* Keeps the end's own percentage if there is one: other readers of the file see the same figure. */
 static bool take_end(struct longhaul_loss *loss, const struct longhaul_summary *s)
 {
     bool is_known = !isnan(s->lost_packets) && s->total_packets > 0;

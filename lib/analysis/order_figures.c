@@ -1,15 +1,15 @@
-/* order_figures.c - in what order a leg's datagrams arrived: out of order, duplicates. And what late ones do to the
- * losses of the intervals before them. */
+/* order_figures.c - the order in which a leg's datagrams arrived: out of order, duplicates; and how late ones change
+ * the losses of earlier intervals. */
 
 #include <math.h>
 
 #include "analysis/analysis.h"
 
-#define REACH 10 /* intervals: a datagram that is later than that is in no buffer of a path */
+#define REACH 10 /* intervals: no buffer on a path delays a datagram for longer */
 
-/* A datagram that comes behind the end of its interval was counted as lost there, and is taken back in a later one,
- * whose count may fall below 0. So it is taken back where it was counted, from the newest on. What duplicates took back
- * stays: libiperf takes them for late ones, and nothing was found again by them. */
+/* A datagram that arrives after the end of its interval was counted as lost there, and is taken back in a later
+ * interval, whose count may become negative. This moves it back to where it was counted, beginning with the newest.
+ * What duplicates took back stays: libiperf takes them for late datagrams, but nothing lost had arrived. */
 void order_settle(const double *lost, const double *out_of_order, size_t n, double *settled)
 {
     for (size_t i = 0; i < n; i++) {
@@ -26,7 +26,7 @@ void order_settle(const double *lost, const double *out_of_order, size_t n, doub
     }
 }
 
-/* NAN when an interval in which something arrived does not know its own. */
+/* NAN if an interval in which something arrived has no value. */
 static double sum_of(const double *values, const double *bytes, size_t n)
 {
     double sum = 0;

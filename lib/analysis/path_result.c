@@ -1,4 +1,4 @@
-/* path_result.c - what a result says of its path, for `longhaul path` to stand next to what it measures. */
+/* path_result.c - what a result says about its path, so that `longhaul path` can show it next to its measurements. */
 
 #include <stdio.h>
 #include <string.h>

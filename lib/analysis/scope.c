@@ -1,5 +1,5 @@
-/* scope.c - what the other legs did while something happened on one: is it the leg, the pair, or the hub? Looks at
- * events and coverage alone, by the time of day; refuses to tell where too little was measured. */
+/* scope.c - determines whether an event on one leg affected only that leg, its pair, or the hub, from what the other
+ * legs did then. Uses only events and coverage, by time of day; decides nothing if too little was measured. */
 
 #include <math.h>
 #include <stdio.h>
@@ -9,10 +9,10 @@
 #include "analysis/analysis.h"
 #include "base/error.h"
 
-#define SLACK_S 3.0 /* two hosts' clocks, and starts that are known to the second */
+#define SLACK_S 3.0 /* for two hosts' clocks, and for starts that are known to the second */
 #define MOST 0.5    /* of the pairs that meet at a site */
 
-/* Loss and outages come together: to the one leg it is a silence, to the other a loss. */
+/* Loss and outages go together: one leg may see a silence where the other sees loss. */
 enum { LOSSES, JITTERS, SHIFTS, N_SORTS };
 
 static int sort_of(const struct longhaul_event *event)
@@ -22,20 +22,20 @@ static int sort_of(const struct longhaul_event *event)
                                                         : LOSSES;
 }
 
-/* Of a shift only its edge counts. */
+/* Only the edge of a shift counts. */
 static double seconds_of(const struct longhaul_event *event)
 {
     return event->kind == LONGHAUL_EVENT_RATE_SHIFT ? 0 : event->seconds;
 }
 
-/* Spans of time by start, and how far those up to each one reach: whether one of them meets another span is found
- * without looking at each. */
+/* Spans of time sorted by start, with the greatest end of all up to each: so whether one of them overlaps another span
+ * is found without looking at each. */
 struct timeline {
     double *start_unix_s, *end_unix_s;
     size_t n;
 };
 
-/* How far those reach that begin at this time or before. */
+/* The greatest end of those that begin at this time or before. */
 static double reach_of(const struct timeline *line, double unix_s)
 {
     size_t low = 0;
@@ -54,7 +54,7 @@ static bool meets(const struct timeline *line, double start_unix_s, double secon
     return reach_of(line, start_unix_s + seconds + SLACK_S) >= start_unix_s - SLACK_S;
 }
 
-/* Is there one that has all of it? */
+/* True if one of them contains all of it. */
 static bool covers(const struct timeline *line, double start_unix_s, double seconds)
 {
     return reach_of(line, start_unix_s + SLACK_S) >= start_unix_s + seconds - SLACK_S;
@@ -70,7 +70,7 @@ static int by_start(const void *a, const void *b)
     return (x->start_unix_s > y->start_unix_s) - (x->start_unix_s < y->start_unix_s);
 }
 
-/* Puts n spans in order into a timeline, in the room for two numbers of each; returns what is left of it. */
+/* Puts n sorted spans into a timeline, using room for two numbers each; returns the remaining room. */
 static double *fill_timeline(struct timeline *line, struct span *spans, size_t n, double *room)
 {
     *line = (struct timeline){ room, room + n, n };
@@ -83,8 +83,8 @@ static double *fill_timeline(struct timeline *line, struct span *spans, size_t n
     return room + 2 * n;
 }
 
-/* When it was measured: by anybody, by a receiver, by somebody who knew jitter, losses. A sender's record may know
- * neither, a receiver's of TCP no loss. */
+/* Who measured at a time: anybody, a receiver, somebody who knew jitter, or losses. A sender's record may know neither,
+ * and a TCP receiver's knows no loss. */
 enum { BY_ALL, BY_RECEIVERS, WITH_JITTER, WITH_LOSS, N_WAYS };
 
 static bool span_of(const struct longhaul_analysis *a, int way, struct span *span)
@@ -95,10 +95,10 @@ static bool span_of(const struct longhaul_analysis *a, int way, struct span *spa
     return a->view.n > 0 && span->start_unix_s <= span->end_unix_s && (way != BY_RECEIVERS || !a->info.is_sender);
 }
 
-/* ---- who meets whom */
+/* ---- which legs meet */
 
 struct ends {
-    size_t source, destination; /* numbers of sites */
+    size_t source, destination; /* indices of sites */
 };
 
 /* All tests from one site to another: when they were measured by somebody who could tell, and what happened then. */
@@ -107,11 +107,11 @@ struct direction {
     struct timeline events[N_SORTS], measured[N_WAYS];
 };
 
-/* Would somebody have shown the like of the event? */
+/* True if a similar event would have been visible. */
 static bool could_tell(const struct direction *d, const struct longhaul_event *event, bool of_sender)
 {
     double start_s = event->start_unix_s, seconds = seconds_of(event);
-    if (event->kind == LONGHAUL_EVENT_RATE_SHIFT) /* what a receiver gets less of, a sender does not see */
+    if (event->kind == LONGHAUL_EVENT_RATE_SHIFT) /* a sender does not see that the receiver gets less */
         return meets(&d->measured[of_sender ? BY_ALL : BY_RECEIVERS], start_s, event->seconds);
     if (event->kind == LONGHAUL_EVENT_JITTER_BURST)
         return covers(&d->measured[WITH_JITTER], start_s, seconds);
@@ -129,7 +129,7 @@ static enum longhaul_concurrence concurrence(const struct direction *d, const st
     return could_tell(d, event, of_sender) ? LONGHAUL_CONCURRENCE_QUIET : LONGHAUL_CONCURRENCE_NOT_MEASURED;
 }
 
-/* A test, and where it is from and to. */
+/* A test with its source and destination. */
 struct placed {
     struct ends ends;
     const struct longhaul_analysis *test;
@@ -140,15 +140,15 @@ struct meeting {
     struct longhaul_analysis *const *tests;
     size_t n, n_sites, n_directions;
     const char **sites;
-    struct ends *ends;     /* of each test */
-    struct placed *placed; /* the tests by their ends */
+    struct ends *ends;     /* one per test */
+    struct placed *placed; /* the tests, sorted by their ends */
     struct direction *directions;
     size_t *first, *at;
-    struct span *spans; /* room for those of one timeline */
+    struct span *spans; /* room for the spans of one timeline */
     double *times;      /* what timelines point into */
-    bool *is_counted;   /* of each site, while share_affected() goes through them */
+    bool *is_counted;   /* one per site, for share_affected() */
     enum longhaul_concurrence (
-        *towards)[2]; /* of the leg with each other site: from it, to it; for one event and site */
+        *towards)[2]; /* the leg from and to each other site; for one event and site */
 };
 
 static int by_name(const void *a, const void *b)
@@ -156,7 +156,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The sites, sorted, each once. */
+/* Lists the sites, sorted, each once. */
 static void list_sites(struct meeting *m)
 {
     size_t n = 0;
@@ -242,7 +242,7 @@ static void list_by_site(struct meeting *m)
     }
     for (size_t s = 0; s < m->n_sites; s++)
         m->first[s + 1] += m->first[s];
-    for (size_t i = m->n_directions; i-- > 0;) { /* first[s + 1] goes back to where the directions of s begin */
+    for (size_t i = m->n_directions; i-- > 0;) { /* first[s + 1] moves back to where the directions of s begin */
         m->at[--m->first[m->directions[i].ends.source + 1]] = i;
         m->at[--m->first[m->directions[i].ends.destination + 1]] = i;
     }
@@ -295,7 +295,7 @@ static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tes
 
 /* ---- one event */
 
-/* One record that says so is enough: two may be of the same leg, its sender's and its receiver's. */
+/* One record that shows it is enough: two may be of the same leg, its sender's and its receiver's. */
 static void merge(enum longhaul_concurrence *all, enum longhaul_concurrence one)
 {
     if (one > *all)
@@ -319,8 +319,8 @@ static void ask_site(struct meeting *m, size_t site, const struct longhaul_event
 }
 
 /* Adds the legs of this site's other pairs to the event's counts; returns the share of those pairs that were affected,
- * of all that the tests have of the site: one that was not measured then is not taken for affected. Each pair is
- * counted once, at its first test. */
+ * among all pairs that the tests have of the site: a pair that was not measured then does not count as affected. Each
+ * pair is counted once, at its first test. */
 static double share_affected(struct meeting *m, size_t site, size_t other_end, struct longhaul_event *event)
 {
     size_t n = 0, n_affected = 0;

@@ -1,5 +1,5 @@
-/* shifts.c - rate shifts: where the mean rate of a test changes for good, or for a while. PELT on bins (change.c), the
- * edges then to the interval. longhaul.h has the definition. */
+/* shifts.c - rate shifts: where the mean rate of a test changes permanently or for a while. Uses PELT on bins
+ * (change.c), then locates each edge to the interval. longhaul.h has the definition. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,17 +9,18 @@
 #include "base/stats.h"
 
 #define BPS_PER_MBPS 1e6
-#define LEAST_BIN 5            /* intervals: least and greatest of a bin are left out, so no single spike is a shift */
+#define LEAST_BIN 5            /* intervals: the least and greatest of a bin are excluded, so that a single spike is
+                                * not a shift */
 #define MOST_BINS 1440
 #define LEAST_BINS 6
 #define MIN_SEGMENT 2          /* bins */
-#define PENALTY 3.0            /* times ln(bins), of the noise */
+#define PENALTY 3.0            /* times ln(bins) and the noise */
 #define LEAST_SHARE 0.005      /* of the rate */
 #define MAD_OF_NORMAL 0.6745
 #define MOST_CORRELATION 0.9
 
 struct rates {
-    double *mbps;      /* of intervals that know it and are not of an outage */
+    double *mbps;      /* of intervals with a known rate outside outages */
     size_t *interval;  /* which */
     size_t n;
     double *bins;      /* trimmed means */
@@ -44,7 +45,7 @@ static void take_rates(const struct view *v, const struct event_list *list, stru
     }
 }
 
-/* Without a fifth of the values at either end. */
+/* The mean without a fifth of the values at either end. */
 static double trimmed_mean(double *x, size_t n)
 {
     return stats_trimmed_mean(x, n, n / 5);
@@ -55,14 +56,15 @@ static void fill_bins(struct rates *r)
     r->bin = (r->n + MOST_BINS - 1) / MOST_BINS;
     if (r->bin < LEAST_BIN)
         r->bin = LEAST_BIN;
-    for (size_t i = 0; i + r->bin <= r->n; i += r->bin) { /* what is left after the last whole bin belongs to it */
+    for (size_t i = 0; i + r->bin <= r->n; i += r->bin) { /* the remainder after the last whole bin belongs to that
+                                                           * bin */
         for (size_t k = 0; k < r->bin; k++)
             r->spare[k] = r->mbps[i + k];
         r->bins[r->n_bins++] = trimmed_mean(r->spare, r->bin);
     }
 }
 
-/* Standard deviation of x[i + lag] - x[i], by its median absolute value: shifts do not move it. */
+/* Standard deviation of x[i + lag] - x[i], from its median absolute value, which shifts do not change. */
 static double deviation_at(const double *x, size_t n, size_t lag, double *spare)
 {
     for (size_t i = 0; i + lag < n; i++)
@@ -70,8 +72,8 @@ static double deviation_at(const double *x, size_t n, size_t lag, double *spare)
     return n > lag ? stats_median(spare, n - lag) / MAD_OF_NORMAL : 0;
 }
 
-/* Variance that the mean of a segment sees: noise of a bin, and more when bins are correlated (first-order: the
- * differences at lags 1 and 2 have variances 2 s2 (1 - r) and 2 s2 (1 - r2), so their ratio is 1 + r). */
+/* Variance of a segment's mean: the noise of a bin, and more if bins are correlated (first-order: the differences at
+ * lags 1 and 2 have variances 2 s2 (1 - r) and 2 s2 (1 - r2), so their ratio is 1 + r). */
 static double noise_of(const struct rates *r, double quantum_mbps)
 {
     double one = deviation_at(r->bins, r->n_bins, 1, r->spare), two = deviation_at(r->bins, r->n_bins, 2, r->spare);
@@ -81,7 +83,7 @@ static double noise_of(const struct rates *r, double quantum_mbps)
     return fmax(variance, least * least);
 }
 
-/* One packet of an interval, as far as it can be told; else a millionth of the rate. */
+/* One packet per interval if that is known; else a millionth of the rate. */
 static double quantum_of(const struct view *v, const struct rates *r)
 {
     double sum = 0, packets = 0;
@@ -95,8 +97,8 @@ static double quantum_of(const struct view *v, const struct rates *r)
     return packets > 0 ? 8 * sum / packets / v->usual_s / BPS_PER_MBPS : 1e-6 * fabs(stats_mean(r->bins, r->n_bins));
 }
 
-/* The edge between two levels, to the interval: least squares within less than a bin to either side, so that no
- * segment, of two bins at least, is left empty. */
+/* Locates the edge between two levels to the interval: least squares within less than a bin on either side, so that no
+ * segment, of at least two bins, becomes empty. */
 static size_t refine(const struct rates *r, size_t edge, double before, double after)
 {
     size_t reach = r->bin - 1, from = edge - reach, to = edge + reach, best = from;
@@ -112,7 +114,7 @@ static size_t refine(const struct rates *r, size_t edge, double before, double a
     return best;
 }
 
-/* Level of the k'th segment, whose edges are bins yet. */
+/* The level of segment k, whose edges are still bins. */
 static double level_of(const struct rates *r, size_t k)
 {
     size_t a = k == 0 ? 0 : r->edges[k - 1], b = k < r->n_edges ? r->edges[k] : r->n_bins;
@@ -121,7 +123,7 @@ static double level_of(const struct rates *r, size_t k)
     return trimmed_mean(r->spare, b - a);
 }
 
-/* Takes out the smallest step while it is too small to be told of. */
+/* Removes the smallest step as long as it is too small to be reported. */
 static void drop_small_steps(struct rates *r, double *levels, double least_mbps)
 {
     for (;;) {
@@ -146,7 +148,7 @@ static void drop_small_steps(struct rates *r, double *levels, double least_mbps)
     }
 }
 
-/* The plain mean of the k'th segment's intervals. */
+/* The plain mean of the intervals of segment k. */
 static double mean_of(const struct rates *r, size_t k)
 {
     size_t a = k == 0 ? 0 : r->edges[k - 1], b = k < r->n_edges ? r->edges[k] : r->n;
@@ -168,7 +170,7 @@ static bool add_shift(const struct view *v, const struct rates *r, size_t k, str
     return event_list_add(list, v, event);
 }
 
-/* Drops what is too small, finds the edges to the interval, tells of the rest. */
+/* Drops steps that are too small, locates the edges to the interval, reports the rest. */
 static bool add_shifts(const struct view *v, struct rates *r, double least_mbps, struct event_list *list)
 {
     double *levels = malloc((r->n_edges + 1) * sizeof *levels);

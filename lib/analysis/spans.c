@@ -1,4 +1,4 @@
-/* spans.c - a test by the clock: hours and minutes of UTC, and which minutes were worst. */
+/* spans.c - divides a test into hours and minutes of UTC, and finds the worst minutes. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #define MINUTE_S 60
 #define BPS_PER_MBPS 1e6
 
-/* Start, on the test's axis, of the span of length_s that holds time_s. */
+/* The start, on the test's axis, of the span of length_s that contains time_s. */
 static double span_start(const struct view *v, double time_s, double length_s)
 {
     double offset = isnan(v->start_unix_s) ? 0 : fmod(v->start_unix_s, length_s);
@@ -43,7 +43,7 @@ static void add_interval(struct longhaul_span *span, const struct view *v, size_
         span->max_mbps = mbps;
 }
 
-/* The span that begins at start_s and interval *i; *i is then the first after it. */
+/* Makes the span that begins at start_s with interval *i; *i is then the first interval after it. */
 static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s)
 {
     struct longhaul_span span = { .start_s = start_s,
@@ -77,7 +77,7 @@ static void fill_jitter(struct longhaul_span *span, const struct view *v, size_t
     span->jitter_p95_ms = q[1];
 }
 
-/* The outages among the events, by start, and how far those up to each one reach: a test may have as many as it has
+/* The outages among the events, by start, with the greatest end of all up to each: a test may have as many outages as
  * spans. */
 struct outages {
     double *start_s, *end_s, *reach_s;
@@ -106,7 +106,7 @@ static bool take_outages(struct outages *o, const struct event_list *list)
 static void fill_outages(struct longhaul_span *span, double length_s, const struct outages *o)
 {
     size_t low = 0;
-    for (size_t high = o->n; low < high;) { /* the first that reaches into the span */
+    for (size_t high = o->n; low < high;) { /* the first that overlaps the span */
         size_t middle = low + (high - low) / 2;
         if (o->reach_s[middle] > span->start_s)
             high = middle;
@@ -132,7 +132,7 @@ static bool fill_hours(struct longhaul_analysis *a, const struct outages *outage
         size_t first = i;
         struct longhaul_span *hour = &a->hours[a->n_hours++];
         *hour = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], HOUR_S), HOUR_S);
-        if (hour->n_intervals == 0) { /* all of them are there before */
+        if (hour->n_intervals == 0) { /* all members are set already */
             a->n_hours--;
             continue;
         }

@@ -1,4 +1,5 @@
-/* summary.c - the reference script's figures of one leg, over every interval of its series. Arithmetic is in stats. */
+/* summary.c - the reference script's figures of one leg, over every interval of its series. stats does the
+ * arithmetic. */
 
 #include <longhaul.h>
 #include <math.h>
@@ -10,7 +11,7 @@
 
 #define BPS_PER_MBPS 1e6
 
-/* The reference script's figures of the rate, over every interval of the series that knows its own. */
+/* The reference script's figures of the rate, over every interval of the series whose rate is known. */
 static void summarise_rate(const double *bps, size_t n, struct longhaul_summary *out)
 {
     double *known = malloc((n ? n : 1) * sizeof *known);
@@ -44,7 +45,7 @@ static double mean_packet_rate(const double *packets, const double *seconds, siz
     return known ? sum / (double)known : NAN;
 }
 
-/* An interval that is there twice was observed once. */
+/* A repeated interval was observed once. */
 static double observed_s(const struct longhaul_series *series, const double *seconds, size_t n)
 {
     unsigned char *is_repeated = calloc(n + 1, 1);

@@ -1,5 +1,5 @@
-/* tcp_figures.c - what a test of TCP comes to, beside what its windows, its loss and its target allow; and round trips
- * measured beside any test. The formulas are path_calc's. */
+/* tcp_figures.c - the figures of a TCP test, compared with what its windows, its loss and its target allow; and round
+ * trips measured during any test. path_calc has the formulas. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static size_t known(const struct longhaul_analysis *a, const double *column, dou
     return n;
 }
 
-/* NAN when no interval knows it. Artefacts count: what was sent again was. */
+/* NAN if no interval has a value. Intervals with artefacts count: retransmissions in them did happen. */
 static double sum_of(const struct longhaul_analysis *a, const double *column)
 {
     double sum = 0;
@@ -76,7 +76,7 @@ static double median(const struct longhaul_analysis *a, const double *column, do
     return stats_median(room, known(a, column, room));
 }
 
-/* What an interval does not say, as a session's last one, is its bytes in segments, and what was sent again. */
+/* Intervals without a value, such as a session's last one, count their bytes in segments, plus retransmissions. */
 static double sum_segments(const struct longhaul_analysis *a, const double *segments, const double *retransmits)
 {
     double sum = 0;

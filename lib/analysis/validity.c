@@ -1,5 +1,5 @@
-/* validity.c - can a test's figures be relied on? Rules with names, each looking at one thing that goes wrong in the
- * field. Says what it saw; corrects nothing. */
+/* validity.c - whether a test's figures can be relied on: named rules, each for one thing that goes wrong in the field.
+ * Reports what it saw; corrects nothing. */
 
 #include <math.h>
 #include <stdarg.h>
@@ -13,13 +13,13 @@
 #define INT32_MAX_AS_REAL 2147483647.0
 #define TWO_32 4294967296.0
 #define BPS_PER_MBPS 1e6
-#define ENOUGH 0.99        /* of a rate asked for */
+#define ENOUGH 0.99        /* of a target rate */
 #define HALF 0.5           /* less than half of what was asked for is another test */
-#define LOST_SHARE 1e-3    /* of the losses; what its end says and what its intervals say, of one receiver */
+#define LOST_SHARE 1e-3    /* of the losses, by which a receiver's end and its intervals may differ */
 #define WRAP_SLACK 1e-3    /* of 2^32 */
 #define COVERAGE 0.999
 
-/* ---- was there a test, and its end */
+/* ---- whether there was a test, and its end */
 
 static bool no_intervals(struct longhaul_analysis *a)
 {
@@ -55,16 +55,16 @@ static bool in_progress(struct longhaul_analysis *a)
 
 /* ---- totals */
 
-/* Does a total of 32 bits stand for this sum? */
+/* True if a 32-bit total stands for this sum. */
 static bool is_wrapped(double total, double sum)
 {
     double turns = round((sum - total) / TWO_32);
     return turns != 0 && fabs(sum - total - turns * TWO_32) <= WRAP_SLACK * TWO_32;
 }
 
-/* A count of this side's that wrapped below 0, NAN where there is none. What the other side counted, and it was never
- * heard of, is wrong after an omit period in healthy tests: unknown, and no fault. A sender's own is then told by the
- * sequence numbers that its receiver saw. */
+/* A count of this side's that wrapped below 0; NAN if there is none. A total of the other side's, if that never
+ * reported, is wrong after an omit period even in healthy tests: it is unknown, not a fault. For a sender, the sequence
+ * numbers seen by its receiver then tell the truth. */
 static double below_0(const struct longhaul_analysis *a)
 {
     const struct longhaul_info *i = &a->info;
@@ -86,7 +86,7 @@ static bool wrapped_counter(struct longhaul_analysis *a)
     if (!isnan(below_0(a)))
         return finding_add(a, "wrapped_counter", true, "a total of %.0f: a count that wrapped below 0", below_0(a));
     double own_bytes = i->is_sender ? a->end.sent_bytes : a->end.received_bytes;
-    if (a->figures.n_overlapping > 0) /* omitted ones are among them: the totals are without */
+    if (a->figures.n_overlapping > 0) /* omitted intervals are among them, but not in the totals */
         return true;
     if (is_wrapped(own_bytes, (double)a->figures.bytes))
         return finding_add(a, "wrapped_counter", true,
@@ -99,7 +99,7 @@ static bool wrapped_counter(struct longhaul_analysis *a)
     return true;
 }
 
-/* The intervals tell what was lost even when the total does not. */
+/* The intervals tell what was lost even if the total does not. */
 static bool total_int_max(struct longhaul_analysis *a)
 {
     if (a->info.end_packets != INT32_MAX_AS_REAL && a->info.end_lost_packets != INT32_MAX_AS_REAL)
@@ -189,7 +189,7 @@ static const char *cause_of_longest(const struct gap_list *gaps)
     return longest ? longest->cause : "";
 }
 
-/* Of the time until it ended; what is missing after that is short_run's. */
+/* Applies to the time until the test ended; what is missing after that is for short_run. */
 static bool gaps(struct longhaul_analysis *a)
 {
     double observed_s = a->summary.observed_s - a->view.unconfirmed_s, share = observed_s / a->last_end_s;
@@ -270,7 +270,7 @@ static double asked_mbps(const struct longhaul_analysis *a)
     return a->info.target_bps * n_streams / BPS_PER_MBPS;
 }
 
-/* Of a receiver's record: what sequence numbers say was sent. */
+/* For a receiver's record: what was sent according to sequence numbers. */
 static double sent_mbps(const struct longhaul_analysis *a)
 {
     double packets = 0, seconds = 0;

@@ -1,16 +1,16 @@
-/* validity_path.c - findings about what the host dropped itself, and about a TCP that does not get what the path has.
- * All are notes: the figures are what was measured; this says what they are figures of. */
+/* validity_path.c - findings about what the host itself dropped, and about a TCP that does not use what the path
+ * offers. All are notes: the figures are correct, and these explain what they measure. */
 
 #include <math.h>
 #include <string.h>
 
 #include "analysis/analysis.h"
 
-#define HELD_SHARE 0.1       /* of its busy time: a window or a buffer holds TCP back */
-#define SPURIOUS_SHARE 0.25  /* of what was sent again */
+#define HELD_SHARE 0.1       /* of its busy time, from which a window or a buffer limits TCP */
+#define SPURIOUS_SHARE 0.25  /* of the retransmissions */
 #define SPURIOUS_LEAST 10
-#define ENOUGH_RECEIVED 0.95 /* of what was sent; the rest of a test that is not short is in buffers when it ends */
-#define INFLATED_TIMES 2.0   /* the round trip in use, over the least one */
+#define ENOUGH_RECEIVED 0.95 /* of what was sent; in a test that is not short, the rest is in buffers when it ends */
+#define INFLATED_TIMES 2.0   /* the round trip during the test divided by the least one */
 #define INFLATED_MS 5.0
 
 /* ---- the host */
@@ -20,8 +20,8 @@ static double positive(double value)
     return value > 0 ? value : 0;
 }
 
-/* Of a receiver of UDP its sockets count, of a sender what could not be sent; the interface and its queue count for
- * all. */
+/* For a UDP receiver its sockets count, for a sender what could not be sent; the interface and its queue count for
+ * both. */
 static bool host_drops(struct longhaul_analysis *a, const struct longhaul_host_drops *d, bool is_sender)
 {
     double sockets = a->has_tcp ? 0 : positive(is_sender ? d->udp_send_buffer : d->udp_receive_buffer);
@@ -56,7 +56,7 @@ static bool rtt_inflated(struct longhaul_analysis *a)
                        t->rtt_ms.p50, t->min_rtt_ms);
 }
 
-/* The rates of the two sides as iperf3 has them, each over its own time. */
+/* The rates of both sides as iperf3 gives them, each over its own time. */
 static bool less_received(struct longhaul_analysis *a)
 {
     double sent = a->summary.sent_mbps, received = a->summary.received_mbps;

@@ -1,6 +1,6 @@
-/* validity_sequence.c - findings about sequence numbers of UDP: datagrams that arrived twice, numbers that fell
- * back behind those before (a counter that wrapped, datagrams of an earlier test), and why a loss is below 0. A
- * cause is named only where the data tell it. */
+/* validity_sequence.c - findings about UDP sequence numbers: datagrams that arrived twice, numbers that went back (a
+ * counter that wrapped, datagrams of an earlier test), and why a loss is negative. A cause is named only if the data
+ * show it. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,22 +9,23 @@
 #include "analysis/analysis.h"
 #include "base/stats.h"
 
-#define TWICE_SHARE 1e-5 /* of the packets: a receiver's bytes and packets are read one after the other */
-#define BACK_SHARE 0.5   /* of what did not count as new: the rest may have come twice, or late */
-#define MISSING_SHARE 0.1 /* of the usual packets: less than that is how a rate varies from row to row */
-#define JUMP_TIMES 10.0  /* the usual packets of an interval */
-#define SENT_TIMES 2.0   /* the target: no sender makes up for more */
-#define LEAST_SENT 100.0 /* packets; fewer are nothing to wonder at */
+#define TWICE_SHARE 1e-5 /* of the packets: a receiver reads its bytes and packets one after the other */
+#define BACK_SHARE 0.5   /* of the datagrams that did not count as new: the others may be duplicates, or late */
+#define MISSING_SHARE 0.1 /* of the usual packets: a smaller difference is normal from row to row */
+#define JUMP_TIMES 10.0  /* times the usual packets of an interval */
+#define SENT_TIMES 2.0   /* times the target: no sender catches up faster */
+#define LEAST_SENT 100.0 /* packets; fewer are not remarkable */
 #define TWO_31 2147483648.0
 
 struct sequence {
-    size_t n_back, first_back; /* intervals in which the numbers fell back */
-    size_t n_after;            /* with bytes, from the first of them on */
-    double jump;               /* most packets lost in one interval before them, more than can have been sent; 0 */
+    size_t n_back, first_back; /* intervals in which the numbers went back */
+    size_t n_after;            /* intervals with bytes, from the first of them on */
+    double jump;               /* most packets lost in one interval before them, if more than can have been sent;
+                                * else 0 */
 };
 
-/* Packets that usually count as new in an interval; where next to none does in the whole test, datagrams that
- * usually arrive. A high quantile: in half of a test they may have fallen back. */
+/* The packets that usually count as new in an interval; if hardly any do in the whole test, the datagrams that usually
+ * arrive. A high quantile: numbers may have gone back in half of the test. */
 static double usual_packets(const struct longhaul_analysis *a)
 {
     static const double share = 0.75;
@@ -46,9 +47,8 @@ static double usual_packets(const struct longhaul_analysis *a)
     return isnan(counted) ? arrived : counted;
 }
 
-/* Datagrams arrived, and most of those that usually count as new in such a time did not: each of them took one from the
- * losses. A few that came late in a row in which the sender paused, or which is short, do not explain what
- * is missing. */
+/* True if datagrams arrived, but most of those that usually count as new in such a time did not: each of them reduced
+ * the losses. A few late ones in a row that is short, or in which the sender paused, do not explain what is missing. */
 static bool fell_back(const struct view *v, size_t i, double usual)
 {
     if (!(v->bytes[i] > 0) || !view_is_usable(v, i))
@@ -106,8 +106,8 @@ const char *validity_cause_of_count(double lost)
     return lost > TWO_31 && lost < 2 * TWO_31 ? ": a count that wrapped below 0 at 32 bits" : "";
 }
 
-/* What no sender can have sent in a second: twice the target; where there is none ten times what it usually sends.
- * NAN. */
+/* More than any sender can have sent in a second: twice the target; without a target, ten times what it usually sends.
+ * NAN if unknown. */
 static double most_per_s(const struct longhaul_analysis *a)
 {
     double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1;
@@ -116,7 +116,7 @@ static double most_per_s(const struct longhaul_analysis *a)
     return JUMP_TIMES * usual_packets(a) / a->view.usual_s;
 }
 
-/* The interval that lost most, when that is so much that it may be more than was sent; n when there is none. */
+/* The interval that lost most, if that may be more than was sent; else n. */
 static size_t suspect(const struct longhaul_analysis *a)
 {
     const struct view *v = &a->view;
@@ -128,8 +128,8 @@ static size_t suspect(const struct longhaul_analysis *a)
     return most >= packets / 2 || most > JUMP_TIMES * packets / (double)v->n ? worst : v->n;
 }
 
-/* More than can have been sent since the test began, whatever was made up for: then some were never sent in this
- * test. */
+/* True if this is more than can have been sent since the test began, even if the sender caught up: some were never sent
+ * in this test then. */
 static bool more_than_sent(struct longhaul_analysis *a)
 {
     const struct view *v = &a->view;
@@ -145,9 +145,9 @@ static bool more_than_sent(struct longhaul_analysis *a)
                          cause[0] ? cause : ": datagrams of an earlier test, or a counter that wrapped");
 }
 
-/* ---- datagrams that came twice */
+/* ---- duplicates */
 
-/* What a receiver counted: datagrams, by their bytes, and the sequence numbers of which it takes none for lost. */
+/* What a receiver counted: datagrams, by their bytes, and the sequence numbers that it does not take for lost. */
 struct arrivals {
     double datagrams, packets, lost;
 };
@@ -161,7 +161,7 @@ static struct arrivals arrivals_of(const struct longhaul_analysis *a)
         return a->info.has_omitted ? (struct arrivals){ NAN, NAN, NAN } : sum;
     sum = (struct arrivals){ 0, 0, 0 };
     for (size_t i = 0; i < v->n; i++) {
-        /* Where an omit period ends packets count that were omitted. */
+        /* At the end of an omit period, omitted packets are counted too. */
         if (v->artefacts[i] & (LONGHAUL_ARTEFACT_ABSURD_TIME | LONGHAUL_ARTEFACT_ABSURD_COUNT))
             continue;
         sum.datagrams += v->bytes[i];
@@ -172,12 +172,12 @@ static struct arrivals arrivals_of(const struct longhaul_analysis *a)
     return sum;
 }
 
-/* Bytes of just as many datagrams as there are sequence numbers, with losses among these, are bytes that count what
- * was sent. */
+/* If the bytes are those of exactly as many datagrams as there are sequence numbers, including lost ones, then they
+ * count what was sent. */
 static bool duplicates(struct longhaul_analysis *a)
 {
     struct arrivals sum = arrivals_of(a);
-    if (a->order.duplicate_packets > 0) /* longhaul's own receiver has seen each of them */
+    if (a->order.duplicate_packets > 0) /* longhaul's own receiver has counted them */
         return finding_add(a, "duplicates", false, "%.0f datagrams arrived twice", a->order.duplicate_packets);
     double slack = fmax(2 * (a->info.n_streams > 1 ? a->info.n_streams : 1), TWICE_SHARE * sum.packets);
     double more = sum.datagrams - (sum.packets - sum.lost);
@@ -199,10 +199,10 @@ bool validity_judge_sequence(struct longhaul_analysis *a)
     return (!knows_sequence(a) || more_than_sent(a)) && duplicates(a);
 }
 
-/* ---- losses below 0 */
+/* ---- negative losses */
 
-/* A datagram that comes late was counted as lost before, and is taken from the losses then: so all losses so far
- * are never below 0. One that comes twice is taken from them too, but was never among them. */
+/* A late datagram was counted as lost before, and is subtracted from the losses when it arrives: so the sum of losses
+ * never becomes negative. A duplicate is subtracted too, but was never counted. */
 const char *validity_cause_of_negative_loss(const struct longhaul_analysis *a)
 {
     const struct view *v = &a->view;

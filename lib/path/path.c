@@ -1,5 +1,5 @@
-/* path.c - measures a path: what is asked in which order, and what is left out because something before it failed. Each
- * measurement is a module of its own; what it means is path_verdict's. */
+/* path.c - measures a path: decides the order of the measurements, and skips those that depend on one that failed. Each
+ * measurement is a module of its own; path_verdict judges the results. */
 
 #include "path/path_measure.h"
 
@@ -13,12 +13,12 @@
 #include "engine/engine.h"
 
 #define N_PROBES 20
-#define N_PROBES_TCP_MAX 10 /* each is a client that a libiperf server turns away */
+#define N_PROBES_TCP_MAX 10 /* each probe is a client that a libiperf server turns away */
 #define FLOW_S 2
-#define SLIGHT_BPS 1000000  /* of the direction that is not planned: it is only to be open */
+#define SLIGHT_BPS 1000000  /* for the direction that is not planned: it only has to be open */
 #define HALF_BPS_MIN 100000
-#define LOSS_TO_DOUBT 0.001 /* from which on the same is tried at half the rate */
-#define HEADERS_IPV4 28     /* IP's and UDP's */
+#define LOSS_TO_DOUBT 0.001 /* from this loss on, the test is repeated at half the rate */
+#define HEADERS_IPV4 28     /* of IPv4 and UDP */
 #define HEADERS_IPV6 48
 
 static void stage(const struct longhaul_path_options *o, const char *what)
@@ -64,8 +64,7 @@ static void plan_after_result(const struct longhaul_path_result *r, const struct
         plan->datagram_bytes = (uint32_t)r->datagram_bytes;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ short
- * tests */
+/* The planned datagram, or the largest that is not fragmented: that a larger one fails is a finding of the path MTU. */
 
 /* The planned datagram, or what goes in one piece: that a larger one does not is the path MTU's finding. */
 static uint32_t fitting_datagram(const struct longhaul_path_facts *f)
@@ -98,7 +97,7 @@ static double loss_of(const struct longhaul_path_flow *flow)
     return flow->is_measured && flow->sent_packets > 0 ? flow->lost_packets / flow->sent_packets : NAN;
 }
 
-/* Loss that is gone at half the rate is a narrow place; loss that stays is loss. */
+/* Loss that disappears at half the rate means a bottleneck; loss that remains does not depend on the rate. */
 static void measure_direction(const struct path_ends *ends, const struct longhaul_path_options *o,
                               enum longhaul_direction direction, struct longhaul_path_facts *f,
                               struct path_flow_outcome *outcome)
@@ -201,8 +200,8 @@ static void forget_facts(struct longhaul_path_facts *f)
     f->mtu = (struct longhaul_path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
 }
 
-/* What the control connection's segments carry, as libiperf takes it; not what they carry just now because the kernel
- * still knows of a smaller path MTU: that it forgets after some minutes. */
+/* What the control connection's segments carry, which libiperf uses; without regard to a smaller path MTU that the
+ * kernel still remembers, since it forgets that after some minutes. */
 static uint32_t usual_datagram(const struct longhaul_path_facts *f, double pmtu_bytes)
 {
     double mss = f->mss_bytes;
@@ -261,7 +260,7 @@ int longhaul_path_measure(const struct longhaul_path_options *o, struct longhaul
     if (rc == 0 && f == NULL)
         rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0) {
-        const char *zone = strchr(ends.address, '%'); /* of a link-local address: its interface */
+        const char *zone = strchr(ends.address, '%'); /* the interface of a link-local address */
         struct longhaul_host_options host = { .root = o->root,
                                               .peer = zone ? NULL : ends.address,
                                               .interface = zone ? zone + 1 : NULL };

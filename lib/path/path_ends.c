@@ -1,4 +1,4 @@
-/* path_ends.c - both ends of a path as addresses. Asks the resolver and the routing table; sends nothing. */
+/* path_ends.c - the addresses of both ends of a path. Asks the resolver and the routing table; sends nothing. */
 
 #include "path/path_measure.h"
 
@@ -39,7 +39,7 @@ static void write_address(const struct sockaddr_storage *address, socklen_t size
         *text = 0;
 }
 
-/* A socket that is connected knows its way; nothing is sent. */
+/* A connected socket knows its local address; nothing is sent. */
 static void find_source(struct path_ends *ends)
 {
     struct sockaddr_storage source;

@@ -1,4 +1,4 @@
-/* path_finding.c - the list of findings about a path: adding one, making it worse, the names of levels and reaches.
+/* path_finding.c - the list of findings about a path: adding one, raising its level, the names of levels and reaches.
  * Judges nothing. */
 
 #include "path/path_measure.h"

@@ -1,5 +1,5 @@
-/* path_flow.c - a short test through libiperf, as a day's would be, and what it saw; round trips are measured beside
- * it. Writes no file; what a figure means for the path is path_verdict's. */
+/* path_flow.c - runs a short test through libiperf, like that of a day, and measures round trips at the same time.
+ * Writes no file; path_verdict judges the figures. */
 
 #include "path/path_measure.h"
 
@@ -16,7 +16,7 @@
 
 #define CONNECT_MS 4000
 #define PATIENCE_NS (5 * NS_PER_S)
-#define N_EXCHANGES 3            /* libiperf's first datagrams are not sent again when they are lost */
+#define N_EXCHANGES 3            /* libiperf's first datagrams are not repeated if they are lost */
 #define N_AGAIN_MAX 8
 #define LOOK_MS 200
 
@@ -27,7 +27,7 @@ struct session {
     bool has_end;
     size_t n_rtts;
     double sum_rtt_ms, sum_rttvar_ms;
-    double socket_drops; /* newest; NAN before one is known */
+    double socket_drops; /* the newest; NAN before one is known */
 };
 
 static void take_start(struct session *s, const json_t *start)
@@ -37,7 +37,7 @@ static void take_start(struct session *s, const json_t *start)
         s->flow->datagram_bytes = block_bytes;
 }
 
-/* The sender's kernel's view: of one stream, which is all that is run here. */
+/* What the sender's kernel knows, for one stream: these tests have only one. */
 static void take_interval(struct session *s, const json_t *interval)
 {
     const json_t *stream = json_array_get(json_object_get(interval, "streams"), 0);
@@ -56,8 +56,8 @@ static void take_interval(struct session *s, const json_t *interval)
         (isnan(s->flow->retransmits) ? 0 : s->flow->retransmits) + (isnan(retransmits) ? 0 : retransmits);
 }
 
-/* What never came in a test that ran to its end is lost, also when the receiver saw no gap because nothing came after
- * it. */
+/* Datagrams that did not arrive in a test that ran to its end are lost, even if the receiver saw no gap because nothing
+ * came after them. */
 static void take_datagrams(struct longhaul_path_flow *f, bool is_pull, const json_t *end, const json_t *sent,
                            const json_t *received)
 {
@@ -101,7 +101,7 @@ static void on_event(const struct engine_event *event, const struct session_even
 static void take_outcome(const struct session *s, struct path_flow_outcome *outcome)
 {
     const struct trial *t = &s->test;
-    /* A datagram socket hears of a refusal from an ICMP error only. */
+    /* A datagram socket learns of a refusal only from an ICMP error. */
     bool is_rejected = s->is_udp && t->i_errno != ENGINE_IECONNECT && strstr(t->why, strerror(ECONNREFUSED)) != NULL;
     *outcome = (struct path_flow_outcome){ .stuck = 0 };
     s->flow->is_measured = s->has_end && *t->error == 0;
@@ -149,9 +149,9 @@ void path_flow_forget(struct longhaul_path_flow *flow)
     };
 }
 
-/* Datagrams that this host's kernel had and its program did not get, while the test ran. The socket's own word
- * (SO_MEMINFO) ends before the test does, so it only says whether RcvbufErrors, which are all sockets', are this
- * test's. */
+/* Datagrams that this host's kernel received during the test but its program did not. The socket's own count
+ * (SO_MEMINFO) ends before the test does, so it only tells whether RcvbufErrors, which count all sockets, belong to
+ * this test. */
 static void count_host_losses(const char *root, const struct longhaul_host_drops *before, double socket,
                               struct longhaul_path_flow *flow)
 {

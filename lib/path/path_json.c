@@ -1,5 +1,5 @@
-/* path_json.c - what was calculated and measured of a path as one line of JSON. Keys are the members' names; what is
- * not known is null. */
+/* path_json.c - what was calculated and measured about a path as one line of JSON. The keys are the members' names; an
+ * unknown value is null. */
 
 #include <math.h>
 

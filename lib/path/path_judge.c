@@ -1,4 +1,5 @@
-/* path_judge.c - facts about a path become findings: the public object that holds both. Measures nothing. */
+/* path_judge.c - the public object that holds the facts about a path and the findings made from them. Measures
+ * nothing. */
 
 #include "path/path_measure.h"
 

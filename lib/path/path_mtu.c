@@ -1,5 +1,5 @@
-/* path_mtu.c - the largest packet that goes to the peer in one piece: binary search, helped by what routers say, and
- * not deceived by those that say nothing. What carries a probe is path_mtu_probe's matter. */
+/* path_mtu.c - finds the largest packet that reaches the peer without fragmentation: a binary search that uses what
+ * routers report, and also works if they report nothing. path_mtu_probe sends the probes. */
 
 #include "path/path_mtu_probe.h"
 
@@ -12,25 +12,25 @@
 
 #define PACKET_BYTES_MAX 65535
 #define SMALLEST_IPV4 128
-#define SMALLEST_IPV6 1280 /* every IPv6 link carries that: RFC 8200, 5 */
-#define TRIES 3            /* a probe is lost now and then */
+#define SMALLEST_IPV6 1280 /* every IPv6 link carries this size: RFC 8200, 5 */
+#define TRIES 3            /* a probe may be lost by chance */
 #define REFUSALS 8
 #define RESETS                                                                                                         \
-    2 /* make an answer: a server that gives up resets all that wait for it, once in ten seconds (iperf3 3.18) */
+    2 /* replies that count: a server that gives up resets all waiting clients, once in ten seconds (iperf3 3.18) */
 #define PAUSE_NS 250000000L
-#define LARGER_BYTES 600   /* than an MTU: surely a fragment more */
+#define LARGER_BYTES 600   /* above an MTU: certainly one more fragment */
 
 struct search {
     struct mtu_probe *probe;
     enum mtu_method method;
     int wait_ms;
-    int arrived; /* the largest that did */
-    int failed;  /* the smallest that did not */
-    int vanished; /* the smallest that did not and of which nobody said so; 0 when there is none */
+    int arrived; /* the largest size that arrived */
+    int failed;  /* the smallest size that did not arrive */
+    int vanished; /* the smallest size that did not arrive and was not reported; 0 if there is none */
     char router[64];
 };
 
-/* UDP's answers are errors, of which a host sends one a second (Linux's icmp_ratelimit). */
+/* Replies to UDP are ICMP errors, of which a host sends one a second (Linux's icmp_ratelimit). */
 static int wait_of(enum mtu_method method, double rtt_ms)
 {
     double least = method == MTU_ICMP ? 300 : 1200;
@@ -45,7 +45,7 @@ static enum mtu_answer try_size(struct search *s, int bytes, bool may_fragment, 
         if (answer == MTU_RESET) {
             answer = ++resets == RESETS ? MTU_ARRIVED : MTU_SILENT;
         } else if (answer == MTU_NO_PROBE && *mtu == 0 &&
-                   s->method == MTU_TCP) { /* a libiperf server that turned somebody away is deaf for some ms */
+                   s->method == MTU_TCP) { /* a libiperf server that turned a client away does not listen for some ms */
             answer = MTU_SILENT;
             refused++;
             nanosleep(&(struct timespec){ 0, PAUSE_NS }, NULL);
@@ -56,7 +56,7 @@ static enum mtu_answer try_size(struct search *s, int bytes, bool may_fragment, 
     return answer;
 }
 
-/* One step. Returns what somebody said would fit, when that is worth a try; else 0. */
+/* One step. Returns the size reported as fitting, if it is worth a try; else 0. */
 static int step(struct search *s, int bytes)
 {
     char router[64] = "";
@@ -75,7 +75,7 @@ static int step(struct search *s, int bytes)
     return mtu > s->arrived && mtu < s->failed ? mtu : 0;
 }
 
-/* A router's word is tried first; where it was true, one byte more is known to be too many. */
+/* Tries a size that a router reported first; if it arrives, one byte more is known to be too much. */
 static void narrow(struct search *s)
 {
     int said = step(s, s->failed - 1);
@@ -88,8 +88,8 @@ static void narrow(struct search *s)
     }
 }
 
-/* Where packets are lost at random three of one size can be lost: the largest size is tried again before it is said to
- * vanish. */
+/* If packets are lost at random, three of one size can be lost: the largest size is tried again before it counts as
+ * vanishing. */
 static void doubt(struct search *s, int top)
 {
     int vanished = s->vanished;
@@ -103,7 +103,7 @@ static void doubt(struct search *s, int top)
         s->vanished = vanished < top || s->vanished ? vanished : 0;
 }
 
-/* Does a datagram that must become fragments arrive? */
+/* Tests whether a datagram that must be fragmented arrives. */
 static double try_fragments(struct search *s, int mtu_bytes)
 {
     char router[64];
@@ -115,7 +115,7 @@ static double try_fragments(struct search *s, int mtu_bytes)
     return answer == MTU_ARRIVED ? 1 : answer == MTU_SILENT ? 0 : NAN;
 }
 
-/* The first method that gets a small packet through. */
+/* The first method with which a small packet is answered. */
 static bool find_method(const struct path_ends *ends, enum longhaul_path_reach tcp, double rtt_ms, struct search *s,
                         char *why, size_t size)
 {
@@ -148,7 +148,7 @@ void path_mtu_search(const struct path_ends *ends, enum longhaul_path_reach tcp,
     char router[64];
     if (!find_method(ends, tcp, rtt_ms, &s, out->why, sizeof out->why))
         return;
-    /* A peer's MSS can keep TCP from sending packets as large as the interface would. */
+    /* A peer's MSS can keep TCP from sending packets as large as the interface allows. */
     if (s.method == MTU_TCP && mtu_probe_send(s.probe, top, false, s.wait_ms, &most, router) == MTU_NO_PROBE &&
         most > 0)
         top = most;

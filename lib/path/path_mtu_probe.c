@@ -1,5 +1,5 @@
-/* path_mtu_probe.c - one packet of a given size that must not be fragmented, by ICMP, UDP or TCP, and what comes back:
- * the answer, or from the socket's error queue what a router said. Searches nothing (path_mtu does). */
+/* path_mtu_probe.c - sends one packet of a given size that must not be fragmented, by ICMP, UDP or TCP, and waits for
+ * the reply, or for a router's report in the socket's error queue. Searches nothing (path_mtu does). */
 
 #include "path/path_mtu_probe.h"
 
@@ -22,14 +22,14 @@
 #include "host/internet_checksum.h"
 
 #define PACKET_BYTES_MAX 65535
-#define UNUSED_PORTS_FIRST 33434 /* traceroute's: nobody listens there */
+#define UNUSED_PORTS_FIRST 33434 /* traceroute's: no program listens there */
 #define UNUSED_PORTS 500
 #define TCP_LOOK_MS 5
 
 struct mtu_probe {
     enum mtu_method method;
     const struct path_ends *ends;
-    int fd; /* of TCP: none */
+    int fd; /* not used for TCP */
     bool is_raw;
     uint16_t id, sequence;
     struct sockaddr_storage peer;
@@ -113,7 +113,7 @@ void mtu_probe_free(struct mtu_probe *p)
 
 /* ---- datagrams: ICMP and UDP */
 
-/* The bytes after the IP header, or of UDP after its header too. */
+/* The bytes after the IP header; for UDP those after its header, too. */
 static size_t make_packet(struct mtu_probe *p, int bytes)
 {
     size_t n = (size_t)(bytes - ip_header_bytes(p)) - (p->method == MTU_UDP ? 8 : 0);
@@ -121,7 +121,7 @@ static size_t make_packet(struct mtu_probe *p, int bytes)
     echo.un.echo.id = htons(p->id);
     echo.un.echo.sequence = htons(++p->sequence);
     memset(p->packet, 0, n);
-    memcpy(p->packet, &echo, sizeof echo); /* of UDP: a mark to know it again by */
+    memcpy(p->packet, &echo, sizeof echo); /* for UDP: a mark that identifies the probe */
     if (p->method == MTU_ICMP && !is_ipv6(p)) {
         echo.checksum = internet_checksum(p->packet, n);
         memcpy(p->packet, &echo, sizeof echo);
@@ -129,7 +129,7 @@ static size_t make_packet(struct mtu_probe *p, int bytes)
     return n;
 }
 
-/* Is this the newest probe's, by what came back of it? A datagram socket's id is the kernel's. */
+/* True if what came back belongs to the newest probe. A datagram socket's id is chosen by the kernel. */
 static bool is_ours(const struct mtu_probe *p, const unsigned char *packet, size_t n)
 {
     struct icmphdr echo;
@@ -173,7 +173,7 @@ static bool is_port_unreachable(const struct sock_extended_err *e)
             e->ee_code == ICMP6_DST_UNREACH_NOPORT);
 }
 
-/* What the error queue says of the newest probe; MTU_SILENT when that is nothing that decides. */
+/* What the error queue says about the newest probe; MTU_SILENT if nothing decisive. */
 static enum mtu_answer take_error(const struct mtu_probe *p, int *mtu, char router[64])
 {
     unsigned char packet[128];
@@ -257,7 +257,7 @@ static bool connect_with_mss(const struct mtu_probe *p, int fd, int bytes, int w
     return poll(&ready, 1, wait_ms) > 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
 }
 
-/* What TCP does on hearing "fragmentation needed" is to lower its path MTU. */
+/* When TCP receives "fragmentation needed", it lowers its path MTU. */
 static enum mtu_answer wait_segment(int fd, int bytes, int wait_ms, int *mtu)
 {
     int64_t end_ns = clock_monotonic_ns() + wait_ms * NS_PER_MS;

@@ -1,5 +1,5 @@
-/* path_reach.c - may TCP connect to the server's port, and if not, who says so; does UDP reach the host where no server
- * can be asked. Whether the server's datagrams come through is path_flow's matter. */
+/* path_reach.c - whether TCP can connect to the server's port, and if not, who refuses; whether UDP reaches the host if
+ * no server can be asked. path_flow tests whether the server's datagrams arrive. */
 
 #include "path/path_measure.h"
 
@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #define TRIES 3
-#define WAIT_MS 2500           /* a SYN that was lost is sent again after 1 s */
-#define UDP_WAIT_MS 1200       /* a host sends one such error a second when there are many (icmp_ratelimit) */
-#define PAUSE_NS 250000000L    /* a libiperf server that turned somebody away listens again after some ms */
+#define WAIT_MS 2500           /* a lost SYN is repeated after 1 s */
+#define UDP_WAIT_MS 1200       /* a host that sends many such errors sends one a second (icmp_ratelimit) */
+#define PAUSE_NS 250000000L    /* a libiperf server that turned a client away listens again after some ms */
 
 static enum longhaul_path_reach meaning(int error)
 {

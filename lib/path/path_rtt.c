@@ -1,5 +1,5 @@
-/* path_rtt.c - many round trips, one after the other or beside something else, and their figures. One round trip is
- * rtt's. */
+/* path_rtt.c - measures many round trips, one after the other or while something else runs, and computes their figures.
+ * rtt measures a single one. */
 
 #include "path/path_measure.h"
 
@@ -14,9 +14,9 @@
 #include "base/stats.h"
 
 #define ANSWER_MS 1500
-#define SILENT_PROBES 5       /* in a row at the start: nobody answers, and the rest is not waited for */
+#define SILENT_PROBES 5       /* unanswered probes in a row at the start, after which the others are not waited for */
 #define ICMP_EVERY_MS 20
-#define TCP_EVERY_MS 200      /* a libiperf server that turned somebody away listens again after some ms */
+#define TCP_EVERY_MS 200      /* a libiperf server that turned a client away listens again after some ms */
 #define LOAD_EVERY_MS 50
 #define LOAD_PROBES_MAX 4000
 
@@ -52,7 +52,7 @@ void path_rtt_figures(double *v, size_t n, struct longhaul_path_rtt *out)
     out->p95_ms = quantiles[1];
 }
 
-/* One probe and its answer. 1, 0 when there is none in time, -1 when there will be none. */
+/* Sends one probe and waits. Returns 1, 0 if there is no reply in time, -1 if there will be none. */
 static int probe_once(struct rtt *rtt, double *rtt_ms)
 {
     int64_t end = now_ms() + ANSWER_MS, left;
@@ -73,7 +73,7 @@ static void pause_until(int64_t end_ms)
         poll(NULL, 0, (int)left);
 }
 
-/* A connection that a server in its pause refuses is no lost probe: it is tried again. */
+/* A connection that a server refuses during its pause is not a lost probe: it is tried again. */
 static void collect(struct rtt *rtt, enum rtt_method method, size_t n, double *values, struct longhaul_path_rtt *out)
 {
     size_t refused = 0;
@@ -120,7 +120,7 @@ void path_rtt_series(const struct path_ends *ends, enum rtt_method method, uint1
     free(values);
 }
 
-/* ---- beside something else */
+/* ---- while something else runs */
 
 struct path_load {
     struct rtt *rtt;
@@ -179,7 +179,7 @@ void path_load_end(struct path_load *load, struct longhaul_path_rtt *out)
 {
     if (load == NULL)
         return;
-    out->n_sent = load->n_sent - (load->is_awaited && load->n_sent > 0); /* the last one's time was not up */
+    out->n_sent = load->n_sent - (load->is_awaited && load->n_sent > 0); /* the last probe's time is not over yet */
     out->n_received = load->n_received;
     if (load->n_received == 0)
         snprintf(out->why, sizeof out->why, "nobody answers");

@@ -1,10 +1,10 @@
-/* path_theory.c - what the formulas make of a plan and of what was measured. Judges nothing. */
+/* path_theory.c - applies the formulas to a plan and its measurements. Judges nothing. */
 
 #include "path/path_measure.h"
 
 #include <math.h>
 
-#define ENOUGH_PROBES 10 /* of which a share of losses says something */
+#define ENOUGH_PROBES 10 /* with fewer probes a share of losses is meaningless */
 
 static double least(double a, double b)
 {
@@ -17,7 +17,7 @@ static double planned_bps(const struct longhaul_leg *plan)
 }
 
 /* Linux offers about half of the receive buffer as window (tcp_adv_win_scale 1; the other half is for its own
- * bookkeeping), and doubles what a program asks for. Without scaling the header's field is the limit. */
+ * bookkeeping), and doubles what a program asks for. Without window scaling, the header's field is the limit. */
 static double window_bytes(const struct longhaul_host *h, const struct longhaul_leg *plan)
 {
     double receive = h->tcp_rmem_bytes[2] / 2, send = h->tcp_wmem_bytes[2];

@@ -32,7 +32,7 @@ struct tracer {
     size_t n_answers[TTL_MAX]; /* in all rounds */
     size_t n_counted[TTL_MAX]; /* without the first */
     bool is_answered[TTL_MAX]; /* in this round */
-    int reached;               /* index of the least TTL from which the peer itself answered; TTL_MAX before */
+    int reached;               /* index of the least TTL to which the peer itself replied; TTL_MAX before that */
     struct longhaul_path_hop hops[TTL_MAX];
 };
 

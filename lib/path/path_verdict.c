@@ -1,5 +1,5 @@
-/* path_verdict.c - what the measurements of a path mean for its plan. Facts in, findings out: measures nothing, so that
- * a test can give it any path. What was not measured has no finding. */
+/* path_verdict.c - what the measurements of a path mean for its plan. Turns facts into findings and measures nothing,
+ * so that a test can give it any path. What was not measured has no finding. */
 
 #include "path/path_measure.h"
 
@@ -14,12 +14,13 @@
 
 #define LOSS_NOTED 0.001
 #define LOSS_BAD 0.01
-#define LOST_NOTED 4            /* packets: fewer are chance, or came too late for the test's end */
-#define LOST_TO_TELL 20        /* packets: fewer do not tell a narrow place from chance */
-#define GONE_SHARE 0.25        /* of the loss that may be left at half the rate of a narrow place */
-#define DETOUR_RATIO 3.0       /* RTT over what light needs: cables bend, and providers take turns, but not that many */
+#define LOST_NOTED 4            /* packets: fewer may be chance, or arrived after the test's end */
+#define LOST_TO_TELL 20        /* packets: fewer cannot distinguish a bottleneck from chance */
+#define GONE_SHARE 0.25        /* share of the loss that may remain at half the rate if there is a bottleneck */
+#define DETOUR_RATIO 3.0       /* RTT divided by what light needs: cables bend and providers take detours, but not
+                                * that much */
 #define DETOUR_MS 20.0
-#define QUEUE_MS 30.0          /* more of them while the plan's rate runs: somebody holds back */
+#define QUEUE_MS 30.0          /* growth of the RTT at the plan's rate from which packets are clearly queued */
 #define REORDER_BAD 0.01
 #define REORDERINGS_NOTED 3
 #define AZURE_MTU 1400
@@ -115,8 +116,8 @@ static void judge_floor(const struct longhaul_path_facts *f, struct path_finding
                    "mtr %s    # where the milliseconds come from", f->address);
 }
 
-/* The median of round trips while a flow ran, over that of an idle path. Not where a narrow place is found: that says
- * it all. */
+/* Compares the median round trip during a flow with that of an idle path. Omitted if a bottleneck was found: that
+ * explains it. */
 static void judge_queue(const struct longhaul_path_facts *f, struct path_findings *out)
 {
     double there = f->there.loaded.median_ms, back = f->back.loaded.median_ms;
@@ -143,7 +144,7 @@ static double host_lost(const struct longhaul_path_flow *flow)
     return isnan(flow->host_lost_packets) ? 0 : flow->host_lost_packets;
 }
 
-/* The network's share of what did not arrive. */
+/* The network's share of the datagrams that did not arrive. */
 static double net_loss(const struct longhaul_path_flow *flow)
 {
     return flow->is_measured && flow->sent_packets > 0 ? (flow->lost_packets - host_lost(flow)) / flow->sent_packets
@@ -157,7 +158,7 @@ static bool is_narrow(const struct longhaul_path_flow *flow, const struct longha
            left <= loss * GONE_SHARE && left < LOSS_BAD;
 }
 
-/* A plan without a rate is to find the limit: there it is, and what is lost is lost at half of it. */
+/* A plan without a rate looks for the limit, and loses packets there: only what is lost at half of it counts. */
 static void judge_unlimited(const struct longhaul_path_flow *flow, const char *rule, const char *way,
                             struct path_findings *out)
 {
@@ -176,7 +177,7 @@ static void judge_narrow(const struct longhaul_path_flow *flow, const struct lon
         "longhaul run -b %.0fK ...    # what fits, or raise the limit", floor(flow->received_bps * 0.9 / 1e3));
 }
 
-/* left: what is lost at half the rate; NAN where that was not measured. */
+/* left: the loss at half the rate; NAN if not measured. */
 static const char *why_lost(double loss, double left)
 {
     if (left > LOSS_NOTED && left > loss * GONE_SHARE)
@@ -193,7 +194,7 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
                                     *half = is_there ? &f->there_half : &f->back_half;
     const char *way = is_there ? "from here" : "to here";
     double loss = net_loss(flow);
-    if (isnan(loss) || loss >= 1) /* nothing at all: that is reach's */
+    if (isnan(loss) || loss >= 1) /* nothing arrived at all: a finding of reach */
         return;
     if (f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED && half->is_measured && f->plan.protocol == LONGHAUL_PROTOCOL_UDP &&
         (is_there ? f->plan.direction == LONGHAUL_DIRECTION_PUSH : true)) {
@@ -230,7 +231,7 @@ static void judge_host_losses(const struct longhaul_path_facts *f, struct path_f
                    "sysctl -w net.core.rmem_max=%d net.core.rmem_default=%d    # and no smaller -w", 4 << 20, 1 << 20);
 }
 
-/* TCP's sender takes some losses for reordering: its word counts where nothing was lost. */
+/* TCP's sender takes some losses for reordering: its count is used only if nothing was lost. */
 static void judge_reordering(const struct longhaul_path_facts *f, struct path_findings *out)
 {
     double late = f->back.is_measured && f->back.sent_packets > 0 ? f->back.out_of_order : NAN,
@@ -309,7 +310,7 @@ static void judge_fragments(const struct longhaul_path_facts *f, struct path_fin
 {
     double packet = f->plan.datagram_bytes + udp_headers(f), least = fmin(f->mtu.bytes, f->mtu.probed_bytes);
     bool is_udp = f->plan.protocol == LONGHAUL_PROTOCOL_UDP && f->plan.datagram_bytes > 0;
-    if (!is_udp || isnan(least) || f->mtu.is_black_hole) /* that says it all */
+    if (!is_udp || isnan(least) || f->mtu.is_black_hole) /* those findings cover it */
         return;
     if (packet > least) {
         struct longhaul_framing p = longhaul_formula_frame_packet(packet, f->mtu.bytes, f->family);

@@ -1,5 +1,5 @@
-/* path_verdict_host.c - what this host's own settings, interface, clocks and drops mean for a plan. Facts in, findings
- * out. What the kernel did not tell has no finding. */
+/* path_verdict_host.c - what this host's own settings, interface, clocks and drops mean for a plan. Turns facts into
+ * findings. What the kernel did not tell has no finding. */
 
 #include "path/path_measure.h"
 
@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MUCH_BPS 500e6       /* from here on the CPU notices each packet */
-#define VERY_MUCH_BPS 1e9    /* one queue, or a synthetic interface, is a limit */
-#define BUFFER_MS 20.0       /* for which a reader may be late */
-#define SKB_BYTES 768        /* that the kernel charges a socket for each datagram beside its bytes */
-#define DROPS_NOTED 0.001    /* of the datagrams since the host began */
+#define MUCH_BPS 500e6       /* from this rate on, packets cost noticeable CPU time */
+#define VERY_MUCH_BPS 1e9    /* from this rate on, one queue or a synthetic interface is a limit */
+#define BUFFER_MS 20.0       /* the time for which a reader may be late */
+#define SKB_BYTES 768        /* what the kernel charges a socket for each datagram in addition to its bytes */
+#define DROPS_NOTED 0.001    /* of the datagrams since the host started */
 #define BACKLOG_NOTED 10
 #define STEAL_NOTED 0.02
 #define STEAL_BAD 0.10
@@ -27,7 +27,7 @@ static bool is_tcp(const struct longhaul_path_facts *f)
     return f->plan.protocol == LONGHAUL_PROTOCOL_TCP;
 }
 
-/* What concerns TCP alone is no problem of a plan of UDP. */
+/* What affects only TCP is not a problem for a plan with UDP. */
 static enum longhaul_path_level of_tcp(const struct longhaul_path_facts *f)
 {
     return is_tcp(f) ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE;
@@ -133,7 +133,7 @@ static bool has_host_drops(const struct path_findings *out)
     return false;
 }
 
-/* For how long a receiver may be late. A socket is charged for a datagram's bytes and the kernel's own around them. */
+/* For how long a receiver may be late. A socket is charged for a datagram's bytes and for the kernel's overhead. */
 static void judge_udp_buffer(const struct longhaul_path_facts *f, struct path_findings *out)
 {
     double asked = 2.0 * f->plan.window_bytes,
@@ -172,7 +172,7 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
                   "%.0f packets were dropped before the stack while the path was measured (softnet_stat)",
                   f->drops.backlog);
         if (f->drops.backlog > BACKLOG_NOTED &&
-            !(f->back.lost_packets == 0)) /* other traffic's, when the test lost nothing */
+            !(f->back.lost_packets == 0)) /* they belong to other traffic if the test lost nothing */
             path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                        "the CPU does not keep up with the interface: what is dropped here is the host's loss, not the "
                        "network's",

@@ -1,5 +1,6 @@
-/* preflight.c - is the path of a leg open: TCP for the control connection, UDP for the data, there and back? Two short
- * tests on each leg's port, one in each direction, and a diagnosis of the one that fails. Writes no file. */
+/* preflight.c - tests whether the path of a leg is open: TCP for the control connection, UDP for the data in both
+ * directions. Runs two short tests on each leg's port, one per direction, and diagnoses the one that fails. Writes no
+ * file. */
 
 #include <errno.h>
 #include <poll.h>
@@ -13,7 +14,7 @@
 #include "engine/trial.h"
 
 #define SECONDS 2
-#define RATE_BPS 1000000                /* enough to see datagrams of full size pass, too little to disturb others */
+#define RATE_BPS 1000000                /* enough to test datagrams of full size, too little to disturb others */
 #define CONNECT_MS 5000
 #define PATIENCE_NS (10 * NS_PER_S)
 #define N_AGAIN_MAX 5
@@ -21,15 +22,15 @@
 enum way { WAY_THERE, WAY_BACK, WAY_DONE };
 
 struct job {
-    struct longhaul_leg leg; /* the test of this way */
+    struct longhaul_leg leg; /* the test in this direction */
     struct longhaul_preflight_result *result;
     enum way way;
     struct trial test;
     bool is_running;
-    int64_t due_ns;          /* not running: when the next test begins */
+    int64_t due_ns;          /* if not running: when the next test begins */
     unsigned n_again;
     bool has_end;
-    int64_t packets, lost_packets, bytes; /* that arrived, as the end says */
+    int64_t packets, lost_packets, bytes; /* that arrived, according to the end */
 };
 
 static const struct {
@@ -64,7 +65,8 @@ static void finish(struct job *j, enum longhaul_preflight_verdict verdict, const
     j->way = WAY_DONE;
 }
 
-/* What opens a way, for the firewall's owner. what is "" or a reason that is known better. */
+/* Says what would open the path, for the firewall's administrator. what is "" or a reason that is known more
+ * precisely. */
 static void finish_udp(struct job *j, bool is_there, const char *what)
 {
     enum longhaul_preflight_verdict verdict = is_there ? LONGHAUL_PREFLIGHT_UDP_THERE : LONGHAUL_PREFLIGHT_UDP_BACK;
@@ -85,7 +87,7 @@ static bool has_error(const char *text, int number)
     return strstr(text, strerror(number)) != NULL;
 }
 
-/* The control connection could not be had. */
+/* The control connection could not be made. */
 static void finish_tcp(struct job *j, const char *text)
 {
     const char *peer = j->leg.peer;
@@ -104,7 +106,7 @@ static void finish_tcp(struct job *j, const char *text)
         finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %.180s", peer, port, text);
 }
 
-/* The child left before its test began. */
+/* The child ended before its test began. */
 static void judge_beginning(struct job *j)
 {
     const char *peer = j->leg.peer, *why = j->test.why;
@@ -126,7 +128,7 @@ static void judge_beginning(struct job *j)
     default:
         if (strstr(why, "does not resolve"))
             finish(j, LONGHAUL_PREFLIGHT_UNRESOLVED, "%s: %s", peer, why);
-        else if (has_error(why, ECONNREFUSED)) /* ICMP, on the stream's socket */
+        else if (has_error(why, ECONNREFUSED)) /* an ICMP error on the stream's socket */
             finish_udp(j, true, "it is rejected");
         else
             finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %.180s", peer, port, why);
@@ -134,7 +136,7 @@ static void judge_beginning(struct job *j)
     }
 }
 
-/* The path carries the first small datagrams; does it carry the test's? */
+/* The path carries the first small datagrams; now checks those of the test. */
 static void judge_end(struct job *j)
 {
     int64_t *packets = j->way == WAY_THERE ? &j->result->there_packets : &j->result->back_packets;
@@ -184,7 +186,7 @@ static void begin(struct job *j)
     trial_begin(&j->test);
 }
 
-/* Our own first test may still be what keeps the server busy. */
+/* The server may still be busy with our own first test. */
 static bool may_try_again(const struct job *j)
 {
     return engine_error_is_answer(j->test.i_errno, j->test.why) && j->n_again < N_AGAIN_MAX &&
@@ -220,7 +222,7 @@ static bool must_wait(const struct job *jobs, size_t i)
     return false;
 }
 
-/* Returns when it wants to be called next; false when all is done. */
+/* Returns when it must be called next; false when everything is done. */
 static bool tend(struct job *jobs, size_t n, int64_t *next_ns)
 {
     int64_t now = clock_boot_ns();

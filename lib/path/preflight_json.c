@@ -1,12 +1,12 @@
-/* preflight_json.c - the results of a preflight as one JSON document; longhaul-preflight(1) lists the keys. What is not
- * known is null. */
+/* preflight_json.c - the results of a preflight as one JSON document; longhaul-preflight(1) lists the keys. An unknown
+ * value is null. */
 
 #include "base/json_make.h"
 #include "model/topology.h"
 
 #define PREFLIGHT_FORMAT 1
 
-/* A count that was not made is -1. */
+/* An unknown count is -1. */
 static json_t *count(int64_t value)
 {
     return value < 0 ? json_null() : json_integer(value);
