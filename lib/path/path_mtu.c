@@ -15,8 +15,8 @@
 #define SMALLEST_IPV6 1280 /* every IPv6 link carries this size: RFC 8200, 5 */
 #define TRIES 3            /* a probe may be lost by chance */
 #define REFUSALS 8
-#define RESETS                                                                                                         \
-    2 /* replies that count: a server that gives up resets all waiting clients, once in ten seconds (iperf3 3.18) */
+/* Replies that count: a server that gives up resets all waiting clients, once in ten seconds (iperf3 3.18). */
+#define RESETS 2
 #define PAUSE_NS 250000000L
 #define LARGER_BYTES 600   /* above an MTU: certainly one more fragment */
 
