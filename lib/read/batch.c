@@ -1,5 +1,5 @@
-/* batch.c - reads many files at once, never on more threads than there are cores for this process. Knows nothing of
- * what is in them. */
+/* batch.c - reads many files in parallel, with at most one thread per core available to this process. Knows nothing of
+ * their contents. */
 
 #include "read/batch.h"
 
@@ -75,7 +75,7 @@ static size_t count_cores(void)
     return n > 1 ? (size_t)n : 1;
 }
 
-/* This thread works too; helpers that cannot be had are done without. A host's signals stay with its own threads. */
+/* This thread works too; if helper threads cannot be made, it works alone. Signals stay with the host's own threads. */
 static void work_together(struct batch *batch)
 {
     size_t most = count_cores(), n = 0;
@@ -94,7 +94,7 @@ static void work_together(struct batch *batch)
     free(helpers);
 }
 
-/* A file that found no memory next to others may have been small: it is read once more, alone. */
+/* A file for which memory ran out next to others may be small: it is read again, alone. */
 static void forget(struct batch_file *file)
 {
     for (size_t k = 0; k < file->n_series; k++)

@@ -1,6 +1,6 @@
-/* copies.c - tests that are there once more: a program printed its result twice, a log was appended to itself, a file
- * was copied. Tells them by cookie, start, direction, totals, and every value of their first and last intervals. Tests
- * without a cookie are never taken for copies, nor those of files whose names say that they are two tests. */
+/* copies.c - finds tests that occur more than once: a program printed its result twice, a log was appended to itself, a
+ * file was copied. Compares cookie, start, direction, totals, and every value of the first and last intervals. Tests
+ * without a cookie never count as copies, nor do those of files whose names say that they are two tests. */
 
 #include "read/copies.h"
 
@@ -10,13 +10,14 @@
 
 #include "base/hash.h"
 
-#define ROWS 600 /* at the beginning, and at the end: a day's would cost a part of the time of reading it */
+#define ROWS 600 /* at the beginning and at the end: all rows of a day would take a noticeable part of the reading
+                  * time */
 
 struct copy {
     struct key {
         char cookie[64], source[64], destination[64];
         double start_unix_s;
-        int64_t name_unix_s; /* of a name as longhaul makes it; 0 */
+        int64_t name_unix_s; /* from a name as longhaul makes it; else 0 */
         size_t length;
         bool is_sender, is_other_direction;
         uint64_t values;
@@ -59,7 +60,7 @@ static void describe(const struct longhaul_series *series, struct copy *copy)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
     struct longhaul_file_name name;
-    memset(copy, 0, sizeof *copy); /* what is between the members too: it is compared */
+    memset(copy, 0, sizeof *copy); /* including the padding: it is compared */
     copy_text(copy->key.cookie, series_cookie(series));
     copy_text(copy->key.source, info->source);
     copy_text(copy->key.destination, info->destination);

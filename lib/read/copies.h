@@ -1,4 +1,4 @@
-/* copies.h - tests that are there more than once. */
+/* copies.h - finds tests that occur more than once. */
 #ifndef COPIES_H
 #define COPIES_H
 
@@ -6,8 +6,8 @@
 
 struct copies;
 
-/* Keeps a test in mind, and says under which path the same one was kept before; NULL when it was not, or when out of
- * memory. The path is borrowed from that test: it is good as long as that lives. */
+/* Remembers a test, and returns the path of the same test if that was remembered before; NULL if not, or when out of
+ * memory. The path is borrowed from that test. */
 const char *copies_find(struct copies **copies, const struct longhaul_series *series);
 void copies_free(struct copies *copies);
 

@@ -1,6 +1,6 @@
-/* end_record.c - which figures of a test's end record somebody counted. iperf3 writes 0 for what it never heard of
- * (a server that vanished, the receiver's side in a server's own record, the sender's side likewise), and lets
- * counts wrap below 0 after an omit period. What nobody counted is unknown here; nothing is corrected. */
+/* end_record.c - decides which figures of a test's end record were really counted. iperf3 writes 0 for what it never
+ * heard of (a server that vanished, the receiver's side in a server's own record, and vice versa), and lets counts wrap
+ * below 0 after an omit period. What nobody counted is unknown here; nothing is corrected. */
 
 #include "read/end_record.h"
 
@@ -8,11 +8,11 @@
 #include <string.h>
 
 #define BPS_PER_MBPS 1e6
-#define MOST_COUNT 4611686018427387904.0 /* 2^62: a count beyond it is one below 0, without its sign */
-#define SENT_SHARE 1e-4    /* of the packets sent: what may be on its way when a test ends */
-#define SENT_S 0.5         /* or the packets of so long, where they are more */
-#define SENT_INTERVALS 2.0 /* but not more than those of so many intervals */
-#define LOST_SHARE 1e-3    /* of the packets: bytes and packets of one receiver are read one after the other */
+#define MOST_COUNT 4611686018427387904.0 /* 2^62: a greater count is a negative one without its sign */
+#define SENT_SHARE 1e-4    /* share of the packets sent that may be in flight when a test ends */
+#define SENT_S 0.5         /* or the packets of this time, if they are more */
+#define SENT_INTERVALS 2.0 /* but at most the packets of this many intervals */
+#define LOST_SHARE 1e-3    /* of the packets: a receiver reads its bytes and packets one after the other */
 
 static double sum_of(const double *values, size_t n)
 {
@@ -37,7 +37,7 @@ static double counted(double value)
     return value < MOST_COUNT && value > -MOST_COUNT ? value : NAN;
 }
 
-/* The same, of the other side: 0 and less is what stands there when it was not heard of. */
+/* A count of the other side's: 0 or less means that it was not heard of. */
 static double counted_by_peer(double value)
 {
     return value > 0 ? counted(value) : NAN;
@@ -48,9 +48,9 @@ static bool is_udp(const struct longhaul_info *i)
     return strcmp(i->protocol, "TCP") != 0;
 }
 
-/* ---- who was heard of */
+/* ---- which side was heard of */
 
-/* longhaul's own records leave out what they do not know. Else a receiver that counted has bytes, losses, or a
+/* longhaul's own records omit what they do not know. In other files, a receiver that counted has bytes, losses, or a
  * jitter: none of iperf3's running estimates is exactly 0. */
 static bool is_unheard(const struct longhaul_info *i)
 {
@@ -86,8 +86,8 @@ static double mbps_of(double bits_per_second, double bytes, double seconds)
     return (bits_per_second > 0 && bytes > 0 ? bits_per_second : 8 * bytes / seconds) / BPS_PER_MBPS;
 }
 
-/* Totals of 0 over intervals that have bytes or packets are no totals. A sum that iperf3 took from the other side
- * is this side's. */
+/* Totals of 0 over intervals with bytes or packets are not totals. A sum that iperf3 took from the other side is
+ * replaced by this side's. */
 static void mend_zeros(struct end_record *e, const struct longhaul_info *i)
 {
     double *own_bytes = i->is_sender ? &e->sent_bytes : &e->received_bytes;
@@ -106,17 +106,17 @@ static void mend_zeros(struct end_record *e, const struct longhaul_info *i)
     }
 }
 
-/* A sender's total below 0: its losses were counted all the same, and what was sent tell its receiver or the
- * intervals. */
+/* A sender's total wrapped below 0: its losses are correct nevertheless, and the packets sent are known from its
+ * receiver or the intervals. */
 static void mend_wrapped(struct end_record *e, double packets)
 {
     e->packets = e->received_packets > 0 ? e->received_packets : packets > 0 ? packets : NAN;
     e->lost_percent = 100 * e->lost_packets / e->packets;
 }
 
-/* ---- do the two sides agree */
+/* ---- whether the two sides agree */
 
-/* Packets that may be on their way when a test ends: the receiver counts them neither as arrived nor as lost. */
+/* Packets that may be in flight when a test ends: the receiver counts them neither as arrived nor as lost. */
 static double in_flight(const struct longhaul_info *i, double packets, size_t n)
 {
     double seconds = i->end_seconds > 0 ? i->end_seconds : i->planned_s, of_time = SENT_S * packets / seconds;
@@ -126,8 +126,8 @@ static double in_flight(const struct longhaul_info *i, double packets, size_t n)
     return fmax(of_time, SENT_SHARE * packets);
 }
 
-/* What was sent, as the sender counted it. A receiver's record of 3.9 and older has it as the bytes of "sum", which
- * may be its own too: then they are not more than what it saw. */
+/* The packets sent, as the sender counted them. In a receiver's record of 3.9 and older they are the bytes of "sum",
+ * which may also be its own: then they are not more than what it saw. */
 static double sent_by_sender(const struct end_record *e, const struct longhaul_info *i, double reach)
 {
     double of_sum = i->is_sender ? NAN : counted_by_peer(i->end_bytes) / i->datagram_bytes;
@@ -144,7 +144,7 @@ static void compare_sides(struct end_record *e, const struct longhaul_info *i, s
     bool is_reach_known = reach > 0;
     e->unseen = sent - reach;
     e->unseen_slack = in_flight(i, sent, n);
-    if (!i->has_omitted) /* else the two sides' counts begin at different packets */
+    if (!i->has_omitted) /* otherwise the two sides begin to count at different packets */
         e->uncounted = (is_reach_known ? reach : sent) - e->lost_packets - arrived;
     e->uncounted_slack = is_reach_known ? fmax(2 * n_streams, LOST_SHARE * reach) : e->unseen_slack;
     e->is_contradicted = !isnan(e->lost_packets) && (e->unseen > e->unseen_slack || e->uncounted > e->uncounted_slack);

@@ -1,21 +1,22 @@
-/* end_record.h - a test's end record, as far as somebody counted what it says. */
+/* end_record.h - the figures of a test's end record that were really counted. */
 #ifndef END_RECORD_H
 #define END_RECORD_H
 
 #include <longhaul.h>
 
-/* Counts are NAN where nobody counted: zeros of a side that was never heard of, counts that wrapped below 0. */
+/* Counts are NAN if nobody counted: zeros of a side that was never heard of, counts that wrapped below 0. */
 struct end_record {
     double bits_per_second;
-    double jitter_ms, lost_packets, lost_percent; /* the receiver's */
-    double packets;                               /* of a receiver as far as it saw sequence numbers, else sent */
+    double jitter_ms, lost_packets, lost_percent; /* of the receiver */
+    double packets;                               /* for a receiver up to the last sequence number that it saw, else
+                                                   * packets sent */
     double sent_packets, sent_bytes, received_packets, received_bytes;
     double sent_mbps, received_mbps;
-    bool is_unheard;      /* a sender's record, which has zeros where its receiver's counts would be */
-    bool is_contradicted; /* the losses are not what the two sides' counts leave: unseen or uncounted is beyond its
-                             slack */
-    double unseen;        /* packets sent whose sequence numbers the receiver never saw, nor any later one; NAN */
-    double uncounted;     /* packets that neither arrived nor count as lost; below 0: arrived more than once; NAN */
+    bool is_unheard;      /* a sender's record with zeros in place of its receiver's counts */
+    bool is_contradicted; /* the losses do not fit the two sides' counts: unseen or uncounted exceeds its tolerance */
+    double unseen;        /* packets sent after the last one whose sequence number the receiver saw; NAN */
+    double uncounted;     /* packets that neither arrived nor count as lost; negative if packets arrived more than
+                           * once; NAN */
     double unseen_slack, uncounted_slack;
 };
 

@@ -1,4 +1,4 @@
-/* gaps.c - a list of the spans in which a leg was not observed. Keeps what it is given, with copies of the texts;
+/* gaps.c - a list of the spans in which a leg was not observed. Stores what it is given, with copies of the texts;
  * judges nothing. */
 
 #include "read/gaps.h"
@@ -8,7 +8,7 @@
 
 #include "base/text_copy.h"
 
-#define MOST_LOOKED_AT 64 /* for a cause */
+#define MOST_LOOKED_AT 64 /* when looking for a cause */
 
 bool gap_list_add(struct gap_list *list, const struct longhaul_gap *gap)
 {
@@ -91,7 +91,7 @@ size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap
 void gap_list_free(struct gap_list *list)
 {
     for (size_t i = 0; i < list->n; i++)
-        free((char *)(uintptr_t)list->gaps[i].cause); /* begins the block of all three texts */
+        free((char *)(uintptr_t)list->gaps[i].cause); /* the first pointer of the block with all three texts */
     free(list->gaps);
     *list = (struct gap_list){ 0 };
 }

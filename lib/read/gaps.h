@@ -11,15 +11,15 @@ struct gap_list {
 
 /* Adds a copy. False when out of memory. */
 bool gap_list_add(struct gap_list *list, const struct longhaul_gap *gap);
-/* Adds copies of n gaps, and puts the list in the order of their starts. */
+/* Adds copies of n gaps, and sorts the list by start. */
 bool gap_list_take_sorted(struct gap_list *list, const struct longhaul_gap *gaps, size_t n);
-/* Why from_s to to_s of a test's axis was not observed: the cause of the gap that takes up the most of it, of the last
- * 64 that begin before its end; "" when there is none. The n gaps are by start. */
+/* Why from_s to to_s on a test's axis was not observed: the cause of the gap that covers most of it, among the last 64
+ * that begin before its end; "" if there is none. The n gaps are sorted by start. */
 const char *gaps_cause(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s);
-/* What n gaps, by start, cover: those that touch or overlap are one, with the texts of the first that has a cause. Into
- * out, which has room for n and borrows the texts; returns how many. */
+/* Merges n gaps, sorted by start: those that touch or overlap become one, with the texts of the first that has a cause.
+ * out has room for n and borrows the texts; returns how many there are. */
 size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap *out);
-/* Empties it. */
+/* Empties the list. */
 void gap_list_free(struct gap_list *list);
 
 #endif

@@ -1,5 +1,5 @@
-/* join.c - a sender's record and its receiver's, made one: the sessions are matched by their cookies and their
- * intervals by the time that has passed in the session. The two hosts' wall clocks are never compared. */
+/* join.c - joins a sender's record with its receiver's: matches sessions by cookie, and intervals by the time since the
+ * session's start. Never compares the two hosts' wall clocks. */
 
 #include "read/join.h"
 
@@ -21,14 +21,14 @@ static struct span span_of(const struct longhaul_series *series, const struct se
                           longhaul_series_column(series, LONGHAUL_COLUMN_END_S) + session->first, session->n };
 }
 
-/* Both hosts count the same intervals; one may have a last one of some milliseconds more. */
+/* Both hosts count the same intervals; one of them may have an additional last one of a few milliseconds. */
 static bool is_counted_alike(const struct span *sender, const struct span *receiver)
 {
     return sender->n > 0 && receiver->n > 0 && receiver->n <= sender->n + 1 && sender->n <= receiver->n + 1;
 }
 
-/* The sender's interval in whose time the middle of the receiver's lies. Their crystals run differently, by seconds in
- * a day: the session is as long for both. */
+/* The sender's interval that contains the middle of the receiver's. Their clocks differ by seconds in a day, so times
+ * are scaled: the session is equally long for both. */
 static size_t find_row(const struct span *sender, const struct span *receiver, size_t i, size_t from)
 {
     double sender_s = sender->end_s[sender->n - 1] - sender->start_s[0];
@@ -41,7 +41,7 @@ static size_t find_row(const struct span *sender, const struct span *receiver, s
     return from;
 }
 
-/* What came out of order, or twice, only the receiver sees. */
+/* Only the receiver sees what arrived out of order or twice. */
 static void put_order(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
     static const enum longhaul_column columns[] = { LONGHAUL_COLUMN_OUT_OF_ORDER_SEGMENTS,
@@ -55,7 +55,7 @@ static void put_order(struct longhaul_series *sender, size_t row, const struct l
     }
 }
 
-/* Two of the receiver's in one of the sender's: the losses add up, the later jitter stands. */
+/* If two of the receiver's intervals lie in one of the sender's, the losses are added and the later jitter is used. */
 static void put(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
     double *arrived = series_make_arrived(sender),
@@ -84,8 +84,8 @@ static void join_session(struct longhaul_series *sender, const struct series_ses
     }
 }
 
-/* Sequence numbers tell what was lost in a silence only when it is over: in the interval after it, which then lost more
- * than it was sent. Each silent interval takes what was sent in it. The sum stays. */
+/* Sequence numbers show the losses of a silence only after it: in the next interval, which then lost more than was sent
+ * in it. Each silent interval gets its share, according to what was sent in it. The sum is unchanged. */
 static void spread_losses(struct longhaul_series *sender, const struct series_session *s)
 {
     const double *arrived = series_arrived(sender), *packets = longhaul_series_column(sender, LONGHAUL_COLUMN_PACKETS);
@@ -129,7 +129,7 @@ void join_whole(struct longhaul_series *sender, const struct longhaul_series *re
                           received = { .n = longhaul_series_length(receiver) };
     if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL ||
         series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
-        return; /* no memory for what would be joined */
+        return; /* out of memory for what would be joined */
     join_session(sender, &sent, receiver, &received);
     spread_losses(sender, &sent);
 }
@@ -140,7 +140,7 @@ size_t join_receiver(struct longhaul_series *sender, const struct longhaul_serie
     const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
     if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL ||
         series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
-        return 0; /* no memory for what would be joined */
+        return 0; /* out of memory for what would be joined */
     for (size_t i = 0; i < n_sender; i++)
         for (size_t j = 0; j < n_receiver; j++)
             if (s[i].cookie[0] && s[i].n > 0 && r[j].n > 0 && strcmp(s[i].cookie, r[j].cookie) == 0) {

@@ -1,14 +1,14 @@
-/* join.h - a sender's record and its receiver's, made one. */
+/* join.h - joins a sender's record with its receiver's. */
 #ifndef JOIN_H
 #define JOIN_H
 
 #include <longhaul.h>
 
-/* Puts the receiver's losses and jitter into the sender's columns, for every session that both have (the same cookie).
- * The end's loss and jitter, where the sender was never told them, are the receiver's when it saw every session.
- * Returns how many sessions were joined. */
+/* Copies the receiver's losses and jitter into the sender's columns, for every session that both have (the same
+ * cookie). If the sender was not told the loss and jitter at the end, the receiver's are used, provided that it saw
+ * every session. Returns how many sessions were joined. */
 size_t join_receiver(struct longhaul_series *sender, const struct longhaul_series *receiver);
-/* The same of two series of one session, whatever their cookies are; the end stays as it is. */
+/* The same for two series of one session, whatever their cookies; the end is unchanged. */
 void join_whole(struct longhaul_series *sender, const struct longhaul_series *receiver);
 
 #endif

@@ -1,5 +1,5 @@
-/* json_text.c - walks a JSON text by its outer structure and hands single elements to Jansson, so that a day of
- * intervals never is one tree, nor a file in memory as a whole. Knows JSON and what breaks it in the field; knows
+/* json_text.c - walks a JSON text by its outer structure and passes single elements to Jansson, so that neither a day
+ * of intervals is ever one tree, nor a file in memory as a whole. Knows JSON, and how it breaks in the field; knows
  * nothing of iperf3's documents. */
 
 #include "read/json_text.h"
@@ -11,17 +11,17 @@
 
 #define ELEMENT_FLAGS (JSON_DISABLE_EOF_CHECK | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL)
 #ifndef WINDOW_BYTES
-#define WINDOW_BYTES (512u << 10) /* stays in a core's cache */
+#define WINDOW_BYTES (512u << 10) /* fits in a core's cache */
 #endif
 #ifndef FREE_LOOKS
 #define FREE_LOOKS                                                                                                     \
-    (64u << 20) /* bytes that may be looked at ahead of reading them, and as many more of each byte read */
+    (64u << 20) /* bytes that may be looked at before they are read; each byte read allows one more */
 #endif
 #define FREE_LOOKS_EACH 4
-#define DEAR_LOOK 512             /* how far one may look ahead when those are used up */
-#define MOST_NESTED 16             /* objects in one another whose keys are looked at */
+#define DEAR_LOOK 512             /* how far the text may still be looked at when those are used up */
+#define MOST_NESTED 16             /* nested objects whose keys are checked */
 #define KEYS_SHIFT 16
-#define NEAR_END 16               /* an error so close to the window's end may be the window's fault */
+#define NEAR_END 16               /* an error this close to the window's end may come from the window */
 
 bool json_text_init(struct json_text *text, struct unwrap *source)
 {
@@ -50,7 +50,7 @@ static bool enlarge(struct json_text *text)
     return true;
 }
 
-/* Drops what was read, when that makes room worth while. */
+/* Drops what was read, if that frees enough room. */
 static void slide(struct json_text *text)
 {
     if (text->at < text->capacity / 2 && text->size > 0)
@@ -108,7 +108,7 @@ bool json_text_look_for(struct json_text *text, size_t *i, char c)
     return true;
 }
 
-/* Moves *i, which is at a string's first quote, behind its last one. */
+/* Moves *i from a string's first quote to behind its last one. */
 static bool look_string(struct json_text *text, size_t *i)
 {
     for (size_t at = *i + 1;; at++) {
@@ -140,7 +140,7 @@ bool json_text_look_key(struct json_text *text, size_t *i, char *key, size_t siz
     return true;
 }
 
-/* Where in a value one is, by its brackets and quotes. */
+/* The position within a value, from its brackets and quotes. */
 struct nesting {
     size_t depth;
     bool in_string, is_escaped, in_scalar;
@@ -153,7 +153,7 @@ static bool ends_scalar(int c)
     return is_blank(c) || c == ',' || c == ']' || c == '}';
 }
 
-/* Takes one byte of a value: does the value end behind it, or before it? */
+/* Passes one byte of a value, and tells whether the value ends after it, or before it. */
 static enum pass pass_byte(struct nesting *in, int c)
 {
     if (in->in_string) {
@@ -177,7 +177,7 @@ static enum pass pass_byte(struct nesting *in, int c)
     return PASS_ON;
 }
 
-/* Looking ahead again and again must not make a large file of something else a slow one. */
+/* Limits how far the text is looked at, so that repeated looks do not make a large file of another kind slow. */
 static size_t longest_look(const struct json_text *text)
 {
     return text->looked > FREE_LOOKS + FREE_LOOKS_EACH * json_text_offset(text) ? DEAR_LOOK : JSON_TEXT_AHEAD;
@@ -236,7 +236,7 @@ bool json_text_key(struct json_text *text, char *key, size_t size)
     return true;
 }
 
-/* Reads on over a value that is too long to look at. */
+/* Skips a value that is too long to be looked at. */
 static bool skip_long(struct json_text *text)
 {
     struct nesting in = { 0 };
@@ -280,8 +280,8 @@ static json_t *mended_value(struct json_text *text, struct json_text_got *got)
     return value;
 }
 
-/* Could more of the text make another value of it? A number may go on behind the window, and an error there may be its
- * end's. */
+/* True if more of the text could change the value: a number may continue after the window, or the window's end may have
+ * caused an error. */
 static bool wants_more(const struct json_text *text, const json_t *value, const json_error_t *why)
 {
     size_t left = json_text_left(text), at = (size_t)why->position;
@@ -324,16 +324,16 @@ size_t json_text_repeated(const struct json_text *text, const struct json_text_g
     return is_repeated ? (size_t)why.position : 0;
 }
 
-/* Where a copy of a value is, and which keys were in each object that it is in. */
+/* The position of a copy within a value, and which keys occurred in each enclosing object. */
 struct renaming {
     const char *const *keys;
     const char *suffix;
-    unsigned seen[MOST_NESTED]; /* bits of keys; bits above KEYS_SHIFT: with the suffix already */
+    unsigned seen[MOST_NESTED]; /* one bit per key; bits above KEYS_SHIFT: already with the suffix */
     size_t depth, length;
     char *copy;
 };
 
-/* The string that begins at the quote at at ends behind the quote at end: is it a key that comes a second time? */
+/* True if the string between the quotes at at and end is a key that comes a second time. */
 static bool comes_again(struct renaming *r, const char *text, size_t at, size_t end, size_t n)
 {
     size_t k = 0, colon = end + 1;
@@ -348,7 +348,7 @@ static bool comes_again(struct renaming *r, const char *text, size_t at, size_t 
     return is_second;
 }
 
-/* Copies a value of n bytes; there is room. */
+/* Copies a value of n bytes; the room must suffice. */
 static void rename_second(struct renaming *r, const char *text, size_t n)
 {
     size_t k = strlen(r->suffix);

@@ -1,7 +1,7 @@
-/* reader.c - opens what iperf3 and longhaul write and hands out its tests: `iperf3 -J` documents, --json-stream lines,
- * journals, results, several in one file, text around them. Finds where in the text the next one begins, through a
- * window, so that memory is flat beyond the columns; reader_take.c takes it. What is skipped becomes a warning; a file
- * without any test in it is refused. */
+/* reader.c - opens what iperf3 and longhaul write and returns its tests: `iperf3 -J` documents, --json-stream lines,
+ * journals, results, several in one file, with other text around them. Finds where the next test begins, through a
+ * window, so that memory stays constant apart from the columns; reader_take.c reads it. Skipped text becomes a warning;
+ * a file without any test is refused. */
 
 #include "read/reader.h"
 
@@ -12,12 +12,12 @@
 
 #include "read/reader_inside.h"
 
-#define MOST_SUM_KEYS 16 /* of an interval's sum are looked at */
+#define MOST_SUM_KEYS 16 /* of an interval's sum that are looked at */
 
 /* ---- warnings */
 
-/* Reads on over one byte that belongs to no document. White space before others does not count; nor what is around
- * strings that are read. */
+/* Skips one byte that belongs to no document. White space before others does not count; nor does what is around strings
+ * that are read. */
 static void skip_byte(struct longhaul_reader *r)
 {
     unsigned char c = (unsigned char)*json_text_here(&r->text);
@@ -77,7 +77,7 @@ static struct longhaul_reader *new_reader(const char *path, const struct reader_
     return r;
 }
 
-/* Takes r over when opening failed. */
+/* Frees r if opening failed. */
 static int finish_opening(struct longhaul_reader *r, int rc, struct longhaul_reader **out)
 {
     if (rc == 0)
@@ -146,7 +146,7 @@ size_t reader_n_scanned(const struct longhaul_reader *reader)
 
 enum kind { KIND_NONE, KIND_DOCUMENT, KIND_EVENT, KIND_BARE };
 
-/* Is a member of this name and kind of value a document's? */
+/* True if a member with this name and kind of value belongs to a document. */
 static bool makes_a_document(struct json_text *text, const char *key, size_t i)
 {
     if (strcmp(key, "intervals") == 0)
@@ -154,7 +154,7 @@ static bool makes_a_document(struct json_text *text, const char *key, size_t i)
     return (strcmp(key, "start") == 0 || strcmp(key, "end") == 0) && json_text_look_for(text, &i, '{');
 }
 
-/* The name of an event: some small letters. A log's line under the key "event" is none. */
+/* The name of an event: some lower-case letters. Other values of a log's key "event" do not count. */
 static bool is_event_name(struct json_text *text, size_t i)
 {
     static const char usual[] = "interval\"";
@@ -168,7 +168,7 @@ static bool is_event_name(struct json_text *text, size_t i)
     return c < 0 || c == '"';
 }
 
-/* What the object that begins here is, by its keys. Some tools sort them, so "data" may come before "event". */
+/* What kind of object begins here, according to its keys. Some tools sort them, so "data" may come before "event". */
 static enum kind kind_of_object(struct json_text *text)
 {
     char key[16], before[16] = "";
@@ -187,7 +187,7 @@ static enum kind kind_of_object(struct json_text *text)
     return KIND_NONE;
 }
 
-/* The key "start" with an object, outside of any: a document that lost its opening brace. */
+/* True for the key "start" with an object, outside any object: a document that lost its opening brace. */
 static bool is_braceless(struct json_text *text)
 {
     static const char start[] = "\"start\"";
@@ -199,7 +199,7 @@ static bool is_braceless(struct json_text *text)
     return json_text_look_key(text, &i, key, sizeof key) && json_text_look_for(text, &i, '{');
 }
 
-/* The object at the distance i: an interval without a document, or the sum of one? */
+/* True if the object at the distance i is an interval without a document, or the sum of one. */
 static bool is_bare_interval(struct json_text *text, size_t i)
 {
     char key[24];
@@ -219,7 +219,7 @@ static bool is_bare_interval(struct json_text *text, size_t i)
     return false;
 }
 
-/* Only of a file that has nothing else: behind a document that broke off they are the rest of it. */
+/* Applies only if a file has nothing else: after a document that broke off, they are the rest of it. */
 static bool is_bare(struct longhaul_reader *r, int c)
 {
     size_t i = 0;
@@ -239,7 +239,7 @@ static enum kind kind_of(struct longhaul_reader *r, int c)
     return kind == KIND_NONE && (c == '{' || c == '[') && is_bare(r, c) ? KIND_BARE : kind;
 }
 
-/* Goes to where a document or an event begins. */
+/* Goes to the beginning of the next document or event. */
 static enum kind find_next(struct longhaul_reader *r)
 {
     for (int c; (c = json_text_look(&r->text, 0)) >= 0; skip_byte(r)) {

@@ -1,4 +1,4 @@
-/* reader.h - opening a reader on bytes in memory, or without its fast path: for the tests of it. */
+/* reader.h - opens a reader on bytes in memory, or without its fast path: for its tests. */
 #ifndef READER_H
 #define READER_H
 
@@ -6,13 +6,13 @@
 
 struct reader_options {
     bool with_omitted;
-    bool no_scan; /* every element through Jansson */
+    bool no_scan; /* pass every element to Jansson */
 };
 
-/* Bytes of the caller's, which must stay. */
+/* The bytes belong to the caller, and must stay. */
 int reader_open_memory(const void *bytes, size_t size, const struct reader_options *options,
                        struct longhaul_reader **out, struct longhaul_error *err);
-/* How many intervals came by the fast path so far. */
+/* How many intervals the fast path has read so far. */
 size_t reader_n_scanned(const struct longhaul_reader *reader);
 
 #endif

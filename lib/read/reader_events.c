@@ -1,6 +1,6 @@
-/* reader_events.c - takes event lines, {"event":"interval","data":{...}}, into the tests that they describe. Two
- * processes may have written into one file: lines go to their test by its sockets, and by the time at which its last
- * interval ended. What can be told neither way is marked as mixed. A journal is always of one test. */
+/* reader_events.c - adds event lines, {"event":"interval","data":{...}}, to the tests that they describe. Two processes
+ * may have written to one file: lines are assigned to a test by its sockets, and by the time at which its last interval
+ * ended. If neither decides, the test is marked as mixed. A journal always has one test. */
 
 #include <math.h>
 #include <stdio.h>
@@ -10,9 +10,9 @@
 #include "read/reader_inside.h"
 #include "read/server_output.h"
 
-#define SAME_S 1e-6      /* an interval begins where the one before ended: to the microsecond */
-#define NEAR_SHARE 0.25  /* of an interval; another one's is nearer than that */
-#define DEAD_INTERVALS 3 /* without one, and a test has died */
+#define SAME_S 1e-6      /* an interval begins where the previous one ended: to the microsecond */
+#define NEAR_SHARE 0.25  /* of an interval: a line of another test is closer than that */
+#define DEAD_INTERVALS 3 /* a test without a line for this many intervals has died */
 
 /* ---- sockets */
 
@@ -23,7 +23,7 @@ static void add_socket(uint64_t sockets[16], const json_t *object)
         sockets[(unsigned)number / 64] |= UINT64_C(1) << (unsigned)number % 64;
 }
 
-/* Those of "connected" or "streams"; in an end's streams they are a level further down. */
+/* Adds those of "connected" or "streams"; in an end's streams they are one level deeper. */
 static void add_sockets(uint64_t sockets[16], const json_t *list)
 {
     static const char *const inner[] = { "udp", "sender", "receiver" };
@@ -51,7 +51,7 @@ static bool is_none(const uint64_t sockets[16])
 
 /* ---- which test */
 
-/* What a line says of whose it is. */
+/* What a line says about the test to which it belongs. */
 struct line {
     uint64_t sockets[16];
     double start_s, end_s;
@@ -69,7 +69,7 @@ static struct line describe(const char *name, const json_t *data)
     return line;
 }
 
-/* Where a test stands: the end of its last interval; 0 before the first. */
+/* The end of a test's last interval; 0 before the first. */
 static double last_end_s(const struct stream *s)
 {
     double values[LONGHAUL_N_COLUMNS];
@@ -80,14 +80,14 @@ static double last_end_s(const struct stream *s)
     return values[LONGHAUL_COLUMN_END_S];
 }
 
-/* How far the line is from there; without a time it is nowhere near. */
+/* The distance of the line from there; infinite if the line has no time. */
 static double distance(const struct stream *s, const struct line *line)
 {
     double apart_s = fabs((line->is_end ? line->end_s : line->start_s) - last_end_s(s));
     return isnan(apart_s) ? INFINITY : apart_s;
 }
 
-/* A test whose intervals had ended for so long when another one began has died. */
+/* True if the test has died: its intervals had ended this long before another test began. */
 static bool has_died(const struct stream *s, const struct stream *newest, const struct line *line)
 {
     return newest->start_unix_s - s->start_unix_s - last_end_s(s) > DEAD_INTERVALS * (line->end_s - line->start_s);
@@ -103,7 +103,7 @@ static bool may_be_of(const struct stream *s, const struct line *line)
     return !s->has_end && has_its_sockets(s, line);
 }
 
-/* Of those that have ended too, where intervals have gone to the wrong one. */
+/* Marks tests, including ended ones, if intervals were assigned to the wrong one. */
 static void mark_mixed(struct longhaul_reader *r, const struct line *line, bool with_ended)
 {
     for (size_t i = 0; i < r->n_streams; i++)
@@ -111,13 +111,13 @@ static void mark_mixed(struct longhaul_reader *r, const struct line *line, bool 
             series_info(r->streams[i].series)->is_mixed = true;
 }
 
-/* Tests that a line may belong to, and the one that stands nearest to it. */
+/* The tests to which a line may belong, and the closest of them. */
 struct candidates {
-    struct stream *best; /* NULL: none */
-    size_t n, n_same;    /* n_same stand where the line begins */
+    struct stream *best; /* NULL if there is none */
+    size_t n, n_same;    /* n_same are where the line begins */
 };
 
-/* Of those that have died by the clock of the newest one's host, or of those that have not. */
+/* Looks among those that have died by the clock of the newest test's host, or among those that have not. */
 static struct candidates candidates_of(struct longhaul_reader *r, const struct line *line, bool dead)
 {
     struct candidates c = { 0 };
@@ -134,7 +134,7 @@ static struct candidates candidates_of(struct longhaul_reader *r, const struct l
     return c;
 }
 
-/* The end of a test to which no interval has come, next to one on the same socket that has ended, too: that one has got
+/* True for the end of a test without intervals, if another test on the same socket has ended, too: that one got
  * them. */
 static bool has_lost_intervals(const struct longhaul_reader *r, const struct stream *s, const struct line *line)
 {
@@ -144,7 +144,7 @@ static bool has_lost_intervals(const struct longhaul_reader *r, const struct str
     return line->is_end && n > 0 && longhaul_series_length(s->series) == 0;
 }
 
-/* The test that a line belongs to. */
+/* The test to which a line belongs. */
 static struct stream *stream_of(struct longhaul_reader *r, const char *name, const json_t *data)
 {
     if (r->n_streams == 1)
@@ -186,7 +186,7 @@ static bool is_journal(const struct longhaul_reader *r)
     return r->n_streams > 0 && longhaul_series_info(r->streams[0].series)->is_journal;
 }
 
-/* Before a test begins: must the oldest one be handed out? */
+/* True if the oldest test must be returned before another one begins. */
 static bool must_give(const struct longhaul_reader *r, const char *name)
 {
     if (r->n_streams == 0)
@@ -197,7 +197,7 @@ static bool must_give(const struct longhaul_reader *r, const char *name)
            (r->streams[0].has_end || r->n_streams == READER_MOST_STREAMS);
 }
 
-/* Of a test whose "start" is missing, and which has nothing yet, this is it. */
+/* True unless this is the test whose "start" is missing, and which has nothing yet. */
 static bool begins_another(const struct longhaul_reader *r, const char *name)
 {
     if (r->n_streams == 0)
@@ -258,7 +258,8 @@ static void pass_line(struct longhaul_reader *r)
         r->text.at++;
 }
 
-/* Takes an event into its test; 1 and *out when another one is complete before it, and the text stays before it. */
+/* Adds an event to its test; returns 1 and *out if another test is complete before it, and then leaves the text before
+ * it. */
 static int take_event(struct longhaul_reader *r, json_t *event, const struct json_text_got *got,
                       struct longhaul_series **out)
 {

@@ -1,6 +1,6 @@
-/* reader_take.c - takes the document that a text stands at into a series: its intervals through scan.c, and those it
- * declines through Jansson, one by one. Where one breaks off the text stands behind it, with a warning. Event lines are
- * taken by reader_events.c. */
+/* reader_take.c - reads the document at the current position into a series: its intervals through scan.c, and those
+ * that scan.c declines through Jansson, one by one. If it breaks off, the text is left after it, with a warning.
+ * reader_events.c reads event lines. */
 
 #include <stdio.h>
 #include <string.h>
@@ -8,9 +8,9 @@
 #include "read/reader_inside.h"
 #include "read/server_output.h"
 
-#define EXPECT_AFTER 60         /* intervals whose size tells how many there will be */
+#define EXPECT_AFTER 60         /* intervals whose size predicts how many there will be */
 #define SCAN_AHEAD                                                                                                     \
-    (128u << 10) /* an interval that scan.c declines so close to the window's end may be longer than that */
+    (128u << 10) /* an interval that scan.c declines this close to the window's end may be longer than the window */
 
 static void warn_tallies(struct longhaul_reader *r)
 {
@@ -33,13 +33,13 @@ json_t *reader_take_value(struct longhaul_reader *r, struct json_text_got *got)
     return value;
 }
 
-/* As json_text_take(), over lines of something else. */
+/* Does the same as json_text_take(), but skips lines of other programs. */
 static bool take_sign(struct longhaul_reader *r, char c)
 {
     return json_text_take(&r->text, c) || (reader_drop_strays(r, 0) && json_text_take(&r->text, c));
 }
 
-/* Do two sums say that other sides sent them? */
+/* True if the two sums say that different sides sent them. */
 static bool are_opposite(const json_t *first, const json_t *second)
 {
     const json_t *a = json_object_get(first, "sender"), *b = json_object_get(second, "sender");
@@ -63,7 +63,7 @@ json_t *reader_other_direction(struct longhaul_reader *r, const json_t *object, 
     return NULL;
 }
 
-/* Goes to where reading a value gave up: behind the byte that was wrong, before it when a document may begin there. */
+/* Goes to where reading a value failed: after the wrong byte, or before it if a document may begin there. */
 static void go_to_break(struct longhaul_reader *r, const struct json_text_got *got)
 {
     size_t n = got->broken;
@@ -72,7 +72,7 @@ static void go_to_break(struct longhaul_reader *r, const struct json_text_got *g
     r->text.at += n > 0 || json_text_left(&r->text) == 0 ? n : 1;
 }
 
-/* Hands out the last row of a series, when there are more than there were. */
+/* Passes the last row of a series to the callback, if it is a new one. */
 static void give_row(const struct longhaul_reader *r, const struct longhaul_series *s, size_t n_before, size_t test)
 {
     double values[LONGHAUL_N_COLUMNS];
@@ -83,7 +83,7 @@ static void give_row(const struct longhaul_reader *r, const struct longhaul_seri
     r->options.on_row(&row, r->options.payload);
 }
 
-/* How long it will be when the rest of the file is intervals like the first ones. */
+/* Predicts the length, assuming that the rest of the file is intervals like the first ones. */
 static void expect(const struct longhaul_reader *r, struct longhaul_series *s, size_t n)
 {
     uint64_t so_far = json_text_offset(&r->text) - r->intervals_at,
@@ -155,7 +155,7 @@ int reader_add_interval(struct longhaul_reader *r, struct longhaul_series *s, co
 
 /* ---- documents: {"start":..., "intervals":[...], "end":...} */
 
-/* A member was read (1), the text is broken here (0), or there is no memory (negative). */
+/* Returns 1 if a member was read, 0 if the text is broken here, negative when out of memory. */
 static int take_interval(struct longhaul_reader *r, struct longhaul_series *s)
 {
     struct json_text_got got;
@@ -195,7 +195,7 @@ static int take_intervals(struct longhaul_reader *r, struct longhaul_series *s)
 }
 
 /* iperf3 3.20 writes parts of an end twice when it is interrupted; 3.7 to 3.10 write both directions' sums under one
- * name. (That of "start" it repeats some sizes for each stream says nothing.) */
+ * name. (It also repeats some sizes in "start", once per stream; that is harmless.) */
 static void take_end(struct longhaul_reader *r, struct longhaul_series *s, json_t *end, const struct json_text_got *got)
 {
     size_t distance = json_text_repeated(&r->text, got);
@@ -210,7 +210,7 @@ static void take_end(struct longhaul_reader *r, struct longhaul_series *s, json_
 
 static int take_document(struct longhaul_reader *r, struct longhaul_series *s);
 
-/* The server's own document in the client's. Its intervals are no rows of this test's. */
+/* The server's own document within the client's. Its intervals are not rows of this test. */
 static int take_server_output(struct longhaul_reader *r, struct longhaul_series *s)
 {
     json_text_blank(&r->text);
@@ -232,7 +232,7 @@ static int take_server_output(struct longhaul_reader *r, struct longhaul_series 
     return rc < 0 ? rc : 1;
 }
 
-/* The member whose key begins at the offset at; *seen has a bit for each one that there was. */
+/* Reads the member whose key begins at the offset at; *seen has a bit for each member so far. */
 static int take_member(struct longhaul_reader *r, struct longhaul_series *s, const char *key, uint64_t at,
                        unsigned *seen)
 {
@@ -265,8 +265,8 @@ static int take_member(struct longhaul_reader *r, struct longhaul_series *s, con
     return 1;
 }
 
-/* Reads the document that begins here, with its brace or without. 0, or negative without memory. Where one breaks off
- * the text stands, with a warning. */
+/* Reads the document that begins here, with or without its brace. Returns 0, or negative when out of memory. If it
+ * breaks off, the text is left there, with a warning. */
 static int take_document(struct longhaul_reader *r, struct longhaul_series *s)
 {
     char key[32];
@@ -308,7 +308,7 @@ int reader_give(struct longhaul_reader *r, struct longhaul_series *s, struct lon
     return 1;
 }
 
-/* iperf3 --json-stream-full-output: after the events the whole document of the same test. */
+/* iperf3 --json-stream-full-output writes the whole document of the same test after the events. */
 static bool was_streamed(struct longhaul_reader *r, const struct longhaul_series *s)
 {
     bool is_same = r->stream_cookie[0] && strcmp(r->stream_cookie, series_cookie(s)) == 0;
@@ -330,9 +330,9 @@ int reader_take_document(struct longhaul_reader *r, struct longhaul_series **out
     return rc < 0 ? reader_failed(r, rc, err) : rc;
 }
 
-/* ---- intervals without a document, as jq hands them out */
+/* ---- intervals without a document, as jq prints them */
 
-/* The sum of an interval alone, or an interval. */
+/* Makes an interval of the value, which is one or only its sum. */
 static json_t *as_interval(json_t *value)
 {
     if (json_object_get(value, "sum") || json_object_get(value, "streams"))
@@ -342,7 +342,7 @@ static json_t *as_interval(json_t *value)
     return interval;
 }
 
-/* Does time begin again with this interval? */
+/* True if time begins anew with this interval. */
 static bool begins_anew(const struct longhaul_series *s, const json_t *interval)
 {
     struct series_interval decoded;
@@ -354,7 +354,7 @@ static bool begins_anew(const struct longhaul_series *s, const json_t *interval)
     return decoded.forward.value[LONGHAUL_COLUMN_END_S] <= values[LONGHAUL_COLUMN_START_S];
 }
 
-/* Adds one: 1; 0 when the series ends before it. */
+/* Adds one interval: returns 1; 0 if the series ends before it. */
 static int take_bare_interval(struct longhaul_reader *r, struct longhaul_series *s)
 {
     struct json_text_got got;
@@ -395,7 +395,7 @@ int reader_take_bare(struct longhaul_reader *r, struct longhaul_series **out, st
     return rc < 0 ? reader_failed(r, rc, err) : rc;
 }
 
-/* Says what text lay before the document that comes now, with its beginning. */
+/* Warns about the text before the document that begins here, and quotes its beginning. */
 void reader_warn_skipped(struct longhaul_reader *r)
 {
     if (r->skipped > 0)

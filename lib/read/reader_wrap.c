@@ -1,6 +1,6 @@
-/* reader_wrap.c - finds out what a document is wrapped in: prefixes of log lines, a string of another JSON document,
- * colours of a terminal, lines of another program in between. Looks at the text where a document might begin, and has
- * unwrap.c take the wrapping off from there. A document that stands there as it is costs nothing. */
+/* reader_wrap.c - finds out in what a document is wrapped: prefixes of log lines, a string of another JSON document,
+ * terminal colours, lines of another program in between. Looks at the text where a document might begin, and lets
+ * unwrap.c remove the wrapping from there. Costs nothing for a document that is not wrapped. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "read/reader_inside.h"
 
 #define LOOK (64u << 10)  /* a line of containerd or docker has up to 16 kB, and the next one shows its prefix */
-#define LOOK_LINES 8      /* lines after the first that may tell */
+#define LOOK_LINES 8      /* lines after the first that are looked at */
 #define LOOK_STRING 4096
 #define PREFIX_IN_STRING 256
 
@@ -24,7 +24,7 @@ static bool take_lines_off(struct longhaul_reader *r, size_t n_prefix)
     return true;
 }
 
-/* Does text go on where c began, or with another document? */
+/* True if the text continues what c began, or with another document. */
 static bool goes_on(char c, bool is_known, const char *text, size_t n)
 {
     size_t i = 0;
@@ -37,7 +37,7 @@ static bool goes_on(char c, bool is_known, const char *text, size_t n)
     return is_known ? unwrap_is_json_line(text, n) : text[i] == '"' || (c == '[' && strchr("{[", text[i]));
 }
 
-/* What stands before the document on its line: does it stand before the next lines too? */
+/* True if what precedes the document on its line also precedes the next lines. */
 static bool has_prefix(struct longhaul_reader *r, bool is_known)
 {
     bool is_part = false, is_next_part;
@@ -65,9 +65,8 @@ static bool has_prefix(struct longhaul_reader *r, bool is_known)
 
 /* ---- strings */
 
-/* What stands at text[at] of a string: a character, or what an escape means (as JSON in JSON writes it: \", \\\",
- * \u0022); ' ' for white space, 0 for an escape of anything else and at the string's end. *length is how long it is
- * written. */
+/* The character at text[at] of a string, with escapes decoded (also as JSON in JSON writes them: \", \\\", \u0022); ' '
+ * for white space, 0 for any other escape and at the string's end. *length is its length in the text. */
 static char character_at(const char *text, size_t at, size_t n, size_t *length)
 {
     size_t k = 0;
@@ -108,8 +107,8 @@ static bool has_word(const char *text, size_t n)
 
 enum content { CONTENT_OTHER, CONTENT_DOCUMENT, CONTENT_BEGINNING };
 
-/* Does the line behind text[at], which is a bracket, begin with a prefix of the form of what stands before the bracket
- * from `from` on, and go on with a key? So it is where the lines of a log are in one string. */
+/* True if the line after text[at], which is a bracket, begins with a prefix of the same form as what precedes the
+ * bracket from `from` on, and continues with a key: then the lines of a log are in one string. */
 static bool has_prefixed_key(const char *text, size_t from, size_t at, size_t n)
 {
     size_t next = at + 1, length;
@@ -122,8 +121,7 @@ static bool has_prefixed_key(const char *text, size_t from, size_t at, size_t n)
     return k > 0 && character_at(text, next, n, &length) == '"';
 }
 
-/* The first bracket in the string that begins with the quote at text, and where its line begins. n when there is none
- * near. */
+/* The first bracket in the string whose quote is at text, and the beginning of its line. n if there is none nearby. */
 static size_t find_bracket(const char *text, size_t n, size_t *line)
 {
     size_t at = pass_blank(text, 1, n), stop = at + PREFIX_IN_STRING, length;
@@ -137,7 +135,7 @@ static size_t find_bracket(const char *text, size_t n, size_t *line)
     return n;
 }
 
-/* What the string that begins with the quote at text holds: a document, or the line that begins one? */
+/* What the string whose quote is at text contains: a document, or the line that begins one. */
 static enum content content_of(const char *text, size_t n, size_t *end)
 {
     size_t line, at = find_bracket(text, n, &line), first = at, length;
@@ -157,7 +155,7 @@ static enum content content_of(const char *text, size_t n, size_t *end)
                : CONTENT_OTHER;
 }
 
-/* Does the string that begins with the quote at text go on with a key? */
+/* True if the string whose quote is at text continues with a key. */
 static bool has_key_inside(const char *text, size_t n)
 {
     size_t at = 1, length;
@@ -168,7 +166,7 @@ static bool has_key_inside(const char *text, size_t n)
     return false;
 }
 
-/* The next string after a beginning: the next value of the key, or of the list. NULL. */
+/* The next string after the first: the next value of the key, or of the list. NULL if there is none. */
 static const char *next_string(const char *text, size_t n, size_t at, const char *key)
 {
     char quoted[160];
@@ -180,7 +178,7 @@ static const char *next_string(const char *text, size_t n, size_t at, const char
     int length = snprintf(quoted, sizeof quoted, "\"%s\"", key);
     for (const char *found; (found = memmem(text + at, n - at, quoted, (size_t)length)) != NULL;) {
         at = pass_blank(text, (size_t)(found - text) + (size_t)length, n);
-        if (at >= n || text[at] != ':') /* a value */
+        if (at >= n || text[at] != ':') /* it is a value */
             continue;
         at = pass_blank(text, at + 1, n);
         return at < n && text[at] == '"' ? text + at : NULL;
@@ -188,7 +186,7 @@ static const char *next_string(const char *text, size_t n, size_t at, const char
     return NULL;
 }
 
-/* The key whose value begins here, by what is before it on the line. False when there is none. */
+/* The key of the value that begins here, from what precedes it on the line. False if there is none. */
 static bool key_before(const struct longhaul_reader *r, char key[128])
 {
     size_t n = r->n_line < sizeof r->line ? r->n_line : 0;
@@ -210,7 +208,7 @@ static bool key_before(const struct longhaul_reader *r, char key[128])
     return true;
 }
 
-/* Is a document in the string that begins here, or in this one and those after it? */
+/* True if a document is in the string that begins here, or in this one and the following ones. */
 static bool take_string_off(struct longhaul_reader *r)
 {
     char key[128];
@@ -233,9 +231,9 @@ static bool take_string_off(struct longhaul_reader *r)
     return true;
 }
 
-/* ---- what is it */
+/* ---- which wrapping */
 
-/* A list, or a bracket of a prefix? */
+/* True for a list; false for a bracket of a prefix. */
 static bool begins_list(struct json_text *text)
 {
     size_t i = 1;
@@ -263,7 +261,7 @@ bool reader_unwrap(struct longhaul_reader *r, bool is_known)
     return (c == '{' || (c == '[' && begins_list(&r->text))) && has_prefix(r, is_known) && take_lines_off(r, r->n_line);
 }
 
-/* Does a line begin here, as far as it is known? */
+/* True if a line begins here, as far as is known. */
 static bool is_at_line(const struct json_text *text)
 {
     size_t at = text->at;

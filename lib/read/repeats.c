@@ -1,5 +1,5 @@
-/* repeats.c - finds intervals that are there more than once, as iperf3's server writes the last one when its client is
- * killed. Sorts only when time goes back at all. Knows times alone. */
+/* repeats.c - finds intervals that occur more than once: iperf3's server repeats the last one when its client is
+ * killed. Sorts only if time goes back at all. Knows only times. */
 
 #include "read/repeats.h"
 

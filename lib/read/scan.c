@@ -1,8 +1,8 @@
-/* scan.c - the fast path of the reader. iperf3 writes one interval like the other: the same keys, tabs and newlines,
- * other numbers. The layout of an interval that Jansson has read is learned as a row of slots, each the bytes before a
- * number and what the number is; the next intervals are held against it, every byte of them, and their numbers
- * converted exactly. So each version's layout is known, compact or indented, and what is accepted is what Jansson would
- * read, bit for bit. Declines at the first byte that is not as expected; knows nothing of documents. */
+/* scan.c - the fast path of the reader. iperf3 writes every interval in the same layout: the same keys, tabs and
+ * newlines, with different numbers. The layout of an interval that Jansson has read is learned as a row of slots, each
+ * the bytes before a number and what the number is; the next intervals are compared with it, every byte of them, and
+ * their numbers are converted exactly. So every version's layout works, compact or indented, and what is accepted is
+ * exactly what Jansson would read. Declines at the first unexpected byte; knows nothing of documents. */
 
 #include "read/scan.h"
 
@@ -14,11 +14,12 @@
 #include "base/number.h"
 #include "read/scan_layout.h"
 
-#define N_LAYOUTS 4 /* an omit period has another than what comes after it, and a file may have two kinds of tests */
-#define TWIN_MOST 32         /* bytes of a number: with it, text is looked at no further than SCAN_PAD behind its end */
+#define N_LAYOUTS 4 /* an omit period has a different layout than what follows, and a file may have two kinds of
+                     * tests */
+#define TWIN_MOST 32         /* bytes of a number: this limits how far text is looked at after its end, to SCAN_PAD */
 #define MAX_BYTES (1u << 20) /* of an interval that is worth learning */
 
-/* Where the number that is in a cell stood. */
+/* Where the number of a cell stood. */
 struct twin {
     const char *at;
     size_t n;
@@ -45,8 +46,7 @@ static inline uint64_t first_bytes(uint64_t word, size_t n)
 #endif
 }
 
-/* Are the n bytes at text those that are wanted? Looks at whole words of both; the last ones may overlap
- * those before. */
+/* True if the n bytes at text are the expected ones. Compares whole words; the last ones may overlap those before. */
 static inline bool same_bytes(const char *text, const char *wanted, size_t n)
 {
     uint64_t differs = 0;
@@ -61,7 +61,8 @@ static inline bool same_bytes(const char *text, const char *wanted, size_t n)
     return (differs | (load(text + n - 8) ^ load(wanted + n - 8))) == 0;
 }
 
-/* Is the first of two here once more? What comes behind it is in the next slot, and goes on with no number. */
+/* True if the first of two equal numbers comes again. The next slot has what follows, which does not continue a
+ * number. */
 static inline bool is_again(const char *at, const struct twin *first)
 {
     uint64_t differs = 0;
@@ -80,7 +81,7 @@ static void forget_folds(struct layout *l)
             row->value[i] = NAN;
 }
 
-/* A count that wrapped below 0 is declined: json_text_value() reads it as what it is. */
+/* Declines a count that wrapped below 0: json_text_value() reads it correctly. */
 static inline const char *read_plain(const char *at, double *value)
 {
     at = number_read(at, value);

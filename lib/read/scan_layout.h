@@ -1,4 +1,4 @@
-/* scan_layout.h - an interval's layout, as scan_learn.c learns it and scan.c holds text against it. */
+/* scan_layout.h - an interval's layout, which scan_learn.c learns and scan.c compares with text. */
 #ifndef SCAN_LAYOUT_H
 #define SCAN_LAYOUT_H
 
@@ -6,8 +6,8 @@
 
 #include "read/scan.h"
 
-/* Whose numbers: of the summary, of the first stream (which stands for a summary that is missing), of the other
- * direction, longhaul's own, those of TCP in it, the other streams. */
+/* The object of a number: the summary, the first stream (which replaces a missing summary), the other direction,
+ * longhaul's own, its TCP object, the other streams. */
 enum place {
     IN_SUM,
     IN_STREAM,
@@ -23,35 +23,34 @@ enum place {
 };
 
 #define N_CELLS (N_PLACES * SERIES_N_VALUES)
-#define NO_CELL N_CELLS /* a number that nobody wants */
-#define LAST_SLOT (N_CELLS + 1) /* the bytes behind the last number */
-#define FOLDED (N_CELLS + 2) /* and from here on: added to what other streams have */
+#define NO_CELL N_CELLS /* a number that is not needed */
+#define LAST_SLOT (N_CELLS + 1) /* the bytes after the last number */
+#define FOLDED (N_CELLS + 2) /* this and above: added to the other streams' values */
 
-/* Bytes as they must be, and what number comes then. */
+/* The expected bytes, and the number that follows them. */
 struct slot {
-    uint32_t word;   /* where its bytes begin, in words */
+    uint32_t word;   /* the index of its first word of bytes */
     uint32_t n_bytes;
     uint32_t cell;
     enum {
         ONCE,
         FIRST_OF_TWO,
         SECOND_OF_TWO
-    } turn; /* a single stream's numbers are the summary's, so those come twice */
+    } turn; /* a single stream has the same numbers as the summary, so they come twice */
 };
 
 struct layout {
     enum scan_root root;
-    uint64_t *words; /* all slots' bytes, each filled up to a word */
+    uint64_t *words; /* all slots' bytes, each padded to whole words */
     size_t n_words, word_capacity;
     struct slot *slots;
     size_t n_slots, slot_capacity;
     size_t n_bytes;   /* of all slots */
-    bool has_folds;   /* some number is put to those of other streams */
+    bool has_folds;   /* some number is combined with those of other streams */
     struct series_interval interval; /* the last one that was read */
 };
 
-/* The layout of an interval that Jansson has read; NULL when there is no memory, or anything out of the ordinary
- * in it. */
+/* Learns the layout of an interval that Jansson has read; NULL when out of memory, or if it is unusual. */
 struct layout *layout_learn(enum scan_root root, const char *text, size_t size);
 void layout_free(struct layout *layout);
 

@@ -1,6 +1,6 @@
 /* scan_learn.c - learns the layout of an interval: a row of slots, each the bytes before a number and what the number
- * is. The text is JSON, since Jansson has read it. Declines whatever it would have to think about: a repeated key, an
- * escape in a key that counts, something else than a number where one should be. */
+ * is. The text is valid JSON, since Jansson has read it. Declines everything unusual: a repeated key, an escape in a
+ * key that matters, something other than a number where one is expected. */
 
 #include "read/scan_layout.h"
 
@@ -10,7 +10,7 @@
 
 #include "base/number.h"
 
-#define MAX_DEPTH 16         /* of brackets in an interval; iperf3's have 4 */
+#define MAX_DEPTH 16         /* of brackets in an interval; iperf3 uses 4 */
 
 struct row {
     size_t n_members;
@@ -21,11 +21,11 @@ struct row {
 struct learner {
     const char *text;
     size_t size, at;
-    size_t from; /* the literal bytes that are not in a slot yet */
+    size_t from; /* the bytes that are in no slot yet */
     size_t depth;
     size_t n_streams;
     unsigned
-        seen; /* one bit for each place that was met: of a repeated key the last one counts, so it is not learned */
+        seen; /* one bit per place already met: the last one of a repeated key counts, so repetition is not learned */
     struct row row[N_PLACES];
     struct layout *layout;
 };
@@ -60,7 +60,7 @@ static bool make_room(struct layout *l, size_t n_bytes)
     return true;
 }
 
-/* A slot of the bytes since the last one. */
+/* Makes a slot of the bytes since the last one. */
 static bool add_slot(struct learner *from, uint32_t cell)
 {
     struct layout *l = from->layout;
@@ -86,7 +86,7 @@ static void pass_blank(struct learner *from)
         from->at++;
 }
 
-/* Passes a string; false when it has an escape, and nothing may depend on its text. */
+/* Passes a string; false if it has an escape, since nothing may depend on its text then. */
 static bool pass_string(struct learner *from)
 {
     bool is_plain = true;
@@ -114,7 +114,7 @@ static bool is_key(const char *key, size_t n, const char *name)
     return strlen(name) == n && memcmp(key, name, n) == 0;
 }
 
-/* May an object have columns that are from there? */
+/* True if an object in this place may have columns from there. */
 static bool has_column(enum place place, enum series_place from)
 {
     switch (from) {
@@ -147,7 +147,7 @@ static enum place place_of(enum place in, const char *key, size_t n)
 
 static bool learn_value(struct learner *from, enum place place);
 
-/* A member of a row that is looked at: a number in its column, or one of two booleans. */
+/* Learns a member of a relevant row: a number in its column, or one of two booleans. */
 static bool learn_cell(struct learner *from, enum place place, const char *key, size_t n)
 {
     struct row *row = &from->row[place];
@@ -180,7 +180,7 @@ static bool learn_cell(struct learner *from, enum place place, const char *key, 
     return learn_value(from, ELSEWHERE);
 }
 
-/* The elements of "streams". */
+/* The place of an element of "streams". */
 static enum place stream_place(struct learner *from, size_t i)
 {
     enum place place = i == 0 ? IN_STREAM : IN_OTHER_STREAM;
@@ -234,12 +234,12 @@ static bool learn_members(struct learner *from, enum place place, bool is_object
     return true;
 }
 
-/* The text is JSON: Jansson said so. */
+/* The text is JSON: Jansson has read it. */
 static bool learn_value(struct learner *from, enum place place)
 {
     char c = here(from);
     if (c == '{' || c == '[') {
-        /* What is no object has no members that count: "sum":[...] is no summary. */
+        /* Members count only in objects: "sum":[...] is not a summary. */
         enum place inside = (c == '{') == (place == IN_STREAMS) ? ELSEWHERE : place;
         if (from->depth == MAX_DEPTH)
             return false;
@@ -268,8 +268,7 @@ static void settle_row(const struct row *row, struct series_row *out)
         out->value[i] = NAN;
 }
 
-/* The summary's slot that has the same number as this one of the first stream; NULL when it has not, this
- * time already. */
+/* The summary's slot with the same number as this one of the first stream; NULL if there is none. */
 static struct slot *twin_of(const struct learner *from, const struct slot *slot)
 {
     struct layout *l = from->layout;
@@ -294,7 +293,7 @@ static void pair_up(const struct learner *from)
     }
 }
 
-/* The forward columns come first, then those of the other direction; the same again for what is folded. */
+/* Forward columns come first, then those of the other direction; the same again for folded ones. */
 static uint32_t settle_cell(uint32_t cell, enum place main, bool is_reverse_sent)
 {
     enum place place = (enum place)(cell / SERIES_N_VALUES);
@@ -307,7 +306,7 @@ static uint32_t settle_cell(uint32_t cell, enum place main, bool is_reverse_sent
     return source != SERIES_SUMMARY || place == main ? column : NO_CELL;
 }
 
-/* What series_decode() counts for each interval is the same for all of a layout. */
+/* Counts what series_decode() counts per interval, since it is the same for every interval of a layout. */
 static void count_cell(struct layout *l, uint32_t cell)
 {
     uint32_t value = cell >= FOLDED ? cell - FOLDED : cell;
@@ -318,8 +317,8 @@ static void count_cell(struct layout *l, uint32_t cell)
     l->has_folds = l->has_folds || cell >= FOLDED;
 }
 
-/* The first stream stands for a summary that is missing or empty. False when there is no rate: no interval for this
- * way. */
+/* The first stream replaces a summary that is missing or empty. False if there is no rate: then the fast path cannot
+ * read it. */
 static bool settle(struct learner *from)
 {
     struct layout *l = from->layout;

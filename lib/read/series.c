@@ -1,5 +1,5 @@
-/* series.c - columns of intervals. Knows where in an interval each column is from; knows nothing of files. What a
- * document says beside its intervals is taken by series_document.c. */
+/* series.c - columns of intervals. Knows from where in an interval each column comes; knows nothing of files.
+ * series_document.c takes the rest of a document. */
 
 #include "read/series.h"
 
@@ -12,7 +12,7 @@
 
 #define FIRST_OF_TCP LONGHAUL_COLUMN_RETRANSMITS
 
-/* ---- one of them */
+/* ---- one interval */
 
 static void point_to_texts(struct longhaul_series *s)
 {
@@ -141,7 +141,7 @@ static void fill_unknown(double *values, size_t n)
         values[i] = NAN;
 }
 
-/* A column that no interval had a value of before. */
+/* Adds a column for which no earlier interval had a value. */
 static bool add_column(struct longhaul_series *s, int column, size_t capacity)
 {
     double *values = malloc((capacity ? capacity : 1) * sizeof *values);
@@ -189,13 +189,13 @@ static bool make_room(struct longhaul_series *s)
     if (s->length < s->capacity)
         return true;
     size_t capacity =
-        s->capacity ? 2 * s->capacity : 4; /* few: what a short test gives back later is of no use to the next one */
+        s->capacity ? 2 * s->capacity : 4; /* small, because the next test cannot use what a short test gives back */
     if (capacity < s->expected)
         capacity = s->expected;
     for (int i = 0; i < LONGHAUL_N_COLUMNS; i++)
         if (s->column[i] && !grow(&s->column[i], capacity))
             return false;
-    if (!grow(&s->unknown, capacity)) /* filled when it is known whether it is wanted; then there must be room */
+    if (!grow(&s->unknown, capacity)) /* filled when it is needed; there must be room then */
         return false;
     s->capacity = capacity;
     return true;
@@ -234,12 +234,12 @@ const struct series_source *series_source(uint32_t value)
     return &sources[value];
 }
 
-/* From the objects of one direction, by enum series_place; NULL for what there is not. */
+/* Decodes the objects of one direction, by enum series_place; NULL for missing ones. */
 static bool decode_row(const json_t *const objects[], struct series_row *row)
 {
     const json_t *summary = objects[SERIES_SUMMARY], *sender = json_object_get(summary, "sender");
     bool is_kept =
-        json_is_array(json_object_get(objects[SERIES_OWN], "unreadable")); /* longhaul's, whatever is in it */
+        json_is_array(json_object_get(objects[SERIES_OWN], "unreadable")); /* longhaul's, whatever it contains */
     if (!is_kept && !json_is_number(json_object_get(summary, sources[LONGHAUL_COLUMN_BITS_PER_SECOND].key)))
         return false;
     row->has_tcp = false;
@@ -291,8 +291,8 @@ bool series_decode(const json_t *interval, struct series_interval *out)
     return true;
 }
 
-/* Of longhaul's own rows the reorderings are there; else they are what came to libiperf's count, which begins anew with
- * a session. */
+/* longhaul's own rows have the reorderings; others have only the growth of libiperf's count, which restarts with each
+ * session. */
 static double reorderings_of(struct longhaul_series *s, const struct series_row *row)
 {
     double count = row->value[SERIES_REORDER_COUNT], before = s->reorder_count;
@@ -302,7 +302,7 @@ static double reorderings_of(struct longhaul_series *s, const struct series_row 
     return count >= before ? count - before : count;
 }
 
-/* A value of the row that is being added. */
+/* Sets a value of the row that is being added. */
 static inline bool put(struct longhaul_series *s, int column, double value)
 {
     if (s->column[column] == NULL) {

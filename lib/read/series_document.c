@@ -1,6 +1,6 @@
-/* series_document.c - what a document says of a test beside its intervals: start, end, error, longhaul's own object.
- * Knows the objects of iperf3's documents and of longhaul's. Refuses nothing: what an object does not have stays NAN or
- * "". */
+/* series_document.c - takes what a document says about a test apart from its intervals: start, end, error, longhaul's
+ * own object. Knows the objects of iperf3's documents and of longhaul's. Refuses nothing: what an object does not have
+ * stays NAN or "". */
 
 #include "read/series.h"
 
@@ -15,7 +15,7 @@
 
 /* ---- members of objects */
 
-/* NAN for 0, where 0 means that there is none. */
+/* NAN for 0, where 0 means that there is no value. */
 static double positive_of(const json_t *object, const char *key)
 {
     double value = number_of(object, key);
@@ -29,7 +29,8 @@ static void copy_text(char *out, size_t size, const json_t *value)
     text_make_safe(out);
 }
 
-/* What else than a host name or an address a file may hold must not reach names, tables and scripts. */
+/* Drops characters that no host name or address has, so that nothing else from a file gets into names, tables and
+ * scripts. */
 static void keep_host_characters(char *text)
 {
     for (char *p = text; *p; p++)
@@ -44,8 +45,8 @@ static void copy_host(char *out, size_t size, const char *host)
     keep_host_characters(out);
 }
 
-/* What a protocol or a gap's cause may be written with: it becomes a word of tables, a class of pages, a cell of
- * spreadsheets. */
+/* Copies a protocol or a gap's cause with safe characters only: it becomes a word in tables, a class of pages, a cell
+ * of spreadsheets. */
 static void copy_word(char *out, size_t size, const json_t *value)
 {
     copy_text(out, size, value);
@@ -69,7 +70,7 @@ static void add_cookie(struct longhaul_series *s, const json_t *cookie, size_t f
     series_add_session(s, &session);
 }
 
-/* A result's list of segments; a journal's sessions are known by their starts. */
+/* Takes a result's list of segments; a journal's sessions are known from their starts. */
 static void take_segments(struct longhaul_series *s, const json_t *segments)
 {
     size_t i;
@@ -101,7 +102,7 @@ static void take_gaps(struct longhaul_series *s, const json_t *gaps)
     size_t i;
     json_t *gap;
     if (json_is_array(gaps))
-        gap_list_free(&s->gaps); /* of a repeated key the last one counts */
+        gap_list_free(&s->gaps); /* the last one of a repeated key counts */
     json_array_foreach(gaps, i, gap)
         series_take_gap(s, gap);
 }
@@ -151,7 +152,7 @@ void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_j
     if (!isnan(start_us))
         s->info.start_unix_s = start_us / US_PER_S;
     if (!isnan(planned_s))
-        s->info.planned_s = planned_s; /* of the leg; a later session's test_start has what was left of it */
+        s->info.planned_s = planned_s; /* of the leg; a later session's test_start has only the remaining time */
     if (!isnan(rate_bps))
         s->info.target_bps = rate_bps;
     copy_text(s->longhaul_version, sizeof s->longhaul_version, json_object_get(longhaul, "version"));
@@ -167,7 +168,7 @@ void series_take_error(struct longhaul_series *s, json_t *error)
 
 /* ---- end */
 
-/* A session of a journal ended: its receiver's figures, when it has them, go into the sum over sessions. */
+/* A session of a journal ended: adds the receiver's figures, if it has them, to the sum over sessions. */
 static void add_session(struct sessions *all, const struct end_figures *end)
 {
     if (isnan(end->lost_packets) || isnan(end->packets))
@@ -185,8 +186,8 @@ static const json_t *sum_of(const json_t *end, const char *name, const char *dir
     return json_object_get(end, key);
 }
 
-/* What the writer of the file received: iperf3 has it in each stream alone. Only in a bidirectional test are some of
- * them sent: elsewhere "sender" is not the same in all versions. */
+/* The packets that the file's writer received out of order, which iperf3 has only in each stream. Only in a
+ * bidirectional test are some streams sent: in other tests "sender" differs between versions. */
 static double out_of_order_of(const json_t *end, const json_t *sum)
 {
     size_t i;
@@ -209,9 +210,9 @@ static struct end_figures end_of(const json_t *end, const char *direction)
 {
     const json_t *sum = sum_of(end, "sum", direction), *sent = sum_of(end, "sum_sent", direction);
     const json_t *received = sum_of(end, "sum_received", direction);
-    if (json_object_size(sum) == 0) /* TCP has none: what iperf3 tells last, the receiver's */
+    if (json_object_size(sum) == 0) /* TCP has none: uses what iperf3 prints last, the receiver's */
         sum = json_object_size(received) > 0 ? received : sent;
-    /* A side that was never heard of has 0 bytes, and 0 or -1 segments sent again. */
+    /* A side that was never heard of has 0 bytes, and 0 or -1 retransmits. */
     double retransmits = number_of(sent, "bytes") == 0 ? NAN : count_of(sent, "retransmits");
     return (struct end_figures){ .seconds = number_of(sum, "seconds"),
                                  .bits_per_second = number_of(sum, "bits_per_second"),
@@ -244,7 +245,7 @@ void series_take_end(struct longhaul_series *s, json_t *end)
     s->reverse_end = end_of(end, "_bidir_reverse");
 }
 
-/* Losses of a journal's intervals, when every one of them knows its own. */
+/* True if every interval of a journal knows its losses. */
 static bool intervals_know_loss(const struct longhaul_series *s)
 {
     const double *lost = longhaul_series_column(s, LONGHAUL_COLUMN_LOST_PACKETS),
@@ -255,7 +256,8 @@ static bool intervals_know_loss(const struct longhaul_series *s)
     return s->length > 0;
 }
 
-/* A journal has no end of the whole: it comes to what its sessions say, or its intervals; else it is not known. */
+/* A journal has no end of the whole leg: its totals come from its sessions or, if those do not tell, from its
+ * intervals; else they are unknown. */
 static void sum_up_journal(struct longhaul_series *s)
 {
     struct longhaul_info *info = &s->info;
@@ -273,7 +275,7 @@ static void sum_up_journal(struct longhaul_series *s)
         info->end_packets = s->sessions.packets;
         info->end_jitter_ms = s->sessions.jitter_ms;
     } else if (s->info.is_sender &&
-               longhaul_series_column(s, LONGHAUL_COLUMN_PACKETS)) { /* what arrived its receiver may know: join.c */
+               longhaul_series_column(s, LONGHAUL_COLUMN_PACKETS)) { /* the receiver may know what arrived: join.c */
         info->end_packets = stats_sum(longhaul_series_column(s, LONGHAUL_COLUMN_PACKETS), s->length);
     }
     if (info->end_packets > 0)
@@ -282,7 +284,7 @@ static void sum_up_journal(struct longhaul_series *s)
 
 /* ---- labels */
 
-/* Sender to receiver, from the names of the writer of the file and its peer. */
+/* Labels the series from sender to receiver, with the names of the file's writer and its peer. */
 static void label(struct longhaul_series *s, const char *own, const char *peer)
 {
     snprintf(s->source, LABEL_SIZE, "%s", s->info.is_sender ? own : peer);
@@ -301,9 +303,9 @@ static void stem_of(const char *path, char stem[LABEL_SIZE])
         snprintf(stem, LABEL_SIZE, "unnamed");
 }
 
-/* A name as longhaul makes it, with its plan and time, says whose test it is. Another one, as "udp-test.json", may mean
- * anything: before it come the addresses that the file has of both sides. A side of which nothing is known is called by
- * the file. */
+/* A name in longhaul's form, with plan and time, names the sites of the test. Any other name, such as "udp-test.json",
+ * may mean anything: the addresses of both sides in the file are preferred. A side of which nothing is known is named
+ * after the file. */
 static void settle_labels(struct longhaul_series *s)
 {
     struct longhaul_file_name name;
@@ -321,14 +323,14 @@ static void settle_labels(struct longhaul_series *s)
     label(s, s->local_address[0] ? s->local_address : stem, s->remote_address[0] ? s->remote_address : "peer");
 }
 
-/* A sender counts what it receives: nothing. */
+/* A sender has no order of arrival. */
 static void settle_order(struct longhaul_series *s)
 {
     if (s->info.is_sender)
         s->info.end_out_of_order_packets = s->info.end_duplicate_packets = NAN;
 }
 
-/* The other direction: the same test, from the other site. */
+/* Makes the other direction: the same test, from the other site. */
 static struct longhaul_series *split_reverse(struct longhaul_series *s)
 {
     struct longhaul_series *r = s->reverse;
@@ -376,7 +378,7 @@ static void count_sessions(struct longhaul_series *s)
 struct longhaul_series *series_finish(struct longhaul_series *s)
 {
     if (!s->knows_sender)
-        s->info.is_sender = s->is_server == s->is_reverse; /* a client sends, unless it is reversed */
+        s->info.is_sender = s->is_server == s->is_reverse; /* a client sends, unless the test is reversed */
     settle_order(s);
     settle_labels(s);
     for (size_t i = 0; s->info.is_journal && i < s->n_sessions; i++)

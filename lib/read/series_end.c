@@ -1,4 +1,4 @@
-/* series_end.c - the figures of a test's end in its info: set together, forgotten together. */
+/* series_end.c - the figures of a test's end in its info: set together, cleared together. */
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-/* series_path.c - what longhaul measured beside a test: round trips, and what the writer's host dropped itself. */
+/* series_path.c - what longhaul measured during a test: round trips, and what the writer's host itself dropped. */
 
 #include "read/series.h"
 
@@ -11,7 +11,7 @@
 #define MOST_START_S 315576000.0 /* ten years */
 #define MOST_RTT_MS 86400000.0   /* a day */
 
-/* Without memory it is not known. */
+/* Without memory it is unknown. */
 static void add_rtt(struct longhaul_series *s, double start_s, double rtt_ms)
 {
     struct longhaul_rtt_sample *grown = realloc(s->rtt, (s->n_rtt + 1) * sizeof *grown);
@@ -49,7 +49,7 @@ const struct longhaul_host_drops *series_receiver_drops(const struct longhaul_se
     return s->has_receiver_drops ? &s->receiver_drops : NULL;
 }
 
-/* Below 0, of ages, or no number where there must be one, is nobody's measurement. */
+/* Ignores what cannot be a measurement: negative or endless times, or another type in place of a number. */
 static void take_sample(struct longhaul_series *s, const json_t *at_s, const json_t *ms)
 {
     double start_s = number_in(at_s), rtt_ms = number_in(ms);
@@ -70,8 +70,8 @@ void series_take_rtt(struct longhaul_series *s, json_t *sample)
     take_method(s, json_object_get(sample, "method"));
 }
 
-/* A journal has the counters themselves. Of a run that was taken up again the last stretch alone is known so far; its
- * result has the sum. */
+/* A journal has the counters themselves. If the run was resumed, only the last part is known yet; the result will have
+ * the sum. */
 void series_take_host(struct longhaul_series *s, json_t *reading)
 {
     const char *when = json_string_value(json_object_get(reading, "when"));
@@ -92,7 +92,7 @@ void series_take_path(struct longhaul_series *s, const json_t *longhaul)
     size_t i;
     json_t *sample;
     if (json_is_array(samples))
-        s->n_rtt = 0; /* of a repeated key the last one counts */
+        s->n_rtt = 0; /* the last one of a repeated key counts */
     json_array_foreach(samples, i, sample)
         take_sample(s, json_array_get(sample, 0), json_array_get(sample, 1));
     take_method(s, json_object_get(longhaul, "rtt_method"));

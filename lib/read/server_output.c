@@ -1,5 +1,5 @@
-/* server_output.c - the server's own document within a client's: it is the receiver's record of what the client
- * sent. Knows what to take from it; join.c knows how two records are made one. */
+/* server_output.c - the server's own document within a client's: the receiver's record of what the client sent. Decides
+ * what to take from it; join.c joins the two records. */
 
 #include "read/server_output.h"
 
@@ -10,7 +10,7 @@
 #include "read/join.h"
 #include "read/series_inside.h"
 
-/* A series of the document; NULL when it is not one, or without memory. */
+/* A series from the document; NULL if it is not one, or when out of memory. */
 static struct longhaul_series *read_document(const json_t *document, const char *path, bool with_omitted)
 {
     struct longhaul_series *s = json_is_object(document) ? series_new(path, with_omitted) : NULL;
@@ -33,10 +33,10 @@ static struct longhaul_series *read_document(const json_t *document, const char 
 static double sum_of(const struct longhaul_series *s, enum longhaul_column column)
 {
     const double *values = longhaul_series_column(s, column);
-    return values && s->length > 0 ? stats_sum(values, s->length) : NAN; /* NAN when an interval does not know it */
+    return values && s->length > 0 ? stats_sum(values, s->length) : NAN; /* NAN if an interval has no value */
 }
 
-/* What its end says, else what its intervals come to: an end may have zeros. */
+/* The value at its end, else the sum of its intervals: an end may have zeros. */
 static double end_or_sum(double end, const struct longhaul_series *s, enum longhaul_column column)
 {
     return end > 0 ? end : sum_of(s, column);
@@ -84,7 +84,7 @@ static void take(struct longhaul_series *client, const struct longhaul_series *s
         return;
     if (server->length == 0 && !(server->info.end_packets > 0) && !(server->info.end_received_bytes > 0))
         return;
-    /* One that breaks off knows some intervals, and no totals. */
+    /* A document that breaks off has some intervals, and no totals. */
     bool is_whole = server->info.is_complete || server->length + 1 >= client->length;
     client->info.has_server_record = true;
     if (is_whole && client->info.is_sender)
@@ -95,7 +95,7 @@ static void take(struct longhaul_series *client, const struct longhaul_series *s
         join_whole(client, server);
 }
 
-/* client and the series of its other direction (NULL: there is none) are finished, server is not. */
+/* client and the series of its other direction (NULL: none) are finished, server is not. */
 static void join_server(struct longhaul_series *client, struct longhaul_series *reverse, struct longhaul_series *server)
 {
     struct longhaul_series *server_reverse = series_finish(server);

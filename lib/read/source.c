@@ -1,6 +1,6 @@
-/* source.c - the text of a file from its beginning to its end: from disk, pipe or memory, unpacked, UTF-16 as UTF-8.
- * Reads and never maps, so that a file that is cut short meanwhile only ends early. Knows nothing of what the text
- * says. */
+/* source.c - the text of a file from beginning to end: from disk, pipe or memory, unpacked, UTF-16 converted to UTF-8.
+ * Reads and never maps, so that a file that is truncated meanwhile just ends early. Knows nothing of the text's
+ * meaning. */
 
 #include "read/source.h"
 
@@ -21,7 +21,7 @@
 #define UNIT_BYTES (64u << 10)
 #define LOOK_UNITS 64 /* of a text that may be UTF-16 without a mark */
 
-/* Bytes on their way from one stage to the next. */
+/* Bytes between two stages. */
 struct buffer {
     unsigned char *bytes;
     size_t capacity, at, size;
@@ -32,17 +32,18 @@ struct source {
     bool owns_fd;
     const unsigned char *memory;
     size_t memory_left;
-    struct buffer head; /* looked at before it is known what it is */
+    struct buffer head; /* read to find out what the file is */
     struct unpack *unpack;
     struct buffer packed;
     bool is_utf16, is_big_endian;
     struct buffer units; /* the text before it is decoded */
-    unsigned high;  /* the first half of a pair */
-    char rest[4];   /* of a character that the caller's buffer had no room for */
+    unsigned high;  /* the first half of a surrogate pair */
+    char rest[4];   /* of a character that did not fit into the caller's buffer */
     size_t n_rest;
     char fault[128];
-    uint64_t most_bytes, n_bytes; /* that may be given out, and were */
-    double most_idle_s, idle_since_s, waited_s; /* by the monotonic clock; waited_s: for the file, since then */
+    uint64_t most_bytes, n_bytes; /* that may be returned, and that were returned */
+    double most_idle_s, idle_since_s, waited_s; /* by the monotonic clock; waited_s: time spent waiting for the file
+                                                 * since then */
     const uint64_t *progress;
     uint64_t progress_then;       /* at idle_since_s */
     enum source_over over;
@@ -151,7 +152,7 @@ static unsigned end_of_units(struct source *s)
     return is_torn ? '?' : 0;
 }
 
-/* The next character; 0 at the end. A half of a pair alone is a question mark. */
+/* The next character; 0 at the end. A single surrogate becomes a question mark. */
 static unsigned next_point(struct source *s)
 {
     struct buffer *in = &s->units;
@@ -164,7 +165,7 @@ static unsigned next_point(struct source *s)
         bool is_low = unit >= 0xdc00 && unit < 0xe000;
         s->high = 0;
         if (high && !is_low)
-            return '?'; /* and this unit again */
+            return '?'; /* and this unit is read again */
         in->at += 2;
         if (high)
             return 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00);
@@ -243,7 +244,7 @@ size_t source_read(struct source *s, char *buffer, size_t size)
     return n;
 }
 
-/* ---- what it is */
+/* ---- what the file is */
 
 static bool make_buffer(struct buffer *b, size_t capacity)
 {
@@ -252,7 +253,7 @@ static bool make_buffer(struct buffer *b, size_t capacity)
     return b->bytes != NULL;
 }
 
-/* Reads the first bytes, to be drained before all others. */
+/* Reads the first bytes; they are drained before all others. */
 static bool look_ahead(struct source *s, size_t (*read_more)(struct source *, void *, size_t), struct buffer *into)
 {
     return make_buffer(into, UNIT_BYTES) && (fill(into, read_more, s) || true);
@@ -273,8 +274,7 @@ static int begin_unpacking(struct source *s, const char *path, struct longhaul_e
     return 0;
 }
 
-/* Text of UTF-16 without a mark begins with characters one half of which is 0. Only that one: in zeros alone there is
- * no text. */
+/* UTF-16 text without a mark begins with characters of which one half is 0. Only one half: zeros alone are not text. */
 static bool looks_like_utf16(const unsigned char *b, size_t n, bool is_big_endian)
 {
     size_t n_units = n / 2 < LOOK_UNITS ? n / 2 : LOOK_UNITS, n_ascii = 0;
@@ -283,7 +283,7 @@ static bool looks_like_utf16(const unsigned char *b, size_t n, bool is_big_endia
     return n_units >= 4 && n_ascii > n_units - n_units / 4;
 }
 
-/* A byte order mark of UTF-16, or its look? What was looked at stays in units. */
+/* Looks for a byte order mark of UTF-16, or for text that looks like UTF-16. What was looked at stays in units. */
 static int begin_decoding(struct source *s, const char *path, struct longhaul_error *err)
 {
     if (s->unpack == NULL) {

@@ -1,4 +1,4 @@
-/* unpack.c - the only file that knows zlib, zstd and lzma: compressed bytes to bytes, step by step. Each library is
+/* unpack.c - the only file that uses zlib, zstd and lzma: unpacks compressed bytes step by step. Each library is
  * optional; a build without one says so. Knows nothing of files. */
 
 #include "read/unpack.h"
@@ -17,11 +17,11 @@
 #include <lzma.h>
 #endif
 
-#define XZ_MEMORY (256u << 20) /* `xz -9` needs 65 MiB to be read */
+#define XZ_MEMORY (256u << 20) /* `xz -9` needs 65 MiB for reading */
 
 struct unpack {
     enum unpack_kind kind;
-    bool is_between; /* one compressed file has ended and no other has begun */
+    bool is_between; /* one compressed file has ended and the next has not begun */
 #ifdef LONGHAUL_HAVE_ZLIB
     z_stream gzip;
 #endif

@@ -1,6 +1,6 @@
-/* unwrap.c - the text of a source through layers that take off what programs between iperf3 and the file have put
- * around it: prefixes of log lines, strings of other JSON. Layers are added where the reader finds a document in such a
- * wrapping; without one the source is read directly. Knows nothing of documents. */
+/* unwrap.c - passes the text of a source through layers that remove what programs between iperf3 and the file have
+ * added: prefixes of log lines, strings of other JSON. The reader adds layers where it finds a wrapped document;
+ * without layers the source is read directly. Knows nothing of documents. */
 
 #include "read/unwrap.h"
 
@@ -35,7 +35,7 @@ static void layer_free(struct layer *layer)
 
 static size_t layer_read(struct layer *layer, char *buffer, size_t size);
 
-/* Gets more of what is below. */
+/* Reads more from the layer below. */
 static void fetch(struct layer *layer)
 {
     if (!bytes_room(&layer->in, CHUNK)) {

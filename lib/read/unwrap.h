@@ -1,4 +1,4 @@
-/* unwrap.h - the text of a source, without what programs between iperf3 and the file have put around its lines. */
+/* unwrap.h - the text of a source, without what programs between iperf3 and the file have added to its lines. */
 #ifndef UNWRAP_H
 #define UNWRAP_H
 
@@ -10,36 +10,35 @@
 
 struct unwrap;
 
-/* The text as it is, as long as no layer is added. The source is borrowed. NULL when out of memory. */
+/* The text is unchanged as long as no layer is added. The source is borrowed. NULL when out of memory. */
 struct unwrap *unwrap_new(struct source *source);
 void unwrap_free(struct unwrap *unwrap);
 
-/* Fills the buffer; less than size only at the end of the text, or when out of memory. */
+/* Fills the buffer; returns less than size only at the end of the text, or when out of memory. */
 size_t unwrap_read(struct unwrap *unwrap, char *buffer, size_t size);
-/* Was there no memory for the text? */
+/* True if memory ran out. */
 bool unwrap_is_out_of_memory(const struct unwrap *unwrap);
-/* Lines that were left out so far: they have no place in JSON. */
+/* The number of lines removed so far because they cannot belong to JSON. */
 uint64_t unwrap_n_left_out(const struct unwrap *unwrap);
 
-/* Adding a layer. text is what the caller has read and not used: the layer gets it first. False when out of memory, or
- * when there are too many layers already; then nothing has changed. */
+/* Functions that add a layer. text is what the caller has read and not used: the layer gets it first. False when out of
+ * memory, or if there are too many layers; nothing has changed then. */
 
-/* Takes terminals' colours off. */
+/* Removes terminal colours. */
 bool unwrap_add_colours(struct unwrap *unwrap, const char *text, size_t size);
-/* Takes a prefix off each line: what has the form of prefix, which stood before text on its line. Words may differ
- * (lines of another program or pod come after all others, in their order), times and numbers do. Lines that are not of
- * JSON are left out, with a prefix or without. Colours are taken off too. */
+/* Removes a prefix from each line: text of the same form as prefix, which preceded text on its line. Words may differ
+ * (then the line is of another program or pod, whose lines come after all others, in order), and so may times and
+ * numbers. Lines that are not JSON are removed, with or without a prefix. Colours are removed too. */
 bool unwrap_add_lines(struct unwrap *unwrap, const char *prefix, size_t n_prefix, const char *text, size_t size);
-/* Lets through only the contents of strings: those that are the value of this key, wherever it stands; with NULL, those
- * of the list (or the one string) that text begins in, and then the text as it is. text begins with the first string's
- * quote. */
+/* Passes only the contents of strings: the values of this key, wherever it stands; with NULL, those of the list (or the
+ * one string) in which text begins, and then the text as it is. text begins with the first string's quote. */
 bool unwrap_add_strings(struct unwrap *unwrap, const char *key, const char *text, size_t size);
 
-/* Looking at a line without a layer. */
-/* How many bytes of this line are a prefix of the given one's form; 0 when they are not. is_part: the line goes on in
+/* Functions that look at a line without a layer. */
+/* The length of this line's prefix, if it has the same form as the given one; else 0. is_part: the line continues in
  * the next one (CRI). */
 size_t unwrap_match(const char *prefix, size_t n_prefix, const char *line, size_t size, bool *is_part);
-/* Could a line of JSON begin so? */
+/* True if a line of JSON could begin like this. */
 bool unwrap_is_json_line(const char *line, size_t size);
 
 #endif

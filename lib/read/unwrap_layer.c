@@ -1,11 +1,11 @@
-/* unwrap_layer.c - what the layers of an unwrapped text share: a layer and its bytes. Takes off nothing. */
+/* unwrap_layer.c - what the layers of an unwrapped text share: a layer and its bytes. Removes nothing. */
 
 #include "read/unwrap_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Room for n more bytes at the end. */
+/* Makes room for n more bytes at the end. */
 bool bytes_room(struct bytes *b, size_t n)
 {
     if (b->at == b->size)

@@ -1,6 +1,6 @@
-/* unwrap_lines.c - a layer that takes off what stands before the text of each line: the time, the pod, the program of a
- * log. Words may differ from the first line's: then the line is of another program, whose text comes after that of the
- * first. Lines that could not be of JSON are left out. */
+/* unwrap_lines.c - a layer that removes what precedes the text of each line: the time, the pod, the program of a log.
+ * If words differ from the first line's, the line is of another program, whose text follows after that of the first.
+ * Lines that cannot belong to JSON are removed. */
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static size_t pass_blanks(const char *line, size_t size)
     return i;
 }
 
-/* A number or a word of JSON, and then what may stand behind it. */
+/* A number or a word of JSON, and then what may follow it. */
 static bool is_scalar(const char *text, size_t n)
 {
     static const char *const words[] = { "true", "false", "null", NULL };
@@ -60,14 +60,14 @@ static bool is_list(const char *text, size_t n)
     return is_scalar(text + i, n - i) && (behind == n || strchr(",]}", text[behind]));
 }
 
-/* A string, and then what may stand behind it. */
+/* A string, and then what may follow it. */
 static bool is_string(const char *text, size_t n)
 {
     size_t i = 1;
     while (i < n && text[i] != '"')
         i += text[i] == '\\' ? 2 : 1;
     if (i >= n)
-        return true; /* goes on, or the file was cut here */
+        return true; /* it continues, or the file was cut here */
     i++;
     i += pass_blanks(text + i, n - i);
     return i >= n || strchr(":,]}", text[i]);
@@ -90,8 +90,8 @@ bool unwrap_is_json_line(const char *line, size_t size)
 /* The text of one program. */
 struct channel {
     char *name;
-    bool is_part; /* the line before went on */
-    struct bytes text; /* not of the first, whose text goes out at once */
+    bool is_part; /* the previous line continues */
+    struct bytes text; /* not for the first program, whose text is passed on at once */
 };
 
 enum state { LINE_BEGINS, KEEP, DROP };
@@ -105,10 +105,10 @@ struct lines {
     struct channel channels[MOST_CHANNELS];
     size_t n_channels, current, n_given;
     size_t aside; /* bytes in channels */
-    bool keeps_all; /* lines: only colours are taken off */
+    bool keeps_all; /* keeps all lines and removes only colours */
     enum state state;
     enum escape escape;
-    size_t n_clean; /* bytes of in, from its beginning on, that were looked at for colours */
+    size_t n_clean; /* bytes at the beginning of in that were searched for colours */
     struct found found;
 };
 
@@ -124,7 +124,7 @@ static enum escape pass_escape(enum escape in, unsigned char c)
     return NO_ESCAPE;
 }
 
-/* Takes terminals' escape sequences out of what is new in in. */
+/* Removes terminals' escape sequences from what is new in in. */
 static void clean(struct lines *l)
 {
     struct bytes *in = &l->layer.in;
@@ -165,7 +165,7 @@ static void put(struct lines *l, const char *text, size_t n)
     l->aside += is_first ? 0 : n;
 }
 
-/* Text of a line that is kept: with tabs for what stands for them. */
+/* Adds the text of a line that is kept, and restores its tabs. */
 static void put_text(struct lines *l, const char *text, size_t n)
 {
     const char *found;
@@ -179,8 +179,7 @@ static void put_text(struct lines *l, const char *text, size_t n)
     put(l, text, n);
 }
 
-/* The beginning of a line, size bytes of it. Decides what becomes of the line; returns how many bytes are
- * its prefix. */
+/* Looks at the first size bytes of a line and decides whether it is kept; returns the length of its prefix. */
 static size_t begin_line(struct lines *l, const char *line, size_t size)
 {
     bool has_prefix = l->form.n > 0 && prefix_match(&l->form, l->end_blanks, line, size, &l->found);
@@ -204,7 +203,7 @@ static size_t begin_line(struct lines *l, const char *line, size_t size)
     return n;
 }
 
-/* Gives the text of the next other program; false when there is none left. */
+/* Passes on the text of the next other program; false if there is none left. */
 static bool give_next(struct lines *l)
 {
     while (++l->n_given < l->n_channels) {
@@ -270,7 +269,7 @@ static void free_lines(struct layer *layer)
     free(l->prefix);
 }
 
-/* The first program is the one whose prefix was given, and text is of its line. */
+/* The first program is the one with the given prefix, and text belongs to its line. */
 struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text, size_t n)
 {
     struct lines *l = (struct lines *)layer_new(sizeof *l, text, n);

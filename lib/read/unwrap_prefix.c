@@ -1,6 +1,6 @@
-/* unwrap_prefix.c - the form of what stands before the text of each line of a log: learned from one line, told in the
- * others. A row of words, numbers and times, blanks and signs. Which words are another one in each line is learned from
- * the first lines. */
+/* unwrap_prefix.c - the form of what precedes the text of each line of a log: learned from one line, recognised in the
+ * others. A form is a row of words, numbers and times, blanks and signs. The first lines show which words vary from
+ * line to line. */
 
 #include "read/unwrap_prefix.h"
 
@@ -10,7 +10,7 @@
 #include "base/hash.h"
 #include "read/unwrap.h"
 
-#define LOOK_WORDS 160  /* lines that tell which words vary: more than there are programs */
+#define LOOK_WORDS 160  /* lines that show which words vary: more than there are programs */
 #define ENOUGH_WORDS 6
 
 static bool is_blank(char c)
@@ -57,7 +57,7 @@ static bool is_number(const char *text, size_t n)
            (n_dots != 3 || n_others > 0);
 }
 
-/* The token that begins here; before is the two that came before it. False at the end. */
+/* The token that begins here; before are the two tokens before it. False at the end. */
 static bool next_token(const char *text, size_t size, const struct token before[2], struct token *token)
 {
     size_t n = 0;
@@ -119,7 +119,7 @@ static bool is_alike(const struct token *wanted, const struct token *got)
     return wanted->kind == got->kind || (wanted->kind == WORD && got->kind == NUMBER);
 }
 
-/* Takes token i of a line. A process's number, as in "iperf3[123]", is of its name. */
+/* Takes token i of a line. The number of a process, as in "iperf3[123]", belongs to its name. */
 static bool take_token(const struct form *form, size_t i, const struct token before[2], const struct token *got,
                        struct found *found)
 {
@@ -137,7 +137,7 @@ static bool take_token(const struct form *form, size_t i, const struct token bef
     return true;
 }
 
-/* Is there a blank only here, or only in the form, between a sign and a number? Numbers are often filled up with
+/* True if there is a blank only here, or only in the form, between a sign and a number: numbers are often padded with
  * blanks, as in "[   12.5]". */
 static bool is_filled_up(const struct form *form, size_t i, const struct token before[2], const struct token *got)
 {
@@ -154,7 +154,7 @@ bool prefix_match(const struct form *form, const char *end_blanks, const char *l
     size_t at = 0, i = 0;
     found->n = found->n_name = 0;
     found->is_part = false;
-    if (form->n > 0 && form->tokens[0].kind != BLANK) /* numbers are often filled up with blanks */
+    if (form->n > 0 && form->tokens[0].kind != BLANK) /* numbers are often padded with blanks */
         while (at < size && is_blank(line[at]))
             at++;
     else if (form->n > 0 && size > 0 && !is_blank(line[0]))
@@ -173,7 +173,7 @@ bool prefix_match(const struct form *form, const char *end_blanks, const char *l
         at += got.n;
         remember(before, &got);
     }
-    /* An empty line has lost its blanks in some logs. */
+    /* In some logs an empty line has lost its blanks. */
     if (size - at >= form->n_end && memcmp(line + at, end_blanks, form->n_end) == 0)
         at += form->n_end;
     else if (at < size && line[at] != '\r')
@@ -195,9 +195,9 @@ size_t unwrap_match(const char *prefix, size_t n_prefix, const char *line, size_
     return found.n;
 }
 
-/* ---- words that are of a line */
+/* ---- words that vary */
 
-/* How many of the n lines have a token i that no other of them has. */
+/* In how many of the n lines token i is one that no other line has. */
 static size_t count_alone(uint64_t (*words)[MOST_TOKENS], size_t n, size_t i)
 {
     size_t n_alone = 0;

@@ -1,6 +1,6 @@
-/* unwrap_strings.c - a layer that lets through the contents of JSON strings: of one key's, wherever it stands
- * ({"log":"..."} in each line, {"output":"..."} in results), or of a list's. What a program has cut into pieces is
- * whole again. Knows strings and their escapes alone. */
+/* unwrap_strings.c - a layer that passes only the contents of JSON strings: those of one key, wherever it stands
+ * ({"log":"..."} in each line, {"output":"..."} in results), or those of a list. Joins text that a program has cut into
+ * pieces. Knows only strings and their escapes. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,30 +9,30 @@
 #include "read/unwrap_inside.h"
 
 #define KEY_SIZE 128
-#define LONG_PIECE 8192 /* a piece so long that ends in no line feed was cut (docker: 16 kB) */
-#define CUT_PIECE 64    /* so is a shorter one of docker's key */
+#define LONG_PIECE 8192 /* a piece of this length without a line feed at its end was cut (docker: 16 kB) */
+#define CUT_PIECE 64    /* the same with docker's key */
 
 enum state {
-    OUTSIDE,     /* between strings that count */
+    OUTSIDE,     /* between strings that matter */
     OTHER,       /* in a string that may be the key */
-    AFTER_OTHER, /* behind it: a colon makes it one */
+    AFTER_OTHER, /* after it: a colon makes it the key */
     BEFORE_VALUE,
     VALUE,
-    BETWEEN,     /* behind a string of a list */
+    BETWEEN,     /* after a string of a list */
     PLAIN        /* the list has ended */
 };
 
 struct strings {
     struct layer layer;
     enum state state;
-    char key[KEY_SIZE]; /* as it is written; "" of a list */
+    char key[KEY_SIZE]; /* as written; "" for a list */
     char other[KEY_SIZE];
     size_t n_other;
     bool is_escaped;    /* in OTHER */
-    unsigned high;      /* the first half of a pair of \u */
-    size_t n_piece;     /* bytes of the piece so far */
-    char last;          /* of them */
-    bool has_piece, has_line_ends; /* pieces bring their line feeds with them: the first one says so */
+    unsigned high;      /* the first half of a \u surrogate pair */
+    size_t n_piece;     /* bytes of the current piece */
+    char last;          /* the last of them */
+    bool has_piece, has_line_ends; /* the first piece shows whether pieces contain their line feeds */
 };
 
 static void put(struct strings *s, const char *text, size_t n)
@@ -52,7 +52,7 @@ static void put_point(struct strings *s, unsigned point)
 static void end_piece(struct strings *s)
 {
     bool ends_line = s->n_piece > 0 && s->last == '\n';
-    if (!s->has_piece) /* docker's lines have theirs, but where they were cut */
+    if (!s->has_piece) /* docker's lines have theirs, except where they were cut */
         s->has_line_ends =
             ends_line || s->n_piece >= LONG_PIECE || (s->n_piece >= CUT_PIECE && strcmp(s->key, "log") == 0);
     if (!s->has_line_ends && !ends_line)
@@ -87,7 +87,7 @@ static void put_unit(struct strings *s, unsigned unit)
         put_point(s, unit ? unit : '?');
 }
 
-/* The escape at text, of n bytes; how many it has, 0 when more are wanted to tell. */
+/* Decodes the escape at text, of n bytes; returns its length, 0 if more bytes are needed. */
 static size_t put_escape(struct strings *s, const char *text, size_t n)
 {
     static const char from[] = "nrtbf", to[] = "\n\r\t\b\f";
@@ -103,7 +103,7 @@ static size_t put_escape(struct strings *s, const char *text, size_t n)
     return 2;
 }
 
-/* In a string that counts. False when there is not enough of it. */
+/* Passes a string that matters. False if there is not enough of it. */
 static bool pass_value(struct strings *s)
 {
     struct bytes *in = &s->layer.in;
@@ -147,7 +147,7 @@ static bool is_the_key(const struct strings *s)
     return s->n_other == strlen(s->key) && memcmp(s->other, s->key, s->n_other) == 0;
 }
 
-/* One byte outside of what counts. */
+/* Passes one byte outside such strings. */
 static void pass_byte(struct strings *s, char c)
 {
     if (s->state == OTHER) {
@@ -185,7 +185,7 @@ static bool step(struct layer *layer)
     return in->at > from;
 }
 
-/* At the quote of a list's first string. */
+/* Called at the quote of a list's first string. */
 static void begin_list(struct strings *s)
 {
     s->state = BETWEEN;

@@ -1,5 +1,4 @@
-/* warnings.c - collects what was skipped or mended in a file. Prints nothing; a warning that finds no memory
- * is lost. */
+/* warnings.c - collects what was skipped or mended in a file. Prints nothing; when out of memory, a warning is lost. */
 
 #include "read/warnings.h"
 

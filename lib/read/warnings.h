@@ -1,4 +1,4 @@
-/* warnings.h - what a reader has to say about a file: lines with the byte offset, not too many of them. */
+/* warnings.h - warnings about a file: lines with the byte offset, a limited number. */
 #ifndef WARNINGS_H
 #define WARNINGS_H
 
@@ -10,19 +10,19 @@ struct warnings {
     size_t n;
 };
 
-/* "byte AT: ...". After the hundredth there is one more, that there are more. */
+/* Adds "byte AT: ...". After a hundred warnings, one more says that there are others. */
 void warnings_add(struct warnings *warnings, uint64_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void warnings_free(struct warnings *warnings);
 
-/* Something that happens to many intervals is one warning: how often, and where first. */
+/* What happens to many intervals becomes one warning: how often, and where first. */
 struct tally {
     size_t n;
     uint64_t first_at;
 };
 
 void tally_count(struct tally *tally, uint64_t at);
-/* Makes a warning of it, when there is anything, and begins anew. */
+/* Adds a warning, if there is anything to report, and starts again. */
 void tally_warn(struct tally *tally, struct warnings *warnings, const char *what);
 
 #endif
