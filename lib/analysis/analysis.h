@@ -33,7 +33,7 @@ struct event_list {
     size_t n, capacity;
 };
 
-/* From the first interval with a known value to the end of the last one; NAN if there is none. */
+/* From the first interval with a known value to the end of the last one; NAN if none exists. */
 struct extent {
     double from_s, to_s;
 };

@@ -62,7 +62,7 @@ static bool is_wrapped(double total, double sum)
     return turns != 0 && fabs(sum - total - turns * TWO_32) <= WRAP_SLACK * TWO_32;
 }
 
-/* A count of this side's that wrapped below 0; NAN if there is none. A total of the other side's, if that never
+/* A count of this side's that wrapped below 0; NAN if none exists. A total of the other side's, if that never
  * reported, is wrong after an omit period even in healthy tests: it is unknown, not a fault. For a sender, the sequence
  * numbers seen by its receiver then tell the truth. */
 static double below_0(const struct longhaul_analysis *a)

@@ -44,7 +44,7 @@ char *file_draft_path(const struct file_draft *draft);
 /* Writes a whole file in one call. */
 int file_write(const char *path, const char *bytes, size_t size, struct longhaul_error *err);
 
-/* Opens a regular file for reading; NULL if there is none. Does not wait for a pipe of that name. */
+/* Opens a regular file for reading; NULL if none exists. Does not wait for a pipe of that name. */
 FILE *file_open(const char *path);
 
 /* True if the file exists and contains exactly these bytes. */

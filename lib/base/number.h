@@ -26,7 +26,7 @@
 
 extern const uint64_t number_fifths[NUMBER_MOST_FRACTION + 1][2];
 
-/* Reads one JSON number (RFC 8259) at text. Returns its end; NULL if there is none, or if it is too large for a
+/* Reads one JSON number (RFC 8259) at text. Returns its end; NULL if none exists, or if it is too large for a
  * double. */
 const char *number_read_slowly(const char *text, double *value);
 

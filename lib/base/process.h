@@ -20,7 +20,7 @@ struct process_stop {
     void *payload;
 };
 
-/* Returns the absolute path of a program in PATH, malloc'd; NULL if there is none. Elements of PATH that are not
+/* Returns the absolute path of a program in PATH, malloc'd; NULL if none exists. Elements of PATH that are not
  * absolute ("", ".") and the folder not_in (NULL: none) are skipped: whoever writes files there must not choose what
  * runs. */
 char *process_find(const char *program, const char *not_in);

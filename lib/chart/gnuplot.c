@@ -101,7 +101,7 @@ static char *drawn_path(const struct worker *w, const struct gnuplot_job *job)
     return file_join(w->gnuplot->dir, name);
 }
 
-/* Gives a drawn picture its name; false if there is none. */
+/* Gives a drawn picture its name; false if none exists. */
 static bool settle(const struct worker *w, struct gnuplot_job *job)
 {
     char name[NAME_SIZE], *drawn = drawn_path(w, job), *final;

@@ -7,7 +7,7 @@
 #include "base/process.h"
 
 /* Finds a gnuplot that is new enough, under an absolute path outside the folder dir: *program, malloc'd. LONGHAUL_EPLOT
- * if there is none; the message says what is wrong. */
+ * if none exists; the message says what is wrong. */
 int gnuplot_find(const char *dir, const struct process_stop *stop, char **program, struct longhaul_error *err);
 
 /* One picture: the script dir/<name>.gp draws it, in the form and into the file that its variables `format` and

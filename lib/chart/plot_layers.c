@@ -42,7 +42,7 @@ void plot_legend_write(struct plot *plot, const struct plot_legend *legend)
 
 /* ---- values */
 
-/* For a quantity that is not a level, the least value is the least above 0; if there is none, the loss of one packet
+/* For a quantity that is not a level, the least value is the least above 0; if none exists, the loss of one packet
  * sets the axis. */
 static double *values_of(const struct quantity *quantity, const struct quantity_columns *c, double *least, double *most,
                          size_t *n_known)

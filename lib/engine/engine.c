@@ -154,7 +154,7 @@ static bool make_room(struct engine *engine, size_t more)
     return true;
 }
 
-/* Makes room for another piece; if there is no memory, in place of the last ones. false if there is none at all. */
+/* Makes room for another piece; if there is no memory, in place of the last ones. false if there is no memory at all. */
 static bool make_place(struct engine *engine)
 {
     if (make_room(engine, ENGINE_PIECE_BYTES))
@@ -166,7 +166,7 @@ static bool make_place(struct engine *engine)
     return true;
 }
 
-/* Appends one piece to the text. Returns 1, 0 if there is none yet, -1 at the end. */
+/* Appends one piece to the text. Returns 1, 0 if none has arrived yet, -1 at the end. */
 static int receive_piece(struct engine *engine, struct engine_message *head)
 {
     if (!make_place(engine))

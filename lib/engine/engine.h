@@ -42,7 +42,7 @@ enum engine_kind {
     ENGINE_JSON,  /* text is one --json-stream event: {"event":"start|interval|end|error","data":...}; from libiperf
                    * older than 3.19 the last one is {"event":"document",...}, the whole document without intervals.
                    * If it is too long or memory runs out, only its beginning */
-    ENGINE_EXIT   /* libiperf has finished; text is its error, "" if there is none */
+    ENGINE_EXIT   /* libiperf has finished; text is its error, "" if none exists */
 };
 
 struct engine_event {
@@ -128,7 +128,7 @@ bool engine_received(const struct engine *engine, uint64_t *bytes);
 /* Readable when engine_receive() has something to return. */
 int engine_fd(const struct engine *engine);
 
-/* Returns 1 and an event, 0 if there is none yet, -1 when the child is gone and all its events were returned. Never
+/* Returns 1 and an event, 0 if none has arrived yet, -1 when the child is gone and all its events were returned. Never
  * blocks. */
 int engine_receive(struct engine *engine, struct engine_event *event);
 

@@ -52,7 +52,7 @@ int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_by
 
 /* One thread reads a socket; another one takes the counts. */
 struct stream {
-    int copy;          /* of the socket; -1 if there is none */
+    int copy;          /* of the socket; -1 if none exists */
     atomic_uint_fast64_t newest;
     uint64_t newest_taken; /* when the counts were last taken */
     uint64_t n_late;

@@ -16,7 +16,7 @@ double kernel_file_number(const char *root, const char *path);
 /* Returns the last part of a symbolic link's target in name; false and "" if path is not a symbolic link. */
 bool kernel_file_link(const char *root, const char *path, char *name, size_t size);
 /* Counts the entries of a folder that begin with prefix; NAN if the folder does not exist. Copies the name of the first
- * one to first (may be NULL), "" if there is none. */
+ * one to first (may be NULL), "" if none exists. */
 double kernel_file_count(const char *root, const char *folder, const char *prefix, char *first, size_t size);
 /* True if root is the machine's own, so that ioctl() and adjtimex() describe the same host as the files. */
 bool kernel_file_is_real(const char *root);

@@ -62,7 +62,7 @@ struct longhaul_topology {
 
 /* topology_sites.c: reads the member "sites" of the document. */
 int topology_read_sites(struct longhaul_topology *topology, const struct value *document);
-/* Finds a site by the bytes of its code; n_sites if there is none. */
+/* Finds a site by the bytes of its code; n_sites if none exists. */
 size_t topology_site_of(const struct longhaul_topology *topology, const char *code, size_t length);
 
 /* topology_legs.c: reads the members "legs", "defaults" and "overrides"; the sites must be read already. */

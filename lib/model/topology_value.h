@@ -17,7 +17,7 @@ struct value {
     const struct value *above; /* NULL for the whole document */
     const char *key;           /* for a member; NULL for an item of an array */
     size_t index;
-    json_t *json;              /* borrowed; NULL if there is none */
+    json_t *json;              /* borrowed; NULL if none exists */
 };
 
 struct value value_member(const struct value *object, const char *key);

@@ -14,7 +14,7 @@ struct path_ends {
     int family; /* AF_INET, AF_INET6 */
     socklen_t size;
     struct sockaddr_storage peer;  /* with the server's port */
-    struct sockaddr_storage local; /* bind address, port 0; ss_family is 0 if there is none */
+    struct sockaddr_storage local; /* bind address, port 0; ss_family is 0 if none exists */
     char address[64];
     char source[64];               /* the kernel's source address; "" if it knows no route */
 };

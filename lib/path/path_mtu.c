@@ -26,7 +26,7 @@ struct search {
     int wait_ms;
     int arrived; /* the largest size that arrived */
     int failed;  /* the smallest size that did not arrive */
-    int vanished; /* the smallest size that did not arrive and was not reported; 0 if there is none */
+    int vanished; /* the smallest size that did not arrive and was not reported; 0 if none exists */
     char router[64];
 };
 

@@ -43,7 +43,7 @@ bool html_write_svg(FILE *out, const char *path, const char *title, const char *
 int html_write_data(FILE *out, const struct longhaul_report *report, struct longhaul_error *err);
 
 /* html_trips.c: the round trips that were measured during a leg's test, as a member of its object, with a given number
- * combined into one. Writes nothing if there are none, or if TCP's own say more. False when out of memory. */
+ * combined into one. Writes nothing if none exist, or if TCP's own say more. False when out of memory. */
 size_t html_trips_together(const struct longhaul_report *report);
 bool html_write_trips(FILE *out, const struct report_leg *leg, size_t together);
 

@@ -156,7 +156,7 @@ static bool has_own_round_trips(const struct longhaul_report *report)
 
 /* ---- round trips over the day */
 
-/* The median of the samples in the hour; NAN if there are none. room holds all of the leg's. */
+/* The median of the samples in the hour; NAN if none exist. room holds all of the leg's. */
 static double median_in_hour(const struct report_leg *leg, double hour_unix_s, double *room)
 {
     size_t n, n_in = 0;

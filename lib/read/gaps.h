@@ -14,7 +14,7 @@ bool gap_list_add(struct gap_list *list, const struct longhaul_gap *gap);
 /* Adds copies of n gaps, and sorts the list by start. */
 bool gap_list_take_sorted(struct gap_list *list, const struct longhaul_gap *gaps, size_t n);
 /* Why from_s to to_s on a test's axis was not observed: the cause of the gap that covers most of it, among the last 64
- * that begin before its end; "" if there is none. The n gaps are sorted by start. */
+ * that begin before its end; "" if none exists. The n gaps are sorted by start. */
 const char *gaps_cause(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s);
 /* Merges n gaps, sorted by start: those that touch or overlap become one, with the texts of the first that has a cause.
  * out has room for n and borrows the texts; returns how many there are. */

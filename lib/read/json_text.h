@@ -57,7 +57,7 @@ static inline void json_text_give_back(struct json_text *text)
 /* Makes up to n bytes from the current position available, and returns how many there are; fewer if so much was looked
  * at already that the time would no longer be linear. */
 size_t json_text_look_ahead(struct json_text *text, size_t n);
-/* The byte i after the current position; -1 if there is none, or if the limit comes first. */
+/* The byte i after the current position; -1 if it does not exist, or if the limit comes first. */
 int json_text_look_further(struct json_text *text, size_t i);
 static inline int json_text_look(struct json_text *text, size_t i)
 {

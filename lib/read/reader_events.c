@@ -113,7 +113,7 @@ static void mark_mixed(struct longhaul_reader *r, const struct line *line, bool 
 
 /* The tests to which a line may belong, and the closest of them. */
 struct candidates {
-    struct stream *best; /* NULL if there is none */
+    struct stream *best; /* NULL if none exists */
     size_t n, n_same;    /* n_same are where the line begins */
 };
 

@@ -121,7 +121,7 @@ static bool has_prefixed_key(const char *text, size_t from, size_t at, size_t n)
     return k > 0 && character_at(text, next, n, &length) == '"';
 }
 
-/* The first bracket in the string whose quote is at text, and the beginning of its line. n if there is none nearby. */
+/* The first bracket in the string whose quote is at text, and the beginning of its line. n if none is nearby. */
 static size_t find_bracket(const char *text, size_t n, size_t *line)
 {
     size_t at = pass_blank(text, 1, n), stop = at + PREFIX_IN_STRING, length;
@@ -166,7 +166,7 @@ static bool has_key_inside(const char *text, size_t n)
     return false;
 }
 
-/* The next string after the first: the next value of the key, or of the list. NULL if there is none. */
+/* The next string after the first: the next value of the key, or of the list. NULL if none exists. */
 static const char *next_string(const char *text, size_t n, size_t at, const char *key)
 {
     char quoted[160];
@@ -186,7 +186,7 @@ static const char *next_string(const char *text, size_t n, size_t at, const char
     return NULL;
 }
 
-/* The key of the value that begins here, from what precedes it on the line. False if there is none. */
+/* The key of the value that begins here, from what precedes it on the line. False if none exists. */
 static bool key_before(const struct longhaul_reader *r, char key[128])
 {
     size_t n = r->n_line < sizeof r->line ? r->n_line : 0;

@@ -268,7 +268,7 @@ static void settle_row(const struct row *row, struct series_row *out)
         out->value[i] = NAN;
 }
 
-/* The summary's slot with the same number as this one of the first stream; NULL if there is none. */
+/* The summary's slot with the same number as this one of the first stream; NULL if none exists. */
 static struct slot *twin_of(const struct learner *from, const struct slot *slot)
 {
     struct layout *l = from->layout;

@@ -72,7 +72,7 @@ void series_expect(struct longhaul_series *series, size_t length);
 /* The interval that was added last, as a row of test number `test` in its file; the caller provides values. */
 void series_last_row(const struct longhaul_series *series, size_t test, double values[LONGHAUL_N_COLUMNS],
                      struct longhaul_row *row);
-/* The other direction of a bidirectional test that is being read, borrowed; NULL if there is none. */
+/* The other direction of a bidirectional test that is being read, borrowed; NULL if none exists. */
 const struct longhaul_series *series_reverse(const struct longhaul_series *series);
 /* Drops the intervals: the last one of a repeated key counts. */
 void series_clear_intervals(struct longhaul_series *series);
@@ -90,7 +90,7 @@ void series_take_gap(struct longhaul_series *series, json_t *gap);
 /* Takes the "longhaul" object of a result, or the first line of a journal. */
 void series_take_longhaul(struct longhaul_series *series, json_t *longhaul, bool is_journal);
 /* Call when everything was taken: determines the labels, and the totals of a journal's sessions. The other direction of
- * a bidirectional test becomes a series of its own, which the caller owns; NULL if there is none. */
+ * a bidirectional test becomes a series of its own, which the caller owns; NULL if none exists. */
 struct longhaul_series *series_finish(struct longhaul_series *series);
 /* The "cookie" of the test; "" if unknown. */
 const char *series_cookie(const struct longhaul_series *series);

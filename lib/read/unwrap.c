@@ -14,7 +14,7 @@
 
 struct unwrap {
     struct source *source;
-    struct layer *top; /* NULL as long as there is none */
+    struct layer *top; /* NULL until one exists */
     size_t n_layers;
 };
 

@@ -203,7 +203,7 @@ static size_t begin_line(struct lines *l, const char *line, size_t size)
     return n;
 }
 
-/* Passes on the text of the next other program; false if there is none left. */
+/* Passes on the text of the next other program; false if none is left. */
 static bool give_next(struct lines *l)
 {
     while (++l->n_given < l->n_channels) {

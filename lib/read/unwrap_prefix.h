@@ -28,7 +28,7 @@ struct form {
 
 /* What a line's prefix says. */
 struct found {
-    size_t n; /* bytes; 0 if there is none */
+    size_t n; /* bytes; 0 if none exists */
     bool is_part;
     uint64_t *words; /* a hash of each token met; NULL */
     size_t n_name;

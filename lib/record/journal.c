@@ -37,7 +37,7 @@ struct journal {
     size_t n_kept;   /* how many of the kept lines are intervals */
     uint64_t n_lost; /* intervals that could not even be kept */
     uint64_t n_given_up; /* the same, including those already counted in the file */
-    off_t tally_at;  /* the offset of the tally's line; 0 if there is none */
+    off_t tally_at;  /* the offset of the tally's line; 0 if none exists */
     uint64_t n_lost_before; /* the tally's value when the journal was opened */
     bool is_damaged; /* part of the file could not be read, and is in no result */
     bool is_torn;    /* a part of a line is at the end and could not be cut off */

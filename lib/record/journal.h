@@ -52,7 +52,7 @@ int journal_sync(struct journal *journal, struct longhaul_error *err);
 int journal_each_line(const struct journal *journal, void (*on_line)(const char *line, size_t length, void *payload),
                       void *payload, bool *has_torn_tail, struct longhaul_error *err);
 
-/* Cuts an incomplete last line: *n_cut bytes, 0 if there is none. *is_empty: no line is left. */
+/* Cuts an incomplete last line: *n_cut bytes, 0 if none exists. *is_empty: no line is left. */
 int journal_cut_tail(struct journal *journal, int64_t *n_cut, bool *is_empty, struct longhaul_error *err);
 
 const char *journal_path(const struct journal *journal);

@@ -19,7 +19,7 @@ struct metrics_port {
     uint64_t n_tests, n_refused;
 };
 
-/* A file that is written again and again; all zero if there is none. */
+/* A file that is written again and again; all zero if none exists. */
 struct metrics_file {
     char *path; /* NULL for none */
     int64_t every_ns, due_ns;

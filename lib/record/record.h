@@ -39,7 +39,7 @@ const char *record_journal_path(const struct record *record);
 const char *record_result_path(const struct record *record);
 
 /* Rows that the disk refuses are kept and tried again; those that cannot be kept are counted as lost in the record.
- * record_error() returns the first such error, with code 0 if there is none. */
+ * record_error() returns the first such error, with code 0 if none exists. */
 const struct longhaul_error *record_error(const struct record *record);
 
 /* A session began to measure. text is libiperf's start event if it is verbatim, else NULL. The first start is 0 on the

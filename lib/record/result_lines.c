@@ -69,7 +69,7 @@ static void take_value(struct result_lines *lines, const char *text, size_t leng
     json_decref(value);
 }
 
-/* The beginning of the next event in text that is not JSON; the end of the text if there is none. */
+/* The beginning of the next event in text that is not JSON; the end of the text if none exists. */
 static size_t next_event(const char *text, size_t n)
 {
     static const char head[] = "{\"event\":\"";

@@ -110,7 +110,7 @@ int report_note(struct longhaul_report *report, struct longhaul_error *err, cons
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err);
 /* For ranking: the loss of a leg in %, 0 where it is unknown. */
 double report_loss_between_0_and_100(const struct report_leg *leg);
-/* report_rate.c: the target rate of all streams in Mbps; NAN if there is none. */
+/* report_rate.c: the target rate of all streams in Mbps; NAN if none exists. */
 double report_target_mbps(const struct longhaul_info *info);
 /* A rate as a share of the target, or of the leg's median interval if there is no target. NAN if unknown. */
 double report_rate_share(const struct report_leg *leg, double mbps);

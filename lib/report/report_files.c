@@ -49,12 +49,12 @@ static bool is_superseded(const char *path, const struct stat *st)
     bool is = false;
     for (size_t i = 0; i < N_ENDINGS && !is; i++) {
         struct stat other;
-        char *beside;
-        if (i == mine || asprintf(&beside, "%.*s%s", (int)stem, path, endings[i]) < 0)
+        char *sibling;
+        if (i == mine || asprintf(&sibling, "%.*s%s", (int)stem, path, endings[i]) < 0)
             continue;
-        int order = stat(beside, &other) == 0 ? by_age(st, &other) : 1;
+        int order = stat(sibling, &other) == 0 ? by_age(st, &other) : 1;
         is = order < 0 || (order == 0 && i < mine);
-        free(beside);
+        free(sibling);
     }
     return is;
 }

@@ -142,7 +142,7 @@ static struct sent *list_sent(const struct longhaul_report *report, size_t *n)
     return sent;
 }
 
-/* The first session with this cookie, or its place if there is none. */
+/* The first session with this cookie, or its place if none exists. */
 static size_t find_cookie(const struct sent *sent, size_t n, const char *cookie)
 {
     size_t low = 0;

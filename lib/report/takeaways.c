@@ -56,7 +56,7 @@ static struct coverage coverage_of(const struct longhaul_report *report)
     return c;
 }
 
-/* "; 2 legs are in progress, or their plan is unknown"; "" if there are none. */
+/* "; 2 legs are in progress, or their plan is unknown"; "" if none exist. */
 static struct wording others(size_t n)
 {
     struct wording w = { "" };

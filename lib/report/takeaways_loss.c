@@ -179,7 +179,7 @@ static bool has_hour(const struct longhaul_span *hour)
     return !isnan(hour->start_unix_s) && !isnan(hour->lost_packets);
 }
 
-/* Finds the range of hours. False if there is none, or if it is too long to be meaningful. */
+/* Finds the range of hours. False if none exists, or if it is too long to be meaningful. */
 static bool span_hours(const struct longhaul_report *report, struct hours *hours)
 {
     double first = INFINITY, last = -INFINITY;

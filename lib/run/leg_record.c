@@ -57,7 +57,7 @@ static bool is_of_leg(const char *file_name, const char *ending, const struct lo
            name.duration_s == leg->duration_s;
 }
 
-/* The newest file of the leg in the folder, malloc'd; NULL if there is none. Names sort by time. */
+/* The newest file of the leg in the folder, malloc'd; NULL if none exists. Names sort by time. */
 static char *find_file(const char *folder, const char *ending, const struct longhaul_leg *leg, int64_t since_unix_s)
 {
     char newest[256] = "";
@@ -155,7 +155,7 @@ char *leg_record_label(const struct record *record, const struct longhaul_leg *l
         json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", leg->source, "destination",
                   leg->destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
                   leg->interval_s, "duration_s", (json_int_t)leg->duration_s);
-    json_object_set(label, "key", json_object_get(record_header(record), "key")); /* does nothing if there is none */
+    json_object_set(label, "key", json_object_get(record_header(record), "key")); /* nothing happens without one */
     char *text = label ? json_dumps(label, JSON_COMPACT) : NULL;
     json_decref(label);
     return text;

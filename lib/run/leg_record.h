@@ -13,11 +13,11 @@ enum leg_record_way {
     LEG_RECORD_RESUME_ONLY /* the same, but no new one */
 };
 
-/* Begins or continues the leg's record in dir; *out is NULL if there is none to resume and no new one is wanted. */
+/* Begins or continues the leg's record in dir; *out is NULL if no record can be resumed and no new one is wanted. */
 int leg_record_begin(const char *dir, const struct longhaul_leg *leg, enum leg_record_way way, struct record **out,
                      struct longhaul_error *err);
 
-/* The newest result of the leg in dir that began at that time or later, malloc'd; NULL if there is none. */
+/* The newest result of the leg in dir that began at that time or later, malloc'd; NULL if none exists. */
 char *leg_record_result_since(const char *dir, const struct longhaul_leg *leg, int64_t unix_s);
 
 /* True if an interrupted run of the leg left a record in dir. */

@@ -29,7 +29,7 @@ struct leg_rtt {
     struct sockaddr_storage peer, local;
     socklen_t size;
     int64_t due_ns;      /* when the next probe is sent */
-    int64_t deadline_ns; /* of the probe that is awaited; 0 if there is none */
+    int64_t deadline_ns; /* of the probe that is awaited; 0 if none exists */
     double sent_s;       /* on the leg's axis */
     unsigned n_silent;
     bool has_answered;

@@ -81,7 +81,7 @@ const struct serve_guest *serve_door_next(const struct serve_door *door, const s
                                           int64_t now);
 /* Lets it in; the caller owns the descriptor. From then on its streams are let in, too. */
 int serve_door_let_in(struct serve_door *door, const struct serve_guest *guest);
-/* The next stream of the current client, owned by the caller; -1 if there is none. In order of arrival: in a test in
+/* The next stream of the current client, owned by the caller; -1 if none exists. In order of arrival: in a test in
  * both directions, only the order tells which half is the client's. */
 int serve_door_stream(struct serve_door *door, int64_t now);
 /* The current client has left. */

@@ -14,7 +14,7 @@
          * times */
 
 /* What belongs to the public part but is private. */
-struct beside {
+struct details {
     char stem[LONGHAUL_STEM_MAX];
     char client[64], key[LEG_KEY_SIZE + 1]; /* its client */
     int64_t start_boot_ns, touched_ns;
@@ -24,7 +24,7 @@ struct beside {
 struct serve_legs {
     size_t n;
     struct longhaul_served_leg legs[N_MAX];
-    struct beside beside[N_MAX];
+    struct details details[N_MAX];
 };
 
 struct serve_legs *serve_legs_new(void)
@@ -41,7 +41,7 @@ static size_t quietest(const struct serve_legs *t)
 {
     size_t found = 0;
     for (size_t i = 1; i < t->n; i++)
-        if (t->beside[i].touched_ns < t->beside[found].touched_ns)
+        if (t->details[i].touched_ns < t->details[found].touched_ns)
             found = i;
     return found;
 }
@@ -54,7 +54,7 @@ static size_t place_of(struct serve_legs *t, const struct longhaul_file_name *na
             return i;
     size_t i = t->n < N_MAX ? t->n++ : quietest(t);
     t->legs[i] = (struct longhaul_served_leg){ .port = 0 };
-    t->beside[i] = (struct beside){ .stem = "" };
+    t->details[i] = (struct details){ .stem = "" };
     snprintf(t->legs[i].source, sizeof t->legs[i].source, "%s", name->source);
     snprintf(t->legs[i].destination, sizeof t->legs[i].destination, "%s", name->destination);
     return i;
@@ -72,7 +72,7 @@ void serve_legs_note(struct serve_legs *t, const struct serve_label *label, cons
 {
     size_t i = place_of(t, &label->name);
     struct longhaul_status *s = &t->legs[i].status;
-    struct beside *b = &t->beside[i];
+    struct details *b = &t->details[i];
     if (!record_has_started(record))
         return;
     snprintf(b->stem, sizeof b->stem, "%s", label->stem);
@@ -100,10 +100,10 @@ void serve_legs_pause(struct serve_legs *t, const char *stem, bool is_broken, in
 {
     for (size_t i = 0; i < t->n; i++) {
         struct longhaul_status *s = &t->legs[i].status;
-        if (strcmp(t->beside[i].stem, stem) != 0)
+        if (strcmp(t->details[i].stem, stem) != 0)
             continue;
-        t->beside[i].is_broken = is_broken;
-        set_time(s, t->beside[i].start_boot_ns, boot_ns);
+        t->details[i].is_broken = is_broken;
+        set_time(s, t->details[i].start_boot_ns, boot_ns);
         s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;
         s->phase = LONGHAUL_PHASE_WAITING;
         if (s->remaining_s < SHORT_S)
@@ -117,7 +117,7 @@ void serve_legs_refresh(struct serve_legs *t, int64_t boot_ns)
         struct longhaul_status *s = &t->legs[i].status;
         if (s->phase == LONGHAUL_PHASE_DONE)
             continue;
-        set_time(s, t->beside[i].start_boot_ns, boot_ns);
+        set_time(s, t->details[i].start_boot_ns, boot_ns);
         if (s->phase == LONGHAUL_PHASE_WAITING && s->remaining_s <= 0)
             finish(s);
     }
@@ -134,14 +134,14 @@ const struct longhaul_served_leg *serve_legs_of_port(const struct serve_legs *t,
     const struct longhaul_served_leg *newest = NULL;
     int64_t touched_ns = -1;
     for (size_t i = 0; i < t->n; i++)
-        if (t->legs[i].port == port && t->beside[i].touched_ns > touched_ns) {
+        if (t->legs[i].port == port && t->details[i].touched_ns > touched_ns) {
             newest = &t->legs[i];
-            touched_ns = t->beside[i].touched_ns;
+            touched_ns = t->details[i].touched_ns;
         }
     return newest;
 }
 
-static bool is_its_own(const struct beside *b, const char *client, const char *key)
+static bool is_its_own(const struct details *b, const char *client, const char *key)
 {
     return strcmp(b->client, client) == 0 || (*b->key && strcmp(b->key, key) == 0);
 }
@@ -150,7 +150,7 @@ const struct longhaul_served_leg *serve_legs_keeper(const struct serve_legs *t, 
                                                    const char *key, int64_t boot_ns, int64_t *until_boot_ns)
 {
     for (size_t i = 0; i < t->n; i++) {
-        const struct beside *b = &t->beside[i];
+        const struct details *b = &t->details[i];
         int64_t end_ns = b->start_boot_ns + (int64_t)(t->legs[i].status.planned_s * 1e9);
         int64_t until_ns = b->touched_ns + (b->touched_ns - b->start_boot_ns);
         *until_boot_ns = until_ns < end_ns ? until_ns : end_ns;

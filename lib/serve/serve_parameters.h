@@ -13,7 +13,7 @@
 struct serve_parameters {
     bool is_tcp;
     int segment_bytes;                 /* of the streams; 0 for the kernel's choice */
-    char token[SERVE_TOKEN_BYTES_MAX]; /* for user authentication; "" if there is none */
+    char token[SERVE_TOKEN_BYTES_MAX]; /* for user authentication; "" if none exists */
 };
 
 /* Returns 0, or libiperf's error number with why filled in. text comes from a stranger. Every parameter that libiperf
