@@ -154,7 +154,7 @@ static bool make_room(struct engine *engine, size_t more)
     return true;
 }
 
-/* Makes room for another piece; if there is no memory, in place of the last ones. false if there is no memory at all. */
+/* Makes room for another piece; without memory, in place of the last ones. false if there is no memory at all. */
 static bool make_place(struct engine *engine)
 {
     if (make_room(engine, ENGINE_PIECE_BYTES))

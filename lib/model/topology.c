@@ -29,7 +29,7 @@ static int check_format(const struct value *document)
         return value_refuse(&format, "missing: the number of the file's format, %d", LONGHAUL_TOPOLOGY_FORMAT);
     int rc = value_integer(&format, 1, INT32_MAX, &number);
     if (rc == 0 && number > LONGHAUL_TOPOLOGY_FORMAT)
-        return value_refuse_it(&format, "is newer than this longhaul knows (%d)", LONGHAUL_TOPOLOGY_FORMAT);
+        return value_refuse_quoting(&format, "is newer than this longhaul knows (%d)", LONGHAUL_TOPOLOGY_FORMAT);
     return rc;
 }
 
@@ -42,7 +42,7 @@ static int read_document(struct longhaul_topology *t, const struct value *docume
     const char *text;
     int rc;
     if (!json_is_object(document->json))
-        return value_refuse_it(document, "is no object {...}");
+        return value_refuse_quoting(document, "is no object {...}");
     /* The format first: a newer one may have other keys. */
     if ((rc = check_format(document)) || (rc = value_check_keys(document, keys)) ||
         (rc = value_string(&schema, &text)) || (rc = value_string(&description, &text)) ||

@@ -72,7 +72,7 @@ static int make_shape(struct reading *r, const struct value *legs, bool is_mesh)
     for (size_t i = 0; i < t->n_sites; i++)
         n_hubs += t->sites[i].is.is_hub;
     if (!is_mesh && n_hubs == 0)
-        return value_refuse_it(legs, "needs a hub: none of the sites has \"hub\": true");
+        return value_refuse_quoting(legs, "needs a hub: none of the sites has \"hub\": true");
     for (size_t a = 0; a < t->n_sites; a++)
         for (size_t b = a + 1; b < t->n_sites; b++)
             n_legs += is_mesh || is_hub_pair(t, a, b) ? 2 : 0;
@@ -95,14 +95,14 @@ static int read_pair(const struct longhaul_topology *t, const struct value *wher
 {
     const char *hyphen = strchr(name, '-');
     if (hyphen == NULL)
-        return value_refuse_it(where, "is no leg (SRC-DST)");
+        return value_refuse_quoting(where, "is no leg (SRC-DST)");
     *source = topology_site_of(t, name, (size_t)(hyphen - name));
     *destination = topology_site_of(t, hyphen + 1, strlen(hyphen + 1));
     if (*source == t->n_sites)
-        return value_refuse_it(where, "begins at no site of this file");
+        return value_refuse_quoting(where, "begins at no site of this file");
     if (*destination == t->n_sites)
-        return value_refuse_it(where, "ends at no site of this file");
-    return *source == *destination ? value_refuse_it(where, "begins and ends at one site") : 0;
+        return value_refuse_quoting(where, "ends at no site of this file");
+    return *source == *destination ? value_refuse_quoting(where, "begins and ends at one site") : 0;
 }
 
 static int read_item(struct reading *r, const struct value *item)
@@ -120,8 +120,8 @@ static int read_item(struct reading *r, const struct value *item)
     if ((rc = value_string(&leg, &name)) || (rc = read_pair(t, &leg, name, &source, &destination)))
         return rc;
     if (t->leg_of[source * t->n_sites + destination])
-        return value_refuse_it(&leg, "is there already, as legs[%" PRIu32 "]",
-                               t->leg_of[source * t->n_sites + destination] - 1);
+        return value_refuse_quoting(&leg, "is there already, as legs[%" PRIu32 "]",
+                                    t->leg_of[source * t->n_sites + destination] - 1);
     if (json_is_object(item->json) && (rc = settings_read(item, &r->items[t->n_legs])))
         return rc;
     add_leg(t, source, destination);
@@ -131,7 +131,7 @@ static int read_item(struct reading *r, const struct value *item)
 static int read_list(struct reading *r, const struct value *legs)
 {
     size_t n = json_array_size(legs->json);
-    int rc = n ? make_room(r, legs, n) : value_refuse_it(legs, "has no leg");
+    int rc = n ? make_room(r, legs, n) : value_refuse_quoting(legs, "has no leg");
     if (rc == 0 && (r->items = calloc(n, sizeof *r->items)) == NULL)
         rc = error_set(legs->file->err, LONGHAUL_ENOMEM, "out of memory");
     for (size_t i = 0; rc == 0 && i < n; i++) {
@@ -150,7 +150,7 @@ static int read_legs(struct reading *r)
     if (json_is_array(legs.json))
         return read_list(r, &legs);
     if (shape == NULL || (strcmp(shape, "hub-and-spoke") != 0 && strcmp(shape, "full-mesh") != 0))
-        return value_refuse_it(&legs, "is neither \"hub-and-spoke\" nor \"full-mesh\" nor an array of legs");
+        return value_refuse_quoting(&legs, "is neither \"hub-and-spoke\" nor \"full-mesh\" nor an array of legs");
     return make_shape(r, &legs, strcmp(shape, "full-mesh") == 0);
 }
 
@@ -183,7 +183,7 @@ static int read_overrides(struct reading *r)
     json_t *json;
     int rc = 0;
     if (overrides.json && !json_is_object(overrides.json))
-        return value_refuse_it(&overrides, "is no object {...}");
+        return value_refuse_quoting(&overrides, "is no object {...}");
     json_object_foreach(overrides.json, name, json) {
         struct value override = value_member(&overrides, name);
         size_t site = topology_site_of(r->topology, name, strlen(name));
@@ -234,7 +234,7 @@ static int check_port(const struct reading *r, size_t i, uint16_t port)
     snprintf(name, sizeof name, "%s-%s", t->legs[i].leg.source, t->legs[i].leg.destination);
     struct value leg = is_override ? value_member(&all, name) : value_item(&all, i);
     struct value where = value_member(&leg, "port");
-    return value_refuse_it(&where, "is none of the ports of %s, which serves %s", server->code, name);
+    return value_refuse_quoting(&where, "is none of the ports of %s, which serves %s", server->code, name);
 }
 
 /* Determines a leg's test, and who starts it. */

@@ -15,13 +15,13 @@ static int read_protocol(const struct value *object, struct settings *s)
     if (rc != 0 || (rc = value_string(&congestion, &name)) != 0)
         return rc;
     if (strcmp(text, "udp") != 0 && strcmp(text, "tcp") != 0)
-        return value_refuse_it(&protocol, "is neither \"udp\" nor \"tcp\"");
+        return value_refuse_quoting(&protocol, "is neither \"udp\" nor \"tcp\"");
     s->leg.protocol = strcmp(text, "tcp") == 0 ? LONGHAUL_PROTOCOL_TCP : LONGHAUL_PROTOCOL_UDP;
     size_t n = strlen(name);
     if (congestion.json &&
         (n == 0 || n > LONGHAUL_CONGESTION_MAX || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n))
-        return value_refuse_it(&congestion, "is no congestion control (1 to %d of a-z 0-9 _ -)",
-                               LONGHAUL_CONGESTION_MAX);
+        return value_refuse_quoting(&congestion, "is no congestion control (1 to %d of a-z 0-9 _ -)",
+                                    LONGHAUL_CONGESTION_MAX);
     memcpy(s->leg.congestion, name, n + 1);
     return 0;
 }
@@ -32,7 +32,7 @@ static int read_direction(const struct value *object, struct settings *s)
     const char *text = "push";
     int rc = value_string(&direction, &text);
     if (rc == 0 && strcmp(text, "push") != 0 && strcmp(text, "pull") != 0)
-        return value_refuse_it(&direction, "is neither \"push\" nor \"pull\"");
+        return value_refuse_quoting(&direction, "is neither \"push\" nor \"pull\"");
     s->leg.direction = strcmp(text, "pull") == 0 ? LONGHAUL_DIRECTION_PULL : LONGHAUL_DIRECTION_PUSH;
     return rc;
 }
@@ -64,7 +64,7 @@ static int read_family(const struct value *object, struct settings *s)
     int64_t number = 0;
     int rc = value_integer(&family, 4, 6, &number);
     if (rc == 0 && number == 5)
-        return value_refuse_it(&family, "is neither 4 nor 6");
+        return value_refuse_quoting(&family, "is neither 4 nor 6");
     s->leg.family = (uint8_t)number;
     return rc;
 }

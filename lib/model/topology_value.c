@@ -105,7 +105,7 @@ int value_refuse(const struct value *value, const char *format, ...)
     return rc;
 }
 
-int value_refuse_it(const struct value *value, const char *format, ...)
+int value_refuse_quoting(const struct value *value, const char *format, ...)
 {
     char shown[8 * SHOWN_MAX];
     va_list args;
@@ -123,14 +123,14 @@ int value_check_keys(const struct value *object, const char *const *known)
     const char *key;
     json_t *json;
     if (!json_is_object(object->json))
-        return value_refuse_it(object, "is no object {...}");
+        return value_refuse_quoting(object, "is no object {...}");
     json_object_foreach(object->json, key, json) {
         size_t i = 0;
         while (known[i] && strcmp(known[i], key) != 0)
             i++;
         if (known[i] == NULL) {
             struct value member = value_member(object, key);
-            return value_refuse_it(&member, "stands under an unknown key");
+            return value_refuse_quoting(&member, "stands under an unknown key");
         }
     }
     return 0;
@@ -141,7 +141,7 @@ int value_string(const struct value *value, const char **text)
     if (value->json == NULL)
         return 0;
     if (!json_is_string(value->json))
-        return value_refuse_it(value, "is no string");
+        return value_refuse_quoting(value, "is no string");
     *text = json_string_value(value->json);
     return 0;
 }
@@ -151,7 +151,7 @@ int value_boolean(const struct value *value, bool *is_true)
     if (value->json == NULL)
         return 0;
     if (!json_is_boolean(value->json))
-        return value_refuse_it(value, "is neither true nor false");
+        return value_refuse_quoting(value, "is neither true nor false");
     *is_true = json_is_true(value->json);
     return 0;
 }
@@ -161,7 +161,7 @@ int value_integer(const struct value *value, int64_t min, int64_t max, int64_t *
     if (value->json == NULL)
         return 0;
     if (!json_is_integer(value->json) || json_integer_value(value->json) < min || json_integer_value(value->json) > max)
-        return value_refuse_it(value, "is no whole number from %" PRId64 " to %" PRId64, min, max);
+        return value_refuse_quoting(value, "is no whole number from %" PRId64 " to %" PRId64, min, max);
     *number = json_integer_value(value->json);
     return 0;
 }
@@ -172,7 +172,7 @@ int value_real(const struct value *value, double min, double max, double *number
         return 0;
     if (!json_is_number(value->json) ||
         !(json_number_value(value->json) >= min && json_number_value(value->json) <= max))
-        return value_refuse_it(value, "is no number from %g to %g", min, max);
+        return value_refuse_quoting(value, "is no number from %g to %g", min, max);
     *number = json_number_value(value->json);
     return 0;
 }
@@ -186,7 +186,7 @@ static const char *text_of(const struct value *value, char *digits, size_t size,
         snprintf(digits, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value->json));
         return digits;
     }
-    value_refuse_it(value, "%s", wanted);
+    value_refuse_quoting(value, "%s", wanted);
     return NULL;
 }
 
@@ -199,7 +199,7 @@ int value_rate(const struct value *value, uint64_t *rate_bps)
     if (text == NULL)
         return LONGHAUL_EINVAL;
     if (longhaul_rate_parse(text, rate_bps, NULL) != 0)
-        return value_refuse_it(value, "is no rate (\"10M\", \"1.5G\", \"0\" for unlimited; at most \"1000T\")");
+        return value_refuse_quoting(value, "is no rate (\"10M\", \"1.5G\", \"0\" for unlimited; at most \"1000T\")");
     return 0;
 }
 
@@ -212,7 +212,7 @@ int value_duration(const struct value *value, uint32_t *seconds)
     if (text == NULL)
         return LONGHAUL_EINVAL;
     if (longhaul_duration_parse(text, seconds, NULL) != 0)
-        return value_refuse_it(value, "is no duration (\"24h\", \"1h30m\", 90 for seconds; 1 s to a year)");
+        return value_refuse_quoting(value, "is no duration (\"24h\", \"1h30m\", 90 for seconds; 1 s to a year)");
     return 0;
 }
 

@@ -30,7 +30,7 @@ void value_path(const struct value *value, char *text, size_t size);
  * LONGHAUL_EINVAL. */
 int value_refuse(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Refuses with "<file>: <path>: <value> " and the message, which continues the sentence: "is not a rate". */
-int value_refuse_it(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int value_refuse_quoting(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The functions below return 0, or a negative code after a refusal. If the value does not exist, the result is left
  * unchanged. */

@@ -46,17 +46,17 @@ static int by_age(const struct stat *a, const struct stat *b)
 static bool is_superseded(const char *path, const struct stat *st)
 {
     size_t mine = ending_of(path), stem = strlen(path) - strlen(endings[mine]);
-    bool is = false;
-    for (size_t i = 0; i < N_ENDINGS && !is; i++) {
+    bool superseded = false;
+    for (size_t i = 0; i < N_ENDINGS && !superseded; i++) {
         struct stat other;
         char *sibling;
         if (i == mine || asprintf(&sibling, "%.*s%s", (int)stem, path, endings[i]) < 0)
             continue;
         int order = stat(sibling, &other) == 0 ? by_age(st, &other) : 1;
-        is = order < 0 || (order == 0 && i < mine);
+        superseded = order < 0 || (order == 0 && i < mine);
         free(sibling);
     }
-    return is;
+    return superseded;
 }
 
 static int list_entry(char ***list, size_t *n, const char *dir, const char *name, struct longhaul_error *err)
