@@ -66,8 +66,8 @@ static int recover(const char *path, bool ended_only)
 
 static int is_journal(const struct dirent *entry)
 {
-    size_t n = strlen(entry->d_name), k = strlen(".journal");
-    return n > k && strcmp(entry->d_name + n - k, ".journal") == 0;
+    size_t n = strlen(entry->d_name), k = strlen(LONGHAUL_JOURNAL_ENDING);
+    return n > k && strcmp(entry->d_name + n - k, LONGHAUL_JOURNAL_ENDING) == 0;
 }
 
 static int recover_dir(const char *dir, bool ended_only)

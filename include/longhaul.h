@@ -128,6 +128,9 @@ int longhaul_file_name_parse(const char *file_name, struct longhaul_file_name *n
 int longhaul_rate_parse(const char *text, uint64_t *rate_bps, struct longhaul_error *err);
 void longhaul_rate_text(uint64_t rate_bps, char *text, size_t size);
 
+/* What the name of a journal ends in. The names of its results end in ".json". */
+#define LONGHAUL_JOURNAL_ENDING ".journal"
+
 /* One rule for durations: hours, minutes and seconds, parts that are 0 left away: 86,400 is "24H", 5,400 "1H30M", 90
  * "1M30S". Reading takes any such parts in falling order ("90M"), days too ("2D"), small letters, and plain seconds. */
 int longhaul_duration_parse(const char *text, uint32_t *seconds, struct longhaul_error *err);

@@ -14,6 +14,8 @@ is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' l
     "lib/base lib/engine lib/host lib/model lib/plan lib/read lib/record lib/run lib/serve "
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
+is "the names of files and folders, and iperf3's port, stand in leg.h and longhaul.h alone" \
+    "$(outside '"24H"|"(%s)?\.(journal|json)"|"receiver[/"][^:]*(strangers|file_join)|file_join.*"receiver|= *5201\b' leg longhaul)" ""
 is "cli includes no private header" "$(grep -lE '#include "' cli/*.c cli/*.h | while read -r f; do
     sed -n 's/#include "\(.*\)"/\1/p' "$f" | while read -r h; do [ -e "cli/$h" ] || echo "$f: $h"; done; done)" ""
 is "lib never prints" "$(for f in lib/*/*.c; do grep -qE '\b(printf|puts|putchar|perror)\(|\b(stdout|stderr)\b' "$f" && basename "$f"; done | tr '\n' ' ')" "engine_child.c "

@@ -234,3 +234,9 @@ void file_clean_dir_of(const char *path)
     temporary_clean(fd);
     close(fd);
 }
+
+bool file_has_ending(const char *name, const char *ending)
+{
+    size_t n = strlen(name), k = strlen(ending);
+    return n > k && strcmp(name + n - k, ending) == 0;
+}

@@ -59,4 +59,7 @@ void file_sync_dir_of(const char *path);
 /* Removes temporary files that killed processes left in the folder of path. */
 void file_clean_dir_of(const char *path);
 
+/* Whether the name ends in ending and has something before it. */
+bool file_has_ending(const char *name, const char *ending);
+
 #endif

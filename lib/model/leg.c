@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/plain_numbers.h"
 
 #define MAX_DURATION_S 31536000u
@@ -28,7 +29,7 @@
 void longhaul_leg_fill(struct longhaul_leg *leg)
 {
     if (leg->port == 0)
-        leg->port = 5201;
+        leg->port = LEG_PORT;
     if (leg->rate_bps == 0)
         leg->rate_bps = leg->protocol == LONGHAUL_PROTOCOL_TCP ? LONGHAUL_RATE_UNLIMITED : 10000000;
     if (leg->duration_s == 0)
@@ -294,9 +295,8 @@ static void parse_plan(char *rest, struct longhaul_file_name *name)
 
 static void cut_ending(char *stem, const char *ending)
 {
-    size_t n = strlen(stem), k = strlen(ending);
-    if (n > k && strcmp(stem + n - k, ending) == 0)
-        stem[n - k] = 0;
+    if (file_has_ending(stem, ending))
+        stem[strlen(stem) - strlen(ending)] = 0;
 }
 
 /* Cuts the ".2" of a second record with the same name: see serve_record_begin(). */
@@ -319,8 +319,8 @@ int longhaul_file_name_parse(const char *file_name, struct longhaul_file_name *n
     cut_ending(stem, ".gz");
     cut_ending(stem, ".zst");
     cut_ending(stem, ".xz");
-    cut_ending(stem, ".json");
-    cut_ending(stem, ".journal");
+    cut_ending(stem, LEG_RESULT);
+    cut_ending(stem, LEG_JOURNAL);
     cut_number(stem);
     char *destination = strchr(stem, '-');
     if (destination)

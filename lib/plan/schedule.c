@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json_number.h"
+#include "model/leg.h"
 #include "plan/plan.h"
 
 #define SCHEDULE_FORMAT 1
@@ -68,7 +69,7 @@ int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const str
     int64_t now_s = clock_wall_ns() / NS_PER_S, kept_s = 0;
     struct longhaul_schedule begun = { .start_unix_s = options->start_unix_s ? options->start_unix_s : now_s,
                                        .is_given = options->start_unix_s != 0 };
-    const char *dir = options->dir ? options->dir : "24H";
+    const char *dir = options->dir ? options->dir : LEG_DIR;
     if (site >= plan->n_sites)
         return error_set(err, LONGHAUL_EINVAL, "site %zu: the plan has %zu", site, plan->n_sites);
     char *path = path_of(plan, site, dir);

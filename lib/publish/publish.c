@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/plain_numbers.h"
 #include "chart/charts.h"
+#include "model/leg.h"
 #include "publish/publish.h"
 
 #define DEFAULT_OUT "diagrams/24h"
@@ -43,7 +44,7 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *given,
                           struct longhaul_report **out, struct longhaul_error *err)
 {
-    static const char *const default_paths[] = { REPORT_DEFAULT_DATA };
+    static const char *const default_paths[] = { LEG_DIR };
     static const struct longhaul_report_options defaults = { 0 };
     struct longhaul_report *report = calloc(1, sizeof *report);
     struct plain_numbers plain;

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json_check.h"
+#include "model/leg.h"
 #include "record/journal_header.h"
 
 #define READ_BYTES (1u << 16)
@@ -50,9 +51,9 @@ static struct journal *journal_alloc(const char *path_without_ending)
         return NULL;
     journal->fd = -1;
     STAILQ_INIT(&journal->kept);
-    if (asprintf(&journal->path, "%s.journal", path_without_ending) < 0)
+    if (asprintf(&journal->path, "%s" LEG_JOURNAL, path_without_ending) < 0)
         journal->path = NULL;
-    if (asprintf(&journal->result_path, "%s.json", path_without_ending) < 0)
+    if (asprintf(&journal->result_path, "%s" LEG_RESULT, path_without_ending) < 0)
         journal->result_path = NULL;
     if (journal->path && journal->result_path)
         return journal;
@@ -281,11 +282,9 @@ int journal_sync(struct journal *journal, struct longhaul_error *err)
 
 int journal_open(const char *path, struct journal **out, struct longhaul_error *err)
 {
-    static const char ending[] = ".journal";
-    size_t n = strlen(path), k = sizeof ending - 1;
-    if (n <= k || strcmp(path + n - k, ending) != 0)
-        return error_set(err, LONGHAUL_EINVAL, "%s: not a journal (<stem>.journal)", path);
-    char *without = strndup(path, n - k);
+    if (!file_has_ending(path, LEG_JOURNAL))
+        return error_set(err, LONGHAUL_EINVAL, "%s: not a journal (<stem>" LEG_JOURNAL ")", path);
+    char *without = strndup(path, strlen(path) - strlen(LEG_JOURNAL));
     struct journal *journal = without ? journal_alloc(without) : NULL;
     free(without);
     if (journal == NULL)

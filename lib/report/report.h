@@ -6,8 +6,6 @@
 
 #include <longhaul.h>
 
-#define REPORT_DEFAULT_DATA "24H"
-
 /* One test of a report. */
 struct report_leg {
     struct longhaul_series *series;

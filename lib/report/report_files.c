@@ -9,23 +9,18 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "model/leg.h"
 #include "report/report.h"
 
-static bool ends_with(const char *name, const char *ending)
-{
-    size_t n = strlen(name), k = strlen(ending);
-    return n > k && strcmp(name + n - k, ending) == 0;
-}
-
 /* The endings of records. Of two equally new records, the one whose ending comes first in this list says more. */
-static const char *const endings[] = { ".json", ".json.gz", ".json.zst", ".json.xz", ".journal" };
+static const char *const endings[] = { LEG_RESULT, LEG_RESULT ".gz", LEG_RESULT ".zst", LEG_RESULT ".xz", LEG_JOURNAL };
 #define N_ENDINGS (sizeof endings / sizeof *endings)
 
 /* The index of a file's ending; N_ENDINGS for any other. */
 static size_t ending_of(const char *name)
 {
     size_t i = 0;
-    while (i < N_ENDINGS && !ends_with(name, endings[i]))
+    while (i < N_ENDINGS && !file_has_ending(name, endings[i]))
         i++;
     return i;
 }
@@ -98,7 +93,7 @@ static bool is_folder(const char *path)
 static int list_folders(struct longhaul_report *report, struct report_files *files, const char *dir,
                         struct longhaul_error *err)
 {
-    char *receiver = file_join(dir, "receiver");
+    char *receiver = file_join(dir, LEG_RECEIVER_DIR);
     int rc = receiver ? list_folder(report, &files->own, &files->n_own, dir, err)
                       : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     if (rc == 0 && is_folder(receiver))

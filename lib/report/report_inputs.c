@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "model/leg.h"
 #include "report/report.h"
 
 static uint64_t mix_file(uint64_t hash, const char *path)
@@ -38,14 +39,14 @@ static uint64_t mix_folder(uint64_t hash, const char *dir)
 
 uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths)
 {
-    static const char *const default_paths[] = { REPORT_DEFAULT_DATA };
+    static const char *const default_paths[] = { LEG_DIR };
     uint64_t hash = HASH_START;
     if (n_paths == 0) {
         paths = default_paths;
         n_paths = 1;
     }
     for (size_t i = 0; i < n_paths; i++) {
-        char *receiver = file_join(paths[i], "receiver");
+        char *receiver = file_join(paths[i], LEG_RECEIVER_DIR);
         struct stat st;
         if (stat(paths[i], &st) == 0 && !S_ISDIR(st.st_mode))
             hash = mix_file(hash, paths[i]);

@@ -49,8 +49,7 @@ static int new_record(const char *dir, const struct longhaul_leg *leg, struct re
 static bool is_of_leg(const char *file_name, const char *ending, const struct longhaul_leg *leg, int64_t since_unix_s)
 {
     struct longhaul_file_name name;
-    size_t n = strlen(file_name), k = strlen(ending);
-    return n > k && strcmp(file_name + n - k, ending) == 0 && longhaul_file_name_parse(file_name, &name, NULL) == 0 &&
+    return file_has_ending(file_name, ending) && longhaul_file_name_parse(file_name, &name, NULL) == 0 &&
            name.start_unix_s != 0 && name.start_unix_s >= since_unix_s && strcmp(name.source, leg->source) == 0 &&
            strcmp(name.destination, leg->destination) == 0 && name.protocol == leg->protocol &&
            (name.rate_bps == leg->rate_bps || name.protocol == LONGHAUL_PROTOCOL_TCP) &&
@@ -73,12 +72,12 @@ static char *find_file(const char *folder, const char *ending, const struct long
 
 static char *find_journal(const char *folder, const struct longhaul_leg *leg)
 {
-    return find_file(folder, ".journal", leg, INT64_MIN);
+    return find_file(folder, LEG_JOURNAL, leg, INT64_MIN);
 }
 
 char *leg_record_result_since(const char *dir, const struct longhaul_leg *leg, int64_t unix_s)
 {
-    return find_file(dir, ".json", leg, unix_s);
+    return find_file(dir, LEG_RESULT, leg, unix_s);
 }
 
 bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg)
@@ -153,7 +152,7 @@ char *leg_record_label(const struct record *record, const struct longhaul_leg *l
     const char *stem = slash ? slash + 1 : path;
     json_t *label =
         json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", leg->source, "destination",
-                  leg->destination, "stem", stem, (size_t)(strlen(stem) - strlen(".journal")), "interval_s",
+                  leg->destination, "stem", stem, (size_t)(strlen(stem) - strlen(LEG_JOURNAL)), "interval_s",
                   leg->interval_s, "duration_s", (json_int_t)leg->duration_s);
     json_object_set(label, "key", json_object_get(record_header(record), "key")); /* nothing happens without one */
     char *text = label ? json_dumps(label, JSON_COMPACT) : NULL;

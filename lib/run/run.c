@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/text_copy.h"
 #include "engine/engine.h"
+#include "model/leg.h"
 #include "record/metrics.h"
 #include "run/leg_run.h"
 #include "run/queue.h"
@@ -160,7 +161,7 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
     if (run == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     run->options = options ? *options : defaults;
-    run->dir = text_copy(run->options.dir ? run->options.dir : "24H", &failed);
+    run->dir = text_copy(run->options.dir ? run->options.dir : LEG_DIR, &failed);
     run->username = text_copy(run->options.username, &failed);
     run->password = text_copy(run->options.password, &failed);
     run->public_key = text_copy(run->options.public_key, &failed);

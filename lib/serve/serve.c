@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text_copy.h"
+#include "model/leg.h"
 #include "record/metrics.h"
 #include "serve/serve_options.h"
 #include "serve/serve_port.h"
@@ -128,7 +129,7 @@ static bool copy_options(struct longhaul_server *s, const struct longhaul_server
     bool failed = false;
     c->options = *options;
     c->bind_address = text_copy(options->bind_address, &failed);
-    c->dir = text_copy(options->dir ? options->dir : "24H", &failed);
+    c->dir = text_copy(options->dir ? options->dir : LEG_DIR, &failed);
     c->authorized_users = text_copy(options->authorized_users, &failed);
     c->private_key = text_copy(options->private_key, &failed);
     failed = !metrics_init(&s->metrics_file, options->metrics_path, options->metrics_s) || failed;
@@ -160,7 +161,7 @@ static int open_door(struct serve_port *p, const char *bind_address, struct long
 int longhaul_server_new(const struct longhaul_server_options *options, struct longhaul_server **out,
                        struct longhaul_error *err)
 {
-    static const uint16_t usual = 5201;
+    static const uint16_t usual = LEG_PORT;
     const uint16_t *ports = options->n_ports ? options->ports : &usual;
     size_t n = options->n_ports ? options->n_ports : 1;
     int rc = serve_options_check(options, ports, n, err);

@@ -110,7 +110,7 @@ static int begin_under(const struct serve_record_place *place, const struct serv
 {
     char *journal = NULL;
     int rc = 0;
-    if (asprintf(&journal, "%s/%s.journal", dir, stem) < 0)
+    if (asprintf(&journal, "%s/%s" LEG_JOURNAL, dir, stem) < 0)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (access(journal, F_OK) == 0) {
         rc = is_owner(journal, place, label)
@@ -128,7 +128,7 @@ static int begin_under(const struct serve_record_place *place, const struct serv
 int serve_record_begin(const struct serve_record_place *place, const struct serve_label *label, struct record **out,
                        struct longhaul_error *err)
 {
-    char *dir = file_join(place->dir, place->is_stranger ? "receiver/strangers" : "receiver"),
+    char *dir = file_join(place->dir, place->is_stranger ? LEG_RECEIVER_DIR "/strangers" : LEG_RECEIVER_DIR),
          stem[LONGHAUL_STEM_MAX + 4];
     struct record *record = NULL;
     struct longhaul_error why = { 0 };
