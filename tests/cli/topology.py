@@ -219,7 +219,7 @@ check(refused(changed(MESH))[::2] == (0, ""), "nor is the mesh")
 
 # Each refusal of the sources has a message above.
 literal = r'"(?:[^"\\]|\\.)*"(?:\s*(?:PRI\w+|"(?:[^"\\]|\\.)*"))*'
-calls = r'(?:(?:value_refuse(?:_it)?|error_set)\((?:[^";]|\n)*?|text_of\([^"]*|snprintf\(why, size(?:of why)?, )'
+calls = r'(?:(?:value_refuse(?:_quoting)?|error_set)\((?:[^";]|\n)*?|text_of\([^"]*|snprintf\(why, size(?:of why)?, )'
 texts = set()
 for text in re.findall(calls + "(" + literal + ")", sources):
     text = re.sub(r"\s*PRI\w+", ' "d"', text)

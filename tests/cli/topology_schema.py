@@ -58,7 +58,7 @@ check(apart == [], f"what the schema refuses of {n} changed documents, the progr
 sources = open("lib/model/topology.h").read() + open("lib/model/topology_sites.c").read() + open("lib/model/topology.c").read()
 def listed(pattern):
     return set(re.findall(r'"([$a-z_]+)"', re.search(pattern, sources, re.S)[1]))
-settings = listed(r"#define SETTINGS_KEYS (.*?)\n")
+settings = listed(r"#define SETTINGS_KEYS ((?:[^\n]*\\\n)*[^\n]*)\n")
 check(set(schema["definitions"]["settings"]["properties"]) == settings, "its settings are the program's")
 check(set(schema["definitions"]["override"]["properties"]) == settings | {"port"}, "those of a leg, too")
 check(set(schema["definitions"]["listed"]["properties"]) == settings | {"port", "leg"}, "and of one in a list")
