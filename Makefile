@@ -48,6 +48,11 @@ WRAPPED  = accept bind listen netannounce connect recvfrom Nread Nread_no_select
            $(if $(HAVE_CALLBACK),,cJSON_AddItemToArray cJSON_AddItemToObject)
 WRAP     = $(WRAPPED:%=--wrap=%)
 
+# The version of the headers. There is no ABI before 1.0: the shared library's name has the minor version, so that a program
+# runs only with the one it was compiled for.
+HEADERS  = include/longhaul.h $(sort $(wildcard include/longhaul/*.h))
+VERSION := $(shell sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul/base.h)
+SONAME  := liblonghaul.so.$(basename $(VERSION))
 SHARED   = $(if $(HAVE_CALLBACK),$(BUILD)/liblonghaul.so)
 
 .PHONY: all help no-jansson
@@ -107,7 +112,7 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	$(quiet)printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,liblonghaul.so.0 -Wl,--version-script=$(BUILD)/exports $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
+	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/exports $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
 # ---- installation. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
@@ -120,12 +125,13 @@ DOCS     = $(sort $(wildcard doc/*.md))
 PICTURES = page/sample.png $(sort $(wildcard gnuplot/sample/*.png))
 .PHONY: install uninstall installcheck clean
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(UNITDIR) \
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include/longhaul $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(UNITDIR) \
 	    $(sort $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))))) $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)/doc
 	install -m 755 $(BUILD)/longhaul $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 include/longhaul.h $(DESTDIR)$(PREFIX)/include/
+	install -m 644 $(filter include/longhaul/%,$(HEADERS)) $(DESTDIR)$(PREFIX)/include/longhaul/
 	install -m 644 $(BUILD)/liblonghaul.a $(DESTDIR)$(PREFIX)/lib/
-	$(if $(SHARED),install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/liblonghaul.so.0 && ln -sf liblonghaul.so.0 $(DESTDIR)$(PREFIX)/lib/liblonghaul.so)
+	$(if $(SHARED),install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib/$(SONAME) && ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/liblonghaul.so)
 	$(foreach page,$(MAN),install -m 644 $(page) $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/ &&) true
 	$(foreach unit,$(UNITS),sed 's|/usr/local/bin/|$(PREFIX)/bin/|' $(unit) > $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) && chmod 644 $(DESTDIR)$(UNITDIR)/$(notdir $(unit)) &&) true
 	install -m 644 README.md CONTRIBUTING.md LICENSE NOTICE CHANGES $(DESTDIR)$(DOCDIR)/
@@ -133,16 +139,16 @@ install: all
 	$(foreach picture,$(PICTURES),install -m 644 -D $(picture) $(DESTDIR)$(DOCDIR)/$(picture) &&) true
 	install -m 644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/
 	printf 'prefix=%s\nName: longhaul\nDescription: 24-hour path measurement over libiperf\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -llonghaul%s\n' \
-	    '$(PREFIX)' "$$(sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul.h)" '$(if $(SHARED),, $(LIBS))' \
+	    '$(PREFIX)' '$(VERSION)' '$(if $(SHARED),, $(LIBS))' \
 	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/longhaul.pc
 
 # What install puts there; folders that others may use stay.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/longhaul $(DESTDIR)$(PREFIX)/include/longhaul.h $(DESTDIR)$(PREFIX)/lib/liblonghaul.a \
-	    $(DESTDIR)$(PREFIX)/lib/liblonghaul.so $(DESTDIR)$(PREFIX)/lib/liblonghaul.so.0 $(DESTDIR)$(PREFIX)/lib/pkgconfig/longhaul.pc \
+	rm -f $(DESTDIR)$(PREFIX)/bin/longhaul $(HEADERS:%=$(DESTDIR)$(PREFIX)/%) $(DESTDIR)$(PREFIX)/lib/liblonghaul.a \
+	    $(DESTDIR)$(PREFIX)/lib/liblonghaul.so $(DESTDIR)$(PREFIX)/lib/$(SONAME) $(DESTDIR)$(PREFIX)/lib/pkgconfig/longhaul.pc \
 	    $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
 	    $(foreach unit,$(UNITS),'$(DESTDIR)$(UNITDIR)/$(notdir $(unit))')
-	rm -rf $(DESTDIR)$(DOCDIR)
+	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(PREFIX)/include/longhaul
 
 installcheck:
 	$(MAKE) install DESTDIR= PREFIX='$(abspath $(BUILD))/installed'

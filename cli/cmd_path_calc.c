@@ -204,7 +204,7 @@ int cmd_path_calc(int argc, char **argv)
         puts(json);
     else
         status = cmd_fail(&err);
-    free(json);
+    longhaul_text_free(json);
     longhaul_formula_figures_free(figures);
     return cmd_close_stdout(status);
 }

@@ -207,9 +207,9 @@ int cmd_path_measure(int argc, char **argv)
         return status;
     bool has_terminal = isatty(STDERR_FILENO);
     args.path.on_stage = has_terminal ? on_stage : NULL;
-    struct longhaul_path_result result;
-    int rc = args.result ? longhaul_path_result_read(args.result, &result, &err) : 0;
-    args.path.result = args.result ? &result : NULL;
+    struct longhaul_earlier_test result;
+    int rc = args.result ? longhaul_earlier_test_read(args.result, &result, &err) : 0;
+    args.path.earlier = args.result ? &result : NULL;
     if (rc == 0)
         rc = longhaul_path_measure(&args.path, &path, &err);
     if (has_terminal)
@@ -222,7 +222,7 @@ int cmd_path_measure(int argc, char **argv)
         puts(json);
     else
         status = cmd_fail(&err);
-    free(json);
+    longhaul_text_free(json);
     if (status == EXIT_DONE && longhaul_path_worst(path) == LONGHAUL_PATH_LEVEL_PROBLEM)
         status = EXIT_LIMIT;
     longhaul_path_free(path);

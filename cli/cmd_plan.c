@@ -259,7 +259,7 @@ static int print_json(const struct config *config)
     if (longhaul_plan_json(config->plan, &text, &err) != 0)
         return cmd_fail(&err);
     puts(text);
-    free(text);
+    longhaul_text_free(text);
     return cmd_close_stdout(EXIT_DONE);
 }
 

@@ -95,7 +95,7 @@ static int print_json(const struct config *config, const struct checked *c)
     if (longhaul_preflight_json(config->topology, c->legs, c->results, c->n, &text, &err) != 0)
         return cmd_fail(&err);
     puts(text);
-    free(text);
+    longhaul_text_free(text);
     return EXIT_DONE;
 }
 

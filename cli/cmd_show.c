@@ -148,7 +148,7 @@ static int print_json(const struct show *show, size_t i, struct longhaul_error *
         printf("%.*s,\"reverse\":", (int)strlen(line) - 1, line);
     else
         printf("%s%s\n", line, i > 0 && is_other_direction(show, i) ? "}" : "");
-    free(line);
+    longhaul_text_free(line);
     return 0;
 }
 

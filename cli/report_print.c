@@ -27,7 +27,7 @@ static int print_json(const struct longhaul_report *report)
     if (longhaul_report_json(report, &line, &err) != 0)
         return cmd_fail(&err);
     puts(line);
-    free(line);
+    longhaul_text_free(line);
     return 0;
 }
 

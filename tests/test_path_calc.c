@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "model/formula.h"
 
 /* As a table on paper has it. */
 static const char *printed(double value, int decimals)
@@ -38,15 +39,15 @@ static void test_window_limits(void)
         { 262144, 30, "8.74", "69.91" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        double bps = longhaul_formula_window_limit_bps(cases[i].window_bytes, cases[i].rtt_ms);
+        double bps = formula_window_limit_bps(cases[i].window_bytes, cases[i].rtt_ms);
         CHECK(strcmp(printed(bps / 8e6, 2), cases[i].mb_per_s) == 0 &&
                   strcmp(printed(bps / 1e6, 2), cases[i].mbit_per_s) == 0,
               "window %.0f, RTT %.0f ms: %s MB/s, %s Mbit/s", cases[i].window_bytes, cases[i].rtt_ms,
               printed(bps / 8e6, 2), printed(bps / 1e6, 2));
     }
-    CHECK(longhaul_formula_window_rtt_ms(65535, 17476000) == 30, "the RTT of a window and a rate");
-    CHECK(isnan(longhaul_formula_window_limit_bps(65535, 0)) && isnan(longhaul_formula_window_limit_bps(-1, 30)) &&
-              isnan(longhaul_formula_window_limit_bps(NAN, 30)),
+    CHECK(formula_window_rtt_ms(65535, 17476000) == 30, "the RTT of a window and a rate");
+    CHECK(isnan(formula_window_limit_bps(65535, 0)) && isnan(formula_window_limit_bps(-1, 30)) &&
+              isnan(formula_window_limit_bps(NAN, 30)),
           "no window limit without an RTT or of a window below 0");
 }
 
@@ -62,19 +63,19 @@ static void test_scaling(void)
         { 14, 1073725440 } /* (4) the guide calls it a "window size of 14", and 8.59 Gbit "8.5 gigabits" */,
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        CHECK(longhaul_formula_scaled_window_bytes(65535, cases[i].scale) == cases[i].window_bytes,
+        CHECK(formula_scaled_window_bytes(65535, cases[i].scale) == cases[i].window_bytes,
               "65,535 x 2^%d = %.0f", cases[i].scale, cases[i].window_bytes);
-    CHECK(isnan(longhaul_formula_scaled_window_bytes(65535, 15)) &&
-              isnan(longhaul_formula_scaled_window_bytes(65536, 1)) &&
-              isnan(longhaul_formula_scaled_window_bytes(65535, -1)),
+    CHECK(isnan(formula_scaled_window_bytes(65535, 15)) &&
+              isnan(formula_scaled_window_bytes(65536, 1)) &&
+              isnan(formula_scaled_window_bytes(65535, -1)),
           "no scale beyond 14, no field beyond 16 bits");
     static const struct { const char *level; int scale; } levels[] = {
         { "disabled", -1 }, { "restricted", 4 }, { "highly restricted", 2 }, { "normal", 8 }, { "experimental", 14 } };
     for (size_t i = 0; i < 5; i++)
-        CHECK(strcmp(longhaul_path_autotuning(i)->level, levels[i].level) == 0 &&
-                  longhaul_path_autotuning(i)->scale == levels[i].scale,
+        CHECK(strcmp(formula_autotuning(i)->level, levels[i].level) == 0 &&
+                  formula_autotuning(i)->scale == levels[i].scale,
               "Windows auto-tuning %s: %d", levels[i].level, levels[i].scale);
-    CHECK(longhaul_path_autotuning(5) == NULL, "five levels of auto-tuning");
+    CHECK(formula_autotuning(5) == NULL, "five levels of auto-tuning");
 }
 
 static void test_scale_needed(void)
@@ -88,37 +89,37 @@ static void test_scale_needed(void)
         { 0, 30, 0 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        CHECK(longhaul_formula_scale_needed(cases[i].rate_bps, cases[i].rtt_ms) == cases[i].scale,
+        CHECK(formula_scale_needed(cases[i].rate_bps, cases[i].rtt_ms) == cases[i].scale,
               "scale for %.0f bit/s at %g ms: %d", cases[i].rate_bps, cases[i].rtt_ms, cases[i].scale);
-    CHECK(longhaul_formula_scale_needed(NAN, 30) == -1, "no scale for a rate that is not known");
-    CHECK(longhaul_formula_bdp_bytes(10e9, 500) == 625e6, "0.5 s at 10 Gbit/s: 625 MB");
-    CHECK(isnan(longhaul_formula_bdp_bytes(-1, 30)) && isnan(longhaul_formula_bdp_bytes(1, -30)), "no BDP below 0");
+    CHECK(formula_scale_needed(NAN, 30) == -1, "no scale for a rate that is not known");
+    CHECK(formula_bdp_bytes(10e9, 500) == 625e6, "0.5 s at 10 Gbit/s: 625 MB");
+    CHECK(isnan(formula_bdp_bytes(-1, 30)) && isnan(formula_bdp_bytes(1, -30)), "no BDP below 0");
 }
 
 /* Worked out by hand: 1460 x 8 / 0.03 s = 389,333.33 bit/s; / sqrt(0.0001) is x 100; x C. */
 static void test_mathis(void)
 {
-    CHECK(fabs(longhaul_formula_mathis_bps(1460, 30, 1e-4, 0) - 38933333.333333 * 1.224744871391589) < 1,
+    CHECK(fabs(formula_mathis_bps(1460, 30, 1e-4, 0) - 38933333.333333 * 1.224744871391589) < 1,
           "Mathis, C = sqrt(3/2): 47.68 Mbit/s");
-    CHECK(strcmp(printed(longhaul_formula_mathis_bps(1460, 30, 1e-4, 0) / 1e6, 2), "47.68") == 0,
+    CHECK(strcmp(printed(formula_mathis_bps(1460, 30, 1e-4, 0) / 1e6, 2), "47.68") == 0,
           "the same as printed");
-    CHECK(strcmp(printed(longhaul_formula_mathis_bps(1460, 30, 1e-4, LONGHAUL_MATHIS_C_DELAYED) / 1e6, 2), "33.72") ==
+    CHECK(strcmp(printed(formula_mathis_bps(1460, 30, 1e-4, FORMULA_MATHIS_C_DELAYED) / 1e6, 2), "33.72") ==
               0,
           "with delayed acknowledgements");
-    CHECK(strcmp(printed(longhaul_formula_mathis_bps(1460, 30, 1e-4, 1) / 1e6, 2), "38.93") == 0, "C = 1");
-    CHECK(isinf(longhaul_formula_mathis_bps(1460, 30, 0, 0)), "no limit without loss");
-    CHECK(isnan(longhaul_formula_mathis_bps(1460, 30, 1.5, 0)) && isnan(longhaul_formula_mathis_bps(1460, 0, 0.1, 0)),
+    CHECK(strcmp(printed(formula_mathis_bps(1460, 30, 1e-4, 1) / 1e6, 2), "38.93") == 0, "C = 1");
+    CHECK(isinf(formula_mathis_bps(1460, 30, 0, 0)), "no limit without loss");
+    CHECK(isnan(formula_mathis_bps(1460, 30, 1.5, 0)) && isnan(formula_mathis_bps(1460, 0, 0.1, 0)),
           "no Mathis limit of nonsense");
-    double loss = longhaul_formula_mathis_loss(1460, 30, 10e6, 0);
-    CHECK(fabs(longhaul_formula_mathis_bps(1460, 30, loss, 0) - 10e6) < 1e-3,
+    double loss = formula_mathis_loss(1460, 30, 10e6, 0);
+    CHECK(fabs(formula_mathis_bps(1460, 30, loss, 0) - 10e6) < 1e-3,
           "the loss that 10 Mbit/s bears gives 10 Mbit/s");
-    CHECK(longhaul_formula_mathis_loss(1460, 30, 1, 0) == 1, "no loss above 1");
+    CHECK(formula_mathis_loss(1460, 30, 1, 0) == 1, "no loss above 1");
 }
 
 static void test_segments(void)
 {
-    CHECK(longhaul_formula_packets_per_window(65535, 1460) == 45, "65,535 / 1,460 = 44.89 is 45 packets");
-    CHECK(longhaul_formula_packets_per_window(2920, 1460) == 2, "2,920 / 1,460 is 2");
+    CHECK(formula_packets_per_window(65535, 1460) == 45, "65,535 / 1,460 = 44.89 is 45 packets");
+    CHECK(formula_packets_per_window(2920, 1460) == 2, "2,920 / 1,460 is 2");
     static const struct { double mtu; int family; bool has_timestamps; double mss;
     } cases[] = {
         { 1500, 4, false, 1460 },
@@ -131,10 +132,10 @@ static void test_segments(void)
         { 1280, 6, false, 1220 /* RFC 8200 */ },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        CHECK(longhaul_formula_mss_bytes(cases[i].mtu, cases[i].family, cases[i].has_timestamps) == cases[i].mss,
+        CHECK(formula_mss_bytes(cases[i].mtu, cases[i].family, cases[i].has_timestamps) == cases[i].mss,
               "MSS of MTU %.0f, IPv%d%s: %.0f", cases[i].mtu, cases[i].family,
               cases[i].has_timestamps ? ", timestamps" : "", cases[i].mss);
-    CHECK(isnan(longhaul_formula_mss_bytes(40, 4, false)), "no MSS where headers fill the MTU");
+    CHECK(isnan(formula_mss_bytes(40, 4, false)), "no MSS where headers fill the MTU");
 }
 
 static void test_framing(void)
@@ -160,18 +161,18 @@ static void test_framing(void)
         { "a last fragment that fills the MTU", false, 20 + 376 + 380, 400, 4, 776, 2, 400, 796, 36, 832, 872 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct longhaul_framing f =
-            cases[i].is_datagram ? longhaul_formula_frame_datagram(cases[i].bytes, cases[i].mtu, cases[i].family)
-                                 : longhaul_formula_frame_packet(cases[i].bytes, cases[i].mtu, cases[i].family);
+        struct formula_framing f =
+            cases[i].is_datagram ? formula_frame_datagram(cases[i].bytes, cases[i].mtu, cases[i].family)
+                                 : formula_frame_packet(cases[i].bytes, cases[i].mtu, cases[i].family);
         CHECK(f.packet_bytes == cases[i].packet && f.n_packets == cases[i].n && f.last_bytes == cases[i].last &&
                   f.ip_bytes == cases[i].ip && f.framing_bytes == cases[i].framing && f.frame_bytes == cases[i].frame &&
                   f.wire_bytes == cases[i].wire,
               "%s: %.0f packet(s), last %.0f, IP %.0f, framing %.0f, frames %.0f, wire %.0f", cases[i].what,
               f.n_packets, f.last_bytes, f.ip_bytes, f.framing_bytes, f.frame_bytes, f.wire_bytes);
     }
-    CHECK(isnan(longhaul_formula_frame_datagram(65508, 1500, 4).n_packets) &&
-              isnan(longhaul_formula_frame_packet(1000, 24, 4).n_packets) &&
-              isnan(longhaul_formula_frame_packet(1000, NAN, 4).n_packets),
+    CHECK(isnan(formula_frame_datagram(65508, 1500, 4).n_packets) &&
+              isnan(formula_frame_packet(1000, 24, 4).n_packets) &&
+              isnan(formula_frame_packet(1000, NAN, 4).n_packets),
           "no framing of what is no packet");
 }
 
@@ -183,7 +184,7 @@ static void test_distance(void)
         { "New York to Sydney", 15993, "159.93" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        CHECK(strcmp(printed(longhaul_formula_least_rtt_ms(cases[i].km), 2), cases[i].rtt_ms) == 0, "%s: %s ms",
+        CHECK(strcmp(printed(formula_least_rtt_ms(cases[i].km), 2), cases[i].rtt_ms) == 0, "%s: %s ms",
               cases[i].what, cases[i].rtt_ms);
     /* A degree of a great circle is 2 pi R / 360 = 111.195 km. */
     CHECK(fabs(longhaul_formula_distance_km(0, 0, 0, 1) - 111.19508) < 1e-4, "a degree of the equator");
@@ -199,17 +200,17 @@ static void test_distance(void)
 
 static void test_volume(void)
 {
-    struct longhaul_volume v = longhaul_formula_volume(10e6, 1386, 86400, 4);
+    struct formula_traffic v = formula_volume(10e6, 1386, 86400, 4);
     CHECK(strcmp(printed(v.packets_per_s, 2), "901.88") == 0, "10 Mbit/s of 1,386 bytes: 901 or 902 a second");
     CHECK(strcmp(printed(v.packets, 0), "77,922,078") == 0, "of a day: 77,922,078");
     CHECK(v.payload_bytes == 108e9, "10 Mbit/s for a day: 108 GB");
     CHECK(fabs(v.ip_bytes - v.packets * 1414) < 1 && fabs(v.wire_bytes - v.packets * 1452) < 1,
           "with headers, and on the wire");
-    CHECK(isnan(longhaul_formula_volume(10e6, 0, 1, 4).packets), "no volume of empty datagrams");
-    CHECK(longhaul_formula_connections_per_s(30000, 30) == 1000 &&
-              longhaul_formula_connections_per_s(30000, 240) == 125,
+    CHECK(isnan(formula_volume(10e6, 0, 1, 4).packets), "no volume of empty datagrams");
+    CHECK(formula_connections_per_s(30000, 30) == 1000 &&
+              formula_connections_per_s(30000, 240) == 125,
           "30,000 ports, TIME_WAIT of 30 and 240 s: 1,000 and 125 connections a second");
-    CHECK(isnan(longhaul_formula_connections_per_s(30000, 0)), "no such rate without TIME_WAIT");
+    CHECK(isnan(formula_connections_per_s(30000, 0)), "no such rate without TIME_WAIT");
 }
 
 /* What follows from what is given, and only that. */

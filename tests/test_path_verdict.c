@@ -11,9 +11,9 @@
 #include "check.h"
 #include "path/path_measure.h"
 
-static struct longhaul_path_rtt round_trips(double ms)
+static struct path_rtt round_trips(double ms)
 {
-    return (struct longhaul_path_rtt){ .n_sent = 20,
+    return (struct path_rtt){ .n_sent = 20,
                                        .n_received = 20,
                                        .min_ms = ms,
                                        .mean_ms = ms,
@@ -23,10 +23,10 @@ static struct longhaul_path_rtt round_trips(double ms)
                                        .jitter_ms = 0 };
 }
 
-static struct longhaul_path_flow flow(double rate_bps, double lost)
+static struct path_flow flow(double rate_bps, double lost)
 {
     double sent = rate_bps * 2 / 8 / 1372;
-    return (struct longhaul_path_flow){ .is_measured = true,
+    return (struct path_flow){ .is_measured = true,
                                         .seconds = 2,
                                         .offered_bps = rate_bps,
                                         .received_bps = rate_bps * (1 - lost),
@@ -44,14 +44,14 @@ static struct longhaul_path_flow flow(double rate_bps, double lost)
                                         .loaded = round_trips(100) };
 }
 
-static struct longhaul_host good_host(void)
+static struct host_facts good_host(void)
 {
-    return (struct longhaul_host){
+    return (struct host_facts){
         .cloud = "azure",
         .interface = "eth0",
         .driver = "hv_netvsc",
         .accelerated_driver = "mlx5_core",
-        .acceleration = LONGHAUL_ACCELERATION_HARDWARE,
+        .acceleration = HOST_ACCELERATION_HARDWARE,
         .mtu_bytes = 1500,
         .link_bps = 40e9,
         .tso = 1,
@@ -93,21 +93,21 @@ static struct longhaul_host good_host(void)
 }
 
 /* 10 Mbit/s over 9,600 km, all well. */
-static struct longhaul_path_facts good_facts(void)
+static struct path_facts good_facts(void)
 {
-    struct longhaul_path_facts f = {
+    struct path_facts f = {
         .peer = "hub",
         .address = "172.16.0.4",
         .source = "172.17.0.4",
         .family = 4,
         .plan = { .source = "HK", .destination = "WUS", .peer = "hub", .rate_bps = 10000000, .datagram_bytes = 1372 },
-        .distance_km = 9600,
+        .theory = { .distance_km = 9600 },
         .n_flows = 2,
         .host = good_host(),
         .steal_share = 0,
-        .tcp = LONGHAUL_PATH_REACH_OPEN,
-        .udp_there = LONGHAUL_PATH_REACH_OPEN,
-        .udp_back = LONGHAUL_PATH_REACH_OPEN,
+        .tcp = PATH_REACH_OPEN,
+        .udp_there = PATH_REACH_OPEN,
+        .udp_back = PATH_REACH_OPEN,
         .mss_bytes = 1448,
         .rtt_tcp = round_trips(100),
         .rtt_icmp = round_trips(100),
@@ -127,12 +127,12 @@ static struct longhaul_path_facts good_facts(void)
 }
 
 /* "rule=level rule=level" of what is not ok. */
-static void found(const struct longhaul_path_facts *f, char *text, size_t size, bool *is_told)
+static void found(const struct path_facts *f, char *text, size_t size, bool *is_told)
 {
     struct longhaul_path *path = NULL;
     size_t n, at = 0;
     *text = 0;
-    *is_told = longhaul_path_judge(f, &path, NULL) == 0;
+    *is_told = path_judge(f, &path, NULL) == 0;
     const struct longhaul_path_finding *list = longhaul_path_findings(path, &n);
     for (size_t i = 0; i < n; i++) {
         if (list[i].level != LONGHAUL_PATH_LEVEL_OK)
@@ -146,7 +146,7 @@ static void found(const struct longhaul_path_facts *f, char *text, size_t size, 
     longhaul_path_free(path);
 }
 
-static void plan_tcp(struct longhaul_path_facts *f, uint64_t rate_bps)
+static void plan_tcp(struct path_facts *f, uint64_t rate_bps)
 {
     f->plan.protocol = LONGHAUL_PROTOCOL_TCP;
     f->plan.datagram_bytes = 131072;
@@ -154,166 +154,166 @@ static void plan_tcp(struct longhaul_path_facts *f, uint64_t rate_bps)
     f->transfer.received_bps = (double)rate_bps;
 }
 
-static void tcp_refused(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_PATH_REACH_REFUSED; }
-static void tcp_filtered(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_PATH_REACH_FILTERED; }
-static void tcp_unreachable(struct longhaul_path_facts *f) { f->tcp = LONGHAUL_PATH_REACH_UNREACHABLE; }
-static void udp_there(struct longhaul_path_facts *f)
+static void tcp_refused(struct path_facts *f) { f->tcp = PATH_REACH_REFUSED; }
+static void tcp_filtered(struct path_facts *f) { f->tcp = PATH_REACH_FILTERED; }
+static void tcp_unreachable(struct path_facts *f) { f->tcp = PATH_REACH_UNREACHABLE; }
+static void udp_there(struct path_facts *f)
 {
-    f->udp_there = LONGHAUL_PATH_REACH_FILTERED, f->udp_back = LONGHAUL_PATH_REACH_UNKNOWN,
+    f->udp_there = PATH_REACH_FILTERED, f->udp_back = PATH_REACH_UNKNOWN,
     f->there.is_measured = f->back.is_measured = false;
 }
-static void udp_back(struct longhaul_path_facts *f)
+static void udp_back(struct path_facts *f)
 {
-    f->udp_back = LONGHAUL_PATH_REACH_FILTERED, f->back = flow(10e6, 1);
+    f->udp_back = PATH_REACH_FILTERED, f->back = flow(10e6, 1);
 }
-static void busy(struct longhaul_path_facts *f) { f->is_busy = true; }
-static void faster_than_light(struct longhaul_path_facts *f) { f->distance_km = 11000; }
-static void detour(struct longhaul_path_facts *f) { f->distance_km = 3000; }
-static void queue(struct longhaul_path_facts *f) { f->there.loaded = round_trips(180); }
-static void no_queue(struct longhaul_path_facts *f) { f->there.loaded = round_trips(125); }
-static void loss_slight(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.005); }
-static void loss_there(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.02), f->there_half = flow(5e6, 0.02); }
-static void loss_back(struct longhaul_path_facts *f) { f->back = flow(10e6, 0.02), f->back_half = flow(5e6, 0.018); }
-static void loss_of_one(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.0005); }
-static void narrow_there(struct longhaul_path_facts *f)
+static void busy(struct path_facts *f) { f->is_busy = true; }
+static void faster_than_light(struct path_facts *f) { f->theory.distance_km = 11000; }
+static void detour(struct path_facts *f) { f->theory.distance_km = 3000; }
+static void queue(struct path_facts *f) { f->there.loaded = round_trips(180); }
+static void no_queue(struct path_facts *f) { f->there.loaded = round_trips(125); }
+static void loss_slight(struct path_facts *f) { f->there = flow(10e6, 0.005); }
+static void loss_there(struct path_facts *f) { f->there = flow(10e6, 0.02), f->there_half = flow(5e6, 0.02); }
+static void loss_back(struct path_facts *f) { f->back = flow(10e6, 0.02), f->back_half = flow(5e6, 0.018); }
+static void loss_of_one(struct path_facts *f) { f->there = flow(10e6, 0.0005); }
+static void narrow_there(struct path_facts *f)
 {
     f->there = flow(10e6, 0.5), f->there_half = flow(2.5e6, 0), f->there.loaded = round_trips(200);
 }
-static void narrow_back(struct longhaul_path_facts *f)
+static void narrow_back(struct path_facts *f)
 {
     f->back = flow(10e6, 0.05), f->back_half = flow(4.75e6, 0.001);
 }
-static void unlimited(struct longhaul_path_facts *f)
+static void unlimited(struct path_facts *f)
 {
     narrow_there(f), f->plan.rate_bps = LONGHAUL_RATE_UNLIMITED, f->there.loaded = round_trips(100);
 }
-static void unlimited_lossy(struct longhaul_path_facts *f) { unlimited(f), f->there_half = flow(2.5e6, 0.02); }
-static void host_drops(struct longhaul_path_facts *f)
+static void unlimited_lossy(struct path_facts *f) { unlimited(f), f->there_half = flow(2.5e6, 0.02); }
+static void host_drops(struct path_facts *f)
 {
     f->back = flow(10e6, 0.1), f->back.host_lost_packets = f->back.lost_packets;
 }
-static void host_drops_slight(struct longhaul_path_facts *f)
+static void host_drops_slight(struct path_facts *f)
 {
     f->back = flow(10e6, 0.005), f->back.host_lost_packets = f->back.lost_packets;
 }
-static void reordered(struct longhaul_path_facts *f) { f->back.out_of_order = 5; }
-static void reordered_there(struct longhaul_path_facts *f) { f->transfer.reorderings = 5; }
-static void reordered_under_loss(struct longhaul_path_facts *f) { loss_there(f), f->transfer.reorderings = 5; }
-static void reordered_much(struct longhaul_path_facts *f) { f->back.out_of_order = 300; }
-static void tcp_slow(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->transfer.received_bps = 5e6; }
-static void small_mtu(struct longhaul_path_facts *f)
+static void reordered(struct path_facts *f) { f->back.out_of_order = 5; }
+static void reordered_there(struct path_facts *f) { f->transfer.reorderings = 5; }
+static void reordered_under_loss(struct path_facts *f) { loss_there(f), f->transfer.reorderings = 5; }
+static void reordered_much(struct path_facts *f) { f->back.out_of_order = 300; }
+static void tcp_slow(struct path_facts *f) { plan_tcp(f, 10000000), f->transfer.received_bps = 5e6; }
+static void small_mtu(struct path_facts *f)
 {
     f->mtu =
-        (struct longhaul_path_mtu){ .bytes = 1400, .probed_bytes = 1500, .router = "10.0.0.1", .fragments_pass = 1 };
+        (struct path_mtu){ .bytes = 1400, .probed_bytes = 1500, .router = "10.0.0.1", .fragments_pass = 1 };
 }
-static void small_mtu_large_datagram(struct longhaul_path_facts *f) { small_mtu(f), f->plan.datagram_bytes = 1386; }
-static void no_fragments(struct longhaul_path_facts *f) { small_mtu_large_datagram(f), f->mtu.fragments_pass = 0; }
-static void black_hole(struct longhaul_path_facts *f)
+static void small_mtu_large_datagram(struct path_facts *f) { small_mtu(f), f->plan.datagram_bytes = 1386; }
+static void no_fragments(struct path_facts *f) { small_mtu_large_datagram(f), f->mtu.fragments_pass = 0; }
+static void black_hole(struct path_facts *f)
 {
     small_mtu_large_datagram(f), f->mtu.is_black_hole = true, f->mtu.router[0] = 0;
 }
-static void azure_fragments(struct longhaul_path_facts *f) { f->plan.datagram_bytes = 1386; }
-static void azure_fits(struct longhaul_path_facts *f) { f->plan.datagram_bytes = 1372; }
-static void elsewhere_fits(struct longhaul_path_facts *f)
+static void azure_fragments(struct path_facts *f) { f->plan.datagram_bytes = 1386; }
+static void azure_fits(struct path_facts *f) { f->plan.datagram_bytes = 1372; }
+static void elsewhere_fits(struct path_facts *f)
 {
     f->plan.datagram_bytes = 1386, strcpy(f->host.cloud, "gcp");
 }
-static void raised_mtu(struct longhaul_path_facts *f) { f->host.mtu_bytes = f->mtu.bytes = f->mtu.probed_bytes = 9000; }
-static void vpn(struct longhaul_path_facts *f)
+static void raised_mtu(struct path_facts *f) { f->host.mtu_bytes = f->mtu.bytes = f->mtu.probed_bytes = 9000; }
+static void vpn(struct path_facts *f)
 {
     f->host.is_tunnel = true, f->host.mtu_bytes = f->mtu.bytes = f->mtu.probed_bytes = 1420,
     strcpy(f->host.interface, "wg0");
 }
-static void vpn_fits(struct longhaul_path_facts *f)
+static void vpn_fits(struct path_facts *f)
 {
     vpn(f), f->host.mtu_bytes = f->mtu.bytes = f->mtu.probed_bytes = 1400;
 }
-static void nat(struct longhaul_path_facts *f) { strcpy(f->address, "20.1.2.3"); }
-static void nat_full(struct longhaul_path_facts *f) { nat(f), f->snat_ports = 128, f->n_flows = 130; }
-static void nat_nearly_full(struct longhaul_path_facts *f) { nat(f), f->snat_ports = 128, f->n_flows = 104; }
-static void nat_with_room(struct longhaul_path_facts *f) { nat(f), f->snat_ports = 128, f->n_flows = 12; }
-static void nat_of_ipv6(struct longhaul_path_facts *f)
+static void nat(struct path_facts *f) { strcpy(f->address, "20.1.2.3"); }
+static void nat_full(struct path_facts *f) { nat(f), f->snat_ports = 128, f->n_flows = 130; }
+static void nat_nearly_full(struct path_facts *f) { nat(f), f->snat_ports = 128, f->n_flows = 104; }
+static void nat_with_room(struct path_facts *f) { nat(f), f->snat_ports = 128, f->n_flows = 12; }
+static void nat_of_ipv6(struct path_facts *f)
 {
     strcpy(f->source, "fd00::5"), strcpy(f->address, "2001:db8::1");
 }
-static void result_slow(struct longhaul_path_facts *f)
+static void result_slow(struct path_facts *f)
 {
-    f->result = (struct longhaul_path_result){
+    f->earlier = (struct longhaul_earlier_test){
         .is_there = true, .path = "x.json", .mean_mbps = 9, .target_mbps = 10, .loss_percent = 0, .jitter_ms = 1
     };
 }
-static void result_lossy(struct longhaul_path_facts *f)
+static void result_lossy(struct path_facts *f)
 {
-    result_slow(f), f->result.mean_mbps = 9.9, f->result.loss_percent = 1;
+    result_slow(f), f->earlier.mean_mbps = 9.9, f->earlier.loss_percent = 1;
 }
-static void result_good(struct longhaul_path_facts *f) { result_slow(f), f->result.mean_mbps = 10; }
-static void window_small(struct longhaul_path_facts *f) { f->host.tcp_rmem_bytes[2] = 131072; }
-static void window_small_tcp(struct longhaul_path_facts *f)
+static void result_good(struct path_facts *f) { result_slow(f), f->earlier.mean_mbps = 10; }
+static void window_small(struct path_facts *f) { f->host.tcp_rmem_bytes[2] = 131072; }
+static void window_small_tcp(struct path_facts *f)
 {
     plan_tcp(f, 10000000), f->host.tcp_rmem_bytes[2] = 131072;
 }
-static void window_asked_for(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->plan.window_bytes = 65536; }
-static void no_scaling(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->host.window_scaling = 0; }
-static void no_autotuning(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), f->host.receive_autotuning = 0; }
-static void no_sack(struct longhaul_path_facts *f) { f->host.sack = 0; }
-static void no_timestamps(struct longhaul_path_facts *f) { f->host.timestamps = 0; }
-static void no_pmtud(struct longhaul_path_facts *f) { f->host.no_pmtu_discovery = 1; }
-static void reno(struct longhaul_path_facts *f) { strcpy(f->host.congestion_control, "reno"); }
-static void reno_asked_for(struct longhaul_path_facts *f) { plan_tcp(f, 10000000), strcpy(f->plan.congestion, "reno"); }
-static void ports_few(struct longhaul_path_facts *f) { f->host.last_port = f->host.first_port + 99; }
-static void ports_too_few(struct longhaul_path_facts *f) { ports_few(f), f->n_flows = 120; }
-static void ports_waiting(struct longhaul_path_facts *f) { f->host.n_time_wait = 25000; }
-static void buffer_small(struct longhaul_path_facts *f) { f->host.rmem_default_bytes = 30000; }
-static void buffer_asked_for(struct longhaul_path_facts *f) { f->plan.window_bytes = 8192; }
-static void drops_before(struct longhaul_path_facts *f)
+static void window_asked_for(struct path_facts *f) { plan_tcp(f, 10000000), f->plan.window_bytes = 65536; }
+static void no_scaling(struct path_facts *f) { plan_tcp(f, 10000000), f->host.window_scaling = 0; }
+static void no_autotuning(struct path_facts *f) { plan_tcp(f, 10000000), f->host.receive_autotuning = 0; }
+static void no_sack(struct path_facts *f) { f->host.sack = 0; }
+static void no_timestamps(struct path_facts *f) { f->host.timestamps = 0; }
+static void no_pmtud(struct path_facts *f) { f->host.no_pmtu_discovery = 1; }
+static void reno(struct path_facts *f) { strcpy(f->host.congestion_control, "reno"); }
+static void reno_asked_for(struct path_facts *f) { plan_tcp(f, 10000000), strcpy(f->plan.congestion, "reno"); }
+static void ports_few(struct path_facts *f) { f->host.last_port = f->host.first_port + 99; }
+static void ports_too_few(struct path_facts *f) { ports_few(f), f->n_flows = 120; }
+static void ports_waiting(struct path_facts *f) { f->host.n_time_wait = 25000; }
+static void buffer_small(struct path_facts *f) { f->host.rmem_default_bytes = 30000; }
+static void buffer_asked_for(struct path_facts *f) { f->plan.window_bytes = 8192; }
+static void drops_before(struct path_facts *f)
 {
     f->host.drops.udp_receive_buffer = 5000, f->host.drops.udp_worst = 7, f->host.drops.udp_worst_port = 5201;
 }
-static void backlog(struct longhaul_path_facts *f) { f->drops.backlog = 50, f->back = flow(10e6, 0.0005); }
-static void backlog_of_others(struct longhaul_path_facts *f) { f->drops.backlog = 50; }
-static void reassembly(struct longhaul_path_facts *f) { f->drops.reassembly = 3; }
-static void link_slow(struct longhaul_path_facts *f) { f->host.link_bps = 5e6; }
-static void offloads_off(struct longhaul_path_facts *f)
+static void backlog(struct path_facts *f) { f->drops.backlog = 50, f->back = flow(10e6, 0.0005); }
+static void backlog_of_others(struct path_facts *f) { f->drops.backlog = 50; }
+static void reassembly(struct path_facts *f) { f->drops.reassembly = 3; }
+static void link_slow(struct path_facts *f) { f->host.link_bps = 5e6; }
+static void offloads_off(struct path_facts *f)
 {
     f->plan.rate_bps = 600000000, f->host.gro = 0, f->host.tcp_rmem_bytes[2] = 1e9, f->host.tcp_wmem_bytes[2] = 1e9,
     f->host.rmem_default_bytes = 1e8;
 }
-static void offloads_off_slow(struct longhaul_path_facts *f) { f->host.gro = f->host.gso = f->host.tso = 0; }
-static void one_queue(struct longhaul_path_facts *f)
+static void offloads_off_slow(struct path_facts *f) { f->host.gro = f->host.gso = f->host.tso = 0; }
+static void one_queue(struct path_facts *f)
 {
     offloads_off(f), f->host.gro = 1, f->plan.rate_bps = 2000000000, f->host.n_rss_queues = 1;
 }
-static void not_accelerated(struct longhaul_path_facts *f)
+static void not_accelerated(struct path_facts *f)
 {
-    f->host.acceleration = LONGHAUL_ACCELERATION_NONE, f->host.accelerated_driver[0] = 0;
+    f->host.acceleration = HOST_ACCELERATION_NONE, f->host.accelerated_driver[0] = 0;
 }
-static void not_accelerated_fast(struct longhaul_path_facts *f)
+static void not_accelerated_fast(struct path_facts *f)
 {
     one_queue(f), f->host.n_rss_queues = 4, not_accelerated(f);
 }
-static void steal(struct longhaul_path_facts *f) { f->steal_share = 0.05; }
-static void steal_much(struct longhaul_path_facts *f) { f->steal_share = 0.2; }
-static void slow_clock(struct longhaul_path_facts *f) { strcpy(f->host.clock_source, "acpi_pm"); }
-static void no_ntp(struct longhaul_path_facts *f) { f->host.is_clock_synchronised = 0; }
-static void loss_slight_half_clean(struct longhaul_path_facts *f) { loss_slight(f), f->there_half = flow(5e6, 0); }
-static void loss_there_half_unknown(struct longhaul_path_facts *f) { f->there = flow(10e6, 0.02); }
-static void loss_of_the_far_host(struct longhaul_path_facts *f) { loss_slight(f), f->there.host_lost_packets = NAN; }
-static void result_lossy_path_unknown(struct longhaul_path_facts *f)
+static void steal(struct path_facts *f) { f->steal_share = 0.05; }
+static void steal_much(struct path_facts *f) { f->steal_share = 0.2; }
+static void slow_clock(struct path_facts *f) { strcpy(f->host.clock_source, "acpi_pm"); }
+static void no_ntp(struct path_facts *f) { f->host.is_clock_synchronised = 0; }
+static void loss_slight_half_clean(struct path_facts *f) { loss_slight(f), f->there_half = flow(5e6, 0); }
+static void loss_there_half_unknown(struct path_facts *f) { f->there = flow(10e6, 0.02); }
+static void loss_of_the_far_host(struct path_facts *f) { loss_slight(f), f->there.host_lost_packets = NAN; }
+static void result_lossy_path_unknown(struct path_facts *f)
 {
     result_lossy(f), f->there.is_measured = f->back.is_measured = false,
                      f->rtt_icmp.n_sent = f->rtt_icmp.n_received = 5;
 }
-static void one_round_trip(struct longhaul_path_facts *f) { f->rtt_icmp.n_received = 1, f->rtt_icmp.jitter_ms = NAN; }
-static void one_queue_alone(struct longhaul_path_facts *f)
+static void one_round_trip(struct path_facts *f) { f->rtt_icmp.n_received = 1, f->rtt_icmp.jitter_ms = NAN; }
+static void one_queue_alone(struct path_facts *f)
 {
     one_queue(f), f->host.n_rx_queues = f->host.n_rx_queues_max = 1;
 }
-static void steal_before(struct longhaul_path_facts *f) { f->steal_share = NAN, f->host.steal_share = 0.01; }
-static void nothing(struct longhaul_path_facts *f) { (void)f; }
+static void steal_before(struct path_facts *f) { f->steal_share = NAN, f->host.steal_share = 0.01; }
+static void nothing(struct path_facts *f) { (void)f; }
 /* The kernel tells nothing, and nobody answers. */
-static void all_unknown(struct longhaul_path_facts *f)
+static void all_unknown(struct path_facts *f)
 {
-    struct longhaul_path_flow none = { .seconds = NAN,
+    struct path_flow none = { .seconds = NAN,
                                        .lost_packets = NAN,
                                        .sent_packets = NAN,
                                        .host_lost_packets = NAN,
@@ -323,11 +323,11 @@ static void all_unknown(struct longhaul_path_facts *f)
                                        .retransmits = NAN,
                                        .rtt_ms = NAN,
                                        .loaded = { .median_ms = NAN, .min_ms = NAN } };
-    struct longhaul_host_options options = { .root = "/nonexistent" };
-    longhaul_host_read(&options, &f->host, NULL);
+    struct host_options options = { .root = "/nonexistent" };
+    host_read(&options, &f->host, NULL);
     f->drops = f->host.drops;
     f->there = f->back = f->there_half = f->back_half = f->transfer = none;
-    f->tcp = f->udp_there = f->udp_back = LONGHAUL_PATH_REACH_UNKNOWN;
+    f->tcp = f->udp_there = f->udp_back = PATH_REACH_UNKNOWN;
     f->rtt_icmp = f->rtt_tcp = none.loaded;
     f->mtu.bytes = f->mtu.probed_bytes = f->mss_bytes = f->steal_share = NAN;
     f->n_hops = 0;
@@ -335,7 +335,7 @@ static void all_unknown(struct longhaul_path_facts *f)
 
 static const struct {
     const char *what;
-    void (*spoil)(struct longhaul_path_facts *f);
+    void (*spoil)(struct path_facts *f);
     const char *wanted;
 } cases[] = {
     { "all is well", nothing, "" },
@@ -426,12 +426,12 @@ static const struct {
 static int say_all(void)
 {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct longhaul_path_facts f = good_facts();
+        struct path_facts f = good_facts();
         struct longhaul_path *path = NULL;
         size_t n;
         cases[i].spoil(&f);
         path_theory_fill(&f);
-        if (longhaul_path_judge(&f, &path, NULL) != 0)
+        if (path_judge(&f, &path, NULL) != 0)
             return 1;
         const struct longhaul_path_finding *list = longhaul_path_findings(path, &n);
         printf("== %s\n", cases[i].what);
@@ -445,31 +445,32 @@ static int say_all(void)
 /* Whatever is unknown, no text has a "nan" or an "inf" in it: each double of the facts in turn, for each case. */
 static void test_unknown(void)
 {
-    static const size_t flows[] = { offsetof(struct longhaul_path_facts, there),
-                                    offsetof(struct longhaul_path_facts, back),
-                                    offsetof(struct longhaul_path_facts, transfer) };
+    static const size_t flows[] = { offsetof(struct path_facts, there),
+                                    offsetof(struct path_facts, back),
+                                    offsetof(struct path_facts, transfer) };
     static const struct { size_t from, to;
     } doubles[] = {
-        { offsetof(struct longhaul_path_facts, host.mtu_bytes),
-          offsetof(struct longhaul_path_facts, host.congestion_control) },
-        { offsetof(struct longhaul_path_facts, host.mtu_probing),
-          offsetof(struct longhaul_path_facts, host.clock_source) },
-        { offsetof(struct longhaul_path_facts, host.is_clock_synchronised), offsetof(struct longhaul_path_facts, tcp) },
-        { offsetof(struct longhaul_path_facts, rtt_tcp.min_ms), offsetof(struct longhaul_path_facts, rtt_tcp.why) },
-        { offsetof(struct longhaul_path_facts, rtt_icmp.min_ms), offsetof(struct longhaul_path_facts, rtt_icmp.why) },
-        { offsetof(struct longhaul_path_facts, result.mean_mbps), offsetof(struct longhaul_path_facts, rtt_ms) }
+        { offsetof(struct path_facts, host.mtu_bytes),
+          offsetof(struct path_facts, host.congestion_control) },
+        { offsetof(struct path_facts, host.mtu_probing),
+          offsetof(struct path_facts, host.clock_source) },
+        { offsetof(struct path_facts, host.is_clock_synchronised), offsetof(struct path_facts, tcp) },
+        { offsetof(struct path_facts, rtt_tcp.min_ms), offsetof(struct path_facts, rtt_tcp.why) },
+        { offsetof(struct path_facts, rtt_icmp.min_ms), offsetof(struct path_facts, rtt_icmp.why) },
+        { offsetof(struct path_facts, earlier.mean_mbps), offsetof(struct path_facts, theory) },
+        { offsetof(struct path_facts, theory.distance_km), offsetof(struct path_facts, theory.least_rtt_ms) }
     };
     size_t at[512], n = 0;
     for (size_t i = 0; i < sizeof doubles / sizeof *doubles; i++)
         for (size_t k = doubles[i].from; k + sizeof(double) <= doubles[i].to; k += sizeof(double))
             at[n++] = k;
     for (size_t i = 0; i < sizeof flows / sizeof *flows; i++)
-        for (size_t k = offsetof(struct longhaul_path_flow, seconds); k < offsetof(struct longhaul_path_flow, loaded);
+        for (size_t k = offsetof(struct path_flow, seconds); k < offsetof(struct path_flow, loaded);
              k += sizeof(double))
             at[n++] = flows[i] + k;
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
         for (size_t i = 0; i < n; i++) {
-            struct longhaul_path_facts f = good_facts();
+            struct path_facts f = good_facts();
             char text[1024];
             bool is_told;
             cases[c].spoil(&f);
@@ -488,7 +489,7 @@ int main(int argc, char **argv)
         return say_all();
     test_unknown();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct longhaul_path_facts f = good_facts();
+        struct path_facts f = good_facts();
         char text[1024];
         bool is_told;
         cases[i].spoil(&f);

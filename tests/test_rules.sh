@@ -3,14 +3,14 @@
 # outside PATTERN FILES_THAT_MAY...: the files of lib and cli that match and may not
 outside() {
     pattern=$1; shift
-    for f in lib/*/*.[ch] cli/*.[ch] include/*.h; do
+    for f in lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h include/longhaul/*.h; do
         case " $* " in *" $(basename "${f%.*}") "*) continue ;; esac
         sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' | grep -qE "$pattern" && echo "$f"
     done
 }
 is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_child engine_control engine_datagram engine_guard engine_setup engine_signal)" ""
 is "iperf_api.h: its room" "$(grep -lE '#include.*iperf_api\.h' lib/*/*.[ch] cli/*.[ch] | grep -v '^lib/engine/')" ""
-is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' lib/*/*.[ch] cli/*.[ch] include/*.h | sed 's|/[^/]*$||' | sort -u | tr '\n' ' ')" \
+is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h | sed 's|/[^/]*$||' | sort -u | tr '\n' ' ')" \
     "lib/base lib/engine lib/host lib/model lib/plan lib/read lib/record lib/run lib/serve "
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
@@ -21,20 +21,23 @@ is "cli includes no private header" "$(grep -lE '#include "' cli/*.c cli/*.h | w
 is "lib never prints" "$(for f in lib/*/*.c; do grep -qE '\b(printf|puts|putchar|perror)\(|\b(stdout|stderr)\b' "$f" && basename "$f"; done | tr '\n' ' ')" "engine_child.c "
 is "lib prints nowhere but to forget the host's buffers" "$(grep -E '\b(stdout|stderr)\b' lib/engine/engine_child.c | grep -vcE '__fpurge|^ *\* |/\*')" 0
 is "lib never exits" "$(for f in lib/*/*.c; do grep -E '\b(exit|abort)\(' "$f" | grep -qvE '_exit\(|atexit\(|at_exit\(|/\*|^ \*' && basename "$f"; done)" ""
-is "no line of C over 120 columns, as .clang-format says" "$(awk 'length > 120 { print FILENAME ":" FNR }' lib/*/*.[ch] cli/*.[ch] include/*.h tests/*.[ch] tests/*/*.[ch])" ""
+is "no line of C over 120 columns, as .clang-format says" "$(awk 'length > 120 { print FILENAME ":" FNR }' lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h tests/*.[ch] tests/*/*.[ch])" ""
 is "no files of leftovers" "$(ls lib lib/* cli | grep -E '^(util|common|misc|helpers?)\.')" ""
 exports=$(nm -g --defined-only "$BUILD/liblonghaul.a" | awk 'NF == 3 {print $3}')
 is "every export begins with longhaul_" "$(echo "$exports" | grep -v '^longhaul_')" ""
-declared=$(sed -n 's/.*\b\(longhaul_[a-z0-9_]*\)(.*/\1/p' include/longhaul.h | grep -vE '_cb$|NOUN' | sort -u)
+declared=$(sed -n 's/.*\b\(longhaul_[a-z0-9_]*\)(.*/\1/p' include/longhaul/*.h | grep -vE '_cb$' | sort -u)
 is "every declared function is exported, and the other way round" "$(echo "$declared" | tr '\n' ' ')" "$(echo "$exports" | grep -E '^longhaul_' | sort -u | tr '\n' ' ')"
-printf '#include <longhaul.h>\n' >"$work/alone.c"
-check "longhaul.h alone, as C" ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.c"
-if command -v c++ >/dev/null; then
-    cp "$work/alone.c" "$work/alone.cc"
-    check "longhaul.h alone, as C++" c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.cc"
-else
-    skip "longhaul.h as C++: needs a C++ compiler"
-fi
+# The umbrella, and each of its parts, needs nothing before it.
+for h in longhaul.h $(cd include && echo longhaul/*.h); do
+    printf '#include <%s>\n' "$h" >"$work/alone.c"
+    check "$h alone, as C" ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.c"
+    if command -v c++ >/dev/null; then
+        cp "$work/alone.c" "$work/alone.cc"
+        check "$h alone, as C++" c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.cc"
+    else
+        skip "$h as C++: needs a C++ compiler"
+    fi
+done
 for f in lib/*/*.c cli/*.c; do
     head -1 "$f" | grep -qE "^/\* $(basename "$f") - " || not_ok "$f does not open with what it is"
 done

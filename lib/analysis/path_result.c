@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-static int take_result(const struct longhaul_series *series, const char *path, struct longhaul_path_result *r,
+static int take_result(const struct longhaul_series *series, const char *path, struct longhaul_earlier_test *r,
                        struct longhaul_error *err)
 {
     struct longhaul_analysis *analysis;
@@ -17,7 +17,7 @@ static int take_result(const struct longhaul_series *series, const char *path, s
     const struct longhaul_info *info = longhaul_analysis_info(analysis);
     const struct longhaul_summary *s = longhaul_analysis_summary(analysis);
     double n = info->n_streams >= 1 ? info->n_streams : 1;
-    *r = (struct longhaul_path_result){ .is_there = true,
+    *r = (struct longhaul_earlier_test){ .is_there = true,
                                         .mean_mbps = s->mean_mbps,
                                         .target_mbps = info->target_bps * n / 1e6,
                                         .loss_percent = longhaul_analysis_loss(analysis)->percent,
@@ -30,7 +30,7 @@ static int take_result(const struct longhaul_series *series, const char *path, s
     return 0;
 }
 
-int longhaul_path_result_read(const char *path, struct longhaul_path_result *out, struct longhaul_error *err)
+int longhaul_earlier_test_read(const char *path, struct longhaul_earlier_test *out, struct longhaul_error *err)
 {
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series = NULL, *next;

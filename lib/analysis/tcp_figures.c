@@ -7,6 +7,7 @@
 
 #include "analysis/analysis.h"
 #include "base/stats.h"
+#include "model/formula.h"
 #include "read/series.h"
 
 #define BPS_PER_MBPS 1e6
@@ -105,7 +106,7 @@ static void fill_sizes(struct longhaul_analysis *a, const struct longhaul_series
     t->pmtu_bytes = least(a, longhaul_series_column(s, LONGHAUL_COLUMN_PMTU_BYTES), room);
     t->mss_bytes = least(a, longhaul_series_column(s, LONGHAUL_COLUMN_MSS_BYTES), room);
     if (isnan(t->mss_bytes))
-        t->mss_bytes = longhaul_formula_mss_bytes(t->pmtu_bytes, IPV4, true);
+        t->mss_bytes = formula_mss_bytes(t->pmtu_bytes, IPV4, true);
     t->segments = sum_segments(a, longhaul_series_column(s, LONGHAUL_COLUMN_SEGMENTS),
                                longhaul_series_column(s, LONGHAUL_COLUMN_RETRANSMITS));
     t->window_bytes = median(a, longhaul_series_column(s, LONGHAUL_COLUMN_SND_WND_BYTES), room);
@@ -130,11 +131,11 @@ static void fill_limits(struct longhaul_analysis *a)
     double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1, rtt_ms = t->rtt_ms.p50;
     double lost = t->retransmits - (t->spurious_retransmits > 0 ? t->spurious_retransmits : 0);
     bool heeds_loss = strncmp(a->info.congestion, "bbr", 3) != 0;
-    t->window_limit_mbps = longhaul_formula_window_limit_bps(t->window_bytes, rtt_ms) / BPS_PER_MBPS;
+    t->window_limit_mbps = formula_window_limit_bps(t->window_bytes, rtt_ms) / BPS_PER_MBPS;
     t->mathis_limit_mbps = NAN;
     if (heeds_loss && lost > 0 && t->segments > 0 && a->info.is_sender)
         t->mathis_limit_mbps =
-            n_streams * longhaul_formula_mathis_bps(t->mss_bytes, rtt_ms, lost / t->segments, 0) / BPS_PER_MBPS;
+            n_streams * formula_mathis_bps(t->mss_bytes, rtt_ms, lost / t->segments, 0) / BPS_PER_MBPS;
     t->pacing_mbps = a->info.target_bps * n_streams / BPS_PER_MBPS;
     t->limit_mbps = NAN;
     t->limited_by = "";

@@ -43,3 +43,8 @@ const char *longhaul_version(void)
 {
     return LONGHAUL_VERSION;
 }
+
+uint32_t longhaul_version_hex(void)
+{
+    return LONGHAUL_VERSION_HEX;
+}

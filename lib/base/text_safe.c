@@ -3,6 +3,7 @@
 
 #include "base/text_safe.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <longhaul.h>
@@ -49,4 +50,9 @@ void text_make_safe(char *text)
 size_t longhaul_text_character(const char *text, size_t *skip)
 {
     return text_safe_character(text, skip);
+}
+
+void longhaul_text_free(char *text)
+{
+    free(text);
 }

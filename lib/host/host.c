@@ -21,7 +21,7 @@
 
 #define LINUX_TIME_WAIT_S 60 /* TCP_TIMEWAIT_LEN, include/net/tcp.h: no setting changes it */
 
-static void read_tcp(const char *root, struct longhaul_host *h)
+static void read_tcp(const char *root, struct host_facts *h)
 {
     kernel_file_numbers(root, "/proc/sys/net/ipv4/tcp_rmem", h->tcp_rmem_bytes, 3);
     kernel_file_numbers(root, "/proc/sys/net/ipv4/tcp_wmem", h->tcp_wmem_bytes, 3);
@@ -39,7 +39,7 @@ static void read_tcp(const char *root, struct longhaul_host *h)
     h->no_pmtu_discovery = kernel_file_number(root, "/proc/sys/net/ipv4/ip_no_pmtu_disc");
 }
 
-static void read_ports(const char *root, struct longhaul_host *h)
+static void read_ports(const char *root, struct host_facts *h)
 {
     double range[2];
     char text[512];
@@ -56,7 +56,7 @@ static void read_ports(const char *root, struct longhaul_host *h)
 }
 
 /* /proc/stat: user nice system idle iowait irq softirq steal; user includes guest time. */
-static void read_cpus(const char *root, struct longhaul_host *h)
+static void read_cpus(const char *root, struct host_facts *h)
 {
     double ticks[8], sum = 0;
     char *stat = kernel_file_all(root, "/proc/stat"), *p = stat ? strstr(stat, "cpu ") : NULL;
@@ -82,7 +82,7 @@ static void read_cpus(const char *root, struct longhaul_host *h)
     free(stat);
 }
 
-static void read_saved_clock(const char *root, struct longhaul_host *h)
+static void read_saved_clock(const char *root, struct host_facts *h)
 {
     char text[256];
     const char *found = kernel_file_text(root, "/adjtimex", text, sizeof text) ? strstr(text, "synchronised ") : NULL;
@@ -93,7 +93,7 @@ static void read_saved_clock(const char *root, struct longhaul_host *h)
         h->clock_error_ms = strtod(found + 12, NULL) / 1e3;
 }
 
-static void read_clock(const char *root, struct longhaul_host *h)
+static void read_clock(const char *root, struct host_facts *h)
 {
     struct timex kernel = { .modes = 0 };
     h->is_clock_synchronised = h->clock_error_ms = NAN;
@@ -110,7 +110,7 @@ static void read_clock(const char *root, struct longhaul_host *h)
 }
 
 /* Azure sets the same chassis tag in every virtual machine. */
-static void read_cloud(const char *root, struct longhaul_host *h)
+static void read_cloud(const char *root, struct host_facts *h)
 {
     static const struct { const char *file, *begins, *cloud; } signs[] = {
         { "/sys/class/dmi/id/chassis_asset_tag", "7783-7084-3265-9085-8269-3286-77", "azure" },
@@ -182,12 +182,12 @@ static void find_interface(const char *peer, char *name, size_t size)
     freeifaddrs(list);
 }
 
-int longhaul_host_read(const struct longhaul_host_options *options, struct longhaul_host *host,
+int host_read(const struct host_options *options, struct host_facts *host,
                        struct longhaul_error *err)
 {
-    static const struct longhaul_host_options none = { 0 };
-    const struct longhaul_host_options *o = options ? options : &none;
-    struct longhaul_host h = { .cloud = "" };
+    static const struct host_options none = { 0 };
+    const struct host_options *o = options ? options : &none;
+    struct host_facts h = { .cloud = "" };
     struct in6_addr address;
     if (o->interface && (strlen(o->interface) >= sizeof h.interface || strchr(o->interface, '/')))
         return error_set(err, LONGHAUL_EINVAL, "interface \"%.40s\": not the name of one", o->interface);

@@ -139,7 +139,7 @@ void host_read_drops(const char *root, const char *interface, struct longhaul_ho
     *drops = d;
 }
 
-struct longhaul_host_drops longhaul_host_drops_between(const struct longhaul_host_drops *before,
+struct longhaul_host_drops host_drops_between(const struct longhaul_host_drops *before,
                                                        const struct longhaul_host_drops *after)
 {
     struct longhaul_host_drops d = *after;

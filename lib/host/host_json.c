@@ -47,7 +47,7 @@ struct longhaul_host_drops host_json_drops_of(const json_t *object)
 
 /* ---- the host */
 
-#define HOST(member) JSON_MEMBER(struct longhaul_host, member)
+#define HOST(member) JSON_MEMBER(struct host_facts, member)
 
 static const struct json_member drivers[] = { HOST(cloud), HOST(interface), HOST(driver), HOST(accelerated_driver) };
 
@@ -96,19 +96,14 @@ static json_t *three(const double *values)
     return array;
 }
 
-json_t *host_json_object(const struct longhaul_host *h)
+json_t *host_json_object(const struct host_facts *h)
 {
     json_t *o = JSON_OBJECT(h, drivers);
-    json_object_set_new(o, "acceleration", json_string(longhaul_acceleration_text(h->acceleration)));
+    json_object_set_new(o, "acceleration", json_string(host_acceleration_text(h->acceleration)));
     JSON_ADD(o, h, interface);
     json_object_set_new(o, "tcp_rmem_bytes", three(h->tcp_rmem_bytes));
     json_object_set_new(o, "tcp_wmem_bytes", three(h->tcp_wmem_bytes));
     JSON_ADD(o, h, kernel);
     json_object_set_new(o, "drops", host_json_drops(&h->drops));
     return o;
-}
-
-int longhaul_host_json(const struct longhaul_host *host, char **out, struct longhaul_error *err)
-{
-    return json_make_line(host_json_object(host), "host", out, err);
 }

@@ -4,9 +4,9 @@
 
 #include <jansson.h>
 
-#include <longhaul.h>
+#include "host/host.h"
 
-json_t *host_json_object(const struct longhaul_host *host);
+json_t *host_json_object(const struct host_facts *host);
 
 json_t *host_json_drops(const struct longhaul_host_drops *drops);
 /* Omits the drops of sockets that are open now: sockets come and go, so their sum is not a counter. */

@@ -35,7 +35,7 @@ static bool is_among(const char *name, const char *const *list, size_t n)
 
 #define IS_AMONG(name, list) is_among(name, list, sizeof list / sizeof list[0])
 
-static void forget(struct longhaul_host *h)
+static void forget(struct host_facts *h)
 {
     h->mtu_bytes = h->link_bps = NAN;
     h->tso = h->gso = h->gro = h->lro = NAN;
@@ -77,7 +77,7 @@ static double at_least_one(__u32 combined, __u32 separate)
     return combined + separate > 0 ? (double)combined + (double)separate : NAN;
 }
 
-static void ask_queues(int fd, const char *interface, struct longhaul_host *h)
+static void ask_queues(int fd, const char *interface, struct host_facts *h)
 {
     struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };
     if (ask(fd, interface, &channels)) {
@@ -104,7 +104,7 @@ static void ask_queues(int fd, const char *interface, struct longhaul_host *h)
         }
 }
 
-static void ask_kind(int fd, const char *interface, struct longhaul_host *h)
+static void ask_kind(int fd, const char *interface, struct host_facts *h)
 {
     struct ifreq request = { .ifr_flags = 0 };
     snprintf(request.ifr_name, sizeof request.ifr_name, "%s", interface);
@@ -124,7 +124,7 @@ static void ask_kind(int fd, const char *interface, struct longhaul_host *h)
 
 /* The virtual function below a synthetic interface is one of its lower_* links in /sys. Looks there only if /sys
  * belongs to this namespace, that is, if it knows the interface by the same number. */
-static void ask_virtual_function(const char *interface, struct longhaul_host *h)
+static void ask_virtual_function(const char *interface, struct host_facts *h)
 {
     char path[128], lower[64];
     snprintf(path, sizeof path, "/sys/class/net/%s/ifindex", interface);
@@ -138,7 +138,7 @@ static void ask_virtual_function(const char *interface, struct longhaul_host *h)
     kernel_file_link(NULL, path, h->accelerated_driver, sizeof h->accelerated_driver);
 }
 
-static void ask_all(struct longhaul_host *h)
+static void ask_all(struct host_facts *h)
 {
     struct ethtool_drvinfo driver = { .cmd = ETHTOOL_GDRVINFO };
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -211,7 +211,7 @@ static double saved_rss(const char *saved)
     return n > 0 ? n : NAN;
 }
 
-static void read_saved_files(const char *root, struct longhaul_host *h)
+static void read_saved_files(const char *root, struct host_facts *h)
 {
     char path[160], lower[64];
     snprintf(path, sizeof path, "/sys/class/net/%s/mtu", h->interface);
@@ -231,7 +231,7 @@ static void read_saved_files(const char *root, struct longhaul_host *h)
         kernel_file_link(root, path, h->accelerated_driver, sizeof h->accelerated_driver);
 }
 
-static void read_saved(const char *root, struct longhaul_host *h)
+static void read_saved(const char *root, struct host_facts *h)
 {
     char path[64];
     snprintf(path, sizeof path, "/ethtool/%s", h->interface);
@@ -254,18 +254,18 @@ static void read_saved(const char *root, struct longhaul_host *h)
     free(saved);
 }
 
-static enum longhaul_acceleration acceleration_of(const struct longhaul_host *h)
+static enum host_acceleration acceleration_of(const struct host_facts *h)
 {
     if (IS_AMONG(h->accelerated_driver, hardware_drivers) || IS_AMONG(h->driver, hardware_drivers))
-        return LONGHAUL_ACCELERATION_HARDWARE;
+        return HOST_ACCELERATION_HARDWARE;
     if (strcmp(h->driver, "hv_netvsc") == 0)
-        return LONGHAUL_ACCELERATION_NONE;
+        return HOST_ACCELERATION_NONE;
     if (strcmp(h->driver, "virtio_net") == 0)
-        return LONGHAUL_ACCELERATION_VIRTIO;
-    return LONGHAUL_ACCELERATION_UNKNOWN;
+        return HOST_ACCELERATION_VIRTIO;
+    return HOST_ACCELERATION_UNKNOWN;
 }
 
-void host_read_interface(const char *root, struct longhaul_host *host)
+void host_read_interface(const char *root, struct host_facts *host)
 {
     forget(host);
     if (*host->interface == 0)
@@ -279,12 +279,12 @@ void host_read_interface(const char *root, struct longhaul_host *host)
     host->acceleration = acceleration_of(host);
 }
 
-const char *longhaul_acceleration_text(enum longhaul_acceleration acceleration)
+const char *host_acceleration_text(enum host_acceleration acceleration)
 {
     switch (acceleration) {
-    case LONGHAUL_ACCELERATION_NONE: return "none";
-    case LONGHAUL_ACCELERATION_VIRTIO: return "virtio";
-    case LONGHAUL_ACCELERATION_HARDWARE: return "hardware";
+    case HOST_ACCELERATION_NONE: return "none";
+    case HOST_ACCELERATION_VIRTIO: return "virtio";
+    case HOST_ACCELERATION_HARDWARE: return "hardware";
     default: return "unknown";
     }
 }

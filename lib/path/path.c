@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "engine/engine.h"
+#include "model/formula.h"
 
 #define N_PROBES 20
 #define N_PROBES_TCP_MAX 10 /* each probe is a client that a libiperf server turns away */
@@ -50,7 +51,7 @@ static int check_options(const struct longhaul_path_options *o, struct longhaul_
     return 0;
 }
 
-static void plan_after_result(const struct longhaul_path_result *r, const struct longhaul_leg *given,
+static void plan_after_result(const struct longhaul_earlier_test *r, const struct longhaul_leg *given,
                               struct longhaul_leg *plan)
 {
     if (!r->is_there)
@@ -67,13 +68,13 @@ static void plan_after_result(const struct longhaul_path_result *r, const struct
 /* The planned datagram, or the largest that is not fragmented: that a larger one fails is a finding of the path MTU. */
 
 /* The planned datagram, or what goes in one piece: that a larger one does not is the path MTU's finding. */
-static uint32_t fitting_datagram(const struct longhaul_path_facts *f)
+static uint32_t fitting_datagram(const struct path_facts *f)
 {
     double most = f->mtu.bytes - (f->family == 6 ? HEADERS_IPV6 : HEADERS_IPV4), planned = f->plan.datagram_bytes;
     return (uint32_t)(isnan(most) || planned <= most ? planned : most);
 }
 
-static struct longhaul_leg udp_leg(const struct longhaul_path_facts *f, enum longhaul_direction direction)
+static struct longhaul_leg udp_leg(const struct path_facts *f, enum longhaul_direction direction)
 {
     struct longhaul_leg leg = f->plan;
     bool is_planned = f->plan.direction == LONGHAUL_DIRECTION_PUSH ||
@@ -92,18 +93,18 @@ static struct longhaul_leg udp_leg(const struct longhaul_path_facts *f, enum lon
     return leg;
 }
 
-static double loss_of(const struct longhaul_path_flow *flow)
+static double loss_of(const struct path_flow *flow)
 {
     return flow->is_measured && flow->sent_packets > 0 ? flow->lost_packets / flow->sent_packets : NAN;
 }
 
 /* Loss that disappears at half the rate means a bottleneck; loss that remains does not depend on the rate. */
 static void measure_direction(const struct path_ends *ends, const struct longhaul_path_options *o,
-                              enum longhaul_direction direction, struct longhaul_path_facts *f,
+                              enum longhaul_direction direction, struct path_facts *f,
                               struct path_flow_outcome *outcome)
 {
     bool is_there = direction == LONGHAUL_DIRECTION_PUSH;
-    struct longhaul_path_flow *flow = is_there ? &f->there : &f->back,
+    struct path_flow *flow = is_there ? &f->there : &f->back,
                               *half = is_there ? &f->there_half : &f->back_half;
     struct longhaul_leg leg = udp_leg(f, direction);
     struct path_flow_outcome ignored;
@@ -117,22 +118,22 @@ static void measure_direction(const struct path_ends *ends, const struct longhau
     path_flow_run(ends, &leg, seconds, o->root, half, &ignored);
 }
 
-static void judge_udp(struct longhaul_path_facts *f, const struct longhaul_path_flow *flow,
-                      const struct path_flow_outcome *outcome, enum longhaul_path_reach *own)
+static void judge_udp(struct path_facts *f, const struct path_flow *flow,
+                      const struct path_flow_outcome *outcome, enum path_reach *own)
 {
     if (flow->is_measured && loss_of(flow) < 1)
-        *own = LONGHAUL_PATH_REACH_OPEN;
+        *own = PATH_REACH_OPEN;
     else if (flow->is_measured)
-        *own = LONGHAUL_PATH_REACH_FILTERED;
+        *own = PATH_REACH_FILTERED;
     else if (outcome->is_udp_dead && outcome->stuck == ENGINE_STUCK_THERE)
-        f->udp_there = LONGHAUL_PATH_REACH_FILTERED;
+        f->udp_there = PATH_REACH_FILTERED;
     else if (outcome->is_udp_dead)
-        f->udp_there = LONGHAUL_PATH_REACH_OPEN, f->udp_back = LONGHAUL_PATH_REACH_FILTERED;
+        f->udp_there = PATH_REACH_OPEN, f->udp_back = PATH_REACH_FILTERED;
     f->is_busy = f->is_busy || outcome->is_busy;
 }
 
 static void measure_transfer(const struct path_ends *ends, const struct longhaul_path_options *o,
-                             struct longhaul_path_facts *f)
+                             struct path_facts *f)
 {
     struct longhaul_leg leg = f->plan;
     struct path_flow_outcome outcome;
@@ -153,19 +154,19 @@ static void measure_transfer(const struct path_ends *ends, const struct longhaul
     f->is_busy = f->is_busy || outcome.is_busy;
 }
 
-static void say_for_all(struct longhaul_path_facts *f, const char *why)
+static void say_for_all(struct path_facts *f, const char *why)
 {
-    struct longhaul_path_flow *flows[] = { &f->there, &f->back, &f->transfer };
+    struct path_flow *flows[] = { &f->there, &f->back, &f->transfer };
     for (size_t i = 0; i < 3; i++)
         snprintf(flows[i]->why, sizeof flows[i]->why, "%.199s", why);
 }
 
 static void measure_flows(const struct path_ends *ends, const struct longhaul_path_options *o,
-                          struct longhaul_path_facts *f)
+                          struct path_facts *f)
 {
     struct path_flow_outcome there = { .stuck = 0 }, back = { .stuck = 0 };
     struct longhaul_error err = { 0 };
-    if (f->tcp != LONGHAUL_PATH_REACH_OPEN) {
+    if (f->tcp != PATH_REACH_OPEN) {
         say_for_all(f, "TCP does not reach the server");
         stage(o, "UDP's reach");
         f->udp_there = path_reach_udp(ends);
@@ -189,7 +190,7 @@ static void measure_flows(const struct path_ends *ends, const struct longhaul_pa
 /* ---------------------------------------------------------------------------------------------------------------- in
  * order */
 
-static void forget_facts(struct longhaul_path_facts *f)
+static void forget_facts(struct path_facts *f)
 {
     path_flow_forget(&f->there);
     path_flow_forget(&f->back);
@@ -197,23 +198,23 @@ static void forget_facts(struct longhaul_path_facts *f)
     path_flow_forget(&f->back_half);
     path_flow_forget(&f->transfer);
     f->rtt_tcp = f->rtt_icmp = f->there.loaded;
-    f->mtu = (struct longhaul_path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
+    f->mtu = (struct path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
 }
 
 /* What the control connection's segments carry, which libiperf uses; without regard to a smaller path MTU that the
  * kernel still remembers, since it forgets that after some minutes. */
-static uint32_t usual_datagram(const struct longhaul_path_facts *f, double pmtu_bytes)
+static uint32_t usual_datagram(const struct path_facts *f, double pmtu_bytes)
 {
     double mss = f->mss_bytes;
     if (isnan(mss))
-        mss = longhaul_formula_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
+        mss = formula_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
     else if (pmtu_bytes < f->host.mtu_bytes)
         mss += f->host.mtu_bytes - pmtu_bytes;
     return (uint32_t)(mss >= 16 ? fmin(mss, 65507) : 1448);
 }
 
 static void measure_network(const struct path_ends *ends, const struct longhaul_path_options *o,
-                            struct longhaul_path_facts *f)
+                            struct path_facts *f)
 {
     uint32_t n = o->n_probes ? o->n_probes : N_PROBES;
     double pmtu_bytes;
@@ -223,7 +224,7 @@ static void measure_network(const struct path_ends *ends, const struct longhaul_
         f->plan.datagram_bytes = usual_datagram(f, pmtu_bytes);
     stage(o, "round trips");
     path_rtt_series(ends, RTT_ICMP, 0, n, &f->rtt_icmp);
-    if (f->tcp == LONGHAUL_PATH_REACH_OPEN)
+    if (f->tcp == PATH_REACH_OPEN)
         path_rtt_series(ends, RTT_TCP, f->plan.port, n < N_PROBES_TCP_MAX ? n : N_PROBES_TCP_MAX, &f->rtt_tcp);
     else
         snprintf(f->rtt_tcp.why, sizeof f->rtt_tcp.why, "TCP does not reach the server");
@@ -238,13 +239,13 @@ static void measure_network(const struct path_ends *ends, const struct longhaul_
     measure_flows(ends, o, f);
 }
 
-static void compare_host(const struct longhaul_path_options *o, struct longhaul_path_facts *f)
+static void compare_host(const struct longhaul_path_options *o, struct path_facts *f)
 {
-    struct longhaul_host after;
-    struct longhaul_host_options options = { .root = o->root, .interface = f->host.interface };
-    if (longhaul_host_read(&options, &after, NULL) != 0)
+    struct host_facts after;
+    struct host_options options = { .root = o->root, .interface = f->host.interface };
+    if (host_read(&options, &after, NULL) != 0)
         return;
-    f->drops = longhaul_host_drops_between(&f->host.drops, &after.drops);
+    f->drops = host_drops_between(&f->host.drops, &after.drops);
     double ticks = after.cpu_ticks - f->host.cpu_ticks;
     f->steal_share = ticks > 0 ? (after.steal_ticks - f->host.steal_ticks) / ticks : NAN;
 }
@@ -256,33 +257,33 @@ int longhaul_path_measure(const struct longhaul_path_options *o, struct longhaul
     int rc = check_options(o, &plan, err);
     if (rc == 0)
         rc = path_ends_find(&plan, &ends, err);
-    struct longhaul_path_facts *f = rc == 0 ? calloc(1, sizeof *f) : NULL;
+    struct path_facts *f = rc == 0 ? calloc(1, sizeof *f) : NULL;
     if (rc == 0 && f == NULL)
         rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0) {
         const char *zone = strchr(ends.address, '%'); /* the interface of a link-local address */
-        struct longhaul_host_options host = { .root = o->root,
+        struct host_options host = { .root = o->root,
                                               .peer = zone ? NULL : ends.address,
                                               .interface = zone ? zone + 1 : NULL };
         forget_facts(f);
-        if (o->result)
-            f->result = *o->result;
-        plan_after_result(&f->result, &o->leg, &plan);
+        if (o->earlier)
+            f->earlier = *o->earlier;
+        plan_after_result(&f->earlier, &o->leg, &plan);
         f->plan = plan;
         f->family = ends.family == AF_INET6 ? 6 : 4;
-        f->distance_km = o->has_distance ? o->distance_km : NAN;
+        f->theory.distance_km = o->has_distance ? o->distance_km : NAN;
         f->n_flows = o->n_flows ? o->n_flows : plan.n_streams + 1;
         f->snat_ports = o->snat_ports;
         snprintf(f->peer, sizeof f->peer, "%s", plan.peer);
         snprintf(f->address, sizeof f->address, "%s", ends.address);
         snprintf(f->source, sizeof f->source, "%s", ends.source);
-        rc = longhaul_host_read(&host, &f->host, err);
+        rc = host_read(&host, &f->host, err);
     }
     if (rc == 0) {
         measure_network(&ends, o, f);
         compare_host(o, f);
         path_theory_fill(f);
-        rc = longhaul_path_judge(f, out, err);
+        rc = path_judge(f, out, err);
     }
     free(f);
     return rc;

@@ -53,7 +53,7 @@ const char *longhaul_path_level_text(enum longhaul_path_level level)
     return level == LONGHAUL_PATH_LEVEL_PROBLEM ? "problem" : level == LONGHAUL_PATH_LEVEL_NOTE ? "note" : "ok";
 }
 
-const char *longhaul_path_reach_text(enum longhaul_path_reach reach)
+const char *path_reach_text(enum path_reach reach)
 {
     static const char *const names[] = { "unknown", "open", "refused", "filtered", "unreachable" };
     return names[reach];

@@ -21,7 +21,7 @@
 #define LOOK_MS 200
 
 struct session {
-    struct longhaul_path_flow *flow;
+    struct path_flow *flow;
     bool is_pull, is_udp;
     struct trial test;
     bool has_end;
@@ -58,7 +58,7 @@ static void take_interval(struct session *s, const json_t *interval)
 
 /* Datagrams that did not arrive in a test that ran to its end are lost, even if the receiver saw no gap because nothing
  * came after them. */
-static void take_datagrams(struct longhaul_path_flow *f, bool is_pull, const json_t *end, const json_t *sent,
+static void take_datagrams(struct path_flow *f, bool is_pull, const json_t *end, const json_t *sent,
                            const json_t *received)
 {
     const json_t *udp = json_object_get(json_array_get(json_object_get(end, "streams"), 0), "udp");
@@ -127,9 +127,9 @@ static void run_session(const struct path_ends *ends, struct session *s)
     path_load_end(load, &s->flow->loaded);
 }
 
-void path_flow_forget(struct longhaul_path_flow *flow)
+void path_flow_forget(struct path_flow *flow)
 {
-    *flow = (struct longhaul_path_flow){
+    *flow = (struct path_flow){
         .seconds = NAN,
         .offered_bps = NAN,
         .received_bps = NAN,
@@ -153,7 +153,7 @@ void path_flow_forget(struct longhaul_path_flow *flow)
  * (SO_MEMINFO) ends before the test does, so it only tells whether RcvbufErrors, which count all sockets, belong to
  * this test. */
 static void count_host_losses(const char *root, const struct longhaul_host_drops *before, double socket,
-                              struct longhaul_path_flow *flow)
+                              struct path_flow *flow)
 {
     struct longhaul_host_drops after;
     host_read_drops(root, "", &after);
@@ -163,7 +163,7 @@ static void count_host_losses(const char *root, const struct longhaul_host_drops
 }
 
 void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *given, uint32_t seconds, const char *root,
-                   struct longhaul_path_flow *flow, struct path_flow_outcome *outcome)
+                   struct path_flow *flow, struct path_flow_outcome *outcome)
 {
     struct longhaul_leg leg = *given;
     struct longhaul_host_drops before;

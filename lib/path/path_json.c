@@ -5,27 +5,17 @@
 
 #include "base/json_make.h"
 #include "host/host_json.h"
+#include "path/path_facts.h"
 
-int longhaul_formula_figures_json(const struct longhaul_formula_figures *figures, char **out,
-                                  struct longhaul_error *err)
-{
-    json_t *object = json_object();
-    for (size_t i = 0; i < longhaul_formula_figures_length(figures); i++) {
-        const struct longhaul_formula_figure *f = longhaul_formula_figures_at(figures, i);
-        json_object_set_new(object, f->key, json_real(f->value));
-    }
-    return json_make_line(object, "path", out, err);
-}
-
-#define RTT(member) JSON_MEMBER(struct longhaul_path_rtt, member)
+#define RTT(member) JSON_MEMBER(struct path_rtt, member)
 static const struct json_member rtt[] = { RTT(n_sent), RTT(n_received), RTT(min_ms),    RTT(mean_ms), RTT(median_ms),
                                           RTT(p95_ms), RTT(max_ms),     RTT(jitter_ms), RTT(why) };
 
-#define MTU(member) JSON_MEMBER(struct longhaul_path_mtu, member)
+#define MTU(member) JSON_MEMBER(struct path_mtu, member)
 static const struct json_member mtu[] = {
     MTU(bytes), MTU(probed_bytes), MTU(is_black_hole), MTU(router), MTU(fragments_pass), MTU(method), MTU(why) };
 
-#define FLOW(member) JSON_MEMBER(struct longhaul_path_flow, member)
+#define FLOW(member) JSON_MEMBER(struct path_flow, member)
 static const struct json_member flow[] = { FLOW(is_measured),  FLOW(seconds),           FLOW(offered_bps),
                                            FLOW(received_bps), FLOW(datagram_bytes),    FLOW(sent_packets),
                                            FLOW(lost_packets), FLOW(host_lost_packets), FLOW(out_of_order),
@@ -34,25 +24,26 @@ static const struct json_member flow[] = { FLOW(is_measured),  FLOW(seconds),   
                                            FLOW(pmtu_bytes) };
 static const struct json_member flow_why[] = { FLOW(why) };
 
-#define HOP(member) JSON_MEMBER(struct longhaul_path_hop, member)
+#define HOP(member) JSON_MEMBER(struct longhaul_hop, member)
 static const struct json_member hop[] = { HOP(ttl),     HOP(address), HOP(n_sent),  HOP(loss),
                                           HOP(best_ms), HOP(mean_ms), HOP(worst_ms) };
 
-#define RESULT(member) JSON_MEMBER(struct longhaul_path_result, member)
+#define RESULT(member) JSON_MEMBER(struct longhaul_earlier_test, member)
 static const struct json_member result[] = {
     RESULT(path), RESULT(protocol), RESULT(mean_mbps), RESULT(target_mbps), RESULT(loss_percent), RESULT(jitter_ms),
     RESULT(datagram_bytes), RESULT(seconds) };
 
-#define FACTS(member) JSON_MEMBER(struct longhaul_path_facts, member)
+#define FACTS(member) JSON_MEMBER(struct path_facts, member)
 static const struct json_member ends[] = { FACTS(peer), FACTS(address), FACTS(source) };
 static const struct json_member connection[] = { FACTS(is_busy), FACTS(mss_bytes) };
 static const struct json_member routers[] = { FACTS(hops_by), FACTS(hops_why) };
-static const struct json_member theory[] = { FACTS(rtt_ms),    FACTS(distance_km),     FACTS(least_rtt_ms),
-                                             FACTS(bdp_bytes), FACTS(window_bytes),    FACTS(window_limit_bps),
-                                             FACTS(loss),      FACTS(mathis_limit_bps) };
+#define THEORY(member) JSON_MEMBER(struct path_theory, member)
+static const struct json_member theory[] = { THEORY(rtt_ms),    THEORY(distance_km),  THEORY(least_rtt_ms),
+                                             THEORY(bdp_bytes), THEORY(window_bytes), THEORY(window_limit_bps),
+                                             THEORY(loss),      THEORY(mathis_limit_bps) };
 static const struct json_member steal[] = { FACTS(steal_share) };
 
-static json_t *flow_object(const struct longhaul_path_flow *f)
+static json_t *flow_object(const struct path_flow *f)
 {
     json_t *o = JSON_OBJECT(f, flow);
     json_object_set_new(o, "loaded", JSON_OBJECT(&f->loaded, rtt));
@@ -60,7 +51,7 @@ static json_t *flow_object(const struct longhaul_path_flow *f)
     return o;
 }
 
-static json_t *hops_array(const struct longhaul_path_facts *f)
+static json_t *hops_array(const struct path_facts *f)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < f->n_hops; i++)
@@ -68,7 +59,7 @@ static json_t *hops_array(const struct longhaul_path_facts *f)
     return array;
 }
 
-static json_t *plan_object(const struct longhaul_path_facts *f)
+static json_t *plan_object(const struct path_facts *f)
 {
     const struct longhaul_leg *plan = &f->plan;
     bool is_limited = plan->rate_bps != LONGHAUL_RATE_UNLIMITED;
@@ -92,11 +83,11 @@ static json_t *findings_array(const struct longhaul_path *path)
     return array;
 }
 
-static void add_measured(json_t *o, const struct longhaul_path_facts *f)
+static void add_measured(json_t *o, const struct path_facts *f)
 {
-    json_object_set_new(o, "tcp", json_string(longhaul_path_reach_text(f->tcp)));
-    json_object_set_new(o, "udp_there", json_string(longhaul_path_reach_text(f->udp_there)));
-    json_object_set_new(o, "udp_back", json_string(longhaul_path_reach_text(f->udp_back)));
+    json_object_set_new(o, "tcp", json_string(path_reach_text(f->tcp)));
+    json_object_set_new(o, "udp_there", json_string(path_reach_text(f->udp_there)));
+    json_object_set_new(o, "udp_back", json_string(path_reach_text(f->udp_back)));
     JSON_ADD(o, f, connection);
     json_object_set_new(o, "rtt_icmp", JSON_OBJECT(&f->rtt_icmp, rtt));
     json_object_set_new(o, "rtt_tcp", JSON_OBJECT(&f->rtt_tcp, rtt));
@@ -112,17 +103,17 @@ static void add_measured(json_t *o, const struct longhaul_path_facts *f)
 
 int longhaul_path_json(const struct longhaul_path *path, char **out, struct longhaul_error *err)
 {
-    const struct longhaul_path_facts *f = longhaul_path_facts(path);
+    const struct path_facts *f = path_facts_of(path);
     json_t *o = JSON_OBJECT(f, ends);
     json_object_set_new(o, "verdict", json_string(longhaul_path_level_text(longhaul_path_worst(path))));
     json_object_set_new(o, "findings", findings_array(path));
     json_object_set_new(o, "plan", plan_object(f));
     add_measured(o, f);
-    json_object_set_new(o, "theory", JSON_OBJECT(f, theory));
+    json_object_set_new(o, "theory", JSON_OBJECT(&f->theory, theory));
     json_object_set_new(o, "host", host_json_object(&f->host));
     json_object_set_new(o, "drops", host_json_drops(&f->drops));
     JSON_ADD(o, f, steal);
-    if (f->result.is_there)
-        json_object_set_new(o, "result", JSON_OBJECT(&f->result, result));
+    if (f->earlier.is_there)
+        json_object_set_new(o, "result", JSON_OBJECT(&f->earlier, result));
     return json_make_line(o, "path", out, err);
 }

@@ -116,14 +116,14 @@ static double try_fragments(struct search *s, int mtu_bytes)
 }
 
 /* The first method with which a small packet is answered. */
-static bool find_method(const struct path_ends *ends, enum longhaul_path_reach tcp, double rtt_ms, struct search *s,
+static bool find_method(const struct path_ends *ends, enum path_reach tcp, double rtt_ms, struct search *s,
                         char *why, size_t size)
 {
     int smallest = ends->family == AF_INET6 ? SMALLEST_IPV6 : SMALLEST_IPV4, mtu;
     char router[64], reason[100] = "";
     snprintf(why, size, "no probe gets an answer, by ICMP, UDP or TCP");
     for (int method = MTU_ICMP; method < MTU_N_METHODS; method++) {
-        if (method == MTU_TCP && tcp != LONGHAUL_PATH_REACH_OPEN)
+        if (method == MTU_TCP && tcp != PATH_REACH_OPEN)
             continue;
         s->method = (enum mtu_method)method;
         s->wait_ms = wait_of(s->method, rtt_ms);
@@ -139,11 +139,11 @@ static bool find_method(const struct path_ends *ends, enum longhaul_path_reach t
     return false;
 }
 
-void path_mtu_search(const struct path_ends *ends, enum longhaul_path_reach tcp, double mtu_bytes, double rtt_ms,
-                     struct longhaul_path_mtu *out)
+void path_mtu_search(const struct path_ends *ends, enum path_reach tcp, double mtu_bytes, double rtt_ms,
+                     struct path_mtu *out)
 {
     struct search s = { .probe = NULL };
-    *out = (struct longhaul_path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
+    *out = (struct path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
     int top = isnan(mtu_bytes) ? 1500 : (int)fmin(mtu_bytes, PACKET_BYTES_MAX), most = 0;
     char router[64];
     if (!find_method(ends, tcp, rtt_ms, &s, out->why, sizeof out->why))

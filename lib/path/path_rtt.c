@@ -25,14 +25,14 @@ static int64_t now_ms(void)
     return clock_monotonic_ns() / NS_PER_MS;
 }
 
-static void clear(struct longhaul_path_rtt *out)
+static void clear(struct path_rtt *out)
 {
-    *out = (struct longhaul_path_rtt){
+    *out = (struct path_rtt){
         .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN
     };
 }
 
-void path_rtt_figures(double *v, size_t n, struct longhaul_path_rtt *out)
+void path_rtt_figures(double *v, size_t n, struct path_rtt *out)
 {
     static const double shares[] = { 0.5, 0.95 };
     double sum = 0, differences = 0, quantiles[2];
@@ -74,7 +74,7 @@ static void pause_until(int64_t end_ms)
 }
 
 /* A connection that a server refuses during its pause is not a lost probe: it is tried again. */
-static void collect(struct rtt *rtt, enum rtt_method method, size_t n, double *values, struct longhaul_path_rtt *out)
+static void collect(struct rtt *rtt, enum rtt_method method, size_t n, double *values, struct path_rtt *out)
 {
     size_t refused = 0;
     while (out->n_sent < n && refused < n && !(out->n_sent >= SILENT_PROBES && out->n_received == 0)) {
@@ -92,7 +92,7 @@ static void collect(struct rtt *rtt, enum rtt_method method, size_t n, double *v
         snprintf(out->why, sizeof out->why, "%s", refused ? "connections are refused" : "nobody answers");
 }
 
-static void say_why_not(enum rtt_method method, int number, struct longhaul_path_rtt *out)
+static void say_why_not(enum rtt_method method, int number, struct path_rtt *out)
 {
     bool is_right = method == RTT_ICMP && (number == EACCES || number == EPERM);
     snprintf(
@@ -103,7 +103,7 @@ static void say_why_not(enum rtt_method method, int number, struct longhaul_path
 }
 
 void path_rtt_series(const struct path_ends *ends, enum rtt_method method, uint16_t port, size_t n,
-                     struct longhaul_path_rtt *out)
+                     struct path_rtt *out)
 {
     double *values = malloc(n * sizeof *values);
     clear(out);
@@ -130,7 +130,7 @@ struct path_load {
     double values_ms[LOAD_PROBES_MAX];
 };
 
-struct path_load *path_load_new(const struct path_ends *ends, struct longhaul_path_rtt *out)
+struct path_load *path_load_new(const struct path_ends *ends, struct path_rtt *out)
 {
     struct path_load *load = calloc(1, sizeof *load);
     clear(out);
@@ -175,7 +175,7 @@ void path_load_tend(struct path_load *load, int other_fd, int wait_ms)
         take_answer(load);
 }
 
-void path_load_end(struct path_load *load, struct longhaul_path_rtt *out)
+void path_load_end(struct path_load *load, struct path_rtt *out)
 {
     if (load == NULL)
         return;

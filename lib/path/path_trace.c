@@ -19,7 +19,7 @@
 #include "base/clock.h"
 
 #define TTL_MAX 30
-_Static_assert(TTL_MAX <= LONGHAUL_PATH_HOPS_MAX, "each has its place");
+_Static_assert(TTL_MAX <= PATH_HOPS_MAX, "each has its place");
 #define ROUNDS 5 /* the first one finds how far the peer is, and does not count for the loss */
 #define ROUND_MS 1200 /* from one to the next: hosts and routers send one error a second at most (icmp_ratelimit) */
 #define ECHO_SLACK_MS 50 /* an echo is waited for as long as the longest before it took, and this */
@@ -33,23 +33,23 @@ struct tracer {
     size_t n_counted[TTL_MAX]; /* without the first */
     bool is_answered[TTL_MAX]; /* in this round */
     int reached;               /* index of the least TTL to which the peer itself replied; TTL_MAX before that */
-    struct longhaul_path_hop hops[TTL_MAX];
+    struct longhaul_hop hops[TTL_MAX];
 };
 
 /* One that did not answer. */
-static struct longhaul_path_hop no_hop(int ttl)
+static struct longhaul_hop no_hop(int ttl)
 {
-    return (struct longhaul_path_hop){ .ttl = ttl, .loss = NAN, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
+    return (struct longhaul_hop){ .ttl = ttl, .loss = NAN, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
 }
 
-static void take_round_trip(struct longhaul_path_hop *hop, double rtt_ms)
+static void take_round_trip(struct longhaul_hop *hop, double rtt_ms)
 {
     hop->best_ms = isnan(hop->best_ms) ? rtt_ms : fmin(hop->best_ms, rtt_ms);
     hop->worst_ms = isnan(hop->worst_ms) ? rtt_ms : fmax(hop->worst_ms, rtt_ms);
 }
 
 /* n_counted of the hop's n_sent were answered; the mean is that of n_answers. */
-static void settle(struct longhaul_path_hop *hop, double sum_ms, size_t n_answers, size_t n_counted)
+static void settle(struct longhaul_hop *hop, double sum_ms, size_t n_answers, size_t n_counted)
 {
     hop->mean_ms = n_answers > 0 ? sum_ms / (double)n_answers : NAN;
     hop->loss = hop->n_sent > 0 ? 1 - (double)n_counted / (double)hop->n_sent : NAN;
@@ -72,7 +72,7 @@ static int open_hop(const struct path_ends *ends, int ttl)
 
 static void take_answer(struct tracer *t, int i, const struct sock_extended_err *e)
 {
-    struct longhaul_path_hop *hop = &t->hops[i];
+    struct longhaul_hop *hop = &t->hops[i];
     bool is_router = (e->ee_origin == SO_EE_ORIGIN_ICMP && e->ee_type == ICMP_TIME_EXCEEDED) ||
                      (e->ee_origin == SO_EE_ORIGIN_ICMP6 && e->ee_type == ICMP6_TIME_EXCEEDED);
     bool is_end = !is_router && ((e->ee_origin == SO_EE_ORIGIN_ICMP && e->ee_type == ICMP_DEST_UNREACH) ||
@@ -213,11 +213,11 @@ static int find_end(const struct path_ends *ends, int first, double most_ms)
 }
 
 /* The last hop is the peer: its echoes were measured already, and nobody limits how many it answers. */
-static void take_echoes(const struct path_ends *ends, struct longhaul_path_facts *facts)
+static void take_echoes(const struct path_ends *ends, struct path_facts *facts)
 {
-    const struct longhaul_path_rtt *echoes = &facts->rtt_icmp;
-    struct longhaul_path_hop *hop = &facts->hops[facts->n_hops - 1];
-    *hop = (struct longhaul_path_hop){ .ttl = (int)facts->n_hops,
+    const struct path_rtt *echoes = &facts->rtt_icmp;
+    struct longhaul_hop *hop = &facts->hops[facts->n_hops - 1];
+    *hop = (struct longhaul_hop){ .ttl = (int)facts->n_hops,
                                        .n_sent = echoes->n_sent,
                                        .loss = 1 - (double)echoes->n_received / (double)echoes->n_sent,
                                        .best_ms = echoes->min_ms,
@@ -227,7 +227,7 @@ static void take_echoes(const struct path_ends *ends, struct longhaul_path_facts
 }
 
 /* Where the peer answers echoes: which hop it is, and what it answered. */
-static void end_by_echoes(const struct path_ends *ends, bool is_reached, struct longhaul_path_facts *facts)
+static void end_by_echoes(const struct path_ends *ends, bool is_reached, struct path_facts *facts)
 {
     if (facts->rtt_icmp.n_received == 0)
         return;
@@ -239,7 +239,7 @@ static void end_by_echoes(const struct path_ends *ends, bool is_reached, struct 
     take_echoes(ends, facts);
 }
 
-void path_trace_run(const struct path_ends *ends, struct longhaul_path_facts *facts)
+void path_trace_run(const struct path_ends *ends, struct path_facts *facts)
 {
     struct tracer t = { .reached = TTL_MAX };
     for (int i = 0; i < TTL_MAX; i++) {

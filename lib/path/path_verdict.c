@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/cidr.h"
+#include "model/formula.h"
 
 #define LOSS_NOTED 0.001
 #define LOSS_BAD 0.01
@@ -31,42 +32,42 @@
 
 /* ---- findings */
 
-static double udp_headers(const struct longhaul_path_facts *f)
+static double udp_headers(const struct path_facts *f)
 {
     return f->family == 6 ? 48 : 28;
 }
 
 /* ---- reach */
 
-static void judge_tcp(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_tcp(const struct path_facts *f, struct path_findings *out)
 {
     static const char why[] = "the control connection is TCP, also of a UDP test: without it no test begins";
     unsigned port = f->plan.port;
-    if (f->tcp == LONGHAUL_PATH_REACH_UNKNOWN)
+    if (f->tcp == PATH_REACH_UNKNOWN)
         return;
-    path_find(out, "tcp_control", "TCP to %s port %u is %s", f->address, port, longhaul_path_reach_text(f->tcp));
-    if (f->tcp == LONGHAUL_PATH_REACH_REFUSED)
+    path_find(out, "tcp_control", "TCP to %s port %u is %s", f->address, port, path_reach_text(f->tcp));
+    if (f->tcp == PATH_REACH_REFUSED)
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, why,
                    "longhaul serve -p %u    # there; if it runs, a firewall rejects: open TCP %u there", port, port);
-    else if (f->tcp == LONGHAUL_PATH_REACH_FILTERED)
+    else if (f->tcp == PATH_REACH_FILTERED)
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, why,
                    "nft add rule inet filter input tcp dport %u accept    # there, and in the cloud's security group",
                    port);
-    else if (f->tcp == LONGHAUL_PATH_REACH_UNREACHABLE)
+    else if (f->tcp == PATH_REACH_UNREACHABLE)
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, why, "ip route get %s    # a router, or this host, knows no way",
                    f->address);
 }
 
-static void judge_udp(const struct longhaul_path_facts *f, enum longhaul_path_reach reach, bool is_there,
+static void judge_udp(const struct path_facts *f, enum path_reach reach, bool is_there,
                       struct path_findings *out)
 {
     const char *rule = is_there ? "udp_there" : "udp_back";
     unsigned port = f->plan.port;
-    if (reach == LONGHAUL_PATH_REACH_UNKNOWN)
+    if (reach == PATH_REACH_UNKNOWN)
         return;
     path_find(out, rule, "UDP %s %s %s port %u is %s", is_there ? "from here" : "to here", is_there ? "to" : "from",
-              f->address, port, longhaul_path_reach_text(reach));
-    if (reach == LONGHAUL_PATH_REACH_OPEN)
+              f->address, port, path_reach_text(reach));
+    if (reach == PATH_REACH_OPEN)
         return;
     path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the test's data is UDP: TCP alone lets it begin and nothing arrive",
                is_there
@@ -75,7 +76,7 @@ static void judge_udp(const struct longhaul_path_facts *f, enum longhaul_path_re
                port);
 }
 
-static void judge_busy(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_busy(const struct path_facts *f, struct path_findings *out)
 {
     if (!f->is_busy)
         return;
@@ -87,9 +88,9 @@ static void judge_busy(const struct longhaul_path_facts *f, struct path_findings
 /* ----------------------------------------------------------------------------------------------------------- round
  * trips */
 
-static void judge_rtt(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_rtt(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_path_rtt *r = f->rtt_icmp.n_received > 0 ? &f->rtt_icmp : &f->rtt_tcp;
+    const struct path_rtt *r = f->rtt_icmp.n_received > 0 ? &f->rtt_icmp : &f->rtt_tcp;
     if (r->n_received == 0)
         return;
     path_find(out, "rtt", "round trips by %s: least %s ms, median %s, p95 %s, most %s, jitter %s; %zu of %zu answered",
@@ -98,18 +99,18 @@ static void judge_rtt(const struct longhaul_path_facts *f, struct path_findings 
               r->n_received, r->n_sent);
 }
 
-static void judge_floor(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_floor(const struct path_facts *f, struct path_findings *out)
 {
-    double ratio = f->rtt_ms / f->least_rtt_ms;
-    if (!(f->least_rtt_ms > 0) || isnan(f->rtt_ms))
+    double ratio = f->theory.rtt_ms / f->theory.least_rtt_ms;
+    if (!(f->theory.least_rtt_ms > 0) || isnan(f->theory.rtt_ms))
         return;
     path_find(out, "rtt_floor", "least round trip %.2f ms, %.2f times what light in fibre needs for %.0f km (%.2f ms)",
-              f->rtt_ms, ratio, f->distance_km, f->least_rtt_ms);
+              f->theory.rtt_ms, ratio, f->theory.distance_km, f->theory.least_rtt_ms);
     if (ratio < 1)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "nothing is faster than light: the places, or the peer, are not what they are said to be",
                    "longhaul path calc --from LAT,LON --to LAT,LON    # check the places");
-    else if (ratio > DETOUR_RATIO && f->rtt_ms - f->least_rtt_ms > DETOUR_MS)
+    else if (ratio > DETOUR_RATIO && f->theory.rtt_ms - f->theory.least_rtt_ms > DETOUR_MS)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "far more than the distance explains, as a detour by another hub or a far peering gives: windows "
                    "and retransmissions pay for it",
@@ -118,7 +119,7 @@ static void judge_floor(const struct longhaul_path_facts *f, struct path_finding
 
 /* Compares the median round trip during a flow with that of an idle path. Omitted if a bottleneck was found: that
  * explains it. */
-static void judge_queue(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_queue(const struct path_facts *f, struct path_findings *out)
 {
     double there = f->there.loaded.median_ms, back = f->back.loaded.median_ms;
     double loaded = isnan(there)  ? back
@@ -139,19 +140,19 @@ static void judge_queue(const struct longhaul_path_facts *f, struct path_finding
 /* ------------------------------------------------------------------------------------------------------------------
  * flows */
 
-static double host_lost(const struct longhaul_path_flow *flow)
+static double host_lost(const struct path_flow *flow)
 {
     return isnan(flow->host_lost_packets) ? 0 : flow->host_lost_packets;
 }
 
 /* The network's share of the datagrams that did not arrive. */
-static double net_loss(const struct longhaul_path_flow *flow)
+static double net_loss(const struct path_flow *flow)
 {
     return flow->is_measured && flow->sent_packets > 0 ? (flow->lost_packets - host_lost(flow)) / flow->sent_packets
                                                        : NAN;
 }
 
-static bool is_narrow(const struct longhaul_path_flow *flow, const struct longhaul_path_flow *half)
+static bool is_narrow(const struct path_flow *flow, const struct path_flow *half)
 {
     double loss = net_loss(flow), left = net_loss(half);
     return isfinite(flow->received_bps) && loss >= LOSS_BAD && flow->lost_packets >= LOST_TO_TELL &&
@@ -159,13 +160,13 @@ static bool is_narrow(const struct longhaul_path_flow *flow, const struct longha
 }
 
 /* A plan without a rate looks for the limit, and loses packets there: only what is lost at half of it counts. */
-static void judge_unlimited(const struct longhaul_path_flow *flow, const char *rule, const char *way,
+static void judge_unlimited(const struct path_flow *flow, const char *rule, const char *way,
                             struct path_findings *out)
 {
     path_find(out, rule, "%s the path carries %s Mbit/s", way, path_figure(flow->received_bps / 1e6, 3).text);
 }
 
-static void judge_narrow(const struct longhaul_path_flow *flow, const struct longhaul_path_flow *half, const char *rule,
+static void judge_narrow(const struct path_flow *flow, const struct path_flow *half, const char *rule,
                          const char *way, struct path_findings *out)
 {
     path_find(out, rule, "%s the path carries %.3f of %s Mbit/s; at %s Mbit/s %.2f %% is lost", way,
@@ -188,9 +189,9 @@ static const char *why_lost(double loss, double left)
     return "TCP over such a path is held to Mathis's limit";
 }
 
-static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struct path_findings *out)
+static void judge_flow(const struct path_facts *f, bool is_there, struct path_findings *out)
 {
-    const struct longhaul_path_flow *flow = is_there ? &f->there : &f->back,
+    const struct path_flow *flow = is_there ? &f->there : &f->back,
                                     *half = is_there ? &f->there_half : &f->back_half;
     const char *way = is_there ? "from here" : "to here";
     double loss = net_loss(flow);
@@ -217,7 +218,7 @@ static void judge_flow(const struct longhaul_path_facts *f, bool is_there, struc
                    f->address);
 }
 
-static void judge_host_losses(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_host_losses(const struct path_facts *f, struct path_findings *out)
 {
     double lost = host_lost(&f->back);
     if (isnan(net_loss(&f->back)) || isnan(f->back.host_lost_packets))
@@ -232,7 +233,7 @@ static void judge_host_losses(const struct longhaul_path_facts *f, struct path_f
 }
 
 /* TCP's sender takes some losses for reordering: its count is used only if nothing was lost. */
-static void judge_reordering(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_reordering(const struct path_facts *f, struct path_findings *out)
 {
     double late = f->back.is_measured && f->back.sent_packets > 0 ? f->back.out_of_order : NAN,
            events = net_loss(&f->there) > LOSS_NOTED ? NAN : f->transfer.reorderings;
@@ -252,34 +253,34 @@ static void judge_reordering(const struct longhaul_path_facts *f, struct path_fi
                    "longhaul run -P 1 ...    # parallel ways (ECMP, bonding) split by flow reorder less");
 }
 
-static void judge_transfer(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_transfer(const struct path_facts *f, struct path_findings *out)
 {
     double planned = (double)f->plan.rate_bps * f->plan.n_streams;
     bool is_limited = f->plan.rate_bps != LONGHAUL_RATE_UNLIMITED;
     if (!f->transfer.is_measured || f->plan.protocol != LONGHAUL_PROTOCOL_TCP)
         return;
     char mathis[32] = "sets no limit", rtt[48];
-    if (isnan(f->mathis_limit_bps))
+    if (isnan(f->theory.mathis_limit_bps))
         snprintf(mathis, sizeof mathis, "unknown");
-    else if (isfinite(f->mathis_limit_bps))
-        snprintf(mathis, sizeof mathis, "%.3f", f->mathis_limit_bps / 1e6);
-    path_find(out, "tcp_rate",
-              "TCP from here carries %s Mbit/s; its window allows %s, Mathis %s; segments sent again: %s",
-              path_figure(f->transfer.received_bps / 1e6, 3).text, path_figure(f->window_limit_bps / 1e6, 3).text,
-              mathis, path_figure(f->transfer.retransmits, 0).text);
-    snprintf(rtt, sizeof rtt, "%.3fms", f->rtt_ms);
+    else if (isfinite(f->theory.mathis_limit_bps))
+        snprintf(mathis, sizeof mathis, "%.3f", f->theory.mathis_limit_bps / 1e6);
+    path_find(
+        out, "tcp_rate", "TCP from here carries %s Mbit/s; its window allows %s, Mathis %s; segments sent again: %s",
+        path_figure(f->transfer.received_bps / 1e6, 3).text, path_figure(f->theory.window_limit_bps / 1e6, 3).text,
+        mathis, path_figure(f->transfer.retransmits, 0).text);
+    snprintf(rtt, sizeof rtt, "%.3fms", f->theory.rtt_ms);
     if (is_limited && f->transfer.received_bps < planned * 0.9 && f->transfer.seconds >= 1)
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the plan's rate is not reached",
                    "longhaul path calc --rate %.0f --rtt %s    # the window that it needs", planned,
-                   isfinite(f->rtt_ms) ? rtt : "RTT");
+                   isfinite(f->theory.rtt_ms) ? rtt : "RTT");
 }
 
 /* -------------------------------------------------------------------------------------------------------------- path
  * MTU */
 
-static void judge_mtu(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_mtu(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_path_mtu *m = &f->mtu;
+    const struct path_mtu *m = &f->mtu;
     if (isnan(m->bytes))
         return;
     if (m->is_black_hole) {
@@ -306,14 +307,14 @@ static void judge_mtu(const struct longhaul_path_facts *f, struct path_findings 
                    m->bytes >= TUNNEL_MTU ? TUNNEL_MTU : (int)m->bytes);
 }
 
-static void judge_fragments(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_fragments(const struct path_facts *f, struct path_findings *out)
 {
     double packet = f->plan.datagram_bytes + udp_headers(f), least = fmin(f->mtu.bytes, f->mtu.probed_bytes);
     bool is_udp = f->plan.protocol == LONGHAUL_PROTOCOL_UDP && f->plan.datagram_bytes > 0;
     if (!is_udp || isnan(least) || f->mtu.is_black_hole) /* those findings cover it */
         return;
     if (packet > least) {
-        struct longhaul_framing p = longhaul_formula_frame_packet(packet, f->mtu.bytes, f->family);
+        struct formula_framing p = formula_frame_packet(packet, f->mtu.bytes, f->family);
         path_find(out, "fragments", "a datagram of %u bytes is a packet of %.0f, and %.0f fragments at %.0f bytes",
                   f->plan.datagram_bytes, packet, p.n_packets, f->mtu.bytes);
         path_worse(out, f->mtu.fragments_pass == 0 ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
@@ -331,18 +332,18 @@ static void judge_fragments(const struct longhaul_path_facts *f, struct path_fin
     }
 }
 
-static void judge_mss(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_mss(const struct path_facts *f, struct path_findings *out)
 {
-    double own = longhaul_formula_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
+    double own = formula_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
     if (isnan(f->mss_bytes))
         return;
     path_find(out, "mss", "a segment carries %.0f bytes (this host's MTU of %s allows %s)", f->mss_bytes,
               path_figure(f->host.mtu_bytes, 0).text, path_figure(own, 0).text);
 }
 
-static void judge_local_mtu(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_local_mtu(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_host *h = &f->host;
+    const struct host_facts *h = &f->host;
     bool is_azure = strcmp(h->cloud, "azure") == 0;
     if (h->is_tunnel && !isnan(h->mtu_bytes)) {
         path_find(out, "vpn", "the way leads through the tunnel %s, whose MTU is %.0f", h->interface, h->mtu_bytes);
@@ -364,7 +365,7 @@ static void judge_local_mtu(const struct longhaul_path_facts *f, struct path_fin
 /* -------------------------------------------------------------------------------------------------------------- the
  * rest */
 
-static void judge_hops(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_hops(const struct path_facts *f, struct path_findings *out)
 {
     if (f->n_hops > 0)
         path_find(out, "hops", "%zu hop%s, found by %s", f->n_hops, f->n_hops == 1 ? "" : "s", f->hops_by);
@@ -389,7 +390,7 @@ static bool is_private(const char *address)
     return false;
 }
 
-static void judge_nat(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_nat(const struct path_facts *f, struct path_findings *out)
 {
     if (*f->source == 0 || !is_private(f->source) || is_private(f->address))
         return;
@@ -414,9 +415,9 @@ static void judge_nat(const struct longhaul_path_facts *f, struct path_findings 
                    "a NAT gateway, or fewer flows");
 }
 
-static void judge_result(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_result(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_path_result *r = &f->result;
+    const struct longhaul_earlier_test *r = &f->earlier;
     if (!r->is_there || isnan(r->mean_mbps))
         return;
     path_find(out, "result", "%s: mean %.4f Mbps, target %s; loss in %% %s, jitter in ms %s", r->path, r->mean_mbps,
@@ -425,12 +426,12 @@ static void judge_result(const struct longhaul_path_facts *f, struct path_findin
     if (r->target_mbps > 0 && r->mean_mbps < RATE_SHORT * r->target_mbps)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "it did not reach its rate", "longhaul show --events %s    # when",
                    r->path);
-    else if (r->loss_percent > 100 * LOSS_NOTED && f->loss <= LOSS_NOTED)
+    else if (r->loss_percent > 100 * LOSS_NOTED && f->theory.loss <= LOSS_NOTED)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "it lost more than the path does now: the loss comes and goes",
                    "longhaul show --events %s    # when", r->path);
 }
 
-void path_judge_network(const struct longhaul_path_facts *f, struct path_findings *out)
+void path_judge_network(const struct path_facts *f, struct path_findings *out)
 {
     judge_tcp(f, out);
     judge_udp(f, f->udp_there, true, out);

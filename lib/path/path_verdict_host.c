@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/formula.h"
+
 #define MUCH_BPS 500e6       /* from this rate on, packets cost noticeable CPU time */
 #define VERY_MUCH_BPS 1e9    /* from this rate on, one queue or a synthetic interface is a limit */
 #define BUFFER_MS 20.0       /* the time for which a reader may be late */
@@ -17,18 +19,18 @@
 #define STEAL_BAD 0.10
 #define PORTS_FEW 1000
 
-static double planned_bps(const struct longhaul_path_facts *f)
+static double planned_bps(const struct path_facts *f)
 {
     return f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED ? INFINITY : (double)f->plan.rate_bps * f->plan.n_streams;
 }
 
-static bool is_tcp(const struct longhaul_path_facts *f)
+static bool is_tcp(const struct path_facts *f)
 {
     return f->plan.protocol == LONGHAUL_PROTOCOL_TCP;
 }
 
 /* What affects only TCP is not a problem for a plan with UDP. */
-static enum longhaul_path_level of_tcp(const struct longhaul_path_facts *f)
+static enum longhaul_path_level of_tcp(const struct path_facts *f)
 {
     return is_tcp(f) ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE;
 }
@@ -36,25 +38,26 @@ static enum longhaul_path_level of_tcp(const struct longhaul_path_facts *f)
 /* -------------------------------------------------------------------------------------------------------------------
  * TCP */
 
-static void judge_window(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_window(const struct path_facts *f, struct path_findings *out)
 {
-    double bdp = f->bdp_bytes;
-    if (isnan(bdp) || isnan(f->window_bytes))
+    double bdp = f->theory.bdp_bytes;
+    if (isnan(bdp) || isnan(f->theory.window_bytes))
         return;
     path_find(out, "tcp_window",
-              "TCP's window comes to %.0f bytes, %s Mbit/s at %s ms; the plan's rate needs %.0f (BDP)", f->window_bytes,
-              path_figure(f->window_limit_bps / 1e6, 3).text, path_figure(f->rtt_ms, 3).text, bdp);
-    if (f->window_bytes < bdp)
+              "TCP's window comes to %.0f bytes, %s Mbit/s at %s ms; the plan's rate needs %.0f (BDP)",
+              f->theory.window_bytes, path_figure(f->theory.window_limit_bps / 1e6, 3).text,
+              path_figure(f->theory.rtt_ms, 3).text, bdp);
+    if (f->theory.window_bytes < bdp)
         path_worse(out, of_tcp(f), "one window in each round trip is less than the plan's rate",
                    "sysctl -w net.ipv4.tcp_rmem='4096 131072 %.0f' net.ipv4.tcp_wmem='4096 16384 %.0f' "
                    "net.core.rmem_max=%.0f net.core.wmem_max=%.0f",
                    4 * bdp, 4 * bdp, 4 * bdp, 4 * bdp);
 }
 
-static void judge_switches(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_switches(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_host *h = &f->host;
-    bool is_long = f->bdp_bytes > LONGHAUL_WINDOW_FIELD_MAX;
+    const struct host_facts *h = &f->host;
+    bool is_long = f->theory.bdp_bytes > FORMULA_WINDOW_FIELD_MAX;
     if (!isnan(h->window_scaling)) {
         path_find(out, "window_scaling", "window scaling is %s", h->window_scaling != 0 ? "on" : "off");
         if (h->window_scaling == 0)
@@ -65,7 +68,7 @@ static void judge_switches(const struct longhaul_path_facts *f, struct path_find
         path_find(out, "receive_autotuning", "auto-tuning of receive buffers is %s",
                   h->receive_autotuning != 0 ? "on" : "off");
         if (h->receive_autotuning == 0)
-            path_worse(out, f->window_bytes < f->bdp_bytes ? of_tcp(f) : LONGHAUL_PATH_LEVEL_NOTE,
+            path_worse(out, f->theory.window_bytes < f->theory.bdp_bytes ? of_tcp(f) : LONGHAUL_PATH_LEVEL_NOTE,
                        "every connection keeps its first, small window", "sysctl -w net.ipv4.tcp_moderate_rcvbuf=1");
     }
     if (!isnan(h->sack)) {
@@ -90,28 +93,28 @@ static void judge_switches(const struct longhaul_path_facts *f, struct path_find
     }
 }
 
-static void judge_congestion(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_congestion(const struct path_facts *f, struct path_findings *out)
 {
     const char *name = is_tcp(f) && *f->plan.congestion ? f->plan.congestion : f->host.congestion_control;
     if (*name == 0)
         return;
     path_find(out, "congestion_control", "congestion control is %s", name);
-    if (strcmp(name, "reno") == 0 && f->bdp_bytes > LONGHAUL_WINDOW_FIELD_MAX)
+    if (strcmp(name, "reno") == 0 && f->theory.bdp_bytes > FORMULA_WINDOW_FIELD_MAX)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "it gains one segment in a round trip: after a loss on a long path that takes minutes",
                    "sysctl -w net.ipv4.tcp_congestion_control=cubic");
 }
 
-static void judge_ports(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_ports(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_host *h = &f->host;
+    const struct host_facts *h = &f->host;
     double n = h->last_port - h->first_port + 1;
     if (isnan(n))
         return;
     path_find(out, "ports",
               "%.0f ephemeral ports, %s s of TIME_WAIT (reuse %s): %s new connections a second to one port%s", n,
               path_figure(h->time_wait_s, 0).text, path_figure(h->time_wait_reuse, 0).text,
-              path_figure(longhaul_formula_connections_per_s(n, h->time_wait_s), 2).text,
+              path_figure(formula_connections_per_s(n, h->time_wait_s), 2).text,
               h->n_time_wait > n * 0.8 ? "; most of them wait" : "");
     if (h->n_time_wait > n * 0.8)
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "connections fail when all of them do",
@@ -134,7 +137,7 @@ static bool has_host_drops(const struct path_findings *out)
 }
 
 /* For how long a receiver may be late. A socket is charged for a datagram's bytes and for the kernel's overhead. */
-static void judge_udp_buffer(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_udp_buffer(const struct path_facts *f, struct path_findings *out)
 {
     double asked = 2.0 * f->plan.window_bytes,
            buffer = f->plan.window_bytes > 0 ? fmin(asked, 2 * f->host.rmem_max_bytes) : f->host.rmem_default_bytes;
@@ -150,7 +153,7 @@ static void judge_udp_buffer(const struct longhaul_path_facts *f, struct path_fi
                    "sysctl -w net.core.rmem_default=%d net.core.rmem_max=%d", 1 << 20, 4 << 20);
 }
 
-static void judge_counters(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_counters(const struct path_facts *f, struct path_findings *out)
 {
     const struct longhaul_host_drops *d = &f->host.drops;
     double seen = d->udp_received + d->udp_receive_buffer;
@@ -191,9 +194,9 @@ static void judge_counters(const struct longhaul_path_facts *f, struct path_find
 /* -------------------------------------------------------------------------------------------------------------
  * interface */
 
-static void judge_link(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_link(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_host *h = &f->host;
+    const struct host_facts *h = &f->host;
     double rate = planned_bps(f);
     if (isnan(h->link_bps))
         return;
@@ -204,9 +207,9 @@ static void judge_link(const struct longhaul_path_facts *f, struct path_findings
                    "longhaul run -b %.0fM ...", h->link_bps / 1e6 * 0.9);
 }
 
-static void judge_offloads(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_offloads(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_host *h = &f->host;
+    const struct host_facts *h = &f->host;
     static const char *const switches[] = { "off", "on", "?" };
     if (isnan(h->tso) && isnan(h->gso) && isnan(h->gro))
         return;
@@ -219,9 +222,9 @@ static void judge_offloads(const struct longhaul_path_facts *f, struct path_find
                    "ethtool -K %s tso on gso on gro on", h->interface);
 }
 
-static void judge_queues(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_queues(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_host *h = &f->host;
+    const struct host_facts *h = &f->host;
     if (isnan(h->n_rx_queues))
         return;
     double spread = isnan(h->n_rss_queues) ? h->n_rx_queues : h->n_rss_queues,
@@ -236,14 +239,14 @@ static void judge_queues(const struct longhaul_path_facts *f, struct path_findin
                    h->interface, fmin(possible, h->n_cpus), h->interface, fmin(possible, h->n_cpus));
 }
 
-static void judge_acceleration(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_acceleration(const struct path_facts *f, struct path_findings *out)
 {
-    const struct longhaul_host *h = &f->host;
-    if (h->acceleration == LONGHAUL_ACCELERATION_UNKNOWN)
+    const struct host_facts *h = &f->host;
+    if (h->acceleration == HOST_ACCELERATION_UNKNOWN)
         return;
-    path_find(out, "acceleration", "accelerated networking: %s (%s%s%s)", longhaul_acceleration_text(h->acceleration),
+    path_find(out, "acceleration", "accelerated networking: %s (%s%s%s)", host_acceleration_text(h->acceleration),
               h->driver, *h->accelerated_driver ? ", below it " : "", h->accelerated_driver);
-    if (h->acceleration == LONGHAUL_ACCELERATION_NONE)
+    if (h->acceleration == HOST_ACCELERATION_NONE)
         path_worse(out, planned_bps(f) >= VERY_MUCH_BPS ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    "every packet passes the host's software switch: more latency, more jitter, fewer packets a second",
                    "az network nic update -g GROUP -n NIC --accelerated-networking true    # with the VM stopped");
@@ -252,7 +255,7 @@ static void judge_acceleration(const struct longhaul_path_facts *f, struct path_
 /* ------------------------------------------------------------------------------------------------------- CPUs and
  * clocks */
 
-static void judge_steal(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_steal(const struct path_facts *f, struct path_findings *out)
 {
     double steal = isnan(f->steal_share) ? f->host.steal_share : f->steal_share;
     if (isnan(steal))
@@ -266,10 +269,10 @@ static void judge_steal(const struct longhaul_path_facts *f, struct path_finding
                    "a VM size that is not shared (no burstable one)");
 }
 
-static void judge_clocks(const struct longhaul_path_facts *f, struct path_findings *out)
+static void judge_clocks(const struct path_facts *f, struct path_findings *out)
 {
     static const char *const slow[] = { "hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit" };
-    const struct longhaul_host *h = &f->host;
+    const struct host_facts *h = &f->host;
     if (*h->clock_source) {
         path_find(out, "clock_source", "clock source is %s", h->clock_source);
         for (size_t i = 0; i < sizeof slow / sizeof slow[0]; i++)
@@ -290,7 +293,7 @@ static void judge_clocks(const struct longhaul_path_facts *f, struct path_findin
     }
 }
 
-void path_judge_host(const struct longhaul_path_facts *f, struct path_findings *out)
+void path_judge_host(const struct path_facts *f, struct path_findings *out)
 {
     judge_window(f, out);
     judge_switches(f, out);

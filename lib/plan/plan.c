@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "model/formula.h"
 #include "plan/rounds.h"
 
 #define DAY_S 86400.0
@@ -206,7 +207,7 @@ static void cost_leg(struct longhaul_planned_leg *leg, const struct longhaul_top
     leg->bytes_per_day = sent_bps(&leg->leg) * fmin(seconds, DAY_S) / 8;
     leg->cost = price_per_gb > 0 ? leg->bytes / 1e9 * price_per_gb : NAN;
     leg->distance_km = longhaul_formula_distance_km(a->latitude, a->longitude, b->latitude, b->longitude);
-    leg->least_rtt_ms = longhaul_formula_least_rtt_ms(leg->distance_km);
+    leg->least_rtt_ms = formula_least_rtt_ms(leg->distance_km);
 }
 
 /* Adds the load of one round on each site, and of all rounds. */
@@ -390,8 +391,8 @@ bool longhaul_topology_detour(const struct longhaul_topology *t, size_t a, size_
     d.direct_km = longhaul_formula_distance_km(x->latitude, x->longitude, y->latitude, y->longitude);
     d.by_hub_km = longhaul_formula_distance_km(x->latitude, x->longitude, h->latitude, h->longitude) +
                   longhaul_formula_distance_km(h->latitude, h->longitude, y->latitude, y->longitude);
-    d.direct_rtt_ms = longhaul_formula_least_rtt_ms(d.direct_km);
-    d.by_hub_rtt_ms = longhaul_formula_least_rtt_ms(d.by_hub_km);
+    d.direct_rtt_ms = formula_least_rtt_ms(d.direct_km);
+    d.by_hub_rtt_ms = formula_least_rtt_ms(d.by_hub_km);
     if (isnan(d.direct_km) || isnan(d.by_hub_km))
         return false;
     *out = d;

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/markup.h"
 #include "page.h"
+#include "report/report.h"
 #include "report/wording.h"
 
 #define FILE_NAME "index.html"
@@ -73,7 +74,7 @@ static void write_library(FILE *out, const char *text)
 
 static bool is_reloading(const struct longhaul_report *report)
 {
-    return report->options->reload_s > 0 && longhaul_report_is_in_progress(report);
+    return report->options->reload_s > 0 && report_is_in_progress(report);
 }
 
 static bool is_mesh(const struct longhaul_report *report)
@@ -146,7 +147,7 @@ static void write_header(FILE *out, const struct longhaul_report *report, const 
     fputs("</h1><p>", out);
     write_extent(out, report);
     fprintf(out, "</p></div><p class=made>Generated on: %s by longhaul " LONGHAUL_VERSION, stamp->made);
-    if (longhaul_report_is_in_progress(report))
+    if (report_is_in_progress(report))
         fprintf(out, "<br><span class=\"chip progress\">in progress%s</span>",
                 is_reloading(report) ? ", reloads by itself" : "");
     fprintf(

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/stats.h"
+#include "model/formula.h"
 #include "publish/markdown_cells.h"
 
 #define MOST_COLUMNS 8 /* legs next to each other in a table of hours */
@@ -123,7 +124,7 @@ static void write_round_trip(FILE *out, const struct longhaul_report *report, si
 {
     const struct longhaul_percentiles *p = round_trips(report, leg);
     const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[leg].analysis);
-    double km = distance_km(report, report->legs[leg].info), floor_ms = longhaul_formula_least_rtt_ms(km);
+    double km = distance_km(report, report->legs[leg].info), floor_ms = formula_least_rtt_ms(km);
     leg_cell(out, report, leg);
     text_cell(out, method(report, leg));
     cell(out, wording_count((double)p->n));

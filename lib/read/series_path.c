@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/host.h"
 #include "host/host_json.h"
 #include "read/series_inside.h"
 
@@ -80,7 +81,7 @@ void series_take_host(struct longhaul_series *s, json_t *reading)
         s->host_before = now;
         s->has_host_before = true;
     } else if (when && s->has_host_before) {
-        now = longhaul_host_drops_between(&s->host_before, &now);
+        now = host_drops_between(&s->host_before, &now);
         set_host_drops(s, &now);
     }
 }

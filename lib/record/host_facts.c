@@ -3,12 +3,13 @@
 
 #include "record/host_facts.h"
 
+#include "host/host.h"
 #include "host/host_json.h"
 
 void host_facts_record(struct record *record, const char *when, const char *peer)
 {
-    struct longhaul_host_options options = { .peer = *peer ? peer : NULL };
-    struct longhaul_host host;
-    if (longhaul_host_read(&options, &host, NULL) == 0)
+    struct host_options options = { .peer = *peer ? peer : NULL };
+    struct host_facts host;
+    if (host_read(&options, &host, NULL) == 0)
         record_event(record, "host", json_pack("{s:s, s:o}", "when", when, "facts", host_json_object(&host)));
 }

@@ -100,22 +100,12 @@ size_t longhaul_report_n_legs(const struct longhaul_report *report)
     return report->n_legs;
 }
 
-const struct longhaul_info *longhaul_report_info(const struct longhaul_report *report, size_t leg)
-{
-    return leg < report->n_legs ? report->legs[leg].info : NULL;
-}
-
-const struct longhaul_summary *longhaul_report_summary(const struct longhaul_report *report, size_t leg)
-{
-    return leg < report->n_legs ? &report->legs[leg].summary : NULL;
-}
-
 const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg)
 {
     return leg < report->n_legs ? report->legs[leg].analysis : NULL;
 }
 
-bool longhaul_report_is_in_progress(const struct longhaul_report *report)
+bool report_is_in_progress(const struct longhaul_report *report)
 {
     for (size_t i = 0; i < report->n_legs; i++)
         if (report->legs[i].info->is_journal)

@@ -94,6 +94,8 @@ void report_free_lines(char **lines, size_t n);
  * frees the list; NULL when out of memory. The other fills hub, once there are legs; if the requested hub is not a
  * site, a note says so. */
 const char **report_sites(const struct longhaul_report *report, size_t *n);
+/* report.c: one of its legs is the journal of a run in progress, or of one that died. */
+bool report_is_in_progress(const struct longhaul_report *report);
 /* True if the leg ends at the hub. */
 bool report_is_inbound(const struct longhaul_report *report, size_t leg);
 /* True if any leg knows in what order its packets arrived. */

@@ -73,7 +73,7 @@ int longhaul_report_json(const struct longhaul_report *report, char **out, struc
     }
     json_object_set_new(object, "longhaul", json_string(LONGHAUL_VERSION));
     json_object_set_new(object, "hub", json_make_text(report->hub));
-    json_object_set_new(object, "is_in_progress", json_boolean(longhaul_report_is_in_progress(report)));
+    json_object_set_new(object, "is_in_progress", json_boolean(report_is_in_progress(report)));
     json_object_set_new(object, "takeaways", lines(report->takeaways, report->n_takeaways));
     json_object_set_new(object, "legs", legs);
     json_object_set_new(object, "pairs", pairs);

@@ -19,7 +19,7 @@ static void analyse(const struct longhaul_series *series)
     if (longhaul_analyse(series, NULL, &analysis, &err) != 0 || longhaul_analysis_relate(&analysis, 1, &err) != 0 ||
         longhaul_analysis_json(analysis, &line, &err) != 0 || strchr(line, '\n'))
         abort();
-    free(line);
+    longhaul_text_free(line);
     longhaul_analysis_free(analysis);
 }
 

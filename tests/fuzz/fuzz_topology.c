@@ -76,7 +76,7 @@ static void check_plan(const struct longhaul_topology *t, const struct longhaul_
     check_loads(t, plan);
     if (n <= LEGS_MAX) {
         check(longhaul_plan_json(plan, &json, NULL) == 0 && json != NULL);
-        free(json);
+        longhaul_text_free(json);
     }
 }
 

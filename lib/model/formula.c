@@ -1,7 +1,7 @@
-/* path_calc.c - what physics and TCP allow: one function per formula, whose sources are in longhaul.h. Measures
- * nothing, knows no file and no socket; a value that makes no sense gives NAN. */
+/* formula.c - what physics and TCP allow: one function per formula, whose sources are in formula.h. Measures nothing; a
+ * value that makes no sense gives NAN. */
 
-#include <longhaul.h>
+#include "model/formula.h"
 
 #include <math.h>
 
@@ -27,66 +27,66 @@ static double ip_header_bytes(int family)
     return family == 6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
 }
 
-double longhaul_formula_bdp_bytes(double rate_bps, double rtt_ms)
+double formula_bdp_bytes(double rate_bps, double rtt_ms)
 {
     return rate_bps >= 0 && rtt_ms >= 0 ? rate_bps * rtt_ms / 8000 : NAN;
 }
 
-double longhaul_formula_window_limit_bps(double window_bytes, double rtt_ms)
+double formula_window_limit_bps(double window_bytes, double rtt_ms)
 {
     return window_bytes >= 0 && rtt_ms > 0 ? window_bytes * 8000 / rtt_ms : NAN;
 }
 
-double longhaul_formula_window_rtt_ms(double window_bytes, double rate_bps)
+double formula_window_rtt_ms(double window_bytes, double rate_bps)
 {
     return window_bytes >= 0 && rate_bps > 0 ? window_bytes * 8000 / rate_bps : NAN;
 }
 
-double longhaul_formula_scaled_window_bytes(double field_bytes, int scale)
+double formula_scaled_window_bytes(double field_bytes, int scale)
 {
     bool makes_sense =
-        field_bytes >= 0 && field_bytes <= LONGHAUL_WINDOW_FIELD_MAX && scale >= 0 && scale <= LONGHAUL_SCALE_MAX;
+        field_bytes >= 0 && field_bytes <= FORMULA_WINDOW_FIELD_MAX && scale >= 0 && scale <= LONGHAUL_SCALE_MAX;
     return makes_sense ? ldexp(field_bytes, scale) : NAN;
 }
 
-int longhaul_formula_scale_needed(double rate_bps, double rtt_ms)
+int formula_scale_needed(double rate_bps, double rtt_ms)
 {
-    double wanted_bytes = longhaul_formula_bdp_bytes(rate_bps, rtt_ms);
+    double wanted_bytes = formula_bdp_bytes(rate_bps, rtt_ms);
     for (int scale = 0; scale <= LONGHAUL_SCALE_MAX; scale++)
-        if (longhaul_formula_scaled_window_bytes(LONGHAUL_WINDOW_FIELD_MAX, scale) >= wanted_bytes)
+        if (formula_scaled_window_bytes(FORMULA_WINDOW_FIELD_MAX, scale) >= wanted_bytes)
             return scale;
     return -1;
 }
 
-const struct longhaul_autotuning *longhaul_path_autotuning(size_t i)
+const struct formula_autotuning_level *formula_autotuning(size_t i)
 {
-    static const struct longhaul_autotuning levels[] = {
+    static const struct formula_autotuning_level levels[] = {
         { "disabled", -1 }, { "restricted", 4 }, { "highly restricted", 2 }, { "normal", 8 }, { "experimental", 14 },
     };
     return i < sizeof levels / sizeof levels[0] ? &levels[i] : NULL;
 }
 
-double longhaul_formula_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c)
+double formula_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c)
 {
     if (!(mss_bytes > 0 && rtt_ms > 0 && loss >= 0 && loss <= 1 && c >= 0))
         return NAN;
-    return mss_bytes * 8000 / rtt_ms * (c > 0 ? c : LONGHAUL_MATHIS_C) / sqrt(loss);
+    return mss_bytes * 8000 / rtt_ms * (c > 0 ? c : FORMULA_MATHIS_C) / sqrt(loss);
 }
 
-double longhaul_formula_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c)
+double formula_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c)
 {
     if (!(mss_bytes > 0 && rtt_ms > 0 && rate_bps > 0 && c >= 0))
         return NAN;
-    double root = mss_bytes * 8000 / rtt_ms * (c > 0 ? c : LONGHAUL_MATHIS_C) / rate_bps;
+    double root = mss_bytes * 8000 / rtt_ms * (c > 0 ? c : FORMULA_MATHIS_C) / rate_bps;
     return fmin(root * root, 1);
 }
 
-double longhaul_formula_packets_per_window(double window_bytes, double mss_bytes)
+double formula_packets_per_window(double window_bytes, double mss_bytes)
 {
     return window_bytes >= 0 && mss_bytes > 0 ? ceil(window_bytes / mss_bytes) : NAN;
 }
 
-double longhaul_formula_mss_bytes(double mtu_bytes, int family, bool has_timestamps)
+double formula_mss_bytes(double mtu_bytes, int family, bool has_timestamps)
 {
     double left = mtu_bytes - ip_header_bytes(family) - TCP_HEADER_BYTES - (has_timestamps ? TCP_TIMESTAMPS_BYTES : 0);
     return is_positive(left) ? left : NAN;
@@ -97,11 +97,11 @@ static double padded_frame_bytes(double ip_bytes)
     return fmax(ip_bytes + ETHERNET_FRAMING_BYTES, ETHERNET_FRAME_BYTES_MIN);
 }
 
-struct longhaul_framing longhaul_formula_frame_packet(double packet_bytes, double mtu_bytes, int family)
+struct formula_framing formula_frame_packet(double packet_bytes, double mtu_bytes, int family)
 {
     double header = ip_header_bytes(family), fragment_header = header + (family == 6 ? IPV6_FRAGMENT_HEADER_BYTES : 0);
     double most = floor((mtu_bytes - fragment_header) / 8) * 8; /* payload of every fragment but the last */
-    struct longhaul_framing f = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
+    struct formula_framing f = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
     if (!(packet_bytes >= header && packet_bytes <= PACKET_BYTES_MAX && is_positive(mtu_bytes) &&
           (most >= 8 || packet_bytes <= mtu_bytes)))
         return f;
@@ -121,17 +121,17 @@ struct longhaul_framing longhaul_formula_frame_packet(double packet_bytes, doubl
     return f;
 }
 
-struct longhaul_framing longhaul_formula_frame_datagram(double payload_bytes, double mtu_bytes, int family)
+struct formula_framing formula_frame_datagram(double payload_bytes, double mtu_bytes, int family)
 {
     double packet_bytes = payload_bytes >= 0 ? payload_bytes + UDP_HEADER_BYTES + ip_header_bytes(family) : NAN;
-    struct longhaul_framing f = longhaul_formula_frame_packet(packet_bytes, mtu_bytes, family);
+    struct formula_framing f = formula_frame_packet(packet_bytes, mtu_bytes, family);
     f.payload_share = payload_bytes / f.wire_bytes;
     return f;
 }
 
-double longhaul_formula_least_rtt_ms(double distance_km)
+double formula_least_rtt_ms(double distance_km)
 {
-    return distance_km >= 0 ? 2 * distance_km / LONGHAUL_FIBRE_KM_PER_MS : NAN;
+    return distance_km >= 0 ? 2 * distance_km / FORMULA_FIBRE_KM_PER_MS : NAN;
 }
 
 static double radians(double degrees)
@@ -145,13 +145,13 @@ double longhaul_formula_distance_km(double latitude_a, double longitude_a, doubl
         return NAN;
     double up = sin(radians(latitude_b - latitude_a) / 2), along = sin(radians(longitude_b - longitude_a) / 2);
     double h = up * up + cos(radians(latitude_a)) * cos(radians(latitude_b)) * along * along;
-    return 2 * LONGHAUL_EARTH_RADIUS_KM * asin(fmin(1, sqrt(h)));
+    return 2 * FORMULA_EARTH_RADIUS_KM * asin(fmin(1, sqrt(h)));
 }
 
-struct longhaul_volume longhaul_formula_volume(double rate_bps, double datagram_bytes, double seconds, int family)
+struct formula_traffic formula_volume(double rate_bps, double datagram_bytes, double seconds, int family)
 {
-    struct longhaul_volume v = { NAN, NAN, NAN, NAN, NAN, NAN };
-    struct longhaul_framing f = longhaul_formula_frame_datagram(datagram_bytes, USUAL_MTU_BYTES, family);
+    struct formula_traffic v = { NAN, NAN, NAN, NAN, NAN, NAN };
+    struct formula_framing f = formula_frame_datagram(datagram_bytes, USUAL_MTU_BYTES, family);
     if (!(rate_bps >= 0 && datagram_bytes > 0 && seconds >= 0))
         return v;
     v.packets_per_s = rate_bps / (8 * datagram_bytes);
@@ -163,7 +163,7 @@ struct longhaul_volume longhaul_formula_volume(double rate_bps, double datagram_
     return v;
 }
 
-double longhaul_formula_connections_per_s(double n_ports, double time_wait_s)
+double formula_connections_per_s(double n_ports, double time_wait_s)
 {
     return n_ports >= 0 && time_wait_s > 0 ? n_ports / time_wait_s : NAN;
 }

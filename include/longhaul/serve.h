@@ -1,0 +1,86 @@
+/* longhaul/serve.h - the receiver's ports. */
+#ifndef LONGHAUL_SERVE_H
+#define LONGHAUL_SERVE_H
+
+#include <longhaul/run.h>
+
+LONGHAUL_BEGIN
+
+enum longhaul_server_event_kind {
+    LONGHAUL_SERVER_EVENT_LISTENING, /* a port waits for a client */
+    LONGHAUL_SERVER_EVENT_STARTED,   /* a test began; text is the client's address */
+    LONGHAUL_SERVER_EVENT_RECORDED,  /* what was received is in a file; text is its path */
+    LONGHAUL_SERVER_EVENT_NOTE,      /* text: something odd about a client, or why nothing can be recorded */
+    LONGHAUL_SERVER_EVENT_ENDED, /* a test ended, or a client left without one; text says how, "" when all is well */
+    LONGHAUL_SERVER_EVENT_STATUS /* answer to longhaul_server_ask_status(); text: the client's address, "" without one
+                                  */
+};
+
+/* A leg that another host's run pushes here. */
+struct longhaul_served_leg {
+    char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1];
+    uint16_t port;                 /* of its newest session */
+    struct longhaul_status status; /* of the receiver's record: bytes and packets that arrived */
+};
+
+/* Valid during the call only. */
+struct longhaul_server_event {
+    enum longhaul_server_event_kind kind;
+    uint16_t port;
+    uint64_t n_intervals; /* of the test: ENDED all of them, STATUS so far; else 0 */
+    int64_t bytes;        /* likewise: received, or sent when the client pulled */
+    const char *text;
+    const struct longhaul_served_leg *leg; /* STATUS: the port's current or last leg; else NULL */
+};
+
+typedef void longhaul_server_event_cb(const struct longhaul_server_event *event, void *payload);
+
+/* A leg that a server expects, according to a topology. */
+struct longhaul_expected_leg {
+    const char *source, *destination; /* codes of sites */
+    const char *peer; /* address or host name it comes from, resolved when the leg comes; "" for any */
+    uint16_t port;
+};
+
+struct longhaul_server_options {
+    const uint16_t *ports; /* NULL means 5201 alone */
+    size_t n_ports;
+    const char *bind_address; /* NULL for any */
+    const char *dir;          /* records of legs that are pushed here go to <dir>/receiver; NULL means "24H" */
+    const char *const *allow; /* networks ("10.0.0.0/8") and addresses that may connect; none means everybody */
+    size_t n_allow;
+    const char *const *own; /* likewise: peers of the server's own legs. They never wait for what was done from their
+                               address, have priority, and are recorded even when the disk is nearly full */
+    size_t n_own;
+    const char *const *udp_from; /* likewise: further sources of a client's datagrams than its connection's address */
+    size_t n_udp_from;
+    const struct longhaul_expected_leg *expected; /* if there are any, a client with another leg, or from another peer
+                                                     or to another port, is recorded in <dir>/receiver/strangers */
+    size_t n_expected;
+    uint64_t max_rate_bps;    /* a test that asks for more, or sends more, is refused; 0 for no limit */
+    uint32_t max_duration_s;  /* likewise */
+    double
+        keep_free_percent; /* while less of the disk is free, only own legs are recorded; 0 means 5, below 0 no limit */
+    double idle_s;            /* a client that sends nothing for this long is dropped; 0 means 30 */
+    double sync_s;            /* as in struct longhaul_run_options, also the metrics */
+    const char *authorized_users, *private_key; /* iperf3's user authentication, both or neither: its file of users and
+                                                   hashes, the path of a PEM file */
+    const char *metrics_path;
+    double metrics_s;
+    longhaul_server_event_cb *on_event; /* called on the thread in longhaul_server_run(); may be NULL */
+    void *payload;
+};
+
+struct longhaul_server;
+int longhaul_server_new(const struct longhaul_server_options *options, struct longhaul_server **out,
+                        struct longhaul_error *err);
+/* Serves any iperf3 client until longhaul_server_stop(): one test at a time on each port. */
+int longhaul_server_run(struct longhaul_server *server, struct longhaul_error *err);
+/* Both from any thread, or a signal handler. The first causes a STATUS event for each port. */
+void longhaul_server_ask_status(struct longhaul_server *server);
+void longhaul_server_stop(struct longhaul_server *server);
+void longhaul_server_free(struct longhaul_server *server);
+
+LONGHAUL_END
+
+#endif

@@ -1,0 +1,13 @@
+/* formula_figures.h - a list of figures that is filled one after the other. */
+#ifndef FORMULA_FIGURES_H
+#define FORMULA_FIGURES_H
+
+#include <longhaul.h>
+
+/* NULL, with an error, when out of memory. longhaul_formula_figures_free() frees it. */
+struct longhaul_formula_figures *formula_figures_new(struct longhaul_error *err);
+/* divisor: from value's unit to the text's. A value that is unknown or infinite is omitted. The texts are borrowed. */
+void formula_figures_add(struct longhaul_formula_figures *f, const char *key, const char *what, double value,
+                         double divisor, int decimals, const char *unit, const char *source);
+
+#endif
