@@ -222,7 +222,7 @@ static int check_config(int n_operands, const struct run_args *args)
     if (n_operands > 0)
         return cmd_misused("run", "--config and SRC DST PEER exclude each other");
     if (args->leg_flag)
-        return cmd_misused("run", "%s has no place beside --config: the file says what a leg is", args->leg_flag);
+        return cmd_misused("run", "%s cannot be combined with --config: the file says what a leg is", args->leg_flag);
     if (args->site == NULL && args->leg_name == NULL)
         return cmd_misused("run", "--config needs --site (which one this host is) or --leg");
     return EXIT_DONE;

@@ -253,7 +253,7 @@ static int take_config(struct serve_args *args)
     struct longhaul_error err = { 0 };
     size_t i;
     if (args->ports)
-        return cmd_misused("serve", "-p has no place beside --config: the file says which ports a site has");
+        return cmd_misused("serve", "-p cannot be combined with --config: the file says which ports a site has");
     if (args->config_path == NULL || args->site == NULL)
         return cmd_misused("serve", "--config and --site go together");
     int status = config_open(args->config_path, 0, &args->config);

@@ -20,7 +20,7 @@ for kind in mesh one sent gaps dense; do
     python3 tests/cli/page_static.py "$work/$kind.out/index.html" > "$work/static" || { grep '^not' "$work/static"; failures=$((failures + 1)); }
 done
 like "one leg alone, TCP, has its row" "$(cat "$work/one.out/index.html")" '<tr><th scope=row class=leg>'
-like "at a glance: whom the events befell" "$(sed -n '/class=glance/s/<[^>]*>//gp' "$work/story.out/index.html" | tr -s ' ')" \
+like "at a glance: what the events affected" "$(sed -n '/class=glance/s/<[^>]*>//gp' "$work/story.out/index.html" | tr -s ' ')" \
     '^60 events: 6 of a hub, WUS 6 of a pair, KC &harr; WUS 48 of one leg, HK&rarr;WUS'
 like "why there was an outage is told with it" "$(cat "$work/gaps.out/index.html")" '<td>outage \(suspended\)<td'
 like "a sender's record: loss by interval is not known, and it says so" "$(cat "$work/sent.out/index.html")" 'of the target; loss unknown'

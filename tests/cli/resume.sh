@@ -1,4 +1,4 @@
-# resume.sh - what a service needs after a reboot: go on in a day that was interrupted and begin none; close the days that are over.
+# resume.sh - what a service needs after a reboot: an interrupted day goes on, no new day begins, and days whose end has passed are closed.
 . tests/lib.sh
 # journal FOLDER SECONDS_AGO DURATION NAME: a journal of a run that began then, with five intervals
 journal() {
