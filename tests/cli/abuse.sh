@@ -13,9 +13,11 @@ records_in=$work/in/here tests=$PWD/tests/cli
 server=$!; started="$started $server"
 for port in $all; do wait_port $port || not_ok "it listens on $port"; done
 abuse() { timeout 60 python3 "$tests/abuse.py" "$@"; }
+# Whoever sends nonsense waits, for longer each time, and so does all that has its address: from there on the honest clients have another.
+honest_from=127.0.0.1
 honest() { # PORT TRIES: an iperf3 client that is refused comes again
     for _ in $(seq "$2"); do
-        timeout 8 iperf3 -c 127.0.0.1 -p "$1" -u -b 2M -t 1 -J >"$work/honest.$1" 2>&1 &&
+        timeout 8 iperf3 -B $honest_from -c 127.0.0.1 -p "$1" -u -b 2M -t 1 -J >"$work/honest.$1" 2>&1 &&
             ! grep -q '"error"' "$work/honest.$1" && return 0
         sleep 0.5
     done
@@ -74,6 +76,7 @@ for pid in $clients; do kill -KILL $pid; done
 for pid in $clients; do wait $pid 2>/dev/null; done
 every_port "clients that vanished" 5
 
+honest_from=127.0.0.2
 set --
 for port in $all; do abuse parameters $port & set -- "$@" $!; done
 for pid; do wait $pid; done
@@ -102,9 +105,9 @@ open(sys.argv[1] + "/log.longstem", "w").write(label % ("A" * 3000 + "-B-800K_1S
 END
 label() { echo "{\"longhaul\":1,\"stem\":$1,\"interval_s\":${2:-1}}"; }
 n=0
-send() { # TEXT: on one port after the other, four at a time
+send() { # TEXT: on one port after the other, four at a time, each from an address of its own
     port=$((first + n % 4)); n=$((n + 1))
-    abuse leg $port "$1" >>"$work/log.legs" & senders="$senders $!"
+    abuse leg $port "$1" 127.0.0.$((10 + n)) >>"$work/log.legs" & senders="$senders $!"
     [ $((n % 4)) -ne 0 ] || { for pid in $senders; do wait $pid; done; senders=; }
 }
 senders=
@@ -119,7 +122,7 @@ for text in '{' '[]' '"text"' '' 'no JSON' "$(label '"A-B' 1)" "@$work/log.long"
 for pid in $senders; do wait $pid; done
 is "nothing of that was recorded" "$(cd "$records_in" && find records -type f 2>/dev/null)" ""
 check "the legs themselves were served ($(sort "$work/log.legs" | uniq -c | tr '\n' ' '))" [ "$(grep -c done "$work/log.legs")" -ge 30 ]
-abuse leg $first "$(label "\"$stem\"")" >"$work/log.leg"
+abuse leg $first "$(label "\"$stem\"")" $honest_from >"$work/log.leg"
 # The client is done a moment before the server has made the result of its journal.
 is_one() { [ "$(cd "$records_in" && find records -type f)" = "records/receiver/$stem.json" ]; }
 until_ok 10 is_one

@@ -76,10 +76,11 @@ is "--resume-only, a journal without a line: no trace" "$? $(left "$work/header"
 printf '{"event":"longhaul","data":{"form' >"$work/header/$name.journal"
 go -t 2 --resume --dir "$work/header"
 is "--resume, a journal without a whole line: a new one" "$? $(left "$work/header")" "0 HK-WUS-10M_2S.json "
-journal "$work/there" 0 2S HK-WUS-10M without
+# Its day is as long as it may take until run has found it, on a slow machine too.
+journal "$work/there" 0 10S HK-WUS-10M without
 name=$(ls "$work/there" | sed 's/[.]journal//')
 : >"$work/received/receiver/$name.journal"
-go -t 2 --resume --dir "$work/there"
+go -t 10 --resume --dir "$work/there"
 is "serve, the same: its record" "$? $(ls "$work/received/receiver/" | grep "$name")" "0 $name.json"
 # Who began it is not in the name.
 journal "$work/pull" 0 30S HK-WUS-10M
@@ -100,13 +101,13 @@ like "--resume, a journal of another leg: refused" "$? $(cat "$work/err")" '^1 l
 is "--resume, a journal of another leg: it is left alone" "$(grep -c '"event":"interval".*}$' "$work"/renamed/*.journal) $(left "$work/renamed")" "5 A-B-10M_24H.journal "
 
 # Both directions, and only one of them was interrupted.
-"$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 7 -b 1M --dir "$work/one" >/dev/null 2>&1 & pid=$!
+"$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 12 -b 1M --dir "$work/one" >/dev/null 2>&1 & pid=$!
 both_measure() { [ "$(grep -l '"event":"interval"' "$work"/one/*.journal 2>/dev/null | wc -l)" = 2 ]; }
 until_ok 30 both_measure
 kill -KILL $pid; wait $pid 2>/dev/null
 rm "$work/one"/WUS-HK-*
-"$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 7 -b 1M --dir "$work/one" --resume-only --metrics "$work/one.prom" >"$work/out" 2>"$work/err"
+"$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 12 -b 1M --dir "$work/one" --resume-only --metrics "$work/one.prom" >"$work/out" 2>"$work/err"
 is "--resume-only, one of two: exit status" $? 4
-is "--resume-only, one of two: the other is not begun" "$(left "$work/one")" "HK-WUS-1M_7S.json "
-is "--resume-only, one of two: told of one" "$(grep -c '^HK->WUS: .* of 7 s .* 1 gap' "$work/out") $(wc -l <"$work/out")" "1 2"
+is "--resume-only, one of two: the other is not begun" "$(left "$work/one")" "HK-WUS-1M_12S.json "
+is "--resume-only, one of two: told of one" "$(grep -c '^HK->WUS: .* of 12 s .* 1 gap' "$work/out") $(wc -l <"$work/out")" "1 2"
 done_testing
