@@ -42,9 +42,9 @@ LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
-# accept, bind, listen, netannounce: engine_accept.c; connect, recvfrom: engine_datagram.c; what libiperf reads datagrams by, each version by
+# accept, bind, listen, netannounce, setsockopt: engine_accept.c; connect, recvfrom: engine_datagram.c; what libiperf reads datagrams by, each version by
 # another, and its end: engine_order.c; Nwrite, read: engine_guard.c.
-WRAPPED  = accept bind listen netannounce connect recvfrom Nread Nread_no_select Nrecv_no_select Nread_gro iperf_set_send_state Nwrite read \
+WRAPPED  = accept bind listen netannounce setsockopt connect recvfrom Nread Nread_no_select Nrecv_no_select Nread_gro iperf_set_send_state Nwrite read \
            $(if $(HAVE_CALLBACK),,cJSON_AddItemToArray cJSON_AddItemToObject)
 WRAP     = $(WRAPPED:%=--wrap=%)
 
@@ -70,6 +70,9 @@ help:
 	@echo "make report DATA=24H [OUT=diagrams/24h]    statistics and charts of a folder of results"
 	@echo "make plots DATA=24H [OUT=diagrams/24h]     the charts alone, those whose data changed"
 	@echo "make install [PREFIX=/usr/local] [DESTDIR=]    also man pages, systemd units, examples; make uninstall removes them"
+	@echo "make quick           the unit tests alone, in seconds; installs nothing"
+	@echo "make tests TEST=leg  the tests of that name (all without TEST); installs nothing"
+	@echo "make lint            clang-tidy, shellcheck, mandoc; make coverage: the lines that the tests reach; make compile_commands.json"
 	@echo "make installcheck    install into $(BUILD), build the example against it with pkg-config, run it"
 	@echo "make check-asan      the tests under AddressSanitizer and UBSan"
 	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
@@ -255,10 +258,47 @@ fuzz-merge: fuzz-programs
 .PHONY: test-programs
 test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT) $(FAILING) $(REPLAYS)
 
-.PHONY: FORCE tests check check-asan check-units check-debian check-libiperf soak bench
+.PHONY: FORCE tests no-test quick coverage lint check check-asan check-units check-debian check-libiperf soak bench
 FORCE:
-tests: $(TEST_LOGS)
-	@tests/summary $(TEST_LOGS)
+# All of them, or those of one name: make tests TEST=leg runs test_leg, cli/leg and netns/leg_test, as far as they are there.
+CHOSEN = $(if $(TEST),$(filter %/test_$(TEST).log %/$(TEST).log %/$(TEST)_test.log %/replay_$(TEST).log,$(TEST_LOGS)),$(TEST_LOGS))
+tests: $(if $(CHOSEN),$(CHOSEN),no-test)
+	@tests/summary $(CHOSEN)
+no-test:
+	@echo "no test is called '$(TEST)'" >&2; exit 2
+
+# The unit tests, but for those that wait for the clock.
+QUICK = $(filter-out $(BUILD)/tests/test_window.log,$(TEST_BIN:=.log))
+quick:
+	@$(MAKE) --no-print-directory $(CORES) $(TEST_BIN)
+	@$(MAKE) --no-print-directory $(CORES) $(QUICK)
+	@tests/summary $(QUICK)
+
+# For clangd and clang-tidy.
+ALL_C = $(LIB_SRC) $(CLI_SRC) $(TEST_SRC)
+compile_commands.json: FORCE
+	@{ $(foreach f,$(ALL_C),printf '%s{"directory":"%s","file":"%s","command":"%s"}' "$$comma" '$(CURDIR)' '$(f)' \
+	    '$(CC) $(ALL_CFLAGS) -Itests -c $(f)'; comma=,; ) } | sed '1s/^/[/; $$s/$$/]\n/; s/},{/},\n{/g' > $@.new && mv $@.new $@
+
+# Which lines of lib/ the tests reach: as a table, and as pages in $(BUILD)/coverage/html. A child of the engine's ends without a word, so what
+# runs there is counted only as far as a test calls it.
+COVERAGE = BUILD=$(BUILD)/coverage CFLAGS='-O0 -g' SANITIZE=--coverage
+coverage:
+	@configs/setup $(CHECK_PACKAGES) gcovr
+	@$(MAKE) --no-print-directory $(CORES) all test-programs $(COVERAGE)
+	@find $(BUILD)/coverage -name '*.gcda' -exec rm {} +
+	@$(MAKE) --no-print-directory $(AT_ONCE) tests $(COVERAGE) || echo "coverage: not all tests passed" >&2
+	@mkdir -p $(BUILD)/coverage/html
+	@gcovr --root . --filter 'lib/' --html-details $(BUILD)/coverage/html/index.html --txt $(BUILD)/coverage.txt $(BUILD)/coverage && tail -n 3 $(BUILD)/coverage.txt
+
+# clang-tidy (what it looks for, and what not, is in .clang-tidy with the reasons), shellcheck (.shellcheckrc) and mandoc.
+SCRIPTS = $(sort $(shell grep -lE '^\#!/bin/(ba)?sh' configs/* tests/* tests/*/* .ci/run 2>/dev/null) $(TEST_SH) $(wildcard tests/*.sh tests/netns/*.sh page/*.sh gnuplot/*.sh))
+lint: compile_commands.json $(BUILD)/gen/templates.h $(BUILD)/gen/page.h
+	@configs/setup clang-tidy shellcheck mandoc
+	@printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P $(shell nproc) -n 8 clang-tidy --quiet -p . --warnings-as-errors='*' 2>/dev/null
+	@shellcheck $(SCRIPTS)
+	@mandoc -T lint -W warning $(MAN)
+	@echo "lint: clean"
 
 # Most tests wait for seconds to pass, not for a processor: three at a time, unless -j says how many.
 AT_ONCE = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j3)

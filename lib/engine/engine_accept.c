@@ -1,4 +1,4 @@
-/* engine_accept.c - linked with --wrap=accept, bind, listen, netannounce: a server's child has no listening socket for
+/* engine_accept.c - linked with --wrap=accept, bind, listen, netannounce, setsockopt: a server's child has no listening socket for
  * TCP. Its parent listens as long as it lives, lets clients in (serve_door.c) and sends their connections through a
  * pair. libiperf finds the pair in place of its listening socket. Only connections that the parent has checked come
  * through it. */
@@ -18,7 +18,7 @@
 
 #define SLOW_READ_S 10   /* for blocking reads of libiperf */
 #define PARAM_EXCHANGE 9 /* iperf_api.h: the state that the parent has already sent */
-#define N_OPTIONS 4
+#define N_OPTIONS 6
 
 int __real_accept(int listener, struct sockaddr *address, socklen_t *size);
 int __wrap_accept(int listener, struct sockaddr *address, socklen_t *size);
@@ -28,6 +28,8 @@ int __real_listen(int fd, int backlog);
 int __wrap_listen(int fd, int backlog);
 int __real_netannounce(int domain, int protocol, const char *local, const char *device, int port);
 int __wrap_netannounce(int domain, int protocol, const char *local, const char *device, int port);
+int __real_setsockopt(int fd, int level, int name, const void *value, socklen_t size);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t size);
 
 #ifndef SO_BUF_LOCK
 #define SO_BUF_LOCK 72 /* Linux 5.14 */
@@ -43,6 +45,8 @@ static const struct {
     { SOL_SOCKET, SO_SNDBUF, 2, 1 },
     { SOL_SOCKET, SO_MAX_PACING_RATE, 1, 0 },
     { IPPROTO_TCP, TCP_NODELAY, 1, 0 },
+    { IPPROTO_IP, IP_TOS, 1, 0 }, /* libiperf 3.22 */
+    { IPPROTO_IPV6, IPV6_TCLASS, 1, 0 },
 };
 
 /* State of the one server session of this (child) process. */
@@ -218,6 +222,21 @@ int __wrap_listen(int fd, int backlog)
         return -1;
     hand_down(fd); /* libiperf reads the sizes of the buffers back */
     return 0;
+}
+
+/* libiperf may set an option of IP or TCP on the socket where it listens. The pair cannot have it: the streams get it. */
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t size)
+{
+    if (!door.is_open || level == SOL_SOCKET || !is_pair(fd))
+        return __real_setsockopt(fd, level, name, value, size);
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        if (inherited[i].level == level && inherited[i].name == name && size == sizeof door.options[i].value) {
+            memcpy(&door.options[i].value, value, size);
+            door.options[i].is_set = true;
+            return 0;
+        }
+    }
+    return __real_setsockopt(fd, level, name, value, size); /* libiperf reports what the kernel says */
 }
 
 bool engine_accept_has_said(char state)
