@@ -1,7 +1,7 @@
-/* engine_accept.c - linked with --wrap=accept, bind, listen, netannounce, setsockopt: a server's child has no listening socket for
- * TCP. Its parent listens as long as it lives, lets clients in (serve_door.c) and sends their connections through a
- * pair. libiperf finds the pair in place of its listening socket. Only connections that the parent has checked come
- * through it. */
+/* engine_accept.c - linked with --wrap=accept, bind, listen, netannounce, setsockopt: a server's child has no
+ * listening socket for TCP. Its parent listens as long as it lives, lets clients in (serve_door.c) and sends their
+ * connections through a pair. libiperf finds the pair in place of its listening socket. Only connections that the
+ * parent has checked come through it. */
 
 #include "engine/engine_accept.h"
 
@@ -224,7 +224,7 @@ int __wrap_listen(int fd, int backlog)
     return 0;
 }
 
-/* libiperf may set an option of IP or TCP on the socket where it listens. The pair cannot have it: the streams get it. */
+/* libiperf may set an option of IP or TCP on the socket where it listens. A pair cannot have it: the streams get it. */
 int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t size)
 {
     if (!door.is_open || level == SOL_SOCKET || !is_pair(fd))
