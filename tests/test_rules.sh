@@ -12,6 +12,7 @@ is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engi
 is "iperf_api.h: its room" "$(grep -lE '#include.*iperf_api\.h' lib/*/*.[ch] cli/*.[ch] | grep -v '^lib/engine/')" ""
 is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h | sed 's|/[^/]*$||' | sort -u | tr '\n' ' ')" \
     "lib/base lib/engine lib/host lib/model lib/plan lib/read lib/record lib/run lib/serve "
+is "names of events: model/event_line alone" "$(outside '\\"event\\"|"event"' event_line journal report_json reader scan_learn reader_wrap)" ""
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""
 is "the names of files and folders, and iperf3's port, stand in leg.h and longhaul.h alone" \
@@ -22,6 +23,7 @@ is "lib never prints" "$(for f in lib/*/*.c; do grep -qE '\b(printf|puts|putchar
 is "lib prints nowhere but to forget the host's buffers" "$(grep -E '\b(stdout|stderr)\b' lib/engine/engine_child.c | grep -vcE '__fpurge|^ *\* |/\*')" 0
 is "lib never exits" "$(for f in lib/*/*.c; do grep -E '\b(exit|abort)\(' "$f" | grep -qvE '_exit\(|atexit\(|at_exit\(|/\*|^ \*' && basename "$f"; done)" ""
 is "no line of C over 120 columns, as .clang-format says" "$(awk 'length > 120 { print FILENAME ":" FNR }' lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h tests/*.[ch] tests/*/*.[ch])" ""
+is "no file of lib over 500 lines" "$(wc -l lib/*/*.[ch] | awk '$2 != "total" && $1 > 500 { print $2 }')" ""
 is "no files of leftovers" "$(ls lib lib/* cli | grep -E '^(util|common|misc|helpers?)\.')" ""
 exports=$(nm -g --defined-only "$BUILD/liblonghaul.a" | awk 'NF == 3 {print $3}')
 is "every export begins with longhaul_" "$(echo "$exports" | grep -v '^longhaul_')" ""

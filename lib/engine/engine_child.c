@@ -33,6 +33,7 @@
 #include "engine/engine_setup.h"
 #include "engine/engine_signal.h"
 #include "host/socket_drops.h"
+#include "model/event_line.h"
 
 /* The iperf_api.h of every version declares this function under a wrong name. */
 char *iperf_get_test_extra_data(struct iperf_test *test);
@@ -157,14 +158,6 @@ static void look_at_streams(const char *interval, struct engine_message *head)
     child.tcp = now;
 }
 
-static bool is_event(const char *text, const char *name)
-{
-    static const char head[] = "{\"event\":\"";
-    size_t n = strlen(name);
-    return strncmp(text, head, sizeof head - 1) == 0 && strncmp(text + sizeof head - 1, name, n) == 0 &&
-           text[sizeof head - 1 + n] == '"';
-}
-
 /* Once. */
 static void say_width(void)
 {
@@ -179,8 +172,8 @@ static void say_json(const char *text)
 {
     int before = errno, control = iperf_get_control_socket(child.test);
     struct engine_message head = { .kind = ENGINE_JSON, .socket_drops = NAN, .order = { NAN, NAN, 0 } };
-    bool is_interval = is_event(text, "interval");
-    if (is_event(text, "start")) {
+    bool is_interval = event_begins_as(text, strlen(text), EVENT_INTERVAL);
+    if (event_begins_as(text, strlen(text), EVENT_START)) {
         engine_control_watch(control);
         engine_order_begin(iperf_get_test_udp_counters_64bit(child.test));
         child.has_started = true;
@@ -231,13 +224,10 @@ static void say_document(struct iperf_test *t)
     (void)t;
 #else
     char *document = iperf_get_test_json_output_string(t), *text = NULL;
-    if (document != NULL && asprintf(&text, "{\"event\":\"document\",\"data\":%s}", document) < 0)
+    if (document != NULL && asprintf(&text, EVENT_LINE(EVENT_NAME_DOCUMENT) "%s}", document) < 0)
         text = NULL;
-    if (document != NULL)
-        say_json(text
-                     ? text
-                     : "{\"event\":\"document\",\"data\":null}"); /* out of memory: the parent counts what it cannot
-                                                                   * read */
+    if (document != NULL) /* when out of memory, the parent counts what it cannot read */
+        say_json(text ? text : EVENT_LINE(EVENT_NAME_DOCUMENT) "null}");
     free(text);
 #endif
 }

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/event_line.h"
+
 typedef struct cJSON cJSON;
 
 /* libiperf's own copy; its header is not installed. */
@@ -40,11 +42,11 @@ void engine_hook_begin(void (*emit)(const char *text))
 }
 
 /* When out of memory, the event is emitted without its data: the parent counts what it cannot read. */
-static void emit_event(const char *name, const cJSON *data)
+static void emit_event(enum event_kind kind, const cJSON *data)
 {
     char *json = cJSON_PrintUnformatted(data), *text = NULL, bare[64];
-    snprintf(bare, sizeof bare, "{\"event\":\"%s\",\"data\":null}", name);
-    if (json == NULL || asprintf(&text, "{\"event\":\"%s\",\"data\":%s}", name, json) < 0)
+    snprintf(bare, sizeof bare, EVENT_LINE("%s") "null}", event_name(kind));
+    if (json == NULL || asprintf(&text, EVENT_LINE("%s") "%s}", event_name(kind), json) < 0)
         text = NULL;
     hook.emit(text ? text : bare);
     free(text);
@@ -56,7 +58,7 @@ static void emit_and_free_open(void)
 {
     if (hook.open == NULL)
         return;
-    emit_event("interval", hook.open);
+    emit_event(EVENT_INTERVAL, hook.open);
     cJSON_Delete(cJSON_DetachItemViaPointer(hook.intervals, hook.open));
     hook.open = NULL;
 }
@@ -92,7 +94,7 @@ int __wrap_cJSON_AddItemToObject(cJSON *object, const char *name, cJSON *item)
     } else if (strcmp(name, "connected") == 0) {
         hook.connected = item;
     } else if (strcmp(name, "test_start") == 0) {
-        emit_event("start", object);
+        emit_event(EVENT_START, object);
     }
     return rc;
 }

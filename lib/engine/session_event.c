@@ -8,35 +8,27 @@
 #include <string.h>
 
 #include "base/json_mend.h"
-
-/* True if the text begins as libiperf's event of that name does. */
-static bool begins_as(const struct engine_event *event, const char *name)
-{
-    static const char before[] = "{\"event\":\"";
-    size_t n = strlen(name), k = sizeof before - 1;
-    return event->length > k + n && memcmp(event->text, before, k) == 0 && memcmp(event->text + k, name, n) == 0 &&
-           event->text[k + n] == '"';
-}
+#include "model/event_line.h"
 
 /* True if the event's two members stand in this order, once, without blanks between them. */
-static bool is_verbatim(const struct engine_event *event, const char *name, const json_t *parsed)
+static bool is_verbatim(const struct engine_event *event, enum event_kind kind, const json_t *parsed)
 {
-    static const char behind[] = "\",\"data\":{";
-    size_t at = sizeof "{\"event\":\"" - 1 + strlen(name), k = sizeof behind - 1;
-    return json_object_size(parsed) == 2 && begins_as(event, name) && event->length > at + k + 1 &&
-           memcmp(event->text + at, behind, k) == 0 && memcmp(event->text + event->length - 2, "}}", 2) == 0 &&
-           memchr(event->text, '\n', event->length) == NULL;
+    static const char behind[] = EVENT_DATA "{";
+    size_t at = sizeof EVENT_HEAD - 1 + strlen(event_name(kind)), k = sizeof behind - 1;
+    return json_object_size(parsed) == 2 && event_begins_as(event->text, event->length, kind) &&
+           event->length > at + k + 1 && memcmp(event->text + at, behind, k) == 0 &&
+           memcmp(event->text + event->length - 2, "}}", 2) == 0 && memchr(event->text, '\n', event->length) == NULL;
 }
 
-/* Its name, from its member, else from its beginning; "" if neither tells. */
-static const char *name_of(const struct engine_event *event, const json_t *parsed)
+/* What it is, from its member, else from its beginning; EVENT_NONE if neither tells. */
+static enum event_kind kind_of(const struct engine_event *event, const json_t *parsed)
 {
-    static const char *const names[] = { "interval", "start", "end", "document", "error" };
-    const char *name = json_string_value(json_object_get(parsed, "event"));
-    for (size_t i = 0; name == NULL && i < sizeof names / sizeof *names; i++)
-        if (begins_as(event, names[i]))
-            return names[i];
-    return name ? name : "";
+    json_t *data;
+    enum event_kind kind = event_take(parsed, &data);
+    for (int k = EVENT_START; kind == EVENT_NONE && k <= EVENT_DOCUMENT; k++)
+        if (event_begins_as(event->text, event->length, (enum event_kind)k))
+            kind = (enum event_kind)k;
+    return kind;
 }
 
 /* An empty object in place of data that cannot be read. */
@@ -51,23 +43,22 @@ static json_t *stand_in(struct session_event *said)
     return json_object_set_new(said->parsed, "data", empty) == 0 ? empty : NULL;
 }
 
-static void take_apart(struct session_event *said, const char *name, json_t *data)
+static void take_apart(struct session_event *said, enum event_kind kind, json_t *data)
 {
-    bool is_row = strcmp(name, "start") == 0 || strcmp(name, "interval") == 0;
+    bool is_row = kind == EVENT_START || kind == EVENT_INTERVAL;
     if (is_row && !json_is_object(data))
         data = stand_in(said);
-    if (strcmp(name, "start") == 0)
-        said->start = data;
-    else if (strcmp(name, "interval") == 0)
-        said->interval = data;
-    else if (strcmp(name, "end") == 0)
-        said->end = data;
-    else if (strcmp(name, "error") == 0)
-        said->error = json_string_value(data);
-    else if (strcmp(name, "document") == 0) {
+    switch (kind) {
+    case EVENT_START: said->start = data; break;
+    case EVENT_INTERVAL: said->interval = data; break;
+    case EVENT_END: said->end = data; break;
+    case EVENT_ERROR: said->error = json_string_value(data); break;
+    case EVENT_DOCUMENT:
         said->rest = json_object_get(data, "intervals");
         said->end = json_object_get(data, "end");
         said->error = json_string_value(json_object_get(data, "error"));
+        break;
+    default: break;
     }
     if (json_object_size(said->end) == 0)
         said->end = NULL;
@@ -77,9 +68,9 @@ struct session_event session_event_parse(const struct engine_event *event)
 {
     bool is_mended;
     struct session_event said = { .parsed = json_mend_load(event->text, event->length, &is_mended) };
-    const char *name = name_of(event, said.parsed);
+    enum event_kind kind = kind_of(event, said.parsed);
     said.is_unreadable = !json_is_object(said.parsed);
-    said.is_verbatim = !is_mended && is_verbatim(event, name, said.parsed);
-    take_apart(&said, name, json_object_get(said.parsed, "data"));
+    said.is_verbatim = !is_mended && is_verbatim(event, kind, said.parsed);
+    take_apart(&said, kind, json_object_get(said.parsed, "data"));
     return said;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/event_line.h"
 #include "model/iperf_json.h"
 #include "read/reader_inside.h"
 #include "read/server_output.h"
@@ -58,9 +59,9 @@ struct line {
     bool is_end;
 };
 
-static struct line describe(const char *name, const json_t *data)
+static struct line describe(enum event_kind kind, const json_t *data)
 {
-    struct line line = { .is_end = strcmp(name, "end") == 0 };
+    struct line line = { .is_end = kind == EVENT_END };
     const json_t *sent = json_object_get(data, "sum_sent"); /* the end of a TCP test has no "sum" */
     const json_t *sum = json_object_size(json_object_get(data, "sum")) == 0 && sent ? sent : interval_sum(data);
     line.start_s = number_of(sum, "start");
@@ -145,18 +146,18 @@ static bool has_lost_intervals(const struct longhaul_reader *r, const struct str
 }
 
 /* The test to which a line belongs. */
-static struct stream *stream_of(struct longhaul_reader *r, const char *name, const json_t *data)
+static struct stream *stream_of(struct longhaul_reader *r, enum event_kind kind, const json_t *data)
 {
     if (r->n_streams == 1)
         return &r->streams[0];
-    struct line line = describe(name, data);
+    struct line line = describe(kind, data);
     struct candidates c = candidates_of(r, &line, false);
     if (c.best == NULL) /* or the clocks of two hosts differ */
         c = candidates_of(r, &line, true);
     if (c.best == NULL)
         return &r->streams[r->n_streams - 1];
     bool is_near = distance(c.best, &line) < NEAR_SHARE * (line.end_s - line.start_s);
-    if (c.n > 1 && (c.n_same > 1 || (c.n_same == 0 && !is_near)) && (strcmp(name, "interval") == 0 || line.is_end))
+    if (c.n > 1 && (c.n_same > 1 || (c.n_same == 0 && !is_near)) && (kind == EVENT_INTERVAL || line.is_end))
         mark_mixed(r, &line, false);
     if (has_lost_intervals(r, c.best, &line))
         mark_mixed(r, &line, true);
@@ -187,23 +188,23 @@ static bool is_journal(const struct longhaul_reader *r)
 }
 
 /* True if the oldest test must be returned before another one begins. */
-static bool must_give(const struct longhaul_reader *r, const char *name)
+static bool must_give(const struct longhaul_reader *r, enum event_kind kind)
 {
     if (r->n_streams == 0)
         return false;
-    if (strcmp(name, "longhaul") == 0)
+    if (kind == EVENT_HEADER)
         return true;
-    return strcmp(name, "start") == 0 && !is_journal(r) &&
+    return kind == EVENT_START && !is_journal(r) &&
            (r->streams[0].has_end || r->n_streams == READER_MOST_STREAMS);
 }
 
 /* True unless this is the test whose "start" is missing, and which has nothing yet. */
-static bool begins_another(const struct longhaul_reader *r, const char *name)
+static bool begins_another(const struct longhaul_reader *r, enum event_kind kind)
 {
     if (r->n_streams == 0)
         return true;
     const struct longhaul_series *newest = r->streams[r->n_streams - 1].series;
-    return strcmp(name, "start") == 0 && !is_journal(r) &&
+    return kind == EVENT_START && !is_journal(r) &&
            (series_has_start(newest) || longhaul_series_length(newest) > 0);
 }
 
@@ -226,28 +227,22 @@ static void take_end(struct longhaul_reader *r, struct stream *stream, json_t *d
     stream->has_end = !longhaul_series_info(stream->series)->is_journal;
 }
 
-static int apply(struct longhaul_reader *r, const char *name, json_t *data, const struct json_text_got *got)
+static int apply(struct longhaul_reader *r, enum event_kind kind, json_t *data, const struct json_text_got *got)
 {
-    struct stream *stream = strcmp(name, "start") == 0 ? &r->streams[r->n_streams - 1] : stream_of(r, name, data);
+    struct stream *stream = kind == EVENT_START ? &r->streams[r->n_streams - 1] : stream_of(r, kind, data);
     struct longhaul_series *s = stream->series;
-    if (strcmp(name, "interval") == 0)
-        return reader_add_interval(r, s, data, SCAN_EVENT, got);
-    if (strcmp(name, "start") == 0)
-        take_start(stream, data);
-    else if (strcmp(name, "longhaul") == 0)
-        series_take_longhaul(s, data, true);
-    else if (strcmp(name, "error") == 0)
-        series_take_error(s, data);
-    else if (strcmp(name, "server_output_json") == 0)
-        server_output_take(s, data);
-    else if (strcmp(name, "gap") == 0)
-        series_take_gap(s, data);
-    else if (strcmp(name, "rtt") == 0)
-        series_take_rtt(s, data);
-    else if (strcmp(name, "host") == 0)
-        series_take_host(s, data);
-    else if (strcmp(name, "end") == 0)
-        take_end(r, stream, data, got);
+    switch (kind) {
+    case EVENT_INTERVAL: return reader_add_interval(r, s, data, SCAN_EVENT, got);
+    case EVENT_START: take_start(stream, data); break;
+    case EVENT_HEADER: series_take_longhaul(s, data, true); break;
+    case EVENT_ERROR: series_take_error(s, data); break;
+    case EVENT_SERVER_OUTPUT: server_output_take(s, data); break;
+    case EVENT_GAP: series_take_gap(s, data); break;
+    case EVENT_RTT: series_take_rtt(s, data); break;
+    case EVENT_HOST: series_take_host(s, data); break;
+    case EVENT_END: take_end(r, stream, data, got); break;
+    default: break;
+    }
     return 0;
 }
 
@@ -263,14 +258,15 @@ static void pass_line(struct longhaul_reader *r)
 static int take_event(struct longhaul_reader *r, json_t *event, const struct json_text_got *got,
                       struct longhaul_series **out)
 {
-    const char *name = json_string_value(json_object_get(event, "event"));
-    if (name && must_give(r, name)) {
+    json_t *data;
+    enum event_kind kind = event_take(event, &data);
+    if (must_give(r, kind)) {
         r->text.at -= got->length;
         return reader_give_stream(r, out);
     }
-    if (begins_another(r, name ? name : "") && !add_stream(r))
+    if (begins_another(r, kind) && !add_stream(r))
         return LONGHAUL_ENOMEM;
-    return name ? apply(r, name, json_object_get(event, "data"), got) : 0;
+    return kind == EVENT_NONE ? 0 : apply(r, kind, data, got);
 }
 
 int reader_take_event(struct longhaul_reader *r, struct longhaul_series **out, struct longhaul_error *err)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "model/event_line.h"
 
 #define MAX_DEPTH 16         /* of brackets in an interval; iperf3 uses 4 */
 
@@ -190,6 +191,7 @@ static enum place stream_place(struct learner *from, size_t i)
 
 static bool learn_member(struct learner *from, enum place place)
 {
+    static const char interval[] = "\"" EVENT_NAME_INTERVAL "\"";
     pass_blank(from);
     const char *key = from->text + from->at + 1;
     if (!pass_string(from) && place != ELSEWHERE)
@@ -201,7 +203,8 @@ static bool learn_member(struct learner *from, enum place place)
     if (place < N_PLACES)
         return learn_cell(from, place, key, n);
     if (place == IN_EVENT && is_key(key, n, "event") &&
-        (from->size - from->at < 10 || memcmp(from->text + from->at, "\"interval\"", 10) != 0))
+        (from->size - from->at < sizeof interval - 1 ||
+         memcmp(from->text + from->at, interval, sizeof interval - 1) != 0))
         return false;
     enum place inside = place_of(place, key, n);
     if (inside != ELSEWHERE && (from->seen & 1u << inside))

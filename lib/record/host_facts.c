@@ -11,5 +11,5 @@ void host_facts_record(struct record *record, const char *when, const char *peer
     struct host_options options = { .peer = *peer ? peer : NULL };
     struct host_facts host;
     if (host_read(&options, &host, NULL) == 0)
-        record_event(record, "host", json_pack("{s:s, s:o}", "when", when, "facts", host_json_object(&host)));
+        record_event(record, EVENT_HOST, json_pack("{s:s, s:o}", "when", when, "facts", host_json_object(&host)));
 }

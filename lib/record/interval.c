@@ -11,6 +11,7 @@
 
 #include "base/plain_numbers.h"
 #include "host/tcp_members.h"
+#include "model/event_line.h"
 #include "model/iperf_json.h"
 #include "model/stream_fold.h"
 
@@ -258,7 +259,7 @@ static void own_text(const struct longhaul_interval *v, char text[OWN_TEXT_BYTES
 char *interval_line(const char *text, size_t length, json_t *interval, double shift_s,
                     const struct longhaul_interval *v)
 {
-    static const char head[] = "{\"event\":\"interval\",\"data\":";
+    static const char head[] = EVENT_LINE(EVENT_NAME_INTERVAL);
     char *dumped = NULL, *line = NULL, own[OWN_TEXT_BYTES];
     bool as_it_came = text && shift_s == 0 && v->unreadable == 0 && v->late_packets == 0 &&
                       json_object_get(interval, "longhaul") == NULL;

@@ -123,7 +123,7 @@ static int write_line(struct journal *journal, const char *line, size_t n, struc
 /* The tally: a "lost" event of a fixed size near the beginning, with the number of intervals that are not in the file.
  * A disk that takes no more lines can still overwrite this one. So a process that dies then leaves no journal that is
  * silently incomplete. */
-#define TALLY "{\"event\":\"lost\",\"data\":{\"intervals\":%-20" PRIu64 "}}\n"
+#define TALLY EVENT_LINE(EVENT_NAME_LOST) "{\"intervals\":%-20" PRIu64 "}}\n"
 #define TALLY_BYTES 59
 
 static void tally(struct journal *journal)
@@ -153,7 +153,7 @@ int journal_begin_tally(struct journal *journal, struct longhaul_error *err)
 
 static void find_tally(struct journal *journal)
 {
-    static const char head[] = "\n{\"event\":\"lost\",\"data\":{\"intervals\":";
+    static const char head[] = "\n" EVENT_LINE(EVENT_NAME_LOST) "{\"intervals\":";
     char block[8192 + 1];
     ssize_t n = pread(journal->fd, block, sizeof block - 1, 0);
     const char *found = n > 0 ? memmem(block, (size_t)n, head, sizeof head - 1) : NULL;
@@ -186,17 +186,11 @@ static int write_lost(struct journal *journal, struct longhaul_error *err)
     char line[80];
     if (journal->n_lost == 0)
         return 0;
-    int n = snprintf(line, sizeof line, "{\"event\":\"lost\",\"data\":{\"intervals\":%" PRIu64 "}}\n", journal->n_lost);
+    int n = snprintf(line, sizeof line, EVENT_LINE(EVENT_NAME_LOST) "{\"intervals\":%" PRIu64 "}}\n", journal->n_lost);
     int rc = write_line(journal, line, (size_t)n, err);
     if (rc == 0)
         journal->n_lost = 0;
     return rc;
-}
-
-static bool is_interval(const char *line, size_t n)
-{
-    static const char interval[] = "{\"event\":\"interval\"";
-    return n > sizeof interval && memcmp(line, interval, sizeof interval - 1) == 0;
 }
 
 static int write_kept(struct journal *journal, struct longhaul_error *err)
@@ -209,7 +203,7 @@ static int write_kept(struct journal *journal, struct longhaul_error *err)
         if (rc == 0) {
             STAILQ_REMOVE_HEAD(&journal->kept, link);
             journal->n_kept_bytes -= kept->n;
-            journal->n_kept -= is_interval(kept->line, kept->n);
+            journal->n_kept -= event_begins_as(kept->line, kept->n, EVENT_INTERVAL);
             free(kept);
         }
     }
@@ -222,7 +216,7 @@ static int write_kept(struct journal *journal, struct longhaul_error *err)
 /* Events other than intervals are few, and are never given up. */
 static void keep(struct journal *journal, const char *line, size_t n)
 {
-    bool may_be_lost = is_interval(line, n);
+    bool may_be_lost = event_begins_as(line, n, EVENT_INTERVAL);
     struct kept *kept = may_be_lost && journal->n_kept_bytes + n > KEPT_BYTES_MAX ? NULL : malloc(sizeof *kept + n);
     if (kept == NULL) {
         journal->n_lost++;
@@ -255,9 +249,9 @@ int journal_append(struct journal *journal, const char *line, size_t n, struct l
     return rc;
 }
 
-int journal_event(struct journal *journal, const char *name, json_t *data, struct longhaul_error *err)
+int journal_event(struct journal *journal, enum event_kind kind, json_t *data, struct longhaul_error *err)
 {
-    json_t *event = json_pack("{s:s, s:o}", "event", name, "data", data);
+    json_t *event = json_pack("{s:s, s:o}", "event", event_name(kind), "data", data);
     char *text = event ? json_dumps(event, JSON_COMPACT) : NULL, *line = NULL;
     int rc, n = text ? asprintf(&line, "%s\n", text) : -1;
     if (n < 0) {

@@ -5,6 +5,8 @@
 #include <jansson.h>
 #include <longhaul.h>
 
+#include "model/event_line.h"
+
 #define JOURNAL_FORMAT 1 /* format of the journal and of the result's "longhaul" object */
 
 struct journal;
@@ -24,8 +26,8 @@ int journal_check_own(const struct journal *journal, struct longhaul_error *err)
  * event). An error means that the line is not in the file yet. */
 int journal_append(struct journal *journal, const char *line, size_t n, struct longhaul_error *err);
 
-/* Appends an event of longhaul's own: {"event":name,"data":data}. Takes the reference to data. */
-int journal_event(struct journal *journal, const char *name, json_t *data, struct longhaul_error *err);
+/* Appends an event of longhaul's own: {"event":NAME,"data":data}. Takes the reference to data. */
+int journal_event(struct journal *journal, enum event_kind kind, json_t *data, struct longhaul_error *err);
 
 /* Counts n intervals for which there is no line as intervals that the disk did not take. */
 void journal_lose(struct journal *journal, uint64_t n);

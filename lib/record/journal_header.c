@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "model/event_line.h"
 
 #define HEADER_BYTES_MAX (1u << 16) /* a header has about 700 */
 
@@ -16,7 +17,7 @@
  * longhaul wrote. */
 static bool is_torn_header(const char *line, size_t n)
 {
-    static const char head[] = "{\"event\":\"longhaul\",\"data\":{";
+    static const char head[] = EVENT_LINE(EVENT_NAME_HEADER) "{";
     size_t k = n < sizeof head - 1 ? n : sizeof head - 1;
     bool is_zeros = true;
     for (size_t i = 0; i < n; i++)
@@ -27,8 +28,8 @@ static bool is_torn_header(const char *line, size_t n)
 static bool is_header(const char *line, size_t n)
 {
     json_t *event = json_loadb(line, n, 0, NULL);
-    const char *name = json_string_value(json_object_get(event, "event"));
-    bool is = name && strcmp(name, "longhaul") == 0 && json_is_object(json_object_get(event, "data"));
+    json_t *data;
+    bool is = event_take(event, &data) == EVENT_HEADER && json_is_object(data);
     json_decref(event);
     return is;
 }

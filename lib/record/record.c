@@ -45,10 +45,10 @@ static void keep(struct record *r, int rc, const struct longhaul_error *err)
     r->is_unsynced = true;
 }
 
-void record_keep_event(struct record *r, const char *name, json_t *data)
+void record_keep_event(struct record *r, enum event_kind kind, json_t *data)
 {
     struct longhaul_error err = { 0 };
-    int rc = journal_event(r->journal, name, data, &err);
+    int rc = journal_event(r->journal, kind, data, &err);
     keep(r, rc, &err);
 }
 
@@ -104,7 +104,7 @@ int record_create(const char *dir, const char *stem, json_t *header, struct reco
     if (rc == 0) {
         record_take_header(r, json_incref(header));
         r->synced_ns = clock_boot_ns();
-        rc = journal_event(r->journal, "longhaul", json_incref(header), err);
+        rc = journal_event(r->journal, EVENT_HEADER, json_incref(header), err);
     }
     if (rc == 0)
         rc = journal_begin_tally(r->journal, err);
@@ -162,12 +162,12 @@ static void note_confirmed(struct record *r, enum record_cause cause)
     bool is_behind = cause != RECORD_STOPPED && r->end_s - r->confirmed_s > UNCONFIRMED_S;
     bool is_said = r->is_unconfirmed && r->confirmed_s - r->unconfirmed_s < SAME_TIME_S;
     if (is_behind && !is_said) {
-        record_keep_event(r, "unconfirmed",
+        record_keep_event(r, EVENT_UNCONFIRMED,
                           json_pack("{s:f, s:f, s:s, s:s}", "since_s", r->confirmed_s, "until_s", r->end_s, "cause",
                                     cause_codes[cause], "noticed_by", noticed_by[cause]));
         r->unconfirmed_s = r->confirmed_s;
     } else if (!is_behind && r->is_unconfirmed) {
-        record_keep_event(r, "confirmed", json_pack("{s:f}", "until_s", r->end_s));
+        record_keep_event(r, EVENT_CONFIRMED, json_pack("{s:f}", "until_s", r->end_s));
     }
     r->is_unconfirmed = is_behind;
 }
@@ -183,7 +183,7 @@ void record_gap_cause(struct record *r, enum record_cause cause)
 void record_gap_until(struct record *r, double until_s)
 {
     if (r->has_gap && until_s > r->confirmed_s) {
-        record_keep_event(r, "gap",
+        record_keep_event(r, EVENT_GAP,
                           json_pack("{s:f, s:f, s:s, s:s, s:s}", "start_s", r->confirmed_s, "seconds",
                                     until_s - r->confirmed_s, "cause", cause_codes[r->cause], "noticed_by",
                                     noticed_by[r->cause], "text", r->cause_text));
@@ -226,7 +226,7 @@ void record_start(struct record *r, const char *text, size_t length, const json_
     if (text)
         keep_text(r, text, length);
     else
-        record_keep_event(r, "start", json_incref((json_t *)(uintptr_t)data));
+        record_keep_event(r, EVENT_START, json_incref((json_t *)(uintptr_t)data));
 }
 
 /* Notes that the date jumped, and where; the axis is not affected. */
@@ -234,7 +234,7 @@ static void note_clock(struct record *r, const struct clock_reading *at, double 
 {
     int64_t offset_ns = at->wall_ns - at->monotonic_ns, step_ns = offset_ns - r->wall_less_monotonic_ns;
     if (r->has_clock && (step_ns > CLOCK_STEP_NS || step_ns < -CLOCK_STEP_NS))
-        record_keep_event(r, "clock", json_pack("{s:f, s:f}", "at_s", at_s, "step_s", (double)step_ns / 1e9));
+        record_keep_event(r, EVENT_CLOCK, json_pack("{s:f, s:f}", "at_s", at_s, "step_s", (double)step_ns / 1e9));
     r->wall_less_monotonic_ns = offset_ns;
     r->has_clock = true;
 }
@@ -261,7 +261,7 @@ static enum record_cause cause_of_silence(double last_ack_s)
 
 void record_left_out(struct record *r, uint64_t n, const char *why)
 {
-    record_keep_event(r, "left_out", json_pack("{s:I, s:s}", "intervals", (json_int_t)n, "why", why));
+    record_keep_event(r, EVENT_LEFT_OUT, json_pack("{s:I, s:s}", "intervals", (json_int_t)n, "why", why));
 }
 
 /* libiperf counts the seconds of a session by this host's clock. If a row begins before the last one or after now, its
@@ -330,17 +330,17 @@ void record_rtt(struct record *r, double at_s, double rtt_ms, const char *method
 {
     json_t *sample = json_pack("{s:f, s:s}", "at_s", at_s, "method", method);
     json_object_set_new(sample, "ms", json_make_number(rtt_ms));
-    record_keep_event(r, "rtt", sample);
+    record_keep_event(r, EVENT_RTT, sample);
 }
 
-void record_event(struct record *r, const char *name, json_t *data)
+void record_event(struct record *r, enum event_kind kind, json_t *data)
 {
-    record_keep_event(r, name, data);
+    record_keep_event(r, kind, data);
 }
 
 void record_end(struct record *r, json_t *end)
 {
-    record_keep_event(r, "end", json_incref(end));
+    record_keep_event(r, EVENT_END, json_incref(end));
 }
 
 void record_session(struct record *r, const char *ending, bool is_clean, enum record_cause cause, double alive_s)
@@ -361,7 +361,7 @@ void record_session(struct record *r, const char *ending, bool is_clean, enum re
         json_object_set_new(session, "lost_intervals", json_integer((json_int_t)n_given_up));
         json_object_set_new(session, "counted", record_counts_object(&r->counts));
     }
-    record_keep_event(r, "session", session);
+    record_keep_event(r, EVENT_SESSION, session);
     r->has_gap = cause != RECORD_STOPPED;
     r->cause = cause;
     snprintf(r->cause_text, sizeof r->cause_text, "%s", ending);

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "host/tcp_state.h"
+#include "model/event_line.h"
 #include "model/order.h"
 #include "record/live.h"
 
@@ -70,7 +71,7 @@ void record_left_out(struct record *record, uint64_t n, const char *why);
 void record_rtt(struct record *record, double at_s, double rtt_ms, const char *method);
 
 /* Adds an event of its own, apart from rows and sessions. Takes the reference to data. */
-void record_event(struct record *record, const char *name, json_t *data);
+void record_event(struct record *record, enum event_kind kind, json_t *data);
 
 /* Adds libiperf's end object. */
 void record_end(struct record *record, json_t *end);

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -27,55 +26,68 @@ static void take_time(struct record *r, int64_t unix_us)
         r->newest_start_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
 }
 
-/* Learns from a journal's line where the record was. */
-static void on_old_line(const char *line, size_t length, void *payload)
+static void on_old_interval(struct record *r, const json_t *data)
 {
-    struct record *r = payload;
-    bool is_mended;
-    json_t *event = json_mend_load(line, length, &is_mended);
-    const char *name = json_string_value(json_object_get(event, "event"));
-    json_t *data = json_object_get(event, "data");
     struct longhaul_interval interval;
-    if (name == NULL) {
-        json_decref(event);
-        return;
+    interval_decode(data, 0, &interval);
+    if (interval.unreadable & LONGHAUL_UNREADABLE_TIME) {
+        interval.start_s = r->end_s;
+        interval.seconds = 0;
     }
-    if (strcmp(name, "longhaul") == 0 && r->header == NULL) {
-        record_take_header(r, json_incref(data));
-    } else if (strcmp(name, "start") == 0) {
+    live_interval(&r->live, &interval);
+    r->end_s = interval.start_s + interval.seconds;
+    if (!r->is_unconfirmed)
+        r->confirmed_s = r->end_s;
+    live_confirm(&r->live, r->confirmed_s);
+    take_time(r, json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us")));
+    r->n_intervals++;
+}
+
+static void on_old_gap(struct record *r, const json_t *data)
+{
+    double start_s = number_or_0(data, "start_s");
+    live_gap(&r->live, start_s);
+    r->end_s = r->confirmed_s = fmax(r->end_s, start_s + number_or_0(data, "seconds"));
+    r->is_unconfirmed = false;
+}
+
+static void on_old_event(struct record *r, enum event_kind kind, json_t *data)
+{
+    switch (kind) {
+    case EVENT_HEADER:
+        if (r->header == NULL)
+            record_take_header(r, json_incref(data));
+        break;
+    case EVENT_START:
         r->n_sessions++;
         live_session(&r->live);
         r->is_unconfirmed = false;
-    } else if (strcmp(name, "unconfirmed") == 0) {
+        break;
+    case EVENT_UNCONFIRMED:
         r->confirmed_s = r->unconfirmed_s = number_or_0(data, "since_s");
         r->is_unconfirmed = true;
-    } else if (strcmp(name, "confirmed") == 0) {
+        break;
+    case EVENT_CONFIRMED:
         r->confirmed_s = r->end_s;
         r->is_unconfirmed = false;
-    } else if (strcmp(name, "interval") == 0) {
-        interval_decode(data, 0, &interval);
-        if (interval.unreadable & LONGHAUL_UNREADABLE_TIME) {
-            interval.start_s = r->end_s;
-            interval.seconds = 0;
-        }
-        live_interval(&r->live, &interval);
-        int64_t unix_us = json_integer_value(json_object_get(json_object_get(data, "longhaul"), "unix_us"));
-        r->end_s = interval.start_s + interval.seconds;
-        if (!r->is_unconfirmed)
-            r->confirmed_s = r->end_s;
-        live_confirm(&r->live, r->confirmed_s);
-        take_time(r, unix_us);
-        r->n_intervals++;
-    } else if (strcmp(name, "gap") == 0) {
-        double start_s = number_or_0(data, "start_s");
-        live_gap(&r->live, start_s);
-        r->end_s = r->confirmed_s = fmax(r->end_s, start_s + number_or_0(data, "seconds"));
-        r->is_unconfirmed = false;
-    } else if (strcmp(name, "clock") ==
-               0) { /* what the clock would have said at the start, had it been right */
+        break;
+    case EVENT_INTERVAL: on_old_interval(r, data); break;
+    case EVENT_GAP: on_old_gap(r, data); break;
+    case EVENT_CLOCK: /* what the clock would have said at the start, had it been right */
         if (r->start_wall_ns != 0)
             r->start_wall_ns += (int64_t)(number_or_0(data, "step_s") * 1e9);
+        break;
+    default: break;
     }
+}
+
+/* Learns from a journal's line where the record was. */
+static void on_old_line(const char *line, size_t length, void *payload)
+{
+    bool is_mended;
+    json_t *event = json_mend_load(line, length, &is_mended), *data;
+    enum event_kind kind = event_take(event, &data);
+    on_old_event(payload, kind, data);
     json_decref(event);
 }
 
@@ -116,7 +128,7 @@ int record_reopen(const char *journal_path, enum record_cause cause, const char 
     r->synced_ns = now.boot_ns;
     journal_settle_tally(r->journal);
     if (n_cut > 0)
-        record_keep_event(r, "torn", json_pack("{s:I}", "bytes", (json_int_t)n_cut));
+        record_keep_event(r, EVENT_TORN, json_pack("{s:I}", "bytes", (json_int_t)n_cut));
     *out = r;
     return 0;
 }

@@ -46,6 +46,6 @@ struct record *record_new(void);
 /* Takes the reference. */
 void record_take_header(struct record *record, json_t *header);
 /* Writes a line of its own; takes the reference to data. */
-void record_keep_event(struct record *record, const char *name, json_t *data);
+void record_keep_event(struct record *record, enum event_kind kind, json_t *data);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/json_number.h"
+#include "record/journal.h"
 #include "record/result_check.h"
 #include "record/result_end.h"
 #include "record/result_host.h"
@@ -69,6 +70,9 @@ struct result {
     bool is_last; /* the journal may be removed when this is written */
     bool has_start, has_torn_tail, has_times;
 };
+
+/* result_events.c: takes all of the journal. Writes the start and the intervals to r->out, and keeps the rest in r. */
+int result_read_journal(struct result *r, struct journal *journal, struct longhaul_error *err);
 
 /* Reads a count that libiperf, or longhaul, has written; false if it is not a plausible count. */
 bool result_take_count(const json_t *object, const char *key, int64_t *count);

@@ -22,11 +22,11 @@ static bool is_blank(const char *text, size_t n)
  * an event. */
 static json_t *load_own_form(const char *line, size_t length, struct result_event *event)
 {
-    static const char head[] = "{\"event\":\"interval\",\"data\":";
+    static const char head[] = EVENT_LINE(EVENT_NAME_INTERVAL);
     const size_t k = sizeof head - 1;
     if (length < k + 3 || memcmp(line, head, k) != 0 || line[k] != '{' || memcmp(line + length - 2, "}}", 2) != 0)
         return NULL;
-    *event = (struct result_event){ "interval", NULL, line + k, length - k - 1, true };
+    *event = (struct result_event){ EVENT_INTERVAL, NULL, line + k, length - k - 1, true };
     return json_loadb(event->text, event->length, JSON_REJECT_DUPLICATES, NULL);
 }
 
@@ -54,15 +54,15 @@ static json_t *load(const char *text, size_t length, json_error_t *why)
 static void take_value(struct result_lines *lines, const char *text, size_t length)
 {
     json_error_t why = { .text = "" };
-    json_t *value = load(text, length, &why), *data = json_object_get(value, "data");
-    const char *name = json_string_value(json_object_get(value, "event"));
+    json_t *value = load(text, length, &why), *data;
+    enum event_kind kind = event_take(value, &data);
     if (value == NULL) {
         error_set(&lines->error, LONGHAUL_EFORMAT, "%s: line %" PRIu64 " cannot be read (%s): the journal stays",
                   lines->path, lines->n_lines, *why.text ? why.text : "out of memory");
-    } else if (name == NULL || !json_is_object(data)) {
+    } else if (kind == EVENT_NONE || !json_is_object(data)) {
         lines->n_damaged++;
     } else {
-        struct result_event event = { .name = name, .data = data };
+        struct result_event event = { .kind = kind, .data = data };
         event.text = json_check_member(text, length, "data", &event.length);
         lines->on_event(&event, lines->payload);
     }
@@ -72,7 +72,7 @@ static void take_value(struct result_lines *lines, const char *text, size_t leng
 /* The beginning of the next event in text that is not JSON; the end of the text if none exists. */
 static size_t next_event(const char *text, size_t n)
 {
-    static const char head[] = "{\"event\":\"";
+    static const char head[] = EVENT_HEAD;
     const char *found = n > 0 ? memmem(text + 1, n - 1, head, sizeof head - 1) : NULL;
     return found ? (size_t)(found - text) : n;
 }

@@ -5,9 +5,11 @@
 #include <jansson.h>
 #include <longhaul.h>
 
+#include "model/event_line.h"
+
 /* One event; valid only during the call. */
 struct result_event {
-    const char *name;
+    enum event_kind kind; /* not EVENT_NONE */
     json_t *data;     /* an object */
     const char
         *text; /* the text of data, exactly one JSON object, which may be written as it stands; NULL if not available */
