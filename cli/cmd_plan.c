@@ -19,7 +19,7 @@ static const char usage[] =
     "the order of the starts, the load, bytes and cost of each site, and how much the\n"
     "way through a hub adds between spokes. Refuses a plan that cannot run.\n"
     "\n"
-    "      --price-per-gb P   price of 1e9 bytes that a site sends, as 0.08\n"
+    "      --price-per-gb P   price of 1e9 bytes that a site sends, such as 0.08\n"
     "      --json             print all of it as one JSON document\n"
     "  -h, --help             print this text\n"
     "\n"
