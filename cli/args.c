@@ -28,17 +28,6 @@ bool args_integer(const char *command, const char *flag, const char *text, uint6
     return false;
 }
 
-bool args_tos(const char *command, const char *flag, const char *text, uint64_t *out)
-{
-    char *end;
-    errno = 0;
-    *out = isdigit((unsigned char)*text) ? strtoull(text, &end, 0) : 256;
-    if (*out <= 255 && *end == 0 && errno == 0)
-        return true;
-    cmd_misused(command, "%s '%s': a number from 0 to 255 (0x for hexadecimal, 0 for octal)", flag, text);
-    return false;
-}
-
 bool args_bytes(const char *command, const char *flag, const char *text, uint64_t min, uint64_t max, uint64_t *out)
 {
     static const char units[] = "KMG";

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "args.h"
+#include "leg_args.h"
 
 static const char usage[] =
     "usage: longhaul path PEER [flags]\n"
@@ -55,8 +56,7 @@ static const char usage[] =
     "Exit status: 0 no problem, 1 failed, 2 misused, 3 a problem was found.\n";
 
 enum {
-    OPTION_TCP = 256,
-    OPTION_DISTANCE,
+    OPTION_DISTANCE = 256,
     OPTION_FILE,
     OPTION_FLOWS,
     OPTION_SNAT,
@@ -70,19 +70,22 @@ enum {
 };
 
 static const struct option options[] = {
-    { "port", required_argument, NULL, 'p' },       { "bitrate", required_argument, NULL, 'b' },
-    { "length", required_argument, NULL, 'l' },     { "parallel", required_argument, NULL, 'P' },
-    { "pull", no_argument, NULL, 'R' },             { "reverse", no_argument, NULL, 'R' },
-    { "tcp", no_argument, NULL, OPTION_TCP },       { "congestion", required_argument, NULL, 'C' },
-    { "window", required_argument, NULL, 'w' },     { "bind", required_argument, NULL, 'B' },
-    { "distance", required_argument, NULL, OPTION_DISTANCE }, { "file", required_argument, NULL, OPTION_FILE },
-    { "flows", required_argument, NULL, OPTION_FLOWS }, { "snat-ports", required_argument, NULL, OPTION_SNAT },
-    { "count", required_argument, NULL, 'c' },      { "time", required_argument, NULL, 't' },
-    { "no-flows", no_argument, NULL, OPTION_NO_FLOWS }, { "no-hops", no_argument, NULL, OPTION_NO_HOPS },
-    { "no-mtr", no_argument, NULL, OPTION_NO_MTR }, { "root", required_argument, NULL, OPTION_ROOT },
-    { "json", no_argument, NULL, OPTION_JSON },     { "verbose", no_argument, NULL, 'v' },
-    { "config", required_argument, NULL, OPTION_CONFIG }, { "site", required_argument, NULL, OPTION_SITE },
-    { "udp", no_argument, NULL, 'u' },              { "help", no_argument, NULL, 'h' },
+    LEG_ARGS_OPTIONS,
+    { "distance", required_argument, NULL, OPTION_DISTANCE },
+    { "file", required_argument, NULL, OPTION_FILE },
+    { "flows", required_argument, NULL, OPTION_FLOWS },
+    { "snat-ports", required_argument, NULL, OPTION_SNAT },
+    { "count", required_argument, NULL, 'c' },
+    { "time", required_argument, NULL, 't' },
+    { "no-flows", no_argument, NULL, OPTION_NO_FLOWS },
+    { "no-hops", no_argument, NULL, OPTION_NO_HOPS },
+    { "no-mtr", no_argument, NULL, OPTION_NO_MTR },
+    { "root", required_argument, NULL, OPTION_ROOT },
+    { "json", no_argument, NULL, OPTION_JSON },
+    { "verbose", no_argument, NULL, 'v' },
+    { "config", required_argument, NULL, OPTION_CONFIG },
+    { "site", required_argument, NULL, OPTION_SITE },
+    { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
 
@@ -94,54 +97,13 @@ struct path_args {
 
 static const struct args_unit kilometres[] = { { "km", 1 }, { "", 1 }, { NULL, 0 } };
 
-static bool take_text(const char *flag, const char *value, char *to, size_t size)
-{
-    if (strlen(value) >= size) {
-        cmd_misused("path", "%s '%.40s...': too long", flag, value);
-        return false;
-    }
-    strcpy(to, value);
-    return true;
-}
-
-/* One flag of the plan. false after a message; *is_taken when it is one. */
-static bool take_plan_flag(int flag, const char *value, struct longhaul_leg *leg, bool *is_taken)
-{
-    struct longhaul_error err = { 0 };
-    uint64_t n = 0;
-    bool good = true;
-    *is_taken = true;
-    switch (flag) {
-    case 'p': good = args_integer("path", "-p", value, 1, 65535, &n); leg->port = (uint16_t)n; break;
-    case 'l': good = args_bytes("path", "-l", value, 1, 1048576, &n); leg->datagram_bytes = (uint32_t)n; break;
-    case 'P': good = args_integer("path", "-P", value, 1, 128, &n); leg->n_streams = (uint32_t)n; break;
-    case 'w': good = args_bytes("path", "-w", value, 1, 512 << 20, &n); leg->window_bytes = (uint32_t)n; break;
-    case 'B': good = take_text("-B", value, leg->bind_address, sizeof leg->bind_address); break;
-    case 'C': good = take_text("-C", value, leg->congestion, sizeof leg->congestion); break;
-    case 'R': leg->direction = LONGHAUL_DIRECTION_PULL; break;
-    case OPTION_TCP: leg->protocol = LONGHAUL_PROTOCOL_TCP; break;
-    case 'u': break; /* iperf3's; here it is the default */
-    case '4': leg->family = 4; break;
-    case '6': leg->family = 6; break;
-    case 'b':
-        good = longhaul_rate_parse(value, &leg->rate_bps, &err) == 0;
-        if (!good)
-            cmd_misused("path", "%s", err.text);
-        break;
-    default: *is_taken = false; break;
-    }
-    return good;
-}
-
 static bool take_flag(int flag, const char *value, struct path_args *args)
 {
     struct longhaul_path_options *o = &args->path;
     uint64_t n = 0;
-    bool good = true, is_taken;
-    if (!take_plan_flag(flag, value, &o->leg, &is_taken))
-        return false;
-    if (is_taken)
-        return true;
+    bool good = true;
+    if (flag != 't' && leg_args_name(flag)) /* -t is the time of a short test here */
+        return leg_args_take("path", flag, value, &o->leg);
     switch (flag) {
     case OPTION_DISTANCE:
         good = o->has_distance =
@@ -182,7 +144,7 @@ static int parse(int argc, char **argv, struct path_args *args)
     }
     if (argc - optind != 1)
         return cmd_misused("path", "needs one PEER, got %d", argc - optind);
-    if (!take_text("PEER", argv[optind], args->path.leg.peer, sizeof args->path.leg.peer))
+    if (!leg_args_text("path", "PEER", argv[optind], args->path.leg.peer, sizeof args->path.leg.peer))
         return EXIT_MISUSED;
     if (args->site && !args->config)
         return cmd_misused("path", "--site '%s': without --config there are no sites", args->site);

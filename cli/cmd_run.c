@@ -15,6 +15,7 @@
 
 #include "args.h"
 #include "config.h"
+#include "leg_args.h"
 #include "progress.h"
 
 static const char usage[] =
@@ -91,7 +92,6 @@ struct run_legs {
 
 enum {
     OPTION_BOTH = 256,
-    OPTION_TCP,
     OPTION_DIR,
     OPTION_RESUME,
     OPTION_USERNAME,
@@ -106,82 +106,40 @@ enum {
 };
 
 static const struct option options[] = {
-    { "port", required_argument, NULL, 'p' },     { "bitrate", required_argument, NULL, 'b' },
-    { "bandwidth", required_argument, NULL, 'b' }, { "time", required_argument, NULL, 't' },
-    { "interval", required_argument, NULL, 'i' }, { "length", required_argument, NULL, 'l' },
-    { "parallel", required_argument, NULL, 'P' }, { "pull", no_argument, NULL, 'R' },
-    { "reverse", no_argument, NULL, 'R' },        { "both", no_argument, NULL, OPTION_BOTH },
-    { "window", required_argument, NULL, 'w' },   { "tos", required_argument, NULL, 'S' },
-    { "bind", required_argument, NULL, 'B' },     { "dir", required_argument, NULL, OPTION_DIR },
-    { "udp", no_argument, NULL, 'u' },            { "help", no_argument, NULL, 'h' },
-    { "tcp", no_argument, NULL, OPTION_TCP },     { "congestion", required_argument, NULL, 'C' },
-    { "resume", no_argument, NULL, OPTION_RESUME }, { "username", required_argument, NULL, OPTION_USERNAME },
-    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY }, { "config", required_argument, NULL, OPTION_CONFIG },
-    { "site", required_argument, NULL, OPTION_SITE }, { "leg", required_argument, NULL, OPTION_LEG },
-    { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY }, { "metrics", required_argument, NULL, OPTION_METRICS },
-    { "wait", required_argument, NULL, OPTION_WAIT }, { "at", required_argument, NULL, OPTION_AT },
+    LEG_ARGS_OPTIONS,
+    { "time", required_argument, NULL, 't' },
+    { "interval", required_argument, NULL, 'i' },
+    { "tos", required_argument, NULL, 'S' },
+    { "both", no_argument, NULL, OPTION_BOTH },
+    { "dir", required_argument, NULL, OPTION_DIR },
+    { "resume", no_argument, NULL, OPTION_RESUME },
+    { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY },
+    { "username", required_argument, NULL, OPTION_USERNAME },
+    { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY },
+    { "config", required_argument, NULL, OPTION_CONFIG },
+    { "site", required_argument, NULL, OPTION_SITE },
+    { "leg", required_argument, NULL, OPTION_LEG },
+    { "metrics", required_argument, NULL, OPTION_METRICS },
+    { "wait", required_argument, NULL, OPTION_WAIT },
+    { "at", required_argument, NULL, OPTION_AT },
+    { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
-
-/* With --config the file says what a leg is: the flags that say it otherwise are refused by name. */
-static void note_leg_flag(int flag, struct run_args *args)
-{
-    static const struct { int flag; const char *name;
-    } names[] = { { 'p', "-p" },
-                  { 'b', "-b" },
-                  { 't', "-t" },
-                  { 'i', "-i" },
-                  { 'l', "-l" },
-                  { 'P', "-P" },
-                  { 'R', "-R" },
-                  { 'w', "-w" },
-                  { 'S', "-S" },
-                  { 'B', "-B" },
-                  { '4', "-4" },
-                  { '6', "-6" },
-                  { OPTION_BOTH, "--both" },
-                  { OPTION_TCP, "--tcp" },
-                  { 'C', "-C" } };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (names[i].flag == flag)
-            args->leg_flag = names[i].name;
-}
 
 /* One flag. EXIT_DONE, or the exit status of a refusal. */
 static int take_flag(int flag, const char *value, struct run_args *args)
 {
-    struct longhaul_leg *leg = &args->leg;
     struct longhaul_error err = { 0 };
-    uint64_t n = 0;
     uint32_t seconds = 0;
     bool good = true;
     int rc = 0;
-    note_leg_flag(flag, args);
+    if (leg_args_name(flag)) {
+        if (flag != 'u') /* iperf3's; here it is the default */
+            args->leg_flag = leg_args_name(flag);
+        return leg_args_take("run", flag, value, &args->leg) ? EXIT_DONE : EXIT_MISUSED;
+    }
     switch (flag) {
-    case 'p': good = args_integer("run", "-p", value, 1, 65535, &n); leg->port = (uint16_t)n; break;
-    case 'b': rc = longhaul_rate_parse(value, &leg->rate_bps, &err); break;
-    case 't': rc = longhaul_duration_parse(value, &leg->duration_s, &err); break;
-    case 'i': good = args_real("run", "-i", value, 0.1, 60, &leg->interval_s); break;
-    case 'l': good = args_bytes("run", "-l", value, 1, 1048576, &n); leg->datagram_bytes = (uint32_t)n; break;
-    case 'P': good = args_integer("run", "-P", value, 1, 128, &n); leg->n_streams = (uint32_t)n; break;
-    case 'w': good = args_bytes("run", "-w", value, 1, 512 << 20, &n); leg->window_bytes = (uint32_t)n; break;
-    case 'S': good = args_tos("run", "-S", value, &n); leg->tos = (uint8_t)n; break;
-    case 'R': leg->direction = LONGHAUL_DIRECTION_PULL; break;
-    case 'B':
-        if (strlen(value) >= sizeof leg->bind_address)
-            return cmd_misused("run", "-B '%.60s...': too long for an address", value);
-        strcpy(leg->bind_address, value);
-        break;
-    case '4': leg->family = 4; break;
-    case '6': leg->family = 6; break;
-    case 'u': leg->protocol = LONGHAUL_PROTOCOL_UDP; break; /* iperf3's; here it is the default */
-    case OPTION_TCP: leg->protocol = LONGHAUL_PROTOCOL_TCP; break;
-    case 'C':
-        if (strlen(value) >= sizeof leg->congestion)
-            return cmd_misused("run", "-C '%.60s': too long for a congestion control", value);
-        strcpy(leg->congestion, value);
-        break;
-    case OPTION_BOTH: args->wants_both = true; break;
+    case OPTION_BOTH: args->wants_both = true; args->leg_flag = "--both"; break;
     case OPTION_DIR: args->run.dir = value; break;
     case OPTION_RESUME: args->run.is_resumed = true; break;
     case OPTION_RESUME_ONLY: args->run.is_resume_only = true; break;
@@ -208,11 +166,9 @@ static int take_operands(int n, char **operands, struct run_args *args)
         { "PEER", args->leg.peer, sizeof args->leg.peer } };
     if (n != 3)
         return cmd_misused("run", "needs SRC DST PEER, got %d of them", n);
-    for (size_t i = 0; i < 3; i++) {
-        if (strlen(operands[i]) >= slots[i].size)
-            return cmd_misused("run", "%s '%.40s...': too long", slots[i].what, operands[i]);
-        strcpy(slots[i].to, operands[i]);
-    }
+    for (size_t i = 0; i < 3; i++)
+        if (!leg_args_text("run", slots[i].what, operands[i], slots[i].to, slots[i].size))
+            return EXIT_MISUSED;
     return EXIT_DONE;
 }
 

@@ -146,6 +146,46 @@ static void test_names(void)
           "of TCP it has no rate: %s", stem);
 }
 
+/* Every option by its name; what is refused changes nothing. */
+static void test_set(void)
+{
+    static const struct { const char *key, *text; } good[] = {
+        { "port", "65535" }, { "rate", "1.5M" }, { "duration", "1h30m" }, { "interval", ".5" }, { "datagram", "1K" },
+        { "streams", "128" }, { "window", "512M" }, { "tos", "0xff" }, { "family", "6" }, { "protocol", "tcp" },
+        { "congestion", "bbr" }, { "direction", "pull" } };
+    static const struct { const char *key, *text; } bad[] = {
+        { "port", "0" }, { "port", "65536" }, { "rate", "fast" }, { "duration", "0" }, { "interval", "0.09" },
+        { "interval", "60.1" }, { "interval", "nan" }, { "interval", "0x1" }, { "interval", "" },
+        { "datagram", "1048577" }, { "datagram", "2M" }, { "streams", "129" }, { "streams", "0" }, { "streams", "1K" },
+        { "streams", " 1" }, { "streams", "18446744073709551617" }, { "window", "513M" }, { "window", "1KK" },
+        { "tos", "256" }, { "tos", "09" }, { "family", "5" }, { "family", "46" }, { "protocol", "TCP" },
+        { "congestion", "" }, { "congestion", "abcdefghijklmnop" }, { "congestion", "a b" }, { "direction", "both" },
+        { "source", "HK" }, { "", "" } };
+    struct longhaul_leg leg = plain();
+    struct longhaul_error err = { 0 };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        CHECK(longhaul_leg_set(&leg, good[i].key, good[i].text, &err) == 0, "%s %s", good[i].key, good[i].text);
+    CHECK(leg.port == 65535 && leg.rate_bps == 1500000 && leg.duration_s == 5400 && leg.interval_s == 0.5 &&
+              leg.datagram_bytes == 1024 && leg.n_streams == 128 && leg.window_bytes == 512u << 20 && leg.tos == 255 &&
+              leg.family == 6 && leg.protocol == LONGHAUL_PROTOCOL_TCP && strcmp(leg.congestion, "bbr") == 0 &&
+              leg.direction == LONGHAUL_DIRECTION_PULL && longhaul_leg_check(&leg, NULL) == 0,
+          "each of them is set");
+    struct longhaul_leg before = leg;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        err = (struct longhaul_error){ 0 };
+        CHECK(longhaul_leg_set(&leg, bad[i].key, bad[i].text, &err) == LONGHAUL_EINVAL && *err.text &&
+                  memcmp(&leg, &before, sizeof leg) == 0,
+              "%s \"%s\": %s", bad[i].key, bad[i].text, err.text);
+    }
+    struct longhaul_error whole = { 0 };
+    err = (struct longhaul_error){ 0 };
+    leg.n_streams = 129;
+    CHECK(longhaul_leg_check(&leg, &whole) == LONGHAUL_EINVAL &&
+              longhaul_leg_set(&before, "streams", "129", &err) == LONGHAUL_EINVAL &&
+              strcmp(err.text, "129 is not a number of streams: 1 to 128") == 0 && strcmp(err.text, whole.text) == 0,
+          "a whole leg is refused in the same words: %s", whole.text);
+}
+
 static void test_checks(void)
 {
     struct longhaul_leg leg;
@@ -189,6 +229,7 @@ int main(void)
     test_rates();
     test_durations();
     test_names();
+    test_set();
     test_checks();
     return CHECK_DONE();
 }

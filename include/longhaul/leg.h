@@ -44,6 +44,11 @@ struct longhaul_leg {
 
 /* Replaces each 0 that means a default by that default. */
 void longhaul_leg_fill(struct longhaul_leg *leg);
+/* Sets an option by its name in a topology: port, rate, duration, interval, datagram, streams, window, tos, family,
+ * protocol, congestion or direction. text is as on the command line ("10M", "24h", "64K", "0x10", "pull").
+ * LONGHAUL_EINVAL and an unchanged leg for a name or a value that it does not take. */
+int longhaul_leg_set(struct longhaul_leg *leg, const char *key, const char *text, struct longhaul_error *err);
+
 /* LONGHAUL_EINVAL for the first member out of range, with defaults filled in; the leg itself is not changed. */
 int longhaul_leg_check(const struct longhaul_leg *leg, struct longhaul_error *err);
 /* Writes the stem of the leg's files for a start at unix_s, "<SRC>-<DST>-<RATE>_<DURATION>_<YYYYmmdd_HHMMSS>" in UTC.

@@ -3,28 +3,14 @@
 #include "model/leg.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/plain_numbers.h"
-
-#define MAX_DURATION_S 31536000u
-#define MAX_STREAMS 128
-#ifndef LEG_INTERVAL_MIN_S
-#define LEG_INTERVAL_MIN_S 0.1 /* iperf3's; the memory benchmark is built with less */
-#endif
-#define MIN_DATAGRAM 16   /* iperf3's: two 32-bit times and a 64-bit counter */
-#define MAX_DATAGRAM 65507 /* 65,535 minus the headers of IPv4 and UDP */
-#define MAX_WRITE 1048576  /* iperf3's MAX_BLOCKSIZE */
-#define MAX_RATE_BPS 1000000000000000ull /* 1 Pbit/s: above any link, far below an overflow */
 
 void longhaul_leg_fill(struct longhaul_leg *leg)
 {
@@ -66,25 +52,6 @@ static int check_host(const char *which, const char *host, size_t size, struct l
     return good ? 0 : error_set(err, LONGHAUL_EINVAL, "%s \"%.40s\": not a host name or an address", which, host);
 }
 
-/* Checks the options that only one of the protocols has. */
-static int check_protocol(const struct longhaul_leg *leg, struct longhaul_error *err)
-{
-    bool is_tcp = leg->protocol == LONGHAUL_PROTOCOL_TCP;
-    uint32_t least = is_tcp ? 1 : MIN_DATAGRAM, most = is_tcp ? MAX_WRITE : MAX_DATAGRAM;
-    size_t n = strnlen(leg->congestion, sizeof leg->congestion);
-    if (!is_tcp && leg->protocol != LONGHAUL_PROTOCOL_UDP)
-        return error_set(err, LONGHAUL_EINVAL, "protocol %d: neither UDP nor TCP", (int)leg->protocol);
-    if (leg->datagram_bytes != 0 && (leg->datagram_bytes < least || leg->datagram_bytes > most))
-        return error_set(err, LONGHAUL_EINVAL, "%s of %" PRIu32 " bytes: from %" PRIu32 " to %" PRIu32,
-                         is_tcp ? "writes" : "datagram", leg->datagram_bytes, least, most);
-    if (n > 0 && !is_tcp)
-        return error_set(err, LONGHAUL_EINVAL, "congestion control \"%.15s\": UDP has none", leg->congestion);
-    if (n == sizeof leg->congestion || strspn(leg->congestion, "abcdefghijklmnopqrstuvwxyz0123456789_-") != n)
-        return error_set(err, LONGHAUL_EINVAL, "congestion control \"%.15s\": its name is 1 to %d of a-z 0-9 _ -",
-                         leg->congestion, LONGHAUL_CONGESTION_MAX);
-    return 0;
-}
-
 int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *err)
 {
     struct longhaul_leg leg = *given;
@@ -97,129 +64,18 @@ int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *
         return rc;
     if (strcmp(leg.source, leg.destination) == 0)
         return error_set(err, LONGHAUL_EINVAL, "SRC and DST are both \"%s\"", leg.source);
-    if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED && leg.rate_bps > MAX_RATE_BPS)
+    if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED && leg.rate_bps > LEG_RATE_MAX_BPS)
         return error_set(err, LONGHAUL_EINVAL, "rate %" PRIu64 " bit/s: at most 1000T, or 0 for unlimited",
                          leg.rate_bps);
-    if (leg.duration_s > MAX_DURATION_S)
+    if (leg.duration_s > LEG_DURATION_MAX_S)
         return error_set(err, LONGHAUL_EINVAL, "duration %" PRIu32 " s: at most %u (a year)", leg.duration_s,
-                         MAX_DURATION_S);
-    if (!(leg.interval_s >= LEG_INTERVAL_MIN_S && leg.interval_s <= 60))
-        return error_set(err, LONGHAUL_EINVAL, "interval %g s: from %g to 60", leg.interval_s, LEG_INTERVAL_MIN_S);
+                         LEG_DURATION_MAX_S);
+    if ((rc = leg_check_options(&leg, err)))
+        return rc;
     if (leg.interval_s > leg.duration_s)
         return error_set(err, LONGHAUL_EINVAL, "interval %g s: longer than the test (%" PRIu32 " s)", leg.interval_s,
                          leg.duration_s);
-    if ((rc = check_protocol(&leg, err)))
-        return rc;
-    if (leg.n_streams > MAX_STREAMS)
-        return error_set(err, LONGHAUL_EINVAL, "%" PRIu32 " streams: at most %d", leg.n_streams, MAX_STREAMS);
-    if (leg.window_bytes > 512u << 20)
-        return error_set(err, LONGHAUL_EINVAL, "window of %" PRIu32 " bytes: at most 512M", leg.window_bytes);
-    if (leg.family != 0 && leg.family != 4 && leg.family != 6)
-        return error_set(err, LONGHAUL_EINVAL, "address family %d: 4, 6, or 0 for either", leg.family);
     return 0;
-}
-
-/* ---- rates */
-
-int longhaul_rate_parse(const char *text, uint64_t *rate_bps, struct longhaul_error *err)
-{
-    struct plain_numbers plain;
-    char *end;
-    plain_numbers_begin(&plain);
-    double value = isdigit((unsigned char)text[0]) ? strtod(text, &end) : -1;
-    double unit = 1;
-    plain_numbers_end(&plain);
-    if (strcmp(text, "UNLIMITED") == 0) {
-        *rate_bps = LONGHAUL_RATE_UNLIMITED;
-        return 0;
-    }
-    if (value < 0 || text[1] == 'x' || text[1] == 'X')
-        return error_set(err, LONGHAUL_EINVAL, "rate \"%.40s\": not a rate (10M, 1.5G, 0 for unlimited)", text);
-    switch (*end) {
-    case 'k': case 'K': unit = 1e3; break;
-    case 'm': case 'M': unit = 1e6; break;
-    case 'g': case 'G': unit = 1e9; break;
-    case 't': case 'T': unit = 1e12; break;
-    default: break;
-    }
-    if (unit > 1)
-        end++;
-    double bps = value * unit;
-    if (*end || !(bps <= (double)MAX_RATE_BPS))
-        return error_set(err, LONGHAUL_EINVAL, "rate \"%.40s\": not a rate (10M, 1.5G, 0 for unlimited; at most 1000T)",
-                         text);
-    if (fabs(bps - rint(bps)) > 1e-6 * (bps < 1 ? 1 : bps) || (bps > 0 && bps < 1))
-        return error_set(err, LONGHAUL_EINVAL, "rate \"%.40s\": not a whole number of bit/s", text);
-    *rate_bps = bps > 0 ? (uint64_t)rint(bps) : LONGHAUL_RATE_UNLIMITED;
-    return 0;
-}
-
-void longhaul_rate_text(uint64_t rate_bps, char *text, size_t size)
-{
-    static const struct { uint64_t unit; const char *letter; } units[] = {
-        { 1000000000000, "T" }, { 1000000000, "G" }, { 1000000, "M" }, { 1000, "K" }, { 1, "" } };
-    if (rate_bps == LONGHAUL_RATE_UNLIMITED) {
-        snprintf(text, size, "UNLIMITED");
-        return;
-    }
-    size_t i = 0;
-    while (rate_bps % units[i].unit != 0)
-        i++;
-    snprintf(text, size, "%" PRIu64 "%s", rate_bps / units[i].unit, rate_bps ? units[i].letter : "");
-}
-
-/* ---- durations */
-
-int longhaul_duration_parse(const char *text, uint32_t *seconds, struct longhaul_error *err)
-{
-    static const struct {
-        char letter;
-        uint32_t unit;
-    } units[] = { { 'D', 86400 }, { 'H', 3600 }, { 'M', 60 }, { 'S', 1 } };
-    uint64_t total = 0;
-    size_t next = 0; /* units come in descending order, each once */
-    const char *p = text;
-    bool bad = *p == 0;
-    while (*p && !bad) {
-        char *end;
-        errno = 0;
-        unsigned long value = isdigit((unsigned char)*p) ? strtoul(p, &end, 10) : ULONG_MAX;
-        if (value > MAX_DURATION_S) {
-            bad = true;
-            break;
-        }
-        if (*end == 0 && p == text) { /* plain seconds */
-            total = value;
-            break;
-        }
-        while (next < 4 && units[next].letter != toupper((unsigned char)*end))
-            next++;
-        if (next == 4) {
-            bad = true;
-            break;
-        }
-        total += value * (uint64_t)units[next++].unit;
-        p = end + 1;
-    }
-    if (bad)
-        return error_set(err, LONGHAUL_EINVAL,
-                         "duration \"%.40s\": not a duration (24h, 1h30m, 90 for seconds; at most a year)", text);
-    if (total == 0 || total > MAX_DURATION_S)
-        return error_set(err, LONGHAUL_EINVAL, "duration \"%.40s\": from 1 s to a year", text);
-    *seconds = (uint32_t)total;
-    return 0;
-}
-
-void longhaul_duration_text(uint32_t seconds, char *text, size_t size)
-{
-    char h[16] = "", m[16] = "", s[16] = "";
-    if (seconds >= 3600)
-        snprintf(h, sizeof h, "%" PRIu32 "H", seconds / 3600);
-    if (seconds / 60 % 60 != 0)
-        snprintf(m, sizeof m, "%" PRIu32 "M", seconds / 60 % 60);
-    if (seconds % 60 != 0 || seconds == 0)
-        snprintf(s, sizeof s, "%" PRIu32 "S", seconds % 60);
-    snprintf(text, size, "%s%s%s", h, m, s);
 }
 
 /* ---- names */

@@ -12,9 +12,20 @@
 #define LEG_STAMP_FORMAT "%Y%m%d_%H%M%S"
 #define LEG_PORT 5201 /* iperf3's */
 
+#define LEG_RATE_MAX_BPS 1000000000000000ull /* 1 Pbit/s: above any link, far below an overflow */
+#define LEG_DURATION_MAX_S 31536000u         /* a year */
+#ifndef LEG_INTERVAL_MIN_S
+#define LEG_INTERVAL_MIN_S 0.1 /* iperf3's; the memory benchmark is built with less */
+#endif
+
 #define LEG_KEY_SIZE 32 /* hexadecimal digits of a leg's key: 128 random bits */
 
 /* 1-32 of A-Z a-z 0-9 _: safe in a file name, whatever its origin. */
 bool leg_code_is_valid(const char *code);
+
+/* leg_set.c: what longhaul_leg_set() says about a value that it refuses: "is not a number of streams: 1 to 128". */
+void leg_refusal(const char *key, char *text, size_t size);
+/* Checks everything that longhaul_leg_set() sets but rate and duration; defaults must be filled in. */
+int leg_check_options(const struct longhaul_leg *leg, struct longhaul_error *err);
 
 #endif

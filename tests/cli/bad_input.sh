@@ -26,7 +26,7 @@ for v in 0 -1 0.05 61 nan x; do cd_run "interval '$v'" 2 "-i" run HK WUS 127.0.0
 cd_run "interval longer than the test" 2 "longer than the test" run HK WUS 127.0.0.1 -t 1 -i 2
 for v in 0 -1 65536 x 5201x; do cd_run "port '$v'" 2 "-p" run HK WUS 127.0.0.1 -p "$v"; done
 for v in 0 1G; do cd_run "datagram '$v'" 2 "-l" run HK WUS 127.0.0.1 -l "$v"; done
-for v in 15 65508; do cd_run "datagram '$v'" 2 "datagram of $v bytes" run HK WUS 127.0.0.1 -l "$v"; done
+for v in 15 65508; do cd_run "datagram '$v'" 2 "$v is not the length of a datagram" run HK WUS 127.0.0.1 -l "$v"; done
 for v in 0 129; do cd_run "streams '$v'" 2 "-P" run HK WUS 127.0.0.1 -P "$v"; done
 for v in 25:00 7:00 2026-02-30T00:00Z 2026-11-25 00:00x 00:00ZZ 2026-11-25T00:00+01:00 ""; do
     cd_run "at '$v'" 2 "--at '" run HK WUS 127.0.0.1 --at "$v"

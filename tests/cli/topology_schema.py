@@ -55,10 +55,50 @@ for path in ["configs/azure-wus.json", "configs/mesh-12.json"]:
                 apart.append((place, value))
 check(apart == [], f"what the schema refuses of {n} changed documents, the program refuses {apart[:5] or ''}")
 
+# The limits of a leg: the schema's are the program's, and the command line refuses in the same words as the topology.
+def said(*command):
+    run = subprocess.run([longhaul, *command], capture_output=True, text=True)
+    return run.returncode, run.stderr.strip()
+
+def plan_of(key, value, **more):
+    document = json.load(open("configs/azure-wus.json"))
+    document["sites"] = {code: document["sites"][code] for code in ("HK", "WUS")}
+    document["defaults"] = {**document.get("defaults", {}), **more, key: value}
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as out:
+        json.dump(document, out)
+        out.flush()
+        return said("plan", out.name)
+
+flags = {"interval": "-i", "datagram": "-l", "streams": "-P", "window": "-w", "tos": "-S"}
+for key, flag in flags.items():
+    limits = schema["definitions"][key]
+    step = 0.001 if limits["type"] == "number" else 1
+    more = {"protocol": "tcp"} if key == "datagram" else {}
+    for value in limits["minimum"], limits["maximum"]:
+        status, text = plan_of(key, value, **more)
+        check(status == 0, f"{key}: {value}, as the schema allows, is taken {text}")
+    for value in round(limits["minimum"] - step, 3), round(limits["maximum"] + step, 3):
+        status, text = plan_of(key, value, **more)
+        words = text.split(f"defaults.{key}: ")[-1]
+        check(status != 0 and words.startswith(f"{value} is not "), f"{key}: {value} is refused: {words}")
+        for command in (["run", "HK", "WUS", "127.0.0.1"], ["path", "127.0.0.1"]):
+            if value < 0 or (command[0] == "path" and flag in ("-i", "-S")):
+                continue
+            status, text = said(*command, flag, str(value))
+            check(status == 2 and f": {flag}: {words}" in text, f"longhaul {command[0]} {flag} {value}: in the same words {text}")
+for key, value, arguments in (("congestion", "B+R", ["-C", "B+R"]), ("congestion", "", ["-C", ""])):
+    words = plan_of(key, value)[1].split(f"defaults.{key}: ")[-1]
+    text = said("run", "HK", "WUS", "127.0.0.1", *arguments)[1]
+    check("is not" in words and words in text, f"{key} {value!r}: run and plan refuse it in the same words: {words}, {text}")
+
 sources = open("lib/model/topology.h").read() + open("lib/model/topology_sites.c").read() + open("lib/model/topology.c").read()
 def listed(pattern):
     return set(re.findall(r'"([$a-z_]+)"', re.search(pattern, sources, re.S)[1]))
+<<<<<<< HEAD
 settings = listed(r"#define SETTINGS_KEYS ((?:[^\n]*\\\n)*[^\n]*)\n")
+=======
+settings = listed(r"#define SETTINGS_KEYS(.*?[^\\])\n")
+>>>>>>> c291775 (Limits of a leg: one table and one wording for command line, topology and library)
 check(set(schema["definitions"]["settings"]["properties"]) == settings, "its settings are the program's")
 check(set(schema["definitions"]["override"]["properties"]) == settings | {"port"}, "those of a leg, too")
 check(set(schema["definitions"]["listed"]["properties"]) == settings | {"port", "leg"}, "and of one in a list")
