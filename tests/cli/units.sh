@@ -7,6 +7,9 @@ make -s BUILD="$build" install PREFIX="$work/prefix" >"$work/install.log" 2>&1 |
 is "installed: the units" "$(ls "$units" | tr '\n' ' ')" "longhaul-resume@.service longhaul-run@.service longhaul-run@.timer longhaul-serve@.service "
 is "installed: each starts the program that was installed" "$(grep -rhoE '/[a-z/A-Z0-9._-]*/longhaul (run|serve|recover)' "$units" | sort -u)" \
     "$(for c in recover run serve; do echo "$work/prefix/bin/longhaul $c"; done)"
+docs=$work/prefix/share/doc/longhaul
+is "installed: README and CONTRIBUTING, CHANGES, licence, and what the links of README and of doc/ lead to" "$(for f in README.md CONTRIBUTING.md CHANGES LICENSE NOTICE; do [ -s "$docs/$f" ] || echo "$f"; done
+    for f in README.md doc/*.md; do grep -oE '\]\([^)#:]+\)' "$f" | sed 's/^](//; s/)$//' | while read -r to; do [ -e "$docs/$(dirname "$f")/$to" ] || echo "$f: $to"; done; done)" ""
 is "installed: man pages of every section" "$(for page in man/*.[1-8]; do [ -s "$work/prefix/share/man/man${page##*.}/${page#man/}" ] || echo "$page"; done)" ""
 is "installed: the pages that the units name" "$(sed -n 's/^Documentation=//p' "$units"/* | tr ' ' '\n' | sort -u | while IFS=':()' read -r kind page section rest; do
     [ "$kind" = man ] && [ -s "$work/prefix/share/man/man$section/$page.$section" ] || echo "$kind:$page($section)"; done)" ""
