@@ -27,9 +27,12 @@ static void write_label(FILE *out, const struct longhaul_info *info)
     markup_markdown(out, info->destination);
 }
 
+/* The end's counts, as the reference prints them, where they are the leg's loss. */
 static void write_row(FILE *out, const struct report_leg *leg)
 {
     const struct longhaul_summary *s = &leg->summary;
+    const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
+    bool is_of_rows = loss->origin == LONGHAUL_LOSS_ORIGIN_INTERVALS;
     fputs("| ", out);
     write_label(out, leg->info);
     const double rates[] = { s->mean_mbps, s->std_mbps, s->min_mbps, s->max_mbps };
@@ -38,11 +41,11 @@ static void write_row(FILE *out, const struct report_leg *leg)
         write_number(out, rates[i], 4, "", "-");
         fputs(" | ", out);
     }
-    write_number(out, s->loss_percent, 6, "", "-");
+    write_number(out, is_of_rows ? loss->percent : s->loss_percent, 6, "", "-");
     fputs(" | ", out);
-    write_number(out, s->lost_packets, 0, "", "-");
+    write_number(out, is_of_rows ? loss->lost : s->lost_packets, 0, "", "-");
     fputs("/", out);
-    write_number(out, s->total_packets, 0, "", "-");
+    write_number(out, is_of_rows ? loss->total : s->total_packets, 0, "", "-");
     fputs(" | ", out);
     write_number(out, s->jitter_ms, 4, "", "-");
     fputs(" |\n", out);
