@@ -14,6 +14,7 @@
 #include "check.h"
 #include "record/record.h"
 #include "record/record_header.h"
+#include "record/result_end.h"
 
 #define BEGAN_S 100 /* before now */
 #define PAD_BYTES 300000
@@ -405,7 +406,7 @@ static void test_many_sessions(void)
     free(path);
 }
 
-/* ---- headers */
+/* ---- windows of the end */
 
 static bool has(const json_t *header, const char *keys, bool wanted)
 {
@@ -416,6 +417,35 @@ static bool has(const json_t *header, const char *keys, bool wanted)
             return false;
     return true;
 }
+
+static void test_windows(void)
+{
+    struct result_totals t = { .is_tcp = true, .here = { 1000, 0, true }, .windows = { 0, NAN, NAN, NAN, NAN, 0 } };
+    bool has_failed = false;
+    json_t *interval =
+        json_loads("{\"streams\":[{\"snd_cwnd\":-1,\"rtt\":-1},{\"snd_cwnd\":-1,\"snd_wnd\":-1}]}", 0, NULL);
+    result_add_windows(&t, interval);
+    json_t *end = result_end(&t, false, NULL, &has_failed);
+    json_t *sender = json_object_get(json_array_get(json_object_get(end, "streams"), 0), "sender");
+    CHECK(sender && has(sender, "max_snd_cwnd max_snd_wnd max_rtt min_rtt mean_rtt", false),
+          "streams that cannot tell: the end says no window and no round trip");
+    json_decref(interval);
+    json_decref(end);
+    interval =
+        json_loads("{\"streams\":[{\"snd_cwnd\":5000,\"rtt\":20000},{\"snd_cwnd\":-1,\"rtt\":40000}]}", 0, NULL);
+    result_add_windows(&t, interval);
+    end = result_end(&t, false, NULL, &has_failed);
+    sender = json_object_get(json_array_get(json_object_get(end, "streams"), 0), "sender");
+    CHECK(json_integer_value(json_object_get(sender, "max_snd_cwnd")) == 5000 && has(sender, "max_snd_wnd", false) &&
+              json_integer_value(json_object_get(sender, "min_rtt")) == 20000 &&
+              json_integer_value(json_object_get(sender, "max_rtt")) == 40000 &&
+              json_integer_value(json_object_get(sender, "mean_rtt")) == 30000 && !has_failed,
+          "those that know count");
+    json_decref(interval);
+    json_decref(end);
+}
+
+/* ---- headers */
 
 /* The two hosts of a pushed leg say the same of it, in the same words and order, as far as both know it. */
 static void test_headers(void)
@@ -456,6 +486,7 @@ static void test_headers(void)
 int main(void)
 {
     test_headers();
+    test_windows();
     char command[128];
     snprintf(dir, sizeof dir, "%s/longhaul-record.XXXXXX",
              getenv("TMPDIR") && strlen(getenv("TMPDIR")) < 30 ? getenv("TMPDIR") : "/tmp");

@@ -190,7 +190,8 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
 
 int result_write(struct journal *journal, bool is_last, struct longhaul_outcome *outcome, struct longhaul_error *err)
 {
-    struct result r = { .is_last = is_last, .left_out = json_object(), .totals.order = { NAN, NAN } };
+    struct result r = { .is_last = is_last, .left_out = json_object(), .totals.order = { NAN, NAN },
+                        .totals.windows = { 0, NAN, NAN, NAN, NAN, 0 } };
     r.has_failed = !r.left_out;
     int rc = write_from(&r, journal, err);
     if (rc == 0)

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "model/iperf_json.h"
 #include "record/json_put.h"
 
 /* ---- UDP */
@@ -64,16 +65,14 @@ void result_add_windows(struct result_totals *totals, const json_t *interval)
     size_t i;
     json_t *stream;
     json_array_foreach(json_object_get(interval, "streams"), i, stream) {
-        int64_t cwnd = json_integer_value(json_object_get(stream, "snd_cwnd"));
-        int64_t wnd = json_integer_value(json_object_get(stream, "snd_wnd"));
-        int64_t rtt = json_integer_value(json_object_get(stream, "rtt"));
-        w->max_snd_cwnd = cwnd > w->max_snd_cwnd ? cwnd : w->max_snd_cwnd;
-        w->max_snd_wnd = wnd > w->max_snd_wnd ? wnd : w->max_snd_wnd;
-        if (rtt <= 0)
+        double rtt = count_of(stream, "rtt");
+        w->max_snd_cwnd = fmax(w->max_snd_cwnd, count_of(stream, "snd_cwnd"));
+        w->max_snd_wnd = fmax(w->max_snd_wnd, count_of(stream, "snd_wnd"));
+        if (!(rtt > 0))
             continue;
-        w->max_rtt = rtt > w->max_rtt ? rtt : w->max_rtt;
-        w->min_rtt = w->n_rtts == 0 || rtt < w->min_rtt ? rtt : w->min_rtt;
-        w->sum_rtt += (double)rtt;
+        w->max_rtt = fmax(w->max_rtt, rtt);
+        w->min_rtt = fmin(w->min_rtt, rtt);
+        w->sum_rtt += rtt;
         w->n_rtts++;
     }
 }
@@ -87,6 +86,13 @@ static json_t *tcp_sum(const struct result_totals *t, const struct side *side, b
     return sum;
 }
 
+/* An integer, as libiperf writes it; omitted when it is unknown. */
+static void put_known(json_t *object, const char *key, double value, bool *failed)
+{
+    if (value < 9e15)
+        json_put(object, key, json_integer((json_int_t)value), failed);
+}
+
 /* One stream that stands for all. */
 static json_t *tcp_stream(const struct result_totals *t, const struct side *sent, const struct side *received,
                           bool *failed)
@@ -95,13 +101,11 @@ static json_t *tcp_stream(const struct result_totals *t, const struct side *sent
     json_t *stream = json_object();
     if (sent->is_known) {
         json_t *sender = tcp_sum(t, sent, true, failed);
-        if (w->n_rtts > 0)
-            json_put_all(sender,
-                         json_pack("{s:I, s:I, s:I, s:I, s:I}", "max_snd_cwnd", (json_int_t)w->max_snd_cwnd,
-                                   "max_snd_wnd", (json_int_t)w->max_snd_wnd, "max_rtt", (json_int_t)w->max_rtt,
-                                   "min_rtt", (json_int_t)w->min_rtt, "mean_rtt",
-                                   (json_int_t)(w->sum_rtt / (double)w->n_rtts)),
-                         failed);
+        put_known(sender, "max_snd_cwnd", w->max_snd_cwnd, failed);
+        put_known(sender, "max_snd_wnd", w->max_snd_wnd, failed);
+        put_known(sender, "max_rtt", w->max_rtt, failed);
+        put_known(sender, "min_rtt", w->min_rtt, failed);
+        put_known(sender, "mean_rtt", w->n_rtts > 0 ? w->sum_rtt / (double)w->n_rtts : NAN, failed);
         json_put(stream, "sender", sender, failed);
     }
     if (received->is_known)

@@ -35,8 +35,8 @@ struct retransmits {
 /* The windows in a TCP sender's rows, stream by stream, as libiperf summarises a stream. */
 struct windows {
     uint64_t n_rtts;
-    int64_t max_snd_cwnd, max_snd_wnd; /* bytes */
-    int64_t min_rtt, max_rtt;          /* us */
+    double max_snd_cwnd, max_snd_wnd; /* bytes; NAN while no stream has told */
+    double min_rtt, max_rtt;          /* us; likewise */
     double sum_rtt;
 };
 
