@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "check.h"
+#include "host/host.h"
 #include "host/host_json.h"
+#include "record/result_host.h"
 
 struct sample {
     double known, unknown, endless;
@@ -72,8 +74,42 @@ static void check_drops(void)
     json_decref(counters);
 }
 
+/* Two readings of a host: which of its keys a result adds up, and what the library says of the time between them. */
+static void check_counters(void)
+{
+    struct longhaul_host_drops before, after, between;
+    double values[sizeof before / sizeof(double)];
+    struct result_host host = { 0 };
+    for (int k = 0; k < 2; k++) {
+        for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+            values[i] = 100.0 * (k + 1) + (double)i;
+        memcpy(k ? &after : &before, values, sizeof values);
+        json_t *reading = json_pack("{s:s, s:{s:o}}", "when", k ? "end" : "start", "facts", "drops",
+                                    host_json_drops(k ? &after : &before));
+        result_host_add(&host, reading);
+        json_decref(reading);
+    }
+    json_t *object = result_host_object(&host), *drops = json_object_get(object, "drops");
+    json_t *counters = host_json_counters(&before), *value;
+    const char *key;
+    size_t n = 0;
+    json_object_foreach(drops, key, value)
+        n += json_object_get(counters, key) && json_number_value(value) == 100;
+    CHECK(n == json_object_size(counters) && n == json_object_size(drops), "a result adds up the %zu counters alone", n);
+    between = host_drops_between(&before, &after);
+    CHECK(between.udp_received == 100 && between.reassembly == 100 && between.udp_sockets == after.udp_sockets &&
+              between.udp_worst == after.udp_worst && between.udp_worst_port == after.udp_worst_port,
+          "sockets come and go: theirs are those of now, never below 0");
+    CHECK(host_json_is_counter("of a newer longhaul") && !host_json_is_counter("udp_worst_port"),
+          "keys of sockets are known by name");
+    json_decref(object);
+    json_decref(counters);
+    result_host_clear(&host);
+}
+
 int main(void)
 {
+    check_counters();
     check_members();
     check_no_memory();
     check_drops();

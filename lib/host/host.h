@@ -68,7 +68,7 @@ void host_read_interface(const char *root, struct host_facts *host);
 const char *host_acceleration_text(enum host_acceleration acceleration);
 /* host_drops.c: the counters. interface may be "". */
 void host_read_drops(const char *root, const char *interface, struct longhaul_host_drops *drops);
-/* What grew from before to after, counter by counter. */
+/* host_json.c: what each counter grew by. Sockets come and go: of those it has what after says. */
 struct longhaul_host_drops host_drops_between(const struct longhaul_host_drops *before,
                                               const struct longhaul_host_drops *after);
 

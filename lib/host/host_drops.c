@@ -138,20 +138,3 @@ void host_read_drops(const char *root, const char *interface, struct longhaul_ho
     read_interface(root, interface, &d);
     *drops = d;
 }
-
-struct longhaul_host_drops host_drops_between(const struct longhaul_host_drops *before,
-                                                       const struct longhaul_host_drops *after)
-{
-    struct longhaul_host_drops d = *after;
-    d.udp_received -= before->udp_received;
-    d.udp_receive_buffer -= before->udp_receive_buffer;
-    d.udp_send_buffer -= before->udp_send_buffer;
-    d.udp_checksum -= before->udp_checksum;
-    d.udp_memory -= before->udp_memory;
-    d.udp_sockets -= before->udp_sockets;
-    d.backlog -= before->backlog;
-    d.interface_received -= before->interface_received;
-    d.interface_sent -= before->interface_sent;
-    d.reassembly -= before->reassembly;
-    return d;
-}

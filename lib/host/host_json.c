@@ -3,8 +3,11 @@
 
 #include "host/host_json.h"
 
+#include <string.h>
+
 #include "base/json_make.h"
 #include "base/json_number.h"
+#include "host/host.h"
 
 /* ---- drops */
 
@@ -28,6 +31,24 @@ json_t *host_json_drops(const struct longhaul_host_drops *drops)
     json_t *o = JSON_OBJECT(drops, counters);
     JSON_ADD(o, drops, sockets);
     return o;
+}
+
+bool host_json_is_counter(const char *key)
+{
+    for (size_t i = 0; i < sizeof sockets / sizeof *sockets; i++)
+        if (strcmp(key, sockets[i].key) == 0)
+            return false;
+    return true;
+}
+
+struct longhaul_host_drops host_drops_between(const struct longhaul_host_drops *before,
+                                              const struct longhaul_host_drops *after)
+{
+    struct longhaul_host_drops d = *after;
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++)
+        *(double *)(void *)((char *)&d + counters[i].offset) -=
+            *(const double *)(const void *)((const char *)before + counters[i].offset);
+    return d;
 }
 
 static void take_numbers(const json_t *object, const struct json_member *members, size_t n,

@@ -5,13 +5,8 @@
 
 #include <string.h>
 
+#include "host/host_json.h"
 #include "record/json_put.h"
-
-/* False for the drops of sockets that are open now: sockets come and go, so their sum is not a counter. */
-static bool is_counter(const char *key)
-{
-    return strcmp(key, "udp_sockets") != 0 && strncmp(key, "udp_worst", 9) != 0;
-}
 
 static void add_drops(struct result_host *h, const json_t *before, json_t *after)
 {
@@ -22,7 +17,7 @@ static void add_drops(struct result_host *h, const json_t *before, json_t *after
     h->has_failed = h->has_failed || !h->drops;
     json_object_foreach(after, key, value) {
         const json_t *was = json_object_get(before, key), *sum = json_object_get(h->drops, key);
-        if (is_counter(key) && json_is_number(value) && json_is_number(was))
+        if (host_json_is_counter(key) && json_is_number(value) && json_is_number(was))
             json_put(h->drops, key,
                      json_real(json_number_value(sum) + json_number_value(value) - json_number_value(was)),
                      &h->has_failed);
