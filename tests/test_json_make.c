@@ -95,7 +95,8 @@ static void check_counters(void)
     size_t n = 0;
     json_object_foreach(drops, key, value)
         n += json_object_get(counters, key) && json_number_value(value) == 100;
-    CHECK(n == json_object_size(counters) && n == json_object_size(drops), "a result adds up the %zu counters alone", n);
+    CHECK(n == json_object_size(counters) && n == json_object_size(drops),
+          "a result adds up the %zu counters alone", n);
     between = host_drops_between(&before, &after);
     CHECK(between.udp_received == 100 && between.reassembly == 100 && between.udp_sockets == after.udp_sockets &&
               between.udp_worst == after.udp_worst && between.udp_worst_port == after.udp_worst_port,
