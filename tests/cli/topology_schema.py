@@ -94,11 +94,7 @@ for key, value, arguments in (("congestion", "B+R", ["-C", "B+R"]), ("congestion
 sources = open("lib/model/topology.h").read() + open("lib/model/topology_sites.c").read() + open("lib/model/topology.c").read()
 def listed(pattern):
     return set(re.findall(r'"([$a-z_]+)"', re.search(pattern, sources, re.S)[1]))
-<<<<<<< HEAD
 settings = listed(r"#define SETTINGS_KEYS ((?:[^\n]*\\\n)*[^\n]*)\n")
-=======
-settings = listed(r"#define SETTINGS_KEYS(.*?[^\\])\n")
->>>>>>> c291775 (Limits of a leg: one table and one wording for command line, topology and library)
 check(set(schema["definitions"]["settings"]["properties"]) == settings, "its settings are the program's")
 check(set(schema["definitions"]["override"]["properties"]) == settings | {"port"}, "those of a leg, too")
 check(set(schema["definitions"]["listed"]["properties"]) == settings | {"port", "leg"}, "and of one in a list")
