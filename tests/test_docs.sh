@@ -31,6 +31,11 @@ is "targets of make that are named are there" "$(grep -ohE '(^    |`)make [a-z][
 awk '/^```c$/ {on = 1; next} /^```$/ {on = 0} on' doc/LIBRARY.md >"$work/program.c"
 check "the program of doc/LIBRARY.md compiles without a warning" ${CC:-cc} -std=c11 -Wall -Wextra -Werror -Iinclude -c "$work/program.c" -o "$work/program.o"
 
+sed -n '/^#include <longhaul.h>/,/^\.Ed/p' man/longhaul.3 | sed '/^\.Ed/d; s/\\e/\\/g' >"$work/program.c"
+check "the program of longhaul(3) compiles without a warning" ${CC:-cc} -std=c11 -Wall -Wextra -Werror -D_GNU_SOURCE -Iinclude -c "$work/program.c" -o "$work/program.o"
+check "and it is a program" grep -q 'int main' "$work/program.c"
+is "functions that longhaul(3) names are declared" "$(sed -n 's/^\.Fn //p' man/longhaul.3 | grep -oE 'longhaul_[a-z_0-9]+' | sort -u | while read -r f; do grep -rqw "$f" include || echo "$f"; done)" ""
+
 # --help: every line fits a terminal of 80 columns; the flags are those of the man page.
 commands=$(sed -n 's/^| `longhaul \([a-z]*\)` |.*/\1/p' README.md)
 for c in "" $commands "path calc"; do
