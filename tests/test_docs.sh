@@ -52,7 +52,7 @@ done
 
 if command -v mandoc >/dev/null; then
     # What depends on the manual pages that are installed here says nothing about these.
-    is "mandoc -T lint finds nothing in the manual pages" "$(mandoc -T lint $(ls man/*.[1-8] | grep -v longhaul.3) 2>/dev/null | grep -v 'referenced manual not found')" ""
+    is "mandoc -T lint finds nothing in the manual pages" "$(mandoc -T lint man/*.[1-8] 2>/dev/null | grep -v 'referenced manual not found')" ""
 else
     skip "mandoc -T lint: needs mandoc"
 fi
