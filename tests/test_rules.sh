@@ -12,6 +12,8 @@ is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engi
 is "iperf_api.h: its room" "$(grep -lE '#include.*iperf_api\.h' lib/*/*.[ch] cli/*.[ch] | grep -v '^lib/engine/')" ""
 is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h | sed 's|/[^/]*$||' | sort -u | tr '\n' ' ')" \
     "lib/base lib/engine lib/host lib/model lib/plan lib/read lib/record lib/run lib/serve "
+is "constants of units: base/units alone" "$(outside '#define +(NS|US|MS|BPS|BYTES)_PER_' units)" ""
+is "a count that iperf3 has lost: model/iperf_json alone" "$(outside '#define .*2147483647' iperf_json serve_parameters)" ""
 is "names of events: model/event_line alone" "$(outside '\\"event\\"|"event"' event_line journal report_json reader scan_learn reader_wrap)" ""
 is "fork: engine, process" "$(outside '\b(v?fork|posix_spawnp?|popen|system)\(' engine process)" ""
 is "gnuplot's program: gnuplot alone" "$(outside '"gnuplot"' gnuplot)" ""

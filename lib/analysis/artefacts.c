@@ -4,15 +4,15 @@
 #include <math.h>
 
 #include "analysis/analysis.h"
+#include "model/iperf_json.h"
 
-#define INT32_MAX_AS_REAL 2147483647.0
 #define TINY_SHARE 0.5        /* of the usual length */
 #define LEAST_ABSURD_S 1.0    /* a smaller jitter is never absurd */
 #define TIME_SLACK_SHARE 0.01 /* of the usual length: adjacent intervals may differ by this */
 
 static bool is_absurd_count(double value)
 {
-    return value < 0 || value == INT32_MAX_AS_REAL;
+    return value < 0 || value == IPERF_LOST_COUNT;
 }
 
 static bool is_absurd_jitter(double jitter_ms, double seconds)
@@ -26,7 +26,7 @@ static unsigned char mark_one(const struct view *v, size_t i)
     if (v->seconds[i] <= 0 || v->seconds[i] < TINY_SHARE * v->usual_s)
         mark |= LONGHAUL_ARTEFACT_TINY;
     if (v->bps[i] < 0 || is_absurd_count(v->bytes[i]) || is_absurd_count(v->packets[i]) ||
-        v->lost[i] == INT32_MAX_AS_REAL)
+        v->lost[i] == IPERF_LOST_COUNT)
         mark |= LONGHAUL_ARTEFACT_ABSURD_COUNT;
     if (v->lost[i] < 0 || v->lost[i] > v->packets[i])
         mark |= LONGHAUL_ARTEFACT_ABSURD_LOSS;

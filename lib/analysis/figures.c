@@ -7,8 +7,8 @@
 
 #include "analysis/analysis.h"
 #include "base/stats.h"
+#include "base/units.h"
 
-#define BPS_PER_MBPS 1e6
 #define DEFAULT_LOSS_LIMIT 1.0
 #define MOST_EXACT 9007199254740992.0 /* 2^53: larger counts may have lost their last digits */
 

@@ -5,8 +5,8 @@
 #include <math.h>
 
 #include "analysis/analysis.h"
+#include "model/iperf_json.h"
 
-#define INT32_MAX_AS_REAL 2147483647.0 /* what iperf3 writes for "none" (esnet/iperf#1534) */
 
 static double percent_of(double lost, double total)
 {
@@ -17,7 +17,7 @@ static double percent_of(double lost, double total)
 static bool take_end(struct longhaul_loss *loss, const struct longhaul_summary *s)
 {
     bool is_known = !isnan(s->lost_packets) && s->total_packets > 0;
-    if (!is_known || s->lost_packets == INT32_MAX_AS_REAL || s->total_packets == INT32_MAX_AS_REAL)
+    if (!is_known || s->lost_packets == IPERF_LOST_COUNT || s->total_packets == IPERF_LOST_COUNT)
         return false;
     loss->origin = LONGHAUL_LOSS_ORIGIN_END;
     loss->lost = s->lost_packets;
@@ -44,7 +44,7 @@ void analysis_loss(struct longhaul_analysis *a)
     if (take_end(&a->loss, &a->summary))
         return;
     bool is_known = !a->end.is_contradicted && take_intervals(&a->loss, &a->figures);
-    if (!is_known && a->summary.total_packets != INT32_MAX_AS_REAL)
+    if (!is_known && a->summary.total_packets != IPERF_LOST_COUNT)
         a->loss.total = a->summary.total_packets;
 }
 

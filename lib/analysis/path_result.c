@@ -6,6 +6,7 @@
 #include <longhaul.h>
 
 #include "base/error.h"
+#include "base/units.h"
 
 static int take_result(const struct longhaul_series *series, const char *path, struct longhaul_earlier_test *r,
                        struct longhaul_error *err)
@@ -19,7 +20,7 @@ static int take_result(const struct longhaul_series *series, const char *path, s
     double n = info->n_streams >= 1 ? info->n_streams : 1;
     *r = (struct longhaul_earlier_test){ .is_there = true,
                                         .mean_mbps = s->mean_mbps,
-                                        .target_mbps = info->target_bps * n / 1e6,
+                                        .target_mbps = info->target_bps * n / BPS_PER_MBPS,
                                         .loss_percent = longhaul_analysis_loss(analysis)->percent,
                                         .jitter_ms = s->jitter_ms,
                                         .datagram_bytes = info->datagram_bytes,

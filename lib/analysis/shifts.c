@@ -7,8 +7,8 @@
 #include "analysis/analysis.h"
 #include "analysis/change.h"
 #include "base/stats.h"
+#include "base/units.h"
 
-#define BPS_PER_MBPS 1e6
 #define LEAST_BIN 5            /* intervals: the least and greatest of a bin are excluded, so that a single spike is
                                 * not a shift */
 #define MOST_BINS 1440

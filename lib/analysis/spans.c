@@ -5,10 +5,10 @@
 
 #include "analysis/analysis.h"
 #include "base/stats.h"
+#include "base/units.h"
 
 #define HOUR_S 3600
 #define MINUTE_S 60
-#define BPS_PER_MBPS 1e6
 
 /* The start, on the test's axis, of the span of length_s that contains time_s. */
 static double span_start(const struct view *v, double time_s, double length_s)

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "base/stats.h"
+#include "base/units.h"
 #include "read/end_record.h"
 #include "read/repeats.h"
 
-#define BPS_PER_MBPS 1e6
 
 /* The reference script's figures of the rate, over every interval of the series whose rate is known. */
 static void summarise_rate(const double *bps, size_t n, struct longhaul_summary *out)

@@ -7,10 +7,10 @@
 
 #include "analysis/analysis.h"
 #include "base/stats.h"
+#include "base/units.h"
 #include "model/formula.h"
 #include "read/series.h"
 
-#define BPS_PER_MBPS 1e6
 #define IPV4 4
 
 /* ---- columns: values of intervals without an artefact */

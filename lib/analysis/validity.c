@@ -9,10 +9,10 @@
 
 #include "analysis/analysis.h"
 #include "base/stats.h"
+#include "base/units.h"
+#include "model/iperf_json.h"
 
-#define INT32_MAX_AS_REAL 2147483647.0
 #define TWO_32 4294967296.0
-#define BPS_PER_MBPS 1e6
 #define ENOUGH 0.99        /* of a target rate */
 #define HALF 0.5           /* less than half of what was asked for is another test */
 #define LOST_SHARE 1e-3    /* of the losses, by which a receiver's end and its intervals may differ */
@@ -102,7 +102,7 @@ static bool wrapped_counter(struct longhaul_analysis *a)
 /* The intervals tell what was lost even if the total does not. */
 static bool total_int_max(struct longhaul_analysis *a)
 {
-    if (a->info.end_packets != INT32_MAX_AS_REAL && a->info.end_lost_packets != INT32_MAX_AS_REAL)
+    if (a->info.end_packets != IPERF_LOST_COUNT && a->info.end_lost_packets != IPERF_LOST_COUNT)
         return true;
     return finding_add(a, "total_int_max", !a->figures.has_loss,
                        "a total of 2147483647 packets is none (esnet/iperf#1534)%s",
@@ -122,7 +122,7 @@ static bool loss_out_of_range(struct longhaul_analysis *a)
     double percent = a->info.end_lost_percent, lost = a->info.end_lost_packets, total = a->info.end_packets;
     if (percent < 0 || percent > 100)
         return finding_add(a, "loss_out_of_range", true, "a total loss of %g %%", percent);
-    if (lost < 0 || (total > 0 && lost > total && lost != INT32_MAX_AS_REAL))
+    if (lost < 0 || (total > 0 && lost > total && lost != IPERF_LOST_COUNT))
         return finding_add(a, "loss_out_of_range", true, "%.0f packets lost of %.0f%s", lost, total,
                            validity_cause_of_count(lost));
     return true;
@@ -142,7 +142,7 @@ static bool sides_disagree(struct longhaul_analysis *a)
             e->unseen > 0                        ? ""
             : is_wrapped(seen, seen + e->unseen) ? ": a counter of 32 bits"
                                                  : ": datagrams of an earlier test, or a counter that wrapped");
-    if (f->has_loss && f->n_overlapping == 0 && !i->is_journal && lost >= 0 && lost != INT32_MAX_AS_REAL &&
+    if (f->has_loss && f->n_overlapping == 0 && !i->is_journal && lost >= 0 && lost != IPERF_LOST_COUNT &&
         fabs(lost - (double)f->lost_packets) > fmax(2, LOST_SHARE * lost))
         return finding_add(a, "sides_disagree", true, "a total of %.0f packets lost, and %.0f in the intervals", lost,
                            (double)f->lost_packets);

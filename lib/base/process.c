@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/units.h"
 
 #define STOP_PAUSE_S 0.1       /* between two checks whether to stop */
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
@@ -29,7 +30,7 @@ static double now_s(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+    return (double)t.tv_sec + (double)t.tv_nsec / NS_PER_S;
 }
 
 /* ---- which program */

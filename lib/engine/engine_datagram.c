@@ -15,6 +15,7 @@
 #include <iperf_api.h>
 
 #include "base/clock.h"
+#include "base/units.h"
 #include "engine/engine_accept.h"
 
 #define GREETING_BYTES 4 /* iperf3's first datagram of a stream, in all versions */
@@ -98,7 +99,7 @@ static uint32_t word(const char *bytes)
 static uint64_t possible(const struct stream *s, int64_t now)
 {
     double block = iperf_get_test_blksize(datagrams.test), rate_bps = (double)iperf_get_test_rate(datagrams.test);
-    double elapsed_s = (double)(now - datagrams.start_ns) / 1e9 * DRIFT + SLACK_S;
+    double elapsed_s = (double)(now - datagrams.start_ns) / NS_PER_S * DRIFT + SLACK_S;
     double any = N_PER_TAKEN * (double)s->n_taken + N_UNLIMITED;
     double bursts = iperf_get_test_burst(datagrams.test) + N_BURST + (block > 0 ? BURST_BYTES / block : BURST_BYTES);
     double most = rate_bps > 0 && block > 0 && s->jump == 0 ? rate_bps / 8 / block * elapsed_s + bursts : any;
@@ -115,7 +116,7 @@ static bool is_convincing(struct stream *s, uint64_t number, int64_t now)
     }
     s->n_run++;
     s->run_next = number + 1;
-    return s->n_run >= N_CONVINCING && (double)(now - s->run_ns) / 1e9 > SLACK_S;
+    return s->n_run >= N_CONVINCING && (double)(now - s->run_ns) / NS_PER_S > SLACK_S;
 }
 
 static bool is_possible(struct stream *s, uint64_t number)

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/units.h"
 #include "host/kernel_file.h"
 
 /* Drivers that hand packets directly to the cloud's hardware: SR-IOV's virtual functions, and the clouds' own
@@ -69,7 +70,7 @@ static double ask_speed_bps(int fd, const char *interface)
     link->link_mode_masks_nwords = (__s8)-link->link_mode_masks_nwords;
     if (!ask(fd, interface, link) || link->speed == (__u32)SPEED_UNKNOWN || link->speed == 0)
         return NAN;
-    return link->speed * 1e6;
+    return link->speed * BPS_PER_MBPS;
 }
 
 static double at_least_one(__u32 combined, __u32 separate)
@@ -218,7 +219,7 @@ static void read_saved_files(const char *root, struct host_facts *h)
     h->mtu_bytes = kernel_file_number(root, path);
     snprintf(path, sizeof path, "/sys/class/net/%s/speed", h->interface);
     double speed = kernel_file_number(root, path);
-    h->link_bps = speed > 0 ? speed * 1e6 : NAN;
+    h->link_bps = speed > 0 ? speed * BPS_PER_MBPS : NAN;
     snprintf(path, sizeof path, "/sys/class/net/%s/type", h->interface);
     double type = kernel_file_number(root, path);
     h->is_tunnel = type == ARPHRD_NONE || type == ARPHRD_TUNNEL || type == ARPHRD_IPGRE || type == ARPHRD_PPP;

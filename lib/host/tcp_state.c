@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/units.h"
+
 /* The kernel fills only as much of the struct as it knows. */
 #define HAS(info_size, member)                                                                                         \
     ((info_size) >= offsetof(struct tcp_info, member) + sizeof(((struct tcp_info *)0)->member))
@@ -26,13 +28,13 @@ static void add(struct tcp_state *sum, const struct tcp_info *info, size_t size)
     sum->dsack_dups += HAS(size, tcpi_dsack_dups) ? (double)info->tcpi_dsack_dups : NAN;
     sum->reorderings += HAS(size, tcpi_reord_seen) ? (double)info->tcpi_reord_seen : NAN;
     sum->out_of_order_in += HAS(size, tcpi_rcv_ooopack) ? (double)info->tcpi_rcv_ooopack : NAN;
-    sum->busy_s += HAS(size, tcpi_busy_time) ? (double)info->tcpi_busy_time / 1e6 : NAN;
-    sum->rwnd_limited_s += HAS(size, tcpi_rwnd_limited) ? (double)info->tcpi_rwnd_limited / 1e6 : NAN;
-    sum->sndbuf_limited_s += HAS(size, tcpi_sndbuf_limited) ? (double)info->tcpi_sndbuf_limited / 1e6 : NAN;
+    sum->busy_s += HAS(size, tcpi_busy_time) ? (double)info->tcpi_busy_time / US_PER_S : NAN;
+    sum->rwnd_limited_s += HAS(size, tcpi_rwnd_limited) ? (double)info->tcpi_rwnd_limited / US_PER_S : NAN;
+    sum->sndbuf_limited_s += HAS(size, tcpi_sndbuf_limited) ? (double)info->tcpi_sndbuf_limited / US_PER_S : NAN;
     sum->zero_windows += HAS(size, tcpi_snd_wnd) ? info->tcpi_snd_wnd == 0 : NAN;
     sum->mss_bytes = less(sum->mss_bytes, info->tcpi_snd_mss);
     if (HAS(size, tcpi_min_rtt) && info->tcpi_min_rtt != ~0u) /* no sample yet */
-        sum->min_rtt_ms = less(sum->min_rtt_ms, info->tcpi_min_rtt / 1e3);
+        sum->min_rtt_ms = less(sum->min_rtt_ms, (double)info->tcpi_min_rtt / US_PER_MS);
 }
 
 struct tcp_state tcp_state_read(const int *sockets, size_t n)

@@ -5,6 +5,9 @@
 
 #include "base/json_number.h"
 
+/* What iperf3 writes for a count that it has lost, INT_MAX (esnet/iperf#1534). */
+#define IPERF_LOST_COUNT 2147483647.0
+
 /* A count that cannot be below 0: where libiperf cannot tell, it writes -1 (tcp_info.c). NAN then, and if there is no
  * such number. */
 static inline double count_of(const json_t *object, const char *key)

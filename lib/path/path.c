@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/units.h"
 #include "engine/engine.h"
 #include "model/formula.h"
 
@@ -59,7 +60,7 @@ static void plan_after_result(const struct longhaul_earlier_test *r, const struc
     if (given->protocol == LONGHAUL_PROTOCOL_UDP && strcmp(r->protocol, "TCP") == 0)
         plan->protocol = LONGHAUL_PROTOCOL_TCP;
     if (given->rate_bps == 0 && r->target_mbps > 0)
-        plan->rate_bps = (uint64_t)(r->target_mbps * 1e6);
+        plan->rate_bps = (uint64_t)(r->target_mbps * BPS_PER_MBPS);
     if (given->datagram_bytes == 0 && plan->protocol == LONGHAUL_PROTOCOL_UDP && r->datagram_bytes >= 16 &&
         r->datagram_bytes <= 65507)
         plan->datagram_bytes = (uint32_t)r->datagram_bytes;

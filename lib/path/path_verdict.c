@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/cidr.h"
+#include "base/units.h"
 #include "model/formula.h"
 
 #define LOSS_NOTED 0.001
@@ -163,15 +164,15 @@ static bool is_narrow(const struct path_flow *flow, const struct path_flow *half
 static void judge_unlimited(const struct path_flow *flow, const char *rule, const char *way,
                             struct path_findings *out)
 {
-    path_find(out, rule, "%s the path carries %s Mbit/s", way, path_figure(flow->received_bps / 1e6, 3).text);
+    path_find(out, rule, "%s the path carries %s Mbit/s", way, path_figure(flow->received_bps / BPS_PER_MBPS, 3).text);
 }
 
 static void judge_narrow(const struct path_flow *flow, const struct path_flow *half, const char *rule,
                          const char *way, struct path_findings *out)
 {
     path_find(out, rule, "%s the path carries %.3f of %s Mbit/s; at %s Mbit/s %.2f %% is lost", way,
-              flow->received_bps / 1e6, path_figure(flow->offered_bps / 1e6, 3).text,
-              path_figure(half->offered_bps / 1e6, 3).text, 100 * net_loss(half));
+              flow->received_bps / BPS_PER_MBPS, path_figure(flow->offered_bps / BPS_PER_MBPS, 3).text,
+              path_figure(half->offered_bps / BPS_PER_MBPS, 3).text, 100 * net_loss(half));
     path_worse(
         out, LONGHAUL_PATH_LEVEL_PROBLEM,
         "the plan's rate does not fit: the day would measure a limit (of a link, a policer, a VM's size), not the path",
@@ -209,7 +210,7 @@ static void judge_flow(const struct path_facts *f, bool is_there, struct path_fi
               "%s %.0f of %.0f datagrams of %s bytes were lost%s (%.3f %%) at %s Mbit/s, jitter %s ms", way,
               flow->lost_packets - host_lost(flow), flow->sent_packets, path_figure(flow->datagram_bytes, 0).text,
               isnan(flow->host_lost_packets) ? "" : " by the network", 100 * loss,
-              path_figure(flow->offered_bps / 1e6, 3).text, path_figure(flow->jitter_ms, 3).text);
+              path_figure(flow->offered_bps / BPS_PER_MBPS, 3).text, path_figure(flow->jitter_ms, 3).text);
     if (loss > LOSS_NOTED && flow->lost_packets - host_lost(flow) >= LOST_NOTED)
         path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    why_lost(loss, net_loss(half)),
@@ -266,7 +267,8 @@ static void judge_transfer(const struct path_facts *f, struct path_findings *out
         snprintf(mathis, sizeof mathis, "%.3f", f->theory.mathis_limit_bps / 1e6);
     path_find(
         out, "tcp_rate", "TCP from here carries %s Mbit/s; its window allows %s, Mathis %s; segments sent again: %s",
-        path_figure(f->transfer.received_bps / 1e6, 3).text, path_figure(f->theory.window_limit_bps / 1e6, 3).text,
+        path_figure(f->transfer.received_bps / BPS_PER_MBPS, 3).text,
+        path_figure(f->theory.window_limit_bps / BPS_PER_MBPS, 3).text,
         mathis, path_figure(f->transfer.retransmits, 0).text);
     snprintf(rtt, sizeof rtt, "%.3fms", f->theory.rtt_ms);
     if (is_limited && f->transfer.received_bps < planned * 0.9 && f->transfer.seconds >= 1)

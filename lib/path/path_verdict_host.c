@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "model/formula.h"
 
 #define MUCH_BPS 500e6       /* from this rate on, packets cost noticeable CPU time */
@@ -45,7 +46,7 @@ static void judge_window(const struct path_facts *f, struct path_findings *out)
         return;
     path_find(out, "tcp_window",
               "TCP's window comes to %.0f bytes, %s Mbit/s at %s ms; the plan's rate needs %.0f (BDP)",
-              f->theory.window_bytes, path_figure(f->theory.window_limit_bps / 1e6, 3).text,
+              f->theory.window_bytes, path_figure(f->theory.window_limit_bps / BPS_PER_MBPS, 3).text,
               path_figure(f->theory.rtt_ms, 3).text, bdp);
     if (f->theory.window_bytes < bdp)
         path_worse(out, of_tcp(f), "one window in each round trip is less than the plan's rate",
@@ -204,7 +205,7 @@ static void judge_link(const struct path_facts *f, struct path_findings *out)
               h->link_bps / 1e6);
     if (isfinite(rate) && rate > h->link_bps)
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the plan's rate is more than the link carries",
-                   "longhaul run -b %.0fM ...", h->link_bps / 1e6 * 0.9);
+                   "longhaul run -b %.0fM ...", h->link_bps / BPS_PER_MBPS * 0.9);
 }
 
 static void judge_offloads(const struct path_facts *f, struct path_findings *out)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/units.h"
 #include "model/formula.h"
 #include "plan/rounds.h"
 
@@ -205,7 +206,7 @@ static void cost_leg(struct longhaul_planned_leg *leg, const struct longhaul_top
     double seconds = leg->leg.duration_s;
     leg->bytes = sent_bps(&leg->leg) * seconds / 8;
     leg->bytes_per_day = sent_bps(&leg->leg) * fmin(seconds, DAY_S) / 8;
-    leg->cost = price_per_gb > 0 ? leg->bytes / 1e9 * price_per_gb : NAN;
+    leg->cost = price_per_gb > 0 ? leg->bytes / BYTES_PER_GB * price_per_gb : NAN;
     leg->distance_km = longhaul_formula_distance_km(a->latitude, a->longitude, b->latitude, b->longitude);
     leg->least_rtt_ms = formula_least_rtt_ms(leg->distance_km);
 }
@@ -275,7 +276,7 @@ static int make_loads(struct longhaul_plan *p, const struct per_round *of, doubl
         p->loads[leg->source].bytes_per_day += leg->bytes_per_day;
     }
     for (size_t i = 0; i < p->n_sites; i++)
-        p->loads[i].cost = price_per_gb > 0 ? p->loads[i].bytes / 1e9 * price_per_gb : NAN;
+        p->loads[i].cost = price_per_gb > 0 ? p->loads[i].bytes / BYTES_PER_GB * price_per_gb : NAN;
     free(round);
     return rc;
 }

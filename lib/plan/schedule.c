@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json_number.h"
+#include "base/units.h"
 #include "model/leg.h"
 #include "plan/plan.h"
 
@@ -96,7 +97,7 @@ double longhaul_plan_delay_s(const struct longhaul_plan *plan, const struct long
     double start_s = plan->legs[leg].start_s;
     if (!schedule->is_resumed && !schedule->is_given)
         return start_s;
-    double delay_s = (double)schedule->start_unix_s - (double)clock_wall_ns() / 1e9 + start_s;
+    double delay_s = (double)schedule->start_unix_s - (double)clock_wall_ns() / NS_PER_S + start_s;
     /* How late this host may be: within the pause between rounds, or, with one round, within the room after it. */
     double slack_s = plan->n_rounds > 1 ? (double)plan->topology->pause_s : INFINITY;
     return delay_s < 0 && delay_s >= -slack_s ? 0 : delay_s;

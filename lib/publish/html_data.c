@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/markup.h"
 #include "base/stats.h"
+#include "base/units.h"
 #include "chart/axis.h"
 #include "chart/plot_leg.h"
 #include "publish/html.h"
@@ -178,7 +179,8 @@ static struct source source_of(const struct report_leg *leg, double bucket_s)
                              .rtt_ms = longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS),
                              .axis_unix_s = fabs(f->start_unix_s) < CALENDAR_END_UNIX_S ? f->start_unix_s : 0,
                              .bucket_s = bucket_s };
-    source.rate_unit_bps = pow(10, fmax(0, floor(log10(fmax(leg->summary.max_mbps, 1e-6) * 1e6)) - 5)); /* six digits */
+    double most_bps = fmax(leg->summary.max_mbps, 1e-6) * BPS_PER_MBPS;
+    source.rate_unit_bps = pow(10, fmax(0, floor(log10(most_bps)) - 5)); /* six digits */
     source.jitter_unit_ms = f->jitter_ms.max < 10 ? 1e-4 : f->jitter_ms.max < 1000 ? 1e-3 : 1e-1;
     return source;
 }

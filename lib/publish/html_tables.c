@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/markup.h"
+#include "base/units.h"
 #include "publish/html.h"
 #include "report/wording.h"
 
@@ -321,7 +322,7 @@ static void method_row(FILE *out, const struct longhaul_report *report, size_t i
     const struct longhaul_info *info = leg->info;
     const char *file = strrchr(info->path, '/');
     double usual_s = longhaul_analysis_figures(leg->analysis)->usual_s;
-    double target = info->target_bps > 0 ? info->target_bps / 1e6 : NAN;
+    double target = info->target_bps > 0 ? info->target_bps / BPS_PER_MBPS : NAN;
     double datagram = strcmp(info->protocol, "UDP") == 0 ? info->datagram_bytes : NAN;
     fputs("<tr>", out);
     leg_head(out, report, i);

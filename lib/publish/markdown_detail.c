@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/units.h"
 #include "publish/markdown_cells.h"
 
 /* ---- takeaways, verdicts */
@@ -214,7 +215,7 @@ static void write_method(FILE *out, const struct longhaul_report *report)
         cell(out, wording_length(info->planned_s));
         cell(out, wording_length(longhaul_analysis_figures(leg->analysis)->usual_s));
         text_cell(out, wording_protocol(info).text);
-        cell(out, wording_short(info->target_bps > 0 ? info->target_bps / 1e6 : NAN, ""));
+        cell(out, wording_short(info->target_bps > 0 ? info->target_bps / BPS_PER_MBPS : NAN, ""));
         cell(out, wording_count(info->n_streams));
         cell(out, wording_count(strcmp(info->protocol, "UDP") == 0 ? info->datagram_bytes : NAN));
         text_cell(out, wording_route(info).text);

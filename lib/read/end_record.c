@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#define BPS_PER_MBPS 1e6
+#include "base/units.h"
+
 #define MOST_COUNT 4611686018427387904.0 /* 2^62: a greater count is a negative one without its sign */
 #define SENT_SHARE 1e-4    /* share of the packets sent that may be in flight when a test ends */
 #define SENT_S 0.5         /* or the packets of this time, if they are more */

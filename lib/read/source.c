@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/units.h"
 #include "base/utf8.h"
 #include "read/unpack.h"
 
@@ -55,7 +56,7 @@ static double now_s(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+    return (double)now.tv_sec + (double)now.tv_nsec / NS_PER_S;
 }
 
 static size_t read_file(struct source *s, void *out, size_t size)

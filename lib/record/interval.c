@@ -280,7 +280,8 @@ char *interval_line(const char *text, size_t length, json_t *interval, double sh
         asprintf(&line,
                  "%s%.*s,\"longhaul\":{\"unix_us\":%" PRId64 ",\"monotonic_us\":%" PRId64 ",\"segment\":%" PRIu32
                  "%s}}}\n",
-                 head, (int)(n - 1), data, v->wall_unix_ns / 1000, v->monotonic_ns / 1000, v->segment, own) < 0)
+                 head, (int)(n - 1), data, v->wall_unix_ns / NS_PER_US, v->monotonic_ns / NS_PER_US, v->segment,
+                 own) < 0)
         line = NULL;
     free(dumped);
     return line;

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/plain_numbers.h"
 #include "base/text_safe.h"
+#include "base/units.h"
 
 #define MAX_EXACT 9e15 /* greatest whole numbers that a double holds exactly */
 #define UPDATE_HELP "When this was written, in seconds since 1970 UTC."
@@ -206,7 +207,7 @@ int metrics_check_options(const char *path, double every_s, struct longhaul_erro
 bool metrics_init(struct metrics_file *file, const char *path, double every_s)
 {
     *file = (struct metrics_file){ .path = path ? strdup(path) : NULL,
-                                   .every_ns = (int64_t)((every_s > 0 ? every_s : METRICS_EVERY_S) * 1e9) };
+                                   .every_ns = (int64_t)((every_s > 0 ? every_s : METRICS_EVERY_S) * NS_PER_S) };
     if (path)
         file_clean_dir_of(path);
     return !path || file->path;

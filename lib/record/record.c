@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/json_make.h"
 #include "base/json_mend.h"
+#include "base/units.h"
 #include "record/interval.h"
 #include "record/journal.h"
 #include "record/record_inside.h"
@@ -67,7 +68,7 @@ const struct longhaul_error *record_error(const struct record *r)
 int64_t record_sync(struct record *r, int64_t boot_ns, double every_s)
 {
     struct longhaul_error err = { 0 };
-    int64_t every_ns = (int64_t)(every_s * 1e9);
+    int64_t every_ns = (int64_t)(every_s * NS_PER_S);
     if (!r->is_unsynced)
         return INT64_MAX;
     if (boot_ns - r->synced_ns < every_ns)
@@ -137,7 +138,7 @@ const char *record_result_path(const struct record *r)
 
 double record_elapsed_s(const struct record *r, int64_t boot_ns)
 {
-    return record_has_started(r) ? (double)(boot_ns - r->start_boot_ns) / 1e9 : 0;
+    return record_has_started(r) ? (double)(boot_ns - r->start_boot_ns) / NS_PER_S : 0;
 }
 
 double record_confirmed_s(const struct record *r)
@@ -214,7 +215,7 @@ void record_start(struct record *r, const char *text, size_t length, const json_
         r->start_boot_ns = at->boot_ns;
         r->start_wall_ns = at->wall_ns;
     } else {
-        r->shift_s = (double)(at->boot_ns - r->start_boot_ns) / 1e9;
+        r->shift_s = (double)(at->boot_ns - r->start_boot_ns) / NS_PER_S;
         record_gap_until(r, r->shift_s);
         r->end_s = r->confirmed_s = r->shift_s;
     }
@@ -234,7 +235,7 @@ static void note_clock(struct record *r, const struct clock_reading *at, double 
 {
     int64_t offset_ns = at->wall_ns - at->monotonic_ns, step_ns = offset_ns - r->wall_less_monotonic_ns;
     if (r->has_clock && (step_ns > CLOCK_STEP_NS || step_ns < -CLOCK_STEP_NS))
-        record_keep_event(r, EVENT_CLOCK, json_pack("{s:f, s:f}", "at_s", at_s, "step_s", (double)step_ns / 1e9));
+        record_keep_event(r, EVENT_CLOCK, json_pack("{s:f, s:f}", "at_s", at_s, "step_s", (double)step_ns / NS_PER_S));
     r->wall_less_monotonic_ns = offset_ns;
     r->has_clock = true;
 }

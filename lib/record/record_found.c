@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/json_mend.h"
+#include "base/units.h"
 #include "record/interval.h"
 #include "record/record_inside.h"
 
@@ -23,7 +24,7 @@ static void take_time(struct record *r, int64_t unix_us)
 {
     use_newest_time(r);
     if (unix_us > 0)
-        r->newest_start_ns = unix_us * 1000 - (int64_t)(r->end_s * 1e9);
+        r->newest_start_ns = unix_us * NS_PER_US - (int64_t)(r->end_s * NS_PER_S);
 }
 
 static void on_old_interval(struct record *r, const json_t *data)
@@ -75,7 +76,7 @@ static void on_old_event(struct record *r, enum event_kind kind, json_t *data)
     case EVENT_GAP: on_old_gap(r, data); break;
     case EVENT_CLOCK: /* what the clock would have said at the start, had it been right */
         if (r->start_wall_ns != 0)
-            r->start_wall_ns += (int64_t)(number_or_0(data, "step_s") * 1e9);
+            r->start_wall_ns += (int64_t)(number_or_0(data, "step_s") * NS_PER_S);
         break;
     default: break;
     }
@@ -119,7 +120,7 @@ int record_reopen(const char *journal_path, enum record_cause cause, const char 
      * time continues where the record ends. */
     struct clock_reading now = clock_read();
     use_newest_time(r);
-    int64_t elapsed_ns = now.wall_ns - r->start_wall_ns, end_ns = (int64_t)(r->end_s * 1e9);
+    int64_t elapsed_ns = now.wall_ns - r->start_wall_ns, end_ns = (int64_t)(r->end_s * NS_PER_S);
     if (r->n_intervals > 0)
         r->start_boot_ns = now.boot_ns - (elapsed_ns > end_ns ? elapsed_ns : end_ns);
     r->has_gap = r->n_intervals > 0;

@@ -4,16 +4,16 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/iperf_json.h"
 #include "record/interval.h"
 #include "record/json_put.h"
 #include "record/result_inside.h"
 
-#define MAX_INT32 2147483647.0 /* the count by which iperf3 3.12 means "I have lost count" (esnet/iperf#1534) */
 
 bool result_take_count(const json_t *object, const char *key, int64_t *count)
 {
     double value = number_of(object, key);
-    if (isnan(value) || fabs(value) >= 9e15 || value == MAX_INT32)
+    if (isnan(value) || fabs(value) >= 9e15 || value == IPERF_LOST_COUNT)
         return false;
     *count = (int64_t)value;
     return true;

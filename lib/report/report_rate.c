@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/units.h"
 #include "report/report.h"
 
-#define BPS_PER_MBPS 1e6
 
 static const struct { double least; const char *text;
 } levels[REPORT_RATE_LEVELS] = { { 0.999, "99.9 % and more" },

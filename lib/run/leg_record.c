@@ -92,7 +92,7 @@ bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg)
 static bool is_over(const struct record *record, const struct longhaul_leg *leg)
 {
     int64_t start_us = json_integer_value(json_object_get(record_header(record), "start_unix_us"));
-    return start_us + (int64_t)leg->duration_s * 1000000 < clock_wall_ns() / 1000;
+    return start_us + (int64_t)leg->duration_s * US_PER_S < clock_wall_ns() / NS_PER_US;
 }
 
 /* A name does not tell who wrote the file, and a file can be renamed to that of another leg: rows of a receiver and of

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/units.h"
 #include "host/rtt.h"
 #include "model/iperf_json.h"
 
@@ -43,7 +44,7 @@ struct leg_rtt *leg_rtt_new(const struct longhaul_leg *leg)
         return NULL;
     period_s = period_s > PERIOD_S ? PERIOD_S : period_s < 1 ? 1 : period_s;
     l->port = leg->port;
-    l->period_ns = (int64_t)(period_s * 1e9);
+    l->period_ns = (int64_t)(period_s * NS_PER_S);
     l->due_ns = INT64_MAX;
     return l;
 }

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/units.h"
 #include "run/cause.h"
 #include "run/leg_record.h"
 #include "run/leg_state.h"
@@ -30,7 +31,7 @@ static int begin_record(struct leg_run *l, struct longhaul_error *err)
     int rc = leg_record_begin(o->dir, &l->leg, way, &l->record, err);
     int64_t now = clock_boot_ns();
     if (rc == 0 && l->record && record_has_started(l->record))
-        l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * 1e9);
+        l->deadline_ns = now + (int64_t)((l->leg.duration_s - record_elapsed_s(l->record, now)) * NS_PER_S);
     return rc;
 }
 
@@ -162,7 +163,7 @@ static void follow_date(struct leg_run *l, int64_t now)
 static int64_t tend_pending(struct leg_run *l, int64_t now)
 {
     follow_date(l, now);
-    double left_s = (double)(l->phase_deadline_ns - now) / 1e9;
+    double left_s = (double)(l->phase_deadline_ns - now) / NS_PER_S;
     if (leg_wants_stop(l)) {
         leg_finish(l, "stopped before its time", LONGHAUL_ENET);
     } else if (l->time.unix_ns && -left_s >= l->leg.duration_s) {
@@ -254,11 +255,11 @@ void leg_run_begin(struct leg_run *l)
         begin(l);
         return;
     }
-    int64_t unix_ns = l->time.unix_ns ? l->time.unix_ns : clock_wall_ns() + (int64_t)(l->time.delay_s * 1e9);
+    int64_t unix_ns = l->time.unix_ns ? l->time.unix_ns : clock_wall_ns() + (int64_t)(l->time.delay_s * NS_PER_S);
     time_t when = (time_t)((unix_ns + NS_PER_S / 2) / NS_PER_S);
     struct tm utc;
     strftime(at, sizeof at, "begins at %Y-%m-%d %H:%M:%S UTC", gmtime_r(&when, &utc));
-    leg_enter(l, PHASE_PENDING, clock_boot_ns() + (int64_t)(l->time.delay_s * 1e9));
+    leg_enter(l, PHASE_PENDING, clock_boot_ns() + (int64_t)(l->time.delay_s * NS_PER_S));
     queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_PENDING, at);
 }
 

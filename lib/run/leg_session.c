@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/units.h"
 #include "engine/engine_error.h"
 #include "engine/session_event.h"
 #include "host/address.h"
@@ -104,7 +105,7 @@ void leg_finish(struct leg_run *l, const char *failure, int code)
 /* A leg that waited for its server begins now: its file's name and first line must say so. */
 static int renew_record(struct leg_run *l, int64_t now, struct longhaul_error *err)
 {
-    if (record_has_started(l->record) || now - l->first_try_ns < (int64_t)(FIRST_TRY_S * 1e9))
+    if (record_has_started(l->record) || now - l->first_try_ns < (int64_t)(FIRST_TRY_S * NS_PER_S))
         return 0;
     record_discard(l->record);
     l->record = NULL;
@@ -171,7 +172,7 @@ static void pause_then_retry(struct leg_run *l, int64_t now)
 /* Applies to the first connection. */
 static bool may_try_again(const struct leg_run *l, int64_t now, enum record_cause cause)
 {
-    double tried_s = (double)(now - l->first_try_ns) / 1e9;
+    double tried_s = (double)(now - l->first_try_ns) / NS_PER_S;
     return tried_s < FIRST_TRY_S || tried_s < l->options->wait_s || (l->n_failures == 0 && cause == RECORD_PATH_SILENT);
 }
 
@@ -224,7 +225,7 @@ void leg_session_fail(struct leg_run *l, int64_t now, const char *text, enum rec
 
 static int64_t watchdog_ns(const struct leg_run *l)
 {
-    return (int64_t)((l->leg.interval_s * 2 + 10) * 1e9);
+    return (int64_t)((l->leg.interval_s * 2 + 10) * NS_PER_S);
 }
 
 /* Once per run, when the route to the peer is known. */

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text_copy.h"
+#include "base/units.h"
 #include "engine/engine.h"
 #include "model/leg.h"
 #include "record/metrics.h"
@@ -57,7 +58,8 @@ static int write_metrics(struct longhaul_run *run, struct longhaul_error *err)
 {
     for (size_t i = 0; i < run->n_legs; i++)
         run->metrics[i] = (struct metrics_leg){ .leg = &run->plans[i], .status = run->statuses[i] };
-    return metrics_write_run(run->metrics_file.path, run->metrics, run->n_legs, (double)clock_wall_ns() / 1e9, err);
+    double wall_unix_s = (double)clock_wall_ns() / NS_PER_S;
+    return metrics_write_run(run->metrics_file.path, run->metrics, run->n_legs, wall_unix_s, err);
 }
 
 /* A metrics file that cannot be written stops no measurement; the failure is reported once, and so is its end. */
@@ -207,7 +209,7 @@ static int add(struct longhaul_run *run, const struct longhaul_leg *leg, const s
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err)
 {
     struct leg_run_time time = { .unix_ns = run->options.start_unix_s * NS_PER_S };
-    double delay_s = time.unix_ns ? (double)(time.unix_ns - clock_wall_ns()) / 1e9 : 0;
+    double delay_s = time.unix_ns ? (double)(time.unix_ns - clock_wall_ns()) / NS_PER_S : 0;
     time.delay_s = delay_s < 0 && delay_s > -1 ? 0 : delay_s;
     return add(run, leg, &time, err);
 }
@@ -217,7 +219,7 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 {
     struct leg_run_time time = { .delay_s = delay_s };
     if (run->options.start_unix_s && delay_s >= 0 && delay_s <= LONGEST_DELAY_S)
-        time.unix_ns = clock_wall_ns() + (int64_t)(delay_s * 1e9);
+        time.unix_ns = clock_wall_ns() + (int64_t)(delay_s * NS_PER_S);
     return add(run, leg, &time, err);
 }
 

@@ -3,6 +3,7 @@
 #include "run/silence.h"
 
 #include "base/clock.h"
+#include "base/units.h"
 #include "record/interval.h"
 
 #define SILENT_NS (8 * NS_PER_S) /* for a receiving leg without a packet, or a sending TCP leg without a window */
@@ -18,10 +19,10 @@ bool silence_is_shut(const struct tcp_state *tcp, const json_t *interval)
 
 int64_t silence_patience_ns(const struct longhaul_leg *leg, bool is_shut)
 {
-    int64_t interval_ns = (int64_t)(leg->interval_s * 1e9);
+    int64_t interval_ns = (int64_t)(leg->interval_s * NS_PER_S);
     if (leg->protocol == LONGHAUL_PROTOCOL_UDP)
         return leg->direction == LONGHAUL_DIRECTION_PULL ? SILENT_NS + interval_ns : 0;
     /* A slow leg with large writes is silent between two of them. */
     double write_s = leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->datagram_bytes * 8.0 / (double)leg->rate_bps;
-    return (is_shut ? SILENT_NS : STALLED_NS) + interval_ns + (int64_t)(write_s * 1e9);
+    return (is_shut ? SILENT_NS : STALLED_NS) + interval_ns + (int64_t)(write_s * NS_PER_S);
 }

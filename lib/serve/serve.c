@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text_copy.h"
+#include "base/units.h"
 #include "model/leg.h"
 #include "record/metrics.h"
 #include "serve/serve_options.h"
@@ -80,7 +81,7 @@ static int write_metrics(struct longhaul_server *s, struct longhaul_error *err)
     }
     const struct longhaul_served_leg *legs = serve_legs_all(s->common.legs, &n_legs);
     return metrics_write_serve(s->metrics_file.path, s->metrics, s->n_ports, legs, n_legs,
-                               (double)clock_wall_ns() / 1e9, err);
+                               (double)clock_wall_ns() / NS_PER_S, err);
 }
 
 /* A metrics file that cannot be written ends no test; the failure is reported once. */

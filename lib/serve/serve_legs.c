@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units.h"
+
 #define N_MAX 256
 #define SHORT_S                                                                                                        \
     1.0 /* a receiver's record that lacks less is complete: both ends begin and end the session at slightly different
@@ -62,7 +64,7 @@ static size_t place_of(struct serve_legs *t, const struct longhaul_file_name *na
 
 static void set_time(struct longhaul_status *s, int64_t start_boot_ns, int64_t boot_ns)
 {
-    double elapsed_s = (double)(boot_ns - start_boot_ns) / 1e9;
+    double elapsed_s = (double)(boot_ns - start_boot_ns) / NS_PER_S;
     s->elapsed_s = elapsed_s < s->planned_s ? elapsed_s : s->planned_s;
     s->remaining_s = s->planned_s - s->elapsed_s;
 }
@@ -80,7 +82,7 @@ void serve_legs_note(struct serve_legs *t, const struct serve_label *label, cons
     snprintf(b->key, sizeof b->key, "%s", label->key);
     b->is_broken = false;
     b->touched_ns = boot_ns;
-    b->start_boot_ns = boot_ns - (int64_t)(record_elapsed_s(record, boot_ns) * 1e9);
+    b->start_boot_ns = boot_ns - (int64_t)(record_elapsed_s(record, boot_ns) * NS_PER_S);
     live_status(record_live(record), s);
     s->phase = LONGHAUL_PHASE_RUNNING;
     s->planned_s = label->name.duration_s;
@@ -151,7 +153,7 @@ const struct longhaul_served_leg *serve_legs_keeper(const struct serve_legs *t, 
 {
     for (size_t i = 0; i < t->n; i++) {
         const struct details *b = &t->details[i];
-        int64_t end_ns = b->start_boot_ns + (int64_t)(t->legs[i].status.planned_s * 1e9);
+        int64_t end_ns = b->start_boot_ns + (int64_t)(t->legs[i].status.planned_s * NS_PER_S);
         int64_t until_ns = b->touched_ns + (b->touched_ns - b->start_boot_ns);
         *until_boot_ns = until_ns < end_ns ? until_ns : end_ns;
         if (t->legs[i].port == port && b->is_broken && boot_ns < *until_boot_ns && !is_its_own(b, client, key))

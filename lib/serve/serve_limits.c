@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/json_number.h"
+#include "base/units.h"
 #include "engine/engine.h"
 
 #define WHY_BYTES 128
@@ -71,7 +72,8 @@ int serve_limits_sampled(struct serve_limits *l, const struct longhaul_server_op
                          int64_t boot_ns, char why[128])
 {
     int64_t ns = boot_ns - l->sampled_ns;
-    struct longhaul_interval sample = { .seconds = (double)ns / 1e9, .bytes = (int64_t)(bytes - l->sampled_bytes) };
+    struct longhaul_interval sample = { .seconds = (double)ns / NS_PER_S,
+                                        .bytes = (int64_t)(bytes - l->sampled_bytes) };
     if (l->sampled_ns != 0 && ns < SAMPLE_NS)
         return 0;
     bool is_first = l->sampled_ns == 0;

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/units.h"
 #include "engine/session_event.h"
 #include "record/host_facts.h"
 #include "record/interval.h"
@@ -188,7 +189,7 @@ static int keep_from(const struct serve_common *c, struct serve_port *p, int64_t
     if (leg == NULL)
         return 0;
     snprintf(p->refusal, sizeof p->refusal, "refused: the port is kept for %s->%s, for %.0f s more", leg->source,
-             leg->destination, (double)(until_ns - now) / 1e9);
+             leg->destination, (double)(until_ns - now) / NS_PER_S);
     return ENGINE_IEACCESSDENIED;
 }
 
@@ -409,7 +410,7 @@ static bool is_idle(const struct serve_common *c, const struct serve_port *p, in
     double idle_s = c->options.idle_s > 0 ? c->options.idle_s : 30;
     if (!p->is_sampled && p->label.interval_s > 0)
         idle_s += p->label.interval_s;
-    return p->is_testing && now - p->data_ns > (int64_t)(idle_s * 1e9);
+    return p->is_testing && now - p->data_ns > (int64_t)(idle_s * NS_PER_S);
 }
 
 void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t now)
@@ -424,7 +425,7 @@ void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t
         tend_door(c, p, now);
     say_datagrams(c, p, now, false);
     if (p->is_testing && *p->refusal == 0)
-        refuse(p, now, serve_limits_lasted(&c->options, (double)(now - p->start_ns) / 1e9, p->refusal));
+        refuse(p, now, serve_limits_lasted(&c->options, (double)(now - p->start_ns) / NS_PER_S, p->refusal));
     if (p->record &&
         clock_has_slept(now, clock_monotonic_ns(), p->slept_ns)) { /* libiperf's seconds go on as if the host had not
                                                                     * slept */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/units.h"
 
 #define N_SOURCES 1024
 #define REFUSED_FROM_S 15.0
@@ -122,10 +123,10 @@ void serve_sources_offend(struct serve_sources *s, const struct sockaddr_storage
     int64_t begin = at->until_ns > now ? at->until_ns : now;
     if (at->until_ns <= now)
         at->is_refused = false;
-    at->until_ns = begin + (int64_t)(worth * 1e9);
-    if (at->until_ns > now + (int64_t)(PENALTY_MAX_S * 1e9))
-        at->until_ns = now + (int64_t)(PENALTY_MAX_S * 1e9);
-    if (at->is_refused || (double)(at->until_ns - now) / 1e9 < REFUSED_FROM_S)
+    at->until_ns = begin + (int64_t)(worth * NS_PER_S);
+    if (at->until_ns > now + (int64_t)(PENALTY_MAX_S * NS_PER_S))
+        at->until_ns = now + (int64_t)(PENALTY_MAX_S * NS_PER_S);
+    if (at->is_refused || (double)(at->until_ns - now) / NS_PER_S < REFUSED_FROM_S)
         return;
     at->is_refused = true;
     if (at->n_doublings < N_DOUBLINGS_MAX)
@@ -135,13 +136,13 @@ void serve_sources_offend(struct serve_sources *s, const struct sockaddr_storage
 double serve_sources_debt_s(const struct serve_sources *s, const struct sockaddr_storage *from, int64_t now)
 {
     const struct source *at = serve_sources_is_own(s, from) ? NULL : find(s, from);
-    return at && at->until_ns > now ? (double)(at->until_ns - now) / 1e9 : 0;
+    return at && at->until_ns > now ? (double)(at->until_ns - now) / NS_PER_S : 0;
 }
 
 double serve_sources_wait_s(const struct serve_sources *s, const struct sockaddr_storage *from, int64_t now)
 {
     const struct source *at = serve_sources_is_own(s, from) ? NULL : find(s, from);
-    return at && at->is_refused && at->until_ns > now ? (double)(at->until_ns - now) / 1e9 : 0;
+    return at && at->is_refused && at->until_ns > now ? (double)(at->until_ns - now) / NS_PER_S : 0;
 }
 
 bool serve_sources_may_record(struct serve_sources *s, const struct sockaddr_storage *from, int64_t now)
@@ -149,7 +150,7 @@ bool serve_sources_may_record(struct serve_sources *s, const struct sockaddr_sto
     if (serve_sources_is_own(s, from))
         return true;
     struct source *at = take(s, from, now);
-    at->records += (double)(now - at->records_ns) / 1e9 / RECORD_EVERY_S;
+    at->records += (double)(now - at->records_ns) / NS_PER_S / RECORD_EVERY_S;
     at->records_ns = now;
     if (at->records > N_RECORDS)
         at->records = N_RECORDS;
