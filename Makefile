@@ -78,6 +78,7 @@ help:
 	@echo "make fuzz            the fuzzers of tests/fuzz, MINUTES=1 each (clang)"
 	@echo "make check-units     the systemd units, booted in a Debian root (needs root)"
 	@echo "make check-debian    make demo and make check in bare roots of Debian 12, 13 and sid (needs root; SUITES=trixie: that one)"
+	@echo "make check-abi       the library's ABI against the last tag, or BASE=COMMIT: a change needs a new soname (abigail-tools)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults; ATTACK=yes: an attacker instead); what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script); see tests/bench"
@@ -321,6 +322,13 @@ check-units: all
 # README's two commands in bare Debian roots, each suite of SUITES; ROOTS is where those are kept.
 check-debian:
 	@SUITES='$(SUITES)' ROOTS='$(ROOTS)' tests/debian/check $(BUILD)
+
+# The ABI against the last tag, or BASE=COMMIT; raises an objection when it changed and the soname did not.
+ABI_PACKAGES = $(DEMO_PACKAGES) abigail-tools git make
+.PHONY: check-abi
+check-abi:
+	@configs/setup $(ABI_PACKAGES)
+	@CC='$(CC)' tests/abi/check $(BASE)
 
 check-libiperf: all
 	tests/libiperf/check $(BUILD)

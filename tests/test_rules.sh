@@ -3,7 +3,7 @@
 # outside PATTERN FILES_THAT_MAY...: the files of lib and cli that match and may not
 outside() {
     pattern=$1; shift
-    for f in lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h include/longhaul/*.h; do
+    for f in lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h; do
         case " $* " in *" $(basename "${f%.*}") "*) continue ;; esac
         sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' | grep -qE "$pattern" && echo "$f"
     done
@@ -31,6 +31,30 @@ exports=$(nm -g --defined-only "$BUILD/liblonghaul.a" | awk 'NF == 3 {print $3}'
 is "every export begins with longhaul_" "$(echo "$exports" | grep -v '^longhaul_')" ""
 declared=$(sed -n 's/.*\b\(longhaul_[a-z0-9_]*\)(.*/\1/p' include/longhaul/*.h | grep -vE '_cb$' | sort -u)
 is "every declared function is exported, and the other way round" "$(echo "$declared" | tr '\n' ' ')" "$(echo "$exports" | grep -E '^longhaul_' | sort -u | tr '\n' ' ')"
+used=$(cat cli/*.[ch] tests/example/*.c tests/tools/*.c tests/host/*.c tests/test_api.c)
+is "every declared function is used by a command, the example, or a test as a program of its own" \
+    "$(for f in $declared; do echo "$used" | grep -qw "$f" || echo "$f"; done)" ""
+is "longhaul.h: at most 1130 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1130) print NR }')" ""
+# Names, by a copy without comments, one declaration a line.
+cat include/longhaul/*.h | python3 -c '
+import re, sys
+text = re.sub(r"/\*.*?\*/", " ", sys.stdin.read(), flags=re.S)
+tags = set(re.findall(r"\b(?:struct|enum) (longhaul_\w+) \{", text)) | set(re.findall(r"\bstruct (longhaul_\w+);", text))
+for name in sorted(tags & set(re.findall(r"\b(longhaul_\w+)\(", text))):
+    print("a tag and a function of one name:", name)
+for tag, body in re.findall(r"\benum (longhaul_\w+) \{(.*?)\}", text, re.S):
+    begin = re.sub("_(KIND|VERDICT)$", "", tag.upper()) + "_" if tag != "longhaul_verdict" else "LONGHAUL_VERDICT_"
+    for name in re.findall(r"\b(LONGHAUL_\w+)\b(?= *[,=]|\s*$)", body):
+        if not name.startswith(begin) and not (tag == "longhaul_code" and re.match("LONGHAUL_(OK$|E)", name)):
+            print("an enumerator without its type:", name)
+for flags in re.findall(r"\bbool (\w+(?:, \w+)*);", text):
+    for name in flags.split(", "):
+        if not re.match("(is|has|wants)_", name):
+            print("a flag that asks no question:", name)
+for member in re.findall(r"\(\*(\w+)\)\(", text):
+    print("a callback without a type:", member)
+' >"$work/names"
+is "longhaul.h: tags, enumerators, flags, callbacks have the names that its conventions promise" "$(cat "$work/names")" ""
 # The umbrella, and each of its parts, needs nothing before it.
 for h in longhaul.h $(cd include && echo longhaul/*.h); do
     printf '#include <%s>\n' "$h" >"$work/alone.c"

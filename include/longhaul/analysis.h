@@ -3,7 +3,6 @@
 #define LONGHAUL_ANALYSIS_H
 #include <longhaul/read.h>
 LONGHAUL_BEGIN
-
 /* The reference script's figures of one test; no interval is left out. Mbps is bits_per_second / 1e6 of an interval. */
 struct longhaul_summary {
     size_t n_intervals;
@@ -15,26 +14,22 @@ struct longhaul_summary {
     double jitter_ms;     /* end.sum, as the next three; NAN where nobody counted: iperf3 then writes 0 */
     double lost_packets;  /* also NAN where the two sides' counts contradict it */
     double total_packets, loss_percent; /* sent; in a receiver's file as far as it saw sequence numbers */
-    double observed_s;    /* sum of the intervals' lengths */
-    double sent_mbps,
-        received_mbps; /* each side's count, end.sum_sent and end.sum_received; NAN if it never reported */
+    double observed_s, sent_mbps, received_mbps; /* sum of the intervals' lengths; each side's count, end.sum_sent and
+                             end.sum_received, NAN if it never reported */
 };
 void longhaul_summarise(const struct longhaul_series *series, struct longhaul_summary *summary);
 
 /* What is wrong with an interval; bits. Such intervals are counted, never changed; "excluded" ones are in no figure, or
  * only in sums. */
 enum longhaul_artefact {
-    LONGHAUL_ARTEFACT_TINY = 1,         /* no length, or less than half the median: excluded */
-    LONGHAUL_ARTEFACT_ABSURD_COUNT = 2, /* a rate or count below 0, or of 2147483647: excluded */
-    LONGHAUL_ARTEFACT_ABSURD_LOSS =
-        4, /* below 0 % (earlier losses were reordering) or above 100 %: loss only in sums */
+    LONGHAUL_ARTEFACT_TINY = 1,          /* no length, or less than half the median: excluded */
+    LONGHAUL_ARTEFACT_ABSURD_COUNT = 2,  /* a rate or count below 0, or of 2147483647: excluded */
+    LONGHAUL_ARTEFACT_ABSURD_LOSS = 4,   /* below 0 % (earlier losses were reordering), over 100 %: loss only in sums */
     LONGHAUL_ARTEFACT_ABSURD_JITTER = 8, /* below 0, or above the interval's length and 1 s (the first after a clock
                                             step can be 10^8 ms, esnet/iperf#842): its jitter is excluded */
     LONGHAUL_ARTEFACT_OVERLAPPING = 16,  /* overlaps its predecessor; still counted everywhere */
-    LONGHAUL_ARTEFACT_UNCONFIRMED = 32,  /* the sender's interval began in a gap, so nobody knows whether it arrived:
-                                            excluded */
-    LONGHAUL_ARTEFACT_ABSURD_TIME = 64,  /* seconds differ from end less start, as when an omit period ended in it: rate
-                                            and loss only in sums */
+    LONGHAUL_ARTEFACT_UNCONFIRMED = 32,  /* a sender's, began in a gap, so nobody knows if it arrived: excluded */
+    LONGHAUL_ARTEFACT_ABSURD_TIME = 64,  /* seconds are not end less start (omit period): rate, loss only in sums */
     LONGHAUL_ARTEFACT_REPEATED = 128     /* same start and end as an earlier one: excluded, except from the summary */
 };
 
@@ -47,11 +42,9 @@ struct longhaul_percentiles {
 
 /* An hour or minute of UTC, or of the test's axis when its start is unknown; intervals count where they begin. */
 struct longhaul_span {
-    double start_unix_s;  /* of the whole hour or minute; NAN when the test's start is unknown */
-    double start_s;       /* the same on the test's axis: below 0 when the test began within it */
+    double start_unix_s, start_s; /* of the whole hour or minute; NAN when unknown; on the test's axis, also below 0 */
     size_t n_intervals;
-    double observed_s;
-    double mean_mbps, min_mbps, max_mbps; /* bytes over seconds; min and max of intervals */
+    double observed_s, mean_mbps, min_mbps, max_mbps; /* mean: bytes over seconds; min and max of intervals */
     double packets, lost_packets; /* sums over the intervals that know them; NAN where none does, as the next two */
     double known_packets, loss_percent; /* of intervals that know their loss */
     double jitter_p50_ms, jitter_p95_ms, outage_s; /* outage_s: within outages */
@@ -60,8 +53,8 @@ struct longhaul_span {
 enum { LONGHAUL_N_LOSS_CLASSES = 6, LONGHAUL_N_WORST = 10 };
 struct longhaul_figures {
     struct longhaul_percentiles rate_mbps, loss_percent, jitter_ms; /* loss of each interval: 100 lost / packets */
-    double usual_s;      /* median length of an interval */
-    double start_unix_s; /* of the axis: the first interval's wall clock if longhaul wrote it, else info.start_unix_s */
+    double usual_s, start_unix_s; /* median length of an interval; of the axis: the first interval's wall clock if
+                            longhaul wrote it, else info.start_unix_s */
     int64_t bytes, packets, lost_packets; /* sums over intervals, also below 0; the last two with has_... */
     bool has_packets, has_loss;           /* has_loss: every interval knows its loss */
     double loss_percent_of_intervals;     /* 100 lost_packets / packets */
@@ -80,29 +73,27 @@ struct longhaul_figures {
     size_t n_tiny, n_absurd_counts, n_absurd_losses, n_absurd_jitters; /* intervals with each artefact */
     size_t n_repeated, n_overlapping, n_absurd_times, n_unconfirmed;
     struct longhaul_percentiles path_rtt_ms; /* answered round trips that were measured during the test */
-    size_t n_rtt_unanswered;
-    size_t n_worst; /* minutes of UTC that lost most packets, worst first, only with loss */
+    size_t n_rtt_unanswered, n_worst; /* n_worst: minutes of UTC that lost most packets, worst first, only with loss */
     struct longhaul_span worst[LONGHAUL_N_WORST];
 };
 
+/* UNKNOWN: no receiver's count is known. END: by the end record, the receiver's count for the whole test, where it
+ * knows the loss. INTERVALS: else the sum over the intervals, where all know theirs. */
 enum longhaul_loss_origin {
-    LONGHAUL_LOSS_ORIGIN_UNKNOWN,  /* no receiver's count is known */
-    LONGHAUL_LOSS_ORIGIN_END,      /* the end record: the receiver's count for the whole test */
-    LONGHAUL_LOSS_ORIGIN_INTERVALS /* the sum over the intervals, when all know their loss */
+    LONGHAUL_LOSS_ORIGIN_UNKNOWN, LONGHAUL_LOSS_ORIGIN_END, LONGHAUL_LOSS_ORIGIN_INTERVALS
 };
-/* The loss of a leg: the one answer in every text, table and chart. The first origin that knows it: end, intervals. */
+/* The loss of a leg: the one answer in every text, table and chart. */
 struct longhaul_loss {
-    double percent; /* 100 lost / total; NAN when unknown. Below 0 or above 100 only in a test that is not valid */
-    double lost;    /* packets; NAN when unknown */
-    double total;   /* sent, as far as sequence numbers tell: may be known when the loss is not */
+    double percent, lost; /* 100 lost / total; packets. NAN when unknown; below 0 or over 100 % only if not valid */
+    double total; /* sent, as far as sequence numbers tell: may be known when the loss is not */
     enum longhaul_loss_origin origin;
 };
 
 /* Order of arrival, by the end record, else by the intervals. None of these is lost. */
 struct longhaul_order {
-    double out_of_order_packets; /* arrived after a later one (RFC 4737); in iperf3's own files with duplicates */
+    double out_of_order_packets, duplicate_packets; /* after a later one (RFC 4737); again (RFC 5560). In iperf3's own
+                                                       files the first include the second */
     double out_of_order_percent; /* of the packets sent, as far as the receiver's sequence numbers tell */
-    double duplicate_packets;    /* had arrived before (RFC 5560) */
 };
 
 /* A TCP test compared with what its windows, its loss and its target allow. Sums over streams; most is known only where
@@ -110,32 +101,28 @@ struct longhaul_order {
 struct longhaul_tcp {
     struct longhaul_percentiles snd_cwnd_bytes; /* of intervals */
     struct longhaul_percentiles rtt_ms; /* TCP's smoothed; in a receiver's file those measured during the test */
-    double min_rtt_ms;         /* least that TCP saw; in iperf3's own files the least of rtt_ms */
-    double rttvar_ms;          /* median */
-    double retransmits;        /* sum over intervals, else by the end record */
-    double segments;           /* sent, including again, or received; else from bytes and MSS */
+    double min_rtt_ms, rttvar_ms; /* least that TCP saw, in iperf3's own files the least of rtt_ms; median */
+    double retransmits, segments; /* sum over intervals, else by the end record; sent, including again, or received,
+                                     else from bytes and MSS */
     double retransmit_percent; /* 100 retransmits / segments */
     double spurious_retransmits, reorderings, out_of_order_segments; /* sums */
-    double busy_s, rwnd_limited_s, sndbuf_limited_s;                 /* sums, stream-seconds */
-    double cwnd_limited_s;     /* busy and limited by neither: by the congestion window, or the pacing */
+    double busy_s, rwnd_limited_s, sndbuf_limited_s, cwnd_limited_s; /* sums, stream-seconds; the last is busy and
+                                                                        limited by neither window nor buffer: by the
+                                                                        congestion window, or the pacing */
     double n_zero_windows;     /* intervals at whose end a receiver offered no window */
-    double mss_bytes;          /* least; else from the path MTU, IPv4 with timestamps */
-    double pmtu_bytes;         /* least */
-    double window_bytes;       /* median of the receiver's windows; else as requested */
-    double window_limit_mbps;  /* window_bytes x 8 / median round trip */
+    double mss_bytes, pmtu_bytes; /* least; an unknown MSS from the path MTU, IPv4 with timestamps */
+    double window_bytes, window_limit_mbps; /* median of the receiver's windows, else as requested; x 8 / median RTT */
     double mathis_limit_mbps; /* MSS x 8 / RTT x sqrt(3/2) / sqrt(loss), times the streams (Mathis et al. 1997); loss is
                                  the share sent again for a reason. NAN without loss, and for BBR, which ignores it */
-    double pacing_mbps;        /* target of all streams; NAN when unlimited */
-    double limit_mbps;         /* least of the three; NAN when none is known */
+    double pacing_mbps, limit_mbps; /* target of all streams, NAN when unlimited; least of the three that are known */
     const char *limited_by;    /* which: "window", "loss", "pacing", ""; static */
 };
 
 enum longhaul_event_kind {
     LONGHAUL_EVENT_OUTAGE,     /* two or more successive intervals without a byte (arriving, where the receiver's record
                                   is joined), no interval at all, or a recorded gap */
-    LONGHAUL_EVENT_LOSS_BURST, /* more loss than this leg's usual loss explains */
-    LONGHAUL_EVENT_JITTER_BURST, /* likewise */
-    LONGHAUL_EVENT_RATE_SHIFT    /* a new mean rate from here on */
+    LONGHAUL_EVENT_LOSS_BURST, LONGHAUL_EVENT_JITTER_BURST, /* more than this leg's usual loss, or jitter, explains */
+    LONGHAUL_EVENT_RATE_SHIFT  /* a new mean rate from here on */
 };
 /* How far an event reaches, by legs that were measured at the same time. */
 enum longhaul_scope {
@@ -144,10 +131,9 @@ enum longhaul_scope {
     LONGHAUL_SCOPE_PAIR,    /* the opposite direction too, but no other pair of its sites */
     LONGHAUL_SCOPE_HUB      /* most other pairs at one of its sites too: event.site */
 };
+/* What others did during an event. */
 enum longhaul_concurrence {
-    LONGHAUL_CONCURRENCE_NOT_MEASURED,
-    LONGHAUL_CONCURRENCE_QUIET,
-    LONGHAUL_CONCURRENCE_AFFECTED
+    LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRENCE_QUIET, LONGHAUL_CONCURRENCE_AFFECTED
 };
 
 /* Loss bursts are the segments of highest score of a CUSUM (Page 1954) of the log-likelihood of twice the usual loss,
@@ -160,8 +146,8 @@ enum longhaul_concurrence {
 struct longhaul_event {
     enum longhaul_event_kind kind;
     char cause[32];            /* of an outage, as in struct longhaul_gap; "" when unknown */
-    double start_unix_s;       /* UTC; NAN when the test's start is unknown */
-    double start_s, seconds;   /* on the test's axis; a rate shift lasts until the next one, or the end */
+    double start_unix_s, start_s, seconds; /* UTC, NAN when the test's start is unknown; on the test's axis; a rate
+                                              shift lasts until the next one, or the end */
     size_t first, n_intervals; /* first interval, and how many; in a gap 0, and first is the one after it */
     double lost_packets;       /* NAN when unknown. For an outage with the interval after it, which shows the loss */
     double peak;   /* greatest loss in % or jitter in ms of an interval; rate after a shift, Mbps; NAN for an outage */
@@ -188,7 +174,6 @@ struct longhaul_finding {
 struct longhaul_analysis_options {
     double loss_limit_percent; /* for availability, 0-100; 0 means 1 */
 };
-
 struct longhaul_analysis;
 /* Time is O(n) in the intervals. The series may be freed afterwards. LONGHAUL_EINVAL for a limit out of range. */
 int longhaul_analyse(const struct longhaul_series *series, const struct longhaul_analysis_options *options,
@@ -202,7 +187,6 @@ const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_a
 const struct longhaul_loss *longhaul_analysis_loss(const struct longhaul_analysis *analysis);
 const struct longhaul_order *longhaul_analysis_order(const struct longhaul_analysis *analysis);
 const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis *analysis); /* NULL for UDP */
-/* As longhaul_series_host_drops(). */
 const struct longhaul_host_drops *longhaul_analysis_host_drops(const struct longhaul_analysis *analysis);
 /* *n of each, by start; events of one start by kind. */
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);
@@ -222,6 +206,5 @@ void longhaul_quantum_text(const struct longhaul_summary *summary, const struct 
                            size_t size);
 /* All of it as one line of JSON; longhaul-show(1) has the keys. */
 int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out, struct longhaul_error *err);
-
 LONGHAUL_END
 #endif

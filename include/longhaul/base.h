@@ -1,11 +1,9 @@
 /* longhaul/base.h - version, errors, texts. The conventions of all parts are in longhaul.h. */
 #ifndef LONGHAUL_BASE_H
 #define LONGHAUL_BASE_H
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
 #ifdef __cplusplus
 #define LONGHAUL_BEGIN extern "C" {
 #define LONGHAUL_END }
@@ -13,11 +11,16 @@
 #define LONGHAUL_BEGIN
 #define LONGHAUL_END
 #endif
-
 LONGHAUL_BEGIN
-
 #define LONGHAUL_VERSION "0.2.0"
 #define LONGHAUL_VERSION_HEX 0x000200 /* one byte each: major, minor, patch; to compare with #if */
+/* Of the library that runs, as the two macros are of the header; a static string. */
+const char *longhaul_version(void);
+uint32_t longhaul_version_hex(void);
+/* The libiperf that the library drives, "3.12", and how it obtains intervals from it, "callback" or "cJSON wrap"; both
+ * "" in a build without libiperf. Static strings. */
+const char *longhaul_iperf_version(void);
+const char *longhaul_iperf_intervals(void);
 
 enum longhaul_code {
     LONGHAUL_OK = 0,
@@ -32,29 +35,16 @@ enum longhaul_code {
     LONGHAUL_ESTOPPED = -9,  /* the caller's is_stopped returned true */
     LONGHAUL_ELIMIT = -10    /* a file is larger than the limits for reading allow */
 };
-
 struct longhaul_error {
     int code;       /* enum longhaul_code; 0 while there is no error */
     char text[512]; /* one line, no full stop: the thing, then what is wrong with it */
 };
 
-/* Of the library that runs, as the two macros are of the header: "0.2.0" (a static string) and 0x000200. */
-const char *longhaul_version(void);
-uint32_t longhaul_version_hex(void);
-/* The libiperf that the library drives, "3.12", and how it obtains intervals from it, "callback" or "cJSON wrap"; both
- * "" in a build without libiperf. Static strings. */
-const char *longhaul_iperf_version(void);
-const char *longhaul_iperf_intervals(void);
-
 /* Frees a text that the library returned through char **out. */
 void longhaul_text_free(char *text);
-
-/* Bytes of the UTF-8 character at the start of text; 0 when there is no valid one, or one that no text from outside (a
- * file, a peer, a file's name) may bring to a terminal or document: control characters (C0, DEL, C1) and those that
- * change the reading order. *skip (may be NULL): bytes to pass over then. Texts from this library hold only permitted
- * characters; paths are unchanged. */
+/* Bytes of the UTF-8 character at the start of text; 0 when there is no valid one, or one that no text from outside may
+ * bring to a terminal or document: control characters (C0, DEL, C1) and those that change the reading order. *skip (may
+ * be NULL): bytes to pass over then. Texts from this library hold only permitted characters; paths are unchanged. */
 size_t longhaul_text_character(const char *text, size_t *skip);
-
 LONGHAUL_END
-
 #endif

@@ -3,7 +3,6 @@
 #define LONGHAUL_FORMULA_H
 #include <longhaul/base.h>
 LONGHAUL_BEGIN
-
 #define LONGHAUL_SCALE_MAX 14 /* of the window scale option (RFC 7323, 2.3) */
 
 /* What is given; NAN for what is not, as longhaul_formula_values_clear() sets everything. Loss is a share of 1. */
@@ -46,6 +45,5 @@ void longhaul_formula_figures_free(struct longhaul_formula_figures *figures);
 /* Great circle between two places, degrees, north and east positive (haversine: Sinnott, Sky & Telescope 68, 1984), on
  * a sphere: within 0.6 % of the ellipsoid. NAN beyond 90 degrees of latitude or 180 of longitude. */
 double longhaul_formula_distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b);
-
 LONGHAUL_END
 #endif

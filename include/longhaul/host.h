@@ -3,7 +3,6 @@
 #define LONGHAUL_HOST_H
 #include <longhaul/base.h>
 LONGHAUL_BEGIN
-
 /* Packets dropped, by the kernel's counters for the network namespace; NAN without a counter. */
 struct longhaul_host_drops {
     /* IPv4 and IPv6 together (/proc/net/snmp, snmp6): datagrams delivered; those that found their socket's buffer full
@@ -15,6 +14,5 @@ struct longhaul_host_drops {
     double interface_received, interface_sent; /* of the interface: no room, missed, FIFO (/proc/net/dev) */
     double reassembly; /* packets whose fragments did not all arrive: ReasmFails, Ip6ReasmFails */
 };
-
 LONGHAUL_END
 #endif

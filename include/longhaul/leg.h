@@ -1,45 +1,36 @@
 /* longhaul/leg.h - a leg: one test from one site to another, and the names of its files. */
 #ifndef LONGHAUL_LEG_H
 #define LONGHAUL_LEG_H
-
 #include <longhaul/base.h>
-
 LONGHAUL_BEGIN
-
-enum longhaul_direction {
-    LONGHAUL_DIRECTION_PUSH, /* this host is the source and sends to the peer */
-    LONGHAUL_DIRECTION_PULL  /* the peer sends to this host (iperf3 -R): every interval knows its loss and jitter */
-};
+/* PUSH: this host sends to the peer. PULL: the peer sends (iperf3 -R), and every interval knows its loss and jitter. */
+enum longhaul_direction { LONGHAUL_DIRECTION_PUSH, LONGHAUL_DIRECTION_PULL };
 enum longhaul_protocol { LONGHAUL_PROTOCOL_UDP, LONGHAUL_PROTOCOL_TCP };
-
 #define LONGHAUL_RATE_UNLIMITED UINT64_MAX
-#define LONGHAUL_CONGESTION_MAX                                                                                        \
-    15 /* length of a congestion control's name: the kernel's TCP_CA_NAME_MAX without the 0 */
-#define LONGHAUL_CODE_MAX 32       /* length of a site's code */
+#define LONGHAUL_CONGESTION_MAX 15 /* length of a congestion control's name: the kernel's TCP_CA_NAME_MAX without the
+                                      0 */
+#define LONGHAUL_CODE_MAX 32       /* length of a site's code: 1-32 of A-Z a-z 0-9 _ */
 #define LONGHAUL_STEM_MAX 192      /* bytes of a stem, with its final 0 */
 #define LONGHAUL_JOURNAL_ENDING ".journal" /* of a journal's name; names of results end in ".json" */
 
 /* With only source, destination and peer set: UDP at 10 Mbit/s for 24 h, intervals of 1 s, port 5201, push. */
 struct longhaul_leg {
-    char source[LONGHAUL_CODE_MAX + 1];      /* code of the site that sends: 1-32 of A-Z a-z 0-9 _ */
-    char destination[LONGHAUL_CODE_MAX + 1]; /* code of the site that receives */
-    char peer[256];                          /* the other host: name or address, 1-255 bytes */
-    char bind_address[64];                   /* local address to send from; "" for any */
+    char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1]; /* codes of the sites: sender, receiver */
+    char peer[256];          /* the other host: name or address, 1-255 bytes */
+    char bind_address[64];   /* local address to send from; "" for any */
     enum longhaul_direction direction;
     uint16_t port;           /* of the server; 0 means 5201 */
-    uint64_t rate_bps;       /* target of each stream, payload; 0 means 10,000,000 for UDP and unlimited for TCP. (Texts
-                                and iperf3 write unlimited as 0; here it is LONGHAUL_RATE_UNLIMITED.) */
+    uint64_t rate_bps;       /* target of each stream, payload; 0 means 10,000,000 for UDP and unlimited for TCP. (On
+                                the command line 0 is unlimited; here that is LONGHAUL_RATE_UNLIMITED.) */
     uint32_t duration_s;     /* 0 means 86,400; at most 31,536,000 (a year) */
     double interval_s;       /* 0 means 1.0; 0.1 to 60 */
     uint32_t datagram_bytes; /* UDP payload: 0 means what fits the path (the control connection's MSS); 16 to 65,507.
                                 For TCP the size of each write: 0 means 131,072; 1 to 1,048,576 */
     uint32_t n_streams;      /* 0 means 1; at most 128 */
     uint32_t window_bytes;   /* socket buffers; 0 means the system's */
-    uint8_t tos;             /* IP type of service, 0-255 */
-    uint8_t family;          /* 4, 6, or 0 for either */
+    uint8_t tos, family;     /* IP type of service, 0-255; 4, 6, or 0 for either */
     enum longhaul_protocol protocol;
-    char congestion[LONGHAUL_CONGESTION_MAX + 1]; /* TCP congestion control at both ends: 1-15 of a-z 0-9 _ -; "" for
-                                                     the system's */
+    char congestion[LONGHAUL_CONGESTION_MAX + 1]; /* TCP's, at both ends: 1-15 of a-z 0-9 _ -; "" for the system's */
 };
 
 /* Replaces each 0 that means a default by that default. */
@@ -48,15 +39,14 @@ void longhaul_leg_fill(struct longhaul_leg *leg);
  * protocol, congestion or direction. text is as on the command line ("10M", "24h", "64K", "0x10", "pull").
  * LONGHAUL_EINVAL and an unchanged leg for a name or a value that it does not take. */
 int longhaul_leg_set(struct longhaul_leg *leg, const char *key, const char *text, struct longhaul_error *err);
-
-/* LONGHAUL_EINVAL for the first member out of range, with defaults filled in; the leg itself is not changed. */
+/* LONGHAUL_EINVAL for the first member out of range, with defaults filled in. */
 int longhaul_leg_check(const struct longhaul_leg *leg, struct longhaul_error *err);
 /* Writes the stem of the leg's files for a start at unix_s, "<SRC>-<DST>-<RATE>_<DURATION>_<YYYYmmdd_HHMMSS>" in UTC.
  * For TCP <RATE> is "TCP", limited or not. */
 int longhaul_leg_stem(const struct longhaul_leg *leg, int64_t unix_s, char stem[LONGHAUL_STEM_MAX],
                       struct longhaul_error *err);
 
-/* The parts of a stem. Parts that a file's name does not have stay 0 or "". */
+/* The parts of a stem; 0 or "" for those that a file's name does not have. */
 struct longhaul_file_name {
     char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1];
     uint64_t rate_bps; /* may be LONGHAUL_RATE_UNLIMITED; 0 for TCP, whose names have no rate */
@@ -64,7 +54,6 @@ struct longhaul_file_name {
     int64_t start_unix_s;
     enum longhaul_protocol protocol;
 };
-
 /* Parses a file's name from its right end, without folders, .json or .journal, and .gz, .zst or .xz after those:
  * "A-B-10M_24H_20251115_010046"; "A-B-anything" gives A and B alone. LONGHAUL_EFORMAT for others, such as "report". */
 int longhaul_file_name_parse(const char *file_name, struct longhaul_file_name *name, struct longhaul_error *err);
@@ -78,7 +67,5 @@ void longhaul_rate_text(uint64_t rate_bps, char *text, size_t size);
  * takes such parts in falling order ("90M"), also days ("2D"), small letters, and plain seconds. */
 int longhaul_duration_parse(const char *text, uint32_t *seconds, struct longhaul_error *err);
 void longhaul_duration_text(uint32_t seconds, char *text, size_t size);
-
 LONGHAUL_END
-
 #endif

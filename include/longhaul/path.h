@@ -4,7 +4,6 @@
 #include <longhaul/formula.h>
 #include <longhaul/topology.h>
 LONGHAUL_BEGIN
-
 enum longhaul_preflight_verdict {
     LONGHAUL_PREFLIGHT_OPEN,         /* TCP control connection and UDP data, both ways */
     LONGHAUL_PREFLIGHT_UNRESOLVED,   /* the peer's name has no address */
@@ -65,7 +64,6 @@ struct longhaul_path_options {
     longhaul_stage_cb *on_stage; /* may be NULL */
     void *payload;
 };
-
 struct longhaul_path;
 /* Measures: some 15 s, more where packets vanish. LONGHAUL_EINVAL for options out of range, LONGHAUL_ENET when the
  * peer's name has no address; everything else that is wrong is a finding. */
@@ -114,6 +112,5 @@ struct longhaul_hop {
 };
 const struct longhaul_hop *longhaul_path_hops(const struct longhaul_path *path, size_t *n);
 const char *longhaul_path_hops_by(const struct longhaul_path *path); /* "udp": datagrams of rising TTL; "" */
-
 LONGHAUL_END
 #endif

@@ -4,7 +4,6 @@
 #include <longhaul/analysis.h>
 #include <longhaul/topology.h>
 LONGHAUL_BEGIN
-
 /* Kinds of charts; bits. */
 enum longhaul_chart {
     LONGHAUL_CHART_PAIR = 1,          /* both directions between two sites */
@@ -47,7 +46,6 @@ struct longhaul_report_options {
     longhaul_stop_cb *is_stopped; /* NULL for never */
     void *stop_payload;
 };
-
 struct longhaul_report;
 /* Reads every result and journal among paths: files, or folders with *.json, *.journal, *.json.gz, .zst and .xz, and
  * the same in a folder "receiver" in it; of files with one stem the newest; each file once; several at once when there
@@ -69,6 +67,5 @@ const char *longhaul_report_note(const struct longhaul_report *report, size_t i)
 /* One line of JSON; longhaul-report(1) has the keys. */
 int longhaul_report_json(const struct longhaul_report *report, char **out, struct longhaul_error *err);
 void longhaul_report_free(struct longhaul_report *report);
-
 LONGHAUL_END
 #endif

@@ -1,74 +1,62 @@
 /* longhaul/run.h - runs legs to their planned end and writes their results; recovers what a dead run left. */
 #ifndef LONGHAUL_RUN_H
 #define LONGHAUL_RUN_H
-
 #include <longhaul/leg.h>
-
 LONGHAUL_BEGIN
-
-/* Members of one of libiperf's rows that are missing, no number, or outside what the figure can be; bits. The row is
- * kept: such a member is 0 or NAN in struct longhaul_interval, null in the record, and not in the sums. */
+/* Members of one of libiperf's rows that are missing, not a number, or out of the figure's range; bits. The row is
+ * kept: such a member is 0 or NAN below, null in the record, and not in the sums. Without TIME, start_s and seconds
+ * are by this host's clock; without RATE, bits_per_second is bytes over seconds, or NAN; without LOSS, has_loss is
+ * false. */
 enum longhaul_unreadable {
-    LONGHAUL_UNREADABLE_TIME = 1, /* start_s and seconds are then by this host's clock */
-    LONGHAUL_UNREADABLE_RATE = 2, /* bits_per_second is then bytes over seconds; NAN if those are unreadable too */
-    LONGHAUL_UNREADABLE_BYTES = 4,
-    LONGHAUL_UNREADABLE_PACKETS = 8,
-    LONGHAUL_UNREADABLE_LOSS = 16, /* has_loss is false */
-    LONGHAUL_UNREADABLE_JITTER = 32
+    LONGHAUL_UNREADABLE_TIME = 1, LONGHAUL_UNREADABLE_RATE = 2, LONGHAUL_UNREADABLE_BYTES = 4,
+    LONGHAUL_UNREADABLE_PACKETS = 8, LONGHAUL_UNREADABLE_LOSS = 16, LONGHAUL_UNREADABLE_JITTER = 32
 };
 
 /* One interval of a running leg; sums over streams where nothing else is said. Valid during the call only. */
 struct longhaul_interval {
-    double start_s;           /* since the leg's start, across reconnects */
-    double seconds;           /* length, by libiperf's clock */
-    int64_t bytes;            /* sent (push) or received (pull) */
-    double bits_per_second;   /* as libiperf gives it */
-    int64_t packets;          /* push: sent; pull: sent by the peer, as far as sequence numbers tell */
-    int64_t lost_packets;     /* with has_loss; below 0 when datagrams that were counted as lost arrive late */
-    double jitter_ms;         /* estimate of RFC 1889 at the end, mean over streams; NAN when unknown */
-    double out_of_order_packets; /* received after a later one (RFC 4737), not lost; NAN when unknown, as when this host
-                                    sends */
-    double duplicate_packets; /* received before (RFC 5560), not counted as out of order; NAN likewise */
-    int64_t late_packets; /* of those out of order: arrived up to 0.7 s after the session's end. libiperf counts them
-                             as lost, lost_packets does not */
+    double start_s, seconds;     /* since the leg's start, across reconnects; length, by libiperf's clock */
+    int64_t bytes;               /* sent (push) or received (pull) */
+    double bits_per_second;      /* as libiperf gives it */
+    int64_t packets;             /* push: sent; pull: sent by the peer, as far as sequence numbers tell */
+    int64_t lost_packets;        /* with has_loss; below 0 when datagrams that were counted as lost arrive late */
+    double jitter_ms;            /* estimate of RFC 1889 at the end, mean over streams; NAN when unknown */
+    double out_of_order_packets; /* received after a later one (RFC 4737), not lost; NAN when unknown, as for push */
+    double duplicate_packets;    /* received before (RFC 5560), not counted as out of order; NAN likewise */
+    int64_t late_packets;        /* of those out of order: up to 0.7 s after the session's end. libiperf counts them as
+                                    lost, lost_packets does not */
     int64_t wall_unix_ns, monotonic_ns; /* this host's CLOCK_REALTIME and CLOCK_MONOTONIC at the end */
-    uint32_t segment;         /* session of the leg, from 0 */
-    bool has_loss;            /* lost_packets is known: this host receives */
-    bool is_omitted;          /* in libiperf's omit period */
-    unsigned unreadable;      /* bits of enum longhaul_unreadable */
-    bool has_tcp; /* TCP, this host sends, and its kernel tells (tcp_info(7)); else the next eight are 0 or NAN */
-    int64_t retransmits;      /* segments sent again in the interval */
-    double snd_cwnd_bytes;    /* congestion window at the end */
-    double snd_wnd_bytes;     /* window that the receiver offers at the end; NAN where libiperf does not tell */
-    double rtt_ms, rttvar_ms; /* TCP's smoothed estimate at the end and its mean deviation, means over streams */
-    double pmtu_bytes;        /* path MTU that TCP uses, least of the streams */
-    double min_rtt_ms;        /* least round trip of the last minutes (tcp_min_rtt_wlen), least of the streams */
-    double mss_bytes;         /* segment size, least of the streams */
+    uint32_t segment;            /* session of the leg, from 0 */
+    bool has_loss;               /* lost_packets is known: this host receives */
+    bool is_omitted;             /* in libiperf's omit period */
+    unsigned unreadable;         /* bits of enum longhaul_unreadable */
+    bool has_tcp;                /* TCP, this host sends, and its kernel tells (tcp_info(7)); else the next 8 are 0,
+                                    NAN */
+    int64_t retransmits;         /* segments sent again in the interval */
+    double snd_cwnd_bytes, snd_wnd_bytes; /* at the end: congestion window; receiver's window, NAN if libiperf is
+                                             silent */
+    double rtt_ms, rttvar_ms;    /* at the end: TCP's smoothed estimate and its mean deviation, means over streams */
+    double pmtu_bytes, mss_bytes, min_rtt_ms; /* least of the streams: path MTU and segment size that TCP uses, least
+                                                 round trip of the last minutes (tcp_min_rtt_wlen) */
     /* TCP at either end, in the interval; NAN for UDP and where the kernel does not tell. */
-    double segments;              /* with data: sent, including again, or received when this host receives */
+    double segments;             /* with data: sent, including again, or received when this host receives */
     double out_of_order_segments; /* received, and not the next in order: lost or reordered before here */
-    double spurious_retransmits;  /* sent again although the receiver had them (DSACK) */
-    double reorderings;           /* events of reordering that the sender noticed */
-    double busy_s;                /* with data unsent or unacknowledged; stream-seconds, as the next two */
-    double rwnd_limited_s, sndbuf_limited_s; /* of these: limited by the receiver's window, by the send buffer */
-    double zero_windows;          /* streams whose receiver offers no window at the end */
+    double spurious_retransmits; /* sent again although the receiver had them (DSACK) */
+    double reorderings;          /* events of reordering that the sender noticed */
+    double busy_s, rwnd_limited_s, sndbuf_limited_s; /* stream-seconds: with data unsent or unacknowledged; of these
+                                    limited by the receiver's window, by the send buffer */
+    double zero_windows;         /* streams whose receiver offers no window at the end */
 };
 
-enum longhaul_action {
-    LONGHAUL_ACTION_CONTINUE,
-    LONGHAUL_ACTION_STOP_LEG, /* end this leg now, with a result and an end record */
-    LONGHAUL_ACTION_STOP_ALL  /* end all legs of the run */
-};
+/* STOP_LEG: end this leg now, with a result and an end record. STOP_ALL: so for all legs of the run. */
+enum longhaul_action { LONGHAUL_ACTION_CONTINUE, LONGHAUL_ACTION_STOP_LEG, LONGHAUL_ACTION_STOP_ALL };
 
 enum longhaul_phase {
-    LONGHAUL_PHASE_CONNECTING,
-    LONGHAUL_PHASE_RUNNING,
+    LONGHAUL_PHASE_CONNECTING, LONGHAUL_PHASE_RUNNING,
     LONGHAUL_PHASE_WAITING, /* a session ended early, or with wait_s none began yet; the next try follows after a pause.
                                Reported once for each reason, not for each try */
     LONGHAUL_PHASE_DONE,
     LONGHAUL_PHASE_PENDING  /* its time has not come (longhaul_run_add_later()); text says when, in UTC */
 };
-
 /* The new phase of a leg, and the reason ("" when all is well). Valid during the call only. */
 struct longhaul_state {
     enum longhaul_phase phase;
@@ -76,29 +64,30 @@ struct longhaul_state {
 };
 
 /* Called on the thread that is in longhaul_run_wait(). They may take their time: traffic and journal do not wait. When
- * a callback is more than 65,536 intervals behind, the oldest are not delivered; the record has them all. */
+ * on_interval is more than 65,536 intervals behind, the oldest are not delivered; the record has them all. A note is
+ * about the whole run, such as a metrics file that cannot be written ("" once it can again). */
 typedef enum longhaul_action longhaul_interval_cb(size_t leg, const struct longhaul_interval *interval, void *payload);
 typedef void longhaul_state_cb(size_t leg, const struct longhaul_state *state, void *payload);
-/* Messages about the whole run, such as a metrics file that cannot be written ("" once it can again). */
 typedef void longhaul_note_cb(const char *text, void *payload);
 
 struct longhaul_run_options {
-    const char *dir; /* folder of journals and results, made if missing; NULL means "24H" */
+    const char *dir;     /* folder of journals and results, made if missing; NULL means "24H" */
     longhaul_interval_cb *on_interval; /* each callback may be NULL */
     longhaul_state_cb *on_state;
     longhaul_note_cb *on_note;
     void *payload;       /* passed to each callback */
     double sync_s;       /* the journal is forced to disk at least this often; 0 means 5.0 */
-    bool is_resumed; /* continue the journal that an interrupted run of the same leg left in dir, to its original end;
-                        begin a new one where there is none. A journal of the other direction fails the leg */
+    bool is_resumed;     /* continue the journal that an interrupted run of the same leg left in dir, to its original
+                            end; begin a new one where there is none. A journal of the other direction fails the leg */
     bool is_resume_only; /* with is_resumed: a leg without a journal is omitted (LONGHAUL_ENDING_NONE), not begun */
-    const char *username, *password, *public_key; /* iperf3's user authentication, all or none; public_key is the path
-                                                     of a PEM file */
-    double wait_s; /* how long to try the first connection, at least some seconds; the leg's time begins with it */
+    const char *username, *password, *public_key; /* iperf3's authentication, all or none; public_key: path of a PEM
+                                                     file */
+    double wait_s;       /* how long to try the first connection, at least some seconds; the leg's time begins with
+                            it */
     int64_t start_unix_s; /* when legs of longhaul_run_add(), or the plan of longhaul_plan_begin(), begin; 0 means at
                              once; at most a year ahead. Waiting legs follow this host's date when it is set */
     const char *metrics_path; /* live figures for Prometheus, see longhaul-metrics(5); NULL for none */
-    double metrics_s;         /* how often they are written; 0 means 15.0; 0.1 to 3600 */
+    double metrics_s;    /* how often they are written; 0 means 15.0; 0.1 to 3600 */
 };
 
 enum longhaul_ending {
@@ -108,19 +97,15 @@ enum longhaul_ending {
     LONGHAUL_ENDING_STOPPED,  /* ended early on request; there is a result, and a journal that is_resumed continues */
     LONGHAUL_ENDING_FAILED    /* no result; error says why */
 };
-
 /* How a leg ended. Counts are those of the result; sums are over its intervals. */
 struct longhaul_outcome {
     enum longhaul_ending ending;
     struct longhaul_error error; /* why it failed, or what else went wrong */
     const char *result_path;     /* borrowed from the run; NULL without a result */
-    uint64_t n_intervals;
-    uint64_t n_undelivered;      /* recorded, but not given to on_interval */
-    uint32_t n_segments;         /* sessions that measured something */
-    uint32_t n_gaps;
-    double planned_s;
-    uint64_t n_lost_intervals;   /* that could not be written to the disk */
-    double observed_s;           /* the intervals' lengths without what lies in gaps */
+    uint64_t n_intervals, n_undelivered, n_lost_intervals; /* recorded; of these not given to on_interval; not recorded,
+                                    because the disk did not take them */
+    uint32_t n_segments, n_gaps; /* sessions that measured something; gaps */
+    double planned_s, observed_s; /* observed_s: the intervals' lengths without what lies in gaps */
     int64_t bytes, packets;
     int64_t lost_packets;        /* with has_loss: missing sequence numbers at the receiver, without late arrivals */
     int64_t unseen_packets;      /* sent after the last one that arrived, as far as the peer's counts are known */
@@ -128,8 +113,8 @@ struct longhaul_outcome {
     double out_of_order_packets, duplicate_packets; /* NAN when not known for every segment */
     uint64_t n_unreadable;       /* intervals with an unreadable member */
     uint64_t n_left_out;         /* rows of libiperf that are not in the result; longhaul-run(1) lists the reasons */
-    int64_t retransmits;         /* TCP, with has_retransmits: counted by the sender */
-    bool has_retransmits;        /* known for every segment */
+    int64_t retransmits;         /* TCP, with has_retransmits: the sender's count, known for every segment */
+    bool has_retransmits;
 };
 
 /* Any number of legs at once, driven by one thread. A process may have several runs. */
@@ -162,21 +147,17 @@ int longhaul_run_leg(const struct longhaul_leg *leg, const struct longhaul_run_o
 struct longhaul_status {
     enum longhaul_phase phase;   /* LONGHAUL_PHASE_WAITING from a session's end to the next one's first second */
     enum longhaul_ending ending; /* LONGHAUL_ENDING_NONE until LONGHAUL_PHASE_DONE */
-    double planned_s;
-    double elapsed_s;   /* since its first second, gaps included, at most planned_s; 0 before it */
-    double remaining_s; /* to its planned end; 0 when done */
-    double observed_s;  /* of elapsed_s: not in a gap, and confirmed. Never falls */
+    double planned_s, elapsed_s, remaining_s; /* elapsed since its first second, gaps included, at most planned_s */
+    double observed_s;           /* of elapsed_s: not in a gap, and confirmed. Never falls */
     double bits_per_second, jitter_ms, rtt_ms; /* of the newest interval; NAN while unknown. rtt_ms is TCP's own */
     int64_t bytes, packets;      /* sums over intervals; never fall */
-    int64_t lost_packets;        /* with has_loss; falls when losses prove to be reordering */
-    int64_t most_lost_packets;   /* the highest value of lost_packets so far */
+    int64_t lost_packets, most_lost_packets; /* with has_loss; falls when losses prove to be reordering; its highest
+                                                value */
     double out_of_order_packets, duplicate_packets; /* sums over the intervals that know theirs; NAN while none does */
     int64_t retransmits;         /* with has_tcp */
     uint32_t n_sessions, n_gaps; /* sessions begun, gaps that are over */
-    bool has_loss;               /* a pushed leg's losses are known only at its end */
-    bool has_tcp;
+    bool has_loss, has_tcp;      /* a pushed leg's losses are known only at its end */
 };
-
 /* From any thread, between longhaul_run_start() and longhaul_run_free(). LONGHAUL_EINVAL when there is no such leg, or
  * the run has not been started. */
 int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err);
@@ -189,7 +170,5 @@ const char *longhaul_status_text(const struct longhaul_status *status);
  * unchanged. LONGHAUL_EBUSY while a run writes it, or when there is a result with more intervals; LONGHAUL_EFORMAT when
  * it holds no interval, or JSON that cannot be interpreted. */
 int longhaul_recover(const char *journal_path, char *result_path, size_t size, struct longhaul_error *err);
-
 LONGHAUL_END
-
 #endif

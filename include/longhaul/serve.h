@@ -1,19 +1,16 @@
 /* longhaul/serve.h - the receiver's ports. */
 #ifndef LONGHAUL_SERVE_H
 #define LONGHAUL_SERVE_H
-
 #include <longhaul/run.h>
-
 LONGHAUL_BEGIN
-
 enum longhaul_server_event_kind {
     LONGHAUL_SERVER_EVENT_LISTENING, /* a port waits for a client */
     LONGHAUL_SERVER_EVENT_STARTED,   /* a test began; text is the client's address */
     LONGHAUL_SERVER_EVENT_RECORDED,  /* what was received is in a file; text is its path */
     LONGHAUL_SERVER_EVENT_NOTE,      /* text: something odd about a client, or why nothing can be recorded */
-    LONGHAUL_SERVER_EVENT_ENDED, /* a test ended, or a client left without one; text says how, "" when all is well */
-    LONGHAUL_SERVER_EVENT_STATUS /* answer to longhaul_server_ask_status(); text: the client's address, "" without one
-                                  */
+    LONGHAUL_SERVER_EVENT_ENDED,     /* a test ended, or a client left without one; text says how, "" when all is
+                                        well */
+    LONGHAUL_SERVER_EVENT_STATUS     /* asked for by longhaul_server_ask_status(); text: the client's address, or "" */
 };
 
 /* A leg that another host's run pushes here. */
@@ -32,7 +29,6 @@ struct longhaul_server_event {
     const char *text;
     const struct longhaul_served_leg *leg; /* STATUS: the port's current or last leg; else NULL */
 };
-
 typedef void longhaul_server_event_cb(const struct longhaul_server_event *event, void *payload);
 
 /* A leg that a server expects, according to a topology. */
@@ -59,8 +55,8 @@ struct longhaul_server_options {
     size_t n_expected;
     uint64_t max_rate_bps;    /* a test that asks for more, or sends more, is refused; 0 for no limit */
     uint32_t max_duration_s;  /* likewise */
-    double
-        keep_free_percent; /* while less of the disk is free, only own legs are recorded; 0 means 5, below 0 no limit */
+    double keep_free_percent; /* while less of the disk is free, only own legs are recorded; 0 means 5, below 0 no
+                                 limit */
     double idle_s;            /* a client that sends nothing for this long is dropped; 0 means 30 */
     double sync_s;            /* as in struct longhaul_run_options, also the metrics */
     const char *authorized_users, *private_key; /* iperf3's user authentication, both or neither: its file of users and
@@ -70,7 +66,6 @@ struct longhaul_server_options {
     longhaul_server_event_cb *on_event; /* called on the thread in longhaul_server_run(); may be NULL */
     void *payload;
 };
-
 struct longhaul_server;
 int longhaul_server_new(const struct longhaul_server_options *options, struct longhaul_server **out,
                         struct longhaul_error *err);
@@ -80,7 +75,5 @@ int longhaul_server_run(struct longhaul_server *server, struct longhaul_error *e
 void longhaul_server_ask_status(struct longhaul_server *server);
 void longhaul_server_stop(struct longhaul_server *server);
 void longhaul_server_free(struct longhaul_server *server);
-
 LONGHAUL_END
-
 #endif

@@ -1,11 +1,8 @@
 /* longhaul/topology.h - one file says who measures whom; a plan says when, and on which ports. */
 #ifndef LONGHAUL_TOPOLOGY_H
 #define LONGHAUL_TOPOLOGY_H
-
 #include <longhaul/run.h>
-
 LONGHAUL_BEGIN
-
 #define LONGHAUL_TOPOLOGY_FORMAT 1 /* of the files; longhaul-topology(5) describes them */
 
 /* A host. Borrowed from the topology, including its arrays and strings. */
@@ -29,7 +26,6 @@ struct longhaul_sited_leg {
     size_t starter;          /* runs `run`: the source of a pushed leg, the destination of a pulled one */
     size_t server;           /* runs `serve`: the other one */
 };
-
 struct longhaul_topology;
 /* LONGHAUL_EIO; LONGHAUL_EFORMAT when it is not JSON or has a newer format; LONGHAUL_EINVAL for anything else that is
  * refused, with the text "<file>: <JSON path>: what is wrong, with the value". At most 4 MiB, 1,000 sites, 100,000
@@ -83,7 +79,6 @@ struct longhaul_load {
 struct longhaul_plan_options {
     double price_per_gb; /* for 1e9 bytes sent; 0 for none */
 };
-
 struct longhaul_plan;
 /* LONGHAUL_EINVAL when two tests need one port of a server at one time, or a site lacks ports or sends more than its
  * egress_limit_bps: the text names file, site and figures. Borrows the topology for the plan's life. */
@@ -115,7 +110,5 @@ int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const str
                         struct longhaul_schedule *out, struct longhaul_error *err);
 /* Seconds from now to a leg's start, for longhaul_run_add_later(). */
 double longhaul_plan_delay_s(const struct longhaul_plan *plan, const struct longhaul_schedule *schedule, size_t leg);
-
 LONGHAUL_END
-
 #endif

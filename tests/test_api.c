@@ -1,0 +1,167 @@
+/* test_api.c - the library as another program uses it: <longhaul.h> alone, and the functions that no command calls. A
+ * journal that was left behind becomes a result, the result a series, the series figures. */
+
+#include <longhaul.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#define JOURNAL "HK-WUS-10M_24H_20251115_010046.journal"
+#define TCP_RECORD "tests/data/tcp/HK-HUB-TCP_6S_20261124_161249.json"
+
+static void test_version(void)
+{
+    unsigned major, minor, patch;
+    int n = sscanf(longhaul_version(), "%u.%u.%u", &major, &minor, &patch);
+    CHECK(strcmp(longhaul_version(), LONGHAUL_VERSION) == 0 && longhaul_version_hex() == LONGHAUL_VERSION_HEX,
+          "header and library are of one version, %s", longhaul_version());
+    CHECK(n == 3 && longhaul_version_hex() == (major << 16 | minor << 8 | patch), "0x%06x is %s",
+          (unsigned)longhaul_version_hex(), longhaul_version());
+}
+
+static void test_topology(void)
+{
+    static const char text[] = "{\"format\":1,\"sites\":{\"HK\":{\"address\":\"172.17.0.4\",\"ports\":5201},"
+                               "\"WUS\":{\"address\":\"172.16.0.4\",\"ports\":5201}},"
+                               "\"legs\":[\"HK-WUS\"]}";
+    struct longhaul_topology *topology = NULL;
+    struct longhaul_error err = { 0 };
+    char stem[LONGHAUL_STEM_MAX];
+    int rc = longhaul_topology_parse(text, sizeof text - 1, "a text", &topology, &err);
+    CHECK(rc == 0 && longhaul_topology_n_sites(topology) == 2 && longhaul_topology_n_legs(topology) == 1,
+          "a topology of two sites from memory%s%s", *err.text ? ": " : "", err.text);
+    const struct longhaul_sited_leg *leg = topology ? longhaul_topology_leg(topology, 0) : NULL;
+    CHECK(leg && longhaul_leg_stem(&leg->leg, 1763168446, stem, &err) == 0 &&
+              strcmp(stem, "HK-WUS-10M_24H_20251115_010046") == 0,
+          "the stem of its leg's files: %s", leg ? stem : "");
+    longhaul_topology_free(topology);
+    memset(&err, 0, sizeof err);
+    rc = longhaul_topology_parse("[]", 2, "a list", &topology, &err);
+    CHECK(rc < 0 && rc == err.code && strstr(err.text, "a list"), "messages call it what the caller does: %s",
+          err.text);
+}
+
+static struct longhaul_series *read_one(const char *path)
+{
+    struct longhaul_reader *reader = NULL;
+    struct longhaul_series *series = NULL;
+    struct longhaul_error err = { 0 };
+    if (longhaul_reader_open(path, NULL, &reader, &err) != 0 || longhaul_reader_next(reader, &series, &err) != 1)
+        CHECK(false, "%s is read: %s", path, err.text);
+    longhaul_reader_free(reader);
+    return series;
+}
+
+static void check_figures(const struct longhaul_series *series)
+{
+    struct longhaul_analysis *analysis = NULL;
+    struct longhaul_summary summary;
+    struct longhaul_error err = { 0 };
+    size_t n = longhaul_series_length(series), n_gaps, n_of_analysis, n_marked = 0;
+    const double *bytes = longhaul_series_column(series, LONGHAUL_COLUMN_BYTES);
+    const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps);
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += bytes[i];
+    longhaul_summarise(series, &summary);
+    CHECK(n > 0 && summary.n_intervals == n && n_gaps > 0 && gaps[0].seconds > 0 && *gaps[0].cause,
+          "%zu intervals; its first gap: %s, %g s", n, n_gaps ? gaps[0].cause : "", n_gaps ? gaps[0].seconds : NAN);
+    if (longhaul_analyse(series, NULL, &analysis, &err) != 0) {
+        CHECK(false, "analysed: %s", err.text);
+        return;
+    }
+    longhaul_analysis_gaps(analysis, &n_of_analysis);
+    const unsigned char *artefacts = longhaul_analysis_artefacts(analysis);
+    for (size_t i = 0; i < n; i++)
+        n_marked += artefacts[i] != 0;
+    CHECK(n_of_analysis == n_gaps && n_marked <= n, "the analysis has its %zu gaps, and marks %zu intervals",
+          n_of_analysis, n_marked);
+    CHECK(longhaul_analysis_figures(analysis)->bytes == (int64_t)sum && longhaul_analysis_tcp(analysis) == NULL,
+          "it counts %.0f bytes, and has no figures of TCP", sum);
+    longhaul_analysis_free(analysis);
+}
+
+static bool copy(const char *from, const char *to)
+{
+    char block[8192];
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    size_t n;
+    bool good = in && out;
+    while (good && (n = fread(block, 1, sizeof block, in)) > 0)
+        good = fwrite(block, 1, n, out) == n;
+    if (in)
+        fclose(in);
+    return (out == NULL || fclose(out) == 0) && good;
+}
+
+static void test_recover_and_read(void)
+{
+    char dir[] = "/tmp/longhaul-api.XXXXXX", journal[128], result[256] = "", damaged[160];
+    struct longhaul_error err = { 0 };
+    if (mkdtemp(dir) == NULL || snprintf(journal, sizeof journal, "%s/%s", dir, JOURNAL) < 0 ||
+        !copy("tests/data/left-behind.journal", journal)) {
+        CHECK(false, "a copy of the journal");
+        return;
+    }
+    int rc = longhaul_recover(journal, result, sizeof result, &err);
+    CHECK(rc == 0 && strstr(result, ".json"), "the journal becomes %s%s", result, err.text);
+    struct longhaul_series *series = rc == 0 ? read_one(result) : NULL;
+    if (series)
+        check_figures(series);
+    longhaul_series_free(series);
+    snprintf(damaged, sizeof damaged, "%s.damaged", journal);
+    unlink(result), unlink(damaged), unlink(journal);
+    CHECK(rmdir(dir) == 0, "it leaves nothing else");
+}
+
+static void test_tcp(void)
+{
+    struct longhaul_series *series = read_one(TCP_RECORD);
+    struct longhaul_analysis *analysis = NULL;
+    size_t n = 0;
+    if (series == NULL || longhaul_analyse(series, NULL, &analysis, NULL) != 0)
+        return;
+    const struct longhaul_rtt_sample *rtt = longhaul_series_rtt(series, &n);
+    const struct longhaul_host_drops *drops = longhaul_series_host_drops(series);
+    const struct longhaul_host_drops *same = longhaul_analysis_host_drops(analysis);
+    CHECK(n > 0 && rtt[0].rtt_ms > 0, "%zu round trips, the first of %.1f ms", n, n ? rtt[0].rtt_ms : NAN);
+    CHECK(drops && same && drops->udp_receive_buffer == same->udp_receive_buffer, "its host's drops");
+    CHECK(longhaul_analysis_tcp(analysis) && longhaul_analysis_tcp(analysis)->rtt_ms.p50 > 0, "figures of TCP");
+    longhaul_analysis_free(analysis);
+    longhaul_series_free(series);
+}
+
+static void test_figures(void)
+{
+    struct longhaul_formula_values values;
+    struct longhaul_formula_figures *figures = NULL;
+    char *json = NULL;
+    longhaul_formula_values_clear(&values);
+    values.rate_bps = 10e6, values.rtt_ms = 150;
+    int rc = longhaul_formula_calculate(&values, &figures, NULL);
+    double bdp = NAN;
+    for (size_t i = 0; rc == 0 && i < longhaul_formula_figures_length(figures); i++)
+        if (strcmp(longhaul_formula_figures_at(figures, i)->key, "bdp_bytes") == 0)
+            bdp = longhaul_formula_figures_at(figures, i)->value;
+    CHECK(bdp == 187500, "10 Mbit/s over 150 ms: %.0f bytes in flight", bdp);
+    CHECK(rc == 0 && longhaul_formula_figures_json(figures, &json, NULL) == 0 && strstr(json, "\"bdp_bytes\":187500"),
+          "as JSON, too");
+    longhaul_text_free(json);
+    longhaul_text_free(NULL);
+    longhaul_formula_figures_free(figures);
+}
+
+int main(void)
+{
+    test_version();
+    test_topology();
+    test_recover_and_read();
+    test_tcp();
+    test_figures();
+    return CHECK_DONE();
+}
