@@ -239,12 +239,19 @@ static void on_event_for_gaps(const struct result_event *event, void *payload)
     }
 }
 
+/* Somewhere in the line, in whatever spelling. "unconfirmed" has "confirmed" in it. */
+static bool has_name(const char *line, size_t length, enum event_kind kind)
+{
+    const char *name = event_name(kind);
+    return memmem(line, length, name, strlen(name)) != NULL;
+}
+
 /* A gap becomes known when it is over, after rows that fall into it. Most lines are not about gaps. */
 static void take_line_for_gaps(const char *line, size_t length, void *payload)
 {
     const struct result_lines *lines = payload;
     const struct result *r = lines->payload;
-    if (line && (r->unconfirmed || memmem(line, length, "gap", 3) || memmem(line, length, "confirmed", 9)))
+    if (line && (r->unconfirmed || has_name(line, length, EVENT_GAP) || has_name(line, length, EVENT_CONFIRMED)))
         result_take_line(line, length, payload);
 }
 

@@ -1,4 +1,4 @@
-/* result_inside.h - a result while its journal is read, shared by result.c and result_session.c. */
+/* result_inside.h - what result.c, result_events.c and result_session.c share: a result while its journal is read. */
 #ifndef RESULT_INSIDE_H
 #define RESULT_INSIDE_H
 
