@@ -1,6 +1,7 @@
 /* test_leg.c - defaults, ranges, rates, durations and names: one rule each, and each round-trips. */
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "check.h"
@@ -28,6 +29,18 @@ static void test_defaults(void)
     CHECK(longhaul_leg_stem(&short_leg, 1763168446, stem, NULL) == 0 &&
               strcmp(stem, "HK-WUS-10M_24H_20251115_010046") == 0,
           "its stem is %s", stem);
+}
+
+static void test_total(void)
+{
+    struct longhaul_leg leg = plain(), unlimited = plain();
+    leg.n_streams = 128;
+    leg.rate_bps = 1000000000000000;
+    unlimited.rate_bps = LONGHAUL_RATE_UNLIMITED;
+    unlimited.n_streams = 4;
+    CHECK(leg_total_rate(&leg) == 128000000000000000 && leg_total_bps(&leg) == 128e15, "all streams: rate x streams");
+    CHECK(leg_total_rate(&unlimited) == LONGHAUL_RATE_UNLIMITED && isnan(leg_total_bps(&unlimited)),
+          "unlimited stays unlimited, however many streams there are");
 }
 
 static void test_rates(void)
@@ -226,6 +239,7 @@ static void test_checks(void)
 int main(void)
 {
     test_defaults();
+    test_total();
     test_rates();
     test_durations();
     test_names();

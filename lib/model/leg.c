@@ -26,6 +26,17 @@ void longhaul_leg_fill(struct longhaul_leg *leg)
         leg->n_streams = 1;
 }
 
+uint64_t leg_total_rate(const struct longhaul_leg *leg)
+{
+    return leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? LONGHAUL_RATE_UNLIMITED : leg->rate_bps * leg->n_streams;
+}
+
+double leg_total_bps(const struct longhaul_leg *leg)
+{
+    uint64_t rate = leg_total_rate(leg);
+    return rate == LONGHAUL_RATE_UNLIMITED ? NAN : (double)rate;
+}
+
 bool leg_code_is_valid(const char *code)
 {
     size_t n = strlen(code);

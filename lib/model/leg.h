@@ -20,6 +20,11 @@
 
 #define LEG_KEY_SIZE 32 /* hexadecimal digits of a leg's key: 128 random bits */
 
+/* The target of all streams of a leg whose defaults are filled in; LONGHAUL_RATE_UNLIMITED if it has none. */
+uint64_t leg_total_rate(const struct longhaul_leg *leg);
+/* The same for formulas and files: NAN, in JSON null, if it has none. */
+double leg_total_bps(const struct longhaul_leg *leg);
+
 /* 1-32 of A-Z a-z 0-9 _: safe in a file name, whatever its origin. */
 bool leg_code_is_valid(const char *code);
 

@@ -13,6 +13,7 @@
 #include "base/units.h"
 #include "engine/engine.h"
 #include "model/formula.h"
+#include "model/leg.h"
 
 #define N_PROBES 20
 #define N_PROBES_TCP_MAX 10 /* each probe is a client that a libiperf server turns away */
@@ -86,8 +87,7 @@ static struct longhaul_leg udp_leg(const struct path_facts *f, enum longhaul_dir
     leg.datagram_bytes = fitting_datagram(f);
     if (f->plan.protocol == LONGHAUL_PROTOCOL_TCP || !is_planned)
         leg.window_bytes = 0;
-    if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED)
-        leg.rate_bps *= leg.n_streams;
+    leg.rate_bps = leg_total_rate(&leg);
     if ((!is_planned || f->plan.protocol == LONGHAUL_PROTOCOL_TCP) && leg.rate_bps > SLIGHT_BPS)
         leg.rate_bps = SLIGHT_BPS;
     snprintf(leg.peer, sizeof leg.peer, "%s", f->address);
@@ -146,8 +146,7 @@ static void measure_transfer(const struct path_ends *ends, const struct longhaul
     leg.protocol = LONGHAUL_PROTOCOL_TCP;
     if (f->plan.protocol == LONGHAUL_PROTOCOL_UDP)
         leg.datagram_bytes = 0, leg.window_bytes = 0;
-    if (leg.rate_bps != LONGHAUL_RATE_UNLIMITED)
-        leg.rate_bps *= leg.n_streams;
+    leg.rate_bps = leg_total_rate(&leg);
     snprintf(leg.peer, sizeof leg.peer, "%s", f->address);
     longhaul_leg_fill(&leg);
     stage(o, "TCP, from here");

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "model/formula_figures.h"
+#include "model/leg.h"
 
 enum { N_MISSING_MAX = 8 };
 
@@ -21,7 +22,6 @@ struct longhaul_path {
 
 static void add_figures(struct longhaul_formula_figures *figures, const struct path_facts *f)
 {
-    bool is_limited = f->plan.rate_bps != LONGHAUL_RATE_UNLIMITED;
     const struct path_theory *t = &f->theory;
     const struct {
         const char *key, *what;
@@ -29,8 +29,7 @@ static void add_figures(struct longhaul_formula_figures *figures, const struct p
         int decimals;
         const char *unit, *source;
     } list[] = {
-        { "planned_bps", "planned rate", is_limited ? (double)f->plan.rate_bps * f->plan.n_streams : NAN, 1e6, 3,
-          "Mbit/s", "" },
+        { "planned_bps", "planned rate", leg_total_bps(&f->plan), 1e6, 3, "Mbit/s", "" },
         { "there_bps", "UDP arrived, from here", f->there.received_bps, 1e6, 3, "Mbit/s", "" },
         { "back_bps", "UDP arrived, to here", f->back.received_bps, 1e6, 3, "Mbit/s", "" },
         { "transfer_bps", "TCP arrived, from here", f->transfer.received_bps, 1e6, 3, "Mbit/s", "" },

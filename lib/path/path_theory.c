@@ -5,17 +5,13 @@
 #include <math.h>
 
 #include "model/formula.h"
+#include "model/leg.h"
 
 #define ENOUGH_PROBES 10 /* with fewer probes a share of losses is meaningless */
 
 static double least(double a, double b)
 {
     return isnan(a) ? b : isnan(b) ? a : fmin(a, b);
-}
-
-static double planned_bps(const struct longhaul_leg *plan)
-{
-    return plan->rate_bps == LONGHAUL_RATE_UNLIMITED ? NAN : (double)plan->rate_bps * plan->n_streams;
 }
 
 /* Linux offers about half of the receive buffer as window (tcp_adv_win_scale 1; the other half is for its own
@@ -50,7 +46,7 @@ void path_theory_fill(struct path_facts *f)
                                      : f->mss_bytes;
     t->rtt_ms = least(least(f->rtt_icmp.min_ms, f->rtt_tcp.min_ms), f->transfer.rtt_ms);
     t->least_rtt_ms = formula_least_rtt_ms(t->distance_km);
-    t->bdp_bytes = formula_bdp_bytes(planned_bps(&f->plan), t->rtt_ms);
+    t->bdp_bytes = formula_bdp_bytes(leg_total_bps(&f->plan), t->rtt_ms);
     t->window_bytes = window_bytes(&f->host, &f->plan);
     t->window_limit_bps = formula_window_limit_bps(t->window_bytes, t->rtt_ms);
     t->loss = network_loss(&f->there);

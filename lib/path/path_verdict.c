@@ -13,6 +13,7 @@
 #include "base/cidr.h"
 #include "base/units.h"
 #include "model/formula.h"
+#include "model/leg.h"
 
 #define LOSS_NOTED 0.001
 #define LOSS_BAD 0.01
@@ -127,7 +128,7 @@ static void judge_queue(const struct path_facts *f, struct path_findings *out)
                     : isnan(back) ? there
                                   : fmax(there, back),
            grown = loaded - f->rtt_icmp.median_ms;
-    if (isnan(grown) || f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED || path_has_found(out, "rate_there") ||
+    if (isnan(grown) || isnan(leg_total_bps(&f->plan)) || path_has_found(out, "rate_there") ||
         path_has_found(out, "rate_back"))
         return;
     path_find(out, "rtt_loaded", "round trips while the plan's rate runs: median %.3f ms, idle %.3f ms", loaded,
@@ -198,7 +199,7 @@ static void judge_flow(const struct path_facts *f, bool is_there, struct path_fi
     double loss = net_loss(flow);
     if (isnan(loss) || loss >= 1) /* nothing arrived at all: a finding of reach */
         return;
-    if (f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED && half->is_measured && f->plan.protocol == LONGHAUL_PROTOCOL_UDP &&
+    if (isnan(leg_total_bps(&f->plan)) && half->is_measured && f->plan.protocol == LONGHAUL_PROTOCOL_UDP &&
         (is_there ? f->plan.direction == LONGHAUL_DIRECTION_PUSH : true)) {
         judge_unlimited(flow, is_there ? "rate_there" : "rate_back", way, out);
         flow = half, loss = net_loss(half);
@@ -256,8 +257,7 @@ static void judge_reordering(const struct path_facts *f, struct path_findings *o
 
 static void judge_transfer(const struct path_facts *f, struct path_findings *out)
 {
-    double planned = (double)f->plan.rate_bps * f->plan.n_streams;
-    bool is_limited = f->plan.rate_bps != LONGHAUL_RATE_UNLIMITED;
+    double planned = leg_total_bps(&f->plan);
     if (!f->transfer.is_measured || f->plan.protocol != LONGHAUL_PROTOCOL_TCP)
         return;
     char mathis[32] = "sets no limit", rtt[48];
@@ -271,7 +271,7 @@ static void judge_transfer(const struct path_facts *f, struct path_findings *out
         path_figure(f->theory.window_limit_bps / BPS_PER_MBPS, 3).text,
         mathis, path_figure(f->transfer.retransmits, 0).text);
     snprintf(rtt, sizeof rtt, "%.3fms", f->theory.rtt_ms);
-    if (is_limited && f->transfer.received_bps < planned * 0.9 && f->transfer.seconds >= 1)
+    if (f->transfer.received_bps < planned * 0.9 && f->transfer.seconds >= 1)
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the plan's rate is not reached",
                    "longhaul path calc --rate %.0f --rtt %s    # the window that it needs", planned,
                    isfinite(f->theory.rtt_ms) ? rtt : "RTT");

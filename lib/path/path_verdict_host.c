@@ -9,6 +9,7 @@
 
 #include "base/units.h"
 #include "model/formula.h"
+#include "model/leg.h"
 
 #define MUCH_BPS 500e6       /* from this rate on, packets cost noticeable CPU time */
 #define VERY_MUCH_BPS 1e9    /* from this rate on, one queue or a synthetic interface is a limit */
@@ -20,9 +21,10 @@
 #define STEAL_BAD 0.10
 #define PORTS_FEW 1000
 
-static double planned_bps(const struct path_facts *f)
+/* An unlimited plan is at least as much as any rate. */
+static bool is_at_least(const struct path_facts *f, double bps)
 {
-    return f->plan.rate_bps == LONGHAUL_RATE_UNLIMITED ? INFINITY : (double)f->plan.rate_bps * f->plan.n_streams;
+    return !(leg_total_bps(&f->plan) < bps);
 }
 
 static bool is_tcp(const struct path_facts *f)
@@ -142,8 +144,8 @@ static void judge_udp_buffer(const struct path_facts *f, struct path_findings *o
 {
     double asked = 2.0 * f->plan.window_bytes,
            buffer = f->plan.window_bytes > 0 ? fmin(asked, 2 * f->host.rmem_max_bytes) : f->host.rmem_default_bytes;
-    double datagram = f->plan.datagram_bytes, rate = planned_bps(f);
-    if (is_tcp(f) || isnan(buffer) || datagram <= 0 || !isfinite(rate))
+    double datagram = f->plan.datagram_bytes, rate = leg_total_bps(&f->plan);
+    if (is_tcp(f) || isnan(buffer) || datagram <= 0 || isnan(rate))
         return;
     double holds_ms = buffer / (datagram + SKB_BYTES) * datagram * 8 / rate * 1e3;
     path_find(out, "udp_buffer", "a UDP socket's buffer of %.0f bytes holds %.0f ms of the plan's rate", buffer,
@@ -198,12 +200,12 @@ static void judge_counters(const struct path_facts *f, struct path_findings *out
 static void judge_link(const struct path_facts *f, struct path_findings *out)
 {
     const struct host_facts *h = &f->host;
-    double rate = planned_bps(f);
+    double rate = leg_total_bps(&f->plan);
     if (isnan(h->link_bps))
         return;
     path_find(out, "link_speed", "%s (%s) says %.0f Mbit/s", h->interface, *h->driver ? h->driver : "no driver",
               h->link_bps / 1e6);
-    if (isfinite(rate) && rate > h->link_bps)
+    if (rate > h->link_bps)
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the plan's rate is more than the link carries",
                    "longhaul run -b %.0fM ...", h->link_bps / BPS_PER_MBPS * 0.9);
 }
@@ -217,7 +219,7 @@ static void judge_offloads(const struct path_facts *f, struct path_findings *out
     path_find(out, "offloads", "%s: TSO %s, GSO %s, GRO %s, LRO %s", h->interface,
               switches[isnan(h->tso) ? 2 : h->tso != 0], switches[isnan(h->gso) ? 2 : h->gso != 0],
               switches[isnan(h->gro) ? 2 : h->gro != 0], switches[isnan(h->lro) ? 2 : h->lro != 0]);
-    if (planned_bps(f) >= MUCH_BPS && (h->gso == 0 || h->gro == 0 || (h->tso == 0 && is_tcp(f))))
+    if (is_at_least(f, MUCH_BPS) && (h->gso == 0 || h->gro == 0 || (h->tso == 0 && is_tcp(f))))
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "at this rate the CPU handles each packet by itself: it is the limit before the path is",
                    "ethtool -K %s tso on gso on gro on", h->interface);
@@ -233,7 +235,7 @@ static void judge_queues(const struct path_facts *f, struct path_findings *out)
     path_find(out, "queues", "%s: %.0f receive queue%s of %.0f, RSS over %.0f, %s CPU%s", h->interface, h->n_rx_queues,
               h->n_rx_queues == 1 ? "" : "s", possible, spread, path_figure(h->n_cpus, 0).text,
               h->n_cpus == 1 ? "" : "s");
-    if (planned_bps(f) >= VERY_MUCH_BPS && spread < 2 && h->n_cpus > 1)
+    if (is_at_least(f, VERY_MUCH_BPS) && spread < 2 && h->n_cpus > 1)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "one CPU takes all that arrives",
                    possible > 1 ? "ethtool -L %s combined %.0f; ethtool -X %s equal %.0f"
                                 : "a VM size whose %s has more than %.0f queue",
@@ -248,7 +250,7 @@ static void judge_acceleration(const struct path_facts *f, struct path_findings 
     path_find(out, "acceleration", "accelerated networking: %s (%s%s%s)", host_acceleration_text(h->acceleration),
               h->driver, *h->accelerated_driver ? ", below it " : "", h->accelerated_driver);
     if (h->acceleration == HOST_ACCELERATION_NONE)
-        path_worse(out, planned_bps(f) >= VERY_MUCH_BPS ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
+        path_worse(out, is_at_least(f, VERY_MUCH_BPS) ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    "every packet passes the host's software switch: more latency, more jitter, fewer packets a second",
                    "az network nic update -g GROUP -n NIC --accelerated-networking true    # with the VM stopped");
 }

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/units.h"
 #include "model/formula.h"
+#include "model/leg.h"
 #include "plan/rounds.h"
 
 #define DAY_S 86400.0
@@ -195,17 +196,12 @@ static int make_ports(struct longhaul_plan *p, const struct per_round *of, struc
 
 /* ---- loads */
 
-static double sent_bps(const struct longhaul_leg *leg)
-{
-    return leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? NAN : (double)leg->rate_bps * leg->n_streams;
-}
-
 static void cost_leg(struct longhaul_planned_leg *leg, const struct longhaul_topology *t, double price_per_gb)
 {
     const struct longhaul_site *a = &t->sites[leg->source].is, *b = &t->sites[leg->destination].is;
     double seconds = leg->leg.duration_s;
-    leg->bytes = sent_bps(&leg->leg) * seconds / 8;
-    leg->bytes_per_day = sent_bps(&leg->leg) * fmin(seconds, DAY_S) / 8;
+    leg->bytes = leg_total_bps(&leg->leg) * seconds / 8;
+    leg->bytes_per_day = leg_total_bps(&leg->leg) * fmin(seconds, DAY_S) / 8;
     leg->cost = price_per_gb > 0 ? leg->bytes / BYTES_PER_GB * price_per_gb : NAN;
     leg->distance_km = longhaul_formula_distance_km(a->latitude, a->longitude, b->latitude, b->longitude);
     leg->least_rtt_ms = formula_least_rtt_ms(leg->distance_km);
@@ -222,8 +218,8 @@ static void add_round(struct longhaul_plan *p, const size_t *legs, size_t n, str
         server->n_served++;
         starter->n_at_a_time++;
         server->n_at_a_time++;
-        round[leg->source].sent_bps += sent_bps(&leg->leg);
-        round[leg->destination].received_bps += sent_bps(&leg->leg);
+        round[leg->source].sent_bps += leg_total_bps(&leg->leg);
+        round[leg->destination].received_bps += leg_total_bps(&leg->leg);
     }
     for (size_t i = 0; i < p->n_sites; i++) {
         struct longhaul_load *all = &p->loads[i], *now = &round[i];

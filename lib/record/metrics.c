@@ -15,6 +15,7 @@
 #include "base/plain_numbers.h"
 #include "base/text_safe.h"
 #include "base/units.h"
+#include "model/leg.h"
 
 #define MAX_EXACT 9e15 /* greatest whole numbers that a double holds exactly */
 #define UPDATE_HELP "When this was written, in seconds since 1970 UTC."
@@ -170,8 +171,8 @@ static void put_target(FILE *out, const struct row *rows, size_t n)
 {
     bool has_head = false;
     for (size_t i = 0; i < n; i++) {
-        const struct longhaul_leg *leg = rows[i].leg;
-        if (leg->rate_bps == LONGHAUL_RATE_UNLIMITED)
+        double total_bps = leg_total_bps(rows[i].leg);
+        if (isnan(total_bps))
             continue;
         if (!has_head)
             put_head(out, "run", "target_bytes_per_second", "gauge",
@@ -179,7 +180,7 @@ static void put_target(FILE *out, const struct row *rows, size_t n)
         has_head = true;
         begin_series(out, "run", "target_bytes_per_second", &rows[i]);
         fputc('}', out);
-        put_value(out, (double)leg->rate_bps * leg->n_streams / 8);
+        put_value(out, total_bps / 8);
     }
 }
 
