@@ -55,6 +55,9 @@ for member in re.findall(r"\(\*(\w+)\)\(", text):
     print("a callback without a type:", member)
 ' >"$work/names"
 is "longhaul.h: tags, enumerators, flags, callbacks have the names that its conventions promise" "$(cat "$work/names")" ""
+version=$(sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul/base.h)
+is "the soname carries the minor version, $version" \
+    "$(MAKEFLAGS='' make -n -B HAVE_CALLBACK=1 BUILD="$work/none" "$work/none/liblonghaul.so" 2>/dev/null | grep -o 'soname,[^ ]*')" "soname,liblonghaul.so.${version%.*}"
 # The umbrella, and each of its parts, needs nothing before it.
 for h in longhaul.h $(cd include && echo longhaul/*.h); do
     printf '#include <%s>\n' "$h" >"$work/alone.c"
