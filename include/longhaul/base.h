@@ -39,7 +39,6 @@ struct longhaul_error {
     int code;       /* enum longhaul_code; 0 while there is no error */
     char text[512]; /* one line, no full stop: the thing, then what is wrong with it */
 };
-
 /* Frees a text that the library returned through char **out. */
 void longhaul_text_free(char *text);
 /* Bytes of the UTF-8 character at the start of text; 0 when there is no valid one, or one that no text from outside may

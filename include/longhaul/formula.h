@@ -41,7 +41,6 @@ void longhaul_formula_figure_text(const struct longhaul_formula_figure *figure, 
 int longhaul_formula_figures_json(const struct longhaul_formula_figures *figures, char **out,
                                   struct longhaul_error *err);
 void longhaul_formula_figures_free(struct longhaul_formula_figures *figures);
-
 /* Great circle between two places, degrees, north and east positive (haversine: Sinnott, Sky & Telescope 68, 1984), on
  * a sphere: within 0.6 % of the ellipsoid. NAN beyond 90 degrees of latitude or 180 of longitude. */
 double longhaul_formula_distance_km(double latitude_a, double longitude_a, double latitude_b, double longitude_b);

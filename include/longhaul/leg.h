@@ -32,7 +32,6 @@ struct longhaul_leg {
     enum longhaul_protocol protocol;
     char congestion[LONGHAUL_CONGESTION_MAX + 1]; /* TCP's, at both ends: 1-15 of a-z 0-9 _ -; "" for the system's */
 };
-
 /* Replaces each 0 that means a default by that default. */
 void longhaul_leg_fill(struct longhaul_leg *leg);
 /* Sets an option by its name in a topology: port, rate, duration, interval, datagram, streams, window, tos, family,
@@ -57,7 +56,6 @@ struct longhaul_file_name {
 /* Parses a file's name from its right end, without folders, .json or .journal, and .gz, .zst or .xz after those:
  * "A-B-10M_24H_20251115_010046"; "A-B-anything" gives A and B alone. LONGHAUL_EFORMAT for others, such as "report". */
 int longhaul_file_name_parse(const char *file_name, struct longhaul_file_name *name, struct longhaul_error *err);
-
 /* Rates in names and on the command line: an integer and the largest of K, M, G, T (powers of 1000, as in iperf3) that
  * divides it: 10,000,000 is "10M", 1,500,000 "1500K"; LONGHAUL_RATE_UNLIMITED is "UNLIMITED". Parsing also takes small
  * letters, fractions that give a whole number ("1.5M"), and 0 for unlimited. */

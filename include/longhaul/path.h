@@ -87,7 +87,6 @@ struct longhaul_path_finding {
 /* *n of them, in a fixed order of rules; the worst level of them. */
 const struct longhaul_path_finding *longhaul_path_findings(const struct longhaul_path *path, size_t *n);
 enum longhaul_path_level longhaul_path_worst(const struct longhaul_path *path);
-
 /* The leg of the options with its defaults, and what the earlier test and the path gave it. */
 const struct longhaul_leg *longhaul_path_plan(const struct longhaul_path *path);
 /* Both ends, numeric: the peer, and this host, "" when there is no route. */

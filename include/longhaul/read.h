@@ -122,7 +122,6 @@ int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series 
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
 const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t i);
 void longhaul_reader_free(struct longhaul_reader *reader);
-
 void longhaul_series_free(struct longhaul_series *series);
 const struct longhaul_info *longhaul_series_info(const struct longhaul_series *series);
 size_t longhaul_series_length(const struct longhaul_series *series);

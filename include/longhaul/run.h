@@ -163,7 +163,6 @@ struct longhaul_status {
 int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err);
 /* Phase and ending in a word: "pending", "connecting", "running", "waiting", "done", "stopped", "failed"; static. */
 const char *longhaul_status_text(const struct longhaul_status *status);
-
 /* Turns a journal that a dead run left into the result that the run would have written, next to it, without the torn
  * last line. The result is read again and compared with the journal, which is then removed, or, if something in it is
  * not JSON, kept as <stem>.journal.damaged. result_path, of size bytes, may be NULL. After an error the journal is

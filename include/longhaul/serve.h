@@ -39,30 +39,26 @@ struct longhaul_expected_leg {
 };
 
 struct longhaul_server_options {
-    const uint16_t *ports; /* NULL means 5201 alone */
-    size_t n_ports;
+    const uint16_t *ports;    /* n_ports of them; NULL means 5201 alone */
     const char *bind_address; /* NULL for any */
     const char *dir;          /* records of legs that are pushed here go to <dir>/receiver; NULL means "24H" */
-    const char *const *allow; /* networks ("10.0.0.0/8") and addresses that may connect; none means everybody */
-    size_t n_allow;
-    const char *const *own; /* likewise: peers of the server's own legs. They never wait for what was done from their
-                               address, have priority, and are recorded even when the disk is nearly full */
-    size_t n_own;
-    const char *const *udp_from; /* likewise: further sources of a client's datagrams than its connection's address */
-    size_t n_udp_from;
+    /* Lists of networks ("10.0.0.0/8") and addresses, n_... of each. allow: that may connect; none means everybody.
+     * own: peers of the server's own legs, which never wait for what was done from their address, have priority, and
+     * are recorded even when the disk is nearly full. udp_from: may send a client's datagrams, next to the client. */
+    const char *const *allow, *const *own, *const *udp_from;
+    size_t n_ports, n_allow, n_own, n_udp_from;
     const struct longhaul_expected_leg *expected; /* if there are any, a client with another leg, or from another peer
                                                      or to another port, is recorded in <dir>/receiver/strangers */
     size_t n_expected;
-    uint64_t max_rate_bps;    /* a test that asks for more, or sends more, is refused; 0 for no limit */
-    uint32_t max_duration_s;  /* likewise */
+    uint64_t max_rate_bps;    /* a test that asks for more, or sends more, is refused; 0 for no limit, as the next */
+    uint32_t max_duration_s;
     double keep_free_percent; /* while less of the disk is free, only own legs are recorded; 0 means 5, below 0 no
                                  limit */
     double idle_s;            /* a client that sends nothing for this long is dropped; 0 means 30 */
-    double sync_s;            /* as in struct longhaul_run_options, also the metrics */
+    const char *metrics_path; /* this and the next as in struct longhaul_run_options */
+    double metrics_s, sync_s;
     const char *authorized_users, *private_key; /* iperf3's user authentication, both or neither: its file of users and
                                                    hashes, the path of a PEM file */
-    const char *metrics_path;
-    double metrics_s;
     longhaul_server_event_cb *on_event; /* called on the thread in longhaul_server_run(); may be NULL */
     void *payload;
 };

@@ -7,10 +7,10 @@ LONGHAUL_BEGIN
 
 /* A host. Borrowed from the topology, including its arrays and strings. */
 struct longhaul_site {
-    char code[LONGHAUL_CODE_MAX + 1]; /* 1-32 of A-Z a-z 0-9 _ */
+    char code[LONGHAUL_CODE_MAX + 1];
     char address[256];         /* where the others reach it: IPv4, IPv6 or a host name; "" when it serves nobody */
     char bind_address[64];     /* its own local IP address; "" for any */
-    const uint16_t *ports;     /* on which it serves, in the file's order, each once; NULL when it serves on none */
+    const uint16_t *ports;     /* n_ports on which it serves, in the file's order, each once; NULL for none */
     size_t n_ports;
     double latitude, longitude; /* degrees, north and east positive; NAN when unknown */
     const char *region;        /* the cloud's name for its place; "" without one */
@@ -23,8 +23,7 @@ struct longhaul_site {
 struct longhaul_sited_leg {
     struct longhaul_leg leg; /* peer and bind_address are filled in; port is 0 where the file leaves it to the plan */
     size_t source, destination;
-    size_t starter;          /* runs `run`: the source of a pushed leg, the destination of a pulled one */
-    size_t server;           /* runs `serve`: the other one */
+    size_t starter, server;  /* run `run` (the source of a pushed leg, the destination of a pulled one) and `serve` */
 };
 struct longhaul_topology;
 /* LONGHAUL_EIO; LONGHAUL_EFORMAT when it is not JSON or has a newer format; LONGHAUL_EINVAL for anything else that is
@@ -103,7 +102,6 @@ struct longhaul_schedule {
     bool is_resumed; /* the options ask for it and a run of this plan was interrupted: its rounds keep their times */
     bool is_given;   /* by start_unix_s of the options: rounds count from it, whenever this host starts */
 };
-
 /* Begins now, or at start_unix_s of the options, or when the interrupted run began. The start of a plan with several
  * rounds is kept in <dir>/<SITE>.rounds. LONGHAUL_EINVAL when start_unix_s is so long ago that the plan is over. */
 int longhaul_plan_begin(const struct longhaul_plan *plan, size_t site, const struct longhaul_run_options *options,
