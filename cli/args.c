@@ -1,4 +1,4 @@
-/* args.c - numbers and lists from the command line. Refuses in one line, names the flag and the value. */
+/* args.c - numbers and lists from the command line. Refuses in one line that names the flag and the value. */
 
 #include "args.h"
 
@@ -40,7 +40,7 @@ bool args_bytes(const char *command, const char *flag, const char *text, uint64_
             return true;
         }
     }
-    cmd_misused(command, "%s '%s': bytes from %" PRIu64 " to %" PRIu64 ", with K, M or G if you like", flag, text, min,
+    cmd_misused(command, "%s '%s': bytes from %" PRIu64 " to %" PRIu64 ", optionally with K, M or G", flag, text, min,
                 max);
     return false;
 }
@@ -67,7 +67,7 @@ bool args_quantity(const char *command, const char *flag, const char *text, cons
                 return true;
             break;
         }
-    cmd_misused(command, "%s '%s': not as in %s, or out of range", flag, text, example);
+    cmd_misused(command, "%s '%s': not like %s, or out of range", flag, text, example);
     return false;
 }
 
@@ -79,7 +79,7 @@ static bool is_listed(const uint16_t *ports, size_t n, uint64_t port)
     return false;
 }
 
-/* strptime() is generous: what it took must be what it writes. */
+/* strptime() is generous: what it accepted must be what it would print. */
 static bool parse_time(const char *text, const char *format, struct tm *utc)
 {
     char again[32];
@@ -109,7 +109,8 @@ bool args_time(const char *command, const char *flag, const char *text, int64_t 
         *unix_s += *unix_s < now_unix_s ? day_s : 0;
         return true;
     }
-    cmd_misused(command, "%s '%s': a time in UTC, as 2026-11-25T00:00Z, or 00:00 for the next midnight", flag, text);
+    cmd_misused(command, "%s '%s': a time in UTC, such as 2026-11-25T00:00Z, or 00:00 for the next midnight", flag,
+                text);
     return false;
 }
 
@@ -135,7 +136,7 @@ bool args_ports(const char *command, const char *flag, const char *text, uint16_
             break;
     }
     if (!good) {
-        cmd_misused(command, "%s '%s': ports from 1 to 65535, as in 5201-5206,5300, none twice", flag, text);
+        cmd_misused(command, "%s '%s': ports from 1 to 65535, such as 5201-5206,5300, without repetitions", flag, text);
         free(ports);
         return false;
     }

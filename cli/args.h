@@ -15,8 +15,8 @@ bool args_bytes(const char *command, const char *flag, const char *text, uint64_
 /* A decimal number. */
 bool args_real(const char *command, const char *flag, const char *text, double min, double max, double *out);
 
-/* A decimal number and its unit, "30ms": units[i].name is one of them, with how many of the result's unit it is; ""
- * names the unit of a bare number, and without it a unit must be there. units ends with a NULL name. */
+/* A decimal number and its unit, such as "30ms": units[i].name is one of them, with its size in the result's unit; ""
+ * is the unit of a number without one, which is refused if "" is not listed. units ends with a NULL name. */
 struct args_unit {
     const char *name;
     double factor;
@@ -24,11 +24,11 @@ struct args_unit {
 bool args_quantity(const char *command, const char *flag, const char *text, const struct args_unit *units, double min,
                    double max, const char *example, double *out);
 
-/* A second of UTC: "2026-11-25T00:00Z" (with seconds, with a space or without the Z if you like), or "00:00" for the
- * next such time after now_unix_s. */
+/* A second of UTC: "2026-11-25T00:00Z" (optionally with seconds, with a space, without the Z), or "00:00" for the next
+ * such time after now_unix_s. */
 bool args_time(const char *command, const char *flag, const char *text, int64_t now_unix_s, int64_t *unix_s);
 
-/* "5201-5206,5300": malloc'd, in the order given, none twice. */
+/* "5201-5206,5300": malloc'd, in the order given, without repetitions. */
 bool args_ports(const char *command, const char *flag, const char *text, uint16_t **ports, size_t *n);
 
 #endif

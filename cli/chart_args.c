@@ -1,5 +1,4 @@
-/* chart_args.c - the flags that say which charts, and what they look like: lists of names, a theme, a size
- * in pixels. */
+/* chart_args.c - the flags that select charts and their look: lists of names, a theme, a size in pixels. */
 
 #include "chart_args.h"
 
@@ -11,7 +10,7 @@
 
 #define MAX_NAMES 8
 
-/* The bits of a list of names with commas between; false when one is none of names. Bit i is that of names[i]. */
+/* The bits of a comma-separated list of names; false if one is not in names. Bit i stands for names[i]. */
 static bool bits_of(const char *list, const char *const *names, size_t n, unsigned *out)
 {
     unsigned bits = 0;
@@ -45,7 +44,7 @@ bool chart_args_kinds(const char *command, const char *flag, const char *text, u
     }
     if (bits_of(text, names, n, out))
         return true;
-    cmd_misused(command, "%s '%s': a list, with commas, of %s", flag, text, known);
+    cmd_misused(command, "%s '%s': a comma-separated list of %s", flag, text, known);
     return false;
 }
 
@@ -81,7 +80,7 @@ bool chart_args_size(const char *command, const char *flag, const char *text, ui
         *height = h;
         return true;
     }
-    cmd_misused(command, "%s '%s': pixels, as 2800x1600, each from %d to %d", flag, text, LONGHAUL_PICTURE_MIN,
+    cmd_misused(command, "%s '%s': pixels, such as 2800x1600, each from %d to %d", flag, text, LONGHAUL_PICTURE_MIN,
                 LONGHAUL_PICTURE_MAX);
     return false;
 }

@@ -1,11 +1,10 @@
-/* chart_args.h - the flags that say which charts, and what they look like. Each: false after a line that says what was
- * misused. */
+/* chart_args.h - the flags that select charts and their look. Each returns false after a message about the misuse. */
 #ifndef CHART_ARGS_H
 #define CHART_ARGS_H
 
 #include <longhaul.h>
 
-/* "pair,heat": bits of enum longhaul_chart; "all". */
+/* "pair,heat", or "all": bits of enum longhaul_chart. */
 bool chart_args_kinds(const char *command, const char *flag, const char *text, unsigned *out);
 /* "png,svg": bits of enum longhaul_picture. */
 bool chart_args_pictures(const char *command, const char *flag, const char *text, unsigned *out);

@@ -1,4 +1,4 @@
-/* cmd.h - the commands of longhaul(1): main.c's table, and what they share. */
+/* cmd.h - the commands of longhaul(1): the functions in main.c's table, and what they share. */
 #ifndef CMD_H
 #define CMD_H
 
@@ -26,20 +26,21 @@ int cmd_path(int argc, char **argv);
 
 /* Writes "longhaul: text" as one line to stderr. Returns EXIT_FAILED, or EXIT_MISUSED for LONGHAUL_EINVAL. */
 int cmd_fail(const struct longhaul_error *err);
-/* The same for a misuse of the command line, with a hint at --help. Returns EXIT_MISUSED. */
+/* The same for misuse of the command line, with a hint at --help. Returns EXIT_MISUSED. */
 int cmd_misused(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Flushes stdout. EXIT_FAILED, with a message, when what was printed did not arrive (a full disk), else status. */
+/* Flushes stdout. Returns EXIT_FAILED, with a message, if the output could not be written (a full disk), else
+ * status. */
 int cmd_close_stdout(int status);
 /* Prints "HK->WUS: mean 10.0000 Mbps, loss 0.000003%, jitter 0.0051 ms", without a line feed. */
 void cmd_print_leg(const struct longhaul_analysis *test);
-/* Prints a path, or another text from outside: what a terminal would take for a command of its own becomes "?". */
+/* Prints a path, or another text from outside: characters that a terminal would obey become "?". */
 void cmd_print_path(FILE *out, const char *path);
-/* The same as a value, for printf(); what is too long is cut. */
+/* The same as a value, for printf(); a text that is too long is cut. */
 struct cmd_text {
     char text[4352];
 };
 struct cmd_text cmd_safe(const char *text);
-/* getopt_long(), whose messages are safe to read. */
+/* getopt_long() with messages that are safe to print. */
 struct option;
 int cmd_option(int argc, char **argv, const char *flags, const struct option *options);
 

@@ -1,4 +1,4 @@
-/* cmd_path.c - `longhaul path`: looks which of its two commands is meant. */
+/* cmd_path.c - `longhaul path`: calls one of its two commands. */
 
 #include "path.h"
 

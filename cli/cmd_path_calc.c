@@ -1,4 +1,4 @@
-/* cmd_path_calc.c - `longhaul path calc`: values from flags to every result that they allow. Touches no network. */
+/* cmd_path_calc.c - `longhaul path calc`: calculates every result that the given values allow. Uses no network. */
 
 #include "path.h"
 
@@ -111,7 +111,7 @@ static bool take_place(const char *flag, const char *text, double *latitude, dou
     *longitude = strtod(second, &end);
     if (good && end != second && *end == 0)
         return true;
-    cmd_misused(PATH_CALC, "%s '%s': a place is LAT,LON in degrees, as in 37.37,-121.92", flag, text);
+    cmd_misused(PATH_CALC, "%s '%s': a place is LAT,LON in degrees, such as 37.37,-121.92", flag, text);
     return false;
 }
 
@@ -120,7 +120,7 @@ static bool take_rate(const char *text, double *rate_bps)
     struct longhaul_error err = { 0 };
     uint64_t n;
     if (longhaul_rate_parse(text, &n, &err) != 0 || n == LONGHAUL_RATE_UNLIMITED) {
-        cmd_misused(PATH_CALC, "%s", err.code ? err.text : "a rate that is unlimited has no results");
+        cmd_misused(PATH_CALC, "%s", err.code ? err.text : "an unlimited rate has no results");
         return false;
     }
     *rate_bps = (double)n;
@@ -163,7 +163,7 @@ static bool take_flag(int flag, const char *value, struct longhaul_formula_value
         return args_quantity(PATH_CALC, "--time-wait", value, seconds, 0.001, 86400, "60s", &v->time_wait_s);
     case '6': v->family = 6; return true;
     case OPTION_JSON: *wants_json = true; return true;
-    default: return false; /* cmd_option() has said it */
+    default: return false; /* cmd_option() has printed the message */
     }
 }
 
@@ -196,7 +196,7 @@ int cmd_path_calc(int argc, char **argv)
             return EXIT_MISUSED;
     }
     if (optind < argc)
-        return cmd_misused(PATH_CALC, "'%s': values come with flags", argv[optind]);
+        return cmd_misused(PATH_CALC, "'%s': values must follow flags", argv[optind]);
     if (longhaul_formula_calculate(&values, &figures, &err) != 0)
         return cmd_misused(PATH_CALC, "%s", err.text);
     if (!wants_json)

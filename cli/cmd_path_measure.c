@@ -1,4 +1,4 @@
-/* cmd_path_measure.c - `longhaul path PEER`: flags to a plan, measures, prints findings and figures. */
+/* cmd_path_measure.c - `longhaul path PEER`: turns flags into a plan, measures, prints findings and figures. */
 
 #include "path.h"
 
@@ -121,16 +121,16 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
     case 't': good = args_integer("path", "-t", value, 1, 60, &n); o->flow_s = (uint32_t)n; break;
     case OPTION_NO_FLOWS: o->wants_no_flows = true; break;
     case OPTION_NO_HOPS: o->wants_no_hops = true; break;
-    case OPTION_NO_MTR: break; /* of 0.1, which could run mtr */
+    case OPTION_NO_MTR: break; /* a flag of 0.1, which could run mtr */
     case OPTION_ROOT: o->root = value; break;
     case OPTION_JSON: args->wants_json = true; break;
     case 'v': args->is_verbose = true; break;
-    default: return false; /* cmd_option() has said it */
+    default: return false; /* cmd_option() has printed the message */
     }
     return good;
 }
 
-/* EXIT_DONE and the plan, or the status to leave with. */
+/* Returns EXIT_DONE and the plan, or the status to exit with. */
 static int parse(int argc, char **argv, struct path_args *args)
 {
     int flag;
@@ -151,7 +151,7 @@ static int parse(int argc, char **argv, struct path_args *args)
     return args->config ? path_take_config(args->config, args->site, &args->path) : EXIT_DONE;
 }
 
-/* On a terminal only, and gone when the result comes. */
+/* Only on a terminal; removed when the result comes. */
 static void on_stage(const char *what, void *payload)
 {
     (void)payload;

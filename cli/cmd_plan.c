@@ -1,4 +1,4 @@
-/* cmd_plan.c - `longhaul plan`: who starts which leg, which port serves it, when, and what that costs. */
+/* cmd_plan.c - `longhaul plan`: which site starts each leg, which port serves it, when, and what that costs. */
 
 #include "cmd.h"
 
@@ -37,7 +37,7 @@ static const struct option options[] = {
 
 /* ---- figures */
 
-/* "108 GB", "37.5 MB": powers of 1000, three digits; a dash for what is not known. */
+/* "108 GB", "37.5 MB": powers of 1000, three digits; a dash if unknown. */
 static void bytes_text(double bytes, char *text, size_t size)
 {
     static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB", "EB" };
@@ -124,7 +124,7 @@ static int by_start(const void *a, const void *b)
     return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* In the order of the starts, round by round. */
+/* In order of start, round by round. */
 static bool print_legs(const struct config *config, bool has_price)
 {
     size_t n = longhaul_plan_n_legs(config->plan);
@@ -185,7 +185,7 @@ static void print_loads(const struct config *config, bool has_price)
            has_price ? ", for " : "", has_price ? price : "");
 }
 
-/* The best hub of a pair; false when it has none. */
+/* The best hub for a pair; false if none exists. */
 static bool best_detour(const struct config *config, size_t a, size_t b, struct longhaul_detour *best)
 {
     struct longhaul_detour d;
@@ -211,7 +211,7 @@ static void print_detours(const struct config *config)
                 continue;
             if (!has_head)
                 printf("\nleast RTT between spokes, light in fibre on the great circle\n  %-13s %10s %10s  %-9s %10s\n",
-                       "", "direct ms", "by hub ms", "hub", "adds ms");
+                       "", "direct ms", "via hub ms", "hub", "adds ms");
             has_head = true;
             snprintf(name, sizeof name, "%s - %s", code_of(config, a), code_of(config, b));
             printf("  %-13s %10.1f %10.1f  %-9s %10.1f\n", name, d.direct_rtt_ms, d.by_hub_rtt_ms,
@@ -279,7 +279,7 @@ int cmd_plan(int argc, char **argv)
                 return EXIT_MISUSED;
             break;
         case OPTION_JSON: wants_json = true; break;
-        default: return EXIT_MISUSED; /* cmd_option() has said it */
+        default: return EXIT_MISUSED; /* cmd_option() has printed the message */
         }
     if (argc - optind != 1)
         return cmd_misused("plan", "needs one file, got %d", argc - optind);

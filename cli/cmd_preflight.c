@@ -1,5 +1,5 @@
-/* cmd_preflight.c - `longhaul preflight`: are the ports of a topology open to this host, TCP and UDP, there
- * and back? */
+/* cmd_preflight.c - `longhaul preflight`: tests whether the ports of a topology are open to this host, for TCP and UDP,
+ * in both directions. */
 
 #include "cmd.h"
 
@@ -74,7 +74,7 @@ static int take_flag(int flag, const char *value, struct preflight_args *args)
             return EXIT_MISUSED;
         args->options.seconds = (uint32_t)n;
         break;
-    default: return EXIT_MISUSED; /* cmd_option() has said it */
+    default: return EXIT_MISUSED; /* cmd_option() has printed the message */
     }
     return EXIT_DONE;
 }
@@ -146,7 +146,7 @@ int cmd_preflight(int argc, char **argv)
     if (status != EXIT_DONE)
         return status;
     if (optind < argc)
-        return cmd_misused("preflight", "does not know what to do with '%s'", argv[optind]);
+        return cmd_misused("preflight", "unexpected argument '%s'", argv[optind]);
     if (args.config == NULL || (args.site == NULL && args.leg == NULL))
         return cmd_misused("preflight", "needs --config, and --site or --leg");
     args.options.password = args.options.username ? getenv("IPERF3_PASSWORD") : NULL;

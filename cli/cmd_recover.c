@@ -1,4 +1,4 @@
-/* cmd_recover.c - `longhaul recover`: journals that dead runs left behind, to results. */
+/* cmd_recover.c - `longhaul recover`: turns journals that dead runs left behind into results. */
 
 #include "cmd.h"
 
@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define GRACE_S 60 /* a run that ends now may still be writing its result */
+#define GRACE_S 60 /* a run that just ended may still be writing its result */
 
 static const char usage[] =
     "usage: longhaul recover [--ended] JOURNAL|DIR...\n"
@@ -27,7 +27,7 @@ static const char usage[] =
     "\n"
     "Exit status: 0 done, 1 at least one journal gave no result, 2 misused.\n";
 
-/* By its name: the end that was planned for it has not come. */
+/* According to its name, its planned end has not come. */
 static bool may_go_on(const char *path)
 {
     struct longhaul_file_name name;
@@ -35,7 +35,7 @@ static bool may_go_on(const char *path)
            name.start_unix_s + name.duration_s + GRACE_S >= (int64_t)time(NULL);
 }
 
-/* What could not be read of a journal is there still. */
+/* Unreadable parts of a journal are kept. */
 static void say_damaged(const char *path)
 {
     char *aside;
@@ -43,7 +43,7 @@ static void say_damaged(const char *path)
         return;
     if (access(aside, F_OK) == 0)
         fprintf(stderr,
-                "longhaul: %s: some of the journal is not readable, and not in its result: the journal is kept here\n",
+                "longhaul: %s: part of the journal is unreadable and not in its result: the journal is kept here\n",
                 cmd_safe(aside).text);
     free(aside);
 }

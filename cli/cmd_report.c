@@ -18,7 +18,7 @@ struct report_args {
     const char *config;
 };
 
-/* clang-format off: one line of text a line */
+/* clang-format off: one line of text per line */
 static const char usage[] =
     "usage: longhaul report [flags] [DIR|FILE...]\n"
     "\n"
@@ -75,7 +75,7 @@ static bool set_watch(struct report_args *args, const char *seconds)
     return true;
 }
 
-/* 0, or the exit status to end with; -1 when there is more to do. */
+/* Returns 0, or the exit status to end with; -1 if there is more to do. */
 static int parse(int argc, char **argv, struct report_args *args)
 {
     struct longhaul_report_options *report = &args->report;
@@ -122,7 +122,7 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'c': good = set_form(args, REPORT_CSV); break;
         case 'w': good = set_watch(args, optarg); break;
         case 'm': report->wants_omitted = true; break;
-        case 'e': break; /* of 0.1, which had a cache */
+        case 'e': break; /* a flag of 0.1, which had a cache */
         case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             good = limit_args_take("report", c, optarg, &report->limits);
@@ -132,7 +132,7 @@ static int parse(int argc, char **argv, struct report_args *args)
         }
     }
     if (good && args->form == REPORT_CSV && args->watch_s > 0)
-        return cmd_misused("report", "--csv is one table: it does not go with --watch");
+        return cmd_misused("report", "--csv prints one table: it excludes --watch");
     return good ? -1 : EXIT_MISUSED;
 }
 

@@ -1,4 +1,4 @@
-/* cmd_run.c - `longhaul run`: flags or a topology to legs, runs them, tells how they ended. */
+/* cmd_run.c - `longhaul run`: makes legs from flags or a topology, runs them, reports how they ended. */
 
 #include "cmd.h"
 
@@ -79,11 +79,11 @@ struct run_args {
     struct longhaul_leg leg;
     struct longhaul_run_options run;
     bool wants_both;
-    const char *leg_flag; /* one that says what a leg is; NULL when there was none */
+    const char *leg_flag; /* the last flag that describes a leg; NULL for none */
     const char *config, *site, *leg_name;
 };
 
-/* What is run: the legs and when each begins; delays_s NULL: all at once, or at the time that was asked for. */
+/* The legs to run and when each begins; delays_s NULL: all at once, or at the requested time. */
 struct run_legs {
     size_t n;
     struct longhaul_leg *legs;
@@ -151,7 +151,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_CONFIG: args->config = value; break;
     case OPTION_SITE: args->site = value; break;
     case OPTION_LEG: args->leg_name = value; break;
-    default: return EXIT_MISUSED; /* cmd_option() has said it */
+    default: return EXIT_MISUSED; /* cmd_option() has printed the message */
     }
     if (rc != 0)
         return cmd_misused("run", "%s", err.text);
@@ -172,7 +172,7 @@ static int take_operands(int n, char **operands, struct run_args *args)
     return EXIT_DONE;
 }
 
-/* With --config the file says what a leg is. */
+/* With --config the file describes the legs. */
 static int check_config(int n_operands, const struct run_args *args)
 {
     if (n_operands > 0)
@@ -184,7 +184,7 @@ static int check_config(int n_operands, const struct run_args *args)
     return EXIT_DONE;
 }
 
-/* EXIT_DONE and the legs, or the status to leave with. */
+/* Returns EXIT_DONE and the legs, or the status to exit with. */
 static int parse(int argc, char **argv, struct run_args *args)
 {
     struct longhaul_error err = { 0 };
@@ -208,14 +208,14 @@ static int parse(int argc, char **argv, struct run_args *args)
     if ((status = take_operands(argc - optind, argv + optind, args)) != EXIT_DONE)
         return status;
     if (args->wants_both && (args->leg.direction == LONGHAUL_DIRECTION_PULL || args->leg.port == 65535))
-        return cmd_misused("run", "--both has its own directions and needs two ports");
+        return cmd_misused("run", "--both sets its own directions and needs two ports");
     if (longhaul_leg_check(&args->leg, &err) != 0)
         return cmd_misused("run", "%s", err.text);
     longhaul_leg_fill(&args->leg);
     return EXIT_DONE;
 }
 
-/* The other direction of a pair: pulled, on the next port. */
+/* The other direction of a pair: received, on the next port. */
 static struct longhaul_leg opposite(const struct longhaul_leg *leg)
 {
     struct longhaul_leg back = *leg;
@@ -256,7 +256,7 @@ static void on_question(int number)
         progress_resized(current_progress);
 }
 
-/* What nohup or a shell script made us ignore stays ignored. */
+/* Signals that nohup or a shell script made us ignore stay ignored. */
 static void catch_signals(void)
 {
     static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
@@ -270,7 +270,7 @@ static void catch_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* A line of the terminal, waited for; false when a signal comes, also one that came right after the question. */
+/* Reads a line from the terminal; false if a signal comes, even just after the question. */
 static bool read_line(FILE *terminal, char *line, int size)
 {
     struct pollfd typed = { .fd = fileno(terminal), .events = POLLIN };
@@ -288,8 +288,8 @@ static bool read_line(FILE *terminal, char *line, int size)
     return good && !caught_signal;
 }
 
-/* iperf3's variable, or the terminal without echo, which it has again also when a signal ends the asking. false after a
- * message, or a signal. */
+/* Takes iperf3's variable, or asks at the terminal without echo, which is restored even if a signal interrupts. false
+ * after a message, or a signal. */
 static bool get_password(const char **password)
 {
     static char typed[256];
@@ -301,7 +301,7 @@ static bool get_password(const char **password)
     if (terminal == NULL || tcgetattr(fileno(terminal), &plain) != 0) {
         if (terminal)
             fclose(terminal);
-        cmd_misused("run", "--username needs IPERF3_PASSWORD, or a terminal to ask at");
+        cmd_misused("run", "--username needs IPERF3_PASSWORD, or a terminal");
         return false;
     }
     silent = plain;
@@ -334,7 +334,7 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
     else
         printf(leg->protocol == LONGHAUL_PROTOCOL_TCP ? "retransmits unknown" : "loss unknown");
     if (o->has_loss && o->unseen_packets > 0)
-        printf(", %" PRId64 " more sent after the last that arrived", o->unseen_packets);
+        printf(", %" PRId64 " more sent after the last one that arrived", o->unseen_packets);
     if (o->out_of_order_packets > 0)
         printf(", %.0f packet%s out of order", o->out_of_order_packets, o->out_of_order_packets == 1 ? "" : "s");
     if (o->duplicate_packets > 0)
@@ -357,7 +357,7 @@ static int status_of(const struct longhaul_outcome *o)
     }
 }
 
-/* The worst of the legs: failed before incomplete before done. */
+/* Returns the worst status of the legs: failed, then incomplete, then done. */
 static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_leg *legs, size_t n_legs)
 {
     int worst = EXIT_DONE;
@@ -366,7 +366,7 @@ static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_l
         int status = status_of(o);
         if (o->result_path)
             print_outcome(&legs[i], o);
-        if (o->error.code && n_legs == 1) /* of several it was said when it happened */
+        if (o->error.code && n_legs == 1) /* with several legs it was reported when it happened */
             fprintf(stderr, "longhaul: %s\n", o->error.text);
         if (status == EXIT_FAILED || worst == EXIT_DONE)
             worst = status;
@@ -385,7 +385,7 @@ static bool make_room(struct run_legs *of, size_t n, bool with_delays)
     return false;
 }
 
-/* The command line's own one or two. */
+/* The one or two legs of the command line. */
 static int legs_of_flags(const struct run_args *args, struct run_legs *of)
 {
     if (!make_room(of, args->wants_both ? 2 : 1, false))
@@ -409,7 +409,7 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
         longhaul_plan_begin(config.plan, longhaul_plan_leg(config.plan, chosen[0])->starter, &args->run, &schedule,
                             &err) != 0)
         status = cmd_fail(&err);
-    if (schedule.is_resumed) /* its rounds have dates, and wait by them */
+    if (schedule.is_resumed) /* its rounds have dates, and wait for them */
         args->run.start_unix_s = schedule.start_unix_s;
     bool is_at_once = args->leg_name || (args->run.is_resume_only && !schedule.is_resumed);
     if (status == EXIT_DONE && !make_room(of, n, !is_at_once))

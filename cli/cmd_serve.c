@@ -1,4 +1,4 @@
-/* cmd_serve.c - `longhaul serve`: the receiver's ports, and a line for each test. */
+/* cmd_serve.c - `longhaul serve`: the receiver's ports, with a line for each test. */
 
 #include "cmd.h"
 
@@ -73,8 +73,8 @@ static const struct option options[] = {
 };
 
 #define N_ALLOW_MAX 64
-#define N_OWN_MAX 1024 /* addresses of the sites whose legs come here */
-#define DEFAULT_MAX_S 95040 /* a day and a tenth: a leg of a day comes again after a cut */
+#define N_OWN_MAX 1024 /* addresses of sites with legs to this one */
+#define DEFAULT_MAX_S 95040 /* 1.1 days: a leg of a day continues after an interruption */
 
 struct serve_args {
     struct longhaul_server_options options;
@@ -103,7 +103,7 @@ static void on_question(int number)
         longhaul_server_ask_status(current_server);
 }
 
-/* A hangup of the terminal is no reason to drop a day's test. */
+/* When the terminal closes, a test of a day must go on. */
 static void catch_signals(void)
 {
     struct sigaction action = { .sa_handler = on_signal };
@@ -115,7 +115,7 @@ static void catch_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* What a port does, and how the leg stands that came to it last, if any. */
+/* What a port does, and the state of the last leg on it, if any. */
 static void print_status(const struct longhaul_server_event *event)
 {
     char line[STATUS_TEXT_SIZE] = "";
@@ -192,15 +192,15 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
     case OPTION_KEY: o->private_key = value; break;
     case OPTION_CONFIG: args->config_path = value; break;
     case OPTION_SITE: args->site = value; break;
-    default: return EXIT_MISUSED; /* cmd_option() has said it */
+    default: return EXIT_MISUSED; /* cmd_option() has printed the message */
     }
     if (rc != 0)
         return cmd_misused("serve", "%s", err.text);
     return good ? EXIT_DONE : EXIT_MISUSED;
 }
 
-/* The addresses of a site whose legs come here: they never wait for what strangers did. One that is not found now waits
- * as others do. */
+/* Adds the addresses of a site with legs to this one: they are never refused for what strangers did. An address that is
+ * not found now is treated like any other. */
 static void own_site(struct serve_args *args, const struct longhaul_site *site)
 {
     struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM }, *found = NULL;
@@ -229,7 +229,7 @@ static void own_sites(struct serve_args *args, size_t site)
     free(is_own);
 }
 
-/* The legs that are pushed to a site. Of a pulled leg nothing is recorded here. */
+/* Adds the legs that send to a site. A leg that receives from it leaves no record here. */
 static bool expect_legs(struct serve_args *args, size_t site)
 {
     const struct config *config = &args->config;
@@ -246,7 +246,7 @@ static bool expect_legs(struct serve_args *args, size_t site)
     return args->expected != NULL;
 }
 
-/* Ports and address of a site. An address that -B gives counts before the file's. */
+/* Takes the ports and the address of a site. An address given with -B has priority over the file's. */
 static int take_config(struct serve_args *args)
 {
     struct longhaul_server_options *o = &args->options;
@@ -263,7 +263,7 @@ static int take_config(struct serve_args *args)
         return cmd_fail(&err);
     const struct longhaul_site *site = longhaul_topology_site(args->config.topology, i);
     if (site->n_ports == 0) {
-        fprintf(stderr, "longhaul: %s: sites.%s has no ports: it serves nobody\n", cmd_safe(args->config_path).text,
+        fprintf(stderr, "longhaul: %s: sites.%s has no ports: it cannot serve\n", cmd_safe(args->config_path).text,
                 site->code);
         return EXIT_MISUSED;
     }
@@ -279,7 +279,7 @@ static int take_config(struct serve_args *args)
     return EXIT_DONE;
 }
 
-/* Where nothing says who may come, and for how long, it is said. */
+/* Warns if there is no limit on who may come, and for how long. */
 static void say_who_may(const struct longhaul_server_options *o)
 {
     char rate[40] = "any rate";
@@ -320,7 +320,7 @@ int cmd_serve(int argc, char **argv)
         status = take_flag(flag, optarg, &args);
     }
     if (status == EXIT_DONE && optind < argc)
-        status = cmd_misused("serve", "does not know what to do with '%s'", argv[optind]);
+        status = cmd_misused("serve", "unexpected argument '%s'", argv[optind]);
     args.options.ports = args.ports;
     args.options.allow = args.allow;
     if (status == EXIT_DONE && (args.config_path || args.site))

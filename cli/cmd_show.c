@@ -18,13 +18,13 @@ struct show {
     struct longhaul_read_options read;
     struct longhaul_analysis_options analysis;
     struct show_axis axis;
-    struct longhaul_analysis **tests; /* kept until all were read: events are held against each other */
+    struct longhaul_analysis **tests; /* kept until all are read: their events are compared */
     size_t n_tests;
     size_t n_good;   /* tests with intervals */
-    size_t n_faults; /* tests without, warnings, files that could not be read */
+    size_t n_faults; /* tests without intervals, warnings, files that could not be read */
 };
 
-/* clang-format off: one line of text a line */
+/* clang-format off: one line of text per line */
 static const char usage[] =
     "usage: longhaul show [--json | --csv | --intervals | --events | --hours]\n"
     "                     [flags] FILE...\n"
@@ -137,7 +137,7 @@ static bool is_other_direction(const struct show *show, size_t i)
     return i < show->n_tests && longhaul_analysis_info(show->tests[i])->is_other_direction;
 }
 
-/* One line for each test: the other direction of a bidirectional one is the member "reverse" of the first. */
+/* One line per test: the other direction of a bidirectional test is the member "reverse" of the first. */
 static int print_json(const struct show *show, size_t i, struct longhaul_error *err)
 {
     char *line;
@@ -201,7 +201,7 @@ static int set_loss_limit(struct show *show, const char *text)
     return -1;
 }
 
-/* The exit status to end with; -1 when there is more to do. */
+/* Returns the exit status to end with; -1 if there is more to do. */
 static int parse(int argc, char **argv, struct show *show)
 {
     static const struct option options[] = { { "json", no_argument, NULL, 'j' },
@@ -226,7 +226,7 @@ static int parse(int argc, char **argv, struct show *show)
         case 'u': status = set_mode(show, SHOW_HOURS); break;
         case 'l': status = set_loss_limit(show, optarg); break;
         case 'o': show->read.wants_omitted = true; break;
-        case 'k': break; /* of 0.1, which had a cache */
+        case 'k': break; /* a flag of 0.1, which had a cache */
         case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             status = limit_args_take("show", c, optarg, &show->read.limits) ? -1 : EXIT_MISUSED;
@@ -236,7 +236,7 @@ static int parse(int argc, char **argv, struct show *show)
         }
     }
     if (status < 0 && show->as_json && (show->as_csv || show->mode != SHOW_TESTS))
-        return cmd_misused("show", "--json has everything: it goes with none of --csv, --intervals, --events, --hours");
+        return cmd_misused("show", "--json prints everything: it excludes --csv, --intervals, --events, --hours");
     if (status < 0 && optind == argc)
         return cmd_misused("show", "which file?");
     return status;

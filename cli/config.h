@@ -9,12 +9,13 @@ struct config {
     struct longhaul_plan *plan;
 };
 
-/* EXIT_DONE, or the exit status after a message. */
+/* Returns EXIT_DONE, or the exit status after a message. */
 int config_open(const char *path, double price_per_gb, struct config *config);
 void config_close(struct config *config);
 
-/* The legs of the plan that start at the site (a name; NULL with a leg's: wherever it starts), or the one of the given
- * name: malloc'd array of their numbers. EXIT_DONE, or the exit status after a message: also when there are none. */
+/* The legs of the plan that start at the site (a name; NULL with a leg's name: wherever it starts), or the one with the
+ * given name, as a malloc'd array of their numbers. Returns EXIT_DONE, or the exit status after a message; having no
+ * legs is an error too. */
 int config_legs(const struct config *config, const char *site, const char *leg, size_t **legs, size_t *n);
 
 #endif

@@ -1,4 +1,4 @@
-/* csv.c - comma-separated values on stdout. */
+/* csv.c - prints comma-separated values on stdout. */
 
 #include "csv.h"
 
@@ -20,7 +20,7 @@ static void separate(struct csv *line)
     line->has_cell = true;
 }
 
-/* What a spreadsheet would take for a formula begins so: also a sign that stands alone. */
+/* A spreadsheet would take a text that begins like this for a formula; also a single sign. */
 static bool is_formula(const char *text)
 {
     return text[0] && strchr("=+-@\t\r", text[0]);
@@ -52,7 +52,7 @@ void csv_text(struct csv *line, const char *text)
 
 void csv_path(struct csv *line, const char *path)
 {
-    bool is_input = strcmp(path, "-") == 0; /* standard input: no file of that name */
+    bool is_input = strcmp(path, "-") == 0; /* standard input, not a file of that name */
     separate(line);
     print_text(!is_formula(path) ? "" : is_input ? "'" : "./", path);
 }

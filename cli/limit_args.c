@@ -1,4 +1,4 @@
-/* limit_args.c - the flags that say how much of a file is read. */
+/* limit_args.c - the flags that limit how much of a file is read. */
 
 #include "limit_args.h"
 

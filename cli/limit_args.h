@@ -1,4 +1,4 @@
-/* limit_args.h - the flags that say how much of a file is read. */
+/* limit_args.h - the flags that limit how much of a file is read. */
 #ifndef LIMIT_ARGS_H
 #define LIMIT_ARGS_H
 
@@ -21,7 +21,7 @@ enum { LIMIT_BYTES = 256, LIMIT_ROWS, LIMIT_TESTS, LIMIT_IDLE };
     "  --max-idle S        read one file for at most this many seconds without\n" \
     "                      another interval (6); waiting for a pipe does not count\n"
 
-/* False after a line that says what was misused. */
+/* False after a message about the misuse. */
 bool limit_args_take(const char *command, int option, const char *text, struct longhaul_read_limits *limits);
 
 #endif

@@ -1,4 +1,4 @@
-/* main.c - longhaul(1): a table of commands. Looks one up and lets it do the rest. */
+/* main.c - longhaul(1): a table of commands. Looks one up and calls it. */
 
 #include "cmd.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const struct {
-    const char *name; /* as messages name it: "longhaul run" */
+    const char *name; /* as in messages: "longhaul run" */
     int (*run)(int argc, char **argv);
     const char *what;
 } commands[] = {
@@ -64,7 +64,7 @@ int cmd_misused(const char *command, const char *format, ...)
     return EXIT_MISUSED;
 }
 
-/* The messages are the C library's, which repeats the argument as it is: they are caught, and made safe. */
+/* The C library's messages repeat the argument unchanged: they are intercepted and made safe. */
 int cmd_option(int argc, char **argv, const char *flags, const struct option *options)
 {
     char *said = NULL, *rest, *line;
@@ -89,7 +89,8 @@ int cmd_close_stdout(int status)
     return EXIT_FAILED;
 }
 
-/* Columns of one file after the other: their pages are kept for the next one instead of given back and cleared anew. */
+/* Keeps the pages of one file's columns for the next file, instead of giving them back and having them cleared
+ * again. */
 static void keep_freed_memory(void)
 {
 #ifdef __GLIBC__
@@ -98,20 +99,20 @@ static void keep_freed_memory(void)
 #endif
 }
 
-/* Where standard input, output or error is closed, the next file that is opened would get its number, and what is said
- * its text. /dev/null the wrong way round takes the place: reading and writing still fail with EBADF. */
+/* If standard input, output or error is closed, the next file opened would get its number, and receive its output.
+ * /dev/null, opened in the wrong direction, takes its place: reading and writing still fail with EBADF. */
 static void occupy_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0)
-            (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY); /* the lowest number that is free: fd */
+            (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY); /* the lowest free number: fd */
 }
 
 int main(int argc, char **argv)
 {
     occupy_standard_descriptors();
     keep_freed_memory();
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), not a death */
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow becomes an error of write() instead of a signal */
     if (argc < 2) {
         usage(stderr);
         return EXIT_MISUSED;
@@ -127,7 +128,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < N_COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name + strlen(OWN_NAME)) == 0) {
             argv[1] =
-                (char *)(uintptr_t)commands[i].name; /* getopt_long() begins its messages with it; nobody writes it */
+                (char *)(uintptr_t)commands[i].name; /* getopt_long() begins its messages with it; it is not written
+                                                      * to */
             return commands[i].run(argc - 1, argv + 1);
         }
     fprintf(stderr, "longhaul: no command '%s' (longhaul --help lists them)\n", cmd_safe(argv[1]).text);

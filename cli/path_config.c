@@ -1,5 +1,5 @@
-/* path_config.c - what a topology knows of the path to a peer: its address, the plan of the leg, the distance. Flags
- * come first. */
+/* path_config.c - what a topology says about the path to a peer: its address, the plan of the leg, the distance. Flags
+ * have priority. */
 
 #include "path.h"
 
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The site that is meant by PEER: its code, or its address. */
+/* Finds the site that PEER names: by its code, or its address. */
 static int find_peer(const struct longhaul_topology *topology, const char *peer, size_t *site,
                      struct longhaul_error *err)
 {
@@ -24,7 +24,7 @@ static size_t other_end(const struct longhaul_sited_leg *leg, size_t site)
     return leg->source == site ? leg->destination : leg->destination == site ? leg->source : SIZE_MAX;
 }
 
-/* The only site that has legs with the peer; SIZE_MAX when there are several, or none. */
+/* The only site with legs to the peer; SIZE_MAX if there are several, or none. */
 static size_t only_partner(const struct longhaul_topology *topology, size_t peer)
 {
     size_t found = SIZE_MAX;
@@ -37,7 +37,7 @@ static size_t only_partner(const struct longhaul_topology *topology, size_t peer
     return found;
 }
 
-/* What the flags left open. */
+/* Fills in what the flags did not set. */
 static void take_plan(const struct longhaul_leg *leg, struct longhaul_leg *plan)
 {
     if (plan->rate_bps == 0)
@@ -58,7 +58,7 @@ static void take_plan(const struct longhaul_leg *leg, struct longhaul_leg *plan)
         strcpy(plan->congestion, leg->congestion);
 }
 
-/* The legs that start here go through this host's NAT, each with its streams and a control connection. */
+/* Adds up the legs that start here: each has its streams and a control connection through this host's NAT. */
 static void take_legs(const struct longhaul_topology *topology, size_t here, size_t peer,
                       struct longhaul_path_options *o)
 {

@@ -1,4 +1,5 @@
-/* path_print.c - a measured path for people: what is wrong first, then the figures, then what could not be measured. */
+/* path_print.c - prints a measured path for people: first problems, then the figures, then what could not be
+ * measured. */
 
 #include "path.h"
 

@@ -1,4 +1,4 @@
-/* print.c - figures for people, as several commands print them. What is not known is said to be unknown. */
+/* print.c - figures for people, as several commands print them. An unknown value is called unknown. */
 
 #include "cmd.h"
 
@@ -51,7 +51,7 @@ void cmd_print_leg(const struct longhaul_analysis *test)
     const struct longhaul_order *order = longhaul_analysis_order(test);
     printf("%s->%s: ", info->source, info->destination);
     print_figure("mean", summary->mean_mbps, 4, " Mbps");
-    if (strcmp(info->protocol, "TCP") == 0) { /* it hides its losses, and sends again */
+    if (strcmp(info->protocol, "TCP") == 0) { /* TCP hides its losses, and retransmits */
         print_figure(", retransmits", info->end_retransmits, 0, "");
         return;
     }

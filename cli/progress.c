@@ -1,5 +1,5 @@
-/* progress.c - when a run says what on stderr: a table that renews itself every second on a terminal, a line for each
- * leg every minute, later every ten, elsewhere; what happens, and what is asked for, at once. Keeps no record. */
+/* progress.c - decides what a run prints on stderr, and when: on a terminal a table that is renewed every second;
+ * elsewhere a line per leg every minute, later every ten; events, and what is asked for, at once. Keeps no record. */
 
 #include "progress.h"
 
@@ -19,9 +19,9 @@
 #include "table.h"
 
 #define TICK_MS 1000
-#define PLAIN_FIRST_S 60  /* without a terminal: a line per leg so often in the first ... */
-#define PLAIN_FIRST_N 10  /* ... so many times, then ... */
-#define PLAIN_LATER_S 600 /* ... so often: a day of six legs is some 900 lines */
+#define PLAIN_FIRST_S 60  /* without a terminal: a line per leg at this interval ... */
+#define PLAIN_FIRST_N 10  /* ... this many times, then ... */
+#define PLAIN_LATER_S 600 /* ... at this one: about 900 lines for a day of six legs */
 
 struct progress {
     const struct longhaul_leg *legs;
@@ -29,22 +29,22 @@ struct progress {
     struct longhaul_run *run;
     struct table_row *rows;
     bool can_draw, has_colours, has_table, has_thread;
-    bool *has_begun;       /* of each leg: the next session "goes on" */
+    bool *has_begun;       /* one per leg: the next session "goes on" */
     int pipe[2];           /* requests: one letter each */
     unsigned n_plain;
     struct timespec plain; /* when the next lines are due */
     pthread_t thread;
-    pthread_mutex_t mutex; /* of stderr, and of all above */
+    pthread_mutex_t mutex; /* protects stderr and the members above */
 };
 
-/* A terminal that knows how to move its cursor. */
+/* True for a terminal that can move its cursor. */
 static bool is_capable(void)
 {
     const char *term = getenv("TERM");
     return isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
 }
 
-/* https://no-color.org: set, and not empty. */
+/* https://no-color.org: set and not empty. */
 static bool wants_colours(void)
 {
     const char *no = getenv("NO_COLOR");
@@ -82,7 +82,7 @@ static void clear_table(struct progress *p)
     fflush(stderr);
 }
 
-/* A job in the background does not write over what the shell's user types. */
+/* A job in the background must not overwrite what the user types. */
 static bool is_in_foreground(void)
 {
     pid_t group = tcgetpgrp(STDERR_FILENO);
@@ -98,7 +98,7 @@ static void read_figures(struct progress *p)
     }
 }
 
-/* In one piece, so that it does not flicker. */
+/* Writes it in one piece, so that it does not flicker. */
 static void draw(struct progress *p)
 {
     struct winsize window = { .ws_col = 0 };
@@ -159,7 +159,7 @@ static void renew(struct progress *p, bool is_asked)
 
 /* ---- thread */
 
-/* Requests that came; false when it is to end. */
+/* Reads the requests; false when the thread must end. */
 static bool take_requests(struct progress *p, bool *is_asked)
 {
     char letters[64];
@@ -189,7 +189,7 @@ static void *show(void *argument)
     return NULL;
 }
 
-/* Signals are the main thread's. */
+/* The main thread handles signals. */
 void progress_watch(struct progress *p, struct longhaul_run *run)
 {
     sigset_t all, before;
@@ -203,7 +203,7 @@ void progress_watch(struct progress *p, struct longhaul_run *run)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* Safe in a signal handler. A pipe that is full holds enough requests. */
+/* Safe in a signal handler. If the pipe is full, there are enough requests in it. */
 static void request(const struct progress *p, char letter)
 {
     int saved = errno;

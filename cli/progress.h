@@ -10,13 +10,13 @@ struct progress;
 struct progress *progress_new(const struct longhaul_leg *legs, size_t n_legs);
 /* The run has begun: shows its figures, in a thread of its own, until progress_free(). */
 void progress_watch(struct progress *progress, struct longhaul_run *run);
-/* A leg came into another phase; something that is no leg's. For longhaul_run_options. */
+/* A leg changed its phase; a message about the whole run. For longhaul_run_options. */
 void progress_state(struct progress *progress, size_t leg, const struct longhaul_state *state);
 void progress_note(struct progress *progress, const char *text);
-/* From a signal handler: a line for each leg, now; the terminal has another size. */
+/* For signal handlers: print a line for each leg now; the terminal's size changed. */
 void progress_ask(struct progress *progress);
 void progress_resized(struct progress *progress);
-/* Leaves the terminal as it was. Before longhaul_run_free(). */
+/* Restores the terminal. Call it before longhaul_run_free(). */
 void progress_free(struct progress *progress);
 
 #endif

@@ -1,4 +1,4 @@
-/* report_print.c - what longhaul report says: lines for people, JSON or CSV for programs, and on stderr what is
+/* report_print.c - the output of longhaul report: lines for people, JSON or CSV for programs, and on stderr what is
  * missing. */
 
 #include "report_print.h"
@@ -47,7 +47,7 @@ int report_print(const struct longhaul_report *report, enum report_form form)
         print_csv(report);
     else
         print_lines(report);
-    fflush(stdout); /* of a report that is watched, each is to be seen */
+    fflush(stdout); /* so that each report is visible at once with --watch */
     return status;
 }
 

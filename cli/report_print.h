@@ -1,19 +1,18 @@
-/* report_print.h - what longhaul report says on stdout and stderr. */
+/* report_print.h - the output of longhaul report on stdout and stderr. */
 #ifndef REPORT_PRINT_H
 #define REPORT_PRINT_H
 
 #include <longhaul.h>
 
 enum report_form {
-    REPORT_LINES, /* a line for each leg, then the files that were written */
-    REPORT_JSON,  /* one line of JSON with all of it */
-    REPORT_CSV    /* a row for each leg, as longhaul show --csv */
+    REPORT_LINES, /* a line per leg, then the files that were written */
+    REPORT_JSON,  /* everything as one line of JSON */
+    REPORT_CSV    /* a row per leg, like longhaul show --csv */
 };
 
 /* 0, or EXIT_FAILED with a message. */
 int report_print(const struct longhaul_report *report, enum report_form form);
-/* What is missing from the report, on stderr; not what was said before, when *said (malloc'd, or NULL) is the same
- * text. */
+/* Prints on stderr what is missing from the report, unless *said (malloc'd, or NULL) has the same text already. */
 void report_print_notes(const struct longhaul_report *report, char **said);
 
 #endif

@@ -1,5 +1,5 @@
-/* report_watch.c - longhaul report --watch: the report is written again as its runs go on. Each file of it is whole at
- * any time, so a signal ends the one that is being written between two of them. */
+/* report_watch.c - longhaul report --watch: writes the report again as its runs go on. Each of its files is whole at
+ * any time, so that a signal can end it between two of them. */
 
 #include "report_watch.h"
 
@@ -12,7 +12,7 @@
 #include "cmd.h"
 #include "stops.h"
 
-/* Sleeps, or less when a signal comes, or came since the last look. */
+/* Sleeps, or less if a signal comes, or came since the last look. */
 static void wait_for(double seconds, const sigset_t *set)
 {
     struct timespec time = { .tv_sec = (time_t)seconds, .tv_nsec = (long)((seconds - (double)(time_t)seconds) * 1e9) };
@@ -28,9 +28,9 @@ struct watch {
     size_t n_paths;
     const struct longhaul_report_options *options;
     enum report_form form;
-    char *said;     /* notes, or an error, that need not be said again */
-    bool was_made;  /* once at least */
-    bool is_due;    /* what there is now was not made yet */
+    char *said;     /* notes, or an error, already printed */
+    bool was_made;  /* at least one report was written */
+    bool is_due;    /* there are changes that are not in the report yet */
 };
 
 static int say_error(struct watch *watch, const struct longhaul_error *err)
@@ -40,7 +40,8 @@ static int say_error(struct watch *watch, const struct longhaul_error *err)
     free(watch->said);
     watch->said = strdup(err->text);
     watch->is_due = true;
-    /* Nothing to read yet: it may come. What could be written once, and cannot now, as on a full disk, may be again. */
+    /* Nothing to read yet: data may come. A report that was written once may also succeed again after a failure such as
+     * a full disk. */
     bool may_pass = err->code == LONGHAUL_EFORMAT || (err->code == LONGHAUL_EIO && watch->was_made);
     return may_pass ? 0 : EXIT_FAILED;
 }

@@ -1,4 +1,4 @@
-/* report_watch.h - a report that is kept up to date. */
+/* report_watch.h - keeps a report up to date. */
 #ifndef REPORT_WATCH_H
 #define REPORT_WATCH_H
 
@@ -6,8 +6,8 @@
 
 #define REPORT_WATCH_DEFAULT_S 60.0
 
-/* Writes the report, and again every seconds when what it is made of has changed, until SIGINT, SIGTERM or SIGHUP.
- * Returns 128 + its number, or EXIT_FAILED when the report cannot be written. */
+/* Writes the report, and again every seconds if its files have changed, until SIGINT, SIGTERM or SIGHUP. Returns 128 +
+ * the signal, or EXIT_FAILED if the report cannot be written. */
 int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                  double seconds, enum report_form form);
 

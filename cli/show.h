@@ -4,16 +4,16 @@
 
 #include <longhaul.h>
 
-/* Where --intervals is: the axis of the test whose rows come. */
+/* The state of --intervals: the axis of the test whose rows are being printed. */
 struct show_axis {
     double start_unix_s;
 };
 
 void show_interval_head(void);
-/* A line for each interval, as it is read; payload is a struct show_axis. */
+/* Prints a line for each interval as it is read; payload is a struct show_axis. */
 longhaul_row_cb show_interval;
 
-/* For people; what belongs to the whole test is on a line before. */
+/* For people; what concerns the whole test is on a line before. */
 void show_line(const struct longhaul_analysis *test);
 void show_events(const struct longhaul_analysis *test);
 void show_hours(const struct longhaul_analysis *test);

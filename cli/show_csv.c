@@ -32,7 +32,7 @@ void show_interval(const struct longhaul_row *row, void *payload)
     const double *value = row->values;
     if (ferror(stdout))
         return;
-    if (row->index == 0) { /* as longhaul_figures.start_unix_s */
+    if (row->index == 0) { /* as in longhaul_figures.start_unix_s */
         double wall =
             value[LONGHAUL_COLUMN_WALL_UNIX_S] - value[LONGHAUL_COLUMN_START_S] - value[LONGHAUL_COLUMN_SECONDS];
         axis->start_unix_s = wall == wall ? wall : row->info->start_unix_s;

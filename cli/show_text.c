@@ -1,4 +1,4 @@
-/* show_text.c - what longhaul show prints for people: a line for each test, its events, its hours. */
+/* show_text.c - the output of longhaul show for people: a line for each test, its events, its hours. */
 
 #include <math.h>
 #include <stdio.h>
@@ -85,7 +85,7 @@ static void print_scope(const struct longhaul_event *e)
         printf(": the %s%s%s", longhaul_scope_text(e->scope), e->site[0] ? " at " : "", e->site);
 }
 
-/* Of a test without any; a file that does not know its losses cannot know bursts of them. */
+/* For a test without events; bursts cannot be found in a file that does not know its losses. */
 static const char *no_events(const struct longhaul_analysis *test)
 {
     const struct longhaul_figures *f = longhaul_analysis_figures(test);

@@ -1,4 +1,4 @@
-/* status.c - how a leg stands, in words: for the table, for lines, for whoever asks with SIGUSR1. Prints nothing. */
+/* status.c - the state of a leg in words: for the table, for lines, and for SIGUSR1. Prints nothing. */
 
 #include "status.h"
 

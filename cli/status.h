@@ -1,4 +1,4 @@
-/* status.h - how a leg stands, in words. */
+/* status.h - the state of a leg in words. */
 #ifndef STATUS_H
 #define STATUS_H
 
@@ -6,11 +6,11 @@
 
 enum { STATUS_TEXT_SIZE = 256, STATUS_CELL_SIZE = 48 };
 
-/* "10.000"; "-" while nothing comes. */
+/* "10.000"; "-" while nothing arrives. */
 void status_mbps(const struct longhaul_status *status, char text[STATUS_CELL_SIZE]);
-/* "0.0012%", of TCP "3 retr"; "-" where it is not known. */
+/* "0.0012%", for TCP "3 retr"; "-" if unknown. */
 void status_loss(const struct longhaul_status *status, char text[STATUS_CELL_SIZE]);
-/* "1H2M3S", of a time in seconds. */
+/* "1H2M3S", from a time in seconds. */
 void status_time(double seconds, char text[STATUS_CELL_SIZE]);
 
 /* "HK->WUS 1H2M3S, 22H57M57S left, 10.000 Mbps, lost 3 (0.0001%), 1 gap, running" */

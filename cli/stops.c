@@ -1,4 +1,4 @@
-/* stops.c - signals that end a report: at once while it only reads, in order once it writes. */
+/* stops.c - signals that end a report: at once while it only reads, in an orderly way once it writes. */
 
 #include "stops.h"
 
@@ -6,13 +6,13 @@
 
 static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 
-/* A handler reaches nothing else. */
+/* The only things that a handler uses. */
 static volatile sig_atomic_t noted, is_writing;
 
 static void on_stop(int number)
 {
     noted = number;
-    if (!is_writing) { /* nothing would be left behind: end as if there were no handler */
+    if (!is_writing) { /* nothing would be left behind: end as without a handler */
         signal(number, SIG_DFL);
         raise(number);
     }

@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* SIGINT, SIGTERM and SIGHUP from here on; those that were ignored before (nohup) stay so. They end the process at once
- * until stops_asked() was called for the first time; then, or from the beginning with only_noted, they are noted. set:
- * which they are. */
+/* Catches SIGINT, SIGTERM and SIGHUP; those that were ignored before (nohup) stay ignored. They end the process at once
+ * until stops_asked() is called for the first time; after that, or from the beginning with only_noted, they are noted.
+ * set receives the caught signals. */
 void stops_catch(bool only_noted, sigset_t *set);
 
 /* From here on they end the process at once again. */

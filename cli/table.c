@@ -1,8 +1,7 @@
-/* table.c - the legs of a run as a table that fits a terminal: columns and rows that have no room are left out, nothing
- * ever wraps. Knows a few control sequences of ECMA-48 and no terminal by name.
- *
- * The cursor rests on the table's first cell. So a terminal that was resized, and has broken the lines anew, is put
- * right by the next drawing: whatever is below the cursor is ours. */
+/* table.c - the legs of a run as a table that fits a terminal: columns and rows that do not fit are omitted, and
+ * nothing ever wraps. Knows a few control sequences of ECMA-48 and no terminal by name. The cursor stays on the table's
+ * first cell. So if a terminal was resized and has wrapped the lines, the next drawing repairs it: everything below the
+ * cursor belongs to the table. */
 
 #include "table.h"
 
@@ -21,7 +20,7 @@
 enum column { LEG, ELAPSED, LEFT, MBPS, LOSS, GAPS, STATE, N_COLUMNS };
 
 static const char *const heads[N_COLUMNS] = { "leg", "elapsed", "left", "Mbps", "loss", "gaps", "state" };
-/* What goes first when there is no room; the leg and its state stay. */
+/* The order in which columns are dropped; the leg and its state stay. */
 static const enum column dispensable[] = { LEFT, ELAPSED, GAPS, LOSS, MBPS };
 
 struct cells {
@@ -47,7 +46,7 @@ static const char *colour_of(const struct longhaul_status *s)
     return s->phase == LONGHAUL_PHASE_RUNNING ? GREEN : YELLOW;
 }
 
-/* Column widths; 0 for one that is left out. */
+/* The widths of the columns; 0 for one that is omitted. */
 static void fit(const struct cells *cells, size_t n, int width, int widths[N_COLUMNS])
 {
     int all = -2;
@@ -69,7 +68,7 @@ static bool is_on_the_left(enum column c)
     return c == LEG || c == STATE;
 }
 
-/* One line, cut at the terminal's edge, not yet ended. */
+/* Writes one line, cut at the terminal's edge, without its end. */
 static void put_line(FILE *out, const char *const text[N_COLUMNS], const int widths[N_COLUMNS], int width,
                      const char *colour)
 {
@@ -90,7 +89,7 @@ static void put_line(FILE *out, const char *const text[N_COLUMNS], const int wid
     }
 }
 
-/* Which rows have room: of room many, those that do not run first, then the others, in their order. */
+/* Chooses the rows that fit: if there are too many, first those that do not run, then the others, in order. */
 static size_t choose(const struct table_row *rows, size_t n, size_t room, bool *chosen)
 {
     size_t n_chosen = 0;
@@ -121,7 +120,7 @@ static void put_rows(FILE *out, const struct table_row *rows, const struct cells
 void table_draw(FILE *out, const struct table_row *rows, size_t n, const struct table_space *space)
 {
     size_t room =
-        space->height > 3 ? (size_t)space->height - 2 : 1; /* the head, and a line below the table stays free */
+        space->height > 3 ? (size_t)space->height - 2 : 1; /* the head, and a free line below the table */
     int widths[N_COLUMNS];
     struct cells *cells = calloc(n, sizeof *cells);
     bool *chosen = calloc(n, sizeof *chosen);

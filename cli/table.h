@@ -17,9 +17,8 @@ struct table_space {
     bool has_colours;
 };
 
-/* Draws it from where the cursor is, over what was there, at most height - 1 lines of at most width - 1 cells, and
- * leaves the cursor where it was. Columns that have no room are left out, and so are rows: those of legs that run
- * first. */
+/* Draws the table from the cursor on, over what was there, with at most height - 1 lines of at most width - 1 cells,
+ * and leaves the cursor where it was. Columns and rows that do not fit are omitted; rows of running legs first. */
 void table_draw(FILE *out, const struct table_row *rows, size_t n, const struct table_space *space);
 
 #endif

@@ -1,8 +1,8 @@
-# distribution.gp - distribution functions of jitter and loss of the intervals, a curve for each leg. Alone, from the project's
+# distribution.gp - distribution functions of the intervals' jitter and loss, one curve per leg. Alone, from the project's
 # folder:
 #   gnuplot gnuplot/distribution.gp    draws gnuplot/sample/ into distribution_sample.png
-# A chart that longhaul writes has its variables and the theme before these lines, and needs no other file but its data.
-# Data: blocks "1 curves" (jitter) and "2 curves" (loss): value, share of the intervals at or below it, number of the leg.
+# A chart that longhaul writes has its variables and the theme before these lines, and needs no other file except its data.
+# Data: blocks "1 curves" (jitter) and "2 curves" (loss): value, share of the intervals at or below it, the leg's number.
 if (!exists("data")) {
     load 'gnuplot/sample/distribution.gp'
     load 'gnuplot/theme.gp'

@@ -1,7 +1,7 @@
-# heat.gp - loss by leg and hour, or day: a row for each direction, a cell for each hour. Alone, from the project's folder:
+# heat.gp - loss by leg and hour, or day: one row per direction, one cell per hour. Alone, from the project's folder:
 #   gnuplot gnuplot/heat.gp        draws gnuplot/sample/ into heat_sample.png
-# A chart that longhaul writes has its variables and the theme before these lines, and needs no other file but its data.
-# Data: block "1 cells": cell (from 0), row (from 1, at the top), class, loss in %. Classes: 0 to 7 of the loss, 8 to 12 of the rate where the
+# A chart that longhaul writes has its variables and the theme before these lines, and needs no other file except its data.
+# Data: block "1 cells": cell (from 0), row (from 1, at the top), class, loss in %. Classes: 0 to 7 for the loss, 8 to 12 for the rate where the
 # loss is unknown, -1 where both are. Block "1 outages": cell, row, class.
 if (!exists("data")) {
     load 'gnuplot/sample/heat.gp'
@@ -23,7 +23,7 @@ set label 1 title_text at screen across(left + (width - left - right) / 2.0), sc
 do for [k = 1:rows] {
     set label 100 + k row_label[k] at screen across(left - 6 * pt), first k right font font_small textcolor rgb color_text noenhanced
 }
-# The legend: classes of loss and of rates, each where there is a cell of them, and what has neither.
+# The legend: the classes of loss and of rates that occur in a cell, and cells that have neither.
 line = has_loss && has_rate ? 14 : 0
 at = left * 1.0
 row = 6 + line

@@ -1,11 +1,11 @@
-# hub.gp - all legs at once: a thin panel for each, over one axis of UTC. Alone, from the project's folder:
+# hub.gp - all legs at once: one thin panel per leg, over one axis of UTC. Alone, from the project's folder:
 #   gnuplot gnuplot/hub.gp         draws gnuplot/sample/ into hub_sample.png
-# A chart that longhaul writes has its variables and the theme before these lines, panels.gp after them, and needs no other file
-# but its data.
+# In a chart that longhaul writes, its variables and the theme precede these lines, and panels.gp follows; it needs no other file
+# except its data.
 is_alone = !exists("data")
 if (is_alone) {
     load 'gnuplot/sample/hub.gp'
     load 'gnuplot/theme.gp'
 }
-label_is_beside = 1
+label_is_left = 1
 if (is_alone) { load 'gnuplot/panels.gp' }

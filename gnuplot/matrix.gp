@@ -1,8 +1,8 @@
 # matrix.gp - source by destination: loss, jitter, coverage. Alone, from the project's folder:
 #   gnuplot gnuplot/matrix.gp      draws gnuplot/sample/ into matrix_sample.png
-# A chart that longhaul writes has its variables and the theme before these lines, and needs no other file but its data.
-# Data: blocks "1 cells" (loss), "2 cells" (jitter), "3 cells" (coverage): destination, source (from 1), class (0 to 7; -1 not
-# known), the figure as text.
+# A chart that longhaul writes has its variables and the theme before these lines, and needs no other file except its data.
+# Data: blocks "1 cells" (loss), "2 cells" (jitter), "3 cells" (coverage): destination, source (from 1), class (0 to 7; -1 if
+# unknown), the figure as text.
 if (!exists("data")) {
     load 'gnuplot/sample/matrix.gp'
     load 'gnuplot/theme.gp'
@@ -12,14 +12,14 @@ class_color(class) = class < 0 ? hex(color_jitter_soft) : hex(color_class[int(cl
 text_color(class) = theme eq 'dark' ? (class >= 3 ? hex(color_page) : hex(color_text)) : (class >= 5 ? hex(color_page) : hex(color_text))
 class_text(m, k) = m == 1 ? class_text_1[k] : m == 2 ? class_text_2[k] : class_text_3[k]
 
-# The room of one matrix with its labels, title and legend, and the side of a cell, in pixels.
+# The size of one matrix with its labels, title and legend, and of a cell, in pixels.
 head = 30 * pt
-room_width = is_beside ? width / 3.0 : width * 1.0
-room_height = is_beside ? height - head : (height - head) / 3.0
+room_width = is_one_row ? width / 3.0 : width * 1.0
+room_height = is_one_row ? height - head : (height - head) / 3.0
 cell_x = (room_width - label_width - 24 * pt) / sites
 cell_y = (room_height - label_width - 68 * pt) / sites
 cell = cell_x < cell_y ? cell_x : cell_y
-# Where cells are smaller than letters every so many sites are named.
+# If cells are smaller than letters, only every n'th site is named.
 every = ceil(size_small * pt * 0.95 / cell)
 
 set multiplot
@@ -28,8 +28,8 @@ unset ytics
 unset grid
 set label 1 title_text at screen 0.5, screen down(size_title * pt * 1.15) center font font_title textcolor rgb color_text noenhanced
 do for [m = 1:3] {
-    x = is_beside ? (m - 1) * room_width : 0
-    y = head + (is_beside ? 0 : (m - 1) * room_height)
+    x = is_one_row ? (m - 1) * room_width : 0
+    y = head + (is_one_row ? 0 : (m - 1) * room_height)
     x = x + label_width + 8 * pt
     top = y + 24 * pt + label_width
     set lmargin at screen across(x)
@@ -45,7 +45,7 @@ do for [m = 1:3] {
             set label 2000 + k site[k] at first k, screen down(top - 4 * pt) left rotate by 90 font font_small textcolor rgb color_text noenhanced
         }
     }
-    # The legend: squares side by side, and what each reaches to.
+    # The legend: adjacent squares, and the upper limit of each.
     wide = room_width - label_width - 20 * pt
     step = (wide > 560 * pt ? 560 * pt : wide) / 8.0
     font_legend = sized(step > 34 * pt ? 8 : 6)

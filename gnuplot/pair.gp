@@ -1,12 +1,12 @@
-# pair.gp - the legs of one pair of sites over the same time: of each the rate, and where they are known thin tracks of minutes
+# pair.gp - the legs of one pair of sites over the same time: the rate of each and, where known, thin tracks per minute
 # for loss and jitter. Alone, from the project's folder:
 #   gnuplot gnuplot/pair.gp        draws gnuplot/sample/ into pair_sample.png
-# A chart that longhaul writes has its variables and the theme before these lines, panels.gp after them, and needs no other file
-# but its data.
+# In a chart that longhaul writes, its variables and the theme precede these lines, and panels.gp follows; it needs no other file
+# except its data.
 is_alone = !exists("data")
 if (is_alone) {
     load 'gnuplot/sample/pair.gp'
     load 'gnuplot/theme.gp'
 }
-label_is_beside = 0
+label_is_left = 0
 if (is_alone) { load 'gnuplot/panels.gp' }

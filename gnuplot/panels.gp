@@ -1,19 +1,19 @@
 # panels.gp - draws the panels of a chart below each other, over one axis of time. For pair, direction and hub.
-# Of each panel i: panel_title[i] ('' for none), panel_label[i] (with a | where a second line begins),
+# For each panel i: panel_title[i] ('' for none), panel_label[i] (a | begins a second line),
 # panel_weight[i] (share of the height), panel_low[i], panel_high[i], panel_is_log[i], panel_tics[i], panel_color[i] (a colour of the theme) and panel_layers[i], its layers;
 # they are drawn in the order of this list. A layer's data is the block "<i> <layer>" of `data`:
 #   gaps      from, to          not observed
-#   under     x, y              the area below it
+#   under     x, y              the area below the line
 #   events    from, to, kind    of the report's list of events, kinds 1 to 4
 #   line      x, y              a blank line breaks it
-#   columns   x, least, greatest    with half a line more on both sides, of each column of pixels, or of panel_step[i] where that is wider: no spike is lost
+#   columns   x, least, greatest    extended by half a line on both sides, for each pixel column, or for panel_step[i] if wider: no spike is lost
 #   extremes, band, median      the same: least to greatest, p5 to p95, median
 #   bars      from, to, y
 #   spikes    x, y              narrow bars
 #   area      x, y              its outline; a blank line breaks it
 #   rug       x, y              spikes of loss
 #   numbers   x, text           of events
-#   causes, causes_upright    x, text    why nothing was observed
+#   causes, causes_upright    x, text    the causes of gaps
 all_layers = 'gaps under events extremes band median columns line bars spikes area rug numbers causes causes_upright'
 
 array event_color[4]
@@ -23,8 +23,8 @@ hex(text) = int('0x'.text[2:7])
 kind_color(kind) = hex(event_color[int(kind)])
 hue(name) = value('color_'.name)
 
-# Columns look like a line that goes up one and down the next. gd draws boxes a hundred times as fast as thick lines, and plain
-# columns of data are read several times as fast as expressions; in svg lines are the smaller ones.
+# Columns look like a line that goes up in one and down in the next. gd draws boxes a hundred times faster than thick lines, and plain
+# columns of data are read several times faster than expressions; in svg, lines take fewer bytes.
 columns(points, hue) = format eq 'svg' ? \
     sprintf('using 1:2:(0):($3-$2) with vectors nohead linewidth %g * pt linecolor rgb %s', points, hue) : \
     sprintf('using 1:2:2:3:3 with candlesticks whiskerbars 0 linewidth 1 linecolor rgb %s', hue)
@@ -48,7 +48,7 @@ layer(l, i) = \
     l eq 'causes' ? block('causes', i).'using 1:(between):2 with labels center font font_small textcolor rgb color_text' : \
     l eq 'causes_upright' ? block('causes_upright', i).'using 1:(between):2 with labels center rotate by 90 font font_small textcolor rgb color_text' : ''
 
-# svg's marks are further from their axis, in what is beside it.
+# In svg, marks are further away from their axis.
 nearer(points) = format eq 'svg' ? sprintf(' offset screen 0, screen %g', points * pt / height) : ''
 
 set multiplot
@@ -61,7 +61,7 @@ set label 3 x_label at screen across(width - right), screen down(height - size_l
 if (x2_tics ne '') {
     set label 4 'UTC' at screen across(left - 6 * pt), screen down(margin_top - 11.5 * pt) right font font_tick textcolor rgb color_faint
 }
-# The legend: from the left margin on, each entry a square and a word.
+# The legend, from the left margin on: each entry is a square and a word.
 at = left * 1.0
 do for [k = 1:|legend_text|] {
     if (strlen(legend_text[k])) {
@@ -85,7 +85,7 @@ do for [i = 1:panels] {
     set bmargin at screen down(at)
     low = panel_low[i]; high = panel_high[i]
     between = panel_is_log[i] ? sqrt(low * high) : (low + high) / 2.0
-    # Events end below their numbers, which nothing strikes through then.
+    # Events end below their numbers, so that they do not cross them.
     top_event = strstrt(panel_layers[i], 'numbers') ? high - (high - low) * (13 * pt < 0.4 * panel_weight[i] * unit ? 13 * pt / (panel_weight[i] * unit) : 0.4) : high
     point = pt * x_max / (width - left - right)
     set boxwidth panel_step[i] > 1.1 * point ? panel_step[i] : strstrt(panel_layers[i], 'spikes') ? 0.7 * point : 1.1 * point absolute
@@ -95,7 +95,7 @@ do for [i = 1:panels] {
         set label 5 panel_title[i] at graph 0.5, screen down(top - (i == 1 && x2_tics ne '' ? 23 : 9) * pt) center \
             font font_panel textcolor rgb color_text noenhanced
     }
-    if (label_is_beside) {
+    if (label_is_left) {
         set label 6 panel_label[i] at screen across(4 * pt), graph 0.5 left norotate font font_small textcolor rgb color_text noenhanced
     } else { if (panel_weight[i] < 0.5) {
         set label 6 lines(panel_label[i]) at screen across(3 * pt), graph 0.5 left norotate offset 0, character 0.5 font font_small textcolor rgb color_text noenhanced
@@ -104,7 +104,7 @@ do for [i = 1:panels] {
     } }
     if (panel_is_log[i]) { set logscale y } else { unset logscale y }
     set yrange [low:high]
-    eval 'set ytics ('.panel_tics[i].') font "'.(panel_weight[i] < 0.5 || label_is_beside ? font_small : font_tick).'"'
+    eval 'set ytics ('.panel_tics[i].') font "'.(panel_weight[i] < 0.5 || label_is_left ? font_small : font_tick).'"'
     eval 'set xtics ('.(i < panels ? x_tics_bare : x_tics).')'.nearer(5)
     if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.')'.nearer(-3.3).' textcolor rgb color_faint font font_tick' } else { unset x2tics }
     clause = ''

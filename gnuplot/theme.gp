@@ -1,12 +1,12 @@
-# theme.gp - how every chart looks: fonts, colours, grid, margins. A script sets `width` and `height` (pixels) and `dpi` first;
+# theme.gp - the look of every chart: fonts, colours, grid, margins. A script sets `width` and `height` (pixels) and `dpi` first;
 # `format` (png, svg) and `theme` (light, dark, print) may be given: gnuplot -e "theme='dark'; format='svg'" X.gp
-# gnuplot 5.4 or newer. The font is a wish: where it is missing, the terminal takes another.
+# gnuplot 5.4 or newer. If the requested font is missing, the terminal uses another.
 set encoding utf8
 if (!exists("format")) { format = 'png' }
 if (!exists("theme")) { theme = 'light' }
 
-# Colours are Okabe and Ito's, which colour-blind readers can tell apart, each with a soft and a middle one of its own; losses are
-# classes from light to dark (dark to light on dark), so that they can be told apart without colour too.
+# Colours are Okabe and Ito's, which colour-blind readers can distinguish, each with a soft and a medium variant; losses are
+# classes from light to dark (dark to light on dark), so that they can be distinguished without colour, too.
 if (theme eq 'dark') {
     color_page = '#14171c'; color_panel = '#1c2129'; color_grid = '#39414e'; color_text = '#e4e7ec'; color_faint = '#aab2bf'
     color_inbound = '#2fc9a0'; color_inbound_soft = '#1d3a38'; color_inbound_band = '#27806c'
@@ -52,7 +52,7 @@ size_title = 13; size_panel = 10.5; size_label = 9.5; size_tick = 9; size_small 
 font_title = sized(size_title); font_panel = sized(size_panel); font_label = sized(size_label); font_tick = sized(size_tick)
 font_small = sized(size_small)
 
-# gd's pictures of 256 colours take a quarter of cairo's time and bytes; every edge here lies on a pixel.
+# gd's pictures with 256 colours take a quarter of cairo's time and bytes; every edge here lies on a pixel boundary.
 if (format eq 'svg') {
     set terminal svg size width, height font 'sans-serif'.font_tick noenhanced linewidth 1 background rgb color_page
 } else { if (strstrt(' '.GPVAL_TERMINALS.' ', ' png ')) {
@@ -62,7 +62,7 @@ if (format eq 'svg') {
 } }
 set output output
 
-# Pixels from the left and from the top to shares of the picture.
+# Converts pixels from the left and from the top to shares of the picture.
 across(pixels) = pixels * 1.0 / width
 down(pixels) = 1 - pixels * 1.0 / height
 

@@ -1,5 +1,5 @@
-/* charts.js - charts of index.html, by dygraphs: they zoom, pan and are read off by mouse, touch and keyboard, all of them at one time. The
- * data are lib/html_data.c's. Comes after page.js. */
+/* charts.js - the interactive charts of index.html, made with dygraphs: mouse, touch and keyboard zoom, pan and read all of them
+ * together. lib/publish/html_data.c writes the data. Loaded after page.js. */
 "use strict";
 (() => {
   const { make, store, isAgain, themeChanged } = window.longhaul;
@@ -9,7 +9,7 @@
   if (!source || !window.Dygraph) return;
   const data = JSON.parse(source.textContent);
   const Dygraph = window.Dygraph;
-  Dygraph.PLUGINS = Dygraph.PLUGINS.filter((p) => p !== Dygraph.Plugins.Legend); /* the readout is ours */
+  Dygraph.PLUGINS = Dygraph.PLUGINS.filter((p) => p !== Dygraph.Plugins.Legend); /* we have our own readout */
 
   const kinds = ["outage", "loss burst", "jitter burst", "rate shift"];
   const sum = (values) => {
@@ -17,7 +17,7 @@
     return values && values.map((v) => v === null ? NaN : (before += v));
   };
 
-  /* The other end of lib/html_trips.c: round trips that were measured beside the leg, each until the next is due. */
+  /* Decodes what lib/publish/html_trips.c writes: round trips measured during the test, each valid until the next is due. */
   const decodeTrips = (leg) => {
     const trips = leg.trips;
     if (!trips) return null;
@@ -28,7 +28,7 @@
     };
   };
 
-  /* The other end of lib/html_data.c: rows from differences. */
+  /* Decodes what lib/publish/html_data.c writes: rows from differences. */
   const decode = (leg) => {
     const n = leg.t ? leg.t.length : 0;
     const length = n ? sum(leg.d) : [];
@@ -91,7 +91,7 @@
 
   /* ---- rows */
 
-  /* The last row that begins at or before t; -1. */
+  /* The last row that begins at or before t; -1 if none does. */
   const rowAt = (rows, t) => {
     let low = 0, high = rows.n;
     while (low < high) {
@@ -102,7 +102,7 @@
     return low - 1;
   };
 
-  /* The range of levels in a window: zoomed in on what is there, never flat (least says what is, of a level), never below 0. */
+  /* The range of levels in a window: zoomed in on the values, never flat (least is the smallest height), never below 0. */
   const levelRange = (rows, window, least) => {
     let low = Infinity, high = -Infinity;
     for (let i = Math.max(0, rowAt(rows, window[0])); i < rows.n && rows.from[i] <= window[1]; i++) {
@@ -116,13 +116,13 @@
   const rateRange = (rows) => (window) => levelRange(rows, window, () => 0.002);
   const tripRange = (trips) => (window) => levelRange(trips, window, (low) => Math.max(0.001, low * 0.01));
 
-  /* The round trip that a time is told of by; -1. */
+  /* The round trip that is shown for a time; -1 if none is. */
   const tripAt = (trips, t) => {
     const i = trips ? rowAt(trips, t) : -1;
     return i >= 0 && t < trips.from[i] + 1.5 * trips.every ? i : -1;
   };
 
-  /* Rows as dygraphs wants them: a line breaks where nothing was observed. */
+  /* Rows in dygraphs' form: a line breaks where nothing was observed. */
   const points = (rows, values, empty) => {
     const out = [];
     for (let i = 0; i < rows.n; i++) {
@@ -160,7 +160,7 @@
       context.fillRect(a, area.y, Math.max(1, b - a), area.h);
       context.strokeStyle = colour("gap");
       context.beginPath();
-      for (let s = Math.max(a, area.x) - area.h; s < Math.min(b, area.x + area.w); s += 9) { /* hatched: colour is not all that tells */
+      for (let s = Math.max(a, area.x) - area.h; s < Math.min(b, area.x + area.w); s += 9) { /* hatched, so that colour is not the only sign */
         const begin = Math.max(s, a), end = Math.min(s + area.h, b);
         if (end > begin) { context.moveTo(begin, area.y + area.h - (begin - s)); context.lineTo(end, area.y + area.h - (end - s)); }
       }
@@ -185,7 +185,7 @@
       context.fillText(String(id), at, area.y + 11);
       last = at;
     }
-    for (const [a, b, cause] of causes) { /* where there is room for it */
+    for (const [a, b, cause] of causes) { /* if there is room */
       const width = context.measureText(cause).width + 8, middle = area.y + area.h / 2;
       if (!cause || b - a < width + 4) continue;
       context.fillStyle = colour("bg");
@@ -196,7 +196,7 @@
     context.restore();
   };
 
-  /* What nobody answered: marks at the foot. */
+  /* Unanswered probes: marks at the foot. */
   const unanswered = (leg, draw) => (context, area, g) => {
     draw(context, area, g);
     context.fillStyle = colour("line-loss");
@@ -206,7 +206,7 @@
     }
   };
 
-  /* A bar for each row that lost something, at least 2 pixels wide: one lost packet is seen in a day. */
+  /* A bar for each row with loss, at least 2 pixels wide: one lost packet is visible in a day. */
   const bars = (leg) => (e) => {
     const context = e.drawingContext, area = e.plotArea;
     context.fillStyle = e.color;
@@ -301,7 +301,7 @@
         y: { axisLabelFormatter: (v) => number(v, 4) },
       });
     if (hasRetransmits)
-      addPlot(leg, "retransmits", "segments sent again", isLast("retransmits"), {
+      addPlot(leg, "retransmits", "retransmits", isLast("retransmits"), {
         data: points(rows, (i) => rows.retransmits[i], null),
         dygraph: { colors: [colour("line-loss")], includeZero: true, plotter: bars(leg), underlayCallback: underlay(leg, false) },
         y: { axisLabelFormatter: (v) => number(v, 0) },
@@ -321,7 +321,7 @@
       });
     leg.box.addEventListener("pointermove", (event) => { if (event.pointerType !== "touch") pointAt(leg, event); });
     leg.box.addEventListener("pointerdown", (event) => pointAt(leg, event));
-    leg.box.addEventListener("pointerleave", (event) => { /* a finger that is lifted leaves its reading */
+    leg.box.addEventListener("pointerleave", (event) => { /* a lifted finger leaves its reading */
       if (event.pointerType !== "touch" && document.activeElement !== leg.box) setCursor(leg.group, null);
     });
     for (const name of ["touchstart", "touchmove"]) leg.box.addEventListener(name, onTouch, { passive: false });
@@ -411,7 +411,7 @@
     if (rows.jitter && !Number.isNaN(rows.jitter[i]))
       parts.push(rows.count[i] === 1 ? part("jitter", fixed(rows.jitter[i], 4) + " ms")
         : part("jitter median / max", fixed(rows.jitter[i], 4) + " / " + fixed(rows.jitterHigh[i], 4) + " ms"));
-    if (rows.retransmits && rows.retransmits[i] !== null) parts.push(part("sent again", number(rows.retransmits[i], 0) + " segments"));
+    if (rows.retransmits && rows.retransmits[i] !== null) parts.push(part("retransmits", number(rows.retransmits[i], 0) + " segments"));
     if (rows.rtt && !Number.isNaN(rows.rtt[i])) parts.push(part("round trip median / max", fixed(rows.rtt[i], 3) + " / " + fixed(rows.rttHigh[i], 3) + " ms"));
     parts.push(...tripPart(leg, t));
     const event = leg.events.find(([, , from, length]) => t >= base(leg) + from && t <= base(leg) + from + Math.max(length, 1000));
@@ -438,7 +438,7 @@
     const i = Math.min(Math.max(rowAt(rows, t) + by, 0), rows.n - 1);
     if (rows.n) showTime(group, rows.from[i]);
   };
-  /* The cursor to a time; the view follows it. */
+  /* Moves the cursor to a time; the view follows it. */
   const showTime = (group, t) => {
     const [a, b] = group.window;
     if (t < a || t > b) setWindow(group, t - (b - a) / 2, t + (b - a) / 2);
@@ -462,7 +462,7 @@
     const does = keys[event.key];
     if (!does || event.altKey || event.metaKey) return;
     event.preventDefault();
-    leg.readout.setAttribute("aria-live", "polite"); /* spoken when the keyboard asks, not under a mouse */
+    leg.readout.setAttribute("aria-live", "polite"); /* read aloud for the keyboard, not for the mouse */
     does(leg, event);
   };
 
@@ -478,7 +478,7 @@
     button("All", "Show all of the time", all(reset)), when,
     make("span", { class: "hint" }, "Drag to zoom, shift and drag to move, double-click for all; Ctrl and wheel; arrows, + \u2212 0 n p."));
 
-  /* A number of an event leads to it in its chart. */
+  /* The number of an event leads to it in its chart. */
   addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a[data-event]");
     if (!link) return;
@@ -496,7 +496,7 @@
     setCursor(leg.group, base(leg) + found[2]);
   });
 
-  /* Charts are made when they come into sight, and drawn again when they come back. */
+  /* Charts are made when they become visible, and drawn again when they become visible again. */
   const watch = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       const leg = legs.get(Number(entry.target.dataset.leg));

@@ -1,5 +1,5 @@
-/* page.js - what index.html can do where scripts run: sort tables, choose a theme, stay where it was read. What charts.js needs of it is
- * in window.longhaul. Fetches nothing; writes text only as text. */
+/* page.js - what index.html can do with scripts: sort tables, choose a theme, stay where it was read. window.longhaul has what
+ * charts.js needs. Fetches nothing; inserts text only as text. */
 "use strict";
 (() => {
   const make = (name, attributes = {}, ...children) => {
@@ -11,19 +11,19 @@
     return element;
   };
 
-  /* What is kept while the page reloads itself. Storage may be forbidden. */
+  /* Keeps state while the page reloads itself. Storage may be forbidden. */
   const store = {
     get(key) { try { return JSON.parse(sessionStorage.getItem(location.pathname + "#" + key)); } catch (e) { return null; } },
     set(key, value) { try { sessionStorage.setItem(location.pathname + "#" + key, JSON.stringify(value)); } catch (e) { /* not kept */ } },
   };
 
-  /* Did this page come again, by itself or by the reader's wish? Only then it shows what was shown before. */
+  /* True if the page was reloaded, by itself or by the reader: only then it shows again what was shown before. */
   const navigation = performance.getEntriesByType("navigation")[0];
   const isAgain = document.querySelector("meta[http-equiv=refresh]") !== null || (navigation && navigation.type === "reload");
 
   /* ---- theme */
 
-  const conditions = { auto: "(prefers-color-scheme: dark)", dark: "all", light: "not all" }; /* of the dark rules */
+  const conditions = { auto: "(prefers-color-scheme: dark)", dark: "all", light: "not all" }; /* when the dark rules apply */
   const themes = Object.keys(conditions);
   const darkRules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
     .filter((rule) => rule.media && rule.media.mediaText === conditions.auto);
@@ -55,7 +55,7 @@
   const sortBy = (table, column, ascending) => {
     const body = table.tBodies[0];
     const rows = [...body.rows].map((row) => ({ row, key: keyOf(row, column) }));
-    rows.sort((a, b) => a.key === null || b.key === null ? (a.key === null) - (b.key === null) /* what is not known comes last */
+    rows.sort((a, b) => a.key === null || b.key === null ? (a.key === null) - (b.key === null) /* unknown values come last */
       : ascending ? compare(a.key, b.key) : compare(b.key, a.key));
     body.append(...rows.map((r) => r.row));
     [...table.tHead.rows[0].cells].forEach((head, i) => {
@@ -67,7 +67,7 @@
     [...table.tHead.rows[0].cells].forEach((head, column) => {
       const button = make("button", { type: "button", onclick() {
         const was = head.getAttribute("aria-sort");
-        const isNumber = head.classList.contains("n"); /* of numbers the greatest is wanted first */
+        const isNumber = head.classList.contains("n"); /* of numbers, the greatest comes first */
         const ascending = was ? was !== "ascending" : !isNumber;
         sortBy(table, column, ascending);
         store.set("sort " + table.id, [column, ascending]);
@@ -87,7 +87,7 @@
     addEventListener("pagehide", () => store.set("scroll", scrollY));
   }
 
-  /* A part that a link leads to is opened. */
+  /* Opens the part to which a link leads. */
   const openTarget = () => {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     const details = target && target.closest("details");

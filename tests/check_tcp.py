@@ -1,4 +1,4 @@
-"""check_tcp.py RESULT: holds a result of TCP against itself. One TAP-like line each."""
+"""check_tcp.py RESULT: checks a TCP result against itself. One TAP-like line each."""
 import json, sys
 
 def check(good, what):
@@ -13,7 +13,7 @@ rows, own, end = result["intervals"], result["longhaul"], result["end"]
 sums, is_sender = [r["sum"] for r in rows], own["role"] == "sender"
 sent, received = end.get("sum_sent", {}), end.get("sum_received", {})
 here = sent if is_sender else received
-check(own["protocol"] == "TCP" and "sum" not in end and "packets" not in sums[0], f"{name}: iperf3's form of TCP")
+check(own["protocol"] == "TCP" and "sum" not in end and "packets" not in sums[0], f"{name}: iperf3's form for TCP")
 check(len(rows) == own["duration_s"], f"{name}: {len(rows)} intervals")
 check(here.get("bytes") == sum(s["bytes"] for s in sums), f"{name}: bytes are the sum over intervals")
 check("bytes" in sent and "bytes" in received and "retransmits" in sent, f"{name}: what either end counted")

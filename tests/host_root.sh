@@ -1,4 +1,4 @@
-# host_root.sh - a folder that stands for the /proc and /sys of a host where all is well, for tests to spoil. Sourced.
+# host_root.sh - makes a folder in place of a healthy host's /proc and /sys, which tests then spoil. Sourced.
 #
 #     host_root DIR INTERFACE       what `longhaul path --root DIR` reads; counters of the network are this machine's own
 #     host_set DIR PATH TEXT        one file of it

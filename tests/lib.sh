@@ -1,8 +1,8 @@
-# lib.sh - sourced by the shell tests: results, a folder of one's own, free ports, processes that are ended by id.
+# lib.sh - sourced by the shell tests: results, a folder for each test, free ports, processes that are ended by id.
 BUILD=${BUILD:-build}
 case $BUILD in /*) ;; *) BUILD=$PWD/$BUILD ;; esac
 longhaul=$BUILD/longhaul
-# Where nobody has said which language, gnuplot complains that it cannot write a degree sign.
+# Without a locale, gnuplot complains that it cannot write a degree sign.
 [ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LANG=C.UTF-8
 failures=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/longhaul-test.XXXXXX") || exit 1
@@ -24,25 +24,25 @@ check() { what=$1; shift; if "$@"; then ok "$what"; else not_ok "$what ($*)"; fi
 is() { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1: got '$2', wanted '$3'"; fi; }
 # like WHAT TEXT PATTERN: an extended regular expression
 like() { if printf '%s\n' "$2" | grep -qE -e "$3"; then ok "$1"; else not_ok "$1: '$2' is not like '$3'"; fi; }
-# background COMMAND...: started here, ended at the end; its id in $!
+# background COMMAND...: started now, ended with the test; its id is in $!
 background() { "$@" & started="$started $!"; }
-# ports N: a first port so that N in a row are free for TCP and UDP
+# ports N: prints a port such that it and the next N - 1 are free for TCP and UDP
 ports() { python3 tests/free_ports.py "$1"; }
-# wait_port PORT: until somebody listens on it (15 s at most)
+# wait_port PORT: waits until somebody listens on it (at most 15 s)
 wait_port() {
     hex=$(printf ':%04X' "$1"); i=0
     until cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v h="$hex" '$4 == "0A" && $2 ~ h "$" {f=1} END {exit !f}'; do
         i=$((i + 1)); [ $i -lt 300 ] || return 1; sleep 0.05
     done
 }
-# gone PID: it has ended, or does within 6 s (a zombie that nobody reaps has ended)
+# gone PID: true if it has ended, or ends within 6 s (a zombie that nobody reaps has ended)
 gone() {
     i=0
     while [ -e "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; do
         i=$((i + 1)); [ $i -lt 30 ] || return 1; sleep 0.2
     done
 }
-# until_ok SECONDS COMMAND...: until it succeeds; 1 when it has not by then
+# until_ok SECONDS COMMAND...: until it succeeds; 1 if it has not within that time
 until_ok() {
     deadline=$(($(date +%s) + $1)); shift
     until "$@"; do [ "$(date +%s)" -lt $deadline ] || return 1; sleep 0.05; done

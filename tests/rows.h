@@ -1,5 +1,5 @@
-/* rows.h - tests of understanding make a day of intervals, change some of them, and have it read and analysed: by the
- * public interface alone, through a file as iperf3 writes it. */
+/* rows.h - tests of the analysis make a day of intervals, change some of them, and have it read and analysed: only with
+ * the public interface, through a file as iperf3 writes it. */
 #ifndef ROWS_H
 #define ROWS_H
 
@@ -29,14 +29,14 @@ struct rows {
     bool is_sender;
 };
 
-/* 0..1, the same ones every time. */
+/* 0..1, always the same sequence. */
 static inline double rows_noise(unsigned long *state)
 {
     *state = (*state * 6364136223846793005ul + 1442695040888963407ul);
     return (double)(*state >> 33) / 2147483648.0;
 }
 
-/* n seconds of 10 Mbit/s without loss; jitter 5 us, give or take 0.5. */
+/* n seconds of 10 Mbit/s without loss; jitter 5 us, plus or minus 0.5. */
 static inline struct rows rows_new(size_t n)
 {
     struct rows rows = { .n = n,
@@ -55,14 +55,14 @@ static inline struct rows rows_new(size_t n)
     return rows;
 }
 
-/* Loses packets of interval i. */
+/* Interval i loses packets. */
 static inline void rows_lose(struct rows *rows, size_t i, double lost)
 {
     rows->row[i].lost += lost;
     rows->row[i].bytes -= lost * ROWS_BYTES;
 }
 
-/* Nothing arrives in [first, first + n): the sequence numbers of the interval after tell how much was lost. */
+/* Nothing arrives in [first, first + n): the sequence numbers of the next interval tell how much was lost. */
 static inline void rows_silence(struct rows *rows, size_t first, size_t n)
 {
     double missed = 0;
@@ -121,7 +121,7 @@ static inline void rows_write(const struct rows *rows, const char *path)
     fclose(out);
 }
 
-/* Reads them as the file of a leg, "HK-WUS", and frees them. NULL when that fails. */
+/* Reads them as the file of a leg, "HK-WUS", and frees them. NULL on failure. */
 static inline struct longhaul_analysis *rows_analyse(struct rows rows, const char *leg)
 {
     char dir[] = "/tmp/longhaul-rows.XXXXXX", path[128];

@@ -1,5 +1,4 @@
-/* same_paths.h - reads the same bytes by the fast path and by Jansson alone, and compares everything that comes out of
- * it. */
+/* same_paths.h - reads the same bytes by the fast path and by Jansson alone, and compares all results. */
 #ifndef SAME_PATHS_H
 #define SAME_PATHS_H
 
@@ -10,7 +9,7 @@
 #include "read/reader.h"
 #include "read/series.h"
 
-/* What two readers gave differently, "" when all was the same. */
+/* The difference between two readers, "" if they agree. */
 struct same_paths {
     char difference[256];
     size_t n_intervals, n_scanned, n_sessions, n_gaps, n_rtt;
@@ -26,7 +25,7 @@ static inline bool same_bits(const double *a, const double *b, size_t n)
 
 static inline bool same_column(const double *a, const double *b, size_t n)
 {
-    return a && b ? same_bits(a, b, n) : !a && !b; /* those of TCP need not be there */
+    return a && b ? same_bits(a, b, n) : !a && !b; /* TCP's need not exist */
 }
 
 /* Round trips, and the host's drops. */
@@ -116,7 +115,7 @@ static inline void same_warnings(const struct longhaul_reader *a, const struct l
             snprintf(out->difference, sizeof out->difference, "warning: %.200s", longhaul_reader_warning(a, i));
 }
 
-/* Reads one test of each. False when there are no more. */
+/* Reads one test with each. False if there are no more. */
 static inline bool same_next(struct longhaul_reader *a, struct longhaul_reader *b, struct same_paths *out)
 {
     struct longhaul_error ea = { 0 }, eb = { 0 };

@@ -82,7 +82,7 @@ static void check_figures(const struct longhaul_series *series)
     CHECK(n_of_analysis == n_gaps && n_marked <= n, "the analysis has its %zu gaps, and marks %zu intervals",
           n_of_analysis, n_marked);
     CHECK(longhaul_analysis_figures(analysis)->bytes == (int64_t)sum && longhaul_analysis_tcp(analysis) == NULL,
-          "it counts %.0f bytes, and has no figures of TCP", sum);
+          "it counts %.0f bytes, and has no figures for TCP", sum);
     longhaul_analysis_free(analysis);
 }
 
@@ -131,7 +131,7 @@ static void test_tcp(void)
     const struct longhaul_host_drops *same = longhaul_analysis_host_drops(analysis);
     CHECK(n > 0 && rtt[0].rtt_ms > 0, "%zu round trips, the first of %.1f ms", n, n ? rtt[0].rtt_ms : NAN);
     CHECK(drops && same && drops->udp_receive_buffer == same->udp_receive_buffer, "its host's drops");
-    CHECK(longhaul_analysis_tcp(analysis) && longhaul_analysis_tcp(analysis)->rtt_ms.p50 > 0, "figures of TCP");
+    CHECK(longhaul_analysis_tcp(analysis) && longhaul_analysis_tcp(analysis)->rtt_ms.p50 > 0, "figures for TCP");
     longhaul_analysis_free(analysis);
     longhaul_series_free(series);
 }

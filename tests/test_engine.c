@@ -1,5 +1,5 @@
-/* test_engine.c - the parent's side of a session, where the kernel gives no handle of the child (no descriptor left, or
- * a sandbox): it is ended and reaped all the same. */
+/* test_engine.c - the parent's side of a session if the kernel gives no handle of the child (no descriptor left, or a
+ * sandbox): it is ended and reaped anyway. */
 
 #include <errno.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include "check.h"
 #include "engine/engine.h"
 
-/* In place of the C library's, for the library under test. */
+/* Replaces the C library's for the library under test. */
 int pidfd_open(pid_t pid, unsigned flags)
 {
     (void)pid, (void)flags;
@@ -20,7 +20,7 @@ int pidfd_open(pid_t pid, unsigned flags)
     return -1;
 }
 
-/* A port of loopback on which nobody ever answers: the connection is there, and its child waits. */
+/* A loopback port on which nobody ever answers: the connection exists, and its child waits. */
 static int listen_in_silence(uint16_t *port)
 {
     struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };

@@ -1,4 +1,5 @@
-/* test_event_line.c - the names of events: each is known, once, and a line that longhaul writes begins as its kind. */
+/* test_event_line.c - the names of events: each is known exactly once, and a line that longhaul writes begins as its
+ * kind does. */
 
 #include <stdio.h>
 #include <string.h>

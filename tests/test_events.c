@@ -1,5 +1,5 @@
-/* test_events.c - series with events put into them: each is found where it was put, and nothing else is; PELT against
- * trying every segmentation; what other legs did. */
+/* test_events.c - series with events inserted: each is found where it was inserted, and nothing else is; PELT compared
+ * with trying every segmentation; what other legs did. */
 
 #include <time.h>
 
@@ -44,7 +44,7 @@ static void test_quiet(void)
     longhaul_analysis_free(a);
     unsigned long state = 7;
     struct rows rows = rows_new(DAY);
-    for (int k = 0; k < 1632; k++) /* as many as the article's UAE-WUS lost, each for itself */
+    for (int k = 0; k < 1632; k++) /* as many as the article's UAE-WUS lost, one at a time */
         rows_lose(&rows, (size_t)(rows_noise(&state) * DAY), 1);
     a = rows_analyse(rows, "UAE-WUS");
     CHECK(count_all(a) == 0, "1,632 independent losses are no burst (%zu events)", count_all(a));
@@ -66,7 +66,7 @@ static void test_outages(void)
 {
     struct rows rows = rows_new(DAY);
     rows_silence(&rows, 40000, 12);
-    rows.row[500].bytes = 0; /* one second is none */
+    rows.row[500].bytes = 0; /* one second is not an outage */
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     const struct longhaul_event *e = the(a, LONGHAUL_EVENT_OUTAGE);
     CHECK(count_all(a) == 1 && e->start_s == 40000 && e->seconds == 12 && e->n_intervals == 12 && e->first == 40000,
@@ -97,7 +97,7 @@ static void test_outages(void)
     longhaul_analysis_free(a);
 }
 
-/* What the record knows: a sender's rows go on for a while when nobody receives them. */
+/* What the record knows: a sender's rows continue for a while after nobody receives them. */
 static void test_gaps(void)
 {
     struct rows rows = rows_new(1000);
@@ -117,7 +117,7 @@ static void test_gaps(void)
     CHECK(n == 3 && gaps[0].start_s == 100.25 && gaps[0].seconds == 9.75 && strcmp(gaps[0].cause, "path-silent") == 0 &&
               strcmp(gaps[0].noticed, "") == 0 && strcmp(gaps[1].noticed, "end of the control connection") == 0 &&
               strcmp(gaps[1].text, "gone") == 0 && strcmp(gaps[2].cause, "_b_") == 0,
-          "gaps by their starts; one without length is none (%zu)", n);
+          "gaps by their starts; one without a length does not count (%zu)", n);
     const struct longhaul_event *e = longhaul_analysis_events(a, &n_events);
     CHECK(n_events == 3 && e[0].kind == LONGHAUL_EVENT_OUTAGE && e[0].start_s == 100.25 && e[0].seconds == 9.75 &&
               strcmp(e[0].cause, "path-silent") == 0 && e[0].first == 101 && e[0].n_intervals == 9,
@@ -188,7 +188,7 @@ static void test_jitter_bursts(void)
     struct rows rows = rows_new(DAY);
     for (size_t i = 0; i < 20; i++)
         rows.row[70000 + i].jitter = 0.4;
-    rows.row[100].jitter = 0.4;  /* one alone */
+    rows.row[100].jitter = 0.4;  /* a single one */
     rows.row[0].jitter = 1e8;    /* an artefact */
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     const struct longhaul_event *e = the(a, LONGHAUL_EVENT_JITTER_BURST);
@@ -235,7 +235,7 @@ static void test_shifts(void)
     rows.row[200].bytes /= 2;
     rows.row[400].bytes *= 2;
     a = rows_analyse(rows, "HK-WUS");
-    CHECK(count_all(a) == 0, "one odd second is no shift");
+    CHECK(count_all(a) == 0, "one odd second is not a shift");
     longhaul_analysis_free(a);
     for (size_t size = 0; size < 40; size++) {
         a = rows_analyse(rows_new(size), "HK-WUS");
@@ -245,7 +245,7 @@ static void test_shifts(void)
     }
 }
 
-/* Noise alone, of any shape of the like: at most a false shift in a few hundred. */
+/* Only noise, of several shapes: at most one false shift in a few hundred. */
 static void test_noise(void)
 {
     unsigned long state = 99;
@@ -264,7 +264,7 @@ static void test_noise(void)
     CHECK(shifts <= 8, "correlated noise of 40 runs: %zu shifts", shifts);
 }
 
-/* ---- change_points against every segmentation */
+/* ---- change_points compared with every segmentation */
 
 static double squares(const double *x, size_t a, size_t b)
 {
@@ -321,7 +321,7 @@ static void test_cusum(void)
     CHECK(change_next_burst(x, n, 0, 5, &first, &last) && first == 1 && last == 6,
           "the greatest sum is 7, from 1 to 6");
     CHECK(change_next_burst(x, n, 7, 5, &first, &last) && first == 16 && last == 18, "minus infinity separates");
-    CHECK(!change_next_burst(x, n, 19, 5, &first, &last), "and then there is none");
+    CHECK(!change_next_burst(x, n, 19, 5, &first, &last), "and then there are no more");
 }
 
 /* ---- other legs */
@@ -408,7 +408,7 @@ static void test_speed(void)
             least = fmin(least, cpu_ms() - before);
             longhaul_analysis_free(a);
         }
-    CHECK(least < 1000, "a day is analysed in %.1f ms", least); /* some 15; a sanitizer takes more */
+    CHECK(least < 1000, "a day is analysed in %.1f ms", least); /* about 15; a sanitizer takes more */
     longhaul_series_free(series);
     longhaul_reader_free(reader);
     unlink(path);

@@ -1,5 +1,4 @@
-/* test_file.c - what is made is there after a power cut too: the folder above it is forced to disk. Drafts, and what is
- * left of them. */
+/* test_file.c - new files survive a power cut: the folder above is forced to disk. Drafts, and what remains of them. */
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,10 +13,10 @@
 #include "base/file.h"
 #include "check.h"
 
-static char synced[8][PATH_MAX]; /* folders that were, in order */
+static char synced[8][PATH_MAX]; /* the folders synced, in order */
 static size_t n_synced;
 
-/* In place of the C library's, for the library under test. */
+/* Replaces the C library's for the library under test. */
 int fsync(int fd)
 {
     char name[64];
@@ -60,8 +59,7 @@ static size_t count_entries(const char *dir)
     return n > 2 ? n - 2 : 0;
 }
 
-/* The mode of what is replaced is kept; a link is replaced, and what it leads to is not touched; a name may have 255
- * bytes. */
+/* The mode of a replaced file is kept; a link is replaced, and its target is not touched; a name may have 255 bytes. */
 static void test_drafts(const char *dir)
 {
     char name[NAME_MAX + 1], *long_path, *path = join(dir, "x"), *victim = join(dir, "victim");
@@ -102,7 +100,7 @@ static void test_drafts(const char *dir)
     free(victim);
 }
 
-/* What is at work has a lock; what a process left that was killed has none, and goes. */
+/* A file in use has a lock; what a killed process left has none, and is removed. */
 static void test_leftovers(const char *dir)
 {
     char *path = join(dir, "x"), name[TEMPORARY_SIZE], room[TEMPORARY_SIZE], *other =

@@ -1,5 +1,5 @@
-/* test_html_svg.c - which pictures come into the page, and as what: those that gnuplot draws, and nothing that could do
- * more. */
+/* test_html_svg.c - which pictures the page accepts, and in which form: those that gnuplot draws, and nothing that
+ * could do more. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 static char path[] = "/tmp/longhaul-svg.XXXXXX";
 
-/* What a picture with that in its root comes to; NULL when it is refused. */
+/* The page's version of a picture with that in its root; NULL if it is refused. */
 static char *made(const char *inside)
 {
     char *svg = NULL, *out = NULL;

@@ -1,5 +1,5 @@
-/* test_interval.c - one TCP interval of several streams, by the recording side and by the reading side: the same
- * figures, and -1, libiperf's "cannot tell", is never a part of them. */
+/* test_interval.c - one TCP interval with several streams, recorded and read: both give the same figures, and -1,
+ * libiperf's "cannot tell", is never part of them. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -203,7 +203,7 @@ static void test_sum(size_t i)
     json_decref(interval);
 }
 
-/* Two tests of one socket in one file: rows go to theirs by their times, also where an empty sum has none. */
+/* Two tests on one socket in one file: rows go to their test by their times, even if an empty sum has none. */
 static void test_two_writers(void)
 {
     static const char start[] = "{\"event\":\"start\",\"data\":{\"timestamp\":{\"timesecs\":%d},"

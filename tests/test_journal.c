@@ -1,5 +1,5 @@
-/* test_journal.c - lines on a disk that takes a part of one and will not give it back: none is glued to what
- * broke off. */
+/* test_journal.c - lines on a disk that takes a part of one and refuses to cut it: no line is appended to the broken
+ * part. */
 
 #include <errno.h>
 #include <signal.h>
@@ -13,9 +13,9 @@
 #include "check.h"
 #include "record/journal.h"
 
-static int n_refusals; /* of ftruncate(), as a file system that only appends, or is failing, says */
+static int n_refusals; /* how often ftruncate() fails, as on a file system that only appends, or is failing */
 
-/* In place of the C library's, for the library under test. */
+/* Replaces the C library's for the library under test. */
 int ftruncate(int fd, off_t size)
 {
     if (n_refusals > 0) {
@@ -46,7 +46,7 @@ static void on_line(const char *line, size_t length, void *payload)
     seen->n_other += !is_whole;
 }
 
-/* Lines of 41 bytes: two that fit, then one of which the disk takes n_room bytes, at first and again at the second try;
+/* Lines of 41 bytes: two that fit, then one of which the disk takes n_room bytes, at the first try and at the second;
  * then there is room. */
 static void tear(const char *dir, int n_cuts_refused, unsigned n_torn)
 {
@@ -67,7 +67,7 @@ static void tear(const char *dir, int n_cuts_refused, unsigned n_torn)
     int first = journal_append(journal, line, 41, NULL);
     limit(2 * 41 + 30);
     int second = journal_sync(journal, NULL);
-    limit(0); /* of this program's output, too */
+    limit(0); /* for this program's output, too */
     CHECK(first == LONGHAUL_EIO && second == LONGHAUL_EIO, "%d cuts refused: no room for all of a line, twice",
           n_cuts_refused);
     CHECK(journal_append(journal, line, 41, NULL) == 0, "%d cuts refused: room again", n_cuts_refused);

@@ -1,5 +1,5 @@
-/* test_json_make.c - members of a struct to JSON by a table, each sort; what is not known, what is no UTF-8; a host's
- * drops there and back. */
+/* test_json_make.c - members of a struct to JSON by a table, of each type; unknown values, bytes that are not UTF-8; a
+ * host's drops to JSON and back. */
 
 #include "base/json_make.h"
 
@@ -74,7 +74,7 @@ static void check_drops(void)
     json_decref(counters);
 }
 
-/* Two readings of a host: which of its keys a result adds up, and what the library says of the time between them. */
+/* Two readings of a host: which of its keys a result adds up, and what the library says about the time between them. */
 static void check_counters(void)
 {
     struct longhaul_host_drops before, after, between;

@@ -1,4 +1,4 @@
-/* test_leg.c - defaults, ranges, rates, durations and names: one rule each, and each round-trips. */
+/* test_leg.c - defaults, ranges, rates, durations and names: one rule each, and each can be written and read back. */
 
 #include <inttypes.h>
 #include <math.h>
@@ -156,10 +156,10 @@ static void test_names(void)
               strcmp(stem, "HK-WUS-TCP_1H10M42S_20241231_235959") == 0 &&
               longhaul_file_name_parse(stem, &n, NULL) == 0 && n.protocol == LONGHAUL_PROTOCOL_TCP && n.rate_bps == 0 &&
               n.duration_s == 4242,
-          "of TCP it has no rate: %s", stem);
+          "for TCP it has no rate: %s", stem);
 }
 
-/* Every option by its name; what is refused changes nothing. */
+/* Every option by its name; a refused value changes nothing. */
 static void test_set(void)
 {
     static const struct { const char *key, *text; } good[] = {
@@ -219,9 +219,9 @@ static void test_checks(void)
     REFUSED(leg.datagram_bytes = 15, "a datagram too small");
     REFUSED(leg.datagram_bytes = 65508, "a datagram too large");
     REFUSED(leg.n_streams = 129, "too many streams");
-    REFUSED(leg.family = 5, "a family that is none");
-    REFUSED(leg.protocol = (enum longhaul_protocol)2, "a protocol that is none");
-    REFUSED(strcpy(leg.congestion, "cubic"), "a congestion control of UDP");
+    REFUSED(leg.family = 5, "an invalid family");
+    REFUSED(leg.protocol = (enum longhaul_protocol)2, "an invalid protocol");
+    REFUSED(strcpy(leg.congestion, "cubic"), "a congestion control for UDP");
     REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, strcpy(leg.congestion, "cu bic")),
             "a congestion control with a blank");
     REFUSED((leg.protocol = LONGHAUL_PROTOCOL_TCP, memset(leg.congestion, 'a', sizeof leg.congestion)),

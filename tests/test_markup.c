@@ -1,5 +1,5 @@
-/* test_markup.c - texts out of files into Markdown, HTML and the JSON of a page: nothing in them has a meaning there.
- * And the words for times and numbers. */
+/* test_markup.c - texts from files into Markdown, HTML and the JSON of a page: nothing in them has a meaning there.
+ * Also the words for times and numbers. */
 
 #include "base/markup.h"
 
@@ -99,7 +99,7 @@ static void check_wording(void)
     }
     CHECK(strcmp(wording_utc(1763168446).text, "2025-11-15 01:00:46Z") == 0, "a time: %s",
           wording_utc(1763168446).text);
-    CHECK(strcmp(wording_utc(1e300).text, "-") == 0, "a time that is none");
+    CHECK(strcmp(wording_utc(1e300).text, "-") == 0, "an impossible time");
 }
 
 int main(void)

@@ -1,5 +1,5 @@
-/* test_metrics.c - the metrics file by itself: labels that want to break out, what is not known, and figures that may
- * not go back. */
+/* test_metrics.c - the metrics file by itself: labels that try to break out, unknown values, and figures that may not
+ * decrease. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -98,7 +98,7 @@ static void test_twice(void)
           "how often");
 }
 
-/* Losses that turn out to be reordering, a session that broke in silence, and the same record read again. */
+/* Losses that turn out to be reordering, a session that broke silently, and the same record read again. */
 static void test_live(void)
 {
     struct live l;

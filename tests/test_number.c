@@ -1,4 +1,4 @@
-/* test_number.c - decimal text to double: the C library's strtod() says what is right. */
+/* test_number.c - decimal text to double, compared with the C library's strtod(). */
 
 #include <inttypes.h>
 #include <locale.h>
@@ -21,7 +21,7 @@ static uint64_t next_random(void)
     return z ^ z >> 31;
 }
 
-/* Is it read as strtod() reads it, by both ways in? */
+/* True if both functions read it as strtod() does. */
 static bool is_right(const char *number)
 {
     char text[256] = { 0 };
@@ -67,7 +67,7 @@ static void test_ties(void)
                 CHECK(false, "%s", text);
         }
     }
-    CHECK(n_wrong == 0, "%zu numbers at ties and beside them", n);
+    CHECK(n_wrong == 0, "%zu numbers at ties and next to them", n);
 }
 
 static void test_cases(void)
@@ -113,7 +113,7 @@ static void test_cases(void)
         const char *fast = number_read(text, &value), *slow = number_read_slowly(text, &value),
                    *passed = number_pass(text);
         size_t n = strlen(text);
-        CHECK(fast != text + n && slow != text + n && passed != text + n, "'%s' is no number of JSON's", wrong[i]);
+        CHECK(fast != text + n && slow != text + n && passed != text + n, "'%s' is not a number in JSON", wrong[i]);
     }
 }
 
@@ -122,7 +122,7 @@ int main(void)
     test_cases();
     test_formats();
     test_ties();
-    /* A host may have any locale; the decimal point of the files stays one. */
+    /* A host may have any locale; the files' decimal point remains a point. */
     if (setlocale(LC_NUMERIC, "de_DE.UTF-8")) {
         double value = 0;
         char text[64] = "0.123456789012345678901234567890";

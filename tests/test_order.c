@@ -1,5 +1,5 @@
-/* test_order.c - datagrams that come late: what an interval takes back is taken from where it was counted; iperf3's
- * spellings of a count below 0; what of the order of arrival is known, and from where. */
+/* test_order.c - late datagrams: an interval's negative count is moved to where the loss was counted; iperf3's
+ * spellings of a negative count; what is known about the order of arrival, and from where. */
 
 #include "analysis/analysis.h"
 #include "check.h"
@@ -37,7 +37,7 @@ static void check_settling(void)
     CHECK(kept[0] == 3 && kept[11] == -3, "eleven intervals later nothing is taken back");
 }
 
-/* Late datagrams look like bursts of loss that are made good: no events. The same losses for good are some. */
+/* Late datagrams look like bursts of loss that are made up for: no events. The same losses without that are events. */
 static void check_events(void)
 {
     struct rows rows = rows_new(600), lossy = rows_new(600);
@@ -57,7 +57,7 @@ static void check_events(void)
     longhaul_analysis_free(b);
 }
 
-/* A file of two intervals and an end. own: of longhaul's in each interval; "" for none. */
+/* A file with two intervals and an end. own: members of longhaul's object in each interval; "" for none. */
 static struct longhaul_analysis *analyse(bool is_sender, const char *lost, const char *own, const char *end)
 {
     char path[] = "/tmp/longhaul-order.XXXXXX";
@@ -91,7 +91,7 @@ static const struct {
     bool is_sender;
     const char *lost, *own, *end;
     double out_of_order, duplicates;
-    int64_t lost_packets; /* of the intervals; -1: one of them is not known */
+    int64_t lost_packets; /* of the intervals; -1: one of them is unknown */
 } files[] = {
     { "iperf3 3.12's -1", false, "18446744073709551615", "", "}}}", NAN, NAN, 0 },
     { "-1", false, "-1", "", "}}}", NAN, NAN, 0 },
@@ -99,7 +99,7 @@ static const struct {
     { "too large a number", false, "1e999", "", "}}}", NAN, NAN, -1 },
     { "iperf3's end, of a receiver", false, "0", "",
       "},\"streams\":[{\"udp\":{\"out_of_order\":3,\"sender\":false}},{\"udp\":{\"out_of_order\":4}}]}}", 7, NAN, 1 },
-    { "iperf3's end, of a sender: it is no count of anybody's", true, "0", "",
+    { "iperf3's end, of a sender: nobody counted it", true, "0", "",
       "},\"streams\":[{\"udp\":{\"out_of_order\":0,\"sender\":true}}]}}", NAN, NAN, 1 },
     { "iperf3's end, both ways", false, "0", "",
       "},\"sum_bidir_reverse\":{\"packets\":3},\"streams\":[{\"udp\":{\"out_of_order\":3,\"sender\":false}},{\"udp\":{"

@@ -1,5 +1,5 @@
 /* test_path_calc.c - every figure of the guide (Microsoft's "TCP/IP performance tuning for Azure VMs") and of the RFCs'
- * own examples, to the printed digit; where the guide's print is wrong, the footnote says from what. */
+ * own examples, to the printed digit; where the guide's print is wrong, the footnote gives the cause. */
 
 #include <longhaul.h>
 
@@ -11,7 +11,7 @@
 #include "check.h"
 #include "model/formula.h"
 
-/* As a table on paper has it. */
+/* As printed in a table. */
 static const char *printed(double value, int decimals)
 {
     static char text[4][64];
@@ -35,7 +35,7 @@ static void test_window_limits(void)
         { 131070, 30, "4.37", "34.95" },
         { 262140, 30, "8.74", "69.90" }, /* (2) the guide: 69.91, which is 4 x 65,536 */
         { 524280, 30, "17.48", "139.81" },
-        { 65536, 1, "65.54", "524.29" }, /* footnotes 1 and 2, the other way round */
+        { 65536, 1, "65.54", "524.29" }, /* footnotes 1 and 2, reversed */
         { 262144, 30, "8.74", "69.91" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -82,7 +82,7 @@ static void test_scale_needed(void)
 {
     static const struct { double rate_bps, rtt_ms; int scale; } cases[] = {
         { 17476000, 30, 0 },  /* exactly 65,535 bytes */
-        { 17476001, 30, 1 },  /* a byte more than that */
+        { 17476001, 30, 1 },  /* one byte more */
         { 10e6, 160, 2 },     /* 200,000 bytes */
         { 10e9, 500, 14 },    /* 625 MB */
         { 10e9, 858.98, 14 }, { 10e9, 858.99, -1 }, /* 1,073,725,440 bytes are 858.980 ms */
@@ -96,7 +96,7 @@ static void test_scale_needed(void)
     CHECK(isnan(formula_bdp_bytes(-1, 30)) && isnan(formula_bdp_bytes(1, -30)), "no BDP below 0");
 }
 
-/* Worked out by hand: 1460 x 8 / 0.03 s = 389,333.33 bit/s; / sqrt(0.0001) is x 100; x C. */
+/* Calculated by hand: 1460 x 8 / 0.03 s = 389,333.33 bit/s; / sqrt(0.0001) is x 100; x C. */
 static void test_mathis(void)
 {
     CHECK(fabs(formula_mathis_bps(1460, 30, 1e-4, 0) - 38933333.333333 * 1.224744871391589) < 1,
@@ -144,7 +144,7 @@ static void test_framing(void)
         const char *what; bool is_datagram; double bytes, mtu; int family;
         double packet, n, last, ip, framing, frame, wire;
     } cases[] = {
-        /* (5) the guide says 1,500 and 500: the second has a header of its own, and is 520 */
+        /* (5) the guide says 1,500 and 500: the second has its own header, and is 520 */
         { "2,000 bytes at MTU 1,500", false, 2000, 1500, 4, 2000, 2, 520, 2020, 36, 2056, 2096 },
         { "2,000 bytes in one", false, 2000, 9000, 4, 2000, 1, 2000, 2000, 18, 2018, 2038 },
         { "a 1,386-byte datagram", true, 1386, 1500, 4, 1414, 1, 1414, 1414, 18, 1432, 1452 },
@@ -173,7 +173,7 @@ static void test_framing(void)
     CHECK(isnan(formula_frame_datagram(65508, 1500, 4).n_packets) &&
               isnan(formula_frame_packet(1000, 24, 4).n_packets) &&
               isnan(formula_frame_packet(1000, NAN, 4).n_packets),
-          "no framing of what is no packet");
+          "no framing without a packet");
 }
 
 static void test_distance(void)
@@ -213,7 +213,7 @@ static void test_volume(void)
     CHECK(isnan(formula_connections_per_s(30000, 0)), "no such rate without TIME_WAIT");
 }
 
-/* What follows from what is given, and only that. */
+/* What follows from the given values, and only that. */
 static void test_calc(void)
 {
     struct longhaul_formula_values v;

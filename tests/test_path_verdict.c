@@ -1,5 +1,5 @@
-/* test_path_verdict.c - every verdict of a path is triggered by the fact that it is about, and by that alone; the same
- * facts without it find nothing. */
+/* test_path_verdict.c - every verdict about a path is caused by the fact that it names, and only by that; without that
+ * fact the same path has no finding. */
 
 #include <longhaul.h>
 
@@ -92,7 +92,7 @@ static struct host_facts good_host(void)
     };
 }
 
-/* 10 Mbit/s over 9,600 km, all well. */
+/* 10 Mbit/s over 9,600 km, without a fault. */
 static struct path_facts good_facts(void)
 {
     struct path_facts f = {
@@ -126,7 +126,7 @@ static struct path_facts good_facts(void)
     return f;
 }
 
-/* "rule=level rule=level" of what is not ok. */
+/* "rule=level rule=level" for everything that is not ok. */
 static void found(const struct path_facts *f, char *text, size_t size, bool *is_told)
 {
     struct longhaul_path *path = NULL;
@@ -310,7 +310,7 @@ static void one_queue_alone(struct path_facts *f)
 }
 static void steal_before(struct path_facts *f) { f->steal_share = NAN, f->host.steal_share = 0.01; }
 static void nothing(struct path_facts *f) { (void)f; }
-/* The kernel tells nothing, and nobody answers. */
+/* The kernel tells nothing, and there are no replies. */
 static void all_unknown(struct path_facts *f)
 {
     struct path_flow none = { .seconds = NAN,
@@ -421,7 +421,7 @@ static const struct {
     { "steal known since the start only", steal_before, "" },
 };
 
-/* What each case's findings say, for tests/cli/sentences.sh: a line "== CASE", then a line for each text, reason and
+/* Prints each case's findings for tests/cli/sentences.sh: a line "== CASE", then a line for each text, reason and
  * command. */
 static int say_all(void)
 {
@@ -442,7 +442,7 @@ static int say_all(void)
     return 0;
 }
 
-/* Whatever is unknown, no text has a "nan" or an "inf" in it: each double of the facts in turn, for each case. */
+/* Whatever is unknown, no text contains "nan" or "inf": sets each double of the facts to NAN in turn, for each case. */
 static void test_unknown(void)
 {
     static const size_t flows[] = { offsetof(struct path_facts, there),

@@ -1,5 +1,4 @@
-/* test_plot.c - axes, columns of pixels, and that a chart's data keeps every spike, tells gaps, and that labels stay
- * labels. */
+/* test_plot.c - axes, pixel columns; a chart's data keeps every spike and shows gaps, and labels stay labels. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,8 +16,8 @@ static void test_rate_axis(void)
         { 9.9077, 10.0897, 9.9077 - 0.0364, 10.0897 + 0.0364 }, /* a fifth on both sides */
         { 9.99, 9.995, 9.988, 9.997 },                           /* at least 0.002 */
         { 10, 10, 9.995, 10.005 },                               /* constant */
-        { 1000, 1000.001, 999.5, 1000.5 },                       /* all but constant */
-        { 0, 10, 0, 12 },                                        /* nothing is below 0 */
+        { 1000, 1000.001, 999.5, 1000.5 },                       /* nearly constant */
+        { 0, 10, 0, 12 },                                        /* there is nothing below 0 */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct axis axis = axis_of_rates(cases[i].min, cases[i].min, cases[i].max);
@@ -33,7 +32,7 @@ static void test_round_trip_axis(void)
         { 151, 151.2, 155, 151 - 1.51, 155 + 1.51, false },   /* 1 % of the least */
         { 100, 110, 200, 80, 220, false },                    /* a fifth of the spread */
         { 0.05, 0.06, 0.12, 0.05 - 0.014, 0.12 + 0.014, false },
-        { 1, 2, 100, 0, 0, true },                            /* one value far out must not hide the others */
+        { 1, 2, 100, 0, 0, true },                            /* one extreme value must not hide the others */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct axis axis = axis_of_round_trips(cases[i].least, cases[i].usual, cases[i].most);
@@ -60,7 +59,7 @@ static void test_uppermost_mark(void)
     free(text);
 }
 
-/* No two marks may read the same. */
+/* No two marks may have the same text. */
 static void test_marks(void)
 {
     size_t wrong = 0, n = 0;
@@ -89,7 +88,8 @@ static void test_time_axis(void)
     }
 }
 
-/* A file of n intervals of 10 Mbit/s, spike at one of them, without those in [gap, gap + 10); read back as a series. */
+/* A file with n intervals of 10 Mbit/s, with a spike in one of them, and without those in [gap, gap + 10); read back as
+ * a series. */
 static struct longhaul_series *series_with(const char *host, int n, int spike, int gap)
 {
     char path[] = "/tmp/longhaul-plot.XXXXXX";
@@ -126,11 +126,11 @@ static size_t count_lines(const char *text)
     return n;
 }
 
-/* The texts of a direction's chart of a series. */
+/* The texts of the direction chart of a series. */
 static bool texts_of(struct longhaul_series *series, const char *subject, char **data, char **script)
 {
     static const struct longhaul_report_options options = { 0 };
-    static size_t numbers[1000]; /* of events: none is looked at */
+    static size_t numbers[1000]; /* of events: not used here */
     struct report_leg leg = { .series = series, .event_numbers = numbers };
     if (!series)
         return false;
@@ -144,7 +144,7 @@ static bool texts_of(struct longhaul_series *series, const char *subject, char *
     return rc == 0;
 }
 
-/* The greatest value of a block, at x, and how many rows it has: x, least, greatest, .... */
+/* The greatest value in a block, at x, and its number of rows: x, least, greatest, .... */
 static double greatest_of(const char *data, const char *block, double *x, size_t *n)
 {
     const char *line = strstr(data, block);
@@ -179,7 +179,7 @@ static void test_spikes(void)
     }
     CHECK(kept == n, "a spike of one second in a day is in the data, wherever it is (%zu of %zu)", kept, n);
     CHECK(rows > 2000 && rows <= 2400, "a row for each column of pixels (%zu)", rows);
-    CHECK(most_lines < 3 * 2400 + 20, "and the data is no more than a picture holds (%zu lines)", most_lines);
+    CHECK(most_lines < 3 * 2400 + 20, "and the data is not more than a picture holds (%zu lines)", most_lines);
 }
 
 static void test_columns(void)
@@ -230,7 +230,7 @@ static void test_gap(void)
     longhaul_series_free(series);
 }
 
-/* A peer's name must not become a command of gnuplot's. */
+/* A peer's name must not become a gnuplot command. */
 static void test_labels(void)
 {
     struct longhaul_series *series = series_with("x'; system('touch pwned') #`id`", 10, -1, 100);

@@ -1,4 +1,4 @@
-/* test_process.c - one child: what it says, how it ends, its deadline, and that it gets nothing of ours. */
+/* test_process.c - one child: its output, its end, its deadline, and that it inherits nothing of ours. */
 
 #include <fcntl.h>
 #include <signal.h>
@@ -46,7 +46,7 @@ static void test_missing(void)
     struct longhaul_error err = { 0 };
     struct process_result r = { .exit_status = 77 };
     setenv("PATH", "/usr/bin:/bin",
-           1); /* with a folder in it that this user may not search it would be another error */
+           1); /* with a folder in PATH that this user may not search, the error differs */
     CHECK(process_run(argv, NULL, 10, NULL, &r, &err) == LONGHAUL_EIO && r.exit_status == 77 &&
               strcmp(err.text, "no-such-program-here: No such file or directory") == 0,
           "a missing program: %s", err.text);
@@ -64,12 +64,12 @@ static void test_deadline(void)
 
 static void test_inherits_nothing(void)
 {
-    int fd = open("/dev/null", O_RDONLY); /* not close-on-exec, as a host's may be */
+    int fd = open("/dev/null", O_RDONLY); /* not close-on-exec, like some of a host's */
     sigset_t term;
     sigemptyset(&term);
     sigaddset(&term, SIGTERM);
     sigprocmask(SIG_BLOCK, &term, NULL);
-    /* Read by the shell itself: while it starts a program it blocks signals of its own accord. The 3 is ls's own, of
+    /* Read by the shell itself: while it starts a program it blocks signals by itself. The 3 is ls's own, of
      * the folder. */
     struct process_result r = run("while read -r line; do case $line in SigBlk:*) echo \"$line\" ;; esac; done "
                                   "</proc/$$/status; exec ls /proc/self/fd",

@@ -12,7 +12,7 @@
 
 #define DATA "tests/data/reader/"
 
-/* Reads the first test of a file; NULL, after a failed CHECK, when there is none. */
+/* Reads the first test of a file; NULL, after a failed CHECK, if the file has none. */
 static struct longhaul_series *first_of(const char *path, bool with_omitted, size_t *n_warnings)
 {
     struct longhaul_read_options options = { .wants_omitted = with_omitted };
@@ -137,9 +137,10 @@ static void test_refused(void)
     static const struct { const char *path; int code; const char *says;
     } cases[] = {
         { DATA "empty.json", LONGHAUL_EFORMAT, DATA "empty.json: is empty" },
-        { DATA "not_json.json", LONGHAUL_EFORMAT, DATA "not_json.json: nothing in it that iperf3 or longhaul writes" },
+        { DATA "not_json.json", LONGHAUL_EFORMAT,
+          DATA "not_json.json: contains nothing that iperf3 or longhaul writes" },
         { DATA "not_iperf.json", LONGHAUL_EFORMAT,
-          DATA "not_iperf.json: nothing in it that iperf3 or longhaul writes" },
+          DATA "not_iperf.json: contains nothing that iperf3 or longhaul writes" },
         { DATA "nowhere.json", LONGHAUL_EIO, DATA "nowhere.json: No such file or directory" },
         { "tests/data", LONGHAUL_EIO, "tests/data: is a folder" },
     };

@@ -1,6 +1,6 @@
-/* test_record.c - a record whose process was killed, or whose disk was full, against one that was not: the same rows
- * count as observed, and no sum is smaller than what came. And what the making of a result takes does not grow with the
- * sessions of a leg. */
+/* test_record.c - a record whose process was killed, or whose disk was full, compared with one without a fault: the
+ * same rows count as observed, and no sum is smaller than what arrived. The memory for making a result does not grow
+ * with the number of a leg's sessions. */
 
 #include <jansson.h>
 #include <math.h>
@@ -67,7 +67,7 @@ struct row {
     size_t pad;
 };
 
-/* One of a second in the session that began at begun_s. */
+/* Adds a row of one second in the session that began at begun_s. */
 static void row(struct record *r, double begun_s, struct row v, bool is_receiver)
 {
     struct longhaul_interval decoded;
@@ -88,7 +88,7 @@ static void row(struct record *r, double begun_s, struct row v, bool is_receiver
     free(pad);
 }
 
-/* Rows 1..n of a session: while packets come, and the last ack is fresh, until good_s; then nothing. */
+/* Rows 1..n of a session: until good_s packets arrive and the last acknowledgement is recent; then nothing. */
 static void rows(struct record *r, double begun_s, int n, double good_s, bool is_receiver)
 {
     for (int i = 1; i <= n; i++) {
@@ -105,7 +105,7 @@ static json_t *load(const char *path)
     return result;
 }
 
-/* What becomes of a record that is let go of as kill -9 would: the caller's. */
+/* The result of a record that is closed as by kill -9; the caller owns it. */
 static json_t *recovered(struct record *r)
 {
     char *journal = strdup(record_journal_path(r)), result[4096];
@@ -164,7 +164,7 @@ static struct record *resume(struct record *r, double s)
     return r;
 }
 
-/* Ten seconds of which the first five are confirmed. Returns the result. */
+/* Ten seconds, of which the first five are confirmed. Returns the result. */
 static json_t *silence(bool is_receiver, enum after after)
 {
     struct record *r = create(is_receiver ? "receiver" : "sender", "UDP");
@@ -180,7 +180,7 @@ static json_t *silence(bool is_receiver, enum after after)
 static void test_silence(bool is_receiver)
 {
     const char *who = is_receiver ? "a receiver" : "a sender";
-    double since_s = is_receiver ? 5 : 4.6; /* the last answer that a sender's rows tell of */
+    double since_s = is_receiver ? 5 : 4.6; /* the last acknowledgement that a sender's rows report */
     for (enum after after = KILLED; after <= LIVE; after++) {
         json_t *result = silence(is_receiver, after), *own = own_of(result),
                *gap = json_array_get(json_object_get(own, "gaps"), 0);
@@ -200,7 +200,7 @@ static void test_silence(bool is_receiver)
     }
 }
 
-/* What heals, or ends as it should, is no gap; nor is the second that every journal ends in. */
+/* What heals, or ends as it should, is not a gap; nor is the second that ends every journal. */
 static void test_no_silence(void)
 {
     for (int way = 0; way < 4; way++) {
@@ -223,7 +223,7 @@ static void test_no_silence(void)
     }
 }
 
-/* A low rate is no silence that fills the journal: one packet in ten seconds. */
+/* A low rate is not a silence that fills the journal: one packet in ten seconds. */
 static void test_slow(void)
 {
     struct record *r = create("receiver", "UDP");
@@ -256,7 +256,7 @@ static void limit_files(off_t bytes)
 enum full { THEN_BROKEN, THEN_CLEAN, THEN_KILLED, THEN_KILLED_AND_RESUMED };
 static const char *const full_names[] = { "broke off", "ended well", "was killed", "was killed and resumed" };
 
-/* 40 rows, of which the disk takes 5, memory some 13, and the last 22 are lost. */
+/* 40 rows: the disk takes 5, memory about 13, and the last 22 are lost. */
 static struct record *fill(const char *role, bool is_receiver)
 {
     struct record *r = create(role, "UDP");
@@ -305,7 +305,7 @@ static json_t *after_full(enum full how, bool is_receiver)
     return recovered(r);
 }
 
-/* What the process had counted is right, also without its rows; where it was killed nobody knows. */
+/* The process's own counts are right even without its rows; if it was killed, the sums are unknown. */
 static void test_full(bool is_receiver)
 {
     for (enum full how = THEN_BROKEN; how <= THEN_KILLED_AND_RESUMED; how++) {
@@ -327,7 +327,7 @@ static void test_full(bool is_receiver)
     }
 }
 
-/* A later session of the same leg is as it is, whatever an earlier one lost. */
+/* A later session of the same leg is not affected by what an earlier one lost. */
 static void test_full_then_well(void)
 {
     struct record *r = fill("receiver", true);
@@ -363,7 +363,7 @@ static long peak_kb(void)
     return kb;
 }
 
-/* As a server does for a leg that is cut again and again. */
+/* Like a server's record of a leg that breaks again and again. */
 static void test_many_sessions(void)
 {
     enum { N = 300, WARM = 60 };
@@ -412,7 +412,7 @@ int main(void)
     signal(SIGXFSZ, SIG_IGN);
     if (mkdtemp(dir) == NULL)
         return 1;
-    test_many_sessions(); /* first: the peak is the process' */
+    test_many_sessions(); /* first: the peak is that of the whole process */
     test_silence(false);
     test_silence(true);
     test_no_silence();

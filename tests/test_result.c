@@ -1,5 +1,5 @@
 /* test_result.c - the header of a record and the end of its result: what is unknown is omitted, and both hosts of a leg
- * say the same of it. */
+ * say the same about it. */
 
 #include <jansson.h>
 #include <math.h>
@@ -53,7 +53,7 @@ static void test_windows(void)
 
 /* ---- headers */
 
-/* The two hosts of a pushed leg say the same of it, in the same words and order, as far as both know it. */
+/* The two hosts of a pushed leg say the same about it, in the same words and order, where both know it. */
 static void test_headers(void)
 {
     static const char leg_only[] = "datagram_bytes streams window_bytes congestion tos";
@@ -81,7 +81,7 @@ static void test_headers(void)
     leg.rate_bps = LONGHAUL_RATE_UNLIMITED;
     own = record_header_new(&leg, RECORD_BY_STARTER, "", 0);
     CHECK(strcmp(json_string_value(json_object_get(own, "role")), "receiver") == 0 && has(own, "key", false),
-          "who starts a pulled leg receives; without a key there is none");
+          "who starts a pulled leg receives; without a key none is sent");
     CHECK(json_is_null(json_object_get(own, "rate_bps")), "no limit of the rate is null");
     json_decref(own);
     json_decref(common);

@@ -1,5 +1,5 @@
-/* Rounds of tests between hosts: free of conflicts for every mesh of 2 to 60 hosts and every limit; a star, a list,
- * hosts of unlike limits. */
+/* test_rounds.c - rounds of tests between hosts: free of conflicts for every mesh of 2 to 60 hosts and every limit; a
+ * star, a list, hosts with different limits. */
 
 #include "plan/rounds.h"
 
@@ -9,7 +9,7 @@
 
 #include "check.h"
 
-/* A full mesh both ways, in the order that a topology has. */
+/* A full mesh in both directions, in a topology's order. */
 static size_t make_mesh(struct rounds_test *tests, uint32_t n)
 {
     size_t m = 0;
@@ -21,7 +21,7 @@ static size_t make_mesh(struct rounds_test *tests, uint32_t n)
     return m;
 }
 
-/* How many tests of one colour the busiest host has beyond its limit; counted anew, colour by colour. */
+/* By how many tests of one colour the busiest host exceeds its limit; counted independently, colour by colour. */
 static uint32_t excess(const struct rounds_test *tests, size_t m, const uint32_t *limits, size_t n, uint32_t n_colours)
 {
     uint32_t *load = calloc(n * n_colours, sizeof *load), worst = 0;
@@ -96,7 +96,7 @@ static void test_star(void)
     CHECK(n_colours == 1, "without limits: one round (%u)", n_colours);
 }
 
-/* Any graph, hosts of any limits: no conflict, and at most what a first fit can need. */
+/* Any graph, hosts with any limits: no conflict, and at most the rounds that first fit can need. */
 static void test_any(void)
 {
     enum { HOSTS = 23, TESTS = 300 };

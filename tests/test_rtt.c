@@ -1,4 +1,4 @@
-/* test_rtt.c - a round trip by the kernel's time of arrival, which is the date's: none is told when the date was set
+/* test_rtt.c - a round trip by the kernel's arrival time, which uses the date: none is reported if the date was set
  * meanwhile. */
 
 #include <errno.h>
@@ -12,9 +12,9 @@
 #include "check.h"
 #include "host/rtt.h"
 
-static int64_t shift_ns; /* of the date, as this program sees it; the kernel's stays */
+static int64_t shift_ns; /* of the date, as this program sees it; the kernel's date does not change */
 
-/* In place of the C library's, for the library under test. */
+/* Replaces the C library's for the library under test. */
 int clock_gettime(clockid_t id, struct timespec *t)
 {
     int rc = (int)syscall(SYS_clock_gettime, id, t);
@@ -24,7 +24,7 @@ int clock_gettime(clockid_t id, struct timespec *t)
     return rc;
 }
 
-/* What comes of an echo that was sent by a date so far from the one by which its answer arrives. */
+/* The result of an echo sent with a date that differs this much from the date of its reply. */
 static int probe(struct rtt *rtt, double date_s, double *rtt_ms)
 {
     struct pollfd ready = { .fd = -1 };

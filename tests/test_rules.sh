@@ -26,6 +26,21 @@ is "lib prints nowhere but to forget the host's buffers" "$(grep -E '\b(stdout|s
 is "lib never exits" "$(for f in lib/*/*.c; do grep -E '\b(exit|abort)\(' "$f" | grep -qvE '_exit\(|atexit\(|at_exit\(|/\*|^ \*' && basename "$f"; done)" ""
 is "no line of C over 120 columns, as .clang-format says" "$(awk 'length > 120 { print FILENAME ":" FNR }' lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h tests/*.[ch] tests/*/*.[ch])" ""
 is "no file of lib over 500 lines" "$(wc -l lib/*/*.[ch] | awk '$2 != "total" && $1 > 500 { print $2 }')" ""
+# Plain English: the phrases of tests/forbidden-phrases are nowhere in the tree, not even over a line break.
+# forbidden FILE...: where they are
+forbidden() {
+    awk -v phrases="$(grep -v '^#' tests/forbidden-phrases | paste -s -d '|' -)" 'FNR == 1 { last = "" }
+        { line = $0; gsub(/^[ \t]*(\/\/|\*|#|\.\\")*[ \t]*/, "", line); both = last " " line " "
+          if (match(both, phrases) && RSTART + RLENGTH > length(last) + 1)
+              print FILENAME ":" FNR ": " substr(both, RSTART, RLENGTH)
+          last = line }' "$@"
+}
+texts=$({ git ls-files 2>/dev/null || find . -type f | sed 's|^\./||'; } | grep -E '^(lib|cli|tests|gnuplot|page)/' |
+    grep -vE '^tests/(fuzz/.*/|data/[^s]|data/.*/|forbidden-phrases)|\.(png|svg|gz)$')
+# shellcheck disable=SC2086
+is "plain English: none of the phrases of tests/forbidden-phrases" "$(forbidden $texts)" ""
+printf '/* The value is\n * %s. */\n' none >"$work/riddle.c"
+is "a phrase over a line break is found" "$(forbidden "$work/riddle.c")" "$work/riddle.c:2: is n""one."
 is "no files of leftovers" "$(ls lib lib/* cli | grep -E '^(util|common|misc|helpers?)\.')" ""
 exports=$(nm -g --defined-only "$BUILD/liblonghaul.a" | awk 'NF == 3 {print $3}')
 is "every export begins with longhaul_" "$(echo "$exports" | grep -v '^longhaul_')" ""
@@ -73,7 +88,7 @@ for f in lib/*/*.c cli/*.c; do
     head -1 "$f" | grep -qE "^/\* $(basename "$f") - " || not_ok "$f does not open with what it is"
 done
 is "each command and the library have a man page" "$(for p in longhaul.1 longhaul-run.1 longhaul-serve.1 longhaul-report.1 longhaul-show.1 longhaul-recover.1 longhaul-plan.1 longhaul-preflight.1 longhaul-path.1 longhaul-topology.5 longhaul.3; do [ -s man/$p ] || echo $p; done)" ""
-# lib/ROOMS: who may use whom, by includes and by symbols; a copy with one room less to use must be told of, or nothing is looked at.
+# lib/ROOMS: who may use whom, by includes and by symbols; a copy that allows one room less must be reported, or nothing was checked.
 if command -v python3 >/dev/null; then
     python3 tests/rooms.py lib/ROOMS lib "$BUILD/lib" >"$work/rooms"
     echo "# $(head -1 "$work/rooms")"

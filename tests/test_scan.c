@@ -1,5 +1,5 @@
-/* test_scan.c - the fast path gives what Jansson gives, bit for bit: on the small files, on files in each layout that
- * iperf3 has had, on thousands of mutated ones, and on the files of $CORPUS/files when that is set. */
+/* test_scan.c - the fast path gives exactly what Jansson gives: for the small files, for files in each of iperf3's
+ * layouts, for thousands of mutated ones, and for the files of $CORPUS/files if that is set. */
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -68,7 +68,7 @@ static void add(struct text *t, const char *format, ...)
     va_end(args);
 }
 
-/* The members after "seconds", as versions and kinds of tests have them. */
+/* The members after "seconds", in the forms of different versions and kinds of tests. */
 static const char
     *const members[] = {
         "\"bytes\":131072,\"bits_per_second\":1048474.2598724918,\"retransmits\":0,\"snd_cwnd\":14480,\"omitted\":"
@@ -116,7 +116,7 @@ static void add_interval(struct text *t, int second, const char *rest, int n_str
     add(t, "}");
 }
 
-/* Compact JSON as cJSON prints it with tabs, or with CRLF, or as python does. */
+/* Prints compact JSON as cJSON does with tabs, or with CRLF, or as python does. */
 static void print_as(const struct text *compact, int style, struct text *out)
 {
     static const char *const ends[] = { "", "\n", "\r\n", "\n" };
@@ -211,7 +211,7 @@ static void test_mutations(const char *path)
         memcpy(copy, bytes, size);
         char *exact = malloc(size);
         size_t n = mutate(copy, size, &state);
-        memcpy(exact, copy, n); /* so that a look behind the end is found out */
+        memcpy(exact, copy, n); /* so that reading behind the end is detected */
         struct same_paths same = same_paths(exact, n);
         if (same.difference[0] && n_different++ < 3)
             CHECK(false, "%s, mutation %d: %s", path, i, same.difference);

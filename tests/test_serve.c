@@ -1,5 +1,5 @@
-/* test_serve.c - a server's door by its parts: parameters that libiperf would stumble over, addresses that wait, tokens
- * that were used. */
+/* test_serve.c - the parts of a server's door: parameters that crash libiperf, addresses that must wait, used
+ * tokens. */
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -105,7 +105,7 @@ static void test_waiting(void)
     struct serve_sources *s = serve_sources_new(&own, 1);
     struct sockaddr_storage mine = address("192.0.2.1"), bad = address("192.0.2.7"),
                             mapped = address("::ffff:192.0.2.7"), other = address("192.0.2.8"),
-                            six = address("2001:db8::1"), beside = address("2001:db8::ffff:2");
+                            six = address("2001:db8::1"), neighbour = address("2001:db8::ffff:2");
     for (int i = 0; i < 4; i++)
         serve_sources_offend(s, &bad, SERVE_PASSWORD, AT(i));
     CHECK(serve_sources_wait_s(s, &bad, AT(4)) == 0 && serve_sources_debt_s(s, &bad, AT(4)) > 0,
@@ -116,7 +116,7 @@ static void test_waiting(void)
     CHECK(first_s > 10, "seven: refused for %g s", first_s);
     CHECK(serve_sources_wait_s(s, &mapped, AT(7)) == first_s, "the same address, written as an IPv6 one");
     CHECK(serve_sources_wait_s(s, &other, AT(7)) == 0, "another address is not");
-    CHECK(serve_sources_wait_s(s, &bad, AT(7 + first_s + 1)) == 0, "and it comes to an end");
+    CHECK(serve_sources_wait_s(s, &bad, AT(7 + first_s + 1)) == 0, "and it ends");
     for (int i = 0; i < 7; i++)
         serve_sources_offend(s, &bad, SERVE_PASSWORD, AT(100 + i));
     double second_s = serve_sources_wait_s(s, &bad, AT(107));
@@ -129,7 +129,7 @@ static void test_waiting(void)
     CHECK(serve_sources_wait_s(s, &mine, AT(120)) == 0, "an own leg's address never waits");
     for (int i = 0; i < 20; i++)
         serve_sources_offend(s, &six, SERVE_NO_TEST, AT(130));
-    CHECK(serve_sources_wait_s(s, &beside, AT(130)) > 0, "IPv6: who has one address of a /64 has all of it");
+    CHECK(serve_sources_wait_s(s, &neighbour, AT(130)) > 0, "IPv6: who has one address of a /64 has all of it");
     for (int i = 0; i < 5000; i++) { /* a flood of addresses */
         char text[40];
         snprintf(text, sizeof text, "10.%d.%d.1", i / 250, i % 250);

@@ -1,4 +1,4 @@
-/* test_session_event.c - an event of libiperf's, as newer and as older versions have it, and what is none. */
+/* test_session_event.c - an event of libiperf, as newer and older versions write it, and texts that are not events. */
 
 #include "engine/session_event.h"
 
@@ -10,7 +10,7 @@
 
 static const struct {
     const char *text;
-    const char *start, *interval, *end, *error; /* NULL: it has none; else the member "a" of the object, or the error */
+    const char *start, *interval, *end, *error; /* NULL: missing; else the member "a" of the object, or the error */
 } cases[] = {
     { "{\"event\":\"start\",\"data\":{\"a\":\"1\"}}", "1", NULL, NULL, NULL },
     { "{\"event\":\"interval\",\"data\":{\"a\":\"2\"}}", NULL, "2", NULL, NULL },
@@ -38,7 +38,7 @@ static const char *a_of(const json_t *object)
     return json_string_value(json_object_get(object, "a"));
 }
 
-/* Rows that libiperf has handed out, whatever is in them: none is lost. member is of the interval's "sum", as it is
+/* Rows that libiperf has emitted, whatever they contain: none is lost. member belongs to the interval's "sum", as it is
  * read. */
 static const struct {
     const char *text;

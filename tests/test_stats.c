@@ -1,4 +1,4 @@
-/* test_stats.c - stats against values known from elsewhere and against sorting. */
+/* test_stats.c - stats compared with values from elsewhere and with sorting. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static double median_by_sorting(const double *x, size_t n)
     return median;
 }
 
-/* Orders that selection is known to stumble over. */
+/* Orders that are known to be hard for selection. */
 static void fill(double *x, size_t n, int shape)
 {
     for (size_t i = 0; i < n; i++) {

@@ -1,4 +1,4 @@
-/* test_table.c - the table of a run's legs: what it leaves out when there is no room, and that it never wraps. */
+/* test_table.c - the table of a run's legs: what it omits if there is no room, and that it never wraps. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static char *draw(const struct table_row *rows, size_t n, int width, int height,
     return text;
 }
 
-/* The longest line, control sequences not counted. */
+/* The longest line, without control sequences. */
 static int longest(const char *text)
 {
     int n = 0, max = 0;

@@ -1,5 +1,5 @@
-/* test_tcp.c - what readers have of TCP: columns out of several streams, round trips, drops; figures beside their
- * limits; each finding, by a document that has just that wrong. */
+/* test_tcp.c - what readers know about TCP: columns from several streams, round trips, drops; figures next to their
+ * limits; each finding, with a document that has just that fault. */
 
 #include <math.h>
 #include <stdarg.h>
@@ -15,7 +15,7 @@ static bool is_near(double a, double b)
     return fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
 }
 
-/* ---- a record of longhaul's: two streams over a wire of 20 ms that loses one packet in fifty */
+/* ---- a record of longhaul's: two streams over a wire with 20 ms that loses one packet in fifty */
 
 static struct longhaul_series *read_file(const char *path)
 {
@@ -75,7 +75,7 @@ static void add(struct document *d, const char *format, ...)
     va_end(args);
 }
 
-/* Ten intervals of one second of 1 MB each. streams and own are the interval's; longhaul the document's. */
+/* Ten intervals of one second with 1 MB each. streams and own belong to the interval; longhaul to the document. */
 static void write_document(struct document *d, const char *streams, const char *own, const char *end,
                            const char *longhaul)
 {
@@ -130,7 +130,7 @@ static void test_streams(void)
           "libiperf counts reorderings from the session's start");
     CHECK(isnan(last_of(s, LONGHAUL_COLUMN_SEGMENTS)) && longhaul_series_info(s)->end_seconds == 10 &&
               longhaul_series_info(s)->end_bits_per_second == 7.68e6 && longhaul_series_info(s)->end_retransmits == 45,
-          "the end of TCP is the receiver's sum");
+          "TCP's end is the receiver's sum");
     longhaul_series_free(s);
     write_document(&d, "{\"snd_cwnd\":10000,\"rtt\":20000,\"sender\":true}",
                    ",\"tcp\":{\"segments\":700,\"reorderings\":2,\"busy_s\":0.5}", "", "");
@@ -141,7 +141,7 @@ static void test_streams(void)
     longhaul_series_free(s);
 }
 
-/* One of two streams cannot tell: libiperf writes -1 for it, which is no part of a sum. */
+/* One of two streams cannot tell: libiperf writes -1 for it, which is not part of a sum. */
 static void test_a_stream_that_cannot_tell(void)
 {
     static struct document d;
@@ -174,7 +174,7 @@ static void test_udp_has_none(void)
     struct longhaul_analysis *a = NULL;
     CHECK(s && longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS) == NULL && longhaul_series_rtt(s, &n) == NULL &&
               n == 0 && longhaul_series_host_drops(s) == NULL,
-          "UDP has no columns of TCP");
+          "UDP has no TCP columns");
     CHECK(s && longhaul_analyse(s, NULL, &a, NULL) == 0 && longhaul_analysis_tcp(a) == NULL &&
               longhaul_analysis_host_drops(a) == NULL,
           "and no figures of it");
@@ -198,7 +198,7 @@ static void test_limits(void)
     if (!CHECK(s && longhaul_analyse(s, NULL, &a, NULL) == 0, "a document to hold against its limits"))
         return;
     const struct longhaul_tcp *t = longhaul_analysis_tcp(a);
-    /* 65,534 bytes in 30 ms; 45 of 10,000 segments were sent again, 10 of them for nothing; two streams */
+    /* 65,534 bytes in 30 ms; 45 of 10,000 segments were retransmitted, 10 of them needlessly; two streams */
     CHECK(is_near(t->window_limit_mbps, 65534 * 8 / 0.03 / 1e6), "window: %.3f Mbps", t->window_limit_mbps);
     CHECK(is_near(t->mathis_limit_mbps, 2 * 1460 * 8 / 0.03 * sqrt(1.5) / sqrt(35.0 / 10000) / 1e6),
           "Mathis: %.3f Mbps", t->mathis_limit_mbps);
@@ -216,7 +216,7 @@ static void test_limits(void)
     longhaul_series_free(s);
 }
 
-/* ---- findings: each document has one thing wrong, and nothing else is named */
+/* ---- findings: each document has one fault, and nothing else is named */
 
 static const char *rules_of(const struct document *d, char *text, size_t size)
 {
@@ -267,7 +267,7 @@ static void test_findings(void)
     }
 }
 
-/* A receiver of UDP whose own socket was full. */
+/* A UDP receiver whose own socket was full. */
 static void test_host_of_udp(void)
 {
     static struct document d;
@@ -294,7 +294,7 @@ static void test_host_of_udp(void)
               longhaul_analysis_figures(a)->path_rtt_ms.p50 == 12.5 &&
               longhaul_analysis_figures(a)->n_rtt_unanswered == 1 &&
               strcmp(longhaul_analysis_info(a)->rtt_method, "tcp") == 0,
-          "round trips of a leg of UDP, and one without an answer");
+          "round trips of a UDP leg, and one without an answer");
     longhaul_analysis_free(a);
     longhaul_series_free(s);
 }

@@ -1,4 +1,4 @@
-/* test_text_safe.c - what may come out of a text from outside: the same characters everywhere, and no byte of the
+/* test_text_safe.c - which characters of a text from outside may be shown: the same everywhere, and no byte of the
  * others. */
 
 #include "base/text_safe.h"
@@ -42,7 +42,7 @@ static void check_texts(void)
     }
 }
 
-/* What may stand in a text is what the public function says too. */
+/* The public function accepts the same characters. */
 static void check_public(void)
 {
     size_t skip = 0;

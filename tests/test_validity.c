@@ -1,5 +1,5 @@
-/* test_validity.c - each rule with a test that breaks it and nothing else, and the figures that artefacts are kept out
- * of. */
+/* test_validity.c - each rule with a test that breaks only this rule, and the figures from which artefacts are
+ * excluded. */
 
 #include "check.h"
 #include "rows.h"
@@ -21,7 +21,7 @@ static const char *first_text(const struct longhaul_analysis *a)
     return n ? findings[0].text : "nothing found";
 }
 
-/* The only rule that rows break is this one, as a fault or a note. */
+/* These rows break only this rule, as a fault or a note. */
 static void expect(struct rows rows, const char *rule, bool is_fault)
 {
     size_t n;
@@ -67,7 +67,7 @@ static void test_totals(void)
     expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":1,\"packets\":90000,\"lost_percent\":104}}"),
            "loss_out_of_range", true);
     expect(with_end(sender(100), "{\"sum\":{\"lost_packets\":91000,\"packets\":90000}}"), "loss_out_of_range", true);
-    /* 10 Mbit/s for 4,000 s are 5 GB: 32 bits hold 705032704 of them */
+    /* 10 Mbit/s for 4,000 s are 5 GB: a 32-bit counter shows 705032704 of them */
     expect(with_end(sender(4000), "{\"sum_sent\":{\"bytes\":704993590}}"), "wrapped_counter", true);
 }
 
@@ -98,8 +98,8 @@ static void test_time(void)
     struct rows rows = rows_new(100);
     for (size_t i = 0; i < 100; i++) {
         rows.row[i].monotonic_us = 1e6 * (double)(i + 1);
-        rows.row[i].unix_us =
-            ROWS_START * 1e6 + 1e6 * (double)(i + 1) + 0.00005e6 * (double)i; /* 50 us a second of drift are none */
+        /* 50 us a second of drift are not a step */
+        rows.row[i].unix_us = ROWS_START * 1e6 + 1e6 * (double)(i + 1) + 0.00005e6 * (double)i;
     }
     struct rows stepped = rows;
     stepped.row = malloc(100 * sizeof *stepped.row);
@@ -110,7 +110,7 @@ static void test_time(void)
     struct longhaul_analysis *a = rows_analyse(rows, "HK-WUS");
     CHECK(longhaul_analysis_verdict(a) == LONGHAUL_VERDICT_VALID &&
               longhaul_analysis_figures(a)->start_unix_s == ROWS_START,
-          "drift is no step");
+          "drift is not a step");
     longhaul_analysis_free(a);
 
     rows = rows_new(100);

@@ -1,4 +1,4 @@
-/* test_window.c - texts that are larger than the window they are read through, pipes, files that change while they are
+/* test_window.c - texts larger than the window through which they are read, pipes, files that change while they are
  * read, and files made to be slow. */
 
 #include <fcntl.h>
@@ -104,7 +104,7 @@ static double seconds_of(const struct text *t, const char *what)
     return seconds;
 }
 
-/* What costs a naive reader the square of its size. */
+/* Texts that take a naive reader the square of their size. */
 static void test_hostile(void)
 {
     static const struct { const char *what, *unit; } cases[] = {

@@ -186,7 +186,7 @@ int longhaul_analyse(const struct longhaul_series *series, const struct longhaul
     double limit = options ? options->loss_limit_percent : 0;
     size_t n = longhaul_series_length(series), room_for = n ? n : 1;
     if (!(limit >= 0 && limit <= 100))
-        return error_set(err, LONGHAUL_EINVAL, "loss limit %g: not 0 to 100 percent", limit);
+        return error_set(err, LONGHAUL_EINVAL, "loss limit %g: not between 0 and 100 percent", limit);
     struct longhaul_analysis *a = calloc(1, sizeof *a);
     double *room = malloc(5 * room_for * sizeof *room);
     size_t n_gaps;

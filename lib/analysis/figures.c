@@ -219,8 +219,8 @@ void longhaul_quantum_text(const struct longhaul_summary *s, const struct longha
         return;
     snprintf(text + n, size - (size_t)n,
              s->std_mbps <= most
-                 ? "the deviation of %.4f Mbps is no more than counting whole datagrams gives (up to %.4f)"
-                 : "the deviation of %.4f Mbps is more than counting whole datagrams gives (up to %.4f)",
+                 ? "the deviation of %.4f Mbps is no more than counting whole datagrams explains (up to %.4f)"
+                 : "the deviation of %.4f Mbps is more than counting whole datagrams explains (up to %.4f)",
              s->std_mbps, most);
 }
 

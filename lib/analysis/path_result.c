@@ -44,7 +44,7 @@ int longhaul_earlier_test_read(const char *path, struct longhaul_earlier_test *o
     }
     rc = more < 0 ? more
          : series ? take_result(series, path, out, err)
-                  : error_set(err, LONGHAUL_EFORMAT, "%s: no test in it", path);
+                  : error_set(err, LONGHAUL_EFORMAT, "%s: contains no test", path);
     longhaul_series_free(series);
     longhaul_reader_free(reader);
     return rc;

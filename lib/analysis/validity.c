@@ -33,7 +33,7 @@ static bool mixed_tests(struct longhaul_analysis *a)
 {
     return !a->info.is_mixed ||
            finding_add(a, "mixed_tests", true,
-                         "lines of several tests in one another: which interval is whose is not known");
+                         "lines of several tests are mixed: which interval belongs to which test is unknown");
 }
 
 static bool error(struct longhaul_analysis *a)
@@ -44,7 +44,7 @@ static bool error(struct longhaul_analysis *a)
 static bool no_end(struct longhaul_analysis *a)
 {
     return a->info.is_complete || a->info.is_journal ||
-           finding_add(a, "no_end", false, "the file has no end: its totals are not known");
+           finding_add(a, "no_end", false, "the file has no end: its totals are unknown");
 }
 
 static bool in_progress(struct longhaul_analysis *a)
@@ -90,11 +90,11 @@ static bool wrapped_counter(struct longhaul_analysis *a)
         return true;
     if (is_wrapped(own_bytes, (double)a->figures.bytes))
         return finding_add(a, "wrapped_counter", true,
-                           "a total of %.0f bytes, and %.0f in the intervals: a counter of 32 bits", own_bytes,
+                           "a total of %.0f bytes, and %.0f in the intervals: a 32-bit counter", own_bytes,
                            (double)a->figures.bytes);
     if (a->figures.has_packets && is_wrapped(a->end.packets, (double)a->figures.packets))
         return finding_add(a, "wrapped_counter", true,
-                           "a total of %.0f packets, and %.0f in the intervals: a counter of 32 bits", a->end.packets,
+                           "a total of %.0f packets, and %.0f in the intervals: a 32-bit counter", a->end.packets,
                            (double)a->figures.packets);
     return true;
 }
@@ -105,8 +105,8 @@ static bool total_int_max(struct longhaul_analysis *a)
     if (a->info.end_packets != IPERF_LOST_COUNT && a->info.end_lost_packets != IPERF_LOST_COUNT)
         return true;
     return finding_add(a, "total_int_max", !a->figures.has_loss,
-                       "a total of 2147483647 packets is none (esnet/iperf#1534)%s",
-                       a->figures.has_loss ? ": the intervals' loss is known" : ": loss is not known");
+                       "a total of 2147483647 packets is not a count (esnet/iperf#1534)%s",
+                       a->figures.has_loss ? ": the intervals' loss is known" : ": the loss is unknown");
 }
 
 static bool total_zero(struct longhaul_analysis *a)
@@ -114,7 +114,7 @@ static bool total_zero(struct longhaul_analysis *a)
     if (a->info.end_packets != 0 || a->view.n == 0 || strcmp(a->info.protocol, "UDP") != 0)
         return true;
     return finding_add(a, "total_zero", !a->figures.has_loss, "a total of 0 packets%s",
-                a->figures.has_loss ? ": the intervals' loss is known" : ": loss is not known");
+                a->figures.has_loss ? ": the intervals' loss is known" : ": the loss is unknown");
 }
 
 static bool loss_out_of_range(struct longhaul_analysis *a)
@@ -140,7 +140,7 @@ static bool sides_disagree(struct longhaul_analysis *a)
         return finding_add(
             a, "sides_disagree", true, "%.0f packets sent, and the receiver knows of %.0f%s", seen + e->unseen, seen,
             e->unseen > 0                        ? ""
-            : is_wrapped(seen, seen + e->unseen) ? ": a counter of 32 bits"
+            : is_wrapped(seen, seen + e->unseen) ? ": a 32-bit packet counter"
                                                  : ": datagrams of an earlier test, or a counter that wrapped");
     if (f->has_loss && f->n_overlapping == 0 && !i->is_journal && lost >= 0 && lost != IPERF_LOST_COUNT &&
         fabs(lost - (double)f->lost_packets) > fmax(2, LOST_SHARE * lost))
@@ -158,8 +158,8 @@ static bool receiver_unknown(struct longhaul_analysis *a)
     if (!a->end.is_unheard || a->view.n == 0 || a->figures.has_loss)
         return true;
     bool is_tcp = strcmp(a->info.protocol, "TCP") == 0;
-    return finding_add(a, "receiver_unknown", !is_tcp, "the receiver's count never came%s",
-                       is_tcp ? "" : ": 0 lost is no measurement");
+    return finding_add(a, "receiver_unknown", !is_tcp, "the receiver's count never arrived%s",
+                       is_tcp ? "" : ": 0 lost is not a measurement");
 }
 
 /* ---- time */
@@ -167,7 +167,7 @@ static bool receiver_unknown(struct longhaul_analysis *a)
 static bool clock_stepped(struct longhaul_analysis *a)
 {
     return a->n_clock_steps == 0 ||
-           finding_add(a, "clock_stepped", false, "steps of the clock of the day: %zu, the largest %+.3f s",
+           finding_add(a, "clock_stepped", false, "steps of the wall clock: %zu, the largest %+.3f s",
                        a->n_clock_steps, a->clock_step_s);
 }
 
@@ -211,24 +211,24 @@ static bool repeated_intervals(struct longhaul_analysis *a)
 {
     return count_rule(
         a, "repeated_intervals", a->figures.n_repeated, false,
-        "are there twice: they count once, but in the reference's figures (mean, median, min, max, std, packet rate)");
+        "are repeated: they count once, except in the reference's figures (mean, median, min, max, std, packet rate)");
 }
 
 static bool overlapping_intervals(struct longhaul_analysis *a)
 {
     return count_rule(a, "overlapping_intervals", a->figures.n_overlapping, false,
-                      "begin before the one before has ended");
+                      "begin before the previous one has ended");
 }
 
 static bool absurd_time(struct longhaul_analysis *a)
 {
     bool is_first = a->figures.n_absurd_times == 1 && (a->view.artefacts[0] & LONGHAUL_ARTEFACT_ABSURD_TIME);
     if (is_first)
-        return finding_add(
-            a, "absurd_time", false,
-            "the first interval is not as long as from its start to its end, as where an omit period ends in it");
+        return finding_add(a, "absurd_time", false,
+                           "the first interval is not as long as the time from its start to its end, as if an omit "
+                           "period ended in it");
     return count_rule(a, "absurd_time", a->figures.n_absurd_times, false,
-                      "are not as long as from their start to their end");
+                      "are not as long as the time from their start to their end");
 }
 
 static bool tiny_interval(struct longhaul_analysis *a)
@@ -237,7 +237,7 @@ static bool tiny_interval(struct longhaul_analysis *a)
     if (is_last)
         return finding_add(a, "tiny_interval", false, "the last interval is %.3g s long",
                            a->view.seconds[a->view.n - 1]);
-    return count_rule(a, "tiny_interval", a->figures.n_tiny, false, "are shorter than half the usual");
+    return count_rule(a, "tiny_interval", a->figures.n_tiny, false, "are shorter than half the usual length");
 }
 
 static bool absurd_count(struct longhaul_analysis *a)
@@ -251,15 +251,15 @@ static bool absurd_loss(struct longhaul_analysis *a)
     char what[120];
     if (a->figures.n_absurd_losses == 0)
         return true;
-    snprintf(what, sizeof what, "lost less than 0 or more than all%s", validity_cause_of_negative_loss(a));
+    snprintf(what, sizeof what, "lost fewer than 0 packets or more than all%s", validity_cause_of_negative_loss(a));
     return count_rule(a, "absurd_loss", a->figures.n_absurd_losses, false, what);
 }
 
 static bool absurd_jitter(struct longhaul_analysis *a)
 {
     return count_rule(a, "absurd_jitter", a->figures.n_absurd_jitters, false,
-                      a->n_clock_steps > 0 ? "have a jitter below 0 or longer than themselves: a clock stepped"
-                                           : "have a jitter below 0 or longer than themselves");
+                      a->n_clock_steps > 0 ? "have a jitter below 0 or greater than their length: a clock stepped"
+                                           : "have a jitter below 0 or greater than their length");
 }
 
 /* ---- rates */

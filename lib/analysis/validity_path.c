@@ -29,7 +29,8 @@ static bool host_drops(struct longhaul_analysis *a, const struct longhaul_host_d
     if (sockets + queue + interface == 0)
         return true;
     return finding_add(a, "host_drops", false,
-                       "the %s's own host dropped meanwhile: UDP sockets %.0f, receive queue %.0f, interface %.0f",
+                       "during the test the %s's own host dropped packets: UDP sockets %.0f, receive queue %.0f, "
+                       "interface %.0f",
                        is_sender ? "sender" : "receiver", sockets, queue, interface);
 }
 
@@ -41,7 +42,7 @@ static bool spurious(struct longhaul_analysis *a)
     if (!(t->spurious_retransmits >= SPURIOUS_LEAST) || !(t->spurious_retransmits > SPURIOUS_SHARE * t->retransmits))
         return true;
     return finding_add(a, "tcp_spurious_retransmits", false,
-                         "%.0f of %.0f segments were sent again for nothing: the receiver had them",
+                         "%.0f of %.0f segments were retransmitted needlessly: the receiver already had them",
                          t->spurious_retransmits, t->retransmits);
 }
 
@@ -52,7 +53,8 @@ static bool rtt_inflated(struct longhaul_analysis *a)
         !(t->rtt_ms.p50 - t->min_rtt_ms > INFLATED_MS))
         return true;
     return finding_add(a, "tcp_rtt_inflated", false,
-                       "the round trip is %.1f ms under load (median), its least %.1f ms, as with a queue on the way",
+                       "the round trip is %.1f ms under load (median), its minimum %.1f ms, as with a queue on the "
+                       "path",
                        t->rtt_ms.p50, t->min_rtt_ms);
 }
 
@@ -71,7 +73,7 @@ static bool zero_window(struct longhaul_analysis *a)
 {
     return !(a->tcp.n_zero_windows > 0) ||
            finding_add(a, "tcp_zero_window", false,
-                       "the receiver offered no window at the end of %.0f of %zu intervals: it did not read in time",
+                       "the receiver's window was 0 at the end of %.0f of %zu intervals: it did not read in time",
                        a->tcp.n_zero_windows, a->view.n);
 }
 
@@ -79,7 +81,7 @@ static bool held_by(struct longhaul_analysis *a, const char *rule, double second
 {
     if (!(seconds > HELD_SHARE * a->tcp.busy_s))
         return true;
-    return finding_add(a, rule, false, "%s held TCP back for %.0f %% of the time in which it had data to send", what,
+    return finding_add(a, rule, false, "%s limited TCP for %.0f %% of the time in which it had data to send", what,
                          100 * seconds / a->tcp.busy_s);
 }
 

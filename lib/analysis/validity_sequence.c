@@ -97,8 +97,8 @@ static bool sequence_went_back(struct longhaul_analysis *a, const struct sequenc
                              "intervals are behind them: datagrams of an earlier test", s->jump, s->n_back);
     bool is_to_the_end = s->n_back >= 2 && s->n_back == s->n_after;
     return finding_add(a, "sequence_went_back", true,
-                         "the sequence numbers of %zu of %zu intervals are behind those before%s", s->n_back, a->view.n,
-                         is_to_the_end ? ", to the end: a counter that wrapped, as at 32 bits" : "");
+                         "the sequence numbers of %zu of %zu intervals went back%s", s->n_back, a->view.n,
+                         is_to_the_end ? ", until the end: a counter that wrapped, as at 32 bits" : "");
 }
 
 const char *validity_cause_of_count(double lost)
@@ -219,5 +219,5 @@ const char *validity_cause_of_negative_loss(const struct longhaul_analysis *a)
     if (!is_below || is_above || look_at_sequence(a).n_back > 0)
         return "";
     return least < 0 ? ": more arrived than were sent, some of them twice"
-                     : ": datagrams that came late, after reordering";
+                     : ": datagrams that arrived late, after reordering";
 }

@@ -87,7 +87,7 @@ static int begin(struct file_draft *draft, struct longhaul_error *err)
         return error_errno(err, LONGHAUL_EIO, "%s", draft->path);
     bool is_there = fstatat(draft->dir, draft->name, &old, AT_SYMLINK_NOFOLLOW) == 0;
     if (*draft->name == 0 || (is_there && is_other_than_file(&old)))
-        return error_set(err, LONGHAUL_EIO, "%s: is there, and not a file", draft->path);
+        return error_set(err, LONGHAUL_EIO, "%s: exists and is not a file", draft->path);
     draft->replaces = is_there && S_ISREG(old.st_mode);
     draft->fd = temporary_file(draft->dir, draft->replaces ? old.st_mode & 0777 : 0666, draft->temporary);
     if (draft->fd < 0) {

@@ -1,4 +1,4 @@
-/* hash.h - a number for bytes: FNV-1a, 64 bit. Against chance and damage, not against malice. */
+/* hash.h - hashes bytes with FNV-1a, 64 bits. Detects chance and damage, not malice. */
 #ifndef HASH_H
 #define HASH_H
 
@@ -7,7 +7,7 @@
 
 #define HASH_START UINT64_C(0xcbf29ce484222325)
 
-/* The hash of what was hashed before (HASH_START: nothing) and these bytes. */
+/* Continues a hash (HASH_START: nothing hashed yet) with these bytes. */
 static inline uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t n)
 {
     const unsigned char *byte = bytes;

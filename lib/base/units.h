@@ -1,4 +1,4 @@
-/* units.h - how many of a small unit make a large one. */
+/* units.h - conversion factors between units. */
 #ifndef UNITS_H
 #define UNITS_H
 

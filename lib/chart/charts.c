@@ -227,7 +227,7 @@ static int add_charts_of_all(struct longhaul_report *report, struct longhaul_err
         if (knows(report, all[i].kind))
             rc = charts_add(report, &chart, all[i].stem, err);
         else if (report->options->charts) /* it was requested */
-            rc = report_note(report, err, "no chart of kind %s: no leg knows %s of its intervals",
+            rc = report_note(report, err, "no chart of kind %s: no leg has %s for its intervals",
                              longhaul_chart_text(all[i].kind),
                              all[i].kind == LONGHAUL_CHART_HEAT ? "a loss or a rate" : "loss or jitter");
     }

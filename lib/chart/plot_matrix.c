@@ -9,7 +9,7 @@
 #include "templates.h"
 
 #define MOST_SITES 100
-#define MOST_BESIDE 20 /* with more sites, the three matrices stand below each other */
+#define MOST_IN_ROW 20 /* with more sites, the three matrices stand below each other */
 #define MOST_WITH_TEXT 12
 #define TITLE_PT 30.0
 #define HEAD_PT 24.0
@@ -97,11 +97,11 @@ static void write_cells(struct plot *plot, const struct longhaul_report *report,
 /* The size of the picture in inches: the more cells, the smaller they are. */
 static void set_size(size_t n, double label_pt, double *width_in, double *height_in)
 {
-    double cell_pt = n <= MOST_WITH_TEXT ? 25 : n <= MOST_BESIDE ? 15 : 9;
+    double cell_pt = n <= MOST_WITH_TEXT ? 25 : n <= MOST_IN_ROW ? 15 : 9;
     double side_pt = fmax((double)n * cell_pt, 200);
-    bool is_beside = n <= MOST_BESIDE;
-    *width_in = is_beside ? fmax(14, 3 * (side_pt + label_pt + 24) / 72) : (side_pt + label_pt + 40) / 72;
-    *height_in = is_beside ? (side_pt + label_pt + TITLE_PT + HEAD_PT + FOOT_PT) / 72
+    bool is_one_row = n <= MOST_IN_ROW;
+    *width_in = is_one_row ? fmax(14, 3 * (side_pt + label_pt + 24) / 72) : (side_pt + label_pt + 40) / 72;
+    *height_in = is_one_row ? (side_pt + label_pt + TITLE_PT + HEAD_PT + FOOT_PT) / 72
                            : (TITLE_PT + 3 * (side_pt + label_pt + HEAD_PT + FOOT_PT)) / 72;
 }
 
@@ -127,7 +127,7 @@ static void write_texts(struct plot *plot, const struct sites *sites, double lab
     plot_strings(plot, "site", texts, sites->n);
     plot_number(plot, "sites", (double)sites->n);
     plot_number(plot, "label_width", plot_points(&plot->frame, label_pt));
-    plot_number(plot, "is_beside", sites->n <= MOST_BESIDE);
+    plot_number(plot, "is_one_row", sites->n <= MOST_IN_ROW);
     plot_number(plot, "has_text", sites->n <= MOST_WITH_TEXT);
     const char *titles[MATRICES];
     for (size_t i = 0; i < MATRICES; i++) {

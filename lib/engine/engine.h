@@ -51,13 +51,13 @@ struct engine_event {
     double last_ack_s; /* how long ago the peer's host was last heard of on the control connection; NAN if unknown.
                         * Normally at most 1 s and a round trip, since keepalives are sent every second */
     uint16_t control_port;   /* local port of the control connection; 0 if unknown */
-    double socket_drops;     /* an interval of UDP streams: datagrams dropped by full socket buffers since the
+    double socket_drops;     /* for UDP intervals: datagrams dropped by full socket buffers since the
                               * sockets were opened; NAN if unknown (at the last interval they are already closed) */
     uint32_t n_foreign;      /* UDP datagrams rejected so far: from other hosts than the peer, ... */
     uint32_t n_impossible;   /* ... with a number that the peer cannot have reached by then */
     struct tcp_state
-        tcp; /* an interval of TCP streams: the growth of their sums; n_streams is 0 if unknown */
-    struct order order;      /* an interval of UDP that this host receives */
+        tcp; /* for TCP intervals: the growth of their sums; n_streams is 0 if unknown */
+    struct order order;      /* for UDP intervals that this host receives */
     uint32_t n_unsaid;       /* number of ENGINE_JSON before this one for which the child had no memory */
     const char *text; /* 0-terminated; borrowed until the next engine_receive() */
     size_t length;

@@ -117,7 +117,7 @@ static double affordable_s(struct iperf_test *test, double asked_s)
     if (multiple <= 1)
         return asked_s;
     double interval_s = multiple * asked_s < INTERVAL_MAX_S ? multiple * asked_s : INTERVAL_MAX_S;
-    snprintf(text, sizeof text, "%d streams: rows of %g s, not of %g", n_streams, interval_s, asked_s);
+    snprintf(text, sizeof text, "%d streams: intervals of %g s instead of %g", n_streams, interval_s, asked_s);
     engine_say(ENGINE_NOTE, text);
     return interval_s;
 }
@@ -164,7 +164,8 @@ static void say_width(void)
     if (child.has_said_width || !engine_datagram_is_32_bit())
         return;
     child.has_said_width = true;
-    engine_say(ENGINE_NOTE, "the server counts its datagrams in 32 bits, as iperf3 up to 3.0 does: read so");
+    engine_say(ENGINE_NOTE, "the server counts its datagrams in 32 bits, as iperf3 up to 3.0 does: they are read as "
+                            "32 bits");
 }
 
 /* Preserves errno: libiperf's text for a failed test (iperf_strerror) is made after the events that end it. */

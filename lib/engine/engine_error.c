@@ -23,8 +23,8 @@ bool engine_error_is_answer(int i_errno, const char *text)
 const char *engine_error_refusal(int i_errno)
 {
     switch (i_errno) {
-    case ENGINE_IEDURATION: return "the server refuses it: longer than it allows";
-    case ENGINE_IETOTALRATE: return "the server refuses it: more bit/s than it allows";
+    case ENGINE_IEDURATION: return "the server refuses the test: longer than it allows";
+    case ENGINE_IETOTALRATE: return "the server refuses the test: more bit/s than it allows";
     default: return NULL;
     }
 }

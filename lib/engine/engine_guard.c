@@ -155,7 +155,7 @@ void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got)
     } else if (n == 1) {
         guard.n_error_numbers = (signed char)*bytes == SERVER_ERROR && !guard.is_server ? 2 : 0;
         if (++guard.n_states > N_STATES_MAX)
-            break_off("the other end broke iperf3's protocol: states without an end");
+            break_off("the other end broke iperf3's protocol: too many states");
     } else if (n == sizeof(uint32_t) && guard.n_error_numbers > 0) {
         guard.n_error_numbers--;
     } else if (n == sizeof(uint32_t)) {

@@ -124,7 +124,7 @@ int engine_results_check(const char *text, size_t length, char why[ENGINE_RESULT
     char *copy = malloc(length + 1);
     json_error_t error;
     if (copy == NULL)
-        return refuse(why, "they", "find no memory");
+        return refuse(why, "they", "do not fit into memory");
     /* iperf3 accepts output of a server in an encoding other than UTF-8. */
     for (size_t i = 0; i < length; i++)
         copy[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';

@@ -1,14 +1,14 @@
 /* tcp_members.h - what longhaul adds to a TCP interval from the kernel (tcp_state.h), in its own object "tcp": one list
- * for the writer and for the reader. A new one is a line here, and a member of the two structs. */
+ * for the writer and the reader. A new member is a line here, and a member of the two structs. */
 #ifndef TCP_MEMBERS_H
 #define TCP_MEMBERS_H
 
 #include "host/tcp_state.h"
 
 #define TCP_STATE(member) offsetof(struct tcp_state, member)
-#define TCP_UNKNOWN SIZE_MAX /* that side does not know it */
+#define TCP_UNKNOWN SIZE_MAX /* this side does not know it */
 
-/* X(column; key, and member of struct longhaul_interval; where it is in struct tcp_state when this host sends, and when
+/* X(column; key, and member of struct longhaul_interval; its place in struct tcp_state when this host sends, and when
  * it receives) */
 #define TCP_MEMBERS(X)                                                                                                 \
     X(LONGHAUL_COLUMN_SEGMENTS, segments, TCP_STATE(segments_out), TCP_STATE(segments_in))                             \

@@ -48,7 +48,7 @@ enum event_kind event_kind_of(const char *name);
 /* "" for EVENT_NONE and EVENT_OTHER. */
 const char *event_name(enum event_kind kind);
 
-/* An event that was parsed: what it is, and its data (borrowed; NULL if there is none). */
+/* An event that was parsed: what it is, and its data (borrowed; NULL if missing). */
 enum event_kind event_take(const json_t *event, json_t **data);
 
 /* true if n bytes of text begin as longhaul and libiperf write that event: the name first, without blanks. */

@@ -28,7 +28,7 @@ struct formula_autotuning_level {
     const char *level; /* "disabled", "restricted", "highly restricted", "normal", "experimental" */
     int scale;
 };
-/* Level number i, from 0; NULL after the last. */
+/* Returns level i, from 0; NULL after the last. */
 const struct formula_autotuning_level *formula_autotuning(size_t i);
 
 /* Mathis, Semke, Mahdavi and Ott, "The Macroscopic Behavior of the TCP Congestion Avoidance Algorithm", CCR 27(3),
@@ -38,8 +38,8 @@ const struct formula_autotuning_level *formula_autotuning(size_t i);
 #define FORMULA_MATHIS_C 1.224744871391589
 #define FORMULA_MATHIS_C_DELAYED 0.8660254037844386
 double formula_mathis_bps(double mss_bytes, double rtt_ms, double loss, double c);
-/* MTU less the headers of IP (20; IPv6 40) and TCP (20), as in the MSS option (RFC 879, 6691, 8200); with timestamps 12
- * less, what a segment then carries (RFC 7323, appendix A). family is 4 or 6. NAN when nothing is left. */
+/* MTU minus the headers of IP (20; IPv6 40) and TCP (20), as in the MSS option (RFC 879, 6691, 8200); with timestamps
+ * 12 less, which is what a segment then carries (RFC 7323, appendix A). family is 4 or 6. NAN if nothing is left. */
 double formula_mss_bytes(double mtu_bytes, int family, bool has_timestamps);
 /* Least RTT over a distance, 2 x km / 200 (the guide). No cable is that straight. */
 double formula_least_rtt_ms(double distance_km);
@@ -48,16 +48,16 @@ double formula_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, dou
 /* Segments that carry one window, rounded up (the guide). */
 double formula_packets_per_window(double window_bytes, double mss_bytes);
 
-/* The size of an IP packet on links of Ethernet, all headers counted. */
+/* The size of an IP packet on Ethernet, with all headers. */
 struct formula_framing {
     double packet_bytes;    /* of the one packet: the payload, UDP's 8, IP's 20 or 40 */
     double n_packets; /* after fragmentation: pieces of whole 8 bytes, except the last (RFC 791, 3.2; RFC 8200, 4.5) */
     double last_bytes;      /* of the last fragment, with its own header */
-    double ip_bytes;        /* of all fragments: each has an IP header of its own (IPv6: 8 bytes more) */
+    double ip_bytes;        /* of all fragments: each has its own IP header (IPv6: 8 bytes more) */
     double framing_bytes;   /* Ethernet's header and check sequence, 14 + 4 a frame (IEEE 802.3, 3.1.1) */
     double frame_bytes;     /* ip_bytes, framing, padding to 64 (IEEE 802.3, 4.4.2) */
     double wire_bytes;      /* plus the preamble, its delimiter and the gap between frames, 8 + 12 a frame */
-    double payload_share;   /* payload / wire_bytes, 0-1; NAN for a packet whose payload is not known */
+    double payload_share;   /* payload / wire_bytes, 0-1; NAN for a packet whose payload is unknown */
 };
 /* For an IP packet (packet_bytes includes its header) and for a UDP datagram (payload alone). family is 4 or 6; all NAN
  * for a packet beyond 65,535 bytes, or an MTU too small for any fragment. */
@@ -75,8 +75,8 @@ struct formula_traffic {
 };
 struct formula_traffic formula_volume(double rate_bps, double datagram_bytes, double seconds, int family);
 
-/* New connections a second to one port of a peer that ports and TIME_WAIT allow: ports / time_wait (RFC 9293, 3.6.1).
- */
+/* How many new connections per second to one port of a peer the ports and TIME_WAIT allow: ports / time_wait (RFC 9293,
+ * 3.6.1). */
 double formula_connections_per_s(double n_ports, double time_wait_s);
 
 #endif

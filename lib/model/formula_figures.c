@@ -117,7 +117,7 @@ static void add_mathis(struct longhaul_formula_figures *f, const struct longhaul
                             "Mathis limit, delayed acknowledgements, C = sqrt(3/4) = 0.8660",
                             formula_mathis_bps(v->mss_bytes, v->rtt_ms, v->loss, FORMULA_MATHIS_C_DELAYED), 1e6, 2,
                             "Mbit/s", "MSS / RTT x C / sqrt(loss), Mathis et al. 1997");
-    formula_figures_add(f, "mathis_loss_percent", "loss at which Reno still has the rate",
+    formula_figures_add(f, "mathis_loss_percent", "loss at which Reno still reaches the rate",
         100 * formula_mathis_loss(v->mss_bytes, v->rtt_ms, v->rate_bps, c), 1, 6, "%",
         "(MSS / RTT x C / rate)^2, Mathis et al. 1997");
 }

@@ -1,4 +1,4 @@
-/* formula_figures.h - a list of figures that is filled one after the other. */
+/* formula_figures.h - a list of figures that is filled one by one. */
 #ifndef FORMULA_FIGURES_H
 #define FORMULA_FIGURES_H
 

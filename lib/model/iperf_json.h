@@ -1,4 +1,4 @@
-/* iperf_json.h - what the objects of iperf3's JSON mean: a count that may be unknown, the object that stands for a
+/* iperf_json.h - the meaning of objects in iperf3's JSON: a count that may be unknown, the object that stands for a
  * whole interval, the addresses of a test. */
 #ifndef IPERF_JSON_H
 #define IPERF_JSON_H

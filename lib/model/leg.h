@@ -4,7 +4,7 @@
 
 #include <longhaul.h>
 
-/* What a test's files are called, and where they are, where nobody says otherwise. */
+/* The default names of a test's files and folders. */
 #define LEG_DIR "24H"
 #define LEG_RECEIVER_DIR "receiver" /* in that folder: records of the serving host */
 #define LEG_RESULT ".json"

@@ -107,7 +107,7 @@ static void store(struct longhaul_leg *leg, size_t at, size_t size, unsigned lon
     memcpy(member, size == 1 ? (void *)&byte : size == 2 ? (void *)&half : (void *)&word, size);
 }
 
-/* The number that text is, NAN if it is none. */
+/* Reads text as a number; NAN if it is not one. */
 static double parse_number(enum form form, const char *text)
 {
     static const char units[] = "KMG";

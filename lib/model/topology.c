@@ -26,7 +26,7 @@ static int check_format(const struct value *document)
     struct value format = value_member(document, "format");
     int64_t number = 0;
     if (format.json == NULL)
-        return value_refuse(&format, "missing: the number of the file's format, %d", LONGHAUL_TOPOLOGY_FORMAT);
+        return value_refuse(&format, "missing: the format number of the file, %d", LONGHAUL_TOPOLOGY_FORMAT);
     int rc = value_integer(&format, 1, INT32_MAX, &number);
     if (rc == 0 && number > LONGHAUL_TOPOLOGY_FORMAT)
         return value_refuse_quoting(&format, "is newer than this longhaul knows (%d)", LONGHAUL_TOPOLOGY_FORMAT);
@@ -42,7 +42,7 @@ static int read_document(struct longhaul_topology *t, const struct value *docume
     const char *text;
     int rc;
     if (!json_is_object(document->json))
-        return value_refuse_quoting(document, "is no object {...}");
+        return value_refuse_quoting(document, "is not an object {...}");
     /* The format first: a newer one may have other keys. */
     if ((rc = check_format(document)) || (rc = value_check_keys(document, keys)) ||
         (rc = value_string(&schema, &text)) || (rc = value_string(&description, &text)) ||
@@ -113,7 +113,7 @@ static char *read_file(const char *path, size_t *n, struct longhaul_error *err)
         else if (got < 0)
             error_errno(err, LONGHAUL_EIO, "%s", path);
         else
-            error_set(err, LONGHAUL_EFORMAT, "%s: over %u bytes: no topology", path, FILE_BYTES_MAX);
+            error_set(err, LONGHAUL_EFORMAT, "%s: not a topology: over %u bytes", path, FILE_BYTES_MAX);
         free(text);
     }
     if (fd >= 0)

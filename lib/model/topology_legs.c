@@ -95,14 +95,14 @@ static int read_pair(const struct longhaul_topology *t, const struct value *wher
 {
     const char *hyphen = strchr(name, '-');
     if (hyphen == NULL)
-        return value_refuse_quoting(where, "is no leg (SRC-DST)");
+        return value_refuse_quoting(where, "is not a leg (SRC-DST)");
     *source = topology_site_of(t, name, (size_t)(hyphen - name));
     *destination = topology_site_of(t, hyphen + 1, strlen(hyphen + 1));
     if (*source == t->n_sites)
-        return value_refuse_quoting(where, "begins at no site of this file");
+        return value_refuse_quoting(where, "does not begin at a site of this file");
     if (*destination == t->n_sites)
-        return value_refuse_quoting(where, "ends at no site of this file");
-    return *source == *destination ? value_refuse_quoting(where, "begins and ends at one site") : 0;
+        return value_refuse_quoting(where, "does not end at a site of this file");
+    return *source == *destination ? value_refuse_quoting(where, "begins and ends at the same site") : 0;
 }
 
 static int read_item(struct reading *r, const struct value *item)
@@ -120,7 +120,7 @@ static int read_item(struct reading *r, const struct value *item)
     if ((rc = value_string(&leg, &name)) || (rc = read_pair(t, &leg, name, &source, &destination)))
         return rc;
     if (t->leg_of[source * t->n_sites + destination])
-        return value_refuse_quoting(&leg, "is there already, as legs[%" PRIu32 "]",
+        return value_refuse_quoting(&leg, "is already listed as legs[%" PRIu32 "]",
                                     t->leg_of[source * t->n_sites + destination] - 1);
     if (json_is_object(item->json) && (rc = settings_read(item, &r->items[t->n_legs])))
         return rc;
@@ -183,7 +183,7 @@ static int read_overrides(struct reading *r)
     json_t *json;
     int rc = 0;
     if (overrides.json && !json_is_object(overrides.json))
-        return value_refuse_quoting(&overrides, "is no object {...}");
+        return value_refuse_quoting(&overrides, "is not an object {...}");
     json_object_foreach(overrides.json, name, json) {
         struct value override = value_member(&overrides, name);
         size_t site = topology_site_of(r->topology, name, strlen(name));
@@ -234,7 +234,7 @@ static int check_port(const struct reading *r, size_t i, uint16_t port)
     snprintf(name, sizeof name, "%s-%s", t->legs[i].leg.source, t->legs[i].leg.destination);
     struct value leg = is_override ? value_member(&all, name) : value_item(&all, i);
     struct value where = value_member(&leg, "port");
-    return value_refuse_quoting(&where, "is none of the ports of %s, which serves %s", server->code, name);
+    return value_refuse_quoting(&where, "is not one of the ports of %s, which serves %s", server->code, name);
 }
 
 /* Determines a leg's test, and who starts it. */

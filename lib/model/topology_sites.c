@@ -85,11 +85,11 @@ static int read_address(const struct value *site, struct longhaul_site *is)
         return rc;
     bool is_ip = is_ip_address(text, &is_single);
     if (is_ip && !is_single)
-        return value_refuse_quoting(&address, "is no address of one host");
+        return value_refuse_quoting(&address, "is not the address of a single host");
     if (!is_ip && address.json && !is_host_name(text))
         return value_refuse_quoting(&address, "is neither an IPv4 or IPv6 address nor a host name");
     if (bind.json && (!is_ip_address(local, &is_single) || !is_single || strlen(local) >= sizeof is->bind_address))
-        return value_refuse_quoting(&bind, "is no IPv4 or IPv6 address of one host");
+        return value_refuse_quoting(&bind, "is not an IPv4 or IPv6 address of a single host");
     strcpy(is->address, text); /* at most 253 bytes */
     strcpy(is->bind_address, local);
     return 0;
@@ -132,7 +132,7 @@ static int read_site(const struct value *value, struct site *site)
         (rc = value_integer(&tests, 1, TESTS_MAX, &n_tests)) || (rc = value_string(&description, &ignored)))
         return rc;
     if (site->is.egress_limit_bps == LONGHAUL_RATE_UNLIMITED)
-        return value_refuse_quoting(&egress, "is no limit: leave the key away");
+        return value_refuse_quoting(&egress, "is not a limit: omit the key");
     site->region = strdup(text);
     if (site->region == NULL)
         return error_set(value->file->err, LONGHAUL_ENOMEM, "out of memory");
@@ -153,7 +153,7 @@ static int read_hubs(const struct longhaul_topology *t, const struct value *valu
     if (site->is.is_hub)
         return value_refuse_quoting(&hubs, "is a spoke's key, and %s is a hub", site->is.code);
     if (!json_is_array(hubs.json) || json_array_size(hubs.json) == 0)
-        return value_refuse_quoting(&hubs, "is no array of hubs' names");
+        return value_refuse_quoting(&hubs, "is not an array of hubs' names");
     if (json_array_size(hubs.json) > t->n_sites ||
         (site->hubs = calloc(json_array_size(hubs.json), sizeof *site->hubs)) == NULL)
         return value_refuse(&hubs, "%zu of them: more than there are sites", json_array_size(hubs.json));
@@ -165,7 +165,7 @@ static int read_hubs(const struct longhaul_topology *t, const struct value *valu
         if (rc != 0)
             return rc;
         if (hub == t->n_sites || !t->sites[hub].is.is_hub)
-            return value_refuse_quoting(&item, hub == t->n_sites ? "is no site of this file" : "is no hub");
+            return value_refuse_quoting(&item, hub == t->n_sites ? "is not a site of this file" : "is not a hub");
         for (size_t k = 0; k < site->n_hubs; k++)
             if (site->hubs[k] == hub)
                 return value_refuse_quoting(&item, "is there twice");
@@ -188,7 +188,7 @@ static int check_ports(const struct longhaul_topology *t, const struct value *si
             for (size_t k = 0; strcasecmp(a->address, b->address) == 0 && k < b->n_ports; k++)
                 if (is_taken[b->ports[k]]) {
                     struct value site = value_member(sites, b->code), ports = value_member(&site, "ports");
-                    return value_refuse_quoting(&ports, "has %u, as sites.%s.ports, at the same address %s",
+                    return value_refuse_quoting(&ports, "has %u, like sites.%s.ports at the same address %s",
                                                 b->ports[k], a->code, a->address);
                 }
         }
@@ -224,7 +224,7 @@ int topology_read_sites(struct longhaul_topology *t, const struct value *documen
     if (sites.json == NULL)
         return value_refuse(&sites, "missing");
     if (!json_is_object(sites.json))
-        return value_refuse_quoting(&sites, "is no object {...}");
+        return value_refuse_quoting(&sites, "is not an object {...}");
     if (n < 2 || n > TOPOLOGY_SITES_MAX)
         return value_refuse(&sites, "%zu of them: from 2 to %d", n, TOPOLOGY_SITES_MAX);
     t->sites = calloc(n, sizeof *t->sites);

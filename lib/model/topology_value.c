@@ -123,14 +123,14 @@ int value_check_keys(const struct value *object, const char *const *known)
     const char *key;
     json_t *json;
     if (!json_is_object(object->json))
-        return value_refuse_quoting(object, "is no object {...}");
+        return value_refuse_quoting(object, "is not an object {...}");
     json_object_foreach(object->json, key, json) {
         size_t i = 0;
         while (known[i] && strcmp(known[i], key) != 0)
             i++;
         if (known[i] == NULL) {
             struct value member = value_member(object, key);
-            return value_refuse_quoting(&member, "stands under an unknown key");
+            return value_refuse_quoting(&member, "belongs to an unknown key");
         }
     }
     return 0;
@@ -141,7 +141,7 @@ int value_string(const struct value *value, const char **text)
     if (value->json == NULL)
         return 0;
     if (!json_is_string(value->json))
-        return value_refuse_quoting(value, "is no string");
+        return value_refuse_quoting(value, "is not a string");
     *text = json_string_value(value->json);
     return 0;
 }
@@ -161,7 +161,7 @@ int value_integer(const struct value *value, int64_t min, int64_t max, int64_t *
     if (value->json == NULL)
         return 0;
     if (!json_is_integer(value->json) || json_integer_value(value->json) < min || json_integer_value(value->json) > max)
-        return value_refuse_quoting(value, "is no whole number from %" PRId64 " to %" PRId64, min, max);
+        return value_refuse_quoting(value, "is not a whole number from %" PRId64 " to %" PRId64, min, max);
     *number = json_integer_value(value->json);
     return 0;
 }
@@ -172,7 +172,7 @@ int value_real(const struct value *value, double min, double max, double *number
         return 0;
     if (!json_is_number(value->json) ||
         !(json_number_value(value->json) >= min && json_number_value(value->json) <= max))
-        return value_refuse_quoting(value, "is no number from %g to %g", min, max);
+        return value_refuse_quoting(value, "is not a number from %g to %g", min, max);
     *number = json_number_value(value->json);
     return 0;
 }
@@ -195,11 +195,11 @@ int value_rate(const struct value *value, uint64_t *rate_bps)
     char digits[32];
     if (value->json == NULL)
         return 0;
-    const char *text = text_of(value, digits, sizeof digits, "is no rate (\"10M\", or a whole number of bit/s)");
+    const char *text = text_of(value, digits, sizeof digits, "is not a rate (\"10M\", or a whole number of bit/s)");
     if (text == NULL)
         return LONGHAUL_EINVAL;
     if (longhaul_rate_parse(text, rate_bps, NULL) != 0)
-        return value_refuse_quoting(value, "is no rate (\"10M\", \"1.5G\", \"0\" for unlimited; at most \"1000T\")");
+        return value_refuse_quoting(value, "is not a rate (\"10M\", \"1.5G\", \"0\" for unlimited; at most \"1000T\")");
     return 0;
 }
 
@@ -208,11 +208,12 @@ int value_duration(const struct value *value, uint32_t *seconds)
     char digits[32];
     if (value->json == NULL)
         return 0;
-    const char *text = text_of(value, digits, sizeof digits, "is no duration (\"24h\", or a whole number of seconds)");
+    const char *text = text_of(value, digits, sizeof digits, "is not a duration (\"24h\", or a whole number of "
+                                                             "seconds)");
     if (text == NULL)
         return LONGHAUL_EINVAL;
     if (longhaul_duration_parse(text, seconds, NULL) != 0)
-        return value_refuse_quoting(value, "is no duration (\"24h\", \"1h30m\", 90 for seconds; 1 s to a year)");
+        return value_refuse_quoting(value, "is not a duration (\"24h\", \"1h30m\", 90 for seconds; 1 s to a year)");
     return 0;
 }
 
@@ -254,7 +255,8 @@ int value_ports(const struct value *value, uint16_t **ports, size_t *n_ports)
     char digits[32], shown[8 * SHOWN_MAX], why[64] = "";
     if (value->json == NULL)
         return 0;
-    const char *text = text_of(value, digits, sizeof digits, "is no list of ports (\"5201-5206,5300\", or one number)"),
+    const char *text = text_of(value, digits, sizeof digits, "is not a list of ports (\"5201-5206,5300\", or one "
+                                                             "number)"),
                *p = text;
     if (text == NULL)
         return LONGHAUL_EINVAL;
@@ -266,7 +268,7 @@ int value_ports(const struct value *value, uint16_t **ports, size_t *n_ports)
         unsigned long first = 0, last = 0;
         is_good = take_range(p, &p, &first, &last);
         if (!is_good)
-            snprintf(why, sizeof why, "is no list of ports (\"5201-5206,5300\")");
+            snprintf(why, sizeof why, "is not a list of ports (\"5201-5206,5300\")");
         else
             check_range(first, last, is_taken, why, sizeof why);
         is_good = *why == 0;

@@ -139,7 +139,7 @@ static void measure_transfer(const struct path_ends *ends, const struct longhaul
     struct longhaul_leg leg = f->plan;
     struct path_flow_outcome outcome;
     if (f->mtu.is_black_hole && !(f->host.mtu_probing > 0)) {
-        snprintf(f->transfer.why, sizeof f->transfer.why, "TCP would stand still in the black hole");
+        snprintf(f->transfer.why, sizeof f->transfer.why, "TCP would stall in the black hole");
         return;
     }
     leg.direction = LONGHAUL_DIRECTION_PUSH;
@@ -178,7 +178,7 @@ static void measure_flows(const struct path_ends *ends, const struct longhaul_pa
         measure_direction(ends, o, LONGHAUL_DIRECTION_PUSH, f, &there);
         judge_udp(f, &f->there, &there, &f->udp_there);
         if (there.is_udp_dead)
-            snprintf(f->back.why, sizeof f->back.why, "UDP's first exchange does not come through");
+            snprintf(f->back.why, sizeof f->back.why, "UDP's first exchange fails");
         else if (!there.is_busy)
             measure_direction(ends, o, LONGHAUL_DIRECTION_PULL, f, &back);
         judge_udp(f, &f->back, &back, &f->udp_back);

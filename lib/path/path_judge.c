@@ -41,7 +41,7 @@ static void add_figures(struct longhaul_formula_figures *figures, const struct p
           "rate x RTT / 8, RFC 7323 1.1" },
         { "window_bytes", "TCP's window", t->window_bytes, 1, 0, "bytes", "" },
         { "rtt_ms", "least round trip", t->rtt_ms, 1, 3, "ms", "" },
-        { "least_rtt_ms", "least that light in fibre needs", t->least_rtt_ms, 1, 3, "ms", "2 x km / 200" },
+        { "least_rtt_ms", "minimum for light in fibre", t->least_rtt_ms, 1, 3, "ms", "2 x km / 200" },
         { "transfer_rtt_ms", "round trip in the transfer (TCP_INFO)", f->transfer.rtt_ms, 1, 3, "ms", "" },
         { "mtu_bytes", "path MTU", f->mtu.bytes, 1, 0, "bytes", "" },
         { "loss_percent", "network's loss", 100 * t->loss, 1, 4, "%", "" },

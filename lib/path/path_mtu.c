@@ -121,7 +121,7 @@ static bool find_method(const struct path_ends *ends, enum path_reach tcp, doubl
 {
     int smallest = ends->family == AF_INET6 ? SMALLEST_IPV6 : SMALLEST_IPV4, mtu;
     char router[64], reason[100] = "";
-    snprintf(why, size, "no probe gets an answer, by ICMP, UDP or TCP");
+    snprintf(why, size, "no probe is answered, by ICMP, UDP or TCP");
     for (int method = MTU_ICMP; method < MTU_N_METHODS; method++) {
         if (method == MTU_TCP && tcp != PATH_REACH_OPEN)
             continue;

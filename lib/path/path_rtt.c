@@ -52,7 +52,7 @@ void path_rtt_figures(double *v, size_t n, struct path_rtt *out)
     out->p95_ms = quantiles[1];
 }
 
-/* Sends one probe and waits. Returns 1, 0 if there is no reply in time, -1 if there will be none. */
+/* Sends one probe and waits. Returns 1, 0 if there is no reply in time, -1 if none will come. */
 static int probe_once(struct rtt *rtt, double *rtt_ms)
 {
     int64_t end = now_ms() + ANSWER_MS, left;

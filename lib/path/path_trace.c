@@ -1,6 +1,7 @@
-/* path_trace.c - the hops by probes of our own: UDP datagrams of rising TTL to ports where nobody listens; routers'
- * answers come from the sockets' error queues (Linux's IP_RECVERR), which takes no right. All distances at once, one
- * socket for each. Where the peer answers echoes it is the last hop though it may not answer these. */
+/* path_trace.c - finds the hops with probes of our own: UDP datagrams with increasing TTL to ports without listeners;
+ * routers' replies come from the sockets' error queues (Linux's IP_RECVERR), which needs no privilege. Probes all
+ * distances at once, with one socket for each. If the peer answers echoes, it is the last hop even if it does not
+ * answer these probes. */
 
 #include "path/path_measure.h"
 
@@ -20,9 +21,9 @@
 
 #define TTL_MAX 30
 _Static_assert(TTL_MAX <= PATH_HOPS_MAX, "each has its place");
-#define ROUNDS 5 /* the first one finds how far the peer is, and does not count for the loss */
-#define ROUND_MS 1200 /* from one to the next: hosts and routers send one error a second at most (icmp_ratelimit) */
-#define ECHO_SLACK_MS 50 /* an echo is waited for as long as the longest before it took, and this */
+#define ROUNDS 5 /* the first round finds the distance of the peer, and does not count for the loss */
+#define ROUND_MS 1200 /* between two rounds: hosts and routers send at most one error a second (icmp_ratelimit) */
+#define ECHO_SLACK_MS 50 /* an echo is waited for as long as the slowest one before it, plus this */
 #define FIRST_PORT 33434 /* traceroute's */
 
 struct tracer {
@@ -36,7 +37,7 @@ struct tracer {
     struct longhaul_hop hops[TTL_MAX];
 };
 
-/* One that did not answer. */
+/* A hop without a reply. */
 static struct longhaul_hop no_hop(int ttl)
 {
     return (struct longhaul_hop){ .ttl = ttl, .loss = NAN, .best_ms = NAN, .mean_ms = NAN, .worst_ms = NAN };
@@ -48,7 +49,7 @@ static void take_round_trip(struct longhaul_hop *hop, double rtt_ms)
     hop->worst_ms = isnan(hop->worst_ms) ? rtt_ms : fmax(hop->worst_ms, rtt_ms);
 }
 
-/* n_counted of the hop's n_sent were answered; the mean is that of n_answers. */
+/* n_counted of the hop's n_sent probes were answered; the mean is over n_answers. */
 static void settle(struct longhaul_hop *hop, double sum_ms, size_t n_answers, size_t n_counted)
 {
     hop->mean_ms = n_answers > 0 ? sum_ms / (double)n_answers : NAN;
@@ -151,7 +152,7 @@ static void take_answers(struct tracer *t, int last, int64_t end_ns)
     }
 }
 
-/* The nearest first, so that the peer's own answers, of which there are few, go to the least TTL that reaches it. */
+/* The nearest first, so that the peer's own replies, which are limited, go to the least TTL that reaches it. */
 static void run_round(struct tracer *t, int round)
 {
     int last = t->reached < TTL_MAX ? t->reached : TTL_MAX - 1;
@@ -165,7 +166,7 @@ static void run_round(struct tracer *t, int round)
         sleep_until(end_ns);
 }
 
-/* Of a peer that does not answer, the way as far as somebody does. */
+/* If the peer does not reply, the path ends at the last router that does. */
 static size_t n_known(const struct tracer *t)
 {
     size_t n = 0;
@@ -179,7 +180,7 @@ static size_t n_known(const struct tracer *t)
 
 /* ---- the last hop by echoes */
 
-/* Waits for the answer to the echo that was sent last. */
+/* Waits for the reply to the last echo. */
 static bool await_echo(struct rtt *rtt, double most_ms, double *rtt_ms)
 {
     int64_t end_ns = clock_monotonic_ns() + (int64_t)(most_ms * NS_PER_MS), left_ns;
@@ -199,7 +200,7 @@ static bool set_ttl(const struct rtt *rtt, int family, int ttl)
                       sizeof ttl) == 0;
 }
 
-/* The least TTL, from first on, at which the peer answers echoes; TTL_MAX + 1 when there is none. */
+/* The least TTL, from first on, at which the peer answers echoes; TTL_MAX + 1 if it does not. */
 static int find_end(const struct path_ends *ends, int first, double most_ms)
 {
     struct rtt *rtt = rtt_new(RTT_ICMP, (const void *)&ends->peer, ends->size, 0, (const void *)&ends->local);
@@ -212,7 +213,7 @@ static int find_end(const struct path_ends *ends, int first, double most_ms)
     return ttl;
 }
 
-/* The last hop is the peer: its echoes were measured already, and nobody limits how many it answers. */
+/* The last hop is the peer: its echoes were measured already, and their number is not limited. */
 static void take_echoes(const struct path_ends *ends, struct path_facts *facts)
 {
     const struct path_rtt *echoes = &facts->rtt_icmp;
@@ -226,7 +227,7 @@ static void take_echoes(const struct path_ends *ends, struct path_facts *facts)
     snprintf(hop->address, sizeof hop->address, "%s", ends->address);
 }
 
-/* Where the peer answers echoes: which hop it is, and what it answered. */
+/* If the peer answers echoes: which hop it is, and its replies. */
 static void end_by_echoes(const struct path_ends *ends, bool is_reached, struct path_facts *facts)
 {
     if (facts->rtt_icmp.n_received == 0)
@@ -259,5 +260,6 @@ void path_trace_run(const struct path_ends *ends, struct path_facts *facts)
     if (facts->n_hops > 0)
         strcpy(facts->hops_by, "udp");
     else
-        snprintf(facts->hops_why, sizeof facts->hops_why, "no router and no peer answers probes of rising TTL");
+        snprintf(facts->hops_why, sizeof facts->hops_why, "neither routers nor the peer answer probes with increasing "
+                                                          "TTL");
 }

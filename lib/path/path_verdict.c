@@ -43,7 +43,7 @@ static double udp_headers(const struct path_facts *f)
 
 static void judge_tcp(const struct path_facts *f, struct path_findings *out)
 {
-    static const char why[] = "the control connection is TCP, also of a UDP test: without it no test begins";
+    static const char why[] = "the control connection uses TCP, also for a UDP test: without it no test begins";
     unsigned port = f->plan.port;
     if (f->tcp == PATH_REACH_UNKNOWN)
         return;
@@ -56,7 +56,7 @@ static void judge_tcp(const struct path_facts *f, struct path_findings *out)
                    "nft add rule inet filter input tcp dport %u accept    # there, and in the cloud's security group",
                    port);
     else if (f->tcp == PATH_REACH_UNREACHABLE)
-        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, why, "ip route get %s    # a router, or this host, knows no way",
+        path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, why, "ip route get %s    # a router, or this host, has no route",
                    f->address);
 }
 
@@ -71,7 +71,8 @@ static void judge_udp(const struct path_facts *f, enum path_reach reach, bool is
               f->address, port, path_reach_text(reach));
     if (reach == PATH_REACH_OPEN)
         return;
-    path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the test's data is UDP: TCP alone lets it begin and nothing arrive",
+    path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM, "the test's data is UDP: with TCP alone the test begins, but no data "
+                                                 "arrives",
                is_there
                    ? "nft add rule inet filter input udp dport %u accept    # there, and in the cloud's security group"
                    : "nft add rule inet filter input udp sport %u accept    # here, and in the cloud's security group",
@@ -82,9 +83,9 @@ static void judge_busy(const struct path_facts *f, struct path_findings *out)
 {
     if (!f->is_busy)
         return;
-    path_find(out, "server_busy", "%s port %u has another test", f->address, f->plan.port);
+    path_find(out, "server_busy", "%s port %u is busy with another test", f->address, f->plan.port);
     path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "a port serves one test at a time: loss and rate could not be measured",
-               "longhaul path -p PORT    # another one, or later");
+               "longhaul path -p PORT    # another port, or later");
 }
 
 /* ----------------------------------------------------------------------------------------------------------- round
@@ -110,12 +111,12 @@ static void judge_floor(const struct path_facts *f, struct path_findings *out)
               f->theory.rtt_ms, ratio, f->theory.distance_km, f->theory.least_rtt_ms);
     if (ratio < 1)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                   "nothing is faster than light: the places, or the peer, are not what they are said to be",
-                   "longhaul path calc --from LAT,LON --to LAT,LON    # check the places");
+                   "nothing is faster than light: the coordinates or the peer's address must be wrong",
+                   "longhaul path calc --from LAT,LON --to LAT,LON    # check the coordinates");
     else if (ratio > DETOUR_RATIO && f->theory.rtt_ms - f->theory.least_rtt_ms > DETOUR_MS)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                   "far more than the distance explains, as a detour by another hub or a far peering gives: windows "
-                   "and retransmissions pay for it",
+                   "far more than the distance explains, as with a detour via another hub or a distant peering: "
+                   "windows and retransmissions suffer from it",
                    "mtr %s    # where the milliseconds come from", f->address);
 }
 
@@ -131,12 +132,12 @@ static void judge_queue(const struct path_facts *f, struct path_findings *out)
     if (isnan(grown) || isnan(leg_total_bps(&f->plan)) || path_has_found(out, "rate_there") ||
         path_has_found(out, "rate_back"))
         return;
-    path_find(out, "rtt_loaded", "round trips while the plan's rate runs: median %.3f ms, idle %.3f ms", loaded,
+    path_find(out, "rtt_loaded", "round trips at the plan's rate: median %.3f ms, idle %.3f ms", loaded,
               f->rtt_icmp.median_ms);
     if (grown > QUEUE_MS && loaded > 1.5 * f->rtt_icmp.median_ms)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                   "a queue on the way fills at this rate: jitter of the test is that queue's",
-                   "longhaul path -b RATE    # a lower one, until it stays");
+                   "a queue on the path fills at this rate, and causes the test's jitter",
+                   "longhaul path -b RATE    # lower it until the round trip stays low");
 }
 
 /* ------------------------------------------------------------------------------------------------------------------
@@ -177,18 +178,18 @@ static void judge_narrow(const struct path_flow *flow, const struct path_flow *h
     path_worse(
         out, LONGHAUL_PATH_LEVEL_PROBLEM,
         "the plan's rate does not fit: the day would measure a limit (of a link, a policer, a VM's size), not the path",
-        "longhaul run -b %.0fK ...    # what fits, or raise the limit", floor(flow->received_bps * 0.9 / 1e3));
+        "longhaul run -b %.0fK ...    # the rate that fits, or raise the limit", floor(flow->received_bps * 0.9 / 1e3));
 }
 
 /* left: the loss at half the rate; NAN if not measured. */
 static const char *why_lost(double loss, double left)
 {
     if (left > LOSS_NOTED && left > loss * GONE_SHARE)
-        return "at half the rate it is lost too, so the rate is not the cause: TCP over such a path is held to "
-               "Mathis's limit";
+        return "at half the rate packets are lost too, so the rate is not the cause: Mathis's formula limits TCP on "
+               "such a path";
     if (left <= LOSS_NOTED)
-        return "at half the rate next to nothing is lost: the rate may be near a limit of the path";
-    return "TCP over such a path is held to Mathis's limit";
+        return "at half the rate almost nothing is lost: the rate may be near a limit of the path";
+    return "Mathis's formula limits TCP on such a path";
 }
 
 static void judge_flow(const struct path_facts *f, bool is_there, struct path_findings *out)
@@ -215,8 +216,8 @@ static void judge_flow(const struct path_facts *f, bool is_there, struct path_fi
     if (loss > LOSS_NOTED && flow->lost_packets - host_lost(flow) >= LOST_NOTED)
         path_worse(out, loss > LOSS_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    why_lost(loss, net_loss(half)),
-                   is_there ? "mtr -u %s    # where; and RcvbufErrors in /proc/net/snmp there"
-                            : "mtr -u ...    # where, from %s",
+                   is_there ? "mtr -u %s    # shows where; check RcvbufErrors in /proc/net/snmp there, too"
+                            : "mtr -u ...    # shows where, from %s",
                    f->address);
 }
 
@@ -230,8 +231,9 @@ static void judge_host_losses(const struct path_facts *f, struct path_findings *
               lost, f->back.sent_packets - f->back.lost_packets + lost);
     if (lost > 0 && lost / f->back.sent_packets > LOSS_NOTED)
         path_worse(out, lost / f->back.sent_packets > LOSS_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
-                   "that loss is this host's and not the network's: the receiver is not read in time for this rate",
-                   "sysctl -w net.core.rmem_max=%d net.core.rmem_default=%d    # and no smaller -w", 4 << 20, 1 << 20);
+                   "this loss is in the host, not in the network: the receiver does not read fast enough for this rate",
+                   "sysctl -w net.core.rmem_max=%d net.core.rmem_default=%d    # and do not set a smaller -w", 4 << 20,
+                   1 << 20);
 }
 
 /* TCP's sender takes some losses for reordering: its count is used only if nothing was lost. */
@@ -243,16 +245,15 @@ static void judge_reordering(const struct path_facts *f, struct path_findings *o
     if (isnan(late) && isnan(events))
         return;
     if (!isnan(late))
-        snprintf(back, sizeof back, "%.0f of %.0f datagrams to here came out of order", late, f->back.sent_packets);
+        snprintf(back, sizeof back, "%.0f of %.0f datagrams arrived here out of order", late, f->back.sent_packets);
     if (!isnan(events))
         snprintf(there, sizeof there, "TCP from here saw %.0f reordering%s", events, events == 1 ? "" : "s");
     path_find(out, "reordering", "%s%s%s", back, *back && *there ? "; " : "", there);
     if (late > 0 || events >= REORDERINGS_NOTED)
         path_worse(out,
                    late / f->back.sent_packets > REORDER_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
-                   "TCP takes reordering for loss, and fragments that come out of order are dropped by some networks "
-                   "(Azure's)",
-                   "longhaul run -P 1 ...    # parallel ways (ECMP, bonding) split by flow reorder less");
+                   "TCP takes reordering for loss, and some networks (Azure's) drop fragments that arrive out of order",
+                   "longhaul run -P 1 ...    # parallel paths (ECMP, bonding) that are chosen per flow reorder less");
 }
 
 static void judge_transfer(const struct path_facts *f, struct path_findings *out)
@@ -266,7 +267,7 @@ static void judge_transfer(const struct path_facts *f, struct path_findings *out
     else if (isfinite(f->theory.mathis_limit_bps))
         snprintf(mathis, sizeof mathis, "%.3f", f->theory.mathis_limit_bps / 1e6);
     path_find(
-        out, "tcp_rate", "TCP from here carries %s Mbit/s; its window allows %s, Mathis %s; segments sent again: %s",
+        out, "tcp_rate", "TCP from here carries %s Mbit/s; its window allows %s, Mathis %s; retransmits: %s",
         path_figure(f->transfer.received_bps / BPS_PER_MBPS, 3).text,
         path_figure(f->theory.window_limit_bps / BPS_PER_MBPS, 3).text,
         mathis, path_figure(f->transfer.retransmits, 0).text);
@@ -287,11 +288,12 @@ static void judge_mtu(const struct path_facts *f, struct path_findings *out)
         return;
     if (m->is_black_hole) {
         path_find(out, "black_hole",
-                  "packets of more than %.0f bytes vanish on the way to %s, and no router says so (%s leave here)",
+                  "packets of more than %.0f bytes vanish on the path to %s, and no router reports it (packets of %s "
+                  "leave this host)",
                   m->bytes, f->address, path_figure(m->probed_bytes, 0).text);
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM,
-                   "TCP connects and then stands still, and datagrams of full size never arrive: path MTU discovery "
-                   "needs ICMP's \"fragmentation needed\"",
+                   "TCP connects and then stalls, and datagrams of full size never arrive: path MTU discovery needs "
+                   "ICMP's \"fragmentation needed\"",
                    "sysctl -w net.ipv4.tcp_mtu_probing=1; ip link set dev %s mtu %.0f    # and let ICMP type 3 code 4 "
                    "(IPv6: type 2) through",
                    *f->host.interface ? f->host.interface : "DEV", m->bytes);
@@ -321,7 +323,7 @@ static void judge_fragments(const struct path_facts *f, struct path_findings *ou
                   f->plan.datagram_bytes, packet, p.n_packets, f->mtu.bytes);
         path_worse(out, f->mtu.fragments_pass == 0 ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
                    f->mtu.fragments_pass == 0
-                       ? "fragments do not arrive at all: nor would the test's datagrams"
+                       ? "fragments do not arrive at all, and neither would the test's datagrams"
                        : "one lost fragment loses the datagram, and fragments that arrive out of order are dropped by "
                          "some networks (Azure's): loss looks larger than it is",
                    "longhaul run -l %.0f ...", f->mtu.bytes - udp_headers(f));
@@ -348,18 +350,18 @@ static void judge_local_mtu(const struct path_facts *f, struct path_findings *ou
     const struct host_facts *h = &f->host;
     bool is_azure = strcmp(h->cloud, "azure") == 0;
     if (h->is_tunnel && !isnan(h->mtu_bytes)) {
-        path_find(out, "vpn", "the way leads through the tunnel %s, whose MTU is %.0f", h->interface, h->mtu_bytes);
+        path_find(out, "vpn", "the path uses the tunnel %s, whose MTU is %.0f", h->interface, h->mtu_bytes);
         if (h->mtu_bytes > TUNNEL_MTU)
             path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                       "what it wraps grows by its headers: packets of full size fragment, or vanish, outside of it",
+                       "the tunnel adds its headers: packets of full size are fragmented, or vanish, outside of it",
                        "ip link set dev %s mtu %d; nft add rule inet filter output oifname %s tcp flags syn tcp option "
                        "maxseg size set %d",
                        h->interface, TUNNEL_MTU, h->interface, TUNNEL_MSS);
     } else if (*h->cloud && h->mtu_bytes > USUAL_MTU && (is_azure || f->mtu.bytes < h->mtu_bytes)) {
         path_find(out, "raised_mtu", "the MTU of %s is %.0f, in %s", h->interface, h->mtu_bytes, h->cloud);
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                   "a cloud VM's MTU is not to be raised: outside its network packets of that size are fragmented or "
-                   "lost, and nothing gets faster",
+                   "do not raise a cloud VM's MTU: outside its network packets of that size are fragmented or lost, "
+                   "and nothing gets faster",
                    "ip link set dev %s mtu %d", h->interface, USUAL_MTU);
     }
 }
@@ -401,19 +403,19 @@ static void judge_nat(const struct path_facts *f, struct path_findings *out)
                   f->address);
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "its ports are finite (Azure may give a VM no more than 1,024 by default), and it forgets flows "
-                   "that are idle: a test that begins anew may get none",
-                   "longhaul path --snat-ports N --flows M    # to hold the plan's flows against its limit");
+                   "that are idle: a test that restarts may get no port",
+                   "longhaul path --snat-ports N --flows M    # compares the plan's flows with its limit");
         return;
     }
     path_find(out, "source_nat", "%u flows through a source NAT of %u ports (%s to %s)", f->n_flows, f->snat_ports,
               f->source, f->address);
     if (f->n_flows > f->snat_ports)
         path_worse(out, LONGHAUL_PATH_LEVEL_PROBLEM,
-                   "the NAT has not enough ports for the plan: tests would fail to connect",
+                   "the NAT does not have enough ports for the plan: tests would fail to connect",
                    "a public address of this VM's own, a NAT gateway, or fewer flows");
     else if (f->n_flows * 5 > f->snat_ports * 4)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                   "sessions that begin anew hold their old ports for minutes: little is left",
+                   "sessions that restart keep their old ports for minutes: few are left",
                    "a NAT gateway, or fewer flows");
 }
 

@@ -47,11 +47,11 @@ static void judge_window(const struct path_facts *f, struct path_findings *out)
     if (isnan(bdp) || isnan(f->theory.window_bytes))
         return;
     path_find(out, "tcp_window",
-              "TCP's window comes to %.0f bytes, %s Mbit/s at %s ms; the plan's rate needs %.0f (BDP)",
+              "TCP's window is %.0f bytes, %s Mbit/s at %s ms; the plan's rate needs %.0f (BDP)",
               f->theory.window_bytes, path_figure(f->theory.window_limit_bps / BPS_PER_MBPS, 3).text,
               path_figure(f->theory.rtt_ms, 3).text, bdp);
     if (f->theory.window_bytes < bdp)
-        path_worse(out, of_tcp(f), "one window in each round trip is less than the plan's rate",
+        path_worse(out, of_tcp(f), "one window per round trip is less than the plan's rate",
                    "sysctl -w net.ipv4.tcp_rmem='4096 131072 %.0f' net.ipv4.tcp_wmem='4096 16384 %.0f' "
                    "net.core.rmem_max=%.0f net.core.wmem_max=%.0f",
                    4 * bdp, 4 * bdp, 4 * bdp, 4 * bdp);
@@ -84,14 +84,14 @@ static void judge_switches(const struct path_facts *f, struct path_findings *out
         path_find(out, "timestamps", "TCP timestamps are %s", h->timestamps != 0 ? "on" : "off");
         if (h->timestamps == 0)
             path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                       "round trips are measured badly under loss, and sequence numbers wrap unseen at high rates (RFC "
-                       "7323, 5)",
+                       "round trips are measured poorly under loss, and wrapped sequence numbers go unnoticed at high "
+                       "rates (RFC 7323, 5)",
                        "sysctl -w net.ipv4.tcp_timestamps=1");
     }
     if (h->no_pmtu_discovery > 0) {
         path_find(out, "no_pmtu_discovery", "path MTU discovery is switched off (ip_no_pmtu_disc %.0f)",
                   h->no_pmtu_discovery);
-        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "packets are fragmented on the way instead of made to fit",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "packets are fragmented on the path instead of being made to fit",
                    "sysctl -w net.ipv4.ip_no_pmtu_disc=0");
     }
 }
@@ -104,7 +104,7 @@ static void judge_congestion(const struct path_facts *f, struct path_findings *o
     path_find(out, "congestion_control", "congestion control is %s", name);
     if (strcmp(name, "reno") == 0 && f->theory.bdp_bytes > FORMULA_WINDOW_FIELD_MAX)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                   "it gains one segment in a round trip: after a loss on a long path that takes minutes",
+                   "it grows by one segment per round trip: after a loss on a long path that takes minutes",
                    "sysctl -w net.ipv4.tcp_congestion_control=cubic");
 }
 
@@ -152,7 +152,7 @@ static void judge_udp_buffer(const struct path_facts *f, struct path_findings *o
               holds_ms);
     if (holds_ms < BUFFER_MS && !has_host_drops(out))
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                   "a receiver that is late for longer loses datagrams, and that loss is the host's",
+                   "a receiver that is delayed for longer loses datagrams, and this loss is in the host",
                    "sysctl -w net.core.rmem_default=%d net.core.rmem_max=%d", 1 << 20, 4 << 20);
 }
 
@@ -180,12 +180,12 @@ static void judge_counters(const struct path_facts *f, struct path_findings *out
         if (f->drops.backlog > BACKLOG_NOTED &&
             !(f->back.lost_packets == 0)) /* they belong to other traffic if the test lost nothing */
             path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                       "the CPU does not keep up with the interface: what is dropped here is the host's loss, not the "
-                       "network's",
+                       "the CPU does not keep up with the interface: packets dropped here are lost in the host, not "
+                       "in the network",
                        "sysctl -w net.core.netdev_max_backlog=5000");
     }
     if (!isnan(f->drops.reassembly) && f->drops.reassembly > 0) {
-        path_find(out, "reassembly", "%.0f datagrams whose fragments never all came, while the path was measured",
+        path_find(out, "reassembly", "%.0f datagrams lacked fragments while the path was measured",
                   f->drops.reassembly);
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "fragments are lost or come too late: datagrams of full size suffer most",
@@ -221,7 +221,7 @@ static void judge_offloads(const struct path_facts *f, struct path_findings *out
               switches[isnan(h->gro) ? 2 : h->gro != 0], switches[isnan(h->lro) ? 2 : h->lro != 0]);
     if (is_at_least(f, MUCH_BPS) && (h->gso == 0 || h->gro == 0 || (h->tso == 0 && is_tcp(f))))
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                   "at this rate the CPU handles each packet by itself: it is the limit before the path is",
+                   "at this rate the CPU handles each packet separately, and becomes the limit before the path does",
                    "ethtool -K %s tso on gso on gro on", h->interface);
 }
 
@@ -263,13 +263,13 @@ static void judge_steal(const struct path_facts *f, struct path_findings *out)
     double steal = isnan(f->steal_share) ? f->host.steal_share : f->steal_share;
     if (isnan(steal))
         return;
-    path_find(out, "steal", "the hypervisor took %s %% of the CPUs' time meanwhile, %s %% since the start",
+    path_find(out, "steal", "the hypervisor took %s %% of the CPUs' time during the measurement, %s %% since the start",
               path_figure(100 * f->steal_share, 2).text, path_figure(100 * f->host.steal_share, 2).text);
     if (steal > STEAL_NOTED)
         path_worse(out, steal > STEAL_BAD ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE,
-                   "a sender that is stopped sends bursts, a receiver that is stopped loses: jitter and loss are then "
-                   "the VM's",
-                   "a VM size that is not shared (no burstable one)");
+                   "a paused sender sends bursts, a paused receiver loses packets: jitter and loss are then caused by "
+                   "the VM",
+                   "a VM size that is not shared (not a burstable one)");
 }
 
 static void judge_clocks(const struct path_facts *f, struct path_findings *out)
@@ -281,7 +281,7 @@ static void judge_clocks(const struct path_facts *f, struct path_findings *out)
         for (size_t i = 0; i < sizeof slow / sizeof slow[0]; i++)
             if (strcmp(h->clock_source, slow[i]) == 0)
                 path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
-                           "each look at it takes long, and pacing and jitter are made of looks",
+                           "reading it takes long, and pacing and jitter depend on reading it",
                            "cat /sys/devices/system/clocksource/clocksource0/available_clocksource    # tsc, "
                            "kvm-clock, hyperv_clocksource_tsc_page");
     }

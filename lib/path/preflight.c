@@ -94,13 +94,13 @@ static void finish_tcp(struct job *j, const char *text)
     unsigned port = j->leg.port;
     if (has_error(text, ECONNREFUSED))
         finish(j, LONGHAUL_PREFLIGHT_TCP_REFUSED,
-               "%s port %u: TCP is refused: nobody serves there, or a firewall rejects", peer, port);
+               "%s port %u: TCP is refused: no server listens there, or a firewall rejects it", peer, port);
     else if (has_error(text, EHOSTUNREACH) || has_error(text, ENETUNREACH) || has_error(text, EACCES) ||
              has_error(text, EPERM))
         finish(j, LONGHAUL_PREFLIGHT_UNREACHABLE, "%s port %u: %.180s", peer, port, text);
     else if (has_error(text, ETIMEDOUT) || has_error(text, EINPROGRESS))
         finish(j, LONGHAUL_PREFLIGHT_TCP_FILTERED,
-               "%s port %u: nobody answers TCP within %d s: a firewall drops it, or the host is down", peer, port,
+               "%s port %u: no answer to TCP within %d s: a firewall drops it, or the host is down", peer, port,
                CONNECT_MS / 1000);
     else
         finish(j, LONGHAUL_PREFLIGHT_FAILED, "%s port %u: %.180s", peer, port, text);
@@ -117,12 +117,12 @@ static void judge_beginning(struct job *j)
     case ENGINE_STUCK_THERE: finish_udp(j, true, ""); break;
     case ENGINE_STUCK_BACK: finish_udp(j, false, ""); break;
     case ENGINE_IEACCESSDENIED:
-        finish(j, LONGHAUL_PREFLIGHT_BUSY, "%s port %u: the server has another test", peer, port);
+        finish(j, LONGHAUL_PREFLIGHT_BUSY, "%s port %u: the server is busy with another test", peer, port);
         break;
     case ENGINE_STUCK_TALKING:
         finish(j, LONGHAUL_PREFLIGHT_FAILED,
-               "%s port %u: TCP is open, and whoever listens does not go on: another client holds it, or it is "
-               "no server of iperf3's",
+               "%s port %u: TCP is open, but the listener does not continue: another client occupies it, or it is not "
+               "an iperf3 server",
                peer, port);
         break;
     default:
@@ -145,7 +145,7 @@ static void judge_end(struct job *j)
     *lost = j->lost_packets;
     if (j->bytes == 0) {
         finish_udp(j, j->way == WAY_THERE,
-                   "the small datagrams of the beginning do, the test's do not: look at the path's MTU");
+                   "the small datagrams at the beginning do, those of the test do not: check the path MTU");
     } else if (j->way == WAY_THERE) {
         j->way = WAY_BACK;
         j->n_again = 0;

@@ -37,7 +37,7 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
     if (f->jitter_ms.n > 0)
         write_fact(out, "jitter p95", wording_short(f->jitter_ms.p95, " ms"));
     if (!isnan(leg->info->end_retransmits))
-        write_fact(out, "sent again", wording_count(leg->info->end_retransmits));
+        write_fact(out, "retransmits", wording_count(leg->info->end_retransmits));
     write_fact(out, "mean", wording_number(leg->summary.mean_mbps, 4, " Mbps"));
     if (!isnan(f->coverage) && f->coverage < 0.9995)
         write_fact(out, "observed", wording_short(100 * f->coverage, " %"));
@@ -59,14 +59,14 @@ static void write_link(FILE *out, const struct longhaul_report *report, const st
     const char *ending = chart->has_png ? "png" : chart->has_svg ? "svg" : NULL;
     if (ending == NULL) {
         fputs(report->options->wants_no_render
-                  ? "<p class=missing>The picture of this pair was not drawn: it was not asked for.</p>\n"
+                  ? "<p class=missing>The picture of this pair was not drawn: it was not requested.</p>\n"
                   : "<p class=missing>The picture of this pair was not drawn: see the notes.</p>\n",
               out);
         return;
     }
     fprintf(out, "<p class=missing><a href=\"%s.%s\">", chart->name, ending);
     markup_html(out, chart->subject);
-    fprintf(out, "</a>: the picture is beside this page, as %s.%s.</p>\n", chart->name, ending);
+    fprintf(out, "</a>: the picture is next to this page, as %s.%s.</p>\n", chart->name, ending);
 }
 
 /* Writes the picture itself while the page has room for it, else a link to it. */
@@ -131,7 +131,7 @@ static int write_pair(FILE *out, const struct longhaul_report *report, const str
             n_charts++;
         }
     if (n_charts == 0)
-        fputs("<p class=missing>No picture of this pair was asked for.</p>\n", out);
+        fputs("<p class=missing>No picture of this pair was requested.</p>\n", out);
     fputs("</details>\n", out);
     return rc;
 }

@@ -39,19 +39,19 @@ static bool is_same(const struct longhaul_report *report, const struct report_ev
 }
 
 /* One of the events that affected something, and their number. */
-struct befallen {
+struct affected {
     size_t event, n;
 };
 
 /* Counts the events of a reach by leg, and those of hubs by leg and end: in slots[2 * leg] and the next one. */
-static void count_by_leg(const struct longhaul_report *report, enum longhaul_scope scope, struct befallen *slots)
+static void count_by_leg(const struct longhaul_report *report, enum longhaul_scope scope, struct affected *slots)
 {
     memset(slots, 0, 2 * report->n_legs * sizeof *slots);
     for (size_t i = 0; i < report->n_events; i++) {
         const struct report_event *e = &report->events[i];
         bool is_end =
             scope == LONGHAUL_SCOPE_HUB && strcmp(report->legs[e->leg].info->destination, e->event->site) == 0;
-        struct befallen *slot = &slots[2 * e->leg + is_end];
+        struct affected *slot = &slots[2 * e->leg + is_end];
         if (e->event->scope != scope)
             continue;
         slot->event = slot->n++ == 0 ? i : slot->event;
@@ -59,12 +59,12 @@ static void count_by_leg(const struct longhaul_report *report, enum longhaul_sco
 }
 
 /* Combines those of the same hub, pair or leg; returns how many remain. */
-static size_t fold(const struct longhaul_report *report, enum longhaul_scope scope, struct befallen *slots)
+static size_t fold(const struct longhaul_report *report, enum longhaul_scope scope, struct affected *slots)
 {
     size_t n = 0, k;
     bool is_one_leg = scope != LONGHAUL_SCOPE_HUB && scope != LONGHAUL_SCOPE_PAIR;
     for (size_t i = 0; i < 2 * report->n_legs; i++) {
-        struct befallen one = slots[i];
+        struct affected one = slots[i];
         if (one.n == 0)
             continue;
         for (k = is_one_leg ? n : 0;
@@ -79,7 +79,7 @@ static size_t fold(const struct longhaul_report *report, enum longhaul_scope sco
 }
 
 /* slots has room for two per leg. */
-static struct reach reach_of(const struct longhaul_report *report, enum longhaul_scope scope, struct befallen *slots)
+static struct reach reach_of(const struct longhaul_report *report, enum longhaul_scope scope, struct affected *slots)
 {
     struct reach reach = { .n = 0 };
     count_by_leg(report, scope, slots);
@@ -117,7 +117,7 @@ static void write_events(FILE *out, const struct longhaul_report *report)
     static const struct { enum longhaul_scope scope; const char *class, *text; } scopes[] = {
         { LONGHAUL_SCOPE_HUB, "s-hub", "of a hub" }, { LONGHAUL_SCOPE_PAIR, "s-pair", "of a pair" },
         { LONGHAUL_SCOPE_LEG, "s-leg", "of one leg" }, { LONGHAUL_SCOPE_UNKNOWN, "s-unknown", "of unknown reach" } };
-    struct befallen *slots = malloc((2 * report->n_legs + 1) * sizeof *slots);
+    struct affected *slots = malloc((2 * report->n_legs + 1) * sizeof *slots);
     fprintf(out, "<li><b>%zu</b> <a href=\"#events\">event%s</a>:", report->n_events, report->n_events == 1 ? "" : "s");
     for (size_t k = 0; slots && k < sizeof scopes / sizeof *scopes; k++) {
         struct reach reach = reach_of(report, scopes[k].scope, slots);
@@ -143,7 +143,7 @@ void html_write_glance(FILE *out, const struct longhaul_report *report)
         write_events(out, report);
     else
         fprintf(out, "<li>No <a href=\"#events\">events</a> found%s",
-                report_unknown_of(report, true).rest_text[0] ? ", as far as the files tell" : "");
+                report_unknown_of(report, true).rest_text[0] ? "in what the files record" : "");
     fputs("<li>Figures:", out);
     for (int v = 0; v < 3; v++)
         if (n[v] > 0) {

@@ -283,11 +283,11 @@ static void write_caption(FILE *out, const struct strip *strip, const struct rep
     else if (hours->n_rate == 0)
         fputs("loss. A column that stands out is an event of many legs, a row a leg that keeps losing", out);
     else if (hours->n_loss == 0)
-        fprintf(out, "%s. These files do not tell when packets were lost: &ldquo;Loss %%&rdquo; is of the whole test",
+        fprintf(out, "%s. These files do not tell when packets were lost: &ldquo;Loss %%&rdquo; is for the whole test",
                 rate);
     else
         fprintf(out,
-                "loss; where a file does not tell when packets were lost, the %s. &ldquo;Loss %%&rdquo; is of the "
+                "loss; where a file does not tell when packets were lost, the %s. &ldquo;Loss %%&rdquo; is for the "
                 "whole test",
                 rate);
     fputs("</caption>", out);

@@ -145,8 +145,8 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
 {
     static const struct { const char *name, *title; } columns[] = {
         { "Leg", "who sends to whom" },
-        { "Figures", "can they be relied on?" },
-        { "Loss %", "of the whole test; of its intervals where it has no end" },
+        { "Figures", "whether the figures can be relied on" },
+        { "Loss %", "of the whole test, or of its intervals if it has no end" },
         { "Lost", "packets" },
         { "Out of order", "packets that arrived behind a later one: not lost" },
         { "Duplicates", "packets that had arrived before" },

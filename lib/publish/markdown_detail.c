@@ -39,10 +39,9 @@ static void write_rules(FILE *out, const struct longhaul_analysis *analysis)
 
 static void write_verdicts(FILE *out, const struct longhaul_report *report)
 {
-    fputs("\n## Verdicts\n\nCan the figures be relied on? A rule in bold is a fault: figures of that leg cannot.\n\n"
-          "| Direction | Verdict | Observed | Coverage % | Availability % | Longest without loss | Events | Rules "
-          "broken |\n"
-          "|---|---|---:|---:|---:|---:|---:|---|\n",
+    fputs("\n## Verdicts\n\nWhether the figures can be relied on. A rule in bold is a fault: the figures of that leg "
+          "cannot be relied on.\n\n| Direction | Verdict | Observed | Coverage % | Availability % | Longest without "
+          "loss | Events | Rules broken |\n|---|---|---:|---:|---:|---:|---:|---|\n",
           out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
@@ -87,8 +86,8 @@ static void write_percentile_table(FILE *out, const struct longhaul_report *repo
         n_known += percentiles_of(&report->legs[i], which)->n > 0;
     fprintf(out, "\n**%s**\n\n", title);
     if (n_known == 0) {
-        fputs(are_senders(report) ? "No interval knows it: these files were written where the data was sent.\n"
-                                  : "No interval knows it.\n",
+        fputs(are_senders(report) ? "No interval has a value: these files were written where the data was sent.\n"
+                                  : "No interval has a value.\n",
               out);
         return;
     }
@@ -117,12 +116,10 @@ static void write_burstiness(FILE *out, const struct longhaul_report *report)
         is_any = is_any || longhaul_analysis_figures(report->legs[i].analysis)->loss_percent.n > 0;
     if (!is_any)
         return;
-    fputs("\n**How losses lie**: intervals by packets lost, and the share of intervals with loss, of all and of those "
-          "after one "
-          "with loss "
-          "(alike when losses are independent, far apart when they cluster)\n\n"
-          "| Direction | 0 | 1 | 2-10 | 11-100 | 101-1000 | more | With loss % | After loss % |\n"
-          "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+    fputs("\n**How losses are distributed**: intervals by packets lost, and the share of intervals with loss, of all "
+          "and of those after one with loss (equal if losses are independent, far apart if they cluster)\n\n| "
+          "Direction | 0 | 1 | 2-10 | 11-100 | 101-1000 | more | With loss % | After loss % "
+          "|\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
           out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
@@ -224,7 +221,7 @@ static void write_method(FILE *out, const struct longhaul_report *report)
         text_cell(out, file ? file + 1 : info->path);
         fputs("\n", out);
     }
-    fputs("\nRates are of what each interval carried above UDP or TCP, 1 Mbps being 1,000,000 bit/s. Percentiles are "
+    fputs("\nRates count the payload of UDP or TCP in each interval, 1 Mbps being 1,000,000 bit/s. Percentiles are "
           "linear between ranks.",
           out);
     if (knows_jitter(report))

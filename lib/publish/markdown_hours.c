@@ -112,8 +112,8 @@ static void write_hours_head(FILE *out, const struct longhaul_report *report)
     for (size_t i = 0; i < report->n_legs; i++)
         n_known += has_loss_or_jitter(&report->legs[i]);
     fputs("\nMean rate (Mbps)", out);
-    fputs(n_known > 0 ? ", loss and the 95th percentile of jitter (ms) of each hour, as far as it was observed.\n"
-                      : " of each hour, as far as it was observed.\n", out);
+    fputs(n_known > 0 ? ", loss and the 95th percentile of jitter (ms) of each hour, over the time that was observed.\n"
+                      : " of each hour, over the time that was observed.\n", out);
     if (n_known < report->n_legs)
         fputs("Where a file does not tell when packets were lost, the rate is compared with the target instead.", out);
     for (size_t i = 0; i < report->n_legs; i++) {

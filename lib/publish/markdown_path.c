@@ -37,12 +37,10 @@ static size_t count_tcp(const struct longhaul_report *report)
 
 static void write_limits(FILE *out, const struct longhaul_report *report)
 {
-    fputs("\n**Throughput beside its limits** (Mbps): the receiver's window in a median round trip; what Mathis' "
-          "formula allows at the share of "
-          "segments that was lost; the target. The limit is the least of those that are known. CUBIC on a long path "
-          "goes beyond Mathis, and BBR does not heed "
-          "loss.\n\n"
-          "| Direction | Congestion control | Mean | Limit | By | Of it % | Window | Loss (Mathis) | Pacing "
+    fputs("\n**Throughput compared with its limits** (Mbps): the receiver's window in a median round trip; what "
+          "Mathis' formula allows at the share of segments that was lost; the target. The limit is the least of those "
+          "that are known. CUBIC exceeds Mathis on a long path, and BBR ignores loss.\n\n| Direction | Congestion "
+          "control | Mean | Limit | By | Of limit % | Window | Loss (Mathis) | Pacing "
           "|\n|---|---|---:|---:|---|---:|---:|---:|---:|\n",
           out);
     for (size_t i = 0; i < report->n_legs; i++) {
@@ -65,12 +63,10 @@ static void write_limits(FILE *out, const struct longhaul_report *report)
 
 static void write_sender(FILE *out, const struct longhaul_report *report)
 {
-    fputs("\n**What the sender's kernel knows**: segments sent again, the congestion window, TCP's round trip, and how "
-          "much of the time with "
-          "data to send the receiver's window or the send buffer held it back\n\n"
-          "| Direction | Retransmits | Of segments % | For nothing | Out of order | cwnd p50 kB | RTT p50 ms | p95 ms "
-          "| least ms | Window % | Buffer % | Path MTU |\n"
-          "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+    fputs("\n**What the sender's kernel knows**: retransmits, the congestion window, TCP's round trip, and for how "
+          "much of the time with data to send the receiver's window or the send buffer limited it\n\n| Direction | "
+          "Retransmits | Of segments % | Needless | Out of order | cwnd p50 kB | RTT p50 ms | p95 ms | least ms | "
+          "Window % | Buffer % | Path MTU |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
           out);
     for (size_t i = 0; i < report->n_legs; i++) {
         const struct longhaul_tcp *t = tcp_of(report, i);
@@ -116,8 +112,8 @@ static const struct longhaul_percentiles *round_trips(const struct longhaul_repo
 static const char *method(const struct longhaul_report *report, size_t leg)
 {
     const struct report_leg *l = &report->legs[leg];
-    bool is_beside = longhaul_analysis_figures(l->analysis)->path_rtt_ms.n > 0;
-    return !is_beside ? "TCP under test" : strcmp(l->info->rtt_method, "icmp") == 0 ? "ICMP echo" : "TCP handshake";
+    bool is_measured = longhaul_analysis_figures(l->analysis)->path_rtt_ms.n > 0;
+    return !is_measured ? "TCP under test" : strcmp(l->info->rtt_method, "icmp") == 0 ? "ICMP echo" : "TCP handshake";
 }
 
 static void write_round_trip(FILE *out, const struct longhaul_report *report, size_t leg)
@@ -228,11 +224,11 @@ void markdown_write_path(FILE *out, const struct longhaul_report *report)
     if (count_round_trips(report) == 0)
         return;
     fputs("\n## Round trips\n\n", out);
-    fputs(has_own_round_trips(report) ? "Measured next to the test, once a minute, or TCP's own"
+    fputs(has_own_round_trips(report) ? "Measured during the test, once a minute, or TCP's own"
                                       : "TCP's own, of the data under test",
           out);
     fputs(". The floor is what light in fibre needs for the distance between the sites, there and back", out);
-    fputs(report->options->topology ? ".\n\n" : "; `--config` says where they are.\n\n", out);
+    fputs(report->options->topology ? ".\n\n" : "; `--config` gives their coordinates.\n\n", out);
     fputs("| Direction | By | Answered | Unanswered | Least ms | p50 ms | p95 ms | Most ms | Distance km | Floor ms | "
           "Least / floor |\n"
           "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",

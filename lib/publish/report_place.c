@@ -118,13 +118,13 @@ static int check_file(const struct longhaul_report *report, const char *name, co
     struct stat st;
     bool is_there = lstat(path, &st) == 0;
     if (is_there && !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
-        rc = error_set(err, LONGHAUL_EIO, "%s: is there, and not a file", path);
+        rc = error_set(err, LONGHAUL_EIO, "%s: exists and is not a file", path);
     bool is_mine = rc != 0 || !is_there || is_marked(path) ||
                    (strcmp(ending, "png") == 0 && is_drawn_from(path, LONGHAUL_PICTURE_PNG)) ||
                    (strcmp(ending, "svg") == 0 && is_drawn_from(path, LONGHAUL_PICTURE_SVG));
     if (!is_mine)
         rc = error_set(err, LONGHAUL_EBUSY,
-                       "%s: is there, and not longhaul's: nothing is written (--force replaces it)", path);
+                       "%s: exists and is not longhaul's: nothing is written (--force replaces it)", path);
     free(path);
     return rc;
 }

@@ -260,7 +260,7 @@ static void warn_left_out(struct longhaul_reader *r)
 {
     uint64_t n = unwrap_n_left_out(r->unwrap);
     if (n > 0 && !r->has_ended)
-        warnings_add(&r->warnings, json_text_offset(&r->text), "left out: %llu lines of something else in between",
+        warnings_add(&r->warnings, json_text_offset(&r->text), "left out: %llu lines of other programs in between",
                      (unsigned long long)n);
 }
 
@@ -289,7 +289,7 @@ static int finish(struct longhaul_reader *r, struct longhaul_series **out, struc
         return error_set(err, LONGHAUL_EFORMAT, "%s: %s", r->path, fault);
     if (json_text_offset(&r->text) == 0)
         return error_set(err, LONGHAUL_EFORMAT, "%s: is empty", r->path);
-    return error_set(err, LONGHAUL_EFORMAT, "%s: nothing in it that iperf3 or longhaul writes", r->path);
+    return error_set(err, LONGHAUL_EFORMAT, "%s: contains nothing that iperf3 or longhaul writes", r->path);
 }
 
 static int take(struct longhaul_reader *r, enum kind kind, struct longhaul_series **out, struct longhaul_error *err)

@@ -17,7 +17,7 @@ static void warn_tallies(struct longhaul_reader *r)
     tally_warn(&r->mended, &r->warnings, "mended: nan, inf or bytes that JSON does not have");
     tally_warn(&r->unusable, &r->warnings, "left out: an interval without bits_per_second");
     tally_warn(&r->unreadable, &r->warnings, "left out: an interval that is not JSON");
-    tally_warn(&r->strays, &r->warnings, "left out: a line of something else in between");
+    tally_warn(&r->strays, &r->warnings, "left out: a line of another program in between");
 }
 
 /* ---- values and intervals */
@@ -297,7 +297,7 @@ int reader_give(struct longhaul_reader *r, struct longhaul_series *s, struct lon
     warn_tallies(r);
     if (copies_find(&r->copies, s))
         warnings_add(&r->warnings, json_text_offset(&r->text),
-                     "before here is a test that was there before, once more");
+                     "the test before this point repeats an earlier one");
     r->other = other;
     r->n_tests += other ? 2 : 1;
     if (r->n_tests > r->options.limits.max_tests) {

@@ -268,7 +268,7 @@ static int begin_unpacking(struct source *s, const char *path, struct longhaul_e
     if (kind == UNPACK_NOTHING)
         return 0;
     if (!unpack_can(kind))
-        return error_set(err, LONGHAUL_ENOTBUILT, "%s: is compressed by %s, and this longhaul was built without %s",
+        return error_set(err, LONGHAUL_ENOTBUILT, "%s: is compressed with %s, and this longhaul was built without %s",
                          path, unpack_name(kind), unpack_library(kind));
     if ((s->unpack = unpack_new(kind)) == NULL || !make_buffer(&s->packed, PACKED_BYTES))
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", path);

@@ -30,7 +30,7 @@ void warnings_add(struct warnings *w, uint64_t at, const char *format, ...)
     va_start(args, format);
     vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    int n = w->n == MAX_WARNINGS ? asprintf(&line, "byte %" PRIu64 " and after: more of the like", at)
+    int n = w->n == MAX_WARNINGS ? asprintf(&line, "byte %" PRIu64 " and after: more such warnings", at)
                                  : asprintf(&line, "byte %" PRIu64 ": %s", at, what);
     append(w, n < 0 ? NULL : line);
 }

@@ -46,7 +46,7 @@ int journal_header_check(int fd, const char *path, struct longhaul_error *err)
     else if (newline ? !is_header(line, (size_t)(newline - line)) : !is_torn_header(line, (size_t)n))
         rc = error_set(err, LONGHAUL_EFORMAT, "%s: not a journal of longhaul's", path);
     else if (st.st_uid != geteuid() && st.st_uid != 0)
-        rc = error_set(err, LONGHAUL_EINVAL, "%s: belongs to another user (%ld): recover it, or go on as that user",
+        rc = error_set(err, LONGHAUL_EINVAL, "%s: belongs to another user (%ld): recover it, or continue as that user",
                        path, (long)st.st_uid);
     free(line);
     return rc;

@@ -27,7 +27,7 @@ void live_session(struct live *live);
 void live_interval(struct live *live, const struct longhaul_interval *interval);
 /* The record is confirmed up to until_s on its axis. Never takes anything back. */
 void live_confirm(struct live *live, double until_s);
-/* A gap began at start_s and is over: time after that is no longer confirmed, when a record is read again. */
+/* A gap began at start_s and is over: when a record is read again, time after start_s does not count as confirmed. */
 void live_gap(struct live *live, double start_s);
 /* Fills the known members, and the others with 0. */
 void live_status(const struct live *live, struct longhaul_status *status);

@@ -50,18 +50,18 @@ static double coverage(const struct longhaul_status *s)
 static const struct family families[] = {
     { "bytes_total", "counter", "Payload that this host sent or received.", bytes },
     { "packets_total", "counter",
-      "Datagrams: of a receiver those that were sent to it, as far as sequence numbers tell.", packets },
-    { "lost_packets_total", "counter", "Datagrams lost, where they are known.", lost },
-    { "retransmits_total", "counter", "TCP segments sent again, where they are known.", retransmits },
-    { "jitter_seconds", "gauge", "Jitter (RFC 1889) at the end of the newest interval, where it is known.", jitter },
-    { "rtt_seconds", "gauge", "TCP's smoothed round trip at the end of the newest interval, where it is known.", rtt },
-    { "gaps_total", "counter", "Gaps that are over.", gaps },
+      "Datagrams; for a receiver those sent to it, according to sequence numbers.", packets },
+    { "lost_packets_total", "counter", "Datagrams lost, if known.", lost },
+    { "retransmits_total", "counter", "TCP segments retransmitted, if known.", retransmits },
+    { "jitter_seconds", "gauge", "Jitter (RFC 1889) at the end of the newest interval, if known.", jitter },
+    { "rtt_seconds", "gauge", "TCP's smoothed round trip at the end of the newest interval, if known.", rtt },
+    { "gaps_total", "counter", "Gaps that have ended.", gaps },
     { "sessions_total", "counter", "Sessions that began to measure.", sessions },
-    { "observed_seconds_total", "counter", "Seconds that were observed: no gap, and confirmed by the peer.", observed },
-    { "elapsed_seconds", "gauge", "Seconds since the first one of the leg, gaps included.", elapsed },
+    { "observed_seconds_total", "counter", "Seconds observed: outside gaps, and confirmed by the peer.", observed },
+    { "elapsed_seconds", "gauge", "Seconds since the leg began, gaps included.", elapsed },
     { "remaining_seconds", "gauge", "Seconds to the planned end; 0 when the leg is over.", remaining },
-    { "planned_seconds", "gauge", "Seconds that the leg is to last.", planned },
-    { "coverage_ratio", "gauge", "Observed over elapsed seconds.", coverage },
+    { "planned_seconds", "gauge", "Planned duration of the leg in seconds.", planned },
+    { "coverage_ratio", "gauge", "Observed seconds divided by elapsed seconds.", coverage },
 };
 
 /* ----------------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ static void put_states(FILE *out, const char *prefix, const struct row *rows, si
 static void put_info(FILE *out, const struct row *rows, size_t n)
 {
     char port[8];
-    put_head(out, "run", "info", "gauge", "1; what the leg is.");
+    put_head(out, "run", "info", "gauge", "Always 1; the labels describe the leg.");
     for (size_t i = 0; i < n; i++) {
         const struct longhaul_leg *leg = rows[i].leg;
         const char *labels[][2] = { { "peer", leg->peer }, { "port", port },
@@ -176,7 +176,7 @@ static void put_target(FILE *out, const struct row *rows, size_t n)
             continue;
         if (!has_head)
             put_head(out, "run", "target_bytes_per_second", "gauge",
-                     "What the leg is to send, all streams; none of an unlimited one.");
+                     "Target rate of all streams of the leg; absent if unlimited.");
         has_head = true;
         begin_series(out, "run", "target_bytes_per_second", &rows[i]);
         fputc('}', out);
@@ -291,7 +291,7 @@ static void put_ports(FILE *out, const struct metrics_port *ports, size_t n, dou
     for (size_t i = 0; i < n; i++)
         fprintf(out, "longhaul_serve_tests_total{port=\"%u\"} %" PRIu64 "\n", ports[i].port, ports[i].n_tests);
     put_head(out, "serve", "refused_tests_total", "counter",
-             "Of them, those that were refused for what they asked for or came to.");
+             "Tests that were refused for what they asked for or did.");
     for (size_t i = 0; i < n; i++)
         fprintf(out, "longhaul_serve_refused_tests_total{port=\"%u\"} %" PRIu64 "\n", ports[i].port,
                 ports[i].n_refused);

@@ -34,7 +34,7 @@ static const char *const cause_codes[] = {
 static const char *const noticed_by[] = {
     [RECORD_PATH_SILENT] = "keepalives of the control connection", [RECORD_PEER_STOPPED] = "intervals without a packet",
     [RECORD_PEER_CLOSED] = "end of the control connection",        [RECORD_LINK_DOWN] = "error of a data socket",
-    [RECORD_SUSPENDED] = "CLOCK_BOOTTIME against CLOCK_MONOTONIC", [RECORD_RESTARTED] = "the journal that was left",
+    [RECORD_SUSPENDED] = "CLOCK_BOOTTIME against CLOCK_MONOTONIC", [RECORD_RESTARTED] = "the journal left behind",
     [RECORD_ADDRESS_CHANGED] = "the next session's address",       [RECORD_SESSION_ERROR] = "libiperf's error" };
 
 /* ---- rows */
@@ -254,7 +254,7 @@ static void confirm(struct record *r, const struct longhaul_interval *interval, 
     }
 }
 
-/* The reason why the newest rows are unconfirmed, as far as it is known when they arrive. */
+/* The reason why the newest rows are unconfirmed, if it is known when they arrive. */
 static enum record_cause cause_of_silence(double last_ack_s)
 {
     return last_ack_s < UNCONFIRMED_S || isinf(last_ack_s) ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT;

@@ -117,9 +117,9 @@ int result_check_file(const struct result_check *check, const char *path, const 
                        name, rc ? why.text : "it is empty");
     else if (differs)
         rc = error_set(err, LONGHAUL_EFORMAT,
-                       "%s: was written and read again, and %s came out otherwise: the journal stays", name, differs);
+                       "%s: was written and read back, and %s differs: the journal stays", name, differs);
     else if (n_warnings > (check->n_unusable > 0))
-        rc = error_set(err, LONGHAUL_EFORMAT, "%s: was written and read again (%s): the journal stays", name,
+        rc = error_set(err, LONGHAUL_EFORMAT, "%s: was written and read back (%s): the journal stays", name,
                        longhaul_reader_warning(reader, 0));
     else
         rc = 0;

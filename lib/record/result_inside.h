@@ -78,8 +78,8 @@ int result_read_journal(struct result *r, struct journal *journal, struct longha
 bool result_take_count(const json_t *object, const char *key, int64_t *count);
 /* The disk lost n intervals of this session, or of one that is missing. */
 void result_session_lose(struct result *result, uint64_t n);
-/* At the journal's end: lost intervals that belong to no finished session belong to the open one; false if there is
- * none. */
+/* At the journal's end: lost intervals that belong to no finished session belong to the open one; false
+ * without one. */
 bool result_session_settle(struct result *result);
 /* Adds an interval to the sums of the open session. */
 void result_session_add(struct result *result, const struct longhaul_interval *interval, const json_t *data);

@@ -222,7 +222,7 @@ static int add_series(struct longhaul_report *report, struct longhaul_series *se
         return is_receivers || is_receivers_record(series) ? add_receiver(report, series, err)
                                                            : add_leg(report, series, err);
     if (strcmp(path, before) != 0)
-        rc = report_note(report, err, "%s: the test that is in %s too: it counts once", path, before);
+        rc = report_note(report, err, "%s: the same test as in %s: it counts once", path, before);
     longhaul_series_free(series);
     return rc;
 }
@@ -273,7 +273,7 @@ static int say_why(const struct longhaul_report *report, const char *path, struc
     struct longhaul_error why = { 0 };
     size_t n = 0;
     if (report->n_notes == 0)
-        return error_set(err, LONGHAUL_EFORMAT, "%s: no .json or .journal in it", path);
+        return error_set(err, LONGHAUL_EFORMAT, "%s: contains no .json or .journal", path);
     for (size_t i = 0; i < report->n_notes && n < sizeof why.text; i++)
         n += (size_t)snprintf(why.text + n, sizeof why.text - n, "%s%s", i > 0 ? "; " : "", report->notes[i]);
     return error_set(err, LONGHAUL_EFORMAT, "%s", why.text);

@@ -27,7 +27,7 @@ static int say_not_valid(struct longhaul_report *report, struct longhaul_error *
         while (k < n && !findings[k].is_fault)
             k++;
         if (k < n)
-            rc = report_takeaway(report, err, "Not relied on: %s, since %s.", wording_run(report, i).text,
+            rc = report_takeaway(report, err, "Not reliable: %s, since %s.", wording_run(report, i).text,
                                  findings[k].text);
     }
     return rc;
@@ -61,7 +61,8 @@ static struct wording others(size_t n)
 {
     struct wording w = { "" };
     if (n > 0)
-        snprintf(w.text, sizeof w.text, "; %zu leg%s in progress, or of an unknown plan", n, n == 1 ? " is" : "s are");
+        snprintf(w.text, sizeof w.text, "; %zu leg%s in progress, or with an unknown plan", n,
+                 n == 1 ? " is" : "s are");
     return w;
 }
 
@@ -119,7 +120,7 @@ static int say_delivery(struct longhaul_report *report, struct longhaul_error *e
     if (most <= ON_TARGET)
         return report_takeaway(report, err, "Deliverability: what arrived is within %s of the target on %zu leg%s%s.",
                                wording_short(ON_TARGET, " %").text, n, n == 1 ? "" : "s",
-                               n < report->n_legs ? "; of the others the target, or what arrived, is unknown" : "");
+                               n < report->n_legs ? "; for the others the target, or what arrived, is unknown" : "");
     return report_takeaway(report, err, "Deliverability: %s%s, %.4f Mbps of %s arrived%s, %s %s the target.",
                            n > 1 ? "furthest from its target is " : "", wording_run(report, worst).text,
                            takeaways_delivered_mbps(leg), wording_short(report_target_mbps(leg->info), "").text,

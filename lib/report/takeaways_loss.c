@@ -88,7 +88,8 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
         return report_takeaway(report, err, "By leg: %sthe known loss is spread, no leg has more than %.0f %% of it.",
                                apart(report), ceil(100 * share));
     struct counts c = own_counts_of(&report->legs[worst]);
-    return report_takeaway(report, err, "By leg: %s%.0f %% of the packets known to be lost are of %s (%s lost, %s).",
+    return report_takeaway(report, err, "By leg: %s%.0f %% of the packets known to be lost were lost on %s (%s lost, "
+                                        "%s).",
                            apart(report), 100 * share, wording_run(report, worst).text, wording_count(c.lost).text,
                            wording_short(100 * c.lost / c.packets, " %").text);
 }
@@ -252,7 +253,7 @@ static struct wording left_out(const struct longhaul_report *report)
         snprintf(w.text, sizeof w.text, "; it is unknown on %zu leg%s", n_unknown, n_unknown == 1 ? "" : "s");
     if (n_not_valid > 0) {
         size_t used = strlen(w.text);
-        snprintf(w.text + used, sizeof w.text - used, "; not relied on for %zu leg%s", n_not_valid,
+        snprintf(w.text + used, sizeof w.text - used, "; not reliable on %zu leg%s", n_not_valid,
                  n_not_valid == 1 ? "" : "s");
     }
     return w;

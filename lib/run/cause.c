@@ -33,8 +33,8 @@ enum record_cause cause_of(enum longhaul_protocol protocol, int i_errno, const c
     case ENGINE_IERECVMESSAGE:
         return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
     case ENGINE_IESTREAMWRITE:
-    case ENGINE_IESTREAMREAD: /* TCP waits silently while a link is down: an error means the peer's reset, or the end
-                               * of TCP's patience */
+    case ENGINE_IESTREAMREAD: /* TCP waits silently while a link is down: an error means the peer's reset, or that
+                               * TCP gave up */
         if (protocol == LONGHAUL_PROTOCOL_TCP)
             return is_heard_of ? RECORD_PEER_CLOSED : RECORD_PATH_SILENT;
         return is_refused ? RECORD_PEER_CLOSED : RECORD_LINK_DOWN;

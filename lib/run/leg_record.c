@@ -110,8 +110,8 @@ static int check_leg(const struct record *record, const struct longhaul_leg *leg
                          destination ? destination : "");
     if (direction == NULL || strcmp(direction, direction_of(leg)) == 0)
         return 0;
-    return error_set(err, LONGHAUL_EINVAL, "%s: its leg was not begun as a %s: go on as it was, or recover it", path,
-                     direction_of(leg));
+    return error_set(err, LONGHAUL_EINVAL, "%s: its leg did not begin as a %s: continue it as it began, or recover it",
+                     path, direction_of(leg));
 }
 
 /* Continues an interrupted record. If that had measured nothing, and its time is over or its first line is incomplete,

@@ -8,8 +8,7 @@
 
 enum leg_record_way {
     LEG_RECORD_NEW,
-    LEG_RECORD_RESUME, /* the newest record that an interrupted run of the same leg left there; a new one if there is
-                        * none */
+    LEG_RECORD_RESUME, /* the newest record that an interrupted run of the same leg left there; else a new one */
     LEG_RECORD_RESUME_ONLY /* the same, but no new one */
 };
 

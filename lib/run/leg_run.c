@@ -46,7 +46,7 @@ static void on_phase_deadline(struct leg_run *l, int64_t now)
         if (l->n_forks < FORKS_MAX || l->is_second)
             leg_session_begin(l, now);
         else
-            leg_finish(l, "the measuring process does not come through fork", LONGHAUL_EIO);
+            leg_finish(l, "the measuring process hangs after its fork", LONGHAUL_EIO);
         break;
     case PHASE_CONNECTING:
         leg_session_fail(l, now, "no answer", RECORD_PATH_SILENT, true);
@@ -82,7 +82,7 @@ static void look_for_silence(struct leg_run *l, int64_t now)
         bool is_stopped = cause_is_heard_of(l->last_ack_s);
         leg_session_fail(l, now,
                          !is_stopped ? "the peer's host does not answer"
-                         : is_push   ? "the server takes nothing"
+                         : is_push   ? "the server reads nothing"
                                      : "the server sends nothing",
                          is_stopped ? RECORD_PEER_STOPPED : RECORD_PATH_SILENT, false);
     }
@@ -130,7 +130,7 @@ static void miss(struct leg_run *l)
         snprintf(why, sizeof why, "done before: %s", done);
         leave_out(l, why);
     } else {
-        snprintf(why, sizeof why, "its time was %.0f s ago", -l->time.delay_s);
+        snprintf(why, sizeof why, "its start was %.0f s ago", -l->time.delay_s);
         leg_finish(l, why, LONGHAUL_ENET);
     }
     free(done);
@@ -165,7 +165,7 @@ static int64_t tend_pending(struct leg_run *l, int64_t now)
     follow_date(l, now);
     double left_s = (double)(l->phase_deadline_ns - now) / NS_PER_S;
     if (leg_wants_stop(l)) {
-        leg_finish(l, "stopped before its time", LONGHAUL_ENET);
+        leg_finish(l, "stopped before its start", LONGHAUL_ENET);
     } else if (l->time.unix_ns && -left_s >= l->leg.duration_s) {
         l->time.delay_s = left_s;
         miss(l);

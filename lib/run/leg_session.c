@@ -302,7 +302,7 @@ static void tell_unreadable(struct leg_run *l, unsigned unreadable)
     l->is_unreadable_told = true;
     interval_unreadable_text(unreadable, ", ", names, sizeof names);
     snprintf(text, sizeof text,
-             "%s->%s: libiperf wrote what cannot be read for %s; such rows are kept and counted in the record",
+             "%s->%s: libiperf wrote unreadable values for %s; such rows are kept and counted in the record",
              l->leg.source, l->leg.destination, names);
     queue_put_note(l->options->queue, text);
 }
@@ -315,7 +315,7 @@ static void tell_left_out(struct leg_run *l, uint64_t n, const char *why)
     if (l->is_left_out_told)
         return;
     l->is_left_out_told = true;
-    snprintf(text, sizeof text, "%s->%s: rows of libiperf's are missing (%s); they are counted in the record",
+    snprintf(text, sizeof text, "%s->%s: rows from libiperf are missing (%s); they are counted in the record",
              l->leg.source, l->leg.destination, why);
     queue_put_note(l->options->queue, text);
 }
@@ -408,7 +408,7 @@ static void on_exit_event(struct leg_run *l, const struct engine_event *event, i
     else if (event->i_errno == ENGINE_IEACCESSDENIED)
         leg_session_fail(l, now, "the server is busy with another test", RECORD_SESSION_ERROR, true);
     else if (event->i_errno == ENGINE_IESERVERTERM)
-        leg_session_fail(l, now, "the server was ended", cause, false);
+        leg_session_fail(l, now, "the server was stopped", cause, false);
     else if (l->has_started && cause == RECORD_PEER_CLOSED)
         leg_session_fail(l, now, "the server closed the control connection", cause, false);
     else if (l->has_started && cause == RECORD_PATH_SILENT)

@@ -157,7 +157,7 @@ static bool welcome(struct serve_door *d, const struct serve_door_rules *rules, 
     char why[80];
     double wait_s = serve_sources_wait_s(rules->sources, &guest.from, now);
     if (rules->n_allowed > 0 && !cidr_match(rules->allowed, rules->n_allowed, (const struct sockaddr *)&guest.from)) {
-        say_refused(d, rules, &guest, "--allow has no network with it", now);
+        say_refused(d, rules, &guest, "no network of --allow contains it", now);
         close(guest.fd);
         return false;
     }
@@ -171,7 +171,7 @@ static bool welcome(struct serve_door *d, const struct serve_door_rules *rules, 
     g->came_ns = now;
     g->number = d->n_came++;
     if (wait_s > 0) {
-        snprintf(why, sizeof why, "it has wasted turns or failed passwords: in %.0f s it may come again", wait_s);
+        snprintf(why, sizeof why, "it has wasted turns or failed authorization: it may come again in %.0f s", wait_s);
         say_refused(d, rules, g, why, now);
         deny(g, now);
     } else {
@@ -199,7 +199,7 @@ static bool hear_cookie(struct serve_door *d, const struct serve_door_rules *rul
     const char state = PARAM_EXCHANGE;
     if (recv(g->fd, g->cookie, sizeof g->cookie, MSG_PEEK | MSG_DONTWAIT) != sizeof g->cookie ||
         !is_cookie(g->cookie)) {
-        say_refused(d, rules, g, "its first word is not an iperf3 client's", now);
+        say_refused(d, rules, g, "its first message is not an iperf3 client's", now);
         return false;
     }
     if (memcmp(g->cookie, d->cookie, sizeof g->cookie) ==
@@ -307,7 +307,8 @@ static void give_up(struct serve_door *d, const struct serve_door_rules *rules, 
         return;
     }
     say_refused(d, rules, g,
-                g->stage == SERVE_GUEST_COOKIE ? "its first word does not come" : "its parameters do not come", now);
+                g->stage == SERVE_GUEST_COOKIE ? "its first message does not arrive" : "its parameters do not arrive",
+                now);
     if (g->stage != SERVE_GUEST_COOKIE)
         offend(rules, g, SERVE_SLOW, now);
     g->stage = SERVE_GUEST_LEAVING;
@@ -320,7 +321,7 @@ static bool has_left(struct serve_door *d, const struct serve_door_rules *rules,
 {
     char byte;
     if (g->stage == SERVE_GUEST_COOKIE && n_unread(g->fd, &byte, 1) > 0)
-        say_refused(d, rules, g, "its first word is not an iperf3 client's", now);
+        say_refused(d, rules, g, "its first message is not an iperf3 client's", now);
     return false;
 }
 

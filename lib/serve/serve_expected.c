@@ -93,16 +93,16 @@ bool serve_expected_is(struct serve_expected *e, const struct longhaul_file_name
         if (strcmp(leg->source, name->source) != 0 || strcmp(leg->destination, name->destination) != 0)
             continue;
         if (leg->port != port)
-            snprintf(why, 200, "%s->%s is expected on port %u: recorded apart", leg->source, leg->destination,
+            snprintf(why, 200, "%s->%s is expected on port %u: recorded separately", leg->source, leg->destination,
                      leg->port);
         else if (*leg->peer == 0 || is_peer(leg, client, boot_ns))
             return true;
         else
-            snprintf(why, 200, "%s->%s is expected from %.100s: recorded apart", leg->source, leg->destination,
+            snprintf(why, 200, "%s->%s is expected from %.100s: recorded separately", leg->source, leg->destination,
                      leg->peer);
         return false;
     }
     if (e->n > 0)
-        snprintf(why, 200, "%s->%s is not a leg of this site: recorded apart", name->source, name->destination);
+        snprintf(why, 200, "%s->%s is not a leg of this site: recorded separately", name->source, name->destination);
     return e->n == 0;
 }

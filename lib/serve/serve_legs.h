@@ -26,7 +26,7 @@ void serve_legs_refresh(struct serve_legs *legs, int64_t boot_ns);
 
 /* All legs, in order of their first arrival; valid until the next call that changes them. */
 const struct longhaul_served_leg *serve_legs_all(const struct serve_legs *legs, size_t *n);
-/* The most recent leg on a port; NULL if there was none. */
+/* The most recent leg on a port; NULL for none. */
 const struct longhaul_served_leg *serve_legs_of_port(const struct serve_legs *legs, uint16_t port);
 
 /* The leg for which a port is reserved, unless this client is its peer: NULL if the client may have the port. A leg

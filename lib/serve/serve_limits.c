@@ -62,7 +62,7 @@ int serve_limits_came(struct serve_limits *limits, const struct longhaul_server_
     limits->seconds += interval->seconds;
     limits->bits += (double)interval->bytes * 8;
     if (options->max_rate_bps && is_too_fast(limits, (double)options->max_rate_bps, interval)) {
-        snprintf(why, WHY_BYTES, "refused: sends faster than the largest rate");
+        snprintf(why, WHY_BYTES, "refused: sends faster than the greatest rate allowed");
         return ENGINE_IETOTALRATE;
     }
     return 0;
@@ -89,6 +89,6 @@ int serve_limits_lasted(const struct longhaul_server_options *options, double se
 {
     if (options->max_duration_s == 0 || seconds <= (double)options->max_duration_s + LATE_S)
         return 0;
-    snprintf(why, WHY_BYTES, "refused: goes on for longer than the largest duration");
+    snprintf(why, WHY_BYTES, "refused: takes longer than the greatest duration allowed");
     return ENGINE_IEDURATION;
 }

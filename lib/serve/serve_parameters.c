@@ -178,7 +178,7 @@ int serve_parameters_check(const char *text, size_t length, struct serve_paramet
 {
     char *copy = malloc(length + 1);
     if (copy == NULL)
-        return refuse(ENGINE_IERECVPARAMS, why, "they", "find no memory");
+        return refuse(ENGINE_IERECVPARAMS, why, "they", "do not fit into memory");
     memset(out, 0, sizeof *out);
     /* iperf3 accepts a title in an encoding other than UTF-8; its text does not matter here. */
     for (size_t i = 0; i < length; i++)

@@ -80,7 +80,7 @@ static void note_host(struct serve_port *p, const char *when)
 static void take_label(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
 {
     if (!serve_label_read(event->text, event->length, &p->label) && p->label.is_of_ours)
-        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, "the client's label is no name of a leg: not recorded");
+        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, "the client's label is not the name of a leg: not recorded");
 }
 
 /* Writes the result so far; the journal stays as long as the leg may come again. */
@@ -133,7 +133,7 @@ static void say_datagrams(const struct serve_common *c, struct serve_port *p, in
     bool is_new = p->n_foreign > p->n_foreign_said || p->n_impossible > p->n_impossible_said;
     if (!is_new || (!is_end && now < p->datagrams_ns))
         return;
-    snprintf(text, sizeof text, "test from %s: datagrams dropped so far: %u of others, %u with impossible numbers",
+    snprintf(text, sizeof text, "test from %s: datagrams dropped so far: %u from others, %u with impossible numbers",
              p->client, p->n_foreign, p->n_impossible);
     serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, text);
     p->n_foreign_said = p->n_foreign;
@@ -148,7 +148,7 @@ static void end_child(const struct serve_common *c, struct serve_port *p, int64_
 {
     const char *how = *p->refusal ? p->refusal : text;
     char stranger[400];
-    snprintf(stranger, sizeof stranger, "%s came to no test: %s", p->client, how);
+    snprintf(stranger, sizeof stranger, "%s began no test: %s", p->client, how);
     end_record(c, p, how);
     say_datagrams(c, p, now, true);
     if (p->is_testing || *how)
@@ -188,7 +188,7 @@ static int keep_from(const struct serve_common *c, struct serve_port *p, int64_t
         serve_legs_keeper(c->legs, p->number, p->client, p->label.key, now, &until_ns);
     if (leg == NULL)
         return 0;
-    snprintf(p->refusal, sizeof p->refusal, "refused: the port is kept for %s->%s, for %.0f s more", leg->source,
+    snprintf(p->refusal, sizeof p->refusal, "refused: the port is reserved for %s->%s for %.0f s more", leg->source,
              leg->destination, (double)(until_ns - now) / NS_PER_S);
     return ENGINE_IEACCESSDENIED;
 }
@@ -247,7 +247,7 @@ static void leave_out(const struct serve_common *c, struct serve_port *p, uint64
     if (p->record == NULL)
         return;
     record_left_out(p->record, n, why);
-    tell_lack(c, p, "rows of libiperf's are missing", why);
+    tell_lack(c, p, "rows from libiperf are missing", why);
 }
 
 static void on_interval(const struct serve_common *c, struct serve_port *p, const struct engine_event *event,
@@ -274,7 +274,7 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
         p->data_ns = event->at.boot_ns;
     interval_unreadable_text(interval.unreadable, ", ", names, sizeof names);
     if (p->record && interval.unreadable)
-        tell_lack(c, p, "libiperf wrote what cannot be read", names);
+        tell_lack(c, p, "libiperf wrote unreadable values", names);
     if (*p->refusal == 0 && !p->is_sampled)
         refuse(p, event->at.boot_ns, serve_limits_came(&p->limits, &c->options, &interval, p->refusal));
 }

@@ -1,4 +1,4 @@
-# abroad.sh - a program whose language has a comma in its numbers uses the library: the files have points, the program keeps its comma.
+# abroad.sh - a program in a locale with a decimal comma uses the library: the files have points, the program keeps its comma.
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "abroad: built without libiperf"; exit 0; }
 localedef -i de_DE -f UTF-8 "$work/de_DE.UTF-8" >/dev/null 2>&1 || { skip "abroad: needs a German locale (localedef, locales)"; exit 0; }
@@ -6,7 +6,7 @@ port=$(ports 1); mkdir "$work/in"
 background "$longhaul" serve -p $port --dir "$work/received" 2>/dev/null
 wait_port $port || not_ok "it listens"
 echo leak:argz_add_sep >"$work/known" # the C library's newlocale() does not free what it makes of LOCPATH
-is "a leg of TCP, and its report" "$(LSAN_OPTIONS=suppressions=$work/known:print_suppressions=0 LOCPATH="$work" LC_ALL=de_DE.UTF-8 "$BUILD/tests/tools/abroad" $port "$work/in" 2>&1)" "done 1,5"
+is "a TCP leg, and its report" "$(LSAN_OPTIONS=suppressions=$work/known:print_suppressions=0 LOCPATH="$work" LC_ALL=de_DE.UTF-8 "$BUILD/tests/tools/abroad" $port "$work/in" 2>&1)" "done 1,5"
 python3 - "$work/in" <<'PY'
 import glob, json, re, sys
 def check(good, what): print(("ok - " if good else "not ok - ") + what)

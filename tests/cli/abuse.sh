@@ -1,5 +1,5 @@
-# abuse.sh - longhaul serve among clients that mean no good: afterwards every port serves an honest one, nothing was written where
-# it should not be, and the server is as large as before.
+# abuse.sh - longhaul serve among hostile clients: afterwards every port serves an honest client, no file was written where
+# it should not be, and the server has not grown.
 . tests/lib.sh
 command -v iperf3 >/dev/null || { skip "abuse: needs iperf3"; exit 0; }
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "abuse: built without libiperf"; exit 0; }
@@ -42,12 +42,12 @@ fds=$(descriptors) kb=$(rss_kb)
 
 set -- $(abuse garbage 10000 $all)
 is "10,000 connections of random bytes" "$1" 10000
-check "few of them were refused by the kernel ($2)" [ "$2" -lt 100 ]
+check "the kernel refused few of them ($2)" [ "$2" -lt 100 ]
 every_port "random bytes" 3
 abuse scan $all
 every_port "a port scan" 3
 
-# half-open, in every stage, and while they are
+# half-open connections in every stage, and a test meanwhile
 held() { abuse hold "$@" >"$work/log.$3" 2>&1 & started="$started $!"; holders="$holders $!"; }
 holders=
 set -- $all
@@ -95,7 +95,7 @@ for pid; do wait $pid; done
 check "parameters of 2 GB: a child had $before kB, and $most at most (they sent $(sort -n "$work/log.flood" | tail -1) MB)" [ $most -lt $((before + 50000)) ]
 every_port "parameters without an end" 30
 
-# labels: what is no name of a leg names no file
+# labels: a label that is not a leg's name makes no file
 stem=A-B-800K_1S_20251115_010046
 python3 - "$work" <<'END'
 import sys
@@ -140,5 +140,5 @@ else
     check "memory: $kb kB, then $(rss_kb) kB" [ "$(rss_kb)" -lt $((kb + 1500)) ]
 fi
 kill -TERM $server; wait $server
-is "and it is the same process, which ends when it is told" $? 143
+is "and it is the same process, which ends when told to" $? 143
 done_testing

@@ -1,5 +1,5 @@
 # auth.sh - iperf3's user authentication, with either end ours and the other stock: the right password by environment or typed at a
-# terminal, a wrong one, none, and keys that are not there.
+# terminal, a wrong one, none, and missing keys.
 . tests/lib.sh
 for tool in iperf3 openssl sha256sum; do command -v $tool >/dev/null || { skip "authentication: needs $tool"; exit 0; }; done
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "authentication: built without libiperf"; exit 0; }
@@ -68,7 +68,7 @@ is "mistyped: exit status" $? 1
 shown=$(python3 tests/cli/typed.py ^C "$longhaul" run A B 127.0.0.1 -p $first -t 1 -b 1M --dir "$work/untyped" --username ann --public-key "$work/public.pem")
 is "^C in place of a password: exit status, and the terminal shows again what is typed" "$? $(printf '%s' "$shown" | tail -n 1)" "130 echo"
 shown=$(python3 tests/cli/typed.py ^D "$longhaul" run A B 127.0.0.1 -p $first -t 1 -b 1M --dir "$work/untyped" --username ann --public-key "$work/public.pem")
-like "^D in place of a password: misused" "$? $(printf '%s' "$shown" | grep typed)" "^2 longhaul run: no password was typed"
+like "^D instead of a password: misused" "$? $(printf '%s' "$shown" | grep typed)" "^2 longhaul run: no password was typed"
 setsid "$longhaul" run A B 127.0.0.1 -p $first -t 1 --dir "$work/never" --username ann --public-key "$work/public.pem" 2>"$work/err" </dev/null
 like "no terminal and no variable: misused" "$? $(cat "$work/err")" "^2 .*IPERF3_PASSWORD"
 is "the password is in no file" "$(grep -rl secret "$work" --include='*.json' --include='*.journal' --include='*.log' | wc -l)" 0
@@ -78,16 +78,16 @@ export IPERF3_PASSWORD=secret
 ours $first x --username ann
 like "--username alone: misused" "$? $(cat "$work/err")" "^2 .*go together"
 ours $first x --username ann --public-key "$work/none.pem"
-like "a key that is not there: named" "$? $(cat "$work/err")" "^1 .*none\.pem: No such file"
+like "a missing key: named" "$? $(cat "$work/err")" "^1 .*none\.pem: No such file"
 "$longhaul" serve -p $(ports 1) --authorized-users "$work/users" 2>"$work/err"
 like "serve: users without a key: misused" "$? $(cat "$work/err")" "^2 .*go together"
 "$longhaul" serve -p $(ports 1) --authorized-users "$work/users" --private-key "$work/none.pem" 2>"$work/err"
-like "serve: a key that is not there: named" "$? $(cat "$work/err")" "^1 .*none\.pem: No such file"
+like "serve: a missing key: named" "$? $(cat "$work/err")" "^1 .*none\.pem: No such file"
 echo nonsense >"$work/bad.pem"
 ours $first x --username ann --public-key "$work/bad.pem"
-like "a public key that is none: refused, and named" "$? $(tail -n 1 "$work/err")" "^[12] .*bad\.pem"
+like "a file that is not a public key: refused, and named" "$? $(tail -n 1 "$work/err")" "^[12] .*bad\.pem"
 timeout 5 "$longhaul" serve -p $(ports 1) --authorized-users "$work/users" --private-key "$work/bad.pem" 2>"$work/err"
-like "serve: a private key that is none: refused at once, and named" "$? $(tail -n 1 "$work/err")" "^[12] .*bad\.pem"
+like "serve: a file that is not a private key: refused at once, and named" "$? $(tail -n 1 "$work/err")" "^[12] .*bad\.pem"
 
 # Keys and users that others can read or write are refused, as ssh does.
 cp "$work/private.pem" "$work/wide.pem"; cp "$work/users" "$work/wide-users"
@@ -101,7 +101,7 @@ for mode in 644 640 666 604; do
     like "serve: users of mode $mode are refused, and named" "$? $(cat "$work/err")" "^[12] .*wide-users: others can"
 done
 
-# A server of its own for who fails on purpose: passwords again and again, and a token that is used twice.
+# A separate server for clients that fail on purpose: passwords again and again, and a token that is used twice.
 third=$(ports 2)
 background "$longhaul" serve -p $third --dir "$work/third" --authorized-users "$work/users" --private-key "$work/private.pem" 2>"$work/third.log"
 wait_port $third || not_ok "it listens"
@@ -124,7 +124,7 @@ wait $catcher
 is "a token: taken, and not a second time" "$(timeout 20 python3 tests/cli/door.py token $third "$work/token" | tr '\n' ',')" "10,-2 142,"
 like "... and the log says so" "$(cat "$work/third.log")" '127.0.0.3 is refused: its token was used before'
 is "wrong passwords without an end: the address is refused for a while" "$(timeout 50 python3 tests/cli/door.py passwords $third 40)" "refused after some"
-like "... and the log says so, and for how long" "$(cat "$work/third.log")" '127.0.0.77 is refused: it has wasted turns or failed passwords: in [0-9]* s'
+like "... and the log says so, and for how long" "$(cat "$work/third.log")" '127.0.0.77 is refused: it has wasted turns or failed authorization: it may come again in [0-9]* s'
 for try in 1 2 3; do iperf3 -c 127.0.0.1 -p $third -u -b 1M -t 1 --username ann --rsa-public-key-path "$work/public.pem" >/dev/null 2>&1 && break; sleep 0.3; done
 is "another address with the right password is served meanwhile" $? 0
 done_testing

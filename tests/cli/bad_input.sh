@@ -1,4 +1,4 @@
-# bad_input.sh - each mistake and each obstacle: one clear line, the right exit status, nothing left behind.
+# bad_input.sh - each mistake and obstacle gives one clear line and the right exit status, and leaves nothing behind.
 . tests/lib.sh
 refused() { # refused WHAT STATUS PATTERN ARGS...
     what=$(printf %s "$1" | tr "\n" " "); status=$2; pattern=$3; shift 3
@@ -32,15 +32,15 @@ for v in 25:00 7:00 2026-02-30T00:00Z 2026-11-25 00:00x 00:00ZZ 2026-11-25T00:00
     cd_run "at '$v'" 2 "--at '" run HK WUS 127.0.0.1 --at "$v"
 done
 cd_run "at a time more than a year away" 2 "a year" run HK WUS 127.0.0.1 --at 2999-01-01T00:00
-cd_run "at a time that has passed" 1 "its time was" run HK WUS 127.0.0.1 --at "$(date -u -d @$(($(date +%s) - 3600)) +%Y-%m-%dT%H:%M)"
+cd_run "at a time that has passed" 1 "its start was" run HK WUS 127.0.0.1 --at "$(date -u -d @$(($(date +%s) - 3600)) +%Y-%m-%dT%H:%M)"
 cd_run "at a time, and only what is left" 2 "exclude" run HK WUS 127.0.0.1 --at 00:00 --resume-only
 cd_run "an unknown flag" 2 "longhaul run: unrecognized option '--bogus'" run HK WUS 127.0.0.1 --bogus
 refused "a flag without its value" 2 "requires an argument" run HK WUS 127.0.0.1 -p
 refused "an unknown command" 2 "no command 'fly'" fly
 for v in 0 5206-5201 5201,5201 x ""; do refused "serve -p '$v'" 2 "-p" serve -p "$v"; done
-refused "serve with an operand" 2 "does not know" serve here
+refused "serve with an operand" 2 "unexpected argument" serve here
 refused "recover without a journal" 2 "needs the journal" recover
-refused "recover of a file that is no journal" 1 "not a journal" recover tests/lib.sh
+refused "recover of a file that is not a journal" 1 "not a journal" recover tests/lib.sh
 refused "recover of one that is not there" 1 "No such file" recover "$work/x.journal"
 
 if "$longhaul" --version | grep -q 'iperf '; then
@@ -55,7 +55,7 @@ if "$longhaul" --version | grep -q 'iperf '; then
     is "too few descriptors: nothing left" "$(ls "$work/24H")" ""
     : >"$work/file"
     refused "a folder that is a file" 1 "$work/file: Not a directory|$work/file: File exists" run HK WUS 127.0.0.1 -p $port --dir "$work/file"
-    # busy: somebody else's test is under way
+    # busy: somebody else's test is running
     background iperf3 -s -p $port >/dev/null 2>&1
     wait_port $port
     background iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 60 --forceflush >"$work/other" 2>&1

@@ -1,5 +1,5 @@
-# budgets.sh - how much of one file is read: bytes, intervals, tests, time without an interval, memory; what exceeds one is a note, and the other
-# files are reported. And many runs: no more charts than there may be, and that is said.
+# budgets.sh - limits for reading one file: bytes, intervals, tests, time without an interval, memory; a file beyond a limit becomes a note, and the other
+# files are reported. And many runs: the number of charts is limited, and a note says so.
 . tests/lib.sh
 
 good=tests/data/reader/push.json
@@ -48,7 +48,7 @@ EOF
 is "intervals without end: an error" $? 1
 like "which names the limit too" "$(cat "$work/err")" 'more than 50000 intervals'
 (head -c 300 $pull; sleep 3; tail -c +301 $pull) | "$longhaul" show --max-idle 0.5 - > "$work/out" 2> "$work/err"
-is "a pipe that is waited for is no idle one" "$?$(grep -c ' 5 intervals' "$work/out")" 01
+is "a pipe that is waited for is not idle" "$?$(grep -c ' 5 intervals' "$work/out")" 01
 
 # memory
 python3 - "$work/bomb" <<'EOF'
@@ -67,7 +67,7 @@ EOF
 limited() { (ulimit -v 150000; exec "$longhaul" report --no-render --no-html --out "$work/out2" "$@"); }
 if limited "$work/bomb/good.json" > /dev/null 2>&1; then
     limited "$work/bomb" > "$work/out" 2> "$work/err"
-    is "a file that memory does not suffice for: the other one is reported" "$?$(grep -c -- '->' "$work/out")" 41
+    is "a file that does not fit into memory: the other one is reported" "$?$(grep -c -- '->' "$work/out")" 41
     like "and it is said" "$(cat "$work/err")" 'bomb.json.gz: out of memory'
 else
     skip "too little memory: this build needs more address space"
@@ -85,7 +85,7 @@ with open(sys.argv[1], "w") as f:
 EOF
 "$longhaul" report --no-render --no-html --charts direction --out "$work/out3" "$work/many.json" > "$work/out" 2> "$work/err"
 is "2003 runs, and 2000 charts" "$?$(ls "$work/out3" | grep -c '\.gp$')" 42000
-like "what is left out is said" "$(cat "$work/err")" '3 charts .* 2000 are the most'
+like "a note says what is omitted" "$(cat "$work/err")" '3 charts .* 2000 are the most'
 
 # misuse
 for flag in "--max-rows 0" "--max-rows x" "--max-bytes 1T" "--max-tests -1" "--max-idle 0" "--max-idle"; do

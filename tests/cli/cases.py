@@ -1,6 +1,6 @@
 """cases.py LONGHAUL TABLE...: files that iperf3 writes in the field, and what show and report have to say of them.
 
-TABLE is a JSON list of cases: {"name", "file", "set", "as", "show", "report"}. "file" is a document beside the table;
+TABLE is a JSON list of cases: {"name", "file", "set", "as", "show", "report"}. "file" is a document next to the table;
 "set" changes members of it ({"end.sum.jitter_ms": 0.01}; "intervals.*.sum.packets" is each interval's; null takes the
 member away, "MOVE" moves the document's member of that name there, "CUT" ends a list there). "as": "stream" makes it
 the lines of --json-stream. "show" lists [path, op, value] of the lines that `show --json` prints ("0.loss_percent":

@@ -1,5 +1,5 @@
 # charts.sh - the pictures of longhaul report: every kind, from generated and from real data, in every form and theme; every spike
-# survives; labels stay labels; what happens when they cannot be drawn.
+# survives; labels stay labels; and failures to draw are reported.
 . tests/lib.sh
 case $(id -u),${IN_OWN_MOUNTS:-} in
 *,yes) ;;
@@ -25,9 +25,9 @@ is "--charts says which" "$(cd "$work/some" && echo *.gp)" "matrix_loss_jitter_c
 mkdir "$work/sender"
 python3 tests/cli/day.py "$work/sender/A-B-10M_24H_20251115_010046.json" a b
 report --no-render --out "$work/some-more" "$work/sender"
-is "what nobody knows has no chart" "$?$(cd "$work/some-more" && echo *.gp)" "0direction_A_B_bandwidth.gp heat_loss.gp hub_overview.gp matrix_loss_jitter_coverage.gp pair_A_B_bandwidth.gp"
+is "an unknown quantity has no chart" "$?$(cd "$work/some-more" && echo *.gp)" "0direction_A_B_bandwidth.gp heat_loss.gp hub_overview.gp matrix_loss_jitter_coverage.gp pair_A_B_bandwidth.gp"
 report --no-render --charts distribution --out "$work/some-more" "$work/sender"
-like "and when it was asked for that is said" "$?$(cat "$work/err")" '^4.*no chart of kind distribution: no leg knows loss or jitter of its intervals$'
+like "and if it was requested, a note says so" "$?$(cat "$work/err")" '^4.*no chart of kind distribution: no leg has loss or jitter for its intervals$'
 
 mkdir "$work/large"
 python3 tests/cli/mesh.py "$work/large" 17
@@ -70,18 +70,18 @@ is "a chart of rates alone is not called one of losses, nor the other way round"
 like "the hub's title has losses where they are known" "$(cat "$work/both.out/hub_overview.gp")" "title_text = 'All legs at once, hub .*: rate and loss"
 report --no-render --charts hub --out "$work/plain" "$work/sender"
 like "and rates alone where they are not" "$(cat "$work/plain/hub_overview.gp")" "title_text = 'All legs at once, hub [A-Z]*: rate'"
-like "the page's picture is called by its pair" "$(cat "$work/pages/index.html")" 'Chart of HK &lt;-&gt; WUS over time; the tables have the figures|Chart of HK .{1,12} WUS over time; the tables have the figures'
+like "the page's picture is named after its pair" "$(cat "$work/pages/index.html")" 'Chart of HK &lt;-&gt; WUS over time; the tables have the figures|Chart of HK .{1,12} WUS over time; the tables have the figures'
 "$longhaul" report --charts heat --out "$work/unasked" "$work/24H" > /dev/null 2>&1
-like "a pair whose picture was not asked for says so" "$(cat "$work/unasked/index.html")" 'No picture of this pair was asked for'
-"$longhaul" report --charts pair --format png --out "$work/beside" "$work/24H" > /dev/null 2>&1
-like "a picture that the page cannot take in is named" "$(cat "$work/beside/index.html")" '</a>: the picture is beside this page, as pair_[A-Z_]*_bandwidth.png'
-is "what was drawn is not said to be missing" "$(cat "$work/pages/index.html" "$work/beside/index.html" | grep -c 'was not drawn\|was asked for')" 0
+like "a pair whose picture was not asked for says so" "$(cat "$work/unasked/index.html")" 'No picture of this pair was requested'
+"$longhaul" report --charts pair --format png --out "$work/outside" "$work/24H" > /dev/null 2>&1
+like "a picture that the page cannot take in is named" "$(cat "$work/outside/index.html")" '</a>: the picture is next to this page, as pair_[A-Z_]*_bandwidth.png'
+is "what was drawn is not said to be missing" "$(cat "$work/pages/index.html" "$work/outside/index.html" | grep -c 'was not drawn\|was requested')" 0
 PATH=/nowhere "$longhaul" report --charts pair --out "$work/unable" "$work/24H" > /dev/null 2>&1
 like "one that could not be drawn points to the notes" "$(cat "$work/unable/index.html")" 'was not drawn: see the notes'
 mkdir "$work/rateless"
 python3 -c 'import sys; sys.dont_write_bytecode = True; sys.path.insert(0, "tests/cli"); import sentence_data; sentence_data.make(sys.argv[1], "rateless")' "$work/rateless/24H"
 report --no-render --charts heat --out "$work/rateless/out" "$work/rateless/24H"
-like "a heat chart of nothing is not drawn" "$?$(cat "$work/err")" '^4.*no chart of kind heat: no leg knows a loss or a rate of its intervals'
+like "a heat chart of nothing is not drawn" "$?$(cat "$work/err")" '^4.*no chart of kind heat: no leg has a loss or a rate for its intervals'
 check "the matrix" png "$work/light/matrix_loss_jitter_coverage.png" 2800 "$(sed -n 's/^height = //p' "$work/light/matrix_loss_jitter_coverage.gp")" d9e6f2 5c1a00
 for f in "$work"/light/*.svg; do xml "$f" || not_ok "$(basename "$f") is no XML"; done
 check "each is an SVG too, with the texts in it" xml "$pair.svg" "UDP Bandwidth Over Time: UAE <-> WUS" "UAE->WUS • loss " "Loss %" UTC "01:04"
@@ -136,9 +136,9 @@ done
 report --format png --charts pair --size 900x500 --out "$work/causes-small" "$work/gaps"
 check "nor in a small picture" python3 tests/cli/captions.py "$work/causes-small/pair_HK_WUS_bandwidth.dat" "$work/causes-small/pair_HK_WUS_bandwidth.gp" \
     restarted path-silent suspended path-silent peer-closed
-like "the texts have the same word beside the event's number" "$(cat "$work/causes/summary_report.md")" '^\| 5 \| .*WUS\\?->HK.* \| suspended \|'
+like "the texts have the same word next to the event's number" "$(cat "$work/causes/summary_report.md")" '^\| 5 \| .*WUS\\?->HK.* \| suspended \|'
 kinds=$(sed -n '/^# 1 events/,/^$/p' "$pair.dat" | awk '$1 != "#" && NF == 3 {print $3}' | uniq | tr '\n' ' ')
-is "what is grave is drawn over what follows from it" "$kinds" "$(echo "$kinds" | tr ' ' '\n' | sort -rnu | xargs) "
+is "the graver event is drawn over what follows from it" "$kinds" "$(echo "$kinds" | tr ' ' '\n' | sort -rnu | xargs) "
 foot=$(sed -n '/^# 2 band/,/^$/p' "$direction.dat" | awk 'NF == 3 && $3 < 0.02' | wc -l)
 is "where nothing is lost, no loss is drawn at the foot of the axis" "$foot" 0
 
@@ -173,7 +173,7 @@ json.dump(put(document), open(sys.argv[1], "w"))
 EOF
 sed 's/"timesecs": [0-9]*/"timesecs": 1763254846/' "$work/evil/noname.json" > "$work/evil/\$(touch pwned)\`touch pwned\`';.json" # another test
 (cd "$work/evil" && "$longhaul" report --out out . > out.txt 2> err.txt)
-is "labels full of commands: drawn, and no word about it" "$?$(cat "$work/evil/err.txt")" 0
+is "labels full of commands: drawn without any message" "$?$(cat "$work/evil/err.txt")" 0
 is "no command is one" "$(find "$work/evil" "$PWD" -maxdepth 2 -name 'pwned*' | grep -c .)" 0
 for f in "$work"/evil/out/*.svg; do xml "$f" || not_ok "$(basename "$f") is no XML"; done
 is "no element out of a label" "$(cat "$work"/evil/out/*.svg | grep -c '<script')" 0
@@ -185,14 +185,14 @@ stub() { printf '#!/bin/sh\n[ "$1" = --version ] && echo gnuplot 5.4 patchlevel 
 real=$(command -v gnuplot)
 stub 'kill -9 $$'
 PATH="$work/bin:$PATH" report --charts pair --out "$work/killed" "$work/24H"
-like "gnuplot is killed: a line" "$?$(grep -c '' "$work/err"): $(cat "$work/err")" '^41: .*pair_HK_WUS_bandwidth.png and 5 more pictures: gnuplot was killed \(signal 9\)$'
+like "gnuplot is killed: one line says so" "$?$(grep -c '' "$work/err"): $(cat "$work/err")" '^41: .*pair_HK_WUS_bandwidth.png and 5 more pictures: gnuplot was killed \(signal 9\)$'
 is "nothing half made is left, the rest is there" "$(cd "$work/killed" && echo *.png *.svg *.tmp *.md)" "*.png *.svg *.tmp summary_report.md"
 like "and the report says what is missing" "$(cat "$work/killed/summary_report.md")" 'killed \(signal 9\)'
 # One script is broken: the others are drawn all the same.
 stub "case \$* in *pair_KC*direction*|*pair_KC_WUS_bandwidth.gp) ;; *) exec $real \"\$@\" ;; esac
 for a; do case \$a in *pair_KC_WUS_bandwidth.gp) echo 'line 7: broken' >&2; exit 1 ;; esac; done"
 PATH="$work/bin:$PATH" report --charts pair --format png --out "$work/one" "$work/24H"
-like "one script fails: a line" "$?$(cat "$work/err")" '^4longhaul: .*pair_KC_WUS_bandwidth.png: gnuplot failed \(1\): line 7: broken$'
+like "one script fails: one line says so" "$?$(cat "$work/err")" '^4longhaul: .*pair_KC_WUS_bandwidth.png: gnuplot failed \(1\): line 7: broken$'
 is "the others are drawn" "$(cd "$work/one" && echo *.png)" "pair_HK_WUS_bandwidth.png pair_UAE_WUS_bandwidth.png"
 stub "ulimit -f 8; trap '' XFSZ; exec $real \"\$@\""
 PATH="$work/bin:$PATH" report --charts pair --format png --out "$work/full" "$work/24H"
@@ -201,8 +201,8 @@ is "no empty picture" "$(cd "$work/full" && echo *.png *.tmp)" "*.png *.tmp"
 mkdir "$work/small"
 if mount -t tmpfs -o size=420k small "$work/small" 2> /dev/null; then
     report --charts pair,direction --format png --out "$work/small" "$work/24H"
-    like "a full disk is said" "$?: $(cat "$work/err")" '^[14]: '
-    for f in "$work"/small/*.png; do [ -e "$f" ] && ! png "$f" "$(sed -n 's/^width = //p' "${f%png}gp")" "$(sed -n 's/^height = //p' "${f%png}gp")" && not_ok "$f is no picture"; done
+    like "a full disk is reported" "$?: $(cat "$work/err")" '^[14]: '
+    for f in "$work"/small/*.png; do [ -e "$f" ] && ! png "$f" "$(sed -n 's/^width = //p' "${f%png}gp")" "$(sed -n 's/^height = //p' "${f%png}gp")" && not_ok "$f is not a picture"; done
     is "and nothing temporary is left" "$(find "$work/small" -name '*.tmp*' | grep -c .)" 0
     umount "$work/small"
 else

@@ -1,5 +1,5 @@
-# clock.sh - the date is set, the host sleeps, or the receiver's, midnight and the new year come, summer time begins and ends: the axis stays straight and
-# the record says what happened. A leg that waits for its date follows the clock. The clocks are shifted for longhaul alone (tests/tools/clockshift.c).
+# clock.sh - the date is set, this host or the receiver's sleeps, midnight and the new year pass, summer time begins and ends: the axis stays straight and
+# the record says what happened. A leg that waits for its date follows the clock. Only longhaul's clocks are shifted (tests/tools/clockshift.c).
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "clocks: built without libiperf"; exit 0; }
 shim=$BUILD/tests/tools/clockshift.so
@@ -36,7 +36,7 @@ date_set() { # WAY INDEX
     is "the date is set, $1: exit status" $? 0
     straight "the date is set, $1" set-$1 16 step $first_s 3600 step $done_s -10800.5
 }
-# A date that is corrected by less than a tenth of a second is no step.
+# A date that is corrected by less than a tenth of a second is not a step.
 date_slewed() {
     leg slewed 2 8
     for n in 1 2 3 4; do sleep 0.8; shift_clocks slewed 0.0$n 0; done
@@ -71,7 +71,7 @@ resumed() {
     is "the date is set, then resumed: exit status" $? 4
     straight "the date is set, then resumed" resumed 20 gap restarted $killed_s "$(python3 -c "print($again_s - $killed_s)")" step $step_s 3600
 }
-# The date goes back while longhaul is away: nobody knows how long that was, but time does not run backwards.
+# The date goes back while longhaul is stopped: for how long is unknown, but time does not run backwards.
 resumed_back() {
     leg back 7 14
     sleep 3.5; kill -KILL $leg; wait $leg 2>/dev/null
@@ -132,7 +132,7 @@ date_put_back() { waits put-back 13 8 3 -10; begun put-back $due; }
 date_put_past() { waits past 14 60 30 75; begun past $((due + 18)); }
 date_put_beyond() {
     waits beyond 15 60 3 75
-    like "the clock is set beyond the leg's time: it says so, and fails" "$rc $(tail -1 "$work/beyond.err")" '^1 longhaul: A->B: its time was [12][0-9] s ago$'
+    like "the clock is set beyond the leg's time: it says so, and fails" "$rc $(tail -1 "$work/beyond.err")" '^1 longhaul: A->B: its start was [12][0-9] s ago$'
 }
 # across NAME INDEX ZONE START STAMP: 6 s over the moment
 across() {

@@ -1,5 +1,5 @@
-# closed.sh - standard input, output or error that is closed, full, or a pipe nobody reads from: said in a line where it can be, an exit
-# status that is not 0, and no word of it in a file that happens to have the number.
+# closed.sh - standard input, output or error that is closed, full, or an unread pipe: one line says so if possible, the exit
+# status is not 0, and nothing of it gets into a file that has the descriptor's number.
 . tests/lib.sh
 mkdir "$work/24H"
 cp tests/data/reader/push.json "$work/24H/HK-WUS-10M_5S_20251115_010046.json"

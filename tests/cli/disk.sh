@@ -1,5 +1,5 @@
-# disk.sh - a disk that is full, or a file that may not grow, in mid-run: measuring goes on, what is kept in memory is written when
-# there is space again, what could not be is counted, and nothing is half-written. As root also on a small disk of its own.
+# disk.sh - a disk that is full, or a file that may not grow, in mid-run: measuring continues, rows kept in memory are written when
+# there is space again, rows that could not be written are counted, and nothing is half-written. As root also on a small disk of its own.
 case $(id -u),$IN_OWN_MOUNTS in
 *,yes) ;;
 0,) unshare -m true 2>/dev/null && IN_OWN_MOUNTS=yes exec unshare -m env IN_OWN_MOUNTS=yes sh "$0" ;;
@@ -65,7 +65,7 @@ limit_back() {
     measured "$work/back" 20; limit $leg $(($(size "$work/back") + 700)):; sleep 2; limit $leg unlimited:
     wait $leg
     is "limit in mid-run, then none: exit status" $? 0
-    like "limit in mid-run, then none: it is told of" "$(cat "$work/back.err")" '^longhaul: .*\.journal: File too large$'
+    like "limit in mid-run, then none: it is reported" "$(cat "$work/back.err")" '^longhaul: .*\.journal: File too large$'
     left "limit in mid-run, then none" "$work/back" "json "
     rows "limit in mid-run, then none" "$work/back" 6 0 0
     received "limit in mid-run, then none" "$work/back" 6
@@ -116,7 +116,7 @@ disk_back() {
     measured "$dir/24H" 20; fill "$dir"; sleep 2; rm "$dir/filler"
     wait $leg
     is "full disk, then space: exit status" $? 0
-    like "full disk, then space: it is told of" "$(cat "$work/disk-back.err")" '^longhaul: .*\.journal: No space left on device$'
+    like "full disk, then space: it is reported" "$(cat "$work/disk-back.err")" '^longhaul: .*\.journal: No space left on device$'
     left "full disk, then space" "$dir/24H" "json "
     rows "full disk, then space" "$dir/24H" 6 0 0
     received "full disk, then space" "$dir/24H" 6
@@ -166,7 +166,7 @@ disk_at_start() {
     like "full disk at the start: the reason" "$(cat "$work/disk-start.err")" '^longhaul: .*: No space left on device$'
     left "full disk at the start" "$dir/24H" ""
 }
-# The receiver's record has the same right to the truth.
+# The same for the receiver's record.
 disk_receiver() {
     small_disk receiver; dir=$work/disk-receiver
     at=$(ports 1)

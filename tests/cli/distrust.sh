@@ -1,5 +1,5 @@
-# distrust.sh - files that say what cannot be, and names that mean something to a terminal: read, shown and drawn as far as there is sense in
-# them, in a moment, and nothing of it does anything.
+# distrust.sh - files with impossible values, and names that a terminal would obey: read, shown and drawn where they make sense
+# quickly, and without any effect.
 . tests/lib.sh
 
 # ---- times that no test has: the report of all the others is made too
@@ -25,7 +25,7 @@ is "half known: the heat strip" "$(awk '/^0 1 /{print $4}' "$work/half.out/heat_
 like "half known: the page's" "$(cat "$work/half.out/index.html")" 'title="11-15 00:00: loss 10 %, 162,000 packets'
 like "half known: the table of hours" "$("$longhaul" show --hours "$work/half/HK-WUS-x.json")" '162000  10\.000000'
 
-# ---- what is not known as a whole is told as far as it is known, and what is known twice counts once
+# ---- known parts of an incomplete figure are reported, and what is known twice counts once
 mkdir "$work/part"
 python3 tests/cli/distrust.py make thirty_gaps "$work/part/HK-WUS-x.json"
 python3 tests/cli/distrust.py make no_end "$work/part/KC-WUS-10M_100S_20251115_010046.json"
@@ -44,7 +44,7 @@ mkdir "$work/runs"
 for run in a:day_2 b:no_start c:day_1; do python3 tests/cli/distrust.py make ${run#*:} "$work/runs/HK-WUS-${run%:*}.json"; done
 "$longhaul" report --no-render --no-html --charts direction --out "$work/runs.out" "$work/runs" > /dev/null 2>&1
 like "the plain name is the newest run's, not that of one whose start is not known" "$(cat "$work/runs.out/direction_192.0.2.2_192.0.2.1_bandwidth.gp")" "^x_label = '.* from 2025-11-16"
-is "the others have their starts, as far as they are known" "$(cd "$work/runs.out" && echo *.gp)" \
+is "the others have their starts, where those are known" "$(cd "$work/runs.out"; echo *.gp)" \
     "direction_192.0.2.2_192.0.2.1_bandwidth.gp direction_192.0.2.2_192.0.2.1_bandwidth_20251115_010046.gp direction_192.0.2.2_192.0.2.1_bandwidth_undated.gp"
 
 # ---- what a spreadsheet would reckon with
@@ -67,7 +67,7 @@ is "100,000 hours with an outage each" "$? $(grep -c ' 3599$' "$work/out")" "0 9
 python3 tests/cli/distrust.py make outage_each_moment "$work/many/HK-WUS-x.json"
 ln "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json"
 (ulimit -t 20; exec "$longhaul" show --events "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json") > "$work/out" 2> "$work/err"
-is "50,000 outages of each direction, held against each other" "$? $(grep -c 'outage, 2 s.*opposite direction too: the pair' "$work/out")" "0 100000"
+is "50,000 outages in each direction, compared with each other" "$? $(grep -c 'outage, 2 s.*opposite direction too: the pair' "$work/out")" "0 100000"
 rm -r "$work/many"
 
 # ---- what a terminal obeys: in a message, a version, a file's name
@@ -88,5 +88,5 @@ like "and letters are what they were" "$(cat "$work/terminal.out/summary_report.
 mkdir "$work/piped"; mkfifo "$work/piped/index.html"
 timeout 60 "$longhaul" report --no-render --out "$work/piped" tests/data/reader/push.json >"$work/out" 2>"$work/err"
 is "a pipe in place of the page" "$? $(tail -n 1 "$work/err") $(test -p "$work/piped/index.html" && echo there)" \
-    "1 longhaul: $work/piped/index.html: is there, and not a file there"
+    "1 longhaul: $work/piped/index.html: exists and is not a file there"
 done_testing

@@ -1,4 +1,4 @@
-# door.sh - strangers at the ports of longhaul serve: they keep nobody out, take nobody's stream, spoil no record, and leave no crash.
+# door.sh - strangers at the ports of longhaul serve: they keep nobody out, take no stream, spoil no record, and crash nothing.
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "door: built without libiperf"; exit 0; }
 
@@ -37,7 +37,7 @@ is "greetings of others: the client's counts, the thief gets nothing, the next i
 like "... and they are counted" "$(cat "$work/serve.log")" "port $(port 6): .*datagrams dropped so far: [1-9][0-9]* of others"
 is "results of 2 GB, states without an end: ended, and the next is served" "$(tr '\n' ',' <"$work/results")" "results ended,states ended,done,"
 like "... and the log says why" "$(cat "$work/serve.log")" 'results are too large: 2000000000 bytes'
-like "... of both" "$(cat "$work/serve.log")" 'states without an end'
+like "... of both" "$(cat "$work/serve.log")" 'too many states'
 is "forged numbers: the session goes on" "$(cat "$work/numbers")" "done many"
 has_record() { ls "$work"/in/receiver/A-B-*.journal "$work"/in/receiver/A-B-*.json 2>/dev/null | grep -q . && grep -q "port $(port 2): ended" "$work/serve.log"; }
 until_ok 10 has_record
@@ -71,7 +71,7 @@ is "--udp-from: data where the user wants it" "$(door reflect "$(port 7)")" data
 
 # words that are not a client's: told in the log, not each
 is "40 first words that are not iperf3's: closed" "$(door words "$(port 7)" 40 | sort | uniq -c | awk '{$1=$1};1')" "40 closed"
-like "... the log says who and why" "$(cat "$work/from.log")" '127.0.0.77 is refused: its first word is not an iperf3 client.s'
+like "... the log says who and why" "$(cat "$work/from.log")" '127.0.0.77 is refused: its first message is not an iperf3 client.s'
 n=$(grep -c 'is refused' "$work/from.log")
 check "... not for each of them ($n lines in all)" [ "$n" -le 20 ]
 
@@ -89,7 +89,7 @@ background "$longhaul" serve -p "$(port 8)" --dir "$work/many" 2>"$work/many.log
 wait_port "$(port 8)" || not_ok "it listens"
 if command -v iperf3 >/dev/null; then
     iperf3 -c 127.0.0.1 -p "$(port 8)" -u -b 10K -l 100 -P 64 -t 3 --extra-data '{"longhaul":1,"stem":"A-B-640K_3S_20251115_010046","interval_s":0.1}' >/dev/null 2>&1
-    like "64 streams, rows of 0.1 s: coarser" "$(cat "$work/many.log")" '64 streams: rows of 1\.[0-9]* s, not of 0\.1'
+    like "64 streams, rows of 0.1 s: coarser" "$(cat "$work/many.log")" '64 streams: intervals of 1\.[0-9]* s instead of 0\.1'
     until_ok 10 says 'recorded in' "$work/many.log"
     is "... as the record has them" "$(python3 -c '
 import glob, json, sys

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """gaps.py DIR [SECONDS [EVERY]]: results of two legs as longhaul writes them, with gaps of several lengths and causes, and round trips
-beside the test, every so many seconds (60), some of them unanswered. Prints what there is, as JSON."""
+during the test, every so many seconds (60), some of them unanswered. Prints what there is, as JSON."""
 import json
 import math
 import os

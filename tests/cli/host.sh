@@ -1,4 +1,4 @@
-# host.sh - the library in a program that has threads, unflushed output and libiperf's own function names.
+# host.sh - the library in a program with threads, unflushed output and functions named like libiperf's.
 . tests/lib.sh
 command -v iperf3 >/dev/null || { skip "host: needs iperf3"; exit 0; }
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "host: built without libiperf"; exit 0; }

@@ -14,7 +14,7 @@ dice = random.Random(seed)
 selector = selectors.DefaultSelector()
 timers, n_timers = [], 0
 TEST_START, INTERVAL_S, SAMPLE_S = 1, 0.1, 0.05
-HELLO_BYTES = 4  # a stream's first datagram; a longer one of an unknown stream was left by a leg that is dead, and is no new one's
+HELLO_BYTES = 4  # a stream's first datagram; a longer one of an unknown stream is left over from a dead leg, and not from a new one
 SHORTEST = 0.1  # libiperf leaves out an interval that is shorter than this part of one, as after a late one
 own_late_s = 0.0
 

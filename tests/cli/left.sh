@@ -1,5 +1,5 @@
-# left.sh - what lies in a folder when a run, a server or recover begins: files on their way that a killed process left are removed,
-# files that only look like a journal are left as they are, and what is made has the mode that the umask gives.
+# left.sh - leftovers in a folder when a run, a server or recover begins: temporary files of a killed process are removed,
+# files that only look like a journal are not touched, and new files have the mode that the umask gives.
 . tests/lib.sh
 stamp=$(date -u -d "@$(($(date +%s) - 60))" +%Y%m%d_%H%M%S)
 stem=VA-VB-1M_1H_$stamp
@@ -68,7 +68,7 @@ if [ -n "$("$longhaul" --version | grep 'iperf ')" ]; then
     refused "bytes" '\000\001\002\nx'
     refused "one endless line" "$(head -c 200000 /dev/zero | tr '\0' x)"
 
-    # a beginning that broke off with its host is no loss: the leg begins anew
+    # a first line that broke off with its host loses nothing: the leg begins again
     for torn in '' '{"event":"lon' "$(printf '{"event":"longhaul","data":{"format":1,"vers')"; do
         mkdir -p "$work/torn"; printf %s "$torn" >"$work/torn/$stem.journal"
         "$longhaul" run VA VB 127.0.0.1 -p 1 -t 1h -b 1M --resume --dir "$work/torn" >/dev/null 2>"$work/err"

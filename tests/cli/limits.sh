@@ -1,4 +1,4 @@
-# limits.sh - who may come to longhaul serve and what he may ask for: --allow, --max-rate, --max-duration; a port that is busy; SIGHUP.
+# limits.sh - which clients longhaul serve accepts and what they may ask for: --allow, --max-rate, --max-duration; a port that is busy; SIGHUP.
 . tests/lib.sh
 command -v iperf3 >/dev/null || { skip "limits: needs iperf3"; exit 0; }
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "limits: built without libiperf"; exit 0; }
@@ -29,8 +29,8 @@ like "--allow: another is not" "$? $(tail -n 1 "$work/err")" "^1 "
 is "--allow: another leaves no file" "$(ls "$work/out" 2>/dev/null | grep -c A-B)" 0
 ours $first net -t 1 -b 1M -B 127.9.3.4
 is "--allow NETWORK: it is served" $? 0
-ours $first beside -t 1 -b 1M -B 127.10.0.1
-is "--allow NETWORK: one beside it is not" $? 1
+ours $first neighbour -t 1 -b 1M -B 127.10.0.1
+is "--allow NETWORK: a neighbouring address is not" $? 1
 stock $first -u -t 1
 is "--allow: a stock client from elsewhere is not" $? 1
 stock $first -u -b 1M -t 1 -B 127.0.0.2
@@ -66,7 +66,7 @@ stock $limited -u -b 1M -t 1
 is "after all that, an honest one is served" $? 0
 is "the refusals are in the log" "$(grep -c 'refused: asks for' "$work/limit.log")" 9
 
-# ---- clients that say one thing and do another; each on a port of its own, at the same time
+# ---- clients that do not do what they say; each on its own port, at the same time
 at=$(ports 6)
 background "$longhaul" serve -p $at-$((at + 5)) --dir "$work/lies" --max-rate 5M --max-duration 4s 2>"$work/lies.log"
 wait_port $((at + 5))
@@ -86,7 +86,7 @@ for port in $(seq $at $((at + 5))); do
     stock $port -u -b 1M -t 1
     is "after a lie, an honest one is served" $? 0
 done
-is "the lies are in the log" "$(grep -c 'refused: sends faster than' "$work/lies.log") $(grep -c 'refused: goes on for longer' "$work/lies.log")" "5 1"
+is "the lies are in the log" "$(grep -c 'refused: sends faster than' "$work/lies.log") $(grep -c 'refused: takes longer' "$work/lies.log")" "5 1"
 
 # ---- an interval that is longer than a server's patience: data come, only no row
 at=$(ports 4)

@@ -1,5 +1,5 @@
-# lock.sh - two runs of one stem refuse each other: begun in the same second, resumed while it runs, recovered while it runs, resumed
-# twice at once; who has the journal goes on undisturbed.
+# lock.sh - two runs with one stem exclude each other: started in the same second, resumed while it runs, recovered while it runs, resumed
+# twice at once; the owner of the journal continues undisturbed.
 . tests/lib.sh
 command -v iperf3 >/dev/null || { skip "lock: needs iperf3"; exit 0; }
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "lock: built without libiperf"; exit 0; }
@@ -33,7 +33,7 @@ like "recover while it runs: refused" "$? $(cat "$work/out")" "^1 .*\.journal: a
 wait $holder
 is "who has it goes on: exit status" $? 0
 is "who has it goes on: every interval is there" "$(python3 tests/whole.py "$work"/held/*.json 6 0.1)" whole
-is "who has it goes on: one result, nothing beside it" "$(ls "$work/held" | sed 's/.*\.//' | tr '\n' ' ')" "json "
+is "who has it goes on: one result, and nothing else" "$(ls "$work/held" | sed 's/.*\.//' | tr '\n' ' ')" "json "
 
 # A journal that was left, and two that would go on in it.
 run left $port 8; killed=$id
@@ -43,5 +43,5 @@ run left $port 8 --resume; one=$id
 run left $other 8 --resume; two=$id
 wait $one; status_one=$?; wait $two; status_two=$?
 is "two that resume: one goes on with a gap, the other does not" "$(printf '%s\n' $status_one $status_two | sort | tr '\n' ' ')" "1 4 "
-is "two that resume: one result, nothing beside it" "$(ls "$work/left" | sed 's/.*\.//' | tr '\n' ' ')" "json "
+is "two that resume: one result, and nothing else" "$(ls "$work/left" | sed 's/.*\.//' | tr '\n' ' ')" "json "
 done_testing

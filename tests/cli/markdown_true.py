@@ -37,7 +37,7 @@ def check_sentences(legs):
     wants += ["Symmetry: %s->WUS and back " % s for s in ("HK", "KC", "UAE")]
     share = own[worst] / sum(own.values())
     if share >= 1 / 3:
-        wants.append("By leg: apart from what hit a whole hub, %.0f %% of the packets known to be lost are of %s ({:,.0f} lost".format(own[worst]) % (100 * share, worst))
+        wants.append("By leg: apart from what hit a whole hub, %.0f %% of the packets known to be lost were lost on %s ({:,.0f} lost".format(own[worst]) % (100 * share, worst))
     return ["not said: " + want for want in wants if want not in part("Takeaways")]
 
 

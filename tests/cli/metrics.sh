@@ -58,7 +58,7 @@ is "serve: its bytes are the record's" "$(sed -n 's/^longhaul_serve_bytes_total{
 like "serve: a port" "$(grep "port=\"$port\"" "$work/serve.prom" | tr '\n' ' ')" "port_busy.* 0 .*tests_total.* [1-9]"
 is "each is in the manual, with its type" "$(cat "$work"/*.prom | sed -n 's/^# TYPE //p' | sort -u | while read -r name type; do
     grep -E '^\.It Cm' man/longhaul-metrics.5 | grep -w "$name" | grep -q "($type" || echo "$name $type"; done)" ""
-is "nothing else is left beside them" "$(ls "$work" | grep -c 'prom\.')" 0
+is "nothing else is left next to them" "$(ls "$work" | grep -c 'prom\.')" 0
 if command -v promtool >/dev/null; then
     for f in push pull again command serve; do
         promtool check metrics <"$work/$f.prom" >"$work/$f.lint" 2>&1
@@ -78,7 +78,7 @@ is "serve, a folder that is not there: exit status" $? 1
 is "serve, a folder that is not there: one line" "$(tail -n 1 "$work/err")" "longhaul: $work/missing/x.prom: No such file or directory"
 mkfifo "$work/pipe"
 "$longhaul" run HK WUS 127.0.0.1 -p $port -t 1 --dir "$work/none" --metrics "$work/pipe" 2>"$work/err"
-is "no file but a pipe or a device: refused, and left alone" "$? $(cat "$work/err") $(test -p "$work/pipe" && echo there)" "1 longhaul: $work/pipe: is there, and not a file there"
+is "no file but a pipe or a device: refused, and left alone" "$? $(cat "$work/err") $(test -p "$work/pipe" && echo there)" "1 longhaul: $work/pipe: exists and is not a file there"
 "$longhaul" run HK WUS 127.0.0.1 --metrics "" 2>"$work/err"
 is "no name: exit status" $? 2
 serve $((port + 2)); wait_port $((port + 2))

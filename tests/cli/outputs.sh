@@ -1,5 +1,5 @@
-# outputs.sh - what a report writes over, and what it leaves: the user's own files, links, modes, pictures that are damaged, two at once,
-# signals while gnuplot is at work, a gnuplot that somebody has planted.
+# outputs.sh - what a report replaces and what it does not: the user's own files, links, modes, damaged pictures, two reports at once,
+# signals while gnuplot works, a planted gnuplot.
 . tests/lib.sh
 data=tests/data/reader
 mkdir "$work/in"

@@ -1,4 +1,4 @@
-# owner.sh - a leg's name, its record and its port belong to the leg that began them: whoever else says the name is recorded apart, and
+# owner.sh - a leg's name, record and port belong to the leg that began them: another client that claims the name is recorded separately, and
 # does not take the port while the leg is away. Its honest control: the leg itself goes on, also from another address.
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "owner: built without libiperf"; exit 0; }
@@ -57,7 +57,7 @@ is "a leg's session breaks" "$(client $((first + 2)) "$(label $away $key)" 127.0
 until_ok 5 says "JP-WUS.*json" "$work/a.log"
 stranger=$(client $((first + 2)) no-label 127.0.0.2)
 check "a stranger does not get its port meanwhile ($stranger)" [ "$stranger" != done ]
-check "and the log says for whom it is kept" says "the port is kept for JP->WUS" "$work/a.log"
+check "and the log says for whom it is kept" says "the port is reserved for JP->WUS" "$work/a.log"
 is "the leg gets it" "$(client $((first + 2)) "$(label $away $key)" 127.0.0.3)" done
 is "and after a session that ended well anybody does" "$(client $((first + 2)) no-label 127.0.0.2)" done
 
@@ -76,13 +76,13 @@ hk=$(port_of HK-WUS) kc=$(port_of KC-WUS)
 client $hk "$(label $stem $key)" >/dev/null
 check "an expected leg is recorded" until_ok 5 [ -s "$work/b/receiver/$stem.json" ]
 client $kc "$(label KC-WUS-10M_1H_20251115_010046)" >/dev/null
-check "a leg from another address than the topology's is recorded apart" \
+check "a leg from another address than the topology's is recorded separately" \
     until_ok 5 [ -s "$work/b/receiver/strangers/KC-WUS-10M_1H_20251115_010046.json" -a ! -e "$work/b/receiver/KC-WUS-10M_1H_20251115_010046.json" ]
-check "the log says why" says "KC->WUS is expected from 127.0.0.5: recorded apart" "$work/b.log"
+check "the log says why" says "KC->WUS is expected from 127.0.0.5: recorded separately" "$work/b.log"
 client $kc "$(label KC-WUS-10M_1H_20251115_010047)" 127.0.0.5 >/dev/null
 check "from the right one it is not" until_ok 5 [ -s "$work/b/receiver/KC-WUS-10M_1H_20251115_010047.json" ]
 client $hk "$(label KC-WUS-10M_1H_20251115_010048)" 127.0.0.5 >/dev/null
-check "nor on another port" says "KC->WUS is expected on port $kc: recorded apart" "$work/b.log"
+check "nor on another port" says "KC->WUS is expected on port $kc: recorded separately" "$work/b.log"
 client $hk "$(label XX-WUS-10M_1H_20251115_010048)" >/dev/null
-check "nor a leg that is not in the topology" says "XX->WUS is not a leg of this site: recorded apart" "$work/b.log"
+check "nor a leg that is not in the topology" says "XX->WUS is not a leg of this site: recorded separately" "$work/b.log"
 done_testing

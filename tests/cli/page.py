@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """page.py STORY_PAGE STORY_DATA STORY.json STATIC_PAGE HOSTILE_PAGE MESH_PAGE TCP_PAGE GAPS_PAGE GAPS.json DENSE_PAGE
 DENSE.json [SHOTS]: the page in headless Chromium. Values that it shows
-are held against the files it was made of, colours against WCAG. Prints a test line for each; with SHOTS, leaves pictures there."""
+are compared with the files it was made from, colours with WCAG. Prints a test line for each; with SHOTS, leaves pictures there."""
 import json
 import os
 import re
@@ -63,7 +63,7 @@ def ready(browser, leg):
         if at and at == before:
             return at
         before = at
-    raise RuntimeError("the chart of leg %d does not come to rest" % leg)
+    raise RuntimeError("the chart of leg %d does not settle" % leg)
 
 
 def readout(browser, leg):
@@ -304,7 +304,7 @@ def check_without_scripts(b):
 
 
 def samples_near(told, leg, second, n):
-    """Of round trips beside a test the n that begin at most a second after that one, each rounded to whole seconds."""
+    """Of the round trips during a test the n that begin at most a second after that one, each rounded to whole seconds."""
     return [ms for at, ms in told[leg]["rtt"] if round(at) <= second + 1][-n:]
 
 
@@ -369,7 +369,7 @@ def main():
         check_silent("hostile names do nothing", b, b.run("return document.images.length + document.querySelectorAll('b[onclick]').length") == 0)
         b.open(tcp)
         text = hover(b, 0, 0.515)
-        check_silent("a TCP leg shows what was sent again, and its round trips", b, re.search(r"sent again \d+ segments", text) and "round trip" in text
+        check_silent("a TCP leg shows its retransmits, and its round trips", b, re.search(r"retransmits \d+ segments", text) and "round trip" in text
                      and "loss" not in b.run("return document.querySelector('#leg0 .facts').textContent"), text)
         check_round_trips(b)
         b.open(mesh)

@@ -1,4 +1,4 @@
-# page.sh - index.html: what it is made of, its size for six legs of a day, hostile names; and in headless Chromium what its readers do.
+# page.sh - index.html: its parts, its size for six legs of a day, hostile names; and, in headless Chromium, what its readers do.
 . tests/lib.sh
 mkdir "$work/story" "$work/hostile" "$work/mesh" "$work/one" "$work/sent" "$work/gaps" "$work/dense"
 python3 tests/cli/story.py "$work/story" 7200 > "$work/story.json"

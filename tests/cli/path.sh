@@ -1,4 +1,4 @@
-# path.sh - `longhaul path PEER` on loopback, against a plain iperf3 server: figures beside theory and beside a result, a topology's
+# path.sh - `longhaul path PEER` on loopback, against a plain iperf3 server: figures compared with theory and with a result, a topology's
 # distance, refusals. What it finds where something is wrong: tests/netns/path_test.sh.
 . tests/lib.sh
 . tests/host_root.sh
@@ -9,7 +9,7 @@ background iperf3 -s -p "$port" >"$work/server" 2>&1
 wait_port "$port"
 host_root "$work/root" lo
 
-# ---- a result to stand beside: of 1448 bytes at 4 Mbit/s
+# ---- a result for comparison: of 1448 bytes at 4 Mbit/s
 "$longhaul" run A B 127.0.0.1 -p "$port" -t 2 -b 4M -l 1448 --dir "$work/24H" >/dev/null 2>"$work/err" || not_ok "run: $(cat "$work/err")"
 result=$(ls "$work"/24H/*.json)
 cat >"$work/sites.json" <<JSON
@@ -21,7 +21,7 @@ JSON
 "$longhaul" path 127.0.0.1 -p "$port" --root "$work/root" --file "$result" -t 1 -c 5 -v >"$work/out" 2>"$work/err"; status=$?
 case $status in 0 | 3) ok "exit status by the findings ($status)" ;; *) not_ok "exit status $status: $(cat "$work/err")" ;; esac
 like "the plan is the result's" "$(cat "$work/out")" '^  planned rate +4\.000 Mbit/s'
-like "the result's figures stand beside" "$(cat "$work/out")" "^  the file's mean rate +4\.[0-9]+ Mbit/s|^  the file's mean rate +3\.9"
+like "the result's figures are shown for comparison" "$(cat "$work/out")" "^  the file's mean rate +4\.[0-9]+ Mbit/s|^  the file's mean rate +3\.9"
 like "UDP's ways are open" "$(cat "$work/out")" '^ok +udp_there .* is open$'
 like "and back" "$(cat "$work/out")" '^ok +udp_back .* is open$'
 like "a window limit" "$(cat "$work/out")" "^  TCP's window limit +[0-9,.]+ Mbit/s"
@@ -38,7 +38,7 @@ is "and the distance: nothing is faster than light" "$(json 'round(theory["dista
 "$longhaul" path 127.0.0.1 --config "$work/sites.json" --site LON -b 5M --distance 100km --root "$work/root" --no-flows --no-hops -c 3 --json >"$work/json" 2>"$work/err"
 is "flags come before the topology" "$(json 'plan["rate_bps"], theory["distance_km"]' <"$work/json")" "(5000000.0, 100.0)"
 "$longhaul" path 127.0.0.1 -p "$port" --root "$work/root" --tcp -b 3M -w 64K -t 1 -c 3 --no-hops --json >"$work/json" 2>"$work/err"
-is "a plan of TCP: rate beside the window's limit" "$(json 'plan["protocol"], transfer["is_measured"], theory["window_bytes"], [f["rule"] for f in findings if f["rule"] == "tcp_rate"]' <"$work/json")" "('TCP', True, 65536.0, ['tcp_rate'])"
+is "a TCP plan: rate compared with the window's limit" "$(json 'plan["protocol"], transfer["is_measured"], theory["window_bytes"], [f["rule"] for f in findings if f["rule"] == "tcp_rate"]' <"$work/json")" "('TCP', True, 65536.0, ['tcp_rate'])"
 
 # ---- refusals. refused STATUS TEXT FLAGS...
 refused() {

@@ -1,4 +1,4 @@
-# path_calc.sh - `longhaul path calc`: the issue's figures as printed, JSON beside text, refusals in one line.
+# path_calc.sh - `longhaul path calc`: the issue's figures as printed, JSON next to text, refusals in one line.
 . tests/lib.sh
 # shows WHAT PATTERN FLAGS...: the output has the line
 shows() { what=$1; pattern=$2; shift 2; like "$what" "$("$longhaul" path calc "$@" 2>&1)" "$pattern"; }
@@ -38,15 +38,15 @@ refused() {
     is "refused, status 2: $*" "$? $(wc -l <"$work/err") $(wc -c <"$work/out")" "2 1 0"
     like "refused, named: $*" "$(cat "$work/err")" "$text"
 }
-refused "--rtt '30': not as in 30ms" --rtt 30
-refused "--loss '0.01': not as in 0.01%" --loss 0.01
+refused "--rtt '30': not like 30ms" --rtt 30
+refused "--loss '0.01': not like 0.01%" --loss 0.01
 refused "--rtt '0x10ms'" --rtt 0x10ms
 refused "--loss '101%'" --loss 101%
 refused 'nothing follows' --rtt 30ms
 refused 'nothing follows'
 refused "--from 'x': a place" --from x
 refused "latitude 91: from -90 to 90" --from 91,0 --to 0,0
-refused "'12': values come with flags" 12
+refused "'12': values must follow flags" 12
 refused 'unlimited' --rate 0 --rtt 30ms
 refused '16 bits' --window 65536 --scale 1
 "$longhaul" path calc --help >"$work/out"; is "--help" "$? $(head -1 "$work/out")" "0 usage: longhaul path calc VALUES [--json]"

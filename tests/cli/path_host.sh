@@ -1,4 +1,4 @@
-# path_host.sh - what `longhaul path` says of a host, from folders that stand for the /proc and /sys of hosts that this machine is not.
+# path_host.sh - what `longhaul path` says about a host, from folders in place of other hosts' /proc and /sys.
 . tests/lib.sh
 . tests/host_root.sh
 command -v python3 >/dev/null || { skip "path_host: needs python3"; exit 0; }
@@ -47,7 +47,7 @@ is "settings" "$(fact good 'host["tcp_rmem_bytes"], host["rmem_max_bytes"], host
     "([4096.0, 131072.0, 33554432.0], 4194304.0, 'cubic', 32768.0, 60999.0, 2.0, 12.0)"
 is "offloads, queues, RSS" "$(fact good '[host[k] for k in ("tso", "gso", "gro", "lro", "n_rx_queues", "n_rx_queues_max", "n_rss_queues", "n_cpus")]')" "[1.0, 1.0, 1.0, 0.0, 2.0, 4.0, 2.0, 2.0]"
 is "clock" "$(fact good 'host["clock_source"], host["is_clock_synchronised"], host["clock_error_ms"]')" "('tsc', 1.0, 0.5)"
-is "counters of UDP: both families, not UDP-Lite's" "$(fact good '[host["drops"][k] for k in ("udp_received", "udp_receive_buffer", "udp_send_buffer", "udp_checksum", "udp_memory", "reassembly")]')" \
+is "UDP counters: both families, not UDP-Lite's" "$(fact good '[host["drops"][k] for k in ("udp_received", "udp_receive_buffer", "udp_send_buffer", "udp_checksum", "udp_memory", "reassembly")]')" \
     "[100000.0, 5.0, 5.0, 6.0, 8.0, 9.0]"
 is "drops of open sockets, and the worst" "$(fact good '[host["drops"][k] for k in ("udp_sockets", "udp_worst", "udp_worst_port")]')" "[11.0, 7.0, 5201.0]"
 is "drops before the stack, and of the interface" "$(fact good '[host["drops"][k] for k in ("backlog", "interface_received", "interface_sent")]')" "[15.0, 4.0, 7.0]"
@@ -74,7 +74,7 @@ host tunnel; host_set "$root" ethtool/lo 'driver: tun'; host_set "$root" sys/cla
 is "a tunnel" "$(found tunnel)" "vpn=note"
 like "clamp MSS to 1350, MTU to 1400" "$(fact tunnel '[f["command"] for f in findings if f["rule"] == "vpn"]')" 'mtu 1400.*maxseg size set 1350'
 
-# spoil RULE=LEVEL FILE TEXT [FLAGS...]: one file of a good host is other than good. All are looked at at once, and judged at the end.
+# spoil RULE=LEVEL FILE TEXT [FLAGS...]: spoils one file of a good host. All hosts are examined in parallel, and judged at the end.
 spoilt= n=0
 spoil() {
     n=$((n + 1))

@@ -1,4 +1,4 @@
-# plan.sh - the plan of each shipped topology, checked anew from its JSON; the one in doc/OPERATING.md is what is printed; a mesh of 50 sites.
+# plan.sh - the plan of each shipped topology, checked independently from its JSON; doc/OPERATING.md shows what is printed; a mesh of 50 sites.
 . tests/lib.sh
 awk '/^    longhaul plan configs\/azure-wus.json/ {on = 1; next} on && /^    / {print substr($0, 5); next} on && /^$/ {print; next} on {exit}' doc/OPERATING.md |
     sed -e '1{/^$/d}' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$work/readme"

@@ -113,7 +113,7 @@ def main(arguments):
         room, near = int(rest[3]), range(-3, 4)  # lines have a thickness: a column's neighbours see its spikes
 
         def falls_short(of, by, sign):
-            """Columns in which one does not reach as far as the other."""
+            """Columns in which one ends before the other."""
             return [x for x in by if sign * by[x] + room < min((sign * of[x + k] for k in near if x + k in of), default=9999)]
         off = falls_short(tops, wanted_tops, 1) + falls_short(wanted_tops, tops, 1) + \
             falls_short(bottoms, wanted_bottoms, -1) + falls_short(wanted_bottoms, bottoms, -1)

@@ -1,4 +1,4 @@
-# progress.sh - what a run shows: a table on a terminal, lines elsewhere, figures when it is asked.
+# progress.sh - the output of a run: a table on a terminal, lines elsewhere, figures on request.
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "progress: built without libiperf"; exit 0; }
 
@@ -8,7 +8,7 @@ server=$!
 wait_port $port && wait_port $((port + 1)) || not_ok "it listens"
 python3 tests/cli/progress.py "$longhaul" $port "$work" || failures=1
 
-# Elsewhere: neither table nor colours; whoever asks is answered by both ends, and the processes that measure take no harm.
+# Elsewhere: neither table nor colours; both ends answer requests, and the measuring processes are not disturbed.
 "$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 8 -b 1M --dir "$work/plain-file" >"$work/out" 2>"$work/err" &
 pid=$!
 # The second row of each: by now both ends have had an interval.

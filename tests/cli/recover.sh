@@ -1,4 +1,4 @@
-# recover.sh - a run that is killed loses nothing but the interval in progress; its journal becomes the result.
+# recover.sh - a killed run loses only the interval in progress; its journal becomes the result.
 . tests/lib.sh
 cp tests/data/left-behind.journal "$work/HK-WUS-10M_24H_20251115_010046.journal"
 "$longhaul" recover "$work"/*.journal >"$work/out" 2>"$work/err"
@@ -6,13 +6,13 @@ is "a journal with a torn tail: exit status" $? 0
 is "a journal with a torn tail: the result is named" "$(cat "$work/out")" "$work/HK-WUS-10M_24H_20251115_010046.json"
 is "a journal with a torn tail: the journal is gone" "$(ls "$work"/*.journal 2>/dev/null)" ""
 is "its damaged line is in no result: it is kept, under a name that no report reads" "$(cmp tests/data/left-behind.journal "$work"/*.journal.damaged && echo same)" same
-like "and that is said" "$(cat "$work/err")" "journal.damaged: some of the journal is not readable"
+like "and that is said" "$(cat "$work/err")" "journal.damaged: part of the journal is unreadable"
 python3 - "$work"/HK-WUS*.json <<'PY'
 import json, sys
 r = json.load(open(sys.argv[1]))
 own, end = r["longhaul"], r["end"]
 def check(good, what): print(("ok - " if good else "not ok - ") + what)
-check(len(r["intervals"]) == 5 and own["torn_tail"] and own["damaged_lines"] == 1, "five whole intervals, the torn one and the damaged line are told of")
+check(len(r["intervals"]) == 5 and own["torn_tail"] and own["damaged_lines"] == 1, "five whole intervals, the torn one and the damaged line are reported")
 check([s["ending"] for s in own["segments"]] == ["the server closed the control connection", "the journal ends here"], "two segments, and why they ended")
 check(own["gaps"] == [{"start_s": 3.000181, "seconds": 4.0, "cause": "the server closed the control connection"}], "the gap")
 check("lost_packets" not in end["sum"] and "jitter_ms" not in end["sum"] and "sum_received" not in end, "what the receiver never told is absent")
@@ -31,7 +31,7 @@ sed 's/"format":1/"format":99/' tests/data/left-behind.journal >"$work/N-B-10M_1
 like "a newer format is refused" "$? $(cat "$work/err")" "^1 .*format 99 is newer"
 sed 's/"format":1,/"format":1e300,/' tests/data/left-behind.journal >"$work/N-C-10M_1S_20251115_010046.journal"
 "$longhaul" recover "$work/N-C-10M_1S_20251115_010046.journal" 2>"$work/err"
-like "a format that is no whole number" "$? $(cat "$work/err")" "^1 .*format 1e\+300 is newer"
+like "a format that is not a whole number" "$? $(cat "$work/err")" "^1 .*format 1e\+300 is newer"
 python3 - "$work/P-Q-10M_2S_20251115_010046.journal" <<'PY'
 import json, sys
 def line(name, data): return json.dumps({"event": name, "data": data}, separators=(",", ":")) + "\n"
@@ -47,7 +47,7 @@ is "a peer's absurd counts: unseen packets" "$(grep -o '"unseen_packets":-*[0-9]
 
 # ---- what has been through an editor, or another system, loses nothing
 cat > "$work/shape.py" <<'PY'
-"""shape.py HOW JOURNAL: the journal of five rows, in another legal shape, or beside it."""
+"""shape.py HOW JOURNAL: the journal of five rows, in another legal shape, or almost legal."""
 import json, sys
 how, path = sys.argv[1:]
 def line(name, data, **more): return json.dumps(dict({"event": name, "data": data}, **more), separators=(",", ":"))

@@ -1,5 +1,5 @@
-# reference.sh - the script that longhaul replaces, on six generated files and with its plots cut out: its table, its observations and its
-# lines are ours, as text. Where $REFERENCE names it and a python3 ($PYTHON) has numpy.
+# reference.sh - the script that longhaul replaces, on six generated files and without its plots: its table, observations and
+# lines equal ours, as text. Where $REFERENCE names it and a python3 ($PYTHON) has numpy.
 . tests/lib.sh
 python=${PYTHON:-/usr/bin/python3}
 [ -f "${REFERENCE:-}" ] || { skip "the reference's table: REFERENCE does not name the script"; exit 0; }

@@ -57,10 +57,10 @@ print(int(time.time() - next(leg['start_s'] for leg in plan['legs'] if leg['leg'
 sed -i "s/\"start_unix_s\":[0-9]*/\"start_unix_s\":$late/" "$work/killed/A.rounds"
 run_a --resume
 is "resumed too late for a round: exit status" $? 1
-like "resumed too late for a round: which, and how late" "$(grep -h 'its time' "$work/killed.log")" '^A->C ended: A->C: its time was [0-9]+ s ago$'
+like "resumed too late for a round: which, and how late" "$(grep -h 'its start' "$work/killed.log")" '^A->C ended: A->C: its start was [0-9]+ s ago$'
 is "resumed too late for a round: no second result" "$(ls "$work/killed" | grep -c '\.json$')" 2
 
-# --at: hosts that come at different moments have the same rounds; who comes after the time of a leg has not that leg, but the later ones.
+# --at: hosts that come at different moments have the same rounds; a host that comes after the time of a leg runs only the later ones.
 at=$(python3 -c "import time; print(int(time.time()) + 2)")
 when=$(date -u -d @$at +%Y-%m-%dT%H:%M:%SZ)
 "$longhaul" run --config "$work/t.json" --site A --dir "$work/at" --at "$when" >"$work/at-A.log" 2>&1 & first=$!
@@ -80,7 +80,7 @@ last=$(python3 -c "import json, sys; print(int(max(leg['start_s'] for leg in jso
 "$longhaul" run --config "$work/t.json" --site A --dir "$work/late" --at "$(ago $((last - 1)))" >"$work/late.log" 2>&1
 is "--at, in the last round: exit status" $? 1
 is "--at, in the last round: the leg that is still to come" "$(ls "$work/late" | sed -n 's/_20.*json$//p' | tr '\n' ' ')" "A-C-500K_3S "
-is "--at, in the last round: the others" "$(grep -c 'its time was' "$work/late.log")" 2
+is "--at, in the last round: the others" "$(grep -c 'its start was' "$work/late.log")" 2
 "$longhaul" run --config "$work/t.json" --site A --dir "$work/over" --at "$(ago 3600)" 2>"$work/err"
 like "--at, after the plan's end" "$? $(cat "$work/err")" "^2 longhaul: $work/t\.json: the plan is over: it takes [0-9]+ s, and was to begin 360[0-9] s ago$"
 is "--at, after the plan's end: nothing was begun" "$(ls "$work/over" 2>/dev/null)" ""
@@ -102,5 +102,5 @@ i=0; until [ "$(cat "$work"/stopped/*.journal 2>/dev/null | grep -c '"event":"in
 kill -TERM $run; wait $run
 is "SIGTERM: exit status" $? 143
 is "SIGTERM: results of what ran" "$(ls "$work"/stopped/*.json | wc -l)" "$(grep -c ' began$' "$work/stopped.log")"
-like "SIGTERM: those that wait leave" "$(cat "$work/stopped.log")" 'ended: .*stopped before its time'
+like "SIGTERM: those that wait leave" "$(cat "$work/stopped.log")" 'ended: .*stopped before its start'
 done_testing

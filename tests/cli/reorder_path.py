@@ -1,4 +1,4 @@
-"""reorder_path.py PORT TO DELAY_MS REORDER DUPLICATE LOSE: a path on loopback for one leg of UDP. Of the datagrams of its data every
+"""reorder_path.py PORT TO DELAY_MS REORDER DUPLICATE LOSE: a path on loopback for one UDP leg. Of the datagrams of its data every
 REORDER-th comes DELAY_MS late, every DUPLICATE-th twice, every LOSE-th never (0: none does). When it is ended it prints what it did: datagrams
 passed, late, twice, lost. The way of a datagram back is as its way there."""
 import selectors, signal, socket, sys, threading, time, heapq

@@ -48,15 +48,15 @@ touch "$work/mixed/HK-WUS-10M_14S_20251116_010046.json" # a result that is older
 cp $data/error.json $data/not_json.json "$work/mixed"
 "$longhaul" report --no-render --out "$work/out dir/a" "$work/mixed" > "$work/out" 2> "$work/err"
 is "with unreadable files it is incomplete" "$?" 4
-is "journals in progress are read, one beside its result is not" "$(grep -c ' Mbps, ' "$work/out")" 3
+is "journals in progress are read, one with a result next to it is not" "$(grep -c ' Mbps, ' "$work/out")" 3
 like "unknown is said to be unknown" "$(cat "$work/out")" '^HK->WUS: mean 9.9992 Mbps, loss unknown, jitter unknown$'
 like "and is a dash in the table; what was sent is known" "$(cat "$work/out dir/a/summary_report.md")" '^\| HK->WUS \| .* \| - \| -/4509 \| - \|$'
 like "a test that failed is named" "$(cat "$work/err")" 'error.json: iperf3 said: unable to connect to server'
-like "what is no JSON is named" "$(cat "$work/err")" 'not_json.json: nothing in it'
+like "a file that is not JSON is named" "$(cat "$work/err")" 'not_json.json: contains nothing'
 like "a torn journal is named" "$(cat "$work/err")" '20251115_010046.journal: byte [0-9]+: left out: a line that breaks off'
 is "the newest run has the plain name, an older one its start" "$(cd "$work/out dir/a" && echo direction_HK*.gp pair*.gp)" \
     "direction_HK_WUS_bandwidth.gp direction_HK_WUS_bandwidth_20251115_010046.gp pair_HK_WUS_bandwidth.gp pair_HK_WUS_bandwidth_20251115_010046.gp"
-like "the older runs stand beside each other" "$(cat "$work/out dir/a/pair_HK_WUS_bandwidth_20251115_010046.gp")" '^array panel_title.*WUS.*•.*WUS.*•'
+like "the older runs share a chart" "$(cat "$work/out dir/a/pair_HK_WUS_bandwidth_20251115_010046.gp")" '^array panel_title.*WUS.*•.*WUS.*•'
 like "the newest stands alone" "$(cat "$work/out dir/a/pair_HK_WUS_bandwidth.gp")" '^panels = 1$'
 
 # ---- the hub
@@ -64,7 +64,7 @@ like "the newest stands alone" "$(cat "$work/out dir/a/pair_HK_WUS_bandwidth.gp"
 like "legs to the hub come first, and are inbound" "$(cat "$work/hub/pair_HK_WUS_bandwidth.gp")" "^array panel_title\[[0-9]\] = \['WUS->HK .*, 'HK->WUS "
 like "so they are green" "$(cat "$work/hub/pair_HK_WUS_bandwidth.gp")" "^array panel_color\[[0-9]\] = \['inbound', .*'outbound'"
 "$longhaul" report --no-render --hub MARS --out "$work/hub" "$work/24H" > /dev/null 2> "$work/err"
-is "a hub that is no site is said" "$?: $(cat "$work/err")" "4: longhaul: hub MARS: not a site of these results"
+is "a note says that the hub is not a site" "$?: $(cat "$work/err")" "4: longhaul: hub MARS: not a site of these results"
 
 # ---- no gnuplot, an old one, one that lies
 mkdir "$work/bin"
@@ -78,7 +78,7 @@ PATH="$work/bin:$PATH" "$longhaul" report --out "$work/none" "$work/24H" > /dev/
 like "an old one is refused" "$?: $(cat "$work/err")" '^4: .*gnuplot 4.6: too old, 5.4 is needed$'
 printf '#!/bin/sh\necho gnuplot 5.4 patchlevel 4\n' > "$work/bin/gnuplot"
 PATH="$work/bin:$PATH" "$longhaul" report --out "$work/none" "$work/24H" > /dev/null 2> "$work/err"
-like "exit status 0 without a picture is no success" "$?: $(cat "$work/err")" '^4: .*pair_HK_WUS_bandwidth.png and [0-9]+ more pictures: gnuplot made no picture$'
+like "exit status 0 without a picture is not a success" "$?: $(cat "$work/err")" '^4: .*pair_HK_WUS_bandwidth.png and [0-9]+ more pictures: gnuplot made no picture$'
 printf '#!/bin/sh\n[ $# = 1 ] && echo gnuplot 5.4 patchlevel 4 && exit\necho "    ^" >&2; echo "line 3: bad" >&2; exit 1\n' > "$work/bin/gnuplot"
 PATH="$work/bin:$PATH" "$longhaul" report --out "$work/none" "$work/24H" > /dev/null 2> "$work/err"
 like "what gnuplot complains of is passed on" "$(cat "$work/err")" 'pair_HK_WUS_bandwidth.png and [0-9]+ more pictures: gnuplot failed \(1\): line 3: bad$'
@@ -93,7 +93,7 @@ is "--out without a name: misused, and nothing goes to the root" "$? $(cat "$wor
 "$longhaul" report --out "$work/x" "$work/nowhere" > "$work/out" 2> "$work/err"
 is "a folder that is not there: failed" "$?: $(cat "$work/err")" "1: longhaul: $work/nowhere: No such file or directory"
 mkdir "$work/void"; "$longhaul" report --out "$work/x" "$work/void" > "$work/out" 2> "$work/err"
-is "nothing in a folder: failed" "$?: $(cat "$work/err")" "1: longhaul: $work/void: no .json or .journal in it"
+is "nothing in a folder: failed" "$?: $(cat "$work/err")" "1: longhaul: $work/void: contains no .json or .journal"
 is "and nothing is written" "$(ls -d "$work/x" 2>/dev/null)" ""
 : > "$work/file"; "$longhaul" report --out "$work/file/sub" "$work/24H" > "$work/out" 2> "$work/err"
 is "a folder that cannot be made: failed" "$?: $(cat "$work/err")" "1: longhaul: folder $work/file: File exists"
@@ -113,7 +113,7 @@ check "one second in a day can be seen at its hour" python3 tests/cli/png.py "$w
 like "the time axis is the day" "$(cat "$work/pictures/pair_UAE_WUS_bandwidth.gp")" '^x_max = 24$'
 mv "$work/pictures/direction_UAE_WUS_bandwidth.png" "$work/before.png"
 (cd "$work/pictures" && LC_ALL=C.UTF-8 gnuplot direction_UAE_WUS_bandwidth.gp) > "$work/err" 2>&1
-is "gnuplot draws it again beside its data, and is silent" "$(cat "$work/err")" ""
+is "gnuplot draws it again next to its data, silently" "$(cat "$work/err")" ""
 check "the same picture" python3 tests/cli/png.py "$work/before.png" 2400 1000 --same "$work/pictures/direction_UAE_WUS_bandwidth.png"
 
 "$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"

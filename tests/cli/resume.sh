@@ -47,7 +47,7 @@ journal "$work/over" 90000 24H HK-WUS-10M
 go -t 24h --resume-only --dir "$work/over"
 is "--resume-only, its day is over: exit status" $? 4
 is "--resume-only, its day is over: its result; a line that could not be read stays" "$(left "$work/over")" "HK-WUS-10M_24H.damaged HK-WUS-10M_24H.json "
-is "--resume-only: the line that broke off is told of" "$(grep -c '"torn_tail":true' "$work/over"/*.json)" 1
+is "--resume-only: the line that broke off is reported" "$(grep -c '"torn_tail":true' "$work/over"/*.json)" 1
 journal "$work/paused" 90000 24H HK-WUS-10M
 python3 - "$work/paused"/*.journal <<'PY'
 import sys
@@ -85,7 +85,7 @@ is "serve, the same: its record" "$? $(ls "$work/received/receiver/" | grep "$na
 # Who began it is not in the name.
 journal "$work/pull" 0 30S HK-WUS-10M
 go -t 30 --resume --pull --dir "$work/pull"
-like "--resume, pulled what was pushed: refused" "$? $(cat "$work/err")" "^1 .*HK-WUS-10M_30S_[0-9_]*.journal: its leg was not begun as a pull"
+like "--resume, pulled what was pushed: refused" "$? $(cat "$work/err")" "^1 .*HK-WUS-10M_30S_[0-9_]*.journal: its leg did not begin as a pull"
 is "--resume, pulled what was pushed: the journal stays" "$(left "$work/pull")" "HK-WUS-10M_30S.journal "
 
 mkdir "$work/blank"; : >"$work/blank/HK-WUS-10M_24H_$(date -u +%Y%m%d_%H%M%S).journal"
@@ -109,5 +109,5 @@ rm "$work/one"/WUS-HK-*
 "$longhaul" run HK WUS 127.0.0.1 -p $port --both -t 12 -b 1M --dir "$work/one" --resume-only --metrics "$work/one.prom" >"$work/out" 2>"$work/err"
 is "--resume-only, one of two: exit status" $? 4
 is "--resume-only, one of two: the other is not begun" "$(left "$work/one")" "HK-WUS-1M_12S.json "
-is "--resume-only, one of two: told of one" "$(grep -c '^HK->WUS: .* of 12 s .* 1 gap' "$work/out") $(wc -l <"$work/out")" "1 2"
+is "--resume-only, one of two: one is reported" "$(grep -c '^HK->WUS: .* of 12 s .* 1 gap' "$work/out") $(wc -l <"$work/out")" "1 2"
 done_testing

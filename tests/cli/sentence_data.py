@@ -258,7 +258,7 @@ def mesh(folder):
 
 
 def interleaved(folder):
-    """Lines of two tests in one another, which nothing tells apart."""
+    """Mixed lines of two tests, which nothing distinguishes."""
     os.makedirs(folder)
     one, other = got("KC-WUS", seconds=600)[4], got("KC-WUS", seconds=600)[4]
     with open(folder + "/KC-WUS-10M_600S_20251115_010046.json", "w") as out:

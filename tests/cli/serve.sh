@@ -1,4 +1,4 @@
-# serve.sh - stock clients of every kind against longhaul serve: none does harm, and the next one is served.
+# serve.sh - stock clients of every kind against longhaul serve: none does harm, and the next client is served.
 . tests/lib.sh
 command -v iperf3 >/dev/null || { skip "serve: needs iperf3"; exit 0; }
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "serve: built without libiperf"; exit 0; }
@@ -24,7 +24,7 @@ check "UDP, both directions, 16 streams" again -u -b 100K -P 16 --bidir
 check "UDP, 5 s, after all that" again -u -b 10M -t 5
 all_told() { [ "$(grep -c 'test from 127.0.0.1' "$work/serve.log")" = "$(grep -c 'ended after' "$work/serve.log")" ]; }
 until_ok 10 all_told
-is "each test was told of" "$(grep -c 'test from 127.0.0.1' "$work/serve.log")" "$(grep -c 'ended after' "$work/serve.log")"
+is "each test was logged" "$(grep -c 'test from 127.0.0.1' "$work/serve.log")" "$(grep -c 'ended after' "$work/serve.log")"
 is "none ended badly" "$(grep 'ended after' "$work/serve.log" | grep 'bytes:')" ""
 "$longhaul" serve -p $port 2>"$work/second.log"
 is "a port that is taken: exit status" $? 1

@@ -1,5 +1,5 @@
-# server.sh - longhaul run at servers that mean no good, or are old: memory stays small, the run ends and says why, and what such a server
-# cannot know is not believed.
+# server.sh - longhaul run at hostile or old servers: memory stays small, the run ends and says why, and what such a server
+# cannot know is not used.
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "server: built without libiperf"; exit 0; }
 
@@ -40,7 +40,7 @@ like "... and it says why" "$(cat "$work/results.log")" 'results are too large: 
 like "results of 2 GB in the test: it ends" "$status_early" '^[14]$'
 like "... and it says why" "$(cat "$work/early.log")" 'too large|broke|lost'
 like "states without an end: it ends" "$status_states" '^[14]$'
-like "... and it says why" "$(cat "$work/states.log")" 'states without an end'
+like "... and it says why" "$(cat "$work/states.log")" 'too many states'
 is "more lost than there were: unknown, not 1000 %" "$(what impossible)" "3 unknown"
 is "less lost than nothing: unknown" "$(what negative)" "3 unknown"
 is "no loss above 100 % is printed" "$(cat "$work"/impossible.log "$work"/negative.log | grep -cE 'loss (-|[0-9]{4})')" 0
@@ -69,11 +69,11 @@ doc-word are not a JSON object
 doc-other-id invalid id
 END
 is "results as large as no count is: the loss is unknown" "$status_doc_huge $(what doc-huge)" "0 3 unknown"
-# states in an order that is no test
+# states in an order that no test has
 for mode in order-results order-error order-done; do
     eval "status=\$status_$(echo "$mode" | tr - _)"
     is "$mode: nothing is measured, and the run ends" "$status $(what "$mode")" "1 no result"
     like "... and it says why" "$(cat "$work/$mode.log")" '^longhaul: A->B: .'
 done
-like "an error of a server in pieces is no document" "$(cat "$work/order-error.log")" 'errno'
+like "a server's error in pieces is not a document" "$(cat "$work/order-error.log")" 'errno'
 done_testing

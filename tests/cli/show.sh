@@ -77,7 +77,7 @@ for what, lines in ("head", 3), ("all", None):
         used = os.wait4(run.pid, 0)[2] # of a processor: what others take of it does not count
         best[what] = min(best.get(what, 9e9), used.ru_utime + used.ru_stime)
 assert n == 86402 and best["head"] < best["all"] / 5, (n, best)' "$longhaul" "$work/day.json"
-"$longhaul" show --intervals tests/data/reader/push.json | head -1 > "$work/out"; is "a pipe that closes is no fault" "$(cut -d, -f1 "$work/out")" path
+"$longhaul" show --intervals tests/data/reader/push.json | head -1 > "$work/out"; is "a pipe that closes is not a fault" "$(cut -d, -f1 "$work/out")" path
 "$longhaul" show --loss-limit 0.1 --json tests/data/reader/pull.json > "$work/json"
 like "--loss-limit" "$(cat "$work/json")" '"availability":0.59999|"availability":0.6,'
 

@@ -1,4 +1,4 @@
-# stop.sh - a signal to the whole process group, as ^C at a terminal: the measuring process may have it before the run has. That is the
+# stop.sh - a signal to the whole process group, like ^C at a terminal: the measuring process may receive it before the run does. That is the
 # stop: no gap before it, and one alone, "restarted", when the leg goes on.
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "stop: built without libiperf"; exit 0; }

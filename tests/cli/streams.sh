@@ -1,5 +1,5 @@
-# streams.sh - two TCP streams of which one cannot tell (libiperf writes -1): `show --intervals` says what the one that
-# knows says, or nothing, never a figure with the -1 in it, for a file and for a json-stream, first row and last.
+# streams.sh - two TCP streams, one of which cannot tell (libiperf writes -1): `show --intervals` prints what the one that
+# knows says, or nothing, but never a figure with the -1 in it, for a file and for a json-stream, first row and last.
 . tests/lib.sh
 one='"snd_cwnd":50000,"snd_wnd":60000,"rtt":20000,"rttvar":1000,"pmtu":1500'
 none='"snd_cwnd":-1,"snd_wnd":-1,"rtt":-1,"rttvar":-1,"pmtu":-1'

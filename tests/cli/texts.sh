@@ -1,4 +1,4 @@
-# texts.sh - what comes from outside (documents, journals, names of files, arguments) has no meaning in what comes out:
+# texts.sh - text from outside (documents, journals, file names, arguments) has no effect in the output:
 # no control character and nothing that turns the order of reading, no formula in a cell, nothing that runs in the page.
 . tests/lib.sh
 cat > "$work/make.py" <<'PY'

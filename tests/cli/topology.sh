@@ -33,7 +33,7 @@ if [ -n "$("$longhaul" --version | grep 'iperf ')" ]; then
     refuses "run: both ways" 2 "longhaul run: --both cannot be combined with --config: the file says what a leg is (longhaul run --help)" run --config $c --site HK --both
     refuses "run: operands" 2 "longhaul run: --config and SRC DST PEER exclude each other (longhaul run --help)" run --config $c --site HK A B C
     refuses "run: a site without a file" 2 "longhaul run: --site and --leg need --config (longhaul run --help)" run --site HK A B C
-    refuses "serve: a site that has no ports" 2 "longhaul: $c: sites.HK has no ports: it serves nobody" serve --config $c --site HK
+    refuses "serve: a site that has no ports" 2 "longhaul: $c: sites.HK has no ports: it cannot serve" serve --config $c --site HK
     refuses "serve: no site" 2 "longhaul serve: --config and --site go together (longhaul serve --help)" serve --config $c
     refuses "serve: ports of its own" 2 "longhaul serve: -p cannot be combined with --config: the file says which ports a site has (longhaul serve --help)" serve --config $c --site WUS -p 5201
     refuses "preflight: no site" 2 "longhaul preflight: needs --config, and --site or --leg (longhaul preflight --help)" preflight --config $c

@@ -92,6 +92,7 @@ for key, value, arguments in (("congestion", "B+R", ["-C", "B+R"]), ("congestion
     check("is not" in words and words in text, f"{key} {value!r}: run and plan refuse it in the same words: {words}, {text}")
 
 sources = open("lib/model/topology.h").read() + open("lib/model/topology_sites.c").read() + open("lib/model/topology.c").read()
+sources = re.sub(r"\s*\\\n\s*", " ", sources)  # a macro over several lines
 def listed(pattern):
     return set(re.findall(r'"([$a-z_]+)"', re.search(pattern, sources, re.S)[1]))
 settings = listed(r"#define SETTINGS_KEYS ((?:[^\n]*\\\n)*[^\n]*)\n")

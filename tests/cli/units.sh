@@ -1,4 +1,4 @@
-# units.sh - what deploys longhaul: systemd's units as they are installed, crontab lines as cron would run them, alerts on the metrics.
+# units.sh - how longhaul is deployed: systemd's installed units, crontab lines as cron runs them, alerts on the metrics.
 . tests/lib.sh
 units=$work/prefix/lib/systemd/system
 # As it was built: with another name for the folder make would build anew, under the other tests.

@@ -1,4 +1,4 @@
-# wait.sh - --wait: a run that is begun before its server waits for it, and is named for when it began to measure.
+# wait.sh - --wait: a run that starts before its server waits for it, and is named after the time when it began to measure.
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "--wait: built without libiperf"; exit 0; }
 port=$(ports 2); none=$((port + 1))
@@ -26,7 +26,7 @@ wait $waits
 is "the server comes: exit status" $? 0
 is "the server comes: every interval of the plan" "$(python3 tests/whole.py "$work"/waits/*.json 2 0.1)" whole
 is "the reason was told once" "$(grep -c 'waits to connect' "$work/err")" 1
-is "one result, nothing beside it" "$(ls "$work/waits" | sed 's/.*\.//' | tr '\n' ' ')" "json "
+is "one result, and nothing else" "$(ls "$work/waits" | sed 's/.*\.//' | tr '\n' ' ')" "json "
 is "the receiver's record has its name" "$(ls "$work/serve/receiver")" "$(ls "$work/waits")"
 python3 - "$work"/waits/*.json <<'PY'
 import datetime, json, re, sys

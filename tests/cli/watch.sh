@@ -1,4 +1,4 @@
-# watch.sh - longhaul report --watch: written again when a journal grows, only what changed, whole at any time; ends by a signal.
+# watch.sh - longhaul report --watch: writes again when a journal grows, only what changed, always whole files; ends on a signal.
 . tests/lib.sh
 mkdir "$work/24H"
 source=tests/data/reader/HK-WUS-10M_20S_20251115_010046.journal

@@ -133,7 +133,7 @@ shuffled = []
 while two_pods[0] or two_pods[1]:
     pod = random.choice([p for p in two_pods if p])
     shuffled.append(pod.pop(0))
-same("two containers' documents in one another", "w.log", "\n".join(shuffled), tabs(document("a")) + tabs(document("b", lost=7)))
+same("two containers' documents, mixed", "w.log", "\n".join(shuffled), tabs(document("a")) + tabs(document("b", lost=7)))
 
 # ---- strings of other JSON
 def docker(text, size=16384):
@@ -164,7 +164,7 @@ for end in ("", "\n"):
              "".join(json.dumps({key: stamp(i) + " " + line + end}) + "\n" for i, line in enumerate(tabs(plain).splitlines())), tabs(plain))
 same("a key that is a value too", "w.json", lines_of("stdout", {"source": "stdout"}), tabs(plain))
 tests, err, status = show("w.json", json.dumps({"event": "a line, not an event"}) + "\n")
-result(tests == [] and status == 1, "a line of a log under the key event is no test", (tests, err))
+result(tests == [] and status == 1, "a log line with the key event is not a test", (tests, err))
 same("a string of a string, the whole file", "w.json", json.dumps(json.dumps(tabs(plain))), tabs(plain))
 same("a string of a string of a string", "w.json", json.dumps(json.dumps(json.dumps(plain))), tabs(plain))
 hexed = tabs(plain).replace('"', "\\u0022").replace("\n", "\\u000a").replace("\t", "\\u0009")
@@ -198,7 +198,7 @@ for what, text in (("a list of intervals", json.dumps(plain["intervals"], indent
 tests, err, status = show("bare.json", 2 * "".join(json.dumps(r) + "\n" for r in plain["intervals"]))
 result([t["n_intervals"] for t in tests] == [6, 6], "intervals of two tests, one a line", facts(tests))
 tests, err, status = show("cut.json", tabs(plain)[:1500] + "\n" + tabs(plain)[1600:])
-result(len(tests) == 1, "the rest of a document that broke off is no test of its own", (len(tests), err))
+result(len(tests) == 1, "the rest of a document that broke off is not a separate test", (len(tests), err))
 
 # ---- both directions under one key
 def twice(d):
@@ -215,7 +215,7 @@ for what, make in (("a document", twice), ("events", lambda d: "".join(twice(e) 
     result([(t["n_intervals"], t["lost_packets"], t["total_packets"]) for t in tests] == [(6, 3, 6000), (6, 12, 3000)] and
            (tests[0]["source"], tests[0]["destination"]) == (tests[1]["destination"], tests[1]["source"]) and err == "", "--bidir with the same keys, %s: two tests" % what, (facts(tests), err))
 
-# ---- two tests' events in one another
+# ---- mixed events of two tests
 def interleave(a, b, seed):
     random.seed(seed)
     a, b, out = stream(a).splitlines(), stream(b).splitlines(), []
@@ -264,7 +264,7 @@ def put(name, text):
     return os.path.join(folder, name)
 for n in (2, 3):
     r, err, status = report(put("again.json", n * tabs(plain)))
-    result(len(r["legs"]) == 1 and status == 4 and "once more" in err, "a document that is there %d times: one leg, and a warning" % n, (len(r["legs"]), err))
+    result(len(r["legs"]) == 1 and status == 4 and "repeats an earlier one" in err, "a document that is there %d times: one leg, and a warning" % n, (len(r["legs"]), err))
 r, err, status = report(put("x.json", tabs(plain)), put("y.json", tabs(plain)))
 result(len(r["legs"]) == 1 and "x.json" in err and "y.json" in err, "the same in two files: one leg, both are named", (len(r["legs"]), err))
 r, err, status = report(put("x.json", tabs(plain)), put("y.json", tabs(document(lost=4))))

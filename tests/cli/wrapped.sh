@@ -1,5 +1,5 @@
-# wrapped.sh - what programs between iperf3 and a file put around a test (logs, containers, strings of other JSON), tests and intervals that are
-# there twice, events of two tests in one another, names, totals alone: each against the plain file, by wrapped.py.
+# wrapped.sh - what programs between iperf3 and a file add around a test (logs, containers, strings of other JSON), tests and intervals that are
+# repeated, mixed events of two tests, names, totals alone: each against the plain file, by wrapped.py.
 . tests/lib.sh
 python3 tests/cli/wrapped.py "$longhaul" "$work" || failures=1
 done_testing

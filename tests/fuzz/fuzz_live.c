@@ -1,5 +1,5 @@
 /* fuzz_live.c - any rows as if libiperf had handed them out: over the pair, into a record, a journal, a result and its
- * reader. No row may get lost without being counted, and what comes out must add up to what was kept.
+ * reader. No row may be lost without being counted, and what comes out must add up to what was kept.
  *
  * An input is a byte of flags and then pieces, which 0xFF ends. The first byte of a piece says what it is: i the data
  * of an interval, s, e of a start and an end, d a document, r a whole event, x the end of a session, R the last piece

@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-#define LEGS_MAX 300 /* pairs of legs are compared: larger plans only have to come to an end */
+#define LEGS_MAX 300 /* pairs of legs are compared: larger plans only have to end */
 
 static void check(bool is_right)
 {

@@ -11,7 +11,7 @@
 # last process in it: what the bed starts gets SIGKILL when the test ends in whatever way (PR_SET_PDEATHSIG), and what those
 # started themselves carries the owner's id in its environment: tests/netns/sweep ends it when the owner is dead.
 #
-# The truth is the router's packet filter: a test datagram is one with more than 100 bytes of UDP (libiperf's exchange at the
+# The truth is the router's packet filter: a test datagram is one with more than 100 bytes in UDP (libiperf's exchange at the
 # start has 12), and the filter counts each that it drops, per direction (bed_dropped).
 
 bed_hosts=

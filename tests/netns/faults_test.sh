@@ -29,9 +29,9 @@ leg() {
 ended() {
     wait $leg
     is "$1: exit status" $? "$3"
-    is "$1: one result, nothing beside it" "$(ls "$work/$2" | sed 's/.*\.//' | tr '\n' ' ')" "json "
+    is "$1: one result, and nothing else" "$(ls "$work/$2" | sed 's/.*\.//' | tr '\n' ' ')" "json "
 }
-# gaps NAME PORT SECONDS [CAUSE FROM TO]...: held against the result; FROM and TO are times of day
+# gaps NAME PORT SECONDS [CAUSE FROM TO]...: compared with the result; FROM and TO are times of day
 gaps() {
     name=$1; shift; port=$1; shift
     python3 tests/netns/check_gaps.py "$name" "$work/$port"/*.json "$@" || failures=1

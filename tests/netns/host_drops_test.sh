@@ -24,9 +24,9 @@ until_ok 10 recorded
 is "report: exit status" $? 0
 notes=$(sed -n '/^## Validity notes/,/^## How/p' "$work/out/summary_report.md")
 check "the bed made the host drop ($dropped)" test "$dropped" -gt 100
-like "the host's drops are named, all of them" "$(echo "$notes" | grep SLOW)" "host_drops: the receiver's own host dropped meanwhile: UDP sockets $dropped,"
+like "during the test the host's drops are named, all of them" "$(echo "$notes" | grep SLOW)" "host_drops: the receiver's own host dropped packets: UDP sockets $dropped,"
 # The counters are the host's, not a leg's: both legs end there.
-like "and beside the other leg, whose loss is another" "$(grep -m 1 '^| LOSSY->HUB' "$work/out/summary_report.md")" '\| (7|8|9|10|11|12)\.[0-9]+ \|'
+like "and next to the other leg, which has a different loss" "$(grep -m 1 '^| LOSSY->HUB' "$work/out/summary_report.md")" '\| (7|8|9|10|11|12)\.[0-9]+ \|'
 lost=$(python3 -c "import json,glob,sys; print(json.load(open(glob.glob(sys.argv[1])[0]))['end']['sum']['lost_packets'])" "$work/hub/receiver/SLOW-*.json")
 is "what the receiver lost is what its host dropped" "$lost" "$dropped"
 done_testing

@@ -99,7 +99,7 @@ for user in $users; do
     finds $user 3 3 "black_hole=problem" "a PMTU black hole"
     is "$user: a PMTU black hole: its size" "$(fact $user 3 'int(mtu["bytes"]), mtu["router"]')" "(1400, '')"
     finds $user 4 3 "black_hole=problem" "a PMTU black hole where no ICMP passes"
-    is "$user: the same: by segments of TCP" "$(fact $user 4 'int(mtu["bytes"]), mtu["method"]')" "(1400, 'tcp')"
+    is "$user: the same: by TCP segments" "$(fact $user 4 'int(mtu["bytes"]), mtu["method"]')" "(1400, 'tcp')"
     finds $user 5 3 "udp_there=problem" "TCP passes, UDP is dropped"
     hub="$(bed_address hub)"; [ $user = root ] || hub= # an ordinary user's echoes are forbidden here
     is "$user: the peer is a hop all the same, by echoes" "$(fact $user 5 '([h["address"] for h in hops] + [""])[1]')" "$hub"
@@ -120,7 +120,7 @@ for user in $users; do
     is "$user: a PMTU black hole of IPv6: its size" "$(fact $user 12 'int(mtu["bytes"])')" 1400
 done
 finds root 13 3 "black_hole=problem" "a PMTU black hole, and a server that resets connections by itself"
-is "root: the same: by segments of TCP" "$(fact root 13 'int(mtu["bytes"]), mtu["method"]')" "(1400, 'tcp')"
+is "root: the same: by TCP segments" "$(fact root 13 'int(mtu["bytes"]), mtu["method"]')" "(1400, 'tcp')"
 # It takes the CPUs: alone, one after the other.
 for user in $users; do
     small=spoke10; [ $user = root ] || small=spoke13

@@ -48,7 +48,7 @@ while :; do
     shut ip saddr "$here" udp dport 5201 reject
     bed_drop_random hub spoke1 1000; bed_arm hub spoke1
     preflight "$servers: UDP rejected; datagrams of full size do not come back" 1 "udp blocked there" "udp blocked back"
-    like "$servers: and why" "$(grep '^WUS->HK' "$work/out")" "look at the path's MTU"
+    like "$servers: and why" "$(grep '^WUS->HK' "$work/out")" "check the path MTU"
     bed_disarm hub spoke1; open_all
     bed_start spoke2 "$longhaul" run KC WUS "$(bed_address hub)" -p 5202 -t 20 --dir "$work/busy-$servers" >"$work/busy.log" 2>&1; busy=$!
     i=0; until grep -q began "$work/busy.log" || [ $i -ge 100 ]; do i=$((i + 1)); sleep 0.1; done

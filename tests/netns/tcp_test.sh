@@ -1,4 +1,4 @@
-# tcp_test.sh - TCP legs over a wire of known delay and loss: what they say of retransmits, windows and round trips, beside the truth.
+# tcp_test.sh - TCP legs over a wire of known delay and loss: their retransmits, windows and round trips, compared with the truth.
 . tests/lib.sh
 . tests/netns/bed.sh
 bed_need "TCP legs"
@@ -67,11 +67,11 @@ truth receiver "$work"/hub/receiver/LOSSY-*.json "$work/wire-1" 20
 "$longhaul" report --no-render --no-html --out "$work/report" --config "$work/sites.json" "$work/24H" "$work/hub" >"$work/report.log" 2>&1
 is "report: exit status" $? 0
 row() { sed -n "/$1/,/^## /p" "$work/report/summary_report.md" | grep -m 1 "^| $2"; } # TABLE LEG
-like "report: the leg that loses, beside Mathis" "$(row 'beside its limits' LOSSY)" '^\| LOSSY->HUB \| reno \| [0-9.]+ \| [0-9.]+ \| loss \|'
-like "report: the clamped one, beside its window" "$(row 'beside its limits' CLAMPED)" '\| window \| [0-9.]+ \|'
-like "report: the paced one, beside its target" "$(row 'beside its limits' PACED)" '\| 4 \| pacing \| (9[5-9]|10[0-5])'
+like "report: the leg that loses, compared with Mathis" "$(row 'compared with its limits' LOSSY)" '^\| LOSSY->HUB \| reno \| [0-9.]+ \| [0-9.]+ \| loss \|'
+like "report: the clamped one, compared with its window" "$(row 'compared with its limits' CLAMPED)" '\| window \| [0-9.]+ \|'
+like "report: the paced one, compared with its target" "$(row 'compared with its limits' PACED)" '\| 4 \| pacing \| (9[5-9]|10[0-5])'
 like "report: the clamped one is held back by the receiver's window" "$(grep '^- CLAMPED' "$work/report/summary_report.md")" 'tcp_receiver_limited'
 is "report: the others are not" "$(grep -E '^- (LOSSY|PACED)->HUB: tcp_(receiver|sndbuf)_limited' "$work/report/summary_report.md")" ""
-like "report: the round trip beside its floor" "$(row '^## Round trips' LOSSY)" '\| ICMP echo \| 1[0-9] \| 0 \| 2[0-9.]+ \|.*\| 1,000 \| 10.00 \| [2-6]\.[0-9]+ \|$'
+like "report: the round trip compared with its floor" "$(row '^## Round trips' LOSSY)" '\| ICMP echo \| 1[0-9] \| 0 \| 2[0-9.]+ \|.*\| 1,000 \| 10.00 \| [2-6]\.[0-9]+ \|$'
 like "report: of a site without a place it is not known" "$(row '^## Round trips' CLAMPED)" '\| - \| - \| - \|$'
 done_testing

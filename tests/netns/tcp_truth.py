@@ -26,7 +26,7 @@ if kind.startswith("by_tcp"):
     check(end["sum"]["lost_packets"] == 0 or kind == "by_tcp", f"lost {end['sum']['lost_packets']} of {end['sum']['packets']}")
     sys.exit(failed)
 check(own["protocol"] == "TCP" and d["start"]["test_start"]["protocol"] == "TCP", "the protocol is named")
-check("sum" not in end and {"sum_sent", "sum_received"} & set(end), "an end in iperf3's form of TCP")
+check("sum" not in end and {"sum_sent", "sum_received"} & set(end), "an end in iperf3's form for TCP")
 
 if kind != "receiver":
     samples = [ms for at, ms in own["rtt"]]
@@ -41,7 +41,7 @@ if kind != "receiver":
 if kind == "lossy":
     retransmits = sum(s["retransmits"] for s in sums)
     check(retransmits == end["sum_sent"]["retransmits"] == own["segments"][0]["retransmits"], "the end's retransmits are the sum over intervals")
-    # What was lost in the last round trips was not sent again; what was sent again may have been there already.
+    # What was lost in the last round trips was not retransmitted; what was retransmitted may have arrived already.
     check(lost > 20 and lost * 0.8 - 5 <= retransmits <= lost * 3 + 20, f"{retransmits} retransmits, the wire lost {lost} of {came}")
     check(abs(total("segments") - came) < 0.15 * came, f"{total('segments'):.0f} segments, {came} packets on the wire")
     stream = rows[5]["streams"][0]
@@ -57,7 +57,7 @@ if kind == "clamped":
     held = total("rwnd_limited_s") + total("sndbuf_limited_s")
     check(held > 0.3 * total("busy_s") > 2, f"held back {held:.1f} s of {total('busy_s'):.1f} s busy")
 if kind == "paced":
-    check(abs(mbps - 4) < 0.6, f"two streams of 2 Mbit/s come to {mbps:.2f}")
+    check(abs(mbps - 4) < 0.6, f"two streams of 2 Mbit/s add up to {mbps:.2f}")
     check(all(len(r["streams"]) == 2 for r in rows), "two streams in each row")
     check(end["sum_sent"]["retransmits"] == 0 and "retransmits" not in sums[3], "a receiver's rows know no retransmits, its end the sender's")
 if kind == "receiver":

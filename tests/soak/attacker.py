@@ -24,7 +24,7 @@ def checksum(data):
 
 
 def forge(raw, source, source_port, port, payload):
-    """A UDP datagram with another's address. The checksum of UDP is optional with IPv4."""
+    """A UDP datagram with another's address. UDP's checksum is optional with IPv4."""
     udp = struct.pack(">HHHH", source_port, port, 8 + len(payload), 0) + payload
     ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0, socket.inet_aton(source), socket.inet_aton(hub))
     raw.sendto(ip[:10] + struct.pack(">H", checksum(ip)) + ip[12:] + udp, (hub, 0))

@@ -1,4 +1,4 @@
-"""loss.py - what the legs of a soak say they lost, held against the truth by sequence numbers. For check.py.
+"""loss.py - what the legs of a soak say they lost, compared with the truth by sequence number. For check.py.
 
 The rows of a receiver's session say how many packets there have been (the highest number that was read) and how many of those were lost.
 wire.py knows which numbers never came to the host. So after each row, without any clock:
@@ -153,7 +153,7 @@ def of_wire(truth, name, spoke, way, port, flows, faults, check):
         else:
             unseen += by_filter - of_it
     stray = sum(n for _, n in gaps) - in_fault
-    check(not wrong and stray == 0, f"{name}: {exact} faults dropped packets of a session that lived, and these and no others never came; {stray} were lost beside all faults {wrong[:5] or ''}")
+    check(not wrong and stray == 0, f"{name}: {exact} faults dropped packets of a session that lived, and these and no others never came; {stray} were lost outside all faults {wrong[:5] or ''}")
     on_link = sum(n for t, n in gaps for f in faults if f.kind == "link-down" and f.since <= t < f.until + SETTLE_S)
     sent, passed, by_filter = truth.counted[f"sent_{port}"], truth.counted[f"passed_{port}"], truth.filtered[spoke][way]
     arrived = sum(f.seen["arrived"] for f in flows)

@@ -1,4 +1,4 @@
-# soak.sh - six UDP legs at once, both directions of three spokes to a hub, and two of TCP from a fourth, under random faults for MINUTES
+# soak.sh - six UDP legs at once, both directions of three spokes to a hub, and two TCP legs from a fourth, under random faults for MINUTES
 # (90): `make soak MINUTES=90 SEED=1`. The plan of faults is the seed's (plan.py); check.py holds the results against it, and against
 # what came over the wires and what the kernel dropped (wire.py, and a packet filter that counts).
 # ATTACK=yes: instead of faults, a fifth host plays every attack from the network in turn (attacker.py), and all legs stay valid and whole.

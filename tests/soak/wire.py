@@ -1,5 +1,5 @@
 """wire.py FILE HOST=ID...: what arrived at each host of a bed and what its kernel dropped there, until it is ended by SIGTERM; then FILE
-(JSON) has it. ID is a process in the host's namespace. The truth that a soak's losses are held against, sequence number by number.
+(JSON) has it. ID is a process in the host's namespace. The truth with which a soak's losses are compared, sequence number by sequence number.
 
 Each test datagram of libiperf's has its number (64 bits: longhaul asks for that) behind eight bytes of time. A packet socket sees it as
 it comes from the wire, before the buffer of its UDP socket. For each stream ("flow": the server's port, the client's address and port):

@@ -1,4 +1,4 @@
-/* abroad.c - abroad PORT FOLDER: a program in the language of its user, as the environment says, runs a leg of TCP
+/* abroad.c - abroad PORT FOLDER: a program in the language of its user, as the environment says, runs a TCP leg
  * through the library and reports it; with LC_ALL=de_DE.UTF-8 its own numbers have a comma. Prints how it went, and a
  * number. */
 
