@@ -27,6 +27,8 @@ is "files that are named are there" "$(grep -ohE '`([a-z]+/)*[A-Za-z0-9_.-]+\.(c
 is "targets of make that are named are there" "$(grep -ohE '(^    |`)make [a-z][a-z-]*( |`|$)' $docs man/*.[1-8] | tr -d '`' | sed 's/.*make //; s/ *$//' | sort -u | while read -r t; do
     grep -qE "^([a-z-]+ )*$t( [a-z-]+)*:" Makefile || echo "$t"; done)" ""
 
+is "functions that are named are there" "$(grep -ohE '`[a-z_]+\(\)`' $docs | tr -d '`()' | sort -u | grep -vE '^(iperf_|longhaul_noun_)' | while read -r f; do grep -rqw "$f" lib cli include || echo "$f"; done)" ""
+
 # The program of doc/LIBRARY.md, as a user builds it.
 awk '/^```c$/ {on = 1; next} /^```$/ {on = 0} on' doc/LIBRARY.md >"$work/program.c"
 check "the program of doc/LIBRARY.md compiles without a warning" ${CC:-cc} -std=c11 -Wall -Wextra -Werror -Iinclude -c "$work/program.c" -o "$work/program.o"
