@@ -94,14 +94,6 @@ void plot_strings(struct plot *plot, const char *variable, const char *const *te
     fputs(n ? "]\n" : "'']\n", plot->script);
 }
 
-void plot_numbers(struct plot *plot, const char *variable, const double *values, size_t n)
-{
-    fprintf(plot->script, "array %s[%zu] = [", variable, n ? n : 1);
-    for (size_t i = 0; i < n; i++)
-        fprintf(plot->script, "%s%.12g", i ? ", " : "", values[i]);
-    fputs(n ? "]\n" : "0]\n", plot->script);
-}
-
 /* ---- panels and blocks */
 
 void plot_block(struct plot *plot, size_t panel, const char *layer)

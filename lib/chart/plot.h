@@ -67,7 +67,6 @@ void plot_string(struct plot *plot, const char *variable, const char *text);
 void plot_number(struct plot *plot, const char *variable, double value);
 /* Sets an array of n elements, or of one empty element if n is 0. item returns the i'th. */
 void plot_strings(struct plot *plot, const char *variable, const char *const *texts, size_t n);
-void plot_numbers(struct plot *plot, const char *variable, const double *values, size_t n);
 
 /* Begins a block of the data; the caller writes its rows to plot->data. */
 void plot_block(struct plot *plot, size_t panel, const char *layer);

@@ -68,7 +68,8 @@ static bool is_plain(const char *key)
            strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-$") == n;
 }
 
-void value_path(const struct value *value, char *text, size_t size)
+/* Writes "sites.HK.ports", "legs[3].rate"; quotes a key with other characters. Cuts what does not fit. */
+static void value_path(const struct value *value, char *text, size_t size)
 {
     char quoted[8 * SHOWN_MAX];
     size_t n;

@@ -23,9 +23,6 @@ struct value {
 struct value value_member(const struct value *object, const char *key);
 struct value value_item(const struct value *array, size_t index);
 
-/* Writes "sites.HK.ports", "legs[3].rate"; quotes a key with other characters. Cuts what does not fit. */
-void value_path(const struct value *value, char *text, size_t size);
-
 /* Refuses with "<file>: <path>: " and the message; for the whole document "<file>: " and the message. Returns
  * LONGHAUL_EINVAL. */
 int value_refuse(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));

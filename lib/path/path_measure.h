@@ -42,8 +42,6 @@ struct path_load *path_load_new(const struct path_ends *ends, struct path_rtt *o
 /* Does what is due; returns after at most wait_ms, or when other_fd is readable. */
 void path_load_tend(struct path_load *load, int other_fd, int wait_ms);
 void path_load_end(struct path_load *load, struct path_rtt *out);
-/* Computes the figures from n values in ms, which are in order of time; changes the order. */
-void path_rtt_figures(double *values_ms, size_t n, struct path_rtt *out);
 
 /* path_mtu.c. rtt_ms: how long a reply may take, NAN if unknown. mtu_bytes: the interface's MTU. */
 void path_mtu_search(const struct path_ends *ends, enum path_reach tcp, double mtu_bytes, double rtt_ms,

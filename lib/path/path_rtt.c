@@ -32,7 +32,8 @@ static void clear(struct path_rtt *out)
     };
 }
 
-void path_rtt_figures(double *v, size_t n, struct path_rtt *out)
+/* Computes the figures from n values in ms, which are in order of time; changes the order. */
+static void set_figures(double *v, size_t n, struct path_rtt *out)
 {
     static const double shares[] = { 0.5, 0.95 };
     double sum = 0, differences = 0, quantiles[2];
@@ -115,7 +116,7 @@ void path_rtt_series(const struct path_ends *ends, enum rtt_method method, uint1
         say_why_not(method, errno, out);
     else
         collect(rtt, method, n, values, out);
-    path_rtt_figures(values, out->n_received, out);
+    set_figures(values, out->n_received, out);
     rtt_free(rtt);
     free(values);
 }
@@ -183,7 +184,7 @@ void path_load_end(struct path_load *load, struct path_rtt *out)
     out->n_received = load->n_received;
     if (load->n_received == 0)
         snprintf(out->why, sizeof out->why, "nobody answers");
-    path_rtt_figures(load->values_ms, load->n_received, out);
+    set_figures(load->values_ms, load->n_received, out);
     rtt_free(load->rtt);
     free(load);
 }
