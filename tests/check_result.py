@@ -1,4 +1,4 @@
-"""check_result.py RESULT [CALLBACKS]: holds a result against itself, and against what the callbacks said. One TAP-like line each."""
+"""check_result.py RESULT [CALLBACKS]: checks a result for consistency, and against what the callbacks reported. One TAP-like line each."""
 import json, statistics, sys
 
 import whole

@@ -1,4 +1,4 @@
-"""check_tcp.py RESULT: checks a TCP result against itself. One TAP-like line each."""
+"""check_tcp.py RESULT: checks a TCP result for consistency. One TAP-like line each."""
 import json, sys
 
 def check(good, what):

@@ -1,4 +1,4 @@
-"""free_ports N: prints a port so that it and the next N-1 are free for TCP and UDP on this machine. Tests that run side by side get
+"""free_ports N: prints a port so that it and the next N-1 are free for TCP and UDP on this machine. Tests that run in parallel get
 different ones: a server that is being restarted leaves its port free for a moment."""
 import fcntl, os, random, socket, sys, tempfile
 

@@ -1,6 +1,6 @@
 """recover_fuzz.py LONGHAUL FAILING.so FOLDER N [SEED]: N journals, changed at random, some of them in a host that has no memory, a full or a broken
 disk (FAILING.so may be "": none then); each is recovered. The rows of the journal are then in the result, or the journal is still there as it was (a damaged one may have
-the name X.journal.damaged). One line for each that is otherwise, then the figures."""
+the name X.journal.damaged). One line for each that fails, then the figures."""
 import collections, json, os, random, subprocess, sys
 
 tool, shim, folder, count = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])

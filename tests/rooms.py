@@ -1,5 +1,5 @@
-"""rooms.py ROOMS LIB OBJECTS - what stands in the way of lib/ROOMS: each file that includes, or calls, what its room may not use; each
-circle of files that include or call each other, which no reader can take in one at a time. First line: the counts."""
+"""rooms.py ROOMS LIB OBJECTS - prints violations of lib/ROOMS: each file that includes, or calls, what its room may not use; each
+circle of files that include or call each other, which cannot be read one at a time. First line: the counts."""
 import collections
 import glob
 import os

@@ -1,4 +1,4 @@
-"""whole.py RESULT SECONDS INTERVAL: is every interval of one session there? Prints "whole", or what is not.
+"""whole.py RESULT SECONDS INTERVAL: checks that every interval of one session exists. Prints "whole", or what is missing.
 
 libiperf's timers are late on a busy machine: an interval is longer by what the next one is shorter, and of those shorter than a tenth
 it says nothing. So as many may be missing as long ones have swallowed, and no more; the axis has no other hole and runs to the end."""

@@ -1,4 +1,4 @@
-"""abuse.py WHAT PORT...: a client that an iperf3 server should not have to meet, on 127.0.0.1. With a time limit of its own.
+"""abuse.py WHAT PORT...: a hostile client of an iperf3 server, on 127.0.0.1, with its own time limit.
 
 garbage N PORT...   N connections of random bytes, spread over the ports
 scan PORT...        connects and hangs up at once, in every way; datagrams of nonsense

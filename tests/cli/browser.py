@@ -1,4 +1,4 @@
-"""browser.py - a headless Chromium, driven through chromedriver by the WebDriver protocol (W3C), with the standard library alone. Opens
+"""browser.py - a headless Chromium, driven through chromedriver by the WebDriver protocol (W3C), using only the standard library. Opens
 files from disk only; the network is off."""
 import base64
 import json

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""captions.py NAME.dat NAME.gp WORD...: are these the causes that a chart names, in the order of its panels, lying before standing, and does
-each lie within its gap, below the events' numbers? A letter is taken to be 0.58 of the font's size wide, as in DejaVu Sans."""
+"""captions.py NAME.dat NAME.gp WORD...: checks that a chart names these causes, in the order of its panels, horizontal before vertical, and that
+each is within its gap, below the events' numbers. A letter is taken to be 0.58 of the font's size wide, as in DejaVu Sans."""
 import re
 import sys
 

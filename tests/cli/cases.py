@@ -1,4 +1,4 @@
-"""cases.py LONGHAUL TABLE...: files that iperf3 writes in the field, and what show and report have to say of them.
+"""cases.py LONGHAUL TABLE...: files that iperf3 writes in the field, and what show and report must print for them.
 
 TABLE is a JSON list of cases: {"name", "file", "set", "as", "show", "report"}. "file" is a document next to the table;
 "set" changes members of it ({"end.sum.jitter_ms": 0.01}; "intervals.*.sum.packets" is each interval's; null takes the

@@ -1,5 +1,5 @@
 """clock.py set FILE REALTIME_S BOOTTIME_S SINCE: what tests/tools/clockshift.c reads; prints how long after SINCE (Unix time) that was. clock.py until FILE "YYYY-mm-dd HH:MM:SS": CLOCK_REALTIME is
-that (UTC) now. clock.py check NAME FOLDER SECONDS [gap CAUSE AT LENGTH | step AT SECONDS | began STAMP]...: holds a result's axis against
+that (UTC) now. clock.py check NAME FOLDER SECONDS [gap CAUSE AT LENGTH | step AT SECONDS | began STAMP]...: compares a result's axis with
 what was done to the clocks."""
 import calendar, glob, json, struct, sys, time
 

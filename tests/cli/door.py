@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""door.py CASE PORT [ARGUMENT...]: what strangers do to a port of longhaul serve, with an honest client next to it; prints what came of it.
+"""door.py CASE PORT [ARGUMENT...]: what strangers do to a port of longhaul serve, next to an honest client; prints the outcome.
 
 words N             N first words that are not an iperf3 client's
-cookies             first words of clients that no iperf3 is: which were asked for their parameters
+cookies             first messages of clients that are not iperf3: which were asked for their parameters
 open SECONDS        connects every 5 ms: how many connections were refused or reset
 slow, idle          four connections at a time from 127.0.0.77 that say a byte a second; that send parameters and open no stream
 types               parameters of wrong types: the answers, then an honest test

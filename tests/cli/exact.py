@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """exact.py make FILE: a day of a receiver's intervals with losses, a burst and tiny ends, as iperf3 writes it.
-exact.py check FILE LINE: hold a line of `longhaul show --json` against figures computed here, with the standard library
-alone and by other ways than longhaul's: exact fractions, sorting, counting. To 1e-12, counts exactly.
+exact.py check FILE LINE: compares a line of `longhaul show --json` with figures computed here, with only the standard library
+and with other methods than longhaul's: exact fractions, sorting, counting. To 1e-12, counts exactly.
 """
 import json
 import math

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""figures.py FILE...: the reference figures of strict iperf3 documents, computed with nothing of longhaul's.
+"""figures.py FILE...: the reference figures of strict iperf3 documents, computed without longhaul's code.
 
 Prints one JSON line per file, keys as `longhaul show --json` names them. --omitted first counts omitted intervals in.
 --compare LINES checks such lines (in a file) against the figures instead, to 1e-9.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""hostile.py DIR: two results (a pair) whose hosts, versions, messages and file names mean something in HTML, JSON, Markdown, gnuplot."""
+"""hostile.py DIR: two results (a pair) whose hosts, versions, messages and file names have a meaning in HTML, JSON, Markdown, gnuplot."""
 import json
 import sys
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""made.py DIR DATASET: iperf3 documents in which as much is known as a test needs, and no more. Datasets are in sentences.py; a leg is a call of
+"""made.py DIR DATASET: iperf3 documents that contain just what a test needs. Datasets are in sentences.py; a leg is a call of
 leg(): the sender's own record (no loss per interval), or the receiver's."""
 import json
 import os

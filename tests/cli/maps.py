@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""maps.py make DIR KIND | check REPORT KIND: data for maps of hours, and what the maps must show of them. maps.sh runs it."""
+"""maps.py make DIR KIND | check REPORT KIND: data for maps of hours, and what the maps must show. maps.sh runs it."""
 import html
 import re
 import sys

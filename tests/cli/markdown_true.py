@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""markdown_true.py SUMMARY.md [REPORT.json]: prints what is wrong. Every row of every table has as many cells as its head; numbers of events run
-from 1 to n, each once; the sentences say what the figures say."""
+"""markdown_true.py SUMMARY.md [REPORT.json]: prints what is wrong. Every row of every table must have as many cells as its head; event numbers must run
+from 1 to n, each once; the sentences must agree with the figures."""
 import json
 import re
 import sys

@@ -1,8 +1,8 @@
 """one_loss.py make FOLDER | many FOLDER | check FOLDER: a leg's loss is one figure in every output.
 
 make: three files of 120 s, each of 108,000 packets. HK-WUS: a receiver's, which lost 60 and has no end. KC-WUS: the same with an
-end that says so. UAE-WUS: a sender's without an end, whose loss nobody knows.
-check: FOLDER holds what `show`, `show --csv`, `show --json` and `report` printed and wrote of them."""
+end that says so. UAE-WUS: a sender's without an end, whose loss is unknown.
+check: FOLDER holds what `show`, `show --csv`, `show --json` and `report` printed and wrote about them."""
 import csv, json, os, re, sys
 
 FILES = {"HK": "HK-WUS-10M_120S_20251115_010046.json", "KC": "KC-WUS-10M_120S_20251115_010046.json", "UAE": "UAE-WUS-10M_120S_20251115_010046.json"}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """options.py PORT STOCK N: iperf3 with each of its client's options, against N ports of longhaul serve from PORT on and against N of `iperf3 -s` from STOCK
-on: what the client says of the two is the same. A line for each."""
+on: the client must print the same for both. A line for each."""
 import json
 import subprocess
 import sys

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""page_static.py INDEX.html [hostile]: what can be said of the page without a browser. Prints a test line for each."""
+"""page_static.py INDEX.html [hostile]: checks the page without a browser. Prints a test line for each."""
 import re
 import sys
 from html.parser import HTMLParser

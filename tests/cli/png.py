@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""png.py FILE WIDTH HEIGHT [COLOUR...]: is it a whole PNG of that size, with pixels of these colours (rrggbb) in it?
+"""png.py FILE WIDTH HEIGHT [COLOUR...]: checks that it is a whole PNG of that size, with pixels of these colours (rrggbb).
 
 --spike COLOUR FROM TO: is there a column of pixels in x FROM..TO (shares of the width) that reaches well above the columns of
   that colour elsewhere?

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""reference_summary.py PROCESS_24H.py FOLDER: what the reference script writes of FOLDER/24H, without its charts."""
+"""reference_summary.py PROCESS_24H.py FOLDER: what the reference script writes for FOLDER/24H, without its charts."""
 import importlib.util
 import os
 import sys

@@ -1,6 +1,6 @@
 """reorder_path.py PORT TO DELAY_MS REORDER DUPLICATE LOSE: a path on loopback for one UDP leg. Of the datagrams of its data every
-REORDER-th comes DELAY_MS late, every DUPLICATE-th twice, every LOSE-th never (0: none does). When it is ended it prints what it did: datagrams
-passed, late, twice, lost. The way of a datagram back is as its way there."""
+REORDER-th arrives DELAY_MS late, every DUPLICATE-th twice, every LOSE-th never (0: none). At its end it prints what it did: datagrams
+passed, late, twice, lost. Both directions are treated alike."""
 import selectors, signal, socket, sys, threading, time, heapq
 
 port, to, delay_ms, reorder, duplicate, lose = map(int, sys.argv[1:7])

@@ -1,5 +1,5 @@
-"""sentence_data.py - the data that tests of sentences are made of: each set is a folder of files in which something is known, happened or is missing,
-and nothing else. A set stands next to another that differs from it by what a sentence needs."""
+"""sentence_data.py - the data for tests of sentences: each set is a folder of files in which something is known, happened or is missing,
+and nothing else. For each set there is another that differs from it by what a sentence needs."""
 import glob
 import json
 import os

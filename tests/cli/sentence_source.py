@@ -1,5 +1,5 @@
-"""sentence_source.py - the sentences in the C sources of what report, show, path, plan and preflight say: every string literal of those files that
-has three words or more, as it stands there. Literals of #include, of errors about bad input, and of --help do not count."""
+"""sentence_source.py - the sentences that report, show, path, plan and preflight can print: every string literal of their C sources that
+has three words or more. Literals of #include, of errors about bad input, and of --help do not count."""
 import glob
 import os
 import re

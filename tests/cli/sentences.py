@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""sentences.py LONGHAUL PATH_SAYS LIST WORK [--show]: is each sentence of report, show and path said of the data that support it, and of no others? LIST
+"""sentences.py LONGHAUL PATH_SAYS LIST WORK [--show]: checks that each sentence of report, show and path is printed for the data that support it, and for no others. LIST
 (tests/data/sentences.tsv) has a line for each sentence in the C sources: kind, what it is said of, the sentence as it stands in the source, and a
 regular expression where its words are also parts of others. Kinds: "data", said of exactly these sets of sentence_data.py; "path", of exactly these cases of
 tests/test_path_verdict.c; "label", a heading or the name of a figure, which claims nothing; "test", held by the named test, which has the words; "guard", said only of what no file

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""server.py PORT HOW: an iperf3 server for one UDP test, as it should not be: results (2 GB at the end), early (in the test), states (without an end),
+"""server.py PORT HOW: a faulty iperf3 server for one UDP test: results (2 GB at the end), early (in the test), states (without an end),
 impossible (3,750 lost of 375), negative; doc-NAME (its results are WEIRD[NAME]), order-NAME (its states come in the order
-ORDERS[NAME]); or an old one: short (counters of 32 bits, whatever the client asks for), forged (64 bits, and now and
+ORDERS[NAME]); or an old one: short (32-bit counters, whatever the client asks for), forged (64 bits, and now and
 then a datagram with a number far ahead); long-after-short, short-after-long: the first datagram is a forged one, of the other width; honest."""
 import json
 import os

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tcp_result.py FILE [SECONDS]: what iperf3 writes of a TCP test where it sends: retransmits and round trips, no packets."""
+"""tcp_result.py FILE [SECONDS]: what iperf3 writes about a TCP test in which it sends: retransmits and round trips, no packets."""
 import json
 import random
 import sys

@@ -1,4 +1,4 @@
-"""typed.py PASSWORD COMMAND...: runs it at a terminal of its own and types PASSWORD when asked, ^C for "^C", ^D for "^D". Prints what the terminal
+"""typed.py PASSWORD COMMAND...: runs it on its own terminal and types PASSWORD when asked, ^C for "^C", ^D for "^D". Prints what the terminal
 showed, and last whether it shows what is typed; exit status is the command's."""
 import os, pty, sys, termios
 

@@ -1,4 +1,4 @@
-"""check_gaps.py NAME RESULT SECONDS [CAUSE FROM TO]...: a result's gaps against what was done to the leg (times of day, this host's)."""
+"""check_gaps.py NAME RESULT SECONDS [CAUSE FROM TO]...: compares a result's gaps with what was done to the leg (times of day, this host's)."""
 import json, sys
 
 def check(good, what):

@@ -1,4 +1,4 @@
-"""tcp_truth.py KIND RESULT COUNTS RTT_MS: a TCP leg's result against what its wire did."""
+"""tcp_truth.py KIND RESULT COUNTS RTT_MS: compares a TCP leg's result with what its wire did."""
 import json, math, statistics, sys
 
 kind, path, counts, wire_rtt_ms = sys.argv[1], sys.argv[2], sys.argv[3], float(sys.argv[4])

@@ -1,4 +1,4 @@
-"""check.py DIR MINUTES LONGHAUL: a soak's results against what was done to it: each leg ends with one result; each gap is a fault and each fault
+"""check.py DIR MINUTES LONGHAUL: compares a soak's results with what was done to it: each leg ends with one result; each gap is a fault and each fault
 that must leave a gap left one; what was lost is what never came over the wire and what did not fit a socket's buffer (loss.py); memory,
 descriptors and CPU of longhaul's processes stay flat."""
 import collections, glob, json, os, statistics, subprocess, sys

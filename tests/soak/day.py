@@ -1,5 +1,5 @@
 """day.py LONGHAUL DIR: a day's journal to its result. A real leg of some seconds over loopback, pushed and pulled, is stopped; its
-journal's interval lines are laid one after the other, with nothing changed but their times, until there are 86,400; `longhaul
+journal's interval lines are put one after the other, with only their times changed, until there are 86,400; `longhaul
 recover` makes the result of each. Its time and its peak memory are printed, and the result is compared with the lines."""
 import glob, json, os, re, signal, subprocess, sys, time
 

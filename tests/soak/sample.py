@@ -1,4 +1,4 @@
-"""sample.py BED EVERY_S FILE: what longhaul's processes of this bed take, all EVERY_S seconds, until it is ended. A line for each:
+"""sample.py BED EVERY_S FILE: what longhaul's processes of this bed use, every EVERY_S seconds, until it is stopped. A line for each:
 time of day, id, when it began (ticks), role (run, run-child, serve, serve-child), RSS (kB), descriptors, CPU (s)."""
 import os, sys, time
 
