@@ -34,7 +34,7 @@ is "wrong types and sizes: refused, with a reason each; the next is served" "$(s
     "6 -2 114,2 -2 142,1 -2 5,1 -2 6,2 -2 7,1 done,"
 is "greetings of others: the client's counts, the thief gets nothing, the next is served" "$(tr '\n' ',' <"$work/steal")" \
     "answered,the thief got nothing,done,"
-like "... and they are counted" "$(cat "$work/serve.log")" "port $(port 6): .*datagrams dropped so far: [1-9][0-9]* of others"
+like "... and they are counted" "$(cat "$work/serve.log")" "port $(port 6): .*datagrams dropped so far: [1-9][0-9]* from others"
 is "results of 2 GB, states without an end: ended, and the next is served" "$(tr '\n' ',' <"$work/results")" "results ended,states ended,done,"
 like "... and the log says why" "$(cat "$work/serve.log")" 'results are too large: 2000000000 bytes'
 like "... of both" "$(cat "$work/serve.log")" 'too many states'
@@ -47,7 +47,7 @@ rows = json.load(open(sys.argv[1]))["intervals"]
 print(len(rows) >= 3, sum(r["sum"]["lost_packets"] for r in rows), sum(r["sum"]["packets"] for r in rows) < 400)
 END
 )" "True 0 True"
-like "... and they are counted" "$(cat "$work/serve.log")" "port $(port 2): .*dropped so far: 0 of others, [1-9][0-9]* with impossible numbers"
+like "... and they are counted" "$(cat "$work/serve.log")" "port $(port 2): .*dropped so far: 0 from others, [1-9][0-9]* with impossible numbers"
 is "no child died" "$(grep -c 'process died' "$work/serve.log")" 0
 
 # results, states and first words that no iperf3 sends: no crash, each test's record is whole
