@@ -236,7 +236,7 @@ static void judge_queues(const struct path_facts *f, struct path_findings *out)
               h->n_rx_queues == 1 ? "" : "s", possible, spread, path_figure(h->n_cpus, 0).text,
               h->n_cpus == 1 ? "" : "s");
     if (is_at_least(f, VERY_MUCH_BPS) && spread < 2 && h->n_cpus > 1)
-        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "one CPU takes all that arrives",
+        path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, "one CPU handles all arriving packets",
                    possible > 1 ? "ethtool -L %s combined %.0f; ethtool -X %s equal %.0f"
                                 : "a VM size whose %s has more than %.0f queue",
                    h->interface, fmin(possible, h->n_cpus), h->interface, fmin(possible, h->n_cpus));
