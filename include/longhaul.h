@@ -20,7 +20,7 @@
  * "the defaults". In fixed-size arrays of char a text ends with 0. An enumerator carries the name of its type; only the
  * codes of errors are LONGHAUL_OK and LONGHAUL_E...
  *
- * ABI. There is none before 1.0: a new minor version may change any struct. The shared library's name says so
+ * ABI. Before 1.0 there is no stable one: a new minor version may change any struct. The shared library's name says so
  * (liblonghaul.so.0.MINOR), so a program never runs with a library of another minor version than it was compiled with.
  */
 #ifndef LONGHAUL_H

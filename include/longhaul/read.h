@@ -36,7 +36,7 @@ enum longhaul_column {
 
 /* One interval while its file is read. Valid during the call only. */
 struct longhaul_row {
-    const struct longhaul_info *info; /* of its test, as far as it was read: the start, not yet the end */
+    const struct longhaul_info *info; /* of its test, read so far: the start, not yet the end */
     size_t test, index;   /* in the file, in the test; index restarts when a file repeats "intervals" */
     const double *values; /* LONGHAUL_N_COLUMNS */
 };

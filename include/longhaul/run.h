@@ -78,7 +78,7 @@ struct longhaul_run_options {
     void *payload;       /* passed to each callback */
     double sync_s;       /* the journal is forced to disk at least this often; 0 means 5.0 */
     bool is_resumed;     /* continue the journal that an interrupted run of the same leg left in dir, to its original
-                            end; begin a new one where there is none. A journal of the other direction fails the leg */
+                            end; begin a new one if it is missing. A journal of the other direction fails the leg */
     bool is_resume_only; /* with is_resumed: a leg without a journal is omitted (LONGHAUL_ENDING_NONE), not begun */
     const char *username, *password, *public_key; /* iperf3's authentication, all or none; public_key: path of a PEM
                                                      file */
