@@ -168,6 +168,14 @@ static void say_width(void)
                             "32 bits");
 }
 
+/* libiperf's words for its error, with those for errno: as it was when the write failed. */
+static const char *words_of(int number)
+{
+    if (number == ENGINE_IESTREAMWRITE && engine_guard_stream_errno() != 0)
+        errno = engine_guard_stream_errno();
+    return iperf_strerror(number);
+}
+
 /* Preserves errno: libiperf's text for a failed test (iperf_strerror) is made after the events that end it. */
 static void say_json(const char *text)
 {
@@ -193,7 +201,7 @@ static void say_json(const char *text)
     /* When its link goes down, the sender of 3.16 and newer sends nothing until the end of the test and reports
      * success. (A server's threads, however, stumble over the sockets that it closes at a proper end.) */
     if (!child.is_server && is_interval && (i_errno == ENGINE_IESTREAMWRITE || i_errno == ENGINE_IESTREAMREAD)) {
-        engine_say_exit(i_errno, iperf_strerror(i_errno));
+        engine_say_exit(i_errno, words_of(i_errno));
         _exit(1);
     }
     errno = before;
@@ -255,7 +263,7 @@ static char *words_for(int number)
     static const char hint[] =
         " before the test began; a server of libiperf 3.21 or newer does that when its authorization fails";
     char *text = NULL;
-    return asprintf(&text, "%s%s", number ? iperf_strerror(number) : "", is_closed_early ? hint : "") < 0 ? NULL : text;
+    return asprintf(&text, "%s%s", number ? words_of(number) : "", is_closed_early ? hint : "") < 0 ? NULL : text;
 }
 
 void engine_child(const struct engine_params *params, int pair, int door, int messages, pid_t parent)

@@ -5,7 +5,9 @@
 #include "engine/engine_guard.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -36,6 +38,7 @@ static struct {
     bool is_server, is_inside;          /* Nread */
     unsigned n_states, n_error_numbers; /* the number still allowed */
     uint32_t document_bytes;            /* of the next document; 0 if none is announced */
+    atomic_int stream_errno;            /* of the last write to a stream that failed */
 } guard;
 
 void engine_guard_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from)
@@ -186,10 +189,23 @@ ssize_t __wrap_read(int fd, void *bytes, size_t n)
     return got;
 }
 
+static int write_noted(int fd, const char *bytes, size_t n, int protocol)
+{
+    int written = __real_Nwrite(fd, bytes, n, protocol);
+    if (written == HARD_ERROR && !engine_guard_is_control(fd))
+        atomic_store(&guard.stream_errno, errno);
+    return written;
+}
+
+int engine_guard_stream_errno(void)
+{
+    return atomic_load(&guard.stream_errno);
+}
+
 int __wrap_Nwrite(int fd, const char *bytes, size_t n, int protocol)
 {
     if (n != 1 || !guard.is_server)
-        return __real_Nwrite(fd, bytes, n, protocol);
+        return write_noted(fd, bytes, n, protocol);
     if (engine_accept_has_said(*bytes))
         return 1;
     if (*bytes == CREATE_STREAMS)

@@ -32,7 +32,6 @@
 #define TCP SOCK_STREAM
 #define TEST_END 4     /* libiperf's protocol: the state that the client sends when its time is over */
 #define LATE_MS 700    /* how long a datagram is waited for after that: a later one is lost (RFC 7680, 2.4) */
-#define HARD_ERROR (-2) /* its NET_HARDERROR */
 #define HEAD_BYTES 16  /* of a datagram: seconds, microseconds, number */
 #define COPIES_FROM 64 /* descriptors of the copies: libiperf's select() needs the low ones */
 
