@@ -212,6 +212,9 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 # What of the command line is tested by itself.
 $(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o
 
+# The sentences about paths are those that this program's cases lead to.
+$(BUILD)/tests/cli/sentences.log: $(BUILD)/tests/test_path_verdict
+
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<
 
