@@ -29,9 +29,9 @@ static const char usage[] =
     "usage: longhaul show [--json | --csv | --intervals | --events | --hours]\n"
     "                     [flags] FILE...\n"
     "\n"
-    "Prints one line for each test in files of iperf3 (-J or --json-stream), in\n"
-    "longhaul's results and in its journals, also when they are compressed (gzip,\n"
-    "zstd, xz). FILE - is standard input. Values in parentheses are defaults.\n"
+    "Prints one line for each test in iperf3's files (-J or --json-stream) and in\n"
+    "longhaul's results and journals, which may be compressed (gzip, zstd, xz). FILE\n"
+    "can be - for standard input. Values in parentheses are defaults.\n"
     "\n"
     "  --json              print a line of JSON for each test, with everything that\n"
     "                      is known; what is not known is null\n"
@@ -39,17 +39,17 @@ static const char usage[] =
     "                      --hours, for each event or hour\n"
     "  --intervals         print a row of CSV for each interval, as it is read\n"
     "  --events            print outages, bursts of loss and jitter, and rate shifts,\n"
-    "                      and what the legs of the other files did at that time\n"
+    "                      and what happened on the legs of the other files then\n"
     "  --hours             print a line for each hour (UTC), and the worst minutes\n"
     "  --loss-limit PERCENT\n"
-    "                      a second counts as available when it lost less (1)\n"
+    "                      an interval with this loss or more is not available (1)\n"
     "  --omitted           count also the intervals of the omit period\n"
-    "  --no-cache          accepted for scripts of 0.1; there is no cache any more\n"
+    "  --no-cache          accepted for scripts for 0.1; has no effect\n"
     LIMIT_ARGS_USAGE
     "  --help              print this text\n"
     "\n"
-    "Exit status: 0 done, 1 nothing could be read, 2 misused, 4 something was\n"
-    "missing, skipped or mended.\n";
+    "Exit status: 0 done, 1 no file had a measurement, 2 misused, 4 something was\n"
+    "missing, skipped or repaired.\n";
 /* clang-format on */
 
 /* ---- reading */

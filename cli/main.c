@@ -16,11 +16,11 @@ static const struct {
     int (*run)(int argc, char **argv);
     const char *what;
 } commands[] = {
-    { "longhaul run", cmd_run, "test one leg for a day (or another time) and keep every second" },
-    { "longhaul serve", cmd_serve, "be the other end, for run and for any iperf3 client" },
+    { "longhaul run", cmd_run, "test one leg for a day (or another time) and record every second" },
+    { "longhaul serve", cmd_serve, "serve tests as the other end, for run and for any iperf3 client" },
     { "longhaul plan", cmd_plan, "show what a topology means: starts, ports, rounds, bytes, cost" },
-    { "longhaul preflight", cmd_preflight, "test whether a topology's ports are open, before a day is spent" },
-    { "longhaul report", cmd_report, "make statistics and charts of a folder of results" },
+    { "longhaul preflight", cmd_preflight, "test whether the ports of a topology are open, before a long test" },
+    { "longhaul report", cmd_report, "make statistics and charts from a folder of results" },
     { "longhaul show", cmd_show, "print the figures of files, one line for each test" },
     { "longhaul recover", cmd_recover, "turn the journal of a run that died into its result" },
     { "longhaul path", cmd_path, "check whether a path is fit for a plan; calculate what TCP allows" },
