@@ -122,8 +122,8 @@ static double affordable_s(struct iperf_test *test, double asked_s)
     return interval_s;
 }
 
-/* The server uses the client's interval length, which extra_data contains (leg_run.c). Must be set before the timers
- * are made. */
+/* The server uses the client's interval length, which extra_data contains (run/leg_session.c). Must be set before the
+ * timers are made. */
 static void take_label(struct iperf_test *test)
 {
     static const char key[] = "\"interval_s\":";

@@ -1,9 +1,10 @@
-/* engine_order.c - distinguishes reordered datagrams from duplicates, which libiperf does not do, and does it for each
- * interval, which libiperf's JSON does not have. Linked with --wrap for the functions with which libiperf reads, so
- * that it sees the number of each datagram. With a libiperf that reads in another way, or a shared one, all is unknown.
- * Does not slow the traffic down: it keeps one bit for each of the newest numbers. libiperf counts datagrams as lost
- * that a path delivers a moment after the test's end. So a duplicate descriptor keeps each socket open, and when
- * numbers of the last interval are missing at the end of the test, they are waited for. */
+/* engine_order.c - linked with --wrap for the functions with which libiperf reads datagrams (Nread and its like):
+ * distinguishes reordered datagrams from duplicates, which libiperf does not do, and does it for each interval, which
+ * libiperf's JSON does not have. It sees the number of each datagram. With a libiperf that reads in another way, or a
+ * shared one, all is unknown. Does not slow the traffic down: it keeps one bit for each of the newest numbers.
+ * libiperf counts datagrams as lost that a path delivers a moment after the test's end. So a duplicate descriptor
+ * keeps each socket open, and when numbers of the last interval are missing at the end of the test, they are waited
+ * for. */
 
 #include "engine/engine_order.h"
 

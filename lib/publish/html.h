@@ -22,10 +22,10 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report);
 void html_write_findings(FILE *out, const struct longhaul_report *report);
 void html_write_method(FILE *out, const struct longhaul_report *report);
 
-/* html_strip.c: loss by leg and hour (or day), or the rate where loss is unknown. */
+/* html_hours.c: loss by leg and hour (or day), or the rate where loss is unknown. */
 void html_write_strip(FILE *out, const struct longhaul_report *report);
 
-/* html_maps.c: loss, jitter and coverage by source and destination. */
+/* html_matrix.c: loss, jitter and coverage by source and destination. */
 void html_write_matrix(FILE *out, const struct longhaul_report *report);
 
 /* html_charts.c: a part for each pair, with gnuplot's picture in it and room for interactive charts. */

@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "base/json_check.h"
 #include "model/leg.h"
-#include "record/journal_header.h"
+#include "record/journal_check.h"
 
 #define READ_BYTES (1u << 16)
 #define KEPT_BYTES_MAX (4u << 20) /* about 6,000 intervals */
@@ -306,7 +306,7 @@ int journal_open(const char *path, struct journal **out, struct longhaul_error *
 
 int journal_check_own(const struct journal *journal, struct longhaul_error *err)
 {
-    return journal_header_check(journal->fd, journal->path, err);
+    return journal_check(journal->fd, journal->path, err);
 }
 
 /* ---- reading it back */

@@ -1,4 +1,4 @@
-/* serve_record.c - the record of a leg that `run` pushes to a server, under the name that its client gives. Trusts
+/* serve_record.c - the label that a client gives its leg, and the record that is begun under that name. Trusts
  * nothing that a client says; knows no ports and no children. */
 
 #include "serve/serve_record.h"

@@ -1,4 +1,4 @@
-/* html_maps.c - the matrix of index.html: loss, jitter and coverage by source and destination. It is a table, so that
+/* html_matrix.c - the matrix of index.html: loss, jitter and coverage by source and destination. It is a table, so that
  * it works without scripts and with screen readers. */
 
 #include <math.h>

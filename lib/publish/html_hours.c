@@ -1,4 +1,4 @@
-/* html_strip.c - the map of index.html by leg and hour (or day): loss where a file tells when packets were lost, else
+/* html_hours.c - the map of index.html by leg and hour (or day): loss where a file tells when packets were lost, else
  * the rate compared with the target; gaps, outages, shifts of the rate; and next to each leg the loss of the whole
  * test. It is a table, so that it works without scripts and with screen readers. */
 

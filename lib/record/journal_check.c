@@ -1,6 +1,6 @@
-/* journal_header.c - checks a file with a journal's name before it is used. Changes nothing. */
+/* journal_check.c - checks a file with a journal's name before it is used. Changes nothing. */
 
-#include "record/journal_header.h"
+#include "record/journal_check.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static bool is_header(const char *line, size_t n)
     return is;
 }
 
-int journal_header_check(int fd, const char *path, struct longhaul_error *err)
+int journal_check(int fd, const char *path, struct longhaul_error *err)
 {
     struct stat st;
     char *line = malloc(HEADER_BYTES_MAX);
