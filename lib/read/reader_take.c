@@ -388,7 +388,9 @@ int reader_take_bare(struct longhaul_reader *r, struct longhaul_series **out, st
         if (rc > 0 && !json_text_take(&r->text, ',') && json_text_take(&r->text, ']'))
             break;
     }
-    if (rc >= 0 && longhaul_series_length(s) > 0)
+    if (rc >= 0)
+        rc = 0;
+    if (rc == 0 && longhaul_series_length(s) > 0)
         rc = reader_give(r, s, out);
     else
         longhaul_series_free(s);

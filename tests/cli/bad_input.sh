@@ -37,6 +37,8 @@ cd_run "at a time, and only what is left" 2 "exclude" run HK WUS 127.0.0.1 --at 
 cd_run "an unknown flag" 2 "longhaul run: unrecognized option '--bogus'" run HK WUS 127.0.0.1 --bogus
 refused "a flag without its value" 2 "requires an argument" run HK WUS 127.0.0.1 -p
 refused "an unknown command" 2 "no command 'fly'" fly
+printf '[{"streams":[{"start":0,"end":1}],"sum":{"start":0,"end":1}}]\n' >"$work/no-rate.txt"
+refused "an interval alone, without a rate" 1 "no-rate.txt: contains nothing" show "$work/no-rate.txt"
 for v in 0 5206-5201 5201,5201 x ""; do refused "serve -p '$v'" 2 "-p" serve -p "$v"; done
 refused "serve with an operand" 2 "unexpected argument" serve here
 refused "recover without a journal" 2 "needs the journal" recover
