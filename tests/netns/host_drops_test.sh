@@ -24,7 +24,7 @@ until_ok 10 recorded
 is "report: exit status" $? 0
 notes=$(sed -n '/^## Validity notes/,/^## How/p' "$work/out/summary_report.md")
 check "the bed made the host drop ($dropped)" test "$dropped" -gt 100
-like "during the test the host's drops are named, all of them" "$(echo "$notes" | grep SLOW)" "host_drops: the receiver's own host dropped packets: UDP sockets $dropped,"
+like "during the test the host's drops are named, all of them" "$(echo "$notes" | grep SLOW)" "host_drops: during the test the receiver's own host dropped packets: UDP sockets $dropped,"
 # The counters are the host's, not a leg's: both legs end there.
 like "and next to the other leg, which has a different loss" "$(grep -m 1 '^| LOSSY->HUB' "$work/out/summary_report.md")" '\| (7|8|9|10|11|12)\.[0-9]+ \|'
 lost=$(python3 -c "import json,glob,sys; print(json.load(open(glob.glob(sys.argv[1])[0]))['end']['sum']['lost_packets'])" "$work/hub/receiver/SLOW-*.json")
