@@ -98,7 +98,7 @@ bool serve_expected_is(struct serve_expected *e, const struct longhaul_file_name
         else if (*leg->peer == 0 || is_peer(leg, client, boot_ns))
             return true;
         else
-            snprintf(why, 200, "%s->%s is expected from %.100s: recorded separately", leg->source, leg->destination,
+            snprintf(why, 200, "%s->%s is expected from %.80s: recorded separately", leg->source, leg->destination,
                      leg->peer);
         return false;
     }
