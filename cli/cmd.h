@@ -7,11 +7,7 @@
 
 /* Exit statuses (doc/DESIGN.md, section 7). 128 + n is "stopped by signal n". */
 enum exit_status {
-    EXIT_DONE = 0,
-    EXIT_FAILED = 1,
-    EXIT_MISUSED = 2,
-    EXIT_LIMIT = 3,
-    EXIT_INCOMPLETE = 4
+    EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_MISUSED = 2, EXIT_LIMIT = 3, EXIT_INCOMPLETE = 4
 };
 
 /* Each gets its own argv (argv[0] is the command's name) and returns the exit status. */

@@ -39,20 +39,8 @@ static const char usage[] =
     "Exit status: 0 done, 1 failed, 2 misused.\n";
 
 enum {
-    OPTION_WINDOW = 256,
-    OPTION_SCALE,
-    OPTION_RTT,
-    OPTION_MSS,
-    OPTION_LOSS,
-    OPTION_C,
-    OPTION_DISTANCE,
-    OPTION_FROM,
-    OPTION_TO,
-    OPTION_MTU,
-    OPTION_PACKET,
-    OPTION_PORTS,
-    OPTION_TIME_WAIT,
-    OPTION_JSON
+    OPTION_WINDOW = 256, OPTION_SCALE, OPTION_RTT, OPTION_MSS, OPTION_LOSS, OPTION_C, OPTION_DISTANCE, OPTION_FROM,
+    OPTION_TO, OPTION_MTU, OPTION_PACKET, OPTION_PORTS, OPTION_TIME_WAIT, OPTION_JSON
 };
 
 static const struct option options[] = {

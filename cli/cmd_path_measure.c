@@ -56,17 +56,8 @@ static const char usage[] =
     "Exit status: 0 no problem, 1 failed, 2 misused, 3 a problem was found.\n";
 
 enum {
-    OPTION_DISTANCE = 256,
-    OPTION_FILE,
-    OPTION_FLOWS,
-    OPTION_SNAT,
-    OPTION_NO_FLOWS,
-    OPTION_NO_HOPS,
-    OPTION_NO_MTR,
-    OPTION_ROOT,
-    OPTION_JSON,
-    OPTION_CONFIG,
-    OPTION_SITE
+    OPTION_DISTANCE = 256, OPTION_FILE, OPTION_FLOWS, OPTION_SNAT, OPTION_NO_FLOWS, OPTION_NO_HOPS, OPTION_NO_MTR,
+    OPTION_ROOT, OPTION_JSON, OPTION_CONFIG, OPTION_SITE
 };
 
 static const struct option options[] = {

@@ -39,12 +39,8 @@ static inline double rows_noise(unsigned long *state)
 /* n seconds of 10 Mbit/s without loss; jitter 5 us, plus or minus 0.5. */
 static inline struct rows rows_new(size_t n)
 {
-    struct rows rows = { .n = n,
-                         .row = malloc((n ? n : 1) * sizeof(struct row)),
-                         .protocol = "UDP",
-                         .duration = (double)n,
-                         .target = 1e7,
-                         .n_streams = 1 };
+    struct rows rows = { .n = n, .row = malloc((n ? n : 1) * sizeof(struct row)), .protocol = "UDP",
+                         .duration = (double)n, .target = 1e7, .n_streams = 1 };
     unsigned long state = 1;
     for (size_t i = 0; i < n; i++) {
         double packets = floor(ROWS_RATE * (double)(i + 1)) - floor(ROWS_RATE * (double)i);

@@ -28,14 +28,8 @@ static const struct json_member members[] = {
 
 static void check_members(void)
 {
-    const struct sample sample = { .known = 0.1,
-                                   .unknown = NAN,
-                                   .endless = INFINITY,
-                                   .is_so = true,
-                                   .n = 7,
-                                   .below = -3,
-                                   .array = "M\xc3\xbc",
-                                   .pointer = "a\xff\"b" };
+    const struct sample sample = { .known = 0.1, .unknown = NAN, .endless = INFINITY, .is_so = true, .n = 7,
+                                   .below = -3, .array = "M\xc3\xbc", .pointer = "a\xff\"b" };
     const char *wanted =
         "{\"known\":0.10000000000000001,\"unknown\":null,\"endless\":null,\"is_so\":true,\"n\":7,\"below\":-3,"
         "\"array\":\"M\\u00FC\",\"renamed\":\"a?\\\"b\"}";

@@ -66,13 +66,8 @@ static void test_unknown(void)
     CHECK(strstr(text, "longhaul_run_target_bytes_per_second{src=\"HK\",dst=\"WUS\"} 1250000\n") != NULL,
           "the target is of bytes");
     CHECK(strstr(text, "state=\"connecting\"} 1\n") && strstr(text, "state=\"running\"} 0\n"), "the state");
-    s = (struct longhaul_status){ .has_loss = true,
-                                  .jitter_ms = 0.25,
-                                  .elapsed_s = 200,
-                                  .observed_s = 150,
-                                  .bytes = 108000000000,
-                                  .most_lost_packets = 7,
-                                  .lost_packets = 5 };
+    s = (struct longhaul_status){ .has_loss = true, .jitter_ms = 0.25, .elapsed_s = 200, .observed_s = 150,
+                                  .bytes = 108000000000, .most_lost_packets = 7, .lost_packets = 5 };
     leg.rate_bps = LONGHAUL_RATE_UNLIMITED;
     text = written(&leg, &s);
     CHECK(strstr(text, "longhaul_run_lost_packets_total{src=\"HK\",dst=\"WUS\"} 7\n") != NULL,

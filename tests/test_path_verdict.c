@@ -14,79 +14,33 @@
 static struct path_rtt round_trips(double ms)
 {
     return (struct path_rtt){ .n_sent = 20,
-                                       .n_received = 20,
-                                       .min_ms = ms,
-                                       .mean_ms = ms,
-                                       .median_ms = ms,
-                                       .p95_ms = ms,
-                                       .max_ms = ms,
-                                       .jitter_ms = 0 };
+                                       .n_received = 20, .min_ms = ms, .mean_ms = ms, .median_ms = ms, .p95_ms = ms,
+                                       .max_ms = ms, .jitter_ms = 0 };
 }
 
 static struct path_flow flow(double rate_bps, double lost)
 {
     double sent = rate_bps * 2 / 8 / 1372;
     return (struct path_flow){ .is_measured = true,
-                                        .seconds = 2,
-                                        .offered_bps = rate_bps,
-                                        .received_bps = rate_bps * (1 - lost),
-                                        .datagram_bytes = 1372,
-                                        .sent_packets = sent,
-                                        .lost_packets = sent * lost,
-                                        .host_lost_packets = 0,
-                                        .out_of_order = 0,
-                                        .jitter_ms = 0.1,
-                                        .retransmits = 0,
-                                        .rtt_ms = 100,
-                                        .rttvar_ms = 1,
-                                        .cwnd_bytes = 1e6,
-                                        .pmtu_bytes = 1500,
+                                        .seconds = 2, .offered_bps = rate_bps, .received_bps = rate_bps * (1 - lost),
+                                        .datagram_bytes = 1372, .sent_packets = sent, .lost_packets = sent * lost,
+                                        .host_lost_packets = 0, .out_of_order = 0, .jitter_ms = 0.1, .retransmits = 0,
+                                        .rtt_ms = 100, .rttvar_ms = 1, .cwnd_bytes = 1e6, .pmtu_bytes = 1500,
                                         .loaded = round_trips(100) };
 }
 
 static struct host_facts good_host(void)
 {
     return (struct host_facts){
-        .cloud = "azure",
-        .interface = "eth0",
-        .driver = "hv_netvsc",
-        .accelerated_driver = "mlx5_core",
-        .acceleration = HOST_ACCELERATION_HARDWARE,
-        .mtu_bytes = 1500,
-        .link_bps = 40e9,
-        .tso = 1,
-        .gso = 1,
-        .gro = 1,
-        .lro = 0,
-        .n_rx_queues = 4,
-        .n_tx_queues = 4,
-        .n_rx_queues_max = 4,
-        .n_tx_queues_max = 4,
-        .n_rss_queues = 4,
-        .n_cpus = 4,
-        .tcp_rmem_bytes = { 4096, 131072, 6291456 },
-        .tcp_wmem_bytes = { 4096, 16384, 4194304 },
-        .rmem_default_bytes = 1048576,
-        .rmem_max_bytes = 4194304,
-        .wmem_default_bytes = 212992,
-        .wmem_max_bytes = 4194304,
-        .receive_autotuning = 1,
-        .window_scaling = 1,
-        .sack = 1,
-        .timestamps = 1,
-        .congestion_control = "cubic",
-        .mtu_probing = 0,
-        .no_pmtu_discovery = 0,
-        .first_port = 32768,
-        .last_port = 60999,
-        .time_wait_reuse = 2,
-        .time_wait_s = 60,
-        .n_time_wait = 3,
-        .steal_share = 0,
-        .steal_ticks = 0,
-        .cpu_ticks = 1e6,
-        .clock_source = "hyperv_clocksource_tsc_page",
-        .is_clock_synchronised = 1,
+        .cloud = "azure", .interface = "eth0", .driver = "hv_netvsc", .accelerated_driver = "mlx5_core",
+        .acceleration = HOST_ACCELERATION_HARDWARE, .mtu_bytes = 1500, .link_bps = 40e9, .tso = 1, .gso = 1, .gro = 1,
+        .lro = 0, .n_rx_queues = 4, .n_tx_queues = 4, .n_rx_queues_max = 4, .n_tx_queues_max = 4, .n_rss_queues = 4,
+        .n_cpus = 4, .tcp_rmem_bytes = { 4096, 131072, 6291456 }, .tcp_wmem_bytes = { 4096, 16384, 4194304 },
+        .rmem_default_bytes = 1048576, .rmem_max_bytes = 4194304, .wmem_default_bytes = 212992,
+        .wmem_max_bytes = 4194304, .receive_autotuning = 1, .window_scaling = 1, .sack = 1, .timestamps = 1,
+        .congestion_control = "cubic", .mtu_probing = 0, .no_pmtu_discovery = 0, .first_port = 32768,
+        .last_port = 60999, .time_wait_reuse = 2, .time_wait_s = 60, .n_time_wait = 3, .steal_share = 0,
+        .steal_ticks = 0, .cpu_ticks = 1e6, .clock_source = "hyperv_clocksource_tsc_page", .is_clock_synchronised = 1,
         .clock_error_ms = 1,
         .drops = { .udp_received = 1e6, .udp_receive_buffer = 0, .udp_worst = NAN, .udp_worst_port = NAN }
     };
@@ -96,29 +50,14 @@ static struct host_facts good_host(void)
 static struct path_facts good_facts(void)
 {
     struct path_facts f = {
-        .peer = "hub",
-        .address = "172.16.0.4",
-        .source = "172.17.0.4",
-        .family = 4,
+        .peer = "hub", .address = "172.16.0.4", .source = "172.17.0.4", .family = 4,
         .plan = { .source = "HK", .destination = "WUS", .peer = "hub", .rate_bps = 10000000, .datagram_bytes = 1372 },
-        .theory = { .distance_km = 9600 },
-        .n_flows = 2,
-        .host = good_host(),
-        .steal_share = 0,
-        .tcp = PATH_REACH_OPEN,
-        .udp_there = PATH_REACH_OPEN,
-        .udp_back = PATH_REACH_OPEN,
-        .mss_bytes = 1448,
-        .rtt_tcp = round_trips(100),
-        .rtt_icmp = round_trips(100),
-        .mtu = { .bytes = 1500, .probed_bytes = 1500, .fragments_pass = 1, .method = "icmp" },
-        .n_hops = 1,
-        .hops_by = "udp",
-        .there = flow(10e6, 0),
-        .back = flow(10e6, 0),
-        .there_half = flow(5e6, 0),
-        .back_half = flow(5e6, 0),
-        .transfer = flow(10e6, 0)
+        .theory = { .distance_km = 9600 }, .n_flows = 2, .host = good_host(), .steal_share = 0,
+        .tcp = PATH_REACH_OPEN, .udp_there = PATH_REACH_OPEN, .udp_back = PATH_REACH_OPEN, .mss_bytes = 1448,
+        .rtt_tcp = round_trips(100), .rtt_icmp = round_trips(100),
+        .mtu = { .bytes = 1500, .probed_bytes = 1500, .fragments_pass = 1, .method = "icmp" }, .n_hops = 1,
+        .hops_by = "udp", .there = flow(10e6, 0), .back = flow(10e6, 0), .there_half = flow(5e6, 0),
+        .back_half = flow(5e6, 0), .transfer = flow(10e6, 0)
     };
     f.there_half.is_measured = f.back_half.is_measured = false;
     longhaul_leg_fill(&f.plan);
@@ -314,14 +253,9 @@ static void nothing(struct path_facts *f) { (void)f; }
 static void all_unknown(struct path_facts *f)
 {
     struct path_flow none = { .seconds = NAN,
-                                       .lost_packets = NAN,
-                                       .sent_packets = NAN,
-                                       .host_lost_packets = NAN,
-                                       .received_bps = NAN,
-                                       .out_of_order = NAN,
-                                       .reorderings = NAN,
-                                       .retransmits = NAN,
-                                       .rtt_ms = NAN,
+                                       .lost_packets = NAN, .sent_packets = NAN, .host_lost_packets = NAN,
+                                       .received_bps = NAN, .out_of_order = NAN, .reorderings = NAN,
+                                       .retransmits = NAN, .rtt_ms = NAN,
                                        .loaded = { .median_ms = NAN, .min_ms = NAN } };
     struct host_options options = { .root = "/nonexistent" };
     host_read(&options, &f->host, NULL);

@@ -14,15 +14,10 @@ static struct table_row row(const char *source, const char *destination, enum lo
 {
     return (struct table_row){ source,
                                destination,
-                               { .phase = phase,
-                                 .ending = ending,
-                                 .planned_s = 86400,
-                                 .elapsed_s = 3723,
+                               { .phase = phase, .ending = ending, .planned_s = 86400, .elapsed_s = 3723,
                                  .remaining_s = 82677,
                                  .bits_per_second = phase == LONGHAUL_PHASE_RUNNING ? 9.9999e6 : NAN,
-                                 .packets = 100000,
-                                 .lost_packets = 3,
-                                 .n_gaps = 12,
+                                 .packets = 100000, .lost_packets = 3, .n_gaps = 12,
                                  .has_loss = true } };
 }
 

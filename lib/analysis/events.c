@@ -75,14 +75,9 @@ static bool close_outage(struct outage *o, size_t i, const struct view *v, struc
     o->is_open = false;
     if (!is_real)
         return true;
-    struct longhaul_event event = { .kind = LONGHAUL_EVENT_OUTAGE,
-                                    .start_s = o->start_s,
-                                    .seconds = o->end_s - o->start_s,
-                                    .first = o->first,
-                                    .n_intervals = o->n_dead,
-                                    .lost_packets = lost_between(v, o->first, i),
-                                    .peak = NAN,
-                                    .before = NAN };
+    struct longhaul_event event = { .kind = LONGHAUL_EVENT_OUTAGE, .start_s = o->start_s,
+                                    .seconds = o->end_s - o->start_s, .first = o->first, .n_intervals = o->n_dead,
+                                    .lost_packets = lost_between(v, o->first, i), .peak = NAN, .before = NAN };
     snprintf(event.cause, sizeof event.cause, "%s", o->cause);
     return event_list_add(list, v, event);
 }
@@ -195,10 +190,8 @@ static double known_lost(const struct view *v, size_t first, size_t last)
 
 static struct longhaul_event burst_of(const struct view *v, enum longhaul_event_kind kind, size_t first, size_t last)
 {
-    return (struct longhaul_event){ .kind = kind,
-                                    .start_s = v->start_s[first],
-                                    .seconds = end_of(v, last) - v->start_s[first],
-                                    .first = first,
+    return (struct longhaul_event){ .kind = kind, .start_s = v->start_s[first],
+                                    .seconds = end_of(v, last) - v->start_s[first], .first = first,
                                     .n_intervals = last - first + 1 };
 }
 

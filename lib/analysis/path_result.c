@@ -22,8 +22,7 @@ static int take_result(const struct longhaul_series *series, const char *path, s
                                         .mean_mbps = s->mean_mbps,
                                         .target_mbps = info->target_bps * n / BPS_PER_MBPS,
                                         .loss_percent = longhaul_analysis_loss(analysis)->percent,
-                                        .jitter_ms = s->jitter_ms,
-                                        .datagram_bytes = info->datagram_bytes,
+                                        .jitter_ms = s->jitter_ms, .datagram_bytes = info->datagram_bytes,
                                         .seconds = s->duration_s };
     snprintf(r->path, sizeof r->path, "%s", path);
     snprintf(r->protocol, sizeof r->protocol, "%s", info->protocol);

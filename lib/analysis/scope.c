@@ -270,14 +270,10 @@ static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tes
     size_t n_events = 0;
     for (size_t i = 0; i < n; i++)
         n_events += tests[i]->events.n;
-    *m = (struct meeting){ .tests = tests,
-                           .n = n,
-                           .sites = malloc((2 * n + 1) * sizeof *m->sites),
-                           .ends = malloc((n + 1) * sizeof *m->ends),
-                           .placed = malloc((n + 1) * sizeof *m->placed),
+    *m = (struct meeting){ .tests = tests, .n = n, .sites = malloc((2 * n + 1) * sizeof *m->sites),
+                           .ends = malloc((n + 1) * sizeof *m->ends), .placed = malloc((n + 1) * sizeof *m->placed),
                            .directions = calloc(n + 1, sizeof *m->directions),
-                           .first = calloc(2 * n + 2, sizeof *m->first),
-                           .at = malloc((2 * n + 1) * sizeof *m->at),
+                           .first = calloc(2 * n + 2, sizeof *m->first), .at = malloc((2 * n + 1) * sizeof *m->at),
                            .towards = malloc((2 * n + 1) * sizeof *m->towards),
                            .is_counted = calloc(2 * n + 1, sizeof *m->is_counted),
                            .spans = malloc((n + n_events + 1) * sizeof *m->spans),

@@ -158,12 +158,9 @@ static double mean_of(const struct rates *r, size_t k)
 static bool add_shift(const struct view *v, const struct rates *r, size_t k, struct event_list *list)
 {
     size_t first = r->interval[r->edges[k]], last = r->interval[(k + 1 < r->n_edges ? r->edges[k + 1] : r->n) - 1];
-    struct longhaul_event event = { .kind = LONGHAUL_EVENT_RATE_SHIFT,
-                                    .start_s = v->start_s[first],
-                                    .first = first,
+    struct longhaul_event event = { .kind = LONGHAUL_EVENT_RATE_SHIFT, .start_s = v->start_s[first], .first = first,
                                     .seconds = v->start_s[last] + v->seconds[last] - v->start_s[first],
-                                    .n_intervals = last - first + 1,
-                                    .peak = mean_of(r, k + 1),
+                                    .n_intervals = last - first + 1, .peak = mean_of(r, k + 1),
                                     .before = mean_of(r, k) };
     for (size_t i = first; i <= last; i++)
         event.lost_packets += v->lost[i];

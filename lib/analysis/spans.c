@@ -46,15 +46,9 @@ static void add_interval(struct longhaul_span *span, const struct view *v, size_
 /* Makes the span that begins at start_s with interval *i; *i is then the first interval after it. */
 static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s)
 {
-    struct longhaul_span span = { .start_s = start_s,
-                                  .start_unix_s = v->start_unix_s + start_s,
-                                  .min_mbps = NAN,
-                                  .max_mbps = NAN,
-                                  .jitter_p50_ms = NAN,
-                                  .jitter_p95_ms = NAN,
-                                  .packets = NAN,
-                                  .lost_packets = NAN,
-                                  .known_packets = NAN };
+    struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .min_mbps = NAN,
+                                  .max_mbps = NAN, .jitter_p50_ms = NAN, .jitter_p95_ms = NAN, .packets = NAN,
+                                  .lost_packets = NAN, .known_packets = NAN };
     double bytes = 0;
     do
         add_interval(&span, v, *i, &bytes);

@@ -71,12 +71,9 @@ void longhaul_summarise(const struct longhaul_series *series, struct longhaul_su
         .mean_pkt_rate = mean_packet_rate(longhaul_series_column(series, LONGHAUL_COLUMN_PACKETS), seconds, n),
         .duration_s = info->end_seconds > 0 ? info->end_seconds : info->planned_s,
         .reported_mbps = end.bits_per_second / BPS_PER_MBPS,
-        .jitter_ms = end.jitter_ms,
-        .lost_packets = end.is_contradicted ? NAN : end.lost_packets,
-        .total_packets = end.packets,
-        .loss_percent = end.is_contradicted ? NAN : end.lost_percent,
-        .sent_mbps = end.sent_mbps,
-        .received_mbps = end.received_mbps,
+        .jitter_ms = end.jitter_ms, .lost_packets = end.is_contradicted ? NAN : end.lost_packets,
+        .total_packets = end.packets, .loss_percent = end.is_contradicted ? NAN : end.lost_percent,
+        .sent_mbps = end.sent_mbps, .received_mbps = end.received_mbps,
         .observed_s = n == 0 && info->end_seconds > 0 ? NAN : observed_s(series, seconds, n) };
     summarise_rate(longhaul_series_column(series, LONGHAUL_COLUMN_BITS_PER_SECOND), n, summary);
 }

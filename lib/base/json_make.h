@@ -21,12 +21,7 @@ int json_make_line(json_t *object, const char *name, char **out, struct longhaul
 int json_make_document(json_t *document, const char *name, char **out, struct longhaul_error *err);
 
 enum json_make_kind {
-    JSON_MAKE_NUMBER,
-    JSON_MAKE_SWITCH,
-    JSON_MAKE_SIZE,
-    JSON_MAKE_INT,
-    JSON_MAKE_ARRAY,
-    JSON_MAKE_POINTER
+    JSON_MAKE_NUMBER, JSON_MAKE_SWITCH, JSON_MAKE_SIZE, JSON_MAKE_INT, JSON_MAKE_ARRAY, JSON_MAKE_POINTER
 };
 
 struct json_member {

@@ -12,15 +12,13 @@ struct quantity_columns quantity_columns_of(const struct longhaul_series *series
                                             const struct longhaul_analysis *analysis)
 {
     return (struct quantity_columns){
-        .series = series,
-        .artefacts = longhaul_analysis_artefacts(analysis),
+        .series = series, .artefacts = longhaul_analysis_artefacts(analysis),
         .start_s = longhaul_series_column(series, LONGHAUL_COLUMN_START_S),
         .end_s = longhaul_series_column(series, LONGHAUL_COLUMN_END_S),
         .bits_per_second = longhaul_series_column(series, LONGHAUL_COLUMN_BITS_PER_SECOND),
         .packets = longhaul_series_column(series, LONGHAUL_COLUMN_PACKETS),
         .lost_packets = longhaul_series_column(series, LONGHAUL_COLUMN_LOST_PACKETS),
-        .jitter_ms = longhaul_series_column(series, LONGHAUL_COLUMN_JITTER_MS),
-        .n = longhaul_series_length(series),
+        .jitter_ms = longhaul_series_column(series, LONGHAUL_COLUMN_JITTER_MS), .n = longhaul_series_length(series),
     };
 }
 

@@ -207,18 +207,11 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         engine->is_whole = true;
         if (engine->is_cut && engine->n > CUT_BYTES)
             engine->text[engine->n = CUT_BYTES] = 0;
-        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind,
-                                        .at = head.at,
-                                        .last_ack_s = head.last_ack_s,
-                                        .control_port = (uint16_t)head.control_port,
-                                        .tcp = head.tcp,
-                                        .socket_drops = head.socket_drops,
-                                        .order = head.order,
-                                        .n_unsaid = head.n_unsaid,
-                                        .n_foreign = head.n_foreign,
-                                        .n_impossible = head.n_impossible,
-                                        .text = engine->text,
-                                        .length = engine->n,
+        *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at,
+                                        .last_ack_s = head.last_ack_s, .control_port = (uint16_t)head.control_port,
+                                        .tcp = head.tcp, .socket_drops = head.socket_drops, .order = head.order,
+                                        .n_unsaid = head.n_unsaid, .n_foreign = head.n_foreign,
+                                        .n_impossible = head.n_impossible, .text = engine->text, .length = engine->n,
                                         .i_errno = head.i_errno };
         return 1;
     }

@@ -130,21 +130,9 @@ static void run_session(const struct path_ends *ends, struct session *s)
 void path_flow_forget(struct path_flow *flow)
 {
     *flow = (struct path_flow){
-        .seconds = NAN,
-        .offered_bps = NAN,
-        .received_bps = NAN,
-        .datagram_bytes = NAN,
-        .sent_packets = NAN,
-        .lost_packets = NAN,
-        .host_lost_packets = NAN,
-        .out_of_order = NAN,
-        .reorderings = NAN,
-        .jitter_ms = NAN,
-        .retransmits = NAN,
-        .rtt_ms = NAN,
-        .rttvar_ms = NAN,
-        .cwnd_bytes = NAN,
-        .pmtu_bytes = NAN,
+        .seconds = NAN, .offered_bps = NAN, .received_bps = NAN, .datagram_bytes = NAN, .sent_packets = NAN,
+        .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .reorderings = NAN, .jitter_ms = NAN,
+        .retransmits = NAN, .rtt_ms = NAN, .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN,
         .loaded = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN }
     };
 }
@@ -172,10 +160,8 @@ void path_flow_run(const struct path_ends *ends, const struct longhaul_leg *give
     leg.n_streams = 1;
     unsigned n_again = 0, n_exchanges = 0;
     for (bool is_done = false; !is_done;) {
-        struct session s = { .flow = flow,
-                             .is_pull = leg.direction == LONGHAUL_DIRECTION_PULL,
-                             .is_udp = leg.protocol == LONGHAUL_PROTOCOL_UDP,
-                             .socket_drops = NAN,
+        struct session s = { .flow = flow, .is_pull = leg.direction == LONGHAUL_DIRECTION_PULL,
+                             .is_udp = leg.protocol == LONGHAUL_PROTOCOL_UDP, .socket_drops = NAN,
                              .test = { .params = { .leg = &leg, .duration_s = seconds, .connect_ms = CONNECT_MS },
                                        .patience_ns = PATIENCE_NS,
                                        .on_event = on_event,

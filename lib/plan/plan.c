@@ -309,10 +309,8 @@ int longhaul_plan_make(const struct longhaul_topology *topology, const struct lo
     p->loads = calloc(p->n_sites, sizeof *p->loads);
     for (size_t i = 0; p->legs && i < p->n_legs; i++) {
         const struct longhaul_sited_leg *leg = &topology->legs[i];
-        p->legs[i] = (struct longhaul_planned_leg){ .leg = leg->leg,
-                                                    .source = leg->source,
-                                                    .destination = leg->destination,
-                                                    .starter = leg->starter,
+        p->legs[i] = (struct longhaul_planned_leg){ .leg = leg->leg, .source = leg->source,
+                                                    .destination = leg->destination, .starter = leg->starter,
                                                     .server = leg->server };
     }
     int rc = p->legs && p->loads ? make(p, price, err) : out_of_memory(err);

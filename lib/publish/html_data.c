@@ -165,8 +165,7 @@ static struct source source_of(const struct report_leg *leg, double bucket_s)
 {
     const struct longhaul_series *s = leg->series;
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
-    struct source source = { .leg = leg,
-                             .artefacts = longhaul_analysis_artefacts(leg->analysis),
+    struct source source = { .leg = leg, .artefacts = longhaul_analysis_artefacts(leg->analysis),
                              .start_s = longhaul_series_column(s, LONGHAUL_COLUMN_START_S),
                              .end_s = longhaul_series_column(s, LONGHAUL_COLUMN_END_S),
                              .seconds = longhaul_series_column(s, LONGHAUL_COLUMN_SECONDS),

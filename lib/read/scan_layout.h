@@ -9,16 +9,7 @@
 /* The object of a number: the summary, the first stream (which replaces a missing summary), the other direction,
  * longhaul's own, its TCP object, the other streams. */
 enum place {
-    IN_SUM,
-    IN_STREAM,
-    IN_REVERSE,
-    IN_OWN,
-    IN_TCP,
-    IN_OTHER_STREAM,
-    N_PLACES,
-    IN_STREAMS,
-    IN_INTERVAL,
-    IN_EVENT,
+    IN_SUM, IN_STREAM, IN_REVERSE, IN_OWN, IN_TCP, IN_OTHER_STREAM, N_PLACES, IN_STREAMS, IN_INTERVAL, IN_EVENT,
     ELSEWHERE
 };
 

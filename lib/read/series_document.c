@@ -216,18 +216,14 @@ static struct end_figures end_of(const json_t *end, const char *direction)
     double retransmits = number_of(sent, "bytes") == 0 ? NAN : count_of(sent, "retransmits");
     return (struct end_figures){ .seconds = number_of(sum, "seconds"),
                                  .bits_per_second = number_of(sum, "bits_per_second"),
-                                 .bytes = number_of(sum, "bytes"),
-                                 .jitter_ms = number_of(sum, "jitter_ms"),
-                                 .lost_packets = number_of(sum, "lost_packets"),
-                                 .packets = number_of(sum, "packets"),
+                                 .bytes = number_of(sum, "bytes"), .jitter_ms = number_of(sum, "jitter_ms"),
+                                 .lost_packets = number_of(sum, "lost_packets"), .packets = number_of(sum, "packets"),
                                  .lost_percent = number_of(sum, "lost_percent"),
-                                 .sent_packets = number_of(sent, "packets"),
-                                 .sent_bytes = number_of(sent, "bytes"),
+                                 .sent_packets = number_of(sent, "packets"), .sent_bytes = number_of(sent, "bytes"),
                                  .sent_bits_per_second = number_of(sent, "bits_per_second"),
                                  .received_bits_per_second = number_of(received, "bits_per_second"),
                                  .received_packets = number_of(received, "packets"),
-                                 .received_bytes = number_of(received, "bytes"),
-                                 .retransmits = retransmits,
+                                 .received_bytes = number_of(received, "bytes"), .retransmits = retransmits,
                                  .out_of_order_packets = out_of_order_of(end, sum),
                                  .duplicate_packets = count_of(sum, "duplicates") };
 }

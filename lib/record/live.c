@@ -9,13 +9,8 @@
 
 void live_init(struct live *live)
 {
-    *live = (struct live){ .jitter_ms = NAN,
-                           .bits_per_second = NAN,
-                           .rtt_ms = NAN,
-                           .session_start_s = NAN,
-                           .good_s = NAN,
-                           .out_of_order_packets = NAN,
-                           .duplicate_packets = NAN };
+    *live = (struct live){ .jitter_ms = NAN, .bits_per_second = NAN, .rtt_ms = NAN, .session_start_s = NAN,
+                           .good_s = NAN, .out_of_order_packets = NAN, .duplicate_packets = NAN };
 }
 
 static double session_observed_s(const struct live *live)
@@ -77,20 +72,14 @@ double live_observed_s(const struct live *live)
 
 void live_status(const struct live *live, struct longhaul_status *status)
 {
-    *status = (struct longhaul_status){ .observed_s = live_observed_s(live),
-                                        .bits_per_second = live->bits_per_second,
-                                        .jitter_ms = live->jitter_ms,
-                                        .rtt_ms = live->rtt_ms,
-                                        .bytes = live->bytes,
-                                        .packets = live->packets,
-                                        .lost_packets = live->lost_packets,
+    *status = (struct longhaul_status){ .observed_s = live_observed_s(live), .bits_per_second = live->bits_per_second,
+                                        .jitter_ms = live->jitter_ms, .rtt_ms = live->rtt_ms, .bytes = live->bytes,
+                                        .packets = live->packets, .lost_packets = live->lost_packets,
                                         .most_lost_packets = live->most_lost_packets,
                                         .out_of_order_packets = live->out_of_order_packets,
                                         .duplicate_packets = live->duplicate_packets,
-                                        .retransmits = live->retransmits,
-                                        .n_sessions = live->n_sessions,
-                                        .n_gaps = live->n_gaps,
-                                        .has_loss = live->has_loss,
+                                        .retransmits = live->retransmits, .n_sessions = live->n_sessions,
+                                        .n_gaps = live->n_gaps, .has_loss = live->has_loss,
                                         .has_tcp = live->has_tcp };
 }
 

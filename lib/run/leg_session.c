@@ -129,13 +129,9 @@ void leg_session_begin(struct leg_run *l, int64_t now)
         leg_finish(l, NULL, 0);
         return;
     }
-    struct engine_params params = { .leg = &l->leg,
-                                    .extra_data = extra,
-                                    .username = o->username,
-                                    .password = o->password,
-                                    .public_key = o->public_key,
-                                    .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS,
-                                    .dead_port = l->dead_port,
+    struct engine_params params = { .leg = &l->leg, .extra_data = extra, .username = o->username,
+                                    .password = o->password, .public_key = o->public_key,
+                                    .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS, .dead_port = l->dead_port,
                                     .duration_s = (uint32_t)((left_ns + NS_PER_S - 1) / NS_PER_S) };
     l->is_stop_sent = l->has_started = false;
     l->session_error[0] = 0;

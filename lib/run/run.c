@@ -226,15 +226,11 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 static bool make_legs(struct longhaul_run *run)
 {
     const struct longhaul_run_options *o = &run->options;
-    run->for_legs = (struct leg_run_options){ .dir = run->dir,
-                                              .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S,
+    run->for_legs = (struct leg_run_options){ .dir = run->dir, .sync_s = o->sync_s > 0 ? o->sync_s : SYNC_S,
                                               .resume = o->is_resumed || o->is_resume_only,
-                                              .resume_only = o->is_resume_only,
-                                              .wait_s = o->wait_s,
-                                              .username = run->username,
-                                              .password = run->password,
-                                              .public_key = run->public_key,
-                                              .queue = queue_new(run->n_legs),
+                                              .resume_only = o->is_resume_only, .wait_s = o->wait_s,
+                                              .username = run->username, .password = run->password,
+                                              .public_key = run->public_key, .queue = queue_new(run->n_legs),
                                               .is_stop_wanted = &run->is_stop_wanted };
     run->fds = calloc(run->n_legs + 1, sizeof *run->fds);
     run->legs = calloc(run->n_legs, sizeof *run->legs);

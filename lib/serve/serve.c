@@ -61,10 +61,8 @@ static void tell_all(struct longhaul_server *s)
     for (size_t i = 0; i < s->n_ports && s->common.options.on_event; i++) {
         const struct serve_port *p = &s->ports[i];
         struct longhaul_server_event event = { .kind = LONGHAUL_SERVER_EVENT_STATUS,
-                                              .port = p->number,
-                                              .text = p->is_testing ? p->client : "",
-                                              .n_intervals = p->n_intervals,
-                                              .bytes = p->bytes,
+                                              .port = p->number, .text = p->is_testing ? p->client : "",
+                                              .n_intervals = p->n_intervals, .bytes = p->bytes,
                                               .leg = serve_legs_of_port(s->common.legs, p->number) };
         s->common.options.on_event(&event, s->common.options.payload);
     }

@@ -95,11 +95,8 @@ static void print_interval(struct day *d, int is_first)
     d->jitter_ms += (fabs(next_unit(d) - 0.5) * 0.04 - d->jitter_ms) / 16;
     struct figures f = { .start = d->time,
                          .end = round((d->time + length) * 1e6) / 1e6,
-                         .seconds = length,
-                         .packets = packets,
-                         .bytes = (packets - lost) * DATAGRAM,
-                         .jitter_ms = d->jitter_ms,
-                         .lost = lost };
+                         .seconds = length, .packets = packets, .bytes = (packets - lost) * DATAGRAM,
+                         .jitter_ms = d->jitter_ms, .lost = lost };
     fputs(is_first ? "{\n\t\t\t\"streams\":\t[{\n" : ", {\n\t\t\t\"streams\":\t[{\n", d->out);
     print_number(d, "\t\t\t\t\t", "socket", 5, ",\n");
     print_figures(d, "\t\t\t\t\t", &f);

@@ -12,12 +12,8 @@ static char path[4][256];
 
 int main(int argc, char **argv)
 {
-    struct longhaul_leg leg = { .source = "A",
-                                .destination = "B",
-                                .peer = "127.0.0.1",
-                                .duration_s = 3,
-                                .interval_s = 0.5,
-                                .protocol = LONGHAUL_PROTOCOL_TCP };
+    struct longhaul_leg leg = { .source = "A", .destination = "B", .peer = "127.0.0.1", .duration_s = 3,
+                                .interval_s = 0.5, .protocol = LONGHAUL_PROTOCOL_TCP };
     struct longhaul_error err = { 0 };
     if (argc != 3 || setlocale(LC_ALL, "") == NULL)
         return 2;
