@@ -3,24 +3,20 @@
 #define LONGHAUL_ANALYSIS_H
 #include <longhaul/read.h>
 LONGHAUL_BEGIN
-/* The reference script's figures of one test; no interval is left out. Mbps is bits_per_second / 1e6 of an interval. */
+/* The reference script's figures of one test, over all its intervals. Mbps: an interval's bits_per_second / 1e6. */
 struct longhaul_summary {
     size_t n_intervals;
     double mean_mbps, median_mbps, min_mbps, max_mbps; /* median_mbps also NAN when memory is short */
     double std_mbps;      /* population standard deviation, two passes */
     double mean_pkt_rate; /* mean of packets / (seconds, or 1 when that is 0), over intervals that have packets */
-    double duration_s;    /* end.sum.seconds; else the plan */
-    double reported_mbps; /* end.sum; for TCP the receiver's rate, or the sender's when the receiver never reported */
-    double jitter_ms;     /* end.sum, as the next three; NAN where nobody counted: iperf3 then writes 0 */
-    double lost_packets;  /* also NAN where the two sides' counts contradict it */
-    double total_packets, loss_percent; /* sent; in a receiver's file as far as it saw sequence numbers */
-    double observed_s, sent_mbps, received_mbps; /* sum of the intervals' lengths; each side's count, end.sum_sent and
-                             end.sum_received, NAN if it never reported */
+    /* end.sum. Else duration_s is the plan; reported_mbps for TCP is the receiver's rate, or the sender's when the
+     * receiver never reported. The others are NAN where nobody counted (iperf3 then writes 0), lost_packets also where
+     * the two sides' counts contradict it; total_packets: sent, in a receiver's file as sequence numbers tell. */
+    double duration_s, reported_mbps, jitter_ms, lost_packets, total_packets, loss_percent;
+    double observed_s, sent_mbps, received_mbps; /* sum of lengths; end.sum_sent, end.sum_received, NAN without them */
 };
 void longhaul_summarise(const struct longhaul_series *series, struct longhaul_summary *summary);
-
-/* What is wrong with an interval; bits. Such intervals are counted, never changed; "excluded" ones are in no figure, or
- * only in sums. */
+/* What is wrong with an interval; bits. It is counted, never changed; "excluded": in no figure, or only in sums. */
 enum longhaul_artefact {
     LONGHAUL_ARTEFACT_TINY = 1,          /* no length, or less than half the median: excluded */
     LONGHAUL_ARTEFACT_ABSURD_COUNT = 2,  /* a rate or count below 0, or of 2147483647: excluded */
@@ -32,40 +28,33 @@ enum longhaul_artefact {
     LONGHAUL_ARTEFACT_ABSURD_TIME = 64,  /* seconds are not end less start (omit period): rate, loss only in sums */
     LONGHAUL_ARTEFACT_REPEATED = 128     /* same start and end as an earlier one: excluded, except from the summary */
 };
-
 /* Over the n intervals that know the value and have no artefact in it: linear interpolation between the nearest ranks
  * (Hyndman and Fan 1996, type 7, as in numpy). NAN when n is 0. */
-struct longhaul_percentiles {
-    size_t n;
-    double min, p1, p5, p50, p95, p99, p99_9, max;
-};
-
-/* An hour or minute of UTC, or of the test's axis when its start is unknown; intervals count where they begin. */
+struct longhaul_percentiles { size_t n; double min, p1, p5, p50, p95, p99, p99_9, max; };
+/* An hour or minute of UTC, of the test's axis when its start is unknown; intervals count where they begin. */
 struct longhaul_span {
     double start_unix_s, start_s; /* of the whole hour or minute; NAN when unknown; on the test's axis, also below 0 */
     size_t n_intervals;
     double observed_s, mean_mbps, min_mbps, max_mbps; /* mean: bytes over seconds; min and max of intervals */
-    double packets, lost_packets; /* sums over the intervals that know them; NAN where none does, as the next two */
-    double known_packets, loss_percent; /* of intervals that know their loss */
+    /* Sums over the intervals that know them, NAN where none does; known_packets: of intervals that know their loss. */
+    double packets, lost_packets, known_packets, loss_percent;
     double jitter_p50_ms, jitter_p95_ms, outage_s; /* outage_s: within outages */
 };
-
 enum { LONGHAUL_N_LOSS_CLASSES = 6, LONGHAUL_N_WORST = 10 };
 struct longhaul_figures {
     struct longhaul_percentiles rate_mbps, loss_percent, jitter_ms; /* loss of each interval: 100 lost / packets */
-    double usual_s, start_unix_s; /* median length of an interval; of the axis: the first interval's wall clock if
-                            longhaul wrote it, else info.start_unix_s */
+    double usual_s, start_unix_s; /* median length; of the axis: longhaul's first wall clock, or info.start_unix_s */
     int64_t bytes, packets, lost_packets; /* sums over intervals, also below 0; the last two with has_... */
     bool has_packets, has_loss;           /* has_loss: every interval knows its loss */
-    double loss_percent_of_intervals;     /* 100 lost_packets / packets */
-    double coverage;     /* seconds observed outside gaps / planned, at most 1; NAN without a plan */
-    double availability; /* share, 0-1, of the observed seconds with known loss in which it was below loss_limit_percent
-                            and something arrived; as in ITU-T Y.1540, by intervals instead of minutes */
-    double loss_limit_percent;
+    double loss_percent_of_intervals; /* 100 lost_packets / packets */
+    double coverage; /* seconds observed outside gaps / planned, at most 1; NAN without a plan */
+    /* Share, 0-1, of the observed seconds with known loss in which it was below loss_limit_percent and something
+     * arrived; as in ITU-T Y.1540, by intervals instead of minutes. */
+    double availability, loss_limit_percent;
     double clean_start_s, clean_seconds; /* longest time without loss, gap or outage; NAN when loss is unknown */
     size_t loss_classes[LONGHAUL_N_LOSS_CLASSES]; /* intervals that lost 0, 1, 2-10, 11-100, 101-1000, more packets */
-    double p_loss, p_loss_after_loss; /* share of intervals with loss: of all, and of those after one with loss (Bolot
-                            1993). Alike when losses are independent, far apart when they cluster */
+    /* Share of intervals with loss: of all, of those after one with loss (Bolot 1993). Higher when losses cluster. */
+    double p_loss, p_loss_after_loss;
     /* Of one UDP stream, else NAN: the rate of one datagram per interval; datagrams in a mean interval, with fraction
      * f: f of the intervals have one more; deviation of a perfect sender, quantum_mbps sqrt(f (1 - f)) (Bernoulli);
      * share of intervals within one datagram of the mean, 0-1. */
@@ -79,101 +68,72 @@ struct longhaul_figures {
 
 /* UNKNOWN: no receiver's count is known. END: by the end record, the receiver's count for the whole test, where it
  * knows the loss. INTERVALS: else the sum over the intervals, where all know theirs. */
-enum longhaul_loss_origin {
-    LONGHAUL_LOSS_ORIGIN_UNKNOWN, LONGHAUL_LOSS_ORIGIN_END, LONGHAUL_LOSS_ORIGIN_INTERVALS
-};
+enum longhaul_loss_origin { LONGHAUL_LOSS_ORIGIN_UNKNOWN, LONGHAUL_LOSS_ORIGIN_END, LONGHAUL_LOSS_ORIGIN_INTERVALS };
 /* The loss of a leg: the one answer in every text, table and chart. */
 struct longhaul_loss {
     double percent, lost; /* 100 lost / total; packets. NAN when unknown; below 0 or over 100 % only if not valid */
     double total; /* sent, as far as sequence numbers tell: may be known when the loss is not */
     enum longhaul_loss_origin origin;
 };
-
-/* Order of arrival, by the end record, else by the intervals. None of these is lost. */
-struct longhaul_order {
-    double out_of_order_packets, duplicate_packets; /* after a later one (RFC 4737); again (RFC 5560). In iperf3's own
-                                                       files the first include the second */
-    double out_of_order_percent; /* of the packets sent, as far as the receiver's sequence numbers tell */
-};
-
-/* A TCP test compared with what its windows, its loss and its target allow. Sums over streams; most is known only where
- * the data was sent. */
+/* By the end record, else by the intervals; none is lost: packets after a later one (RFC 4737), in iperf3's own files
+ * with duplicates; packets that arrived again (RFC 5560); the first in % of those sent, as sequence numbers tell. */
+struct longhaul_order { double out_of_order_packets, duplicate_packets, out_of_order_percent; };
+/* TCP compared with what windows, loss and target allow. Sums over streams; most is known only where data was sent. */
 struct longhaul_tcp {
     struct longhaul_percentiles snd_cwnd_bytes; /* of intervals */
     struct longhaul_percentiles rtt_ms; /* TCP's smoothed; in a receiver's file those measured during the test */
     double min_rtt_ms, rttvar_ms; /* least that TCP saw, in iperf3's own files the least of rtt_ms; median */
-    double retransmits, segments; /* sum over intervals, else by the end record; sent, including again, or received,
-                                     else from bytes and MSS */
-    double retransmit_percent; /* 100 retransmits / segments */
+    /* Sum over intervals, else by the end record; sent, including again, or received, else from bytes and MSS. */
+    double retransmits, segments, retransmit_percent; /* 100 retransmits / segments */
     double spurious_retransmits, reorderings, out_of_order_segments; /* sums */
-    double busy_s, rwnd_limited_s, sndbuf_limited_s, cwnd_limited_s; /* sums, stream-seconds; the last is busy and
-                                                                        limited by neither window nor buffer: by the
-                                                                        congestion window, or the pacing */
-    double n_zero_windows;     /* intervals at whose end a receiver offered no window */
+    /* Stream-seconds; the last: busy, limited by neither window nor buffer, so by congestion window or pacing. */
+    double busy_s, rwnd_limited_s, sndbuf_limited_s, cwnd_limited_s;
+    double n_zero_windows; /* intervals at whose end a receiver offered no window */
     double mss_bytes, pmtu_bytes; /* least; an unknown MSS from the path MTU, IPv4 with timestamps */
     double window_bytes, window_limit_mbps; /* median of the receiver's windows, else as requested; x 8 / median RTT */
     double mathis_limit_mbps; /* MSS x 8 / RTT x sqrt(3/2) / sqrt(loss), times the streams (Mathis et al. 1997); loss is
                                  the share sent again for a reason. NAN without loss, and for BBR, which ignores it */
     double pacing_mbps, limit_mbps; /* target of all streams, NAN when unlimited; least of the three that are known */
-    const char *limited_by;    /* which: "window", "loss", "pacing", ""; static */
+    const char *limited_by; /* which: "window", "loss", "pacing", ""; static */
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_EVENT_OUTAGE,     /* two or more successive intervals without a byte (arriving, where the receiver's record
-                                  is joined), no interval at all, or a recorded gap */
+    LONGHAUL_EVENT_OUTAGE, /* two or more successive intervals without a byte (arriving, where the receiver's record is
+                              joined), no interval at all, or a recorded gap */
     LONGHAUL_EVENT_LOSS_BURST, LONGHAUL_EVENT_JITTER_BURST, /* more than this leg's usual loss, or jitter, explains */
-    LONGHAUL_EVENT_RATE_SHIFT  /* a new mean rate from here on */
+    LONGHAUL_EVENT_RATE_SHIFT /* a new mean rate from here on */
 };
 /* How far an event reaches, by legs that were measured at the same time. */
 enum longhaul_scope {
-    LONGHAUL_SCOPE_UNKNOWN, /* too few were measured */
-    LONGHAUL_SCOPE_LEG,     /* this direction alone */
-    LONGHAUL_SCOPE_PAIR,    /* the opposite direction too, but no other pair of its sites */
-    LONGHAUL_SCOPE_HUB      /* most other pairs at one of its sites too: event.site */
+    LONGHAUL_SCOPE_UNKNOWN, LONGHAUL_SCOPE_LEG, /* too few were measured; this direction alone */
+    LONGHAUL_SCOPE_PAIR, /* the opposite direction too, but no other pair of its sites */
+    LONGHAUL_SCOPE_HUB   /* most other pairs at one of its sites too: event.site */
 };
 /* What others did during an event. */
-enum longhaul_concurrence {
-    LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRENCE_QUIET, LONGHAUL_CONCURRENCE_AFFECTED
-};
-
-/* Loss bursts are the segments of highest score of a CUSUM (Page 1954) of the log-likelihood of twice the usual loss,
- * at least 0.5 packets an interval, as a Poisson count (Lucas 1985) with the usual intervals' dispersion, above ln(100
- * n), so that one in a hundred legs with independent losses has one; 10 packets or more. Jitter bursts: the same for
- * (jitter - median) / scale - 4, at most 16 an interval, above 20, where scale is (p95 - median) / 1.645, at least a
- * tenth of the median and 1 us; twice the median or more. Rate shifts: PELT (Killick, Fearnhead and Eckley 2012) on
- * trimmed means of bins of 5 or more intervals (at most 1,440 bins), least squares, penalty 3 ln(n) (Zhang and Siegmund
- * 2007), noise from differences, corrected for correlation; 0.5 % of the rate and its deviation or more. */
+enum longhaul_concurrence { LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRENCE_QUIET,
+                            LONGHAUL_CONCURRENCE_AFFECTED };
+/* longhaul-show(1) has the methods that find events, and their sources. */
 struct longhaul_event {
     enum longhaul_event_kind kind;
-    char cause[32];            /* of an outage, as in struct longhaul_gap; "" when unknown */
-    double start_unix_s, start_s, seconds; /* UTC, NAN when the test's start is unknown; on the test's axis; a rate
-                                              shift lasts until the next one, or the end */
+    char cause[32]; /* of an outage, as in struct longhaul_gap; "" when unknown */
+    double start_unix_s, start_s, seconds; /* UTC, NAN if unknown; on the axis; a shift's until the next, or the end */
     size_t first, n_intervals; /* first interval, and how many; in a gap 0, and first is the one after it */
-    double lost_packets;       /* NAN when unknown. For an outage with the interval after it, which shows the loss */
+    double lost_packets; /* NAN when unknown. For an outage with the interval after it, which shows the loss */
     double peak;   /* greatest loss in % or jitter in ms of an interval; rate after a shift, Mbps; NAN for an outage */
     double before; /* usual loss in %, usual jitter in ms, rate before in Mbps */
-    enum longhaul_concurrence opposite; /* the opposite direction; longhaul_analysis_relate() fills this and the next */
+    enum longhaul_concurrence opposite; /* the opposite direction; longhaul_analysis_relate() fills this and the rest */
     size_t n_other_measured, n_other_affected; /* legs of other pairs at its sites, measured and affected then */
     enum longhaul_scope scope;
     char site[64]; /* with LONGHAUL_SCOPE_HUB: where the affected pairs meet */
 };
-
 enum longhaul_verdict { LONGHAUL_VERDICT_VALID, LONGHAUL_VERDICT_VALID_WITH_NOTES, LONGHAUL_VERDICT_NOT_VALID };
-/* A rule that the test broke; longhaul-show(1) explains each. In this order: no_intervals, error, no_end, in_progress,
- * wrapped_counter, total_int_max, total_zero, loss_out_of_range, sides_disagree, receiver_unknown, clock_stepped,
- * short_run, gaps, overlapping_intervals, absurd_time, tiny_interval, absurd_count, absurd_loss, absurd_jitter,
- * sender_limited, rate_not_reached, sequence_went_back, more_than_sent, duplicates, host_drops,
- * tcp_spurious_retransmits, tcp_rtt_inflated, tcp_less_received, tcp_zero_window, tcp_receiver_limited,
- * tcp_sndbuf_limited. */
+/* A rule that the test broke, in a fixed order of rules; longhaul-show(1) lists and explains them. */
 struct longhaul_finding {
-    const char *rule; /* static */
+    const char *rule; /* its name, static: "no_intervals" */
     bool is_fault;    /* the figures are unreliable; else a note */
     char text[200];   /* a sentence with the values, without full stop */
 };
-
-struct longhaul_analysis_options {
-    double loss_limit_percent; /* for availability, 0-100; 0 means 1 */
-};
+struct longhaul_analysis_options { double loss_limit_percent; }; /* for availability, 0-100; 0 means 1 */
 struct longhaul_analysis;
 /* Time is O(n) in the intervals. The series may be freed afterwards. LONGHAUL_EINVAL for a limit out of range. */
 int longhaul_analyse(const struct longhaul_series *series, const struct longhaul_analysis_options *options,
@@ -193,10 +153,10 @@ const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analys
 const struct longhaul_gap *longhaul_analysis_gaps(const struct longhaul_analysis *analysis, size_t *n);
 const struct longhaul_event *longhaul_analysis_events(const struct longhaul_analysis *analysis, size_t *n);
 const struct longhaul_finding *longhaul_analysis_findings(const struct longhaul_analysis *analysis, size_t *n);
-enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *analysis);
 /* Bits of enum longhaul_artefact, one byte for each interval of the series. */
 const unsigned char *longhaul_analysis_artefacts(const struct longhaul_analysis *analysis);
-/* "outage", "loss burst"; "leg"; "valid with notes"; "unknown", "end", "intervals": static. */
+enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *analysis);
+int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out, struct longhaul_error *err);
 const char *longhaul_event_kind_text(enum longhaul_event_kind kind);
 const char *longhaul_scope_text(enum longhaul_scope scope);
 const char *longhaul_verdict_text(enum longhaul_verdict verdict);
@@ -204,7 +164,5 @@ const char *longhaul_loss_origin_text(enum longhaul_loss_origin origin);
 /* A sentence about what the deviation of the rate consists of; "" where the quantum is unknown. */
 void longhaul_quantum_text(const struct longhaul_summary *summary, const struct longhaul_figures *figures, char *text,
                            size_t size);
-/* All of it as one line of JSON; longhaul-show(1) has the keys. */
-int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out, struct longhaul_error *err);
 LONGHAUL_END
 #endif

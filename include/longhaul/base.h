@@ -14,17 +14,13 @@
 LONGHAUL_BEGIN
 #define LONGHAUL_VERSION "0.2.0"
 #define LONGHAUL_VERSION_HEX 0x000200 /* one byte each: major, minor, patch; to compare with #if */
-/* Of the library that runs, as the two macros are of the header; a static string. */
-const char *longhaul_version(void);
+const char *longhaul_version(void);   /* of the library that runs, as the macros are of the header; a static string */
 uint32_t longhaul_version_hex(void);
-/* The libiperf that the library drives, "3.12", and how it obtains intervals from it, "callback" or "cJSON wrap"; both
- * "" in a build without libiperf. Static strings. */
+/* The libiperf it drives, "3.12"; how it obtains intervals, "callback" or "cJSON wrap"; static; "" without libiperf. */
 const char *longhaul_iperf_version(void);
 const char *longhaul_iperf_intervals(void);
-
 enum longhaul_code {
-    LONGHAUL_OK = 0,
-    LONGHAUL_EINVAL = -1,    /* a value from the caller makes no sense; the text names it */
+    LONGHAUL_OK = 0, LONGHAUL_EINVAL = -1, /* EINVAL: a value from the caller makes no sense; the text names it */
     LONGHAUL_ENOMEM = -2,    /* out of memory */
     LONGHAUL_EIO = -3,       /* a file or folder cannot be read or written */
     LONGHAUL_EFORMAT = -4,   /* the file is not what iperf3 or longhaul writes */
@@ -39,8 +35,7 @@ struct longhaul_error {
     int code;       /* enum longhaul_code; 0 while there is no error */
     char text[512]; /* one line, no full stop: the thing, then what is wrong with it */
 };
-/* Frees a text that the library returned through char **out. */
-void longhaul_text_free(char *text);
+void longhaul_text_free(char *text); /* a text that the library returned through char **out */
 /* Bytes of the UTF-8 character at the start of text; 0 when there is no valid one, or one that no text from outside may
  * bring to a terminal or document: control characters (C0, DEL, C1) and those that change the reading order. *skip (may
  * be NULL): bytes to pass over then. Texts from this library hold only permitted characters; paths are unchanged. */

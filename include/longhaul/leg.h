@@ -7,17 +7,14 @@ LONGHAUL_BEGIN
 enum longhaul_direction { LONGHAUL_DIRECTION_PUSH, LONGHAUL_DIRECTION_PULL };
 enum longhaul_protocol { LONGHAUL_PROTOCOL_UDP, LONGHAUL_PROTOCOL_TCP };
 #define LONGHAUL_RATE_UNLIMITED UINT64_MAX
-#define LONGHAUL_CONGESTION_MAX 15 /* length of a congestion control's name: the kernel's TCP_CA_NAME_MAX without the
-                                      0 */
+#define LONGHAUL_CONGESTION_MAX 15 /* length of a congestion control's name: the kernel's TCP_CA_NAME_MAX less the 0 */
 #define LONGHAUL_CODE_MAX 32       /* length of a site's code: 1-32 of A-Z a-z 0-9 _ */
 #define LONGHAUL_STEM_MAX 192      /* bytes of a stem, with its final 0 */
 #define LONGHAUL_JOURNAL_ENDING ".journal" /* of a journal's name; names of results end in ".json" */
-
 /* With only source, destination and peer set: UDP at 10 Mbit/s for 24 h, intervals of 1 s, port 5201, push. */
 struct longhaul_leg {
     char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1]; /* codes of the sites: sender, receiver */
-    char peer[256];          /* the other host: name or address, 1-255 bytes */
-    char bind_address[64];   /* local address to send from; "" for any */
+    char peer[256], bind_address[64]; /* the other host's name or address, 1-255 bytes; local one to send from, or "" */
     enum longhaul_direction direction;
     uint16_t port;           /* of the server; 0 means 5201 */
     uint64_t rate_bps;       /* target of each stream, payload; 0 means 10,000,000 for UDP and unlimited for TCP. (On
@@ -26,25 +23,21 @@ struct longhaul_leg {
     double interval_s;       /* 0 means 1.0; 0.1 to 60 */
     uint32_t datagram_bytes; /* UDP payload: 0 means what fits the path (the control connection's MSS); 16 to 65,507.
                                 For TCP the size of each write: 0 means 131,072; 1 to 1,048,576 */
-    uint32_t n_streams;      /* 0 means 1; at most 128 */
-    uint32_t window_bytes;   /* socket buffers; 0 means the system's */
+    uint32_t n_streams, window_bytes; /* 0 means 1, at most 128; socket buffers, 0 means the system's */
     uint8_t tos, family;     /* IP type of service, 0-255; 4, 6, or 0 for either */
     enum longhaul_protocol protocol;
     char congestion[LONGHAUL_CONGESTION_MAX + 1]; /* TCP's, at both ends: 1-15 of a-z 0-9 _ -; "" for the system's */
 };
-/* Replaces each 0 that means a default by that default. */
-void longhaul_leg_fill(struct longhaul_leg *leg);
+void longhaul_leg_fill(struct longhaul_leg *leg); /* replaces each 0 that means a default by that default */
 /* Sets an option by its name in a topology: port, rate, duration, interval, datagram, streams, window, tos, family,
  * protocol, congestion or direction. text is as on the command line ("10M", "24h", "64K", "0x10", "pull").
  * LONGHAUL_EINVAL and an unchanged leg for a name or a value that it does not take. */
 int longhaul_leg_set(struct longhaul_leg *leg, const char *key, const char *text, struct longhaul_error *err);
 /* LONGHAUL_EINVAL for the first member out of range, with defaults filled in. */
 int longhaul_leg_check(const struct longhaul_leg *leg, struct longhaul_error *err);
-/* Writes the stem of the leg's files for a start at unix_s, "<SRC>-<DST>-<RATE>_<DURATION>_<YYYYmmdd_HHMMSS>" in UTC.
- * For TCP <RATE> is "TCP", limited or not. */
+/* The stem for a start at unix_s: "<SRC>-<DST>-<RATE>_<DURATION>_<YYYYmmdd_HHMMSS>" in UTC; for TCP <RATE> is "TCP". */
 int longhaul_leg_stem(const struct longhaul_leg *leg, int64_t unix_s, char stem[LONGHAUL_STEM_MAX],
                       struct longhaul_error *err);
-
 /* The parts of a stem; 0 or "" for those that a file's name does not have. */
 struct longhaul_file_name {
     char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1];
@@ -56,13 +49,12 @@ struct longhaul_file_name {
 /* Parses a file's name from its right end, without folders, .json or .journal, and .gz, .zst or .xz after those:
  * "A-B-10M_24H_20251115_010046"; "A-B-anything" gives A and B alone. LONGHAUL_EFORMAT for others, such as "report". */
 int longhaul_file_name_parse(const char *file_name, struct longhaul_file_name *name, struct longhaul_error *err);
-/* Rates in names and on the command line: an integer and the largest of K, M, G, T (powers of 1000, as in iperf3) that
- * divides it: 10,000,000 is "10M", 1,500,000 "1500K"; LONGHAUL_RATE_UNLIMITED is "UNLIMITED". Parsing also takes small
- * letters, fractions that give a whole number ("1.5M"), and 0 for unlimited. */
+/* Rates: an integer and the largest of K, M, G, T (powers of 1000, as in iperf3) that divides it, "10M", "1500K", or
+ * "UNLIMITED". Parsing also takes small letters, fractions that give a whole number ("1.5M"), and 0 for unlimited. */
 int longhaul_rate_parse(const char *text, uint64_t *rate_bps, struct longhaul_error *err);
 void longhaul_rate_text(uint64_t rate_bps, char *text, size_t size);
-/* Durations: hours, minutes, seconds without the parts that are 0: 86,400 is "24H", 5,400 "1H30M", 90 "1M30S". Parsing
- * takes such parts in falling order ("90M"), also days ("2D"), small letters, and plain seconds. */
+/* Durations: hours, minutes, seconds without the parts that are 0: 5,400 is "1H30M". Parsing takes such parts in
+ * falling order ("90M"), also days ("2D"), small letters, and plain seconds. */
 int longhaul_duration_parse(const char *text, uint32_t *seconds, struct longhaul_error *err);
 void longhaul_duration_text(uint32_t seconds, char *text, size_t size);
 LONGHAUL_END

@@ -4,23 +4,17 @@
 #include <longhaul/analysis.h>
 #include <longhaul/topology.h>
 LONGHAUL_BEGIN
-/* Kinds of charts; bits. */
-enum longhaul_chart {
-    LONGHAUL_CHART_PAIR = 1,          /* both directions between two sites */
-    LONGHAUL_CHART_DIRECTION = 2,     /* one leg: rate, loss, jitter */
-    LONGHAUL_CHART_HUB = 4,           /* all legs, on one axis of UTC */
-    LONGHAUL_CHART_HEAT = 8,          /* loss by leg and hour, or day */
+enum longhaul_chart { /* bits */
+    LONGHAUL_CHART_PAIR = 1, LONGHAUL_CHART_DIRECTION = 2, /* both directions of a pair; one leg: rate, loss, jitter */
+    LONGHAUL_CHART_HUB = 4, LONGHAUL_CHART_HEAT = 8, /* all legs, on one axis of UTC; loss by leg and hour, or day */
     LONGHAUL_CHART_DISTRIBUTION = 16, /* of jitter and of the intervals' loss */
     LONGHAUL_CHART_MATRIX = 32        /* loss, jitter, coverage by source and destination */
 };
 enum { LONGHAUL_CHARTS_ALL = 63 };
-/* "pair", "direction", "hub", "heat", "distribution", "matrix": static; NULL for other values. */
-const char *longhaul_chart_text(enum longhaul_chart chart);
-
+const char *longhaul_chart_text(enum longhaul_chart chart); /* "pair", "direction"...; NULL for other values */
 enum longhaul_picture { LONGHAUL_PICTURE_PNG = 1, LONGHAUL_PICTURE_SVG = 2 }; /* bits */
 enum { LONGHAUL_PICTURE_MIN = 320, LONGHAUL_PICTURE_MAX = 20000, LONGHAUL_DPI_MIN = 30, LONGHAUL_DPI_MAX = 1200 };
 enum longhaul_theme { LONGHAUL_THEME_LIGHT, LONGHAUL_THEME_DARK, LONGHAUL_THEME_PRINT };
-
 /* Called often, from several threads, once everything is read and while files are written. true ends it soon with
  * LONGHAUL_ESTOPPED: each file is complete then, and no temporary file and no gnuplot is left. */
 typedef bool longhaul_stop_cb(void *payload);
@@ -28,19 +22,15 @@ typedef bool longhaul_stop_cb(void *payload);
 struct longhaul_report_options {
     const char *out_dir;    /* made if missing; NULL means "diagrams/24h" */
     const char *hub;        /* site whose inbound legs are green; NULL: WUS if there, else the site in most pairs */
-    bool wants_no_render;   /* write only .gp and data */
-    bool wants_redraw;      /* draw also charts whose picture is of the same data and script already */
-    bool wants_omitted;     /* as in struct longhaul_read_options */
-    bool wants_no_html;     /* omit index.html */
+    bool wants_no_render, wants_redraw; /* write only .gp and data; draw also charts whose picture is up to date */
+    bool wants_omitted, wants_no_html; /* as in struct longhaul_read_options; omit index.html */
     bool is_forced;         /* replace also files that longhaul did not write */
-    unsigned charts;        /* bits of enum longhaul_chart; 0 means all */
-    unsigned pictures;      /* bits of enum longhaul_picture; 0 means both */
+    unsigned charts, pictures; /* bits of enum longhaul_chart, of enum longhaul_picture; 0 means all */
     enum longhaul_theme theme;
     uint32_t width, height; /* pixels, LONGHAUL_PICTURE_MIN to _MAX; 0: each kind's own, scaled by dpi */
     uint32_t dpi; /* pixels per inch of texts and lines, LONGHAUL_DPI_MIN to _MAX; 0: 200, in proportion to width */
     struct longhaul_read_limits limits; /* of each file */
-    const char *dygraphs_dir; /* of dygraph.min.js and .css, for live charts; NULL: where Debian's libjs-dygraphs has
-                                 them. Without them index.html has pictures */
+    const char *dygraphs_dir; /* has dygraph.min.js and .css for live charts, else pictures; NULL: libjs-dygraphs's */
     double reload_s;        /* how often index.html reloads itself while a run is in progress; 0 for never */
     const struct longhaul_topology *topology; /* round trips are compared with its places; may be NULL; borrowed */
     longhaul_stop_cb *is_stopped; /* NULL for never */
@@ -48,23 +38,21 @@ struct longhaul_report_options {
 };
 struct longhaul_report;
 /* Reads every result and journal among paths: files, or folders with *.json, *.journal, *.json.gz, .zst and .xz, and
- * the same in a folder "receiver" in it; of files with one stem the newest; each file once; several at once when there
- * are cores. Joins receivers' records to their senders' and writes the charts, summary_report.md and index.html. 0 also
- * when some files could not be read or charts drawn: the notes say so. LONGHAUL_EFORMAT when nothing could be read. */
+ * the same in a folder "receiver" in it; of files with one stem the newest; each file once. Joins receivers' records
+ * to their senders' and writes the charts, summary_report.md and index.html. 0 also when some files could not be read
+ * or charts drawn: the notes say so. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
 /* Changes whenever a file that longhaul_report_write() would read appears, disappears or is written to. */
 uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths);
-/* Legs are sorted by label, then start, unknown starts first. The analysis says what other legs did during events. */
+/* Legs are sorted by label, then start, unknown starts first; their analyses say what other legs did during events.
+ * Files in the order of writing; a note for each thing that is missing from the report. NULL: an index out of range. */
 size_t longhaul_report_n_legs(const struct longhaul_report *report);
 const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg);
-/* Files in the order of writing; one line for each thing that is missing from the report. NULL for an index out of
- * range. */
 size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);
 size_t longhaul_report_n_notes(const struct longhaul_report *report);
 const char *longhaul_report_note(const struct longhaul_report *report, size_t i);
-/* One line of JSON; longhaul-report(1) has the keys. */
 int longhaul_report_json(const struct longhaul_report *report, char **out, struct longhaul_error *err);
 void longhaul_report_free(struct longhaul_report *report);
 LONGHAUL_END

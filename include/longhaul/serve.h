@@ -3,24 +3,19 @@
 #define LONGHAUL_SERVE_H
 #include <longhaul/run.h>
 LONGHAUL_BEGIN
-enum longhaul_server_event_kind {
+enum longhaul_server_event_kind { /* and what the event's text is */
     LONGHAUL_SERVER_EVENT_LISTENING, /* a port waits for a client */
-    LONGHAUL_SERVER_EVENT_STARTED,   /* a test began; text is the client's address */
-    LONGHAUL_SERVER_EVENT_RECORDED,  /* what was received is in a file; text is its path */
-    LONGHAUL_SERVER_EVENT_NOTE,      /* text: something odd about a client, or why nothing can be recorded */
-    LONGHAUL_SERVER_EVENT_ENDED,     /* a test ended, or a client left without one; text says how, "" when all is
-                                        well */
-    LONGHAUL_SERVER_EVENT_STATUS     /* asked for by longhaul_server_ask_status(); text: the client's address, or "" */
+    LONGHAUL_SERVER_EVENT_STARTED,   /* a test began: the client's address */
+    LONGHAUL_SERVER_EVENT_RECORDED,  /* what was received is in a file: its path */
+    LONGHAUL_SERVER_EVENT_NOTE,      /* something odd about a client, or why nothing can be recorded */
+    LONGHAUL_SERVER_EVENT_ENDED,     /* a test ended, or a client left without one: how, "" when all is well */
+    LONGHAUL_SERVER_EVENT_STATUS     /* asked for by longhaul_server_ask_status(): the client's address, or "" */
 };
-
-/* A leg that another host's run pushes here. */
-struct longhaul_served_leg {
+struct longhaul_served_leg { /* a leg that another host's run pushes here */
     char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1];
     uint16_t port;                 /* of its newest session */
     struct longhaul_status status; /* of the receiver's record: bytes and packets that arrived */
 };
-
-/* Valid during the call only. */
 struct longhaul_server_event {
     enum longhaul_server_event_kind kind;
     uint16_t port;
@@ -30,35 +25,28 @@ struct longhaul_server_event {
     const struct longhaul_served_leg *leg; /* STATUS: the port's current or last leg; else NULL */
 };
 typedef void longhaul_server_event_cb(const struct longhaul_server_event *event, void *payload);
-
-/* A leg that a server expects, according to a topology. */
-struct longhaul_expected_leg {
-    const char *source, *destination; /* codes of sites */
-    const char *peer; /* address or host name it comes from, resolved when the leg comes; "" for any */
+struct longhaul_expected_leg { /* a leg that a server expects, according to a topology */
+    const char *source, *destination, *peer; /* codes; address or host name, resolved when it comes; "" for any */
     uint16_t port;
 };
-
 struct longhaul_server_options {
     const uint16_t *ports;    /* n_ports of them; NULL means 5201 alone */
-    const char *bind_address; /* NULL for any */
-    const char *dir;          /* records of legs that are pushed here go to <dir>/receiver; NULL means "24H" */
+    const char *bind_address, *dir; /* NULL for any; records of pushed legs go to <dir>/receiver, NULL means "24H" */
     /* Lists of networks ("10.0.0.0/8") and addresses, n_... of each. allow: that may connect; none means everybody.
      * own: peers of the server's own legs, which never wait for what was done from their address, have priority, and
      * are recorded even when the disk is nearly full. udp_from: may send a client's datagrams, next to the client. */
     const char *const *allow, *const *own, *const *udp_from;
     size_t n_ports, n_allow, n_own, n_udp_from;
-    const struct longhaul_expected_leg *expected; /* if there are any, a client with another leg, or from another peer
-                                                     or to another port, is recorded in <dir>/receiver/strangers */
+    /* If any, a client with another leg, from another peer or port is recorded in <dir>/receiver/strangers. */
+    const struct longhaul_expected_leg *expected;
     size_t n_expected;
     uint64_t max_rate_bps;    /* a test that asks for more, or sends more, is refused; 0 for no limit, as the next */
     uint32_t max_duration_s;
-    double keep_free_percent; /* while less of the disk is free, only own legs are recorded; 0 means 5, below 0 no
-                                 limit */
+    double keep_free_percent; /* while less of the disk is free, only own legs are recorded; 0: 5, below 0: no limit */
     double idle_s;            /* a client that sends nothing for this long is dropped; 0 means 30 */
-    const char *metrics_path; /* this and the next as in struct longhaul_run_options */
+    const char *metrics_path; /* this and the next two as in struct longhaul_run_options */
     double metrics_s, sync_s;
-    const char *authorized_users, *private_key; /* iperf3's user authentication, both or neither: its file of users and
-                                                   hashes, the path of a PEM file */
+    const char *authorized_users, *private_key; /* iperf3's authentication, both or neither: file of hashes, PEM file */
     longhaul_server_event_cb *on_event; /* called on the thread in longhaul_server_run(); may be NULL */
     void *payload;
 };
