@@ -98,9 +98,9 @@ struct longhaul_reader; struct longhaul_series;
  * libraries (else LONGHAUL_ENOTBUILT). Needs the columns and 512 KiB, or a few of the longest element. */
 int longhaul_reader_open(const char *path, const struct longhaul_read_options *options, struct longhaul_reader **out,
                          struct longhaul_error *err);
-/* The next test: 1 and *out, or 0 at the end. LONGHAUL_EFORMAT for a file without any, LONGHAUL_ELIMIT for a too large
- * one (earlier series stay valid). A test with the cookie and intervals of an earlier one is a warning. One that could
- * not begin has no intervals, and info.error. A bidirectional one gives two series: "sum", then "sum_bidir_reverse". */
+/* The next test: 1 and *out, or 0 at the end. LONGHAUL_EFORMAT for a file without any, LONGHAUL_ELIMIT for one that is
+ * too large (earlier series stay valid). A repeat, with the same cookie and intervals, is omitted with a warning. A
+ * test that could not begin has no intervals, and info.error. A bidirectional test: "sum", then "sum_bidir_reverse". */
 int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series **out, struct longhaul_error *err);
 /* What was skipped or repaired so far: one line each, with the byte offset (in the text: uncompressed, as UTF-8). */
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
