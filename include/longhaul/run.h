@@ -129,9 +129,9 @@ int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_st
 /* Phase and ending in a word: "pending", "connecting", "running", "waiting", "done", "stopped", "failed". */
 const char *longhaul_status_text(const struct longhaul_status *status);
 /* Turns a journal that a dead run left into the result that the run would have written, next to it, without the torn
- * last line. The result is read again and compared with the journal, which is then removed, or, if not all JSON, kept
- * as <stem>.journal.damaged. result_path, of size bytes, may be NULL. An error leaves the journal. LONGHAUL_EBUSY while
- * a run writes it, or when a result has more intervals; LONGHAUL_EFORMAT for no interval, or JSON without sense. */
+ * last line. The result is read again and compared with the journal, which is then removed, or, if not all is JSON,
+ * kept as <stem>.journal.damaged. result_path, of size bytes, may be NULL. An error changes nothing. LONGHAUL_EBUSY: a
+ * run writes it, or a result has more intervals; LONGHAUL_EFORMAT: no interval, or JSON that cannot be interpreted. */
 int longhaul_recover(const char *journal_path, char *result_path, size_t size, struct longhaul_error *err);
 LONGHAUL_END
 #endif
