@@ -195,7 +195,7 @@ def reflect(port):
 
 
 def numbers(port, label):
-    """Two seconds of a leg; the forged ones are not its numbers."""
+    """Some seconds of a leg; the forged ones are not its numbers."""
     forged = (0x7ffffff0, 0xffffffff, 5000, 100000, 0x7ffffff1, 0x7ffffff2, 2000000000)
     with greet(port, len=1000, bandwidth=800000, time=60, extra_data=label) as c:
         wait_state(c, CREATE_STREAMS)
@@ -207,7 +207,7 @@ def numbers(port, label):
         wait_state(c, TEST_START)
         wait_state(c, TEST_RUNNING)
         began, n = time.time(), 0
-        while time.time() - began < 3:
+        while time.time() - began < 4.5:    # three intervals have ended by then, on a busy machine too
             n += 1
             data.send(datagram(n))
             if n % 25 == 0:
