@@ -296,11 +296,12 @@ coverage:
 	@gcovr --root . --filter 'lib/' --html-details $(BUILD)/coverage/html/index.html --txt $(BUILD)/coverage.txt $(BUILD)/coverage && tail -n 3 $(BUILD)/coverage.txt
 
 # clang-tidy (what it looks for, and what not, is in .clang-tidy with the reasons), shellcheck (.shellcheckrc) and mandoc.
-SCRIPTS = $(sort $(shell grep -lE '^\#!/bin/(ba)?sh' configs/* tests/* tests/*/* .ci/run 2>/dev/null) $(TEST_SH) $(wildcard tests/*.sh tests/netns/*.sh page/*.sh gnuplot/*.sh))
+SCRIPTS = $(shell for f in configs/* tests/* tests/*/* .ci/run; do head -n 1 "$$f" 2>/dev/null | grep -aqE '^\#!/bin/(ba)?sh' && echo "$$f"; done)
+SOURCED = $(filter-out $(SCRIPTS),$(sort $(wildcard tests/*.sh tests/*/*.sh page/*.sh gnuplot/*.sh)))
 lint: compile_commands.json $(BUILD)/gen/templates.h $(BUILD)/gen/page.h
 	@configs/setup clang-tidy shellcheck mandoc
 	@printf '%s\n' $(LIB_SRC) $(CLI_SRC) | xargs -P $(shell nproc) -n 8 clang-tidy --quiet -p . --warnings-as-errors='*' 2>/dev/null
-	@shellcheck $(SCRIPTS)
+	@shellcheck -S warning $(SCRIPTS) && shellcheck -S warning -s dash $(SOURCED)
 	@mandoc -T lint -W warning $(MAN)
 	@echo "lint: clean"
 

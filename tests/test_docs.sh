@@ -4,7 +4,7 @@ docs="README.md CONTRIBUTING.md $(ls doc/*.md | tr '\n' ' ')"
 is "README.md has at most 12 kB" "$([ "$(wc -c <README.md)" -le 12000 ] || wc -c <README.md)" ""
 
 # The lists of packages: what README's first and second list have, and what make installs.
-packages() { awk -v list="$1" '/^    [a-z0-9+-]+( [a-z0-9.+-]+)+$/ && !/^    (git|make|longhaul|setsid) / { print; on = 1; next } on { on = 0; n++ } { next }' README.md |
+packages() { awk '/^    [a-z0-9+-]+( [a-z0-9.+-]+)+$/ && !/^    (git|make|longhaul|setsid) / { print; on = 1; next } on { on = 0; n++ } { next }' README.md |
     awk 1 | tr -s ' \n' '  ' | tr ' ' '\n' | grep . | sort | tr '\n' ' '; }
 make_packages=$(printf 'include Makefile\nlist-of-packages:\n\t@echo $(CHECK_PACKAGES)\n' >"$work/list.mk" && make -s -f "$work/list.mk" list-of-packages BUILD="$BUILD" 2>/dev/null | tr ' ' '\n' | sort | tr '\n' ' ')
 is "README.md names the packages that make demo and make check install" "$(packages)" "$make_packages"

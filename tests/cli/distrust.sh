@@ -44,7 +44,7 @@ mkdir "$work/runs"
 for run in a:day_2 b:no_start c:day_1; do python3 tests/cli/distrust.py make ${run#*:} "$work/runs/HK-WUS-${run%:*}.json"; done
 "$longhaul" report --no-render --no-html --charts direction --out "$work/runs.out" "$work/runs" > /dev/null 2>&1
 like "the plain name is the newest run's, not that of one whose start is not known" "$(cat "$work/runs.out/direction_192.0.2.2_192.0.2.1_bandwidth.gp")" "^x_label = '.* from 2025-11-16"
-is "the others have their starts, where those are known" "$(cd "$work/runs.out"; echo *.gp)" \
+is "the others have their starts, where those are known" "$(cd "$work/runs.out" && echo *.gp)" \
     "direction_192.0.2.2_192.0.2.1_bandwidth.gp direction_192.0.2.2_192.0.2.1_bandwidth_20251115_010046.gp direction_192.0.2.2_192.0.2.1_bandwidth_undated.gp"
 
 # ---- what a spreadsheet would reckon with
