@@ -208,6 +208,7 @@ static void own_site(struct serve_args *args, const struct longhaul_site *site)
     char text[NI_MAXHOST];
     if (*site->address == 0 || getaddrinfo(site->address, NULL, &hints, &found) != 0)
         return;
+    /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): cmd_serve() frees them */
     for (const struct addrinfo *a = found; a && args->options.n_own < N_OWN_MAX; a = a->ai_next)
         if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0 &&
             !strchr(text, '%') && (args->own[args->options.n_own] = strdup(text)) != NULL)
