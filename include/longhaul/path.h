@@ -16,7 +16,7 @@ struct longhaul_formula_values {
     int family; /* 4 or 6; 0 means 4 */
 };
 void longhaul_formula_values_clear(struct longhaul_formula_values *values);
-/* One result. Lives as long as the figures. longhaul-path(1) lists the keys. */
+/* One result. Lives as long as the figures. longhaul-path(1) lists the keys of longhaul_formula_calculate(). */
 struct longhaul_formula_figure {
     const char *key, *what; /* for JSON, with the unit: "window_limit_bps"; for texts: "window limit" */
     double value, shown;    /* shown: value in the unit of the text, with this many decimals: */
