@@ -17,7 +17,7 @@ static const char usage[] =
     "       longhaul path calc VALUES      (longhaul path calc --help)\n"
     "\n"
     "Checks whether the path to PEER, and this host, are fit for a test as\n"
-    "`longhaul run` would do it. Measures for some 20 s against `longhaul serve` or\n"
+    "`longhaul run` would do it. Measures for some 15 s against `longhaul serve` or\n"
     "`iperf3 -s` at PEER. Each finding is ok, a note or a problem; the last two say\n"
     "why, and how to change it. Values in parentheses are defaults.\n"
     "\n"
