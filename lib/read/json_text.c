@@ -25,7 +25,8 @@
 
 bool json_text_init(struct json_text *text, struct unwrap *source)
 {
-    *text = (struct json_text){ .source = source, .capacity = WINDOW_BYTES, .limit = JSON_TEXT_AHEAD };
+    *text =
+        (struct json_text){ .source = source, .capacity = WINDOW_BYTES, .limit = JSON_TEXT_AHEAD, .is_line = true };
     text->window = malloc(WINDOW_BYTES + JSON_TEXT_PAD);
     return text->window != NULL;
 }
@@ -50,11 +51,20 @@ static bool enlarge(struct json_text *text)
     return true;
 }
 
+bool json_text_is_at_line(const struct json_text *text)
+{
+    size_t at = text->at;
+    while (at > 0 && (text->window[at - 1] == ' ' || text->window[at - 1] == '\t' || text->window[at - 1] == '\r'))
+        at--;
+    return at > 0 ? text->window[at - 1] == '\n' : text->is_line;
+}
+
 /* Drops what was read, if that frees enough room. */
 static void slide(struct json_text *text)
 {
     if (text->at < text->capacity / 2 && text->size > 0)
         return;
+    text->is_line = json_text_is_at_line(text);
     memmove(text->window, text->window + text->at, text->size - text->at);
     text->base += text->at;
     text->size -= text->at;
@@ -240,7 +250,6 @@ bool json_text_key(struct json_text *text, char *key, size_t size)
 static bool skip_long(struct json_text *text)
 {
     struct nesting in = { 0 };
-    json_text_blank(text);
     for (;; text->at++) {
         int c = json_text_look(text, 0);
         enum pass pass = c < 0 ? PASS_NO_VALUE : pass_byte(&in, c);
@@ -253,13 +262,14 @@ static bool skip_long(struct json_text *text)
 
 bool json_text_skip(struct json_text *text)
 {
-    size_t i = 0, limit = text->limit;
-    text->limit = WINDOW_BYTES < limit ? WINDOW_BYTES : limit;
-    bool is_passed = json_text_look_value(text, &i), is_long = json_text_left(text) >= text->limit;
+    size_t i = 0, limit = text->limit, most = longest_look(text);
+    json_text_blank(text);
+    text->limit = WINDOW_BYTES < most ? WINDOW_BYTES : most;
+    bool is_passed = json_text_look_value(text, &i), may_be_long = json_text_left(text) >= text->limit;
     text->limit = limit;
     if (is_passed)
         text->at += i;
-    return is_passed || (is_long && skip_long(text));
+    return is_passed || (may_be_long && skip_long(text));
 }
 
 /* ---- values */

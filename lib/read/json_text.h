@@ -21,6 +21,7 @@ struct json_text {
     size_t at;        /* bytes of the window that were read */
     uint64_t base;    /* bytes of the text before the window */
     bool is_last;     /* the text ends with the window */
+    bool is_line;     /* a line begins where the window begins, apart from blanks */
     bool has_failed;  /* out of memory for a value or a larger window: what seems broken may not be */
     size_t limit;     /* at most JSON_TEXT_AHEAD; beyond it, looking ahead behaves as if the text ended */
     uint64_t looked;  /* bytes looked at so far */
@@ -44,6 +45,9 @@ static inline size_t json_text_left(const struct json_text *text)
 {
     return text->size - text->at;
 }
+
+/* True if only blanks precede the current position on its line. */
+bool json_text_is_at_line(const struct json_text *text);
 
 /* Reads more of the text into the window, from which text that was read may be dropped. False if there is no more, or
  * none within the limit. */

@@ -17,7 +17,8 @@
 
 static bool take_lines_off(struct longhaul_reader *r, size_t n_prefix)
 {
-    if (!unwrap_add_lines(r->unwrap, r->line, n_prefix, json_text_here(&r->text), json_text_left(&r->text)))
+    size_t n_shown = n_prefix > 0 ? json_text_look_ahead(&r->text, LOOK) : 0;
+    if (!unwrap_add_lines(r->unwrap, r->line, n_prefix, json_text_here(&r->text), json_text_left(&r->text), n_shown))
         return false;
     json_text_give_back(&r->text);
     r->n_line = r->skipped = 0;
@@ -261,15 +262,6 @@ bool reader_unwrap(struct longhaul_reader *r, bool is_known)
     return (c == '{' || (c == '[' && begins_list(&r->text))) && has_prefix(r, is_known) && take_lines_off(r, r->n_line);
 }
 
-/* True if a line begins here, as far as is known. */
-static bool is_at_line(const struct json_text *text)
-{
-    size_t at = text->at;
-    while (at > 0 && strchr(" \t\r", text->window[at - 1]))
-        at--;
-    return at > 0 && text->window[at - 1] == '\n';
-}
-
 bool reader_drop_strays(struct longhaul_reader *r, size_t broken)
 {
     size_t n = json_text_look_ahead(&r->text, broken + LOOK_STRING), from = broken;
@@ -280,7 +272,7 @@ bool reader_drop_strays(struct longhaul_reader *r, size_t broken)
         from--;
     const char *end = memchr(text + from, '\n', n - from);
     if (end == NULL || unwrap_is_json_line(text + from, (size_t)(end - text) - from) ||
-        (from == 0 && !is_at_line(&r->text)))
+        (from == 0 && !json_text_is_at_line(&r->text)))
         return false;
     if (from == 0) { /* the layer begins within a line */
         r->text.at += (size_t)(end - text);

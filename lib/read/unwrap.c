@@ -18,8 +18,6 @@ struct unwrap {
     size_t n_layers;
 };
 
-/* ---- bytes */
-
 /* ---- layers */
 
 static void layer_free(struct layer *layer)
@@ -125,9 +123,10 @@ bool unwrap_add_colours(struct unwrap *u, const char *text, size_t size)
     return u->n_layers < MOST_LAYERS && add(u, colours_layer(text, size));
 }
 
-bool unwrap_add_lines(struct unwrap *u, const char *prefix, size_t n_prefix, const char *text, size_t size)
+bool unwrap_add_lines(struct unwrap *u, const char *prefix, size_t n_prefix, const char *text, size_t size,
+                      size_t n_shown)
 {
-    return u->n_layers < MOST_LAYERS && add(u, lines_layer(prefix, n_prefix, text, size));
+    return u->n_layers < MOST_LAYERS && add(u, lines_layer(prefix, n_prefix, text, size, n_shown));
 }
 
 bool unwrap_add_strings(struct unwrap *u, const char *key, const char *text, size_t size)

@@ -28,8 +28,10 @@ uint64_t unwrap_n_left_out(const struct unwrap *unwrap);
 bool unwrap_add_colours(struct unwrap *unwrap, const char *text, size_t size);
 /* Removes a prefix from each line: text of the same form as prefix, which preceded text on its line. Words may differ
  * (then the line is of another program or pod, whose lines come after all others, in order), and so may times and
- * numbers. Lines that are not JSON are removed, with or without a prefix. Colours are removed too. */
-bool unwrap_add_lines(struct unwrap *unwrap, const char *prefix, size_t n_prefix, const char *text, size_t size);
+ * numbers. The first n_shown bytes of text show which words vary from line to line. Lines that are not JSON are
+ * removed, with or without a prefix. Colours are removed too. */
+bool unwrap_add_lines(struct unwrap *unwrap, const char *prefix, size_t n_prefix, const char *text, size_t size,
+                      size_t n_shown);
 /* Passes only the contents of strings: the values of this key, wherever it stands; with NULL, those of the list (or the
  * one string) in which text begins, and then the text as it is. text begins with the first string's quote. */
 bool unwrap_add_strings(struct unwrap *unwrap, const char *key, const char *text, size_t size);

@@ -32,7 +32,7 @@ bool layer_prepend(struct layer *layer, const char *text, size_t n);
 
 /* unwrap_lines.c, unwrap_strings.c. NULL when out of memory. */
 struct layer *colours_layer(const char *text, size_t n);
-struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text, size_t n);
+struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text, size_t n, size_t n_shown);
 struct layer *strings_layer(const char *key, const char *text, size_t n);
 /* For a layer of strings whose list has ended: begins another list, at the beginning of text. False for any other
  * layer. */

@@ -179,6 +179,15 @@ static void put_text(struct lines *l, const char *text, size_t n)
     put(l, text, n);
 }
 
+/* The length of what may be the first part of a written tab, at the end of a text whose rest is still to come. */
+static size_t torn_tab(const char *text, size_t n)
+{
+    size_t k = n < 3 ? n : 3;
+    while (k > 0 && memcmp(text + n - k, "#011", k) != 0)
+        k--;
+    return k;
+}
+
 /* Looks at the first size bytes of a line and decides whether it is kept; returns the length of its prefix. */
 static size_t begin_line(struct lines *l, const char *line, size_t size)
 {
@@ -238,7 +247,9 @@ static bool pass_line(struct lines *l)
         here += n;
         left -= n;
     }
-    size_t n = end ? (size_t)(end - here) : left;
+    size_t n = end ? (size_t)(end - here) : layer->is_last ? left : left - torn_tab(here, left);
+    if (n == 0 && end == NULL && !layer->is_last)
+        return false;
     if (l->state == KEEP) {
         put_text(l, here, n);
         if (end && !l->channels[l->current].is_part)
@@ -270,7 +281,7 @@ static void free_lines(struct layer *layer)
 }
 
 /* The first program is the one with the given prefix, and text belongs to its line. */
-struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text, size_t n)
+struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text, size_t n, size_t n_shown)
 {
     struct lines *l = (struct lines *)layer_new(sizeof *l, text, n);
     if (l == NULL)
@@ -287,7 +298,7 @@ struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text,
         memcpy(l->prefix, prefix, n_prefix);
     prefix_learn(&l->form, l->prefix, n_prefix);
     l->end_blanks = l->prefix + n_prefix - l->form.n_end;
-    prefix_learn_words(&l->form, l->end_blanks, text, n);
+    prefix_learn_words(&l->form, l->end_blanks, text, n_shown);
     if (l->form.n == 0 || !prefix_match(&l->form, l->end_blanks, l->prefix, n_prefix, &l->found))
         l->found.n_name = 0;
     struct channel *c = channel_of(l, l->found.name, l->found.n_name);
@@ -300,7 +311,7 @@ struct layer *lines_layer(const char *prefix, size_t n_prefix, const char *text,
 
 struct layer *colours_layer(const char *text, size_t n)
 {
-    struct layer *layer = lines_layer("", 0, text, n);
+    struct layer *layer = lines_layer("", 0, text, n, 0);
     if (layer)
         ((struct lines *)layer)->keeps_all = true;
     return layer;
