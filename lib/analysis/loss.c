@@ -7,7 +7,6 @@
 #include "analysis/analysis.h"
 #include "model/iperf_json.h"
 
-
 static double percent_of(double lost, double total)
 {
     return total > 0 ? 100 * lost / total : NAN;

@@ -1,7 +1,6 @@
 /* path_result.c - what a result says about its path, so that `longhaul path` can show it next to its measurements. */
 
 #include <stdio.h>
-#include <string.h>
 
 #include <longhaul.h>
 

@@ -10,7 +10,6 @@
 #include "read/end_record.h"
 #include "read/repeats.h"
 
-
 /* The reference script's figures of the rate, over every interval of the series whose rate is known. */
 static void summarise_rate(const double *bps, size_t n, struct longhaul_summary *out)
 {

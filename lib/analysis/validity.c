@@ -2,13 +2,10 @@
  * Reports what it saw; corrects nothing. */
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/analysis.h"
-#include "base/stats.h"
 #include "base/units.h"
 #include "model/iperf_json.h"
 

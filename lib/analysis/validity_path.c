@@ -2,7 +2,6 @@
  * offers. All are notes: the figures are correct, and these explain what they measure. */
 
 #include <math.h>
-#include <string.h>
 
 #include "analysis/analysis.h"
 

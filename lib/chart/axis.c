@@ -2,11 +2,11 @@
 
 #include "chart/axis.h"
 
-#include "base/calendar.h"
-
 #include <math.h>
 #include <stdint.h>
 #include <time.h>
+
+#include "base/calendar.h"
 
 #define MARKS 8         /* an axis of rates has at most this many steps */
 #define LOG_FROM 20     /* an axis of times is logarithmic if the greatest value is this many times the usual one */

@@ -1,14 +1,12 @@
 /* chart_files.c - turns a report's list of charts into files: data, scripts, pictures. A picture whose mark says that
  * it was drawn from the same data and script is not drawn again. Each cause that prevents drawing becomes one note. */
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "chart/charts.h"
 #include "chart/gnuplot.h"
 #include "chart/picture.h"

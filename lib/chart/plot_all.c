@@ -4,7 +4,6 @@
 #include "chart/plot_all.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

@@ -3,8 +3,6 @@
  * columns. */
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "chart/plot_all.h"
 #include "chart/quantity.h"

@@ -3,7 +3,6 @@
 #define PLOT_LEG_H
 
 #include "chart/plot.h"
-#include "chart/reduce.h"
 #include "report/report.h"
 
 /* One leg of a chart. */

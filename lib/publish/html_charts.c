@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/markup.h"
 #include "publish/html.h"
 #include "report/wording.h"

@@ -4,9 +4,7 @@
  * Intervals that are artefacts are excluded, as in the percentiles. */
 
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/calendar.h"
 #include "base/error.h"

@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/markup.h"
 #include "base/text_safe.h"
-#include "base/utf8.h"
 #include "publish/html.h"
 
 #define MOST_DEPTH 64

@@ -3,19 +3,13 @@
 
 #include "report/report.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/plain_numbers.h"
 
 static int out_of_memory(struct longhaul_error *err)
 {

@@ -7,7 +7,6 @@
 #include "base/units.h"
 #include "report/report.h"
 
-
 static const struct { double least; const char *text;
 } levels[REPORT_RATE_LEVELS] = { { 0.999, "99.9 % and more" },
                                  { 0.99, "99 % and more" },

@@ -6,10 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "analysis/analysis.h"
-#include "base/error.h"
 #include "report/wording.h"
 
 #define SHORT_COVERAGE 0.999

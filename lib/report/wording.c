@@ -12,7 +12,6 @@
 #include "base/calendar.h"
 #include "report/report.h"
 
-
 static struct wording say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static struct wording say(const char *format, ...)
 {
