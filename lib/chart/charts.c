@@ -74,8 +74,10 @@ static void forget_names(struct longhaul_report *report)
     report->chart_names = NULL;
 }
 
-int charts_add(struct longhaul_report *report, const struct report_chart *chart, const char *stem,
-               struct longhaul_error *err)
+/* Adds a chart to the report's list, under a name that no chart has yet: <stem>, else with the start, else also with a
+ * number. Charts of one stem must be added newest first. */
+static int add_chart(struct longhaul_report *report, const struct report_chart *chart, const char *stem,
+                     struct longhaul_error *err)
 {
     char stamp[32] = "undated", name[NAME_SIZE];
     struct tm utc;
@@ -142,7 +144,7 @@ static int add_pair_chart(struct longhaul_report *report, const struct report_pa
     sites_stem(stem, "pair", pair->a, pair->b);
     if (other < pair->n)
         set_legs(report, &chart, pair->legs[mine], pair->legs[other]);
-    return charts_add(report, &chart, stem, err);
+    return add_chart(report, &chart, stem, err);
 }
 
 static int add_pair_charts(struct longhaul_report *report, const struct report_pair *pair, struct longhaul_error *err)
@@ -180,7 +182,7 @@ static int add_direction_charts(struct longhaul_report *report, struct longhaul_
         snprintf(subject, sizeof subject, "%s->%s", info->source, info->destination);
         sites_stem(stem, "direction", info->source, info->destination);
         if (is_shown(report, i))
-            rc = charts_add(report, &chart, stem, err);
+            rc = add_chart(report, &chart, stem, err);
     }
     return rc;
 }
@@ -225,7 +227,7 @@ static int add_charts_of_all(struct longhaul_report *report, struct longhaul_err
         if (!is_wanted(report, all[i].kind))
             continue;
         if (knows(report, all[i].kind))
-            rc = charts_add(report, &chart, all[i].stem, err);
+            rc = add_chart(report, &chart, all[i].stem, err);
         else if (report->options->charts) /* it was requested */
             rc = report_note(report, err, "no chart of kind %s: no leg has %s for its intervals",
                              longhaul_chart_text(all[i].kind),

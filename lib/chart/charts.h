@@ -4,11 +4,6 @@
 
 #include "report/report.h"
 
-/* Adds a chart to the report's list, under a name that no chart has yet: <stem>, else with the start, else also with a
- * number. Charts of one stem must be added newest first. */
-int charts_add(struct longhaul_report *report, const struct report_chart *chart, const char *stem,
-               struct longhaul_error *err);
-
 /* Fills the report's charts: which pairs, directions and charts of all legs there are, and their names. */
 int charts_plan(struct longhaul_report *report, struct longhaul_error *err);
 

@@ -39,7 +39,7 @@ struct wording wording_utc(double unix_s)
     return utc(unix_s, "%Y-%m-%d %H:%M:%SZ");
 }
 
-struct wording wording_time(double unix_s, bool with_day)
+static struct wording time_of_day(double unix_s, bool with_day)
 {
     return utc(unix_s, with_day ? "%m-%d %H:%M:%SZ" : "%H:%M:%SZ");
 }
@@ -128,7 +128,7 @@ struct wording wording_run(const struct longhaul_report *report, size_t leg)
     if (isnan(l->info->start_unix_s) ||
         !(is_same_label(report, leg, leg + 1) || (leg > 0 && is_same_label(report, leg, leg - 1))))
         return label;
-    return say("%.120s %s", label.text, wording_time(l->info->start_unix_s, true).text);
+    return say("%.120s %s", label.text, time_of_day(l->info->start_unix_s, true).text);
 }
 
 struct wording wording_route(const struct longhaul_info *info)
@@ -205,5 +205,5 @@ struct wording wording_concurrence(const struct longhaul_event *e)
 
 struct wording wording_when(const struct longhaul_event *e, bool with_day)
 {
-    return isnan(e->start_unix_s) ? say("at %.0f s", e->start_s) : wording_time(e->start_unix_s, with_day);
+    return isnan(e->start_unix_s) ? say("at %.0f s", e->start_s) : time_of_day(e->start_unix_s, with_day);
 }

@@ -13,8 +13,6 @@ struct wording {
 
 /* "2025-11-15 01:00:46Z"; "-" if unknown. */
 struct wording wording_utc(double unix_s);
-/* "01:00:46Z", preceded by the day if the report covers several. */
-struct wording wording_time(double unix_s, bool with_day);
 /* "0.3 s", "42 s", "5 min 3 s", "1 h 2 min", "3 d 4 h"; "-". */
 struct wording wording_length(double seconds);
 /* "1,632"; "-". */
@@ -42,7 +40,8 @@ struct wording wording_peak(const struct longhaul_event *event);
 struct wording wording_scope(const struct longhaul_event *event);
 /* The basis of the scope: "opposite direction too, 3 of 4 other legs". */
 struct wording wording_concurrence(const struct longhaul_event *event);
-/* The time of day of an event, else its place on the test's axis ("at 120 s"). */
+/* The time of day of an event ("01:00:46Z", preceded by the day if the report covers several), else its place on the
+ * test's axis ("at 120 s"). */
 struct wording wording_when(const struct longhaul_event *event, bool with_day);
 
 /* The origin of a leg's loss and jitter: "the receiver's record", ...; "unknown", or "-" for TCP, which measures
