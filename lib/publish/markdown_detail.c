@@ -225,9 +225,8 @@ static void write_method(FILE *out, const struct longhaul_report *report)
           "linear between ranks.",
           out);
     if (knows_jitter(report))
-        fputs(" The jitter in the first table is the running estimate of RFC 1889 at the end of a test, about its last "
-              "packets only; the "
-              "percentiles are over the intervals.",
+        fputs(" The jitter in the first table is the running estimate of RFC 3550 (formerly RFC 1889) at the end of a "
+              "test, about its last packets only; the percentiles are over the intervals.",
               out);
     fprintf(out, " Report by longhaul %s.\n", LONGHAUL_VERSION);
 }

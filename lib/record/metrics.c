@@ -53,7 +53,7 @@ static const struct family families[] = {
       "Datagrams; for a receiver those sent to it, according to sequence numbers.", packets },
     { "lost_packets_total", "counter", "Datagrams lost, if known.", lost },
     { "retransmits_total", "counter", "TCP segments retransmitted, if known.", retransmits },
-    { "jitter_seconds", "gauge", "Jitter (RFC 1889) at the end of the newest interval, if known.", jitter },
+    { "jitter_seconds", "gauge", "Jitter (RFC 3550) at the end of the newest interval, if known.", jitter },
     { "rtt_seconds", "gauge", "TCP's smoothed round trip at the end of the newest interval, if known.", rtt },
     { "gaps_total", "counter", "Gaps that have ended.", gaps },
     { "sessions_total", "counter", "Sessions that began to measure.", sessions },
