@@ -269,6 +269,19 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report)
 
 /* ---- notes, method */
 
+static void write_finding(const struct longhaul_report *report, size_t leg, const struct longhaul_finding *finding,
+                          void *payload)
+{
+    FILE *out = payload;
+    fputs(finding->is_fault ? "<li><span class=\"chip bad\">fault</span> <b>"
+                            : "<li><span class=\"chip noted\">note</span> <b>",
+          out);
+    markup_html(out, wording_run(report, leg).text);
+    fputs("</b> ", out);
+    markup_html(out, finding->text);
+    fprintf(out, " <code>%s</code>", finding->rule);
+}
+
 /* Why time is missing, if longhaul's own records say it. */
 static size_t write_gaps(FILE *out, const struct longhaul_report *report, size_t leg)
 {
@@ -291,24 +304,11 @@ static size_t write_gaps(FILE *out, const struct longhaul_report *report, size_t
 
 void html_write_findings(FILE *out, const struct longhaul_report *report)
 {
-    size_t n_all = 0;
     fputs("<ul class=findings>", out);
-    for (size_t i = 0; i < report->n_legs; i++) {
-        if (!report->legs[i].is_detailed)
-            continue;
-        size_t n;
-        const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
-        for (size_t k = 0; k < n; k++, n_all++) {
-            fputs(findings[k].is_fault ? "<li><span class=\"chip bad\">fault</span> <b>"
-                                       : "<li><span class=\"chip noted\">note</span> <b>",
-                  out);
-            markup_html(out, wording_run(report, i).text);
-            fputs("</b> ", out);
-            markup_html(out, findings[k].text);
-            fprintf(out, " <code>%s</code>", findings[k].rule);
-        }
-        n_all += write_gaps(out, report, i);
-    }
+    size_t n_all = report_each_finding(report, write_finding, out);
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].is_detailed)
+            n_all += write_gaps(out, report, i);
     for (size_t i = 0; i < report->n_notes; i++) {
         fputs("<li><span class=\"chip noted\">report</span> ", out);
         markup_html(out, report->notes[i]);

@@ -159,23 +159,21 @@ static void write_order(FILE *out, const struct longhaul_report *report)
 
 /* ---- notes, method */
 
+static void write_finding(const struct longhaul_report *report, size_t leg, const struct longhaul_finding *finding,
+                          void *payload)
+{
+    FILE *out = payload;
+    fputs("- ", out);
+    markup_markdown(out, wording_run(report, leg).text);
+    fprintf(out, ": %s%s: ", finding->is_fault ? "fault, " : "", finding->rule);
+    markup_markdown(out, finding->text);
+    fputs("\n", out);
+}
+
 static void write_findings(FILE *out, const struct longhaul_report *report)
 {
-    size_t n_all = 0;
     fputs("\n## Validity notes\n\n", out);
-    for (size_t i = 0; i < report->n_legs; i++) {
-        if (!report->legs[i].is_detailed)
-            continue;
-        size_t n;
-        const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
-        for (size_t k = 0; k < n; k++, n_all++) {
-            fputs("- ", out);
-            markup_markdown(out, wording_run(report, i).text);
-            fprintf(out, ": %s%s: ", findings[k].is_fault ? "fault, " : "", findings[k].rule);
-            markup_markdown(out, findings[k].text);
-            fputs("\n", out);
-        }
-    }
+    size_t n_all = report_each_finding(report, write_finding, out);
     for (size_t i = 0; i < report->n_notes; i++) {
         fputs("- ", out);
         markup_markdown(out, report->notes[i]);

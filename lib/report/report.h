@@ -108,6 +108,10 @@ int report_note(struct longhaul_report *report, struct longhaul_error *err, cons
 /* report_detail.c: fills the legs' is_detailed: all, or the gravest REPORT_MOST_DETAILED. */
 #define REPORT_MOST_DETAILED 240
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err);
+/* Passes each finding of the legs that are described in detail, in the report's order, to take(); returns how many. */
+typedef void report_finding_taker(const struct longhaul_report *report, size_t leg,
+                                  const struct longhaul_finding *finding, void *payload);
+size_t report_each_finding(const struct longhaul_report *report, report_finding_taker *take, void *payload);
 /* For ranking: the loss of a leg in %, 0 where it is unknown. */
 double report_loss_between_0_and_100(const struct report_leg *leg);
 /* report_rate.c: the target rate of all streams in Mbps; NAN if none exists. */

@@ -55,3 +55,15 @@ int report_choose_detail(struct longhaul_report *report, struct longhaul_error *
     free(ranked);
     return 0;
 }
+
+size_t report_each_finding(const struct longhaul_report *report, report_finding_taker *take, void *payload)
+{
+    size_t n_all = 0;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        size_t n;
+        const struct longhaul_finding *findings = longhaul_analysis_findings(report->legs[i].analysis, &n);
+        for (size_t k = 0; report->legs[i].is_detailed && k < n; k++, n_all++)
+            take(report, i, &findings[k], payload);
+    }
+    return n_all;
+}
