@@ -10,7 +10,7 @@
 struct report_leg {
     struct longhaul_series *series;
     const struct longhaul_info *info; /* of series */
-    struct longhaul_summary summary;
+    struct longhaul_summary summary; /* of analysis */
     struct longhaul_analysis *analysis; /* related to the analyses of the other legs */
     bool has_receiver; /* the intervals' losses and jitter come from the receiver's record */
     bool is_detailed;  /* described in all parts, not only in the first table and the matrix */

@@ -55,7 +55,6 @@ static int add_leg(struct longhaul_report *report, struct longhaul_series *serie
     *grown = (struct report_leg){ .series = series,
                                   .info = info,
                                   .has_receiver = info->has_server_record && info->is_sender };
-    longhaul_summarise(series, &grown->summary);
     return 0;
 }
 
@@ -166,7 +165,6 @@ static bool join_leg(struct report_leg *leg, const struct longhaul_series *recei
     if (!is_same_leg(leg->info, longhaul_series_info(receiver)) || join_receiver(leg->series, receiver) == 0)
         return false;
     leg->has_receiver = true;
-    longhaul_summarise(leg->series, &leg->summary);
     return true;
 }
 
@@ -306,8 +304,11 @@ static int analyse(struct longhaul_report *report, struct longhaul_error *err)
     struct longhaul_analysis **all = calloc(report->n_legs + 1, sizeof(struct longhaul_analysis *));
     int rc = all ? 0 : out_of_memory(err);
     for (size_t i = 0; rc == 0 && i < report->n_legs; i++) {
-        rc = longhaul_analyse(report->legs[i].series, NULL, &report->legs[i].analysis, err);
-        all[i] = report->legs[i].analysis;
+        rc = longhaul_analyse(report->legs[i].series, NULL, &all[i], err);
+        if (rc != 0)
+            break;
+        report->legs[i].analysis = all[i];
+        report->legs[i].summary = *longhaul_analysis_summary(all[i]);
     }
     if (rc == 0)
         rc = longhaul_analysis_relate(all, report->n_legs, err);
