@@ -1,5 +1,5 @@
 /* tcp_figures.c - the figures of a TCP test, compared with what its windows, its loss and its target allow; and round
- * trips measured during any test. path_calc has the formulas. */
+ * trips measured during any test. formula.c has the formulas. */
 
 #include <math.h>
 #include <stdlib.h>

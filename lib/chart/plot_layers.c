@@ -184,7 +184,7 @@ static void write_under(struct plot *plot, const struct plot_panel *panel, const
         fprintf(plot->data, "%.7g %.6g\n", x, last);
 }
 
-/* The median of the values, or of every 97th of many. Used only to choose the look of an axis. */
+/* The median of the values, or of up to 4,096 of them, evenly spaced. Used only to choose the look of an axis. */
 static double usual_of(const double *values, size_t n)
 {
     double some[4096];

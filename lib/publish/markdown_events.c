@@ -10,7 +10,6 @@
 #define MOST_EVENTS 200 /* in a table, which has the gravest ones */
 #define MOST_GAPS 20    /* per leg */
 
-/* The threshold of one sort: how many lost packets, or seconds, an event must have to be among MOST_EVENTS of n. */
 static int downwards(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -22,6 +21,7 @@ static double gravity(const struct longhaul_event *e)
     return e->kind == LONGHAUL_EVENT_OUTAGE ? e->seconds : isnan(e->lost_packets) ? e->seconds / 1e6 : e->lost_packets;
 }
 
+/* The threshold of one sort: how many lost packets, or seconds, an event must have to be among MOST_EVENTS of n. */
 static double least_gravity(const struct longhaul_report *report, bool outages, size_t *n)
 {
     double *all = malloc((report->n_events + 1) * sizeof *all), least = -INFINITY;
