@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "chart/charts.h"
 #include "chart/gnuplot.h"
 #include "chart/picture.h"
@@ -26,8 +26,7 @@ struct to_draw {
 
 static struct plot_leg leg_of(const struct longhaul_report *report, size_t leg)
 {
-    const struct report_leg *l = &report->legs[leg];
-    return (struct plot_leg){ l, strcasecmp(l->info->destination, report->hub) == 0 };
+    return (struct plot_leg){ &report->legs[leg], report_is_inbound(report, leg) };
 }
 
 static int texts_of(const struct longhaul_report *report, const struct report_chart *chart, char **data, char **script,
@@ -113,7 +112,7 @@ static int write_chart(struct longhaul_report *report, size_t index, struct to_d
     int rc = texts_of(report, chart, &data, &script, err);
     if (rc != 0)
         return rc;
-    uint64_t mark = picture_mark(picture_mark(PICTURE_MARK_NONE, data, strlen(data) + 1), script, strlen(script));
+    uint64_t mark = hash_bytes(hash_bytes(HASH_START, data, strlen(data) + 1), script, strlen(script));
     rc = write_text(report, chart->name, "dat", data, err);
     if (rc == 0)
         rc = write_text(report, chart->name, "gp", script, err);

@@ -14,19 +14,13 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/hash.h"
 
 #define SIGNATURE "\x89PNG\r\n\x1a\n"
 #define HEAD_SIZE 33 /* of a PNG: its signature and its IHDR chunk */
 #define MARK_SIZE 64
 #define MOST_BYTES (64L << 20) /* gnuplot writes no larger picture */
 #define METRES_IN_INCH 0.0254
-
-uint64_t picture_mark(uint64_t mark, const char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        mark = (mark ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-    return mark;
-}
 
 const char *picture_ending(enum longhaul_picture form)
 {
@@ -222,7 +216,7 @@ static int write_marked(const char *final, const char *body, size_t size, enum l
 {
     struct file_draft draft;
     size_t at = body ? mark_at(body, form) : 0, mark_size = 0;
-    char *text = body ? make_mark(form, mark, picture_mark(PICTURE_MARK_NONE, body, size), &mark_size) : NULL;
+    char *text = body ? make_mark(form, mark, hash_bytes(HASH_START, body, size), &mark_size) : NULL;
     int rc = text ? file_begin(&draft, final, err) : error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", final);
     if (rc == 0) {
         fwrite(body, 1, at, draft.stream); /* the stream remembers a failure */
@@ -270,8 +264,7 @@ static bool is_marked(const char *bytes, size_t size, enum longhaul_picture form
     free(text);
     if (!good)
         return false;
-    uint64_t body = picture_mark(picture_mark(PICTURE_MARK_NONE, bytes, at), bytes + at + mark_size,
-                                 size - at - mark_size);
+    uint64_t body = hash_bytes(hash_bytes(HASH_START, bytes, at), bytes + at + mark_size, size - at - mark_size);
     text = make_mark(form, mark, body, &mark_size);
     good = text && memcmp(bytes + at, text, mark_size) == 0;
     free(text);

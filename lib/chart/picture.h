@@ -4,18 +4,14 @@
 
 #include <longhaul.h>
 
-/* A hash of bytes, for detecting changes; begin with PICTURE_MARK_NONE. Fowler, Noll and Vo's FNV-1a with 64 bits. */
-#define PICTURE_MARK_NONE UINT64_C(0xcbf29ce484222325)
-uint64_t picture_mark(uint64_t mark, const char *bytes, size_t size);
-
 /* The beginning of a picture's mark, which stands within its first 4,096 bytes. */
 #define PICTURE_MARK "longhaul chart "
 
 /* "png" or "svg". */
 const char *picture_ending(enum longhaul_picture form);
 
-/* Checks that the file that gnuplot has drawn is a whole picture, and writes it to final with the mark (and the
- * resolution of a PNG). LONGHAUL_EPLOT if it is not a whole picture, LONGHAUL_EIO; drawn is removed in every case. */
+/* Checks that the file that gnuplot has drawn is a whole picture, and writes it to final with the mark, a
+ * hash of what it was drawn from (and the resolution of a PNG). LONGHAUL_EPLOT if it is not a whole picture, LONGHAUL_EIO; drawn is removed in every case. */
 int picture_settle(const char *drawn, const char *final, enum longhaul_picture form, uint64_t mark, double dpi,
                    struct longhaul_error *err);
 
