@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/calendar.h"
@@ -125,8 +124,7 @@ static void sites_stem(char stem[NAME_SIZE], const char *kind, const char *from,
 static void set_legs(const struct longhaul_report *report, struct report_chart *chart, size_t first, size_t second)
 {
     size_t x = first < second ? first : second, y = first < second ? second : first;
-    bool swap = strcasecmp(report->legs[y].info->destination, report->hub) == 0 &&
-                strcasecmp(report->legs[x].info->destination, report->hub) != 0;
+    bool swap = report_is_inbound(report, y) && !report_is_inbound(report, x);
     chart->legs[0] = swap ? y : x;
     chart->legs[1] = swap ? x : y;
     chart->n_legs = 2;

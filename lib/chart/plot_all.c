@@ -22,7 +22,7 @@ static bool is_newest(const struct longhaul_report *report, size_t leg)
 static double badness(const struct longhaul_report *report, size_t leg)
 {
     const struct report_leg *l = &report->legs[leg];
-    bool is_hubs = strcasecmp(l->info->source, report->hub) == 0 || strcasecmp(l->info->destination, report->hub) == 0;
+    bool is_hubs = strcasecmp(l->info->source, report->hub) == 0 || report_is_inbound(report, leg);
     return (is_hubs ? 1000 : 0) + report_loss_between_0_and_100(l);
 }
 

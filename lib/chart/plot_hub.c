@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/calendar.h"
@@ -79,8 +78,7 @@ static void add_rug(struct plot *plot, struct plot_panel *panel, const struct qu
 {
     int n_columns = plot_columns(&plot->frame);
     double *values = malloc((c->n + 1) * sizeof *values);
-    struct reduce_line line = { c->start_s, c->end_s,        values,
-                                c->n,       place->offset_s, place->time.high * place->time.unit_s };
+    struct reduce_line line = plot_line(c, values, place);
     for (size_t i = 0; values && i < c->n; i++)
         values[i] = quantity_loss.value(c, i);
     struct reduce_column *columns = values ? reduce_columns(&line, (size_t)n_columns, false) : NULL;
@@ -105,8 +103,7 @@ static void add_leg(struct plot *plot, const struct longhaul_report *report, siz
                     struct plot_legend *legend)
 {
     const struct report_leg *l = &report->legs[leg];
-    bool is_inbound = strcasecmp(l->info->destination, report->hub) == 0;
-    struct plot_panel panel = { .weight = 1, .color = is_inbound ? "inbound" : "outbound" };
+    struct plot_panel panel = { .weight = 1, .color = report_is_inbound(report, leg) ? "inbound" : "outbound" };
     struct plot_place place = { axis_of_time(hub->length_s),
                                 isnan(hub->start_unix_s) ? 0 : start_of(report, leg) - hub->start_unix_s };
     struct quantity_columns c = quantity_columns_of(l->series, l->analysis);

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "base/stats.h"
+#include "base/units.h"
 
 struct quantity_columns quantity_columns_of(const struct longhaul_series *series,
                                             const struct longhaul_analysis *analysis)
@@ -31,7 +32,7 @@ static bool is_out(const struct quantity_columns *c, size_t i, unsigned more)
 
 static double rate_of(const struct quantity_columns *c, size_t i)
 {
-    return is_out(c, i, 0) ? NAN : c->bits_per_second[i] / 1e6;
+    return is_out(c, i, 0) ? NAN : c->bits_per_second[i] / BPS_PER_MBPS;
 }
 
 static double mean_rate(const struct quantity_columns *c, size_t from, size_t to, double *room)

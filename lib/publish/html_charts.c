@@ -21,16 +21,15 @@ static void write_fact(FILE *out, const char *name, struct wording value)
 
 static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
 {
-    static const char *const classes[] = { "good", "noted", "bad" };
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
-    enum longhaul_verdict verdict = longhaul_analysis_verdict(leg->analysis);
     double loss = longhaul_analysis_loss(leg->analysis)->percent;
     fprintf(out, "<article id=leg%zu class=\"leg %s\" data-leg=%zu><h4><span class=swatch aria-hidden=true></span>", i,
             report_is_inbound(report, i) ? "in" : "out", i);
     markup_html(out, wording_run(report, i).text);
-    fprintf(out, "</h4><p class=facts><span class=\"chip %s\">%s</span> ", classes[verdict],
-            longhaul_verdict_text(verdict));
+    fputs("</h4><p class=facts>", out);
+    html_write_verdict(out, longhaul_analysis_verdict(leg->analysis));
+    fputs(" ", out);
     if (!isnan(loss) || strcmp(leg->info->protocol, "TCP") != 0)
         fprintf(out, "<span>loss <b>%s</b></span> ", isnan(loss) ? "unknown" : wording_short(loss, " %").text);
     if (f->jitter_ms.n > 0)

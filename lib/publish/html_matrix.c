@@ -69,14 +69,13 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
 }
 
 /* A cell shows the newest run from one site to another: legs are sorted by start. */
-static bool fill_matrix(const struct longhaul_report *report, const char *const *sites, size_t n, size_t *at)
+static void fill_matrix(const struct longhaul_report *report, const char *const *sites, size_t n, size_t *at)
 {
     for (size_t i = 0; i < n * n; i++)
         at[i] = report->n_legs;
     for (size_t i = 0; i < report->n_legs; i++)
         at[site_number(sites, n, report->legs[i].info->source) * n +
            site_number(sites, n, report->legs[i].info->destination)] = i;
-    return true;
 }
 
 static void write_site(FILE *out, const char *site, const char *scope)
@@ -91,7 +90,8 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report)
     size_t n;
     const char **sites = report_sites(report, &n);
     size_t *at = sites && n > 0 && n <= 1000 ? calloc(n * n, sizeof *at) : NULL;
-    if (at && fill_matrix(report, sites, n, at)) {
+    if (at) {
+        fill_matrix(report, sites, n, at);
         bool is_roomy = n <= ROOMY_SITES;
         fprintf(
             out,

@@ -174,10 +174,10 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
 
 static void event_row(FILE *out, const struct longhaul_report *report, size_t i, bool with_day)
 {
-    static const char *const scopes[] = { "unknown", "leg", "pair", "hub" };
     const struct report_event *entry = &report->events[i];
     const struct longhaul_event *e = entry->event;
-    fprintf(out, "<tr id=e%zu class=\"s-%s\"><th scope=row class=n data-v=\"%zu\">", i + 1, scopes[e->scope], i + 1);
+    const char *scope = longhaul_scope_text(e->scope);
+    fprintf(out, "<tr id=e%zu class=\"s-%s\"><th scope=row class=n data-v=\"%zu\">", i + 1, scope, i + 1);
     if (report->legs[entry->leg].is_detailed)
         fprintf(out, "<a href=\"#leg%zu\" data-event=%zu>%zu</a>", entry->leg, i + 1, i + 1);
     else
@@ -194,7 +194,7 @@ static void event_row(FILE *out, const struct longhaul_report *report, size_t i,
     number_cell(out, e->seconds, wording_length(e->seconds));
     number_cell(out, e->lost_packets, wording_count(e->lost_packets));
     text_cell(out, isnan(e->peak) ? "\xe2\x80\x93" : wording_peak(e).text);
-    fprintf(out, "<td data-v=\"%d\"><span class=\"chip s-%s\">", (int)e->scope, scopes[e->scope]);
+    fprintf(out, "<td data-v=\"%d\"><span class=\"chip s-%s\">", (int)e->scope, scope);
     markup_html(out, wording_scope(e).text);
     fputs("</span>", out);
     text_cell(out, wording_concurrence(e).text);
