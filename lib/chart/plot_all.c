@@ -16,7 +16,7 @@ static bool is_newest(const struct longhaul_report *report, size_t leg)
 {
     const struct longhaul_info *mine = report->legs[leg].info;
     const struct longhaul_info *next = leg + 1 < report->n_legs ? report->legs[leg + 1].info : NULL;
-    return !next || strcmp(mine->source, next->source) != 0 || strcmp(mine->destination, next->destination) != 0;
+    return !next || !report_is_same_direction(mine, next);
 }
 
 static double badness(const struct longhaul_report *report, size_t leg)

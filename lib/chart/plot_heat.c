@@ -47,12 +47,6 @@ static double start_of(const struct longhaul_span *hour, bool is_dated)
     return is_dated ? hour->start_unix_s : floor(hour->start_s / HOUR_S) * HOUR_S;
 }
 
-static bool is_same_direction(const struct longhaul_report *report, size_t x, size_t y)
-{
-    return strcmp(report->legs[x].info->source, report->legs[y].info->source) == 0 &&
-           strcmp(report->legs[x].info->destination, report->legs[y].info->destination) == 0;
-}
-
 /* Finds the first and the last hour of all shown legs. */
 static void find_range(const struct longhaul_report *report, struct heat *heat, double *first, double *last)
 {
@@ -121,7 +115,9 @@ static bool fill(const struct longhaul_report *report, struct heat *heat)
         for (size_t i = 0; i < report->n_legs; i++) {
             size_t n;
             const struct longhaul_span *hours = longhaul_analysis_hours(report->legs[i].analysis, &n);
-            for (size_t k = 0; is_same_direction(report, i, heat->rows[row]) && k < n; k++)
+            if (!report_is_same_direction(report->legs[i].info, report->legs[heat->rows[row]].info))
+                continue;
+            for (size_t k = 0; k < n; k++)
                 add_hour(heat, row, &report->legs[i], &hours[k]);
         }
     return true;

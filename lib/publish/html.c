@@ -127,13 +127,11 @@ static void write_extent(FILE *out, const struct longhaul_report *report)
 {
     double first = INFINITY, last = -INFINITY;
     for (size_t i = 0; i < report->n_legs; i++) {
-        const struct report_leg *leg = &report->legs[i];
-        double start = leg->info->start_unix_s;
+        double start = report->legs[i].info->start_unix_s;
         if (isnan(start))
             continue;
         first = fmin(first, start);
-        last =
-            fmax(last, start + fmax(leg->summary.observed_s, isnan(leg->info->planned_s) ? 0 : leg->info->planned_s));
+        last = fmax(last, start + report_length_s(&report->legs[i]));
     }
     if (last > first)
         fprintf(out, "<time>%s</time> to <time>%s</time> (%s)", wording_utc(first).text, wording_utc(last).text,

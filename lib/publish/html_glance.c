@@ -24,7 +24,7 @@ void html_write_verdict(FILE *out, enum longhaul_verdict verdict)
 
 static bool is_same_pair(const struct longhaul_info *a, const struct longhaul_info *b)
 {
-    return (strcmp(a->source, b->source) == 0 && strcmp(a->destination, b->destination) == 0) ||
+    return report_is_same_direction(a, b) ||
            (strcmp(a->source, b->destination) == 0 && strcmp(a->destination, b->source) == 0);
 }
 

@@ -32,8 +32,7 @@ struct piece {
 
 static double end_of(const struct report_leg *leg)
 {
-    double planned = isnan(leg->info->planned_s) ? 0 : leg->info->planned_s;
-    return longhaul_analysis_figures(leg->analysis)->start_unix_s + fmax(planned, leg->summary.observed_s);
+    return longhaul_analysis_figures(leg->analysis)->start_unix_s + report_length_s(leg);
 }
 
 static struct strip strip_of(const struct longhaul_report *report)

@@ -3,24 +3,12 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/markup.h"
 #include "publish/html.h"
 #include "report/wording.h"
 
 #define ROOMY_SITES 10  /* up to this many sites, the cells of the matrix contain text */
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static size_t site_number(const char *const *sites, size_t n, const char *site)
-{
-    const char *const *found = bsearch(&site, sites, n, sizeof *sites, by_name);
-    return found ? (size_t)(found - sites) : 0;
-}
 
 /* A few characters; the cell's title has the exact value. */
 static struct wording dense_loss(double percent)
@@ -74,8 +62,8 @@ static void fill_matrix(const struct longhaul_report *report, const char *const 
     for (size_t i = 0; i < n * n; i++)
         at[i] = report->n_legs;
     for (size_t i = 0; i < report->n_legs; i++)
-        at[site_number(sites, n, report->legs[i].info->source) * n +
-           site_number(sites, n, report->legs[i].info->destination)] = i;
+        at[report_site_number(sites, n, report->legs[i].info->source) * n +
+           report_site_number(sites, n, report->legs[i].info->destination)] = i;
 }
 
 static void write_site(FILE *out, const char *site, const char *scope)

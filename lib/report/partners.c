@@ -14,20 +14,6 @@ static double start_of(const struct longhaul_report *report, size_t leg)
     return isnan(start) ? -1 : start;
 }
 
-static double length_of(const struct longhaul_report *report, size_t leg)
-{
-    const struct report_leg *l = &report->legs[leg];
-    return fmax(isnan(l->info->planned_s) ? 0 : l->info->planned_s, l->summary.observed_s);
-}
-
-/* True if two legs were measured at the same time, as far as is known. */
-static bool overlap(const struct longhaul_report *report, size_t x, size_t y)
-{
-    double apart = start_of(report, y) - start_of(report, x);
-    return start_of(report, x) < 0 || start_of(report, y) < 0 ||
-           (apart < length_of(report, x) && -apart < length_of(report, y));
-}
-
 /* A run, sorted by start; if equal, by its place in the report. */
 struct run {
     double start_s;
@@ -58,7 +44,7 @@ static bool list_runs(const struct longhaul_report *report, const struct report_
         if (strcmp(report->legs[leg].info->source, source) != 0)
             continue;
         runs->run[runs->n++] = (struct run){ start_of(report, leg), i };
-        runs->longest_s = fmax(runs->longest_s, length_of(report, leg));
+        runs->longest_s = fmax(runs->longest_s, report_length_s(&report->legs[leg]));
     }
     if (runs->n > 1)
         qsort(runs->run, runs->n, sizeof *runs->run, by_start);
@@ -87,7 +73,8 @@ static size_t first_of_time(const struct longhaul_report *report, const struct r
     while (first > 0 && runs->run[first - 1].start_s == runs->run[at].start_s)
         first--;
     for (; first < runs->n && runs->run[first].start_s == runs->run[at].start_s; first++)
-        if (runs->run[first].number != mine && overlap(report, pair->legs[runs->run[first].number], pair->legs[mine]))
+        if (runs->run[first].number != mine &&
+            report_is_same_time(&report->legs[pair->legs[runs->run[first].number]], &report->legs[pair->legs[mine]]))
             return runs->run[first].number;
     return pair->n;
 }
@@ -98,7 +85,7 @@ static size_t nearest(const struct longhaul_report *report, const struct report_
                       size_t mine)
 {
     double start_s = start_of(report, pair->legs[mine]),
-           reach_s = fmax(runs->longest_s, length_of(report, pair->legs[mine]));
+           reach_s = fmax(runs->longest_s, report_length_s(&report->legs[pair->legs[mine]]));
     size_t above = find_start(runs, start_s), below = above;
     while (above < runs->n || below > 0) {
         double up = above < runs->n ? runs->run[above].start_s - start_s : INFINITY;

@@ -90,17 +90,19 @@ int report_read(struct longhaul_report *report, const char *const *paths, size_t
 int report_append(char ***lines, size_t *n, char *line, struct longhaul_error *err);
 void report_free_lines(char **lines, size_t n);
 
-/* report_sites.c. report_sites(): the sites' names, sorted, each once; the names are borrowed from the legs, the caller
- * frees the list; NULL when out of memory. The other fills hub, once there are legs; if the requested hub is not a
- * site, a note says so. */
+/* report_sites.c: the sites' names, sorted, each once; the names are borrowed from the legs, the caller frees the list;
+ * NULL when out of memory. */
 const char **report_sites(const struct longhaul_report *report, size_t *n);
-/* report.c: one of its legs is the journal of a run in progress, or of one that died. */
-bool report_is_in_progress(const struct longhaul_report *report);
+/* The index of a site in that list of n; 0 if it is not there. */
+size_t report_site_number(const char *const *sites, size_t n, const char *site);
+/* True if both are of tests from the same site to the same site. */
+bool report_is_same_direction(const struct longhaul_info *a, const struct longhaul_info *b);
+/* Fills hub, once there are legs; if the requested hub is not a site, a note says so. */
+int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
 /* True if the leg ends at the hub. */
 bool report_is_inbound(const struct longhaul_report *report, size_t leg);
-/* True if any leg knows in what order its packets arrived. */
-bool report_knows_order(const struct longhaul_report *report);
-int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err);
+/* report.c: one of its legs is the journal of a run in progress, or of one that died. */
+bool report_is_in_progress(const struct longhaul_report *report);
 
 /* Adds a line to the notes. */
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
@@ -112,6 +114,10 @@ int report_choose_detail(struct longhaul_report *report, struct longhaul_error *
 typedef void report_finding_taker(const struct longhaul_report *report, size_t leg,
                                   const struct longhaul_finding *finding, void *payload);
 size_t report_each_finding(const struct longhaul_report *report, report_finding_taker *take, void *payload);
+/* report_time.c: how long a leg was to be observed, or was, whichever is longer; 0 if both are unknown. */
+double report_length_s(const struct report_leg *leg);
+/* True if two legs were measured at the same time, as far as is known. */
+bool report_is_same_time(const struct report_leg *x, const struct report_leg *y);
 /* For ranking: the loss of a leg in %, 0 where it is unknown. */
 double report_loss_between_0_and_100(const struct report_leg *leg);
 /* report_rate.c: the target rate of all streams in Mbps; NAN if none exists. */
@@ -132,6 +138,8 @@ struct report_hours {
 struct report_hours report_hours_of(const struct longhaul_report *report);
 /* "sent rate compared with the target": what a map shows in hours whose loss is unknown. */
 void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_WORDS]);
+/* report_detail.c: true if any leg knows in what order its packets arrived. */
+bool report_knows_order(const struct longhaul_report *report);
 /* report_unknown.c: what a text adds if no event was found but some could not have been found ("" if all could); and
  * which intervals lack what some kinds of event need ("" if none do). */
 struct report_unknown {

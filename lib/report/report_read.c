@@ -155,14 +155,10 @@ static size_t find_cookie(const struct sent *sent, size_t n, const char *cookie)
     return low;
 }
 
-static bool is_same_leg(const struct longhaul_info *a, const struct longhaul_info *b)
-{
-    return strcmp(a->source, b->source) == 0 && strcmp(a->destination, b->destination) == 0;
-}
-
 static bool join_leg(struct report_leg *leg, const struct longhaul_series *receiver)
 {
-    if (!is_same_leg(leg->info, longhaul_series_info(receiver)) || join_receiver(leg->series, receiver) == 0)
+    if (!report_is_same_direction(leg->info, longhaul_series_info(receiver)) ||
+        join_receiver(leg->series, receiver) == 0)
         return false;
     leg->has_receiver = true;
     return true;

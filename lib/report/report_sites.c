@@ -40,10 +40,15 @@ static bool is_site(const struct report_pair *pairs, size_t n, const char *site)
     return false;
 }
 
-static size_t *count_of(size_t *counts, const char *const *sites, size_t n, const char *site)
+size_t report_site_number(const char *const *sites, size_t n, const char *site)
 {
     const char *const *found = bsearch(&site, sites, n, sizeof *sites, by_name);
-    return &counts[found ? (size_t)(found - sites) : 0];
+    return found ? (size_t)(found - sites) : 0;
+}
+
+bool report_is_same_direction(const struct longhaul_info *a, const struct longhaul_info *b)
+{
+    return strcmp(a->source, b->source) == 0 && strcmp(a->destination, b->destination) == 0;
 }
 
 /* The site in most pairs; if several, the first by name. "" when out of memory. */
@@ -53,9 +58,9 @@ static const char *busiest_site(const struct longhaul_report *report, const stru
     const char **sites = report_sites(report, &n_sites);
     size_t *counts = sites ? calloc(n_sites + 1, sizeof *counts) : NULL;
     for (size_t i = 0; counts && i < n; i++) {
-        ++*count_of(counts, sites, n_sites, pairs[i].a);
+        counts[report_site_number(sites, n_sites, pairs[i].a)]++;
         if (strcmp(pairs[i].a, pairs[i].b) != 0)
-            ++*count_of(counts, sites, n_sites, pairs[i].b);
+            counts[report_site_number(sites, n_sites, pairs[i].b)]++;
     }
     for (size_t i = 1; counts && i < n_sites; i++)
         best = counts[i] > counts[best] ? i : best;

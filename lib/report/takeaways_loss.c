@@ -102,18 +102,8 @@ struct site {
     bool has_unknown; /* the loss of one of its legs is unknown */
 };
 
-static int by_name(const void *a, const void *b)
+static void add_leg(struct site *s, const struct report_leg *leg)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void add_leg(struct site *all, const char *const *sites, size_t n, const char *site,
-                    const struct report_leg *leg)
-{
-    const char *const *found = bsearch(&site, sites, n, sizeof *sites, by_name);
-    struct site *s = found ? &all[found - sites] : NULL;
-    if (s == NULL)
-        return;
     if (!is_counted(leg)) {
         s->has_unknown = true;
         return;
@@ -130,9 +120,9 @@ static void fill_sites(const struct longhaul_report *report, const char *const *
 {
     for (size_t i = 0; i < report->n_legs; i++) {
         const struct report_leg *leg = &report->legs[i];
-        add_leg(all, sites, n, leg->info->source, leg);
+        add_leg(&all[report_site_number(sites, n, leg->info->source)], leg);
         if (strcmp(leg->info->source, leg->info->destination) != 0)
-            add_leg(all, sites, n, leg->info->destination, leg);
+            add_leg(&all[report_site_number(sites, n, leg->info->destination)], leg);
     }
 }
 

@@ -135,18 +135,6 @@ static int say_pair(struct longhaul_report *report, const struct report_leg *x, 
                            rates[0] ? rates : ":", losses + (rates[0] || losses[0] == 0 ? 0 : 1));
 }
 
-static double end_of(const struct report_leg *leg)
-{
-    double planned = isnan(leg->info->planned_s) ? 0 : leg->info->planned_s;
-    return leg->info->start_unix_s + fmax(planned, leg->summary.observed_s);
-}
-
-/* True if measured at the same time, as far as is known. */
-static bool overlap(const struct report_leg *x, const struct report_leg *y)
-{
-    return !(x->info->start_unix_s >= end_of(y)) && !(y->info->start_unix_s >= end_of(x));
-}
-
 /* True for a pair with one run per direction, both valid and at the same time: otherwise it is unclear which runs
  * belong together. */
 static bool is_comparable(const struct longhaul_report *report, const struct report_pair *pair)
@@ -155,7 +143,7 @@ static bool is_comparable(const struct longhaul_report *report, const struct rep
         return false;
     const struct report_leg *x = &report->legs[pair->legs[0]], *y = &report->legs[pair->legs[1]];
     return strcmp(x->info->source, y->info->source) != 0 && takeaways_is_valid(x) && takeaways_is_valid(y) &&
-           overlap(x, y);
+           report_is_same_time(x, y);
 }
 
 int takeaways_say_symmetry(struct longhaul_report *report, struct longhaul_error *err)

@@ -117,8 +117,7 @@ struct wording wording_leg(const struct longhaul_info *info)
 /* Legs are sorted by label. */
 static bool is_same_label(const struct longhaul_report *report, size_t i, size_t j)
 {
-    return j < report->n_legs && strcmp(report->legs[i].info->source, report->legs[j].info->source) == 0 &&
-           strcmp(report->legs[i].info->destination, report->legs[j].info->destination) == 0;
+    return j < report->n_legs && report_is_same_direction(report->legs[i].info, report->legs[j].info);
 }
 
 struct wording wording_run(const struct longhaul_report *report, size_t leg)
@@ -167,11 +166,11 @@ bool wording_needs_day(const struct longhaul_report *report)
     double first = INFINITY, last = -INFINITY;
     for (size_t i = 0; i < report->n_legs; i++) {
         const struct report_leg *leg = &report->legs[i];
-        double start = leg->info->start_unix_s, length = fmax(leg->summary.observed_s, leg->info->planned_s);
+        double start = leg->info->start_unix_s;
         if (isnan(start))
             continue;
         first = fmin(first, floor(start / 86400));
-        last = fmax(last, floor((start + (isnan(length) ? 0 : length)) / 86400));
+        last = fmax(last, floor((start + report_length_s(leg)) / 86400));
     }
     return last > first;
 }
