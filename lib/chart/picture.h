@@ -10,8 +10,9 @@
 /* "png" or "svg". */
 const char *picture_ending(enum longhaul_picture form);
 
-/* Checks that the file that gnuplot has drawn is a whole picture, and writes it to final with the mark, a
- * hash of what it was drawn from (and the resolution of a PNG). LONGHAUL_EPLOT if it is not a whole picture, LONGHAUL_EIO; drawn is removed in every case. */
+/* Checks that the file that gnuplot has drawn is a whole picture, and writes it to final with the mark, a hash of what
+ * it was drawn from (and the resolution of a PNG). LONGHAUL_EPLOT if it is not a whole picture, LONGHAUL_EIO; drawn is
+ * removed in every case. */
 int picture_settle(const char *drawn, const char *final, enum longhaul_picture form, uint64_t mark, double dpi,
                    struct longhaul_error *err);
 
