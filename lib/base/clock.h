@@ -19,7 +19,7 @@ static inline int64_t clock_wall_ns(void) { return clock_ns(CLOCK_REALTIME); }
 static inline int64_t clock_monotonic_ns(void) { return clock_ns(CLOCK_MONOTONIC); }
 /* The clock that times legs: a second of suspend is a second of the day too. */
 static inline int64_t clock_boot_ns(void) { return clock_ns(CLOCK_BOOTTIME); }
-
+static inline double clock_monotonic_s(void) { return (double)clock_monotonic_ns() / NS_PER_S; }
 
 /* One moment, read from each clock. */
 struct clock_reading {

@@ -17,21 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
-#include "base/units.h"
 
 #define STOP_PAUSE_S 0.1       /* between two checks whether to stop */
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
 #define REAP_PAUSE_NS 5000000L /* between two checks of a child that closed its output but has not ended */
 
 extern char **environ;
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / NS_PER_S;
-}
 
 /* ---- which program */
 
@@ -119,7 +112,7 @@ struct child {
 /* Seconds until the next check; 0 when the child's time is over. */
 static double time_left(struct child *child)
 {
-    double left_s = child->deadline - now_s();
+    double left_s = child->deadline - clock_monotonic_s();
     child->is_stopped = child->is_stopped || (child->stop && child->stop->is_stopped(child->stop->payload));
     if (child->is_stopped || left_s <= 0)
         return 0;
@@ -169,7 +162,7 @@ static void reap(struct child *child, struct process_result *result)
 int process_run(const char *const *argv, const char *dir, double deadline_s, const struct process_stop *stop,
                 struct process_result *result, struct longhaul_error *err)
 {
-    struct child child = { .deadline = now_s() + deadline_s, .stop = stop };
+    struct child child = { .deadline = clock_monotonic_s() + deadline_s, .stop = stop };
     struct process_result got = { 0 };
     int output[2];
     char *program = strchr(argv[0], '/') ? strdup(argv[0]) : process_find(argv[0], dir);

@@ -10,11 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/error.h"
-#include "base/units.h"
 #include "base/utf8.h"
 #include "read/unpack.h"
 
@@ -52,17 +51,10 @@ struct source {
 
 /* ---- from the file */
 
-static double now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / NS_PER_S;
-}
-
 static size_t read_file(struct source *s, void *out, size_t size)
 {
     size_t n = 0;
-    double began_s = now_s();
+    double began_s = clock_monotonic_s();
     while (n < size) {
         ssize_t got = read(s->fd, (char *)out + n, size - n);
         if (got < 0 && errno == EINTR)
@@ -73,7 +65,7 @@ static size_t read_file(struct source *s, void *out, size_t size)
             break;
         n += (size_t)got;
     }
-    s->waited_s += now_s() - began_s;
+    s->waited_s += clock_monotonic_s() - began_s;
     return n;
 }
 
@@ -210,7 +202,7 @@ void source_limit(struct source *s, uint64_t most_bytes, double most_idle_s, con
     s->most_idle_s = most_idle_s;
     s->progress = progress;
     s->progress_then = *progress;
-    s->idle_since_s = now_s();
+    s->idle_since_s = clock_monotonic_s();
     s->waited_s = 0;
 }
 
@@ -223,9 +215,9 @@ static void look_at_limits(struct source *s)
 {
     if (*s->progress != s->progress_then) {
         s->progress_then = *s->progress;
-        s->idle_since_s = now_s();
+        s->idle_since_s = clock_monotonic_s();
         s->waited_s = 0;
-    } else if (s->most_idle_s > 0 && now_s() - s->idle_since_s - s->waited_s > s->most_idle_s) {
+    } else if (s->most_idle_s > 0 && clock_monotonic_s() - s->idle_since_s - s->waited_s > s->most_idle_s) {
         s->over = SOURCE_IDLE_OVER;
     }
 }
