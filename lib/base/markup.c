@@ -10,9 +10,7 @@
 
 #include "base/text_safe.h"
 
-/* Copies one character or its replacement: a blank for a control character, U+FFFD for bytes that are not UTF-8.
- * Returns the position after it. */
-static const char *copy_character(FILE *out, const char *text)
+const char *markup_character(FILE *out, const char *text)
 {
     size_t skip, n = text_safe_character(text, &skip);
     if (n > 0)
@@ -50,7 +48,7 @@ void markup_markdown(FILE *out, const char *text)
         else if (strchr("\\`*_{}[]#|!~$>.", *text) && !is_plain_there(whole, text))
             fprintf(out, "\\%c", *text);
         else {
-            text = copy_character(out, text);
+            text = markup_character(out, text);
             continue;
         }
         text++;
@@ -81,7 +79,7 @@ void markup_html(FILE *out, const char *text)
         case '>': fputs("&gt;", out); text++; break;
         case '"': fputs("&quot;", out); text++; break;
         case '\'': fputs("&#39;", out); text++; break;
-        default: text = copy_character(out, text);
+        default: text = markup_character(out, text);
         }
     }
 }
@@ -94,7 +92,7 @@ void markup_json(FILE *out, const char *text)
             fprintf(out, "\\u%04x", (unsigned char)*text);
             text++;
         } else {
-            text = copy_character(out, text);
+            text = markup_character(out, text);
         }
     }
     fputc('"', out);

@@ -1,10 +1,13 @@
-/* markup.h - writes labels, paths and messages into Markdown and HTML. */
+/* markup.h - writes labels, paths and messages into Markdown, HTML and other formats. */
 #ifndef MARKUP_H
 #define MARKUP_H
 
 #include <stddef.h>
 #include <stdio.h>
 
+/* Copies the character at text or its replacement: a blank for a control character, U+FFFD for bytes that are not
+ * UTF-8. Returns the position after it. */
+const char *markup_character(FILE *out, const char *text);
 /* Escapes text for Markdown (GFM), also inside a table's cell. Letters, digits and unambiguous characters stay as they
  * are, so "HK->WUS" remains "HK->WUS". */
 void markup_markdown(FILE *out, const char *text);

@@ -12,8 +12,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/markup.h"
 #include "base/plain_numbers.h"
-#include "base/text_safe.h"
 #include "base/units.h"
 #include "model/leg.h"
 
@@ -73,14 +73,9 @@ static void put_label(FILE *out, const char *name, const char *value)
 {
     fprintf(out, "%s=\"", name);
     while (*value) {
-        size_t skip, n = text_safe_character(value, &skip);
         if (*value == '\\' || *value == '"')
-            fprintf(out, "\\%c", *value);
-        else if (n == 0)
-            fputs((unsigned char)*value < 0x80 || skip > 1 ? " " : "\xef\xbf\xbd", out);
-        else
-            fwrite(value, 1, n, out);
-        value += skip;
+            fputc('\\', out);
+        value = markup_character(out, value);
     }
     fputc('"', out);
 }
