@@ -269,13 +269,12 @@ static struct record *fill(const char *role, bool is_receiver)
     return r;
 }
 
-static void end_well(struct record *r, bool is_receiver)
+static void end_well(struct record *r)
 {
     json_t *side = json_pack("{s:f, s:f, s:f, s:i, s:i}", "start", 0.0, "end", 40.0, "seconds", 40.0, "bytes", 4000000,
                              "packets", 4000);
     json_t *end = json_pack("{s:{s:i, s:f, s:i}, s:o, s:O}", "sum", "lost_packets", 20, "jitter_ms", 0.25, "packets",
                             4000, "sum_sent", side, "sum_received", side);
-    (void)is_receiver;
     record_end(r, end);
     record_session(r, "complete", true, RECORD_SESSION_ERROR, NAN);
     json_decref(end);
@@ -287,7 +286,7 @@ static json_t *after_full(enum full how, bool is_receiver)
     if (how == THEN_BROKEN)
         record_session(r, "the client broke off", false, RECORD_PEER_CLOSED, NAN);
     else if (how == THEN_CLEAN)
-        end_well(r, is_receiver);
+        end_well(r);
     if (how == THEN_KILLED || how == THEN_KILLED_AND_RESUMED) {
         char *journal = strdup(record_journal_path(r));
         record_close(r);

@@ -12,6 +12,8 @@
 #define SCAN_AHEAD                                                                                                     \
     (128u << 10) /* an interval that scan.c declines this close to the window's end may be longer than the window */
 
+_Static_assert(JSON_TEXT_PAD >= SCAN_PAD, "scan.c may read as far behind a text as the window has zeros");
+
 static void warn_tallies(struct longhaul_reader *r)
 {
     tally_warn(&r->mended, &r->warnings, "mended: nan, inf or bytes that JSON does not have");

@@ -155,8 +155,7 @@ const double *series_arrived(const struct longhaul_series *s)
 double *series_make_arrived(struct longhaul_series *s)
 {
     if (s->arrived == NULL && s->length > 0 && (s->arrived = malloc(s->length * sizeof *s->arrived)) != NULL)
-        for (size_t i = 0; i < s->length; i++)
-            s->arrived[i] = NAN;
+        fill_unknown(s->arrived, s->length);
     return s->arrived;
 }
 

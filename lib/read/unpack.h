@@ -7,8 +7,6 @@
 
 enum unpack_kind { UNPACK_NOTHING, UNPACK_GZIP, UNPACK_ZSTD, UNPACK_XZ };
 
-#define UNPACK_HEAD 6 /* bytes that show the format */
-
 /* The format of a file with this beginning. */
 enum unpack_kind unpack_detect(const unsigned char *head, size_t n);
 /* "gzip", ...; and the library that this build would need for it: "zlib", ... */

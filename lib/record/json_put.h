@@ -17,9 +17,4 @@ static inline void json_put_all(json_t *object, json_t *other, bool *has_failed)
     *has_failed = json_object_update_new(object, other) != 0 || *has_failed;
 }
 
-static inline void json_put_last(json_t *array, json_t *value, bool *has_failed)
-{
-    *has_failed = json_array_append_new(array, value) != 0 || *has_failed;
-}
-
 #endif

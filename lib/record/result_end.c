@@ -124,7 +124,7 @@ static void add_tcp(const struct result_totals *t, const struct side *sent, cons
         json_put(end, "sum_received", tcp_sum(t, received, false, failed), failed);
 }
 
-/* ----  */
+/* ---- the whole */
 
 json_t *result_end(const struct result_totals *t, bool is_one_session, const json_t *libiperf_end, bool *failed)
 {

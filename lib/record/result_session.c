@@ -9,7 +9,6 @@
 #include "record/json_put.h"
 #include "record/result_inside.h"
 
-
 bool result_take_count(const json_t *object, const char *key, int64_t *count)
 {
     double value = number_of(object, key);
