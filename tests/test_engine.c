@@ -1,7 +1,8 @@
 /* test_engine.c - the parent's side of a session if the kernel gives no handle of the child (no descriptor left, or a
- * sandbox): it is ended and reaped anyway. */
+ * sandbox): it is ended and reaped anyway; and that closing a session closes nothing that belongs to others. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -33,8 +34,26 @@ static int listen_in_silence(uint16_t *port)
     return fd;
 }
 
+/* A descriptor of the host's keeps its number, whatever an engine closes. */
+static void test_adopted(void)
+{
+    int pair[2], null = open("/dev/null", O_RDONLY);
+    struct longhaul_error err = { 0 };
+    struct engine *engine = NULL;
+    if (!CHECK(null >= 0 && dup2(null, 0) == 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0 &&
+                   engine_adopt(pair[0], &engine, &err) == 0,
+               "an engine without a child (%s)", err.text))
+        return;
+    CHECK(!engine_hand(engine, null), "nobody takes a connection there");
+    engine_close(engine);
+    CHECK(fcntl(0, F_GETFD) >= 0 && fcntl(pair[0], F_GETFD) < 0, "it closes its pair, and not standard input");
+    close(pair[1]);
+    close(null);
+}
+
 int main(void)
 {
+    test_adopted();
     struct longhaul_leg leg = { .source = "A", .destination = "B", .peer = "127.0.0.1", .duration_s = 60 };
     struct engine_params params = { .leg = &leg, .duration_s = 60, .connect_ms = 5000 };
     struct longhaul_error err = { 0 };
@@ -42,7 +61,7 @@ int main(void)
     struct engine *engine = NULL;
     if (!engine_is_built(NULL)) {
         printf("skip - the engine: built without libiperf\n");
-        return 0;
+        return CHECK_DONE();
     }
     int listener = listen_in_silence(&leg.port);
     longhaul_leg_fill(&leg);

@@ -120,7 +120,7 @@ int engine_adopt(int pair, struct engine **out, struct longhaul_error *err)
     if (engine == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     engine->fd = pair;
-    engine->handle = engine->messages = -1;
+    engine->handle = engine->door = engine->messages = -1;
     engine->is_whole = true;
     *out = engine;
     return 0;
@@ -307,7 +307,8 @@ void engine_close(struct engine *engine)
     close(engine->fd);
     if (engine->door >= 0)
         close(engine->door);
-    close(engine->messages);
+    if (engine->messages >= 0)
+        close(engine->messages);
     free(engine->text);
     engine_bytes_free(engine->bytes);
     free(engine);
