@@ -1,14 +1,17 @@
 /* test_serve.c - the parts of a server's door: parameters that crash libiperf, addresses that must wait, used
- * tokens. */
+ * tokens; and when a disk is nearly full. */
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "base/clock.h"
 #include "check.h"
 #include "engine/engine.h"
+#include "serve/serve_disk.h"
 #include "serve/serve_parameters.h"
 #include "serve/serve_sources.h"
 #include "serve/serve_tokens.h"
@@ -174,8 +177,52 @@ static void test_tokens(void)
     serve_tokens_free(t);
 }
 
+/* ---- disks: at /large one of 1 TB, at /small one of 10 GB, and another one below everything else */
+
+static double free_share; /* of the first two */
+
+/* Replaces the C library's for the library under test. */
+int statvfs(const char *path, struct statvfs *disk)
+{
+    bool is_large = strcmp(path, "/large") == 0, is_small = strcmp(path, "/small") == 0;
+    double bytes = is_large ? 1e12 : 1e10;
+    if (!is_large && !is_small && strcmp(path, "/") != 0 && strcmp(path, ".") != 0) {
+        errno = ENOENT;
+        return -1;
+    }
+    *disk = (struct statvfs){ .f_bsize = 65536, .f_frsize = 4096, .f_blocks = (fsblkcnt_t)(bytes / 4096) };
+    disk->f_bavail = (fsblkcnt_t)(bytes / 4096 * (is_large || is_small ? free_share : 0.9));
+    disk->f_bfree = disk->f_blocks; /* also what only root may use */
+    return 0;
+}
+
+static const struct {
+    const char *dir;
+    double free_share, keep_percent;
+    bool is_low;
+} disks[] = {
+    { "/small", 0.049, 0, true },       { "/small", 0.051, 0, false },      { "/large", 0.049, 0, false },
+    { "/large", 0.0011, 0, false },     { "/large", 0.001, 0, true },       { "/large", 0.2, 30, true },
+    { "/large", 0.31, 30, false },      { "/small", 0.001, -1, false },     { "/small/not/yet/", 0.01, 0, true },
+    { "/small/not//yet", 0.3, 50, true }, { "not/yet", 0, 50, false },      { "/other", 0, 50, false },
+    { "", 0, 50, false },
+};
+
+static void test_disks(void)
+{
+    for (size_t i = 0; i < sizeof disks / sizeof disks[0]; i++) {
+        double percent = -7;
+        free_share = disks[i].free_share;
+        bool is_low = serve_disk_is_low(disks[i].dir, disks[i].keep_percent, &percent);
+        CHECK(is_low == disks[i].is_low && (!is_low || (percent > 0 && percent < 100)),
+              "\"%s\", %g of it free, %g %% wanted: %s (%g %%)", disks[i].dir, free_share, disks[i].keep_percent,
+              is_low ? "low" : "enough", percent);
+    }
+}
+
 int main(void)
 {
+    test_disks();
     test_parameters();
     test_waiting();
     test_records();
