@@ -15,6 +15,7 @@ import json, os, random, select, socket, struct, sys, threading, time
 HOST = "127.0.0.1"
 PARAM_EXCHANGE, CREATE_STREAMS, TEST_START, TEST_RUNNING, TEST_END, EXCHANGE_RESULTS, DISPLAY_RESULTS, DONE = 9, 10, 1, 2, 4, 13, 14, 16
 SERVER_ERROR = -2
+GREETING = struct.pack("<I", 0x39383736)  # the first datagram of a UDP stream, and the answer
 
 
 def connect(port, timeout=5, source=None):
@@ -49,6 +50,37 @@ def send_json(control, text):
 def parameters(**more):
     return dict({"udp": True, "omit": 0, "time": 1, "num": 0, "blockcount": 0, "parallel": 1, "len": 1000, "bandwidth": 800000,
                  "pacing_timer": 1000, "client_version": "3.12"}, **more)
+
+
+def open_stream(port, source=None):
+    """The socket of a UDP stream that the server has answered."""
+    data = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        if source:
+            data.bind((source, 0))
+        data.connect((HOST, port))
+        data.settimeout(3)
+        data.send(GREETING)
+        data.recv(4)
+    except OSError:
+        data.close()
+        raise
+    return data
+
+
+def datagram(n, size=1000):
+    now = time.time()
+    return struct.pack(">III", int(now), int(now % 1 * 1e6), n & 0xffffffff) + bytes(size - 12)
+
+
+def stream_results(n_bytes, packets, seconds, **more):
+    return dict({"id": 1, "bytes": n_bytes, "retransmits": -1, "jitter": 0, "errors": 0, "packets": packets, "start_time": 0,
+                 "end_time": seconds}, **more)
+
+
+def results(*streams, **more):
+    """What each end says when a test is over."""
+    return dict({"cpu_util_total": 1, "cpu_util_user": 1, "cpu_util_system": 0, "sender_has_retransmits": 0, "streams": streams}, **more)
 
 
 def one_garbage(port, kind, rng):
@@ -131,37 +163,28 @@ def leg(port, extra, source=None, is_broken=False, seconds=1.0):
     """How far it came: the last step that the server took part in."""
     step = "cookie"
     try:
-        with connect(port, source=source) as control, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as data:
+        with connect(port, source=source) as control:
             control.settimeout(6)
             control.sendall(cookie())
             wait_state(control, PARAM_EXCHANGE)
             step = "parameters"
             send_json(control, json.dumps(parameters(extra_data=extra)))
             wait_state(control, CREATE_STREAMS)
-            step = "streams"
-            if source:
-                data.bind((source, 0))
-            data.connect((HOST, port))
-            data.settimeout(3)
-            data.send(struct.pack("<I", 0x39383736))
-            data.recv(4)
-            wait_state(control, TEST_START)
-            wait_state(control, TEST_RUNNING)
-            step = "running"
-            end, n = time.monotonic() + seconds, 0
-            while time.monotonic() < end:
-                n += 1
-                now = time.time()
-                data.send(struct.pack(">III", int(now), int(now % 1 * 1e6), n) + bytes(988))
-                if select.select([control], [], [], 0.01)[0]:
-                    raise OSError("the server speaks")
-            if is_broken:
-                return "running"
-            control.sendall(struct.pack("b", TEST_END))
-            wait_state(control, EXCHANGE_RESULTS)
-            send_json(control, json.dumps({"cpu_util_total": 1, "cpu_util_user": 1, "cpu_util_system": 0, "sender_has_retransmits": 0,
-                                           "streams": [{"id": 1, "bytes": n * 1000, "retransmits": -1, "jitter": 0, "errors": 0,
-                                                        "packets": n, "start_time": 0, "end_time": seconds}]}))
+            step, n = "streams", 0
+            with open_stream(port, source) as data:
+                wait_state(control, TEST_START)
+                wait_state(control, TEST_RUNNING)
+                step, end = "running", time.monotonic() + seconds
+                while time.monotonic() < end:
+                    n += 1
+                    data.send(datagram(n))
+                    if select.select([control], [], [], 0.01)[0]:
+                        raise OSError("the server speaks")
+                if is_broken:
+                    return "running"
+                control.sendall(struct.pack("b", TEST_END))
+                wait_state(control, EXCHANGE_RESULTS)
+            send_json(control, json.dumps(results(stream_results(n * 1000, n, seconds))))
             receive(control, struct.unpack(">I", receive(control, 4))[0])
             wait_state(control, DISPLAY_RESULTS)
             control.sendall(struct.pack("b", DONE))
@@ -201,12 +224,9 @@ def lie(how, port):
             asked["tcp"] = True
         send_json(control, json.dumps(asked))
         wait_state(control, CREATE_STREAMS)
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM) as data:
-            data.connect((HOST, port))
-            data.settimeout(3)
-            data.send(began if tcp else struct.pack("<I", 0x39383736))
-            if not tcp:
-                data.recv(4)
+        with connect(port, 3) if tcp else open_stream(port) as data:
+            if tcp:
+                data.sendall(began)
             wait_state(control, TEST_START)
             wait_state(control, TEST_RUNNING)
             begin, sent = time.monotonic(), 0
@@ -216,7 +236,7 @@ def lie(how, port):
                 try:
                     while sent < due:
                         sent += 1
-                        data.send(struct.pack(">III", int(now), int(now % 1 * 1e6), sent) + bytes(size - 12))
+                        data.send(datagram(sent, size))
                 except (ConnectionError, TimeoutError):
                     pass  # the server has closed it: what it says is on its way
                 if select.select([control], [], [], 0.01)[0]:

@@ -26,12 +26,12 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from abuse import (CREATE_STREAMS, DONE, EXCHANGE_RESULTS, PARAM_EXCHANGE, SERVER_ERROR, TEST_END, TEST_RUNNING, TEST_START, connect, cookie, leg,
-                   parameters, receive, send_json, wait_state)
+import abuse
+from abuse import (CREATE_STREAMS, DONE, EXCHANGE_RESULTS, GREETING, PARAM_EXCHANGE, SERVER_ERROR, TEST_END, TEST_RUNNING, TEST_START, connect,
+                   cookie, datagram, leg, open_stream, parameters, receive, send_json, stream_results, wait_state)
 
 from server import WEIRD
 
-GREETING = struct.pack("<I", 0x39383736)
 STRANGER = "127.0.0.77"
 
 
@@ -45,17 +45,32 @@ def greet(port, source="127.0.0.1", word=None, **more):
     return c
 
 
+def running(port, **more):
+    """A leg that has begun: its control connection, and its stream's socket."""
+    c = greet(port, time=60, **more)
+    try:
+        wait_state(c, CREATE_STREAMS)
+        data = open_stream(port)
+        wait_state(c, TEST_START)
+        wait_state(c, TEST_RUNNING)
+    except OSError:
+        c.close()
+        raise
+    return c, data
+
+
+def send_all(data, n):
+    for i in range(n):
+        data.send(datagram(i + 1))
+        time.sleep(0.02)
+
+
 def answer(c):
     try:
         state = struct.unpack("b", receive(c, 1))[0]
         return (state, struct.unpack(">i", receive(c, 4))[0]) if state == SERVER_ERROR else (state,)
     except OSError:
         return ("closed",)
-
-
-def datagram(n, size=1000):
-    now = time.time()
-    return struct.pack(">III", int(now), int(now % 1 * 1e6), n & 0xffffffff) + bytes(size - 12)
 
 
 def honest(port, tries=20):
@@ -197,15 +212,8 @@ def reflect(port):
 def numbers(port, label):
     """Some seconds of a leg; the forged ones are not its numbers."""
     forged = (0x7ffffff0, 0xffffffff, 5000, 100000, 0x7ffffff1, 0x7ffffff2, 2000000000)
-    with greet(port, len=1000, bandwidth=800000, time=60, extra_data=label) as c:
-        wait_state(c, CREATE_STREAMS)
-        data = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        data.connect(("127.0.0.1", port))
-        data.settimeout(3)
-        data.send(GREETING)
-        data.recv(4)
-        wait_state(c, TEST_START)
-        wait_state(c, TEST_RUNNING)
+    c, data = running(port, extra_data=label)
+    with c, data:
         began, n = time.time(), 0
         while time.time() - began < 4.5:    # three intervals have ended by then, on a busy machine too
             n += 1
@@ -220,15 +228,8 @@ def numbers(port, label):
 
 def results(port):
     for how in ("results", "states"):
-        with greet(port, len=1000, bandwidth=800000, time=60) as c:
-            wait_state(c, CREATE_STREAMS)
-            data = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            data.connect(("127.0.0.1", port))
-            data.settimeout(3)
-            data.send(GREETING)
-            data.recv(4)
-            wait_state(c, TEST_START)
-            wait_state(c, TEST_RUNNING)
+        c, data = running(port)
+        with c, data:
             try:
                 if how == "states":
                     while True:
@@ -242,24 +243,6 @@ def results(port):
                 print(how, "ended")
         time.sleep(0.3)
     print(honest(port))
-
-
-def running(port, **more):
-    """A leg that has begun: its control connection, and its stream's socket."""
-    c = greet(port, **dict({"len": 1000, "bandwidth": 800000, "time": 60}, **more))
-    try:
-        wait_state(c, CREATE_STREAMS)
-        data = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        data.connect(("127.0.0.1", port))
-        data.settimeout(3)
-        data.send(GREETING)
-        data.recv(4)
-        wait_state(c, TEST_START)
-        wait_state(c, TEST_RUNNING)
-    except OSError:
-        c.close()
-        raise
-    return c, data
 
 
 def again(what, *arguments, **more):
@@ -277,15 +260,10 @@ def documents(port, label):
     for how, weird in WEIRD.items():
         c, data = again(running, port, extra_data=label % n)
         with c, data:
-            for i in range(60):
-                data.send(datagram(i + 1))
-                time.sleep(0.02)
+            send_all(data, 60)
             c.sendall(bytes([TEST_END]))
             wait_state(c, EXCHANGE_RESULTS)
-            send_json(c, weird if isinstance(weird, bytes) else json.dumps(dict({
-                "cpu_util_total": 1, "cpu_util_user": 1, "cpu_util_system": 0, "sender_has_retransmits": 0, "streams": [
-                    {"id": 1, "bytes": 60000, "retransmits": -1, "jitter": 0, "errors": 0, "packets": 60, "start_time": 0, "end_time": 1.2}]},
-                **weird)))
+            send_json(c, weird if isinstance(weird, bytes) else json.dumps(dict(abuse.results(stream_results(60000, 60, 1.2)), **weird)))
             try:
                 while c.recv(10000):
                     c.sendall(bytes([DONE]))
@@ -320,9 +298,7 @@ def whole(port, label):
     for word in WORDS:
         c, data = again(running, port, word=word + b"\0", extra_data=label % n)
         with c, data:
-            for i in range(60):
-                data.send(datagram(i + 1))
-                time.sleep(0.02)
+            send_all(data, 60)
         n += 1
     print(n, honest(port))
 

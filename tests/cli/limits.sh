@@ -131,7 +131,7 @@ is "a port that becomes free" $? 143
 
 # ---- a busy port
 "$longhaul" run A B 127.0.0.1 -p $open -t 6 -b 1M --dir "$work/holds" >/dev/null 2>&1 & holder=$!
-i=0; until grep -q 'test from' "$work/open.log" || [ $i -ge 50 ]; do i=$((i + 1)); sleep 0.1; done
+until_ok 10 says 'test from' "$work/open.log"
 ours $open busy -t 1 -b 1M
 like "a busy port: says so" "$? $(tail -n 1 "$work/err")" "^1 .*busy"
 # ---- SIGHUP, while a test runs

@@ -3,7 +3,7 @@
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "refused: built without libiperf"; exit 0; }
 port=$(ports 1)
-background python3 tests/cli/refused.py $port
+background python3 tests/cli/server.py $port closed
 wait_port $port || not_ok "the server listens"
 "$longhaul" run A B 127.0.0.1 -p $port -t 6 -b 1M --dir "$work/24H" >"$work/out" 2>"$work/err"
 is "exit status: with a gap" $? 4

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """server.py PORT HOW: a faulty iperf3 server for one UDP test: results (2 GB at the end), early (in the test), states (without an end),
-impossible (3,750 lost of 375), negative; doc-NAME (its results are WEIRD[NAME]), order-NAME (its states come in the order
+impossible (3,750 lost of 375), negative; closed (its UDP port closes after two seconds of the test, its control connection
+stays: ICMP answers the client's datagrams, port unreachable); doc-NAME (its results are WEIRD[NAME]), order-NAME (its states come in the order
 ORDERS[NAME]); or an old one: short (32-bit counters, whatever the client asks for), forged (64 bits, and now and
 then a datagram with a number far ahead); long-after-short, short-after-long: the first datagram is a forged one, of the other width; honest."""
 import json
@@ -12,7 +13,8 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from abuse import (CREATE_STREAMS, DISPLAY_RESULTS, EXCHANGE_RESULTS, DONE, PARAM_EXCHANGE, TEST_END, TEST_RUNNING, TEST_START, receive, send_json)
+from abuse import (CREATE_STREAMS, DISPLAY_RESULTS, DONE, EXCHANGE_RESULTS, GREETING, PARAM_EXCHANGE, TEST_END, TEST_RUNNING, TEST_START, receive, results,
+                   send_json, stream_results)
 
 port, how = (int(sys.argv[1]), sys.argv[2]) if __name__ == "__main__" else (0, "")
 
@@ -65,9 +67,7 @@ def send(data, peer, stop, counts):
 
 def result(counts, n):
     lost = {"impossible": 3750, "negative": -5}.get(how, 0)
-    return {"cpu_util_total": 1, "cpu_util_user": 1, "cpu_util_system": 0, "sender_has_retransmits": 0, "streams": [
-        {"id": 1, "bytes": n * 1000, "retransmits": -1, "jitter": 0, "errors": lost, "omitted_errors": 0, "omitted_packets": 0, "packets": counts[0] if counts else n, "start_time": 0,
-         "end_time": 3}]}
+    return results(stream_results(n * 1000, counts[0] if counts else n, 3, errors=lost, omitted_errors=0, omitted_packets=0))
 
 
 def serve(c, u):
@@ -84,8 +84,13 @@ def serve(c, u):
         return
     c.sendall(bytes([CREATE_STREAMS]))
     _, peer = u.recvfrom(100)
-    u.sendto(struct.pack("<I", 0x39383736), peer)
+    u.sendto(GREETING, peer)
     c.sendall(bytes([TEST_START, TEST_RUNNING]))
+    if how == "closed":
+        time.sleep(2)
+        u.close()
+        time.sleep(2)
+        return
 
     def count():
         while True:

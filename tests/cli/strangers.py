@@ -7,7 +7,7 @@ import os, socket, struct, sys, threading, time
 
 sys.path.insert(0, os.path.dirname(__file__))
 from abuse import (CREATE_STREAMS, DISPLAY_RESULTS, DONE, EXCHANGE_RESULTS, PARAM_EXCHANGE, TEST_END, TEST_RUNNING, TEST_START, connect, cookie,
-                   parameters, receive, send_json, wait_state)
+                   parameters, receive, results, send_json, stream_results, wait_state)
 import json
 
 N = 3
@@ -98,9 +98,7 @@ def main(port, kind, host, *flags):
         stop.set()
         for t in threads:
             t.join()
-        send_json(control, json.dumps({"cpu_util_total": 1, "cpu_util_user": 1, "cpu_util_system": 0, "sender_has_retransmits": 0, "streams": [
-            {"id": i + 1 if i == 0 else i + 2, "bytes": counts[i], "retransmits": -1, "jitter": 0, "errors": 0, "packets": 0, "start_time": 0,
-             "end_time": 0.5} for i in range(n)]}))
+        send_json(control, json.dumps(results(*(stream_results(counts[i], 0, 0.5, id=i + 1 if i == 0 else i + 2) for i in range(n)))))
         receive(control, struct.unpack(">I", receive(control, 4))[0])
         wait_state(control, DISPLAY_RESULTS)
         control.sendall(struct.pack("b", DONE))
