@@ -14,10 +14,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <iperf_api.h>
+
 #include "engine/engine.h"
 
-#define SLOW_READ_S 10   /* for blocking reads of libiperf */
-#define PARAM_EXCHANGE 9 /* iperf_api.h: the state that the parent has already sent */
+#define SLOW_READ_S 10 /* for blocking reads of libiperf */
 #define N_OPTIONS 6
 
 int __real_accept(int listener, struct sockaddr *address, socklen_t *size);

@@ -131,7 +131,7 @@ static void take_label(struct iperf_test *test)
     double interval_s = found ? strtod(found + sizeof key - 1, NULL) : 0;
     if (label)
         engine_say(ENGINE_LABEL, label);
-    if (!(interval_s >= 0.1 && interval_s <= 60))
+    if (!(interval_s >= 0.1 && interval_s <= INTERVAL_MAX_S))
         return;
     interval_s = affordable_s(test, interval_s);
     iperf_set_test_stats_interval(test, interval_s);

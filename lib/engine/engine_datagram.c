@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 
 #include <iperf_api.h>
@@ -30,7 +31,6 @@
  * a clock jumped. */
 #define N_CONVINCING 32
 #define N_HIGH 8       /* so many datagrams that count up in 32 bits but not in 64 show that the peer uses 32 */
-#define N_SOCKETS 1024 /* the limit of select() */
 
 ssize_t __real_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *from, socklen_t *size);
 ssize_t __wrap_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockaddr *from, socklen_t *size);
@@ -59,7 +59,7 @@ static struct {
     int64_t start_ns;
     atomic_uint n_foreign, n_impossible;
     atomic_bool is_32_bit;
-    struct stream streams[N_SOCKETS];
+    struct stream streams[FD_SETSIZE]; /* libiperf's sockets: it uses select() */
 } datagrams;
 
 void engine_datagram_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from)
@@ -195,13 +195,12 @@ static bool check_one(struct stream *s, char *bytes, int n)
 
 int engine_datagram_check(int fd, char *bytes, int got)
 {
-    if (datagrams.test == NULL || got <= 0 || fd < 0 || fd >= N_SOCKETS)
+    if (datagrams.test == NULL || got <= 0 || fd < 0 || fd >= FD_SETSIZE)
         return got;
     return check_one(&datagrams.streams[fd], bytes, got) ? got : 0;
 }
 
-/* ------------------------------------------------------------------------------------------------ a
- * server's streams */
+/* ---- a server's streams */
 
 static bool is_clients(const struct sockaddr_storage *from)
 {

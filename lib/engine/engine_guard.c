@@ -41,18 +41,6 @@ static struct {
     atomic_int stream_errno;            /* of the last write to a stream that failed */
 } guard;
 
-void engine_guard_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from)
-{
-    memset(&guard, 0, sizeof guard);
-    guard.test = test;
-    guard.is_server = is_server;
-    engine_datagram_begin(test, is_server, udp_from, n_udp_from);
-    if (is_server)
-        engine_guard_memory(BEFORE_BYTES);
-    else
-        engine_guard_memory_of_test();
-}
-
 /* ---- memory */
 
 /* 0 if the kernel does not tell. */
@@ -67,7 +55,8 @@ static size_t data_bytes(void)
     return pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
-void engine_guard_memory(size_t more_bytes)
+/* Limits this process's data (the kernel's RLIMIT_DATA) to what it has now and more_bytes. */
+static void limit_memory(size_t more_bytes)
 {
     struct rlimit data;
     size_t now = data_bytes();
@@ -91,17 +80,29 @@ static size_t stack_bytes(void)
     return size;
 }
 
-void engine_guard_memory_of_test(void)
+/* ... and what the session can need, as far as libiperf knows it by now. */
+static void limit_memory_of_test(void)
 {
     double interval_s = iperf_get_test_stats_interval(guard.test), duration_s = iperf_get_test_duration(guard.test);
     size_t n_streams = 2 * (size_t)iperf_get_test_num_streams(guard.test); /* in both directions */
     size_t n_rows = interval_s > 0 ? (size_t)(duration_s / interval_s) + 1000 : 0,
            block = (size_t)iperf_get_test_blksize(guard.test);
-    engine_guard_memory(ROOM_BYTES + n_streams * (block + (1u << 17) + stack_bytes() + n_rows * ROW_BYTES));
+    limit_memory(ROOM_BYTES + n_streams * (block + (1u << 17) + stack_bytes() + n_rows * ROW_BYTES));
 }
 
-/* --------------------------------------------------------------------------------------------- the
- * control connection */
+void engine_guard_begin(struct iperf_test *test, bool is_server, const struct cidr *udp_from, size_t n_udp_from)
+{
+    memset(&guard, 0, sizeof guard);
+    guard.test = test;
+    guard.is_server = is_server;
+    engine_datagram_begin(test, is_server, udp_from, n_udp_from);
+    if (is_server)
+        limit_memory(BEFORE_BYTES);
+    else
+        limit_memory_of_test();
+}
+
+/* ---- the control connection */
 
 /* Without this libiperf would go on: since 3.21 it reads such a connection to its end before it closes it. */
 static _Noreturn void break_off(const char *reason)
@@ -209,7 +210,7 @@ int __wrap_Nwrite(int fd, const char *bytes, size_t n, int protocol)
     if (engine_accept_has_said(*bytes))
         return 1;
     if (*bytes == CREATE_STREAMS)
-        engine_guard_memory_of_test(); /* its parameters are known now */
+        limit_memory_of_test(); /* its parameters are known now */
     if (*bytes == TEST_RUNNING)
         engine_datagram_start();
     return __real_Nwrite(fd, bytes, n, protocol);

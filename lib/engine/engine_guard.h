@@ -34,9 +34,4 @@ int engine_guard_stream_errno(void);
  * ends and its parent learns why. */
 void engine_guard_check(int fd, const char *bytes, size_t n, ssize_t got);
 
-/* Limits this process's data (the kernel's RLIMIT_DATA) to what it has now and more_bytes. */
-void engine_guard_memory(size_t more_bytes);
-/* ... and what the session can need, as far as libiperf knows it by now. */
-void engine_guard_memory_of_test(void);
-
 #endif

@@ -17,8 +17,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <iperf_api.h>
 
 #include "base/clock.h"
 #include "engine/engine_bytes.h"
@@ -27,16 +30,10 @@
 
 /* Numbers: a minute of a day's leg at 10 Mbit/s, half a second at 1 Gbit/s. Anything older counts as out of order. */
 #define WINDOW 65536
-#define SOCKETS_MAX 1024
 #define NUMBER_AT 8    /* offset in libiperf's datagrams: after seconds and microseconds */
-#define UDP SOCK_DGRAM /* libiperf's Pudp */
-#define TCP SOCK_STREAM
-#define TEST_END 4     /* libiperf's protocol: the state that the client sends when its time is over */
-#define LATE_MS 700    /* how long a datagram is waited for after that: a later one is lost (RFC 7680, 2.4) */
+#define LATE_MS 700    /* how long a datagram is waited for after the end: a later one is lost (RFC 7680, 2.4) */
 #define HEAD_BYTES 16  /* of a datagram: seconds, microseconds, number */
 #define COPIES_FROM 64 /* descriptors of the copies: libiperf's select() needs the low ones */
-
-struct iperf_test;
 
 /* Functions of libiperf; each version has some of them. */
 int __real_Nread(int fd, char *buf, size_t count, int prot) __attribute__((weak));
@@ -65,7 +62,7 @@ static struct {
     atomic_bool is_over;    /* libiperf no longer counts datagrams */
     bool is_drained;
     atomic_bool is_unknown; /* a stream had no memory */
-    _Atomic(struct stream *) streams[SOCKETS_MAX];
+    _Atomic(struct stream *) streams[FD_SETSIZE];
     struct order taken; /* the counts when they were last taken */
 } order;
 
@@ -112,7 +109,7 @@ static void on_number(struct stream *s, uint64_t number)
 
 static struct stream *stream_of(int fd)
 {
-    if (fd < 0 || fd >= SOCKETS_MAX) {
+    if (fd < 0 || fd >= FD_SETSIZE) {
         atomic_store(&order.is_unknown, true);
         return NULL;
     }
@@ -174,16 +171,16 @@ static int take_tcp(int n)
 
 int __wrap_Nread(int fd, char *buf, size_t count, int prot)
 {
-    if (prot == UDP)
+    if (prot == Pudp)
         return take(fd, buf, read_one(fd, buf, count, 0), count);
     engine_guard_reads(fd, true);
     int n = __real_Nread(fd, buf, count, prot);
     engine_guard_reads(fd, false);
-    if (prot == TCP && engine_guard_is_cut(fd, count, n)) {
+    if (prot == Ptcp && engine_guard_is_cut(fd, count, n)) {
         errno = ECONNRESET;
         return -1;
     }
-    if (n == 1 && count == 1 && prot == TCP && *buf == TEST_END) /* a server learns of the end */
+    if (n == 1 && count == 1 && prot == Ptcp && *buf == TEST_END) /* a server learns of the end */
         atomic_store(&order.is_over, true);
     engine_bytes_add(engine_guard_is_control(fd) ? 0 : n);
     engine_guard_check(fd, buf, count, n);
@@ -192,7 +189,7 @@ int __wrap_Nread(int fd, char *buf, size_t count, int prot)
 
 int __wrap_Nread_no_select(int fd, char *buf, size_t count, int prot)
 {
-    if (prot == UDP)
+    if (prot == Pudp)
         return take(fd, buf, read_one(fd, buf, count, 0), count);
     return take_tcp(__real_Nread_no_select(fd, buf, count, prot));
 }
@@ -208,7 +205,7 @@ int __wrap_iperf_set_send_state(struct iperf_test *test, signed char state)
 /* With MSG_TRUNC n is the length of the whole datagram, of which count bytes are in buf. */
 int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags)
 {
-    if (prot == UDP)
+    if (prot == Pudp)
         return take(fd, buf, read_one(fd, buf, count, flags), count);
     return take_tcp(__real_Nrecv_no_select(fd, buf, count, prot, flags));
 }
@@ -253,12 +250,12 @@ static void read_copy(struct stream *s, int fd)
 static void drain(void)
 {
     int64_t until_ns = clock_boot_ns() + LATE_MS * NS_PER_MS, now_ns;
-    struct pollfd polled[SOCKETS_MAX];
-    struct stream *waiting[SOCKETS_MAX];
-    int sockets[SOCKETS_MAX];
+    struct pollfd polled[FD_SETSIZE];
+    struct stream *waiting[FD_SETSIZE];
+    int sockets[FD_SETSIZE];
     do {
         nfds_t n = 0;
-        for (int i = 0; i < SOCKETS_MAX; i++) {
+        for (int i = 0; i < FD_SETSIZE; i++) {
             struct stream *s = atomic_load(&order.streams[i]);
             if (s == NULL || s->copy < 0 || n_missing(s) == 0)
                 continue;
@@ -285,7 +282,7 @@ struct order engine_order_take(void)
         order.is_drained = true;
         drain();
     }
-    for (int i = 0; i < SOCKETS_MAX; i++) {
+    for (int i = 0; i < FD_SETSIZE; i++) {
         struct stream *s = atomic_load(&order.streams[i]);
         if (s == NULL)
             continue;

@@ -220,8 +220,7 @@ static void want(struct longhaul_server *s, atomic_bool *what)
     int saved = errno;
     atomic_store(what, true);
     if (write(s->wake, &one, sizeof one) < 0)
-        errno = saved; /* the pipe is full of wake-ups already */
-    errno = saved;
+        errno = saved; /* the counter is full of wake-ups already */
 }
 
 void longhaul_server_ask_status(struct longhaul_server *s)

@@ -247,7 +247,7 @@ static void finish(struct live_run *run)
     free(path);
 }
 
-/* ----  */
+/* ---- one input */
 
 static const char *scratch(void)
 {
