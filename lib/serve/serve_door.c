@@ -5,7 +5,6 @@
 #include "serve/serve_door.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -23,6 +22,7 @@
 #define LEAVING_NS NS_PER_S
 #define IN_ORDER_NS (2 * NS_PER_S)
 #define IN_ORDER_STEP_NS (100 * NS_PER_MS)
+#define HEAD_BYTES (SERVE_COOKIE_BYTES + 4) /* the cookie, then the length of the parameters */
 #define N_OF_ONE_MAX 16      /* guests from one address */
 #define N_ACCEPTED 64        /* accepted at a time */
 #define N_STREAMS_AT_ONCE 16 /* streams at a time: they are let in before the next clients are accepted */
@@ -58,12 +58,9 @@ void serve_door_name(const struct sockaddr_storage *from, char text[64])
         memmove(text, text + 7, strlen(text + 7) + 1);
 }
 
-static bool is_same_host(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+static bool is_at(const struct serve_guest *g, const struct cidr *host)
 {
-    char left[64], right[64];
-    serve_door_name(a, left);
-    serve_door_name(b, right);
-    return strcmp(left, right) == 0;
+    return cidr_match(host, 1, (const struct sockaddr *)&g->from);
 }
 
 static void say_refused(const struct serve_door *d, const struct serve_door_rules *rules, const struct serve_guest *g,
@@ -84,8 +81,7 @@ static void say_refused(const struct serve_door *d, const struct serve_door_rule
  * loses the answer. */
 static void let_leave(struct serve_guest *g, const void *answer, size_t n, int64_t now)
 {
-    if (send(g->fd, answer, n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-        n = 0; /* it has left already */
+    send(g->fd, answer, n, MSG_DONTWAIT | MSG_NOSIGNAL); /* or it has left already */
     shutdown(g->fd, SHUT_WR);
     g->stage = SERVE_GUEST_LEAVING;
     g->deadline_ns = now + LEAVING_NS;
@@ -119,24 +115,24 @@ static bool is_waiting(const struct serve_guest *g)
     return g->stage != SERVE_GUEST_LEAVING && g->stage != SERVE_GUEST_STREAM;
 }
 
-static size_t n_of_host(const struct serve_door *d, const struct sockaddr_storage *from)
+static size_t n_of_host(const struct serve_door *d, const struct cidr *host)
 {
     size_t n = 0;
     for (size_t i = 0; i < d->n; i++)
-        n += is_waiting(&d->guests[i]) && is_same_host(&d->guests[i].from, from);
+        n += is_waiting(&d->guests[i]) && is_at(&d->guests[i], host);
     return n;
 }
 
 /* Makes room for one more: dismisses the guest that has waited longest, of the address with the most guests. */
-static void make_room(struct serve_door *d, const struct sockaddr_storage *from)
+static void make_room(struct serve_door *d, const struct cidr *host)
 {
     size_t worst = SERVE_GUESTS_MAX, most = 0;
-    if (d->n < SERVE_GUESTS_MAX && n_of_host(d, from) < N_OF_ONE_MAX)
+    if (d->n < SERVE_GUESTS_MAX && n_of_host(d, host) < N_OF_ONE_MAX)
         return;
     for (size_t i = 0; i < d->n; i++) {
         const struct serve_guest *g = &d->guests[i];
-        size_t n = g->stage == SERVE_GUEST_LEAVING ? SERVE_GUESTS_MAX : n_of_host(d, &g->from);
-        bool counts = d->n == SERVE_GUESTS_MAX || is_same_host(&g->from, from);
+        size_t n = g->stage == SERVE_GUEST_LEAVING ? SERVE_GUESTS_MAX : n_of_host(d, &g->host);
+        bool counts = d->n == SERVE_GUESTS_MAX || is_at(g, host);
         if (counts && g->stage != SERVE_GUEST_STREAM &&
             (n > most || (n == most && g->number < d->guests[worst].number))) {
             worst = i;
@@ -146,22 +142,23 @@ static void make_room(struct serve_door *d, const struct sockaddr_storage *from)
     if (worst == SERVE_GUESTS_MAX)
         return;
     const char state = ACCESS_DENIED;
-    if (send(d->guests[worst].fd, &state, 1, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno == EINTR)
-        return; /* it is dismissed anyway, next time */
+    send(d->guests[worst].fd, &state, 1, MSG_DONTWAIT | MSG_NOSIGNAL);
     drop(d, worst);
 }
 
 /* Returns false if the guest is already gone. */
 static bool welcome(struct serve_door *d, const struct serve_door_rules *rules, struct serve_guest guest, int64_t now)
 {
-    char why[80];
+    char why[80], name[64];
     double wait_s = serve_sources_wait_s(rules->sources, &guest.from, now);
     if (rules->n_allowed > 0 && !cidr_match(rules->allowed, rules->n_allowed, (const struct sockaddr *)&guest.from)) {
         say_refused(d, rules, &guest, "no network of --allow contains it", now);
         close(guest.fd);
         return false;
     }
-    make_room(d, &guest.from);
+    serve_door_name(&guest.from, name);
+    cidr_parse(name, &guest.host);
+    make_room(d, &guest.host);
     if (d->n == SERVE_GUESTS_MAX) {
         close(guest.fd);
         return false;
@@ -205,17 +202,17 @@ static bool hear_cookie(struct serve_door *d, const struct serve_door_rules *rul
     if (memcmp(g->cookie, d->cookie, sizeof g->cookie) ==
         0) { /* a stream of the current client, or a late one of the previous client */
         g->stage = SERVE_GUEST_STREAM;
-        return d->is_in && is_same_host(&g->from, &d->client);
+        return d->is_in && is_at(g, &d->client);
     }
     if (send(g->fd, &state, 1, MSG_DONTWAIT | MSG_NOSIGNAL) != 1)
         return false;
-    await(g, SERVE_GUEST_LENGTH, SERVE_COOKIE_BYTES + 4, now + PARAMETERS_NS);
+    await(g, SERVE_GUEST_LENGTH, HEAD_BYTES, now + PARAMETERS_NS);
     return true;
 }
 
 static bool hear_length(struct serve_door *d, const struct serve_door_rules *rules, struct serve_guest *g, int64_t now)
 {
-    char bytes[SERVE_COOKIE_BYTES + 4], why[80];
+    char bytes[HEAD_BYTES], why[80];
     uint32_t length;
     if (recv(g->fd, bytes, sizeof bytes, MSG_PEEK | MSG_DONTWAIT) != sizeof bytes)
         return false;
@@ -236,8 +233,8 @@ static bool hear_parameters(struct serve_door *d, const struct serve_door_rules 
                             int64_t now)
 {
     struct serve_parameters said;
-    char bytes[SERVE_COOKIE_BYTES + 4 + SERVE_PARAMETERS_BYTES_MAX];
-    size_t n = SERVE_COOKIE_BYTES + 4 + g->length;
+    char bytes[HEAD_BYTES + SERVE_PARAMETERS_BYTES_MAX];
+    size_t n = HEAD_BYTES + g->length;
     char why[128];
     ssize_t got = recv(g->fd, bytes, n, MSG_PEEK | MSG_DONTWAIT);
     if (got < 0 || (size_t)got != n)
@@ -255,7 +252,7 @@ static bool hear_parameters(struct serve_door *d, const struct serve_door_rules 
     }
     g->is_tcp = said.is_tcp;
     g->segment_bytes = said.segment_bytes;
-    await(g, SERVE_GUEST_READY, SERVE_COOKIE_BYTES + 4 + SERVE_PARAMETERS_BYTES_MAX, now + READY_NS);
+    await(g, SERVE_GUEST_READY, HEAD_BYTES + SERVE_PARAMETERS_BYTES_MAX, now + READY_NS);
     return true;
 }
 
@@ -274,10 +271,10 @@ static size_t n_unread(int fd, char *bytes, size_t n)
 
 static bool has_all(const struct serve_guest *g)
 {
-    char bytes[SERVE_COOKIE_BYTES + 4 + SERVE_PARAMETERS_BYTES_MAX];
+    char bytes[HEAD_BYTES + SERVE_PARAMETERS_BYTES_MAX];
     size_t wanted = g->stage == SERVE_GUEST_COOKIE   ? SERVE_COOKIE_BYTES
-                    : g->stage == SERVE_GUEST_LENGTH ? SERVE_COOKIE_BYTES + 4
-                                                     : SERVE_COOKIE_BYTES + 4 + g->length;
+                    : g->stage == SERVE_GUEST_LENGTH ? HEAD_BYTES
+                                                     : HEAD_BYTES + g->length;
     return n_unread(g->fd, bytes, wanted) == wanted;
 }
 
@@ -435,7 +432,7 @@ int serve_door_let_in(struct serve_door *d, const struct serve_guest *guest)
 {
     int segment = guest->is_tcp ? guest->segment_bytes : 0;
     memcpy(d->cookie, guest->cookie, sizeof d->cookie);
-    d->client = guest->from;
+    d->client = guest->host;
     d->is_in = true;
     d->is_testing = false;
     setsockopt(d->listener, IPPROTO_TCP, TCP_MAXSEG, &segment,
@@ -453,7 +450,7 @@ int serve_door_stream(struct serve_door *d, int64_t now)
             first = &d->guests[i];
     for (size_t i = 0; first && i < d->n && now - first->came_ns < IN_ORDER_NS; i++)
         if (d->guests[i].stage == SERVE_GUEST_COOKIE && d->guests[i].number < first->number &&
-            is_same_host(&d->guests[i].from, &first->from))
+            is_at(&d->guests[i], &first->host))
             return -1;
     return first ? take_out(d, first) : -1;
 }

@@ -35,6 +35,7 @@ struct serve_guest {
     uint64_t number; /* in order of arrival */
     uint32_t length; /* of its parameters */
     struct sockaddr_storage from;
+    struct cidr host; /* its address alone */
     char cookie[SERVE_COOKIE_BYTES];
     bool is_tcp;
     int segment_bytes;
@@ -55,7 +56,7 @@ struct serve_door {
     int listener, family;
     uint16_t port;
     char cookie[SERVE_COOKIE_BYTES]; /* of the current or last client; "" for none */
-    struct sockaddr_storage client;
+    struct cidr client;              /* its address */
     bool is_in;      /* a client is being served */
     bool is_testing; /* and its test has begun: others are told that the server is busy */
     uint64_t n_came;
