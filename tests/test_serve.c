@@ -68,6 +68,7 @@ static const struct { const char *text; int i_errno;
     { "{\"parallel\":-1}", ENGINE_IENUMSTREAMS },
     { "{\"time\":-1}", ENGINE_IEDURATION },
     { "{\"time\":4294967296}", ENGINE_IEDURATION },
+    { "{\"time\":18446744073709551616}", ENGINE_IEDURATION },
     { "{\"omit\":601}", ENGINE_IEOMIT },
     { "{\"window\":536870913}", ENGINE_IEBUFSIZE },
     { "{\"MSS\":70000}", ENGINE_IEMSS },

@@ -6,11 +6,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include <jansson.h>
+#include "engine/peer_json.h"
 
 /* GAUGE: cJSON writes NaN (0 divided by 0) as null, and an honest peer may send that. */
 enum kind { NUMBER, GAUGE, TEXT, OBJECT, ARRAY };
@@ -121,16 +120,7 @@ static int check_document(json_t *said, char *why)
 
 int engine_results_check(const char *text, size_t length, char why[ENGINE_RESULTS_WHY_BYTES])
 {
-    char *copy = malloc(length + 1);
-    json_error_t error;
-    if (copy == NULL)
-        return refuse(why, "they", "do not fit into memory");
-    /* iperf3 accepts output of a server in an encoding other than UTF-8. */
-    for (size_t i = 0; i < length; i++)
-        copy[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
-    json_t *said =
-        json_loadb(copy, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, &error);
-    free(copy);
+    json_t *said = peer_json_load(text, length);
     int rc = said ? check_document(said, why) : refuse(why, "they", "are not JSON");
     json_decref(said);
     return rc;

@@ -5,14 +5,12 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include <jansson.h>
-
 #include "base/json_number.h"
 #include "engine/engine.h"
+#include "engine/peer_json.h"
 
 #define WHY_BYTES 128
 #define STREAMS_MAX 128.0
@@ -176,17 +174,9 @@ static int take(const json_t *said, struct serve_parameters *out, char *why)
 
 int serve_parameters_check(const char *text, size_t length, struct serve_parameters *out, char why[128])
 {
-    char *copy = malloc(length + 1);
-    if (copy == NULL)
-        return refuse(ENGINE_IERECVPARAMS, why, "they", "do not fit into memory");
+    json_t *said = peer_json_load(text, length);
     memset(out, 0, sizeof *out);
-    /* iperf3 accepts a title in an encoding other than UTF-8; its text does not matter here. */
-    for (size_t i = 0; i < length; i++)
-        copy[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
-    json_error_t error;
-    json_t *said = json_loadb(copy, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     int rc = said ? take(said, out, why) : refuse(ENGINE_IERECVPARAMS, why, "they", "are not JSON");
     json_decref(said);
-    free(copy);
     return rc;
 }
