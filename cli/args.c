@@ -71,6 +71,12 @@ bool args_quantity(const char *command, const char *flag, const char *text, cons
     return false;
 }
 
+bool args_distance(const char *command, const char *text, double *distance_km)
+{
+    static const struct args_unit kilometres[] = { { "km", 1 }, { "", 1 }, { NULL, 0 } };
+    return args_quantity(command, "--distance", text, kilometres, 0, 1e5, "4148km", distance_km);
+}
+
 static bool is_listed(const uint16_t *ports, size_t n, uint64_t port)
 {
     for (size_t i = 0; i < n; i++)

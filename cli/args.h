@@ -24,6 +24,9 @@ struct args_unit {
 bool args_quantity(const char *command, const char *flag, const char *text, const struct args_unit *units, double min,
                    double max, const char *example, double *out);
 
+/* The length of a path, such as "4148km", or "4148". */
+bool args_distance(const char *command, const char *text, double *distance_km);
+
 /* A second of UTC: "2026-11-25T00:00Z" (optionally with seconds, with a space, without the Z), or "00:00" for the next
  * such time after now_unix_s. */
 bool args_time(const char *command, const char *flag, const char *text, int64_t now_unix_s, int64_t *unix_s);

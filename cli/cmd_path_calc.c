@@ -70,7 +70,6 @@ static const struct option options[] = {
 static const struct args_unit times_ms[] = { { "ms", 1 }, { "us", 1e-3 }, { "s", 1e3 }, { NULL, 0 } };
 static const struct args_unit seconds[] = { { "s", 1 }, { "ms", 1e-3 }, { "", 1 }, { NULL, 0 } };
 static const struct args_unit shares[] = { { "%", 0.01 }, { NULL, 0 } };
-static const struct args_unit kilometres[] = { { "km", 1 }, { "", 1 }, { NULL, 0 } };
 
 static bool take_bytes(const char *flag, const char *text, uint64_t max, double *out)
 {
@@ -138,8 +137,7 @@ static bool take_flag(int flag, const char *value, struct longhaul_formula_value
     case OPTION_MSS: return take_bytes("--mss", value, 65535, &v->mss_bytes);
     case OPTION_LOSS: return args_quantity(PATH_CALC, "--loss", value, shares, 0, 1, "0.01%", &v->loss);
     case OPTION_C: return args_real(PATH_CALC, "--mathis-c", value, 0.01, 100, &v->mathis_c);
-    case OPTION_DISTANCE:
-        return args_quantity(PATH_CALC, "--distance", value, kilometres, 0, 1e5, "4148km", &v->distance_km);
+    case OPTION_DISTANCE: return args_distance(PATH_CALC, value, &v->distance_km);
     case OPTION_FROM: return take_place("--from", value, &v->latitude_a, &v->longitude_a);
     case OPTION_TO: return take_place("--to", value, &v->latitude_b, &v->longitude_b);
     case OPTION_MTU: return take_count("--mtu", value, 68, 65535, &v->mtu_bytes);

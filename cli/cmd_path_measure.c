@@ -86,8 +86,6 @@ struct path_args {
     bool wants_json, is_verbose;
 };
 
-static const struct args_unit kilometres[] = { { "km", 1 }, { "", 1 }, { NULL, 0 } };
-
 static bool take_flag(int flag, const char *value, struct path_args *args)
 {
     struct longhaul_path_options *o = &args->path;
@@ -96,10 +94,7 @@ static bool take_flag(int flag, const char *value, struct path_args *args)
     if (flag != 't' && leg_args_name(flag)) /* -t is the time of a short test here */
         return leg_args_take("path", flag, value, &o->leg);
     switch (flag) {
-    case OPTION_DISTANCE:
-        good = o->has_distance =
-            args_quantity("path", "--distance", value, kilometres, 0, 1e5, "4148km", &o->distance_km);
-        break;
+    case OPTION_DISTANCE: good = o->has_distance = args_distance("path", value, &o->distance_km); break;
     case OPTION_CONFIG: args->config = value; break;
     case OPTION_SITE: args->site = value; break;
     case OPTION_FILE: args->result = value; break;
