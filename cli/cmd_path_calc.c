@@ -107,7 +107,7 @@ static bool take_rate(const char *text, double *rate_bps)
     struct longhaul_error err = { 0 };
     uint64_t n;
     if (longhaul_rate_parse(text, &n, &err) != 0 || n == LONGHAUL_RATE_UNLIMITED) {
-        cmd_misused(PATH_CALC, "%s", err.code ? err.text : "an unlimited rate has no results");
+        cmd_misused(PATH_CALC, "-b: %s", err.code ? err.text : "an unlimited rate has no results");
         return false;
     }
     *rate_bps = (double)n;
@@ -119,7 +119,7 @@ static bool take_duration(const char *text, double *duration_s)
     struct longhaul_error err = { 0 };
     uint32_t n;
     if (longhaul_duration_parse(text, &n, &err) != 0) {
-        cmd_misused(PATH_CALC, "%s", err.text);
+        cmd_misused(PATH_CALC, "-t: %s", err.text);
         return false;
     }
     *duration_s = n;

@@ -145,7 +145,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     default: return EXIT_MISUSED; /* cmd_option() has printed the message */
     }
     if (rc != 0)
-        return cmd_misused("run", "%s", err.text);
+        return cmd_misused("run", "--wait: %s", err.text);
     return good ? EXIT_DONE : EXIT_MISUSED;
 }
 

@@ -196,7 +196,7 @@ static int take_flag(int flag, const char *value, struct serve_args *args)
     default: return EXIT_MISUSED; /* cmd_option() has printed the message */
     }
     if (rc != 0)
-        return cmd_misused("serve", "%s", err.text);
+        return cmd_misused("serve", "%s: %s", flag == OPTION_MAX_RATE ? "--max-rate" : "--max-duration", err.text);
     return good ? EXIT_DONE : EXIT_MISUSED;
 }
 

@@ -29,7 +29,12 @@ double leg_total_bps(const struct longhaul_leg *leg);
 bool leg_code_is_valid(const char *code);
 
 /* leg_set.c: what longhaul_leg_set() says about a value that it refuses: "is not a number of streams: 1 to 128". */
-void leg_refusal(const char *key, char *text, size_t size);
+#define LEG_REFUSAL_MAX 128
+void leg_refusal(const char *key, char text[LEG_REFUSAL_MAX]);
+/* leg_quantity.c: the same for a rate or a duration; NULL for the key of another option. */
+const char *leg_quantity_refusal(const char *key);
+/* The error of a refused value: the value, then the refusal. Returns LONGHAUL_EINVAL. */
+int leg_refuse(const char *value, const char *refusal, struct longhaul_error *err);
 /* Checks everything that longhaul_leg_set() sets but rate and duration; defaults must be filled in. */
 int leg_check_options(const struct longhaul_leg *leg, struct longhaul_error *err);
 

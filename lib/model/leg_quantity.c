@@ -13,6 +13,22 @@
 #include "base/plain_numbers.h"
 #include "model/leg.h"
 
+#define NO_RATE "is not a rate: 10M, 1.5G, a whole number of bit/s, 0 for unlimited; at most 1000T"
+#define NO_DURATION "is not a duration: 24h, 1h30m, 90 for seconds; 1 s to a year"
+
+/* ---- refusals */
+
+const char *leg_quantity_refusal(const char *key)
+{
+    return strcmp(key, "rate") == 0 ? NO_RATE : strcmp(key, "duration") == 0 ? NO_DURATION : NULL;
+}
+
+int leg_refuse(const char *value, const char *refusal, struct longhaul_error *err)
+{
+    bool is_number = *value && strspn(value, "0123456789.-") == strlen(value);
+    return error_set(err, LONGHAUL_EINVAL, is_number ? "%.60s %s" : "\"%.60s\" %s", value, refusal);
+}
+
 /* ---- rates */
 
 int longhaul_rate_parse(const char *text, uint64_t *rate_bps, struct longhaul_error *err)
@@ -28,7 +44,7 @@ int longhaul_rate_parse(const char *text, uint64_t *rate_bps, struct longhaul_er
         return 0;
     }
     if (value < 0 || text[1] == 'x' || text[1] == 'X')
-        return error_set(err, LONGHAUL_EINVAL, "rate \"%.40s\": not a rate (10M, 1.5G, 0 for unlimited)", text);
+        return leg_refuse(text, NO_RATE, err);
     switch (*end) {
     case 'k': case 'K': unit = 1e3; break;
     case 'm': case 'M': unit = 1e6; break;
@@ -39,11 +55,9 @@ int longhaul_rate_parse(const char *text, uint64_t *rate_bps, struct longhaul_er
     if (unit > 1)
         end++;
     double bps = value * unit;
-    if (*end || !(bps <= (double)LEG_RATE_MAX_BPS))
-        return error_set(err, LONGHAUL_EINVAL, "rate \"%.40s\": not a rate (10M, 1.5G, 0 for unlimited; at most 1000T)",
-                         text);
-    if (fabs(bps - rint(bps)) > 1e-6 * (bps < 1 ? 1 : bps) || (bps > 0 && bps < 1))
-        return error_set(err, LONGHAUL_EINVAL, "rate \"%.40s\": not a whole number of bit/s", text);
+    bool is_whole = fabs(bps - rint(bps)) <= 1e-6 * (bps < 1 ? 1 : bps) && (bps == 0 || bps >= 1);
+    if (*end || !(bps <= (double)LEG_RATE_MAX_BPS) || !is_whole)
+        return leg_refuse(text, NO_RATE, err);
     *rate_bps = bps > 0 ? (uint64_t)rint(bps) : LONGHAUL_RATE_UNLIMITED;
     return 0;
 }
@@ -95,11 +109,8 @@ int longhaul_duration_parse(const char *text, uint32_t *seconds, struct longhaul
         total += value * (uint64_t)units[next++].unit;
         p = end + 1;
     }
-    if (bad)
-        return error_set(err, LONGHAUL_EINVAL,
-                         "duration \"%.40s\": not a duration (24h, 1h30m, 90 for seconds; at most a year)", text);
-    if (total == 0 || total > LEG_DURATION_MAX_S)
-        return error_set(err, LONGHAUL_EINVAL, "duration \"%.40s\": from 1 s to a year", text);
+    if (bad || total == 0 || total > LEG_DURATION_MAX_S)
+        return leg_refuse(text, NO_DURATION, err);
     *seconds = (uint32_t)total;
     return 0;
 }

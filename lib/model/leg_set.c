@@ -14,7 +14,6 @@
 #include "base/plain_numbers.h"
 #include "model/leg.h"
 
-#define REFUSAL_MAX 128
 #define CONGESTION_CHARACTERS "abcdefghijklmnopqrstuvwxyz0123456789_-"
 #define N_OF(array) (sizeof(array) / sizeof *(array))
 #define MEMBER(member) offsetof(struct longhaul_leg, member), sizeof((struct longhaul_leg *)0)->member
@@ -76,11 +75,15 @@ static void number_refusal(const struct number *n, char *text, size_t size)
     snprintf(text, size, "is not %s: %.9g to %.9g%s", n->what, n->min, n->max, n->unit);
 }
 
-void leg_refusal(const char *key, char *text, size_t size)
+void leg_refusal(const char *key, char text[LEG_REFUSAL_MAX])
 {
+    const size_t size = LEG_REFUSAL_MAX;
     const struct number *number = number_named(key);
+    const char *quantity = leg_quantity_refusal(key);
     size_t n = 0;
-    if (strcmp(key, "congestion") == 0)
+    if (quantity)
+        snprintf(text, size, "%s", quantity);
+    else if (strcmp(key, "congestion") == 0)
         snprintf(text, size, "is not the name of a congestion control: 1 to %d of a-z 0-9 _ -",
                  LONGHAUL_CONGESTION_MAX);
     else if (number)
@@ -157,7 +160,7 @@ static bool is_congestion(const char *name)
 int longhaul_leg_set(struct longhaul_leg *leg, const char *key, const char *text, struct longhaul_error *err)
 {
     const struct number *number = number_named(key);
-    char refusal[REFUSAL_MAX];
+    char refusal[LEG_REFUSAL_MAX];
     bool good;
     if (strcmp(key, "rate") == 0)
         return longhaul_rate_parse(text, &leg->rate_bps, err);
@@ -171,9 +174,8 @@ int longhaul_leg_set(struct longhaul_leg *leg, const char *key, const char *text
     }
     if (good)
         return 0;
-    leg_refusal(key, refusal, sizeof refusal);
-    bool is_number = *text && strspn(text, "0123456789.-") == strlen(text);
-    return error_set(err, LONGHAUL_EINVAL, is_number ? "%.60s %s" : "\"%.60s\" %s", text, refusal);
+    leg_refusal(key, refusal);
+    return leg_refuse(text, refusal, err);
 }
 
 /* ---- of a whole leg */
@@ -200,7 +202,7 @@ static double value_of(const struct longhaul_leg *leg, const struct number *n)
 static int check_number(const struct longhaul_leg *leg, const struct number *n, struct longhaul_error *err)
 {
     double value = value_of(leg, n);
-    char refusal[REFUSAL_MAX];
+    char refusal[LEG_REFUSAL_MAX];
     if (value == 0 || (value >= n->min && value <= n->max))
         return 0;
     number_refusal(n, refusal, sizeof refusal);
@@ -210,7 +212,7 @@ static int check_number(const struct longhaul_leg *leg, const struct number *n, 
 int leg_check_options(const struct longhaul_leg *leg, struct longhaul_error *err)
 {
     bool is_tcp = leg->protocol == LONGHAUL_PROTOCOL_TCP;
-    char refusal[REFUSAL_MAX];
+    char refusal[LEG_REFUSAL_MAX];
     int rc = 0;
     for (size_t i = 0; i < N_OF(numbers) && rc == 0; i++)
         rc = check_number(leg, &numbers[i], err);
@@ -226,7 +228,7 @@ int leg_check_options(const struct longhaul_leg *leg, struct longhaul_error *err
         return 0;
     if (!is_tcp)
         return error_set(err, LONGHAUL_EINVAL, "congestion control \"%.15s\": UDP has none", leg->congestion);
-    leg_refusal("congestion", refusal, sizeof refusal);
+    leg_refusal("congestion", refusal);
     return is_congestion(leg->congestion)
                ? 0
                : error_set(err, LONGHAUL_EINVAL, "\"%.15s\" %s", leg->congestion, refusal);

@@ -7,16 +7,15 @@
 #include <string.h>
 
 #include "base/plain_numbers.h"
-#include "model/leg.h"
 
-/* The type that a setting has in JSON. RATE and DURATION are read as those of sites are. */
-enum type { WHOLE, NUMBER, TEXT, RATE, DURATION };
+/* The type that a setting has in JSON. A quantity is a string or a whole number. */
+enum type { WHOLE, NUMBER, TEXT, QUANTITY };
 
 static const struct {
     const char *key;
     unsigned bit;
     enum type type;
-} keys[] = { { "rate", SETTING_RATE, RATE },          { "duration", SETTING_DURATION, DURATION },
+} keys[] = { { "rate", SETTING_RATE, QUANTITY },       { "duration", SETTING_DURATION, QUANTITY },
              { "interval", SETTING_INTERVAL, NUMBER }, { "datagram", SETTING_DATAGRAM, WHOLE },
              { "streams", SETTING_STREAMS, WHOLE },    { "window", SETTING_WINDOW, WHOLE },
              { "tos", SETTING_TOS, WHOLE },            { "family", SETTING_FAMILY, WHOLE },
@@ -28,7 +27,7 @@ static const char *text_of(const json_t *json, enum type type, char *number, siz
 {
     struct plain_numbers plain;
     bool is_whole = json_is_integer(json);
-    if (type == TEXT)
+    if (type == TEXT || (type == QUANTITY && json_is_string(json)))
         return json_string_value(json);
     if (!is_whole && !(type == NUMBER && json_is_real(json)))
         return NULL;
@@ -43,16 +42,9 @@ static const char *text_of(const json_t *json, enum type type, char *number, siz
 
 static int read_setting(const struct value *value, enum type type, struct longhaul_leg *leg)
 {
-    char number[48], refusal[128];
-    if (type == RATE)
-        return value_rate(value, &leg->rate_bps);
-    if (type == DURATION)
-        return value_duration(value, &leg->duration_s);
+    char number[48];
     const char *text = text_of(value->json, type, number, sizeof number);
-    if (text && longhaul_leg_set(leg, value->key, text, NULL) == 0)
-        return 0;
-    leg_refusal(value->key, refusal, sizeof refusal);
-    return value_refuse_quoting(value, "%s", refusal);
+    return text && longhaul_leg_set(leg, value->key, text, NULL) == 0 ? 0 : value_refuse_option(value, value->key);
 }
 
 int settings_read(const struct value *object, struct settings *s)

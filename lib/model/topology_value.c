@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "model/leg.h"
 
 #define SHOWN_MAX 60 /* bytes of a value shown in a message */
 
@@ -117,6 +118,13 @@ int value_refuse_quoting(const struct value *value, const char *format, ...)
     return rc;
 }
 
+int value_refuse_option(const struct value *value, const char *key)
+{
+    char refusal[LEG_REFUSAL_MAX];
+    leg_refusal(key, refusal);
+    return value_refuse_quoting(value, "%s", refusal);
+}
+
 /* ---- types */
 
 int value_check_keys(const struct value *object, const char *const *known)
@@ -178,17 +186,12 @@ int value_real(const struct value *value, double min, double max, double *number
     return 0;
 }
 
-/* A string, or a whole number converted to one; NULL after a refusal. */
-static const char *text_of(const struct value *value, char *digits, size_t size, const char *wanted)
+/* A string, or a whole number converted to one; NULL for another type. */
+static const char *text_of(const json_t *json, char *digits, size_t size)
 {
-    if (json_is_string(value->json))
-        return json_string_value(value->json);
-    if (json_is_integer(value->json)) {
-        snprintf(digits, size, "%" JSON_INTEGER_FORMAT, json_integer_value(value->json));
-        return digits;
-    }
-    value_refuse_quoting(value, "%s", wanted);
-    return NULL;
+    if (json_is_integer(json))
+        snprintf(digits, size, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
+    return json_is_integer(json) ? digits : json_string_value(json);
 }
 
 int value_rate(const struct value *value, uint64_t *rate_bps)
@@ -196,12 +199,8 @@ int value_rate(const struct value *value, uint64_t *rate_bps)
     char digits[32];
     if (value->json == NULL)
         return 0;
-    const char *text = text_of(value, digits, sizeof digits, "is not a rate (\"10M\", or a whole number of bit/s)");
-    if (text == NULL)
-        return LONGHAUL_EINVAL;
-    if (longhaul_rate_parse(text, rate_bps, NULL) != 0)
-        return value_refuse_quoting(value, "is not a rate (\"10M\", \"1.5G\", \"0\" for unlimited; at most \"1000T\")");
-    return 0;
+    const char *text = text_of(value->json, digits, sizeof digits);
+    return text && longhaul_rate_parse(text, rate_bps, NULL) == 0 ? 0 : value_refuse_option(value, "rate");
 }
 
 int value_duration(const struct value *value, uint32_t *seconds)
@@ -209,16 +208,13 @@ int value_duration(const struct value *value, uint32_t *seconds)
     char digits[32];
     if (value->json == NULL)
         return 0;
-    const char *text = text_of(value, digits, sizeof digits, "is not a duration (\"24h\", or a whole number of "
-                                                             "seconds)");
-    if (text == NULL)
-        return LONGHAUL_EINVAL;
-    if (longhaul_duration_parse(text, seconds, NULL) != 0)
-        return value_refuse_quoting(value, "is not a duration (\"24h\", \"1h30m\", 90 for seconds; 1 s to a year)");
-    return 0;
+    const char *text = text_of(value->json, digits, sizeof digits);
+    return text && longhaul_duration_parse(text, seconds, NULL) == 0 ? 0 : value_refuse_option(value, "duration");
 }
 
 /* ---- ports */
+
+#define NO_PORTS "is not a list of ports: 5201-5206,5300, or one number"
 
 /* Parses "5201" or "5201-5206"; the character after it is in **rest. False if it is neither. */
 static bool take_range(const char *text, const char **rest, unsigned long *first, unsigned long *last)
@@ -256,11 +252,9 @@ int value_ports(const struct value *value, uint16_t **ports, size_t *n_ports)
     char digits[32], shown[8 * SHOWN_MAX], why[64] = "";
     if (value->json == NULL)
         return 0;
-    const char *text = text_of(value, digits, sizeof digits, "is not a list of ports (\"5201-5206,5300\", or one "
-                                                             "number)"),
-               *p = text;
+    const char *text = text_of(value->json, digits, sizeof digits), *p = text;
     if (text == NULL)
-        return LONGHAUL_EINVAL;
+        return value_refuse_quoting(value, NO_PORTS);
     unsigned char *is_taken = calloc(65536, 1);
     uint16_t *list = calloc(65536, sizeof *list);
     size_t n = 0;
@@ -269,7 +263,7 @@ int value_ports(const struct value *value, uint16_t **ports, size_t *n_ports)
         unsigned long first = 0, last = 0;
         is_good = take_range(p, &p, &first, &last);
         if (!is_good)
-            snprintf(why, sizeof why, "is not a list of ports (\"5201-5206,5300\")");
+            snprintf(why, sizeof why, NO_PORTS);
         else
             check_range(first, last, is_taken, why, sizeof why);
         is_good = *why == 0;

@@ -28,6 +28,8 @@ struct value value_item(const struct value *array, size_t index);
 int value_refuse(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Refuses with "<file>: <path>: <value> " and the message, which continues the sentence: "is not a rate". */
 int value_refuse_quoting(const struct value *value, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same with the words in which longhaul_leg_set() refuses this option of a leg. */
+int value_refuse_option(const struct value *value, const char *key);
 
 /* The functions below return 0, or a negative code after a refusal. If the value does not exist, the result is left
  * unchanged. */

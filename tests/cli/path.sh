@@ -50,7 +50,7 @@ refused() {
 refused 2 'needs one PEER, got 0'
 refused 2 'needs one PEER, got 2' a b
 refused 2 "-c '2'" -c 2 127.0.0.1
-refused 2 "rate \"x\"" -b x 127.0.0.1
+refused 2 '"x" is not a rate' -b x 127.0.0.1
 refused 2 "--distance 'far'" --distance far 127.0.0.1
 refused 2 "bind address \"nowhere\"" -B nowhere 127.0.0.1
 refused 2 "without --config" --site LON 127.0.0.1

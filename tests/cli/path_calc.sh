@@ -48,6 +48,8 @@ refused "--from 'x': a place" --from x
 refused "latitude 91: from -90 to 90" --from 91,0 --to 0,0
 refused "'12': values must follow flags" 12
 refused 'unlimited' --rate 0 --rtt 30ms
+refused '^longhaul path calc: -b: "x" is not a rate: ' -b x
+refused '^longhaul path calc: -t: "soon" is not a duration: ' -t soon
 refused '16 bits' --window 65536 --scale 1
 "$longhaul" path calc --help >"$work/out"; is "--help" "$? $(head -1 "$work/out")" "0 usage: longhaul path calc VALUES [--json]"
 "$longhaul" path calc --distance 1km >/dev/full 2>"$work/err"; is "a full disk is a failure" $? 1

@@ -35,8 +35,8 @@ CASES = [
     ({"$schema": None, "description": [], }, 'description: [...] is not a string'),
     ({"stagger": -1}, 'stagger: -1 is not a number from 0 to 60'),
     ({"stagger": "1s"}, 'stagger: "1s" is not a number from 0 to 60'),
-    ({"pause": 0}, 'pause: 0 is not a duration ("24h", "1h30m", 90 for seconds; 1 s to a year)'),
-    ({"pause": 1.5}, 'pause: 1.5 is not a duration ("24h", or a whole number of seconds)'),
+    ({"pause": 0}, 'pause: 0 is not a duration: 24h, 1h30m, 90 for seconds; 1 s to a year'),
+    ({"pause": 1.5}, 'pause: 1.5 is not a duration: 24h, 1h30m, 90 for seconds; 1 s to a year'),
     # sites
     ({"sites": None}, 'sites: missing'),
     ({"sites": ["HK", "WUS"]}, 'sites: [...] is not an object {...}'),
@@ -71,10 +71,10 @@ CASES = [
     ({"sites.HK.ports": "5201-70000"}, 'sites.HK.ports: "5201-70000" is not within 1 to 65535'),
     ({"sites.HK.ports": 99999999999999}, 'sites.HK.ports: 99999999999999 is not within 1 to 65535'),
     ({"sites.HK.ports": "5201,5200-5202"}, 'sites.HK.ports: "5201,5200-5202" has 5201 twice'),
-    ({"sites.HK.ports": "5201,"}, 'sites.HK.ports: "5201," is not a list of ports ("5201-5206,5300")'),
-    ({"sites.HK.ports": ""}, 'sites.HK.ports: "" is not a list of ports ("5201-5206,5300")'),
-    ({"sites.HK.ports": -1}, 'sites.HK.ports: -1 is not a list of ports ("5201-5206,5300")'),
-    ({"sites.HK.ports": [5201]}, 'sites.HK.ports: [...] is not a list of ports ("5201-5206,5300", or one number)'),
+    ({"sites.HK.ports": "5201,"}, 'sites.HK.ports: "5201," is not a list of ports: 5201-5206,5300, or one number'),
+    ({"sites.HK.ports": ""}, 'sites.HK.ports: "" is not a list of ports: 5201-5206,5300, or one number'),
+    ({"sites.HK.ports": -1}, 'sites.HK.ports: -1 is not a list of ports: 5201-5206,5300, or one number'),
+    ({"sites.HK.ports": [5201]}, 'sites.HK.ports: [...] is not a list of ports: 5201-5206,5300, or one number'),
     ({"sites.HK.ports": 5203, "sites.HK.address": "172.16.0.4"}, 'sites.HK.ports: 5203 has 5203, like sites.WUS.ports at the same address 172.16.0.4'),
     ({"sites.WUS.place": "here"}, 'sites.WUS.place: "here" is not an object {...}'),
     ({"sites.WUS.place": {"latitude": 1}}, 'sites.WUS.place.longitude: missing'),
@@ -93,7 +93,7 @@ CASES = [
     ({"sites.HK.hubs": ["WUS", "KC"]}, 'sites.HK.hubs[1]: "KC" is not a hub'),
     ({"sites.HK.hubs": ["WUS", "WUS"]}, 'sites.HK.hubs[1]: "WUS" is there twice'),
     ({"sites.HK.hubs": [3]}, 'sites.HK.hubs[0]: 3 is not a string'),
-    ({"sites.HK.egress_limit": "fast"}, 'sites.HK.egress_limit: "fast" is not a rate ("10M", "1.5G", "0" for unlimited; at most "1000T")'),
+    ({"sites.HK.egress_limit": "fast"}, 'sites.HK.egress_limit: "fast" is not a rate: 10M, 1.5G, a whole number of bit/s, 0 for unlimited; at most 1000T'),
     ({"sites.HK.egress_limit": 0}, 'sites.HK.egress_limit: 0 is not a limit: omit the key'),
     ({"sites.HK.max_tests": 0}, 'sites.HK.max_tests: 0 is not a whole number from 1 to 10000'),
     ({"sites.HK.max_tests": 2.5}, 'sites.HK.max_tests: 2.5 is not a whole number from 1 to 10000'),
@@ -101,10 +101,10 @@ CASES = [
     # what tests are
     ({"defaults": []}, 'defaults: [...] is not an object {...}'),
     ({"defaults.port": 5201}, 'defaults.port: 5201 belongs to an unknown key'),
-    ({"defaults.rate": True}, 'defaults.rate: true is not a rate ("10M", or a whole number of bit/s)'),
-    ({"defaults.rate": "10X"}, 'defaults.rate: "10X" is not a rate ("10M", "1.5G", "0" for unlimited; at most "1000T")'),
-    ({"defaults.rate": -5}, 'defaults.rate: -5 is not a rate ("10M", "1.5G", "0" for unlimited; at most "1000T")'),
-    ({"defaults.duration": "2y"}, 'defaults.duration: "2y" is not a duration ("24h", "1h30m", 90 for seconds; 1 s to a year)'),
+    ({"defaults.rate": True}, 'defaults.rate: true is not a rate: 10M, 1.5G, a whole number of bit/s, 0 for unlimited; at most 1000T'),
+    ({"defaults.rate": "10X"}, 'defaults.rate: "10X" is not a rate: 10M, 1.5G, a whole number of bit/s, 0 for unlimited; at most 1000T'),
+    ({"defaults.rate": -5}, 'defaults.rate: -5 is not a rate: 10M, 1.5G, a whole number of bit/s, 0 for unlimited; at most 1000T'),
+    ({"defaults.duration": "2y"}, 'defaults.duration: "2y" is not a duration: 24h, 1h30m, 90 for seconds; 1 s to a year'),
     ({"defaults.interval": 0.01}, 'defaults.interval: 0.01 is not an interval: 0.1 to 60 seconds'),
     ({"defaults.datagram": 0}, 'defaults.datagram: 0 is not the length of a datagram or a write: 1 to 1048576 bytes'),
     ({"defaults.streams": 129}, 'defaults.streams: 129 is not a number of streams: 1 to 128'),
@@ -138,7 +138,7 @@ CASES = [
     ({"legs": ["HK-WUS", "KC-WUS", {"leg": "HK-WUS", "rate": "5M"}]}, 'legs[2].leg: "HK-WUS" is already listed as legs[0]'),
     ({"legs": [{"rate": "5M"}]}, 'legs[0].leg: missing'),
     ({"legs": [{"leg": "HK-WUS", "speed": "5M"}]}, 'legs[0].speed: "5M" belongs to an unknown key'),
-    ({"legs": [{"leg": "HK-WUS", "rate": []}]}, 'legs[0].rate: [...] is not a rate ("10M", or a whole number of bit/s)'),
+    ({"legs": [{"leg": "HK-WUS", "rate": []}]}, 'legs[0].rate: [...] is not a rate: 10M, 1.5G, a whole number of bit/s, 0 for unlimited; at most 1000T'),
     ({"legs": [{"leg": "HK-WUS", "port": 0}]}, 'legs[0].port: 0 is not a port: 1 to 65535'),
     ({"legs": [{"leg": "HK-WUS", "port": 5300}]}, 'legs[0].port: 5300 is not one of the ports of WUS, which serves HK-WUS'),
     ({"legs": "full-mesh", "sites": {f"S{i}": {} for i in range(318)}}, 'legs: 100806 legs: at most 100000'),
@@ -219,7 +219,7 @@ check(refused(changed(MESH))[::2] == (0, ""), "nor is the mesh")
 
 # Each refusal of the sources has a message above.
 literal = r'"(?:[^"\\]|\\.)*"(?:\s*(?:PRI\w+|"(?:[^"\\]|\\.)*"))*'
-calls = r'(?:(?:value_refuse(?:_quoting)?|error_set)\((?:[^";]|\n)*?|text_of\([^"]*|snprintf\(why, size(?:of why)?, )'
+calls = r'(?:(?:value_refuse(?:_quoting)?|error_set)\((?:[^";]|\n)*?|define NO_\w+ |snprintf\(why, size(?:of why)?, )'
 texts = set()
 for text in re.findall(calls + "(" + literal + ")", sources):
     text = re.sub(r"\s*PRI\w+", ' "d"', text)
