@@ -37,14 +37,17 @@ IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
 
-UNUSED  := $(if $(HAVE_IPERF),lib/engine/engine_none.c $(if $(HAVE_CALLBACK),lib/engine/engine_hook.c),$(filter-out lib/engine/engine_none.c lib/engine/engine_error.c lib/engine/engine_bytes.c,$(wildcard lib/engine/engine_*.c)))
+WITHOUT_IPERF = lib/engine/engine_none.c lib/engine/engine_error.c lib/engine/engine_bytes.c
+UNUSED  := $(if $(HAVE_IPERF),lib/engine/engine_none.c $(if $(HAVE_CALLBACK),lib/engine/engine_hook.c),\
+           $(filter-out $(WITHOUT_IPERF),$(wildcard lib/engine/engine_*.c)))
 LIB_SRC := $(filter-out $(UNUSED),$(sort $(wildcard lib/*/*.c)))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
-# accept, bind, listen, netannounce, setsockopt: engine_accept.c; connect, recvfrom: engine_datagram.c; what libiperf reads datagrams by, each version by
-# another, and its end: engine_order.c; Nwrite, read: engine_guard.c.
-WRAPPED  = accept bind listen netannounce setsockopt connect recvfrom Nread Nread_no_select Nrecv_no_select Nread_gro iperf_set_send_state Nwrite read \
+# accept, bind, listen, netannounce, setsockopt: engine_accept.c; connect, recvfrom: engine_datagram.c; Nread... and iperf_set_send_state, by
+# which each version of libiperf reads datagrams and ends: engine_order.c; Nwrite, read: engine_guard.c.
+WRAPPED  = accept bind listen netannounce setsockopt connect recvfrom \
+           Nread Nread_no_select Nrecv_no_select Nread_gro iperf_set_send_state Nwrite read \
            $(if $(HAVE_CALLBACK),,cJSON_AddItemToArray cJSON_AddItemToObject)
 WRAP     = $(WRAPPED:%=--wrap=%)
 
@@ -80,7 +83,8 @@ help:
 	@echo "make check-debian    make demo and make check in bare roots of Debian 12, 13 and sid (needs root; SUITES=trixie: that one)"
 	@echo "make check-abi       the library's ABI against the last tag, or BASE=COMMIT: a change needs a new soname (abigail-tools)"
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
-	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults; ATTACK=yes: an attacker instead); what it leaves is in $(BUILD)/soak"
+	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults; ATTACK=yes: an attacker instead)"
+	@echo "                     what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script); see tests/bench"
 	@echo "make clean           remove $(BUILD)"
 
@@ -116,7 +120,8 @@ $(BUILD)/longhaul: $(CLI_OBJ) $(BUILD)/liblonghaul.a
 # libiperf.so, whose names a program can interpose: see longhaul.3.
 $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	$(quiet)printf '{ global: longhaul_*; local: *; };' > $(BUILD)/exports
-	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/exports $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
+	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/exports \
+	    $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
 # ---- installation. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
@@ -162,8 +167,10 @@ clean:
 	rm -rf $(BUILD)
 
 # ---- the jobs of people: set-up, demo, one leg
-DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
-CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables mandoc chromium chromium-driver prometheus strace systemd locales
+DEMO_PACKAGES  = gcc libc6-dev libiperf-dev libssl-dev libsctp-dev libjansson-dev zlib1g-dev libzstd-dev liblzma-dev \
+                 gnuplot-nox fonts-dejavu-core libjs-dygraphs pkg-config
+CHECK_PACKAGES = $(DEMO_PACKAGES) iperf3 openssl clang g++ python3 python3-jsonschema procps util-linux iproute2 nftables \
+                 mandoc chromium chromium-driver prometheus strace systemd locales
 .PHONY: demo run serve plan preflight
 demo:
 	@configs/setup $(DEMO_PACKAGES)
@@ -188,7 +195,8 @@ preflight: all
 # Programs that use the library as a user's would: the public header, the archive.
 CLOCKSHIFT = $(BUILD)/tests/tools/clockshift.so
 FAILING = $(BUILD)/tests/tools/failing.so
-TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/tools/clockshift.c tests/tools/failing.c,$(wildcard tests/tools/*.c tests/host/*.c)) tests/bench/generate.c)
+TOOLS := $(patsubst %.c,$(BUILD)/%,tests/bench/generate.c \
+           $(filter-out tests/tools/clockshift.c tests/tools/failing.c,$(wildcard tests/tools/*.c tests/host/*.c)))
 $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/liblonghaul.a $(LIBS) -o $@
@@ -293,7 +301,8 @@ coverage:
 	@find $(BUILD)/coverage -name '*.gcda' -exec rm {} +
 	@$(MAKE) --no-print-directory $(AT_ONCE) tests $(COVERAGE) || echo "coverage: not all tests passed" >&2
 	@mkdir -p $(BUILD)/coverage/html
-	@gcovr --root . --filter 'lib/' --html-details $(BUILD)/coverage/html/index.html --txt $(BUILD)/coverage.txt $(BUILD)/coverage && tail -n 3 $(BUILD)/coverage.txt
+	@gcovr --root . --filter 'lib/' --html-details $(BUILD)/coverage/html/index.html --txt $(BUILD)/coverage.txt $(BUILD)/coverage
+	@tail -n 3 $(BUILD)/coverage.txt
 
 # clang-tidy (what it looks for, and what not, is in .clang-tidy with the reasons), shellcheck (.shellcheckrc) and mandoc.
 SCRIPTS = $(shell for f in configs/* tests/* tests/*/* .ci/run; do head -n 1 "$$f" 2>/dev/null | grep -aqE '^\#!/bin/(ba)?sh' && echo "$$f"; done)
