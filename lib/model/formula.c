@@ -11,7 +11,6 @@
 #define UDP_HEADER_BYTES 8
 #define TCP_HEADER_BYTES 20
 #define TCP_TIMESTAMPS_BYTES 12 /* 10, plus 2 of padding */
-#define PACKET_BYTES_MAX 65535
 #define ETHERNET_FRAMING_BYTES 18 /* header and check sequence */
 #define ETHERNET_FRAME_BYTES_MIN 64
 #define ETHERNET_GAP_BYTES 20 /* preamble, delimiter, gap */
@@ -25,6 +24,11 @@ static bool is_positive(double value)
 static double ip_header_bytes(int family)
 {
     return family == 6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
+}
+
+double formula_udp_headers_bytes(int family)
+{
+    return ip_header_bytes(family) + UDP_HEADER_BYTES;
 }
 
 double formula_bdp_bytes(double rate_bps, double rtt_ms)
@@ -102,7 +106,7 @@ struct formula_framing formula_frame_packet(double packet_bytes, double mtu_byte
     double header = ip_header_bytes(family), fragment_header = header + (family == 6 ? IPV6_FRAGMENT_HEADER_BYTES : 0);
     double most = floor((mtu_bytes - fragment_header) / 8) * 8; /* payload of every fragment but the last */
     struct formula_framing f = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN };
-    if (!(packet_bytes >= header && packet_bytes <= PACKET_BYTES_MAX && is_positive(mtu_bytes) &&
+    if (!(packet_bytes >= header && packet_bytes <= FORMULA_PACKET_MAX && is_positive(mtu_bytes) &&
           (most >= 8 || packet_bytes <= mtu_bytes)))
         return f;
     f.packet_bytes = packet_bytes;
@@ -123,7 +127,7 @@ struct formula_framing formula_frame_packet(double packet_bytes, double mtu_byte
 
 struct formula_framing formula_frame_datagram(double payload_bytes, double mtu_bytes, int family)
 {
-    double packet_bytes = payload_bytes >= 0 ? payload_bytes + UDP_HEADER_BYTES + ip_header_bytes(family) : NAN;
+    double packet_bytes = payload_bytes >= 0 ? payload_bytes + formula_udp_headers_bytes(family) : NAN;
     struct formula_framing f = formula_frame_packet(packet_bytes, mtu_bytes, family);
     f.payload_share = payload_bytes / f.wire_bytes;
     return f;

@@ -7,6 +7,7 @@
 #include <longhaul.h>
 
 #define FORMULA_WINDOW_FIELD_MAX 65535      /* the largest window in a TCP header's field: 16 bits (RFC 9293, 3.1) */
+#define FORMULA_PACKET_MAX 65535            /* of IPv4, with its header (RFC 791, 3.1) */
 #define FORMULA_FIBRE_KM_PER_MS 200.0       /* light in glass: the vacuum's 299.8 over a refractive index of 1.5 */
 #define FORMULA_EARTH_RADIUS_KM 6371.0088   /* the mean of IUGG's ellipsoid */
 
@@ -47,6 +48,9 @@ double formula_least_rtt_ms(double distance_km);
 double formula_mathis_loss(double mss_bytes, double rtt_ms, double rate_bps, double c);
 /* Segments that carry one window, rounded up (the guide). */
 double formula_packets_per_window(double window_bytes, double mss_bytes);
+
+/* The headers of IP (20; IPv6 40) and UDP (8). family is 4 or 6. */
+double formula_udp_headers_bytes(int family);
 
 /* The size of an IP packet on Ethernet, with all headers. */
 struct formula_framing {

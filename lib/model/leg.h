@@ -18,6 +18,10 @@
 #define LEG_INTERVAL_MIN_S 0.1 /* iperf3's; the memory benchmark is built with less */
 #endif
 
+/* iperf3's two times and a counter at least; at most 65,535 without the headers of IPv4 and UDP. */
+#define LEG_UDP_DATAGRAM_MIN 16
+#define LEG_UDP_DATAGRAM_MAX 65507
+
 #define LEG_KEY_SIZE 32 /* hexadecimal digits of a leg's key: 128 random bits */
 
 /* The target of all streams of a leg whose defaults are filled in; LONGHAUL_RATE_UNLIMITED if it has none. */

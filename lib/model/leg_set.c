@@ -41,9 +41,10 @@ static const struct number {
     { "tos", "a type of service", "", BITS, 0, 255, MEMBER(tos) },
 };
 
-/* What UDP allows: iperf3's two times and a counter at least; at most 65,535 without the headers of IPv4 and UDP. */
+/* What UDP allows. */
 static const struct number udp_datagram = {
-    "datagram", "the length of a datagram", " bytes", BYTES, 16, 65507, MEMBER(datagram_bytes)
+    "datagram", "the length of a datagram", " bytes", BYTES, LEG_UDP_DATAGRAM_MIN, LEG_UDP_DATAGRAM_MAX,
+    MEMBER(datagram_bytes)
 };
 
 /* Words, each with the number that it stands for. */

@@ -201,8 +201,7 @@ static int read_overrides(struct reading *r)
     return 0;
 }
 
-/* ------------------------------------------------------------------------------------------------------------
- * each leg */
+/* ---- each leg */
 
 /* A site without ports starts the leg; if both could serve, the hub serves; else the sender starts. */
 static enum longhaul_direction usual_direction(const struct longhaul_site *source,

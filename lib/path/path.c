@@ -21,8 +21,6 @@
 #define SLIGHT_BPS 1000000  /* for the direction that is not planned: it only has to be open */
 #define HALF_BPS_MIN 100000
 #define LOSS_TO_DOUBT 0.001 /* from this loss on, the test is repeated at half the rate */
-#define HEADERS_IPV4 28     /* of IPv4 and UDP */
-#define HEADERS_IPV6 48
 
 static void stage(const struct longhaul_path_options *o, const char *what)
 {
@@ -30,8 +28,7 @@ static void stage(const struct longhaul_path_options *o, const char *what)
         o->on_stage(what, o->payload);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- the
- * plan */
+/* ---- the plan */
 
 static int check_options(const struct longhaul_path_options *o, struct longhaul_leg *plan, struct longhaul_error *err)
 {
@@ -62,17 +59,15 @@ static void plan_after_result(const struct longhaul_earlier_test *r, const struc
         plan->protocol = LONGHAUL_PROTOCOL_TCP;
     if (given->rate_bps == 0 && r->target_mbps > 0)
         plan->rate_bps = (uint64_t)(r->target_mbps * BPS_PER_MBPS);
-    if (given->datagram_bytes == 0 && plan->protocol == LONGHAUL_PROTOCOL_UDP && r->datagram_bytes >= 16 &&
-        r->datagram_bytes <= 65507)
+    if (given->datagram_bytes == 0 && plan->protocol == LONGHAUL_PROTOCOL_UDP &&
+        r->datagram_bytes >= LEG_UDP_DATAGRAM_MIN && r->datagram_bytes <= LEG_UDP_DATAGRAM_MAX)
         plan->datagram_bytes = (uint32_t)r->datagram_bytes;
 }
 
 /* The planned datagram, or the largest that is not fragmented: that a larger one fails is a finding of the path MTU. */
-
-/* The planned datagram, or what goes in one piece: that a larger one does not is the path MTU's finding. */
 static uint32_t fitting_datagram(const struct path_facts *f)
 {
-    double most = f->mtu.bytes - (f->family == 6 ? HEADERS_IPV6 : HEADERS_IPV4), planned = f->plan.datagram_bytes;
+    double most = f->mtu.bytes - formula_udp_headers_bytes(f->family), planned = f->plan.datagram_bytes;
     return (uint32_t)(isnan(most) || planned <= most ? planned : most);
 }
 
@@ -105,8 +100,7 @@ static void measure_direction(const struct path_ends *ends, const struct longhau
                               struct path_flow_outcome *outcome)
 {
     bool is_there = direction == LONGHAUL_DIRECTION_PUSH;
-    struct path_flow *flow = is_there ? &f->there : &f->back,
-                              *half = is_there ? &f->there_half : &f->back_half;
+    struct path_flow *flow = is_there ? &f->there : &f->back, *half = is_there ? &f->there_half : &f->back_half;
     struct longhaul_leg leg = udp_leg(f, direction);
     struct path_flow_outcome ignored;
     uint32_t seconds = o->flow_s ? o->flow_s : FLOW_S;
@@ -187,8 +181,7 @@ static void measure_flows(const struct path_ends *ends, const struct longhaul_pa
     }
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- in
- * order */
+/* ---- in order */
 
 static void forget_facts(struct path_facts *f)
 {
@@ -210,7 +203,7 @@ static uint32_t usual_datagram(const struct path_facts *f, double pmtu_bytes)
         mss = formula_mss_bytes(f->host.mtu_bytes, f->family, f->host.timestamps != 0);
     else if (pmtu_bytes < f->host.mtu_bytes)
         mss += f->host.mtu_bytes - pmtu_bytes;
-    return (uint32_t)(mss >= 16 ? fmin(mss, 65507) : 1448);
+    return (uint32_t)(mss >= LEG_UDP_DATAGRAM_MIN ? fmin(mss, LEG_UDP_DATAGRAM_MAX) : 1448);
 }
 
 static void measure_network(const struct path_ends *ends, const struct longhaul_path_options *o,
@@ -262,9 +255,9 @@ int longhaul_path_measure(const struct longhaul_path_options *o, struct longhaul
         rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (rc == 0) {
         const char *zone = strchr(ends.address, '%'); /* the interface of a link-local address */
-        struct host_options host = { .root = o->root,
-                                              .peer = zone ? NULL : ends.address,
-                                              .interface = zone ? zone + 1 : NULL };
+        struct host_options host = {
+            .root = o->root, .peer = zone ? NULL : ends.address, .interface = zone ? zone + 1 : NULL
+        };
         forget_facts(f);
         if (o->earlier)
             f->earlier = *o->earlier;

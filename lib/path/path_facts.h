@@ -43,8 +43,7 @@ struct path_flow {
     double datagram_bytes;
     double sent_packets;       /* UDP */
     double lost_packets;       /* those that did not reach the receiver's program ... */
-    double
-        host_lost_packets; /* ... including those that arrived at this host and found the socket's buffer full */
+    double host_lost_packets;  /* ... including those that arrived at this host and found the socket's buffer full */
     double out_of_order;       /* UDP to here: packets; a peer does not report its own */
     double reorderings;        /* TCP from here: reordering events seen by its sender */
     double jitter_ms;          /* UDP: at its end, RFC 1889 */

@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "model/formula.h"
 
-#define PACKET_BYTES_MAX 65535
 #define SMALLEST_IPV4 128
 #define SMALLEST_IPV6 1280 /* every IPv6 link carries this size: RFC 8200, 5 */
 #define TRIES 3            /* a probe may be lost by chance */
@@ -110,7 +110,7 @@ static double try_fragments(struct search *s, int mtu_bytes)
     int mtu;
     if (s->method == MTU_TCP)
         return NAN;
-    int bytes = mtu_bytes + LARGER_BYTES < PACKET_BYTES_MAX ? mtu_bytes + LARGER_BYTES : PACKET_BYTES_MAX;
+    int bytes = mtu_bytes + LARGER_BYTES < FORMULA_PACKET_MAX ? mtu_bytes + LARGER_BYTES : FORMULA_PACKET_MAX;
     enum mtu_answer answer = bytes > mtu_bytes ? try_size(s, bytes, true, &mtu, router) : MTU_NO_PROBE;
     return answer == MTU_ARRIVED ? 1 : answer == MTU_SILENT ? 0 : NAN;
 }
@@ -144,7 +144,7 @@ void path_mtu_search(const struct path_ends *ends, enum path_reach tcp, double m
 {
     struct search s = { .probe = NULL };
     *out = (struct path_mtu){ .bytes = NAN, .probed_bytes = NAN, .fragments_pass = NAN };
-    int top = isnan(mtu_bytes) ? 1500 : (int)fmin(mtu_bytes, PACKET_BYTES_MAX), most = 0;
+    int top = isnan(mtu_bytes) ? 1500 : (int)fmin(mtu_bytes, FORMULA_PACKET_MAX), most = 0;
     char router[64];
     if (!find_method(ends, tcp, rtt_ms, &s, out->why, sizeof out->why))
         return;

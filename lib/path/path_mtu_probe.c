@@ -20,8 +20,8 @@
 
 #include "base/clock.h"
 #include "host/internet_checksum.h"
+#include "model/formula.h"
 
-#define PACKET_BYTES_MAX 65535
 #define UNUSED_PORTS_FIRST 33434 /* traceroute's: no program listens there */
 #define UNUSED_PORTS 500
 #define TCP_LOOK_MS 5
@@ -33,7 +33,7 @@ struct mtu_probe {
     bool is_raw;
     uint16_t id, sequence;
     struct sockaddr_storage peer;
-    unsigned char packet[PACKET_BYTES_MAX];
+    unsigned char packet[FORMULA_PACKET_MAX];
 };
 
 const char *mtu_probe_text(enum mtu_method method)
@@ -192,7 +192,7 @@ static enum mtu_answer take_error(const struct mtu_probe *p, int *mtu, char rout
         if (!is_error || !is_ours(p, packet, (size_t)n))
             continue;
         if (is_too_big(e)) {
-            *mtu = e->ee_info < PACKET_BYTES_MAX ? (int)e->ee_info : 0;
+            *mtu = e->ee_info < FORMULA_PACKET_MAX ? (int)e->ee_info : 0;
             name_router(e, router);
             return MTU_TOO_BIG;
         }

@@ -32,13 +32,6 @@
 #define USUAL_MTU 1500
 #define RATE_SHORT 0.95
 
-/* ---- findings */
-
-static double udp_headers(const struct path_facts *f)
-{
-    return f->family == 6 ? 48 : 28;
-}
-
 /* ---- reach */
 
 static void judge_tcp(const struct path_facts *f, struct path_findings *out)
@@ -88,8 +81,7 @@ static void judge_busy(const struct path_facts *f, struct path_findings *out)
                "longhaul path -p PORT    # another port, or later");
 }
 
-/* ----------------------------------------------------------------------------------------------------------- round
- * trips */
+/* ---- round trips */
 
 static void judge_rtt(const struct path_facts *f, struct path_findings *out)
 {
@@ -140,8 +132,7 @@ static void judge_queue(const struct path_facts *f, struct path_findings *out)
                    "longhaul path -b RATE    # lower it until the round trip stays low");
 }
 
-/* ------------------------------------------------------------------------------------------------------------------
- * flows */
+/* ---- flows */
 
 static double host_lost(const struct path_flow *flow)
 {
@@ -278,8 +269,7 @@ static void judge_transfer(const struct path_facts *f, struct path_findings *out
                    isfinite(f->theory.rtt_ms) ? rtt : "RTT");
 }
 
-/* -------------------------------------------------------------------------------------------------------------- path
- * MTU */
+/* ---- path MTU */
 
 static void judge_mtu(const struct path_facts *f, struct path_findings *out)
 {
@@ -313,7 +303,8 @@ static void judge_mtu(const struct path_facts *f, struct path_findings *out)
 
 static void judge_fragments(const struct path_facts *f, struct path_findings *out)
 {
-    double packet = f->plan.datagram_bytes + udp_headers(f), least = fmin(f->mtu.bytes, f->mtu.probed_bytes);
+    double headers = formula_udp_headers_bytes(f->family), packet = f->plan.datagram_bytes + headers,
+           least = fmin(f->mtu.bytes, f->mtu.probed_bytes);
     bool is_udp = f->plan.protocol == LONGHAUL_PROTOCOL_UDP && f->plan.datagram_bytes > 0;
     if (!is_udp || isnan(least) || f->mtu.is_black_hole) /* those findings cover it */
         return;
@@ -326,13 +317,13 @@ static void judge_fragments(const struct path_facts *f, struct path_findings *ou
                        ? "fragments do not arrive at all, and neither would the test's datagrams"
                        : "one lost fragment loses the datagram, and fragments that arrive out of order are dropped by "
                          "some networks (Azure's): loss looks larger than it is",
-                   "longhaul run -l %.0f ...", f->mtu.bytes - udp_headers(f));
+                   "longhaul run -l %.0f ...", f->mtu.bytes - headers);
     } else if (strcmp(f->host.cloud, "azure") == 0 && packet > AZURE_MTU) {
         path_find(out, "azure_fragments", "a datagram of %u bytes is a packet of %.0f: Azure's network fragments at %d",
                   f->plan.datagram_bytes, packet, AZURE_MTU);
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "it drops fragments that arrive out of order, and that loss is not the path's",
-                   "longhaul run -l %.0f ...", AZURE_MTU - udp_headers(f));
+                   "longhaul run -l %.0f ...", AZURE_MTU - headers);
     }
 }
 
@@ -366,8 +357,7 @@ static void judge_local_mtu(const struct path_facts *f, struct path_findings *ou
     }
 }
 
-/* -------------------------------------------------------------------------------------------------------------- the
- * rest */
+/* ---- the rest */
 
 static void judge_hops(const struct path_facts *f, struct path_findings *out)
 {

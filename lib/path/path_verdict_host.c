@@ -38,8 +38,7 @@ static enum longhaul_path_level of_tcp(const struct path_facts *f)
     return is_tcp(f) ? LONGHAUL_PATH_LEVEL_PROBLEM : LONGHAUL_PATH_LEVEL_NOTE;
 }
 
-/* -------------------------------------------------------------------------------------------------------------------
- * TCP */
+/* ---- TCP */
 
 static void judge_window(const struct path_facts *f, struct path_findings *out)
 {
@@ -128,8 +127,7 @@ static void judge_ports(const struct path_facts *f, struct path_findings *out)
                    "sysctl -w net.ipv4.ip_local_port_range='10240 60999'");
 }
 
-/* -------------------------------------------------------------------------------------------------------------------
- * UDP */
+/* ---- UDP */
 
 static bool has_host_drops(const struct path_findings *out)
 {
@@ -190,12 +188,11 @@ static void judge_counters(const struct path_facts *f, struct path_findings *out
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "fragments are lost or come too late: datagrams of full size suffer most",
                    "longhaul run -l %.0f ...",
-                   fmin(f->mtu.bytes > 100 ? f->mtu.bytes : 1400, 1400) - (f->family == 6 ? 48 : 28));
+                   fmin(f->mtu.bytes > 100 ? f->mtu.bytes : 1400, 1400) - formula_udp_headers_bytes(f->family));
     }
 }
 
-/* -------------------------------------------------------------------------------------------------------------
- * interface */
+/* ---- interface */
 
 static void judge_link(const struct path_facts *f, struct path_findings *out)
 {
@@ -255,8 +252,7 @@ static void judge_acceleration(const struct path_facts *f, struct path_findings 
                    "az network nic update -g GROUP -n NIC --accelerated-networking true    # with the VM stopped");
 }
 
-/* ------------------------------------------------------------------------------------------------------- CPUs and
- * clocks */
+/* ---- CPUs and clocks */
 
 static void judge_steal(const struct path_facts *f, struct path_findings *out)
 {
