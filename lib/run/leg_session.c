@@ -269,7 +269,7 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
 
 static void tell_note(const struct leg_run *l, const char *note)
 {
-    char text[300];
+    char text[400];
     snprintf(text, sizeof text, "%s->%s: %s", l->leg.source, l->leg.destination, note);
     queue_put_note(l->options->queue, text);
 }
@@ -297,10 +297,9 @@ static void tell_unreadable(struct leg_run *l, unsigned unreadable)
         return;
     l->is_unreadable_told = true;
     interval_unreadable_text(unreadable, ", ", names, sizeof names);
-    snprintf(text, sizeof text,
-             "%s->%s: libiperf wrote unreadable values for %s; such rows are kept and counted in the record",
-             l->leg.source, l->leg.destination, names);
-    queue_put_note(l->options->queue, text);
+    snprintf(text, sizeof text, "libiperf wrote unreadable values for %s; such rows are kept and counted in the record",
+             names);
+    tell_note(l, text);
 }
 
 /* Once per leg: rows did not even reach the record. */
@@ -311,9 +310,8 @@ static void tell_left_out(struct leg_run *l, uint64_t n, const char *why)
     if (l->is_left_out_told)
         return;
     l->is_left_out_told = true;
-    snprintf(text, sizeof text, "%s->%s: rows from libiperf are missing (%s); they are counted in the record",
-             l->leg.source, l->leg.destination, why);
-    queue_put_note(l->options->queue, text);
+    snprintf(text, sizeof text, "rows from libiperf are missing (%s); they are counted in the record", why);
+    tell_note(l, text);
 }
 
 /* The row is in the record. */
