@@ -161,8 +161,8 @@ static bool has_key_inside(const char *text, size_t n)
 {
     size_t at = 1, length;
     n = n < 2 * PREFIX_IN_STRING ? n : 2 * PREFIX_IN_STRING;
-    for (char c; at < n && text[at] != '"'; at += length)
-        if ((c = character_at(text, at, n, &length)) == '"')
+    for (; at < n && text[at] != '"'; at += length)
+        if (character_at(text, at, n, &length) == '"')
             return true;
     return false;
 }

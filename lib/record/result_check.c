@@ -137,9 +137,8 @@ static int64_t count_lines(const char *path)
     char *line = NULL;
     size_t room = 0, n_lines = 0;
     int64_t n = -1;
-    ssize_t length;
     bool is_over = false;
-    while (file && !is_over && (length = getline(&line, &room, file)) > 0) {
+    while (file && !is_over && getline(&line, &room, file) > 0) {
         n_lines++;
         if (n_lines == 1 ? strncmp(line, head, sizeof head - 1) != 0 : n_lines == 2 &&
             strncmp(line, list, sizeof list - 1) != 0)
