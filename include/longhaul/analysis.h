@@ -98,11 +98,15 @@ struct longhaul_tcp {
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_EVENT_OUTAGE, /* two or more successive intervals without a byte (arriving, where the receiver's record is
-                              joined), no interval at all, or a recorded gap */
-    LONGHAUL_EVENT_LOSS_BURST, LONGHAUL_EVENT_JITTER_BURST, /* more than this leg's usual loss, or jitter, explains */
-    LONGHAUL_EVENT_RATE_SHIFT /* a new mean rate from here on */
+    LONGHAUL_EVENT_OUTAGE, /* no data got through: none arrived, and what was sent is lost or not known to have arrived */
+    LONGHAUL_EVENT_LOSS,     /* more loss than is usual for this leg at this time */
+    LONGHAUL_EVENT_RATE_CAP, /* loss that leaves a rate which is the same in each second, as a policer's */
+    LONGHAUL_EVENT_JITTER,   /* more jitter than is usual */
+    LONGHAUL_EVENT_RATE,     /* less was sent than the target, or for TCP carried than usual, and loss does not tell why */
+    LONGHAUL_EVENT_CONTROL,  /* the control connection was silent, and no data is known to be lost */
+    LONGHAUL_EVENT_ENDED     /* the record ends before its plan */
 };
+enum { LONGHAUL_N_EVENT_KINDS = LONGHAUL_EVENT_ENDED + 1 };
 /* How far an event reaches, by legs that were measured at the same time. */
 enum longhaul_scope {
     LONGHAUL_SCOPE_UNKNOWN, LONGHAUL_SCOPE_LEG, /* too few were measured; this direction alone */
@@ -115,12 +119,13 @@ enum longhaul_concurrence { LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRE
 /* longhaul-show(1) has the methods that find events, and their sources. */
 struct longhaul_event {
     enum longhaul_event_kind kind;
-    char cause[32]; /* of an outage, as in struct longhaul_gap; "" when unknown */
-    double start_unix_s, start_s, seconds; /* UTC, NAN if unknown; on the axis; a shift's until the next, or the end */
+    char cause[32]; /* as in struct longhaul_gap; "this-host", "large-packets", "sender"; "" when unknown */
+    double start_unix_s, start_s, seconds; /* UTC, NAN if unknown; on the axis; until its end, or the data's */
+    bool is_open; /* it goes on at the end of the data */
     size_t first, n_intervals; /* first interval, and how many; in a gap 0, and first is the one after it */
-    double lost_packets; /* NAN when unknown. For an outage with the interval after it, which shows the loss */
-    double peak;   /* greatest loss in % or jitter in ms of an interval; rate after a shift, Mbps; NAN for an outage */
-    double before; /* usual loss in %, usual jitter in ms, rate before in Mbps */
+    /* Packets that it lost; each lost packet belongs to one event at most, so 0 for jitter, a rate. NAN when unknown. */
+    double lost_packets;
+    double level, peak, usual; /* mean, worst interval, usual: loss in %, jitter in ms, rate in Mbps; NAN: outage, end */
     enum longhaul_concurrence opposite; /* the opposite direction; longhaul_analysis_relate() fills this and the rest */
     size_t n_other_measured, n_other_affected; /* legs of other pairs at its sites, measured and affected then */
     enum longhaul_scope scope;

@@ -1,7 +1,7 @@
 /* longhaul/report.h - a folder of results: charts, Markdown, a page, JSON. */
 #ifndef LONGHAUL_REPORT_H
 #define LONGHAUL_REPORT_H
-#include <longhaul/analysis.h>
+#include <longhaul/incident.h>
 #include <longhaul/topology.h>
 LONGHAUL_BEGIN
 enum longhaul_chart { /* bits */
@@ -49,6 +49,8 @@ uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths);
  * Files in the order of writing; a note for each thing that is missing from the report. NULL: an index out of range. */
 size_t longhaul_report_n_legs(const struct longhaul_report *report);
 const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg);
+/* Of its legs, by their indices. */
+const struct longhaul_incidents *longhaul_report_incidents(const struct longhaul_report *report);
 size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);
 size_t longhaul_report_n_notes(const struct longhaul_report *report);
