@@ -173,7 +173,7 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     find_clock_steps(a);
     if (!tcp_figures_fill(a, series, room))
         return false;
-    if (!events_find(v, room, &a->events) || !shifts_find(v, room, &a->events))
+    if (!events_find(a, room, &a->events))
         return false;
     if (a->events.n > 1)
         qsort(a->events.events, a->events.n, sizeof *a->events.events, by_start);

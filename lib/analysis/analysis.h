@@ -18,6 +18,7 @@ struct view {
     double usual_s;
     double unconfirmed_s;    /* how much time of the intervals lies in gaps of the record */
     double start_unix_s;     /* where the axis begins; NAN if unknown */
+    double datagram_bytes;   /* of the test, else the mean; NAN; events_find() fills it */
     bool is_sender, has_omitted;
     const double
         *arrived; /* bytes of a sender's interval that the receiver got, if its record was joined; NULL */
@@ -31,6 +32,7 @@ struct view {
 struct event_list {
     struct longhaul_event *events;
     size_t n, capacity;
+    unsigned char *mark; /* while they are searched: bits of each interval that is told (events.h); else NULL */
 };
 
 /* From the first interval with a known value to the end of the last one; NAN if none exists. */
@@ -129,9 +131,8 @@ void order_fill(struct longhaul_analysis *analysis, const struct longhaul_series
 bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series, double *room);
 /* spans.c: hours and worst minutes; needs the events, and room for n doubles. False when out of memory. */
 bool spans_fill(struct longhaul_analysis *analysis, double *room);
-/* events.c: outages and bursts; shifts.c: rate shifts. Both need room for 2 n doubles. False when out of memory. */
-bool events_find(const struct view *view, double *room, struct event_list *list);
-bool shifts_find(const struct view *view, double *room, struct event_list *list);
+/* events.c: all events. Needs room for 2 n doubles. False when out of memory. */
+bool events_find(struct longhaul_analysis *analysis, double *room, struct event_list *list);
 /* Adds a copy, and fills in the time of day. */
 bool event_list_add(struct event_list *list, const struct view *view, struct longhaul_event event);
 /* validity.c: the rules. False when out of memory. */

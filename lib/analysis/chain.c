@@ -1,0 +1,94 @@
+/* chain.c - Viterbi's algorithm for a chain whose changes of state all cost the same: the best way into a state is
+ * either from itself, or from the best of all. So a cell needs one pass over the states. */
+
+#include "analysis/chain.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How each state was reached: those in changed came from best, the others from themselves. */
+struct step {
+    uint32_t changed;
+    unsigned char best, was_calm;
+};
+
+static size_t index_of_greatest(const double *values, size_t n)
+{
+    size_t best = 0;
+    for (size_t k = 1; k < n; k++)
+        if (values[k] > values[best])
+            best = k;
+    return best;
+}
+
+/* As after a long calm: the usual state at 0, the others at the cost of a change. */
+static void rest(const struct chain *c, double *score)
+{
+    score[0] = 0;
+    for (size_t k = 1; k < c->n_states; k++)
+        score[k] = -c->cost;
+}
+
+static struct step advance(const struct chain *c, double *score, const double *likelihood)
+{
+    struct step step = { .best = (unsigned char)index_of_greatest(score, c->n_states) };
+    double floor = score[step.best] - c->cost, top = -INFINITY;
+    for (size_t k = 0; k < c->n_states; k++) {
+        if (score[k] <= floor) {
+            step.changed |= UINT32_C(1) << k;
+            score[k] = floor;
+        }
+        score[k] += likelihood[k];
+        top = fmax(top, score[k]);
+    }
+    for (size_t k = 0; k < c->n_states; k++)
+        score[k] -= top; /* sums of a day would lose digits */
+    return step;
+}
+
+/* True if each other state is worth no more than one that is entered anew. */
+static bool is_at_rest(const struct chain *c, const double *score)
+{
+    for (size_t k = 1; k < c->n_states; k++)
+        if (score[k] > -c->cost)
+            return false;
+    return score[0] == 0;
+}
+
+static void trace_back(const struct step *steps, size_t n, size_t last, unsigned char *state)
+{
+    size_t at = last;
+    for (size_t i = n; i-- > 0;) {
+        state[i] = (unsigned char)at;
+        if (steps[i].was_calm)
+            at = 0;
+        else if (steps[i].changed >> at & 1)
+            at = steps[i].best;
+    }
+}
+
+bool chain_solve(const struct chain *c, size_t n, unsigned char *state)
+{
+    struct step *steps = malloc((n + 1) * sizeof *steps);
+    double score[CHAIN_MOST_STATES], likelihood[CHAIN_MOST_STATES];
+    bool at_rest = true;
+    if (steps == NULL)
+        return false;
+    rest(c, score);
+    for (size_t i = 0; i < n; i++) {
+        if (at_rest && c->is_calm(c->payload, i)) {
+            steps[i] = (struct step){ .was_calm = 1 };
+            continue;
+        }
+        c->likelihoods(c->payload, i, likelihood);
+        steps[i] = advance(c, score, likelihood);
+        at_rest = is_at_rest(c, score);
+        if (at_rest)
+            rest(c, score);
+    }
+    trace_back(steps, n, index_of_greatest(score, c->n_states), state);
+    free(steps);
+    return true;
+}

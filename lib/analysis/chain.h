@@ -1,0 +1,23 @@
+/* chain.h - a hidden Markov chain of levels over a sequence of cells, solved by Viterbi's algorithm: only arithmetic. */
+#ifndef CHAIN_H
+#define CHAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CHAIN_MOST_STATES 24
+
+/* State 0 is the usual; each change of state costs as much, in nats. */
+struct chain {
+    size_t n_states; /* at most CHAIN_MOST_STATES */
+    double cost;
+    bool (*is_calm)(void *payload, size_t i); /* the usual state explains cell i at least as well as any other */
+    void (*likelihoods)(void *payload, size_t i, double *out); /* the logarithm for each state */
+    void *payload;
+};
+
+/* Writes the most likely state of each of n cells (Viterbi 1967). False when out of memory. O(n times states), and O(1)
+ * for a calm cell after calm ones. */
+bool chain_solve(const struct chain *chain, size_t n, unsigned char *state);
+
+#endif

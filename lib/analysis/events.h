@@ -1,0 +1,31 @@
+/* events.h - what the searches for events share. */
+#ifndef EVENTS_H
+#define EVENTS_H
+
+#include "analysis/analysis.h"
+
+/* Bits of event_list.mark, one byte for each interval. */
+enum {
+    EVENTS_DARK = 1, /* in an outage or the row that tells what it lost, or in a pause that the sender made up for */
+    EVENTS_RATE = 2, /* a lower rate is told already */
+    EVENTS_LOSS = 4  /* its losses belong to an event */
+};
+
+/* events_outage.c: outages, pauses of the sender, silent control connections; fills mark. */
+bool events_find_outages(const struct longhaul_analysis *analysis, double pace, struct event_list *list);
+/* events_loss.c: loss and rate caps. pace: packets a second, NAN when unknown. */
+bool events_find_loss(const struct view *view, double pace, struct event_list *list);
+/* events_jitter.c, events_rate.c; room: for 2 n doubles. */
+bool events_find_jitter(const struct view *view, double *room, struct event_list *list);
+bool events_find_rate(const struct longhaul_analysis *analysis, double *room, struct event_list *list);
+
+/* An event of the intervals first..last. */
+struct longhaul_event events_between(const struct view *view, enum longhaul_event_kind kind, size_t first, size_t last);
+double events_peak_loss(const struct view *view, size_t first, size_t last);
+/* Bytes of interval i that arrived, or were sent where nobody knows; of a datagram, the mean of the test. */
+double events_arrived(const struct view *view, size_t i);
+double events_datagram_bytes(const struct view *view);
+/* Marks the losses of first..last as told. */
+void events_own(struct event_list *list, size_t first, size_t last);
+
+#endif

@@ -1,0 +1,317 @@
+/* events_loss.c - events of loss, from the cells that lost more than is usual: where one ends and the next begins, which
+ * are too small or too slow to be told, and which are a rate cap. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/events.h"
+#include "analysis/loss_chain.h"
+#include "base/stats.h"
+
+#define MOST_APART_S 400.0   /* cells of one region, with what is masked between them */
+#define OTHER_LEVEL 4.0      /* times: a new part begins */
+#define BURST_LEVEL 8.0      /* times: a part of its own although short */
+#define SHORT_PART 3         /* cells: a shorter part belongs to its neighbour */
+#define LONG_PART 20
+#define MOST_BURST 120       /* cells: behind a shorter burst the same goes on */
+#define LEAST_LOST 40.0      /* packets above the usual at 900 a second, in proportion, but at least 10 */
+#define LEAST_SHARE 1e-3     /* of the packets; a smaller loss is told when it lasts for LONG_S */
+#define LEAST_LONG_SHARE 7e-5
+#define LONG_S 900.0
+#define OF_USUAL 0.6         /* of the usual loss: less above it does not matter */
+#define SLOW_SHARE 0.02      /* a loss above is told also when it comes and goes slowly */
+#define EDGE_S 300.0
+#define CAP_CELLS 8
+#define CAP_SHARE 0.03
+#define CAP_SPREAD 0.5       /* of the binomial's deviation */
+#define MAD_TO_DEVIATION 1.4826
+
+/* Cells from..to. */
+struct piece {
+    size_t from, to;
+    double level;
+};
+
+/* Pieces that are one event: [first, last], with a burst of its own between them that is another event. */
+struct part {
+    struct piece piece[2];
+    size_t n;
+};
+
+struct search {
+    const struct view *v;
+    const struct cells *cells;
+    struct loss_chain chain;
+    struct piece *pieces;
+    struct part *parts;
+    double *sums;   /* of losses; [0] = 0 */
+    double *usuals; /* likewise of the usual loss */
+    double *room;   /* for 2 n doubles */
+};
+
+static double between(const double *sums, size_t from, size_t to)
+{
+    return sums[to] - sums[from];
+}
+
+/* The share of the packets that is lost above the usual. */
+static double level_of(const struct search *s, size_t from, size_t to)
+{
+    double lost = between(s->sums, from, to) - between(s->usuals, from, to);
+    return fmax(1e-5, lost / (s->cells->per_cell * (double)(to - from)));
+}
+
+/* ---- parts of a region */
+
+static double ratio_of(double a, double b)
+{
+    return fmax(a, b) / fmax(1e-6, fmin(a, b));
+}
+
+/* True if a is a burst of a cell or two next to b, which is long. */
+static bool is_burst(const struct piece *a, const struct piece *b)
+{
+    size_t n = a->to - a->from;
+    return n < SHORT_PART && a->level > b->level && b->to - b->from >= LONG_PART && a->level * (double)n > 0.15;
+}
+
+/* Adds cells of one state: to the last piece, or as a new one where the level changes. */
+static size_t add_piece(struct search *s, size_t n, struct piece next)
+{
+    struct piece *last = &s->pieces[n ? n - 1 : 0];
+    next.level = level_of(s, next.from, next.to);
+    if (n > 0) {
+        double ratio = ratio_of(next.level, last->level);
+        bool is_short = next.to - next.from < SHORT_PART || last->to - last->from < SHORT_PART;
+        bool is_own = ratio >= BURST_LEVEL && (is_burst(&next, last) || is_burst(last, &next));
+        if (!is_own && (ratio < OTHER_LEVEL || is_short)) {
+            last->to = next.to;
+            last->level = level_of(s, last->from, last->to);
+            return n;
+        }
+    }
+    s->pieces[n] = next;
+    return n + 1;
+}
+
+/* Splits the region from..to into pieces of one level. */
+static size_t split(struct search *s, size_t from, size_t to)
+{
+    size_t n = 0;
+    for (size_t i = from, j; i < to; i = j) {
+        for (j = i + 1; j < to && s->chain.state[j] == s->chain.state[i]; j++)
+            ;
+        n = add_piece(s, n, (struct piece){ .from = i, .to = j });
+    }
+    return n;
+}
+
+/* True if piece goes on with what was before the burst. */
+static bool goes_on(const struct part *before, const struct part *burst, const struct piece *piece)
+{
+    double share = piece->level / before->piece[before->n - 1].level;
+    return burst->n == 1 && before->n == 1 && piece->to - piece->from >= SHORT_PART &&
+           burst->piece[0].to - burst->piece[0].from <= MOST_BURST && burst->piece[0].level > OTHER_LEVEL * piece->level &&
+           share > 0.4 && share < 2.5 && before->piece[0].to == burst->piece[0].from;
+}
+
+/* Joins pieces to parts; returns the number of parts. */
+static size_t join(struct search *s, size_t n_pieces)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < n_pieces; k++) {
+        if (n >= 2 && goes_on(&s->parts[n - 2], &s->parts[n - 1], &s->pieces[k])) {
+            s->parts[n - 2].piece[1] = s->pieces[k];
+            s->parts[n - 2].n = 2;
+            continue;
+        }
+        s->parts[n++] = (struct part){ .piece = { s->pieces[k] }, .n = 1 };
+    }
+    return n;
+}
+
+/* ---- which parts are told */
+
+static size_t end_of_part(const struct part *p)
+{
+    return p->piece[p->n - 1].to;
+}
+
+static double sum_of(const double *sums, const struct part *p)
+{
+    double sum = 0;
+    for (size_t k = 0; k < p->n; k++)
+        sum += between(sums, p->piece[k].from, p->piece[k].to);
+    return sum;
+}
+
+static size_t cells_of(const struct part *p)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < p->n; k++)
+        n += p->piece[k].to - p->piece[k].from;
+    return n;
+}
+
+/* Mean of the usual cells among from..to; 0 where they are few. */
+static double usual_mean(const struct search *s, size_t from, size_t to, size_t least)
+{
+    double sum = 0;
+    size_t n = 0;
+    for (size_t i = from; i < to; i++)
+        if (s->chain.state[i] == 0) {
+            sum += s->cells->lost[i];
+            n++;
+        }
+    return n >= least ? sum / (double)n : 0;
+}
+
+/* True if neither edge has half of the level: the loss comes and goes slowly, as in busy hours. */
+static bool is_slow(const struct search *s, size_t from, size_t to)
+{
+    size_t wide = (size_t)fmax(5, round(EDGE_S / s->cells->seconds)), least = wide / 10 > 3 ? wide / 10 : 3;
+    size_t n = s->cells->n, reach = to - from < wide ? to - from : wide, margin = wide / 5;
+    double level = between(s->sums, from, to) / (double)(to - from), most = -INFINITY;
+    if (from >= margin)
+        most = between(s->sums, from, from + reach) / (double)reach -
+               usual_mean(s, from > wide ? from - wide : 0, from, least);
+    if (to + margin <= n)
+        most = fmax(most, between(s->sums, to - reach, to) / (double)reach -
+                              usual_mean(s, to, to + wide < n ? to + wide : n, least));
+    return isfinite(most) && most < 0.5 * level;
+}
+
+static bool is_told(struct search *s, const struct part *p)
+{
+    double cells = (double)cells_of(p), lost = sum_of(s->sums, p), usual = sum_of(s->usuals, p);
+    double share = (lost - usual) / (s->cells->per_cell * cells), seconds = cells * s->cells->seconds, gain = 0;
+    double least = fmax(10, LEAST_LOST * fmin(1, s->cells->pace / 900));
+    if (lost - usual < least || share < OF_USUAL * usual / cells / s->cells->per_cell ||
+        share < (seconds >= LONG_S ? LEAST_LONG_SHARE : LEAST_SHARE))
+        return false;
+    for (size_t k = 0; k < p->n; k++)
+        gain += loss_chain_gain(&s->chain, p->piece[k].from, p->piece[k].to, fmax(lost / cells, 0.1));
+    return gain >= LOSS_CHAIN_COST &&
+           !(seconds >= LONG_S && share < SLOW_SHARE && is_slow(s, p->piece[0].from, end_of_part(p)));
+}
+
+/* ---- rate caps */
+
+/* True if the rate that is left is the same in each cell: its deviation is less than half of what independent losses
+ * would give. Without the cells at the edges. */
+static bool is_cap(const struct search *s, const struct part *p)
+{
+    size_t n = 0;
+    double packets = 0, lost = 0;
+    for (size_t i = p->piece[0].from + 1; i + 1 < p->piece[0].to; i++) {
+        packets += s->cells->packets[i];
+        lost += s->cells->lost[i];
+        s->room[n++] = s->cells->packets[i] - s->cells->lost[i];
+    }
+    double share = packets > 0 ? lost / packets : 0, mean = n ? packets / (double)n : 0;
+    if (n < CAP_CELLS || share < CAP_SHARE)
+        return false;
+    double middle = stats_median(s->room, n);
+    for (size_t i = 0; i < n; i++)
+        s->room[i] = fabs(s->room[i] - middle);
+    return MAD_TO_DEVIATION * stats_median(s->room, n) < CAP_SPREAD * sqrt(mean * share * fmax(0.02, 1 - share));
+}
+
+/* ---- events */
+
+/* Within a cell of several intervals, the first and last one that lost anything. */
+static void trim(const struct view *v, const struct cells *c, const struct part *p, size_t *first, size_t *last)
+{
+    size_t a = p->piece[0].from, b = end_of_part(p) - 1;
+    *first = c->first[a];
+    *last = c->last[b];
+    while (*first < c->last[a] && !(v->lost[*first] > 0))
+        ++*first;
+    while (*last > c->first[b] && *last > *first && !(v->lost[*last] > 0))
+        --*last;
+}
+
+static double rate_left_mbps(const struct search *s, const struct part *p)
+{
+    double bits = 0, seconds = 0;
+    for (size_t k = 0; k < p->n; k++)
+        for (size_t i = s->cells->first[p->piece[k].from]; i <= s->cells->last[p->piece[k].to - 1]; i++) {
+            bits += 8 * events_arrived(s->v, i);
+            seconds += s->v->seconds[i];
+        }
+    return seconds > 0 ? bits / seconds / 1e6 : NAN;
+}
+
+static bool add_event(struct search *s, const struct part *p, struct event_list *list)
+{
+    size_t first, last;
+    double packets = 0;
+    trim(s->v, s->cells, p, &first, &last);
+    struct longhaul_event e = events_between(s->v, LONGHAUL_EVENT_LOSS, first, last);
+    for (size_t k = 0; k < p->n; k++)
+        for (size_t i = p->piece[k].from; i < p->piece[k].to; i++)
+            packets += s->cells->packets[i];
+    e.lost_packets = sum_of(s->sums, p);
+    e.level = packets > 0 ? 100 * e.lost_packets / packets : NAN;
+    e.usual = 100 * sum_of(s->usuals, p) / (s->cells->per_cell * (double)cells_of(p));
+    e.peak = events_peak_loss(s->v, first, last);
+    if (is_cap(s, p)) {
+        e.kind = LONGHAUL_EVENT_RATE_CAP;
+        e.level = e.peak = rate_left_mbps(s, p);
+        e.usual = s->cells->pace * events_datagram_bytes(s->v) * 8 / 1e6;
+    }
+    for (size_t k = 0; k < p->n; k++)
+        events_own(list, s->cells->first[p->piece[k].from], s->cells->last[p->piece[k].to - 1]);
+    return event_list_add(list, s->v, e);
+}
+
+static bool tell_region(struct search *s, size_t from, size_t to, struct event_list *list)
+{
+    size_t n = join(s, split(s, from, to));
+    for (size_t k = 0; k < n; k++)
+        if (is_told(s, &s->parts[k]) && !add_event(s, &s->parts[k], list))
+            return false;
+    return true;
+}
+
+static bool tell(struct search *s, struct event_list *list)
+{
+    const struct cells *c = s->cells;
+    for (size_t i = 0; i < c->n; i++) {
+        s->sums[i + 1] = s->sums[i] + c->lost[i];
+        s->usuals[i + 1] = s->usuals[i] + s->chain.usual[i];
+    }
+    for (size_t i = 0, j; i < c->n; i = j) {
+        j = i + 1;
+        if (s->chain.state[i] == 0)
+            continue;
+        while (j < c->n && s->chain.state[j] != 0 &&
+               cells_start_s(c, s->v, j) - cells_end_s(c, s->v, j - 1) <= MOST_APART_S)
+            j++;
+        if (!tell_region(s, i, j, list))
+            return false;
+    }
+    return true;
+}
+
+bool events_find_loss(const struct view *v, double pace, struct event_list *list)
+{
+    struct cells cells;
+    if (!(pace > 0))
+        return true;
+    if (!cells_make(&cells, v, list->mark, pace, view_has_loss))
+        return false;
+    size_t room = cells.n + 1;
+    struct search s = { .v = v, .cells = &cells, .pieces = malloc(room * sizeof *s.pieces),
+                        .parts = malloc(room * sizeof *s.parts), .sums = calloc(room, sizeof *s.sums),
+                        .usuals = calloc(room, sizeof *s.usuals), .room = malloc(2 * room * sizeof *s.room) };
+    bool good = s.pieces && s.parts && s.sums && s.usuals && s.room && loss_chain_make(&s.chain, &cells) && tell(&s, list);
+    loss_chain_free(&s.chain);
+    free(s.pieces);
+    free(s.parts);
+    free(s.sums);
+    free(s.usuals);
+    free(s.room);
+    cells_free(&cells);
+    return good;
+}

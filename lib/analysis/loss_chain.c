@@ -1,0 +1,209 @@
+/* loss_chain.c - finds the usual loss and the cells that lost more: each needs the other, so they are found in turns. */
+
+#include "analysis/loss_chain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/chain.h"
+#include "analysis/usual_loss.h"
+
+#define N_LEVELS 18
+#define LEAST_LEVEL 1e-4 /* share of a cell's packets */
+#define MOST_LEVEL 0.97
+#define BAD_SHAPE 3.0    /* of a bad cell's negative binomial: its variance is mean + mean^2 / shape */
+#define USUAL_SHAPE 8.0
+#define GRID 5.0         /* steps of 1/5 in the usual loss's logarithm have own levels */
+#define MOST_TURNS 4
+#define LEAST_QUIET 30   /* cells from which bursts are learnt */
+#define LEAST_SHARE 0.003 /* of cells with a burst, and most; in one burst, packets */
+#define MOST_SHARE 0.08
+#define LEAST_MEAN 6.0
+#define MOST_MEAN 30.0
+#define N_TABLE 2048
+
+/* The distributions for one usual loss: a constant, and one for each packet lost. */
+struct loss_chain_levels {
+    double bad_log[N_TABLE], usual_log[N_TABLE]; /* lgamma(x + shape) - lgamma(shape) - lgamma(x + 1) */
+    int grid;
+    bool is_made;
+    double constant[N_LEVELS + 1], each[N_LEVELS + 1];
+    double quiet_log, burst_log, burst_constant, burst_each;
+    double calm_until; /* up to this loss the usual state explains it best */
+};
+
+static double log_choose(double x, double shape)
+{
+    int sign; /* lgamma() itself writes to a variable of all threads */
+    return lgamma_r(x + shape, &sign) - lgamma_r(shape, &sign) - lgamma_r(x + 1, &sign);
+}
+
+static double bad_log(const struct loss_chain_levels *l, double x)
+{
+    return x < N_TABLE ? l->bad_log[(size_t)x] : log_choose(x, BAD_SHAPE);
+}
+
+static double usual_log(const struct loss_chain_levels *l, double x)
+{
+    return x < N_TABLE ? l->usual_log[(size_t)x] : log_choose(x, USUAL_SHAPE);
+}
+
+static double usual_likelihood(const struct loss_chain_levels *l, double x)
+{
+    double quiet = l->quiet_log + usual_log(l, x) + l->constant[0] + x * l->each[0];
+    double burst = l->burst_log + l->burst_constant + x * l->burst_each, most = fmax(quiet, burst);
+    return most + log1p(exp(fmin(quiet, burst) - most));
+}
+
+static double bad_likelihood(const struct loss_chain_levels *l, size_t k, double x)
+{
+    return bad_log(l, x) + l->constant[k] + x * l->each[k];
+}
+
+/* Negative binomial with this mean and shape. */
+static void set_level(struct loss_chain_levels *l, size_t k, double mean, double shape)
+{
+    l->constant[k] = shape * log(shape / (shape + mean));
+    l->each[k] = log(mean / (shape + mean));
+}
+
+static double find_calm(const struct loss_chain_levels *l)
+{
+    for (double x = 0; x < 1000; x++) {
+        double usual = usual_likelihood(l, x);
+        for (size_t k = 1; k <= N_LEVELS; k++)
+            if (bad_likelihood(l, k, x) > usual)
+                return x - 1;
+    }
+    return 1000;
+}
+
+static void make_levels(const struct loss_chain *c, int grid)
+{
+    struct loss_chain_levels *l = c->levels;
+    double usual = exp(grid / GRID), packets = c->cells->per_cell;
+    double low = fmin(fmax(LEAST_LEVEL, 0.8 * usual / packets), MOST_LEVEL / 2);
+    set_level(l, 0, usual, USUAL_SHAPE);
+    for (size_t k = 1; k <= N_LEVELS; k++)
+        set_level(l, k, usual + packets * low * pow(MOST_LEVEL / low, (double)(k - 1) / (N_LEVELS - 1)), BAD_SHAPE);
+    l->quiet_log = log1p(-c->burst_share);
+    l->burst_log = log(c->burst_share);
+    l->burst_constant = -log1p(c->burst_mean);
+    l->burst_each = log(c->burst_mean / (1 + c->burst_mean));
+    l->grid = grid;
+    l->is_made = true;
+    l->calm_until = find_calm(l);
+}
+
+/* The levels for cell i. */
+static const struct loss_chain_levels *levels_of(const struct loss_chain *c, size_t i)
+{
+    if (!c->levels->is_made || c->levels->grid != c->grid[i])
+        make_levels(c, c->grid[i]);
+    return c->levels;
+}
+
+static double lost_of(const struct loss_chain *c, size_t i)
+{
+    return fmax(c->cells->lost[i], 0);
+}
+
+static bool is_calm(void *payload, size_t i)
+{
+    const struct loss_chain *c = payload;
+    return lost_of(c, i) <= levels_of(c, i)->calm_until;
+}
+
+static void likelihoods(void *payload, size_t i, double *out)
+{
+    const struct loss_chain *c = payload;
+    const struct loss_chain_levels *l = levels_of(c, i);
+    double x = lost_of(c, i);
+    out[0] = usual_likelihood(l, x);
+    for (size_t k = 1; k <= N_LEVELS; k++)
+        out[k] = bad_likelihood(l, k, x);
+}
+
+double loss_chain_gain(struct loss_chain *c, size_t from, size_t to, double mean)
+{
+    double gain = 0, constant = BAD_SHAPE * log(BAD_SHAPE / (BAD_SHAPE + mean)), each = log(mean / (BAD_SHAPE + mean));
+    for (size_t i = from; i < to; i++) {
+        const struct loss_chain_levels *l = levels_of(c, i);
+        double x = lost_of(c, i);
+        gain += fmax(bad_log(l, x) + constant + x * each, -700) - usual_likelihood(l, x);
+    }
+    return gain;
+}
+
+/* How often quiet cells have a burst, and how great it is; at least twice what was seen, for those still to come. */
+static void learn_bursts(struct loss_chain *c, const unsigned char *quiet)
+{
+    double n = 0, n_bursts = 0, sum = 0;
+    for (size_t i = 0; i < c->cells->n; i++) {
+        double usual = c->usual[i], x = lost_of(c, i);
+        if (!quiet[i])
+            continue;
+        n++;
+        if (x > fmax(3, usual + 4 * sqrt(usual) + 2)) {
+            n_bursts++;
+            sum += x;
+        }
+    }
+    if (n < LEAST_QUIET)
+        return;
+    c->burst_share = fmin(MOST_SHARE, fmax(LEAST_SHARE, 2 * n_bursts / n));
+    c->burst_mean = fmin(MOST_MEAN, fmax(LEAST_MEAN, n_bursts > 0 ? sum / n_bursts : 0));
+}
+
+/* Finds the states with the usual loss and the bursts as known. */
+static bool solve(struct loss_chain *c)
+{
+    struct chain chain = { .n_states = N_LEVELS + 1, .cost = LOSS_CHAIN_COST, .is_calm = is_calm,
+                           .likelihoods = likelihoods, .payload = c };
+    for (size_t i = 0; i < c->cells->n; i++)
+        c->grid[i] = i > 0 && c->usual[i] == c->usual[i - 1] ? c->grid[i - 1] : (int)lround(log(c->usual[i]) * GRID);
+    c->levels->is_made = false; /* bursts may be others now */
+    return chain_solve(&chain, c->cells->n, c->state);
+}
+
+static bool find(struct loss_chain *c, unsigned char *quiet, unsigned char *before)
+{
+    size_t n = c->cells->n;
+    memset(quiet, 1, n);
+    for (int turn = 0; turn < MOST_TURNS; turn++) {
+        if (!usual_loss_of(c->cells, quiet, turn == 0, c->usual) || !solve(c))
+            return false;
+        for (size_t i = 0; i < n; i++)
+            quiet[i] = c->state[i] == 0;
+        learn_bursts(c, quiet);
+        if (turn > 0 && memcmp(quiet, before, n) == 0)
+            break;
+        memcpy(before, quiet, n);
+    }
+    return true;
+}
+
+bool loss_chain_make(struct loss_chain *c, const struct cells *cells)
+{
+    size_t room = cells->n + 1;
+    unsigned char *quiet = malloc(2 * room);
+    *c = (struct loss_chain){ .cells = cells, .usual = malloc(room * sizeof *c->usual), .state = calloc(room, 1),
+                              .grid = malloc(room * sizeof *c->grid),
+                              .burst_share = LEAST_SHARE, .burst_mean = LEAST_MEAN, .levels = calloc(1, sizeof *c->levels) };
+    bool good = quiet && c->usual && c->grid && c->state && c->levels;
+    for (size_t x = 0; good && x < N_TABLE; x++) {
+        c->levels->bad_log[x] = log_choose((double)x, BAD_SHAPE);
+        c->levels->usual_log[x] = log_choose((double)x, USUAL_SHAPE);
+    }
+    good = good && find(c, quiet, quiet + room);
+    free(quiet);
+    return good;
+}
+
+void loss_chain_free(struct loss_chain *c)
+{
+    free(c->usual);
+    free(c->grid);
+    free(c->state);
+    free(c->levels);
+}

@@ -1,0 +1,190 @@
+/* incident_join.c - joins what several legs had at once: parts of one kind that begin, last and end together. */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/analysis.h"
+#include "report/incidents.h"
+
+#define APART_S 5.0       /* of two hosts' clocks, and of edges */
+#define APART_SOFT_S 10.0 /* of a slight loss, whose edges are less sharp */
+#define APART_JITTER_S 8.0
+#define APART_SHARE 0.01  /* of the length */
+#define SOFT_PERCENT 2.0
+#define HEAVY_PERCENT 30.0 /* so short a loss may be an outage on another leg */
+#define BRIEF_S 6.0
+#define INSIDE_SHARE 0.7  /* of jitter, by a loss or an outage that explains it */
+
+struct join {
+    const struct longhaul_analysis *const *tests;
+    struct incident_groups *groups;
+    size_t *group;      /* of each part, in the order of parts */
+    size_t *head, *next; /* of each group its newest part; of each part the one before it in its group */
+};
+
+static int by_start(const void *a, const void *b)
+{
+    const struct incident_part *x = a, *y = b;
+    if (x->start_s != y->start_s)
+        return x->start_s < y->start_s ? -1 : 1;
+    return (x->test > y->test) - (x->test < y->test);
+}
+
+static double length_of(const struct incident_part *p)
+{
+    return p->end_s - p->start_s;
+}
+
+/* A cap is a loss. */
+static int sort_of(const struct incident_part *p)
+{
+    return p->kind == LONGHAUL_EVENT_RATE_CAP ? LONGHAUL_EVENT_LOSS : (int)p->kind;
+}
+
+static bool is_kind(const struct incident_part *a, const struct incident_part *b)
+{
+    bool is_dark = a->kind == LONGHAUL_EVENT_OUTAGE || b->kind == LONGHAUL_EVENT_OUTAGE;
+    const struct incident_part *loss = a->kind == LONGHAUL_EVENT_LOSS ? a : b;
+    if (sort_of(a) == sort_of(b))
+        return true;
+    return is_dark && loss->kind == LONGHAUL_EVENT_LOSS && loss->level >= HEAVY_PERCENT && length_of(a) < BRIEF_S &&
+           length_of(b) < BRIEF_S;
+}
+
+static double within_s(const struct join *j, const struct incident_part *a, const struct incident_part *b)
+{
+    bool is_soft = a->kind == LONGHAUL_EVENT_LOSS && b->kind == LONGHAUL_EVENT_LOSS && fmin(a->level, b->level) < SOFT_PERCENT;
+    double within = a->kind == LONGHAUL_EVENT_JITTER ? APART_JITTER_S : is_soft ? APART_SOFT_S : APART_S;
+    double rows = fmax(longhaul_analysis_figures(j->tests[a->test])->usual_s,
+                       longhaul_analysis_figures(j->tests[b->test])->usual_s);
+    return fmax(within + (rows > 1 ? rows : 0), APART_SHARE * length_of(a));
+}
+
+/* True if both are one and the same on two legs. */
+static bool is_same(const struct join *j, const struct incident_part *a, const struct incident_part *b)
+{
+    if (a->test == b->test || !is_kind(a, b) || a->is_open != b->is_open || (a->n > 1) != (b->n > 1) ||
+        isnan(a->period_s) != isnan(b->period_s))
+        return false;
+    double within = within_s(j, a, b);
+    return fabs(a->start_s - b->start_s) <= within && fabs(a->end_s - b->end_s) <= (a->is_open ? INFINITY : within);
+}
+
+static bool has_time(const struct join *j, const struct incident_part *p)
+{
+    return !isnan(longhaul_analysis_figures(j->tests[p->test])->start_unix_s);
+}
+
+/* True if part i is the same as each of group g. */
+static bool belongs(const struct join *j, size_t g, size_t i)
+{
+    for (size_t k = j->head[g]; k != SIZE_MAX; k = j->next[k])
+        if (!has_time(j, &j->groups->parts[k]) || !is_same(j, &j->groups->parts[k], &j->groups->parts[i]))
+            return false;
+    return true;
+}
+
+/* Gives each part a group: the first that fits it, of those that begin shortly before. */
+static void group_parts(struct join *j)
+{
+    struct incident_groups *all = j->groups;
+    for (size_t i = 0; i < all->n_parts; i++) {
+        const struct incident_part *p = &all->parts[i];
+        double reach = 2 * APART_SHARE * length_of(p) + 200;
+        size_t g = all->n;
+        if (has_time(j, p))
+            for (size_t k = all->n; k-- > 0 && p->start_s - all->parts[j->head[k]].start_s <= reach;)
+                if (belongs(j, k, i))
+                    g = k;
+        j->next[i] = g < all->n ? j->head[g] : SIZE_MAX;
+        j->head[g] = i;
+        j->group[i] = g;
+        all->n += g == all->n;
+    }
+}
+
+static bool explains(const struct incident_part *loss, const struct incident_part *jitter)
+{
+    double both = fmin(loss->end_s, jitter->end_s) - fmax(loss->start_s, jitter->start_s);
+    return loss->test == jitter->test && loss->kind <= LONGHAUL_EVENT_RATE_CAP && loss->n == 1 &&
+           both >= INSIDE_SHARE * length_of(jitter);
+}
+
+/* Moves each group of jitter, all of whose legs had loss at the time, to the group of that loss. Few parts overlap one,
+ * so the search goes back no further than the longest part. */
+static void explain_jitter(struct join *j)
+{
+    struct incident_groups *all = j->groups;
+    double longest = 0;
+    for (size_t i = 0; i < all->n_parts; i++)
+        longest = fmax(longest, all->parts[i].kind <= LONGHAUL_EVENT_RATE_CAP ? length_of(&all->parts[i]) : 0);
+    for (size_t i = 0; i < all->n_parts; i++) {
+        const struct incident_part *p = &all->parts[i];
+        bool is_alone = j->next[i] == SIZE_MAX && j->head[j->group[i]] == i;
+        if (p->kind != LONGHAUL_EVENT_JITTER || !is_alone)
+            continue;
+        size_t from = i, found = SIZE_MAX;
+        while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest)
+            from--;
+        for (size_t k = from; k < all->n_parts && all->parts[k].start_s < p->end_s && found == SIZE_MAX; k++)
+            if (explains(&all->parts[k], p))
+                found = j->group[k];
+        if (found != SIZE_MAX) {
+            j->head[j->group[i]] = SIZE_MAX;
+            j->group[i] = found;
+        }
+    }
+}
+
+/* Orders the parts by their groups, those that are explained last, and numbers the groups anew without empty ones. */
+static bool order_parts(struct join *j)
+{
+    struct incident_groups *all = j->groups;
+    struct incident_part *sorted = malloc((all->n_parts + 1) * sizeof *sorted);
+    size_t *count = calloc(all->n + 2, sizeof *count), n = 0;
+    bool good = sorted && count && (all->first = malloc((all->n + 2) * sizeof *all->first));
+    if (good) {
+        for (size_t i = 0; i < all->n_parts; i++)
+            count[j->group[i] + 1]++;
+        for (size_t g = 0; g < all->n; g++)
+            count[g + 1] += count[g];
+        for (size_t g = 0; g < all->n; g++)
+            if (count[g + 1] > count[g])
+                all->first[n++] = count[g];
+        all->first[n] = all->n_parts;
+        for (int turn = 0; turn < 2; turn++)
+            for (size_t i = 0; i < all->n_parts; i++) {
+                bool is_explained = all->parts[i].kind == LONGHAUL_EVENT_JITTER && j->head[j->group[i]] != i &&
+                                    j->next[i] == SIZE_MAX && all->parts[j->head[j->group[i]]].kind != LONGHAUL_EVENT_JITTER;
+                if (is_explained == (turn == 1))
+                    sorted[count[j->group[i]]++] = all->parts[i];
+            }
+        memcpy(all->parts, sorted, all->n_parts * sizeof *sorted);
+        all->n = n;
+    }
+    free(sorted);
+    free(count);
+    return good;
+}
+
+bool incident_join(const struct longhaul_analysis *const *tests, struct incident_groups *groups)
+{
+    size_t n = groups->n_parts;
+    struct join j = { .tests = tests, .groups = groups, .group = malloc((n + 1) * sizeof *j.group),
+                      .head = malloc((n + 1) * sizeof *j.head), .next = malloc((n + 1) * sizeof *j.next) };
+    groups->n = 0;
+    groups->first = NULL;
+    if (n > 1)
+        qsort(groups->parts, n, sizeof *groups->parts, by_start);
+    bool good = j.group && j.head && j.next;
+    if (good) {
+        group_parts(&j);
+        explain_jitter(&j);
+        good = order_parts(&j);
+    }
+    free(j.group);
+    free(j.head);
+    free(j.next);
+    return good;
+}
