@@ -15,7 +15,7 @@ struct longhaul_incident {
     double end_unix_s, seconds;   /* likewise of ends, where it goes on: the data's end; end less start */
     bool is_open;                 /* it goes on at the end of the data */
     enum longhaul_reach reach;
-    char where[160]; /* "HK->WUS", "HK<->WUS", "WUS", "all" */
+    char where[256]; /* "HK->WUS", "HK<->WUS", "WUS", "all" */
     const size_t *legs; /* n_legs tests, ascending */
     const struct longhaul_incident_event *events; /* n_events, by time, then leg */
     size_t n_legs, n_events;
@@ -24,7 +24,7 @@ struct longhaul_incident {
     double level, usual; /* of the worst leg, as in struct longhaul_event */
     size_t count;        /* like bursts, on the leg that has most; 1 for a single one */
     double period_s;     /* of the bursts, NAN without one */
-    char text[400];      /* one sentence, with its full stop */
+    char text[600];      /* one sentence, with its full stop */
 };
 struct longhaul_incidents;
 /* Joins the events of n tests; needs no longhaul_analysis_relate(). The tests are borrowed until the incidents are

@@ -133,6 +133,8 @@ bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_
 bool spans_fill(struct longhaul_analysis *analysis, double *room);
 /* events.c: all events. Needs room for 2 n doubles. False when out of memory. */
 bool events_find(struct longhaul_analysis *analysis, double *room, struct event_list *list);
+/* The kind in JSON: its text with "_" for a blank. */
+const char *event_kind_key(enum longhaul_event_kind kind);
 /* Adds a copy, and fills in the time of day. */
 bool event_list_add(struct event_list *list, const struct view *view, struct longhaul_event event);
 /* validity.c: the rules. False when out of memory. */

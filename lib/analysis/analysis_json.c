@@ -89,7 +89,8 @@ static const struct json_member tcp[] = { TCP(retransmits),
 #define EVENT(member) JSON_MEMBER(struct longhaul_event, member)
 static const struct json_member event_itself[] = { EVENT(cause),   EVENT(start_unix_s), EVENT(start_s),
                                                    EVENT(seconds), EVENT(n_intervals),  EVENT(lost_packets),
-                                                   EVENT(before),  EVENT(peak) };
+                                                   EVENT(level),    EVENT(peak),         EVENT(usual),
+                                                   EVENT(is_open) };
 static const struct json_member event_others[] = { EVENT(n_other_measured), EVENT(n_other_affected) };
 static const struct json_member event_site[] = { EVENT(site) };
 
@@ -189,7 +190,7 @@ static json_t *event_object(const struct longhaul_event *event)
 {
     static const char *const concurrences[] = { "not measured", "quiet", "affected" };
     json_t *o = json_object();
-    json_object_set_new(o, "kind", json_string(longhaul_event_kind_text(event->kind)));
+    json_object_set_new(o, "kind", json_string(event_kind_key(event->kind)));
     JSON_ADD(o, event, event_itself);
     json_object_set_new(o, "opposite", json_string(concurrences[event->opposite]));
     JSON_ADD(o, event, event_others);

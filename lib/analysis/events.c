@@ -148,3 +148,8 @@ const char *longhaul_event_kind_text(enum longhaul_event_kind kind)
         [LONGHAUL_EVENT_ENDED] = "ended" };
     return (unsigned)kind < LONGHAUL_N_EVENT_KINDS ? texts[kind] : "";
 }
+
+const char *event_kind_key(enum longhaul_event_kind kind)
+{
+    return kind == LONGHAUL_EVENT_RATE_CAP ? "rate_cap" : longhaul_event_kind_text(kind);
+}

@@ -10,28 +10,29 @@
 #include "base/error.h"
 
 #define SLACK_S 3.0 /* for two hosts' clocks, and for starts that are known to the second */
+#define EDGE_S 5.0  /* an event that is shared begins and ends with the other, within this or a share of its length */
+#define EDGE_SHARE 0.05
 #define MOST 0.5    /* of the pairs that meet at a site */
 
 /* Loss and outages go together: one leg may see a silence where the other sees loss. */
-enum { LOSSES, JITTERS, SHIFTS, N_SORTS };
+enum { LOSSES, JITTERS, RATES, ENDS, N_SORTS };
 
 static int sort_of(const struct longhaul_event *event)
 {
-    return event->kind == LONGHAUL_EVENT_RATE_SHIFT     ? SHIFTS
-           : event->kind == LONGHAUL_EVENT_JITTER_BURST ? JITTERS
-                                                        : LOSSES;
-}
-
-/* Only the edge of a shift counts. */
-static double seconds_of(const struct longhaul_event *event)
-{
-    return event->kind == LONGHAUL_EVENT_RATE_SHIFT ? 0 : event->seconds;
+    switch (event->kind) {
+    case LONGHAUL_EVENT_JITTER: return JITTERS;
+    case LONGHAUL_EVENT_RATE: return RATES;
+    case LONGHAUL_EVENT_CONTROL:
+    case LONGHAUL_EVENT_ENDED: return ENDS;
+    default: return LOSSES;
+    }
 }
 
 /* Spans of time sorted by start, with the greatest end of all up to each: so whether one of them overlaps another span
  * is found without looking at each. */
 struct timeline {
     double *start_unix_s, *end_unix_s;
+    double *own_end_unix_s; /* of each span itself */
     size_t n;
 };
 
@@ -60,6 +61,24 @@ static bool covers(const struct timeline *line, double start_unix_s, double seco
     return reach_of(line, start_unix_s + SLACK_S) >= start_unix_s + seconds - SLACK_S;
 }
 
+/* True if one of them begins and ends with it: what only overlaps is another event. */
+static bool shares(const struct timeline *line, double start_unix_s, double seconds)
+{
+    double within_s = fmax(EDGE_S, EDGE_SHARE * seconds);
+    size_t low = 0;
+    for (size_t high = line->n; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (line->start_unix_s[middle] < start_unix_s - within_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < line->n && line->start_unix_s[low] <= start_unix_s + within_s; low++)
+        if (fabs(line->own_end_unix_s[low] - start_unix_s - seconds) <= within_s)
+            return true;
+    return false;
+}
+
 struct span {
     double start_unix_s, end_unix_s;
 };
@@ -70,17 +89,18 @@ static int by_start(const void *a, const void *b)
     return (x->start_unix_s > y->start_unix_s) - (x->start_unix_s < y->start_unix_s);
 }
 
-/* Puts n sorted spans into a timeline, using room for two numbers each; returns the remaining room. */
+/* Puts n sorted spans into a timeline, using room for three numbers each; returns the remaining room. */
 static double *fill_timeline(struct timeline *line, struct span *spans, size_t n, double *room)
 {
-    *line = (struct timeline){ room, room + n, n };
+    *line = (struct timeline){ room, room + n, room + 2 * n, n };
     if (n > 1)
         qsort(spans, n, sizeof *spans, by_start);
     for (size_t i = 0; i < n; i++) {
         line->start_unix_s[i] = spans[i].start_unix_s;
+        line->own_end_unix_s[i] = spans[i].end_unix_s;
         line->end_unix_s[i] = i > 0 ? fmax(line->end_unix_s[i - 1], spans[i].end_unix_s) : spans[i].end_unix_s;
     }
-    return room + 2 * n;
+    return room + 3 * n;
 }
 
 /* Who measured at a time: anybody, a receiver, somebody who knew jitter, or losses. A sender's record may know neither,
@@ -110,10 +130,12 @@ struct direction {
 /* True if a similar event would have been visible. */
 static bool could_tell(const struct direction *d, const struct longhaul_event *event, bool of_sender)
 {
-    double start_s = event->start_unix_s, seconds = seconds_of(event);
-    if (event->kind == LONGHAUL_EVENT_RATE_SHIFT) /* a sender does not see that the receiver gets less */
+    double start_s = event->start_unix_s, seconds = event->seconds;
+    if (sort_of(event) == ENDS)
+        return true;
+    if (event->kind == LONGHAUL_EVENT_RATE) /* a sender does not see that the receiver gets less */
         return meets(&d->measured[of_sender ? BY_ALL : BY_RECEIVERS], start_s, event->seconds);
-    if (event->kind == LONGHAUL_EVENT_JITTER_BURST)
+    if (event->kind == LONGHAUL_EVENT_JITTER)
         return covers(&d->measured[WITH_JITTER], start_s, seconds);
     return covers(&d->measured[WITH_LOSS], start_s, seconds) ||
            (event->kind == LONGHAUL_EVENT_OUTAGE && meets(&d->measured[BY_RECEIVERS], start_s, event->seconds));
@@ -124,7 +146,7 @@ static enum longhaul_concurrence concurrence(const struct direction *d, const st
 {
     if (isnan(event->start_unix_s) || !meets(&d->measured[BY_ALL], event->start_unix_s, event->seconds))
         return LONGHAUL_CONCURRENCE_NOT_MEASURED;
-    if (meets(&d->events[sort_of(event)], event->start_unix_s, seconds_of(event)))
+    if (shares(&d->events[sort_of(event)], event->start_unix_s, event->seconds))
         return LONGHAUL_CONCURRENCE_AFFECTED;
     return could_tell(d, event, of_sender) ? LONGHAUL_CONCURRENCE_QUIET : LONGHAUL_CONCURRENCE_NOT_MEASURED;
 }
@@ -197,7 +219,7 @@ static size_t list_events(struct span *spans, const struct placed *tests, size_t
         for (size_t k = 0; k < tests[i].test->events.n; k++) {
             const struct longhaul_event *e = &tests[i].test->events.events[k];
             if (sort_of(e) == sort && !isnan(e->start_unix_s))
-                spans[n_spans++] = (struct span){ e->start_unix_s, e->start_unix_s + seconds_of(e) };
+                spans[n_spans++] = (struct span){ e->start_unix_s, e->start_unix_s + e->seconds };
         }
     return n_spans;
 }
@@ -277,7 +299,7 @@ static bool meeting_make(struct meeting *m, struct longhaul_analysis *const *tes
                            .towards = malloc((2 * n + 1) * sizeof *m->towards),
                            .is_counted = calloc(2 * n + 1, sizeof *m->is_counted),
                            .spans = malloc((n + n_events + 1) * sizeof *m->spans),
-                           .times = malloc((2 * n_events + 2 * N_WAYS * n + 1) * sizeof *m->times) };
+                           .times = malloc((3 * n_events + 3 * N_WAYS * n + 1) * sizeof *m->times) };
     if (!m->sites || !m->ends || !m->placed || !m->directions || !m->first || !m->at || !m->towards || !m->is_counted ||
         !m->spans || !m->times) {
         meeting_free(m);

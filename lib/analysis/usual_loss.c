@@ -49,6 +49,18 @@ static size_t take_quiet(const struct cells *c, const unsigned char *quiet, size
     return n;
 }
 
+/* A first guess of the mean of n losses, some of which are not usual: of the better 70 %, and where these lost nothing,
+ * what the share of cells without loss tells of a Poisson mean. Orders the values. */
+static double first_mean(double *lost, size_t n)
+{
+    size_t better = (size_t)(BETTER_SHARE * (double)n), n_none = 0;
+    qsort(lost, n, sizeof *lost, by_value);
+    while (n_none < n && lost[n_none] == 0)
+        n_none++;
+    double mean = BETTER_MEAN * stats_mean(lost, better ? better : 1);
+    return n_none > better ? fmax(mean, -log((double)n_none / (double)n)) : mean;
+}
+
 /* room: for twice a block. */
 static double mean_of_block(const struct cells *c, const unsigned char *quiet, size_t from, size_t to, size_t least,
                             bool is_first, double *room)
@@ -56,11 +68,7 @@ static double mean_of_block(const struct cells *c, const unsigned char *quiet, s
     size_t n = take_quiet(c, quiet, from, to, room);
     if (n < least)
         return NAN;
-    if (!is_first)
-        return usual_loss_capped_mean(room, n, room + n);
-    qsort(room, n, sizeof *room, by_value);
-    size_t better = (size_t)(BETTER_SHARE * (double)n);
-    return BETTER_MEAN * stats_mean(room, better ? better : 1);
+    return is_first ? first_mean(room, n) : usual_loss_capped_mean(room, n, room + n);
 }
 
 static void fill_blocks(struct blocks *b, const struct cells *c, const unsigned char *quiet, bool is_first, double *room)
@@ -247,7 +255,7 @@ static void fill_usual(const struct blocks *b, const struct cells *c, double *us
     size_t reach = (size_t)(REACH_S / (c->seconds * (double)b->size)), n_known = 0;
     double least = LEAST_USUAL * c->seconds;
     for (size_t k = 0; k < b->n; k++)
-        n_known += !isnan(b->mean[k]);
+        n_known += isnan(b->mean[k]) ? 0 : 1;
     for (size_t k = 0; k < b->n; k++) {
         double value = n_known ? median_near(b, k, reach > LEAST_REACH ? reach : LEAST_REACH, n_known, room) : 0;
         for (size_t i = k * b->size; i < c->n && i < (k + 1) * b->size; i++)
@@ -255,27 +263,27 @@ static void fill_usual(const struct blocks *b, const struct cells *c, double *us
     }
 }
 
-/* One value for a short test: at first the best blocks' mean, then that of all quiet cells. */
+/* One value for a short test: at first that of its better blocks, as great as chance allows; then that of all quiet
+ * cells. room: for 3 n doubles. */
 static void fill_short(const struct cells *c, const unsigned char *quiet, bool is_first, double *usual, double *room)
 {
-    struct blocks b = { .size = c->n / 24 > LEAST_BLOCK ? c->n / 24 : LEAST_BLOCK };
-    double value = NAN;
-    size_t n = 0;
+    size_t size = c->n / 24 > LEAST_BLOCK ? c->n / 24 : LEAST_BLOCK, n = 0;
+    double value = 0, *means = room + 2 * c->n;
+    for (size_t from = 0; is_first && from < c->n; from += size) {
+        size_t to = from + size < c->n ? from + size : c->n, k = take_quiet(c, quiet, from, to, room);
+        if (2 * k >= size || n == 0)
+            means[n++] = k ? first_mean(room, k) : 0;
+    }
     if (is_first) {
-        double *means = room + 2 * c->n;
-        for (size_t from = 0; from < c->n; from += b.size) {
-            size_t to = from + b.size < c->n ? from + b.size : c->n, k = take_quiet(c, quiet, from, to, room);
-            if (2 * k >= b.size || (n == 0 && to == c->n && k > 0))
-                means[n++] = usual_loss_capped_mean(room, k, room + k);
-        }
         qsort(means, n, sizeof *means, by_value);
-        value = n ? means[n / 12] : NAN;
+        value = n ? means[n / 4] : 0;
+        value += 2 * sqrt((value + 1 / (double)size) / (double)size);
     } else {
         n = take_quiet(c, quiet, 0, c->n, room);
-        value = n ? usual_loss_capped_mean(room, n, room + n) : NAN;
+        value = n ? usual_loss_capped_mean(room, n, room + n) : 0;
     }
     for (size_t i = 0; i < c->n; i++)
-        usual[i] = fmax(isnan(value) ? 0 : value, LEAST_USUAL * c->seconds);
+        usual[i] = fmax(value, LEAST_USUAL * c->seconds);
 }
 
 bool usual_loss_of(const struct cells *c, const unsigned char *quiet, bool is_first, double *usual)

@@ -10,57 +10,47 @@
 #include "report/wording.h"
 
 /* "2025-11-15 01:10:00Z, 58 s: " */
-static void tell_when(const struct longhaul_incident *x, char *text, size_t size)
+static struct wording tell_when(const struct longhaul_incident *x)
 {
-    struct wording start = wording_utc(x->start_unix_s), length = wording_length(x->seconds);
-    if (isnan(x->start_unix_s))
-        snprintf(start.text, sizeof start.text, "at %s", wording_length(x->start_s).text);
+    struct wording length = wording_length(x->seconds);
+    struct wording start = isnan(x->start_unix_s) ? wording_say("at %s", wording_length(x->start_s).text)
+                                                  : wording_utc(x->start_unix_s);
     if (x->kind == LONGHAUL_EVENT_ENDED)
-        snprintf(text, size, "%s: ", start.text);
-    else if (x->is_open)
-        snprintf(text, size, "since %s (%s), still going on at the end of the data: ", start.text, length.text);
-    else
-        snprintf(text, size, "%s, %s: ", start.text, length.text);
+        return wording_say("%s: ", start.text);
+    if (x->is_open)
+        return wording_say("since %s (%s), still going on at the end of the data: ", start.text, length.text);
+    return wording_say("%s, %s: ", start.text, length.text);
 }
 
 /* "HK->WUS", "both directions of HK<->WUS", "all 6 legs of WUS", "2 of 6 legs of WUS" */
 static struct wording subject_of(const struct longhaul_analysis *const *tests, size_t n_tests,
                                  const struct longhaul_incident *x)
 {
-    struct wording w = { "" };
     size_t n = 0;
+    bool is_site = x->reach == LONGHAUL_REACH_SITE;
     for (size_t i = 0; i < n_tests; i++)
-        n += x->reach == LONGHAUL_REACH_ALL || strcmp(tests[i]->info.source, x->where) == 0 ||
+        n += !is_site || strcmp(tests[i]->info.source, x->where) == 0 ||
              strcmp(tests[i]->info.destination, x->where) == 0;
     if (x->reach == LONGHAUL_REACH_LEG)
-        snprintf(w.text, sizeof w.text, "%s", x->where);
-    else if (x->reach == LONGHAUL_REACH_PAIR)
-        snprintf(w.text, sizeof w.text, "both directions of %.120s", x->where);
-    else if (n == x->n_legs)
-        snprintf(w.text, sizeof w.text, "all %zu legs%s%.100s", n, x->reach == LONGHAUL_REACH_SITE ? " of " : "",
-                 x->reach == LONGHAUL_REACH_SITE ? x->where : "");
-    else
-        snprintf(w.text, sizeof w.text, "%zu of %zu legs%s%.100s", x->n_legs, n,
-                 x->reach == LONGHAUL_REACH_SITE ? " of " : "", x->reach == LONGHAUL_REACH_SITE ? x->where : "");
-    return w;
+        return wording_say("%s", x->where);
+    if (x->reach == LONGHAUL_REACH_PAIR)
+        return wording_say("both directions of %s", x->where);
+    if (n == x->n_legs)
+        return wording_say("all %zu legs%s%s", n, is_site ? " of " : "", is_site ? x->where : "");
+    return wording_say("%zu of %zu legs%s%s", x->n_legs, n, is_site ? " of " : "", is_site ? x->where : "");
 }
 
-/* ", 1,090 packets lost"; what is unknown is said. */
+/* "1,090 packets lost"; what is unknown is said. */
 static struct wording lost_of(const struct longhaul_incident *x)
 {
-    struct wording w = { "how many packets were lost is unknown" };
-    if (!isnan(x->lost_packets))
-        snprintf(w.text, sizeof w.text, "%s packet%s lost", wording_count(x->lost_packets).text,
-                 x->lost_packets == 1 ? "" : "s");
-    return w;
+    return isnan(x->lost_packets) ? wording_say("how many packets were lost is unknown")
+                                  : wording_say("%s packet%s lost", wording_count(x->lost_packets).text,
+                                                x->lost_packets == 1 ? "" : "s");
 }
 
 static struct wording every(const struct longhaul_incident *x)
 {
-    struct wording w = { "" };
-    if (!isnan(x->period_s))
-        snprintf(w.text, sizeof w.text, ", every %s", wording_length(x->period_s).text);
-    return w;
+    return isnan(x->period_s) ? wording_say("%s", "") : wording_say(", every %s", wording_length(x->period_s).text);
 }
 
 /* The median length of the events of the part that has most. */
@@ -75,63 +65,56 @@ static struct wording each_length(const struct incident_part *parts, size_t n)
     return wording_length(round(10 * sum / (double)most->n) / 10);
 }
 
-static void tell_outage(const struct longhaul_incident *x, const char *subject, const char *length, char *text, size_t size)
+static struct wording tell_outage(const struct longhaul_incident *x, const char *subject, const char *length)
 {
     if (x->count > 1)
-        snprintf(text, size, "%zu outages of %s of %s%s, %s", x->count, subject, length, every(x).text, lost_of(x).text);
-    else
-        snprintf(text, size, "outage of %s, %s", subject, lost_of(x).text);
+        return wording_say("%zu outages of %s of %s%s, %s", x->count, subject, length, every(x).text, lost_of(x).text);
+    return wording_say("outage of %s, %s", subject, lost_of(x).text);
 }
 
-static void tell_loss(const struct longhaul_incident *x, const char *subject, const char *length, char *text, size_t size)
+static struct wording tell_loss(const struct longhaul_incident *x, const char *subject, const char *length)
 {
     struct wording level = wording_short(x->level, " %"), usual = wording_short(x->usual, " %");
     const char *most = x->n_legs > 1 ? "up to " : "";
     if (x->count > 1)
-        snprintf(text, size, "%s lost %s%s in each of %zu bursts of %s%s (%s)", subject, most, level.text, x->count,
-                 length, every(x).text, lost_of(x).text);
-    else
-        snprintf(text, size, "%s lost %s%s (%s; usual %s)", subject, most, level.text, lost_of(x).text, usual.text);
+        return wording_say("%s lost %s%s in each of %zu bursts of %s%s (%s)", subject, most, level.text, x->count,
+                           length, every(x).text, lost_of(x).text);
+    return wording_say("%s lost %s%s (%s; usual %s)", subject, most, level.text, lost_of(x).text, usual.text);
 }
 
-static void tell_rate(const struct longhaul_incident *x, bool is_tcp, const char *subject, const char *length, char *text,
-                      size_t size)
+static struct wording tell_rate(const struct longhaul_incident *x, bool is_tcp, const char *subject,
+                                const char *length)
 {
     struct wording level = wording_short(x->level, ""), usual = wording_short(x->usual, " Mbps");
     if (x->kind == LONGHAUL_EVENT_RATE_CAP)
-        snprintf(text, size, "%s was held at %s of %s: a policer? (%s)", subject, level.text, usual.text, lost_of(x).text);
-    else if (x->count > 1)
-        snprintf(text, size, "%s: %zu times %s of %s %s for %s%s", subject, x->count, level.text, usual.text,
+        return wording_say("%s was held at %s of %s: a policer? (%s)", subject, level.text, usual.text, lost_of(x).text);
+    if (x->count > 1)
+        return wording_say("%s: %zu times %s of %s %s for %s%s", subject, x->count, level.text, usual.text,
                  is_tcp ? "carried" : "sent", length, every(x).text);
-    else if (x->level == 0)
-        snprintf(text, size, "%s: nothing was %s", subject, is_tcp ? "carried" : "sent");
+    if (x->level == 0)
+        return wording_say("%s: nothing was %s", subject, is_tcp ? "carried" : "sent");
     else
-        snprintf(text, size, "%s: %s of %s %s", subject, level.text, usual.text,
+        return wording_say("%s: %s of %s %s", subject, level.text, usual.text,
                  is_tcp ? "carried" : "sent; the sender was slower, not the path");
 }
 
-static void tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
-                      const char *subject, const char *length, char *text, size_t size)
+static struct wording tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
+                      const char *subject, const char *length)
 {
     switch (x->kind) {
     case LONGHAUL_EVENT_OUTAGE:
-        tell_outage(x, subject, length, text, size);
-        break;
+        return tell_outage(x, subject, length);
     case LONGHAUL_EVENT_LOSS:
-        tell_loss(x, subject, length, text, size);
-        break;
+        return tell_loss(x, subject, length);
     case LONGHAUL_EVENT_JITTER:
-        snprintf(text, size, "jitter of %s was %s%s, usual %s", subject, x->n_legs > 1 ? "up to " : "",
+        return wording_say("jitter of %s was %s%s, usual %s", subject, x->n_legs > 1 ? "up to " : "",
                  wording_short(x->level, " ms").text, wording_short(x->usual, "").text);
-        break;
     case LONGHAUL_EVENT_CONTROL:
-        snprintf(text, size, "the control connection of %s was silent; no data is known to be lost", subject);
-        break;
+        return wording_say("the control connection of %s was silent; no data is known to be lost", subject);
     case LONGHAUL_EVENT_ENDED:
-        snprintf(text, size, "the record of %s ends %s before its plan", subject, wording_length(x->seconds).text);
-        break;
+        return wording_say("the record of %s ends %s before its plan", subject, wording_length(x->seconds).text);
     default:
-        tell_rate(x, longhaul_analysis_tcp(tests[x->legs[0]]) != NULL, subject, length, text, size);
+        return tell_rate(x, longhaul_analysis_tcp(tests[x->legs[0]]) != NULL, subject, length);
     }
 }
 
@@ -160,8 +143,7 @@ static const char *cause_of(const struct longhaul_incident *x)
 void incident_tell(const struct longhaul_analysis *const *tests, size_t n_tests, struct longhaul_incident *x,
                    const struct incident_part *parts, size_t n_parts)
 {
-    char when[200], what[400];
-    tell_when(x, when, sizeof when);
-    tell_what(tests, x, subject_of(tests, n_tests, x).text, each_length(parts, n_parts).text, what, sizeof what);
-    snprintf(x->text, sizeof x->text, "%s%.250s%s%.100s.", when, what, x->cause[0] ? ": " : "", cause_of(x));
+    struct wording length = each_length(parts, n_parts), subject = subject_of(tests, n_tests, x);
+    snprintf(x->text, sizeof x->text, "%s%s%s%s.", tell_when(x).text,
+             tell_what(tests, x, subject.text, length.text).text, x->cause[0] ? ": " : "", cause_of(x));
 }

@@ -22,8 +22,9 @@ struct longhaul_incidents {
     size_t **of;                            /* for each event of each test: its incident */
     struct incident_groups groups;
     const struct longhaul_event **room;
-    double lost_outside, packets, n_known;
-    char verdict[160];
+    size_t n_known; /* tests whose loss is known */
+    double lost_outside, packets;
+    struct wording verdict;
 };
 
 void longhaul_incidents_free(struct longhaul_incidents *all)
@@ -300,26 +301,23 @@ static void account(struct longhaul_incidents *all)
 /* "; the loss of 2 legs is unknown"; "" */
 static struct wording unknown_legs(const struct longhaul_incidents *all)
 {
-    struct wording w = { "" };
-    size_t n = all->n_tests - (size_t)all->n_known;
-    if (n > 0 && all->n_known > 0)
-        snprintf(w.text, sizeof w.text, "; the loss of %zu leg%s is unknown", n, n == 1 ? "" : "s");
-    return w;
+    size_t n = all->n_tests - all->n_known;
+    return n > 0 ? wording_say("; the loss of %zu leg%s is unknown", n, n == 1 ? "" : "s") : wording_say("%s", "");
 }
 
 static void fill_verdict(struct longhaul_incidents *all)
 {
-    struct wording share = wording_short(all->packets > 0 ? 100 * all->lost_outside / all->packets : NAN, " %");
-    struct wording rest = unknown_legs(all), found = { "No incident found" };
-    if (all->n > 0)
-        snprintf(found.text, sizeof found.text, "%zu incident%s", all->n, all->n == 1 ? "" : "s");
+    struct wording found = all->n > 0 ? wording_say("%zu incident%s", all->n, all->n == 1 ? "" : "s")
+                                      : wording_say("No incident found");
+    double share = all->packets > 0 ? 100 * all->lost_outside / all->packets : NAN;
+    const char *otherwise = all->n > 0 ? "otherwise " : "";
     if (all->n_tests == 0)
-        snprintf(all->verdict, sizeof all->verdict, "Nothing was measured");
-    else if (!(all->packets > 0))
-        snprintf(all->verdict, sizeof all->verdict, "%s; the loss is unknown", found.text);
+        all->verdict = wording_say("Nothing was measured");
+    else if (isnan(share))
+        all->verdict = wording_say("%s; the loss is unknown", found.text);
     else
-        snprintf(all->verdict, sizeof all->verdict, "%s; %s%s lost%s", found.text, all->n > 0 ? "otherwise " : "",
-                 share.text, rest.text);
+        all->verdict = wording_say("%s; %s%s lost%s", found.text, otherwise, wording_short(share, " %").text,
+                                   unknown_legs(all).text);
 }
 
 /* ---- the interface */
@@ -364,7 +362,7 @@ double longhaul_incidents_lost_outside(const struct longhaul_incidents *all)
 
 const char *longhaul_incidents_verdict(const struct longhaul_incidents *all)
 {
-    return all->verdict;
+    return all->verdict.text;
 }
 
 const char *longhaul_reach_text(enum longhaul_reach reach)

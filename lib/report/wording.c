@@ -12,8 +12,7 @@
 #include "base/calendar.h"
 #include "report/report.h"
 
-static struct wording say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static struct wording say(const char *format, ...)
+struct wording wording_say(const char *format, ...)
 {
     struct wording w;
     va_list args;
@@ -47,19 +46,19 @@ static struct wording time_of_day(double unix_s, bool with_day)
 struct wording wording_length(double seconds)
 {
     if (isnan(seconds))
-        return say("-");
+        return wording_say("-");
     if (seconds < 9.95)
-        return say("%.3g s", seconds);
+        return wording_say("%.3g s", seconds);
     long s = lrint(fmin(seconds, 1e9));
     if (s < 60)
-        return say("%ld s", s);
+        return wording_say("%ld s", s);
     if (s < 3600)
-        return s % 60 ? say("%ld min %ld s", s / 60, s % 60) : say("%ld min", s / 60);
+        return s % 60 ? wording_say("%ld min %ld s", s / 60, s % 60) : wording_say("%ld min", s / 60);
     long minutes = lrint((double)s / 60);
     if (minutes < 48 * 60)
-        return minutes % 60 ? say("%ld h %ld min", minutes / 60, minutes % 60) : say("%ld h", minutes / 60);
+        return minutes % 60 ? wording_say("%ld h %ld min", minutes / 60, minutes % 60) : wording_say("%ld h", minutes / 60);
     long hours = lrint((double)s / 3600);
-    return hours % 24 ? say("%ld d %ld h", hours / 24, hours % 24) : say("%ld d", hours / 24);
+    return hours % 24 ? wording_say("%ld d %ld h", hours / 24, hours % 24) : wording_say("%ld d", hours / 24);
 }
 
 /* ---- numbers */
@@ -85,18 +84,18 @@ struct wording wording_count(double value)
 
 struct wording wording_number(double value, int digits, const char *unit)
 {
-    return isfinite(value) ? say("%.*f%s", digits, value, unit) : say("-");
+    return isfinite(value) ? wording_say("%.*f%s", digits, value, unit) : wording_say("-");
 }
 
 struct wording wording_short(double value, const char *unit)
 {
     if (!isfinite(value))
-        return say("-");
+        return wording_say("-");
     if (value == 0)
-        return say("0%s", unit);
+        return wording_say("0%s", unit);
     double decade = floor(log10(fabs(value)));
     int digits = decade >= 2 ? 0 : (int)fmin(2 - decade, 9);
-    struct wording w = say("%.*f", digits, value);
+    struct wording w = wording_say("%.*f", digits, value);
     char *point = strchr(w.text, '.'), *end = w.text + strlen(w.text);
     while (point && end > point && (end[-1] == '0' || end[-1] == '.'))
         if (*--end == '.') {
@@ -111,7 +110,7 @@ struct wording wording_short(double value, const char *unit)
 
 struct wording wording_leg(const struct longhaul_info *info)
 {
-    return say("%s->%s", info->source, info->destination);
+    return wording_say("%s->%s", info->source, info->destination);
 }
 
 /* Legs are sorted by label. */
@@ -127,26 +126,26 @@ struct wording wording_run(const struct longhaul_report *report, size_t leg)
     if (isnan(l->info->start_unix_s) ||
         !(is_same_label(report, leg, leg + 1) || (leg > 0 && is_same_label(report, leg, leg - 1))))
         return label;
-    return say("%.120s %s", label.text, time_of_day(l->info->start_unix_s, true).text);
+    return wording_say("%.120s %s", label.text, time_of_day(l->info->start_unix_s, true).text);
 }
 
 struct wording wording_route(const struct longhaul_info *info)
 {
     const char *from = info->is_sender ? info->local_address : info->remote_address;
     const char *to = info->is_sender ? info->remote_address : info->local_address;
-    return from[0] || to[0] ? say("%s -> %s", from[0] ? from : "?", to[0] ? to : "?") : say("-");
+    return from[0] || to[0] ? wording_say("%s -> %s", from[0] ? from : "?", to[0] ? to : "?") : wording_say("-");
 }
 
 struct wording wording_writer(const struct longhaul_info *info)
 {
     if (info->longhaul_version[0] == 0)
-        return say("%s", info->version[0] ? info->version : "-");
-    return say("%s%slonghaul %s", info->version, info->version[0] ? ", " : "", info->longhaul_version);
+        return wording_say("%s", info->version[0] ? info->version : "-");
+    return wording_say("%s%slonghaul %s", info->version, info->version[0] ? ", " : "", info->longhaul_version);
 }
 
 struct wording wording_protocol(const struct longhaul_info *info)
 {
-    return say("%s%s%s", info->protocol[0] ? info->protocol : "-", info->congestion[0] ? ", " : "", info->congestion);
+    return wording_say("%s%s%s", info->protocol[0] ? info->protocol : "-", info->congestion[0] ? ", " : "", info->congestion);
 }
 
 struct wording wording_source(const struct report_leg *leg)
@@ -155,10 +154,10 @@ struct wording wording_source(const struct report_leg *leg)
     bool has_loss = loss->origin != LONGHAUL_LOSS_ORIGIN_UNKNOWN, has_jitter = !isnan(leg->summary.jitter_ms);
     bool of_intervals = longhaul_analysis_figures(leg->analysis)->jitter_ms.n > 0;
     if (!has_loss && !has_jitter && !of_intervals)
-        return say("%s", strcmp(leg->info->protocol, "TCP") == 0 ? "-" : "unknown");
+        return wording_say("%s", strcmp(leg->info->protocol, "TCP") == 0 ? "-" : "unknown");
     if (leg->has_receiver)
-        return say("the receiver's record");
-    return say("%s", !leg->info->is_sender ? "this record, of the receiver" : "the receiver's report at the end");
+        return wording_say("the receiver's record");
+    return wording_say("%s", !leg->info->is_sender ? "this record, of the receiver" : "the receiver's report at the end");
 }
 
 bool wording_needs_day(const struct longhaul_report *report)
@@ -180,17 +179,17 @@ bool wording_needs_day(const struct longhaul_report *report)
 struct wording wording_peak(const struct longhaul_event *e)
 {
     if (isnan(e->peak))
-        return say("-");
-    if (e->kind == LONGHAUL_EVENT_RATE_SHIFT)
-        return say("%.4f to %.4f Mbps", e->before, e->peak);
-    if (e->kind == LONGHAUL_EVENT_JITTER_BURST)
-        return say("up to %s (usual %s)", wording_short(e->peak, " ms").text, wording_short(e->before, "").text);
-    return say("up to %s", wording_short(e->peak, " %").text);
+        return wording_say("-");
+    if (e->kind == LONGHAUL_EVENT_RATE || e->kind == LONGHAUL_EVENT_RATE_CAP)
+        return wording_say("%s of %s", wording_short(e->level, "").text, wording_short(e->usual, " Mbps").text);
+    if (e->kind == LONGHAUL_EVENT_JITTER)
+        return wording_say("up to %s (usual %s)", wording_short(e->peak, " ms").text, wording_short(e->usual, "").text);
+    return wording_say("up to %s", wording_short(e->peak, " %").text);
 }
 
 struct wording wording_scope(const struct longhaul_event *e)
 {
-    return say("%s%s%s", longhaul_scope_text(e->scope), e->site[0] ? " " : "", e->site);
+    return wording_say("%s%s%s", longhaul_scope_text(e->scope), e->site[0] ? " " : "", e->site);
 }
 
 struct wording wording_concurrence(const struct longhaul_event *e)
@@ -198,11 +197,11 @@ struct wording wording_concurrence(const struct longhaul_event *e)
     static const char *const opposites[] = { "opposite direction not measured", "opposite direction quiet",
                                              "opposite direction too" };
     if (e->n_other_measured == 0)
-        return say("%s", opposites[e->opposite]);
-    return say("%s, %zu of %zu legs of other pairs", opposites[e->opposite], e->n_other_affected, e->n_other_measured);
+        return wording_say("%s", opposites[e->opposite]);
+    return wording_say("%s, %zu of %zu legs of other pairs", opposites[e->opposite], e->n_other_affected, e->n_other_measured);
 }
 
 struct wording wording_when(const struct longhaul_event *e, bool with_day)
 {
-    return isnan(e->start_unix_s) ? say("at %.0f s", e->start_s) : time_of_day(e->start_unix_s, with_day);
+    return isnan(e->start_unix_s) ? wording_say("at %.0f s", e->start_s) : time_of_day(e->start_unix_s, with_day);
 }

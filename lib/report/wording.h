@@ -8,9 +8,11 @@ struct report_leg;
 
 /* A short text, as a value. */
 struct wording {
-    char text[160];
+    char text[256];
 };
 
+/* Any text, cut to the size. */
+struct wording wording_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "2025-11-15 01:00:46Z"; "-" if unknown. */
 struct wording wording_utc(double unix_s);
 /* "0.3 s", "42 s", "5 min 3 s", "1 h 2 min", "3 d 4 h"; "-". */
