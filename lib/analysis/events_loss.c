@@ -11,6 +11,7 @@
 #define MOST_APART_S 400.0   /* cells of one region, with what is masked between them */
 #define OTHER_LEVEL 4.0      /* times: a new part begins */
 #define BURST_LEVEL 8.0      /* times: a part of its own although short */
+#define SUPPORT 5.0          /* nats, of a level between two others */
 #define SHORT_PART 3         /* cells: a shorter part belongs to its neighbour */
 #define LONG_PART 20
 #define MOST_BURST 120       /* cells: behind a shorter burst the same goes on */
@@ -274,6 +275,22 @@ static bool tell_region(struct search *s, size_t from, size_t to, struct event_l
     return true;
 }
 
+/* A level between two others that the losses hardly support is the usual: a change costs the chain as much either way. */
+static void clear_unsupported(struct search *s)
+{
+    size_t n = s->cells->n;
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i + 1; j < n && s->chain.state[j] == s->chain.state[i]; j++)
+            ;
+        bool is_between = i > 0 && j < n && s->chain.state[i - 1] != 0 && s->chain.state[j] != 0;
+        if (s->chain.state[i] == 0 || !is_between)
+            continue;
+        double mean = fmax(between(s->sums, i, j) / (double)(j - i), 0.1);
+        if (loss_chain_gain(&s->chain, i, j, mean) < SUPPORT)
+            memset(&s->chain.state[i], 0, j - i);
+    }
+}
+
 static bool tell(struct search *s, struct event_list *list)
 {
     const struct cells *c = s->cells;
@@ -281,6 +298,7 @@ static bool tell(struct search *s, struct event_list *list)
         s->sums[i + 1] = s->sums[i] + c->lost[i];
         s->usuals[i + 1] = s->usuals[i] + s->chain.usual[i];
     }
+    clear_unsupported(s);
     for (size_t i = 0, j; i < c->n; i = j) {
         j = i + 1;
         if (s->chain.state[i] == 0)

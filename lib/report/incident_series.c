@@ -7,11 +7,11 @@
 #include "base/stats.h"
 #include "report/incidents.h"
 
-#define SHORT_S 20.0        /* all shorter events are of like length */
+#define SHORT_S 20.0
 #define LONG_S 900.0        /* a longer event is told by itself */
-#define LIKE 1.7            /* times, of what the next smaller one lost */
+#define LIKE 1.7            /* times what the next smaller one lost */
 #define LIKE_SLACK 10.0     /* packets */
-#define LIKE_LENGTH 2.0
+#define LIKE_LENGTH 1.5    /* times the next shorter one */
 #define LEAST_SHORT 4       /* like short events are a series */
 #define LEAST_LONG 5
 #define LEAST_PERIOD_S 5.0
@@ -41,14 +41,23 @@ static double size_of(const struct longhaul_event *e)
     return isnan(e->lost_packets) ? e->seconds : e->lost_packets;
 }
 
+static double length_of(const struct longhaul_event *e, double short_s)
+{
+    return fmax(e->seconds, short_s); /* all shorter events are of like length */
+}
+
+static int by_length(const void *a, const void *b)
+{
+    const struct longhaul_event *x = *(const struct longhaul_event *const *)a,
+                                *y = *(const struct longhaul_event *const *)b;
+    return sort_of(x) != sort_of(y) ? sort_of(x) - sort_of(y) : (x->seconds > y->seconds) - (x->seconds < y->seconds);
+}
+
 static int by_size(const void *a, const void *b)
 {
     const struct longhaul_event *x = *(const struct longhaul_event *const *)a,
                                 *y = *(const struct longhaul_event *const *)b;
-    if (sort_of(x) != sort_of(y))
-        return sort_of(x) - sort_of(y);
-    return size_of(x) != size_of(y) ? (size_of(x) > size_of(y)) - (size_of(x) < size_of(y))
-                                    : (x->start_s > y->start_s) - (x->start_s < y->start_s);
+    return (size_of(x) > size_of(y)) - (size_of(x) < size_of(y));
 }
 
 static int by_start(const void *a, const void *b)
@@ -59,11 +68,9 @@ static int by_start(const void *a, const void *b)
 }
 
 
-static bool is_like(const struct longhaul_event *x, const struct longhaul_event *y, double short_s)
+static bool is_like(const struct longhaul_event *smaller, const struct longhaul_event *greater)
 {
-    double shorter = fmin(x->seconds, y->seconds), longer = fmax(x->seconds, y->seconds);
-    return sort_of(x) == sort_of(y) && size_of(y) <= LIKE * size_of(x) + LIKE_SLACK &&
-           (longer <= short_s || longer <= LIKE_LENGTH * shorter);
+    return size_of(greater) <= LIKE * size_of(smaller) + LIKE_SLACK;
 }
 
 /* ---- periods */
@@ -246,6 +253,21 @@ static size_t tell_like(size_t test, const struct longhaul_event **events, size_
     return n_parts;
 }
 
+/* Events of like length: those of like size are told together. */
+static size_t tell_like_lengths(size_t test, const struct longhaul_event **events, size_t n, double short_s,
+                                double *room, struct incident_part *parts)
+{
+    size_t n_parts = 0;
+    qsort(events, n, sizeof *events, by_size);
+    for (size_t from = 0, to; from < n; from = to) {
+        for (to = from + 1; to < n && is_like(events[to - 1], events[to]); to++)
+            ;
+        qsort(events + from, to - from, sizeof *events, by_start);
+        n_parts += tell_like(test, events + from, to - from, short_s, room, parts + n_parts);
+    }
+    return n_parts;
+}
+
 size_t incident_series_of(size_t test, const struct longhaul_analysis *analysis, const struct longhaul_event **room,
                           struct incident_part *parts)
 {
@@ -263,12 +285,13 @@ size_t incident_series_of(size_t test, const struct longhaul_analysis *analysis,
         if (!may_repeat(&events[i], short_s))
             room[n_other++] = &events[i];
     if (n_like > 1)
-        qsort(room, n_like, sizeof *room, by_size);
+        qsort(room, n_like, sizeof *room, by_length);
     for (size_t from = 0, to; from < n_like; from = to) {
-        for (to = from + 1; to < n_like && is_like(room[to - 1], room[to], short_s); to++)
+        for (to = from + 1; to < n_like && sort_of(room[to]) == sort_of(room[from]) &&
+                            length_of(room[to], short_s) <= LIKE_LENGTH * length_of(room[to - 1], short_s);
+             to++)
             ;
-        qsort(room + from, to - from, sizeof *room, by_start);
-        n_parts += tell_like(test, room + from, to - from, short_s, numbers, parts + n_parts);
+        n_parts += tell_like_lengths(test, room + from, to - from, short_s, numbers, parts + n_parts);
     }
     n_parts += singles(test, room + n_like, n - n_like, numbers, parts + n_parts);
     free(numbers);
