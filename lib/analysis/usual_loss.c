@@ -276,7 +276,7 @@ static void fill_short(const struct cells *c, const unsigned char *quiet, bool i
     }
     if (is_first) {
         qsort(means, n, sizeof *means, by_value);
-        value = n ? means[n / 4] : 0;
+        value = n ? means[n / 12] : 0;
         value += 2 * sqrt((value + 1 / (double)size) / (double)size);
     } else {
         n = take_quiet(c, quiet, 0, c->n, room);
