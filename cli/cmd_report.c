@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "chart_args.h"
 #include "limit_args.h"
@@ -23,8 +24,9 @@ static const char usage[] =
     "usage: longhaul report [flags] [DIR|FILE...]\n"
     "\n"
     "Reads the results (*.json) and the journals of runs in progress (*.journal) in\n"
-    "DIR (24H), prints a line for each leg, and writes summary_report.md, index.html\n"
-    "and the charts. Values in parentheses are defaults.\n"
+    "DIR (24H), prints what happened in a few lines and a line for each leg, and\n"
+    "writes summary_report.md, index.html and the charts. Values in parentheses are\n"
+    "defaults.\n"
     "\n"
     "  --out DIR           folder to write to (diagrams/24h)\n"
     "  --hub SITE          legs to this site are green (WUS if there is such a site,\n"
@@ -43,8 +45,11 @@ static const char usage[] =
     "  --no-render         write scripts and data of the charts; do not start gnuplot\n"
     "  --redraw            draw also charts whose data and script did not change\n"
     "  --force             replace also files that longhaul did not write\n"
+    "  --brief             print the verdict and the five gravest incidents alone;\n"
+    "                      write nothing\n"
     "  --json              print the report as one line of JSON instead of text\n"
-    "  --csv               print a row of CSV for each leg instead of text\n"
+    "  --csv[=incidents]   print a row of CSV for each leg, or for each incident,\n"
+    "                      instead of text\n"
     "  --watch[=SECONDS]   check at this interval (60) whether the files changed, and\n"
     "                      write the report again if so; the page reloads itself\n"
     "                      while runs are in progress\n"
@@ -60,9 +65,16 @@ static const char usage[] =
 static bool set_form(struct report_args *args, enum report_form form)
 {
     if (args->form != REPORT_LINES && args->form != form)
-        return cmd_misused("report", "--json and --csv exclude each other"), false;
+        return cmd_misused("report", "--brief, --json and --csv exclude each other"), false;
     args->form = form;
     return true;
+}
+
+static bool set_csv(struct report_args *args, const char *table)
+{
+    if (table && strcmp(table, "incidents") != 0 && strcmp(table, "legs") != 0)
+        return cmd_misused("report", "--csv '%s' is not legs or incidents", table), false;
+    return set_form(args, table && table[0] == 'i' ? REPORT_CSV_INCIDENTS : REPORT_CSV);
 }
 
 static bool set_watch(struct report_args *args, const char *seconds)
@@ -93,7 +105,8 @@ static int parse(int argc, char **argv, struct report_args *args)
                                              { "no-html", no_argument, NULL, 'l' },
                                              { "dygraphs", required_argument, NULL, 'y' },
                                              { "json", no_argument, NULL, 'j' },
-                                             { "csv", no_argument, NULL, 'c' },
+                                             { "csv", optional_argument, NULL, 'c' },
+                                             { "brief", no_argument, NULL, 'b' },
                                              { "watch", optional_argument, NULL, 'w' },
                                              { "omitted", no_argument, NULL, 'm' },
                                              { "no-cache", no_argument, NULL, 'e' },
@@ -119,7 +132,8 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'l': report->wants_no_html = true; break;
         case 'y': report->dygraphs_dir = optarg; break;
         case 'j': good = set_form(args, REPORT_JSON); break;
-        case 'c': good = set_form(args, REPORT_CSV); break;
+        case 'c': good = set_csv(args, optarg); break;
+        case 'b': good = set_form(args, REPORT_BRIEF); break;
         case 'w': good = set_watch(args, optarg); break;
         case 'm': report->wants_omitted = true; break;
         case 'e': break; /* a flag of 0.1, which had a cache */
@@ -131,8 +145,9 @@ static int parse(int argc, char **argv, struct report_args *args)
         default: return cmd_misused("report", "unknown option '%s'", argv[optind - 1]);
         }
     }
-    if (good && args->form == REPORT_CSV && args->watch_s > 0)
-        return cmd_misused("report", "--csv prints one table: it excludes --watch");
+    if (good && args->form != REPORT_LINES && args->form != REPORT_JSON && args->watch_s > 0)
+        return cmd_misused("report", args->form == REPORT_BRIEF ? "--brief writes nothing: it excludes --watch"
+                                                                : "--csv prints one table: it excludes --watch");
     return good ? -1 : EXIT_MISUSED;
 }
 
@@ -143,7 +158,8 @@ static int report_once(const char *const *paths, size_t n_paths, const struct re
     char *said = NULL;
     sigset_t set;
     stops_catch(false, &set);
-    int rc = longhaul_report_write(paths, n_paths, &args->report, &report, &err);
+    int rc = (args->form == REPORT_BRIEF ? longhaul_report_read : longhaul_report_write)(paths, n_paths, &args->report,
+                                                                                         &report, &err);
     stops_release();
     if (rc == LONGHAUL_ESTOPPED)
         return 128 + stops_signal();

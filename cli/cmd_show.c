@@ -20,6 +20,7 @@ struct show {
     struct show_axis axis;
     struct longhaul_analysis **tests; /* kept until all are read: their events are compared */
     size_t n_tests;
+    struct longhaul_incidents *incidents; /* of their events; NULL where no table has them */
     size_t n_good;   /* tests with intervals */
     size_t n_faults; /* tests without intervals, warnings, files that could not be read */
 };
@@ -38,8 +39,8 @@ static const char usage[] =
     "  --csv               print a row of CSV for each test; with --events or\n"
     "                      --hours, for each event or hour\n"
     "  --intervals         print a row of CSV for each interval, as it is read\n"
-    "  --events            print outages, bursts of loss and jitter, and rate shifts,\n"
-    "                      and what happened on the legs of the other files then\n"
+    "  --events            print outages, unusual loss, jitter and rates, and early\n"
+    "                      ends, with what happened on the other files' legs then\n"
     "  --hours             print a line for each hour (UTC), and the worst minutes\n"
     "  --loss-limit PERCENT\n"
     "                      an interval with this loss or more is not available (1)\n"
@@ -158,7 +159,7 @@ static int print_test(const struct show *show, size_t i, struct longhaul_error *
     if (show->as_json)
         return print_json(show, i, err);
     if (show->mode == SHOW_EVENTS)
-        (show->as_csv ? show_events_csv : show_events)(test);
+        show->as_csv ? show_events_csv(test, show->incidents, i) : show_events(test);
     else if (show->mode == SHOW_HOURS)
         (show->as_csv ? show_hours_csv : show_hours)(test);
     else
@@ -170,8 +171,12 @@ static void print_tests(struct show *show)
 {
     struct longhaul_error err = { 0 };
     int rc = longhaul_analysis_relate(show->tests, show->n_tests, &err);
+    if (rc == 0 && show->mode == SHOW_EVENTS && show->as_csv && !show->as_json)
+        rc = longhaul_incidents_find((const struct longhaul_analysis *const *)show->tests, show->n_tests,
+                                     &show->incidents, &err);
     for (size_t i = 0; rc == 0 && i < show->n_tests; i++)
         rc = print_test(show, i, &err);
+    longhaul_incidents_free(show->incidents);
     for (size_t i = 0; i < show->n_tests; i++)
         longhaul_analysis_free(show->tests[i]);
     free(show->tests);

@@ -1,5 +1,5 @@
-/* report_print.c - the output of longhaul report: lines for people, JSON or CSV for programs, and on stderr what is
- * missing. */
+/* report_print.c - the output of longhaul report: lines for people, of which the first tell what happened, JSON or CSV
+ * for programs, and on stderr what is missing. */
 
 #include "report_print.h"
 
@@ -8,10 +8,27 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "report_incidents.h"
 #include "show.h"
+
+#define MOST_FIRST 5 /* incidents */
+
+/* The verdict, and the gravest incidents, each a sentence. Names of sites are from files. */
+static void print_first(const struct longhaul_report *report, const char *rest)
+{
+    size_t n;
+    const struct longhaul_incidents *incidents = longhaul_report_incidents(report);
+    const struct longhaul_incident *list = longhaul_incidents_list(incidents, &n);
+    puts(cmd_safe(longhaul_incidents_verdict(incidents)).text);
+    for (size_t i = 0; i < n && i < MOST_FIRST; i++)
+        printf("%zu. %s\n", list[i].number, cmd_safe(list[i].text).text);
+    if (n > MOST_FIRST)
+        printf("... and %zu more: %s\n", n - MOST_FIRST, rest);
+}
 
 static void print_lines(const struct longhaul_report *report)
 {
+    print_first(report, "see summary_report.md");
     for (size_t i = 0; i < longhaul_report_n_legs(report); i++) {
         cmd_print_leg(longhaul_report_analysis(report, i));
         putchar('\n');
@@ -41,10 +58,14 @@ static void print_csv(const struct longhaul_report *report)
 int report_print(const struct longhaul_report *report, enum report_form form)
 {
     int status = 0;
-    if (form == REPORT_JSON)
+    if (form == REPORT_BRIEF)
+        print_first(report, "longhaul report --csv=incidents prints all");
+    else if (form == REPORT_JSON)
         status = print_json(report);
     else if (form == REPORT_CSV)
         print_csv(report);
+    else if (form == REPORT_CSV_INCIDENTS)
+        report_print_incidents(report);
     else
         print_lines(report);
     fflush(stdout); /* so that each report is visible at once with --watch */

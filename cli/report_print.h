@@ -5,9 +5,11 @@
 #include <longhaul.h>
 
 enum report_form {
-    REPORT_LINES, /* a line per leg, then the files that were written */
+    REPORT_LINES, /* the first lines, a line per leg, then the files that were written */
+    REPORT_BRIEF, /* the first lines: the verdict, and the gravest incidents */
     REPORT_JSON,  /* everything as one line of JSON */
-    REPORT_CSV    /* a row per leg, like longhaul show --csv */
+    REPORT_CSV,   /* a row per leg, like longhaul show --csv */
+    REPORT_CSV_INCIDENTS /* a row per incident */
 };
 
 /* 0, or EXIT_FAILED with a message. */

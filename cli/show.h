@@ -21,7 +21,8 @@ void show_hours(const struct longhaul_analysis *test);
 void show_csv_head(void);
 void show_csv(const struct longhaul_analysis *test);
 void show_events_csv_head(void);
-void show_events_csv(const struct longhaul_analysis *test);
+/* The incidents are of all tests, of which this one has the index. */
+void show_events_csv(const struct longhaul_analysis *test, const struct longhaul_incidents *incidents, size_t index);
 void show_hours_csv_head(void);
 void show_hours_csv(const struct longhaul_analysis *test);
 

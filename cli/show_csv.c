@@ -1,5 +1,6 @@
 /* show_csv.c - the CSV tables of longhaul show: tests, intervals, events, hours. longhaul-show(1) has the columns. */
 
+#include <math.h>
 #include <stdio.h>
 
 #include "csv.h"
@@ -124,30 +125,48 @@ void show_csv(const struct longhaul_analysis *test)
 
 void show_events_csv_head(void)
 {
-    puts("path,source,destination,kind,cause,start_utc,start_s,seconds,n_intervals,lost_packets,before,peak,opposite,n_"
-         "other_measured,"
-         "n_other_affected,scope,site");
+    puts("path,source,destination,leg_name,kind,cause,start_utc,end_utc,start_s,seconds,n_intervals,lost_packets,level,"
+         "peak,usual,opposite,n_other_measured,n_other_affected,scope,site,incident");
 }
 
-void show_events_csv(const struct longhaul_analysis *test)
+/* The end of what goes on is not known. */
+static void event_time(struct csv *line, const struct longhaul_event *e)
+{
+    csv_utc(line, e->start_unix_s);
+    csv_utc(line, e->is_open ? NAN : e->start_unix_s + e->seconds);
+}
+
+static void leg_name(struct csv *line, const struct longhaul_analysis *test)
+{
+    const struct longhaul_info *info = longhaul_analysis_info(test);
+    char name[sizeof info->source + sizeof info->destination + 2];
+    snprintf(name, sizeof name, "%s->%s", info->source, info->destination);
+    csv_text(line, name);
+}
+
+void show_events_csv(const struct longhaul_analysis *test, const struct longhaul_incidents *incidents, size_t index)
 {
     static const char *const concurrences[] = { "not measured", "quiet", "affected" };
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(test, &n);
     for (size_t i = 0; i < n; i++) {
         const struct longhaul_event *e = &events[i];
-        const double values[] = { e->start_s, e->seconds, (double)e->n_intervals, e->lost_packets, e->before, e->peak };
+        const double values[] = { e->start_s, e->seconds, (double)e->n_intervals, e->lost_packets,
+                                  e->level,   e->peak,    e->usual };
+        size_t incident = longhaul_incidents_of(incidents, index, i);
         struct csv line = { 0 };
         begin(&line, test);
+        leg_name(&line, test);
         csv_text(&line, longhaul_event_kind_text(e->kind));
         csv_text(&line, e->cause);
-        csv_utc(&line, e->start_unix_s);
+        event_time(&line, e);
         numbers(&line, values, sizeof values / sizeof *values);
         csv_text(&line, concurrences[e->opposite]);
         csv_number(&line, (double)e->n_other_measured);
         csv_number(&line, (double)e->n_other_affected);
         csv_text(&line, longhaul_scope_text(e->scope));
         csv_text(&line, e->site);
+        csv_number(&line, incident > 0 ? (double)incident : NAN);
         csv_end(&line);
     }
 }

@@ -58,20 +58,37 @@ void show_line(const struct longhaul_analysis *test)
 
 /* ---- events */
 
+/* " 3.5 % (usual 0.01), 12 at worst"; nothing for an outage or an end, which have no level. */
+static void print_level(const struct longhaul_event *e)
+{
+    static const char *const units[LONGHAUL_N_EVENT_KINDS] = {
+        [LONGHAUL_EVENT_LOSS] = "%", [LONGHAUL_EVENT_RATE_CAP] = " Mbps", [LONGHAUL_EVENT_JITTER] = " ms",
+        [LONGHAUL_EVENT_RATE] = " Mbps"
+    };
+    if (isnan(e->level) || units[e->kind] == NULL)
+        return;
+    printf(" %.4g%s", e->level, units[e->kind]);
+    print_known(" (usual %.4g)", "", e->usual);
+    print_known(", %.4g at worst", "", e->peak);
+}
+
+/* An outage of which no packet is known to be lost: none was sent, or nobody counted. */
+static void print_lost(const struct longhaul_event *e)
+{
+    if (e->kind == LONGHAUL_EVENT_OUTAGE && !(e->lost_packets > 0))
+        fputs(", packets not sent or unknown", stdout);
+    else if (e->kind == LONGHAUL_EVENT_OUTAGE || e->kind == LONGHAUL_EVENT_LOSS || e->kind == LONGHAUL_EVENT_RATE_CAP)
+        print_known(", %.0f packets lost", ", loss unknown", e->lost_packets);
+}
+
 static void print_what(const struct longhaul_event *e)
 {
-    printf("%s", longhaul_event_kind_text(e->kind));
+    fputs(e->kind == LONGHAUL_EVENT_RATE_CAP ? "rate cap" : longhaul_event_kind_text(e->kind), stdout);
     if (e->cause[0])
-        printf(" (%s)", e->cause);
-    if (e->kind == LONGHAUL_EVENT_RATE_SHIFT)
-        printf(" from %.4f to %.4f Mbps", e->before, e->peak);
-    else if (e->kind == LONGHAUL_EVENT_JITTER_BURST)
-        printf(" up to %.3f ms (usual %.3f)", e->peak, e->before);
-    printf(", %.6g s", e->seconds);
-    if (e->kind != LONGHAUL_EVENT_RATE_SHIFT)
-        print_known(", %.0f packets lost", ", loss unknown", e->lost_packets);
-    if (e->kind == LONGHAUL_EVENT_LOSS_BURST)
-        print_known(", up to %.4g%% of an interval", "", e->peak);
+        printf(" (%s)", cmd_safe(e->cause).text);
+    print_level(e);
+    printf(", %.6g s%s", e->seconds, e->is_open ? " and goes on" : "");
+    print_lost(e);
 }
 
 static void print_scope(const struct longhaul_event *e)

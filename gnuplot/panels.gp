@@ -4,7 +4,7 @@
 # they are drawn in the order of this list. A layer's data is the block "<i> <layer>" of `data`:
 #   gaps      from, to          not observed
 #   under     x, y              the area below the line
-#   events    from, to, kind    of the report's list of events, kinds 1 to 4
+#   events    from, to, kind    of the report's list of events, kinds 1 to 7
 #   line      x, y              a blank line breaks it
 #   columns   x, least, greatest    extended by half a line on both sides, for each pixel column, or for panel_step[i] if wider: no spike is lost
 #   extremes, band, median      the same: least to greatest, p5 to p95, median
@@ -12,12 +12,13 @@
 #   spikes    x, y              narrow bars
 #   area      x, y              its outline; a blank line breaks it
 #   rug       x, y              spikes of loss
-#   numbers   x, text           of events
+#   numbers   x, text           of incidents
 #   causes, causes_upright    x, text    the causes of gaps
 all_layers = 'gaps under events extremes band median columns line bars spikes area rug numbers causes causes_upright'
 
-array event_color[4]
-event_color[1] = color_outage; event_color[2] = color_loss_burst; event_color[3] = color_jitter_burst; event_color[4] = color_rate_shift
+array event_color[7]
+event_color[1] = color_outage; event_color[2] = color_loss_event; event_color[3] = color_rate_cap; event_color[4] = color_jitter_event
+event_color[5] = color_rate_event; event_color[6] = color_control; event_color[7] = color_ended
 lines(text) = strstrt(text, '|') ? text[1:strstrt(text, '|')-1]."\n".text[strstrt(text, '|')+1:*] : text
 hex(text) = int('0x'.text[2:7])
 kind_color(kind) = hex(event_color[int(kind)])

@@ -11,7 +11,7 @@
   const Dygraph = window.Dygraph;
   Dygraph.PLUGINS = Dygraph.PLUGINS.filter((p) => p !== Dygraph.Plugins.Legend); /* we have our own readout */
 
-  const kinds = ["outage", "loss burst", "jitter burst", "rate shift"];
+  const kinds = data.kinds; /* [words, name of the colour] */
   const sum = (values) => {
     let before = 0;
     return values && values.map((v) => v === null ? NaN : (before += v));
@@ -168,21 +168,22 @@
       if (withNumbers) causes.push([Math.max(a, area.x), Math.min(b, area.x + area.w), cause]);
     }
     let last = -Infinity;
-    for (const [id, , from, length, scope] of leg.events) {
+    const palette = kinds.map(([, name]) => [colour(name), colour(name + "-bg")]);
+    for (const [incident, kind, from, length] of leg.events) {
       const a = x(from), b = Math.max(x(from + length), a + 2);
       if (b < area.x || a > area.x + area.w) continue;
-      const name = scope.startsWith("hub") ? "hub" : scope === "pair" ? "pair" : "leg";
-      context.globalAlpha = 0.28;
-      context.fillStyle = colour(name);
+      const [text, fill] = palette[kind];
+      context.globalAlpha = 0.65;
+      context.fillStyle = fill;
       context.fillRect(a, area.y, b - a, area.h);
       context.globalAlpha = 1;
-      const at = Math.min(Math.max((a + b) / 2, area.x + 8), area.x + area.w - 8);
-      if (!withNumbers || at - last < 20) continue;
-      const width = context.measureText(String(id)).width + 6;
-      context.fillStyle = colour(name + "-bg");
+      const at = Math.min(Math.max((Math.max(a, area.x) + Math.min(b, area.x + area.w)) / 2, area.x + 8), area.x + area.w - 8);
+      if (!withNumbers || !incident || at - last < 20) continue;
+      const width = context.measureText(String(incident)).width + 6;
+      context.fillStyle = fill;
       context.fillRect(at - width / 2, area.y, width, 14);
-      context.fillStyle = colour(name);
-      context.fillText(String(id), at, area.y + 11);
+      context.fillStyle = text;
+      context.fillText(String(incident), at, area.y + 11);
       last = at;
     }
     for (const [a, b, cause] of causes) { /* if there is room */
@@ -415,7 +416,7 @@
     if (rows.rtt && !Number.isNaN(rows.rtt[i])) parts.push(part("round trip median / max", fixed(rows.rtt[i], 3) + " / " + fixed(rows.rttHigh[i], 3) + " ms"));
     parts.push(...tripPart(leg, t));
     const event = leg.events.find(([, , from, length]) => t >= base(leg) + from && t <= base(leg) + from + Math.max(length, 1000));
-    if (event) parts.push(part("event", "#" + event[0] + " " + kinds[event[1]] + ", " + event[4]));
+    if (event) parts.push(part(event[0] ? "incident" : "event", (event[0] ? "#" + event[0] + " " : "") + kinds[event[1]][0] + ", " + event[4]));
     out.replaceChildren(...parts);
   };
   const setCursor = (group, t) => {
@@ -478,22 +479,29 @@
     button("All", "Show all of the time", all(reset)), when,
     make("span", { class: "hint" }, "Drag to zoom, shift and drag to move, double-click for all; Ctrl and wheel; arrows, + \u2212 0 n p."));
 
-  /* The number of an event leads to it in its chart. */
+  /* The number of an incident, or of an event, leads to it in its chart. */
+  const markOf = (leg, link) => {
+    if (!link.dataset.incident) {
+      const found = leg.events.filter((e) => e[5] <= Number(link.dataset.event)).pop();
+      return found && [found[2], found[2] + found[3]];
+    }
+    const all = leg.events.filter((e) => e[0] === Number(link.dataset.incident));
+    return all.length ? [all[0][2], Math.max(...all.map((e) => e[2] + e[3]))] : null;
+  };
   addEventListener("click", (event) => {
-    const link = event.target.closest && event.target.closest("a[data-event]");
-    if (!link) return;
-    const leg = legs.get(Number(link.hash.slice(4)));
-    const found = leg && leg.events.find((e) => e[0] === Number(link.dataset.event));
-    if (!found) return;
+    const link = event.target.closest && event.target.closest("a[data-event], a[data-incident]");
+    const leg = link && legs.get(Number(link.hash.slice(4)));
+    const mark = leg && markOf(leg, link);
+    if (!mark) return;
     event.preventDefault();
     const article = document.getElementById("leg" + leg.leg);
     article.closest("details").open = true;
     build(leg);
-    const around = Math.max(60e3, found[3]);
-    setWindow(leg.group, base(leg) + found[2] - around, base(leg) + found[2] + found[3] + around);
+    const around = Math.max(60e3, mark[1] - mark[0]);
+    setWindow(leg.group, base(leg) + mark[0] - around, base(leg) + mark[1] + around);
     article.scrollIntoView({ block: "center" });
     leg.box.focus({ preventScroll: true });
-    setCursor(leg.group, base(leg) + found[2]);
+    setCursor(leg.group, base(leg) + mark[0]);
   });
 
   /* Charts are made when they become visible, and drawn again when they become visible again. */

@@ -43,6 +43,9 @@ struct longhaul_report;
  * or charts drawn: the notes say so. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
+/* The same without writing: the report has no files, and its notes tell only of what was read. */
+int longhaul_report_read(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
+                         struct longhaul_report **out, struct longhaul_error *err);
 /* Changes whenever a file that longhaul_report_write() would read appears, disappears or is written to. */
 uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths);
 /* Legs are sorted by label, then start, unknown starts first; their analyses say what other legs did during events.

@@ -49,8 +49,8 @@ void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct q
                      const struct plot_place *place, struct plot_legend *legend);
 void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                        const struct plot_place *place, struct plot_legend *legend);
-void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
-                              const struct plot_place *place);
+void plot_layer_incident_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
+                                 const struct plot_place *place);
 /* The causes of gaps: one word in each gap that has room for it. Add it after the numbers. */
 void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                        const struct quantity_columns *c, const struct plot_place *place);

@@ -145,7 +145,7 @@ static void add_panel(struct plot *plot, const struct plot_leg *leg, const struc
     plot_layer_events(plot, &panel, leg->leg, place, legend);
     plot_layer_values(plot, &panel, quantity, c, place, detail, legend);
     if (is_first) {
-        plot_layer_event_numbers(plot, &panel, leg->leg, place);
+        plot_layer_incident_numbers(plot, &panel, leg->leg, place);
         plot_layer_causes(plot, &panel, leg->leg, c, place);
     }
     plot_add_panel(plot, &panel);

@@ -1,5 +1,5 @@
-/* plot_marks.c - the marks on a panel over time: times without observation and their causes, events and their numbers.
- * Writes only rows of data; gnuplot/panels.gp decides how a layer looks. */
+/* plot_marks.c - the marks on a panel over time: times without observation and their causes, events by kind and the
+ * numbers of their incidents. Writes only rows of data; gnuplot/panels.gp decides how a layer looks. */
 
 #include "chart/plot_layers.h"
 
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "read/gaps.h"
+#include "report/wording.h"
 
 #define NUMBER_PT 8.0  /* gnuplot/theme.gp's size_small */
 #define NUMBER_ROOM_PT 14.0 /* from the top of a panel: room for the numbers of its events */
@@ -36,35 +37,65 @@ void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct q
     free(gaps);
 }
 
-static const char *const event_colors[] = { "outage", "loss_burst", "jitter_burst", "rate_shift" };
+static const char *const event_colors[LONGHAUL_N_EVENT_KINDS] = { "outage", "loss_event", "rate_cap", "jitter_event",
+                                                                    "rate_event", "control", "ended" };
+
+/* Events that leave no column of pixels between them are one mark, so that a hundred thousand are no more marks than
+ * there are columns. */
+struct mark {
+    double from_s, to_s;
+    int kind; /* -1 before the first */
+};
+
+static void write_mark(struct plot *plot, const struct mark *mark, const struct plot_place *place)
+{
+    if (mark->kind >= 0)
+        fprintf(plot->data, "%.8g %.8g %d\n", mark->from_s / place->time.unit_s, mark->to_s / place->time.unit_s,
+                mark->kind + 1);
+}
+
+/* The marks of the events of one kind. */
+static void write_kind(struct plot *plot, const struct longhaul_event *events, size_t n, int kind,
+                       const struct plot_place *place, struct plot_legend *legend)
+{
+    double column_s = plot_length_s(place) / plot_columns(&plot->frame);
+    double least_s = column_s * fmax(1, plot_points(&plot->frame, EVENT_PT));
+    struct mark open = { .kind = -1 };
+    for (size_t i = 0; i < n; i++) {
+        if ((int)events[i].kind != kind)
+            continue;
+        double from_s = events[i].start_s + place->offset_s;
+        double to_s = fmin(from_s + fmax(events[i].seconds, least_s), plot_length_s(place));
+        from_s = fmin(from_s, to_s - least_s);
+        if (open.kind >= 0 && from_s - open.to_s < column_s) {
+            open.to_s = fmax(open.to_s, to_s);
+            continue;
+        }
+        write_mark(plot, &open, place);
+        open = (struct mark){ from_s, to_s, kind };
+    }
+    write_mark(plot, &open, place);
+    if (open.kind >= 0)
+        plot_legend_add(legend, wording_kind((enum longhaul_event_kind)kind), event_colors[kind]);
+}
 
 void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                        const struct plot_place *place, struct plot_legend *legend)
 {
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
-    double least_s = plot_length_s(place) / plot_columns(&plot->frame) * fmax(1, plot_points(&plot->frame, EVENT_PT));
     if (n == 0)
         return;
     plot_layer_begin(plot, panel, "events");
-    for (int kind = LONGHAUL_EVENT_RATE_SHIFT; kind >= LONGHAUL_EVENT_OUTAGE;
-         kind--) /* what is grave is drawn over what follows from it */
-        for (size_t i = 0; i < n; i++) {
-            double from_s = events[i].start_s + place->offset_s;
-            double seconds = kind == LONGHAUL_EVENT_RATE_SHIFT ? 0 : events[i].seconds; /* a shift is a moment */
-            double to_s = fmin(from_s + fmax(seconds, least_s), plot_length_s(place));
-            if ((int)events[i].kind != kind)
-                continue;
-            fprintf(plot->data, "%.8g %.8g %d\n", fmin(from_s, to_s - least_s) / place->time.unit_s,
-                    to_s / place->time.unit_s, kind + 1);
-            plot_legend_add(legend, longhaul_event_kind_text(events[i].kind), event_colors[kind]);
-        }
+    for (int kind = LONGHAUL_N_EVENT_KINDS; kind-- > 0;) /* what is grave is drawn over what follows from it */
+        write_kind(plot, events, n, kind, place, legend);
 }
 
-/* Numbers that would touch are drawn as one: the first number, and how many follow. */
+/* The numbers of incidents whose texts would touch are drawn as one: the least, which is the gravest, and how many
+ * other ones there are. */
 struct numbers {
     double x_s, left_s, right_s; /* of the text: its middle, the end of the text before it, its own end with a margin */
-    size_t first, last, n;
+    size_t least, most, n, group;
     char text[48];
 };
 
@@ -77,49 +108,69 @@ static double half_width(const char *text, double second_pt)
 static void set_text(struct numbers *open, double second_pt, const struct plot_place *place)
 {
     if (open->n == 1)
-        snprintf(open->text, sizeof open->text, "%zu", open->first);
-    else if (open->last - open->first == open->n - 1)
-        snprintf(open->text, sizeof open->text, "%zu-%zu", open->first, open->last);
+        snprintf(open->text, sizeof open->text, "%zu", open->least);
+    else if (open->most - open->least == open->n - 1)
+        snprintf(open->text, sizeof open->text, "%zu-%zu", open->least, open->most);
     else
-        snprintf(open->text, sizeof open->text, "%zu +%zu", open->first, open->n - 1);
+        snprintf(open->text, sizeof open->text, "%zu +%zu", open->least, open->n - 1);
     double half_s = half_width(open->text, second_pt);
     open->x_s = fmin(fmax(open->x_s, open->left_s + half_s), plot_length_s(place) - half_s);
     open->right_s = open->x_s + half_s + 4 * second_pt;
 }
 
-static void write_numbers(struct plot *plot, const struct numbers *open, const struct plot_place *place)
+/* Adds an incident to a group; groups has for each incident the last one that it was added to. */
+static void add_number(struct numbers *open, size_t number, size_t *groups)
 {
-    fprintf(plot->data, "%.8g \"%s\"\n", open->x_s / place->time.unit_s, open->text);
+    if (open->n > 0 && groups[number] == open->group)
+        return;
+    groups[number] = open->group;
+    open->least = open->n == 0 || number < open->least ? number : open->least;
+    open->most = number > open->most ? number : open->most;
+    open->n++;
 }
 
-void plot_layer_event_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
-                              const struct plot_place *place)
+static void write_numbers(struct plot *plot, const struct numbers *open, const struct plot_place *place)
+{
+    if (open->n > 0)
+        fprintf(plot->data, "%.8g \"%s\"\n", open->x_s / place->time.unit_s, open->text);
+}
+
+static size_t greatest(const size_t *numbers, size_t n)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < n; i++)
+        most = numbers[i] > most ? numbers[i] : most;
+    return most;
+}
+
+void plot_layer_incident_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
+                                 const struct plot_place *place)
 {
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
+    size_t most = greatest(leg->incident_numbers, n);
     double second_pt = plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
-    struct numbers open = { 0 };
-    if (n == 0)
-        return;
-    plot_layer_begin(plot, panel, "numbers");
-    for (size_t i = 0; i < n; i++) {
-        double seconds = events[i].kind == LONGHAUL_EVENT_RATE_SHIFT ? 0 : events[i].seconds;
-        double x_s = fmax(events[i].start_s + place->offset_s + seconds / 2, 0);
-        size_t number = leg->event_numbers[i];
+    struct numbers open = { .group = 1 };
+    size_t *groups = calloc(most + 1, sizeof *groups);
+    plot->has_failed = plot->has_failed || groups == NULL;
+    if (groups && most > 0)
+        plot_layer_begin(plot, panel, "numbers");
+    for (size_t i = 0; groups && i < n; i++) {
+        size_t number = leg->incident_numbers[i];
+        double x_s = fmax(events[i].start_s + place->offset_s + events[i].seconds / 2, 0);
         char text[24];
+        if (number == 0)
+            continue;
         snprintf(text, sizeof text, "%zu", number);
-        if (open.n > 0 && x_s - half_width(text, second_pt) < open.right_s) {
-            open.last = number > open.last ? number : open.last;
-            open.first = number < open.first ? number : open.first;
-            open.n++;
-        } else {
-            if (open.n > 0)
-                write_numbers(plot, &open, place);
-            open = (struct numbers){ .x_s = x_s, .left_s = open.right_s, .first = number, .last = number, .n = 1 };
+        if (open.n == 0 || x_s - half_width(text, second_pt) >= open.right_s) {
+            write_numbers(plot, &open, place);
+            open = (struct numbers){ .x_s = x_s, .left_s = open.right_s, .group = open.group + 1 };
         }
+        add_number(&open, number, groups);
         set_text(&open, second_pt, place);
     }
     write_numbers(plot, &open, place);
+    free(groups);
 }
 
 /* ---- causes of gaps */

@@ -151,7 +151,7 @@ static void write_header(FILE *out, const struct longhaul_report *report, const 
     fprintf(
         out,
         "<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> "
-        "<a href=\"#charts\">Charts</a> <a href=\"#events\">Events</a> <a href=\"#map\">%s</a> "
+        "<a href=\"#charts\">Charts</a> <a href=\"#incidents\">Incidents</a> <a href=\"#map\">%s</a> "
         "<a href=\"#percentiles\">Percentiles</a> "
         "<a href=\"#notes\">Notes</a> <a href=\"#method\">Method</a></nav>\n<main id=main>\n",
         is_mesh(report) ? "By time" : "Matrix");
@@ -187,6 +187,7 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
                       struct longhaul_error *err)
 {
     write_section(out, "summary", "Summary");
+    html_write_first(out, report);
     html_write_glance(out, report);
     (is_mesh(report) ? html_write_matrix : html_write_strip)(out, report);
     html_write_takeaways(out, report);
@@ -195,7 +196,8 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
     int rc = write_chart_section(out, report, library, err);
     if (rc != 0)
         return rc;
-    write_section(out, "events", "Events");
+    write_section(out, "incidents", "Incidents");
+    html_write_incidents(out, report);
     html_write_events(out, report);
     fputs("</section>\n", out);
     write_section(out, "map", is_mesh(report) ? "By leg and time" : "Matrix");

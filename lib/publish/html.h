@@ -10,14 +10,22 @@
 enum { HTML_LOSS_LEVELS = 6 };
 int html_loss_level(double loss_percent);
 
-/* html_glance.c: how many legs have figures that can be relied on, and what the events affected. */
+/* html_incidents.c: the first lines, and the list of incidents, each with its legs and events. */
+void html_write_first(FILE *out, const struct longhaul_report *report);
+void html_write_incidents(FILE *out, const struct longhaul_report *report);
+/* The number of an incident in the colour of its kind, as a link to its chart ("leg%zu"), or to its row in the list. */
+void html_write_incident_number(FILE *out, const struct longhaul_incident *incident, const char *target);
+
+/* html_events.c: all events, and the incidents they belong to. */
+void html_write_events(FILE *out, const struct longhaul_report *report);
+
+/* html_glance.c: how many legs have figures that can be relied on, and the incidents by kind. */
 void html_write_verdict(FILE *out, enum longhaul_verdict verdict);
 void html_write_glance(FILE *out, const struct longhaul_report *report);
 
 /* html_tables.c */
 void html_write_takeaways(FILE *out, const struct longhaul_report *report);
 void html_write_summary(FILE *out, const struct longhaul_report *report);
-void html_write_events(FILE *out, const struct longhaul_report *report);
 void html_write_percentiles(FILE *out, const struct longhaul_report *report);
 void html_write_findings(FILE *out, const struct longhaul_report *report);
 void html_write_method(FILE *out, const struct longhaul_report *report);
@@ -46,5 +54,8 @@ int html_write_data(FILE *out, const struct longhaul_report *report, struct long
  * combined into one. Writes nothing if none exist, or if TCP's own say more. False when out of memory. */
 size_t html_trips_together(const struct longhaul_report *report);
 bool html_write_trips(FILE *out, const struct report_leg *leg, size_t together);
+
+/* html_marks.c: the events of a leg, one of n_legs, as a member of its object. False when out of memory. */
+bool html_write_marks(FILE *out, const struct report_leg *leg, size_t n_legs);
 
 #endif

@@ -84,8 +84,6 @@ static bool add_event_windows(struct windows *w, size_t leg, const struct longha
 {
     double around_s = AROUND_S * usual_s, end_s = e->start_s + e->seconds;
     double gravity = (isnan(e->lost_packets) ? 0 : e->lost_packets) + (e->kind == LONGHAUL_EVENT_OUTAGE ? 1e6 : 0);
-    if (e->kind == LONGHAUL_EVENT_RATE_SHIFT)
-        return add_window(w, leg, e->start_s - around_s, e->start_s + around_s, 0);
     if (e->seconds <= LONG_S * usual_s)
         return add_window(w, leg, e->start_s - around_s, end_s + around_s, gravity);
     return add_window(w, leg, e->start_s - around_s, e->start_s + END_S * usual_s, gravity) &&
@@ -339,25 +337,6 @@ static void write_gaps(FILE *out, const struct source *s)
     fputc(']', out);
 }
 
-static void write_events(FILE *out, const struct report_leg *leg)
-{
-    size_t n;
-    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
-    const char *comma = "";
-    fputs(",\"events\":[", out);
-    for (size_t i = 0; i < n; i++) {
-        double seconds = events[i].kind == LONGHAUL_EVENT_RATE_SHIFT ? 0 : fmin(events[i].seconds, AXIS_MOST_S);
-        if (!(fabs(events[i].start_s) <= AXIS_MOST_S))
-            continue;
-        fprintf(out, "%s[%zu,%d,%.0f,%.0f,", comma, leg->event_numbers[i], (int)events[i].kind,
-                events[i].start_s * 1000, seconds * 1000);
-        comma = ",";
-        markup_json(out, wording_scope(&events[i]).text);
-        fputc(']', out);
-    }
-    fputc(']', out);
-}
-
 static void write_head(FILE *out, const struct longhaul_report *report, size_t i, const struct source *s)
 {
     fprintf(out, "{\"leg\":%zu,\"label\":", i);
@@ -399,11 +378,21 @@ static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i,
     write_rows(out, &rows);
     good = html_write_trips(out, s.leg, shape->together);
     write_gaps(out, &s);
-    write_events(out, s.leg);
+    good = html_write_marks(out, s.leg, report->n_legs) && good;
     fputc('}', out);
     free(rows.columns[0]);
     free(room);
     return good;
+}
+
+/* The kinds of events: for each its words, and its colour's name in page.css. */
+static void write_kinds(FILE *out)
+{
+    fputs("{\"kinds\":[", out);
+    for (int kind = 0; kind < LONGHAUL_N_EVENT_KINDS; kind++)
+        fprintf(out, "%s[\"%s\",\"%s\"]", kind > 0 ? "," : "", wording_kind((enum longhaul_event_kind)kind),
+                longhaul_event_kind_text((enum longhaul_event_kind)kind));
+    fputs("],", out);
 }
 
 int html_write_data(FILE *out, const struct longhaul_report *report, struct longhaul_error *err)
@@ -411,7 +400,8 @@ int html_write_data(FILE *out, const struct longhaul_report *report, struct long
     struct shape shape = { .bucket_s = choose_bucket_s(report), .together = html_trips_together(report) };
     bool good = choose_windows(report, &shape.windows);
     const char *comma = "";
-    fprintf(out, "{\"bucket\":%.0f,\"legs\":[", shape.bucket_s * 1000);
+    write_kinds(out);
+    fprintf(out, "\"bucket\":%.0f,\"legs\":[", shape.bucket_s * 1000);
     for (size_t i = 0; good && i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;

@@ -1,5 +1,5 @@
 /* html_hours.c - the map of index.html by leg and hour (or day): loss where a file tells when packets were lost, else
- * the rate compared with the target; gaps, outages, shifts of the rate; and next to each leg the loss of the whole
+ * the rate compared with the target; gaps, outages, lower rates; and next to each leg the loss of the whole
  * test. It is a table, so that it works without scripts and with screen readers. */
 
 #include <math.h>
@@ -27,7 +27,7 @@ struct strip {
 /* One cell: the sum of the leg's hours in it. lost and known_packets are of the intervals whose loss is known. */
 struct piece {
     double lost, known_packets, packets, megabits, observed_s, outage_s, planned_s;
-    size_t n_shifts;
+    size_t n_rates; /* events of the rate that begin there */
 };
 
 static double end_of(const struct report_leg *leg)
@@ -107,9 +107,9 @@ static void fill_pieces(const struct report_leg *leg, const struct strip *strip,
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
     for (size_t i = 0; i < n; i++) {
         struct piece *p =
-            events[i].kind == LONGHAUL_EVENT_RATE_SHIFT ? piece_at(strip, pieces, events[i].start_unix_s) : NULL;
+            events[i].kind == LONGHAUL_EVENT_RATE ? piece_at(strip, pieces, events[i].start_unix_s) : NULL;
         if (p)
-            p->n_shifts++;
+            p->n_rates++;
     }
 }
 
@@ -157,8 +157,8 @@ static void write_long(FILE *out, const struct report_leg *leg, const struct pie
                 wording_count(p->packets).text);
     if (p->outage_s > 0)
         fprintf(out, "; outage %s", wording_length(p->outage_s).text);
-    if (p->n_shifts > 0)
-        fprintf(out, "; %zu shift%s of the rate", p->n_shifts, p->n_shifts == 1 ? "" : "s");
+    if (p->n_rates > 0)
+        fputs("; a lower rate begins", out);
     if (p->planned_s > 0 && p->observed_s < PARTLY * p->planned_s)
         fprintf(out, "; observed %s of %s", wording_length(p->observed_s).text, wording_length(p->planned_s).text);
 }
@@ -198,7 +198,7 @@ static void write_piece(FILE *out, const struct report_leg *leg, const struct pi
     write_long(out, leg, p, &shown);
     fprintf(out, "\">%s<span class=vh>",
             p->outage_s > 0   ? "<b aria-hidden=true>&times;</b>"
-            : p->n_shifts > 0 ? "<b aria-hidden=true>&#9670;</b>"
+            : p->n_rates > 0 ? "<b aria-hidden=true>&#9670;</b>"
                               : "");
     write_brief(out, p, &shown);
     fputs("</span>", out);
@@ -258,7 +258,7 @@ static void write_scale(FILE *out, const struct report_hours *hours)
     }
     fputs("<span class=\"key lu\">unknown</span><span class=\"key gap\">not observed</span><span class=\"key "
           "l5\">&times; outage</span>"
-          "<span class=key>&#9670; shift of the rate</span></p>\n",
+          "<span class=key>&#9670; a lower rate begins</span></p>\n",
           out);
 }
 

@@ -1,16 +1,13 @@
-/* html_tables.c - the tables of index.html. All text from files passes through markup_html(). Cells that scripts sort
- * have their number in data-v. */
+/* html_tables.c - the tables of index.html about legs. All text from files passes through markup_html(). */
 
 #include <math.h>
 #include <string.h>
 
-#include "base/markup.h"
 #include "base/units.h"
 #include "publish/html.h"
-#include "report/wording.h"
+#include "publish/html_cells.h"
 
 #define MOST_GAPS 20
-#define MOST_EVENTS 1000 /* rows; more make a page slow */
 
 int html_loss_level(double percent)
 {
@@ -21,36 +18,6 @@ int html_loss_level(double percent)
 }
 
 /* ---- cells */
-
-/* A table that scrolls by itself; the keyboard can reach it. */
-static void begin_table(FILE *out, const char *id, const char *name)
-{
-    fprintf(out,
-            "<div class=scroll tabindex=0 role=region aria-label=\"%s\"><table class=sortable id=%s><caption "
-            "class=vh>%s</caption>"
-            "<thead><tr>",
-            name, id, name);
-}
-
-static void end_table(FILE *out)
-{
-    fputs("</tbody></table></div>\n", out);
-}
-
-/* A number that is sorted by value; unknown values sort last. */
-static void number_cell(FILE *out, double value, struct wording shown)
-{
-    if (isfinite(value))
-        fprintf(out, "<td class=n data-v=\"%.9g\">%s", value, shown.text);
-    else
-        fputs("<td class=n>&ndash;", out);
-}
-
-static void text_cell(FILE *out, const char *text)
-{
-    fputs("<td>", out);
-    markup_html(out, text);
-}
 
 static void loss_cell(FILE *out, double percent)
 {
@@ -115,8 +82,7 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
     const struct longhaul_summary *s = &leg->summary;
     const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
-    size_t n_events;
-    longhaul_analysis_events(leg->analysis, &n_events);
+    size_t n_incidents = report_n_incidents_of(report, i);
     fputs("<tr>", out);
     leg_head(out, report, i);
     fprintf(out, "<td data-v=\"%d\">", (int)longhaul_analysis_verdict(leg->analysis));
@@ -135,7 +101,7 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     number_cell(out, 100 * f->coverage, wording_short(100 * f->coverage, ""));
     number_cell(out, 100 * f->availability, wording_number(100 * f->availability, 3, ""));
     outages_cell(out, leg->analysis);
-    number_cell(out, (double)n_events, wording_count((double)n_events));
+    number_cell(out, (double)n_incidents, wording_count((double)n_incidents));
     fputs("\n", out);
 }
 
@@ -157,7 +123,7 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
         { "Coverage %", "observed, of what was planned" },
         { "Available %", "seconds that lost less than 1 %" },
         { "Outages", "number, and their length" },
-        { "Events", "outages, bursts, shifts" },
+        { "Incidents", "in which the leg has a part" },
     };
     begin_table(out, "summary-table", "Summary of the legs");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
@@ -167,67 +133,6 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
     for (size_t i = 0; i < report->n_legs; i++)
         if (report->legs[i].is_detailed)
             summary_row(out, report, i);
-    end_table(out);
-}
-
-/* ---- events */
-
-static void event_row(FILE *out, const struct longhaul_report *report, size_t i, bool with_day)
-{
-    const struct report_event *entry = &report->events[i];
-    const struct longhaul_event *e = entry->event;
-    const char *scope = longhaul_scope_text(e->scope);
-    fprintf(out, "<tr id=e%zu class=\"s-%s\"><th scope=row class=n data-v=\"%zu\">", i + 1, scope, i + 1);
-    if (report->legs[entry->leg].is_detailed)
-        fprintf(out, "<a href=\"#leg%zu\" data-event=%zu>%zu</a>", entry->leg, i + 1, i + 1);
-    else
-        fprintf(out, "%zu", i + 1);
-    fprintf(out, "<td data-v=\"%.9g\">%s", isnan(e->start_unix_s) ? e->start_s : (double)i,
-            wording_when(e, with_day).text);
-    text_cell(out, wording_run(report, entry->leg).text);
-    text_cell(out, longhaul_event_kind_text(e->kind));
-    if (e->cause[0]) {
-        fputs(" (", out);
-        markup_html(out, e->cause);
-        fputs(")", out);
-    }
-    number_cell(out, e->seconds, wording_length(e->seconds));
-    number_cell(out, e->lost_packets, wording_count(e->lost_packets));
-    text_cell(out, isnan(e->peak) ? "\xe2\x80\x93" : wording_peak(e).text);
-    fprintf(out, "<td data-v=\"%d\"><span class=\"chip s-%s\">", (int)e->scope, scope);
-    markup_html(out, wording_scope(e).text);
-    fputs("</span>", out);
-    text_cell(out, wording_concurrence(e).text);
-    fputs("\n", out);
-}
-
-void html_write_events(FILE *out, const struct longhaul_report *report)
-{
-    static const char *const columns[] = { "#", "Start (UTC)", "Leg", "What", "Length", "Lost", "Worst", "Reach",
-                                           "Other legs then" };
-    bool with_day = wording_needs_day(report);
-    if (report->n_events == 0) {
-        struct report_unknown unknown = report_unknown_of(report, true);
-        fputs("<p>", out);
-        markup_html(out, unknown.none_text[0] ? unknown.none_text
-                                              : "Unknown: no interval knows a rate, a loss or a jitter.");
-        fputs("\n", out);
-        return;
-    }
-    fputs("<p class=hint>Reach: <b>leg</b>, this direction alone; <b>pair</b>, the opposite direction too; <b>hub</b>, "
-          "most "
-          "other pairs of a site too.",
-          out);
-    if (report->n_events > MOST_EVENTS)
-        fprintf(out, " The first %d of %zu; <code>longhaul show --events</code> has all.", MOST_EVENTS,
-                report->n_events);
-    fputs("\n", out);
-    begin_table(out, "event-table", "Events");
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        fprintf(out, "<th scope=col%s>%s", i == 0 || i == 4 || i == 5 ? " class=n" : "", columns[i]);
-    fputs("</thead><tbody>\n", out);
-    for (size_t i = 0; i < report->n_events && i < MOST_EVENTS; i++)
-        event_row(out, report, i, with_day);
     end_table(out);
 }
 

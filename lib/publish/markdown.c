@@ -1,6 +1,6 @@
 /* markdown.c - summary_report.md: first the table and the observations of the reference script, identical to the last
- * digit, then the detail (markdown_detail.c). An unknown value is a dash in the table and "unknown" in a sentence,
- * never 0. */
+ * digit, with the first lines between them, then the detail (markdown_detail.c). An unknown value is a dash in the table
+ * and "unknown" in a sentence, never 0. */
 
 #include <math.h>
 #include <stdio.h>
@@ -104,6 +104,7 @@ static void write_all(FILE *out, const struct longhaul_report *report, const str
           "|---|---:|---:|---:|---:|---:|---:|---:|\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
         write_row(out, &report->legs[i]);
+    markdown_write_first(out, report);
     fputs("\n## Pair observations\n", out);
     for (size_t i = 0; i < n_pairs; i++)
         write_pair(out, report, &pairs[i]);

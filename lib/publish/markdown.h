@@ -8,9 +8,11 @@
 
 /* markdown_detail.c: everything after the reference's part. */
 void markdown_write_detail(FILE *out, const struct longhaul_report *report);
-/* Parts of the detail: outages, gaps and events (markdown_events.c); TCP and round trips (markdown_path.c); hours
+/* markdown_incidents.c: the first lines, directly after the reference's table. */
+void markdown_write_first(FILE *out, const struct longhaul_report *report);
+/* Parts of the detail: incidents, their events, gaps (markdown_incidents.c); TCP and round trips (markdown_path.c); hours
  * (markdown_hours.c). */
-void markdown_write_events(FILE *out, const struct longhaul_report *report);
+void markdown_write_incidents(FILE *out, const struct longhaul_report *report);
 void markdown_write_path(FILE *out, const struct longhaul_report *report);
 void markdown_write_hours(FILE *out, const struct longhaul_report *report);
 

@@ -41,22 +41,20 @@ static void write_verdicts(FILE *out, const struct longhaul_report *report)
 {
     fputs("\n## Verdicts\n\nWhether the figures can be relied on. A rule in bold is a fault: the figures of that leg "
           "cannot be relied on.\n\n| Direction | Verdict | Observed | Coverage % | Availability % | Longest without "
-          "loss | Events | Rules broken |\n|---|---|---:|---:|---:|---:|---:|---|\n",
+          "loss | Incidents | Rules broken |\n|---|---|---:|---:|---:|---:|---:|---|\n",
           out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;
         const struct report_leg *leg = &report->legs[i];
         const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
-        size_t n_events;
-        longhaul_analysis_events(leg->analysis, &n_events);
         leg_cell(out, report, i);
         text_cell(out, longhaul_verdict_text(longhaul_analysis_verdict(leg->analysis)));
         cell(out, wording_length(leg->summary.observed_s));
         cell(out, wording_number(100 * f->coverage, 3, ""));
         cell(out, wording_number(100 * f->availability, 4, ""));
         cell(out, wording_length(f->clean_seconds));
-        cell(out, wording_count((double)n_events));
+        cell(out, wording_count((double)report_n_incidents_of(report, i)));
         fputs(" ", out);
         write_rules(out, leg->analysis);
         fputs(" |\n", out);
@@ -286,7 +284,7 @@ void markdown_write_detail(FILE *out, const struct longhaul_report *report)
     write_takeaways(out, report);
     write_verdicts(out, report);
     write_pictures(out, report);
-    markdown_write_events(out, report);
+    markdown_write_incidents(out, report);
     fputs("\n## Percentiles\n", out);
     write_percentile_table(out, report, 0, "Rate of the intervals (Mbps)");
     write_percentile_table(out, report, 1, "Loss of the intervals (%)");

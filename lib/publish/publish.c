@@ -11,15 +11,20 @@
 
 #define DEFAULT_OUT "diagrams/24h"
 
-static int write_claimed(struct longhaul_report *report, struct longhaul_error *err)
+/* The incidents, the hub, the sentences, and which legs are described in detail. */
+static int understand(struct longhaul_report *report, struct longhaul_error *err)
 {
-    int rc = report_choose_hub(report, err);
+    int rc = report_find_incidents(report, err);
+    if (rc == 0)
+        rc = report_choose_hub(report, err);
     if (rc == 0)
         rc = report_find_takeaways(report, err);
-    if (rc == 0)
-        rc = report_choose_detail(report, err);
-    if (rc == 0)
-        rc = charts_plan(report, err);
+    return rc == 0 ? report_choose_detail(report, err) : rc;
+}
+
+static int write_claimed(struct longhaul_report *report, struct longhaul_error *err)
+{
+    int rc = charts_plan(report, err);
     if (rc == 0)
         rc = report_check_place(report, err); /* checks all files that are going to be written */
     if (rc == 0)
@@ -41,8 +46,17 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
     return rc;
 }
 
-int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *given,
-                          struct longhaul_report **out, struct longhaul_error *err)
+static int write_nothing(struct longhaul_report *report, struct longhaul_error *err)
+{
+    (void)report;
+    (void)err;
+    return 0;
+}
+
+/* Reads and understands; then write does the rest. */
+static int make(const char *const *paths, size_t n_paths, const struct longhaul_report_options *given,
+                int write(struct longhaul_report *, struct longhaul_error *), struct longhaul_report **out,
+                struct longhaul_error *err)
 {
     static const char *const default_paths[] = { LEG_DIR };
     static const struct longhaul_report_options defaults = { 0 };
@@ -57,7 +71,9 @@ int longhaul_report_write(const char *const *paths, size_t n_paths, const struct
         rc = report_read(report, n_paths ? paths : default_paths, n_paths ? n_paths : 1, err);
     plain_numbers_begin(&plain);
     if (rc == 0)
-        rc = write_all(report, err);
+        rc = understand(report, err);
+    if (rc == 0)
+        rc = write(report, err);
     plain_numbers_end(&plain);
     report->options = NULL;
     report->out_dir = NULL;
@@ -66,4 +82,16 @@ int longhaul_report_write(const char *const *paths, size_t n_paths, const struct
     else
         longhaul_report_free(report);
     return rc;
+}
+
+int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
+                          struct longhaul_report **out, struct longhaul_error *err)
+{
+    return make(paths, n_paths, options, write_all, out, err);
+}
+
+int longhaul_report_read(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
+                         struct longhaul_report **out, struct longhaul_error *err)
+{
+    return make(paths, n_paths, options, write_nothing, out, err);
 }

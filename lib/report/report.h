@@ -14,7 +14,8 @@ struct report_leg {
     struct longhaul_analysis *analysis; /* related to the analyses of the other legs */
     bool has_receiver; /* the intervals' losses and jitter come from the receiver's record */
     bool is_detailed;  /* described in all parts, not only in the first table and the matrix */
-    size_t *event_numbers; /* for each event of the analysis, in its order: its number in texts, charts and page */
+    /* For each event of the analysis, in its order: its number in texts, charts and page, and its incident's; 0: none */
+    size_t *event_numbers, *incident_numbers;
 };
 
 /* One event of a report: event number index of a leg. */
@@ -45,6 +46,7 @@ struct longhaul_report {
     size_t n_receivers;
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
     size_t n_events;
+    struct longhaul_incidents *incidents; /* of the legs' events */
     char **takeaways; /* sentences */
     size_t n_takeaways;
     struct report_chart *charts; /* sorted by kind; charts_plan() fills them before the texts are written */
@@ -157,6 +159,24 @@ int report_wrote(struct longhaul_report *report, const char *path, struct longha
  * has these bytes. */
 int report_write_file(struct longhaul_report *report, const char *name, const char *text, bool only_if_changed,
                       struct longhaul_error *err);
+
+/* report_incidents.c: joins the events of all legs to incidents, which are freed before the analyses, and fills
+ * the legs' incident_numbers. */
+int report_find_incidents(struct longhaul_report *report, struct longhaul_error *err);
+/* The incident with that number; NULL for 0. */
+const struct longhaul_incident *report_incident(const struct longhaul_report *report, size_t number);
+/* The number of the incident that an event of the report's list belongs to; 0 for none. */
+size_t report_incident_of(const struct longhaul_report *report, const struct report_event *event);
+/* The number of incidents in which a leg has a part. */
+size_t report_n_incidents_of(const struct longhaul_report *report, size_t leg);
+/* Where the lost packets of the report are: known to be lost in incidents, and outside of them. NAN where unknown. */
+struct report_accounts {
+    double inside, outside, down_s;
+    size_t n, n_unknown; /* incidents; those of them whose loss is unknown */
+};
+struct report_accounts report_accounts_of(const struct longhaul_report *report);
+/* The first lines of each text: the verdict, and as many incidents as REPORT_MOST_FIRST, each a sentence. */
+enum { REPORT_MOST_FIRST = 5 };
 
 /* report_events.c: fills events and the legs' event_numbers, once the legs are sorted and analysed. */
 int report_number_events(struct longhaul_report *report, struct longhaul_error *err);

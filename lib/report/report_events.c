@@ -67,6 +67,6 @@ int report_number_events(struct longhaul_report *report, struct longhaul_error *
 void report_free_events(struct longhaul_report *report)
 {
     for (size_t i = 0; i < report->n_legs; i++)
-        free(report->legs[i].event_numbers);
+        free(report->legs[i].event_numbers), free(report->legs[i].incident_numbers);
     free(report->events);
 }

@@ -1,11 +1,13 @@
-/* report_json.c - a report as one line of JSON: its sentences, legs, pairs, numbered events, notes. Keys have a fixed
- * order; an unknown value is null. analysis_json writes a leg. */
+/* report_json.c - a report as one line of JSON: its incidents, sentences, legs, pairs, numbered events, notes. Keys
+ * have a fixed order; an unknown value is null. analysis_json writes a leg. */
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/error.h"
 #include "base/json_make.h"
 #include "report/report.h"
+#include "report/wording.h"
 
 static json_t *lines(char *const *values, size_t n)
 {
@@ -52,13 +54,94 @@ static json_t *pairs_array(const struct longhaul_report *report, struct longhaul
     return array;
 }
 
+static json_t *count(double value)
+{
+    return isfinite(value) && fabs(value) < 9e15 ? json_integer((json_int_t)value) : json_null();
+}
+
+static json_t *leg_name(const struct longhaul_report *report, size_t leg)
+{
+    return json_make_text(wording_leg(report->legs[leg].info).text);
+}
+
+/* The end of what goes on is not known. */
+static json_t *end_of(double end_unix_s, bool is_open)
+{
+    return json_make_number(is_open ? NAN : end_unix_s);
+}
+
+static json_t *event_object(const struct longhaul_report *report, size_t i)
+{
+    const struct report_event *entry = &report->events[i];
+    const struct longhaul_event *e = entry->event;
+    size_t incident = report_incident_of(report, entry);
+    return json_pack(
+        "{s:I, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o}", "number", (json_int_t)i + 1, "leg", (json_int_t)entry->leg,
+        "event", (json_int_t)entry->index, "leg_name", leg_name(report, entry->leg), "kind",
+        longhaul_event_kind_text(e->kind), "start", json_make_number(e->start_unix_s), "end",
+        end_of(e->start_unix_s + e->seconds, e->is_open), "lost_packets", count(e->lost_packets), "incident",
+        incident > 0 ? json_integer((json_int_t)incident) : json_null());
+}
+
 static json_t *events_array(const struct longhaul_report *report)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < report->n_events; i++)
-        json_array_append_new(array, json_pack("{s:I, s:I, s:I}", "number", (json_int_t)i + 1, "leg",
-                                               (json_int_t)report->events[i].leg,
-                                               "event", (json_int_t)report->events[i].index));
+        json_array_append_new(array, event_object(report, i));
+    return array;
+}
+
+/* ---- incidents */
+
+/* Each name once: a report may have several runs of a leg. */
+static json_t *legs_of(const struct longhaul_report *report, const struct longhaul_incident *incident)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < incident->n_legs; i++)
+        if (i == 0 || !report_is_same_direction(report->legs[incident->legs[i - 1]].info,
+                                                report->legs[incident->legs[i]].info)) /* they are sorted by label */
+            json_array_append_new(array, leg_name(report, incident->legs[i]));
+    return array;
+}
+
+static json_t *event_numbers_of(const struct longhaul_report *report, const struct longhaul_incident *incident)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < incident->n_events; i++) {
+        const struct longhaul_incident_event *e = &incident->events[i];
+        json_array_append_new(array, json_integer((json_int_t)report->legs[e->test].event_numbers[e->event]));
+    }
+    return array;
+}
+
+#define INCIDENT(member) JSON_MEMBER(struct longhaul_incident, member)
+static const struct json_member incident_what[] = { INCIDENT(cause), INCIDENT(start_s), INCIDENT(seconds),
+                                                    INCIDENT(down_s), INCIDENT(level), INCIDENT(usual),
+                                                    INCIDENT(count) };
+
+static json_t *incident_object(const struct longhaul_report *report, const struct longhaul_incident *incident)
+{
+    json_t *object =
+        json_pack("{s:I, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "number", (json_int_t)incident->number, "start",
+                  json_make_number(incident->start_unix_s), "end",
+                  end_of(incident->end_unix_s, incident->is_open), "kind", longhaul_event_kind_text(incident->kind),
+                  "scope", longhaul_reach_text(incident->reach), "where", json_make_text(incident->where), "legs",
+                  legs_of(report, incident), "events", event_numbers_of(report, incident), "lost_packets",
+                  count(incident->lost_packets));
+    JSON_ADD(object, incident, incident_what);
+    if (!isnan(incident->period_s))
+        json_object_set_new(object, "period_s", json_make_number(incident->period_s));
+    json_object_set_new(object, "text", json_make_text(incident->text));
+    return object;
+}
+
+static json_t *incidents_array(const struct longhaul_report *report)
+{
+    size_t n;
+    const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &n);
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(array, incident_object(report, &list[i]));
     return array;
 }
 
@@ -74,6 +157,9 @@ int longhaul_report_json(const struct longhaul_report *report, char **out, struc
     json_object_set_new(object, "longhaul", json_string(LONGHAUL_VERSION));
     json_object_set_new(object, "hub", json_make_text(report->hub));
     json_object_set_new(object, "is_in_progress", json_boolean(report_is_in_progress(report)));
+    json_object_set_new(object, "verdict", json_make_text(longhaul_incidents_verdict(report->incidents)));
+    json_object_set_new(object, "incidents", incidents_array(report));
+    json_object_set_new(object, "lost_outside", count(longhaul_incidents_lost_outside(report->incidents)));
     json_object_set_new(object, "takeaways", lines(report->takeaways, report->n_takeaways));
     json_object_set_new(object, "legs", legs);
     json_object_set_new(object, "pairs", pairs);

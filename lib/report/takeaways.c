@@ -1,5 +1,6 @@
-/* takeaways.c - the takeaways of a report, in sentences: what cannot be relied on or was not observed, events,
- * delivery; takeaways_loss.c and takeaways_symmetry.c add loss and symmetry. Each sentence is computed, and present
+/* takeaways.c - the takeaways of a report, in sentences: what cannot be relied on or was not observed, which
+ * events may be missing, delivery; others add loss, what the incidents have of it, and symmetry. What the sentence of
+ * an incident tells is not said again. Each sentence is computed, and present
  * only if the figures support it; what is unknown is called unknown. */
 
 #include "report/takeaways.h"
@@ -125,56 +126,14 @@ static int say_delivery(struct longhaul_report *report, struct longhaul_error *e
                            takeaways_delivered_mbps(leg) < report_target_mbps(leg->info) ? "below" : "above");
 }
 
-/* ---- events */
+/* ---- events that could not be found */
 
-/* The reach of the events, and the gravest one: most lost packets, else the longest outage. */
-static const struct report_event *gravest(const struct longhaul_report *report, enum longhaul_scope scope, size_t *n)
-{
-    const struct report_event *best = NULL;
-    *n = 0;
-    for (size_t i = 0; i < report->n_events; i++) {
-        const struct longhaul_event *e = report->events[i].event;
-        if (e->scope != scope)
-            continue;
-        ++*n;
-        double lost = isnan(e->lost_packets) ? 0 : e->lost_packets;
-        double most = best == NULL ? -1 : isnan(best->event->lost_packets) ? 0 : best->event->lost_packets;
-        if (lost > most || (lost == most && e->kind == LONGHAUL_EVENT_OUTAGE && e->seconds > best->event->seconds))
-            best = &report->events[i];
-    }
-    return best;
-}
-
-static int say_scope(struct longhaul_report *report, enum longhaul_scope scope, const char *reaches,
-                     struct longhaul_error *err)
-{
-    size_t n;
-    const struct report_event *worst = gravest(report, scope, &n);
-    if (worst == NULL)
-        return 0;
-    const struct longhaul_event *e = worst->event;
-    struct wording when = isnan(e->start_unix_s) ? wording_when(e, true) : wording_utc(e->start_unix_s);
-    return report_takeaway(report, err, "Events %s: %zu of %zu%s event %zu, %s on %s from %s, %s.", reaches, n,
-                           report->n_events, n > 1 ? "; the gravest is" : ":", (size_t)(worst - report->events) + 1,
-                           longhaul_event_kind_text(e->kind), wording_run(report, worst->leg).text, when.text,
-                           wording_length(e->seconds).text);
-}
-
-static int say_events(struct longhaul_report *report, struct longhaul_error *err)
+static int say_unknown_events(struct longhaul_report *report, struct longhaul_error *err)
 {
     struct report_unknown unknown = report_unknown_of(report, true);
     if (report->n_events == 0)
         return unknown.none_text[0] ? report_takeaway(report, err, "Events: %s", unknown.none_text) : 0;
-    int rc = say_scope(report, LONGHAUL_SCOPE_HUB, "on most pairs of a hub", err);
-    if (rc == 0)
-        rc = say_scope(report, LONGHAUL_SCOPE_PAIR, "in both directions of a pair", err);
-    if (rc == 0)
-        rc = say_scope(report, LONGHAUL_SCOPE_LEG, "in one direction, the opposite quiet", err);
-    if (rc == 0)
-        rc = say_scope(report, LONGHAUL_SCOPE_UNKNOWN, "of unknown reach", err);
-    return rc != 0 || unknown.rest_text[0] == 0
-               ? rc
-               : report_takeaway(report, err, "Events that may be missing: %s", unknown.rest_text);
+    return unknown.rest_text[0] ? report_takeaway(report, err, "Events that may be missing: %s", unknown.rest_text) : 0;
 }
 
 /* ---- all sentences, the most important first */
@@ -182,7 +141,8 @@ static int say_events(struct longhaul_report *report, struct longhaul_error *err
 int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err)
 {
     static int (*const sayings[])(struct longhaul_report *, struct longhaul_error *) = {
-        say_not_valid, say_coverage, takeaways_say_loss, say_events, say_delivery, takeaways_say_symmetry };
+        say_not_valid, say_coverage, takeaways_say_loss, takeaways_say_accounts, say_unknown_events, say_delivery,
+        takeaways_say_symmetry };
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < sizeof sayings / sizeof *sayings; i++)
         rc = sayings[i](report, err);

@@ -19,21 +19,14 @@
 #define HOUR_SHARE 0.25  /* share of all losses that one hour must have, */
 #define HOUR_TIMES 2.0   /* and how many times its share of the packets */
 
-/* Events of a whole hub say nothing about a single leg: their losses are not counted for it. Outages and bursts of loss
- * share no interval. */
-static bool is_of_hub(const struct longhaul_event *e)
+/* What an incident lost is told by its sentence: here only the rest counts. */
+static struct counts own_counts_of(const struct longhaul_report *report, size_t leg)
 {
-    return e->scope == LONGHAUL_SCOPE_HUB &&
-           (e->kind == LONGHAUL_EVENT_OUTAGE || e->kind == LONGHAUL_EVENT_LOSS_BURST) && e->lost_packets > 0;
-}
-
-static struct counts own_counts_of(const struct report_leg *leg)
-{
-    struct counts c = takeaways_counts_of(leg);
+    struct counts c = takeaways_counts_of(&report->legs[leg]);
     size_t n;
-    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
+    const struct longhaul_event *events = longhaul_analysis_events(report->legs[leg].analysis, &n);
     for (size_t i = 0; i < n; i++)
-        if (is_of_hub(&events[i]))
+        if (report->legs[leg].incident_numbers[i] > 0 && events[i].lost_packets > 0)
             c.lost = fmax(0, c.lost - events[i].lost_packets);
     return c;
 }
@@ -43,13 +36,18 @@ static bool is_counted(const struct report_leg *leg)
     return takeaways_is_valid(leg) && takeaways_counts_of(leg).packets > 0;
 }
 
-static struct counts total_of(const struct longhaul_report *report, struct counts count(const struct report_leg *),
-                              size_t *n_legs)
+static struct counts whole_counts_of(const struct longhaul_report *report, size_t leg)
+{
+    return takeaways_counts_of(&report->legs[leg]);
+}
+
+static struct counts total_of(const struct longhaul_report *report,
+                              struct counts count(const struct longhaul_report *, size_t leg), size_t *n_legs)
 {
     struct counts all = { 0, 0 };
     *n_legs = 0;
     for (size_t i = 0; i < report->n_legs; i++) {
-        struct counts c = count(&report->legs[i]);
+        struct counts c = count(report, i);
         if (!is_counted(&report->legs[i]))
             continue;
         all.lost += c.lost;
@@ -59,12 +57,13 @@ static struct counts total_of(const struct longhaul_report *report, struct count
     return all;
 }
 
-/* "apart from what hit a whole hub, ", if such an event affected a leg that is counted. */
+/* "apart from the incidents, ", if a leg that is counted lost packets in one. */
 static const char *apart(const struct longhaul_report *report)
 {
     for (size_t i = 0; i < report->n_events; i++)
-        if (is_of_hub(report->events[i].event) && is_counted(&report->legs[report->events[i].leg]))
-            return "apart from what hit a whole hub, ";
+        if (report->events[i].event->lost_packets > 0 && report_incident_of(report, &report->events[i]) > 0 &&
+            is_counted(&report->legs[report->events[i].leg]))
+            return "apart from the incidents, ";
     return "";
 }
 
@@ -75,7 +74,7 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
     double most = -1;
     struct counts all = total_of(report, own_counts_of, &n_legs);
     for (size_t i = 0; i < report->n_legs; i++) {
-        struct counts c = own_counts_of(&report->legs[i]);
+        struct counts c = own_counts_of(report, i);
         if (is_counted(&report->legs[i]) && c.lost > most) {
             most = c.lost;
             worst = i;
@@ -87,7 +86,7 @@ static int say_leg_of_loss(struct longhaul_report *report, struct longhaul_error
     if (share < fmin(fmax(MOST, 1.3 * even), fmax(2 * even, MUCH)))
         return report_takeaway(report, err, "By leg: %sthe known loss is spread, no leg has more than %.0f %% of it.",
                                apart(report), ceil(100 * share));
-    struct counts c = own_counts_of(&report->legs[worst]);
+    struct counts c = own_counts_of(report, worst);
     return report_takeaway(report, err, "By leg: %s%.0f %% of the packets known to be lost were lost on %s (%s lost, "
                                         "%s).",
                            apart(report), 100 * share, wording_run(report, worst).text, wording_count(c.lost).text,
@@ -102,13 +101,13 @@ struct site {
     bool has_unknown; /* the loss of one of its legs is unknown */
 };
 
-static void add_leg(struct site *s, const struct report_leg *leg)
+static void add_leg(struct site *s, const struct longhaul_report *report, size_t leg)
 {
-    if (!is_counted(leg)) {
+    if (!is_counted(&report->legs[leg])) {
         s->has_unknown = true;
         return;
     }
-    struct counts c = own_counts_of(leg);
+    struct counts c = own_counts_of(report, leg);
     s->n_legs++;
     s->counts.lost += c.lost;
     s->most = fmax(s->most, c.lost);
@@ -119,10 +118,10 @@ static void add_leg(struct site *s, const struct report_leg *leg)
 static void fill_sites(const struct longhaul_report *report, const char *const *sites, size_t n, struct site *all)
 {
     for (size_t i = 0; i < report->n_legs; i++) {
-        const struct report_leg *leg = &report->legs[i];
-        add_leg(&all[report_site_number(sites, n, leg->info->source)], leg);
-        if (strcmp(leg->info->source, leg->info->destination) != 0)
-            add_leg(&all[report_site_number(sites, n, leg->info->destination)], leg);
+        const struct longhaul_info *info = report->legs[i].info;
+        add_leg(&all[report_site_number(sites, n, info->source)], report, i);
+        if (strcmp(info->source, info->destination) != 0)
+            add_leg(&all[report_site_number(sites, n, info->destination)], report, i);
     }
 }
 
@@ -207,6 +206,18 @@ static void add_hours(const struct longhaul_report *report, struct hours *hours)
     }
 }
 
+/* True if one incident has most of what was lost in the hour: its sentence tells that. */
+static bool is_told(const struct longhaul_report *report, double begin_unix_s, double lost)
+{
+    size_t n;
+    const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &n);
+    for (size_t i = 0; i < n; i++)
+        if (list[i].start_unix_s < begin_unix_s + HOUR_S && list[i].end_unix_s > begin_unix_s &&
+            list[i].lost_packets >= MOST * lost)
+            return true;
+    return false;
+}
+
 /* The one hour with a large share of the loss. */
 static int say_hour_of_loss(struct longhaul_report *report, struct longhaul_error *err)
 {
@@ -221,7 +232,8 @@ static int say_hour_of_loss(struct longhaul_report *report, struct longhaul_erro
     double most = hours.in[worst].lost, all = hours.all, begin = hours.first_unix_s + (double)worst * HOUR_S;
     double even = hours.in[worst].packets / hours.all_packets;
     free(hours.in);
-    if (all < TAKEAWAYS_ENOUGH_LOST || most < HOUR_SHARE * all || !(most > HOUR_TIMES * even * all) || hours.n < 3)
+    if (all < TAKEAWAYS_ENOUGH_LOST || most < HOUR_SHARE * all || !(most > HOUR_TIMES * even * all) || hours.n < 3 ||
+        is_told(report, begin, most))
         return 0;
     return report_takeaway(report, err,
                            "When: of the %s lost packets whose hour is known %.0f %% were lost in the hour from %s.",
@@ -252,7 +264,7 @@ static struct wording left_out(const struct longhaul_report *report)
 int takeaways_say_loss(struct longhaul_report *report, struct longhaul_error *err)
 {
     size_t n_legs;
-    struct counts all = total_of(report, takeaways_counts_of, &n_legs);
+    struct counts all = total_of(report, whole_counts_of, &n_legs);
     if (n_legs == 0)
         return 0;
     int rc =

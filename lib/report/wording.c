@@ -176,15 +176,45 @@ bool wording_needs_day(const struct longhaul_report *report)
 
 /* ---- events */
 
-struct wording wording_peak(const struct longhaul_event *e)
+const char *wording_kind(enum longhaul_event_kind kind)
 {
-    if (isnan(e->peak))
+    return kind == LONGHAUL_EVENT_RATE_CAP ? "rate cap" : longhaul_event_kind_text(kind);
+}
+
+struct wording wording_level(enum longhaul_event_kind kind, double level, double usual)
+{
+    static const char *const units[LONGHAUL_N_EVENT_KINDS] = {
+        [LONGHAUL_EVENT_LOSS] = " %", [LONGHAUL_EVENT_RATE_CAP] = " Mbps", [LONGHAUL_EVENT_JITTER] = " ms",
+        [LONGHAUL_EVENT_RATE] = " Mbps"
+    };
+    if (isnan(level) || units[kind] == NULL)
         return wording_say("-");
-    if (e->kind == LONGHAUL_EVENT_RATE || e->kind == LONGHAUL_EVENT_RATE_CAP)
-        return wording_say("%s of %s", wording_short(e->level, "").text, wording_short(e->usual, " Mbps").text);
-    if (e->kind == LONGHAUL_EVENT_JITTER)
-        return wording_say("up to %s (usual %s)", wording_short(e->peak, " ms").text, wording_short(e->usual, "").text);
-    return wording_say("up to %s", wording_short(e->peak, " %").text);
+    if (isnan(usual))
+        return wording_short(level, units[kind]);
+    return wording_say("%s (usual %s)", wording_short(level, units[kind]).text, wording_short(usual, "").text);
+}
+
+struct wording wording_lost(enum longhaul_event_kind kind, double lost_packets)
+{
+    return kind == LONGHAUL_EVENT_OUTAGE && !(lost_packets > 0) ? wording_say("not sent or unknown")
+                                                                : wording_count(lost_packets);
+}
+
+struct wording wording_incident_start(const struct longhaul_incident *i)
+{
+    return isnan(i->start_unix_s) ? wording_say("at %.0f s", i->start_s) : wording_utc(i->start_unix_s);
+}
+
+struct wording wording_incident_end(const struct longhaul_incident *i)
+{
+    if (i->is_open)
+        return wording_say("goes on");
+    return isnan(i->end_unix_s) ? wording_say("at %.0f s", i->start_s + i->seconds) : wording_utc(i->end_unix_s);
+}
+
+struct wording wording_times(const struct longhaul_incident *i)
+{
+    return isnan(i->period_s) ? wording_say("%zu", i->count) : wording_say("%zu, every %s", i->count, wording_length(i->period_s).text);
 }
 
 struct wording wording_scope(const struct longhaul_event *e)

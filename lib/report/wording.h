@@ -36,8 +36,18 @@ struct wording wording_protocol(const struct longhaul_info *info);
 /* True if the times of a report need a day. */
 bool wording_needs_day(const struct longhaul_report *report);
 
-/* The worst of an event: "up to 45.2 %", "10 to 9.2 Mbps", "up to 12 ms (usual 0.05)"; "-". */
-struct wording wording_peak(const struct longhaul_event *event);
+/* "outage", "rate cap", ...; static. */
+const char *wording_kind(enum longhaul_event_kind kind);
+/* How much of it an event or an incident was: "3.51 % (usual 0.01)", "7.9 Mbps (usual 10)", "0.24 ms (usual 0.01)";
+ * "-". */
+struct wording wording_level(enum longhaul_event_kind kind, double level, double usual);
+/* Its lost packets: "1,632"; "-" if unknown; of an outage that lost none, "not sent or unknown". */
+struct wording wording_lost(enum longhaul_event_kind kind, double lost_packets);
+/* When an incident began ("2025-11-15 01:00:46Z", or "at 120 s"), and ended; "goes on". */
+struct wording wording_incident_start(const struct longhaul_incident *incident);
+struct wording wording_incident_end(const struct longhaul_incident *incident);
+/* How often: "14, every 30 min", "3", "1". */
+struct wording wording_times(const struct longhaul_incident *incident);
 /* "hub WUS", "pair", "leg", "unknown". */
 struct wording wording_scope(const struct longhaul_event *event);
 /* The basis of the scope: "opposite direction too, 3 of 4 other legs". */

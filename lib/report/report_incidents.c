@@ -1,0 +1,74 @@
+/* report_incidents.c - the incidents of a report: joined from the events of all legs, and the accounts of what they
+ * lost. lib/incident has the method. */
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "report/report.h"
+
+/* Fills a leg's incident_numbers. */
+static bool number_leg(struct longhaul_report *report, size_t leg)
+{
+    size_t n, *numbers;
+    longhaul_analysis_events(report->legs[leg].analysis, &n);
+    numbers = report->legs[leg].incident_numbers = malloc((n + 1) * sizeof *numbers);
+    for (size_t k = 0; numbers && k < n; k++)
+        numbers[k] = longhaul_incidents_of(report->incidents, leg, k);
+    return numbers != NULL;
+}
+
+int report_find_incidents(struct longhaul_report *report, struct longhaul_error *err)
+{
+    const struct longhaul_analysis **all = calloc(report->n_legs + 1, sizeof *all);
+    if (all == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    for (size_t i = 0; i < report->n_legs; i++)
+        all[i] = report->legs[i].analysis;
+    int rc = longhaul_incidents_find(all, report->n_legs, &report->incidents, err);
+    free(all);
+    for (size_t i = 0; rc == 0 && i < report->n_legs; i++)
+        if (!number_leg(report, i))
+            rc = error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    return rc;
+}
+
+const struct longhaul_incidents *longhaul_report_incidents(const struct longhaul_report *report)
+{
+    return report->incidents;
+}
+
+const struct longhaul_incident *report_incident(const struct longhaul_report *report, size_t number)
+{
+    size_t n;
+    const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &n);
+    return number > 0 && number <= n ? &list[number - 1] : NULL;
+}
+
+size_t report_incident_of(const struct longhaul_report *report, const struct report_event *event)
+{
+    return report->legs[event->leg].incident_numbers[event->index];
+}
+
+size_t report_n_incidents_of(const struct longhaul_report *report, size_t leg)
+{
+    size_t n, n_of = 0;
+    const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < list[i].n_legs; k++)
+            if (list[i].legs[k] == leg)
+                n_of++;
+    return n_of;
+}
+
+struct report_accounts report_accounts_of(const struct longhaul_report *report)
+{
+    struct report_accounts accounts = { .outside = longhaul_incidents_lost_outside(report->incidents) };
+    const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &accounts.n);
+    for (size_t i = 0; i < accounts.n; i++) {
+        accounts.n_unknown += isnan(list[i].lost_packets);
+        accounts.inside += isnan(list[i].lost_packets) ? 0 : list[i].lost_packets;
+        accounts.down_s += list[i].down_s;
+    }
+    return accounts;
+}
