@@ -2,7 +2,7 @@
 #   gnuplot gnuplot/heat.gp        draws gnuplot/sample/ into heat_sample.png
 # A chart that longhaul writes has its variables and the theme before these lines, and needs no other file except its data.
 # Data: block "1 cells": cell (from 0), row (from 1, at the top), class, loss in %. Classes: 0 to 7 for the loss, 8 to 12 for the rate where the
-# loss is unknown, -1 where both are. Block "1 outages": cell, row, class.
+# loss is unknown, -1 where both are. Block "1 incidents": cell, row, class, number of the gravest incident then.
 if (!exists("data")) {
     load 'gnuplot/sample/heat.gp'
     load 'gnuplot/theme.gp'
@@ -52,7 +52,7 @@ if (has_rate) {
 }
 do for [k = 1:3] {
     n = n + 1
-    entry = k == 1 ? 'unknown' : k == 2 ? 'not observed' : '× outage'
+    entry = k == 1 ? 'unknown' : k == 2 ? 'not observed' : '1, 2, ...: the gravest incident then'
     if (k < 3) {
         set object n rectangle from screen across(at), screen down(height - row * pt) to screen across(at + 9 * pt), screen down(height - (row + 9) * pt) \
             fillstyle solid 1.0 noborder fillcolor rgb (k == 1 ? color_jitter_soft : color_gap)
@@ -67,5 +67,5 @@ eval 'set xtics ('.x_tics.')'
 gap = 0.4 * pt * cells / (width - left - right)
 if (gap > 0.1) { gap = 0 }
 plot data index "1 cells" using ($1 + 0.5):2:($1 + gap):($1 + 1 - gap):($2 - 0.45):($2 + 0.45):(class_color($3)) with boxxyerror linecolor rgb variable notitle, \
-    data index "1 outages" using ($1 + 0.5):2:('×'):(mark_color($3)) with labels font font_small textcolor rgb variable notitle
+    data index "1 incidents" using ($1 + 0.5):2:4:(mark_color($3)) with labels font font_small textcolor rgb variable notitle
 set output

@@ -45,12 +45,15 @@ layer(l, i) = \
     l eq 'area' ? block('area', i).'using 1:2 with filledcurves y1=low linecolor rgb color' : \
     l eq 'rug' ? block('rug', i).(format eq 'svg' ? 'using 1:2 with impulses linewidth 1.1 * pt linecolor rgb color_loss' : \
                  'using 1:2 with boxes linecolor rgb color_loss') : \
-    l eq 'numbers' ? block('numbers', i).'using 1:(high):2 with labels center offset character 0, character -0.75 font font_small textcolor rgb color_text' : \
+    l eq 'numbers' ? block('numbers', i).'using 1:(high):2 with labels center offset character 0, character number_offset font font_small textcolor rgb color_text' : \
     l eq 'causes' ? block('causes', i).'using 1:(between):2 with labels center font font_small textcolor rgb color_text' : \
     l eq 'causes_upright' ? block('causes_upright', i).'using 1:(between):2 with labels center rotate by 90 font font_small textcolor rgb color_text' : ''
 
 # In svg, marks are further away from their axis.
 nearer(points) = format eq 'svg' ? sprintf(' offset screen 0, screen %g', points * pt / height) : ''
+
+# Above thin panels are numbers: the times of the upper axis are higher.
+raised = label_is_left ? 9 : 0
 
 set multiplot
 set lmargin at screen across(left)
@@ -60,7 +63,7 @@ set label 1 title_text at screen across(left + (width - left - right) / 2.0), sc
 set label 3 x_label at screen across(width - right), screen down(height - size_label * pt * 0.8) right \
     font font_small textcolor rgb color_faint noenhanced
 if (x2_tics ne '') {
-    set label 4 'UTC' at screen across(left - 6 * pt), screen down(margin_top - 11.5 * pt) right font font_tick textcolor rgb color_faint
+    set label 4 'UTC' at screen across(left - 6 * pt), screen down(margin_top - (11.5 + raised) * pt) right font font_tick textcolor rgb color_faint
 }
 # The legend, from the left margin on: each entry is a square and a word.
 at = left * 1.0
@@ -86,8 +89,9 @@ do for [i = 1:panels] {
     set bmargin at screen down(at)
     low = panel_low[i]; high = panel_high[i]
     between = panel_is_log[i] ? sqrt(low * high) : (low + high) / 2.0
-    # Events end below their numbers, so that they do not cross them.
-    top_event = strstrt(panel_layers[i], 'numbers') ? high - (high - low) * (13 * pt < 0.4 * panel_weight[i] * unit ? 13 * pt / (panel_weight[i] * unit) : 0.4) : high
+    # Events end below their numbers, so that they do not cross them. Thin panels, with their label at the left, have them above.
+    number_offset = label_is_left ? 0.5 : -0.75
+    top_event = strstrt(panel_layers[i], 'numbers') && !label_is_left ? high - (high - low) * (13 * pt < 0.4 * panel_weight[i] * unit ? 13 * pt / (panel_weight[i] * unit) : 0.4) : high
     point = pt * x_max / (width - left - right)
     set boxwidth panel_step[i] > 1.1 * point ? panel_step[i] : strstrt(panel_layers[i], 'spikes') ? 0.7 * point : 1.1 * point absolute
     color = hue(panel_color[i]); soft = hue(panel_color[i].'_soft'); middle = hue(panel_color[i].'_band')
@@ -107,7 +111,7 @@ do for [i = 1:panels] {
     set yrange [low:high]
     eval 'set ytics ('.panel_tics[i].') font "'.(panel_weight[i] < 0.5 || label_is_left ? font_small : font_tick).'"'
     eval 'set xtics ('.(i < panels ? x_tics_bare : x_tics).')'.nearer(5)
-    if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.')'.nearer(-3.3).' textcolor rgb color_faint font font_tick' } else { unset x2tics }
+    if (i == 1 && x2_tics ne '') { eval 'set x2tics nomirror out scale 0.4 ('.x2_tics.')'.sprintf(' offset screen 0, screen %g', (raised - (format eq 'svg' ? 3.3 : 0)) * pt / height).' textcolor rgb color_faint font font_tick' } else { unset x2tics }
     clause = ''
     do for [k = 1:words(all_layers)] {
         if (strstrt(' '.panel_layers[i].' ', ' '.word(all_layers, k).' ')) { clause = clause.', '.layer(word(all_layers, k), i).' notitle' }

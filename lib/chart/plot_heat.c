@@ -24,12 +24,14 @@
 #define LABEL_FONT_PT 8.5
 #define ROW_LABEL (PLOT_ALL_LABEL + 32)
 #define LOSS_CLASSES 8
+#define NUMBER_PT 8.0   /* gnuplot/theme.gp's size_small */
+#define NUMBER_EM 0.64
 
 /* One leg in one hour or day: packets of the intervals whose loss is known, and shares of the target weighted by the
  * seconds that have them. */
 struct cell {
     double lost, packets, share_s, rate_s;
-    bool is_observed, has_outage;
+    bool is_observed;
 };
 
 struct heat {
@@ -39,6 +41,7 @@ struct heat {
     double first_s, step_s;    /* the beginning of the axis, and the length of a cell */
     size_t n_cells;
     struct cell *cells;        /* n_cells for each row */
+    size_t *incidents;         /* likewise: the gravest that the leg has a part in then; 0 for none */
     struct report_hours hours; /* the quantities that the cells show */
 };
 
@@ -93,7 +96,6 @@ static void add_hour(struct heat *heat, size_t row, const struct report_leg *leg
         return;
     struct cell *cell = &heat->cells[row * heat->n_cells + (size_t)at];
     cell->is_observed = cell->is_observed || hour->n_intervals > 0;
-    cell->has_outage = cell->has_outage || hour->outage_s > 0;
     if (report_hour_has_loss(hour)) {
         cell->lost += fmax(hour->lost_packets, 0);
         cell->packets += hour->known_packets;
@@ -109,8 +111,10 @@ static bool fill(const struct longhaul_report *report, struct heat *heat)
     heat->hours = report_hours_of(report);
     set_axis(report, heat);
     heat->cells = calloc(heat->n_rows * heat->n_cells + 1, sizeof *heat->cells);
-    if (heat->cells == NULL)
+    heat->incidents = calloc(heat->n_rows * heat->n_cells + 1, sizeof *heat->incidents);
+    if (heat->cells == NULL || heat->incidents == NULL)
         return false;
+    struct report_columns columns = { heat->first_s, heat->step_s, heat->n_cells, heat->is_dated };
     for (size_t row = 0; row < heat->n_rows; row++)
         for (size_t i = 0; i < report->n_legs; i++) {
             size_t n;
@@ -119,6 +123,7 @@ static bool fill(const struct longhaul_report *report, struct heat *heat)
                 continue;
             for (size_t k = 0; k < n; k++)
                 add_hour(heat, row, &report->legs[i], &hours[k]);
+            report_incidents_by_time(&report->legs[i], &columns, heat->incidents + row * heat->n_cells);
         }
     return true;
 }
@@ -145,12 +150,30 @@ static void write_cells(struct plot *plot, const struct heat *heat)
                 fprintf(plot->data, "%zu %zu %d %.6g\n", i, row + 1, class_of(cell), loss);
         }
     fputs("0 0 0 NaN\n", plot->data); /* gnuplot wants a row */
-    plot_block(plot, 1, "outages");
-    for (size_t row = 0; row < heat->n_rows; row++)
-        for (size_t i = 0; i < heat->n_cells; i++)
-            if (heat->cells[row * heat->n_cells + i].has_outage)
-                fprintf(plot->data, "%zu %zu %d\n", i, row + 1, class_of(&heat->cells[row * heat->n_cells + i]));
-    fputs("0 0 0\n", plot->data);
+}
+
+/* The incidents' numbers, where they do not touch the one before; else a dot. */
+static void write_incidents(struct plot *plot, const struct heat *heat)
+{
+    double cell_pt = plot_columns(&plot->frame) / plot_points(&plot->frame, 1) / (double)heat->n_cells;
+    plot_block(plot, 1, "incidents");
+    for (size_t row = 0; row < heat->n_rows; row++) {
+        double free_pt = 0;
+        for (size_t i = 0; i < heat->n_cells; i++) {
+            size_t number = heat->incidents[row * heat->n_cells + i];
+            char text[24];
+            if (number == 0)
+                continue;
+            int length = snprintf(text, sizeof text, "%zu", number);
+            double middle_pt = ((double)i + 0.5) * cell_pt, half_pt = 0.5 * NUMBER_EM * NUMBER_PT * length;
+            bool fits = middle_pt - half_pt >= free_pt;
+            if (fits)
+                free_pt = middle_pt + half_pt + 2;
+            fprintf(plot->data, "%zu %zu %d \"%s\"\n", i, row + 1, class_of(&heat->cells[row * heat->n_cells + i]),
+                    fits ? text : "\xc2\xb7");
+        }
+    }
+    fputs("0 0 0 \"\"\n", plot->data);
 }
 
 /* Writes marks at the left edges of cells, at every n'th cell so that they fit. */
@@ -263,7 +286,9 @@ int plot_heat(const char *name, const struct longhaul_report *report, char **dat
         write_labels(&plot, report, &heat);
         write_marks(&plot, &heat);
         write_cells(&plot, &heat);
+        write_incidents(&plot, &heat);
     }
     free(heat.cells);
+    free(heat.incidents);
     return plot_end(&plot, templates, 2, data, script, err);
 }

@@ -15,10 +15,10 @@
 
 #define MOST_LEGS 40
 #define ROW_PT 40.0
-#define TOP_PT 40.0
+#define TOP_PT 48.0 /* the incidents of the first leg are above it */
 #define TOP_UNDATED_PT 26.0
 #define BOTTOM_PT 38.0
-#define BETWEEN_PT 7.0
+#define BETWEEN_PT 11.0
 #define LABEL_FONT_PT 8.0
 #define MARKS_PT 40.0 /* room for an axis' marks */
 #define RUG_LOW 0.01  /* loss in %: the lowest spike */
@@ -112,6 +112,7 @@ static void add_leg(struct plot *plot, const struct longhaul_report *report, siz
     plot_layer_events(plot, &panel, l, &place, legend);
     plot_layer_values(plot, &panel, &quantity_rate, &c, &place, PLOT_LINE, legend);
     add_rug(plot, &panel, &c, &place, legend);
+    plot_layer_incident_numbers(plot, &panel, l, &place);
     plot_layer_causes(plot, &panel, l, &c, &place);
     plot_add_panel(plot, &panel);
 }

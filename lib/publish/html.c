@@ -186,7 +186,7 @@ static int write_chart_section(FILE *out, const struct longhaul_report *report, 
 static int write_main(FILE *out, const struct longhaul_report *report, const struct library *library,
                       struct longhaul_error *err)
 {
-    write_section(out, "summary", "Summary");
+    fputs("<section id=summary aria-label=Summary>\n", out);
     html_write_first(out, report);
     html_write_glance(out, report);
     (is_mesh(report) ? html_write_matrix : html_write_strip)(out, report);

@@ -1,5 +1,5 @@
 /* html_hours.c - the map of index.html by leg and hour (or day): loss where a file tells when packets were lost, else
- * the rate compared with the target; gaps, outages, lower rates; and next to each leg the loss of the whole
+ * the rate compared with the target; gaps, outages, incidents; and next to each leg the loss of the whole
  * test. It is a table, so that it works without scripts and with screen readers. */
 
 #include <math.h>
@@ -27,7 +27,7 @@ struct strip {
 /* One cell: the sum of the leg's hours in it. lost and known_packets are of the intervals whose loss is known. */
 struct piece {
     double lost, known_packets, packets, megabits, observed_s, outage_s, planned_s;
-    size_t n_rates; /* events of the rate that begin there */
+    size_t incident; /* the gravest in which the leg has an event then; 0 for none */
 };
 
 static double end_of(const struct report_leg *leg)
@@ -86,8 +86,8 @@ static void add_hour(struct piece *p, const struct longhaul_span *hour)
     add_known(&p->known_packets, hour->known_packets);
 }
 
-/* Adds a leg's hours to the strip's columns. */
-static void fill_pieces(const struct report_leg *leg, const struct strip *strip, struct piece *pieces)
+/* Adds a leg's hours and incidents to the strip's columns; numbers has room for as many. */
+static void fill_pieces(const struct report_leg *leg, const struct strip *strip, struct piece *pieces, size_t *numbers)
 {
     size_t n;
     double start = longhaul_analysis_figures(leg->analysis)->start_unix_s, planned = leg->info->planned_s;
@@ -104,13 +104,11 @@ static void fill_pieces(const struct report_leg *leg, const struct strip *strip,
         if (p)
             add_hour(p, &hours[i]);
     }
-    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
-    for (size_t i = 0; i < n; i++) {
-        struct piece *p =
-            events[i].kind == LONGHAUL_EVENT_RATE ? piece_at(strip, pieces, events[i].start_unix_s) : NULL;
-        if (p)
-            p->n_rates++;
-    }
+    struct report_columns columns = { strip->first_unix_s, strip->column_s, strip->n, true };
+    memset(numbers, 0, strip->n * sizeof *numbers);
+    report_incidents_by_time(leg, &columns, numbers);
+    for (size_t k = 0; k < strip->n; k++)
+        pieces[k].incident = numbers[k];
 }
 
 /* ---- one cell */
@@ -157,8 +155,8 @@ static void write_long(FILE *out, const struct report_leg *leg, const struct pie
                 wording_count(p->packets).text);
     if (p->outage_s > 0)
         fprintf(out, "; outage %s", wording_length(p->outage_s).text);
-    if (p->n_rates > 0)
-        fputs("; a lower rate begins", out);
+    if (p->incident > 0)
+        fprintf(out, "; incident %zu", p->incident);
     if (p->planned_s > 0 && p->observed_s < PARTLY * p->planned_s)
         fprintf(out, "; observed %s of %s", wording_length(p->observed_s).text, wording_length(p->planned_s).text);
 }
@@ -173,6 +171,8 @@ static void write_brief(FILE *out, const struct piece *p, const struct shown *s)
     else
         fputs("unknown", out);
     fputs(p->outage_s > 0 ? ", outage" : "", out);
+    if (p->incident > 0)
+        fprintf(out, ", incident %zu", p->incident);
 }
 
 static void write_unobserved(FILE *out, const struct piece *p, const char *when)
@@ -183,7 +183,19 @@ static void write_unobserved(FILE *out, const struct piece *p, const char *when)
         fputs("<td class=off>", out);
 }
 
-static void write_piece(FILE *out, const struct report_leg *leg, const struct piece *p, const char *when)
+/* The number of the incident, in the colour of its kind; a cross for an outage that is in none. */
+static void write_mark(FILE *out, const struct longhaul_report *report, const struct piece *p)
+{
+    const struct longhaul_incident *incident = report_incident(report, p->incident);
+    if (incident)
+        fprintf(out, "<b aria-hidden=true class=\"mark k-%s\">%zu</b>", longhaul_event_kind_text(incident->kind),
+                incident->number);
+    else if (p->outage_s > 0)
+        fputs("<b aria-hidden=true>&times;</b>", out);
+}
+
+static void write_piece(FILE *out, const struct longhaul_report *report, const struct report_leg *leg,
+                        const struct piece *p, const char *when)
 {
     if (p->observed_s <= 0) {
         write_unobserved(out, p, when);
@@ -196,10 +208,9 @@ static void write_piece(FILE *out, const struct report_leg *leg, const struct pi
     write_class(out, &shown);
     fprintf(out, "%s%s\" title=\"%s: ", p->outage_s > 0 ? " o" : "", is_part ? " part" : "", when);
     write_long(out, leg, p, &shown);
-    fprintf(out, "\">%s<span class=vh>",
-            p->outage_s > 0   ? "<b aria-hidden=true>&times;</b>"
-            : p->n_rates > 0 ? "<b aria-hidden=true>&#9670;</b>"
-                              : "");
+    fputs("\">", out);
+    write_mark(out, report, p);
+    fputs("<span class=vh>", out);
     write_brief(out, p, &shown);
     fputs("</span>", out);
 }
@@ -243,7 +254,7 @@ static void write_keys(FILE *out, const char *name, char class, const char *cons
 }
 
 /* Explains the colours; those of rates only if some hour shows a rate. */
-static void write_scale(FILE *out, const struct report_hours *hours)
+static void write_scale(FILE *out, const struct report_hours *hours, bool has_incidents)
 {
     static const char *const losses[HTML_LOSS_LEVELS] = { "0", "&le;0.001", "&le;0.01", "&le;0.1", "&le;1", "&gt;1" };
     static const char *const rates[REPORT_RATE_LEVELS] = { "&ge;99.9", "&ge;99", "&ge;90", "&ge;50", "&lt;50" };
@@ -256,10 +267,10 @@ static void write_scale(FILE *out, const struct report_hours *hours)
                                                       : "Loss unknown, rate in % of the median",
                    'q', rates, REPORT_RATE_LEVELS);
     }
-    fputs("<span class=\"key lu\">unknown</span><span class=\"key gap\">not observed</span><span class=\"key "
-          "l5\">&times; outage</span>"
-          "<span class=key>&#9670; a lower rate begins</span></p>\n",
-          out);
+    fputs("<span class=\"key lu\">unknown</span><span class=\"key gap\">not observed</span>", out);
+    if (has_incidents)
+        fputs("<span class=key><b class=\"mark k-outage\">1</b> the gravest incident then</span>", out);
+    fputs("</p>\n", out);
 }
 
 /* True for addresses, and for runs with their starts. */
@@ -303,7 +314,7 @@ static void write_leg_row(FILE *out, const struct longhaul_report *report, size_
     for (size_t k = 0; k < strip->n; k++) {
         struct wording utc = wording_utc(strip->first_unix_s + (double)k * strip->column_s);
         utc.text[is_day ? 10 : 16] = 0;
-        write_piece(out, &report->legs[i], &pieces[k], utc.text + (is_day ? 0 : 5));
+        write_piece(out, report, &report->legs[i], &pieces[k], utc.text + (is_day ? 0 : 5));
     }
     fputs("\n", out);
 }
@@ -313,8 +324,10 @@ void html_write_strip(FILE *out, const struct longhaul_report *report)
     struct strip strip = strip_of(report);
     struct report_hours hours = report_hours_of(report);
     struct piece *pieces = strip.n ? calloc(strip.n, sizeof *pieces) : NULL;
-    if (pieces == NULL) {
+    size_t *numbers = pieces ? calloc(strip.n, sizeof *numbers) : NULL;
+    if (numbers == NULL) {
         fputs("<p>The files do not say when they were written.\n", out);
+        free(pieces);
         return;
     }
     fprintf(out,
@@ -327,11 +340,12 @@ void html_write_strip(FILE *out, const struct longhaul_report *report)
     for (size_t i = 0; i < report->n_legs; i++) {
         if (isnan(longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s) || !report->legs[i].is_detailed)
             continue;
-        fill_pieces(&report->legs[i], &strip, pieces);
+        fill_pieces(&report->legs[i], &strip, pieces, numbers);
         write_leg_row(out, report, i, &strip, pieces);
     }
     fputs("</tbody></table></div>\n", out);
-    write_scale(out, &hours);
+    write_scale(out, &hours, report_incident(report, 1) != NULL);
     fputs("</div>\n", out);
     free(pieces);
+    free(numbers);
 }

@@ -22,9 +22,9 @@ void html_write_first(FILE *out, const struct longhaul_report *report)
 {
     size_t n;
     const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &n);
-    fputs("<div class=first><p class=said>", out);
+    fputs("<div class=first><h2 class=said>", out);
     markup_html(out, longhaul_incidents_verdict(report->incidents));
-    fputs("</p>\n<ol>", out);
+    fputs("</h2>\n<ol>", out);
     for (size_t i = 0; i < n && i < REPORT_MOST_FIRST; i++) {
         char target[32];
         snprintf(target, sizeof target, "i%zu", list[i].number);

@@ -1,6 +1,6 @@
 /* markdown.c - summary_report.md: first the table and the observations of the reference script, identical to the last
- * digit, with the first lines between them, then the detail (markdown_detail.c). An unknown value is a dash in the table
- * and "unknown" in a sentence, never 0. */
+ * digit, with the first lines between them, then the detail (markdown_detail.c). An unknown value is a dash in the
+ * table and "unknown" in a sentence, never 0. */
 
 #include <math.h>
 #include <stdio.h>

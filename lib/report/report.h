@@ -167,6 +167,14 @@ int report_find_incidents(struct longhaul_report *report, struct longhaul_error 
 const struct longhaul_incident *report_incident(const struct longhaul_report *report, size_t number);
 /* The number of the incident that an event of the report's list belongs to; 0 for none. */
 size_t report_incident_of(const struct longhaul_report *report, const struct report_event *event);
+/* For each of n columns of an axis of UTC (or of the test's own, if it is not dated): the gravest incident in which the
+ * leg has an event then, unless numbers has a graver one already; 0 for none. */
+struct report_columns {
+    double first_s, step_s;
+    size_t n;
+    bool is_dated;
+};
+void report_incidents_by_time(const struct report_leg *leg, const struct report_columns *columns, size_t *numbers);
 /* The number of incidents in which a leg has a part. */
 size_t report_n_incidents_of(const struct longhaul_report *report, size_t leg);
 /* Where the lost packets of the report are: known to be lost in incidents, and outside of them. NAN where unknown. */

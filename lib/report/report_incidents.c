@@ -50,6 +50,27 @@ size_t report_incident_of(const struct longhaul_report *report, const struct rep
     return report->legs[event->leg].incident_numbers[event->index];
 }
 
+/* Where an event begins or ends, in columns; an end at the edge of a column is still in the one before. */
+static size_t column_of(const struct report_columns *columns, double at_s)
+{
+    return (size_t)fmin(fmax(floor((at_s - columns->first_s) / columns->step_s), 0), (double)columns->n);
+}
+
+void report_incidents_by_time(const struct report_leg *leg, const struct report_columns *columns, size_t *numbers)
+{
+    size_t n;
+    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
+    for (size_t i = 0; i < n; i++) {
+        size_t number = leg->incident_numbers[i];
+        double start_s = columns->is_dated ? events[i].start_unix_s : events[i].start_s;
+        double end_s = start_s + fmax(events[i].seconds - 1e-3, 0);
+        if (number == 0 || isnan(start_s) || end_s < columns->first_s)
+            continue;
+        for (size_t k = column_of(columns, start_s); k <= column_of(columns, end_s) && k < columns->n; k++)
+            numbers[k] = numbers[k] == 0 || number < numbers[k] ? number : numbers[k];
+    }
+}
+
 size_t report_n_incidents_of(const struct longhaul_report *report, size_t leg)
 {
     size_t n, n_of = 0;
