@@ -132,6 +132,7 @@ void longhaul_report_free(struct longhaul_report *report)
     if (report == NULL)
         return;
     longhaul_incidents_free(report->incidents);
+    free(report->analyses);
     report_free_events(report);
     for (size_t i = 0; i < report->n_legs; i++) {
         longhaul_analysis_free(report->legs[i].analysis);

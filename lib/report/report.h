@@ -46,7 +46,8 @@ struct longhaul_report {
     size_t n_receivers;
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
     size_t n_events;
-    struct longhaul_incidents *incidents; /* of the legs' events */
+    struct longhaul_incidents *incidents; /* of the legs' events; they borrow analyses, one of each leg */
+    const struct longhaul_analysis **analyses;
     char **takeaways; /* sentences */
     size_t n_takeaways;
     struct report_chart *charts; /* sorted by kind; charts_plan() fills them before the texts are written */

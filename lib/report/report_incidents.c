@@ -20,13 +20,12 @@ static bool number_leg(struct longhaul_report *report, size_t leg)
 
 int report_find_incidents(struct longhaul_report *report, struct longhaul_error *err)
 {
-    const struct longhaul_analysis **all = calloc(report->n_legs + 1, sizeof *all);
+    const struct longhaul_analysis **all = report->analyses = calloc(report->n_legs + 1, sizeof *all);
     if (all == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     for (size_t i = 0; i < report->n_legs; i++)
         all[i] = report->legs[i].analysis;
     int rc = longhaul_incidents_find(all, report->n_legs, &report->incidents, err);
-    free(all);
     for (size_t i = 0; rc == 0 && i < report->n_legs; i++)
         if (!number_leg(report, i))
             rc = error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
