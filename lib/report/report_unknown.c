@@ -1,5 +1,5 @@
-/* report_unknown.c - which events a report could not have found because its files lack the data: a burst of loss needs
- * the intervals' loss, a burst of jitter their jitter, an outage or a shift of the rate their rate. Words it for all
+/* report_unknown.c - which events a report could not have found because its files lack the data: a rise of loss needs
+ * the intervals' loss, a rise of jitter their jitter, an outage or a lower rate their rate. Words it for all
  * texts. */
 
 #include <stdio.h>
@@ -36,7 +36,7 @@ static void append(char *text, size_t size, const char *more)
     snprintf(text + used, size - used, "%s%s", used ? ", " : "", more);
 }
 
-/* "bursts of loss are unknown on 3 of 6 legs"; nothing if there is no such leg. */
+/* "rises of loss are unknown on 3 of 6 legs"; nothing if there is no such leg. */
 static void append_unknown(char *text, size_t size, const char *what, const char *how, size_t n_such, size_t n)
 {
     char part[120], where[64] = "";
@@ -56,20 +56,20 @@ struct report_unknown report_unknown_of(const struct longhaul_report *report, bo
     struct known k = known_of(report);
     static const char unknown[] = "unknown", part[] = "known only in part";
     char kinds[96] = "", rest[480] = "";
-    append_unknown(rest, sizeof rest, "outages and shifts of the rate", unknown, k.n - k.rate, k.n);
-    append_unknown(rest, sizeof rest, "bursts of loss", unknown, k.n - k.loss, k.n);
-    append_unknown(rest, sizeof rest, "bursts of loss", part, k.loss_part, k.n);
-    append_unknown(rest, sizeof rest, "bursts of jitter", unknown, k.n - k.jitter, k.n);
-    append_unknown(rest, sizeof rest, "bursts of jitter", part, k.jitter_part, k.n);
+    append_unknown(rest, sizeof rest, "outages and lower rates", unknown, k.n - k.rate, k.n);
+    append_unknown(rest, sizeof rest, "rises of loss", unknown, k.n - k.loss, k.n);
+    append_unknown(rest, sizeof rest, "rises of loss", part, k.loss_part, k.n);
+    append_unknown(rest, sizeof rest, "rises of jitter", unknown, k.n - k.jitter, k.n);
+    append_unknown(rest, sizeof rest, "rises of jitter", part, k.jitter_part, k.n);
     if (rest[0])
         snprintf(u.rest_text, sizeof u.rest_text, "%s.", rest);
     if (k.rate > 0)
-        snprintf(kinds, sizeof kinds, "%sno shift of the rate",
+        snprintf(kinds, sizeof kinds, "%sno lower rate",
                  !with_outages ? "" : k.sent_only == k.rate ? "no pause in what was sent, " : "no outage, ");
     if (k.loss > 0)
-        append(kinds, sizeof kinds, "no burst of loss");
+        append(kinds, sizeof kinds, "no rise of loss");
     if (k.jitter > 0)
-        append(kinds, sizeof kinds, "no burst of jitter");
+        append(kinds, sizeof kinds, "no rise of jitter");
     if (kinds[0])
         snprintf(u.none_text, sizeof u.none_text, "%s was found%s%s", kinds, rest[0] ? "; " : ".", u.rest_text);
     return u;
