@@ -50,6 +50,15 @@ void csv_text(struct csv *line, const char *text)
     print_text(is_formula(text) ? "'" : "", text);
 }
 
+void csv_key(struct csv *line, const char *text)
+{
+    char key[32];
+    snprintf(key, sizeof key, "%s", text);
+    for (char *c = key; *c; c++)
+        *c = *c == ' ' ? '_' : *c;
+    csv_text(line, key);
+}
+
 void csv_path(struct csv *line, const char *path)
 {
     bool is_input = strcmp(path, "-") == 0; /* standard input, not a file of that name */

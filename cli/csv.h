@@ -12,6 +12,8 @@ struct csv {
 /* Quotes the text if needed; puts "'" before what a spreadsheet would take for a formula, and "?" in place of
  * controls. */
 void csv_text(struct csv *line, const char *text);
+/* A word as JSON has it: "_" for a blank. */
+void csv_key(struct csv *line, const char *text);
 /* A path; if it begins like a formula, it becomes relative: "./=x.json". */
 void csv_path(struct csv *line, const char *path);
 /* With enough digits to restore the same double; empty for NAN. */

@@ -32,7 +32,7 @@ static void print_row(const struct longhaul_report *report, const struct longhau
     const double values[] = { i->seconds, i->lost_packets, i->down_s, i->level, i->usual, (double)i->count,
                               i->period_s };
     csv_number(&line, (double)i->number);
-    csv_text(&line, longhaul_event_kind_text(i->kind));
+    csv_key(&line, longhaul_event_kind_text(i->kind));
     csv_text(&line, i->cause);
     csv_text(&line, longhaul_reach_text(i->reach));
     csv_text(&line, i->where);

@@ -157,7 +157,7 @@ void show_events_csv(const struct longhaul_analysis *test, const struct longhaul
         struct csv line = { 0 };
         begin(&line, test);
         leg_name(&line, test);
-        csv_text(&line, longhaul_event_kind_text(e->kind));
+        csv_key(&line, longhaul_event_kind_text(e->kind));
         csv_text(&line, e->cause);
         event_time(&line, e);
         numbers(&line, values, sizeof values / sizeof *values);

@@ -83,7 +83,7 @@ static void print_lost(const struct longhaul_event *e)
 
 static void print_what(const struct longhaul_event *e)
 {
-    fputs(e->kind == LONGHAUL_EVENT_RATE_CAP ? "rate cap" : longhaul_event_kind_text(e->kind), stdout);
+    fputs(longhaul_event_kind_text(e->kind), stdout);
     if (e->cause[0])
         printf(" (%s)", cmd_safe(e->cause).text);
     print_level(e);

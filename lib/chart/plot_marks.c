@@ -76,7 +76,7 @@ static void write_kind(struct plot *plot, const struct longhaul_event *events, s
     }
     write_mark(plot, &open, place);
     if (open.kind >= 0)
-        plot_legend_add(legend, wording_kind((enum longhaul_event_kind)kind), event_colors[kind]);
+        plot_legend_add(legend, longhaul_event_kind_text((enum longhaul_event_kind)kind), event_colors[kind]);
 }
 
 void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/analysis.h"
 #include "base/calendar.h"
 #include "base/error.h"
 #include "base/markup.h"
@@ -390,8 +391,8 @@ static void write_kinds(FILE *out)
 {
     fputs("{\"kinds\":[", out);
     for (int kind = 0; kind < LONGHAUL_N_EVENT_KINDS; kind++)
-        fprintf(out, "%s[\"%s\",\"%s\"]", kind > 0 ? "," : "", wording_kind((enum longhaul_event_kind)kind),
-                longhaul_event_kind_text((enum longhaul_event_kind)kind));
+        fprintf(out, "%s[\"%s\",\"%s\"]", kind > 0 ? "," : "", longhaul_event_kind_text((enum longhaul_event_kind)kind),
+                event_kind_key((enum longhaul_event_kind)kind));
     fputs("],", out);
 }
 

@@ -37,7 +37,7 @@ static void event_row(FILE *out, const struct longhaul_report *report, size_t i,
     fprintf(out, "<td data-v=\"%.9g\">%s", isnan(e->start_unix_s) ? e->start_s : (double)i,
             wording_when(e, with_day).text);
     text_cell(out, wording_run(report, entry->leg).text);
-    text_cell(out, wording_kind(e->kind));
+    text_cell(out, longhaul_event_kind_text(e->kind));
     if (e->cause[0]) {
         fputs(" (", out);
         markup_html(out, e->cause);

@@ -1,6 +1,7 @@
 /* html_glance.c - below the first lines of index.html: the incidents by kind, for how long legs were without data, and
  * how many legs have figures that can be relied on. Does not look into any series. */
 
+#include "analysis/analysis.h"
 #include "publish/html.h"
 #include "report/wording.h"
 
@@ -22,8 +23,8 @@ static void write_kinds(FILE *out, const struct longhaul_report *report)
     for (int kind = 0; kind < LONGHAUL_N_EVENT_KINDS; kind++)
         if (counts[kind] > 0)
             fprintf(out, " <span class=\"chip k-%s\"><b>%zu</b> %s</span>",
-                    longhaul_event_kind_text((enum longhaul_event_kind)kind), counts[kind],
-                    wording_kind((enum longhaul_event_kind)kind));
+                    event_kind_key((enum longhaul_event_kind)kind), counts[kind],
+                    longhaul_event_kind_text((enum longhaul_event_kind)kind));
 }
 
 void html_write_glance(FILE *out, const struct longhaul_report *report)

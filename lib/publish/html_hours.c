@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/analysis.h"
 #include "base/markup.h"
 #include "publish/html.h"
 #include "report/wording.h"
@@ -188,7 +189,7 @@ static void write_mark(FILE *out, const struct longhaul_report *report, const st
 {
     const struct longhaul_incident *incident = report_incident(report, p->incident);
     if (incident)
-        fprintf(out, "<b aria-hidden=true class=\"mark k-%s\">%zu</b>", longhaul_event_kind_text(incident->kind),
+        fprintf(out, "<b aria-hidden=true class=\"mark k-%s\">%zu</b>", event_kind_key(incident->kind),
                 incident->number);
     else if (p->outage_s > 0)
         fputs("<b aria-hidden=true>&times;</b>", out);

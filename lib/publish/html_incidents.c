@@ -1,6 +1,7 @@
 /* html_incidents.c - in index.html: the first lines, which tell what happened, and the list of incidents with the legs
  * and events of each. An incident has one number and one colour, its kind's, in lists and charts. */
 
+#include "analysis/analysis.h"
 #include "publish/html.h"
 #include "publish/html_cells.h"
 
@@ -10,7 +11,7 @@
 
 void html_write_incident_number(FILE *out, const struct longhaul_incident *incident, const char *target)
 {
-    fprintf(out, "<a class=\"inc k-%s\" href=\"#%s\"", longhaul_event_kind_text(incident->kind), target);
+    fprintf(out, "<a class=\"inc k-%s\" href=\"#%s\"", event_kind_key(incident->kind), target);
     if (target[0] == 'l')
         fprintf(out, " data-incident=%zu", incident->number);
     fprintf(out, ">%zu</a>", incident->number);
@@ -61,7 +62,7 @@ static void event_item(FILE *out, const struct longhaul_report *report, const st
         fprintf(out, "<a href=\"#leg%zu\" data-event=%zu>", event->test, number);
     markup_html(out, wording_run(report, event->test).text);
     fprintf(out, "%s %s, %s, %s", leg->is_detailed ? "</a>" : "", wording_when(e, with_day).text,
-            wording_kind(e->kind), wording_length(e->seconds).text);
+            longhaul_event_kind_text(e->kind), wording_length(e->seconds).text);
     if (e->kind == LONGHAUL_EVENT_OUTAGE || e->lost_packets > 0)
         fprintf(out, ", %s%s", wording_lost(e->kind, e->lost_packets).text, e->lost_packets > 0 ? " lost" : "");
 }
@@ -93,7 +94,7 @@ static void incident_row(FILE *out, const struct longhaul_report *report, const 
              leg < report->n_legs ? leg : incident->number);
     fprintf(out, "<tr id=i%zu><th scope=row class=n data-v=\"%zu\">", incident->number, incident->number);
     html_write_incident_number(out, incident, target);
-    text_cell(out, wording_kind(incident->kind));
+    text_cell(out, longhaul_event_kind_text(incident->kind));
     if (incident->cause[0]) {
         fputs(" (", out);
         markup_html(out, incident->cause);

@@ -87,7 +87,7 @@ static void chart_cell(FILE *out, const struct longhaul_report *report, const st
 
 static void what_cell(FILE *out, enum longhaul_event_kind kind, const char *cause)
 {
-    fprintf(out, " %s", wording_kind(kind));
+    fprintf(out, " %s", longhaul_event_kind_text(kind));
     if (cause[0]) {
         fputs(" (", out);
         markup_markdown(out, cause);

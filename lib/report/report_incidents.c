@@ -86,8 +86,10 @@ struct report_accounts report_accounts_of(const struct longhaul_report *report)
     struct report_accounts accounts = { .outside = longhaul_incidents_lost_outside(report->incidents) };
     const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &accounts.n);
     for (size_t i = 0; i < accounts.n; i++) {
-        accounts.n_unknown += isnan(list[i].lost_packets);
-        accounts.inside += isnan(list[i].lost_packets) ? 0 : list[i].lost_packets;
+        if (isnan(list[i].lost_packets))
+            accounts.n_unknown++;
+        else
+            accounts.inside += list[i].lost_packets;
         accounts.down_s += list[i].down_s;
     }
     return accounts;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "analysis/analysis.h"
 #include "base/error.h"
 #include "base/json_make.h"
 #include "report/report.h"
@@ -78,7 +79,7 @@ static json_t *event_object(const struct longhaul_report *report, size_t i)
     return json_pack(
         "{s:I, s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:o}", "number", (json_int_t)i + 1, "leg", (json_int_t)entry->leg,
         "event", (json_int_t)entry->index, "leg_name", leg_name(report, entry->leg), "kind",
-        longhaul_event_kind_text(e->kind), "start", json_make_number(e->start_unix_s), "end",
+        event_kind_key(e->kind), "start", json_make_number(e->start_unix_s), "end",
         end_of(e->start_unix_s + e->seconds, e->is_open), "lost_packets", count(e->lost_packets), "incident",
         incident > 0 ? json_integer((json_int_t)incident) : json_null());
 }
@@ -124,7 +125,7 @@ static json_t *incident_object(const struct longhaul_report *report, const struc
     json_t *object =
         json_pack("{s:I, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "number", (json_int_t)incident->number, "start",
                   json_make_number(incident->start_unix_s), "end",
-                  end_of(incident->end_unix_s, incident->is_open), "kind", longhaul_event_kind_text(incident->kind),
+                  end_of(incident->end_unix_s, incident->is_open), "kind", event_kind_key(incident->kind),
                   "scope", longhaul_reach_text(incident->reach), "where", json_make_text(incident->where), "legs",
                   legs_of(report, incident), "events", event_numbers_of(report, incident), "lost_packets",
                   count(incident->lost_packets));

@@ -176,11 +176,6 @@ bool wording_needs_day(const struct longhaul_report *report)
 
 /* ---- events */
 
-const char *wording_kind(enum longhaul_event_kind kind)
-{
-    return kind == LONGHAUL_EVENT_RATE_CAP ? "rate cap" : longhaul_event_kind_text(kind);
-}
-
 struct wording wording_level(enum longhaul_event_kind kind, double level, double usual)
 {
     static const char *const units[LONGHAUL_N_EVENT_KINDS] = {

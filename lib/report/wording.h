@@ -36,8 +36,6 @@ struct wording wording_protocol(const struct longhaul_info *info);
 /* True if the times of a report need a day. */
 bool wording_needs_day(const struct longhaul_report *report);
 
-/* "outage", "rate cap", ...; static. */
-const char *wording_kind(enum longhaul_event_kind kind);
 /* How much of it an event or an incident was: "3.51 % (usual 0.01)", "7.9 Mbps (usual 10)", "0.24 ms (usual 0.01)";
  * "-". */
 struct wording wording_level(enum longhaul_event_kind kind, double level, double usual);
