@@ -40,9 +40,11 @@ static struct wording subject_of(const struct longhaul_analysis *const *tests, s
     return wording_say("%zu of %zu legs%s%s", x->n_legs, n, is_site ? " of " : "", is_site ? x->where : "");
 }
 
-/* "1,090 packets lost"; what is unknown is said. */
+/* "1,090 packets lost"; what is unknown is said. In an outage that lost none nothing was sent, or nobody counted. */
 static struct wording lost_of(const struct longhaul_incident *x)
 {
+    if (x->kind == LONGHAUL_EVENT_OUTAGE && x->lost_packets == 0)
+        return wording_say("packets not sent, or their loss unknown");
     return isnan(x->lost_packets) ? wording_say("how many packets were lost is unknown")
                                   : wording_say("%s packet%s lost", wording_count(x->lost_packets).text,
                                                 x->lost_packets == 1 ? "" : "s");

@@ -271,8 +271,8 @@ if kind == "quiet":
     check("on a quiet day one line says so", report["incidents"] == [] and len(open(brief).read().splitlines()) == 1, open(brief).read())
     check("and no sentence is about incidents", not any("ncident" in t for t in report["takeaways"]), report["takeaways"])
 if kind == "unknown":
-    check("what was lost in an outage of a sender's file is not known", [x["kind"] for x in report["incidents"]] == ["outage"] and
-          report["incidents"][0]["lost_packets"] is None, report["incidents"])
+    check("of an outage in a sender's file nobody says that it lost nothing", [x["kind"] for x in report["incidents"]] == ["outage"] and
+          not report["incidents"][0]["lost_packets"] and "0 packets" not in report["incidents"][0]["text"], report["incidents"])
     check("nor what was lost outside of it", report["lost_outside"] is None, report["lost_outside"])
     check("nothing is said of shares of the loss", not any(t.startswith("Accounts") for t in report["takeaways"]), report["takeaways"])
 check_csv(kind, report, csv_path)
