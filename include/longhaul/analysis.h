@@ -51,6 +51,9 @@ struct longhaul_figures {
     /* Share, 0-1, of the observed seconds with known loss in which it was below loss_limit_percent and something
      * arrived; as in ITU-T Y.1540, by intervals instead of minutes. */
     double availability, loss_limit_percent;
+    /* The loss that is usual, by a running median over 90 minutes without events: its least and most, and when on the
+     * axis it is most. It rises slowly; a sharp rise that lasts is an event. NAN where the loss is unknown. */
+    double usual_loss_least_percent, usual_loss_most_percent, usual_loss_most_s;
     double clean_start_s, clean_seconds; /* longest time without loss, gap or outage; NAN when loss is unknown */
     size_t loss_classes[LONGHAUL_N_LOSS_CLASSES]; /* intervals that lost 0, 1, 2-10, 11-100, 101-1000, more packets */
     /* Share of intervals with loss: of all, of those after one with loss (Bolot 1993). Higher when losses cluster. */

@@ -47,6 +47,9 @@ static const struct json_member shares[] = { FIGURES_AS("intervals_loss_percent"
                                              FIGURES(coverage),
                                              FIGURES(availability),
                                              FIGURES(loss_limit_percent),
+                                             FIGURES(usual_loss_least_percent),
+                                             FIGURES(usual_loss_most_percent),
+                                             FIGURES(usual_loss_most_s),
                                              FIGURES(clean_start_s),
                                              FIGURES(clean_seconds) };
 static const struct json_member burstiness[] = { FIGURES(p_loss), FIGURES(p_loss_after_loss) };

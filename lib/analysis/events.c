@@ -124,8 +124,9 @@ bool events_find(struct longhaul_analysis *a, double *room, struct event_list *l
     double pace = a->has_tcp ? NAN : pace_of(a, room), end_s = data_end_s(a);
     bool is_early;
     v->datagram_bytes = datagram_bytes_of(a);
+    a->figures.usual_loss_least_percent = a->figures.usual_loss_most_percent = a->figures.usual_loss_most_s = NAN;
     list->mark = calloc(v->n + 1, 1);
-    bool good = list->mark && events_find_outages(a, pace, list) && events_find_loss(v, pace, list) &&
+    bool good = list->mark && events_find_outages(a, pace, list) && events_find_loss(a, pace, list) &&
                 events_find_jitter(v, room, list) && events_find_rate(a, room, list);
     free(list->mark);
     list->mark = NULL;

@@ -13,8 +13,8 @@ enum {
 
 /* events_outage.c: outages, pauses of the sender, silent control connections; fills mark. */
 bool events_find_outages(const struct longhaul_analysis *analysis, double pace, struct event_list *list);
-/* events_loss.c: loss and rate caps. pace: packets a second, NAN when unknown. */
-bool events_find_loss(const struct view *view, double pace, struct event_list *list);
+/* events_loss.c: loss and rate caps, and the figures of the usual loss. pace: packets a second, NAN when unknown. */
+bool events_find_loss(struct longhaul_analysis *analysis, double pace, struct event_list *list);
 /* events_jitter.c, events_rate.c; room: for 2 n doubles. */
 bool events_find_jitter(const struct view *view, double *room, struct event_list *list);
 bool events_find_rate(const struct longhaul_analysis *analysis, double *room, struct event_list *list);

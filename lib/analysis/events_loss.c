@@ -40,6 +40,7 @@ struct part {
 };
 
 struct search {
+    struct longhaul_analysis *a;
     const struct view *v;
     const struct cells *cells;
     struct loss_chain chain;
@@ -182,6 +183,18 @@ static bool is_slow(const struct search *s, size_t from, size_t to)
     return isfinite(most) && most < 0.5 * level;
 }
 
+/* What is usual at the worst time of the day, and when that is; slow elevations are usual too. */
+static void note_usual(struct search *s, double share, size_t cell)
+{
+    struct longhaul_figures *f = &s->a->figures;
+    if (!(100 * share <= f->usual_loss_most_percent)) { /* NAN at first */
+        f->usual_loss_most_percent = 100 * share;
+        f->usual_loss_most_s = cells_start_s(s->cells, s->v, cell);
+    }
+    if (!(100 * share >= f->usual_loss_least_percent))
+        f->usual_loss_least_percent = 100 * share;
+}
+
 static bool is_told(struct search *s, const struct part *p)
 {
     double cells = (double)cells_of(p), lost = sum_of(s->sums, p), usual = sum_of(s->usuals, p);
@@ -192,8 +205,12 @@ static bool is_told(struct search *s, const struct part *p)
         return false;
     for (size_t k = 0; k < p->n; k++)
         gain += loss_chain_gain(&s->chain, p->piece[k].from, p->piece[k].to, fmax(lost / cells, 0.1));
-    return gain >= LOSS_CHAIN_COST &&
-           !(seconds >= LONG_S && share < SLOW_SHARE && is_slow(s, p->piece[0].from, end_of_part(p)));
+    if (gain < LOSS_CHAIN_COST)
+        return false;
+    if (seconds < LONG_S || share >= SLOW_SHARE || !is_slow(s, p->piece[0].from, end_of_part(p)))
+        return true;
+    note_usual(s, lost / cells / s->cells->per_cell, (p->piece[0].from + end_of_part(p)) / 2);
+    return false;
 }
 
 /* ---- rate caps */
@@ -297,6 +314,7 @@ static bool tell(struct search *s, struct event_list *list)
     for (size_t i = 0; i < c->n; i++) {
         s->sums[i + 1] = s->sums[i] + c->lost[i];
         s->usuals[i + 1] = s->usuals[i] + s->chain.usual[i];
+        note_usual(s, s->chain.usual[i] / c->per_cell, i);
     }
     clear_unsupported(s);
     for (size_t i = 0, j; i < c->n; i = j) {
@@ -312,15 +330,16 @@ static bool tell(struct search *s, struct event_list *list)
     return true;
 }
 
-bool events_find_loss(const struct view *v, double pace, struct event_list *list)
+bool events_find_loss(struct longhaul_analysis *a, double pace, struct event_list *list)
 {
+    const struct view *v = &a->view;
     struct cells cells;
     if (!(pace > 0))
         return true;
     if (!cells_make(&cells, v, list->mark, pace, view_has_loss))
         return false;
     size_t room = cells.n + 1;
-    struct search s = { .v = v, .cells = &cells, .pieces = malloc(room * sizeof *s.pieces),
+    struct search s = { .a = a, .v = v, .cells = &cells, .pieces = malloc(room * sizeof *s.pieces),
                         .parts = malloc(room * sizeof *s.parts), .sums = calloc(room, sizeof *s.sums),
                         .usuals = calloc(room, sizeof *s.usuals), .room = malloc(2 * room * sizeof *s.room) };
     bool good = s.pieces && s.parts && s.sums && s.usuals && s.room && loss_chain_make(&s.chain, &cells) && tell(&s, list);
