@@ -1,33 +1,9 @@
-/* change.c - finds where a sequence of double changes: CUSUM bursts, PELT. No input, no output. */
+/* change.c - finds where a sequence of double changes: PELT. No input, no output. */
 
 #include "analysis/change.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-bool change_next_burst(const double *score, size_t n, size_t from, double threshold, size_t *first, size_t *last)
-{
-    double sum = 0, most = 0;
-    size_t begin = from, top = from;
-    for (size_t i = from; i < n; i++) {
-        if (isnan(score[i]))
-            continue;
-        if (sum <= 0) {
-            sum = most = 0;
-            begin = top = i;
-        }
-        sum += score[i];
-        if (sum > most) {
-            most = sum;
-            top = i;
-        }
-        if (most > threshold && (sum <= 0 || sum < most - threshold))
-            break;
-    }
-    *first = begin;
-    *last = top;
-    return most > threshold;
-}
 
 struct pelt {
     double *prefix; /* sums of x - mean: [0] = 0 */

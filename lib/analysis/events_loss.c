@@ -22,7 +22,8 @@
 #define OF_USUAL 0.6         /* of the usual loss: less above it does not matter */
 #define SLOW_SHARE 0.02      /* a loss above is told also when it comes and goes slowly */
 #define EDGE_S 300.0
-#define CAP_CELLS 8
+#define CAP_S 20.0           /* a shorter one cannot be told from chance */
+#define CAP_CELLS 12.0
 #define CAP_SHARE 0.03
 #define CAP_SPREAD 0.5       /* of the binomial's deviation */
 #define MAD_TO_DEVIATION 1.4826
@@ -227,7 +228,7 @@ static bool is_cap(const struct search *s, const struct part *p)
         s->room[n++] = s->cells->packets[i] - s->cells->lost[i];
     }
     double share = packets > 0 ? lost / packets : 0, mean = n ? packets / (double)n : 0;
-    if (n < CAP_CELLS || share < CAP_SHARE)
+    if ((double)n < fmax(CAP_CELLS, CAP_S / s->cells->seconds - 2) || share < CAP_SHARE)
         return false;
     double middle = stats_median(s->room, n);
     for (size_t i = 0; i < n; i++)

@@ -16,7 +16,6 @@
 #define LEAST_DEAD 2          /* intervals without a byte, where no loss tells */
 #define LEAST_PAUSE_S 5.0
 #define END_ARRIVED 0.3       /* of what is missing: more arrived at the end than in an outage */
-#define OPEN_S 5.0
 
 /* Intervals that miss packets, one after another. */
 struct dark {
@@ -150,13 +149,14 @@ static bool tell_by_numbers(struct search *s, struct dark *d, size_t next)
 {
     const struct view *v = s->v;
     double surplus = v->packets[next] - expected(s, next);
-    if (!(surplus > EXPLAINS * d->missing && v->lost[next] > EXPLAINS * d->missing)) {
+    bool is_missing = d->missing > FULL_SLACK, makes_up = is_missing && surplus > EXPLAINS * d->missing;
+    if (!(makes_up && v->lost[next] > EXPLAINS * d->missing)) {
         if (d->has_gap) {
             d->lost += v->lost[next];
             mark(s, d->first, next, EVENTS_DARK | EVENTS_LOSS);
             return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
         }
-        return tell_pause(s, d, surplus > EXPLAINS * d->missing);
+        return !is_missing || tell_pause(s, d, makes_up);
     }
     d->lost += v->lost[next];
     double end_s = fmin(fmax(d->start_s + d->lost / s->pace, v->start_s[next]), end_of(v, next));

@@ -24,7 +24,7 @@
 struct least {
     double share, deviations, seconds;
 };
-static const struct least least_udp = { 0.03, 3, 10 }, least_target = { 0.05, 4, 30 }, least_free = { 0.25, 4, 60 };
+static const struct least least_udp = { 0.01, 3, 30 }, least_target = { 0.05, 4, 30 }, least_free = { 0.25, 4, 60 };
 
 struct rates {
     double *mbps;      /* of intervals with a known rate outside outages */
