@@ -167,6 +167,12 @@ static bool tell_by_numbers(struct search *s, struct dark *d, size_t next)
     return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
 }
 
+/* A record that knows its loss on neither side of a silence does not know what the silence lost. */
+static bool knows_loss(const struct view *v, size_t i)
+{
+    return i < v->n && !isnan(v->lost[i]);
+}
+
 /* An outage where no sequence numbers tell: by silent intervals, or a gap of the record. */
 static bool tell_by_silence(struct search *s, struct dark *d, size_t next)
 {
@@ -182,6 +188,8 @@ static bool tell_by_silence(struct search *s, struct dark *d, size_t next)
         return event_list_add(s->list, s->v, e);
     }
     take_edges(s, d, next);
+    if (!knows_loss(s->v, next) && (d->first == 0 || !knows_loss(s->v, d->first - 1)))
+        d->lost = NAN;
     if (d->n_rows > 0)
         mark(s, d->first, d->last, EVENTS_DARK | EVENTS_LOSS);
     return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);

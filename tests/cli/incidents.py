@@ -272,7 +272,7 @@ if kind == "quiet":
     check("and no sentence is about incidents", not any("ncident" in t for t in report["takeaways"]), report["takeaways"])
 if kind == "unknown":
     check("of an outage in a sender's file nobody says that it lost nothing", [x["kind"] for x in report["incidents"]] == ["outage"] and
-          not report["incidents"][0]["lost_packets"] and "0 packets" not in report["incidents"][0]["text"], report["incidents"])
+          report["incidents"][0]["lost_packets"] is None and "0 packets" not in report["incidents"][0]["text"], report["incidents"])
     check("nor what was lost outside of it", report["lost_outside"] is None, report["lost_outside"])
     check("nothing is said of shares of the loss", not any(t.startswith("Accounts") for t in report["takeaways"]), report["takeaways"])
 check_csv(kind, report, csv_path)
