@@ -22,6 +22,7 @@
 #define OF_USUAL 0.6         /* of the usual loss: less above it does not matter */
 #define SLOW_SHARE 0.02      /* a loss above is told also when it comes and goes slowly */
 #define EDGE_S 300.0
+#define EDGE_PIECES 10
 #define CAP_S 20.0           /* a shorter one cannot be told from chance */
 #define CAP_CELLS 12.0
 #define CAP_SHARE 0.03
@@ -156,32 +157,30 @@ static size_t cells_of(const struct part *p)
     return n;
 }
 
-/* Mean of the usual cells among from..to; 0 where they are few. */
-static double usual_mean(const struct search *s, size_t from, size_t to, size_t least)
+/* The mean loss of a cell in from..to, without a short burst in it: the median of tenths. */
+static double steady_mean(const struct search *s, size_t from, size_t to)
 {
-    double sum = 0;
-    size_t n = 0;
-    for (size_t i = from; i < to; i++)
-        if (s->chain.state[i] == 0) {
-            sum += s->cells->lost[i];
-            n++;
-        }
-    return n >= least ? sum / (double)n : 0;
+    double means[EDGE_PIECES];
+    size_t n = to - from < EDGE_PIECES ? to - from : EDGE_PIECES;
+    for (size_t k = 0; k < n; k++) {
+        size_t a = from + (to - from) * k / n, b = from + (to - from) * (k + 1) / n;
+        means[k] = between(s->sums, a, b) / (double)(b - a);
+    }
+    return n ? stats_median(means, n) : 0;
 }
 
-/* True if neither edge has half of the level: the loss comes and goes slowly, as in busy hours. */
+/* True if neither edge has half of the level: the loss comes and goes slowly, as in busy hours. An edge of the test
+ * itself tells nothing. */
 static bool is_slow(const struct search *s, size_t from, size_t to)
 {
-    size_t wide = (size_t)fmax(5, round(EDGE_S / s->cells->seconds)), least = wide / 10 > 3 ? wide / 10 : 3;
-    size_t n = s->cells->n, reach = to - from < wide ? to - from : wide, margin = wide / 5;
+    size_t n = s->cells->n, wide = (size_t)fmax(5, round(EDGE_S / s->cells->seconds));
+    size_t reach = to - from < wide ? to - from : wide, margin = wide / 5;
     double level = between(s->sums, from, to) / (double)(to - from), most = -INFINITY;
-    if (from >= margin)
-        most = between(s->sums, from, from + reach) / (double)reach -
-               usual_mean(s, from > wide ? from - wide : 0, from, least);
-    if (to + margin <= n)
-        most = fmax(most, between(s->sums, to - reach, to) / (double)reach -
-                              usual_mean(s, to, to + wide < n ? to + wide : n, least));
-    return isfinite(most) && most < 0.5 * level;
+    if (from > margin)
+        most = steady_mean(s, from, from + reach) - steady_mean(s, from > wide ? from - wide : 0, from);
+    if (to + margin < n)
+        most = fmax(most, steady_mean(s, to - reach, to) - steady_mean(s, to, to + wide < n ? to + wide : n));
+    return most < 0.5 * level;
 }
 
 /* What is usual at the worst time of the day, and when that is; slow elevations are usual too. */
@@ -201,6 +200,8 @@ static bool is_told(struct search *s, const struct part *p)
     double cells = (double)cells_of(p), lost = sum_of(s->sums, p), usual = sum_of(s->usuals, p);
     double share = (lost - usual) / (s->cells->per_cell * cells), seconds = cells * s->cells->seconds, gain = 0;
     double least = fmax(10, LEAST_LOST * fmin(1, s->cells->pace / 900));
+    if (p->piece[0].from <= s->cells->n / 100 && end_of_part(p) >= s->cells->n - s->cells->n / 100)
+        return false; /* all the test: it is the usual */
     if (lost - usual < least || share < OF_USUAL * usual / cells / s->cells->per_cell ||
         share < (seconds >= LONG_S ? LEAST_LONG_SHARE : LEAST_SHARE))
         return false;

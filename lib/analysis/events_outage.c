@@ -149,6 +149,8 @@ static bool tell_by_numbers(struct search *s, struct dark *d, size_t next)
 {
     const struct view *v = s->v;
     double surplus = v->packets[next] - expected(s, next);
+    if (surplus < EXPLAINS * d->missing && d->first > 0 && view_has_loss(v, d->first - 1) && v->lost[next] == 0)
+        surplus += fmax(v->packets[d->first - 1] - expected(s, d->first - 1), 0); /* an edge that came late */
     bool is_missing = d->missing > FULL_SLACK, makes_up = is_missing && surplus > EXPLAINS * d->missing;
     if (!(makes_up && v->lost[next] > EXPLAINS * d->missing)) {
         if (d->has_gap) {

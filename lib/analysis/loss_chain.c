@@ -9,17 +9,20 @@
 #include "analysis/usual_loss.h"
 
 #define N_LEVELS 18
-#define LEAST_LEVEL 1e-4 /* share of a cell's packets */
+#define LEAST_LEVEL 1e-4 /* share of a cell's packets; while the usual loss is not known well, COARSE_LEVEL */
+#define COARSE_LEVEL 1.5e-3
+#define COARSE_TURNS 2
 #define MOST_LEVEL 0.97
 #define BAD_SHAPE 3.0    /* of a bad cell's negative binomial: its variance is mean + mean^2 / shape */
 #define USUAL_SHAPE 8.0
 #define GRID 5.0         /* steps of 1/5 in the usual loss's logarithm have own levels */
-#define MOST_TURNS 4
+#define MOST_TURNS 6
 #define LEAST_QUIET 30   /* cells from which bursts are learnt */
 #define LEAST_SHARE 0.003 /* of cells with a burst, and most; in one burst, packets */
 #define MOST_SHARE 0.08
-#define LEAST_MEAN 6.0
-#define MOST_MEAN 30.0
+#define LEAST_MEAN 6.0   /* at 900 packets a second, in proportion */
+#define MOST_MEAN 45.0
+#define LEAST_SIZE 0.2     /* of the 900 packets a second */
 #define N_TABLE 2048
 
 /* The distributions for one usual loss: a constant, and one for each packet lost. */
@@ -82,7 +85,7 @@ static void make_levels(const struct loss_chain *c, int grid)
 {
     struct loss_chain_levels *l = c->levels;
     double usual = exp(grid / GRID), packets = c->cells->per_cell;
-    double low = fmin(fmax(LEAST_LEVEL, 0.8 * usual / packets), MOST_LEVEL / 2);
+    double low = fmin(fmax(c->least_level, 0.8 * usual / packets), MOST_LEVEL / 2);
     set_level(l, 0, usual, USUAL_SHAPE);
     for (size_t k = 1; k <= N_LEVELS; k++)
         set_level(l, k, usual + packets * low * pow(MOST_LEVEL / low, (double)(k - 1) / (N_LEVELS - 1)), BAD_SHAPE);
@@ -152,7 +155,7 @@ static void learn_bursts(struct loss_chain *c, const unsigned char *quiet)
     if (n < LEAST_QUIET)
         return;
     c->burst_share = fmin(MOST_SHARE, fmax(LEAST_SHARE, 2 * n_bursts / n));
-    c->burst_mean = fmin(MOST_MEAN, fmax(LEAST_MEAN, n_bursts > 0 ? sum / n_bursts : 0));
+    c->burst_mean = fmin(MOST_MEAN * c->size, fmax(LEAST_MEAN * c->size, n_bursts > 0 ? sum / n_bursts : 0));
 }
 
 /* Finds the states with the usual loss and the bursts as known. */
@@ -171,12 +174,13 @@ static bool find(struct loss_chain *c, unsigned char *quiet, unsigned char *befo
     size_t n = c->cells->n;
     memset(quiet, 1, n);
     for (int turn = 0; turn < MOST_TURNS; turn++) {
+        c->least_level = turn < COARSE_TURNS ? COARSE_LEVEL : LEAST_LEVEL;
         if (!usual_loss_of(c->cells, quiet, turn == 0, c->usual) || !solve(c))
             return false;
         for (size_t i = 0; i < n; i++)
             quiet[i] = c->state[i] == 0;
         learn_bursts(c, quiet);
-        if (turn > 0 && memcmp(quiet, before, n) == 0)
+        if (turn >= COARSE_TURNS && memcmp(quiet, before, n) == 0)
             break;
         memcpy(before, quiet, n);
     }
@@ -189,7 +193,9 @@ bool loss_chain_make(struct loss_chain *c, const struct cells *cells)
     unsigned char *quiet = malloc(2 * room);
     *c = (struct loss_chain){ .cells = cells, .usual = malloc(room * sizeof *c->usual), .state = calloc(room, 1),
                               .grid = malloc(room * sizeof *c->grid),
-                              .burst_share = LEAST_SHARE, .burst_mean = LEAST_MEAN, .levels = calloc(1, sizeof *c->levels) };
+                              .size = fmax(cells->pace / 900, LEAST_SIZE), .levels = calloc(1, sizeof *c->levels) };
+    c->burst_share = LEAST_SHARE;
+    c->burst_mean = LEAST_MEAN * c->size;
     bool good = quiet && c->usual && c->grid && c->state && c->levels;
     for (size_t x = 0; good && x < N_TABLE; x++) {
         c->levels->bad_log[x] = log_choose((double)x, BAD_SHAPE);

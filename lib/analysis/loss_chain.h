@@ -14,6 +14,8 @@ struct loss_chain {
     int *grid;              /* the step of its logarithm */
     unsigned char *state;   /* of each cell; 0: usual */
     double burst_share, burst_mean;
+    double size;            /* packets a second, in 900 */
+    double least_level;     /* share of the packets */
     struct loss_chain_levels *levels;
 };
 
