@@ -86,6 +86,7 @@ help:
 	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults; ATTACK=yes: an attacker instead)"
 	@echo "                     what it leaves is in $(BUILD)/soak"
 	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script); see tests/bench"
+	@echo "make alarms          false alarms of 1,000 generated quiet legs (LEGS=100 SEED=2); make power: which faults are found"
 	@echo "make clean           remove $(BUILD)"
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
@@ -189,13 +190,13 @@ plan: all
 preflight: all
 	$(BUILD)/longhaul preflight $(OF_SITE) $(FLAGS)
 
--include $(wildcard $(BUILD)/lib/*/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)
+-include $(wildcard $(BUILD)/lib/*/*.d $(BUILD)/cli/*.d $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d $(BUILD)/tests/bench/*.d)
 
 # ---- tests: each prints "ok - what", "not ok - what" or "skip - what: why"; tests/summary counts them.
 # Programs that use the library as a user's would: the public header, the archive.
 CLOCKSHIFT = $(BUILD)/tests/tools/clockshift.so
 FAILING = $(BUILD)/tests/tools/failing.so
-TOOLS := $(patsubst %.c,$(BUILD)/%,tests/bench/generate.c \
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(addprefix tests/bench/,generate.c alarms.c power.c) \
            $(filter-out tests/tools/clockshift.c tests/tools/failing.c,$(wildcard tests/tools/*.c tests/host/*.c)))
 $(TOOLS): $(BUILD)/%: %.c $(BUILD)/liblonghaul.a
 	@mkdir -p $(@D)
@@ -365,6 +366,13 @@ bench-read: all $(BUILD)/tests/bench/generate $(BUILD)/tests/bench/figures $(BUI
 .PHONY: bench-report
 bench-report: all $(BUILD)/tests/bench/generate
 	tests/bench/report $(BUILD)
+
+# How often a quiet leg is told to have an incident, of LEGS legs from SEED; which faults are found.
+.PHONY: alarms power
+alarms: $(BUILD)/tests/bench/alarms
+	$< --seed $(or $(SEED),1) --legs $(or $(LEGS),1000) --jobs $(shell nproc)
+power: $(BUILD)/tests/bench/power
+	$< --seed $(or $(SEED),1) --jobs $(shell nproc)
 
 bench: all $(TOOLS) bench-read bench-report
 	tests/bench/memory $(BUILD)/bench-memory

@@ -1,0 +1,92 @@
+"""incidents.py WORK: the incidents of WORK/report.json against WORK/plan, what was done: a line for each beginning and end with its time (Unix)
+and the count of the packet filter, or of the receiver's host, at that moment. Each fault is told once, and nothing else is told."""
+import json
+import sys
+
+work = sys.argv[1]
+report = json.load(open(work + "/report.json"))
+done = {}
+for line in open(work + "/plan"):
+    name, edge, when, count = line.split()
+    done[name, edge] = float(when), int(count)
+failed = False
+
+
+def check(good, what):
+    global failed
+    failed = failed or not good
+    print(("ok - " if good else "not ok - ") + what)
+
+
+def fault(name, kinds, legs, scope, where, counted, *parts):
+    """What is to be told. counted: the packets that it lost, as the filter counted them, or None where the filter does not see them."""
+    parts = parts or (name,)
+    dropped = sum(done[p, "end"][1] - done[p, "begin"][1] for p in parts)
+    return {"name": name, "kinds": kinds, "legs": sorted(legs), "scope": scope, "where": where, "start": min(done[p, "begin"][0] for p in parts),
+            "end": max(done[p, "end"][0] for p in parts), "lost": dropped if counted else None}
+
+
+SIX = ["HK->WUS", "WUS->HK", "KC->WUS", "WUS->KC", "UAE->WUS", "WUS->UAE"]
+plan = [
+    fault("random", ["loss"], ["HK->WUS"], "leg", "HK->WUS", True),
+    fault("policer", ["rate_cap"], ["WUS->KC"], "leg", "WUS->KC", True),
+    fault("cable", ["outage"], ["UAE->WUS", "WUS->UAE"], "pair", "UAE<->WUS", False),
+    fault("killed", ["outage"], ["UAE->WUS", "WUS->UAE"], "pair", "UAE<->WUS", False),
+    fault("hole", ["outage"], ["HK->WUS"], "leg", "HK->WUS", True),
+    fault("outbound", ["outage"], ["WUS->HK", "WUS->KC", "WUS->UAE"], "site", "WUS", False, "outbound-1", "outbound-2", "outbound-3"),
+    fault("stopped", ["outage"], SIX, "all", "all", True),
+]
+plan[-1]["end"] -= 1  # its count, of the hub's sockets, was read a second later
+CAUSES = {"hole": "large-packets", "killed": "restarted"}
+said = {}
+
+
+def near(x, f):
+    """Seconds that both have on a common leg."""
+    if not set(x["legs"]) & set(f["legs"]):
+        return -1e9
+    return min(x["end"] or 1e18, f["end"]) - max(x["start"], f["start"])
+
+
+def words(x):
+    return "%s %s %s %+.1f..%s: %s" % (x["kind"], x["scope"], x["where"], x["start"] - start, "open" if x["end"] is None else "%.1f" % (x["end"] - start), x["text"])
+
+
+start = min(when for when, _ in done.values()) - 15
+incidents = report.get("incidents", [])
+for x in incidents:
+    print("# told: #%d %s (%s; %d lost)" % (x["number"], words(x), ", ".join(x["legs"]), x["lost_packets"] or 0))
+left = list(incidents)
+for f in plan:
+    # A control connection that was silent while the data passed is another thing than the outage of the other way, and may be told as such.
+    candidates = sorted((x for x in left if near(x, f) > 0 and x["kind"] != "control"), key=lambda x: -near(x, f))
+    if not candidates:
+        check(False, "%(name)s at %(where)s is not told" % f)
+        continue
+    x = candidates[0]
+    left.remove(x)
+    said[f["name"]] = x
+    off, late = x["start"] - f["start"], (x["end"] or 1e18) - f["end"]
+    check(x["kind"] in f["kinds"], "%s is told as %s: %s" % (f["name"], " or ".join(f["kinds"]), x["kind"]))
+    check(sorted(x["legs"]) == f["legs"], "%s: on %s: %s" % (f["name"], ", ".join(f["legs"]), ", ".join(sorted(x["legs"]))))
+    check((x["scope"], x["where"]) == (f["scope"], f["where"]) or f["scope"] == "pair" and x["scope"] == "pair",
+          "%s: %s %s: %s %s" % (f["name"], f["scope"], f["where"], x["scope"], x["where"]))
+    check(abs(off) <= 2 and abs(late) <= 2, "%s: start and end within 2 s: %+.1f and %+.1f" % (f["name"], off, late))
+    check(x["count"] == 1, "%s: once: %s" % (f["name"], x["count"]))
+    if f["lost"] is not None:
+        check(f["lost"] > 50 and x["lost_packets"] is not None and abs(x["lost_packets"] - f["lost"]) <= 8,
+              "%s: lost what the filter dropped, %d: %s" % (f["name"], f["lost"], x["lost_packets"]))
+events = report.get("events", [])
+for name, cause in CAUSES.items():
+    if name in said:
+        told = {e.get("cause") for e in events if e["number"] in said[name]["events"]} | {said[name].get("cause")}
+        check(cause in told or cause in said[name]["text"], "%s: its cause is %s: %s" % (name, cause, told))
+if "outbound" in said:
+    three = [x for x in left if x["kind"] == "control" and near(x, dict(plan[5], legs=SIX)) > 0]
+    left = [x for x in left if x not in three]
+    check(len(three) <= 1 and all(set(x["legs"]) <= {"HK->WUS", "KC->WUS", "UAE->WUS"} for x in three),
+          "outbound: no data of the other way was lost: %s" % [words(x) for x in three])
+check(not left, "nothing else is told: %s" % [words(x) for x in left])
+outside = report.get("lost_outside")
+check(isinstance(outside, int) and 0 <= outside <= 8, "lost outside of incidents: %s" % outside)
+sys.exit(failed)
