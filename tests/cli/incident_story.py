@@ -11,6 +11,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 
 START = 1767229200
 SITES = ("FRA", "SIN", "NYC", "SAO")
@@ -216,13 +217,15 @@ class Story:
         stamp = int(START + self.begins[leg] + self.clocks[leg[1]])
         start = {"connected": [{"socket": 5, "local_host": "192.0.2.%d" % (1 + SITES.index(leg[1])), "local_port": 40000,
                                 "remote_host": "192.0.2.%d" % (1 + SITES.index(leg[0])), "remote_port": 5201}],
-                 "version": "iperf 3.12", "timestamp": {"timesecs": stamp}, "connecting_to": {"host": "192.0.2.%d" % (1 + SITES.index(leg[0])), "port": 5201},
+                 "version": "iperf 3.12", "timestamp": {"timesecs": stamp},
+                 "connecting_to": {"host": "192.0.2.%d" % (1 + SITES.index(leg[0])), "port": 5201},
                  "cookie": "%036d" % (self.seed * 100 + LEGS.index(leg)), "target_bitrate": self.bps,
                  "test_start": {"protocol": "UDP", "num_streams": 1, "blksize": self.block, "omit": 0, "duration": planned * self.row, "reverse": 1,
                                 "target_bitrate": self.bps}}
         total = {"start": 0, "end": at, "seconds": at, "bytes": size, "bits_per_second": size * 8 / at, "jitter_ms": 0.02, "lost_packets": lost,
                  "packets": packets, "lost_percent": 100 * lost / max(1, packets), "sender": False}
-        with open("%s/%s-%s.json" % (folder, *leg), "w") as file:
+        named = "%s-%s-%dM_%dS_%s.json" % (*leg, self.bps / 1e6, planned * self.row, time.strftime("%Y%m%d_%H%M%S", time.gmtime(stamp)))
+        with open(os.path.join(folder, named), "w") as file:
             file.write('{"start":%s,\n"intervals":[%s],\n"end":%s%s}\n'
                        % (json.dumps(start), ",\n".join(out), json.dumps({"streams": [], "sum": total}),
                           ',"error":"interrupt - the client has terminated"' if is_ended else ""))
@@ -326,9 +329,10 @@ class Leg:
         lost, size = lost + usual, (arrived - usual) * self.story.block
         jitter = scale * math.exp(self.noise * self.rng.gauss(0, 1)) if arrived else 0.0
         end = (i + 1 + self.rng.uniform(0, 2e-4)) * self.story.row
+        percent = 100 * lost / packets if packets else 0
         self.out.append('{"streams":[],"sum":{"start":%.6f,"end":%.6f,"seconds":%.6f,"bytes":%d,"bits_per_second":%.3f,"jitter_ms":%.6f,'
                         '"lost_packets":%d,"packets":%d,"lost_percent":%.6g,"omitted":false,"sender":false}}'
-                        % (self.at, end, end - self.at, size, size * 8 / (end - self.at), jitter, lost, packets, 100 * lost / packets if packets else 0))
+                        % (self.at, end, end - self.at, size, size * 8 / (end - self.at), jitter, lost, packets, percent))
         self.at, self.bytes, self.lost, self.packets = end, self.bytes + size, self.lost + lost, self.packets + packets
 
 
@@ -404,7 +408,8 @@ def judge(report, truth):
             reasons.append("missed: %s (%s, %.4g, %d lost)" % (words(t), t["menu"], t["p"], t["lost"]))
             continue
         left.remove(x)
-        reasons.append("mis-told: %s (%s, %.4g) is #%d %s: %s" % (words(t), t["menu"], t["p"], x["number"], words(x), "; ".join(faults_of(x, t, data_end))))
+        reasons.append("mis-told: %s (%s, %.4g) is #%d %s: %s"
+                       % (words(t), t["menu"], t["p"], x["number"], words(x), "; ".join(faults_of(x, t, data_end))))
     for t in truth["truths"]:                  # may be told, as what it is, and only once
         if t["is_optional"]:
             x = next((x for x in left if x["kind"] == t["kind"] and x["legs"] == t["legs"] and near(x, t, data_end) > -3), None)
@@ -428,7 +433,8 @@ def check(tool, seed, keep):
     with tempfile.TemporaryDirectory() as scratch:
         folder = os.path.join(keep, str(seed)) if keep else scratch
         truth = Story(seed).make(folder + "/files")
-        run = subprocess.run([tool, "report", "--json", "--no-render", "--no-html", "--out", folder + "/report", folder + "/files"], capture_output=True)
+        run = subprocess.run([tool, "report", "--json", "--no-render", "--no-html", "--out", folder + "/report", folder + "/files"],
+                             capture_output=True)
         if keep:
             json.dump(truth, open(folder + "/truth.json", "w"), indent=1)
             open(folder + "/report.json", "wb").write(run.stdout)
