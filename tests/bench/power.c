@@ -1,6 +1,7 @@
 /* power.c - which faults are found: for each size and length the share of legs in which the fault is told, and in which
- * it is told rightly (once, with its start and end within 3 s, 10 s below 2 % of loss, or 5 % of its length, and its
- * lost packets within 1 % and 20 of them). `power [--seed S] [--repeat N] [--jobs J] [--short]`: tables in Markdown.
+ * it is told rightly (once, with its start and end within 3 s, 10 s below 2 % of loss, or 5 % of its length, or a row,
+ * and its lost packets within 1 % and 20 of them). `power [--seed S] [--repeat N] [--jobs J] [--short]`: tables in
+ * Markdown.
  * --short: what must always be found, and nothing else; exit status 1 when it was not. */
 #include "made_leg.h"
 #include "told.h"
@@ -14,7 +15,7 @@ struct table {
     bool (*is_right)(const struct told *t, const struct made_leg *m, bool *is_told); /* NULL: one fault, one incident */
     const char *form;                                                                /* of the sizes */
     double sizes[MOST_COLUMNS + 2], lengths[MOST_COLUMNS];                           /* ended by 0 */
-    double leg_s;
+    double leg_s, row_s;
 };
 
 /* ---- backgrounds and faults */
@@ -61,7 +62,7 @@ static void step(struct made_leg *m, double size, double seconds)
 }
 /* 2 % for 60 s, and what is heavier in the same leg: single seconds of 60 %; a share of the leg in minutes of 20 to 60
  * %. */
-static void beside(struct made_leg *m, double size, double seconds)
+static void next_to_heavier(struct made_leg *m, double size, double seconds)
 {
     usual(m);
     double middle = made_uniform(m, 0.45, 0.5) * m->seconds, all = size * m->seconds;
@@ -101,7 +102,8 @@ static bool tells_fault(const struct told *t, const struct made_leg *m, bool *is
 {
     const struct made_fault *f = &m->faults[0];
     double end = fmin(f->start + f->seconds, m->seconds), overlap;
-    double most = fmax(f->loss > 0 && f->loss < 0.02 ? 10 : 3, 0.05 * (end - f->start));
+    double least = fmax(f->loss > 0 && f->loss < 0.02 ? 10 : 3, 1.2 * m->row_s);
+    double most = fmax(least, 0.05 * (end - f->start));
     size_t n_near = 0, n_right = 0;
     for (size_t i = 0; i < t->n; i++) {
         const struct longhaul_incident *x = &t->list[i];
@@ -133,7 +135,8 @@ static const struct table tables[] = {
       "%g %%",
       { 0.01, 0.03, 0.1, 0.3, 1, 2, 5, 10, 30, 60 },
       { 1, 3, 10, 30, 60, 300, 1800, 7200 },
-      21600 },
+      21600,
+      1 },
     { "Loss, over a Gilbert-Elliott background (bad for 0.2 s, 10 % lost then, 0.02 % in the mean)",
       "Loss",
       loss_chain,
@@ -141,7 +144,8 @@ static const struct table tables[] = {
       "%g %%",
       { 0.03, 0.1, 0.3, 1, 2, 5, 10, 30, 60 },
       { 1, 3, 10, 30, 60, 300, 1800, 7200 },
-      21600 },
+      21600,
+      1 },
     { "Jitter, over its usual value times a lognormal noise of 12 %",
       "Times the usual",
       jitter,
@@ -149,7 +153,8 @@ static const struct table tables[] = {
       "%g",
       { 1.2, 1.5, 2, 3, 5, 10, 30 },
       { 3, 10, 30, 60, 300, 1800, 7200 },
-      21600 },
+      21600,
+      1 },
     { "A step of loss, in a leg of half a day",
       "Loss",
       step,
@@ -157,15 +162,44 @@ static const struct table tables[] = {
       "%g %%",
       { 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3 },
       { 600, 1800, 3600, 10800, 1e9 },
-      43200 },
+      43200,
+      1 },
     { "2 % for some time next to nothing (0 %), five single seconds of 60 % (0.1 %), or blocks of 20 to 60 %",
       "Bad seconds",
-      beside,
+      next_to_heavier,
       NULL,
       "%.1f %%",
       { 1e-9, 0.1, 5, 30 },
       { 10, 30, 60, 300 },
-      21600 },
+      21600,
+      1 },
+    { "Loss, in rows of 10 s, over a binomial background of 0.001 %, a leg of a day",
+      "Loss",
+      loss_binomial,
+      NULL,
+      "%g %%",
+      { 0.03, 0.1, 0.3, 1, 5, 30 },
+      { 10, 30, 60, 300, 1800, 7200 },
+      86400,
+      10 },
+    { "Loss, in rows of 0.1 s, over a binomial background of 0.001 %, a leg of half an hour",
+      "Loss",
+      loss_binomial,
+      NULL,
+      "%g %%",
+      { 0.3, 1, 2, 5, 10, 30, 60 },
+      { 0.3, 1, 3, 10, 30, 60, 300 },
+      1800,
+      0.1 },
+    { "Loss, over a binomial background of 0.001 %, a leg of three minutes",
+      "Loss",
+      loss_binomial,
+      NULL,
+      "%g %%",
+      { 0.3, 1, 2, 5, 10, 30, 60 },
+      { 1, 3, 10, 30, 60 },
+      180,
+      1 },
     { "A burst in each minute, for six hours: as one series with its count and period",
       "Loss",
       series,
@@ -173,7 +207,8 @@ static const struct table tables[] = {
       "%g %%",
       { 2, 5, 20, 50 },
       { 1, 2, 3, 5, 10 },
-      21600 },
+      21600,
+      1 },
 };
 enum { N_TABLES = sizeof tables / sizeof tables[0] };
 
@@ -182,8 +217,9 @@ static const struct {
     int table;
     double size, seconds;
 } sure[] = {
-    { 0, 60, 1 },      { 0, 20, 3 },    { 0, 2, 60 },   { 0, 0.3, 1800 }, { 1, 5, 60 },  { 2, 10, 300 },
-    { 3, 0.2, 10800 }, { 3, 0.3, 1e9 }, { 4, 0.1, 60 }, { 4, 5, 60 },     { 4, 30, 60 }, { 5, 20, 3 },
+    { 0, 60, 1 },   { 0, 20, 3 },      { 0, 2, 60 },    { 0, 0.3, 1800 }, { 1, 5, 60 },
+    { 2, 10, 300 }, { 3, 0.2, 10800 }, { 3, 0.3, 1e9 }, { 4, 0.1, 60 },   { 4, 5, 60 },
+    { 4, 30, 60 },  { 8, 20, 3 },      { 5, 1, 300 },   { 6, 5, 30 },     { 7, 5, 30 },
 };
 
 struct job {
@@ -198,7 +234,7 @@ static int try_leg(void *payload, uint64_t k, FILE *out)
     const struct job *job = payload;
     struct made_fault faults[MOST_FAULTS] = { 0 };
     struct made_leg m = { .random = job->seed * UINT64_C(0x9e3779b97f4a7c15) + k * UINT64_C(0xd1342543de82ef95),
-                          .row_s = 1,
+                          .row_s = job->table->row_s,
                           .bps = 1e7,
                           .seconds = job->table->leg_s,
                           .datagram = 1448,
