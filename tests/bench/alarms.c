@@ -19,14 +19,14 @@ static void binomial(struct made_leg *m)
     static const double levels[] = { 1e-6, 1e-5, 1e-4, 1e-3, 1e-2 };
     m->loss = levels[made_bits(m) % 5];
 }
-/* A background has many bad times, a few are events: 60 at least. */
+/* A background has many bad times, a few are events: 100 at least. */
 static void chain(struct made_leg *m)
 {
     for (int tries = 0; tries < 1000; tries++) {
         m->ge_bad_s = made_log_uniform(m, 0.05, 3);
         m->ge_loss = made_log_uniform(m, 0.05, 0.60);
         m->ge_good_s = m->ge_bad_s * (m->ge_loss / made_log_uniform(m, 5e-6, 5e-4) - 1);
-        if (m->seconds / m->ge_good_s >= 60)
+        if (m->seconds / m->ge_good_s >= 100)
             return;
     }
     m->ge_bad_s = 0;
