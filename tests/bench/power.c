@@ -107,7 +107,7 @@ static bool tells_fault(const struct told *t, const struct made_leg *m, bool *is
     size_t n_near = 0, n_right = 0;
     for (size_t i = 0; i < t->n; i++) {
         const struct longhaul_incident *x = &t->list[i];
-        if (!is_near(x, f, m->seconds, &overlap))
+        if (!is_near(x, f, m->seconds, &overlap) || x->count > 1) /* a series may be around it */
             continue;
         n_near++;
         bool is_in_time = fabs(x->start_s - f->start) <= most &&
@@ -115,7 +115,7 @@ static bool tells_fault(const struct told *t, const struct made_leg *m, bool *is
         double lost = (double)f->lost;
         bool has_lost = f->loss == 0 || (x->lost_packets >= 0.99 * lost - 20 &&
                                          x->lost_packets <= 1.01 * lost + 20 + 3e-4 * 863 * (end - f->start));
-        n_right += is_in_time && has_lost && x->count == 1 && (f->loss > 0) == (x->kind != LONGHAUL_EVENT_JITTER);
+        n_right += is_in_time && has_lost && (f->loss > 0) == (x->kind != LONGHAUL_EVENT_JITTER);
     }
     *is_told = n_near > 0;
     return n_near == 1 && n_right == 1;
