@@ -97,7 +97,7 @@ class Story:
         if menu == "jitter":
             lasts = rng.random() < 0.4
             part = (rng.uniform(0.3, 0.85) * length, math.inf) if lasts else self.window(rng.uniform(120, 1200) * min(u, 3))
-            return [self.fault(menu, "jitter", self.one_leg(), [part], factor=log_uniform(rng, 5, 30), is_open=lasts)]
+            return [self.fault(menu, "jitter", self.one_leg(), [part], factor=log_uniform(rng, 6, 30), is_open=lasts)]
         if menu == "step":                 # small, for a quarter of the time and more
             lasts = rng.random() < 0.5
             part = (rng.uniform(0.2, 0.6) * length, math.inf) if lasts else self.window(rng.uniform(0.25, 0.4) * length)
@@ -260,7 +260,7 @@ class Leg:
     """The rows of a leg, as its receiver counts them."""
     def __init__(self, story, leg, touched):
         self.story, self.touched, self.rng = story, touched, random.Random("leg %d %s" % (story.seed, name(leg)))
-        self.base, self.noise = log_uniform(self.rng, 0.006, 0.2), self.rng.uniform(0.08, 0.2)
+        self.base, self.noise = log_uniform(self.rng, 0.012, 0.2), self.rng.uniform(0.08, 0.2)
         self.phase, self.owed, self.held, self.pending = self.rng.random(), 0.0, 0, 0
         self.at = self.bytes = self.lost = self.packets = 0
         self.next_loss, self.bad, self.out = story.next_loss(self.rng), story.next_bad(self.rng, 0.0), []
