@@ -16,7 +16,7 @@
 #define LEAST_DEVIATION 0.15  /* of the logarithm */
 #define SLACK 0.3             /* of the logarithm: a slow change of the usual */
 #define FREEDOM 3.0           /* of Student's distribution */
-#define LEAST_FACTOR 2.5
+#define LEAST_FACTOR 3.0
 #define LEAST_RISE_MS 0.05
 #define LEAST_S 20.0
 #define LEAST_CELLS_TOLD 8

@@ -22,6 +22,8 @@
 #define OF_USUAL 0.6         /* of the usual loss: less above it does not matter */
 #define SLOW_SHARE 0.02      /* a loss above is told also when it comes and goes slowly */
 #define EDGE_S 300.0
+#define EDGE_CELLS 20
+#define EDGE_SIGMA 3.5 /* of the difference of two Poisson means */
 #define EDGE_PIECES 10
 #define CAP_S 20.0           /* a shorter one cannot be told from chance */
 #define CAP_CELLS 12.0
@@ -173,14 +175,16 @@ static double steady_mean(const struct search *s, size_t from, size_t to)
  * itself tells nothing. */
 static bool is_slow(const struct search *s, size_t from, size_t to)
 {
-    size_t n = s->cells->n, wide = (size_t)fmax(5, round(EDGE_S / s->cells->seconds));
+    size_t n = s->cells->n;
+    double length_s = (double)(to - from) * s->cells->seconds;
+    size_t wide = (size_t)fmax(EDGE_CELLS, round(fmin(fmax(EDGE_S, length_s / 10), 3 * EDGE_S) / s->cells->seconds));
     size_t reach = to - from < wide ? to - from : wide, margin = wide / 5;
     double level = between(s->sums, from, to) / (double)(to - from), most = -INFINITY;
     if (from > margin)
         most = steady_mean(s, from, from + reach) - steady_mean(s, from > wide ? from - wide : 0, from);
     if (to + margin < n)
         most = fmax(most, steady_mean(s, to - reach, to) - steady_mean(s, to, to + wide < n ? to + wide : n));
-    return most < 0.5 * level;
+    return most < fmax(0.5 * level, EDGE_SIGMA * sqrt(2 * level / (double)reach));
 }
 
 /* What is usual at the worst time of the day, and when that is; slow elevations are usual too. */

@@ -108,7 +108,7 @@ static bool tell_pause(struct search *s, struct dark *d, bool makes_up)
         mark(s, d->first, d->last + 1, EVENTS_DARK);
         return true;
     }
-    if (d->end_s - d->start_s < LEAST_PAUSE_S)
+    if (d->end_s - d->start_s < LEAST_PAUSE_S || d->n_rows < LEAST_DEAD)
         return true;
     mark(s, d->first, d->last, EVENTS_RATE);
     for (size_t i = d->first; i <= d->last; i++)

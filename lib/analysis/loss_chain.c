@@ -21,7 +21,9 @@
 #define LEAST_SHARE 0.003 /* of cells with a burst, and most; in one burst, packets */
 #define MOST_SHARE 0.08
 #define LEAST_MEAN 6.0   /* at 900 packets a second, in proportion */
-#define MOST_MEAN 45.0
+#define MOST_MEAN 0.05   /* of a cell's packets */
+#define GREAT_BURST 4.0  /* times the mean: some bursts are greater than one geometric tail has them */
+#define GREAT_SHARE 0.1
 #define LEAST_SIZE 0.2     /* of the 900 packets a second */
 #define N_TABLE 2048
 
@@ -31,7 +33,7 @@ struct loss_chain_levels {
     int grid;
     bool is_made;
     double constant[N_LEVELS + 1], each[N_LEVELS + 1];
-    double quiet_log, burst_log, burst_constant, burst_each;
+    double quiet_log, burst_log[2], burst_each[2];
     double calm_until; /* up to this loss the usual state explains it best */
 };
 
@@ -51,11 +53,17 @@ static double usual_log(const struct loss_chain_levels *l, double x)
     return x < N_TABLE ? l->usual_log[(size_t)x] : log_choose(x, USUAL_SHAPE);
 }
 
+/* log(exp(a) + exp(b)) */
+static double log_sum(double a, double b)
+{
+    double most = fmax(a, b), apart = fmin(a, b) - most;
+    return apart > -40 ? most + log1p(exp(apart)) : most;
+}
+
 static double usual_likelihood(const struct loss_chain_levels *l, double x)
 {
     double quiet = l->quiet_log + usual_log(l, x) + l->constant[0] + x * l->each[0];
-    double burst = l->burst_log + l->burst_constant + x * l->burst_each, most = fmax(quiet, burst);
-    return most + log1p(exp(fmin(quiet, burst) - most));
+    return log_sum(quiet, log_sum(l->burst_log[0] + x * l->burst_each[0], l->burst_log[1] + x * l->burst_each[1]));
 }
 
 static double bad_likelihood(const struct loss_chain_levels *l, size_t k, double x)
@@ -90,9 +98,11 @@ static void make_levels(const struct loss_chain *c, int grid)
     for (size_t k = 1; k <= N_LEVELS; k++)
         set_level(l, k, usual + packets * low * pow(MOST_LEVEL / low, (double)(k - 1) / (N_LEVELS - 1)), BAD_SHAPE);
     l->quiet_log = log1p(-c->burst_share);
-    l->burst_log = log(c->burst_share);
-    l->burst_constant = -log1p(c->burst_mean);
-    l->burst_each = log(c->burst_mean / (1 + c->burst_mean));
+    for (int k = 0; k < 2; k++) {
+        double mean = k ? GREAT_BURST * c->burst_mean : c->burst_mean, share = k ? GREAT_SHARE : 1 - GREAT_SHARE;
+        l->burst_log[k] = log(c->burst_share * share) - log1p(mean);
+        l->burst_each[k] = log(mean / (1 + mean));
+    }
     l->grid = grid;
     l->is_made = true;
     l->calm_until = find_calm(l);
@@ -155,7 +165,7 @@ static void learn_bursts(struct loss_chain *c, const unsigned char *quiet)
     if (n < LEAST_QUIET)
         return;
     c->burst_share = fmin(MOST_SHARE, fmax(LEAST_SHARE, 2 * n_bursts / n));
-    c->burst_mean = fmin(MOST_MEAN * c->size, fmax(LEAST_MEAN * c->size, n_bursts > 0 ? sum / n_bursts : 0));
+    c->burst_mean = fmin(MOST_MEAN * c->cells->per_cell, fmax(LEAST_MEAN * c->size, n_bursts > 0 ? sum / n_bursts : 0));
 }
 
 /* Finds the states with the usual loss and the bursts as known. */

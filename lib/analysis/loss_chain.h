@@ -6,7 +6,7 @@
 
 #define LOSS_CHAIN_COST 10.0 /* nats, of each change of level */
 
-/* Of a usual cell: a negative binomial about the usual loss, and now and then a burst with a geometric tail, as learnt
+/* Of a usual cell: a negative binomial about the usual loss, and now and then a burst with geometric tails, as learnt
  * from quiet cells. So the bursts of a Gilbert-Elliott channel are usual. */
 struct loss_chain {
     const struct cells *cells;
