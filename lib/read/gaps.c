@@ -81,7 +81,8 @@ size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap
             continue;
         }
         if (last->cause[0] == 0)
-            *last = (struct longhaul_gap){ last->start_s, last->seconds, gaps[i].cause, gaps[i].noticed, gaps[i].text };
+            *last = (struct longhaul_gap){ .start_s = last->start_s, .seconds = last->seconds, .cause = gaps[i].cause,
+                                           .noticed = gaps[i].noticed, .text = gaps[i].text };
         if (end_s > last_end_s)
             last->seconds = end_s - last->start_s;
     }
