@@ -64,7 +64,7 @@ struct longhaul_info {
     bool is_other_direction; /* second half of a bidirectional test; not if both have the same keys (iperf3 3.7-3.10) */
     bool has_omitted; /* the test had an omit period (iperf3 -O): the sides began to count at different packets */
     bool has_server_record; /* --get-server-output: loss, jitter, arrivals are the server's, except in on_row */
-    bool has_receiver_record; /* a sender's: the receiver's record of longhaul was joined to it (longhaul_receivers_join) */
+    bool has_receiver_record; /* a sender's: longhaul_receivers_join() has joined the receiver's record of longhaul */
     bool is_journal; /* of a run in progress, or one that died: end_* are the sums of its sessions so far */
     bool is_mixed;   /* event lines of other tests are in between: intervals cannot be told apart */
     /* end.sum, as iperf3 and longhaul define it. end_bytes: in a receiver's file of iperf3 3.9 and older what was sent.
@@ -114,9 +114,9 @@ int longhaul_receivers_new(const struct longhaul_read_options *options, struct l
                            struct longhaul_error *err); /* options may be NULL; its on_row is not called */
 /* Reads the records in <dir>/receiver, which may belong to senders' files anywhere. None is no error. */
 int longhaul_receivers_read(struct longhaul_receivers *receivers, const char *dir, struct longhaul_error *err);
-/* Joins to a sender's series the records that have its sessions, of the folders read, else of the folder "receiver" next
- * to its file (read once): 1 if one did, 0 if none. Loss, jitter and arrivals of each interval are the receiver's then;
- * intervals that only the receiver has are added; what it observed in a gap is no longer missing. */
+/* Joins to a sender's series the records that have its sessions, of the folders read, else of the folder "receiver"
+ * next to its file (read once): 1 if one did, 0 if none. Loss, jitter and arrivals of each interval are the receiver's
+ * then; intervals that only the receiver has are added; what it observed in a gap is no longer missing. */
 int longhaul_receivers_join(struct longhaul_receivers *receivers, struct longhaul_series *series,
                             struct longhaul_error *err);
 /* The next record of longhaul_receivers_read() that was joined to nothing: 1 and *out, or 0. */

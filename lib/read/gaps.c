@@ -89,6 +89,16 @@ size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap
     return count;
 }
 
+double gaps_time_in(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s, size_t *first)
+{
+    double sum_s = 0;
+    while (*first < n && gaps[*first].start_s + gaps[*first].seconds <= from_s)
+        ++*first;
+    for (size_t k = *first; k < n && gaps[k].start_s < to_s; k++)
+        sum_s += fmax(fmin(gaps[k].start_s + gaps[k].seconds, to_s) - fmax(gaps[k].start_s, from_s), 0);
+    return sum_s;
+}
+
 void gap_list_free(struct gap_list *list)
 {
     for (size_t i = 0; i < list->n; i++)

@@ -76,8 +76,8 @@ static double time_of_packet(const struct span *span, double number)
     return NAN;
 }
 
-/* The two hosts' clocks differ by seconds in a day. The same packet, by sequence numbers, or where there are none (TCP)
- * the end of the data, gives the ratio; a session may be longer for the side that learns later that it broke. */
+/* The two hosts' clocks differ by seconds in a day. The same packet, by sequence numbers, or for TCP the end of the
+ * data, gives the ratio; a session may be longer for the side that learns later that it broke. */
 static double scale_of(const struct span *sender, const struct span *receiver)
 {
     if (sender->last == sender->n || receiver->last == receiver->n)
@@ -113,13 +113,13 @@ static size_t find_row(const struct sides *sides, size_t i, size_t from, bool *i
     const struct span *sent = &sides->sent;
     double start_s = sender_time(sides, sides->received.start_s[i]);
     double end_s = sender_time(sides, sides->received.end_s[i]), middle_s = (start_s + end_s) / 2;
-    double slack_s = (end_s - start_s) / 2;
+    double slack_s = (end_s - start_s) / 4;
     while (from < sent->n && sent->end_s[from] <= middle_s)
         from++;
     if (from == sent->n)
         *is_missing = middle_s > sent->end_s[sent->n - 1] + slack_s;
     else
-        *is_missing = middle_s < sent->start_s[from] - slack_s / 2;
+        *is_missing = middle_s < sent->start_s[from] - slack_s;
     return from;
 }
 
@@ -160,8 +160,8 @@ static void put(struct longhaul_series *sender, size_t row, const struct longhau
     jitter[row] = longhaul_series_column(receiver, LONGHAUL_COLUMN_JITTER_MS)[from];
 }
 
-/* Intervals of the receiver's that lie in none of the sender's, whose process died or whose disk was full: `from` in the
- * receiver's session, before `at` in the sender's. */
+/* Intervals of the receiver's that lie in none of the sender's, whose process died or whose disk was full: `from` in
+ * the receiver's session, before `at` in the sender's. */
 struct missing {
     size_t *from, *at;
     size_t n;

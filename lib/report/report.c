@@ -143,7 +143,7 @@ void longhaul_report_free(struct longhaul_report *report)
     }
     free(report->charts);
     receivers_free(report->receivers);
-    receivers_free(report->beside);
+    receivers_free(report->nearby);
     free(report->legs);
     free(report->hub);
     report_free_lines(report->takeaways, report->n_takeaways);

@@ -39,7 +39,7 @@ struct longhaul_report {
     char *hub; /* a site */
     struct report_leg *legs; /* by label, then start */
     size_t n_legs;
-    struct receivers *receivers, *beside; /* records that `longhaul serve` wrote; NULL after they were joined */
+    struct receivers *receivers, *nearby; /* records that `longhaul serve` wrote; NULL after they were joined */
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
     size_t n_events;
     char **takeaways; /* sentences */
@@ -70,8 +70,8 @@ struct report_files {
     size_t n_own;
     char **receivers; /* of folders named "receiver" in the given ones */
     size_t n_receivers;
-    char **beside; /* the same next to files that were given: only for the tests of those files */
-    size_t n_beside;
+    char **nearby; /* the same next to files that were given: only for the tests of those files */
+    size_t n_nearby;
 };
 
 /* report_files.c: lists the files of paths, some of which may be folders. What cannot be listed becomes a note. */

@@ -54,7 +54,7 @@ static int list_file(struct longhaul_report *report, struct report_files *files,
     int rc = receiver ? report_append(&files->own, &files->n_own, strdup(path), err)
                       : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     if (rc == 0 && !is_listed && record_files_is_folder(receiver))
-        rc = list_folder(report, &files->beside, &files->n_beside, receiver, err);
+        rc = list_folder(report, &files->nearby, &files->n_nearby, receiver, err);
     free(receiver);
     free(last);
     free(dir);
@@ -153,12 +153,12 @@ static int drop_all_repeated(struct report_files *f, struct longhaul_error *err)
     if (rc == 0)
         rc = drop_repeated(f->receivers, &f->n_receivers, err);
     if (rc == 0)
-        rc = drop_repeated(f->beside, &f->n_beside, err);
+        rc = drop_repeated(f->nearby, &f->n_nearby, err);
     if (rc == 0)
         rc = drop_read_already(f->own, f->n_own, f->receivers, &f->n_receivers, err);
     if (rc == 0)
-        rc = drop_read_already(f->own, f->n_own, f->beside, &f->n_beside, err);
-    return rc ? rc : drop_read_already(f->receivers, f->n_receivers, f->beside, &f->n_beside, err);
+        rc = drop_read_already(f->own, f->n_own, f->nearby, &f->n_nearby, err);
+    return rc ? rc : drop_read_already(f->receivers, f->n_receivers, f->nearby, &f->n_nearby, err);
 }
 
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,

@@ -73,8 +73,8 @@ static int join_leg(struct report_leg *leg, struct receivers *receivers, struct 
     return rc < 0 ? rc : 0;
 }
 
-/* Joins receivers' records to their senders'. One stands for the leg if its sender's is missing, except where only files
- * were given. */
+/* Joins receivers' records to their senders'. One stands for the leg if its sender's is missing, except where only
+ * files were given. */
 static int join_receivers(struct longhaul_report *report, struct longhaul_error *err)
 {
     size_t n = report->n_legs;
@@ -82,18 +82,18 @@ static int join_receivers(struct longhaul_report *report, struct longhaul_error 
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = join_leg(&report->legs[i], report->receivers, err);
     for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = join_leg(&report->legs[i], report->beside, err);
+        rc = join_leg(&report->legs[i], report->nearby, err);
     for (struct longhaul_series *rest; rc == 0 && (rest = receivers_take_rest(report->receivers));)
         rc = add_leg(report, rest, err);
     receivers_free(report->receivers);
-    receivers_free(report->beside);
-    report->receivers = report->beside = NULL;
+    receivers_free(report->nearby);
+    report->receivers = report->nearby = NULL;
     return rc;
 }
 
 /* ---- files */
 
-enum place { PLACE_OWN, PLACE_RECEIVERS, PLACE_BESIDE };
+enum place { PLACE_OWN, PLACE_RECEIVERS, PLACE_NEARBY };
 
 /* Takes ownership of a series. A second copy is dropped; for copies within one file the reader has already said so. */
 static int add_series(struct longhaul_report *report, struct longhaul_series *series, enum place place,
@@ -101,12 +101,12 @@ static int add_series(struct longhaul_report *report, struct longhaul_series *se
 {
     const char *path = longhaul_series_info(series)->path, *before = copies_find(copies, series);
     int rc = 0;
-    if (before == NULL && place == PLACE_BESIDE)
-        return receivers_add(report->beside, series, err);
+    if (before == NULL && place == PLACE_NEARBY)
+        return receivers_add(report->nearby, series, err);
     if (before == NULL)
         return place == PLACE_RECEIVERS || is_receivers_record(series) ? receivers_add(report->receivers, series, err)
                                                                        : add_leg(report, series, err);
-    if (strcmp(path, before) != 0 && place != PLACE_BESIDE)
+    if (strcmp(path, before) != 0 && place != PLACE_NEARBY)
         rc = report_note(report, err, "%s: the same test as in %s: it counts once", path, before);
     longhaul_series_free(series);
     return rc;
@@ -121,7 +121,7 @@ static int add_file(struct longhaul_report *report, struct batch_file *file, enu
         rc = add_series(report, file->series[i], place, copies, err);
         file->series[i] = NULL;
     }
-    for (size_t i = 0; rc == 0 && i < file->n_warnings && place != PLACE_BESIDE; i++)
+    for (size_t i = 0; rc == 0 && i < file->n_warnings && place != PLACE_NEARBY; i++)
         rc = report_note(report, err, "%s: %s", file->path, file->warnings[i]);
     if (rc == 0 && file->error.code)
         rc = report_note(report, err, "%s", file->error.text);
@@ -133,22 +133,22 @@ static int read_files(struct longhaul_report *report, const struct report_files 
 {
     struct longhaul_read_options options = { .wants_omitted = report->options->wants_omitted,
                                              .limits = report->options->limits };
-    char *const *const lists[] = { which->own, which->receivers, which->beside };
-    const size_t lengths[] = { which->n_own, which->n_receivers, which->n_beside };
+    char *const *const lists[] = { which->own, which->receivers, which->nearby };
+    const size_t lengths[] = { which->n_own, which->n_receivers, which->n_nearby };
     size_t n = lengths[0] + lengths[1] + lengths[2], at = 0;
     const char **paths = calloc(n + 1, sizeof *paths);
     struct batch_file *files = NULL;
     struct copies *copies = NULL;
     report->receivers = receivers_new();
-    report->beside = receivers_new();
+    report->nearby = receivers_new();
     for (size_t place = 0; paths && place < 3; place++)
         for (size_t i = 0; i < lengths[place]; i++)
             paths[at++] = lists[place][i];
-    int rc = paths && report->receivers && report->beside ? batch_read(paths, n, &options, &files, err)
+    int rc = paths && report->receivers && report->nearby ? batch_read(paths, n, &options, &files, err)
                                                           : out_of_memory(err);
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = add_file(report, &files[i],
-                      i < lengths[0] ? PLACE_OWN : i < lengths[0] + lengths[1] ? PLACE_RECEIVERS : PLACE_BESIDE,
+                      i < lengths[0] ? PLACE_OWN : i < lengths[0] + lengths[1] ? PLACE_RECEIVERS : PLACE_NEARBY,
                       &copies, err);
     copies_free(copies); /* joining changes the values that copies are found by */
     if (rc == 0)
@@ -219,7 +219,7 @@ int report_read(struct longhaul_report *report, const char *const *paths, size_t
         rc = read_files(report, &files, err);
     report_free_lines(files.own, files.n_own);
     report_free_lines(files.receivers, files.n_receivers);
-    report_free_lines(files.beside, files.n_beside);
+    report_free_lines(files.nearby, files.n_nearby);
     if (rc == 0 && report->n_legs == 0)
         rc = say_why(report, paths[0], err);
     if (rc != 0)
