@@ -121,7 +121,7 @@ def check_set(name, test):
     if name == "killed":
         check(say + "the packets that only the receiver knows are counted as sent", test["total_packets"], PACKETS * 57 + 360)
         check(say + "intervals: the sender's and what only the receiver has", test["n_intervals"], 58)
-        check(say + "no rate is told of an interval that ended with the session", test["intervals_by_lost_packets"]["0"], 57)
+        check(say + "an interval that ended with its session has no rate", test["intervals_by_lost_packets"]["0"], 57)
     if name == "hole":
         check(say + "a lost packet is counted in the interval that only the receiver has", test["intervals_by_lost_packets"]["11-100"], 1)
         check(say + "intervals: none is missing", test["n_intervals"], 58)
