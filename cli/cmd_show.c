@@ -6,21 +6,26 @@
 #include "show.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum mode { SHOW_TESTS, SHOW_INTERVALS, SHOW_EVENTS, SHOW_HOURS };
 
 struct show {
     enum mode mode;
-    bool as_json, as_csv;
+    bool as_json, as_csv, wants_bare;
     struct longhaul_read_options read;
+    struct longhaul_receivers *receivers; /* NULL with wants_bare */
+    const char *empty_folder;             /* a folder without records */
     struct longhaul_analysis_options analysis;
     struct show_axis axis;
     struct longhaul_analysis **tests; /* kept until all are read: their events are compared */
     size_t n_tests;
     struct longhaul_incidents *incidents; /* of their events; NULL where no table has them */
+    size_t n_files;  /* of the folder that is being read */
     size_t n_good;   /* tests with intervals */
     size_t n_faults; /* tests without intervals, warnings, files that could not be read */
 };
@@ -28,11 +33,13 @@ struct show {
 /* clang-format off: one line of text per line */
 static const char usage[] =
     "usage: longhaul show [--json | --csv | --intervals | --events | --hours]\n"
-    "                     [flags] FILE...\n"
+    "                     [flags] FILE...|FOLDER...\n"
     "\n"
     "Prints one line for each test in iperf3's files (-J or --json-stream) and in\n"
     "longhaul's results and journals, which may be compressed (gzip, zstd, xz). FILE\n"
-    "can be - for standard input. Values in parentheses are defaults.\n"
+    "can be - for standard input. A pushed leg is joined with its receiver's record,\n"
+    "if that is in a folder \"receiver\" next to it. Values in parentheses are\n"
+    "defaults.\n"
     "\n"
     "  --json              print a line of JSON for each test, with everything that\n"
     "                      is known; what is not known is null\n"
@@ -44,6 +51,7 @@ static const char usage[] =
     "  --hours             print a line for each hour (UTC), and the worst minutes\n"
     "  --loss-limit PERCENT\n"
     "                      an interval with this loss or more is not available (1)\n"
+    "  --no-receiver       the files alone, without their receivers' records\n"
     "  --omitted           count also the intervals of the omit period\n"
     "  --no-cache          accepted for scripts for 0.1; has no effect\n"
     LIMIT_ARGS_USAGE
@@ -100,14 +108,57 @@ static void print_warnings(struct show *show, const char *path, const struct lon
     show->n_faults += longhaul_reader_n_warnings(reader);
 }
 
+static void print_receivers_warnings(struct show *show)
+{
+    size_t n = show->receivers ? longhaul_receivers_n_warnings(show->receivers) : 0;
+    for (size_t i = 0; i < n; i++) {
+        fputs("longhaul: ", stderr);
+        cmd_print_path(stderr, longhaul_receivers_warning(show->receivers, i));
+        fputc('\n', stderr);
+    }
+    show->n_faults += n;
+}
+
+/* True if the file's intervals can only be printed once they are joined: there is a folder "receiver" next to it. */
+static bool may_be_joined(const struct show *show, const char *path)
+{
+    char folder[4096];
+    struct stat st;
+    const char *slash = strrchr(path, '/');
+    int n = snprintf(folder, sizeof folder, "%.*sreceiver", slash ? (int)(slash - path) + 1 : 0, path);
+    return show->receivers && strcmp(path, "-") != 0 && n > 0 && (size_t)n < sizeof folder &&
+           stat(folder, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static void print_intervals(struct show *show, const struct longhaul_series *series, size_t test)
+{
+    double values[LONGHAUL_N_COLUMNS];
+    struct longhaul_row row = { .info = longhaul_series_info(series), .test = test, .values = values };
+    for (row.index = 0; row.index < longhaul_series_length(series); row.index++) {
+        for (int i = 0; i < LONGHAUL_N_COLUMNS; i++) {
+            const double *column = longhaul_series_column(series, (enum longhaul_column)i);
+            values[i] = column ? column[row.index] : NAN;
+        }
+        show_interval(&row, &show->axis);
+    }
+}
+
 static void take_file(struct show *show, const char *path)
 {
     struct longhaul_error err = { 0 };
     struct longhaul_reader *reader = NULL;
     struct longhaul_series *series;
-    int rc = longhaul_reader_open(path, &show->read, &reader, &err);
-    while (rc >= 0 && (rc = longhaul_reader_next(reader, &series, &err)) > 0) {
-        rc = take_test(show, series, &err) < 0 ? -1 : 1;
+    struct longhaul_read_options options = show->read;
+    bool prints_later = show->mode == SHOW_INTERVALS && may_be_joined(show, path);
+    if (prints_later)
+        options.on_row = NULL;
+    int rc = longhaul_reader_open(path, &options, &reader, &err);
+    for (size_t test = 0; rc >= 0 && (rc = longhaul_reader_next(reader, &series, &err)) > 0; test++) {
+        if (show->receivers)
+            rc = longhaul_receivers_join(show->receivers, series, &err);
+        if (rc >= 0 && prints_later)
+            print_intervals(show, series, test);
+        rc = rc < 0 || take_test(show, series, &err) < 0 ? -1 : 1;
         longhaul_series_free(series);
     }
     if (reader)
@@ -117,6 +168,73 @@ static void take_file(struct show *show, const char *path)
         show->n_faults++;
     }
     longhaul_reader_free(reader);
+}
+
+static void take_path(const char *path, void *payload)
+{
+    struct show *show = payload;
+    show->n_files++;
+    take_file(show, path);
+}
+
+static void fail(struct show *show, struct longhaul_error *err)
+{
+    cmd_fail(err);
+    show->n_faults++;
+}
+
+/* A file, or the records of a folder. */
+static void take_operand(struct show *show, const char *path)
+{
+    struct longhaul_error err = { 0 };
+    show->n_files = 0;
+    int rc = longhaul_folder_each(path, take_path, show, &err);
+    if (rc == 0)
+        take_file(show, path);
+    else if (rc > 0 && show->n_files == 0)
+        show->empty_folder = path;
+    if (rc < 0)
+        fail(show, &err);
+}
+
+/* The receivers' records of the given folders that belong to no sender's record. */
+static void take_rest(struct show *show)
+{
+    struct longhaul_error err = { 0 };
+    struct longhaul_series *series;
+    size_t n = 0;
+    int rc = 0;
+    while (rc == 0 && show->receivers && longhaul_receivers_rest(show->receivers, &series) > 0) {
+        n++;
+        if (show->mode == SHOW_INTERVALS)
+            print_intervals(show, series, 0);
+        rc = take_test(show, series, &err);
+        longhaul_series_free(series);
+    }
+    if (rc != 0)
+        fail(show, &err);
+    if (n > 0 || show->empty_folder == NULL)
+        return;
+    fputs("longhaul: ", stderr);
+    cmd_print_path(stderr, show->empty_folder);
+    fputs(": contains no .json or .journal\n", stderr);
+    show->n_faults++;
+}
+
+static void take_operands(struct show *show, char **paths, int n)
+{
+    struct longhaul_error err = { 0 };
+    int rc = show->wants_bare ? 0 : longhaul_receivers_new(&show->read, &show->receivers, &err);
+    for (int i = 0; i < n && rc == 0 && show->receivers; i++)
+        rc = longhaul_receivers_read(show->receivers, paths[i], &err);
+    if (rc != 0)
+        fail(show, &err);
+    for (int i = 0; i < n && rc == 0; i++)
+        take_operand(show, paths[i]);
+    if (rc == 0)
+        take_rest(show);
+    print_receivers_warnings(show);
+    longhaul_receivers_free(show->receivers);
 }
 
 /* ---- printing */
@@ -216,6 +334,7 @@ static int parse(int argc, char **argv, struct show *show)
                                              { "hours", no_argument, NULL, 'u' },
                                              { "loss-limit", required_argument, NULL, 'l' },
                                              { "omitted", no_argument, NULL, 'o' },
+                                             { "no-receiver", no_argument, NULL, 'r' },
                                              { "no-cache", no_argument, NULL, 'k' },
                                              { "help", no_argument, NULL, 'h' },
                                              LIMIT_ARGS_OPTIONS,
@@ -231,6 +350,7 @@ static int parse(int argc, char **argv, struct show *show)
         case 'u': status = set_mode(show, SHOW_HOURS); break;
         case 'l': status = set_loss_limit(show, optarg); break;
         case 'o': show->read.wants_omitted = true; break;
+        case 'r': show->wants_bare = true; break;
         case 'k': break; /* a flag of 0.1, which had a cache */
         case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
@@ -258,8 +378,7 @@ int cmd_show(int argc, char **argv)
         show.read.payload = &show.axis;
     }
     print_head(&show);
-    for (int i = optind; i < argc; i++)
-        take_file(&show, argv[i]);
+    take_operands(&show, argv + optind, argc - optind);
     print_tests(&show);
     return cmd_close_stdout(show.n_good == 0 ? EXIT_FAILED : show.n_faults > 0 ? EXIT_INCOMPLETE : EXIT_DONE);
 }

@@ -56,7 +56,9 @@ void cmd_print_leg(const struct longhaul_analysis *test)
         return;
     }
     print_figure(", loss", loss->percent, 6,
-                 loss->origin == LONGHAUL_LOSS_ORIGIN_INTERVALS ? "% (from the intervals)" : "%");
+                 info->has_receiver_record                        ? "% (from the receiver's record)"
+                 : loss->origin == LONGHAUL_LOSS_ORIGIN_INTERVALS ? "% (from the intervals)"
+                                                                  : "%");
     print_figure(", jitter", summary->jitter_ms, 4, " ms");
     if (order->out_of_order_packets > 0)
         print_figure(",", order->out_of_order_packets, 0, " packets out of order");

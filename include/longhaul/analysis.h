@@ -13,7 +13,8 @@ struct longhaul_summary {
      * receiver never reported. The others are NAN where nobody counted (iperf3 then writes 0), lost_packets also where
      * the two sides' counts contradict it; total_packets: sent, in a receiver's file as sequence numbers tell. */
     double duration_s, reported_mbps, jitter_ms, lost_packets, total_packets, loss_percent;
-    double observed_s, sent_mbps, received_mbps; /* sum of lengths; end.sum_sent, end.sum_received, NAN without them */
+    double observed_s;               /* sum of lengths, without what lies in gaps that neither end observed */
+    double sent_mbps, received_mbps; /* end.sum_sent, end.sum_received, NAN without them */
 };
 void longhaul_summarise(const struct longhaul_series *series, struct longhaul_summary *summary);
 /* What is wrong with an interval; bits. It is counted, never changed; "excluded": in no figure, or only in sums. */

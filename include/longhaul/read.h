@@ -64,6 +64,7 @@ struct longhaul_info {
     bool is_other_direction; /* second half of a bidirectional test; not if both have the same keys (iperf3 3.7-3.10) */
     bool has_omitted; /* the test had an omit period (iperf3 -O): the sides began to count at different packets */
     bool has_server_record; /* --get-server-output: loss, jitter, arrivals are the server's, except in on_row */
+    bool has_receiver_record; /* a sender's: longhaul_receivers_join() has joined the receiver's record of longhaul */
     bool is_journal; /* of a run in progress, or one that died: end_* are the sums of its sessions so far */
     bool is_mixed;   /* event lines of other tests are in between: intervals cannot be told apart */
     /* end.sum, as iperf3 and longhaul define it. end_bytes: in a receiver's file of iperf3 3.9 and older what was sent.
@@ -78,6 +79,7 @@ struct longhaul_info {
 struct longhaul_gap {
     double start_s, seconds;     /* on the test's axis; above 0 */
     const char *cause, *noticed, *text; /* "path-silent"..., or ""; how noticed; what was reported, as by libiperf */
+    double seconds_seen; /* of a sender's gap: in which the joined receiver's record has data; 0 without one */
 };
 /* A round trip to the peer's host during the test: when, on its axis; NAN when no answer came. */
 struct longhaul_rtt_sample { double start_s, rtt_ms; };
@@ -106,6 +108,25 @@ int longhaul_reader_next(struct longhaul_reader *reader, struct longhaul_series 
 size_t longhaul_reader_n_warnings(const struct longhaul_reader *reader);
 const char *longhaul_reader_warning(const struct longhaul_reader *reader, size_t i);
 void longhaul_reader_free(struct longhaul_reader *reader);
+/* Receivers' records, as `longhaul serve` leaves them in a folder "receiver" next to the senders' files. */
+struct longhaul_receivers;
+int longhaul_receivers_new(const struct longhaul_read_options *options, struct longhaul_receivers **out,
+                           struct longhaul_error *err); /* options may be NULL; its on_row is not called */
+/* Reads the records in <dir>/receiver, which may belong to senders' files anywhere. None is no error. */
+int longhaul_receivers_read(struct longhaul_receivers *receivers, const char *dir, struct longhaul_error *err);
+/* Joins to a sender's series the records that have its sessions, of the folders read, else of the folder "receiver"
+ * next to its file (read once): 1 if one did, 0 if none. Loss, jitter and arrivals of each interval are the receiver's
+ * then; intervals that only the receiver has are added; what it observed in a gap is no longer missing. */
+int longhaul_receivers_join(struct longhaul_receivers *receivers, struct longhaul_series *series,
+                            struct longhaul_error *err);
+/* The next record of longhaul_receivers_read() that was joined to nothing: 1 and *out, or 0. */
+int longhaul_receivers_rest(struct longhaul_receivers *receivers, struct longhaul_series **out);
+size_t longhaul_receivers_n_warnings(const struct longhaul_receivers *receivers); /* files that cannot be read */
+const char *longhaul_receivers_warning(const struct longhaul_receivers *receivers, size_t i);
+void longhaul_receivers_free(struct longhaul_receivers *receivers);
+/* Calls take() for each record in a folder, by name, each test once: 1, or 0 if path is no folder. */
+typedef void longhaul_path_cb(const char *path, void *payload);
+int longhaul_folder_each(const char *path, longhaul_path_cb *take, void *payload, struct longhaul_error *err);
 void longhaul_series_free(struct longhaul_series *series);
 const struct longhaul_info *longhaul_series_info(const struct longhaul_series *series);
 size_t longhaul_series_length(const struct longhaul_series *series);

@@ -135,6 +135,7 @@ void longhaul_analysis_free(struct longhaul_analysis *a)
     if (a == NULL)
         return;
     gap_list_free(&a->gaps);
+    gap_list_free(&a->unseen);
     free(a->view.artefacts);
     free(a->hours);
     free(a->events.events);
@@ -189,15 +190,17 @@ int longhaul_analyse(const struct longhaul_series *series, const struct longhaul
         return error_set(err, LONGHAUL_EINVAL, "loss limit %g: not between 0 and 100 percent", limit);
     struct longhaul_analysis *a = calloc(1, sizeof *a);
     double *room = malloc(5 * room_for * sizeof *room);
-    size_t n_gaps;
-    const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps);
-    struct longhaul_gap *merged = malloc((n_gaps + 1) * sizeof *merged);
+    size_t n_gaps, n_unseen;
+    const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps), *unseen;
+    unseen = series_unseen_gaps(series, &n_unseen);
+    struct longhaul_gap *merged = malloc((n_unseen + 1) * sizeof *merged);
     bool good = a && room && merged && (a->view.artefacts = calloc(room_for, 1)) &&
-                copy_info(a, longhaul_series_info(series)) && gap_list_take_sorted(&a->gaps, gaps, n_gaps);
+                copy_info(a, longhaul_series_info(series)) && gap_list_take_sorted(&a->gaps, gaps, n_gaps) &&
+                gap_list_take_sorted(&a->unseen, unseen, n_unseen);
     if (good) {
         a->view.n = n;
         a->view.gaps = merged;
-        a->view.n_gaps = gaps_merge(a->gaps.gaps, a->gaps.n, merged);
+        a->view.n_gaps = gaps_merge(a->unseen.gaps, a->unseen.n, merged);
         a->view.start_s = room + 2 * room_for;
         a->view.seconds = room + 3 * room_for;
         good = fill(a, series, limit, room, room + 4 * room_for);

@@ -25,7 +25,7 @@ struct view {
     const double *bytes, *bps, *packets, *jitter_ms, *wall_unix_s, *monotonic_s;
     const double *lost;      /* while artefacts are marked, as in the file; afterwards settled (order_figures.c) */
     const double *lost_as_counted; /* always as in the file */
-    const struct longhaul_gap *gaps; /* by start, none touching another */
+    const struct longhaul_gap *gaps; /* unobserved by both ends; by start, none touching another */
     size_t n_gaps;
 };
 
@@ -43,7 +43,8 @@ struct extent {
 struct longhaul_analysis {
     struct longhaul_info info; /* its strings are copies */
     char *strings;
-    struct gap_list gaps;      /* by start */
+    struct gap_list gaps;      /* by start; as recorded */
+    struct gap_list unseen;    /* the same without what a joined receiver observed */
     struct view view;          /* only the artefacts and single values exist after longhaul_analyse() */
     struct longhaul_summary summary;
     struct end_record end;

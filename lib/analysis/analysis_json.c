@@ -10,7 +10,7 @@ static const struct json_member origin[] = {
     INFO(error), INFO(longhaul_version), INFO(local_address), INFO(remote_address), INFO(start_unix_s)
 };
 static const struct json_member plan[] = { INFO(planned_s) };
-static const struct json_member state[] = { INFO(is_complete), INFO(is_journal) };
+static const struct json_member state[] = { INFO(is_complete), INFO(is_journal), INFO(has_receiver_record) };
 
 #define SUMMARY(member) JSON_MEMBER(struct longhaul_summary, member)
 static const struct json_member summary[] = { SUMMARY(n_intervals),   SUMMARY(mean_mbps),     SUMMARY(median_mbps),
@@ -99,7 +99,8 @@ static const struct json_member event_site[] = { EVENT(site) };
 
 #define GAP(member) JSON_MEMBER(struct longhaul_gap, member)
 static const struct json_member gap[] = {
-    GAP(start_s), GAP(seconds), GAP(cause), JSON_MEMBER_AS("noticed_by", struct longhaul_gap, noticed), GAP(text) };
+    GAP(start_s), GAP(seconds), GAP(cause), JSON_MEMBER_AS("noticed_by", struct longhaul_gap, noticed), GAP(text),
+    GAP(seconds_seen) };
 
 #define FINDING(member) JSON_MEMBER(struct longhaul_finding, member)
 static const struct json_member finding[] = { FINDING(rule), FINDING(is_fault), FINDING(text) };

@@ -35,23 +35,13 @@ static unsigned char mark_one(const struct view *v, size_t i)
     return (unsigned char)mark;
 }
 
-/* The time of interval i that lies in gaps of the record. *gap is the first gap that may overlap it, and advances. */
-static double time_in_gaps(const struct view *v, size_t i, size_t *gap)
-{
-    double from = v->start_s[i], to = from + v->seconds[i], in_gaps_s = 0;
-    while (*gap < v->n_gaps && v->gaps[*gap].start_s + v->gaps[*gap].seconds <= from)
-        ++*gap;
-    for (size_t k = *gap; k < v->n_gaps && v->gaps[k].start_s < to; k++)
-        in_gaps_s += fmax(fmin(v->gaps[k].start_s + v->gaps[k].seconds, to) - fmax(v->gaps[k].start_s, from), 0);
-    return fmin(in_gaps_s, v->seconds[i]);
-}
-
 /* A receiver saw what it reports; a sender's interval that begins in a gap may not have arrived. */
 static void mark_unconfirmed(struct view *v)
 {
     size_t gap = 0;
     for (size_t i = 0; v->n_gaps > 0 && i < v->n; i++) {
-        v->unconfirmed_s += time_in_gaps(v, i, &gap);
+        double end_s = v->start_s[i] + v->seconds[i];
+        v->unconfirmed_s += fmin(gaps_time_in(v->gaps, v->n_gaps, v->start_s[i], end_s, &gap), v->seconds[i]);
         if (v->is_sender && gap < v->n_gaps && v->gaps[gap].start_s <= v->start_s[i])
             v->artefacts[i] |= LONGHAUL_ARTEFACT_UNCONFIRMED;
     }

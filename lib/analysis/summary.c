@@ -8,7 +8,9 @@
 #include "base/stats.h"
 #include "base/units.h"
 #include "read/end_record.h"
+#include "read/gaps.h"
 #include "read/repeats.h"
+#include "read/series.h"
 
 /* The reference script's figures of the rate, over every interval of the series whose rate is known. */
 static void summarise_rate(const double *bps, size_t n, struct longhaul_summary *out)
@@ -44,17 +46,36 @@ static double mean_packet_rate(const double *packets, const double *seconds, siz
     return known ? sum / (double)known : NAN;
 }
 
-/* A repeated interval was observed once. */
+/* The gaps that neither end observed, by start, none touching another; *n is 0 without memory for them. */
+static struct longhaul_gap *merged_gaps(const struct longhaul_series *series, struct gap_list *list, size_t *n)
+{
+    const struct longhaul_gap *gaps = series_unseen_gaps(series, n);
+    struct longhaul_gap *merged =
+        *n > 0 && gap_list_take_sorted(list, gaps, *n) ? malloc(*n * sizeof *merged) : NULL;
+    *n = merged ? gaps_merge(list->gaps, list->n, merged) : 0;
+    return merged;
+}
+
+/* A repeated interval was observed once; what lies in a gap was not. */
 static double observed_s(const struct longhaul_series *series, const double *seconds, size_t n)
 {
+    const double *start_s = longhaul_series_column(series, LONGHAUL_COLUMN_START_S);
     unsigned char *is_repeated = calloc(n + 1, 1);
+    struct gap_list list = { 0 };
+    size_t n_gaps, first = 0;
+    struct longhaul_gap *gaps = merged_gaps(series, &list, &n_gaps);
     double sum_s = 0;
     if (is_repeated)
-        repeats_mark(longhaul_series_column(series, LONGHAUL_COLUMN_START_S),
-                     longhaul_series_column(series, LONGHAUL_COLUMN_END_S), seconds, n, 1, is_repeated);
-    for (size_t i = 0; i < n; i++)
-        sum_s += isnan(seconds[i]) || (is_repeated && is_repeated[i]) ? 0 : seconds[i];
+        repeats_mark(start_s, longhaul_series_column(series, LONGHAUL_COLUMN_END_S), seconds, n, 1, is_repeated);
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(seconds[i]) || (is_repeated && is_repeated[i]))
+            continue;
+        double in_gaps_s = gaps_time_in(gaps, n_gaps, start_s[i], start_s[i] + seconds[i], &first);
+        sum_s += seconds[i] - fmin(in_gaps_s, seconds[i]);
+    }
     free(is_repeated);
+    free(gaps);
+    gap_list_free(&list);
     return sum_s;
 }
 

@@ -189,8 +189,8 @@ static const char *cause_of_longest(const struct gap_list *gaps)
 /* Applies to the time until the test ended; what is missing after that is for short_run. */
 static bool gaps(struct longhaul_analysis *a)
 {
-    double observed_s = a->summary.observed_s - a->view.unconfirmed_s, share = observed_s / a->last_end_s;
-    const char *cause = cause_of_longest(&a->gaps);
+    double observed_s = a->summary.observed_s, share = observed_s / a->last_end_s;
+    const char *cause = cause_of_longest(&a->unseen);
     if (a->view.n == 0 || !(share < COVERAGE) || a->last_end_s - observed_s < HALF * a->view.usual_s)
         return true;
     return finding_add(a, "gaps", share < HALF, "%.0f s of %.0f were not observed%s%s", a->last_end_s - observed_s,

@@ -46,6 +46,12 @@ char *file_join(const char *dir, const char *name)
     return asprintf(&path, "%s%s%s", dir, n > 0 && dir[n - 1] == '/' ? "" : "/", name) < 0 ? NULL : path;
 }
 
+char *file_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? strdup(".") : strndup(path, slash > path ? (size_t)(slash - path) : 1);
+}
+
 /* rename() would replace a device or a pipe as readily as a file. */
 static bool is_other_than_file(const struct stat *st)
 {

@@ -13,6 +13,8 @@ int file_make_dir(const char *path, struct longhaul_error *err);
 
 /* "dir/name", malloc'd; NULL when out of memory. */
 char *file_join(const char *dir, const char *name);
+/* The folder of path, "." for a bare name; malloc'd, NULL when out of memory. */
+char *file_folder(const char *path);
 
 /* A file being written: its contents appear under path only at file_commit(), with the mode of the file that it
  * replaces. The folder is opened once, so moving it meanwhile does not change where the file goes. */

@@ -199,6 +199,8 @@ static size_t write_gaps(FILE *out, const struct longhaul_report *report, size_t
         fprintf(out, "</b> %s from %s: ", wording_length(gaps[k].seconds).text,
                 wording_utc(start + gaps[k].start_s).text);
         markup_html(out, gaps[k].cause[0] ? gaps[k].cause : "not said why");
+        if (gaps[k].seconds_seen > 0)
+            fprintf(out, ", with data that arrived for %s of it", wording_length(gaps[k].seconds_seen).text);
         fputs(gaps[k].text[0] ? ", " : "", out);
         markup_html(out, gaps[k].text);
     }

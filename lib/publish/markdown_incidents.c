@@ -189,12 +189,14 @@ static void write_gaps(FILE *out, const struct longhaul_report *report)
         double start = longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s;
         for (size_t k = 0; report->legs[i].is_detailed && k < n && k < MOST_GAPS; k++) {
             if (!has_head)
-                fputs("\n**Gaps, and why**\n\n| Direction | Start (UTC) | Length | Cause | Noticed by | Said |\n"
-                      "|---|---|---:|---|---|---|\n", out);
+                fputs("\n**Gaps, and why**\n\n| Direction | Start (UTC) | Length | Data seen | Cause | Noticed by | "
+                      "Said |\n|---|---|---:|---:|---|---|---|\n",
+                      out);
             has_head = true;
             leg_cell(out, report, i);
             cell(out, wording_utc(start + gaps[k].start_s));
             cell(out, wording_length(gaps[k].seconds));
+            cell(out, gaps[k].seconds_seen > 0 ? wording_length(gaps[k].seconds_seen) : (struct wording){ "-" });
             text_cell(out, gaps[k].cause[0] ? gaps[k].cause : "-");
             text_cell(out, gaps[k].noticed[0] ? gaps[k].noticed : "-");
             text_cell(out, gaps[k].text[0] ? gaps[k].text : "-");
@@ -202,7 +204,7 @@ static void write_gaps(FILE *out, const struct longhaul_report *report)
         }
         if (report->legs[i].is_detailed && n > MOST_GAPS) {
             leg_cell(out, report, i);
-            fprintf(out, " and %zu more; `longhaul show --json` has all | | | | |\n", n - MOST_GAPS);
+            fprintf(out, " and %zu more; `longhaul show --json` has all | | | | | |\n", n - MOST_GAPS);
         }
     }
 }

@@ -81,11 +81,22 @@ size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap
             continue;
         }
         if (last->cause[0] == 0)
-            *last = (struct longhaul_gap){ last->start_s, last->seconds, gaps[i].cause, gaps[i].noticed, gaps[i].text };
+            *last = (struct longhaul_gap){ .start_s = last->start_s, .seconds = last->seconds, .cause = gaps[i].cause,
+                                           .noticed = gaps[i].noticed, .text = gaps[i].text };
         if (end_s > last_end_s)
             last->seconds = end_s - last->start_s;
     }
     return count;
+}
+
+double gaps_time_in(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s, size_t *first)
+{
+    double sum_s = 0;
+    while (*first < n && gaps[*first].start_s + gaps[*first].seconds <= from_s)
+        ++*first;
+    for (size_t k = *first; k < n && gaps[k].start_s < to_s; k++)
+        sum_s += fmax(fmin(gaps[k].start_s + gaps[k].seconds, to_s) - fmax(gaps[k].start_s, from_s), 0);
+    return sum_s;
 }
 
 void gap_list_free(struct gap_list *list)

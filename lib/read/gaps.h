@@ -19,6 +19,9 @@ const char *gaps_cause(const struct longhaul_gap *gaps, size_t n, double from_s,
 /* Merges n gaps, sorted by start: those that touch or overlap become one, with the texts of the first that has a cause.
  * out has room for n and borrows the texts; returns how many there are. */
 size_t gaps_merge(const struct longhaul_gap *gaps, size_t n, struct longhaul_gap *out);
+/* The time from from_s to to_s that lies in gaps, which gaps_merge() made. *first is the first gap that may reach it,
+ * and advances: ask in the order of from_s. */
+double gaps_time_in(const struct longhaul_gap *gaps, size_t n, double from_s, double to_s, size_t *first);
 /* Empties the list. */
 void gap_list_free(struct gap_list *list);
 

@@ -5,39 +5,121 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "read/series.h"
 
+#define SAME_CLOCK 1e-3 /* clocks differ by less than this share */
+
 /* One session in a series. */
 struct span {
-    const double *start_s, *end_s;
-    size_t n;
+    const double *start_s, *end_s, *bytes, *packets;
+    size_t n, last; /* last: the last interval with data; n if none has */
 };
 
 static struct span span_of(const struct longhaul_series *series, const struct series_session *session)
 {
-    return (struct span){ longhaul_series_column(series, LONGHAUL_COLUMN_START_S) + session->first,
-                          longhaul_series_column(series, LONGHAUL_COLUMN_END_S) + session->first, session->n };
+    struct span span = { longhaul_series_column(series, LONGHAUL_COLUMN_START_S) + session->first,
+                         longhaul_series_column(series, LONGHAUL_COLUMN_END_S) + session->first,
+                         longhaul_series_column(series, LONGHAUL_COLUMN_BYTES) + session->first,
+                         longhaul_series_column(series, LONGHAUL_COLUMN_PACKETS) + session->first,
+                         session->n, session->n };
+    for (size_t i = session->n; i-- > 0 && span.last == session->n;)
+        span.last = span.bytes[i] > 0 ? i : span.last;
+    return span;
+}
+
+/* The two sessions, and how times of the receiver's become times of the sender's. */
+struct sides {
+    struct span sent, received;
+    double scale;
+    bool is_alike;
+};
+
+/* True if an interval is missing between two others. */
+static bool has_hole(const struct span *span)
+{
+    for (size_t i = 1; i < span->n; i++)
+        if (span->start_s[i] - span->end_s[i - 1] > (span->end_s[i] - span->start_s[i]) / 2)
+            return true;
+    return false;
 }
 
 /* Both hosts count the same intervals; one of them may have an additional last one of a few milliseconds. */
 static bool is_counted_alike(const struct span *sender, const struct span *receiver)
 {
-    return sender->n > 0 && receiver->n > 0 && receiver->n <= sender->n + 1 && sender->n <= receiver->n + 1;
+    return sender->n > 0 && receiver->n > 0 && receiver->n <= sender->n + 1 && sender->n <= receiver->n + 1 &&
+           !has_hole(sender) && !has_hole(receiver);
 }
 
-/* The sender's interval that contains the middle of the receiver's. Their clocks differ by seconds in a day, so times
- * are scaled: the session is equally long for both. */
-static size_t find_row(const struct span *sender, const struct span *receiver, size_t i, size_t from)
+/* The sum of the packets up to the last interval with data, without that one: it may be partly silent. */
+static double packets_before_last(const struct span *span)
 {
-    double sender_s = sender->end_s[sender->n - 1] - sender->start_s[0];
-    double receiver_s = receiver->end_s[receiver->n - 1] - receiver->start_s[0];
-    double scale = receiver_s > 0 && fabs(sender_s / receiver_s - 1) < 1e-3 ? sender_s / receiver_s : 1;
-    double middle_s =
-        ((receiver->start_s[i] + receiver->end_s[i]) / 2 - receiver->start_s[0]) * scale + sender->start_s[0];
-    while (from + 1 < sender->n && sender->end_s[from] <= middle_s)
+    double sum = 0;
+    for (size_t i = 0; i < span->last && i < span->n; i++)
+        sum += span->packets[i];
+    return sum;
+}
+
+/* The time, from the session's start, at which its packets reach a number; NAN if they do not. */
+static double time_of_packet(const struct span *span, double number)
+{
+    double sum = 0;
+    for (size_t i = 0; i < span->n; i++) {
+        double before = sum;
+        sum += span->packets[i];
+        if (sum >= number)
+            return span->start_s[i] - span->start_s[0] +
+                (number - before) / span->packets[i] * (span->end_s[i] - span->start_s[i]);
+    }
+    return NAN;
+}
+
+/* The two hosts' clocks differ by seconds in a day. The same packet, by sequence numbers, or for TCP the end of the
+ * data, gives the ratio; a session may be longer for the side that learns later that it broke. */
+static double scale_of(const struct span *sender, const struct span *receiver)
+{
+    if (sender->last == sender->n || receiver->last == receiver->n)
+        return 1;
+    double number = fmin(packets_before_last(sender), packets_before_last(receiver));
+    double sender_s = time_of_packet(sender, number), receiver_s = time_of_packet(receiver, number);
+    if (isnan(number) || has_hole(sender) || has_hole(receiver)) {
+        sender_s = sender->end_s[sender->last] - sender->start_s[0];
+        receiver_s = receiver->end_s[receiver->last] - receiver->start_s[0];
+    }
+    double scale = sender_s / receiver_s;
+    return receiver_s > 0 && fabs(scale - 1) < SAME_CLOCK ? scale : 1;
+}
+
+static struct sides sides_of(struct span sent, struct span received)
+{
+    struct sides sides = { sent, received, 1, is_counted_alike(&sent, &received) };
+    if (sent.n > 0 && received.n > 0)
+        sides.scale = scale_of(&sent, &received);
+    return sides;
+}
+
+/* A time of the receiver's on the sender's axis. */
+static double sender_time(const struct sides *sides, double time_s)
+{
+    return (time_s - sides->received.start_s[0]) * sides->scale + sides->sent.start_s[0];
+}
+
+/* The sender's interval that contains the middle of the receiver's, or that follows it; from is an earlier one. Sets
+ * is_missing if no interval contains it. */
+static size_t find_row(const struct sides *sides, size_t i, size_t from, bool *is_missing)
+{
+    const struct span *sent = &sides->sent;
+    double start_s = sender_time(sides, sides->received.start_s[i]);
+    double end_s = sender_time(sides, sides->received.end_s[i]), middle_s = (start_s + end_s) / 2;
+    double slack_s = (end_s - start_s) / 4;
+    while (from < sent->n && sent->end_s[from] <= middle_s)
         from++;
+    if (from == sent->n)
+        *is_missing = middle_s > sent->end_s[sent->n - 1] + slack_s;
+    else
+        *is_missing = middle_s < sent->start_s[from] - slack_s;
     return from;
 }
 
@@ -55,33 +137,114 @@ static void put_order(struct longhaul_series *sender, size_t row, const struct l
     }
 }
 
-/* If two of the receiver's intervals lie in one of the sender's, the losses are added and the later jitter is used. */
-static void put(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
+/* If two of the receiver's intervals lie in one of the sender's, the losses are added and the later jitter is used.
+ * After the last packet that arrived nothing tells what was lost: then it is unknown, not 0. */
+static void put(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from,
+                bool is_after_last)
 {
     double *arrived = series_make_arrived(sender),
            bytes = longhaul_series_column(receiver, LONGHAUL_COLUMN_BYTES)[from];
-    if (arrived && !isnan(bytes))
+    if (arrived && !isnan(bytes)) {
         arrived[row] = isnan(arrived[row]) ? bytes : arrived[row] + bytes;
+        if (!is_after_last)
+            series_mark_seen(sender, row);
+    }
     put_order(sender, row, receiver, from);
     double *lost = series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS),
            *jitter = series_column(sender, LONGHAUL_COLUMN_JITTER_MS);
     double more = longhaul_series_column(receiver, LONGHAUL_COLUMN_LOST_PACKETS)[from];
-    if (isnan(more))
+    if (isnan(more) || (is_after_last && more == 0 && isnan(lost[row]) &&
+                        longhaul_series_column(sender, LONGHAUL_COLUMN_PACKETS)[row] > 0))
         return;
     lost[row] = isnan(lost[row]) ? more : lost[row] + more;
     jitter[row] = longhaul_series_column(receiver, LONGHAUL_COLUMN_JITTER_MS)[from];
 }
 
-static void join_session(struct longhaul_series *sender, const struct series_session *s,
+/* Intervals of the receiver's that lie in none of the sender's, whose process died or whose disk was full: `from` in
+ * the receiver's session, before `at` in the sender's. */
+struct missing {
+    size_t *from, *at;
+    size_t n;
+};
+
+static bool keep_missing(struct missing *missing, size_t from, size_t at, size_t most)
+{
+    if (missing->from == NULL && (missing->from = malloc(2 * most * sizeof *missing->from)) != NULL)
+        missing->at = missing->from + most;
+    if (missing->from == NULL)
+        return false;
+    missing->from[missing->n] = from;
+    missing->at[missing->n++] = at;
+    return true;
+}
+
+/* The share of the receiver's last interval with data in which it came: the session broke in it. By its packets (for
+ * TCP, bytes), compared with the intervals before. */
+static double share_of_last(const struct span *received)
+{
+    const double *counts = isnan(received->packets[received->last]) ? received->bytes : received->packets;
+    double before = 0;
+    for (size_t i = 0; i < received->last; i++)
+        before += isnan(counts[i]) ? 0 : counts[i];
+    double usual = before / (double)received->last;
+    return usual > 0 ? fmin(counts[received->last] / usual, 1) : 1;
+}
+
+/* What was sent in such an interval is known as far as sequence numbers tell, its bytes are not. */
+static void fill_missing(struct longhaul_series *sender, size_t row, const struct sides *sides, size_t from)
+{
+    const struct span *received = &sides->received;
+    double start_s = sender_time(sides, received->start_s[from]), end_s = sender_time(sides, received->end_s[from]);
+    if (from == received->last)
+        end_s = start_s + (end_s - start_s) * share_of_last(received);
+    series_column(sender, LONGHAUL_COLUMN_START_S)[row] = start_s;
+    series_column(sender, LONGHAUL_COLUMN_END_S)[row] = end_s;
+    series_column(sender, LONGHAUL_COLUMN_SECONDS)[row] = end_s - start_s;
+    double *packets = series_column(sender, LONGHAUL_COLUMN_PACKETS);
+    if (packets)
+        packets[row] = received->packets[from];
+}
+
+/* Adds the missing intervals to session number `session`, in which they are the receiver's. */
+static void insert_missing(struct longhaul_series *sender, size_t session, const struct sides *sides,
+                           const struct longhaul_series *receiver, const struct series_session *r,
+                           struct missing *missing)
+{
+    size_t n_sessions, first = series_sessions(sender, &n_sessions)[session].first;
+    for (size_t i = 0; i < missing->n; i++)
+        missing->at[i] += first;
+    if (missing->n == 0 || !series_insert(sender, session, missing->at, missing->n))
+        return;
+    /* The sender's columns have moved: `sides` is still right about the receiver's, and about the start. */
+    struct sides now = *sides;
+    now.sent.start_s = longhaul_series_column(sender, LONGHAUL_COLUMN_START_S) + first;
+    for (size_t i = 0; i < missing->n; i++) {
+        size_t row = missing->at[i] + i;
+        fill_missing(sender, row, &now, missing->from[i]);
+        put(sender, row, receiver, r->first + missing->from[i], false);
+    }
+}
+
+/* session: the number of s among the sender's sessions, to which missing intervals are added; -1: none are added. */
+static void join_session(struct longhaul_series *sender, const struct series_session *s, long session,
                          const struct longhaul_series *receiver, const struct series_session *r)
 {
-    struct span sent = span_of(sender, s), received = span_of(receiver, r);
-    bool is_alike = is_counted_alike(&sent, &received);
+    struct sides sides = sides_of(span_of(sender, s), span_of(receiver, r));
+    const struct span *received = &sides.received;
+    struct missing missing = { NULL, NULL, 0 };
     size_t row = 0;
     for (size_t i = 0; i < r->n; i++) {
-        row = is_alike ? (i < s->n ? i : s->n - 1) : find_row(&sent, &received, i, row);
-        put(sender, s->first + row, receiver, r->first + i);
+        bool is_missing = false;
+        row = sides.is_alike ? i : find_row(&sides, i, row, &is_missing);
+        if (is_missing && received->bytes[i] == 0)
+            continue; /* nothing was sent, as far as is known, and nothing arrived */
+        if (is_missing && session >= 0 && keep_missing(&missing, i, row, r->n))
+            continue;
+        put(sender, s->first + (row < s->n ? row : s->n - 1), receiver, r->first + i, i > received->last);
     }
+    if (session >= 0)
+        insert_missing(sender, (size_t)session, &sides, receiver, r, &missing);
+    free(missing.from);
 }
 
 /* Sequence numbers show the losses of a silence only after it: in the next interval, which then lost more than was sent
@@ -130,27 +293,51 @@ void join_whole(struct longhaul_series *sender, const struct longhaul_series *re
     if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL ||
         series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
         return; /* out of memory for what would be joined */
-    join_session(sender, &sent, receiver, &received);
+    join_session(sender, &sent, -1, receiver, &received);
     spread_losses(sender, &sent);
+}
+
+/* Joins session i of the sender with one of the receiver's. */
+static void join_pair(struct longhaul_series *sender, size_t i, const struct longhaul_series *receiver,
+                      const struct series_session *r)
+{
+    size_t n;
+    struct series_session s = series_sessions(sender, &n)[i];
+    join_session(sender, &s, (long)i, receiver, r);
+    spread_losses(sender, &series_sessions(sender, &n)[i]);
+}
+
+/* The sum of what a sender's intervals sent, where its total is that sum; else NAN. */
+static double sent_by_rows(const struct longhaul_series *sender)
+{
+    double packets = sum(longhaul_series_column(sender, LONGHAUL_COLUMN_PACKETS), longhaul_series_length(sender));
+    return packets == longhaul_series_info(sender)->end_packets ? packets : NAN;
 }
 
 size_t join_receiver(struct longhaul_series *sender, const struct longhaul_series *receiver)
 {
     size_t n_sender, n_receiver, n_joined = 0;
     const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
+    double by_rows = sent_by_rows(sender);
     if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL ||
         series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
         return 0; /* out of memory for what would be joined */
     for (size_t i = 0; i < n_sender; i++)
         for (size_t j = 0; j < n_receiver; j++)
             if (s[i].cookie[0] && s[i].n > 0 && r[j].n > 0 && strcmp(s[i].cookie, r[j].cookie) == 0) {
-                join_session(sender, &s[i], receiver, &r[j]);
-                spread_losses(sender, &s[i]);
+                join_pair(sender, i, receiver, &r[j]);
                 n_joined++;
             }
-    if (n_joined > 0 && n_joined == n_sender)
+    if (n_joined == 0)
+        return 0;
+    if (!isnan(by_rows)) /* intervals may have been added */
+        series_info(sender)->end_packets =
+            sum(longhaul_series_column(sender, LONGHAUL_COLUMN_PACKETS), longhaul_series_length(sender));
+    if (n_joined == n_sender)
         take_end(sender, receiver);
-    if (n_joined > 0 && longhaul_series_host_drops(receiver))
+    if (longhaul_series_host_drops(receiver))
         series_set_receiver_drops(sender, longhaul_series_host_drops(receiver));
+    series_info(sender)->has_receiver_record = true;
+    series_settle_gaps(sender);
     return n_joined;
 }

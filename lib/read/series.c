@@ -55,6 +55,8 @@ void longhaul_series_free(struct longhaul_series *series)
     gap_list_free(&series->gaps);
     free(series->rtt);
     free(series->arrived);
+    free(series->seen);
+    gap_list_free(&series->unseen);
     longhaul_series_free(series->reverse);
     longhaul_series_free(series->server);
     free(series->path);
@@ -145,18 +147,6 @@ static bool add_column(struct longhaul_series *s, int column, size_t capacity)
     s->column[column] = values;
     s->has_tcp = s->has_tcp || column >= FIRST_OF_TCP;
     return true;
-}
-
-const double *series_arrived(const struct longhaul_series *s)
-{
-    return s->arrived;
-}
-
-double *series_make_arrived(struct longhaul_series *s)
-{
-    if (s->arrived == NULL && s->length > 0 && (s->arrived = malloc(s->length * sizeof *s->arrived)) != NULL)
-        fill_unknown(s->arrived, s->length);
-    return s->arrived;
 }
 
 double *series_column(struct longhaul_series *s, enum longhaul_column column)

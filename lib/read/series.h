@@ -118,10 +118,21 @@ void series_add_gap(struct longhaul_series *series, const struct longhaul_gap *g
 /* For join.c: the info and a column, to be changed. NULL when out of memory for the column. */
 struct longhaul_info *series_info(struct longhaul_series *series);
 double *series_column(struct longhaul_series *series, enum longhaul_column column);
-/* For a sender's series that was joined with its receiver's: bytes that arrived in each interval, NAN if unknown. Else
- * NULL. */
+/* series_join.c. For a sender's series that was joined with its receiver's: bytes that arrived in each interval, NAN if
+ * unknown. Else NULL. */
 const double *series_arrived(const struct longhaul_series *series);
 /* Allocates it, filled with NAN. NULL when out of memory: then it stays unknown. */
 double *series_make_arrived(struct longhaul_series *series);
+/* Marks an interval as observed by the receiver: something arrived in it, or did later in its session. Needs
+ * series_make_arrived(). */
+void series_mark_seen(struct longhaul_series *series, size_t row);
+/* Adds n intervals to session number `session`, without values; the i-th one comes before interval at[i] (ascending, of
+ * the intervals before the call). False when out of memory: then nothing has changed. */
+bool series_insert(struct longhaul_series *series, size_t session, const size_t *at, size_t n);
+/* Compares the gaps with the intervals that the receiver observed; call it after a join. */
+void series_settle_gaps(struct longhaul_series *series);
+/* The gaps without the times that the receiver observed, *n of them, by start; longhaul_series_gaps() has them as the
+ * writer recorded them, with seconds_seen. */
+const struct longhaul_gap *series_unseen_gaps(const struct longhaul_series *series, size_t *n);
 
 #endif

@@ -59,6 +59,9 @@ struct longhaul_series {
     bool has_tcp;                       /* some TCP column has a value */
     double *unknown;                    /* replaces missing columns from series_trim() on: length times NAN */
     double *arrived;     /* see series_arrived() */
+    unsigned char *seen; /* next to it: 1 for each interval that the receiver observed */
+    struct gap_list unseen; /* see series_unseen_gaps() */
+    bool has_unseen;
     size_t length;
     size_t capacity;
     size_t expected; /* the expected length */

@@ -1,6 +1,7 @@
 /* incident_text.c - tells an incident in one sentence: when, how long, where, what and how much, why if that is known. */
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,17 +10,33 @@
 #include "report/incidents.h"
 #include "report/wording.h"
 
+/* Room for a sentence with long names. */
+struct sentence {
+    char text[440];
+};
+
+static struct sentence say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static struct sentence say(const char *format, ...)
+{
+    struct sentence s;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(s.text, sizeof s.text, format, args);
+    va_end(args);
+    return s;
+}
+
 /* "2025-11-15 01:10:00Z, 58 s: " */
-static struct wording tell_when(const struct longhaul_incident *x)
+static struct sentence tell_when(const struct longhaul_incident *x)
 {
     struct wording length = wording_length(x->seconds);
     struct wording start = isnan(x->start_unix_s) ? wording_say("at %s", wording_length(x->start_s).text)
                                                   : wording_utc(x->start_unix_s);
     if (x->kind == LONGHAUL_EVENT_ENDED)
-        return wording_say("%s: ", start.text);
+        return say("%s: ", start.text);
     if (x->is_open)
-        return wording_say("since %s (%s), still going on at the end of the data: ", start.text, length.text);
-    return wording_say("%s, %s: ", start.text, length.text);
+        return say("since %s (%s), still going on at the end of the data: ", start.text, length.text);
+    return say("%s, %s: ", start.text, length.text);
 }
 
 /* "HK->WUS", "both directions of HK<->WUS", "all 6 legs of WUS", "2 of 6 legs of WUS" */
@@ -67,40 +84,40 @@ static struct wording each_length(const struct incident_part *parts, size_t n)
     return wording_length(round(10 * sum / (double)most->n) / 10);
 }
 
-static struct wording tell_outage(const struct longhaul_incident *x, const char *subject, const char *length)
+static struct sentence tell_outage(const struct longhaul_incident *x, const char *subject, const char *length)
 {
     if (x->count > 1)
-        return wording_say("%zu outages of %s of %s%s, %s", x->count, subject, length, every(x).text, lost_of(x).text);
-    return wording_say("outage of %s, %s", subject, lost_of(x).text);
+        return say("%zu outages of %s of %s%s, %s", x->count, subject, length, every(x).text, lost_of(x).text);
+    return say("outage of %s, %s", subject, lost_of(x).text);
 }
 
-static struct wording tell_loss(const struct longhaul_incident *x, const char *subject, const char *length)
+static struct sentence tell_loss(const struct longhaul_incident *x, const char *subject, const char *length)
 {
     struct wording level = wording_short(x->level, " %"), usual = wording_short(x->usual, " %");
     const char *most = x->n_legs > 1 ? "up to " : "";
     if (x->count > 1)
-        return wording_say("%s lost %s%s in each of %zu bursts of %s%s (%s)", subject, most, level.text, x->count,
+        return say("%s lost %s%s in each of %zu bursts of %s%s (%s)", subject, most, level.text, x->count,
                            length, every(x).text, lost_of(x).text);
-    return wording_say("%s lost %s%s (%s; usual %s)", subject, most, level.text, lost_of(x).text, usual.text);
+    return say("%s lost %s%s (%s; usual %s)", subject, most, level.text, lost_of(x).text, usual.text);
 }
 
-static struct wording tell_rate(const struct longhaul_incident *x, bool is_tcp, const char *subject,
+static struct sentence tell_rate(const struct longhaul_incident *x, bool is_tcp, const char *subject,
                                 const char *length)
 {
     struct wording level = wording_short(x->level, ""), usual = wording_short(x->usual, " Mbps");
     if (x->kind == LONGHAUL_EVENT_RATE_CAP)
-        return wording_say("%s was held at %s of %s: a policer? (%s)", subject, level.text, usual.text, lost_of(x).text);
+        return say("%s was held at %s of %s: a policer? (%s)", subject, level.text, usual.text, lost_of(x).text);
     if (x->count > 1)
-        return wording_say("%s: %zu times %s of %s %s for %s%s", subject, x->count, level.text, usual.text,
+        return say("%s: %zu times %s of %s %s for %s%s", subject, x->count, level.text, usual.text,
                  is_tcp ? "carried" : "sent", length, every(x).text);
     if (x->level == 0)
-        return wording_say("%s: nothing was %s", subject, is_tcp ? "carried" : "sent");
+        return say("%s: nothing was %s", subject, is_tcp ? "carried" : "sent");
     else
-        return wording_say("%s: %s of %s %s", subject, level.text, usual.text,
+        return say("%s: %s of %s %s", subject, level.text, usual.text,
                  is_tcp ? "carried" : "sent; the sender was slower, not the path");
 }
 
-static struct wording tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
+static struct sentence tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
                       const char *subject, const char *length)
 {
     switch (x->kind) {
@@ -109,12 +126,12 @@ static struct wording tell_what(const struct longhaul_analysis *const *tests, co
     case LONGHAUL_EVENT_LOSS:
         return tell_loss(x, subject, length);
     case LONGHAUL_EVENT_JITTER:
-        return wording_say("jitter of %s was %s%s, usual %s", subject, x->n_legs > 1 ? "up to " : "",
+        return say("jitter of %s was %s%s, usual %s", subject, x->n_legs > 1 ? "up to " : "",
                  wording_short(x->level, " ms").text, wording_short(x->usual, "").text);
     case LONGHAUL_EVENT_CONTROL:
-        return wording_say("the control connection of %s was silent; no data is known to be lost", subject);
+        return say("the control connection of %s was silent; no data is known to be lost", subject);
     case LONGHAUL_EVENT_ENDED:
-        return wording_say("the record of %s ends %s before its plan", subject, wording_length(x->seconds).text);
+        return say("the record of %s ends %s before its plan", subject, wording_length(x->seconds).text);
     default:
         return tell_rate(x, longhaul_analysis_tcp(tests[x->legs[0]]) != NULL, subject, length);
     }
@@ -146,6 +163,7 @@ void incident_tell(const struct longhaul_analysis *const *tests, size_t n_tests,
                    const struct incident_part *parts, size_t n_parts)
 {
     struct wording length = each_length(parts, n_parts), subject = subject_of(tests, n_tests, x);
-    snprintf(x->text, sizeof x->text, "%s%s%s%s.", tell_when(x).text,
-             tell_what(tests, x, subject.text, length.text).text, x->cause[0] ? ": " : "", cause_of(x));
+    struct sentence all = say("%s%s%s%s", tell_when(x).text, tell_what(tests, x, subject.text, length.text).text,
+                              x->cause[0] ? ": " : "", cause_of(x));
+    snprintf(x->text, sizeof x->text, "%s.", all.text);
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "read/receivers.h"
 
 static int out_of_memory(struct longhaul_error *err)
 {
@@ -138,14 +139,13 @@ void longhaul_report_free(struct longhaul_report *report)
         longhaul_analysis_free(report->legs[i].analysis);
         longhaul_series_free(report->legs[i].series);
     }
-    for (size_t i = 0; i < report->n_receivers; i++)
-        longhaul_series_free(report->receivers[i]);
     for (size_t i = 0; i < report->n_charts; i++) {
         free(report->charts[i].name);
         free(report->charts[i].subject);
     }
     free(report->charts);
-    free(report->receivers);
+    receivers_free(report->receivers);
+    receivers_free(report->nearby);
     free(report->legs);
     free(report->hub);
     report_free_lines(report->takeaways, report->n_takeaways);

@@ -2,8 +2,6 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include <dirent.h>
-
 #include <longhaul.h>
 
 /* One test of a report. */
@@ -42,8 +40,7 @@ struct longhaul_report {
     char *hub; /* a site */
     struct report_leg *legs; /* by label, then start */
     size_t n_legs;
-    struct longhaul_series **receivers; /* records that `longhaul serve` wrote */
-    size_t n_receivers;
+    struct receivers *receivers, *nearby; /* records that `longhaul serve` wrote; NULL after they were joined */
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
     size_t n_events;
     struct longhaul_incidents *incidents; /* of the legs' events; they borrow analyses, one of each leg */
@@ -70,15 +67,14 @@ struct report_pair {
 struct report_pair *report_pairs(const struct longhaul_report *report, size_t *n);
 void report_pairs_free(struct report_pair *pairs, size_t n);
 
-/* True for files that are read from a folder of records (a filter for scandir). */
-int report_is_record(const struct dirent *entry);
-
 /* Paths of files to read, which the caller frees with report_free_lines(). */
 struct report_files {
     char **own; /* results and journals */
     size_t n_own;
-    char **receivers; /* of folders named "receiver" */
+    char **receivers; /* of folders named "receiver" in the given ones */
     size_t n_receivers;
+    char **nearby; /* the same next to files that were given: only for the tests of those files */
+    size_t n_nearby;
 };
 
 /* report_files.c: lists the files of paths, some of which may be folders. What cannot be listed becomes a note. */

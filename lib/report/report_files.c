@@ -1,8 +1,6 @@
 /* report_files.c - which files a report is made from: results and journals, and what `longhaul serve` wrote. Looks at
  * names and times, and reads no file. */
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,83 +8,27 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "model/leg.h"
+#include "read/record_files.h"
 #include "report/report.h"
 
-/* The endings of records. Of two equally new records, the one whose ending comes first in this list says more. */
-static const char *const endings[] = { LEG_RESULT, LEG_RESULT ".gz", LEG_RESULT ".zst", LEG_RESULT ".xz", LEG_JOURNAL };
-#define N_ENDINGS (sizeof endings / sizeof *endings)
-
-/* The index of a file's ending; N_ENDINGS for any other. */
-static size_t ending_of(const char *name)
-{
-    size_t i = 0;
-    while (i < N_ENDINGS && !file_has_ending(name, endings[i]))
-        i++;
-    return i;
-}
-
-int report_is_record(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.' && ending_of(entry->d_name) < N_ENDINGS;
-}
-
-static int by_age(const struct stat *a, const struct stat *b)
-{
-    const struct timespec x = a->st_mtim, y = b->st_mtim;
-    return x.tv_sec != y.tv_sec ? (x.tv_sec < y.tv_sec ? -1 : 1) : (x.tv_nsec > y.tv_nsec) - (x.tv_nsec < y.tv_nsec);
-}
-
-/* Records with the same stem are the same test, and the newest says most about it: a journal is newer than its result
- * if the run was stopped, which made the result, and then resumed; a compressed record says as much as its original. */
-static bool is_superseded(const char *path, const struct stat *st)
-{
-    size_t mine = ending_of(path), stem = strlen(path) - strlen(endings[mine]);
-    bool superseded = false;
-    for (size_t i = 0; i < N_ENDINGS && !superseded; i++) {
-        struct stat other;
-        char *sibling;
-        if (i == mine || asprintf(&sibling, "%.*s%s", (int)stem, path, endings[i]) < 0)
-            continue;
-        int order = stat(sibling, &other) == 0 ? by_age(st, &other) : 1;
-        superseded = order < 0 || (order == 0 && i < mine);
-        free(sibling);
-    }
-    return superseded;
-}
-
-static int list_entry(char ***list, size_t *n, const char *dir, const char *name, struct longhaul_error *err)
-{
-    struct stat st;
-    char *path = file_join(dir, name);
-    if (path == NULL)
-        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    /* A file without access gets its note when it is opened. */
-    if (stat(path, &st) != 0 || (S_ISREG(st.st_mode) && !is_superseded(path, &st)))
-        return report_append(list, n, path, err);
-    free(path);
-    return 0;
-}
-
+/* Takes the records of a folder; one that cannot be read is a note. */
 static int list_folder(struct longhaul_report *report, char ***list, size_t *n_list, const char *dir,
                        struct longhaul_error *err)
 {
-    struct dirent **entries;
-    int rc = 0, n = scandir(dir, &entries, report_is_record, alphasort);
-    if (n < 0)
-        return report_note(report, err, "%s: %s", dir, strerror(errno));
-    for (int i = 0; i < n; i++) {
+    struct longhaul_error why = { 0 };
+    char **paths = NULL;
+    size_t n = 0;
+    int rc = record_files_list(dir, &paths, &n, &why);
+    if (rc != 0)
+        return rc == LONGHAUL_ENOMEM ? error_set(err, rc, "report: out of memory")
+                                     : report_note(report, err, "%s", why.text);
+    for (size_t i = 0; i < n; i++)
         if (rc == 0)
-            rc = list_entry(list, n_list, dir, entries[i]->d_name, err);
-        free(entries[i]);
-    }
-    free(entries);
+            rc = report_append(list, n_list, paths[i], err);
+        else
+            free(paths[i]);
+    free(paths);
     return rc;
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* A folder of records, and its subfolder "receiver". */
@@ -96,9 +38,26 @@ static int list_folders(struct longhaul_report *report, struct report_files *fil
     char *receiver = file_join(dir, LEG_RECEIVER_DIR);
     int rc = receiver ? list_folder(report, &files->own, &files->n_own, dir, err)
                       : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    if (rc == 0 && is_folder(receiver))
+    if (rc == 0 && record_files_is_folder(receiver))
         rc = list_folder(report, &files->receivers, &files->n_receivers, receiver, err);
     free(receiver);
+    return rc;
+}
+
+/* A file, and what lies in the folder "receiver" next to it, unless the file before was from the same folder. */
+static int list_file(struct longhaul_report *report, struct report_files *files, const char *path, const char *before,
+                     struct longhaul_error *err)
+{
+    char *dir = file_folder(path), *last = before ? file_folder(before) : NULL;
+    char *receiver = dir ? file_join(dir, LEG_RECEIVER_DIR) : NULL;
+    bool is_listed = dir && last && strcmp(dir, last) == 0;
+    int rc = receiver ? report_append(&files->own, &files->n_own, strdup(path), err)
+                      : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    if (rc == 0 && !is_listed && record_files_is_folder(receiver))
+        rc = list_folder(report, &files->nearby, &files->n_nearby, receiver, err);
+    free(receiver);
+    free(last);
+    free(dir);
     return rc;
 }
 
@@ -167,12 +126,11 @@ static int by_file_alone(const void *a, const void *b)
     return compare_files(a, b);
 }
 
-/* Drops a folder "receiver" that leads to a folder whose records are already read, for example as a link to its own
- * folder. */
-static int drop_read_already(const struct report_files *files, char **list, size_t *n, struct longhaul_error *err)
+/* Drops what is in another list already, for example a folder "receiver" that is a link to its own folder. */
+static int drop_read_already(char **before, size_t n_before, char **list, size_t *n, struct longhaul_error *err)
 {
     size_t n_own, n_list, kept = 0;
-    struct place *own = places_of(files->own, files->n_own, &n_own), *places = places_of(list, *n, &n_list);
+    struct place *own = places_of(before, n_before, &n_own), *places = places_of(list, *n, &n_list);
     int rc = own && places ? 0 : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     for (size_t i = 0; rc == 0 && i < n_list; i++)
         if (bsearch(&places[i], own, n_own, sizeof *own, by_file_alone)) {
@@ -189,16 +147,27 @@ static int drop_read_already(const struct report_files *files, char **list, size
     return rc;
 }
 
+static int drop_all_repeated(struct report_files *f, struct longhaul_error *err)
+{
+    int rc = drop_repeated(f->own, &f->n_own, err);
+    if (rc == 0)
+        rc = drop_repeated(f->receivers, &f->n_receivers, err);
+    if (rc == 0)
+        rc = drop_repeated(f->nearby, &f->n_nearby, err);
+    if (rc == 0)
+        rc = drop_read_already(f->own, f->n_own, f->receivers, &f->n_receivers, err);
+    if (rc == 0)
+        rc = drop_read_already(f->own, f->n_own, f->nearby, &f->n_nearby, err);
+    return rc ? rc : drop_read_already(f->receivers, f->n_receivers, f->nearby, &f->n_nearby, err);
+}
+
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
                       struct longhaul_error *err)
 {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = is_folder(paths[i]) ? list_folders(report, files, paths[i], err)
-                                 : report_append(&files->own, &files->n_own, strdup(paths[i]), err);
-    if (rc == 0)
-        rc = drop_repeated(files->own, &files->n_own, err);
-    if (rc == 0)
-        rc = drop_repeated(files->receivers, &files->n_receivers, err);
-    return rc ? rc : drop_read_already(files, files->receivers, &files->n_receivers, err);
+        rc = record_files_is_folder(paths[i])
+                 ? list_folders(report, files, paths[i], err)
+                 : list_file(report, files, paths[i], i > 0 ? paths[i - 1] : NULL, err);
+    return rc ? rc : drop_all_repeated(files, err);
 }

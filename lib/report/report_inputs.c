@@ -1,6 +1,7 @@
 /* report_inputs.c - detects changes in the files of a report: one hash of their names, sizes and times. Does not read
  * their contents. */
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "model/leg.h"
+#include "read/record_files.h"
 #include "report/report.h"
 
 static uint64_t mix_file(uint64_t hash, const char *path)
@@ -24,7 +26,7 @@ static uint64_t mix_file(uint64_t hash, const char *path)
 static uint64_t mix_folder(uint64_t hash, const char *dir)
 {
     struct dirent **entries;
-    int n = scandir(dir, &entries, report_is_record, alphasort);
+    int n = scandir(dir, &entries, record_files_is_record, alphasort);
     for (int i = 0; i < n; i++) {
         char *path = file_join(dir, entries[i]->d_name);
         if (path)
@@ -46,15 +48,15 @@ uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths)
         n_paths = 1;
     }
     for (size_t i = 0; i < n_paths; i++) {
-        char *receiver = file_join(paths[i], LEG_RECEIVER_DIR);
         struct stat st;
-        if (stat(paths[i], &st) == 0 && !S_ISDIR(st.st_mode))
-            hash = mix_file(hash, paths[i]);
-        else
-            hash = mix_folder(hash, paths[i]);
+        bool is_file = stat(paths[i], &st) == 0 && !S_ISDIR(st.st_mode);
+        char *dir = is_file ? file_folder(paths[i]) : strdup(paths[i]);
+        char *receiver = dir ? file_join(dir, LEG_RECEIVER_DIR) : NULL;
+        hash = is_file ? mix_file(hash, paths[i]) : mix_folder(hash, paths[i]);
         if (receiver)
             hash = mix_folder(hash, receiver);
         free(receiver);
+        free(dir);
     }
     return hash;
 }

@@ -1,6 +1,5 @@
 /* report_read.c - reads the files of a report into its legs: each test once, with the receiver's record joined to the
- * sender's. Files that cannot be read, and faults in those that can, become notes. Sorts and searches, so that a
- * hundred thousand files are fast. */
+ * sender's. Files that cannot be read, and faults in those that can, become notes. */
 
 #include "report/report.h"
 
@@ -12,8 +11,7 @@
 #include "base/error.h"
 #include "read/batch.h"
 #include "read/copies.h"
-#include "read/join.h"
-#include "read/series.h"
+#include "read/receivers.h"
 
 static int out_of_memory(struct longhaul_error *err)
 {
@@ -58,48 +56,6 @@ static int add_leg(struct longhaul_report *report, struct longhaul_series *serie
     return 0;
 }
 
-/* Takes ownership of the series. Receivers' records are joined to their senders' once all are read. */
-static int add_receiver(struct longhaul_report *report, struct longhaul_series *series, struct longhaul_error *err)
-{
-    struct longhaul_series **grown =
-        realloc(report->receivers, (report->n_receivers + 1) * sizeof(struct longhaul_series *));
-    if (grown == NULL) {
-        longhaul_series_free(series);
-        return out_of_memory(err);
-    }
-    report->receivers = grown;
-    grown[report->n_receivers++] = series;
-    return 0;
-}
-
-static int by_record(const void *a, const void *b)
-{
-    const struct longhaul_series *x = *(struct longhaul_series *const *)a, *y = *(struct longhaul_series *const *)b;
-    const struct longhaul_info *i = longhaul_series_info(x), *k = longhaul_series_info(y);
-    size_t n = longhaul_series_length(x), m = longhaul_series_length(y);
-    int order = strcmp(i->source, k->source);
-    if (order == 0)
-        order = strcmp(i->destination, k->destination);
-    if (order == 0)
-        order = (i->start_unix_s > k->start_unix_s) - (i->start_unix_s < k->start_unix_s);
-    return order ? order : (n > m) - (n < m);
-}
-
-/* A folder may have been given or collected twice: a record that is joined twice would count its losses twice. */
-static void drop_copies(struct longhaul_report *report)
-{
-    size_t n = 0;
-    if (report->n_receivers > 1)
-        qsort(report->receivers, report->n_receivers, sizeof(struct longhaul_series *), by_record);
-    for (size_t j = 0; j < report->n_receivers; j++) {
-        if (n > 0 && by_record(&report->receivers[n - 1], &report->receivers[j]) == 0)
-            longhaul_series_free(report->receivers[j]);
-        else
-            report->receivers[n++] = report->receivers[j];
-    }
-    report->n_receivers = n;
-}
-
 /* The records of `longhaul serve` say so themselves, wherever they are; so do those of a run that receives, which have
  * no sender's record. */
 static bool is_receivers_record(const struct longhaul_series *series)
@@ -110,127 +66,62 @@ static bool is_receivers_record(const struct longhaul_series *series)
 
 /* ---- the two sides of a leg */
 
-/* A session in a sender's record. */
-struct sent {
-    const char *cookie;
-    size_t leg;
-};
-
-static int by_cookie(const void *a, const void *b)
+static int join_leg(struct report_leg *leg, struct receivers *receivers, struct longhaul_error *err)
 {
-    const struct sent *x = a, *y = b;
-    int order = strcmp(x->cookie, y->cookie);
-    return order ? order : (x->leg > y->leg) - (x->leg < y->leg);
+    int rc = receivers_join(receivers, leg->series, err);
+    leg->has_receiver = leg->has_receiver || rc > 0;
+    return rc < 0 ? rc : 0;
 }
 
-/* All sessions in all senders' records, sorted by cookie. NULL when out of memory. */
-static struct sent *list_sent(const struct longhaul_report *report, size_t *n)
-{
-    size_t n_sessions, most = 0;
-    for (size_t i = 0; i < report->n_legs; i++)
-        most += (series_sessions(report->legs[i].series, &n_sessions), n_sessions);
-    struct sent *sent = malloc((most + 1) * sizeof *sent);
-    *n = 0;
-    for (size_t i = 0; sent && i < report->n_legs; i++) {
-        const struct series_session *sessions = series_sessions(report->legs[i].series, &n_sessions);
-        for (size_t k = 0; k < n_sessions && report->legs[i].info->is_sender; k++)
-            sent[(*n)++] = (struct sent){ sessions[k].cookie, i };
-    }
-    if (*n > 1)
-        qsort(sent, *n, sizeof *sent, by_cookie);
-    return sent;
-}
-
-/* The first session with this cookie, or its place if none exists. */
-static size_t find_cookie(const struct sent *sent, size_t n, const char *cookie)
-{
-    size_t low = 0;
-    for (size_t high = n; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(sent[middle].cookie, cookie) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static bool join_leg(struct report_leg *leg, const struct longhaul_series *receiver)
-{
-    if (!report_is_same_direction(leg->info, longhaul_series_info(receiver)) ||
-        join_receiver(leg->series, receiver) == 0)
-        return false;
-    leg->has_receiver = true;
-    return true;
-}
-
-/* Joins a receiver's record to each sender's record with which it shares a session. done holds for each leg the number
- * of the last record joined to it, or a greater one. */
-static bool join_one(struct longhaul_report *report, size_t number, const struct sent *sent, size_t n_sent,
-                     size_t *done)
-{
-    const struct longhaul_series *receiver = report->receivers[number];
-    bool is_joined = false;
-    size_t n;
-    const struct series_session *sessions = series_sessions(receiver, &n);
-    for (size_t k = 0; k < n; k++)
-        for (size_t i = find_cookie(sent, n_sent, sessions[k].cookie); sessions[k].cookie[0] && i < n_sent &&
-             strcmp(sent[i].cookie, sessions[k].cookie) == 0; i++) {
-            if (done[sent[i].leg] == number + 1)
-                continue;
-            done[sent[i].leg] = number + 1;
-            is_joined = join_leg(&report->legs[sent[i].leg], receiver) || is_joined;
-        }
-    return is_joined;
-}
-
-/* A receiver's record stands for the leg if its sender's is missing. */
+/* Joins receivers' records to their senders'. One stands for the leg if its sender's is missing, except where only
+ * files were given. */
 static int join_receivers(struct longhaul_report *report, struct longhaul_error *err)
 {
-    size_t n_sent;
-    struct sent *sent = list_sent(report, &n_sent);
-    size_t *done = calloc(report->n_legs + 1, sizeof *done);
-    int rc = sent && done ? 0 : out_of_memory(err);
-    drop_copies(report);
-    for (size_t j = 0; j < report->n_receivers; j++) {
-        if (rc != 0 || join_one(report, j, sent, n_sent, done))
-            longhaul_series_free(report->receivers[j]);
-        else
-            rc = add_leg(report, report->receivers[j], err);
-    }
-    report->n_receivers = 0;
-    free(sent);
-    free(done);
+    size_t n = report->n_legs;
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = join_leg(&report->legs[i], report->receivers, err);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = join_leg(&report->legs[i], report->nearby, err);
+    for (struct longhaul_series *rest; rc == 0 && (rest = receivers_take_rest(report->receivers));)
+        rc = add_leg(report, rest, err);
+    receivers_free(report->receivers);
+    receivers_free(report->nearby);
+    report->receivers = report->nearby = NULL;
     return rc;
 }
 
 /* ---- files */
 
+enum place { PLACE_OWN, PLACE_RECEIVERS, PLACE_NEARBY };
+
 /* Takes ownership of a series. A second copy is dropped; for copies within one file the reader has already said so. */
-static int add_series(struct longhaul_report *report, struct longhaul_series *series, bool is_receivers,
+static int add_series(struct longhaul_report *report, struct longhaul_series *series, enum place place,
                       struct copies **copies, struct longhaul_error *err)
 {
     const char *path = longhaul_series_info(series)->path, *before = copies_find(copies, series);
     int rc = 0;
+    if (before == NULL && place == PLACE_NEARBY)
+        return receivers_add(report->nearby, series, err);
     if (before == NULL)
-        return is_receivers || is_receivers_record(series) ? add_receiver(report, series, err)
-                                                           : add_leg(report, series, err);
-    if (strcmp(path, before) != 0)
+        return place == PLACE_RECEIVERS || is_receivers_record(series) ? receivers_add(report->receivers, series, err)
+                                                                       : add_leg(report, series, err);
+    if (strcmp(path, before) != 0 && place != PLACE_NEARBY)
         rc = report_note(report, err, "%s: the same test as in %s: it counts once", path, before);
     longhaul_series_free(series);
     return rc;
 }
 
 /* Takes ownership of the file's series. */
-static int add_file(struct longhaul_report *report, struct batch_file *file, bool is_receivers, struct copies **copies,
+static int add_file(struct longhaul_report *report, struct batch_file *file, enum place place, struct copies **copies,
                     struct longhaul_error *err)
 {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < file->n_series; i++) {
-        rc = add_series(report, file->series[i], is_receivers, copies, err);
+        rc = add_series(report, file->series[i], place, copies, err);
         file->series[i] = NULL;
     }
-    for (size_t i = 0; rc == 0 && i < file->n_warnings; i++)
+    for (size_t i = 0; rc == 0 && i < file->n_warnings && place != PLACE_NEARBY; i++)
         rc = report_note(report, err, "%s: %s", file->path, file->warnings[i]);
     if (rc == 0 && file->error.code)
         rc = report_note(report, err, "%s", file->error.text);
@@ -242,17 +133,23 @@ static int read_files(struct longhaul_report *report, const struct report_files 
 {
     struct longhaul_read_options options = { .wants_omitted = report->options->wants_omitted,
                                              .limits = report->options->limits };
-    size_t n_own = which->n_own, n = n_own + which->n_receivers;
+    char *const *const lists[] = { which->own, which->receivers, which->nearby };
+    const size_t lengths[] = { which->n_own, which->n_receivers, which->n_nearby };
+    size_t n = lengths[0] + lengths[1] + lengths[2], at = 0;
     const char **paths = calloc(n + 1, sizeof *paths);
     struct batch_file *files = NULL;
     struct copies *copies = NULL;
-    if (paths == NULL)
-        return out_of_memory(err);
-    for (size_t i = 0; i < n; i++)
-        paths[i] = i < n_own ? which->own[i] : which->receivers[i - n_own];
-    int rc = batch_read(paths, n, &options, &files, err);
+    report->receivers = receivers_new();
+    report->nearby = receivers_new();
+    for (size_t place = 0; paths && place < 3; place++)
+        for (size_t i = 0; i < lengths[place]; i++)
+            paths[at++] = lists[place][i];
+    int rc = paths && report->receivers && report->nearby ? batch_read(paths, n, &options, &files, err)
+                                                          : out_of_memory(err);
     for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = add_file(report, &files[i], i >= n_own, &copies, err);
+        rc = add_file(report, &files[i],
+                      i < lengths[0] ? PLACE_OWN : i < lengths[0] + lengths[1] ? PLACE_RECEIVERS : PLACE_NEARBY,
+                      &copies, err);
     copies_free(copies); /* joining changes the values that copies are found by */
     if (rc == 0)
         rc = join_receivers(report, err);
@@ -322,6 +219,7 @@ int report_read(struct longhaul_report *report, const char *const *paths, size_t
         rc = read_files(report, &files, err);
     report_free_lines(files.own, files.n_own);
     report_free_lines(files.receivers, files.n_receivers);
+    report_free_lines(files.nearby, files.n_nearby);
     if (rc == 0 && report->n_legs == 0)
         rc = say_why(report, paths[0], err);
     if (rc != 0)

@@ -8,7 +8,7 @@ struct report_leg;
 
 /* A short text, as a value. */
 struct wording {
-    char text[220];
+    char text[160];
 };
 
 /* Any text, cut to the size. */
