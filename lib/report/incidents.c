@@ -285,13 +285,13 @@ static void account(struct longhaul_incidents *all)
     double lost = 0;
     for (size_t i = 0; i < all->n_tests; i++) {
         size_t n;
-        const struct longhaul_figures *f = longhaul_analysis_figures(all->tests[i]);
+        const struct longhaul_loss *loss = longhaul_analysis_loss(all->tests[i]);
         const struct longhaul_event *events = longhaul_analysis_events(all->tests[i], &n);
-        if (!f->has_loss && f->loss_percent.n == 0)
+        if (loss->origin == LONGHAUL_LOSS_ORIGIN_UNKNOWN)
             continue;
         all->n_known++;
-        lost += (double)f->lost_packets;
-        all->packets += (double)f->packets;
+        lost += loss->lost;
+        all->packets += loss->total;
         for (size_t k = 0; k < n; k++)
             lost -= isnan(events[k].lost_packets) ? 0 : events[k].lost_packets;
     }
