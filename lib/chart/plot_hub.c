@@ -112,8 +112,8 @@ static void add_leg(struct plot *plot, const struct longhaul_report *report, siz
     plot_layer_events(plot, &panel, l, &place, legend);
     plot_layer_values(plot, &panel, &quantity_rate, &c, &place, PLOT_LINE, legend);
     add_rug(plot, &panel, &c, &place, legend);
-    plot_layer_incident_numbers(plot, &panel, l, &place);
     plot_layer_causes(plot, &panel, l, &c, &place);
+    plot_layer_incident_numbers(plot, &panel, l, &place); /* above the panel: they take no room from the causes */
     plot_add_panel(plot, &panel);
 }
 

@@ -37,7 +37,9 @@ static inline void number_cell(FILE *out, double value, struct wording shown)
 static inline void lost_cell(FILE *out, enum longhaul_event_kind kind, double lost_packets)
 {
     struct wording lost = wording_lost(kind, lost_packets);
-    if (lost.text[0] == '-' || isfinite(lost_packets))
+    if (lost.text[0] == '-')
+        fputs("<td class=n>&ndash;", out);
+    else if (isfinite(lost_packets))
         number_cell(out, lost_packets, lost);
     else
         fprintf(out, "<td class=n>%s", lost.text);

@@ -191,8 +191,11 @@ struct wording wording_level(enum longhaul_event_kind kind, double level, double
 
 struct wording wording_lost(enum longhaul_event_kind kind, double lost_packets)
 {
-    return kind == LONGHAUL_EVENT_OUTAGE && !(lost_packets > 0) ? wording_say("not sent or unknown")
-                                                                : wording_count(lost_packets);
+    if (lost_packets > 0)
+        return wording_count(lost_packets);
+    return kind == LONGHAUL_EVENT_OUTAGE  ? wording_say("not sent or unknown")
+           : kind == LONGHAUL_EVENT_ENDED ? wording_say("-")
+                                          : wording_count(lost_packets);
 }
 
 struct wording wording_incident_start(const struct longhaul_incident *i)
@@ -202,7 +205,7 @@ struct wording wording_incident_start(const struct longhaul_incident *i)
 
 struct wording wording_incident_end(const struct longhaul_incident *i)
 {
-    if (i->is_open)
+    if (i->is_open && i->kind != LONGHAUL_EVENT_ENDED)
         return wording_say("goes on");
     return isnan(i->end_unix_s) ? wording_say("at %.0f s", i->start_s + i->seconds) : wording_utc(i->end_unix_s);
 }

@@ -39,9 +39,11 @@ bool wording_needs_day(const struct longhaul_report *report);
 /* How much of it an event or an incident was: "3.51 % (usual 0.01)", "7.9 Mbps (usual 10)", "0.24 ms (usual 0.01)";
  * "-". */
 struct wording wording_level(enum longhaul_event_kind kind, double level, double usual);
-/* Its lost packets: "1,632"; "-" if unknown; of an outage that lost none, "not sent or unknown". */
+/* Its lost packets: "1,632"; "-" if unknown; of an outage that lost none, "not sent or unknown"; of an
+ * end "-". */
 struct wording wording_lost(enum longhaul_event_kind kind, double lost_packets);
-/* When an incident began ("2025-11-15 01:00:46Z", or "at 120 s"), and ended; "goes on". */
+/* When an incident began ("2025-11-15 01:00:46Z", or "at 120 s"), and ended; "goes on"; a record that ends early,
+ * until the end of its plan. */
 struct wording wording_incident_start(const struct longhaul_incident *incident);
 struct wording wording_incident_end(const struct longhaul_incident *incident);
 /* How often: "14, every 30 min", "3", "1". */

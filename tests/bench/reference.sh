@@ -28,7 +28,8 @@ EOF
 failed=0
 for side in theirs ours; do
     # ours goes on where theirs ends
-    sed -e '/^Generated on: /d' -e '/^## Takeaways/,$d' "$work/$side/diagrams/24h/summary_report.md" |
+    sed -e '/^Generated on: /d' -e '/^## In short/,/^## Pair observations/{/^## Pair observations/!d}' \
+        -e '/^## Takeaways/,$d' "$work/$side/diagrams/24h/summary_report.md" |
         sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' > "$work/$side.md"
     grep ' Mbps, loss ' "$work/$side/out" | sort > "$work/$side.lines"
 done

@@ -183,7 +183,7 @@ def check_markdown(kind, report, out):
     check("%s: Markdown lists the incidents" % kind, [(int(r[0]), r[1].split(" (")[0].replace(" ", "_"), r[2]) for r in rows] ==
           [(x["number"], x["kind"], x["where"]) for x in told], rows)
     lost = ["{:,}".format(x["lost_packets"]) if x["lost_packets"] else "not sent or unknown" if x["kind"] == "outage" else
-            "-" if x["lost_packets"] is None else "0" for x in told]
+            "-" if x["lost_packets"] is None or x["kind"] == "ended" else "0" for x in told]
     check("%s: with what they lost" % kind, [r[6] for r in rows] == lost, ([r[6] for r in rows], lost))
     check("%s: and their count" % kind, [r[9].split(",")[0] for r in rows] == [str(x["count"]) for x in told], rows)
     for x in told:
@@ -219,7 +219,8 @@ def check_page(kind, report, out):
         check("%s: #%d has its legs and events folded under it" % (kind, x["number"]), folded and int(folded.group(1)) == len(x["legs"]) and
               int(folded.group(2)) == len(x["events"]) and numbers == x["events"][:24] and x["text"] in clean(text_of(folded.group(3))), row)
         value = re.findall(r'<td class=n(?: data-v="([^"]*)")?>([^<]*)', row)[1]
-        shown = x["lost_packets"] is None and value[0] == "" or x["lost_packets"] is not None and float(value[0] or -1) == x["lost_packets"]
+        is_unknown = x["lost_packets"] is None or x["kind"] == "ended"
+        shown = value[0] == "" if is_unknown else float(value[0] or -1) == x["lost_packets"]
         check("%s: #%d: what it lost" % (kind, x["number"]), shown and (x["lost_packets"] or x["kind"] != "outage" or value[1] == "not sent or unknown"), value)
     data = re.search(r'<script type="application/json" id=data>(.*?)</script>', page, re.S)
     if data:

@@ -18,17 +18,19 @@ else
     mkdir "$work/theirs"; ln -s "$work/story" "$work/theirs/24H"
     "$python" tests/cli/reference_summary.py "$reference" "$work/theirs" > "$work/err" 2>&1 || cat "$work/err"
     sed '/^Generated on: /d' "$work/theirs/diagrams/24h/summary_report.md" > "$work/want"
-    sed -e '/^Generated on: /d' -e '/^## Takeaways/,$d' "$work/out/summary_report.md" | sed '$d' > "$work/got"
+    sed -e '/^Generated on: /d' -e '/^## In short/,/^## Pair observations/{/^## Pair observations/!d}' -e '/^## Takeaways/,$d' \
+        "$work/out/summary_report.md" | sed '$d' > "$work/got"
     check "the first part is the reference's, to the last character" diff "$work/want" "$work/got"
 fi
 
 # ---- what comes after it
 md=$work/out/summary_report.md
 is "the parts, in their order" "$(grep '^## ' "$md" | tr '\n' '|')" \
-    "## Pair observations|## Takeaways|## Verdicts|## Outages|## Events|## Percentiles|## Hours|## Validity notes|## How it was measured|## The packet quantum|"
+    "## In short|## Pair observations|## Takeaways|## Verdicts|## Incidents|## Percentiles|## Hours|## Validity notes|## How it was measured|## The packet quantum|"
 "$longhaul" report --no-render --json --out "$work/json.out" "$work/story" > "$work/json" 2> "$work/err"
-is "tables are whole, events numbered once, sentences are true" "$(python3 tests/cli/markdown_true.py "$md" "$work/json")" ""
-like "an outage of the hub is one of the hub" "$(cat "$md")" '^\| 1 \| 01:30:46Z \| [A-Z]+->[A-Z]+ \| 40 s \| 36,040 \| - \| hub WUS \|'
+is "tables are whole, incidents and events numbered once, sentences are true" "$(python3 tests/cli/markdown_true.py "$md" "$work/json")" ""
+like "an outage of the hub is one incident of the hub" "$(cat "$md")" '^\| [0-9] \| outage \| WUS \| 2025-11-15 01:30:46Z \| 2025-11-15 01:31:26Z \| 40 s \| 216,240 \| 4 min \|'
+like "under which stands each leg's" "$(cat "$md")" '^\| 1 \| 01:30:46Z \| [A-Z]+->[A-Z]+ \| outage \| 40 s \| 36,040 \| - \| hub WUS \|'
 like "a fault or note is named" "$(cat "$md")" '^- UAE->WUS: short_run: it ended after 6000 s of 7200$'
 like "the quantum is explained" "$(cat "$md")" 'within one datagram of the mean of 89'
 like "how it was measured" "$(cat "$md")" '^\| HK->WUS \| 2025-11-15 01:00:46Z \| 2 h \| 1 s \| UDP \| 10 \| 1 \| 1,386 \| 192.0.2.2 -> 192.0.2.1 \| iperf 3.12 \|'

@@ -19,7 +19,8 @@ is "the reference runs" "$?: $(cat theirs.err)" "0: "
 is "so do we" "$?" 0
 # ours goes on where theirs ends
 for side in diagrams/24h ours; do
-    sed -e '/^Generated on: /d' -e '/^## Takeaways/,$d' "$side/summary_report.md" | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
+    sed -e '/^Generated on: /d' -e '/^## In short/,/^## Pair observations/{/^## Pair observations/!d}' \
+        -e '/^## Takeaways/,$d' "$side/summary_report.md" | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
 done > both.md
 check "the table has six legs" test "$(grep -c '^| [A-Z]*->[A-Z]* | 1*[0-9.]* | ' both.md)" -eq 12
 n=$(($(wc -l < both.md) / 2))
