@@ -57,6 +57,8 @@ static void clean_times(struct view *v, const struct longhaul_series *series)
 static void take_columns(struct view *v, const struct longhaul_series *series)
 {
     v->arrived = series_arrived(series);
+    v->seen = series_seen(series);
+    v->rtt = longhaul_series_rtt(series, &v->n_rtt);
     v->bytes = longhaul_series_column(series, LONGHAUL_COLUMN_BYTES);
     v->bps = longhaul_series_column(series, LONGHAUL_COLUMN_BITS_PER_SECOND);
     v->packets = longhaul_series_column(series, LONGHAUL_COLUMN_PACKETS);

@@ -27,6 +27,9 @@ struct view {
     const double *lost_as_counted; /* always as in the file */
     const struct longhaul_gap *gaps; /* unobserved by both ends; by start, none touching another */
     size_t n_gaps;
+    const struct longhaul_rtt_sample *rtt; /* round trips of small packets during the test, by time */
+    size_t n_rtt;
+    const unsigned char *seen; /* of each interval of a joined sender: the receiver has an interval then; NULL */
 };
 
 struct event_list {
@@ -134,6 +137,8 @@ bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_
 bool spans_fill(struct longhaul_analysis *analysis, double *room);
 /* events.c: all events. Needs room for 2 n doubles. False when out of memory. */
 bool events_find(struct longhaul_analysis *analysis, double *room, struct event_list *list);
+/* events_cause.c: packets that the receiving host's full buffers dropped; 0 also where that is unknown. */
+double events_receiver_drops(const struct longhaul_analysis *analysis);
 /* The kind in JSON: its text with "_" for a blank. */
 const char *event_kind_key(enum longhaul_event_kind kind);
 /* Adds a copy, and fills in the time of day. */

@@ -130,14 +130,11 @@ bool events_find(struct longhaul_analysis *a, double *room, struct event_list *l
                 events_find_jitter(v, room, list) && events_find_rate(a, room, list);
     free(list->mark);
     list->mark = NULL;
-    if (!good)
-        return false;
-    size_t n = list->n;
-    good = find_early_end(a, end_s, &is_early, list);
-    if (good && !is_early) {
-        list->n = n;
+    good = good && find_early_end(a, end_s, &is_early, list);
+    if (good && !is_early)
         mark_open(a, end_s, list);
-    }
+    if (good)
+        events_find_causes(a, list);
     return good;
 }
 

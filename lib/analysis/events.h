@@ -19,6 +19,9 @@ bool events_find_loss(struct longhaul_analysis *analysis, double pace, struct ev
 bool events_find_jitter(const struct view *view, double *room, struct event_list *list);
 bool events_find_rate(const struct longhaul_analysis *analysis, double *room, struct event_list *list);
 
+/* events_cause.c: fills causes. */
+void events_find_causes(const struct longhaul_analysis *analysis, struct event_list *list);
+
 /* An event of the intervals first..last. */
 struct longhaul_event events_between(const struct view *view, enum longhaul_event_kind kind, size_t first, size_t last);
 double events_peak_loss(const struct view *view, size_t first, size_t last);

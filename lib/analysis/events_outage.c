@@ -15,6 +15,9 @@
 #define LEAST_OUTAGE_S 0.8
 #define LEAST_DEAD 2          /* intervals without a byte, where no loss tells */
 #define LEAST_PAUSE_S 5.0
+#define LEAST_SEEN_S 2.0      /* in a gap, of data that arrived: what was sent before the silence may arrive in 1 s */
+#define MOST_RESTART_S 6.0    /* from the end of a session to the next, where the path is well */
+#define EDGE_S 1.0
 #define END_ARRIVED 0.3       /* of what is missing: more arrived at the end than in an outage */
 
 /* Intervals that miss packets, one after another. */
@@ -90,8 +93,39 @@ static void mark(struct search *s, size_t first, size_t last, unsigned char bits
         s->list->mark[i] |= bits;
 }
 
+/* True if it is the rest of a gap in which the receiver saw data: the session ended since its control connection was
+ * silent, and another began. Nothing is known to have been sent meanwhile. */
+static bool is_restart(const struct search *s, const struct dark *d)
+{
+    for (size_t k = 0; d->has_gap && d->end_s - d->start_s <= MOST_RESTART_S && k < s->a->gaps.n; k++) {
+        const struct longhaul_gap *gap = &s->a->gaps.gaps[k];
+        if (gap->seconds_seen >= LEAST_SEEN_S && gap->start_s <= d->start_s + EDGE_S &&
+            gap->start_s + gap->seconds >= d->end_s - EDGE_S)
+            return true;
+    }
+    return false;
+}
+
+/* Gaps in which the receiver saw data: only the control connection was silent. */
+static bool tell_control(struct search *s)
+{
+    for (size_t k = 0; k < s->a->gaps.n; k++) {
+        const struct longhaul_gap *gap = &s->a->gaps.gaps[k];
+        struct longhaul_event e = { .kind = LONGHAUL_EVENT_CONTROL, .start_s = gap->start_s, .seconds = gap->seconds,
+                                    .level = NAN, .peak = NAN, .usual = NAN };
+        snprintf(e.cause, sizeof e.cause, "%s", gap->cause);
+        while (e.first < s->v->n && end_of(s->v, e.first) <= gap->start_s)
+            e.first++;
+        if (gap->seconds_seen >= LEAST_SEEN_S && !event_list_add(s->list, s->v, e))
+            return false;
+    }
+    return true;
+}
+
 static bool add_event(struct search *s, struct dark *d, enum longhaul_event_kind kind, const char *cause)
 {
+    if (is_restart(s, d))
+        return true;
     struct longhaul_event e = { .kind = kind, .start_s = d->start_s, .seconds = d->end_s - d->start_s,
                                 .first = d->first, .n_intervals = d->n_rows, .lost_packets = d->lost, .level = NAN,
                                 .peak = NAN, .usual = NAN };
@@ -269,5 +303,5 @@ bool events_find_outages(const struct longhaul_analysis *a, double pace, struct 
     for (; gap < v->n_gaps; gap++)
         if (!take_gap(&s, &d, v->n, &v->gaps[gap]))
             return false;
-    return close_dark(&s, &d, v->n);
+    return close_dark(&s, &d, v->n) && tell_control(&s);
 }

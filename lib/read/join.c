@@ -10,6 +10,7 @@
 
 #include "read/series.h"
 
+#define LEAST_LONG 3    /* intervals of the sender in one of the receiver: it stood still */
 #define SAME_CLOCK 1e-3 /* clocks differ by less than this share */
 
 /* One session in a series. */
@@ -160,6 +161,48 @@ static void put(struct longhaul_series *sender, size_t row, const struct longhau
     jitter[row] = longhaul_series_column(receiver, LONGHAUL_COLUMN_JITTER_MS)[from];
 }
 
+/* The sender's intervals from `from` on whose middle lies in the receiver's interval i: [*first, *end). */
+static void rows_within(const struct sides *sides, size_t i, size_t from, size_t *first, size_t *end)
+{
+    const struct span *sent = &sides->sent;
+    double start_s = sender_time(sides, sides->received.start_s[i]), end_s = sender_time(sides, sides->received.end_s[i]);
+    while (from > 0 && (sent->start_s[from - 1] + sent->end_s[from - 1]) / 2 > start_s)
+        from--;
+    while (from < sent->n && (sent->start_s[from] + sent->end_s[from]) / 2 <= start_s)
+        from++;
+    *first = *end = from;
+    while (*end < sent->n && (sent->start_s[*end] + sent->end_s[*end]) / 2 <= end_s)
+        ++*end;
+}
+
+/* A receiver that stood still for a while, as a stopped process, counts that time in one long interval. What arrived
+ * then is what came first, until its buffers were full; in the rest of the interval nothing did. */
+static bool put_long(struct longhaul_series *sender, const struct sides *sides, size_t first_row,
+                     const struct longhaul_series *receiver, size_t from, size_t i, size_t row)
+{
+    size_t first, end;
+    double *arrived = series_make_arrived(sender), *lost = series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS);
+    const double *sent = longhaul_series_column(sender, LONGHAUL_COLUMN_BYTES);
+    double bytes = longhaul_series_column(receiver, LONGHAUL_COLUMN_BYTES)[from];
+    double count = longhaul_series_column(receiver, LONGHAUL_COLUMN_LOST_PACKETS)[from];
+    if (arrived == NULL || lost == NULL || isnan(bytes) || isnan(count) || i > sides->received.last)
+        return false;
+    rows_within(sides, i, row, &first, &end);
+    if (end < first + LEAST_LONG)
+        return false;
+    for (size_t k = first; k < end; k++) {
+        double its = sent[first_row + k] > 0 ? fmin(sent[first_row + k], bytes) : 0;
+        if (k + 1 == end)
+            its = bytes; /* what is more than was sent: it was counted late */
+        arrived[first_row + k] = isnan(arrived[first_row + k]) ? its : arrived[first_row + k] + its;
+        lost[first_row + k] = (isnan(lost[first_row + k]) ? 0 : lost[first_row + k]) + (k == first ? count : 0);
+        bytes -= its;
+    }
+    series_mark_seen(sender, first_row + first);
+    put_order(sender, first_row + first, receiver, from);
+    return true;
+}
+
 /* Intervals of the receiver's that lie in none of the sender's, whose process died or whose disk was full: `from` in
  * the receiver's session, before `at` in the sender's. */
 struct missing {
@@ -239,6 +282,8 @@ static void join_session(struct longhaul_series *sender, const struct series_ses
         if (is_missing && received->bytes[i] == 0)
             continue; /* nothing was sent, as far as is known, and nothing arrived */
         if (is_missing && session >= 0 && keep_missing(&missing, i, row, r->n))
+            continue;
+        if (!sides.is_alike && put_long(sender, &sides, s->first, receiver, r->first + i, i, row < s->n ? row : s->n - 1))
             continue;
         put(sender, s->first + (row < s->n ? row : s->n - 1), receiver, r->first + i, i > received->last);
     }

@@ -126,6 +126,8 @@ double *series_make_arrived(struct longhaul_series *series);
 /* Marks an interval as observed by the receiver: something arrived in it, or did later in its session. Needs
  * series_make_arrived(). */
 void series_mark_seen(struct longhaul_series *series, size_t row);
+/* The marks, one byte for each interval; NULL for a series that was not joined. */
+const unsigned char *series_seen(const struct longhaul_series *series);
 /* Adds n intervals to session number `session`, without values; the i-th one comes before interval at[i] (ascending, of
  * the intervals before the call). False when out of memory: then nothing has changed. */
 bool series_insert(struct longhaul_series *series, size_t session, const size_t *at, size_t n);

@@ -34,6 +34,11 @@ void series_mark_seen(struct longhaul_series *s, size_t row)
     s->seen[row] = 1;
 }
 
+const unsigned char *series_seen(const struct longhaul_series *s)
+{
+    return s->seen;
+}
+
 /* ---- intervals that only the receiver has */
 
 /* Makes room for n more values. */

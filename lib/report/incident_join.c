@@ -15,6 +15,7 @@
 #define HEAVY_PERCENT 30.0 /* so short a loss may be an outage on another leg */
 #define BRIEF_S 6.0
 #define INSIDE_SHARE 0.7  /* of jitter, by a loss or an outage that explains it */
+#define CONTROL_SHARE 0.5 /* of an outage, by a control connection that was silent then */
 
 struct join {
     const struct longhaul_analysis *const *tests;
@@ -104,35 +105,56 @@ static void group_parts(struct join *j)
     }
 }
 
-static bool explains(const struct incident_part *loss, const struct incident_part *jitter)
+static double seconds_both(const struct incident_part *a, const struct incident_part *b)
 {
-    double both = fmin(loss->end_s, jitter->end_s) - fmax(loss->start_s, jitter->start_s);
-    return loss->test == jitter->test && loss->kind <= LONGHAUL_EVENT_RATE_CAP && loss->n == 1 &&
-           both >= INSIDE_SHARE * length_of(jitter);
+    return fmin(a->end_s, b->end_s) - fmax(a->start_s, b->start_s);
 }
 
-/* Moves each group of jitter, all of whose legs had loss at the time, to the group of that loss. Few parts overlap one,
- * so the search goes back no further than the longest part. */
-static void explain_jitter(struct join *j)
+static bool share_site(const struct longhaul_info *a, const struct longhaul_info *b)
+{
+    return strcmp(a->source, b->source) == 0 || strcmp(a->source, b->destination) == 0 ||
+           strcmp(a->destination, b->source) == 0 || strcmp(a->destination, b->destination) == 0;
+}
+
+/* True if the jitter, or the silence of a control connection, comes with the loss or outage of another part. */
+static bool explains(const struct join *j, const struct incident_part *cause, const struct incident_part *p)
+{
+    if (cause->kind > LONGHAUL_EVENT_RATE_CAP || cause->n > 1)
+        return false;
+    if (p->kind == LONGHAUL_EVENT_JITTER)
+        return cause->test == p->test && seconds_both(cause, p) >= INSIDE_SHARE * length_of(p);
+    return p->kind == LONGHAUL_EVENT_CONTROL && cause->kind == LONGHAUL_EVENT_OUTAGE && has_time(j, p) && has_time(j, cause) &&
+           share_site(&j->tests[cause->test]->info, &j->tests[p->test]->info) &&
+           seconds_both(cause, p) >= CONTROL_SHARE * length_of(cause);
+}
+
+static bool can_be_explained(const struct incident_part *p)
+{
+    return p->kind == LONGHAUL_EVENT_JITTER || p->kind == LONGHAUL_EVENT_CONTROL;
+}
+
+/* Moves each part that is explained to the group of its cause, and marks it. Few parts overlap one, so the search goes
+ * back no further than the longest cause. */
+static void explain(struct join *j)
 {
     struct incident_groups *all = j->groups;
     double longest = 0;
     for (size_t i = 0; i < all->n_parts; i++)
         longest = fmax(longest, all->parts[i].kind <= LONGHAUL_EVENT_RATE_CAP ? length_of(&all->parts[i]) : 0);
     for (size_t i = 0; i < all->n_parts; i++) {
-        const struct incident_part *p = &all->parts[i];
+        struct incident_part *p = &all->parts[i];
         bool is_alone = j->next[i] == SIZE_MAX && j->head[j->group[i]] == i;
-        if (p->kind != LONGHAUL_EVENT_JITTER || !is_alone)
+        if (!can_be_explained(p) || (p->kind == LONGHAUL_EVENT_JITTER && !is_alone))
             continue;
         size_t from = i, found = SIZE_MAX;
         while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest)
             from--;
         for (size_t k = from; k < all->n_parts && all->parts[k].start_s < p->end_s && found == SIZE_MAX; k++)
-            if (explains(&all->parts[k], p))
+            if (explains(j, &all->parts[k], p))
                 found = j->group[k];
         if (found != SIZE_MAX) {
-            j->head[j->group[i]] = SIZE_MAX;
             j->group[i] = found;
+            p->is_explained = true;
         }
     }
 }
@@ -154,12 +176,9 @@ static bool order_parts(struct join *j)
                 all->first[n++] = count[g];
         all->first[n] = all->n_parts;
         for (int turn = 0; turn < 2; turn++)
-            for (size_t i = 0; i < all->n_parts; i++) {
-                bool is_explained = all->parts[i].kind == LONGHAUL_EVENT_JITTER && j->head[j->group[i]] != i &&
-                                    j->next[i] == SIZE_MAX && all->parts[j->head[j->group[i]]].kind != LONGHAUL_EVENT_JITTER;
-                if (is_explained == (turn == 1))
+            for (size_t i = 0; i < all->n_parts; i++)
+                if (all->parts[i].is_explained == (turn == 1))
                     sorted[count[j->group[i]]++] = all->parts[i];
-            }
         memcpy(all->parts, sorted, all->n_parts * sizeof *sorted);
         all->n = n;
     }
@@ -180,7 +199,7 @@ bool incident_join(const struct longhaul_analysis *const *tests, struct incident
     bool good = j.group && j.head && j.next;
     if (good) {
         group_parts(&j);
-        explain_jitter(&j);
+        explain(&j);
         good = order_parts(&j);
     }
     free(j.group);

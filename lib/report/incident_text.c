@@ -140,7 +140,7 @@ static struct sentence tell_what(const struct longhaul_analysis *const *tests, c
 static const struct {
     const char *cause, *text;
 } causes[] = { { "path-silent", "the path was silent" },
-               { "peer-stopped", "the peer's host answered, its process did not" },
+               { "peer-stopped", "the peer's host answered, but no data came: its process stopped, or only small packets get through" },
                { "peer-closed", "the peer ended the session" },
                { "link-down", "this host could not send" },
                { "host-suspended", "this host slept" },
@@ -148,7 +148,7 @@ static const struct {
                { "address-changed", "this host's address changed" },
                { "session-error", "the session ended with an error" },
                { "this-host", "the receiving host itself dropped most of them" },
-               { "large-packets", "small packets got through: an MTU on the way? See longhaul path" },
+               { "large-packets", "small packets got through: is the MTU smaller on the way? Ask longhaul path" },
                { "sender", "the sender paused" } };
 
 static const char *cause_of(const struct longhaul_incident *x)
@@ -159,11 +159,23 @@ static const char *cause_of(const struct longhaul_incident *x)
     return x->cause;
 }
 
+/* "; the control connections of 3 more legs were silent, and their data arrived"; "" */
+static struct sentence tell_control(const struct incident_part *parts, size_t n)
+{
+    size_t n_silent = 0;
+    for (size_t i = 0; i < n; i++)
+        n_silent += parts[i].is_explained && parts[i].kind == LONGHAUL_EVENT_CONTROL;
+    if (n_silent == 0)
+        return say("%s", "");
+    return say("; the control connection%s of %zu more leg%s %s silent, and the data arrived", n_silent == 1 ? "" : "s",
+               n_silent, n_silent == 1 ? "" : "s", n_silent == 1 ? "was" : "were");
+}
+
 void incident_tell(const struct longhaul_analysis *const *tests, size_t n_tests, struct longhaul_incident *x,
                    const struct incident_part *parts, size_t n_parts)
 {
     struct wording length = each_length(parts, n_parts), subject = subject_of(tests, n_tests, x);
-    struct sentence all = say("%s%s%s%s", tell_when(x).text, tell_what(tests, x, subject.text, length.text).text,
-                              x->cause[0] ? ": " : "", cause_of(x));
+    struct sentence all = say("%s%s%s%s%s", tell_when(x).text, tell_what(tests, x, subject.text, length.text).text,
+                              x->cause[0] ? ": " : "", cause_of(x), tell_control(parts, n_parts).text);
     snprintf(x->text, sizeof x->text, "%s.", all.text);
 }

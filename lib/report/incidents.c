@@ -184,8 +184,8 @@ static void fill_incident(struct longhaul_incidents *all, struct longhaul_incide
                           size_t n_all, double *room)
 {
     size_t n = n_all;
-    while (n > 1 && parts[n - 1].kind == LONGHAUL_EVENT_JITTER && parts[0].kind != LONGHAUL_EVENT_JITTER)
-        n--; /* what it explains */
+    while (n > 1 && parts[n - 1].is_explained)
+        n--;
     x->kind = kind_of(parts, n);
     for (size_t i = 0; i < n_all; i++)
         take_events(all, x, &parts[i], i >= n);

@@ -1,0 +1,74 @@
+/* events_cause.c - why an event happened, where the record has evidence of it: small packets that got through, and drops
+ * of the receiving host itself. */
+
+#include <stdio.h>
+
+#include "analysis/events.h"
+
+#define EDGE_S 0.5         /* of an outage: a round trip so near to it may belong to either side */
+#define LEAST_ALIVE_S 5.0  /* a control connection that is silent for so long is known to be */
+#define MOST_OF 0.9        /* of the lost packets, by the host's own drops: they are its own */
+
+/* A small packet was answered during the outage. */
+static bool has_answer(const struct view *v, double from_s, double to_s)
+{
+    for (size_t i = 0; i < v->n_rtt && v->rtt[i].start_s < to_s; i++)
+        if (v->rtt[i].start_s > from_s && v->rtt[i].start_s + v->rtt[i].rtt_ms / 1000 < to_s) /* false for NAN */
+            return true;
+    return false;
+}
+
+/* Both ends went on, and neither noticed a silence of the control connection. */
+static bool is_control_alive(const struct view *v, const struct longhaul_event *e)
+{
+    if (v->seen == NULL || e->seconds < LEAST_ALIVE_S || e->n_intervals == 0)
+        return false;
+    for (size_t i = e->first; i < e->first + e->n_intervals && i < v->n; i++)
+        if (!v->seen[i])
+            return false;
+    return true;
+}
+
+static void find_small_packets(const struct view *v, struct longhaul_event *e)
+{
+    bool has_gap = e->cause[0] != 0;
+    if (e->kind == LONGHAUL_EVENT_OUTAGE && !has_gap && !e->is_open &&
+        (is_control_alive(v, e) || has_answer(v, e->start_s + EDGE_S, e->start_s + e->seconds - EDGE_S)))
+        snprintf(e->cause, sizeof e->cause, "large-packets");
+}
+
+double events_receiver_drops(const struct longhaul_analysis *a)
+{
+    const struct longhaul_host_drops *d = a->has_receiver_drops             ? &a->receiver_drops
+                                          : !a->has_host_drops || a->info.is_sender ? NULL
+                                                                            : &a->host_drops;
+    return d == NULL || a->has_tcp || isnan(d->udp_receive_buffer) ? 0 : fmax(d->udp_receive_buffer, 0);
+}
+
+/* The host's counters have no times. So either they explain all that was lost, or one event alone lost as many. */
+static void find_own_drops(const struct longhaul_analysis *a, struct event_list *list)
+{
+    double drops = events_receiver_drops(a), lost = 0;
+    size_t n_same = 0, same = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        double its = list->events[i].lost_packets;
+        lost += its > 0 ? its : 0;
+        if (its > 0 && drops >= MOST_OF * its && drops <= its / MOST_OF) {
+            n_same++;
+            same = i;
+        }
+    }
+    for (size_t i = 0; drops > 0 && i < list->n; i++) {
+        struct longhaul_event *e = &list->events[i];
+        bool is_own = drops >= MOST_OF * lost || (n_same == 1 && i == same);
+        if (is_own && e->lost_packets > 0 && (e->cause[0] == 0 || e->kind == LONGHAUL_EVENT_OUTAGE))
+            snprintf(e->cause, sizeof e->cause, "this-host");
+    }
+}
+
+void events_find_causes(const struct longhaul_analysis *a, struct event_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        find_small_packets(&a->view, &list->events[i]);
+    find_own_drops(a, list);
+}
