@@ -114,8 +114,12 @@ static bool find_early_end(const struct longhaul_analysis *a, double end_s, bool
 static void mark_open(const struct longhaul_analysis *a, double end_s, struct event_list *list)
 {
     double slack_s = fmax(OPEN_S, 1.5 * a->view.usual_s);
-    for (size_t k = 0; k < list->n; k++)
-        list->events[k].is_open = list->events[k].start_s + list->events[k].seconds >= end_s - slack_s;
+    for (size_t k = 0; k < list->n; k++) {
+        struct longhaul_event *e = &list->events[k];
+        /* One interval with data ends an outage. */
+        e->is_open = e->start_s + e->seconds >=
+                     end_s - (e->kind == LONGHAUL_EVENT_OUTAGE ? 0.5 * a->view.usual_s : slack_s);
+    }
 }
 
 bool events_find(struct longhaul_analysis *a, double *room, struct event_list *list)

@@ -147,7 +147,7 @@ def check_hover(b):
         check("at the time that it points at", abs(told(text)[0] - share * story["seconds"]) < 0.02 * story["seconds"], text)
     kc, back = leg_number(b, "KC->WUS"), leg_number(b, "WUS->KC")
     text = hover_at(b, kc, story["pair_s"] + 10)
-    check("in an event the second itself is there", told(text)[1] == 1 and "loss burst, pair" in text, text)
+    check("in an event the second itself is there", told(text)[1] == 1 and "rate cap, pair" in text, text)
     check("the cursor of the others is at the same time", abs(told(readout(b, back))[0] - told(text)[0]) < 60, readout(b, back))
     check("and drawn in their charts", b.run("return getComputedStyle(document.querySelector('#leg' + arguments[0] + ' .cursor')).display", back) == "block")
     text = hover(b, leg_number(b, "UAE->WUS"), 0.95)
@@ -219,15 +219,23 @@ def check_sort(b):
 
 
 def check_event_link(b):
-    number = b.run("return [...document.querySelectorAll('#event-table tbody tr')].find(r => r.textContent.includes('loss burst') && r.textContent.includes('pair'))"
+    number = b.run("return [...document.querySelectorAll('#event-table tbody tr')].find(r => r.textContent.includes('rate cap') && r.textContent.includes('pair'))"
                    ".querySelector('a[data-event]').dataset.event")
+    incident = b.run("return document.querySelector('#e' + arguments[0] + ' .inc').textContent", number)
     b.run("document.querySelector('a[data-event=\"' + arguments[0] + '\"]').click()", number)
     b.settle(0.8)
     leg = b.run("return Number(document.querySelector('a[data-event=\"' + arguments[0] + '\"]').hash.slice(4))", number)
     text = readout(b, leg)
-    check("the number of an event leads to it", "#%s loss burst, pair" % number in text, text)
+    check("the number of an event leads to it", "#%s rate cap, pair" % incident in text, text)
     first, last = told(hover(b, leg, 0.02))[0], told(hover(b, leg, 0.98))[0]
     check("zoomed in", last - first < 300, (first, last))
+    b.run("document.querySelector('.first a[href=\"#i' + arguments[0] + '\"]').click()", incident)
+    check("an incident of the first lines leads to its row", b.run("return location.hash") == "#i" + incident)
+    b.run("document.querySelector('#i' + arguments[0] + ' a[data-incident]').click()", incident)
+    b.settle(0.8)
+    leg = b.run("return Number(document.querySelector('#i' + arguments[0] + ' a[data-incident]').hash.slice(4))", incident)
+    first, last = told(hover(b, leg, 0.02))[0], told(hover(b, leg, 0.98))[0]
+    check("and that to its chart", first < story["pair_s"] < last and last - first < 300, (first, last))
     b.run("[...document.querySelectorAll('#controls button')].find(x => x.textContent === 'All').click()")
 
 
@@ -278,6 +286,8 @@ def check_narrow(b):
     b.size(375, 800)
     b.open(page)
     b.settle(0.5)
+    end = b.run("return [...document.querySelectorAll('.first .said, .first li')].pop().getBoundingClientRect().bottom")
+    check("the first screen of a phone has the verdict and the incidents", 0 < end <= 800, end)
     wide = b.run("return document.documentElement.scrollWidth")
     check("375 pixels are enough", wide <= 375, wide)
     small = b.run("return [...document.querySelectorAll('p, li, td, th, a')].filter(e => e.offsetParent && !e.closest('.strip, .dense, svg') && parseFloat(getComputedStyle(e).fontSize) < 11).length")
@@ -298,9 +308,9 @@ def check_without_scripts(b):
     picture(b, "no_scripts", True)
     b.cdp("Emulation.setScriptExecutionDisabled", value=False)
     seen = b.run("const seen = s => [...document.querySelectorAll(s)].filter(e => e.getBoundingClientRect().height > 0).length;"
-                 "return [seen('#summary-table tbody tr'), seen('.strip tbody tr'), seen('#event-table tbody tr') > 5, seen('.matrix tbody td a'), seen('.static svg'),"
+                 "return [seen('#summary-table tbody tr'), seen('.strip tbody tr'), seen('#incident-table tbody tr') > 4, seen('.matrix tbody td a'), seen('.static svg'),"
                  " seen('#controls'), seen('.live')]")
-    check("without scripts: summary, hours, events, matrix, pictures", seen == [6, 6, True, 6, 3, 0, 0], seen)
+    check("without scripts: summary, hours, incidents, matrix, pictures", seen == [6, 6, True, 6, 3, 0, 0], seen)
 
 
 def samples_near(told, leg, second, n):
