@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "base/stats.h"
+#include "analysis/events.h"
 
 #define LEAST_CELL_S 1.0
 #define SLACK_SHARE 0.5 /* of the usual length: a longer distance of two intervals separates cells */
@@ -49,7 +49,7 @@ bool cells_make(struct cells *c, const struct view *v, const unsigned char *mark
         return false;
     }
     for (size_t i = 0; i < v->n; i++) {
-        if (mark[i] || !wants(v, i))
+        if ((mark[i] & EVENTS_DARK) || !wants(v, i))
             continue;
         if (c->n == 0 || n_rows >= most || !follows(v, c->last[c->n - 1], i)) {
             open_cell(c, i);

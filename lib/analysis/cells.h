@@ -15,7 +15,7 @@ struct cells {
     double per_cell;                    /* pace x seconds */
 };
 
-/* mark[i] is not 0 for intervals that belong to an outage or a pause. wants: which intervals count. False when out of
+/* mark: event_list.mark; intervals of outages and pauses are left out. wants: which intervals count. False when out of
  * memory. */
 bool cells_make(struct cells *cells, const struct view *view, const unsigned char *mark, double pace,
                 bool wants(const struct view *, size_t));

@@ -6,6 +6,7 @@
 
 #include "analysis/events.h"
 #include "analysis/loss_chain.h"
+#include "analysis/usual_loss.h"
 #include "base/stats.h"
 
 #define MOST_APART_S 400.0   /* cells of one region, with what is masked between them */
@@ -52,6 +53,7 @@ struct search {
     struct part *parts;
     double *sums;   /* of losses; [0] = 0 */
     double *usuals; /* likewise of the usual loss */
+    double usual_mean; /* of the cells that lost no more than usual */
     double *room;   /* for 2 n doubles */
 };
 
@@ -187,6 +189,14 @@ static bool is_slow(const struct search *s, size_t from, size_t to)
     return most < fmax(0.5 * level, EDGE_SIGMA * sqrt(2 * level / (double)reach));
 }
 
+/* Packets of a cell that are usual in from..to. The chain has a least value, for arithmetic; where that is all, what all
+ * usual cells of the test lost is told. */
+static double usual_in(const struct search *s, size_t from, size_t to)
+{
+    double usual = between(s->usuals, from, to) / (double)(to - from);
+    return usual > 1.001 * USUAL_LOSS_LEAST * s->cells->seconds ? usual : fmin(usual, s->usual_mean);
+}
+
 /* What is usual at the worst time of the day, and when that is; slow elevations are usual too. */
 static void note_usual(struct search *s, double share, size_t cell)
 {
@@ -277,7 +287,7 @@ static bool add_event(struct search *s, const struct part *p, struct event_list 
             packets += s->cells->packets[i];
     e.lost_packets = sum_of(s->sums, p);
     e.level = packets > 0 ? 100 * e.lost_packets / packets : NAN;
-    e.usual = 100 * sum_of(s->usuals, p) / (s->cells->per_cell * (double)cells_of(p));
+    e.usual = 100 * usual_in(s, p->piece[0].from, end_of_part(p)) / s->cells->per_cell;
     e.peak = events_peak_loss(s->v, first, last);
     if (is_cap(s, p)) {
         e.kind = LONGHAUL_EVENT_RATE_CAP;
@@ -317,11 +327,19 @@ static void clear_unsupported(struct search *s)
 static bool tell(struct search *s, struct event_list *list)
 {
     const struct cells *c = s->cells;
+    double usual_lost = 0;
+    size_t n_usual = 0;
     for (size_t i = 0; i < c->n; i++) {
         s->sums[i + 1] = s->sums[i] + c->lost[i];
         s->usuals[i + 1] = s->usuals[i] + s->chain.usual[i];
-        note_usual(s, s->chain.usual[i] / c->per_cell, i);
+        if (s->chain.state[i] == 0) {
+            n_usual++;
+            usual_lost += c->lost[i];
+        }
     }
+    s->usual_mean = n_usual ? usual_lost / (double)n_usual : 0;
+    for (size_t i = 0; i < c->n; i++)
+        note_usual(s, usual_in(s, i, i + 1) / c->per_cell, i);
     clear_unsupported(s);
     for (size_t i = 0, j; i < c->n; i = j) {
         j = i + 1;

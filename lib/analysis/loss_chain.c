@@ -24,6 +24,8 @@
 #define MOST_MEAN 0.05   /* of a cell's packets */
 #define GREAT_BURST 4.0  /* times the mean: some bursts are greater than one geometric tail has them */
 #define GREAT_SHARE 0.1
+#define NO_SHARE 1e-12
+#define MANY_BURSTS 10   /* a leg with fewer has no bursts of its own */
 #define LEAST_SIZE 0.2     /* of the 900 packets a second */
 #define N_TABLE 2048
 
@@ -99,7 +101,8 @@ static void make_levels(const struct loss_chain *c, int grid)
         set_level(l, k, usual + packets * low * pow(MOST_LEVEL / low, (double)(k - 1) / (N_LEVELS - 1)), BAD_SHAPE);
     l->quiet_log = log1p(-c->burst_share);
     for (int k = 0; k < 2; k++) {
-        double mean = k ? GREAT_BURST * c->burst_mean : c->burst_mean, share = k ? GREAT_SHARE : 1 - GREAT_SHARE;
+        double mean = k ? GREAT_BURST * c->burst_mean : c->burst_mean;
+        double share = k ? c->great_share : 1 - c->great_share;
         l->burst_log[k] = log(c->burst_share * share) - log1p(mean);
         l->burst_each[k] = log(mean / (1 + mean));
     }
@@ -165,6 +168,7 @@ static void learn_bursts(struct loss_chain *c, const unsigned char *quiet)
     if (n < LEAST_QUIET)
         return;
     c->burst_share = fmin(MOST_SHARE, fmax(LEAST_SHARE, 2 * n_bursts / n));
+    c->great_share = n_bursts >= MANY_BURSTS ? GREAT_SHARE : NO_SHARE;
     c->burst_mean = fmin(MOST_MEAN * c->cells->per_cell, fmax(LEAST_MEAN * c->size, n_bursts > 0 ? sum / n_bursts : 0));
 }
 
@@ -205,6 +209,7 @@ bool loss_chain_make(struct loss_chain *c, const struct cells *cells)
                               .grid = malloc(room * sizeof *c->grid),
                               .size = fmax(cells->pace / 900, LEAST_SIZE), .levels = calloc(1, sizeof *c->levels) };
     c->burst_share = LEAST_SHARE;
+    c->great_share = NO_SHARE;
     c->burst_mean = LEAST_MEAN * c->size;
     bool good = quiet && c->usual && c->grid && c->state && c->levels;
     for (size_t x = 0; good && x < N_TABLE; x++) {

@@ -13,7 +13,7 @@ struct loss_chain {
     double *usual;          /* packets of each cell */
     int *grid;              /* the step of its logarithm */
     unsigned char *state;   /* of each cell; 0: usual */
-    double burst_share, burst_mean;
+    double burst_share, burst_mean, great_share;
     double size;            /* packets a second, in 900 */
     double least_level;     /* share of the packets */
     struct loss_chain_levels *levels;

@@ -14,7 +14,6 @@
 #define SHORT_S 5400.0        /* a shorter test has one usual loss */
 #define BETTER_SHARE 0.7      /* of a block, while nothing is known */
 #define BETTER_MEAN 1.25      /* by which the mean of all is greater than that of the better ones, of Poisson counts */
-#define LEAST_USUAL 0.004     /* packets a second: one loss is never a proof */
 #define FAR_S 2700.0          /* what lasts is seen for so long */
 #define PIECE_S 60.0
 #define MOST_STEPS 2000
@@ -253,7 +252,7 @@ static double median_near(const struct blocks *b, size_t k, size_t reach, size_t
 static void fill_usual(const struct blocks *b, const struct cells *c, double *usual, double *room)
 {
     size_t reach = (size_t)(REACH_S / (c->seconds * (double)b->size)), n_known = 0;
-    double least = LEAST_USUAL * c->seconds;
+    double least = USUAL_LOSS_LEAST * c->seconds;
     for (size_t k = 0; k < b->n; k++)
         n_known += isnan(b->mean[k]) ? 0 : 1;
     for (size_t k = 0; k < b->n; k++) {
@@ -283,7 +282,7 @@ static void fill_short(const struct cells *c, const unsigned char *quiet, bool i
         value = n ? usual_loss_capped_mean(room, n, room + n) : 0;
     }
     for (size_t i = 0; i < c->n; i++)
-        usual[i] = fmax(value, LEAST_USUAL * c->seconds);
+        usual[i] = fmax(value, USUAL_LOSS_LEAST * c->seconds);
 }
 
 bool usual_loss_of(const struct cells *c, const unsigned char *quiet, bool is_first, double *usual)
