@@ -52,6 +52,7 @@ static void check_html(void)
 {
     static const char *const cases[][2] = {
         { "HK->WUS", "HK&rarr;WUS" },
+        { "HK<->WUS <- <-", "HK&harr;WUS &lt;- &lt;-" },
         { "</script><img src=x onerror='a()'>", "&lt;/script&gt;&lt;img src=x onerror=&#39;a()&#39;&gt;" },
         { "\"&amp;", "&quot;&amp;amp;" },
         { "a\x01" "b", "a b" },

@@ -66,6 +66,11 @@ void markup_link(FILE *out, const char *name)
 
 /* ---- HTML */
 
+static bool is_pair(const char *text)
+{
+    return strncmp(text, "<->", 3) == 0;
+}
+
 void markup_html(FILE *out, const char *text)
 {
     while (*text) {
@@ -75,7 +80,10 @@ void markup_html(FILE *out, const char *text)
             text += text[1] == '>' ? 2 : 1;
             break;
         case '&': fputs("&amp;", out); text++; break;
-        case '<': fputs("&lt;", out); text++; break;
+        case '<':
+            fputs(is_pair(text) ? "&harr;" : "&lt;", out);
+            text += is_pair(text) ? 3 : 1;
+            break;
         case '>': fputs("&gt;", out); text++; break;
         case '"': fputs("&quot;", out); text++; break;
         case '\'': fputs("&#39;", out); text++; break;

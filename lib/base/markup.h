@@ -13,7 +13,8 @@ const char *markup_character(FILE *out, const char *text);
 void markup_markdown(FILE *out, const char *text);
 /* Escapes a file name as part of a relative link's target in Markdown. */
 void markup_link(FILE *out, const char *file_name);
-/* Escapes text for HTML, also inside a quoted attribute. "->" becomes an arrow at which no line breaks. Bytes that are
+/* Escapes text for HTML, also inside a quoted attribute. "->" and "<->" become arrows at
+ * which no line breaks. Bytes that are
  * not UTF-8 become U+FFFD. */
 void markup_html(FILE *out, const char *text);
 /* Writes text as a JSON string, with its quotes, for use inside <script>: "</script>" and "<!--" are made harmless. */

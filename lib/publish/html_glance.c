@@ -40,7 +40,7 @@ void html_write_glance(FILE *out, const struct longhaul_report *report)
         fprintf(out, "<li>No <a href=\"#incidents\">incidents</a> found%s",
                 report_unknown_of(report, true).rest_text[0] ? " in what the files record" : "");
     if (accounts.down_s > 0)
-        fprintf(out, "<li>Without data: <b>%s</b>, summed over the legs", wording_length(accounts.down_s).text);
+        fprintf(out, "<li>Without data: <b>%s</b>", wording_length(accounts.down_s).text);
     fputs("<li>Figures:", out);
     for (int v = 0; v < 3; v++)
         if (n[v] > 0) {

@@ -67,17 +67,19 @@ static void event_item(FILE *out, const struct longhaul_report *report, const st
         fprintf(out, ", %s%s", wording_lost(e->kind, e->lost_packets).text, e->lost_packets > 0 ? " lost" : "");
 }
 
-/* Its legs and events, folded. *room is how many more events the page has room for. */
+/* Where it was, and folded under it its legs and events. *room is how many more events the page has room for. */
 static void write_parts(FILE *out, const struct longhaul_report *report, const struct longhaul_incident *incident,
                         bool with_day, size_t *room)
 {
     size_t n = incident->n_events < MOST_LISTED ? incident->n_events : MOST_LISTED;
     n = n < *room ? n : *room;
     *room -= n;
-    fprintf(out, "<td><details><summary>%zu leg%s, %zu event%s</summary><p>", incident->n_legs,
-            incident->n_legs == 1 ? "" : "s", incident->n_events, incident->n_events == 1 ? "" : "s");
+    fputs("<td class=where><details><summary>", out);
+    markup_html(out, incident->where);
+    fputs("</summary><p>", out);
     markup_html(out, incident->text);
-    fputs("</p><ul>", out);
+    fprintf(out, "</p><p>%zu leg%s, %zu event%s:</p><ul>", incident->n_legs, incident->n_legs == 1 ? "" : "s",
+            incident->n_events, incident->n_events == 1 ? "" : "s");
     for (size_t i = 0; i < n; i++)
         event_item(out, report, &incident->events[i], with_day);
     if (incident->n_events > n)
@@ -100,10 +102,10 @@ static void incident_row(FILE *out, const struct longhaul_report *report, const 
         markup_html(out, incident->cause);
         fputs(")", out);
     }
-    text_cell(out, incident->where);
+    write_parts(out, report, incident, with_day, room);
     double start = isnan(incident->start_unix_s) ? incident->start_s : incident->start_unix_s;
-    fprintf(out, "<td data-v=\"%.3f\">%s", start, wording_incident_start(incident).text);
-    fprintf(out, "<td data-v=\"%.3f\">%s", start + incident->seconds, wording_incident_end(incident).text);
+    fprintf(out, "<td data-v=\"%.3f\">%s", start, wording_incident_start(incident, with_day).text);
+    fprintf(out, "<td data-v=\"%.3f\">%s", start + incident->seconds, wording_incident_end(incident, with_day).text);
     number_cell(out, incident->seconds, wording_length(incident->seconds));
     lost_cell(out, incident->kind, incident->lost_packets);
     fprintf(out, "<td class=n data-v=\"%.9g\">%s", incident->down_s,
@@ -111,9 +113,7 @@ static void incident_row(FILE *out, const struct longhaul_report *report, const 
     text_cell(out, isnan(incident->level)
                        ? "\xe2\x80\x93"
                        : wording_level(incident->kind, incident->level, incident->usual).text);
-    fprintf(out, "<td class=n data-v=\"%zu\">%s", incident->count, wording_times(incident).text);
-    write_parts(out, report, incident, with_day, room);
-    fputs("\n", out);
+    fprintf(out, "<td class=n data-v=\"%zu\">%s\n", incident->count, wording_times(incident).text);
 }
 
 /* If none was found: which could not have been found. */
@@ -132,13 +132,12 @@ void html_write_incidents(FILE *out, const struct longhaul_report *report)
     static const struct { const char *name, *title; } columns[] = {
         { "#", "the gravest first: by time without data, then lost packets, legs, length; leads to its chart" },
         { "What", "its kind, in whose colour the charts have it, and its cause if it is known" },
-        { "Where", "one leg, both of a pair, a site whose legs it has in common, or all" },
+        { "Where", "one leg, both of a pair, a site at which its legs meet, or all; below it its legs and events" },
         { "Start (UTC)", "" }, { "End (UTC)", "" }, { "Length", "" },
         { "Lost", "packets, in all its legs" },
         { "Without data", "sum over its legs" },
         { "Level", "the loss, the jitter or the rate, of the worst leg" },
         { "Times", "how many like bursts it is, and their period" },
-        { "Legs and events", "" },
     };
     size_t n, room = MOST_LISTED_ALL;
     const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &n);
@@ -153,7 +152,7 @@ void html_write_incidents(FILE *out, const struct longhaul_report *report)
     begin_table(out, "incident-table", "Incidents");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         fprintf(out, "<th scope=col title=\"%s\"%s>%s", columns[i].title,
-                i == 0 || (i >= 5 && i != 8 && i < 10) ? " class=n" : "", columns[i].name);
+                i == 0 || (i >= 5 && i != 8) ? " class=n" : "", columns[i].name);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < n && i < MOST_INCIDENTS; i++)
         incident_row(out, report, &list[i], with_day, &room);

@@ -101,8 +101,8 @@ static void write_row(FILE *out, const struct longhaul_report *report, const str
     fprintf(out, "| %zu |", incident->number);
     what_cell(out, incident->kind, incident->cause);
     text_cell(out, incident->where);
-    cell(out, wording_incident_start(incident));
-    cell(out, wording_incident_end(incident));
+    cell(out, wording_incident_start(incident, true));
+    cell(out, wording_incident_end(incident, true));
     cell(out, wording_length(incident->seconds));
     cell(out, wording_lost(incident->kind, incident->lost_packets));
     fprintf(out, " %s |", incident->down_s > 0 ? wording_length(incident->down_s).text : "0");

@@ -198,16 +198,23 @@ struct wording wording_lost(enum longhaul_event_kind kind, double lost_packets)
                                           : wording_count(lost_packets);
 }
 
-struct wording wording_incident_start(const struct longhaul_incident *i)
+static struct wording moment(double unix_s, double axis_s, bool with_day)
 {
-    return isnan(i->start_unix_s) ? wording_say("at %.0f s", i->start_s) : wording_utc(i->start_unix_s);
+    if (isnan(unix_s))
+        return wording_say("at %.0f s", axis_s);
+    return with_day ? wording_utc(unix_s) : time_of_day(unix_s, false);
 }
 
-struct wording wording_incident_end(const struct longhaul_incident *i)
+struct wording wording_incident_start(const struct longhaul_incident *i, bool with_day)
+{
+    return moment(i->start_unix_s, i->start_s, with_day);
+}
+
+struct wording wording_incident_end(const struct longhaul_incident *i, bool with_day)
 {
     if (i->is_open && i->kind != LONGHAUL_EVENT_ENDED)
         return wording_say("goes on");
-    return isnan(i->end_unix_s) ? wording_say("at %.0f s", i->start_s + i->seconds) : wording_utc(i->end_unix_s);
+    return moment(i->end_unix_s, i->start_s + i->seconds, with_day);
 }
 
 struct wording wording_times(const struct longhaul_incident *i)

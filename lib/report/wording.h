@@ -42,10 +42,10 @@ struct wording wording_level(enum longhaul_event_kind kind, double level, double
 /* Its lost packets: "1,632"; "-" if unknown; of an outage that lost none, "not sent or unknown"; of an
  * end "-". */
 struct wording wording_lost(enum longhaul_event_kind kind, double lost_packets);
-/* When an incident began ("2025-11-15 01:00:46Z", or "at 120 s"), and ended; "goes on"; a record that ends early,
- * until the end of its plan. */
-struct wording wording_incident_start(const struct longhaul_incident *incident);
-struct wording wording_incident_end(const struct longhaul_incident *incident);
+/* When an incident began ("2025-11-15 01:00:46Z", without the day if asked for; or "at 120 s"), and ended; "goes on"; a
+ * record that ends early, until the end of its plan. */
+struct wording wording_incident_start(const struct longhaul_incident *incident, bool with_day);
+struct wording wording_incident_end(const struct longhaul_incident *incident, bool with_day);
 /* How often: "14, every 30 min", "3", "1". */
 struct wording wording_times(const struct longhaul_incident *incident);
 /* "hub WUS", "pair", "leg", "unknown". */

@@ -69,7 +69,7 @@ def plain(markdown):
 
 
 def text_of(markup):
-    return html.unescape(re.sub(r"<[^>]*>", "", markup)).replace("\u2192", "->")
+    return html.unescape(re.sub(r"<[^>]*>", "", markup)).replace("\u2192", "->").replace("\u2194", "<->")
 
 
 def clean(text):
@@ -214,10 +214,10 @@ def check_page(kind, report, out):
         leg = re.search(r'<a class="inc k-(\w+)" href="#leg(\d+)" data-incident=(\d+)>(\d+)</a>', row)
         check("%s: #%d leads to the chart of a leg of it" % (kind, x["number"]), leg and leg.group(1) == x["kind"] and int(leg.group(3)) == x["number"] and
               report["legs"][int(leg.group(2))]["source"] + "->" + report["legs"][int(leg.group(2))]["destination"] in x["legs"], row[:300])
-        folded = re.search(r"<details><summary>(\d+) legs?, (\d+) events?</summary>(.*?)</details>", row, re.S)
+        folded = re.search(r"<details><summary>[^<]*</summary>.*?(\d+) legs?, (\d+) events?:(.*?)</details>", row, re.S)
         numbers = [int(n) for n in re.findall(r"data-event=(\d+)", folded.group(3))] if folded else []
         check("%s: #%d has its legs and events folded under it" % (kind, x["number"]), folded and int(folded.group(1)) == len(x["legs"]) and
-              int(folded.group(2)) == len(x["events"]) and numbers == x["events"][:24] and x["text"] in clean(text_of(folded.group(3))), row)
+              int(folded.group(2)) == len(x["events"]) and numbers == x["events"][:24] and x["text"] in clean(text_of(folded.group(0))) and clean(text_of(folded.group(0))).startswith(x["where"]), row)
         value = re.findall(r'<td class=n(?: data-v="([^"]*)")?>([^<]*)', row)[1]
         is_unknown = x["lost_packets"] is None or x["kind"] == "ended"
         shown = value[0] == "" if is_unknown else float(value[0] or -1) == x["lost_packets"]

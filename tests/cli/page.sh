@@ -21,7 +21,7 @@ for kind in mesh one sent gaps dense; do
 done
 like "one leg alone, TCP, has its row" "$(cat "$work/one.out/index.html")" '<tr><th scope=row class=leg>'
 like "at a glance: the incidents by kind, and how long legs were without data" "$(sed -n '/class=glance/s/<[^>]*>//gp' "$work/story.out/index.html" | tr -s ' ')" \
-    '^Incidents: 1 outage 1 loss 1 rate cap 1 jitter 1 endedWithout data: 24 min, summed over the legs'
+    '^Incidents: 1 outage 1 loss 1 rate cap 1 jitter 1 endedWithout data: 24 min'
 like "why there was an outage is told with it" "$(cat "$work/gaps.out/index.html")" '<td>outage \(suspended\)<td'
 like "a sender's record: loss by interval is not known, and it says so" "$(cat "$work/sent.out/index.html")" 'of the target; loss unknown'
 like "no picture: the page says so" "$(cat "$work/one.out/index.html")" 'was not drawn'
