@@ -20,6 +20,7 @@ struct longhaul_incident {
     const struct longhaul_incident_event *events; /* n_events, by time, then leg */
     size_t n_legs, n_events;
     double lost_packets; /* sum over its events; NAN when any is unknown */
+    double host_lost;    /* of these, by the receiving host's full buffers, as its counters tell; NAN when unknown */
     double down_s;       /* leg-seconds without data: of outages, and after an early end until the plan's */
     double level, usual; /* of the worst leg, as in struct longhaul_event */
     size_t count;        /* like bursts, on the leg that has most; 1 for a single one */

@@ -139,6 +139,8 @@ bool spans_fill(struct longhaul_analysis *analysis, double *room);
 bool events_find(struct longhaul_analysis *analysis, double *room, struct event_list *list);
 /* events_cause.c: packets that the receiving host's full buffers dropped; 0 also where that is unknown. */
 double events_receiver_drops(const struct longhaul_analysis *analysis);
+/* True if so many lost packets are the drops. */
+bool events_are_own_drops(double lost, double drops);
 /* The kind in JSON: its text with "_" for a blank. */
 const char *event_kind_key(enum longhaul_event_kind kind);
 /* Adds a copy, and fills in the time of day. */

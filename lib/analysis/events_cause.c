@@ -45,7 +45,13 @@ double events_receiver_drops(const struct longhaul_analysis *a)
     return d == NULL || a->has_tcp || isnan(d->udp_receive_buffer) ? 0 : fmax(d->udp_receive_buffer, 0);
 }
 
-/* The host's counters have no times. So either they explain all that was lost, or one event alone lost as many. */
+bool events_are_own_drops(double lost, double drops)
+{
+    return lost > 0 && drops >= MOST_OF * lost && drops <= lost / MOST_OF;
+}
+
+/* The host's counters have no times, and count what came to its other sockets too. So they tell only where they are as
+ * many as all that was lost, or as one event alone lost. */
 static void find_own_drops(const struct longhaul_analysis *a, struct event_list *list)
 {
     double drops = events_receiver_drops(a), lost = 0;
@@ -53,15 +59,15 @@ static void find_own_drops(const struct longhaul_analysis *a, struct event_list 
     for (size_t i = 0; i < list->n; i++) {
         double its = list->events[i].lost_packets;
         lost += its > 0 ? its : 0;
-        if (its > 0 && drops >= MOST_OF * its && drops <= its / MOST_OF) {
+        if (events_are_own_drops(its, drops)) {
             n_same++;
             same = i;
         }
     }
     for (size_t i = 0; drops > 0 && i < list->n; i++) {
         struct longhaul_event *e = &list->events[i];
-        bool is_own = drops >= MOST_OF * lost || (n_same == 1 && i == same);
-        if (is_own && e->lost_packets > 0 && (e->cause[0] == 0 || e->kind == LONGHAUL_EVENT_OUTAGE))
+        bool is_own = events_are_own_drops(lost, drops) || (n_same == 1 && i == same);
+        if (is_own && e->lost_packets > 0)
             snprintf(e->cause, sizeof e->cause, "this-host");
     }
 }

@@ -19,6 +19,8 @@
 #define LEAST_FACTOR 3.0
 #define LEAST_RISE_MS 0.05
 #define LEAST_S 20.0
+#define SLIGHT_MS 0.5         /* a smaller rise is told when it lasts for SLIGHT_S: a busy host does as much */
+#define SLIGHT_S 45.0
 #define LEAST_CELLS_TOLD 8
 #define MOST_APART_S 400.0
 #define LONG_S 900.0          /* what lasts longer and has no sharp edge is slow */
@@ -114,7 +116,7 @@ static bool tell_region(struct search *s, const struct view *v, size_t from, siz
     const struct cells *c = s->cells;
     double rise = middle_of(s, from, to, NULL) - s->base, seconds = cells_end_s(c, v, to - 1) - cells_start_s(c, v, from);
     double usual = exp(s->base), level = exp(s->base + rise);
-    if (rise < log(LEAST_FACTOR) || level - usual < LEAST_RISE_MS || seconds < LEAST_S || to - from < LEAST_CELLS_TOLD ||
+    if (rise < log(LEAST_FACTOR) || level - usual < LEAST_RISE_MS || seconds < (level - usual < SLIGHT_MS ? SLIGHT_S : LEAST_S) || to - from < LEAST_CELLS_TOLD ||
         (seconds >= LONG_S && is_slow(s, from, to, rise)))
         return true;
     struct longhaul_event e = events_between(v, LONGHAUL_EVENT_JITTER, c->first[from], c->last[to - 1]);

@@ -15,8 +15,10 @@
 #define SUPPORT 5.0          /* nats, of a level between two others */
 #define SHORT_PART 3         /* cells: a shorter part belongs to its neighbour */
 #define LONG_PART 20
+#define MOST_PAUSE_SHARE 0.25 /* of the shorter of two parts of one level: they are one */
+#define LIKE_LEVEL 2.0
 #define MOST_BURST 120       /* cells: behind a shorter burst the same goes on */
-#define LEAST_LOST 40.0      /* packets above the usual at 900 a second, in proportion, but at least 10 */
+#define LEAST_LOST 40.0      /* packets above the usual at 900 a second, in proportion, but at least half of it */
 #define LEAST_SHARE 1e-3     /* of the packets; a smaller loss is told when it lasts for LONG_S */
 #define LEAST_LONG_SHARE 7e-5
 #define LONG_S 900.0
@@ -50,7 +52,7 @@ struct search {
     const struct cells *cells;
     struct loss_chain chain;
     struct piece *pieces;
-    struct part *parts;
+    struct part *parts, *told;
     double *sums;   /* of losses; [0] = 0 */
     double *usuals; /* likewise of the usual loss */
     double usual_mean; /* of the cells that lost no more than usual */
@@ -76,11 +78,17 @@ static double ratio_of(double a, double b)
     return fmax(a, b) / fmax(1e-6, fmin(a, b));
 }
 
-/* True if a is a burst of a cell or two next to b, which is long. */
-static bool is_burst(const struct piece *a, const struct piece *b)
+static double mean_of(const struct search *s, const struct piece *p)
+{
+    return fmax(between(s->sums, p->from, p->to) / (double)(p->to - p->from), 0.1);
+}
+
+/* True if a is a burst of a cell or two next to b, which is long, and more than b has by chance. */
+static bool is_burst(const struct search *s, const struct piece *a, const struct piece *b)
 {
     size_t n = a->to - a->from;
-    return n < SHORT_PART && a->level > b->level && b->to - b->from >= LONG_PART && a->level * (double)n > 0.15;
+    return n < SHORT_PART && a->level > b->level && b->to - b->from >= LONG_PART && a->level * (double)n > 0.15 &&
+           loss_chain_contrast(&s->chain, a->from, a->to, mean_of(s, a), mean_of(s, b)) >= LOSS_CHAIN_COST;
 }
 
 /* Adds cells of one state: to the last piece, or as a new one where the level changes. */
@@ -91,7 +99,7 @@ static size_t add_piece(struct search *s, size_t n, struct piece next)
     if (n > 0) {
         double ratio = ratio_of(next.level, last->level);
         bool is_short = next.to - next.from < SHORT_PART || last->to - last->from < SHORT_PART;
-        bool is_own = ratio >= BURST_LEVEL && (is_burst(&next, last) || is_burst(last, &next));
+        bool is_own = ratio >= BURST_LEVEL && (is_burst(s, &next, last) || is_burst(s, last, &next));
         if (!is_own && (ratio < OTHER_LEVEL || is_short)) {
             last->to = next.to;
             last->level = level_of(s, last->from, last->to);
@@ -213,7 +221,7 @@ static bool is_told(struct search *s, const struct part *p)
 {
     double cells = (double)cells_of(p), lost = sum_of(s->sums, p), usual = sum_of(s->usuals, p);
     double share = (lost - usual) / (s->cells->per_cell * cells), seconds = cells * s->cells->seconds, gain = 0;
-    double least = fmax(10, LEAST_LOST * fmin(1, s->cells->pace / 900));
+    double least = fmax(LEAST_LOST / 2, LEAST_LOST * fmin(1, s->cells->pace / 900));
     if (p->piece[0].from <= s->cells->n / 100 && end_of_part(p) >= s->cells->n - s->cells->n / 100)
         return false; /* all the test: it is the usual */
     if (lost - usual < least || share < OF_USUAL * usual / cells / s->cells->per_cell ||
@@ -299,13 +307,32 @@ static bool add_event(struct search *s, const struct part *p, struct event_list 
     return event_list_add(list, s->v, e);
 }
 
-static bool tell_region(struct search *s, size_t from, size_t to, struct event_list *list)
+/* True if b goes on with what was a, after a pause that is short for both. */
+static bool is_one(const struct search *s, const struct part *a, const struct part *b)
 {
-    size_t n = join(s, split(s, from, to));
-    for (size_t k = 0; k < n; k++)
-        if (is_told(s, &s->parts[k]) && !add_event(s, &s->parts[k], list))
-            return false;
-    return true;
+    if (a->n != 1 || b->n != 1)
+        return false;
+    size_t from = a->piece[0].to, to = b->piece[0].from;
+    double shorter = fmin((double)(from - a->piece[0].from), (double)(b->piece[0].to - to)), apart = (double)(to - from);
+    return apart <= MOST_PAUSE_SHARE * shorter && apart * s->cells->seconds <= MOST_APART_S &&
+           ratio_of(a->piece[0].level, b->piece[0].level) <= LIKE_LEVEL;
+}
+
+/* Keeps the parts of a region that are told; those of one level with little between them are one. */
+static void keep_parts(struct search *s, size_t n, size_t *n_told)
+{
+    for (size_t k = 0; k < n; k++) {
+        struct part part = s->parts[k];
+        if (!is_told(s, &part))
+            continue;
+        if (*n_told > 0 && is_one(s, &s->told[*n_told - 1], &part)) {
+            struct piece *last = &s->told[*n_told - 1].piece[0];
+            last->to = part.piece[0].to;
+            last->level = level_of(s, last->from, last->to);
+        } else {
+            s->told[(*n_told)++] = part;
+        }
+    }
 }
 
 /* A level between two others that the losses hardly support is the usual: a change costs the chain as much either way. */
@@ -328,7 +355,7 @@ static bool tell(struct search *s, struct event_list *list)
 {
     const struct cells *c = s->cells;
     double usual_lost = 0;
-    size_t n_usual = 0;
+    size_t n_usual = 0, n_told = 0;
     for (size_t i = 0; i < c->n; i++) {
         s->sums[i + 1] = s->sums[i] + c->lost[i];
         s->usuals[i + 1] = s->usuals[i] + s->chain.usual[i];
@@ -348,9 +375,11 @@ static bool tell(struct search *s, struct event_list *list)
         while (j < c->n && s->chain.state[j] != 0 &&
                cells_start_s(c, s->v, j) - cells_end_s(c, s->v, j - 1) <= MOST_APART_S)
             j++;
-        if (!tell_region(s, i, j, list))
-            return false;
+        keep_parts(s, join(s, split(s, i, j)), &n_told);
     }
+    for (size_t k = 0; k < n_told; k++)
+        if (!add_event(s, &s->told[k], list))
+            return false;
     return true;
 }
 
@@ -364,12 +393,14 @@ bool events_find_loss(struct longhaul_analysis *a, double pace, struct event_lis
         return false;
     size_t room = cells.n + 1;
     struct search s = { .a = a, .v = v, .cells = &cells, .pieces = malloc(room * sizeof *s.pieces),
-                        .parts = malloc(room * sizeof *s.parts), .sums = calloc(room, sizeof *s.sums),
+                        .parts = malloc(room * sizeof *s.parts),
+                        .told = malloc(room * sizeof *s.told), .sums = calloc(room, sizeof *s.sums),
                         .usuals = calloc(room, sizeof *s.usuals), .room = malloc(2 * room * sizeof *s.room) };
-    bool good = s.pieces && s.parts && s.sums && s.usuals && s.room && loss_chain_make(&s.chain, &cells) && tell(&s, list);
+    bool good = s.pieces && s.parts && s.told && s.sums && s.usuals && s.room && loss_chain_make(&s.chain, &cells) && tell(&s, list);
     loss_chain_free(&s.chain);
     free(s.pieces);
     free(s.parts);
+    free(s.told);
     free(s.sums);
     free(s.usuals);
     free(s.room);

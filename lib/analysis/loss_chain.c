@@ -22,10 +22,7 @@
 #define MOST_SHARE 0.08
 #define LEAST_MEAN 6.0   /* at 900 packets a second, in proportion */
 #define MOST_MEAN 0.05   /* of a cell's packets */
-#define GREAT_BURST 4.0  /* times the mean: some bursts are greater than one geometric tail has them */
-#define GREAT_SHARE 0.1
-#define NO_SHARE 1e-12
-#define MANY_BURSTS 10   /* a leg with fewer has no bursts of its own */
+#define MANY_BURSTS 30   /* a few great ones are events, not the usual of a leg */
 #define LEAST_SIZE 0.2     /* of the 900 packets a second */
 #define N_TABLE 2048
 
@@ -35,7 +32,7 @@ struct loss_chain_levels {
     int grid;
     bool is_made;
     double constant[N_LEVELS + 1], each[N_LEVELS + 1];
-    double quiet_log, burst_log[2], burst_each[2];
+    double quiet_log, burst_log, burst_each;
     double calm_until; /* up to this loss the usual state explains it best */
 };
 
@@ -65,7 +62,7 @@ static double log_sum(double a, double b)
 static double usual_likelihood(const struct loss_chain_levels *l, double x)
 {
     double quiet = l->quiet_log + usual_log(l, x) + l->constant[0] + x * l->each[0];
-    return log_sum(quiet, log_sum(l->burst_log[0] + x * l->burst_each[0], l->burst_log[1] + x * l->burst_each[1]));
+    return log_sum(quiet, l->burst_log + x * l->burst_each);
 }
 
 static double bad_likelihood(const struct loss_chain_levels *l, size_t k, double x)
@@ -100,12 +97,8 @@ static void make_levels(const struct loss_chain *c, int grid)
     for (size_t k = 1; k <= N_LEVELS; k++)
         set_level(l, k, usual + packets * low * pow(MOST_LEVEL / low, (double)(k - 1) / (N_LEVELS - 1)), BAD_SHAPE);
     l->quiet_log = log1p(-c->burst_share);
-    for (int k = 0; k < 2; k++) {
-        double mean = k ? GREAT_BURST * c->burst_mean : c->burst_mean;
-        double share = k ? c->great_share : 1 - c->great_share;
-        l->burst_log[k] = log(c->burst_share * share) - log1p(mean);
-        l->burst_each[k] = log(mean / (1 + mean));
-    }
+    l->burst_log = log(c->burst_share) - log1p(c->burst_mean);
+    l->burst_each = log(c->burst_mean / (1 + c->burst_mean));
     l->grid = grid;
     l->is_made = true;
     l->calm_until = find_calm(l);
@@ -140,15 +133,28 @@ static void likelihoods(void *payload, size_t i, double *out)
         out[k] = bad_likelihood(l, k, x);
 }
 
+/* The logarithm of the likelihood of cells from..to, if each loses this many in the mean. */
+static double steady_likelihood(const struct loss_chain *c, size_t from, size_t to, double mean)
+{
+    double sum = 0, constant = BAD_SHAPE * log(BAD_SHAPE / (BAD_SHAPE + mean)), each = log(mean / (BAD_SHAPE + mean));
+    for (size_t i = from; i < to; i++) {
+        double x = lost_of(c, i);
+        sum += fmax(bad_log(c->levels, x) + constant + x * each, -700);
+    }
+    return sum;
+}
+
 double loss_chain_gain(struct loss_chain *c, size_t from, size_t to, double mean)
 {
-    double gain = 0, constant = BAD_SHAPE * log(BAD_SHAPE / (BAD_SHAPE + mean)), each = log(mean / (BAD_SHAPE + mean));
-    for (size_t i = from; i < to; i++) {
-        const struct loss_chain_levels *l = levels_of(c, i);
-        double x = lost_of(c, i);
-        gain += fmax(bad_log(l, x) + constant + x * each, -700) - usual_likelihood(l, x);
-    }
-    return gain;
+    double usual = 0;
+    for (size_t i = from; i < to; i++)
+        usual += usual_likelihood(levels_of(c, i), lost_of(c, i));
+    return steady_likelihood(c, from, to, mean) - usual;
+}
+
+double loss_chain_contrast(const struct loss_chain *c, size_t from, size_t to, double mean, double other)
+{
+    return steady_likelihood(c, from, to, mean) - steady_likelihood(c, from, to, other);
 }
 
 /* How often quiet cells have a burst, and how great it is; at least twice what was seen, for those still to come. */
@@ -168,8 +174,9 @@ static void learn_bursts(struct loss_chain *c, const unsigned char *quiet)
     if (n < LEAST_QUIET)
         return;
     c->burst_share = fmin(MOST_SHARE, fmax(LEAST_SHARE, 2 * n_bursts / n));
-    c->great_share = n_bursts >= MANY_BURSTS ? GREAT_SHARE : NO_SHARE;
-    c->burst_mean = fmin(MOST_MEAN * c->cells->per_cell, fmax(LEAST_MEAN * c->size, n_bursts > 0 ? sum / n_bursts : 0));
+    bool has_many = n_bursts >= MANY_BURSTS;
+    double most = has_many ? MOST_MEAN * c->cells->per_cell : LEAST_MEAN * c->size;
+    c->burst_mean = fmin(most, fmax(LEAST_MEAN * c->size, n_bursts > 0 ? sum / n_bursts : 0));
 }
 
 /* Finds the states with the usual loss and the bursts as known. */
@@ -209,7 +216,6 @@ bool loss_chain_make(struct loss_chain *c, const struct cells *cells)
                               .grid = malloc(room * sizeof *c->grid),
                               .size = fmax(cells->pace / 900, LEAST_SIZE), .levels = calloc(1, sizeof *c->levels) };
     c->burst_share = LEAST_SHARE;
-    c->great_share = NO_SHARE;
     c->burst_mean = LEAST_MEAN * c->size;
     bool good = quiet && c->usual && c->grid && c->state && c->levels;
     for (size_t x = 0; good && x < N_TABLE; x++) {

@@ -147,16 +147,19 @@ static const struct {
                { "restarted", "longhaul was not running" },
                { "address-changed", "this host's address changed" },
                { "session-error", "the session ended with an error" },
-               { "this-host", "the receiving host itself dropped most of them" },
                { "large-packets", "small packets got through: is the MTU smaller on the way? Ask longhaul path" },
                { "sender", "the sender paused" } };
 
-static const char *cause_of(const struct longhaul_incident *x)
+static struct sentence cause_of(const struct longhaul_incident *x)
 {
+    if (!isnan(x->host_lost))
+        return say("the receiving host itself dropped %s of them, its buffers were full", wording_count(x->host_lost).text);
+    if (strcmp(x->cause, "this-host") == 0)
+        return say("the receiving host itself dropped them, its buffers were full");
     for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
         if (strcmp(x->cause, causes[i].cause) == 0)
-            return causes[i].text;
-    return x->cause;
+            return say("%s", causes[i].text);
+    return say("%s", x->cause);
 }
 
 /* "; the control connections of 3 more legs were silent, and their data arrived"; "" */
@@ -176,6 +179,6 @@ void incident_tell(const struct longhaul_analysis *const *tests, size_t n_tests,
 {
     struct wording length = each_length(parts, n_parts), subject = subject_of(tests, n_tests, x);
     struct sentence all = say("%s%s%s%s%s", tell_when(x).text, tell_what(tests, x, subject.text, length.text).text,
-                              x->cause[0] ? ": " : "", cause_of(x), tell_control(parts, n_parts).text);
+                              x->cause[0] ? ": " : "", cause_of(x).text, tell_control(parts, n_parts).text);
     snprintf(x->text, sizeof x->text, "%s.", all.text);
 }

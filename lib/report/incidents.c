@@ -204,6 +204,7 @@ static void fill_incident(struct longhaul_incidents *all, struct longhaul_incide
     x->end_unix_s = isnan(axis_s) ? NAN : start_s + x->seconds;
     x->period_s = median_of(parts, n, offsetof(struct incident_part, period_s), room);
     x->is_open = parts[0].is_open;
+    x->host_lost = NAN;
     fill_level(x, parts, n);
     fill_where(all, x);
 }
@@ -244,6 +245,50 @@ static int by_gravity(const void *a, const void *b)
     return (x->group > y->group) - (x->group < y->group);
 }
 
+/* What an incident lost on the way to a host, and the most drops that one of its records counted there. */
+static double lost_to(const struct longhaul_incidents *all, const struct longhaul_incident *x, const char *site)
+{
+    double lost = 0;
+    for (size_t i = 0; i < x->n_events; i++) {
+        size_t n;
+        const struct longhaul_analysis *test = all->tests[x->events[i].test];
+        double its = longhaul_analysis_events(test, &n)[x->events[i].event].lost_packets;
+        lost += strcmp(test->info.destination, site) == 0 && its > 0 ? its : 0;
+    }
+    return lost;
+}
+
+/* The drops of a host, which several legs' records count, are those of the one incident that lost as many there. */
+static void find_host(struct longhaul_incidents *all, struct ranked *ranked, size_t n, const char *site, double drops)
+{
+    size_t n_same = 0;
+    struct longhaul_incident *same = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (events_are_own_drops(lost_to(all, &ranked[i].incident, site), drops)) {
+            n_same++;
+            same = &ranked[i].incident;
+        }
+    if (n_same != 1)
+        return;
+    snprintf(same->cause, sizeof same->cause, "this-host");
+    same->host_lost = fmin(drops, lost_to(all, same, site));
+}
+
+static void find_hosts(struct longhaul_incidents *all, struct ranked *ranked, size_t n)
+{
+    for (size_t i = 0; i < all->n_tests; i++) {
+        const char *site = info_of(all, i)->destination;
+        double drops = events_receiver_drops(all->tests[i]);
+        bool is_first = drops > 0;
+        for (size_t k = 0; is_first && k < all->n_tests; k++) {
+            double its = strcmp(info_of(all, k)->destination, site) == 0 ? events_receiver_drops(all->tests[k]) : 0;
+            is_first = its < drops || (its == drops && k >= i);
+        }
+        if (is_first)
+            find_host(all, ranked, n, site, drops);
+    }
+}
+
 static bool fill_all(struct longhaul_incidents *all)
 {
     const struct incident_groups *g = &all->groups;
@@ -262,6 +307,8 @@ static bool fill_all(struct longhaul_incidents *all)
         n_legs += x->n_legs;
         n_events += x->n_events;
     }
+    if (good)
+        find_hosts(all, ranked, g->n);
     if (good && g->n > 1)
         qsort(ranked, g->n, sizeof *ranked, by_gravity);
     for (size_t i = 0; good && i < g->n; i++) {
