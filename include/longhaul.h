@@ -15,13 +15,13 @@
  * Values. The unit is in the name. What was not measured is NAN, never 0. A struct of options that is all zero means
  * "the defaults". In fixed-size arrays of char a text ends with 0. An enumerator carries the name of its type; only the
  * codes of errors are LONGHAUL_OK and LONGHAUL_E*. The argument of a callback is valid during the call only.
- * Texts. The name of an enumerator ("loss burst") is a static string. A ..._json() function makes one object, on one
+ * Texts. The name of an enumerator ("rate cap") is a static string. A ..._json() function makes one object, on one
  * line except for a plan and a preflight; the command's manual page lists the keys.
  * ABI. Before 1.0 there is no stable one: a new minor version may change any struct. The shared library's name says so
  * (liblonghaul.so.0.MINOR), so no program runs with a library of another minor version than it was compiled with. */
 #ifndef LONGHAUL_H
 #define LONGHAUL_H
 #include <longhaul/path.h>   /* with base, leg, run, topology */
-#include <longhaul/report.h> /* with read, analysis */
+#include <longhaul/report.h> /* with read, analysis, incident */
 #include <longhaul/serve.h>
 #endif

@@ -156,6 +156,32 @@ static void test_figures(void)
     longhaul_formula_figures_free(figures);
 }
 
+/* A report that writes nothing: its incidents, and the accounts of what was lost. */
+static void test_report_read(void)
+{
+    static const char *const paths[] = { "tests/data/reader/pull.json" };
+    struct longhaul_report_options options = { .out_dir = "/nonexistent" };
+    struct longhaul_report *report = NULL;
+    struct longhaul_error err = { 0 };
+    int rc = longhaul_report_read(paths, 1, &options, &report, &err);
+    CHECK(rc == 0 && longhaul_report_n_legs(report) == 1 && longhaul_report_n_files(report) == 0,
+          "a report is read, and no file is written%s%s", *err.text ? ": " : "", err.text);
+    if (rc != 0)
+        return;
+    size_t n = 1;
+    const struct longhaul_incidents *incidents = longhaul_report_incidents(report);
+    const struct longhaul_loss *loss = longhaul_analysis_loss(longhaul_report_analysis(report, 0));
+    longhaul_incidents_list(incidents, &n);
+    CHECK(n == 0 && loss->lost == 3 && longhaul_incidents_lost_outside(incidents) == loss->lost,
+          "%zu incidents: the %g lost packets are outside of them (%g)", n, loss->lost,
+          longhaul_incidents_lost_outside(incidents));
+    CHECK(strcmp(longhaul_incidents_verdict(incidents), "No incident found; 0.0665 % lost") == 0, "the verdict: %s",
+          longhaul_incidents_verdict(incidents));
+    CHECK(longhaul_incidents_of(incidents, 0, 0) == 0 && longhaul_incidents_of(incidents, 1, 0) == 0,
+          "an event that is not there is in no incident");
+    longhaul_report_free(report);
+}
+
 int main(void)
 {
     test_version();
@@ -163,5 +189,6 @@ int main(void)
     test_recover_and_read();
     test_tcp();
     test_figures();
+    test_report_read();
     return CHECK_DONE();
 }

@@ -12,7 +12,7 @@ struct report_leg {
     struct longhaul_analysis *analysis; /* related to the analyses of the other legs */
     bool has_receiver; /* the intervals' losses and jitter come from the receiver's record */
     bool is_detailed;  /* described in all parts, not only in the first table and the matrix */
-    /* For each event of the analysis, in its order: its number in texts, charts and page, and its incident's; 0: none */
+    /* For each event of the analysis, in its order: its number in texts and page, and its incident's; 0: none. */
     size_t *event_numbers, *incident_numbers;
 };
 

@@ -56,7 +56,8 @@ struct wording wording_length(double seconds)
         return s % 60 ? wording_say("%ld min %ld s", s / 60, s % 60) : wording_say("%ld min", s / 60);
     long minutes = lrint((double)s / 60);
     if (minutes < 48 * 60)
-        return minutes % 60 ? wording_say("%ld h %ld min", minutes / 60, minutes % 60) : wording_say("%ld h", minutes / 60);
+        return minutes % 60 ? wording_say("%ld h %ld min", minutes / 60, minutes % 60)
+                            : wording_say("%ld h", minutes / 60);
     long hours = lrint((double)s / 3600);
     return hours % 24 ? wording_say("%ld d %ld h", hours / 24, hours % 24) : wording_say("%ld d", hours / 24);
 }
@@ -145,7 +146,8 @@ struct wording wording_writer(const struct longhaul_info *info)
 
 struct wording wording_protocol(const struct longhaul_info *info)
 {
-    return wording_say("%s%s%s", info->protocol[0] ? info->protocol : "-", info->congestion[0] ? ", " : "", info->congestion);
+    return wording_say("%s%s%s", info->protocol[0] ? info->protocol : "-", info->congestion[0] ? ", " : "",
+                       info->congestion);
 }
 
 struct wording wording_source(const struct report_leg *leg)
@@ -157,7 +159,8 @@ struct wording wording_source(const struct report_leg *leg)
         return wording_say("%s", strcmp(leg->info->protocol, "TCP") == 0 ? "-" : "unknown");
     if (leg->has_receiver)
         return wording_say("the receiver's record");
-    return wording_say("%s", !leg->info->is_sender ? "this record, of the receiver" : "the receiver's report at the end");
+    return wording_say("%s",
+                       !leg->info->is_sender ? "this record, of the receiver" : "the receiver's report at the end");
 }
 
 bool wording_needs_day(const struct longhaul_report *report)
@@ -219,7 +222,8 @@ struct wording wording_incident_end(const struct longhaul_incident *i, bool with
 
 struct wording wording_times(const struct longhaul_incident *i)
 {
-    return isnan(i->period_s) ? wording_say("%zu", i->count) : wording_say("%zu, every %s", i->count, wording_length(i->period_s).text);
+    return isnan(i->period_s) ? wording_say("%zu", i->count)
+                              : wording_say("%zu, every %s", i->count, wording_length(i->period_s).text);
 }
 
 struct wording wording_scope(const struct longhaul_event *e)
@@ -233,7 +237,8 @@ struct wording wording_concurrence(const struct longhaul_event *e)
                                              "opposite direction too" };
     if (e->n_other_measured == 0)
         return wording_say("%s", opposites[e->opposite]);
-    return wording_say("%s, %zu of %zu legs of other pairs", opposites[e->opposite], e->n_other_affected, e->n_other_measured);
+    return wording_say("%s, %zu of %zu legs of other pairs", opposites[e->opposite], e->n_other_affected,
+                       e->n_other_measured);
 }
 
 struct wording wording_when(const struct longhaul_event *e, bool with_day)

@@ -77,6 +77,7 @@ def hub(names, at=3000):
     return [got(n, lost=every(10, 500, at, at + 100) if n in names else {}) for n in SIX]
 
 
+CAUSES = ("path-silent", "peer-stopped", "peer-closed", "link-down", "host-suspended", "restarted", "address-changed", "session-error")
 KERNEL = {"snd_cwnd": 500000, "snd_wnd": 1000000, "rtt": 100000, "rttvar": 10, "pmtu": 1500, "retransmits": 0}
 
 SETS = {
@@ -147,7 +148,18 @@ SETS = {
     "gaps_no_cause": lambda: [got("KC-WUS", cut=range(50, 80), extra={"format": 1, "gaps": [{"start_s": 50, "seconds": 30}]})],
     "gap_unsaid": lambda: [got("KC-WUS", cut=range(50, 80))],
     "many_gaps": lambda: [got("KC-WUS", cut=[i for k in range(25) for i in range(100 * k + 50, 100 * k + 80, 10)], extra=gaps(25))],
-    "many_events": lambda: [got("KC-WUS", seconds=4100, interval=1, sent=902, dead=[i for k in range(1010) for i in (4 * k, 4 * k + 1)])],
+    "many_events": lambda: [got("KC-WUS", seconds=6000, interval=1, sent=902,
+                                lost={i: 400 + i * 37 % 200 for k in range(1, 1180) for i in (5 * k, 5 * k + 1)})],
+    "many_pauses": lambda: [got("KC-WUS", seconds=4100, interval=1, sent=902, dead=[i for k in range(1010) for i in (4 * k, 4 * k + 1)])],
+    "series": lambda: [got("KC-WUS", interval=1, sent=902, seconds=4000, lost={i: 200 + i * 37 % 90 for k in range(12) for i in range(200 + 300 * k, 208 + 300 * k)})],
+    "cap": lambda: [got("KC-WUS", lost=every(10, 1804, 3000, 3600))],
+    "slower_often": lambda: [got("KC-WUS", rate={i: n for k in range(12) for i, n in ((300 + 800 * k, 6000), (400 + 800 * k, 9020))})],
+    "causes": lambda: [got("S%d-WUS" % k, cut=range(500 * k + 500, 500 * k + 560), extra={"format": 1, "gaps": [
+        {"start_s": 500 * k + 500, "seconds": 60, "cause": cause, "noticed_by": "", "text": ""}]}) for k, cause in enumerate(CAUSES)],
+    "one_unknown": lambda: [got("KC-WUS", lost=every(10, 500, 3000, 3100)), sent("HK-WUS", end=False, cut=range(6000, 6100), extra={
+        "format": 1, "gaps": [{"start_s": 6000, "seconds": 100, "cause": "path-silent", "noticed_by": "", "text": ""}]})],
+    "many_incidents": lambda: [got("S%d-WUS" % k, seconds=600, start=made.START + 700 * k, lost={i: 2000 + i * 7 % 900 for i in range(200, 260, 10)})
+                               for k in range(310)],
     "hub_and_leg": lambda: [got(n, lost={**every(10, 500, 3000, 3100), **(every(600, 10) if n == "HK-WUS" else {})}) for n in SIX],
     # what an interval does not know
     "rateless": lambda: [changed(sent("KC-WUS", target=0), range(N // 10), bits_per_second=-1)],
