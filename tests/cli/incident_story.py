@@ -2,7 +2,8 @@
 """incident_story.py check LONGHAUL SEED...: makes up measurements of a mesh of four sites in which faults happen, and holds the incidents of
 `report --json` against them: an ok or not ok line for each seed. make SEED DIR: leaves one there (truth.json has what happened). --keep DIR.
 
-A seed draws the rows (0.1, 1 or 10 s), the rate, the background, a wrong clock for each host (up to 1 s fast or slow) and zero to five faults."""
+A seed draws the rows (0.1, 1 or 10 s), the rate, the background, a wrong clock for each host (up to 1 s fast or slow) and zero to five faults.
+From 1000 on the backgrounds are harder."""
 import argparse
 import json
 import math
@@ -42,6 +43,11 @@ class Story:
         self.clocks = {s: rng.uniform(-1, 1) for s in SITES}
         self.begins = {leg: rng.uniform(0, 2) for leg in LEGS}
         self.background = rng.choice((0, 1e-6, 1e-5, 1e-5, 1e-4))
+        self.swing, self.noon, self.jitter_noise, self.jitter_memory = 1.0, 0.0, None, 0.0
+        if seed >= 1000:                              # a lossy leg, a day that swings, a jitter that wanders
+            other = random.Random("harder %d" % seed)
+            self.background, self.swing, self.noon = other.choice((1e-5, 1e-4, 1e-3, 5e-3)), log_uniform(other, 1, 6), other.uniform(0, 86400)
+            self.jitter_noise, self.jitter_memory = other.uniform(0.1, 0.35), other.choice((0, 0.8))
         self.bad_s = rng.choice((0, 0, 0.1))          # the bad state of a Gilbert-Elliott chain, which loses a tenth
         self.good_s = self.bad_s * rng.uniform(300, 1500)
         self.unit = max(1.0, self.row) if self.row != 0.1 else 0.3   # lengths of faults are in it
@@ -82,7 +88,7 @@ class Story:
 
     def loss_of(self, seconds, least=0.004):
         """A share that is to be seen: 150 packets at least."""
-        return log_uniform(self.rng, min(0.3, max(least, 150 / (self.pace * seconds))), 0.4)
+        return log_uniform(self.rng, min(0.3, max(least, 150 / (self.pace * seconds), 8 * self.background)), 0.4)
 
     def draw(self, menu):
         rng, u, length = self.rng, self.unit, self.length
@@ -101,7 +107,8 @@ class Story:
         if menu == "step":                 # small, for a quarter of the time and more
             lasts = rng.random() < 0.5
             part = (rng.uniform(0.2, 0.6) * length, math.inf) if lasts else self.window(rng.uniform(0.25, 0.4) * length)
-            p = log_uniform(rng, max(2e-4, 12 * self.background, 400 / (self.pace * 0.25 * length)), 4e-3)
+            p = log_uniform(rng, max(2e-4, 12 * min(1e-4, self.background), 400 / (self.pace * 0.25 * length)), 4e-3)
+            p = max(p, 4 * self.background)
             if self.bad_s:
                 p = max(p, 5 * self.bad_s / (self.bad_s + self.good_s) * 0.1)
             return [self.fault(menu, "loss", self.one_leg(), [part], p, is_open=lasts)]
@@ -261,7 +268,7 @@ class Leg:
     def __init__(self, story, leg, touched):
         self.story, self.touched, self.rng = story, touched, random.Random("leg %d %s" % (story.seed, name(leg)))
         self.base, self.noise = log_uniform(self.rng, 0.012, 0.2), self.rng.uniform(0.08, 0.2)
-        self.phase, self.owed, self.held, self.pending = self.rng.random(), 0.0, 0, 0
+        self.phase, self.owed, self.held, self.pending, self.wander = self.rng.random(), 0.0, 0, 0, 0.0
         self.at = self.bytes = self.lost = self.packets = 0
         self.next_loss, self.bad, self.out = story.next_loss(self.rng), story.next_bad(self.rng, 0.0), []
 
@@ -308,8 +315,9 @@ class Leg:
 
     def lose_usual(self, i, sent):
         story, row_end, usual = self.story, (i + 1) * self.story.row, 0
+        level = 1 - (1 - 1 / story.swing) * (0.5 - 0.5 * math.cos(2 * math.pi * (row_end + story.noon) / 86400))
         while self.next_loss < self.held:
-            usual += 1
+            usual += level == 1 or self.rng.random() < level
             self.next_loss += story.next_loss(self.rng)
         while self.bad[0] < row_end:
             overlap = min(self.bad[1], row_end) - max(self.bad[0], i * story.row)
@@ -320,15 +328,18 @@ class Leg:
         return usual
 
     def add_row(self, i):
+        story = self.story
         sent = self.send(i)
         packets, lost, arrived, scale, is_dark = self.strike(i, sent)
         usual = self.lose_usual(i, sent)
         usual = 0 if is_dark else min(usual, max(0, arrived - 1))
         for f, *_ in self.touched.get(i, ()):
             f["usual_lost"] += usual
-        lost, size = lost + usual, (arrived - usual) * self.story.block
-        jitter = scale * math.exp(self.noise * self.rng.gauss(0, 1)) if arrived else 0.0
-        end = (i + 1 + self.rng.uniform(0, 2e-4)) * self.story.row
+        lost, size = lost + usual, (arrived - usual) * story.block
+        memory = story.jitter_memory
+        self.wander = memory * self.wander + math.sqrt(1 - memory * memory) * self.rng.gauss(0, 1)
+        jitter = scale * math.exp((story.jitter_noise or self.noise) * self.wander) if arrived else 0.0
+        end = (i + 1 + self.rng.uniform(0, 2e-4)) * story.row
         percent = 100 * lost / packets if packets else 0
         self.out.append('{"streams":[],"sum":{"start":%.6f,"end":%.6f,"seconds":%.6f,"bytes":%d,"bits_per_second":%.3f,"jitter_ms":%.6f,'
                         '"lost_packets":%d,"packets":%d,"lost_percent":%.6g,"omitted":false,"sender":false}}'
