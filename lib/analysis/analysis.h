@@ -35,7 +35,7 @@ struct view {
 struct event_list {
     struct longhaul_event *events;
     size_t n, capacity;
-    unsigned char *mark; /* while they are searched: bits of each interval that is told (events.h); else NULL */
+    unsigned char *mark; /* while they are searched: of each interval, EVENTS_DARK or 0 (events.h); else NULL */
 };
 
 /* From the first interval with a known value to the end of the last one; NAN if none exists. */

@@ -56,12 +56,6 @@ double events_datagram_bytes(const struct view *v)
     return v->datagram_bytes;
 }
 
-void events_own(struct event_list *list, size_t first, size_t last)
-{
-    for (size_t i = first; i <= last; i++)
-        list->mark[i] |= EVENTS_LOSS;
-}
-
 /* Packets a second: the median of the intervals that know their loss, or the target's where they are close to it. */
 static double pace_of(const struct longhaul_analysis *a, double *room)
 {

@@ -4,12 +4,9 @@
 
 #include "analysis/analysis.h"
 
-/* Bits of event_list.mark, one byte for each interval. */
-enum {
-    EVENTS_DARK = 1, /* in an outage or the row that tells what it lost, or in a pause that the sender made up for */
-    EVENTS_RATE = 2, /* a lower rate is told already */
-    EVENTS_LOSS = 4  /* its losses belong to an event */
-};
+/* In event_list.mark: an interval in an outage, or the one that tells what it lost, or in a pause that the sender made
+ * up for. */
+enum { EVENTS_DARK = 1 };
 
 /* events_outage.c: outages, pauses of the sender, silent control connections; fills mark. */
 bool events_find_outages(const struct longhaul_analysis *analysis, double pace, struct event_list *list);
@@ -28,7 +25,5 @@ double events_peak_loss(const struct view *view, size_t first, size_t last);
 /* Bytes of interval i that arrived, or were sent where nobody knows; of a datagram, the mean of the test. */
 double events_arrived(const struct view *view, size_t i);
 double events_datagram_bytes(const struct view *view);
-/* Marks the losses of first..last as told. */
-void events_own(struct event_list *list, size_t first, size_t last);
 
 #endif

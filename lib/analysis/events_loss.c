@@ -302,8 +302,6 @@ static bool add_event(struct search *s, const struct part *p, struct event_list 
         e.level = e.peak = rate_left_mbps(s, p);
         e.usual = s->cells->pace * events_datagram_bytes(s->v) * 8 / 1e6;
     }
-    for (size_t k = 0; k < p->n; k++)
-        events_own(list, s->cells->first[p->piece[k].from], s->cells->last[p->piece[k].to - 1]);
     return event_list_add(list, s->v, e);
 }
 

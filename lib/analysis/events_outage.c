@@ -87,10 +87,10 @@ static void add_row(struct search *s, struct dark *d, size_t i)
     d->n_dead += is_dead;
 }
 
-static void mark(struct search *s, size_t first, size_t last, unsigned char bits)
+static void mark_dark(struct search *s, size_t first, size_t last)
 {
     for (size_t i = first; i <= last && i < s->v->n; i++)
-        s->list->mark[i] |= bits;
+        s->list->mark[i] = EVENTS_DARK;
 }
 
 /* True if it is the rest of a gap in which the receiver saw data: the session ended since its control connection was
@@ -139,12 +139,11 @@ static bool tell_pause(struct search *s, struct dark *d, bool makes_up)
     const struct view *v = s->v;
     double seconds = 0;
     if (makes_up) {
-        mark(s, d->first, d->last + 1, EVENTS_DARK);
+        mark_dark(s, d->first, d->last + 1);
         return true;
     }
     if (d->end_s - d->start_s < LEAST_PAUSE_S || d->n_rows < LEAST_DEAD)
         return true;
-    mark(s, d->first, d->last, EVENTS_RATE);
     for (size_t i = d->first; i <= d->last; i++)
         seconds += v->seconds[i];
     struct longhaul_event e = events_between(v, LONGHAUL_EVENT_RATE, d->first, d->last);
@@ -189,7 +188,7 @@ static bool tell_by_numbers(struct search *s, struct dark *d, size_t next)
     if (!(makes_up && v->lost[next] > EXPLAINS * d->missing)) {
         if (d->has_gap) {
             d->lost += v->lost[next];
-            mark(s, d->first, next, EVENTS_DARK | EVENTS_LOSS);
+            mark_dark(s, d->first, next);
             return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
         }
         return !is_missing || tell_pause(s, d, makes_up);
@@ -199,7 +198,7 @@ static bool tell_by_numbers(struct search *s, struct dark *d, size_t next)
     d->end_s = d->has_gap ? fmax(d->end_s, v->start_s[next]) : end_s;
     if (d->end_s - d->start_s < LEAST_OUTAGE_S) /* it is a loss */
         return true;
-    mark(s, d->first, next, EVENTS_DARK | EVENTS_LOSS);
+    mark_dark(s, d->first, next);
     return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
 }
 
@@ -216,8 +215,7 @@ static bool tell_by_silence(struct search *s, struct dark *d, size_t next)
     if (!d->has_gap && (d->n_dead < LEAST_DEAD || d->end_s - d->start_s < LEAST_OUTAGE_S))
         return true;
     if (!d->has_gap && is_sent) { /* nobody but the sender is known, and it sent nothing */
-        mark(s, d->first, d->last, EVENTS_RATE);
-        struct longhaul_event e = events_between(s->v, LONGHAUL_EVENT_RATE, d->first, d->last);
+            struct longhaul_event e = events_between(s->v, LONGHAUL_EVENT_RATE, d->first, d->last);
         e.level = 0;
         e.usual = s->a->figures.rate_mbps.p50;
         snprintf(e.cause, sizeof e.cause, "sender");
@@ -227,7 +225,7 @@ static bool tell_by_silence(struct search *s, struct dark *d, size_t next)
     if (!knows_loss(s->v, next) && (d->first == 0 || !knows_loss(s->v, d->first - 1)))
         d->lost = NAN;
     if (d->n_rows > 0)
-        mark(s, d->first, d->last, EVENTS_DARK | EVENTS_LOSS);
+        mark_dark(s, d->first, d->last);
     return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
 }
 
@@ -247,7 +245,7 @@ static bool close_dark(struct search *s, struct dark *d, size_t next)
         if (next >= s->v->n && !d->has_gap)
             d->lost = d->lost > 0 ? d->lost : NAN;
         if (d->n_rows > 0)
-            mark(s, d->first, d->last, EVENTS_DARK | EVENTS_LOSS);
+            mark_dark(s, d->first, d->last);
         return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
     }
     return tell_pause(s, d, false);

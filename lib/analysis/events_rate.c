@@ -3,6 +3,7 @@
  * is the end of an event, not another one. */
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "analysis/change.h"
@@ -18,6 +19,10 @@
 #define PENALTY 3.0            /* times ln(bins) and the noise */
 #define MAD_OF_NORMAL 0.6745
 #define MOST_CORRELATION 0.9
+#define INNER_SHARE 0.5        /* of the rate around it */
+#define SAME_SHARE 0.8
+#define LIKE_LENGTH 1.5
+#define DROPPED SIZE_MAX
 #define USUAL_SHARE 0.75       /* without a target: three quarters of the time have at most this */
 
 /* What matters: the share of the reference that is missing, the noise of a bin it exceeds, and for how long. */
@@ -48,7 +53,7 @@ static double rate_of(const struct view *v, bool is_tcp, size_t i)
 static void take_rates(const struct view *v, bool is_tcp, const unsigned char *mark, struct rates *r)
 {
     for (size_t i = 0; i < v->n; i++)
-        if (view_has_rate(v, i) && (mark[i] & (EVENTS_DARK | EVENTS_RATE)) == 0 && !view_is_dead(v, i)) {
+        if (view_has_rate(v, i) && (mark[i] & EVENTS_DARK) == 0 && !view_is_dead(v, i)) {
             r->mbps[r->n] = rate_of(v, is_tcp, i);
             r->interval[r->n++] = i;
         }
@@ -225,6 +230,42 @@ static bool find(const struct longhaul_analysis *a, struct rates *r, struct even
     return tell(a, r, deviation_at(r->bins, r->n_bins, 1, r->spare) / sqrt(2), list);
 }
 
+/* True if both have most of the shorter. */
+static bool is_same_time(const struct longhaul_event *a, const struct longhaul_event *b)
+{
+    double both = fmin(a->start_s + a->seconds, b->start_s + b->seconds) - fmax(a->start_s, b->start_s);
+    return both >= SAME_SHARE * fmin(a->seconds, b->seconds);
+}
+
+/* Which of a pause, which is exact, and a lower rate of the same time is told: a rate that is about as long is the
+ * pause; in a longer one a pause is told only if it is much lower. NULL: both are. */
+static const struct longhaul_event *which_is_dropped(const struct longhaul_event *pause, const struct longhaul_event *rate)
+{
+    if (pause->kind != LONGHAUL_EVENT_RATE || !is_same_time(pause, rate))
+        return NULL;
+    if (rate->seconds <= LIKE_LENGTH * pause->seconds)
+        return rate;
+    return pause->level > INNER_SHARE * rate->level ? pause : NULL;
+}
+
+/* The first n_before events are the pauses and others that were found before. */
+static void drop_doubles(struct event_list *list, size_t n_before)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        bool is_dropped = false;
+        size_t from = i < n_before ? n_before : 0, to = i < n_before ? list->n : n_before;
+        for (size_t k = from; !is_dropped && k < to; k++)
+            is_dropped = which_is_dropped(&list->events[i < n_before ? i : k], &list->events[i < n_before ? k : i]) ==
+                         &list->events[i];
+        list->events[i].n_intervals = is_dropped ? DROPPED : list->events[i].n_intervals;
+    }
+    for (size_t i = 0; i < list->n; i++)
+        if (list->events[i].n_intervals != DROPPED)
+            list->events[kept++] = list->events[i];
+    list->n = kept;
+}
+
 bool events_find_rate(const struct longhaul_analysis *a, double *room, struct event_list *list)
 {
     size_t n = a->view.n ? a->view.n : 1, n_bins = MOST_BINS + n / LEAST_BIN;
@@ -232,8 +273,10 @@ bool events_find_rate(const struct longhaul_analysis *a, double *room, struct ev
                        .bins = malloc(n_bins * sizeof(double)), .edges = malloc(n_bins * sizeof(size_t)) };
     bool good = r.interval && r.bins && r.edges;
     if (good) {
+        size_t n_before = list->n;
         take_rates(&a->view, a->has_tcp, list->mark, &r);
         good = find(a, &r, list);
+        drop_doubles(list, n_before);
     }
     free(r.interval);
     free(r.bins);
