@@ -121,9 +121,8 @@ static void write_none(FILE *out, const struct longhaul_report *report)
 {
     struct report_unknown unknown = report_unknown_of(report, true);
     fputs("<p>", out);
-    markup_html(out, report->n_events > 0      ? "No event of the legs is an incident."
-                     : unknown.none_text[0] ? unknown.none_text
-                                            : "Unknown: no interval knows a rate, a loss or a jitter.");
+    markup_html(out, unknown.none_text[0] ? unknown.none_text
+                                          : "Unknown: no interval knows a rate, a loss or a jitter.");
     fputs("\n", out);
 }
 

@@ -3,7 +3,11 @@ and nothing else. For each set there is another that differs from it by what a s
 import glob
 import json
 import os
+import re
 import shutil
+import subprocess
+import sys
+import tempfile
 
 import made
 
@@ -156,6 +160,10 @@ SETS = {
     "slower_often": lambda: [got("KC-WUS", rate={i: n for k in range(12) for i, n in ((300 + 800 * k, 6000), (400 + 800 * k, 9020))})],
     "causes": lambda: [got("S%d-WUS" % k, cut=range(500 * k + 500, 500 * k + 560), extra={"format": 1, "gaps": [
         {"start_s": 500 * k + 500, "seconds": 60, "cause": cause, "noticed_by": "", "text": ""}]}) for k, cause in enumerate(CAUSES)],
+    "own_drops": lambda: [got("KC-WUS", lost=every(10, 500, 3000, 3100), extra={"format": 1, "host": {"drops": {
+        "udp_receive_buffer": 5000, "backlog": 0, "interface_received": 0}}})],
+    "large_packets": lambda: [got("KC-WUS", interval=1, sent=902, seconds=1200, dead=range(600, 640), rate={640: 902 * 41, 641: 902}, lost={640: 902 * 40},
+                                  extra={"format": 1, "rtt_method": "icmp", "rtt": [[10 * k, 100 + k % 3] for k in range(119)]})],
     "one_unknown": lambda: [got("KC-WUS", lost=every(10, 500, 3000, 3100)), sent("HK-WUS", end=False, cut=range(6000, 6100), extra={
         "format": 1, "gaps": [{"start_s": 6000, "seconds": 100, "cause": "path-silent", "noticed_by": "", "text": ""}]})],
     "many_incidents": lambda: [got("S%d-WUS" % k, seconds=600, start=made.START + 700 * k, lost={i: 2000 + i * 7 % 900 for i in range(200, 260, 10)})
@@ -215,7 +223,7 @@ SETS = {
     "wrapped_lost": lambda: [changed(got("KC-WUS"), 50, lost_packets=2 ** 32 - 6, packets=9014)],
     "sender_slow": lambda: [sent("KC-WUS", sent=8000)],
     "arrived_less": lambda: [got("KC-WUS", lost=every(10, 900))],
-    "host_dropped": lambda: [got("KC-WUS", extra={"format": 1, "host": {"grown": {"udp_receive_buffer": 50, "backlog": 0, "interface_received": 0}}})],
+    "host_dropped": lambda: [got("KC-WUS", extra={"format": 1, "host": {"drops": {"udp_receive_buffer": 50, "backlog": 0, "interface_received": 0}}})],
 }
 
 
@@ -283,6 +291,20 @@ def interleaved(folder):
             out.write(json.dumps({"event": "end", "data": document["end"]}) + "\n")
 
 
+def both_ends(**sets):
+    """Pushed legs whose control connection was silent, with the records of both ends: by its source, the set of both_ends.py that each leg is of."""
+    def copy(folder):
+        with tempfile.TemporaryDirectory() as work:
+            subprocess.run([sys.executable, "-B", "tests/cli/both_ends.py", "make", work], check=True)
+            for source, name in sets.items():
+                for part in ("", "/receiver"):
+                    os.makedirs(folder + part, exist_ok=True)
+                    text = open("%s/%s%s/HK-WUS-10M_1M_20251115_010046.json" % (work, name, part)).read()
+                    with open("%s%s/%s-WUS-10M_1M_20251115_010046.json" % (folder, part, source), "w") as out:
+                        out.write(re.sub(r'("cookie": ")..', r"\g<1>" + source, text).replace('"source": "HK"', '"source": "%s"' % source))
+    return copy
+
+
 def case(file):
     def copy(folder):
         os.makedirs(folder)
@@ -292,7 +314,7 @@ def case(file):
 
 # Files of iperf3's in which a count is not what it seems.
 CASES = sorted(f for f in glob.glob("tests/data/cases/*.json") if not f.endswith(".table.json"))
-FOLDERS = {"journal": journal, "mesh": mesh, "interleaved": interleaved, **{"case_" + os.path.basename(f)[:-5]: case(f) for f in CASES}}
+FOLDERS = {"journal": journal, "control": both_ends(HK="seen"), "control_and_outage": both_ends(HK="cut", KC="seen"), "mesh": mesh, "interleaved": interleaved, **{"case_" + os.path.basename(f)[:-5]: case(f) for f in CASES}}
 
 
 def make(folder, name):
