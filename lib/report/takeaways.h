@@ -21,6 +21,8 @@ double takeaways_delivered_mbps(const struct report_leg *leg);
 int takeaways_say_loss(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_incidents.c: what the incidents have of the loss, and how long legs were without data. */
 int takeaways_say_accounts(struct longhaul_report *report, struct longhaul_error *err);
+/* takeaways_usual.c: a usual loss that varies slowly. */
+int takeaways_say_usual(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_symmetry.c: the two directions of a pair compared. */
 int takeaways_say_symmetry(struct longhaul_report *report, struct longhaul_error *err);
 

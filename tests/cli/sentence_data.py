@@ -2,6 +2,7 @@
 and nothing else. For each set there is another that differs from it by what a sentence needs."""
 import glob
 import json
+import math
 import os
 import re
 import shutil
@@ -30,6 +31,11 @@ def got(name, **more):
 
 def every(step, packets=1, start=0, end=N):
     return {i: packets for i in range(start, end, step)}
+
+
+def hump(i):
+    """The sum of what the first i rows lose: twice as much in the middle."""
+    return 0.2 * i + 0.25 * 240 * math.sqrt(math.pi) / 2 * math.erf((i - 540) / 240)
 
 
 def tcp(name, role="sender", row=None, rows=None, **more):
@@ -160,6 +166,8 @@ SETS = {
     "slower_often": lambda: [got("KC-WUS", rate={i: n for k in range(12) for i, n in ((300 + 800 * k, 6000), (400 + 800 * k, 9020))})],
     "causes": lambda: [got("S%d-WUS" % k, cut=range(500 * k + 500, 500 * k + 560), extra={"format": 1, "gaps": [
         {"start_s": 500 * k + 500, "seconds": 60, "cause": cause, "noticed_by": "", "text": ""}]}) for k, cause in enumerate(CAUSES)],
+    "busy_hours": lambda: [got("KC-WUS", lost={10 * i: round(9 * math.exp(-((i - 540) / 240) ** 2)) for i in range(N // 10)})],
+    "busy_hours_slight": lambda: [got("KC-WUS", lost={10 * i: math.floor(hump(i + 1)) - math.floor(hump(i)) for i in range(N // 10)})],
     "own_drops": lambda: [got("KC-WUS", lost=every(10, 500, 3000, 3100), extra={"format": 1, "host": {"drops": {
         "udp_receive_buffer": 5000, "backlog": 0, "interface_received": 0}}})],
     "large_packets": lambda: [got("KC-WUS", interval=1, sent=902, seconds=1200, dead=range(600, 640), rate={640: 902 * 41, 641: 902}, lost={640: 902 * 40},
