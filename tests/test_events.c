@@ -516,7 +516,7 @@ static double score_of(const double *likelihood, const unsigned char *state, dou
     double score = 0;
     for (size_t i = 0; i < N_CELLS; i++)
         score += likelihood[i * N_STATES + state[i]] - (state[i] != (i ? state[i - 1] : 0) ? cost : 0);
-    return score;
+    return score - (state[N_CELLS - 1] ? cost : 0);
 }
 
 static void test_chain(void)

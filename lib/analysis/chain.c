@@ -88,6 +88,8 @@ bool chain_solve(const struct chain *c, size_t n, unsigned char *state)
         if (at_rest)
             rest(c, score);
     }
+    for (size_t k = 1; k < c->n_states; k++)
+        score[k] -= c->cost; /* a state that lasts to the end is not cheaper than one that ends */
     trace_back(steps, n, index_of_greatest(score, c->n_states), state);
     free(steps);
     return true;

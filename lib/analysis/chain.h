@@ -7,7 +7,7 @@
 
 #define CHAIN_MOST_STATES 24
 
-/* State 0 is the usual; each change of state costs as much, in nats. */
+/* State 0 is the usual, before the first cell and after the last; each change of state costs as much, in nats. */
 struct chain {
     size_t n_states; /* at most CHAIN_MOST_STATES */
     double cost;

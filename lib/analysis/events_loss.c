@@ -12,7 +12,7 @@
 #define MOST_APART_S 400.0   /* cells of one region, with what is masked between them */
 #define OTHER_LEVEL 4.0      /* times: a new part begins */
 #define BURST_LEVEL 8.0      /* times: a part of its own although short */
-#define SUPPORT 5.0          /* nats, of a level between two others */
+#define SUPPORT 15.0         /* nats, of a level between two others */
 #define SHORT_PART 3         /* cells: a shorter part belongs to its neighbour */
 #define LONG_PART 20
 #define MOST_PAUSE_SHARE 0.25 /* of the shorter of two parts of one level: they are one */

@@ -59,15 +59,20 @@ static double log_sum(double a, double b)
     return apart > -40 ? most + log1p(exp(apart)) : most;
 }
 
+/* With bursts: they come in bad times as in good ones, and so are no sign of either. */
+static double with_bursts(const struct loss_chain_levels *l, double steady, double x)
+{
+    return log_sum(l->quiet_log + steady, l->burst_log + x * l->burst_each);
+}
+
 static double usual_likelihood(const struct loss_chain_levels *l, double x)
 {
-    double quiet = l->quiet_log + usual_log(l, x) + l->constant[0] + x * l->each[0];
-    return log_sum(quiet, l->burst_log + x * l->burst_each);
+    return with_bursts(l, usual_log(l, x) + l->constant[0] + x * l->each[0], x);
 }
 
 static double bad_likelihood(const struct loss_chain_levels *l, size_t k, double x)
 {
-    return bad_log(l, x) + l->constant[k] + x * l->each[k];
+    return with_bursts(l, bad_log(l, x) + l->constant[k] + x * l->each[k], x);
 }
 
 /* Negative binomial with this mean and shape. */
@@ -139,7 +144,7 @@ static double steady_likelihood(const struct loss_chain *c, size_t from, size_t 
     double sum = 0, constant = BAD_SHAPE * log(BAD_SHAPE / (BAD_SHAPE + mean)), each = log(mean / (BAD_SHAPE + mean));
     for (size_t i = from; i < to; i++) {
         double x = lost_of(c, i);
-        sum += fmax(bad_log(c->levels, x) + constant + x * each, -700);
+        sum += fmax(with_bursts(c->levels, bad_log(c->levels, x) + constant + x * each, x), -700);
     }
     return sum;
 }
