@@ -1,4 +1,4 @@
-"""incidents.py WORK: the incidents of WORK/report.json against WORK/plan, what was done: a line for each beginning and end with its time (Unix)
+"""incidents.py WORK [mirrored]: the incidents of WORK/report.json against WORK/plan, what was done: a line for each beginning and end with its time (Unix)
 and the count of the packet filter, or of the receiver's host, at that moment. Each fault is told once, and nothing else is told."""
 import json
 import sys
@@ -27,16 +27,25 @@ def fault(name, kinds, legs, scope, where, counted, *parts):
 
 
 SIX = ["HK->WUS", "WUS->HK", "KC->WUS", "WUS->KC", "UAE->WUS", "WUS->UAE"]
+is_mirrored = "mirrored" in sys.argv[2:]
+
+
+def way(text):
+    """A leg of the plan, or the opposite one where the plan is mirrored."""
+    return "->".join(reversed(text.split("->"))) if is_mirrored else text
+
+
+HELD = ["HK->WUS", "WUS->HK"] if is_mirrored else SIX  # by the stopped process
 plan = [
-    fault("random", ["loss"], ["HK->WUS"], "leg", "HK->WUS", True),
-    fault("policer", ["rate_cap"], ["WUS->KC"], "leg", "WUS->KC", True),
+    fault("random", ["loss"], [way("HK->WUS")], "leg", way("HK->WUS"), True),
+    fault("policer", ["rate_cap"], [way("WUS->KC")], "leg", way("WUS->KC"), True),
     fault("cable", ["outage"], ["UAE->WUS", "WUS->UAE"], "pair", "UAE<->WUS", False),
     fault("killed", ["outage"], ["UAE->WUS", "WUS->UAE"], "pair", "UAE<->WUS", False),
-    fault("hole", ["outage"], ["HK->WUS"], "leg", "HK->WUS", True),
-    fault("outbound", ["outage"], ["WUS->HK", "WUS->KC", "WUS->UAE"], "site", "WUS", False, "outbound-1", "outbound-2", "outbound-3"),
-    fault("stopped", ["outage"], SIX, "all", "all", True),
+    fault("hole", ["outage"], [way("HK->WUS")], "leg", way("HK->WUS"), True),
+    fault("outbound", ["outage"], [way("WUS->" + s) for s in ("HK", "KC", "UAE")], "site", "WUS", False, "outbound-1", "outbound-2", "outbound-3"),
+    fault("stopped", ["outage"], HELD, *(("pair", "HK<->WUS") if is_mirrored else ("site", "WUS")), True),
 ]
-plan[-1]["end"] -= 1  # its count, of the hub's sockets, was read a second later
+plan[-1]["end"] -= 1  # its count, of the receiver's sockets, was read a second later
 CAUSES = {"hole": "large-packets", "killed": "restarted"}
 said = {}
 
@@ -70,7 +79,9 @@ for f in plan:
     off, late = x["start"] - f["start"], (x["end"] or 1e18) - f["end"]
     check(x["kind"] in f["kinds"], "%s is told as %s: %s" % (f["name"], " or ".join(f["kinds"]), x["kind"]))
     check(sorted(x["legs"]) == f["legs"], "%s: on %s: %s" % (f["name"], ", ".join(f["legs"]), ", ".join(sorted(x["legs"]))))
-    check((x["scope"], x["where"]) == (f["scope"], f["where"]) or f["scope"] == "pair" and x["scope"] == "pair",
+    # All legs of the measurement are those of the hub, too.
+    is_there = (x["scope"], x["where"]) == (f["scope"], f["where"]) or len(f["legs"]) == 6 and x["scope"] == "all"
+    check(is_there or f["scope"] == x["scope"] == "pair" and set(x["where"].split("<->")) == set(f["where"].split("<->")),
           "%s: %s %s: %s %s" % (f["name"], f["scope"], f["where"], x["scope"], x["where"]))
     check(abs(off) <= 2 and abs(late) <= 2, "%s: start and end within 2 s: %+.1f and %+.1f" % (f["name"], off, late))
     check(x["count"] == 1, "%s: once: %s" % (f["name"], x["count"]))
@@ -85,7 +96,7 @@ for name, cause in CAUSES.items():
 if "outbound" in said:
     three = [x for x in left if x["kind"] == "control" and near(x, dict(plan[5], legs=SIX)) > 0]
     left = [x for x in left if x not in three]
-    check(len(three) <= 1 and all(set(x["legs"]) <= {"HK->WUS", "KC->WUS", "UAE->WUS"} for x in three),
+    check(len(three) <= 1 and all(not set(x["legs"]) & set(plan[5]["legs"]) for x in three),
           "outbound: no data of the other way was lost: %s" % [words(x) for x in three])
 check(not left, "nothing else is told: %s" % [words(x) for x in left])
 outside = report.get("lost_outside")

@@ -4,11 +4,13 @@
 #     from  for   what                                                                  where
 #       15  60 s  each datagram is dropped with a chance of 2 %                         HK->WUS
 #       22  40 s  a policer passes 130 of some 173 datagrams a second                   WUS->KC
-#       35   6 s  the spoke's cable is drawn                                            HK, KC or UAE: UAE<->WUS
+#       35   6 s  the spoke's cable is drawn                                            UAE<->WUS
 #       90   5 s  the spoke's run is killed with SIGKILL, and started with --resume     UAE<->WUS
 #      106  12 s  packets above 1,000 bytes die, without a word                         HK->WUS
 #      132   8 s  nothing that the hub sends passes                                     WUS->HK, WUS->KC, WUS->UAE
 #      164  10 s  the hub's serve is stopped (SIGSTOP) and goes on                      all six
+#
+# MIRRORED=yes, by hand: the same with each direction turned round, and the spoke HK's run stopped instead of the hub's serve.
 . tests/lib.sh
 . tests/netns/bed.sh
 bed_need "incidents"
@@ -33,34 +35,38 @@ until_ok 30 measuring || { not_ok "the six legs run"; cat "$work"/*.log; exit 1;
 zero=$(date +%s)
 at() { while [ $(($(date +%s) - zero)) -lt "$1" ]; do sleep 0.1; done; }
 now() { date +%s.%N; }
+# way COMMAND... HOST HOST: with the two hosts in this order, or in the other one where the plan is mirrored
+way() { if [ -z "${MIRRORED:-}" ]; then "$@"; else
+    case $# in 3) "$1" "$3" "$2" ;; 4) if [ "$1" = began ] || [ "$1" = ended ]; then "$1" "$2" "$4" "$3"; else "$1" "$3" "$2" "$4"; fi ;; esac; fi; }
 # began NAME FROM TO, ended NAME FROM TO: notes the time and what the filter has dropped from FROM to TO so far
 began() { echo "$1 begin $(now) $(bed_dropped "$2" "$3")" >>"$work/plan"; }
 ended() { echo "$1 end $(now) $(bed_dropped "$2" "$3")" >>"$work/plan"; }
 random_loss() {
-    at 15; bed_drop_random spoke1 hub 20; began random spoke1 hub; bed_arm spoke1 hub
-    at 75; bed_disarm spoke1 hub; ended random spoke1 hub
+    at 15; way bed_drop_random spoke1 hub 20; way began random spoke1 hub; way bed_arm spoke1 hub
+    at 75; way bed_disarm spoke1 hub; way ended random spoke1 hub
 }
 policer() {
-    bed_prepare hub spoke2 "limit rate over 130/second burst 5 packets"
-    at 22; began policer hub spoke2; bed_arm hub spoke2
-    at 62; bed_disarm hub spoke2; ended policer hub spoke2
+    way bed_prepare hub spoke2 "limit rate over 130/second burst 5 packets"
+    at 22; way began policer hub spoke2; way bed_arm hub spoke2
+    at 62; way bed_disarm hub spoke2; way ended policer hub spoke2
 }
 cable() {
     at 35; began cable spoke3 hub; bed_link_down spoke3
     at 41; bed_link_up spoke3 || not_ok "the link came back"; ended cable spoke3 hub
 }
 hole() { # both a datagram and a segment that is that long
-    at 106; bed_prepare spoke1 hub "meta length > 1000"; began hole spoke1 hub
-    bed_arm spoke1 hub; bed_block spoke1 hub "meta length > 1000"
-    at 118; bed_disarm spoke1 hub; bed_in router nft delete table inet bed_path; ended hole spoke1 hub
+    at 106; way bed_prepare spoke1 hub "meta length > 1000"; way began hole spoke1 hub
+    way bed_arm spoke1 hub; way bed_block spoke1 hub "meta length > 1000"
+    at 118; way bed_disarm spoke1 hub; bed_in router nft delete table inet bed_path; way ended hole spoke1 hub
 }
 outbound() {
-    at 132; for k in 1 2 3; do began outbound-$k hub spoke$k; bed_cut hub spoke$k; done
-    at 140; for k in 1 2 3; do bed_heal hub spoke$k; ended outbound-$k hub spoke$k; done
+    at 132; for k in 1 2 3; do way began outbound-$k hub spoke$k; way bed_cut hub spoke$k; done
+    at 140; for k in 1 2 3; do bed_heal hub spoke$k; way ended outbound-$k hub spoke$k; done
 }
 stopped() {
-    at 164; echo "stopped begin $(now) $(bed_rcvbuf_errors hub)" >>"$work/plan"; bed_stop_process $server
-    at 174; bed_continue $server; sleep 1; echo "stopped end $(now) $(bed_rcvbuf_errors hub)" >>"$work/plan"
+    held=$server at=hub; [ -z "${MIRRORED:-}" ] || { held=$run_HK at=spoke1; }
+    at 164; echo "stopped begin $(now) $(bed_rcvbuf_errors $at)" >>"$work/plan"; bed_stop_process $held
+    at 174; bed_continue $held; sleep 1; echo "stopped end $(now) $(bed_rcvbuf_errors $at)" >>"$work/plan"
 }
 : >"$work/plan"
 random_loss & parts=$!
@@ -87,5 +93,5 @@ status=$?
 # 4: there are gaps that no receiver's record fills
 check "report of four hosts' folders: exit status $status" test $status -eq 0 -o $status -eq 4
 [ -z "${KEEP:-}" ] || cp -r "$work/." "$KEEP"
-python3 tests/netns/incidents.py "$work" || failures=1
+python3 tests/netns/incidents.py "$work" ${MIRRORED:+mirrored} || failures=1
 done_testing
