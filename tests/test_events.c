@@ -77,6 +77,18 @@ static void test_outages(void)
           e->lost_packets); /* floor(901.875 * 40012) - floor(901.875 * 40000) */
     longhaul_analysis_free(a);
 
+    rows = rows_new(1000); /* it ends with an interval, in which the first packet after it arrives, as one of the next */
+    rows_silence(&rows, 500, 12);
+    rows.row[512].lost = rows.row[512].packets;
+    rows.row[512].bytes = 0;
+    a = rows_analyse(rows, "HK-WUS");
+    e = the(a, LONGHAUL_EVENT_OUTAGE);
+    CHECK(count_all(a) == 1 && e->start_s == 500 && fabs(e->seconds - 13) < 0.01 &&
+              e->lost_packets == 11724,
+          "the interval that tells of an outage is dark itself: %zu event, %g s, %.0f packets", count_all(a), e->seconds,
+          e->lost_packets);
+    longhaul_analysis_free(a);
+
     rows = rows_new(1000);
     for (size_t i = 600; i < 1000; i++)
         rows.row[i].start += 30;

@@ -50,12 +50,12 @@ static double expected(const struct search *s, size_t i)
 static bool is_short(const struct search *s, size_t i)
 {
     const struct view *v = s->v;
+    if (s->is_receiver && view_has_loss(v, i)) /* also where nothing arrived: it may tell what was lost before */
+        return v->packets[i] < FULL_SHARE * expected(s, i) - FULL_SLACK;
     if (view_is_dead(v, i) || (v->artefacts[i] & LONGHAUL_ARTEFACT_UNCONFIRMED))
         return true;
     if (!view_has_loss(v, i) || isnan(s->pace))
         return false;
-    if (s->is_receiver)
-        return v->packets[i] < FULL_SHARE * expected(s, i) - FULL_SLACK;
     return v->packets[i] > 0 && v->lost[i] >= DARK_SHARE * v->packets[i];
 }
 
