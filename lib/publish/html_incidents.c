@@ -108,6 +108,8 @@ static void incident_row(FILE *out, const struct longhaul_report *report, const 
     fprintf(out, "<td data-v=\"%.3f\">%s", start + incident->seconds, wording_incident_end(incident, with_day).text);
     number_cell(out, incident->seconds, wording_length(incident->seconds));
     lost_cell(out, incident->kind, incident->lost_packets);
+    if (!isnan(incident->host_lost))
+        fprintf(out, " <small>(%s)</small>", wording_host_lost(incident).text);
     fprintf(out, "<td class=n data-v=\"%.9g\">%s", incident->down_s,
             incident->down_s > 0 ? wording_length(incident->down_s).text : "0");
     text_cell(out, isnan(incident->level)

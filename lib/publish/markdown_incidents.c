@@ -104,7 +104,8 @@ static void write_row(FILE *out, const struct longhaul_report *report, const str
     cell(out, wording_incident_start(incident, true));
     cell(out, wording_incident_end(incident, true));
     cell(out, wording_length(incident->seconds));
-    cell(out, wording_lost(incident->kind, incident->lost_packets));
+    fprintf(out, isnan(incident->host_lost) ? " %s%s |" : " %s (%s) |",
+            wording_lost(incident->kind, incident->lost_packets).text, wording_host_lost(incident).text);
     fprintf(out, " %s |", incident->down_s > 0 ? wording_length(incident->down_s).text : "0");
     cell(out, wording_level(incident->kind, incident->level, incident->usual));
     cell(out, wording_times(incident));

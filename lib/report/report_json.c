@@ -129,6 +129,7 @@ static json_t *incident_object(const struct longhaul_report *report, const struc
                   "scope", longhaul_reach_text(incident->reach), "where", json_make_text(incident->where), "legs",
                   legs_of(report, incident), "events", event_numbers_of(report, incident), "lost_packets",
                   count(incident->lost_packets));
+    json_object_set_new(object, "host_lost", count(incident->host_lost));
     JSON_ADD(object, incident, incident_what);
     if (!isnan(incident->period_s))
         json_object_set_new(object, "period_s", json_make_number(incident->period_s));

@@ -201,6 +201,11 @@ struct wording wording_lost(enum longhaul_event_kind kind, double lost_packets)
                                           : wording_count(lost_packets);
 }
 
+struct wording wording_host_lost(const struct longhaul_incident *i)
+{
+    return isnan(i->host_lost) ? wording_say("%s", "") : wording_say("%s by its host", wording_count(i->host_lost).text);
+}
+
 static struct wording moment(double unix_s, double axis_s, bool with_day)
 {
     if (isnan(unix_s))

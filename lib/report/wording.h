@@ -42,6 +42,8 @@ struct wording wording_level(enum longhaul_event_kind kind, double level, double
 /* Its lost packets: "1,632"; "-" if unknown; of an outage that lost none, "not sent or unknown"; of an
  * end "-". */
 struct wording wording_lost(enum longhaul_event_kind kind, double lost_packets);
+/* Those of an incident that the receiving host itself dropped: "15,892 by its host"; "" if unknown. */
+struct wording wording_host_lost(const struct longhaul_incident *incident);
 /* When an incident began ("2025-11-15 01:00:46Z", without the day if asked for; or "at 120 s"), and ended; "goes on"; a
  * record that ends early, until the end of its plan. */
 struct wording wording_incident_start(const struct longhaul_incident *incident, bool with_day);

@@ -53,6 +53,7 @@ DATA = {
     "happened": happened,
     "quiet": lambda: [leg(n, dark=False) for n in SIX],
     "unknown": lambda: [made.leg("HK-WUS", "sender", N, cut=range(1000, 1060), end=False, extra=GAP)],
+    "own": lambda: [leg("KC-WUS", lossy(1500, 1620, 44), dark=False, extra={"format": 1, "host": {"drops": {"udp_receive_buffer": 5200}}})],
     "two": lambda: [leg("KC-WUS", lossy(1500, 1620, 44), dark=False), leg("WUS-KC", dark=False)],
 }
 failures = 0
@@ -182,7 +183,7 @@ def check_markdown(kind, report, out):
     rows = table_after(text, "| # | What | Where |")
     check("%s: Markdown lists the incidents" % kind, [(int(r[0]), r[1].split(" (")[0].replace(" ", "_"), r[2]) for r in rows] ==
           [(x["number"], x["kind"], x["where"]) for x in told], rows)
-    lost = ["{:,}".format(x["lost_packets"]) if x["lost_packets"] else "not sent or unknown" if x["kind"] == "outage" else
+    lost = ["{:,}".format(x["lost_packets"]) + (" ({:,} by its host)".format(x["host_lost"]) if x["host_lost"] else "") if x["lost_packets"] else "not sent or unknown" if x["kind"] == "outage" else
             "-" if x["lost_packets"] is None or x["kind"] == "ended" else "0" for x in told]
     check("%s: with what they lost" % kind, [r[6] for r in rows] == lost, ([r[6] for r in rows], lost))
     check("%s: and their count" % kind, [r[9].split(",")[0] for r in rows] == [str(x["count"]) for x in told], rows)
@@ -276,6 +277,12 @@ if kind == "unknown":
           report["incidents"][0]["lost_packets"] is None and "0 packets" not in report["incidents"][0]["text"], report["incidents"])
     check("nor what was lost outside of it", report["lost_outside"] is None, report["lost_outside"])
     check("nothing is said of shares of the loss", not any(t.startswith("Accounts") for t in report["takeaways"]), report["takeaways"])
+if kind == "own":
+    one = report["incidents"][0]
+    check("what the receiving host dropped is told next to what was lost", one["cause"] == "this-host" and 0.9 * one["lost_packets"] <= one["host_lost"] <= 5200 and
+          "{:,}".format(one["host_lost"]) in one["text"] and "(%s by its host)" % "{:,}".format(one["host_lost"]) in open(out + "/summary_report.md").read(), one)
+else:
+    check("%s: that a host dropped packets is said of none" % kind, all(x["host_lost"] is None for x in report["incidents"]), report["incidents"])
 check_csv(kind, report, csv_path)
 check_events_csv(kind, report, events_csv)
 check_terminal(kind, report, brief, stdout)

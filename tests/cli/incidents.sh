@@ -1,7 +1,7 @@
 # incidents.sh - legs in which known things happen, a quiet day, an outage of which nobody knows what it lost: JSON, CSV, terminal, --brief, Markdown, page and
 # charts tell the same incidents under the same numbers, and each lost packet is in one of them or outside.
 . tests/lib.sh
-for kind in happened quiet unknown two; do
+for kind in happened quiet unknown own two; do
     python3 tests/cli/incidents.py make "$work/$kind" $kind
     out=$work/$kind.out
     "$longhaul" report --no-render --json --out "$out" "$work/$kind" > "$work/$kind.json" 2> "$work/err"
