@@ -77,7 +77,7 @@ static void test_outages(void)
           e->lost_packets); /* floor(901.875 * 40012) - floor(901.875 * 40000) */
     longhaul_analysis_free(a);
 
-    rows = rows_new(1000); /* it ends with an interval, in which the first packet after it arrives, as one of the next */
+    rows = rows_new(1000); /* the first packet after it is the last of an interval in which nothing else arrived */
     rows_silence(&rows, 500, 12);
     rows.row[512].lost = rows.row[512].packets;
     rows.row[512].bytes = 0;
@@ -85,8 +85,8 @@ static void test_outages(void)
     e = the(a, LONGHAUL_EVENT_OUTAGE);
     CHECK(count_all(a) == 1 && e->start_s == 500 && fabs(e->seconds - 13) < 0.01 &&
               e->lost_packets == 11724,
-          "the interval that tells of an outage is dark itself: %zu event, %g s, %.0f packets", count_all(a), e->seconds,
-          e->lost_packets);
+          "the interval that tells of an outage is dark itself: %zu event, %g s, %.0f packets", count_all(a),
+          e->seconds, e->lost_packets);
     longhaul_analysis_free(a);
 
     rows = rows_new(1000);
@@ -296,7 +296,8 @@ static void test_pauses(void)
     pause_sender(&rows, 1000, 8, false);
     a = rows_analyse(rows, "HK-WUS");
     const struct longhaul_event *e = the(a, LONGHAUL_EVENT_RATE);
-    CHECK(count_all(a) == 1 && e->start_s == 1000 && e->seconds == 8 && e->level == 0 && strcmp(e->cause, "sender") == 0,
+    CHECK(count_all(a) == 1 && e->start_s == 1000 && e->seconds == 8 && e->level == 0 &&
+              strcmp(e->cause, "sender") == 0,
           "one that did not: a rate of 0 by the sender, not an outage");
     longhaul_analysis_free(a);
 }
@@ -374,7 +375,8 @@ static void test_lasting(void)
         rows_lose(&rows, i, rows.row[i].packets - 712);
     a = rows_analyse(rows, "HK-WUS");
     e = the(a, LONGHAUL_EVENT_RATE_CAP);
-    CHECK(count_all(a) == 1 && e->start_s == 1000 && e->seconds == 300 && fabs(e->level - 712 * 8e-6 * ROWS_BYTES) < 0.01,
+    CHECK(count_all(a) == 1 && e->start_s == 1000 && e->seconds == 300 &&
+              fabs(e->level - 712 * 8e-6 * ROWS_BYTES) < 0.01,
           "the same rate in each second, the rest is lost: a rate cap of %.2f Mbps", e->level);
     longhaul_analysis_free(a);
     rows = rows_new(3600);

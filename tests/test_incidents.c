@@ -28,7 +28,8 @@ static void day_find(struct day *day)
 {
     for (size_t i = 0; i < N_LEGS; i++)
         day->tests[i] = rows_analyse(day->rows[i], names[i]);
-    if (longhaul_incidents_find((const struct longhaul_analysis *const *)day->tests, N_LEGS, &day->incidents, NULL) == 0)
+    if (longhaul_incidents_find((const struct longhaul_analysis *const *)day->tests, N_LEGS, &day->incidents, NULL) ==
+        0)
         day->list = longhaul_incidents_list(day->incidents, &day->n);
 }
 
@@ -78,7 +79,8 @@ static void test_reach(void)
         unsigned legs; /* bits */
         enum longhaul_reach reach;
         const char *where, *told;
-    } cases[] = { { "one leg", 1, LONGHAUL_REACH_LEG, "HK->WUS", ": HK->WUS lost 4.98 % (2,694 packets lost; usual 0 %)." },
+    } cases[] = { { "one leg", 1, LONGHAUL_REACH_LEG, "HK->WUS",
+                    ": HK->WUS lost 4.98 % (2,694 packets lost; usual 0 %)." },
                   { "both directions", 3, LONGHAUL_REACH_PAIR, "HK<->WUS", "both directions of HK<->WUS" },
                   { "two that meet", 5, LONGHAUL_REACH_SITE, "WUS", "2 of 6 legs of WUS" },
                   { "all", 63, LONGHAUL_REACH_SITE, "WUS", "all 6 legs of WUS" } };
@@ -92,8 +94,9 @@ static void test_reach(void)
             }
         day_find(&day);
         const struct longhaul_incident *x = day.list;
-        CHECK(day.n == 1 && x->reach == cases[k].reach && strcmp(x->where, cases[k].where) == 0 && x->n_legs == n_legs &&
-                  x->n_events == n_legs && x->kind == LONGHAUL_EVENT_LOSS && x->count == 1 && isnan(x->period_s),
+        CHECK(day.n == 1 && x->reach == cases[k].reach && strcmp(x->where, cases[k].where) == 0 &&
+                  x->n_legs == n_legs && x->n_events == n_legs && x->kind == LONGHAUL_EVENT_LOSS && x->count == 1 &&
+                  isnan(x->period_s),
               "%s: %zu incidents; %s", cases[k].what, day.n, day.n ? x->text : "");
         CHECK(day.n == 1 && strstr(x->text, cases[k].told) && is_accounted(&day), "  told as \"%s\"", cases[k].told);
         day_free(&day);
@@ -126,8 +129,8 @@ static void test_apart(void)
     for (size_t i = 5000; i < 5060; i++)
         day.rows[2].row[i].jitter = 0.4;
     day_find(&day);
-    CHECK(day.n == 2 && day.list[0].kind == LONGHAUL_EVENT_LOSS && day.list[0].n_events == 2 && day.list[0].n_legs == 1 &&
-              day.list[1].kind == LONGHAUL_EVENT_JITTER,
+    CHECK(day.n == 2 && day.list[0].kind == LONGHAUL_EVENT_LOSS && day.list[0].n_events == 2 &&
+              day.list[0].n_legs == 1 && day.list[1].kind == LONGHAUL_EVENT_JITTER,
           "jitter with a loss belongs to it, jitter of another leg does not (%zu; %zu events, %zu legs; %s)", day.n,
           day.list[0].n_events, day.list[0].n_legs, day.list[1].text);
     day_free(&day);
@@ -144,7 +147,8 @@ static void test_series(void)
     CHECK(day.n == 2 && x->count == 12 && fabs(x->period_s - 600) < 1 && x->n_events == 12 &&
               strstr(x->text, "in each of 12 bursts of 8 s, every 10 min"),
           "12 bursts and a longer one: %s", day.n ? x->text : "");
-    CHECK(day.n == 2 && day.list[1].count == 1 && day.list[1].seconds == 60 && is_accounted(&day), "the longer one is its own");
+    CHECK(day.n == 2 && day.list[1].count == 1 && day.list[1].seconds == 60 && is_accounted(&day),
+          "the longer one is its own");
     size_t n;
     longhaul_analysis_events(day.tests[0], &n);
     CHECK(n == 13 && longhaul_incidents_of(day.incidents, 0, 0) == 1 && longhaul_incidents_of(day.incidents, 0, 1) == 2,
@@ -221,8 +225,8 @@ static void test_many(void)
     struct longhaul_incidents *incidents = NULL;
     size_t n = 0, n_events = 0;
     longhaul_analysis_events(a, &n_events);
-    CHECK(longhaul_incidents_find(tests, 1, &incidents, NULL) == 0 && longhaul_incidents_list(incidents, &n) && n == 1 &&
-              n_events == 100000 && longhaul_incidents_list(incidents, &n)->count == 100000,
+    CHECK(longhaul_incidents_find(tests, 1, &incidents, NULL) == 0 && longhaul_incidents_list(incidents, &n) &&
+              n == 1 && n_events == 100000 && longhaul_incidents_list(incidents, &n)->count == 100000,
           "a quarter of 400,000 seconds is bad: %zu events, %zu incidents", n_events, n);
     longhaul_incidents_free(incidents);
     longhaul_analysis_free(a);

@@ -102,11 +102,11 @@ struct longhaul_tcp {
 };
 
 enum longhaul_event_kind {
-    LONGHAUL_EVENT_OUTAGE, /* no data got through: none arrived, and what was sent is lost or not known to have arrived */
+    LONGHAUL_EVENT_OUTAGE, /* no data got through: none arrived, what was sent is lost or not known to have arrived */
     LONGHAUL_EVENT_LOSS,     /* more loss than is usual for this leg at this time */
     LONGHAUL_EVENT_RATE_CAP, /* loss that leaves a rate which is the same in each second, as a policer's */
     LONGHAUL_EVENT_JITTER,   /* more jitter than is usual */
-    LONGHAUL_EVENT_RATE,     /* less was sent than the target, or for TCP carried than usual, and loss does not tell why */
+    LONGHAUL_EVENT_RATE,     /* less was sent than the target, or for TCP carried than usual; loss does not tell why */
     LONGHAUL_EVENT_CONTROL,  /* the control connection was silent, and no data is known to be lost */
     LONGHAUL_EVENT_ENDED     /* the record ends before its plan */
 };
@@ -127,9 +127,9 @@ struct longhaul_event {
     double start_unix_s, start_s, seconds; /* UTC, NAN if unknown; on the axis; until its end, or the data's */
     bool is_open; /* it goes on at the end of the data */
     size_t first, n_intervals; /* first interval, and how many; in a gap 0, and first is the one after it */
-    /* Packets that it lost; each lost packet belongs to one event at most, so 0 for jitter, a rate. NAN when unknown. */
+    /* Packets that it lost; each lost packet belongs to one event at most: 0 for jitter, a rate. NAN when unknown. */
     double lost_packets;
-    double level, peak, usual; /* mean, worst interval, usual: loss in %, jitter in ms, rate in Mbps; NAN: outage, end */
+    double level, peak, usual; /* mean, worst interval, usual: loss in %, jitter in ms, Mbps; NAN: outage, end */
     enum longhaul_concurrence opposite; /* the opposite direction; longhaul_analysis_relate() fills this and the rest */
     size_t n_other_measured, n_other_affected; /* legs of other pairs at its sites, measured and affected then */
     enum longhaul_scope scope;

@@ -3,7 +3,7 @@
 #define LONGHAUL_INCIDENT_H
 #include <longhaul/analysis.h>
 LONGHAUL_BEGIN
-/* What an incident has hit: one leg; both of a pair; legs that meet at a site; others, or every leg that was measured. */
+/* What an incident has hit: one leg; both of a pair; legs that meet at a site; others, or all that were measured. */
 enum longhaul_reach { LONGHAUL_REACH_LEG, LONGHAUL_REACH_PAIR, LONGHAUL_REACH_SITE, LONGHAUL_REACH_ALL };
 /* An event of one of the tests. */
 struct longhaul_incident_event { size_t test, event; };

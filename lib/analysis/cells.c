@@ -17,8 +17,9 @@ static void take(struct cells *c, const struct view *v, size_t i, size_t *n_jitt
     c->packets[k] += v->packets[i];
     if (!view_has_jitter(v, i))
         return;
-    c->jitter_ms[k] = *n_jitters == 0 ? v->jitter_ms[i]
-                                      : (c->jitter_ms[k] * (double)*n_jitters + v->jitter_ms[i]) / (double)(*n_jitters + 1);
+    c->jitter_ms[k] = *n_jitters == 0
+                          ? v->jitter_ms[i]
+                          : (c->jitter_ms[k] * (double)*n_jitters + v->jitter_ms[i]) / (double)(*n_jitters + 1);
     ++*n_jitters;
 }
 
@@ -37,11 +38,15 @@ static bool follows(const struct view *v, size_t before, size_t i)
 bool cells_make(struct cells *c, const struct view *v, const unsigned char *mark, double pace,
                 bool wants(const struct view *, size_t))
 {
-    size_t room = v->n + 1, most = v->usual_s > 0 && v->usual_s < LEAST_CELL_S ? (size_t)lround(LEAST_CELL_S / v->usual_s) : 1;
+    size_t room = v->n + 1,
+           most = v->usual_s > 0 && v->usual_s < LEAST_CELL_S ? (size_t)lround(LEAST_CELL_S / v->usual_s) : 1;
     size_t n_rows = 0, n_jitters = 0;
-    *c = (struct cells){ .first = malloc(room * sizeof *c->first), .last = malloc(room * sizeof *c->last),
-                         .lost = malloc(room * sizeof(double)), .packets = malloc(room * sizeof(double)),
-                         .jitter_ms = malloc(room * sizeof(double)), .pace = pace,
+    *c = (struct cells){ .first = malloc(room * sizeof *c->first),
+                         .last = malloc(room * sizeof *c->last),
+                         .lost = malloc(room * sizeof(double)),
+                         .packets = malloc(room * sizeof(double)),
+                         .jitter_ms = malloc(room * sizeof(double)),
+                         .pace = pace,
                          .seconds = v->usual_s * (double)most };
     c->per_cell = pace * c->seconds;
     if (!c->first || !c->last || !c->lost || !c->packets || !c->jitter_ms) {

@@ -1,5 +1,5 @@
-/* cells.h - the intervals of a test as cells of about a second or more, in which events are searched. Intervals of 0.1 s
- * are joined, so that one method fits all lengths. */
+/* cells.h - the intervals of a test as cells of about a second or more, in which events are searched. Intervals of 0.1
+ * s are joined, so that one method fits all lengths. */
 #ifndef CELLS_H
 #define CELLS_H
 

@@ -1,4 +1,5 @@
-/* chain.h - a hidden Markov chain of levels over a sequence of cells, solved by Viterbi's algorithm: only arithmetic. */
+/* chain.h - a hidden Markov chain of levels over a sequence of cells, solved by Viterbi's algorithm: only arithmetic.
+ */
 #ifndef CHAIN_H
 #define CHAIN_H
 

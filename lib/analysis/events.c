@@ -8,53 +8,10 @@
 
 #include "base/stats.h"
 
-#define OF_TARGET 0.05     /* packets a second that differ by less are the target's */
-#define LEAST_EARLY_S 3.0  /* before its plan */
-#define EARLY_SHARE 1e-4   /* of the plan: clocks of two hosts */
-#define OPEN_S 5.0         /* before the end of the data: it goes on */
-
-bool event_list_add(struct event_list *list, const struct view *v, struct longhaul_event event)
-{
-    if (list->n == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 16;
-        struct longhaul_event *grown = realloc(list->events, capacity * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        list->events = grown;
-        list->capacity = capacity;
-    }
-    event.start_unix_s = v->start_unix_s + event.start_s;
-    list->events[list->n++] = event;
-    return true;
-}
-
-struct longhaul_event events_between(const struct view *v, enum longhaul_event_kind kind, size_t first, size_t last)
-{
-    return (struct longhaul_event){ .kind = kind, .start_s = v->start_s[first],
-                                    .seconds = v->start_s[last] + v->seconds[last] - v->start_s[first], .first = first,
-                                    .n_intervals = last - first + 1, .level = NAN, .peak = NAN, .usual = NAN };
-}
-
-double events_peak_loss(const struct view *v, size_t first, size_t last)
-{
-    double peak = NAN;
-    for (size_t i = first; i <= last; i++)
-        if (view_has_loss(v, i) && v->packets[i] > 0)
-            peak = fmax(peak, 100 * v->lost[i] / v->packets[i]); /* fmax ignores NAN */
-    return peak;
-}
-
-double events_arrived(const struct view *v, size_t i)
-{
-    if (v->arrived && !isnan(v->arrived[i]))
-        return v->arrived[i];
-    return isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
-}
-
-double events_datagram_bytes(const struct view *v)
-{
-    return v->datagram_bytes;
-}
+#define OF_TARGET 0.05    /* packets a second that differ by less are the target's */
+#define LEAST_EARLY_S 3.0 /* before its plan */
+#define EARLY_SHARE 1e-4  /* of the plan: clocks of two hosts */
+#define OPEN_S 5.0        /* before the end of the data: it goes on */
 
 /* Packets a second: the median of the intervals that know their loss, or the target's where they are close to it. */
 static double pace_of(const struct longhaul_analysis *a, double *room)
@@ -97,11 +54,18 @@ static double data_end_s(const struct longhaul_analysis *a)
 static bool find_early_end(const struct longhaul_analysis *a, double end_s, bool *is_early, struct event_list *list)
 {
     double missing_s = a->info.planned_s - end_s;
-    *is_early = a->view.n > 0 && !a->info.is_journal && missing_s > fmax(LEAST_EARLY_S, EARLY_SHARE * a->info.planned_s);
+    *is_early =
+        a->view.n > 0 && !a->info.is_journal && missing_s > fmax(LEAST_EARLY_S, EARLY_SHARE * a->info.planned_s);
     if (!*is_early)
         return true;
-    struct longhaul_event e = { .kind = LONGHAUL_EVENT_ENDED, .start_s = end_s, .seconds = missing_s, .is_open = true,
-                                .first = a->view.n, .level = NAN, .peak = NAN, .usual = NAN };
+    struct longhaul_event e = { .kind = LONGHAUL_EVENT_ENDED,
+                                .start_s = end_s,
+                                .seconds = missing_s,
+                                .is_open = true,
+                                .first = a->view.n,
+                                .level = NAN,
+                                .peak = NAN,
+                                .usual = NAN };
     return event_list_add(list, &a->view, e);
 }
 
@@ -111,8 +75,8 @@ static void mark_open(const struct longhaul_analysis *a, double end_s, struct ev
     for (size_t k = 0; k < list->n; k++) {
         struct longhaul_event *e = &list->events[k];
         /* One interval with data ends an outage. */
-        e->is_open = e->start_s + e->seconds >=
-                     end_s - (e->kind == LONGHAUL_EVENT_OUTAGE ? 0.5 * a->view.usual_s : slack_s);
+        e->is_open =
+            e->start_s + e->seconds >= end_s - (e->kind == LONGHAUL_EVENT_OUTAGE ? 0.5 * a->view.usual_s : slack_s);
     }
 }
 
@@ -134,18 +98,4 @@ bool events_find(struct longhaul_analysis *a, double *room, struct event_list *l
     if (good)
         events_find_causes(a, list);
     return good;
-}
-
-const char *longhaul_event_kind_text(enum longhaul_event_kind kind)
-{
-    static const char *const texts[LONGHAUL_N_EVENT_KINDS] = {
-        [LONGHAUL_EVENT_OUTAGE] = "outage", [LONGHAUL_EVENT_LOSS] = "loss", [LONGHAUL_EVENT_RATE_CAP] = "rate cap",
-        [LONGHAUL_EVENT_JITTER] = "jitter", [LONGHAUL_EVENT_RATE] = "rate", [LONGHAUL_EVENT_CONTROL] = "control",
-        [LONGHAUL_EVENT_ENDED] = "ended" };
-    return (unsigned)kind < LONGHAUL_N_EVENT_KINDS ? texts[kind] : "";
-}
-
-const char *event_kind_key(enum longhaul_event_kind kind)
-{
-    return kind == LONGHAUL_EVENT_RATE_CAP ? "rate_cap" : longhaul_event_kind_text(kind);
 }

@@ -1,13 +1,13 @@
-/* events_cause.c - why an event happened, where the record has evidence of it: small packets that got through, and drops
- * of the receiving host itself. */
+/* events_cause.c - why an event happened, where the record has evidence of it: small packets that got through, and
+ * drops of the receiving host itself. */
 
 #include <stdio.h>
 
 #include "analysis/events.h"
 
-#define EDGE_S 0.5         /* of an outage: a round trip so near to it may belong to either side */
-#define LEAST_ALIVE_S 5.0  /* a control connection that is silent for so long is known to be */
-#define MOST_OF 0.9        /* of the lost packets, by the host's own drops: they are its own */
+#define EDGE_S 0.5        /* of an outage: a round trip so near to it may belong to either side */
+#define LEAST_ALIVE_S 5.0 /* a control connection that is silent for so long is known to be */
+#define MOST_OF 0.9       /* of the lost packets, by the host's own drops: they are its own */
 
 /* A small packet was answered during the outage. */
 static bool has_answer(const struct view *v, double from_s, double to_s)
@@ -39,9 +39,9 @@ static void find_small_packets(const struct view *v, struct longhaul_event *e)
 
 double events_receiver_drops(const struct longhaul_analysis *a)
 {
-    const struct longhaul_host_drops *d = a->has_receiver_drops             ? &a->receiver_drops
+    const struct longhaul_host_drops *d = a->has_receiver_drops                     ? &a->receiver_drops
                                           : !a->has_host_drops || a->info.is_sender ? NULL
-                                                                            : &a->host_drops;
+                                                                                    : &a->host_drops;
     return d == NULL || a->has_tcp || isnan(d->udp_receive_buffer) ? 0 : fmax(d->udp_receive_buffer, 0);
 }
 

@@ -1,5 +1,5 @@
-/* events_jitter.c - events of jitter: cells whose jitter is a multiple of the usual for a while, by a chain of levels of
- * its logarithm. */
+/* events_jitter.c - events of jitter: cells whose jitter is a multiple of the usual for a while, by a chain of levels
+ * of its logarithm. */
 
 #include <stdlib.h>
 
@@ -8,22 +8,22 @@
 #include "analysis/events.h"
 #include "base/stats.h"
 
-#define COST 15.0             /* nats, of each change of level */
+#define COST 15.0 /* nats, of each change of level */
 #define BLOCK_S 60.0
-#define LEAST_BLOCK 10        /* cells */
+#define LEAST_BLOCK 10 /* cells */
 #define LEAST_CELLS 30
-#define BASE_SHARE 0.15       /* of the blocks' medians: a step may have most of the day */
-#define LEAST_DEVIATION 0.15  /* of the logarithm */
-#define SLACK 0.3             /* of the logarithm: a slow change of the usual */
-#define FREEDOM 3.0           /* of Student's distribution */
+#define BASE_SHARE 0.15      /* of the blocks' medians: a step may have most of the day */
+#define LEAST_DEVIATION 0.15 /* of the logarithm */
+#define SLACK 0.3            /* of the logarithm: a slow change of the usual */
+#define FREEDOM 3.0          /* of Student's distribution */
 #define LEAST_FACTOR 3.0
 #define LEAST_RISE_MS 0.05
 #define LEAST_S 20.0
-#define SLIGHT_MS 0.5         /* a smaller rise is told when it lasts for SLIGHT_S: a busy host does as much */
+#define SLIGHT_MS 0.5 /* a smaller rise is told when it lasts for SLIGHT_S: a busy host does as much */
 #define SLIGHT_S 45.0
 #define LEAST_CELLS_TOLD 8
 #define MOST_APART_S 400.0
-#define LONG_S 900.0          /* what lasts longer and has no sharp edge is slow */
+#define LONG_S 900.0 /* what lasts longer and has no sharp edge is slow */
 #define EDGE_S 300.0
 #define MAD_TO_DEVIATION 1.4826
 
@@ -36,7 +36,7 @@ struct search {
     double base, deviation;
     double lift[N_FACTORS];
     unsigned char *state;
-    double *room;   /* for n doubles */
+    double *room; /* for n doubles */
 };
 
 static double student(double distance, double deviation)
@@ -84,7 +84,8 @@ static double middle_of(const struct search *s, size_t from, size_t to, double *
 static bool find_usual(struct search *s)
 {
     size_t size = (size_t)fmax(LEAST_BLOCK, round(BLOCK_S / s->cells->seconds)), n = 0;
-    double *middle = malloc((s->cells->n / size + 1) * sizeof *middle), *spread = malloc((s->cells->n / size + 1) * sizeof *spread);
+    double *middle = malloc((s->cells->n / size + 1) * sizeof *middle),
+           *spread = malloc((s->cells->n / size + 1) * sizeof *spread);
     const double share = BASE_SHARE;
     bool good = middle && spread;
     for (size_t from = 0; good && (from + size <= s->cells->n || n == 0); from += size, n++)
@@ -114,9 +115,11 @@ static bool is_slow(const struct search *s, size_t from, size_t to, double rise)
 static bool tell_region(struct search *s, const struct view *v, size_t from, size_t to, struct event_list *list)
 {
     const struct cells *c = s->cells;
-    double rise = middle_of(s, from, to, NULL) - s->base, seconds = cells_end_s(c, v, to - 1) - cells_start_s(c, v, from);
+    double rise = middle_of(s, from, to, NULL) - s->base,
+           seconds = cells_end_s(c, v, to - 1) - cells_start_s(c, v, from);
     double usual = exp(s->base), level = exp(s->base + rise);
-    if (rise < log(LEAST_FACTOR) || level - usual < LEAST_RISE_MS || seconds < (level - usual < SLIGHT_MS ? SLIGHT_S : LEAST_S) || to - from < LEAST_CELLS_TOLD ||
+    if (rise < log(LEAST_FACTOR) || level - usual < LEAST_RISE_MS ||
+        seconds < (level - usual < SLIGHT_MS ? SLIGHT_S : LEAST_S) || to - from < LEAST_CELLS_TOLD ||
         (seconds >= LONG_S && is_slow(s, from, to, rise)))
         return true;
     struct longhaul_event e = events_between(v, LONGHAUL_EVENT_JITTER, c->first[from], c->last[to - 1]);
@@ -130,8 +133,9 @@ static bool tell_region(struct search *s, const struct view *v, size_t from, siz
 
 static bool find(struct search *s, const struct view *v, struct event_list *list)
 {
-    struct chain chain = { .n_states = N_FACTORS + 1, .cost = COST, .is_calm = is_calm, .likelihoods = likelihoods,
-                           .payload = s };
+    struct chain chain = {
+        .n_states = N_FACTORS + 1, .cost = COST, .is_calm = is_calm, .likelihoods = likelihoods, .payload = s
+    };
     const struct cells *c = s->cells;
     for (size_t i = 0; i < c->n; i++)
         s->log_ms[i] = log(fmax(c->jitter_ms[i], 1e-6));

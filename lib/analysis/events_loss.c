@@ -1,5 +1,5 @@
-/* events_loss.c - events of loss, from the cells that lost more than is usual: where one ends and the next begins, which
- * are too small or too slow to be told, and which are a rate cap. */
+/* events_loss.c - events of loss, from the cells that lost more than is usual: where one ends and the next begins,
+ * which are too small or too slow to be told, and which are a rate cap. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,29 +9,29 @@
 #include "analysis/usual_loss.h"
 #include "base/stats.h"
 
-#define MOST_APART_S 400.0   /* cells of one region, with what is masked between them */
-#define OTHER_LEVEL 4.0      /* times: a new part begins */
-#define BURST_LEVEL 8.0      /* times: a part of its own although short */
-#define SUPPORT 15.0         /* nats, of a level between two others */
-#define SHORT_PART 3         /* cells: a shorter part belongs to its neighbour */
+#define MOST_APART_S 400.0 /* cells of one region, with what is masked between them */
+#define OTHER_LEVEL 4.0    /* times: a new part begins */
+#define BURST_LEVEL 8.0    /* times: a part of its own although short */
+#define SUPPORT 15.0       /* nats, of a level between two others */
+#define SHORT_PART 3       /* cells: a shorter part belongs to its neighbour */
 #define LONG_PART 20
 #define MOST_PAUSE_SHARE 0.25 /* of the shorter of two parts of one level: they are one */
 #define LIKE_LEVEL 2.0
-#define MOST_BURST 120       /* cells: behind a shorter burst the same goes on */
-#define LEAST_LOST 40.0      /* packets above the usual at 900 a second, in proportion, but at least half of it */
-#define LEAST_SHARE 1e-3     /* of the packets; a smaller loss is told when it lasts for LONG_S */
+#define MOST_BURST 120   /* cells: behind a shorter burst the same goes on */
+#define LEAST_LOST 40.0  /* packets above the usual at 900 a second, in proportion, but at least half of it */
+#define LEAST_SHARE 1e-3 /* of the packets; a smaller loss is told when it lasts for LONG_S */
 #define LEAST_LONG_SHARE 7e-5
 #define LONG_S 900.0
-#define OF_USUAL 0.6         /* of the usual loss: less above it does not matter */
-#define SLOW_SHARE 0.02      /* a loss above is told also when it comes and goes slowly */
+#define OF_USUAL 0.6    /* of the usual loss: less above it does not matter */
+#define SLOW_SHARE 0.02 /* a loss above is told also when it comes and goes slowly */
 #define EDGE_S 300.0
 #define EDGE_CELLS 20
 #define EDGE_SIGMA 3.5 /* of the difference of two Poisson means */
 #define EDGE_PIECES 10
-#define CAP_S 20.0           /* a shorter one cannot be told from chance */
+#define CAP_S 20.0 /* a shorter one cannot be told from chance */
 #define CAP_CELLS 12.0
 #define CAP_SHARE 0.03
-#define CAP_SPREAD 0.5       /* of the binomial's deviation */
+#define CAP_SPREAD 0.5 /* of the binomial's deviation */
 #define MAD_TO_DEVIATION 1.4826
 
 /* Cells from..to. */
@@ -53,10 +53,10 @@ struct search {
     struct loss_chain chain;
     struct piece *pieces;
     struct part *parts, *told;
-    double *sums;   /* of losses; [0] = 0 */
-    double *usuals; /* likewise of the usual loss */
+    double *sums;      /* of losses; [0] = 0 */
+    double *usuals;    /* likewise of the usual loss */
     double usual_mean; /* of the cells that lost no more than usual */
-    double *room;   /* for 2 n doubles */
+    double *room;      /* for 2 n doubles */
 };
 
 static double between(const double *sums, size_t from, size_t to)
@@ -127,8 +127,9 @@ static bool goes_on(const struct part *before, const struct part *burst, const s
 {
     double share = piece->level / before->piece[before->n - 1].level;
     return burst->n == 1 && before->n == 1 && piece->to - piece->from >= SHORT_PART &&
-           burst->piece[0].to - burst->piece[0].from <= MOST_BURST && burst->piece[0].level > OTHER_LEVEL * piece->level &&
-           share > 0.4 && share < 2.5 && before->piece[0].to == burst->piece[0].from;
+           burst->piece[0].to - burst->piece[0].from <= MOST_BURST &&
+           burst->piece[0].level > OTHER_LEVEL * piece->level && share > 0.4 && share < 2.5 &&
+           before->piece[0].to == burst->piece[0].from;
 }
 
 /* Joins pieces to parts; returns the number of parts. */
@@ -197,8 +198,8 @@ static bool is_slow(const struct search *s, size_t from, size_t to)
     return most < fmax(0.5 * level, EDGE_SIGMA * sqrt(2 * level / (double)reach));
 }
 
-/* Packets of a cell that are usual in from..to. The chain has a least value, for arithmetic; where that is all, what all
- * usual cells of the test lost is told. */
+/* Packets of a cell that are usual in from..to. The chain has a least value, for arithmetic; where that is all, what
+ * all usual cells of the test lost is told. */
 static double usual_in(const struct search *s, size_t from, size_t to)
 {
     double usual = between(s->usuals, from, to) / (double)(to - from);
@@ -311,7 +312,8 @@ static bool is_one(const struct search *s, const struct part *a, const struct pa
     if (a->n != 1 || b->n != 1)
         return false;
     size_t from = a->piece[0].to, to = b->piece[0].from;
-    double shorter = fmin((double)(from - a->piece[0].from), (double)(b->piece[0].to - to)), apart = (double)(to - from);
+    double shorter = fmin((double)(from - a->piece[0].from), (double)(b->piece[0].to - to)),
+           apart = (double)(to - from);
     return apart <= MOST_PAUSE_SHARE * shorter && apart * s->cells->seconds <= MOST_APART_S &&
            ratio_of(a->piece[0].level, b->piece[0].level) <= LIKE_LEVEL;
 }
@@ -333,7 +335,8 @@ static void keep_parts(struct search *s, size_t n, size_t *n_told)
     }
 }
 
-/* A level between two others that the losses hardly support is the usual: a change costs the chain as much either way. */
+/* A level between two others that the losses hardly support is the usual: a change costs the chain as much either way.
+ */
 static void clear_unsupported(struct search *s)
 {
     size_t n = s->cells->n;
@@ -390,11 +393,17 @@ bool events_find_loss(struct longhaul_analysis *a, double pace, struct event_lis
     if (!cells_make(&cells, v, list->mark, pace, view_has_loss))
         return false;
     size_t room = cells.n + 1;
-    struct search s = { .a = a, .v = v, .cells = &cells, .pieces = malloc(room * sizeof *s.pieces),
+    struct search s = { .a = a,
+                        .v = v,
+                        .cells = &cells,
+                        .pieces = malloc(room * sizeof *s.pieces),
                         .parts = malloc(room * sizeof *s.parts),
-                        .told = malloc(room * sizeof *s.told), .sums = calloc(room, sizeof *s.sums),
-                        .usuals = calloc(room, sizeof *s.usuals), .room = malloc(2 * room * sizeof *s.room) };
-    bool good = s.pieces && s.parts && s.told && s.sums && s.usuals && s.room && loss_chain_make(&s.chain, &cells) && tell(&s, list);
+                        .told = malloc(room * sizeof *s.told),
+                        .sums = calloc(room, sizeof *s.sums),
+                        .usuals = calloc(room, sizeof *s.usuals),
+                        .room = malloc(2 * room * sizeof *s.room) };
+    bool good = s.pieces && s.parts && s.told && s.sums && s.usuals && s.room && loss_chain_make(&s.chain, &cells) &&
+                tell(&s, list);
     loss_chain_free(&s.chain);
     free(s.pieces);
     free(s.parts);

@@ -1,5 +1,5 @@
-/* events_outage.c - times without data: outages, which the next sequence numbers or the record itself tell of, pauses of
- * the sender, which lose nothing, and times in which only the control connection was silent. */
+/* events_outage.c - times without data: outages, which the next sequence numbers or the record itself tell of, pauses
+ * of the sender, which lose nothing, and times in which only the control connection was silent. */
 
 #include <stdio.h>
 #include <string.h>
@@ -11,14 +11,14 @@
 #define FULL_SLACK 3.0        /* packets */
 #define DARK_SHARE 0.97       /* lost of those sent, where both ends are known */
 #define EDGE_SHARE 0.05
-#define EXPLAINS 0.5          /* of what is missing, by what the next interval has too much */
+#define EXPLAINS 0.5 /* of what is missing, by what the next interval has too much */
 #define LEAST_OUTAGE_S 0.8
-#define LEAST_DEAD 2          /* intervals without a byte, where no loss tells */
+#define LEAST_DEAD 2 /* intervals without a byte, where no loss tells */
 #define LEAST_PAUSE_S 5.0
-#define LEAST_SEEN_S 2.0      /* in a gap, of data that arrived: what was sent before the silence may arrive in 1 s */
-#define MOST_RESTART_S 6.0    /* from the end of a session to the next, where the path is well */
+#define LEAST_SEEN_S 2.0   /* in a gap, of data that arrived: what was sent before the silence may arrive in 1 s */
+#define MOST_RESTART_S 6.0 /* from the end of a session to the next, where the path is well */
 #define EDGE_S 1.0
-#define END_ARRIVED 0.3       /* of what is missing: more arrived at the end than in an outage */
+#define END_ARRIVED 0.3 /* of what is missing: more arrived at the end than in an outage */
 
 /* Intervals that miss packets, one after another. */
 struct dark {
@@ -32,8 +32,8 @@ struct search {
     const struct longhaul_analysis *a;
     const struct view *v;
     struct event_list *list;
-    double pace;        /* packets a second; NAN: losses are not known */
-    bool is_receiver;   /* packets are known by sequence numbers that arrived */
+    double pace;      /* packets a second; NAN: losses are not known */
+    bool is_receiver; /* packets are known by sequence numbers that arrived */
 };
 
 static double end_of(const struct view *v, size_t i)
@@ -111,8 +111,12 @@ static bool tell_control(struct search *s)
 {
     for (size_t k = 0; k < s->a->gaps.n; k++) {
         const struct longhaul_gap *gap = &s->a->gaps.gaps[k];
-        struct longhaul_event e = { .kind = LONGHAUL_EVENT_CONTROL, .start_s = gap->start_s, .seconds = gap->seconds,
-                                    .level = NAN, .peak = NAN, .usual = NAN };
+        struct longhaul_event e = { .kind = LONGHAUL_EVENT_CONTROL,
+                                    .start_s = gap->start_s,
+                                    .seconds = gap->seconds,
+                                    .level = NAN,
+                                    .peak = NAN,
+                                    .usual = NAN };
         snprintf(e.cause, sizeof e.cause, "%s", gap->cause);
         while (e.first < s->v->n && end_of(s->v, e.first) <= gap->start_s)
             e.first++;
@@ -126,9 +130,15 @@ static bool add_event(struct search *s, struct dark *d, enum longhaul_event_kind
 {
     if (is_restart(s, d))
         return true;
-    struct longhaul_event e = { .kind = kind, .start_s = d->start_s, .seconds = d->end_s - d->start_s,
-                                .first = d->first, .n_intervals = d->n_rows, .lost_packets = d->lost, .level = NAN,
-                                .peak = NAN, .usual = NAN };
+    struct longhaul_event e = { .kind = kind,
+                                .start_s = d->start_s,
+                                .seconds = d->end_s - d->start_s,
+                                .first = d->first,
+                                .n_intervals = d->n_rows,
+                                .lost_packets = d->lost,
+                                .level = NAN,
+                                .peak = NAN,
+                                .usual = NAN };
     snprintf(e.cause, sizeof e.cause, "%s", cause);
     return event_list_add(s->list, s->v, e);
 }
@@ -215,7 +225,7 @@ static bool tell_by_silence(struct search *s, struct dark *d, size_t next)
     if (!d->has_gap && (d->n_dead < LEAST_DEAD || d->end_s - d->start_s < LEAST_OUTAGE_S))
         return true;
     if (!d->has_gap && is_sent) { /* nobody but the sender is known, and it sent nothing */
-            struct longhaul_event e = events_between(s->v, LONGHAUL_EVENT_RATE, d->first, d->last);
+        struct longhaul_event e = events_between(s->v, LONGHAUL_EVENT_RATE, d->first, d->last);
         e.level = 0;
         e.usual = s->a->figures.rate_mbps.p50;
         snprintf(e.cause, sizeof e.cause, "sender");
@@ -284,8 +294,9 @@ bool events_find_outages(const struct longhaul_analysis *a, double pace, struct 
 {
     const struct view *v = &a->view;
     struct dark d = { .is_open = false };
-    struct search s = { .a = a, .v = v, .list = list, .pace = pace,
-                        .is_receiver = pace > 0 && v->arrived == NULL && !a->info.is_sender };
+    struct search s = {
+        .a = a, .v = v, .list = list, .pace = pace, .is_receiver = pace > 0 && v->arrived == NULL && !a->info.is_sender
+    };
     /* The first interval may follow an omitted one, which began before the time restarted. */
     double end_s =
         v->has_omitted && v->n > 0 && v->start_s[0] <= OMITTED_INTERVALS * v->usual_s ? fmax(v->start_s[0], 0) : 0;

@@ -1,6 +1,6 @@
-/* events_rate.c - times in which a test sent, or for TCP carried, less than its target, or than usual where it has none.
- * PELT on bins (change.c) finds where the mean changes; each edge is then located to the interval. A rate that is back
- * is the end of an event, not another one. */
+/* events_rate.c - times in which a test sent, or for TCP carried, less than its target, or than usual where it has
+ * none. PELT on bins (change.c) finds where the mean changes; each edge is then located to the interval. A rate that is
+ * back is the end of an event, not another one. */
 
 #include <math.h>
 #include <stdint.h>
@@ -11,19 +11,20 @@
 #include "base/stats.h"
 #include "base/units.h"
 
-#define LEAST_BIN 5            /* intervals: the least and greatest of a bin are excluded, so that a single spike is
-                                * not a change */
+#define LEAST_BIN                                                                                                      \
+    5 /* intervals: the least and greatest of a bin are excluded, so that a single spike is                            \
+       * not a change */
 #define MOST_BINS 1440
 #define LEAST_BINS 6
-#define MIN_SEGMENT 2          /* bins */
-#define PENALTY 3.0            /* times ln(bins) and the noise */
+#define MIN_SEGMENT 2 /* bins */
+#define PENALTY 3.0   /* times ln(bins) and the noise */
 #define MAD_OF_NORMAL 0.6745
 #define MOST_CORRELATION 0.9
-#define INNER_SHARE 0.5        /* of the rate around it */
+#define INNER_SHARE 0.5 /* of the rate around it */
 #define SAME_SHARE 0.8
 #define LIKE_LENGTH 1.5
 #define DROPPED SIZE_MAX
-#define USUAL_SHARE 0.75       /* without a target: three quarters of the time have at most this */
+#define USUAL_SHARE 0.75 /* without a target: three quarters of the time have at most this */
 
 /* What matters: the share of the reference that is missing, the noise of a bin it exceeds, and for how long. */
 struct least {
@@ -32,10 +33,10 @@ struct least {
 static const struct least least_udp = { 0.01, 3, 30 }, least_target = { 0.05, 4, 30 }, least_free = { 0.25, 4, 60 };
 
 struct rates {
-    double *mbps;      /* of intervals with a known rate outside outages */
-    size_t *interval;  /* which */
+    double *mbps;     /* of intervals with a known rate outside outages */
+    size_t *interval; /* which */
     size_t n;
-    double *bins;      /* trimmed means */
+    double *bins; /* trimmed means */
     size_t n_bins, bin;
     double *spare;
     size_t *edges;
@@ -239,7 +240,8 @@ static bool is_same_time(const struct longhaul_event *a, const struct longhaul_e
 
 /* Which of a pause, which is exact, and a lower rate of the same time is told: a rate that is about as long is the
  * pause; in a longer one a pause is told only if it is much lower. NULL: both are. */
-static const struct longhaul_event *which_is_dropped(const struct longhaul_event *pause, const struct longhaul_event *rate)
+static const struct longhaul_event *which_is_dropped(const struct longhaul_event *pause,
+                                                     const struct longhaul_event *rate)
 {
     if (pause->kind != LONGHAUL_EVENT_RATE || !is_same_time(pause, rate))
         return NULL;
@@ -269,8 +271,11 @@ static void drop_doubles(struct event_list *list, size_t n_before)
 bool events_find_rate(const struct longhaul_analysis *a, double *room, struct event_list *list)
 {
     size_t n = a->view.n ? a->view.n : 1, n_bins = MOST_BINS + n / LEAST_BIN;
-    struct rates r = { .mbps = room, .spare = room + a->view.n, .interval = malloc(n * sizeof(size_t)),
-                       .bins = malloc(n_bins * sizeof(double)), .edges = malloc(n_bins * sizeof(size_t)) };
+    struct rates r = { .mbps = room,
+                       .spare = room + a->view.n,
+                       .interval = malloc(n * sizeof(size_t)),
+                       .bins = malloc(n_bins * sizeof(double)),
+                       .edges = malloc(n_bins * sizeof(size_t)) };
     bool good = r.interval && r.bins && r.edges;
     if (good) {
         size_t n_before = list->n;

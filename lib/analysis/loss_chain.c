@@ -1,4 +1,5 @@
-/* loss_chain.c - finds the usual loss and the cells that lost more: each needs the other, so they are found in turns. */
+/* loss_chain.c - finds the usual loss and the cells that lost more: each needs the other, so they are found in turns.
+ */
 
 #include "analysis/loss_chain.h"
 
@@ -13,17 +14,17 @@
 #define COARSE_LEVEL 1.5e-3
 #define COARSE_TURNS 2
 #define MOST_LEVEL 0.97
-#define BAD_SHAPE 3.0    /* of a bad cell's negative binomial: its variance is mean + mean^2 / shape */
+#define BAD_SHAPE 3.0 /* of a bad cell's negative binomial: its variance is mean + mean^2 / shape */
 #define USUAL_SHAPE 8.0
-#define GRID 5.0         /* steps of 1/5 in the usual loss's logarithm have own levels */
+#define GRID 5.0 /* steps of 1/5 in the usual loss's logarithm have own levels */
 #define MOST_TURNS 6
-#define LEAST_QUIET 30   /* cells from which bursts are learnt */
+#define LEAST_QUIET 30    /* cells from which bursts are learnt */
 #define LEAST_SHARE 0.003 /* of cells with a burst, and most; in one burst, packets */
 #define MOST_SHARE 0.08
-#define LEAST_MEAN 6.0   /* at 900 packets a second, in proportion */
-#define MOST_MEAN 0.05   /* of a cell's packets */
-#define MANY_BURSTS 30   /* a few great ones are events, not the usual of a leg */
-#define LEAST_SIZE 0.2     /* of the 900 packets a second */
+#define LEAST_MEAN 6.0 /* at 900 packets a second, in proportion */
+#define MOST_MEAN 0.05 /* of a cell's packets */
+#define MANY_BURSTS 30 /* a few great ones are events, not the usual of a leg */
+#define LEAST_SIZE 0.2 /* of the 900 packets a second */
 #define N_TABLE 2048
 
 /* The distributions for one usual loss: a constant, and one for each packet lost. */
@@ -187,8 +188,9 @@ static void learn_bursts(struct loss_chain *c, const unsigned char *quiet)
 /* Finds the states with the usual loss and the bursts as known. */
 static bool solve(struct loss_chain *c)
 {
-    struct chain chain = { .n_states = N_LEVELS + 1, .cost = LOSS_CHAIN_COST, .is_calm = is_calm,
-                           .likelihoods = likelihoods, .payload = c };
+    struct chain chain = {
+        .n_states = N_LEVELS + 1, .cost = LOSS_CHAIN_COST, .is_calm = is_calm, .likelihoods = likelihoods, .payload = c
+    };
     for (size_t i = 0; i < c->cells->n; i++)
         c->grid[i] = i > 0 && c->usual[i] == c->usual[i - 1] ? c->grid[i - 1] : (int)lround(log(c->usual[i]) * GRID);
     c->levels->is_made = false; /* bursts may be others now */
@@ -217,9 +219,12 @@ bool loss_chain_make(struct loss_chain *c, const struct cells *cells)
 {
     size_t room = cells->n + 1;
     unsigned char *quiet = malloc(2 * room);
-    *c = (struct loss_chain){ .cells = cells, .usual = malloc(room * sizeof *c->usual), .state = calloc(room, 1),
+    *c = (struct loss_chain){ .cells = cells,
+                              .usual = malloc(room * sizeof *c->usual),
+                              .state = calloc(room, 1),
                               .grid = malloc(room * sizeof *c->grid),
-                              .size = fmax(cells->pace / 900, LEAST_SIZE), .levels = calloc(1, sizeof *c->levels) };
+                              .size = fmax(cells->pace / 900, LEAST_SIZE),
+                              .levels = calloc(1, sizeof *c->levels) };
     c->burst_share = LEAST_SHARE;
     c->burst_mean = LEAST_MEAN * c->size;
     bool good = quiet && c->usual && c->grid && c->state && c->levels;

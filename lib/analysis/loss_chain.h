@@ -10,12 +10,12 @@
  * from quiet cells. So the bursts of a Gilbert-Elliott channel are usual. */
 struct loss_chain {
     const struct cells *cells;
-    double *usual;          /* packets of each cell */
-    int *grid;              /* the step of its logarithm */
-    unsigned char *state;   /* of each cell; 0: usual */
+    double *usual;        /* packets of each cell */
+    int *grid;            /* the step of its logarithm */
+    unsigned char *state; /* of each cell; 0: usual */
     double burst_share, burst_mean;
-    double size;            /* packets a second, in 900 */
-    double least_level;     /* share of the packets */
+    double size;        /* packets a second, in 900 */
+    double least_level; /* share of the packets */
     struct loss_chain_levels *levels;
 };
 

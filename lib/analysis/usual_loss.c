@@ -8,13 +8,13 @@
 #include "base/stats.h"
 
 #define BLOCK_S 120.0
-#define LEAST_BLOCK 20        /* cells */
-#define REACH_S 2700.0        /* to each side of the running median */
-#define LEAST_REACH 4         /* blocks */
-#define SHORT_S 5400.0        /* a shorter test has one usual loss */
-#define BETTER_SHARE 0.7      /* of a block, while nothing is known */
-#define BETTER_MEAN 1.25      /* by which the mean of all is greater than that of the better ones, of Poisson counts */
-#define FAR_S 2700.0          /* what lasts is seen for so long */
+#define LEAST_BLOCK 20   /* cells */
+#define REACH_S 2700.0   /* to each side of the running median */
+#define LEAST_REACH 4    /* blocks */
+#define SHORT_S 5400.0   /* a shorter test has one usual loss */
+#define BETTER_SHARE 0.7 /* of a block, while nothing is known */
+#define BETTER_MEAN 1.25 /* by which the mean of all is greater than that of the better ones, of Poisson counts */
+#define FAR_S 2700.0     /* what lasts is seen for so long */
 #define PIECE_S 60.0
 #define MOST_STEPS 2000
 
@@ -70,7 +70,8 @@ static double mean_of_block(const struct cells *c, const unsigned char *quiet, s
     return is_first ? first_mean(room, n) : usual_loss_capped_mean(room, n, room + n);
 }
 
-static void fill_blocks(struct blocks *b, const struct cells *c, const unsigned char *quiet, bool is_first, double *room)
+static void fill_blocks(struct blocks *b, const struct cells *c, const unsigned char *quiet, bool is_first,
+                        double *room)
 {
     size_t least = b->size / 6 > 5 ? b->size / 6 : 5;
     for (size_t k = 0; k < b->n; k++) {
@@ -152,15 +153,16 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Adds the steps of one scale: the greatest of each neighbourhood. */
-static size_t add_steps(const struct cells *c, const double *sum, const struct scale *s, double spread, struct step *out,
-                        size_t n_out, double *room)
+static size_t add_steps(const struct cells *c, const double *sum, const struct scale *s, double spread,
+                        struct step *out, size_t n_out, double *room)
 {
     size_t stride = s->width / 30 ? s->width / 30 : 1, n_before = n_out;
     struct step best = { 0 };
     for (size_t t = s->width; t + s->width <= c->n && n_out < MOST_STEPS; t += stride) {
         struct step here = { t, mean_between(sum, c->n, t - s->width, t), mean_between(sum, c->n, t, t + s->width) };
         bool is_here = is_step(s, here.before, here.after, spread);
-        bool is_old = best.at > 0 && (t > best.at + s->width || (is_here && (here.after > here.before) != (best.after > best.before)));
+        bool is_old = best.at > 0 &&
+                      (t > best.at + s->width || (is_here && (here.after > here.before) != (best.after > best.before)));
         if (is_old) {
             bool is_known = false;
             for (size_t k = 0; k < n_before; k++)

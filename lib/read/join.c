@@ -165,7 +165,8 @@ static void put(struct longhaul_series *sender, size_t row, const struct longhau
 static void rows_within(const struct sides *sides, size_t i, size_t from, size_t *first, size_t *end)
 {
     const struct span *sent = &sides->sent;
-    double start_s = sender_time(sides, sides->received.start_s[i]), end_s = sender_time(sides, sides->received.end_s[i]);
+    double start_s = sender_time(sides, sides->received.start_s[i]);
+    double end_s = sender_time(sides, sides->received.end_s[i]);
     while (from > 0 && (sent->start_s[from - 1] + sent->end_s[from - 1]) / 2 > start_s)
         from--;
     while (from < sent->n && (sent->start_s[from] + sent->end_s[from]) / 2 <= start_s)
@@ -283,9 +284,10 @@ static void join_session(struct longhaul_series *sender, const struct series_ses
             continue; /* nothing was sent, as far as is known, and nothing arrived */
         if (is_missing && session >= 0 && keep_missing(&missing, i, row, r->n))
             continue;
-        if (!sides.is_alike && put_long(sender, &sides, s->first, receiver, r->first + i, i, row < s->n ? row : s->n - 1))
+        size_t to = row < s->n ? row : s->n - 1;
+        if (!sides.is_alike && put_long(sender, &sides, s->first, receiver, r->first + i, i, to))
             continue;
-        put(sender, s->first + (row < s->n ? row : s->n - 1), receiver, r->first + i, i > received->last);
+        put(sender, s->first + to, receiver, r->first + i, i > received->last);
     }
     if (session >= 0)
         insert_missing(sender, (size_t)session, &sides, receiver, r, &missing);

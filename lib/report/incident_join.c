@@ -10,7 +10,7 @@
 #define APART_S 5.0       /* of two hosts' clocks, and of edges */
 #define APART_SOFT_S 10.0 /* of a slight loss, whose edges are less sharp */
 #define APART_JITTER_S 8.0
-#define APART_SHARE 0.01  /* of the length */
+#define APART_SHARE 0.01 /* of the length */
 #define SOFT_PERCENT 2.0
 #define HEAVY_PERCENT 30.0 /* so short a loss may be an outage on another leg */
 #define BRIEF_S 6.0
@@ -20,7 +20,7 @@
 struct join {
     const struct longhaul_analysis *const *tests;
     struct incident_groups *groups;
-    size_t *group;      /* of each part, in the order of parts */
+    size_t *group;       /* of each part, in the order of parts */
     size_t *head, *next; /* of each group its newest part; of each part the one before it in its group */
 };
 
@@ -55,7 +55,8 @@ static bool is_kind(const struct incident_part *a, const struct incident_part *b
 
 static double within_s(const struct join *j, const struct incident_part *a, const struct incident_part *b)
 {
-    bool is_soft = a->kind == LONGHAUL_EVENT_LOSS && b->kind == LONGHAUL_EVENT_LOSS && fmin(a->level, b->level) < SOFT_PERCENT;
+    bool is_soft =
+        a->kind == LONGHAUL_EVENT_LOSS && b->kind == LONGHAUL_EVENT_LOSS && fmin(a->level, b->level) < SOFT_PERCENT;
     double within = a->kind == LONGHAUL_EVENT_JITTER ? APART_JITTER_S : is_soft ? APART_SOFT_S : APART_S;
     double rows = fmax(longhaul_analysis_figures(j->tests[a->test])->usual_s,
                        longhaul_analysis_figures(j->tests[b->test])->usual_s);
@@ -123,8 +124,8 @@ static bool explains(const struct join *j, const struct incident_part *cause, co
         return false;
     if (p->kind == LONGHAUL_EVENT_JITTER)
         return cause->test == p->test && seconds_both(cause, p) >= INSIDE_SHARE * length_of(p);
-    return p->kind == LONGHAUL_EVENT_CONTROL && cause->kind == LONGHAUL_EVENT_OUTAGE && has_time(j, p) && has_time(j, cause) &&
-           share_site(&j->tests[cause->test]->info, &j->tests[p->test]->info) &&
+    return p->kind == LONGHAUL_EVENT_CONTROL && cause->kind == LONGHAUL_EVENT_OUTAGE && has_time(j, p) &&
+           has_time(j, cause) && share_site(&j->tests[cause->test]->info, &j->tests[p->test]->info) &&
            seconds_both(cause, p) >= CONTROL_SHARE * length_of(cause);
 }
 
@@ -190,8 +191,11 @@ static bool order_parts(struct join *j)
 bool incident_join(const struct longhaul_analysis *const *tests, struct incident_groups *groups)
 {
     size_t n = groups->n_parts;
-    struct join j = { .tests = tests, .groups = groups, .group = malloc((n + 1) * sizeof *j.group),
-                      .head = malloc((n + 1) * sizeof *j.head), .next = malloc((n + 1) * sizeof *j.next) };
+    struct join j = { .tests = tests,
+                      .groups = groups,
+                      .group = malloc((n + 1) * sizeof *j.group),
+                      .head = malloc((n + 1) * sizeof *j.head),
+                      .next = malloc((n + 1) * sizeof *j.next) };
     groups->n = 0;
     groups->first = NULL;
     if (n > 1)

@@ -8,19 +8,19 @@
 #include "report/incidents.h"
 
 #define SHORT_S 20.0
-#define LONG_S 900.0        /* a longer event is told by itself */
-#define LIKE 1.7            /* times what the next smaller one lost */
-#define LIKE_SLACK 10.0     /* packets */
-#define LIKE_LENGTH 1.5    /* times the next shorter one */
-#define LEAST_SHORT 4       /* like short events are a series */
+#define LONG_S 900.0    /* a longer event is told by itself */
+#define LIKE 1.7        /* times what the next smaller one lost */
+#define LIKE_SLACK 10.0 /* packets */
+#define LIKE_LENGTH 1.5 /* times the next shorter one */
+#define LEAST_SHORT 4   /* like short events are a series */
 #define LEAST_LONG 5
 #define LEAST_PERIOD_S 5.0
 #define LEAST_SPACINGS 3
-#define MOST_MISSING 1.35   /* periods for each spacing */
-#define SPREAD 0.02         /* of the period: rms of what is left of the beginnings */
+#define MOST_MISSING 1.35 /* periods for each spacing */
+#define SPREAD 0.02       /* of the period: rms of what is left of the beginnings */
 #define LEAST_WITH_STRAYS 8
 #define MOST_WITH_STRAYS 200
-#define STRAY 0.06          /* of the period: a beginning so far away does not belong to it */
+#define STRAY 0.06 /* of the period: a beginning so far away does not belong to it */
 #define NOT_STRAY_SHARE 0.75
 
 /* An event that may be one of a series. */
@@ -66,7 +66,6 @@ static int by_start(const void *a, const void *b)
                                 *y = *(const struct longhaul_event *const *)b;
     return (x->start_s > y->start_s) - (x->start_s < y->start_s);
 }
-
 
 static bool is_like(const struct longhaul_event *smaller, const struct longhaul_event *greater)
 {
@@ -203,10 +202,16 @@ static struct incident_part part_of(size_t test, const struct longhaul_event *co
                                     double *room)
 {
     const struct longhaul_event *last = events[n - 1];
-    struct incident_part part = { .test = test, .events = events, .n = n, .kind = kind_of(events, n),
-                                  .is_open = last->is_open, .start_s = time_of(events[0]),
-                                  .end_s = time_of(last) + last->seconds, .period_s = period_s,
-                                  .level = median_of(events, n, false, room), .usual = median_of(events, n, true, room) };
+    struct incident_part part = { .test = test,
+                                  .events = events,
+                                  .n = n,
+                                  .kind = kind_of(events, n),
+                                  .is_open = last->is_open,
+                                  .start_s = time_of(events[0]),
+                                  .end_s = time_of(last) + last->seconds,
+                                  .period_s = period_s,
+                                  .level = median_of(events, n, false, room),
+                                  .usual = median_of(events, n, true, room) };
     for (size_t i = 0; i < n; i++)
         part.lost += events[i]->lost_packets;
     /* The burst that the data end in is over as such: the next one is what would tell whether the series goes on. */

@@ -1,4 +1,5 @@
-/* incident_text.c - tells an incident in one sentence: when, how long, where, what and how much, why if that is known. */
+/* incident_text.c - tells an incident in one sentence: when, how long, where, what and how much, why if that is known.
+ */
 
 #include <math.h>
 #include <stdarg.h>
@@ -30,8 +31,8 @@ static struct sentence say(const char *format, ...)
 static struct sentence tell_when(const struct longhaul_incident *x)
 {
     struct wording length = wording_length(x->seconds);
-    struct wording start = isnan(x->start_unix_s) ? wording_say("at %s", wording_length(x->start_s).text)
-                                                  : wording_utc(x->start_unix_s);
+    struct wording start =
+        isnan(x->start_unix_s) ? wording_say("at %s", wording_length(x->start_s).text) : wording_utc(x->start_unix_s);
     if (x->kind == LONGHAUL_EVENT_ENDED)
         return say("%s: ", start.text);
     if (x->is_open)
@@ -62,9 +63,9 @@ static struct wording lost_of(const struct longhaul_incident *x)
 {
     if (x->kind == LONGHAUL_EVENT_OUTAGE && x->lost_packets == 0)
         return wording_say("packets not sent, or their loss unknown");
-    return isnan(x->lost_packets) ? wording_say("how many packets were lost is unknown")
-                                  : wording_say("%s packet%s lost", wording_count(x->lost_packets).text,
-                                                x->lost_packets == 1 ? "" : "s");
+    return isnan(x->lost_packets)
+               ? wording_say("how many packets were lost is unknown")
+               : wording_say("%s packet%s lost", wording_count(x->lost_packets).text, x->lost_packets == 1 ? "" : "s");
 }
 
 static struct wording every(const struct longhaul_incident *x)
@@ -96,51 +97,49 @@ static struct sentence tell_loss(const struct longhaul_incident *x, const char *
     struct wording level = wording_short(x->level, " %"), usual = wording_short(x->usual, " %");
     const char *most = x->n_legs > 1 ? "up to " : "";
     if (x->count > 1)
-        return say("%s lost %s%s in each of %zu bursts of %s%s (%s)", subject, most, level.text, x->count,
-                           length, every(x).text, lost_of(x).text);
+        return say("%s lost %s%s in each of %zu bursts of %s%s (%s)", subject, most, level.text, x->count, length,
+                   every(x).text, lost_of(x).text);
     return say("%s lost %s%s (%s; usual %s)", subject, most, level.text, lost_of(x).text, usual.text);
 }
 
 static struct sentence tell_rate(const struct longhaul_incident *x, bool is_tcp, const char *subject,
-                                const char *length)
+                                 const char *length)
 {
     struct wording level = wording_short(x->level, ""), usual = wording_short(x->usual, " Mbps");
     if (x->kind == LONGHAUL_EVENT_RATE_CAP)
         return say("%s was held at %s of %s: a policer? (%s)", subject, level.text, usual.text, lost_of(x).text);
     if (x->count > 1)
         return say("%s: %zu times %s of %s %s for %s%s", subject, x->count, level.text, usual.text,
-                 is_tcp ? "carried" : "sent", length, every(x).text);
+                   is_tcp ? "carried" : "sent", length, every(x).text);
     if (x->level == 0)
         return say("%s: nothing was %s", subject, is_tcp ? "carried" : "sent");
     else
         return say("%s: %s of %s %s", subject, level.text, usual.text,
-                 is_tcp ? "carried" : "sent; the sender was slower, not the path");
+                   is_tcp ? "carried" : "sent; the sender was slower, not the path");
 }
 
 static struct sentence tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
-                      const char *subject, const char *length)
+                                 const char *subject, const char *length)
 {
     switch (x->kind) {
-    case LONGHAUL_EVENT_OUTAGE:
-        return tell_outage(x, subject, length);
-    case LONGHAUL_EVENT_LOSS:
-        return tell_loss(x, subject, length);
+    case LONGHAUL_EVENT_OUTAGE: return tell_outage(x, subject, length);
+    case LONGHAUL_EVENT_LOSS: return tell_loss(x, subject, length);
     case LONGHAUL_EVENT_JITTER:
         return say("jitter of %s was %s%s, usual %s", subject, x->n_legs > 1 ? "up to " : "",
-                 wording_short(x->level, " ms").text, wording_short(x->usual, "").text);
+                   wording_short(x->level, " ms").text, wording_short(x->usual, "").text);
     case LONGHAUL_EVENT_CONTROL:
         return say("the control connection of %s was silent; no data is known to be lost", subject);
     case LONGHAUL_EVENT_ENDED:
         return say("the record of %s ends %s before its plan", subject, wording_length(x->seconds).text);
-    default:
-        return tell_rate(x, longhaul_analysis_tcp(tests[x->legs[0]]) != NULL, subject, length);
+    default: return tell_rate(x, longhaul_analysis_tcp(tests[x->legs[0]]) != NULL, subject, length);
     }
 }
 
 static const struct {
     const char *cause, *text;
 } causes[] = { { "path-silent", "the path was silent" },
-               { "peer-stopped", "the peer's host answered, but no data came: its process stopped, or only small packets get through" },
+               { "peer-stopped",
+                 "the peer's host answered, but no data came: its process stopped, or only small packets get through" },
                { "peer-closed", "the peer ended the session" },
                { "link-down", "this host could not send" },
                { "host-suspended", "this host slept" },
@@ -153,7 +152,8 @@ static const struct {
 static struct sentence cause_of(const struct longhaul_incident *x)
 {
     if (!isnan(x->host_lost))
-        return say("the receiving host itself dropped %s of them, its buffers were full", wording_count(x->host_lost).text);
+        return say("the receiving host itself dropped %s of them, its buffers were full",
+                   wording_count(x->host_lost).text);
     if (strcmp(x->cause, "this-host") == 0)
         return say("the receiving host itself dropped them, its buffers were full");
     for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)

@@ -1,4 +1,5 @@
-/* incidents.c - incidents: joins events to causes, orders them by what they cost, and accounts for every lost packet. */
+/* incidents.c - incidents: joins events to causes, orders them by what they cost, and accounts for every lost packet.
+ */
 
 #include "report/incidents.h"
 
@@ -99,10 +100,10 @@ static void fill_where(const struct longhaul_incidents *all, struct longhaul_inc
     for (size_t i = 1; i < x->n_legs; i++)
         is_leg = is_leg && strcmp(info_of(all, x->legs[i])->source, first->source) == 0 &&
                  strcmp(info_of(all, x->legs[i])->destination, first->destination) == 0;
-    x->reach = is_leg                            ? LONGHAUL_REACH_LEG
-               : has_source && has_destination   ? LONGHAUL_REACH_PAIR
-               : has_source || has_destination   ? LONGHAUL_REACH_SITE
-                                                 : LONGHAUL_REACH_ALL;
+    x->reach = is_leg                          ? LONGHAUL_REACH_LEG
+               : has_source && has_destination ? LONGHAUL_REACH_PAIR
+               : has_source || has_destination ? LONGHAUL_REACH_SITE
+                                               : LONGHAUL_REACH_ALL;
     const char *low = strcmp(first->source, first->destination) < 0 ? first->source : first->destination;
     if (x->reach == LONGHAUL_REACH_LEG)
         snprintf(x->where, sizeof x->where, "%s", wording_leg(first).text);
@@ -110,7 +111,9 @@ static void fill_where(const struct longhaul_incidents *all, struct longhaul_inc
         snprintf(x->where, sizeof x->where, "%s<->%s", low, low == first->source ? first->destination : first->source);
     else
         snprintf(x->where, sizeof x->where, "%s",
-                 has_source ? first->source : has_destination ? first->destination : "all");
+                 has_source        ? first->source
+                 : has_destination ? first->destination
+                                   : "all");
 }
 
 /* ---- one incident */
@@ -134,7 +137,8 @@ static int by_value(const void *a, const void *b)
 static int by_time(const void *a, const void *b)
 {
     const struct longhaul_incident_event *x = a, *y = b;
-    return x->event != y->event ? (x->event > y->event) - (x->event < y->event) : (x->test > y->test) - (x->test < y->test);
+    return x->event != y->event ? (x->event > y->event) - (x->event < y->event)
+                                : (x->test > y->test) - (x->test < y->test);
 }
 
 static void take_events(struct longhaul_incidents *all, struct longhaul_incident *x, const struct incident_part *p,
@@ -180,8 +184,8 @@ static void fill_level(struct longhaul_incident *x, const struct incident_part *
         }
 }
 
-static void fill_incident(struct longhaul_incidents *all, struct longhaul_incident *x, const struct incident_part *parts,
-                          size_t n_all, double *room)
+static void fill_incident(struct longhaul_incidents *all, struct longhaul_incident *x,
+                          const struct incident_part *parts, size_t n_all, double *room)
 {
     size_t n = n_all;
     while (n > 1 && parts[n - 1].is_explained)
@@ -354,8 +358,8 @@ static struct wording unknown_legs(const struct longhaul_incidents *all)
 
 static void fill_verdict(struct longhaul_incidents *all)
 {
-    struct wording found = all->n > 0 ? wording_say("%zu incident%s", all->n, all->n == 1 ? "" : "s")
-                                      : wording_say("No incident found");
+    struct wording found =
+        all->n > 0 ? wording_say("%zu incident%s", all->n, all->n == 1 ? "" : "s") : wording_say("No incident found");
     double share = all->packets > 0 ? 100 * all->lost_outside / all->packets : NAN;
     const char *otherwise = all->n > 0 ? "otherwise " : "";
     if (all->n_tests == 0)

@@ -11,10 +11,10 @@ struct incident_part {
     size_t n;
     enum longhaul_event_kind kind;
     bool is_open, is_explained; /* is_explained: it comes with the other parts of its group */
-    double start_s, end_s; /* Unix time; on the test's axis where that is unknown */
-    double lost;           /* NAN when unknown */
-    double level, usual;   /* median of its events */
-    double period_s;       /* NAN without one */
+    double start_s, end_s;      /* Unix time; on the test's axis where that is unknown */
+    double lost;                /* NAN when unknown */
+    double level, usual;        /* median of its events */
+    double period_s;            /* NAN without one */
 };
 
 /* Incident k has the parts first[k] up to first[k + 1], one for each leg, and then those that it explains. */

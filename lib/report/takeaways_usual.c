@@ -1,5 +1,5 @@
-/* takeaways_usual.c - in the takeaways: legs whose usual loss rises and falls slowly over the day, as in busy hours. That
- * is no incident, and not the same as a loss that is spread evenly. */
+/* takeaways_usual.c - in the takeaways: legs whose usual loss rises and falls slowly over the day, as in busy hours.
+ * That is no incident, and not the same as a loss that is spread evenly. */
 
 #include <math.h>
 
@@ -7,9 +7,9 @@
 #include "report/takeaways.h"
 #include "report/wording.h"
 
-#define TIMES 3.0        /* the most of the day is so many times its least */
+#define TIMES 3.0 /* the most of the day is so many times its least */
 #define LEAST_PERCENT 0.003
-#define BLOCK_S 120.0    /* of the running median */
+#define BLOCK_S 120.0      /* of the running median */
 #define LEAST_IN_BLOCK 5.0 /* packets lost, at the worst time: fewer make a median by chance */
 
 /* The usual loss at the worst time of the day; NAN where it does not vary. */
@@ -35,12 +35,14 @@ int takeaways_say_usual(struct longhaul_report *report, struct longhaul_error *e
     if (n == 0)
         return 0;
     const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[worst].analysis);
-    struct wording when = isnan(f->start_unix_s) ? wording_say("%s from its start", wording_length(f->usual_loss_most_s).text)
-                                                 : wording_utc(f->start_unix_s + f->usual_loss_most_s);
-    return report_takeaway(report, err,
-                           "Usual loss: on %zu of %zu leg%s it rises and falls slowly, as in busy hours; on %s from %s to "
-                           "%s, most at about %s. A slow rise is not an incident.",
-                           n, report->n_legs, report->n_legs == 1 ? "" : "s", wording_run(report, worst).text,
-                           wording_short(f->usual_loss_least_percent, " %").text,
-                           wording_short(f->usual_loss_most_percent, " %").text, when.text);
+    struct wording when = isnan(f->start_unix_s)
+                              ? wording_say("%s from its start", wording_length(f->usual_loss_most_s).text)
+                              : wording_utc(f->start_unix_s + f->usual_loss_most_s);
+    return report_takeaway(
+        report, err,
+        "Usual loss: on %zu of %zu leg%s it rises and falls slowly, as in busy hours; on %s from %s to "
+        "%s, most at about %s. A slow rise is not an incident.",
+        n, report->n_legs, report->n_legs == 1 ? "" : "s", wording_run(report, worst).text,
+        wording_short(f->usual_loss_least_percent, " %").text, wording_short(f->usual_loss_most_percent, " %").text,
+        when.text);
 }

@@ -4,115 +4,11 @@
 #include "report/wording.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/calendar.h"
 #include "report/report.h"
-
-struct wording wording_say(const char *format, ...)
-{
-    struct wording w;
-    va_list args;
-    va_start(args, format);
-    vsnprintf(w.text, sizeof w.text, format, args);
-    va_end(args);
-    return w;
-}
-
-/* ---- time */
-
-static struct wording utc(double unix_s, const char *format)
-{
-    struct wording w = { "-" };
-    struct tm tm;
-    if (calendar_of(unix_s + 1e-3, &tm)) /* a start of 45.9999 s is shown as 46 */
-        strftime(w.text, sizeof w.text, format, &tm);
-    return w;
-}
-
-struct wording wording_utc(double unix_s)
-{
-    return utc(unix_s, "%Y-%m-%d %H:%M:%SZ");
-}
-
-static struct wording time_of_day(double unix_s, bool with_day)
-{
-    return utc(unix_s, with_day ? "%m-%d %H:%M:%SZ" : "%H:%M:%SZ");
-}
-
-struct wording wording_length(double seconds)
-{
-    if (isnan(seconds))
-        return wording_say("-");
-    if (seconds < 9.95)
-        return wording_say("%.3g s", seconds);
-    long s = lrint(fmin(seconds, 1e9));
-    if (s < 60)
-        return wording_say("%ld s", s);
-    if (s < 3600)
-        return s % 60 ? wording_say("%ld min %ld s", s / 60, s % 60) : wording_say("%ld min", s / 60);
-    long minutes = lrint((double)s / 60);
-    if (minutes < 48 * 60)
-        return minutes % 60 ? wording_say("%ld h %ld min", minutes / 60, minutes % 60)
-                            : wording_say("%ld h", minutes / 60);
-    long hours = lrint((double)s / 3600);
-    return hours % 24 ? wording_say("%ld d %ld h", hours / 24, hours % 24) : wording_say("%ld d", hours / 24);
-}
-
-/* ---- numbers */
-
-struct wording wording_count(double value)
-{
-    char plain[32];
-    struct wording w = { "-" };
-    if (!isfinite(value))
-        return w;
-    int n = snprintf(plain, sizeof plain, "%.0f", fabs(value));
-    size_t at = 0;
-    if (value < 0 && value <= -0.5)
-        w.text[at++] = '-';
-    for (int i = 0; i < n && n < (int)sizeof plain; i++) {
-        if (i > 0 && (n - i) % 3 == 0)
-            w.text[at++] = ',';
-        w.text[at++] = plain[i];
-    }
-    w.text[at] = 0;
-    return w;
-}
-
-struct wording wording_number(double value, int digits, const char *unit)
-{
-    return isfinite(value) ? wording_say("%.*f%s", digits, value, unit) : wording_say("-");
-}
-
-struct wording wording_short(double value, const char *unit)
-{
-    if (!isfinite(value))
-        return wording_say("-");
-    if (value == 0)
-        return wording_say("0%s", unit);
-    double decade = floor(log10(fabs(value)));
-    int digits = decade >= 2 ? 0 : (int)fmin(2 - decade, 9);
-    struct wording w = wording_say("%.*f", digits, value);
-    char *point = strchr(w.text, '.'), *end = w.text + strlen(w.text);
-    while (point && end > point && (end[-1] == '0' || end[-1] == '.'))
-        if (*--end == '.') {
-            *end = 0;
-            break;
-        } else {
-            *end = 0;
-        }
-    snprintf(w.text + strlen(w.text), sizeof w.text - strlen(w.text), "%s", unit);
-    return w;
-}
-
-struct wording wording_leg(const struct longhaul_info *info)
-{
-    return wording_say("%s->%s", info->source, info->destination);
-}
 
 /* Legs are sorted by label. */
 static bool is_same_label(const struct longhaul_report *report, size_t i, size_t j)
@@ -127,7 +23,7 @@ struct wording wording_run(const struct longhaul_report *report, size_t leg)
     if (isnan(l->info->start_unix_s) ||
         !(is_same_label(report, leg, leg + 1) || (leg > 0 && is_same_label(report, leg, leg - 1))))
         return label;
-    return wording_say("%.120s %s", label.text, time_of_day(l->info->start_unix_s, true).text);
+    return wording_say("%.120s %s", label.text, wording_time_of_day(l->info->start_unix_s, true).text);
 }
 
 struct wording wording_route(const struct longhaul_info *info)
@@ -210,7 +106,7 @@ static struct wording moment(double unix_s, double axis_s, bool with_day)
 {
     if (isnan(unix_s))
         return wording_say("at %.0f s", axis_s);
-    return with_day ? wording_utc(unix_s) : time_of_day(unix_s, false);
+    return with_day ? wording_utc(unix_s) : wording_time_of_day(unix_s, false);
 }
 
 struct wording wording_incident_start(const struct longhaul_incident *i, bool with_day)
@@ -248,5 +144,5 @@ struct wording wording_concurrence(const struct longhaul_event *e)
 
 struct wording wording_when(const struct longhaul_event *e, bool with_day)
 {
-    return isnan(e->start_unix_s) ? wording_say("at %.0f s", e->start_s) : time_of_day(e->start_unix_s, with_day);
+    return isnan(e->start_unix_s) ? wording_say("at %.0f s", e->start_s) : wording_time_of_day(e->start_unix_s, with_day);
 }

@@ -15,6 +15,8 @@ struct wording {
 struct wording wording_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "2025-11-15 01:00:46Z"; "-" if unknown. */
 struct wording wording_utc(double unix_s);
+/* "01:00:46Z", with the day "11-15 01:00:46Z". */
+struct wording wording_time_of_day(double unix_s, bool with_day);
 /* "0.3 s", "42 s", "5 min 3 s", "1 h 2 min", "3 d 4 h"; "-". */
 struct wording wording_length(double seconds);
 /* "1,632"; "-". */

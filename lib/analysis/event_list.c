@@ -1,0 +1,68 @@
+/* event_list.c - a list of events, what an event of some intervals is, and the names of kinds. */
+
+#include <stdlib.h>
+
+#include "analysis/events.h"
+
+bool event_list_add(struct event_list *list, const struct view *v, struct longhaul_event event)
+{
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 16;
+        struct longhaul_event *grown = realloc(list->events, capacity * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        list->events = grown;
+        list->capacity = capacity;
+    }
+    event.start_unix_s = v->start_unix_s + event.start_s;
+    list->events[list->n++] = event;
+    return true;
+}
+
+struct longhaul_event events_between(const struct view *v, enum longhaul_event_kind kind, size_t first, size_t last)
+{
+    return (struct longhaul_event){ .kind = kind,
+                                    .start_s = v->start_s[first],
+                                    .seconds = v->start_s[last] + v->seconds[last] - v->start_s[first],
+                                    .first = first,
+                                    .n_intervals = last - first + 1,
+                                    .level = NAN,
+                                    .peak = NAN,
+                                    .usual = NAN };
+}
+
+double events_peak_loss(const struct view *v, size_t first, size_t last)
+{
+    double peak = NAN;
+    for (size_t i = first; i <= last; i++)
+        if (view_has_loss(v, i) && v->packets[i] > 0)
+            peak = fmax(peak, 100 * v->lost[i] / v->packets[i]); /* fmax ignores NAN */
+    return peak;
+}
+
+double events_arrived(const struct view *v, size_t i)
+{
+    if (v->arrived && !isnan(v->arrived[i]))
+        return v->arrived[i];
+    return isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
+}
+
+double events_datagram_bytes(const struct view *v)
+{
+    return v->datagram_bytes;
+}
+
+const char *longhaul_event_kind_text(enum longhaul_event_kind kind)
+{
+    static const char *const texts[LONGHAUL_N_EVENT_KINDS] = {
+        [LONGHAUL_EVENT_OUTAGE] = "outage", [LONGHAUL_EVENT_LOSS] = "loss", [LONGHAUL_EVENT_RATE_CAP] = "rate cap",
+        [LONGHAUL_EVENT_JITTER] = "jitter", [LONGHAUL_EVENT_RATE] = "rate", [LONGHAUL_EVENT_CONTROL] = "control",
+        [LONGHAUL_EVENT_ENDED] = "ended"
+    };
+    return (unsigned)kind < LONGHAUL_N_EVENT_KINDS ? texts[kind] : "";
+}
+
+const char *event_kind_key(enum longhaul_event_kind kind)
+{
+    return kind == LONGHAUL_EVENT_RATE_CAP ? "rate_cap" : longhaul_event_kind_text(kind);
+}
