@@ -67,7 +67,7 @@ is "100,000 hours with an outage each" "$? $(grep -c ' 3599$' "$work/out")" "0 9
 python3 tests/cli/distrust.py make outage_each_moment "$work/many/HK-WUS-x.json"
 ln "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json"
 (ulimit -t 20; exec "$longhaul" show --events "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json") > "$work/out" 2> "$work/err"
-is "50,000 outages in each direction, compared with each other" "$? $(grep -c 'outage, 2 s.*opposite direction too: the pair' "$work/out")" "0 100000"
+is "50,000 pauses in each direction, compared with each other" "$? $(grep -c 'rate (sender) .*, 2 s.*opposite direction too: the pair' "$work/out")" "0 100000"
 rm -r "$work/many"
 
 # ---- what a terminal obeys: in a message, a version, a file's name

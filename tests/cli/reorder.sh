@@ -21,7 +21,7 @@ sums = [sum(i["sum"]["lost_packets"] for i in rows), sum(o.get("out_of_order", 0
 end = r["end"]["sum"]
 assert sums == [end["lost_packets"], end["out_of_order"], end["duplicates"]], (sums, end)
 assert [s["lost_packets"], s["out_of_order_packets"], s["duplicate_packets"]] == sums, s
-bursts = [e for e in s["events"] if e["kind"] in ("outage", "loss burst")]
+bursts = [e for e in s["events"] if e["kind"] in ("outage", "loss")]
 print(sum(i["sum"]["seconds"] > 0.5 for i in rows), *sums, len(bursts), r["longhaul"].get("left_out_rows", 0))
 PY
 # near WHAT GOT WANTED: the same words, but a number may be smaller by 2: a datagram that the path still has when the session ends is the

@@ -25,7 +25,8 @@ check(sorted(legs) == wanted, f"the report has the six legs ({legs})")
 measured = dict(rows("## How it was measured", ["Direction", "Loss and jitter from"]))
 check(all(("the receiver's record" in measured.get(leg, "")) == leg.endswith("->WUS") for leg in wanted),
       f"pushed legs have their loss from the hub's records, pulled ones from their own ({measured})")
-outages = rows("## Outages", ["Direction", "Start (UTC)", "Length"]) if "## Outages" in report else []
+events = re.finditer(r"^\| \d+ \| ([^|]*Z) \| (\S+) \| outage[^|]*\| ([^|]*) \|", report.split("## Incidents", 1)[1], re.M)
+outages = [(e[2], e[1], e[3]) for e in events]
 check(sorted(row[0] for row in outages) == ["KC->WUS", "WUS->KC"], f"an outage in the two legs of the spoke that was cut off ({outages})")
 for leg, start, length in outages:
     day = datetime.datetime.fromtimestamp(begun, datetime.timezone.utc).date()
