@@ -144,7 +144,7 @@ class Story:
             while first < 0.95 * length - long and len(begins) < 30:
                 begins.append(first)
                 first += long + 8 * u + log_uniform(rng, period / 8, period * 3)
-        if len(begins) < 6:
+        if len(begins) < 6 or p * self.pace * long < 45:
             return None
         more = {"period": (begins[-1] - begins[0]) / (len(begins) - 1)} if menu == "series" else {"may_be_several": True}
         return [self.fault(menu, "loss", self.one_leg(), [(b, b + long) for b in begins], p, **more)]

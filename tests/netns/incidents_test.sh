@@ -35,38 +35,42 @@ until_ok 30 measuring || { not_ok "the six legs run"; cat "$work"/*.log; exit 1;
 zero=$(date +%s)
 at() { while [ $(($(date +%s) - zero)) -lt "$1" ]; do sleep 0.1; done; }
 now() { date +%s.%N; }
-# way COMMAND... HOST HOST: with the two hosts in this order, or in the other one where the plan is mirrored
-way() { if [ -z "${MIRRORED:-}" ]; then "$@"; else
-    case $# in 3) "$1" "$3" "$2" ;; 4) if [ "$1" = began ] || [ "$1" = ended ]; then "$1" "$2" "$4" "$3"; else "$1" "$3" "$2" "$4"; fi ;; esac; fi; }
+# From where to where: of the random loss and the hole, of the policer; what is stopped, and where.
+lossy="spoke1 hub" held_back="hub spoke2" stopped=$server at=hub
+[ -z "${MIRRORED:-}" ] || { lossy="hub spoke1" held_back="spoke2 hub" stopped=$run_HK at=spoke1; }
+one_way() { if [ -z "${MIRRORED:-}" ]; then echo "hub spoke$1"; else echo "spoke$1 hub"; fi; }
 # began NAME FROM TO, ended NAME FROM TO: notes the time and what the filter has dropped from FROM to TO so far
 began() { echo "$1 begin $(now) $(bed_dropped "$2" "$3")" >>"$work/plan"; }
 ended() { echo "$1 end $(now) $(bed_dropped "$2" "$3")" >>"$work/plan"; }
+# shellcheck disable=SC2086
 random_loss() {
-    at 15; way bed_drop_random spoke1 hub 20; way began random spoke1 hub; way bed_arm spoke1 hub
-    at 75; way bed_disarm spoke1 hub; way ended random spoke1 hub
+    at 15; bed_drop_random $lossy 20; began random $lossy; bed_arm $lossy
+    at 75; bed_disarm $lossy; ended random $lossy
 }
+# shellcheck disable=SC2086
 policer() {
-    way bed_prepare hub spoke2 "limit rate over 130/second burst 5 packets"
-    at 22; way began policer hub spoke2; way bed_arm hub spoke2
-    at 62; way bed_disarm hub spoke2; way ended policer hub spoke2
+    bed_prepare $held_back "limit rate over 130/second burst 5 packets"
+    at 22; began policer $held_back; bed_arm $held_back
+    at 62; bed_disarm $held_back; ended policer $held_back
 }
 cable() {
     at 35; began cable spoke3 hub; bed_link_down spoke3
     at 41; bed_link_up spoke3 || not_ok "the link came back"; ended cable spoke3 hub
 }
+# shellcheck disable=SC2086
 hole() { # both a datagram and a segment that is that long
-    at 106; way bed_prepare spoke1 hub "meta length > 1000"; way began hole spoke1 hub
-    way bed_arm spoke1 hub; way bed_block spoke1 hub "meta length > 1000"
-    at 118; way bed_disarm spoke1 hub; bed_in router nft delete table inet bed_path; way ended hole spoke1 hub
+    at 106; bed_prepare $lossy "meta length > 1000"; began hole $lossy
+    bed_arm $lossy; bed_block $lossy "meta length > 1000"
+    at 118; bed_disarm $lossy; bed_in router nft delete table inet bed_path; ended hole $lossy
 }
+# shellcheck disable=SC2046
 outbound() {
-    at 132; for k in 1 2 3; do way began outbound-$k hub spoke$k; way bed_cut hub spoke$k; done
-    at 140; for k in 1 2 3; do bed_heal hub spoke$k; way ended outbound-$k hub spoke$k; done
+    at 132; for k in 1 2 3; do began outbound-$k $(one_way $k); bed_cut $(one_way $k); done
+    at 140; for k in 1 2 3; do bed_heal hub spoke$k; ended outbound-$k $(one_way $k); done
 }
 stopped() {
-    held=$server at=hub; [ -z "${MIRRORED:-}" ] || { held=$run_HK at=spoke1; }
-    at 164; echo "stopped begin $(now) $(bed_rcvbuf_errors $at)" >>"$work/plan"; bed_stop_process $held
-    at 174; bed_continue $held; sleep 1; echo "stopped end $(now) $(bed_rcvbuf_errors $at)" >>"$work/plan"
+    at 164; echo "stopped begin $(now) $(bed_rcvbuf_errors $at)" >>"$work/plan"; bed_stop_process $stopped
+    at 174; bed_continue $stopped; sleep 1; echo "stopped end $(now) $(bed_rcvbuf_errors $at)" >>"$work/plan"
 }
 : >"$work/plan"
 random_loss & parts=$!
