@@ -109,6 +109,24 @@ struct wording wording_short(double value, const char *unit)
     return w;
 }
 
+static struct wording rate(double mbps, const char *unit, enum longhaul_rate_kind kind)
+{
+    return kind == LONGHAUL_RATE_KIND_UNKNOWN
+               ? say("-")
+               : say("%.4f%s%s", mbps, unit, kind == LONGHAUL_RATE_KIND_SENT ? " sent" : "");
+}
+
+struct wording wording_rate(const struct report_leg *leg, const char *unit)
+{
+    const struct longhaul_rate *r = longhaul_analysis_rate(leg->analysis);
+    return rate(r->mbps, unit, r->kind);
+}
+
+struct wording wording_hour_rate(const struct longhaul_span *hour)
+{
+    return rate(hour->mean_mbps, "", hour->rate_kind);
+}
+
 struct wording wording_leg(const struct longhaul_info *info)
 {
     return say("%s->%s", info->source, info->destination);
