@@ -71,6 +71,13 @@ static bool take_less_lost(struct longhaul_rate *rate, const struct longhaul_ana
     return is_known && take(rate, LONGHAUL_RATE_KIND_DELIVERED, sent_mbps * (1 - l->lost / l->total), seconds);
 }
 
+/* As the end has it. longhaul's own end is over the whole axis, gaps included. */
+static double received_mbps(const struct longhaul_analysis *a, double observed_s)
+{
+    bool is_own = a->info.longhaul_version[0] != 0 && observed_s > 0;
+    return is_own ? 8 * a->end.received_bytes / observed_s / BPS_PER_MBPS : a->summary.received_mbps;
+}
+
 void analysis_rate(struct longhaul_analysis *a)
 {
     const struct view *v = &a->view;
@@ -86,7 +93,7 @@ void analysis_rate(struct longhaul_analysis *a)
         return;
     if (v->is_sender && take_less_lost(&a->rate, a, own_mbps, own_s))
         return;
-    if (take(&a->rate, LONGHAUL_RATE_KIND_DELIVERED, s->received_mbps, own_s) ||
+    if (take(&a->rate, LONGHAUL_RATE_KIND_DELIVERED, received_mbps(a, own.seconds), own_s) ||
         take(&a->rate, LONGHAUL_RATE_KIND_DELIVERED, mbps_of(arrived), arrived.seconds))
         return;
     take(&a->rate, LONGHAUL_RATE_KIND_SENT, own_mbps, own_s);

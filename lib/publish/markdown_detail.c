@@ -31,7 +31,7 @@ static void write_label(FILE *out, const struct longhaul_report *report)
     else
         fprintf(out, "what was sent on %zu leg%s, whose file the sender wrote, and what arrived on %zu", n_sent,
                 n_sent == 1 ? "" : "s", n_got);
-    fputs(". Everywhere below, the rate of a leg is what was delivered, or is called sent.\n", out);
+    fputs(". In all that follows, the rate of a leg is what was delivered, or is called sent.\n", out);
 }
 
 static void write_takeaways(FILE *out, const struct longhaul_report *report)
