@@ -32,7 +32,7 @@ enum longhaul_artefact {
 /* Over the n intervals that know the value and have no artefact in it: linear interpolation between the nearest ranks
  * (Hyndman and Fan 1996, type 7, as in numpy). NAN when n is 0. */
 struct longhaul_percentiles { size_t n; double min, p1, p5, p50, p95, p99, p99_9, max; };
-/* UNKNOWN: no rate is known. SENT: what the sender sent; nobody knows what arrived. DELIVERED: what the receiver got. */
+/* UNKNOWN: no rate is known. SENT: what was sent; nobody knows what arrived. DELIVERED: what the receiver got. */
 enum longhaul_rate_kind { LONGHAUL_RATE_KIND_UNKNOWN, LONGHAUL_RATE_KIND_SENT, LONGHAUL_RATE_KIND_DELIVERED };
 /* The rate of a leg: the one answer in every text, table and chart but the reference's. longhaul-show(1) has the rules:
  * bits that the receiver got, by its intervals, over their time; else what was sent less what was lost. */

@@ -53,7 +53,8 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
     fprintf(out, "%s%s\" title=\"", is_bad ? " bad" : "", is_part ? " part" : "");
     markup_html(out, wording_run(report, i).text);
     fprintf(out, ": %s, loss %s, jitter %s, observed %s%s\">", rate_of(leg).text,
-            level >= 0 ? wording_short(loss, " %").text : "unknown", jitter.text, isnan(f->coverage) ? "unknown" : wording_short(100 * f->coverage, " %").text,
+            level >= 0 ? wording_short(loss, " %").text : "unknown", jitter.text,
+            isnan(f->coverage) ? "unknown" : wording_short(100 * f->coverage, " %").text,
             is_bad ? ", figures not valid" : "");
     if (leg->is_detailed)
         fprintf(out, "<a href=\"#leg%zu\">", i);

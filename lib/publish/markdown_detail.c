@@ -21,8 +21,8 @@ static void write_label(FILE *out, const struct longhaul_report *report)
             *(report->legs[i].info->is_sender ? &n_sent : &n_got) += 1;
     if (n_sent + n_got == 0)
         return;
-    fputs("\nThe table and the pair observations above have the reference script's figures. Their rates are means over the "
-          "intervals of each file: ",
+    fputs("\nThe table and the pair observations above have the reference script's figures. Their rates are means over "
+          "the intervals of each file: ",
           out);
     if (n_got == 0)
         fputs("what was sent, since senders wrote all files", out);
@@ -63,8 +63,8 @@ static void write_verdicts(FILE *out, const struct longhaul_report *report)
 {
     fputs("\n## Verdicts\n\nWhether the figures can be relied on. A rule in bold is a fault: the figures of that leg "
           "cannot be relied on. Rate: delivered, or sent where nobody knows what arrived. Downtime: within "
-          "outages.\n\n| Direction | Verdict | Rate Mbps | Loss % | Downtime | Observed | Coverage % | Availability % | "
-          "Longest without loss | Events | Rules broken |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---|\n",
+          "outages.\n\n| Direction | Verdict | Rate Mbps | Loss % | Downtime | Observed | Coverage % | Availability % "
+          "| Longest without loss | Events | Rules broken |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---|\n",
           out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
