@@ -142,8 +142,8 @@ static void print_span(const struct longhaul_span *span, int digits)
 
 static void print_spans(const char *what, const struct longhaul_span *spans, size_t n)
 {
-    printf("  %-16s %9s %10s %10s %10s %-9s %10s %10s %9s %9s %8s\n", what, "seconds", "mean Mbps", "min", "max", "rate",
-           "lost", "loss %", "jit p50", "jit p95", "outage");
+    printf("  %-16s %9s %10s %10s %10s %-9s %10s %10s %9s %9s %8s\n", what, "seconds", "mean Mbps", "min", "max",
+           "rate", "lost", "loss %", "jit p50", "jit p95", "outage");
     for (size_t i = 0; i < n; i++)
         print_span(&spans[i], 0);
 }
