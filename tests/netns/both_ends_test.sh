@@ -1,5 +1,5 @@
-# both_ends_test.sh - the hub's outbound is cut for 8 s. What is sent to the hub arrives all the time: its control connections are silent, which is no
-# outage of data. What the hub sends is lost: an outage of that direction alone.
+# both_ends_test.sh - the hub's outbound is cut for 8 s. What is sent to the hub arrives all the time: its control connections are silent, and that
+# does not count as an outage. What the hub sends is lost: an outage of that direction alone.
 . tests/lib.sh
 . tests/netns/bed.sh
 bed_need "both ends"
