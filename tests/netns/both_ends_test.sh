@@ -38,7 +38,7 @@ def outage_s(test): return sum(e["seconds"] for e in test["events"] if e["kind"]
 def seen_s(test): return sum(g["seconds_seen"] for g in test["gaps"])
 for leg in (("SB", "HUB"), ("SP", "HUB")):
     # A session that broke is followed by the next one within 4 s; nobody sends meanwhile.
-    check(outage_s(shown[leg]) <= 4, "%s->%s: data arrived, so it is no outage" % leg, shown[leg]["events"])
+    check(outage_s(shown[leg]) <= 4, "%s->%s: data arrived, so it is not an outage" % leg, shown[leg]["events"])
     check(shown[leg]["coverage"] >= 0.88, "%s->%s: the time was observed" % leg, shown[leg]["coverage"])
     check(shown[leg]["loss_percent"] < 1, "%s->%s: nothing was lost but what the host dropped" % leg, shown[leg]["loss_percent"])
 into = shown["SB", "HUB"]
