@@ -311,11 +311,28 @@ static bool get_password(const char **password)
     return good;
 }
 
+/* The rate of a result, as all other commands say it. */
+static void print_rate(const char *path)
+{
+    struct longhaul_reader *reader = NULL;
+    struct longhaul_series *series = NULL;
+    struct longhaul_analysis *test = NULL;
+    if (longhaul_reader_open(path, NULL, &reader, NULL) == 0 && longhaul_reader_next(reader, &series, NULL) > 0 &&
+        longhaul_analyse(series, NULL, &test, NULL) == 0)
+        cmd_print_rate(test);
+    else
+        fputs("rate unknown", stdout);
+    fputs(", ", stdout);
+    longhaul_analysis_free(test);
+    longhaul_series_free(series);
+    longhaul_reader_free(reader);
+}
+
 static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
 {
-    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " interval%s, mean %.4f Mbps, ", leg->source, leg->destination,
-           o->observed_s, o->planned_s, o->n_intervals, o->n_intervals == 1 ? "" : "s",
-           o->observed_s > 0 ? (double)o->bytes * 8 / o->observed_s / 1e6 : 0.0);
+    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " interval%s, ", leg->source, leg->destination, o->observed_s,
+           o->planned_s, o->n_intervals, o->n_intervals == 1 ? "" : "s");
+    print_rate(o->result_path);
     if (o->has_loss)
         printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")",
                o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0, o->lost_packets,

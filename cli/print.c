@@ -43,6 +43,15 @@ static void print_figure(const char *name, double value, int digits, const char 
         printf("%s %.*f%s", name, digits, value, unit);
 }
 
+void cmd_print_rate(const struct longhaul_analysis *test)
+{
+    const struct longhaul_rate *rate = longhaul_analysis_rate(test);
+    if (rate->kind == LONGHAUL_RATE_KIND_UNKNOWN)
+        fputs("rate unknown", stdout);
+    else
+        printf("%s %.4f Mbps", longhaul_rate_kind_text(rate->kind), rate->mbps);
+}
+
 void cmd_print_leg(const struct longhaul_analysis *test)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
@@ -50,7 +59,7 @@ void cmd_print_leg(const struct longhaul_analysis *test)
     const struct longhaul_loss *loss = longhaul_analysis_loss(test);
     const struct longhaul_order *order = longhaul_analysis_order(test);
     printf("%s->%s: ", info->source, info->destination);
-    print_figure("mean", summary->mean_mbps, 4, " Mbps");
+    cmd_print_rate(test);
     if (strcmp(info->protocol, "TCP") == 0) { /* TCP hides its losses, and retransmits */
         print_figure(", retransmits", info->end_retransmits, 0, "");
         return;

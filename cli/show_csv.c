@@ -61,7 +61,7 @@ void show_csv_head(void)
          "jitter_p1_ms,jitter_p5_ms,jitter_p50_ms,jitter_p95_ms,jitter_p99_ms,jitter_p99_9_ms,"
          "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events,loss_origin,out_of_order_packets,"
          "out_of_order_percent,"
-         "duplicate_packets");
+         "duplicate_packets,rate_mbps,rate_kind,downtime_s");
 }
 
 static void numbers(struct csv *line, const double *values, size_t n)
@@ -118,6 +118,9 @@ void show_csv(const struct longhaul_analysis *test)
     csv_text(&line, longhaul_loss_origin_text(loss->origin));
     const double order[] = { o->out_of_order_packets, o->out_of_order_percent, o->duplicate_packets };
     numbers(&line, order, sizeof order / sizeof *order);
+    csv_number(&line, longhaul_analysis_rate(test)->mbps);
+    csv_text(&line, longhaul_rate_kind_text(longhaul_analysis_rate(test)->kind));
+    csv_number(&line, f->downtime_s);
     csv_end(&line);
 }
 
@@ -175,7 +178,7 @@ void show_hours_csv_head(void)
 {
     puts("path,source,destination,start_utc,start_s,n_intervals,observed_s,mean_mbps,min_mbps,max_mbps,packets,lost_"
          "packets,"
-         "loss_percent,jitter_p50_ms,jitter_p95_ms,outage_s");
+         "loss_percent,jitter_p50_ms,jitter_p95_ms,outage_s,rate_kind");
 }
 
 void show_hours_csv(const struct longhaul_analysis *test)
@@ -192,6 +195,7 @@ void show_hours_csv(const struct longhaul_analysis *test)
         begin(&line, test);
         csv_utc(&line, h->start_unix_s);
         numbers(&line, values, sizeof values / sizeof *values);
+        csv_text(&line, longhaul_rate_kind_text(h->rate_kind));
         csv_end(&line);
     }
 }

@@ -45,7 +45,7 @@ void show_line(const struct longhaul_analysis *test)
         printf("%s->%s: no intervals", info->source, info->destination);
     } else if (summary->n_intervals == 0) {
         cmd_print_leg(test);
-        printf(", no intervals, %.4f Mbps in all", summary->reported_mbps);
+        fputs(", no intervals", stdout);
         print_verdict(test);
     } else {
         cmd_print_leg(test);
@@ -149,6 +149,7 @@ static void print_span(const struct longhaul_span *span, int digits)
     print_known(" %10.4f", "          -", span->mean_mbps);
     print_known(" %10.4f", "          -", span->min_mbps);
     print_known(" %10.4f", "          -", span->max_mbps);
+    printf(" %-9s", span->rate_kind == LONGHAUL_RATE_KIND_UNKNOWN ? "-" : longhaul_rate_kind_text(span->rate_kind));
     print_known(" %10.0f", "          -", span->lost_packets);
     print_known(" %10.6f", "          -", span->loss_percent);
     print_known(" %9.4f", "         -", span->jitter_p50_ms);
@@ -158,8 +159,8 @@ static void print_span(const struct longhaul_span *span, int digits)
 
 static void print_spans(const char *what, const struct longhaul_span *spans, size_t n)
 {
-    printf("  %-16s %9s %10s %10s %10s %10s %10s %9s %9s %8s\n", what, "seconds", "mean Mbps", "min", "max", "lost",
-           "loss %", "jit p50", "jit p95", "outage");
+    printf("  %-16s %9s %10s %10s %10s %-9s %10s %10s %9s %9s %8s\n", what, "seconds", "mean Mbps", "min", "max",
+           "rate", "lost", "loss %", "jit p50", "jit p95", "outage");
     for (size_t i = 0; i < n; i++)
         print_span(&spans[i], 0);
 }

@@ -34,6 +34,8 @@ static void fill(struct cells *cells, const struct table_row *row)
     status_time(s->elapsed_s, cells->text[ELAPSED]);
     status_time(s->remaining_s, cells->text[LEFT]);
     status_mbps(s, cells->text[MBPS]);
+    if (s->is_sent && strcmp(cells->text[MBPS], "-") != 0)
+        strcat(cells->text[MBPS], " sent");
     status_loss(s, cells->text[LOSS]);
     snprintf(cells->text[GAPS], sizeof cells->text[GAPS], "%u", s->n_gaps);
     snprintf(cells->text[STATE], sizeof cells->text[STATE], "%s", longhaul_status_text(s));

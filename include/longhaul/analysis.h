@@ -32,11 +32,18 @@ enum longhaul_artefact {
 /* Over the n intervals that know the value and have no artefact in it: linear interpolation between the nearest ranks
  * (Hyndman and Fan 1996, type 7, as in numpy). NAN when n is 0. */
 struct longhaul_percentiles { size_t n; double min, p1, p5, p50, p95, p99, p99_9, max; };
+/* UNKNOWN: no rate is known. SENT: what was sent; nobody knows what arrived. DELIVERED: what the receiver got. */
+enum longhaul_rate_kind { LONGHAUL_RATE_KIND_UNKNOWN, LONGHAUL_RATE_KIND_SENT, LONGHAUL_RATE_KIND_DELIVERED };
+/* The rate of a leg: the one answer in every text, table and chart but the reference's. longhaul-show(1) has the rules:
+ * bits that the receiver got, by its intervals, over their time; else what was sent less what was lost. */
+struct longhaul_rate { double mbps, seconds; enum longhaul_rate_kind kind; }; /* NAN; seconds: of which it is */
 /* An hour or minute of UTC, of the test's axis when its start is unknown; intervals count where they begin. */
 struct longhaul_span {
     double start_unix_s, start_s; /* of the whole hour or minute; NAN when unknown; on the test's axis, also below 0 */
     size_t n_intervals;
-    double observed_s, mean_mbps, min_mbps, max_mbps; /* mean: bytes over seconds; min and max of intervals */
+    double observed_s; /* without the time in gaps that neither end observed */
+    double mean_mbps, min_mbps, max_mbps; /* bits over seconds; of intervals; delivered, else sent: */
+    enum longhaul_rate_kind rate_kind;
     /* Sums over the intervals that know them, NAN where none does; known_packets: of intervals that know their loss. */
     double packets, lost_packets, known_packets, loss_percent;
     double jitter_p50_ms, jitter_p95_ms, outage_s; /* outage_s: within outages */
@@ -48,6 +55,7 @@ struct longhaul_figures {
     int64_t bytes, packets, lost_packets; /* sums over intervals, also below 0; the last two with has_... */
     bool has_packets, has_loss;           /* has_loss: every interval knows its loss */
     double loss_percent_of_intervals; /* 100 lost_packets / packets */
+    double downtime_s; /* within outages */
     double coverage; /* seconds observed outside gaps / planned, at most 1; NAN without a plan */
     /* Share, 0-1, of the observed seconds with known loss in which it was below loss_limit_percent and something
      * arrived; as in ITU-T Y.1540, by intervals instead of minutes. */
@@ -153,6 +161,7 @@ void longhaul_analysis_free(struct longhaul_analysis *analysis);
 const struct longhaul_info *longhaul_analysis_info(const struct longhaul_analysis *analysis);
 const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_analysis *analysis);
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *analysis);
+const struct longhaul_rate *longhaul_analysis_rate(const struct longhaul_analysis *analysis);
 const struct longhaul_loss *longhaul_analysis_loss(const struct longhaul_analysis *analysis);
 const struct longhaul_order *longhaul_analysis_order(const struct longhaul_analysis *analysis);
 const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis *analysis); /* NULL for UDP */
@@ -169,6 +178,7 @@ int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out,
 const char *longhaul_event_kind_text(enum longhaul_event_kind kind);
 const char *longhaul_scope_text(enum longhaul_scope scope);
 const char *longhaul_verdict_text(enum longhaul_verdict verdict);
+const char *longhaul_rate_kind_text(enum longhaul_rate_kind kind);
 const char *longhaul_loss_origin_text(enum longhaul_loss_origin origin);
 /* A sentence about what the deviation of the rate consists of; "" where the quantum is unknown. */
 void longhaul_quantum_text(const struct longhaul_summary *summary, const struct longhaul_figures *figures, char *text,

@@ -123,6 +123,7 @@ struct longhaul_status {
     int64_t retransmits;         /* with has_tcp */
     uint32_t n_sessions, n_gaps; /* sessions begun, gaps that are over */
     bool has_loss, has_tcp;      /* a pushed leg's losses are known only at its end */
+    bool is_sent; /* a pushed leg: bits_per_second, bytes and packets are what was sent, not what arrived */
 };
 /* From any thread, between longhaul_run_start() and longhaul_run_free(), else LONGHAUL_EINVAL, as for no such leg. */
 int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err);

@@ -168,8 +168,8 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     end_record_read(series, &a->end);
     longhaul_summarise(series, &a->summary);
     figures_fill(v, &a->info, loss_limit_percent, room, &a->figures);
-    a->rate_mbps = figures_rate_mbps(v);
     analysis_loss(a);
+    analysis_rate(a);
     order_fill(a, series);
     a->has_loss = extent_of(v, view_has_loss);
     a->has_jitter = extent_of(v, view_has_jitter);
@@ -180,6 +180,7 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
         return false;
     if (a->events.n > 1)
         qsort(a->events.events, a->events.n, sizeof *a->events.events, by_start);
+    a->figures.downtime_s = analysis_downtime_s(&a->events);
     return spans_fill(a, room) && validity_judge(a);
 }
 
@@ -227,11 +228,6 @@ const struct longhaul_info *longhaul_analysis_info(const struct longhaul_analysi
 const struct longhaul_summary *longhaul_analysis_summary(const struct longhaul_analysis *a)
 {
     return &a->summary;
-}
-
-double analysis_rate_mbps(const struct longhaul_analysis *a)
-{
-    return a->rate_mbps;
 }
 
 const struct longhaul_figures *longhaul_analysis_figures(const struct longhaul_analysis *a)

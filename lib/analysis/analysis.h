@@ -52,7 +52,8 @@ struct longhaul_analysis {
     struct longhaul_summary summary;
     struct end_record end;
     struct longhaul_figures figures;
-    double rate_mbps;          /* of the intervals whose rate is known, weighted by length; NAN */
+    double own_mbps;           /* of the file's own intervals, weighted by length: a sender's is sent; NAN */
+    struct longhaul_rate rate;
     struct longhaul_loss loss;
     struct longhaul_order order;
     struct longhaul_tcp tcp;
@@ -112,8 +113,6 @@ static inline double view_gap(const struct view *v, size_t i, double end_s)
     return missing_s > GAP_SHARE * v->usual_s && v->usual_s > 0 ? missing_s : 0;
 }
 
-/* The rate of its intervals over their time, like rate_mbps. */
-double analysis_rate_mbps(const struct longhaul_analysis *analysis);
 /* artefacts.c: fills view->artefacts, and unconfirmed_s. */
 void artefacts_mark(struct view *view);
 /* figures.c. Each needs room for 2 n doubles, and fills its part. */
@@ -121,9 +120,14 @@ void figures_fill(const struct view *view, const struct longhaul_info *info, dou
                   struct longhaul_figures *figures);
 /* The same for one set of values, whose order changes. */
 void figures_percentiles(double *values, size_t n, struct longhaul_percentiles *percentiles);
-/* The rate over the time of the intervals: a server's last interval is often only a few milliseconds long, and counts
- * accordingly. NAN if unknown. */
-double figures_rate_mbps(const struct view *view);
+/* rate.c: fills rate and own_mbps; needs summary, figures and loss. */
+void analysis_rate(struct longhaul_analysis *analysis);
+/* The bytes that arrived in an interval; NAN if only the sender is known. */
+double analysis_arrived(const struct view *view, size_t i);
+/* True if an interval counts for the rate. *gap is 0 before the first one, and advances. */
+bool analysis_is_observed(const struct view *view, size_t i, size_t *gap);
+/* The length of the outages, those that overlap once. */
+double analysis_downtime_s(const struct event_list *events);
 /* loss.c: fills loss; needs summary and figures. */
 void analysis_loss(struct longhaul_analysis *analysis);
 /* order_figures.c: moves losses that were taken back later to the interval in which they had been counted; the sum of

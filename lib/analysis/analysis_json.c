@@ -23,6 +23,9 @@ static const struct json_member summary[] = { SUMMARY(n_intervals),   SUMMARY(me
 static const struct json_member loss[] = { LOSS("lost_packets", lost), LOSS("total_packets", total),
                                            LOSS("loss_percent", percent) };
 
+#define RATE(key, member) JSON_MEMBER_AS(key, struct longhaul_rate, member)
+static const struct json_member rate[] = { RATE("rate_mbps", mbps), RATE("rate_seconds", seconds) };
+
 #define ORDER(member) JSON_MEMBER(struct longhaul_order, member)
 static const struct json_member order[] = { ORDER(out_of_order_packets), ORDER(out_of_order_percent),
                                             ORDER(duplicate_packets) };
@@ -44,6 +47,7 @@ static const struct json_member span[] = { SPAN(start_unix_s), SPAN(start_s),   
 static const struct json_member axis[] = { FIGURES_AS("usual_interval_s", usual_s),
                                            FIGURES_AS("axis_start_unix_s", start_unix_s) };
 static const struct json_member shares[] = { FIGURES_AS("intervals_loss_percent", loss_percent_of_intervals),
+                                             FIGURES(downtime_s),
                                              FIGURES(coverage),
                                              FIGURES(availability),
                                              FIGURES(loss_limit_percent),
@@ -118,6 +122,8 @@ static void add_summary(json_t *o, const struct longhaul_analysis *a)
     JSON_ADD(o, s, summary);
     JSON_ADD(o, l, loss);
     json_object_set_new(o, "loss_origin", json_string(longhaul_loss_origin_text(l->origin)));
+    JSON_ADD(o, &a->rate, rate);
+    json_object_set_new(o, "rate_kind", json_string(longhaul_rate_kind_text(a->rate.kind)));
     JSON_ADD(o, longhaul_analysis_order(a), order);
     JSON_ADD(o, info, plan);
     json_object_set_new(o, "n_sessions", json_integer((json_int_t)info->n_sessions));
@@ -127,8 +133,11 @@ static void add_summary(json_t *o, const struct longhaul_analysis *a)
 static json_t *spans_array(const struct longhaul_span *spans, size_t n)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(array, JSON_OBJECT(&spans[i], span));
+    for (size_t i = 0; i < n; i++) {
+        json_t *o = JSON_OBJECT(&spans[i], span);
+        json_object_set_new(o, "rate_kind", json_string(longhaul_rate_kind_text(spans[i].rate_kind)));
+        json_array_append_new(array, o);
+    }
     return array;
 }
 

@@ -250,14 +250,3 @@ void figures_fill(const struct view *v, const struct longhaul_info *info, double
     fill_burstiness(v, f);
     fill_quantum(v, info, f);
 }
-
-double figures_rate_mbps(const struct view *view)
-{
-    double bits = 0, seconds = 0;
-    for (size_t i = 0; i < view->n; i++)
-        if (view_has_rate(view, i)) {
-            bits += view->bps[i] * view->seconds[i];
-            seconds += view->seconds[i];
-        }
-    return seconds > 0 ? bits / seconds / BPS_PER_MBPS : NAN;
-}

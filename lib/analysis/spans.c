@@ -23,37 +23,69 @@ static void add_known(double *sum, double value)
         *sum = isnan(*sum) ? value : *sum + value;
 }
 
-static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, double *bytes)
+/* Of the intervals of one span, what the file has and what arrived: bits over seconds, least and most. */
+struct rates {
+    double bits, seconds, min_mbps, max_mbps;
+};
+
+static void add_rate(struct rates *r, double bps, double seconds)
+{
+    double mbps = bps / BPS_PER_MBPS;
+    r->bits += bps * seconds;
+    r->seconds += seconds;
+    r->min_mbps = fmin(r->min_mbps, mbps); /* fmin ignores NAN */
+    r->max_mbps = fmax(r->max_mbps, mbps);
+}
+
+struct span_rates {
+    struct rates own, arrived;
+    size_t gap, rate_gap; /* the first gaps that may reach the interval */
+};
+
+static void add_interval(struct longhaul_span *span, const struct view *v, size_t i, struct span_rates *rates)
 {
     if (v->artefacts[i] & LONGHAUL_ARTEFACT_REPEATED)
         return;
+    double end_s = v->start_s[i] + v->seconds[i], arrived = analysis_arrived(v, i);
+    double in_gaps_s = gaps_time_in(v->gaps, v->n_gaps, v->start_s[i], end_s, &rates->gap);
     span->n_intervals++;
-    span->observed_s += v->seconds[i];
-    *bytes += isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
+    span->observed_s += v->seconds[i] - fmin(in_gaps_s, v->seconds[i]);
     add_known(&span->packets, v->packets[i]);
     add_known(&span->lost_packets, v->lost[i]);
     if (!isnan(v->lost[i]))
         add_known(&span->known_packets, v->packets[i]);
-    if (!view_has_rate(v, i))
+    if (!analysis_is_observed(v, i, &rates->rate_gap))
         return;
-    double mbps = v->bps[i] / BPS_PER_MBPS;
-    if (!(span->min_mbps <= mbps)) /* NAN before the first */
-        span->min_mbps = mbps;
-    if (!(span->max_mbps >= mbps))
-        span->max_mbps = mbps;
+    if (!isnan(v->bps[i]))
+        add_rate(&rates->own, v->bps[i], v->seconds[i]);
+    if (v->is_sender && !isnan(arrived))
+        add_rate(&rates->arrived, 8 * arrived / v->seconds[i], v->seconds[i]);
+}
+
+/* As for the whole leg (rate.c): by what arrived, if most of the time has it. */
+static void set_rate(struct longhaul_span *span, const struct view *v, const struct span_rates *rates)
+{
+    bool is_delivered = rates->arrived.seconds > rates->own.seconds / 2;
+    const struct rates *r = is_delivered ? &rates->arrived : &rates->own;
+    span->mean_mbps = r->seconds > 0 ? r->bits / r->seconds / BPS_PER_MBPS : NAN;
+    span->min_mbps = r->min_mbps;
+    span->max_mbps = r->max_mbps;
+    span->rate_kind = isnan(span->mean_mbps)              ? LONGHAUL_RATE_KIND_UNKNOWN
+                      : is_delivered || !v->is_sender ? LONGHAUL_RATE_KIND_DELIVERED
+                                                      : LONGHAUL_RATE_KIND_SENT;
 }
 
 /* Makes the span that begins at start_s with interval *i; *i is then the first interval after it. */
-static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s)
+static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s,
+                                      struct span_rates *rates)
 {
-    struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .min_mbps = NAN,
-                                  .max_mbps = NAN, .jitter_p50_ms = NAN, .jitter_p95_ms = NAN, .packets = NAN,
-                                  .lost_packets = NAN, .known_packets = NAN };
-    double bytes = 0;
+    struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .jitter_p50_ms = NAN,
+                                  .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN, .known_packets = NAN };
+    rates->own = rates->arrived = (struct rates){ 0, 0, NAN, NAN };
     do
-        add_interval(&span, v, *i, &bytes);
+        add_interval(&span, v, *i, rates);
     while (++*i < v->n && v->start_s[*i] >= start_s && v->start_s[*i] < start_s + length_s);
-    span.mean_mbps = span.observed_s > 0 ? 8 * bytes / span.observed_s / BPS_PER_MBPS : NAN;
+    set_rate(&span, v, rates);
     span.loss_percent = span.known_packets > 0 ? 100 * span.lost_packets / span.known_packets : NAN;
     return span;
 }
@@ -115,6 +147,7 @@ static void fill_outages(struct longhaul_span *span, double length_s, const stru
 static bool fill_hours(struct longhaul_analysis *a, const struct outages *outages, double *room)
 {
     size_t capacity = 0;
+    struct span_rates rates = { .gap = 0 };
     for (size_t i = 0; i < a->view.n;) {
         if (a->n_hours == capacity) {
             capacity = capacity ? 2 * capacity : 2;
@@ -125,7 +158,7 @@ static bool fill_hours(struct longhaul_analysis *a, const struct outages *outage
         }
         size_t first = i;
         struct longhaul_span *hour = &a->hours[a->n_hours++];
-        *hour = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], HOUR_S), HOUR_S);
+        *hour = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], HOUR_S), HOUR_S, &rates);
         if (hour->n_intervals == 0) { /* all members are set already */
             a->n_hours--;
             continue;
@@ -152,10 +185,11 @@ static void rank(struct longhaul_figures *f, struct longhaul_span minute)
 
 static void fill_worst(struct longhaul_analysis *a, const struct outages *outages, double *room)
 {
+    struct span_rates rates = { .gap = 0 };
     for (size_t i = 0; i < a->view.n;) {
         size_t first = i;
         struct longhaul_span minute =
-            take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], MINUTE_S), MINUTE_S);
+            take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], MINUTE_S), MINUTE_S, &rates);
         if (!(minute.lost_packets > 0))
             continue;
         fill_jitter(&minute, &a->view, first, i, room);

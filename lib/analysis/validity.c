@@ -272,7 +272,7 @@ static double sent_mbps(const struct longhaul_analysis *a)
 {
     double packets = 0, seconds = 0;
     if (a->info.is_sender)
-        return a->rate_mbps;
+        return a->own_mbps;
     if (!a->figures.has_packets)
         return NAN;
     if (a->figures.n_absurd_times == 0) {
@@ -289,7 +289,7 @@ static double sent_mbps(const struct longhaul_analysis *a)
 
 static double delivered_mbps(const struct longhaul_analysis *a)
 {
-    return a->info.is_sender ? a->summary.received_mbps : a->rate_mbps;
+    return a->rate.kind == LONGHAUL_RATE_KIND_DELIVERED ? a->rate.mbps : NAN;
 }
 
 static bool sender_limited(struct longhaul_analysis *a)

@@ -36,7 +36,9 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
         write_fact(out, "jitter p95", wording_short(f->jitter_ms.p95, " ms"));
     if (!isnan(leg->info->end_retransmits))
         write_fact(out, "retransmits", wording_count(leg->info->end_retransmits));
-    write_fact(out, "mean", wording_number(leg->summary.mean_mbps, 4, " Mbps"));
+    enum longhaul_rate_kind kind = longhaul_analysis_rate(leg->analysis)->kind;
+    write_fact(out, kind == LONGHAUL_RATE_KIND_UNKNOWN ? "rate" : longhaul_rate_kind_text(kind),
+               wording_number(longhaul_analysis_rate(leg->analysis)->mbps, 4, " Mbps"));
     if (!isnan(f->coverage) && f->coverage < 0.9995)
         write_fact(out, "observed", wording_short(100 * f->coverage, " %"));
     fputs("</p><div class=live></div></article>\n", out);

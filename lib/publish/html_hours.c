@@ -147,7 +147,8 @@ static void write_long(FILE *out, const struct report_leg *leg, const struct pie
     if (s->loss_level >= 0)
         fprintf(out, "loss %s, %s packets", wording_short(s->loss_percent, " %").text, wording_count(p->lost).text);
     else if (s->rate_level >= 0)
-        fprintf(out, "%s %s, %s of the %s; loss unknown", leg->info->is_sender ? "sent" : "received",
+        fprintf(out, "%s %s, %s of the %s; loss unknown",
+                leg->info->is_sender && !leg->has_receiver ? "sent" : "delivered",
                 wording_number(s->mbps, 4, " Mbps").text, wording_short(s->rate_percent, " %").text, whole);
     else
         fputs("loss and rate unknown", out);

@@ -27,6 +27,16 @@ static struct wording jitter_of(const struct report_leg *leg)
                                          : wording_short(leg->summary.jitter_ms, " ms at the end");
 }
 
+/* "delivered 9.2369 Mbps", "sent 10.0000 Mbps", "rate unknown" */
+static struct wording rate_of(const struct report_leg *leg)
+{
+    const struct longhaul_rate *rate = longhaul_analysis_rate(leg->analysis);
+    struct wording w = { "rate unknown" };
+    if (rate->kind != LONGHAUL_RATE_KIND_UNKNOWN)
+        snprintf(w.text, sizeof w.text, "%s %.4f Mbps", longhaul_rate_kind_text(rate->kind), rate->mbps);
+    return w;
+}
+
 static void write_cell(FILE *out, const struct longhaul_report *report, size_t i, bool is_roomy)
 {
     const struct report_leg *leg = &report->legs[i];
@@ -42,15 +52,16 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
         fputs("lu", out);
     fprintf(out, "%s%s\" title=\"", is_bad ? " bad" : "", is_part ? " part" : "");
     markup_html(out, wording_run(report, i).text);
-    fprintf(out, ": loss %s, jitter %s, observed %s%s\">", level >= 0 ? wording_short(loss, " %").text : "unknown",
-            jitter.text, isnan(f->coverage) ? "unknown" : wording_short(100 * f->coverage, " %").text,
+    fprintf(out, ": %s, loss %s, jitter %s, observed %s%s\">", rate_of(leg).text,
+            level >= 0 ? wording_short(loss, " %").text : "unknown", jitter.text,
+            isnan(f->coverage) ? "unknown" : wording_short(100 * f->coverage, " %").text,
             is_bad ? ", figures not valid" : "");
     if (leg->is_detailed)
         fprintf(out, "<a href=\"#leg%zu\">", i);
     fputs(level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : dense_loss(loss).text, out);
     fprintf(out, "%s%s", is_bad ? "&nbsp;&#10007;" : "", leg->is_detailed ? "</a>" : "");
     if (is_roomy) {
-        fprintf(out, "<small>jitter %s</small>", jitter.text);
+        fprintf(out, "<small>jitter %s</small><small>%s</small>", jitter.text, rate_of(leg).text);
         if (is_part)
             fprintf(out, "<small>observed %s</small>", wording_short(100 * f->coverage, " %").text);
     }
@@ -86,7 +97,7 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report)
             "<div class=scroll tabindex=0 role=region aria-label=Matrix><table class=\"matrix %s\"><caption>From the "
             "row's site to the column's: loss%s</caption><thead><tr><td>",
             is_roomy ? "roomy" : "dense",
-            is_roomy ? ", and jitter (95th percentile, or at the end)" : " in %; more when you point at it");
+            is_roomy ? ", jitter (95th percentile, or at the end) and rate" : " in %; more when you point at it");
         for (size_t k = 0; k < n; k++)
             write_site(out, sites[k], "col");
         fputs("</thead><tbody>\n", out);

@@ -59,21 +59,18 @@ void html_write_takeaways(FILE *out, const struct longhaul_report *report)
 
 /* ---- the summary */
 
-static void outages_cell(FILE *out, const struct longhaul_analysis *analysis)
+static void downtime_cell(FILE *out, const struct longhaul_analysis *analysis)
 {
     size_t n, n_outages = 0;
-    double seconds = 0;
+    double seconds = longhaul_analysis_figures(analysis)->downtime_s;
     const struct longhaul_event *events = longhaul_analysis_events(analysis, &n);
     for (size_t i = 0; i < n; i++)
-        if (events[i].kind == LONGHAUL_EVENT_OUTAGE) {
-            n_outages++;
-            seconds += events[i].seconds;
-        }
+        n_outages += events[i].kind == LONGHAUL_EVENT_OUTAGE;
     fprintf(out, "<td class=n data-v=\"%.9g\">", seconds);
     if (n_outages == 0)
         fputs(longhaul_analysis_summary(analysis)->n_intervals > 0 ? "0" : "&ndash;", out);
     else
-        fprintf(out, "%zu <small>(%s)</small>", n_outages, wording_length(seconds).text);
+        fprintf(out, "%s <small>(%zu)</small>", wording_length(seconds).text, n_outages);
 }
 
 static void summary_row(FILE *out, const struct longhaul_report *report, size_t i)
@@ -89,6 +86,7 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     html_write_verdict(out, longhaul_analysis_verdict(leg->analysis));
     loss_cell(out, loss->percent);
     number_cell(out, loss->lost, wording_count(loss->lost));
+    downtime_cell(out, leg->analysis);
     if (report_knows_order(report)) {
         const struct longhaul_order *order = longhaul_analysis_order(leg->analysis);
         number_cell(out, order->out_of_order_packets, wording_count(order->out_of_order_packets));
@@ -96,16 +94,15 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     }
     number_cell(out, f->jitter_ms.p50, wording_short(f->jitter_ms.p50, ""));
     number_cell(out, f->jitter_ms.p95, wording_short(f->jitter_ms.p95, ""));
-    number_cell(out, s->mean_mbps, wording_number(s->mean_mbps, 4, ""));
+    number_cell(out, longhaul_analysis_rate(leg->analysis)->mbps, wording_rate(leg, ""));
     number_cell(out, s->min_mbps, wording_number(s->min_mbps, 4, ""));
     number_cell(out, 100 * f->coverage, wording_short(100 * f->coverage, ""));
     number_cell(out, 100 * f->availability, wording_number(100 * f->availability, 3, ""));
-    outages_cell(out, leg->analysis);
     number_cell(out, (double)n_incidents, wording_count((double)n_incidents));
     fputs("\n", out);
 }
 
-#define OUT_OF_ORDER_COLUMN 4 /* this column and the next are shown only if some leg has values for them */
+#define OUT_OF_ORDER_COLUMN 5 /* this column and the next are shown only if some leg has values for them */
 
 void html_write_summary(FILE *out, const struct longhaul_report *report)
 {
@@ -114,15 +111,15 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
         { "Figures", "whether the figures can be relied on" },
         { "Loss %", "of the whole test, or of its intervals if it has no end" },
         { "Lost", "packets" },
+        { "Downtime", "within outages, and how many" },
         { "Out of order", "packets that arrived behind a later one: not lost" },
         { "Duplicates", "packets that had arrived before" },
         { "Jitter p50", "ms, median of the intervals" },
         { "p95", "jitter, ms, 95th percentile of the intervals" },
-        { "Mean Mbps", "rate over the intervals" },
-        { "Min Mbps", "the slowest interval" },
+        { "Delivered Mbps", "what arrived, over the observed time; or what was sent, if nobody knows what arrived" },
+        { "Min Mbps", "the slowest interval of the file: what was sent in it, if the sender wrote the file" },
         { "Coverage %", "observed, of what was planned" },
         { "Available %", "seconds that lost less than 1 %" },
-        { "Outages", "number, and their length" },
         { "Incidents", "in which the leg has a part" },
     };
     begin_table(out, "summary-table", "Summary of the legs");

@@ -10,7 +10,29 @@
 #include "base/units.h"
 #include "publish/markdown_cells.h"
 
-/* ---- takeaways, verdicts */
+/* ---- what the reference's table is, takeaways, verdicts */
+
+/* The reference knows files, not who wrote them: its means are of what the file's writer counted. */
+static void write_label(FILE *out, const struct longhaul_report *report)
+{
+    size_t n_sent = 0, n_got = 0;
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[i].summary.n_intervals > 0)
+            *(report->legs[i].info->is_sender ? &n_sent : &n_got) += 1;
+    if (n_sent + n_got == 0)
+        return;
+    fputs("\nThe table and the pair observations above have the reference script's figures. Their rates are means over "
+          "the intervals of each file: ",
+          out);
+    if (n_got == 0)
+        fputs("what was sent, since senders wrote all files", out);
+    else if (n_sent == 0)
+        fputs("what arrived, since receivers wrote all files", out);
+    else
+        fprintf(out, "what was sent on %zu leg%s, whose file the sender wrote, and what arrived on %zu", n_sent,
+                n_sent == 1 ? "" : "s", n_got);
+    fputs(". In all that follows, the rate of a leg is what was delivered, or is called sent.\n", out);
+}
 
 static void write_takeaways(FILE *out, const struct longhaul_report *report)
 {
@@ -40,8 +62,9 @@ static void write_rules(FILE *out, const struct longhaul_analysis *analysis)
 static void write_verdicts(FILE *out, const struct longhaul_report *report)
 {
     fputs("\n## Verdicts\n\nWhether the figures can be relied on. A rule in bold is a fault: the figures of that leg "
-          "cannot be relied on.\n\n| Direction | Verdict | Observed | Coverage % | Availability % | Longest without "
-          "loss | Incidents | Rules broken |\n|---|---|---:|---:|---:|---:|---:|---|\n",
+          "cannot be relied on. Rate: delivered, or sent where nobody knows what arrived. Downtime: within "
+          "outages.\n\n| Direction | Verdict | Rate Mbps | Loss % | Downtime | Observed | Coverage % | Availability % "
+          "| Longest without loss | Incidents | Rules broken |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---|\n",
           out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
@@ -50,6 +73,9 @@ static void write_verdicts(FILE *out, const struct longhaul_report *report)
         const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
         leg_cell(out, report, i);
         text_cell(out, longhaul_verdict_text(longhaul_analysis_verdict(leg->analysis)));
+        cell(out, wording_rate(leg, ""));
+        cell(out, wording_short(longhaul_analysis_loss(leg->analysis)->percent, ""));
+        cell(out, leg->summary.n_intervals > 0 ? wording_length(f->downtime_s) : (struct wording){ "-" });
         cell(out, wording_length(leg->summary.observed_s));
         cell(out, wording_number(100 * f->coverage, 3, ""));
         cell(out, wording_number(100 * f->availability, 4, ""));
@@ -281,6 +307,7 @@ static void write_pictures(FILE *out, const struct longhaul_report *report)
 
 void markdown_write_detail(FILE *out, const struct longhaul_report *report)
 {
+    write_label(out, report);
     write_takeaways(out, report);
     write_verdicts(out, report);
     write_pictures(out, report);

@@ -66,7 +66,7 @@ static bool has_loss_or_jitter(const struct report_leg *leg)
 static void write_hour_cells(FILE *out, const struct report_leg *leg, double unix_s)
 {
     const struct longhaul_span *hour = hour_of(leg, unix_s);
-    cell(out, wording_number(hour ? hour->mean_mbps : NAN, 4, ""));
+    cell(out, hour ? wording_hour_rate(hour) : (struct wording){ "-" });
     if (has_loss_or_jitter(leg)) {
         cell(out, wording_number(hour ? hour->loss_percent : NAN, 4, ""));
         cell(out, wording_number(hour ? hour->jitter_p95_ms : NAN, 3, ""));
@@ -111,7 +111,7 @@ static void write_hours_head(FILE *out, const struct longhaul_report *report)
     const char *comma = " Loss of the whole test: ";
     for (size_t i = 0; i < report->n_legs; i++)
         n_known += has_loss_or_jitter(&report->legs[i]);
-    fputs("\nMean rate (Mbps)", out);
+    fputs("\nDelivered rate (Mbps; sent, where the file does not tell what arrived in the hour)", out);
     fputs(n_known > 0 ? ", loss and the 95th percentile of jitter (ms) of each hour, over the time that was observed.\n"
                       : " of each hour, over the time that was observed.\n", out);
     if (n_known < report->n_legs)

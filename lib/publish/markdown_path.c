@@ -40,7 +40,7 @@ static void write_limits(FILE *out, const struct longhaul_report *report)
     fputs("\n**Throughput compared with its limits** (Mbps): the receiver's window in a median round trip; what "
           "Mathis' formula allows at the share of segments that was lost; the target. The limit is the least of those "
           "that are known. CUBIC exceeds Mathis on a long path, and BBR ignores loss.\n\n| Direction | Congestion "
-          "control | Mean | Limit | By | Of limit % | Window | Loss (Mathis) | Pacing "
+          "control | Rate | Limit | By | Of limit % | Window | Loss (Mathis) | Pacing "
           "|\n|---|---|---:|---:|---|---:|---:|---:|---:|\n",
           out);
     for (size_t i = 0; i < report->n_legs; i++) {
@@ -50,10 +50,10 @@ static void write_limits(FILE *out, const struct longhaul_report *report)
         const char *congestion = report->legs[i].info->congestion;
         leg_cell(out, report, i);
         text_cell(out, congestion[0] ? congestion : "-");
-        cell(out, wording_number(report->legs[i].summary.mean_mbps, 4, ""));
+        cell(out, wording_rate(&report->legs[i], ""));
         cell(out, wording_short(t->limit_mbps, ""));
         text_cell(out, t->limited_by[0] ? t->limited_by : "-");
-        cell(out, wording_short(percent(report->legs[i].summary.mean_mbps, t->limit_mbps), ""));
+        cell(out, wording_short(percent(longhaul_analysis_rate(report->legs[i].analysis)->mbps, t->limit_mbps), ""));
         cell(out, wording_short(t->window_limit_mbps, ""));
         cell(out, wording_short(t->mathis_limit_mbps, ""));
         cell(out, wording_short(t->pacing_mbps, ""));

@@ -55,7 +55,7 @@ static void count_hour(struct report_hours *hours, const struct report_leg *leg,
     if (isnan(report_rate_share(leg, hour->mean_mbps)))
         return;
     hours->n_rate++;
-    hours->n_sent += leg->info->is_sender;
+    hours->n_sent += hour->rate_kind == LONGHAUL_RATE_KIND_SENT;
     hours->n_no_target += isnan(report_target_mbps(leg->info)) ? 1 : 0;
 }
 
@@ -74,8 +74,8 @@ struct report_hours report_hours_of(const struct longhaul_report *report)
 void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_WORDS])
 {
     const char *which = hours->n_sent == hours->n_rate ? "sent rate"
-                        : hours->n_sent == 0           ? "received rate"
-                                                       : "sent or received rate";
+                        : hours->n_sent == 0           ? "delivered rate"
+                                                       : "sent or delivered rate";
     const char *whole = hours->n_no_target == hours->n_rate ? "the leg's median"
                         : hours->n_no_target == 0           ? "the target"
                                                             : "the target (or the leg's median)";

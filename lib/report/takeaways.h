@@ -13,8 +13,8 @@ struct counts {
 
 bool takeaways_is_valid(const struct report_leg *leg);
 struct counts takeaways_counts_of(const struct report_leg *leg);
-/* The rate that arrived, in Mbps, while the leg was observed: the receiver's rate, or the sender's rate minus what the
- * receiver missed. NAN if no file says what arrived. */
+/* The rate that arrived, in Mbps, while the leg was observed (longhaul_analysis_rate()). NAN if no file says what
+ * arrived. */
 double takeaways_delivered_mbps(const struct report_leg *leg);
 
 /* takeaways_loss.c: how much was lost, on which leg and site, in which hour. */

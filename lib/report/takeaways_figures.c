@@ -2,7 +2,7 @@
 
 #include "report/takeaways.h"
 
-#include "analysis/analysis.h"
+#include <math.h>
 
 struct counts takeaways_counts_of(const struct report_leg *leg)
 {
@@ -13,11 +13,8 @@ struct counts takeaways_counts_of(const struct report_leg *leg)
 
 double takeaways_delivered_mbps(const struct report_leg *leg)
 {
-    struct counts counts = takeaways_counts_of(leg);
-    double rate_mbps = analysis_rate_mbps(leg->analysis);
-    if (!leg->info->is_sender)
-        return rate_mbps;
-    return counts.packets > 0 ? rate_mbps * (1 - counts.lost / counts.packets) : leg->summary.received_mbps;
+    const struct longhaul_rate *rate = longhaul_analysis_rate(leg->analysis);
+    return rate->kind == LONGHAUL_RATE_KIND_DELIVERED ? rate->mbps : NAN;
 }
 
 bool takeaways_is_valid(const struct report_leg *leg)

@@ -13,7 +13,10 @@
 
 #define CLEAR_SIGMA 3.0      /* from here on two counts differ by more than chance (Poisson) */
 #define MANY_PAIRS 8         /* with more pairs only the one that differs most is named */
-#define SAME_RATE 1e-5       /* relative difference up to which rates are the same */
+/* A smaller difference does not matter: of delivered rates, relative to the higher one; of losses, in packets lost per
+ * packet sent. It is the loss that ITU-T Y.1541 allows real-time traffic (classes 0 to 4). */
+#define MATTERS 1e-3
+#define SAME_TARGET 1e-5     /* relative difference up to which targets are the same */
 #define SAME_LENGTH 0.01     /* the same for the lengths of the intervals */
 #define PART_SIZE 800
 
@@ -29,10 +32,11 @@ static struct rates rates_of(const struct report_leg *x, const struct report_leg
 {
     struct rates r = { takeaways_delivered_mbps(x), takeaways_delivered_mbps(y), "deliver" };
     double target = report_target_mbps(x->info), other = report_target_mbps(y->info);
-    bool is_same_target = isnan(target) ? isnan(other) : fabs(target - other) <= SAME_RATE * target;
+    bool is_same_target = isnan(target) ? isnan(other) : fabs(target - other) <= SAME_TARGET * target;
     if (isnan(r.x) || isnan(r.y)) {
-        bool both_sent = x->info->is_sender && y->info->is_sender;
-        r = (struct rates){ both_sent ? x->summary.mean_mbps : NAN, both_sent ? y->summary.mean_mbps : NAN, "send" };
+        const struct longhaul_rate *a = longhaul_analysis_rate(x->analysis), *b = longhaul_analysis_rate(y->analysis);
+        bool both_sent = a->kind == LONGHAUL_RATE_KIND_SENT && b->kind == LONGHAUL_RATE_KIND_SENT;
+        r = (struct rates){ both_sent ? a->mbps : NAN, both_sent ? b->mbps : NAN, "send" };
     }
     return is_same_target && strcmp(x->info->protocol, y->info->protocol) == 0 ? r : (struct rates){ NAN, NAN, "" };
 }
@@ -41,7 +45,7 @@ static struct rates rates_of(const struct report_leg *x, const struct report_leg
 static double rate_delta(const struct report_leg *x, const struct report_leg *y)
 {
     struct rates r = rates_of(x, y);
-    return r.x > 0 && r.y > 0 ? fabs(r.x - r.y) : NAN;
+    return fmax(r.x, r.y) > 0 ? fabs(r.x - r.y) : NAN;
 }
 
 static void word_rates(const struct report_leg *x, const struct report_leg *y, char text[PART_SIZE])
@@ -49,11 +53,7 @@ static void word_rates(const struct report_leg *x, const struct report_leg *y, c
     struct rates r = rates_of(x, y);
     double delta = rate_delta(x, y), share = delta / fmax(r.x, r.y);
     text[0] = 0;
-    if (isnan(delta))
-        return;
-    if (share < SAME_RATE)
-        snprintf(text, PART_SIZE, " %s the same rate (within %g %%)", r.verb, 100 * SAME_RATE);
-    else
+    if (share > MATTERS)
         snprintf(text, PART_SIZE, " %s rates that differ by %.6f Mbps (%s), %s the higher one", r.verb, delta,
                  wording_short(100 * share, " %").text, wording_leg((r.x >= r.y ? x : y)->info).text);
 }
@@ -104,6 +104,13 @@ static void word_by_intervals(const struct report_leg *x, const struct report_le
                  second.text);
 }
 
+/* True if the losses of two directions differ by as much as matters. */
+static bool do_losses_differ(const struct report_leg *x, const struct report_leg *y)
+{
+    struct counts c = takeaways_counts_of(x), d = takeaways_counts_of(y);
+    return c.packets > 0 && d.packets > 0 && fabs(c.lost / c.packets - d.lost / d.packets) > MATTERS;
+}
+
 static void word_losses(const struct report_leg *x, const struct report_leg *y, char text[PART_SIZE])
 {
     struct counts c = takeaways_counts_of(x), d = takeaways_counts_of(y);
@@ -129,10 +136,16 @@ static int say_pair(struct longhaul_report *report, const struct report_leg *x, 
     char rates[PART_SIZE], losses[PART_SIZE];
     word_rates(x, y, rates);
     word_losses(x, y, losses);
-    if (rates[0] == 0 && losses[0] == 0)
+    if (rates[0] == 0 && !do_losses_differ(x, y))
         return 0;
     return report_takeaway(report, err, "Symmetry%s: %s and back%s%s.", how, wording_leg(x->info).text,
                            rates[0] ? rates : ":", losses + (rates[0] || losses[0] == 0 ? 0 : 1));
+}
+
+static bool differ(const struct report_leg *x, const struct report_leg *y)
+{
+    struct rates r = rates_of(x, y);
+    return rate_delta(x, y) > MATTERS * fmax(r.x, r.y);
 }
 
 /* True for a pair with one run per direction, both valid and at the same time: otherwise it is unclear which runs
@@ -160,7 +173,7 @@ int takeaways_say_symmetry(struct longhaul_report *report, struct longhaul_error
         const struct report_leg *x = &report->legs[pairs[i].legs[0]], *y = &report->legs[pairs[i].legs[1]];
         if (n <= MANY_PAIRS)
             rc = say_pair(report, x, y, "", err);
-        else if (rate_delta(x, y) > SAME_RATE * x->summary.mean_mbps &&
+        else if (differ(x, y) &&
                  (widest[0] == NULL || rate_delta(x, y) > rate_delta(widest[0], widest[1]))) {
             widest[0] = x;
             widest[1] = y;

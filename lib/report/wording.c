@@ -10,6 +10,24 @@
 
 #include "report/report.h"
 
+static struct wording rate(double mbps, const char *unit, enum longhaul_rate_kind kind)
+{
+    return kind == LONGHAUL_RATE_KIND_UNKNOWN
+               ? wording_say("-")
+               : wording_say("%.4f%s%s", mbps, unit, kind == LONGHAUL_RATE_KIND_SENT ? " sent" : "");
+}
+
+struct wording wording_rate(const struct report_leg *leg, const char *unit)
+{
+    const struct longhaul_rate *r = longhaul_analysis_rate(leg->analysis);
+    return rate(r->mbps, unit, r->kind);
+}
+
+struct wording wording_hour_rate(const struct longhaul_span *hour)
+{
+    return rate(hour->mean_mbps, "", hour->rate_kind);
+}
+
 /* Legs are sorted by label. */
 static bool is_same_label(const struct longhaul_report *report, size_t i, size_t j)
 {

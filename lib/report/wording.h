@@ -25,6 +25,10 @@ struct wording wording_count(double value);
 struct wording wording_number(double value, int digits, const char *unit);
 /* Three significant digits, in plain notation: "0.00209", "12.3"; "0" for 0; "-". */
 struct wording wording_short(double value, const char *unit);
+/* "9.2369 Mbps", "10.0000 Mbps sent" (what arrived is unknown), "-"; with the unit given. */
+struct wording wording_rate(const struct report_leg *leg, const char *unit);
+/* The same of an hour. */
+struct wording wording_hour_rate(const struct longhaul_span *hour);
 /* "HK->WUS" */
 struct wording wording_leg(const struct longhaul_info *info);
 /* The same, with its start if the report has several runs of the leg: "HK->WUS 11-15 01:00:46Z". */

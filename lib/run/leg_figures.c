@@ -20,6 +20,7 @@ void leg_figures_take(const struct leg_run *l, struct longhaul_status *out)
     double planned_s = l->leg.duration_s, elapsed_s = record_elapsed_s(l->record, now);
     live_status(record_live(l->record), out);
     out->phase = phase_of(l);
+    out->is_sent = l->leg.direction == LONGHAUL_DIRECTION_PUSH;
     out->planned_s = planned_s;
     out->elapsed_s = elapsed_s < planned_s ? elapsed_s : planned_s;
     out->remaining_s = planned_s - out->elapsed_s;

@@ -1,5 +1,5 @@
 # both_ends.sh - a pushed leg is what its sender's and its receiver's records tell together, in show as in report: where the receiver saw data, the
-# silence of the control connection is no outage; intervals that only the receiver has are counted; what neither saw is missing.
+# silence of the control connection is not an outage; intervals that only the receiver has are counted; what neither saw is missing.
 . tests/lib.sh
 python3 tests/cli/both_ends.py make "$work"
 name=HK-WUS-10M_1M_20251115_010046.json

@@ -94,7 +94,7 @@ def expected(path):
         "artefacts": {"tiny": 1, "absurd_count": 0, "absurd_loss": 0, "absurd_jitter": 0, "overlapping": 0},
         "worst_minutes": [{"start_unix_s": t, "lost_packets": -lost} for lost, t in worst],
         "hours": [{"start_unix_s": t, "n_intervals": len(h["rows"]), "lost_packets": sum(r["lost_packets"] for r in h["rows"]),
-                   "mean_mbps": Fraction(8 * sum(r["bytes"] for r in h["rows"])) / sum(Fraction(r["seconds"]) for r in h["rows"]) / 10**6}
+                   "mean_mbps": Fraction(8 * sum(r["bytes"] for r in h["rows"] if r["seconds"] >= 0.5)) / sum(Fraction(r["seconds"]) for r in h["rows"] if r["seconds"] >= 0.5) / 10**6}
                   for t, h in sorted(hours.items())],
         "verdict": "valid with notes",
     }

@@ -32,12 +32,12 @@ is "nothing half made is left" "$(ls "$out" | grep -c tmp)" 0
 
 background "$longhaul" report --no-render --watch --out "$out" "$work/24H" > "$work/lines" 2> "$work/err"
 pid=$!
-check "for people: the lines at once" until_ok 30 says '^HK->WUS: mean' "$work/lines"
+check "for people: the lines at once" until_ok 30 says '^HK->WUS: [a-z]* [0-9.]* Mbps' "$work/lines"
 kill -HUP $pid; wait $pid; is "SIGHUP ends it" "$?" 129
 
 background "$longhaul" report --no-render --watch=1 --out "$out" "$work/24H" > "$work/lines" 2> "$work/err"
 pid=$!
-until_ok 30 says '^HK->WUS: mean' "$work/lines"
+until_ok 30 says '^HK->WUS: [a-z]* [0-9.]* Mbps' "$work/lines"
 mv "$out" "$work/away"; : > "$out"
 cp tests/data/reader/push.json "$work/24H/KC-WUS-10M_5S_20251115_010046.json"
 check "what cannot be written is said" until_ok 30 says "folder $out: File exists" "$work/err"
