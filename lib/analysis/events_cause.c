@@ -7,7 +7,7 @@
 
 #define EDGE_S 0.5        /* of an outage: a round trip so near to it may belong to either side */
 #define LEAST_ALIVE_S 5.0 /* a control connection that is silent for so long is known to be */
-#define MOST_OF 0.9       /* of the lost packets, by the host's own drops: they are its own */
+#define MOST_OF 0.97      /* of the lost packets, by the host's own drops: they are its own */
 
 /* A small packet was answered during the outage. */
 static bool has_answer(const struct view *v, double from_s, double to_s)
@@ -59,7 +59,7 @@ static void find_own_drops(const struct longhaul_analysis *a, struct event_list 
     for (size_t i = 0; i < list->n; i++) {
         double its = list->events[i].lost_packets;
         lost += its > 0 ? its : 0;
-        if (events_are_own_drops(its, drops)) {
+        if (list->events[i].kind != LONGHAUL_EVENT_RATE_CAP && events_are_own_drops(its, drops)) {
             n_same++;
             same = i;
         }

@@ -23,6 +23,7 @@
 /* Intervals that miss packets, one after another. */
 struct dark {
     double start_s, end_s, missing, packets, arrived, lost;
+    double late; /* packets that very short intervals have too much: a process that stood still counts them at once */
     size_t first, last, n_rows, n_dead;
     bool is_open, has_gap;
     const char *cause; /* the first gap in the record during it; "" */
@@ -128,7 +129,7 @@ static bool tell_control(struct search *s)
 
 static bool add_event(struct search *s, struct dark *d, enum longhaul_event_kind kind, const char *cause)
 {
-    if (is_restart(s, d))
+    if (d->end_s - d->start_s < LEAST_OUTAGE_S || is_restart(s, d))
         return true;
     struct longhaul_event e = { .kind = kind,
                                 .start_s = d->start_s,
@@ -191,11 +192,11 @@ static void take_edges(struct search *s, struct dark *d, size_t next)
 static bool tell_by_numbers(struct search *s, struct dark *d, size_t next)
 {
     const struct view *v = s->v;
-    double surplus = v->packets[next] - expected(s, next);
+    double surplus = v->packets[next] - expected(s, next) + d->late;
     if (surplus < EXPLAINS * d->missing && d->first > 0 && view_has_loss(v, d->first - 1) && v->lost[next] == 0)
         surplus += fmax(v->packets[d->first - 1] - expected(s, d->first - 1), 0); /* an edge that came late */
     bool is_missing = d->missing > FULL_SLACK, makes_up = is_missing && surplus > EXPLAINS * d->missing;
-    if (!(makes_up && v->lost[next] > EXPLAINS * d->missing)) {
+    if (!(makes_up && v->lost[next] + known(d->lost) > EXPLAINS * d->missing)) {
         if (d->has_gap) {
             d->lost += v->lost[next];
             mark_dark(s, d->first, next);
@@ -222,7 +223,7 @@ static bool knows_loss(const struct view *v, size_t i)
 static bool tell_by_silence(struct search *s, struct dark *d, size_t next)
 {
     bool is_sent = s->a->info.is_sender && s->v->arrived == NULL && !s->a->has_tcp;
-    if (!d->has_gap && (d->n_dead < LEAST_DEAD || d->end_s - d->start_s < LEAST_OUTAGE_S))
+    if (d->end_s - d->start_s < LEAST_OUTAGE_S || (!d->has_gap && d->n_dead < LEAST_DEAD))
         return true;
     if (!d->has_gap && is_sent) { /* nobody but the sender is known, and it sent nothing */
         struct longhaul_event e = events_between(s->v, LONGHAUL_EVENT_RATE, d->first, d->last);
@@ -274,6 +275,16 @@ static bool take_gap(struct search *s, struct dark *d, size_t i, const struct lo
     return true;
 }
 
+/* A very short interval after others that miss packets. */
+static void take_tiny(const struct search *s, struct dark *d, size_t i)
+{
+    if (!d->is_open || !s->is_receiver || !(s->v->packets[i] > 0))
+        return;
+    d->late += s->v->packets[i] - expected(s, i);
+    d->lost += known(s->v->lost[i]);
+    d->last = i;
+}
+
 /* Adds interval i; nothing was observed between end_s and its start. */
 static bool take_interval(struct search *s, struct dark *d, size_t i, double end_s)
 {
@@ -282,8 +293,10 @@ static bool take_interval(struct search *s, struct dark *d, size_t i, double end
         d->end_s = fmax(d->end_s, s->v->start_s[i]);
         d->has_gap = true;
     }
-    if (s->v->artefacts[i] & LONGHAUL_ARTEFACT_TINY)
+    if (s->v->artefacts[i] & LONGHAUL_ARTEFACT_TINY) {
+        take_tiny(s, d, i);
         return true;
+    }
     if (!is_short(s, i))
         return close_dark(s, d, i);
     add_row(s, d, i);

@@ -15,6 +15,8 @@
 #define HEAVY_PERCENT 30.0 /* so short a loss may be an outage on another leg */
 #define BRIEF_S 6.0
 #define INSIDE_SHARE 0.7  /* of jitter, by a loss or an outage that explains it */
+#define RESTART_S 6.0     /* of a session that is given up and begun anew, where the path is well */
+#define LONGER 2.0        /* times: an outage that explains it */
 #define CONTROL_SHARE 0.5 /* of an outage, by a control connection that was silent then */
 
 struct join {
@@ -117,6 +119,15 @@ static bool share_site(const struct longhaul_info *a, const struct longhaul_info
            strcmp(a->destination, b->source) == 0 || strcmp(a->destination, b->destination) == 0;
 }
 
+/* A session that was given up, since its control connection was silent, and begun anew. */
+static bool is_brief_gap(const struct incident_part *p)
+{
+    const char *cause = p->events[0]->cause;
+    return p->kind == LONGHAUL_EVENT_OUTAGE && p->n == 1 && length_of(p) <= RESTART_S &&
+           (strcmp(cause, "path-silent") == 0 || strcmp(cause, "peer-closed") == 0 ||
+            strcmp(cause, "session-error") == 0);
+}
+
 /* True if the jitter, or the silence of a control connection, comes with the loss or outage of another part. */
 static bool explains(const struct join *j, const struct incident_part *cause, const struct incident_part *p)
 {
@@ -124,6 +135,10 @@ static bool explains(const struct join *j, const struct incident_part *cause, co
         return false;
     if (p->kind == LONGHAUL_EVENT_JITTER)
         return cause->test == p->test && seconds_both(cause, p) >= INSIDE_SHARE * length_of(p);
+    if (is_brief_gap(p))
+        return cause->kind == LONGHAUL_EVENT_OUTAGE && cause->test != p->test && has_time(j, p) && has_time(j, cause) &&
+               share_site(&j->tests[cause->test]->info, &j->tests[p->test]->info) &&
+               length_of(cause) >= LONGER * length_of(p) && seconds_both(cause, p) > -APART_S;
     return p->kind == LONGHAUL_EVENT_CONTROL && cause->kind == LONGHAUL_EVENT_OUTAGE && has_time(j, p) &&
            has_time(j, cause) && share_site(&j->tests[cause->test]->info, &j->tests[p->test]->info) &&
            seconds_both(cause, p) >= CONTROL_SHARE * length_of(cause);
@@ -131,7 +146,7 @@ static bool explains(const struct join *j, const struct incident_part *cause, co
 
 static bool can_be_explained(const struct incident_part *p)
 {
-    return p->kind == LONGHAUL_EVENT_JITTER || p->kind == LONGHAUL_EVENT_CONTROL;
+    return p->kind == LONGHAUL_EVENT_JITTER || p->kind == LONGHAUL_EVENT_CONTROL || is_brief_gap(p);
 }
 
 /* Moves each part that is explained to the group of its cause, and marks it. Few parts overlap one, so the search goes
@@ -145,7 +160,7 @@ static void explain(struct join *j)
     for (size_t i = 0; i < all->n_parts; i++) {
         struct incident_part *p = &all->parts[i];
         bool is_alone = j->next[i] == SIZE_MAX && j->head[j->group[i]] == i;
-        if (!can_be_explained(p) || (p->kind == LONGHAUL_EVENT_JITTER && !is_alone))
+        if (!can_be_explained(p) || (p->kind != LONGHAUL_EVENT_CONTROL && !is_alone && !is_brief_gap(p)))
             continue;
         size_t from = i, found = SIZE_MAX;
         while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest)

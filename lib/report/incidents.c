@@ -268,7 +268,8 @@ static void find_host(struct longhaul_incidents *all, struct ranked *ranked, siz
     size_t n_same = 0;
     struct longhaul_incident *same = NULL;
     for (size_t i = 0; i < n; i++)
-        if (events_are_own_drops(lost_to(all, &ranked[i].incident, site), drops)) {
+        if (ranked[i].incident.kind != LONGHAUL_EVENT_RATE_CAP &&
+            events_are_own_drops(lost_to(all, &ranked[i].incident, site), drops)) {
             n_same++;
             same = &ranked[i].incident;
         }
