@@ -29,7 +29,8 @@ static void print_row(const struct longhaul_report *report, const struct longhau
 {
     struct csv line = { 0 };
     char *legs = legs_of(report, i);
-    const double values[] = { i->seconds, i->lost_packets, i->host_lost, i->down_s, i->level, i->usual, (double)i->count,
+    const double values[] = { i->seconds, i->lost_packets, i->host_lost, i->down_s, i->level, i->usual,
+                              (double)i->count,
                               i->period_s };
     csv_number(&line, (double)i->number);
     csv_key(&line, longhaul_event_kind_text(i->kind));
@@ -52,7 +53,8 @@ void report_print_incidents(const struct longhaul_report *report)
 {
     size_t n;
     const struct longhaul_incident *list = longhaul_incidents_list(longhaul_report_incidents(report), &n);
-    puts("number,kind,cause,scope,where,start_utc,end_utc,start_s,seconds,lost_packets,host_lost,down_s,level,usual,count,period_"
+    puts("number,kind,cause,scope,where,start_utc,end_utc,start_s,seconds,lost_packets,host_lost,"
+         "down_s,level,usual,count,period_"
          "s,n_events,legs,text");
     for (size_t k = 0; k < n; k++)
         print_row(report, &list[k]);

@@ -130,8 +130,8 @@ static size_t count_lines(const char *text)
 static bool texts_of(struct longhaul_series *series, const char *subject, char **data, char **script)
 {
     static const struct longhaul_report_options options = { 0 };
-    static size_t numbers[1000]; /* of events: not used here */
-    struct report_leg leg = { .series = series, .event_numbers = numbers };
+    static size_t numbers[1000]; /* of events and of their incidents: not used here */
+    struct report_leg leg = { .series = series, .event_numbers = numbers, .incident_numbers = numbers };
     if (!series)
         return false;
     leg.info = longhaul_series_info(series);

@@ -19,8 +19,13 @@ static bool has_answer(const struct view *v, double from_s, double to_s)
 }
 
 /* Both ends went on, and neither noticed a silence of the control connection. */
-static bool is_control_alive(const struct view *v, const struct longhaul_event *e)
+static bool is_control_alive(const struct longhaul_analysis *a, const struct longhaul_event *e)
 {
+    const struct view *v = &a->view;
+    for (size_t k = 0; k < a->gaps.n; k++)
+        if (a->gaps.gaps[k].start_s < e->start_s + e->seconds &&
+            a->gaps.gaps[k].start_s + a->gaps.gaps[k].seconds > e->start_s)
+            return false;
     if (v->seen == NULL || e->seconds < LEAST_ALIVE_S || e->n_intervals == 0)
         return false;
     for (size_t i = e->first; i < e->first + e->n_intervals && i < v->n; i++)
@@ -29,11 +34,12 @@ static bool is_control_alive(const struct view *v, const struct longhaul_event *
     return true;
 }
 
-static void find_small_packets(const struct view *v, struct longhaul_event *e)
+static void find_small_packets(const struct longhaul_analysis *a, struct longhaul_event *e)
 {
+    const struct view *v = &a->view;
     bool has_gap = e->cause[0] != 0;
     if (e->kind == LONGHAUL_EVENT_OUTAGE && !has_gap && !e->is_open &&
-        (is_control_alive(v, e) || has_answer(v, e->start_s + EDGE_S, e->start_s + e->seconds - EDGE_S)))
+        (is_control_alive(a, e) || has_answer(v, e->start_s + EDGE_S, e->start_s + e->seconds - EDGE_S)))
         snprintf(e->cause, sizeof e->cause, "large-packets");
 }
 
@@ -75,6 +81,6 @@ static void find_own_drops(const struct longhaul_analysis *a, struct event_list 
 void events_find_causes(const struct longhaul_analysis *a, struct event_list *list)
 {
     for (size_t i = 0; i < list->n; i++)
-        find_small_packets(&a->view, &list->events[i]);
+        find_small_packets(a, &list->events[i]);
     find_own_drops(a, list);
 }

@@ -64,7 +64,8 @@ static void write_verdicts(FILE *out, const struct longhaul_report *report)
     fputs("\n## Verdicts\n\nWhether the figures can be relied on. A rule in bold is a fault: the figures of that leg "
           "cannot be relied on. Rate: delivered, or sent where nobody knows what arrived. Downtime: within "
           "outages.\n\n| Direction | Verdict | Rate Mbps | Loss % | Downtime | Observed | Coverage % | Availability % "
-          "| Longest without loss | Incidents | Rules broken |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---|\n",
+          "| Longest without loss | Incidents | Rules broken |\n"
+          "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---|\n",
           out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)

@@ -117,7 +117,8 @@ struct wording wording_lost(enum longhaul_event_kind kind, double lost_packets)
 
 struct wording wording_host_lost(const struct longhaul_incident *i)
 {
-    return isnan(i->host_lost) ? wording_say("%s", "") : wording_say("%s by its host", wording_count(i->host_lost).text);
+    return isnan(i->host_lost) ? wording_say("%s", "")
+                               : wording_say("%s by its host", wording_count(i->host_lost).text);
 }
 
 static struct wording moment(double unix_s, double axis_s, bool with_day)
@@ -162,5 +163,6 @@ struct wording wording_concurrence(const struct longhaul_event *e)
 
 struct wording wording_when(const struct longhaul_event *e, bool with_day)
 {
-    return isnan(e->start_unix_s) ? wording_say("at %.0f s", e->start_s) : wording_time_of_day(e->start_unix_s, with_day);
+    return isnan(e->start_unix_s) ? wording_say("at %.0f s", e->start_s)
+                                  : wording_time_of_day(e->start_unix_s, with_day);
 }

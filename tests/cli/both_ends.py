@@ -111,11 +111,12 @@ def check_set(name, test):
     unseen = {"seen": 2, "cut": 12, "back": 2, "killed": 2.6, "hole": 2, "drift": 2, "other": 12}[name]
     check(say + "coverage", test["coverage"] * planned, planned - unseen, 0.6)
     check(say + "observed time", test["observed_s"], planned - unseen, 0.6)
-    wanted = {"seen": [(30, 2)], "cut": [(20, 12)], "back": [(20, 5), (30, 2)], "killed": [(29.4, 2.6)], "hole": [(30, 2)], "drift": [(5010, 2)],
-              "other": [(20, 12)]}[name]
+    wanted = {"cut": [(20, 12, "path-silent")], "back": [(20, 5, "")], "other": [(20, 12, "path-silent")]}.get(name, [])
     got = outages(test)
-    check(say + "outages: only where neither end observed data", len(got) == len(wanted) and all(
-        abs(g[0] - w[0]) < 0.6 and abs(g[1] - w[1]) < 0.6 for g, w in zip(got, wanted)) or got, True)
+    silent = [(e["start_s"], e["seconds"]) for e in test["events"] if e["kind"] == "control"]
+    check(say + "where the receiver saw data, only the control connection was silent", silent, [] if name in ("cut", "other") else [(at, 12)])
+    check(say + "outages: only where no data is known to have arrived", len(got) == len(wanted) and all(
+        abs(g[0] - w[0]) < 0.6 and abs(g[1] - w[1]) < 0.6 and g[2] == w[2] for g, w in zip(got, wanted)) or got, True)
     lost = {"back": 5 * PACKETS, "hole": 40, "other": None}.get(name, 0)
     check(say + "packets lost", test["lost_packets"], lost)
     if name == "killed":
