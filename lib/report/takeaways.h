@@ -19,6 +19,8 @@ double takeaways_delivered_mbps(const struct report_leg *leg);
 
 /* takeaways_loss.c: how much was lost, on which leg and site, in which hour. */
 int takeaways_say_loss(struct longhaul_report *report, struct longhaul_error *err);
+/* takeaways_places.c: round trips below light's time between the places. */
+int takeaways_say_places(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_symmetry.c: the two directions of a pair compared. */
 int takeaways_say_symmetry(struct longhaul_report *report, struct longhaul_error *err);
 
