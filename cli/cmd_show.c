@@ -21,6 +21,8 @@ struct show {
     struct longhaul_receivers *receivers; /* NULL with wants_bare */
     const char *empty_folder;             /* a folder without records */
     struct longhaul_analysis_options analysis;
+    const char *config;
+    struct longhaul_topology *topology; /* NULL without config */
     struct show_axis axis;
     struct longhaul_analysis **tests; /* kept until all are read: their events are compared */
     size_t n_tests;
@@ -49,6 +51,8 @@ static const char usage[] =
     "  --events            print outages, unusual loss, jitter and rates, and early\n"
     "                      ends, with what happened on the other files' legs then\n"
     "  --hours             print a line for each hour (UTC), and the worst minutes\n"
+    "  --config FILE       a topology: round trips below light's time between its\n"
+    "                      places are noted\n"
     "  --loss-limit PERCENT\n"
     "                      an interval with this loss or more is not available (1)\n"
     "  --no-receiver       the files alone, without their receivers' records\n"
@@ -91,6 +95,11 @@ static int take_test(struct show *show, const struct longhaul_series *series, st
     int rc = longhaul_analyse(series, &show->analysis, &test, err);
     if (rc != 0)
         return rc;
+    rc = longhaul_analysis_locate(test, show->topology, err);
+    if (rc != 0) {
+        longhaul_analysis_free(test);
+        return rc;
+    }
     if (show->mode != SHOW_TESTS || show->as_json || show->as_csv)
         return keep(show, test, err);
     show_line(test);
@@ -332,6 +341,7 @@ static int parse(int argc, char **argv, struct show *show)
                                              { "intervals", no_argument, NULL, 'i' },
                                              { "events", no_argument, NULL, 'e' },
                                              { "hours", no_argument, NULL, 'u' },
+                                             { "config", required_argument, NULL, 'f' },
                                              { "loss-limit", required_argument, NULL, 'l' },
                                              { "omitted", no_argument, NULL, 'o' },
                                              { "no-receiver", no_argument, NULL, 'r' },
@@ -348,6 +358,7 @@ static int parse(int argc, char **argv, struct show *show)
         case 'i': status = set_mode(show, SHOW_INTERVALS); break;
         case 'e': status = set_mode(show, SHOW_EVENTS); break;
         case 'u': status = set_mode(show, SHOW_HOURS); break;
+        case 'f': show->config = optarg; break;
         case 'l': status = set_loss_limit(show, optarg); break;
         case 'o': show->read.wants_omitted = true; break;
         case 'r': show->wants_bare = true; break;
@@ -370,6 +381,7 @@ static int parse(int argc, char **argv, struct show *show)
 int cmd_show(int argc, char **argv)
 {
     struct show show = { 0 };
+    struct longhaul_error err = { 0 };
     int status = parse(argc, argv, &show);
     if (status >= 0)
         return status;
@@ -377,8 +389,11 @@ int cmd_show(int argc, char **argv)
         show.read.on_row = show_interval;
         show.read.payload = &show.axis;
     }
+    if (show.config && longhaul_topology_load(show.config, &show.topology, &err) != 0)
+        return cmd_fail(&err);
     print_head(&show);
     take_operands(&show, argv + optind, argc - optind);
     print_tests(&show);
+    longhaul_topology_free(show.topology);
     return cmd_close_stdout(show.n_good == 0 ? EXIT_FAILED : show.n_faults > 0 ? EXIT_INCOMPLETE : EXIT_DONE);
 }

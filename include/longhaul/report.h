@@ -17,6 +17,9 @@ enum { LONGHAUL_PICTURE_MIN = 320, LONGHAUL_PICTURE_MAX = 20000, LONGHAUL_DPI_MI
 enum longhaul_theme { LONGHAUL_THEME_LIGHT, LONGHAUL_THEME_DARK, LONGHAUL_THEME_PRINT };
 /* Called often, from several threads, once everything is read and while files are written. true ends it soon with
  * LONGHAUL_ESTOPPED: each file is complete then, and no temporary file and no gnuplot is left. */
+/* Compares a test's round trips with the places of its sites: those below light's time become a finding. */
+int longhaul_analysis_locate(struct longhaul_analysis *analysis, const struct longhaul_topology *topology,
+                             struct longhaul_error *err);
 typedef bool longhaul_stop_cb(void *payload);
 
 struct longhaul_report_options {

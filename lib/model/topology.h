@@ -61,4 +61,7 @@ int topology_read_legs(struct longhaul_topology *topology, const struct value *d
 /* True if the file measures a spoke with this hub. */
 bool topology_is_hub_of(const struct longhaul_topology *topology, size_t hub, size_t spoke);
 
+/* topology_place.c: the great circle between two sites; NAN if the topology (or NULL) does not give both places. */
+double topology_distance_km(const struct longhaul_topology *topology, const char *source, const char *destination);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/stats.h"
 #include "model/formula.h"
+#include "model/topology.h"
 #include "publish/markdown_cells.h"
 
 #define MOST_COLUMNS 8 /* legs next to each other in a table of hours */
@@ -90,18 +91,6 @@ static void write_sender(FILE *out, const struct longhaul_report *report)
 
 /* ---- round trips */
 
-/* NAN if no topology was given, or if it does not give coordinates for both sites. */
-static double distance_km(const struct longhaul_report *report, const struct longhaul_info *info)
-{
-    const struct longhaul_topology *t = report->options->topology;
-    size_t a, b;
-    if (t == NULL || longhaul_topology_find_site(t, info->source, &a, NULL) != 0 ||
-        longhaul_topology_find_site(t, info->destination, &b, NULL) != 0)
-        return NAN;
-    const struct longhaul_site *x = longhaul_topology_site(t, a), *y = longhaul_topology_site(t, b);
-    return longhaul_formula_distance_km(x->latitude, x->longitude, y->latitude, y->longitude);
-}
-
 /* Those measured during the test, else TCP's own. */
 static const struct longhaul_percentiles *round_trips(const struct longhaul_report *report, size_t leg)
 {
@@ -120,7 +109,9 @@ static void write_round_trip(FILE *out, const struct longhaul_report *report, si
 {
     const struct longhaul_percentiles *p = round_trips(report, leg);
     const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[leg].analysis);
-    double km = distance_km(report, report->legs[leg].info), floor_ms = formula_least_rtt_ms(km);
+    double km = topology_distance_km(report->options->topology, report->legs[leg].info->source,
+                                     report->legs[leg].info->destination),
+           floor_ms = formula_least_rtt_ms(km);
     leg_cell(out, report, leg);
     text_cell(out, method(report, leg));
     cell(out, wording_count((double)p->n));
@@ -131,7 +122,7 @@ static void write_round_trip(FILE *out, const struct longhaul_report *report, si
     cell(out, wording_number(p->max, 3, ""));
     cell(out, wording_count(km));
     cell(out, wording_number(floor_ms, 2, ""));
-    cell(out, wording_number(p->min / floor_ms, 2, ""));
+    cell(out, wording_number(p->min / floor_ms, 2, p->min < floor_ms ? ": are the places right?" : ""));
     fputs("\n", out);
 }
 

@@ -201,6 +201,7 @@ static int analyse(struct longhaul_report *report, struct longhaul_error *err)
         if (rc != 0)
             break;
         report->legs[i].analysis = all[i];
+        rc = longhaul_analysis_locate(all[i], report->options->topology, err);
         report->legs[i].summary = *longhaul_analysis_summary(all[i]);
     }
     if (rc == 0)

@@ -23,6 +23,8 @@ int takeaways_say_loss(struct longhaul_report *report, struct longhaul_error *er
 int takeaways_say_accounts(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_usual.c: a usual loss that varies slowly. */
 int takeaways_say_usual(struct longhaul_report *report, struct longhaul_error *err);
+/* takeaways_places.c: round trips below light's time between the places. */
+int takeaways_say_places(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_symmetry.c: the two directions of a pair compared. */
 int takeaways_say_symmetry(struct longhaul_report *report, struct longhaul_error *err);
 
