@@ -50,6 +50,6 @@ void status_line(const char *source, const char *destination, const struct longh
     else if (s->has_loss)
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
     snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s, %s left, %s Mbps%s, %s, %" PRIu32 " gap%s, %s", source, destination,
-             elapsed, left, mbps, s->is_sent ? " sent" : "", loss, s->n_gaps, s->n_gaps == 1 ? "" : "s",
-             longhaul_status_text(s));
+             elapsed, left, mbps, s->is_sent && !isnan(s->bits_per_second) ? " sent" : "", loss, s->n_gaps,
+             s->n_gaps == 1 ? "" : "s", longhaul_status_text(s));
 }

@@ -284,7 +284,7 @@
     leg.colours = { rate: line, loss: "line-loss", jitter: "line-jitter", retransmits: "line-loss", rtt: "line-rtt", trips: "line-rtt" };
     const kindsOfLeg = ["rate", hasLoss && "loss", hasJitter && "jitter", hasRetransmits && "retransmits", hasRtt && "rtt", trips && "trips"].filter(Boolean);
     const isLast = (kind) => kind === kindsOfLeg[kindsOfLeg.length - 1];
-    addPlot(leg, "rate", "Mbps: min, median, max", isLast("rate"), {
+    addPlot(leg, "rate", leg.isSent ? "Mbps sent: min, median, max" : "Mbps: min, median, max", isLast("rate"), {
       data: points(rows, (i) => [rows.low[i], rows.middle[i], rows.high[i]], [null, null, null]), range: rateRange(rows),
       dygraph: { customBars: true, colors: [colour(line)], fillAlpha: 0.3, underlayCallback: underlay(leg, true) },
       y: { axisLabelFormatter: (v, granularity, options, g) => { const r = g.yAxisRange(); return fixed(v, digitsFor(r[1] - r[0])); } },

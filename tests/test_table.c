@@ -132,6 +132,13 @@ static void test_lines(void)
     CHECK(strcmp(text, "HK->WUS 1H2M3S, 22H57M57S left, 10.000 Mbps, lost 3 (0.0030%), 12 gaps, running") == 0,
           "a line: %s", text);
     s.has_loss = false;
+    s.is_sent = true;
+    status_line("HK", "WUS", &s, text);
+    CHECK(strstr(text, " left, 10.000 Mbps sent, loss unknown, ") != NULL, "a pushed leg: its rate is sent: %s", text);
+    struct table_row pushed = { "HK", "WUS", s };
+    char *table = draw(&pushed, 1, 100, 24, false);
+    CHECK(strstr(table, "10.000 sent") != NULL, "and in the table: %s", table);
+    free(table);
     s.n_gaps = 1;
     s.phase = LONGHAUL_PHASE_WAITING;
     s.bits_per_second = NAN;

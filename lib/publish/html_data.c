@@ -342,7 +342,8 @@ static void write_head(FILE *out, const struct longhaul_report *report, size_t i
 {
     fprintf(out, "{\"leg\":%zu,\"label\":", i);
     markup_json(out, wording_run(report, i).text);
-    fprintf(out, ",\"inbound\":%s", report_is_inbound(report, i) ? "true" : "false");
+    fprintf(out, ",\"inbound\":%s%s", report_is_inbound(report, i) ? "true" : "false",
+            report->legs[i].info->is_sender ? ",\"isSent\":true" : "");
     if (s->axis_unix_s > 0)
         fprintf(out, ",\"start\":%.0f", s->axis_unix_s * 1000);
     fprintf(out, ",\"length\":%.0f,\"rateUnit\":%.0f,\"jitterUnit\":%g", 1000 * plot_leg_length_s(s->leg->series),

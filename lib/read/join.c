@@ -287,7 +287,8 @@ static void join_session(struct longhaul_series *sender, const struct series_ses
         size_t to = row < s->n ? row : s->n - 1;
         if (!sides.is_alike && put_long(sender, &sides, s->first, receiver, r->first + i, i, to))
             continue;
-        put(sender, s->first + to, receiver, r->first + i, i > received->last);
+        bool is_after_last = received->last == received->n || i > received->last;
+        put(sender, s->first + to, receiver, r->first + i, is_after_last);
     }
     if (session >= 0)
         insert_missing(sender, (size_t)session, &sides, receiver, r, &missing);
@@ -321,14 +322,23 @@ static double sum(const double *values, size_t n)
     return total;
 }
 
+static bool has_known(const double *values, size_t n)
+{
+    size_t i = 0;
+    while (i < n && isnan(values[i]))
+        i++;
+    return i < n;
+}
+
 /* A sender whose sessions broke off was never told what arrived. */
 static void take_end(struct longhaul_series *sender, const struct longhaul_series *receiver)
 {
     struct longhaul_info *info = series_info(sender);
-    if (!isnan(info->end_lost_packets) || isnan(info->end_packets))
+    const double *lost = longhaul_series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS);
+    size_t n = longhaul_series_length(sender);
+    if (!isnan(info->end_lost_packets) || isnan(info->end_packets) || !has_known(lost, n))
         return;
-    info->end_lost_packets =
-        sum(longhaul_series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS), longhaul_series_length(sender));
+    info->end_lost_packets = sum(lost, n);
     info->end_lost_percent = info->end_packets > 0 ? 100 * info->end_lost_packets / info->end_packets : 0;
     info->end_jitter_ms = longhaul_series_info(receiver)->end_jitter_ms;
 }

@@ -10,11 +10,12 @@ on; its session ends at second 30, a second one begins at 32. The receiver's rec
   hole     every packet; the sender lacks the intervals from 5 to 9, and its disk was full
   drift    every packet; the receiver's clock is 200 ppm slower, and it noticed the end of the session 9 s after the sender
   other    the same as seen, of another leg's sessions
+  never    nothing, in both sessions
 `check SET` reads one line of `show --json` on standard input."""
 import json, os, sys
 
 PACKETS, SIZE, START = 900, 1388, 1763168446
-SETS = ("seen", "cut", "back", "killed", "hole", "drift", "other")
+SETS = ("seen", "cut", "back", "killed", "hole", "drift", "other", "never")
 
 
 def row(start, packets, lost, is_sender, seconds=1.0):
@@ -36,7 +37,7 @@ def document(sessions, gaps, is_sender, planned, cookie):
     end["bits_per_second"] = 8 * end["bytes"] / last
     if not is_sender:
         lost = sum(r["sum"]["lost_packets"] for r in rows)
-        end.update(jitter_ms=0.02, lost_packets=lost, lost_percent=100 * lost / packets)
+        end.update(jitter_ms=0.02, lost_packets=lost, lost_percent=100 * lost / packets if packets else 0)
     return {"start": {"version": "iperf 3.12", "cookie": cookie + "0", "timestamp": {"timesecs": START}, "connected": [],
                       "test_start": {"protocol": "UDP", "num_streams": 1, "blksize": SIZE, "duration": planned, "reverse": 0, "target_bitrate": 10000000}},
             "intervals": rows, "end": {"streams": [], "sum": end, "sum_sent" if is_sender else "sum_received": end},
@@ -72,6 +73,9 @@ def both(name):
             for key in ("start", "end", "seconds"):
                 r["sum"][key] *= 1 - 2e-4
         got += [row(at + 10 + i, 0, 0, False) for i in range(9)]
+    if name == "never":
+        got, rest = [[row(r["sum"]["start"], 0, 0, False) for r in part] for part in (got, rest)]
+        got_gaps = []
     cookie = "abcdefghijklmnopqrstuvwxyz23456" + name[:3]
     return document([first, second], gaps, True, planned, cookie), document([got, rest], got_gaps, False, planned,
                                                                             cookie if name != "other" else cookie[::-1])
@@ -106,19 +110,23 @@ def check_set(name, test):
     check(say + "the gap keeps its start, length and cause", (test["gaps"][0]["start_s"], test["gaps"][0]["seconds"], test["gaps"][0]["cause"]),
           (at, 12, "restarted" if name == "killed" else "path-silent"))
     check(say + "the receiver's record is said to be in it", test["has_receiver_record"], name != "other")
-    seen = {"seen": 10, "cut": 0, "back": 5, "killed": 9.4, "hole": 10, "drift": 10, "other": 0}[name]
+    seen = {"seen": 10, "cut": 0, "back": 5, "killed": 9.4, "hole": 10, "drift": 10, "other": 0, "never": 0}[name]
     check(say + "seconds of the gap in which data were seen", test["gaps"][0]["seconds_seen"], seen, 0.5)
-    unseen = {"seen": 2, "cut": 12, "back": 2, "killed": 2.6, "hole": 2, "drift": 2, "other": 12}[name]
+    unseen = {"seen": 2, "cut": 12, "back": 2, "killed": 2.6, "hole": 2, "drift": 2, "other": 12, "never": 12}[name]
     check(say + "coverage", test["coverage"] * planned, planned - unseen, 0.6)
     check(say + "observed time", test["observed_s"], planned - unseen, 0.6)
-    wanted = {"cut": [(20, 12, "path-silent")], "back": [(20, 5, "")], "other": [(20, 12, "path-silent")]}.get(name, [])
+    wanted = {"cut": [(20, 12, "path-silent")], "back": [(20, 5, "")], "other": [(20, 12, "path-silent")],
+              "never": [(0, 60, "path-silent")]}.get(name, [])
     got = outages(test)
     silent = [(e["start_s"], e["seconds"]) for e in test["events"] if e["kind"] == "control"]
-    check(say + "where the receiver saw data, only the control connection was silent", silent, [] if name in ("cut", "other") else [(at, 12)])
+    check(say + "where the receiver saw data, only the control connection was silent", silent, [] if name in ("cut", "other", "never") else [(at, 12)])
     check(say + "outages: only where no data is known to have arrived", len(got) == len(wanted) and all(
         abs(g[0] - w[0]) < 0.6 and abs(g[1] - w[1]) < 0.6 and g[2] == w[2] for g, w in zip(got, wanted)) or got, True)
-    lost = {"back": 5 * PACKETS, "hole": 40, "other": None}.get(name, 0)
+    lost = {"back": 5 * PACKETS, "hole": 40, "other": None, "never": None}.get(name, 0)
     check(say + "packets lost", test["lost_packets"], lost)
+    if name == "never":
+        check(say + "nothing was delivered, and what was lost is unknown",
+              (test["rate_mbps"], test["rate_kind"], test["loss_percent_percentiles"]["n"]), (0, "delivered", 0))
     if name == "killed":
         check(say + "the packets that only the receiver knows are counted as sent", test["total_packets"], PACKETS * 57 + 360)
         check(say + "intervals: the sender's and what only the receiver has", test["n_intervals"], 58)
