@@ -35,18 +35,20 @@ def way(text):
     return "->".join(reversed(text.split("->"))) if is_mirrored else text
 
 
-HELD = ["HK->WUS", "WUS->HK"] if is_mirrored else SIX  # by the stopped process
+# Mirrored, the client gives a session up from which no data comes, so what that lost is not known; and a stopped client's
+# own sender pauses and catches up: its leg has no outage, its host may drop what comes at once.
+HELD = ["WUS->HK"] if is_mirrored else SIX  # by the stopped process
 plan = [
     fault("random", ["loss"], [way("HK->WUS")], "leg", way("HK->WUS"), True),
     fault("policer", ["rate_cap"], [way("WUS->KC")], "leg", way("WUS->KC"), True),
     fault("cable", ["outage"], ["UAE->WUS", "WUS->UAE"], "pair", "UAE<->WUS", False),
     fault("killed", ["outage"], ["UAE->WUS", "WUS->UAE"], "pair", "UAE<->WUS", False),
-    fault("hole", ["outage"], [way("HK->WUS")], "leg", way("HK->WUS"), True),
+    fault("hole", ["outage"], [way("HK->WUS")], "leg", way("HK->WUS"), not is_mirrored),
     fault("outbound", ["outage"], [way("WUS->" + s) for s in ("HK", "KC", "UAE")], "site", "WUS", False, "outbound-1", "outbound-2", "outbound-3"),
-    fault("stopped", ["outage"], HELD, *(("pair", "HK<->WUS") if is_mirrored else ("site", "WUS")), True),
+    fault("stopped", ["outage"], HELD, *(("leg", "WUS->HK") if is_mirrored else ("site", "WUS")), True),
 ]
 plan[-1]["end"] -= 1  # its count, of the receiver's sockets, was read a second later
-CAUSES = {"hole": "large-packets", "killed": "restarted"}
+CAUSES = {"hole": "peer-stopped" if is_mirrored else "large-packets", "killed": "restarted"}
 said = {}
 
 
@@ -100,5 +102,5 @@ if "outbound" in said:
           "outbound: no data of the other way was lost: %s" % [words(x) for x in three])
 check(not left, "nothing else is told: %s" % [words(x) for x in left])
 outside = report.get("lost_outside")
-check(isinstance(outside, int) and 0 <= outside <= 8, "lost outside of incidents: %s" % outside)
+check(isinstance(outside, int) and 0 <= outside <= (2000 if is_mirrored else 8), "lost outside of incidents: %s" % outside)
 sys.exit(failed)
