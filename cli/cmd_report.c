@@ -87,6 +87,15 @@ static bool set_watch(struct report_args *args, const char *seconds)
     return true;
 }
 
+static bool can_watch(const struct report_args *args)
+{
+    if (args->watch_s > 0 && args->form == REPORT_BRIEF)
+        return cmd_misused("report", "--brief writes nothing: it excludes --watch"), false;
+    if (args->watch_s > 0 && args->form != REPORT_LINES && args->form != REPORT_JSON)
+        return cmd_misused("report", "--csv prints one table: it excludes --watch"), false;
+    return true;
+}
+
 /* Returns 0, or the exit status to end with; -1 if there is more to do. */
 static int parse(int argc, char **argv, struct report_args *args)
 {
@@ -145,10 +154,7 @@ static int parse(int argc, char **argv, struct report_args *args)
         default: return cmd_misused("report", "unknown option '%s'", argv[optind - 1]);
         }
     }
-    if (good && args->form != REPORT_LINES && args->form != REPORT_JSON && args->watch_s > 0)
-        return cmd_misused("report", args->form == REPORT_BRIEF ? "--brief writes nothing: it excludes --watch"
-                                                                : "--csv prints one table: it excludes --watch");
-    return good ? -1 : EXIT_MISUSED;
+    return good && can_watch(args) ? -1 : EXIT_MISUSED;
 }
 
 static int report_once(const char *const *paths, size_t n_paths, const struct report_args *args)
