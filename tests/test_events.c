@@ -525,12 +525,20 @@ static void take_likelihoods(void *payload, size_t i, double *out)
     memcpy(out, (const double *)payload + i * N_STATES, N_STATES * sizeof *out);
 }
 
-static double score_of(const double *likelihood, const unsigned char *state, double cost)
+/* Of a change of state; with bursts, state 1 has its chances. */
+static double cost_of_change(const struct chain *c, unsigned char from, unsigned char to)
+{
+    if (c->begins == 0 || from > 1 || to > 1)
+        return from == to ? 0 : to == 1 && c->begins > 0 ? INFINITY : c->cost;
+    return -log(from == 0 ? (to ? c->begins : 1 - c->begins) : to ? c->goes_on : 1 - c->goes_on);
+}
+
+static double score_of(const double *likelihood, const unsigned char *state, const struct chain *c)
 {
     double score = 0;
     for (size_t i = 0; i < N_CELLS; i++)
-        score += likelihood[i * N_STATES + state[i]] - (state[i] != (i ? state[i - 1] : 0) ? cost : 0);
-    return score - (state[N_CELLS - 1] ? cost : 0);
+        score += likelihood[i * N_STATES + state[i]] - cost_of_change(c, i ? state[i - 1] : 0, state[i]);
+    return score - (state[N_CELLS - 1] > (c->begins > 0) ? c->cost : 0);
 }
 
 static void test_chain(void)
@@ -542,14 +550,15 @@ static void test_chain(void)
         unsigned char found[N_CELLS], path[N_CELLS];
         for (size_t i = 0; i < N_CELLS * N_STATES; i++)
             likelihood[i] = -2 * rows_noise(&state);
-        struct chain chain = { .n_states = N_STATES, .cost = cost, .is_calm = never_calm,
-                               .likelihoods = take_likelihoods, .payload = likelihood };
+        bool has_bursts = run % 2;
+        struct chain chain = { .n_states = N_STATES, .cost = cost, .begins = has_bursts ? 0.2 : 0, .goes_on = 0.6,
+                               .is_calm = never_calm, .likelihoods = take_likelihoods, .payload = likelihood };
         for (size_t code = 0; code < 2187; code++) { /* 3^7 */
             for (size_t i = 0, rest = code; i < N_CELLS; i++, rest /= N_STATES)
                 path[i] = (unsigned char)(rest % N_STATES);
-            best = fmax(best, score_of(likelihood, path, cost));
+            best = fmax(best, score_of(likelihood, path, &chain));
         }
-        wrong += !chain_solve(&chain, N_CELLS, found) || !(fabs(score_of(likelihood, found, cost) - best) < 1e-9);
+        wrong += !chain_solve(&chain, N_CELLS, found) || !(fabs(score_of(likelihood, found, &chain) - best) < 1e-9);
     }
     CHECK(wrong == 0, "Viterbi finds what trying all paths finds, 200 times (%zu wrong)", wrong);
 }

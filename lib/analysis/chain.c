@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How each state was reached: those in changed came from best, the others from themselves. */
+/* How each state was reached: those in changed came from best, the others from themselves; the usual and its bursts
+ * from those of from[], where there are bursts. */
 struct step {
     uint32_t changed;
-    unsigned char best, was_calm;
+    unsigned char best, was_calm, from[2];
 };
 
 static size_t index_of_greatest(const double *values, size_t n)
@@ -29,18 +30,37 @@ static void rest(const struct chain *c, double *score)
     score[0] = 0;
     for (size_t k = 1; k < c->n_states; k++)
         score[k] = -c->cost;
+    if (c->begins > 0)
+        score[1] = -INFINITY; /* entering it anew is what counts */
+}
+
+/* The best way into the usual, or into its burst: from either of them, or from the best of all others. */
+static double enter(const struct chain *c, const double *score, bool is_burst, unsigned char *from)
+{
+    size_t other = 2 + index_of_greatest(score + 2, c->n_states - 2);
+    double stay = score[0] + (is_burst ? log(c->begins) : log1p(-c->begins));
+    double burst = score[1] + (is_burst ? log(c->goes_on) : log1p(-c->goes_on));
+    double rest = is_burst ? -INFINITY : score[other] - c->cost, best = fmax(stay, fmax(burst, rest));
+    *from = (unsigned char)(best == stay ? 0 : best == burst ? 1 : other);
+    return best;
 }
 
 static struct step advance(const struct chain *c, double *score, const double *likelihood)
 {
     struct step step = { .best = (unsigned char)index_of_greatest(score, c->n_states) };
-    double floor = score[step.best] - c->cost, top = -INFINITY;
-    for (size_t k = 0; k < c->n_states; k++) {
+    double floor = score[step.best] - c->cost, top = -INFINITY, entered[2] = { 0, 0 };
+    size_t first = c->begins > 0 ? 2 : 0;
+    for (size_t k = 0; k < first; k++)
+        entered[k] = enter(c, score, k == 1, &step.from[k]) + likelihood[k];
+    for (size_t k = first; k < c->n_states; k++) {
         if (score[k] <= floor) {
             step.changed |= UINT32_C(1) << k;
             score[k] = floor;
         }
         score[k] += likelihood[k];
+    }
+    for (size_t k = 0; k < c->n_states; k++) {
+        score[k] = k < first ? entered[k] : score[k];
         top = fmax(top, score[k]);
     }
     for (size_t k = 0; k < c->n_states; k++)
@@ -51,19 +71,22 @@ static struct step advance(const struct chain *c, double *score, const double *l
 /* True if each other state is worth no more than one that is entered anew. */
 static bool is_at_rest(const struct chain *c, const double *score)
 {
-    for (size_t k = 1; k < c->n_states; k++)
+    bool has_bursts = c->begins > 0;
+    for (size_t k = has_bursts ? 2 : 1; k < c->n_states; k++)
         if (score[k] > -c->cost)
             return false;
-    return score[0] == 0;
+    return score[0] == 0 && (!has_bursts || score[1] + log(c->goes_on) <= log(c->begins));
 }
 
-static void trace_back(const struct step *steps, size_t n, size_t last, unsigned char *state)
+static void trace_back(const struct chain *c, const struct step *steps, size_t n, size_t last, unsigned char *state)
 {
     size_t at = last;
     for (size_t i = n; i-- > 0;) {
         state[i] = (unsigned char)at;
         if (steps[i].was_calm)
             at = 0;
+        else if (at < 2 && c->begins > 0)
+            at = steps[i].from[at];
         else if (steps[i].changed >> at & 1)
             at = steps[i].best;
     }
@@ -88,9 +111,9 @@ bool chain_solve(const struct chain *c, size_t n, unsigned char *state)
         if (at_rest)
             rest(c, score);
     }
-    for (size_t k = 1; k < c->n_states; k++)
+    for (size_t k = c->begins > 0 ? 2 : 1; k < c->n_states; k++)
         score[k] -= c->cost; /* a state that lasts to the end is not cheaper than one that ends */
-    trace_back(steps, n, index_of_greatest(score, c->n_states), state);
+    trace_back(c, steps, n, index_of_greatest(score, c->n_states), state);
     free(steps);
     return true;
 }

@@ -11,6 +11,7 @@
 #define OF_TARGET 0.05    /* packets a second that differ by less are the target's */
 #define LEAST_EARLY_S 3.0 /* before its plan */
 #define EARLY_SHARE 1e-4  /* of the plan: clocks of two hosts */
+#define SPACINGS 5.0      /* of two losses: so long after the last one a slight loss may go on */
 #define OPEN_S 5.0        /* before the end of the data: it goes on */
 
 /* Packets a second: the median of the intervals that know their loss, or the target's where they are close to it. */
@@ -74,9 +75,11 @@ static void mark_open(const struct longhaul_analysis *a, double end_s, struct ev
     double slack_s = fmax(OPEN_S, 1.5 * a->view.usual_s);
     for (size_t k = 0; k < list->n; k++) {
         struct longhaul_event *e = &list->events[k];
-        /* One interval with data ends an outage. */
-        e->is_open =
-            e->start_s + e->seconds >= end_s - (e->kind == LONGHAUL_EVENT_OUTAGE ? 0.5 * a->view.usual_s : slack_s);
+        double spacing_s = e->lost_packets > 0 ? e->seconds / e->lost_packets : 0;
+        double rest_s = fmax(slack_s, fmin(SPACINGS * spacing_s, e->seconds / 10));
+        if (e->kind == LONGHAUL_EVENT_OUTAGE) /* one interval with data ends it */
+            rest_s = 0.5 * a->view.usual_s;
+        e->is_open = e->start_s + e->seconds >= end_s - rest_s;
     }
 }
 

@@ -25,6 +25,8 @@
 #define MOST_MEAN 0.05 /* of a cell's packets */
 #define MANY_BURSTS 30 /* a few great ones are events, not the usual of a leg */
 #define LEAST_SIZE 0.2 /* of the 900 packets a second */
+#define NO_RUNS 1e-12
+#define MOST_GOES_ON 0.8 /* chance that a burst lasts for another cell */
 #define N_TABLE 2048
 
 /* The distributions for one usual loss: a constant, and one for each packet lost. */
@@ -135,8 +137,9 @@ static void likelihoods(void *payload, size_t i, double *out)
     const struct loss_chain_levels *l = levels_of(c, i);
     double x = lost_of(c, i);
     out[0] = usual_likelihood(l, x);
+    out[1] = l->burst_log - log(c->burst_share) + x * l->burst_each;
     for (size_t k = 1; k <= N_LEVELS; k++)
-        out[k] = bad_likelihood(l, k, x);
+        out[k + 1] = bad_likelihood(l, k, x);
 }
 
 /* The logarithm of the likelihood of cells from..to, if each loses this many in the mean. */
@@ -166,16 +169,16 @@ double loss_chain_contrast(const struct loss_chain *c, size_t from, size_t to, d
 /* How often quiet cells have a burst, and how great it is; at least twice what was seen, for those still to come. */
 static void learn_bursts(struct loss_chain *c, const unsigned char *quiet)
 {
-    double n = 0, n_bursts = 0, sum = 0;
+    double n = 0, n_bursts = 0, n_after = 0, sum = 0;
+    bool was_burst = false;
     for (size_t i = 0; i < c->cells->n; i++) {
         double usual = c->usual[i], x = lost_of(c, i);
-        if (!quiet[i])
-            continue;
-        n++;
-        if (x > fmax(3, usual + 4 * sqrt(usual) + 2)) {
-            n_bursts++;
-            sum += x;
-        }
+        bool is_burst = quiet[i] && x > fmax(3, usual + 4 * sqrt(usual) + 2);
+        n += quiet[i] ? 1 : 0;
+        n_bursts += is_burst ? 1 : 0;
+        n_after += is_burst && was_burst ? 1 : 0;
+        sum += is_burst ? x : 0;
+        was_burst = is_burst;
     }
     if (n < LEAST_QUIET)
         return;
@@ -183,18 +186,28 @@ static void learn_bursts(struct loss_chain *c, const unsigned char *quiet)
     bool has_many = n_bursts >= MANY_BURSTS;
     double most = has_many ? MOST_MEAN * c->cells->per_cell : LEAST_MEAN * c->size;
     c->burst_mean = fmin(most, fmax(LEAST_MEAN * c->size, n_bursts > 0 ? sum / n_bursts : 0));
+    c->run_begins = has_many ? fmin(MOST_SHARE, (n_bursts - n_after) / n) : NO_RUNS;
+    c->run_goes_on = fmin(MOST_GOES_ON, (n_after + 0.5) / (n_bursts + 1));
 }
 
 /* Finds the states with the usual loss and the bursts as known. */
 static bool solve(struct loss_chain *c)
 {
-    struct chain chain = {
-        .n_states = N_LEVELS + 1, .cost = LOSS_CHAIN_COST, .is_calm = is_calm, .likelihoods = likelihoods, .payload = c
-    };
+    struct chain chain = { .n_states = N_LEVELS + 2,
+                           .cost = LOSS_CHAIN_COST,
+                           .begins = c->run_begins,
+                           .goes_on = c->run_goes_on,
+                           .is_calm = is_calm,
+                           .likelihoods = likelihoods,
+                           .payload = c };
     for (size_t i = 0; i < c->cells->n; i++)
         c->grid[i] = i > 0 && c->usual[i] == c->usual[i - 1] ? c->grid[i - 1] : (int)lround(log(c->usual[i]) * GRID);
     c->levels->is_made = false; /* bursts may be others now */
-    return chain_solve(&chain, c->cells->n, c->state);
+    if (!chain_solve(&chain, c->cells->n, c->state))
+        return false;
+    for (size_t i = 0; i < c->cells->n; i++) /* a burst is usual */
+        c->state[i] = c->state[i] > 0 ? (unsigned char)(c->state[i] - 1) : 0;
+    return true;
 }
 
 static bool find(struct loss_chain *c, unsigned char *quiet, unsigned char *before)
@@ -227,6 +240,8 @@ bool loss_chain_make(struct loss_chain *c, const struct cells *cells)
                               .levels = calloc(1, sizeof *c->levels) };
     c->burst_share = LEAST_SHARE;
     c->burst_mean = LEAST_MEAN * c->size;
+    c->run_begins = NO_RUNS;
+    c->run_goes_on = 0.5;
     bool good = quiet && c->usual && c->grid && c->state && c->levels;
     for (size_t x = 0; good && x < N_TABLE; x++) {
         c->levels->bad_log[x] = log_choose((double)x, BAD_SHAPE);

@@ -14,6 +14,7 @@ struct loss_chain {
     int *grid;            /* the step of its logarithm */
     unsigned char *state; /* of each cell; 0: usual */
     double burst_share, burst_mean;
+    double run_begins, run_goes_on; /* chances of bursts that last for several cells */
     double size;        /* packets a second, in 900 */
     double least_level; /* share of the packets */
     struct loss_chain_levels *levels;
