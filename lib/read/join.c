@@ -11,6 +11,7 @@
 #include "read/series.h"
 
 #define LEAST_LONG 3    /* intervals of the sender in one of the receiver: it stood still */
+#define MOST_LONGER 200 /* sessions that get intervals; each takes a pass over the whole leg */
 #define SAME_CLOCK 1e-3 /* clocks differ by less than this share */
 
 /* One session in a series. */
@@ -354,14 +355,15 @@ void join_whole(struct longhaul_series *sender, const struct longhaul_series *re
     spread_losses(sender, &sent);
 }
 
-/* Joins session i of the sender with one of the receiver's. */
-static void join_pair(struct longhaul_series *sender, size_t i, const struct longhaul_series *receiver,
-                      const struct series_session *r)
+/* Joins session i of the sender with one of the receiver's; returns true if it got intervals that it lacked. */
+static bool join_pair(struct longhaul_series *sender, size_t i, const struct longhaul_series *receiver,
+                      const struct series_session *r, bool may_insert)
 {
     size_t n;
     struct series_session s = series_sessions(sender, &n)[i];
-    join_session(sender, &s, (long)i, receiver, r);
+    join_session(sender, &s, may_insert ? (long)i : -1, receiver, r);
     spread_losses(sender, &series_sessions(sender, &n)[i]);
+    return series_sessions(sender, &n)[i].n > s.n;
 }
 
 /* The sum of what a sender's intervals sent, where its total is that sum; else NAN. */
@@ -371,22 +373,68 @@ static double sent_by_rows(const struct longhaul_series *sender)
     return packets == longhaul_series_info(sender)->end_packets ? packets : NAN;
 }
 
+static int by_cookie(const void *a, const void *b)
+{
+    const struct series_session *const *x = a, *const *y = b;
+    int order = strcmp((*x)->cookie, (*y)->cookie);
+    return order ? order : ((*x)->first > (*y)->first) - ((*x)->first < (*y)->first);
+}
+
+/* The receiver's sessions, sorted by cookie: a file may have a hundred thousand. NULL when out of memory. */
+static const struct series_session **sort_sessions(const struct series_session *sessions, size_t n)
+{
+    const struct series_session **sorted = malloc((n + 1) * sizeof *sorted);
+    for (size_t i = 0; sorted && i < n; i++)
+        sorted[i] = &sessions[i];
+    if (sorted && n > 1)
+        qsort(sorted, n, sizeof *sorted, by_cookie);
+    return sorted;
+}
+
+/* The first session with the cookie that has intervals; NULL if none exists. */
+static const struct series_session *find_session(const struct series_session **sorted, size_t n, const char *cookie)
+{
+    size_t low = 0;
+    for (size_t high = n; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(sorted[middle]->cookie, cookie) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low < n && strcmp(sorted[low]->cookie, cookie) == 0 && sorted[low]->n == 0)
+        low++;
+    return low < n && strcmp(sorted[low]->cookie, cookie) == 0 ? sorted[low] : NULL;
+}
+
+/* Returns how many sessions were joined. */
+static size_t join_sessions(struct longhaul_series *sender, const struct longhaul_series *receiver)
+{
+    size_t n_sender, n_receiver, n_joined = 0, n_longer = 0;
+    const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
+    const struct series_session **sorted = sort_sessions(r, n_receiver);
+    for (size_t i = 0; sorted && i < n_sender; i++) {
+        const struct series_session *its =
+            s[i].cookie[0] && s[i].n > 0 ? find_session(sorted, n_receiver, s[i].cookie) : NULL;
+        if (its)
+            n_longer += join_pair(sender, i, receiver, its, n_longer < MOST_LONGER);
+        n_joined += its != NULL;
+    }
+    free(sorted);
+    return n_joined;
+}
+
 size_t join_receiver(struct longhaul_series *sender, const struct longhaul_series *receiver)
 {
-    size_t n_sender, n_receiver, n_joined = 0;
-    const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
+    size_t n_sender;
     double by_rows = sent_by_rows(sender);
     if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL ||
         series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
         return 0; /* out of memory for what would be joined */
-    for (size_t i = 0; i < n_sender; i++)
-        for (size_t j = 0; j < n_receiver; j++)
-            if (s[i].cookie[0] && s[i].n > 0 && r[j].n > 0 && strcmp(s[i].cookie, r[j].cookie) == 0) {
-                join_pair(sender, i, receiver, &r[j]);
-                n_joined++;
-            }
+    size_t n_joined = join_sessions(sender, receiver);
     if (n_joined == 0)
         return 0;
+    series_sessions(sender, &n_sender);
     if (!isnan(by_rows)) /* intervals may have been added */
         series_info(sender)->end_packets =
             sum(longhaul_series_column(sender, LONGHAUL_COLUMN_PACKETS), longhaul_series_length(sender));
