@@ -169,20 +169,23 @@
     }
     let last = -Infinity;
     const palette = kinds.map(([, name]) => [colour(name), colour(name + "-bg")]);
+    const numbers = [];
     for (const [incident, kind, from, length] of leg.events) {
       const a = x(from), b = Math.max(x(from + length), a + 2);
       if (b < area.x || a > area.x + area.w) continue;
-      const [text, fill] = palette[kind];
       context.globalAlpha = 0.65;
-      context.fillStyle = fill;
+      context.fillStyle = palette[kind][1];
       context.fillRect(a, area.y, b - a, area.h);
-      context.globalAlpha = 1;
-      const at = Math.min(Math.max((Math.max(a, area.x) + Math.min(b, area.x + area.w)) / 2, area.x + 8), area.x + area.w - 8);
-      if (!withNumbers || !incident || at - last < 20) continue;
+      const middle = (Math.max(a, area.x) + Math.min(b, area.x + area.w)) / 2;
+      if (withNumbers && incident) numbers.push([Math.min(Math.max(middle, area.x + 8), area.x + area.w - 8), incident, kind]);
+    }
+    context.globalAlpha = 1;
+    for (const [at, incident, kind] of numbers.sort((p, q) => p[0] - q[0])) {
+      if (at - last < 20) continue;
       const width = context.measureText(String(incident)).width + 6;
-      context.fillStyle = fill;
+      context.fillStyle = palette[kind][1];
       context.fillRect(at - width / 2, area.y, width, 14);
-      context.fillStyle = text;
+      context.fillStyle = palette[kind][0];
       context.fillText(String(incident), at, area.y + 11);
       last = at;
     }
@@ -415,8 +418,9 @@
     if (rows.retransmits && rows.retransmits[i] !== null) parts.push(part("retransmits", number(rows.retransmits[i], 0) + " segments"));
     if (rows.rtt && !Number.isNaN(rows.rtt[i])) parts.push(part("round trip median / max", fixed(rows.rtt[i], 3) + " / " + fixed(rows.rttHigh[i], 3) + " ms"));
     parts.push(...tripPart(leg, t));
-    const event = leg.events.find(([, , from, length]) => t >= base(leg) + from && t <= base(leg) + from + Math.max(length, 1000));
-    if (event) parts.push(part(event[0] ? "incident" : "event", (event[0] ? "#" + event[0] + " " : "") + kinds[event[1]][0] + ", " + event[4]));
+    const here = leg.events.filter(([, , from, length]) => t >= base(leg) + from && t <= base(leg) + from + Math.max(length, 1000));
+    for (const event of here.sort((p, q) => (p[0] || Infinity) - (q[0] || Infinity)).slice(0, 2)) /* the gravest */
+      parts.push(part(event[0] ? "incident" : "event", (event[0] ? "#" + event[0] + " " : "") + kinds[event[1]][0] + ", " + event[4]));
     out.replaceChildren(...parts);
   };
   const setCursor = (group, t) => {

@@ -135,42 +135,71 @@ static void write_numbers(struct plot *plot, const struct numbers *open, const s
         fprintf(plot->data, "%.8g \"%s\"\n", open->x_s / place->time.unit_s, open->text);
 }
 
-static size_t greatest(const size_t *numbers, size_t n)
+/* Where the number of an incident is wanted: in the middle of an event. */
+struct wish {
+    double x_s;
+    size_t number;
+};
+
+static int by_place(const void *a, const void *b)
 {
-    size_t most = 0;
-    for (size_t i = 0; i < n; i++)
-        most = numbers[i] > most ? numbers[i] : most;
-    return most;
+    const struct wish *x = a, *y = b;
+    int order = (x->x_s > y->x_s) - (x->x_s < y->x_s);
+    return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+/* Lists them by place, and the greatest number; returns how many. */
+static size_t list_wishes(const struct report_leg *leg, const struct plot_place *place, struct wish *wishes,
+                          size_t *most)
+{
+    size_t n, n_wishes = 0;
+    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
+    for (size_t i = 0; i < n; i++) {
+        double from_s = events[i].start_s + place->offset_s;
+        double to_s = fmin(from_s + events[i].seconds, plot_length_s(place));
+        if (leg->incident_numbers[i] == 0)
+            continue;
+        wishes[n_wishes++] = (struct wish){ fmax((from_s + to_s) / 2, 0), leg->incident_numbers[i] };
+        *most = leg->incident_numbers[i] > *most ? leg->incident_numbers[i] : *most;
+    }
+    if (n_wishes > 1)
+        qsort(wishes, n_wishes, sizeof *wishes, by_place);
+    return n_wishes;
+}
+
+static void place_numbers(struct plot *plot, const struct wish *wishes, size_t n, size_t *groups,
+                          const struct plot_place *place)
+{
+    double second_pt = plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
+    struct numbers open = { .group = 1 };
+    for (size_t i = 0; i < n; i++) {
+        char text[24];
+        snprintf(text, sizeof text, "%zu", wishes[i].number);
+        if (open.n == 0 || wishes[i].x_s - half_width(text, second_pt) >= open.right_s) {
+            write_numbers(plot, &open, place);
+            open = (struct numbers){ .x_s = wishes[i].x_s, .left_s = open.right_s, .group = open.group + 1 };
+        }
+        add_number(&open, wishes[i].number, groups);
+        set_text(&open, second_pt, place);
+    }
+    write_numbers(plot, &open, place);
 }
 
 void plot_layer_incident_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                                  const struct plot_place *place)
 {
-    size_t n;
-    const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
-    size_t most = greatest(leg->incident_numbers, n);
-    double second_pt = plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
-    struct numbers open = { .group = 1 };
+    size_t n, most = 0;
+    longhaul_analysis_events(leg->analysis, &n);
+    struct wish *wishes = malloc((n + 1) * sizeof *wishes);
+    n = wishes ? list_wishes(leg, place, wishes, &most) : 0;
     size_t *groups = calloc(most + 1, sizeof *groups);
-    plot->has_failed = plot->has_failed || groups == NULL;
-    if (groups && most > 0)
+    if (n > 0 && groups) {
         plot_layer_begin(plot, panel, "numbers");
-    for (size_t i = 0; groups && i < n; i++) {
-        size_t number = leg->incident_numbers[i];
-        double x_s = fmax(events[i].start_s + place->offset_s + events[i].seconds / 2, 0);
-        char text[24];
-        if (number == 0)
-            continue;
-        snprintf(text, sizeof text, "%zu", number);
-        if (open.n == 0 || x_s - half_width(text, second_pt) >= open.right_s) {
-            write_numbers(plot, &open, place);
-            open = (struct numbers){ .x_s = x_s, .left_s = open.right_s, .group = open.group + 1 };
-        }
-        add_number(&open, number, groups);
-        set_text(&open, second_pt, place);
+        place_numbers(plot, wishes, n, groups, place);
     }
-    write_numbers(plot, &open, place);
+    plot->has_failed = plot->has_failed || wishes == NULL || groups == NULL;
     free(groups);
+    free(wishes);
 }
 
 /* ---- causes of gaps */

@@ -68,7 +68,14 @@ python3 tests/cli/distrust.py make outage_each_moment "$work/many/HK-WUS-x.json"
 ln "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json"
 (ulimit -t 20; exec "$longhaul" show --events "$work/many/HK-WUS-x.json" "$work/many/WUS-HK-x.json") > "$work/out" 2> "$work/err"
 is "50,000 pauses in each direction, compared with each other" "$? $(grep -c 'rate (sender) .*, 2 s.*opposite direction too: the pair' "$work/out")" "0 100000"
-rm -r "$work/many"
+rm "$work/many/hours.json"
+(ulimit -t 20; exec "$longhaul" report --no-render --out "$work/many.out" "$work/many") > "$work/out" 2> "$work/err"
+is "a report of them" "$? $(grep -c '^1\. .* 50000 times ' "$work/out")" "0 1"
+for f in index.html summary_report.md pair_HK_WUS_bandwidth.dat; do
+    size=$(wc -c < "$work/many.out/$f")
+    check "its $f stays small: $size bytes" [ "$size" -lt 1500000 ]
+done
+rm -r "$work/many" "$work/many.out"
 
 # ---- what a terminal obeys: in a message, a version, a file's name
 mkdir "$work/terminal"

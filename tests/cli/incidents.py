@@ -43,7 +43,7 @@ def lossy(begin, end, packets):
 
 def happened():
     bursts = {i: 200 + i % 5 for k in range(14) for i in range(900 + 180 * k, 908 + 180 * k)}
-    return [leg("HK-WUS", bursts), leg("KC-WUS", lossy(1500, 1620, 44)), leg("UAE-WUS", seconds=3000, error="interrupt - the client has terminated"),
+    return [leg("HK-WUS", bursts, jitter={i: 0.4 + i % 7 / 100 for i in range(1700, 3100)}), leg("KC-WUS", lossy(1500, 1620, 44)), leg("UAE-WUS", seconds=3000, error="interrupt - the client has terminated"),
             leg("WUS-HK", steady(2000, 2030, 270)), leg("WUS-KC", lossy(1500, 1620, 44), jitter={i: 0.5 + i % 7 / 100 for i in range(2700, 3300)}),
             leg("WUS-UAE", lossy(2500, 2560, 110))]
 
@@ -240,6 +240,14 @@ def check_charts(kind, report, out):
         of = {e["incident"] for e in report["events"] if e["leg"] == i and e["incident"]}
         block = re.search(r'# 1 numbers\n(.*?)(?:\n\n\n|\Z)', open(name).read(), re.S)
         texts = re.findall(r'"([^"]*)"', block.group(1)) if block else []
+        unit_s = N / float(re.search(r"^x_max = ([\d.]+)", open(name[:-3] + "gp").read(), re.M).group(1))
+        places = [(float(x) * unit_s, int(re.match(r"\d+", t).group())) for x, t in re.findall(r'([\d.e+-]+) "([^"]*)"', block.group(1))] if block else []
+        spans = {n: [(e["start"] - made.START, (e["end"] or 1e12) - made.START) for e in report["events"] if e["leg"] == i and e["incident"] == n] for n in of}
+        check("%s: %s->%s: each number stands over an event of its incident" % (kind, l["source"], l["destination"]),
+              all(any(a - 30 <= x <= b + 30 for a, b in spans[n]) for x, n in places), (places, spans))
+        many = [n for n in of if len(spans[n]) == 14]
+        check("%s: %s->%s: in a series over each, also while another goes on" % (kind, l["source"], l["destination"]),
+              all(sum(m == n for _, m in places) >= 13 for n in many), places)
         firsts = {int(re.match(r"\d+", t).group()) for t in texts}
         shown = sum(1 if t.isdigit() else int(t.split("-")[1]) - int(t.split("-")[0]) + 1 if "-" in t else int(t.split("+")[1]) + 1 for t in set(texts))
         check("%s: the chart of %s->%s has the numbers of its incidents" % (kind, l["source"], l["destination"]), firsts <= of and shown >= len(of) and bool(of) == bool(texts),
