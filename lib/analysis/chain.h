@@ -12,8 +12,8 @@
 struct chain {
     size_t n_states; /* at most CHAIN_MOST_STATES */
     double cost;
-    /* State 1 is a burst that is usual too: chances that one begins, and that it goes on. 0: there are none, and state 1
-     * is as all others. Entering and leaving it costs no more than these chances. */
+    /* State 1 is a burst that is usual too: the chances that one begins, and that it goes on, instead of the cost. 0 in
+     * begins: state 1 is like the others. */
     double begins, goes_on;
     bool (*is_calm)(void *payload, size_t i); /* the usual state explains cell i at least as well as any other */
     void (*likelihoods)(void *payload, size_t i, double *out); /* the logarithm for each state */
