@@ -40,7 +40,7 @@ enum longhaul_action { LONGHAUL_ACTION_CONTINUE, LONGHAUL_ACTION_STOP_LEG, LONGH
  * each reason, not for each try. PENDING: its time has not come (longhaul_run_add_later()); text says when, in UTC. */
 enum longhaul_phase { LONGHAUL_PHASE_CONNECTING, LONGHAUL_PHASE_RUNNING, LONGHAUL_PHASE_WAITING, LONGHAUL_PHASE_DONE,
                       LONGHAUL_PHASE_PENDING };
-/* The new phase of a leg, and the reason, "" when all is well. */
+/* The new phase of a leg, and the reason, "" when all is well; RUNNING: "resumed after 20 s" for a later session. */
 struct longhaul_state { enum longhaul_phase phase; const char *text; };
 /* Called on the thread that is in longhaul_run_wait(). They may take their time: traffic and journal do not wait. When
  * on_interval is more than 65,536 intervals behind, the oldest are not delivered; the record has them all. A note is
@@ -102,6 +102,11 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err); /* begins all legs, returns at once */
 /* Calls the callbacks until all legs are done. 0 when every leg has a result, else the first failed leg's error. */
 int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err);
+struct longhaul_open_journal { char path[4096]; int64_t start_unix_s, end_unix_s; /* the end is the planned one */ };
+/* The newest journal of the leg in dir, which is_resumed would continue: of an interrupted run, or of one that still
+ * runs. 1 if there is one; 0, and *out untouched, if not. dir NULL means "24H". Changes nothing. */
+int longhaul_run_journal(const char *dir, const struct longhaul_leg *leg, struct longhaul_open_journal *out,
+                         struct longhaul_error *err);
 /* Ends all legs early, each with its result and a complete end record. From any thread, or a signal handler. */
 void longhaul_run_stop(struct longhaul_run *run);
 /* Valid after longhaul_run_wait(); NULL for a leg that does not exist. */
