@@ -14,7 +14,7 @@
 
 #define TURN_S 5 /* the last seconds of a run that the next one relieves: its journal is about to become a result */
 
-static int refuse(const struct longhaul_leg *leg, const struct longhaul_open_journal *open)
+static int refuse(const struct longhaul_leg *leg, const struct longhaul_journal *open)
 {
     char until[32] = "";
     struct tm utc;
@@ -30,7 +30,7 @@ int run_again_check(const char *dir, const struct longhaul_leg *legs, const doub
 {
     struct longhaul_error err = { 0 };
     for (size_t i = 0; i < n; i++) {
-        struct longhaul_open_journal open;
+        struct longhaul_journal open;
         int rc = longhaul_run_journal(dir, &legs[i], &open, &err);
         if (rc < 0)
             return cmd_fail(&err);

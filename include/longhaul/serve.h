@@ -23,8 +23,7 @@ struct longhaul_server_event {
     int64_t bytes;        /* likewise: received, or sent when the client pulled */
     const char *text;
     const struct longhaul_served_leg *leg; /* STATUS: the port's current or last leg; else NULL */
-    /* The leg that the port's client says it is, which it may not be; NULL without a client of longhaul's. */
-    const char *source, *destination;
+    const char *source, *destination; /* the leg that the port's client says it is, or is not; NULL if it says none */
 };
 typedef void longhaul_server_event_cb(const struct longhaul_server_event *event, void *payload);
 struct longhaul_expected_leg { /* a leg that a server expects, according to a topology */

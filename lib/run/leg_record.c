@@ -75,7 +75,7 @@ static char *find_journal(const char *folder, const struct longhaul_leg *leg)
     return find_file(folder, LEG_JOURNAL, leg, INT64_MIN);
 }
 
-int longhaul_run_journal(const char *dir, const struct longhaul_leg *leg, struct longhaul_open_journal *out,
+int longhaul_run_journal(const char *dir, const struct longhaul_leg *leg, struct longhaul_journal *out,
                          struct longhaul_error *err)
 {
     struct longhaul_leg filled = *leg;
