@@ -16,7 +16,9 @@
 #include "args.h"
 #include "config.h"
 #include "leg_args.h"
+#include "log.h"
 #include "progress.h"
+#include "run_again.h"
 
 static const char usage[] =
     "usage: longhaul run SRC DST PEER [flags]\n"
@@ -61,6 +63,8 @@ static const char usage[] =
     "      --resume         continue the journal that an interrupted run of this leg\n"
     "                       left in DIR, until its original end\n"
     "      --resume-only    the same, but do nothing where there is no such journal\n"
+    "      --new            begin a new record even if there is such a journal, which\n"
+    "                       stays as it is; without these flags, run refuses then\n"
     "      --at TIME        begin at this time in UTC: 2026-11-25T00:00Z, or 00:00\n"
     "                       for the next midnight; use the same time on all hosts\n"
     "      --wait DUR       retry the first connection for this long, such as 24h;\n"
@@ -79,7 +83,7 @@ static const char usage[] =
 struct run_args {
     struct longhaul_leg leg;
     struct longhaul_run_options run;
-    bool wants_both;
+    bool wants_both, is_new;
     const char *leg_flag; /* the last flag that describes a leg; NULL for none */
     const char *config, *site, *leg_name;
 };
@@ -93,7 +97,7 @@ struct run_legs {
 
 enum {
     OPTION_BOTH = 256, OPTION_DIR, OPTION_RESUME, OPTION_USERNAME, OPTION_PUBLIC_KEY, OPTION_CONFIG, OPTION_SITE,
-    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT, OPTION_AT
+    OPTION_LEG, OPTION_RESUME_ONLY, OPTION_METRICS, OPTION_WAIT, OPTION_AT, OPTION_NEW
 };
 
 static const struct option options[] = {
@@ -105,6 +109,7 @@ static const struct option options[] = {
     { "dir", required_argument, NULL, OPTION_DIR },
     { "resume", no_argument, NULL, OPTION_RESUME },
     { "resume-only", no_argument, NULL, OPTION_RESUME_ONLY },
+    { "new", no_argument, NULL, OPTION_NEW },
     { "username", required_argument, NULL, OPTION_USERNAME },
     { "public-key", required_argument, NULL, OPTION_PUBLIC_KEY },
     { "config", required_argument, NULL, OPTION_CONFIG },
@@ -134,6 +139,7 @@ static int take_flag(int flag, const char *value, struct run_args *args)
     case OPTION_DIR: args->run.dir = value; break;
     case OPTION_RESUME: args->run.is_resumed = true; break;
     case OPTION_RESUME_ONLY: args->run.is_resume_only = true; break;
+    case OPTION_NEW: args->is_new = true; break;
     case OPTION_WAIT: rc = longhaul_duration_parse(value, &seconds, &err); args->run.wait_s = seconds; break;
     case OPTION_AT: good = args_time("run", "--at", value, time(NULL), &args->run.start_unix_s); break;
     case OPTION_METRICS: args->run.metrics_path = value; break;
@@ -192,6 +198,8 @@ static int parse(int argc, char **argv, struct run_args *args)
         return cmd_misused("run", "--username and --public-key go together");
     if (args->run.start_unix_s && args->run.is_resume_only)
         return cmd_misused("run", "--at and --resume-only exclude each other");
+    if (args->is_new && (args->run.is_resumed || args->run.is_resume_only))
+        return cmd_misused("run", "--new and --resume exclude each other");
     if (args->config)
         return check_config(argc - optind, args);
     if (args->site || args->leg_name)
@@ -375,7 +383,7 @@ static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_l
         if (o->result_path)
             print_outcome(&legs[i], o);
         if (o->error.code && n_legs == 1) /* with several legs it was reported when it happened */
-            fprintf(stderr, "longhaul: %s\n", o->error.text);
+            log_line("longhaul: %s", o->error.text);
         if (status == EXIT_FAILED || worst == EXIT_DONE)
             worst = status;
     }
@@ -432,12 +440,13 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
     return status;
 }
 
-static int run_all(struct run_args *args, const struct run_legs *of)
+static int run_all(struct run_args *args, const struct run_legs *of, char **argv)
 {
     struct longhaul_error err = { 0 };
     struct longhaul_run *run = NULL;
     struct progress *progress = progress_new(of->legs, of->n);
     int status;
+    log_begin();
     args->run.on_state = on_state;
     args->run.on_note = on_note;
     args->run.payload = progress;
@@ -457,6 +466,7 @@ static int run_all(struct run_args *args, const struct run_legs *of)
         current_progress = NULL;
         progress_free(progress);
         status = cmd_close_stdout(tell_outcomes(run, of->legs, of->n));
+        run_again_say(run, of->n, argv);
     } else {
         current_progress = NULL;
         progress_free(progress);
@@ -474,11 +484,13 @@ int cmd_run(int argc, char **argv)
     int status = parse(argc, argv, &args);
     if (status == EXIT_DONE)
         status = args.config ? legs_of_config(&args, &of) : legs_of_flags(&args, &of);
+    if (status == EXIT_DONE && !args.is_new && !args.run.is_resumed && !args.run.is_resume_only)
+        status = run_again_check(args.run.dir, of.legs, of.delays_s, of.n, args.run.start_unix_s);
     catch_signals();
     if (status == EXIT_DONE && args.run.username && !get_password(&args.run.password))
         status = caught_signal ? 128 + caught_signal : EXIT_MISUSED;
     if (status == EXIT_DONE)
-        status = run_all(&args, &of);
+        status = run_all(&args, &of, argv);
     free(of.legs);
     free(of.delays_s);
     return status;

@@ -13,6 +13,7 @@
 
 #include "args.h"
 #include "config.h"
+#include "log.h"
 #include "status.h"
 
 static const char usage[] =
@@ -123,36 +124,37 @@ static void print_status(const struct longhaul_server_event *event)
     if (event->leg)
         status_line(event->leg->source, event->leg->destination, &event->leg->status, line);
     if (*event->text == 0)
-        fprintf(stderr, "port %u: no test%s%s\n", event->port, *line ? "; last " : "", line);
+        log_line("port %u: no test%s%s", event->port, *line ? "; last " : "", line);
     else if (event->leg && event->leg->status.phase == LONGHAUL_PHASE_RUNNING)
-        fprintf(stderr, "port %u: %s\n", event->port, line);
+        log_line("port %u: %s", event->port, line);
     else
-        fprintf(stderr, "port %u: test from %s, %" PRIu64 " interval%s, %" PRId64 " bytes\n", event->port, event->text,
-                event->n_intervals, event->n_intervals == 1 ? "" : "s", event->bytes);
+        log_line("port %u: test from %s, %" PRIu64 " interval%s, %" PRId64 " bytes", event->port, event->text,
+                 event->n_intervals, event->n_intervals == 1 ? "" : "s", event->bytes);
+}
+
+/* Says what happened at a port, and which leg it concerns. */
+static void say(const struct longhaul_server_event *event, const char *what, const char *why)
+{
+    if (event->source)
+        log_line("port %u: %s->%s: %s%s", event->port, event->source, event->destination, what, why);
+    else
+        log_line("port %u: %s%s", event->port, what, why);
 }
 
 static void on_event(const struct longhaul_server_event *event, void *payload)
 {
+    char ended[96];
     (void)payload;
     switch (event->kind) {
-    case LONGHAUL_SERVER_EVENT_LISTENING:
-        break;
-    case LONGHAUL_SERVER_EVENT_STARTED:
-        fprintf(stderr, "port %u: test from %s\n", event->port, event->text);
-        break;
-    case LONGHAUL_SERVER_EVENT_RECORDED:
-        fprintf(stderr, "port %u: recorded in %s\n", event->port, event->text);
-        break;
-    case LONGHAUL_SERVER_EVENT_NOTE:
-        fprintf(stderr, "port %u: %s\n", event->port, event->text);
-        break;
-    case LONGHAUL_SERVER_EVENT_STATUS:
-        print_status(event);
-        break;
+    case LONGHAUL_SERVER_EVENT_LISTENING: break;
+    case LONGHAUL_SERVER_EVENT_STARTED: say(event, "test from ", event->text); break;
+    case LONGHAUL_SERVER_EVENT_RECORDED: say(event, "recorded in ", event->text); break;
+    case LONGHAUL_SERVER_EVENT_NOTE: say(event, event->text, ""); break;
+    case LONGHAUL_SERVER_EVENT_STATUS: print_status(event); break;
     case LONGHAUL_SERVER_EVENT_ENDED:
-        fprintf(stderr, "port %u: ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s\n", event->port,
-                event->n_intervals, event->n_intervals == 1 ? "" : "s", event->bytes, *event->text ? ": " : "",
-                event->text);
+        snprintf(ended, sizeof ended, "ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s", event->n_intervals,
+                 event->n_intervals == 1 ? "" : "s", event->bytes, *event->text ? ": " : "");
+        say(event, ended, event->text);
         break;
     }
 }
@@ -288,21 +290,40 @@ static void say_who_may(const struct longhaul_server_options *o)
     if (o->max_rate_bps)
         snprintf(rate, sizeof rate, "up to %" PRIu64 " bit/s", o->max_rate_bps);
     if (o->max_duration_s == DEFAULT_MAX_S && o->n_allow == 0 && o->authorized_users == NULL)
-        fprintf(stderr, "anybody may test here, for up to 26h24m at %s: see --allow, --max-rate, --max-duration\n",
-                rate);
+        log_line("anybody may test here, for up to 26h24m at %s: see --allow, --max-rate, --max-duration", rate);
+}
+
+/* "ports 5201-5206, 5300". */
+static void say_where(const struct longhaul_server *server, const struct longhaul_server_options *o)
+{
+    static const uint16_t usual[] = { 5201 };
+    const uint16_t *ports = o->n_ports ? o->ports : usual;
+    size_t n = o->n_ports ? o->n_ports : 1, size = 0;
+    char *text = NULL;
+    FILE *list = open_memstream(&text, &size);
+    for (size_t i = 0, last; list && i < n; i = last + 1) {
+        for (last = i; last + 1 < n && ports[last + 1] == ports[last] + 1;)
+            last++;
+        fprintf(list, "%s%u", i ? ", " : "", ports[i]);
+        if (last > i)
+            fprintf(list, "-%u", ports[last]);
+    }
+    if (list && fclose(list) == 0)
+        log_line("listening on %s, port%s %s", longhaul_server_address(server), n > 1 ? "s" : "", text);
+    free(text);
 }
 
 static int serve(const struct serve_args *args)
 {
     struct longhaul_error err = { 0 };
     struct longhaul_server *server = NULL;
+    log_begin();
     int rc = longhaul_server_new(&args->options, &server, &err);
     if (rc != 0)
         return cmd_fail(&err);
     current_server = server;
     catch_signals();
-    fprintf(stderr, "listening on %zu port%s\n", args->options.n_ports ? args->options.n_ports : 1,
-            args->options.n_ports > 1 ? "s" : "");
+    say_where(server, &args->options);
     say_who_may(&args->options);
     rc = longhaul_server_run(server, &err);
     current_server = NULL;

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "log.h"
+
 static const struct {
     const char *name; /* as in messages: "longhaul run" */
     int (*run)(int argc, char **argv);
@@ -49,7 +51,7 @@ static void print_version(void)
 
 int cmd_fail(const struct longhaul_error *err)
 {
-    fprintf(stderr, "longhaul: %s\n", err->text);
+    log_line("longhaul: %s", err->text);
     return err->code == LONGHAUL_EINVAL ? EXIT_MISUSED : EXIT_FAILED;
 }
 

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "status.h"
 #include "table.h"
 
@@ -29,7 +30,7 @@ struct progress {
     struct longhaul_run *run;
     struct table_row *rows;
     bool can_draw, has_colours, has_table, has_thread;
-    bool *has_begun;       /* one per leg: the next session "goes on" */
+    bool *has_begun;       /* one per leg: it waits to connect "again" */
     int pipe[2];           /* requests: one letter each */
     unsigned n_plain;
     struct timespec plain; /* when the next lines are due */
@@ -126,7 +127,7 @@ static void print_lines(struct progress *p, bool with_done)
     for (size_t i = 0; i < p->n_legs; i++)
         if (with_done || p->rows[i].status.phase != LONGHAUL_PHASE_DONE) {
             status_line(p->rows[i].source, p->rows[i].destination, &p->rows[i].status, text);
-            fprintf(stderr, "%s\n", text);
+            log_line("%s", text);
         }
 }
 
@@ -246,7 +247,7 @@ void progress_note(struct progress *p, const char *text)
         return;
     pthread_mutex_lock(&p->mutex);
     clear_table(p);
-    fprintf(stderr, "longhaul: %s\n", text);
+    log_line("longhaul: %s", text);
     pthread_mutex_unlock(&p->mutex);
 }
 
@@ -254,7 +255,7 @@ static void say(struct progress *p, size_t leg, const char *what, const char *wh
 {
     pthread_mutex_lock(&p->mutex);
     clear_table(p);
-    fprintf(stderr, "%s->%s %s%s%s\n", p->legs[leg].source, p->legs[leg].destination, what, *why ? ": " : "", why);
+    log_line("%s->%s %s%s%s", p->legs[leg].source, p->legs[leg].destination, what, *why ? ": " : "", why);
     pthread_mutex_unlock(&p->mutex);
 }
 
@@ -265,7 +266,7 @@ void progress_state(struct progress *p, size_t leg, const struct longhaul_state 
     if (state->phase == LONGHAUL_PHASE_PENDING)
         say(p, leg, state->text, "");
     else if (state->phase == LONGHAUL_PHASE_RUNNING)
-        say(p, leg, p->has_begun[leg] ? "goes on" : "began", "");
+        say(p, leg, *state->text ? state->text : "began", "");
     else if (state->phase == LONGHAUL_PHASE_WAITING)
         say(p, leg, p->has_begun[leg] ? "waits to connect again" : "waits to connect", state->text);
     else if (state->phase == LONGHAUL_PHASE_DONE && *state->text && p->n_legs > 1)

@@ -47,6 +47,8 @@ until_ok() {
     deadline=$(($(date +%s) + $1)); shift
     until "$@"; do [ "$(date +%s)" -lt $deadline ] || return 1; sleep 0.05; done
 }
+# said FILE...: what run or serve wrote there, without the times before its lines
+said() { sed -E 's/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z //' "$@"; }
 # says PATTERN FILE
 says() { grep -q -e "$1" "$2" 2>/dev/null; }
 done_testing() { [ $failures -eq 0 ]; exit $?; }

@@ -40,7 +40,7 @@ enum longhaul_action { LONGHAUL_ACTION_CONTINUE, LONGHAUL_ACTION_STOP_LEG, LONGH
  * each reason, not for each try. PENDING: its time has not come (longhaul_run_add_later()); text says when, in UTC. */
 enum longhaul_phase { LONGHAUL_PHASE_CONNECTING, LONGHAUL_PHASE_RUNNING, LONGHAUL_PHASE_WAITING, LONGHAUL_PHASE_DONE,
                       LONGHAUL_PHASE_PENDING };
-/* The new phase of a leg, and the reason, "" when all is well. */
+/* The new phase of a leg, and the reason, "" when all is well; RUNNING: "resumed after 20 s" for a later session. */
 struct longhaul_state { enum longhaul_phase phase; const char *text; };
 /* Called on the thread that is in longhaul_run_wait(). They may take their time: traffic and journal do not wait. When
  * on_interval is more than 65,536 intervals behind, the oldest are not delivered; the record has them all. A note is
@@ -88,7 +88,6 @@ struct longhaul_outcome {
     int64_t retransmits;         /* TCP, with has_retransmits: the sender's count, known for every segment */
     bool has_retransmits;
 };
-
 struct longhaul_run; /* any number of legs at once, driven by one thread; a process may have several runs */
 int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul_run **out, struct longhaul_error *err);
 /* Adds a leg (copied) before longhaul_run_start(); legs are numbered from 0. It begins at the options' start_unix_s; if
@@ -102,6 +101,10 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err); /* begins all legs, returns at once */
 /* Calls the callbacks until all legs are done. 0 when every leg has a result, else the first failed leg's error. */
 int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err);
+struct longhaul_journal { char path[4096]; int64_t start_unix_s, end_unix_s; /* by its name; the planned end */ };
+/* Finds the journal of the leg in dir that is_resumed would continue, or that another run writes: 1, or 0 for none. */
+int longhaul_run_journal(const char *dir, const struct longhaul_leg *leg, struct longhaul_journal *out,
+                         struct longhaul_error *err);
 /* Ends all legs early, each with its result and a complete end record. From any thread, or a signal handler. */
 void longhaul_run_stop(struct longhaul_run *run);
 /* Valid after longhaul_run_wait(); NULL for a leg that does not exist. */

@@ -23,6 +23,7 @@ struct longhaul_server_event {
     int64_t bytes;        /* likewise: received, or sent when the client pulled */
     const char *text;
     const struct longhaul_served_leg *leg; /* STATUS: the port's current or last leg; else NULL */
+    const char *source, *destination; /* the leg that the port's client says it is, or is not; NULL if it says none */
 };
 typedef void longhaul_server_event_cb(const struct longhaul_server_event *event, void *payload);
 struct longhaul_expected_leg { /* a leg that a server expects, according to a topology */
@@ -55,6 +56,8 @@ int longhaul_server_new(const struct longhaul_server_options *options, struct lo
                         struct longhaul_error *err);
 /* Serves any iperf3 client until longhaul_server_stop(): one test at a time on each port. */
 int longhaul_server_run(struct longhaul_server *server, struct longhaul_error *err);
+/* Where it listens: "10.9.0.2", or "every address (IPv4 and IPv6)". Borrowed. */
+const char *longhaul_server_address(const struct longhaul_server *server);
 /* Both from any thread, or a signal handler. The first causes a STATUS event for each port. */
 void longhaul_server_ask_status(struct longhaul_server *server);
 void longhaul_server_stop(struct longhaul_server *server);

@@ -28,3 +28,13 @@ const char *engine_error_refusal(int i_errno)
     default: return NULL;
     }
 }
+
+const char *engine_error_core(int i_errno, const char *text)
+{
+    const char *last = text;
+    if (i_errno != ENGINE_IECONNECT || strncmp(text, "unable to connect", strlen("unable to connect")) != 0)
+        return text;
+    for (const char *at = text; (at = strstr(at, ": ")) != NULL;)
+        last = at += 2;
+    return *last ? last : text;
+}

@@ -15,4 +15,8 @@ bool engine_error_is_answer(int i_errno, const char *text);
  * --max-rate and --max-duration. */
 const char *engine_error_refusal(int i_errno);
 
+/* text, libiperf's error, without the words that say only that it could not connect, which differ between versions:
+ * the system's own error, "Connection refused", remains. Points into text. */
+const char *engine_error_core(int i_errno, const char *text);
+
 #endif

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/calendar.h"
+#include "base/span.h"
 #include "report/wording.h"
 
 struct wording wording_say(const char *format, ...)
@@ -42,21 +43,9 @@ struct wording wording_time_of_day(double unix_s, bool with_day)
 
 struct wording wording_length(double seconds)
 {
-    if (isnan(seconds))
-        return wording_say("-");
-    if (seconds < 9.95)
-        return wording_say("%.3g s", seconds);
-    long s = lrint(fmin(seconds, 1e9));
-    if (s < 60)
-        return wording_say("%ld s", s);
-    if (s < 3600)
-        return s % 60 ? wording_say("%ld min %ld s", s / 60, s % 60) : wording_say("%ld min", s / 60);
-    long minutes = lrint((double)s / 60);
-    if (minutes < 48 * 60)
-        return minutes % 60 ? wording_say("%ld h %ld min", minutes / 60, minutes % 60)
-                            : wording_say("%ld h", minutes / 60);
-    long hours = lrint((double)s / 3600);
-    return hours % 24 ? wording_say("%ld d %ld h", hours / 24, hours % 24) : wording_say("%ld d", hours / 24);
+    char text[SPAN_TEXT_SIZE];
+    span_text(seconds, text, sizeof text);
+    return wording_say("%s", text);
 }
 
 /* ---- numbers */

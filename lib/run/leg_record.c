@@ -75,6 +75,29 @@ static char *find_journal(const char *folder, const struct longhaul_leg *leg)
     return find_file(folder, LEG_JOURNAL, leg, INT64_MIN);
 }
 
+int longhaul_run_journal(const char *dir, const struct longhaul_leg *leg, struct longhaul_journal *out,
+                         struct longhaul_error *err)
+{
+    struct longhaul_leg filled = *leg;
+    struct longhaul_file_name name;
+    int rc = longhaul_leg_check(leg, err);
+    if (rc != 0)
+        return rc;
+    longhaul_leg_fill(&filled);
+    char *path = find_journal(dir ? dir : LEG_DIR, &filled);
+    if (path == NULL)
+        return 0;
+    if (strlen(path) >= sizeof out->path)
+        rc = error_set(err, LONGHAUL_EINVAL, "folder %.60s...: its name is too long", path);
+    else if ((rc = longhaul_file_name_parse(path, &name, err)) == 0) {
+        strcpy(out->path, path);
+        out->start_unix_s = name.start_unix_s;
+        out->end_unix_s = name.start_unix_s + name.duration_s;
+    }
+    free(path);
+    return rc ? rc : 1;
+}
+
 char *leg_record_result_since(const char *dir, const struct longhaul_leg *leg, int64_t unix_s)
 {
     return find_file(dir, LEG_RESULT, leg, unix_s);

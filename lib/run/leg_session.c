@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/span.h"
 #include "base/units.h"
 #include "engine/engine_error.h"
 #include "engine/session_event.h"
@@ -88,18 +89,21 @@ void leg_finish(struct leg_run *l, const char *failure, int code)
     if (l->record)
         leg_figures_take(l, &l->last);
     leg_enter(l, PHASE_FINISHED, NEVER);
+    struct longhaul_error why = { 0 }; /* without the leg's name, which a state has already */
     if (l->record && record_n_intervals(l->record) > 0) {
         finish_with_result(l);
+        why = l->outcome.error;
     } else {
         l->outcome.ending = LONGHAUL_ENDING_FAILED;
         l->outcome.error.code = 0;
-        error_set(&l->outcome.error, code ? code : LONGHAUL_ENET, "%s->%s: %s", l->leg.source, l->leg.destination,
+        error_set(&why, code ? code : LONGHAUL_ENET, "%s",
                   failure ? failure : *l->session_error ? l->session_error : "stopped before the first interval");
+        error_set(&l->outcome.error, why.code, "%s->%s: %s", l->leg.source, l->leg.destination, why.text);
         record_discard(l->record);
     }
     l->record = NULL;
     leg_figures_keep(l);
-    queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_DONE, l->outcome.error.text);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_DONE, why.text);
 }
 
 /* A leg that waited for its server begins now: its file's name and first line must say so. */
@@ -246,11 +250,23 @@ static void note_address(struct leg_run *l, const json_t *start)
     snprintf(l->local_address, sizeof l->local_address, "%s", address);
 }
 
+/* "resumed after 20 s", which is the time since the record's last confirmed second; "" for the leg's first session. */
+static void tell_running(const struct leg_run *l, const struct engine_event *event)
+{
+    char length[SPAN_TEXT_SIZE], text[64] = "";
+    double away_s = fmax(record_elapsed_s(l->record, event->at.boot_ns) - record_confirmed_s(l->record), 0);
+    span_text(round(10 * away_s) / 10, length, sizeof length);
+    if (l->is_second)
+        snprintf(text, sizeof text, "resumed after %s", length);
+    queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_RUNNING, text);
+}
+
 static void on_start(struct leg_run *l, const struct engine_event *event, const struct session_event *said)
 {
     const json_t *data = said->start;
     if (l->has_started)
         return;
+    tell_running(l, event);
     l->has_started = true;
     l->is_clean = false;
     l->told_error[0] = 0;
@@ -264,7 +280,6 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     note_host(l, data);
     leg_rtt_start(l->rtt, data, event->at.boot_ns);
     leg_enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
-    queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_RUNNING, "");
 }
 
 static void tell_note(const struct leg_run *l, const char *note)
@@ -408,7 +423,8 @@ static void on_exit_event(struct leg_run *l, const struct engine_event *event, i
     else if (l->has_started && cause == RECORD_PATH_SILENT)
         leg_session_fail(l, now, "the peer's host does not answer", cause, false);
     else
-        leg_session_fail(l, now, text, cause, engine_error_is_passing(event->i_errno));
+        leg_session_fail(l, now, engine_error_core(event->i_errno, text), cause,
+                         engine_error_is_passing(event->i_errno));
 }
 
 void leg_run_read(struct leg_run *l)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@ struct longhaul_server {
     atomic_bool is_stop_wanted, is_asked;
     struct metrics_file metrics_file;
     struct metrics_port *metrics;
+    char address[80]; /* for longhaul_server_address() */
     size_t n_ports;
     struct serve_port ports[];
 };
@@ -157,6 +159,17 @@ static int open_door(struct serve_port *p, const char *bind_address, struct long
     return serve_door_open(p->door, bind_address, p->number, err);
 }
 
+/* Where libiperf itself listens, the address is as it was given. */
+static void name_address(struct longhaul_server *s)
+{
+    const struct serve_door *door = s->ports[0].door;
+    if (door)
+        serve_door_where(door, s->common.bind_address == NULL, s->address, sizeof s->address);
+    else
+        snprintf(s->address, sizeof s->address, "%s", s->common.bind_address ? s->common.bind_address
+                                                                              : "every address");
+}
+
 int longhaul_server_new(const struct longhaul_server_options *options, struct longhaul_server **out,
                        struct longhaul_error *err)
 {
@@ -180,11 +193,18 @@ int longhaul_server_new(const struct longhaul_server_options *options, struct lo
         s->ports[i].number = ports[i];
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = open_door(&s->ports[i], s->common.bind_address, err);
-    if (rc != 0)
+    if (rc != 0) {
         longhaul_server_free(s);
-    else
-        *out = s;
-    return rc;
+        return rc;
+    }
+    name_address(s);
+    *out = s;
+    return 0;
+}
+
+const char *longhaul_server_address(const struct longhaul_server *s)
+{
+    return s->address;
 }
 
 int longhaul_server_run(struct longhaul_server *s, struct longhaul_error *err)

@@ -67,6 +67,8 @@ struct serve_door {
 /* Begins to listen. LONGHAUL_EBUSY if another process still listens after the time that the children of a killed server
  * need to end. */
 int serve_door_open(struct serve_door *door, const char *bind_address, uint16_t port, struct longhaul_error *err);
+/* Where it listens, as longhaul_server_address() has it. */
+void serve_door_where(const struct serve_door *door, bool is_any, char *text, size_t size);
 void serve_door_close(struct serve_door *door);
 
 /* Fills the descriptors to poll; fds has room for SERVE_GUESTS_MAX + 1. */

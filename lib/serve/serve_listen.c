@@ -74,3 +74,16 @@ int serve_door_open(struct serve_door *door, const char *bind_address, uint16_t 
     door->port = port;
     return 0;
 }
+
+void serve_door_where(const struct serve_door *door, bool is_any, char *text, size_t size)
+{
+    struct sockaddr_storage here = { .ss_family = AF_UNSPEC };
+    socklen_t length = sizeof here;
+    char name[64] = "";
+    if (getsockname(door->listener, (struct sockaddr *)&here, &length) == 0)
+        serve_door_name(&here, name);
+    if (is_any)
+        snprintf(text, size, "every address (%s)", door->family == AF_INET ? "IPv4" : "IPv4 and IPv6");
+    else
+        snprintf(text, size, "%s", name);
+}

@@ -32,7 +32,9 @@ void serve_port_tell(const struct serve_common *c, const struct serve_port *p, e
                      const char *text)
 {
     struct longhaul_server_event event = {
-        .kind = kind, .port = p->number, .n_intervals = p->n_intervals, .bytes = p->bytes, .text = text
+        .kind = kind, .port = p->number, .n_intervals = p->n_intervals, .bytes = p->bytes, .text = text,
+        .source = p->label.is_good ? p->label.name.source : NULL,
+        .destination = p->label.is_good ? p->label.name.destination : NULL
     };
     if (c->options.on_event)
         c->options.on_event(&event, c->options.payload);

@@ -47,13 +47,13 @@ refused "recover of one that is not there" 1 "No such file" recover "$work/x.jou
 
 if "$longhaul" --version | grep -q 'iperf '; then
     port=$(ports 2)
-    cd_run "refused" 1 "HK->WUS: 127.0.0.1 port $port: unable to connect.*Connection refused" run HK WUS 127.0.0.1 -p $port -t 5
+    cd_run "refused" 1 "HK->WUS: 127.0.0.1 port $port: Connection refused" run HK WUS 127.0.0.1 -p $port -t 5
     cd_run "a name that does not resolve" 1 "no.such.host.invalid.*does not resolve" run HK WUS no.such.host.invalid -t 5
     cd_run "the other family" 1 "does not resolve" run HK WUS ::1 -4 -t 5
     # so few descriptors that a session's process cannot begin
     with_few() { (ulimit -n 14; exec "$longhaul" "$@"); }
     with_few run HK WUS 127.0.0.1 -p $port -t 5 --dir "$work/24H" >"$work/out" 2>"$work/err"
-    is "too few descriptors" "$? $(cat "$work/err")" "1 longhaul: HK->WUS: 127.0.0.1 port $port: the measuring process died: Too many open files"
+    is "too few descriptors" "$? $(said "$work/err")" "1 longhaul: HK->WUS: 127.0.0.1 port $port: the measuring process died: Too many open files"
     is "too few descriptors: nothing left" "$(ls "$work/24H")" ""
     : >"$work/file"
     refused "a folder that is a file" 1 "$work/file: Not a directory|$work/file: File exists" run HK WUS 127.0.0.1 -p $port --dir "$work/file"

@@ -65,7 +65,7 @@ limit_back() {
     measured "$work/back" 20; limit $leg $(($(size "$work/back") + 700)):; sleep 2; limit $leg unlimited:
     wait $leg
     is "limit in mid-run, then none: exit status" $? 0
-    like "limit in mid-run, then none: it is reported" "$(cat "$work/back.err")" '^longhaul: .*\.journal: File too large$'
+    like "limit in mid-run, then none: it is reported" "$(said "$work/back.err")" '^longhaul: .*\.journal: File too large$'
     left "limit in mid-run, then none" "$work/back" "json "
     rows "limit in mid-run, then none" "$work/back" 6 0 0
     received "limit in mid-run, then none" "$work/back" 6
@@ -75,7 +75,7 @@ limit_stays() {
     measured "$work/stays" 20; limit $leg $(($(size "$work/stays") + 700)):
     wait $leg
     is "limit in mid-run: exit status" $? 1
-    like "limit in mid-run: the reason" "$(cat "$work/stays.err")" '^longhaul: .*: File too large$'
+    like "limit in mid-run: the reason" "$(said "$work/stays.err")" '^longhaul: .*: File too large$'
     left "limit in mid-run" "$work/stays" "journal "
     received "limit in mid-run" "$work/stays" 5
     "$longhaul" recover "$work"/stays/*.journal >/dev/null 2>"$work/stays.recover"
@@ -116,7 +116,7 @@ disk_back() {
     measured "$dir/24H" 20; fill "$dir"; sleep 2; rm "$dir/filler"
     wait $leg
     is "full disk, then space: exit status" $? 0
-    like "full disk, then space: it is reported" "$(cat "$work/disk-back.err")" '^longhaul: .*\.journal: No space left on device$'
+    like "full disk, then space: it is reported" "$(said "$work/disk-back.err")" '^longhaul: .*\.journal: No space left on device$'
     left "full disk, then space" "$dir/24H" "json "
     rows "full disk, then space" "$dir/24H" 6 0 0
     received "full disk, then space" "$dir/24H" 6
@@ -127,7 +127,7 @@ disk_stays() {
     measured "$dir/24H" 20; fill "$dir"
     wait $leg
     is "full disk: exit status" $? 1
-    like "full disk: the reason" "$(cat "$work/disk-stays.err")" '^longhaul: .*: No space left on device$'
+    like "full disk: the reason" "$(said "$work/disk-stays.err")" '^longhaul: .*: No space left on device$'
     left "full disk" "$dir/24H" "journal "
     received "full disk" "$dir/24H" 5
     "$longhaul" recover "$dir"/24H/*.journal >/dev/null 2>"$work/disk-stays.recover"
@@ -145,7 +145,7 @@ disk_result() {
     leg disk-result 4 5 "$dir/24H"
     wait $leg
     is "no space for the result: exit status" $? 1
-    like "no space for the result: the reason" "$(cat "$work/disk-result.err")" '^longhaul: .*\.json: No space left on device$'
+    like "no space for the result: the reason" "$(said "$work/disk-result.err")" '^longhaul: .*\.json: No space left on device$'
     left "no space for the result" "$dir/24H" "journal "
     rm "$dir/filler"
     ( ulimit -f 20; "$longhaul" recover "$dir"/24H/*.journal >/dev/null 2>"$work/disk-result.recover" )
@@ -163,7 +163,7 @@ disk_at_start() {
     leg disk-start 7 5 "$dir/24H"
     wait $leg
     is "full disk at the start: exit status" $? 1
-    like "full disk at the start: the reason" "$(cat "$work/disk-start.err")" '^longhaul: .*: No space left on device$'
+    like "full disk at the start: the reason" "$(said "$work/disk-start.err")" '^longhaul: .*: No space left on device$'
     left "full disk at the start" "$dir/24H" ""
 }
 # The same for the receiver's record.
@@ -188,10 +188,10 @@ read_only() {
     if (: >"$dir/probe") 2>/dev/null; then skip "a folder that is read-only: needs root (the remount had no effect)"; return; fi
     leg read-only 8 5 "$dir/24H"
     wait $leg
-    like "a folder that is read-only: exit status and reason" "$? $(cat "$work/read-only.err")" '^1 longhaul: .*: Read-only file system$'
+    like "a folder that is read-only: exit status and reason" "$? $(said "$work/read-only.err")" '^1 longhaul: .*: Read-only file system$'
     leg read-only 8 5 "$dir/other"
     wait $leg
-    like "a folder that cannot be made: exit status and reason" "$? $(cat "$work/read-only.err")" '^1 longhaul: .*folder .*/other: Read-only file system$'
+    like "a folder that cannot be made: exit status and reason" "$? $(said "$work/read-only.err")" '^1 longhaul: .*folder .*/other: Read-only file system$'
 }
 
 scenarios="limit_back limit_stays limit_long limit_killed"

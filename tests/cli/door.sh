@@ -10,7 +10,7 @@ server=$!
 background "$longhaul" serve -p $((first + 7)) --dir "$work/from" --udp-from 127.0.0.96/29 2>"$work/from.log"
 background "$longhaul" serve -p $((first + 9))-$((first + 12)) --dir "$work/odd" 2>"$work/odd.log"
 for n in 0 1 2 3 4 5 6 7 9 10 11 12; do wait_port "$(port $n)" || not_ok "port $n listens"; done
-like "without flags it says that anybody may, and for how long" "$(cat "$work/serve.log")" '^anybody may test here, for up to 26h24m at any rate'
+like "without flags it says that anybody may, and for how long" "$(said "$work/serve.log")" '^anybody may test here, for up to 26h24m at any rate'
 
 # at the same time, each on a port of its own
 door slow "$(port 0)" >"$work/slow" & running=$!

@@ -52,7 +52,7 @@ refused() { # WHAT FORMAT: what printf makes of it
     for way in link file; do
         "$longhaul" run VA VB 127.0.0.1 -p 1 -t 1h -b 1M --resume --dir "$work/$way$i" >/dev/null 2>"$work/err"; rc=$?
         [ $way = link ] && says=": is a link, which is not followed" || says=": not a journal of longhaul's"
-        like "--resume, a $way of $1: refused in one line" "$rc $(cat "$work/err")" "^1 longhaul: .*$stem\.journal$says$"
+        like "--resume, a $way of $1: refused in one line" "$rc $(said "$work/err")" "^1 longhaul: .*$stem\.journal$says$"
         "$longhaul" recover "$work/$way$i/$stem.journal" >/dev/null 2>"$work/err"
         is "recover, a $way of $1: refused" "$?" 1
     done

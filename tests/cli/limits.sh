@@ -109,7 +109,7 @@ at=$(ports 2)
 background python3 -c 'import socket, sys, time; s = socket.create_server(("127.0.0.1", int(sys.argv[1]))); time.sleep(60)' $at
 wait_port $at
 timeout 30 "$longhaul" serve -p $at -B 127.0.0.1 2>"$work/err"
-is "a port that is taken" "$? $(tail -n 1 "$work/err")" "1 longhaul: port $at: Address already in use"
+is "a port that is taken" "$? $(said "$work/err" | tail -n 1)" "1 longhaul: port $at: Address already in use"
 at=$((at + 1))
 python3 - $at "$longhaul" serve -p $at -B 127.0.0.1 2>"$work/err" <<'END'
 import socket, subprocess, sys, time

@@ -71,14 +71,14 @@ fi
 # What cannot be written.
 "$longhaul" run HK WUS 127.0.0.1 -p $port -t 1 --dir "$work/none" --metrics "$work/missing/x.prom" 2>"$work/err"
 is "a folder that is not there: exit status" $? 1
-is "a folder that is not there: one line" "$(cat "$work/err")" "longhaul: $work/missing/x.prom: No such file or directory"
+is "a folder that is not there: one line" "$(said "$work/err")" "longhaul: $work/missing/x.prom: No such file or directory"
 is "a folder that is not there: nothing was begun" "$(ls "$work/none" 2>/dev/null)" ""
 "$longhaul" serve -p $((port + 1)) --metrics "$work/missing/x.prom" 2>"$work/err"
 is "serve, a folder that is not there: exit status" $? 1
-is "serve, a folder that is not there: one line" "$(tail -n 1 "$work/err")" "longhaul: $work/missing/x.prom: No such file or directory"
+is "serve, a folder that is not there: one line" "$(said "$work/err" | tail -n 1)" "longhaul: $work/missing/x.prom: No such file or directory"
 mkfifo "$work/pipe"
 "$longhaul" run HK WUS 127.0.0.1 -p $port -t 1 --dir "$work/none" --metrics "$work/pipe" 2>"$work/err"
-is "no file but a pipe or a device: refused, and left alone" "$? $(cat "$work/err") $(test -p "$work/pipe" && echo there)" "1 longhaul: $work/pipe: exists and is not a file there"
+is "no file but a pipe or a device: refused, and left alone" "$? $(said "$work/err") $(test -p "$work/pipe" && echo there)" "1 longhaul: $work/pipe: exists and is not a file there"
 "$longhaul" run HK WUS 127.0.0.1 --metrics "" 2>"$work/err"
 is "no name: exit status" $? 2
 serve $((port + 2)); wait_port $((port + 2))

@@ -8,7 +8,7 @@ first=$(ports $((2 * n))); stock=$((first + n))
 background "$longhaul" serve -p $first-$((stock - 1)) --dir "$work/in" 2>"$work/serve.log"
 server=$!
 for i in $(seq 0 $((n - 1))); do background iperf3 -s -p $((stock + i)) >/dev/null 2>&1; done
-until_ok 40 says '^listening' "$work/serve.log" || not_ok "serve listens"
+until_ok 40 says ' listening on every address ' "$work/serve.log" || not_ok "serve listens"
 for i in $(seq 0 $((n - 1))); do wait_port $((stock + i)) || not_ok "iperf3 listens"; done
 timeout 170 python3 tests/cli/options.py $first $stock $n >"$work/out" 2>&1
 cat "$work/out"

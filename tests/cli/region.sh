@@ -25,7 +25,7 @@ done
 for r in $runs; do wait "${r#*:}"; is "three rounds: run at ${r%:*}: exit status" $? 0; done
 "$longhaul" plan "$work/t.json" --json >"$work/plan.json"
 python3 tests/cli/region.py "$work" || failures=1
-like "a leg of a later round says when it begins" "$(grep -h 'begins at' "$work"/run-*.log | head -1)" '^[ABC]->[ABC] .*begins at 20[0-9-]+ [0-9:]+ UTC'
+like "a leg of a later round says when it begins" "$(said "$work"/run-*.log | grep "begins at" | head -1)" '^[ABC]->[ABC] .*begins at 20[0-9-]+ [0-9:]+ UTC'
 
 # --leg: at once, wherever it starts
 "$longhaul" run --config "$work/t.json" --leg B-A --dir "$work/one" >"$work/one.log" 2>&1
@@ -57,7 +57,7 @@ print(int(time.time() - next(leg['start_s'] for leg in plan['legs'] if leg['leg'
 sed -i "s/\"start_unix_s\":[0-9]*/\"start_unix_s\":$late/" "$work/killed/A.rounds"
 run_a --resume
 is "resumed too late for a round: exit status" $? 1
-like "resumed too late for a round: which, and how late" "$(grep -h 'its start' "$work/killed.log")" '^A->C ended: A->C: its start was [0-9]+ s ago$'
+like "resumed too late for a round: which, and how late" "$(said "$work/killed.log" | grep 'its start')" '^A->C ended: its start was [0-9]+ s ago$'
 is "resumed too late for a round: no second result" "$(ls "$work/killed" | grep -c '\.json$')" 2
 
 # --at: hosts that come at different moments have the same rounds; a host that comes after the time of a leg runs only the later ones.
@@ -85,14 +85,14 @@ is "--at, in the last round: the others" "$(grep -c 'its start was' "$work/late.
 like "--at, after the plan's end" "$? $(cat "$work/err")" "^2 longhaul: $work/t\.json: the plan is over: it takes [0-9]+ s, and was to begin 360[0-9] s ago$"
 is "--at, after the plan's end: nothing was begun" "$(ls "$work/over" 2>/dev/null)" ""
 "$longhaul" run --config "$work/t.json" --leg B-A --dir "$work/one-at" --at "$(ago -2)Z" >"$work/one-at.log" 2>&1
-like "--at with --leg" "$? $(head -1 "$work/one-at.log")" "^0 B->A begins at 20"
+like "--at with --leg" "$? $(said "$work/one-at.log" | head -1)" "^0 B->A begins at 20"
 
 # One leg's server is not there: the other is run all the same, and the status is the worst.
 sed -e "s/$((p + 4))-$((p + 5))/$((p + 6))/" -e 's/"max_tests": 2/"max_tests": 9/g' -e 's/"full-mesh"/["A-B", "A-C"]/' -e 's/, "B-A": { "direction": "pull" }//' "$work/t.json" >"$work/half.json"
 "$longhaul" run --config "$work/half.json" --site A --dir "$work/half" >"$work/half.log" 2>&1
 is "one of two legs fails: exit status" $? 1
 is "one of two legs fails: the other has a result" "$(ls "$work/half" | sed 's/_20.*//')" "A-B-1M_3S"
-like "one of two legs fails: which and why" "$(cat "$work/half.log")" "^A->C ended: A->C: 127\.0\.0\.1 port $((p + 6)): .*refused"
+like "one of two legs fails: which and why" "$(said "$work/half.log")" "^A->C ended: 127\.0\.0\.1 port $((p + 6)): .*refused"
 
 # SIGTERM: legs that run end with results, those whose time has not come without.
 config "$work/long.json" 60 2

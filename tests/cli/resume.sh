@@ -97,7 +97,7 @@ is "--resume, the same: a new one" "$? $(left "$work/blank")" "0 HK-WUS-10M_2S.j
 journal "$work/renamed" 100 24H HK-WUS-10M
 for f in "$work"/renamed/*; do mv "$f" "$(dirname "$f")/A-B${f##*HK-WUS}"; done
 "$longhaul" run A B 127.0.0.1 -p $port --resume --dir "$work/renamed" >"$work/out" 2>"$work/err"
-like "--resume, a journal of another leg: refused" "$? $(cat "$work/err")" '^1 longhaul: A->B: .*/A-B-10M_24H_[0-9_]*\.journal: is a journal of HK->WUS$'
+like "--resume, a journal of another leg: refused" "$? $(said "$work/err")" '^1 longhaul: A->B: .*/A-B-10M_24H_[0-9_]*\.journal: is a journal of HK->WUS$'
 is "--resume, a journal of another leg: it is left alone" "$(grep -c '"event":"interval".*}$' "$work"/renamed/*.journal) $(left "$work/renamed")" "5 A-B-10M_24H.journal "
 
 # Both directions, and only one of them was interrupted.

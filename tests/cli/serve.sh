@@ -28,7 +28,7 @@ is "each test was logged" "$(grep -c 'test from 127.0.0.1' "$work/serve.log")" "
 is "none ended badly" "$(grep 'ended after' "$work/serve.log" | grep 'bytes:')" ""
 "$longhaul" serve -p $port 2>"$work/second.log"
 is "a port that is taken: exit status" $? 1
-is "a port that is taken: one line" "$(cat "$work/second.log")" "longhaul: port $port: Address already in use"
+is "a port that is taken: one line" "$(said "$work/second.log")" "longhaul: port $port: Address already in use"
 
 # ended in the middle of a test: the client is told, and no child is left
 iperf3 -c 127.0.0.1 -p $port -u -b 1M -t 60 --forceflush >"$work/client.log" 2>&1 &

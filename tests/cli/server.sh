@@ -73,7 +73,7 @@ is "results as large as no count is: the loss is unknown" "$status_doc_huge $(wh
 for mode in order-results order-error order-done; do
     eval "status=\$status_$(echo "$mode" | tr - _)"
     is "$mode: nothing is measured, and the run ends" "$status $(what "$mode")" "1 no result"
-    like "... and it says why" "$(cat "$work/$mode.log")" '^longhaul: A->B: .'
+    like "... and it says why" "$(said "$work/$mode.log")" '^longhaul: A->B: .'
 done
 like "a server's error in pieces is not a document" "$(cat "$work/order-error.log")" 'errno'
 done_testing

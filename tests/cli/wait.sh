@@ -11,12 +11,12 @@ since=$(date +%s)
 run -p $none --dir "$work/vain" --wait 5s >/dev/null 2>"$work/vain.err" & vain=$!
 run -p $none --dir "$work/ended" --wait 1h >/dev/null 2>"$work/ended.err" & ended=$!
 wait $vain
-like "--wait, and nobody comes: it fails" "$? $(tail -n 1 "$work/vain.err")" "^1 longhaul: A->B: 127.0.0.1 port $none: .*refused"
+like "--wait, and nobody comes: it fails" "$? $(said "$work/vain.err" | tail -n 1)" "^1 longhaul: A->B: 127.0.0.1 port $none: .*refused"
 check "--wait, and nobody comes: not before the time is over" test $(($(date +%s) - since)) -ge 4
 wait $plain
 is "without --wait it has failed" $? 1
 is "nothing is left of either" "$(ls "$work/plain" "$work/vain" 2>/dev/null | grep -c A-B)" 0
-like "it says that it waits, and why" "$(cat "$work/err")" "^A->B waits to connect: .*refused"
+like "it says that it waits, and why" "$(said "$work/err")" "^A->B waits to connect: .*refused"
 kill -TERM $ended; wait $ended
 is "SIGTERM while it waits: exit status" $? 143
 is "SIGTERM while it waits: nothing is left" "$(ls "$work/ended" | wc -l)" 0
