@@ -76,10 +76,14 @@ is "the soname carries the minor version, $version" \
 # The umbrella, and each of its parts, needs nothing before it.
 for h in longhaul.h $(cd include && echo longhaul/*.h); do
     printf '#include <%s>\n' "$h" >"$work/alone.c"
-    check "$h alone, as C" ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.c"
+    for std in c99 c11; do
+        check "$h alone, as $std" ${CC:-cc} -std=$std -Wall -Wextra -pedantic -Werror -Iinclude -fsyntax-only "$work/alone.c"
+    done
     if command -v c++ >/dev/null; then
         cp "$work/alone.c" "$work/alone.cc"
-        check "$h alone, as C++" c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.cc"
+        for std in c++11 c++17; do
+            check "$h alone, as $std" c++ -std=$std -Wall -Wextra -pedantic -Werror -Iinclude -fsyntax-only "$work/alone.cc"
+        done
     else
         skip "$h as C++: needs a C++ compiler"
     fi

@@ -174,7 +174,8 @@ static int loop(struct longhaul_error *err)
     }
     result(n_idle > 0 && n_called_idle <= n_idle / 2, "a dispatch with nothing to do returns, and calls nothing");
     result(n_unready == 0, "the descriptor is readable when there is something to do");
-    result(poll(&ready, 1, 0) == 1 && longhaul_run_dispatch(run, NULL) == rc, "after the end: readable, the same again");
+    result(poll(&ready, 1, 0) == 1 && longhaul_run_dispatch(run, NULL) == rc,
+           "after the end it is readable, and a dispatch says the same again");
     close(own);
     return rc;
 }
