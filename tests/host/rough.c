@@ -88,7 +88,10 @@ static void *stop_later(void *unused)
     return unused;
 }
 
-static void *(*begin_manner(void))(void *)
+typedef void *thread_main(void *);
+
+/* What the program's other thread does, if it has one. */
+static thread_main *begin_manner(void)
 {
     sigset_t all;
     struct sigaction handled = { .sa_handler = on_child }, user = { .sa_handler = on_user_signal };
@@ -237,9 +240,9 @@ int main(int argc, char **argv)
     pthread_t thread;
     int n_legs = argc - 5;
     manner = argv[1], way = argv[2];
-    void *(*beside)(void *) = begin_manner();
+    thread_main *other = begin_manner();
     int rc = begin(n_legs, argv + 5, argv[3], atoi(argv[4]), &err);
-    bool has_thread = rc == 0 && beside && pthread_create(&thread, NULL, beside, NULL) == 0;
+    bool has_thread = rc == 0 && other && pthread_create(&thread, NULL, other, NULL) == 0;
     if (rc == 0)
         rc = strcmp(way, "loop") == 0 ? loop(&err) : longhaul_run_wait(run, &err);
     result(rc == 0, rc == 0 ? "all legs end well" : err.text);
