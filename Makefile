@@ -36,6 +36,9 @@ ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(SANITIZE) $(DEFINES) -Iinclude -Ilib -
 IPERF_LIBS = $(if $(HAVE_IPERF),-lssl -lcrypto -lsctp)
 PACK_LIBS  = $(if $(HAVE_ZLIB),-lz) $(if $(HAVE_ZSTD),-lzstd) $(if $(HAVE_LZMA),-llzma)
 LIBS     = -ljansson $(PACK_LIBS) $(IPERF_LIBS) -lm -pthread
+# The same for longhaul.pc. libsctp has no module in every Debian.
+MODULES  = jansson $(if $(HAVE_ZLIB),zlib) $(if $(HAVE_ZSTD),libzstd) $(if $(HAVE_LZMA),liblzma) $(if $(HAVE_IPERF),libssl libcrypto)
+BARE_LIBS = $(if $(HAVE_IPERF),-lsctp) -lm -pthread
 
 WITHOUT_IPERF = lib/engine/engine_none.c lib/engine/engine_error.c lib/engine/engine_bytes.c
 UNUSED  := $(if $(HAVE_IPERF),lib/engine/engine_none.c $(if $(HAVE_CALLBACK),lib/engine/engine_hook.c),\
@@ -124,7 +127,7 @@ $(BUILD)/liblonghaul.so: $(LIB_OBJ)
 	$(call say,LD)$(CC) -shared $(CFLAGS) $(SANITIZE) $(LDFLAGS) -Wl,-soname,$(SONAME) -Wl,--version-script=$(BUILD)/exports \
 	    $(WRAPPED:%=-Wl,--wrap=%) $^ -liperf -lcrypto -ljansson $(PACK_LIBS) -lm -pthread -o $@
 
-# ---- installation. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
+# ---- installation. In longhaul.pc, what the archive needs is private where there is a shared library, which knows its own. UNITDIR: where systemd looks for units of administrators (/usr/local) or of packages (/usr).
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
 MAN      = $(sort $(wildcard man/*.[1-8]))
 UNITS    = $(sort $(wildcard configs/systemd/*.service configs/systemd/*.timer))
@@ -148,9 +151,10 @@ install: all
 	install -m 644 $(DOCS) $(DESTDIR)$(DOCDIR)/doc/
 	$(foreach picture,$(PICTURES),install -m 644 -D $(picture) $(DESTDIR)$(DOCDIR)/$(picture) &&) true
 	install -m 644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples/
-	printf 'prefix=%s\nName: longhaul\nDescription: 24-hour path measurement over libiperf\nVersion: %s\nCflags: -I$${prefix}/include\nLibs: -L$${prefix}/lib -llonghaul%s\n' \
-	    '$(PREFIX)' '$(VERSION)' '$(if $(SHARED),, $(LIBS))' \
-	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/longhaul.pc
+	sed -e 's|@prefix@|$(PREFIX)|' -e 's|@version@|$(VERSION)|' \
+	    -e 's|@requires@|$(if $(SHARED),,$(MODULES))|' -e 's|@libs@|$(if $(SHARED),,$(BARE_LIBS))|' \
+	    -e 's|@requires_private@|$(if $(SHARED),$(MODULES))|' -e 's|@libs_private@|$(if $(SHARED),$(BARE_LIBS))|' \
+	    lib/longhaul.pc.in > $(DESTDIR)$(PREFIX)/lib/pkgconfig/longhaul.pc
 
 # What install puts there; folders that others may use stay.
 uninstall:

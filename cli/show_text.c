@@ -51,6 +51,8 @@ void show_line(const struct longhaul_analysis *test)
         cmd_print_leg(test);
         printf(", %zu intervals%s", summary->n_intervals,
                info->is_journal ? ", in progress or cut short" : info->is_complete ? "" : ", cut short");
+        print_known(", stopped on request after %.0f s", "", info->stopped_s);
+        print_known(" of %.0f", "", isnan(info->stopped_s) ? NAN : info->planned_s);
         print_verdict(test);
     }
     printf("%s%s\n", info->error[0] ? ", error: " : "", info->error);

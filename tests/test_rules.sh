@@ -49,7 +49,7 @@ is "every declared function is exported, and the other way round" "$(echo "$decl
 used=$(cat cli/*.[ch] tests/example/*.c tests/tools/*.c tests/host/*.c tests/test_api.c)
 is "every declared function is used by a command, the example, or a test as a program of its own" \
     "$(for f in $declared; do echo "$used" | grep -qw "$f" || echo "$f"; done)" ""
-is "longhaul.h: at most 1000 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1000) print NR }')" ""
+is "longhaul.h: at most 1040 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1040) print NR }')" ""
 # Names, by a copy without comments, one declaration a line.
 cat include/longhaul/*.h | python3 -c '
 import re, sys
@@ -76,10 +76,14 @@ is "the soname carries the minor version, $version" \
 # The umbrella, and each of its parts, needs nothing before it.
 for h in longhaul.h $(cd include && echo longhaul/*.h); do
     printf '#include <%s>\n' "$h" >"$work/alone.c"
-    check "$h alone, as C" ${CC:-cc} -std=c11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.c"
+    for std in c99 c11; do
+        check "$h alone, as $std" ${CC:-cc} -std=$std -Wall -Wextra -pedantic -Werror -Iinclude -fsyntax-only "$work/alone.c"
+    done
     if command -v c++ >/dev/null; then
         cp "$work/alone.c" "$work/alone.cc"
-        check "$h alone, as C++" c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -Iinclude -fsyntax-only "$work/alone.cc"
+        for std in c++11 c++17; do
+            check "$h alone, as $std" c++ -std=$std -Wall -Wextra -pedantic -Werror -Iinclude -fsyntax-only "$work/alone.cc"
+        done
     else
         skip "$h as C++: needs a C++ compiler"
     fi

@@ -58,6 +58,7 @@ struct longhaul_info {
     const char *local_address, *remote_address; /* of the first stream, as the writer saw it */
     const char *congestion, *rtt_method; /* of the sender's TCP; of longhaul_series_rtt(): "icmp", "tcp" (handshake) */
     double start_unix_s, planned_s; /* UTC; test_start.duration */
+    double stopped_s; /* when longhaul ended the leg on request before planned_s, on its axis; NAN: it did not */
     double target_bps, datagram_bytes, n_streams; /* target of each stream; streams in one direction */
     double window_bytes, n_sessions; /* buffers as requested, NAN: the system's; iperf3 sessions, 1 unless longhaul's */
     bool is_sender, is_complete; /* the writer sent: intervals without loss, jitter; has a non-empty "end" */

@@ -42,9 +42,10 @@ enum longhaul_phase { LONGHAUL_PHASE_CONNECTING, LONGHAUL_PHASE_RUNNING, LONGHAU
                       LONGHAUL_PHASE_PENDING };
 /* The new phase of a leg, and the reason, "" when all is well; RUNNING: "resumed after 20 s" for a later session. */
 struct longhaul_state { enum longhaul_phase phase; const char *text; };
-/* Called on the thread that is in longhaul_run_wait(). They may take their time: traffic and journal do not wait. When
- * on_interval is more than 65,536 intervals behind, the oldest are not delivered; the record has them all. A note is
- * about the whole run, such as a metrics file that cannot be written ("" once it can again). */
+/* Called on the thread that is in longhaul_run_wait() or longhaul_run_dispatch(). They may take their time: traffic and
+ * journal do not wait. When on_interval is more than 65,536 intervals behind, the oldest are not delivered; the record
+ * has them all. A callback must not wait for, dispatch or free its own run. A note is about the whole run, such as a
+ * metrics file that cannot be written ("" once it can again). */
 typedef enum longhaul_action longhaul_interval_cb(size_t leg, const struct longhaul_interval *interval, void *payload);
 typedef void longhaul_state_cb(size_t leg, const struct longhaul_state *state, void *payload);
 typedef void longhaul_note_cb(const char *text, void *payload);
@@ -88,7 +89,9 @@ struct longhaul_outcome {
     int64_t retransmits;         /* TCP, with has_retransmits: the sender's count, known for every segment */
     bool has_retransmits;
 };
-struct longhaul_run; /* any number of legs at once, driven by one thread; a process may have several runs */
+/* Any number of legs at once, driven by one thread of the library's, which writes the records; a process may have
+ * several runs. */
+struct longhaul_run;
 int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul_run **out, struct longhaul_error *err);
 /* Adds a leg (copied) before longhaul_run_start(); legs are numbered from 0. It begins at the options' start_unix_s; if
  * that passed more than a second ago, it is treated as added later with a negative delay. */
@@ -101,13 +104,28 @@ int longhaul_run_add_later(struct longhaul_run *run, const struct longhaul_leg *
 int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err); /* begins all legs, returns at once */
 /* Calls the callbacks until all legs are done. 0 when every leg has a result, else the first failed leg's error. */
 int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err);
+/* In place of longhaul_run_wait(), for a program with an event loop of its own. The descriptor is readable (POLLIN, or
+ * EPOLLIN, level-triggered) while longhaul_run_dispatch() has something to do, also when a time is due: no timeout is
+ * needed. Borrowed, the same from longhaul_run_start() to longhaul_run_free(), above 2, readable for good once the run
+ * is over; watch it only, and remove it from the loop before the run is freed. LONGHAUL_EINVAL before
+ * longhaul_run_start(). From any thread. */
+int longhaul_run_fd(const struct longhaul_run *run);
+/* Calls the callbacks for what is there, at most 256 of them, and never blocks. 1 while the run goes on; then, as
+ * longhaul_run_wait(), 0 or the first failed leg's error, also when called again. From one thread at a time; a program
+ * that calls it late, or no more, loses no measurement. LONGHAUL_EINVAL before the start and in a callback. */
+int longhaul_run_dispatch(struct longhaul_run *run, struct longhaul_error *err);
 struct longhaul_journal { char path[4096]; int64_t start_unix_s, end_unix_s; /* by its name; the planned end */ };
 /* Finds the journal of the leg in dir that is_resumed would continue, or that another run writes: 1, or 0 for none. */
 int longhaul_run_journal(const char *dir, const struct longhaul_leg *leg, struct longhaul_journal *out,
                          struct longhaul_error *err);
 /* Ends all legs early, each with its result and a complete end record. From any thread, or a signal handler. */
 void longhaul_run_stop(struct longhaul_run *run);
-/* Valid after longhaul_run_wait(); NULL for a leg that does not exist. */
+/* The same for one leg; the others go on. Its outcome, record and status say that it was stopped, and is_resumed can
+ * continue it. A leg that is over stays as it is. From any thread, a callback, or a signal handler: it sets a flag and
+ * writes to an eventfd. LONGHAUL_EINVAL before longhaul_run_start() has returned, or for no such leg. */
+int longhaul_run_stop_leg(struct longhaul_run *run, size_t leg);
+/* Valid from the LONGHAUL_PHASE_DONE callback of the leg, or the end of the run; NULL before, and for no such leg. For
+ * the thread that waits or dispatches. */
 const struct longhaul_outcome *longhaul_run_outcome(const struct longhaul_run *run, size_t leg);
 void longhaul_run_free(struct longhaul_run *run); /* first stops what still runs, without callbacks */
 /* A whole run of one leg; returns when it is done. outcome may be NULL; its result_path is NULL. */

@@ -9,7 +9,7 @@ static const struct json_member origin[] = {
     INFO(path),  INFO(source),           INFO(destination),   INFO(protocol),       INFO(version),
     INFO(error), INFO(longhaul_version), INFO(local_address), INFO(remote_address), INFO(start_unix_s)
 };
-static const struct json_member plan[] = { INFO(planned_s) };
+static const struct json_member plan[] = { INFO(planned_s), INFO(stopped_s) };
 static const struct json_member state[] = { INFO(is_complete), INFO(is_journal), INFO(has_receiver_record) };
 
 #define SUMMARY(member) JSON_MEMBER(struct longhaul_summary, member)

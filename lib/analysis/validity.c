@@ -174,7 +174,8 @@ static bool short_run(struct longhaul_analysis *a)
     if (a->info.is_journal || a->view.n == 0 || !(planned_s > 0) ||
         end_s > planned_s - fmax(2 * a->view.usual_s, 1e-3 * planned_s))
         return true;
-    return finding_add(a, "short_run", end_s < HALF * planned_s, "it ended after %.0f s of %.0f", end_s, planned_s);
+    return finding_add(a, "short_run", end_s < HALF * planned_s, "it %s after %.0f s of %.0f",
+                       isnan(a->info.stopped_s) ? "ended" : "was stopped", end_s, planned_s);
 }
 
 static const char *cause_of_longest(const struct gap_list *gaps)

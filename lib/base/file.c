@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 int file_make_dir(const char *path, struct longhaul_error *err)
@@ -75,7 +76,7 @@ static void keep_mode(const struct file_draft *draft, const struct stat *old)
 /* The stream gets its own descriptor: the lock on the file must last until the file has its name. */
 static FILE *open_stream(int fd)
 {
-    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    int copy = descriptor_above_std(fcntl(fd, F_DUPFD_CLOEXEC, 0));
     FILE *stream = copy >= 0 ? fdopen(copy, "w") : NULL;
     if (copy >= 0 && stream == NULL)
         close(copy);

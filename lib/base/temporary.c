@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+
 #define PREFIX ".longhaul-"
 #define DIGITS 16
 #define ENDING ".tmp"
@@ -60,6 +62,7 @@ static int make(int dir, mode_t mode, char name[TEMPORARY_SIZE], bool is_folder)
         }
         int fd = is_folder ? openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
                            : openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+        fd = descriptor_above_std(fd);
         if (fd >= 0 && is_kept(fd, dir, name))
             return fd;
         if (fd < 0 && errno != EEXIST && !(is_folder && errno == ENOENT))

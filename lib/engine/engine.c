@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "engine/engine_bytes.h"
 #include "engine/engine_wire.h"
@@ -50,9 +51,9 @@ bool engine_is_built(struct longhaul_error *err)
 
 static int open_pipes(int pair[2], int messages[2], struct longhaul_error *err)
 {
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 || descriptor_pair_above_std(pair) < 0)
         return error_errno(err, LONGHAUL_EIO, "socketpair");
-    if (pipe2(messages, O_CLOEXEC | O_NONBLOCK) < 0) {
+    if (pipe2(messages, O_CLOEXEC | O_NONBLOCK) < 0 || descriptor_pair_above_std(messages) < 0) {
         int rc = error_errno(err, LONGHAUL_EIO, "pipe");
         close(pair[0]);
         close(pair[1]);
@@ -94,11 +95,12 @@ int engine_open(const struct engine_params *params, struct engine **out, struct 
         free(engine);
         return rc;
     }
-    if (params->door_family && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, door) < 0)
+    if (params->door_family && (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, door) < 0 ||
+                                descriptor_pair_above_std(door) < 0))
         rc = error_errno(err, LONGHAUL_EIO, "socketpair");
     engine->pid = rc == 0 ? fork_child(&for_child, pair[1], door[1], messages[1]) : 0;
     rc = rc ? rc : engine->pid < 0 ? error_errno(err, LONGHAUL_EIO, "fork") : 0;
-    engine->handle = engine->pid > 0 ? pidfd_open(engine->pid, 0) : -1;
+    engine->handle = engine->pid > 0 ? descriptor_above_std(pidfd_open(engine->pid, 0)) : -1;
     close(pair[1]);
     close(messages[1]);
     if (door[1] >= 0)

@@ -19,10 +19,12 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "host/internet_checksum.h"
 
 #define STEP_NS (10 * NS_PER_MS) /* a larger jump means that the date was set: a slewed clock moves 2 ms in the
                                   * seconds that a reply may take */
+#define SOCK_FLAGS (SOCK_CLOEXEC | SOCK_NONBLOCK)
 #define ECHO_BYTES 64 /* header and data, like ping */
 
 struct rtt {
@@ -49,9 +51,9 @@ static void set_port(struct sockaddr_storage *address, uint16_t port)
 static bool open_icmp(struct rtt *r)
 {
     int protocol = r->peer.ss_family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP, on = 1;
-    r->fd = socket(r->peer.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+    r->fd = descriptor_above_std(socket(r->peer.ss_family, SOCK_DGRAM | SOCK_FLAGS, protocol));
     if (r->fd < 0) {
-        r->fd = socket(r->peer.ss_family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+        r->fd = descriptor_above_std(socket(r->peer.ss_family, SOCK_RAW | SOCK_FLAGS, protocol));
         r->is_raw = r->fd >= 0;
     }
     if (r->fd < 0)
@@ -139,7 +141,7 @@ static void close_connection(struct rtt *r)
 static bool send_syn(struct rtt *r)
 {
     close_connection(r);
-    r->fd = socket(r->peer.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    r->fd = descriptor_above_std(socket(r->peer.ss_family, SOCK_STREAM | SOCK_FLAGS, 0));
     return r->fd >= 0 && (r->local.ss_family == 0 || bind(r->fd, (struct sockaddr *)&r->local, r->size) == 0) &&
            (connect(r->fd, (struct sockaddr *)&r->peer, r->size) == 0 || errno == EINPROGRESS);
 }

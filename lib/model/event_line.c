@@ -22,7 +22,8 @@ static const char *const names[EVENT_N_KINDS] = { [EVENT_NONE] = "",
                                                   [EVENT_HOST] = "host",
                                                   [EVENT_LEFT_OUT] = "left_out",
                                                   [EVENT_TORN] = "torn",
-                                                  [EVENT_LOST] = EVENT_NAME_LOST };
+                                                  [EVENT_LOST] = EVENT_NAME_LOST,
+                                                  [EVENT_STOPPED] = "stopped" };
 
 enum event_kind event_kind_of(const char *name)
 {

@@ -30,6 +30,7 @@ enum event_kind {
     EVENT_LEFT_OUT,    /* rows of libiperf's that are no intervals of this record */
     EVENT_TORN,        /* a part of a last line was cut off */
     EVENT_LOST,        /* intervals that the disk did not take */
+    EVENT_STOPPED,     /* the leg was ended on request before its planned end; a later start or gap: it was resumed */
     EVENT_N_KINDS
 };
 

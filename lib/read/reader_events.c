@@ -237,7 +237,11 @@ static int apply(struct longhaul_reader *r, enum event_kind kind, json_t *data, 
     case EVENT_HEADER: series_take_longhaul(s, data, true); break;
     case EVENT_ERROR: series_take_error(s, data); break;
     case EVENT_SERVER_OUTPUT: server_output_take(s, data); break;
-    case EVENT_GAP: series_take_gap(s, data); break;
+    case EVENT_GAP:
+        series_take_gap(s, data);
+        series_take_stopped(s, NAN);
+        break;
+    case EVENT_STOPPED: series_take_stopped(s, number_of(data, "at_s")); break;
     case EVENT_RTT: series_take_rtt(s, data); break;
     case EVENT_HOST: series_take_host(s, data); break;
     case EVENT_END: take_end(r, stream, data, got); break;

@@ -37,8 +37,9 @@ struct longhaul_series *series_new(const char *path, bool with_omitted)
         return NULL;
     }
     s->with_omitted = with_omitted;
-    s->info = (struct longhaul_info){ .start_unix_s = NAN, .planned_s = NAN, .target_bps = NAN, .datagram_bytes = NAN,
-                                      .n_streams = NAN, .window_bytes = NAN, .n_sessions = 1, .is_sender = true };
+    s->info = (struct longhaul_info){ .start_unix_s = NAN, .planned_s = NAN, .stopped_s = NAN, .target_bps = NAN,
+                                      .datagram_bytes = NAN, .n_streams = NAN, .window_bytes = NAN, .n_sessions = 1,
+                                      .is_sender = true };
     point_to_texts(s);
     series_forget_end(s);
     return s;

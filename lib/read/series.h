@@ -87,6 +87,8 @@ void series_set_server(struct longhaul_series *series, struct longhaul_series *s
 void series_take_error(struct longhaul_series *series, json_t *error);
 /* Takes a gap: an element of a result's list, or a journal's event. One without a length is ignored. */
 void series_take_gap(struct longhaul_series *series, json_t *gap);
+/* at_s: when the leg was stopped on request; NAN when it goes on. */
+void series_take_stopped(struct longhaul_series *series, double at_s);
 /* Takes the "longhaul" object of a result, or the first line of a journal. */
 void series_take_longhaul(struct longhaul_series *series, json_t *longhaul, bool is_journal);
 /* Call when everything was taken: determines the labels, and the totals of a journal's sessions. The other direction of

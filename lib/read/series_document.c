@@ -97,6 +97,11 @@ void series_take_gap(struct longhaul_series *s, json_t *gap)
                           .start_s = start_s, .seconds = seconds, .cause = cause, .noticed = noticed, .text = text });
 }
 
+void series_take_stopped(struct longhaul_series *s, double at_s)
+{
+    s->info.stopped_s = at_s >= 0 && isfinite(at_s) ? at_s : NAN;
+}
+
 static void take_gaps(struct longhaul_series *s, const json_t *gaps)
 {
     size_t i;
@@ -111,8 +116,10 @@ void series_take_start(struct longhaul_series *s, json_t *start)
 {
     const json_t *test = json_object_get(start, "test_start");
     s->sessions.n_started++;
-    if (s->info.is_journal)
+    if (s->info.is_journal) {
+        series_take_stopped(s, NAN);
         add_cookie(s, json_object_get(start, "cookie"), s->length, 0);
+    }
     if (s->has_start && s->info.is_journal)
         return;
     s->has_start = true;
@@ -158,6 +165,7 @@ void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_j
     copy_text(s->longhaul_version, sizeof s->longhaul_version, json_object_get(longhaul, "version"));
     take_segments(s, json_object_get(longhaul, "segments"));
     take_gaps(s, json_object_get(longhaul, "gaps"));
+    series_take_stopped(s, number_of(longhaul, "stopped_s"));
     series_take_path(s, longhaul);
 }
 

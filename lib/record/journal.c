@@ -13,12 +13,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json_check.h"
 #include "model/leg.h"
 #include "record/journal_check.h"
 
+#define CREATE_FLAGS (O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC)
+#define REOPEN_FLAGS (O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
 #define READ_BYTES (1u << 16)
 #define KEPT_BYTES_MAX (4u << 20) /* about 6,000 intervals */
 
@@ -82,7 +85,7 @@ int journal_create(const char *dir, const char *stem, struct journal **out, stru
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     if (access(journal->result_path, F_OK) == 0)
         rc = error_set(err, LONGHAUL_EBUSY, "%s: there already", journal->result_path);
-    else if ((journal->fd = open(journal->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666)) < 0)
+    else if ((journal->fd = descriptor_above_std(open(journal->path, CREATE_FLAGS, 0666))) < 0)
         rc = error_errno(err, errno == EEXIST ? LONGHAUL_EBUSY : LONGHAUL_EIO, "%s", journal->path);
     else
         rc = lock(journal, err);
@@ -285,8 +288,7 @@ int journal_open(const char *path, struct journal **out, struct longhaul_error *
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     int rc = 0;
     struct stat st;
-    if ((journal->fd = open(path, O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0 &&
-        errno == ELOOP)
+    if ((journal->fd = descriptor_above_std(open(path, REOPEN_FLAGS))) < 0 && errno == ELOOP)
         rc = error_set(err, LONGHAUL_EFORMAT, "%s: is a link, which is not followed", path);
     else if (journal->fd < 0 || fstat(journal->fd, &st) < 0)
         rc = error_errno(err, LONGHAUL_EIO, "%s", path);

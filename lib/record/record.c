@@ -334,6 +334,11 @@ void record_rtt(struct record *r, double at_s, double rtt_ms, const char *method
     record_keep_event(r, EVENT_RTT, sample);
 }
 
+void record_stopped(struct record *r, double at_s)
+{
+    record_keep_event(r, EVENT_STOPPED, json_pack("{s:f}", "at_s", at_s));
+}
+
 void record_event(struct record *r, enum event_kind kind, json_t *data)
 {
     record_keep_event(r, kind, data);

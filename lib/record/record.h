@@ -70,6 +70,9 @@ void record_left_out(struct record *record, uint64_t n, const char *why);
 /* Adds a round trip that began at at_s on the axis; NAN if there was no answer. method is "icmp" or "tcp". */
 void record_rtt(struct record *record, double at_s, double rtt_ms, const char *method);
 
+/* The leg was ended on request, at_s on its axis: the last thing in the record, unless it is resumed. */
+void record_stopped(struct record *record, double at_s);
+
 /* Adds an event of its own, apart from rows and sessions. Takes the reference to data. */
 void record_event(struct record *record, enum event_kind kind, json_t *data);
 

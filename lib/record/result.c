@@ -32,6 +32,8 @@ static json_t *longhaul_object(struct result *r)
     json_put(own, "observed_s", json_real(r->observed_s), failed);
     if (planned_s > 0)
         json_put(own, "coverage", json_real(r->observed_s < planned_s ? r->observed_s / planned_s : 1.0), failed);
+    if (!isnan(r->stopped_s))
+        json_put(own, "stopped_s", json_real(r->stopped_s), failed);
     if (r->rtt_method)
         json_put(own, "rtt_method", json_incref(r->rtt_method), failed);
     json_t *host = result_host_object(&r->host);
@@ -190,7 +192,7 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
 
 int result_write(struct journal *journal, bool is_last, struct longhaul_outcome *outcome, struct longhaul_error *err)
 {
-    struct result r = { .is_last = is_last, .left_out = json_object(), .totals.order = { NAN, NAN },
+    struct result r = { .is_last = is_last, .stopped_s = NAN, .left_out = json_object(), .totals.order = { NAN, NAN },
                         .totals.windows = { 0, NAN, NAN, NAN, NAN, 0 } };
     r.has_failed = !r.left_out;
     int rc = write_from(&r, journal, err);

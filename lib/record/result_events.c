@@ -26,6 +26,7 @@ static void write_start(struct result *r, const json_t *data)
 static void on_start(struct result *r, const json_t *data)
 {
     result_session_close(r, NULL);
+    r->stopped_s = NAN; /* it was resumed */
     r->segment = (struct segment){
         .is_open = true, .first = r->n_intervals, .start_s = r->totals.end_s, .end_s = r->totals.end_s
     };
@@ -187,6 +188,8 @@ static void on_event(const struct result_event *event, void *payload)
         r->last_end = json_incref(data);
         break;
     case EVENT_SESSION: on_session(r, data); break;
+    case EVENT_STOPPED: r->stopped_s = number_of(data, "at_s"); break;
+    case EVENT_GAP: r->stopped_s = NAN; break; /* taken before; the leg went on */
     case EVENT_CLOCK: spill_add(&r->clock_steps, json_incref(data)); break;
     case EVENT_RTT: on_rtt(r, data); break;
     case EVENT_HOST: result_host_add(&r->host, data); break;
@@ -195,7 +198,7 @@ static void on_event(const struct result_event *event, void *payload)
     case EVENT_LOST:
         result_session_lose(r, result_take_count(data, "intervals", &n) && n > 0 ? (uint64_t)n : 0);
         break;
-    default: break; /* gaps were taken before; what is not known is of a newer longhaul */
+    default: break; /* what is not known is of a newer longhaul */
     }
 }
 

@@ -64,7 +64,7 @@ struct result {
     uint64_t n_unreadable; /* intervals with a member that cannot be read */
     uint64_t n_left_out;   /* rows of libiperf's that became no interval ... */
     json_t *left_out;      /* ... by reason */
-    double observed_s;
+    double observed_s, stopped_s; /* stopped_s: when the leg was stopped on request; NAN if not */
     int64_t unseen_packets;
     int64_t first_unix_us, last_unix_us;
     bool is_last; /* the journal may be removed when this is written */

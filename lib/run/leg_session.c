@@ -70,6 +70,8 @@ static void finish_with_result(struct leg_run *l)
         record_gap_until(l->record, is_stopped ? now_s : l->leg.duration_s);
     if (*l->address)
         host_facts_record(l->record, "end", l->address);
+    if (is_stopped)
+        record_stopped(l->record, now_s);
     o->error = *record_error(l->record);
     l->result_path = strdup(record_result_path(l->record));
     if (record_finish(l->record, is_stopped, o, &err) != 0) {

@@ -1,4 +1,4 @@
-/* queue.c - passes intervals and states from the driver's thread to the waiting thread. A slow reader never blocks the
+/* queue.c - passes intervals and states from the driver's thread to the caller's. A slow reader never blocks the
  * writer: what is too old is dropped and counted. */
 
 #include "run/queue.h"
@@ -7,7 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/queue.h>
+#include <unistd.h>
+
+#include "base/descriptor.h"
 
 struct node {
     STAILQ_ENTRY(node) link;
@@ -16,7 +20,7 @@ struct node {
 
 struct queue {
     pthread_mutex_t mutex;
-    pthread_cond_t changed;
+    int ready; /* eventfd: above 0 while nodes has any, or is_closed */
     STAILQ_HEAD(, node) nodes;
     bool is_closed;
     size_t n_legs;
@@ -28,8 +32,12 @@ struct queue *queue_new(size_t n_legs)
     struct queue *queue = calloc(1, sizeof *queue + n_legs * sizeof queue->legs[0]);
     if (queue == NULL)
         return NULL;
+    queue->ready = descriptor_above_std(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (queue->ready < 0) {
+        free(queue);
+        return NULL;
+    }
     pthread_mutex_init(&queue->mutex, NULL);
-    pthread_cond_init(&queue->changed, NULL);
     STAILQ_INIT(&queue->nodes);
     queue->n_legs = n_legs;
     return queue;
@@ -44,7 +52,7 @@ void queue_free(struct queue *queue)
         STAILQ_REMOVE_HEAD(&queue->nodes, link);
         free(node);
     }
-    pthread_cond_destroy(&queue->changed);
+    close(queue->ready);
     pthread_mutex_destroy(&queue->mutex);
     free(queue);
 }
@@ -63,13 +71,20 @@ static void drop_oldest(struct queue *queue, size_t leg)
     queue->legs[leg].n_dropped++;
 }
 
+/* Makes the descriptor readable. The count cannot overflow: it is at most 2. */
+static void raise_ready(struct queue *queue)
+{
+    eventfd_write(queue->ready, 1);
+}
+
 static void put(struct queue *queue, struct node *node)
 {
     pthread_mutex_lock(&queue->mutex);
     if (!node->item.is_state && ++queue->legs[node->item.leg].n > QUEUE_INTERVALS_MAX)
         drop_oldest(queue, node->item.leg);
+    if (STAILQ_EMPTY(&queue->nodes))
+        raise_ready(queue);
     STAILQ_INSERT_TAIL(&queue->nodes, node, link);
-    pthread_cond_signal(&queue->changed);
     pthread_mutex_unlock(&queue->mutex);
 }
 
@@ -108,16 +123,16 @@ void queue_close(struct queue *queue)
 {
     pthread_mutex_lock(&queue->mutex);
     queue->is_closed = true;
-    pthread_cond_broadcast(&queue->changed);
+    raise_ready(queue);
     pthread_mutex_unlock(&queue->mutex);
 }
 
-bool queue_take(struct queue *queue, struct queue_item *item)
+int queue_take(struct queue *queue, struct queue_item *item)
 {
-    struct node *node;
+    eventfd_t ignored;
     pthread_mutex_lock(&queue->mutex);
-    while ((node = STAILQ_FIRST(&queue->nodes)) == NULL && !queue->is_closed)
-        pthread_cond_wait(&queue->changed, &queue->mutex);
+    struct node *node = STAILQ_FIRST(&queue->nodes);
+    int rc = node ? 1 : queue->is_closed ? -1 : 0;
     if (node != NULL) {
         STAILQ_REMOVE_HEAD(&queue->nodes, link);
         if (!node->item.is_state)
@@ -125,8 +140,15 @@ bool queue_take(struct queue *queue, struct queue_item *item)
         *item = node->item;
         free(node);
     }
+    if (STAILQ_EMPTY(&queue->nodes) && !queue->is_closed)
+        eventfd_read(queue->ready, &ignored);
     pthread_mutex_unlock(&queue->mutex);
-    return node != NULL;
+    return rc;
+}
+
+int queue_fd(const struct queue *queue)
+{
+    return queue->ready;
 }
 
 uint64_t queue_n_dropped(struct queue *queue, size_t leg)

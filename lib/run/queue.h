@@ -1,4 +1,5 @@
-/* queue.h - a bounded queue of intervals and states, in order, from the driver's thread to the waiting thread. */
+/* queue.h - a bounded queue of intervals and states, in order, from the driver's thread to the caller's, with a
+ * descriptor to wait for. */
 #ifndef QUEUE_H
 #define QUEUE_H
 
@@ -18,6 +19,7 @@ struct queue_item {
     char text[512];
 };
 
+/* NULL, with errno set, without memory or descriptors. */
 struct queue *queue_new(size_t n_legs);
 void queue_free(struct queue *queue);
 
@@ -31,8 +33,11 @@ void queue_put_note(struct queue *queue, const char *text);
 /* Nothing more will be put. */
 void queue_close(struct queue *queue);
 
-/* Waits for the next item; false when the queue is closed and empty. */
-bool queue_take(struct queue *queue, struct queue_item *item);
+/* Never blocks. 1 with the next item; 0 when none is there yet; -1 when the queue is closed and empty. */
+int queue_take(struct queue *queue, struct queue_item *item);
+
+/* Readable while queue_take() would not return 0. Borrowed: for poll() and its like alone. */
+int queue_fd(const struct queue *queue);
 
 /* How many of a leg's intervals were dropped so far for lack of room or memory. */
 uint64_t queue_n_dropped(struct queue *queue, size_t leg);

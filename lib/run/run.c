@@ -1,4 +1,4 @@
-/* run.c - runs any number of legs at once: one thread that drives them (leg_run), the queue to the waiting thread, the
+/* run.c - runs any number of legs at once: one thread that drives them (leg_run), the queue to the caller's thread, the
  * public calls. The driving thread also publishes the figures that other threads may ask for, and the metrics file. */
 
 #include <errno.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/text_copy.h"
 #include "base/units.h"
@@ -23,6 +24,7 @@
 
 #define SYNC_S 5.0
 #define LONGEST_DELAY_S 31536000.0
+#define DISPATCH_MAX 256 /* deliveries per call: the loop of a host that was busy for hours stays responsive */
 #define LONGEST_WAIT_MS 1000 /* poll() does not count while the host sleeps, and silence is not an event */
 
 struct longhaul_run {
@@ -38,6 +40,9 @@ struct longhaul_run {
     atomic_bool is_stop_wanted;
     pthread_t driver;
     bool has_driver;
+    bool is_delivering;       /* a callback has been called and has not returned */
+    bool *is_done;            /* legs whose end was delivered: their outcomes are final */
+    atomic_bool has_begun;    /* legs is whole, and stays so until longhaul_run_free() */
     pthread_mutex_t mutex; /* of statuses */
     struct longhaul_status *statuses;
     struct metrics_file metrics_file;
@@ -169,7 +174,7 @@ int longhaul_run_new(const struct longhaul_run_options *options, struct longhaul
     run->public_key = text_copy(run->options.public_key, &failed);
     failed = !metrics_init(&run->metrics_file, run->options.metrics_path, run->options.metrics_s) || failed;
     pthread_mutex_init(&run->mutex, NULL);
-    run->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    run->wake = descriptor_above_std(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (failed || run->wake < 0) {
         rc = failed ? error_set(err, LONGHAUL_ENOMEM, "out of memory") : error_errno(err, LONGHAUL_EIO, "eventfd");
         longhaul_run_free(run);
@@ -236,7 +241,8 @@ static bool make_legs(struct longhaul_run *run)
     run->legs = calloc(run->n_legs, sizeof *run->legs);
     run->statuses = calloc(run->n_legs, sizeof *run->statuses);
     run->metrics = calloc(run->n_legs, sizeof *run->metrics);
-    bool good = run->for_legs.queue && run->fds && run->legs && run->statuses && run->metrics;
+    run->is_done = calloc(run->n_legs, sizeof *run->is_done);
+    bool good = run->for_legs.queue && run->fds && run->legs && run->statuses && run->metrics && run->is_done;
     for (size_t i = 0; good && i < run->n_legs; i++)
         good = (run->legs[i] = leg_run_new(&run->plans[i], i, &run->times[i], &run->for_legs)) != NULL;
     return good;
@@ -247,7 +253,7 @@ int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err)
     if (run->legs || run->n_legs == 0)
         return error_set(err, LONGHAUL_EINVAL, run->legs ? "the run has already begun" : "a run without legs");
     if (!make_legs(run))
-        return error_set(err, LONGHAUL_ENOMEM, "out of memory");
+        return error_errno(err, errno == ENOMEM ? LONGHAUL_ENOMEM : LONGHAUL_EIO, "%zu legs", run->n_legs);
     publish(run);
     int rc = run->metrics_file.path ? metrics_check(run->metrics_file.path, run->plans, run->n_legs, err) : 0;
     if (rc != 0)
@@ -258,6 +264,7 @@ int longhaul_run_start(struct longhaul_run *run, struct longhaul_error *err)
         return error_errno(err, LONGHAUL_EIO, "thread");
     }
     run->has_driver = true;
+    atomic_store(&run->has_begun, true);
     return 0;
 }
 
@@ -276,6 +283,25 @@ void longhaul_run_stop(struct longhaul_run *run)
     wake(run);
 }
 
+int longhaul_run_stop_leg(struct longhaul_run *run, size_t leg)
+{
+    if (!atomic_load(&run->has_begun) || leg >= run->n_legs)
+        return LONGHAUL_EINVAL;
+    leg_run_stop(run->legs[leg]);
+    wake(run);
+    return 0;
+}
+
+/* ---- deliveries: all callbacks are called here */
+
+/* Nothing of the leg follows: its outcome is final. */
+static void note_done(struct longhaul_run *run, size_t leg)
+{
+    leg_run_outcome(run->legs[leg])->n_undelivered =
+        run->options.on_interval ? queue_n_dropped(run->for_legs.queue, leg) : 0;
+    run->is_done[leg] = true;
+}
+
 static void deliver(struct longhaul_run *run, const struct queue_item *item)
 {
     const struct longhaul_run_options *o = &run->options;
@@ -285,6 +311,8 @@ static void deliver(struct longhaul_run *run, const struct queue_item *item)
         return;
     }
     if (item->is_state) {
+        if (item->phase == LONGHAUL_PHASE_DONE)
+            note_done(run, item->leg);
         struct longhaul_state state = { .phase = item->phase, .text = item->text };
         if (o->on_state)
             o->on_state(item->leg, &state, o->payload);
@@ -292,12 +320,10 @@ static void deliver(struct longhaul_run *run, const struct queue_item *item)
     }
     enum longhaul_action action =
         o->on_interval ? o->on_interval(item->leg, &item->interval, o->payload) : LONGHAUL_ACTION_CONTINUE;
-    if (action == LONGHAUL_ACTION_STOP_LEG) {
-        leg_run_stop(run->legs[item->leg]);
-        wake(run);
-    } else if (action == LONGHAUL_ACTION_STOP_ALL) {
+    if (action == LONGHAUL_ACTION_STOP_LEG)
+        longhaul_run_stop_leg(run, item->leg);
+    else if (action == LONGHAUL_ACTION_STOP_ALL)
         longhaul_run_stop(run);
-    }
 }
 
 static void join(struct longhaul_run *run)
@@ -307,23 +333,50 @@ static void join(struct longhaul_run *run)
     run->has_driver = false;
 }
 
-int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err)
+/* All legs are done. */
+static int conclude(struct longhaul_run *run, struct longhaul_error *err)
 {
-    struct queue_item item;
-    if (!run->has_driver)
-        return error_set(err, LONGHAUL_EINVAL, "the run has not begun, or was waited for already");
-    while (queue_take(run->for_legs.queue, &item))
-        deliver(run, &item);
-    join(run);
+    join(run); /* the driver closed the queue as its last act */
     for (size_t i = 0; i < run->n_legs; i++)
-        leg_run_outcome(run->legs[i])->n_undelivered =
-            run->options.on_interval ? queue_n_dropped(run->for_legs.queue, i) : 0;
+        if (!run->is_done[i]) /* there was no memory for the news of its end */
+            note_done(run, i);
     for (size_t i = 0; i < run->n_legs; i++) {
         const struct longhaul_outcome *o = leg_run_outcome(run->legs[i]);
         if (o->ending == LONGHAUL_ENDING_FAILED)
             return error_set(err, o->error.code, "%s", o->error.text);
     }
     return 0;
+}
+
+int longhaul_run_fd(const struct longhaul_run *run)
+{
+    return atomic_load(&run->has_begun) ? queue_fd(run->for_legs.queue) : LONGHAUL_EINVAL;
+}
+
+int longhaul_run_dispatch(struct longhaul_run *run, struct longhaul_error *err)
+{
+    struct queue_item item;
+    int rc = 0;
+    if (!atomic_load(&run->has_begun) || run->is_delivering)
+        return error_set(err, LONGHAUL_EINVAL, "%s", run->is_delivering ? "called from a callback of the same run"
+                                                                        : "the run has not begun");
+    for (int i = 0; i < DISPATCH_MAX && (rc = queue_take(run->for_legs.queue, &item)) > 0; i++) {
+        run->is_delivering = true;
+        deliver(run, &item);
+        run->is_delivering = false;
+    }
+    return rc < 0 ? conclude(run, err) : 1;
+}
+
+int longhaul_run_wait(struct longhaul_run *run, struct longhaul_error *err)
+{
+    int rc;
+    if (!run->has_driver)
+        return error_set(err, LONGHAUL_EINVAL, "the run has not begun, or is over");
+    struct pollfd ready = { .fd = longhaul_run_fd(run), .events = POLLIN };
+    while ((rc = longhaul_run_dispatch(run, err)) == 1)
+        poll(&ready, 1, -1); /* a signal may end it early */
+    return rc;
 }
 
 int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_status *out, struct longhaul_error *err)
@@ -339,7 +392,8 @@ int longhaul_run_status(struct longhaul_run *run, size_t leg, struct longhaul_st
 
 const struct longhaul_outcome *longhaul_run_outcome(const struct longhaul_run *run, size_t leg)
 {
-    return run->legs && !run->has_driver && leg < run->n_legs ? leg_run_outcome(run->legs[leg]) : NULL;
+    bool is_final = atomic_load(&run->has_begun) && leg < run->n_legs && run->is_done[leg];
+    return is_final ? leg_run_outcome(run->legs[leg]) : NULL;
 }
 
 void longhaul_run_free(struct longhaul_run *run)
@@ -356,6 +410,7 @@ void longhaul_run_free(struct longhaul_run *run)
     queue_free(run->for_legs.queue);
     pthread_mutex_destroy(&run->mutex);
     metrics_clear(&run->metrics_file);
+    free(run->is_done);
     free(run->metrics);
     free(run->statuses);
     free(run->fds);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/error.h"
 #include "base/text_copy.h"
 #include "base/units.h"
@@ -183,7 +184,7 @@ int longhaul_server_new(const struct longhaul_server_options *options, struct lo
     if (s == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     s->metrics = calloc(n, sizeof *s->metrics);
-    s->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    s->wake = descriptor_above_std(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!copy_options(s, options) || s->metrics == NULL)
         rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
     else if (s->wake < 0)

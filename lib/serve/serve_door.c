@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor.h"
 #include "engine/engine.h"
 #include "serve/serve_parameters.h"
 
@@ -356,7 +357,7 @@ static void take_in(struct serve_door *d, const struct serve_door_rules *rules, 
     for (int i = 0; i < N_ACCEPTED && n_streams < N_STREAMS_AT_ONCE; i++) {
         struct serve_guest guest = { .stage = SERVE_GUEST_COOKIE };
         socklen_t size = sizeof guest.from;
-        guest.fd = accept4(d->listener, (struct sockaddr *)&guest.from, &size, SOCK_CLOEXEC);
+        guest.fd = descriptor_above_std(accept4(d->listener, (struct sockaddr *)&guest.from, &size, SOCK_CLOEXEC));
         if (guest.fd < 0)
             return;
         if (welcome(d, rules, guest, now) && !tend(d, rules, &d->guests[d->n - 1], now))

@@ -67,7 +67,7 @@ static void on_row(struct live_run *run, const struct record_row *row)
     run->knows_loss = run->knows_loss && v.has_loss;
     run->lost = interval_add(run->lost, v.has_loss ? v.lost_packets : 0);
     queue_put_interval(run->queue, 0, &v);
-    run->n_taken += queue_take(run->queue, &item) && !item.is_state;
+    run->n_taken += queue_take(run->queue, &item) == 1 && !item.is_state;
 }
 
 static void on_event(struct live_run *run, const struct engine_event *event)

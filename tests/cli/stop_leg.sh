@@ -1,0 +1,44 @@
+# stop_leg.sh - one leg of three is stopped by another thread, by a signal handler, by its own callback, by a callback of another leg. The
+# others go on; its record ends there, says so, and can be resumed.
+. tests/lib.sh
+command -v iperf3 >/dev/null || { skip "stop: needs iperf3"; exit 0; }
+[ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "stop: built without libiperf"; exit 0; }
+rough=$BUILD/tests/host/rough
+ways="stop-thread:loop stop-signal:wait stop-action:loop stop-other:wait stop-signal:loop"
+port=$(ports 15); n=0
+while [ $n -lt 15 ]; do background iperf3 -s -p $((port + n)) >/dev/null 2>&1; n=$((n + 1)); done
+n=0; while [ $n -lt 15 ]; do wait_port $((port + n)) || not_ok "server $n listens"; n=$((n + 1)); done
+n=0; pids=
+for way in $ways; do
+    "$rough" "${way%:*}" "${way#*:}" "$work/$way" 9 $((port + n)) $((port + n + 1)) $((port + n + 2)) >"$work/$way.out" 2>&1 &
+    pids="$pids $way=$!"; n=$((n + 3))
+done
+# own FILE EXPRESSION: of the object "longhaul" of a result
+own() { python3 -c "import json, sys; r = json.load(open(sys.argv[1])); o = r['longhaul']; print($2)" "$1"; }
+n=0
+for one in $pids; do
+    way=${one%=*}
+    wait "${one#*=}"
+    is "$way: exit status" $? 0
+    cat "$work/$way.out"
+    stopped=$(echo "$work/$way"/S1-HUB-*.json)
+    is "$way: its record says when it was stopped, where its last session ends" \
+        "$(own "$stopped" "abs(o['stopped_s'] - o['segments'][-1]['end_s']) < 2 and 3 <= o['stopped_s'] < 9 and 'sum' in r['end']")" True
+    is "$way: the others' records do not" "$(own "$(echo "$work/$way"/S0-HUB-*.json)" "'stopped_s' in o")" False
+    like "$way: show says so" "$("$longhaul" show "$stopped")" ", stopped on request after [3-8] s of 9, "
+    is "$way: show says it of that one alone" "$("$longhaul" show "$work/$way" | grep -c 'stopped on request')" 1
+    is "$way: so does its JSON" "$("$longhaul" show --json "$work/$way" | python3 -c "
+import json, sys
+print([(t['source'], t['stopped_s'] is not None) for t in map(json.loads, sys.stdin)])")" "[('S0', False), ('S1', True), ('S2', False)]"
+    like "$way: and its journal, which can be resumed" "$("$longhaul" show "$work/$way"/S1-HUB-*.journal)" "in progress or cut short, stopped on request after"
+done
+# Of the first one: recovered, the journal gives the same; resumed, it was not stopped.
+way=${ways%% *}
+mkdir "$work/again" && cp "$work/$way"/S1-HUB-*.journal "$work/again"
+"$longhaul" recover "$work/again"/*.journal >/dev/null
+is "recovered: stopped at the same time" "$(own "$(echo "$work/again"/*.json)" "o['stopped_s']")" "$(own "$(echo "$work/$way"/S1-HUB-*.json)" "o['stopped_s']")"
+"$longhaul" run S1 HUB 127.0.0.1 --pull -b 1M -t 9 -p $((port + 1)) --dir "$work/$way" --resume >/dev/null 2>"$work/err"
+is "resumed: exit status" $? 4
+is "resumed: it was not stopped" "$(own "$(echo "$work/$way"/S1-HUB-*.json)" "('stopped_s' in o, o['gaps'][0]['cause'])")" "(False, 'restarted')"
+is "resumed: and show does not say it" "$("$longhaul" show "$work/$way" | grep -c 'stopped on request')" 0
+done_testing
