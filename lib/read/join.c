@@ -296,8 +296,18 @@ static void join_session(struct longhaul_series *sender, const struct series_ses
     free(missing.from);
 }
 
+/* Packets of an interval of which nobody has said yet whether they arrived; below 0 if more are lost than were sent. */
+static double unaccounted(const struct longhaul_series *sender, size_t i)
+{
+    double packets = longhaul_series_column(sender, LONGHAUL_COLUMN_PACKETS)[i];
+    double bytes = longhaul_series_column(sender, LONGHAUL_COLUMN_BYTES)[i], arrived = series_arrived(sender)[i];
+    double lost = longhaul_series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS)[i];
+    return packets - lost - (bytes > 0 && !isnan(arrived) ? arrived / (bytes / packets) : 0);
+}
+
 /* Sequence numbers show the losses of a silence only after it: in the next interval, which then lost more than was sent
- * in it. Each silent interval gets its share, according to what was sent in it. The sum is unchanged. */
+ * in it. Each silent interval gets its share, according to what was sent in it, and the interval in which the silence
+ * began what is left. The sum is unchanged. */
 static void spread_losses(struct longhaul_series *sender, const struct series_session *s)
 {
     const double *arrived = series_arrived(sender), *packets = longhaul_series_column(sender, LONGHAUL_COLUMN_PACKETS);
@@ -310,6 +320,12 @@ static void spread_losses(struct longhaul_series *sender, const struct series_se
             double its = packets[k] > 0 ? fmin(packets[k], lost[i]) : 0;
             lost[k] += its;
             lost[i] -= its;
+        }
+        double rest = first < i && first > s->first ? fmin(unaccounted(sender, first - 1), -unaccounted(sender, i)) : 0;
+        if (rest > 0) { /* false for NAN */
+            rest = floor(rest);
+            lost[first - 1] += rest;
+            lost[i] -= rest;
         }
         first = i + 1;
     }

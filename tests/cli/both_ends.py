@@ -9,13 +9,17 @@ on; its session ends at second 30, a second one begins at 32. The receiver's rec
   killed   every packet, until 29.4; the sender was killed and has no interval of this time
   hole     every packet; the sender lacks the intervals from 5 to 9, and its disk was full
   drift    every packet; the receiver's clock is 200 ppm slower, and it noticed the end of the session 9 s after the sender
+  partly   no gap: a silence that begins and ends within intervals
+  stalled  the same where the receiver itself stood still, so that one interval is 12.9 s long
   other    the same as seen, of another leg's sessions
   never    nothing, in both sessions
 `check SET` reads one line of `show --json` on standard input."""
 import json, os, sys
 
 PACKETS, SIZE, START = 900, 1388, 1763168446
-SETS = ("seen", "cut", "back", "killed", "hole", "drift", "other", "never")
+PARTLY = round(0.8 * PACKETS)
+SILENT = ("partly", "stalled")  # a silence between two intervals, no gap
+SETS = ("seen", "cut", "back", "killed", "hole", "drift", "other", "never") + SILENT
 
 
 def row(start, packets, lost, is_sender, seconds=1.0):
@@ -77,6 +81,15 @@ def both(name):
         got, rest = [[row(r["sum"]["start"], 0, 0, False) for r in part] for part in (got, rest)]
         got_gaps = []
     cookie = "abcdefghijklmnopqrstuvwxyz23456" + name[:3]
+    if name in SILENT:
+        dark = (PACKETS - PARTLY) + 11 * PACKETS + (PACKETS - 40)
+        got = [row(i, PACKETS, 0, False) for i in range(20)]
+        if name == "partly":
+            got += [row(20, PARTLY, 0, False)] + [row(i, 0, 0, False) for i in range(21, 32)] + [row(32, dark + 40, dark, False)]
+        else:
+            got += [row(20, PARTLY, 0, False, 12.9), row(32.9, dark + 40, dark, False, 0.1)]
+        got += [row(i, PACKETS, 0, False) for i in range(33, planned)]
+        return document([[row(i, PACKETS, 0, True) for i in range(planned)]], [], True, planned, cookie), document([got], [], False, planned, cookie)
     return document([first, second], gaps, True, planned, cookie), document([got, rest], got_gaps, False, planned,
                                                                             cookie if name != "other" else cookie[::-1])
 
@@ -106,6 +119,12 @@ def outages(test):
 
 def check_set(name, test):
     say = name + ": "
+    if name in SILENT:
+        dark = 13 * PACKETS - PARTLY - 40
+        told = [(e["kind"], round(e["start_s"], 1), round(e["start_s"] + e["seconds"], 1), e["lost_packets"]) for e in test["events"]]
+        check(say + "one outage, with all that was lost", told, [("outage", 20.8, 33.0, dark)])
+        check(say + "packets lost", test["lost_packets"], dark)
+        return
     at, planned = (20, 60) if name != "drift" else (5000, 6000)
     check(say + "the gap keeps its start, length and cause", (test["gaps"][0]["start_s"], test["gaps"][0]["seconds"], test["gaps"][0]["cause"]),
           (at, 12, "restarted" if name == "killed" else "path-silent"))
