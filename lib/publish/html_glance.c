@@ -36,9 +36,6 @@ void html_write_glance(FILE *out, const struct longhaul_report *report)
     struct report_accounts accounts = report_accounts_of(report);
     if (accounts.n > 0)
         write_kinds(out, report);
-    else
-        fprintf(out, "<li>No <a href=\"#incidents\">incidents</a> found%s",
-                report_unknown_of(report, true).rest_text[0] ? " in what the files record" : "");
     if (accounts.down_s > 0)
         fprintf(out, "<li>Without data: <b>%s</b>", wording_length(accounts.down_s).text);
     fputs("<li>Figures:", out);
