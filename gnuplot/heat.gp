@@ -1,4 +1,4 @@
-# heat.gp - loss by leg and hour, or day: one row per direction, one cell per hour. Alone, from the project's folder:
+# heat.gp - loss by leg and time: one row per direction, one cell per second to day. Alone, from the project's folder:
 #   gnuplot gnuplot/heat.gp        draws gnuplot/sample/ into heat_sample.png
 # A chart that longhaul writes has its variables and the theme before these lines, and needs no other file except its data.
 # Data: block "1 cells": cell (from 0), row (from 1, at the top), class, loss in %. Classes: 0 to 7 for the loss, 8 to 12 for the rate where the
@@ -9,7 +9,7 @@ if (!exists("data")) {
 }
 hex(text) = int('0x'.text[2:7])
 class_color(class) = class < 0 ? hex(color_jitter_soft) : class < 8 ? hex(color_class[int(class) + 1]) : hex(color_rate[int(class) - 7])
-mark_color(class) = theme eq 'dark' ? (class >= 3 && class < 8 || class >= 11 ? hex(color_page) : hex(color_text)) : \
+mark_color(class) = theme eq 'dark' ? (class >= 4 && class < 8 || class >= 11 ? hex(color_page) : hex(color_text)) : \
     (class >= 5 && class < 8 || class >= 11 ? hex(color_page) : hex(color_text))
 
 set lmargin at screen across(left)

@@ -9,7 +9,7 @@ if (!exists("data")) {
 }
 hex(text) = int('0x'.text[2:7])
 class_color(class) = class < 0 ? hex(color_jitter_soft) : hex(color_class[int(class) + 1])
-text_color(class) = theme eq 'dark' ? (class >= 3 ? hex(color_page) : hex(color_text)) : (class >= 5 ? hex(color_page) : hex(color_text))
+text_color(class) = theme eq 'dark' ? (class >= 4 ? hex(color_page) : hex(color_text)) : (class >= 5 ? hex(color_page) : hex(color_text))
 class_text(m, k) = m == 1 ? class_text_1[k] : m == 2 ? class_text_2[k] : class_text_3[k]
 
 # The size of one matrix with its labels, title and legend, and of a cell, in pixels.

@@ -17,7 +17,7 @@ if (theme eq 'dark') {
     color_gap = '#4b5260'
     color_outage = '#b8433c'; color_loss_event = '#8a5a1e'; color_rate_cap = '#6f6d24'; color_jitter_event = '#7a4a68'; color_rate_event = '#5f58a6'
     color_control = '#3d6f78'; color_ended = '#6b5d50'
-    array color_class[8] = ['#2c4258', '#4a5a68', '#626765', '#8f7f5c', '#c08a3e', '#ef9a3a', '#ffc45a', '#fff2b0']
+    array color_class[8] = ['#222b36', '#3f2f5c', '#6a2f70', '#a03a66', '#d8532f', '#f4872c', '#fcc03f', '#fff6c8']
     array color_rate[5] = ['#12403c', '#1a6158', '#238a7c', '#4fbfae', '#c2f2e8']
     array color_line[8] = ['#56b4e9', '#e69f00', '#2fc9a0', '#f0e442', '#6f9be8', '#ff8a4c', '#e3a0c6', '#e4e7ec']
 } else { if (theme eq 'print') {
@@ -30,7 +30,7 @@ if (theme eq 'dark') {
     color_gap = '#bdbdbd'
     color_outage = '#f2a08f'; color_loss_event = '#f6cf94'; color_rate_cap = '#dcdd8a'; color_jitter_event = '#dcb6cf'; color_rate_event = '#b7aee6'
     color_control = '#a8d8dc'; color_ended = '#cdbfae'
-    array color_class[8] = ['#e2e9f0', '#fff0c2', '#fedc8c', '#fdb863', '#f08a3c', '#d4581e', '#a13208', '#5c1a00']
+    array color_class[8] = ['#eaf1f9', '#fde9a0', '#fec94f', '#fb9f33', '#e87416', '#c24a08', '#8a2a10', '#3a0a1c']
     array color_rate[5] = ['#d5ebe6', '#a6d5cc', '#5fb3a5', '#1f7f74', '#0a3f3d']
     array color_line[8] = ['#004f8a', '#c47f00', '#007a59', '#000000', '#3d9ad1', '#b84a00', '#8f4874', '#7f7f7f']
 } else {

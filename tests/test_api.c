@@ -132,6 +132,10 @@ static void test_tcp(void)
     CHECK(n > 0 && rtt[0].rtt_ms > 0, "%zu round trips, the first of %.1f ms", n, n ? rtt[0].rtt_ms : NAN);
     CHECK(drops && same && drops->udp_receive_buffer == same->udp_receive_buffer, "its host's drops");
     CHECK(longhaul_analysis_tcp(analysis) && longhaul_analysis_tcp(analysis)->rtt_ms.p50 > 0, "figures for TCP");
+    struct longhaul_span *spans = NULL;
+    CHECK(longhaul_analysis_spans(analysis, series, 1e6, &spans, &n, NULL) == 0 && n > 0 && spans[0].n_intervals > 0,
+          "spans of any length");
+    free(spans);
     longhaul_analysis_free(analysis);
     longhaul_series_free(series);
 }

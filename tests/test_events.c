@@ -624,6 +624,75 @@ static void test_scope(void)
     CHECK(longhaul_analysis_relate(NULL, 0, NULL) == 0, "no legs");
 }
 
+/* Reads the rows as a series; NULL on failure. */
+static struct longhaul_series *series_of(struct rows rows)
+{
+    char path[] = "/tmp/longhaul-rows.XXXXXX";
+    struct longhaul_reader *reader = NULL;
+    struct longhaul_series *series = NULL;
+    close(mkstemp(path));
+    rows_write(&rows, path);
+    free(rows.row);
+    if (longhaul_reader_open(path, NULL, &reader, NULL) == 0)
+        longhaul_reader_next(reader, &series, NULL);
+    longhaul_reader_free(reader);
+    unlink(path);
+    return series;
+}
+
+/* Each of n spans has per intervals; their losses sum up to lost. */
+static bool spans_are(const struct longhaul_span *spans, size_t n, size_t per, double lost)
+{
+    double sum = 0;
+    bool good = true;
+    for (size_t i = 0; i < n; i++) {
+        good = good && spans[i].n_intervals == per;
+        sum += spans[i].lost_packets;
+    }
+    return good && sum == lost;
+}
+
+/* Starts near whole seconds that vary by some milliseconds: every second still has its interval. */
+static void test_spans(void)
+{
+    struct rows rows = rows_new(110);
+    unsigned long state = 7;
+    for (size_t i = 0; i < rows.n; i++)
+        rows.row[i].start += 0.004 * (rows_noise(&state) - 0.5) + (i == 0 ? 0.002 : 0);
+    rows_lose(&rows, 17, 3);
+    rows_silence(&rows, 60, 4);
+    struct longhaul_series *series = series_of(rows), *other = series_of(rows_new(3));
+    struct longhaul_analysis *a = NULL;
+    struct longhaul_span *spans = NULL;
+    size_t n = 0, n_hours;
+    if (longhaul_analyse(series, NULL, &a, NULL) != 0)
+        return;
+    double lost = longhaul_analysis_loss(a)->lost, outage_s = 0;
+    CHECK(longhaul_analysis_spans(a, series, 1, &spans, &n, NULL) == 0 && n == 110 && spans_are(spans, n, 1, lost),
+          "spans of a second, as short as the intervals, have one each (%zu)", n);
+    for (size_t i = 0; i < n; i++)
+        outage_s += spans[i].outage_s;
+    CHECK(fabs(outage_s - longhaul_analysis_figures(a)->downtime_s) < 0.01, "and the outage's time: %g s", outage_s);
+    free(spans);
+    CHECK(longhaul_analysis_spans(a, series, 10, &spans, &n, NULL) == 0 && n == 12 &&
+              fmod(spans[5].start_unix_s, 10) == 0 &&
+              spans_are(spans + 1, 10, 10, lost) && spans[0].n_intervals == 4 && spans[11].n_intervals == 6,
+          "spans of 10 s begin at whole tens of seconds of UTC");
+    free(spans);
+    CHECK(longhaul_analysis_spans(a, series, 3600, &spans, &n, NULL) == 0 &&
+              memcmp(&spans[0].packets, &longhaul_analysis_hours(a, &n_hours)[0].packets, sizeof(double)) == 0 &&
+              n == n_hours,
+          "spans of an hour are the hours");
+    free(spans);
+    CHECK(longhaul_analysis_spans(a, other, 1, &spans, &n, NULL) == LONGHAUL_EINVAL &&
+              longhaul_analysis_spans(a, series, 0, &spans, &n, NULL) == LONGHAUL_EINVAL &&
+              longhaul_analysis_spans(a, series, NAN, &spans, &n, NULL) == LONGHAUL_EINVAL,
+          "no spans of another test's series, or without a length");
+    longhaul_analysis_free(a);
+    longhaul_series_free(series);
+    longhaul_series_free(other);
+}
+
 static double cpu_ms(void)
 {
     return 1000.0 * (double)clock() / CLOCKS_PER_SEC;
@@ -656,6 +725,7 @@ static void test_speed(void)
 int main(void)
 {
     test_pelt();
+    test_spans();
     test_chain();
     test_quiet();
     test_outages();

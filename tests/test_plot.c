@@ -10,6 +10,47 @@
 #include "chart/reduce.h"
 #include "check.h"
 
+/* A leg has 12 to 120 cells, where some length of the list gives that; else what is nearest to it. */
+static void test_bins(void)
+{
+    static const struct { double range_s, usual_s, length_s; } cases[] = {
+        { 12, 1, 1 },          { 100, 1, 1 },        { 130, 1, 10 },        { 360, 1, 10 },     { 1200, 1, 60 },
+        { 3600, 1, 60 },       { 7200.03, 1, 60 },   { 3 * 3600, 1, 900 },  { 86400, 1, 3600 }, { 86403.2, 1, 3600 },
+        { 6 * 86400, 1, 3600 }, { 9 * 86400, 1, 86400 }, { 30 * 86400, 1, 86400 }, { 360, 60, 60 }, { 60, 10, 10 },
+        { 5, 0.1, 1 },         { 600, 1.0002, 10 },  { 100, 1.0002, 1 },    { 0, 1, 3600 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double length_s = report_bin_s(cases[i].range_s, cases[i].usual_s);
+        CHECK(length_s == cases[i].length_s, "%g s by intervals of %g s: cells of %g s", cases[i].range_s,
+              cases[i].usual_s, length_s);
+    }
+    size_t wrong = 0;
+    for (double range_s = 12; range_s < 100 * 86400; range_s *= 1.01) {
+        double n = range_s / report_bin_s(range_s, 1);
+        bool is_between = range_s > 5 * 86400 && range_s < 12 * 86400; /* too many hours or too few days */
+        wrong += n > (is_between ? 187 : 148) || n < (is_between ? 7.7 : 9.7);
+    }
+    CHECK(wrong == 0, "from 12 s to 100 days, cells are neither too few nor too many");
+}
+
+static void test_loss_levels(void)
+{
+    static const struct { double percent; int level; const char *text; } cases[] = {
+        { 0, 0, "0" },      { 1e-9, 1, "≤0.001" }, { 0.001, 1, "≤0.001" }, { 0.0011, 2, "≤0.01" },
+        { 0.1, 3, "≤0.1" },   { 0.11, 4, "≤1" },    { 1.01, 5, "≤10" },    { 10, 5, "≤10" },
+        { 10.1, 6, ">10" },   { 99.9, 6, ">10" },
+        { 100, 7, "outage" }, { -1, 0, "0" },      { NAN, -1, "" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int level = report_loss_level(cases[i].percent);
+        CHECK(level == cases[i].level && strcmp(report_loss_text(level), cases[i].text) == 0,
+              "a loss of %g %% is at level %d, %s", cases[i].percent, level, report_loss_text(level));
+    }
+    CHECK(report_bin_level(NAN, 6, 10) == REPORT_LEVEL_OUTAGE && report_bin_level(3, 4, 10) == 5 &&
+              report_bin_level(NAN, 0, 0) == -1,
+          "a cell in most of which nothing arrived is an outage, even if its loss is unknown");
+}
+
 static void test_rate_axis(void)
 {
     static const struct { double min, max, low, high; } cases[] = {
@@ -252,6 +293,8 @@ static void test_labels(void)
 
 int main(void)
 {
+    test_bins();
+    test_loss_levels();
     test_rate_axis();
     test_round_trip_axis();
     test_uppermost_mark();

@@ -168,6 +168,11 @@ const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis 
 const struct longhaul_host_drops *longhaul_analysis_host_drops(const struct longhaul_analysis *analysis);
 /* *n of each, by start; events of one start by kind. */
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);
+/* The same for spans of any length in seconds, of the series that was analysed: those in which an interval begins, *n
+ * of them, which the caller frees with free(); NULL for none. Shorter than 30 intervals, an interval may count up to
+ * half an interval earlier or later, so that each span has as many. LONGHAUL_EINVAL for another series. */
+int longhaul_analysis_spans(const struct longhaul_analysis *analysis, const struct longhaul_series *series,
+                            double length_s, struct longhaul_span **spans, size_t *n, struct longhaul_error *err);
 const struct longhaul_gap *longhaul_analysis_gaps(const struct longhaul_analysis *analysis, size_t *n);
 const struct longhaul_event *longhaul_analysis_events(const struct longhaul_analysis *analysis, size_t *n);
 const struct longhaul_finding *longhaul_analysis_findings(const struct longhaul_analysis *analysis, size_t *n);

@@ -139,7 +139,7 @@ void longhaul_analysis_free(struct longhaul_analysis *a)
     gap_list_free(&a->gaps);
     gap_list_free(&a->unseen);
     free(a->view.artefacts);
-    free(a->hours);
+    free(a->hours.spans);
     free(a->events.events);
     free(a->findings);
     free(a->strings);
@@ -184,39 +184,82 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     return spans_fill(a, room) && validity_judge(a);
 }
 
+/* Room for a view: its times and artefacts, merged gaps, and 3 n doubles for others. The gaps are the list's. */
+struct view_room {
+    double *doubles, *more; /* more: 3 n of doubles */
+    struct longhaul_gap *merged;
+};
+
+/* False when out of memory; the room is freed in any case with view_room_free(). */
+static bool view_begin(struct view *v, struct view_room *room, const struct gap_list *unseen, size_t n)
+{
+    size_t room_for = n ? n : 1;
+    room->doubles = malloc(5 * room_for * sizeof *room->doubles);
+    room->merged = malloc((unseen->n + 1) * sizeof *room->merged);
+    *v = (struct view){ .n = n, .artefacts = calloc(room_for, 1) };
+    if (!room->doubles || !room->merged || !v->artefacts)
+        return false;
+    v->gaps = room->merged;
+    v->n_gaps = gaps_merge(unseen->gaps, unseen->n, room->merged);
+    v->start_s = room->doubles;
+    v->seconds = room->doubles + room_for;
+    room->more = room->doubles + 2 * room_for;
+    return true;
+}
+
+static void view_room_free(struct view_room *room)
+{
+    free(room->doubles);
+    free(room->merged);
+}
+
 int longhaul_analyse(const struct longhaul_series *series, const struct longhaul_analysis_options *options,
                      struct longhaul_analysis **out, struct longhaul_error *err)
 {
     double limit = options ? options->loss_limit_percent : 0;
-    size_t n = longhaul_series_length(series), room_for = n ? n : 1;
+    size_t n = longhaul_series_length(series), n_gaps, n_unseen;
     if (!(limit >= 0 && limit <= 100))
         return error_set(err, LONGHAUL_EINVAL, "loss limit %g: not between 0 and 100 percent", limit);
     struct longhaul_analysis *a = calloc(1, sizeof *a);
-    double *room = malloc(5 * room_for * sizeof *room);
-    size_t n_gaps, n_unseen;
-    const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps), *unseen;
-    unseen = series_unseen_gaps(series, &n_unseen);
-    struct longhaul_gap *merged = malloc((n_unseen + 1) * sizeof *merged);
-    bool good = a && room && merged && (a->view.artefacts = calloc(room_for, 1)) &&
-                copy_info(a, longhaul_series_info(series)) && gap_list_take_sorted(&a->gaps, gaps, n_gaps) &&
-                gap_list_take_sorted(&a->unseen, unseen, n_unseen);
-    if (good) {
-        a->view.n = n;
-        a->view.gaps = merged;
-        a->view.n_gaps = gaps_merge(a->unseen.gaps, a->unseen.n, merged);
-        a->view.start_s = room + 2 * room_for;
-        a->view.seconds = room + 3 * room_for;
-        good = fill(a, series, limit, room, room + 4 * room_for);
+    const struct longhaul_gap *gaps = longhaul_series_gaps(series, &n_gaps),
+                              *unseen = series_unseen_gaps(series, &n_unseen);
+    struct view_room room = { NULL, NULL, NULL };
+    bool good = a && copy_info(a, longhaul_series_info(series)) && gap_list_take_sorted(&a->gaps, gaps, n_gaps) &&
+                gap_list_take_sorted(&a->unseen, unseen, n_unseen) && view_begin(&a->view, &room, &a->unseen, n) &&
+                fill(a, series, limit, room.more, room.more + 2 * (n ? n : 1));
+    if (good)
         a->view = (struct view){ .artefacts = a->view.artefacts, .n = n, .usual_s = a->view.usual_s,
                                  .unconfirmed_s = a->view.unconfirmed_s, .start_unix_s = a->view.start_unix_s };
-    }
-    free(merged);
-    free(room);
+    view_room_free(&room);
     if (!good) {
         longhaul_analysis_free(a);
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", longhaul_series_info(series)->path);
     }
     *out = a;
+    return 0;
+}
+
+int longhaul_analysis_spans(const struct longhaul_analysis *a, const struct longhaul_series *series, double length_s,
+                            struct longhaul_span **spans, size_t *n, struct longhaul_error *err)
+{
+    if (!(length_s > 0 && isfinite(length_s)) || longhaul_series_length(series) != a->view.n)
+        return error_set(err, LONGHAUL_EINVAL, "spans of %g s: not a length, or not the test that was analysed",
+                         length_s);
+    struct view view;
+    struct view_room room = { NULL, NULL, NULL };
+    struct span_list list = { NULL, 0 };
+    bool good = view_begin(&view, &room, &a->unseen, a->view.n);
+    if (good)
+        look(&view, series, room.more, room.more + 2 * (view.n ? view.n : 1));
+    good = good && spans_take(&a->events, &view, length_s, room.more, &list);
+    free(view.artefacts);
+    view_room_free(&room);
+    if (!good) {
+        free(list.spans);
+        return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", a->info.path);
+    }
+    *spans = list.spans;
+    *n = list.n;
     return 0;
 }
 
@@ -247,8 +290,8 @@ const struct longhaul_host_drops *longhaul_analysis_host_drops(const struct long
 
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *a, size_t *n)
 {
-    *n = a->n_hours;
-    return a->hours;
+    *n = a->hours.n;
+    return a->hours.spans;
 }
 
 const struct longhaul_gap *longhaul_analysis_gaps(const struct longhaul_analysis *a, size_t *n)

@@ -43,6 +43,11 @@ struct extent {
     double from_s, to_s;
 };
 
+struct span_list {
+    struct longhaul_span *spans;
+    size_t n;
+};
+
 struct longhaul_analysis {
     struct longhaul_info info; /* its strings are copies */
     char *strings;
@@ -60,8 +65,7 @@ struct longhaul_analysis {
     struct longhaul_host_drops host_drops,
         receiver_drops; /* receiver_drops: from a receiver's record joined to this sender's record */
     bool has_tcp, has_host_drops, has_receiver_drops;
-    struct longhaul_span *hours;
-    size_t n_hours;
+    struct span_list hours;
     struct event_list events;
     struct longhaul_finding *findings;
     size_t n_findings;
@@ -139,6 +143,9 @@ void order_fill(struct longhaul_analysis *analysis, const struct longhaul_series
 bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series, double *room);
 /* spans.c: hours and worst minutes; needs the events, and room for n doubles. False when out of memory. */
 bool spans_fill(struct longhaul_analysis *analysis, double *room);
+/* Spans of any length, which are added to an empty list. Needs room for n doubles. False when out of memory. */
+bool spans_take(const struct event_list *events, const struct view *view, double length_s, double *room,
+                struct span_list *list);
 /* events.c: all events. Needs room for 2 n doubles. False when out of memory. */
 bool events_find(struct longhaul_analysis *analysis, double *room, struct event_list *list);
 /* events_cause.c: packets that the receiving host's full buffers dropped; 0 also where that is unknown. */

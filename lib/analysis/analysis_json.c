@@ -174,7 +174,7 @@ static void add_figures(json_t *o, const struct longhaul_analysis *a)
     JSON_ADD(o, f, burstiness);
     json_object_set_new(o, "quantum", quantum_object(&a->summary, f));
     json_object_set_new(o, "artefacts", JSON_OBJECT(f, artefacts));
-    json_object_set_new(o, "hours", spans_array(a->hours, a->n_hours));
+    json_object_set_new(o, "hours", spans_array(a->hours.spans, a->hours.n));
     json_object_set_new(o, "worst_minutes", spans_array(f->worst, f->n_worst));
 }
 

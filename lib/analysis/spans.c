@@ -1,4 +1,4 @@
-/* spans.c - divides a test into hours and minutes of UTC, and finds the worst minutes. */
+/* spans.c - divides a test into hours of UTC, or spans of any length, and finds the worst minutes. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,12 +9,35 @@
 
 #define HOUR_S 3600
 #define MINUTE_S 60
+#define FEW_INTERVALS 30 /* in a span: the phase of the intervals' starts matters */
 
-/* The start, on the test's axis, of the span of length_s that contains time_s. */
-static double span_start(const struct view *v, double time_s, double length_s)
+/* Spans begin at whole multiples of length_s of UTC. An interval counts where it begins, shift_s later. */
+struct grid {
+    double length_s, shift_s;
+};
+
+/* The start, on the test's axis, of the span that contains time_s. */
+static double span_start(const struct view *v, double time_s, const struct grid *grid)
 {
-    double offset = isnan(v->start_unix_s) ? 0 : fmod(v->start_unix_s, length_s);
-    return floor((time_s + offset) / length_s) * length_s - offset;
+    double offset = isnan(v->start_unix_s) ? 0 : fmod(v->start_unix_s, grid->length_s);
+    return floor((time_s + grid->shift_s + offset) / grid->length_s) * grid->length_s - offset;
+}
+
+/* Starts vary by some milliseconds. If spans are as short as intervals that begin near the edges of spans, one
+ * span would have two of them and the next one none: they are shifted by up to half an interval, to the middle
+ * between edges. */
+static struct grid grid_of(const struct view *v, double length_s)
+{
+    struct grid grid = { length_s, 0 };
+    if (v->n == 0 || !(v->usual_s > 0) || length_s >= FEW_INTERVALS * v->usual_s)
+        return grid;
+    double usual_s = length_s / fmax(rint(length_s / v->usual_s), 1);
+    if (fabs(usual_s - v->usual_s) > 0.01 * v->usual_s) /* the intervals do not fill spans evenly */
+        return grid;
+    double first = (isnan(v->start_unix_s) ? 0 : fmod(v->start_unix_s, length_s)) + v->start_s[0];
+    double phase_s = first - floor(first / usual_s) * usual_s;
+    grid.shift_s = usual_s / 2 - phase_s;
+    return grid;
 }
 
 static void add_known(double *sum, double value)
@@ -76,15 +99,16 @@ static void set_rate(struct longhaul_span *span, const struct view *v, const str
 }
 
 /* Makes the span that begins at start_s with interval *i; *i is then the first interval after it. */
-static struct longhaul_span take_span(const struct view *v, size_t *i, double start_s, double length_s,
+static struct longhaul_span take_span(const struct view *v, size_t *i, const struct grid *grid,
                                       struct span_rates *rates)
 {
+    double start_s = span_start(v, v->start_s[*i], grid), end_s = start_s + grid->length_s;
     struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .jitter_p50_ms = NAN,
                                   .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN, .known_packets = NAN };
     rates->own = rates->arrived = (struct rates){ 0, 0, NAN, NAN };
     do
         add_interval(&span, v, *i, rates);
-    while (++*i < v->n && v->start_s[*i] >= start_s && v->start_s[*i] < start_s + length_s);
+    while (++*i < v->n && v->start_s[*i] + grid->shift_s >= start_s && v->start_s[*i] + grid->shift_s < end_s);
     set_rate(&span, v, rates);
     span.loss_percent = span.known_packets > 0 ? 100 * span.lost_packets / span.known_packets : NAN;
     return span;
@@ -143,28 +167,29 @@ static void fill_outages(struct longhaul_span *span, double length_s, const stru
         span->outage_s += fmax(fmin(o->end_s[k], span->start_s + length_s) - fmax(o->start_s[k], span->start_s), 0);
 }
 
-/* Only hours in which an interval begins. */
-static bool fill_hours(struct longhaul_analysis *a, const struct outages *outages, double *room)
+/* Only spans in which an interval begins. False when out of memory; the spans so far are then still the list's. */
+static bool fill_spans(struct span_list *list, const struct view *v, const struct grid *grid,
+                       const struct outages *outages, double *room)
 {
     size_t capacity = 0;
     struct span_rates rates = { .gap = 0 };
-    for (size_t i = 0; i < a->view.n;) {
-        if (a->n_hours == capacity) {
+    for (size_t i = 0; i < v->n;) {
+        if (list->n == capacity) {
             capacity = capacity ? 2 * capacity : 2;
-            struct longhaul_span *grown = realloc(a->hours, capacity * sizeof *grown);
+            struct longhaul_span *grown = realloc(list->spans, capacity * sizeof *grown);
             if (grown == NULL)
                 return false;
-            a->hours = grown;
+            list->spans = grown;
         }
         size_t first = i;
-        struct longhaul_span *hour = &a->hours[a->n_hours++];
-        *hour = take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], HOUR_S), HOUR_S, &rates);
-        if (hour->n_intervals == 0) { /* all members are set already */
-            a->n_hours--;
+        struct longhaul_span *span = &list->spans[list->n++];
+        *span = take_span(v, &i, grid, &rates);
+        if (span->n_intervals == 0) { /* all members are set already */
+            list->n--;
             continue;
         }
-        fill_jitter(hour, &a->view, first, i, room);
-        fill_outages(hour, HOUR_S, outages);
+        fill_jitter(span, v, first, i, room);
+        fill_outages(span, grid->length_s, outages);
     }
     return true;
 }
@@ -186,10 +211,10 @@ static void rank(struct longhaul_figures *f, struct longhaul_span minute)
 static void fill_worst(struct longhaul_analysis *a, const struct outages *outages, double *room)
 {
     struct span_rates rates = { .gap = 0 };
+    struct grid grid = { MINUTE_S, 0 };
     for (size_t i = 0; i < a->view.n;) {
         size_t first = i;
-        struct longhaul_span minute =
-            take_span(&a->view, &i, span_start(&a->view, a->view.start_s[i], MINUTE_S), MINUTE_S, &rates);
+        struct longhaul_span minute = take_span(&a->view, &i, &grid, &rates);
         if (!(minute.lost_packets > 0))
             continue;
         fill_jitter(&minute, &a->view, first, i, room);
@@ -201,10 +226,21 @@ static void fill_worst(struct longhaul_analysis *a, const struct outages *outage
 bool spans_fill(struct longhaul_analysis *a, double *room)
 {
     struct outages outages;
+    struct grid hours = { HOUR_S, 0 };
     bool good = take_outages(&outages, &a->events);
     if (good)
         fill_worst(a, &outages, room);
-    good = good && fill_hours(a, &outages, room);
+    good = good && fill_spans(&a->hours, &a->view, &hours, &outages, room);
+    free(outages.start_s);
+    return good;
+}
+
+bool spans_take(const struct event_list *events, const struct view *v, double length_s, double *room,
+                struct span_list *list)
+{
+    struct outages outages;
+    struct grid grid = grid_of(v, length_s);
+    bool good = take_outages(&outages, events) && fill_spans(list, v, &grid, &outages, room);
     free(outages.start_s);
     return good;
 }

@@ -1,5 +1,4 @@
-/* plot_all.c - for charts of all legs: which legs they show, their labels, and the classes of loss that the colours
- * stand for. Writes no data. */
+/* plot_all.c - for charts of all legs: which legs they show, and their labels. Writes no data. */
 
 #include "chart/plot_all.h"
 
@@ -86,20 +85,4 @@ void plot_all_cut_text(size_t n, size_t n_all, char *text, size_t size)
         snprintf(text, size, " (%zu of %zu legs: the hub's, then those known to have lost most)", n, n_all);
     else
         snprintf(text, size, "%s", "");
-}
-
-/* ---- classes */
-
-const char *const plot_loss_texts[8] = { "none",   "to 0.001 %", "to 0.01 %", "to 0.1 %",
-                                         "to 1 %", "to 10 %",    "to 50 %",   "more" };
-
-int plot_loss_class(double loss_percent)
-{
-    static const double to[] = { 0, 0.001, 0.01, 0.1, 1, 10, 50 };
-    int i = 0;
-    if (isnan(loss_percent))
-        return -1;
-    while (i < 7 && loss_percent > to[i])
-        i++;
-    return i;
 }

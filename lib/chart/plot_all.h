@@ -18,10 +18,6 @@ void plot_all_cut_text(size_t n, size_t n_all, char *text, size_t size);
 /* The width of the widest label in points, for a font of the given size. */
 double plot_all_label_pt(const struct longhaul_report *report, const size_t *legs, size_t n, double font_pt);
 
-/* Converts loss in % to a class from 0 (none) to 7 (more than half), the colours of the theme; -1 if it is NAN. */
-int plot_loss_class(double loss_percent);
-extern const char *const plot_loss_texts[8];
-
 /* Each makes the texts of one kind of chart. */
 int plot_hub(const char *name, const struct longhaul_report *report, char **data, char **script,
              struct longhaul_error *err);

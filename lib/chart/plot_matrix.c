@@ -27,10 +27,9 @@ static const struct matrix {
     const char *name, *title, *format;
     double limits[7];
     bool is_better_high;
-    const char *texts[8];
+    const char *texts[REPORT_LOSS_LEVELS];
 } matrices[MATRICES] = {
-    { "loss", "Loss (%)", "%.2g", { 0, 0.001, 0.01, 0.1, 1, 10, 50 }, false,
-      { "none", "≤ 0.001", "≤ 0.01", "≤ 0.1", "≤ 1", "≤ 10", "≤ 50", "more" } },
+    { "loss", "Loss (%)", "%.2g", { 0 }, false, { NULL } }, /* the report's scale of losses */
     { "jitter", "Jitter at the end (ms)", "%.2g", { 0.01, 0.03, 0.1, 0.3, 1, 3, 10 }, false,
       { "≤ 0.01", "≤ 0.03", "≤ 0.1", "≤ 0.3", "≤ 1", "≤ 3", "≤ 10", "more" } },
     { "coverage", "Coverage (% of the plan)", "%.4g", { 99.95, 99.9, 99, 95, 90, 75, 50 }, true,
@@ -40,6 +39,8 @@ static const struct matrix {
 static int class_of(const struct matrix *matrix, double value)
 {
     int i = 0;
+    if (matrix == &matrices[0])
+        return report_loss_level(value);
     if (isnan(value))
         return -1;
     while (i < 7 && (matrix->is_better_high ? value < matrix->limits[i] : value > matrix->limits[i]))
@@ -129,11 +130,13 @@ static void write_texts(struct plot *plot, const struct sites *sites, double lab
     plot_number(plot, "label_width", plot_points(&plot->frame, label_pt));
     plot_number(plot, "is_one_row", sites->n <= MOST_IN_ROW);
     plot_number(plot, "has_text", sites->n <= MOST_WITH_TEXT);
-    const char *titles[MATRICES];
+    const char *titles[MATRICES], *classes[REPORT_LOSS_LEVELS];
     for (size_t i = 0; i < MATRICES; i++) {
         titles[i] = matrices[i].title;
         snprintf(variable, sizeof variable, "class_text_%zu", i + 1);
-        plot_strings(plot, variable, matrices[i].texts, 8);
+        for (int k = 0; k < REPORT_LOSS_LEVELS; k++)
+            classes[k] = i == 0 ? report_loss_text(k) : matrices[i].texts[k];
+        plot_strings(plot, variable, classes, REPORT_LOSS_LEVELS);
     }
     plot_strings(plot, "matrix_title", titles, MATRICES);
 }

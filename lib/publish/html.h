@@ -6,10 +6,6 @@
 
 #include "publish/publish.h"
 
-/* The severity of a loss by powers of ten from 0.001 %: 0 for none to HTML_LOSS_LEVELS - 1; -1 if unknown. */
-enum { HTML_LOSS_LEVELS = 6 };
-int html_loss_level(double loss_percent);
-
 /* html_incidents.c: the first lines, and the list of incidents, each with its legs and events. */
 void html_write_first(FILE *out, const struct longhaul_report *report);
 void html_write_incidents(FILE *out, const struct longhaul_report *report);
@@ -30,7 +26,7 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report);
 void html_write_findings(FILE *out, const struct longhaul_report *report);
 void html_write_method(FILE *out, const struct longhaul_report *report);
 
-/* html_hours.c: loss by leg and hour (or day), or the rate where loss is unknown. */
+/* html_hours.c: loss by leg and time, or the rate where loss is unknown. */
 void html_write_strip(FILE *out, const struct longhaul_report *report);
 
 /* html_matrix.c: loss, jitter and coverage by source and destination. */

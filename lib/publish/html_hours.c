@@ -1,6 +1,6 @@
-/* html_hours.c - the map of index.html by leg and hour (or day): loss where a file tells when packets were lost, else
- * the rate compared with the target; gaps, outages, incidents; and next to each leg the loss of the whole
- * test. It is a table, so that it works without scripts and with screen readers. */
+/* html_hours.c - the map of index.html by leg and time, in the report's cells of a second to a day: loss where a file
+ * tells when packets were lost, else the rate compared with the target; gaps, outages, incidents; and next to each
+ * leg the loss of the whole test. It is a table, so that it works without scripts and with screen readers. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,51 +11,21 @@
 #include "publish/html.h"
 #include "report/wording.h"
 
+#define MINUTE_S 60.0
 #define HOUR_S 3600.0
 #define DAY_S 86400.0
-#define MOST_HOURS 75   /* more hours are shown as days */
-#define MOST_COLUMNS 400
+#define DENSE_COLUMNS 30   /* with more columns, cells are narrower than numbers */
+#define NARROW_DIGITS 60.0 /* so many digits fit into a row of the narrowest map */
 #define FEW_COLUMNS 12  /* up to this many columns, each has its name */
 #define SHORT_NAME 16   /* characters */
 #define LEAST_SHOWN 0.0001 /* percent; a smaller value is "<0.0001", because the column is narrow */
 #define PARTLY 0.95     /* of a column's time, or of its packets: a cell with less is marked */
 
-struct strip {
-    double first_unix_s, column_s;
-    size_t n;
-};
-
-/* One cell: the sum of the leg's hours in it. lost and known_packets are of the intervals whose loss is known. */
+/* One cell: what the leg did in it. lost and known_packets are of the intervals whose loss is known. */
 struct piece {
     double lost, known_packets, packets, megabits, observed_s, outage_s, planned_s;
     size_t incident; /* the gravest in which the leg has an event then; 0 for none */
 };
-
-static double end_of(const struct report_leg *leg)
-{
-    return longhaul_analysis_figures(leg->analysis)->start_unix_s + report_length_s(leg);
-}
-
-static struct strip strip_of(const struct longhaul_report *report)
-{
-    double first = INFINITY, last = -INFINITY;
-    struct strip strip = { 0, HOUR_S, 0 };
-    for (size_t i = 0; i < report->n_legs; i++) {
-        double start = longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s;
-        if (isnan(start))
-            continue;
-        first = fmin(first, start);
-        last = fmax(last, end_of(&report->legs[i]));
-    }
-    if (!(last > first))
-        return strip;
-    if (last - first > MOST_HOURS * HOUR_S)
-        strip.column_s = DAY_S;
-    strip.first_unix_s = floor(first / strip.column_s) * strip.column_s;
-    double n = ceil((last - 1 - strip.first_unix_s) / strip.column_s); /* a last second does not begin a new hour */
-    strip.n = (size_t)fmax(1, fmin(n, MOST_COLUMNS));
-    return strip;
-}
 
 static double overlap(double a, double b, double c, double d)
 {
@@ -69,45 +39,44 @@ static void add_known(double *sum, double value)
 }
 
 /* The column of a time; NULL outside the strip. */
-static struct piece *piece_at(const struct strip *strip, struct piece *pieces, double unix_s)
+static struct piece *piece_at(const struct report_columns *strip, struct piece *pieces, double unix_s)
 {
-    double at = floor((unix_s - strip->first_unix_s) / strip->column_s);
+    double at = floor((unix_s - strip->first_s) / strip->step_s);
     return at >= 0 && at < (double)strip->n ? &pieces[(size_t)at] : NULL;
 }
 
-static void add_hour(struct piece *p, const struct longhaul_span *hour)
+static void add_bin(struct piece *p, const struct longhaul_span *bin)
 {
-    p->observed_s += hour->observed_s;
-    p->outage_s += hour->outage_s;
-    add_known(&p->megabits, hour->mean_mbps * hour->observed_s);
-    add_known(&p->packets, hour->packets);
-    if (!report_hour_has_loss(hour))
+    p->observed_s += bin->observed_s;
+    p->outage_s += bin->outage_s;
+    add_known(&p->megabits, bin->mean_mbps * bin->observed_s);
+    add_known(&p->packets, bin->packets);
+    if (!report_hour_has_loss(bin))
         return;
-    add_known(&p->lost, hour->lost_packets);
-    add_known(&p->known_packets, hour->known_packets);
+    add_known(&p->lost, bin->lost_packets);
+    add_known(&p->known_packets, bin->known_packets);
 }
 
-/* Adds a leg's hours and incidents to the strip's columns; numbers has room for as many. */
-static void fill_pieces(const struct report_leg *leg, const struct strip *strip, struct piece *pieces, size_t *numbers)
+/* Adds a leg's bins and incidents to the strip's columns; numbers has room for as many. */
+static void fill_pieces(const struct report_leg *leg, const struct report_columns *strip, struct piece *pieces,
+                        size_t *numbers)
 {
-    size_t n;
-    double start = longhaul_analysis_figures(leg->analysis)->start_unix_s, planned = leg->info->planned_s;
+    double start = longhaul_analysis_figures(leg->analysis)->start_unix_s,
+           planned = leg->info->is_journal ? report_shown_s(leg) : leg->info->planned_s;
     for (size_t k = 0; k < strip->n; k++) {
-        double from = strip->first_unix_s + (double)k * strip->column_s;
-        double planned_s = isnan(planned) ? 0 : overlap(start, start + planned, from, from + strip->column_s);
+        double from = strip->first_s + (double)k * strip->step_s;
+        double planned_s = isnan(planned) ? 0 : overlap(start, start + planned, from, from + strip->step_s);
         pieces[k] = (struct piece){
             .lost = NAN, .known_packets = NAN, .packets = NAN, .megabits = NAN, .planned_s = planned_s
         };
     }
-    const struct longhaul_span *hours = longhaul_analysis_hours(leg->analysis, &n);
-    for (size_t i = 0; i < n; i++) {
-        struct piece *p = piece_at(strip, pieces, hours[i].start_unix_s);
+    for (size_t i = 0; i < leg->n_bins; i++) {
+        struct piece *p = piece_at(strip, pieces, leg->bins[i].start_unix_s + strip->step_s / 2);
         if (p)
-            add_hour(p, &hours[i]);
+            add_bin(p, &leg->bins[i]);
     }
-    struct report_columns columns = { strip->first_unix_s, strip->column_s, strip->n, true };
     memset(numbers, 0, strip->n * sizeof *numbers);
-    report_incidents_by_time(leg, &columns, numbers);
+    report_incidents_by_time(leg, strip, numbers);
     for (size_t k = 0; k < strip->n; k++)
         pieces[k].incident = numbers[k];
 }
@@ -125,7 +94,7 @@ static struct shown shown_of(const struct report_leg *leg, const struct piece *p
     struct shown s = { .loss_percent = p->known_packets > 0 ? 100 * p->lost / p->known_packets : NAN,
                        .mbps = p->megabits / p->observed_s };
     s.rate_percent = 100 * report_rate_share(leg, s.mbps);
-    s.loss_level = html_loss_level(s.loss_percent);
+    s.loss_level = report_bin_level(s.loss_percent, p->outage_s, p->observed_s);
     s.rate_level = report_rate_level(s.rate_percent / 100);
     return s;
 }
@@ -144,8 +113,10 @@ static void write_class(FILE *out, const struct shown *s)
 static void write_long(FILE *out, const struct report_leg *leg, const struct piece *p, const struct shown *s)
 {
     const char *whole = isnan(report_target_mbps(leg->info)) ? "median" : "target";
-    if (s->loss_level >= 0)
+    if (!isnan(s->loss_percent))
         fprintf(out, "loss %s, %s packets", wording_short(s->loss_percent, " %").text, wording_count(p->lost).text);
+    else if (s->loss_level == REPORT_LEVEL_OUTAGE)
+        fputs("nothing arrived", out);
     else if (s->rate_level >= 0)
         fprintf(out, "%s %s, %s of the %s; loss unknown",
                 leg->info->is_sender && !leg->has_receiver ? "sent" : "delivered",
@@ -166,8 +137,10 @@ static void write_long(FILE *out, const struct report_leg *leg, const struct pie
 /* For screen readers. */
 static void write_brief(FILE *out, const struct piece *p, const struct shown *s)
 {
-    if (s->loss_level >= 0)
+    if (!isnan(s->loss_percent))
         fputs(wording_short(s->loss_percent, " %").text, out);
+    else if (s->loss_level == REPORT_LEVEL_OUTAGE)
+        fputs("nothing arrived", out);
     else if (s->rate_level >= 0)
         fprintf(out, "rate %s", wording_short(s->rate_percent, " %").text);
     else
@@ -177,41 +150,55 @@ static void write_brief(FILE *out, const struct piece *p, const struct shown *s)
         fprintf(out, ", incident %zu", p->incident);
 }
 
-static void write_unobserved(FILE *out, const struct piece *p, const char *when)
+static void write_unobserved(FILE *out, const struct piece *p, const char *when, double step_s)
 {
-    if (p->planned_s > 1)
+    if (p->planned_s > fmin(1, step_s / 2))
         fprintf(out, "<td class=gap title=\"%s: not observed\"><span class=vh>not observed</span>", when);
     else
         fputs("<td class=off>", out);
 }
 
-/* The number of the incident, in the colour of its kind; a cross for an outage that is in none. */
-static void write_mark(FILE *out, const struct longhaul_report *report, const struct piece *p)
+/* The number of the incident, in the colour of its kind; a cross for an outage that is in none. Where cells are narrow,
+ * only the first cell of an incident has the number, if it does not touch the one before: *free is the first column
+ * where there is room. */
+static void write_mark(FILE *out, const struct longhaul_report *report, const struct report_columns *strip,
+                       const struct piece *pieces, size_t k, size_t *free)
 {
+    const struct piece *p = &pieces[k];
     const struct longhaul_incident *incident = report_incident(report, p->incident);
-    if (incident)
-        fprintf(out, "<b aria-hidden=true class=\"mark k-%s\">%zu</b>", event_kind_key(incident->kind),
-                incident->number);
-    else if (p->outage_s > 0)
+    bool is_dense = strip->n > DENSE_COLUMNS;
+    if (!incident && p->outage_s > 0 && !is_dense)
         fputs("<b aria-hidden=true>&times;</b>", out);
+    if (!incident || (is_dense && (k < *free || (k > 0 && pieces[k - 1].incident == p->incident))))
+        return;
+    int digits = fprintf(out, "<b aria-hidden=true class=\"mark k-%s\">%zu</b>", event_kind_key(incident->kind),
+                         incident->number) > 0
+                     ? snprintf(NULL, 0, "%zu", incident->number)
+                     : 0;
+    *free = k + (size_t)ceil((double)(strip->n * (size_t)digits) / NARROW_DIGITS) + 1;
+}
+
+static bool is_part(const struct piece *p)
+{
+    return (p->planned_s > 0 && p->observed_s < PARTLY * p->planned_s) || p->known_packets < PARTLY * p->packets;
 }
 
 static void write_piece(FILE *out, const struct longhaul_report *report, const struct report_leg *leg,
-                        const struct piece *p, const char *when)
+                        const struct report_columns *strip, const struct piece *pieces, size_t k, size_t *free,
+                        const char *when)
 {
+    const struct piece *p = &pieces[k];
     if (p->observed_s <= 0) {
-        write_unobserved(out, p, when);
+        write_unobserved(out, p, when, strip->step_s);
         return;
     }
     struct shown shown = shown_of(leg, p);
-    bool is_part =
-        (p->planned_s > 0 && p->observed_s < PARTLY * p->planned_s) || p->known_packets < PARTLY * p->packets;
     fputs("<td class=\"", out);
     write_class(out, &shown);
-    fprintf(out, "%s%s\" title=\"%s: ", p->outage_s > 0 ? " o" : "", is_part ? " part" : "", when);
+    fprintf(out, "%s%s\" title=\"%s: ", p->outage_s > 0 ? " o" : "", is_part(p) ? " part" : "", when);
     write_long(out, leg, p, &shown);
     fputs("\">", out);
-    write_mark(out, report, p);
+    write_mark(out, report, strip, pieces, k, free);
     fputs("<span class=vh>", out);
     write_brief(out, p, &shown);
     fputs("</span>", out);
@@ -223,7 +210,7 @@ static void write_piece(FILE *out, const struct longhaul_report *report, const s
 static void write_whole(FILE *out, const struct report_leg *leg)
 {
     double loss = longhaul_analysis_loss(leg->analysis)->percent;
-    int level = html_loss_level(loss);
+    int level = report_loss_level(loss);
     if (level < 0)
         fputs("<td class=\"whole lu\" title=\"loss of the whole test: unknown\">&ndash;", out);
     else
@@ -232,18 +219,38 @@ static void write_whole(FILE *out, const struct report_leg *leg)
                 loss > 0 && loss < LEAST_SHOWN ? "&lt;0.0001" : wording_number(loss, 4, "").text);
 }
 
-/* "00", "03", ... with the date where a day begins; for days, the date. */
-static void write_strip_head(FILE *out, const struct strip *strip)
+/* A column's time: "11-15 01:00", with seconds where columns are shorter than a minute; for days, the date. */
+static struct wording column_time(const struct report_columns *strip, size_t k)
 {
+    struct wording utc = wording_utc(strip->first_s + (double)k * strip->step_s);
+    utc.text[strip->step_s >= DAY_S ? 10 : strip->step_s < MINUTE_S ? 19 : 16] = 0;
+    return utc;
+}
+
+/* The seconds between columns with a label. */
+static double label_step(const struct report_columns *strip)
+{
+    static const struct { double step_s, label_s; } steps[] = { { 1, 10 },           { 10, MINUTE_S },
+                                                                { MINUTE_S, 600 },   { 900, 3 * HOUR_S },
+                                                                { HOUR_S, 3 * HOUR_S }, { DAY_S, 7 * DAY_S } };
+    size_t i = 0;
+    while (i + 1 < sizeof steps / sizeof *steps && steps[i].step_s < strip->step_s)
+        i++;
+    return steps[i].label_s;
+}
+
+/* "00", "03", ... for hours, "01:15" or "01:15:10" for shorter columns, "11-15" for days. */
+static void write_strip_head(FILE *out, const struct report_columns *strip)
+{
+    int from = strip->step_s >= DAY_S ? 5 : 11,
+        n = strip->step_s >= DAY_S || strip->step_s < HOUR_S ? (label_step(strip) < MINUTE_S ? 8 : 5) : 2;
     fputs("<thead><tr><th scope=col>Leg<th scope=col class=whole title=\"of the whole test\">Loss %", out);
     for (size_t k = 0; k < strip->n; k++) {
-        double at = strip->first_unix_s + (double)k * strip->column_s;
-        struct wording utc = wording_utc(at);
-        bool is_day = strip->column_s == DAY_S,
-             is_labelled = strip->n <= FEW_COLUMNS || (is_day ? k % 7 == 0 : lrint(at / HOUR_S) % 3 == 0);
-        fprintf(out, "<th scope=col aria-label=\"%.*s\">", is_day ? 10 : 16, utc.text);
-        if (is_labelled)
-            fprintf(out, "<span>%.*s</span>", is_day ? 5 : 2, utc.text + (is_day ? 5 : 11));
+        struct wording utc = column_time(strip, k);
+        double at = strip->step_s >= DAY_S ? (double)k * DAY_S : strip->first_s + (double)k * strip->step_s;
+        fprintf(out, "<th scope=col aria-label=\"%s\">", utc.text);
+        if (strip->n <= FEW_COLUMNS || fmod(at, label_step(strip)) == 0)
+            fprintf(out, "<span>%.*s</span>", n, utc.text + from);
     }
     fputs("</thead>", out);
 }
@@ -252,16 +259,19 @@ static void write_keys(FILE *out, const char *name, char class, const char *cons
 {
     fprintf(out, "<span>%s:</span> ", name);
     for (int i = 0; i < n; i++)
-        fprintf(out, "<span class=\"key %c%d\">%s</span>", class, i, labels[i]);
+        fprintf(out, "<span class=\"key %c%d\">%s%s</span>", class, i, labels[i][0] == '>' ? "&gt;" : "",
+                labels[i] + (labels[i][0] == '>'));
 }
 
 /* Explains the colours; those of rates only if some hour shows a rate. */
 static void write_scale(FILE *out, const struct report_hours *hours, bool has_incidents)
 {
-    static const char *const losses[HTML_LOSS_LEVELS] = { "0", "&le;0.001", "&le;0.01", "&le;0.1", "&le;1", "&gt;1" };
+    const char *losses[REPORT_LOSS_LEVELS];
     static const char *const rates[REPORT_RATE_LEVELS] = { "&ge;99.9", "&ge;99", "&ge;90", "&ge;50", "&lt;50" };
+    for (int i = 0; i < REPORT_LOSS_LEVELS; i++)
+        losses[i] = report_loss_text(i);
     fputs("<p class=scale>", out);
-    write_keys(out, "Loss %", 'l', losses, HTML_LOSS_LEVELS);
+    write_keys(out, "Loss %", 'l', losses, REPORT_LOSS_LEVELS);
     if (hours->n_rate > 0) {
         fputs("</p><p class=scale>", out);
         write_keys(out,
@@ -284,14 +294,14 @@ static bool has_long_names(const struct longhaul_report *report)
     return false;
 }
 
-static void write_caption(FILE *out, const struct strip *strip, const struct report_hours *hours)
+static void write_caption(FILE *out, const struct report_columns *strip, const struct report_hours *hours)
 {
-    const char *unit = strip->column_s == DAY_S ? "day" : "hour";
     char rate[REPORT_RATE_WORDS];
     report_rate_words(hours, rate);
-    fprintf(out, "<caption>By leg and %s of UTC, from %.10s on: ", unit, wording_utc(strip->first_unix_s).text);
+    fprintf(out, "<caption>By leg and %s of UTC, from %.10s on: ", report_bin_name(strip),
+            wording_utc(strip->first_s).text);
     if (hours->n_rate + hours->n_loss == 0)
-        fputs("no hour of these files has a known loss or rate", out);
+        fputs("no part of these files has a known loss or rate", out);
     else if (hours->n_rate == 0)
         fputs("loss. A column that stands out is an event of many legs, a row a leg that keeps losing", out);
     else if (hours->n_loss == 0)
@@ -305,28 +315,28 @@ static void write_caption(FILE *out, const struct strip *strip, const struct rep
     fputs("</caption>", out);
 }
 
-static void write_leg_row(FILE *out, const struct longhaul_report *report, size_t i, const struct strip *strip,
+static void write_leg_row(FILE *out, const struct longhaul_report *report, size_t i, const struct report_columns *strip,
                           const struct piece *pieces)
 {
-    bool is_day = strip->column_s == DAY_S;
+    size_t free = 0;
     fprintf(out, "<tr><th scope=row><a href=\"#leg%zu\" class=%s>", i, report_is_inbound(report, i) ? "in" : "out");
     markup_html(out, wording_run(report, i).text);
     fputs("</a>", out);
     write_whole(out, &report->legs[i]);
     for (size_t k = 0; k < strip->n; k++) {
-        struct wording utc = wording_utc(strip->first_unix_s + (double)k * strip->column_s);
-        utc.text[is_day ? 10 : 16] = 0;
-        write_piece(out, report, &report->legs[i], &pieces[k], utc.text + (is_day ? 0 : 5));
+        struct wording utc = column_time(strip, k);
+        write_piece(out, report, &report->legs[i], strip, pieces, k, &free,
+                    utc.text + (strip->step_s >= DAY_S ? 0 : 5));
     }
     fputs("\n", out);
 }
 
 void html_write_strip(FILE *out, const struct longhaul_report *report)
 {
-    struct strip strip = strip_of(report);
+    const struct report_columns *strip = &report->bins;
     struct report_hours hours = report_hours_of(report);
-    struct piece *pieces = strip.n ? calloc(strip.n, sizeof *pieces) : NULL;
-    size_t *numbers = pieces ? calloc(strip.n, sizeof *numbers) : NULL;
+    struct piece *pieces = strip->is_dated ? calloc(strip->n, sizeof *pieces) : NULL;
+    size_t *numbers = pieces ? calloc(strip->n, sizeof *numbers) : NULL;
     if (numbers == NULL) {
         fputs("<p>The files do not say when they were written.\n", out);
         free(pieces);
@@ -334,16 +344,16 @@ void html_write_strip(FILE *out, const struct longhaul_report *report)
     }
     fprintf(out,
             "<div class=strip-box><div class=scroll tabindex=0 role=region aria-label=\"By leg and time\"><table "
-            "class=\"strip%s\" id=strip>",
-            has_long_names(report) ? " long" : "");
-    write_caption(out, &strip, &hours);
-    write_strip_head(out, &strip);
+            "class=\"strip%s%s\" id=strip>",
+            has_long_names(report) ? " long" : "", strip->n > DENSE_COLUMNS ? " fine" : "");
+    write_caption(out, strip, &hours);
+    write_strip_head(out, strip);
     fputs("<tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (isnan(longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s) || !report->legs[i].is_detailed)
             continue;
-        fill_pieces(&report->legs[i], &strip, pieces, numbers);
-        write_leg_row(out, report, i, &strip, pieces);
+        fill_pieces(&report->legs[i], strip, pieces, numbers);
+        write_leg_row(out, report, i, strip, pieces);
     }
     fputs("</tbody></table></div>\n", out);
     write_scale(out, &hours, report_incident(report, 1) != NULL);

@@ -43,7 +43,7 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
     double loss = longhaul_analysis_loss(leg->analysis)->percent;
     struct wording jitter = jitter_of(leg);
-    int level = html_loss_level(loss);
+    int level = report_loss_level(loss);
     bool is_bad = longhaul_analysis_verdict(leg->analysis) == LONGHAUL_VERDICT_NOT_VALID, is_part = f->coverage < 0.999;
     fputs("<td class=\"", out);
     if (level >= 0)

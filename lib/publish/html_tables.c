@@ -9,19 +9,11 @@
 
 #define MOST_GAPS 20
 
-int html_loss_level(double percent)
-{
-    if (isnan(percent))
-        return -1;
-    int level = percent > 0 ? (int)ceil(log10(fmin(percent, 100)) + 4) : 0;
-    return percent <= 0 ? 0 : level < 1 ? 1 : level >= HTML_LOSS_LEVELS ? HTML_LOSS_LEVELS - 1 : level;
-}
-
 /* ---- cells */
 
 static void loss_cell(FILE *out, double percent)
 {
-    int level = html_loss_level(percent);
+    int level = report_loss_level(percent);
     if (level < 0)
         fputs("<td class=n>unknown", out);
     else

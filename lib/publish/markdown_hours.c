@@ -1,5 +1,6 @@
-/* markdown_hours.c - in summary_report.md: every hour of the legs next to each other, and the minutes with the most
- * losses. A leg whose hours know neither loss nor jitter shows the rate compared with its target, and its outages. */
+/* markdown_hours.c - in summary_report.md: the legs next to each other over time, in the report's cells of a second
+ * to a day, and the minutes with the most losses. A leg whose cells know neither loss nor jitter shows the rate
+ * compared with its target, and its outages. */
 
 #include "publish/markdown.h"
 
@@ -10,6 +11,7 @@
 
 #define MOST_COLUMNS 8  /* legs next to each other */
 #define MOST_HOURS 200
+#define HOUR_S 3600.0
 
 static int ascending(const void *a, const void *b)
 {
@@ -17,22 +19,18 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The hours of all legs, each once; n is 0 if no start is known. The caller frees them. */
+/* The cells of all legs, each once; n is 0 if no start is known. The caller frees them. */
 static double *list_hours(const struct longhaul_report *report, size_t *n)
 {
-    size_t all = 0, kept = 0, m;
-    for (size_t i = 0; i < report->n_legs; i++) {
-        longhaul_analysis_hours(report->legs[i].analysis, &m);
-        all += m;
-    }
+    size_t all = 0, kept = 0;
+    for (size_t i = 0; i < report->n_legs; i++)
+        all += report->legs[i].n_bins;
     double *hours = malloc((all + 1) * sizeof *hours);
     all = 0;
-    for (size_t i = 0; hours && i < report->n_legs; i++) {
-        const struct longhaul_span *spans = longhaul_analysis_hours(report->legs[i].analysis, &m);
-        for (size_t k = 0; k < m; k++)
-            if (!isnan(spans[k].start_unix_s))
-                hours[all++] = spans[k].start_unix_s;
-    }
+    for (size_t i = 0; hours && i < report->n_legs; i++)
+        for (size_t k = 0; k < report->legs[i].n_bins; k++)
+            if (!isnan(report->legs[i].bins[k].start_unix_s))
+                hours[all++] = rint(report->legs[i].bins[k].start_unix_s);
     if (hours)
         qsort(hours, all, sizeof *hours, ascending);
     for (size_t i = 0; hours && i < all; i++)
@@ -44,21 +42,17 @@ static double *list_hours(const struct longhaul_report *report, size_t *n)
 
 static const struct longhaul_span *hour_of(const struct report_leg *leg, double unix_s)
 {
-    size_t n;
-    const struct longhaul_span *hours = longhaul_analysis_hours(leg->analysis, &n);
-    for (size_t i = 0; i < n; i++)
-        if (hours[i].start_unix_s == unix_s)
-            return &hours[i];
+    for (size_t i = 0; i < leg->n_bins; i++)
+        if (rint(leg->bins[i].start_unix_s) == unix_s)
+            return &leg->bins[i];
     return NULL;
 }
 
-/* True if the loss or jitter of any of its hours is known. */
+/* True if the loss or jitter of any of its cells is known. */
 static bool has_loss_or_jitter(const struct report_leg *leg)
 {
-    size_t n;
-    const struct longhaul_span *hours = longhaul_analysis_hours(leg->analysis, &n);
-    for (size_t i = 0; i < n; i++)
-        if (report_hour_has_loss(&hours[i]) || !isnan(hours[i].jitter_p95_ms))
+    for (size_t i = 0; i < leg->n_bins; i++)
+        if (report_hour_has_loss(&leg->bins[i]) || !isnan(leg->bins[i].jitter_p95_ms))
             return true;
     return false;
 }
@@ -83,12 +77,12 @@ static const char *columns_of(const struct report_leg *leg)
     return isnan(report_target_mbps(leg->info)) ? " % of its median | outages |" : " % of its target | outages |";
 }
 
-/* Writes every hour, with MOST_COLUMNS / 2 legs next to each other. */
+/* Writes every cell, with MOST_COLUMNS / 2 legs next to each other. */
 static void write_hour_table(FILE *out, const struct longhaul_report *report, const double *hours, size_t n,
                              size_t first)
 {
     size_t last = first + MOST_COLUMNS / 2 < report->n_legs ? first + MOST_COLUMNS / 2 : report->n_legs;
-    fputs("\n| Hour (UTC) |", out);
+    fputs(report->bins.step_s == HOUR_S ? "\n| Hour (UTC) |" : "\n| From (UTC) |", out);
     for (size_t i = first; i < last; i++) {
         text_cell(out, wording_run(report, i).text);
         fputs(columns_of(&report->legs[i]), out);
@@ -97,7 +91,7 @@ static void write_hour_table(FILE *out, const struct longhaul_report *report, co
     for (size_t i = first; i < last; i++)
         fputs("---:|---:|---:|", out);
     for (size_t k = 0; k < n; k++) {
-        fprintf(out, "\n| %.16s |", wording_utc(hours[k]).text);
+        fprintf(out, "\n| %.*s |", report->bins.step_s < 60 ? 19 : 16, wording_utc(hours[k]).text);
         for (size_t i = first; i < last; i++)
             write_hour_cells(out, &report->legs[i], hours[k]);
     }
@@ -108,12 +102,13 @@ static void write_hour_table(FILE *out, const struct longhaul_report *report, co
 static void write_hours_head(FILE *out, const struct longhaul_report *report)
 {
     size_t n_known = 0;
-    const char *comma = " Loss of the whole test: ";
+    const char *comma = " Loss of the whole test: ", *name = report_bin_name(&report->bins);
     for (size_t i = 0; i < report->n_legs; i++)
         n_known += has_loss_or_jitter(&report->legs[i]);
-    fputs("\nDelivered rate (Mbps; sent, where the file does not tell what arrived in the hour)", out);
-    fputs(n_known > 0 ? ", loss and the 95th percentile of jitter (ms) of each hour, over the time that was observed.\n"
-                      : " of each hour, over the time that was observed.\n", out);
+    fprintf(out,
+            "\nDelivered rate (Mbps; sent, where the file does not tell what arrived then)%s of each %s, over the time "
+            "that was observed.\n",
+            n_known > 0 ? ", loss and the 95th percentile of jitter (ms)" : "", name);
     if (n_known < report->n_legs)
         fputs("Where a file does not tell when packets were lost, the rate is compared with the target instead.", out);
     for (size_t i = 0; i < report->n_legs; i++) {
@@ -167,14 +162,19 @@ void markdown_write_hours(FILE *out, const struct longhaul_report *report)
 {
     size_t n;
     double *hours = list_hours(report, &n);
-    fputs("\n## Hours\n", out);
+    const char *name = report_bin_name(&report->bins);
+    if (report->bins.step_s == HOUR_S)
+        fputs("\n## Hours\n", out);
+    else
+        fprintf(out, "\n## Each %s\n", name);
     if (hours == NULL || n == 0)
         fputs(has_intervals(report)
                   ? "\nThe files do not say when they were written; `longhaul show --hours` counts from each start.\n"
                   : "\nUnknown: no file has intervals.\n",
               out);
     else if (report->n_legs > 2 * MOST_COLUMNS || n > MOST_HOURS)
-        fprintf(out, "\n%zu legs over %zu hours: `longhaul show --hours` has them.\n", report->n_legs, n);
+        fprintf(out, "\n%zu legs over %zu %s: `longhaul show --hours` has them by the hour.\n", report->n_legs, n,
+                report_bin_plural(&report->bins));
     else {
         write_hours_head(out, report);
         for (size_t first = 0; first < report->n_legs; first += MOST_COLUMNS / 2)

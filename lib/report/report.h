@@ -4,6 +4,13 @@
 
 #include <longhaul.h>
 
+/* The n columns of an axis of UTC, or of the tests' own axes if it is not dated. */
+struct report_columns {
+    double first_s, step_s;
+    size_t n;
+    bool is_dated;
+};
+
 /* One test of a report. */
 struct report_leg {
     struct longhaul_series *series;
@@ -14,6 +21,8 @@ struct report_leg {
     bool is_detailed;  /* described in all parts, not only in the first table and the matrix */
     /* For each event of the analysis, in its order: its number in texts and page, and its incident's; 0: none. */
     size_t *event_numbers, *incident_numbers;
+    struct longhaul_span *bins; /* what it did in the cells of the report's maps */
+    size_t n_bins;
 };
 
 /* One event of a report: event number index of a leg. */
@@ -40,6 +49,7 @@ struct longhaul_report {
     char *hub; /* a site */
     struct report_leg *legs; /* by label, then start */
     size_t n_legs;
+    struct report_columns bins; /* the cells of its maps over time */
     struct receivers *receivers, *nearby; /* records that `longhaul serve` wrote; NULL after they were joined */
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
     size_t n_events;
@@ -115,6 +125,23 @@ typedef void report_finding_taker(const struct longhaul_report *report, size_t l
 size_t report_each_finding(const struct longhaul_report *report, report_finding_taker *take, void *payload);
 /* report_time.c: how long a leg was to be observed, or was, whichever is longer; 0 if both are unknown. */
 double report_length_s(const struct report_leg *leg);
+/* report_bins.c: the length of cells for a range of time, such that there are 12 to 120 of them or nearly so: 1 s, 10
+ * s, 1 min, 15 min, 1 h or 1 d; never shorter than the intervals, whose usual length may be 0. */
+double report_bin_s(double range_s, double usual_s);
+/* Fills the report's bins, and those of its legs, once there are analyses. */
+int report_find_bins(struct longhaul_report *report, struct longhaul_error *err);
+/* "hour", "10 seconds"; and of several: "hours", "tens of seconds". */
+const char *report_bin_name(const struct report_columns *bins);
+const char *report_bin_plural(const struct report_columns *bins);
+/* How much time of a leg is shown: up to its planned end, of a run in progress up to now. */
+double report_shown_s(const struct report_leg *leg);
+/* The scale of losses in every table and chart: 0 for none, then powers of ten from 0.001 % to 10 %, more, and the last
+ * one where everything was lost; -1 if unknown. For people: "≤0.1". */
+enum { REPORT_LOSS_LEVELS = 8, REPORT_LEVEL_OUTAGE = REPORT_LOSS_LEVELS - 1 };
+int report_loss_level(double percent);
+const char *report_loss_text(int level);
+/* The level of a cell: an outage if nothing arrived in most of the time that was observed. */
+int report_bin_level(double loss_percent, double outage_s, double observed_s);
 /* True if two legs were measured at the same time, as far as is known. */
 bool report_is_same_time(const struct report_leg *x, const struct report_leg *y);
 /* For ranking: the loss of a leg in %, 0 where it is unknown. */
@@ -129,13 +156,13 @@ enum { REPORT_RATE_LEVELS = 5, REPORT_RATE_WORDS = 96 };
 int report_rate_level(double share);
 const char *report_rate_text(int level);
 bool report_hour_has_loss(const struct longhaul_span *hour);
-/* The hours of the legs that a report describes in detail: how many know their loss, and how many only a rate; among
+/* The bins of the legs that a report describes in detail: how many know their loss, and how many only a rate; among
  * the latter, how many know only the sent rate, and how many have no target. */
 struct report_hours {
     size_t n_loss, n_rate, n_sent, n_no_target;
 };
 struct report_hours report_hours_of(const struct longhaul_report *report);
-/* "sent rate compared with the target": what a map shows in hours whose loss is unknown. */
+/* "sent rate compared with the target": what a map shows in bins whose loss is unknown. */
 void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_WORDS]);
 /* report_detail.c: true if any leg knows in what order its packets arrived. */
 bool report_knows_order(const struct longhaul_report *report);
@@ -166,11 +193,6 @@ const struct longhaul_incident *report_incident(const struct longhaul_report *re
 size_t report_incident_of(const struct longhaul_report *report, const struct report_event *event);
 /* For each of n columns of an axis of UTC (or of the test's own, if it is not dated): the gravest incident in which the
  * leg has an event then, unless numbers has a graver one already; 0 for none. */
-struct report_columns {
-    double first_s, step_s;
-    size_t n;
-    bool is_dated;
-};
 void report_incidents_by_time(const struct report_leg *leg, const struct report_columns *columns, size_t *numbers);
 /* The number of incidents in which a leg has a part. */
 size_t report_n_incidents_of(const struct longhaul_report *report, size_t leg);

@@ -1,5 +1,5 @@
-/* report_rate.c - what a report shows for hours in which a leg's losses are unknown: the rate, compared with the
- * target. Also names what a map of hours shows, so that page, chart and Markdown say the same. */
+/* report_rate.c - what a report shows for times in which a leg's losses are unknown: the rate, compared with the
+ * target. Also names what a map over time shows, so that page, chart and Markdown say the same. */
 
 #include <math.h>
 #include <stdio.h>
@@ -48,8 +48,8 @@ bool report_hour_has_loss(const struct longhaul_span *hour)
 
 static void count_hour(struct report_hours *hours, const struct report_leg *leg, const struct longhaul_span *hour)
 {
-    if (report_hour_has_loss(hour)) {
-        hours->n_loss++;
+    if (report_hour_has_loss(hour) || report_bin_level(NAN, hour->outage_s, hour->observed_s) >= 0) {
+        hours->n_loss++; /* in an outage, nothing arrived */
         return;
     }
     if (isnan(report_rate_share(leg, hour->mean_mbps)))
@@ -63,10 +63,9 @@ struct report_hours report_hours_of(const struct longhaul_report *report)
 {
     struct report_hours hours = { .n_loss = 0 };
     for (size_t i = 0; i < report->n_legs; i++) {
-        size_t n;
-        const struct longhaul_span *spans = longhaul_analysis_hours(report->legs[i].analysis, &n);
-        for (size_t k = 0; report->legs[i].is_detailed && k < n; k++)
-            count_hour(&hours, &report->legs[i], &spans[k]);
+        const struct report_leg *leg = &report->legs[i];
+        for (size_t k = 0; leg->is_detailed && k < leg->n_bins; k++)
+            count_hour(&hours, leg, &leg->bins[k]);
     }
     return hours;
 }

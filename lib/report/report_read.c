@@ -208,6 +208,8 @@ static int analyse(struct longhaul_report *report, struct longhaul_error *err)
         rc = longhaul_analysis_relate(all, report->n_legs, err);
     if (rc == 0)
         rc = report_number_events(report, err);
+    if (rc == 0)
+        rc = report_find_bins(report, err);
     free(all);
     return rc;
 }

@@ -60,14 +60,14 @@ def check_page(folder, kind):
     if kind == "plain":
         check("plain: the caption says that rates are shown, and that losses are of the whole test",
               "sent rate compared with the target" in caption and "do not tell when packets were lost" in caption and "Loss %" in caption, caption)
-        check("plain: each hour has its rate", classes == {"q0"}, classes)
+        check("plain: each cell has its rate", classes == {"q0"}, classes)
         check("plain: the loss of the whole leg is next to it", all(w == ("l2", "0.0015") for w, _ in rows.values()), [w for w, _ in rows.values()])
         check("plain: a cell says what was sent, and that the loss is unknown",
               all(re.search(r": sent 10\.0014 Mbps, 100 % of the target; loss unknown", c[1]) for _, cells in rows.values() for c in cells), rows)
         check("plain: the legend has rates", "rate in % of the target" in scale)
     if kind == "pulled":
         check("pulled: the caption is of losses", "loss. A column that stands out" in caption and "rate" not in caption, caption)
-        check("pulled: each hour has its loss", classes == {"l0", "l1"}, classes)
+        check("pulled: each cell has its loss", classes == {"l0", "l1", "l2"}, classes)
         check("pulled: the legend has no rates", "rate in %" not in scale)
     if kind == "both":
         check("both: the caption says both", "loss; where a file does not tell when packets were lost, the sent rate" in caption, caption)
@@ -76,7 +76,7 @@ def check_page(folder, kind):
                   for i, (_, cells) in enumerate(rows[n] for n in PAIRS)), rows)
     if kind == "happened":
         check("happened: a lower rate is a darker cell, with the number of its incident",
-              [c[0][0] for c in rows["KC-WUS"][1]][1:3] != ["q0", "q0"] and any("k-rate" in (c[2] or "") and "; incident " in c[1] for c in rows["KC-WUS"][1]), rows["KC-WUS"])
+              [c[0][0] for c in rows["KC-WUS"][1]][3:8] == ["q4", "q4", "q4", "q4", "q2"] and any("k-rate" in (c[2] or "") and "; incident " in c[1] for c in rows["KC-WUS"][1]), rows["KC-WUS"])
         check("happened: what was not sent has its mark", any("k-rate" in (c[2] or "") for c in rows["WUS-KC"][1]), rows["WUS-KC"])
         check("happened: an outage has its mark", any("k-outage" in (c[2] or "") and "outage " in c[1] for c in rows["HK-WUS"][1]), rows["HK-WUS"])
         check("happened: an hour without an interval is not observed", any(c[0] == ["gap"] and "not observed" in c[1] for c in rows["HK-WUS"][1]), rows["HK-WUS"])
@@ -88,7 +88,7 @@ def check_page(folder, kind):
 
 def check_markdown(folder, kind):
     text = open(folder + "/summary_report.md").read()
-    hours = text[text.index("\n## Hours\n"):text.index("\n## Validity notes")]
+    hours = text[text.index("\n## Each 15 minutes\n"):text.index("\n## Validity notes")]
     head = "the rate is compared with the target instead" in hours
     check("%s: Markdown's hours say when they compare rates" % kind, head == (kind != "pulled"), hours[:300])
     check("%s: they have a column of loss only for legs that know it" % kind, ("loss % |" in hours) == (kind in ("pulled", "both")), hours[:300])
@@ -108,7 +108,7 @@ def check_heat(folder, kind):
     wanted = {"plain": all(c >= 8 for c in classes), "pulled": all(0 <= c < 8 for c in classes), "both": min(classes) < 8 <= max(classes)}
     check("%s: the heat chart has a class for each cell" % kind, -1 not in classes and wanted.get(kind, True), classes)
     title = re.search(r"title_text = '(.*)'", script).group(1)
-    words = {"plain": "sent rate compared with the target; when packets were lost is unknown", "pulled": "Loss by leg and hour", "both": "loss; where it is unknown"}
+    words = {"plain": "sent rate compared with the target; when packets were lost is unknown", "pulled": "Loss by leg and 15 minutes", "both": "loss; where it is unknown"}
     check("%s: its title says what it shows" % kind, words.get(kind, "") in title, title)
     check("%s: its labels have the loss of the whole test where hours do not" % kind, ("loss 0.00147 %" in script) == (kind in ("plain", "both")), kind)
 

@@ -26,7 +26,7 @@ fi
 # ---- what comes after it
 md=$work/out/summary_report.md
 is "the parts, in their order" "$(grep '^## ' "$md" | tr '\n' '|')" \
-    "## In short|## Pair observations|## Takeaways|## Verdicts|## Incidents|## Percentiles|## Hours|## Validity notes|## How it was measured|## The packet quantum|"
+    "## In short|## Pair observations|## Takeaways|## Verdicts|## Incidents|## Percentiles|## Each minute|## Validity notes|## How it was measured|## The packet quantum|"
 "$longhaul" report --no-render --json --out "$work/json.out" "$work/story" > "$work/json" 2> "$work/err"
 is "tables are whole, incidents and events numbered once, sentences are true" "$(python3 tests/cli/markdown_true.py "$md" "$work/json")" ""
 like "an outage of the hub is one incident of the hub" "$(cat "$md")" '^\| [0-9] \| outage \| WUS \| 2025-11-15 01:30:46Z \| 2025-11-15 01:31:26Z \| 40 s \| 216,240 \| 4 min \|'
