@@ -1,5 +1,5 @@
-/* test_queue.c - what a run's thread hands over: in order, bounded, with a descriptor that says when there is something;
- * and descriptors stay above 2. */
+/* test_queue.c - what a run's thread passes on: in order, bounded, with a descriptor that is readable when there is
+ * something; and descriptors above 2. */
 
 #include "run/queue.h"
 
@@ -66,7 +66,8 @@ static void test_descriptors(void)
         close(i);
     }
     int fd = descriptor_above_std(open("/dev/null", O_RDWR | O_CLOEXEC));
-    bool is_pair = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0 && descriptor_pair_above_std(pair) == 0;
+    bool is_pair =
+        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0 && descriptor_pair_above_std(pair) == 0;
     bool are_free = fcntl(0, F_GETFD) < 0 && fcntl(1, F_GETFD) < 0 && fcntl(2, F_GETFD) < 0;
     bool are_closed = fcntl(fd, F_GETFD) == FD_CLOEXEC && fcntl(pair[0], F_GETFD) == FD_CLOEXEC &&
                       fcntl(pair[1], F_GETFD) == FD_CLOEXEC;
