@@ -121,8 +121,9 @@ int longhaul_run_journal(const char *dir, const struct longhaul_leg *leg, struct
 /* Ends all legs early, each with its result and a complete end record. From any thread, or a signal handler. */
 void longhaul_run_stop(struct longhaul_run *run);
 /* The same for one leg; the others go on. Its outcome, record and status say that it was stopped, and is_resumed can
- * continue it. A leg that is over stays as it is. From any thread, a callback, or a signal handler: it sets a flag and
- * writes to an eventfd. LONGHAUL_EINVAL before longhaul_run_start() has returned, or for no such leg. */
+ * continue it. A leg that has measured nothing yet fails, without a result; one that is over stays as it is. From any
+ * thread, a callback, or a signal handler: it sets a flag and writes to an eventfd. LONGHAUL_EINVAL before
+ * longhaul_run_start() has returned, or for no such leg. */
 int longhaul_run_stop_leg(struct longhaul_run *run, size_t leg);
 /* Valid from the LONGHAUL_PHASE_DONE callback of the leg, or the end of the run; NULL before, and for no such leg. For
  * the thread that waits or dispatches. */

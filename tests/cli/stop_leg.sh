@@ -32,6 +32,21 @@ import json, sys
 print([(t['source'], t['stopped_s'] is not None) for t in map(json.loads, sys.stdin)])")" "[('S0', False), ('S1', True), ('S2', False)]"
     like "$way: and its journal, which can be resumed" "$("$longhaul" show "$work/$way"/S1-HUB-*.journal)" "in progress or cut short, stopped on request after"
 done
+# A leg whose time has not come, and one that waits for a server that is gone: the others go on all the same.
+p=$(ports 6)
+background iperf3 -s -p $((p + 4)) >/dev/null 2>&1; gone=$!
+for n in 0 2 3 5; do background iperf3 -s -p $((p + n)) >/dev/null 2>&1; done
+for n in 0 2 3 4 5; do wait_port $((p + n)) || not_ok "server $n listens"; done
+"$rough" stop-pending loop "$work/pending" 6 $p $((p + 1)) $((p + 2)) >"$work/pending.out" 2>&1 & pending=$!
+"$rough" stop-waiting loop "$work/waiting" 12 $((p + 3)) $((p + 4)) $((p + 5)) >"$work/waiting.out" 2>&1 & waiting=$!
+until_ok 20 eval 'says "\"event\":\"interval\".*\"end\":4" "$work"/waiting/S1-HUB-*.journal'
+kill $gone
+wait $pending; is "stop-pending: exit status" $? 0
+wait $waiting; is "stop-waiting: exit status" $? 0
+cat "$work/pending.out" "$work/waiting.out"
+is "stop-pending: two results" "$(find "$work/pending" -name '*.json' | wc -l)" 2
+is "stop-waiting: stopped after its last session, with a gap until then" "$(own "$(echo "$work"/waiting/S1-HUB-*.json)" "(o['stopped_s'] - o['segments'][-1]['end_s'] > 1, len(o['gaps']), abs(o['gaps'][0]['start_s'] + o['gaps'][0]['seconds'] - o['stopped_s']) < 0.1)")" "(True, 1, True)"
+like "stop-waiting: show says so" "$("$longhaul" show "$work"/waiting/S1-HUB-*.json)" ", stopped on request after [5-9] s of 12, "
 # Of the first one: recovered, the journal gives the same; resumed, it was not stopped.
 way=${ways%% *}
 mkdir "$work/again" && cp "$work/$way"/S1-HUB-*.journal "$work/again"
