@@ -136,6 +136,20 @@ static void test_apart(void)
     day_free(&day);
 }
 
+static void test_explained(void)
+{
+    struct day day = day_new();
+    for (size_t leg = 0; leg < 2; leg++) {
+        lose(&day, leg, 3000, 60);
+        for (size_t i = 3000; i < 3060; i++)
+            day.rows[leg].row[i].jitter = 0.4;
+    }
+    day_find(&day);
+    CHECK(day.n == 1 && day.list[0].kind == LONGHAUL_EVENT_LOSS && day.list[0].n_legs == 2 && day.list[0].n_events == 4,
+          "loss of both directions, and its jitter: one incident (%zu)", day.n);
+    day_free(&day);
+}
+
 static void test_series(void)
 {
     struct day day = day_new();
@@ -237,6 +251,7 @@ int main(void)
     test_quiet();
     test_reach();
     test_apart();
+    test_explained();
     test_series();
     test_open();
     test_unknown();

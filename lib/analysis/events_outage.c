@@ -228,7 +228,7 @@ static bool tell_by_silence(struct search *s, struct dark *d, size_t next)
     if (!d->has_gap && is_sent) { /* nobody but the sender is known, and it sent nothing */
         struct longhaul_event e = events_between(s->v, LONGHAUL_EVENT_RATE, d->first, d->last);
         e.level = 0;
-        e.usual = s->a->figures.rate_mbps.p50;
+        e.usual = s->a->figures.rate_mbps.p95;
         snprintf(e.cause, sizeof e.cause, "sender");
         return event_list_add(s->list, s->v, e);
     }

@@ -149,30 +149,50 @@ static bool can_be_explained(const struct incident_part *p)
     return p->kind == LONGHAUL_EVENT_JITTER || p->kind == LONGHAUL_EVENT_CONTROL || is_brief_gap(p);
 }
 
-/* Moves each part that is explained to the group of its cause, and marks it. Few parts overlap one, so the search goes
- * back no further than the longest cause. */
-static void explain(struct join *j)
+/* The group that explains part i; SIZE_MAX for none. Few parts overlap one, so the search goes back no further than the
+ * longest cause. */
+static size_t cause_of(const struct join *j, size_t i, double longest_s)
+{
+    const struct incident_groups *all = j->groups;
+    const struct incident_part *p = &all->parts[i];
+    size_t from = i;
+    while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest_s)
+        from--;
+    for (size_t k = from; k < all->n_parts && all->parts[k].start_s < p->end_s; k++)
+        if (explains(j, &all->parts[k], p))
+            return j->group[k];
+    return SIZE_MAX;
+}
+
+/* Jitter of several legs at once is explained where each of them is, by one cause. */
+static bool is_one_cause(const struct join *j, const size_t *causes, size_t i)
+{
+    for (size_t k = j->head[j->group[i]]; k != SIZE_MAX; k = j->next[k])
+        if (causes[k] != causes[i])
+            return false;
+    return true;
+}
+
+/* Moves each part that is explained to the group of its cause, and marks it. False when out of memory. */
+static bool explain(struct join *j)
 {
     struct incident_groups *all = j->groups;
-    double longest = 0;
+    size_t *causes = malloc((all->n_parts + 1) * sizeof *causes);
+    double longest_s = 0;
+    if (causes == NULL)
+        return false;
     for (size_t i = 0; i < all->n_parts; i++)
-        longest = fmax(longest, all->parts[i].kind <= LONGHAUL_EVENT_RATE_CAP ? length_of(&all->parts[i]) : 0);
-    for (size_t i = 0; i < all->n_parts; i++) {
-        struct incident_part *p = &all->parts[i];
-        bool is_alone = j->next[i] == SIZE_MAX && j->head[j->group[i]] == i;
-        if (!can_be_explained(p) || (p->kind != LONGHAUL_EVENT_CONTROL && !is_alone && !is_brief_gap(p)))
-            continue;
-        size_t from = i, found = SIZE_MAX;
-        while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest)
-            from--;
-        for (size_t k = from; k < all->n_parts && all->parts[k].start_s < p->end_s && found == SIZE_MAX; k++)
-            if (explains(j, &all->parts[k], p))
-                found = j->group[k];
-        if (found != SIZE_MAX) {
-            j->group[i] = found;
-            p->is_explained = true;
-        }
-    }
+        longest_s = fmax(longest_s, all->parts[i].kind <= LONGHAUL_EVENT_RATE_CAP ? length_of(&all->parts[i]) : 0);
+    for (size_t i = 0; i < all->n_parts; i++)
+        causes[i] = can_be_explained(&all->parts[i]) ? cause_of(j, i, longest_s) : SIZE_MAX;
+    for (size_t i = 0; i < all->n_parts; i++)
+        if (causes[i] != SIZE_MAX && (all->parts[i].kind != LONGHAUL_EVENT_JITTER || is_one_cause(j, causes, i)))
+            all->parts[i].is_explained = true;
+    for (size_t i = 0; i < all->n_parts; i++)
+        if (all->parts[i].is_explained)
+            j->group[i] = causes[i];
+    free(causes);
+    return true;
 }
 
 /* Orders the parts by their groups, those that are explained last, and numbers the groups anew without empty ones. */
@@ -218,8 +238,7 @@ bool incident_join(const struct longhaul_analysis *const *tests, struct incident
     bool good = j.group && j.head && j.next;
     if (good) {
         group_parts(&j);
-        explain(&j);
-        good = order_parts(&j);
+        good = explain(&j) && order_parts(&j);
     }
     free(j.group);
     free(j.head);

@@ -107,7 +107,8 @@ static struct sentence tell_rate(const struct longhaul_incident *x, bool is_tcp,
 {
     struct wording level = wording_short(x->level, ""), usual = wording_short(x->usual, " Mbps");
     if (x->kind == LONGHAUL_EVENT_RATE_CAP)
-        return say("%s was held at %s of %s: a policer? (%s)", subject, level.text, usual.text, lost_of(x).text);
+        return say("%s %s held at %s of %s: a policer? (%s)", subject, x->n_legs > 1 ? "were" : "was", level.text,
+                   usual.text, lost_of(x).text);
     if (x->count > 1)
         return say("%s: %zu times %s of %s %s for %s%s", subject, x->count, level.text, usual.text,
                    is_tcp ? "carried" : "sent", length, every(x).text);
