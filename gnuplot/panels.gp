@@ -12,9 +12,12 @@
 #   spikes    x, y              narrow bars
 #   area      x, y              its outline; a blank line breaks it
 #   rug       x, y              spikes of loss
+#   sent      x, y              what was sent, where the line is what arrived
+#   target    x, y
 #   numbers   x, text           of incidents
+#   beyond    x, text           marks of values beyond the end of the axis
 #   causes, causes_upright    x, text    the causes of gaps
-all_layers = 'gaps under events extremes band median columns line bars spikes area rug numbers causes causes_upright'
+all_layers = 'gaps under events extremes band median columns line sent target bars spikes area rug numbers causes causes_upright beyond'
 
 array event_color[7]
 event_color[1] = color_outage; event_color[2] = color_loss_event; event_color[3] = color_rate_cap; event_color[4] = color_jitter_event
@@ -39,6 +42,9 @@ layer(l, i) = \
     l eq 'extremes' ? block('extremes', i).columns(1.1, 'middle') : \
     l eq 'band' ? block('band', i).columns(1.1, 'color') : \
     l eq 'median' ? block('median', i).columns(0.6, 'color_text') : \
+    l eq 'sent' ? block('sent', i).'using 1:2 with lines linewidth 0.6 * pt linecolor rgb color_faint' : \
+    l eq 'target' ? block('target', i).'using 1:2 with lines linewidth 0.4 * pt dashtype 2 linecolor rgb color_text' : \
+    l eq 'beyond' ? block('beyond', i).'using 1:(high):2 with labels center offset character 0, character (strstrt(panel_layers[i], "numbers") && !label_is_left ? -1.7 : -0.7) font font_small textcolor rgb color_text' : \
     l eq 'bars' ? block('bars', i).'using 1:(low):1:2:(low):3 with boxxyerror linecolor rgb color' : \
     l eq 'spikes' ? block('spikes', i).(format eq 'svg' ? 'using 1:2 with impulses linewidth 0.7 * pt linecolor rgb color' : \
                     'using 1:2 with boxes linecolor rgb color') : \

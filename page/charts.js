@@ -113,7 +113,8 @@
     const room = Math.max(least(low), (high - low) * 0.12);
     return [Math.max(low >= 0 ? 0 : -Infinity, low - room), high + room];
   };
-  const rateRange = (rows) => (window) => levelRange(rows, window, () => 0.002);
+  /* All legs share one axis of rates, from 0; what is above its end is marked with its value. */
+  const rateRange = () => [0, data.rateTop];
   const tripRange = (trips) => (window) => levelRange(trips, window, (low) => Math.max(0.001, low * 0.01));
 
   /* The round trip that is shown for a time; -1 if none is. */
@@ -200,6 +201,37 @@
     context.restore();
   };
 
+  /* Thin lines of the target, and of what was sent where the rate is what arrived; marks with the values above the axis. */
+  const rateUnderlay = (leg, draw) => (context, area, g) => {
+    draw(context, area, g);
+    const line = (value, name, dashes) => {
+      if (!(value > 0 && value <= data.rateTop)) return;
+      const y = Math.round(g.toDomYCoord(value)) + 0.5;
+      context.save();
+      context.strokeStyle = colour(name);
+      context.setLineDash(dashes);
+      context.beginPath();
+      context.moveTo(area.x, y);
+      context.lineTo(area.x + area.w, y);
+      context.stroke();
+      context.restore();
+    };
+    line(leg.sentRate, "gap", []);
+    line(leg.target, "muted", [4, 4]);
+    const rows = leg.rows, marks = [];
+    for (let i = 0; i < rows.n; i++) {
+      const x = g.toDomXCoord(rows.from[i]), last = marks[marks.length - 1];
+      if (!(rows.high[i] > data.rateTop) || x < area.x || x > area.x + area.w) continue;
+      if (!last || x - last.x > 60) marks.push({ x, value: rows.high[i] });
+      else last.value = Math.max(last.value, rows.high[i]);
+    }
+    context.font = "11px sans-serif";
+    context.textAlign = "center";
+    context.fillStyle = colour("text");
+    for (const { x, value } of marks)
+      context.fillText("\u25b2 " + Number(value.toPrecision(3)), Math.min(Math.max(x, area.x + 24), area.x + area.w - 24), area.y + 26);
+  };
+
   /* Unanswered probes: marks at the foot. */
   const unanswered = (leg, draw) => (context, area, g) => {
     draw(context, area, g);
@@ -223,12 +255,12 @@
     }
   };
 
+  const minutely = (Dygraph.Granularity || Dygraph).MINUTELY;
   const timeLabel = (leg) => (t, granularity, options, g) => {
     if (t % 1000) return "";
-    const [a, b] = g.xAxisRange();
-    const text = clock(leg, t);
+    const text = clock(leg, t), seconds = granularity < minutely; /* with seconds where marks are nearer than a minute */
     if (leg.start && text === "00:00:00") return day(t).slice(5);
-    return b - a > 4 * 60e3 ? text.slice(0, 5) : text;
+    return seconds ? text : text.slice(0, 5);
   };
 
   const gentle = (event) => ({ touches: event.touches, changedTouches: event.changedTouches, target: event.target, preventDefault() {} });
@@ -288,8 +320,8 @@
     const kindsOfLeg = ["rate", hasLoss && "loss", hasJitter && "jitter", hasRetransmits && "retransmits", hasRtt && "rtt", trips && "trips"].filter(Boolean);
     const isLast = (kind) => kind === kindsOfLeg[kindsOfLeg.length - 1];
     addPlot(leg, "rate", leg.isSent ? "Mbps sent: min, median, max" : "Mbps: min, median, max", isLast("rate"), {
-      data: points(rows, (i) => [rows.low[i], rows.middle[i], rows.high[i]], [null, null, null]), range: rateRange(rows),
-      dygraph: { customBars: true, colors: [colour(line)], fillAlpha: 0.3, underlayCallback: underlay(leg, true) },
+      data: points(rows, (i) => [rows.low[i], rows.middle[i], rows.high[i]], [null, null, null]), range: rateRange,
+      dygraph: { customBars: true, colors: [colour(line)], fillAlpha: 0.3, underlayCallback: rateUnderlay(leg, underlay(leg, true)) },
       y: { axisLabelFormatter: (v, granularity, options, g) => { const r = g.yAxisRange(); return fixed(v, digitsFor(r[1] - r[0])); } },
     });
     if (hasLoss)

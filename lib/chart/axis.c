@@ -9,7 +9,8 @@
 #include "base/calendar.h"
 
 #define MARKS 8         /* an axis of rates has at most this many steps */
-#define LOG_FROM 20     /* an axis of times is logarithmic if the greatest value is this many times the usual one */
+#define BURST 2         /* an axis is clipped if the greatest value is so many times what nearly all are below */
+#define ZOOMED 2        /* an axis of round trips begins at 0 if the end is more than this many times the least */
 #define TRIP_ROOM 0.01  /* share of the least round trip that an axis shows, at least, on both sides of it */
 #define LOWEST_LOSS 1e-4
 #define FEW_MARKS 3     /* marks of a thin panel */
@@ -42,25 +43,25 @@ static void set_marks(struct axis *axis, int most)
     axis->digits = digits_of(axis->step);
 }
 
-/* The ranges of the reference script: a fifth of the spread on both sides, at least 0.002; nearly constant values get
- * 0.05 % or 0.005 on both sides. Never below 0. */
-struct axis axis_of_rates(double least, double usual, double most)
+/* Ends above the greatest value, or, if few values are far above the others, above the others: one burst does not
+ * flatten the rest. The chart marks what is beyond the end. */
+static double end_of(double usual, double broad, double most)
 {
-    struct axis axis = { 0 };
-    (void)usual;
-    if (!(most >= least)) /* no value is known */
-        least = most = 0;
-    double room = fmax(0.002, (most - least) * 0.2);
-    if (fabs(most - least) <= 1e-8 + 1e-5 * fabs(most)) {
-        room = fmax(0.005, least * 0.0005);
-        most = least;
-    }
-    axis.low = least - room;
-    axis.high = most + room;
-    if (least >= 0 && axis.low < 0)
-        axis.low = 0;
+    double all = usual > 0 ? fmax(broad, usual) : broad;
+    return all > 0 && most > BURST * all ? all * 1.5 : most * 1.2;
+}
+
+static struct axis from_zero(double usual, double broad, double most)
+{
+    struct axis axis = { .low = 0, .high = most > 0 ? end_of(usual, broad, most) : 1 };
     set_marks(&axis, MARKS);
     return axis;
+}
+
+struct axis axis_of_rates(double least, double usual, double broad, double most)
+{
+    (void)least;
+    return from_zero(usual, broad, most);
 }
 
 static struct axis decades(double least, double most)
@@ -74,30 +75,39 @@ static struct axis decades(double least, double most)
     return axis;
 }
 
-struct axis axis_of_losses(double least, double usual, double most)
+struct axis axis_of_losses(double least, double usual, double broad, double most)
 {
     (void)usual;
+    (void)broad;
     most = most > 0 ? fmin(most, 100) : 1;
     least = least > 0 ? fmax(least, LOWEST_LOSS) : most / 10;
     struct axis axis = decades(fmin(least * 0.5, 0.1), fmax(most, 1)); /* the least value must have a height too */
     return axis;
 }
 
-struct axis axis_of_times(double least, double usual, double most)
+struct axis axis_of_times(double least, double usual, double broad, double most)
 {
-    if (least > 0 && usual > 0 && most > LOG_FROM * usual)
-        return decades(fmax(least * 0.5, most * 1e-6), most * 1.3);
-    struct axis axis = { .low = 0, .high = most > 0 ? most * 1.2 : 1 };
+    (void)least;
+    return from_zero(usual, broad, most);
+}
+
+struct axis axis_of_round_trips(double least, double usual, double broad, double most)
+{
+    double end = fmax(broad, usual) > 0 ? end_of(usual, broad, most) / 1.2 : most;
+    if (!(least > 0) || end > ZOOMED * least)
+        return from_zero(usual, broad, most);
+    double room = fmax(TRIP_ROOM * least, (end - least) * 0.2);
+    struct axis axis = { .low = fmax(0, least - room), .high = end + room };
     set_marks(&axis, MARKS);
     return axis;
 }
 
-struct axis axis_of_round_trips(double least, double usual, double most)
+struct axis axis_join(const struct axis *a, const struct axis *b)
 {
-    if (!(least > 0) || most > LOG_FROM * usual)
-        return axis_of_times(least, usual, most);
-    double room = fmax(TRIP_ROOM * least, (most - least) * 0.2);
-    struct axis axis = { .low = fmax(0, least - room), .high = most + room };
+    struct axis axis = a->high > b->high ? *a : *b;
+    if (axis.is_log)
+        return axis;
+    axis.low = fmin(a->low, b->low);
     set_marks(&axis, MARKS);
     return axis;
 }

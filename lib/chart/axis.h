@@ -13,15 +13,18 @@ struct axis {
     int digits;         /* after the decimal point, so that no two marks of a linear axis look the same */
 };
 
-/* For rates (Mbps) from least to most: zoomed in, with a margin, three to nine marks. */
-struct axis axis_of_rates(double least, double usual, double most);
+/* From the least, the median, the 98th percentile and the greatest of the values. For rates (Mbps): from 0; where few
+ * values are far above the others, the axis ends below them, and the chart marks them. */
+struct axis axis_of_rates(double least, double usual, double broad, double most);
 /* For losses in %: logarithmic, whole decades from below the least value above 0 to above the greatest, at least 0.1 to
  * 1. */
-struct axis axis_of_losses(double least, double usual, double most);
-/* For jitter and other times: from 0; logarithmic if the greatest is far above the usual value. */
-struct axis axis_of_times(double least, double usual, double most);
-/* For round trips: zoomed in, like rates; logarithmic if the greatest is far above the usual value. */
-struct axis axis_of_round_trips(double least, double usual, double most);
+struct axis axis_of_losses(double least, double usual, double broad, double most);
+/* For jitter and other times: like rates. */
+struct axis axis_of_times(double least, double usual, double broad, double most);
+/* For round trips: zoomed in, if they differ little from each other. */
+struct axis axis_of_round_trips(double least, double usual, double broad, double most);
+/* One axis for the panels of two others of the same kind. */
+struct axis axis_join(const struct axis *a, const struct axis *b);
 /* For shares near 1: from a round value below the least to 1. */
 struct axis axis_of_shares(double least);
 

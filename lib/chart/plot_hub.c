@@ -28,6 +28,7 @@ struct hub {
     size_t legs[MOST_LEGS];
     size_t n, n_all;
     double start_unix_s, length_s; /* of the axis */
+    struct axis axis;              /* of the rates of all legs */
 };
 
 static double start_of(const struct longhaul_report *report, size_t leg)
@@ -110,11 +111,24 @@ static void add_leg(struct plot *plot, const struct longhaul_report *report, siz
     plot_all_label(report, leg, panel.label);
     plot_layer_gaps(plot, &panel, &c, &place, legend);
     plot_layer_events(plot, &panel, l, &place, legend);
-    plot_layer_values(plot, &panel, &quantity_rate, &c, &place, PLOT_LINE, legend);
+    plot_layer_values(plot, &panel, &quantity_rate, &c, &place, PLOT_LINE, &hub->axis, legend);
+    plot_layer_sent(plot, &panel, &c, &place, legend);
+    plot_layer_target(plot, &panel, report_target_mbps(l->info), &place, legend);
     add_rug(plot, &panel, &c, &place, legend);
     plot_layer_causes(plot, &panel, l, &c, &place);
     plot_layer_incident_numbers(plot, &panel, l, &place); /* above the panel: they take no room from the causes */
     plot_add_panel(plot, &panel);
+}
+
+/* The legs share one axis. */
+static void set_axis(const struct longhaul_report *report, struct hub *hub)
+{
+    for (size_t i = 0; i < hub->n; i++) {
+        const struct report_leg *l = &report->legs[hub->legs[i]];
+        struct quantity_columns c = quantity_columns_of(l->series, l->analysis);
+        struct axis axis = plot_axis_of(&quantity_rate, &c);
+        hub->axis = i == 0 ? axis : axis_join(&hub->axis, &axis);
+    }
 }
 
 static void write_texts(struct plot *plot, const struct longhaul_report *report, const struct hub *hub,
@@ -140,6 +154,7 @@ int plot_hub(const char *name, const struct longhaul_report *report, char **data
     struct plot_legend legend = { .n = 0 };
     struct plot plot;
     choose(report, &hub);
+    set_axis(report, &hub);
     double top_pt = isnan(hub.start_unix_s) ? TOP_UNDATED_PT : TOP_PT;
     double left_pt = MARKS_PT + plot_all_label_pt(report, hub.legs, hub.n, LABEL_FONT_PT);
     struct plot_frame frame =

@@ -12,6 +12,7 @@
 #define MINUTE_S 60.0
 #define LINE_PT 1.1    /* the width of lines, as in gnuplot/panels.gp */
 #define MEDIAN_PT 0.6
+#define BEYOND_PT 60.0 /* between marks of values beyond the axis */
 #define NARROW_PT 3.0  /* narrower bars are drawn as lines */
 #define FEW_SHARE 4      /* fewer values than a quarter of the pixel columns are drawn one by one */
 #define SAME_SHARE 0.004 /* of an axis: a smaller change of an area's edge is invisible */
@@ -184,18 +185,54 @@ static void write_under(struct plot *plot, const struct plot_panel *panel, const
         fprintf(plot->data, "%.7g %.6g\n", x, last);
 }
 
-/* The median of the values, or of up to 4,096 of them, evenly spaced. Used only to choose the look of an axis. */
-static double usual_of(const double *values, size_t n)
+/* The quantiles of the values, or of up to 4,096 of them, evenly spaced, and the greatest of all; used to choose an
+ * axis. */
+static struct axis axis_for(const struct quantity *quantity, const double *values, size_t n, double least, double most)
 {
-    double some[4096];
+    static const double shares[] = { 0.5, 0.98 };
+    double some[4096], q[2];
     size_t count = 0, step = n / 4096 + 1;
     for (size_t i = 0; i < n && count < 4096; i += step)
         if (!isnan(values[i]))
             some[count++] = values[i];
-    static const double half = 0.5;
-    double middle;
-    stats_quantiles(some, count, &half, 1, &middle);
-    return middle;
+    stats_quantiles(some, count, shares, 2, q);
+    return quantity->axis(least, q[0], q[1], most);
+}
+
+/* The greatest value of each stretch that is beyond the end of the axis, where the texts of such marks do not touch. */
+struct beyond {
+    double x_s, most;
+};
+
+static void write_beyond(struct plot *plot, struct plot_panel *panel, const struct beyond *mark,
+                         const struct plot_place *place)
+{
+    if (mark->most <= panel->axis.high)
+        return;
+    if (!strstr(panel->layers, "beyond"))
+        plot_layer_begin(plot, panel, "beyond");
+    double from_s = 0.01 * plot_length_s(place), to_s = 0.99 * plot_length_s(place);
+    fprintf(plot->data, "%.8g \"\342\226\262 %.3g\"\n", fmin(fmax(mark->x_s, from_s), to_s) / place->time.unit_s,
+            mark->most);
+}
+
+void plot_layer_beyond(struct plot *plot, struct plot_panel *panel, const struct reduce_line *line,
+                       const struct plot_place *place)
+{
+    double room_s = BEYOND_PT * plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
+    struct beyond mark = { -INFINITY, -INFINITY };
+    for (size_t i = 0; i < line->n; i++) {
+        double x_s = line->start_s[i] + line->offset_s;
+        if (!(line->value[i] > panel->axis.high) || !(x_s >= 0 && x_s <= line->length_s))
+            continue;
+        if (x_s - mark.x_s > room_s) {
+            write_beyond(plot, panel, &mark, place);
+            mark = (struct beyond){ x_s, line->value[i] };
+        } else if (line->value[i] > mark.most) {
+            mark.most = line->value[i];
+        }
+    }
+    write_beyond(plot, panel, &mark, place);
 }
 
 static void explain_band(struct plot_legend *legend, const char *color)
@@ -242,9 +279,59 @@ static void add_columns(struct plot *plot, struct plot_panel *panel, const struc
     free(columns);
 }
 
+/* An axis that does not begin at 0 says so. */
+static void name_axis(struct plot_panel *panel)
+{
+    size_t length = strlen(panel->label);
+    if (panel->axis.low > 0 && !panel->axis.is_log)
+        snprintf(panel->label + length, sizeof panel->label - length, ", from %.3g", panel->axis.low);
+}
+
+struct axis plot_axis_of(const struct quantity *quantity, const struct quantity_columns *c)
+{
+    double least, most;
+    size_t n_known;
+    double *values = values_of(quantity, c, &least, &most, &n_known);
+    struct axis axis = values ? axis_for(quantity, values, c->n, least, most) : (struct axis){ .high = 1 };
+    free(values);
+    return axis;
+}
+
+/* A faint line: of what was sent, where the rate is what arrived. */
+void plot_layer_sent(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
+                     const struct plot_place *place, struct plot_legend *legend)
+{
+    int n = plot_columns(&plot->frame);
+    double least, most, *values = c->arrived ? values_of(&quantity_sent, c, &least, &most, &(size_t){ 0 }) : NULL;
+    struct reduce_line line = plot_line(c, values, place);
+    struct reduce_column *columns = values ? reduce_columns(&line, (size_t)n, false) : NULL;
+    if (columns) {
+        plot_layer_begin(plot, panel, "sent");
+        plot_legend_add(legend, "sent", "faint");
+        for (int i = 0; i < n; i++)
+            if (columns[i].n > 0)
+                fprintf(plot->data, "%s%.7g %.6g\n", columns[i].is_joined ? "" : "\n",
+                        (i + 0.5) / n * place->time.high, clip(&panel->axis, columns[i].last));
+        fputs("\n0 NaN\n", plot->data); /* gnuplot wants a row */
+    }
+    plot->has_failed = plot->has_failed || (c->arrived && !columns);
+    free(columns);
+    free(values);
+}
+
+void plot_layer_target(struct plot *plot, struct plot_panel *panel, double target_mbps, const struct plot_place *place,
+                       struct plot_legend *legend)
+{
+    if (!(target_mbps > panel->axis.low && target_mbps <= panel->axis.high))
+        return;
+    plot_layer_begin(plot, panel, "target");
+    plot_legend_add(legend, "target", "text");
+    fprintf(plot->data, "0 %.6g\n%.8g %.6g\n", target_mbps, place->time.high, target_mbps);
+}
+
 void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
                        const struct quantity_columns *c, const struct plot_place *place, enum plot_detail detail,
-                       struct plot_legend *legend)
+                       const struct axis *shared, struct plot_legend *legend)
 {
     double least, most;
     size_t n_known;
@@ -255,7 +342,11 @@ void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct
     }
     struct reduce_line line = plot_line(c, values, place);
     int n_columns = columns_for(plot, n_known);
-    panel->axis = quantity->axis(least, usual_of(values, c->n), most);
+    panel->axis = axis_for(quantity, values, c->n, least, most);
+    if (shared)
+        panel->axis = *shared;
+    name_axis(panel);
+    plot_layer_beyond(plot, panel, &line, place);
     if (n_columns > 0) {
         add_columns(plot, panel, &line, n_columns, place, detail);
         if (detail == PLOT_BAND)
@@ -350,13 +441,17 @@ void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struc
             least = sums[i] > 0 ? fmin(least, sums[i]) : least;
             most = fmax(most, isnan(sums[i]) ? -INFINITY : sums[i]);
         }
-        panel->axis = quantity->axis(isinf(least) ? 0 : least, usual_of(sums, n), isinf(most) ? 0 : most);
+        panel->axis = axis_for(quantity, sums, n, isinf(least) ? 0 : least, isinf(most) ? 0 : most);
+        size_t length = strlen(panel->label);
+        snprintf(panel->label + length, sizeof panel->label - length, "%s", bucket_s < MINUTE_S ? "s" : "min.");
+        name_axis(panel);
         size_t together = (size_t)ceil(length_s / plot_columns(&plot->frame) / bucket_s);
         double width = (double)together * bucket_s / length_s * plot_columns(&plot->frame); /* pixels */
         enum minutes_form form = quantity->is_level                             ? AREA
                                  : width < plot_points(&plot->frame, NARROW_PT) ? SPIKES
                                                                                 : BARS;
-        plot_layer_begin(plot, panel, form == AREA ? "area" : form == BARS ? "bars" : "spikes");
+        const char *area = panel->axis.low > 0 ? "line" : "area"; /* nothing is filled if it does not begin at 0 */
+        plot_layer_begin(plot, panel, form == AREA ? area : form == BARS ? "bars" : "spikes");
         write_minutes(plot, panel, sums, n, bucket_s, together, form, place);
     } else {
         plot->has_failed = true;

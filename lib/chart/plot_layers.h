@@ -54,10 +54,20 @@ void plot_layer_incident_numbers(struct plot *plot, struct plot_panel *panel, co
 /* The causes of gaps: one word in each gap that has room for it. Add it after the numbers. */
 void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                        const struct quantity_columns *c, const struct plot_place *place);
-/* In plot_layers.c; these also set the panel's axis: */
+/* In plot_layers.c: marks with the values that are beyond the end of the panel's axis; what was sent, where the rate is
+ * what arrived; the target. */
+void plot_layer_beyond(struct plot *plot, struct plot_panel *panel, const struct reduce_line *line,
+                       const struct plot_place *place);
+void plot_layer_sent(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
+                     const struct plot_place *place, struct plot_legend *legend);
+void plot_layer_target(struct plot *plot, struct plot_panel *panel, double target_mbps, const struct plot_place *place,
+                       struct plot_legend *legend);
+/* The axis of a quantity of one leg. */
+struct axis plot_axis_of(const struct quantity *quantity, const struct quantity_columns *c);
+/* These also set the panel's axis; shared is the axis of several panels, or NULL: */
 void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
                        const struct quantity_columns *c, const struct plot_place *place, enum plot_detail detail,
-                       struct plot_legend *legend);
+                       const struct axis *shared, struct plot_legend *legend);
 void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
                         const struct quantity_columns *c, const struct plot_place *place);
 

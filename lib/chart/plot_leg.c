@@ -34,7 +34,8 @@ static const struct { const struct quantity *quantity; double weight;
 double plot_leg_length_s(const struct longhaul_series *series)
 {
     const double *end_s = longhaul_series_column(series, LONGHAUL_COLUMN_END_S);
-    double planned_s = longhaul_series_info(series)->planned_s, last_s = 0;
+    const struct longhaul_info *info = longhaul_series_info(series);
+    double planned_s = info->is_journal ? NAN : info->planned_s, last_s = 0; /* a run in progress is shown up to now */
     for (size_t i = 0; i < longhaul_series_length(series); i++)
         if (end_s[i] > last_s && end_s[i] <= AXIS_MOST_S)
             last_s = end_s[i];
@@ -105,7 +106,7 @@ static void set_title(struct plot_panel *panel, const struct report_leg *leg, bo
 static void write_texts(struct plot *plot, const char *subject, const struct plot_leg *legs, size_t n,
                         const struct axis_time *time, double start_unix_s)
 {
-    char title[PLOT_TITLE], from[64] = "", label[112];
+    char title[PLOT_TITLE], from[64] = "", until[64] = "", label[176];
     const char *protocol = legs[0].leg->info->protocol;
     struct tm utc;
     for (size_t i = 1; i < n; i++)
@@ -114,7 +115,10 @@ static void write_texts(struct plot *plot, const char *subject, const struct plo
     snprintf(title, sizeof title, "%s%sBandwidth Over Time: %s", protocol, protocol[0] ? " " : "", subject);
     if (calendar_of(start_unix_s, &utc))
         strftime(from, sizeof from, " from %Y-%m-%d %H:%M:%SZ", &utc);
-    snprintf(label, sizeof label, "Time (%s)%s", time->unit, from);
+    for (size_t i = 0; i < n; i++)
+        if (legs[i].leg->info->is_journal && calendar_of(start_of(&legs[i]) + legs[i].leg->info->planned_s, &utc))
+            strftime(until, sizeof until, ", in progress until %Y-%m-%d %H:%M:%SZ", &utc);
+    snprintf(label, sizeof label, "Time (%s)%s%s", time->unit, from, until);
     plot_string(plot, "title_text", title);
     plot_string(plot, "x_label", label);
 }
@@ -133,7 +137,7 @@ static void add_track(struct plot *plot, const struct quantity *quantity, const 
 
 static void add_panel(struct plot *plot, const struct plot_leg *leg, const struct quantity *quantity,
                       const struct quantity_columns *c, const struct plot_place *place, enum plot_detail detail,
-                      double weight, bool is_first, struct plot_legend *legend)
+                      double weight, const struct axis *shared, bool is_first, struct plot_legend *legend)
 {
     struct plot_panel panel = { .weight = weight, .color = quantity->color };
     if (panel.color == NULL)
@@ -143,8 +147,10 @@ static void add_panel(struct plot *plot, const struct plot_leg *leg, const struc
     snprintf(panel.label, sizeof panel.label, "%s", quantity->label);
     plot_layer_gaps(plot, &panel, c, place, legend);
     plot_layer_events(plot, &panel, leg->leg, place, legend);
-    plot_layer_values(plot, &panel, quantity, c, place, detail, legend);
+    plot_layer_values(plot, &panel, quantity, c, place, detail, shared, legend);
     if (is_first) {
+        plot_layer_sent(plot, &panel, c, place, legend);
+        plot_layer_target(plot, &panel, report_target_mbps(leg->leg->info), place, legend);
         plot_layer_incident_numbers(plot, &panel, leg->leg, place);
         plot_layer_causes(plot, &panel, leg->leg, c, place);
     }
@@ -209,8 +215,11 @@ int plot_pair(const char *name, const char *subject, const struct plot_leg *legs
     for (size_t i = 0; i < n_legs; i++)
         c[i] = quantity_columns_of(legs[i].leg->series, legs[i].leg->analysis);
     lay_out_pair(&plot, c, n_legs, start_unix_s);
+    struct axis first = plot_axis_of(&quantity_rate, &c[0]), last = plot_axis_of(&quantity_rate, &c[n_legs - 1]),
+                shared = axis_join(&first, &last);
     for (size_t i = 0; i < n_legs; i++) {
-        add_panel(&plot, &legs[i], &quantity_rate, &c[i], &places[i], PLOT_LINE, 1, true, &legend);
+        add_panel(&plot, &legs[i], &quantity_rate, &c[i], &places[i], PLOT_LINE, 1, &shared, true,
+                  &legend);
         for (size_t k = 0; k < sizeof tracks / sizeof *tracks; k++)
             if (quantity_is_known(tracks[k], &c[i]))
                 add_track(&plot, tracks[k], &c[i], &places[i], &legend);
@@ -237,7 +246,8 @@ int plot_direction(const char *name, const char *subject, const struct plot_leg 
     lay_out_direction(&plot, &c, start_unix_s);
     for (size_t k = 0; k < sizeof panels / sizeof *panels; k++)
         if (has_panel(k, &c))
-            add_panel(&plot, leg, panels[k].quantity, &c, &place, PLOT_BAND, panels[k].weight, k == 0, &legend);
+            add_panel(&plot, leg, panels[k].quantity, &c, &place, PLOT_BAND, panels[k].weight, NULL, k == 0,
+                      &legend);
     plot_legend_write(&plot, &legend);
     return plot_end(&plot, templates, 3, data, script, err);
 }

@@ -11,7 +11,8 @@ struct plot_leg {
     bool is_inbound; /* towards the hub */
 };
 
-/* The time that an axis must show for a leg: the planned duration, or more if more was observed. Times beyond
+/* The time that an axis must show for a leg: the planned duration, or more if more was observed; of a
+ * run in progress what was observed. Times beyond
  * AXIS_MOST_S are ignored. */
 double plot_leg_length_s(const struct longhaul_series *series);
 

@@ -8,6 +8,7 @@
 
 #include "base/stats.h"
 #include "base/units.h"
+#include "read/series.h"
 
 struct quantity_columns quantity_columns_of(const struct longhaul_series *series,
                                             const struct longhaul_analysis *analysis)
@@ -20,6 +21,7 @@ struct quantity_columns quantity_columns_of(const struct longhaul_series *series
         .packets = longhaul_series_column(series, LONGHAUL_COLUMN_PACKETS),
         .lost_packets = longhaul_series_column(series, LONGHAUL_COLUMN_LOST_PACKETS),
         .jitter_ms = longhaul_series_column(series, LONGHAUL_COLUMN_JITTER_MS), .n = longhaul_series_length(series),
+        .seconds = longhaul_series_column(series, LONGHAUL_COLUMN_SECONDS), .arrived = series_arrived(series),
     };
 }
 
@@ -32,6 +34,8 @@ static bool is_out(const struct quantity_columns *c, size_t i, unsigned more)
 
 static double rate_of(const struct quantity_columns *c, size_t i)
 {
+    if (c->arrived && !isnan(c->arrived[i]) && c->seconds[i] > 0)
+        return is_out(c, i, 0) ? NAN : 8 * c->arrived[i] / c->seconds[i] / BPS_PER_MBPS;
     return is_out(c, i, 0) ? NAN : c->bits_per_second[i] / BPS_PER_MBPS;
 }
 
@@ -44,8 +48,15 @@ static double mean_rate(const struct quantity_columns *c, size_t from, size_t to
     return stats_mean(room, n);
 }
 
-const struct quantity quantity_rate = { "Bandwidth (Mbps)", "Mbps|per min.", NULL, true, rate_of,
+const struct quantity quantity_rate = { "Bandwidth (Mbps)", "Mbps|per ", NULL, true, rate_of,
                                         mean_rate,          axis_of_rates };
+
+static double sent_of(const struct quantity_columns *c, size_t i)
+{
+    return c->arrived == NULL || is_out(c, i, 0) ? NAN : c->bits_per_second[i] / BPS_PER_MBPS;
+}
+
+const struct quantity quantity_sent = { "Sent (Mbps)", "Mbps|per ", NULL, true, sent_of, mean_rate, axis_of_rates };
 
 /* ---- loss */
 
@@ -69,7 +80,7 @@ static double loss_of_sums(const struct quantity_columns *c, size_t from, size_t
     return packets > 0 ? 100 * fmax(lost, 0) / packets : NAN;
 }
 
-const struct quantity quantity_loss = { "Loss (%)", "Loss %|per min.", "loss",        false,
+const struct quantity quantity_loss = { "Loss (%)", "Loss %|per ", "loss",        false,
                                         loss_of,    loss_of_sums,      axis_of_losses };
 
 /* ---- jitter */
@@ -91,7 +102,7 @@ static double jitter_p95(const struct quantity_columns *c, size_t from, size_t t
     return p95;
 }
 
-const struct quantity quantity_jitter = { "Jitter (ms)", "Jitter ms|p95/min.", "jitter",     true,
+const struct quantity quantity_jitter = { "Jitter (ms)", "Jitter ms|p95/", "jitter",     true,
                                           jitter_of,     jitter_p95,           axis_of_times };
 
 bool quantity_is_known(const struct quantity *quantity, const struct quantity_columns *c)

@@ -11,6 +11,7 @@ struct quantity_columns {
     const struct longhaul_series *series;
     const unsigned char *artefacts;
     const double *start_s, *end_s, *bits_per_second, *packets, *lost_packets, *jitter_ms;
+    const double *seconds, *arrived; /* arrived: of a sender whose receiver is known, bytes; else NULL */
     size_t n;
 };
 
@@ -19,17 +20,18 @@ struct quantity_columns quantity_columns_of(const struct longhaul_series *series
 
 struct quantity {
     const char *label;       /* the axis label of its panel */
-    const char *track_label; /* the label of a thin panel per minute, below another */
+    const char *track_label; /* the label of a thin panel below another, up to the name of its cells */
     const char *color;       /* a colour of the theme; NULL: the leg's own */
     bool is_level; /* values may be joined by a line; else each interval stands for itself */
     double (*value)(const struct quantity_columns *c,
                     size_t i); /* the value of an interval; NAN if unknown or an artefact */
     double (*sum_up)(const struct quantity_columns *c, size_t from, size_t to,
                      double *room); /* of the intervals from to to - 1 */
-    struct axis (*axis)(double least, double usual, double most);
+    struct axis (*axis)(double least, double usual, double broad, double most);
 };
 
 extern const struct quantity quantity_rate;
+extern const struct quantity quantity_sent; /* what a sender sent, where the rate is what arrived */
 extern const struct quantity quantity_loss;
 extern const struct quantity quantity_jitter;
 /* quantity_tcp.c */

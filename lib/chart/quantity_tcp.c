@@ -45,7 +45,7 @@ static double mean_retransmits(const struct quantity_columns *c, size_t from, si
     return stats_mean(room, n);
 }
 
-const struct quantity quantity_retransmits = { "Retr.",        "Retransmits|mean", "loss",       false,
+const struct quantity quantity_retransmits = { "Retr.",        "Retransmits|mean/", "loss",       false,
                                                retransmits_of, mean_retransmits,   axis_of_times };
 
 /* ---- TCP's round trip */
@@ -60,7 +60,7 @@ static double median_rtt(const struct quantity_columns *c, size_t from, size_t t
     return median_of(&quantity_tcp_rtt, c, from, to, room);
 }
 
-const struct quantity quantity_tcp_rtt = { "RTT (ms)", "RTT ms|median",    "rtt", true, rtt_of,
+const struct quantity quantity_tcp_rtt = { "RTT (ms)", "RTT ms|median/",    "rtt", true, rtt_of,
                                            median_rtt, axis_of_round_trips };
 
 /* ---- the congestion window */
@@ -76,7 +76,7 @@ static double median_cwnd(const struct quantity_columns *c, size_t from, size_t 
 }
 
 const struct quantity quantity_cwnd = {
-    "cwnd (kB)", "cwnd kB|median", NULL, true, cwnd_of, median_cwnd, axis_of_times
+    "cwnd (kB)", "cwnd kB|median/", NULL, true, cwnd_of, median_cwnd, axis_of_times
 };
 
 /* ---- round trips during the test: an interval gets the last one before its end, while that one is valid */
@@ -106,5 +106,5 @@ static double median_path_rtt(const struct quantity_columns *c, size_t from, siz
     return median_of(&quantity_path_rtt, c, from, to, room);
 }
 
-const struct quantity quantity_path_rtt = { "RTT (ms)", "RTT ms|median", "rtt", true, path_rtt_of, median_path_rtt,
+const struct quantity quantity_path_rtt = { "RTT (ms)", "RTT ms|median/", "rtt", true, path_rtt_of, median_path_rtt,
                                             axis_of_round_trips };

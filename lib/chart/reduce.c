@@ -82,6 +82,7 @@ struct reduce_column *reduce_columns(const struct reduce_line *line, size_t n_co
     for (size_t i = 0; columns && i < line->n; i++) {
         size_t c = column_of(line, i, n_columns);
         is_broken = is_broken || reduce_is_after_gap(line, i);
+        is_broken = is_broken || isnan(line->value[i]);
         if (c == n_columns)
             continue;
         if (columns[c].n == 0)

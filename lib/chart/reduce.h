@@ -19,7 +19,7 @@ struct reduce_column {
     size_t n; /* number of intervals with a value */
     double first, least, most, last;
     double p5, median, p95;
-    bool is_joined; /* no interval is missing between this column and the previous one with values */
+    bool is_joined; /* no interval or value is missing between this column and the previous one with values */
 };
 
 /* Fills n_columns columns, malloc'd; NULL when out of memory. with_percentiles also fills p5, median and p95. */

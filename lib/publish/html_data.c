@@ -13,10 +13,12 @@
 #include "base/stats.h"
 #include "base/units.h"
 #include "chart/axis.h"
+#include "chart/plot_layers.h"
 #include "chart/plot_leg.h"
 #include "publish/html.h"
 #include "publish/html_columns.h"
 #include "read/gaps.h"
+#include "read/series.h"
 #include "report/wording.h"
 
 #define ALL_BUCKETS 24000.0   /* of all legs together: the page stays small */
@@ -343,7 +345,11 @@ static void write_head(FILE *out, const struct longhaul_report *report, size_t i
     fprintf(out, "{\"leg\":%zu,\"label\":", i);
     markup_json(out, wording_run(report, i).text);
     fprintf(out, ",\"inbound\":%s%s", report_is_inbound(report, i) ? "true" : "false",
-            report->legs[i].info->is_sender ? ",\"isSent\":true" : "");
+            report->legs[i].info->is_sender && !series_arrived(s->leg->series) ? ",\"isSent\":true" : "");
+    if (report_target_mbps(report->legs[i].info) > 0)
+        fprintf(out, ",\"target\":%.6g", report_target_mbps(report->legs[i].info));
+    if (series_arrived(s->leg->series) && longhaul_analysis_figures(s->leg->analysis)->rate_mbps.p50 > 0)
+        fprintf(out, ",\"sentRate\":%.6g", longhaul_analysis_figures(s->leg->analysis)->rate_mbps.p50);
     if (s->axis_unix_s > 0)
         fprintf(out, ",\"start\":%.0f", s->axis_unix_s * 1000);
     fprintf(out, ",\"length\":%.0f,\"rateUnit\":%.0f,\"jitterUnit\":%g", 1000 * plot_leg_length_s(s->leg->series),
@@ -362,15 +368,19 @@ static bool rows_make(struct rows *rows, size_t n)
 static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i, const struct shape *shape)
 {
     const struct windows *windows = &shape->windows;
+    struct quantity_columns columns = quantity_columns_of(report->legs[i].series, report->legs[i].analysis);
     struct source s = source_of(&report->legs[i], shape->bucket_s);
     struct rows rows;
     bool good;
     size_t first = 0, n = 0;
-    double *room = malloc((s.n + 1) * sizeof *room);
+    double *room = malloc((2 * s.n + 1) * sizeof *room), *arrived_bps = room ? room + s.n + 1 : NULL;
     if (room == NULL || !rows_make(&rows, s.n)) {
         free(room);
         return false;
     }
+    for (size_t k = 0; columns.arrived && k < s.n; k++)
+        arrived_bps[k] = BPS_PER_MBPS * quantity_rate.value(&columns, k);
+    s.bps = columns.arrived ? arrived_bps : s.bps;
     while (first < windows->n && windows->all[first].leg < i)
         first++;
     while (first + n < windows->n && windows->all[first + n].leg == i)
@@ -397,13 +407,26 @@ static void write_kinds(FILE *out)
     fputs("],", out);
 }
 
+/* The end of the axis of rates that all legs share, in Mbps. */
+static double rate_top(const struct longhaul_report *report)
+{
+    double top = 0;
+    for (size_t i = 0; i < report->n_legs; i++) {
+        if (!report->legs[i].is_detailed)
+            continue;
+        struct quantity_columns columns = quantity_columns_of(report->legs[i].series, report->legs[i].analysis);
+        top = fmax(top, plot_axis_of(&quantity_rate, &columns).high);
+    }
+    return top;
+}
+
 int html_write_data(FILE *out, const struct longhaul_report *report, struct longhaul_error *err)
 {
     struct shape shape = { .bucket_s = choose_bucket_s(report), .together = html_trips_together(report) };
     bool good = choose_windows(report, &shape.windows);
     const char *comma = "";
     write_kinds(out);
-    fprintf(out, "\"bucket\":%.0f,\"legs\":[", shape.bucket_s * 1000);
+    fprintf(out, "\"bucket\":%.0f,\"rateTop\":%.6g,\"legs\":[", shape.bucket_s * 1000, rate_top(report));
     for (size_t i = 0; good && i < report->n_legs; i++) {
         if (!report->legs[i].is_detailed)
             continue;

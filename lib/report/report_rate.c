@@ -48,8 +48,10 @@ bool report_hour_has_loss(const struct longhaul_span *hour)
 
 static void count_hour(struct report_hours *hours, const struct report_leg *leg, const struct longhaul_span *hour)
 {
-    if (report_hour_has_loss(hour) || report_bin_level(NAN, hour->outage_s, hour->observed_s) >= 0) {
-        hours->n_loss++; /* in an outage, nothing arrived */
+    bool is_outage = report_bin_level(NAN, hour->outage_s, hour->observed_s) >= 0, /* nothing arrived */
+         has_loss = !isnan(longhaul_analysis_loss(leg->analysis)->percent);
+    if (report_hour_has_loss(hour) || is_outage) {
+        hours->n_loss += report_hour_has_loss(hour) || has_loss;
         return;
     }
     if (isnan(report_rate_share(leg, hour->mean_mbps)))
