@@ -91,25 +91,49 @@ static void test_text(const struct longhaul_leg *leg, char *text, size_t size)
 
 /* ---- tables */
 
+#define DAY_WIDTH 9 /* of the column "a day" with the space before it */
+
 static const char *code_of(const struct config *config, size_t site)
 {
     return longhaul_topology_site(config->topology, site)->code;
 }
 
-static void print_leg(const struct config *config, const struct longhaul_planned_leg *leg, bool has_price)
+/* True if a leg or a site sends something else in a day than in the plan. */
+static bool has_another_day(const struct config *config)
 {
-    char start[32], name[80], test[96], port[64], bytes[32], day[32], rtt[32], cost[32];
+    bool differs = false;
+    for (size_t i = 0; i < longhaul_plan_n_legs(config->plan); i++) {
+        const struct longhaul_planned_leg *leg = longhaul_plan_leg(config->plan, i);
+        differs = differs || fabs(leg->bytes - leg->bytes_per_day) > 0.5;
+    }
+    for (size_t i = 0; i < longhaul_topology_n_sites(config->topology); i++) {
+        const struct longhaul_load *load = longhaul_plan_load(config->plan, i);
+        differs = differs || fabs(load->bytes - load->bytes_per_day) > 0.5;
+    }
+    return differs;
+}
+
+/* What a table has beyond its usual columns. */
+struct extra {
+    bool day, price;
+};
+
+static void print_leg(const struct config *config, const struct longhaul_planned_leg *leg, struct extra has)
+{
+    char start[32], name[80], test[96], port[64], bytes[32], day[32] = "", rtt[32], cost[32];
     start_text(leg->start_s, start, sizeof start);
     snprintf(name, sizeof name, "%s->%s", leg->leg.source, leg->leg.destination);
     test_text(&leg->leg, test, sizeof test);
     snprintf(port, sizeof port, "%s:%u", code_of(config, leg->server), leg->leg.port);
     bytes_text(leg->bytes, bytes, sizeof bytes);
-    bytes_text(leg->bytes_per_day, day, sizeof day);
+    if (has.day)
+        bytes_text(leg->bytes_per_day, day, sizeof day);
     figure_text(leg->least_rtt_ms, 1, rtt, sizeof rtt);
     figure_text(leg->cost, 2, cost, sizeof cost);
-    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %12s", start, code_of(config, leg->starter), name,
-           leg->leg.direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push", test, port, bytes, day, rtt);
-    printf(has_price ? " %9s\n" : "\n", cost);
+    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s%*s %12s", start, code_of(config, leg->starter), name,
+           leg->leg.direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push", test, port, bytes, has.day ? DAY_WIDTH : 0, day,
+           rtt);
+    printf(has.price ? " %9s\n" : "\n", cost);
 }
 
 struct started {
@@ -126,7 +150,7 @@ static int by_start(const void *a, const void *b)
 }
 
 /* In order of start, round by round. */
-static bool print_legs(const struct config *config, bool has_price)
+static bool print_legs(const struct config *config, struct extra has)
 {
     size_t n = longhaul_plan_n_legs(config->plan);
     uint32_t n_rounds = longhaul_plan_n_rounds(config->plan), round = UINT32_MAX;
@@ -137,23 +161,23 @@ static bool print_legs(const struct config *config, bool has_price)
     for (size_t i = 0; i < n; i++)
         order[i] = (struct started){ .leg = longhaul_plan_leg(config->plan, i), .index = i };
     qsort(order, n, sizeof *order, by_start);
-    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s %8s %12s%s\n", "start s", "starts at", "leg", "way", "test", "port",
-           "bytes", "a day", "least RTT ms", has_price ? "      cost" : "");
+    printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s%*s %12s%s\n", "start s", "starts at", "leg", "way", "test", "port",
+           "bytes", has.day ? DAY_WIDTH : 0, has.day ? "a day" : "", "least RTT ms", has.price ? "      cost" : "");
     for (size_t i = 0; i < n; i++) {
         if (n_rounds > 1 && order[i].leg->round != round) {
             round = order[i].leg->round;
             start_text(longhaul_plan_round_start_s(config->plan, round), start, sizeof start);
             printf("round %" PRIu32 " of %" PRIu32 ", from %s\n", round + 1, n_rounds, start);
         }
-        print_leg(config, order[i].leg, has_price);
+        print_leg(config, order[i].leg, has);
     }
     free(order);
     return true;
 }
 
-static void print_load(const struct longhaul_site *site, const struct longhaul_load *load, bool has_price)
+static void print_load(const struct longhaul_site *site, const struct longhaul_load *load, struct extra has)
 {
-    char sent[32], received[32], limit[32] = "-", bytes[32], day[32], cost[32], most[16] = "-";
+    char sent[32], received[32], limit[32] = "-", bytes[32], day[32] = "", cost[32], most[16] = "-";
     figure_text(load->sent_bps / 1e6, 1, sent, sizeof sent);
     figure_text(load->received_bps / 1e6, 1, received, sizeof received);
     if (site->egress_limit_bps)
@@ -161,29 +185,32 @@ static void print_load(const struct longhaul_site *site, const struct longhaul_l
     if (site->max_tests)
         snprintf(most, sizeof most, "%" PRIu32, site->max_tests);
     bytes_text(load->bytes, bytes, sizeof bytes);
-    bytes_text(load->bytes_per_day, day, sizeof day);
+    if (has.day)
+        bytes_text(load->bytes_per_day, day, sizeof day);
     figure_text(load->cost, 2, cost, sizeof cost);
-    printf("  %-9s %7zu %7zu %9zu %5s %9zu %10s %7s %10s %9s %9s", site->code, load->n_started, load->n_served,
-           load->n_at_a_time, most, load->n_processes, sent, limit, received, bytes, day);
-    printf(has_price ? " %9s\n" : "\n", cost);
+    printf("  %-9s %7zu %7zu %9zu %5s %9zu %10s %7s %10s %9s%*s", site->code, load->n_started, load->n_served,
+           load->n_at_a_time, most, load->n_processes, sent, limit, received, bytes,
+           has.day ? DAY_WIDTH + 1 : 0, day);
+    printf(has.price ? " %9s\n" : "\n", cost);
 }
 
-static void print_loads(const struct config *config, bool has_price)
+static void print_loads(const struct config *config, struct extra has)
 {
     double bytes = 0, cost = 0;
     char sum[32], price[32];
-    printf("  %-9s %7s %7s %9s %5s %9s %10s %7s %10s %9s %9s%s\n", "site", "started", "served", "at a time", "limit",
-           "processes", "sends Mbps", "limit", "gets Mbps", "sends", "a day", has_price ? "      cost" : "");
+    printf("  %-9s %7s %7s %9s %5s %9s %10s %7s %10s %9s%*s%s\n", "site", "started", "served", "at a time", "limit",
+           "processes", "sends Mbps", "limit", "gets Mbps", "sends", has.day ? DAY_WIDTH + 1 : 0,
+           has.day ? "a day" : "", has.price ? "      cost" : "");
     for (size_t i = 0; i < longhaul_topology_n_sites(config->topology); i++) {
         const struct longhaul_load *load = longhaul_plan_load(config->plan, i);
-        print_load(longhaul_topology_site(config->topology, i), load, has_price);
+        print_load(longhaul_topology_site(config->topology, i), load, has);
         bytes += load->bytes;
         cost += load->cost;
     }
     bytes_text(bytes, sum, sizeof sum);
     figure_text(cost, 2, price, sizeof price);
     printf("  all sites send %s%s%s\n", isnan(bytes) ? "an unknown amount: a leg has no rate" : sum,
-           has_price ? ", for " : "", has_price ? price : "");
+           has.price ? ", for " : "", has.price ? price : "");
 }
 
 /* The best hub for a pair; false if none exists. */
@@ -241,12 +268,13 @@ static int print_plan(const struct config *config, bool has_price)
     printf("%s: %zu sites, %zu leg%s, %" PRIu32 " round%s, %s from the first start to the last end\n\n",
            cmd_safe(longhaul_topology_file(config->topology)).text, n_sites, n_legs, n_legs == 1 ? "" : "s", n_rounds,
            n_rounds == 1 ? "" : "s", duration);
-    if (!print_legs(config, has_price)) {
+    const struct extra has = { .day = has_another_day(config), .price = has_price };
+    if (!print_legs(config, has)) {
         fprintf(stderr, "longhaul: out of memory\n");
         return EXIT_FAILED;
     }
     printf("\n");
-    print_loads(config, has_price);
+    print_loads(config, has);
     print_detours(config);
     printf("\n");
     print_commands(config);

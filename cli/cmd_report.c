@@ -122,6 +122,7 @@ static int parse(int argc, char **argv, struct report_args *args)
                                              { "help", no_argument, NULL, 'h' },
                                              LIMIT_ARGS_OPTIONS,
                                              { NULL, 0, NULL, 0 } };
+    char meant[CMD_MEANT_SIZE];
     bool good = true;
     int c;
     opterr = 0;
@@ -151,7 +152,9 @@ static int parse(int argc, char **argv, struct report_args *args)
             good = limit_args_take("report", c, optarg, &report->limits);
             break;
         case ':': return cmd_misused("report", "%s wants a value", argv[optind - 1]);
-        default: return cmd_misused("report", "unknown option '%s'", argv[optind - 1]);
+        default:
+            return cmd_misused("report", "unknown option '%s'%s", argv[optind - 1],
+                               cmd_meant(argv[optind - 1], options, meant));
         }
     }
     return good && can_watch(args) ? -1 : EXIT_MISUSED;

@@ -349,6 +349,7 @@ static int parse(int argc, char **argv, struct show *show)
                                              { "help", no_argument, NULL, 'h' },
                                              LIMIT_ARGS_OPTIONS,
                                              { NULL, 0, NULL, 0 } };
+    char meant[CMD_MEANT_SIZE];
     int c, status = -1;
     opterr = 0;
     while (status < 0 && (c = cmd_option(argc, argv, ":", options)) != -1) {
@@ -368,7 +369,9 @@ static int parse(int argc, char **argv, struct show *show)
             status = limit_args_take("show", c, optarg, &show->read.limits) ? -1 : EXIT_MISUSED;
             break;
         case ':': return cmd_misused("show", "%s wants a value", argv[optind - 1]);
-        default: return cmd_misused("show", "unknown option '%s'", argv[optind - 1]);
+        default:
+            return cmd_misused("show", "unknown option '%s'%s", argv[optind - 1],
+                               cmd_meant(argv[optind - 1], options, meant));
         }
     }
     if (status < 0 && show->as_json && (show->as_csv || show->mode != SHOW_TESTS))

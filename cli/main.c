@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "nearest.h"
 
 static const struct {
     const char *name; /* as in messages: "longhaul run" */
@@ -36,8 +37,8 @@ static void usage(FILE *out)
     fprintf(out, "usage: longhaul COMMAND ...\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(out, "  %-9s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
-    fprintf(out, "\nlonghaul COMMAND --help prints the flags of a command; longhaul --version prints\n"
-                 "the version of longhaul and of libiperf.\n");
+    fprintf(out, "\nlonghaul COMMAND --help, or longhaul help COMMAND, prints the flags of a command;\n"
+                 "longhaul version prints the version of longhaul and of libiperf.\n");
 }
 
 static void print_version(void)
@@ -66,19 +67,41 @@ int cmd_misused(const char *command, const char *format, ...)
     return EXIT_MISUSED;
 }
 
-/* The C library's messages repeat the argument unchanged: they are intercepted and made safe. */
+/* The option that was meant by a word such as "--tiem=5"; NULL if none is near. */
+static const char *option_near(const char *word, const struct option *options)
+{
+    char name[64] = "";
+    struct nearest nearest = { .word = name };
+    if (strncmp(word, "--", 2) != 0 || strcspn(word + 2, "=") >= sizeof name)
+        return NULL;
+    memcpy(name, word + 2, strcspn(word + 2, "="));
+    for (; options->name; options++)
+        nearest_offer(&nearest, options->name);
+    return nearest.name;
+}
+
+const char *cmd_meant(const char *word, const struct option *options, char text[CMD_MEANT_SIZE])
+{
+    const char *name = option_near(word, options);
+    snprintf(text, CMD_MEANT_SIZE, name ? ": did you mean '--%s'?" : "", name);
+    return text;
+}
+
+/* The C library's messages repeat the argument unchanged: they are intercepted, made safe, and completed. */
 int cmd_option(int argc, char **argv, const char *flags, const struct option *options)
 {
-    char *said = NULL, *rest, *line;
+    char *said = NULL, *rest, *line, meant[CMD_MEANT_SIZE] = "";
     size_t size;
     FILE *real = stderr, *caught = open_memstream(&said, &size);
     if (caught)
         stderr = caught;
     int flag = getopt_long(argc, argv, flags, options, NULL);
     stderr = real;
+    if (flag == '?' && optopt == 0 && optind > 0) /* a long option that does not exist, or is ambiguous */
+        cmd_meant(argv[optind - 1], options, meant);
     if (caught && fclose(caught) == 0)
         for (rest = said; (line = strsep(&rest, "\n")) != NULL && *line;)
-            fprintf(stderr, "%s\n", cmd_safe(line).text);
+            fprintf(stderr, "%s%s (%s --help)\n", cmd_safe(line).text, meant, argv[0]);
     free(said);
     return flag;
 }
@@ -110,6 +133,49 @@ static void occupy_standard_descriptors(void)
             (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY); /* the lowest free number: fd */
 }
 
+static int run_command(size_t i, int argc, char **argv)
+{
+    argv[0] = (char *)(uintptr_t)commands[i].name; /* getopt_long() begins its messages with it; it is not written to */
+    return commands[i].run(argc, argv);
+}
+
+/* The index of a command, or N_COMMANDS after a message. */
+static size_t find_command(const char *word)
+{
+    struct nearest nearest = { .word = word };
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (strcmp(word, commands[i].name + strlen(OWN_NAME)) == 0)
+            return i;
+        nearest_offer(&nearest, commands[i].name + strlen(OWN_NAME));
+    }
+    nearest_offer(&nearest, "help");
+    nearest_offer(&nearest, "version");
+    fprintf(stderr, "longhaul: no command '%s'", cmd_safe(word).text);
+    if (nearest.name)
+        fprintf(stderr, ": did you mean '%s'?", nearest.name);
+    fprintf(stderr, " (longhaul --help)\n");
+    return N_COMMANDS;
+}
+
+/* "help run" is "run --help", and "help path calc" is "path calc --help". */
+static int help(int argc, char **argv)
+{
+    static char flag[] = "--help";
+    char *of[4] = { NULL };
+    size_t i = argc > 0 ? find_command(argv[0]) : 0;
+    if (argc == 0) {
+        usage(stdout);
+        return cmd_close_stdout(EXIT_DONE);
+    }
+    if (i == N_COMMANDS)
+        return EXIT_MISUSED;
+    int n = argc < 2 ? 1 : 2;
+    for (int k = 0; k < n; k++)
+        of[k] = argv[k];
+    of[n] = flag;
+    return run_command(i, n + 1, of);
+}
+
 int main(int argc, char **argv)
 {
     occupy_standard_descriptors();
@@ -119,21 +185,13 @@ int main(int argc, char **argv)
         usage(stderr);
         return EXIT_MISUSED;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        usage(stdout);
-        return cmd_close_stdout(EXIT_DONE);
-    }
-    if (strcmp(argv[1], "--version") == 0) {
+    const char *word = argv[1];
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
+        return help(strcmp(word, "help") == 0 ? argc - 2 : 0, argv + 2);
+    if (strcmp(word, "--version") == 0 || strcmp(word, "version") == 0) {
         print_version();
         return cmd_close_stdout(EXIT_DONE);
     }
-    for (size_t i = 0; i < N_COMMANDS; i++)
-        if (strcmp(argv[1], commands[i].name + strlen(OWN_NAME)) == 0) {
-            argv[1] =
-                (char *)(uintptr_t)commands[i].name; /* getopt_long() begins its messages with it; it is not written
-                                                      * to */
-            return commands[i].run(argc - 1, argv + 1);
-        }
-    fprintf(stderr, "longhaul: no command '%s' (longhaul --help lists them)\n", cmd_safe(argv[1]).text);
-    return EXIT_MISUSED;
+    size_t i = find_command(word);
+    return i == N_COMMANDS ? EXIT_MISUSED : run_command(i, argc - 1, argv + 1);
 }

@@ -15,6 +15,7 @@
 
 #define DAY_S 86400.0
 #define N_FIGURES_MAX 64
+#define LARGE 1e5 /* shown in a larger unit from here on */
 #define AZURE_FRAGMENT_MTU_BYTES 1400 /* the guide: Azure's virtual network fragments at this size, whatever the VM's
                                        * MTU is */
 
@@ -28,14 +29,32 @@ static bool is_given(double value)
     return !isnan(value);
 }
 
+void formula_figures_scale(double *shown, int *decimals, const char **unit)
+{
+    static const char *const ladders[][3] = {
+        { "Mbit/s", "Gbit/s", "Tbit/s" }, { "MB/s", "GB/s", "TB/s" }, { "MB", "GB", "TB" }, { "GB", "TB", "PB" }
+    };
+    for (size_t i = 0; i < sizeof ladders / sizeof ladders[0] && fabs(*shown) >= LARGE; i++) {
+        if (strcmp(*unit, ladders[i][0]) != 0)
+            continue;
+        size_t step = fabs(*shown) >= 1e6 ? 2 : 1;
+        *unit = ladders[i][step];
+        *shown /= step == 2 ? 1e6 : 1e3;
+        *decimals = fabs(*shown) < 99.95 ? 1 : 0;
+        return;
+    }
+}
+
 void formula_figures_add(struct longhaul_formula_figures *f, const char *key, const char *what, double value,
                          double divisor, int decimals, const char *unit, const char *source)
 {
+    double shown = value / divisor;
+    formula_figures_scale(&shown, &decimals, &unit);
     if (isfinite(value) && f->n < N_FIGURES_MAX)
         f->list[f->n++] = (struct longhaul_formula_figure){ .key = key,
                                                             .what = what,
                                                             .value = value,
-                                                            .shown = value / divisor,
+                                                            .shown = shown,
                                                             .decimals = decimals,
                                                             .unit = unit,
                                                             .source = source };

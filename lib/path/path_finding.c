@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/units.h"
+#include "model/formula_figures.h"
+
 void path_find(struct path_findings *findings, const char *rule, const char *format, ...)
 {
     va_list args;
@@ -30,6 +33,18 @@ void path_worse(struct path_findings *findings, enum longhaul_path_level level, 
     va_start(args, command);
     vsnprintf(finding->command, sizeof finding->command, command, args);
     va_end(args);
+}
+
+struct path_figure path_rate(double rate_bps)
+{
+    struct path_figure figure = { "unknown" };
+    double shown = rate_bps / BPS_PER_MBPS;
+    const char *unit = "Mbit/s";
+    int decimals = 3;
+    formula_figures_scale(&shown, &decimals, &unit);
+    if (isfinite(rate_bps))
+        snprintf(figure.text, sizeof figure.text, "%.*f %s", decimals, shown, unit);
+    return figure;
 }
 
 struct path_figure path_figure(double value, int decimals)

@@ -81,6 +81,8 @@ struct path_figure {
     char text[48];
 };
 struct path_figure path_figure(double value, int decimals);
+/* "10.000 Mbit/s", "2.4 Tbit/s"; "unknown". */
+struct path_figure path_rate(double rate_bps);
 /* True if there is already a note or a problem of this rule. */
 bool path_has_found(const struct path_findings *findings, const char *rule);
 

@@ -252,15 +252,14 @@ static void judge_transfer(const struct path_facts *f, struct path_findings *out
     double planned = leg_total_bps(&f->plan);
     if (!f->transfer.is_measured || f->plan.protocol != LONGHAUL_PROTOCOL_TCP)
         return;
-    char mathis[32] = "sets no limit", rtt[48];
+    char mathis[sizeof(struct path_figure)] = "sets no limit", rtt[48];
     if (isnan(f->theory.mathis_limit_bps))
         snprintf(mathis, sizeof mathis, "unknown");
     else if (isfinite(f->theory.mathis_limit_bps))
-        snprintf(mathis, sizeof mathis, "%.3f", f->theory.mathis_limit_bps / 1e6);
+        snprintf(mathis, sizeof mathis, "%s", path_rate(f->theory.mathis_limit_bps).text);
     path_find(
-        out, "tcp_rate", "TCP from here carries %s Mbit/s; its window allows %s, Mathis %s; retransmits: %s",
-        path_figure(f->transfer.received_bps / BPS_PER_MBPS, 3).text,
-        path_figure(f->theory.window_limit_bps / BPS_PER_MBPS, 3).text,
+        out, "tcp_rate", "TCP from here carries %s; its window allows %s, Mathis %s; retransmits: %s",
+        path_rate(f->transfer.received_bps).text, path_rate(f->theory.window_limit_bps).text,
         mathis, path_figure(f->transfer.retransmits, 0).text);
     snprintf(rtt, sizeof rtt, "%.3fms", f->theory.rtt_ms);
     if (f->transfer.received_bps < planned * 0.9 && f->transfer.seconds >= 1)

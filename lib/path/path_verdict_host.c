@@ -46,8 +46,8 @@ static void judge_window(const struct path_facts *f, struct path_findings *out)
     if (isnan(bdp) || isnan(f->theory.window_bytes))
         return;
     path_find(out, "tcp_window",
-              "TCP's window is %.0f bytes, %s Mbit/s at %s ms; the plan's rate needs %.0f (BDP)",
-              f->theory.window_bytes, path_figure(f->theory.window_limit_bps / BPS_PER_MBPS, 3).text,
+              "TCP's window is %.0f bytes, %s at %s ms; the plan's rate needs %.0f (BDP)",
+              f->theory.window_bytes, path_rate(f->theory.window_limit_bps).text,
               path_figure(f->theory.rtt_ms, 3).text, bdp);
     if (f->theory.window_bytes < bdp)
         path_worse(out, of_tcp(f), "one window per round trip is less than the plan's rate",

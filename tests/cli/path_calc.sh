@@ -12,6 +12,10 @@ done
 for row in 131070:34.95 262140:69.90 524280:139.81; do
     shows "${row%:*} at 30 ms: ${row#*:} Mbit/s" "^window limit +${row#*:} Mbit/s " --window "${row%:*}" --rtt 30ms
 done
+shows "a rate that nobody counts in Mbit/s" '^window limit +2,603 Tbit/s ' --window 65535 --scale 14 --rtt 3.3us
+shows "... nor in Mbit/s, below that" '^window limit +159 Gbit/s ' --window 65535 --rtt 3.3us
+shows "... and the last that is" '^window limit +87,380\.00 Mbit/s ' --window 65535 --rtt 6us
+is "... and JSON is in bit/s" "$("$longhaul" path calc --json --window 65535 --rtt 3.3us | grep -c '"window_limit_bps":15887272727[0-9.]*')" 1
 shows "BDP" '^bandwidth-delay product +625 MB ' --rate 10G --rtt 500ms
 shows "a scale for the rate" '^smallest window scale .* 14 ' --rate 10G --rtt 0.5s
 shows "scale 3" '^window, scaled +524,280 bytes ' --window 65535 --scale 3

@@ -25,4 +25,16 @@ for n in 25 50; do
     echo "# $n sites: $((($(date +%s%N) - start) / 1000000)) ms"
     python3 tests/cli/plan.py "$work/mesh-$n.json" "$work/plan.json" || failures=1
 done
+# "a day" is a column only where a day is not the plan.
+python3 - "$work" <<'PY'
+import json, sys
+text = json.load(open("configs/azure-wus.json"))
+for name in ("1h", "24h", "48h"):
+    text.setdefault("defaults", {})["duration"] = name
+    json.dump(text, open("%s/of-%s.json" % (sys.argv[1], name), "w"))
+PY
+for row in 1h:0 24h:0 48h:2; do
+    is "a plan of ${row%:*}: ${row#*:} tables say what a day is" "$("$longhaul" plan "$work/of-${row%:*}.json" | grep -c ' a day')" "${row#*:}"
+done
+like "... a day of two" "$("$longhaul" plan "$work/of-48h.json")" 'HK->WUS +push +UDP 10M 48H +WUS:5201 +216 GB +108 GB '
 done_testing

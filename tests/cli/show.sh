@@ -106,7 +106,7 @@ like "what a file says cannot steer a terminal" "$(cat -v "$work/out")" 'error: 
 
 "$longhaul" show > "$work/out" 2> "$work/err"; is "no file: misused" "$?" 2
 "$longhaul" show --jsno x > "$work/out" 2> "$work/err"; is "an unknown flag: misused" "$?" 2
-like "and named" "$(cat "$work/err")" "^longhaul show: unknown option '--jsno' "
+like "and named" "$(cat "$work/err")" "^longhaul show: unknown option '--jsno'"
 "$longhaul" show --json --csv x > "$work/out" 2> "$work/err"; is "two formats: misused" "$?" 2
 "$longhaul" show --hours --events x > "$work/out" 2> "$work/err"; is "two tables: misused" "$?" 2
 for limit in 0 101 x 1x ''; do
