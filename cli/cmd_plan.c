@@ -131,8 +131,8 @@ static void print_leg(const struct config *config, const struct longhaul_planned
     figure_text(leg->least_rtt_ms, 1, rtt, sizeof rtt);
     figure_text(leg->cost, 2, cost, sizeof cost);
     printf("  %-10s %-9s %-13s %-5s %-16s %-11s %8s%*s %12s", start, code_of(config, leg->starter), name,
-           leg->leg.direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push", test, port, bytes, has.day ? DAY_WIDTH : 0, day,
-           rtt);
+           leg->leg.direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push", test, port, bytes,
+           has.day ? DAY_WIDTH : 0, day, rtt);
     printf(has.price ? " %9s\n" : "\n", cost);
 }
 

@@ -19,6 +19,7 @@
 #include "log.h"
 #include "progress.h"
 #include "run_again.h"
+#include "run_way.h"
 
 static const char usage[] =
     "usage: longhaul run SRC DST PEER [flags]\n"
@@ -63,8 +64,7 @@ static const char usage[] =
     "      --resume         continue the journal that an interrupted run of this leg\n"
     "                       left in DIR, until its original end\n"
     "      --resume-only    the same, but do nothing where there is no such journal\n"
-    "      --new            begin a new record even if there is such a journal, which\n"
-    "                       stays as it is; without these flags, run refuses then\n"
+    "      --new            begin a new record next to such a journal\n"
     "      --at TIME        begin at this time in UTC: 2026-11-25T00:00Z, or 00:00\n"
     "                       for the next midnight; use the same time on all hosts\n"
     "      --wait DUR       retry the first connection for this long, such as 24h;\n"
@@ -116,8 +116,7 @@ static const struct option options[] = {
     { "site", required_argument, NULL, OPTION_SITE },
     { "leg", required_argument, NULL, OPTION_LEG },
     { "metrics", required_argument, NULL, OPTION_METRICS },
-    { "wait", required_argument, NULL, OPTION_WAIT },
-    { "at", required_argument, NULL, OPTION_AT },
+    { "wait", required_argument, NULL, OPTION_WAIT }, { "at", required_argument, NULL, OPTION_AT },
     { "help", no_argument, NULL, 'h' },
     { NULL, 0, NULL, 0 },
 };
@@ -421,6 +420,8 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
     int status = config_open(args->config, 0, &config);
     if (status == EXIT_DONE)
         status = config_legs(&config, args->site, args->leg_name, &chosen, &n);
+    if (status == EXIT_DONE)
+        status = run_way_check_site(&config, longhaul_plan_leg(config.plan, chosen[0])->starter);
     if (status == EXIT_DONE && !args->leg_name &&
         longhaul_plan_begin(config.plan, longhaul_plan_leg(config.plan, chosen[0])->starter, &args->run, &schedule,
                             &err) != 0)
@@ -446,7 +447,6 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
     struct longhaul_run *run = NULL;
     struct progress *progress = progress_new(of->legs, of->n);
     int status;
-    log_begin();
     args->run.on_state = on_state;
     args->run.on_note = on_note;
     args->run.payload = progress;
@@ -484,6 +484,9 @@ int cmd_run(int argc, char **argv)
     int status = parse(argc, argv, &args);
     if (status == EXIT_DONE)
         status = args.config ? legs_of_config(&args, &of) : legs_of_flags(&args, &of);
+    log_begin();
+    if (status == EXIT_DONE && !args.config)
+        status = run_way_check(of.legs, of.n);
     if (status == EXIT_DONE && !args.is_new && !args.run.is_resumed && !args.run.is_resume_only)
         status = run_again_check(args.run.dir, of.legs, of.delays_s, of.n, args.run.start_unix_s);
     catch_signals();

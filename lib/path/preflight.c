@@ -15,7 +15,7 @@
 
 #define SECONDS 2
 #define RATE_BPS 1000000                /* enough to test datagrams of full size, too little to disturb others */
-#define CONNECT_MS 5000
+#define CONNECT_MS 4000
 #define PATIENCE_NS (10 * NS_PER_S)
 #define N_AGAIN_MAX 5
 
@@ -70,7 +70,9 @@ static void finish(struct job *j, enum longhaul_preflight_verdict verdict, const
 static void finish_udp(struct job *j, bool is_there, const char *what)
 {
     enum longhaul_preflight_verdict verdict = is_there ? LONGHAUL_PREFLIGHT_UDP_THERE : LONGHAUL_PREFLIGHT_UDP_BACK;
-    const char *way = is_there ? "from here does not arrive there" : "from there does not arrive here";
+    /* The first datagram of a stream goes there, and the answer to it back. */
+    const char *way = is_there ? "from here does not arrive there"
+                               : "from here arrives there, UDP from there does not arrive here";
     unsigned port = j->leg.port;
     if (*what)
         finish(j, verdict, "%s port %u: TCP is open, UDP %s: %s", j->leg.peer, port, way, what);
@@ -94,7 +96,7 @@ static void finish_tcp(struct job *j, const char *text)
     unsigned port = j->leg.port;
     if (has_error(text, ECONNREFUSED))
         finish(j, LONGHAUL_PREFLIGHT_TCP_REFUSED,
-               "%s port %u: TCP is refused: no server listens there, or a firewall rejects it", peer, port);
+               "%s port %u: no server listens there, or a firewall rejects TCP", peer, port);
     else if (has_error(text, EHOSTUNREACH) || has_error(text, ENETUNREACH) || has_error(text, EACCES) ||
              has_error(text, EPERM))
         finish(j, LONGHAUL_PREFLIGHT_UNREACHABLE, "%s port %u: %.180s", peer, port, text);

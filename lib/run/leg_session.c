@@ -22,7 +22,7 @@
 #include "run/silence.h"
 
 #define HELLO_NS (100 * NS_PER_MS) /* for a forked child, which needs 1 to 5; grows with each try */
-#define CONNECT_MS 5000            /* control connection of the first session */
+#define CONNECT_MS 4000            /* control connection of the first session: a failure is reported within 5 s */
 #define RECONNECT_MS 2000          /* for a later session: after the path has healed, it must be found within 5 s */
 #define BEGIN_NS (15 * NS_PER_S)   /* from a child's hello to the test: connection, parameters, streams */
 #define BEGIN_AGAIN_NS (6 * NS_PER_S)
