@@ -67,8 +67,8 @@ static int refuse(const struct longhaul_leg *leg, bool is_both)
     if (leg->direction == LONGHAUL_DIRECTION_PUSH)
         return cmd_misused("run", "this host is %s, so %s->%s is received here: longhaul run %s %s %s --pull; or, to "
                            "send: longhaul run %s %s %s", b, a, b, a, b, leg->peer, b, a, leg->peer);
-    return cmd_misused("run", "this host is %s, so %s->%s is sent from here: longhaul run %s %s %s, without --pull; or, "
-                       "to receive: longhaul run %s %s %s --pull", a, a, b, a, b, leg->peer, b, a, leg->peer);
+    return cmd_misused("run", "this host is %s, so %s->%s is sent from here: longhaul run %s %s %s, without --pull; "
+                       "or, to receive: longhaul run %s %s %s --pull", a, a, b, a, b, leg->peer, b, a, leg->peer);
 }
 
 static void say(const struct longhaul_leg *leg, const struct longhaul_leg *back, const char *name)
