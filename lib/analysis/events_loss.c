@@ -23,6 +23,7 @@
 #define LEAST_LONG_SHARE 7e-5
 #define LONG_S 900.0
 #define OF_USUAL 0.6    /* of the usual loss: less above it does not matter */
+#define MOST_OF_TEST 0.75    /* cells: a slight loss that lasts for more of the test may be the usual */
 #define SLOW_SHARE 0.02 /* a loss above is told also when it comes and goes slowly */
 #define EDGE_S 300.0
 #define EDGE_CELLS 20
@@ -225,6 +226,8 @@ static bool is_told(struct search *s, const struct part *p)
     double least = fmax(LEAST_LOST / 2, LEAST_LOST * fmin(1, s->cells->pace / 900));
     if (p->piece[0].from <= s->cells->n / 100 && end_of_part(p) >= s->cells->n - s->cells->n / 100)
         return false; /* all the test: it is the usual */
+    if (cells > MOST_OF_TEST * (double)s->cells->n && share < SLOW_SHARE)
+        return false; /* the rest is too short to say that it is not */
     if (lost - usual < least || share < OF_USUAL * usual / cells / s->cells->per_cell ||
         share < (seconds >= LONG_S ? LEAST_LONG_SHARE : LEAST_SHARE))
         return false;
