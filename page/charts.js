@@ -431,7 +431,10 @@
   };
   const showReadout = (leg) => {
     const t = leg.group.cursor, rows = leg.rows, out = leg.readout;
-    if (t == null) { out.replaceChildren("Point at a chart, or touch it, to read it off."); return; }
+    if (t == null) { /* said once */
+      out.replaceChildren(leg.leg === data.legs[0].leg ? "Point at a chart, or touch it, to read it off." : "");
+      return;
+    }
     const i = rowAt(rows, t);
     if (i < 0 || t >= rows.from[i] + rows.length[i] + 1) {
       const gap = leg.gaps.find(([from, to]) => t >= base(leg) + from && t <= base(leg) + to);

@@ -43,6 +43,34 @@
   matchMedia(conditions.auto).addEventListener("change", () => themeChanged.forEach((f) => f()));
   showTheme();
 
+  /* ---- the map: what a cell says, under the pointer or with arrow keys */
+
+  const map = document.getElementById("strip");
+  if (map) {
+    const said = make("p", { class: "read-cell", "aria-live": "polite" });
+    map.closest(".strip-box").querySelector(".scroll").after(said);
+    const tell = (cell) => {
+      said.textContent = cell && cell.title ? cell.parentNode.cells[0].textContent + ", " + cell.title : "";
+    };
+    const cellOf = (event) => event.target.closest("tbody td");
+    const rows = [...map.tBodies[0].rows];
+    if (rows.length && rows[0].cells[1]) rows[0].cells[1].tabIndex = 0;
+    map.addEventListener("pointerover", (event) => tell(cellOf(event)));
+    map.addEventListener("pointerleave", () => tell(map.contains(document.activeElement) ? document.activeElement : null));
+    map.addEventListener("focusin", (event) => tell(cellOf(event)));
+    map.addEventListener("focusout", () => tell(null));
+    map.addEventListener("keydown", (event) => {
+      const cell = cellOf(event), [down, right] = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] || [0, 0];
+      if (!cell || !(down || right)) return;
+      const row = rows[rows.indexOf(cell.parentNode) + down], next = row && row.cells[cell.cellIndex + right];
+      event.preventDefault();
+      if (!next || next.tagName !== "TD") return;
+      cell.removeAttribute("tabindex");
+      next.tabIndex = 0;
+      next.focus();
+    });
+  }
+
   /* ---- tables */
 
   const keyOf = (row, column) => {

@@ -216,7 +216,7 @@ static void write_whole(FILE *out, const struct report_leg *leg)
     else
         fprintf(out, "<td class=\"whole l%d\" title=\"loss of the whole test: %s\">%s", level,
                 wording_short(loss, " %").text,
-                loss > 0 && loss < LEAST_SHOWN ? "&lt;0.0001" : wording_number(loss, 4, "").text);
+                loss > 0 && loss < LEAST_SHOWN ? "&lt;0.0001" : wording_short(loss, "").text);
 }
 
 /* A column's time: "11-15 01:00", with seconds where columns are shorter than a minute; for days, the date. */

@@ -61,7 +61,7 @@ def check_page(folder, kind):
         check("plain: the caption says that rates are shown, and that losses are of the whole test",
               "sent rate compared with the target" in caption and "do not tell when packets were lost" in caption and "Loss %" in caption, caption)
         check("plain: each cell has its rate", classes == {"q0"}, classes)
-        check("plain: the loss of the whole leg is next to it", all(w == ("l2", "0.0015") for w, _ in rows.values()), [w for w, _ in rows.values()])
+        check("plain: the loss of the whole leg is next to it", all(w == ("l2", "0.00147") for w, _ in rows.values()), [w for w, _ in rows.values()])
         check("plain: a cell says what was sent, and that the loss is unknown",
               all(re.search(r": sent 10\.0014 Mbps, 100 % of the target; loss unknown", c[1]) for _, cells in rows.values() for c in cells), rows)
         check("plain: the legend has rates", "rate in % of the target" in scale)

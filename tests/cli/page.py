@@ -179,6 +179,15 @@ def check_zoom(b):
     b.run("[...document.querySelectorAll('#controls button')].find(x => x.textContent === 'All').click()")
 
 
+def check_map(b):
+    cell = "document.querySelector('#strip tbody tr:nth-child(' + arguments[0] + ') td:nth-child(' + arguments[1] + ')')"
+    b.run(cell + ".focus()", 1, 2)
+    b.keys("\ue015", "\ue014")  # down, right
+    b.settle(0.2)
+    said, title = b.run("return document.querySelector('.read-cell').textContent"), b.run("return " + cell + ".title", 2, 3)
+    check("arrow keys read the map off, cell by cell", title != "" and said.endswith(title) and "packets" in said, (said, title))
+
+
 def check_keyboard(b):
     leg = leg_number(b, "KC->WUS")
     ready(b, leg)
@@ -360,6 +369,7 @@ def main():
         check_hover(b)
         picture(b, "charts")
         check_zoom(b)
+        check_map(b)
         check_keyboard(b)
         check_sort(b)
         check_event_link(b)
