@@ -37,7 +37,7 @@ static void usage(FILE *out)
     fprintf(out, "usage: longhaul COMMAND ...\n\n");
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(out, "  %-9s  %s\n", commands[i].name + strlen(OWN_NAME), commands[i].what);
-    fprintf(out, "\nlonghaul COMMAND --help, or longhaul help COMMAND, prints the flags of a command;\n"
+    fprintf(out, "\n`longhaul COMMAND --help` or `longhaul help COMMAND` prints a command's flags;\n"
                  "longhaul version prints the version of longhaul and of libiperf.\n");
 }
 
