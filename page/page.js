@@ -55,8 +55,9 @@
     const cellOf = (event) => event.target.closest("tbody td");
     const rows = [...map.tBodies[0].rows];
     if (rows.length && rows[0].cells[1]) rows[0].cells[1].tabIndex = 0;
-    map.addEventListener("pointerover", (event) => tell(cellOf(event)));
-    map.addEventListener("pointerleave", () => tell(map.contains(document.activeElement) ? document.activeElement : null));
+    const focused = () => map.contains(document.activeElement) ? document.activeElement.closest("td") : null;
+    map.addEventListener("pointermove", (event) => tell(cellOf(event) || focused())); /* not when the page scrolls under a pointer */
+    map.addEventListener("pointerleave", () => tell(focused()));
     map.addEventListener("focusin", (event) => tell(cellOf(event)));
     map.addEventListener("focusout", () => tell(null));
     map.addEventListener("keydown", (event) => {

@@ -120,8 +120,8 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
             fprintf(out, "<th scope=col title=\"%s\"%s>%s", columns[i].title, i > 1 ? " class=n" : "", columns[i].name);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
-        if (report->legs[i].is_detailed)
-            summary_row(out, report, i);
+        if (report->legs[report->gravest[i]].is_detailed)
+            summary_row(out, report, report->gravest[i]);
     end_table(out);
 }
 

@@ -148,6 +148,7 @@ void longhaul_report_free(struct longhaul_report *report)
     receivers_free(report->receivers);
     receivers_free(report->nearby);
     free(report->legs);
+    free(report->gravest);
     free(report->hub);
     report_free_lines(report->takeaways, report->n_takeaways);
     report_free_lines(report->files, report->n_files);

@@ -49,6 +49,7 @@ struct longhaul_report {
     char *hub; /* a site */
     struct report_leg *legs; /* by label, then start */
     size_t n_legs;
+    size_t *gravest; /* the legs, those whose figures cannot be relied on first, then by loss */
     struct report_columns bins; /* the cells of its maps over time */
     struct receivers *receivers, *nearby; /* records that `longhaul serve` wrote; NULL after they were joined */
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
@@ -116,7 +117,7 @@ bool report_is_in_progress(const struct longhaul_report *report);
 /* Adds a line to the notes. */
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* report_detail.c: fills the legs' is_detailed: all, or the gravest REPORT_MOST_DETAILED. */
+/* report_detail.c: fills gravest, and the legs' is_detailed: all, or the gravest REPORT_MOST_DETAILED. */
 #define REPORT_MOST_DETAILED 240
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err);
 /* Passes each finding of the legs that are described in detail, in the report's order, to take(); returns how many. */

@@ -48,12 +48,14 @@ int report_choose_detail(struct longhaul_report *report, struct longhaul_error *
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     for (size_t i = 0; i < report->n_legs; i++)
         ranked[i] = (struct ranked){ gravity_of(&report->legs[i]), i };
-    if (report->n_legs > REPORT_MOST_DETAILED)
-        qsort(ranked, report->n_legs, sizeof *ranked, by_gravity);
-    for (size_t i = 0; i < report->n_legs; i++)
+    qsort(ranked, report->n_legs, sizeof *ranked, by_gravity);
+    report->gravest = malloc((report->n_legs + 1) * sizeof *report->gravest);
+    for (size_t i = 0; report->gravest && i < report->n_legs; i++) {
+        report->gravest[i] = ranked[i].leg;
         report->legs[ranked[i].leg].is_detailed = i < REPORT_MOST_DETAILED;
+    }
     free(ranked);
-    return 0;
+    return report->gravest ? 0 : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
 }
 
 size_t report_each_finding(const struct longhaul_report *report, report_finding_taker *take, void *payload)

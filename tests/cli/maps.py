@@ -53,6 +53,13 @@ def strip_of(folder):
     return caption, rows, scale[:scale.index("</div>")]
 
 
+def check_order(folder, kind):
+    page = open(folder + "/index.html", encoding="utf-8").read()
+    table = page[page.index("id=summary-table"):]
+    losses = [float(v) for v in re.findall(r'class="n loss l\d" data-v="([^"]*)"', table[:table.index("</table>")])]
+    check("both: the table of legs begins with the gravest", len(set(losses)) > 1 and losses == sorted(losses, reverse=True), losses)
+
+
 def check_page(folder, kind):
     caption, rows, scale = strip_of(folder)
     classes = {c[0][0] for _, cells in rows.values() for c in cells}
@@ -70,6 +77,7 @@ def check_page(folder, kind):
         check("pulled: each cell has its loss", classes == {"l0", "l1", "l2"}, classes)
         check("pulled: the legend has no rates", "rate in %" not in scale)
     if kind == "both":
+        check_order(folder, kind)
         check("both: the caption says both", "loss; where a file does not tell when packets were lost, the sent rate" in caption, caption)
         check("both: rates where the loss is unknown, losses where it is known",
               all({c[0][0][0] for c in cells} == ({"q"} if i < 3 else {"l"})
