@@ -24,7 +24,7 @@ like "the plan is the result's" "$(cat "$work/out")" '^  planned rate +4\.000 Mb
 like "the result's figures are shown for comparison" "$(cat "$work/out")" "^  the file's mean rate +4\.[0-9]+ Mbit/s|^  the file's mean rate +3\.9"
 like "UDP's ways are open" "$(cat "$work/out")" '^ok +udp_there .* is open$'
 like "and back" "$(cat "$work/out")" '^ok +udp_back .* is open$'
-like "a window limit" "$(cat "$work/out")" "^  TCP's window limit +[0-9,.]+ Mbit/s"
+like "a window limit" "$(cat "$work/out")" "^  TCP's window limit +[0-9,.]+ [MGTPE]bit/s"
 like "the hops" "$(cat "$work/out")" '^   1  127\.0\.0\.1 '
 like "a last line that counts" "$(tail -1 "$work/out")" '^127\.0\.0\.1 \(127\.0\.0\.1\) from 127\.0\.0\.1: [0-9]+ problems?, [0-9]+ notes?$'
 is "the server is not harmed" "$(iperf3 -c 127.0.0.1 -p "$port" -u -t 1 >/dev/null 2>&1; echo $?)" 0
