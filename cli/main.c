@@ -83,7 +83,9 @@ static const char *option_near(const char *word, const struct option *options)
 const char *cmd_meant(const char *word, const struct option *options, char text[CMD_MEANT_SIZE])
 {
     const char *name = option_near(word, options);
-    snprintf(text, CMD_MEANT_SIZE, name ? ": did you mean '--%s'?" : "", name);
+    text[0] = 0;
+    if (name)
+        snprintf(text, CMD_MEANT_SIZE, ": did you mean '--%s'?", name);
     return text;
 }
 
