@@ -155,7 +155,8 @@ struct longhaul_analysis;
 /* Time is O(n) in the intervals. The series may be freed afterwards. LONGHAUL_EINVAL for a limit out of range. */
 int longhaul_analyse(const struct longhaul_series *series, const struct longhaul_analysis_options *options,
                      struct longhaul_analysis **out, struct longhaul_error *err);
-/* Finds out for each event of n tests what the others did at the same time (within 3 s, as clocks allow). */
+/* Finds out for each event of n tests which others had such an event, whose start and end are within 5 s or 5 % of its
+ * length, as clocks allow. */
 int longhaul_analysis_relate(struct longhaul_analysis *const *tests, size_t n, struct longhaul_error *err);
 void longhaul_analysis_free(struct longhaul_analysis *analysis);
 const struct longhaul_info *longhaul_analysis_info(const struct longhaul_analysis *analysis);

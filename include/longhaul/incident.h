@@ -8,7 +8,7 @@ enum longhaul_reach { LONGHAUL_REACH_LEG, LONGHAUL_REACH_PAIR, LONGHAUL_REACH_SI
 /* An event of one of the tests. */
 struct longhaul_incident_event { size_t test, event; };
 struct longhaul_incident {
-    size_t number; /* 1 for the gravest: by down_s, then lost packets, legs, seconds */
+    size_t number; /* 1 for the gravest: most leg-seconds of data did not arrive, then legs, seconds */
     enum longhaul_event_kind kind;
     char cause[32];  /* as of its events; "" when unknown or different */
     double start_unix_s, start_s; /* median of its legs' first starts; NAN: unknown time of day; on the first's axis */

@@ -57,7 +57,7 @@ struct search {
     double *sums;      /* of losses; [0] = 0 */
     double *usuals;    /* likewise of the usual loss */
     double usual_mean; /* of the cells that lost no more than usual */
-    double *room;      /* for 2 n doubles */
+    double *room;      /* for a double of each cell */
 };
 
 static double between(const double *sums, size_t from, size_t to)
@@ -404,7 +404,7 @@ bool events_find_loss(struct longhaul_analysis *a, double pace, struct event_lis
                         .told = malloc(room * sizeof *s.told),
                         .sums = calloc(room, sizeof *s.sums),
                         .usuals = calloc(room, sizeof *s.usuals),
-                        .room = malloc(2 * room * sizeof *s.room) };
+                        .room = malloc(room * sizeof *s.room) };
     bool good = s.pieces && s.parts && s.told && s.sums && s.usuals && s.room && loss_chain_make(&s.chain, &cells) &&
                 tell(&s, list);
     loss_chain_free(&s.chain);

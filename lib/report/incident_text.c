@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "analysis/analysis.h"
-#include "base/stats.h"
 #include "report/incidents.h"
 #include "report/wording.h"
 
@@ -73,7 +72,7 @@ static struct wording every(const struct longhaul_incident *x)
     return isnan(x->period_s) ? wording_say("%s", "") : wording_say(", every %s", wording_length(x->period_s).text);
 }
 
-/* The median length of the events of the part that has most. */
+/* The mean length of the events of the part that has most. */
 static struct wording each_length(const struct incident_part *parts, size_t n)
 {
     const struct incident_part *most = &parts[0];

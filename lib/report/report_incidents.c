@@ -1,5 +1,5 @@
 /* report_incidents.c - the incidents of a report: joined from the events of all legs, and the accounts of what they
- * lost. lib/incident has the method. */
+ * lost. incidents.c has the method. */
 
 #include <math.h>
 #include <stdlib.h>
