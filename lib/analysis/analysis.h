@@ -75,6 +75,12 @@ struct longhaul_analysis {
     size_t n_clock_steps;
 };
 
+/* The target of all streams in bit/s; NAN without one. */
+static inline double analysis_target_bps(const struct longhaul_info *info)
+{
+    return info->target_bps > 0 ? info->target_bps * (info->n_streams > 0 ? info->n_streams : 1) : NAN;
+}
+
 #define GAP_SHARE 0.5 /* of the usual length: a longer time without intervals is a gap */
 
 static inline bool view_is_usable(const struct view *v, size_t i)

@@ -24,8 +24,8 @@ static double pace_of(const struct longhaul_analysis *a, double *room)
             room[n++] = v->packets[i] / v->seconds[i];
     if (n == 0)
         return NAN;
-    double middle = stats_median(room, n), streams = isnan(a->info.n_streams) ? 1 : a->info.n_streams;
-    double target = a->info.target_bps * streams / 8 / a->info.datagram_bytes;
+    double middle = stats_median(room, n);
+    double target = analysis_target_bps(&a->info) / 8 / a->info.datagram_bytes;
     return fabs(middle / target - 1) < OF_TARGET ? target : middle;
 }
 

@@ -202,8 +202,7 @@ static bool tell(const struct longhaul_analysis *a, struct rates *r, double nois
 {
     double *levels = malloc((r->n_edges + 1) * sizeof *levels), *pairs = malloc((r->n_edges + 1) * 2 * sizeof *pairs);
     bool good = levels && pairs;
-    double streams = isnan(a->info.n_streams) ? 1 : a->info.n_streams;
-    double target = a->info.target_bps * streams / BPS_PER_MBPS;
+    double target = analysis_target_bps(&a->info) / BPS_PER_MBPS;
     bool has_target = target > 0;
     for (size_t k = 0; good && k <= r->n_edges; k++)
         levels[k] = level_of(r, k);

@@ -4,6 +4,7 @@
 
 #include <longhaul.h>
 
+#include "analysis/analysis.h"
 #include "base/error.h"
 #include "base/units.h"
 
@@ -16,10 +17,9 @@ static int take_result(const struct longhaul_series *series, const char *path, s
         return rc;
     const struct longhaul_info *info = longhaul_analysis_info(analysis);
     const struct longhaul_summary *s = longhaul_analysis_summary(analysis);
-    double n = info->n_streams >= 1 ? info->n_streams : 1;
     *r = (struct longhaul_earlier_test){ .is_there = true,
                                         .mean_mbps = longhaul_analysis_rate(analysis)->mbps,
-                                        .target_mbps = info->target_bps * n / BPS_PER_MBPS,
+                                        .target_mbps = analysis_target_bps(info) / BPS_PER_MBPS,
                                         .loss_percent = longhaul_analysis_loss(analysis)->percent,
                                         .jitter_ms = s->jitter_ms, .datagram_bytes = info->datagram_bytes,
                                         .seconds = s->duration_s };

@@ -136,7 +136,7 @@ static void fill_limits(struct longhaul_analysis *a)
     if (heeds_loss && lost > 0 && t->segments > 0 && a->info.is_sender)
         t->mathis_limit_mbps =
             n_streams * formula_mathis_bps(t->mss_bytes, rtt_ms, lost / t->segments, 0) / BPS_PER_MBPS;
-    t->pacing_mbps = a->info.target_bps * n_streams / BPS_PER_MBPS;
+    t->pacing_mbps = analysis_target_bps(&a->info) / BPS_PER_MBPS;
     t->limit_mbps = NAN;
     t->limited_by = "";
     consider(t, t->window_limit_mbps, "window");

@@ -264,8 +264,7 @@ static bool absurd_jitter(struct longhaul_analysis *a)
 
 static double asked_mbps(const struct longhaul_analysis *a)
 {
-    double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1;
-    return a->info.target_bps * n_streams / BPS_PER_MBPS;
+    return analysis_target_bps(&a->info) / BPS_PER_MBPS;
 }
 
 /* For a receiver's record: what was sent according to sequence numbers. */

@@ -110,9 +110,8 @@ const char *validity_cause_of_count(double lost)
  * NAN if unknown. */
 static double most_per_s(const struct longhaul_analysis *a)
 {
-    double n_streams = a->info.n_streams > 0 ? a->info.n_streams : 1;
     if (a->info.target_bps > 0)
-        return SENT_TIMES * a->info.target_bps * n_streams / 8 / a->info.datagram_bytes;
+        return SENT_TIMES * analysis_target_bps(&a->info) / 8 / a->info.datagram_bytes;
     return JUMP_TIMES * usual_packets(a) / a->view.usual_s;
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "analysis/analysis.h"
 #include "base/units.h"
 #include "report/report.h"
 
@@ -16,7 +17,7 @@ static const struct { double least; const char *text;
 
 double report_target_mbps(const struct longhaul_info *info)
 {
-    return info->target_bps > 0 ? info->target_bps * (info->n_streams > 0 ? info->n_streams : 1) / BPS_PER_MBPS : NAN;
+    return analysis_target_bps(info) / BPS_PER_MBPS;
 }
 
 double report_rate_share(const struct report_leg *leg, double mbps)
