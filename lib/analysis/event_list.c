@@ -47,11 +47,6 @@ double events_arrived(const struct view *v, size_t i)
     return isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
 }
 
-double events_datagram_bytes(const struct view *v)
-{
-    return v->datagram_bytes;
-}
-
 const char *longhaul_event_kind_text(enum longhaul_event_kind kind)
 {
     static const char *const texts[LONGHAUL_N_EVENT_KINDS] = {

@@ -10,22 +10,22 @@
 #define MOST_OF 0.97      /* of the lost packets, by the host's own drops: they are its own */
 
 /* A small packet was answered during the outage. */
-static bool has_answer(const struct view *v, double from_s, double to_s)
+static bool has_answer(const struct view *v, double from_s, double to_s, size_t *first)
 {
-    for (size_t i = 0; i < v->n_rtt && v->rtt[i].start_s < to_s; i++)
+    while (*first < v->n_rtt && v->rtt[*first].start_s <= from_s)
+        ++*first;
+    for (size_t i = *first; i < v->n_rtt && v->rtt[i].start_s < to_s; i++)
         if (v->rtt[i].start_s > from_s && v->rtt[i].start_s + v->rtt[i].rtt_ms / 1000 < to_s) /* false for NAN */
             return true;
     return false;
 }
 
 /* Both ends went on, and neither noticed a silence of the control connection. */
-static bool is_control_alive(const struct longhaul_analysis *a, const struct longhaul_event *e)
+static bool is_control_alive(const struct longhaul_analysis *a, const struct longhaul_event *e, size_t *gap)
 {
     const struct view *v = &a->view;
-    for (size_t k = 0; k < a->gaps.n; k++)
-        if (a->gaps.gaps[k].start_s < e->start_s + e->seconds &&
-            a->gaps.gaps[k].start_s + a->gaps.gaps[k].seconds > e->start_s)
-            return false;
+    if (gaps_time_in(a->gaps.gaps, a->gaps.n, e->start_s, e->start_s + e->seconds, gap) > 0)
+        return false;
     if (v->seen == NULL || e->seconds < LEAST_ALIVE_S || e->n_intervals == 0)
         return false;
     for (size_t i = e->first; i < e->first + e->n_intervals && i < v->n; i++)
@@ -34,13 +34,18 @@ static bool is_control_alive(const struct longhaul_analysis *a, const struct lon
     return true;
 }
 
-static void find_small_packets(const struct longhaul_analysis *a, struct longhaul_event *e)
+/* Outages come by time in the list, as gaps and round trips do: each is looked at once. */
+static void find_small_packets(const struct longhaul_analysis *a, struct event_list *list)
 {
-    const struct view *v = &a->view;
-    bool has_gap = e->cause[0] != 0;
-    if (e->kind == LONGHAUL_EVENT_OUTAGE && !has_gap && !e->is_open &&
-        (is_control_alive(a, e) || has_answer(v, e->start_s + EDGE_S, e->start_s + e->seconds - EDGE_S)))
-        snprintf(e->cause, sizeof e->cause, "large-packets");
+    size_t gap = 0, rtt = 0;
+    for (size_t i = 0; i < list->n; i++) {
+        struct longhaul_event *e = &list->events[i];
+        bool has_gap = e->cause[0] != 0;
+        if (e->kind == LONGHAUL_EVENT_OUTAGE && !has_gap && !e->is_open &&
+            (is_control_alive(a, e, &gap) ||
+             has_answer(&a->view, e->start_s + EDGE_S, e->start_s + e->seconds - EDGE_S, &rtt)))
+            snprintf(e->cause, sizeof e->cause, "large-packets");
+    }
 }
 
 double events_receiver_drops(const struct longhaul_analysis *a)
@@ -80,7 +85,6 @@ static void find_own_drops(const struct longhaul_analysis *a, struct event_list 
 
 void events_find_causes(const struct longhaul_analysis *a, struct event_list *list)
 {
-    for (size_t i = 0; i < list->n; i++)
-        find_small_packets(a, &list->events[i]);
+    find_small_packets(a, list);
     find_own_drops(a, list);
 }

@@ -8,6 +8,7 @@
 #include "analysis/loss_chain.h"
 #include "analysis/usual_loss.h"
 #include "base/stats.h"
+#include "base/units.h"
 
 #define MOST_APART_S 400.0 /* cells of one region, with what is masked between them */
 #define OTHER_LEVEL 4.0    /* times: a new part begins */
@@ -22,9 +23,9 @@
 #define LEAST_SHARE 1e-3 /* of the packets; a smaller loss is told when it lasts for LONG_S */
 #define LEAST_LONG_SHARE 7e-5
 #define LONG_S 900.0
-#define OF_USUAL 0.6    /* of the usual loss: less above it does not matter */
-#define MOST_OF_TEST 0.75    /* cells: a slight loss that lasts for more of the test may be the usual */
-#define SLOW_SHARE 0.02 /* a loss above is told also when it comes and goes slowly */
+#define OF_USUAL 0.6      /* of the usual loss: less above it does not matter */
+#define MOST_OF_TEST 0.75 /* cells: a slight loss that lasts for more of the test may be the usual */
+#define SLOW_SHARE 0.02   /* a loss above is told also when it comes and goes slowly */
 #define EDGE_S 300.0
 #define EDGE_CELLS 20
 #define EDGE_SIGMA 3.5 /* of the difference of two Poisson means */
@@ -285,7 +286,7 @@ static double rate_left_mbps(const struct search *s, const struct part *p)
             bits += 8 * events_arrived(s->v, i);
             seconds += s->v->seconds[i];
         }
-    return seconds > 0 ? bits / seconds / 1e6 : NAN;
+    return seconds > 0 ? bits / seconds / BPS_PER_MBPS : NAN;
 }
 
 static bool add_event(struct search *s, const struct part *p, struct event_list *list)
@@ -304,7 +305,7 @@ static bool add_event(struct search *s, const struct part *p, struct event_list 
     if (is_cap(s, p)) {
         e.kind = LONGHAUL_EVENT_RATE_CAP;
         e.level = e.peak = rate_left_mbps(s, p);
-        e.usual = s->cells->pace * events_datagram_bytes(s->v) * 8 / 1e6;
+        e.usual = s->cells->pace * s->v->datagram_bytes * 8 / BPS_PER_MBPS;
     }
     return event_list_add(list, s->v, e);
 }
@@ -321,14 +322,16 @@ static bool is_one(const struct search *s, const struct part *a, const struct pa
            ratio_of(a->piece[0].level, b->piece[0].level) <= LIKE_LEVEL;
 }
 
-/* Keeps the parts of a region that are told; those of one level with little between them are one. */
+/* Keeps the parts of a region that are told; those of one level with little between them are one, unless what is
+ * between them belongs to the part around the first. */
 static void keep_parts(struct search *s, size_t n, size_t *n_told)
 {
     for (size_t k = 0; k < n; k++) {
         struct part part = s->parts[k];
         if (!is_told(s, &part))
             continue;
-        if (*n_told > 0 && is_one(s, &s->told[*n_told - 1], &part)) {
+        bool is_free = *n_told < 2 || end_of_part(&s->told[*n_told - 2]) <= s->told[*n_told - 1].piece[0].to;
+        if (*n_told > 0 && is_free && is_one(s, &s->told[*n_told - 1], &part)) {
             struct piece *last = &s->told[*n_told - 1].piece[0];
             last->to = part.piece[0].to;
             last->level = level_of(s, last->from, last->to);

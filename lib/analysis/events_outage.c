@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analysis/events.h"
+#include "base/units.h"
 
 #define OMITTED_INTERVALS 1.5 /* by which an omit period may reach into the test */
 #define FULL_SHARE 0.93       /* of the usual packets: an interval with fewer misses some */
@@ -35,6 +36,7 @@ struct search {
     struct event_list *list;
     double pace;      /* packets a second; NAN: losses are not known */
     bool is_receiver; /* packets are known by sequence numbers that arrived */
+    size_t gap;       /* of the record: the first that may end after the silence */
 };
 
 static double end_of(const struct view *v, size_t i)
@@ -88,50 +90,57 @@ static void add_row(struct search *s, struct dark *d, size_t i)
     d->n_dead += is_dead;
 }
 
-static void mark_dark(struct search *s, size_t first, size_t last)
+/* Marks first up to end - 1. */
+static void mark_dark(struct search *s, size_t first, size_t end)
 {
-    for (size_t i = first; i <= last && i < s->v->n; i++)
+    for (size_t i = first; i < end && i < s->v->n; i++)
         s->list->mark[i] = EVENTS_DARK;
 }
 
 /* True if it is the rest of a gap in which the receiver saw data: the session ended since its control connection was
- * silent, and another began. Nothing is known to have been sent meanwhile. */
-static bool is_restart(const struct search *s, const struct dark *d)
+ * silent, and another began. Nothing is known to have been sent meanwhile. Silences come by time, as gaps do. */
+static bool is_restart(struct search *s, const struct dark *d)
 {
-    for (size_t k = 0; d->has_gap && d->end_s - d->start_s <= MOST_RESTART_S && k < s->a->gaps.n; k++) {
-        const struct longhaul_gap *gap = &s->a->gaps.gaps[k];
-        if (gap->seconds_seen >= LEAST_SEEN_S && gap->start_s <= d->start_s + EDGE_S &&
-            gap->start_s + gap->seconds >= d->end_s - EDGE_S)
-            return true;
-    }
-    return false;
+    const struct longhaul_gap *gaps = s->a->gaps.gaps;
+    while (s->gap < s->a->gaps.n && gaps[s->gap].start_s + gaps[s->gap].seconds < d->end_s - EDGE_S)
+        s->gap++;
+    return d->has_gap && d->end_s - d->start_s <= MOST_RESTART_S && s->gap < s->a->gaps.n &&
+           gaps[s->gap].seconds_seen >= LEAST_SEEN_S && gaps[s->gap].start_s <= d->start_s + EDGE_S;
 }
 
 /* Gaps in which the receiver saw data: only the control connection was silent. */
 static bool tell_control(struct search *s)
 {
+    size_t first = 0;
     for (size_t k = 0; k < s->a->gaps.n; k++) {
         const struct longhaul_gap *gap = &s->a->gaps.gaps[k];
+        if (gap->seconds_seen < LEAST_SEEN_S)
+            continue;
+        while (first < s->v->n && end_of(s->v, first) <= gap->start_s)
+            first++;
         struct longhaul_event e = { .kind = LONGHAUL_EVENT_CONTROL,
                                     .start_s = gap->start_s,
                                     .seconds = gap->seconds,
+                                    .first = first,
                                     .level = NAN,
                                     .peak = NAN,
                                     .usual = NAN };
         snprintf(e.cause, sizeof e.cause, "%s", gap->cause);
-        while (e.first < s->v->n && end_of(s->v, e.first) <= gap->start_s)
-            e.first++;
-        if (gap->seconds_seen >= LEAST_SEEN_S && !event_list_add(s->list, s->v, e))
+        if (!event_list_add(s->list, s->v, e))
             return false;
     }
     return true;
 }
 
-static bool add_event(struct search *s, struct dark *d, enum longhaul_event_kind kind, const char *cause)
+/* An outage, whose intervals are those before end. What is very brief is a loss. */
+static bool tell_outage(struct search *s, const struct dark *d, size_t end)
 {
-    if (d->end_s - d->start_s < LEAST_OUTAGE_S || is_restart(s, d))
+    if (d->end_s - d->start_s < LEAST_OUTAGE_S)
         return true;
-    struct longhaul_event e = { .kind = kind,
+    mark_dark(s, d->first, end);
+    if (is_restart(s, d))
+        return true;
+    struct longhaul_event e = { .kind = LONGHAUL_EVENT_OUTAGE,
                                 .start_s = d->start_s,
                                 .seconds = d->end_s - d->start_s,
                                 .first = d->first,
@@ -140,8 +149,14 @@ static bool add_event(struct search *s, struct dark *d, enum longhaul_event_kind
                                 .level = NAN,
                                 .peak = NAN,
                                 .usual = NAN };
-    snprintf(e.cause, sizeof e.cause, "%s", cause);
+    snprintf(e.cause, sizeof e.cause, "%s", d->cause);
     return event_list_add(s->list, s->v, e);
+}
+
+/* The intervals of a silence end here; one that is only a gap has none. */
+static size_t end_of_dark(const struct dark *d)
+{
+    return d->n_rows > 0 ? d->last + 1 : d->first;
 }
 
 /* Nothing was lost: the sender sent nothing, or less. What it makes up for at once is no event. */
@@ -150,7 +165,7 @@ static bool tell_pause(struct search *s, struct dark *d, bool makes_up)
     const struct view *v = s->v;
     double seconds = 0;
     if (makes_up) {
-        mark_dark(s, d->first, d->last + 1);
+        mark_dark(s, d->first, d->last + 2);
         return true;
     }
     if (d->end_s - d->start_s < LEAST_PAUSE_S || d->n_rows < LEAST_DEAD)
@@ -158,7 +173,7 @@ static bool tell_pause(struct search *s, struct dark *d, bool makes_up)
     for (size_t i = d->first; i <= d->last; i++)
         seconds += v->seconds[i];
     struct longhaul_event e = events_between(v, LONGHAUL_EVENT_RATE, d->first, d->last);
-    double bytes = 8 * events_datagram_bytes(v) / 1e6;
+    double bytes = 8 * v->datagram_bytes / BPS_PER_MBPS;
     e.level = seconds > 0 ? d->packets / seconds * bytes : NAN;
     e.usual = s->pace * bytes;
     e.lost_packets = 0;
@@ -199,18 +214,14 @@ static bool tell_by_numbers(struct search *s, struct dark *d, size_t next)
     if (!(makes_up && v->lost[next] + known(d->lost) > EXPLAINS * d->missing)) {
         if (d->has_gap) {
             d->lost += v->lost[next];
-            mark_dark(s, d->first, next);
-            return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
+            return tell_outage(s, d, next + 1);
         }
         return !is_missing || tell_pause(s, d, makes_up);
     }
     d->lost += v->lost[next];
     double end_s = fmin(fmax(d->start_s + d->lost / s->pace, v->start_s[next]), end_of(v, next));
     d->end_s = d->has_gap ? fmax(d->end_s, v->start_s[next]) : end_s;
-    if (d->end_s - d->start_s < LEAST_OUTAGE_S) /* it is a loss */
-        return true;
-    mark_dark(s, d->first, next);
-    return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
+    return tell_outage(s, d, next + 1);
 }
 
 /* A record that knows its loss on neither side of a silence does not know what the silence lost. */
@@ -235,9 +246,7 @@ static bool tell_by_silence(struct search *s, struct dark *d, size_t next)
     take_edges(s, d, next);
     if (!knows_loss(s->v, next) && (d->first == 0 || !knows_loss(s->v, d->first - 1)))
         d->lost = NAN;
-    if (d->n_rows > 0)
-        mark_dark(s, d->first, d->last);
-    return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
+    return tell_outage(s, d, end_of_dark(d));
 }
 
 /* next: the first interval after it, or n. */
@@ -251,13 +260,9 @@ static bool close_dark(struct search *s, struct dark *d, size_t next)
     if (next < s->v->n && view_has_loss(s->v, next))
         return tell_by_numbers(s, d, next);
     if (d->has_gap || d->arrived <= END_ARRIVED * d->missing) { /* to the end: nothing tells what was lost */
-        if (!d->has_gap && d->end_s - d->start_s < LEAST_OUTAGE_S)
-            return true;
         if (next >= s->v->n && !d->has_gap)
             d->lost = d->lost > 0 ? d->lost : NAN;
-        if (d->n_rows > 0)
-            mark_dark(s, d->first, d->last);
-        return add_event(s, d, LONGHAUL_EVENT_OUTAGE, d->cause);
+        return tell_outage(s, d, end_of_dark(d));
     }
     return tell_pause(s, d, false);
 }
