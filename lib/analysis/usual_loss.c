@@ -23,7 +23,8 @@ struct blocks {
     double *mean;   /* NAN where nothing is quiet */
 };
 
-double usual_loss_capped_mean(const double *lost, size_t n, double *room)
+/* The mean of n losses, each cut to what a quiet cell of this median may have. room: for n doubles. */
+static double capped_mean(const double *lost, size_t n, double *room)
 {
     memcpy(room, lost, n * sizeof *room);
     double middle = stats_median(room, n), most = fmax(3, 3 * middle + 3), sum = 0;
@@ -67,7 +68,7 @@ static double mean_of_block(const struct cells *c, const unsigned char *quiet, s
     size_t n = take_quiet(c, quiet, from, to, room);
     if (n < least)
         return NAN;
-    return is_first ? first_mean(room, n) : usual_loss_capped_mean(room, n, room + n);
+    return is_first ? first_mean(room, n) : capped_mean(room, n, room + n);
 }
 
 static void fill_blocks(struct blocks *b, const struct cells *c, const unsigned char *quiet, bool is_first,
@@ -100,7 +101,7 @@ static double *sums_of(const struct cells *c, const unsigned char *quiet, const 
         size_t n = take_quiet(c, quiet, from, to, room);
         memcpy(room + n, room, n * sizeof *room);
         double most = n ? fmax(3, 3 * stats_median(room + n, n) + 3) : 0;
-        carry = isnan(b->mean[k]) ? carry : usual_loss_capped_mean(room, n, room + n);
+        carry = isnan(b->mean[k]) ? carry : capped_mean(room, n, room + n);
         for (size_t i = from; i < to; i++)
             sum[i + 1] = sum[i] + (quiet[i] && !isnan(b->mean[k]) ? fmin(fmax(c->lost[i], 0), most) : carry);
     }
@@ -281,7 +282,7 @@ static void fill_short(const struct cells *c, const unsigned char *quiet, bool i
         value += 2 * sqrt((value + 1 / (double)size) / (double)size);
     } else {
         n = take_quiet(c, quiet, 0, c->n, room);
-        value = n ? usual_loss_capped_mean(room, n, room + n) : 0;
+        value = n ? capped_mean(room, n, room + n) : 0;
     }
     for (size_t i = 0; i < c->n; i++)
         usual[i] = fmax(value, USUAL_LOSS_LEAST * c->seconds);

@@ -11,7 +11,5 @@
  * nothing that lasts for half an hour moves it. What lasts longer is kept out of it where it begins and ends sharply.
  * is_first: quiet[] is not known yet, and the better 70 % of each block count. False when out of memory. */
 bool usual_loss_of(const struct cells *cells, const unsigned char *quiet, bool is_first, double *usual);
-/* The mean of n losses, each cut to what a quiet cell of this median may have. room: for n doubles. */
-double usual_loss_capped_mean(const double *lost, size_t n, double *room);
 
 #endif
