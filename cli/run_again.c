@@ -38,9 +38,8 @@ int run_again_check(const char *dir, const struct longhaul_leg *legs, const doub
         if (rc == 1 && open.end_unix_s > begin_s + TURN_S)
             return refuse(&legs[i], &open);
         if (rc == 1)
-            fprintf(stderr,
-                    "longhaul: %s is of an earlier run, whose end has passed: longhaul recover makes its result\n",
-                    cmd_safe(open.path).text);
+            log_line("longhaul: %s is of an earlier run, whose end has passed: longhaul recover makes its result",
+                     cmd_safe(open.path).text);
     }
     return EXIT_DONE;
 }

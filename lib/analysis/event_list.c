@@ -40,13 +40,6 @@ double events_peak_loss(const struct view *v, size_t first, size_t last)
     return peak;
 }
 
-double events_arrived(const struct view *v, size_t i)
-{
-    if (v->arrived && !isnan(v->arrived[i]))
-        return v->arrived[i];
-    return isnan(v->bytes[i]) ? v->bps[i] * v->seconds[i] / 8 : v->bytes[i];
-}
-
 const char *longhaul_event_kind_text(enum longhaul_event_kind kind)
 {
     static const char *const texts[LONGHAUL_N_EVENT_KINDS] = {

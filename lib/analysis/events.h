@@ -22,7 +22,5 @@ void events_find_causes(const struct longhaul_analysis *analysis, struct event_l
 /* An event of the intervals first..last. */
 struct longhaul_event events_between(const struct view *view, enum longhaul_event_kind kind, size_t first, size_t last);
 double events_peak_loss(const struct view *view, size_t first, size_t last);
-/* Bytes of interval i that arrived, or were sent where nobody knows. */
-double events_arrived(const struct view *view, size_t i);
 
 #endif

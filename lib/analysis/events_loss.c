@@ -283,8 +283,9 @@ static double rate_left_mbps(const struct search *s, const struct part *p)
     double bits = 0, seconds = 0;
     for (size_t k = 0; k < p->n; k++)
         for (size_t i = s->cells->first[p->piece[k].from]; i <= s->cells->last[p->piece[k].to - 1]; i++) {
-            bits += 8 * events_arrived(s->v, i);
-            seconds += s->v->seconds[i];
+            double bytes = analysis_arrived(s->v, i);
+            bits += isnan(bytes) ? 0 : 8 * bytes;
+            seconds += isnan(bytes) ? 0 : s->v->seconds[i];
         }
     return seconds > 0 ? bits / seconds / BPS_PER_MBPS : NAN;
 }

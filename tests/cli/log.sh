@@ -87,5 +87,5 @@ like "... and says that it resumed" "$(said "$work/err")" '^HK->WUS resumed afte
 mkdir "$work/old"; cp tests/data/left-behind.journal "$work/old/HK-WUS-1M_2S_20251115_010046.journal"
 run -t 2 --dir "$work/old" >"$work/out" 2>"$work/err"
 is "a journal whose end has passed: a new record" "$? $(ls "$work"/old/*.json | wc -l)" "0 1"
-like "... and a line says so" "$(cat "$work/err")" "^longhaul: .*/HK-WUS-1M_2S_20251115_010046\.journal is of an earlier run, whose end has passed: longhaul recover"
+like "... and a line says so" "$(cat "$work/err")" "^20[0-9T:-]+Z longhaul: .*/HK-WUS-1M_2S_20251115_010046\.journal is of an earlier run, whose end has passed: longhaul recover"
 done_testing
