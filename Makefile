@@ -392,7 +392,7 @@ $(BUILD)/gen/templates.h: gnuplot/embed.sh $(wildcard gnuplot/*.gp)
 
 $(patsubst %,$(BUILD)/lib/chart/%.o,plot_leg plot_hub plot_heat plot_distribution plot_matrix): $(BUILD)/gen/templates.h
 
-$(BUILD)/gen/page.h: page/embed.sh page/page.css page/page.js page/charts.js
+$(BUILD)/gen/page.h: page/embed.sh $(wildcard page/*.css page/*.js)
 	@mkdir -p $(@D)
 	$(call say,GEN)sh page/embed.sh page > $@.new && mv $@.new $@
 

@@ -230,7 +230,7 @@ static int write_scripts(FILE *out, const struct longhaul_report *report, const 
         fprintf(out, "</script>\n<script nonce=%s>\n", stamp->nonce);
         write_library(out, library->script);
         fprintf(out, "</script>\n<script nonce=%s>\n", stamp->nonce);
-        fputs(CHARTS_JS "</script>\n", out);
+        fputs(CHART_DATA_JS CHART_DRAW_JS CHARTS_JS "</script>\n", out);
     }
     fputs("</body>\n</html>\n", out);
     return 0;

@@ -1,6 +1,6 @@
 /* html_data.c - the data of the interactive charts, as JSON. Every leg is in buckets of one length, each with the
  * least, middle and greatest value of its intervals, so that no spike is lost; around events and in the worst minutes
- * every interval is included. The numbers are integers, most of them differences; page/charts.js decodes them.
+ * every interval is included. The numbers are integers, most of them differences; page/chart_data.js decodes them.
  * Intervals that are artefacts are excluded, as in the percentiles. */
 
 #include <math.h>
@@ -26,7 +26,7 @@
 #define AROUND_S 30.0         /* before and after an event, at intervals of 1 s */
 #define LONG_S 300.0          /* of a longer event only the beginning and the end are shown */
 #define END_S 120.0
-#define RTT_UNIT_MS 1e-3       /* page/charts.js has the same number */
+#define RTT_UNIT_MS 1e-3       /* page/chart_data.js has the same number */
 #define GAP_FACTOR 0.5        /* of an interval's length: a longer time without data is a gap */
 
 /* A time in which every interval of a leg is shown, on the leg's axis. */

@@ -1,6 +1,6 @@
 /* html_trips.c - the round trips during a test, as the interactive charts show them: one by one, or, if all legs
  * together have too many, several combined, with their median, their greatest, and the number without an answer.
- * page/charts.js decodes them. */
+ * page/chart_data.js decodes them. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "publish/html_columns.h"
 
 #define ALL_TRIPS 12000.0 /* of all legs together: the page stays small */
-#define UNIT_MS 1e-3      /* page/charts.js has the same number; times are in seconds */
+#define UNIT_MS 1e-3      /* page/chart_data.js has the same number; times are in seconds */
 
 /* The columns that are written. */
 enum { AT, N, MD, HI, NONE, N_COLUMNS };

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """distrust.py make KIND FILE, or distrust.py page FILE: files with one impossible value each; and whether the live charts' data in a page
-are JSON that charts.js can decode (times that increase, without an unexplained gap)."""
+are JSON that chart_data.js can decode (times that increase, without an unexplained gap)."""
 import json
 import math
 import re
