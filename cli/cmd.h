@@ -27,9 +27,11 @@ int cmd_misused(const char *command, const char *format, ...) __attribute__((for
 /* Flushes stdout. Returns EXIT_FAILED, with a message, if the output could not be written (a full disk), else
  * status. */
 int cmd_close_stdout(int status);
-/* Prints "delivered 9.2369 Mbps", "sent 10.0000 Mbps" or "rate unknown". */
+/* Prints "9.24 Mbps", with three significant digits; "unknown" for NAN. */
+void cmd_print_figure(double value, const char *unit);
+/* Prints "delivered 9.24 Mbps", "sent 10 Mbps" or "rate unknown". */
 void cmd_print_rate(const struct longhaul_analysis *test);
-/* Prints "HK->WUS: delivered 10.0000 Mbps, loss 0.000003%, jitter 0.0051 ms", without a line feed. */
+/* Prints "HK->WUS: delivered 10 Mbps, loss 0.000003 %, jitter 0.0051 ms", without a line feed. */
 void cmd_print_leg(const struct longhaul_analysis *test);
 /* Prints a path, or another text from outside: characters that a terminal would obey become "?". */
 void cmd_print_path(FILE *out, const char *path);

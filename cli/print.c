@@ -35,42 +35,39 @@ struct cmd_text cmd_safe(const char *text)
     return safe;
 }
 
-static void print_figure(const char *name, double value, int digits, const char *unit)
+void cmd_print_figure(double value, const char *unit)
 {
-    if (isnan(value))
-        printf("%s unknown", name);
-    else
-        printf("%s %.*f%s", name, digits, value, unit);
+    char text[LONGHAUL_PEOPLE_SIZE];
+    longhaul_figure_text(value, text, sizeof text);
+    printf("%s%s", isnan(value) ? "unknown" : text, isnan(value) ? "" : unit);
 }
 
 void cmd_print_rate(const struct longhaul_analysis *test)
 {
     const struct longhaul_rate *rate = longhaul_analysis_rate(test);
-    if (rate->kind == LONGHAUL_RATE_KIND_UNKNOWN)
-        fputs("rate unknown", stdout);
-    else
-        printf("%s %.4f Mbps", longhaul_rate_kind_text(rate->kind), rate->mbps);
+    printf("%s ", rate->kind == LONGHAUL_RATE_KIND_UNKNOWN ? "rate" : longhaul_rate_kind_text(rate->kind));
+    cmd_print_figure(rate->kind == LONGHAUL_RATE_KIND_UNKNOWN ? NAN : rate->mbps, " Mbps");
 }
 
 void cmd_print_leg(const struct longhaul_analysis *test)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
-    const struct longhaul_summary *summary = longhaul_analysis_summary(test);
     const struct longhaul_loss *loss = longhaul_analysis_loss(test);
     const struct longhaul_order *order = longhaul_analysis_order(test);
     printf("%s->%s: ", info->source, info->destination);
     cmd_print_rate(test);
     if (strcmp(info->protocol, "TCP") == 0) { /* TCP hides its losses, and retransmits */
-        print_figure(", retransmits", info->end_retransmits, 0, "");
+        printf(isnan(info->end_retransmits) ? ", retransmits unknown" : ", retransmits %.0f", info->end_retransmits);
         return;
     }
-    print_figure(", loss", loss->percent, 6,
-                 info->has_receiver_record                        ? "% (from the receiver's record)"
-                 : loss->origin == LONGHAUL_LOSS_ORIGIN_INTERVALS ? "% (from the intervals)"
-                                                                  : "%");
-    print_figure(", jitter", summary->jitter_ms, 4, " ms");
+    fputs(", loss ", stdout);
+    cmd_print_figure(loss->percent, info->has_receiver_record                        ? " % (from the receiver's record)"
+                                    : loss->origin == LONGHAUL_LOSS_ORIGIN_INTERVALS ? " % (from the intervals)"
+                                                                                     : " %");
+    fputs(", jitter ", stdout);
+    cmd_print_figure(longhaul_analysis_summary(test)->jitter_ms, " ms");
     if (order->out_of_order_packets > 0)
-        print_figure(",", order->out_of_order_packets, 0, " packets out of order");
+        printf(", %.0f packets out of order", order->out_of_order_packets);
     if (order->duplicate_packets > 0)
-        print_figure(",", order->duplicate_packets, 0, " duplicate packets");
+        printf(", %.0f duplicate packets", order->duplicate_packets);
 }

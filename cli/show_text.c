@@ -35,6 +35,22 @@ static void print_verdict(const struct longhaul_analysis *test)
         putchar(')');
 }
 
+static void print_seconds(const char *before, double seconds)
+{
+    char text[LONGHAUL_PEOPLE_SIZE];
+    longhaul_seconds_text(seconds, text, sizeof text);
+    printf("%s%s", before, text);
+}
+
+static void print_stop(const struct longhaul_info *info)
+{
+    if (isnan(info->stopped_s))
+        return;
+    print_seconds(", stopped on request after ", info->stopped_s);
+    if (!isnan(info->planned_s))
+        print_seconds(" of ", info->planned_s);
+}
+
 void show_line(const struct longhaul_analysis *test)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
@@ -51,8 +67,7 @@ void show_line(const struct longhaul_analysis *test)
         cmd_print_leg(test);
         printf(", %zu intervals%s", summary->n_intervals,
                info->is_journal ? ", in progress or cut short" : info->is_complete ? "" : ", cut short");
-        print_known(", stopped on request after %.0f s", "", info->stopped_s);
-        print_known(" of %.0f", "", isnan(info->stopped_s) ? NAN : info->planned_s);
+        print_stop(info);
         print_verdict(test);
     }
     printf("%s%s\n", info->error[0] ? ", error: " : "", info->error);
@@ -64,14 +79,21 @@ void show_line(const struct longhaul_analysis *test)
 static void print_level(const struct longhaul_event *e)
 {
     static const char *const units[LONGHAUL_N_EVENT_KINDS] = {
-        [LONGHAUL_EVENT_LOSS] = "%", [LONGHAUL_EVENT_RATE_CAP] = " Mbps", [LONGHAUL_EVENT_JITTER] = " ms",
+        [LONGHAUL_EVENT_LOSS] = " %", [LONGHAUL_EVENT_RATE_CAP] = " Mbps", [LONGHAUL_EVENT_JITTER] = " ms",
         [LONGHAUL_EVENT_RATE] = " Mbps"
     };
     if (isnan(e->level) || units[e->kind] == NULL)
         return;
-    printf(" %.4g%s", e->level, units[e->kind]);
-    print_known(" (usual %.4g)", "", e->usual);
-    print_known(", %.4g at worst", "", e->peak);
+    putchar(' ');
+    cmd_print_figure(e->level, units[e->kind]);
+    if (!isnan(e->usual)) {
+        fputs(" (usual ", stdout);
+        cmd_print_figure(e->usual, ")");
+    }
+    if (!isnan(e->peak)) {
+        fputs(", ", stdout);
+        cmd_print_figure(e->peak, " at worst");
+    }
 }
 
 /* An outage of which no packet is known to be lost: none was sent, or nobody counted. */
@@ -89,7 +111,8 @@ static void print_what(const struct longhaul_event *e)
     if (e->cause[0])
         printf(" (%s)", cmd_safe(e->cause).text);
     print_level(e);
-    printf(", %.6g s%s", e->seconds, e->is_open ? " and goes on" : "");
+    print_seconds(", ", e->seconds);
+    fputs(e->is_open ? " and goes on" : "", stdout);
     print_lost(e);
 }
 

@@ -87,6 +87,13 @@ static void check_wording(void)
         { 303, "5 min 3 s", "303", "303" },
         { 3720, "1 h 2 min", "3,720", "3720" },
         { 86400, "24 h", "86,400", "86400" },
+        { 7.630328, "7.63 s", "8", "7.63" },
+        { 110, "1 min 50 s", "110", "110" },
+        { 7500, "2 h 5 min", "7,500", "7500" },
+        { 99.96, "1 min 40 s", "100", "100" },
+        { 0.99961, "1 s", "1", "1" },
+        { -0.04, "-0.04 s", "0", "-0.04" },
+        { 1e-12, "0 s", "0", "0" },
         { 1e6, "11 d 14 h", "1,000,000", "1000000" },
         { NAN, "-", "-", "-" },
     };
@@ -98,6 +105,13 @@ static void check_wording(void)
         CHECK(strcmp(wording_short(cases[i].value, "").text, cases[i].number) == 0, "three digits of %g: %s",
               cases[i].value, wording_short(cases[i].value, "").text);
     }
+    static const struct { double percent; const char *text; } shares[] = {
+        { 99.9987, "99.999 %" }, { 99.95, "99.95 %" }, { 99.5, "99.5 %" }, { 100, "100 %" }, { 91, "91.0 %" }, { 50, "50 %" },
+        { 100.25, "100 %" },     { 0, "0 %" },         { NAN, "-" },
+    };
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
+        CHECK(strcmp(wording_share(shares[i].percent, " %").text, shares[i].text) == 0, "a share of %g %%: %s",
+              shares[i].percent, wording_share(shares[i].percent, " %").text);
     CHECK(strcmp(wording_utc(1763168446).text, "2025-11-15 01:00:46Z") == 0, "a time: %s",
           wording_utc(1763168446).text);
     CHECK(strcmp(wording_utc(1e300).text, "-") == 0, "an impossible time");

@@ -40,5 +40,10 @@ void longhaul_text_free(char *text); /* a text that the library returned through
  * bring to a terminal or document: control characters (C0, DEL, C1) and those that change the reading order. *skip (may
  * be NULL): bytes to pass over then. Texts from this library hold only permitted characters; paths are unchanged. */
 size_t longhaul_text_character(const char *text, size_t *skip);
+/* For people, in any locale: a length of time ("0.3 s", "16 s", "1 min 50 s", "2 h 5 min", "3 d 4 h"); a figure with
+ * three significant digits, without zeros at its end ("0.00209", "9.99", "1234"); "-" for NAN. */
+enum { LONGHAUL_PEOPLE_SIZE = 32 }; /* enough for any of them */
+void longhaul_seconds_text(double seconds, char *text, size_t size);
+void longhaul_figure_text(double value, char *text, size_t size);
 LONGHAUL_END
 #endif

@@ -175,5 +175,11 @@ bool validity_judge_path(struct longhaul_analysis *analysis);
 /* Adds one finding. False when out of memory. */
 bool finding_add(struct longhaul_analysis *analysis, const char *rule, bool is_fault, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* Times and figures in its text, as people read them. */
+struct finding_text {
+    char text[LONGHAUL_PEOPLE_SIZE];
+};
+struct finding_text finding_seconds(double seconds);
+struct finding_text finding_figure(double value);
 
 #endif

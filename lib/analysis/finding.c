@@ -6,6 +6,20 @@
 
 #include "analysis/analysis.h"
 
+struct finding_text finding_seconds(double seconds)
+{
+    struct finding_text t;
+    longhaul_seconds_text(seconds, t.text, sizeof t.text);
+    return t;
+}
+
+struct finding_text finding_figure(double value)
+{
+    struct finding_text t;
+    longhaul_figure_text(value, t.text, sizeof t.text);
+    return t;
+}
+
 bool finding_add(struct longhaul_analysis *a, const char *rule, bool is_fault, const char *format, ...)
 {
     struct longhaul_finding *grown = realloc(a->findings, (a->n_findings + 1) * sizeof *grown);

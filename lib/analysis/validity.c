@@ -174,8 +174,9 @@ static bool short_run(struct longhaul_analysis *a)
     if (a->info.is_journal || a->view.n == 0 || !(planned_s > 0) ||
         end_s > planned_s - fmax(2 * a->view.usual_s, 1e-3 * planned_s))
         return true;
-    return finding_add(a, "short_run", end_s < HALF * planned_s, "it %s after %.0f s of %.0f",
-                       isnan(a->info.stopped_s) ? "ended" : "was stopped", end_s, planned_s);
+    return finding_add(a, "short_run", end_s < HALF * planned_s, "it %s after %s of %s",
+                       isnan(a->info.stopped_s) ? "ended" : "was stopped", finding_seconds(end_s).text,
+                       finding_seconds(planned_s).text);
 }
 
 static const char *cause_of_longest(const struct gap_list *gaps)
@@ -194,8 +195,9 @@ static bool gaps(struct longhaul_analysis *a)
     const char *cause = cause_of_longest(&a->unseen);
     if (a->view.n == 0 || !(share < COVERAGE) || a->last_end_s - observed_s < HALF * a->view.usual_s)
         return true;
-    return finding_add(a, "gaps", share < HALF, "%.0f s of %.0f were not observed%s%s", a->last_end_s - observed_s,
-                       a->last_end_s, cause[0] ? "; the longest gap: " : "", cause);
+    return finding_add(a, "gaps", share < HALF, "%s of %s were not observed%s%s",
+                       finding_seconds(a->last_end_s - observed_s).text, finding_seconds(a->last_end_s).text,
+                       cause[0] ? "; the longest gap: " : "", cause);
 }
 
 /* ---- intervals */
@@ -296,7 +298,8 @@ static bool sender_limited(struct longhaul_analysis *a)
 {
     double sent = sent_mbps(a), asked = asked_mbps(a);
     return a->view.n == 0 || !(sent < ENOUGH * asked) ||
-           finding_add(a, "sender_limited", sent < HALF * asked, "%.4f Mbps were sent of %.4f asked for", sent, asked);
+           finding_add(a, "sender_limited", sent < HALF * asked, "%s Mbps were sent of %s asked for",
+                       finding_figure(sent).text, finding_figure(asked).text);
 }
 
 static bool rate_not_reached(struct longhaul_analysis *a)
@@ -304,7 +307,8 @@ static bool rate_not_reached(struct longhaul_analysis *a)
     double delivered = delivered_mbps(a), asked = asked_mbps(a), sent = sent_mbps(a);
     if (a->view.n == 0 || !(delivered < ENOUGH * asked) || delivered >= ENOUGH * sent)
         return true;
-    return finding_add(a, "rate_not_reached", false, "%.4f Mbps arrived of %.4f asked for", delivered, asked);
+    return finding_add(a, "rate_not_reached", false, "%s Mbps arrived of %s asked for",
+                       finding_figure(delivered).text, finding_figure(asked).text);
 }
 
 bool validity_judge(struct longhaul_analysis *a)

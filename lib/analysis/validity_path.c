@@ -64,8 +64,8 @@ static bool less_received(struct longhaul_analysis *a)
     if (!(received > 0) || !(received < ENOUGH_RECEIVED * sent))
         return true;
     return finding_add(a, "tcp_less_received", false,
-                       "%.4f Mbps were sent and %.4f received: what was sent last had not arrived when the test ended",
-                       sent, received);
+                       "%s Mbps were sent and %s received: what was sent last had not arrived when the test ended",
+                       finding_figure(sent).text, finding_figure(received).text);
 }
 
 static bool zero_window(struct longhaul_analysis *a)

@@ -78,8 +78,8 @@ static void write_verdicts(FILE *out, const struct longhaul_report *report)
         cell(out, wording_short(longhaul_analysis_loss(leg->analysis)->percent, ""));
         cell(out, leg->summary.n_intervals > 0 ? wording_length(f->downtime_s) : (struct wording){ "-" });
         cell(out, wording_length(leg->summary.observed_s));
-        cell(out, wording_number(100 * f->coverage, 3, ""));
-        cell(out, wording_number(100 * f->availability, 4, ""));
+        cell(out, wording_share(100 * f->coverage, ""));
+        cell(out, wording_share(100 * f->availability, ""));
         cell(out, wording_length(f->clean_seconds));
         cell(out, wording_count((double)report_n_incidents_of(report, i)));
         fputs(" ", out);
@@ -127,7 +127,7 @@ static void write_percentile_table(FILE *out, const struct longhaul_report *repo
         leg_cell(out, report, i);
         cell(out, wording_count((double)p->n));
         for (size_t k = 0; k < sizeof values / sizeof *values; k++)
-            cell(out, wording_number(values[k], 4, ""));
+            cell(out, wording_short(values[k], ""));
         text_cell(out, p->n == 0 ? "-" : which > 0 && leg->has_receiver ? "receiver's record"
                                        : leg->info->is_sender ? "sender" : "receiver");
         fputs("\n", out);
@@ -155,8 +155,8 @@ static void write_burstiness(FILE *out, const struct longhaul_report *report)
         leg_cell(out, report, i);
         for (size_t k = 0; k < LONGHAUL_N_LOSS_CLASSES; k++)
             cell(out, wording_count((double)f->loss_classes[k]));
-        cell(out, wording_number(100 * f->p_loss, 4, ""));
-        cell(out, wording_number(100 * f->p_loss_after_loss, 4, ""));
+        cell(out, wording_short(100 * f->p_loss, ""));
+        cell(out, wording_short(100 * f->p_loss_after_loss, ""));
         fputs("\n", out);
     }
 }
@@ -176,7 +176,7 @@ static void write_order(FILE *out, const struct longhaul_report *report)
         const struct longhaul_order *o = longhaul_analysis_order(report->legs[i].analysis);
         leg_cell(out, report, i);
         cell(out, wording_count(o->out_of_order_packets));
-        cell(out, wording_number(o->out_of_order_percent, 4, ""));
+        cell(out, wording_short(o->out_of_order_percent, ""));
         cell(out, wording_count(o->duplicate_packets));
         fputs("\n", out);
     }

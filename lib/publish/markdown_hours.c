@@ -62,10 +62,10 @@ static void write_hour_cells(FILE *out, const struct report_leg *leg, double uni
     const struct longhaul_span *hour = hour_of(leg, unix_s);
     cell(out, hour ? wording_hour_rate(hour) : (struct wording){ "-" });
     if (has_loss_or_jitter(leg)) {
-        cell(out, wording_number(hour ? hour->loss_percent : NAN, 4, ""));
-        cell(out, wording_number(hour ? hour->jitter_p95_ms : NAN, 3, ""));
+        cell(out, wording_short(hour ? hour->loss_percent : NAN, ""));
+        cell(out, wording_short(hour ? hour->jitter_p95_ms : NAN, ""));
     } else {
-        cell(out, wording_number(hour ? 100 * report_rate_share(leg, hour->mean_mbps) : NAN, 3, ""));
+        cell(out, wording_share(hour ? 100 * report_rate_share(leg, hour->mean_mbps) : NAN, ""));
         cell(out, hour && hour->outage_s > 0 ? wording_length(hour->outage_s) : (struct wording){ "-" });
     }
 }
@@ -143,8 +143,8 @@ static void write_worst_minutes(FILE *out, const struct longhaul_report *report)
             else
                 fprintf(out, " %.16s |", wording_utc(f->worst[k].start_unix_s).text);
             cell(out, wording_count(f->worst[k].lost_packets));
-            cell(out, wording_number(f->worst[k].loss_percent, 4, ""));
-            cell(out, wording_number(f->worst[k].min_mbps, 4, ""));
+            cell(out, wording_short(f->worst[k].loss_percent, ""));
+            cell(out, wording_short(f->worst[k].min_mbps, ""));
             fputs("\n", out);
         }
     }

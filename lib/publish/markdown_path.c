@@ -79,9 +79,9 @@ static void write_sender(FILE *out, const struct longhaul_report *report)
         cell(out, wording_count(t->spurious_retransmits));
         cell(out, wording_count(t->out_of_order_segments));
         cell(out, wording_short(t->snd_cwnd_bytes.p50 / 1e3, ""));
-        cell(out, wording_number(t->rtt_ms.p50, 3, ""));
-        cell(out, wording_number(t->rtt_ms.p95, 3, ""));
-        cell(out, wording_number(t->min_rtt_ms, 3, ""));
+        cell(out, wording_short(t->rtt_ms.p50, ""));
+        cell(out, wording_short(t->rtt_ms.p95, ""));
+        cell(out, wording_short(t->min_rtt_ms, ""));
         cell(out, wording_short(percent(t->rwnd_limited_s, t->busy_s), ""));
         cell(out, wording_short(percent(t->sndbuf_limited_s, t->busy_s), ""));
         cell(out, wording_count(t->pmtu_bytes));
@@ -116,13 +116,13 @@ static void write_round_trip(FILE *out, const struct longhaul_report *report, si
     text_cell(out, method(report, leg));
     cell(out, wording_count((double)p->n));
     cell(out, wording_count((double)f->n_rtt_unanswered));
-    cell(out, wording_number(p->min, 3, ""));
-    cell(out, wording_number(p->p50, 3, ""));
-    cell(out, wording_number(p->p95, 3, ""));
-    cell(out, wording_number(p->max, 3, ""));
+    cell(out, wording_short(p->min, ""));
+    cell(out, wording_short(p->p50, ""));
+    cell(out, wording_short(p->p95, ""));
+    cell(out, wording_short(p->max, ""));
     cell(out, wording_count(km));
-    cell(out, wording_number(floor_ms, 2, ""));
-    cell(out, wording_number(p->min / floor_ms, 2, p->min < floor_ms ? ": are the places right?" : ""));
+    cell(out, wording_short(floor_ms, ""));
+    cell(out, wording_short(p->min / floor_ms, p->min < floor_ms ? ": are the places right?" : ""));
     fputs("\n", out);
 }
 
@@ -199,7 +199,7 @@ static void write_hours(FILE *out, const struct longhaul_report *report)
     for (double hour = first; hour <= last; hour += HOUR_S) {
         fprintf(out, "\n| %.16s |", wording_utc(hour).text);
         for (size_t k = 0; k < n; k++)
-            cell(out, wording_number(median_in_hour(&report->legs[columns[k]], hour, room), 3, ""));
+            cell(out, wording_short(median_in_hour(&report->legs[columns[k]], hour, room), ""));
     }
     fputs("\n", out);
     free(room);

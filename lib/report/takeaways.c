@@ -119,9 +119,10 @@ static int say_delivery(struct longhaul_report *report, struct longhaul_error *e
         return report_takeaway(report, err, "Deliverability: what arrived is within %s of the target on %zu leg%s%s.",
                                wording_short(ON_TARGET, " %").text, n, n == 1 ? "" : "s",
                                n < report->n_legs ? "; for the others the target, or what arrived, is unknown" : "");
-    return report_takeaway(report, err, "Deliverability: %s%s, %.4f Mbps of %s arrived%s, %s %s the target.",
+    return report_takeaway(report, err, "Deliverability: %s%s, %s Mbps of %s arrived%s, %s %s the target.",
                            n > 1 ? "furthest from its target is " : "", wording_run(report, worst).text,
-                           takeaways_delivered_mbps(leg), wording_short(report_target_mbps(leg->info), "").text,
+                           wording_short(takeaways_delivered_mbps(leg), "").text,
+                           wording_short(report_target_mbps(leg->info), "").text,
                            coverage < SHORT_COVERAGE ? " while it was observed" : "", wording_short(most, " %").text,
                            takeaways_delivered_mbps(leg) < report_target_mbps(leg->info) ? "below" : "above");
 }

@@ -54,8 +54,9 @@ static void word_rates(const struct report_leg *x, const struct report_leg *y, c
     double delta = rate_delta(x, y), share = delta / fmax(r.x, r.y);
     text[0] = 0;
     if (share > MATTERS)
-        snprintf(text, PART_SIZE, " %s rates that differ by %.6f Mbps (%s), %s the higher one", r.verb, delta,
-                 wording_short(100 * share, " %").text, wording_leg((r.x >= r.y ? x : y)->info).text);
+        snprintf(text, PART_SIZE, " %s rates that differ by %s (%s), %s the higher one", r.verb,
+                 wording_short(delta, " Mbps").text, wording_short(100 * share, " %").text,
+                 wording_leg((r.x >= r.y ? x : y)->info).text);
 }
 
 /* ---- losses */

@@ -14,7 +14,8 @@ static struct wording rate(double mbps, const char *unit, enum longhaul_rate_kin
 {
     return kind == LONGHAUL_RATE_KIND_UNKNOWN
                ? wording_say("-")
-               : wording_say("%.4f%s%s", mbps, unit, kind == LONGHAUL_RATE_KIND_SENT ? " sent" : "");
+               : wording_say("%s%s%s", wording_short(mbps, "").text, unit,
+                             kind == LONGHAUL_RATE_KIND_SENT ? " sent" : "");
 }
 
 struct wording wording_rate(const struct report_leg *leg, const char *unit)

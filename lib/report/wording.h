@@ -25,7 +25,9 @@ struct wording wording_count(double value);
 struct wording wording_number(double value, int digits, const char *unit);
 /* Three significant digits, in plain notation: "0.00209", "12.3"; "0" for 0; "-". */
 struct wording wording_short(double value, const char *unit);
-/* "9.2369 Mbps", "10.0000 Mbps sent" (what arrived is unknown), "-"; with the unit given. */
+/* The same for a share in %, but with as many digits as tell it from 100: "99.9987", never "100" for 99.9987. */
+struct wording wording_share(double percent, const char *unit);
+/* "9.24 Mbps", "10 Mbps sent" (what arrived is unknown), "-"; with the unit given. */
 struct wording wording_rate(const struct report_leg *leg, const char *unit);
 /* The same of an hour. */
 struct wording wording_hour_rate(const struct longhaul_span *hour);

@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "base/calendar.h"
-#include "base/span.h"
 #include "report/wording.h"
 
 struct wording wording_say(const char *format, ...)
@@ -43,9 +42,9 @@ struct wording wording_time_of_day(double unix_s, bool with_day)
 
 struct wording wording_length(double seconds)
 {
-    char text[SPAN_TEXT_SIZE];
-    span_text(seconds, text, sizeof text);
-    return wording_say("%s", text);
+    struct wording w;
+    longhaul_seconds_text(seconds, w.text, sizeof w.text);
+    return w;
 }
 
 /* ---- numbers */
@@ -76,23 +75,18 @@ struct wording wording_number(double value, int digits, const char *unit)
 
 struct wording wording_short(double value, const char *unit)
 {
-    if (!isfinite(value))
-        return wording_say("-");
-    if (value == 0)
-        return wording_say("0%s", unit);
-    double decade = floor(log10(fabs(value)));
-    int digits = decade >= 2 ? 0 : (int)fmin(2 - decade, 9);
-    struct wording w = wording_say("%.*f", digits, value);
-    char *point = strchr(w.text, '.'), *end = w.text + strlen(w.text);
-    while (point && end > point && (end[-1] == '0' || end[-1] == '.'))
-        if (*--end == '.') {
-            *end = 0;
-            break;
-        } else {
-            *end = 0;
-        }
-    snprintf(w.text + strlen(w.text), sizeof w.text - strlen(w.text), "%s", unit);
-    return w;
+    char text[LONGHAUL_PEOPLE_SIZE];
+    longhaul_figure_text(value, text, sizeof text);
+    return wording_say("%s%s", text, isfinite(value) ? unit : "");
+}
+
+struct wording wording_share(double percent, const char *unit)
+{
+    double missing = 100 - percent;
+    if (!(percent > 90 && missing > 0))
+        return wording_short(percent, unit);
+    int digits = (int)fmin(fmax(-floor(log10(missing)), 1), 6);
+    return missing < 5e-7 ? wording_say("100%s", unit) : wording_number(percent, digits, unit);
 }
 
 struct wording wording_leg(const struct longhaul_info *info)

@@ -8,7 +8,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/span.h"
 #include "base/units.h"
 #include "engine/engine_error.h"
 #include "engine/session_event.h"
@@ -255,9 +254,9 @@ static void note_address(struct leg_run *l, const json_t *start)
 /* "resumed after 20 s", which is the time since the record's last confirmed second; "" for the leg's first session. */
 static void tell_running(const struct leg_run *l, const struct engine_event *event)
 {
-    char length[SPAN_TEXT_SIZE], text[64] = "";
+    char length[LONGHAUL_PEOPLE_SIZE], text[64] = "";
     double away_s = fmax(record_elapsed_s(l->record, event->at.boot_ns) - record_confirmed_s(l->record), 0);
-    span_text(round(10 * away_s) / 10, length, sizeof length);
+    longhaul_seconds_text(round(10 * away_s) / 10, length, sizeof length);
     if (l->is_second)
         snprintf(text, sizeof text, "resumed after %s", length);
     queue_put_state(l->options->queue, l->index, LONGHAUL_PHASE_RUNNING, text);

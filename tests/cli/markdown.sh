@@ -31,7 +31,7 @@ is "the parts, in their order" "$(grep '^## ' "$md" | tr '\n' '|')" \
 is "tables are whole, incidents and events numbered once, sentences are true" "$(python3 tests/cli/markdown_true.py "$md" "$work/json")" ""
 like "an outage of the hub is one incident of the hub" "$(cat "$md")" '^\| [0-9] \| outage \| WUS \| 2025-11-15 01:30:46Z \| 2025-11-15 01:31:26Z \| 40 s \| 216,240 \| 4 min \|'
 like "under which stands each leg's" "$(cat "$md")" '^\| 1 \| 01:30:46Z \| [A-Z]+->[A-Z]+ \| outage \| 40 s \| 36,040 \| - \| hub WUS \|'
-like "a fault or note is named" "$(cat "$md")" '^- UAE->WUS: short_run: it ended after 6000 s of 7200$'
+like "a fault or note is named" "$(cat "$md")" '^- UAE->WUS: short_run: it ended after 1 h 40 min of 2 h$'
 like "the quantum is explained" "$(cat "$md")" 'within one datagram of the mean of 89'
 like "how it was measured" "$(cat "$md")" '^\| HK->WUS \| 2025-11-15 01:00:46Z \| 2 h \| 1 s \| UDP \| 10 \| 1 \| 1,386 \| 192.0.2.2 -> 192.0.2.1 \| iperf 3.12 \|'
 

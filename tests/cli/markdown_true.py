@@ -5,6 +5,8 @@ import json
 import re
 import sys
 
+from people import figure
+
 text = open(sys.argv[1], encoding="utf-8").read()
 wrong, head = [], None
 for line in text.split("\n"):
@@ -34,7 +36,7 @@ def check_sentences(report):
              "Not observed: part of the plan on 1 of 6 legs; UAE->WUS was observed for 1 h 40 min of 2 h (83.3 %)",
              "Accounts: %d incidents have %.1f %% of the packets known to be lost ({:,.0f} of {:,.0f}), {:,.0f} were lost outside of them.".format(
                  inside, lost, lost - inside) % (len(told), min(99.9, 100 * inside / lost)),
-             "Deliverability: furthest from its target is %s->%s, %.4f Mbps of 10 arrived" % (far["source"], far["destination"], far["rate_mbps"])]
+             "Deliverability: furthest from its target is %s->%s, %s Mbps of 10 arrived" % (far["source"], far["destination"], figure(far["rate_mbps"]))]
     rate, loss = ({(l["source"], l["destination"]): l[key] for l in legs} for key in ("rate_mbps", "loss_percent"))
     for site in "HK", "KC", "UAE":
         there, back = (site, "WUS"), ("WUS", site)

@@ -64,14 +64,14 @@ def check_show(read):
     good &= say("show --csv: the same", all((float(rows[s]["lost_packets"]), rows[s]["loss_origin"]) == (60, o)
                                            for s, o in (("HK", "intervals"), ("KC", "end"))) and rows["UAE"]["lost_packets"] == "")
     text = read("show")
-    good &= say("show: the same", "loss 0.055556% (from the intervals)" in line_of(text, ": HK->WUS") and "loss 0.055556%, " in line_of(text, ": KC->WUS") and
+    good &= say("show: the same", "loss 0.0556 % (from the intervals)" in line_of(text, ": HK->WUS") and "loss 0.0556 %, " in line_of(text, ": KC->WUS") and
                 "loss unknown" in line_of(text, ": UAE->WUS"))
     return good
 
 
 def check_report(read):
     said, summary, page = read("report"), read("out/summary_report.md"), read("out/index.html")
-    good = say("report's lines", "loss 0.055556% (from the intervals)" in line_of(said, "HK->WUS") and "loss unknown" in line_of(said, "UAE->WUS"))
+    good = say("report's lines", "loss 0.0556 % (from the intervals)" in line_of(said, "HK->WUS") and "loss unknown" in line_of(said, "UAE->WUS"))
     observed = [l for l in summary.splitlines() if l.startswith("- HK->WUS")]
     good &= say("Markdown: the observation", observed and "loss 0.055556% (60 packets, from the intervals)" in observed[0])
     good &= say("Markdown: the first table", all("| 0.055556 | 60/108000 |" in line_of(summary, "| %s->WUS" % s) for s in ("HK", "KC")) and

@@ -12,8 +12,8 @@ cd "$work" || exit 1
 is "a folder 24H is read without being named" "$?" 0
 is "nothing on stderr" "$(cat err)" ""
 is "the first line says what happened" "$(sed 1q out)" "No incident found; 0.0665 % lost"
-is "then comes a line for each leg" "$(sed -n 2,3p out)" "HK->WUS: delivered 9.9925 Mbps, loss 0.066534%, jitter 0.0106 ms
-WUS->HK: delivered 9.9992 Mbps, loss 0.066534%, jitter 0.0140 ms"
+is "then comes a line for each leg" "$(sed -n 2,3p out)" "HK->WUS: delivered 9.99 Mbps, loss 0.0665 %, jitter 0.0106 ms
+WUS->HK: delivered 10 Mbps, loss 0.0665 %, jitter 0.014 ms"
 check "then the files that were written, and they are there" sh -c 'sed 1,3d out | while read -r f; do [ -s "$f" ] || exit 1; done'
 is "data and scripts without pictures" "$(cd diagrams/24h && echo *)" "Makefile direction_HK_WUS_bandwidth.dat direction_HK_WUS_bandwidth.gp direction_WUS_HK_bandwidth.dat direction_WUS_HK_bandwidth.gp distribution_jitter_loss.dat distribution_jitter_loss.gp heat_loss.dat heat_loss.gp hub_overview.dat hub_overview.gp index.html matrix_loss_jitter_coverage.dat matrix_loss_jitter_coverage.gp pair_HK_WUS_bandwidth.dat pair_HK_WUS_bandwidth.gp summary_report.md"
 cd "$OLDPWD" || exit 1
@@ -50,7 +50,7 @@ cp $data/error.json $data/not_json.json "$work/mixed"
 "$longhaul" report --no-render --out "$work/out dir/a" "$work/mixed" > "$work/out" 2> "$work/err"
 is "with unreadable files it is incomplete" "$?" 4
 is "journals in progress are read, one with a result next to it is not" "$(grep -c ' Mbps, ' "$work/out")" 3
-like "unknown is said to be unknown" "$(cat "$work/out")" '^HK->WUS: sent 9.9992 Mbps, loss unknown, jitter unknown$'
+like "unknown is said to be unknown" "$(cat "$work/out")" '^HK->WUS: sent 10 Mbps, loss unknown, jitter unknown$'
 like "and is a dash in the table; what was sent is known" "$(cat "$work/out dir/a/summary_report.md")" '^\| HK->WUS \| .* \| - \| -/4509 \| - \|$'
 like "a test that failed is named" "$(cat "$work/err")" 'error.json: iperf3 said: unable to connect to server'
 like "a file that is not JSON is named" "$(cat "$work/err")" 'not_json.json: contains nothing'

@@ -25,7 +25,7 @@ for one in $pids; do
     is "$way: its record says when it was stopped, where its last session ends" \
         "$(own "$stopped" "abs(o['stopped_s'] - o['segments'][-1]['end_s']) < 2 and 3 <= o['stopped_s'] < 9 and 'sum' in r['end']")" True
     is "$way: the others' records do not" "$(own "$(echo "$work/$way"/S0-HUB-*.json)" "'stopped_s' in o")" False
-    like "$way: show says so" "$("$longhaul" show "$stopped")" ", stopped on request after [3-8] s of 9, "
+    like "$way: show says so" "$("$longhaul" show "$stopped")" ", stopped on request after [3-8](\.[0-9]+)? s of 9 s, "
     is "$way: show says it of that one alone" "$("$longhaul" show "$work/$way" | grep -c 'stopped on request')" 1
     is "$way: so does its JSON" "$("$longhaul" show --json "$work/$way" | python3 -c "
 import json, sys
@@ -46,7 +46,7 @@ wait $waiting; is "stop-waiting: exit status" $? 0
 cat "$work/pending.out" "$work/waiting.out"
 is "stop-pending: two results" "$(find "$work/pending" -name '*.json' | wc -l)" 2
 is "stop-waiting: stopped after its last session, with a gap until then" "$(own "$(echo "$work"/waiting/S1-HUB-*.json)" "(o['stopped_s'] - o['segments'][-1]['end_s'] > 1, len(o['gaps']), abs(o['gaps'][0]['start_s'] + o['gaps'][0]['seconds'] - o['stopped_s']) < 0.1)")" "(True, 1, True)"
-like "stop-waiting: show says so" "$("$longhaul" show "$work"/waiting/S1-HUB-*.json)" ", stopped on request after [5-9] s of 12, "
+like "stop-waiting: show says so" "$("$longhaul" show "$work"/waiting/S1-HUB-*.json)" ", stopped on request after [5-9](\.[0-9]+)? s of 12 s, "
 # Of the first one: recovered, the journal gives the same; resumed, it was not stopped.
 way=${ways%% *}
 mkdir "$work/again" && cp "$work/$way"/S1-HUB-*.journal "$work/again"
