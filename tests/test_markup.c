@@ -106,8 +106,8 @@ static void check_wording(void)
               cases[i].value, wording_short(cases[i].value, "").text);
     }
     static const struct { double percent; const char *text; } shares[] = {
-        { 99.9987, "99.999 %" }, { 99.95, "99.95 %" }, { 99.5, "99.5 %" }, { 100, "100 %" }, { 91, "91.0 %" }, { 50, "50 %" },
-        { 100.25, "100 %" },     { 0, "0 %" },         { NAN, "-" },
+        { 99.9987, "99.999 %" }, { 99.95, "99.95 %" }, { 99.5, "99.5 %" }, { 100, "100 %" }, { 91, "91.0 %" },
+        { 50, "50 %" },        { 100.25, "100 %" },     { 0, "0 %" },         { NAN, "-" },
     };
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
         CHECK(strcmp(wording_share(shares[i].percent, " %").text, shares[i].text) == 0, "a share of %g %%: %s",
