@@ -184,7 +184,7 @@ static bool texts_of(struct longhaul_series *series, const char *subject, char *
     longhaul_summarise(series, &leg.summary);
     if (longhaul_analyse(series, NULL, &leg.analysis, NULL) != 0)
         return false;
-    struct plot_leg shown = { &leg, true };
+    struct plot_leg shown = { &leg, true, NULL };
     int rc = plot_direction("chart", subject, &shown, &options, data, script, NULL);
     longhaul_analysis_free(leg.analysis);
     return rc == 0;

@@ -26,7 +26,7 @@ struct to_draw {
 
 static struct plot_leg leg_of(const struct longhaul_report *report, size_t leg)
 {
-    return (struct plot_leg){ &report->legs[leg], report_is_inbound(report, leg) };
+    return (struct plot_leg){ &report->legs[leg], report_is_inbound(report, leg), report->incidents };
 }
 
 static int texts_of(const struct longhaul_report *report, const struct report_chart *chart, char **data, char **script,

@@ -8,7 +8,7 @@
 
 #include "chart/axis.h"
 
-#define PLOT_TITLE 320
+#define PLOT_TITLE 400
 
 /* One panel over an axis of time (gnuplot/panels.gp). */
 struct plot_panel {

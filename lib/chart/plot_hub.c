@@ -17,7 +17,7 @@
 #define ROW_PT 40.0
 #define TOP_PT 48.0 /* the incidents of the first leg are above it */
 #define TOP_UNDATED_PT 26.0
-#define BOTTOM_PT 38.0
+#define BOTTOM_PT 46.0
 #define BETWEEN_PT 11.0
 #define LABEL_FONT_PT 8.0
 #define MARKS_PT 40.0 /* room for an axis' marks */
@@ -74,27 +74,38 @@ static double rug_height(double loss_percent)
     return 0.05 + 0.45 * fmin(1, log10(fmax(loss_percent, RUG_LOW) / RUG_LOW) / 4);
 }
 
+/* The greatest loss of each pixel column; of each interval, where columns are narrower. */
+static void write_rug(struct plot *plot, const struct plot_panel *panel, const struct reduce_line *line,
+                      const struct reduce_column *columns, int n_columns, const struct plot_place *place)
+{
+    struct plot_outline outline = plot_outline_begin(plot, place);
+    double column_s = plot_length_s(place) / n_columns, height = panel->axis.high - panel->axis.low;
+    for (int i = 0; line->n >= (size_t)n_columns && i < n_columns; i++)
+        if (columns[i].n > 0 && columns[i].most > 0)
+            plot_outline_add(&outline, i * column_s, (i + 1) * column_s,
+                             panel->axis.low + rug_height(columns[i].most) * height);
+    for (size_t i = 0; line->n < (size_t)n_columns && i < line->n; i++)
+        if (line->value[i] > 0)
+            plot_outline_add(&outline, line->start_s[i] + line->offset_s, line->end_s[i] + line->offset_s,
+                             panel->axis.low + rug_height(line->value[i]) * height);
+    plot_outline_end(&outline);
+}
+
 static void add_rug(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
                     const struct plot_place *place, struct plot_legend *legend)
 {
     int n_columns = plot_columns(&plot->frame);
     double *values = malloc((c->n + 1) * sizeof *values);
     struct reduce_line line = plot_line(c, values, place);
-    for (size_t i = 0; values && i < c->n; i++)
-        values[i] = quantity_loss.value(c, i);
-    struct reduce_column *columns = values ? reduce_columns(&line, (size_t)n_columns, false) : NULL;
     bool has_rug = false;
-    for (int i = 0; columns && i < n_columns; i++) {
-        if (columns[i].n == 0 || !(columns[i].most > 0))
-            continue;
-        if (!has_rug)
-            plot_layer_begin(plot, panel, "rug");
-        has_rug = true;
-        fprintf(plot->data, "%.7g %.7g\n", (i + 0.5) / n_columns * place->time.high,
-                panel->axis.low + rug_height(columns[i].most) * (panel->axis.high - panel->axis.low));
-    }
-    if (has_rug)
+    for (size_t i = 0; values && i < c->n; i++)
+        has_rug |= (values[i] = quantity_loss.value(c, i)) > 0;
+    struct reduce_column *columns = values ? reduce_columns(&line, (size_t)n_columns, false) : NULL;
+    if (columns && has_rug) {
+        plot_layer_begin(plot, panel, "rug");
+        write_rug(plot, panel, &line, columns, n_columns, place);
         plot_legend_add(legend, "loss of an interval (logarithmic)", "loss");
+    }
     plot->has_failed = plot->has_failed || !columns;
     free(columns);
     free(values);
@@ -116,7 +127,7 @@ static void add_leg(struct plot *plot, const struct longhaul_report *report, siz
     plot_layer_target(plot, &panel, report_target_mbps(l->info), &place, legend);
     add_rug(plot, &panel, &c, &place, legend);
     plot_layer_causes(plot, &panel, l, &c, &place);
-    plot_layer_incident_numbers(plot, &panel, l, &place); /* above the panel: they take no room from the causes */
+    plot_layer_incident_numbers(plot, &panel, l, report->incidents, &place, legend); /* above the panel: they take no room from the causes */
     plot_add_panel(plot, &panel);
 }
 

@@ -1,5 +1,5 @@
-/* plot_layers.c - the layers of a panel over time: values at the width of the picture, and sums per minute
- * (plot_marks.c has the marks). Writes only rows of data; gnuplot/panels.gp decides how a layer looks. */
+/* plot_layers.c - the layers of a panel over time: values at the width of the picture
+ * (plot_marks.c has the marks, plot_minutes.c sums per minute). Writes only rows of data; gnuplot/panels.gp decides how a layer looks. */
 
 #include "chart/plot_layers.h"
 
@@ -9,13 +9,11 @@
 
 #include "base/stats.h"
 
-#define MINUTE_S 60.0
 #define LINE_PT 1.1    /* the width of lines, as in gnuplot/panels.gp */
 #define MEDIAN_PT 0.6
 #define BEYOND_PT 60.0 /* between marks of values beyond the axis */
-#define NARROW_PT 3.0  /* narrower bars are drawn as lines */
 #define FEW_SHARE 4      /* fewer values than a quarter of the pixel columns are drawn one by one */
-#define SAME_SHARE 0.004 /* of an axis: a smaller change of an area's edge is invisible */
+#define SAME_SHARE PLOT_SAME_SHARE
 
 void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer)
 {
@@ -66,35 +64,36 @@ static double *values_of(const struct quantity *quantity, const struct quantity_
     return values;
 }
 
-/* Limits a value to the range of the axis. */
-static double clip(const struct axis *axis, double value)
-{
-    return fmin(fmax(value, axis->low), axis->high);
-}
-
-/* Draws every interval: a line, broken where intervals are missing, or a bar from its start to its end. */
-static void write_all(struct plot *plot, const struct plot_panel *panel, const struct reduce_line *line, bool is_level,
-                      double unit_s)
+/* Draws every interval as a line, broken where intervals are missing. */
+static void write_all(struct plot *plot, const struct plot_panel *panel, const struct reduce_line *line, double unit_s)
 {
     bool is_broken = true;
     size_t written = 0;
     for (size_t i = 0; i < line->n; i++) {
         double from = (line->start_s[i] + line->offset_s) / unit_s,
                to = fmin(line->end_s[i] + line->offset_s, line->length_s) / unit_s;
-        double value = clip(&panel->axis, line->value[i]);
+        double value = axis_clip(&panel->axis, line->value[i]);
         is_broken = is_broken || isnan(line->value[i]) || reduce_is_after_gap(line, i);
         if (isnan(line->value[i]) || !isfinite(from) || !isfinite(to))
             continue;
-        if (!is_level) {
-            fprintf(plot->data, "%.8g %.8g %.9g\n", from, to, value);
-            continue;
-        }
         if (is_broken) /* a single interval becomes a line too */
             fprintf(plot->data, "%s%.8g %.9g\n", written ? "\n" : "", from, value);
         fprintf(plot->data, "%.8g %.9g\n", to, value);
         is_broken = false;
         written++;
     }
+}
+
+/* Draws every interval above the foot of the axis as a bar. */
+static void write_bars(struct plot *plot, const struct plot_panel *panel, const struct reduce_line *line,
+                       const struct plot_place *place)
+{
+    struct plot_outline outline = plot_outline_begin(plot, place);
+    for (size_t i = 0; i < line->n; i++)
+        if (line->value[i] > panel->axis.low)
+            plot_outline_add(&outline, line->start_s[i] + line->offset_s, line->end_s[i] + line->offset_s,
+                             axis_clip(&panel->axis, line->value[i]));
+    plot_outline_end(&outline);
 }
 
 /* The part of a column that is drawn: a range from low to high, or a single value. */
@@ -145,14 +144,14 @@ static void write_columns(struct plot *plot, const struct plot_panel *panel, con
     double half_pt = part == MEDIAN ? MEDIAN_PT / 2 : LINE_PT / 2;
     size_t written = 0;
     for (int i = 0; i < n; i++) {
-        double from = clip(&panel->axis, low_of(&columns[i], part)),
-               to = clip(&panel->axis, high_of(&columns[i], part));
+        double from = axis_clip(&panel->axis, low_of(&columns[i], part)),
+               to = axis_clip(&panel->axis, high_of(&columns[i], part));
         bool is_at_foot = !((part == MEDIAN ? from : to) > panel->axis.low);
         if (columns[i].n == 0 || (is_at_foot && (part == MEDIAN || panel->axis.is_log)))
             continue;
         fprintf(plot->data, "%.7g %.8g %.8g\n", (i + 0.5) / n * high,
-                clip(&panel->axis, move(plot, panel, from, -half_pt)),
-                clip(&panel->axis, move(plot, panel, to, half_pt)));
+                axis_clip(&panel->axis, move(plot, panel, from, -half_pt)),
+                axis_clip(&panel->axis, move(plot, panel, to, half_pt)));
         written++;
     }
     if (written == 0)
@@ -168,7 +167,7 @@ static void write_under(struct plot *plot, const struct plot_panel *panel, const
     for (int i = 0; i < n; i++) {
         if (columns[i].n == 0)
             continue;
-        double y = clip(&panel->axis, columns[i].least);
+        double y = axis_clip(&panel->axis, columns[i].least);
         if (isnan(last) || !columns[i].is_joined || fabs(y - last) > room) {
             if (is_pending)
                 fprintf(plot->data, "%.7g %.6g\n", x, last);
@@ -185,9 +184,8 @@ static void write_under(struct plot *plot, const struct plot_panel *panel, const
         fprintf(plot->data, "%.7g %.6g\n", x, last);
 }
 
-/* The quantiles of the values, or of up to 4,096 of them, evenly spaced, and the greatest of all; used to choose an
- * axis. */
-static struct axis axis_for(const struct quantity *quantity, const double *values, size_t n, double least, double most)
+/* Of the values, or of up to 4,096 of them, evenly spaced, the quantiles, and the greatest of all. */
+struct axis plot_axis_for(const struct quantity *quantity, const double *values, size_t n, double least, double most)
 {
     static const double shares[] = { 0.5, 0.98 };
     double some[4096], q[2];
@@ -279,8 +277,7 @@ static void add_columns(struct plot *plot, struct plot_panel *panel, const struc
     free(columns);
 }
 
-/* An axis that does not begin at 0 says so. */
-static void name_axis(struct plot_panel *panel)
+void plot_name_axis(struct plot_panel *panel)
 {
     size_t length = strlen(panel->label);
     if (panel->axis.low > 0 && !panel->axis.is_log)
@@ -292,7 +289,7 @@ struct axis plot_axis_of(const struct quantity *quantity, const struct quantity_
     double least, most;
     size_t n_known;
     double *values = values_of(quantity, c, &least, &most, &n_known);
-    struct axis axis = values ? axis_for(quantity, values, c->n, least, most) : (struct axis){ .high = 1 };
+    struct axis axis = values ? plot_axis_for(quantity, values, c->n, least, most) : (struct axis){ .high = 1 };
     free(values);
     return axis;
 }
@@ -307,11 +304,11 @@ void plot_layer_sent(struct plot *plot, struct plot_panel *panel, const struct q
     struct reduce_column *columns = values ? reduce_columns(&line, (size_t)n, false) : NULL;
     if (columns) {
         plot_layer_begin(plot, panel, "sent");
-        plot_legend_add(legend, "sent", "faint");
+        plot_legend_add(legend, "sent", "sent");
         for (int i = 0; i < n; i++)
             if (columns[i].n > 0)
                 fprintf(plot->data, "%s%.7g %.6g\n", columns[i].is_joined ? "" : "\n",
-                        (i + 0.5) / n * place->time.high, clip(&panel->axis, columns[i].last));
+                        (i + 0.5) / n * place->time.high, axis_clip(&panel->axis, columns[i].last));
         fputs("\n0 NaN\n", plot->data); /* gnuplot wants a row */
     }
     plot->has_failed = plot->has_failed || (c->arrived && !columns);
@@ -342,10 +339,10 @@ void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct
     }
     struct reduce_line line = plot_line(c, values, place);
     int n_columns = columns_for(plot, n_known);
-    panel->axis = axis_for(quantity, values, c->n, least, most);
+    panel->axis = plot_axis_for(quantity, values, c->n, least, most);
     if (shared)
         panel->axis = *shared;
-    name_axis(panel);
+    plot_name_axis(panel);
     plot_layer_beyond(plot, panel, &line, place);
     if (n_columns > 0) {
         add_columns(plot, panel, &line, n_columns, place, detail);
@@ -354,108 +351,13 @@ void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct
     } else if (n_known > 0) {
         if (quantity->is_level && detail == PLOT_LINE) {
             plot_layer_begin(plot, panel, "under");
-            write_all(plot, panel, &line, true, place->time.unit_s);
+            write_all(plot, panel, &line, place->time.unit_s);
         }
         plot_layer_begin(plot, panel, quantity->is_level ? "line" : "bars");
-        write_all(plot, panel, &line, quantity->is_level, place->time.unit_s);
+        if (quantity->is_level)
+            write_all(plot, panel, &line, place->time.unit_s);
+        else
+            write_bars(plot, panel, &line, place);
     }
     free(values);
-}
-
-/* ---- minutes */
-
-/* The value of a pixel column or a longer bucket: the greatest of its minutes, of which i is the first. */
-static double greatest(const double *sums, size_t n, size_t i, size_t together)
-{
-    double most = NAN;
-    for (size_t k = i; k < i + together && k < n; k++)
-        most = fmax(most, sums[k]);
-    return most;
-}
-
-/* How minutes are drawn: as the outline of an area, as bars, or, if bars would be narrow, as lines of that width. */
-enum minutes_form { AREA, BARS, SPIKES };
-
-static void write_minutes(struct plot *plot, const struct plot_panel *panel, const double *sums, size_t n,
-                          double bucket_s, size_t together, enum minutes_form form, const struct plot_place *place)
-{
-    double length_s = plot_length_s(place), unit_s = place->time.unit_s, before = NAN, until = 0;
-    size_t written = 0;
-    for (size_t i = 0; i < n; i += together) {
-        double from_s = (double)i * bucket_s, to_s = fmin(from_s + (double)together * bucket_s, length_s);
-        double most = greatest(sums, n, i, together);
-        bool is_shown = from_s < length_s && !isnan(most) && (form == AREA || most > panel->axis.low);
-        most = clip(&panel->axis, most);
-        if (form == AREA && !isnan(before) &&
-            (!is_shown || fabs(log(most / before)) > SAME_SHARE)) { /* the current level ends */
-            fprintf(plot->data, "%.7g %.6g\n%s", until / unit_s, before, is_shown ? "" : "\n");
-            before = NAN;
-        }
-        if (is_shown && form == BARS)
-            fprintf(plot->data, "%.8g %.8g %.7g\n", from_s / unit_s, to_s / unit_s, most);
-        else if (is_shown && form == SPIKES)
-            fprintf(plot->data, "%.8g %.7g\n", (from_s + to_s) / 2 / unit_s, most);
-        else if (is_shown && isnan(before))
-            fprintf(plot->data, "%.7g %.6g\n", from_s / unit_s, before = most);
-        until = to_s;
-        written += is_shown;
-    }
-    if (form == AREA && !isnan(before))
-        fprintf(plot->data, "%.7g %.6g\n", until / unit_s, before);
-    if (written == 0)
-        fputs(form == BARS ? "0 0 NaN\n" : "0 NaN\n", plot->data); /* gnuplot wants a row */
-}
-
-/* Fills n sums, NAN where nothing is known. An interval counts where it begins. */
-static void sum_up(const struct quantity *quantity, const struct quantity_columns *c, const struct plot_place *place,
-                   double bucket_s, double *sums, size_t n, double *room)
-{
-    size_t from = 0;
-    for (size_t i = 0; i < n; i++)
-        sums[i] = NAN;
-    while (from < c->n) {
-        double bucket = floor((c->start_s[from] + place->offset_s + 1e-3) / bucket_s);
-        size_t to = from + 1;
-        while (to < c->n && floor((c->start_s[to] + place->offset_s + 1e-3) / bucket_s) == bucket)
-            to++;
-        if (bucket >= 0 && bucket < (double)n) {
-            double sum = quantity->sum_up(c, from, to, room);
-            double *there = &sums[(size_t)bucket]; /* a clock that stepped back reaches a minute twice: the worse sum
-                                                    * counts */
-            *there = isnan(*there) || sum > *there ? sum : *there;
-        }
-        from = to;
-    }
-}
-
-void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
-                        const struct quantity_columns *c, const struct plot_place *place)
-{
-    double length_s = plot_length_s(place), bucket_s = length_s < 30 * MINUTE_S ? 1 : MINUTE_S;
-    size_t n = (size_t)ceil(length_s / bucket_s) + 1;
-    double *sums = calloc(n, sizeof *sums), *room = malloc((c->n + 1) * sizeof *room), least = INFINITY,
-           most = -INFINITY;
-    if (sums && room) {
-        sum_up(quantity, c, place, bucket_s, sums, n, room);
-        for (size_t i = 0; i < n; i++) {
-            least = sums[i] > 0 ? fmin(least, sums[i]) : least;
-            most = fmax(most, isnan(sums[i]) ? -INFINITY : sums[i]);
-        }
-        panel->axis = axis_for(quantity, sums, n, isinf(least) ? 0 : least, isinf(most) ? 0 : most);
-        size_t length = strlen(panel->label);
-        snprintf(panel->label + length, sizeof panel->label - length, "%s", bucket_s < MINUTE_S ? "s" : "min.");
-        name_axis(panel);
-        size_t together = (size_t)ceil(length_s / plot_columns(&plot->frame) / bucket_s);
-        double width = (double)together * bucket_s / length_s * plot_columns(&plot->frame); /* pixels */
-        enum minutes_form form = quantity->is_level                             ? AREA
-                                 : width < plot_points(&plot->frame, NARROW_PT) ? SPIKES
-                                                                                : BARS;
-        const char *area = panel->axis.low > 0 ? "line" : "area"; /* nothing is filled if it does not begin at 0 */
-        plot_layer_begin(plot, panel, form == AREA ? area : form == BARS ? "bars" : "spikes");
-        write_minutes(plot, panel, sums, n, bucket_s, together, form, place);
-    } else {
-        plot->has_failed = true;
-    }
-    free(sums);
-    free(room);
 }

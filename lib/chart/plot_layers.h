@@ -2,6 +2,8 @@
 #ifndef PLOT_LAYERS_H
 #define PLOT_LAYERS_H
 
+#include <math.h>
+
 #include "chart/plot.h"
 #include "chart/quantity.h"
 #include "chart/reduce.h"
@@ -28,7 +30,7 @@ static inline struct reduce_line plot_line(const struct quantity_columns *c, con
 
 /* The entries of a chart's legend, in the order in which they were added, each once. */
 struct plot_legend {
-    const char *text[12], *color[12];
+    const char *text[20], *color[20];
     size_t n;
 };
 void plot_legend_add(struct plot_legend *legend, const char *text, const char *color);
@@ -43,14 +45,42 @@ enum plot_detail {
 /* Adds a layer to the panel that is being made, and begins its block. */
 void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer);
 
+/* The outline of bars: rows x, y; a blank line where bars do not touch. Times are in seconds of the chart's axis, values
+ * within the panel's. Bars come in the order of time; one that begins before its predecessor begins a new area. */
+struct plot_outline {
+    FILE *data;
+    double unit_s, length_s, least_s; /* of the axis; the least width of a bar */
+    double from_s, to_s, value;       /* the last bar; from_s is NAN before the first */
+    bool is_apart;                    /* the last bar does not touch the one before */
+    size_t n;                         /* bars written */
+};
+struct plot_outline plot_outline_begin(struct plot *plot, const struct plot_place *place);
+void plot_outline_add(struct plot_outline *outline, double from_s, double to_s, double value);
+void plot_outline_end(struct plot_outline *outline);
+
+#define PLOT_SAME_SHARE 0.004 /* of an axis: a smaller change of an area's edge is invisible */
+
+/* Limits a value to the range of the axis. */
+static inline double axis_clip(const struct axis *axis, double value)
+{
+    return fmin(fmax(value, axis->low), axis->high);
+}
+
+/* The axis of some values, of which least and most are known. */
+struct axis plot_axis_for(const struct quantity *quantity, const double *values, size_t n, double least, double most);
+/* Says in the label of a panel where its axis begins, unless that is 0. */
+void plot_name_axis(struct plot_panel *panel);
+
 /* Each of these adds a layer to the panel that is being made, and writes its block; a layer without content is omitted.
  * In plot_marks.c: */
 void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
                      const struct plot_place *place, struct plot_legend *legend);
 void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                        const struct plot_place *place, struct plot_legend *legend);
+/* incidents may be NULL: the numbers then have no kind and no reach. */
 void plot_layer_incident_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
-                                 const struct plot_place *place);
+                                 const struct longhaul_incidents *incidents, const struct plot_place *place,
+                                 struct plot_legend *legend);
 /* The causes of gaps: one word in each gap that has room for it. Add it after the numbers. */
 void plot_layer_causes(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
                        const struct quantity_columns *c, const struct plot_place *place);

@@ -9,6 +9,7 @@
 
 #include "base/calendar.h"
 #include "chart/plot_layers.h"
+#include "report/wording.h"
 #include "templates.h"
 
 #define LEFT_PT 76.0
@@ -18,7 +19,7 @@
 /* In points: title and marks in UTC above the first panel, marks and legend below the last. */
 #define TOP_PT 56.0
 #define TOP_UNDATED_PT 42.0
-#define BOTTOM_PT 36.0
+#define BOTTOM_PT 46.0
 #define TITLED_PT 24.0
 
 static const struct quantity *const tracks[] = { &quantity_loss, &quantity_jitter, &quantity_retransmits,
@@ -69,37 +70,29 @@ static double place_legs(const struct plot_leg *legs, size_t n, struct plot_plac
 /* ---- titles */
 
 /* Omits what TCP does not know, for example at the receiver. */
-static void set_tcp_title(struct plot_panel *panel, const struct report_leg *leg, const struct longhaul_tcp *tcp,
-                          bool with_name)
+static struct wording tcp_title(const struct longhaul_tcp *tcp)
 {
-    char name[160] = "", retransmits[48] = "retransmits unknown", rtt[48] = "";
-    if (with_name)
-        snprintf(name, sizeof name, "%s->%s • ", leg->info->source, leg->info->destination);
+    char retransmits[48] = "retransmits unknown";
     if (!isnan(tcp->retransmits))
         snprintf(retransmits, sizeof retransmits, "%.0f retransmits", tcp->retransmits);
-    if (!isnan(tcp->rtt_ms.p50))
-        snprintf(rtt, sizeof rtt, " • RTT %.4g ms", tcp->rtt_ms.p50);
-    snprintf(panel->title, sizeof panel->title, "%s%s%s", name, retransmits, rtt);
+    if (isnan(tcp->rtt_ms.p50))
+        return wording_say("%s", retransmits);
+    return wording_say("%s • RTT %s", retransmits, wording_short(tcp->rtt_ms.p50, " ms").text);
+}
+
+static struct wording udp_title(const struct report_leg *leg)
+{
+    double percent = longhaul_analysis_loss(leg->analysis)->percent, jitter_ms = leg->summary.jitter_ms;
+    return wording_say("loss %s • jitter %s", isnan(percent) ? "unknown" : wording_short(percent, " %").text,
+                       isnan(jitter_ms) ? "unknown" : wording_short(jitter_ms, " ms").text);
 }
 
 static void set_title(struct plot_panel *panel, const struct report_leg *leg, bool with_name)
 {
-    char loss[48] = "unknown", jitter[48] = "unknown";
-    double percent = longhaul_analysis_loss(leg->analysis)->percent;
-    if (!isnan(percent))
-        snprintf(loss, sizeof loss, "%.6f%%", percent);
-    if (!isnan(leg->summary.jitter_ms))
-        snprintf(jitter, sizeof jitter, "%.4f ms", leg->summary.jitter_ms);
     const struct longhaul_tcp *tcp = longhaul_analysis_tcp(leg->analysis);
-    if (tcp) {
-        set_tcp_title(panel, leg, tcp, with_name);
-        return;
-    }
-    if (with_name)
-        snprintf(panel->title, sizeof panel->title, "%s->%s • loss %s • jitter %s", leg->info->source,
-                 leg->info->destination, loss, jitter);
-    else
-        snprintf(panel->title, sizeof panel->title, "loss %s • jitter %s", loss, jitter);
+    struct wording title = tcp ? tcp_title(tcp) : udp_title(leg);
+    snprintf(panel->title, sizeof panel->title, "%s%s%s", with_name ? wording_leg(leg->info).text : "",
+             with_name ? " • " : "", title.text);
 }
 
 /* The title begins with "UDP Bandwidth Over Time: " if all legs use UDP, and likewise for TCP. */
@@ -151,7 +144,7 @@ static void add_panel(struct plot *plot, const struct plot_leg *leg, const struc
     if (is_first) {
         plot_layer_sent(plot, &panel, c, place, legend);
         plot_layer_target(plot, &panel, report_target_mbps(leg->leg->info), place, legend);
-        plot_layer_incident_numbers(plot, &panel, leg->leg, place);
+        plot_layer_incident_numbers(plot, &panel, leg->leg, leg->incidents, place, legend);
         plot_layer_causes(plot, &panel, leg->leg, c, place);
     }
     plot_add_panel(plot, &panel);

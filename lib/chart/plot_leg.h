@@ -9,6 +9,7 @@
 struct plot_leg {
     const struct report_leg *leg;
     bool is_inbound; /* towards the hub */
+    const struct longhaul_incidents *incidents; /* of the report; NULL if unknown */
 };
 
 /* The time that an axis must show for a leg: the planned duration, or more if more was observed; of a

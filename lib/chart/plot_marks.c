@@ -16,6 +16,7 @@
 #define LETTER_EM 0.58      /* width of a lower-case letter, at least as wide as in the fonts that the charts request */
 #define CAUSE_AIR_PT 4.0    /* sum of both sides of a text */
 #define MOST_CAUSE 24       /* characters */
+#define TAB_AIR_PT 1.5 /* of a number, on either side */
 #define EVENT_PT 0.8   /* an event is at least this wide */
 
 void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
@@ -91,6 +92,16 @@ void plot_layer_events(struct plot *plot, struct plot_panel *panel, const struct
         write_kind(plot, events, n, kind, place, legend);
 }
 
+/* How an incident's number tells how far it reaches; the page's charts have the same signs. */
+static const char *const reach_signs[] = { [LONGHAUL_REACH_LEG] = "",
+                                           [LONGHAUL_REACH_PAIR] = "\xe2\x86\x94",
+                                           [LONGHAUL_REACH_SITE] = "\xe2\x9c\xb1",
+                                           [LONGHAUL_REACH_ALL] = "\xe2\x9c\xb1" };
+static const char *const reach_texts[] = { [LONGHAUL_REACH_LEG] = "",
+                                           [LONGHAUL_REACH_PAIR] = "\xe2\x86\x94 of a pair",
+                                           [LONGHAUL_REACH_SITE] = "\xe2\x9c\xb1 of a site",
+                                           [LONGHAUL_REACH_ALL] = "\xe2\x9c\xb1 of a site" };
+
 /* The numbers of incidents whose texts would touch are drawn as one: the least, which is the gravest, and how many
  * other ones there are. */
 struct numbers {
@@ -99,16 +110,29 @@ struct numbers {
     char text[48];
 };
 
-/* Half the width of a text in seconds; second_pt is the number of seconds per point. */
+/* Half the width of a text in seconds; second_pt is the number of seconds per point. A sign is as wide as two digits. */
 static double half_width(const char *text, double second_pt)
 {
-    return (double)strlen(text) * 0.32 * NUMBER_PT * second_pt;
+    double n = 0;
+    for (const char *c = text; *c; c++)
+        n += (*c & 0xc0) == 0x80 ? 0 : (*c & 0x80) ? 2 : 1;
+    return n * 0.32 * NUMBER_PT * second_pt;
 }
 
-static void set_text(struct numbers *open, double second_pt, const struct plot_place *place)
+/* The incident with that number; NULL where the incidents are unknown. */
+static const struct longhaul_incident *incident_of(const struct longhaul_incidents *incidents, size_t number)
 {
+    size_t n = 0;
+    const struct longhaul_incident *list = incidents ? longhaul_incidents_list(incidents, &n) : NULL;
+    return number > 0 && number <= n ? &list[number - 1] : NULL;
+}
+
+static void set_text(struct numbers *open, double second_pt, const struct longhaul_incidents *incidents,
+                     const struct plot_place *place)
+{
+    const struct longhaul_incident *incident = incident_of(incidents, open->least);
     if (open->n == 1)
-        snprintf(open->text, sizeof open->text, "%zu", open->least);
+        snprintf(open->text, sizeof open->text, "%zu%s", open->least, incident ? reach_signs[incident->reach] : "");
     else if (open->most - open->least == open->n - 1)
         snprintf(open->text, sizeof open->text, "%zu-%zu", open->least, open->most);
     else
@@ -129,10 +153,21 @@ static void add_number(struct numbers *open, size_t number, size_t *groups)
     open->n++;
 }
 
-static void write_numbers(struct plot *plot, const struct numbers *open, const struct plot_place *place)
+/* With the ends of the tab behind the text, and the kind of the incident, in whose colour it is. */
+static void write_numbers(struct plot *plot, const struct numbers *open, double second_pt,
+                          const struct longhaul_incidents *incidents, const struct plot_place *place,
+                          struct plot_legend *legend)
 {
-    if (open->n > 0)
-        fprintf(plot->data, "%.8g \"%s\"\n", open->x_s / place->time.unit_s, open->text);
+    const struct longhaul_incident *incident = incident_of(incidents, open->least);
+    double half_s = half_width(open->text, second_pt) + TAB_AIR_PT * second_pt;
+    if (open->n == 0)
+        return;
+    fprintf(plot->data, "%.8g \"%s\" %.8g %.8g %d\n", open->x_s / place->time.unit_s, open->text,
+            fmax(open->x_s - half_s, 0) / place->time.unit_s,
+            fmin(open->x_s + half_s, plot_length_s(place)) / place->time.unit_s,
+            incident ? (int)incident->kind + 1 : 0);
+    if (incident && incident->reach != LONGHAUL_REACH_LEG && open->n == 1)
+        plot_legend_add(legend, reach_texts[incident->reach], "");
 }
 
 /* Where the number of an incident is wanted: in the middle of an event. */
@@ -168,7 +203,8 @@ static size_t list_wishes(const struct report_leg *leg, const struct plot_place 
 }
 
 static void place_numbers(struct plot *plot, const struct wish *wishes, size_t n, size_t *groups,
-                          const struct plot_place *place)
+                          const struct longhaul_incidents *incidents, const struct plot_place *place,
+                          struct plot_legend *legend)
 {
     double second_pt = plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
     struct numbers open = { .group = 1 };
@@ -176,17 +212,18 @@ static void place_numbers(struct plot *plot, const struct wish *wishes, size_t n
         char text[24];
         snprintf(text, sizeof text, "%zu", wishes[i].number);
         if (open.n == 0 || wishes[i].x_s - half_width(text, second_pt) >= open.right_s) {
-            write_numbers(plot, &open, place);
+            write_numbers(plot, &open, second_pt, incidents, place, legend);
             open = (struct numbers){ .x_s = wishes[i].x_s, .left_s = open.right_s, .group = open.group + 1 };
         }
         add_number(&open, wishes[i].number, groups);
-        set_text(&open, second_pt, place);
+        set_text(&open, second_pt, incidents, place);
     }
-    write_numbers(plot, &open, place);
+    write_numbers(plot, &open, second_pt, incidents, place, legend);
 }
 
 void plot_layer_incident_numbers(struct plot *plot, struct plot_panel *panel, const struct report_leg *leg,
-                                 const struct plot_place *place)
+                                 const struct longhaul_incidents *incidents, const struct plot_place *place,
+                                 struct plot_legend *legend)
 {
     size_t n, most = 0;
     longhaul_analysis_events(leg->analysis, &n);
@@ -195,7 +232,7 @@ void plot_layer_incident_numbers(struct plot *plot, struct plot_panel *panel, co
     size_t *groups = calloc(most + 1, sizeof *groups);
     if (n > 0 && groups) {
         plot_layer_begin(plot, panel, "numbers");
-        place_numbers(plot, wishes, n, groups, place);
+        place_numbers(plot, wishes, n, groups, incidents, place, legend);
     }
     plot->has_failed = plot->has_failed || wishes == NULL || groups == NULL;
     free(groups);

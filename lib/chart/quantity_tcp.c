@@ -50,9 +50,10 @@ const struct quantity quantity_retransmits = { "Retr.",        "Retransmits|mean
 
 /* ---- TCP's round trip */
 
+/* TCP keeps its last round trip while nothing is sent, which measures nothing: an outage has no value. */
 static double rtt_of(const struct quantity_columns *c, size_t i)
 {
-    return of_column(c, LONGHAUL_COLUMN_RTT_MS, i);
+    return c->bits_per_second[i] <= 0 ? NAN : of_column(c, LONGHAUL_COLUMN_RTT_MS, i);
 }
 
 static double median_rtt(const struct quantity_columns *c, size_t from, size_t to, double *room)

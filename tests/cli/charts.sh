@@ -53,7 +53,7 @@ check "a day that ended at a quarter: three of four parts are shaded" png "$work
 check "a direction: 2400 x 1000, the band, what is beyond it, loss, jitter" png "$direction.png" 2400 1000 009e73 74c5ae d55e00 a8588a
 check "three panels" png "$direction.png" 2400 1000 --panels ffffff 3
 check "the hub: a panel for each leg" png "$work/light/hub_overview.png" 2800 "$(sed -n 's/^height = //p' "$work/light/hub_overview.gp")" --panels ffffff 6
-check "the heat strip: classes of loss" png "$work/light/heat_loss.png" 2800 "$(sed -n 's/^height = //p' "$work/light/heat_loss.gp")" f08a3c d4581e
+check "the heat strip: classes of loss" png "$work/light/heat_loss.png" 2800 "$(sed -n 's/^height = //p' "$work/light/heat_loss.gp")" e87416 c24a08
 check "distributions: a colour for each leg" png "$work/light/distribution_jitter_loss.png" 2800 1200 0072b2 e69f00 009e73 d55e00
 report --out "$work/plain" --charts heat "$work/sender"
 check "the heat strip of a file that does not tell when packets were lost: rates" png "$work/plain/heat_loss.png" 2800 "$(sed -n 's/^height = //p' "$work/plain/heat_loss.gp")" d5ebe6
@@ -82,7 +82,7 @@ mkdir "$work/rateless"
 python3 -c 'import sys; sys.dont_write_bytecode = True; sys.path.insert(0, "tests/cli"); import sentence_data; sentence_data.make(sys.argv[1], "rateless")' "$work/rateless/24H"
 report --no-render --charts heat --out "$work/rateless/out" "$work/rateless/24H"
 like "a heat chart of nothing is not drawn" "$?$(cat "$work/err")" '^4.*no chart of kind heat: no leg has a loss or a rate for its intervals'
-check "the matrix" png "$work/light/matrix_loss_jitter_coverage.png" 2800 "$(sed -n 's/^height = //p' "$work/light/matrix_loss_jitter_coverage.gp")" d9e6f2 5c1a00
+check "the matrix" png "$work/light/matrix_loss_jitter_coverage.png" 2800 "$(sed -n 's/^height = //p' "$work/light/matrix_loss_jitter_coverage.gp")" eaf1f9 3a0a1c
 for f in "$work"/light/*.svg; do xml "$f" || not_ok "$(basename "$f") is no XML"; done
 check "each is an SVG too, with the texts in it" xml "$pair.svg" "UDP Bandwidth Over Time: UAE <-> WUS" "UAE->WUS • loss " "Loss %" UTC "01:04"
 number=$(sed -n '/^# 1 numbers/,/^$/s/.* "\([0-9]*\).*/\1/p' "$pair.dat" | head -1)
@@ -218,5 +218,5 @@ python3 tests/cli/legs.py "$work/mesh" --sites 24
 report --charts matrix,hub,distribution,heat --format png --out "$work/mesh-out" "$work/mesh"
 is "a mesh of 24 sites" "$?$(cat "$work/err")" 0
 check "its matrices below each other" png "$work/mesh-out/matrix_loss_jitter_coverage.png" "$(sed -n 's/^width = //p' "$work/mesh-out/matrix_loss_jitter_coverage.gp")" \
-    "$(sed -n 's/^height = //p' "$work/mesh-out/matrix_loss_jitter_coverage.gp")" d9e6f2 fdb863
+    "$(sed -n 's/^height = //p' "$work/mesh-out/matrix_loss_jitter_coverage.gp")" eaf1f9 fb9f33
 done_testing
