@@ -6,7 +6,7 @@
 #include "chart/plot_layers.h"
 
 #define LEAST_PT 0.7     /* a bar is at least this wide: one lost packet is visible in a day */
-#define TOGETHER 1e-6    /* of the axis: a smaller distance is none */
+#define TOGETHER 1e-6    /* of the axis: bars that are closer touch */
 
 struct plot_outline plot_outline_begin(struct plot *plot, const struct plot_place *place)
 {
