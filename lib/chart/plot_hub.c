@@ -127,7 +127,8 @@ static void add_leg(struct plot *plot, const struct longhaul_report *report, siz
     plot_layer_target(plot, &panel, report_target_mbps(l->info), &place, legend);
     add_rug(plot, &panel, &c, &place, legend);
     plot_layer_causes(plot, &panel, l, &c, &place);
-    plot_layer_incident_numbers(plot, &panel, l, report->incidents, &place, legend); /* above the panel: they take no room from the causes */
+    /* above the panel: they take no room from the causes */
+    plot_layer_incident_numbers(plot, &panel, l, report->incidents, &place, legend);
     plot_add_panel(plot, &panel);
 }
 

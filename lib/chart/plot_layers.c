@@ -1,5 +1,6 @@
 /* plot_layers.c - the layers of a panel over time: values at the width of the picture
- * (plot_marks.c has the marks, plot_minutes.c sums per minute). Writes only rows of data; gnuplot/panels.gp decides how a layer looks. */
+ * (plot_marks.c has the marks, plot_minutes.c sums per minute). Writes only rows of data; gnuplot/panels.gp decides
+ * how a layer looks. */
 
 #include "chart/plot_layers.h"
 

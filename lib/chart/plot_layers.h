@@ -45,8 +45,9 @@ enum plot_detail {
 /* Adds a layer to the panel that is being made, and begins its block. */
 void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *layer);
 
-/* The outline of bars: rows x, y; a blank line where bars do not touch. Times are in seconds of the chart's axis, values
- * within the panel's. Bars come in the order of time; one that begins before its predecessor begins a new area. */
+/* The outline of bars: rows x, y; a blank line where bars do not touch. Times are in seconds of the chart's axis,
+ * values within the panel's. Bars come in the order of time; one that begins before its predecessor begins a new
+ * area. */
 struct plot_outline {
     FILE *data;
     double unit_s, length_s, least_s; /* of the axis; the least width of a bar */

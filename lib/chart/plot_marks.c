@@ -110,7 +110,8 @@ struct numbers {
     char text[48];
 };
 
-/* Half the width of a text in seconds; second_pt is the number of seconds per point. A sign is as wide as two digits. */
+/* Half the width of a text in seconds; second_pt is the number of seconds per point. A sign is as wide as two
+ * digits. */
 static double half_width(const char *text, double second_pt)
 {
     double n = 0;
