@@ -38,9 +38,9 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
         write_fact(out, "retransmits", wording_count(leg->info->end_retransmits));
     enum longhaul_rate_kind kind = longhaul_analysis_rate(leg->analysis)->kind;
     write_fact(out, kind == LONGHAUL_RATE_KIND_UNKNOWN ? "rate" : longhaul_rate_kind_text(kind),
-               wording_number(longhaul_analysis_rate(leg->analysis)->mbps, 4, " Mbps"));
+               wording_short(longhaul_analysis_rate(leg->analysis)->mbps, " Mbps"));
     if (!isnan(f->coverage) && f->coverage < 0.9995)
-        write_fact(out, "observed", wording_short(100 * f->coverage, " %"));
+        write_fact(out, "observed", wording_share(100 * f->coverage, " %"));
     fputs("</p><div class=live></div></article>\n", out);
 }
 

@@ -6,18 +6,19 @@
 #include "base/units.h"
 #include "publish/html.h"
 #include "publish/html_cells.h"
+#include "publish/html_form.h"
 
 #define MOST_GAPS 20
 
 /* ---- cells */
 
-static void loss_cell(FILE *out, double percent)
+static void loss_cell(FILE *out, const struct html_form *form, double percent)
 {
     int level = report_loss_level(percent);
     if (level < 0)
         fputs("<td class=n>unknown", out);
     else
-        fprintf(out, "<td class=\"n loss l%d\" data-v=\"%.9g\">%s", level, percent, wording_short(percent, "").text);
+        fprintf(out, "<td class=\"n loss l%d\" data-v=\"%.9g\">%s", level, percent, html_form_text(form, percent).text);
 }
 
 static void leg_head(FILE *out, const struct longhaul_report *report, size_t leg)
@@ -65,18 +66,54 @@ static void downtime_cell(FILE *out, const struct longhaul_analysis *analysis)
         fprintf(out, "%s <small>(%zu)</small>", wording_length(seconds).text, n_outages);
 }
 
-static void summary_row(FILE *out, const struct longhaul_report *report, size_t i)
+/* The forms of the summary's columns. */
+struct summary_forms {
+    struct html_form loss, jitter_p50, jitter_p95, rate, min, coverage, availability;
+};
+
+static struct summary_forms summary_forms_of(const struct longhaul_report *report)
+{
+    struct summary_forms forms = { 0 };
+    for (size_t i = 0; i < report->n_legs; i++) {
+        const struct report_leg *leg = &report->legs[i];
+        const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
+        if (!leg->is_detailed)
+            continue;
+        html_form_add(&forms.loss, longhaul_analysis_loss(leg->analysis)->percent);
+        html_form_add(&forms.jitter_p50, f->jitter_ms.p50);
+        html_form_add(&forms.jitter_p95, f->jitter_ms.p95);
+        html_form_add(&forms.rate, longhaul_analysis_rate(leg->analysis)->mbps);
+        html_form_add(&forms.min, leg->summary.min_mbps);
+        html_form_add_share(&forms.coverage, 100 * f->coverage);
+        html_form_add_share(&forms.availability, 100 * f->availability);
+    }
+    return forms;
+}
+
+static void form_cell(FILE *out, const struct html_form *form, double value)
+{
+    number_cell(out, value, html_form_text(form, value));
+}
+
+/* A rate whose arrival is unknown is called sent. */
+static void rate_cell(FILE *out, const struct html_form *form, const struct longhaul_rate *rate)
+{
+    form_cell(out, form, rate->mbps);
+    if (isfinite(rate->mbps) && rate->kind == LONGHAUL_RATE_KIND_SENT)
+        fputs(" sent", out);
+}
+
+static void summary_row(FILE *out, const struct longhaul_report *report, size_t i, const struct summary_forms *forms)
 {
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
-    const struct longhaul_summary *s = &leg->summary;
     const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
     size_t n_incidents = report_n_incidents_of(report, i);
     fputs("<tr>", out);
     leg_head(out, report, i);
     fprintf(out, "<td data-v=\"%d\">", (int)longhaul_analysis_verdict(leg->analysis));
     html_write_verdict(out, longhaul_analysis_verdict(leg->analysis));
-    loss_cell(out, loss->percent);
+    loss_cell(out, &forms->loss, loss->percent);
     number_cell(out, loss->lost, wording_count(loss->lost));
     downtime_cell(out, leg->analysis);
     if (report_knows_order(report)) {
@@ -84,12 +121,12 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
         number_cell(out, order->out_of_order_packets, wording_count(order->out_of_order_packets));
         number_cell(out, order->duplicate_packets, wording_count(order->duplicate_packets));
     }
-    number_cell(out, f->jitter_ms.p50, wording_short(f->jitter_ms.p50, ""));
-    number_cell(out, f->jitter_ms.p95, wording_short(f->jitter_ms.p95, ""));
-    number_cell(out, longhaul_analysis_rate(leg->analysis)->mbps, wording_rate(leg, ""));
-    number_cell(out, s->min_mbps, wording_number(s->min_mbps, 4, ""));
-    number_cell(out, 100 * f->coverage, wording_short(100 * f->coverage, ""));
-    number_cell(out, 100 * f->availability, wording_number(100 * f->availability, 3, ""));
+    form_cell(out, &forms->jitter_p50, f->jitter_ms.p50);
+    form_cell(out, &forms->jitter_p95, f->jitter_ms.p95);
+    rate_cell(out, &forms->rate, longhaul_analysis_rate(leg->analysis));
+    form_cell(out, &forms->min, leg->summary.min_mbps);
+    form_cell(out, &forms->coverage, 100 * f->coverage);
+    form_cell(out, &forms->availability, 100 * f->availability);
     number_cell(out, (double)n_incidents, wording_count((double)n_incidents));
     fputs("\n", out);
 }
@@ -119,46 +156,88 @@ void html_write_summary(FILE *out, const struct longhaul_report *report)
         if (report_knows_order(report) || (i != OUT_OF_ORDER_COLUMN && i != OUT_OF_ORDER_COLUMN + 1))
             fprintf(out, "<th scope=col title=\"%s\"%s>%s", columns[i].title, i > 1 ? " class=n" : "", columns[i].name);
     fputs("</thead><tbody>\n", out);
+    struct summary_forms forms = summary_forms_of(report);
     for (size_t i = 0; i < report->n_legs; i++)
         if (report->legs[report->gravest[i]].is_detailed)
-            summary_row(out, report, report->gravest[i]);
+            summary_row(out, report, report->gravest[i], &forms);
     end_table(out);
 }
 
-/* ---- percentiles */
+/* ---- percentiles: a table for each quantity, so that a column has one unit */
 
-static void percentile_row(FILE *out, const struct longhaul_report *report, size_t leg, const char *what,
-                           const struct longhaul_percentiles *p)
+enum { RATE, LOSS, JITTER, N_QUANTITIES };
+
+static const struct longhaul_percentiles *percentiles_of(const struct longhaul_report *report, size_t leg, int quantity)
 {
-    const double values[] = { p->min, p->p1, p->p5, p->p50, p->p95, p->p99, p->p99_9, p->max };
+    const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[leg].analysis);
+    return quantity == RATE ? &f->rate_mbps : quantity == LOSS ? &f->loss_percent : &f->jitter_ms;
+}
+
+enum { N_PERCENTILES = 8 };
+
+static void percentile_values(const struct longhaul_percentiles *p, double values[N_PERCENTILES])
+{
+    const double all[N_PERCENTILES] = { p->min, p->p1, p->p5, p->p50, p->p95, p->p99, p->p99_9, p->max };
+    memcpy(values, all, sizeof all);
+}
+
+/* The form of each percentile of a quantity; false if no leg has any. */
+static bool percentile_forms(const struct longhaul_report *report, int quantity, struct html_form forms[N_PERCENTILES])
+{
+    bool is_known = false;
+    memset(forms, 0, N_PERCENTILES * sizeof *forms);
+    for (size_t i = 0; i < report->n_legs; i++) {
+        double values[N_PERCENTILES];
+        const struct longhaul_percentiles *p = percentiles_of(report, i, quantity);
+        if (!report->legs[i].is_detailed || p->n == 0)
+            continue;
+        percentile_values(p, values);
+        for (size_t k = 0; k < N_PERCENTILES; k++)
+            html_form_add(&forms[k], values[k]);
+        is_known = true;
+    }
+    return is_known;
+}
+
+static void percentile_row(FILE *out, const struct longhaul_report *report, size_t leg,
+                           const struct longhaul_percentiles *p, const struct html_form *forms)
+{
+    double values[N_PERCENTILES];
     if (p->n == 0)
         return;
+    percentile_values(p, values);
     fputs("<tr>", out);
     leg_head(out, report, leg);
-    fprintf(out, "<td>%s", what);
     number_cell(out, (double)p->n, wording_count((double)p->n));
-    for (size_t k = 0; k < sizeof values / sizeof *values; k++)
-        number_cell(out, values[k], wording_number(values[k], 4, ""));
+    for (size_t k = 0; k < N_PERCENTILES; k++)
+        form_cell(out, &forms[k], values[k]);
     fputs("\n", out);
+}
+
+static void percentile_table(FILE *out, const struct longhaul_report *report, int quantity,
+                             const struct html_form *forms)
+{
+    static const char *const ids[] = { "percentile-rate", "percentile-loss", "percentile-jitter" };
+    static const char *const names[] = { "Rate, Mbps", "Loss, %", "Jitter, ms" };
+    static const char *const columns[N_PERCENTILES] = { "min", "p1", "p5", "p50", "p95", "p99", "p99.9", "max" };
+    fprintf(out, "<h3 class=over>%s</h3>", names[quantity]);
+    begin_table(out, ids[quantity], names[quantity]);
+    fputs("<th scope=col>Leg<th scope=col class=n>Intervals", out);
+    for (size_t k = 0; k < N_PERCENTILES; k++)
+        fprintf(out, "<th scope=col class=n>%s", columns[k]);
+    fputs("</thead><tbody>\n", out);
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (report->legs[report->gravest[i]].is_detailed)
+            percentile_row(out, report, report->gravest[i], percentiles_of(report, report->gravest[i], quantity), forms);
+    end_table(out);
 }
 
 void html_write_percentiles(FILE *out, const struct longhaul_report *report)
 {
-    begin_table(out, "percentile-table", "Percentiles of the intervals");
-    fputs("<th scope=col>Leg<th scope=col>Of<th scope=col class=n>Intervals", out);
-    static const char *const columns[] = { "min", "p1", "p5", "p50", "p95", "p99", "p99.9", "max" };
-    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
-        fprintf(out, "<th scope=col class=n>%s", columns[k]);
-    fputs("</thead><tbody>\n", out);
-    for (size_t i = 0; i < report->n_legs; i++) {
-        if (!report->legs[i].is_detailed)
-            continue;
-        const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
-        percentile_row(out, report, i, "rate, Mbps", &f->rate_mbps);
-        percentile_row(out, report, i, "loss, %", &f->loss_percent);
-        percentile_row(out, report, i, "jitter, ms", &f->jitter_ms);
-    }
-    end_table(out);
+    struct html_form forms[N_PERCENTILES];
+    for (int quantity = 0; quantity < N_QUANTITIES; quantity++)
+        if (percentile_forms(report, quantity, forms))
+            percentile_table(out, report, quantity, forms);
 }
 
 /* ---- notes, method */
@@ -247,8 +326,8 @@ void html_write_method(FILE *out, const struct longhaul_report *report)
         fprintf(out, "<th scope=col%s>%s", (k >= 1 && k <= 2) || (k >= 4 && k <= 6) ? " class=n" : "", columns[k]);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
-        if (report->legs[i].is_detailed)
-            method_row(out, report, i);
+        if (report->legs[report->gravest[i]].is_detailed)
+            method_row(out, report, report->gravest[i]);
     end_table(out);
     fputs("<ul class=quanta>", out);
     for (size_t i = 0; i < report->n_legs && report->n_legs <= 20; i++) {

@@ -116,7 +116,7 @@ def check_one(folder, name, kind, mbps):
     check(say + "and a label says which rate that is", "reference script" in label and ("what was sent" in label) == (name in ("joined", "end", "sent", "opposite")), label)
     page = open("%s/%s.out/index.html" % (folder, name), encoding="utf-8").read()
     summary = plain(re.search(r"<table[^>]*id=summary-table.*?</table>", page, re.S).group(0))
-    check(say + "the page's summary", re.search(r"\b%s\b" % told.replace(".", r"\."), summary), summary)
+    check(say + "the page's summary", re.search(r"\b%s\b" % re.sub(r"^(\d+)( |$)", r"\1(\\.0)?\2", told.replace(".", r"\.")), summary), summary)
     check(say + "the page's matrix", "HK\u2192WUS: %s, loss" % four in html.unescape(page) or "HK\u2192WUS: %s, loss" % words in html.unescape(page), "no " + words)
     check(say + "the chart's facts", any("<span>%s <b>%s Mbps</b></span>" % (kind, m) in page for m in (mbps, short)), "no " + words)
     check(say + "the data of the live charts: a sender's intervals are what was sent", ('"isSent":true' in page) == (name in ("end", "sent", "opposite")))

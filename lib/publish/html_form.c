@@ -1,0 +1,48 @@
+/* html_form.c - one form for the figures of a column. Knows nothing of tables. */
+
+#include "publish/html_form.h"
+
+#include <math.h>
+
+#define DIGITS 3
+#define MORE_DIGITS 1 /* that the greatest figure may have beyond these */
+#define MOST_DECIMALS 9
+
+void html_form_add(struct html_form *form, double value)
+{
+    double size = fabs(value);
+    if (!isfinite(value) || value == 0)
+        return;
+    form->least = form->least > 0 ? fmin(form->least, size) : size;
+    form->most = fmax(form->most, size);
+}
+
+void html_form_add_share(struct html_form *form, double percent)
+{
+    double distance = fabs(100 - percent);
+    html_form_add(form, percent);
+    if (isfinite(percent) && distance > 0)
+        form->nearest = form->nearest > 0 ? fmin(form->nearest, distance) : distance;
+}
+
+/* The decimals with which a figure has three significant digits; below 0 for a thousand and more. */
+static double decimals_of(double value)
+{
+    return value > 0 ? DIGITS - 1 - floor(log10(value) + 1e-12) : 0;
+}
+
+int html_form_decimals(const struct html_form *form)
+{
+    double decimals = fmin(decimals_of(form->least), decimals_of(form->most) + MORE_DIGITS);
+    if (form->nearest > 0 && form->most > 90)
+        decimals = fmax(decimals, -floor(log10(form->nearest) + 1e-12));
+    return (int)fmin(fmax(decimals, 0), MOST_DECIMALS);
+}
+
+struct wording html_form_text(const struct html_form *form, double value)
+{
+    int decimals = html_form_decimals(form);
+    if (!isfinite(value) || value == 0 || fabs(value) < 9.5 * pow(10, -decimals))
+        return wording_short(value, "");
+    return wording_number(value, decimals, "");
+}
