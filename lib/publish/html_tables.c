@@ -200,9 +200,10 @@ static bool percentile_forms(const struct longhaul_report *report, int quantity,
 }
 
 static void percentile_row(FILE *out, const struct longhaul_report *report, size_t leg,
-                           const struct longhaul_percentiles *p, const struct html_form *forms)
+                           int quantity, const struct html_form *forms)
 {
     double values[N_PERCENTILES];
+    const struct longhaul_percentiles *p = percentiles_of(report, leg, quantity);
     if (p->n == 0)
         return;
     percentile_values(p, values);
@@ -228,7 +229,7 @@ static void percentile_table(FILE *out, const struct longhaul_report *report, in
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++)
         if (report->legs[report->gravest[i]].is_detailed)
-            percentile_row(out, report, report->gravest[i], percentiles_of(report, report->gravest[i], quantity), forms);
+            percentile_row(out, report, report->gravest[i], quantity, forms);
     end_table(out);
 }
 
