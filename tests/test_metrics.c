@@ -8,6 +8,8 @@
 
 #include "check.h"
 
+#include "base/clock.h"
+#include "base/units.h"
 #include "record/live.h"
 #include "record/metrics.h"
 
@@ -121,6 +123,40 @@ static void test_live(void)
     CHECK(l.bytes == 300 && l.packets == 30, "nonsense of a peer's takes nothing away");
 }
 
+/* The newest interval and the mean, for those who watch. */
+static void test_newest(void)
+{
+    struct live l;
+    struct longhaul_status s;
+    struct longhaul_interval v = { .seconds = 1, .bytes = 100, .packets = 10, .lost_packets = 4, .has_loss = true,
+                                   .bits_per_second = 800, .monotonic_ns = clock_monotonic_ns() - 3 * NS_PER_S };
+    live_init(&l);
+    live_session(&l);
+    live_status(&l, &s);
+    CHECK(isnan(s.newest_loss_percent) && isnan(s.newest_age_s) && isnan(s.mean_bits_per_second) &&
+              isnan(s.start_unix_s) && isnan(s.end_unix_s) && isnan(s.target_bits_per_second),
+          "before the first interval nothing is known");
+    live_interval(&l, &v);
+    live_status(&l, &s);
+    CHECK(fabs(s.newest_loss_percent - 40) < 1e-9 && s.newest_age_s >= 3 && s.newest_age_s < 60, "40 %%, 3 s ago");
+    v = (struct longhaul_interval){ .start_s = 9, .seconds = 3, .bytes = 300, .packets = 20, .lost_packets = -2,
+                                    .has_loss = true };
+    live_interval(&l, &v);
+    live_status(&l, &s);
+    CHECK(s.newest_loss_percent == 0 && isnan(s.newest_age_s), "late packets are no loss; from a file: of no age");
+    CHECK(fabs(s.mean_bits_per_second - 800) < 1e-9, "the mean is over what was measured, not over gaps: %g",
+          s.mean_bits_per_second);
+    v.packets = v.lost_packets = 0;
+    live_interval(&l, &v);
+    live_status(&l, &s);
+    CHECK(isnan(s.newest_loss_percent), "no packet: no loss is known");
+    v.packets = 10;
+    v.has_loss = false;
+    live_interval(&l, &v);
+    live_status(&l, &s);
+    CHECK(isnan(s.newest_loss_percent) && s.has_loss, "the newest interval does not know, older ones did");
+}
+
 int main(void)
 {
     int fd = mkstemp(path);
@@ -131,6 +167,7 @@ int main(void)
     test_unknown();
     test_twice();
     test_live();
+    test_newest();
     unlink(path);
     return CHECK_DONE();
 }

@@ -138,7 +138,13 @@ struct longhaul_status {
     enum longhaul_ending ending; /* LONGHAUL_ENDING_NONE until LONGHAUL_PHASE_DONE */
     double planned_s, elapsed_s, remaining_s; /* elapsed since its first second, gaps included, at most planned_s */
     double observed_s;           /* of elapsed_s: not in a gap, and confirmed. Never falls */
+    double start_unix_s, end_unix_s; /* of its first second, and the planned end, by this host's calendar; NAN while
+                                        unknown: before the first second, without a start date */
+    double interval_s, target_bits_per_second; /* as planned; of all streams, NAN without a limit */
     double bits_per_second, jitter_ms, rtt_ms; /* of the newest interval; NAN while unknown. rtt_ms is TCP's own */
+    double newest_loss_percent;  /* likewise: of its packets; NAN also when none arrived, and where has_loss is false */
+    double newest_age_s;         /* since it arrived here, as last looked at; NAN before the first of this process */
+    double mean_bits_per_second; /* bytes over the length of their intervals; NAN before the first */
     int64_t bytes, packets;      /* sums over intervals; never fall */
     int64_t lost_packets, most_lost_packets; /* with has_loss; falls when losses prove to be reordering; its maximum */
     double out_of_order_packets, duplicate_packets; /* sums over the intervals that know theirs; NAN while none does */

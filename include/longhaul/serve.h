@@ -25,6 +25,15 @@ struct longhaul_server_event {
     const struct longhaul_served_leg *leg; /* STATUS: the port's current or last leg; else NULL */
     const char *source, *destination; /* the leg that the port's client says it is, or is not; NULL if it says none */
 };
+struct longhaul_served_port { /* what is known of a port now */
+    uint16_t port;
+    bool is_testing;          /* a test runs; else the rest is about the last one */
+    char client[64];          /* its address; "" before the first test */
+    char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1]; /* the leg that it says it is, or "" */
+    /* Of the leg's record so far, over all its sessions; of the test alone, if no leg of this server's is recorded. With
+     * is_sent the client pulls: what arrives is known to the client. Phase CONNECTING before the first test. */
+    struct longhaul_status status;
+};
 typedef void longhaul_server_event_cb(const struct longhaul_server_event *event, void *payload);
 struct longhaul_expected_leg { /* a leg that a server expects, according to a topology */
     const char *source, *destination, *peer; /* codes; address or host name, resolved when it comes; "" for any */
@@ -56,6 +65,11 @@ int longhaul_server_new(const struct longhaul_server_options *options, struct lo
                         struct longhaul_error *err);
 /* Serves any iperf3 client until longhaul_server_stop(): one test at a time on each port. */
 int longhaul_server_run(struct longhaul_server *server, struct longhaul_error *err);
+size_t longhaul_server_n_ports(const struct longhaul_server *server);
+/* Copies the state of port i, in the order of the options: as it was at most about a second ago while the server runs,
+ * and as it was last before and after. From any thread, until longhaul_server_free(). LONGHAUL_EINVAL: no such port. */
+int longhaul_server_status(struct longhaul_server *server, size_t i, struct longhaul_served_port *out,
+                           struct longhaul_error *err);
 /* Where it listens: "10.9.0.2", or "every address (IPv4 and IPv6)". Borrowed. */
 const char *longhaul_server_address(const struct longhaul_server *server);
 /* Both from any thread, or a signal handler. The first causes a STATUS event for each port. */

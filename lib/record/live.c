@@ -1,16 +1,19 @@
-/* live.c - the figures of a record so far: sums that never decrease, and those of the newest interval. Knows no clock
- * and no file. */
+/* live.c - the figures of a record so far: sums that never decrease, and those of the newest interval. Knows no
+ * file. */
 
 #include "record/live.h"
 
 #include <math.h>
 
+#include "base/clock.h"
+#include "base/units.h"
 #include "record/interval.h"
 
 void live_init(struct live *live)
 {
     *live = (struct live){ .jitter_ms = NAN, .bits_per_second = NAN, .rtt_ms = NAN, .session_start_s = NAN,
-                           .good_s = NAN, .out_of_order_packets = NAN, .duplicate_packets = NAN };
+                           .good_s = NAN, .newest_loss_percent = NAN, .out_of_order_packets = NAN,
+                           .duplicate_packets = NAN };
 }
 
 static double session_observed_s(const struct live *live)
@@ -31,6 +34,14 @@ static void add_known(double *sum, double value)
         *sum = isnan(*sum) ? value : *sum + value;
 }
 
+/* Packets that were counted as lost and arrive late make the number negative: nothing was lost then. */
+static double loss_percent(const struct longhaul_interval *v)
+{
+    if (!v->has_loss || v->packets <= 0)
+        return NAN;
+    return v->lost_packets > 0 ? 100.0 * (double)v->lost_packets / (double)v->packets : 0;
+}
+
 void live_interval(struct live *live, const struct longhaul_interval *v)
 {
     if (isnan(live->session_start_s))
@@ -40,6 +51,9 @@ void live_interval(struct live *live, const struct longhaul_interval *v)
     live->bits_per_second = v->bits_per_second;
     live->jitter_ms = v->jitter_ms;
     live->has_loss = live->has_loss || v->has_loss;
+    live->newest_loss_percent = loss_percent(v);
+    live->newest_monotonic_ns = v->monotonic_ns;
+    live->seconds += v->seconds > 0 ? v->seconds : 0;
     if (v->has_loss)
         live->lost_packets = interval_add(live->lost_packets, v->lost_packets);
     if (live->lost_packets > live->most_lost_packets)
@@ -70,10 +84,25 @@ double live_observed_s(const struct live *live)
     return live->closed_s + session_observed_s(live);
 }
 
+double live_age_s(int64_t newest_monotonic_ns)
+{
+    int64_t age_ns = clock_monotonic_ns() - newest_monotonic_ns;
+    return newest_monotonic_ns == 0 ? NAN : age_ns > 0 ? (double)age_ns / NS_PER_S : 0;
+}
+
+static double mean_bps(const struct live *live)
+{
+    return live->seconds > 0 ? 8 * (double)live->bytes / live->seconds : NAN;
+}
+
 void live_status(const struct live *live, struct longhaul_status *status)
 {
     *status = (struct longhaul_status){ .observed_s = live_observed_s(live), .bits_per_second = live->bits_per_second,
-                                        .jitter_ms = live->jitter_ms, .rtt_ms = live->rtt_ms, .bytes = live->bytes,
+                                        .jitter_ms = live->jitter_ms, .rtt_ms = live->rtt_ms,
+                                        .newest_loss_percent = live->newest_loss_percent,
+                                        .newest_age_s = live_age_s(live->newest_monotonic_ns), .start_unix_s = NAN, .end_unix_s = NAN,
+                                        .interval_s = NAN, .target_bits_per_second = NAN,
+                                        .mean_bits_per_second = mean_bps(live), .bytes = live->bytes,
                                         .packets = live->packets, .lost_packets = live->lost_packets,
                                         .most_lost_packets = live->most_lost_packets,
                                         .out_of_order_packets = live->out_of_order_packets,

@@ -11,8 +11,10 @@ struct live {
     int64_t most_lost_packets; /* its greatest value so far, for use as a counter */
     double out_of_order_packets, duplicate_packets; /* of the intervals that know them; NAN while none does */
     int64_t retransmits;
-    double jitter_ms, bits_per_second,
-        rtt_ms; /* of the newest interval; NAN before it, and where unknown */
+    double jitter_ms, bits_per_second, rtt_ms,
+        newest_loss_percent; /* of the newest interval; NAN before it, and where unknown */
+    int64_t newest_monotonic_ns; /* when it arrived; 0 before it, and if it was read from a file */
+    double seconds;              /* sum of the intervals' lengths */
     uint32_t n_sessions, n_gaps;
     bool has_loss, has_tcp;
     double closed_s;                 /* observed in finished sessions */
@@ -29,9 +31,11 @@ void live_interval(struct live *live, const struct longhaul_interval *interval);
 void live_confirm(struct live *live, double until_s);
 /* A gap began at start_s and is over: when a record is read again, time after start_s does not count as confirmed. */
 void live_gap(struct live *live, double start_s);
-/* Fills the known members, and the others with 0. */
+/* Fills the known members, and the others with 0, or NAN where a time, a target or a length is unknown. */
 void live_status(const struct live *live, struct longhaul_status *status);
 
+/* Seconds since then; NAN for 0. */
+double live_age_s(int64_t newest_monotonic_ns);
 /* Sum of the sessions' confirmed time. Only live_gap() decreases it. */
 double live_observed_s(const struct live *live);
 

@@ -224,9 +224,8 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const 
     l->index = index;
     l->time = *time;
     l->options = options;
-    l->outcome.planned_s = l->last.planned_s = l->last.remaining_s = leg->duration_s;
-    l->last.is_sent = leg->direction == LONGHAUL_DIRECTION_PUSH;
-    l->last.bits_per_second = l->last.jitter_ms = l->last.rtt_ms = NAN;
+    l->outcome.planned_s = leg->duration_s;
+    leg_figures_none(l);
     l->deadline_ns = NEVER;
     leg_enter(l, PHASE_PAUSE, NEVER);
     return l;

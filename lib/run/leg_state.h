@@ -70,6 +70,8 @@ bool leg_has_slept(const struct leg_run *leg, int64_t boot_ns, int64_t monotonic
 /* Ends the leg. failure, if not NULL, says why it measured nothing. */
 void leg_finish(struct leg_run *leg, const char *failure, int code);
 
+/* Sets the figures of a leg that has none yet. */
+void leg_figures_none(struct leg_run *leg);
 /* Takes the current figures of a leg that has a record. */
 void leg_figures_take(const struct leg_run *leg, struct longhaul_status *out);
 /* Takes the final figures; those of a leg with a result come from its outcome where that is more precise. */

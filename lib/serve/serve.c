@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@
 #include "serve/serve_options.h"
 #include "serve/serve_port.h"
 
+#define PUBLISH_NS (100 * NS_PER_MS)
+
 struct longhaul_server {
     struct serve_common common;
     int wake;
@@ -26,6 +29,9 @@ struct longhaul_server {
     struct metrics_file metrics_file;
     struct metrics_port *metrics;
     char address[80]; /* for longhaul_server_address() */
+    pthread_mutex_t mutex; /* of published */
+    struct longhaul_served_port *published; /* n_ports of them */
+    int64_t published_ns;
     size_t n_ports;
     struct serve_port ports[];
 };
@@ -57,6 +63,21 @@ static size_t watch(const struct longhaul_server *s, struct pollfd *fds)
 }
 
 /* ---- figures */
+
+/* Copies what longhaul_server_status() hands out; a busy server does not do that for each message. */
+static void publish(struct longhaul_server *s, int64_t now)
+{
+    if (s->published_ns && now - s->published_ns < PUBLISH_NS)
+        return;
+    s->published_ns = now;
+    serve_legs_refresh(s->common.legs, now);
+    pthread_mutex_lock(&s->mutex);
+    for (size_t i = 0; i < s->n_ports; i++) {
+        serve_shown_renew(&s->ports[i].shown, s->common.legs, now);
+        s->published[i] = s->ports[i].shown.port;
+    }
+    pthread_mutex_unlock(&s->mutex);
+}
 
 static void tell_all(struct longhaul_server *s)
 {
@@ -184,14 +205,18 @@ int longhaul_server_new(const struct longhaul_server_options *options, struct lo
     if (s == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "out of memory");
     s->metrics = calloc(n, sizeof *s->metrics);
+    s->published = calloc(n, sizeof *s->published);
+    pthread_mutex_init(&s->mutex, NULL);
     s->wake = descriptor_above_std(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-    if (!copy_options(s, options) || s->metrics == NULL)
+    if (!copy_options(s, options) || s->metrics == NULL || s->published == NULL)
         rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
     else if (s->wake < 0)
         rc = error_errno(err, LONGHAUL_EIO, "eventfd");
     s->n_ports = n;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         s->ports[i].number = ports[i];
+        serve_shown_init(&s->ports[i].shown, ports[i]);
+    }
     for (size_t i = 0; i < n && rc == 0; i++)
         rc = open_door(&s->ports[i], s->common.bind_address, err);
     if (rc != 0) {
@@ -199,6 +224,7 @@ int longhaul_server_new(const struct longhaul_server_options *options, struct lo
         return rc;
     }
     name_address(s);
+    publish(s, clock_boot_ns());
     *out = s;
     return 0;
 }
@@ -224,14 +250,33 @@ int longhaul_server_run(struct longhaul_server *s, struct longhaul_error *err)
             continue;
         for (size_t i = 0; i < s->n_ports; i++)
             serve_port_read(&s->common, &s->ports[i]);
+        publish(s, clock_boot_ns());
         if (atomic_exchange(&s->is_asked, false))
             tell_all(s);
         if (metrics_due_ns(&s->metrics_file) <= clock_boot_ns())
             renew_metrics(s);
     }
     end_all(s);
+    s->published_ns = 0;
+    publish(s, clock_boot_ns());
     renew_metrics(s);
     free(fds);
+    return 0;
+}
+
+size_t longhaul_server_n_ports(const struct longhaul_server *s)
+{
+    return s->n_ports;
+}
+
+int longhaul_server_status(struct longhaul_server *s, size_t i, struct longhaul_served_port *out,
+                           struct longhaul_error *err)
+{
+    if (i >= s->n_ports)
+        return error_set(err, LONGHAUL_EINVAL, "port %zu: the server has %zu", i, s->n_ports);
+    pthread_mutex_lock(&s->mutex);
+    *out = s->published[i];
+    pthread_mutex_unlock(&s->mutex);
     return 0;
 }
 
@@ -270,6 +315,8 @@ void longhaul_server_free(struct longhaul_server *s)
     serve_legs_free(s->common.legs);
     serve_expected_free(s->common.expected);
     free(s->metrics);
+    free(s->published);
+    pthread_mutex_destroy(&s->mutex);
     metrics_clear(&s->metrics_file);
     serve_sources_free(s->common.sources);
     serve_tokens_free(s->common.tokens);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/units.h"
 
 #define N_MAX 256
@@ -20,6 +21,7 @@ struct details {
     char stem[LONGHAUL_STEM_MAX];
     char client[64], key[LEG_KEY_SIZE + 1]; /* its client */
     int64_t start_boot_ns, touched_ns;
+    int64_t newest_monotonic_ns; /* when its newest row arrived; 0 before the first */
     bool is_broken; /* its last session ended with an error */
 };
 
@@ -62,9 +64,12 @@ static size_t place_of(struct serve_legs *t, const struct longhaul_file_name *na
     return i;
 }
 
-static void set_time(struct longhaul_status *s, int64_t start_boot_ns, int64_t boot_ns)
+static void set_time(struct longhaul_status *s, const struct details *b, int64_t boot_ns)
 {
-    double elapsed_s = (double)(boot_ns - start_boot_ns) / NS_PER_S;
+    double elapsed_s = (double)(boot_ns - b->start_boot_ns) / NS_PER_S;
+    s->start_unix_s = (double)(clock_wall_ns() - (boot_ns - b->start_boot_ns)) / NS_PER_S;
+    s->end_unix_s = s->start_unix_s + s->planned_s;
+    s->newest_age_s = live_age_s(b->newest_monotonic_ns);
     s->elapsed_s = elapsed_s < s->planned_s ? elapsed_s : s->planned_s;
     s->remaining_s = s->planned_s - s->elapsed_s;
 }
@@ -84,9 +89,11 @@ void serve_legs_note(struct serve_legs *t, const struct serve_label *label, cons
     b->touched_ns = boot_ns;
     b->start_boot_ns = boot_ns - (int64_t)(record_elapsed_s(record, boot_ns) * NS_PER_S);
     live_status(record_live(record), s);
+    b->newest_monotonic_ns = record_live(record)->newest_monotonic_ns;
+    s->interval_s = label->interval_s;
     s->phase = LONGHAUL_PHASE_RUNNING;
     s->planned_s = label->name.duration_s;
-    set_time(s, b->start_boot_ns, boot_ns);
+    set_time(s, b, boot_ns);
     t->legs[i].port = port;
 }
 
@@ -105,8 +112,8 @@ void serve_legs_pause(struct serve_legs *t, const char *stem, bool is_broken, in
         if (strcmp(t->details[i].stem, stem) != 0)
             continue;
         t->details[i].is_broken = is_broken;
-        set_time(s, t->details[i].start_boot_ns, boot_ns);
-        s->bits_per_second = s->jitter_ms = s->rtt_ms = NAN;
+        set_time(s, &t->details[i], boot_ns);
+        s->bits_per_second = s->jitter_ms = s->rtt_ms = s->newest_loss_percent = NAN;
         s->phase = LONGHAUL_PHASE_WAITING;
         if (s->remaining_s < SHORT_S)
             finish(s);
@@ -117,9 +124,10 @@ void serve_legs_refresh(struct serve_legs *t, int64_t boot_ns)
 {
     for (size_t i = 0; i < t->n; i++) {
         struct longhaul_status *s = &t->legs[i].status;
+        s->newest_age_s = live_age_s(t->details[i].newest_monotonic_ns);
         if (s->phase == LONGHAUL_PHASE_DONE)
             continue;
-        set_time(s, t->details[i].start_boot_ns, boot_ns);
+        set_time(s, &t->details[i], boot_ns);
         if (s->phase == LONGHAUL_PHASE_WAITING && s->remaining_s <= 0)
             finish(s);
     }

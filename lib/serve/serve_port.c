@@ -121,7 +121,7 @@ static void begin_child(const struct serve_common *c, struct serve_port *p, int6
                                     .private_key = c->private_key };
     struct longhaul_error err = { 0 };
     *p = (struct serve_port){ .number = p->number, .door = p->door, .n_failures = p->n_failures, .n_tests = p->n_tests,
-                              .n_refused = p->n_refused, .due_ns = now + HELLO_NS };
+                              .n_refused = p->n_refused, .shown = p->shown, .due_ns = now + HELLO_NS };
     if (engine_open(&params, &p->engine, &err) != 0) {
         p->due_ns = now + PAUSE_MAX_NS; /* no process or memory available: try again later */
         serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, err.text);
@@ -152,6 +152,7 @@ static void end_child(const struct serve_common *c, struct serve_port *p, int64_
     char stranger[400];
     snprintf(stranger, sizeof stranger, "%s began no test: %s", p->client, how);
     end_record(c, p, how);
+    serve_shown_end(&p->shown, how, c->legs, now);
     say_datagrams(c, p, now, true);
     if (p->is_testing || *how)
         serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_ENDED, p->has_client && !p->is_testing ? stranger : how);
@@ -231,6 +232,7 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     if (p->record)
         record_start(p->record, said->is_verbatim ? event->text : NULL, event->length, data, &event->at);
     note_leg(c, p, event);
+    serve_shown_begin(&p->shown, p->client, &p->label, data, p->record && !p->is_stranger, event->at.boot_ns);
 }
 
 /* Reports once per test what the record lacks, and why. */
@@ -270,6 +272,7 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
         return;
     }
     note_leg(c, p, event);
+    serve_shown_interval(&p->shown, &interval, row->at.monotonic_ns);
     p->n_intervals++;
     p->bytes = interval_add(p->bytes, interval.bytes);
     if (interval.bytes > 0)

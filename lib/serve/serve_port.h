@@ -10,6 +10,7 @@
 #include "serve/serve_legs.h"
 #include "serve/serve_limits.h"
 #include "serve/serve_record.h"
+#include "serve/serve_shown.h"
 
 /* What the ports of a server share. */
 struct serve_common {
@@ -23,7 +24,7 @@ struct serve_common {
     struct serve_expected *expected;
 };
 
-/* All zero except number and door, before the first call of serve_port_tend(). */
+/* All zero except number, door and shown, before the first call of serve_port_tend(). */
 struct serve_port {
     uint16_t number;
     struct serve_door *door; /* NULL if libiperf itself listens (engine_has_door()) */
@@ -51,6 +52,7 @@ struct serve_port {
     struct serve_limits limits;
     uint64_t received;   /* the last answer of engine_received(), ... */
     bool is_sampled;     /* ... if it answers */
+    struct serve_shown shown; /* its test, or the last one */
     char refusal[128]; /* why the server is ending this test */
     struct serve_label label;
     struct record *record;
