@@ -223,7 +223,7 @@ $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Itests $(LDFLAGS) $< $(filter %.o,$^) $(LIBS) -o $@
 
 # What of the command line is tested by itself.
-$(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o
+$(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o $(BUILD)/cli/status_cells.o
 
 # The sentences about paths are those that this program's cases lead to.
 $(BUILD)/tests/cli/sentences.log: $(BUILD)/tests/test_path_verdict

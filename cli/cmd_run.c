@@ -2,23 +2,21 @@
 
 #include "cmd.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <time.h>
 
 #include "args.h"
 #include "config.h"
 #include "leg_args.h"
 #include "log.h"
+#include "password.h"
 #include "progress.h"
 #include "run_again.h"
+#include "run_outcome.h"
 #include "run_way.h"
 
 static const char usage[] =
@@ -268,127 +266,6 @@ static void catch_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* Reads a line from the terminal; false if a signal comes, even just after the question. */
-static bool read_line(FILE *terminal, char *line, int size)
-{
-    struct pollfd typed = { .fd = fileno(terminal), .events = POLLIN };
-    sigset_t stops, before;
-    int rc = -1;
-    sigemptyset(&stops);
-    sigaddset(&stops, SIGINT);
-    sigaddset(&stops, SIGTERM);
-    sigaddset(&stops, SIGHUP);
-    sigprocmask(SIG_BLOCK, &stops, &before);
-    while (!caught_signal && (rc = ppoll(&typed, 1, NULL, &before)) < 0 && errno == EINTR)
-        ;
-    bool good = rc > 0 && fgets(line, size, terminal) != NULL;
-    sigprocmask(SIG_SETMASK, &before, NULL);
-    return good && !caught_signal;
-}
-
-/* Takes iperf3's variable, or asks at the terminal without echo, which is restored even if a signal interrupts. false
- * after a message, or a signal. */
-static bool get_password(const char **password)
-{
-    static char typed[256];
-    struct termios plain, silent;
-    *password = getenv("IPERF3_PASSWORD");
-    if (*password)
-        return true;
-    FILE *terminal = fopen("/dev/tty", "r+e");
-    if (terminal == NULL || tcgetattr(fileno(terminal), &plain) != 0) {
-        if (terminal)
-            fclose(terminal);
-        cmd_misused("run", "--username needs IPERF3_PASSWORD, or a terminal");
-        return false;
-    }
-    silent = plain;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
-    tcsetattr(fileno(terminal), TCSAFLUSH, &silent);
-    fputs("Password: ", terminal);
-    fflush(terminal);
-    bool good = read_line(terminal, typed, sizeof typed);
-    tcsetattr(fileno(terminal), TCSAFLUSH, &plain);
-    fputs("\n", terminal);
-    fclose(terminal);
-    typed[strcspn(typed, "\n")] = 0;
-    *password = typed;
-    if (!good && !caught_signal)
-        cmd_misused("run", "no password was typed");
-    return good;
-}
-
-/* The rate of a result, as all other commands say it. */
-static void print_rate(const char *path)
-{
-    struct longhaul_reader *reader = NULL;
-    struct longhaul_series *series = NULL;
-    struct longhaul_analysis *test = NULL;
-    if (longhaul_reader_open(path, NULL, &reader, NULL) == 0 && longhaul_reader_next(reader, &series, NULL) > 0 &&
-        longhaul_analyse(series, NULL, &test, NULL) == 0)
-        cmd_print_rate(test);
-    else
-        fputs("rate unknown", stdout);
-    fputs(", ", stdout);
-    longhaul_analysis_free(test);
-    longhaul_series_free(series);
-    longhaul_reader_free(reader);
-}
-
-static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
-{
-    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " interval%s, ", leg->source, leg->destination, o->observed_s,
-           o->planned_s, o->n_intervals, o->n_intervals == 1 ? "" : "s");
-    print_rate(o->result_path);
-    if (o->has_loss)
-        printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")",
-               o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0, o->lost_packets,
-               o->packets);
-    else if (o->has_retransmits)
-        printf("%" PRId64 " retransmit%s", o->retransmits, o->retransmits == 1 ? "" : "s");
-    else
-        printf(leg->protocol == LONGHAUL_PROTOCOL_TCP ? "retransmits unknown" : "loss unknown");
-    if (o->has_loss && o->unseen_packets > 0)
-        printf(", %" PRId64 " more sent after the last one that arrived", o->unseen_packets);
-    if (o->out_of_order_packets > 0)
-        printf(", %.0f packet%s out of order", o->out_of_order_packets, o->out_of_order_packets == 1 ? "" : "s");
-    if (o->duplicate_packets > 0)
-        printf(", %.0f duplicate packet%s", o->duplicate_packets, o->duplicate_packets == 1 ? "" : "s");
-    if (o->n_unreadable > 0)
-        printf(", %" PRIu64 " interval%s not fully read", o->n_unreadable, o->n_unreadable == 1 ? "" : "s");
-    if (o->n_gaps)
-        printf(", %" PRIu32 " gap%s", o->n_gaps, o->n_gaps == 1 ? "" : "s");
-    printf("\n%s\n", cmd_safe(o->result_path).text);
-}
-
-static int status_of(const struct longhaul_outcome *o)
-{
-    switch (o->ending) {
-    case LONGHAUL_ENDING_COMPLETE: return EXIT_DONE;
-    case LONGHAUL_ENDING_GAPS: return EXIT_INCOMPLETE;
-    case LONGHAUL_ENDING_NONE: /* nothing to resume */
-    case LONGHAUL_ENDING_STOPPED: return EXIT_DONE;
-    default: return EXIT_FAILED;
-    }
-}
-
-/* Returns the worst status of the legs: failed, then incomplete, then done. */
-static int tell_outcomes(const struct longhaul_run *run, const struct longhaul_leg *legs, size_t n_legs)
-{
-    int worst = EXIT_DONE;
-    for (size_t i = 0; i < n_legs; i++) {
-        const struct longhaul_outcome *o = longhaul_run_outcome(run, i);
-        int status = status_of(o);
-        if (o->result_path)
-            print_outcome(&legs[i], o);
-        if (o->error.code && n_legs == 1) /* with several legs it was reported when it happened */
-            log_line("longhaul: %s", o->error.text);
-        if (status == EXIT_FAILED || worst == EXIT_DONE)
-            worst = status;
-    }
-    return worst;
-}
-
 static bool make_room(struct run_legs *of, size_t n, bool with_delays)
 {
     of->legs = calloc(n, sizeof *of->legs);
@@ -465,7 +342,7 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
         longhaul_run_wait(run, NULL);
         current_progress = NULL;
         progress_free(progress);
-        status = cmd_close_stdout(tell_outcomes(run, of->legs, of->n));
+        status = cmd_close_stdout(run_outcome_say(run, of->legs, of->n));
         run_again_say(run, of->n, argv);
     } else {
         current_progress = NULL;
@@ -490,7 +367,7 @@ int cmd_run(int argc, char **argv)
     if (status == EXIT_DONE && !args.is_new && !args.run.is_resumed && !args.run.is_resume_only)
         status = run_again_check(args.run.dir, of.legs, of.delays_s, of.n, args.run.start_unix_s);
     catch_signals();
-    if (status == EXIT_DONE && args.run.username && !get_password(&args.run.password))
+    if (status == EXIT_DONE && args.run.username && !password_get("run", &caught_signal, &args.run.password))
         status = caught_signal ? 128 + caught_signal : EXIT_MISUSED;
     if (status == EXIT_DONE)
         status = run_all(&args, &of, argv);

@@ -14,7 +14,7 @@
 #include "args.h"
 #include "config.h"
 #include "log.h"
-#include "status.h"
+#include "serve_live.h"
 
 static const char usage[] =
     "usage: longhaul serve [flags]\n"
@@ -89,6 +89,7 @@ struct serve_args {
 };
 
 static struct longhaul_server *volatile current_server;
+static struct serve_live *volatile current_live;
 static volatile sig_atomic_t caught_signal;
 
 static void on_signal(int number)
@@ -100,8 +101,9 @@ static void on_signal(int number)
 
 static void on_question(int number)
 {
-    (void)number;
-    if (current_server)
+    if (number == SIGWINCH)
+        serve_live_resized(current_live);
+    else if (current_server)
         longhaul_server_ask_status(current_server);
 }
 
@@ -113,50 +115,15 @@ static void catch_signals(void)
     sigaction(SIGINT, &action, NULL);
     action = (struct sigaction){ .sa_handler = on_question, .sa_flags = SA_RESTART };
     sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGWINCH, &action, NULL);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* What a port does, and the state of the last leg on it, if any. */
-static void print_status(const struct longhaul_server_event *event)
-{
-    char line[STATUS_TEXT_SIZE] = "";
-    if (event->leg)
-        status_line(event->leg->source, event->leg->destination, &event->leg->status, line);
-    if (*event->text == 0)
-        log_line("port %u: no test%s%s", event->port, *line ? "; last " : "", line);
-    else if (event->leg && event->leg->status.phase == LONGHAUL_PHASE_RUNNING)
-        log_line("port %u: %s", event->port, line);
-    else
-        log_line("port %u: test from %s, %" PRIu64 " interval%s, %" PRId64 " bytes", event->port, event->text,
-                 event->n_intervals, event->n_intervals == 1 ? "" : "s", event->bytes);
-}
-
-/* Says what happened at a port, and which leg it concerns. */
-static void say(const struct longhaul_server_event *event, const char *what, const char *why)
-{
-    if (event->source)
-        log_line("port %u: %s->%s: %s%s", event->port, event->source, event->destination, what, why);
-    else
-        log_line("port %u: %s%s", event->port, what, why);
-}
-
 static void on_event(const struct longhaul_server_event *event, void *payload)
 {
-    char ended[96];
-    (void)payload;
-    switch (event->kind) {
-    case LONGHAUL_SERVER_EVENT_LISTENING: break;
-    case LONGHAUL_SERVER_EVENT_STARTED: say(event, "test from ", event->text); break;
-    case LONGHAUL_SERVER_EVENT_RECORDED: say(event, "recorded in ", event->text); break;
-    case LONGHAUL_SERVER_EVENT_NOTE: say(event, event->text, ""); break;
-    case LONGHAUL_SERVER_EVENT_STATUS: print_status(event); break;
-    case LONGHAUL_SERVER_EVENT_ENDED:
-        snprintf(ended, sizeof ended, "ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s", event->n_intervals,
-                 event->n_intervals == 1 ? "" : "s", event->bytes, *event->text ? ": " : "");
-        say(event, ended, event->text);
-        break;
-    }
+    struct serve_live *const *live = payload;
+    serve_live_event(*live, event);
 }
 
 static int take_network(const char *flag, const char *value, const char **networks, size_t *n)
@@ -313,20 +280,31 @@ static void say_where(const struct longhaul_server *server, const struct longhau
     free(text);
 }
 
-static int serve(const struct serve_args *args)
+static int serve(struct serve_args *args)
 {
     struct longhaul_error err = { 0 };
     struct longhaul_server *server = NULL;
+    struct serve_live *live = NULL;
     log_begin();
+    args->options.payload = &live;
     int rc = longhaul_server_new(&args->options, &server, &err);
     if (rc != 0)
         return cmd_fail(&err);
+    if ((live = serve_live_new(server)) == NULL) {
+        longhaul_server_free(server);
+        fprintf(stderr, "longhaul: out of memory\n");
+        return EXIT_FAILED;
+    }
     current_server = server;
+    current_live = live;
     catch_signals();
     say_where(server, &args->options);
     say_who_may(&args->options);
+    serve_live_begin(live);
     rc = longhaul_server_run(server, &err);
     current_server = NULL;
+    current_live = NULL;
+    serve_live_free(live);
     longhaul_server_free(server);
     return rc != 0 ? cmd_fail(&err) : 128 + caught_signal;
 }

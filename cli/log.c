@@ -32,7 +32,7 @@ void log_begin(void)
 
 void log_line(const char *format, ...)
 {
-    char stamp[32] = "", text[4608];
+    char stamp[32] = "", text[LOG_LINE_SIZE];
     time_t now = time(NULL);
     struct tm utc;
     va_list args;

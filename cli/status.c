@@ -1,4 +1,4 @@
-/* status.c - the state of a leg in words: for the table, for lines, and for SIGUSR1. Prints nothing. */
+/* status.c - the state of a leg in words: for lines, and for SIGUSR1. Prints nothing. */
 
 #include "status.h"
 
@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-void status_mbps(const struct longhaul_status *s, char text[STATUS_CELL_SIZE])
+enum { STATUS_CELL_SIZE = 48 };
+
+static void status_mbps(const struct longhaul_status *s, char text[STATUS_CELL_SIZE])
 {
     if (isnan(s->bits_per_second))
         strcpy(text, "-");
@@ -20,17 +22,7 @@ static double loss_percent(const struct longhaul_status *s)
     return s->packets > 0 ? 100.0 * (double)s->lost_packets / (double)s->packets : 0.0;
 }
 
-void status_loss(const struct longhaul_status *s, char text[STATUS_CELL_SIZE])
-{
-    if (s->has_tcp)
-        snprintf(text, STATUS_CELL_SIZE, "%" PRId64 " retr", s->retransmits);
-    else if (s->has_loss)
-        snprintf(text, STATUS_CELL_SIZE, "%.4f%%", loss_percent(s));
-    else
-        strcpy(text, "-");
-}
-
-void status_time(double seconds, char text[STATUS_CELL_SIZE])
+static void status_time(double seconds, char text[STATUS_CELL_SIZE])
 {
     longhaul_duration_text(seconds > 0 ? (uint32_t)(seconds + 0.5) : 0, text, STATUS_CELL_SIZE);
 }
@@ -49,7 +41,9 @@ void status_line(const char *source, const char *destination, const struct longh
         snprintf(loss, sizeof loss, "%" PRId64 " retransmits, rtt %.1f ms", s->retransmits, s->rtt_ms);
     else if (s->has_loss)
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
-    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s, %s left, %s Mbps%s, %s, %" PRIu32 " gap%s, %s", source, destination,
-             elapsed, left, mbps, s->is_sent && !isnan(s->bits_per_second) ? " sent" : "", loss, s->n_gaps,
+    else if (s->is_sent && s->packets > 0)
+        strcpy(loss, "loss known at the receiver");
+    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s, %s left, %s%s Mbps, %s, %" PRIu32 " gap%s, %s", source, destination,
+             elapsed, left, s->is_sent && !isnan(s->bits_per_second) ? "sent " : "", mbps, loss, s->n_gaps,
              s->n_gaps == 1 ? "" : "s", longhaul_status_text(s));
 }

@@ -1,149 +1,174 @@
-/* table.c - the legs of a run as a table that fits a terminal: columns and rows that do not fit are omitted, and
- * nothing ever wraps. Knows a few control sequences of ECMA-48 and no terminal by name. The cursor stays on the table's
- * first cell. So if a terminal was resized and has wrapped the lines, the next drawing repairs it: everything below the
- * cursor belongs to the table. */
+/* table.c - a table that fits a terminal: columns and rows that do not fit are omitted, and nothing ever wraps. Knows a
+ * few control sequences of ECMA-48 and no terminal by name. The cursor stays on the table's first cell. So if a terminal
+ * was resized and has wrapped the lines, the next drawing repairs it: everything below the cursor belongs to the table.
+ * Knows nothing of what the cells mean. */
 
 #include "table.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "status.h"
-
-#define GREEN "\033[32m"
-#define YELLOW "\033[33m"
-#define RED "\033[31m"
 #define PLAIN "\033[0m"
 #define CLEAR_LINE "\033[K"
 #define CLEAR_BELOW "\033[J"
+#define GAP 2
 
-enum column { LEG, ELAPSED, LEFT, MBPS, LOSS, GAPS, STATE, N_COLUMNS };
+static const char *const sequences[] = { [TABLE_NEUTRAL] = "", [TABLE_STRONG] = "\033[1m", [TABLE_GOOD] = "\033[32m",
+                                         [TABLE_WARN] = "\033[33m", [TABLE_BAD] = "\033[31m" };
 
-static const char *const heads[N_COLUMNS] = { "leg", "elapsed", "left", "Mbps", "loss", "gaps", "state" };
-/* The order in which columns are dropped; the leg and its state stay. */
-static const enum column dispensable[] = { LEFT, ELAPSED, GAPS, LOSS, MBPS };
-
-struct cells {
-    char text[N_COLUMNS][2 * STATUS_CELL_SIZE];
-};
-
-static void fill(struct cells *cells, const struct table_row *row)
+void table_say(char line[TABLE_LINE_SIZE], int width, const char *format, ...)
 {
-    const struct longhaul_status *s = &row->status;
-    snprintf(cells->text[LEG], sizeof cells->text[LEG], "%s->%s", row->source, row->destination);
-    status_time(s->elapsed_s, cells->text[ELAPSED]);
-    status_time(s->remaining_s, cells->text[LEFT]);
-    status_mbps(s, cells->text[MBPS]);
-    if (s->is_sent && strcmp(cells->text[MBPS], "-") != 0)
-        strcat(cells->text[MBPS], " sent");
-    status_loss(s, cells->text[LOSS]);
-    snprintf(cells->text[GAPS], sizeof cells->text[GAPS], "%u", s->n_gaps);
-    snprintf(cells->text[STATE], sizeof cells->text[STATE], "%s", longhaul_status_text(s));
+    char part[TABLE_LINE_SIZE];
+    size_t used = strlen(line);
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(part, sizeof part, format, args);
+    va_end(args);
+    if (n >= 0 && used + (size_t)n < TABLE_LINE_SIZE && (int)used + n <= width)
+        memcpy(line + used, part, (size_t)n + 1);
 }
 
-static const char *colour_of(const struct longhaul_status *s)
+/* Rows with this word that are not shown. */
+static size_t count_word(const struct table *t, const char *word, const bool *shown)
 {
-    if (s->phase == LONGHAUL_PHASE_DONE)
-        return s->ending == LONGHAUL_ENDING_FAILED ? RED : s->ending == LONGHAUL_ENDING_COMPLETE ? GREEN : YELLOW;
-    return s->phase == LONGHAUL_PHASE_RUNNING ? GREEN : YELLOW;
+    size_t n = 0;
+    for (size_t i = 0; i < t->n_rows; i++)
+        n += (!shown || !shown[i]) && strcmp(t->rows[i].word, word) == 0;
+    return n;
 }
 
-/* The widths of the columns; 0 for one that is omitted. */
-static void fit(const struct cells *cells, size_t n, int width, int widths[N_COLUMNS])
+static bool is_first_of_word(const struct table *t, size_t row, const bool *shown)
 {
-    int all = -2;
-    for (size_t c = 0; c < N_COLUMNS; c++) {
-        widths[c] = (int)strlen(heads[c]);
-        for (size_t i = 0; i < n; i++)
-            if ((int)strlen(cells[i].text[c]) > widths[c])
-                widths[c] = (int)strlen(cells[i].text[c]);
-        all += widths[c] + 2;
+    for (size_t i = 0; i < row; i++)
+        if ((!shown || !shown[i]) && strcmp(t->rows[i].word, t->rows[row].word) == 0)
+            return false;
+    return !shown || !shown[row];
+}
+
+void table_count(char line[TABLE_LINE_SIZE], int width, const struct table *t, const bool *shown)
+{
+    const char *gap = ": ";
+    unsigned max = 0;
+    for (size_t i = 0; i < t->n_rows; i++)
+        max = t->rows[i].urgency > max ? t->rows[i].urgency : max;
+    for (unsigned urgency = max + 1; urgency-- > 0;)
+        for (size_t i = 0; i < t->n_rows; i++)
+            if (t->rows[i].urgency == urgency && is_first_of_word(t, i, shown)) {
+                table_say(line, width, "%s%zu %s", gap, count_word(t, t->rows[i].word, shown), t->rows[i].word);
+                gap = ", ";
+            }
+}
+
+/* Which columns are shown in width cells. Returns the last of them. */
+static size_t fit(const struct table *t, int width, bool shown[TABLE_COLUMNS_MAX])
+{
+    int all = -GAP;
+    size_t last = 0;
+    for (size_t c = 0; c < t->n_columns; c++) {
+        shown[c] = true;
+        all += t->columns[c].width + GAP;
     }
-    for (size_t k = 0; k < sizeof dispensable / sizeof dispensable[0] && all > width; k++) {
-        all -= widths[dispensable[k]] + 2;
-        widths[dispensable[k]] = 0;
+    while (all > width) {
+        size_t worst = 0;
+        for (size_t c = 0; c < t->n_columns; c++)
+            if (shown[c] && (!shown[worst] || t->columns[c].rank > t->columns[worst].rank))
+                worst = c;
+        if (t->columns[worst].rank == 0)
+            break;
+        shown[worst] = false;
+        all -= t->columns[worst].width + GAP;
     }
+    for (size_t c = 0; c < t->n_columns; c++)
+        last = shown[c] ? c : last;
+    return last;
 }
 
-static bool is_on_the_left(enum column c)
+/* One line, cut at the terminal's edge, without its end. row is NULL for the head. */
+static void put_line(FILE *out, const struct table *t, const struct table_row *row, const bool *shown, size_t last,
+                     const struct table_space *space)
 {
-    return c == LEG || c == STATE;
-}
-
-/* Writes one line, cut at the terminal's edge, without its end. */
-static void put_line(FILE *out, const char *const text[N_COLUMNS], const int widths[N_COLUMNS], int width,
-                     const char *colour)
-{
+    int left = space->width - 1;
     const char *gap = "";
-    int left = width;
-    for (enum column c = 0; c < N_COLUMNS; c++) {
-        char cell[4 * STATUS_CELL_SIZE];
-        if (widths[c] == 0)
+    for (size_t c = 0; c <= last; c++) {
+        char cell[TABLE_CELL_SIZE + TABLE_LINE_SIZE];
+        const struct table_column *column = &t->columns[c];
+        if (!shown[c])
             continue;
-        int n = snprintf(cell, sizeof cell, is_on_the_left(c) ? "%s%-*s" : "%s%*s", gap, widths[c], text[c]);
+        int n = snprintf(cell, sizeof cell, column->is_left ? "%s%-*.*s" : "%s%*.*s", gap, column->width, column->width,
+                         row ? row->cells[c] : column->head);
         n = n < left ? n : left;
-        if (c == STATE && colour)
-            fprintf(out, "%s%.*s%s", colour, n, cell, PLAIN);
-        else
-            fprintf(out, "%.*s", n, cell);
+        bool has_tone = row && c == last && space->has_colours && row->tone != TABLE_NEUTRAL;
+        fprintf(out, "%s%.*s%s", has_tone ? sequences[row->tone] : "", n, cell, has_tone ? PLAIN : "");
         left -= n;
         gap = "  ";
     }
 }
 
-/* Chooses the rows that fit: if there are too many, first those that do not run, then the others, in order. */
-static size_t choose(const struct table_row *rows, size_t n, size_t room, bool *chosen)
+/* Chooses the rows that fit, by urgency. Returns their number. */
+static size_t choose(const struct table *t, size_t room, bool *chosen)
 {
     size_t n_chosen = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < n && n_chosen < room; i++)
-            if (!chosen[i] && (pass == 1 || (rows[i].status.phase != LONGHAUL_PHASE_RUNNING &&
-                                             rows[i].status.phase != LONGHAUL_PHASE_PENDING))) {
+    unsigned urgency = 0;
+    for (size_t i = 0; i < t->n_rows; i++)
+        urgency = t->rows[i].urgency > urgency ? t->rows[i].urgency : urgency;
+    for (urgency++; urgency-- > 0;)
+        for (size_t i = 0; i < t->n_rows && n_chosen < room; i++)
+            if (t->rows[i].urgency == urgency) {
                 chosen[i] = true;
                 n_chosen++;
             }
     return n_chosen;
 }
 
-static void put_rows(FILE *out, const struct table_row *rows, const struct cells *cells, const bool *chosen, size_t n,
-                     const int widths[N_COLUMNS], const struct table_space *space)
+/* Ends the line before, and writes a text. */
+static void put_text(FILE *out, const char *text, int width)
 {
-    for (size_t i = 0; i < n; i++) {
-        const char *text[N_COLUMNS];
-        if (!chosen[i])
-            continue;
-        for (size_t c = 0; c < N_COLUMNS; c++)
-            text[c] = cells[i].text[c];
-        fputs(CLEAR_LINE "\n", out);
-        put_line(out, text, widths, space->width - 1, space->has_colours ? colour_of(&rows[i].status) : NULL);
-    }
+    fprintf(out, CLEAR_LINE "\n%.*s", width, text);
 }
 
-void table_draw(FILE *out, const struct table_row *rows, size_t n, const struct table_space *space)
+static void draw_chosen(FILE *out, const struct table *t, const struct table_space *space, bool *chosen)
 {
-    size_t room =
-        space->height > 3 ? (size_t)space->height - 2 : 1; /* the head, and a free line below the table */
-    int widths[N_COLUMNS];
-    struct cells *cells = calloc(n, sizeof *cells);
-    bool *chosen = calloc(n, sizeof *chosen);
-    if (n > 0 && cells && chosen) {
-        for (size_t i = 0; i < n; i++)
-            fill(&cells[i], &rows[i]);
-        fit(cells, n, space->width - 1, widths);
-        if (n > room && room > 1)
-            room--; /* for the line that says so */
-        size_t n_lines = choose(rows, n, room, chosen);
-        fputc('\r', out);
-        put_line(out, heads, widths, space->width - 1, NULL);
-        put_rows(out, rows, cells, chosen, n, widths, space);
-        if (n_lines < n && room > 1) {
-            char more[64];
-            snprintf(more, sizeof more, "and %zu more", n - n_lines);
-            fprintf(out, CLEAR_LINE "\n%.*s", space->width - 1, more);
-            n_lines++;
-        }
-        fprintf(out, CLEAR_BELOW "\r\033[%zuA", n_lines);
+    bool shown[TABLE_COLUMNS_MAX];
+    int width = space->width - 1;
+    size_t last = fit(t, width, shown);
+    /* One line stays free below the table, and one is the head. */
+    size_t room = space->height > 3 ? (size_t)space->height - 2 : 1, n_below = 0;
+    bool has_title = *t->title && room > 2, has_note;
+    room -= has_title;
+    has_note = *t->note && room > 2 && (t->n_rows < room || room > 6);
+    room -= has_note;
+    bool is_cut = t->n_rows > room && room > 1;
+    size_t n_chosen = choose(t, room - is_cut, chosen);
+    fputc('\r', out);
+    if (has_title) {
+        fprintf(out, "%.*s", width, t->title);
+        fputs(CLEAR_LINE "\n", out);
     }
+    put_line(out, t, NULL, shown, last, space);
+    for (size_t i = 0; i < t->n_rows; i++)
+        if (chosen[i]) {
+            fputs(CLEAR_LINE "\n", out);
+            put_line(out, t, &t->rows[i], shown, last, space);
+        }
+    if (is_cut) {
+        char more[TABLE_LINE_SIZE] = "";
+        snprintf(more, sizeof more, "and %zu more", t->n_rows - n_chosen);
+        table_count(more, width, t, chosen);
+        put_text(out, more, width);
+        n_below++;
+    }
+    if (has_note) {
+        put_text(out, t->note, width);
+        n_below++;
+    }
+    fprintf(out, CLEAR_BELOW "\r\033[%zuA", has_title + n_chosen + n_below);
+}
+
+void table_draw(FILE *out, const struct table *t, const struct table_space *space)
+{
+    bool *chosen = calloc(t->n_rows + 1, sizeof *chosen);
+    if (t->n_rows > 0 && chosen)
+        draw_chosen(out, t, space, chosen);
     free(chosen);
-    free(cells);
 }

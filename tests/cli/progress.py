@@ -1,5 +1,7 @@
 """progress.py LONGHAUL PORT WORK: run on a terminal of our own, seen by a small emulator of one. Prints result lines."""
-import fcntl, os, pty, re, select, signal, struct, subprocess, sys, termios, time
+import re, signal, sys
+
+from screen import Terminal
 
 longhaul, port, work = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 failed = False
@@ -11,103 +13,14 @@ def check(what, good, detail=""):
     print(("ok - " if good else "not ok - ") + what + ("" if good else ": %r" % (detail,)), flush=True)
 
 
-class Screen:
-    """What a terminal shows: text, CR, LF, CSI K, J, A, m. Lines wrap at the edge; a resize breaks nothing anew, as xterm's."""
-
-    def __init__(self, rows, columns):
-        self.rows, self.columns = rows, columns
-        self.lines, self.y, self.x = [""], 0, 0
-        self.rest, self.colours, self.unknown, self.wrapped = "", set(), set(), 0
-
-    def put(self, text):
-        line = self.lines[self.y].ljust(self.x)
-        self.lines[self.y] = line[:self.x] + text + line[self.x + len(text):]
-        self.x += len(text)
-
-    def down(self):
-        self.y += 1
-        if self.y == len(self.lines):
-            self.lines.append("")
-
-    def feed(self, data):
-        data, self.rest = self.rest + data, ""
-        while data:
-            if data[0] == "\x1b":
-                m = re.match(r"\x1b\[([0-9;]*)([A-Za-z])", data)
-                if not m:
-                    self.rest = data
-                    return
-                n = int(m[1] or 0) if ";" not in m[1] else 0
-                if m[2] == "K":
-                    self.lines[self.y] = self.lines[self.y][:self.x]
-                elif m[2] == "J":
-                    self.lines[self.y] = self.lines[self.y][:self.x]
-                    del self.lines[self.y + 1:]
-                elif m[2] == "A":
-                    self.y = max(0, self.y - max(n, 1))
-                elif m[2] == "m":
-                    self.colours.add(m[1])
-                else:
-                    self.unknown.add(m[0])
-                data = data[m.end():]
-            elif data[0] == "\r":
-                self.x, data = 0, data[1:]
-            elif data[0] == "\n":
-                self.down()
-                data = data[1:]
-            else:
-                if self.x >= self.columns:
-                    self.wrapped += 1
-                    self.down()
-                    self.x = 0
-                self.put(data[0])
-                data = data[1:]
-
-    def text(self):
-        return "\n".join(line.rstrip() for line in self.lines)
-
-
-class Run:
-    def __init__(self, name, rows=24, columns=80, term="xterm", flags=("-t", "7"), **environment):
-        self.screen = Screen(rows, columns)
-        self.master, slave = pty.openpty()
-        self.size(rows, columns)
-        env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TERM")}
-        env.update(environment, TERM=term)
-
-        def own_terminal():
-            os.setsid()
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-        self.process = subprocess.Popen(
-            [longhaul, "run", "HK", "WUS", "127.0.0.1", "-p", str(port), "--both", "-b", "1M", "--dir", work + "/" + name, *flags],
-            stdin=slave, stdout=open(work + "/" + name + ".out", "w"), stderr=slave, env=env, preexec_fn=own_terminal)
-        os.close(slave)
-
-    def size(self, rows, columns):
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.screen.rows, self.screen.columns = rows, columns
-
-    def watch(self, seconds, until=None):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end and not (until and until(self.screen)):
-            if select.select([self.master], [], [], 0.1)[0]:
-                try:
-                    data = os.read(self.master, 65536)
-                except OSError:
-                    return
-                self.screen.feed(data.decode())
-
-    def end(self):
-        self.watch(60, lambda s: self.process.poll() is not None)
-        self.watch(0.3)
-        status = self.process.wait()
-        os.close(self.master)
-        return status
+class Run(Terminal):
+    def __init__(self, name, flags=("-t", "7"), **terminal):
+        super().__init__([longhaul, "run", "HK", "WUS", "127.0.0.1", "-p", str(port), "--both", "-b", "1M", "--dir", work + "/" + name, *flags],
+                         work + "/" + name + ".out", **terminal)
 
 
 def rows_of(screen):
-    return [line for line in screen.lines if re.match(r"(HK->WUS|WUS->HK) +[0-9HM]+S ", line)]
+    return [line for line in screen.lines if re.match(r"(HK->WUS|WUS->HK) +([0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}(:[0-9]{2})? ", line)]
 
 
 def running(screen):
@@ -118,14 +31,24 @@ def running(screen):
 run = Run("wide")
 run.watch(20, running)
 check("80 columns: a row for each leg, with rate, loss and state", running(run.screen), run.screen.text())
-check("the legs' beginnings stand above it", run.screen.text().startswith(("HK->WUS began\nWUS->HK began\nleg", "WUS->HK began\nHK->WUS began\nleg")),
-      run.screen.text())
+check("the legs' beginnings stand above it", re.match(r"(HK->WUS began\nWUS->HK began|WUS->HK began\nHK->WUS began)\n[0-9:]{8} UTC, .*\nleg ", run.screen.text()), run.screen.text())
+title = next((re.fullmatch(r"([0-9:]{8}) UTC, 0:00:0([0-9]) elapsed, 0:00:0([0-9]) left, end (?:[0-9-]{5} )?([0-9:]{8}): 2 running", x.rstrip()) for x in run.screen.lines if " UTC, " in x), None)
+seconds = lambda text: sum(int(x) * y for x, y in zip(text.split(":"), (3600, 60, 1)))
+check("80 columns: the time, elapsed and left, and the end in UTC", title and 6 <= int(title[2]) + int(title[3]) <= 8 and
+      abs((seconds(title[4]) - seconds(title[1]) - int(title[3])) % 86400) <= 1, run.screen.text())
+check("... which is the end of each leg", title and [row.split()[1] for row in rows_of(run.screen)] in ([title[4]] * 2,) or
+      abs(seconds(rows_of(run.screen)[0].split()[1]) - seconds(rows_of(run.screen)[1].split()[1])) <= 1, run.screen.text())
 run.watch(1.5)
 check("it is drawn in place", len(rows_of(run.screen)) == 2 and run.screen.text().count("elapsed") == 1, run.screen.text())
-check("running is green", "32" in run.screen.colours, run.screen.colours)
+pushed, pulled = ([x for x in rows_of(run.screen) if x.startswith(leg)][0] for leg in ("HK->WUS", "WUS->HK"))
+check("a pushed leg: the rate is called sent, the loss is known at the receiver", re.search(r" sent +[01]\.[0-9]{3} +[01]\.[0-9]{3} +at receiver +0 +running", pushed), pushed)
+check("... and a line says so", "sent: what arrives, and its loss, is known at the receiver" in run.screen.text(), run.screen.text())
+check("a pulled leg: rate, mean and loss so far", re.search(r" [01]\.[0-9]{3} +[01]\.[0-9]{3} +0\.0000% +0 +running", pulled), pulled)
+check("what arrives whole is green", "32" in run.screen.tones.get("WUS->HK", ()), run.screen.tones)
+check("what is only sent never is", not set(run.screen.tones.get("HK->WUS", ())) & {"32", "31"}, run.screen.tones)
 run.process.send_signal(signal.SIGUSR1)
-run.watch(10, lambda s: " left, " in s.text() and running(s))
-lines = [line for line in run.screen.lines if " left, " in line]
+run.watch(10, lambda s: "S left, " in s.text() and running(s))
+lines = [line for line in run.screen.lines if "S left, " in line]
 check("SIGUSR1: a line for each leg, above the table", len(lines) == 2 and running(run.screen), run.screen.text())
 run.size(24, 20)
 run.process.send_signal(signal.SIGWINCH)
@@ -135,7 +58,7 @@ wrapped = run.screen.wrapped
 run.watch(1.5)
 check("nothing wraps", run.screen.wrapped == wrapped, run.screen.text())
 check("exit status", run.end() == 0)
-check("at the end the table is gone", "state" not in run.screen.text() and not [x for x in run.screen.lines if re.search(r" running *$", x) and " left, " not in x], run.screen.text())
+check("at the end the table is gone", "state" not in run.screen.text() and not [x for x in run.screen.lines if re.search(r" running *$", x) and "S left, " not in x], run.screen.text())
 check("no sequence that a terminal may not know", not run.screen.unknown, run.screen.unknown)
 
 # What the environment asks for.

@@ -20,7 +20,7 @@ kill -USR1 $pid $server
 wait $pid
 is "in a file: exit status" $? 0
 is "in a file: no control characters" "$(tr -d '\n' <"$work/err" | tr -dc '\000-\037\177' | wc -c)" 0
-like "SIGUSR1: the leg that is pushed" "$(said "$work/err" | grep left | grep '^HK->WUS')" '^HK->WUS [1-8]S, [0-7]S left, [01]\.[0-9]{3} Mbps sent, loss unknown, 0 gaps, running$'
+like "SIGUSR1: the leg that is pushed" "$(said "$work/err" | grep left | grep '^HK->WUS')" '^HK->WUS [1-8]S, [0-7]S left, sent [01]\.[0-9]{3} Mbps, loss known at the receiver, 0 gaps, running$'
 like "SIGUSR1: the leg that is pulled" "$(said "$work/err" | grep left | grep '^WUS->HK')" '^WUS->HK [1-8]S, [0-7]S left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$'
 like "SIGUSR1 to serve: the leg that is pushed there" "$(said "$work/serve.log" | grep left)" "^port $port: HK->WUS [1-8]S, [0-7]S left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$"
 like "SIGUSR1 to serve: a test that it does not record" "$(said "$work/serve.log" | grep "^port $((port + 1)): test from 127.0.0.1, ")" ' [1-8] intervals?, [0-9]+ bytes$'
