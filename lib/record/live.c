@@ -97,19 +97,16 @@ static double mean_bps(const struct live *live)
 
 void live_status(const struct live *live, struct longhaul_status *status)
 {
-    *status = (struct longhaul_status){ .observed_s = live_observed_s(live), .bits_per_second = live->bits_per_second,
-                                        .jitter_ms = live->jitter_ms, .rtt_ms = live->rtt_ms,
-                                        .newest_loss_percent = live->newest_loss_percent,
-                                        .newest_age_s = live_age_s(live->newest_monotonic_ns), .start_unix_s = NAN, .end_unix_s = NAN,
-                                        .interval_s = NAN, .target_bits_per_second = NAN,
-                                        .mean_bits_per_second = mean_bps(live), .bytes = live->bytes,
-                                        .packets = live->packets, .lost_packets = live->lost_packets,
-                                        .most_lost_packets = live->most_lost_packets,
-                                        .out_of_order_packets = live->out_of_order_packets,
-                                        .duplicate_packets = live->duplicate_packets,
-                                        .retransmits = live->retransmits, .n_sessions = live->n_sessions,
-                                        .n_gaps = live->n_gaps, .has_loss = live->has_loss,
-                                        .has_tcp = live->has_tcp };
+    *status = (struct longhaul_status){
+        .observed_s = live_observed_s(live), .bits_per_second = live->bits_per_second, .jitter_ms = live->jitter_ms,
+        .rtt_ms = live->rtt_ms, .newest_loss_percent = live->newest_loss_percent,
+        .newest_age_s = live_age_s(live->newest_monotonic_ns), .mean_bits_per_second = mean_bps(live),
+        .start_unix_s = NAN, .end_unix_s = NAN, .interval_s = NAN, .target_bits_per_second = NAN,
+        .bytes = live->bytes, .packets = live->packets, .lost_packets = live->lost_packets,
+        .most_lost_packets = live->most_lost_packets, .out_of_order_packets = live->out_of_order_packets,
+        .duplicate_packets = live->duplicate_packets, .retransmits = live->retransmits,
+        .n_sessions = live->n_sessions, .n_gaps = live->n_gaps, .has_loss = live->has_loss, .has_tcp = live->has_tcp
+    };
 }
 
 const char *longhaul_status_text(const struct longhaul_status *s)
