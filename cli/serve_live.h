@@ -1,4 +1,4 @@
-/* serve_live.h - what a server shows on stderr: on a terminal a table of its ports; everywhere a line for each event. */
+/* serve_live.h - what a server shows on stderr: on a terminal a table of its ports; everywhere a line per event. */
 #ifndef SERVE_LIVE_H
 #define SERVE_LIVE_H
 

@@ -155,8 +155,8 @@ static void test_title(void)
 /* Cells have one width, whatever their values. */
 static void test_widths(void)
 {
-    static const double rates[] = { NAN,        0,        1,         9.9e6,    10e6,         999.9994e6, 999.9995e6, 1e9,
-                                    9.99994e9,  9.99996e9, 99.9e9,   999.9994e9, 999.9996e9, 1e30,       INFINITY,   -1 };
+    static const double rates[] = { NAN,       0,         1,      9.9e6,      10e6,       999.9994e6, 999.9995e6, 1e9,
+                                    9.99994e9, 9.99996e9, 99.9e9, 999.9994e9, 999.9996e9, 1e30,       INFINITY, -1 };
     static const double times[] = { NAN, -1, 0, 0.4, 9.94, 9.96, 99.4, 99.6, 3723, 86399.6, 3599999 };
     static const int64_t counts[] = { 0, 9, 9999, 10000, 999499, 9999499, 9999500, INT64_MAX };
     static const struct { double percent; const char *text; } losses[] = {

@@ -30,8 +30,8 @@ struct longhaul_served_port { /* what is known of a port now */
     bool is_testing;          /* a test runs; else the rest is about the last one */
     char client[64];          /* its address; "" before the first test */
     char source[LONGHAUL_CODE_MAX + 1], destination[LONGHAUL_CODE_MAX + 1]; /* the leg that it says it is, or "" */
-    /* Of the leg's record so far, over all its sessions; of the test alone, if no leg of this server's is recorded. With
-     * is_sent the client pulls: what arrives is known to the client. Phase CONNECTING before the first test. */
+    /* Of the leg's record so far, over all its sessions; of the test alone, if no leg of this server's is recorded.
+     * With is_sent the client pulls: what arrives is known to it. Phase CONNECTING before the first test. */
     struct longhaul_status status;
 };
 typedef void longhaul_server_event_cb(const struct longhaul_server_event *event, void *payload);
