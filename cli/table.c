@@ -1,7 +1,7 @@
 /* table.c - a table that fits a terminal: columns and rows that do not fit are omitted, and nothing ever wraps. Knows a
  * few control sequences of ECMA-48 and no terminal by name. The cursor stays on the table's first cell. So if a
- * terminal was resized and has wrapped the lines, the next drawing repairs it: everything below the cursor belongs to the table.
- * Knows nothing of what the cells mean. */
+ * terminal was resized and has wrapped the lines, the next drawing repairs it: everything below the cursor belongs to
+ * the table. Knows nothing of what the cells mean. */
 
 #include "table.h"
 

@@ -46,10 +46,10 @@ void leg_figures_none(struct leg_run *l)
 }
 
 /* is_sent: the receiver's figures of a pushed leg are not asked for while a session runs. On iperf3's control
- * connection there are only single bytes, the states, between parameters and results, and libiperf ends a test at a byte
- * that it does not know. It would take a second connection: a request in place of a cookie, which the server's door
- * answers with the leg's figures if it brings the leg's key; a sign, before that, that the server is one that knows the
- * request, because any other takes the connection for a client; and polling it next to the sessions. */
+ * connection there are only single bytes, the states, between parameters and results, and libiperf ends a test at a
+ * byte that it does not know. It would take a second connection: a request in place of a cookie, which the server's
+ * door answers with the leg's figures if it brings the leg's key; a sign, before that, that the server is one that
+ * knows the request, because any other takes the connection for a client; and polling it next to the sessions. */
 void leg_figures_take(const struct leg_run *l, struct longhaul_status *out)
 {
     int64_t now = clock_boot_ns();
