@@ -2,7 +2,7 @@
 
 #include "chart/plot_all.h"
 
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -18,34 +18,33 @@ static bool is_newest(const struct longhaul_report *report, size_t leg)
     return !next || !report_is_same_direction(mine, next);
 }
 
-static double badness(const struct longhaul_report *report, size_t leg)
+static bool is_hubs(const struct longhaul_report *report, size_t leg)
 {
-    const struct report_leg *l = &report->legs[leg];
-    bool is_hubs = strcasecmp(l->info->source, report->hub) == 0 || report_is_inbound(report, leg);
-    return (is_hubs ? 1000 : 0) + report_loss_between_0_and_100(l);
+    return report->has_hub &&
+           (strcasecmp(report->legs[leg].info->source, report->hub) == 0 || report_is_inbound(report, leg));
 }
 
+static int by_index(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Those of the hub are chosen first if there is one, then the gravest. */
 size_t plot_all_legs(const struct longhaul_report *report, size_t most, size_t *legs, size_t *n_all)
 {
     size_t n = 0;
     *n_all = 0;
-    for (size_t i = 0; i < report->n_legs; i++) {
-        if (!is_newest(report, i))
-            continue;
-        ++*n_all;
-        if (n < most) {
-            legs[n++] = i;
-            continue;
+    for (size_t i = 0; i < report->n_legs; i++)
+        *n_all += is_newest(report, i);
+    for (int hubs = 1; hubs >= 0; hubs--)
+        for (size_t i = 0; i < report->n_legs && n < most; i++) {
+            size_t leg = report->gravest[i];
+            if (is_newest(report, leg) && is_hubs(report, leg) == hubs)
+                legs[n++] = leg;
         }
-        size_t best = 0; /* the chosen leg that may be dropped */
-        for (size_t k = 1; k < n; k++)
-            if (badness(report, legs[k]) < badness(report, legs[best]))
-                best = k;
-        if (badness(report, i) <= badness(report, legs[best]))
-            continue;
-        memmove(legs + best, legs + best + 1, (n - best - 1) * sizeof *legs);
-        legs[n - 1] = i;
-    }
+    if (n > 0)
+        qsort(legs, n, sizeof *legs, by_index);
     return n;
 }
 
@@ -79,10 +78,11 @@ double plot_all_label_pt(const struct longhaul_report *report, const size_t *leg
     return (double)most * font_pt * 0.66;
 }
 
-void plot_all_cut_text(size_t n, size_t n_all, char *text, size_t size)
+void plot_all_cut_text(const struct longhaul_report *report, size_t n, size_t n_all, char *text, size_t size)
 {
     if (n < n_all)
-        snprintf(text, size, " (%zu of %zu legs: the hub's, then those known to have lost most)", n, n_all);
+        snprintf(text, size, " (%zu of %zu legs: %s)", n, n_all,
+                 report->has_hub ? "the hub's, then the gravest" : "the gravest");
     else
         snprintf(text, size, "%s", "");
 }

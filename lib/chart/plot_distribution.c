@@ -135,7 +135,7 @@ int plot_distribution(const char *name, const struct longhaul_report *report, ch
     char title[PLOT_TITLE], cut[80];
     if (!plot_begin(&plot, name, &frame, report->options->theme))
         return plot_end(&plot, NULL, 0, data, script, err);
-    plot_all_cut_text(n, n_all, cut, sizeof cut);
+    plot_all_cut_text(report, n, n_all, cut, sizeof cut);
     snprintf(title, sizeof title, "Share of the intervals at or below a value%s", cut);
     plot_string(&plot, "title_text", title);
     write_legend(&plot, report, legs, n);

@@ -239,11 +239,11 @@ static double label_pt(const struct longhaul_report *report, const struct heat *
 }
 
 /* The title names only quantities that some cell shows. */
-static void write_title(struct plot *plot, const struct heat *heat)
+static void write_title(struct plot *plot, const struct longhaul_report *report, const struct heat *heat)
 {
     char title[PLOT_TITLE], cut[80], rate[REPORT_RATE_WORDS];
     const char *unit = report_bin_name(heat->bins), *dated = heat->bins->is_dated ? " (UTC)" : " of the test";
-    plot_all_cut_text(heat->n_rows, heat->n_all, cut, sizeof cut);
+    plot_all_cut_text(report, heat->n_rows, heat->n_all, cut, sizeof cut);
     report_rate_words(&heat->hours, rate);
     if (heat->hours.n_rate == 0)
         snprintf(title, sizeof title, "Loss by leg and %s%s%s", unit, dated, cut);
@@ -270,7 +270,7 @@ int plot_heat(const char *name, const struct longhaul_report *report, char **dat
         good = false;
     plot.has_failed = !good;
     if (good) {
-        write_title(&plot, &heat);
+        write_title(&plot, report, &heat);
         plot_number(&plot, "margin_top", plot_points(&frame, TOP_PT));
         plot_number(&plot, "margin_bottom", plot_points(&frame, bottom_pt));
         write_labels(&plot, report, &heat);

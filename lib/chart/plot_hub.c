@@ -148,9 +148,12 @@ static void write_texts(struct plot *plot, const struct longhaul_report *report,
 {
     char title[PLOT_TITLE], cut[80], label[112], from[64] = "";
     struct tm utc;
-    plot_all_cut_text(hub->n, hub->n_all, cut, sizeof cut);
-    snprintf(title, sizeof title, "All legs at once, hub %.128s: %s%s", report->hub,
-             report_hours_of(report).n_loss > 0 ? "rate and loss" : "rate", cut);
+    plot_all_cut_text(report, hub->n, hub->n_all, cut, sizeof cut);
+    const char *what = report_hours_of(report).n_loss > 0 ? "rate and loss" : "rate";
+    if (report->has_hub)
+        snprintf(title, sizeof title, "All legs at once, hub %.128s: %s%s", report->hub, what, cut);
+    else
+        snprintf(title, sizeof title, "All legs at once: %s%s", what, cut);
     if (calendar_of(hub->start_unix_s, &utc))
         strftime(from, sizeof from, " from %Y-%m-%d %H:%M:%SZ", &utc);
     snprintf(label, sizeof label, "Time (%s)%s", time->unit, from);

@@ -16,7 +16,7 @@
 #include "report/wording.h"
 
 #define FILE_NAME "index.html"
-#define MANY_LEGS 24 /* more legs are shown as a mesh */
+#define MOST_UNSEARCHED 12 /* legs: of more, the page has a search box */
 #define MOST_LIBRARY_BYTES 1000000
 
 /* Where packages install it; Debian's libjs-dygraphs first. */
@@ -77,16 +77,11 @@ static bool is_reloading(const struct longhaul_report *report)
     return report->options->reload_s > 0 && report_is_in_progress(report);
 }
 
-static bool is_mesh(const struct longhaul_report *report)
-{
-    return report->n_legs > MANY_LEGS;
-}
-
 static void write_title(FILE *out, const struct longhaul_report *report)
 {
     fputs("longhaul: ", out);
     fprintf(out, "%zu leg%s", report->n_legs, report->n_legs == 1 ? "" : "s");
-    if (report->hub[0]) {
+    if (report->hub[0] && report->has_hub) {
         fputs(", hub ", out);
         markup_html(out, report->hub);
     }
@@ -138,8 +133,17 @@ static void write_extent(FILE *out, const struct longhaul_report *report)
                 wording_length(last - first).text);
 }
 
+/* True if not all legs are described in detail: then there is a list of all. */
+static bool has_list(const struct longhaul_report *report)
+{
+    return report->n_legs > report_n_detailed(report);
+}
+
 static void write_header(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp)
 {
+    char legs[48] = "";
+    if (report->n_legs > MOST_UNSEARCHED)
+        snprintf(legs, sizeof legs, " data-legs=%zu", report->n_legs);
     fputs("<body>\n<a class=skip href=\"#main\">To the report</a>\n<header><div><h1>", out);
     write_title(out, report);
     fputs("</h1><p>", out);
@@ -150,11 +154,11 @@ static void write_header(FILE *out, const struct longhaul_report *report, const 
                 is_reloading(report) ? ", reloads by itself" : "");
     fprintf(
         out,
-        "<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"><a href=\"#summary\">Summary</a> "
-        "<a href=\"#charts\">Charts</a> <a href=\"#incidents\">Incidents</a> <a href=\"#map\">%s</a> "
+        "<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"%s><a href=\"#summary\">Summary</a> "
+        "<a href=\"#charts\">Charts</a> <a href=\"#incidents\">Incidents</a> <a href=\"#map\">%s</a> %s"
         "<a href=\"#percentiles\">Percentiles</a> "
         "<a href=\"#notes\">Notes</a> <a href=\"#method\">Method</a></nav>\n<main id=main>\n",
-        is_mesh(report) ? "By time" : "Matrix");
+        legs, report_is_mesh(report) ? "By time" : "Matrix", has_list(report) ? "<a href=\"#legs\">All legs</a> " : "");
 }
 
 static void write_section(FILE *out, const char *id, const char *heading)
@@ -189,7 +193,7 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
     fputs("<section id=summary aria-label=Summary>\n", out);
     html_write_first(out, report);
     html_write_glance(out, report);
-    (is_mesh(report) ? html_write_matrix : html_write_strip)(out, report);
+    (report_is_mesh(report) ? html_write_matrix : html_write_strip)(out, report);
     html_write_takeaways(out, report);
     html_write_summary(out, report);
     fputs("</section>\n", out);
@@ -200,9 +204,15 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
     html_write_incidents(out, report);
     html_write_events(out, report);
     fputs("</section>\n", out);
-    write_section(out, "map", is_mesh(report) ? "By leg and time" : "Matrix");
-    (is_mesh(report) ? html_write_strip : html_write_matrix)(out, report);
+    write_section(out, "map", report_is_mesh(report) ? "By leg and time" : "Matrix");
+    (report_is_mesh(report) ? html_write_strip : html_write_matrix)(out, report);
     fputs("</section>\n", out);
+    if (has_list(report)) {
+        write_section(out, "legs", "All legs");
+        if (!html_write_legs(out, report))
+            return error_set(err, LONGHAUL_ENOMEM, FILE_NAME ": out of memory");
+        fputs("</section>\n", out);
+    }
     write_section(out, "percentiles", "Percentiles of the intervals");
     html_write_percentiles(out, report);
     fputs("</section>\n", out);

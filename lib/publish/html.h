@@ -28,6 +28,14 @@ void html_write_method(FILE *out, const struct longhaul_report *report);
 
 /* html_hours.c: loss by leg and time, or the rate where loss is unknown. */
 void html_write_strip(FILE *out, const struct longhaul_report *report);
+/* The same of one leg as a small picture, with each html_small_cells() cells as one; false when out of memory. */
+bool html_write_small_strip(FILE *out, const struct longhaul_report *report, size_t leg);
+size_t html_small_cells(const struct longhaul_report *report);
+/* The key of the colours of losses. */
+void html_write_loss_scale(FILE *out);
+
+/* html_legs.c: all legs of a large mesh, by source; false when out of memory. */
+bool html_write_legs(FILE *out, const struct longhaul_report *report);
 
 /* html_matrix.c: loss, jitter and coverage by source and destination. */
 void html_write_matrix(FILE *out, const struct longhaul_report *report);

@@ -12,7 +12,7 @@
 
 #define MOST_SVG_BYTES 700000   /* of one picture */
 #define ALL_SVG_BYTES 1500000   /* of all pictures together: the page stays small */
-#define MOST_OPEN 12            /* pairs; the others stay closed until the reader opens them */
+#define MOST_OPEN 12            /* pairs of a report that is not of a mesh; others stay closed until a reader opens them */
 
 static void write_fact(FILE *out, const char *name, struct wording value)
 {
@@ -136,13 +136,53 @@ static int write_pair(FILE *out, const struct longhaul_report *report, const str
     return rc;
 }
 
+/* A pair, and the rank of the gravest of its legs. */
+struct ranked {
+    size_t pair, rank;
+};
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* In the order of their sites; in a mesh the gravest first. NULL when out of memory. */
+static struct ranked *rank(const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs)
+{
+    struct ranked *order = calloc(n_pairs + 1, sizeof *order);
+    size_t *ranks = calloc(report->n_legs + 1, sizeof *ranks);
+    for (size_t i = 0; ranks && i < report->n_legs; i++)
+        ranks[report->gravest[i]] = i;
+    for (size_t p = 0; order && ranks && p < n_pairs; p++) {
+        order[p] = (struct ranked){ p, report->n_legs };
+        for (size_t k = 0; k < pairs[p].n; k++)
+            order[p].rank = ranks[pairs[p].legs[k]] < order[p].rank ? ranks[pairs[p].legs[k]] : order[p].rank;
+    }
+    if (order && ranks && report_is_mesh(report))
+        qsort(order, n_pairs, sizeof *order, by_rank);
+    if (ranks == NULL) {
+        free(order);
+        order = NULL;
+    }
+    free(ranks);
+    return order;
+}
+
 int html_write_charts(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs,
                       struct longhaul_error *err)
 {
     size_t room = ALL_SVG_BYTES;
     int rc = 0;
-    for (size_t p = 0; rc == 0 && p < n_pairs; p++)
-        if (is_detailed(report, &pairs[p]))
-            rc = write_pair(out, report, &pairs[p], p, n_pairs <= MOST_OPEN, &room, err);
+    struct ranked *order = rank(report, pairs, n_pairs);
+    if (order == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "index.html: out of memory");
+    for (size_t k = 0; rc == 0 && k < n_pairs; k++) {
+        const struct report_pair *pair = &pairs[order[k].pair];
+        bool is_open = report_is_mesh(report) ? order[k].rank < REPORT_WORST : n_pairs <= MOST_OPEN;
+        if (is_detailed(report, pair))
+            rc = write_pair(out, report, pair, order[k].pair, is_open, &room, err);
+    }
+    free(order);
     return rc;
 }

@@ -18,6 +18,7 @@
 #define NARROW_DIGITS 60.0 /* so many digits fit into a row of the narrowest map */
 #define FEW_COLUMNS 12  /* up to this many columns, each has its name */
 #define SHORT_NAME 16   /* characters */
+#define MOST_SMALL 96   /* cells of a small strip; where there are more, several are shown as one */
 #define LEAST_SHOWN 0.0001 /* percent; a smaller value is "<0.0001", because the column is narrow */
 #define PARTLY 0.95     /* of a column's time, or of its packets: a cell with less is marked */
 
@@ -285,6 +286,16 @@ static void write_scale(FILE *out, const struct report_hours *hours, bool has_in
     fputs("</p>\n", out);
 }
 
+void html_write_loss_scale(FILE *out)
+{
+    const char *losses[REPORT_LOSS_LEVELS];
+    for (int i = 0; i < REPORT_LOSS_LEVELS; i++)
+        losses[i] = report_loss_text(i);
+    fputs("<p class=scale>", out);
+    write_keys(out, "Loss %", 'l', losses, REPORT_LOSS_LEVELS);
+    fputs("<span class=\"key lu\">unknown</span></p>\n", out);
+}
+
 /* True for addresses, and for runs with their starts. */
 static bool has_long_names(const struct longhaul_report *report)
 {
@@ -330,6 +341,116 @@ static void write_leg_row(FILE *out, const struct longhaul_report *report, size_
     }
     fputs("\n", out);
 }
+
+/* ---- a small strip, for one row of the list of all legs */
+
+/* What a cell of a small strip shows, the mildest first: the worst of several is shown. */
+enum small { SMALL_OFF, SMALL_UNKNOWN, SMALL_RATE, SMALL_GAP = SMALL_RATE + REPORT_RATE_LEVELS, SMALL_LOSS,
+             N_SMALL = SMALL_LOSS + REPORT_LOSS_LEVELS };
+
+static int small_of(const struct report_leg *leg, const struct piece *p, double step_s)
+{
+    if (p->observed_s <= 0)
+        return p->planned_s > fmin(1, step_s / 2) ? SMALL_GAP : SMALL_OFF;
+    struct shown shown = shown_of(leg, p);
+    return shown.loss_level >= 0   ? SMALL_LOSS + shown.loss_level
+           : shown.rate_level >= 0 ? SMALL_RATE + shown.rate_level
+                                   : SMALL_UNKNOWN;
+}
+
+static void write_small_class(FILE *out, int small)
+{
+    if (small >= SMALL_LOSS)
+        fprintf(out, "l%d", small - SMALL_LOSS);
+    else if (small == SMALL_GAP)
+        fputs("gap", out);
+    else if (small >= SMALL_RATE)
+        fprintf(out, "q%d", small - SMALL_RATE);
+    else
+        fputs("lu", out);
+}
+
+/* One path for each look that occurs: its cells are dashes of a line. */
+static void write_small_paths(FILE *out, const int *cells, size_t n)
+{
+    for (int look = SMALL_UNKNOWN; look < N_SMALL; look++) {
+        size_t at = 0;
+        bool is_any = false;
+        for (size_t k = 0; k < n; k++) {
+            size_t from = k;
+            while (k < n && cells[k] == look)
+                k++;
+            if (k == from)
+                continue;
+            if (!is_any) {
+                fputs("<path class=", out);
+                write_small_class(out, look);
+                fprintf(out, " d=\"M%zu 1h%zu", from, k - from);
+            } else {
+                fprintf(out, "m%zu 0h%zu", from - at, k - from);
+            }
+            is_any = true;
+            at = k;
+        }
+        if (is_any)
+            fputs("\"/>", out);
+    }
+}
+
+/* In words, for the pointer and for screen readers: how many cells had loss, and when it was worst. */
+static void write_small_title(FILE *out, const struct report_columns *strip, const int *cells, size_t n, size_t together)
+{
+    size_t worst = 0, n_lossy = 0, n_known = 0;
+    for (size_t k = 0; k < n; k++) {
+        n_known += cells[k] >= SMALL_LOSS;
+        n_lossy += cells[k] > SMALL_LOSS;
+        worst = cells[k] > cells[worst] ? k : worst;
+    }
+    fputs("<title>", out);
+    if (n_known == 0)
+        fputs("loss by time is unknown", out);
+    else if (n_lossy == 0)
+        fputs("no loss", out);
+    else
+        fprintf(out, "loss in %zu of %zu cells, most at %s", n_lossy, n_known,
+                column_time(strip, worst * together).text + (strip->step_s >= DAY_S ? 0 : 5));
+    fputs("</title>", out);
+}
+
+size_t html_small_cells(const struct longhaul_report *report)
+{
+    size_t n = report->bins.n, together = (n + MOST_SMALL - 1) / MOST_SMALL;
+    return together > 0 ? together : 1;
+}
+
+bool html_write_small_strip(FILE *out, const struct longhaul_report *report, size_t i)
+{
+    const struct report_columns *strip = &report->bins;
+    const struct report_leg *leg = &report->legs[i];
+    size_t together = html_small_cells(report), n = (strip->n + together - 1) / together;
+    int cells[MOST_SMALL] = { SMALL_OFF };
+    if (!strip->is_dated || isnan(longhaul_analysis_figures(leg->analysis)->start_unix_s))
+        return true;
+    struct piece *pieces = calloc(strip->n, sizeof *pieces);
+    size_t *numbers = pieces ? calloc(strip->n, sizeof *numbers) : NULL;
+    if (numbers) {
+        fill_pieces(leg, strip, pieces, numbers);
+        for (size_t k = 0; k < strip->n; k++) {
+            int small = small_of(leg, &pieces[k], strip->step_s), *cell = &cells[k / together];
+            *cell = small > *cell ? small : *cell;
+        }
+        fprintf(out, "<svg class=small viewBox=\"0 0 %zu 2\" preserveAspectRatio=none role=img>", n);
+        write_small_title(out, strip, cells, n, together);
+        write_small_paths(out, cells, n);
+        fputs("</svg>", out);
+    }
+    bool good = numbers != NULL;
+    free(pieces);
+    free(numbers);
+    return good;
+}
+
+/* ---- the whole map */
 
 void html_write_strip(FILE *out, const struct longhaul_report *report)
 {

@@ -8,6 +8,7 @@
 #define MOST_INCIDENTS 300 /* rows, the gravest */
 #define MOST_LISTED 24     /* events of one incident */
 #define MOST_LISTED_ALL 1500
+#define MOST_LEGS_ALL 20000 /* of all incidents, for the search */
 
 void html_write_incident_number(FILE *out, const struct longhaul_incident *incident, const char *target)
 {
@@ -87,14 +88,26 @@ static void write_parts(FILE *out, const struct longhaul_report *report, const s
     fputs("</ul></details>", out);
 }
 
+/* For the search: which legs have a part in it; "all" if the page has no room for their numbers. */
+static void write_legs(FILE *out, const struct longhaul_incident *incident, size_t *room)
+{
+    fputs(" data-legs=\"", out);
+    for (size_t i = 0; i < incident->n_legs && incident->n_legs <= *room; i++)
+        fprintf(out, "%s%zu", i > 0 ? " " : "", incident->legs[i]);
+    fputs(incident->n_legs > *room ? "all\"" : "\"", out);
+    *room -= incident->n_legs <= *room ? incident->n_legs : 0;
+}
+
 static void incident_row(FILE *out, const struct longhaul_report *report, const struct longhaul_incident *incident,
-                         bool with_day, size_t *room)
+                         bool with_day, size_t *room, size_t *legs_room)
 {
     size_t leg = shown_leg(report, incident);
     char target[32];
     snprintf(target, sizeof target, leg < report->n_legs ? "leg%zu" : "i%zu",
              leg < report->n_legs ? leg : incident->number);
-    fprintf(out, "<tr id=i%zu><th scope=row class=n data-v=\"%zu\">", incident->number, incident->number);
+    fprintf(out, "<tr id=i%zu", incident->number);
+    write_legs(out, incident, legs_room);
+    fprintf(out, "><th scope=row class=n data-v=\"%zu\">", incident->number);
     html_write_incident_number(out, incident, target);
     text_cell(out, longhaul_event_kind_text(incident->kind));
     if (incident->cause[0]) {
@@ -140,7 +153,7 @@ void html_write_incidents(FILE *out, const struct longhaul_report *report)
         { "Level", "the loss, the jitter or the rate, of the worst leg" },
         { "Times", "how many like bursts it is, and their period" },
     };
-    size_t n, room = MOST_LISTED_ALL;
+    size_t n, room = MOST_LISTED_ALL, legs_room = MOST_LEGS_ALL;
     const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &n);
     bool with_day = wording_needs_day(report);
     if (n == 0) {
@@ -156,6 +169,6 @@ void html_write_incidents(FILE *out, const struct longhaul_report *report)
                 i == 0 || (i >= 5 && i != 8) ? " class=n" : "", columns[i].name);
     fputs("</thead><tbody>\n", out);
     for (size_t i = 0; i < n && i < MOST_INCIDENTS; i++)
-        incident_row(out, report, &list[i], with_day, &room);
+        incident_row(out, report, &list[i], with_day, &room, &legs_room);
     end_table(out);
 }

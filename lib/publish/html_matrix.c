@@ -3,18 +3,42 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/markup.h"
 #include "publish/html.h"
 #include "report/wording.h"
 
-#define ROOMY_SITES 10  /* up to this many sites, the cells of the matrix contain text */
+#define ROOMY_SITES 10 /* up to this many sites, the cells of the matrix contain text */
+#define TIGHT_SITES 24 /* with more, its cells are as small as two digits */
 
-/* A few characters; the cell's title has the exact value. */
+#define LEAST_DENSE 0.0095 /* percent: a smaller loss is told by the cell's colour and title alone */
+
+/* A few characters, ".48" or "12"; the link's title has the exact value. */
 static struct wording dense_loss(double percent)
 {
-    int digits = percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : percent >= 0.0995 ? 2 : 3;
-    return percent == 0 ? wording_short(0, "") : wording_number(percent, digits, "");
+    struct wording w = wording_number(percent, percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : 2, "");
+    if (percent < LEAST_DENSE)
+        return (struct wording){ "" };
+    if (w.text[0] == '0')
+        memmove(w.text, w.text + 1, strlen(w.text));
+    return w;
+}
+
+/* "; incidents 2, 3, ..."; "" if there are none. The smallest number is the gravest. */
+static void write_incidents(FILE *out, const struct longhaul_report *report, size_t leg)
+{
+    size_t n, first = 0, n_all = report_n_incidents_of(report, leg);
+    longhaul_analysis_events(report->legs[leg].analysis, &n);
+    for (size_t k = 0; k < n; k++) {
+        size_t number = report->legs[leg].incident_numbers[k];
+        first = number > 0 && (first == 0 || number < first) ? number : first;
+    }
+    if (first == 0)
+        return;
+    fprintf(out, "; incident %zu", first);
+    if (n_all > 1)
+        fprintf(out, " and %zu more", n_all - 1);
 }
 
 /* The 95th percentile of the intervals, or the value at the end if that is unknown. */
@@ -37,33 +61,42 @@ static struct wording rate_of(const struct report_leg *leg)
     return w;
 }
 
+/* What the pointer and the keyboard tell of a cell, and screen readers of an empty one. */
+static void write_title(FILE *out, const struct longhaul_report *report, size_t i)
+{
+    const struct report_leg *leg = &report->legs[i];
+    double coverage = longhaul_analysis_figures(leg->analysis)->coverage,
+           loss = longhaul_analysis_loss(leg->analysis)->percent;
+    markup_html(out, wording_run(report, i).text);
+    fprintf(out, ": %s, loss %s, jitter %s, observed %s", rate_of(leg).text,
+            isnan(loss) ? "unknown" : wording_short(loss, " %").text, jitter_of(leg).text,
+            isnan(coverage) ? "unknown" : wording_short(100 * coverage, " %").text);
+    if (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_VERDICT_NOT_VALID)
+        fputs(", figures not valid", out);
+    write_incidents(out, report, i);
+}
+
 static void write_cell(FILE *out, const struct longhaul_report *report, size_t i, bool is_roomy)
 {
     const struct report_leg *leg = &report->legs[i];
-    const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
-    double loss = longhaul_analysis_loss(leg->analysis)->percent;
-    struct wording jitter = jitter_of(leg);
+    double coverage = longhaul_analysis_figures(leg->analysis)->coverage,
+           loss = longhaul_analysis_loss(leg->analysis)->percent;
     int level = report_loss_level(loss);
-    bool is_bad = longhaul_analysis_verdict(leg->analysis) == LONGHAUL_VERDICT_NOT_VALID, is_part = f->coverage < 0.999;
+    bool is_bad = longhaul_analysis_verdict(leg->analysis) == LONGHAUL_VERDICT_NOT_VALID, is_part = coverage < 0.999;
     fputs("<td class=\"", out);
     if (level >= 0)
         fprintf(out, "l%d", level);
     else
         fputs("lu", out);
-    fprintf(out, "%s%s\" title=\"", is_bad ? " bad" : "", is_part ? " part" : "");
-    markup_html(out, wording_run(report, i).text);
-    fprintf(out, ": %s, loss %s, jitter %s, observed %s%s\">", rate_of(leg).text,
-            level >= 0 ? wording_short(loss, " %").text : "unknown", jitter.text,
-            isnan(f->coverage) ? "unknown" : wording_short(100 * f->coverage, " %").text,
-            is_bad ? ", figures not valid" : "");
-    if (leg->is_detailed)
-        fprintf(out, "<a href=\"#leg%zu\">", i);
+    fprintf(out, "%s%s\"><a href=\"#leg%zu\" title=\"", is_bad ? " bad" : "", is_part ? " part" : "", i);
+    write_title(out, report, i);
+    fputs("\">", out);
     fputs(level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : dense_loss(loss).text, out);
-    fprintf(out, "%s%s", is_bad ? "&nbsp;&#10007;" : "", leg->is_detailed ? "</a>" : "");
+    fprintf(out, "%s</a>", is_bad ? is_roomy ? "&nbsp;&#10007;" : "&#10007;" : "");
     if (is_roomy) {
-        fprintf(out, "<small>jitter %s</small><small>%s</small>", jitter.text, rate_of(leg).text);
+        fprintf(out, "<small>jitter %s</small><small>%s</small>", jitter_of(leg).text, rate_of(leg).text);
         if (is_part)
-            fprintf(out, "<small>observed %s</small>", wording_short(100 * f->coverage, " %").text);
+            fprintf(out, "<small>observed %s</small>", wording_short(100 * coverage, " %").text);
     }
 }
 
@@ -79,7 +112,9 @@ static void fill_matrix(const struct longhaul_report *report, const char *const 
 
 static void write_site(FILE *out, const char *site, const char *scope)
 {
-    fprintf(out, "<th scope=%s><span>", scope);
+    fprintf(out, "<th scope=%s title=\"", scope);
+    markup_html(out, site[0] ? site : "?");
+    fputs("\"><span>", out);
     markup_html(out, site[0] ? site : "?");
     fputs("</span>", out);
 }
@@ -94,10 +129,12 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report)
         bool is_roomy = n <= ROOMY_SITES;
         fprintf(
             out,
-            "<div class=scroll tabindex=0 role=region aria-label=Matrix><table class=\"matrix %s\"><caption>From the "
-            "row's site to the column's: loss%s</caption><thead><tr><td>",
-            is_roomy ? "roomy" : "dense",
-            is_roomy ? ", jitter (95th percentile, or at the end) and rate" : " in %; more when you point at it");
+            "<div class=matrix-box><p class=hint>From the row's site to the column's: loss%s</p>"
+            "<div class=scroll tabindex=0 role=region aria-label=Matrix><table class=\"matrix %s%s\" id=matrix>"
+            "<caption class=vh>Loss by source and destination</caption><thead><tr><td>",
+            is_roomy ? ", jitter (95th percentile, or at the end) and rate"
+                     : " of the whole test in %; below 0.01 the colour alone tells it",
+            is_roomy ? "roomy" : "dense", n > TIGHT_SITES ? " tight" : "");
         for (size_t k = 0; k < n; k++)
             write_site(out, sites[k], "col");
         fputs("</thead><tbody>\n", out);
@@ -112,6 +149,8 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report)
             fputs("\n", out);
         }
         fputs("</tbody></table></div>\n", out);
+        html_write_loss_scale(out);
+        fputs("</div>\n", out);
     }
     free(at);
     free(sites);

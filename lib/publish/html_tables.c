@@ -41,12 +41,12 @@ void html_write_takeaways(FILE *out, const struct longhaul_report *report)
         fputs("<li>", out);
         markup_html(out, report->takeaways[i]);
     }
-    if (report->n_legs > REPORT_MOST_DETAILED)
+    if (report->n_legs > report_n_detailed(report))
         fprintf(out,
-                "<li>Of %zu legs %d are below, and drawn: those that are not valid, then those known to have lost "
-                "most; the matrix and "
-                "<code>longhaul report --csv</code> have all, <code>--charts pair,direction</code> draws all.",
-                report->n_legs, REPORT_MOST_DETAILED);
+                "<li>Of %zu legs the gravest %zu have tables and charts below: those that are not valid, then those "
+                "that lost most or were longest without data. The matrix and <a href=\"#legs\">All legs</a> have every "
+                "leg.",
+                report->n_legs, report_n_detailed(report));
     fputs("</ul>\n", out);
 }
 

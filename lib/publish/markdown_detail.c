@@ -42,11 +42,12 @@ static void write_takeaways(FILE *out, const struct longhaul_report *report)
         markup_markdown(out, report->takeaways[i]);
         fputs("\n", out);
     }
-    if (report->n_legs > REPORT_MOST_DETAILED)
+    if (report->n_legs > report_n_detailed(report))
         fprintf(out,
-                "\nOf %zu legs %d are below, and drawn: those that are not valid, then those known to have lost most; "
-                "`longhaul report --csv` has all, `--charts pair,direction` draws all.\n",
-                report->n_legs, REPORT_MOST_DETAILED);
+                "\nOf %zu legs the gravest %zu are below, and drawn: those that are not valid, then those that lost most "
+                "or were longest without data. `longhaul report --csv` has all; for the charts of a leg name its file: "
+                "`longhaul report --out leg FILE`.\n",
+                report->n_legs, report_n_detailed(report));
 }
 
 static void write_rules(FILE *out, const struct longhaul_analysis *analysis)

@@ -47,9 +47,10 @@ struct longhaul_report {
     const char *out_dir; /* borrowed while the report is written, like the options */
     const struct longhaul_report_options *options;
     char *hub; /* a site */
+    bool has_hub; /* it was requested, or is in more pairs than any other site; in a full mesh it is only the first */
     struct report_leg *legs; /* by label, then start */
     size_t n_legs;
-    size_t *gravest; /* the legs, those whose figures cannot be relied on first, then by loss */
+    size_t *gravest; /* the legs, those whose figures cannot be relied on first, then by loss or time without data */
     struct report_columns bins; /* the cells of its maps over time */
     struct receivers *receivers, *nearby; /* records that `longhaul serve` wrote; NULL after they were joined */
     struct report_event *events; /* of all legs, by time; event i has the number i + 1 */
@@ -117,8 +118,13 @@ bool report_is_in_progress(const struct longhaul_report *report);
 /* Adds a line to the notes. */
 int report_note(struct longhaul_report *report, struct longhaul_error *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* report_detail.c: fills gravest, and the legs' is_detailed: all, or the gravest REPORT_MOST_DETAILED. */
-#define REPORT_MOST_DETAILED 240
+/* report_detail.c: more than REPORT_FEW_LEGS are shown as a mesh: the matrix first, the gravest REPORT_WORST open, the
+ * others folded. More than REPORT_MOST_DETAILED are not all described in detail, but only the gravest REPORT_WORST. */
+enum { REPORT_FEW_LEGS = 24, REPORT_WORST = 20, REPORT_MOST_DETAILED = 240 };
+bool report_is_mesh(const struct longhaul_report *report);
+/* How many legs are described in detail. */
+size_t report_n_detailed(const struct longhaul_report *report);
+/* Fills gravest, and the legs' is_detailed. */
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err);
 /* Passes each finding of the legs that are described in detail, in the report's order, to take(); returns how many. */
 typedef void report_finding_taker(const struct longhaul_report *report, size_t leg,

@@ -1,6 +1,6 @@
 /* report_detail.c - which legs a report describes in detail: all, or in a large mesh those that matter most, so that
- * text and page stay small. The first table and the matrix have every leg. Also which details of a leg are described at
- * all. */
+ * text and page stay small and can be read. The matrix and the list of all legs have every leg. Also which details of a
+ * leg are described at all. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,11 +34,24 @@ bool report_knows_order(const struct longhaul_report *report)
     return false;
 }
 
-/* Loss in percent; legs whose figures cannot be relied on come first. */
+/* Loss, or the share of time without data where that is more, in percent; legs whose figures cannot be relied on come
+ * first. A sender's record knows outages, but not what was lost in them. */
 static double gravity_of(const struct report_leg *leg)
 {
+    double down_s = longhaul_analysis_figures(leg->analysis)->downtime_s, length_s = report_length_s(leg);
+    double down = down_s > 0 && length_s > 0 ? 100 * fmin(down_s / length_s, 1) : 0;
     return (longhaul_analysis_verdict(leg->analysis) == LONGHAUL_VERDICT_NOT_VALID ? 1000 : 0) +
-           report_loss_between_0_and_100(leg);
+           fmax(report_loss_between_0_and_100(leg), down);
+}
+
+bool report_is_mesh(const struct longhaul_report *report)
+{
+    return report->n_legs > REPORT_FEW_LEGS;
+}
+
+size_t report_n_detailed(const struct longhaul_report *report)
+{
+    return report->n_legs <= REPORT_MOST_DETAILED ? report->n_legs : REPORT_WORST;
 }
 
 int report_choose_detail(struct longhaul_report *report, struct longhaul_error *err)
@@ -52,7 +65,7 @@ int report_choose_detail(struct longhaul_report *report, struct longhaul_error *
     report->gravest = malloc((report->n_legs + 1) * sizeof *report->gravest);
     for (size_t i = 0; report->gravest && i < report->n_legs; i++) {
         report->gravest[i] = ranked[i].leg;
-        report->legs[ranked[i].leg].is_detailed = i < REPORT_MOST_DETAILED;
+        report->legs[ranked[i].leg].is_detailed = i < report_n_detailed(report);
     }
     free(ranked);
     return report->gravest ? 0 : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");

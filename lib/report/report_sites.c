@@ -51,10 +51,11 @@ bool report_is_same_direction(const struct longhaul_info *a, const struct longha
     return strcmp(a->source, b->source) == 0 && strcmp(a->destination, b->destination) == 0;
 }
 
-/* The site in most pairs; if several, the first by name. "" when out of memory. */
-static const char *busiest_site(const struct longhaul_report *report, const struct report_pair *pairs, size_t n)
+/* The site in most pairs; if several, the first by name, and *is_one is false. "" when out of memory. */
+static const char *busiest_site(const struct longhaul_report *report, const struct report_pair *pairs, size_t n,
+                                bool *is_one)
 {
-    size_t n_sites, best = 0;
+    size_t n_sites, best = 0, n_best = 0;
     const char **sites = report_sites(report, &n_sites);
     size_t *counts = sites ? calloc(n_sites + 1, sizeof *counts) : NULL;
     for (size_t i = 0; counts && i < n; i++) {
@@ -64,6 +65,9 @@ static const char *busiest_site(const struct longhaul_report *report, const stru
     }
     for (size_t i = 1; counts && i < n_sites; i++)
         best = counts[i] > counts[best] ? i : best;
+    for (size_t i = 0; counts && i < n_sites; i++)
+        n_best += counts[i] == counts[best];
+    *is_one = n_best == 1 || n == 1;
     const char *site = counts && n_sites > 0 ? sites[best] : "";
     free(counts);
     free(sites);
@@ -77,7 +81,11 @@ int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err
     const char *wish = report->options->hub;
     if (pairs == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
-    report->hub = strdup(wish ? wish : is_site(pairs, n, FAVOURED_HUB) ? FAVOURED_HUB : busiest_site(report, pairs, n));
+    bool is_one;
+    const char *busiest = busiest_site(report, pairs, n, &is_one);
+    report->hub = strdup(wish ? wish : is_site(pairs, n, FAVOURED_HUB) ? FAVOURED_HUB : busiest);
+    report->has_hub =
+        wish || !report_is_mesh(report) || (is_one && report->hub && strcasecmp(report->hub, busiest) == 0);
     bool is_unknown = wish && !is_site(pairs, n, wish);
     report_pairs_free(pairs, n);
     if (report->hub == NULL)

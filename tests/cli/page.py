@@ -207,8 +207,9 @@ def check_keyboard(b):
     b.settle(0.4)
     check("0 shows all", told(hover(b, leg, 0.99))[0] > 0.95 * story["seconds"], readout(b, leg))
     check("what the keyboard finds is spoken", b.run("return document.querySelector('#leg' + arguments[0] + ' .readout').getAttribute('aria-live')", leg) == "polite")
-    reached = b.run("return [...document.querySelectorAll('a[href], button, summary, [tabindex=\"0\"]')].filter(e => e.tabIndex < 0).length")
+    reached = b.run("return [...document.querySelectorAll('a[href], button, summary, [tabindex=\"0\"]')].filter(e => e.tabIndex < 0 && !e.closest('#matrix')).length")
     check("all that can be used can be reached by the tab key", reached == 0, reached)
+    check("and one cell of the matrix", b.run("return [...document.querySelectorAll('#matrix a')].filter(e => e.tabIndex === 0).length") == 1)
 
 
 def column(b, name):
