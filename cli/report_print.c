@@ -12,6 +12,8 @@
 #include "show.h"
 
 #define MOST_FIRST 5 /* incidents */
+#define MOST_LEGS 40 /* of more, only the gravest N_GRAVEST have a line */
+#define N_GRAVEST 20
 
 /* The verdict, and the gravest incidents, each a sentence. Names of sites are from files. */
 static void print_first(const struct longhaul_report *report, const char *rest)
@@ -26,13 +28,23 @@ static void print_first(const struct longhaul_report *report, const char *rest)
         printf("... and %zu more: %s\n", n - MOST_FIRST, rest);
 }
 
+/* All legs if they fit on a screen or two, else the gravest. */
+static void print_legs(const struct longhaul_report *report)
+{
+    size_t n = longhaul_report_n_legs(report);
+    bool are_all = n <= MOST_LEGS;
+    if (!are_all)
+        printf("The gravest %d of %zu legs (--csv prints all):\n", N_GRAVEST, n);
+    for (size_t i = 0; i < (are_all ? n : N_GRAVEST); i++) {
+        cmd_print_leg(longhaul_report_analysis(report, are_all ? i : longhaul_report_gravest(report)[i]));
+        putchar('\n');
+    }
+}
+
 static void print_lines(const struct longhaul_report *report)
 {
     print_first(report, "see summary_report.md");
-    for (size_t i = 0; i < longhaul_report_n_legs(report); i++) {
-        cmd_print_leg(longhaul_report_analysis(report, i));
-        putchar('\n');
-    }
+    print_legs(report);
     for (size_t i = 0; i < longhaul_report_n_files(report); i++)
         printf("%s\n", cmd_safe(longhaul_report_file(report, i)).text);
 }

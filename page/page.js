@@ -148,7 +148,7 @@
     for (const leg of document.querySelectorAll("article.leg")) add(leg, namesOf(leg.querySelector("h4").textContent), { leg: leg.dataset.leg });
     for (const row of document.querySelectorAll("#event-table > tbody > tr")) add(row, namesOf(row.cells[3].textContent) + " " + simple(row.textContent));
     for (const row of document.querySelectorAll("#incident-table > tbody > tr"))
-      add(row, simple(row.textContent), { legs: row.dataset.legs === undefined ? null : row.dataset.legs.split(" ") });
+      add(row, simple(row.textContent), { legs: row.querySelector(".where").dataset.legs.split(" ") });
     const cells = [...document.querySelectorAll("#matrix tbody td a")].map((a) => ({ cell: a.parentNode, text: namesOf(a.title.split(":")[0]), leg: legOf(a.getAttribute("href")) }));
     const matrix = document.getElementById("matrix");
     const opened = new Set(); /* by the search: closed again with it */

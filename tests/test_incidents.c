@@ -82,7 +82,10 @@ static void test_reach(void)
     } cases[] = { { "one leg", 1, LONGHAUL_REACH_LEG, "HK->WUS",
                     ": HK->WUS lost 4.98 % (2,694 packets lost; usual 0 %)." },
                   { "both directions", 3, LONGHAUL_REACH_PAIR, "HK<->WUS", "both directions of HK<->WUS" },
-                  { "two that meet", 5, LONGHAUL_REACH_SITE, "WUS", "2 of 6 legs of WUS" },
+                  { "two that meet", 5, LONGHAUL_REACH_SITE, "WUS", ": 2 of 3 legs to WUS lost" },
+                  { "all to a site", 21, LONGHAUL_REACH_SITE, "WUS", ": all 3 legs to WUS lost" },
+                  { "all from a site", 42, LONGHAUL_REACH_SITE, "WUS", ": all 3 legs from WUS lost" },
+                  { "to and from", 9, LONGHAUL_REACH_SITE, "WUS", ": 2 of 6 legs of WUS lost" },
                   { "all", 63, LONGHAUL_REACH_SITE, "WUS", "all 6 legs of WUS" } };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         struct day day = day_new();

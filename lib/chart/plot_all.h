@@ -8,7 +8,8 @@
 #define PLOT_ALL_LABEL 80
 
 /* Chooses the legs for a chart of all legs: the newest run of each direction. Beyond most, the gravest are
- * kept, the hub's before others if there is a hub. Returns their number; legs has room for most, and is in the report's order.
+ * kept, the hub's before others if there is a hub. Returns their number; legs has room for most, and is in the report's
+ * order.
  * *n_all is the number before the choice. */
 size_t plot_all_legs(const struct longhaul_report *report, size_t most, size_t *legs, size_t *n_all);
 /* "HK->WUS"; long names are shortened in the middle. */

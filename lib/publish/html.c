@@ -154,8 +154,9 @@ static void write_header(FILE *out, const struct longhaul_report *report, const 
                 is_reloading(report) ? ", reloads by itself" : "");
     fprintf(
         out,
-        "<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"%s><a href=\"#summary\">Summary</a> "
-        "<a href=\"#charts\">Charts</a> <a href=\"#incidents\">Incidents</a> <a href=\"#map\">%s</a> %s"
+        "<span id=tools></span></p></header>\n<nav aria-label=\"Parts of the report\"%s>"
+        "<a href=\"#summary\">Summary</a> <a href=\"#charts\">Charts</a> <a href=\"#incidents\">Incidents</a> "
+        "<a href=\"#map\">%s</a> %s"
         "<a href=\"#percentiles\">Percentiles</a> "
         "<a href=\"#notes\">Notes</a> <a href=\"#method\">Method</a></nav>\n<main id=main>\n",
         legs, report_is_mesh(report) ? "By time" : "Matrix", has_list(report) ? "<a href=\"#legs\">All legs</a> " : "");

@@ -12,7 +12,7 @@
 
 #define MOST_SVG_BYTES 700000   /* of one picture */
 #define ALL_SVG_BYTES 1500000   /* of all pictures together: the page stays small */
-#define MOST_OPEN 12            /* pairs of a report that is not of a mesh; others stay closed until a reader opens them */
+#define MOST_OPEN 12            /* pairs where there is no mesh; if more, all stay closed until a reader opens them */
 
 static void write_fact(FILE *out, const char *name, struct wording value)
 {

@@ -398,7 +398,8 @@ static void write_small_paths(FILE *out, const int *cells, size_t n)
 }
 
 /* In words, for the pointer and for screen readers: how many cells had loss, and when it was worst. */
-static void write_small_title(FILE *out, const struct report_columns *strip, const int *cells, size_t n, size_t together)
+static void write_small_title(FILE *out, const struct report_columns *strip, const int *cells, size_t n,
+                              size_t together)
 {
     size_t worst = 0, n_lossy = 0, n_known = 0;
     for (size_t k = 0; k < n; k++) {

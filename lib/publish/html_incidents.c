@@ -75,7 +75,7 @@ static void write_parts(FILE *out, const struct longhaul_report *report, const s
     size_t n = incident->n_events < MOST_LISTED ? incident->n_events : MOST_LISTED;
     n = n < *room ? n : *room;
     *room -= n;
-    fputs("<td class=where><details><summary>", out);
+    fputs("<details><summary>", out);
     markup_html(out, incident->where);
     fputs("</summary><p>", out);
     markup_html(out, incident->text);
@@ -105,9 +105,7 @@ static void incident_row(FILE *out, const struct longhaul_report *report, const 
     char target[32];
     snprintf(target, sizeof target, leg < report->n_legs ? "leg%zu" : "i%zu",
              leg < report->n_legs ? leg : incident->number);
-    fprintf(out, "<tr id=i%zu", incident->number);
-    write_legs(out, incident, legs_room);
-    fprintf(out, "><th scope=row class=n data-v=\"%zu\">", incident->number);
+    fprintf(out, "<tr id=i%zu><th scope=row class=n data-v=\"%zu\">", incident->number, incident->number);
     html_write_incident_number(out, incident, target);
     text_cell(out, longhaul_event_kind_text(incident->kind));
     if (incident->cause[0]) {
@@ -115,6 +113,9 @@ static void incident_row(FILE *out, const struct longhaul_report *report, const 
         markup_html(out, incident->cause);
         fputs(")", out);
     }
+    fputs("<td class=where", out);
+    write_legs(out, incident, legs_room);
+    fputs(">", out);
     write_parts(out, report, incident, with_day, room);
     double start = isnan(incident->start_unix_s) ? incident->start_s : incident->start_unix_s;
     fprintf(out, "<td data-v=\"%.3f\">%s", start, wording_incident_start(incident, with_day).text);

@@ -1,5 +1,5 @@
-/* html_legs.c - in index.html of a large mesh: all legs, folded by the site that sends. Each has a line of figures and a
- * small strip of its loss over time; the gravest have charts too, for the others it says how to obtain them. */
+/* html_legs.c - in index.html of a large mesh: all legs, folded by the site that sends. Each has a line of figures and
+ * a small strip of its loss over time; the gravest have charts too, for the others it says how to obtain them. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -236,8 +236,9 @@ bool html_write_legs(FILE *out, const struct longhaul_report *report)
     else
         snprintf(cells, sizeof cells, "each %s", report_bin_name(&report->bins));
     fprintf(out,
-            "<p class=hint>All %zu legs, by the site that sends, the gravest first. The strip shows the loss over time, "
-            "or the rate where it is unknown, a cell for %s. The gravest %zu have <a href=\"#charts\">charts</a>.",
+            "<p class=hint>All %zu legs, by the site that sends, the gravest first. The strip shows the loss over "
+            "time, or the rate where it is unknown, a cell for %s. The gravest %zu have "
+            "<a href=\"#charts\">charts</a>.",
             report->n_legs, cells, report_n_detailed(report));
     write_command(out, report);
     fputs("</p>\n", out);

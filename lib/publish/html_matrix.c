@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/markup.h"
 #include "publish/html.h"
@@ -12,20 +11,7 @@
 #define ROOMY_SITES 10 /* up to this many sites, the cells of the matrix contain text */
 #define TIGHT_SITES 24 /* with more, its cells are as small as two digits */
 
-#define LEAST_DENSE 0.0095 /* percent: a smaller loss is told by the cell's colour and title alone */
-
-/* A few characters, ".48" or "12"; the link's title has the exact value. */
-static struct wording dense_loss(double percent)
-{
-    struct wording w = wording_number(percent, percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : 2, "");
-    if (percent < LEAST_DENSE)
-        return (struct wording){ "" };
-    if (w.text[0] == '0')
-        memmove(w.text, w.text + 1, strlen(w.text));
-    return w;
-}
-
-/* "; incidents 2, 3, ..."; "" if there are none. The smallest number is the gravest. */
+/* "; incidents 2, 3, ..."; "" without any. The smallest number is the gravest. */
 static void write_incidents(FILE *out, const struct longhaul_report *report, size_t leg)
 {
     size_t n, first = 0, n_all = report_n_incidents_of(report, leg);
@@ -91,23 +77,13 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
     fprintf(out, "%s%s\"><a href=\"#leg%zu\" title=\"", is_bad ? " bad" : "", is_part ? " part" : "", i);
     write_title(out, report, i);
     fputs("\">", out);
-    fputs(level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : dense_loss(loss).text, out);
+    fputs(level < 0 ? "?" : is_roomy ? wording_short(loss, " %").text : wording_tiny_loss(loss).text, out);
     fprintf(out, "%s</a>", is_bad ? is_roomy ? "&nbsp;&#10007;" : "&#10007;" : "");
     if (is_roomy) {
         fprintf(out, "<small>jitter %s</small><small>%s</small>", jitter_of(leg).text, rate_of(leg).text);
         if (is_part)
             fprintf(out, "<small>observed %s</small>", wording_short(100 * coverage, " %").text);
     }
-}
-
-/* A cell shows the newest run from one site to another: legs are sorted by start. */
-static void fill_matrix(const struct longhaul_report *report, const char *const *sites, size_t n, size_t *at)
-{
-    for (size_t i = 0; i < n * n; i++)
-        at[i] = report->n_legs;
-    for (size_t i = 0; i < report->n_legs; i++)
-        at[report_site_number(sites, n, report->legs[i].info->source) * n +
-           report_site_number(sites, n, report->legs[i].info->destination)] = i;
 }
 
 static void write_site(FILE *out, const char *site, const char *scope)
@@ -123,9 +99,8 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report)
 {
     size_t n;
     const char **sites = report_sites(report, &n);
-    size_t *at = sites && n > 0 && n <= 1000 ? calloc(n * n, sizeof *at) : NULL;
+    size_t *at = sites && n > 0 && n <= 1000 ? report_matrix(report, sites, n) : NULL;
     if (at) {
-        fill_matrix(report, sites, n, at);
         bool is_roomy = n <= ROOMY_SITES;
         fprintf(
             out,

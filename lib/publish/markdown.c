@@ -1,5 +1,7 @@
 /* markdown.c - summary_report.md: first the table and the observations of the reference script, identical to the last
- * digit, with the first lines between them, then the detail (markdown_detail.c). An unknown value is a dash in the
+ * digit, with the first lines between them, then the detail (markdown_detail.c). Of a mesh that is too large for that the
+ * first lines and a matrix come first, then the same of the gravest legs, and at the end the table of all. An unknown
+ * value is a dash in the
  * table and "unknown" in a sentence, never 0. */
 
 #include <math.h>
@@ -96,19 +98,47 @@ static void write_pair(FILE *out, const struct longhaul_report *report, const st
     fputs(")\n", out);
 }
 
+/* Of all legs in the report's order, or of the gravest. */
+static void write_table(FILE *out, const struct longhaul_report *report, bool are_all)
+{
+    fputs("| Direction | Mean Mbps | Std Mbps | Min Mbps | Max Mbps | Loss % | Lost/Total pkts | Jitter (ms) |\n"
+          "|---|---:|---:|---:|---:|---:|---:|---:|\n", out);
+    for (size_t i = 0; i < report->n_legs && (are_all || i < report_n_detailed(report)); i++)
+        write_row(out, &report->legs[are_all ? i : report->gravest[i]]);
+}
+
+static bool has_detailed(const struct longhaul_report *report, const struct report_pair *pair)
+{
+    for (size_t i = 0; i < pair->n; i++)
+        if (report->legs[pair->legs[i]].is_detailed)
+            return true;
+    return false;
+}
+
 static void write_all(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs,
                       const char *made)
 {
+    bool is_cut = report->n_legs > report_n_detailed(report);
     fprintf(out, "# 24H iperf3 Summary\n\nGenerated on: %s\n\n\n", made);
-    fputs("| Direction | Mean Mbps | Std Mbps | Min Mbps | Max Mbps | Loss % | Lost/Total pkts | Jitter (ms) |\n"
-          "|---|---:|---:|---:|---:|---:|---:|---:|\n", out);
-    for (size_t i = 0; i < report->n_legs; i++)
-        write_row(out, &report->legs[i]);
+    if (!is_cut)
+        write_table(out, report, true);
     markdown_write_first(out, report);
+    if (report_is_mesh(report))
+        markdown_write_matrix(out, report);
+    if (is_cut) {
+        fprintf(out, "\n## The gravest %zu legs\n\nThe table of all %zu is [at the end](#all-legs).\n\n",
+                report_n_detailed(report), report->n_legs);
+        write_table(out, report, false);
+    }
     fputs("\n## Pair observations\n", out);
     for (size_t i = 0; i < n_pairs; i++)
-        write_pair(out, report, &pairs[i]);
+        if (has_detailed(report, &pairs[i]))
+            write_pair(out, report, &pairs[i]);
     markdown_write_detail(out, report);
+    if (is_cut) {
+        fputs("\n## All legs\n\n", out);
+        write_table(out, report, true);
+    }
     fputs("\n<!-- " REPORT_MARK " " LONGHAUL_VERSION " -->\n", out);
 }
 

@@ -10,6 +10,8 @@
 void markdown_write_detail(FILE *out, const struct longhaul_report *report);
 /* markdown_incidents.c: the first lines, directly after the reference's table. */
 void markdown_write_first(FILE *out, const struct longhaul_report *report);
+/* markdown_matrix.c: the losses by source and destination, if the sites are not too many for a table. */
+void markdown_write_matrix(FILE *out, const struct longhaul_report *report);
 /* Parts of the detail: incidents, their events, gaps (markdown_incidents.c); TCP and round trips (markdown_path.c);
  * hours (markdown_hours.c). */
 void markdown_write_incidents(FILE *out, const struct longhaul_report *report);

@@ -39,22 +39,48 @@ static struct sentence tell_when(const struct longhaul_incident *x)
     return say("%s, %s: ", start.text, length.text);
 }
 
-/* "HK->WUS", "both directions of HK<->WUS", "all 6 legs of WUS", "2 of 6 legs of WUS" */
+/* The legs of a site: of all tests, and of an incident, those that begin or end there. */
+struct site_legs {
+    size_t n_from, n_to, n_there;
+};
+
+static void count_leg(struct site_legs *legs, const struct longhaul_info *info, const char *site)
+{
+    bool is_from = strcmp(info->source, site) == 0, is_to = strcmp(info->destination, site) == 0;
+    legs->n_from += is_from;
+    legs->n_to += is_to;
+    legs->n_there += is_from || is_to;
+}
+
+/* "all 3 legs to WUS", "2 of 3 legs from WUS" if all go the same way, else "all 6 legs of WUS", "2 of 6 legs of WUS" */
+static struct wording legs_of_site(const struct longhaul_analysis *const *tests, size_t n_tests,
+                                   const struct longhaul_incident *x)
+{
+    struct site_legs all = { 0 }, its = { 0 };
+    for (size_t i = 0; i < n_tests; i++)
+        count_leg(&all, &tests[i]->info, x->where);
+    for (size_t i = 0; i < x->n_legs; i++)
+        count_leg(&its, &tests[x->legs[i]]->info, x->where);
+    const char *way = its.n_to == x->n_legs ? "to" : its.n_from == x->n_legs ? "from" : "of";
+    size_t n = way[0] == 't' ? all.n_to : way[0] == 'f' ? all.n_from : all.n_there;
+    if (n == x->n_legs)
+        return wording_say("all %zu legs %s %s", n, way, x->where);
+    return wording_say("%zu of %zu legs %s %s", x->n_legs, n, way, x->where);
+}
+
+/* "HK->WUS", "both directions of HK<->WUS", "all 6 legs", "2 of 6 legs", those of a site */
 static struct wording subject_of(const struct longhaul_analysis *const *tests, size_t n_tests,
                                  const struct longhaul_incident *x)
 {
-    size_t n = 0;
-    bool is_site = x->reach == LONGHAUL_REACH_SITE;
-    for (size_t i = 0; i < n_tests; i++)
-        n += !is_site || strcmp(tests[i]->info.source, x->where) == 0 ||
-             strcmp(tests[i]->info.destination, x->where) == 0;
     if (x->reach == LONGHAUL_REACH_LEG)
         return wording_say("%s", x->where);
     if (x->reach == LONGHAUL_REACH_PAIR)
         return wording_say("both directions of %s", x->where);
-    if (n == x->n_legs)
-        return wording_say("all %zu legs%s%s", n, is_site ? " of " : "", is_site ? x->where : "");
-    return wording_say("%zu of %zu legs%s%s", x->n_legs, n, is_site ? " of " : "", is_site ? x->where : "");
+    if (x->reach == LONGHAUL_REACH_SITE)
+        return legs_of_site(tests, n_tests, x);
+    if (n_tests == x->n_legs)
+        return wording_say("all %zu legs", n_tests);
+    return wording_say("%zu of %zu legs", x->n_legs, n_tests);
 }
 
 /* "1,090 packets lost"; what is unknown is said. In an outage that lost none nothing was sent, or nobody counted. */

@@ -100,6 +100,11 @@ const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_r
     return leg < report->n_legs ? report->legs[leg].analysis : NULL;
 }
 
+const size_t *longhaul_report_gravest(const struct longhaul_report *report)
+{
+    return report->gravest;
+}
+
 bool report_is_in_progress(const struct longhaul_report *report)
 {
     for (size_t i = 0; i < report->n_legs; i++)

@@ -46,6 +46,17 @@ size_t report_site_number(const char *const *sites, size_t n, const char *site)
     return found ? (size_t)(found - sites) : 0;
 }
 
+size_t *report_matrix(const struct longhaul_report *report, const char *const *sites, size_t n)
+{
+    size_t *at = malloc((n * n + 1) * sizeof *at);
+    for (size_t i = 0; at && i < n * n; i++)
+        at[i] = report->n_legs;
+    for (size_t i = 0; at && i < report->n_legs; i++)
+        at[report_site_number(sites, n, report->legs[i].info->source) * n +
+           report_site_number(sites, n, report->legs[i].info->destination)] = i;
+    return at;
+}
+
 bool report_is_same_direction(const struct longhaul_info *a, const struct longhaul_info *b)
 {
     return strcmp(a->source, b->source) == 0 && strcmp(a->destination, b->destination) == 0;

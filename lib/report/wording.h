@@ -31,6 +31,8 @@ struct wording wording_share(double percent, const char *unit);
 struct wording wording_rate(const struct report_leg *leg, const char *unit);
 /* The same of an hour. */
 struct wording wording_hour_rate(const struct longhaul_span *hour);
+/* A loss in percent with few characters, for a cell of a large matrix: "12", "3.0", ".48"; "" below 0.01. */
+struct wording wording_tiny_loss(double percent);
 /* "HK->WUS" */
 struct wording wording_leg(const struct longhaul_info *info);
 /* The same, with its start if the report has several runs of the leg: "HK->WUS 11-15 01:00:46Z". */

@@ -9,6 +9,8 @@
 #include "base/calendar.h"
 #include "report/wording.h"
 
+#define LEAST_TINY 0.0095 /* percent: with two decimals it is 0.01 */
+
 struct wording wording_say(const char *format, ...)
 {
     struct wording w;
@@ -92,4 +94,14 @@ struct wording wording_share(double percent, const char *unit)
 struct wording wording_leg(const struct longhaul_info *info)
 {
     return wording_say("%s->%s", info->source, info->destination);
+}
+
+struct wording wording_tiny_loss(double percent)
+{
+    struct wording w = wording_number(percent, percent >= 9.95 ? 0 : percent >= 0.995 ? 1 : 2, "");
+    if (percent < LEAST_TINY)
+        return (struct wording){ "" };
+    if (w.text[0] == '0')
+        memmove(w.text, w.text + 1, strlen(w.text));
+    return w;
 }
