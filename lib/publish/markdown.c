@@ -1,8 +1,7 @@
 /* markdown.c - summary_report.md: first the table and the observations of the reference script, identical to the last
- * digit, with the first lines between them, then the detail (markdown_detail.c). Of a mesh that is too large for that the
- * first lines and a matrix come first, then the same of the gravest legs, and at the end the table of all. An unknown
- * value is a dash in the
- * table and "unknown" in a sentence, never 0. */
+ * digit, with the first lines between them, then the detail (markdown_detail.c). Of a mesh that is too large for that,
+ * the first lines and a matrix come first, then the same of the gravest legs, and at the end the table of all. An
+ * unknown value is a dash in the table and "unknown" in a sentence, never 0. */
 
 #include <math.h>
 #include <stdio.h>

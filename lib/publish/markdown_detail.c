@@ -45,8 +45,8 @@ static void write_takeaways(FILE *out, const struct longhaul_report *report)
     if (report->n_legs > report_n_detailed(report))
         fprintf(out,
                 "\nOf %zu legs the gravest %zu are below, and drawn: those that are not valid, then those that lost "
-                "most or were longest without data. `longhaul report --csv` has all; for the charts of a leg name its file: "
-                "`longhaul report --out leg FILE`.\n",
+                "most or were longest without data. `longhaul report --csv` has all; for the charts of a leg name its "
+                "file: `longhaul report --out leg FILE`.\n",
                 report->n_legs, report_n_detailed(report));
 }
 
