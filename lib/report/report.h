@@ -106,8 +106,8 @@ void report_free_lines(char **lines, size_t n);
 const char **report_sites(const struct longhaul_report *report, size_t *n);
 /* The index of a site in that list of n; 0 if it is not there. */
 size_t report_site_number(const char *const *sites, size_t n, const char *site);
-/* For each of n sites by source, and for each of them by destination, the newest leg between them; n_legs if none exists.
- * The caller frees it; NULL when out of memory. */
+/* For each of n sites by source, and for each of them by destination, the newest leg between them; n_legs if none
+ * exists. The caller frees it; NULL when out of memory. */
 size_t *report_matrix(const struct longhaul_report *report, const char *const *sites, size_t n);
 /* True if both are of tests from the same site to the same site. */
 bool report_is_same_direction(const struct longhaul_info *a, const struct longhaul_info *b);
