@@ -40,7 +40,7 @@
       n, from, length, middle, jitter, count: n ? sum(leg.n) : [],
       low: middle.map((v, i) => v - leg.lo[i] * leg.rateUnit / 1e6), high: middle.map((v, i) => v + leg.hi[i] * leg.rateUnit / 1e6),
       retransmits: leg.re || null, rtt, rttHigh: rtt && rtt.map((v, i) => leg.rx[i] === null ? NaN : v + leg.rx[i] * 1e-3),
-      lost: leg.lost || null, sent: leg.sent ? sum(leg.sent) : null,
+      lost: leg.lost || null, sent: leg.sent ? sum(leg.sent) : null, sentRate: leg.sr ? sum(leg.sr).map((v) => v * leg.rateUnit / 1e6) : null,
       jitterHigh: jitter && jitter.map((v, i) => leg.jx[i] === null ? NaN : v + leg.jx[i] * leg.jitterUnit),
     };
   };

@@ -7,81 +7,112 @@
   const { data, base, clock, day, rowAt } = charts;
   const Dygraph = window.Dygraph;
   const kinds = data.kinds; /* [words, name of the colour] */
+  const reachSigns = ["", "\u2194", "\u2731", "\u2731"]; /* of a leg, a pair, a site, all; the pictures have the same */
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+
+  /* Gaps: shaded, and hatched, so that colour is not the only sign. */
+  const hatch = (context, area, a, b) => {
+    context.fillStyle = colour("gap-soft");
+    context.fillRect(a, area.y, Math.max(1, b - a), area.h);
+    context.strokeStyle = colour("gap");
+    context.beginPath();
+    for (let s = Math.max(a, area.x) - area.h; s < Math.min(b, area.x + area.w); s += 9) {
+      const begin = Math.max(s, a), end = Math.min(s + area.h, b);
+      if (end > begin) { context.moveTo(begin, area.y + area.h - (begin - s)); context.lineTo(end, area.y + area.h - (end - s)); }
+    }
+    context.stroke();
+  };
+
+  /* A text on a plate, in the colours of a kind, or of the page. */
+  const plate = (context, text, x, top, height, front, back) => {
+    const width = context.measureText(text).width + 6;
+    context.fillStyle = back;
+    context.fillRect(x - width / 2, top, width, height);
+    context.fillStyle = front;
+    context.fillText(text, x, top + height / 2 + 4);
+    return width;
+  };
+
+  /* Bands of events, what is grave over what follows from it, as in the pictures: colours never mix, each means a kind. */
+  const bands = (leg, context, area, x) => {
+    const palette = kinds.map(([, name]) => colour(name + "-bg"));
+    const numbers = [];
+    for (const event of [...leg.events].sort((p, q) => q[1] - p[1])) {
+      const a = x(event[2]), b = Math.max(x(event[2] + event[3]), a + 2);
+      if (b < area.x || a > area.x + area.w) continue;
+      context.fillStyle = colour("bg");
+      context.fillRect(a, area.y, b - a, area.h);
+      context.globalAlpha = 0.65;
+      context.fillStyle = palette[event[1]];
+      context.fillRect(a, area.y, b - a, area.h);
+      context.globalAlpha = 1;
+      if (event[0]) numbers.push([(Math.max(a, area.x) + Math.min(b, area.x + area.w)) / 2, event]);
+    }
+    return numbers;
+  };
+
+  /* Numbers of incidents, in the colour of the incident's kind, with the sign of its reach; those that would touch the one before are left out. */
+  const writeNumbers = (context, area, numbers) => {
+    let last = -Infinity;
+    for (const [middle, [incident, kind, , , , , whole = kind, reach = 0]] of numbers.sort((p, q) => p[0] - q[0] || p[1][0] - q[1][0])) {
+      const text = incident + reachSigns[reach], half = context.measureText(text).width / 2 + 4;
+      const at = Math.min(Math.max(middle, area.x + half), area.x + area.w - half);
+      if (at - half < last) continue;
+      last = at + half;
+      plate(context, text, at, area.y, 14, colour(kinds[whole][1]), colour(kinds[whole][1] + "-bg"));
+    }
+  };
 
   const underlay = (leg, withNumbers) => (context, area, g) => {
     const x = (t) => g.toDomXCoord(base(leg) + t);
-    const causes = [];
     context.save();
     context.beginPath();
     context.rect(area.x, area.y, area.w, area.h);
     context.clip();
-    context.fillStyle = colour("gap-soft");
     context.font = "11px sans-serif";
     context.textAlign = "center";
-    for (const [from, to, cause] of leg.gaps) {
-      const a = x(from), b = x(to);
-      context.fillRect(a, area.y, Math.max(1, b - a), area.h);
-      context.strokeStyle = colour("gap");
-      context.beginPath();
-      for (let s = Math.max(a, area.x) - area.h; s < Math.min(b, area.x + area.w); s += 9) { /* hatched, so that colour is not the only sign */
-        const begin = Math.max(s, a), end = Math.min(s + area.h, b);
-        if (end > begin) { context.moveTo(begin, area.y + area.h - (begin - s)); context.lineTo(end, area.y + area.h - (end - s)); }
-      }
-      context.stroke();
-      if (withNumbers) causes.push([Math.max(a, area.x), Math.min(b, area.x + area.w), cause]);
-    }
-    let last = -Infinity;
-    const palette = kinds.map(([, name]) => [colour(name), colour(name + "-bg")]);
-    const numbers = [];
-    for (const [incident, kind, from, length] of leg.events) {
-      const a = x(from), b = Math.max(x(from + length), a + 2);
-      if (b < area.x || a > area.x + area.w) continue;
-      context.globalAlpha = 0.65;
-      context.fillStyle = palette[kind][1];
-      context.fillRect(a, area.y, b - a, area.h);
-      const middle = (Math.max(a, area.x) + Math.min(b, area.x + area.w)) / 2;
-      if (withNumbers && incident) numbers.push([Math.min(Math.max(middle, area.x + 8), area.x + area.w - 8), incident, kind]);
-    }
-    context.globalAlpha = 1;
-    for (const [at, incident, kind] of numbers.sort((p, q) => p[0] - q[0])) {
-      if (at - last < 20) continue;
-      const width = context.measureText(String(incident)).width + 6;
-      context.fillStyle = palette[kind][1];
-      context.fillRect(at - width / 2, area.y, width, 14);
-      context.fillStyle = palette[kind][0];
-      context.fillText(String(incident), at, area.y + 11);
-      last = at;
-    }
-    for (const [a, b, cause] of causes) { /* if there is room */
-      const width = context.measureText(cause).width + 8, middle = area.y + area.h / 2;
-      if (!cause || b - a < width + 4) continue;
-      context.fillStyle = colour("bg");
-      context.fillRect((a + b - width) / 2, middle - 8, width, 16);
-      context.fillStyle = colour("text");
-      context.fillText(cause, (a + b) / 2, middle + 4);
+    const numbers = bands(leg, context, area, x);
+    for (const [from, to] of leg.gaps) hatch(context, area, x(from), x(to));
+    if (withNumbers) writeNumbers(context, area, numbers);
+    for (const [from, to, cause] of withNumbers ? leg.gaps : []) { /* if there is room */
+      const a = Math.max(x(from), area.x), b = Math.min(x(to), area.x + area.w);
+      if (cause && b - a >= context.measureText(cause).width + 12)
+        plate(context, cause, (a + b) / 2, area.y + area.h / 2 - 8, 16, colour("text"), colour("bg"));
     }
     context.restore();
   };
 
-  /* Thin lines of the target, and of what was sent where the rate is what arrived; marks with the values above the axis. */
-  const rateUnderlay = (leg, draw) => (context, area, g) => {
-    draw(context, area, g);
-    const line = (value, name, dashes) => {
-      if (!(value > 0 && value <= data.rateTop)) return;
-      const y = Math.round(g.toDomYCoord(value)) + 0.5;
-      context.save();
-      context.strokeStyle = colour(name);
-      context.setLineDash(dashes);
-      context.beginPath();
-      context.moveTo(area.x, y);
-      context.lineTo(area.x + area.w, y);
-      context.stroke();
-      context.restore();
-    };
-    line(leg.sentRate, "gap", []);
-    line(leg.target, "muted", [4, 4]);
-    const rows = leg.rows, marks = [];
+  /* A faint line of what was sent, row by row, where the rate is what arrived; it breaks where nothing was observed. */
+  const sentLine = (rows, context, g) => {
+    let until = -Infinity;
+    context.strokeStyle = colour("sent");
+    context.lineWidth = 1.5;
+    context.beginPath();
+    for (let i = 0; i < rows.n; i++) {
+      if (Number.isNaN(rows.sentRate[i])) continue;
+      const a = g.toDomXCoord(rows.from[i]), b = g.toDomXCoord(rows.from[i] + rows.length[i]), y = g.toDomYCoord(Math.min(rows.sentRate[i], data.rateTop));
+      if (rows.from[i] - until > rows.length[i] / 2) context.moveTo(a, y);
+      else context.lineTo(a, y);
+      context.lineTo(b, y);
+      until = rows.from[i] + rows.length[i];
+    }
+    context.stroke();
+  };
+
+  const targetLine = (leg, context, area, g) => {
+    if (!(leg.target > 0 && leg.target <= data.rateTop)) return;
+    const y = Math.round(g.toDomYCoord(leg.target)) + 0.5;
+    context.strokeStyle = colour("muted");
+    context.setLineDash([4, 4]);
+    context.beginPath();
+    context.moveTo(area.x, y);
+    context.lineTo(area.x + area.w, y);
+    context.stroke();
+  };
+
+  /* Marks with the values above the axis. */
+  const beyond = (rows, context, area, g) => {
+    const marks = [];
     for (let i = 0; i < rows.n; i++) {
       const x = g.toDomXCoord(rows.from[i]), last = marks[marks.length - 1];
       if (!(rows.high[i] > data.rateTop) || x < area.x || x > area.x + area.w) continue;
@@ -93,6 +124,18 @@
     context.fillStyle = colour("text");
     for (const { x, value } of marks)
       context.fillText("\u25b2 " + Number(value.toPrecision(3)), Math.min(Math.max(x, area.x + 24), area.x + area.w - 24), area.y + 26);
+  };
+
+  const rateUnderlay = (leg, draw) => (context, area, g) => {
+    draw(context, area, g);
+    context.save();
+    context.beginPath();
+    context.rect(area.x, area.y, area.w, area.h);
+    context.clip();
+    if (leg.rows.sentRate) sentLine(leg.rows, context, g);
+    targetLine(leg, context, area, g);
+    context.restore();
+    beyond(leg.rows, context, area, g);
   };
 
   /* Unanswered probes: marks at the foot. */
@@ -126,5 +169,5 @@
     return seconds ? text : text.slice(0, 5);
   };
 
-  Object.assign(charts, { colour, underlay, rateUnderlay, unanswered, bars, timeLabel });
+  Object.assign(charts, { colour, reachSigns, underlay, rateUnderlay, unanswered, bars, timeLabel });
 })();

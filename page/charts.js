@@ -5,7 +5,7 @@
   const { make, themeChanged, charts } = window.longhaul;
   if (!charts) return;
   const { data, legs, groups, keepWindows, decode, decodeTrips, base, clock, day, number, fixed, lengthText, rowAt, rateRange, tripRange,
-    tripAt, points, tripPoints, lossPercent, colour, underlay, rateUnderlay, unanswered, bars, timeLabel } = charts;
+    tripAt, points, tripPoints, lossPercent, colour, reachSigns, underlay, rateUnderlay, unanswered, bars, timeLabel } = charts;
   const { Dygraph } = window;
   const { kinds } = data;
   Dygraph.PLUGINS = Dygraph.PLUGINS.filter((p) => p !== Dygraph.Plugins.Legend); /* we have our own readout */
@@ -27,7 +27,10 @@
 
   const addPlot = (leg, kind, name, isLast, options) => {
     const div = make("div", { class: "plot " + kind + (isLast ? " last" : ""), "aria-hidden": "true" });
-    leg.box.append(make("span", { class: "plot-name" }, name), div);
+    const title = make("span", { class: "plot-name" });
+    const tell = (range) => { title.textContent = name + (range && range[0] > 0 ? ", from " + Number(range[0].toPrecision(3)) : ""); };
+    leg.box.append(title, div);
+    tell(options.range && options.range(leg.group.window));
     const g = new Dygraph(div, options.data, {
       labels: ["t", name], legend: "never", showLabelsOnHighlight: false, highlightCircleSize: 0, strokeWidth: 1.2, drawPoints: false,
       dateWindow: leg.group.window.slice(), ...(options.range ? { valueRange: options.range(leg.group.window) } : {}), interactionModel: model, gridLineColor: colour("grid"), axisLineColor: colour("grid"),
@@ -39,7 +42,7 @@
       drawCallback: (drawn, isInitial) => { if (!isInitial) moved(leg, drawn); },
     });
     g.longhaulLeg = leg;
-    leg.plots.push({ g, kind, range: options.range });
+    leg.plots.push({ g, kind, range: options.range, tell });
   };
 
   const digitsFor = (range) => Math.max(0, Math.min(6, Math.ceil(1 - Math.log10(Math.max(1e-9, range / 4)))));
@@ -91,7 +94,7 @@
       });
     if (hasRtt)
       addPlot(leg, "rtt", "round trip ms: median, max", isLast("rtt"), {
-        data: band(rows.rtt, rows.rttHigh), range: tripRange({ ...rows, low: rows.rtt, high: rows.rttHigh }),
+        data: band(rows.rtt.map((v, i) => rows.high[i] > 0 ? v : NaN), rows.rttHigh), range: tripRange({ ...rows, low: rows.rtt, high: rows.rttHigh }),
         dygraph: { customBars: true, colors: [colour("line-rtt")], fillAlpha: 0.3, underlayCallback: underlay(leg, false) },
         y: { axisLabelFormatter: (v) => number(v, 4) },
       });
@@ -125,8 +128,10 @@
   const redraw = (leg) => {
     const window = leg.group.window;
     isMoving = true;
-    for (const { g, range } of leg.plots)
+    for (const { g, range, tell } of leg.plots) {
       g.updateOptions({ dateWindow: window.slice(), ...(range ? { valueRange: range(window) } : {}) });
+      if (range) tell(range(window));
+    }
     isMoving = false;
     stale.delete(leg);
     showCursor(leg);
@@ -191,6 +196,7 @@
     const parts = [part(clock(leg, rows.from[i], true) + (leg.start ? "Z" : ""), "for " + lengthText(rows.length[i]))];
     parts.push(rows.count[i] === 1 ? part("rate", fixed(rows.middle[i], 4) + " Mbps")
       : part("rate min / median / max", [rows.low[i], rows.middle[i], rows.high[i]].map((v) => fixed(v, 4)).join(" / ") + " Mbps"));
+    if (rows.sentRate && !Number.isNaN(rows.sentRate[i])) parts.push(part("sent", fixed(rows.sentRate[i], 4) + " Mbps"));
     if (rows.lost && rows.lost[i] !== null)
       parts.push(part("lost", number(rows.lost[i], 0) + " of " + number(rows.sent[i], 0)
         + (rows.sent[i] > 0 ? " (" + Number((100 * rows.lost[i] / rows.sent[i]).toPrecision(3)) + " %)" : "")));
@@ -259,11 +265,24 @@
   const all = (does) => () => groups.forEach(does);
   const button = (text, label, does) => make("button", { type: "button", title: label, "aria-label": label, onclick: does }, text);
   const when = make("output", { id: "when" });
+  /* What the bands, signs and thin lines of the charts mean: only those that occur. */
+  const legend = () => {
+    const events = [...legs.values()].flatMap((leg) => leg.events), has = (test) => [...legs.values()].some(test);
+    const key = (name, text) => make("span", { class: "key " + name }, text), entries = [];
+    kinds.forEach(([words, name], kind) => { if (events.some((e) => e[1] === kind)) entries.push(key("k-" + name, words)); });
+    if (has((leg) => leg.gaps.length)) entries.push(key("gap", "not observed"));
+    if (events.some((e) => e[7] === 1)) entries.push(key("sign", "1" + reachSigns[1] + " incident of a pair"));
+    if (events.some((e) => e[7] > 1)) entries.push(key("sign", "1" + reachSigns[2] + " incident of a site, or of all"));
+    if (has((leg) => leg.target > 0)) entries.push(key("line target", "target"));
+    if (has((leg) => leg.sr)) entries.push(key("line sent", "sent"));
+    return make("p", { class: "scale", id: "legend" }, "Charts:", ...entries);
+  };
   controls.classList.add("alive");
   controls.append(button("+", "Zoom in", all((g) => zoom(g, 0.5))), button("\u2212", "Zoom out", all((g) => zoom(g, 2))),
     button("\u25c0", "Earlier", all((g) => pan(g, -0.5))), button("\u25b6", "Later", all((g) => pan(g, 0.5))),
     button("All", "Show all of the time", all(reset)), when,
-    make("span", { class: "hint" }, "Drag to zoom, shift and drag to move, double-click for all; Ctrl and wheel; arrows, + \u2212 0 n p."));
+    make("span", { class: "hint" }, "Drag to zoom; ? for all keys."));
+  controls.after(legend());
 
   /* The number of an incident, or of an event, leads to it in its chart. */
   const markOf = (leg, link) => {

@@ -232,7 +232,7 @@ static int write_scripts(FILE *out, const struct longhaul_report *report, const 
                          struct longhaul_error *err)
 {
     fprintf(out, "<script nonce=%s>\n", stamp->nonce);
-    fputs(PAGE_JS "</script>\n", out);
+    fputs(PAGE_JS KEYS_JS "</script>\n", out);
     if (library->script) {
         fputs("<script type=\"application/json\" id=data>", out);
         int rc = html_write_data(out, report, err);

@@ -59,7 +59,7 @@ int html_write_data(FILE *out, const struct longhaul_report *report, struct long
 size_t html_trips_together(const struct longhaul_report *report);
 bool html_write_trips(FILE *out, const struct report_leg *leg, size_t together);
 
-/* html_marks.c: the events of a leg, one of n_legs, as a member of its object. False when out of memory. */
-bool html_write_marks(FILE *out, const struct report_leg *leg, size_t n_legs);
+/* html_marks.c: the events of a leg as a member of its object. False when out of memory. */
+bool html_write_marks(FILE *out, const struct longhaul_report *report, const struct report_leg *leg);
 
 #endif

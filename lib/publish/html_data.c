@@ -53,6 +53,7 @@ struct source {
     const unsigned char *artefacts;
     const double *start_s, *end_s, *seconds, *bps, *packets, *lost, *jitter_ms;
     const double *retransmits, *rtt_ms; /* for TCP, else NULL */
+    const double *sent_bps; /* where bps is what arrived, else NULL */
     size_t n;
     double axis_unix_s;  /* 0 if unknown: times are then relative to the axis */
     double rate_unit_bps, jitter_unit_ms;
@@ -60,7 +61,7 @@ struct source {
 };
 
 /* The columns that are written; unknown values are NAN. */
-enum { T, D, N, MD, LO, HI, LOST, SENT, JM, JX, RE, RM, RX, N_COLUMNS };
+enum { T, D, N, MD, LO, HI, LOST, SENT, SR, JM, JX, RE, RM, RX, N_COLUMNS };
 
 struct rows {
     double *columns[N_COLUMNS];
@@ -246,6 +247,8 @@ static void add_row(struct rows *rows, const struct source *s, size_t from, size
     values[HI] = round(stats_max(room, n) / s->rate_unit_bps) - values[MD];
     values[LOST] = known_sum(s, s->lost, from, to);
     values[SENT] = known_sum(s, s->packets, from, to);
+    n = known(s, s->sent_bps, 0, from, to, room);
+    values[SR] = n ? round(stats_median(room, n) / s->rate_unit_bps) : NAN;
     n = known(s, s->jitter_ms, LONGHAUL_ARTEFACT_ABSURD_JITTER, from, to, room);
     values[JM] = n ? round(stats_median(room, n) / s->jitter_unit_ms) : NAN;
     values[JX] = n ? round(stats_max(room, n) / s->jitter_unit_ms) - values[JM] : NAN;
@@ -293,10 +296,10 @@ static void fill_rows(struct rows *rows, const struct source *s, const struct wi
 static void write_rows(FILE *out, struct rows *rows)
 {
     static const char *const names[N_COLUMNS] = { "t",    "d",  "n",  "md", "lo", "hi", "lost",
-                                                  "sent", "jm", "jx", "re", "rm", "rx" };
+                                                  "sent", "sr", "jm", "jx", "re", "rm", "rx" };
     for (size_t i = rows->n; i-- > 1; )
         rows->columns[T][i] -= rows->columns[T][i - 1] + rows->columns[D][i - 1];
-    static const int differing[] = { D, N, MD, SENT, JM, RM };
+    static const int differing[] = { D, N, MD, SENT, SR, JM, RM };
     for (size_t i = 0; i < sizeof differing / sizeof *differing; i++)
         html_columns_difference(rows->columns[differing[i]], rows->n);
     for (int c = 0; c < N_COLUMNS; c++)
@@ -348,8 +351,6 @@ static void write_head(FILE *out, const struct longhaul_report *report, size_t i
             report->legs[i].info->is_sender && !series_arrived(s->leg->series) ? ",\"isSent\":true" : "");
     if (report_target_mbps(report->legs[i].info) > 0)
         fprintf(out, ",\"target\":%.6g", report_target_mbps(report->legs[i].info));
-    if (series_arrived(s->leg->series) && longhaul_analysis_figures(s->leg->analysis)->rate_mbps.p50 > 0)
-        fprintf(out, ",\"sentRate\":%.6g", longhaul_analysis_figures(s->leg->analysis)->rate_mbps.p50);
     if (s->axis_unix_s > 0)
         fprintf(out, ",\"start\":%.0f", s->axis_unix_s * 1000);
     fprintf(out, ",\"length\":%.0f,\"rateUnit\":%.0f,\"jitterUnit\":%g", 1000 * plot_leg_length_s(s->leg->series),
@@ -380,6 +381,7 @@ static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i,
     }
     for (size_t k = 0; columns.arrived && k < s.n; k++)
         arrived_bps[k] = BPS_PER_MBPS * quantity_rate.value(&columns, k);
+    s.sent_bps = columns.arrived ? s.bps : NULL;
     s.bps = columns.arrived ? arrived_bps : s.bps;
     while (first < windows->n && windows->all[first].leg < i)
         first++;
@@ -390,7 +392,7 @@ static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i,
     write_rows(out, &rows);
     good = html_write_trips(out, s.leg, shape->together);
     write_gaps(out, &s);
-    good = html_write_marks(out, s.leg, report->n_legs) && good;
+    good = html_write_marks(out, report, s.leg) && good;
     fputc('}', out);
     free(rows.columns[0]);
     free(room);

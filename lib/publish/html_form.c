@@ -5,7 +5,7 @@
 #include <math.h>
 
 #define DIGITS 3
-#define MORE_DIGITS 1 /* that the greatest figure may have beyond these */
+#define SPAN 10.0 /* the greatest figure divided by the least, up to which the least decides */
 #define MOST_DECIMALS 9
 
 void html_form_add(struct html_form *form, double value)
@@ -33,7 +33,7 @@ static double decimals_of(double value)
 
 int html_form_decimals(const struct html_form *form)
 {
-    double decimals = fmin(decimals_of(form->least), decimals_of(form->most) + MORE_DIGITS);
+    double decimals = decimals_of(form->most < SPAN * form->least ? form->least : form->most);
     if (form->nearest > 0 && form->most > 90)
         decimals = fmax(decimals, -floor(log10(form->nearest) + 1e-12));
     return (int)fmin(fmax(decimals, 0), MOST_DECIMALS);

@@ -15,8 +15,8 @@ struct html_form {
 void html_form_add(struct html_form *form, double value);
 /* The same for a share in %. */
 void html_form_add_share(struct html_form *form, double percent);
-/* Decimals with which the least figure has three significant digits, but the greatest at most four; of shares as many
- * more as tell the one nearest to 100 from it. */
+/* Decimals with which the greatest figure has three significant digits; the least, if they are less than a factor of 10
+ * apart. Of shares as many more as tell the one nearest to 100 from it. */
 int html_form_decimals(const struct html_form *form);
 /* A figure in the form of its column: "0.0106". One that would have less than two significant digits there has its own
  * three: "0.000209". "0" for 0; "-" if unknown. */

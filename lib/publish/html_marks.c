@@ -1,6 +1,6 @@
 /* html_marks.c - the events of a leg as marks of the page's interactive charts: for each the incident, the kind, from
- * when, for how long, its reach, and its own number. Where there are very many, neighbours of one incident are combined
- * into one mark, so that the page stays small. */
+ * when, for how long, its reach, its own number, and the incident's kind and reach. Where there are very many,
+ * neighbours of one incident are combined into one mark, so that the page stays small. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -74,21 +74,25 @@ static size_t reduce_marks(struct mark *marks, size_t n, double length_s, size_t
     return drop_marks(marks, n, most);
 }
 
-bool html_write_marks(FILE *out, const struct report_leg *leg, size_t n_legs)
+bool html_write_marks(FILE *out, const struct longhaul_report *report, const struct report_leg *leg)
 {
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
     struct mark *marks = malloc((n + 1) * sizeof *marks);
     if (marks == NULL)
         return false;
-    size_t most = (size_t)fmax(LEAST_MARKS, ALL_MARKS / (double)n_legs);
+    size_t most = (size_t)fmax(LEAST_MARKS, ALL_MARKS / (double)report->n_legs);
     n = reduce_marks(marks, list_marks(leg, events, n, marks), report_length_s(leg), most);
     fputs(",\"events\":[", out);
     for (size_t i = 0; i < n; i++) {
         fprintf(out, "%s[%zu,%d,%.0f,%.0f,", i > 0 ? "," : "", marks[i].incident, (int)marks[i].kind,
                 marks[i].from_s * 1000, (marks[i].to_s - marks[i].from_s) * 1000);
         markup_json(out, wording_scope(&events[marks[i].event]).text);
-        fprintf(out, ",%zu]", leg->event_numbers[marks[i].event]);
+        fprintf(out, ",%zu", leg->event_numbers[marks[i].event]);
+        const struct longhaul_incident *incident = report_incident(report, marks[i].incident);
+        if (incident)
+            fprintf(out, ",%d,%d", (int)incident->kind, (int)incident->reach);
+        fputc(']', out);
     }
     fputc(']', out);
     free(marks);
