@@ -25,5 +25,5 @@
     event.preventDefault();
     show();
   });
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); /* beside it: on its backdrop */
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); /* on its backdrop */
 })();
