@@ -14,7 +14,7 @@
 
 struct report_args {
     struct longhaul_report_options report;
-    enum report_form form;
+    struct report_output output;
     double watch_s; /* 0: once */
     const char *config;
 };
@@ -24,8 +24,9 @@ static const char usage[] =
     "usage: longhaul report [flags] [DIR|FILE...]\n"
     "\n"
     "Reads the results (*.json) and the journals of runs in progress (*.journal) in\n"
-    "DIR (24H), prints what happened in a few lines and a line for each leg, and\n"
-    "writes summary_report.md, index.html and the charts. Values in parentheses are\n"
+    "DIR (24H) and in folders below it, at most 4 levels, prints what happened in a\n"
+    "few lines, a line for each leg, and the address of the page, and writes\n"
+    "index.html, summary_report.md and the charts. Values in parentheses are\n"
     "defaults.\n"
     "\n"
     "  --out DIR           folder to write to (diagrams/24h)\n"
@@ -53,6 +54,8 @@ static const char usage[] =
     "  --watch[=SECONDS]   check at this interval (60) whether the files changed, and\n"
     "                      write the report again if so; the page reloads itself\n"
     "                      while runs are in progress\n"
+    "  --verbose           print also the files that were written, and the names of\n"
+    "                      what was left out\n"
     "  --omitted           count also the intervals of the omit period\n"
     "  --no-cache          accepted for scripts for 0.1; has no effect\n"
     LIMIT_ARGS_USAGE
@@ -64,9 +67,9 @@ static const char usage[] =
 
 static bool set_form(struct report_args *args, enum report_form form)
 {
-    if (args->form != REPORT_LINES && args->form != form)
+    if (args->output.form != REPORT_LINES && args->output.form != form)
         return cmd_misused("report", "--brief, --json and --csv exclude each other"), false;
-    args->form = form;
+    args->output.form = form;
     return true;
 }
 
@@ -89,9 +92,9 @@ static bool set_watch(struct report_args *args, const char *seconds)
 
 static bool can_watch(const struct report_args *args)
 {
-    if (args->watch_s > 0 && args->form == REPORT_BRIEF)
+    if (args->watch_s > 0 && args->output.form == REPORT_BRIEF)
         return cmd_misused("report", "--brief writes nothing: it excludes --watch"), false;
-    if (args->watch_s > 0 && args->form != REPORT_LINES && args->form != REPORT_JSON)
+    if (args->watch_s > 0 && args->output.form != REPORT_LINES && args->output.form != REPORT_JSON)
         return cmd_misused("report", "--csv prints one table: it excludes --watch"), false;
     return true;
 }
@@ -118,6 +121,7 @@ static int parse(int argc, char **argv, struct report_args *args)
                                              { "brief", no_argument, NULL, 'b' },
                                              { "watch", optional_argument, NULL, 'w' },
                                              { "omitted", no_argument, NULL, 'm' },
+                                             { "verbose", no_argument, NULL, 'v' },
                                              { "no-cache", no_argument, NULL, 'e' },
                                              { "help", no_argument, NULL, 'h' },
                                              LIMIT_ARGS_OPTIONS,
@@ -146,6 +150,7 @@ static int parse(int argc, char **argv, struct report_args *args)
         case 'b': good = set_form(args, REPORT_BRIEF); break;
         case 'w': good = set_watch(args, optarg); break;
         case 'm': report->wants_omitted = true; break;
+        case 'v': args->output.is_verbose = true; break;
         case 'e': break; /* a flag of 0.1, which had a cache */
         case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
@@ -167,15 +172,15 @@ static int report_once(const char *const *paths, size_t n_paths, const struct re
     char *said = NULL;
     sigset_t set;
     stops_catch(false, &set);
-    int rc = (args->form == REPORT_BRIEF ? longhaul_report_read : longhaul_report_write)(paths, n_paths, &args->report,
-                                                                                         &report, &err);
+    int rc = args->output.form == REPORT_BRIEF ? longhaul_report_read(paths, n_paths, &args->report, &report, &err)
+                                               : longhaul_report_write(paths, n_paths, &args->report, &report, &err);
     stops_release();
     if (rc == LONGHAUL_ESTOPPED)
         return 128 + stops_signal();
     if (rc != 0)
         return cmd_fail(&err);
-    int status = report_print(report, args->form);
-    report_print_notes(report, &said);
+    int status = report_print(report, &args->output);
+    report_print_notes(report, &args->output, &said);
     if (status == 0)
         status = longhaul_report_n_notes(report) > 0 ? EXIT_INCOMPLETE : EXIT_DONE;
     free(said);
@@ -185,7 +190,7 @@ static int report_once(const char *const *paths, size_t n_paths, const struct re
 
 int cmd_report(int argc, char **argv)
 {
-    struct report_args args = { .form = REPORT_LINES, .report = { .is_stopped = stops_asked } };
+    struct report_args args = { .report = { .is_stopped = stops_asked } };
     int status = parse(argc, argv, &args);
     const char *const *paths = (const char *const *)(argv + optind);
     size_t n_paths = (size_t)(argc - optind);
@@ -196,7 +201,7 @@ int cmd_report(int argc, char **argv)
     if (args.config && longhaul_topology_load(args.config, &topology, &err) != 0)
         return cmd_fail(&err);
     args.report.topology = topology;
-    status = args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, args.form)
+    status = args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, &args.output)
                               : report_once(paths, n_paths, &args);
     longhaul_topology_free(topology);
     return status;

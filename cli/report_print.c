@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "file_url.h"
 #include "report_incidents.h"
 #include "show.h"
 
@@ -41,12 +42,22 @@ static void print_legs(const struct longhaul_report *report)
     }
 }
 
-static void print_lines(const struct longhaul_report *report)
+static void print_address(const struct longhaul_report *report)
+{
+    const char *path = longhaul_report_main_file(report);
+    char *url = path ? file_url(path) : NULL;
+    if (url)
+        puts(url);
+    free(url);
+}
+
+static void print_lines(const struct longhaul_report *report, bool is_verbose)
 {
     print_first(report, "see summary_report.md");
     print_legs(report);
-    for (size_t i = 0; i < longhaul_report_n_files(report); i++)
+    for (size_t i = 0; is_verbose && i < longhaul_report_n_files(report); i++)
         printf("%s\n", cmd_safe(longhaul_report_file(report, i)).text);
+    print_address(report);
 }
 
 static int print_json(const struct longhaul_report *report)
@@ -67,8 +78,9 @@ static void print_csv(const struct longhaul_report *report)
         show_csv(longhaul_report_analysis(report, i));
 }
 
-int report_print(const struct longhaul_report *report, enum report_form form)
+int report_print(const struct longhaul_report *report, const struct report_output *output)
 {
+    enum report_form form = output->form;
     int status = 0;
     if (form == REPORT_BRIEF)
         print_first(report, "longhaul report --csv=incidents prints all");
@@ -79,18 +91,29 @@ int report_print(const struct longhaul_report *report, enum report_form form)
     else if (form == REPORT_CSV_INCIDENTS)
         report_print_incidents(report);
     else
-        print_lines(report);
+        print_lines(report, output->is_verbose);
     fflush(stdout); /* so that each report is visible at once with --watch */
     return status;
 }
 
-void report_print_notes(const struct longhaul_report *report, char **said)
+/* It has paths. */
+static void print_remark(FILE *out, const char *text)
+{
+    fputs("longhaul: ", out);
+    cmd_print_path(out, text);
+    putc('\n', out);
+}
+
+void report_print_notes(const struct longhaul_report *report, const struct report_output *output, char **said)
 {
     char *all = NULL;
     size_t size;
     FILE *out = open_memstream(&all, &size);
     for (size_t i = 0; out && i < longhaul_report_n_notes(report); i++)
         fprintf(out, "longhaul: %s\n", longhaul_report_note(report, i));
+    bool is_for_people = output->form == REPORT_LINES || output->form == REPORT_BRIEF;
+    for (size_t i = 0; out && is_for_people && i < longhaul_report_n_remarks(report); i++)
+        print_remark(out, longhaul_report_remark(report, i, output->is_verbose));
     if (out)
         fclose(out);
     if (all && (*said == NULL || strcmp(all, *said) != 0))

@@ -27,7 +27,7 @@ struct watch {
     const char *const *paths;
     size_t n_paths;
     const struct longhaul_report_options *options;
-    enum report_form form;
+    const struct report_output *output;
     char *said;     /* notes, or an error, already printed */
     bool was_made;  /* at least one report was written */
     bool is_due;    /* there are changes that are not in the report yet */
@@ -54,8 +54,8 @@ static int make(struct watch *watch)
     if (rc != 0)
         return rc == LONGHAUL_ESTOPPED ? 0 : say_error(watch, &err);
     bool is_news = !watch->was_made || longhaul_report_n_files(report) > 0;
-    int status = is_news ? report_print(report, watch->form) : 0;
-    report_print_notes(report, &watch->said);
+    int status = is_news ? report_print(report, watch->output) : 0;
+    report_print_notes(report, watch->output, &watch->said);
     watch->was_made = true;
     watch->is_due = false;
     longhaul_report_free(report);
@@ -63,9 +63,9 @@ static int make(struct watch *watch)
 }
 
 int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
-                 double seconds, enum report_form form)
+                 double seconds, const struct report_output *output)
 {
-    struct watch watch = { .paths = paths, .n_paths = n_paths, .options = options, .form = form, .is_due = true };
+    struct watch watch = { .paths = paths, .n_paths = n_paths, .options = options, .output = output, .is_due = true };
     sigset_t set;
     int status = 0;
     uint64_t made_of = 0;

@@ -9,6 +9,6 @@
 /* Writes the report, and again every seconds if its files have changed, until SIGINT, SIGTERM or SIGHUP. Returns 128 +
  * the signal, or EXIT_FAILED if the report cannot be written. */
 int report_watch(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
-                 double seconds, enum report_form form);
+                 double seconds, const struct report_output *output);
 
 #endif

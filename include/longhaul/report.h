@@ -41,8 +41,8 @@ struct longhaul_report_options {
 };
 struct longhaul_report;
 /* Reads every result and journal among paths: files, or folders with *.json, *.journal, *.json.gz, .zst and .xz, and
- * the same in a folder "receiver" in it; of files with one stem the newest; each file once. Joins receivers' records
- * to their senders' and writes the charts, summary_report.md and index.html. 0 also when some files could not be read
+ * the same in folders below, at most four levels, without links and hidden ones, and in folders "receiver"; of files
+ * with one stem the newest; each file once. Joins receivers' records to their senders' and writes the charts, summary_report.md and index.html. 0 also when some files could not be read
  * or charts drawn: the notes say so. LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
@@ -64,6 +64,11 @@ size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);
 size_t longhaul_report_n_notes(const struct longhaul_report *report);
 const char *longhaul_report_note(const struct longhaul_report *report, size_t i);
+/* What was found below the folders and left out: a line for each reason, with counts, or with names; none is a fault. */
+size_t longhaul_report_n_remarks(const struct longhaul_report *report);
+const char *longhaul_report_remark(const struct longhaul_report *report, size_t i, bool with_names);
+/* The file to open: index.html, without a page summary_report.md; NULL if nothing was written. */
+const char *longhaul_report_main_file(const struct longhaul_report *report);
 int longhaul_report_json(const struct longhaul_report *report, char **out, struct longhaul_error *err);
 void longhaul_report_free(struct longhaul_report *report);
 LONGHAUL_END

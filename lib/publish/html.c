@@ -15,7 +15,7 @@
 #include "report/report.h"
 #include "report/wording.h"
 
-#define FILE_NAME "index.html"
+#define FILE_NAME PUBLISH_PAGE
 #define MOST_UNSEARCHED 12 /* legs: of more, the page has a search box */
 #define MOST_LIBRARY_BYTES 1000000
 

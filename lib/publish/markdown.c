@@ -11,7 +11,7 @@
 #include "base/markup.h"
 #include "publish/markdown.h"
 
-#define FILE_NAME "summary_report.md"
+#define FILE_NAME PUBLISH_TEXT
 
 static void write_number(FILE *out, double value, int digits, const char *unit, const char *unknown)
 {

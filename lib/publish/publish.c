@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/plain_numbers.h"
 #include "chart/charts.h"
 #include "model/leg.h"
@@ -43,7 +44,8 @@ static int write_all(struct longhaul_report *report, struct longhaul_error *err)
         return rc;
     rc = write_claimed(report, err);
     close(claim);
-    return rc;
+    report->main_file = file_join(report->out_dir, report->options->wants_no_html ? PUBLISH_TEXT : PUBLISH_PAGE);
+    return rc == 0 && report->main_file == NULL ? error_set(err, LONGHAUL_ENOMEM, "report: out of memory") : rc;
 }
 
 static int write_nothing(struct longhaul_report *report, struct longhaul_error *err)

@@ -4,6 +4,9 @@
 
 #include "report/report.h"
 
+#define PUBLISH_PAGE "index.html"
+#define PUBLISH_TEXT "summary_report.md"
+
 /* The time when a text was made, and a number that nobody who wrote the data could know (the page's scripts carry
  * it). */
 enum { REPORT_MADE_SIZE = 20, REPORT_NONCE_SIZE = 32 };

@@ -123,6 +123,11 @@ const char *longhaul_report_file(const struct longhaul_report *report, size_t i)
     return i < report->n_files ? report->files[i] : NULL;
 }
 
+const char *longhaul_report_main_file(const struct longhaul_report *report)
+{
+    return report->main_file;
+}
+
 size_t longhaul_report_n_notes(const struct longhaul_report *report)
 {
     return report->n_notes;
@@ -155,9 +160,11 @@ void longhaul_report_free(struct longhaul_report *report)
     free(report->legs);
     free(report->gravest);
     free(report->hub);
+    free(report->main_file);
     report_free_lines(report->takeaways, report->n_takeaways);
     report_free_lines(report->files, report->n_files);
     report_free_lines(report->notes, report->n_notes);
+    report_free_remarks(report);
     free(report);
 }
 

@@ -43,6 +43,12 @@ struct report_chart {
     bool has_png, has_svg; /* the picture exists and shows the current data */
 };
 
+/* Why something that was found below the given folders is not in the report. */
+enum report_left_out {
+    REPORT_LEFT_OUT_HIDDEN, REPORT_LEFT_OUT_LINK, REPORT_LEFT_OUT_DEEP, REPORT_LEFT_OUT_OTHER_TIME,
+    REPORT_LEFT_OUT_NO_TEST, REPORT_LEFT_OUT_COPY, REPORT_LEFT_OUT_UNREADABLE, REPORT_N_LEFT_OUT
+};
+
 struct longhaul_report {
     const char *out_dir; /* borrowed while the report is written, like the options */
     const struct longhaul_report_options *options;
@@ -62,10 +68,17 @@ struct longhaul_report {
     struct report_chart *charts; /* sorted by kind; charts_plan() fills them before the texts are written */
     size_t n_charts, n_charts_left_out;
     void *chart_names; /* a tree of them, by search.h */
+    char *main_file; /* to open; NULL if nothing was written */
     char **files;
     size_t n_files;
     char **notes;
     size_t n_notes;
+    struct {
+        char **paths;
+        size_t n;
+    } left_out[REPORT_N_LEFT_OUT];
+    char **remarks, **named_remarks; /* n_remarks of each: with counts, and with the names too */
+    size_t n_remarks;
 };
 
 /* Two sites, in the order of their names, and the n legs between them, as indices in the report's order. */
@@ -79,7 +92,7 @@ struct report_pair {
 struct report_pair *report_pairs(const struct longhaul_report *report, size_t *n);
 void report_pairs_free(struct report_pair *pairs, size_t n);
 
-/* Paths of files to read, which the caller frees with report_free_lines(). */
+/* Paths of files to read, which the caller frees with report_files_free(). */
 struct report_files {
     char **own; /* results and journals */
     size_t n_own;
@@ -87,11 +100,24 @@ struct report_files {
     size_t n_receivers;
     char **nearby; /* the same next to files that were given: only for the tests of those files */
     size_t n_nearby;
+    char **below; /* the folders below the given ones, sorted, in which some of own and receivers are */
+    size_t n_below;
 };
 
 /* report_files.c: lists the files of paths, some of which may be folders. What cannot be listed becomes a note. */
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
                       struct longhaul_error *err);
+void report_files_free(struct report_files *files);
+/* True for a file that was found below a given folder. */
+bool report_files_is_below(const struct report_files *files, const char *path);
+
+/* report_left_out.c: what was found below the given folders and is not in the report. UNREADABLE becomes a note, the
+ * others a remark each. */
+int report_leave_out(struct longhaul_report *report, enum report_left_out why, const char *path,
+                     struct longhaul_error *err);
+/* Fills remarks, once everything is read. */
+int report_make_remarks(struct longhaul_report *report, struct longhaul_error *err);
+void report_free_remarks(struct longhaul_report *report);
 
 /* report_read.c: reads the legs, sorts and analyses them, and numbers their events. A file that cannot be read becomes
  * a note; if none can, LONGHAUL_EFORMAT with all the notes. */

@@ -1,6 +1,7 @@
-/* report_files.c - which files a report is made from: results and journals, and what `longhaul serve` wrote. Looks at
- * names and times, and reads no file. */
+/* report_files.c - which files a report is made from: results and journals, and what `longhaul serve` wrote, in the
+ * given folders and below them. Looks at names and times, and reads no file. */
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include "base/file.h"
 #include "model/leg.h"
 #include "read/record_files.h"
+#include "read/record_search.h"
 #include "report/report.h"
 
 /* Takes the records of a folder; one that cannot be read is a note. */
@@ -42,6 +44,111 @@ static int list_folders(struct longhaul_report *report, struct report_files *fil
         rc = list_folder(report, &files->receivers, &files->n_receivers, receiver, err);
     free(receiver);
     return rc;
+}
+
+/* ---- below a folder */
+
+struct below {
+    struct longhaul_report *report;
+    struct report_files *files;
+};
+
+/* The records of a folder "receiver" belong to the folder in which it is. */
+static bool is_receiver_folder(const char *dir)
+{
+    const char *slash = strrchr(dir, '/');
+    return strcmp(slash ? slash + 1 : dir, LEG_RECEIVER_DIR) == 0;
+}
+
+static int take_folder(void *payload, enum record_folder kind, const char *path, struct longhaul_error *err)
+{
+    static const enum report_left_out why[] = { [RECORD_FOLDER_HIDDEN] = REPORT_LEFT_OUT_HIDDEN,
+                                                [RECORD_FOLDER_LINK] = REPORT_LEFT_OUT_LINK,
+                                                [RECORD_FOLDER_DEEP] = REPORT_LEFT_OUT_DEEP,
+                                                [RECORD_FOLDER_UNREADABLE] = REPORT_LEFT_OUT_UNREADABLE };
+    const struct below *below = payload;
+    if (kind != RECORD_FOLDER_FOUND)
+        return report_leave_out(below->report, why[kind], path, err);
+    int rc = report_append(&below->files->below, &below->files->n_below, strdup(path), err);
+    return rc || is_receiver_folder(path) ? rc : list_folders(below->report, below->files, path, err);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool report_files_is_below(const struct report_files *files, const char *path)
+{
+    char *dir = file_folder(path);
+    bool is_below = dir && files->n_below > 0 &&
+        bsearch(&dir, files->below, files->n_below, sizeof *files->below, by_name) != NULL;
+    free(dir);
+    return is_below;
+}
+
+/* The times of the records that are in the given folders themselves, from their names; first > last if none has one. */
+struct times {
+    double first_s, last_s, longest_s;
+};
+
+static bool time_of(const char *path, double *start_s, double *length_s)
+{
+    struct longhaul_file_name name;
+    if (longhaul_file_name_parse(path, &name, NULL) != 0 || name.start_unix_s == 0)
+        return false;
+    *start_s = (double)name.start_unix_s;
+    *length_s = name.duration_s;
+    return true;
+}
+
+static void add_times(struct times *times, const struct report_files *files, char *const *list, size_t n)
+{
+    double start_s, length_s;
+    for (size_t i = 0; i < n; i++) {
+        if (!time_of(list[i], &start_s, &length_s) || report_files_is_below(files, list[i]))
+            continue;
+        times->first_s = fmin(times->first_s, start_s);
+        times->last_s = fmax(times->last_s, start_s + length_s);
+        times->longest_s = fmax(times->longest_s, length_s);
+    }
+}
+
+/* Drops those below whose time is neither that of the given folders' own records nor next to it, as that of the next
+ * round of a plan would be. */
+static int drop_other_times(struct longhaul_report *report, const struct times *times, const struct report_files *files,
+                            char **list, size_t *n, struct longhaul_error *err)
+{
+    size_t kept = 0;
+    int rc = 0;
+    for (size_t i = 0; i < *n; i++) {
+        double start_s, length_s;
+        bool is_other = rc == 0 && time_of(list[i], &start_s, &length_s) &&
+            (start_s > times->last_s + times->longest_s || start_s + length_s < times->first_s - times->longest_s) &&
+            report_files_is_below(files, list[i]);
+        if (is_other)
+            rc = report_leave_out(report, REPORT_LEFT_OUT_OTHER_TIME, list[i], err);
+        if (is_other)
+            free(list[i]);
+        else
+            list[kept++] = list[i];
+    }
+    *n = kept;
+    return rc;
+}
+
+/* A folder with results of its own is not a collection of folders: what is below may be an archive. */
+static int choose_below(struct longhaul_report *report, struct report_files *files, struct longhaul_error *err)
+{
+    struct times times = { INFINITY, -INFINITY, 0 };
+    if (files->n_below > 1)
+        qsort(files->below, files->n_below, sizeof *files->below, by_name);
+    add_times(&times, files, files->own, files->n_own);
+    add_times(&times, files, files->receivers, files->n_receivers);
+    if (times.first_s > times.last_s)
+        return 0;
+    int rc = drop_other_times(report, &times, files, files->own, &files->n_own, err);
+    return rc ? rc : drop_other_times(report, &times, files, files->receivers, &files->n_receivers, err);
 }
 
 /* A file, and what lies in the folder "receiver" next to it, unless the file before was from the same folder. */
@@ -164,10 +271,24 @@ static int drop_all_repeated(struct report_files *f, struct longhaul_error *err)
 int report_list_files(struct longhaul_report *report, const char *const *paths, size_t n, struct report_files *files,
                       struct longhaul_error *err)
 {
+    struct below below = { report, files };
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < n; i++)
         rc = record_files_is_folder(paths[i])
                  ? list_folders(report, files, paths[i], err)
                  : list_file(report, files, paths[i], i > 0 ? paths[i - 1] : NULL, err);
-    return rc ? rc : drop_all_repeated(files, err);
+    for (size_t i = 0; rc == 0 && i < n; i++) /* later, so that of a file's paths the one that was given stays */
+        if (record_files_is_folder(paths[i]))
+            rc = record_search(paths[i], take_folder, &below, err);
+    if (rc == 0)
+        rc = drop_all_repeated(files, err);
+    return rc ? rc : choose_below(report, files, err);
+}
+
+void report_files_free(struct report_files *files)
+{
+    report_free_lines(files->own, files->n_own);
+    report_free_lines(files->receivers, files->n_receivers);
+    report_free_lines(files->nearby, files->n_nearby);
+    report_free_lines(files->below, files->n_below);
 }

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "model/leg.h"
 #include "read/record_files.h"
+#include "read/record_search.h"
 #include "report/report.h"
 
 static uint64_t mix_file(uint64_t hash, const char *path)
@@ -39,6 +40,15 @@ static uint64_t mix_folder(uint64_t hash, const char *dir)
     return hash;
 }
 
+/* A folder below; those that are not searched do not matter. */
+static int mix_below(void *hash, enum record_folder kind, const char *path, struct longhaul_error *err)
+{
+    (void)err;
+    if (kind == RECORD_FOLDER_FOUND)
+        *(uint64_t *)hash = mix_folder(*(uint64_t *)hash, path);
+    return 0;
+}
+
 uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths)
 {
     static const char *const default_paths[] = { LEG_DIR };
@@ -55,6 +65,8 @@ uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths)
         hash = is_file ? mix_file(hash, paths[i]) : mix_folder(hash, paths[i]);
         if (receiver)
             hash = mix_folder(hash, receiver);
+        if (!is_file)
+            record_search(paths[i], mix_below, &hash, NULL);
         free(receiver);
         free(dir);
     }

@@ -93,39 +93,67 @@ static int join_receivers(struct longhaul_report *report, struct longhaul_error 
 
 /* ---- files */
 
-enum place { PLACE_OWN, PLACE_RECEIVERS, PLACE_NEARBY };
+struct place {
+    enum { PLACE_OWN, PLACE_RECEIVERS, PLACE_NEARBY } list;
+    bool is_below; /* found below a given folder */
+};
+
+static int add_copy(struct longhaul_report *report, const char *path, const char *before, struct place place,
+                    struct longhaul_error *err)
+{
+    if (strcmp(path, before) == 0 || place.list == PLACE_NEARBY)
+        return 0;
+    return place.is_below ? report_leave_out(report, REPORT_LEFT_OUT_COPY, path, err)
+                          : report_note(report, err, "%s: the same test as in %s: it counts once", path, before);
+}
 
 /* Takes ownership of a series. A second copy is dropped; for copies within one file the reader has already said so. */
-static int add_series(struct longhaul_report *report, struct longhaul_series *series, enum place place,
+static int add_series(struct longhaul_report *report, struct longhaul_series *series, struct place place,
                       struct copies **copies, struct longhaul_error *err)
 {
-    const char *path = longhaul_series_info(series)->path, *before = copies_find(copies, series);
-    int rc = 0;
-    if (before == NULL && place == PLACE_NEARBY)
+    const char *before = copies_find(copies, series);
+    if (before == NULL && place.list == PLACE_NEARBY)
         return receivers_add(report->nearby, series, err);
     if (before == NULL)
-        return place == PLACE_RECEIVERS || is_receivers_record(series) ? receivers_add(report->receivers, series, err)
-                                                                       : add_leg(report, series, err);
-    if (strcmp(path, before) != 0 && place != PLACE_NEARBY)
-        rc = report_note(report, err, "%s: the same test as in %s: it counts once", path, before);
+        return place.list == PLACE_RECEIVERS || is_receivers_record(series)
+                   ? receivers_add(report->receivers, series, err)
+                   : add_leg(report, series, err);
+    int rc = add_copy(report, longhaul_series_info(series)->path, before, place, err);
     longhaul_series_free(series);
     return rc;
 }
 
+/* A file of another program that was found below a folder; one with the name of a leg should have a test. */
+static bool is_foreign(const struct batch_file *file, struct place place)
+{
+    struct longhaul_file_name name;
+    return place.is_below && file->error.code == LONGHAUL_EFORMAT && file->n_series == 0 &&
+           (longhaul_file_name_parse(file->path, &name, NULL) != 0 || name.start_unix_s == 0);
+}
+
 /* Takes ownership of the file's series. */
-static int add_file(struct longhaul_report *report, struct batch_file *file, enum place place, struct copies **copies,
-                    struct longhaul_error *err)
+static int add_file(struct longhaul_report *report, struct batch_file *file, struct place place,
+                    struct copies **copies, struct longhaul_error *err)
 {
     int rc = 0;
     for (size_t i = 0; rc == 0 && i < file->n_series; i++) {
         rc = add_series(report, file->series[i], place, copies, err);
         file->series[i] = NULL;
     }
-    for (size_t i = 0; rc == 0 && i < file->n_warnings && place != PLACE_NEARBY; i++)
+    if (rc == 0 && is_foreign(file, place))
+        return report_leave_out(report, REPORT_LEFT_OUT_NO_TEST, file->path, err);
+    for (size_t i = 0; rc == 0 && i < file->n_warnings && place.list != PLACE_NEARBY; i++)
         rc = report_note(report, err, "%s: %s", file->path, file->warnings[i]);
     if (rc == 0 && file->error.code)
         rc = report_note(report, err, "%s", file->error.text);
     return rc;
+}
+
+static struct place place_of(const struct report_files *which, size_t i, const char *path)
+{
+    size_t n_read = which->n_own + which->n_receivers;
+    return (struct place){ i < which->n_own ? PLACE_OWN : i < n_read ? PLACE_RECEIVERS : PLACE_NEARBY,
+                           i < n_read && report_files_is_below(which, path) };
 }
 
 /* Reads all files in parallel, and takes them in order. */
@@ -141,15 +169,13 @@ static int read_files(struct longhaul_report *report, const struct report_files 
     struct copies *copies = NULL;
     report->receivers = receivers_new();
     report->nearby = receivers_new();
-    for (size_t place = 0; paths && place < 3; place++)
-        for (size_t i = 0; i < lengths[place]; i++)
-            paths[at++] = lists[place][i];
+    for (size_t list = 0; paths && list < 3; list++)
+        for (size_t i = 0; i < lengths[list]; i++)
+            paths[at++] = lists[list][i];
     int rc = paths && report->receivers && report->nearby ? batch_read(paths, n, &options, &files, err)
                                                           : out_of_memory(err);
     for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = add_file(report, &files[i],
-                      i < lengths[0] ? PLACE_OWN : i < lengths[0] + lengths[1] ? PLACE_RECEIVERS : PLACE_NEARBY,
-                      &copies, err);
+        rc = add_file(report, &files[i], place_of(which, i, paths[i]), &copies, err);
     copies_free(copies); /* joining changes the values that copies are found by */
     if (rc == 0)
         rc = join_receivers(report, err);
@@ -164,7 +190,8 @@ static int say_why(const struct longhaul_report *report, const char *path, struc
     struct longhaul_error why = { 0 };
     size_t n = 0;
     if (report->n_notes == 0)
-        return error_set(err, LONGHAUL_EFORMAT, "%s: contains no .json or .journal", path);
+        return error_set(err, LONGHAUL_EFORMAT, "%s: contains no .json or .journal%s%s", path,
+                         report->n_remarks > 0 ? "; " : "", report->n_remarks > 0 ? report->named_remarks[0] : "");
     for (size_t i = 0; i < report->n_notes && n < sizeof why.text; i++)
         n += (size_t)snprintf(why.text + n, sizeof why.text - n, "%s%s", i > 0 ? "; " : "", report->notes[i]);
     return error_set(err, LONGHAUL_EFORMAT, "%s", why.text);
@@ -220,9 +247,9 @@ int report_read(struct longhaul_report *report, const char *const *paths, size_t
     int rc = report_list_files(report, paths, n, &files, err);
     if (rc == 0)
         rc = read_files(report, &files, err);
-    report_free_lines(files.own, files.n_own);
-    report_free_lines(files.receivers, files.n_receivers);
-    report_free_lines(files.nearby, files.n_nearby);
+    report_files_free(&files);
+    if (rc == 0)
+        rc = report_make_remarks(report, err);
     if (rc == 0 && report->n_legs == 0)
         rc = say_why(report, paths[0], err);
     if (rc != 0)
