@@ -181,6 +181,7 @@ static int report_once(const char *const *paths, size_t n_paths, const struct re
         return cmd_fail(&err);
     int status = report_print(report, &args->output);
     report_print_notes(report, &args->output, &said);
+    report_print_address(report, &args->output);
     if (status == 0)
         status = longhaul_report_n_notes(report) > 0 ? EXIT_INCOMPLETE : EXIT_DONE;
     free(said);

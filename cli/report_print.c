@@ -42,12 +42,13 @@ static void print_legs(const struct longhaul_report *report)
     }
 }
 
-static void print_address(const struct longhaul_report *report)
+void report_print_address(const struct longhaul_report *report, const struct report_output *output)
 {
-    const char *path = longhaul_report_main_file(report);
+    const char *path = output->form == REPORT_LINES ? longhaul_report_main_file(report) : NULL;
     char *url = path ? file_url(path) : NULL;
     if (url)
         puts(url);
+    fflush(stdout);
     free(url);
 }
 
@@ -57,7 +58,6 @@ static void print_lines(const struct longhaul_report *report, bool is_verbose)
     print_legs(report);
     for (size_t i = 0; is_verbose && i < longhaul_report_n_files(report); i++)
         printf("%s\n", cmd_safe(longhaul_report_file(report, i)).text);
-    print_address(report);
 }
 
 static int print_json(const struct longhaul_report *report)

@@ -22,5 +22,7 @@ int report_print(const struct longhaul_report *report, const struct report_outpu
 /* Prints on stderr what is missing from the report, and, for people, what was left out; nothing if *said (malloc'd, or
  * NULL) has the same text already. */
 void report_print_notes(const struct longhaul_report *report, const struct report_output *output, char **said);
+/* Lines: the last one, the address of the page. */
+void report_print_address(const struct longhaul_report *report, const struct report_output *output);
 
 #endif

@@ -56,6 +56,8 @@ static int make(struct watch *watch)
     bool is_news = !watch->was_made || longhaul_report_n_files(report) > 0;
     int status = is_news ? report_print(report, watch->output) : 0;
     report_print_notes(report, watch->output, &watch->said);
+    if (is_news)
+        report_print_address(report, watch->output);
     watch->was_made = true;
     watch->is_due = false;
     longhaul_report_free(report);

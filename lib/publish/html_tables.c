@@ -289,7 +289,12 @@ void html_write_findings(FILE *out, const struct longhaul_report *report)
         fputs("<li><span class=\"chip noted\">report</span> ", out);
         markup_html(out, report->notes[i]);
     }
-    fputs(n_all + report->n_notes ? "</ul>\n" : "<li>None of the rules was found broken.</ul>\n", out);
+    for (size_t i = 0; i < report->n_left_out; i++) {
+        fputs("<li><span class=\"chip noted\">report</span> ", out);
+        markup_html(out, report->remarks[i]);
+    }
+    fputs(n_all + report->n_notes + report->n_left_out ? "</ul>\n"
+                                                       : "<li>None of the rules was found broken.</ul>\n", out);
 }
 
 static void method_row(FILE *out, const struct longhaul_report *report, size_t i)

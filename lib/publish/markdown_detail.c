@@ -205,7 +205,12 @@ static void write_findings(FILE *out, const struct longhaul_report *report)
         markup_markdown(out, report->notes[i]);
         fputs("\n", out);
     }
-    if (n_all + report->n_notes == 0)
+    for (size_t i = 0; i < report->n_left_out; i++) {
+        fputs("- ", out);
+        markup_markdown(out, report->remarks[i]);
+        fputs("\n", out);
+    }
+    if (n_all + report->n_notes + report->n_left_out == 0)
         fputs("None of the rules of `longhaul show` was found broken.\n", out);
 }
 

@@ -24,11 +24,15 @@ static int may_be_folder(const struct dirent *entry)
     return is_kind && strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
 }
 
-/* What a path is; false for what is not a folder. A link named "receiver" is read with the folder in which it is. */
+/* Version 0.1 kept copies of columns in it. */
+#define OLD_CACHE ".longhaul"
+
+/* What a path is; false for what is not a folder, or is known to have no records. A link named "receiver" is read with
+ * the folder in which it is. */
 static bool kind_of(const char *path, const char *name, int depth, enum record_folder *kind)
 {
     struct stat own, led;
-    if (lstat(path, &own) != 0)
+    if (strcmp(name, OLD_CACHE) == 0 || lstat(path, &own) != 0)
         return false;
     bool is_link = S_ISLNK(own.st_mode);
     if (is_link ? stat(path, &led) != 0 || !S_ISDIR(led.st_mode) || strcmp(name, LEG_RECEIVER_DIR) == 0

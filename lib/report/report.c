@@ -164,7 +164,10 @@ void longhaul_report_free(struct longhaul_report *report)
     report_free_lines(report->takeaways, report->n_takeaways);
     report_free_lines(report->files, report->n_files);
     report_free_lines(report->notes, report->n_notes);
-    report_free_remarks(report);
+    for (int why = 0; why < REPORT_N_LEFT_OUT; why++)
+        report_free_lines(report->left_out[why].paths, report->left_out[why].n);
+    report_free_lines(report->remarks, report->n_remarks);
+    report_free_lines(report->named_remarks, report->n_remarks);
     free(report);
 }
 

@@ -78,7 +78,7 @@ struct longhaul_report {
         size_t n;
     } left_out[REPORT_N_LEFT_OUT];
     char **remarks, **named_remarks; /* n_remarks of each: with counts, and with the names too */
-    size_t n_remarks;
+    size_t n_remarks, n_left_out; /* the first n_left_out tell what was left out */
 };
 
 /* Two sites, in the order of their names, and the n legs between them, as indices in the report's order. */
@@ -117,7 +117,7 @@ int report_leave_out(struct longhaul_report *report, enum report_left_out why, c
                      struct longhaul_error *err);
 /* Fills remarks, once everything is read. */
 int report_make_remarks(struct longhaul_report *report, struct longhaul_error *err);
-void report_free_remarks(struct longhaul_report *report);
+int report_remark(struct longhaul_report *report, const char *text, struct longhaul_error *err);
 
 /* report_read.c: reads the legs, sorts and analyses them, and numbers their events. A file that cannot be read becomes
  * a note; if none can, LONGHAUL_EFORMAT with all the notes. */

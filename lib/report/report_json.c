@@ -167,6 +167,6 @@ int longhaul_report_json(const struct longhaul_report *report, char **out, struc
     json_object_set_new(object, "pairs", pairs);
     json_object_set_new(object, "events", events_array(report));
     json_object_set_new(object, "notes", lines(report->notes, report->n_notes));
-    json_object_set_new(object, "left_out", lines(report->named_remarks, report->n_remarks));
+    json_object_set_new(object, "left_out", lines(report->named_remarks, report->n_left_out));
     return json_make_line(object, "report", out, err);
 }

@@ -22,7 +22,7 @@ static const struct { const char *one, *many;
     [REPORT_LEFT_OUT_COPY] = { "file in a folder below that repeats a test",
                                "files in folders below that repeat a test" },
 };
-_Static_assert(RECORD_SEARCH_DEPTH == 4, "the number in these texts");
+_Static_assert(RECORD_SEARCH_DEPTH == 4, "depth");
 
 #define MOST_UNREADABLE 5 /* that are named, each in a note */
 
@@ -49,16 +49,24 @@ static char *make_line(const struct longhaul_report *report, enum report_left_ou
     return NULL;
 }
 
-static int add_remark(struct longhaul_report *report, enum report_left_out why, struct longhaul_error *err)
+/* Takes ownership of both lines. */
+static int add_remark(struct longhaul_report *report, char *line, char *with_names, struct longhaul_error *err)
 {
     size_t n = report->n_remarks;
-    int rc = report_append(&report->named_remarks, &n, make_line(report, why, true), err);
-    if (rc != 0)
+    int rc = report_append(&report->named_remarks, &n, with_names, err);
+    if (rc != 0) {
+        free(line);
         return rc;
-    rc = report_append(&report->remarks, &report->n_remarks, make_line(report, why, false), err);
+    }
+    rc = report_append(&report->remarks, &report->n_remarks, line, err);
     if (rc != 0)
-        free(report->named_remarks[n - 1]);
+        free(with_names);
     return rc;
+}
+
+int report_remark(struct longhaul_report *report, const char *text, struct longhaul_error *err)
+{
+    return add_remark(report, strdup(text), strdup(text), err);
 }
 
 /* These may have held results. */
@@ -79,7 +87,9 @@ int report_make_remarks(struct longhaul_report *report, struct longhaul_error *e
     int rc = 0;
     for (int why = 0; rc == 0 && why < REPORT_LEFT_OUT_UNREADABLE; why++)
         if (report->left_out[why].n > 0)
-            rc = add_remark(report, (enum report_left_out)why, err);
+            rc = add_remark(report, make_line(report, (enum report_left_out)why, false),
+                            make_line(report, (enum report_left_out)why, true), err);
+    report->n_left_out = report->n_remarks;
     return rc ? rc : note_unreadable(report, err);
 }
 
@@ -91,12 +101,4 @@ size_t longhaul_report_n_remarks(const struct longhaul_report *report)
 const char *longhaul_report_remark(const struct longhaul_report *report, size_t i, bool with_names)
 {
     return i < report->n_remarks ? (with_names ? report->named_remarks : report->remarks)[i] : NULL;
-}
-
-void report_free_remarks(struct longhaul_report *report)
-{
-    for (int why = 0; why < REPORT_N_LEFT_OUT; why++)
-        report_free_lines(report->left_out[why].paths, report->left_out[why].n);
-    report_free_lines(report->remarks, report->n_remarks);
-    report_free_lines(report->named_remarks, report->n_remarks);
 }

@@ -25,6 +25,8 @@ int takeaways_say_accounts(struct longhaul_report *report, struct longhaul_error
 int takeaways_say_usual(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_places.c: round trips below light's time between the places. */
 int takeaways_say_places(struct longhaul_report *report, struct longhaul_error *err);
+/* takeaways_records.c: what the other side's records would add. */
+int takeaways_say_records(struct longhaul_report *report, struct longhaul_error *err);
 /* takeaways_symmetry.c: the two directions of a pair compared. */
 int takeaways_say_symmetry(struct longhaul_report *report, struct longhaul_error *err);
 

@@ -9,6 +9,7 @@ unshare -rn sh -c 'ip link set lo up; iperf3 -s >/dev/null 2>&1 & server=$!; con
 is "demo: exit status" "$? $(said "$work/err" | grep -v '^[HW][A-Z]*->')" "0 "
 like "demo: it leaves a port that is in use alone" "$(cat "$work/out")" '^demo: HK->WUS pushed to port 5203, WUS->HK pulled from port 5204, 20 s$'
 like "demo: both directions were measured" "$(grep -c ' of 20 s in ' "$work/out" "$work/err" | tr '\n' ' ')" ':2 '
-is "demo: page, report and picture are named by the report and by the demo" "$(grep -cE '/(index\.html|summary_report\.md|pair_HK_WUS_bandwidth\.png)$' "$work/out")" 6
+is "demo: page, report and picture are named, and the address" "$(grep -cE '/(index\.html|summary_report\.md|pair_HK_WUS_bandwidth\.png)$' "$work/out")" 4
+like "demo: the last line is the address of the page" "$(tail -n 1 "$work/out")" "^file://$(realpath "$work")/build/demo/diagrams/24h/index\.html$"
 for f in index.html summary_report.md pair_HK_WUS_bandwidth.png; do check "demo: $f is there" test -s "$work/build/demo/diagrams/24h/$f"; done
 done_testing

@@ -8,13 +8,14 @@ mkdir "$work/24H"
 cp $data/push.json "$work/24H/HK-WUS-10M_5S_20251115_010046.json"
 cp $data/pull.json "$work/24H/WUS-HK-10M_5S_20251115_010046.json"
 cd "$work" || exit 1
-"$longhaul" report --no-render > out 2> err
+"$longhaul" report --verbose --no-render > out 2> err
 is "a folder 24H is read without being named" "$?" 0
 is "nothing on stderr" "$(cat err)" ""
 is "the first line says what happened" "$(sed 1q out)" "No incident found; 0.0665 % lost"
 is "then comes a line for each leg" "$(sed -n 2,3p out)" "HK->WUS: delivered 9.99 Mbps, loss 0.0665 %, jitter 0.0106 ms
 WUS->HK: delivered 10 Mbps, loss 0.0665 %, jitter 0.014 ms"
-check "then the files that were written, and they are there" sh -c 'sed 1,3d out | while read -r f; do [ -s "$f" ] || exit 1; done'
+check "then, with --verbose, the files that were written, and they are there" sh -c 'sed -e 1,3d -e "\$d" out | while read -r f; do [ -s "$f" ] || exit 1; done'
+is "the last line is the address of the page" "$(tail -n 1 out)" "file://$(realpath .)/diagrams/24h/index.html"
 is "data and scripts without pictures" "$(cd diagrams/24h && echo *)" "Makefile direction_HK_WUS_bandwidth.dat direction_HK_WUS_bandwidth.gp direction_WUS_HK_bandwidth.dat direction_WUS_HK_bandwidth.gp distribution_jitter_loss.dat distribution_jitter_loss.gp heat_loss.dat heat_loss.gp hub_overview.dat hub_overview.gp index.html matrix_loss_jitter_coverage.dat matrix_loss_jitter_coverage.gp pair_HK_WUS_bandwidth.dat pair_HK_WUS_bandwidth.gp summary_report.md"
 cd "$OLDPWD" || exit 1
 
@@ -107,7 +108,7 @@ fi
 mkdir "$work/day"
 python3 tests/cli/day.py "$work/day/UAE-WUS-10M_24H_20251115_010046.json" a b 36000
 python3 tests/cli/day.py "$work/day/WUS-UAE-10M_24H_20251115_010046.json" b a
-"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+"$longhaul" report --verbose --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "a day is drawn" "$?$(cat "$work/err")" 0
 check "a pair's picture: 2800 x 1600, green and blue" python3 tests/cli/png.py "$work/pictures/pair_UAE_WUS_bandwidth.png" 2800 1600 009e73 0072b2
 check "one second in a day can be seen at its hour" python3 tests/cli/png.py "$work/pictures/direction_UAE_WUS_bandwidth.png" 2400 1000 --spike 74c5ae 0.45 0.47
@@ -117,18 +118,18 @@ mv "$work/pictures/direction_UAE_WUS_bandwidth.png" "$work/before.png"
 is "gnuplot draws it again next to its data, silently" "$(cat "$work/err")" ""
 check "the same picture" python3 tests/cli/png.py "$work/before.png" 2400 1000 --same "$work/pictures/direction_UAE_WUS_bandwidth.png"
 
-"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+"$longhaul" report --verbose --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "what somebody else drew is drawn again" "$(grep '\.png$' "$work/out")" "$work/pictures/direction_UAE_WUS_bandwidth.png"
-"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+"$longhaul" report --verbose --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "nothing is drawn again when nothing changed" "$(grep -c -e '\.png$' -e '\.svg$' "$work/out")" 0
 touch -d yesterday "$work"/pictures/*.png
-"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+"$longhaul" report --verbose --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "whatever the files' times are" "$(grep -c -e '\.png$' -e '\.svg$' "$work/out")" 0
-"$longhaul" report --redraw --charts direction --format png --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+"$longhaul" report --verbose --redraw --charts direction --format png --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "but with --redraw" "$(grep -c '\.png$' "$work/out")" 2
 rm "$work/pictures/direction_WUS_UAE_bandwidth.png"
 python3 tests/cli/day.py "$work/day/UAE-WUS-10M_24H_20251115_010046.json" a b 40000
-"$longhaul" report --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
+"$longhaul" report --verbose --out "$work/pictures" "$work/day" > "$work/out" 2> "$work/err"
 is "else what is missing, and what has other data" "$(grep '\.png$' "$work/out" | sed 's|.*/||' | sort | tr '\n' ' ')" \
     "direction_UAE_WUS_bandwidth.png direction_WUS_UAE_bandwidth.png hub_overview.png pair_UAE_WUS_bandwidth.png "
 

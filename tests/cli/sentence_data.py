@@ -14,6 +14,7 @@ import made
 
 H = 3600
 N = 3 * H
+OURS = {"format": 1, "version": "0.2.0"}
 SIX = ("KC-WUS", "WUS-KC", "HK-WUS", "WUS-HK", "UAE-WUS", "WUS-UAE")
 
 
@@ -96,6 +97,9 @@ SETS = {
     "pair": lambda: [got("KC-WUS"), got("WUS-KC")],
     "six": lambda: [got(n) for n in SIX],
     "sent_one": lambda: [sent("KC-WUS")],
+    "sent_by_run": lambda: [sent("KC-WUS", end=False, extra=OURS)],
+    "sent_by_run_end": lambda: [sent("KC-WUS", extra=OURS)],
+    "got_by_run": lambda: [got("KC-WUS", extra=OURS)],
     "sent_pair": lambda: [sent("KC-WUS"), sent("WUS-KC")],
     # two directions
     "sent_143_2": lambda: [sent("KC-WUS", end_lost=143), sent("WUS-KC", end_lost=2)],
@@ -313,6 +317,27 @@ def both_ends(**sets):
     return copy
 
 
+def got_by_serve(folder):
+    made.write(folder + "/receiver", [got("KC-WUS", extra=OURS)])
+
+
+def below(n):
+    """A result, and n things of each kind that are found below it and left out."""
+    def make_folder(folder):
+        made.write(folder, [got("KC-WUS", seconds=600)])
+        name = os.listdir(folder)[0]
+        for i in range(n):
+            for path in "/.hidden%d" % i, "/a/b/c/d/e%d" % i, "/copy%d" % i:
+                os.makedirs(folder + path)
+            os.symlink(".", "%s/link%d" % (folder, i))
+            shutil.copy("configs/loopback.json", "%s/copy%d/sites%d.json" % (folder, i, i))
+            shutil.copy("%s/%s" % (folder, name), "%s/copy%d/%s" % (folder, i, name))
+            made.write("%s/old%d" % (folder, i), [got("KC-WUS", seconds=600, start=made.START - (i + 9) * 86400)])
+            old = "%s/old%d/" % (folder, i)
+            os.rename(old + os.listdir(old)[0], old + "KC-WUS-10M_10M_202511%02d_010046.json" % (6 - i))
+    return make_folder
+
+
 def case(file):
     def copy(folder):
         os.makedirs(folder)
@@ -322,7 +347,9 @@ def case(file):
 
 # Files of iperf3's in which a count is not what it seems.
 CASES = sorted(f for f in glob.glob("tests/data/cases/*.json") if not f.endswith(".table.json"))
-FOLDERS = {"journal": journal, "control": both_ends(HK="seen"), "control_and_outage": both_ends(HK="cut", KC="seen"), "mesh": mesh, "interleaved": interleaved, **{"case_" + os.path.basename(f)[:-5]: case(f) for f in CASES}}
+FOLDERS = {"journal": journal, "control": both_ends(HK="seen"), "control_and_outage": both_ends(HK="cut", KC="seen"), "mesh": mesh,
+           "got_by_serve": got_by_serve, "below": below(1), "below_two": below(2),
+           "interleaved": interleaved, **{"case_" + os.path.basename(f)[:-5]: case(f) for f in CASES}}
 
 
 def make(folder, name):
