@@ -41,9 +41,10 @@ struct longhaul_report_options {
 };
 struct longhaul_report;
 /* Reads every result and journal among paths: files, or folders with *.json, *.journal, *.json.gz, .zst and .xz, and
- * the same in folders below, at most four levels, without links and hidden ones, and in folders "receiver"; of files
- * with one stem the newest; each file once. Joins receivers' records to their senders' and writes the charts, summary_report.md and index.html. 0 also when some files could not be read
- * or charts drawn: the notes say so. LONGHAUL_EFORMAT when nothing could be read. */
+ * the same in folders below, at most four levels, but for links and hidden ones; in folders "receiver", receivers'
+ * records; of files with one stem the newest; each file once. Joins receivers' records to their senders' and writes the
+ * charts, summary_report.md and index.html. 0 also when some files could not be read or charts drawn: the notes say so.
+ * LONGHAUL_EFORMAT when nothing could be read. */
 int longhaul_report_write(const char *const *paths, size_t n_paths, const struct longhaul_report_options *options,
                           struct longhaul_report **out, struct longhaul_error *err);
 /* The same without writing: the report has no files, and its notes tell only of what was read. */
@@ -64,7 +65,7 @@ size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);
 size_t longhaul_report_n_notes(const struct longhaul_report *report);
 const char *longhaul_report_note(const struct longhaul_report *report, size_t i);
-/* What was found below the folders and left out: a line for each reason, with counts, or with names; none is a fault. */
+/* What was left out below the folders: a line for each reason, with counts, or with names. None is a fault. */
 size_t longhaul_report_n_remarks(const struct longhaul_report *report);
 const char *longhaul_report_remark(const struct longhaul_report *report, size_t i, bool with_names);
 /* The file to open: index.html, without a page summary_report.md; NULL if nothing was written. */
