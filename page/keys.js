@@ -15,15 +15,19 @@
   ];
   const list = ([title, keys, needs]) => needs && !document.querySelector(needs) ? []
     : [make("h3", {}, title), make("dl", {}, ...keys.flatMap(([key, does]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, does)]))];
-  const dialog = make("dialog", { id: "keys", "aria-labelledby": "keys-title" }, make("h2", { id: "keys-title" }, "Keys"), ...groups.flatMap(list),
-    make("form", { method: "dialog" }, make("button", {}, "Close")));
-  document.body.append(dialog);
-  const show = () => { if (!dialog.open) dialog.showModal(); };
+  let dialog = null; /* made when it is wanted: only then all of the page is there */
+  const show = () => {
+    if (!dialog) {
+      dialog = make("dialog", { id: "keys", "aria-labelledby": "keys-title", onclick(event) { if (event.target === dialog) dialog.close(); } }, /* on its backdrop */
+        make("h2", { id: "keys-title" }, "Keys"), ...groups.flatMap(list), make("form", { method: "dialog" }, make("button", {}, "Close")));
+      document.body.append(dialog);
+    }
+    if (!dialog.open) dialog.showModal();
+  };
   document.getElementById("tools").append(make("button", { type: "button", id: "keys-button", "aria-label": "Keys", title: "Keys", "aria-haspopup": "dialog", onclick: show }, "?"));
   addEventListener("keydown", (event) => {
     if (event.key !== "?" || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
     event.preventDefault();
     show();
   });
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); /* on its backdrop */
 })();

@@ -249,9 +249,9 @@ static void write_strip_head(FILE *out, const struct report_columns *strip)
     for (size_t k = 0; k < strip->n; k++) {
         struct wording utc = column_time(strip, k);
         double at = strip->step_s >= DAY_S ? (double)k * DAY_S : strip->first_s + (double)k * strip->step_s;
-        fprintf(out, "<th scope=col aria-label=\"%s\">", utc.text);
+        fprintf(out, "<th scope=col><span class=vh>%s</span>", utc.text);
         if (strip->n <= FEW_COLUMNS || fmod(at, label_step(strip)) == 0)
-            fprintf(out, "<span>%.*s</span>", n, utc.text + from);
+            fprintf(out, "<span aria-hidden=true>%.*s</span>", n, utc.text + from);
     }
     fputs("</thead>", out);
 }
