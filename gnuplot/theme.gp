@@ -15,9 +15,9 @@ if (theme eq 'dark') {
     color_jitter = '#e3a0c6'; color_jitter_soft = '#43303d'; color_jitter_band = '#93667f'
     color_rtt = '#e0c75a'; color_rtt_soft = '#3b3722'; color_rtt_band = '#94864a'
     color_gap = '#4b5260'; color_sent = '#76808e'
-    color_outage = '#b8433c'; color_loss_event = '#8a5a1e'; color_rate_cap = '#6f6d24'; color_jitter_event = '#7a4a68'; color_rate_event = '#5f58a6'
+    color_outage = '#ad3b35'; color_loss_event = '#8f5c1e'; color_rate_cap = '#4c5717'; color_jitter_event = '#7a4a68'; color_rate_event = '#5f58a6'
     color_control = '#3d6f78'; color_ended = '#6b5d50'
-    array color_class[8] = ['#222b36', '#3f2f5c', '#6a2f70', '#a03a66', '#d8532f', '#f4872c', '#fcc03f', '#fff6c8']
+    array color_class[8] = ['#222b36', '#3f2f5c', '#73307a', '#a03a66', '#d8532f', '#f4872c', '#fcc03f', '#fff6c8']
     array color_rate[5] = ['#12403c', '#1a6158', '#238a7c', '#4fbfae', '#c2f2e8']
     array color_line[8] = ['#56b4e9', '#e69f00', '#2fc9a0', '#f0e442', '#6f9be8', '#ff8a4c', '#e3a0c6', '#e4e7ec']
 } else { if (theme eq 'print') {
@@ -28,9 +28,9 @@ if (theme eq 'dark') {
     color_jitter = '#8f4874'; color_jitter_soft = '#eadbe4'; color_jitter_band = '#bf94ad'
     color_rtt = '#6b5600'; color_rtt_soft = '#e8e3d0'; color_rtt_band = '#b0a578'
     color_gap = '#bdbdbd'; color_sent = '#8c8c8c'
-    color_outage = '#f2a08f'; color_loss_event = '#f6cf94'; color_rate_cap = '#dcdd8a'; color_jitter_event = '#dfbdd3'; color_rate_event = '#b7aee6'
+    color_outage = '#f2a08f'; color_loss_event = '#f6cf94'; color_rate_cap = '#cdd070'; color_jitter_event = '#dba6cc'; color_rate_event = '#b7aee6'
     color_control = '#a8d8dc'; color_ended = '#cdbfae'
-    array color_class[8] = ['#eaf1f9', '#fde9a0', '#fec94f', '#fb9f33', '#e87416', '#c24a08', '#8a2a10', '#3a0a1c']
+    array color_class[8] = ['#eef4fb', '#fde9a0', '#fec94f', '#fb9f33', '#e87416', '#c24a08', '#8a2a10', '#3a0a1c']
     array color_rate[5] = ['#d5ebe6', '#a6d5cc', '#5fb3a5', '#1f7f74', '#0a3f3d']
     array color_line[8] = ['#004f8a', '#c47f00', '#007a59', '#000000', '#3d9ad1', '#b84a00', '#8f4874', '#7f7f7f']
 } else {
@@ -41,9 +41,9 @@ if (theme eq 'dark') {
     color_jitter = '#a8588a'; color_jitter_soft = '#efe0ea'; color_jitter_band = '#cfa3bd'
     color_rtt = '#806600'; color_rtt_soft = '#ece7d2'; color_rtt_band = '#bfb27a'
     color_gap = '#c3c8d1'; color_sent = '#939ca8'
-    color_outage = '#f2a08f'; color_loss_event = '#f6cf94'; color_rate_cap = '#dcdd8a'; color_jitter_event = '#dfbdd3'; color_rate_event = '#b7aee6'
+    color_outage = '#f2a08f'; color_loss_event = '#f6cf94'; color_rate_cap = '#cdd070'; color_jitter_event = '#dba6cc'; color_rate_event = '#b7aee6'
     color_control = '#a8d8dc'; color_ended = '#cdbfae'
-    array color_class[8] = ['#eaf1f9', '#fde9a0', '#fec94f', '#fb9f33', '#e87416', '#c24a08', '#8a2a10', '#3a0a1c']
+    array color_class[8] = ['#eef4fb', '#fde9a0', '#fec94f', '#fb9f33', '#e87416', '#c24a08', '#8a2a10', '#3a0a1c']
     array color_rate[5] = ['#d5ebe6', '#a6d5cc', '#5fb3a5', '#1f7f74', '#0a3f3d']
     array color_line[8] = ['#0072b2', '#e69f00', '#009e73', '#000000', '#56b4e9', '#d55e00', '#cc79a7', '#8a8f98']
 } }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """axes.py make DIR KIND | check REPORT KIND: data for charts whose axes matter, and what gnuplot's scripts and data must have.
 axes.sh runs it."""
+import json
 import re
 import sys
 
@@ -14,10 +15,39 @@ DATA = {
     "burst": lambda: [made.leg("HK-WUS", seconds=360, rate={200: 9020, 202: 902}, planned=360),
                       made.leg("WUS-HK", seconds=360, jitter={i: 3 for i in (50, 51)}, planned=360)],
     "hours": lambda: [made.leg("HK-WUS", seconds=7200, planned=7200), made.leg("WUS-HK", seconds=7200, planned=7200)],
+    "comb": lambda: [made.leg("HK-WUS", seconds=360, lost={i: 20 + i % 7 for i in range(60, 200)}, planned=360),
+                     made.leg("WUS-HK", seconds=360, lost={i: 3 for i in range(0, 360, 30)}, planned=360)],
+    "day": lambda: [made.leg("HK-WUS", seconds=86400, lost={i: 5 for i in range(20000, 40000)} | {70000: 1}, planned=86400),
+                    made.leg("WUS-HK", seconds=86400, planned=86400)],
+    "reach": lambda: [made.leg(name, seconds=360, lost=lost | {215: 13530}, dead=range(200, 215), rate={215: 14432, 216: 902}, planned=360) for name, lost in
+                      (("HK-WUS", {i: 90 for i in range(50, 62)} | {i: 60 for i in range(100, 110)}), ("WUS-HK", {i: 90 for i in range(50, 62)}),
+                       ("KC-WUS", {}), ("WUS-KC", {}), ("UAE-WUS", {}), ("WUS-UAE", {}))],
+    "pushed": lambda: PUSHED,
+    "tcp": lambda: [cut_off(made.leg("A-B", "sender", 360, protocol="TCP", target=0, planned=360, dead=range(150, 190),
+                                     tcp={"row": {"rtt": 30_000, "rttvar": 10, "snd_cwnd": 1000, "retransmits": 0}}))],
     "slow": lambda: [made.leg("A-B", "sender", 360, protocol="TCP", target=0, planned=360,
                               tcp={"row": {"rtt": 150_000, "rttvar": 10, "snd_cwnd": 1000, "retransmits": 0}})],
 }
 failures = 0
+
+
+def cut_off(leg):
+    """While nothing is sent, TCP's last round trip stays in every row."""
+    for i, row in enumerate(leg[4]["intervals"]):
+        row["sum"]["rtt"] = row["streams"][0]["rtt"] = 30_000 + (i * 37) % 500
+    return leg
+
+
+# A leg that is pushed: what it sent (10 Mbps all the time, in rows of the sender), and what arrived: nothing from second 100 to 130.
+SESSION = {"format": 1, "version": "0.2.0", "source": "HK", "destination": "WUS", "direction": "push", "duration_s": 360, "interval_s": 1.0, "gaps": [],
+           "segments": [{"cookie": "HK-WUS" + 30 * "x", "first_interval": 0, "last_interval": 359}]}
+PUSHED = [made.leg("HK-WUS", "sender", 360, planned=360, extra=SESSION),
+          made.leg("HK-WUS", seconds=360, planned=360, lost={i: 902 for i in range(100, 130)}, extra=dict(SESSION, direction="pull"))]
+
+
+def write_pushed(folder):
+    made.write(folder, PUSHED[:1])
+    made.write(folder + "/receiver", PUSHED[1:])
 
 
 def check(what, good, got=""):
@@ -92,7 +122,95 @@ def check_slow(folder):
           (pair.list("panel_label"), pair.list("panel_layers")))
 
 
-if sys.argv[1] == "make":
+def outline(rows):
+    """The areas of a layer of bars: lists of (x, y)."""
+    areas = [[]]
+    for row in rows:
+        if row.strip():
+            areas[-1].append(tuple(float(v) for v in row.split()[:2]))
+        elif areas[-1]:
+            areas.append([])
+    return [a for a in areas if a]
+
+
+def panel_of(chart, label):
+    return [i + 1 for i, text in enumerate(chart.list("panel_label")) if text.startswith(label)]
+
+
+def check_comb(folder):
+    pair, hub, leg = Chart(folder, "pair_HK_WUS_bandwidth"), Chart(folder, "hub_overview"), Chart(folder, "direction_HK_WUS_bandwidth")
+    for name, chart, i, layer in (("pair", pair, panel_of(pair, "Loss")[0], "bars"), ("hub", hub, 1, "rug"), ("direction", leg, panel_of(leg, "Loss")[0], "bars")):
+        areas = outline(chart.block("%d %s" % (i, layer)))
+        wide = [a for a in areas if a[-1][0] - a[0][0] > 1]
+        check("%s: bars of seconds that follow each other are one area, without seams" % name, len(wide) == 1 and abs(wide[0][-1][0] - wide[0][0][0] - 140 / 60) < 0.05,
+              [(a[0], a[-1]) for a in areas[:4]])
+        xs = [x for x, _ in wide[0]] if wide else []
+        check("%s: their outline goes forward only, and has their heights" % name, xs == sorted(xs) and len({y for _, y in wide[0]}) > 4, wide[:1])
+    apart = outline(pair.block("%d bars" % panel_of(pair, "Loss")[1]))
+    check("pair: bars of seconds that do not are apart, as wide as a second", len(apart) == 12 and all(abs(a[-1][0] - a[0][0] - 1 / 60) < 0.002 for a in apart), apart[:2])
+
+
+def check_day(folder):
+    pair = Chart(folder, "pair_HK_WUS_bandwidth")
+    areas = outline(pair.block("%d bars" % panel_of(pair, "Loss")[0]))
+    number = lambda name: float(re.search(r"^%s = (.*)$" % name, pair.script, re.M).group(1))
+    point = number("x_max") * number("dpi") / 72 / (number("width") - number("left") - number("right"))
+    check("day: minutes of loss are one area; one packet in a day is another", len(areas) == 2 and 5.5 < areas[0][-1][0] - areas[0][0][0] < 5.7, [(a[0], a[-1]) for a in areas])
+    check("day: which is at least 0.7 points wide", all(a[-1][0] - a[0][0] > 0.69 * point for a in areas), (areas[-1], point))
+
+
+def check_reach(folder):
+    pair, hub = Chart(folder, "pair_HK_WUS_bandwidth"), Chart(folder, "hub_overview")
+    rows = [re.match(r'(\S+) "([^"]*)" (\S+) (\S+) (\d+)', row) for row in pair.block("1 numbers")]
+    said = [(m.group(2), int(m.group(5)), float(m.group(1))) for m in rows if m]
+    check("reach: a number has the sign of its incident's reach: none for a leg, one for a pair, one for a site", len(said) == 3 and
+          [re.sub(r"\d+", "", t) for t, _, _ in said] == ["\u2194", "", "\u2731"], said)
+    check("reach: and the colour of its kind: losses, then an outage", [k for _, k, _ in said] == [2, 2, 1], said)
+    kinds = {int(row.split()[2]) for row in pair.block("1 events")}
+    check("reach: bands have the same kinds", {1, 2} <= kinds, kinds)
+    legend = [t for name in (pair, hub) for t in name.list("legend_text")]
+    check("reach: the legend has the signs and the kinds that occur", {"\u2194 of a pair", "\u2731 of a site", "outage", "loss"} <= set(pair.list("legend_text")), legend)
+    tabs = sorted((float(m.group(3)), float(m.group(4))) for m in rows if m)
+    high = float(re.search(r"^x_max = (.*)$", pair.script, re.M).group(1))
+    check("reach: tabs do not touch, and lie within the axis", all(0 <= a < b <= high for a, b in tabs) and all(b[1] <= n[0] for b, n in zip(tabs, tabs[1:])), tabs)
+    check("reach: where numbers are between the rows, no marks are", "set xtics scale '.(label_is_left && i < panels ? '0'" in hub.script
+          and re.search(r"^label_is_left = 1$", hub.script, re.M) is not None)
+    titles = [t for t in pair.list("panel_title") if t]
+    check("reach: titles have three significant digits", len(titles) == 2 and all(re.search(r"loss [1-9]\.\d{1,2} % .* jitter 0\.0106 ms", t) for t in titles), titles)
+
+
+def check_pushed(folder):
+    pair = Chart(folder, "pair_HK_WUS_bandwidth")
+    rows = [tuple(float(v) for v in r.split()) for r in pair.block("1 line") if r.strip()]
+    arrived = [y for x, y in rows if 102 / 60 < x < 129 / 60]
+    check("pushed: the rate is what arrived: nothing through 100 % loss", len(arrived) > 20 and max(arrived) == 0 and max(y for _, y in rows) > 9.9, arrived[:4])
+    sent = [tuple(float(v) for v in r.split()) for r in pair.block("1 sent") if r.strip() and "NaN" not in r]
+    check("pushed: what was sent is a line of its own, all the time", len(sent) > 300 and min(y for _, y in sent) > 9.9 and sent[-1][0] - sent[0][0] > 5.9, sent[:3])
+    order = re.search(r"^all_layers = '(.*)'$", pair.script, re.M).group(1).split()
+    check("pushed: faint, below the rate, the target above it", order.index("sent") < order.index("line") < order.index("target")
+          and "color_sent" in pair.script and "sent" in pair.list("legend_color"), order)
+    check("pushed: a thin line of the target", [r.split()[1] for r in pair.block("1 target")] == ["10", "10"], pair.block("1 target"))
+    page = open(folder + "/index.html", encoding="utf-8").read()
+    data = json.loads(re.search(r"id=data>(.*?)</script>", page, re.S).group(1)) if "id=data" in page else None
+    if data is None:
+        print("skip - pushed: the page has no charts without dygraphs")
+        return
+    leg = data["legs"][0]
+    total = lambda name: [sum(leg[name][:i + 1]) * leg["rateUnit"] / 1e6 for i in range(len(leg[name]))]
+    check("pushed: the page's charts have both, row by row", "sr" in leg and min(total("sr")) > 9.9 and min(total("md")) == 0, list(leg))
+
+
+def check_tcp(folder):
+    chart = Chart(folder, "direction_A_B_bandwidth")
+    i = panel_of(chart, "RTT")[0]
+    lines = outline(chart.block("%d line" % i))
+    check("tcp: the round trip that TCP keeps is not joined across an outage", len(lines) == 2 and abs(lines[0][-1][0] - 2.5) < 0.02 and abs(lines[1][0][0] - 190 / 60) < 0.02,
+          [(a[0], a[-1]) for a in lines])
+
+
+if sys.argv[1] == "make" and sys.argv[3] == "pushed":
+    write_pushed(sys.argv[2])
+elif sys.argv[1] == "make":
     made.write(sys.argv[2], DATA[sys.argv[3]]())
 else:
     globals()["check_" + sys.argv[3]](sys.argv[2])

@@ -82,7 +82,7 @@ mkdir "$work/rateless"
 python3 -c 'import sys; sys.dont_write_bytecode = True; sys.path.insert(0, "tests/cli"); import sentence_data; sentence_data.make(sys.argv[1], "rateless")' "$work/rateless/24H"
 report --no-render --charts heat --out "$work/rateless/out" "$work/rateless/24H"
 like "a heat chart of nothing is not drawn" "$?$(cat "$work/err")" '^4.*no chart of kind heat: no leg has a loss or a rate for its intervals'
-check "the matrix" png "$work/light/matrix_loss_jitter_coverage.png" 2800 "$(sed -n 's/^height = //p' "$work/light/matrix_loss_jitter_coverage.gp")" eaf1f9 3a0a1c
+check "the matrix" png "$work/light/matrix_loss_jitter_coverage.png" 2800 "$(sed -n 's/^height = //p' "$work/light/matrix_loss_jitter_coverage.gp")" eef4fb 3a0a1c
 for f in "$work"/light/*.svg; do xml "$f" || not_ok "$(basename "$f") is no XML"; done
 check "each is an SVG too, with the texts in it" xml "$pair.svg" "UDP Bandwidth Over Time: UAE <-> WUS" "UAE->WUS • loss " "Loss %" UTC "01:04"
 number=$(sed -n '/^# 1 numbers/,/^$/s/.* "\([0-9]*\).*/\1/p' "$pair.dat" | head -1)
@@ -218,5 +218,5 @@ python3 tests/cli/legs.py "$work/mesh" --sites 24
 report --charts matrix,hub,distribution,heat --format png --out "$work/mesh-out" "$work/mesh"
 is "a mesh of 24 sites" "$?$(cat "$work/err")" 0
 check "its matrices below each other" png "$work/mesh-out/matrix_loss_jitter_coverage.png" "$(sed -n 's/^width = //p' "$work/mesh-out/matrix_loss_jitter_coverage.gp")" \
-    "$(sed -n 's/^height = //p' "$work/mesh-out/matrix_loss_jitter_coverage.gp")" eaf1f9 fb9f33
+    "$(sed -n 's/^height = //p' "$work/mesh-out/matrix_loss_jitter_coverage.gp")" eef4fb fb9f33
 done_testing
