@@ -359,9 +359,9 @@ int cmd_run(int argc, char **argv)
     struct run_args args = { .wants_both = false };
     struct run_legs of = { .n = 0 };
     int status = parse(argc, argv, &args);
+    log_begin();
     if (status == EXIT_DONE)
         status = args.config ? legs_of_config(&args, &of) : legs_of_flags(&args, &of);
-    log_begin();
     if (status == EXIT_DONE && !args.config)
         status = run_way_check(of.legs, of.n);
     if (status == EXIT_DONE && !args.is_new && !args.run.is_resumed && !args.run.is_resume_only)

@@ -63,7 +63,7 @@ int cmd_misused(const char *command, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    fprintf(stderr, "longhaul %s: %s (longhaul %s --help)\n", command, cmd_safe(text).text, command);
+    log_line("longhaul %s: %s (longhaul %s --help)", command, cmd_safe(text).text, command);
     return EXIT_MISUSED;
 }
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cmd.h"
+#include "log.h"
 #include "screen.h"
 #include "status.h"
 #include "status_cells.h"
@@ -148,9 +148,20 @@ static void say(struct serve_live *l, const struct longhaul_server_event *event,
         screen_line(l->screen, "port %u: %s%s", event->port, what, why);
 }
 
+/* "ended after 240 intervals, 298754256 bytes, 9.958 Mbps, lost 860 (0.4151%): the client's host does not answer". */
+static void say_end(struct serve_live *l, const struct longhaul_server_event *event)
+{
+    const struct longhaul_status *test = event->test;
+    char text[LOG_LINE_SIZE], figures[STATUS_TEXT_SIZE] = "";
+    if (test && !isnan(test->mean_bits_per_second))
+        status_sums(test, figures);
+    snprintf(text, sizeof text, "ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s%s", event->n_intervals,
+             event->n_intervals == 1 ? "" : "s", event->bytes, figures, *event->text ? ": " : "", event->text);
+    say(l, event, text, "");
+}
+
 void serve_live_event(struct serve_live *l, const struct longhaul_server_event *event)
 {
-    char ended[96];
     if (l == NULL)
         return;
     switch (event->kind) {
@@ -159,11 +170,7 @@ void serve_live_event(struct serve_live *l, const struct longhaul_server_event *
     case LONGHAUL_SERVER_EVENT_RECORDED: say(l, event, "recorded in ", event->text); break;
     case LONGHAUL_SERVER_EVENT_NOTE: say(l, event, event->text, ""); break;
     case LONGHAUL_SERVER_EVENT_STATUS: say_status(l, event); break;
-    case LONGHAUL_SERVER_EVENT_ENDED:
-        snprintf(ended, sizeof ended, "ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s", event->n_intervals,
-                 event->n_intervals == 1 ? "" : "s", event->bytes, *event->text ? ": " : "");
-        say(l, event, ended, event->text);
-        break;
+    case LONGHAUL_SERVER_EVENT_ENDED: say_end(l, event); break;
     }
 }
 

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "status_cells.h"
+
 enum { STATUS_CELL_SIZE = 48 };
 
 static void status_mbps(const struct longhaul_status *s, char text[STATUS_CELL_SIZE])
@@ -22,18 +24,13 @@ static double loss_percent(const struct longhaul_status *s)
     return s->packets > 0 ? 100.0 * (double)s->lost_packets / (double)s->packets : 0.0;
 }
 
-static void status_time(double seconds, char text[STATUS_CELL_SIZE])
-{
-    longhaul_duration_text(seconds > 0 ? (uint32_t)(seconds + 0.5) : 0, text, STATUS_CELL_SIZE);
-}
-
 void status_line(const char *source, const char *destination, const struct longhaul_status *s,
                  char text[STATUS_TEXT_SIZE])
 {
-    char elapsed[STATUS_CELL_SIZE], left[STATUS_CELL_SIZE], mbps[STATUS_CELL_SIZE],
+    char elapsed[TABLE_CELL_SIZE], left[TABLE_CELL_SIZE], mbps[STATUS_CELL_SIZE],
         loss[STATUS_CELL_SIZE + 32] = "loss unknown";
-    status_time(s->elapsed_s, elapsed);
-    status_time(s->remaining_s, left);
+    cell_clock(s->elapsed_s, elapsed);
+    cell_clock(s->remaining_s, left);
     status_mbps(s, mbps);
     if (s->has_tcp && isnan(s->rtt_ms))
         snprintf(loss, sizeof loss, "%" PRId64 " retransmits", s->retransmits);
@@ -43,7 +40,16 @@ void status_line(const char *source, const char *destination, const struct longh
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
     else if (s->is_sent && s->packets > 0)
         strcpy(loss, "loss known at the receiver");
-    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s, %s left, %s%s Mbps, %s, %" PRIu32 " gap%s, %s", source, destination,
+    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s elapsed, %s left, %s%s Mbps, %s, %" PRIu32 " gap%s, %s", source, destination,
              elapsed, left, s->is_sent && !isnan(s->bits_per_second) ? "sent " : "", mbps, loss, s->n_gaps,
              s->n_gaps == 1 ? "" : "s", longhaul_status_text(s));
+}
+
+void status_sums(const struct longhaul_status *s, char text[STATUS_TEXT_SIZE])
+{
+    int n = snprintf(text, STATUS_TEXT_SIZE, ", %s%.3f Mbps", s->is_sent ? "sent " : "",
+                     s->mean_bits_per_second / 1e6);
+    if (s->has_loss && n > 0 && n < STATUS_TEXT_SIZE)
+        snprintf(text + n, STATUS_TEXT_SIZE - (size_t)n, ", lost %" PRId64 " (%.4f%%)", s->lost_packets,
+                 loss_percent(s));
 }

@@ -308,7 +308,7 @@ static void test_lines(void)
     s.lost_packets = 3;
     s.packets = 100000;
     status_line("HK", "WUS", &s, text);
-    CHECK(strcmp(text, "HK->WUS 1H2M3S, 22H57M57S left, 10.000 Mbps, lost 3 (0.0030%), 12 gaps, running") == 0,
+    CHECK(strcmp(text, "HK->WUS 1:02:03 elapsed, 22:57:57 left, 10.000 Mbps, lost 3 (0.0030%), 12 gaps, running") == 0,
           "a line: %s", text);
     s.has_loss = false;
     s.is_sent = true;
@@ -324,7 +324,7 @@ static void test_lines(void)
     s.bits_per_second = NAN;
     s.packets = 0;
     status_line("HK", "WUS", &s, text);
-    CHECK(strcmp(text, "HK->WUS 1H2M3S, 22H57M57S left, - Mbps, loss unknown, 1 gap, waiting") == 0,
+    CHECK(strcmp(text, "HK->WUS 1:02:03 elapsed, 22:57:57 left, - Mbps, loss unknown, 1 gap, waiting") == 0,
           "what is not known: %s", text);
     cell_loss(&s, cell);
     CHECK(strcmp(cell, "-") == 0, "nothing was sent yet: %s", cell);
@@ -332,6 +332,14 @@ static void test_lines(void)
     s.retransmits = 7;
     status_line("HK", "WUS", &s, text);
     CHECK(strstr(text, "7 retransmits") != NULL, "TCP: %s", text);
+    s = (struct longhaul_status){ .mean_bits_per_second = 9.958e6, .has_loss = true, .packets = 207182,
+                                  .lost_packets = 860 };
+    status_sums(&s, text);
+    CHECK(strcmp(text, ", 9.958 Mbps, lost 860 (0.4151%)") == 0, "the sums of a test: %s", text);
+    s.has_loss = false;
+    s.is_sent = true;
+    status_sums(&s, text);
+    CHECK(strcmp(text, ", sent 9.958 Mbps") == 0, "... of one that was sent: %s", text);
 }
 
 int main(void)

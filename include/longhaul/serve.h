@@ -23,6 +23,7 @@ struct longhaul_server_event {
     int64_t bytes;        /* likewise: received, or sent when the client pulled */
     const char *text;
     const struct longhaul_served_leg *leg; /* STATUS: the port's current or last leg; else NULL */
+    const struct longhaul_status *test;    /* ENDED: the sums of this test, as of a leg with one session; else NULL */
     const char *source, *destination; /* the leg that the port's client says it is, or is not; NULL if it says none */
 };
 struct longhaul_served_port { /* what is known of a port now */

@@ -3,6 +3,7 @@
 
 #include "serve/serve_port.h"
 
+#include <errno.h>
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
@@ -28,16 +29,22 @@
 #define DATAGRAMS_NS (60 * NS_PER_S)
 #define NEVER INT64_MAX
 
-void serve_port_tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_server_event_kind kind,
-                     const char *text)
+static void tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_server_event_kind kind,
+                 const char *text, const struct longhaul_status *test)
 {
     struct longhaul_server_event event = {
         .kind = kind, .port = p->number, .n_intervals = p->n_intervals, .bytes = p->bytes, .text = text,
         .source = p->label.is_good ? p->label.name.source : NULL,
-        .destination = p->label.is_good ? p->label.name.destination : NULL
+        .destination = p->label.is_good ? p->label.name.destination : NULL, .test = test
     };
     if (c->options.on_event)
         c->options.on_event(&event, c->options.payload);
+}
+
+void serve_port_tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_server_event_kind kind,
+                     const char *text)
+{
+    tell(c, p, kind, text, NULL);
 }
 
 /* ---- records */
@@ -149,13 +156,15 @@ static void end_child(const struct serve_common *c, struct serve_port *p, int64_
                       bool could_begin)
 {
     const char *how = *p->refusal ? p->refusal : text;
+    struct longhaul_status test;
     char stranger[400];
     snprintf(stranger, sizeof stranger, "%s began no test: %s", p->client, how);
     end_record(c, p, how);
     serve_shown_end(&p->shown, how, c->legs, now);
+    serve_shown_test(&p->shown, &test);
     say_datagrams(c, p, now, true);
     if (p->is_testing || *how)
-        serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_ENDED, p->has_client && !p->is_testing ? stranger : how);
+        tell(c, p, LONGHAUL_SERVER_EVENT_ENDED, p->has_client && !p->is_testing ? stranger : how, &test);
     int64_t pause = PAUSE_MIN_NS << (p->n_failures < 4 ? p->n_failures : 4);
     p->n_failures = could_begin ? 0 : p->n_failures + 1;
     p->due_ns = p->n_failures ? now + (pause < PAUSE_MAX_NS ? pause : PAUSE_MAX_NS) : now;
@@ -309,6 +318,20 @@ static void on_json(const struct serve_common *c, struct serve_port *p, const st
     json_decref(said.parsed);
 }
 
+/* How the session ended, for people. libiperf's own text is kept where it says more. */
+static const char *how_of(const struct serve_port *p, const struct engine_event *event)
+{
+    bool is_control = event->i_errno == ENGINE_IECTRLREAD || event->i_errno == ENGINE_IECTRLWRITE ||
+                      event->i_errno == ENGINE_IESENDMESSAGE || event->i_errno == ENGINE_IERECVMESSAGE;
+    if (event->i_errno == 0 && p->has_error)
+        return "the client broke off";
+    if (!p->is_testing)
+        return event->text;
+    if (event->i_errno == ENGINE_IECTRLCLOSE || (is_control && strstr(event->text, strerror(ECONNRESET))))
+        return "the client closed the connection";
+    return is_control && strstr(event->text, strerror(ETIMEDOUT)) ? "the client's host does not answer" : event->text;
+}
+
 static void on_event(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
 {
     int64_t now = clock_boot_ns();
@@ -336,8 +359,7 @@ static void on_event(const struct serve_common *c, struct serve_port *p, const s
             serve_sources_offend(c->sources, &p->from, SERVE_PASSWORD, now);
         else if (p->has_client && !p->is_testing && event->i_errno != 0)
             serve_sources_offend(c->sources, &p->from, SERVE_PARAMETERS, now);
-        end_child(c, p, now, event->i_errno == 0 && p->has_error ? "the client broke off" : event->text,
-                  event->i_errno != ENGINE_IELISTEN);
+        end_child(c, p, now, how_of(p, event), event->i_errno != ENGINE_IELISTEN);
         break;
     }
 }

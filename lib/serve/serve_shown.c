@@ -91,6 +91,12 @@ void serve_shown_renew(struct serve_shown *w, const struct serve_legs *legs, int
     port->status.interval_s = w->interval_s;
 }
 
+void serve_shown_test(const struct serve_shown *w, struct longhaul_status *out)
+{
+    live_status(&w->live, out);
+    out->is_sent = w->port.status.is_sent;
+}
+
 void serve_shown_end(struct serve_shown *w, const char *how, const struct serve_legs *legs, int64_t boot_ns)
 {
     struct longhaul_status *s = &w->port.status;

@@ -26,6 +26,8 @@ void serve_shown_begin(struct serve_shown *shown, const char *client, const stru
 void serve_shown_interval(struct serve_shown *shown, const struct longhaul_interval *interval, int64_t monotonic_ns);
 /* It is over; how is "" if all went well. */
 void serve_shown_end(struct serve_shown *shown, const char *how, const struct serve_legs *legs, int64_t boot_ns);
+/* The sums of the test alone, whether it is a leg's or not. */
+void serve_shown_test(const struct serve_shown *shown, struct longhaul_status *out);
 /* Renews the figures, which change with time. serve_legs_refresh() comes first. */
 void serve_shown_renew(struct serve_shown *shown, const struct serve_legs *legs, int64_t boot_ns);
 

@@ -47,8 +47,8 @@ check("a pulled leg: rate, mean and loss so far", re.search(r" [01]\.[0-9]{3} +[
 check("what arrives whole is green", "32" in run.screen.tones.get("WUS->HK", ()), run.screen.tones)
 check("what is only sent never is", not set(run.screen.tones.get("HK->WUS", ())) & {"32", "31"}, run.screen.tones)
 run.process.send_signal(signal.SIGUSR1)
-run.watch(10, lambda s: "S left, " in s.text() and running(s))
-lines = [line for line in run.screen.lines if "S left, " in line]
+run.watch(10, lambda s: " left, sent " in s.text() and running(s))
+lines = [line for line in run.screen.lines if re.match(r"(HK->WUS|WUS->HK) 0:00:0[0-9] elapsed, ", line)]
 check("SIGUSR1: a line for each leg, above the table", len(lines) == 2 and running(run.screen), run.screen.text())
 run.size(24, 20)
 run.process.send_signal(signal.SIGWINCH)
@@ -58,7 +58,8 @@ wrapped = run.screen.wrapped
 run.watch(1.5)
 check("nothing wraps", run.screen.wrapped == wrapped, run.screen.text())
 check("exit status", run.end() == 0)
-check("at the end the table is gone", "state" not in run.screen.text() and not [x for x in run.screen.lines if re.search(r" running *$", x) and "S left, " not in x], run.screen.text())
+check("at the end the table is gone", "state" not in run.screen.text() and not rows_of(run.screen) and
+      not [x for x in run.screen.lines if re.match(r"(HK->WUS|WUS->HK) +running *$", x)], run.screen.text())
 check("no sequence that a terminal may not know", not run.screen.unknown, run.screen.unknown)
 
 # What the environment asks for.

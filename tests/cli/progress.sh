@@ -20,14 +20,14 @@ kill -USR1 $pid $server
 wait $pid
 is "in a file: exit status" $? 0
 is "in a file: no control characters" "$(tr -d '\n' <"$work/err" | tr -dc '\000-\037\177' | wc -c)" 0
-like "SIGUSR1: the leg that is pushed" "$(said "$work/err" | grep left | grep '^HK->WUS')" '^HK->WUS [1-8]S, [0-7]S left, sent [01]\.[0-9]{3} Mbps, loss known at the receiver, 0 gaps, running$'
-like "SIGUSR1: the leg that is pulled" "$(said "$work/err" | grep left | grep '^WUS->HK')" '^WUS->HK [1-8]S, [0-7]S left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$'
-like "SIGUSR1 to serve: the leg that is pushed there" "$(said "$work/serve.log" | grep left)" "^port $port: HK->WUS [1-8]S, [0-7]S left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$"
+like "SIGUSR1: the leg that is pushed" "$(said "$work/err" | grep left | grep '^HK->WUS')" '^HK->WUS 0:00:0[1-8] elapsed, 0:00:0[0-7] left, sent [01]\.[0-9]{3} Mbps, loss known at the receiver, 0 gaps, running$'
+like "SIGUSR1: the leg that is pulled" "$(said "$work/err" | grep left | grep '^WUS->HK')" '^WUS->HK 0:00:0[1-8] elapsed, 0:00:0[0-7] left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$'
+like "SIGUSR1 to serve: the leg that is pushed there" "$(said "$work/serve.log" | grep left)" "^port $port: HK->WUS 0:00:0[1-8] elapsed, 0:00:0[0-7] left, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), 0 gaps, running$"
 like "SIGUSR1 to serve: a test that it does not record" "$(said "$work/serve.log" | grep "^port $((port + 1)): test from 127.0.0.1, ")" ' [1-8] intervals?, [0-9]+ bytes$'
 is "SIGUSR1: no gap came of it" "$(grep -c 'gap' "$work/out")" 0
 is_recorded() { ls "$work"/received/receiver/HK-WUS-1M_8S_*.json >/dev/null 2>&1; }
 until_ok 10 is_recorded
 kill -USR1 $server
 until_ok 10 says "port $port: no test" "$work/serve.log"
-like "SIGUSR1 to serve, after the test" "$(said "$work/serve.log" | grep "^port $port: no test")" "^port $port: no test; last HK->WUS 8S, 0S left, - Mbps, lost 0 \(0\.0000%\), 0 gaps, done$"
+like "SIGUSR1 to serve, after the test" "$(said "$work/serve.log" | grep "^port $port: no test")" "^port $port: no test; last HK->WUS 0:00:08 elapsed, 0:00:00 left, - Mbps, lost 0 \(0\.0000%\), 0 gaps, done$"
 done_testing

@@ -46,6 +46,8 @@ silent_cut() { # WAY SPOKE PORT SERVER: to iperf3 from another address than the 
     sleep 12; bed_heal "$2" hub; to=$(now)
     ended "silent cut, $1, $4" "$3" 4
     gaps "silent cut, $1, $4" "$3" 32 path-silent "$from" "$to"
+    [ "$4" = iperf3 ] || like "silent cut, $1: serve says so in plain words" "$(said "$work/serve-$3.log" | grep ': ended after ' | head -1)" \
+        ": [A-Z]+->[A-Z]+: ended after [0-9]+ intervals, [0-9]+ bytes, .*: the client's host does not answer$"
 }
 link_down() { # WAY SPOKE PORT
     serve longhaul "$3"
