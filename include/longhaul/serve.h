@@ -66,6 +66,14 @@ int longhaul_server_new(const struct longhaul_server_options *options, struct lo
                         struct longhaul_error *err);
 /* Serves any iperf3 client until longhaul_server_stop(): one test at a time on each port. */
 int longhaul_server_run(struct longhaul_server *server, struct longhaul_error *err);
+/* In place of longhaul_server_run(), for a program with an event loop of its own; as longhaul_run_fd(), but valid from
+ * longhaul_server_new() to longhaul_server_free(). */
+int longhaul_server_fd(const struct longhaul_server *server);
+/* Does what is due, with callbacks, and does not wait for the network: call it once at the start, then whenever the
+ * descriptor is readable. A program that is late with it keeps clients waiting. 1 while the server runs; 0 once it was
+ * stopped: that call ends the clients' tests, for up to a second. LONGHAUL_EIO: no descriptor, or metrics that cannot
+ * be written at the start. From one thread at a time; LONGHAUL_EINVAL in a callback. */
+int longhaul_server_dispatch(struct longhaul_server *server, struct longhaul_error *err);
 size_t longhaul_server_n_ports(const struct longhaul_server *server);
 /* Copies the state of port i, in the order of the options: as it was at most about a second ago while the server runs,
  * and as it was last before and after. From any thread, until longhaul_server_free(). LONGHAUL_EINVAL: no such port. */

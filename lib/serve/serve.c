@@ -7,7 +7,10 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -25,6 +28,9 @@
 struct longhaul_server {
     struct serve_common common;
     int wake;
+    int loop; /* epoll, for the program that dispatches: wake, timer and ... */
+    int ready, timer; /* ... an epoll of everything else, made anew in each turn */
+    bool has_begun, is_over, is_dispatching;
     atomic_bool is_stop_wanted, is_asked;
     struct metrics_file metrics_file;
     struct metrics_port *metrics;
@@ -32,6 +38,7 @@ struct longhaul_server {
     pthread_mutex_t mutex; /* of published */
     struct longhaul_served_port *published; /* n_ports of them */
     int64_t published_ns;
+    struct pollfd *fds; /* room for all that is watched */
     size_t n_ports;
     struct serve_port ports[];
 };
@@ -192,6 +199,13 @@ static void name_address(struct longhaul_server *s)
                                                                               : "every address");
 }
 
+/* events as for poll(2): Linux has the same bits for both. */
+static int add_to(int epoll, int fd, short events)
+{
+    struct epoll_event event = { .events = (uint32_t)events };
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
 int longhaul_server_new(const struct longhaul_server_options *options, struct longhaul_server **out,
                        struct longhaul_error *err)
 {
@@ -208,10 +222,14 @@ int longhaul_server_new(const struct longhaul_server_options *options, struct lo
     s->published = calloc(n, sizeof *s->published);
     pthread_mutex_init(&s->mutex, NULL);
     s->wake = descriptor_above_std(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    s->timer = descriptor_above_std(timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK));
+    s->loop = descriptor_above_std(epoll_create1(EPOLL_CLOEXEC));
+    s->ready = -1;
     if (!copy_options(s, options) || s->metrics == NULL || s->published == NULL)
         rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    else if (s->wake < 0)
-        rc = error_errno(err, LONGHAUL_EIO, "eventfd");
+    else if (s->wake < 0 || s->timer < 0 || s->loop < 0 || add_to(s->loop, s->wake, POLLIN) != 0 ||
+             add_to(s->loop, s->timer, POLLIN) != 0)
+        rc = error_errno(err, LONGHAUL_EIO, "the server's descriptors");
     s->n_ports = n;
     for (size_t i = 0; i < n; i++) {
         s->ports[i].number = ports[i];
@@ -234,34 +252,119 @@ const char *longhaul_server_address(const struct longhaul_server *s)
     return s->address;
 }
 
-int longhaul_server_run(struct longhaul_server *s, struct longhaul_error *err)
+/* Once, before the first turn. */
+static int begin(struct longhaul_server *s, struct longhaul_error *err)
 {
-    int rc = s->metrics_file.path ? write_metrics(s, err) : 0;
-    struct pollfd *fds = rc == 0 ? calloc(s->n_ports * (SERVE_GUESTS_MAX + 2) + 1, sizeof *fds) : NULL;
-    uint64_t n_wakes;
-    if (fds == NULL)
-        return rc ? rc : error_set(err, LONGHAUL_ENOMEM, "out of memory");
-    while (!atomic_load(&s->is_stop_wanted)) {
-        int64_t now = clock_boot_ns();
-        for (size_t i = 0; i < s->n_ports; i++)
-            serve_port_tend(&s->common, &s->ports[i], now);
-        if (poll(fds, watch(s, fds), wait_ms(s, clock_boot_ns())) > 0 && fds[0].revents &&
-            read(s->wake, &n_wakes, sizeof n_wakes) < 0)
-            continue;
-        for (size_t i = 0; i < s->n_ports; i++)
-            serve_port_read(&s->common, &s->ports[i]);
-        publish(s, clock_boot_ns());
-        if (atomic_exchange(&s->is_asked, false))
-            tell_all(s);
-        if (metrics_due_ns(&s->metrics_file) <= clock_boot_ns())
-            renew_metrics(s);
-    }
+    int rc = s->metrics_file.path && !s->has_begun ? write_metrics(s, err) : 0;
+    s->has_begun = rc == 0;
+    if (rc == 0 && s->fds == NULL)
+        s->fds = calloc(s->n_ports * (SERVE_GUESTS_MAX + 2) + 1, sizeof *s->fds);
+    return rc ? rc : s->fds ? 0 : error_set(err, LONGHAUL_ENOMEM, "out of memory");
+}
+
+/* Reads what is there, and says what is to be said. */
+static void turn(struct longhaul_server *s)
+{
+    for (size_t i = 0; i < s->n_ports; i++)
+        serve_port_read(&s->common, &s->ports[i]);
+    publish(s, clock_boot_ns());
+    if (atomic_exchange(&s->is_asked, false))
+        tell_all(s);
+    if (metrics_due_ns(&s->metrics_file) <= clock_boot_ns())
+        renew_metrics(s);
+}
+
+static void tend(struct longhaul_server *s)
+{
+    int64_t now = clock_boot_ns();
+    for (size_t i = 0; i < s->n_ports; i++)
+        serve_port_tend(&s->common, &s->ports[i], now);
+}
+
+static void end(struct longhaul_server *s)
+{
     end_all(s);
     s->published_ns = 0;
     publish(s, clock_boot_ns());
     renew_metrics(s);
-    free(fds);
+    s->is_over = true;
+}
+
+int longhaul_server_run(struct longhaul_server *s, struct longhaul_error *err)
+{
+    int rc = begin(s, err);
+    uint64_t n_wakes;
+    if (rc != 0)
+        return rc;
+    while (!atomic_load(&s->is_stop_wanted)) {
+        tend(s);
+        if (poll(s->fds, watch(s, s->fds), wait_ms(s, clock_boot_ns())) > 0 && s->fds[0].revents &&
+            read(s->wake, &n_wakes, sizeof n_wakes) < 0)
+            continue;
+        turn(s);
+    }
+    end(s);
     return 0;
+}
+
+/* ---- for a program with a loop of its own */
+
+/* What is watched changes from turn to turn, and a forked child may hold a descriptor that is closed here: a new epoll
+ * in each turn forgets the old one's. */
+static bool watch_anew(struct longhaul_server *s)
+{
+    if (s->ready >= 0)
+        close(s->ready);
+    s->ready = descriptor_above_std(epoll_create1(EPOLL_CLOEXEC));
+    bool good = s->ready >= 0;
+    size_t n = watch(s, s->fds);
+    for (size_t i = 1; i < n && good; i++) /* the first is wake */
+        good = add_to(s->ready, s->fds[i].fd, s->fds[i].events) == 0;
+    return good && add_to(s->loop, s->ready, POLLIN) == 0;
+}
+
+/* Readable again when the next thing is due. */
+static void set_timer(const struct longhaul_server *s)
+{
+    int ms = wait_ms(s, clock_boot_ns());
+    struct itimerspec due = { .it_value = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * NS_PER_MS } };
+    if (ms <= 0)
+        due.it_value.tv_nsec = 1;
+    timerfd_settime(s->timer, 0, &due, NULL);
+}
+
+static int dispatch(struct longhaul_server *s, struct longhaul_error *err)
+{
+    uint64_t n;
+    int rc = begin(s, err);
+    if (rc != 0 || s->is_over)
+        return rc;
+    if (read(s->wake, &n, sizeof n) < 0 || read(s->timer, &n, sizeof n) < 0)
+        errno = 0; /* it was something else that is ready */
+    tend(s);
+    turn(s);
+    tend(s); /* the next child begins where one has ended, and the next client is let in */
+    if (atomic_load(&s->is_stop_wanted)) {
+        end(s);
+        return 0;
+    }
+    set_timer(s);
+    return watch_anew(s) ? 1 : error_errno(err, LONGHAUL_EIO, "epoll");
+}
+
+int longhaul_server_dispatch(struct longhaul_server *s, struct longhaul_error *err)
+{
+    if (s->is_dispatching)
+        return error_set(err, LONGHAUL_EINVAL, "called from a callback of the same server");
+    s->is_dispatching = true;
+    int rc = dispatch(s, err);
+    s->is_dispatching = false;
+    return rc;
+}
+
+int longhaul_server_fd(const struct longhaul_server *s)
+{
+    return s->loop;
 }
 
 size_t longhaul_server_n_ports(const struct longhaul_server *s)
@@ -310,8 +413,11 @@ void longhaul_server_free(struct longhaul_server *s)
             serve_door_close(s->ports[i].door);
         free(s->ports[i].door);
     }
-    if (s->wake >= 0)
-        close(s->wake);
+    const int own[] = { s->wake, s->timer, s->loop, s->ready };
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (own[i] >= 0)
+            close(own[i]);
+    free(s->fds);
     serve_legs_free(s->common.legs);
     serve_expected_free(s->common.expected);
     free(s->metrics);
