@@ -148,15 +148,18 @@ static void say(struct serve_live *l, const struct longhaul_server_event *event,
         screen_line(l->screen, "port %u: %s%s", event->port, what, why);
 }
 
-/* "ended after 240 intervals, 298754256 bytes, 9.958 Mbps, lost 860 (0.4151%): the client's host does not answer". */
+/* "ended after 240 intervals, 298754256 bytes, 9.958 Mbps, lost 860 (0.4151%)". If the test broke, what its client sent
+ * after the last packet that arrived is not known, and not in the loss. */
 static void say_end(struct serve_live *l, const struct longhaul_server_event *event)
 {
     const struct longhaul_status *test = event->test;
     char text[LOG_LINE_SIZE], figures[STATUS_TEXT_SIZE] = "";
     if (test && !isnan(test->mean_bits_per_second))
         status_sums(test, figures);
-    snprintf(text, sizeof text, "ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s%s", event->n_intervals,
-             event->n_intervals == 1 ? "" : "s", event->bytes, figures, *event->text ? ": " : "", event->text);
+    bool has_unknown_end = *event->text && *figures && test->has_loss;
+    snprintf(text, sizeof text, "ended after %" PRIu64 " interval%s, %" PRId64 " bytes%s%s%s%s", event->n_intervals,
+             event->n_intervals == 1 ? "" : "s", event->bytes, figures,
+             has_unknown_end ? " before the last arrival" : "", *event->text ? ": " : "", event->text);
     say(l, event, text, "");
 }
 

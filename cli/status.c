@@ -40,8 +40,8 @@ void status_line(const char *source, const char *destination, const struct longh
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
     else if (s->is_sent && s->packets > 0)
         strcpy(loss, "loss known at the receiver");
-    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s elapsed, %s left, %s%s Mbps, %s, %" PRIu32 " gap%s, %s", source, destination,
-             elapsed, left, s->is_sent && !isnan(s->bits_per_second) ? "sent " : "", mbps, loss, s->n_gaps,
+    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s elapsed, %s left, %s%s Mbps, %s, %" PRIu32 " gap%s, %s", source,
+             destination, elapsed, left, s->is_sent && !isnan(s->bits_per_second) ? "sent " : "", mbps, loss, s->n_gaps,
              s->n_gaps == 1 ? "" : "s", longhaul_status_text(s));
 }
 
