@@ -55,26 +55,23 @@ static double value_of(const struct report_leg *leg, size_t matrix)
                          : 100 * longhaul_analysis_figures(leg->analysis)->coverage;
 }
 
-static int by_code(const void *a, const void *b)
+/* The first MOST_SITES by name. False when out of memory. */
+static bool find_sites(const struct longhaul_report *report, struct sites *sites)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const char **codes = report_sites(report, &sites->n_all);
+    bool good = codes != NULL;
+    sites->n = !good ? 0 : sites->n_all < MOST_SITES ? sites->n_all : MOST_SITES;
+    if (good)
+        memcpy(sites->codes, codes, sites->n * sizeof *codes);
+    free(codes);
+    return good;
 }
 
+/* n if it is not among them. */
 static size_t index_of(const struct sites *sites, const char *code)
 {
-    size_t i = 0;
-    while (i < sites->n && strcmp(sites->codes[i], code) != 0)
-        i++;
-    return i;
-}
-
-static void add_site(struct sites *sites, const char *code)
-{
-    if (index_of(sites, code) < sites->n)
-        return;
-    sites->n_all++; /* beyond the limit a site is counted once per leg: enough to know that there are more */
-    if (sites->n < MOST_SITES)
-        sites->codes[sites->n++] = code;
+    size_t i = report_site_number(sites->codes, sites->n, code);
+    return sites->n > 0 && strcmp(sites->codes[i], code) == 0 ? i : sites->n;
 }
 
 static void write_cells(struct plot *plot, const struct longhaul_report *report, const struct sites *sites,
@@ -148,21 +145,17 @@ int plot_matrix(const char *name, const struct longhaul_report *report, char **d
     struct sites sites = { .n = 0 };
     size_t n_all, *legs = malloc((report->n_legs + 1) * sizeof *legs),
                   n = legs ? plot_all_legs(report, report->n_legs, legs, &n_all) : 0;
-    for (size_t i = 0; i < n; i++) {
-        add_site(&sites, report->legs[legs[i]].info->source);
-        add_site(&sites, report->legs[legs[i]].info->destination);
-    }
-    qsort(sites.codes, sites.n, sizeof *sites.codes, by_code);
+    bool good = find_sites(report, &sites) && legs;
     double width_in, height_in, label_pt = label_pt_of(&sites);
     set_size(sites.n, label_pt, &width_in, &height_in);
     struct plot_frame frame = plot_frame_of(report->options, width_in, height_in, 0, 0);
     struct plot plot;
-    if (plot_begin(&plot, name, &frame, report->options->theme) && legs) {
+    if (plot_begin(&plot, name, &frame, report->options->theme) && good) {
         write_texts(&plot, &sites, label_pt);
         for (size_t i = 0; i < MATRICES; i++)
             write_cells(&plot, report, &sites, legs, n, i);
     }
-    plot.has_failed = plot.has_failed || !legs;
+    plot.has_failed = plot.has_failed || !good;
     free(legs);
     return plot_end(&plot, templates, 2, data, script, err);
 }

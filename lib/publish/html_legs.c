@@ -65,9 +65,8 @@ static void write_incidents(FILE *out, const struct longhaul_report *report, siz
         html_write_incident_number(out, report_incident(report, next), target);
         last = next;
     }
-    size_t n = report_n_incidents_of(report, leg);
-    if (n > MOST_NUMBERS)
-        fprintf(out, " +%zu", n - MOST_NUMBERS);
+    if (report->legs[leg].n_incidents > MOST_NUMBERS)
+        fprintf(out, " +%zu", report->legs[leg].n_incidents - MOST_NUMBERS);
 }
 
 static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i)

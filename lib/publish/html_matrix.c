@@ -14,7 +14,7 @@
 /* "; incidents 2, 3, ..."; "" without any. The smallest number is the gravest. */
 static void write_incidents(FILE *out, const struct longhaul_report *report, size_t leg)
 {
-    size_t n, first = 0, n_all = report_n_incidents_of(report, leg);
+    size_t n, first = 0, n_all = report->legs[leg].n_incidents;
     longhaul_analysis_events(report->legs[leg].analysis, &n);
     for (size_t k = 0; k < n; k++) {
         size_t number = report->legs[leg].incident_numbers[k];

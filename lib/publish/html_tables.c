@@ -108,7 +108,7 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     const struct report_leg *leg = &report->legs[i];
     const struct longhaul_figures *f = longhaul_analysis_figures(leg->analysis);
     const struct longhaul_loss *loss = longhaul_analysis_loss(leg->analysis);
-    size_t n_incidents = report_n_incidents_of(report, i);
+    size_t n_incidents = leg->n_incidents;
     fputs("<tr>", out);
     leg_head(out, report, i);
     fprintf(out, "<td data-v=\"%d\">", (int)longhaul_analysis_verdict(leg->analysis));

@@ -39,37 +39,26 @@ static struct sentence tell_when(const struct longhaul_incident *x)
     return say("%s, %s: ", start.text, length.text);
 }
 
-/* The legs of a site: of all tests, and of an incident, those that begin or end there. */
-struct site_legs {
-    size_t n_from, n_to, n_there;
-};
-
-static void count_leg(struct site_legs *legs, const struct longhaul_info *info, const char *site)
-{
-    bool is_from = strcmp(info->source, site) == 0, is_to = strcmp(info->destination, site) == 0;
-    legs->n_from += is_from;
-    legs->n_to += is_to;
-    legs->n_there += is_from || is_to;
-}
-
 /* "all 3 legs to WUS", "2 of 3 legs from WUS" if all go the same way, else "all 6 legs of WUS", "2 of 6 legs of WUS" */
-static struct wording legs_of_site(const struct longhaul_analysis *const *tests, size_t n_tests,
+static struct wording legs_of_site(const struct longhaul_analysis *const *tests, const struct incident_sites *sites,
                                    const struct longhaul_incident *x)
 {
-    struct site_legs all = { 0 }, its = { 0 };
-    for (size_t i = 0; i < n_tests; i++)
-        count_leg(&all, &tests[i]->info, x->where);
-    for (size_t i = 0; i < x->n_legs; i++)
-        count_leg(&its, &tests[x->legs[i]]->info, x->where);
-    const char *way = its.n_to == x->n_legs ? "to" : its.n_from == x->n_legs ? "from" : "of";
-    size_t n = way[0] == 't' ? all.n_to : way[0] == 'f' ? all.n_from : all.n_there;
+    size_t n_from = 0, n_to = 0;
+    for (size_t i = 0; i < x->n_legs; i++) {
+        n_from += strcmp(tests[x->legs[i]]->info.source, x->where) == 0;
+        n_to += strcmp(tests[x->legs[i]]->info.destination, x->where) == 0;
+    }
+    const char *way = n_to == x->n_legs ? "to" : n_from == x->n_legs ? "from" : "of";
+    size_t n = n_to == x->n_legs     ? incident_sites_to(sites, x->where)
+               : n_from == x->n_legs ? incident_sites_from(sites, x->where)
+                                     : incident_sites_of(sites, x->where);
     if (n == x->n_legs)
         return wording_say("all %zu legs %s %s", n, way, x->where);
     return wording_say("%zu of %zu legs %s %s", x->n_legs, n, way, x->where);
 }
 
 /* "HK->WUS", "both directions of HK<->WUS", "all 6 legs", "2 of 6 legs", those of a site */
-static struct wording subject_of(const struct longhaul_analysis *const *tests, size_t n_tests,
+static struct wording subject_of(const struct longhaul_analysis *const *tests, const struct incident_sites *sites,
                                  const struct longhaul_incident *x)
 {
     if (x->reach == LONGHAUL_REACH_LEG)
@@ -77,10 +66,10 @@ static struct wording subject_of(const struct longhaul_analysis *const *tests, s
     if (x->reach == LONGHAUL_REACH_PAIR)
         return wording_say("both directions of %s", x->where);
     if (x->reach == LONGHAUL_REACH_SITE)
-        return legs_of_site(tests, n_tests, x);
-    if (n_tests == x->n_legs)
-        return wording_say("all %zu legs", n_tests);
-    return wording_say("%zu of %zu legs", x->n_legs, n_tests);
+        return legs_of_site(tests, sites, x);
+    if (sites->n == x->n_legs)
+        return wording_say("all %zu legs", sites->n);
+    return wording_say("%zu of %zu legs", x->n_legs, sites->n);
 }
 
 /* "1,090 packets lost"; what is unknown is said. In an outage that lost none nothing was sent, or nobody counted. */
@@ -200,10 +189,10 @@ static struct sentence tell_control(const struct incident_part *parts, size_t n)
                n_silent, n_silent == 1 ? "" : "s", n_silent == 1 ? "was" : "were");
 }
 
-void incident_tell(const struct longhaul_analysis *const *tests, size_t n_tests, struct longhaul_incident *x,
-                   const struct incident_part *parts, size_t n_parts)
+void incident_tell(const struct longhaul_analysis *const *tests, const struct incident_sites *sites,
+                   struct longhaul_incident *x, const struct incident_part *parts, size_t n_parts)
 {
-    struct wording length = each_length(parts, n_parts), subject = subject_of(tests, n_tests, x);
+    struct wording length = each_length(parts, n_parts), subject = subject_of(tests, sites, x);
     struct sentence all = say("%s%s%s%s%s", tell_when(x).text, tell_what(tests, x, subject.text, length.text).text,
                               x->cause[0] ? ": " : "", cause_of(x).text, tell_control(parts, n_parts).text);
     snprintf(x->text, sizeof x->text, "%s.", all.text);

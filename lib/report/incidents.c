@@ -279,19 +279,40 @@ static void find_host(struct longhaul_incidents *all, struct ranked *ranked, siz
     same->host_lost = fmin(drops, lost_to(all, same, site));
 }
 
-static void find_hosts(struct longhaul_incidents *all, struct ranked *ranked, size_t n)
+/* A test whose record counts drops of the receiving host. */
+struct dropping {
+    const char *site;
+    double drops;
+    size_t test;
+};
+
+/* Of each site the one that counts most, the first of several. */
+static int by_site_and_drops(const void *a, const void *b)
 {
-    for (size_t i = 0; i < all->n_tests; i++) {
-        const char *site = info_of(all, i)->destination;
+    const struct dropping *x = a, *y = b;
+    int order = strcmp(x->site, y->site);
+    if (order == 0)
+        order = (x->drops < y->drops) - (x->drops > y->drops);
+    return order ? order : (x->test > y->test) - (x->test < y->test);
+}
+
+static bool find_hosts(struct longhaul_incidents *all, struct ranked *ranked, size_t n)
+{
+    struct dropping *list = calloc(all->n_tests + 1, sizeof *list);
+    size_t n_list = 0;
+    bool good = list != NULL;
+    for (size_t i = 0; good && i < all->n_tests; i++) {
         double drops = events_receiver_drops(all->tests[i]);
-        bool is_first = drops > 0;
-        for (size_t k = 0; is_first && k < all->n_tests; k++) {
-            double its = strcmp(info_of(all, k)->destination, site) == 0 ? events_receiver_drops(all->tests[k]) : 0;
-            is_first = its < drops || (its == drops && k >= i);
-        }
-        if (is_first)
-            find_host(all, ranked, n, site, drops);
+        if (drops > 0)
+            list[n_list++] = (struct dropping){ info_of(all, i)->destination, drops, i };
     }
+    if (n_list > 0)
+        qsort(list, n_list, sizeof *list, by_site_and_drops);
+    for (size_t i = 0; i < n_list; i++)
+        if (i == 0 || strcmp(list[i - 1].site, list[i].site) != 0)
+            find_host(all, ranked, n, list[i].site, list[i].drops);
+    free(list);
+    return good;
 }
 
 static bool fill_all(struct longhaul_incidents *all)
@@ -299,6 +320,7 @@ static bool fill_all(struct longhaul_incidents *all)
     const struct incident_groups *g = &all->groups;
     struct ranked *ranked = calloc(g->n + 1, sizeof *ranked);
     double *room = malloc((g->n_parts + 1) * sizeof *room);
+    struct incident_sites sites = { .n = 0 };
     size_t n_legs = 0, n_events = 0;
     all->incidents = calloc(g->n + 1, sizeof *all->incidents);
     bool good = ranked && room && all->incidents;
@@ -312,8 +334,7 @@ static bool fill_all(struct longhaul_incidents *all)
         n_legs += x->n_legs;
         n_events += x->n_events;
     }
-    if (good)
-        find_hosts(all, ranked, g->n);
+    good = good && find_hosts(all, ranked, g->n) && incident_sites_make(&sites, all->tests, all->n_tests);
     if (good && g->n > 1)
         qsort(ranked, g->n, sizeof *ranked, by_gravity);
     for (size_t i = 0; good && i < g->n; i++) {
@@ -322,9 +343,10 @@ static bool fill_all(struct longhaul_incidents *all)
         x->number = i + 1;
         for (size_t k = 0; k < x->n_events; k++)
             all->of[x->events[k].test][x->events[k].event] = x->number;
-        incident_tell(all->tests, all->n_tests, x, &g->parts[g->first[ranked[i].group]],
+        incident_tell(all->tests, &sites, x, &g->parts[g->first[ranked[i].group]],
                       g->first[ranked[i].group + 1] - g->first[ranked[i].group]);
     }
+    incident_sites_free(&sites);
     free(ranked);
     free(room);
     return good;

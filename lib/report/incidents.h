@@ -29,8 +29,18 @@ size_t incident_series_of(size_t test, const struct longhaul_analysis *analysis,
                           struct incident_part *parts);
 /* incident_join.c: joins parts of several tests that are one incident; orders them. False when out of memory. */
 bool incident_join(const struct longhaul_analysis *const *tests, struct incident_groups *groups);
+/* incident_sites.c: how many tests begin and end at each site. False when out of memory. */
+struct incident_sites {
+    const char **from, **to, **within; /* names, sorted: of each test's ends; of tests from a site to itself */
+    size_t n, n_within;
+};
+bool incident_sites_make(struct incident_sites *sites, const struct longhaul_analysis *const *tests, size_t n);
+void incident_sites_free(struct incident_sites *sites);
+size_t incident_sites_from(const struct incident_sites *sites, const char *site);
+size_t incident_sites_to(const struct incident_sites *sites, const char *site);
+size_t incident_sites_of(const struct incident_sites *sites, const char *site); /* from it or to it */
 /* incident_text.c: fills text. */
-void incident_tell(const struct longhaul_analysis *const *tests, size_t n_tests, struct longhaul_incident *incident,
-                   const struct incident_part *parts, size_t n_parts);
+void incident_tell(const struct longhaul_analysis *const *tests, const struct incident_sites *sites,
+                   struct longhaul_incident *incident, const struct incident_part *parts, size_t n_parts);
 
 #endif

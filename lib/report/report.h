@@ -21,6 +21,7 @@ struct report_leg {
     bool is_detailed;  /* described in all parts, not only in the first table and the matrix */
     /* For each event of the analysis, in its order: its number in texts and page, and its incident's; 0: none. */
     size_t *event_numbers, *incident_numbers;
+    size_t n_incidents; /* in which it has a part */
     struct longhaul_span *bins; /* what it did in the cells of the report's maps */
     size_t n_bins;
 };
@@ -230,8 +231,6 @@ size_t report_incident_of(const struct longhaul_report *report, const struct rep
 /* For each of n columns of an axis of UTC (or of the test's own, if it is not dated): the gravest incident in which the
  * leg has an event then, unless numbers has a graver one already; 0 for none. */
 void report_incidents_by_time(const struct report_leg *leg, const struct report_columns *columns, size_t *numbers);
-/* The number of incidents in which a leg has a part. */
-size_t report_n_incidents_of(const struct longhaul_report *report, size_t leg);
 /* Where the lost packets of the report are: known to be lost in incidents, and outside of them. NAN where unknown. */
 struct report_accounts {
     double inside, outside, down_s;

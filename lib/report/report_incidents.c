@@ -18,6 +18,16 @@ static bool number_leg(struct longhaul_report *report, size_t leg)
     return numbers != NULL;
 }
 
+/* Fills the legs' n_incidents. */
+static void count_incidents(struct longhaul_report *report)
+{
+    size_t n;
+    const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < list[i].n_legs; k++)
+            report->legs[list[i].legs[k]].n_incidents++;
+}
+
 int report_find_incidents(struct longhaul_report *report, struct longhaul_error *err)
 {
     const struct longhaul_analysis **all = report->analyses = calloc(report->n_legs + 1, sizeof *all);
@@ -29,6 +39,8 @@ int report_find_incidents(struct longhaul_report *report, struct longhaul_error 
     for (size_t i = 0; rc == 0 && i < report->n_legs; i++)
         if (!number_leg(report, i))
             rc = error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    if (rc == 0)
+        count_incidents(report);
     return rc;
 }
 
@@ -68,17 +80,6 @@ void report_incidents_by_time(const struct report_leg *leg, const struct report_
         for (size_t k = column_of(columns, start_s); k <= column_of(columns, end_s) && k < columns->n; k++)
             numbers[k] = numbers[k] == 0 || number < numbers[k] ? number : numbers[k];
     }
-}
-
-size_t report_n_incidents_of(const struct longhaul_report *report, size_t leg)
-{
-    size_t n, n_of = 0;
-    const struct longhaul_incident *list = longhaul_incidents_list(report->incidents, &n);
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < list[i].n_legs; k++)
-            if (list[i].legs[k] == leg)
-                n_of++;
-    return n_of;
 }
 
 struct report_accounts report_accounts_of(const struct longhaul_report *report)
