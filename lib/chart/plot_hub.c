@@ -153,7 +153,7 @@ static void write_texts(struct plot *plot, const struct longhaul_report *report,
     if (report->has_hub)
         snprintf(title, sizeof title, "All legs at once, hub %.128s: %s%s", report->hub, what, cut);
     else
-        snprintf(title, sizeof title, "All legs at once: %s%s", what, cut);
+        snprintf(title, sizeof title, "%s at once: %s%s", hub->n < hub->n_all ? "Legs" : "All legs", what, cut);
     if (calendar_of(hub->start_unix_s, &utc))
         strftime(from, sizeof from, " from %Y-%m-%d %H:%M:%SZ", &utc);
     snprintf(label, sizeof label, "Time (%s)%s", time->unit, from);

@@ -106,5 +106,5 @@ int report_choose_hub(struct longhaul_report *report, struct longhaul_error *err
 
 bool report_is_inbound(const struct longhaul_report *report, size_t leg)
 {
-    return strcasecmp(report->legs[leg].info->destination, report->hub) == 0;
+    return report->has_hub && strcasecmp(report->legs[leg].info->destination, report->hub) == 0;
 }
