@@ -135,7 +135,9 @@ static bool write_from(FILE *out, const struct longhaul_report *report, const st
     write_summary(out, report, from, number);
     fputs("<div class=scroll tabindex=0 role=region aria-label=\"Legs from ", out);
     markup_html(out, from->site);
-    fputs("\"><table class=legs><thead><tr><th scope=col>Leg", out);
+    fputs("\"><table class=legs><caption class=vh>Legs from ", out);
+    markup_html(out, from->site);
+    fputs("</caption><thead><tr><th scope=col>Leg", out);
     for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
         fprintf(out, "<th scope=col%s>%s", k > 0 && k < 6 ? " class=n" : "", columns[k]);
     fprintf(out, "<th scope=col class=when>%.16s to %.16s</thead><tbody>\n", wording_utc(report->bins.first_s).text,
