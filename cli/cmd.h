@@ -29,6 +29,10 @@ int cmd_misused(const char *command, const char *format, ...) __attribute__((for
 int cmd_close_stdout(int status);
 /* Prints "9.24 Mbps", with three significant digits; "unknown" for NAN. */
 void cmd_print_figure(double value, const char *unit);
+/* Prints a length of time, as in "1 min 50 s", after a text. */
+void cmd_print_seconds(const char *before, double seconds);
+/* Prints ", stopped on request after 5 s of 9 s"; nothing for a leg that was not stopped. */
+void cmd_print_stop(const struct longhaul_info *info);
 /* Prints "delivered 9.24 Mbps", "sent 10 Mbps" or "rate unknown". */
 void cmd_print_rate(const struct longhaul_analysis *test);
 /* Prints "HK->WUS: delivered 10 Mbps, loss 0.000003 %, jitter 0.0051 ms", without a line feed. */

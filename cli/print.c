@@ -42,6 +42,22 @@ void cmd_print_figure(double value, const char *unit)
     printf("%s%s", isnan(value) ? "unknown" : text, isnan(value) ? "" : unit);
 }
 
+void cmd_print_seconds(const char *before, double seconds)
+{
+    char text[LONGHAUL_PEOPLE_SIZE];
+    longhaul_seconds_text(seconds, text, sizeof text);
+    printf("%s%s", before, text);
+}
+
+void cmd_print_stop(const struct longhaul_info *info)
+{
+    if (isnan(info->stopped_s))
+        return;
+    cmd_print_seconds(", stopped on request after ", info->stopped_s);
+    if (!isnan(info->planned_s))
+        cmd_print_seconds(" of ", info->planned_s);
+}
+
 void cmd_print_rate(const struct longhaul_analysis *test)
 {
     const struct longhaul_rate *rate = longhaul_analysis_rate(test);

@@ -37,7 +37,10 @@ static void print_legs(const struct longhaul_report *report)
     if (!are_all)
         printf("The gravest %d of %zu legs (--csv prints all):\n", N_GRAVEST, n);
     for (size_t i = 0; i < (are_all ? n : N_GRAVEST); i++) {
-        cmd_print_leg(longhaul_report_analysis(report, are_all ? i : longhaul_report_gravest(report)[i]));
+        const struct longhaul_analysis *leg =
+            longhaul_report_analysis(report, are_all ? i : longhaul_report_gravest(report)[i]);
+        cmd_print_leg(leg);
+        cmd_print_stop(longhaul_analysis_info(leg));
         putchar('\n');
     }
 }

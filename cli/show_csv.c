@@ -61,7 +61,7 @@ void show_csv_head(void)
          "jitter_p1_ms,jitter_p5_ms,jitter_p50_ms,jitter_p95_ms,jitter_p99_ms,jitter_p99_9_ms,"
          "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events,loss_origin,out_of_order_packets,"
          "out_of_order_percent,"
-         "duplicate_packets,rate_mbps,rate_kind,downtime_s");
+         "duplicate_packets,rate_mbps,rate_kind,downtime_s,stopped_s");
 }
 
 static void numbers(struct csv *line, const double *values, size_t n)
@@ -121,6 +121,7 @@ void show_csv(const struct longhaul_analysis *test)
     csv_number(&line, longhaul_analysis_rate(test)->mbps);
     csv_text(&line, longhaul_rate_kind_text(longhaul_analysis_rate(test)->kind));
     csv_number(&line, f->downtime_s);
+    csv_number(&line, info->stopped_s);
     csv_end(&line);
 }
 

@@ -35,22 +35,6 @@ static void print_verdict(const struct longhaul_analysis *test)
         putchar(')');
 }
 
-static void print_seconds(const char *before, double seconds)
-{
-    char text[LONGHAUL_PEOPLE_SIZE];
-    longhaul_seconds_text(seconds, text, sizeof text);
-    printf("%s%s", before, text);
-}
-
-static void print_stop(const struct longhaul_info *info)
-{
-    if (isnan(info->stopped_s))
-        return;
-    print_seconds(", stopped on request after ", info->stopped_s);
-    if (!isnan(info->planned_s))
-        print_seconds(" of ", info->planned_s);
-}
-
 void show_line(const struct longhaul_analysis *test)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
@@ -67,7 +51,7 @@ void show_line(const struct longhaul_analysis *test)
         cmd_print_leg(test);
         printf(", %zu intervals%s", summary->n_intervals,
                info->is_journal ? ", in progress or cut short" : info->is_complete ? "" : ", cut short");
-        print_stop(info);
+        cmd_print_stop(info);
         print_verdict(test);
     }
     printf("%s%s\n", info->error[0] ? ", error: " : "", info->error);
@@ -111,7 +95,7 @@ static void print_what(const struct longhaul_event *e)
     if (e->cause[0])
         printf(" (%s)", cmd_safe(e->cause).text);
     print_level(e);
-    print_seconds(", ", e->seconds);
+    cmd_print_seconds(", ", e->seconds);
     fputs(e->is_open ? " and goes on" : "", stdout);
     print_lost(e);
 }

@@ -56,7 +56,7 @@ struct longhaul_figures {
     bool has_packets, has_loss;           /* has_loss: every interval knows its loss */
     double loss_percent_of_intervals; /* 100 lost_packets / packets */
     double downtime_s; /* within outages */
-    double coverage; /* seconds observed outside gaps / planned, at most 1; NAN without a plan */
+    double coverage; /* seconds observed outside gaps / planned (so far, of a journal), to 1; NAN without a plan */
     /* Share, 0-1, of the observed seconds with known loss in which it was below loss_limit_percent and something
      * arrived; as in ITU-T Y.1540, by intervals instead of minutes. */
     double availability, loss_limit_percent;
@@ -131,7 +131,7 @@ enum longhaul_concurrence { LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRE
 /* longhaul-show(1) has the methods that find events, and their sources. */
 struct longhaul_event {
     enum longhaul_event_kind kind;
-    char cause[32]; /* as in struct longhaul_gap; "this-host", "large-packets", "sender"; "" when unknown */
+    char cause[32]; /* as in struct longhaul_gap; "this-host", "large-packets", "sender", "stopped"; "" when unknown */
     double start_unix_s, start_s, seconds; /* UTC, NAN if unknown; on the axis; until its end, or the data's */
     bool is_open; /* it goes on at the end of the data */
     size_t first, n_intervals; /* first interval, and how many; in a gap 0, and first is the one after it */

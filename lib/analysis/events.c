@@ -67,6 +67,8 @@ static bool find_early_end(const struct longhaul_analysis *a, double end_s, bool
                                 .level = NAN,
                                 .peak = NAN,
                                 .usual = NAN };
+    if (!isnan(a->info.stopped_s))
+        snprintf(e.cause, sizeof e.cause, "stopped");
     return event_list_add(list, &a->view, e);
 }
 

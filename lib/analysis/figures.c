@@ -226,11 +226,21 @@ void longhaul_quantum_text(const struct longhaul_summary *s, const struct longha
 
 /* ---- the whole */
 
+/* The planned time; of a run in progress what has passed of it, as far as the record knows. */
+static double time_to_cover_s(const struct view *v, const struct longhaul_info *info)
+{
+    double end_s = v->n > 0 ? v->start_s[v->n - 1] + v->seconds[v->n - 1] : 0;
+    for (size_t i = 0; i < v->n_gaps; i++)
+        end_s = fmax(end_s, v->gaps[i].start_s + v->gaps[i].seconds);
+    return info->is_journal && end_s > 0 ? fmin(end_s, info->planned_s) : info->planned_s;
+}
+
 static void fill_coverage(const struct view *v, const struct longhaul_info *info, struct longhaul_figures *f)
 {
     double observed_s = stats_sum(v->seconds, v->n) - v->unconfirmed_s;
-    f->coverage =
-        info->planned_s > 0 && (v->n > 0 || !(info->end_seconds > 0)) ? fmin(observed_s / info->planned_s, 1) : NAN;
+    f->coverage = info->planned_s > 0 && (v->n > 0 || !(info->end_seconds > 0))
+                      ? fmin(observed_s / time_to_cover_s(v, info), 1)
+                      : NAN;
 }
 
 void figures_fill(const struct view *v, const struct longhaul_info *info, double loss_limit_percent, double *room,

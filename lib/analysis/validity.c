@@ -174,8 +174,9 @@ static bool short_run(struct longhaul_analysis *a)
     if (a->info.is_journal || a->view.n == 0 || !(planned_s > 0) ||
         end_s > planned_s - fmax(2 * a->view.usual_s, 1e-3 * planned_s))
         return true;
-    return finding_add(a, "short_run", end_s < HALF * planned_s, "it %s after %s of %s",
-                       isnan(a->info.stopped_s) ? "ended" : "was stopped", finding_seconds(end_s).text,
+    bool is_stopped = !isnan(a->info.stopped_s);
+    return finding_add(a, "short_run", end_s < HALF * planned_s && !is_stopped, "it %s after %s of %s",
+                       is_stopped ? "was stopped on request" : "ended", finding_seconds(end_s).text,
                        finding_seconds(planned_s).text);
 }
 

@@ -110,7 +110,7 @@ static void write_texts(struct plot *plot, const char *subject, const struct plo
         strftime(from, sizeof from, " from %Y-%m-%d %H:%M:%SZ", &utc);
     for (size_t i = 0; i < n; i++)
         if (legs[i].leg->info->is_journal && calendar_of(start_of(&legs[i]) + legs[i].leg->info->planned_s, &utc))
-            strftime(until, sizeof until, ", in progress until %Y-%m-%d %H:%M:%SZ", &utc);
+            strftime(until, sizeof until, ", in progress, planned until %Y-%m-%d %H:%M:%SZ", &utc);
     snprintf(label, sizeof label, "Time (%s)%s%s", time->unit, from, until);
     plot_string(plot, "title_text", title);
     plot_string(plot, "x_label", label);

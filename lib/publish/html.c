@@ -85,6 +85,7 @@ static void write_title(FILE *out, const struct longhaul_report *report)
         fputs(", hub ", out);
         markup_html(out, report->hub);
     }
+    fprintf(out, ", %s", wording_measured(report).text);
 }
 
 static void write_head(FILE *out, const struct longhaul_report *report, const struct report_stamp *stamp,
@@ -120,17 +121,13 @@ static void write_head(FILE *out, const struct longhaul_report *report, const st
 
 static void write_extent(FILE *out, const struct longhaul_report *report)
 {
-    double first = INFINITY, last = -INFINITY;
-    for (size_t i = 0; i < report->n_legs; i++) {
-        double start = report->legs[i].info->start_unix_s;
-        if (isnan(start))
-            continue;
-        first = fmin(first, start);
-        last = fmax(last, start + report_length_s(&report->legs[i]));
-    }
-    if (last > first)
-        fprintf(out, "<time>%s</time> to <time>%s</time> (%s)", wording_utc(first).text, wording_utc(last).text,
-                wording_length(last - first).text);
+    struct report_extent e = report_extent_of(report);
+    if (!(e.last_unix_s > e.first_unix_s))
+        return;
+    fprintf(out, "<time>%s</time> to <time>%s</time>", wording_utc(e.first_unix_s).text,
+            wording_utc(e.last_unix_s).text);
+    if (e.is_open)
+        fprintf(out, ", planned until <time>%s</time>", wording_utc(e.planned_unix_s).text);
 }
 
 /* True if not all legs are described in detail: then there is a list of all. */

@@ -10,8 +10,10 @@
 #include "base/error.h"
 #include "base/markup.h"
 #include "publish/markdown.h"
+#include "report/wording.h"
 
 #define FILE_NAME PUBLISH_TEXT
+#define DAY_S 86400.0
 
 static void write_number(FILE *out, double value, int digits, const char *unit, const char *unknown)
 {
@@ -114,11 +116,21 @@ static bool has_detailed(const struct longhaul_report *report, const struct repo
     return false;
 }
 
+/* Of a day, as in the title of the reference script. */
+static struct wording length_of(const struct longhaul_report *report)
+{
+    struct report_extent e = report_extent_of(report);
+    bool is_day = !e.is_open && fabs(e.planned_s - DAY_S) < DAY_S / 100;
+    struct wording day = { "" };
+    longhaul_duration_text((uint32_t)DAY_S, day.text, sizeof day.text);
+    return is_day ? day : wording_measured(report);
+}
+
 static void write_all(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs,
                       const char *made)
 {
     bool is_cut = report->n_legs > report_n_detailed(report);
-    fprintf(out, "# 24H iperf3 Summary\n\nGenerated on: %s\n\n\n", made);
+    fprintf(out, "# %s iperf3 Summary\n\nGenerated on: %s\n\n\n", length_of(report).text, made);
     if (!is_cut)
         write_table(out, report, true);
     markdown_write_first(out, report);

@@ -133,6 +133,12 @@ static struct sentence tell_rate(const struct longhaul_incident *x, bool is_tcp,
                    is_tcp ? "carried" : "sent; the sender was slower, not the path");
 }
 
+/* On request: its sentence says so. */
+static bool is_stopped(const struct longhaul_incident *x)
+{
+    return x->kind == LONGHAUL_EVENT_ENDED && strcmp(x->cause, "stopped") == 0;
+}
+
 static struct sentence tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
                                  const char *subject, const char *length)
 {
@@ -145,7 +151,10 @@ static struct sentence tell_what(const struct longhaul_analysis *const *tests, c
     case LONGHAUL_EVENT_CONTROL:
         return say("the control connection of %s was silent; no data is known to be lost", subject);
     case LONGHAUL_EVENT_ENDED:
-        return say("the record of %s ends %s before its plan", subject, wording_length(x->seconds).text);
+        return is_stopped(x)
+                   ? say("%s %s stopped on request, %s before the planned end", subject,
+                         x->n_legs > 1 ? "were" : "was", wording_length(x->seconds).text)
+                   : say("the record of %s ends %s before its plan", subject, wording_length(x->seconds).text);
     default: return tell_rate(x, longhaul_analysis_tcp(tests[x->legs[0]]) != NULL, subject, length);
     }
 }
@@ -193,7 +202,9 @@ void incident_tell(const struct longhaul_analysis *const *tests, const struct in
                    struct longhaul_incident *x, const struct incident_part *parts, size_t n_parts)
 {
     struct wording length = each_length(parts, n_parts), subject = subject_of(tests, sites, x);
+    bool has_cause = x->cause[0] && !is_stopped(x);
     struct sentence all = say("%s%s%s%s%s", tell_when(x).text, tell_what(tests, x, subject.text, length.text).text,
-                              x->cause[0] ? ": " : "", cause_of(x).text, tell_control(parts, n_parts).text);
+                              has_cause ? ": " : "", has_cause ? cause_of(x).text : "",
+                              tell_control(parts, n_parts).text);
     snprintf(x->text, sizeof x->text, "%s.", all.text);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "analysis/analysis.h"
 #include "base/error.h"
@@ -25,7 +26,7 @@ struct longhaul_incidents {
     const struct longhaul_event **room;
     size_t n_known; /* tests whose loss is known */
     double lost_outside, packets;
-    struct wording verdict;
+    char verdict[2 * sizeof(struct wording)];
 };
 
 void longhaul_incidents_free(struct longhaul_incidents *all)
@@ -379,19 +380,45 @@ static struct wording unknown_legs(const struct longhaul_incidents *all)
     return n > 0 ? wording_say("; the loss of %zu leg%s is unknown", n, n == 1 ? "" : "s") : wording_say("%s", "");
 }
 
+#define MOST_LATE_S 60.0 /* a run in progress is over by then after its planned end */
+
+/* "; in progress: measured until 2025-11-15 01:12:46Z, planned until 2025-11-16 01:00:46Z"; "" where no leg is. */
+static struct wording progress(const struct longhaul_incidents *all)
+{
+    double last_s = -INFINITY, planned_s = -INFINITY;
+    size_t n = 0;
+    for (size_t i = 0; i < all->n_tests; i++) {
+        const struct longhaul_analysis *test = all->tests[i];
+        if (!test->info.is_journal)
+            continue;
+        n++;
+        last_s = fmax(last_s, test->figures.start_unix_s + test->last_end_s);
+        planned_s = fmax(planned_s, test->figures.start_unix_s + test->info.planned_s);
+    }
+    if (n == 0)
+        return wording_say("%s", "");
+    const char *state = (double)time(NULL) > planned_s + MOST_LATE_S ? "not finished" : "in progress";
+    return isfinite(last_s) && isfinite(planned_s)
+               ? wording_say("; %s: measured until %s, planned until %s", state, wording_utc(last_s).text,
+                             wording_utc(planned_s).text)
+               : wording_say("; %s", state);
+}
+
 static void fill_verdict(struct longhaul_incidents *all)
 {
+    struct wording lost;
     struct wording found =
         all->n > 0 ? wording_say("%zu incident%s", all->n, all->n == 1 ? "" : "s") : wording_say("No incident found");
     double share = all->packets > 0 ? 100 * all->lost_outside / all->packets : NAN;
     const char *otherwise = all->n > 0 ? "otherwise " : "";
     if (all->n_tests == 0)
-        all->verdict = wording_say("Nothing was measured");
+        lost = wording_say("Nothing was measured");
     else if (isnan(share))
-        all->verdict = wording_say("%s; the loss is unknown", found.text);
+        lost = wording_say("%s; the loss is unknown", found.text);
     else
-        all->verdict = wording_say("%s; %s%s lost%s", found.text, otherwise, wording_short(share, " %").text,
-                                   unknown_legs(all).text);
+        lost = wording_say("%s; %s%s lost%s", found.text, otherwise, wording_short(share, " %").text,
+                           unknown_legs(all).text);
+    snprintf(all->verdict, sizeof all->verdict, "%s%s", lost.text, progress(all).text);
 }
 
 /* ---- the interface */
@@ -436,7 +463,7 @@ double longhaul_incidents_lost_outside(const struct longhaul_incidents *all)
 
 const char *longhaul_incidents_verdict(const struct longhaul_incidents *all)
 {
-    return all->verdict.text;
+    return all->verdict;
 }
 
 const char *longhaul_reach_text(enum longhaul_reach reach)

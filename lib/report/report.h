@@ -162,6 +162,15 @@ typedef void report_finding_taker(const struct longhaul_report *report, size_t l
 size_t report_each_finding(const struct longhaul_report *report, report_finding_taker *take, void *payload);
 /* report_time.c: how long a leg was to be observed, or was, whichever is longer; 0 if both are unknown. */
 double report_length_s(const struct report_leg *leg);
+/* How much time of a leg is shown: up to its planned end, of a run in progress up to now. */
+double report_shown_s(const struct report_leg *leg);
+/* From when to when the legs were measured: the first start, the last end so far, and the planned one, NAN without a
+ * start; the time between. is_open: one of them is in progress. */
+struct report_extent {
+    double first_unix_s, last_unix_s, planned_unix_s, length_s, planned_s;
+    bool is_open;
+};
+struct report_extent report_extent_of(const struct longhaul_report *report);
 /* report_bins.c: the length of cells for a range of time, such that there are 12 to 120 of them or nearly so: 1 s, 10
  * s, 1 min, 15 min, 1 h or 1 d; never shorter than the intervals, whose usual length may be 0. */
 double report_bin_s(double range_s, double usual_s);
@@ -170,8 +179,6 @@ int report_find_bins(struct longhaul_report *report, struct longhaul_error *err)
 /* "hour", "10 seconds"; and of several: "hours", "tens of seconds". */
 const char *report_bin_name(const struct report_columns *bins);
 const char *report_bin_plural(const struct report_columns *bins);
-/* How much time of a leg is shown: up to its planned end, of a run in progress up to now. */
-double report_shown_s(const struct report_leg *leg);
 /* The scale of losses in every table and chart: 0 for none, then powers of ten from 0.001 % to 10 %, more, and the last
  * one where everything was lost; -1 if unknown. For people: "≤0.1". */
 enum { REPORT_LOSS_LEVELS = 8, REPORT_LEVEL_OUTAGE = REPORT_LOSS_LEVELS - 1 };

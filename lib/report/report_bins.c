@@ -50,14 +50,6 @@ const char *report_bin_plural(const struct report_columns *bins)
     return lengths[number_of(bins->step_s)].plural;
 }
 
-double report_shown_s(const struct report_leg *leg)
-{
-    const double *end_s = longhaul_series_column(leg->series, LONGHAUL_COLUMN_END_S);
-    size_t n = longhaul_series_length(leg->series);
-    double last_s = n > 0 && isfinite(end_s[n - 1]) ? end_s[n - 1] : 0;
-    return leg->info->is_journal ? fmax(leg->summary.observed_s, last_s) : report_length_s(leg);
-}
-
 /* From the first start to the last end, by UTC or by the legs' own axes. False if no leg has such a start. */
 static bool range_of(const struct longhaul_report *report, bool is_dated, double *first, double *last)
 {

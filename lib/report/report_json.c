@@ -147,6 +147,14 @@ static json_t *incidents_array(const struct longhaul_report *report)
     return array;
 }
 
+static json_t *extent_object(const struct longhaul_report *report)
+{
+    struct report_extent e = report_extent_of(report);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "start", json_make_number(e.first_unix_s), "end",
+                     json_make_number(e.last_unix_s), "planned_end", json_make_number(e.planned_unix_s), "seconds",
+                     json_make_number(e.length_s), "planned_s", json_make_number(e.planned_s));
+}
+
 int longhaul_report_json(const struct longhaul_report *report, char **out, struct longhaul_error *err)
 {
     json_t *object = json_object(), *legs = legs_array(report, err), *pairs = pairs_array(report, err);
@@ -159,6 +167,7 @@ int longhaul_report_json(const struct longhaul_report *report, char **out, struc
     json_object_set_new(object, "longhaul", json_string(LONGHAUL_VERSION));
     json_object_set_new(object, "hub", json_make_text(report->hub));
     json_object_set_new(object, "is_in_progress", json_boolean(report_is_in_progress(report)));
+    json_object_set_new(object, "measured", extent_object(report));
     json_object_set_new(object, "verdict", json_make_text(longhaul_incidents_verdict(report->incidents)));
     json_object_set_new(object, "incidents", incidents_array(report));
     json_object_set_new(object, "lost_outside", count(longhaul_incidents_lost_outside(report->incidents)));

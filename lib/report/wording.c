@@ -78,6 +78,15 @@ struct wording wording_source(const struct report_leg *leg)
                        !leg->info->is_sender ? "this record, of the receiver" : "the receiver's report at the end");
 }
 
+struct wording wording_measured(const struct longhaul_report *report)
+{
+    struct report_extent e = report_extent_of(report);
+    double measured_s = e.length_s < 1 ? e.length_s : round(e.length_s);
+    if (!e.is_open)
+        return wording_length(measured_s);
+    return wording_say("%s of %s", wording_length(measured_s).text, wording_length(round(e.planned_s)).text);
+}
+
 bool wording_needs_day(const struct longhaul_report *report)
 {
     double first = INFINITY, last = -INFINITY;

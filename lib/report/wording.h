@@ -43,6 +43,8 @@ struct wording wording_route(const struct longhaul_info *info);
 struct wording wording_writer(const struct longhaul_info *info);
 /* "UDP", "TCP, cubic"; "-". */
 struct wording wording_protocol(const struct longhaul_info *info);
+/* How long a report's legs were measured: "6 min"; in progress "2 min 3 s of 15 min". */
+struct wording wording_measured(const struct longhaul_report *report);
 /* True if the times of a report need a day. */
 bool wording_needs_day(const struct longhaul_report *report);
 

@@ -34,10 +34,10 @@ is "and has no data of charts in it" "$(grep -c 'id=data' "$work/static.out/inde
 # ---- what is made of the same data is the same page
 cp -p "$work/static.out/index.html" "$work/before"
 sleep 1
-"$longhaul" report --no-render --dygraphs "$work" --out "$work/static.out" "$work/story" > "$work/out" 2>&1
-is "written again of the same data, it is left alone" "$(grep -c html "$work/out")$(cmp "$work/before" "$work/static.out/index.html")" 0
-"$longhaul" report --no-render --redraw --dygraphs "$work" --out "$work/static.out" "$work/story" > "$work/out" 2>&1
-is "with --redraw it is not: time and nonce are new" "$(grep -c html "$work/out")$(cmp -s "$work/before" "$work/static.out/index.html" && echo same)" 1
+"$longhaul" report --verbose --no-render --dygraphs "$work" --out "$work/static.out" "$work/story" > "$work/out" 2>&1
+is "written again of the same data, it is left alone" "$(grep -c "^[^:]*html" "$work/out")$(cmp "$work/before" "$work/static.out/index.html")" 0
+"$longhaul" report --verbose --no-render --redraw --dygraphs "$work" --out "$work/static.out" "$work/story" > "$work/out" 2>&1
+is "with --redraw it is not: time and nonce are new" "$(grep -c "^[^:]*html" "$work/out")$(cmp -s "$work/before" "$work/static.out/index.html" && echo same)" 1
 nonce() { sed -n "s/.*nonce-\([0-9a-f]*\)'.*/\1/p;" "$1" | head -1; }
 check "a nonce is never used again" [ "$(nonce "$work/before")" != "$(nonce "$work/static.out/index.html")" ]
 

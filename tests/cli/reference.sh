@@ -20,7 +20,7 @@ is "the reference runs" "$?: $(cat theirs.err)" "0: "
 is "so do we" "$?" 0
 # ours goes on where theirs ends
 for side in diagrams/24h ours; do
-    sed -e '/^Generated on: /d' -e '/^## In short/,/^## Pair observations/{/^## Pair observations/!d}' \
+    sed -e '/^Generated on: /d' -e '1{/^# .* iperf3 Summary$/d}' -e '/^## In short/,/^## Pair observations/{/^## Pair observations/!d}' \
         -e '/^The table and the pair observations /,$d' -e '/^## Takeaways/,$d' "$side/summary_report.md" | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}'
 done > both.md
 check "the table has six legs" test "$(grep -c '^| [A-Z]*->[A-Z]* | 1*[0-9.]* | ' both.md)" -eq 12
@@ -28,7 +28,7 @@ n=$(($(wc -l < both.md) / 2))
 head -$n both.md > theirs.md; tail -n +$((n + 1)) both.md > ours.md
 if diff theirs.md ours.md; then ok "summary_report.md: table and observations are the reference's, to the last digit"
 else not_ok "summary_report.md: see the difference above"; fi
-# The rate that ours prints is what was delivered; its lines are for people, with three significant digits.
+# The title says the length that was measured. The rate that ours prints is what was delivered; its lines are for people, with three significant digits.
 for side in theirs ours; do
     grep ' Mbps, loss ' $side.out | sed -E 's/ (mean|delivered) [0-9.]+ Mbps,//' | sort > $side.lines
 done

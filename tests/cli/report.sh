@@ -39,7 +39,7 @@ python3 "$work/table.py" "$work/figures" > "$work/want"
 sed -e 1,5d -e "/^## In short/,/^## Pair observations/{/^## Pair observations/!d}" -e "/^The table and the pair observations /,\$d" "$work/diagrams/24h/summary_report.md" | sed "\$d" > "$work/got"
 check "summary_report.md has python's figures" diff "$work/want" "$work/got"
 like "and says when it was made" "$(sed -n 1,3p "$work/diagrams/24h/summary_report.md" | tr '\n' '/')" \
-    '^# 24H iperf3 Summary//Generated on: 20[0-9-]+ [0-9:]+Z/$'
+    '^# 5 s iperf3 Summary//Generated on: 20[0-9-]+ [0-9:]+Z/$'
 
 # ---- what is not known, journals, several runs, what cannot be read
 mkdir "$work/mixed"

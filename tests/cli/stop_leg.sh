@@ -32,6 +32,22 @@ import json, sys
 print([(t['source'], t['stopped_s'] is not None) for t in map(json.loads, sys.stdin)])")" "[('S0', False), ('S1', True), ('S2', False)]"
     like "$way: and its journal, which can be resumed" "$("$longhaul" show "$work/$way"/S1-HUB-*.journal)" "in progress or cut short, stopped on request after"
 done
+# The report of one of them tells it as a stop on request, in each of its outputs, and not as a record that broke off.
+"$longhaul" report --no-render --out "$work/out" "$work/$way" >"$work/said" 2>"$work/err"
+is "report: exit status, and nothing on standard error" "$? $(grep -v 'Records: ' "$work/err")" "0 "
+like "report: the incident" "$(cat "$work/said")" '^[0-9]\. .*S1->HUB was stopped on request, [0-9.]+ s before the planned end\.$'
+like "report: the leg's line" "$(cat "$work/said")" '^S1->HUB: .*, stopped on request after [3-8](\.[0-9]+)? s of 9 s$'
+is "report: of that leg alone" "$(grep -c '^S[0-9]->HUB: .*stopped on request' "$work/said")" 1
+for f in summary_report.md index.html; do
+    like "report: $f says it" "$(cat "$work/out/$f")" 'S1.*HUB was stopped on request, [0-9.]+ s before the planned end'
+    like "report: $f has the note of the rule" "$(cat "$work/out/$f")" 'it was stopped on request after [3-8](\.[0-9]+)? s of 9 s'
+    is "report: $f does not call it a record that ends early" "$(grep -c 'ends [0-9.]* s before its plan' "$work/out/$f")" 0
+done
+is "report: JSON and CSV have the cause, and the time" "$("$longhaul" report --json --no-render --out "$work/out" "$work/$way" 2>"$work/err" |
+    python3 -c 'import json, sys; r = json.load(sys.stdin); print([i["cause"] for i in r["incidents"] if i["kind"] == "ended"], [l["stopped_s"] is not None for l in r["legs"]])')" "['stopped'] [False, True, False]"
+is "show --csv: stopped_s" "$("$longhaul" show --csv "$work/$way" | python3 -c 'import csv, sys; print([r["stopped_s"] != "" for r in csv.DictReader(sys.stdin)])')" "[False, True, False]"
+is "show --csv --events: its cause" "$("$longhaul" show --csv --events "$work/$way" | python3 -c 'import csv, sys; print([(r["source"], r["cause"]) for r in csv.DictReader(sys.stdin) if r["kind"] == "ended"])')" "[('S1', 'stopped')]"
+like "show --events: its cause" "$("$longhaul" show --events "$work/$way")" 'S1->HUB: .*ended \(stopped\)'
 # A leg whose time has not come, and one that waits for a server that is gone: the others go on all the same.
 p=$(ports 6)
 background iperf3 -s -p $((p + 4)) >/dev/null 2>&1; gone=$!
