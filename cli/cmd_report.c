@@ -54,8 +54,8 @@ static const char usage[] =
     "  --watch[=SECONDS]   check at this interval (60) whether the files changed, and\n"
     "                      write the report again if so; the page reloads itself\n"
     "                      while runs are in progress\n"
-    "  --verbose           print also the files that were written, and the names of\n"
-    "                      what was left out\n"
+    "  --verbose           print also the files that were written, the names of what\n"
+    "                      was left out, and the lines of all legs of more than 40\n"
     "  --omitted           count also the intervals of the omit period\n"
     "  --no-cache          accepted for scripts for 0.1; has no effect\n"
     LIMIT_ARGS_USAGE

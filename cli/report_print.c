@@ -30,12 +30,12 @@ static void print_first(const struct longhaul_report *report, const char *rest)
 }
 
 /* All legs if they fit on a screen or two, else the gravest. */
-static void print_legs(const struct longhaul_report *report)
+static void print_legs(const struct longhaul_report *report, bool is_verbose)
 {
     size_t n = longhaul_report_n_legs(report);
-    bool are_all = n <= MOST_LEGS;
+    bool are_all = is_verbose || n <= MOST_LEGS;
     if (!are_all)
-        printf("The gravest %d of %zu legs (--csv prints all):\n", N_GRAVEST, n);
+        printf("The gravest %d of %zu legs (--verbose or --csv prints all):\n", N_GRAVEST, n);
     for (size_t i = 0; i < (are_all ? n : N_GRAVEST); i++) {
         const struct longhaul_analysis *leg =
             longhaul_report_analysis(report, are_all ? i : longhaul_report_gravest(report)[i]);
@@ -58,7 +58,7 @@ void report_print_address(const struct longhaul_report *report, const struct rep
 static void print_lines(const struct longhaul_report *report, bool is_verbose)
 {
     print_first(report, "see summary_report.md");
-    print_legs(report);
+    print_legs(report, is_verbose);
     for (size_t i = 0; is_verbose && i < longhaul_report_n_files(report); i++)
         printf("%s\n", cmd_safe(longhaul_report_file(report, i)).text);
 }

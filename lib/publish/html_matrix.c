@@ -3,12 +3,14 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/markup.h"
 #include "publish/html.h"
 #include "report/wording.h"
 
 #define ROOMY_SITES 10 /* up to this many sites, the cells of the matrix contain text */
+#define LONG_SITE 14   /* characters of a name next to small cells */
 #define TIGHT_SITES 24 /* with more, its cells are as small as two digits */
 
 /* "; incidents 2, 3, ..."; "" without any. The smallest number is the gravest. */
@@ -86,12 +88,26 @@ static void write_cell(FILE *out, const struct longhaul_report *report, size_t i
     }
 }
 
-static void write_site(FILE *out, const char *site, const char *scope)
+/* Shortens a long name in its middle: names of one mesh may begin alike. The head's title has all of it. */
+static struct wording short_site(const char *site)
 {
+    size_t n = strlen(site), head = LONG_SITE / 2, tail = n - (LONG_SITE - head - 1);
+    if (n <= LONG_SITE)
+        return wording_say("%s", site);
+    while (head > 0 && ((unsigned char)site[head] & 0xc0) == 0x80) /* not within a character */
+        head--;
+    while (((unsigned char)site[tail] & 0xc0) == 0x80)
+        tail++;
+    return wording_say("%.*s\xe2\x80\xa6%s", (int)head, site, site + tail);
+}
+
+static void write_site(FILE *out, const char *site, const char *scope, bool is_roomy)
+{
+    const char *name = site[0] ? site : "?";
     fprintf(out, "<th scope=%s title=\"", scope);
-    markup_html(out, site[0] ? site : "?");
+    markup_html(out, name);
     fputs("\"><span>", out);
-    markup_html(out, site[0] ? site : "?");
+    markup_html(out, is_roomy ? name : short_site(name).text);
     fputs("</span>", out);
 }
 
@@ -111,11 +127,11 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report)
                      : " of the whole test in %; below 0.01 the colour alone tells it",
             is_roomy ? "roomy" : "dense", n > TIGHT_SITES ? " tight" : "");
         for (size_t k = 0; k < n; k++)
-            write_site(out, sites[k], "col");
+            write_site(out, sites[k], "col", is_roomy);
         fputs("</thead><tbody>\n", out);
         for (size_t r = 0; r < n; r++) {
             fputs("<tr>", out);
-            write_site(out, sites[r], "row");
+            write_site(out, sites[r], "row", is_roomy);
             for (size_t c = 0; c < n; c++)
                 if (at[r * n + c] < report->n_legs)
                     write_cell(out, report, at[r * n + c], is_roomy);

@@ -23,8 +23,9 @@ is "and has the charts of both directions" "$(ls "$work/pair" | grep -c '^direct
 
 # ---- the terminal
 is "the terminal has the gravest 20 of 2,450" "$(grep -cE '^[A-Z]{3}->[A-Z]{3}: ' "$work/large.txt")" 20
-like "and says so" "$(cat "$work/large.txt")" '^The gravest 20 of 2450 legs \(--csv prints all\):$'
+like "and says so" "$(cat "$work/large.txt")" '^The gravest 20 of 2450 legs \(--verbose or --csv prints all\):$'
 is "which has all" "$(cd "$work" && "$longhaul" report --no-render --no-html --csv --out other large | wc -l)" 2451
+is "and so has --verbose" "$(cd "$work" && "$longhaul" report --no-render --no-html --verbose --out other large | grep -cE '^[A-Z]{3}->[A-Z]{3}: ')" 2450
 is "all legs to a site are told as that" "$(grep -cE '^[1-5]\. .*all 49 legs to MAA lost up to' "$work/large.txt")" 1
 check "charts of the gravest, and of all together, not 2,450" test "$(ls "$work/large.out" | grep -c '\.gp$')" -le 44
 like "the charts of all legs say which they show" "$(cat "$work/large.out/heat_loss.gp")" "title_text = 'Loss by leg and minute \(UTC\) \(60 of 2450 legs: the gravest\)'"
