@@ -27,6 +27,7 @@ static const char usage[] =
     "24H/<SRC>-<DST>-<RATE>_<DUR>_<time>.json (<RATE> is \"TCP\" for TCP). PEER is the\n"
     "other host, which runs `longhaul serve` or `iperf3 -s`. Without flags, the test\n"
     "is UDP, 10 Mbit/s, 24 hours, intervals of 1 s, port 5201, sent from this host.\n"
+    "On a terminal, a table shows rate and loss so far, and when each leg ends (UTC).\n"
     "Values in parentheses are defaults.\n"
     "\n"
     "The test:\n"

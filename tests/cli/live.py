@@ -148,6 +148,16 @@ for leg in legs:
     leg.terminate()
     leg.wait()
 
+# ---- serve elsewhere: lines alone, or no colours
+for name, terminal in (("TERM=dumb", {"term": "dumb"}), ("NO_COLOR", {"NO_COLOR": "1"})):
+    plain = Watched([longhaul, "serve", "-p", str(port), "-B", "127.0.0.1", "--dir", work + "/plain"], work + "/plain.out", **terminal)
+    begun = plain.watch(10, lambda s: "listening on" in s.text() and (name == "TERM=dumb" or s.shown()))
+    plain.watch(1.5)
+    check("serve, %s: %s" % (name, "lines alone" if name == "TERM=dumb" else "a table without colours"),
+          begun and not plain.screen.colours and bool(plain.screen.shown()) == (name != "TERM=dumb"), plain.screen.text())
+    plain.process.send_signal(signal.SIGTERM)
+    plain.end()
+
 # ---- 98 legs that nobody answers, on a terminal of 80x24
 names = ["S%02d" % i for i in range(98)]
 topology = {"format": 1, "defaults": {"rate": "10K", "duration": "60s"},

@@ -5,7 +5,7 @@ port=$(ports 1)
 background "$BUILD/tests/tools/serve_loop" $port "$work/received" >"$work/said" 2>"$work/err"
 server=$!
 until_ok 30 says '^idle$' "$work/said" || not_ok "a thousand calls without a client: $(cat "$work/err")"
-is "a thousand calls without a client return at once" "$(tail -n 1 "$work/said")" idle
+is "a thousand calls without a client return at once; the port is idle" "$(grep -v listening "$work/said")" idle
 "$longhaul" run HK WUS 127.0.0.1 -p $port -b 1M -t 2 --dir "$work/sent" >"$work/out" 2>"$work/run.err"
 is "a leg is pushed: exit status" $? 0
 until_ok 10 says '^ended' "$work/said"

@@ -16,7 +16,7 @@ refuses() {
     what=$1 status=$2 message=$3; shift 3
     "$longhaul" "$@" >"$work/out" 2>"$work/err"
     is "$what: exit status" $? "$status"
-    is "$what: message" "$(cat "$work/out" "$work/err")" "$message"
+    is "$what: message" "$(said "$work/out" "$work/err")" "$message"
 }
 c=configs/azure-wus.json
 refuses "no file" 1 "longhaul: no-such.json: No such file or directory" plan no-such.json

@@ -44,6 +44,11 @@ int main(int argc, char **argv)
     int fd = longhaul_server_fd(server);
     for (int i = 0; i < 1000 && rc == 1; i++)
         rc = longhaul_server_dispatch(server, &err);
+    struct longhaul_served_port state;
+    if (longhaul_server_n_ports(server) != 1 || longhaul_server_status(server, 1, &state, &err) != LONGHAUL_EINVAL ||
+        longhaul_server_status(server, 0, &state, &err) != 0 || state.port != port || state.is_testing ||
+        *state.client || state.status.phase != LONGHAUL_PHASE_CONNECTING)
+        puts("the state of an idle port is wrong");
     puts("idle");
     fflush(stdout);
     for (struct pollfd ready = { .fd = fd, .events = POLLIN }; rc == 1; n_turns++) {
