@@ -1,5 +1,5 @@
 # panels.gp - draws the panels of a chart below each other, over one axis of time. For pair, direction and hub.
-# For each panel i: panel_title[i] ('' for none), panel_label[i] (a | begins a second line),
+# For each panel i: panel_title[i] ('' for none), panel_label[i] (a | begins another line),
 # panel_weight[i] (share of the height), panel_low[i], panel_high[i], panel_is_log[i], panel_tics[i], panel_color[i] (a colour of the theme) and panel_layers[i], its layers;
 # they are drawn in the order of this list. A layer's data is the block "<i> <layer>" of `data`:
 #   gaps      from, to          not observed
@@ -21,7 +21,9 @@ all_layers = 'gaps under events sent extremes band median columns line target ba
 array event_color[7]
 event_color[1] = color_outage; event_color[2] = color_loss_event; event_color[3] = color_rate_cap; event_color[4] = color_jitter_event
 event_color[5] = color_rate_event; event_color[6] = color_control; event_color[7] = color_ended
-lines(text) = strstrt(text, '|') ? text[1:strstrt(text, '|')-1]."\n".text[strstrt(text, '|')+1:*] : text
+lines(text) = strstrt(text, '|') ? text[1:strstrt(text, '|')-1]."\n".lines(text[strstrt(text, '|')+1:*]) : text
+n_lines(text) = strstrt(text, '|') ? 1 + n_lines(text[strstrt(text, '|')+1:*]) : 1
+longest(text) = strstrt(text, '|') ? (strstrt(text, '|') - 1 > longest(text[strstrt(text, '|')+1:*]) ? strstrt(text, '|') - 1 : longest(text[strstrt(text, '|')+1:*])) : strlen(text)
 hex(text) = int('0x'.text[2:7])
 kind_color(kind) = hex(event_color[int(kind)])
 tab_color(kind) = kind < 1 ? hex(color_panel) : kind_color(kind)
@@ -117,9 +119,12 @@ do for [i = 1:panels] {
     if (label_is_left) {
         set label 6 panel_label[i] at screen across(4 * pt), graph 0.5 left norotate font font_small textcolor rgb color_text noenhanced
     } else { if (panel_weight[i] < 0.5) {
-        set label 6 lines(panel_label[i]) at screen across(3 * pt), graph 0.5 left norotate offset 0, character 0.5 font font_small textcolor rgb color_text noenhanced
+        set label 6 lines(panel_label[i]) at screen across(3 * pt), graph 0.5 left norotate offset 0, character 0.5 * (n_lines(panel_label[i]) - 1) font font_small textcolor rgb color_text noenhanced
     } else {
-        set label 6 panel_label[i] at screen across(11 * pt), graph 0.5 center rotate by 90 font font_label textcolor rgb color_text noenhanced
+        # Along the panel: smaller where it would reach into the next one's.
+        is_long = longest(panel_label[i]) * size_label * 0.55 * pt > panel_weight[i] * unit
+        set label 6 lines(panel_label[i]) at screen across((n_lines(panel_label[i]) > 1 ? 8 : 11) * pt), graph 0.5 center rotate by 90 \
+            font (is_long ? font_small : font_label) textcolor rgb color_text noenhanced
     } }
     if (panel_is_log[i]) { set logscale y } else { unset logscale y }
     set yrange [low:high]

@@ -122,8 +122,10 @@
     context.font = "11px sans-serif";
     context.textAlign = "center";
     context.fillStyle = colour("text");
-    for (const { x, value } of marks)
-      context.fillText("\u25b2 " + Number(value.toPrecision(3)), Math.min(Math.max(x, area.x + 24), area.x + area.w - 24), area.y + 26);
+    for (const { x, value } of marks) { /* next to its place: the line goes up there */
+      const text = "\u25b2 " + Number(value.toPrecision(3)), aside = context.measureText(text).width / 2 + 5;
+      context.fillText(text, x + (x + 2 * aside > area.x + area.w ? -aside : aside), area.y + 26);
+    }
   };
 
   const rateUnderlay = (leg, draw) => (context, area, g) => {

@@ -27,7 +27,9 @@ static const struct column columns[] = {
     { "thousands", false, { 98765, 1234, 5, 0, NAN }, { "98765", "1234", "5", "0", "-" } },
     { "shares", true, { 83.3, 100, 99.5, NAN, NAN }, { "83.3", "100.0", "99.5", "-", "-" } },
     { "a share near 100 is not 100", true, { 99.9987, 100, 86.333, NAN, NAN },
-      { "99.999", "100.000", "86.333", "-", "-" } },
+      { "99.99", "100.00", "86.33", "-", "-" } },
+    { "a few milliseconds of a day do not count", true, { 99.9999858, 100, NAN, NAN, NAN },
+      { "100.0", "100.0", "-", "-", "-" } },
     { "negative ones", false, { -1.234, 5.678, NAN, NAN, NAN }, { "-1.23", "5.68", "-", "-", "-" } },
 };
 

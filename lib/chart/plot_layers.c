@@ -12,6 +12,7 @@
 
 #define LINE_PT 1.1    /* the width of lines, as in gnuplot/panels.gp */
 #define MEDIAN_PT 0.6
+#define BEYOND_AIR_PT 3.0 /* between such a mark and its place */
 #define BEYOND_PT 60.0 /* between marks of values beyond the axis */
 #define FEW_SHARE 4      /* fewer values than a quarter of the pixel columns are drawn one by one */
 #define SAME_SHARE PLOT_SAME_SHARE
@@ -210,9 +211,12 @@ static void write_beyond(struct plot *plot, struct plot_panel *panel, const stru
         return;
     if (!strstr(panel->layers, "beyond"))
         plot_layer_begin(plot, panel, "beyond");
-    double from_s = 0.01 * plot_length_s(place), to_s = 0.99 * plot_length_s(place);
-    fprintf(plot->data, "%.8g \"\342\226\262 %.3g\"\n", fmin(fmax(mark->x_s, from_s), to_s) / place->time.unit_s,
-            mark->most);
+    double second_pt = plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
+    char text[48]; /* next to its place: the line goes up there */
+    snprintf(text, sizeof text, "\342\226\262 %.3g", mark->most);
+    double aside_s = plot_half_width(text, second_pt) + BEYOND_AIR_PT * second_pt;
+    bool is_left = mark->x_s + 2 * aside_s > plot_length_s(place);
+    fprintf(plot->data, "%.8g \"%s\"\n", (mark->x_s + (is_left ? -aside_s : aside_s)) / place->time.unit_s, text);
 }
 
 void plot_layer_beyond(struct plot *plot, struct plot_panel *panel, const struct reduce_line *line,
@@ -282,7 +286,7 @@ void plot_name_axis(struct plot_panel *panel)
 {
     size_t length = strlen(panel->label);
     if (panel->axis.low > 0 && !panel->axis.is_log)
-        snprintf(panel->label + length, sizeof panel->label - length, ", from %.3g", panel->axis.low);
+        snprintf(panel->label + length, sizeof panel->label - length, "|from %.3g", panel->axis.low);
 }
 
 struct axis plot_axis_of(const struct quantity *quantity, const struct quantity_columns *c)

@@ -72,6 +72,10 @@ struct axis plot_axis_for(const struct quantity *quantity, const double *values,
 /* Says in the label of a panel where its axis begins, unless that is 0. */
 void plot_name_axis(struct plot_panel *panel);
 
+/* Half the width of a small text in seconds; second_pt is the number of seconds per point. A sign is as wide as two
+ * digits. */
+double plot_half_width(const char *text, double second_pt);
+
 /* Each of these adds a layer to the panel that is being made, and writes its block; a layer without content is omitted.
  * In plot_marks.c: */
 void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,

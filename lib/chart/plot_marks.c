@@ -110,9 +110,7 @@ struct numbers {
     char text[48];
 };
 
-/* Half the width of a text in seconds; second_pt is the number of seconds per point. A sign is as wide as two
- * digits. */
-static double half_width(const char *text, double second_pt)
+double plot_half_width(const char *text, double second_pt)
 {
     double n = 0;
     for (const char *c = text; *c; c++)
@@ -138,7 +136,7 @@ static void set_text(struct numbers *open, double second_pt, const struct longha
         snprintf(open->text, sizeof open->text, "%zu-%zu", open->least, open->most);
     else
         snprintf(open->text, sizeof open->text, "%zu +%zu", open->least, open->n - 1);
-    double half_s = half_width(open->text, second_pt);
+    double half_s = plot_half_width(open->text, second_pt);
     open->x_s = fmin(fmax(open->x_s, open->left_s + half_s), plot_length_s(place) - half_s);
     open->right_s = open->x_s + half_s + 4 * second_pt;
 }
@@ -160,7 +158,7 @@ static void write_numbers(struct plot *plot, const struct numbers *open, double 
                           struct plot_legend *legend)
 {
     const struct longhaul_incident *incident = incident_of(incidents, open->least);
-    double half_s = half_width(open->text, second_pt) + TAB_AIR_PT * second_pt;
+    double half_s = plot_half_width(open->text, second_pt) + TAB_AIR_PT * second_pt;
     if (open->n == 0)
         return;
     fprintf(plot->data, "%.8g \"%s\" %.8g %.8g %d\n", open->x_s / place->time.unit_s, open->text,
@@ -212,7 +210,7 @@ static void place_numbers(struct plot *plot, const struct wish *wishes, size_t n
     for (size_t i = 0; i < n; i++) {
         char text[24];
         snprintf(text, sizeof text, "%zu", wishes[i].number);
-        if (open.n == 0 || wishes[i].x_s - half_width(text, second_pt) >= open.right_s) {
+        if (open.n == 0 || wishes[i].x_s - plot_half_width(text, second_pt) >= open.right_s) {
             write_numbers(plot, &open, second_pt, incidents, place, legend);
             open = (struct numbers){ .x_s = wishes[i].x_s, .left_s = open.right_s, .group = open.group + 1 };
         }

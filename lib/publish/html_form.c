@@ -7,6 +7,8 @@
 #define DIGITS 3
 #define SPAN 10.0 /* the greatest figure divided by the least, up to which the least decides */
 #define MOST_DECIMALS 9
+#define SHARE_DECIMALS 2
+#define SHARE_ROOM 5e-4 /* less is missing of 100 %: half a second of a day */
 
 void html_form_add(struct html_form *form, double value)
 {
@@ -21,7 +23,8 @@ void html_form_add_share(struct html_form *form, double percent)
 {
     double distance = fabs(100 - percent);
     html_form_add(form, percent);
-    if (isfinite(percent) && distance > 0)
+    form->is_share = true;
+    if (isfinite(percent) && distance >= SHARE_ROOM)
         form->nearest = form->nearest > 0 ? fmin(form->nearest, distance) : distance;
 }
 
@@ -35,13 +38,15 @@ int html_form_decimals(const struct html_form *form)
 {
     double decimals = decimals_of(form->most < SPAN * form->least ? form->least : form->most);
     if (form->nearest > 0 && form->most > 90)
-        decimals = fmax(decimals, -floor(log10(form->nearest) + 1e-12));
+        decimals = fmax(decimals, fmin(-floor(log10(form->nearest) + 1e-12), SHARE_DECIMALS));
     return (int)fmin(fmax(decimals, 0), MOST_DECIMALS);
 }
 
 struct wording html_form_text(const struct html_form *form, double value)
 {
     int decimals = html_form_decimals(form);
+    if (form->is_share && value < 100 - SHARE_ROOM) /* what is not 100 is not rounded to 100 */
+        value = fmin(value, 100 - pow(10, -decimals));
     if (!isfinite(value) || value == 0 || fabs(value) < 9.5 * pow(10, -decimals))
         return wording_short(value, "");
     return wording_number(value, decimals, "");

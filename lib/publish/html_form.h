@@ -8,7 +8,8 @@
 /* Of the figures of a column; all zero at first. */
 struct html_form {
     double least, most; /* the least above 0, and the greatest; 0 before the first */
-    double nearest;     /* of shares in %: the least distance from 100 that is above 0; 0 before the first */
+    double nearest;     /* of shares in %: the least distance from 100, where it is not 100; 0 before the first */
+    bool is_share;
 };
 
 /* Takes a figure into account; unknown ones and zeros do not count. */
@@ -16,7 +17,7 @@ void html_form_add(struct html_form *form, double value);
 /* The same for a share in %. */
 void html_form_add_share(struct html_form *form, double percent);
 /* Decimals with which the greatest figure has three significant digits; the least, if they are less than a factor of 10
- * apart. Of shares as many more as tell the one nearest to 100 from it. */
+ * apart. Of shares up to two, which tell the one nearest to 100 from it. */
 int html_form_decimals(const struct html_form *form);
 /* A figure in the form of its column: "0.0106". One that would have less than two significant digits there has its own
  * three: "0.000209". "0" for 0; "-" if unknown. */

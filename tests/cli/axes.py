@@ -97,7 +97,7 @@ def check_burst(folder):
     check("one burst does not flatten the rest: the axis ends below it", len(highs) == 2 and all(10.1 < h < 16 for h in highs), highs)
     said = [pair.block("%d beyond" % i) for i in range(1, len(pair.list("panel_layers")) + 1)]
     said = [row for rows in said for row in rows]
-    check("and is marked, once, with its value", len(said) == 1 and re.search(r'^3\.3\d* ".* 100"', said[0]), said)
+    check("and is marked, once, next to it, with its value", len(said) == 1 and re.search(r'^3\.4\d* ".* 100"', said[0]), said)
     leg = Chart(folder, "direction_WUS_HK_bandwidth")
     jitter = [i for i, t in enumerate(leg.list("panel_label")) if "Jitter" in t][0]
     check("jitter likewise: from 0 to above the usual", float(leg.list("panel_low")[jitter]) == 0 and float(leg.list("panel_high")[jitter]) < 0.1, leg.list("panel_high"))
@@ -114,7 +114,7 @@ def check_hours(folder):
 def check_slow(folder):
     chart = Chart(folder, "direction_A_B_bandwidth")
     trips = [i for i, t in enumerate(chart.list("panel_label")) if "RTT" in t]
-    check("an axis that does not begin at 0 says so, and has no filled area", trips and ", from " in chart.list("panel_label")[trips[0]] and
+    check("an axis that does not begin at 0 says so, and has no filled area", trips and "|from 1" in chart.list("panel_label")[trips[0]] and
           not re.search(r"\b(under|area)\b", chart.list("panel_layers")[trips[0]]), (chart.list("panel_label"), chart.list("panel_layers")))
     pair = Chart(folder, "pair_A_B_bandwidth")
     tracks = [i for i, t in enumerate(pair.list("panel_label")) if "RTT" in t]
@@ -208,10 +208,59 @@ def check_tcp(folder):
           [(a[0], a[-1]) for a in lines])
 
 
+# ---- texts: how much room they take, by the sizes that the theme has and the widths of DejaVu Sans, for which the pictures ask
+
+def wide(text, points):
+    of = lambda c: 0.3 if c in "ijl.,:;'I|" else 0.41 if c in " -/frtJ()" else 0.97 if c in "mM%W" else 0.64
+    return max(sum(of(c) for c in line) for line in text.split("|")) * points
+
+
+def check_room(folder):
+    """No text of a chart over time reaches into another: labels of panels, marks of axes, the legend, tabs."""
+    import glob
+    import os
+    bad, n = [], 0
+    for path in sorted(glob.glob(folder + "/pair_*.gp") + glob.glob(folder + "/direction_*.gp") + glob.glob(folder + "/hub_*.gp")):
+        name = os.path.basename(path)[:-3]
+        chart = Chart(folder, name)
+        number = lambda v: float(re.search(r"^%s = (.*)$" % v, chart.script, re.M).group(1))
+        pt = number("dpi") / 72
+        left, width, right, unit = number("left") / pt, number("width") / pt, number("right") / pt, number("unit") / pt
+        points_of_x = (width - left - right) / number("x_max")
+        is_left = re.search(r"^label_is_left = 1$", chart.script, re.M) is not None
+        for i, label in enumerate(chart.list("panel_label")):
+            weight, tics = float(chart.list("panel_weight")[i]), re.findall(r"'([^']*)' ", re.search(r"array panel_tics.*", chart.script).group(0).split('", "')[i])
+            room = left - 6 - max([wide(t, 8 if is_left or weight < 0.5 else 9) for t in tics], default=0)
+            n += 1
+            if (is_left or weight < 0.5) and 4 + wide(label, 8) > room:
+                bad.append((name, "label reaches into marks", label, tics))
+            if not is_left and weight >= 0.5:
+                size = 8 if wide(label, 9.5) > weight * unit else 9.5
+                if wide(label, size) > weight * unit + 11 or 8 + label.count("|") * 12 + 6 > room:
+                    bad.append((name, "label reaches beyond its panel", label, round(weight * unit)))
+            if label.count("|") * 9 + 9 > weight * unit + 11 and (is_left or weight < 0.5):
+                bad.append((name, "label is higher than its panel", label))
+            tabs = sorted((float(m.group(3)), float(m.group(4))) for m in (re.match(r'(\S+) "([^"]*)" (\S+) (\S+) \d+', r) for r in chart.block("%d numbers" % (i + 1))) if m)
+            if any(b[1] > c[0] for b, c in zip(tabs, tabs[1:])) or any(a < 0 or b > number("x_max") for a, b in tabs):
+                bad.append((name, "tabs touch", tabs))
+        for axis, size in (("x_tics", 9), ("x2_tics", 9)):
+            found = re.search(r"^%s = (['\"])(.*)\1$" % axis, chart.script, re.M)
+            marks_ = [(float(at) * points_of_x, wide(t, size)) for t, at in re.findall(r"'([^']*)' ([\d.eE+-]+)", found.group(2) if found else "")]
+            n += len(marks_)
+            bad += [(name, axis, "marks touch", a, b) for a, b in zip(marks_, marks_[1:]) if b[0] - a[0] < (a[1] + b[1]) / 2 + 2]
+        legend = [t for t in chart.list("legend_text") if t]
+        if left + sum(22 + len(t) * 8 * 0.54 for t in legend) > width:
+            bad.append((name, "legend is too long", legend))
+        if wide(re.search(r"^x_label = '(.*)'$", chart.script, re.M).group(1), 8) > width - left - right:
+            bad.append((name, "label of time is too long"))
+    check("%s: texts of charts have room: %d" % (os.path.basename(folder), n), n > 4 and not bad, bad[:4])
+
+
 if sys.argv[1] == "make" and sys.argv[3] == "pushed":
     write_pushed(sys.argv[2])
 elif sys.argv[1] == "make":
     made.write(sys.argv[2], DATA[sys.argv[3]]())
 else:
     globals()["check_" + sys.argv[3]](sys.argv[2])
+    check_room(sys.argv[2])
     sys.exit(failures > 0)
