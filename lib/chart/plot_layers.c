@@ -10,6 +10,7 @@
 
 #include "base/stats.h"
 
+#define SMALL_PT 8.0   /* gnuplot/theme.gp's size_small */
 #define LINE_PT 1.1    /* the width of lines, as in gnuplot/panels.gp */
 #define MEDIAN_PT 0.6
 #define BEYOND_AIR_PT 3.0 /* between such a mark and its place */
@@ -22,6 +23,14 @@ void plot_layer_begin(struct plot *plot, struct plot_panel *panel, const char *l
     size_t length = strlen(panel->layers);
     snprintf(panel->layers + length, sizeof panel->layers - length, "%s%s", length ? " " : "", layer);
     plot_block(plot, plot->n_panels + 1, layer);
+}
+
+double plot_half_width(const char *text, double second_pt)
+{
+    double n = 0;
+    for (const char *c = text; *c; c++)
+        n += (*c & 0xc0) == 0x80 ? 0 : (*c & 0x80) ? 2 : 1;
+    return n * 0.32 * SMALL_PT * second_pt;
 }
 
 void plot_legend_add(struct plot_legend *legend, const char *text, const char *color)

@@ -110,14 +110,6 @@ struct numbers {
     char text[48];
 };
 
-double plot_half_width(const char *text, double second_pt)
-{
-    double n = 0;
-    for (const char *c = text; *c; c++)
-        n += (*c & 0xc0) == 0x80 ? 0 : (*c & 0x80) ? 2 : 1;
-    return n * 0.32 * NUMBER_PT * second_pt;
-}
-
 /* The incident with that number; NULL where the incidents are unknown. */
 static const struct longhaul_incident *incident_of(const struct longhaul_incidents *incidents, size_t number)
 {
