@@ -24,6 +24,8 @@ int cmd_path(int argc, char **argv);
 int cmd_fail(const struct longhaul_error *err);
 /* The same for misuse of the command line, with a hint at --help. Returns EXIT_MISUSED. */
 int cmd_misused(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* For an error of what the command line asked for: the same if it is misuse (LONGHAUL_EINVAL), else cmd_fail(). */
+int cmd_refused(const char *command, const struct longhaul_error *err);
 /* Flushes stdout. Returns EXIT_FAILED, with a message, if the output could not be written (a full disk), else
  * status. */
 int cmd_close_stdout(int status);

@@ -163,7 +163,7 @@ int cmd_path_measure(int argc, char **argv)
     if (has_terminal)
         fputs("\r\033[K", stderr);
     if (rc != 0)
-        return cmd_fail(&err);
+        return cmd_refused("path", &err);
     if (!args.wants_json)
         path_print(path, args.is_verbose);
     else if (longhaul_path_json(path, &json, &err) == 0)

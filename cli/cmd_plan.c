@@ -263,8 +263,8 @@ static int print_plan(const struct config *config, bool has_price)
 {
     size_t n_sites = longhaul_topology_n_sites(config->topology), n_legs = longhaul_plan_n_legs(config->plan);
     uint32_t n_rounds = longhaul_plan_n_rounds(config->plan);
-    char duration[32];
-    longhaul_duration_text((uint32_t)(longhaul_plan_seconds(config->plan) + 0.5), duration, sizeof duration);
+    char duration[LONGHAUL_PEOPLE_SIZE];
+    longhaul_seconds_text(longhaul_plan_seconds(config->plan), duration, sizeof duration);
     printf("%s: %zu sites, %zu leg%s, %" PRIu32 " round%s, %s from the first start to the last end\n\n",
            cmd_safe(longhaul_topology_file(config->topology)).text, n_sites, n_legs, n_legs == 1 ? "" : "s", n_rounds,
            n_rounds == 1 ? "" : "s", duration);

@@ -111,7 +111,7 @@ static int status_of(const struct checked *c)
 static int check_legs(const struct preflight_args *args, const struct config *config, struct checked *c)
 {
     struct longhaul_error err = { 0 };
-    int status = config_legs(config, args->site, args->leg, &c->planned, &c->n);
+    int status = config_legs("preflight", config, args->site, args->leg, &c->planned, &c->n);
     if (status != EXIT_DONE)
         return status;
     c->legs = calloc(c->n, sizeof *c->legs);
@@ -123,7 +123,7 @@ static int check_legs(const struct preflight_args *args, const struct config *co
     for (size_t i = 0; i < c->n; i++)
         c->legs[i] = longhaul_plan_leg(config->plan, c->planned[i])->leg;
     if (longhaul_preflight(c->legs, c->n, &args->options, c->results, &err) != 0)
-        return cmd_fail(&err);
+        return cmd_refused("preflight", &err);
     if (args->wants_json)
         status = print_json(config, c);
     else

@@ -178,7 +178,7 @@ static int report_once(const char *const *paths, size_t n_paths, const struct re
     if (rc == LONGHAUL_ESTOPPED)
         return 128 + stops_signal();
     if (rc != 0)
-        return cmd_fail(&err);
+        return cmd_refused("report", &err);
     int status = report_print(report, &args->output);
     report_print_notes(report, &args->output, &said);
     report_print_address(report, &args->output);

@@ -297,7 +297,7 @@ static int legs_of_config(struct run_args *args, struct run_legs *of)
     size_t *chosen = NULL, n = 0;
     int status = config_open(args->config, 0, &config);
     if (status == EXIT_DONE)
-        status = config_legs(&config, args->site, args->leg_name, &chosen, &n);
+        status = config_legs("run", &config, args->site, args->leg_name, &chosen, &n);
     if (status == EXIT_DONE)
         status = run_way_check_site(&config, longhaul_plan_leg(config.plan, chosen[0])->starter);
     if (status == EXIT_DONE && !args->leg_name &&
@@ -348,7 +348,7 @@ static int run_all(struct run_args *args, const struct run_legs *of, char **argv
     } else {
         current_progress = NULL;
         progress_free(progress);
-        status = cmd_fail(&err);
+        status = cmd_refused("run", &err);
     }
     current_run = NULL;
     longhaul_run_free(run);

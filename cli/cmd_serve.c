@@ -232,13 +232,10 @@ static int take_config(struct serve_args *args)
     if (status != EXIT_DONE)
         return status;
     if (longhaul_topology_find_site(args->config.topology, args->site, &i, &err) != 0)
-        return cmd_fail(&err);
+        return cmd_refused("serve", &err);
     const struct longhaul_site *site = longhaul_topology_site(args->config.topology, i);
-    if (site->n_ports == 0) {
-        fprintf(stderr, "longhaul: %s: sites.%s has no ports: it cannot serve\n", cmd_safe(args->config_path).text,
-                site->code);
-        return EXIT_MISUSED;
-    }
+    if (site->n_ports == 0)
+        return cmd_misused("serve", "%s: sites.%s has no ports: it cannot serve", args->config_path, site->code);
     o->ports = site->ports;
     o->n_ports = site->n_ports;
     if (o->bind_address == NULL && *site->bind_address)
@@ -290,7 +287,7 @@ static int serve(struct serve_args *args)
     args->options.payload = &live;
     int rc = longhaul_server_new(&args->options, &server, &err);
     if (rc != 0)
-        return cmd_fail(&err);
+        return cmd_refused("serve", &err);
     if ((live = serve_live_new(server)) == NULL) {
         longhaul_server_free(server);
         fprintf(stderr, "longhaul: out of memory\n");

@@ -27,42 +27,42 @@ void config_close(struct config *config)
     *config = (struct config){ .topology = NULL };
 }
 
-static int one_leg(const struct config *config, const char *name, const size_t *starter, size_t *found)
+static int one_leg(const char *command, const struct config *config, const char *name, const size_t *starter,
+                   size_t *found)
 {
     struct longhaul_error err = { 0 };
     if (longhaul_plan_find_leg(config->plan, name, found, &err) != 0)
-        return cmd_fail(&err);
+        return cmd_refused(command, &err);
     const struct longhaul_planned_leg *leg = longhaul_plan_leg(config->plan, *found);
     if (starter == NULL || leg->starter == *starter)
         return EXIT_DONE;
-    fprintf(stderr, "longhaul: %s: %s starts at %s, not at %s\n",
-            cmd_safe(longhaul_topology_file(config->topology)).text, name,
-            longhaul_topology_site(config->topology, leg->starter)->code,
-            longhaul_topology_site(config->topology, *starter)->code);
-    return EXIT_MISUSED;
+    return cmd_misused(command, "%s: %s starts at %s, not at %s", longhaul_topology_file(config->topology), name,
+                       longhaul_topology_site(config->topology, leg->starter)->code,
+                       longhaul_topology_site(config->topology, *starter)->code);
 }
 
-int config_legs(const struct config *config, const char *site, const char *leg, size_t **legs, size_t *n)
+int config_legs(const char *command, const struct config *config, const char *site, const char *leg, size_t **legs,
+                size_t *n)
 {
     struct longhaul_error err = { 0 };
     size_t starter = 0, n_all = longhaul_plan_n_legs(config->plan);
     int status = EXIT_DONE;
     if (site && longhaul_topology_find_site(config->topology, site, &starter, &err) != 0)
-        return cmd_fail(&err);
+        return cmd_refused(command, &err);
     size_t *chosen = calloc(n_all + 1, sizeof *chosen);
     *n = 0;
     for (size_t i = 0; chosen && leg == NULL && i < n_all; i++)
         if (longhaul_plan_leg(config->plan, i)->starter == starter)
             chosen[(*n)++] = i;
-    if (chosen && leg && (status = one_leg(config, leg, site ? &starter : NULL, &chosen[0])) == EXIT_DONE)
+    if (chosen && leg && (status = one_leg(command, config, leg, site ? &starter : NULL, &chosen[0])) == EXIT_DONE)
         *n = 1;
     if (chosen == NULL || (status == EXIT_DONE && *n == 0)) {
+        status = EXIT_FAILED;
         if (chosen)
-            fprintf(stderr, "longhaul: %s: no leg starts at %s: it only serves\n",
-                    cmd_safe(longhaul_topology_file(config->topology)).text, site);
+            status = cmd_misused(command, "%s: no leg starts at %s: it only serves",
+                                 longhaul_topology_file(config->topology), site);
         else
             fprintf(stderr, "longhaul: out of memory\n");
-        status = chosen ? EXIT_MISUSED : EXIT_FAILED;
     }
     if (status != EXIT_DONE)
         free(chosen);

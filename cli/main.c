@@ -67,6 +67,11 @@ int cmd_misused(const char *command, const char *format, ...)
     return EXIT_MISUSED;
 }
 
+int cmd_refused(const char *command, const struct longhaul_error *err)
+{
+    return err->code == LONGHAUL_EINVAL ? cmd_misused(command, "%s", err->text) : cmd_fail(err);
+}
+
 /* The option that was meant by a word such as "--tiem=5"; NULL if none is near. */
 static const char *option_near(const char *word, const struct option *options)
 {

@@ -98,15 +98,15 @@ int path_take_config(const char *file, const char *site, struct longhaul_path_op
     struct longhaul_topology *topology = NULL;
     struct longhaul_error err = { 0 };
     size_t here = SIZE_MAX, peer = SIZE_MAX;
-    int status = EXIT_DONE, rc = longhaul_topology_load(file, &topology, &err);
-    if (rc == 0)
-        rc = find_peer(topology, o->leg.peer, &peer, &err);
+    if (longhaul_topology_load(file, &topology, &err) != 0)
+        return cmd_fail(&err);
+    int status = EXIT_DONE, rc = find_peer(topology, o->leg.peer, &peer, &err);
     if (rc == 0 && site)
         rc = longhaul_topology_find_site(topology, site, &here, &err);
     else if (rc == 0)
         here = only_partner(topology, peer);
     if (rc != 0)
-        status = cmd_fail(&err);
+        status = cmd_refused("path", &err);
     else if (here == SIZE_MAX)
         status = cmd_misused("path", "--config needs --site: which of its sites is this host");
     else if (here == peer)

@@ -205,6 +205,7 @@ static json_t *event_object(const struct longhaul_event *event)
     json_t *o = json_object();
     json_object_set_new(o, "kind", json_string(event_kind_key(event->kind)));
     JSON_ADD(o, event, event_itself);
+    json_object_set_new(o, "end_unix_s", json_make_number(event->is_open ? NAN : event->start_unix_s + event->seconds));
     json_object_set_new(o, "opposite", json_string(concurrences[event->opposite]));
     JSON_ADD(o, event, event_others);
     json_object_set_new(o, "scope", json_string(longhaul_scope_text(event->scope)));

@@ -25,7 +25,13 @@ for row in "run --tiem=5:--time" "run --bitrat3 5:--bitrate" "serve --prot 5:--p
 done
 # Every usage error names the command's --help, once.
 for row in "run --zzzzzz" "run -Q" "run -t" "run A B" "run A B C --pull --both" "serve --zzzzzz" "serve x" "serve -p" "plan" "plan --zzzzzz" "preflight" "preflight --zzzzzz" \
-           "report --zzzzzz" "report --out" "show" "show --zzzzzz" "recover" "recover --zzzzzz" "path" "path --zzzzzz" "path calc --zzzzzz" "path calc 3" "run --r A B C"; do
+           "report --zzzzzz" "report --out" "show" "show --zzzzzz" "recover" "recover --zzzzzz" "path" "path --zzzzzz" "path calc --zzzzzz" "path calc 3" "run --r A B C" \
+           "run --config configs/azure-wus.json --site MARS" "run --config configs/azure-wus.json --leg HK-MARS" "run --config configs/azure-wus.json --site WUS" \
+           "run --config configs/azure-wus.json --site HK --leg KC-WUS" "run A B 127.0.0.1 --metrics= -p 1" "run A B 127.0.0.1 --dir= -p 1" \
+           "serve --config configs/azure-wus.json --site MARS" "serve --allow x" "serve --udp-from x" "serve --metrics=" "serve --dir=" "serve -p 0" "serve --keep-free 200" \
+           "preflight --config configs/azure-wus.json --site MARS" "preflight --config configs/azure-wus.json --leg HK-MARS" "path 127.0.0.1 -t x" \
+           "path MARS --config configs/azure-wus.json" "path WUS --config configs/azure-wus.json --site MARS" "serve --config configs/azure-wus.json --site HK" "report --out= tests/data/reader/push.json" \
+           "report --watch=0" "report --csv=x" "report --charts x" "report --size 1x1" "show --loss-limit 0 x" "show --json --csv x" "plan a b" "plan x --price x"; do
     case $row in "path calc"*) c="path calc" ;; *) c=${row%% *} ;; esac
     is "$row: the line names longhaul $c --help" "$(told $row | grep -c "(longhaul $c --help)$") $(told $row | tail -n 1)" "1 2"
 done

@@ -89,7 +89,7 @@ is "no picture is left half made" "$(ls "$work/none" | grep -c -e png -e tmp)" 0
 # ---- misuse
 "$longhaul" report --out > /dev/null 2> "$work/err"; is "--out without a folder: misused" "$?" 2
 "$longhaul" report --out "" "$work/24H" > "$work/out" 2> "$work/err"
-is "--out without a name: misused, and nothing goes to the root" "$? $(cat "$work/err")" '2 longhaul: folder "": no name'
+is "--out without a name: misused, and nothing goes to the root" "$? $(cat "$work/err")" '2 longhaul report: folder "": no name (longhaul report --help)'
 "$longhaul" report --frob > /dev/null 2> "$work/err"; is "an unknown flag: misused" "$?" 2
 "$longhaul" report --help > "$work/out"; is "--help" "$?" 0
 "$longhaul" report --out "$work/x" "$work/nowhere" > "$work/out" 2> "$work/err"

@@ -117,4 +117,13 @@ done
 "$longhaul" show tests/data/reader/push.json "$work/nowhere.json" > "$work/out" 2> "$work/err"
 is "one of two could be read: incomplete" "$?" 4
 is "the other is named" "$(cat "$work/err")" "longhaul: $work/nowhere.json: No such file or directory"
+# An event has its end, in JSON as in CSV; one that goes on has none.
+python3 -B -c 'import sys; sys.path.insert(0, "tests/cli"); import sentence_data as d
+for name in "burst", "half_run": d.make(sys.argv[1] + "/" + name, name)' "$work"
+ends() { "$longhaul" show --json "$1" 2>/dev/null | python3 -c 'import json, sys
+print([(e["kind"], e["end_unix_s"] and e["end_unix_s"] - e["start_unix_s"] - e["seconds"]) for e in json.loads(sys.stdin.readline())["events"]])'; }
+is "JSON: the end of an event" "$(ends "$work/burst")" "[('loss', 0.0)]"
+is "JSON: the end of one that goes on is unknown" "$(ends "$work/half_run")" "[('ended', None)]"
+is "CSV: the end, and the leg's name" "$("$longhaul" show --csv --events "$work/burst" | python3 -c 'import csv, sys; print([(r["leg_name"], r["end_utc"]) for r in csv.DictReader(sys.stdin)])')" \
+    "[('KC->WUS', '2025-11-15T01:52:26.000Z')]"
 done_testing
