@@ -89,7 +89,7 @@ static void fill(const struct serve_live *l, size_t i, double now_unix_s)
     row->word = is_idle ? "idle" : status_word(s);
     snprintf(row->cells[STATE], TABLE_CELL_SIZE, "%s", row->word);
     row->tone = is_idle ? TABLE_NEUTRAL : status_tone(s);
-    row->urgency = is_idle ? 0 : status_urgency(s);
+    row->urgency = is_idle ? 0 : 1 + status_urgency(s);
 }
 
 static void draw(FILE *out, const struct table_space *space, void *payload)

@@ -150,11 +150,15 @@ for leg in legs:
 
 # ---- serve elsewhere: lines alone, or no colours
 for name, terminal in (("TERM=dumb", {"term": "dumb"}), ("NO_COLOR", {"NO_COLOR": "1"})):
-    plain = Watched([longhaul, "serve", "-p", str(port), "-B", "127.0.0.1", "--dir", work + "/plain"], work + "/plain.out", **terminal)
+    plain = Watched([longhaul, "serve", "-p", "%d-%d" % (port, port + 1), "-B", "127.0.0.1", "--dir", work + "/plain"], work + "/plain.out", **terminal)
     begun = plain.watch(10, lambda s: "listening on" in s.text() and (name == "TERM=dumb" or s.shown()))
     plain.watch(1.5)
     check("serve, %s: %s" % (name, "lines alone" if name == "TERM=dumb" else "a table without colours"),
           begun and not plain.screen.colours and bool(plain.screen.shown()) == (name != "TERM=dumb"), plain.screen.text())
+    if plain.screen.shown():
+        subprocess.run([longhaul, "run", "HK", "WUS", "127.0.0.1", "-p", str(port + 1), "-b", "1M", "-t", "1", "--dir", work + "/short"],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+        check("... what is over is counted before what is idle", plain.watch(10, lambda s: s.shown() and s.shown()[0].endswith(": 1 done, 1 idle")), plain.screen.text())
     plain.process.send_signal(signal.SIGTERM)
     plain.end()
 
