@@ -57,7 +57,7 @@ uint64_t longhaul_report_inputs(const char *const *paths, size_t n_paths);
 size_t longhaul_report_n_legs(const struct longhaul_report *report);
 const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_report *report, size_t leg);
 /* The indices of all its legs, the gravest first: those whose figures cannot be relied on, then by loss, or by time
- * without data where that is more. Borrowed. */
+ * without data where that is more; of equal ones, by their gravest incident. Borrowed. */
 const size_t *longhaul_report_gravest(const struct longhaul_report *report);
 /* Of its legs, by their indices. */
 const struct longhaul_incidents *longhaul_report_incidents(const struct longhaul_report *report);

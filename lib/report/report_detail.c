@@ -3,6 +3,7 @@
  * leg are described at all. */
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/error.h"
@@ -10,13 +11,15 @@
 
 struct ranked {
     double gravity;
-    size_t leg;
+    size_t incident, leg; /* incident: the number of the gravest in which it has a part; SIZE_MAX for none */
 };
 
 static int by_gravity(const void *a, const void *b)
 {
     const struct ranked *x = a, *y = b;
     int order = (x->gravity < y->gravity) - (x->gravity > y->gravity);
+    if (order == 0)
+        order = (x->incident > y->incident) - (x->incident < y->incident);
     return order ? order : (x->leg > y->leg) - (x->leg < y->leg);
 }
 
@@ -44,6 +47,16 @@ static double gravity_of(const struct report_leg *leg)
            fmax(report_loss_between_0_and_100(leg), down);
 }
 
+static size_t gravest_incident(const struct report_leg *leg)
+{
+    size_t n, gravest = SIZE_MAX;
+    longhaul_analysis_events(leg->analysis, &n);
+    for (size_t k = 0; k < n; k++)
+        if (leg->incident_numbers[k] > 0 && leg->incident_numbers[k] < gravest)
+            gravest = leg->incident_numbers[k];
+    return gravest;
+}
+
 bool report_is_mesh(const struct longhaul_report *report)
 {
     return report->n_legs > REPORT_FEW_LEGS;
@@ -60,7 +73,7 @@ int report_choose_detail(struct longhaul_report *report, struct longhaul_error *
     if (ranked == NULL)
         return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
     for (size_t i = 0; i < report->n_legs; i++)
-        ranked[i] = (struct ranked){ gravity_of(&report->legs[i]), i };
+        ranked[i] = (struct ranked){ gravity_of(&report->legs[i]), gravest_incident(&report->legs[i]), i };
     qsort(ranked, report->n_legs, sizeof *ranked, by_gravity);
     report->gravest = malloc((report->n_legs + 1) * sizeof *report->gravest);
     for (size_t i = 0; report->gravest && i < report->n_legs; i++) {
