@@ -17,8 +17,8 @@ if (theme eq 'dark') {
     color_gap = '#4b5260'; color_sent = '#76808e'
     color_outage = '#ad3b35'; color_loss_event = '#8f5c1e'; color_rate_cap = '#4c5717'; color_jitter_event = '#7a4a68'; color_rate_event = '#5f58a6'
     color_control = '#3d6f78'; color_ended = '#6b5d50'
-    array color_class[8] = ['#222b36', '#3f2f5c', '#73307a', '#a03a66', '#d8532f', '#f4872c', '#fcc03f', '#fff6c8']
-    array color_rate[5] = ['#12403c', '#1a6158', '#238a7c', '#4fbfae', '#c2f2e8']
+    array color_class[8] = ['#222b36', '#3f2f5c', '#73307a', '#a03a66', '#dd5a34', '#f4872c', '#fcc03f', '#fff6c8']
+    array color_rate[5] = ['#113a37', '#16534c', '#1c6f65', '#4fbfae', '#c2f2e8']
     array color_line[8] = ['#56b4e9', '#e69f00', '#2fc9a0', '#f0e442', '#6f9be8', '#ff8a4c', '#e3a0c6', '#e4e7ec']
 } else { if (theme eq 'print') {
     color_page = '#ffffff'; color_panel = '#ffffff'; color_grid = '#d0d0d0'; color_text = '#000000'; color_faint = '#333333'

@@ -101,4 +101,9 @@ for theme in ("light", "dark", "print"):
     low += [("text", k, round(contrast(single["text"], c), 2)) for k, c in pictures[theme][2].items() if contrast(single["text"], c) < 4.5]
     low += [("text", "gap", round(contrast(single["text"], single["gap"]), 2))] if contrast(single["text"], single["gap"]) < 4.5 else []
     check("%s: texts of pictures have a contrast of 4.5 or more on page, panels, gaps and tabs" % theme, not low, low)
+    dark_from = 4 if theme == "dark" else 5  # as mark_color() of gnuplot/heat.gp has it
+    on_cells = [(i, single["page" if i >= dark_from else "text"], c) for i, c in enumerate(pictures[theme][0])]
+    on_cells += [(8 + i, single["page" if i >= 3 else "text"], c) for i, c in enumerate(pictures[theme][1])]
+    low = [(i, c, round(contrast(mark, c), 2)) for i, mark, c in on_cells if contrast(mark, c) < 4.5]
+    check("%s: so have the numbers in the cells of maps" % theme, not low, low)
 sys.exit(failures > 0)
