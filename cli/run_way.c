@@ -32,14 +32,26 @@ static bool is_loopback(const struct sockaddr *a)
     return a->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)a)->sin6_addr);
 }
 
-/* True for an address, not a name, that belongs to this host. */
+/* True for this host's own name, where one of the two may lack the domain. A name that a name server would translate
+ * to an address of this host is not known: asking could take longer than the run's first connection. */
+static bool is_own_name(const char *name)
+{
+    char own[256] = "";
+    gethostname(own, sizeof own - 1);
+    size_t label = strcspn(own, "."), theirs = strcspn(name, ".");
+    if (strcasecmp(name, own) == 0 || strcasecmp(name, "localhost") == 0)
+        return true;
+    return label > 0 && label == theirs && (own[label] == 0 || name[label] == 0) && strncasecmp(own, name, label) == 0;
+}
+
+/* True for an address that belongs to this host, or its name. */
 static bool is_here(const char *address)
 {
     const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
     struct addrinfo *found = NULL;
     struct ifaddrs *own = NULL;
     if (*address == 0 || getaddrinfo(address, NULL, &hints, &found) != 0)
-        return strcmp(address, "localhost") == 0;
+        return *address != 0 && is_own_name(address);
     bool is_own = is_loopback(found->ai_addr);
     if (!is_own && getifaddrs(&own) == 0)
         for (const struct ifaddrs *i = own; i && !is_own; i = i->ifa_next)

@@ -35,4 +35,13 @@ JSON
 "$longhaul" plan "$work/t.json" >/dev/null 2>"$work/err" || sed 's/^/# /' "$work/err"
 like "another site's address: refused, with the right command" "$(at vm-17 --config "$work/t.json" --site HK)" '^2 longhaul run: this host has 192\.0\.2\.1, the address of WUS, not of HK: longhaul run --config .*/t\.json --site WUS '
 like "... with --leg alone" "$(at vm-17 --config "$work/t.json" --leg HK-WUS)" '^2 .*this host has 192\.0\.2\.1, the address of WUS, not of HK'
+# Addresses that are names: this host's own is known, with and without its domain; another's, which would have to be looked up, is not.
+sed 's/192\.0\.2\.1"/wus.example.net"/; s/192\.0\.2\.2"/hk.example.net"/' "$work/t.json" >"$work/names.json"
+for host in wus WUS.example.net; do
+    like "$host: the name of another site: refused" "$(at $host --config "$work/names.json" --site HK)" '^2 longhaul run: this host has wus\.example\.net, the address of WUS, not of HK: '
+done
+for host in wus.elsewhere.net wu wus2 hk vm-17 hk.example.net; do
+    is "$host: not refused" "$(at $host --config "$work/names.json" --site HK | grep -c '^2 \|the address of')" 0
+done
+like "the peer is this host, by its name: no line about who sends" "$(at vm-17 WUS HK vm-17)" '^1 longhaul: WUS->HK: '
 done_testing
