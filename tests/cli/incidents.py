@@ -264,6 +264,7 @@ def check_charts(kind, report, out):
         check("%s: %s->%s: in a series over each, also while another goes on" % (kind, l["source"], l["destination"]),
               all(sum(m == n for _, m in places) >= 13 for n in many), places)
         firsts = {int(re.match(r"\d+", t).group()) for t in texts}
+        texts = [re.sub(r"[^\d +-]", "", t) for t in texts]  # without the signs of their reach
         shown = sum(1 if t.isdigit() else int(t.split("-")[1]) - int(t.split("-")[0]) + 1 if "-" in t else int(t.split("+")[1]) + 1 for t in set(texts))
         check("%s: the chart of %s->%s has the numbers of its incidents" % (kind, l["source"], l["destination"]), firsts <= of and shown >= len(of) and bool(of) == bool(texts),
               (texts, of))
