@@ -36,7 +36,7 @@
       dateWindow: leg.group.window.slice(), ...(options.range ? { valueRange: options.range(leg.group.window) } : {}), interactionModel: model, gridLineColor: colour("grid"), axisLineColor: colour("grid"),
       xRangePad: 0, labelsUTC: true, animatedZooms: false, rightGap: 4, ...options.dygraph,
       axes: {
-        x: { ticker: Dygraph.dateTicker, axisLabelFormatter: timeLabel(leg), valueFormatter: String, drawAxis: isLast, pixelsPerLabel: innerWidth < 640 ? 45 : 70 },
+        x: { ticker: Dygraph.dateTicker, axisLabelFormatter: timeLabel(leg), valueFormatter: String, drawAxis: isLast, pixelsPerLabel: innerWidth < 640 ? 60 : 70 },
         y: { axisLabelWidth: 58, pixelsPerLabel: kind === "rate" ? 24 : 17, ...options.y },
       },
       drawCallback: (drawn, isInitial) => { if (!isInitial) moved(leg, drawn); },

@@ -201,6 +201,13 @@ def check_texts(b, name):
             if theme == "light":
                 n, found = b.run(OVERLAPS)
                 check(where + "no text overlaps another (%d)" % n, n > 50 and not found, found)
+                for times in (1, 2, 3):  # marks of time get nearer: minutes, then seconds
+                    b.run("[...document.querySelectorAll('#controls button')].find((x) => x.textContent === '+').click()")
+                    all_drawn(b)
+                    n, found = b.run(OVERLAPS)
+                    check(where + "nor when zoomed in %d times" % times, n > 50 and not found, found)
+                b.run("[...document.querySelectorAll('#controls button')].find((x) => x.textContent === 'All').click()")
+                all_drawn(b)
                 check(where + "no text is cut off, except where a box scrolls and shows it", not (cut := b.run(CUT)), cut)
                 wide = b.run("return document.documentElement.scrollWidth")
                 check(where + "the page is not wider than the window", wide <= width, wide)
