@@ -32,10 +32,12 @@ def make(folder):
 
 
 def many(folder):
-    """41 legs whose ends say that they lost one packet, and behind them, by name, one without an end that lost 60."""
+    """41 legs that lost one packet, as their intervals and ends say, and behind them, by name, one without an end that lost 60."""
     for i in range(41):
         d = document("KC")
         d["end"]["sum"].update(lost_packets=1, lost_percent=100 / 108000)
+        for k, interval in enumerate(d["intervals"]):
+            interval["sum"].update(lost_packets=int(k == 7), lost_percent=100 * (k == 7) / 900)
         write(folder, "A%02d-WUS-10M_120S_20251115_010046.json" % i, d)
     write(folder, "ZZ-WUS-10M_120S_20251115_010046.json", document("HK"))
 
