@@ -81,7 +81,8 @@ static void row(struct record *r, double begun_s, struct row v, bool is_receiver
             sum, json_pack("{s:i, s:f, s:f}", "lost_packets", v.lost, "jitter_ms", 0.25, "lost_percent", 0.0));
     json_t *data = json_pack("{s:[{s:i, s:s}], s:o}", "streams", "socket", 5, "pad", pad, "sum", sum);
     struct record_row told = {
-        .data = data, .at = at(begun_s + v.end_s), .last_ack_s = v.ack_s, .order = { NAN, NAN, 0 }
+        .data = data, .at = at(begun_s + v.end_s), .last_ack_s = v.ack_s, .order = { NAN, NAN, 0 },
+        .delay = delay_none()
     };
     CHECK(record_interval(r, &told, &decoded), "a row that ends at %.1f s", begun_s + v.end_s);
     json_decref(data);
@@ -380,7 +381,8 @@ static void test_many_sessions(void)
         json_t *data = json_pack("{s:[{s:i}], s:{s:f, s:f, s:f, s:i, s:f, s:i, s:i, s:f}}", "streams", "socket", 5,
                                  "sum", "start", 0.0, "end", 0.1, "seconds", 0.1, "bytes", 1000, "bits_per_second",
                                  80000.0, "packets", 1, "lost_packets", 0, "jitter_ms", 0.1);
-        struct record_row told = { .data = data, .at = at(i * 0.2 + 0.1), .last_ack_s = 0.1, .order = { 0, 0, 0 } };
+        struct record_row told = { .data = data, .at = at(i * 0.2 + 0.1), .last_ack_s = 0.1, .order = { 0, 0, 0 },
+                                   .delay = delay_none() };
         record_interval(r, &told, &decoded);
         json_decref(data);
         record_session(r, "the client broke off", false, RECORD_PEER_CLOSED, NAN);

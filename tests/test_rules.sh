@@ -8,7 +8,7 @@ outside() {
         sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' | grep -qE "$pattern" && echo "$f"
     done
 }
-is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_accept engine_child engine_control engine_datagram engine_guard engine_order engine_setup engine_signal)" ""
+is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_accept engine_child engine_control engine_datagram engine_guard engine_arrivals engine_setup engine_signal)" ""
 is "iperf_api.h: its room" "$(grep -lE '#include.*iperf_api\.h' lib/*/*.[ch] cli/*.[ch] | grep -v '^lib/engine/')" ""
 is "jansson.h: the rooms that handle JSON" "$(grep -lE '#include <jansson\.h>' lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h | sed 's|/[^/]*$||' | sort -u | tr '\n' ' ')" \
     "lib/base lib/engine lib/host lib/model lib/plan lib/read lib/record lib/run lib/serve "

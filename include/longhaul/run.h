@@ -1,6 +1,7 @@
 /* longhaul/run.h - runs legs to their planned end and writes their results; recovers what a dead run left. */
 #ifndef LONGHAUL_RUN_H
 #define LONGHAUL_RUN_H
+#include <longhaul/delay.h>
 #include <longhaul/leg.h>
 LONGHAUL_BEGIN
 /* Members of one of libiperf's rows that are missing, not a number, or out of the figure's range; bits. The row is
@@ -22,6 +23,7 @@ struct longhaul_interval {
     double duplicate_packets; /* received before (RFC 5560), not counted as out of order; NAN likewise */
     int64_t late_packets;    /* out of order, up to 0.7 s after the session's end: lost by libiperf's count, not here */
     int64_t wall_unix_ns, monotonic_ns; /* this host's CLOCK_REALTIME and CLOCK_MONOTONIC at the end */
+    struct longhaul_delay delay; /* of the datagrams that this host receives */
     uint32_t segment;        /* session of the leg, from 0 */
     bool has_loss, is_omitted; /* lost_packets is known: this host receives; in libiperf's omit period */
     unsigned unreadable;     /* bits of enum longhaul_unreadable */

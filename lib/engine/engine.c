@@ -39,6 +39,7 @@ struct engine {
     bool is_cut;   /* the event did not fit: what follows its beginning is dropped */
     char *text;
     size_t n, capacity;
+    char histogram[DELAY_TEXT_BYTES]; /* of the newest event */
 };
 
 bool engine_is_built(struct longhaul_error *err)
@@ -209,9 +210,12 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         engine->is_whole = true;
         if (engine->is_cut && engine->n > CUT_BYTES)
             engine->text[engine->n = CUT_BYTES] = 0;
+        memcpy(engine->histogram, head.histogram, sizeof head.histogram);
+        engine->histogram[sizeof head.histogram - 1] = 0;
         *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at,
                                         .last_ack_s = head.last_ack_s, .control_port = (uint16_t)head.control_port,
                                         .tcp = head.tcp, .socket_drops = head.socket_drops, .order = head.order,
+                                        .delay = head.delay, .histogram = engine->histogram,
                                         .n_unsaid = head.n_unsaid, .n_foreign = head.n_foreign,
                                         .n_impossible = head.n_impossible, .text = engine->text, .length = engine->n,
                                         .i_errno = head.i_errno };

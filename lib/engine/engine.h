@@ -7,6 +7,7 @@
 #include "base/cidr.h"
 #include "base/clock.h"
 #include "host/tcp_state.h"
+#include "model/delay.h"
 #include "model/order.h"
 
 struct engine;
@@ -58,6 +59,8 @@ struct engine_event {
     struct tcp_state
         tcp; /* for TCP intervals: the growth of their sums; n_streams is 0 if unknown */
     struct order order;      /* for UDP intervals that this host receives */
+    struct longhaul_delay delay; /* likewise */
+    const char *histogram;   /* of delays, see engine_arrivals.h; "" for none; borrowed as text */
     uint32_t n_unsaid;       /* number of ENGINE_JSON before this one for which the child had no memory */
     const char *text; /* 0-terminated; borrowed until the next engine_receive() */
     size_t length;

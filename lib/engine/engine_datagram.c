@@ -1,6 +1,6 @@
 /* engine_datagram.c - linked with --wrap=recvfrom, connect: lets only the peer's own datagrams into a stream.
- * engine_order.c passes it what libiperf reads. libiperf takes whoever sends first as its client's stream, and believes
- * every number. Here a server's stream begins with a greeting from the address of the control connection; and a
+ * engine_arrivals.c passes it what libiperf reads. libiperf takes whoever sends first as its client's stream, and
+ * believes every number. Here a server's stream begins with a greeting from the address of the control connection; and a
  * datagram whose number the peer cannot have reached is dropped, before libiperf counts all the numbers before it as
  * lost. Sends nothing. */
 
@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/units.h"
 #include "engine/engine_accept.h"
+#include "host/stamped_read.h"
 
 #define GREETING_BYTES 4 /* iperf3's first datagram of a stream, in all versions */
 #define SLACK_S 2.0      /* for timers, a stall of the sender, rates that are sent in bursts */
@@ -248,13 +249,22 @@ ssize_t __wrap_recvfrom(int fd, void *bytes, size_t n, int flags, struct sockadd
     }
 }
 
-/* Empties a stream's socket before it gets its peer: the peer sends nothing yet, since it waits for an answer. */
+static bool is_for_datagrams(int fd)
+{
+    int type = 0;
+    socklen_t length = sizeof type;
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_DGRAM;
+}
+
+/* Asks for the arrival times of what will come. Empties a server's socket before it gets its peer: the peer sends
+ * nothing yet, since it waits for an answer. */
 int __wrap_connect(int fd, const struct sockaddr *address, socklen_t size)
 {
-    int type = 0, rc = __real_connect(fd, address, size);
-    socklen_t length = sizeof type;
     char byte;
-    if (rc < 0 || !datagrams.is_server || getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0 || type != SOCK_DGRAM)
+    if (is_for_datagrams(fd))
+        stamped_read_begin(fd);
+    int rc = __real_connect(fd, address, size);
+    if (rc < 0 || !datagrams.is_server || !is_for_datagrams(fd))
         return rc;
     while (recv(fd, &byte, 1, MSG_DONTWAIT) >= 0)
         atomic_fetch_add(&datagrams.n_foreign, 1);

@@ -113,7 +113,7 @@ void engine_say_message(struct engine_message head, const char *text)
 static struct engine_message plain(enum engine_kind kind, int number)
 {
     return (struct engine_message){ .kind = (int32_t)kind, .i_errno = number, .last_ack_s = NAN, .socket_drops = NAN,
-                                    .order = { NAN, NAN, 0 } };
+                                    .order = { NAN, NAN, 0 }, .delay = delay_none() };
 }
 
 void engine_say(enum engine_kind kind, const char *text)

@@ -22,6 +22,8 @@ struct engine_message {
     struct tcp_state tcp;
     double socket_drops;
     struct order order;
+    struct longhaul_delay delay;
+    char histogram[DELAY_TEXT_BYTES];
     uint32_t n_unsaid; /* number of ENGINE_JSON since the last message for which the child had no memory */
     uint32_t n_foreign, n_impossible; /* datagrams rejected so far */
 };

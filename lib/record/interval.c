@@ -14,10 +14,11 @@
 #include "model/event_line.h"
 #include "model/iperf_json.h"
 #include "model/stream_fold.h"
+#include "record/interval_delay.h"
 
 #define TCP_TEXT_BYTES 512
 #define TCP_MEMBER_BYTES 45 /* of one in it, at most */
-#define OWN_TEXT_BYTES (TCP_TEXT_BYTES + 512)
+#define OWN_TEXT_BYTES (TCP_TEXT_BYTES + 512 + INTERVAL_DELAY_BYTES)
 
 /* Reads a count from the sum; returns false if it is missing or unreadable, and then sets bit in *unreadable, unless it
  * may be missing. */
@@ -158,6 +159,7 @@ void interval_decode(const json_t *interval, double shift_s, struct longhaul_int
     v.is_omitted = json_is_true(json_object_get(sum, "omitted"));
     decode_loss(sum, &v);
     decode_tcp(interval, sum, &v);
+    interval_delay_decode(own, &v.delay);
     *out = v;
 }
 
@@ -239,7 +241,7 @@ static void shift_all(json_t *interval, double shift_s)
 }
 
 /* What longhaul knows about the row except its times: members of its own object, each after a comma. */
-static void own_text(const struct longhaul_interval *v, char text[OWN_TEXT_BYTES])
+static void own_text(const struct longhaul_interval *v, const char *histogram, char text[OWN_TEXT_BYTES])
 {
     char names[160];
     size_t n = 0;
@@ -254,9 +256,11 @@ static void own_text(const struct longhaul_interval *v, char text[OWN_TEXT_BYTES
     if (v->unreadable)
         n += (size_t)snprintf(text + n, OWN_TEXT_BYTES - n, ",\"unreadable\":[\"%s\"]", names);
     tcp_text(v, text + n);
+    n += strlen(text + n);
+    interval_delay_text(&v->delay, histogram, text + n);
 }
 
-char *interval_line(const char *text, size_t length, json_t *interval, double shift_s,
+char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const char *histogram,
                     const struct longhaul_interval *v)
 {
     static const char head[] = EVENT_LINE(EVENT_NAME_INTERVAL);
@@ -275,7 +279,7 @@ char *interval_line(const char *text, size_t length, json_t *interval, double sh
         data = dumped = json_dumps(interval, JSON_COMPACT);
         n = dumped ? strlen(dumped) : 0;
     }
-    own_text(v, own);
+    own_text(v, histogram, own);
     if (n <= 2 ||
         asprintf(&line,
                  "%s%.*s,\"longhaul\":{\"unix_us\":%" PRId64 ",\"monotonic_us\":%" PRId64 ",\"segment\":%" PRIu32

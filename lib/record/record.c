@@ -288,7 +288,7 @@ static bool is_repeated(const struct record *r, const struct longhaul_interval *
 /* Writes the row to the journal; without memory for it, it counts as one that the disk did not take. */
 static void keep_row(struct record *r, const struct record_row *row, const struct longhaul_interval *v)
 {
-    char *line = interval_line(row->text, row->length, row->data, r->shift_s, v);
+    char *line = interval_line(row->text, row->length, row->data, r->shift_s, row->histogram, v);
     if (line)
         keep_line(r, line, strlen(line));
     else
@@ -314,6 +314,7 @@ bool record_interval(struct record *r, const struct record_row *row, struct long
     decoded->wall_unix_ns = row->at.wall_ns;
     decoded->monotonic_ns = row->at.monotonic_ns;
     interval_add_order(decoded, &row->order);
+    decoded->delay = row->delay;
     interval_add_tcp(decoded, &row->tcp, !r->is_receiver);
     keep_row(r, row, decoded);
     r->end_s = decoded->start_s + decoded->seconds;

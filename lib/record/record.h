@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "host/tcp_state.h"
 #include "model/event_line.h"
+#include "model/delay.h"
 #include "model/order.h"
 #include "record/live.h"
 
@@ -57,6 +58,8 @@ struct record_row {
     double last_ack_s; /* how long ago the peer's host was last heard of; NAN if unknown */
     struct tcp_state tcp; /* what the kernel knew about its streams */
     struct order order;
+    struct longhaul_delay delay;
+    const char *histogram; /* of its delays (base/histogram.h); NULL or "" for none */
 };
 
 /* Adds an interval of the session, whatever it contains. Returns false for one that the record already has (a session

@@ -9,12 +9,15 @@ struct record_row session_row(const struct session_event *said, const struct eng
 {
     bool is_events = interval == said->interval; /* the kernel was asked only for that one */
     struct record_row row = {
-        .data = interval, .at = event->at, .last_ack_s = event->last_ack_s, .order = { NAN, NAN, 0 }
+        .data = interval, .at = event->at, .last_ack_s = event->last_ack_s, .order = { NAN, NAN, 0 },
+        .delay = delay_none()
     };
     if (!is_events)
         return row;
     row.tcp = event->tcp;
     row.order = event->order;
+    row.delay = event->delay;
+    row.histogram = event->histogram;
     if (said->is_verbatim) {
         row.text = event->text;
         row.length = event->length;

@@ -101,7 +101,8 @@ static void tell(struct live_run *run, const char *before, const char *text, con
     if (whole == NULL)
         return;
     snprintf(whole, n, "%s%s%s", before, text, after);
-    struct engine_message head = { .kind = ENGINE_JSON, .last_ack_s = NAN, .socket_drops = NAN, .order = { 1, 0, 0 } };
+    struct engine_message head = { .kind = ENGINE_JSON, .last_ack_s = NAN, .socket_drops = NAN, .order = { 1, 0, 0 },
+                                   .delay = { .min_us = 1, .max_us = 2 } };
     engine_say_message(head, whole);
     run->n_said++;
     while (run->n_heard < run->n_said) {

@@ -1,0 +1,19 @@
+/* engine_arrivals.h - the datagrams that libiperf reads: their order, and their delays. For engine_child.c alone. */
+#ifndef ENGINE_ARRIVALS_H
+#define ENGINE_ARRIVALS_H
+
+#include <stdbool.h>
+
+#include "model/delay.h"
+#include "model/order.h"
+
+/* The test begins: datagrams count from now on. is_64bit: their numbers have 64 bits (--udp-counters-64bit), else
+ * 32. */
+void engine_arrivals_begin(bool is_64bit);
+
+/* What arrived since the last call. Unknown before the first datagram, and where libiperf is a shared library. The
+ * histogram, of DELAY_TEXT_BYTES, is that of the delays since the last one that was handed out: there is one for each
+ * 10 s of this host's date, in the first interval that ends after them, and "" in the others. */
+struct order engine_arrivals_take(struct longhaul_delay *delay, char *histogram);
+
+#endif

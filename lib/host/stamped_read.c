@@ -1,0 +1,66 @@
+/* stamped_read.c - the kernel stamps datagrams by CLOCK_REALTIME, which can be set: here that becomes CLOCK_MONOTONIC. */
+
+#include "host/stamped_read.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "base/clock.h"
+
+void stamped_read_begin(int fd)
+{
+    int on = 1, before = errno;
+    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on); /* if the kernel refuses, times are unknown */
+    errno = before;
+}
+
+/* Both clocks run at the same pace: their difference changes only when one is set. Each look at it is as exact as the
+ * time that it took. */
+static int64_t look_at_clocks(struct stamp_clock *c)
+{
+    int64_t first_ns = clock_monotonic_ns(), wall_ns = clock_wall_ns(), last_ns = clock_monotonic_ns();
+    int64_t width_ns = last_ns - first_ns + 1, ahead_ns = wall_ns - first_ns - width_ns / 2;
+    int64_t off_ns = ahead_ns > c->ahead_ns ? ahead_ns - c->ahead_ns : c->ahead_ns - ahead_ns;
+    bool is_set = c->width_ns != 0 && off_ns > width_ns + c->width_ns;
+    if (is_set)
+        c->since_wall_ns = wall_ns;
+    if (is_set || c->width_ns == 0 || width_ns < c->width_ns) {
+        c->ahead_ns = ahead_ns;
+        c->width_ns = width_ns;
+    }
+    return last_ns;
+}
+
+static int64_t stamp_of(struct msghdr *message)
+{
+    struct timespec t;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c))
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+            memcpy(&t, CMSG_DATA(c), sizeof t);
+            return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
+        }
+    return 0;
+}
+
+ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_clock *clock, int64_t *arrival_ns,
+                     int64_t *read_ns)
+{
+    union { struct cmsghdr head; char bytes[CMSG_SPACE(sizeof(struct timespec)) + 64]; } control;
+    struct iovec part = { bytes, n };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes,
+                              .msg_controllen = sizeof control.bytes };
+    ssize_t got = recvmsg(fd, &message, flags);
+    *arrival_ns = 0;
+    if (got < 0)
+        return got;
+    *read_ns = look_at_clocks(clock);
+    int64_t stamp_ns = stamp_of(&message);
+    if (stamp_ns == 0 || stamp_ns < clock->since_wall_ns)
+        return got;
+    *arrival_ns = stamp_ns - clock->ahead_ns;
+    if (*arrival_ns > *read_ns)
+        *arrival_ns = *arrival_ns > *read_ns + clock->width_ns ? 0 : *read_ns;
+    return got;
+}

@@ -1,0 +1,110 @@
+/* interval_delay.c - writes and reads what the datagrams of an interval told. */
+
+#include "record/interval_delay.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/plain_numbers.h"
+#include "model/iperf_json.h"
+
+struct member {
+    const char *key;
+    size_t offset; /* in struct longhaul_delay */
+};
+
+#define MEMBER(column, member, key) { key, offsetof(struct longhaul_delay, member) },
+static const struct member members[] = { DELAY_MEMBERS(MEMBER) };
+static const struct member own_members[] = { DELAY_OWN_MEMBERS(MEMBER) };
+#undef MEMBER
+
+#define N_MEMBERS (sizeof members / sizeof members[0])
+#define N_OWN_MEMBERS (sizeof own_members / sizeof own_members[0])
+
+static double value_of(const struct longhaul_delay *delay, const struct member *member)
+{
+    return *(const double *)(const void *)((const char *)delay + member->offset);
+}
+
+/* Four digits, and whole microseconds: the sender's clock knows no less. */
+static size_t put_number(char *text, size_t size, const char *before, const char *key, double value)
+{
+    const char *format = value >= 1000 || value <= -1000 ? "%s\"%s\":%.0f" : "%s\"%s\":%.4g";
+    return (size_t)snprintf(text, size, format, before, key, value);
+}
+
+static size_t put_runs(const struct longhaul_delay *delay, char *text, size_t size)
+{
+    size_t n = (size_t)snprintf(text, size, ",\"runs\":[");
+    for (uint32_t i = 0; i < delay->n_listed; i++)
+        n += (size_t)snprintf(text + n, size - n, "%s[%u,%u]", i ? "," : "", delay->runs[i].distance,
+                              delay->runs[i].length);
+    return n + (size_t)snprintf(text + n, size - n, "]");
+}
+
+/* No silence, no shift: such members are absent, and what is 0 in a row without losses is not written. */
+static bool is_told(const struct member *member, double value)
+{
+    bool is_count = member->offset == offsetof(struct longhaul_delay, silences) ||
+                    member->offset == offsetof(struct longhaul_delay, loss_runs) ||
+                    member->offset == offsetof(struct longhaul_delay, longest_run);
+    return !isnan(value) && !(is_count && value == 0);
+}
+
+size_t interval_delay_text(const struct longhaul_delay *delay, const char *histogram, char text[INTERVAL_DELAY_BYTES])
+{
+    struct plain_numbers plain;
+    size_t n = 0, size = INTERVAL_DELAY_BYTES;
+    bool is_open = false;
+    text[0] = 0;
+    plain_numbers_begin(&plain);
+    for (size_t i = 0; i < N_MEMBERS; i++) {
+        double value = value_of(delay, &members[i]);
+        if (is_told(&members[i], value))
+            n += put_number(text + n, size - n, is_open ? "," : ",\"delay_us\":{", members[i].key, value);
+        is_open = is_open || is_told(&members[i], value);
+    }
+    if (is_open)
+        n += (size_t)snprintf(text + n, size - n, "}");
+    for (size_t i = 0; i < N_OWN_MEMBERS; i++) {
+        double value = value_of(delay, &own_members[i]);
+        if (is_told(&own_members[i], value))
+            n += put_number(text + n, size - n, ",", own_members[i].key, value);
+    }
+    if (delay->n_listed > 0)
+        n += put_runs(delay, text + n, size - n);
+    if (histogram && *histogram && strlen(histogram) < DELAY_TEXT_BYTES)
+        n += (size_t)snprintf(text + n, size - n, ",\"delays\":\"%s\"", histogram);
+    plain_numbers_end(&plain);
+    return n;
+}
+
+static uint32_t count32(const json_t *value)
+{
+    json_int_t n = json_integer_value(value);
+    return n < 0 ? 0 : n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
+/* A count that is not there is 0 where the delays of the row are known. */
+void interval_delay_decode(const json_t *own, struct longhaul_delay *out)
+{
+    const json_t *object = json_object_get(own, "delay_us"), *runs = json_object_get(own, "runs");
+    struct longhaul_delay v = delay_none();
+#define DECODE(column, member, key) v.member = number_of(object, key);
+    DELAY_MEMBERS(DECODE)
+#undef DECODE
+#define DECODE(column, member, key) v.member = number_of(own, key);
+    DELAY_OWN_MEMBERS(DECODE)
+#undef DECODE
+    if (json_is_object(object)) {
+        v.silences = isnan(v.silences) ? 0 : v.silences;
+        v.loss_runs = isnan(v.loss_runs) ? 0 : v.loss_runs;
+        v.longest_run = isnan(v.longest_run) ? 0 : v.longest_run;
+    }
+    for (size_t i = 0; i < json_array_size(runs) && i < LONGHAUL_LOSS_RUNS; i++) {
+        const json_t *run = json_array_get(runs, i);
+        v.runs[v.n_listed++] =
+            (struct longhaul_loss_run){ count32(json_array_get(run, 0)), count32(json_array_get(run, 1)) };
+    }
+    *out = v;
+}
