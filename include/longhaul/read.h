@@ -12,6 +12,14 @@ enum longhaul_column {
      * UDP packets that arrived after a later one (RFC 4737), not lost; that had arrived before (RFC 5560). */
     LONGHAUL_COLUMN_WALL_UNIX_S, LONGHAUL_COLUMN_MONOTONIC_S,
     LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS, LONGHAUL_COLUMN_DUPLICATE_PACKETS,
+    /* NAN where longhaul did not write them: struct longhaul_delay has their meanings (run.h, delay.h). In microseconds,
+     * except _SILENCES, _LOSS_RUNS, _LONGEST_RUN and _REORDER_EXTENT, which are counts. */
+    LONGHAUL_COLUMN_BASE_US, LONGHAUL_COLUMN_DELAY_MIN_US, LONGHAUL_COLUMN_DELAY_P50_US, LONGHAUL_COLUMN_DELAY_P95_US,
+    LONGHAUL_COLUMN_DELAY_P99_US, LONGHAUL_COLUMN_DELAY_MAX_US, LONGHAUL_COLUMN_IPDV_P50_US,
+    LONGHAUL_COLUMN_IPDV_P99_US, LONGHAUL_COLUMN_SILENCE_US, LONGHAUL_COLUMN_SILENT_US, LONGHAUL_COLUMN_SILENCES,
+    LONGHAUL_COLUMN_SHIFT_US, LONGHAUL_COLUMN_SHIFTED_US, LONGHAUL_COLUMN_SENDER_STEP_US,
+    LONGHAUL_COLUMN_READ_LATE_US, LONGHAUL_COLUMN_LOSS_RUNS, LONGHAUL_COLUMN_LONGEST_RUN,
+    LONGHAUL_COLUMN_REORDER_EXTENT, LONGHAUL_COLUMN_REORDER_LATE_US,
     /* TCP, as its sender's kernel knows it; NAN where the file does not say, as a receiver's. iperf3 writes the first
      * seven, longhaul all. Segments sent again; at the interval's end: congestion window, receiver's window, smoothed
      * RTT and its mean deviation (means over streams), path MTU (least); events of reordering (iperf3 3.20, newer). */
@@ -136,6 +144,11 @@ const double *longhaul_series_column(const struct longhaul_series *series, enum 
 /* *n of them, in the file's order; a sender's intervals in a gap were sent, and whether they arrived is unknown. */
 const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *series, size_t *n);
 const struct longhaul_rtt_sample *longhaul_series_rtt(const struct longhaul_series *series, size_t *n); /* by time */
+/* Quantiles, for n shares from 0 to 1, of the delays (delay.h) of all datagrams from start_s to end_s, in us: from
+ * histograms of 10 s, or a minute in a test of over 4 hours, added up; those that overlap count whole. To 1.6 %. Returns
+ * the number of datagrams; 0, and NAN in us, without one. */
+uint64_t longhaul_series_delays(const struct longhaul_series *series, double start_s, double end_s, const double *share,
+                                size_t n, double *us);
 const struct longhaul_host_drops *longhaul_series_host_drops(const struct longhaul_series *series);
 LONGHAUL_END
 #endif

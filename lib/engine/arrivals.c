@@ -17,7 +17,7 @@ static double us_of(int64_t ns)
     return (double)ns / NS_PER_US;
 }
 
-/* By the sender's clock; NAN while unknown. */
+/* By the sender's clock, with its pauses, since libiperf makes up for them; NAN while unknown. */
 static double spacing_us(const struct arrivals *s)
 {
     uint64_t n = s->before.number - s->paced_from;

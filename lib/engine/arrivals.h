@@ -25,7 +25,7 @@ struct arrival_before {
     double delay_us;
 };
 
-/* An interval's extremes; each is 0 if there was none. */
+/* An interval's extremes; 0 where nothing was seen. */
 struct arrival_extremes {
     double min_us, max_us; /* of delays */
     double silence_us;
@@ -48,7 +48,8 @@ struct arrivals {
 /* Counts a datagram. is_over: libiperf counts no more, so a new one is ignored. */
 enum number_kind arrivals_add(struct arrivals *s, const struct arrival *datagram, bool is_over);
 
-/* Adds what the interval that ends now has to out and to the histograms, and begins the next one. delay_none() is empty. */
+/* Adds what the interval that ends now has to out and to the histograms, and begins the next one. An empty out is
+ * delay_none(). */
 void arrivals_take(struct arrivals *s, int64_t now_ns, struct longhaul_delay *out, struct histogram *delay,
                    struct histogram *ipdv);
 

@@ -36,7 +36,9 @@
 #define LATE_MS 700    /* how long a datagram is waited for after the end: a later one is lost (RFC 7680, 2.4) */
 #define HEAD_BYTES 16  /* of a datagram: seconds, microseconds, number */
 #define COPIES_FROM 64 /* descriptors of the copies: libiperf's select() needs the low ones */
-#define HISTOGRAM_NS (10 * NS_PER_S)
+#define SHORT_S 14400 /* of such a test, and of a longer one, there is a histogram in: */
+#define SHORT_NS (10 * NS_PER_S)
+#define LONG_NS (60 * NS_PER_S)
 
 /* Functions of libiperf; each version has some of them. */
 int __real_Nread(int fd, char *buf, size_t count, int prot) __attribute__((weak));
@@ -68,14 +70,15 @@ static struct {
     _Atomic(struct stream *) streams[FD_SETSIZE];
     struct order taken;     /* the counts when they were last taken */
     struct histogram since; /* the delays since a histogram was last handed out, ... */
-    int64_t since_nth;      /* ... in this stretch of HISTOGRAM_NS */
+    int64_t each_ns, since_nth; /* ... which is for this stretch of each_ns */
 } seen;
 
-void engine_arrivals_begin(bool is_64bit)
+void engine_arrivals_begin(bool is_64bit, double duration_s)
 {
     atomic_store(&seen.is_64bit, is_64bit);
     atomic_store(&seen.is_on, true);
-    seen.since_nth = clock_wall_ns() / HISTOGRAM_NS;
+    seen.each_ns = duration_s > 0 && duration_s <= SHORT_S ? SHORT_NS : LONG_NS;
+    seen.since_nth = clock_wall_ns() / seen.each_ns;
 }
 
 static struct stream *stream_of(int fd)
@@ -274,7 +277,7 @@ static void take_stream(struct stream *s, int64_t now_ns, struct order *sum, str
 /* At the end of a session, what there is. */
 static void hand_out(const struct histogram *delays, char *text)
 {
-    int64_t nth = clock_wall_ns() / HISTOGRAM_NS;
+    int64_t nth = clock_wall_ns() / seen.each_ns;
     *text = 0;
     histogram_merge(&seen.since, delays);
     if (nth == seen.since_nth && !seen.is_drained)
@@ -284,11 +287,10 @@ static void hand_out(const struct histogram *delays, char *text)
     seen.since = (struct histogram){ 0 };
 }
 
-struct order engine_arrivals_take(struct longhaul_delay *delay, char *histogram)
+struct order engine_arrivals_take(int64_t now_ns, struct longhaul_delay *delay, char *histogram)
 {
     struct order sum = { 0, 0, 0 };
     struct histogram delays = { 0 }, ipdv = { 0 };
-    int64_t now_ns = clock_monotonic_ns();
     bool is_known = false;
     if (atomic_load(&seen.is_over) && !seen.is_drained) {
         seen.is_drained = true;

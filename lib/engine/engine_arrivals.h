@@ -3,17 +3,19 @@
 #define ENGINE_ARRIVALS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "model/delay.h"
 #include "model/order.h"
 
 /* The test begins: datagrams count from now on. is_64bit: their numbers have 64 bits (--udp-counters-64bit), else
  * 32. */
-void engine_arrivals_begin(bool is_64bit);
+void engine_arrivals_begin(bool is_64bit, double duration_s);
 
-/* What arrived since the last call. Unknown before the first datagram, and where libiperf is a shared library. The
+/* What arrived since the last call; now_ns is CLOCK_MONOTONIC. Unknown before the first datagram, and where libiperf is a shared library. The
  * histogram, of DELAY_TEXT_BYTES, is that of the delays since the last one that was handed out: there is one for each
- * 10 s of this host's date, in the first interval that ends after them, and "" in the others. */
-struct order engine_arrivals_take(struct longhaul_delay *delay, char *histogram);
+ * 10 s of this host's date, or minute in a test of over 4 hours, in the first interval that ends after them; "" in the
+ * other intervals. */
+struct order engine_arrivals_take(int64_t now_ns, struct longhaul_delay *delay, char *histogram);
 
 #endif

@@ -149,7 +149,7 @@ static void look_at_streams(const char *interval, struct engine_message *head)
         sockets[n++] = atoi(p + sizeof key - 1);
     if (iperf_get_test_protocol_id(child.test) != Ptcp) {
         head->socket_drops = socket_drops(sockets, n);
-        head->order = engine_arrivals_take(&head->delay, head->histogram);
+        head->order = engine_arrivals_take(head->at.monotonic_ns, &head->delay, head->histogram);
         return;
     }
     struct tcp_state now = tcp_state_read(sockets, n);
@@ -180,12 +180,12 @@ static const char *words_of(int number)
 static void say_json(const char *text)
 {
     int before = errno, control = iperf_get_control_socket(child.test);
-    struct engine_message head = { .kind = ENGINE_JSON, .socket_drops = NAN, .order = { NAN, NAN, 0 },
+    struct engine_message head = { .kind = ENGINE_JSON, .at = clock_read(), .socket_drops = NAN, .order = { NAN, NAN, 0 },
                                    .delay = delay_none() };
     bool is_interval = event_begins_as(text, strlen(text), EVENT_INTERVAL);
     if (event_begins_as(text, strlen(text), EVENT_START)) {
         engine_control_watch(control);
-        engine_arrivals_begin(iperf_get_test_udp_counters_64bit(child.test));
+        engine_arrivals_begin(iperf_get_test_udp_counters_64bit(child.test), iperf_get_test_duration(child.test));
         child.has_started = true;
         if (child.is_server) {
             i_errno = i_errno == IEAUTHTEST ? 0 : i_errno;

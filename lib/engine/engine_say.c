@@ -97,7 +97,8 @@ static struct piece *pieces_of(struct engine_message head, const char *text, str
 void engine_say_message(struct engine_message head, const char *text)
 {
     struct piece **last;
-    head.at = clock_read();
+    if (head.at.boot_ns == 0)
+        head.at = clock_read();
     head.n_unsaid = voice.n_unsaid;
     struct piece *first = pieces_of(head, text, &last);
     if (first == NULL && head.kind != ENGINE_JSON)

@@ -9,7 +9,9 @@
 #define SLOT_S 1.0
 #define PER_OLD 10          /* slots in a point of the old ones */
 #define HORIZON_S 3600.0
-#define SLOPE_FROM 3        /* points; fewer say nothing about a drift */
+#define SLOPE_FROM 5        /* points; fewer say nothing about a drift */
+#define SLOPE_SURE_S 30.0   /* in a shorter time, a drift must be greater than ... */
+#define SLOPE_NOISE 5.0     /* ... the noise so many times */
 #define SLOPE_MOST 150.0    /* ppm: two quartz clocks, and the slewing of NTP */
 #define SLOPE_CHANGE 0.002  /* ppm in a second, once it is known: quartz gets warm in minutes, queues fill in seconds */
 #define NEAR_LEAST_US 100.0
@@ -73,6 +75,30 @@ static size_t points_of(const struct transit_base *b, struct base_point *point)
     return n + b->n_recent;
 }
 
+/* Mean height of the points above a line of this slope that touches them. */
+static double height_of(const struct base_point *point, size_t n, double slope)
+{
+    double sum_us = 0, least_us = INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        double level_us = point[i].transit_us - slope * (point[i].t_s - point[0].t_s);
+        sum_us += level_us;
+        least_us = fmin(least_us, level_us);
+    }
+    return sum_us / (double)n - least_us;
+}
+
+/* To a slope that was found from these points. A few noisy ones say little. */
+static void turn(struct transit_base *b, const struct base_point *point, size_t n, double slope)
+{
+    double change = b->n_slots < QUEUE_SLOTS ? 2 * SLOPE_MOST : SLOPE_CHANGE,
+           seconds = point[n - 1].t_s - point[0].t_s;
+    slope = fmax(-SLOPE_MOST, fmin(SLOPE_MOST, slope));
+    if (seconds < SLOPE_SURE_S &&
+        fabs(slope - b->slope) * seconds < SLOPE_NOISE * height_of(point, n, slope))
+        return;
+    b->slope = fmax(b->slope - change, fmin(b->slope + change, slope));
+}
+
 static void draw_line(struct transit_base *b, bool may_turn)
 {
     struct base_point point[BASE_OLD + BASE_RECENT], hull[BASE_OLD + BASE_RECENT];
@@ -80,12 +106,8 @@ static void draw_line(struct transit_base *b, bool may_turn)
     double sum_s = 0;
     for (size_t i = 0; i < n; i++)
         sum_s += point[i].t_s;
-    if (n >= SLOPE_FROM && may_turn) {
-        double slope = slope_of(hull, hull_of(point, n, hull), sum_s / (double)n);
-        double change = b->n_slots < QUEUE_SLOTS ? 2 * SLOPE_MOST : SLOPE_CHANGE;
-        slope = fmax(-SLOPE_MOST, fmin(SLOPE_MOST, slope));
-        b->slope = fmax(b->slope - change, fmin(b->slope + change, slope));
-    }
+    if (n >= SLOPE_FROM && may_turn)
+        turn(b, point, n, slope_of(hull, hull_of(point, n, hull), sum_s / (double)n));
     b->origin_s = b->slot_s;
     b->level_us = INFINITY;
     for (size_t i = 0; i < n; i++)
@@ -123,7 +145,8 @@ static void begin_again(struct transit_base *b, uint32_t n_slots)
     for (uint32_t i = n_slots; i-- > 0;)
         keep_point(b, b->last[i].least);
     b->n_last = 0;
-    b->slope_until_s = b->slot_s + (b->slot_s < b->slope_until_s ? 0 : BASE_RECENT * SLOT_S);
+    bool is_known = b->n_slots >= BASE_RECENT && b->slot_s >= b->slope_until_s;
+    b->slope_until_s = b->slot_s + (is_known ? BASE_RECENT * SLOT_S : 0);
 }
 
 static void tell_shift(struct transit_base *b, double size_us, double at_s)

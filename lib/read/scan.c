@@ -14,8 +14,8 @@
 #include "base/number.h"
 #include "read/scan_layout.h"
 
-#define N_LAYOUTS 4 /* an omit period has a different layout than what follows, and a file may have two kinds of
-                     * tests */
+#define N_LAYOUTS 8 /* an omit period has a different layout than what follows, a row with losses than one without,
+                     * and a file may have two kinds of tests */
 #define TWIN_MOST 32         /* bytes of a number: this limits how far text is looked at after its end, to SCAN_PAD */
 #define MAX_BYTES (1u << 20) /* of an interval that is worth learning */
 
@@ -98,6 +98,13 @@ static const char *read_folded(const char *at, uint32_t column, double *value)
     return at;
 }
 
+static const char *pass_list(const char *at, const char *end)
+{
+    while (at < end && (number_is_digit(*at) || *at == ',' || *at == ' '))
+        at++;
+    return at;
+}
+
 static size_t match(struct layout *l, const char *text, size_t size)
 {
     const char *at = text, *end = text + size;
@@ -122,6 +129,8 @@ static size_t match(struct layout *l, const char *text, size_t size)
         const char *begin = at;
         if (slot->cell == NO_CELL)
             at = number_pass(at);
+        else if (slot->cell == LIST_SLOT)
+            at = pass_list(at, end);
         else if (slot->cell >= FOLDED)
             at = read_folded(at, (slot->cell - FOLDED) % SERIES_N_VALUES,
                              &cells[(slot->cell - FOLDED) / SERIES_N_VALUES][(slot->cell - FOLDED) % SERIES_N_VALUES]);

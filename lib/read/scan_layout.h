@@ -7,16 +7,17 @@
 #include "read/scan.h"
 
 /* The object of a number: the summary, the first stream (which replaces a missing summary), the other direction,
- * longhaul's own, its TCP object, the other streams. */
+ * longhaul's own, its objects for TCP and for delays, the other streams. */
 enum place {
-    IN_SUM, IN_STREAM, IN_REVERSE, IN_OWN, IN_TCP, IN_OTHER_STREAM, N_PLACES, IN_STREAMS, IN_INTERVAL, IN_EVENT,
+    IN_SUM, IN_STREAM, IN_REVERSE, IN_OWN, IN_TCP, IN_DELAY, IN_OTHER_STREAM, N_PLACES, IN_STREAMS, IN_INTERVAL, IN_EVENT,
     ELSEWHERE
 };
 
 #define N_CELLS (N_PLACES * SERIES_N_VALUES)
 #define NO_CELL N_CELLS /* a number that is not needed */
 #define LAST_SLOT (N_CELLS + 1) /* the bytes after the last number */
-#define FOLDED (N_CELLS + 2) /* this and above: added to the other streams' values */
+#define LIST_SLOT (N_CELLS + 2) /* a text of numbers, commas and blanks, which is not needed */
+#define FOLDED (N_CELLS + 3) /* this and above: added to the other streams' values */
 
 /* The expected bytes, and the number that follows them. */
 struct slot {

@@ -124,6 +124,7 @@ static bool has_column(enum place place, enum series_place from)
     case SERIES_STREAMS: return place == IN_STREAM || place == IN_OTHER_STREAM;
     case SERIES_OWN: return place == IN_OWN;
     case SERIES_OWN_TCP: return place == IN_TCP;
+    case SERIES_OWN_DELAY: return place == IN_DELAY;
     }
     return false;
 }
@@ -147,6 +148,21 @@ static enum place place_of(enum place in, const char *key, size_t n)
 }
 
 static bool learn_value(struct learner *from, enum place place);
+
+/* A text of numbers, which differs from row to row. */
+static bool learn_list(struct learner *from)
+{
+    from->at++;
+    if (!add_slot(from, LIST_SLOT))
+        return false;
+    while (number_is_digit(here(from)) || here(from) == ',' || here(from) == ' ')
+        from->at++;
+    from->from = from->at;
+    if (here(from) != '"')
+        return false;
+    from->at++;
+    return true;
+}
 
 /* Learns a member of a relevant row: a number in its column, or one of two booleans. */
 static bool learn_cell(struct learner *from, enum place place, const char *key, size_t n)
@@ -172,6 +188,13 @@ static bool learn_cell(struct learner *from, enum place place, const char *key, 
         row->has_sender = true;
         row->is_sender = c == 't';
         return is_boolean && learn_value(from, ELSEWHERE);
+    }
+    if (place == IN_OWN && is_key(key, n, "runs") && c == '"')
+        return learn_list(from);
+    if (place == IN_OWN && is_key(key, n, "delay_us")) {
+        bool is_first = !(from->seen & 1u << IN_DELAY);
+        from->seen |= 1u << IN_DELAY;
+        return is_first && learn_value(from, IN_DELAY);
     }
     if (place == IN_OWN && is_key(key, n, "tcp")) {
         bool is_first = !(from->seen & 1u << IN_TCP);

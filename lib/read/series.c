@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host/tcp_members.h"
+#include "model/delay.h"
 #include "read/series_inside.h"
 
 #define FIRST_OF_TCP LONGHAUL_COLUMN_RETRANSMITS
@@ -55,6 +56,7 @@ void longhaul_series_free(struct longhaul_series *series)
     free(series->session);
     gap_list_free(&series->gaps);
     free(series->rtt);
+    series_forget_delays(series);
     free(series->arrived);
     free(series->seen);
     gap_list_free(&series->unseen);
@@ -205,6 +207,10 @@ static const struct series_source sources[SERIES_N_VALUES] = {
     [LONGHAUL_COLUMN_MONOTONIC_S] = { SERIES_OWN, "monotonic_us", US_PER_S, 0 },
     [LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS] = { SERIES_OWN, "out_of_order", 1, 0 },
     [LONGHAUL_COLUMN_DUPLICATE_PACKETS] = { SERIES_OWN, "duplicates", 1, 0 },
+#define OWN_DELAY(name, member, key) [LONGHAUL_COLUMN_##name] = { SERIES_OWN_DELAY, key, 1, 0 },
+    DELAY_MEMBERS(OWN_DELAY)
+#define OWN(name, member, key) [LONGHAUL_COLUMN_##name] = { SERIES_OWN, key, 1, 0 },
+    DELAY_OWN_MEMBERS(OWN)
     [LONGHAUL_COLUMN_RETRANSMITS] = { SERIES_SUMMARY, "retransmits", 1, 0 },
 #define OF_STREAMS(column, member, key, per, fold) [column] = { SERIES_STREAMS, key, per, fold },
     STREAM_MEMBERS(OF_STREAMS)
@@ -264,9 +270,10 @@ bool series_decode(const json_t *interval, struct series_interval *out)
 {
     const json_t *streams = json_object_get(interval, "streams"), *own = json_object_get(interval, "longhaul");
     const json_t *forward[] = { [SERIES_SUMMARY] = interval_sum(interval), [SERIES_STREAM] = json_array_get(streams, 0),
-                                [SERIES_OWN] = own, [SERIES_OWN_TCP] = json_object_get(own, "tcp") };
+                                [SERIES_OWN] = own, [SERIES_OWN_TCP] = json_object_get(own, "tcp"),
+                                [SERIES_OWN_DELAY] = json_object_get(own, "delay_us") };
     const json_t *reverse[] = {
-        [SERIES_SUMMARY] = json_object_get(interval, "sum_bidir_reverse"), [SERIES_OWN_TCP] = NULL
+        [SERIES_SUMMARY] = json_object_get(interval, "sum_bidir_reverse"), [SERIES_OWN_DELAY] = NULL
     };
     out->has_reverse = decode_row(reverse, &out->reverse);
     if (!decode_row(forward, &out->forward))
@@ -309,6 +316,15 @@ static bool put_tcp(struct longhaul_series *s, const struct series_row *row)
     return good;
 }
 
+/* Of silences and of losses in a row none is told where there is none. */
+static double known_count(const struct series_row *row, int column)
+{
+    bool is_count = column == LONGHAUL_COLUMN_SILENCES || column == LONGHAUL_COLUMN_LOSS_RUNS ||
+                    column == LONGHAUL_COLUMN_LONGEST_RUN;
+    double value = row->value[column];
+    return is_count && isnan(value) && !isnan(row->value[LONGHAUL_COLUMN_DELAY_P50_US]) ? 0 : value;
+}
+
 static enum series_added add_row(struct longhaul_series *s, const struct series_row *row)
 {
     s->info.has_omitted = s->info.has_omitted || row->is_omitted;
@@ -317,7 +333,7 @@ static enum series_added add_row(struct longhaul_series *s, const struct series_
     if (!make_room(s))
         return SERIES_NO_MEMORY;
     for (int i = 0; i < FIRST_OF_TCP; i++)
-        if (!put(s, i, row->value[i] / sources[i].per))
+        if (!put(s, i, known_count(row, i) / sources[i].per))
             return SERIES_NO_MEMORY;
     if ((row->has_tcp || s->has_tcp) && !put_tcp(s, row))
         return SERIES_NO_MEMORY;

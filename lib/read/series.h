@@ -6,6 +6,7 @@
 #include <longhaul.h>
 #include <stdint.h>
 
+#include "base/histogram.h"
 #include "model/stream_fold.h"
 
 /* The objects of an interval that contain numbers for columns. */
@@ -15,7 +16,8 @@ enum series_place {
     SERIES_STREAM,  /* the first of "streams" */
     SERIES_STREAMS, /* all of those in the direction that this host sends, combined */
     SERIES_OWN,     /* "longhaul", which does not belong to one direction */
-    SERIES_OWN_TCP  /* "tcp" in it */
+    SERIES_OWN_TCP, /* "tcp" in it */
+    SERIES_OWN_DELAY /* "delay_us" in it */
 };
 
 /* An additional value: libiperf's count of reorderings since the session began, from which a column is computed. */
@@ -44,7 +46,7 @@ struct series_row {
 
 /* One element of "intervals". */
 struct series_interval {
-    struct series_row forward; /* the columns of SERIES_OWN and SERIES_OWN_TCP are only here */
+    struct series_row forward; /* the columns of SERIES_OWN, SERIES_OWN_TCP and SERIES_OWN_DELAY are only here */
     struct series_row reverse; /* for a bidirectional test */
     bool has_reverse;
 };
@@ -78,9 +80,13 @@ const struct longhaul_series *series_reverse(const struct longhaul_series *serie
 void series_clear_intervals(struct longhaul_series *series);
 /* Takes the document's "end" or, in a journal, the end of one of its sessions. */
 void series_take_end(struct longhaul_series *series, json_t *end);
-/* For a journal: takes a round trip, and a reading of the host. */
+/* For a journal: takes a round trip, a reading of the host, and a histogram of delays. */
 void series_take_rtt(struct longhaul_series *series, json_t *sample);
 void series_take_host(struct longhaul_series *series, json_t *reading);
+void series_take_delays(struct longhaul_series *series, json_t *histogram);
+/* Adds the delays of all datagrams that arrived from start_s to end_s, as far as they are known, to h: whole histograms,
+ * of 10 s or a minute, so the times are extended to those that overlap. */
+void series_delays(const struct longhaul_series *series, double start_s, double end_s, struct histogram *h);
 /* Takes the server's own document within the client's (server_output.h), which the series owns then. NULL: none. */
 void series_set_server(struct longhaul_series *series, struct longhaul_series *server);
 /* Takes the document's "error". */

@@ -20,6 +20,12 @@ struct sessions {
     double jitter_ms;
 };
 
+/* A histogram (base/histogram.h) of the delays of the datagrams that arrived in a time. */
+struct delay_histogram {
+    double from_s, until_s;
+    char *text;
+};
+
 /* The sums of one direction in a document's "end". */
 struct end_figures {
     double seconds, bits_per_second, bytes, jitter_ms, lost_packets, packets, lost_percent;
@@ -48,6 +54,8 @@ struct longhaul_series {
     struct gap_list gaps;
     struct longhaul_rtt_sample *rtt;
     size_t n_rtt;
+    struct delay_histogram *delays; /* by time */
+    size_t n_delays;
     struct longhaul_host_drops host_drops, host_before; /* host_before: at the start of a journal's current run */
     struct longhaul_host_drops receiver_drops;
     bool has_host_drops, has_host_before, has_receiver_drops;
@@ -69,6 +77,9 @@ struct longhaul_series {
 
 /* series_path.c: "rtt", "rtt_method" and "host" of longhaul's object. */
 void series_take_path(struct longhaul_series *series, const json_t *longhaul);
+/* series_delay.c: "delays" likewise. */
+void series_take_delay_list(struct longhaul_series *series, const json_t *longhaul);
+void series_forget_delays(struct longhaul_series *series);
 
 /* All figures of the end are unknown. */
 /* series_end.c: an end's figures, all of them unknown, and their place in an info. */

@@ -241,7 +241,7 @@ static void shift_all(json_t *interval, double shift_s)
 }
 
 /* What longhaul knows about the row except its times: members of its own object, each after a comma. */
-static void own_text(const struct longhaul_interval *v, const char *histogram, char text[OWN_TEXT_BYTES])
+static void own_text(const struct longhaul_interval *v, char text[OWN_TEXT_BYTES])
 {
     char names[160];
     size_t n = 0;
@@ -257,10 +257,10 @@ static void own_text(const struct longhaul_interval *v, const char *histogram, c
         n += (size_t)snprintf(text + n, OWN_TEXT_BYTES - n, ",\"unreadable\":[\"%s\"]", names);
     tcp_text(v, text + n);
     n += strlen(text + n);
-    interval_delay_text(&v->delay, histogram, text + n);
+    interval_delay_text(&v->delay, text + n);
 }
 
-char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const char *histogram,
+char *interval_line(const char *text, size_t length, json_t *interval, double shift_s,
                     const struct longhaul_interval *v)
 {
     static const char head[] = EVENT_LINE(EVENT_NAME_INTERVAL);
@@ -279,7 +279,7 @@ char *interval_line(const char *text, size_t length, json_t *interval, double sh
         data = dumped = json_dumps(interval, JSON_COMPACT);
         n = dumped ? strlen(dumped) : 0;
     }
-    own_text(v, histogram, own);
+    own_text(v, own);
     if (n <= 2 ||
         asprintf(&line,
                  "%s%.*s,\"longhaul\":{\"unix_us\":%" PRId64 ",\"monotonic_us\":%" PRId64 ",\"segment\":%" PRIu32

@@ -25,9 +25,8 @@ void interval_add_tcp(struct longhaul_interval *interval, const struct tcp_state
 /* Makes the journal's line, malloc'd, with its newline. text is an event that session_event.h calls verbatim, or NULL.
  * If shift_s is 0, the text is used as it came (exact to libiperf's last digit); else, and without text, interval is
  * written with every start and end moved, and null for what cannot be read. The times, the segment and what this host
- * knows are added in an object of longhaul's, with the histogram of delays if that is not NULL. NULL when out of
- * memory. */
-char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const char *histogram,
+ * knows are added in an object of longhaul's. NULL when out of memory. */
+char *interval_line(const char *text, size_t length, json_t *interval, double shift_s,
                     const struct longhaul_interval *decoded);
 
 /* Saturating addition and subtraction: a hostile peer's numbers cannot overflow. */

@@ -3,6 +3,7 @@
 #include "record/interval_delay.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/plain_numbers.h"
@@ -33,13 +34,14 @@ static size_t put_number(char *text, size_t size, const char *before, const char
     return (size_t)snprintf(text, size, format, before, key, value);
 }
 
+/* "850,1 20,7": a text, so that rows with different numbers of runs have the same layout (read/scan.h). */
 static size_t put_runs(const struct longhaul_delay *delay, char *text, size_t size)
 {
-    size_t n = (size_t)snprintf(text, size, ",\"runs\":[");
+    size_t n = (size_t)snprintf(text, size, ",\"runs\":\"");
     for (uint32_t i = 0; i < delay->n_listed; i++)
-        n += (size_t)snprintf(text + n, size - n, "%s[%u,%u]", i ? "," : "", delay->runs[i].distance,
+        n += (size_t)snprintf(text + n, size - n, "%s%u,%u", i ? " " : "", delay->runs[i].distance,
                               delay->runs[i].length);
-    return n + (size_t)snprintf(text + n, size - n, "]");
+    return n + (size_t)snprintf(text + n, size - n, "\"");
 }
 
 /* No silence, no shift: such members are absent, and what is 0 in a row without losses is not written. */
@@ -51,7 +53,7 @@ static bool is_told(const struct member *member, double value)
     return !isnan(value) && !(is_count && value == 0);
 }
 
-size_t interval_delay_text(const struct longhaul_delay *delay, const char *histogram, char text[INTERVAL_DELAY_BYTES])
+size_t interval_delay_text(const struct longhaul_delay *delay, char text[INTERVAL_DELAY_BYTES])
 {
     struct plain_numbers plain;
     size_t n = 0, size = INTERVAL_DELAY_BYTES;
@@ -73,22 +75,28 @@ size_t interval_delay_text(const struct longhaul_delay *delay, const char *histo
     }
     if (delay->n_listed > 0)
         n += put_runs(delay, text + n, size - n);
-    if (histogram && *histogram && strlen(histogram) < DELAY_TEXT_BYTES)
-        n += (size_t)snprintf(text + n, size - n, ",\"delays\":\"%s\"", histogram);
     plain_numbers_end(&plain);
     return n;
 }
 
-static uint32_t count32(const json_t *value)
+static uint32_t count32(unsigned long n)
 {
-    json_int_t n = json_integer_value(value);
-    return n < 0 ? 0 : n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+    return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
+static void decode_runs(const char *text, struct longhaul_delay *v)
+{
+    for (char *end; text && *text >= '0' && *text <= '9' && v->n_listed < LONGHAUL_LOSS_RUNS;) {
+        unsigned long distance = strtoul(text, &end, 10), length = *end == ',' ? strtoul(end + 1, &end, 10) : 0;
+        v->runs[v->n_listed++] = (struct longhaul_loss_run){ count32(distance), count32(length) };
+        text = *end == ' ' ? end + 1 : NULL;
+    }
 }
 
 /* A count that is not there is 0 where the delays of the row are known. */
 void interval_delay_decode(const json_t *own, struct longhaul_delay *out)
 {
-    const json_t *object = json_object_get(own, "delay_us"), *runs = json_object_get(own, "runs");
+    const json_t *object = json_object_get(own, "delay_us");
     struct longhaul_delay v = delay_none();
 #define DECODE(column, member, key) v.member = number_of(object, key);
     DELAY_MEMBERS(DECODE)
@@ -101,10 +109,6 @@ void interval_delay_decode(const json_t *own, struct longhaul_delay *out)
         v.loss_runs = isnan(v.loss_runs) ? 0 : v.loss_runs;
         v.longest_run = isnan(v.longest_run) ? 0 : v.longest_run;
     }
-    for (size_t i = 0; i < json_array_size(runs) && i < LONGHAUL_LOSS_RUNS; i++) {
-        const json_t *run = json_array_get(runs, i);
-        v.runs[v.n_listed++] =
-            (struct longhaul_loss_run){ count32(json_array_get(run, 0)), count32(json_array_get(run, 1)) };
-    }
+    decode_runs(json_string_value(json_object_get(own, "runs")), &v);
     *out = v;
 }

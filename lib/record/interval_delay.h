@@ -6,10 +6,10 @@
 
 #include "model/delay.h"
 
-#define INTERVAL_DELAY_BYTES (DELAY_TEXT_BYTES + 1536)
+#define INTERVAL_DELAY_BYTES 1536
 
-/* What is known, each member after a comma; "" if nothing is. histogram may be NULL. Returns the length. */
-size_t interval_delay_text(const struct longhaul_delay *delay, const char *histogram, char text[INTERVAL_DELAY_BYTES]);
+/* What is known, each member after a comma; "" if nothing is. Returns the length. */
+size_t interval_delay_text(const struct longhaul_delay *delay, char text[INTERVAL_DELAY_BYTES]);
 
 void interval_delay_decode(const json_t *own, struct longhaul_delay *out);
 

@@ -220,6 +220,7 @@ void record_start(struct record *r, const char *text, size_t length, const json_
         r->end_s = r->confirmed_s = r->shift_s;
     }
     r->n_sessions++;
+    r->delays_from_s = r->shift_s;
     r->counts = (struct record_counts){ .n_given_up = journal_n_given_up(r->journal), .jitter_ms = NAN };
     live_session(&r->live);
     r->has_clock = false;
@@ -288,12 +289,22 @@ static bool is_repeated(const struct record *r, const struct longhaul_interval *
 /* Writes the row to the journal; without memory for it, it counts as one that the disk did not take. */
 static void keep_row(struct record *r, const struct record_row *row, const struct longhaul_interval *v)
 {
-    char *line = interval_line(row->text, row->length, row->data, r->shift_s, row->histogram, v);
+    char *line = interval_line(row->text, row->length, row->data, r->shift_s, v);
     if (line)
         keep_line(r, line, strlen(line));
     else
         journal_lose(r->journal, 1);
     free(line);
+}
+
+/* From the end of the last one, or the session's start. */
+static void keep_delays(struct record *r, const char *histogram)
+{
+    if (histogram == NULL || *histogram == 0)
+        return;
+    record_keep_event(r, EVENT_DELAYS, json_pack("{s:f, s:f, s:s}", "from_s", r->delays_from_s, "until_s", r->end_s,
+                                                 "us", histogram));
+    r->delays_from_s = r->end_s;
 }
 
 bool record_interval(struct record *r, const struct record_row *row, struct longhaul_interval *decoded)
@@ -318,6 +329,7 @@ bool record_interval(struct record *r, const struct record_row *row, struct long
     interval_add_tcp(decoded, &row->tcp, !r->is_receiver);
     keep_row(r, row, decoded);
     r->end_s = decoded->start_s + decoded->seconds;
+    keep_delays(r, row->histogram);
     r->n_intervals++;
     record_counts_add(&r->counts, decoded);
     confirm(r, decoded, row->last_ack_s);

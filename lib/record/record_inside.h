@@ -26,6 +26,7 @@ struct record {
     double row_start_s; /* of the session's last row */
     int64_t row_bytes;
     double end_s;       /* of the last row */
+    double delays_from_s; /* what the next histogram of delays begins with */
     double confirmed_s; /* up to when the peer is known to have been there, or to have sent */
     int64_t wall_less_monotonic_ns;
     bool is_receiver, has_clock;

@@ -78,6 +78,10 @@ static void write_own(struct result *r)
     fputs(r->rtt.n > 0 ? "},\"rtt\":" : "}", r->out);
     if (r->rtt.n > 0)
         spill_write(&r->rtt, r->out);
+    if (r->delays.n > 0) {
+        fputs(",\"delays\":", r->out);
+        spill_write(&r->delays, r->out);
+    }
     fputs("}}\n", r->out);
     free(text);
     json_decref(own);
@@ -85,7 +89,7 @@ static void write_own(struct result *r)
 
 static int spill_failure(const struct result *r)
 {
-    const struct spill *all[] = { &r->segments, &r->gaps, &r->clock_steps, &r->rtt };
+    const struct spill *all[] = { &r->segments, &r->gaps, &r->clock_steps, &r->rtt, &r->delays };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (all[i]->failure)
             return all[i]->failure;
@@ -174,7 +178,7 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
     if (rc != 0)
         return rc;
     r->out = draft.stream;
-    r->segments.dir = r->gaps.dir = r->clock_steps.dir = r->rtt.dir = draft.dir;
+    r->segments.dir = r->gaps.dir = r->clock_steps.dir = r->rtt.dir = r->delays.dir = draft.dir;
     rc = result_read_journal(r, journal, err);
     if (rc == 0)
         rc = check_what_was_read(r, journal_path(journal), err);
@@ -207,6 +211,7 @@ int result_write(struct journal *journal, bool is_last, struct longhaul_outcome 
     spill_clear(&r.gaps);
     spill_clear(&r.clock_steps);
     spill_clear(&r.rtt);
+    spill_clear(&r.delays);
     free(r.gap_times);
     json_decref(r.left_out);
     json_decref(r.rtt_method);

@@ -152,6 +152,14 @@ static void on_rtt(struct result *r, const json_t *data)
     r->rtt_method = json_incref(method);
 }
 
+static void on_delays(struct result *r, const json_t *data)
+{
+    json_t *from_s = json_object_get(data, "from_s"), *until_s = json_object_get(data, "until_s"),
+           *us = json_object_get(data, "us");
+    if (json_is_number(from_s) && json_is_number(until_s) && json_is_string(us))
+        spill_add(&r->delays, json_pack("[O, O, O]", from_s, until_s, us));
+}
+
 static void on_header(struct result *r, json_t *data)
 {
     const char *role = json_string_value(json_object_get(data, "role"));
@@ -192,6 +200,7 @@ static void on_event(const struct result_event *event, void *payload)
     case EVENT_GAP: r->stopped_s = NAN; break; /* taken before; the leg went on */
     case EVENT_CLOCK: spill_add(&r->clock_steps, json_incref(data)); break;
     case EVENT_RTT: on_rtt(r, data); break;
+    case EVENT_DELAYS: on_delays(r, data); break;
     case EVENT_HOST: result_host_add(&r->host, data); break;
     case EVENT_LEFT_OUT: on_left_out(r, data); break;
     case EVENT_TORN: r->has_torn_tail = true; break;

@@ -43,6 +43,7 @@ struct result {
     struct spill gaps;
     struct spill clock_steps;
     struct spill rtt; /* [elapsed_s, ms or null]... */
+    struct spill delays; /* [from_s, until_s, histogram]... */
     json_t *rtt_method;
     struct result_host host;
     struct stretch *gap_times; /* of gaps */
