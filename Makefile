@@ -48,7 +48,7 @@ CLI_SRC := $(sort $(wildcard cli/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
 # accept, bind, listen, netannounce, setsockopt: engine_accept.c; connect, recvfrom: engine_datagram.c; Nread... and iperf_set_send_state, by
-# which each version of libiperf reads datagrams and ends: engine_order.c; Nwrite, read: engine_guard.c.
+# which each version of libiperf reads datagrams and ends: engine_arrivals.c; Nwrite, read: engine_guard.c.
 WRAPPED  = accept bind listen netannounce setsockopt connect recvfrom \
            Nread Nread_no_select Nrecv_no_select Nread_gro iperf_set_send_state Nwrite read \
            $(if $(HAVE_CALLBACK),,cJSON_AddItemToArray cJSON_AddItemToObject)

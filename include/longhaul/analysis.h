@@ -47,6 +47,7 @@ struct longhaul_span {
     /* Sums over the intervals that know them, NAN where none does; known_packets: of intervals that know their loss. */
     double packets, lost_packets, known_packets, loss_percent;
     double jitter_p50_ms, jitter_p95_ms, outage_s; /* outage_s: within outages */
+    double delay_p50_ms, delay_p99_ms, delay_max_ms; /* of datagrams, see struct longhaul_delays; NAN when unknown */
 };
 enum { LONGHAUL_N_LOSS_CLASSES = 6, LONGHAUL_N_WORST = 10 };
 struct longhaul_figures {
@@ -90,6 +91,19 @@ struct longhaul_loss {
 /* By the end record, else by the intervals; none is lost: packets after a later one (RFC 4737), in iperf3's own files
  * with duplicates; packets that arrived again (RFC 5560); the first in % of those sent, as sequence numbers tell. */
 struct longhaul_order { double out_of_order_packets, duplicate_packets, out_of_order_percent; };
+/* Delays in queues of all datagrams, silences and losses in a row (longhaul/delay.h), where the receiver was longhaul;
+ * n_intervals is 0, and all others NAN or 0, elsewhere. Percentiles of datagrams, from histograms added up, to 1.6 %. */
+struct longhaul_delays {
+    size_t n_intervals;      /* that know their delays */
+    double n_datagrams;      /* in the histograms; 0 in a record that broke off early: percentiles are NAN then */
+    double p50_ms, p95_ms, p99_ms, p99_9_ms, max_ms, max_at_s; /* max_at_s: start of its interval, on the axis */
+    double ipdv_p50_ms, ipdv_p99_ms; /* medians of the intervals' percentiles */
+    size_t n_shifts, n_steps; /* changes of the base's level; settings of the sender's clock */
+    double shift_ms;          /* the greatest change, signed; NAN */
+    double n_silences, longest_silence_ms; /* of over 10 spacings of datagrams; of all */
+    double loss_runs, longest_run;         /* losses in a row */
+    double read_late_ms;      /* the longest time in which this host did not read what had arrived; NAN below 10 ms */
+};
 /* TCP compared with what windows, loss and target allow. Sums over streams; most is known only where data was sent. */
 struct longhaul_tcp {
     struct longhaul_percentiles snd_cwnd_bytes; /* of intervals */
@@ -116,9 +130,12 @@ enum longhaul_event_kind {
     LONGHAUL_EVENT_JITTER,   /* more jitter than is usual */
     LONGHAUL_EVENT_RATE,     /* less was sent than the target, or for TCP carried than usual; loss does not tell why */
     LONGHAUL_EVENT_CONTROL,  /* the control connection was silent, and no data is known to be lost */
-    LONGHAUL_EVENT_ENDED     /* the record ends before its plan */
+    LONGHAUL_EVENT_ENDED,    /* the record ends before its plan */
+    LONGHAUL_EVENT_DELAY,    /* more delay in queues than is usual: p95 of the intervals, longhaul/delay.h */
+    LONGHAUL_EVENT_ROUTE,    /* the least transit changed its level: another route. level: by how much; peak: signed */
+    LONGHAUL_EVENT_SILENCE   /* nothing arrived for 50 ms to 2 s, although it was sent */
 };
-enum { LONGHAUL_N_EVENT_KINDS = LONGHAUL_EVENT_ENDED + 1 };
+enum { LONGHAUL_N_EVENT_KINDS = LONGHAUL_EVENT_SILENCE + 1 };
 /* How far an event reaches, by legs that were measured at the same time. */
 enum longhaul_scope {
     LONGHAUL_SCOPE_UNKNOWN, LONGHAUL_SCOPE_LEG, /* too few were measured; this direction alone */
@@ -137,7 +154,7 @@ struct longhaul_event {
     size_t first, n_intervals; /* first interval, and how many; in a gap 0, and first is the one after it */
     /* Packets that it lost; each lost packet belongs to one event at most: 0 for jitter, a rate. NAN when unknown. */
     double lost_packets;
-    double level, peak, usual; /* mean, worst interval, usual: loss in %, jitter in ms, Mbps; NAN: outage, end */
+    double level, peak, usual; /* mean, worst interval, usual: loss in %, jitter and the like in ms, Mbps; NAN: outage */
     enum longhaul_concurrence opposite; /* the opposite direction; longhaul_analysis_relate() fills this and the rest */
     size_t n_other_measured, n_other_affected; /* legs of other pairs at its sites, measured and affected then */
     enum longhaul_scope scope;
@@ -166,6 +183,7 @@ const struct longhaul_rate *longhaul_analysis_rate(const struct longhaul_analysi
 const struct longhaul_loss *longhaul_analysis_loss(const struct longhaul_analysis *analysis);
 const struct longhaul_order *longhaul_analysis_order(const struct longhaul_analysis *analysis);
 const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis *analysis); /* NULL for UDP */
+const struct longhaul_delays *longhaul_analysis_delays(const struct longhaul_analysis *analysis);
 const struct longhaul_host_drops *longhaul_analysis_host_drops(const struct longhaul_analysis *analysis);
 /* *n of each, by start; events of one start by kind. */
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);

@@ -66,6 +66,19 @@ static void take_columns(struct view *v, const struct longhaul_series *series)
     v->jitter_ms = longhaul_series_column(series, LONGHAUL_COLUMN_JITTER_MS);
     v->wall_unix_s = longhaul_series_column(series, LONGHAUL_COLUMN_WALL_UNIX_S);
     v->monotonic_s = longhaul_series_column(series, LONGHAUL_COLUMN_MONOTONIC_S);
+    v->delay.series = series;
+    const struct { const double **to; enum longhaul_column column; } delays[] = {
+        { &v->delay.base, LONGHAUL_COLUMN_BASE_US },           { &v->delay.p50, LONGHAUL_COLUMN_DELAY_P50_US },
+        { &v->delay.p95, LONGHAUL_COLUMN_DELAY_P95_US },       { &v->delay.p99, LONGHAUL_COLUMN_DELAY_P99_US },
+        { &v->delay.max, LONGHAUL_COLUMN_DELAY_MAX_US },       { &v->delay.ipdv50, LONGHAUL_COLUMN_IPDV_P50_US },
+        { &v->delay.ipdv99, LONGHAUL_COLUMN_IPDV_P99_US },     { &v->delay.silence, LONGHAUL_COLUMN_SILENCE_US },
+        { &v->delay.silent, LONGHAUL_COLUMN_SILENT_US },       { &v->delay.silences, LONGHAUL_COLUMN_SILENCES },
+        { &v->delay.shift, LONGHAUL_COLUMN_SHIFT_US },         { &v->delay.shifted, LONGHAUL_COLUMN_SHIFTED_US },
+        { &v->delay.step, LONGHAUL_COLUMN_SENDER_STEP_US },    { &v->delay.read, LONGHAUL_COLUMN_READ_LATE_US },
+        { &v->delay.loss_runs, LONGHAUL_COLUMN_LOSS_RUNS },    { &v->delay.longest_run, LONGHAUL_COLUMN_LONGEST_RUN }
+    };
+    for (size_t i = 0; i < sizeof delays / sizeof *delays; i++)
+        *delays[i].to = longhaul_series_column(series, delays[i].column);
 }
 
 /* room and settled are for n doubles. */
@@ -173,6 +186,8 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     order_fill(a, series);
     a->has_loss = extent_of(v, view_has_loss);
     a->has_jitter = extent_of(v, view_has_jitter);
+    a->has_delay = extent_of(v, view_has_delay);
+    delay_figures_fill(a, room);
     find_clock_steps(a);
     if (!tcp_figures_fill(a, series, room))
         return false;

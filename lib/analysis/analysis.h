@@ -8,6 +8,13 @@
 #include "read/end_record.h"
 #include "read/gaps.h"
 
+/* The columns of delays, in us (longhaul/delay.h). */
+struct delay_view {
+    const double *base, *p50, *p95, *p99, *max, *ipdv50, *ipdv99, *silence, *silent, *silences, *shift, *shifted, *step,
+        *read, *loss_runs, *longest_run;
+    const struct longhaul_series *series; /* has the histograms */
+};
+
 /* The intervals of a series, with cleaned times that are never NAN. Values may be NAN. Borrowed, except for the first
  * three members. */
 struct view {
@@ -25,6 +32,7 @@ struct view {
     const double *bytes, *bps, *packets, *jitter_ms, *wall_unix_s, *monotonic_s;
     const double *lost;      /* while artefacts are marked, as in the file; afterwards settled (order_figures.c) */
     const double *lost_as_counted; /* always as in the file */
+    struct delay_view delay;
     const struct longhaul_gap *gaps; /* unobserved by both ends; by start, none touching another */
     size_t n_gaps;
     const struct longhaul_rtt_sample *rtt; /* round trips of small packets during the test, by time */
@@ -62,6 +70,7 @@ struct longhaul_analysis {
     struct longhaul_loss loss;
     struct longhaul_order order;
     struct longhaul_tcp tcp;
+    struct longhaul_delays delays;
     struct longhaul_host_drops host_drops,
         receiver_drops; /* receiver_drops: from a receiver's record joined to this sender's record */
     bool has_tcp, has_host_drops, has_receiver_drops;
@@ -70,7 +79,7 @@ struct longhaul_analysis {
     struct longhaul_finding *findings;
     size_t n_findings;
     double last_end_s;         /* of the intervals */
-    struct extent has_loss, has_jitter;
+    struct extent has_loss, has_jitter, has_delay;
     double clock_step_s;       /* largest step of the wall clock; 0 */
     size_t n_clock_steps;
 };
@@ -105,6 +114,11 @@ static inline bool view_has_loss(const struct view *v, size_t i)
 static inline bool view_has_jitter(const struct view *v, size_t i)
 {
     return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ARTEFACT_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
+}
+
+static inline bool view_has_delay(const struct view *v, size_t i)
+{
+    return view_is_usable(v, i) && v->delay.p50[i] >= 0 && v->delay.max[i] >= 0;
 }
 
 /* Nothing arrived in it (or was sent, if only the sender is known). */
@@ -147,6 +161,11 @@ void order_fill(struct longhaul_analysis *analysis, const struct longhaul_series
 /* tcp_figures.c: the figures of a TCP test, and round trips during any test. Needs room for 2 n doubles. False when out
  * of memory. */
 bool tcp_figures_fill(struct longhaul_analysis *analysis, const struct longhaul_series *series, double *room);
+/* delay_figures.c: fills delays. Needs the artefacts, and room for n doubles. */
+void delay_figures_fill(struct longhaul_analysis *analysis, double *room);
+/* The same for the intervals first..end-1, which last from start_s to end_s, into a span. */
+void delay_figures_of_span(const struct view *view, size_t first, size_t end, double end_s, double *room,
+                           struct longhaul_span *span);
 /* spans.c: hours and worst minutes; needs the events, and room for n doubles. False when out of memory. */
 bool spans_fill(struct longhaul_analysis *analysis, double *room);
 /* Spans of any length, which are added to an empty list. Needs room for n doubles. False when out of memory. */

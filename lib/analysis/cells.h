@@ -9,16 +9,16 @@
 struct cells {
     size_t n;
     size_t *first, *last;
-    double *lost, *packets, *jitter_ms; /* jitter_ms: mean of those known; NAN */
+    double *lost, *packets, *level; /* level: mean of those known; NAN */
     double seconds;                     /* median length of a cell */
     double pace;                        /* packets a second: the target's where they are close to it, else the median */
     double per_cell;                    /* pace x seconds */
 };
 
-/* mark: event_list.mark; intervals of outages and pauses are left out. wants: which intervals count. False when out of
- * memory. */
+/* mark: event_list.mark; intervals of outages and pauses are left out. wants: which intervals count; else, where it is
+ * NULL, those whose level is known; level may be NULL. False when out of memory. */
 bool cells_make(struct cells *cells, const struct view *view, const unsigned char *mark, double pace,
-                bool wants(const struct view *, size_t));
+                bool wants(const struct view *, size_t), double level(const struct view *, size_t));
 void cells_free(struct cells *cells);
 double cells_start_s(const struct cells *cells, const struct view *view, size_t i);
 double cells_end_s(const struct cells *cells, const struct view *view, size_t i);

@@ -45,7 +45,8 @@ const char *longhaul_event_kind_text(enum longhaul_event_kind kind)
     static const char *const texts[LONGHAUL_N_EVENT_KINDS] = {
         [LONGHAUL_EVENT_OUTAGE] = "outage", [LONGHAUL_EVENT_LOSS] = "loss", [LONGHAUL_EVENT_RATE_CAP] = "rate cap",
         [LONGHAUL_EVENT_JITTER] = "jitter", [LONGHAUL_EVENT_RATE] = "rate", [LONGHAUL_EVENT_CONTROL] = "control",
-        [LONGHAUL_EVENT_ENDED] = "ended"
+        [LONGHAUL_EVENT_ENDED] = "ended", [LONGHAUL_EVENT_DELAY] = "delay", [LONGHAUL_EVENT_ROUTE] = "route",
+        [LONGHAUL_EVENT_SILENCE] = "silence"
     };
     return (unsigned)kind < LONGHAUL_N_EVENT_KINDS ? texts[kind] : "";
 }

@@ -16,6 +16,10 @@ bool events_find_loss(struct longhaul_analysis *analysis, double pace, struct ev
 bool events_find_jitter(const struct view *view, double *room, struct event_list *list);
 bool events_find_rate(const struct longhaul_analysis *analysis, double *room, struct event_list *list);
 
+/* events_delay.c: queues, routes and silences; the last of the searches, since it marks intervals whose delay is not a
+ * queue's. A silence takes the place of the loss that it explains. room: for 2 n doubles. */
+bool events_find_delays(const struct view *view, double *room, struct event_list *list);
+
 /* events_cause.c: fills causes. */
 void events_find_causes(const struct longhaul_analysis *analysis, struct event_list *list);
 

@@ -397,7 +397,7 @@ bool events_find_loss(struct longhaul_analysis *a, double pace, struct event_lis
     struct cells cells;
     if (!(pace > 0))
         return true;
-    if (!cells_make(&cells, v, list->mark, pace, view_has_loss))
+    if (!cells_make(&cells, v, list->mark, pace, view_has_loss, NULL))
         return false;
     size_t room = cells.n + 1;
     struct search s = { .a = a,

@@ -15,13 +15,15 @@
 #define MOST 0.5    /* of the pairs that meet at a site */
 
 /* Loss and outages go together: one leg may see a silence where the other sees loss. */
-enum { LOSSES, JITTERS, RATES, ENDS, N_SORTS };
+enum { LOSSES, JITTERS, RATES, ENDS, DELAYS, ROUTES, N_SORTS };
 
 static int sort_of(const struct longhaul_event *event)
 {
     switch (event->kind) {
     case LONGHAUL_EVENT_JITTER: return JITTERS;
     case LONGHAUL_EVENT_RATE: return RATES;
+    case LONGHAUL_EVENT_DELAY: return DELAYS;
+    case LONGHAUL_EVENT_ROUTE: return ROUTES;
     case LONGHAUL_EVENT_CONTROL:
     case LONGHAUL_EVENT_ENDED: return ENDS;
     default: return LOSSES;
@@ -105,12 +107,15 @@ static double *fill_timeline(struct timeline *line, struct span *spans, size_t n
 
 /* Who measured at a time: anybody, a receiver, somebody who knew jitter, or losses. A sender's record may know neither,
  * and a TCP receiver's knows no loss. */
-enum { BY_ALL, BY_RECEIVERS, WITH_JITTER, WITH_LOSS, N_WAYS };
+enum { BY_ALL, BY_RECEIVERS, WITH_JITTER, WITH_LOSS, WITH_DELAY, N_WAYS };
 
 static bool span_of(const struct longhaul_analysis *a, int way, struct span *span)
 {
     const struct extent whole = { 0, a->last_end_s };
-    struct extent e = way == WITH_JITTER ? a->has_jitter : way == WITH_LOSS ? a->has_loss : whole;
+    struct extent e = way == WITH_JITTER  ? a->has_jitter
+                      : way == WITH_LOSS  ? a->has_loss
+                      : way == WITH_DELAY ? a->has_delay
+                                          : whole;
     *span = (struct span){ a->figures.start_unix_s + e.from_s, a->figures.start_unix_s + e.to_s };
     return a->view.n > 0 && span->start_unix_s <= span->end_unix_s && (way != BY_RECEIVERS || !a->info.is_sender);
 }
@@ -135,6 +140,8 @@ static bool could_tell(const struct direction *d, const struct longhaul_event *e
         return true;
     if (event->kind == LONGHAUL_EVENT_RATE) /* a sender does not see that the receiver gets less */
         return meets(&d->measured[of_sender ? BY_ALL : BY_RECEIVERS], start_s, event->seconds);
+    if (sort_of(event) == DELAYS || sort_of(event) == ROUTES)
+        return covers(&d->measured[WITH_DELAY], start_s, seconds);
     if (event->kind == LONGHAUL_EVENT_JITTER)
         return covers(&d->measured[WITH_JITTER], start_s, seconds);
     return covers(&d->measured[WITH_LOSS], start_s, seconds) ||

@@ -189,6 +189,7 @@ static bool fill_spans(struct span_list *list, const struct view *v, const struc
             continue;
         }
         fill_jitter(span, v, first, i, room);
+        delay_figures_of_span(v, first, i, span->start_s + grid->length_s, room, span);
         fill_outages(span, grid->length_s, outages);
     }
     return true;
@@ -218,6 +219,7 @@ static void fill_worst(struct longhaul_analysis *a, const struct outages *outage
         if (!(minute.lost_packets > 0))
             continue;
         fill_jitter(&minute, &a->view, first, i, room);
+        delay_figures_of_span(&a->view, first, i, minute.start_s + 60, room, &minute);
         fill_outages(&minute, MINUTE_S, outages);
         rank(&a->figures, minute);
     }
