@@ -64,7 +64,8 @@ static void print_level(const struct longhaul_event *e)
 {
     static const char *const units[LONGHAUL_N_EVENT_KINDS] = {
         [LONGHAUL_EVENT_LOSS] = " %", [LONGHAUL_EVENT_RATE_CAP] = " Mbps", [LONGHAUL_EVENT_JITTER] = " ms",
-        [LONGHAUL_EVENT_RATE] = " Mbps"
+        [LONGHAUL_EVENT_RATE] = " Mbps", [LONGHAUL_EVENT_DELAY] = " ms", [LONGHAUL_EVENT_ROUTE] = " ms",
+        [LONGHAUL_EVENT_SILENCE] = " ms"
     };
     if (isnan(e->level) || units[e->kind] == NULL)
         return;

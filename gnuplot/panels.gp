@@ -18,9 +18,10 @@
 #   causes, causes_upright    x, text    the causes of gaps
 all_layers = 'gaps under events sent extremes band median columns line target bars area rug numbers causes causes_upright beyond'
 
-array event_color[7]
+array event_color[10]
 event_color[1] = color_outage; event_color[2] = color_loss_event; event_color[3] = color_rate_cap; event_color[4] = color_jitter_event
-event_color[5] = color_rate_event; event_color[6] = color_control; event_color[7] = color_ended
+event_color[5] = color_rate_event; event_color[6] = color_control; event_color[7] = color_ended; event_color[8] = color_delay_event
+event_color[9] = color_route; event_color[10] = color_silence
 lines(text) = strstrt(text, '|') ? text[1:strstrt(text, '|')-1]."\n".lines(text[strstrt(text, '|')+1:*]) : text
 n_lines(text) = strstrt(text, '|') ? 1 + n_lines(text[strstrt(text, '|')+1:*]) : 1
 longest(text) = strstrt(text, '|') ? (strstrt(text, '|') - 1 > longest(text[strstrt(text, '|')+1:*]) ? strstrt(text, '|') - 1 : longest(text[strstrt(text, '|')+1:*])) : strlen(text)

@@ -47,12 +47,15 @@ static int sort_of(const struct incident_part *p)
 
 static bool is_kind(const struct incident_part *a, const struct incident_part *b)
 {
-    bool is_dark = a->kind == LONGHAUL_EVENT_OUTAGE || b->kind == LONGHAUL_EVENT_OUTAGE;
+    bool is_dark = a->kind == LONGHAUL_EVENT_OUTAGE || b->kind == LONGHAUL_EVENT_OUTAGE,
+         is_silent = a->kind == LONGHAUL_EVENT_SILENCE || b->kind == LONGHAUL_EVENT_SILENCE,
+         is_brief = length_of(a) < BRIEF_S && length_of(b) < BRIEF_S;
     const struct incident_part *loss = a->kind == LONGHAUL_EVENT_LOSS ? a : b;
     if (sort_of(a) == sort_of(b))
         return true;
-    return is_dark && loss->kind == LONGHAUL_EVENT_LOSS && loss->level >= HEAVY_PERCENT && length_of(a) < BRIEF_S &&
-           length_of(b) < BRIEF_S;
+    if (loss->kind == LONGHAUL_EVENT_LOSS)
+        return is_brief && (is_silent || (is_dark && loss->level >= HEAVY_PERCENT));
+    return is_brief && is_dark && is_silent;
 }
 
 static double within_s(const struct join *j, const struct incident_part *a, const struct incident_part *b)
@@ -128,13 +131,24 @@ static bool is_brief_gap(const struct incident_part *p)
             strcmp(cause, "session-error") == 0);
 }
 
-/* True if the jitter, or the silence of a control connection, comes with the loss or outage of another part. */
+/* What others may follow from. Jitter follows from a queue, too. */
+static bool can_explain(const struct incident_part *cause, const struct incident_part *p)
+{
+    return cause->n == 1 &&
+           (cause->kind <= LONGHAUL_EVENT_RATE_CAP || cause->kind == LONGHAUL_EVENT_SILENCE ||
+            (cause->kind == LONGHAUL_EVENT_DELAY && p->kind == LONGHAUL_EVENT_JITTER));
+}
+
+/* True if jitter, a queue, another route, or the silence of a control connection comes with the loss or outage of
+ * another part. */
 static bool explains(const struct join *j, const struct incident_part *cause, const struct incident_part *p)
 {
-    if (cause->kind > LONGHAUL_EVENT_RATE_CAP || cause->n > 1)
+    if (!can_explain(cause, p))
         return false;
-    if (p->kind == LONGHAUL_EVENT_JITTER)
+    if (p->kind == LONGHAUL_EVENT_JITTER || p->kind == LONGHAUL_EVENT_DELAY)
         return cause->test == p->test && seconds_both(cause, p) >= INSIDE_SHARE * length_of(p);
+    if (p->kind == LONGHAUL_EVENT_ROUTE)
+        return cause->test == p->test && p->n == 1 && seconds_both(cause, p) > -APART_S;
     if (is_brief_gap(p))
         return cause->kind == LONGHAUL_EVENT_OUTAGE && cause->test != p->test && has_time(j, p) && has_time(j, cause) &&
                share_site(&j->tests[cause->test]->info, &j->tests[p->test]->info) &&
@@ -146,7 +160,13 @@ static bool explains(const struct join *j, const struct incident_part *cause, co
 
 static bool can_be_explained(const struct incident_part *p)
 {
-    return p->kind == LONGHAUL_EVENT_JITTER || p->kind == LONGHAUL_EVENT_CONTROL || is_brief_gap(p);
+    return p->kind == LONGHAUL_EVENT_JITTER || p->kind == LONGHAUL_EVENT_DELAY || p->kind == LONGHAUL_EVENT_ROUTE ||
+           p->kind == LONGHAUL_EVENT_CONTROL || is_brief_gap(p);
+}
+
+static bool is_cause(const struct incident_part *p)
+{
+    return p->kind <= LONGHAUL_EVENT_RATE_CAP || p->kind == LONGHAUL_EVENT_SILENCE || p->kind == LONGHAUL_EVENT_DELAY;
 }
 
 /* The group that explains part i; SIZE_MAX for none. Few parts overlap one, so the search goes back no further than the
@@ -156,10 +176,10 @@ static size_t cause_of(const struct join *j, size_t i, double longest_s)
     const struct incident_groups *all = j->groups;
     const struct incident_part *p = &all->parts[i];
     size_t from = i;
-    while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest_s)
+    while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest_s - APART_S)
         from--;
-    for (size_t k = from; k < all->n_parts && all->parts[k].start_s < p->end_s; k++)
-        if (explains(j, &all->parts[k], p))
+    for (size_t k = from; k < all->n_parts && all->parts[k].start_s < p->end_s + APART_S; k++)
+        if (k != i && explains(j, &all->parts[k], p))
             return j->group[k];
     return SIZE_MAX;
 }
@@ -182,7 +202,7 @@ static bool explain(struct join *j)
     if (causes == NULL)
         return false;
     for (size_t i = 0; i < all->n_parts; i++)
-        longest_s = fmax(longest_s, all->parts[i].kind <= LONGHAUL_EVENT_RATE_CAP ? length_of(&all->parts[i]) : 0);
+        longest_s = fmax(longest_s, is_cause(&all->parts[i]) ? length_of(&all->parts[i]) : 0);
     for (size_t i = 0; i < all->n_parts; i++)
         causes[i] = can_be_explained(&all->parts[i]) ? cause_of(j, i, longest_s) : SIZE_MAX;
     for (size_t i = 0; i < all->n_parts; i++)

@@ -26,7 +26,8 @@
 /* An event that may be one of a series. */
 static bool may_repeat(const struct longhaul_event *e, double short_s)
 {
-    return e->kind <= LONGHAUL_EVENT_RATE && e->seconds <= (e->is_open ? short_s : LONG_S);
+    bool is_kind = e->kind != LONGHAUL_EVENT_CONTROL && e->kind != LONGHAUL_EVENT_ENDED;
+    return is_kind && e->seconds <= (e->is_open ? short_s : LONG_S);
 }
 
 /* Caps and losses of a few seconds cannot be told apart. */

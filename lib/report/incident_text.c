@@ -34,6 +34,8 @@ static struct sentence tell_when(const struct longhaul_incident *x)
         isnan(x->start_unix_s) ? wording_say("at %s", wording_length(x->start_s).text) : wording_utc(x->start_unix_s);
     if (x->kind == LONGHAUL_EVENT_ENDED)
         return say("%s: ", start.text);
+    if (x->kind == LONGHAUL_EVENT_ROUTE && x->count == 1)
+        return say("%s: ", start.text);
     if (x->is_open)
         return say("since %s (%s), still going on at the end of the data: ", start.text, length.text);
     return say("%s, %s: ", start.text, length.text);
@@ -139,8 +141,46 @@ static bool is_stopped(const struct longhaul_incident *x)
     return x->kind == LONGHAUL_EVENT_ENDED && strcmp(x->cause, "stopped") == 0;
 }
 
+/* A silence is shorter than a second, mostly. */
+static struct sentence tell_silence(const struct longhaul_incident *x, const char *subject)
+{
+    struct wording level = wording_short(x->level, " ms");
+    struct wording lost = x->lost_packets == 0 ? wording_say("no packet lost") : lost_of(x);
+    if (x->count > 1)
+        return say("%zu silences of %s of some %s each%s, %s", x->count, subject, level.text, every(x).text, lost.text);
+    return say("nothing arrived on %s for %s%s, %s", subject, x->n_legs > 1 ? "up to " : "", level.text, lost.text);
+}
+
+static struct sentence tell_delay(const struct longhaul_incident *x, const char *subject, const char *length)
+{
+    struct wording level = wording_short(x->level, " ms"), usual = wording_short(x->usual, "");
+    const char *most = x->n_legs > 1 ? "up to " : "";
+    if (x->count > 1)
+        return say("%s: a queue of %s%s (p95) %zu times for %s%s, usual %s", subject, most, level.text, x->count, length,
+                   every(x).text, usual.text);
+    return say("%s: a queue of %s%s (p95), usual %s", subject, most, level.text, usual.text);
+}
+
+/* "3.02 ms longer" */
+static struct wording change_of(const struct incident_part *part)
+{
+    double ms = part->events[0]->peak;
+    return wording_say("%s %s", wording_short(fabs(ms), " ms").text, ms < 0 ? "shorter" : "longer");
+}
+
+static struct sentence tell_route(const struct longhaul_incident *x, const struct incident_part *parts,
+                                  const char *subject)
+{
+    if (x->count > 1)
+        return say("the route of %s changed %zu times%s, by some %s", subject, x->count, every(x).text,
+                   wording_short(x->level, " ms").text);
+    if (x->n_legs > 1)
+        return say("the routes of %s changed, by up to %s", subject, wording_short(x->level, " ms").text);
+    return say("the route of %s is %s from then on", subject, change_of(parts).text);
+}
+
 static struct sentence tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
-                                 const char *subject, const char *length)
+                                 const struct incident_part *parts, const char *subject, const char *length)
 {
     switch (x->kind) {
     case LONGHAUL_EVENT_OUTAGE: return tell_outage(x, subject, length);
@@ -148,6 +188,9 @@ static struct sentence tell_what(const struct longhaul_analysis *const *tests, c
     case LONGHAUL_EVENT_JITTER:
         return say("jitter of %s was %s%s, usual %s", subject, x->n_legs > 1 ? "up to " : "",
                    wording_short(x->level, " ms").text, wording_short(x->usual, "").text);
+    case LONGHAUL_EVENT_SILENCE: return tell_silence(x, subject);
+    case LONGHAUL_EVENT_DELAY: return tell_delay(x, subject, length);
+    case LONGHAUL_EVENT_ROUTE: return tell_route(x, parts, subject);
     case LONGHAUL_EVENT_CONTROL:
         return say("the control connection of %s was silent; no data is known to be lost", subject);
     case LONGHAUL_EVENT_ENDED:
@@ -186,6 +229,15 @@ static struct sentence cause_of(const struct longhaul_incident *x)
     return say("%s", x->cause);
 }
 
+/* "; the route is 3.02 ms longer since then": of what comes with a loss or an outage; "" */
+static struct sentence tell_new_route(const struct incident_part *parts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (parts[i].is_explained && parts[i].kind == LONGHAUL_EVENT_ROUTE)
+            return say("; the route is %s since then", change_of(&parts[i]).text);
+    return say("%s", "");
+}
+
 /* "; the control connections of 3 more legs were silent, and their data arrived"; "" */
 static struct sentence tell_control(const struct incident_part *parts, size_t n)
 {
@@ -205,6 +257,10 @@ void incident_tell(const struct longhaul_analysis *const *tests, const struct in
     bool has_cause = x->cause[0] && !is_stopped(x);
     struct sentence all = say("%s%s%s%s%s", tell_when(x).text, tell_what(tests, x, subject.text, length.text).text,
                               has_cause ? ": " : "", has_cause ? cause_of(x).text : "",
+=======
+    struct wording length = each_length(parts, n_parts), subject = subject_of(tests, n_tests, x);
+    struct sentence all = say("%s%s%s%s%s%s", tell_when(x).text, tell_what(tests, x, parts, subject.text, length.text).text,
+                              x->cause[0] ? ": " : "", cause_of(x).text, tell_new_route(parts, n_parts).text,
                               tell_control(parts, n_parts).text);
     snprintf(x->text, sizeof x->text, "%s.", all.text);
 }

@@ -107,7 +107,8 @@ struct wording wording_level(enum longhaul_event_kind kind, double level, double
 {
     static const char *const units[LONGHAUL_N_EVENT_KINDS] = {
         [LONGHAUL_EVENT_LOSS] = " %", [LONGHAUL_EVENT_RATE_CAP] = " Mbps", [LONGHAUL_EVENT_JITTER] = " ms",
-        [LONGHAUL_EVENT_RATE] = " Mbps"
+        [LONGHAUL_EVENT_RATE] = " Mbps", [LONGHAUL_EVENT_DELAY] = " ms", [LONGHAUL_EVENT_ROUTE] = " ms",
+        [LONGHAUL_EVENT_SILENCE] = " ms"
     };
     if (isnan(level) || units[kind] == NULL)
         return wording_say("-");
