@@ -61,7 +61,8 @@ void show_csv_head(void)
          "jitter_p1_ms,jitter_p5_ms,jitter_p50_ms,jitter_p95_ms,jitter_p99_ms,jitter_p99_9_ms,"
          "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events,loss_origin,out_of_order_packets,"
          "out_of_order_percent,"
-         "duplicate_packets,rate_mbps,rate_kind,downtime_s,stopped_s");
+         "duplicate_packets,rate_mbps,rate_kind,downtime_s,stopped_s,delay_p50_ms,delay_p95_ms,delay_p99_ms,delay_p99_9_ms,"
+         "delay_max_ms,base_shifts,silences,longest_silence_ms,loss_runs,longest_loss_run");
 }
 
 static void numbers(struct csv *line, const double *values, size_t n)
@@ -84,6 +85,14 @@ static void findings_cell(struct csv *line, const struct longhaul_analysis *test
     for (size_t i = 0; i < n && used < sizeof rules; i++)
         used += (size_t)snprintf(rules + used, sizeof rules - used, "%s%s", i ? " " : "", findings[i].rule);
     csv_text(line, rules);
+}
+
+static void delays(struct csv *line, const struct longhaul_delays *d)
+{
+    const double values[] = { d->p50_ms, d->p95_ms, d->p99_ms, d->p99_9_ms, d->max_ms,
+                              d->n_intervals > 0 ? (double)d->n_shifts : NAN, d->n_silences, d->longest_silence_ms,
+                              d->loss_runs, d->longest_run };
+    numbers(line, values, sizeof values / sizeof *values);
 }
 
 void show_csv(const struct longhaul_analysis *test)
@@ -122,6 +131,7 @@ void show_csv(const struct longhaul_analysis *test)
     csv_text(&line, longhaul_rate_kind_text(longhaul_analysis_rate(test)->kind));
     csv_number(&line, f->downtime_s);
     csv_number(&line, info->stopped_s);
+    delays(&line, longhaul_analysis_delays(test));
     csv_end(&line);
 }
 
@@ -179,7 +189,7 @@ void show_hours_csv_head(void)
 {
     puts("path,source,destination,start_utc,start_s,n_intervals,observed_s,mean_mbps,min_mbps,max_mbps,packets,lost_"
          "packets,"
-         "loss_percent,jitter_p50_ms,jitter_p95_ms,outage_s,rate_kind");
+         "loss_percent,jitter_p50_ms,jitter_p95_ms,outage_s,rate_kind,delay_p50_ms,delay_p99_ms,delay_max_ms");
 }
 
 void show_hours_csv(const struct longhaul_analysis *test)
@@ -197,6 +207,8 @@ void show_hours_csv(const struct longhaul_analysis *test)
         csv_utc(&line, h->start_unix_s);
         numbers(&line, values, sizeof values / sizeof *values);
         csv_text(&line, longhaul_rate_kind_text(h->rate_kind));
+        const double delay[] = { h->delay_p50_ms, h->delay_p99_ms, h->delay_max_ms };
+        numbers(&line, delay, sizeof delay / sizeof *delay);
         csv_end(&line);
     }
 }

@@ -148,7 +148,7 @@ void show_events(const struct longhaul_analysis *test)
 
 /* ---- hours */
 
-static void print_span(const struct longhaul_span *span, int digits)
+static void print_span(const struct longhaul_span *span, int digits, bool has_delays)
 {
     char time[UTC_TEXT_SIZE];
     if (isnan(span->start_unix_s))
@@ -164,15 +164,21 @@ static void print_span(const struct longhaul_span *span, int digits)
     print_known(" %10.6f", "          -", span->loss_percent);
     print_known(" %9.4f", "         -", span->jitter_p50_ms);
     print_known(" %9.4f", "         -", span->jitter_p95_ms);
-    printf(" %8.*f\n", digits, span->outage_s);
+    printf(" %8.*f", digits, span->outage_s);
+    if (has_delays) {
+        print_known(" %9.3f", "         -", span->delay_p50_ms);
+        print_known(" %9.3f", "         -", span->delay_p99_ms);
+        print_known(" %9.3f", "         -", span->delay_max_ms);
+    }
+    putchar('\n');
 }
 
-static void print_spans(const char *what, const struct longhaul_span *spans, size_t n)
+static void print_spans(const char *what, const struct longhaul_span *spans, size_t n, bool has_delays)
 {
-    printf("  %-16s %9s %10s %10s %10s %-9s %10s %10s %9s %9s %8s\n", what, "seconds", "mean Mbps", "min", "max",
-           "rate", "lost", "loss %", "jit p50", "jit p95", "outage");
+    printf("  %-16s %9s %10s %10s %10s %-9s %10s %10s %9s %9s %8s%s\n", what, "seconds", "mean Mbps", "min", "max",
+           "rate", "lost", "loss %", "jit p50", "jit p95", "outage", has_delays ? " delay p50       p99       max" : "");
     for (size_t i = 0; i < n; i++)
-        print_span(&spans[i], 0);
+        print_span(&spans[i], 0, has_delays);
 }
 
 void show_hours(const struct longhaul_analysis *test)
@@ -181,12 +187,12 @@ void show_hours(const struct longhaul_analysis *test)
     size_t n;
     const struct longhaul_figures *figures = longhaul_analysis_figures(test);
     const struct longhaul_span *hours = longhaul_analysis_hours(test, &n);
-    bool has_utc = !isnan(figures->start_unix_s);
+    bool has_utc = !isnan(figures->start_unix_s), has_delays = longhaul_analysis_delays(test)->n_intervals > 0;
     show_line(test);
     if (n > 0)
-        print_spans(has_utc ? "hour (UTC)" : "from (s)", hours, n);
+        print_spans(has_utc ? "hour (UTC)" : "from (s)", hours, n, has_delays);
     if (figures->n_worst > 0)
-        print_spans(has_utc ? "worst minutes" : "minutes from (s)", figures->worst, figures->n_worst);
+        print_spans(has_utc ? "worst minutes" : "minutes from (s)", figures->worst, figures->n_worst, has_delays);
     longhaul_quantum_text(longhaul_analysis_summary(test), figures, quantum, sizeof quantum);
     if (quantum[0])
         printf("  %s\n", quantum);

@@ -40,7 +40,16 @@ static const struct json_member span[] = { SPAN(start_unix_s), SPAN(start_s),   
                                            SPAN(observed_s),   SPAN(mean_mbps),     SPAN(min_mbps),
                                            SPAN(max_mbps),     SPAN(packets),       SPAN(lost_packets),
                                            SPAN(loss_percent), SPAN(jitter_p50_ms), SPAN(jitter_p95_ms),
-                                           SPAN(outage_s) };
+                                           SPAN(outage_s),     SPAN(delay_p50_ms),  SPAN(delay_p99_ms),
+                                           SPAN(delay_max_ms) };
+
+#define DELAYS(member) JSON_MEMBER(struct longhaul_delays, member)
+static const struct json_member delays[] = {
+    DELAYS(n_intervals), DELAYS(n_datagrams), DELAYS(p50_ms),      DELAYS(p95_ms),      DELAYS(p99_ms),
+    DELAYS(p99_9_ms),    DELAYS(max_ms),      DELAYS(max_at_s),    DELAYS(ipdv_p50_ms), DELAYS(ipdv_p99_ms),
+    DELAYS(n_shifts),    DELAYS(shift_ms),    DELAYS(n_steps),     DELAYS(n_silences),  DELAYS(longest_silence_ms),
+    DELAYS(loss_runs),   DELAYS(longest_run), DELAYS(read_late_ms)
+};
 
 #define FIGURES(member) JSON_MEMBER(struct longhaul_figures, member)
 #define FIGURES_AS(key, member) JSON_MEMBER_AS(key, struct longhaul_figures, member)
@@ -196,6 +205,7 @@ static void add_path(json_t *o, const struct longhaul_analysis *a)
     json_object_set_new(o, "host_drops", a->has_host_drops ? host_json_counters(&a->host_drops) : json_null());
     json_object_set_new(o, "receiver_host_drops",
                         a->has_receiver_drops ? host_json_counters(&a->receiver_drops) : json_null());
+    json_object_set_new(o, "delay", a->delays.n_intervals > 0 ? JSON_OBJECT(&a->delays, delays) : json_null());
     json_object_set_new(o, "tcp", a->has_tcp ? tcp_object(&a->tcp) : json_null());
 }
 

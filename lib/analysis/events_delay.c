@@ -76,12 +76,18 @@ static size_t *short_losses(const struct view *v, const struct event_list *list)
     return loss;
 }
 
+/* A run of losses is told up to 0.2 s after it ended (longhaul/delay.h). */
+static double run_told_by(const struct view *v, size_t i)
+{
+    return i + 1 < v->n ? fmax(v->delay.longest_run[i], v->delay.longest_run[i + 1]) : v->delay.longest_run[i];
+}
+
 /* The loss that a silence which ended in interval i explains: it ends there, or one interval before or after. */
 static size_t explained_loss(const struct view *v, const struct event_list *list, const size_t *loss, size_t i)
 {
     for (size_t k = i > 0 ? i - 1 : 0; k <= i + 1 && k < v->n; k++)
         if (loss[k] != SIZE_MAX && list->events[loss[k]].kind == LONGHAUL_EVENT_LOSS &&
-            v->delay.longest_run[i] >= MOST_OF * list->events[loss[k]].lost_packets)
+            run_told_by(v, i) >= MOST_OF * list->events[loss[k]].lost_packets)
             return loss[k];
     return SIZE_MAX;
 }
