@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/delay.h"
 #include "read/series.h"
 
 #define LEAST_LONG 3    /* intervals of the sender in one of the receiver: it stood still */
@@ -139,6 +140,22 @@ static void put_order(struct longhaul_series *sender, size_t row, const struct l
     }
 }
 
+/* Only the receiver knows delays. Of two intervals in one of the sender's: counts are added, of the rest the greater
+ * one counts. */
+static void put_delays(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
+{
+#define COLUMN(name, member, key) LONGHAUL_COLUMN_##name,
+    static const enum longhaul_column columns[] = { DELAY_MEMBERS(COLUMN) DELAY_OWN_MEMBERS(COLUMN) };
+#undef COLUMN
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        double seen = longhaul_series_column(receiver, columns[i])[from];
+        double *to = isnan(seen) ? NULL : series_column(sender, columns[i]);
+        bool is_count = columns[i] == LONGHAUL_COLUMN_SILENCES || columns[i] == LONGHAUL_COLUMN_LOSS_RUNS;
+        if (to)
+            to[row] = isnan(to[row]) ? seen : is_count ? to[row] + seen : fmax(to[row], seen);
+    }
+}
+
 /* If two of the receiver's intervals lie in one of the sender's, the losses are added and the later jitter is used.
  * After the last packet that arrived nothing tells what was lost: then it is unknown, not 0. */
 static void put(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from,
@@ -152,6 +169,7 @@ static void put(struct longhaul_series *sender, size_t row, const struct longhau
             series_mark_seen(sender, row);
     }
     put_order(sender, row, receiver, from);
+    put_delays(sender, row, receiver, from);
     double *lost = series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS),
            *jitter = series_column(sender, LONGHAUL_COLUMN_JITTER_MS);
     double more = longhaul_series_column(receiver, LONGHAUL_COLUMN_LOST_PACKETS)[from];
@@ -360,6 +378,17 @@ static void take_end(struct longhaul_series *sender, const struct longhaul_serie
     info->end_jitter_ms = longhaul_series_info(receiver)->end_jitter_ms;
 }
 
+/* The receiver's histograms of a session, on the sender's axis. */
+static void join_histograms(struct longhaul_series *sender, const struct series_session *s,
+                            const struct longhaul_series *receiver, const struct series_session *r)
+{
+    const double *start_s = longhaul_series_column(receiver, LONGHAUL_COLUMN_START_S),
+                 *end_s = longhaul_series_column(receiver, LONGHAUL_COLUMN_END_S);
+    if (s->n > 0 && r->n > 0)
+        series_add_delays(sender, receiver, start_s[r->first], end_s[r->first + r->n - 1],
+                          longhaul_series_column(sender, LONGHAUL_COLUMN_START_S)[s->first] - start_s[r->first]);
+}
+
 void join_whole(struct longhaul_series *sender, const struct longhaul_series *receiver)
 {
     struct series_session sent = { .n = longhaul_series_length(sender) },
@@ -368,6 +397,7 @@ void join_whole(struct longhaul_series *sender, const struct longhaul_series *re
         series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
         return; /* out of memory for what would be joined */
     join_session(sender, &sent, -1, receiver, &received);
+    join_histograms(sender, &sent, receiver, &received);
     spread_losses(sender, &sent);
 }
 
@@ -378,6 +408,7 @@ static bool join_pair(struct longhaul_series *sender, size_t i, const struct lon
     size_t n;
     struct series_session s = series_sessions(sender, &n)[i];
     join_session(sender, &s, may_insert ? (long)i : -1, receiver, r);
+    join_histograms(sender, &s, receiver, r);
     spread_losses(sender, &series_sessions(sender, &n)[i]);
     return series_sessions(sender, &n)[i].n > s.n;
 }

@@ -8,6 +8,7 @@
 #include "read/series_inside.h"
 
 #define MOST_S 315576000.0 /* ten years */
+#define EDGE_S 1e-6        /* of numbers that were written and read */
 
 void series_forget_delays(struct longhaul_series *s)
 {
@@ -18,7 +19,17 @@ void series_forget_delays(struct longhaul_series *s)
     s->n_delays = 0;
 }
 
-/* Ignores what cannot be a measurement. Without memory it is unknown. */
+/* Without memory it is unknown. */
+static void add(struct longhaul_series *s, double from_s, double until_s, const char *its_text)
+{
+    struct delay_histogram *grown = realloc(s->delays, (s->n_delays + 1) * sizeof *grown);
+    char *text = grown ? strdup(its_text) : NULL;
+    s->delays = grown ? grown : s->delays;
+    if (text)
+        s->delays[s->n_delays++] = (struct delay_histogram){ from_s, until_s, text };
+}
+
+/* Ignores what cannot be a measurement. */
 static void take(struct longhaul_series *s, const json_t *from, const json_t *until, const json_t *us)
 {
     double from_s = number_in(from), until_s = number_in(until);
@@ -26,11 +37,17 @@ static void take(struct longhaul_series *s, const json_t *from, const json_t *un
     if (!(fabs(from_s) <= MOST_S && until_s >= from_s && until_s <= MOST_S) || !json_is_string(us) ||
         !histogram_read(&read, json_string_value(us), json_string_length(us)))
         return;
-    struct delay_histogram *grown = realloc(s->delays, (s->n_delays + 1) * sizeof *grown);
-    char *text = grown ? strdup(json_string_value(us)) : NULL;
-    s->delays = grown ? grown : s->delays;
-    if (text)
-        s->delays[s->n_delays++] = (struct delay_histogram){ from_s, until_s, text };
+    add(s, from_s, until_s, json_string_value(us));
+}
+
+void series_add_delays(struct longhaul_series *s, const struct longhaul_series *other, double start_s, double end_s,
+                       double shift_s)
+{
+    for (size_t i = 0; i < other->n_delays; i++) {
+        const struct delay_histogram *h = &other->delays[i];
+        if (h->until_s > start_s && h->until_s <= end_s + EDGE_S)
+            add(s, h->from_s + shift_s, h->until_s + shift_s, h->text);
+    }
 }
 
 void series_take_delays(struct longhaul_series *s, json_t *data)
