@@ -273,7 +273,7 @@ fuzz-merge: fuzz-programs
 
 .SECONDARY: $(TEST_BIN) $(REPLAYS)
 .PHONY: test-programs
-test-programs: $(TEST_BIN) $(TOOLS) $(CLOCKSHIFT) $(FAILING) $(REPLAYS)
+test-programs: $(TEST_BIN) $(TOOLS) $(BUILD)/tests/bench/delay_day $(CLOCKSHIFT) $(FAILING) $(REPLAYS)
 
 .PHONY: FORCE tests no-test quick coverage lint check check-asan check-units check-debian check-libiperf soak bench
 FORCE:

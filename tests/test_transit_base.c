@@ -10,7 +10,8 @@
 struct world {
     double ppm, noise_us, per_s, length_s;
     double shift_at_s, shift_us;
-    double queue_from_s, queue_until_s, queue_us; /* swinging between 40 and 100 % */
+    double queue_from_s, queue_until_s, queue_us; /* swinging between 40 and 100 %, or ... */
+    bool is_steady;                               /* ... between 85 and 100 % all the time */
 };
 
 struct seen {
@@ -31,6 +32,11 @@ static double uniform(void)
     return (double)(state >> 11) / 9007199254740992.0;
 }
 
+static double share_of(bool is_steady, double t)
+{
+    return is_steady ? 0.85 + 0.15 * uniform() : 0.65 + 0.25 * sin(t / 7) + 0.1 * uniform();
+}
+
 static struct seen look(struct world w)
 {
     static struct transit_base b;
@@ -42,7 +48,7 @@ static struct seen look(struct world w)
         bool in_queue = t >= w.queue_from_s && t < w.queue_until_s;
         double path_us = w.ppm * t + (w.shift_us != 0 && t >= w.shift_at_s ? w.shift_us : 0),
                delay_us = -w.noise_us * log(uniform() + 1e-300) + 3 * uniform() +
-                          (in_queue ? w.queue_us * (0.65 + 0.25 * sin(t / 7) + 0.1 * uniform()) : 0),
+                          (in_queue ? w.queue_us * share_of(w.is_steady, t) : 0),
                told_us = transit_base_add(&b, t, path_us + delay_us, 0), error_us = told_us - delay_us;
         if (b.shift.size_us != 0) {
             seen.n_shifts++;
@@ -106,12 +112,13 @@ static void check_shifts(void)
 static void check_queues(void)
 {
     static const double lengths[] = { 1.5, 3, 6, 30, 600, 1500 };
-    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-        struct world w = { .ppm = 30, .noise_us = 50, .per_s = 200, .length_s = 3700 + 2 * lengths[i],
-                           .queue_from_s = 3600.4, .queue_until_s = 3600.4 + lengths[i], .queue_us = 20000 };
+    for (size_t i = 0; i < 2 * (sizeof lengths / sizeof *lengths); i++) {
+        struct world w = { .ppm = 30, .noise_us = 50, .per_s = 200, .length_s = 3700 + 2 * lengths[i / 2],
+                           .queue_from_s = 3600.4, .queue_until_s = 3600.4 + lengths[i / 2], .queue_us = 20000,
+                           .is_steady = i % 2 };
         struct seen seen = look(w);
-        CHECK(seen.n_shifts == 0 && seen.queue_least_us > 0.9, "queue of %g s: %zu shifts, at least %.3f of it told",
-              lengths[i], seen.n_shifts, seen.queue_least_us);
+        CHECK(seen.n_shifts == 0 && seen.queue_least_us > 0.9, "queue of %g s%s: %zu shifts, at least %.3f of it told",
+              lengths[i / 2], i % 2 ? ", always full" : "", seen.n_shifts, seen.queue_least_us);
     }
 }
 

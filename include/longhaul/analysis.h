@@ -92,7 +92,7 @@ struct longhaul_loss {
  * with duplicates; packets that arrived again (RFC 5560); the first in % of those sent, as sequence numbers tell. */
 struct longhaul_order { double out_of_order_packets, duplicate_packets, out_of_order_percent; };
 /* Delays in queues of all datagrams, silences and losses in a row (longhaul/delay.h), where the receiver was longhaul;
- * n_intervals is 0, and all others NAN or 0, elsewhere. Percentiles of datagrams, from histograms added up, to 1.6 %. */
+ * n_intervals is 0, and all others NAN or 0, elsewhere. Percentiles are of datagrams, from histograms, to 1.6 %. */
 struct longhaul_delays {
     size_t n_intervals;      /* that know their delays */
     double n_datagrams;      /* in the histograms; 0 in a record that broke off early: percentiles are NAN then */
@@ -154,7 +154,7 @@ struct longhaul_event {
     size_t first, n_intervals; /* first interval, and how many; in a gap 0, and first is the one after it */
     /* Packets that it lost; each lost packet belongs to one event at most: 0 for jitter, a rate. NAN when unknown. */
     double lost_packets;
-    double level, peak, usual; /* mean, worst interval, usual: loss in %, jitter and the like in ms, Mbps; NAN: outage */
+    double level, peak, usual; /* mean, worst interval, usual: loss in %, jitter and such in ms, Mbps; NAN: outage */
     enum longhaul_concurrence opposite; /* the opposite direction; longhaul_analysis_relate() fills this and the rest */
     size_t n_other_measured, n_other_affected; /* legs of other pairs at its sites, measured and affected then */
     enum longhaul_scope scope;

@@ -7,10 +7,10 @@ LONGHAUL_BEGIN
  * stream's first run. */
 struct longhaul_loss_run { uint32_t distance, length; };
 enum { LONGHAUL_LOSS_RUNS = 16 };
-/* From each datagram's number, its sender's time and the kernel's time of its arrival (SO_TIMESTAMPNS), over all streams
- * of the interval; in microseconds, NAN when unknown: TCP, what this host sends, no datagram, libiperf 3.20's GRO. A
- * delay is a datagram's transit above the base, the least transit: time in queues. The base follows the drift of the two
- * clocks: an edge of the lower convex hull of the last hour's transits (Zhang, Liu and Xia, INFOCOM 2002). */
+/* From each datagram's number, its sender's time and the kernel's time of its arrival (SO_TIMESTAMPNS), over all
+ * streams of the interval; in microseconds, NAN when unknown: TCP, what this host sends, no datagram, libiperf's GRO.
+ * A delay is a datagram's transit above the base, the least transit: time in queues. The base follows the drift of the
+ * two clocks: an edge of the lower convex hull of the last hour's transits (Zhang, Liu and Xia, INFOCOM 2002). */
 struct longhaul_delay {
     double base_us;     /* at the interval's end, relative to the session's first datagram; not a one-way delay */
     double min_us, max_us, p50_us, p95_us, p99_us; /* delays; percentiles to 1.6 % */

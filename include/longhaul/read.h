@@ -12,8 +12,8 @@ enum longhaul_column {
      * UDP packets that arrived after a later one (RFC 4737), not lost; that had arrived before (RFC 5560). */
     LONGHAUL_COLUMN_WALL_UNIX_S, LONGHAUL_COLUMN_MONOTONIC_S,
     LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS, LONGHAUL_COLUMN_DUPLICATE_PACKETS,
-    /* NAN where longhaul did not write them: struct longhaul_delay has their meanings (run.h, delay.h). In microseconds,
-     * except _SILENCES, _LOSS_RUNS, _LONGEST_RUN and _REORDER_EXTENT, which are counts. */
+    /* NAN where longhaul did not write them: struct longhaul_delay (delay.h) has their meanings. In microseconds, but
+     * _SILENCES, _LOSS_RUNS, _LONGEST_RUN and _REORDER_EXTENT are counts. */
     LONGHAUL_COLUMN_BASE_US, LONGHAUL_COLUMN_DELAY_MIN_US, LONGHAUL_COLUMN_DELAY_P50_US, LONGHAUL_COLUMN_DELAY_P95_US,
     LONGHAUL_COLUMN_DELAY_P99_US, LONGHAUL_COLUMN_DELAY_MAX_US, LONGHAUL_COLUMN_IPDV_P50_US,
     LONGHAUL_COLUMN_IPDV_P99_US, LONGHAUL_COLUMN_SILENCE_US, LONGHAUL_COLUMN_SILENT_US, LONGHAUL_COLUMN_SILENCES,
@@ -144,9 +144,9 @@ const double *longhaul_series_column(const struct longhaul_series *series, enum 
 /* *n of them, in the file's order; a sender's intervals in a gap were sent, and whether they arrived is unknown. */
 const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *series, size_t *n);
 const struct longhaul_rtt_sample *longhaul_series_rtt(const struct longhaul_series *series, size_t *n); /* by time */
-/* Quantiles, for n shares from 0 to 1, of the delays (delay.h) of all datagrams from start_s to end_s, in us: from
- * histograms of 10 s, or a minute in a test of over 4 hours, added up; those that overlap count whole. To 1.6 %. Returns
- * the number of datagrams; 0, and NAN in us, without one. */
+/* Quantiles, for n shares from 0 to 1, of the delays (delay.h) of all datagrams from start_s to end_s, in us, to 1.6 %:
+ * from histograms of 10 s, or a minute in a test of over 4 hours, added up; those that overlap count whole. Returns the
+ * number of datagrams; 0, and NAN in us, without one. */
 uint64_t longhaul_series_delays(const struct longhaul_series *series, double start_s, double end_s, const double *share,
                                 size_t n, double *us);
 const struct longhaul_host_drops *longhaul_series_host_drops(const struct longhaul_series *series);

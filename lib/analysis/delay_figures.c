@@ -1,5 +1,5 @@
-/* delay_figures.c - what is known of a test's delays in queues, silences and losses in a row, as a whole and in spans of
- * time. */
+/* delay_figures.c - what is known of a test's delays in queues, silences and losses in a row, as a whole and in spans
+ * of time. */
 
 #include "analysis/analysis.h"
 #include "base/histogram.h"
@@ -26,7 +26,7 @@ static double most_of(const double *values, const struct view *v)
 {
     double most = NAN;
     for (size_t i = 0; i < v->n; i++)
-        if (view_is_usable(v, i) && values[i] >= 0)
+        if (view_is_usable(v, i) && values[i] >= 0 && values[i] < DELAY_MOST_US)
             most = fmax(most, values[i]); /* fmax ignores NAN */
     return most;
 }
@@ -56,7 +56,7 @@ static void take_changes(struct longhaul_delays *d, const struct view *v)
     for (size_t i = 0; i < v->n; i++) {
         double shift = v->delay.shift[i];
         d->n_steps += view_is_usable(v, i) && isfinite(v->delay.step[i]);
-        if (!view_is_usable(v, i) || !isfinite(shift))
+        if (!view_is_usable(v, i) || !(fabs(shift) < DELAY_MOST_US))
             continue;
         d->n_shifts++;
         d->shift_ms = isnan(d->shift_ms) || fabs(ms(shift)) > fabs(d->shift_ms) ? ms(shift) : d->shift_ms;

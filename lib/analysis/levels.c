@@ -118,7 +118,8 @@ static bool tell_region(struct search *s, const struct view *v, size_t from, siz
     double usual = exp(s->base), level = exp(s->base + rise);
     const struct level_kind *kind = s->kind;
     if (rise < log(LEAST_FACTOR) || level - usual < kind->least_rise ||
-        seconds < (level - usual < kind->slight_rise ? kind->slight_s : kind->least_s) || to - from < kind->least_cells ||
+        seconds < (level - usual < kind->slight_rise ? kind->slight_s : kind->least_s) ||
+        to - from < kind->least_cells ||
         (seconds >= LONG_S && is_slow(s, from, to, rise)))
         return true;
     struct longhaul_event e = events_between(v, kind->kind, c->first[from], c->last[to - 1]);

@@ -39,8 +39,8 @@ void plot_layer_gaps(struct plot *plot, struct plot_panel *panel, const struct q
 }
 
 static const char *const event_colors[LONGHAUL_N_EVENT_KINDS] = { "outage", "loss_event", "rate_cap", "jitter_event",
-                                                                    "rate_event", "control", "ended", "delay_event", "route",
-                                                                    "silence" };
+                                                                    "rate_event", "control", "ended",
+                                                                    "delay_event", "route", "silence" };
 
 /* Events that leave no column of pixels between them are one mark, so that a hundred thousand are no more marks than
  * there are columns. */

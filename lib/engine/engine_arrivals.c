@@ -1,7 +1,7 @@
 /* engine_arrivals.c - linked with --wrap for the functions with which libiperf reads datagrams (Nread and its like):
- * sees each datagram's number, its sender's time and the kernel's time of its arrival, which libiperf reads and forgets.
- * So reordered datagrams and duplicates are distinguished, and delays are known (arrivals.c). With a libiperf that reads
- * in another way, or a shared one, all is unknown. What libiperf gets is what it would have got.
+ * sees each datagram's number, its sender's time and the kernel's time of its arrival, which libiperf reads and
+ * forgets. So reordered datagrams and duplicates are distinguished, and delays are known (arrivals.c). With a libiperf
+ * that reads in another way, or a shared one, all is unknown. What libiperf gets is what it would have got.
  * libiperf counts datagrams as lost that a path delivers a moment after the test's end. So a duplicate descriptor
  * keeps each socket open, and when numbers of the last interval are missing at the end of the test, they are waited
  * for. */
@@ -113,7 +113,7 @@ static void on_datagram(struct stream *s, const char *bytes, size_t n, int64_t a
     if (s == NULL || n < NUMBER_AT + (is_64bit ? sizeof(uint64_t) : sizeof(uint32_t)))
         return;
     struct arrival datagram = { .number = word_at(bytes + NUMBER_AT), .arrival_ns = arrival_ns, .read_ns = read_ns,
-                                .sent_ns = (int64_t)word_at(bytes) * NS_PER_S + (int64_t)word_at(bytes + 4) * NS_PER_US };
+                                .sent_ns = word_at(bytes) * NS_PER_S + word_at(bytes + 4) * NS_PER_US };
     if (is_64bit)
         datagram.number = datagram.number << 32 | word_at(bytes + NUMBER_AT + 4);
     pthread_mutex_lock(&s->lock);

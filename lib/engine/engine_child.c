@@ -180,8 +180,8 @@ static const char *words_of(int number)
 static void say_json(const char *text)
 {
     int before = errno, control = iperf_get_control_socket(child.test);
-    struct engine_message head = { .kind = ENGINE_JSON, .at = clock_read(), .socket_drops = NAN, .order = { NAN, NAN, 0 },
-                                   .delay = delay_none() };
+    struct engine_message head = { .kind = ENGINE_JSON, .at = clock_read(), .socket_drops = NAN,
+                                   .order = { NAN, NAN, 0 }, .delay = delay_none() };
     bool is_interval = event_begins_as(text, strlen(text), EVENT_INTERVAL);
     if (event_begins_as(text, strlen(text), EVENT_START)) {
         engine_control_watch(control);

@@ -1,7 +1,7 @@
 /* engine_datagram.c - linked with --wrap=recvfrom, connect: lets only the peer's own datagrams into a stream.
  * engine_arrivals.c passes it what libiperf reads. libiperf takes whoever sends first as its client's stream, and
- * believes every number. Here a server's stream begins with a greeting from the address of the control connection; and a
- * datagram whose number the peer cannot have reached is dropped, before libiperf counts all the numbers before it as
+ * believes every number. Here a server's stream begins with a greeting from the address of the control connection; and
+ * a datagram whose number the peer cannot have reached is dropped, before libiperf counts all the numbers before it as
  * lost. Sends nothing. */
 
 #include "engine/engine_datagram.h"

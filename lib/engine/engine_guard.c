@@ -1,6 +1,6 @@
-/* engine_guard.c - linked with --wrap=Nwrite, read: checks the control connection as libiperf reads it (engine_arrivals.c
- * passes it on). The size of a document is limited before anything is allocated for it; the number of states in a
- * session and the process's memory are limited too. Reads nothing itself. */
+/* engine_guard.c - linked with --wrap=Nwrite, read: checks the control connection as libiperf reads it
+ * (engine_arrivals.c passes it on). The size of a document is limited before anything is allocated for it; the number
+ * of states in a session and the process's memory are limited too. Reads nothing itself. */
 
 #include "engine/engine_guard.h"
 

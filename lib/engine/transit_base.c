@@ -229,7 +229,10 @@ static void learn(struct transit_base *b)
     double part = b->n_slots < 1 / USUAL_PART ? 1 / (b->n_slots + 1.0) : USUAL_PART;
     if (b->slot.above_us > least_shift(b) && b->n_slots > N_SHIFT)
         return;
-    b->spread_us += (spread_of(&b->slot) - b->spread_us) * part;
+    double spread_us = spread_of(&b->slot);
+    if (b->n_slots > N_SHIFT) /* the second in which a queue begins has both */
+        spread_us = fmin(spread_us, 2 * b->spread_us + SPREAD_US);
+    b->spread_us += (spread_us - b->spread_us) * part;
     b->noise_us += (b->slot.above_us - b->noise_us) * part;
     b->near_us = fmax(NEAR_LEAST_US, NEAR_NOISE * b->noise_us);
 }

@@ -316,7 +316,7 @@ static bool put_tcp(struct longhaul_series *s, const struct series_row *row)
     return good;
 }
 
-/* Of silences and of losses in a row none is told where there is none. */
+/* A row without silences, or losses in a row, does not have their counts. */
 static double known_count(const struct series_row *row, int column)
 {
     bool is_count = column == LONGHAUL_COLUMN_SILENCES || column == LONGHAUL_COLUMN_LOSS_RUNS ||
