@@ -64,8 +64,9 @@ void show_csv_head(void)
          "jitter_p1_ms,jitter_p5_ms,jitter_p50_ms,jitter_p95_ms,jitter_p99_ms,jitter_p99_9_ms,"
          "p_loss,p_loss_after_loss,quantum_mbps,quantum_std_mbps,n_artefacts,n_events,loss_origin,out_of_order_packets,"
          "out_of_order_percent,"
-         "duplicate_packets,rate_mbps,rate_kind,downtime_s,stopped_s,delay_p50_ms,delay_p95_ms,delay_p99_ms,delay_p99_9_ms,"
-         "delay_max_ms,base_shifts,silences,longest_silence_ms,loss_runs,longest_loss_run");
+         "duplicate_packets,rate_mbps,rate_kind,downtime_s,stopped_s,"
+         "delay_p50_ms,delay_p95_ms,delay_p99_ms,delay_p99_9_ms,delay_max_ms,base_shifts,silences,"
+         "longest_silence_ms,loss_runs,longest_loss_run");
 }
 
 static void numbers(struct csv *line, const double *values, size_t n)

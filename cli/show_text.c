@@ -176,7 +176,8 @@ static void print_span(const struct longhaul_span *span, int digits, bool has_de
 static void print_spans(const char *what, const struct longhaul_span *spans, size_t n, bool has_delays)
 {
     printf("  %-16s %9s %10s %10s %10s %-9s %10s %10s %9s %9s %8s%s\n", what, "seconds", "mean Mbps", "min", "max",
-           "rate", "lost", "loss %", "jit p50", "jit p95", "outage", has_delays ? " delay p50       p99       max" : "");
+           "rate", "lost", "loss %", "jit p50", "jit p95", "outage",
+           has_delays ? " delay p50       p99       max" : "");
     for (size_t i = 0; i < n; i++)
         print_span(&spans[i], 0, has_delays);
 }

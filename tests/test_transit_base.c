@@ -19,7 +19,7 @@ struct seen {
     double trend_us;      /* difference of its means over the last and the first tenth */
     double shift_us, shift_at_s, told_at_s;
     size_t n_shifts;
-    double queue_least_us; /* least delay told of the queue's true one: a share */
+    double queue_least_us; /* the least share of the queue's true delay that is told */
 };
 
 static uint64_t state;

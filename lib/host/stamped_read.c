@@ -1,4 +1,5 @@
-/* stamped_read.c - the kernel stamps datagrams by CLOCK_REALTIME, which can be set: here that becomes CLOCK_MONOTONIC. */
+/* stamped_read.c - the kernel stamps datagrams by CLOCK_REALTIME, which can be set: here that becomes CLOCK_MONOTONIC.
+ */
 
 #include "host/stamped_read.h"
 

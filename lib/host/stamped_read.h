@@ -15,8 +15,8 @@ struct stamp_clock {
 /* Asks the kernel to stamp the datagrams of a socket, from the next one on. */
 void stamped_read_begin(int fd);
 
-/* As recv(). *arrival_ns is the arrival and *read_ns the time now, both by CLOCK_MONOTONIC; *arrival_ns is 0 if unknown:
- * without a stamp, or when CLOCK_REALTIME was set in between. */
+/* As recv(). *arrival_ns is the arrival and *read_ns the time now, both by CLOCK_MONOTONIC; *arrival_ns is 0 if
+ * unknown: without a stamp, or when CLOCK_REALTIME was set in between. */
 ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_clock *clock, int64_t *arrival_ns,
                      int64_t *read_ns);
 

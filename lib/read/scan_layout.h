@@ -9,8 +9,8 @@
 /* The object of a number: the summary, the first stream (which replaces a missing summary), the other direction,
  * longhaul's own, its objects for TCP and for delays, the other streams. */
 enum place {
-    IN_SUM, IN_STREAM, IN_REVERSE, IN_OWN, IN_TCP, IN_DELAY, IN_OTHER_STREAM, N_PLACES, IN_STREAMS, IN_INTERVAL, IN_EVENT,
-    ELSEWHERE
+    IN_SUM, IN_STREAM, IN_REVERSE, IN_OWN, IN_TCP, IN_DELAY, IN_OTHER_STREAM, N_PLACES, IN_STREAMS, IN_INTERVAL,
+    IN_EVENT, ELSEWHERE
 };
 
 #define N_CELLS (N_PLACES * SERIES_N_VALUES)

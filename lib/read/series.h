@@ -87,8 +87,8 @@ void series_take_delays(struct longhaul_series *series, json_t *histogram);
 /* Adds another series' histograms of delays that end from start_s to end_s on its axis, shift_s later on this one. */
 void series_add_delays(struct longhaul_series *series, const struct longhaul_series *other, double start_s,
                        double end_s, double shift_s);
-/* Adds the delays of all datagrams that arrived from start_s to end_s, as far as they are known, to h: whole histograms,
- * of 10 s or a minute, so the times are extended to those that overlap. */
+/* Adds the delays of all datagrams that arrived from start_s to end_s, as far as they are known, to h: whole
+ * histograms, of 10 s or a minute, so the times are extended to those that overlap. */
 void series_delays(const struct longhaul_series *series, double start_s, double end_s, struct histogram *h);
 /* Takes the server's own document within the client's (server_output.h), which the series owns then. NULL: none. */
 void series_set_server(struct longhaul_series *series, struct longhaul_series *server);

@@ -156,8 +156,8 @@ static struct sentence tell_delay(const struct longhaul_incident *x, const char 
     struct wording level = wording_short(x->level, " ms"), usual = wording_short(x->usual, "");
     const char *most = x->n_legs > 1 ? "up to " : "";
     if (x->count > 1)
-        return say("%s: a queue of %s%s (p95) %zu times for %s%s, usual %s", subject, most, level.text, x->count, length,
-                   every(x).text, usual.text);
+        return say("%s: a queue of %s%s (p95) %zu times for %s%s, usual %s", subject, most, level.text, x->count,
+                   length, every(x).text, usual.text);
     return say("%s: a queue of %s%s (p95), usual %s", subject, most, level.text, usual.text);
 }
 
@@ -255,12 +255,9 @@ void incident_tell(const struct longhaul_analysis *const *tests, const struct in
 {
     struct wording length = each_length(parts, n_parts), subject = subject_of(tests, sites, x);
     bool has_cause = x->cause[0] && !is_stopped(x);
-    struct sentence all = say("%s%s%s%s%s", tell_when(x).text, tell_what(tests, x, subject.text, length.text).text,
-                              has_cause ? ": " : "", has_cause ? cause_of(x).text : "",
-=======
-    struct wording length = each_length(parts, n_parts), subject = subject_of(tests, n_tests, x);
-    struct sentence all = say("%s%s%s%s%s%s", tell_when(x).text, tell_what(tests, x, parts, subject.text, length.text).text,
-                              x->cause[0] ? ": " : "", cause_of(x).text, tell_new_route(parts, n_parts).text,
+    struct sentence what = tell_what(tests, x, parts, subject.text, length.text);
+    struct sentence all = say("%s%s%s%s%s%s", tell_when(x).text, what.text, has_cause ? ": " : "",
+                              has_cause ? cause_of(x).text : "", tell_new_route(parts, n_parts).text,
                               tell_control(parts, n_parts).text);
     snprintf(x->text, sizeof x->text, "%s.", all.text);
 }

@@ -1,8 +1,8 @@
 /* delay_day.c - six legs' records with delays, as longhaul's receivers write them: every datagram is made and goes
  * through the receiver's own code (engine/arrivals.c). `delay_day DIR SECONDS PER_SECOND [STORY]`: with queues at the
- * busy hours on WUS->HK, a queue for ten minutes on HK->WUS, a route that gets 3 ms longer at 14:00 in both directions of
- * UAE, and silences of 300 ms on KC->WUS; STORY 0: nothing of it. In a shorter test all times are in proportion, but for
- * the silences. Prints for each leg the exact percentiles of all delays that were made. */
+ * busy hours on WUS->HK, a queue for ten minutes on HK->WUS, a route that gets 3 ms longer at 14:00 in both directions
+ * of UAE, and silences of 300 ms on KC->WUS; STORY 0: nothing of it. In a shorter test all times are in proportion, but
+ * for the silences. Prints for each leg the exact percentiles of all delays that were made. */
 
 #include <inttypes.h>
 #include <math.h>
@@ -103,13 +103,16 @@ static void write_row(struct made *m, int64_t n_sent, int64_t n_lost)
     histogram_merge(&m->since, &delays);
     if ((m->n_rows + 1) % HISTOGRAM_S == 0)
         hand_out(m, end_s);
-    snprintf(sum, sizeof sum, "\"start\":%.0f,\"end\":%.0f,\"seconds\":1,\"bytes\":%" PRId64 ",\"bits_per_second\":%" PRId64
-             ",\"jitter_ms\":%.6f,\"lost_packets\":%" PRId64 ",\"packets\":%" PRId64 ",\"lost_percent\":%.4f,"
-             "\"omitted\":false,\"sender\":false", start_s, end_s, bytes, bytes * 8, 0.01 + 0.02 * unit(m), n_lost,
-             n_sent, 100.0 * (double)n_lost / (double)n_sent);
-    fprintf(m->out, "%s\n{\"streams\":[{\"socket\":6,%s}],\"sum\":{%s},\"longhaul\":{\"unix_us\":%.0f,\"monotonic_us\":%.0f,"
-            "\"segment\":0,\"out_of_order\":0,\"duplicates\":0%s}}", m->n_rows ? "," : "", sum, sum,
-            (START + end_s) * 1e6, end_s * 1e6, own);
+    snprintf(sum, sizeof sum,
+             "\"start\":%.0f,\"end\":%.0f,\"seconds\":1,\"bytes\":%" PRId64 ",\"bits_per_second\":%" PRId64
+             ",\"jitter_ms\":%.6f,\"lost_packets\":%" PRId64 ",\"packets\":%" PRId64
+             ",\"lost_percent\":%.4f,\"omitted\":false,\"sender\":false",
+             start_s, end_s, bytes, bytes * 8, 0.01 + 0.02 * unit(m), n_lost, n_sent,
+             100.0 * (double)n_lost / (double)n_sent);
+    fprintf(m->out,
+            "%s\n{\"streams\":[{\"socket\":6,%s}],\"sum\":{%s},\"longhaul\":{\"unix_us\":%.0f,"
+            "\"monotonic_us\":%.0f,\"segment\":0,\"out_of_order\":0,\"duplicates\":0%s}}",
+            m->n_rows ? "," : "", sum, sum, (START + end_s) * 1e6, end_s * 1e6, own);
     m->n_rows++;
     m->bytes += bytes;
     m->packets += n_sent;
@@ -155,22 +158,32 @@ static double exactly_ms(struct made *m, double share)
 
 static void write_head(struct made *m)
 {
-    fprintf(m->out, "{\"start\":{\"connected\":[{\"socket\":6,\"local_host\":\"10.0.0.1\",\"local_port\":5201,\"remote_host\":"
-            "\"10.0.0.2\",\"remote_port\":40000}],\"version\":\"iperf 3.12\",\"timestamp\":{\"time\":\"\",\"timesecs\":%d},"
-            "\"target_bitrate\":%.0f,\"test_start\":{\"protocol\":\"UDP\",\"num_streams\":1,\"blksize\":%d,\"omit\":0,"
-            "\"duration\":%.0f,\"bytes\":0,\"blocks\":0,\"reverse\":1,\"tos\":0,\"target_bitrate\":%.0f}},\n\"intervals\":[",
-            START, m->per_s * BYTES * 8, BYTES, m->length_s, m->per_s * BYTES * 8);
+    double bps = m->per_s * BYTES * 8;
+    fprintf(m->out,
+            "{\"start\":{\"connected\":[{\"socket\":6,\"local_host\":\"10.0.0.1\",\"local_port\":5201,"
+            "\"remote_host\":\"10.0.0.2\",\"remote_port\":40000}],\"version\":\"iperf 3.12\",\"timestamp\":{"
+            "\"time\":\"\",\"timesecs\":%d},\"target_bitrate\":%.0f,\"test_start\":{\"protocol\":\"UDP\","
+            "\"num_streams\":1,\"blksize\":%d,\"omit\":0,\"duration\":%.0f,\"bytes\":0,\"blocks\":0,"
+            "\"reverse\":1,\"tos\":0,\"target_bitrate\":%.0f}},\n\"intervals\":[",
+            START, bps, BYTES, m->length_s, bps);
 }
 
 static void write_end(struct made *m)
 {
-    fprintf(m->out, "],\n\"end\":{\"sum\":{\"start\":0,\"end\":%zu,\"seconds\":%zu,\"bytes\":%" PRId64 ",\"bits_per_second\":%f,"
-            "\"jitter_ms\":0.02,\"lost_packets\":%" PRId64 ",\"packets\":%" PRId64 ",\"lost_percent\":%f,\"sender\":false}},\n"
-            "\"longhaul\":{\"format\":1,\"version\":\"0.2.0\",\"source\":\"%s\",\"destination\":\"%s\",\"role\":\"receiver\","
-            "\"protocol\":\"UDP\",\"delays\":[", m->n_rows, m->n_rows, m->bytes, (double)m->bytes * 8 / (double)m->n_rows,
-            m->lost, m->packets, 100.0 * (double)m->lost / (double)m->packets, m->leg.source, m->leg.destination);
+    double seconds = (double)m->n_rows;
+    fprintf(m->out,
+            "],\n\"end\":{\"sum\":{\"start\":0,\"end\":%.0f,\"seconds\":%.0f,\"bytes\":%" PRId64
+            ",\"bits_per_second\":%f,\"jitter_ms\":0.02,\"lost_packets\":%" PRId64 ",\"packets\":%" PRId64
+            ",\"lost_percent\":%f,\"sender\":false}},\n",
+            seconds, seconds, m->bytes, (double)m->bytes * 8 / seconds, m->lost, m->packets,
+            100.0 * (double)m->lost / (double)m->packets);
+    fprintf(m->out,
+            "\"longhaul\":{\"format\":1,\"version\":\"0.2.0\",\"source\":\"%s\",\"destination\":\"%s\","
+            "\"role\":\"receiver\",\"protocol\":\"UDP\",\"delays\":[",
+            m->leg.source, m->leg.destination);
     for (size_t i = 0; i < m->n_histograms; i++) {
-        fprintf(m->out, "%s[%.0f,%.0f,\"%s\"]", i ? "," : "", i ? m->until_s[i - 1] : 0, m->until_s[i], m->histograms[i]);
+        fprintf(m->out, "%s[%.0f,%.0f,\"%s\"]", i ? "," : "", i ? m->until_s[i - 1] : 0, m->until_s[i],
+                m->histograms[i]);
         free(m->histograms[i]);
     }
     fputs("]}}\n", m->out);

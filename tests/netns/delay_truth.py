@@ -81,7 +81,7 @@ def losses(folder, rows, sent, got):
     check(n_good == len(long), f"{n_good} of {len(long)} silences are told, their start and length within two spacings (worst: {worst:.0f} us)")
     order = sorted(got)
     others = sum(1 for a, b in zip(order, order[1:]) if (got[b][1] - got[a][1]) / 1000 - max(0, (sent[b][0] - sent[a][0]) / 1000 - (b - a) * SPACING_US) > 10 * SPACING_US and not any(a < first <= b for first, _, _ in long))
-    check(len(silences) <= len(long) + others, f"no silence that was none: {len(silences)} told, {len(long)} made, {others} of the machine's own")
+    check(len(silences) <= len(long) + others, f"every silence was one: {len(silences)} told, {len(long)} made, {others} of the machine's own")
 
 if sys.argv[1] == "plan":
     plan(int(sys.argv[2]))
