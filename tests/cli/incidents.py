@@ -15,7 +15,7 @@ import made  # noqa: E402
 N, SENT = 3600, 902
 SIX = ("HK-WUS", "KC-WUS", "UAE-WUS", "WUS-HK", "WUS-KC", "WUS-UAE")
 DARK = range(600, 640)
-KINDS = ("outage", "loss", "rate_cap", "jitter", "rate", "control", "ended")
+KINDS = ("outage", "loss", "rate_cap", "jitter", "rate", "control", "ended", "delay", "route", "silence")
 
 
 def background(name):
