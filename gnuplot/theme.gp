@@ -16,7 +16,7 @@ if (theme eq 'dark') {
     color_rtt = '#e0c75a'; color_rtt_soft = '#3b3722'; color_rtt_band = '#94864a'
     color_gap = '#4b5260'; color_sent = '#76808e'
     color_outage = '#ad3b35'; color_loss_event = '#8f5c1e'; color_rate_cap = '#4c5717'; color_jitter_event = '#7a4a68'; color_rate_event = '#5f58a6'
-    color_control = '#3d6f78'; color_ended = '#6b5d50'; color_delay_event = '#2f6b4f'; color_route = '#555f6e'; color_silence = '#93405f'
+    color_control = '#3d6f78'; color_ended = '#6b5d50'; color_delay_event = '#7c1873'; color_route = '#492d18'; color_silence = '#57188c'
     array color_class[8] = ['#222b36', '#3f2f5c', '#73307a', '#a03a66', '#dd5a34', '#f4872c', '#fcc03f', '#fff6c8']
     array color_rate[5] = ['#113a37', '#16534c', '#1c6f65', '#4fbfae', '#c2f2e8']
     array color_line[8] = ['#56b4e9', '#e69f00', '#2fc9a0', '#f0e442', '#6f9be8', '#ff8a4c', '#e3a0c6', '#e4e7ec']
@@ -29,7 +29,7 @@ if (theme eq 'dark') {
     color_rtt = '#6b5600'; color_rtt_soft = '#e8e3d0'; color_rtt_band = '#b0a578'
     color_gap = '#bdbdbd'; color_sent = '#8c8c8c'
     color_outage = '#f2a08f'; color_loss_event = '#f6cf94'; color_rate_cap = '#cdd070'; color_jitter_event = '#dba6cc'; color_rate_event = '#b7aee6'
-    color_control = '#a8d8dc'; color_ended = '#cdbfae'; color_delay_event = '#a9dcbf'; color_route = '#c9ced6'; color_silence = '#f3b3cb'
+    color_control = '#a8d8dc'; color_ended = '#cdbfae'; color_delay_event = '#a6ffc0'; color_route = '#ab969a'; color_silence = '#c797fd'
     array color_class[8] = ['#eef4fb', '#fde9a0', '#fec94f', '#fb9f33', '#e87416', '#c24a08', '#8a2a10', '#3a0a1c']
     array color_rate[5] = ['#d5ebe6', '#a6d5cc', '#5fb3a5', '#1f7f74', '#0a3f3d']
     array color_line[8] = ['#004f8a', '#c47f00', '#007a59', '#000000', '#3d9ad1', '#b84a00', '#8f4874', '#7f7f7f']
@@ -42,7 +42,7 @@ if (theme eq 'dark') {
     color_rtt = '#806600'; color_rtt_soft = '#ece7d2'; color_rtt_band = '#bfb27a'
     color_gap = '#c3c8d1'; color_sent = '#939ca8'
     color_outage = '#f2a08f'; color_loss_event = '#f6cf94'; color_rate_cap = '#cdd070'; color_jitter_event = '#dba6cc'; color_rate_event = '#b7aee6'
-    color_control = '#a8d8dc'; color_ended = '#cdbfae'; color_delay_event = '#a9dcbf'; color_route = '#c9ced6'; color_silence = '#f3b3cb'
+    color_control = '#a8d8dc'; color_ended = '#cdbfae'; color_delay_event = '#a6ffc0'; color_route = '#ab969a'; color_silence = '#c797fd'
     array color_class[8] = ['#eef4fb', '#fde9a0', '#fec94f', '#fb9f33', '#e87416', '#c24a08', '#8a2a10', '#3a0a1c']
     array color_rate[5] = ['#d5ebe6', '#a6d5cc', '#5fb3a5', '#1f7f74', '#0a3f3d']
     array color_line[8] = ['#0072b2', '#e69f00', '#009e73', '#000000', '#56b4e9', '#d55e00', '#cc79a7', '#8a8f98']

@@ -50,7 +50,8 @@ def contrast(a, b):
     return (x + 0.05) / (y + 0.05)
 
 
-KEYS = {"outage": "outage", "loss": "loss_event", "rate_cap": "rate_cap", "jitter": "jitter_event", "rate": "rate_event", "control": "control", "ended": "ended"}
+KEYS = {"outage": "outage", "loss": "loss_event", "rate_cap": "rate_cap", "jitter": "jitter_event", "rate": "rate_event", "control": "control", "ended": "ended",
+        "delay": "delay_event", "route": "route", "silence": "silence"}
 
 
 def themes_of(text):

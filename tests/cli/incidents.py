@@ -276,7 +276,7 @@ def same_colours():
     css = open("page/page.css").read()
     parts = {"dark": (theme[theme.index("theme eq 'dark'"):theme.index("theme eq 'print'")], css[css.index("prefers-color-scheme: dark"):css.index("@media (max-width")]),
              "light": (theme[theme.index("} else {\n    color_page"):], css[:css.index("@media (prefers-color-scheme: dark)")])}
-    names = dict(zip(KINDS, ("outage", "loss_event", "rate_cap", "jitter_event", "rate_event", "control", "ended")))
+    names = dict(zip(KINDS, ("outage", "loss_event", "rate_cap", "jitter_event", "rate_event", "control", "ended", "delay_event", "route", "silence")))
     for name, (gp, page) in parts.items():
         colours = {k: (re.search(r"color_%s = '(#\w+)'" % v, gp).group(1), re.search(r"--%s-bg: (#\w+);" % k, page).group(1)) for k, v in names.items()}
         check("%s: each kind has one colour in pictures and page, and another than the other kinds" % name,
