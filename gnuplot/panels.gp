@@ -7,7 +7,7 @@
 #   events    from, to, kind    of the report's list of events, kinds 1 to 7
 #   line      x, y              a blank line breaks it
 #   columns   x, least, greatest    extended by half a line on both sides, for each pixel column, or for panel_step[i] if wider: no spike is lost
-#   extremes, band, median      the same: least to greatest, p5 to p95, median
+#   extremes, band, median      the same: least to greatest, p5 to p95, median; of delays: p50 to greatest, p50 to p99
 #   area      x, y              its outline; a blank line breaks it
 #   bars      x, y              the outline of bars; those that touch are one area, without seams
 #   rug       x, y              the same, of losses

@@ -9,6 +9,7 @@ height = 1200
 dpi = 200
 left = 139
 right = 228
+sides = 'jitter loss'
 title_text = 'Share of the intervals at or below a value'
 array leg_label[6] = ['HK->WUS', 'KC->WUS', 'UAE->WUS', 'WUS->HK', 'WUS->KC', 'WUS->UAE']
 legs = 6

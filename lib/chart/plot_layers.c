@@ -195,6 +195,16 @@ static void write_under(struct plot *plot, const struct plot_panel *panel, const
         fprintf(plot->data, "%.7g %.6g\n", x, last);
 }
 
+void plot_layer_columns(struct plot *plot, struct plot_panel *panel, const char *layer,
+                        const struct reduce_column *columns, int n, const struct plot_place *place)
+{
+    plot_layer_begin(plot, panel, layer);
+    if (strcmp(layer, "under") == 0)
+        write_under(plot, panel, columns, n, place->time.high);
+    else
+        write_columns(plot, panel, columns, n, place->time.high, strcmp(layer, "band") == 0 ? PERCENTILES : EXTREMES);
+}
+
 /* Of the values, or of up to 4,096 of them, evenly spaced, the quantiles, and the greatest of all. */
 struct axis plot_axis_for(const struct quantity *quantity, const double *values, size_t n, double least, double most)
 {
@@ -237,7 +247,8 @@ void plot_layer_beyond(struct plot *plot, struct plot_panel *panel, const struct
         double x_s = line->start_s[i] + line->offset_s;
         if (!(line->value[i] > panel->axis.high) || !(x_s >= 0 && x_s <= line->length_s))
             continue;
-        if (x_s - mark.x_s > room_s) {
+        bool is_at_end = x_s + room_s > line->length_s; /* the text is left of its place, so next to the last one's */
+        if (x_s - mark.x_s > (is_at_end ? 2 : 1) * room_s) {
             write_beyond(plot, panel, &mark, place);
             mark = (struct beyond){ x_s, line->value[i] };
         } else if (line->value[i] > mark.most) {

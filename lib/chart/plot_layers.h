@@ -97,6 +97,10 @@ void plot_layer_sent(struct plot *plot, struct plot_panel *panel, const struct q
                      const struct plot_place *place, struct plot_legend *legend);
 void plot_layer_target(struct plot *plot, struct plot_panel *panel, double target_mbps, const struct plot_place *place,
                        struct plot_legend *legend);
+/* Columns of bands: layer "band" is from each one's p5 to p95, "extremes" from its least to its greatest value, "under"
+ * what is below the least. */
+void plot_layer_columns(struct plot *plot, struct plot_panel *panel, const char *layer,
+                        const struct reduce_column *columns, int n, const struct plot_place *place);
 /* The axis of a quantity of one leg. */
 struct axis plot_axis_of(const struct quantity *quantity, const struct quantity_columns *c);
 /* These also set the panel's axis; shared is the axis of several panels, or NULL: */
@@ -105,5 +109,8 @@ void plot_layer_values(struct plot *plot, struct plot_panel *panel, const struct
                        const struct axis *shared, struct plot_legend *legend);
 void plot_layer_minutes(struct plot *plot, struct plot_panel *panel, const struct quantity *quantity,
                         const struct quantity_columns *c, const struct plot_place *place);
+/* In plot_delay.c, of a leg that knows its delays: */
+void plot_layer_delays(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
+                       const struct plot_place *place, struct plot_legend *legend);
 
 #endif

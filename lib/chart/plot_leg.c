@@ -22,13 +22,13 @@
 #define BOTTOM_PT 46.0
 #define TITLED_PT 24.0
 
-static const struct quantity *const tracks[] = { &quantity_loss, &quantity_jitter, &quantity_retransmits,
-                                                 &quantity_tcp_rtt };
+static const struct quantity *const tracks[] = { &quantity_loss, &quantity_jitter, &quantity_delay,
+                                                 &quantity_retransmits, &quantity_tcp_rtt };
 
 static const struct { const struct quantity *quantity; double weight;
-} panels[] = { { &quantity_rate, 1 },          { &quantity_loss, 0.6 }, { &quantity_jitter, 0.6 },
-               { &quantity_retransmits, 0.5 }, { &quantity_cwnd, 0.6 }, { &quantity_tcp_rtt, 0.6 },
-               { &quantity_path_rtt, 0.5 } };
+} panels[] = { { &quantity_rate, 1 },          { &quantity_loss, 0.6 },        { &quantity_jitter, 0.6 },
+               { &quantity_delay, 0.6 },      { &quantity_retransmits, 0.5 }, { &quantity_cwnd, 0.6 },
+               { &quantity_tcp_rtt, 0.6 },    { &quantity_path_rtt, 0.5 } };
 
 /* ---- the axis that the legs of a chart share */
 
@@ -83,8 +83,10 @@ static struct wording tcp_title(const struct longhaul_tcp *tcp)
 static struct wording udp_title(const struct report_leg *leg)
 {
     double percent = longhaul_analysis_loss(leg->analysis)->percent, jitter_ms = leg->summary.jitter_ms;
-    return wording_say("loss %s • jitter %s", isnan(percent) ? "unknown" : wording_short(percent, " %").text,
-                       isnan(jitter_ms) ? "unknown" : wording_short(jitter_ms, " ms").text);
+    double p99_ms = longhaul_analysis_delays(leg->analysis)->p99_ms;
+    return wording_say("loss %s • jitter %s%s%s", isnan(percent) ? "unknown" : wording_short(percent, " %").text,
+                       isnan(jitter_ms) ? "unknown" : wording_short(jitter_ms, " ms").text,
+                       isnan(p99_ms) ? "" : " • delay p99 ", isnan(p99_ms) ? "" : wording_short(p99_ms, " ms").text);
 }
 
 static void set_title(struct plot_panel *panel, const struct report_leg *leg, bool with_name)
@@ -124,7 +126,10 @@ static void add_track(struct plot *plot, const struct quantity *quantity, const 
     struct plot_panel panel = { .weight = TRACK_WEIGHT, .color = quantity->color };
     snprintf(panel.label, sizeof panel.label, "%s", quantity->track_label);
     plot_layer_gaps(plot, &panel, c, place, legend);
-    plot_layer_minutes(plot, &panel, quantity, c, place);
+    if (quantity == &quantity_delay)
+        plot_layer_delays(plot, &panel, c, place, legend);
+    else
+        plot_layer_minutes(plot, &panel, quantity, c, place);
     plot_add_panel(plot, &panel);
 }
 
@@ -140,7 +145,10 @@ static void add_panel(struct plot *plot, const struct plot_leg *leg, const struc
     snprintf(panel.label, sizeof panel.label, "%s", quantity->label);
     plot_layer_gaps(plot, &panel, c, place, legend);
     plot_layer_events(plot, &panel, leg->leg, place, legend);
-    plot_layer_values(plot, &panel, quantity, c, place, detail, shared, legend);
+    if (quantity == &quantity_delay)
+        plot_layer_delays(plot, &panel, c, place, legend);
+    else
+        plot_layer_values(plot, &panel, quantity, c, place, detail, shared, legend);
     if (is_first) {
         plot_layer_sent(plot, &panel, c, place, legend);
         plot_layer_target(plot, &panel, report_target_mbps(leg->leg->info), place, legend);

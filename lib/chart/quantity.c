@@ -105,6 +105,19 @@ static double jitter_p95(const struct quantity_columns *c, size_t from, size_t t
 const struct quantity quantity_jitter = { "Jitter (ms)", "Jitter ms|p95/", "jitter",     true,
                                           jitter_of,     jitter_p95,           axis_of_times };
 
+/* ---- delay: its panel shows percentiles, too (plot_delay.c) */
+
+static double greatest_delay(const struct quantity_columns *c, size_t i)
+{
+    double p50_us = longhaul_series_column(c->series, LONGHAUL_COLUMN_DELAY_P50_US)[i],
+           p99_us = longhaul_series_column(c->series, LONGHAUL_COLUMN_DELAY_P99_US)[i];
+    return is_out(c, i, 0) || isnan(p50_us) || isnan(p99_us)
+               ? NAN
+               : longhaul_series_column(c->series, LONGHAUL_COLUMN_DELAY_MAX_US)[i] / (double)US_PER_MS;
+}
+
+const struct quantity quantity_delay = { "Delay (ms)", "Delay ms", "delay", true, greatest_delay, NULL, axis_of_times };
+
 bool quantity_is_known(const struct quantity *quantity, const struct quantity_columns *c)
 {
     for (size_t i = 0; i < c->n; i++)

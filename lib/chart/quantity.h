@@ -34,6 +34,7 @@ extern const struct quantity quantity_rate;
 extern const struct quantity quantity_sent; /* what a sender sent, where the rate is what arrived */
 extern const struct quantity quantity_loss;
 extern const struct quantity quantity_jitter;
+extern const struct quantity quantity_delay; /* the greatest of an interval; no sum_up */
 /* quantity_tcp.c */
 extern const struct quantity quantity_retransmits;
 extern const struct quantity quantity_tcp_rtt;

@@ -1,0 +1,110 @@
+/* plot_delay.c - a panel of the delays of datagrams over time: for each pixel column the area below p50, a band from
+ * p50 to p99, and one up to the greatest. */
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/units.h"
+#include "chart/plot_layers.h"
+
+enum { P50, P99, GREATEST, N_VALUES };
+static const enum longhaul_column columns_of[N_VALUES] = { LONGHAUL_COLUMN_DELAY_P50_US, LONGHAUL_COLUMN_DELAY_P99_US,
+                                                           LONGHAUL_COLUMN_DELAY_MAX_US };
+
+/* The intervals that know their delays, each of them in parts that are at most about half a pixel column wide. */
+struct parts {
+    double *start_s, *end_s, *value_ms[N_VALUES];
+    size_t n;
+};
+
+static void parts_free(struct parts *parts)
+{
+    free(parts->start_s); /* the others are in the same block */
+}
+
+static bool parts_make(struct parts *parts, const struct quantity_columns *c, size_t n_columns)
+{
+    size_t n_known = 0;
+    for (size_t i = 0; i < c->n; i++)
+        n_known += isnan(quantity_delay.value(c, i)) ? 0 : 1;
+    size_t each = 2 * n_columns / (n_known > 0 ? n_known : 1) + 1, room = n_known * each + 1;
+    *parts = (struct parts){ .start_s = malloc((2 + N_VALUES) * room * sizeof(double)) };
+    if (parts->start_s == NULL)
+        return false;
+    parts->end_s = parts->start_s + room;
+    for (int v = 0; v < N_VALUES; v++)
+        parts->value_ms[v] = parts->end_s + (size_t)(v + 1) * room;
+    for (size_t i = 0; i < c->n; i++) {
+        if (isnan(quantity_delay.value(c, i)))
+            continue;
+        double length_s = (c->end_s[i] - c->start_s[i]) / (double)each;
+        for (size_t k = 0; k < each; k++, parts->n++) {
+            parts->start_s[parts->n] = c->start_s[i] + (double)k * length_s;
+            parts->end_s[parts->n] = c->start_s[i] + (double)(k + 1) * length_s;
+            for (int v = 0; v < N_VALUES; v++)
+                parts->value_ms[v][parts->n] = longhaul_series_column(c->series, columns_of[v])[i] / US_PER_MS;
+        }
+    }
+    return true;
+}
+
+/* Where a band begins and ends: the median of its intervals' p50, and that of their p99; and the greatest delay of
+ * all, so that no spike is lost. */
+static struct reduce_column *bands_of(const struct parts *parts, const struct plot_place *place, size_t n_columns)
+{
+    struct reduce_column *of[N_VALUES];
+    for (int v = 0; v < N_VALUES; v++) {
+        struct reduce_line line = { parts->start_s, parts->end_s, parts->value_ms[v], parts->n, place->offset_s,
+                                    plot_length_s(place) };
+        of[v] = reduce_columns(&line, n_columns, v != GREATEST);
+    }
+    struct reduce_column *bands = of[P50] && of[P99] && of[GREATEST] ? of[GREATEST] : NULL;
+    for (size_t i = 0; bands && i < n_columns; i++) {
+        bands[i].p5 = bands[i].least = of[P50][i].median;
+        bands[i].p95 = of[P99][i].median;
+    }
+    free(of[P50]);
+    free(of[P99]);
+    if (bands == NULL)
+        free(of[GREATEST]);
+    return bands;
+}
+
+/* The axis is that of the columns' greatest delays: those of single intervals are beyond it far more often. */
+static bool set_axis(struct plot *plot, struct plot_panel *panel, const struct reduce_column *bands, size_t n,
+                     const struct plot_place *place)
+{
+    double *x_s = malloc(2 * (n + 1) * sizeof *x_s), *most = x_s ? x_s + n + 1 : NULL, greatest = 0;
+    if (x_s == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        x_s[i] = ((double)i + 0.5) / (double)n * plot_length_s(place);
+        most[i] = bands[i].n > 0 ? bands[i].most : NAN;
+        greatest = fmax(greatest, most[i]);
+    }
+    struct reduce_line line = { x_s, x_s, most, n, 0, plot_length_s(place) };
+    panel->axis = plot_axis_for(&quantity_delay, most, n, 0, greatest);
+    plot_layer_beyond(plot, panel, &line, place);
+    free(x_s);
+    return true;
+}
+
+void plot_layer_delays(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,
+                       const struct plot_place *place, struct plot_legend *legend)
+{
+    size_t n_columns = (size_t)plot_columns(&plot->frame);
+    struct parts parts;
+    struct reduce_column *bands = parts_make(&parts, c, n_columns) ? bands_of(&parts, place, n_columns) : NULL;
+    if (bands && set_axis(plot, panel, bands, n_columns, place)) {
+        panel->step = place->time.high / (double)n_columns;
+        plot_layer_columns(plot, panel, "under", bands, (int)n_columns, place);
+        plot_layer_columns(plot, panel, "extremes", bands, (int)n_columns, place);
+        plot_layer_columns(plot, panel, "band", bands, (int)n_columns, place);
+        plot_legend_add(legend, "delay p50-p99", "delay");
+        plot_legend_add(legend, "greatest delay", "delay_band");
+    } else {
+        plot->has_failed = true;
+    }
+    free(bands);
+    parts_free(&parts);
+}
