@@ -25,6 +25,9 @@ DATA = {
     "pushed": lambda: PUSHED,
     "tcp": lambda: [cut_off(made.leg("A-B", "sender", 360, protocol="TCP", target=0, planned=360, dead=range(150, 190),
                                      tcp={"row": {"rtt": 30_000, "rttvar": 10, "snd_cwnd": 1000, "retransmits": 0}}))],
+    "delay": lambda: [delays(made.leg("HK-WUS", seconds=360, planned=360), {i: (20_000, 21_000, 26_000) for i in (200, 201)}),
+                      delays(made.leg("WUS-HK", seconds=360, planned=360), {i: (100, 30_000, 40_000) for i in range(100, 200)}),
+                      made.leg("KC-WUS", seconds=360, planned=360)],
     "slow": lambda: [made.leg("A-B", "sender", 360, protocol="TCP", target=0, planned=360,
                               tcp={"row": {"rtt": 150_000, "rttvar": 10, "snd_cwnd": 1000, "retransmits": 0}})],
 }
@@ -35,6 +38,20 @@ def cut_off(leg):
     """While nothing is sent, TCP's last round trip stays in every row."""
     for i, row in enumerate(leg[4]["intervals"]):
         row["sum"]["rtt"] = row["streams"][0]["rtt"] = 30_000 + (i * 37) % 500
+    return leg
+
+
+def delays(leg, odd):
+    """Adds p50, p99 and the greatest delay in us to each second: 40, 200 and 300, or those of odd; and a histogram of the test: half of the
+    datagrams in the bin from 64 to 66 us, as many from 1,024 to 1,056 us."""
+    for i, row in enumerate(leg[4]["intervals"]):
+        p50, p99, most = odd.get(i, (40, 200, 300))
+        row["longhaul"] = {"segment": 0, "delay_us": {"base": 0, "min": 0, "p50": p50, "p95": p99, "p99": p99, "max": most}}
+    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    number = lambda n: (digits[n] if n < 32 else digits[n % 32 + 32] + number(n // 32))
+    text = number(1 + 6 * 32) + number(0) + number(1000 - 1) + number(4 * 32 - 1) + number(0) + number(1000 - 1)
+    leg[4]["longhaul"] = dict(SESSION, direction="pull", source=leg[0].split("-")[0], destination=leg[0].split("-")[1], delays=[[0, 360, text]],
+                              segments=[{"cookie": leg[0] + 30 * "x", "first_interval": 0, "last_interval": 359}])
     return leg
 
 
@@ -87,6 +104,8 @@ def check_two(folder):
     labels = pair.list("panel_label")
     check("labels name the cells that are drawn: seconds", any("per s" in t for t in labels) and any("p95/s" in t for t in labels) and not any("min" in t for t in labels), labels)
     check("marks nearer than a minute have seconds", re.search(r"01:01:30", marks(pair.script)) is not None, marks(pair.script))
+    shares = Chart(folder, "distribution_jitter_loss")
+    check("a distribution of what is known: jitter and loss", re.search(r"^sides = 'jitter loss'$", shares.script, re.M) and not shares.block("3 curves"))
     check("the map has cells of 10 s", re.search(r"^cells = 3[67]$", heat.script, re.M) is not None, re.findall(r"^cells.*", heat.script, re.M))
     check("a lost packet of 9,020 is at most 0.1 %, none is 0", {int(r.split()[2]) for r in heat.block("1 cells")[:-1]} == {0, 3}, heat.block("1 cells")[:5])
 
@@ -206,6 +225,41 @@ def check_tcp(folder):
     lines = outline(chart.block("%d line" % i))
     check("tcp: the round trip that TCP keeps is not joined across an outage", len(lines) == 2 and abs(lines[0][-1][0] - 2.5) < 0.02 and abs(lines[1][0][0] - 190 / 60) < 0.02,
           [(a[0], a[-1]) for a in lines])
+
+
+def check_delay(folder):
+    pair, leg = Chart(folder, "pair_HK_WUS_bandwidth"), Chart(folder, "direction_WUS_HK_bandwidth")
+    tracks = panel_of(pair, "Delay ms")
+    check("delay: a track for each leg that knows it", len(tracks) == 2 and all(pair.list("panel_layers")[i - 1] in ("under extremes band", "beyond under extremes band")
+          for i in tracks), pair.list("panel_layers"))
+    lows, highs = ([float(pair.list("panel_" + end)[i - 1]) for i in tracks] for end in ("low", "high"))
+    check("delay: from 0; a burst of two seconds is beyond the end, a queue of 100 s is not", lows == [0, 0] and highs[0] < 1 and 40 < highs[1] < 60, (lows, highs))
+    said = [pair.block("%d beyond" % i) for i in tracks]
+    check("delay: marked with its value, next to it", len(said[0]) == 1 and re.search(r'^3\.4\d* ".* 26"', said[0][0]) and not said[1], said)
+    at = lambda chart, layer, i, minute: min((tuple(float(v) for v in row.split()) for row in chart.block("%d %s" % (i, layer))), key=lambda row: abs(row[0] - minute))
+    near = lambda a, b: abs(a - b) < 0.02 * b + 0.7  # half a line's width
+    i = panel_of(leg, "Delay (ms)")[0]
+    _, low, high = at(leg, "band", i, 150.5 / 60)
+    check("delay: a second's band is from its p50 to its p99", near(low, 0.1) and near(high, 30), (low, high))
+    _, low, high = at(leg, "extremes", i, 150.5 / 60)
+    check("delay: and up to its greatest", near(low, 0.1) and near(high, 40), (low, high))
+    xs = [float(row.split()[0]) for row in leg.block("%d band" % i)]
+    columns = int(re.search(r"^width = (\d+)", leg.script, re.M).group(1)) - sum(int(re.search(r"^%s = (\d+)" % s, leg.script, re.M).group(1)) for s in ("left", "right"))
+    check("delay: each pixel column of a short test has a band, as wide as the seconds together", len(xs) == columns and xs == sorted(xs), (len(xs), columns))
+    legend = pair.list("legend_text")
+    check("delay: the legend has both bands", {"delay p50-p99", "greatest delay"} <= set(legend), legend)
+    check("delay: titles have its p99", all("delay p99 1.04 ms" in t for t in pair.list("panel_title") if t), pair.list("panel_title"))
+    other = Chart(folder, "direction_KC_WUS_bandwidth")
+    check("delay: nothing of it for a leg without delays", not panel_of(other, "Delay") and not any("delay" in t for t in other.list("legend_text") + other.list("panel_title")),
+          (other.list("panel_label"), other.list("legend_text")))
+    shares = Chart(folder, "distribution_jitter_loss")
+    curves = [tuple(float(v) for v in row.split()) for row in shares.block("3 curves") if row.strip()]
+    share = lambda leg, ms: max((row for row in curves if row[2] == leg and row[0] <= ms), default=(0, 0, 0))[1]
+    names = shares.list("leg_label")
+    check("delay: the distribution has a curve of each leg that knows it", re.search(r"^sides = 'jitter loss delay'$", shares.script, re.M) and
+          {names[int(row[2]) - 1] for row in curves} == {"HK->WUS", "WUS->HK"}, (names, {row[2] for row in curves}))
+    check("delay: of its datagrams: none below 60 us, half below 70, all below 1.1 ms",
+          [share(curves[0][2], ms) for ms in (0.06, 0.07, 1.0, 1.1)] == [0, 0.5, 0.5, 1], [share(curves[0][2], ms) for ms in (0.06, 0.07, 1.0, 1.1)])
 
 
 # ---- texts: how much room they take, by the sizes that the theme has and the widths of DejaVu Sans, for which the pictures ask
