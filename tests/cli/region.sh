@@ -82,7 +82,7 @@ is "--at, in the last round: exit status" $? 1
 is "--at, in the last round: the leg that is still to come" "$(ls "$work/late" | sed -n 's/_20.*json$//p' | tr '\n' ' ')" "A-C-500K_3S "
 is "--at, in the last round: the others" "$(grep -c 'its start was' "$work/late.log")" 2
 "$longhaul" run --config "$work/t.json" --site A --dir "$work/over" --at "$(ago 3600)" 2>"$work/err"
-like "--at, after the plan's end" "$? $(cat "$work/err")" "^2 longhaul: $work/t\.json: the plan is over: it takes [0-9]+ s, and was to begin 360[0-9] s ago$"
+like "--at, after the plan's end" "$? $(cat "$work/err")" "^2 [0-9TZ:-]+ longhaul: $work/t\.json: the plan is over: it takes [0-9]+ s, and was to begin 360[0-9] s ago$"
 is "--at, after the plan's end: nothing was begun" "$(ls "$work/over" 2>/dev/null)" ""
 "$longhaul" run --config "$work/t.json" --leg B-A --dir "$work/one-at" --at "$(ago -2)Z" >"$work/one-at.log" 2>&1
 like "--at with --leg" "$? $(said "$work/one-at.log" | head -1)" "^0 B->A begins at 20"
