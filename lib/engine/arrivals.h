@@ -11,7 +11,7 @@
 #include "engine/transit_base.h"
 #include "model/delay.h"
 
-/* What is known about a datagram. Times are in ns; arrivals and readings are on this host's CLOCK_MONOTONIC, sent_ns is
+/* What is known about a datagram. Times are in ns; arrivals and readings are on this host's CLOCK_BOOTTIME, sent_ns is
  * on a clock of the sender's. arrival_ns is 0 if the kernel's time is unknown: then only its number counts. */
 struct arrival {
     uint64_t number;

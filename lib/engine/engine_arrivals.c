@@ -34,6 +34,7 @@
 
 #define NUMBER_AT 8    /* offset in libiperf's datagrams: after seconds and microseconds */
 #define LATE_MS 700    /* how long a datagram is waited for after the end: a later one is lost (RFC 7680, 2.4) */
+#define N_AT_ONCE 256   /* late datagrams read before the time is looked at: a flood must not hold the end */
 #define HEAD_BYTES 16  /* of a datagram: seconds, microseconds, number */
 #define COPIES_FROM 64 /* descriptors of the copies: libiperf's select() needs the low ones */
 #define SHORT_S 14400 /* of such a test, and of a longer one, there is a histogram in: */
@@ -81,6 +82,33 @@ void engine_arrivals_begin(bool is_64bit, double duration_s)
     seen.since_nth = clock_wall_ns() / seen.each_ns;
 }
 
+/* libiperf 3.16 to 3.20 cancels its threads at any instruction: not while one holds a lock. */
+static int hold_thread(void)
+{
+    int state = PTHREAD_CANCEL_ENABLE;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    return state;
+}
+
+static void release_thread(int state)
+{
+    pthread_setcancelstate(state, NULL);
+}
+
+static struct stream *stream_new(int fd)
+{
+    int state = hold_thread();
+    struct stream *s = calloc(1, sizeof *s);
+    if (s != NULL) {
+        s->copy = fcntl(fd, F_DUPFD_CLOEXEC, COPIES_FROM);
+        pthread_mutex_init(&s->lock, NULL);
+        stamped_read_begin(fd);
+        atomic_store(&seen.streams[fd], s);
+    }
+    release_thread(state);
+    return s;
+}
+
 static struct stream *stream_of(int fd)
 {
     if (fd < 0 || fd >= FD_SETSIZE) {
@@ -88,13 +116,7 @@ static struct stream *stream_of(int fd)
         return NULL;
     }
     struct stream *s = atomic_load_explicit(&seen.streams[fd], memory_order_relaxed);
-    if (s == NULL && (s = calloc(1, sizeof *s)) != NULL) {
-        s->copy = fcntl(fd, F_DUPFD_CLOEXEC, COPIES_FROM);
-        pthread_mutex_init(&s->lock, NULL);
-        stamped_read_begin(fd);
-        atomic_store(&seen.streams[fd], s);
-    }
-    if (s == NULL)
+    if (s == NULL && (s = stream_new(fd)) == NULL)
         atomic_store(&seen.is_unknown, true);
     return s;
 }
@@ -116,12 +138,14 @@ static void on_datagram(struct stream *s, const char *bytes, size_t n, int64_t a
                                 .sent_ns = word_at(bytes) * NS_PER_S + word_at(bytes + 4) * NS_PER_US };
     if (is_64bit)
         datagram.number = datagram.number << 32 | word_at(bytes + NUMBER_AT + 4);
+    int state = hold_thread();
     pthread_mutex_lock(&s->lock);
     enum number_kind kind = arrivals_add(&s->arrivals, &datagram, is_over);
     s->n_duplicates += kind == NUMBER_TWICE;
     s->n_out_of_order += kind == NUMBER_LATE;
     s->n_late += kind == NUMBER_LATE && is_over;
     pthread_mutex_unlock(&s->lock);
+    release_thread(state);
 }
 
 static bool is_on(void)
@@ -210,7 +234,7 @@ int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_by
     int n = __real_Nread_gro(fd, buf, count, prot, datagram_bytes), n_kept = 0;
     int each = datagram_bytes && *datagram_bytes > 0 ? *datagram_bytes : n;
     struct stream *s = n > 0 && is_on() ? stream_of(fd) : NULL;
-    int64_t now_ns = clock_monotonic_ns();
+    int64_t now_ns = clock_boot_ns();
     for (int at = 0; at < n; at += each) {
         int size = n - at < each ? n - at : each;
         if (take(fd, s, buf + at, size, (size_t)size, 0, now_ns) == 0)
@@ -226,10 +250,23 @@ int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_by
 static void read_copy(struct stream *s, int fd)
 {
     char head[HEAD_BYTES];
-    ssize_t n;
-    while ((n = recv(s->copy, head, sizeof head, MSG_DONTWAIT)) > 0)
+    for (int i = 0; i < N_AT_ONCE; i++) {
+        ssize_t n = recv(s->copy, head, sizeof head, MSG_DONTWAIT);
+        if (n <= 0)
+            return;
         if (engine_datagram_check(fd, head, (int)n) > 0)
-            on_datagram(s, head, (size_t)n, 0, clock_monotonic_ns());
+            on_datagram(s, head, (size_t)n, 0, clock_boot_ns());
+    }
+}
+
+static bool is_waited_for(struct stream *s)
+{
+    if (s->copy < 0)
+        return false;
+    pthread_mutex_lock(&s->lock);
+    bool is_missing = numbers_missing(&s->arrivals.numbers, s->newest_taken) > 0;
+    pthread_mutex_unlock(&s->lock);
+    return is_missing;
 }
 
 /* Waits for the missing datagrams of the last interval: the traffic is over, and the control connection waits. */
@@ -243,7 +280,7 @@ static void drain(void)
         nfds_t n = 0;
         for (int i = 0; i < FD_SETSIZE; i++) {
             struct stream *s = atomic_load(&seen.streams[i]);
-            if (s == NULL || s->copy < 0 || numbers_missing(&s->arrivals.numbers, s->newest_taken) == 0)
+            if (s == NULL || !is_waited_for(s))
                 continue;
             waiting[n] = s;
             sockets[n] = i;

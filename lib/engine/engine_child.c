@@ -149,7 +149,7 @@ static void look_at_streams(const char *interval, struct engine_message *head)
         sockets[n++] = atoi(p + sizeof key - 1);
     if (iperf_get_test_protocol_id(child.test) != Ptcp) {
         head->socket_drops = socket_drops(sockets, n);
-        head->order = engine_arrivals_take(head->at.monotonic_ns, &head->delay, head->histogram);
+        head->order = engine_arrivals_take(head->at.boot_ns, &head->delay, head->histogram);
         return;
     }
     struct tcp_state now = tcp_state_read(sockets, n);

@@ -110,7 +110,8 @@ static struct number_place *place_of(struct numbers *s, uint64_t number)
     return &s->places[number % PLACES];
 }
 
-/* By RFC 4737, from the earliest arrival of a greater number. */
+/* By RFC 4737, from the earliest arrival of a greater number. Two arrivals can have times in the wrong order: they were
+ * stamped on two processors, or their clock became better known in between. */
 static void measure_lateness(struct numbers *s, uint64_t number, struct number_place here)
 {
     struct number_place first = here;
@@ -118,7 +119,7 @@ static void measure_lateness(struct numbers *s, uint64_t number, struct number_p
     for (uint64_t i = from; i <= s->newest && i - from < LOOK_AHEAD; i++)
         if (has(s, i) && (int32_t)(place_of(s, i)->nth - first.nth) < 0)
             first = *place_of(s, i);
-    double extent = here.nth - first.nth, late_us = here.us - first.us;
+    double extent = here.nth - first.nth, late_us = (int32_t)(here.us - first.us);
     s->extent = extent > s->extent ? extent : s->extent;
     s->late_us = late_us > s->late_us ? late_us : s->late_us;
 }

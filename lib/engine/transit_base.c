@@ -300,7 +300,7 @@ double transit_base_add(struct transit_base *b, double t_s, double transit_us, u
         b->low_until_s = t_s;
     b->slot.sum_us += above_us;
     b->slot.n++;
-    b->slot.n_lost += n_lost;
+    b->slot.n_lost += n_lost < UINT32_MAX - b->slot.n_lost ? n_lost : UINT32_MAX - b->slot.n_lost;
     return above_us;
 }
 

@@ -1,5 +1,5 @@
-/* stamped_read.c - the kernel stamps datagrams by CLOCK_REALTIME, which can be set: here that becomes CLOCK_MONOTONIC.
- */
+/* stamped_read.c - the kernel stamps datagrams by CLOCK_REALTIME, which can be set: here that becomes CLOCK_BOOTTIME,
+ * which goes on while the host sleeps, as its peer does. */
 
 #include "host/stamped_read.h"
 
@@ -9,6 +9,8 @@
 #include <sys/uio.h>
 
 #include "base/clock.h"
+
+#define FIRST_LOOKS 20 /* one of them is not interrupted */
 
 void stamped_read_begin(int fd)
 {
@@ -21,7 +23,7 @@ void stamped_read_begin(int fd)
  * time that it took. */
 static int64_t look_at_clocks(struct stamp_clock *c)
 {
-    int64_t first_ns = clock_monotonic_ns(), wall_ns = clock_wall_ns(), last_ns = clock_monotonic_ns();
+    int64_t first_ns = clock_boot_ns(), wall_ns = clock_wall_ns(), last_ns = clock_boot_ns();
     int64_t width_ns = last_ns - first_ns + 1, ahead_ns = wall_ns - first_ns - width_ns / 2;
     int64_t off_ns = ahead_ns > c->ahead_ns ? ahead_ns - c->ahead_ns : c->ahead_ns - ahead_ns;
     bool is_set = c->width_ns != 0 && off_ns > width_ns + c->width_ns;
@@ -56,7 +58,8 @@ ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_cloc
     *arrival_ns = 0;
     if (got < 0)
         return got;
-    *read_ns = look_at_clocks(clock);
+    for (int looks = clock->width_ns == 0 ? FIRST_LOOKS : 1; looks > 0; looks--)
+        *read_ns = look_at_clocks(clock);
     int64_t stamp_ns = stamp_of(&message);
     if (stamp_ns == 0 || stamp_ns < clock->since_wall_ns)
         return got;
