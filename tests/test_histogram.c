@@ -97,6 +97,8 @@ static void check_hostile(void)
     char random[64];
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         CHECK(!histogram_read(&h, bad[i], strlen(bad[i])) && h.n == 0, "refused: %s", bad[i]);
+    CHECK(!histogram_read(&h, "AA_____________f", 15) && !histogram_read(&h, "AB__________PA", 14) && h.n == 0,
+          "refused: more values than there can be");
     size_t n_taken = 0;
     for (size_t i = 0; i < 100000; i++) {
         for (size_t k = 0; k < sizeof random; k++)

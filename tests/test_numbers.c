@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "check.h"
@@ -73,6 +74,39 @@ static void check_reordering(void)
     CHECK(arrive(450) == NUMBER_LATE && s.runs.n == 1, "what comes 250 ms later was lost");
 }
 
+/* Two processors stamp a datagram and the one that overtook it: the latter's time is later. */
+static void check_stamps(void)
+{
+    begin();
+    for (uint64_t i = 1; i <= 10; i++)
+        arrive(i);
+    arrive(12);
+    enum number_kind kind = numbers_add(&s, 11, now_ns - 3000, false);
+    CHECK(kind == NUMBER_LATE && s.extent == 1 && s.late_us == 0, "late by less than nothing: %g us", s.late_us);
+}
+
+static double cpu_s(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+/* A peer that always sends late datagrams cannot make this host busy: each looks at a bounded number of others. */
+static void check_cost(void)
+{
+    begin();
+    double before_s = cpu_s();
+    for (uint64_t i = 1; i <= 10000000; i++)
+        numbers_add(&s, i, now_ns += 1000, false);
+    double new_s = cpu_s() - before_s;
+    uint64_t first = s.newest + NUMBERS_WINDOW - 1;
+    numbers_add(&s, first, now_ns, false);
+    before_s = cpu_s();
+    for (uint64_t i = 1; i <= 20000; i++)
+        numbers_add(&s, first - i, now_ns += 1000, false);
+    double late_s = cpu_s() - before_s;
+    CHECK(late_s < new_s, "20,000 late ones: %.3f s; ten million new ones: %.3f s", late_s, new_s);
+}
+
 /* Across the window, and far beyond it. */
 static void check_window(void)
 {
@@ -127,6 +161,8 @@ int main(void)
 {
     check_runs();
     check_reordering();
+    check_stamps();
+    check_cost();
     check_window();
     check_random();
     return CHECK_DONE();

@@ -10,6 +10,7 @@
 #define LONGEST_US 134217727.0
 #define DIGIT_BITS 5
 #define MORE 32 /* another digit follows */
+#define MOST (UINT64_C(1) << 50) /* values in a text: so the sum of many texts does not overflow */
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -102,7 +103,7 @@ size_t histogram_text(const struct histogram *h, char *text, size_t size)
     return at;
 }
 
-/* Reads a number of at most 2^53; false at the end, and for anything else. */
+/* Reads a number of at most 55 bits; false at the end, and for anything else. */
 static bool take(const char **text, const char *end, uint64_t *number)
 {
     *number = 0;
@@ -134,6 +135,8 @@ bool histogram_read(struct histogram *h, const char *text, size_t n)
                 return false;
             read.count[bin] = count + 1;
             read.n += count + 1;
+            if (read.n > MOST)
+                return false;
         }
     }
     histogram_merge(h, &read);
