@@ -12,13 +12,15 @@
 
 static struct arrivals s;
 static uint64_t number;
+static uint32_t n_dropped;
 static int64_t sent_us, ahead_us; /* the sender's clock; how far it is ahead of this host's */
 
 static void send_one(int64_t delay_us, int64_t read_us)
 {
     int64_t arrival_ns = (1000000 + sent_us + delay_us) * NS_PER_US;
     struct arrival d = { .number = ++number, .sent_ns = (sent_us + 50000000000 + ahead_us) * NS_PER_US,
-                         .arrival_ns = arrival_ns, .read_ns = arrival_ns + read_us * NS_PER_US };
+                         .arrival_ns = arrival_ns, .read_ns = arrival_ns + read_us * NS_PER_US,
+                         .n_dropped = n_dropped };
     arrivals_add(&s, &d, false);
     sent_us += SPACING_US;
 }
@@ -91,6 +93,14 @@ static void check_silences(void)
     out = take();
     CHECK(out.silences == 0 && out.silence_us < 2 * SPACING_US && out.max_us < 1, "a pause of the sender: %g us",
           out.silence_us);
+    begin();
+    number += 120;
+    n_dropped += 120;
+    sent_us += 120 * SPACING_US;
+    send_many(400, 100);
+    out = take();
+    CHECK(out.silences == 0 && out.silence_us <= 2 * SPACING_US && out.max_us < 1,
+          "120 found no room in this host's socket: %g us", out.silence_us);
     begin();
     number += 250;
     sent_us += 2500000;

@@ -1,5 +1,6 @@
 /* test_engine_arrivals.c - what libiperf's reading functions return, and what is measured, on sockets of this test's
- * own: short datagrams, errors, IPv6, a thread that is cancelled at any instruction, a flood after the end. */
+ * own: short datagrams, errors, IPv6, a full socket, a thread that is cancelled at any instruction, a flood after the
+ * end. */
 
 #include <errno.h>
 #include <math.h>
@@ -80,6 +81,45 @@ static void check_returns(void)
     CHECK(order.duplicates == 0 && order.out_of_order == 0 && delay.loss_runs == 0, "three of them had numbers");
     CHECK(delay.min_us >= 0 && delay.max_us < 1e6 && delay.base_us < 1e6, "IPv6: delays from %g to %g us",
           delay.min_us, delay.max_us);
+}
+
+static void send_paced(int n)
+{
+    for (; n > 0; n--) {
+        send_number(++number, 1000);
+        usleep(1000);
+    }
+}
+
+static void read_all(void)
+{
+    char buf[1400];
+    while (__wrap_Nread_no_select(in, buf, sizeof buf, UDP) > 0)
+        continue;
+}
+
+/* A host that does not read for a while loses what finds no room, which is not a silence of the path. */
+static void check_no_room(void)
+{
+    struct order order;
+    int small = 4096, large = 1 << 20;
+    setsockopt(in, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    for (int i = 0; i < 100; i++) {
+        send_paced(1);
+        read_all();
+    }
+    (void)take(&order);
+    send_paced(100);
+    read_all();
+    send_paced(3);
+    read_all();
+    usleep(250000);
+    send_paced(1); /* losses are told a moment later */
+    read_all();
+    struct longhaul_delay delay = take(&order);
+    CHECK(delay.silences == 0 && delay.silence_us < 10000, "no room for most of 100: longest silence %g us",
+          delay.silence_us);
+    setsockopt(in, SOL_SOCKET, SO_RCVBUF, &large, sizeof large);
 }
 
 /* The peer's port is closed: an ICMP error comes back. */
@@ -173,6 +213,7 @@ int main(void)
     connect_both();
     engine_arrivals_begin(true, 60);
     check_returns();
+    check_no_room();
     check_refused();
     check_cancelled();
     check_flood();

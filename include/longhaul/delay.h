@@ -15,7 +15,8 @@ struct longhaul_delay {
     double base_us;     /* at the interval's end, relative to the session's first datagram; not a one-way delay */
     double min_us, max_us, p50_us, p95_us, p99_us; /* delays; percentiles to 1.6 % */
     double ipdv50_us, ipdv99_us; /* |difference| of successive datagrams' transits (RFC 3393) */
-    double silence_us;  /* longest time without an arrival on a stream that ended in it, less the sender's pauses */
+    double silence_us;  /* longest time without an arrival on a stream that ended in it, less the sender's pauses,
+                         * and less what found no room in this host's socket */
     double silent_us;   /* when it began: before the interval's end */
     double silences;    /* number of silences of over 10 spacings of datagrams */
     double shift_us;    /* the base changed its level by so much, and has kept the new one for 3 s: another route */

@@ -34,12 +34,14 @@ static double step_of(const struct arrivals *s, double ds_us, double da_us, doub
     return ahead_us > s->before.delay_us + STEP_LEAST_US && ds_us - pace_us > ahead_us / 2 ? ahead_us : 0;
 }
 
-/* Time in which nothing arrived, less a pause of the sender. */
-static void measure_silence(struct arrivals *s, double ds_us, double da_us, uint64_t n)
+/* Time in which nothing arrived, less a pause of the sender, and less what arrived when this host's socket was full. */
+static void measure_silence(struct arrivals *s, double ds_us, double da_us, uint64_t n, uint32_t n_dropped)
 {
     double each_us = spacing_us(s), pause_us = ds_us - (double)n * each_us, silence_us = da_us;
     if (pause_us > 0)
         silence_us -= pause_us;
+    if (n_dropped > 0)
+        silence_us -= n_dropped * each_us;
     if (silence_us > SILENT_SPACINGS * each_us)
         s->extremes.n_silences++;
     if (silence_us <= s->extremes.silence_us)
@@ -61,7 +63,7 @@ static uint64_t follow(struct arrivals *s, const struct arrival *d)
         s->paced_from_ns = d->sent_ns;
         return n - 1;
     }
-    measure_silence(s, ds_us, da_us, n);
+    measure_silence(s, ds_us, da_us, n, d->n_dropped - s->before.n_dropped);
     if (n == 1)
         histogram_add(&s->ipdv, fabs(da_us - ds_us));
     return n - 1;
@@ -99,7 +101,7 @@ enum number_kind arrivals_add(struct arrivals *s, const struct arrival *datagram
     uint64_t n_lost = kind == NUMBER_NEW && s->before.number ? follow(s, d) : 0;
     double delay_us = add_delay(s, d, n_lost);
     if (kind == NUMBER_NEW)
-        s->before = (struct arrival_before){ d->number, d->sent_ns, d->arrival_ns, delay_us };
+        s->before = (struct arrival_before){ d->number, d->sent_ns, d->arrival_ns, delay_us, d->n_dropped };
     return kind;
 }
 

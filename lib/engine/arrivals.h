@@ -16,6 +16,7 @@
 struct arrival {
     uint64_t number;
     int64_t sent_ns, arrival_ns, read_ns;
+    uint32_t n_dropped; /* by this host's socket, before it */
 };
 
 /* The newest datagram that was not late. */
@@ -23,6 +24,7 @@ struct arrival_before {
     uint64_t number; /* 0 for none */
     int64_t sent_ns, arrival_ns;
     double delay_us;
+    uint32_t n_dropped;
 };
 
 /* An interval's extremes; 0 where nothing was seen. */

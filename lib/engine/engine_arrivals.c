@@ -128,13 +128,14 @@ static uint32_t word_at(const char *bytes)
     return be32toh(word);
 }
 
-static void on_datagram(struct stream *s, const char *bytes, size_t n, int64_t arrival_ns, int64_t read_ns)
+static void on_datagram(struct stream *s, const char *bytes, size_t n, const struct stamp *stamp)
 {
     bool is_64bit = atomic_load_explicit(&seen.is_64bit, memory_order_relaxed);
     bool is_over = atomic_load_explicit(&seen.is_over, memory_order_relaxed);
     if (s == NULL || n < NUMBER_AT + (is_64bit ? sizeof(uint64_t) : sizeof(uint32_t)))
         return;
-    struct arrival datagram = { .number = word_at(bytes + NUMBER_AT), .arrival_ns = arrival_ns, .read_ns = read_ns,
+    struct arrival datagram = { .number = word_at(bytes + NUMBER_AT), .arrival_ns = stamp->arrival_ns,
+                                .read_ns = stamp->read_ns, .n_dropped = stamp->n_dropped,
                                 .sent_ns = word_at(bytes) * NS_PER_S + word_at(bytes + 4) * NS_PER_US };
     if (is_64bit)
         datagram.number = datagram.number << 32 | word_at(bytes + NUMBER_AT + 4);
@@ -155,14 +156,14 @@ static bool is_on(void)
 
 /* Takes a datagram of n bytes, of which at least `there` are in buf: returns n, or 0 if it is not the peer's. s may be
  * NULL. */
-static int take(int fd, struct stream *s, char *buf, int n, size_t there, int64_t arrival_ns, int64_t read_ns)
+static int take(int fd, struct stream *s, char *buf, int n, size_t there, const struct stamp *stamp)
 {
     if (n <= 0)
         return n;
     n = engine_datagram_check(fd, buf, n);
     engine_bytes_add(n);
     if (n > 0 && s != NULL)
-        on_datagram(s, buf, (size_t)n < there ? (size_t)n : there, arrival_ns, read_ns);
+        on_datagram(s, buf, (size_t)n < there ? (size_t)n : there, stamp);
     return n;
 }
 
@@ -172,10 +173,10 @@ static int take_one(int fd, char *buf, size_t count, int flags)
 {
     struct stamp_clock none = { 0 };
     struct stream *s = is_on() ? stream_of(fd) : NULL;
-    int64_t arrival_ns, read_ns;
-    ssize_t n = stamped_read(fd, buf, count, flags, s ? &s->clock : &none, &arrival_ns, &read_ns);
+    struct stamp stamp;
+    ssize_t n = stamped_read(fd, buf, count, flags, s ? &s->clock : &none, &stamp);
     if (n >= 0)
-        return take(fd, s, buf, (int)n, count, arrival_ns, read_ns);
+        return take(fd, s, buf, (int)n, count, &stamp);
     return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK ? 0 : HARD_ERROR;
 }
 
@@ -234,10 +235,10 @@ int __wrap_Nread_gro(int fd, char *buf, size_t count, int prot, int *datagram_by
     int n = __real_Nread_gro(fd, buf, count, prot, datagram_bytes), n_kept = 0;
     int each = datagram_bytes && *datagram_bytes > 0 ? *datagram_bytes : n;
     struct stream *s = n > 0 && is_on() ? stream_of(fd) : NULL;
-    int64_t now_ns = clock_boot_ns();
+    struct stamp now = { .read_ns = clock_boot_ns() };
     for (int at = 0; at < n; at += each) {
         int size = n - at < each ? n - at : each;
-        if (take(fd, s, buf + at, size, (size_t)size, 0, now_ns) == 0)
+        if (take(fd, s, buf + at, size, (size_t)size, &now) == 0)
             continue;
         memmove(buf + n_kept, buf + at, (size_t)size);
         n_kept += size;
@@ -254,8 +255,9 @@ static void read_copy(struct stream *s, int fd)
         ssize_t n = recv(s->copy, head, sizeof head, MSG_DONTWAIT);
         if (n <= 0)
             return;
+        struct stamp now = { .read_ns = clock_boot_ns() };
         if (engine_datagram_check(fd, head, (int)n) > 0)
-            on_datagram(s, head, (size_t)n, 0, clock_boot_ns());
+            on_datagram(s, head, (size_t)n, &now);
     }
 }
 

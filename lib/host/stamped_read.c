@@ -16,6 +16,7 @@ void stamped_read_begin(int fd)
 {
     int on = 1, before = errno;
     setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on); /* if the kernel refuses, times are unknown */
+    setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
     errno = before;
 }
 
@@ -36,35 +37,35 @@ static int64_t look_at_clocks(struct stamp_clock *c)
     return last_ns;
 }
 
-static int64_t stamp_of(struct msghdr *message)
+/* By CLOCK_REALTIME; 0 without one. */
+static int64_t stamp_of(struct msghdr *message, uint32_t *n_dropped)
 {
-    struct timespec t;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c))
-        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+    struct timespec t = { 0, 0 };
+    *n_dropped = 0; /* the kernel says nothing before the first one */
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS)
             memcpy(&t, CMSG_DATA(c), sizeof t);
-            return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
-        }
-    return 0;
+        else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL)
+            memcpy(n_dropped, CMSG_DATA(c), sizeof *n_dropped);
+    }
+    return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
-ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_clock *clock, int64_t *arrival_ns,
-                     int64_t *read_ns)
+ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_clock *clock, struct stamp *stamp)
 {
     union { struct cmsghdr head; char bytes[CMSG_SPACE(sizeof(struct timespec)) + 64]; } control;
     struct iovec part = { bytes, n };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes,
                               .msg_controllen = sizeof control.bytes };
     ssize_t got = recvmsg(fd, &message, flags);
-    *arrival_ns = 0;
+    stamp->arrival_ns = 0;
     if (got < 0)
         return got;
     for (int looks = clock->width_ns == 0 ? FIRST_LOOKS : 1; looks > 0; looks--)
-        *read_ns = look_at_clocks(clock);
-    int64_t stamp_ns = stamp_of(&message);
-    if (stamp_ns == 0 || stamp_ns < clock->since_wall_ns)
+        stamp->read_ns = look_at_clocks(clock);
+    int64_t stamp_ns = stamp_of(&message, &stamp->n_dropped), arrival_ns = stamp_ns - clock->ahead_ns;
+    if (stamp_ns == 0 || stamp_ns < clock->since_wall_ns || arrival_ns > stamp->read_ns + clock->width_ns)
         return got;
-    *arrival_ns = stamp_ns - clock->ahead_ns;
-    if (*arrival_ns > *read_ns)
-        *arrival_ns = *arrival_ns > *read_ns + clock->width_ns ? 0 : *read_ns;
+    stamp->arrival_ns = arrival_ns < stamp->read_ns ? arrival_ns : stamp->read_ns;
     return got;
 }

@@ -1,4 +1,4 @@
-/* stamped_read.h - reads a datagram together with the kernel's time of its arrival. */
+/* stamped_read.h - reads a datagram together with the kernel's time of its arrival, and what its socket has dropped. */
 #ifndef STAMPED_READ_H
 #define STAMPED_READ_H
 
@@ -12,12 +12,18 @@ struct stamp_clock {
     int64_t since_wall_ns;      /* CLOCK_REALTIME was set before this time: older stamps say nothing */
 };
 
+/* arrival_ns is the arrival and read_ns the time when it was read, both by CLOCK_BOOTTIME. arrival_ns is 0 if unknown:
+ * without a stamp, or when CLOCK_REALTIME was set in between. n_dropped is how many datagrams the socket had dropped for
+ * lack of room when this one came (SO_RXQ_OVFL; modulo 2^32). */
+struct stamp {
+    int64_t arrival_ns, read_ns;
+    uint32_t n_dropped;
+};
+
 /* Asks the kernel to stamp the datagrams of a socket, from the next one on. */
 void stamped_read_begin(int fd);
 
-/* As recv(). *arrival_ns is the arrival and *read_ns the time now, both by CLOCK_BOOTTIME; *arrival_ns is 0 if
- * unknown: without a stamp, or when CLOCK_REALTIME was set in between. */
-ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_clock *clock, int64_t *arrival_ns,
-                     int64_t *read_ns);
+/* As recv(). */
+ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_clock *clock, struct stamp *stamp);
 
 #endif
