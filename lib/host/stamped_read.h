@@ -13,8 +13,8 @@ struct stamp_clock {
 };
 
 /* arrival_ns is the arrival and read_ns the time when it was read, both by CLOCK_BOOTTIME. arrival_ns is 0 if unknown:
- * without a stamp, or when CLOCK_REALTIME was set in between. n_dropped is how many datagrams the socket had dropped for
- * lack of room when this one came (SO_RXQ_OVFL; modulo 2^32). */
+ * without a stamp, or when CLOCK_REALTIME was set in between. n_dropped is how many datagrams the socket had dropped
+ * for lack of room when this one came (SO_RXQ_OVFL; modulo 2^32). */
 struct stamp {
     int64_t arrival_ns, read_ns;
     uint32_t n_dropped;
