@@ -36,12 +36,15 @@
     const middle = n ? sum(leg.md).map((v) => v * leg.rateUnit / 1e6) : [];
     const rtt = leg.rm && sum(leg.rm).map((v) => v * 1e-3);
     const jitter = leg.jm && sum(leg.jm).map((v) => v * leg.jitterUnit);
+    const delay = leg.qm && sum(leg.qm).map((v) => v * 1e-3);
+    const delayHigh = delay && delay.map((v, i) => leg.qp[i] === null ? NaN : v + leg.qp[i] * 1e-3);
     return {
       n, from, length, middle, jitter, count: n ? sum(leg.n) : [],
       low: middle.map((v, i) => v - leg.lo[i] * leg.rateUnit / 1e6), high: middle.map((v, i) => v + leg.hi[i] * leg.rateUnit / 1e6),
       retransmits: leg.re || null, rtt, rttHigh: rtt && rtt.map((v, i) => leg.rx[i] === null ? NaN : v + leg.rx[i] * 1e-3),
       lost: leg.lost || null, sent: leg.sent ? sum(leg.sent) : null, sentRate: leg.sr ? sum(leg.sr).map((v) => v * leg.rateUnit / 1e6) : null,
       jitterHigh: jitter && jitter.map((v, i) => leg.jx[i] === null ? NaN : v + leg.jx[i] * leg.jitterUnit),
+      delay, delayHigh, delayMax: delay && delayHigh.map((v, i) => leg.qx[i] === null ? NaN : v + leg.qx[i] * 1e-3),
     };
   };
 
@@ -107,6 +110,24 @@
     const room = Math.max(least(low), (high - low) * 0.12);
     return [Math.max(low >= 0 ? 0 : -Infinity, low - room), high + room];
   };
+  /* The value that is exceeded for a share of the visible time, and the greatest one; 0 without any. */
+  const exceeded = (rows, values, window, share) => {
+    const seen = [];
+    let all = 0;
+    for (let i = Math.max(0, rowAt(rows, window[0])); i < rows.n && rows.from[i] <= window[1]; i++)
+      if (!Number.isNaN(values[i])) { seen.push([values[i], rows.length[i]]); all += rows.length[i]; }
+    seen.sort((a, b) => b[0] - a[0]);
+    let above = 0;
+    const at = seen.find(([, length]) => (above += length) > share * all);
+    return at ? [at[0], seen[0][0]] : [0, 0];
+  };
+  /* An axis of delays begins at 0. It shows every 99th percentile, unless a few are far above all others, and most maxima, unless they are far
+   * above the percentiles; what is above its end is marked with its value. */
+  const delayRange = (rows) => (window) => {
+    const [most, greatest] = exceeded(rows, rows.delayHigh, window, 0.001);
+    const top = greatest > 3 * most && most > 0 ? 1.3 * most : greatest;
+    return [0, Math.max(0.01, 1.15 * top, Math.min(1.05 * exceeded(rows, rows.delayMax, window, 0.005)[0], 3 * top))];
+  };
   /* All legs share one axis of rates, from 0; what is above its end is marked with its value. */
   const rateRange = () => [0, data.rateTop];
   const tripRange = (trips) => (window) => levelRange(trips, window, (low) => Math.max(0.001, low * 0.01));
@@ -139,5 +160,5 @@
   const lossPercent = (rows, i) => rows.sent[i] > 0 && rows.lost[i] !== null ? 100 * rows.lost[i] / rows.sent[i] : NaN;
 
   window.longhaul.charts = { data, legs, groups, keepWindows, decode, decodeTrips, base, clock, day, number, fixed, lengthText,
-    rowAt, rateRange, tripRange, tripAt, points, tripPoints, lossPercent };
+    rowAt, rateRange, delayRange, tripRange, tripAt, points, tripPoints, lossPercent };
 })();

@@ -6,7 +6,7 @@
   if (!charts) return;
   const { data, base, clock, day, rowAt } = charts;
   const Dygraph = window.Dygraph;
-  const kinds = data.kinds; /* [words, name of the colour] */
+  const kinds = data.kinds; /* [words, name of the colour, rank: what is grave comes first] */
   const reachSigns = ["", "\u2194", "\u2731", "\u2731"]; /* of a leg, a pair, a site, all; the pictures have the same */
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
@@ -33,11 +33,12 @@
     return width;
   };
 
-  /* Bands of events, what is grave over what follows from it, as in the pictures: colours never mix, each means a kind. */
+  /* Bands of events, what is grave over what follows from it, as in the pictures: colours never mix, each means a kind. What has no length, as
+   * another route, is a line. */
   const bands = (leg, context, area, x) => {
     const palette = kinds.map(([, name]) => colour(name + "-bg"));
     const numbers = [];
-    for (const event of [...leg.events].sort((p, q) => q[1] - p[1])) {
+    for (const event of [...leg.events].sort((p, q) => kinds[q[1]][2] - kinds[p[1]][2])) {
       const a = x(event[2]), b = Math.max(x(event[2] + event[3]), a + 2);
       if (b < area.x || a > area.x + area.w) continue;
       context.fillStyle = colour("bg");
@@ -46,6 +47,10 @@
       context.fillStyle = palette[event[1]];
       context.fillRect(a, area.y, b - a, area.h);
       context.globalAlpha = 1;
+      if (kinds[event[1]][1] === "route") {
+        context.fillStyle = colour("route");
+        context.fillRect(Math.round(a), area.y, 1.5, area.h);
+      }
       if (event[0]) numbers.push([(Math.max(a, area.x) + Math.min(b, area.x + area.w)) / 2, event]);
     }
     return numbers;
@@ -110,21 +115,24 @@
     context.stroke();
   };
 
-  /* Marks with the values above the axis. */
-  const beyond = (rows, context, area, g) => {
-    const marks = [];
+  /* Marks with the values above a limit, the greatest first: none touches another. */
+  const beyond = (rows, values, limit, below, context, area, g) => {
+    const marks = [], placed = [];
     for (let i = 0; i < rows.n; i++) {
       const x = g.toDomXCoord(rows.from[i]), last = marks[marks.length - 1];
-      if (!(rows.high[i] > data.rateTop) || x < area.x || x > area.x + area.w) continue;
-      if (!last || x - last.x > 60) marks.push({ x, value: rows.high[i] });
-      else last.value = Math.max(last.value, rows.high[i]);
+      if (!(values[i] > limit) || x < area.x || x > area.x + area.w) continue;
+      if (!last || x - last.x > 60) marks.push({ x, value: values[i] });
+      else last.value = Math.max(last.value, values[i]);
     }
     context.font = "11px sans-serif";
     context.textAlign = "center";
     context.fillStyle = colour("text");
-    for (const { x, value } of marks) { /* next to its place: the line goes up there */
+    for (const { x, value } of marks.sort((p, q) => q.value - p.value)) { /* next to its place: the line goes up there */
       const text = "\u25b2 " + Number(value.toPrecision(3)), aside = context.measureText(text).width / 2 + 5;
-      context.fillText(text, x + (x + 2 * aside > area.x + area.w ? -aside : aside), area.y + 26);
+      const at = x + (x + 2 * aside > area.x + area.w ? -aside : aside);
+      if (placed.some((other) => Math.abs(at - other) < 2 * aside)) continue;
+      placed.push(at);
+      context.fillText(text, at, area.y + below);
     }
   };
 
@@ -137,7 +145,30 @@
     if (leg.rows.sentRate) sentLine(leg.rows, context, g);
     targetLine(leg, context, area, g);
     context.restore();
-    beyond(leg.rows, context, area, g);
+    beyond(leg.rows, leg.rows.high, data.rateTop, 26, context, area, g);
+  };
+
+  /* Of each row its greatest delay, as a dot; what is above the edge is a tick there, with its value if it is far above. */
+  const delayUnderlay = (leg, draw) => (context, area, g) => {
+    const { rows } = leg, [from, to] = g.xAxisRange(), top = g.yAxisRange()[1];
+    draw(context, area, g);
+    context.fillStyle = colour("line-delay");
+    context.globalAlpha = 0.6;
+    for (let i = Math.max(0, rowAt(rows, from)); i < rows.n && rows.from[i] <= to; i++) {
+      const x = g.toDomXCoord(rows.from[i] + rows.length[i] / 2);
+      if (!Number.isNaN(rows.delayMax[i]) && x >= area.x && x <= area.x + area.w)
+        context.fillRect(x - 0.75, g.toDomYCoord(Math.min(rows.delayMax[i], top)) - (rows.delayMax[i] > top ? 0 : 0.75), 1.5, rows.delayMax[i] > top ? 4 : 1.5);
+    }
+    context.globalAlpha = 1;
+    beyond(rows, rows.delayMax, 1.5 * top, 14, context, area, g);
+    let last = -Infinity;
+    for (const event of leg.events) { /* by how much a route changed */
+      const x = g.toDomXCoord(base(leg) + event[2]);
+      if (kinds[event[1]][1] !== "route" || !event[8] || x < area.x || x > area.x + area.w) continue;
+      const half = context.measureText(event[8]).width / 2 + 4, at = x + 2 * half > area.x + area.w ? x - half - 1 : x + half + 2;
+      if (at - half > last) plate(context, event[8], at, area.y + 20, 14, colour("route"), colour("route-bg"));
+      last = Math.max(last, at + half);
+    }
   };
 
   /* Unanswered probes: marks at the foot. */
@@ -171,5 +202,5 @@
     return seconds ? text : text.slice(0, 5);
   };
 
-  Object.assign(charts, { colour, reachSigns, underlay, rateUnderlay, unanswered, bars, timeLabel });
+  Object.assign(charts, { colour, reachSigns, underlay, rateUnderlay, delayUnderlay, unanswered, bars, timeLabel });
 })();

@@ -4,8 +4,8 @@
 (() => {
   const { make, themeChanged, charts } = window.longhaul;
   if (!charts) return;
-  const { data, legs, groups, keepWindows, decode, decodeTrips, base, clock, day, number, fixed, lengthText, rowAt, rateRange, tripRange,
-    tripAt, points, tripPoints, lossPercent, colour, reachSigns, underlay, rateUnderlay, unanswered, bars, timeLabel } = charts;
+  const { data, legs, groups, keepWindows, decode, decodeTrips, base, clock, day, number, fixed, lengthText, rowAt, rateRange, delayRange,
+    tripRange, tripAt, points, tripPoints, lossPercent, colour, reachSigns, underlay, rateUnderlay, delayUnderlay, unanswered, bars, timeLabel } = charts;
   const { Dygraph } = window;
   const { kinds } = data;
   Dygraph.PLUGINS = Dygraph.PLUGINS.filter((p) => p !== Dygraph.Plugins.Legend); /* we have our own readout */
@@ -61,13 +61,13 @@
     leg.cursor = make("div", { class: "cursor", "aria-hidden": "true" });
     leg.box.append(leg.cursor);
     live.append(leg.readout, leg.box);
-    const hasLoss = rows.lost !== null && rows.sent !== null, hasJitter = Boolean(rows.jitter);
+    const hasLoss = rows.lost !== null && rows.sent !== null, hasDelay = Boolean(rows.delay), hasJitter = Boolean(rows.jitter);
     const hasRetransmits = rows.retransmits !== null, hasRtt = Boolean(rows.rtt);
     const trips = leg.tripRows = decodeTrips(leg);
     const band = (middle, high) => points(rows, (i) => [middle[i], middle[i], high[i]].map((v) => Number.isNaN(v) ? null : v), [null, null, null]);
     const line = leg.inbound ? "line-in" : "line-out";
-    leg.colours = { rate: line, loss: "line-loss", jitter: "line-jitter", retransmits: "line-loss", rtt: "line-rtt", trips: "line-rtt" };
-    const kindsOfLeg = ["rate", hasLoss && "loss", hasJitter && "jitter", hasRetransmits && "retransmits", hasRtt && "rtt", trips && "trips"].filter(Boolean);
+    leg.colours = { rate: line, loss: "line-loss", delay: "line-delay", jitter: "line-jitter", retransmits: "line-loss", rtt: "line-rtt", trips: "line-rtt" };
+    const kindsOfLeg = ["rate", hasLoss && "loss", hasDelay && "delay", hasJitter && "jitter", hasRetransmits && "retransmits", hasRtt && "rtt", trips && "trips"].filter(Boolean);
     const isLast = (kind) => kind === kindsOfLeg[kindsOfLeg.length - 1];
     addPlot(leg, "rate", leg.isSent ? "Mbps sent: min, median, max" : "Mbps: min, median, max", isLast("rate"), {
       data: points(rows, (i) => [rows.low[i], rows.middle[i], rows.high[i]], [null, null, null]), range: rateRange,
@@ -79,6 +79,12 @@
         data: points(rows, (i) => lossPercent(rows, i) > 0 ? lossPercent(rows, i) : null, null),
         dygraph: { logscale: true, colors: [colour("line-loss")], valueRange: [0.0005, 200], plotter: bars(leg), underlayCallback: underlay(leg, false) },
         y: { ticker: () => [0.01, 1, 100].map((v) => ({ v, label: String(v) })) },
+      });
+    if (hasDelay)
+      addPlot(leg, "delay", "delay in queues ms: p50, p99; dots: max", isLast("delay"), {
+        data: band(rows.delay, rows.delayHigh), range: delayRange(rows),
+        dygraph: { customBars: true, colors: [colour("line-delay")], fillAlpha: 0.3, underlayCallback: delayUnderlay(leg, underlay(leg, false)) },
+        y: { axisLabelFormatter: (v) => number(v, 4) },
       });
     if (hasJitter)
       addPlot(leg, "jitter", "jitter ms: median, max", isLast("jitter"), {
@@ -200,6 +206,9 @@
     if (rows.lost && rows.lost[i] !== null)
       parts.push(part("lost", number(rows.lost[i], 0) + " of " + number(rows.sent[i], 0)
         + (rows.sent[i] > 0 ? " (" + Number((100 * rows.lost[i] / rows.sent[i]).toPrecision(3)) + " %)" : "")));
+    if (rows.delay && !Number.isNaN(rows.delay[i]))
+      parts.push(part(rows.count[i] === 1 ? "delay p50 / p99 / max" : "delay median of p50 / greatest p99 / max",
+        [rows.delay[i], rows.delayHigh[i], rows.delayMax[i]].map((v) => fixed(v, 3)).join(" / ") + " ms"));
     if (rows.jitter && !Number.isNaN(rows.jitter[i]))
       parts.push(rows.count[i] === 1 ? part("jitter", fixed(rows.jitter[i], 4) + " ms")
         : part("jitter median / max", fixed(rows.jitter[i], 4) + " / " + fixed(rows.jitterHigh[i], 4) + " ms"));
@@ -208,7 +217,7 @@
     parts.push(...tripPart(leg, t));
     const here = leg.events.filter(([, , from, length]) => t >= base(leg) + from && t <= base(leg) + from + Math.max(length, 1000));
     for (const event of here.sort((p, q) => (p[0] || Infinity) - (q[0] || Infinity)).slice(0, 2)) /* the gravest */
-      parts.push(part(event[0] ? "incident" : "event", (event[0] ? "#" + event[0] + " " : "") + kinds[event[1]][0] + ", " + event[4]));
+      parts.push(part(event[0] ? "incident" : "event", (event[0] ? "#" + event[0] + " " : "") + kinds[event[1]][0] + ", " + (event[8] ? event[8] + ", " : "") + event[4]));
     out.replaceChildren(...parts);
   };
   const setCursor = (group, t) => {
@@ -269,12 +278,14 @@
   const legend = () => {
     const events = [...legs.values()].flatMap((leg) => leg.events), has = (test) => [...legs.values()].some(test);
     const key = (name, text) => make("span", { class: "key " + name }, text), entries = [];
-    kinds.forEach(([words, name], kind) => { if (events.some((e) => e[1] === kind)) entries.push(key("k-" + name, words)); });
+    const ranked = kinds.map(([words, name, rank], kind) => ({ words, name, rank, kind })).sort((a, b) => a.rank - b.rank);
+    for (const { words, name, kind } of ranked) if (events.some((e) => e[1] === kind)) entries.push(key("k-" + name, words));
     if (has((leg) => leg.gaps.length)) entries.push(key("gap", "not observed"));
     if (events.some((e) => e[7] === 1)) entries.push(key("sign", "1" + reachSigns[1] + " incident of a pair"));
     if (events.some((e) => e[7] > 1)) entries.push(key("sign", "1" + reachSigns[2] + " incident of a site, or of all"));
     if (has((leg) => leg.target > 0)) entries.push(key("line target", "target"));
     if (has((leg) => leg.sr)) entries.push(key("line sent", "sent"));
+    if (has((leg) => leg.qm)) entries.push(key("line delay", "delay p50 to p99"), key("line dots", "its max"));
     return make("p", { class: "scale", id: "legend" }, "Charts:", ...entries);
   };
   controls.classList.add("alive");

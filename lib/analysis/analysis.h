@@ -181,6 +181,9 @@ double events_receiver_drops(const struct longhaul_analysis *analysis);
 bool events_are_own_drops(double lost, double drops);
 /* The kind in JSON: its text with "_" for a blank. */
 const char *event_kind_key(enum longhaul_event_kind kind);
+/* The order of kinds in keys and counts, the gravest first: the kind at a place, and the place of a kind. */
+enum longhaul_event_kind event_kind_at(int rank);
+int event_kind_rank(enum longhaul_event_kind kind);
 /* Adds a copy, and fills in the time of day. */
 bool event_list_add(struct event_list *list, const struct view *view, struct longhaul_event event);
 /* validity.c: the rules. False when out of memory. */

@@ -55,3 +55,22 @@ const char *event_kind_key(enum longhaul_event_kind kind)
 {
     return kind == LONGHAUL_EVENT_RATE_CAP ? "rate_cap" : longhaul_event_kind_text(kind);
 }
+
+static const enum longhaul_event_kind by_rank[] = {
+    LONGHAUL_EVENT_OUTAGE, LONGHAUL_EVENT_SILENCE, LONGHAUL_EVENT_LOSS, LONGHAUL_EVENT_RATE_CAP, LONGHAUL_EVENT_DELAY,
+    LONGHAUL_EVENT_JITTER, LONGHAUL_EVENT_ROUTE, LONGHAUL_EVENT_RATE, LONGHAUL_EVENT_CONTROL, LONGHAUL_EVENT_ENDED
+};
+_Static_assert(sizeof by_rank / sizeof *by_rank == LONGHAUL_N_EVENT_KINDS, "each kind has a place");
+
+enum longhaul_event_kind event_kind_at(int rank)
+{
+    return by_rank[rank];
+}
+
+int event_kind_rank(enum longhaul_event_kind kind)
+{
+    int rank = 0;
+    while (rank + 1 < LONGHAUL_N_EVENT_KINDS && by_rank[rank] != kind)
+        rank++;
+    return rank;
+}

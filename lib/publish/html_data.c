@@ -26,7 +26,8 @@
 #define AROUND_S 30.0         /* before and after an event, at intervals of 1 s */
 #define LONG_S 300.0          /* of a longer event only the beginning and the end are shown */
 #define END_S 120.0
-#define RTT_UNIT_MS 1e-3       /* page/chart_data.js has the same number */
+#define RTT_UNIT_MS 1e-3       /* page/chart_data.js has the same numbers */
+#define DELAY_UNIT_US 1.0
 #define GAP_FACTOR 0.5        /* of an interval's length: a longer time without data is a gap */
 
 /* A time in which every interval of a leg is shown, on the leg's axis. */
@@ -53,6 +54,7 @@ struct source {
     const unsigned char *artefacts;
     const double *start_s, *end_s, *seconds, *bps, *packets, *lost, *jitter_ms;
     const double *retransmits, *rtt_ms; /* for TCP, else NULL */
+    const double *delay_p50_us, *delay_p99_us, *delay_max_us;
     const double *sent_bps; /* where bps is what arrived, else NULL */
     size_t n;
     double axis_unix_s;  /* 0 if unknown: times are then relative to the axis */
@@ -61,7 +63,7 @@ struct source {
 };
 
 /* The columns that are written; unknown values are NAN. */
-enum { T, D, N, MD, LO, HI, LOST, SENT, SR, JM, JX, RE, RM, RX, N_COLUMNS };
+enum { T, D, N, MD, LO, HI, LOST, SENT, SR, JM, JX, QM, QP, QX, RE, RM, RX, N_COLUMNS };
 
 struct rows {
     double *columns[N_COLUMNS];
@@ -110,6 +112,23 @@ static int by_leg_and_time(const void *a, const void *b)
     return order ? order : (x->from_s > y->from_s) - (x->from_s < y->from_s);
 }
 
+static double window_intervals(const struct longhaul_event *e, double usual_s)
+{
+    double long_s = END_S * 2 * usual_s;
+    return fmin(e->seconds, long_s) / usual_s + 2 * AROUND_S;
+}
+
+/* True if a leg has so many queues that not all of them can be shown in full: then none is, so that their look does not
+ * change in the middle. */
+static bool has_many_queues(const struct longhaul_report *report, const struct longhaul_event *events, size_t n,
+                            double usual_s)
+{
+    double sum = 0;
+    for (size_t k = 0; k < n; k++)
+        sum += events[k].kind == LONGHAUL_EVENT_DELAY ? window_intervals(&events[k], usual_s) : 0;
+    return sum > ALL_SINGLES / (double)report_n_detailed(report);
+}
+
 /* Chooses the gravest events that fit, by leg and time. */
 static bool choose_windows(const struct longhaul_report *report, struct windows *w)
 {
@@ -122,8 +141,10 @@ static bool choose_windows(const struct longhaul_report *report, struct windows 
         const struct longhaul_figures *f = longhaul_analysis_figures(report->legs[i].analysis);
         const struct longhaul_event *events = longhaul_analysis_events(report->legs[i].analysis, &n);
         double usual_s = f->usual_s > 0 ? f->usual_s : 1;
+        bool are_many = has_many_queues(report, events, n, usual_s);
         for (size_t k = 0; k < n; k++)
-            if (!add_event_windows(w, i, &events[k], usual_s))
+            if (!(are_many && events[k].kind == LONGHAUL_EVENT_DELAY) &&
+                !add_event_windows(w, i, &events[k], usual_s))
                 return false;
         for (size_t k = 0; k < f->n_worst && k < 3; k++)
             if (!add_window(w, i, f->worst[k].start_s, f->worst[k].start_s + 60, f->worst[k].lost_packets / 2))
@@ -176,6 +197,9 @@ static struct source source_of(const struct report_leg *leg, double bucket_s)
                              .n = longhaul_series_length(s),
                              .retransmits = longhaul_series_column(s, LONGHAUL_COLUMN_RETRANSMITS),
                              .rtt_ms = longhaul_series_column(s, LONGHAUL_COLUMN_RTT_MS),
+                             .delay_p50_us = longhaul_series_column(s, LONGHAUL_COLUMN_DELAY_P50_US),
+                             .delay_p99_us = longhaul_series_column(s, LONGHAUL_COLUMN_DELAY_P99_US),
+                             .delay_max_us = longhaul_series_column(s, LONGHAUL_COLUMN_DELAY_MAX_US),
                              .axis_unix_s = fabs(f->start_unix_s) < CALENDAR_END_UNIX_S ? f->start_unix_s : 0,
                              .bucket_s = bucket_s };
     double most_bps = fmax(leg->summary.max_mbps, 1e-6) * BPS_PER_MBPS;
@@ -231,6 +255,24 @@ static double known_sum(const struct source *s, const double *column, size_t fro
     return n ? sum : NAN;
 }
 
+/* The median of the intervals' medians, the greatest of their 99th percentiles, and the greatest delay. */
+static void take_delays(const struct source *s, size_t from, size_t to, double *room, double values[N_COLUMNS])
+{
+    double p99 = NAN, most = NAN;
+    size_t n = 0;
+    for (size_t i = from; i < to; i++) {
+        bool is_known = s->delay_p50_us[i] >= 0 && s->delay_max_us[i] >= 0 && s->delay_max_us[i] < DELAY_MOST_US;
+        if (!is_usable(s, i) || !is_known)
+            continue;
+        room[n++] = s->delay_p50_us[i];
+        p99 = fmax(p99, s->delay_p99_us[i] < DELAY_MOST_US ? s->delay_p99_us[i] : NAN); /* fmax ignores NAN */
+        most = fmax(most, s->delay_max_us[i]);
+    }
+    values[QM] = n ? round(stats_median(room, n) / DELAY_UNIT_US) : NAN;
+    values[QP] = fmax(round(p99 / DELAY_UNIT_US) - values[QM], isnan(p99) ? NAN : 0);
+    values[QX] = fmax(round((most - p99) / DELAY_UNIT_US), isnan(p99) ? NAN : 0);
+}
+
 /* Adds intervals from..to as one row. */
 static void add_row(struct rows *rows, const struct source *s, size_t from, size_t to, double *room)
 {
@@ -252,6 +294,7 @@ static void add_row(struct rows *rows, const struct source *s, size_t from, size
     n = known(s, s->jitter_ms, LONGHAUL_ARTEFACT_ABSURD_JITTER, from, to, room);
     values[JM] = n ? round(stats_median(room, n) / s->jitter_unit_ms) : NAN;
     values[JX] = n ? round(stats_max(room, n) / s->jitter_unit_ms) - values[JM] : NAN;
+    take_delays(s, from, to, room, values);
     n = known(s, s->retransmits, 0, from, to, room);
     values[RE] = n ? stats_sum(room, n) : NAN;
     n = known(s, s->rtt_ms, 0, from, to, room);
@@ -296,10 +339,11 @@ static void fill_rows(struct rows *rows, const struct source *s, const struct wi
 static void write_rows(FILE *out, struct rows *rows)
 {
     static const char *const names[N_COLUMNS] = { "t",    "d",  "n",  "md", "lo", "hi", "lost",
-                                                  "sent", "sr", "jm", "jx", "re", "rm", "rx" };
+                                                  "sent", "sr", "jm", "jx", "qm", "qp", "qx",
+                                                  "re",   "rm", "rx" };
     for (size_t i = rows->n; i-- > 1; )
         rows->columns[T][i] -= rows->columns[T][i - 1] + rows->columns[D][i - 1];
-    static const int differing[] = { D, N, MD, SENT, SR, JM, RM };
+    static const int differing[] = { D, N, MD, SENT, SR, JM, QM, RM };
     for (size_t i = 0; i < sizeof differing / sizeof *differing; i++)
         html_columns_difference(rows->columns[differing[i]], rows->n);
     for (int c = 0; c < N_COLUMNS; c++)
@@ -399,13 +443,14 @@ static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i,
     return good;
 }
 
-/* The kinds of events: for each its words, and its colour's name in page.css. */
+/* The kinds of events: for each its words, its colour's name in page.css, and its place among them, the gravest first. */
 static void write_kinds(FILE *out)
 {
     fputs("{\"kinds\":[", out);
     for (int kind = 0; kind < LONGHAUL_N_EVENT_KINDS; kind++)
-        fprintf(out, "%s[\"%s\",\"%s\"]", kind > 0 ? "," : "", longhaul_event_kind_text((enum longhaul_event_kind)kind),
-                event_kind_key((enum longhaul_event_kind)kind));
+        fprintf(out, "%s[\"%s\",\"%s\",%d]", kind > 0 ? "," : "",
+                longhaul_event_kind_text((enum longhaul_event_kind)kind),
+                event_kind_key((enum longhaul_event_kind)kind), event_kind_rank((enum longhaul_event_kind)kind));
     fputs("],", out);
 }
 

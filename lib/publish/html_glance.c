@@ -20,11 +20,12 @@ static void write_kinds(FILE *out, const struct longhaul_report *report)
     for (size_t i = 0; i < n; i++)
         counts[list[i].kind]++;
     fputs("<li><a href=\"#incidents\">Incidents</a>:", out);
-    for (int kind = 0; kind < LONGHAUL_N_EVENT_KINDS; kind++)
+    for (int rank = 0; rank < LONGHAUL_N_EVENT_KINDS; rank++) {
+        enum longhaul_event_kind kind = event_kind_at(rank);
         if (counts[kind] > 0)
-            fprintf(out, " <span class=\"chip k-%s\"><b>%zu</b> %s</span>",
-                    event_kind_key((enum longhaul_event_kind)kind), counts[kind],
-                    longhaul_event_kind_text((enum longhaul_event_kind)kind));
+            fprintf(out, " <span class=\"chip k-%s\"><b>%zu</b> %s</span>", event_kind_key(kind), counts[kind],
+                    longhaul_event_kind_text(kind));
+    }
 }
 
 void html_write_glance(FILE *out, const struct longhaul_report *report)

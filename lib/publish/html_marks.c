@@ -1,6 +1,7 @@
 /* html_marks.c - the events of a leg as marks of the page's interactive charts: for each the incident, the kind, from
- * when, for how long, its reach, its own number, and the incident's kind and reach. Where there are very many,
- * neighbours of one incident are combined into one mark, so that the page stays small. */
+ * when, for how long, its reach, its own number, and the incident's kind and reach; of queues, silences and routes also
+ * their size. Where there are very many, neighbours of one incident are combined into one mark, so that the page stays
+ * small. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,9 +17,20 @@
 struct mark {
     double from_s, to_s;
     size_t event; /* the first, of the analysis */
+    double size_ms; /* the greatest, signed; of queues, silences and routes, else NAN */
     size_t incident;
     enum longhaul_event_kind kind;
 };
+
+static double size_of(const struct longhaul_event *e)
+{
+    switch (e->kind) {
+    case LONGHAUL_EVENT_ROUTE: return e->peak;
+    case LONGHAUL_EVENT_DELAY:
+    case LONGHAUL_EVENT_SILENCE: return e->level;
+    default: return NAN;
+    }
+}
 
 /* The marks of the events that lie on an axis. */
 static size_t list_marks(const struct report_leg *leg, const struct longhaul_event *events, size_t n,
@@ -30,7 +42,7 @@ static size_t list_marks(const struct report_leg *leg, const struct longhaul_eve
             marks[n_marks++] = (struct mark){ .from_s = events[i].start_s,
                                               .to_s = events[i].start_s + fmin(events[i].seconds, AXIS_MOST_S),
                                               .event = i, .incident = leg->incident_numbers[i],
-                                              .kind = events[i].kind };
+                                              .kind = events[i].kind, .size_ms = size_of(&events[i]) };
     return n_marks;
 }
 
@@ -41,10 +53,13 @@ static size_t join_marks(struct mark *marks, size_t n, double join_s)
     for (size_t i = 0; i < n; i++) {
         struct mark *last = kept > 0 ? &marks[kept - 1] : NULL;
         if (last && last->incident == marks[i].incident && last->kind == marks[i].kind &&
-            marks[i].from_s - last->to_s <= join_s)
+            marks[i].from_s - last->to_s <= join_s) {
             last->to_s = fmax(last->to_s, marks[i].to_s);
-        else
+            if (fabs(marks[i].size_ms) > fabs(last->size_ms))
+                last->size_ms = marks[i].size_ms;
+        } else {
             marks[kept++] = marks[i];
+        }
     }
     return kept;
 }
@@ -90,8 +105,13 @@ bool html_write_marks(FILE *out, const struct longhaul_report *report, const str
         markup_json(out, wording_scope(&events[marks[i].event]).text);
         fprintf(out, ",%zu", leg->event_numbers[marks[i].event]);
         const struct longhaul_incident *incident = report_incident(report, marks[i].incident);
-        if (incident)
-            fprintf(out, ",%d,%d", (int)incident->kind, (int)incident->reach);
+        bool has_size = isfinite(marks[i].size_ms);
+        if (incident || has_size)
+            fprintf(out, ",%d,%d", (int)(incident ? incident->kind : marks[i].kind),
+                    incident ? (int)incident->reach : LONGHAUL_REACH_LEG);
+        if (has_size)
+            fprintf(out, ",\"%s%s\"", marks[i].kind == LONGHAUL_EVENT_ROUTE && marks[i].size_ms > 0 ? "+" : "",
+                    wording_short(marks[i].size_ms, " ms").text);
         fputc(']', out);
     }
     fputc(']', out);
