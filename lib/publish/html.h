@@ -26,6 +26,9 @@ void html_write_percentiles(FILE *out, const struct longhaul_report *report);
 void html_write_findings(FILE *out, const struct longhaul_report *report);
 void html_write_method(FILE *out, const struct longhaul_report *report);
 
+/* html_delays.c */
+void html_write_delays(FILE *out, const struct longhaul_report *report);
+
 /* html_hours.c: loss by leg and time, or the rate where loss is unknown. */
 void html_write_strip(FILE *out, const struct longhaul_report *report);
 /* The same of one leg as a small picture, with each html_small_cells() cells as one; false when out of memory. */

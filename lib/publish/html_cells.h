@@ -24,6 +24,18 @@ static inline void end_table(FILE *out)
     fputs("</tbody></table></div>\n", out);
 }
 
+/* The first cell of a leg's row. */
+static inline void leg_head(FILE *out, const struct longhaul_report *report, size_t leg)
+{
+    const struct longhaul_info *info = report->legs[leg].info;
+    fprintf(out, "<th scope=row class=leg><a href=\"#leg%zu\" class=%s>", leg,
+            report_is_inbound(report, leg) ? "in" : "out");
+    markup_html(out, wording_run(report, leg).text);
+    fputs("</a>", out);
+    if (info->is_journal)
+        fputs(" <span class=\"chip progress\">in progress</span>", out);
+}
+
 /* A number that is sorted by value; unknown values sort last. */
 static inline void number_cell(FILE *out, double value, struct wording shown)
 {

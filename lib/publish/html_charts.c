@@ -34,6 +34,13 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t i)
         fprintf(out, "<span>loss <b>%s</b></span> ", isnan(loss) ? "unknown" : wording_short(loss, " %").text);
     if (f->jitter_ms.n > 0)
         write_fact(out, "jitter p95", wording_short(f->jitter_ms.p95, " ms"));
+    const struct longhaul_delays *delays = longhaul_analysis_delays(leg->analysis);
+    if (!isnan(delays->p99_ms))
+        write_fact(out, "delay p99", wording_short(delays->p99_ms, " ms"));
+    else if (!isnan(delays->max_ms))
+        write_fact(out, "delay max", wording_short(delays->max_ms, " ms"));
+    if (delays->n_shifts > 0)
+        write_fact(out, "route changes", wording_count((double)delays->n_shifts));
     if (!isnan(leg->info->end_retransmits))
         write_fact(out, "retransmits", wording_count(leg->info->end_retransmits));
     enum longhaul_rate_kind kind = longhaul_analysis_rate(leg->analysis)->kind;

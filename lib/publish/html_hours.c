@@ -24,7 +24,7 @@
 
 /* One cell: what the leg did in it. lost and known_packets are of the intervals whose loss is known. */
 struct piece {
-    double lost, known_packets, packets, megabits, observed_s, outage_s, planned_s;
+    double lost, known_packets, packets, megabits, observed_s, outage_s, planned_s, delay_p99_ms, delay_max_ms;
     size_t incident; /* the gravest in which the leg has an event then; 0 for none */
 };
 
@@ -52,6 +52,8 @@ static void add_bin(struct piece *p, const struct longhaul_span *bin)
     p->outage_s += bin->outage_s;
     add_known(&p->megabits, bin->mean_mbps * bin->observed_s);
     add_known(&p->packets, bin->packets);
+    p->delay_p99_ms = fmax(p->delay_p99_ms, bin->delay_p99_ms); /* fmax ignores NAN */
+    p->delay_max_ms = fmax(p->delay_max_ms, bin->delay_max_ms);
     if (!report_hour_has_loss(bin))
         return;
     add_known(&p->lost, bin->lost_packets);
@@ -68,7 +70,8 @@ static void fill_pieces(const struct report_leg *leg, const struct report_column
         double from = strip->first_s + (double)k * strip->step_s;
         double planned_s = isnan(planned) ? 0 : overlap(start, start + planned, from, from + strip->step_s);
         pieces[k] = (struct piece){
-            .lost = NAN, .known_packets = NAN, .packets = NAN, .megabits = NAN, .planned_s = planned_s
+            .lost = NAN, .known_packets = NAN, .packets = NAN, .megabits = NAN, .planned_s = planned_s,
+            .delay_p99_ms = NAN, .delay_max_ms = NAN
         };
     }
     for (size_t i = 0; i < leg->n_bins; i++) {
@@ -127,6 +130,9 @@ static void write_long(FILE *out, const struct report_leg *leg, const struct pie
     if (p->known_packets < PARTLY * p->packets)
         fprintf(out, " (loss known of %s of %s packets)", wording_count(p->known_packets).text,
                 wording_count(p->packets).text);
+    if (!isnan(p->delay_max_ms))
+        fprintf(out, "; delay p99 %s, max %s", wording_short(p->delay_p99_ms, " ms").text,
+                wording_short(p->delay_max_ms, " ms").text);
     if (p->outage_s > 0)
         fprintf(out, "; outage %s", wording_length(p->outage_s).text);
     if (p->incident > 0)

@@ -21,17 +21,6 @@ static void loss_cell(FILE *out, const struct html_form *form, double percent)
         fprintf(out, "<td class=\"n loss l%d\" data-v=\"%.9g\">%s", level, percent, html_form_text(form, percent).text);
 }
 
-static void leg_head(FILE *out, const struct longhaul_report *report, size_t leg)
-{
-    const struct longhaul_info *info = report->legs[leg].info;
-    fprintf(out, "<th scope=row class=leg><a href=\"#leg%zu\" class=%s>", leg,
-            report_is_inbound(report, leg) ? "in" : "out");
-    markup_html(out, wording_run(report, leg).text);
-    fputs("</a>", out);
-    if (info->is_journal)
-        fputs(" <span class=\"chip progress\">in progress</span>", out);
-}
-
 /* ---- takeaways */
 
 void html_write_takeaways(FILE *out, const struct longhaul_report *report)
@@ -68,7 +57,7 @@ static void downtime_cell(FILE *out, const struct longhaul_analysis *analysis)
 
 /* The forms of the summary's columns. */
 struct summary_forms {
-    struct html_form loss, jitter_p50, jitter_p95, rate, min, coverage, availability;
+    struct html_form loss, jitter_p50, jitter_p95, delay_p50, delay_p99, rate, min, coverage, availability;
 };
 
 static struct summary_forms summary_forms_of(const struct longhaul_report *report)
@@ -82,6 +71,8 @@ static struct summary_forms summary_forms_of(const struct longhaul_report *repor
         html_form_add(&forms.loss, longhaul_analysis_loss(leg->analysis)->percent);
         html_form_add(&forms.jitter_p50, f->jitter_ms.p50);
         html_form_add(&forms.jitter_p95, f->jitter_ms.p95);
+        html_form_add(&forms.delay_p50, longhaul_analysis_delays(leg->analysis)->p50_ms);
+        html_form_add(&forms.delay_p99, longhaul_analysis_delays(leg->analysis)->p99_ms);
         html_form_add(&forms.rate, longhaul_analysis_rate(leg->analysis)->mbps);
         html_form_add(&forms.min, leg->summary.min_mbps);
         html_form_add_share(&forms.coverage, 100 * f->coverage);
@@ -123,6 +114,10 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     }
     form_cell(out, &forms->jitter_p50, f->jitter_ms.p50);
     form_cell(out, &forms->jitter_p95, f->jitter_ms.p95);
+    if (report_knows_delays(report)) {
+        form_cell(out, &forms->delay_p50, longhaul_analysis_delays(leg->analysis)->p50_ms);
+        form_cell(out, &forms->delay_p99, longhaul_analysis_delays(leg->analysis)->p99_ms);
+    }
     rate_cell(out, &forms->rate, longhaul_analysis_rate(leg->analysis));
     form_cell(out, &forms->min, leg->summary.min_mbps);
     form_cell(out, &forms->coverage, 100 * f->coverage);
@@ -131,29 +126,33 @@ static void summary_row(FILE *out, const struct longhaul_report *report, size_t 
     fputs("\n", out);
 }
 
-#define OUT_OF_ORDER_COLUMN 5 /* this column and the next are shown only if some leg has values for them */
-
 void html_write_summary(FILE *out, const struct longhaul_report *report)
 {
-    static const struct { const char *name, *title; } columns[] = {
-        { "Leg", "who sends to whom" },
-        { "Figures", "whether the figures can be relied on" },
-        { "Loss %", "of the whole test, or of its intervals if it has no end" },
-        { "Lost", "packets" },
-        { "Downtime", "within outages, and how many" },
-        { "Out of order", "packets that arrived behind a later one: not lost" },
-        { "Duplicates", "packets that had arrived before" },
-        { "Jitter p50", "ms, median of the intervals" },
-        { "p95", "jitter, ms, 95th percentile of the intervals" },
-        { "Delivered Mbps", "what arrived, over the observed time; or what was sent, if nobody knows what arrived" },
-        { "Min Mbps", "the slowest interval of the file: what was sent in it, if the sender wrote the file" },
-        { "Coverage %", "observed, of what was planned" },
-        { "Available %", "seconds that lost less than 1 %" },
-        { "Incidents", "in which the leg has a part" },
+    /* knows: columns that are there only if some leg has values for them. */
+    static const struct {
+        const char *name, *title;
+        bool (*knows)(const struct longhaul_report *);
+    } columns[] = {
+        { "Leg", "who sends to whom", NULL },
+        { "Figures", "whether the figures can be relied on", NULL },
+        { "Loss %", "of the whole test, or of its intervals if it has no end", NULL },
+        { "Lost", "packets", NULL },
+        { "Downtime", "within outages, and how many", NULL },
+        { "Out of order", "packets that arrived behind a later one: not lost", report_knows_order },
+        { "Duplicates", "packets that had arrived before", report_knows_order },
+        { "Jitter p50", "ms, median of the intervals", NULL },
+        { "p95", "jitter, ms, 95th percentile of the intervals", NULL },
+        { "Delay p50", "in queues, ms, median of all datagrams, where the receiver was longhaul", report_knows_delays },
+        { "p99", "delay in queues, ms, 99th percentile of all datagrams", report_knows_delays },
+        { "Delivered Mbps", "what arrived, over the observed time; or what was sent, if nobody knows what arrived", NULL },
+        { "Min Mbps", "the slowest interval of the file: what was sent in it, if the sender wrote the file", NULL },
+        { "Coverage %", "observed, of what was planned", NULL },
+        { "Available %", "seconds that lost less than 1 %", NULL },
+        { "Incidents", "in which the leg has a part", NULL },
     };
     begin_table(out, "summary-table", "Summary of the legs");
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        if (report_knows_order(report) || (i != OUT_OF_ORDER_COLUMN && i != OUT_OF_ORDER_COLUMN + 1))
+        if (columns[i].knows == NULL || columns[i].knows(report))
             fprintf(out, "<th scope=col title=\"%s\"%s>%s", columns[i].title, i > 1 ? " class=n" : "", columns[i].name);
     fputs("</thead><tbody>\n", out);
     struct summary_forms forms = summary_forms_of(report);

@@ -13,9 +13,10 @@ void markdown_write_first(FILE *out, const struct longhaul_report *report);
 /* markdown_matrix.c: the losses by source and destination, if the sites are not too many for a table. */
 void markdown_write_matrix(FILE *out, const struct longhaul_report *report);
 /* Parts of the detail: incidents, their events, gaps (markdown_incidents.c); TCP and round trips (markdown_path.c);
- * hours (markdown_hours.c). */
+ * hours (markdown_hours.c); delays, where a leg knows them (markdown_delays.c). */
 void markdown_write_incidents(FILE *out, const struct longhaul_report *report);
 void markdown_write_path(FILE *out, const struct longhaul_report *report);
+void markdown_write_delays(FILE *out, const struct longhaul_report *report);
 void markdown_write_hours(FILE *out, const struct longhaul_report *report);
 
 #endif

@@ -325,6 +325,7 @@ void markdown_write_detail(FILE *out, const struct longhaul_report *report)
     write_percentile_table(out, report, 2, "Jitter of the intervals (ms)");
     write_burstiness(out, report);
     write_order(out, report);
+    markdown_write_delays(out, report);
     markdown_write_path(out, report);
     markdown_write_hours(out, report);
     write_findings(out, report);

@@ -57,6 +57,11 @@ static bool has_loss_or_jitter(const struct report_leg *leg)
     return false;
 }
 
+static bool has_delays(const struct report_leg *leg)
+{
+    return longhaul_analysis_delays(leg->analysis)->n_intervals > 0;
+}
+
 static void write_hour_cells(FILE *out, const struct report_leg *leg, double unix_s)
 {
     const struct longhaul_span *hour = hour_of(leg, unix_s);
@@ -68,6 +73,8 @@ static void write_hour_cells(FILE *out, const struct report_leg *leg, double uni
         cell(out, wording_share(hour ? 100 * report_rate_share(leg, hour->mean_mbps) : NAN, ""));
         cell(out, hour && hour->outage_s > 0 ? wording_length(hour->outage_s) : (struct wording){ "-" });
     }
+    if (has_delays(leg))
+        cell(out, wording_short(hour ? hour->delay_p99_ms : NAN, ""));
 }
 
 static const char *columns_of(const struct report_leg *leg)
@@ -86,10 +93,11 @@ static void write_hour_table(FILE *out, const struct longhaul_report *report, co
     for (size_t i = first; i < last; i++) {
         text_cell(out, wording_run(report, i).text);
         fputs(columns_of(&report->legs[i]), out);
+        fputs(has_delays(&report->legs[i]) ? " delay p99 |" : "", out);
     }
     fputs("\n|---|", out);
     for (size_t i = first; i < last; i++)
-        fputs("---:|---:|---:|", out);
+        fputs(has_delays(&report->legs[i]) ? "---:|---:|---:|---:|" : "---:|---:|---:|", out);
     for (size_t k = 0; k < n; k++) {
         fprintf(out, "\n| %.*s |", report->bins.step_s < 60 ? 19 : 16, wording_utc(hours[k]).text);
         for (size_t i = first; i < last; i++)
@@ -109,6 +117,8 @@ static void write_hours_head(FILE *out, const struct longhaul_report *report)
             "\nDelivered rate (Mbps; sent, where the file does not tell what arrived then)%s of each %s, over the time "
             "that was observed.\n",
             n_known > 0 ? ", loss and the 95th percentile of jitter (ms)" : "", name);
+    if (report_knows_delays(report))
+        fputs("Where the receiver was longhaul, also the 99th percentile of the datagrams' delay in queues (ms).\n", out);
     if (n_known < report->n_legs)
         fputs("Where a file does not tell when packets were lost, the rate is compared with the target instead.", out);
     for (size_t i = 0; i < report->n_legs; i++) {

@@ -210,6 +210,8 @@ struct report_hours report_hours_of(const struct longhaul_report *report);
 void report_rate_words(const struct report_hours *hours, char text[REPORT_RATE_WORDS]);
 /* report_detail.c: true if any leg knows in what order its packets arrived. */
 bool report_knows_order(const struct longhaul_report *report);
+/* Likewise the delays of its datagrams. */
+bool report_knows_delays(const struct longhaul_report *report);
 /* report_unknown.c: what a text adds if no event was found but some could not have been found ("" if all could); and
  * which intervals lack what some kinds of event need ("" if none do). */
 struct report_unknown {

@@ -37,6 +37,14 @@ bool report_knows_order(const struct longhaul_report *report)
     return false;
 }
 
+bool report_knows_delays(const struct longhaul_report *report)
+{
+    for (size_t i = 0; i < report->n_legs; i++)
+        if (longhaul_analysis_delays(report->legs[i].analysis)->n_intervals > 0)
+            return true;
+    return false;
+}
+
 /* Loss, or the share of time without data where that is more, in percent; legs whose figures cannot be relied on come
  * first. A sender's record knows outages, but not what was lost in them. */
 static double gravity_of(const struct report_leg *leg)
