@@ -117,6 +117,7 @@ static inline bool view_has_jitter(const struct view *v, size_t i)
 }
 
 #define DELAY_MOST_US 1e10 /* nearly three hours: more is not a delay */
+#define STEP_MOST_US 4e15  /* more than a century: not a clock that was set */
 
 static inline bool view_has_delay(const struct view *v, size_t i)
 {

@@ -55,7 +55,7 @@ static void take_changes(struct longhaul_delays *d, const struct view *v)
 {
     for (size_t i = 0; i < v->n; i++) {
         double shift = v->delay.shift[i];
-        d->n_steps += view_is_usable(v, i) && isfinite(v->delay.step[i]);
+        d->n_steps += view_is_usable(v, i) && fabs(v->delay.step[i]) < STEP_MOST_US; /* false for NAN */
         if (!view_is_usable(v, i) || !(fabs(shift) < DELAY_MOST_US))
             continue;
         d->n_shifts++;

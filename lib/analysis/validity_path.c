@@ -1,9 +1,10 @@
-/* validity_path.c - findings about what the host itself dropped, and about a TCP that does not use what the path
- * offers. All are notes: the figures are correct, and these explain what they measure. */
+/* validity_path.c - findings about what the host itself dropped or read late, about a sender's clock that was set, and
+ * about a TCP that does not use what the path offers. All are notes: the figures are correct, and these explain what they measure. */
 
 #include <math.h>
 
 #include "analysis/analysis.h"
+#include "base/units.h"
 
 #define HELD_SHARE 0.1       /* of its busy time, from which a window or a buffer limits TCP */
 #define SPURIOUS_SHARE 0.25  /* of the retransmissions */
@@ -11,6 +12,8 @@
 #define ENOUGH_RECEIVED 0.95 /* of what was sent; in a test that is not short, the rest is in buffers when it ends */
 #define INFLATED_TIMES 2.0   /* the round trip during the test divided by the least one */
 #define INFLATED_MS 5.0
+#define LATE_MS 100.0   /* an arrival that was read so late is told, */
+#define LATE_SHARE 0.01 /* or intervals with one that was over 10 ms late, if they are more than this share */
 
 /* ---- the host */
 
@@ -31,6 +34,36 @@ static bool host_drops(struct longhaul_analysis *a, const struct longhaul_host_d
                        "during the test the %s's own host dropped packets: UDP sockets %.0f, receive queue %.0f, "
                        "interface %.0f",
                        is_sender ? "sender" : "receiver", sockets, queue, interface);
+}
+
+/* ---- delays */
+
+/* The sender's times are in the datagrams. */
+static bool sender_clock_set(struct longhaul_analysis *a)
+{
+    const double *steps = a->view.delay.step;
+    double most = 0;
+    for (size_t i = 0; a->delays.n_steps > 0 && i < a->view.n; i++)
+        if (view_is_usable(&a->view, i) && fabs(steps[i]) < STEP_MOST_US && fabs(steps[i]) > fabs(most))
+            most = steps[i];
+    return most == 0 || finding_add(a, "sender_clock_set", false,
+                                    "the sender's clock was set while it sent: %zu time%s, at most by %+.3f s; the "
+                                    "delays do not have it in them",
+                                    a->delays.n_steps, a->delays.n_steps == 1 ? "" : "s", most / US_PER_S);
+}
+
+/* The delays are by the kernel's times of arrival; the jitter is by when the program read. */
+static bool read_late(struct longhaul_analysis *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->view.n; i++)
+        n += view_is_usable(&a->view, i) && a->view.delay.read[i] > 0;
+    bool is_often = (double)n > LATE_SHARE * (double)a->delays.n_intervals;
+    return a->delays.n_intervals == 0 || !(a->delays.read_late_ms >= LATE_MS || is_often) ||
+           finding_add(a, "read_late", false,
+                       "the receiver's host was busy: in %zu of %zu intervals datagrams were read over 10 ms after "
+                       "they had arrived, at most %s; the jitter has that in it, the delays do not",
+                       n, a->delays.n_intervals, finding_seconds(a->delays.read_late_ms * US_PER_MS / US_PER_S).text);
 }
 
 /* ---- TCP */
@@ -87,7 +120,7 @@ static bool held_by(struct longhaul_analysis *a, const char *rule, double second
 bool validity_judge_path(struct longhaul_analysis *a)
 {
     if ((a->has_host_drops && !host_drops(a, &a->host_drops, a->info.is_sender)) ||
-        (a->has_receiver_drops && !host_drops(a, &a->receiver_drops, false)))
+        (a->has_receiver_drops && !host_drops(a, &a->receiver_drops, false)) || !sender_clock_set(a) || !read_late(a))
         return false;
     return !a->has_tcp || (spurious(a) && rtt_inflated(a) && less_received(a) && zero_window(a) &&
                            held_by(a, "tcp_receiver_limited", a->tcp.rwnd_limited_s, "the receiver's window") &&
