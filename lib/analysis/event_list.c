@@ -60,7 +60,7 @@ static const enum longhaul_event_kind by_rank[] = {
     LONGHAUL_EVENT_OUTAGE, LONGHAUL_EVENT_SILENCE, LONGHAUL_EVENT_LOSS, LONGHAUL_EVENT_RATE_CAP, LONGHAUL_EVENT_DELAY,
     LONGHAUL_EVENT_JITTER, LONGHAUL_EVENT_ROUTE, LONGHAUL_EVENT_RATE, LONGHAUL_EVENT_CONTROL, LONGHAUL_EVENT_ENDED
 };
-_Static_assert(sizeof by_rank / sizeof *by_rank == LONGHAUL_N_EVENT_KINDS, "each kind has a place");
+_Static_assert(sizeof by_rank / sizeof *by_rank == LONGHAUL_N_EVENT_KINDS, "all kinds");
 
 enum longhaul_event_kind event_kind_at(int rank)
 {

@@ -16,6 +16,7 @@
 #define BUSY_TIMES 3.0     /* a quiet hour's 99th percentile, */
 #define BUSY_MS 2.0        /* and so much more: a busy hour */
 #define LEAST_BUSY 2       /* hours: the queue of one hour is an incident */
+#define SAME_MS 0.25       /* half of the least change that is an event */
 #define LEAST_SILENCES 100.0
 #define MOST_APART_S 600.0 /* silences that are rarer are not told */
 
@@ -136,11 +137,13 @@ static int say_routes(struct longhaul_report *report, struct longhaul_error *err
     }
     if (n_legs == 0)
         return 0;
-    return report_takeaway(report, err,
-                           "Routes: %zu change%s on %zu of the %zu legs whose delays are known; the path of %s is %s %s "
-                           "at the end than at the start.",
-                           n_changes, n_changes == 1 ? "" : "s", n_legs, n_known, wording_run(report, leg).text,
-                           wording_short(fabs(most.sum_ms), " ms").text, most.sum_ms < 0 ? "shorter" : "longer");
+    struct wording end =
+        fabs(most.sum_ms) < SAME_MS
+            ? wording_say("each path is as long at the end as at the start")
+            : wording_say("the path of %s is %s %s at the end than at the start", wording_run(report, leg).text,
+                          wording_short(fabs(most.sum_ms), " ms").text, most.sum_ms < 0 ? "shorter" : "longer");
+    return report_takeaway(report, err, "Routes: %zu change%s on %zu of %zu leg%s whose delays are known; %s.",
+                           n_changes, n_changes == 1 ? "" : "s", n_legs, n_known, n_known == 1 ? "" : "s", end.text);
 }
 
 /* ---- silences */
@@ -174,8 +177,8 @@ static int say_silences(struct longhaul_report *report, struct longhaul_error *e
         return 0;
     struct wording rest = n_legs > 1 ? wording_say("; so it is on %zu other leg%s", n_legs - 1, n_legs > 2 ? "s" : "") : (struct wording){ "" };
     return report_takeaway(report, err,
-                           "Silences: on %s nothing arrived for over 10 spacings of its packets %s times, apart from "
-                           "the incidents: they come in bursts%s.",
+                           "Silences: on %s, apart from the incidents, nothing arrived %s times for over 10 spacings of "
+                           "its packets: the path lets them through in bursts%s.",
                            wording_run(report, leg).text, wording_count(most).text,
                            rest.text);
 }

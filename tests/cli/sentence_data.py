@@ -79,6 +79,29 @@ def ended(leg, key="sum", **values):
     return leg
 
 
+def delayed(leg, **rows):
+    """What longhaul's receiver adds to each interval: a delay of some 0.1 ms, and in the intervals of rows, {number: {key: us}}, something else."""
+    usual = {"base": 70000, "min": 1, "p50": 40, "p95": 120, "p99": 200, "max": 400, "ipdv50": 40, "ipdv99": 200, "silence": 12000, "silent": 900000}
+    for i, row in enumerate(leg[4]["intervals"]):
+        row["longhaul"] = {"segment": 0, "delay_us": dict(usual, **rows.get("rows", {}).get(i, {}))}
+        row["longhaul"].update(rows.get("own", {}).get(i, {}))
+    leg[4]["longhaul"] = {"format": 1}
+    return leg
+
+
+def queue(ms):
+    return {"p50": 900 * ms, "p95": 1000 * ms, "p99": 1100 * ms, "max": 1200 * ms}
+
+
+def busy(name, ms=30):
+    """Six hours, in the third and fourth of which packets wait, now and then: no level that stands."""
+    return delayed(got(name, seconds=6 * H), rows={i: dict(queue(ms), p50=50, p95=400) for i in range(720, 1440, 9)})
+
+
+def silence(ms, ago_ms=500):
+    return {"silence": 1000 * ms, "silent": 1000 * ago_ms, "silences": 1}
+
+
 def gaps(n):
     return {"format": 1, "gaps": [{"start_s": 100 * k + 50, "seconds": 30, "cause": "path-silent", "noticed_by": "the watchdog", "text": ""}
                                   for k in range(n)]}
@@ -235,6 +258,37 @@ SETS = {
     "wrapped_lost": lambda: [changed(got("KC-WUS"), 50, lost_packets=2 ** 32 - 6, packets=9014)],
     "sender_slow": lambda: [sent("KC-WUS", sent=8000)],
     "arrived_less": lambda: [got("KC-WUS", lost=every(10, 900))],
+    # delays, which longhaul's receiver knows
+    "delays": lambda: [delayed(got("KC-WUS"))],
+    "delays_busy": lambda: [busy("KC-WUS"), delayed(got("WUS-KC", seconds=6 * H))],
+    "delays_busy_two": lambda: [busy("KC-WUS"), busy("WUS-KC", 20)],
+    "delays_quiet": lambda: [delayed(got("KC-WUS", seconds=6 * H))],
+    "delays_busy_short": lambda: [delayed(got("KC-WUS"), rows={i: dict(queue(30), p50=50, p95=400) for i in range(360, 720, 9)})],
+    "delays_busy_undated": lambda: [("KC-WUS", None) + delayed(got("KC-WUS", seconds=6 * H, dated=False), rows={
+        i: dict(queue(30), p50=50, p95=400) for i in range(720, 1440, 9)})[2:]],
+    "delays_queue": lambda: [delayed(got("KC-WUS", interval=1, sent=902, seconds=3000), rows={i: queue(20) for i in range(1000, 1300)})],
+    "delays_queues": lambda: [delayed(got("KC-WUS", interval=1, sent=902, seconds=3000), rows={
+        i: queue(20) for k in range(5) for i in range(500 * k + 200, 500 * k + 240)})],
+    "delays_route": lambda: [delayed(got("KC-WUS"), rows={500: {"shift": 3000, "shifted": 4e6}}), delayed(got("WUS-KC"))],
+    "delays_route_shorter": lambda: [delayed(got("KC-WUS"), rows={500: {"shift": -3000, "shifted": 4e6}})],
+    "delays_routes_pair": lambda: [delayed(got(n), rows={500: {"shift": 3000, "shifted": 4e6}}) for n in ("KC-WUS", "WUS-KC")],
+    "delays_routes_often": lambda: [delayed(got("KC-WUS"), rows={100 * k: {"shift": 3000 if k % 2 else -3000, "shifted": 4e6} for k in range(1, 10)})],
+    "delays_route_back": lambda: [delayed(got("KC-WUS"), rows={300: {"shift": 3000, "shifted": 4e6}, 700: {"shift": -3000, "shifted": 4e6}})],
+    "delays_route_outage": lambda: [delayed(got("KC-WUS", interval=1, sent=902, lost={i: 902 for i in range(5000, 5100)}), rows={5101: {"shift": 3000, "shifted": 1.5e6}})],
+    "delays_silence": lambda: [delayed(got("KC-WUS", interval=1, sent=902), rows={500: silence(300)})],
+    "delays_silence_pair": lambda: [delayed(got(n, interval=1, sent=902), rows={500: silence(300)}) for n in ("KC-WUS", "WUS-KC")],
+    "delays_silences": lambda: [delayed(got("KC-WUS", interval=1, sent=902, lost={i: 270 for i in range(1000, 9000, 900)}), rows={
+        i: silence(300) for i in range(1000, 9000, 900)}, own={i: {"loss_runs": 1, "longest_run": 270} for i in range(1000, 9000, 900)})],
+    "delays_bursts": lambda: [delayed(got("KC-WUS"), rows={i: silence(20) for i in range(0, 1080, 2)}), delayed(got("WUS-KC"))],
+    "delays_bursts_few": lambda: [delayed(got("KC-WUS"), rows={i: silence(20) for i in range(0, 1080, 20)})],
+    "delays_bursts_two": lambda: [delayed(got(n), rows={i: silence(20) for i in range(0, 1080, 2)}) for n in ("KC-WUS", "WUS-KC")],
+    "delays_and_others": lambda: [delayed(got("KC-WUS")), got("WUS-KC"), sent("HK-WUS")],
+    "delays_and_ours": lambda: [delayed(got("KC-WUS")), got("WUS-KC", extra=OURS)],
+    "delays_and_tcp": lambda: [delayed(got("KC-WUS")), tcp("WUS-KC", row=KERNEL)],
+    "delays_stepped": lambda: [delayed(got("KC-WUS"), rows={500: {"step": 2500000}})],
+    "delays_read_late": lambda: [delayed(got("KC-WUS"), rows={500: {"read": 150000}})],
+    "delays_read_late_often": lambda: [delayed(got("KC-WUS"), rows={i: {"read": 12000} for i in range(0, 1080, 50)})],
+    "delays_read_late_once": lambda: [delayed(got("KC-WUS"), rows={500: {"read": 50000}})],
     "host_dropped": lambda: [got("KC-WUS", extra={"format": 1, "host": {"drops": {"udp_receive_buffer": 50, "backlog": 0, "interface_received": 0}}})],
 }
 
