@@ -1,5 +1,6 @@
 /* validity_path.c - findings about what the host itself dropped or read late, about a sender's clock that was set, and
- * about a TCP that does not use what the path offers. All are notes: the figures are correct, and these explain what they measure. */
+ * about a TCP that does not use what the path offers. All are notes: the figures are correct, and these
+ * explain what they measure. */
 
 #include <math.h>
 

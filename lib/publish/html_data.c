@@ -443,7 +443,7 @@ static bool write_leg(FILE *out, const struct longhaul_report *report, size_t i,
     return good;
 }
 
-/* The kinds of events: for each its words, its colour's name in page.css, and its place among them, the gravest first. */
+/* The kinds of events: for each its words, its colour's name in page.css, and its place, the gravest first. */
 static void write_kinds(FILE *out)
 {
     fputs("{\"kinds\":[", out);

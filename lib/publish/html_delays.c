@@ -103,6 +103,7 @@ void html_write_delays(FILE *out, const struct longhaul_report *report)
         return;
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         write_table(out, report, &tables[i]);
-    fputs("<p class=hint>Delay: a datagram&rsquo;s transit above the least one, after the drift of the two clocks; it is "
-          "time in queues, not a one-way delay. Of legs whose receiver was longhaul.\n", out);
+    fputs("<p class=hint>Delay: a datagram&rsquo;s transit above the least one, after the drift of the two clocks; it "
+          "is time in queues, not a one-way delay. Of legs whose receiver was longhaul.\n",
+          out);
 }

@@ -118,7 +118,8 @@ static void write_hours_head(FILE *out, const struct longhaul_report *report)
             "that was observed.\n",
             n_known > 0 ? ", loss and the 95th percentile of jitter (ms)" : "", name);
     if (report_knows_delays(report))
-        fputs("Where the receiver was longhaul, also the 99th percentile of the datagrams' delay in queues (ms).\n", out);
+        fputs("Where the receiver was longhaul, also the 99th percentile of the datagrams' delay in queues (ms).\n",
+              out);
     if (n_known < report->n_legs)
         fputs("Where a file does not tell when packets were lost, the rate is compared with the target instead.", out);
     for (size_t i = 0; i < report->n_legs; i++) {

@@ -175,12 +175,13 @@ static int say_silences(struct longhaul_report *report, struct longhaul_error *e
     }
     if (n_legs == 0)
         return 0;
-    struct wording rest = n_legs > 1 ? wording_say("; so it is on %zu other leg%s", n_legs - 1, n_legs > 2 ? "s" : "") : (struct wording){ "" };
+    struct wording rest = { "" };
+    if (n_legs > 1)
+        rest = wording_say("; so it is on %zu other leg%s", n_legs - 1, n_legs > 2 ? "s" : "");
     return report_takeaway(report, err,
-                           "Silences: on %s, apart from the incidents, nothing arrived %s times for over 10 spacings of "
-                           "its packets: the path lets them through in bursts%s.",
-                           wording_run(report, leg).text, wording_count(most).text,
-                           rest.text);
+                           "Silences: on %s, apart from the incidents, nothing arrived %s times for over 10 spacings "
+                           "of its packets: the path lets them through in bursts%s.",
+                           wording_run(report, leg).text, wording_count(most).text, rest.text);
 }
 
 /* ---- legs whose delays are unknown */
