@@ -22,8 +22,8 @@ static void write_cells(FILE *out, const double *values, size_t n)
 static void write_percentiles(FILE *out, const struct longhaul_report *report)
 {
     fputs("\n**Delay in queues of all datagrams, ms**: a datagram's transit above the least one, after the drift of "
-          "the two clocks; not a one-way delay. IPDV: difference of successive datagrams' delays (RFC 3393), medians of "
-          "the intervals' percentiles\n\n"
+          "the two clocks; not a one-way delay. IPDV: difference of successive datagrams' delays (RFC 3393), medians "
+          "of the intervals' percentiles\n\n"
           "| Direction | Datagrams | p50 | p95 | p99 | p99.9 | max | IPDV p50 | IPDV p99 |\n"
           "|---|---:|---:|---:|---:|---:|---:|---:|---:|\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
