@@ -142,7 +142,9 @@ pull.process.send_signal(signal.SIGINT)
 check("^C: the status is that of the signal", pull.end() == 130)
 
 serve.process.send_signal(signal.SIGTERM)
-check("serve: the table is gone at the end", serve.end() == 143 and "state" not in "\n".join(serve.screen.shown()) and "UTC, listening" not in serve.screen.text(), serve.screen.text())
+# A table that was drawn while the window became narrower may have left its title: only what came after that counts.
+ended, last = serve.end(), serve.screen.text().split("KC->UAE: test from")[-1]
+check("serve: the table is gone at the end", ended == 143 and "last row" not in last and "UTC, listening" not in last, serve.screen.text())
 check("serve: no sequence that a terminal may not know", not serve.screen.unknown, serve.screen.unknown)
 for leg in legs:
     leg.terminate()
