@@ -9,8 +9,11 @@
 #include "check.h"
 
 #include "base/clock.h"
+#include "base/histogram.h"
 #include "base/units.h"
+#include "model/delay.h"
 #include "record/live.h"
+#include "record/live_delay.h"
 #include "record/metrics.h"
 
 static char path[] = "/tmp/longhaul-test-metrics.XXXXXX";
@@ -95,6 +98,70 @@ static void test_twice(void)
           "how often");
 }
 
+/* The value of a series; NAN if it is not there. */
+static double value_in(const char *text, const char *series)
+{
+    const char *found = strstr(text, series);
+    return found && (found == text || found[-1] == '\n') ? strtod(found + strlen(series), NULL) : NAN;
+}
+
+#define LEG "src=\"HK\",dst=\"WUS\""
+
+/* Known delays: half of 2,000 datagrams 64 us, half 20 ms; the same again; then what is not a histogram. */
+static void test_delays(void)
+{
+    struct longhaul_leg leg = { .source = "HK", .destination = "WUS", .peer = "h", .direction = LONGHAUL_DIRECTION_PULL };
+    struct longhaul_status s;
+    struct histogram h = { 0 };
+    struct live l;
+    struct longhaul_interval v = { .seconds = 1, .bytes = 100, .packets = 10, .has_loss = true, .delay = delay_none() };
+    char coded[HISTOGRAM_BINS * 8];
+    longhaul_leg_fill(&leg);
+    live_init(&l);
+    live_session(&l);
+    live_interval(&l, &v);
+    live_status(&l, &s);
+    const char *text = written(&leg, &s);
+    CHECK(!strstr(text, "delay") && !strstr(text, "silence") && !strstr(text, "shift"), "no delays: not a word of them");
+    v.delay.base_us = -3;
+    v.delay.p50_us = 64;
+    v.delay.p99_us = 20000;
+    v.delay.silences = 2;
+    v.delay.silence_us = 300000;
+    v.delay.shift_us = -1500;
+    live_interval(&l, &v);
+    v.delay.shift_us = NAN;
+    v.delay.silences = 0;
+    v.delay.silence_us = 5000;
+    live_interval(&l, &v);
+    live_status(&l, &s);
+    text = written(&leg, &s);
+    CHECK(value_in(text, "longhaul_run_delay_p99_seconds{" LEG "} ") == 0.02, "p99 of the newest interval");
+    CHECK(value_in(text, "longhaul_run_base_shifts_total{" LEG "} ") == 1 &&
+              value_in(text, "longhaul_run_silences_total{" LEG "} ") == 2 &&
+              value_in(text, "longhaul_run_longest_silence_seconds{" LEG "} ") == 0.3,
+          "shifts, silences, and the longest one");
+    CHECK(value_in(text, "longhaul_run_delay_seconds_count{" LEG "} ") == 0, "before the first histogram: none counted");
+    for (int i = 0; i < 2000; i++)
+        histogram_add(&h, i % 2 ? 64 : 20000);
+    histogram_text(&h, coded, sizeof coded);
+    live_delay_histogram(&l.delays, coded);
+    live_delay_histogram(&l.delays, coded);
+    live_delay_histogram(&l.delays, "!");
+    live_status(&l, &s);
+    text = written(&leg, &s);
+    static const struct { const char *bound; double n; } buckets[] = {
+        { "0.0001", 2000 }, { "0.00025", 2000 }, { "0.01", 2000 }, { "0.025", 4000 }, { "10", 4000 }, { "+Inf", 4000 } };
+    for (size_t i = 0; i < sizeof buckets / sizeof *buckets; i++) {
+        char series[128];
+        snprintf(series, sizeof series, "longhaul_run_delay_seconds_bucket{" LEG ",le=\"%s\"} ", buckets[i].bound);
+        CHECK(value_in(text, series) == buckets[i].n, "%s %g", series, value_in(text, series));
+    }
+    CHECK(value_in(text, "longhaul_run_delay_seconds_count{" LEG "} ") == 4000, "all of them");
+    double sum_s = value_in(text, "longhaul_run_delay_seconds_sum{" LEG "} "), exact_s = 2000 * (64e-6 + 20e-3);
+    CHECK(fabs(sum_s - exact_s) < exact_s / 64, "their sum to 1.6 %%: %g, exactly %g", sum_s, exact_s);
+}
+
 /* Losses that turn out to be reordering, a session that broke silently, and the same record read again. */
 static void test_live(void)
 {
@@ -166,6 +233,7 @@ int main(void)
     test_labels();
     test_unknown();
     test_twice();
+    test_delays();
     test_live();
     test_newest();
     unlink(path);

@@ -28,5 +28,18 @@ struct longhaul_delay {
     struct longhaul_loss_run runs[LONGHAUL_LOSS_RUNS];
     double reorder_extent, reorder_late_us; /* greatest (RFC 4737, 4.2 and 4.3); NAN without a reordered datagram */
 };
+/* The delays of a leg so far, for a monitoring system; counts and sums never fall. */
+enum { LONGHAUL_DELAY_BOUNDS = 16 };
+struct longhaul_delay_totals {
+    bool is_known;          /* an interval had delays; else counts are 0, and the rest is NAN */
+    double newest_p99_us;   /* of the newest interval; NAN while unknown */
+    double longest_silence_us;
+    uint64_t n_silences, n_shifts; /* silences of over 10 spacings, changes of the base's level */
+    /* Of the histograms so far, of 10 s or a minute each: datagrams, those of at most each of longhaul_delay_bounds_s(),
+     * and the sum of their delays. Within 1.6 % of a bound a delay may count on either side of it. */
+    uint64_t n_datagrams, n_within[LONGHAUL_DELAY_BOUNDS];
+    double sum_s;
+};
+const double *longhaul_delay_bounds_s(void); /* LONGHAUL_DELAY_BOUNDS of them, from 100 us to 10 s */
 LONGHAUL_END
 #endif

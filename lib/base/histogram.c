@@ -39,7 +39,7 @@ void histogram_merge(struct histogram *into, const struct histogram *from)
     into->n += from->n;
 }
 
-static double middle_of(size_t bin)
+double histogram_middle_us(size_t bin)
 {
     if (bin == 0)
         return 0.5;
@@ -57,7 +57,7 @@ double histogram_quantile(const struct histogram *h, double share)
     size_t bin = 0;
     while (bin < HISTOGRAM_BINS - 1 && (so_far += h->count[bin]) < wanted)
         bin++;
-    return middle_of(bin);
+    return histogram_middle_us(bin);
 }
 
 /* ---- text */

@@ -19,9 +19,11 @@ struct histogram {
 void histogram_add(struct histogram *h, double us); /* below 0 and NAN count as 0 */
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
-/* The value of rank ceil(share * n), as the middle of its bin, which is at most 1/64 from any value in it; 0.5 in the
- * first bin. NAN without values. share is from 0 to 1. */
+/* The value of rank ceil(share * n), as the middle of its bin. NAN without values. share is from 0 to 1. */
 double histogram_quantile(const struct histogram *h, double share);
+
+/* The middle of a bin, at most 1/64 from any value in it; 0.5 for the first one. */
+double histogram_middle_us(size_t bin);
 
 /* The text: for each run of bins with values, the bins skipped before it, the bins in it less 1, and their counts less
  * 1; each number in digits of 5 bits, the lowest first, as letters of base64 (RFC 4648, 5), those of 32 and more when

@@ -8,12 +8,14 @@
 #include "base/clock.h"
 #include "base/units.h"
 #include "record/interval.h"
+#include "record/live_delay.h"
 
 void live_init(struct live *live)
 {
     *live = (struct live){ .jitter_ms = NAN, .bits_per_second = NAN, .rtt_ms = NAN, .session_start_s = NAN,
                            .good_s = NAN, .newest_loss_percent = NAN, .out_of_order_packets = NAN,
                            .duplicate_packets = NAN };
+    live_delay_init(&live->delays);
 }
 
 static double session_observed_s(const struct live *live)
@@ -52,6 +54,7 @@ void live_interval(struct live *live, const struct longhaul_interval *v)
     live->jitter_ms = v->jitter_ms;
     live->has_loss = live->has_loss || v->has_loss;
     live->newest_loss_percent = loss_percent(v);
+    live_delay_interval(&live->delays, &v->delay);
     live->newest_monotonic_ns = v->monotonic_ns;
     live->seconds += v->seconds > 0 ? v->seconds : 0;
     if (v->has_loss)
@@ -105,7 +108,8 @@ void live_status(const struct live *live, struct longhaul_status *status)
         .bytes = live->bytes, .packets = live->packets, .lost_packets = live->lost_packets,
         .most_lost_packets = live->most_lost_packets, .out_of_order_packets = live->out_of_order_packets,
         .duplicate_packets = live->duplicate_packets, .retransmits = live->retransmits,
-        .n_sessions = live->n_sessions, .n_gaps = live->n_gaps, .has_loss = live->has_loss, .has_tcp = live->has_tcp
+        .n_sessions = live->n_sessions, .n_gaps = live->n_gaps, .has_loss = live->has_loss, .has_tcp = live->has_tcp,
+        .delays = live->delays
     };
 }
 

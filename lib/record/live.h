@@ -17,6 +17,7 @@ struct live {
     double seconds;              /* sum of the intervals' lengths */
     uint32_t n_sessions, n_gaps;
     bool has_loss, has_tcp;
+    struct longhaul_delay_totals delays;
     double closed_s;                 /* observed in finished sessions */
     double session_start_s,
         good_s; /* the start of the newest session's first interval, and the time up to which it is confirmed; NAN

@@ -35,6 +35,16 @@ static double lost(const struct longhaul_status *s) { return s->has_loss ? (doub
 static double retransmits(const struct longhaul_status *s) { return s->has_tcp ? (double)s->retransmits : NAN; }
 static double jitter(const struct longhaul_status *s) { return s->jitter_ms / 1e3; }
 static double rtt(const struct longhaul_status *s) { return s->has_tcp ? s->rtt_ms / 1e3 : NAN; }
+static double delay_p99(const struct longhaul_status *s) { return s->delays.newest_p99_us / US_PER_S; }
+static double base_shifts(const struct longhaul_status *s)
+{
+    return s->delays.is_known ? (double)s->delays.n_shifts : NAN;
+}
+static double silences(const struct longhaul_status *s)
+{
+    return s->delays.is_known ? (double)s->delays.n_silences : NAN;
+}
+static double longest_silence(const struct longhaul_status *s) { return s->delays.longest_silence_us / US_PER_S; }
 static double gaps(const struct longhaul_status *s) { return s->n_gaps; }
 static double sessions(const struct longhaul_status *s) { return s->n_sessions; }
 static double observed(const struct longhaul_status *s) { return s->observed_s; }
@@ -55,6 +65,12 @@ static const struct family families[] = {
     { "retransmits_total", "counter", "TCP segments retransmitted, if known.", retransmits },
     { "jitter_seconds", "gauge", "Jitter (RFC 3550) at the end of the newest interval, if known.", jitter },
     { "rtt_seconds", "gauge", "TCP's smoothed round trip at the end of the newest interval, if known.", rtt },
+    { "delay_p99_seconds", "gauge", "99th percentile of the delays in queues in the newest interval, if known.",
+      delay_p99 },
+    { "base_shifts_total", "counter", "Changes of the path's least transit, if known.", base_shifts },
+    { "silences_total", "counter", "Times without an arrival, of more than 10 spacings of datagrams, if known.",
+      silences },
+    { "longest_silence_seconds", "gauge", "Longest time without an arrival so far, if known.", longest_silence },
     { "gaps_total", "counter", "Gaps that have ended.", gaps },
     { "sessions_total", "counter", "Sessions that began to measure.", sessions },
     { "observed_seconds_total", "counter", "Seconds observed: outside gaps, and confirmed by the peer.", observed },
@@ -126,6 +142,33 @@ static void put_family(FILE *out, const char *prefix, const struct family *famil
     }
 }
 
+/* Prometheus's histogram: each bucket counts the delays up to its bound, so those of the buckets before it, too. */
+static void put_delays(FILE *out, const char *prefix, const struct row *rows, size_t n)
+{
+    bool has_head = false;
+    for (size_t i = 0; i < n; i++) {
+        const struct longhaul_delay_totals *d = &rows[i].status->delays;
+        if (!d->is_known)
+            continue;
+        if (!has_head)
+            put_head(out, prefix, "delay_seconds", "histogram",
+                     "Delays in queues of the datagrams received; those of the last seconds are added later.");
+        has_head = true;
+        for (size_t k = 0; k <= LONGHAUL_DELAY_BOUNDS; k++) {
+            begin_series(out, prefix, "delay_seconds_bucket", &rows[i]);
+            if (k < LONGHAUL_DELAY_BOUNDS)
+                fprintf(out, ",le=\"%g\"} %" PRIu64 "\n", longhaul_delay_bounds_s()[k], d->n_within[k]);
+            else
+                fprintf(out, ",le=\"+Inf\"} %" PRIu64 "\n", d->n_datagrams);
+        }
+        begin_series(out, prefix, "delay_seconds_sum", &rows[i]);
+        fputc('}', out);
+        put_value(out, d->sum_s);
+        begin_series(out, prefix, "delay_seconds_count", &rows[i]);
+        fprintf(out, "} %" PRIu64 "\n", d->n_datagrams);
+    }
+}
+
 static const char *const states[] = { "pending", "connecting", "running", "waiting", "done", "stopped", "failed" };
 
 /* A set of states: 1 for the current state, 0 for the others. */
@@ -183,6 +226,7 @@ static void put_rows(FILE *out, const char *prefix, const struct row *rows, size
 {
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++)
         put_family(out, prefix, &families[i], rows, n);
+    put_delays(out, prefix, rows, n);
     if (n > 0)
         put_states(out, prefix, rows, n);
 }

@@ -16,6 +16,7 @@
 #include "base/units.h"
 #include "record/interval.h"
 #include "record/journal.h"
+#include "record/live_delay.h"
 #include "record/record_inside.h"
 #include "record/result.h"
 
@@ -302,6 +303,7 @@ static void keep_delays(struct record *r, const char *histogram)
 {
     if (histogram == NULL || *histogram == 0)
         return;
+    live_delay_histogram(&r->live.delays, histogram);
     record_keep_event(r, EVENT_DELAYS, json_pack("{s:f, s:f, s:s}", "from_s", r->delays_from_s, "until_s", r->end_s,
                                                  "us", histogram));
     r->delays_from_s = r->end_s;

@@ -9,6 +9,7 @@
 #include "base/json_mend.h"
 #include "base/units.h"
 #include "record/interval.h"
+#include "record/live_delay.h"
 #include "record/record_inside.h"
 
 static void use_newest_time(struct record *r)
@@ -44,6 +45,13 @@ static void on_old_interval(struct record *r, const json_t *data)
     r->n_intervals++;
 }
 
+static void on_old_delays(struct record *r, const json_t *data)
+{
+    const char *histogram = json_string_value(json_object_get(data, "us"));
+    if (histogram)
+        live_delay_histogram(&r->live.delays, histogram);
+}
+
 static void on_old_gap(struct record *r, const json_t *data)
 {
     double start_s = number_or_0(data, "start_s");
@@ -72,6 +80,7 @@ static void on_old_event(struct record *r, enum event_kind kind, json_t *data)
         r->confirmed_s = r->end_s;
         r->is_unconfirmed = false;
         break;
+    case EVENT_DELAYS: on_old_delays(r, data); break;
     case EVENT_INTERVAL: on_old_interval(r, data); break;
     case EVENT_GAP: on_old_gap(r, data); break;
     case EVENT_CLOCK: /* what the clock would have said at the start, had it been right */

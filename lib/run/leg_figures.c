@@ -31,13 +31,14 @@ static void set_plan(const struct longhaul_leg *leg, struct longhaul_status *s)
 /* No interval describes the leg now. */
 static void forget_newest(struct longhaul_status *s)
 {
-    s->bits_per_second = s->jitter_ms = s->rtt_ms = s->newest_loss_percent = NAN;
+    s->bits_per_second = s->jitter_ms = s->rtt_ms = s->newest_loss_percent = s->delays.newest_p99_us = NAN;
 }
 
 void leg_figures_none(struct leg_run *l)
 {
-    const struct live nothing = { .n_gaps = 0, .out_of_order_packets = NAN, .duplicate_packets = NAN };
+    struct live nothing;
     struct longhaul_status *s = &l->last;
+    live_init(&nothing);
     live_status(&nothing, s);
     forget_newest(s);
     set_plan(&l->leg, s);

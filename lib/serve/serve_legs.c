@@ -113,7 +113,7 @@ void serve_legs_pause(struct serve_legs *t, const char *stem, bool is_broken, in
             continue;
         t->details[i].is_broken = is_broken;
         set_time(s, &t->details[i], boot_ns);
-        s->bits_per_second = s->jitter_ms = s->rtt_ms = s->newest_loss_percent = NAN;
+        s->bits_per_second = s->jitter_ms = s->rtt_ms = s->newest_loss_percent = s->delays.newest_p99_us = NAN;
         s->phase = LONGHAUL_PHASE_WAITING;
         if (s->remaining_s < SHORT_S)
             finish(s);

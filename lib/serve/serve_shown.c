@@ -109,5 +109,5 @@ void serve_shown_end(struct serve_shown *w, const char *how, const struct serve_
     s->phase = LONGHAUL_PHASE_DONE;
     s->ending = *how ? LONGHAUL_ENDING_GAPS : LONGHAUL_ENDING_COMPLETE;
     s->remaining_s = 0;
-    s->bits_per_second = s->jitter_ms = s->rtt_ms = s->newest_loss_percent = NAN;
+    s->bits_per_second = s->jitter_ms = s->rtt_ms = s->newest_loss_percent = s->delays.newest_p99_us = NAN;
 }

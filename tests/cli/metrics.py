@@ -1,6 +1,6 @@
 """metrics.py watch FILE SECONDS SAMPLES: every version of a metrics file that appears, as lines of JSON.
 metrics.py check WHAT SAMPLES STATUS RESULT...: that counters never go back, and the last figures are the result's."""
-import json, os, re, sys, time
+import json, os, re, subprocess, sys, time
 
 
 def parse(text):
@@ -15,12 +15,16 @@ def parse(text):
             assert name == seen, line
             types[name] = kind
         else:
-            m = re.fullmatch(r'([a-z_]+)(\{([a-z]+="(\\.|[^"\\])*",?)*\}) (-?[0-9.e+-]+|NaN)', line)
-            assert m and m[1] == seen, line
+            m = re.fullmatch(r'([a-z0-9_]+)(\{([a-z]+="(\\.|[^"\\])*",?)*\}) (-?[0-9.e+-]+|NaN)', line)
+            assert m and (re.sub("_(bucket|sum|count)$", "", m[1]) if types[seen] == "histogram" else m[1]) == seen, line
             key = m[1] + m[2]
             assert key not in values, "series twice: " + line
             values[key] = float(m[5])
     return types, values
+
+
+def is_bucket(types, key):
+    return types.get(re.sub("_(bucket|sum|count)$", "", key.split("{")[0])) == "histogram"
 
 
 def watch(path, seconds, out):
@@ -50,7 +54,7 @@ def check(what, samples, status, results):
 
     versions = [parse(json.loads(line)) for line in open(samples)]
     say(len(versions) >= 10, "%d versions of the file, each whole" % len(versions))
-    counters = {k for types, values in versions for k in values if types[k.split("{")[0]] == "counter"}
+    counters = {k for types, values in versions for k in values if types.get(k.split("{")[0]) == "counter" or is_bucket(types, k)}
     back = [(k, a[1][k], b[1][k]) for k in sorted(counters) for a, b in zip(versions, versions[1:])
             if k in a[1] and (k not in b[1] or b[1][k] < a[1][k])]
     say(len(counters) >= 4 and not back, "%d counters, none of which goes back %s" % (len(counters), back))
@@ -74,6 +78,18 @@ def check(what, samples, status, results):
     near("observed_seconds_total", own["observed_s"], 0.3)
     near("coverage_ratio", own["coverage"], 0.05)
     near("remaining_seconds", 0, 0)
+    delays = json.loads(subprocess.run([os.environ["longhaul"], "show", "--json", results[0]], capture_output=True, text=True).stdout)["delay"]
+    buckets = [[v for k, v in values.items() if "_delay_seconds_bucket" in k] + [v for k, v in values.items() if "_delay_seconds_count" in k] for _, values in versions]
+    say(all(b == sorted(b) and (not b or b[-1] == b[-2]) for b in buckets), "buckets of delays are cumulative, and the last one has all")
+    if delays:
+        near("delay_seconds_count", delays["n_datagrams"], 0)
+        near("silences_total", delays["n_silences"], 0)
+        near("longest_silence_seconds", delays["longest_silence_ms"] / 1e3, 1e-4)
+        say(len(buckets[-1]) == 18 and buckets[-1][-1] > 0, "17 buckets, %g datagrams" % buckets[-1][-1])
+        p99_s = [v for _, values in versions for k, v in values.items() if "_delay_p99_seconds" in k]
+        say(len(p99_s) > 3 and all(0 <= v < 1 for v in p99_s), "p99 of the newest interval: %s" % p99_s[:3])
+    else:
+        say(not any("delay" in k or "silence" in k or "shift" in k for _, values in versions for k in values), "a sender knows no delays")
     say(last['longhaul_run_state{src="HK",dst="WUS",state="done"}'] == 1, "its state is done")
     states = [json.loads(line) for line in open(status)]
     say(all(b[k] >= a[k] for a, b in zip(states, states[1:]) for k in ("bytes", "packets", "observed_s", "sessions", "gaps", "most_lost")),

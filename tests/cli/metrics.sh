@@ -3,6 +3,7 @@
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "metrics: built without libiperf"; exit 0; }
 watched=$BUILD/tests/tools/watched
+export longhaul
 
 port=$(ports 4)
 serve() { # PORT: in the background, its id in $!
@@ -55,6 +56,8 @@ kill -TERM $server; wait $server
 is "serve: its last file has the leg" "$(grep -c '^longhaul_serve_state{src="HK",dst="WUS",state="done"} 1$' "$work/serve.prom")" 1
 is "serve: its bytes are the record's" "$(sed -n 's/^longhaul_serve_bytes_total{src="HK",dst="WUS"} //p' "$work/serve.prom")" \
     "$(python3 -c "import json,glob,sys; print(json.load(open(max(glob.glob(sys.argv[1]))))['end']['sum']['bytes'])" "$work/received/receiver/HK-WUS-1M_2S_*.json")"
+is "serve: its delays are the record's" "$(sed -n 's/^longhaul_serve_delay_seconds_count{src="HK",dst="WUS"} //p' "$work/serve.prom")" \
+    "$("$longhaul" show --json "$(ls "$work"/received/receiver/HK-WUS-1M_2S_*.json)" | python3 -c "import json,sys; print(int(json.load(sys.stdin)['delay']['n_datagrams']))")"
 like "serve: a port" "$(grep "port=\"$port\"" "$work/serve.prom" | tr '\n' ' ')" "port_busy.* 0 .*tests_total.* [1-9]"
 is "each is in the manual, with its type" "$(cat "$work"/*.prom | sed -n 's/^# TYPE //p' | sort -u | while read -r name type; do
     grep -E '^\.It Cm' man/longhaul-metrics.5 | grep -w "$name" | grep -q "($type" || echo "$name $type"; done)" ""

@@ -1,0 +1,52 @@
+/* live_delay.c - the delays of a record so far, as counts that never fall: bins of its histograms, in the few buckets of
+ * a monitoring system. */
+
+#include "record/live_delay.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/histogram.h"
+#include "base/units.h"
+
+static const double bounds_s[LONGHAUL_DELAY_BOUNDS] = { 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                                        0.05,   0.1,     0.25,   0.5,   1,      2.5,   5,    10 };
+
+const double *longhaul_delay_bounds_s(void)
+{
+    return bounds_s;
+}
+
+void live_delay_init(struct longhaul_delay_totals *totals)
+{
+    *totals = (struct longhaul_delay_totals){ .newest_p99_us = NAN, .longest_silence_us = NAN };
+}
+
+static bool is_count(double value)
+{
+    return value > 0 && value < 1e15; /* a file that is read again may say anything */
+}
+
+void live_delay_interval(struct longhaul_delay_totals *totals, const struct longhaul_delay *delay)
+{
+    totals->newest_p99_us = delay->p99_us;
+    totals->is_known = totals->is_known || !isnan(delay->base_us) || !isnan(delay->p50_us);
+    totals->n_silences += is_count(delay->silences) ? (uint64_t)delay->silences : 0;
+    totals->n_shifts += isnan(delay->shift_us) ? 0 : 1;
+    totals->longest_silence_us = fmax(totals->longest_silence_us, delay->silence_us);
+}
+
+void live_delay_histogram(struct longhaul_delay_totals *totals, const char *text)
+{
+    struct histogram h = { 0 };
+    if (!histogram_read(&h, text, strlen(text)))
+        return;
+    totals->is_known = true;
+    totals->n_datagrams += h.n;
+    for (size_t bin = 0; bin < HISTOGRAM_BINS; bin++) {
+        double delay_s = h.count[bin] ? histogram_middle_us(bin) / (double)US_PER_S : 0;
+        totals->sum_s += (double)h.count[bin] * delay_s;
+        for (size_t k = 0; h.count[bin] && k < LONGHAUL_DELAY_BOUNDS; k++)
+            totals->n_within[k] += delay_s <= bounds_s[k] ? h.count[bin] : 0;
+    }
+}
