@@ -43,6 +43,8 @@ enum engine_kind {
     ENGINE_JSON,  /* text is one --json-stream event: {"event":"start|interval|end|error","data":...}; from libiperf
                    * older than 3.19 the last one is {"event":"document",...}, the whole document without intervals.
                    * If it is too long or memory runs out, only its beginning */
+    ENGINE_DELAYS, /* text is the histogram of the delays that no interval's had; after the last interval, before the
+                    * exit */
     ENGINE_EXIT   /* libiperf has finished; text is its error, "" if none exists */
 };
 

@@ -326,6 +326,12 @@ static void hand_out(const struct histogram *delays, char *text)
     seen.since = (struct histogram){ 0 };
 }
 
+void engine_arrivals_rest(char histogram[DELAY_TEXT_BYTES])
+{
+    histogram_text(&seen.since, histogram, DELAY_TEXT_BYTES);
+    seen.since = (struct histogram){ 0 };
+}
+
 struct order engine_arrivals_take(int64_t now_ns, struct longhaul_delay *delay, char *histogram)
 {
     struct order sum = { 0, 0, 0 };

@@ -18,4 +18,7 @@ void engine_arrivals_begin(bool is_64bit, double duration_s);
  * after them; "" in the other intervals. */
 struct order engine_arrivals_take(int64_t now_ns, struct longhaul_delay *delay, char *histogram);
 
+/* The histogram of the intervals since the last one that was handed out; "" for none. */
+void engine_arrivals_rest(char histogram[DELAY_TEXT_BYTES]);
+
 #endif

@@ -282,11 +282,14 @@ void engine_child(const struct engine_params *params, int pair, int door, int me
     engine_bytes_begin(params->bytes);
     engine_guard_begin(child.test, child.is_server, params->udp_from, params->n_udp_from);
     int number = run_session(child.test, child.is_server);
-    char *text = words_for(number);
+    char *text = words_for(number), delays[DELAY_TEXT_BYTES];
     if (!child.is_server && text && (number == IERECVRESULTS || number == IESTREAMID))
         engine_say(ENGINE_NOTE, text); /* the measurement is over: without this, missing data at its end would have
                                         * no explanation */
     say_document(child.test);
+    engine_arrivals_rest(delays);
+    if (delays[0])
+        engine_say(ENGINE_DELAYS, delays);
     engine_say_exit(number, text ? text : "");
     _exit(number ? 1 : 0);
 }

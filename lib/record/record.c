@@ -298,10 +298,9 @@ static void keep_row(struct record *r, const struct record_row *row, const struc
     free(line);
 }
 
-/* From the end of the last one, or the session's start. */
-static void keep_delays(struct record *r, const char *histogram)
+void record_delays(struct record *r, const char *histogram)
 {
-    if (histogram == NULL || *histogram == 0)
+    if (r->n_sessions == 0)
         return;
     live_delay_histogram(&r->live.delays, histogram);
     record_keep_event(r, EVENT_DELAYS, json_pack("{s:f, s:f, s:s}", "from_s", r->delays_from_s, "until_s", r->end_s,
@@ -331,7 +330,8 @@ bool record_interval(struct record *r, const struct record_row *row, struct long
     interval_add_tcp(decoded, &row->tcp, !r->is_receiver);
     keep_row(r, row, decoded);
     r->end_s = decoded->start_s + decoded->seconds;
-    keep_delays(r, row->histogram);
+    if (row->histogram && *row->histogram)
+        record_delays(r, row->histogram);
     r->n_intervals++;
     record_counts_add(&r->counts, decoded);
     confirm(r, decoded, row->last_ack_s);

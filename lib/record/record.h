@@ -81,6 +81,8 @@ void record_event(struct record *record, enum event_kind kind, json_t *data);
 
 /* Adds libiperf's end object. */
 void record_end(struct record *record, json_t *end);
+/* Adds a histogram of delays (base/histogram.h) from the last one's end, or the session's start, to the last row's. */
+void record_delays(struct record *record, const char *histogram);
 
 /* The session is over. is_clean: the end object is reliable. cause and ending describe the gap that may follow.
  * alive_s: when the peer was known to be there by other means than the rows; NAN if unknown. */

@@ -447,6 +447,8 @@ void leg_run_read(struct leg_run *l)
         } else if (event.kind == ENGINE_JSON) {
             tell_dropped(l, &event);
             on_json(l, &event);
+        } else if (event.kind == ENGINE_DELAYS && l->has_started) {
+            record_delays(l->record, event.text);
         } else if (event.kind == ENGINE_EXIT) {
             on_exit_event(l, &event, now);
         }

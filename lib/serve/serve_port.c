@@ -354,6 +354,10 @@ static void on_event(const struct serve_common *c, struct serve_port *p, const s
     case ENGINE_JSON:
         on_json(c, p, event);
         break;
+    case ENGINE_DELAYS:
+        if (p->record)
+            record_delays(p->record, event->text);
+        break;
     case ENGINE_EXIT:
         if (event->i_errno == ENGINE_IEAUTHTEST)
             serve_sources_offend(c->sources, &p->from, SERVE_PASSWORD, now);
