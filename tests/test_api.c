@@ -186,8 +186,19 @@ static void test_report_read(void)
     longhaul_report_free(report);
 }
 
+static void test_delay_bounds(void)
+{
+    const double *bounds_s = longhaul_delay_bounds_s();
+    size_t n_rising = 1;
+    while (n_rising < LONGHAUL_DELAY_BOUNDS && bounds_s[n_rising] > bounds_s[n_rising - 1])
+        n_rising++;
+    CHECK(n_rising == LONGHAUL_DELAY_BOUNDS && bounds_s[0] == 100e-6 && bounds_s[n_rising - 1] == 10,
+          "bounds of delays rise from 100 us to 10 s");
+}
+
 int main(void)
 {
+    test_delay_bounds();
     test_version();
     test_topology();
     test_recover_and_read();

@@ -1,5 +1,5 @@
-/* live_delay.c - the delays of a record so far, as counts that never fall: bins of its histograms, in the few buckets of
- * a monitoring system. */
+/* live_delay.c - the delays of a record so far, as counts that never fall: bins of its histograms, in the few buckets
+ * of a monitoring system. */
 
 #include "record/live_delay.h"
 

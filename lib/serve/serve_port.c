@@ -357,6 +357,7 @@ static void on_event(const struct serve_common *c, struct serve_port *p, const s
     case ENGINE_DELAYS:
         if (p->record)
             record_delays(p->record, event->text);
+        note_leg(c, p, event);
         break;
     case ENGINE_EXIT:
         if (event->i_errno == ENGINE_IEAUTHTEST)
