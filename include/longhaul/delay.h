@@ -35,8 +35,8 @@ struct longhaul_delay_totals {
     double newest_p99_us;   /* of the newest interval; NAN while unknown */
     double longest_silence_us;
     uint64_t n_silences, n_shifts; /* silences of over 10 spacings, changes of the base's level */
-    /* Of the histograms so far, of 10 s or a minute each: datagrams, those of at most each of longhaul_delay_bounds_s(),
-     * and the sum of their delays. Within 1.6 % of a bound a delay may count on either side of it. */
+    /* Of the histograms so far, of 10 s or a minute each: datagrams, those whose delay is at most each of
+     * longhaul_delay_bounds_s(), the sum of delays. Within 1.6 % of a bound a delay may count on either side of it. */
     uint64_t n_datagrams, n_within[LONGHAUL_DELAY_BOUNDS];
     double sum_s;
 };
