@@ -110,12 +110,13 @@ static double value_in(const char *text, const char *series)
 /* Known delays: half of 2,000 datagrams 64 us, half 20 ms; the same again; then what is not a histogram. */
 static void test_delays(void)
 {
-    struct longhaul_leg leg = { .source = "HK", .destination = "WUS", .peer = "h", .direction = LONGHAUL_DIRECTION_PULL };
+    struct longhaul_leg leg = { .source = "HK", .destination = "WUS", .peer = "h" };
     struct longhaul_status s;
     struct histogram h = { 0 };
     struct live l;
     struct longhaul_interval v = { .seconds = 1, .bytes = 100, .packets = 10, .has_loss = true, .delay = delay_none() };
     char coded[HISTOGRAM_BINS * 8];
+    leg.direction = LONGHAUL_DIRECTION_PULL;
     longhaul_leg_fill(&leg);
     live_init(&l);
     live_session(&l);
