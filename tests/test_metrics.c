@@ -123,7 +123,8 @@ static void test_delays(void)
     live_interval(&l, &v);
     live_status(&l, &s);
     const char *text = written(&leg, &s);
-    CHECK(!strstr(text, "delay") && !strstr(text, "silence") && !strstr(text, "shift"), "no delays: not a word of them");
+    CHECK(!strstr(text, "delay") && !strstr(text, "silence") && !strstr(text, "shift"),
+          "no delays: not a word of them");
     v.delay.base_us = -3;
     v.delay.p50_us = 64;
     v.delay.p99_us = 20000;
@@ -142,7 +143,8 @@ static void test_delays(void)
               value_in(text, "longhaul_run_silences_total{" LEG "} ") == 2 &&
               value_in(text, "longhaul_run_longest_silence_seconds{" LEG "} ") == 0.3,
           "shifts, silences, and the longest one");
-    CHECK(value_in(text, "longhaul_run_delay_seconds_count{" LEG "} ") == 0, "before the first histogram: none counted");
+    CHECK(value_in(text, "longhaul_run_delay_seconds_count{" LEG "} ") == 0,
+          "before the first histogram: none counted");
     for (int i = 0; i < 2000; i++)
         histogram_add(&h, i % 2 ? 64 : 20000);
     histogram_text(&h, coded, sizeof coded);
@@ -152,7 +154,8 @@ static void test_delays(void)
     live_status(&l, &s);
     text = written(&leg, &s);
     static const struct { const char *bound; double n; } buckets[] = {
-        { "0.0001", 2000 }, { "0.00025", 2000 }, { "0.01", 2000 }, { "0.025", 4000 }, { "10", 4000 }, { "+Inf", 4000 } };
+        { "0.0001", 2000 }, { "0.00025", 2000 }, { "0.01", 2000 }, { "0.025", 4000 }, { "10", 4000 }, { "+Inf", 4000 }
+    };
     for (size_t i = 0; i < sizeof buckets / sizeof *buckets; i++) {
         char series[128];
         snprintf(series, sizeof series, "longhaul_run_delay_seconds_bucket{" LEG ",le=\"%s\"} ", buckets[i].bound);
