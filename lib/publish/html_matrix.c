@@ -39,14 +39,13 @@ static struct wording jitter_of(const struct report_leg *leg)
                                          : wording_short(leg->summary.jitter_ms, " ms at the end");
 }
 
-/* "delivered 9.2369 Mbps", "sent 10.0000 Mbps", "rate unknown" */
+/* "delivered 9.24 Mbps", "sent 10 Mbps", "rate unknown" */
 static struct wording rate_of(const struct report_leg *leg)
 {
     const struct longhaul_rate *rate = longhaul_analysis_rate(leg->analysis);
-    struct wording w = { "rate unknown" };
-    if (rate->kind != LONGHAUL_RATE_KIND_UNKNOWN)
-        snprintf(w.text, sizeof w.text, "%s %.4f Mbps", longhaul_rate_kind_text(rate->kind), rate->mbps);
-    return w;
+    if (rate->kind == LONGHAUL_RATE_KIND_UNKNOWN)
+        return wording_say("rate unknown");
+    return wording_say("%s %s", longhaul_rate_kind_text(rate->kind), wording_short(rate->mbps, " Mbps").text);
 }
 
 /* What the pointer and the keyboard tell of a cell, and screen readers of an empty one. */
