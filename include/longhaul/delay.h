@@ -17,7 +17,7 @@ struct longhaul_delay {
     double ipdv50_us, ipdv99_us; /* |difference| of successive datagrams' transits (RFC 3393) */
     double silence_us;  /* longest time without an arrival on a stream that ended in it, less the sender's pauses,
                          * and less what found no room in this host's socket */
-    double silent_us;   /* when it began: before the interval's end */
+    double silent_us;   /* when it began: before the interval's end; NAN where silences is 0 */
     double silences;    /* number of silences of over 10 spacings of datagrams */
     double shift_us;    /* the base changed its level by so much, and has kept the new one for 3 s: another route */
     double shifted_us;  /* when: before the interval's end */

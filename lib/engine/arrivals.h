@@ -55,7 +55,7 @@ enum number_kind arrivals_add(struct arrivals *s, const struct arrival *datagram
 void arrivals_take(struct arrivals *s, int64_t now_ns, struct longhaul_delay *out, struct histogram *delay,
                    struct histogram *ipdv);
 
-/* Fills in the percentiles of the interval. */
+/* The interval is complete: fills in its percentiles. */
 void arrivals_percentiles(struct longhaul_delay *out, const struct histogram *delay, const struct histogram *ipdv);
 
 #endif

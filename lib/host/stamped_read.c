@@ -11,6 +11,7 @@
 #include "base/clock.h"
 
 #define FIRST_LOOKS 20 /* one of them is not interrupted */
+#define LOOK_AGAIN_NS NS_PER_MS
 
 void stamped_read_begin(int fd)
 {
@@ -22,7 +23,7 @@ void stamped_read_begin(int fd)
 
 /* Both clocks run at the same pace: their difference changes only when one is set. Each look at it is as exact as the
  * time that it took. */
-static int64_t look_at_clocks(struct stamp_clock *c)
+static void look_at_clocks(struct stamp_clock *c)
 {
     int64_t first_ns = clock_boot_ns(), wall_ns = clock_wall_ns(), last_ns = clock_boot_ns();
     int64_t width_ns = last_ns - first_ns + 1, ahead_ns = wall_ns - first_ns - width_ns / 2;
@@ -34,7 +35,18 @@ static int64_t look_at_clocks(struct stamp_clock *c)
         c->ahead_ns = ahead_ns;
         c->width_ns = width_ns;
     }
-    return last_ns;
+    c->looked_wall_ns = wall_ns;
+}
+
+/* The time now; the clocks are compared about once in a millisecond, and at once after a step. */
+static int64_t now_ns(struct stamp_clock *c)
+{
+    int64_t wall_ns = clock_wall_ns(), since_ns = wall_ns - c->looked_wall_ns;
+    if (c->width_ns != 0 && since_ns >= 0 && since_ns < LOOK_AGAIN_NS)
+        return wall_ns - c->ahead_ns;
+    for (int looks = c->width_ns == 0 ? FIRST_LOOKS : 1; looks > 0; looks--)
+        look_at_clocks(c);
+    return c->looked_wall_ns - c->ahead_ns;
 }
 
 /* By CLOCK_REALTIME; 0 without one. */
@@ -61,8 +73,7 @@ ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_cloc
     stamp->arrival_ns = 0;
     if (got < 0)
         return got;
-    for (int looks = clock->width_ns == 0 ? FIRST_LOOKS : 1; looks > 0; looks--)
-        stamp->read_ns = look_at_clocks(clock);
+    stamp->read_ns = now_ns(clock);
     int64_t stamp_ns = stamp_of(&message, &stamp->n_dropped), arrival_ns = stamp_ns - clock->ahead_ns;
     if (stamp_ns == 0 || stamp_ns < clock->since_wall_ns || arrival_ns > stamp->read_ns + clock->width_ns)
         return got;

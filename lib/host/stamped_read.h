@@ -9,6 +9,7 @@
 /* One reader's knowledge of the difference of the two clocks. All 0 at first. */
 struct stamp_clock {
     int64_t ahead_ns, width_ns; /* CLOCK_REALTIME less CLOCK_BOOTTIME, and how exactly it could be read; 0: not yet */
+    int64_t looked_wall_ns;     /* CLOCK_REALTIME when they were last compared */
     int64_t since_wall_ns;      /* CLOCK_REALTIME was set before this time: older stamps say nothing */
 };
 
