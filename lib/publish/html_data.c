@@ -255,7 +255,8 @@ static double known_sum(const struct source *s, const double *column, size_t fro
     return n ? sum : NAN;
 }
 
-/* The median of the intervals' medians, the greatest of their 99th percentiles, and the greatest delay. */
+/* The median of the intervals' medians, the greatest of their 99th percentiles, and the greatest delay, which is exact: a
+ * percentile may be 1.6 % above it. */
 static void take_delays(const struct source *s, size_t from, size_t to, double *room, double values[N_COLUMNS])
 {
     double p99 = NAN, most = NAN;
@@ -268,9 +269,10 @@ static void take_delays(const struct source *s, size_t from, size_t to, double *
         p99 = fmax(p99, s->delay_p99_us[i] < DELAY_MOST_US ? s->delay_p99_us[i] : NAN); /* fmax ignores NAN */
         most = fmax(most, s->delay_max_us[i]);
     }
-    values[QM] = n ? round(stats_median(room, n) / DELAY_UNIT_US) : NAN;
-    values[QP] = fmax(round(p99 / DELAY_UNIT_US) - values[QM], isnan(p99) ? NAN : 0);
-    values[QX] = fmax(round((most - p99) / DELAY_UNIT_US), isnan(p99) ? NAN : 0);
+    p99 = isnan(p99) ? most : fmin(p99, most);
+    values[QM] = n ? round(fmin(stats_median(room, n), p99) / DELAY_UNIT_US) : NAN;
+    values[QP] = round(p99 / DELAY_UNIT_US) - values[QM];
+    values[QX] = round(most / DELAY_UNIT_US) - round(p99 / DELAY_UNIT_US);
 }
 
 /* Adds intervals from..to as one row. */
