@@ -255,8 +255,8 @@ static double known_sum(const struct source *s, const double *column, size_t fro
     return n ? sum : NAN;
 }
 
-/* The median of the intervals' medians, the greatest of their 99th percentiles, and the greatest delay, which is exact: a
- * percentile may be 1.6 % above it. */
+/* The median of the intervals' medians, the greatest of their 99th percentiles, and the greatest delay, which is exact:
+ * a percentile may be 1.6 % above it. */
 static void take_delays(const struct source *s, size_t from, size_t to, double *room, double values[N_COLUMNS])
 {
     double p99 = NAN, most = NAN;
