@@ -339,6 +339,8 @@ static void count_cell(struct layout *l, uint32_t cell)
     struct series_row *row = value < SERIES_N_VALUES ? &l->interval.forward : &l->interval.reverse;
     uint32_t column = value % SERIES_N_VALUES;
     row->has_tcp = row->has_tcp || column >= LONGHAUL_COLUMN_RETRANSMITS;
+    row->has_delay =
+        row->has_delay || (column >= LONGHAUL_COLUMN_BASE_US && column < LONGHAUL_COLUMN_RETRANSMITS);
     row->n_streams[column] += cell >= FOLDED;
     l->has_folds = l->has_folds || cell >= FOLDED;
 }

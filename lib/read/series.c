@@ -11,6 +11,7 @@
 #include "model/delay.h"
 #include "read/series_inside.h"
 
+#define FIRST_OF_DELAY LONGHAUL_COLUMN_BASE_US
 #define FIRST_OF_TCP LONGHAUL_COLUMN_RETRANSMITS
 
 /* ---- one interval */
@@ -149,6 +150,7 @@ static bool add_column(struct longhaul_series *s, int column, size_t capacity)
     fill_unknown(values, s->length);
     s->column[column] = values;
     s->has_tcp = s->has_tcp || column >= FIRST_OF_TCP;
+    s->has_delay = s->has_delay || (column >= FIRST_OF_DELAY && column < FIRST_OF_TCP);
     return true;
 }
 
@@ -232,10 +234,11 @@ static bool decode_row(const json_t *const objects[], struct series_row *row)
         json_is_array(json_object_get(objects[SERIES_OWN], "unreadable")); /* longhaul's, whatever it contains */
     if (!is_kept && !json_is_number(json_object_get(summary, sources[LONGHAUL_COLUMN_BITS_PER_SECOND].key)))
         return false;
-    row->has_tcp = false;
+    row->has_tcp = row->has_delay = false;
     for (int i = 0; i < SERIES_N_VALUES; i++) {
         row->value[i] = sources[i].place == SERIES_STREAMS ? NAN : number_of(objects[sources[i].place], sources[i].key);
         row->has_tcp = row->has_tcp || (i >= FIRST_OF_TCP && !isnan(row->value[i]));
+        row->has_delay = row->has_delay || (i >= FIRST_OF_DELAY && i < FIRST_OF_TCP && !isnan(row->value[i]));
     }
     memset(row->n_streams, 0, sizeof row->n_streams);
     row->is_omitted = is_set(summary, "omitted");
@@ -325,6 +328,14 @@ static double known_count(const struct series_row *row, int column)
     return is_count && isnan(value) && !isnan(row->value[LONGHAUL_COLUMN_DELAY_P50_US]) ? 0 : value;
 }
 
+static bool put_delays(struct longhaul_series *s, const struct series_row *row)
+{
+    bool good = true;
+    for (int i = FIRST_OF_DELAY; good && i < FIRST_OF_TCP; i++)
+        good = put(s, i, known_count(row, i) / sources[i].per);
+    return good;
+}
+
 static enum series_added add_row(struct longhaul_series *s, const struct series_row *row)
 {
     s->info.has_omitted = s->info.has_omitted || row->is_omitted;
@@ -332,9 +343,11 @@ static enum series_added add_row(struct longhaul_series *s, const struct series_
         return SERIES_OMITTED;
     if (!make_room(s))
         return SERIES_NO_MEMORY;
-    for (int i = 0; i < FIRST_OF_TCP; i++)
-        if (!put(s, i, known_count(row, i) / sources[i].per))
+    for (int i = 0; i < FIRST_OF_DELAY; i++)
+        if (!put(s, i, row->value[i] / sources[i].per))
             return SERIES_NO_MEMORY;
+    if ((row->has_delay || s->has_delay) && !put_delays(s, row))
+        return SERIES_NO_MEMORY;
     if ((row->has_tcp || s->has_tcp) && !put_tcp(s, row))
         return SERIES_NO_MEMORY;
     s->length++;
@@ -389,7 +402,7 @@ void series_clear_intervals(struct longhaul_series *s)
         s->column[i] = NULL;
     }
     s->length = s->capacity = 0;
-    s->has_tcp = s->knows_sender = false;
+    s->has_tcp = s->has_delay = s->knows_sender = false;
     s->reorder_count = 0;
     longhaul_series_free(s->reverse);
     s->reverse = NULL;

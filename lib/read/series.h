@@ -39,6 +39,7 @@ struct series_row {
     double value[SERIES_N_VALUES];
     unsigned n_streams[SERIES_N_VALUES]; /* that have a value */
     bool has_tcp;     /* some TCP column has a value */
+    bool has_delay;   /* some column of delays, silences or losses in a row has one */
     bool is_omitted;
     bool has_sender; /* the file says who sends */
     bool is_sender;

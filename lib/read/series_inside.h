@@ -64,7 +64,7 @@ struct longhaul_series {
     struct longhaul_series *server;  /* the server's own document in the client's, until server_output_finish(); NULL */
     struct longhaul_series *reverse; /* the other direction of a bidirectional test, until series_finish() */
     double *column[LONGHAUL_N_COLUMNS]; /* NULL as long as no interval has a value for it */
-    bool has_tcp;                       /* some TCP column has a value */
+    bool has_tcp, has_delay;            /* some column of that kind has a value */
     double *unknown;                    /* replaces missing columns from series_trim() on: length times NAN */
     double *arrived;     /* see series_arrived() */
     unsigned char *seen; /* next to it: 1 for each interval that the receiver observed */
