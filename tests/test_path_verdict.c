@@ -109,6 +109,13 @@ static void busy(struct path_facts *f) { f->is_busy = true; }
 static void faster_than_light(struct path_facts *f) { f->theory.distance_km = 11000; }
 static void detour(struct path_facts *f) { f->theory.distance_km = 3000; }
 static void queue(struct path_facts *f) { f->there.loaded = round_trips(180); }
+static void delays(struct path_facts *f, double p50_ms, double p99_ms, double max_ms)
+{
+    f->back.delay_p50_ms = p50_ms, f->back.delay_p99_ms = p99_ms, f->back.delay_max_ms = max_ms;
+}
+static void standing(struct path_facts *f) { delays(f, 40, 80, 81); }
+static void burst(struct path_facts *f) { delays(f, 0.1, 60, 70); }
+static void waiting(struct path_facts *f) { delays(f, 12, 20, 25); }
 static void no_queue(struct path_facts *f) { f->there.loaded = round_trips(125); }
 static void loss_slight(struct path_facts *f) { f->there = flow(10e6, 0.005); }
 static void loss_there(struct path_facts *f) { f->there = flow(10e6, 0.02), f->there_half = flow(5e6, 0.02); }
@@ -284,6 +291,9 @@ static const struct {
     { "a detour", detour, "rtt_floor=note" },
     { "a queue under load", queue, "rtt_loaded=note" },
     { "a little more under load", no_queue, "" },
+    { "datagrams that wait in a queue", standing, "delay_back=note" },
+    { "datagrams of which a few wait", burst, "" },
+    { "datagrams that all wait a little", waiting, "" },
     { "0.5 % loss", loss_slight, "loss_there=note" },
     { "2 % loss", loss_there, "loss_there=problem" },
     { "2 % loss on the way back", loss_back, "loss_back=problem" },

@@ -62,6 +62,8 @@ static void on_event(struct trial *t, const struct engine_event *event)
         t->due_ns = clock_boot_ns() + t->patience_ns;
     } else if (event->kind == ENGINE_JSON) {
         on_json(t, event);
+    } else if (event->kind == ENGINE_DELAYS) {
+        t->on_event(event, &(struct session_event){ 0 }, t->payload);
     } else if (event->kind == ENGINE_EXIT) {
         t->i_errno = event->i_errno;
         give_up(t, *event->text ? event->text : *t->error ? t->error : "the test has no end");

@@ -47,6 +47,9 @@ struct path_flow {
     double out_of_order;       /* UDP to here: packets; a peer does not report its own */
     double reorderings;        /* TCP from here: reordering events seen by its sender */
     double jitter_ms;          /* UDP: at its end, RFC 1889 */
+    double delay_p50_ms;       /* UDP to here: of all datagrams, above the least transit (longhaul/delay.h) ... */
+    double delay_p99_ms;       /* ... likewise ... */
+    double delay_max_ms;       /* ... the greatest */
     double retransmits;        /* TCP: segments */
     double rtt_ms;             /* TCP_INFO, mean of the intervals; smoothed by the kernel */
     double rttvar_ms;          /* likewise */

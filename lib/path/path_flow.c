@@ -9,7 +9,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/histogram.h"
 #include "base/json_number.h"
+#include "base/units.h"
 #include "engine/engine_error.h"
 #include "engine/trial.h"
 #include "host/host.h"
@@ -28,6 +30,7 @@ struct session {
     size_t n_rtts;
     double sum_rtt_ms, sum_rttvar_ms;
     double socket_drops; /* the newest; NAN before one is known */
+    struct histogram delays;
 };
 
 static void take_start(struct session *s, const json_t *start)
@@ -83,6 +86,20 @@ static void take_end(struct session *s, const json_t *end)
         take_datagrams(s->flow, s->is_pull, end, sent, received);
 }
 
+static void take_delays(struct session *s, const struct engine_event *event)
+{
+    const char *text = event->kind == ENGINE_DELAYS ? event->text : event->histogram;
+    if (!s->is_udp || !s->is_pull)
+        return;
+    if (text)
+        histogram_read(&s->delays, text, strlen(text));
+    double most_ms = s->flow->delay_max_ms = fmax(s->flow->delay_max_ms, event->delay.max_us / US_PER_MS);
+    if (s->delays.n == 0)
+        return;
+    s->flow->delay_p50_ms = fmin(histogram_quantile(&s->delays, 0.5) / US_PER_MS, most_ms); /* a bin has a width */
+    s->flow->delay_p99_ms = fmin(histogram_quantile(&s->delays, 0.99) / US_PER_MS, most_ms);
+}
+
 static void on_event(const struct engine_event *event, const struct session_event *said, void *payload)
 {
     struct session *s = payload;
@@ -92,6 +109,7 @@ static void on_event(const struct engine_event *event, const struct session_even
         take_interval(s, said->interval);
     if (said->end)
         take_end(s, said->end);
+    take_delays(s, event);
     if (!isnan(event->socket_drops))
         s->socket_drops = event->socket_drops;
     if (event->tcp.n_streams > 0 && !s->is_pull && !isnan(event->tcp.reorderings))
@@ -132,7 +150,7 @@ void path_flow_forget(struct path_flow *flow)
     *flow = (struct path_flow){
         .seconds = NAN, .offered_bps = NAN, .received_bps = NAN, .datagram_bytes = NAN, .sent_packets = NAN,
         .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .reorderings = NAN, .jitter_ms = NAN,
-        .retransmits = NAN, .rtt_ms = NAN, .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN,
+        .delay_p50_ms = NAN, .delay_p99_ms = NAN, .delay_max_ms = NAN, .retransmits = NAN, .rtt_ms = NAN, .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN,
         .loaded = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN }
     };
 }

@@ -19,7 +19,8 @@ static const struct json_member mtu[] = {
 static const struct json_member flow[] = { FLOW(is_measured),  FLOW(seconds),           FLOW(offered_bps),
                                            FLOW(received_bps), FLOW(datagram_bytes),    FLOW(sent_packets),
                                            FLOW(lost_packets), FLOW(host_lost_packets), FLOW(out_of_order),
-                                           FLOW(reorderings),  FLOW(jitter_ms),         FLOW(retransmits),
+                                           FLOW(reorderings),  FLOW(jitter_ms),         FLOW(delay_p50_ms),
+                                           FLOW(delay_p99_ms), FLOW(delay_max_ms),      FLOW(retransmits),
                                            FLOW(rtt_ms),       FLOW(rttvar_ms),         FLOW(cwnd_bytes),
                                            FLOW(pmtu_bytes) };
 static const struct json_member flow_why[] = { FLOW(why) };

@@ -23,6 +23,7 @@
 #define DETOUR_RATIO 3.0       /* RTT divided by what light needs: cables bend and providers take detours, but not
                                 * that much */
 #define DETOUR_MS 20.0
+#define STANDING_MS 10.0       /* half of the datagrams wait for longer: the queue stands */
 #define QUEUE_MS 30.0          /* growth of the RTT at the plan's rate from which packets are clearly queued */
 #define REORDER_BAD 0.01
 #define REORDERINGS_NOTED 3
@@ -130,6 +131,25 @@ static void judge_queue(const struct path_facts *f, struct path_findings *out)
         path_worse(out, LONGHAUL_PATH_LEVEL_NOTE,
                    "a queue on the path fills at this rate, and causes the test's jitter",
                    "longhaul path -b RATE    # lower it until the round trip stays low");
+}
+
+/* Half of the datagrams waited: a single burst or pause is no queue. A flow through a bottleneck, too: that says where
+ * its delay comes from. */
+static void judge_delay(const struct path_facts *f, struct path_findings *out)
+{
+    const struct path_flow *flow = &f->back;
+    if (isnan(flow->delay_p50_ms) || isnan(flow->delay_p99_ms) || isnan(flow->delay_max_ms))
+        return;
+    path_find(out, "delay_back", "to here, datagrams waited in queues: p50 %s ms, p99 %s, most %s",
+              path_figure(flow->delay_p50_ms, 3).text, path_figure(flow->delay_p99_ms, 3).text,
+              path_figure(flow->delay_max_ms, 3).text);
+    if (flow->delay_p50_ms < STANDING_MS || flow->delay_p99_ms < QUEUE_MS || isnan(flow->offered_bps))
+        return;
+    char why[160];
+    snprintf(why, sizeof why, "the queue at %s Mbit/s holds %s ms (bufferbloat)",
+             path_figure(flow->offered_bps / BPS_PER_MBPS, 3).text, path_figure(flow->delay_p99_ms, 0).text);
+    path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, why,
+               "longhaul path -b RATE    # lower it until delays stay low; fq_codel or CAKE where the queue is");
 }
 
 /* ---- flows */
@@ -435,6 +455,7 @@ void path_judge_network(const struct path_facts *f, struct path_findings *out)
     judge_flow(f, true, out);
     judge_flow(f, false, out);
     judge_queue(f, out);
+    judge_delay(f, out);
     judge_host_losses(f, out);
     judge_reordering(f, out);
     judge_transfer(f, out);

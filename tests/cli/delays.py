@@ -46,6 +46,23 @@ one("delay", "HK->WUS", r"HK->WUS: a queue of (19|20)\.?\d* ms \(p95\), usual 0\
 check(len(day["incidents"]) == 4, f"nothing else: {texts}")
 check(quiet["incidents"] == [], f"a quiet day: {[i['text'] for i in quiet['incidents']]}")
 
+# ---- the program in the documentation reads the histograms, too
+text = open("doc/DELAYS.md", encoding="utf-8").read()
+code = re.search(r"```python\n(.*?)```", text, re.S).group(1)
+open(work + "/decoder.py", "w").write(code)
+for name in exact:
+    leg = json.loads(run("show", "--json", path(name)).stdout)["delay"]
+    told = subprocess.run([sys.executable, work + "/decoder.py", path(name)], capture_output=True, text=True).stdout.split()
+    check([float(x) for x in told] == [round(leg["p50_ms"], 4), round(leg["p99_ms"], 4), leg["n_datagrams"]], f"{name}: doc/DELAYS.md's program says the same: {told}")
+example = re.search(r"For example, `([^`]+)` says: 193 bins", text)
+counts = {}
+scope = {"__name__": "decoder", "sys": sys}
+exec(code[:code.index("counts = {}")], scope)
+scope["add"](counts, example.group(1))
+check(counts == {193: 1000, 321: 1000} and scope["quantile_ms"](counts, 0.5) == 0.065 and scope["quantile_ms"](counts, 1) == 1.04, f"and its example is one: {counts}")
+keys = {key for leg in exact for row in json.load(open(path(leg)))["intervals"] for key in row["longhaul"]["delay_us"]}
+check(len(keys) > 9 and not [k for k in keys if f".{k}`" not in text], f"each member is documented: {[k for k in keys if f'.{k}`' not in text]}")
+
 # ---- what does not know delays: old files, a sender's, TCP
 old = json.load(open(path("WUS->KC")))
 for row in old["intervals"]:
