@@ -263,6 +263,7 @@ static void all_unknown(struct path_facts *f)
                                        .lost_packets = NAN, .sent_packets = NAN, .host_lost_packets = NAN,
                                        .received_bps = NAN, .out_of_order = NAN, .reorderings = NAN,
                                        .retransmits = NAN, .rtt_ms = NAN,
+                                       .delay_p50_ms = NAN, .delay_p99_ms = NAN, .delay_max_ms = NAN,
                                        .loaded = { .median_ms = NAN, .min_ms = NAN } };
     struct host_options options = { .root = "/nonexistent" };
     host_read(&options, &f->host, NULL);
