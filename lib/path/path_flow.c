@@ -150,7 +150,8 @@ void path_flow_forget(struct path_flow *flow)
     *flow = (struct path_flow){
         .seconds = NAN, .offered_bps = NAN, .received_bps = NAN, .datagram_bytes = NAN, .sent_packets = NAN,
         .lost_packets = NAN, .host_lost_packets = NAN, .out_of_order = NAN, .reorderings = NAN, .jitter_ms = NAN,
-        .delay_p50_ms = NAN, .delay_p99_ms = NAN, .delay_max_ms = NAN, .retransmits = NAN, .rtt_ms = NAN, .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN,
+        .delay_p50_ms = NAN, .delay_p99_ms = NAN, .delay_max_ms = NAN, .retransmits = NAN,
+        .rtt_ms = NAN, .rttvar_ms = NAN, .cwnd_bytes = NAN, .pmtu_bytes = NAN,
         .loaded = { .min_ms = NAN, .mean_ms = NAN, .median_ms = NAN, .p95_ms = NAN, .max_ms = NAN, .jitter_ms = NAN }
     };
 }
