@@ -1,4 +1,4 @@
-# sender_clock.sh - a sender whose clock runs 50 ppm slow, and is set forward twice while it sends: that is no delay and no other
+# sender_clock.sh - a sender whose clock runs 50 ppm slow, and is set forward twice while it sends: neither a delay nor another
 # route, and the steps are told.
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "sender's clock: built without libiperf"; exit 0; }
