@@ -286,9 +286,9 @@ SETS = {
     "delays_and_ours": lambda: [delayed(got("KC-WUS")), got("WUS-KC", extra=OURS)],
     "delays_and_tcp": lambda: [delayed(got("KC-WUS")), tcp("WUS-KC", row=KERNEL)],
     "delays_stepped": lambda: [delayed(got("KC-WUS"), rows={500: {"step": 2500000}})],
-    "delays_read_late": lambda: [delayed(got("KC-WUS"), rows={500: {"read": 150000}})],
-    "delays_read_late_often": lambda: [delayed(got("KC-WUS"), rows={i: {"read": 12000} for i in range(0, 1080, 50)})],
-    "delays_read_late_once": lambda: [delayed(got("KC-WUS"), rows={500: {"read": 50000}})],
+    "delays_read_late": lambda: [delayed(got("KC-WUS"), rows={500: {"read": 1500000}})],
+    "delays_read_late_often": lambda: [delayed(got("KC-WUS"), rows={i: {"read": 12000} for i in range(0, 1080, 5)})],
+    "delays_read_late_once": lambda: [delayed(got("KC-WUS"), rows={500: {"read": 500000}})],
     "host_dropped": lambda: [got("KC-WUS", extra={"format": 1, "host": {"drops": {"udp_receive_buffer": 50, "backlog": 0, "interface_received": 0}}})],
 }
 
