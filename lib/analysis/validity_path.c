@@ -14,6 +14,7 @@
 #define INFLATED_TIMES 2.0   /* the round trip during the test divided by the least one */
 #define INFLATED_MS 5.0
 #define LATE_MS 1000.0  /* an arrival that was read so late is told, */
+#define LATE_LEAST 10   /* such intervals: at the start of a test some may be late */
 #define LATE_SHARE 0.1  /* or intervals with one that was over 10 ms late, if they are more than this share */
 
 /* ---- the host */
@@ -59,7 +60,7 @@ static bool read_late(struct longhaul_analysis *a)
     size_t n = 0;
     for (size_t i = 0; i < a->view.n; i++)
         n += view_is_usable(&a->view, i) && a->view.delay.read[i] > 0;
-    bool is_often = (double)n > LATE_SHARE * (double)a->delays.n_intervals;
+    bool is_often = n >= LATE_LEAST && (double)n > LATE_SHARE * (double)a->delays.n_intervals;
     return a->delays.n_intervals == 0 || !(a->delays.read_late_ms >= LATE_MS || is_often) ||
            finding_add(a, "read_late", false,
                        "the receiver's host was busy: in %zu of %zu intervals datagrams were read over 10 ms after "
