@@ -34,10 +34,10 @@
 
 #define NUMBER_AT 8    /* offset in libiperf's datagrams: after seconds and microseconds */
 #define LATE_MS 700    /* how long a datagram is waited for after the end: a later one is lost (RFC 7680, 2.4) */
-#define N_AT_ONCE 256   /* late datagrams read before the time is looked at: a flood must not hold the end */
+#define N_AT_ONCE 256  /* late datagrams read before the time is looked at: a flood must not hold the end */
 #define HEAD_BYTES 16  /* of a datagram: seconds, microseconds, number */
 #define COPIES_FROM 64 /* descriptors of the copies: libiperf's select() needs the low ones */
-#define SHORT_S 1200 /* of such a test, and of a longer one, there is a histogram in: */
+#define SHORT_S 1200   /* of such a test, and of a longer one, there is a histogram in: */
 #define SHORT_NS (10 * NS_PER_S)
 #define LONG_NS (60 * NS_PER_S)
 
@@ -313,23 +313,21 @@ static void take_stream(struct stream *s, int64_t now_ns, struct order *sum, str
     pthread_mutex_unlock(&s->lock);
 }
 
-/* At the end of a session, what there is. */
+void engine_arrivals_rest(char histogram[DELAY_TEXT_BYTES])
+{
+    histogram_text(&seen.since, histogram, DELAY_TEXT_BYTES);
+    seen.since = (struct histogram){ 0 };
+}
+
 static void hand_out(const struct histogram *delays, char *text)
 {
     int64_t nth = clock_wall_ns() / seen.each_ns;
     *text = 0;
     histogram_merge(&seen.since, delays);
-    if (nth == seen.since_nth && !seen.is_drained)
+    if (nth == seen.since_nth)
         return;
     seen.since_nth = nth;
-    histogram_text(&seen.since, text, DELAY_TEXT_BYTES);
-    seen.since = (struct histogram){ 0 };
-}
-
-void engine_arrivals_rest(char histogram[DELAY_TEXT_BYTES])
-{
-    histogram_text(&seen.since, histogram, DELAY_TEXT_BYTES);
-    seen.since = (struct histogram){ 0 };
+    engine_arrivals_rest(text);
 }
 
 struct order engine_arrivals_take(int64_t now_ns, struct longhaul_delay *delay, char *histogram)

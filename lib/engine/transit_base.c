@@ -13,6 +13,7 @@
 #define SLOPE_SURE_S 30.0   /* in a shorter time, a drift must be greater than ... */
 #define SLOPE_NOISE 5.0     /* ... the noise so many times */
 #define SLOPE_MOST 150.0    /* ppm: two quartz clocks, and the slewing of NTP */
+#define SLOPE_KNOWN 600     /* slots */
 #define SLOPE_CHANGE 0.002  /* ppm in a second, once it is known: quartz gets warm in minutes, queues fill in seconds */
 #define NEAR_LEAST_US 100.0
 #define NEAR_NOISE 4.0      /* times the usual height of a second's least transit */
@@ -90,7 +91,7 @@ static double height_of(const struct base_point *point, size_t n, double slope)
 /* To a slope that was found from these points. A few noisy ones say little. */
 static void turn(struct transit_base *b, const struct base_point *point, size_t n, double slope)
 {
-    double change = b->n_slots < QUEUE_SLOTS ? 2 * SLOPE_MOST : SLOPE_CHANGE,
+    double change = b->n_slots < SLOPE_KNOWN ? 2 * SLOPE_MOST : SLOPE_CHANGE,
            seconds = point[n - 1].t_s - point[0].t_s;
     slope = fmax(-SLOPE_MOST, fmin(SLOPE_MOST, slope));
     if (seconds < SLOPE_SURE_S &&
@@ -139,10 +140,10 @@ static void keep_point(struct transit_base *b, struct base_point point)
 
 /* ---- shifts */
 
-static void begin_again(struct transit_base *b, uint32_t n_slots)
+static void begin_again(struct transit_base *b)
 {
     b->n_old = b->n_recent = 0;
-    for (uint32_t i = n_slots; i-- > 0;)
+    for (uint32_t i = N_SHIFT; i-- > 0;)
         keep_point(b, b->last[i].least);
     b->n_last = 0;
     bool is_known = b->n_slots >= BASE_RECENT && b->slot_s >= b->slope_until_s;
@@ -152,7 +153,7 @@ static void begin_again(struct transit_base *b, uint32_t n_slots)
 static void tell_shift(struct transit_base *b, double size_us, double at_s)
 {
     b->shift = (struct base_shift){ b->shift.size_us + size_us, at_s };
-    begin_again(b, N_SHIFT);
+    begin_again(b);
 }
 
 static double least_shift(const struct transit_base *b)
@@ -254,10 +255,12 @@ static void close_slot(struct transit_base *b)
     learn(b);
     keep_point(b, b->slot.least);
     b->n_slots++;
-    if (b->n_slots > SURE_SLOTS)
+    if (b->n_slots > SURE_SLOTS) {
         find_shift(b);
-    else
-        b->drop = (struct base_drop){ 0 }, b->n_last = 0;
+    } else {
+        b->drop = (struct base_drop){ 0 };
+        b->n_last = 0;
+    }
     draw_line(b, may_turn(b));
 }
 

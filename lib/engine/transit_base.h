@@ -3,7 +3,8 @@
  * edge of their lower convex hull that minimizes the mean distance (L. Zhang, Z. Liu, C. H. Xia: Clock synchronization
  * algorithms for network measurements, INFOCOM 2002; S. Moon, P. Skelly, D. Towsley: Estimation and removal of clock
  * skew from network delay measurements, INFOCOM 1999). Memory is constant: the least transit of each of the last 60
- * seconds, and of each 10 seconds of the hour before. A queue that stays for half an hour is taken for the path.
+ * seconds, and of each 10 seconds of the hour before. A queue of 25 minutes is a delay; a longer one becomes a part of
+ * the base while it lasts.
  * A jump of the least transit that stays for 3 s, with a like spread and without losses, is a shift: another route. */
 #ifndef TRANSIT_BASE_H
 #define TRANSIT_BASE_H

@@ -19,34 +19,57 @@ void series_forget_delays(struct longhaul_series *s)
     s->n_delays = 0;
 }
 
-/* Without memory it is unknown. */
-static void add(struct longhaul_series *s, double from_s, double until_s, const char *its_text)
+/* The first that ends after a time; their ends ascend. */
+static size_t first_after(const struct longhaul_series *s, double time_s)
 {
-    struct delay_histogram *grown = realloc(s->delays, (s->n_delays + 1) * sizeof *grown);
-    char *text = grown ? strdup(its_text) : NULL;
-    s->delays = grown ? grown : s->delays;
-    if (text)
-        s->delays[s->n_delays++] = (struct delay_histogram){ from_s, until_s, text };
+    size_t low = 0;
+    for (size_t high = s->n_delays; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (s->delays[middle].until_s > time_s)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
 }
 
-/* Ignores what cannot be a measurement. */
+/* Makes room for n at a place. NULL without memory: then they are unknown. */
+static struct delay_histogram *insert(struct longhaul_series *s, size_t at, size_t n)
+{
+    struct delay_histogram *grown = realloc(s->delays, (s->n_delays + n) * sizeof *grown);
+    if (grown == NULL)
+        return NULL;
+    s->delays = grown;
+    memmove(grown + at + n, grown + at, (s->n_delays - at) * sizeof *grown);
+    s->n_delays += n;
+    return grown + at;
+}
+
+/* Ignores what cannot be a measurement, and what is not in order, as longhaul writes them. */
 static void take(struct longhaul_series *s, const json_t *from, const json_t *until, const json_t *us)
 {
-    double from_s = number_in(from), until_s = number_in(until);
+    double from_s = number_in(from), until_s = number_in(until),
+           last_s = s->n_delays > 0 ? s->delays[s->n_delays - 1].until_s : -MOST_S;
     struct histogram read = { 0 };
-    if (!(fabs(from_s) <= MOST_S && until_s >= from_s && until_s <= MOST_S) || !json_is_string(us) ||
+    if (!(from_s >= last_s - EDGE_S && until_s >= fmax(from_s, last_s) && until_s <= MOST_S) || !json_is_string(us) ||
         !histogram_read(&read, json_string_value(us), json_string_length(us)))
         return;
-    add(s, from_s, until_s, json_string_value(us));
+    struct delay_histogram *h = insert(s, s->n_delays, 1);
+    if (h)
+        *h = (struct delay_histogram){ from_s, until_s, strdup(json_string_value(us)) };
 }
 
 void series_add_delays(struct longhaul_series *s, const struct longhaul_series *other, double start_s, double end_s,
                        double shift_s)
 {
-    for (size_t i = 0; i < other->n_delays; i++) {
-        const struct delay_histogram *h = &other->delays[i];
-        if (h->until_s > start_s && h->until_s <= end_s + EDGE_S)
-            add(s, h->from_s + shift_s, h->until_s + shift_s, h->text);
+    size_t first = first_after(other, start_s), end = first_after(other, end_s + EDGE_S);
+    if (end <= first)
+        return;
+    struct delay_histogram *h = insert(s, first_after(s, other->delays[first].from_s + shift_s), end - first);
+    for (size_t i = first; h && i < end; i++) {
+        const struct delay_histogram *its = &other->delays[i];
+        *h++ = (struct delay_histogram){ its->from_s + shift_s, its->until_s + shift_s,
+                                         its->text ? strdup(its->text) : NULL };
     }
 }
 
@@ -68,8 +91,8 @@ void series_take_delay_list(struct longhaul_series *s, const json_t *longhaul)
 
 void series_delays(const struct longhaul_series *s, double start_s, double end_s, struct histogram *h)
 {
-    for (size_t i = 0; i < s->n_delays; i++)
-        if (s->delays[i].from_s < end_s && s->delays[i].until_s > start_s)
+    for (size_t i = first_after(s, start_s); i < s->n_delays && s->delays[i].from_s < end_s; i++)
+        if (s->delays[i].text)
             histogram_read(h, s->delays[i].text, strlen(s->delays[i].text));
 }
 

@@ -23,7 +23,7 @@ struct sessions {
 /* A histogram (base/histogram.h) of the delays of the datagrams that arrived in a time. */
 struct delay_histogram {
     double from_s, until_s;
-    char *text;
+    char *text; /* NULL: there was no memory for it */
 };
 
 /* The sums of one direction in a document's "end". */

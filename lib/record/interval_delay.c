@@ -3,7 +3,6 @@
 #include "record/interval_delay.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/plain_numbers.h"
@@ -79,36 +78,14 @@ size_t interval_delay_text(const struct longhaul_delay *delay, char text[INTERVA
     return n;
 }
 
-static uint32_t count32(unsigned long n)
-{
-    return n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
-}
-
-static void decode_runs(const char *text, struct longhaul_delay *v)
-{
-    for (char *end; text && *text >= '0' && *text <= '9' && v->n_listed < LONGHAUL_LOSS_RUNS;) {
-        unsigned long distance = strtoul(text, &end, 10), length = *end == ',' ? strtoul(end + 1, &end, 10) : 0;
-        v->runs[v->n_listed++] = (struct longhaul_loss_run){ count32(distance), count32(length) };
-        text = *end == ' ' ? end + 1 : NULL;
-    }
-}
-
-/* A count that is not there is 0 where the delays of the row are known. */
 void interval_delay_decode(const json_t *own, struct longhaul_delay *out)
 {
     const json_t *object = json_object_get(own, "delay_us");
-    struct longhaul_delay v = delay_none();
-#define DECODE(column, member, key) v.member = number_of(object, key);
+    *out = delay_none();
+#define DECODE(column, member, key) out->member = number_of(object, key);
     DELAY_MEMBERS(DECODE)
 #undef DECODE
-#define DECODE(column, member, key) v.member = number_of(own, key);
+#define DECODE(column, member, key) out->member = number_of(own, key);
     DELAY_OWN_MEMBERS(DECODE)
 #undef DECODE
-    if (json_is_object(object)) {
-        v.silences = isnan(v.silences) ? 0 : v.silences;
-        v.loss_runs = isnan(v.loss_runs) ? 0 : v.loss_runs;
-        v.longest_run = isnan(v.longest_run) ? 0 : v.longest_run;
-    }
-    decode_runs(json_string_value(json_object_get(own, "runs")), &v);
-    *out = v;
 }

@@ -76,6 +76,18 @@ check(leg["delay"] is None, "a file without delays: null, not 0")
 check("delay" not in run("show", work + "/old/WUS-KC.json").stdout, "and not a word of it")
 check(all(row["delay_p50_ms"] == "" for row in csv.DictReader(io.StringIO(run("show", "--hours", "--csv", work + "/old/WUS-KC.json").stdout))), "empty cells")
 
+# ---- histograms: those in order count; spans find theirs among many
+data = json.load(open(path("WUS->KC")))
+whole = data["longhaul"]["delays"]
+for what, listed, n in (("one that begins before the last one's end does not count twice", whole[:60] + whole[30:], 720000),
+                        ("the second half alone", whole[60:], 360000)):
+    data["longhaul"]["delays"] = listed
+    json.dump(data, open(work + "/listed.json", "w"))
+    told = json.loads(run("show", "--json", work + "/listed.json").stdout)
+    check(told["delay"]["n_datagrams"] == n, f"{what}: {told['delay']['n_datagrams']} datagrams")
+    asked = subprocess.run([quantiles, work + "/listed.json", "3600", "3660"], capture_output=True, text=True).stdout.split()
+    check(int(asked[2]) == 6000, f"... and a minute in the middle has its own: {asked}")
+
 # ---- odd files: everything else stays, and nothing is made up
 base = json.loads(run("show", "--json", path("KC->WUS")).stdout)
 odd = [None, True, [], "x", {"p50": "7"}, {"p50": -5, "max": -1}, {"p50": 1e308, "max": 1e308, "p95": 1e308}, {"silence": 1e300, "silences": 1e18, "silent": -1e300},
