@@ -49,6 +49,15 @@ until_ok() {
 }
 # said FILE...: what run or serve wrote there, without the times before its lines
 said() { sed -E 's/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z //' "$@"; }
+# has_browser WHAT [no-charts]: true where a page with its charts can be tried in headless Chromium; else says what is skipped, and why.
+has_browser() {
+    without=$(python3 -c 'import sys; sys.path.insert(0, "tests/cli"); import browser; print(browser.missing() or "")')
+    if [ "${2:-}" != no-charts ]; then
+        [ -e /usr/share/javascript/dygraphs/dygraph.min.js ] || without=libjs-dygraphs
+        command -v gnuplot >/dev/null || without=gnuplot
+    fi
+    [ -z "$without" ] || { skip "$1: $without is not installed"; return 1; }
+}
 # says PATTERN FILE
 says() { grep -q -e "$1" "$2" 2>/dev/null; }
 done_testing() { [ $failures -eq 0 ]; exit $?; }

@@ -13,14 +13,7 @@ for name in day mixed old; do
 done
 python3 tests/cli/delay_page.py texts "$work" "$longhaul" || failures=$((failures + 1))
 
-without=$(python3 -c 'import sys; sys.path.insert(0, "tests/cli"); import browser; print(browser.missing() or "")')
-if [ -n "$without" ]; then
-    skip "delays in a browser: $without is not installed"
-elif ! [ -e /usr/share/javascript/dygraphs/dygraph.min.js ]; then
-    skip "delays in a browser: libjs-dygraphs is not installed"
-elif ! command -v gnuplot >/dev/null; then
-    skip "delays in a browser: gnuplot is not installed"
-else
+if has_browser "delays in a browser"; then
     python3 tests/cli/delay_page.py browser "$work" "$longhaul" 2>"$work/err" || { failures=$((failures + 1)); sed 's/^/# /' "$work/err"; }
     "$longhaul" report --charts pair --format svg --out "$work/minutes.out" "$work/minutes" >/dev/null 2>"$work/err"
     python3 tests/cli/page_look.py "$work/minutes.out/index.html" 2>"$work/err" || { failures=$((failures + 1)); sed 's/^/# /' "$work/err"; }

@@ -40,10 +40,7 @@ like "the legs with incidents come first" "$(sed -n '/^The gravest/,$p' "$work/p
 like "a strip says what it does not know" "$(cat "$work/pushed.out/index.html")" 'loss by time is unknown'
 
 # ---- in a browser
-without=$(python3 -c 'import sys; sys.path.insert(0, "tests/cli"); import browser; print(browser.missing() or "")')
-if [ -n "$without" ]; then
-    skip "the page in a browser: $without is not installed"
-else
+if has_browser "the page in a browser" no-charts; then
     python3 tests/cli/mesh_page.py "$work/small.out/index.html" "$work/large.out/index.html" 2> "$work/err" || { failures=$((failures + 1)); sed 's/^/# /' "$work/err"; }
 fi
 done_testing

@@ -58,14 +58,7 @@ else
 fi
 
 # ---- in a browser
-without=$(python3 -c 'import sys; sys.path.insert(0, "tests/cli"); import browser; print(browser.missing() or "")')
-if [ -n "$without" ]; then
-    skip "the page in a browser: $without is not installed"
-elif ! [ -e /usr/share/javascript/dygraphs/dygraph.min.js ]; then
-    skip "the page in a browser: libjs-dygraphs is not installed"
-elif [ -z "$has_gnuplot" ]; then
-    skip "the page in a browser: gnuplot is not installed"
-else
+if has_browser "the page in a browser"; then
     python3 tests/cli/page.py "$work/story.out/index.html" "$work/story" "$work/story.json" "$work/static.out/index.html" "$work/hostile.out/index.html" \
         "$work/mesh.out/index.html" "$work/one.out/index.html" "$work/gaps.out/index.html" "$work/gaps.json" "$work/dense.out/index.html" "$work/dense.json" \
         ${PAGE_SHOTS:-} 2> "$work/err" || { failures=$((failures + 1)); sed 's/^/# /' "$work/err"; }
