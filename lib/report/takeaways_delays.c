@@ -159,6 +159,12 @@ static double own_silences(const struct longhaul_report *report, size_t leg)
     return own;
 }
 
+/* What is lost makes a silence, too: of over 10 spacings, with as many losses. */
+static bool are_of_losses(const struct report_leg *leg, double n_silences)
+{
+    return !(longhaul_analysis_loss(leg->analysis)->lost < n_silences);
+}
+
 static int say_silences(struct longhaul_report *report, struct longhaul_error *err)
 {
     size_t n_legs = 0, leg = 0;
@@ -180,8 +186,10 @@ static int say_silences(struct longhaul_report *report, struct longhaul_error *e
         rest = wording_say("; so it is on %zu other leg%s", n_legs - 1, n_legs > 2 ? "s" : "");
     return report_takeaway(report, err,
                            "Silences: on %s, apart from the incidents, nothing arrived %s times for over 10 spacings "
-                           "of its packets: the path lets them through in bursts%s.",
-                           wording_run(report, leg).text, wording_count(most).text, rest.text);
+                           "of its packets%s%s.",
+                           wording_run(report, leg).text, wording_count(most).text,
+                           are_of_losses(&report->legs[leg], most) ? "" : ": the path lets them through in bursts",
+                           rest.text);
 }
 
 /* ---- legs whose delays are unknown */

@@ -280,6 +280,7 @@ SETS = {
     "delays_silences": lambda: [delayed(got("KC-WUS", interval=1, sent=902, lost={i: 270 for i in range(1000, 9000, 900)}), rows={
         i: silence(300) for i in range(1000, 9000, 900)}, own={i: {"loss_runs": 1, "longest_run": 270} for i in range(1000, 9000, 900)})],
     "delays_bursts": lambda: [delayed(got("KC-WUS"), rows={i: silence(20) for i in range(0, 1080, 2)}), delayed(got("WUS-KC"))],
+    "delays_bursts_lost": lambda: [delayed(got("KC-WUS", lost={10 * i: 12 for i in range(0, 1080, 2)}), rows={i: silence(20) for i in range(0, 1080, 2)})],
     "delays_bursts_few": lambda: [delayed(got("KC-WUS"), rows={i: silence(20) for i in range(0, 1080, 20)})],
     "delays_bursts_two": lambda: [delayed(got(n), rows={i: silence(20) for i in range(0, 1080, 2)}) for n in ("KC-WUS", "WUS-KC")],
     "delays_and_others": lambda: [delayed(got("KC-WUS")), got("WUS-KC"), sent("HK-WUS")],
