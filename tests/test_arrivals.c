@@ -128,6 +128,21 @@ static void check_steps(void)
     }
 }
 
+/* A test's first datagrams may wait for an address, or for their sender's turn. */
+static void check_slow_start(void)
+{
+    for (int n_slow = 1; n_slow < 40; n_slow += 6) {
+        memset(&s, 0, sizeof s);
+        number = 0;
+        sent_us = ahead_us = 0;
+        send_many(n_slow, 60100);
+        sent_us += 59000;
+        send_many(3000, 100);
+        struct longhaul_delay out = take();
+        CHECK(isnan(out.step_us) && isnan(out.shift_us), "%d slow at first: step %g", n_slow, out.step_us);
+    }
+}
+
 /* A shorter route is not a step, however much shorter. */
 static void check_shift(void)
 {
@@ -178,6 +193,7 @@ int main(void)
     check_queue();
     check_silences();
     check_steps();
+    check_slow_start();
     check_shift();
     check_reading();
     check_hostile();

@@ -25,13 +25,14 @@ static double spacing_us(const struct arrivals *s)
 }
 
 /* How far the sender's clock was set between two datagrams, which arrived da_us apart; 0 if it was not. Its times fall,
- * or a datagram seems to have travelled faster than its path allows, and to have been sent after a pause. */
+ * or a datagram seems to have travelled faster than its path allows, and to have been sent after a pause. What the path
+ * allows is not known at first: a test's first datagram may be the slowest one. */
 static double step_of(const struct arrivals *s, double ds_us, double da_us, double pace_us)
 {
     double ahead_us = ds_us - da_us;
     if (ds_us < 0)
         return ahead_us;
-    return ahead_us > s->before.delay_us + STEP_LEAST_US && ds_us - pace_us > ahead_us / 2 ? ahead_us : 0;
+    return transit_base_is_known(&s->base) && ahead_us > s->before.delay_us + STEP_LEAST_US && ds_us - pace_us > ahead_us / 2 ? ahead_us : 0;
 }
 
 /* Time in which nothing arrived, less a pause of the sender, and less what arrived when this host's socket was full. */

@@ -37,6 +37,11 @@ double transit_base_at(const struct transit_base *b, double t_s)
     return b->has_begun ? line_at(b, t_s) : NAN;
 }
 
+bool transit_base_is_known(const struct transit_base *b)
+{
+    return b->n_slots >= SURE_SLOTS;
+}
+
 /* ---- the line under the points */
 
 static double cross(struct base_point a, struct base_point b, struct base_point c)

@@ -63,6 +63,10 @@ double transit_base_add(struct transit_base *b, double t_s, double transit_us, u
 /* The clocks' difference was changed by so much: the transits before now are moved. */
 void transit_base_step(struct transit_base *b, double step_us);
 
+/* Enough was seen for the line to be the path's own level, and for its changes to be changes of the path or of a clock.
+ */
+bool transit_base_is_known(const struct transit_base *b);
+
 double transit_base_at(const struct transit_base *b, double t_s); /* NAN before the first datagram */
 
 #endif
