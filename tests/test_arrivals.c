@@ -167,6 +167,21 @@ static void check_reading(void)
     CHECK(out.read_us == 45000 && out.max_us < 1, "read 45 ms late, and not delayed");
 }
 
+/* Its times say nothing of its pace. */
+static void check_standing_clock(void)
+{
+    begin();
+    memset(&s, 0, sizeof s);
+    for (number = 1; number <= 1000; number++) {
+        int64_t now_ns = (int64_t)number * NS_PER_MS + (number > 500 ? 300 * NS_PER_MS : 0);
+        struct arrival d = { .number = number, .arrival_ns = NS_PER_S + now_ns, .read_ns = NS_PER_S + now_ns };
+        arrivals_add(&s, &d, false);
+    }
+    struct longhaul_delay out = take();
+    CHECK(out.silences == 0 && out.silence_us == 301000, "a sender's clock that stands: %g silences, longest %g us",
+          out.silences, out.silence_us);
+}
+
 /* Any times that a peer may write: every figure is finite and not negative. */
 static void check_hostile(void)
 {
@@ -196,6 +211,7 @@ int main(void)
     check_slow_start();
     check_shift();
     check_reading();
+    check_standing_clock();
     check_hostile();
     return CHECK_DONE();
 }

@@ -127,6 +127,10 @@ static void check_window(void)
     arrive(UINT64_MAX);
     numbers_settle(&s);
     CHECK(s.runs.n == 1 && s.runs.listed[0].length == UINT32_MAX, "the greatest numbers");
+    CHECK(numbers_missing(&s, UINT64_MAX) == 0 && numbers_missing(&s, UINT64_MAX - 1) == 0 &&
+              numbers_missing(&s, UINT64_MAX - 10) == 8,
+          "after the greatest number, none is missing");
+    CHECK(arrive(1) == NUMBER_LATE && arrive(UINT64_MAX) == NUMBER_TWICE, "nor is a number that wraps a new one");
 }
 
 /* Random losses, late datagrams and duplicates; the runs are counted again from what arrived in the end. */

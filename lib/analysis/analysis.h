@@ -116,12 +116,9 @@ static inline bool view_has_jitter(const struct view *v, size_t i)
     return view_is_usable(v, i) && !(v->artefacts[i] & LONGHAUL_ARTEFACT_ABSURD_JITTER) && !isnan(v->jitter_ms[i]);
 }
 
-#define DELAY_MOST_US 1e10 /* nearly three hours: more is not a delay */
-#define STEP_MOST_US 4e15  /* more than a century: not a clock that was set */
-
 static inline bool view_has_delay(const struct view *v, size_t i)
 {
-    return view_is_usable(v, i) && v->delay.p50[i] >= 0 && v->delay.max[i] >= 0 && v->delay.max[i] < DELAY_MOST_US;
+    return view_is_usable(v, i) && !isnan(v->delay.p50[i]) && !isnan(v->delay.max[i]);
 }
 
 /* Nothing arrived in it (or was sent, if only the sender is known). */

@@ -26,7 +26,7 @@ static double most_of(const double *values, const struct view *v)
 {
     double most = NAN;
     for (size_t i = 0; i < v->n; i++)
-        if (view_is_usable(v, i) && values[i] >= 0 && values[i] < DELAY_MOST_US)
+        if (view_is_usable(v, i))
             most = fmax(most, values[i]); /* fmax ignores NAN */
     return most;
 }
@@ -35,7 +35,7 @@ static double median_of(const double *values, const struct view *v, double *room
 {
     size_t n = 0;
     for (size_t i = 0; i < v->n; i++)
-        if (view_is_usable(v, i) && values[i] >= 0)
+        if (view_is_usable(v, i) && !isnan(values[i]))
             room[n++] = values[i];
     return n > 0 ? stats_median(room, n) : NAN;
 }
@@ -55,8 +55,8 @@ static void take_changes(struct longhaul_delays *d, const struct view *v)
 {
     for (size_t i = 0; i < v->n; i++) {
         double shift = v->delay.shift[i];
-        d->n_steps += view_is_usable(v, i) && fabs(v->delay.step[i]) < STEP_MOST_US; /* false for NAN */
-        if (!view_is_usable(v, i) || !(fabs(shift) < DELAY_MOST_US))
+        d->n_steps += view_is_usable(v, i) && !isnan(v->delay.step[i]);
+        if (!view_is_usable(v, i) || isnan(shift))
             continue;
         d->n_shifts++;
         d->shift_ms = isnan(d->shift_ms) || fabs(ms(shift)) > fabs(d->shift_ms) ? ms(shift) : d->shift_ms;

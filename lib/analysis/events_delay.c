@@ -29,8 +29,7 @@ static bool find_routes(const struct view *v, struct event_list *list)
 {
     for (size_t i = 0; i < v->n; i++) {
         double shift = v->delay.shift[i], ago_s = v->delay.shifted[i] / US_PER_S;
-        if (!view_is_usable(v, i) || !(fabs(shift) >= LEAST_SHIFT_US && fabs(shift) < DELAY_MOST_US) ||
-            !(ago_s >= 0))
+        if (!view_is_usable(v, i) || !(fabs(shift) >= LEAST_SHIFT_US) || isnan(ago_s))
             continue;
         struct longhaul_event e = events_between(v, LONGHAUL_EVENT_ROUTE, i, i);
         e.start_s = fmax(v->start_s[i] + v->seconds[i] - ago_s, 0);
@@ -132,7 +131,7 @@ static bool find_silences(const struct view *v, double *room, struct event_list 
 
 static double queue_ms(const struct view *v, size_t i)
 {
-    return view_has_delay(v, i) && v->delay.p95[i] >= 0 ? v->delay.p95[i] / US_PER_MS : NAN;
+    return view_has_delay(v, i) ? v->delay.p95[i] / US_PER_MS : NAN;
 }
 
 bool events_find_delays(const struct view *v, double *room, struct event_list *list)

@@ -46,7 +46,7 @@ static bool sender_clock_set(struct longhaul_analysis *a)
     const double *steps = a->view.delay.step;
     double most = 0;
     for (size_t i = 0; a->delays.n_steps > 0 && i < a->view.n; i++)
-        if (view_is_usable(&a->view, i) && fabs(steps[i]) < STEP_MOST_US && fabs(steps[i]) > fabs(most))
+        if (view_is_usable(&a->view, i) && fabs(steps[i]) > fabs(most))
             most = steps[i];
     return most == 0 || finding_add(a, "sender_clock_set", false,
                                     "the sender's clock was set while it sent: %zu time%s, at most by %+.3f s; the "

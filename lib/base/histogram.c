@@ -10,7 +10,6 @@
 #define LONGEST_US 134217727.0
 #define DIGIT_BITS 5
 #define MORE 32 /* another digit follows */
-#define MOST (UINT64_C(1) << 50) /* values in a text: so the sum of many texts does not overflow */
 
 static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -135,10 +134,12 @@ bool histogram_read(struct histogram *h, const char *text, size_t n)
                 return false;
             read.count[bin] = count + 1;
             read.n += count + 1;
-            if (read.n > MOST)
+            if (read.n > HISTOGRAM_MOST)
                 return false;
         }
     }
+    if (h->n > HISTOGRAM_MOST - read.n)
+        return false;
     histogram_merge(h, &read);
     return true;
 }

@@ -31,7 +31,11 @@ double histogram_middle_us(size_t bin);
  * 0, and "", if there are no values or no room. */
 size_t histogram_text(const struct histogram *h, char *text, size_t size);
 
-/* Adds what a text of n characters says to h. false, and h as it was, if it is not such a text. */
+/* So many values at most are added from texts: 10 Mpps for three years. Of more, the sum would be wrong. */
+#define HISTOGRAM_MOST (UINT64_C(1) << 50)
+
+/* Adds what a text of n characters says to h. false, and h as it was, if it is not such a text, or if h would have more
+ * than HISTOGRAM_MOST. */
 bool histogram_read(struct histogram *h, const char *text, size_t n);
 
 #endif

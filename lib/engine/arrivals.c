@@ -32,18 +32,21 @@ static double step_of(const struct arrivals *s, double ds_us, double da_us, doub
     double ahead_us = ds_us - da_us;
     if (ds_us < 0)
         return ahead_us;
-    return transit_base_is_known(&s->base) && ahead_us > s->before.delay_us + STEP_LEAST_US && ds_us - pace_us > ahead_us / 2 ? ahead_us : 0;
+    bool is_set = transit_base_is_known(&s->base) && ahead_us > s->before.delay_us + STEP_LEAST_US &&
+                  ds_us - pace_us > ahead_us / 2;
+    return is_set ? ahead_us : 0;
 }
 
 /* Time in which nothing arrived, less a pause of the sender, and less what arrived when this host's socket was full. */
 static void measure_silence(struct arrivals *s, double ds_us, double da_us, uint64_t n, uint32_t n_dropped)
 {
-    double each_us = spacing_us(s), pause_us = ds_us - (double)n * each_us, silence_us = da_us;
+    double each_us = spacing_us(s); /* 0: its clock stands */
+    double pause_us = ds_us - (double)n * each_us, silence_us = da_us;
     if (pause_us > 0)
         silence_us -= pause_us;
     if (n_dropped > 0)
         silence_us -= n_dropped * each_us;
-    if (silence_us > SILENT_SPACINGS * each_us)
+    if (each_us > 0 && silence_us > SILENT_SPACINGS * each_us)
         s->extremes.n_silences++;
     if (silence_us <= s->extremes.silence_us)
         return;

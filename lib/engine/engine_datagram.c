@@ -104,7 +104,8 @@ static uint64_t possible(const struct stream *s, int64_t now)
     double any = N_PER_TAKEN * (double)s->n_taken + N_UNLIMITED;
     double bursts = iperf_get_test_burst(datagrams.test) + N_BURST + (block > 0 ? BURST_BYTES / block : BURST_BYTES);
     double most = rate_bps > 0 && block > 0 && s->jump == 0 ? rate_bps / 8 / block * elapsed_s + bursts : any;
-    return (uint64_t)(most < any ? most : any) + s->jump;
+    uint64_t since_jump = (uint64_t)(most < any ? most : any);
+    return since_jump < UINT64_MAX - s->jump ? since_jump + s->jump : UINT64_MAX;
 }
 
 /* If everything that arrives is impossible, it is believed after a while. */

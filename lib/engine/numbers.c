@@ -150,7 +150,7 @@ uint64_t numbers_missing(const struct numbers *s, uint64_t since)
     uint64_t n = 0;
     if (s->newest - since >= WINDOW)
         since = s->newest - WINDOW + 1;
-    while (++since < s->newest)
+    while (since < s->newest && ++since < s->newest) /* the newest may be the greatest number that there is */
         n += !has(s, since);
     return n;
 }

@@ -262,11 +262,11 @@ static void take_delays(const struct source *s, size_t from, size_t to, double *
     double p99 = NAN, most = NAN;
     size_t n = 0;
     for (size_t i = from; i < to; i++) {
-        bool is_known = s->delay_p50_us[i] >= 0 && s->delay_max_us[i] >= 0 && s->delay_max_us[i] < DELAY_MOST_US;
+        bool is_known = !isnan(s->delay_p50_us[i]) && !isnan(s->delay_max_us[i]);
         if (!is_usable(s, i) || !is_known)
             continue;
         room[n++] = s->delay_p50_us[i];
-        p99 = fmax(p99, s->delay_p99_us[i] < DELAY_MOST_US ? s->delay_p99_us[i] : NAN); /* fmax ignores NAN */
+        p99 = fmax(p99, s->delay_p99_us[i]); /* fmax ignores NAN */
         most = fmax(most, s->delay_max_us[i]);
     }
     p99 = isnan(p99) ? most : fmin(p99, most);

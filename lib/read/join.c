@@ -144,7 +144,7 @@ static void put_order(struct longhaul_series *sender, size_t row, const struct l
  * one counts. */
 static void put_delays(struct longhaul_series *sender, size_t row, const struct longhaul_series *receiver, size_t from)
 {
-#define COLUMN(name, member, key) LONGHAUL_COLUMN_##name,
+#define COLUMN(name, member, key, kind) LONGHAUL_COLUMN_##name,
     static const enum longhaul_column columns[] = { DELAY_MEMBERS(COLUMN) DELAY_OWN_MEMBERS(COLUMN) };
 #undef COLUMN
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {

@@ -209,9 +209,9 @@ static const struct series_source sources[SERIES_N_VALUES] = {
     [LONGHAUL_COLUMN_MONOTONIC_S] = { SERIES_OWN, "monotonic_us", US_PER_S, 0 },
     [LONGHAUL_COLUMN_OUT_OF_ORDER_PACKETS] = { SERIES_OWN, "out_of_order", 1, 0 },
     [LONGHAUL_COLUMN_DUPLICATE_PACKETS] = { SERIES_OWN, "duplicates", 1, 0 },
-#define OWN_DELAY(name, member, key) [LONGHAUL_COLUMN_##name] = { SERIES_OWN_DELAY, key, 1, 0 },
+#define OWN_DELAY(name, member, key, kind) [LONGHAUL_COLUMN_##name] = { SERIES_OWN_DELAY, key, 1, 0 },
     DELAY_MEMBERS(OWN_DELAY)
-#define OWN(name, member, key) [LONGHAUL_COLUMN_##name] = { SERIES_OWN, key, 1, 0 },
+#define OWN(name, member, key, kind) [LONGHAUL_COLUMN_##name] = { SERIES_OWN, key, 1, 0 },
     DELAY_OWN_MEMBERS(OWN)
     [LONGHAUL_COLUMN_RETRANSMITS] = { SERIES_SUMMARY, "retransmits", 1, 0 },
 #define OF_STREAMS(column, member, key, per, fold) [column] = { SERIES_STREAMS, key, per, fold },
@@ -319,20 +319,28 @@ static bool put_tcp(struct longhaul_series *s, const struct series_row *row)
     return good;
 }
 
+static double delay_in(const struct series_row *row, int column)
+{
+#define KIND(name, member, key, kind) [LONGHAUL_COLUMN_##name - FIRST_OF_DELAY] = kind,
+    static const enum delay_kind kinds[] = { DELAY_MEMBERS(KIND) DELAY_OWN_MEMBERS(KIND) };
+#undef KIND
+    return delay_known(kinds[column - FIRST_OF_DELAY], row->value[column]);
+}
+
 /* A row without silences, or losses in a row, does not have their counts. */
 static double known_count(const struct series_row *row, int column)
 {
     bool is_count = column == LONGHAUL_COLUMN_SILENCES || column == LONGHAUL_COLUMN_LOSS_RUNS ||
                     column == LONGHAUL_COLUMN_LONGEST_RUN;
-    double value = row->value[column];
-    return is_count && isnan(value) && !isnan(row->value[LONGHAUL_COLUMN_DELAY_P50_US]) ? 0 : value;
+    bool is_absent = is_count && isnan(row->value[column]);
+    return is_absent && !isnan(delay_in(row, LONGHAUL_COLUMN_DELAY_P50_US)) ? 0 : delay_in(row, column);
 }
 
 static bool put_delays(struct longhaul_series *s, const struct series_row *row)
 {
     bool good = true;
     for (int i = FIRST_OF_DELAY; good && i < FIRST_OF_TCP; i++)
-        good = put(s, i, known_count(row, i) / sources[i].per);
+        good = put(s, i, known_count(row, i));
     return good;
 }
 

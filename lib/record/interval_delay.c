@@ -11,9 +11,10 @@
 struct member {
     const char *key;
     size_t offset; /* in struct longhaul_delay */
+    enum delay_kind kind;
 };
 
-#define MEMBER(column, member, key) { key, offsetof(struct longhaul_delay, member) },
+#define MEMBER(column, member, key, kind) { key, offsetof(struct longhaul_delay, member), kind },
 static const struct member members[] = { DELAY_MEMBERS(MEMBER) };
 static const struct member own_members[] = { DELAY_OWN_MEMBERS(MEMBER) };
 #undef MEMBER
@@ -23,7 +24,7 @@ static const struct member own_members[] = { DELAY_OWN_MEMBERS(MEMBER) };
 
 static double value_of(const struct longhaul_delay *delay, const struct member *member)
 {
-    return *(const double *)(const void *)((const char *)delay + member->offset);
+    return delay_known(member->kind, *(const double *)(const void *)((const char *)delay + member->offset));
 }
 
 /* Four digits, and whole microseconds: the sender's clock knows no less. */
@@ -82,10 +83,10 @@ void interval_delay_decode(const json_t *own, struct longhaul_delay *out)
 {
     const json_t *object = json_object_get(own, "delay_us");
     *out = delay_none();
-#define DECODE(column, member, key) out->member = number_of(object, key);
+#define DECODE(column, member, key, kind) out->member = delay_known(kind, number_of(object, key));
     DELAY_MEMBERS(DECODE)
 #undef DECODE
-#define DECODE(column, member, key) out->member = number_of(own, key);
+#define DECODE(column, member, key, kind) out->member = delay_known(kind, number_of(own, key));
     DELAY_OWN_MEMBERS(DECODE)
 #undef DECODE
 }
