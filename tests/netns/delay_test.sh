@@ -7,41 +7,64 @@ bed_need "delay"
 bed_make 2 || { not_ok "bed_make"; exit 1; }
 rounds=${DELAY_ROUNDS:-3}
 
-watch_both() { # INTO: captures at the sender and at the receiver
+watch_both() { # INTO: captures at both ends
     mkdir -p "$work/$1"
-    bed_start spoke1 python3 tests/netns/capture.py eth0 "$work/$1/sent" >"$work/$1/sent.log"; sent=$!
-    bed_start hub python3 tests/netns/capture.py eth0 "$work/$1/got" >"$work/$1/got.log"; got=$!
-    is_watching() { grep -q ready "$work/$1/sent.log" && grep -q ready "$work/$1/got.log"; }
+    bed_start spoke1 python3 tests/netns/capture.py eth0 "$work/$1/spoke" >"$work/$1/spoke.log"; at_spoke=$!
+    bed_start hub python3 tests/netns/capture.py eth0 "$work/$1/hub" >"$work/$1/hub.log"; at_hub=$!
+    is_watching() { grep -q ready "$work/$1/spoke.log" && grep -q ready "$work/$1/hub.log"; }
     until_ok 10 is_watching "$1"
 }
-pull() { # INTO FLAGS...: a leg from spoke1 to the hub
+is_late=
+measure() { # INTO FLAGS...: a leg between the hub and spoke1, started at the hub
     into=$1; shift
     watch_both "$into"
-    bed_in hub "$longhaul" run --pull A B "$(bed_address spoke1)" -p 5201 -l 1448 "$@" --dir "$work/$into" >"$work/$into/run.log" 2>&1
+    bed_start hub "$longhaul" run A B "$(bed_address spoke1)" -p 5201 -l 1448 "$@" --dir "$work/$into" >"$work/$into/run.log" 2>&1; leg=$!
+    while [ -n "$is_late" ] && kill -0 $leg 2>/dev/null; do
+        sleep 0.26; bed_stop_process $leg 2>/dev/null; sleep 0.04; bed_continue $leg 2>/dev/null
+    done
+    wait $leg
     is "$into: exit status" $? 0
-    sleep 0.3; bed_kill $sent TERM; bed_kill $got TERM
+    sleep 0.3; bed_kill $at_spoke TERM; bed_kill $at_hub TERM
+}
+truth() { # KIND NAME RESULT INTO FROM TO
+    python3 tests/netns/delay_truth.py "$1" "$2" "$3" "$work/$4/$5" "$work/$4/$6" "$BUILD/tests/tools/delay_quantiles" || failures=1
 }
 
 bed_start spoke1 "$longhaul" serve -p 5201-5202 --dir "$work/spoke" 2>"$work/serve.log"
-bed_wait_port spoke1 5201
+bed_wait_port spoke1 5201 && bed_wait_port spoke1 5202
 
-# ---- queues: bursts from elsewhere into the bucket before the hub, of 1, 5, 20 and 100 ms at its rate. It lets a datagram of
-# each stream pass at once, so that no stream waits for the others all the time
-if bed_in router tc qdisc add dev hub root tbf rate 20mbit burst 12000 limit 2000000 2>/dev/null; then
+# ---- queues: bursts from elsewhere into the buckets before the hub and before the spoke, of 1, 5, 20 and 100 ms at their rate. They let
+# a datagram of each stream pass at once, so that no stream waits for the others all the time. Both directions at once.
+bucket() { bed_in router tc qdisc add dev "$1" root tbf rate 20mbit burst 12000 limit 2000000 2>/dev/null; }
+bursts() { # MS...
+    bed_start spoke2 sh -c "sleep 2; exec python3 $work/bursts.py $(bed_address hub) $(bed_address spoke1) $*"
+}
+received() { # INTO: the spoke's record of what was sent to it while INTO ran
+    is_recorded() { [ "$(ls "$work"/spoke/receiver/*.json 2>/dev/null | wc -l)" -eq 1 ]; }
+    until_ok 10 is_recorded || not_ok "$1: the spoke has a record"
+    mv "$work"/spoke/receiver/*.json "$work/$1/spoke.json"
+}
+if bucket hub && bucket spoke1; then
     cat >"$work/bursts.py" <<'PY'
 import socket, sys, time
 out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-for ms in (1, 5, 20, 100):
-    time.sleep(2.5)
+for ms in map(int, sys.argv[3:]):
+    time.sleep(2)
     for _ in range(round((12000 + ms * 2500) / 1042)):  # 12 kB pass at once
-        out.sendto(bytes(1000), (sys.argv[1], 9))
+        for address in sys.argv[1:3]:
+            out.sendto(bytes(1000), (address, 9))
 PY
-    bed_start spoke2 sh -c "sleep 3; exec python3 $work/bursts.py $(bed_address hub)"
-    pull queues -t 16
-    bed_start spoke2 sh -c "sleep 3; exec python3 $work/bursts.py $(bed_address hub)"
-    pull streams -t 16 -P 4 -b 2M
+    bursts 1 5 20 100; measure one --both -t 12; received one
+    bursts 1 5 20 100; measure four --both -t 12 -P 4 -b 2M; received four
+    # A host that reads late: for 40 ms of each 300, and so at the end of some seconds. The arrivals are the kernel's all the same.
+    bursts 20 100; is_late=yes; measure late --pull -t 8 -P 4 -b 2M; is_late=
     bed_in router tc qdisc del dev hub root
-    for into in queues streams; do python3 tests/netns/delay_truth.py queues "$work/$into" || failures=1; done
+    bed_in router tc qdisc del dev spoke1 root
+    for into in one four; do
+        truth queues "$into, to the hub" "$work/$into"/B-A-*.json $into spoke hub
+        truth queues "$into, to the spoke" "$work/$into/spoke.json" $into hub spoke
+    done
+    truth queues "late" "$work"/late/A-B-*.json late spoke hub
 else
     skip "queues: needs a kernel with tbf"
 fi
@@ -49,7 +72,6 @@ fi
 # ---- silences of 50, 120, 300 and 900 ms, and runs of 1, 2, 7 and 40, dropped by their numbers
 python3 tests/netns/delay_truth.py plan $rounds >"$work/plan"
 bed_nft forward "iifname spoke1 oifname hub udp length > 108 @th,160,32 { $(cut -d' ' -f1 "$work/plan" | paste -sd,) } drop"
-pull losses -i 0.5 -t $((3 * rounds * 4 / 2 + 14))
-cp "$work/plan" "$work/losses/"
-python3 tests/netns/delay_truth.py losses "$work/losses" || failures=1
+measure losses --pull -i 0.5 -t $((3 * rounds * 4 / 2 + 8))
+truth losses "$work/plan" "$work"/losses/A-B-*.json losses spoke hub
 done_testing

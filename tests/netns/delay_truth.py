@@ -1,6 +1,7 @@
 """delay_truth.py plan ROUNDS: the numbers to drop, as ranges for nft, each with the length of its run.
-delay_truth.py queues|losses DIR: compares a record with what both ends' packet sockets saw (capture.py: DIR/sent, DIR/got)."""
-import glob, json, math, sys
+delay_truth.py queues NAME RESULT SENT GOT QUANTILES, delay_truth.py losses PLAN RESULT SENT GOT QUANTILES: compares a record with what the packet sockets
+at its sender's and its receiver's interface saw (capture.py). QUANTILES: the program that reads its histograms."""
+import json, math, subprocess, sys
 
 SPACING_US = 1448 * 8 / 10
 def check(good, what): print(("ok - " if good else "not ok - ") + what)
@@ -18,46 +19,66 @@ def plan(rounds):
             first += length
 
 def captured(name, way):
-    """By local and remote port and number: the sender's time in ns, the kernel's."""
+    """By source and target port and number: the sender's time in ns, the kernel's."""
     seen = {}
     for line in open(name):
         fields = line.split()
-        if len(fields) == 6 and fields[0] == way and fields[1] == "5201":
+        if len(fields) == 6 and fields[0] == way:
             seen.setdefault((fields[1], fields[2], int(fields[3])), (int(fields[4]) * 1000, int(fields[5])))
     return seen
 
 def of(values, share): return values[max(0, math.ceil(share * len(values)) - 1)]
 
-def near(told, wanted): return abs(told - wanted) <= max(200, 0.02 * wanted)
+QUANTILES = ("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1)
 
-def queues(rows, sent, got):
-    """A datagram's queue: its time from one capture to the other. The sender's own delay, from its time to the first capture, is part of what is told: it
-    counts where it is small."""
-    flows = {key[:2] for key in got}
-    least = {f: min(got[k][1] - sent[k][1] for k in got if k[:2] == f and k in sent) for f in flows}
-    start = {f: min(got[k][1] - sent[k][0] for k in got if k[:2] == f and k in sent) for f in flows}
-    n_good, n_wire, worst, most, seconds = 0, 0, 0, 0, 0
-    for row in rows[1:]:
-        end = row["longhaul"]["unix_us"] * 1000
-        begin = end - row["sum"]["seconds"] * 1e9
-        here = [k for k in got if begin <= got[k][1] < end and k in sent]
-        whole = sorted((got[k][1] - sent[k][0] - start[k[:2]]) / 1000 for k in here)
-        wire = sorted((got[k][1] - sent[k][1] - least[k[:2]]) / 1000 for k in here)
+def intervals(result):
+    """For each interval its row and the datagrams that libiperf counted in it, by the numbers of each stream: a datagram that came at the end of one
+    interval and was read in the next one is of the next one. Nothing may have been reordered."""
+    ports = {c["socket"]: (str(c["remote_port"]), str(c["local_port"])) for c in result["start"]["connected"]}
+    newest = dict.fromkeys(ports, 0)
+    for row in result["intervals"]:
+        keys = []
+        for stream in row["streams"]:
+            socket, first = stream["socket"], newest[stream["socket"]] + 1
+            newest[socket] += stream["packets"]
+            keys += [(*ports[socket], number) for number in range(first, newest[socket] + 1)]
+        yield row, keys
+
+def queues(name, result, sent, got):
+    """A datagram's delay is what it took from its sender's time on, above the least: in the sender, which is known from the first capture, and then on the
+    path from one capture to the other. So a second's percentiles are those of the path, or more by at most the sender's greatest delay."""
+    every = [k for _, keys in intervals(result) for k in keys if k in got and k in sent]
+    def least(of_key): return {f: min(of_key(k) for k in every if k[:2] == f) for f in {k[:2] for k in every}}
+    def path(k): return got[k][1] - sent[k][1]
+    def whole(k): return got[k][1] - sent[k][0]
+    def before(k): return sent[k][1] - sent[k][0]
+    least_path, least_whole, least_before = least(path), least(whole), least(before)
+    n, n_good, n_wire, worst, most, own_most, n_missing = 0, 0, 0, 0, 0, 0, 0
+    for row, keys in list(intervals(result))[1:]:
+        here = [k for k in keys if k in got and k in sent]
+        if not here:
+            continue  # what a session has after its last whole second
+        n_missing += len(keys) - len(here) - row["sum"]["lost_packets"]
+        wholes = sorted((whole(k) - least_whole[k[:2]]) / 1000 for k in here)
+        paths = sorted((path(k) - least_path[k[:2]]) / 1000 for k in here)
+        own = max((before(k) - least_before[k[:2]]) / 1000 for k in here)
         told = row["longhaul"]["delay_us"]
-        seconds += 1
-        n_wire += near(told["p99"], of(wire, 0.99)) and near(told["max"], wire[-1])
-        errors = [abs(told[name] - value) / max(200, 0.02 * value) for name, value in (("p50", of(whole, 0.5)), ("p95", of(whole, 0.95)), ("p99", of(whole, 0.99)), ("max", whole[-1]))]
-        n_good += max(errors) <= 1
-        if max(errors) > 1:
-            print(f"# second {row['sum']['start']:.0f}: {told}; arrivals less senders' times: p50 {of(whole, 0.5):.0f}, p95 {of(whole, 0.95):.0f}, p99 {of(whole, 0.99):.0f}, max {whole[-1]:.0f}; captures: p99 {of(wire, 0.99):.0f}, max {wire[-1]:.0f}")
-        worst, most = max(worst, *errors), max(most, wire[-1])
-    # A host that is busy reads a second's last datagrams in the next one.
-    check(n_good >= seconds - 2, f"{len(flows)} streams: p50, p95, p99 and max are those of the arrivals less the senders' times, within 0.2 ms or 2 %, in {n_good} of {seconds} seconds (worst: {worst:.2f} of that)")
-    check(n_wire >= seconds - 2, f"p99 and max are those of the path between both captures in {n_wire} of {seconds} seconds")
-    check(most > 90000, f"the longest queue is {most / 1000:.1f} ms")
+        def off(value, low, high): return max(low - value, value - high, 0) / max(200, 0.02 * high)
+        errors = [off(told[q], of(wholes, share), of(wholes, share)) for q, share in QUANTILES]
+        wire = [off(told[q], of(paths, share), of(paths, share) + own) for q, share in QUANTILES]
+        n, n_good, n_wire = n + 1, n_good + (max(errors) <= 1), n_wire + (max(wire) <= 1)
+        if max(errors + wire) > 1:
+            def figures(values): return ", ".join(f"{q} {of(values, share):.0f}" for q, share in QUANTILES)
+            print(f"# {name}, second {row['sum']['start']:.0f}: {told}; arrivals less senders' times: {figures(wholes)}; captures: {figures(paths)}, the sender's own up to {own:.0f}")
+        worst, most, own_most = max(worst, *errors), max(most, paths[-1]), max(own_most, own)
+    check(n_missing == 0, f"{name}: both captures have every datagram that libiperf counted" + (f", but {n_missing}" if n_missing else ""))
+    check(n_good == n >= 6, f"{name}: p50, p95, p99 and max are those of the arrivals less the senders' times, within 0.2 ms or 2 %, in {n_good} of {n} seconds (worst: {worst:.2f} of that)")
+    check(n_wire == n, f"{name}: and those of the path between both captures in {n_wire} of {n} seconds (a datagram left its sender up to {own_most / 1000:.2f} ms late)")
+    check(most > 90000, f"{name}: the longest queue is {most / 1000:.1f} ms")
 
-def losses(folder, rows, sent, got):
-    made = [(*map(int, line.split()[0].split("-")), int(line.split()[1])) for line in open(folder + "/plan")]
+def losses(plan, result, sent, got):
+    rows = result["intervals"]
+    made = [(*map(int, line.split()[0].split("-")), int(line.split()[1])) for line in open(plan)]
     sent, got = {key[2]: value for key, value in sent.items()}, {key[2]: value for key, value in got.items()}
     runs, last = [], None
     for row in rows:
@@ -92,7 +113,9 @@ def losses(folder, rows, sent, got):
 if sys.argv[1] == "plan":
     plan(int(sys.argv[2]))
 else:
-    folder = sys.argv[2]
-    rows = json.load(open(glob.glob(folder + "/*.json")[0]))["intervals"]
-    ends = captured(folder + "/sent", "out"), captured(folder + "/got", "in")
-    queues(rows, *ends) if sys.argv[1] == "queues" else losses(folder, rows, *ends)
+    what, first, path, sent, got, program = sys.argv[1:]
+    result = json.load(open(path))
+    {"queues": queues, "losses": losses}[what](first, result, captured(sent, "out"), captured(got, "in"))
+    counted = sum(row["sum"]["packets"] - row["sum"]["lost_packets"] for row in result["intervals"])
+    told = subprocess.run([program, path, "0", "1e9"], capture_output=True, text=True).stdout.split()
+    check(told[2:] == [str(counted)], f"the histograms have each of the {counted} datagrams" + ("" if told[2:] == [str(counted)] else f": {told}"))
