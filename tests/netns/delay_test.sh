@@ -1,5 +1,6 @@
 # delay_test.sh - the delay of every datagram, silences and losses in a row, against what packet sockets at both ends of the path saw:
 # queues of known length in a token bucket; datagrams that are dropped by their number. DELAY_ROUNDS=25: 100 silences instead of 12.
+# DELAY_QUIET=600: ten quiet minutes as well.
 . tests/lib.sh
 . tests/netns/bed.sh
 bed_need "delay"
@@ -74,4 +75,12 @@ python3 tests/netns/delay_truth.py plan $rounds >"$work/plan"
 bed_nft forward "iifname spoke1 oifname hub udp length > 108 @th,160,32 { $(cut -d' ' -f1 "$work/plan" | paste -sd,) } drop"
 measure losses --pull -i 0.5 -t $((3 * rounds * 4 / 2 + 8))
 truth losses "$work/plan" "$work"/losses/A-B-*.json losses spoke hub
+
+# ---- by hand, DELAY_QUIET=600: nothing is dropped for so many seconds
+if [ -n "${DELAY_QUIET:-}" ]; then
+    bed_in router nft delete table inet bed_path
+    : >"$work/none"
+    measure quiet --pull -t "$DELAY_QUIET"
+    truth losses "$work/none" "$work"/quiet/A-B-*.json quiet spoke hub
+fi
 done_testing

@@ -4,7 +4,12 @@ at its sender's and its receiver's interface saw (capture.py). QUANTILES: the pr
 import json, math, subprocess, sys
 
 SPACING_US = 1448 * 8 / 10
-def check(good, what): print(("ok - " if good else "not ok - ") + what)
+failed = False
+
+def check(good, what):
+    global failed
+    failed |= not good
+    print(("ok - " if good else "not ok - ") + what)
 
 def plan(rounds):
     first = 2000
@@ -84,7 +89,7 @@ def losses(plan, result, sent, got):
     for row in rows:
         for run in row["longhaul"].get("runs", "").split():
             distance, length = map(int, run.split(","))
-            first = made[0][0] if last is None else last + distance
+            first = (made[0][0] if made else 1) if last is None else last + distance
             last = first + length - 1
             if first not in got:  # what came, and found no room, is this host's
                 runs.append((first, last, length))
@@ -119,3 +124,4 @@ else:
     counted = sum(row["sum"]["packets"] - row["sum"]["lost_packets"] for row in result["intervals"])
     told = subprocess.run([program, path, "0", "1e9"], capture_output=True, text=True).stdout.split()
     check(told[2:] == [str(counted)], f"the histograms have each of the {counted} datagrams" + ("" if told[2:] == [str(counted)] else f": {told}"))
+sys.exit(failed)
