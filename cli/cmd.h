@@ -37,6 +37,8 @@ void cmd_print_seconds(const char *before, double seconds);
 void cmd_print_stop(const struct longhaul_info *info);
 /* Prints "delivered 9.24 Mbps", "sent 10 Mbps" or "rate unknown". */
 void cmd_print_rate(const struct longhaul_analysis *test);
+/* Prints ", delay p99 0.35 ms", of all datagrams; nothing for a test without delays. */
+void cmd_print_delay(const struct longhaul_analysis *test);
 /* Prints "HK->WUS: delivered 10 Mbps, loss 0.000003 %, jitter 0.0051 ms", without a line feed. */
 void cmd_print_leg(const struct longhaul_analysis *test);
 /* Prints a path, or another text from outside: characters that a terminal would obey become "?". */

@@ -65,12 +65,20 @@ void cmd_print_rate(const struct longhaul_analysis *test)
     cmd_print_figure(rate->kind == LONGHAUL_RATE_KIND_UNKNOWN ? NAN : rate->mbps, " Mbps");
 }
 
+void cmd_print_delay(const struct longhaul_analysis *test)
+{
+    const struct longhaul_delays *delays = longhaul_analysis_delays(test);
+    if (delays->n_intervals == 0)
+        return;
+    fputs(", delay p99 ", stdout);
+    cmd_print_figure(delays->p99_ms, " ms");
+}
+
 void cmd_print_leg(const struct longhaul_analysis *test)
 {
     const struct longhaul_info *info = longhaul_analysis_info(test);
     const struct longhaul_loss *loss = longhaul_analysis_loss(test);
     const struct longhaul_order *order = longhaul_analysis_order(test);
-    const struct longhaul_delays *delays = longhaul_analysis_delays(test);
     printf("%s->%s: ", info->source, info->destination);
     cmd_print_rate(test);
     if (strcmp(info->protocol, "TCP") == 0) { /* TCP hides its losses, and retransmits */
@@ -83,10 +91,7 @@ void cmd_print_leg(const struct longhaul_analysis *test)
                                                                                      : " %");
     fputs(", jitter ", stdout);
     cmd_print_figure(longhaul_analysis_summary(test)->jitter_ms, " ms");
-    if (delays->n_intervals > 0) {
-        fputs(", delay p99 ", stdout);
-        cmd_print_figure(delays->p99_ms, " ms");
-    }
+    cmd_print_delay(test);
     if (order->out_of_order_packets > 0)
         printf(", %.0f packets out of order", order->out_of_order_packets);
     if (order->duplicate_packets > 0)

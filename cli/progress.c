@@ -23,7 +23,7 @@ struct progress {
     bool *has_begun; /* one per leg: it waits to connect "again" */
 };
 
-enum column { LEG, ELAPSED, LEFT, END, MBPS, MEAN, LOSS, GAPS, STATE, N_COLUMNS };
+enum column { LEG, ELAPSED, LEFT, END, MBPS, MEAN, LOSS, DELAY, GAPS, STATE, N_COLUMNS };
 
 static void read_figures(struct progress *p)
 {
@@ -43,11 +43,11 @@ static bool is_known_elsewhere(const struct longhaul_leg *leg)
 static void set_columns(const struct progress *p, int width, struct table_column columns[N_COLUMNS])
 {
     static const struct table_column usual[N_COLUMNS] = {
-        [LEG] = { "leg", 3, true, 0 }, [ELAPSED] = { "elapsed", CELL_CLOCK, false, 7 },
-        [LEFT] = { "left", CELL_CLOCK, false, 6 }, [END] = { "end (UTC)", CELL_DATE, false, 3 },
-        [MBPS] = { "Mbps", CELL_MBPS, false, 1 }, [MEAN] = { "mean", CELL_MBPS, false, 5 },
-        [LOSS] = { "loss", CELL_LOSS, false, 2 }, [GAPS] = { "gaps", CELL_GAPS, false, 4 },
-        [STATE] = { "state", CELL_STATE, true, 0 } };
+        [LEG] = { "leg", 3, true, 0 }, [ELAPSED] = { "elapsed", CELL_CLOCK, false, 8 },
+        [LEFT] = { "left", CELL_CLOCK, false, 7 }, [END] = { "end (UTC)", CELL_DATE, false, 4 },
+        [MBPS] = { "Mbps", CELL_MBPS, false, 1 }, [MEAN] = { "mean", CELL_MBPS, false, 6 },
+        [LOSS] = { "loss", CELL_LOSS, false, 2 }, [DELAY] = { "delay p99", CELL_DELAY, false, 3 },
+        [GAPS] = { "gaps", CELL_GAPS, false, 5 }, [STATE] = { "state", CELL_STATE, true, 0 } };
     char cell[TABLE_CELL_SIZE];
     int longest = width / 3 > 20 ? width / 3 : 20;
     memcpy(columns, usual, sizeof usual);
@@ -60,6 +60,8 @@ static void set_columns(const struct progress *p, int width, struct table_column
             n_clock > columns[LEFT].width ? n_clock : columns[LEFT].width;
         if (leg->direction == LONGHAUL_DIRECTION_PUSH)
             columns[MBPS].width = CELL_SENT_MBPS;
+        if (leg->protocol == LONGHAUL_PROTOCOL_TCP && columns[LOSS].width < CELL_RETRANSMITS)
+            columns[LOSS].width = CELL_RETRANSMITS;
         if (is_known_elsewhere(leg))
             columns[LOSS].width = CELL_LOSS_ELSEWHERE;
     }
@@ -78,6 +80,7 @@ static void fill(const struct progress *p, size_t i, int leg_width, double now_u
     cell_rate(s, row->cells[MBPS]);
     cell_mbps(s->mean_bits_per_second, row->cells[MEAN]);
     cell_loss(s, row->cells[LOSS]);
+    cell_delay(s, row->cells[DELAY]);
     cell_gaps(s, row->cells[GAPS]);
     row->word = status_word(s);
     snprintf(row->cells[STATE], TABLE_CELL_SIZE, "%s", row->word);

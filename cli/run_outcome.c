@@ -8,28 +8,19 @@
 #include "cmd.h"
 #include "log.h"
 
-/* The rate of a result, as all other commands say it. */
-static void print_rate(const char *path)
+/* The test that a result has; both may be NULL. */
+static struct longhaul_analysis *analysis_of(const char *path, struct longhaul_series **series)
 {
     struct longhaul_reader *reader = NULL;
-    struct longhaul_series *series = NULL;
     struct longhaul_analysis *test = NULL;
-    if (longhaul_reader_open(path, NULL, &reader, NULL) == 0 && longhaul_reader_next(reader, &series, NULL) > 0 &&
-        longhaul_analyse(series, NULL, &test, NULL) == 0)
-        cmd_print_rate(test);
-    else
-        fputs("rate unknown", stdout);
-    fputs(", ", stdout);
-    longhaul_analysis_free(test);
-    longhaul_series_free(series);
+    if (longhaul_reader_open(path, NULL, &reader, NULL) == 0 && longhaul_reader_next(reader, series, NULL) > 0)
+        longhaul_analyse(*series, NULL, &test, NULL);
     longhaul_reader_free(reader);
+    return test;
 }
 
-static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
+static void print_loss(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
 {
-    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " interval%s, ", leg->source, leg->destination, o->observed_s,
-           o->planned_s, o->n_intervals, o->n_intervals == 1 ? "" : "s");
-    print_rate(o->result_path);
     if (o->has_loss)
         printf("loss %.6f%% (%" PRId64 "/%" PRId64 ")",
                o->packets > 0 ? 100.0 * (double)o->lost_packets / (double)o->packets : 0.0, o->lost_packets,
@@ -38,6 +29,30 @@ static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_
         printf("%" PRId64 " retransmit%s", o->retransmits, o->retransmits == 1 ? "" : "s");
     else
         printf(leg->protocol == LONGHAUL_PROTOCOL_TCP ? "retransmits unknown" : "loss unknown");
+}
+
+/* Rate and delay are those of the result, as all other commands say them. */
+static void print_figures(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
+{
+    struct longhaul_series *series = NULL;
+    struct longhaul_analysis *test = analysis_of(o->result_path, &series);
+    if (test)
+        cmd_print_rate(test);
+    else
+        fputs("rate unknown", stdout);
+    fputs(", ", stdout);
+    print_loss(leg, o);
+    if (test)
+        cmd_print_delay(test);
+    longhaul_analysis_free(test);
+    longhaul_series_free(series);
+}
+
+static void print_outcome(const struct longhaul_leg *leg, const struct longhaul_outcome *o)
+{
+    printf("%s->%s: %.1f s of %.0f s in %" PRIu64 " interval%s, ", leg->source, leg->destination, o->observed_s,
+           o->planned_s, o->n_intervals, o->n_intervals == 1 ? "" : "s");
+    print_figures(leg, o);
     if (o->has_loss && o->unseen_packets > 0)
         printf(", %" PRId64 " more sent after the last one that arrived", o->unseen_packets);
     if (o->out_of_order_packets > 0)

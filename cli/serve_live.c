@@ -23,7 +23,7 @@ struct serve_live {
     int leg_width, peer_width; /* they grow with the longest so far, and never shrink */
 };
 
-enum column { PORT, LEG, PEER, SINCE, MBPS, MEAN, LOSS, LAST, GAPS, STATE, N_COLUMNS };
+enum column { PORT, LEG, PEER, SINCE, MBPS, MEAN, LOSS, DELAY, LAST, GAPS, STATE, N_COLUMNS };
 
 /* ---- table */
 
@@ -78,6 +78,7 @@ static void fill(const struct serve_live *l, size_t i, double now_unix_s)
     cell_rate(s, row->cells[MBPS]);
     cell_mbps(s->mean_bits_per_second, row->cells[MEAN]);
     cell_loss(s, row->cells[LOSS]);
+    cell_delay(s, row->cells[DELAY]);
     if (isnan(s->newest_age_s))
         strcpy(row->cells[LAST], "-");
     else
@@ -105,10 +106,11 @@ static void draw(FILE *out, const struct table_space *space, void *payload)
     grow(l, space->width);
     const struct table_column columns[N_COLUMNS] = {
         [PORT] = { "port", 5, false, 0 }, [LEG] = { "leg", l->leg_width, true, 0 },
-        [PEER] = { "peer", l->peer_width, true, 4 }, [SINCE] = { "since (UTC)", CELL_DATE, false, 5 },
-        [MBPS] = { "Mbps", CELL_SENT_MBPS, false, 1 }, [MEAN] = { "mean", CELL_MBPS, false, 8 },
-        [LOSS] = { "loss", CELL_LOSS_ELSEWHERE, false, 2 }, [LAST] = { "last row", CELL_AGE, false, 3 },
-        [GAPS] = { "gaps", CELL_GAPS, false, 7 }, [STATE] = { "state", CELL_STATE, true, 6 } };
+        [PEER] = { "peer", l->peer_width, true, 5 }, [SINCE] = { "since (UTC)", CELL_DATE, false, 6 },
+        [MBPS] = { "Mbps", CELL_SENT_MBPS, false, 1 }, [MEAN] = { "mean", CELL_MBPS, false, 9 },
+        [LOSS] = { "loss", CELL_LOSS_ELSEWHERE, false, 2 }, [DELAY] = { "delay p99", CELL_DELAY, false, 3 },
+        [LAST] = { "last row", CELL_AGE, false, 4 }, [GAPS] = { "gaps", CELL_GAPS, false, 8 },
+        [STATE] = { "state", CELL_STATE, true, 7 } };
     struct table t = { .columns = columns, .n_columns = N_COLUMNS, .rows = l->rows, .n_rows = l->n_ports };
     for (size_t i = 0; i < l->n_ports; i++) {
         fill(l, i, now_unix_s);
@@ -148,8 +150,8 @@ static void say(struct serve_live *l, const struct longhaul_server_event *event,
         screen_line(l->screen, "port %u: %s%s", event->port, what, why);
 }
 
-/* "ended after 240 intervals, 298754256 bytes, 9.958 Mbps, lost 860 (0.4151%)". If the test broke, what its client sent
- * after the last packet that arrived is not known, and not in the loss. */
+/* "ended after 240 intervals, 298754256 bytes, 9.958 Mbps, lost 860 (0.4151%), delay p99 0.35 ms". If the test broke,
+ * what its client sent after the last packet that arrived is not known, and not in the loss. */
 static void say_end(struct serve_live *l, const struct longhaul_server_event *event)
 {
     const struct longhaul_status *test = event->test;

@@ -27,10 +27,11 @@ static double loss_percent(const struct longhaul_status *s)
 void status_line(const char *source, const char *destination, const struct longhaul_status *s,
                  char text[STATUS_TEXT_SIZE])
 {
-    char elapsed[TABLE_CELL_SIZE], left[TABLE_CELL_SIZE], mbps[STATUS_CELL_SIZE],
+    char elapsed[TABLE_CELL_SIZE], left[TABLE_CELL_SIZE], mbps[STATUS_CELL_SIZE], delay[TABLE_CELL_SIZE],
         loss[STATUS_CELL_SIZE + 32] = "loss unknown";
     cell_clock(s->elapsed_s, elapsed);
     cell_clock(s->remaining_s, left);
+    cell_delay(s, delay);
     status_mbps(s, mbps);
     if (s->has_tcp && isnan(s->rtt_ms))
         snprintf(loss, sizeof loss, "%" PRId64 " retransmits", s->retransmits);
@@ -40,16 +41,21 @@ void status_line(const char *source, const char *destination, const struct longh
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
     else if (s->is_sent && s->packets > 0)
         strcpy(loss, "loss known at the receiver");
-    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s elapsed, %s left, %s%s Mbps, %s, %" PRIu32 " gap%s, %s", source,
-             destination, elapsed, left, s->is_sent && !isnan(s->bits_per_second) ? "sent " : "", mbps, loss, s->n_gaps,
+    snprintf(text, STATUS_TEXT_SIZE, "%s->%s %s elapsed, %s left, %s%s Mbps, %s%s%s, %" PRIu32 " gap%s, %s", source,
+             destination, elapsed, left, s->is_sent && !isnan(s->bits_per_second) ? "sent " : "", mbps, loss,
+             s->delays.is_known ? ", delay p99 " : "", s->delays.is_known ? delay : "", s->n_gaps,
              s->n_gaps == 1 ? "" : "s", longhaul_status_text(s));
 }
 
 void status_sums(const struct longhaul_status *s, char text[STATUS_TEXT_SIZE])
 {
+    char p99[TABLE_CELL_SIZE];
     int n = snprintf(text, STATUS_TEXT_SIZE, ", %s%.3f Mbps", s->is_sent ? "sent " : "",
                      s->mean_bits_per_second / 1e6);
     if (s->has_loss && n > 0 && n < STATUS_TEXT_SIZE)
-        snprintf(text + n, STATUS_TEXT_SIZE - (size_t)n, ", lost %" PRId64 " (%.4f%%)", s->lost_packets,
-                 loss_percent(s));
+        n += snprintf(text + n, STATUS_TEXT_SIZE - (size_t)n, ", lost %" PRId64 " (%.4f%%)", s->lost_packets,
+                      loss_percent(s));
+    cell_delay_of(s->delays.p99_us, p99);
+    if (!isnan(s->delays.p99_us) && n > 0 && n < STATUS_TEXT_SIZE)
+        snprintf(text + n, STATUS_TEXT_SIZE - (size_t)n, ", delay p99 %s", p99);
 }

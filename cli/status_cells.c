@@ -82,6 +82,22 @@ void cell_loss(const struct longhaul_status *s, char text[TABLE_CELL_SIZE])
         strcpy(text, s->is_sent && !s->has_loss && s->packets > 0 ? "at receiver" : "-");
 }
 
+/* To the microsecond below 10 of them: nobody measures less. */
+void cell_delay_of(double p99_us, char text[TABLE_CELL_SIZE])
+{
+    char figure[LONGHAUL_PEOPLE_SIZE];
+    longhaul_figure_text((p99_us < 10 ? floor(p99_us + 0.5) : p99_us) / 1000, figure, sizeof figure);
+    if (p99_us < 1)
+        strcpy(text, "<0.001 ms");
+    else
+        snprintf(text, TABLE_CELL_SIZE, "%s%s", figure, isnan(p99_us) ? "" : " ms");
+}
+
+void cell_delay(const struct longhaul_status *s, char text[TABLE_CELL_SIZE])
+{
+    cell_delay_of(s->phase == LONGHAUL_PHASE_DONE ? s->delays.p99_us : s->delays.newest_p99_us, text);
+}
+
 void cell_gaps(const struct longhaul_status *s, char text[TABLE_CELL_SIZE])
 {
     snprintf(text, TABLE_CELL_SIZE, s->n_gaps > 999 ? ">999" : "%" PRIu32, s->n_gaps);

@@ -7,8 +7,8 @@
 #include "table.h"
 
 /* Widths of the cells that follow. */
-enum { CELL_MBPS = 7, CELL_SENT_MBPS = 12, CELL_LOSS = 10, CELL_LOSS_ELSEWHERE = 11, CELL_GAPS = 4, CELL_DATE = 11,
-       CELL_CLOCK = 8, CELL_AGE = 8, CELL_STATE = 10 };
+enum { CELL_MBPS = 7, CELL_SENT_MBPS = 12, CELL_LOSS = 9, CELL_RETRANSMITS = 10, CELL_LOSS_ELSEWHERE = 11,
+       CELL_DELAY = 9, CELL_GAPS = 4, CELL_DATE = 11, CELL_CLOCK = 8, CELL_AGE = 8, CELL_STATE = 10 };
 
 /* "HK->WUS"; a name that is too long is cut in both halves: "A_LONG~->ANOTHE~". Returns its whole length. */
 int cell_leg(const char *source, const char *destination, int width, char text[TABLE_CELL_SIZE]);
@@ -19,6 +19,10 @@ void cell_rate(const struct longhaul_status *status, char text[TABLE_CELL_SIZE])
 /* Loss so far: "0.0012%"; for TCP "3 retr", "12k retr"; "at receiver" where packets are sent
  * and their loss is not known here; "-" before the first of them. */
 void cell_loss(const struct longhaul_status *status, char text[TABLE_CELL_SIZE]);
+/* The 99th percentile of the delays in queues, "0.35 ms": of the newest interval, of all datagrams once the leg is
+ * done; "-" if unknown: TCP, what this host sends. */
+void cell_delay(const struct longhaul_status *status, char text[TABLE_CELL_SIZE]);
+void cell_delay_of(double p99_us, char text[TABLE_CELL_SIZE]);
 void cell_gaps(const struct longhaul_status *status, char text[TABLE_CELL_SIZE]);
 /* "1:02:03"; "-" if unknown. Returns its length. */
 int cell_clock(double seconds, char text[TABLE_CELL_SIZE]);

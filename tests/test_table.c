@@ -180,7 +180,7 @@ static void test_widths(void)
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         struct longhaul_status s = { .has_tcp = true, .retransmits = counts[i], .n_gaps = (uint32_t)counts[i] };
         cell_loss(&s, cell);
-        strcat(wide, strlen(cell) > CELL_LOSS ? cell : "");
+        strcat(wide, strlen(cell) > CELL_RETRANSMITS ? cell : "");
         cell_gaps(&s, cell);
         strcat(wide, strlen(cell) > CELL_GAPS ? cell : "");
     }
@@ -188,7 +188,8 @@ static void test_widths(void)
         struct longhaul_status s = { .has_loss = true, .packets = 10000000,
                                      .lost_packets = (int64_t)(losses[i].percent * 1e5) };
         cell_loss(&s, cell);
-        CHECK(strcmp(cell, losses[i].text) == 0, "a loss of %g %%: %s", losses[i].percent, cell);
+        CHECK(strcmp(cell, losses[i].text) == 0 && strlen(cell) <= CELL_LOSS, "a loss of %g %%: %s",
+              losses[i].percent, cell);
     }
     CHECK(*wide == 0, "a count fits its cell: %s", wide);
 }
@@ -298,6 +299,39 @@ static void test_other_tones(void)
     judge("nothing to resume", &s, TABLE_NEUTRAL, "done");
 }
 
+/* Delays of the newest interval while the leg runs, and of all datagrams at its end. */
+static void test_delays(void)
+{
+    static const struct { double us; const char *text; } cells[] = {
+        { NAN, "-" }, { 0, "<0.001 ms" }, { 0.5, "<0.001 ms" }, { 6.81, "0.007 ms" }, { 9.6, "0.01 ms" },
+        { 41.8, "0.0418 ms" }, { 350, "0.35 ms" }, { 1234.5, "1.23 ms" }, { 22164, "22.2 ms" }, { 999600, "1000 ms" }, { 134e6, "134000 ms" } };
+    struct longhaul_status s = healthy();
+    char text[STATUS_TEXT_SIZE], cell[TABLE_CELL_SIZE];
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        s.delays.newest_p99_us = cells[i].us;
+        cell_delay(&s, cell);
+        CHECK(strcmp(cell, cells[i].text) == 0 && strlen(cell) <= CELL_DELAY, "%g us: %s", cells[i].us, cell);
+    }
+    s.delays = (struct longhaul_delay_totals){ .is_known = true, .newest_p99_us = 350, .p99_us = 22164 };
+    status_line("HK", "WUS", &s, text);
+    CHECK(strstr(text, "%), delay p99 0.35 ms, 0 gaps, running") != NULL, "running: of the newest interval: %s",
+          text);
+    status_sums(&s, text);
+    CHECK(strstr(text, "%), delay p99 22.2 ms") != NULL, "the sums: of all datagrams: %s", text);
+    s.delays.newest_p99_us = NAN;
+    status_line("HK", "WUS", &s, text);
+    CHECK(strstr(text, ", delay p99 -, ") != NULL, "an interval without: %s", text);
+    s.phase = LONGHAUL_PHASE_DONE;
+    cell_delay(&s, cell);
+    CHECK(strcmp(cell, "22.2 ms") == 0, "done: of all datagrams: %s", cell);
+    s.delays.is_known = false;
+    s.delays.p99_us = NAN;
+    status_line("HK", "WUS", &s, text);
+    CHECK(strstr(text, "delay") == NULL, "a leg without delays has no word of them: %s", text);
+    status_sums(&s, text);
+    CHECK(strstr(text, "delay") == NULL, "... nor at its end: %s", text);
+}
+
 static void test_lines(void)
 {
     struct longhaul_status s = healthy();
@@ -328,12 +362,14 @@ static void test_lines(void)
           "what is not known: %s", text);
     cell_loss(&s, cell);
     CHECK(strcmp(cell, "-") == 0, "nothing was sent yet: %s", cell);
+    test_delays();
     s.has_tcp = true;
     s.retransmits = 7;
     status_line("HK", "WUS", &s, text);
     CHECK(strstr(text, "7 retransmits") != NULL, "TCP: %s", text);
     s = (struct longhaul_status){ .mean_bits_per_second = 9.958e6, .has_loss = true, .packets = 207182,
-                                  .lost_packets = 860 };
+                                  .lost_packets = 860,
+                                  .delays = { .newest_p99_us = NAN, .p99_us = NAN } };
     status_sums(&s, text);
     CHECK(strcmp(text, ", 9.958 Mbps, lost 860 (0.4151%)") == 0, "the sums of a test: %s", text);
     s.has_loss = false;

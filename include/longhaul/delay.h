@@ -33,6 +33,7 @@ enum { LONGHAUL_DELAY_BOUNDS = 16 };
 struct longhaul_delay_totals {
     bool is_known;          /* an interval had delays; else counts are 0, and the rest is NAN */
     double newest_p99_us;   /* of the newest interval; NAN while unknown */
+    double p99_us;          /* of all datagrams of the histograms so far, merged, to 1.6 %; NAN before the first one */
     double longest_silence_us;
     uint64_t n_silences, n_shifts; /* silences of over 10 spacings, changes of the base's level */
     /* Of the histograms so far, of 10 s or a minute each: datagrams, those whose delay is at most each of

@@ -69,6 +69,11 @@ void live_interval(struct live *live, const struct longhaul_interval *v)
         live->retransmits = interval_add(live->retransmits, v->retransmits);
 }
 
+void live_delays(struct live *live, const char *histogram)
+{
+    live_delay_histogram(&live->delays, &live->all_delays, histogram);
+}
+
 void live_confirm(struct live *live, double until_s)
 {
     if (until_s > live->good_s)

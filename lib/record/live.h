@@ -4,6 +4,8 @@
 
 #include <longhaul.h>
 
+#include "base/histogram.h"
+
 /* All zero before the first session, except for what live_init() sets. */
 struct live {
     int64_t bytes, packets;
@@ -18,6 +20,7 @@ struct live {
     uint32_t n_sessions, n_gaps;
     bool has_loss, has_tcp;
     struct longhaul_delay_totals delays;
+    struct histogram all_delays; /* of the histograms so far: what delays tells of them */
     double closed_s;                 /* observed in finished sessions */
     double session_start_s,
         good_s; /* the start of the newest session's first interval, and the time up to which it is confirmed; NAN
@@ -28,6 +31,8 @@ void live_init(struct live *live);
 /* A session begins. */
 void live_session(struct live *live);
 void live_interval(struct live *live, const struct longhaul_interval *interval);
+/* The text of a histogram of delays (base/histogram.h); what is not one adds nothing. */
+void live_delays(struct live *live, const char *histogram);
 /* The record is confirmed up to until_s on its axis. Never takes anything back. */
 void live_confirm(struct live *live, double until_s);
 /* A gap began at start_s and is over: when a record is read again, time after start_s does not count as confirmed. */

@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/histogram.h"
 #include "base/units.h"
 
 static const double bounds_s[LONGHAUL_DELAY_BOUNDS] = { 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
@@ -19,7 +18,7 @@ const double *longhaul_delay_bounds_s(void)
 
 void live_delay_init(struct longhaul_delay_totals *totals)
 {
-    *totals = (struct longhaul_delay_totals){ .newest_p99_us = NAN, .longest_silence_us = NAN };
+    *totals = (struct longhaul_delay_totals){ .newest_p99_us = NAN, .p99_us = NAN, .longest_silence_us = NAN };
 }
 
 static bool is_count(double value)
@@ -36,17 +35,19 @@ void live_delay_interval(struct longhaul_delay_totals *totals, const struct long
     totals->longest_silence_us = fmax(totals->longest_silence_us, delay->silence_us);
 }
 
-void live_delay_histogram(struct longhaul_delay_totals *totals, const char *text)
+void live_delay_histogram(struct longhaul_delay_totals *totals, struct histogram *sum, const char *text)
 {
-    struct histogram h = { 0 };
-    if (!histogram_read(&h, text, strlen(text)))
+    if (!histogram_read(sum, text, strlen(text)))
         return;
     totals->is_known = true;
-    totals->n_datagrams += h.n;
+    totals->n_datagrams = sum->n;
+    totals->p99_us = histogram_quantile(sum, 0.99);
+    totals->sum_s = 0;
+    memset(totals->n_within, 0, sizeof totals->n_within);
     for (size_t bin = 0; bin < HISTOGRAM_BINS; bin++) {
-        double delay_s = h.count[bin] ? histogram_middle_us(bin) / (double)US_PER_S : 0;
-        totals->sum_s += (double)h.count[bin] * delay_s;
-        for (size_t k = 0; h.count[bin] && k < LONGHAUL_DELAY_BOUNDS; k++)
-            totals->n_within[k] += delay_s <= bounds_s[k] ? h.count[bin] : 0;
+        double delay_s = sum->count[bin] ? histogram_middle_us(bin) / (double)US_PER_S : 0;
+        totals->sum_s += (double)sum->count[bin] * delay_s; /* in the order of the bins: it never falls */
+        for (size_t k = 0; sum->count[bin] && k < LONGHAUL_DELAY_BOUNDS; k++)
+            totals->n_within[k] += delay_s <= bounds_s[k] ? sum->count[bin] : 0;
     }
 }

@@ -16,7 +16,6 @@
 #include "base/units.h"
 #include "record/interval.h"
 #include "record/journal.h"
-#include "record/live_delay.h"
 #include "record/record_inside.h"
 #include "record/result.h"
 
@@ -302,7 +301,7 @@ void record_delays(struct record *r, const char *histogram)
 {
     if (r->n_sessions == 0)
         return;
-    live_delay_histogram(&r->live.delays, histogram);
+    live_delays(&r->live, histogram);
     record_keep_event(r, EVENT_DELAYS, json_pack("{s:f, s:f, s:s}", "from_s", r->delays_from_s, "until_s", r->end_s,
                                                  "us", histogram));
     r->delays_from_s = r->end_s;

@@ -9,7 +9,6 @@
 #include "base/json_mend.h"
 #include "base/units.h"
 #include "record/interval.h"
-#include "record/live_delay.h"
 #include "record/record_inside.h"
 
 static void use_newest_time(struct record *r)
@@ -49,7 +48,7 @@ static void on_old_delays(struct record *r, const json_t *data)
 {
     const char *histogram = json_string_value(json_object_get(data, "us"));
     if (histogram)
-        live_delay_histogram(&r->live.delays, histogram);
+        live_delays(&r->live, histogram);
 }
 
 static void on_old_gap(struct record *r, const json_t *data)

@@ -277,11 +277,14 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
         interval_decode(row->data, 0, &interval);
         if (interval.unreadable & LONGHAUL_UNREADABLE_TIME)
             interval.seconds = 0;
+        interval.delay = row->delay;
     } else if (!record_interval(p->record, row, &interval)) {
         return;
     }
     note_leg(c, p, event);
     serve_shown_interval(&p->shown, &interval, row->at.monotonic_ns);
+    if (row->histogram && !interval.is_omitted)
+        serve_shown_delays(&p->shown, row->histogram);
     p->n_intervals++;
     p->bytes = interval_add(p->bytes, interval.bytes);
     if (interval.bytes > 0)
@@ -357,6 +360,7 @@ static void on_event(const struct serve_common *c, struct serve_port *p, const s
     case ENGINE_DELAYS:
         if (p->record)
             record_delays(p->record, event->text);
+        serve_shown_delays(&p->shown, event->text);
         note_leg(c, p, event);
         break;
     case ENGINE_EXIT:

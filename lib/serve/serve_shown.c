@@ -55,6 +55,11 @@ void serve_shown_interval(struct serve_shown *w, const struct longhaul_interval 
         live_interval(&w->live, &here);
 }
 
+void serve_shown_delays(struct serve_shown *w, const char *histogram)
+{
+    live_delays(&w->live, histogram);
+}
+
 /* A test without a planned length has no end. */
 static void set_times(const struct serve_shown *w, struct longhaul_status *s, int64_t boot_ns)
 {

@@ -24,6 +24,8 @@ void serve_shown_begin(struct serve_shown *shown, const char *client, const stru
                        const json_t *start, bool is_leg, int64_t boot_ns);
 /* An interval of it arrived at monotonic_ns. */
 void serve_shown_interval(struct serve_shown *shown, const struct longhaul_interval *interval, int64_t monotonic_ns);
+/* A histogram of its delays (base/histogram.h), as text. */
+void serve_shown_delays(struct serve_shown *shown, const char *histogram);
 /* It is over; how is "" if all went well. */
 void serve_shown_end(struct serve_shown *shown, const char *how, const struct serve_legs *legs, int64_t boot_ns);
 /* The sums of the test alone, whether it is a leg's or not. */

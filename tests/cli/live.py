@@ -27,7 +27,7 @@ class Watched(Terminal):
             if len(shown) > 1 and re.match(r"leg|  port| port", shown[1]):
                 self.heads.add(shown[1])
                 self.long = max(self.long, len(shown))
-                ends = [m.end() for m in re.finditer(r"\S+( \(UTC\)| row)?", shown[1]) if m[0] not in ("leg", "peer", "state")]
+                ends = [m.end() for m in re.finditer(r"\S+( \(UTC\)| row| p99)?", shown[1]) if m[0] not in ("leg", "peer", "state")]
                 for row in shown[2:]:
                     if "->" in row and len(row) > 30:
                         self.ends.add(all(row[end - 1:end].strip() and row[end:end + 1].strip() == "" for end in ends))
@@ -53,7 +53,7 @@ def children(pid):
 # ---- serve, with two legs of 60 s and a stranger's test
 serve = Watched([longhaul, "serve", "-p", "%d-%d" % (port, port + 2), "-B", "127.0.0.1", "--dir", work + "/received", "--allow", "127.0.0.0/8"],
                 work + "/serve.out", columns=120)
-check("serve: a table of its ports, all idle", serve.watch(20, lambda s: len([x for x in s.shown() if re.match(r" *\d+ +-( +-){7} +idle$", x)]) == 3),
+check("serve: a table of its ports, all idle", serve.watch(20, lambda s: len([x for x in s.shown() if re.match(r" *\d+ +-( +-){8} +idle$", x)]) == 3),
       serve.screen.text())
 check("... below the line that says where it listens", "listening on 127.0.0.1, ports %d-%d\n" % (port, port + 2) in serve.screen.text() and
       re.match(r"[0-9:]{8} UTC, listening on 127\.0\.0\.1: 3 idle$", serve.screen.shown()[0]), serve.screen.text())
@@ -61,9 +61,9 @@ check("... and idle has no colour", not serve.screen.colours, serve.screen.colou
 legs = [subprocess.Popen([longhaul, "run", *leg, "127.0.0.1", "-p", str(port + i), "-b", "1M", "-t", "60", "--dir", work + "/sent", *flags],
                          stdout=subprocess.DEVNULL, stderr=open(work + "/run%d.err" % i, "w"))
         for i, (leg, flags) in enumerate((((("HK", "WUS")), ()), (("WUS", "HK"), ("--pull",))))]
-pushed = r" *%d  HK->WUS +127\.0\.0\.1 +%s +[01]\.[0-9]{3} +[01]\.[0-9]{3} +0\.0000%% +[0-9]\.[0-9] s +0  running$" % (port, UTC)
-check("a leg that is pushed: port, leg, peer, since, rate, mean, loss, last row", serve.watch(20, lambda s: re.match(pushed, row_of(s, "HK->WUS"))), serve.screen.text())
-pulled = r" *%d  WUS->HK +127\.0\.0\.1 +%s +sent [01]\.[0-9]{3} +[01]\.[0-9]{3} +at receiver +[0-9]\.[0-9] s +0  running$" % (port + 1, UTC)
+pushed = r" *%d  HK->WUS +127\.0\.0\.1 +%s +[01]\.[0-9]{3} +[01]\.[0-9]{3} +0\.0000%% +[0-9.]+ ms +[0-9]\.[0-9] s +0  running$" % (port, UTC)
+check("a leg that is pushed: port, leg, peer, since, rate, mean, loss, delay p99, last row", serve.watch(20, lambda s: re.match(pushed, row_of(s, "HK->WUS"))), serve.screen.text())
+pulled = r" *%d  WUS->HK +127\.0\.0\.1 +%s +sent [01]\.[0-9]{3} +[01]\.[0-9]{3} +at receiver +- +[0-9]\.[0-9] s +0  running$" % (port + 1, UTC)
 check("a leg that is pulled: what is sent", serve.watch(20, lambda s: re.match(pulled, row_of(s, "WUS->HK"))), serve.screen.text())
 since = re.search(UTC, row_of(serve.screen, "HK->WUS"))
 serve.screen.tones.clear()
@@ -73,7 +73,7 @@ check("what arrives whole is green", tones(serve, str(port)) == {"32"}, serve.sc
 check("what is sent has no colour", not tones(serve, str(port + 1)), serve.screen.text())
 if shutil.which("iperf3"):
     stranger = subprocess.Popen(["iperf3", "-c", "127.0.0.1", "-p", str(port + 2), "-u", "-b", "1M", "-t", "5"], stdout=subprocess.DEVNULL)
-    other = r" *%d  - +127\.0\.0\.1 +%s +[01]\.[0-9]{3} +[01]\.[0-9]{3} +0\.0000%% +[0-9]\.[0-9] s +0  running$" % (port + 2, UTC)
+    other = r" *%d  - +127\.0\.0\.1 +%s +[01]\.[0-9]{3} +[01]\.[0-9]{3} +0\.0000%% +[0-9.]+ ms +[0-9]\.[0-9] s +0  running$" % (port + 2, UTC)
     check("an iperf3 client's test has a row, too, without a leg",
           serve.watch(10, lambda s: any(re.match(other, x) for x in s.shown())), serve.screen.text())
     stranger.wait()
@@ -94,8 +94,8 @@ check("a sender that is killed: its leg waits, and its last row gets older",
       serve.watch(20, lambda s: re.search(r" - +[01]\.[0-9]{3} .* [2-9]\.[0-9] s +[0-9] +waiting$", row_of(s, "HK->WUS"))), serve.screen.text())
 serve.size(24, 80)
 serve.process.send_signal(signal.SIGWINCH)
-narrow = r" *%d  HK->WUS +127\.0\.0\.1 +%s +- +[0-9.]+%% +[0-9.:]+( s)?$" % (port, UTC)
-check("80 columns: port, leg, peer, since, rate, loss, last row", serve.watch(10, lambda s: re.match(narrow, row_of(s, "HK->WUS"))), serve.screen.text())
+narrow = r" *%d  HK->WUS +127\.0\.0\.1 +- +[0-9.]+%% +- +[0-9.:]+( s)?$" % port
+check("80 columns: port, leg, peer, rate, loss, delay p99, last row", serve.watch(10, lambda s: re.match(narrow, row_of(s, "HK->WUS"))), serve.screen.text())
 heads = len(serve.heads)
 check("no column moved: one head for each width", heads == 2 and serve.ends == {True}, (serve.heads, serve.ends))
 wrapped = serve.screen.wrapped
@@ -104,14 +104,14 @@ check("nothing wraps", serve.screen.wrapped == wrapped)
 
 # ---- run: the server is stopped, then gone
 pull = Watched([longhaul, "run", "KC", "UAE", "127.0.0.1", "-p", str(port), "-b", "1M", "-t", "120", "--pull", "--dir", work + "/pulled"], work + "/pull.out", columns=120)
-good = r"KC->UAE +0:00:[0-9]{2} +0:01:[0-9]{2} +%s +[01]\.[0-9]{3} +[01]\.[0-9]{3} +0\.0000%% +0  running$" % UTC
+good = r"KC->UAE +0:00:[0-9]{2} +0:01:[0-9]{2} +%s +[01]\.[0-9]{3} +[01]\.[0-9]{3} +0\.0000%% +[0-9.]+ ms +0  running$" % UTC
 begun = pull.watch(30, lambda s: re.match(good, row_of(s, "KC->UAE")))
 if not begun:  # the port is kept for the leg that was killed
     pull.process.send_signal(signal.SIGINT)
     pull.end()
     pull = Watched([longhaul, "run", "KC", "UAE", "127.0.0.1", "-p", str(port + 2), "-b", "1M", "-t", "120", "--pull", "--dir", work + "/pulled"], work + "/pull.out", columns=120)
     begun = pull.watch(30, lambda s: re.match(good, row_of(s, "KC->UAE")))
-check("120 columns: elapsed, left, end, rate, mean, loss, gaps, state", begun, pull.screen.text())
+check("120 columns: elapsed, left, end, rate, mean, loss, delay p99, gaps, state", begun, pull.screen.text())
 pull.watch(2.5)
 check("what is received whole is green", "32" in tones(pull, "KC->UAE"))
 stopped = children(serve.process.pid)

@@ -19,13 +19,13 @@ until_ok 10 says 'ended after' "$work/serve.log"
 is "serve: every line has the time" "$(grep -vcE "^$utc " "$work/serve.log")" 0
 is "serve says where it listens" "$(said "$work/serve.log" | head -1)" "listening on 127.0.0.1, ports $port-$((port + 2))"
 is "serve names the leg in each line of a test" "$(said "$work/serve.log" | grep -cE "^port $port: HK->WUS: (test from 127.0.0.1|recorded in .*|ended after 2 intervals, .*)$")" 3
-like "... and what arrived" "$(said "$work/serve.log" | tail -n 1)" "^port $port: HK->WUS: ended after 2 intervals, [0-9]+ bytes, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\)$"
+like "... and what arrived" "$(said "$work/serve.log" | tail -n 1)" "^port $port: HK->WUS: ended after 2 intervals, [0-9]+ bytes, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), delay p99 [0-9.]+ ms$"
 begin "$work/err" -t 40 --dir "$work/killed"
 until_ok 20 ls "$work"/killed/HK-WUS-*.journal >/dev/null 2>&1; until_ok 20 grep -qs '"event":"interval"' "$work"/killed/HK-WUS-*.journal
 kill -KILL $pid; wait $pid 2>/dev/null
-killed_is_told() { said "$work/serve.log" | grep -q "^port $port: HK->WUS: ended after .* ([0-9.]*%) before the last arrival: "; }
+killed_is_told() { said "$work/serve.log" | grep -q "^port $port: HK->WUS: ended after .* ([0-9.]*%).* before the last arrival: "; }
 until_ok 20 killed_is_told
-like "a client that was killed: how it ended, in plain words" "$(said "$work/serve.log" | tail -n 1)" "^port $port: HK->WUS: ended after [0-9]+ intervals?, [0-9]+ bytes, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\) before the last arrival: (the client closed the connection|the client broke off)$"
+like "a client that was killed: how it ended, in plain words" "$(said "$work/serve.log" | tail -n 1)" "^port $port: HK->WUS: ended after [0-9]+ intervals?, [0-9]+ bytes, [01]\.[0-9]{3} Mbps, lost 0 \(0\.0000%\), delay p99 [0-9.]+ ms before the last arrival: (the client closed the connection|the client broke off)$"
 command -v iperf3 >/dev/null && iperf3 -c 127.0.0.1 -p $port -t 1 >/dev/null 2>&1
 command -v iperf3 >/dev/null && { until_ok 10 says "port $port: test from" "$work/serve.log"; like "... and none where the client gives none" "$(said "$work/serve.log" | tail -n 2)" "^port $port: test from 127.0.0.1$"; }
 run -t 1 --dir "$work/two" --metrics "$work/none/x" 2>"$work/err"
