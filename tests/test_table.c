@@ -304,7 +304,8 @@ static void test_delays(void)
 {
     static const struct { double us; const char *text; } cells[] = {
         { NAN, "-" }, { 0, "<0.001 ms" }, { 0.5, "<0.001 ms" }, { 6.81, "0.007 ms" }, { 9.6, "0.01 ms" },
-        { 41.8, "0.0418 ms" }, { 350, "0.35 ms" }, { 1234.5, "1.23 ms" }, { 22164, "22.2 ms" }, { 999600, "1000 ms" }, { 134e6, "134000 ms" } };
+        { 41.8, "0.0418 ms" }, { 350, "0.35 ms" }, { 1234.5, "1.23 ms" },
+        { 22164, "22.2 ms" }, { 999600, "1000 ms" }, { 134e6, "134000 ms" } };
     struct longhaul_status s = healthy();
     char text[STATUS_TEXT_SIZE], cell[TABLE_CELL_SIZE];
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
