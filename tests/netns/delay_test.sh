@@ -1,4 +1,4 @@
-# delay_test.sh - the delay of every datagram, silences and losses in a row, against what packet sockets at both ends of the path saw:
+# delay_test.sh - the delay of every datagram, silences and losses in a row, against what packet sockets at both ends of the path saw, and irtt:
 # queues of known length in a token bucket; datagrams that are dropped by their number. DELAY_ROUNDS=25: 100 silences instead of 12.
 # DELAY_QUIET=600: ten quiet minutes as well.
 . tests/lib.sh
@@ -45,6 +45,10 @@ received() { # INTO: the spoke's record of what was sent to it while INTO ran
     until_ok 10 is_recorded || not_ok "$1: the spoke has a record"
     mv "$work"/spoke/receiver/*.json "$work/$1/spoke.json"
 }
+probe() { # FROM TO: irtt measures the same queue by 200 packets a second
+    bed_start "$2" irtt server -b "$(bed_address "$2"):2112" -i 1ms -l 0 >"$work/irtt-$2.log" 2>&1
+    bed_start "$1" sh -c "sleep 2; exec irtt client -i 5ms -d 10.5s -l 1448 -q -o $work/irtt-to-$2.json $(bed_address "$2")" >"$work/irtt-$1.log" 2>&1
+}
 if bucket hub && bucket spoke1; then
     cat >"$work/bursts.py" <<'PY'
 import socket, sys, time
@@ -55,6 +59,7 @@ for ms in map(int, sys.argv[3:]):
         for address in sys.argv[1:3]:
             out.sendto(bytes(1000), (address, 9))
 PY
+    command -v irtt >/dev/null && { probe spoke1 hub; probe hub spoke1; }
     bursts 1 5 20 100; measure one --both -t 12; received one
     bursts 1 5 20 100; measure four --both -t 12 -P 4 -b 2M; received four
     # A host that reads late: for 40 ms of each 300, and so at the end of some seconds. The arrivals are the kernel's all the same.
@@ -65,6 +70,12 @@ PY
         truth queues "$into, to the hub" "$work/$into"/B-A-*.json $into spoke hub
         truth queues "$into, to the spoke" "$work/$into/spoke.json" $into hub spoke
     done
+    if command -v irtt >/dev/null; then
+        python3 tests/netns/delay_truth.py irtt "to the hub" "$work"/one/B-A-*.json "$work/irtt-to-hub.json" || failures=1
+        python3 tests/netns/delay_truth.py irtt "to the spoke" "$work/one/spoke.json" "$work/irtt-to-spoke1.json" || failures=1
+    else
+        skip "the delays of irtt: needs irtt"
+    fi
     truth queues "late" "$work"/late/A-B-*.json late spoke hub
 else
     skip "queues: needs a kernel with tbf"
