@@ -19,6 +19,12 @@ static void status_mbps(const struct longhaul_status *s, char text[STATUS_CELL_S
         snprintf(text, STATUS_CELL_SIZE, "%.3f", s->bits_per_second / 1e6);
 }
 
+/* A peer may number its datagrams so that less than none is lost, or more than was sent. */
+static bool knows_loss(const struct longhaul_status *s)
+{
+    return s->has_loss && s->lost_packets >= 0 && s->lost_packets <= s->packets;
+}
+
 static double loss_percent(const struct longhaul_status *s)
 {
     return s->packets > 0 ? 100.0 * (double)s->lost_packets / (double)s->packets : 0.0;
@@ -37,7 +43,7 @@ void status_line(const char *source, const char *destination, const struct longh
         snprintf(loss, sizeof loss, "%" PRId64 " retransmits", s->retransmits);
     else if (s->has_tcp)
         snprintf(loss, sizeof loss, "%" PRId64 " retransmits, rtt %.1f ms", s->retransmits, s->rtt_ms);
-    else if (s->has_loss)
+    else if (knows_loss(s))
         snprintf(loss, sizeof loss, "lost %" PRId64 " (%.4f%%)", s->lost_packets, loss_percent(s));
     else if (s->is_sent && s->packets > 0)
         strcpy(loss, "loss known at the receiver");
@@ -52,7 +58,7 @@ void status_sums(const struct longhaul_status *s, char text[STATUS_TEXT_SIZE])
     char p99[TABLE_CELL_SIZE];
     int n = snprintf(text, STATUS_TEXT_SIZE, ", %s%.3f Mbps", s->is_sent ? "sent " : "",
                      s->mean_bits_per_second / 1e6);
-    if (s->has_loss && n > 0 && n < STATUS_TEXT_SIZE)
+    if (knows_loss(s) && n > 0 && n < STATUS_TEXT_SIZE)
         n += snprintf(text + n, STATUS_TEXT_SIZE - (size_t)n, ", lost %" PRId64 " (%.4f%%)", s->lost_packets,
                       loss_percent(s));
     cell_delay_of(s->delays.p99_us, p99);

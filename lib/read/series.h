@@ -85,9 +85,10 @@ void series_take_end(struct longhaul_series *series, json_t *end);
 void series_take_rtt(struct longhaul_series *series, json_t *sample);
 void series_take_host(struct longhaul_series *series, json_t *reading);
 void series_take_delays(struct longhaul_series *series, json_t *histogram);
-/* Adds another series' histograms of delays that end from start_s to end_s on its axis, shift_s later on this one. */
-void series_add_delays(struct longhaul_series *series, const struct longhaul_series *other, double start_s,
-                       double end_s, double shift_s);
+/* Adds another series' histograms of delays that end from start_s to end_s on its axis, shift_s later on this one. The
+ * first n_used of them are not added; those that were are in it then. */
+void series_add_delays(struct longhaul_series *series, const struct longhaul_series *other, size_t *n_used,
+                       double start_s, double end_s, double shift_s);
 /* Adds the delays of all datagrams that arrived from start_s to end_s, as far as they are known, to h: whole
  * histograms, of 10 s or a minute, so the times are extended to those that overlap. */
 void series_delays(const struct longhaul_series *series, double start_s, double end_s, struct histogram *h);

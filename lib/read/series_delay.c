@@ -59,12 +59,14 @@ static void take(struct longhaul_series *s, const json_t *from, const json_t *un
         *h = (struct delay_histogram){ from_s, until_s, strdup(json_string_value(us)) };
 }
 
-void series_add_delays(struct longhaul_series *s, const struct longhaul_series *other, double start_s, double end_s,
-                       double shift_s)
+void series_add_delays(struct longhaul_series *s, const struct longhaul_series *other, size_t *n_used, double start_s,
+                       double end_s, double shift_s)
 {
     size_t first = first_after(other, start_s), end = first_after(other, end_s + EDGE_S);
+    first = first > *n_used ? first : *n_used;
     if (end <= first)
         return;
+    *n_used = end;
     struct delay_histogram *h = insert(s, first_after(s, other->delays[first].from_s + shift_s), end - first);
     for (size_t i = first; h && i < end; i++) {
         const struct delay_histogram *its = &other->delays[i];

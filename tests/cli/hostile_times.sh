@@ -3,7 +3,7 @@
 . tests/lib.sh
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "hostile times: built without libiperf"; exit 0; }
 
-set -- plain chance backwards microseconds nothing swinging years twice jumping late last_number
+set -- plain chance backwards microseconds nothing swinging years twice jumping late last_number wide leaping greatest wrapping shorts
 first=$(ports $#)
 background "$longhaul" serve -p $first-$((first + $# - 1)) --dir "$work/in" 2>"$work/serve.log"
 port=$first running=
@@ -19,4 +19,8 @@ for how; do
     [ -e "$file" ] && python3 tests/cli/hostile_times.py check "$file" "$(cat "$work/$how.sent")" || not_ok "$how: $(cat "$work/$how.sent")"
     check "$how: it is shown" sh -c "\"$longhaul\" show --json '$file' | python3 -m json.tool >/dev/null"
 done
+for how in greatest wrapping; do
+    like "$how: its loss is unknown" "$("$longhaul" show "$work"/in/receiver/$how-Y-*.json)" 'loss unknown.*not valid'
+done
+is "no loss below 0, or above all" "$(grep -cE 'lost -|\([0-9]{3,}\.[0-9]+%\)' "$work/serve.log")" 0
 done_testing

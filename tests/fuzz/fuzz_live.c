@@ -3,7 +3,8 @@
  *
  * An input is a byte of flags and then pieces, which 0xFF ends. The first byte of a piece says what it is: i the data
  * of an interval, s, e of a start and an end, d a document, r a whole event, x the end of a session, R the last piece
- * again, M an interval of a megabyte, t a time to let pass. */
+ * again, M an interval of a megabyte, t a time to let pass, y the delays of the next rows, h a histogram with the next
+ * row. */
 
 #include <longhaul.h>
 #include <math.h>
@@ -39,6 +40,8 @@ struct live_run {
     uint64_t n_rows, n_kept, n_left_out, n_taken;
     int64_t lost;    /* of the rows that were kept, as long as each one tells */
     bool knows_loss, is_receiver, is_tcp;
+    struct longhaul_delay delay;        /* of the next rows */
+    char histogram[DELAY_TEXT_BYTES];   /* with the next row */
 };
 
 static void check(bool is_right, const char *what)
@@ -102,7 +105,9 @@ static void tell(struct live_run *run, const char *before, const char *text, con
         return;
     snprintf(whole, n, "%s%s%s", before, text, after);
     struct engine_message head = { .kind = ENGINE_JSON, .last_ack_s = NAN, .socket_drops = NAN, .order = { 1, 0, 0 },
-                                   .delay = { .min_us = 1, .max_us = 2 } };
+                                   .delay = run->delay };
+    snprintf(head.histogram, sizeof head.histogram, "%s", run->histogram);
+    run->histogram[0] = 0;
     engine_say_message(head, whole);
     run->n_said++;
     while (run->n_heard < run->n_said) {
@@ -140,6 +145,32 @@ static void tell_megabyte(struct live_run *run, const char *text)
     free(more);
 }
 
+/* "1e308,-5,nan": the members of a row's delays, in their order; what is missing is as it was. */
+static void set_delays(struct longhaul_delay *delay, const char *text)
+{
+    double *const members[] = {
+#define MEMBER(name, member, key, kind) &delay->member,
+        DELAY_MEMBERS(MEMBER) DELAY_OWN_MEMBERS(MEMBER)
+#undef MEMBER
+    };
+    for (size_t i = 0; i < sizeof members / sizeof *members && *text; i++) {
+        char *end;
+        double value = strtod(text, &end);
+        *members[i] = end > text ? value : *members[i];
+        text = *end ? end + 1 : end;
+    }
+    for (delay->n_listed = 0; *text && delay->n_listed < LONGHAUL_LOSS_RUNS; text++)
+        delay->runs[delay->n_listed++] = (struct longhaul_loss_run){ (unsigned char)*text * 16777619u, UINT32_MAX };
+}
+
+/* The child makes it of letters of its own; that it is a histogram is not known. */
+static void set_histogram(char histogram[DELAY_TEXT_BYTES], const char *text)
+{
+    snprintf(histogram, DELAY_TEXT_BYTES, "%s", text);
+    for (char *p = histogram; *p; p++)
+        *p = *p > ' ' && *p <= '~' ? *p : 'A';
+}
+
 static void take_piece(struct live_run *run, char kind, const char *text)
 {
     const char *close = "}";
@@ -153,6 +184,8 @@ static void take_piece(struct live_run *run, char kind, const char *text)
     case 'd': tell(run, "{\"event\":\"document\",\"data\":", text, close); break;
     case 'r': tell(run, "", text, ""); break;
     case 'x': record_session(run->record, "complete", *text != '-', RECORD_PEER_CLOSED, NAN); break;
+    case 'y': set_delays(&run->delay, text); break;
+    case 'h': set_histogram(run->histogram, text); break;
     case 'M': tell_megabyte(run, text); break;
     case 't': pass_time(run, (int64_t)strlen(text) * 100 * NS_PER_MS); break;
     default: break;
@@ -296,7 +329,7 @@ static void take_pieces(struct live_run *run, const uint8_t *bytes, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    struct live_run run = { .knows_loss = true,
+    struct live_run run = { .knows_loss = true, .delay = delay_none(),
                             .is_receiver = size > 0 && (bytes[0] & 1),
                             .is_tcp = size > 0 && (bytes[0] & 2),
                             .at = { .boot_ns = NS_PER_S, .monotonic_ns = NS_PER_S, .wall_ns = 1763168446 * NS_PER_S } };
