@@ -47,9 +47,13 @@ void html_write_matrix(FILE *out, const struct longhaul_report *report);
 int html_write_charts(FILE *out, const struct longhaul_report *report, const struct report_pair *pairs, size_t n_pairs,
                       struct longhaul_error *err);
 
-/* html_svg.c: writes gnuplot's SVG file at path as an element with the given title. Leaves out whatever could have an
- * effect, and prefixes all names. Returns false, with nothing written, if the file cannot be read, is longer than
- * most_bytes, or is not such an SVG. */
+/* html_path.c: writes the n characters of an attribute "d" of gnuplot's, or of an area the "points" of its polygon, as
+ * a "d" that draws the same to a tenth of a pixel. Returns false, with nothing written, for any other commands. */
+bool html_write_path(FILE *out, const char *value, size_t n, bool is_area);
+
+/* html_svg.c: writes gnuplot's SVG file at path as an element with the given title. Omits whatever could have an
+ * effect, and prefixes all names. Returns false, with nothing written, if the file cannot be read, is not such an SVG,
+ * or the element would have more than most_bytes. */
 bool html_write_svg(FILE *out, const char *path, const char *title, const char *prefix, size_t most_bytes,
                     size_t *n_bytes);
 

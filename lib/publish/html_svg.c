@@ -12,11 +12,12 @@
 #include "publish/html.h"
 
 #define MOST_DEPTH 64
+#define MOST_FILE_BYTES 16000000
 
 /* The elements of gnuplot's svg terminal, in its spelling: HTML ignores case, and only these are drawn. */
 static const char *const elements[] = {
     "circle", "clipPath", "defs", "desc", "ellipse", "feComposite", "feFlood", "filter", "g", "line", "path", "pattern",
-    "polygon", "polyline", "rect", "svg", "text", "title", "tspan", "use" };
+    "polygon", "rect", "svg", "text", "title", "tspan", "use" };
 
 static const char *const attributes[] = {
     "baseline-shift", "clip-path", "clipPathUnits", "color", "cx", "cy", "d", "dominant-baseline", "dx", "dy", "fill",
@@ -82,28 +83,6 @@ static bool write_reference(FILE *out, const char *name, size_t n, const char *v
     return true;
 }
 
-/* Rounds coordinates to a tenth of a pixel: gnuplot's hundredths take a fifth of a page. */
-static void write_coordinates(FILE *out, const char *value, size_t m)
-{
-    for (size_t i = 0; i < m; ) {
-        size_t n = 0, digits = 0;
-        while (i + n < m && isdigit((unsigned char)value[i + n]))
-            n++;
-        if (n > 0 && i + n < m && value[i + n] == '.')
-            while (i + n + 1 + digits < m && isdigit((unsigned char)value[i + n + 1 + digits]))
-                digits++;
-        if (digits > 1) {
-            char number[32];
-            snprintf(number, sizeof number, "%.1f", strtod(value + i, NULL));
-            size_t length = strlen(number);
-            fprintf(out, "%.*s", (int)(length > 2 && number[length - 1] == '0' ? length - 2 : length), number);
-            i += n + 1 + digits;
-        } else {
-            fputc(value[i++], out);
-        }
-    }
-}
-
 static bool write_attribute(FILE *out, const char *name, size_t n, const char *value, size_t m, const char *prefix)
 {
     if (is_name(name, n, "xlink:href") || is_name(name, n, "href"))
@@ -120,13 +99,13 @@ static bool write_attribute(FILE *out, const char *name, size_t n, const char *v
         return write_reference(out, name, n, value, m, prefix);
     if (!is_plain_value(value, m))
         return false;
-    fprintf(out, " %.*s=\"", (int)n, name);
-    if (is_name(name, n, "d") || is_name(name, n, "points"))
-        write_coordinates(out, value, m);
-    else
+    bool is_area = is_name(name, n, "points"), is_drawn;
+    fprintf(out, " %.*s=\"", is_area ? 1 : (int)n, is_area ? "d" : name);
+    is_drawn = (is_area || is_name(name, n, "d")) && html_write_path(out, value, m, is_area);
+    if (!is_drawn)
         fwrite(value, 1, m, out);
     fputs("\"", out);
-    return true;
+    return is_drawn || !is_area;
 }
 
 /* Copies attributes up to ">" or "/>", and sets *p behind that. */
@@ -170,25 +149,41 @@ static const char *skip_element(const char *p, const char *name)
 struct picture {
     FILE *out;
     const char *title, *prefix;
-    const char *open[MOST_DEPTH];
+    struct {
+        const char *name;
+        off_t start;      /* where it begins in out */
+        bool has_content; /* something that is drawn */
+    } open[MOST_DEPTH];
     size_t depth;
     bool has_root;
 };
 
 static bool close_tag(struct picture *p, const char *name, size_t n)
 {
-    const char *last = p->depth > 0 ? p->open[p->depth - 1] : NULL;
+    const char *last = p->depth > 0 ? p->open[p->depth - 1].name : NULL;
     if (last == NULL || name_length(last) != n || strncmp(last, name, n) != 0)
         return false;
     p->depth--;
     return true;
 }
 
-static bool open_tag(struct picture *p, const char *name, bool is_root)
+/* A group that draws nothing, as most of gnuplot's, is taken back when it is closed. */
+static void end_tag(struct picture *p, const char *name, size_t n)
+{
+    bool is_empty_group = is_name(name, n, "g") && !p->open[p->depth].has_content;
+    if (is_empty_group)
+        fseeko(p->out, p->open[p->depth].start, SEEK_SET);
+    else if (p->depth > 0)
+        p->open[p->depth - 1].has_content = true;
+}
+
+static bool open_tag(struct picture *p, const char *name, off_t start, bool is_root)
 {
     if (p->depth == MOST_DEPTH || is_root == p->has_root)
         return false;
-    p->open[p->depth++] = name;
+    p->open[p->depth].name = name;
+    p->open[p->depth].start = start;
+    p->open[p->depth++].has_content = false;
     if (!is_root)
         return true;
     p->has_root = true;
@@ -210,14 +205,19 @@ static bool write_tag(struct picture *p, const char **at)
         *at = skip_element(*at, is_name(name, n, "title") ? "title" : "desc");
         return true;
     }
-    fprintf(p->out, "<%s%.*s", is_closing ? "/" : "", (int)n, name);
+    bool is_area = is_name(name, n, "polygon"); /* as a path, it takes half the bytes */
+    off_t start = ftello(p->out);
+    fprintf(p->out, "<%s%.*s", is_closing ? "/" : "", is_area ? 4 : (int)n, is_area ? "path" : name);
     *at = name + n;
-    if (is_closing)
-        return close_tag(p, name, n) && write_attributes(p->out, at, p->prefix, false) && (*at)[-2] != '/';
-    if (!open_tag(p, name, is_root) || !write_attributes(p->out, at, p->prefix, is_root))
+    if (is_closing ? !close_tag(p, name, n) : !open_tag(p, name, start, is_root))
         return false;
-    p->depth -= (*at)[-2] == '/'; /* the element is empty */
-    return true;
+    if (!write_attributes(p->out, at, p->prefix, is_root && !is_closing))
+        return false;
+    bool is_empty = (*at)[-2] == '/';
+    p->depth -= !is_closing && is_empty;
+    if (is_closing || is_empty)
+        end_tag(p, name, n);
+    return !(is_closing && is_empty);
 }
 
 /* Accepts "&amp;" and the other four entities of XML, and numbers of characters that may stand in a text. */
@@ -246,6 +246,8 @@ static bool write_text(struct picture *p, const char **at)
             fputc('\n', p->out);
         return true;
     }
+    if (p->depth > 0)
+        p->open[p->depth - 1].has_content = true;
     while (text < end) {
         size_t skip = 1, n = *text == '&' ? entity_length(text) : text_safe_character(text, &skip);
         if ((n == 0 && *text == '&') || p->depth == 0)
@@ -296,11 +298,11 @@ static char *read_text(const char *path, size_t most)
 bool html_write_svg(FILE *out, const char *path, const char *title, const char *prefix, size_t most_bytes,
                     size_t *n_bytes)
 {
-    char *text = read_text(path, most_bytes), *made = NULL;
+    char *text = read_text(path, MOST_FILE_BYTES), *made = NULL;
     size_t size = 0;
     FILE *stream = text ? open_memstream(&made, &size) : NULL;
     bool good = stream && write_picture(stream, text, title, prefix);
-    if (stream && fclose(stream) != 0)
+    if (stream && (fclose(stream) != 0 || size > most_bytes))
         good = false;
     if (good)
         fwrite(made, 1, size, out);
