@@ -2,6 +2,7 @@
  * own: short datagrams, errors, IPv6, a full socket, a thread that is cancelled at any instruction, a flood after the
  * end. */
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <math.h>
 #include <netinet/in.h>
@@ -9,6 +10,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -19,6 +21,7 @@
 #define UDP SOCK_DGRAM /* libiperf's Pudp */
 #define HARD_ERROR (-2)
 #define N_CANCELLED 1500
+#define SIGCANCEL 32 /* glibc's, once pthread_cancel() was called; no header has it */
 
 __attribute__((weak)) int __wrap_Nread_no_select(int fd, char *buf, size_t count, int prot);
 __attribute__((weak)) int __wrap_Nrecv_no_select(int fd, char *buf, size_t count, int prot, int flags);
@@ -176,6 +179,37 @@ static void check_cancelled(void)
     CHECK(n > 100, "%d threads were cancelled while they read; the counts could be taken after each", n);
 }
 
+/* pthread_cancel() looks at its thread, then sends this signal: it can come after the thread has taken its lock. */
+static atomic_bool is_cancelled_inside;
+
+int pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+    static int (*lock)(pthread_mutex_t *);
+    if (lock == NULL)
+        *(void **)&lock = dlsym(RTLD_NEXT, "pthread_mutex_lock");
+    int rc = lock(mutex);
+    if (atomic_exchange(&is_cancelled_inside, false))
+        (void)!syscall(SYS_tgkill, getpid(), gettid(), SIGCANCEL);
+    return rc;
+}
+
+static void check_cancelled_inside(void)
+{
+    pthread_t reader;
+    struct order order;
+    atomic_store(&is_over, false);
+    atomic_store(&is_cancelled_inside, true);
+    pthread_create(&reader, NULL, read_on, NULL);
+    while (atomic_load(&is_cancelled_inside)) {
+        send_number(++number, 16);
+        usleep(1000);
+    }
+    pthread_cancel(reader);
+    pthread_join(reader, NULL);
+    (void)take(&order);
+    CHECK(order.duplicates == 0, "a thread that is cancelled just after it has taken the lock leaves it");
+}
+
 /* The end of the test, one number missing, and a peer that sends on. */
 static void check_flood(void)
 {
@@ -216,6 +250,7 @@ int main(void)
     check_no_room();
     check_refused();
     check_cancelled();
+    check_cancelled_inside();
     check_flood();
     return CHECK_DONE();
 }

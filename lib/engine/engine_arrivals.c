@@ -82,22 +82,24 @@ void engine_arrivals_begin(bool is_64bit, double duration_s)
     seen.since_nth = clock_wall_ns() / seen.each_ns;
 }
 
-/* libiperf 3.16 to 3.20 cancels its threads at any instruction: not while one holds a lock. */
+/* libiperf 3.16 to 3.20 cancels its threads at any instruction: not while one holds a lock, where no function is called
+ * at which a deferred cancellation acts. To disable cancellation is not enough: glibc 2.36 cancels all
+ * the same if pthread_cancel() looked just before (its handler only looks at the type). */
 static int hold_thread(void)
 {
-    int state = PTHREAD_CANCEL_ENABLE;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
-    return state;
+    int type = PTHREAD_CANCEL_DEFERRED;
+    pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &type);
+    return type;
 }
 
-static void release_thread(int state)
+static void release_thread(int type)
 {
-    pthread_setcancelstate(state, NULL);
+    pthread_setcanceltype(type, NULL);
 }
 
 static struct stream *stream_new(int fd)
 {
-    int state = hold_thread();
+    int type = hold_thread();
     struct stream *s = calloc(1, sizeof *s);
     if (s != NULL) {
         s->copy = fcntl(fd, F_DUPFD_CLOEXEC, COPIES_FROM);
@@ -105,7 +107,7 @@ static struct stream *stream_new(int fd)
         stamped_read_begin(fd);
         atomic_store(&seen.streams[fd], s);
     }
-    release_thread(state);
+    release_thread(type);
     return s;
 }
 
@@ -139,14 +141,14 @@ static void on_datagram(struct stream *s, const char *bytes, size_t n, const str
                                 .sent_ns = word_at(bytes) * NS_PER_S + word_at(bytes + 4) * NS_PER_US };
     if (is_64bit)
         datagram.number = datagram.number << 32 | word_at(bytes + NUMBER_AT + 4);
-    int state = hold_thread();
+    int type = hold_thread();
     pthread_mutex_lock(&s->lock);
     enum number_kind kind = arrivals_add(&s->arrivals, &datagram, is_over);
     s->n_duplicates += kind == NUMBER_TWICE;
     s->n_out_of_order += kind == NUMBER_LATE;
     s->n_late += kind == NUMBER_LATE && is_over;
     pthread_mutex_unlock(&s->lock);
-    release_thread(state);
+    release_thread(type);
 }
 
 static bool is_on(void)
