@@ -88,7 +88,8 @@ help:
 	@echo "make check-libiperf  the engine's tests with other versions of libiperf, in Debian roots (needs root)"
 	@echo "make soak MINUTES=90 eight legs under random faults (SEED=1 repeats a list of faults; ATTACK=yes: an attacker instead)"
 	@echo "                     what it leaves is in $(BUILD)/soak"
-	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script); see tests/bench"
+	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script),"
+	@echo "                     of a receiving leg (bench-receive, BEFORE=another build's program); see tests/bench"
 	@echo "make alarms          false alarms of 1,000 generated quiet legs (LEGS=100 SEED=2); make power: which faults are found"
 	@echo "make clean           remove $(BUILD)"
 
@@ -378,7 +379,12 @@ alarms: $(BUILD)/tests/bench/alarms
 power: $(BUILD)/tests/bench/power
 	$< --seed $(or $(SEED),1) --jobs $(shell nproc)
 
-bench: all $(TOOLS) bench-read bench-report
+# A receiving leg compared with another build's program: BEFORE=/path/longhaul.
+.PHONY: bench-receive
+bench-receive: all
+	tests/bench/receive $(BUILD)
+
+bench: all $(TOOLS) bench-read bench-report bench-receive
 	tests/bench/memory $(BUILD)/bench-memory
 	tests/bench/cpu $(BUILD)
 

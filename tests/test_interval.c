@@ -1,5 +1,5 @@
 /* test_interval.c - one TCP interval with several streams, recorded and read: both give the same figures, and -1,
- * libiperf's "cannot tell", is never part of them. */
+ * libiperf's "cannot tell", is never part of them. The text of an interval's delays. */
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "read/reader.h"
 #include "read/series.h"
 #include "record/interval.h"
+#include "record/interval_delay.h"
 
 #define N_ROWS 6
 
@@ -255,9 +256,45 @@ static void test_members(void)
     json_decref(start);
 }
 
+static void check_delay_text(const char *what, const struct longhaul_delay *delay, const char *wanted)
+{
+    char text[INTERVAL_DELAY_BYTES];
+    size_t n = interval_delay_text(delay, text);
+    CHECK(n == strlen(text) && strcmp(text, wanted) == 0, "delays of a row, %s: %s", what, text);
+}
+
+/* Each digit is there once a second: those below what the sender's clock has are not. */
+static void test_delays(void)
+{
+    struct longhaul_delay delay = delay_none();
+    check_delay_text("nothing is known", &delay, "");
+    delay.base_us = -2.335;
+    delay.min_us = 0.04;
+    delay.p50_us = 62.75;
+    delay.p95_us = 999.97;
+    delay.p99_us = 1023.5;
+    delay.max_us = 4123456.7;
+    delay.ipdv50_us = 0.5;
+    delay.ipdv99_us = 512.46;
+    delay.silence_us = 1998.2;
+    delay.silences = delay.loss_runs = delay.longest_run = 0;
+    check_delay_text("as usual", &delay,
+                     ",\"delay_us\":{\"base\":-2.3,\"min\":0,\"p50\":62.8,\"p95\":1000,\"p99\":1024,"
+                     "\"max\":4123457,\"ipdv50\":0.5,\"ipdv99\":512.5,\"silence\":1998}");
+    delay = delay_none();
+    delay.base_us = -0.04;
+    delay.shift_us = -2000.6;
+    delay.loss_runs = delay.n_listed = 1;
+    delay.longest_run = 7;
+    delay.runs[0] = (struct longhaul_loss_run){ 0, 7 };
+    check_delay_text("a shift and a loss", &delay,
+                     ",\"delay_us\":{\"base\":0,\"shift\":-2001},\"loss_runs\":1,\"longest_run\":7,\"runs\":\"0,7\"");
+}
+
 int main(void)
 {
     test_members();
+    test_delays();
     for (size_t i = 0; i < sizeof sums / sizeof *sums; i++)
         test_sum(i);
     test_two_writers();

@@ -145,7 +145,7 @@ const double *longhaul_series_column(const struct longhaul_series *series, enum 
 const struct longhaul_gap *longhaul_series_gaps(const struct longhaul_series *series, size_t *n);
 const struct longhaul_rtt_sample *longhaul_series_rtt(const struct longhaul_series *series, size_t *n); /* by time */
 /* Quantiles, for n shares from 0 to 1, of the delays (delay.h) of all datagrams from start_s to end_s, in us, to 1.6 %:
- * from histograms of 10 s, or a minute in a test of over 20 minutes, added up; those that overlap count whole. Returns
+ * from histograms of 10 s, or a minute in a test of over 3 minutes, added up; those that overlap count whole. Returns
  * the number of datagrams; 0, and NAN in us, without one. */
 uint64_t longhaul_series_delays(const struct longhaul_series *series, double start_s, double end_s, const double *share,
                                 size_t n, double *us);

@@ -37,7 +37,7 @@
 #define N_AT_ONCE 256  /* late datagrams read before the time is looked at: a flood must not hold the end */
 #define HEAD_BYTES 16  /* of a datagram: seconds, microseconds, number */
 #define COPIES_FROM 64 /* descriptors of the copies: libiperf's select() needs the low ones */
-#define SHORT_S 1200   /* of such a test, and of a longer one, there is a histogram in: */
+#define SHORT_S 180    /* of such a test, and of a longer one, there is a histogram in: */
 #define SHORT_NS (10 * NS_PER_S)
 #define LONG_NS (60 * NS_PER_S)
 

@@ -14,7 +14,7 @@ void engine_arrivals_begin(bool is_64bit, double duration_s);
 
 /* What arrived since the last call; now_ns is CLOCK_BOOTTIME. Unknown before the first datagram, and where libiperf is
  * a shared library. The histogram, of DELAY_TEXT_BYTES, is that of the delays since the last one that was handed out:
- * there is one for each 10 s of this host's date, or minute in a test of over 20 minutes, in the first interval that
+ * there is one for each 10 s of this host's date, or minute in a test of over 3 minutes, in the first interval that
  * ends after them; "" in the other intervals. */
 struct order engine_arrivals_take(int64_t now_ns, struct longhaul_delay *delay, char *histogram);
 

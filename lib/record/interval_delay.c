@@ -2,6 +2,7 @@
 
 #include "record/interval_delay.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,11 +28,12 @@ static double value_of(const struct longhaul_delay *delay, const struct member *
     return delay_known(member->kind, *(const double *)(const void *)((const char *)delay + member->offset));
 }
 
-/* Four digits, and whole microseconds: the sender's clock knows no less. */
+/* Tenths of a microsecond, and from a millisecond on microseconds: the sender's clock has these. */
 static size_t put_number(char *text, size_t size, const char *before, const char *key, double value)
 {
-    const char *format = value >= 1000 || value <= -1000 ? "%s\"%s\":%.0f" : "%s\"%s\":%.4g";
-    return (size_t)snprintf(text, size, format, before, key, value);
+    double shown = fabs(value) < 1000 ? rint(value * 10) / 10 + 0.0 : value; /* + 0.0: 0 instead of -0 */
+    const char *format = fabs(shown) < 1000 ? "%s\"%s\":%.4g" : "%s\"%s\":%.0f";
+    return (size_t)snprintf(text, size, format, before, key, shown);
 }
 
 /* "850,1 20,7": a text, so that rows with different numbers of runs have the same layout (read/scan.h). */
