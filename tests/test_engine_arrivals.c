@@ -143,19 +143,27 @@ static void check_refused(void)
 
 static atomic_bool is_over;
 
+static void *send_on(void *nothing)
+{
+    while (!atomic_load(&is_over))
+        send_number(++number, 16);
+    return nothing;
+}
+
+#ifdef __SANITIZE_ADDRESS__
+/* A thread that is cancelled at any instruction leaves its frames marked, and the next one with its stack is told to
+ * overflow. */
+static void check_cancelled(void)
+{
+    puts("skip - threads that are cancelled: the address sanitizer cannot follow them");
+}
+#else
 static void *read_on(void *nothing)
 {
     char buf[1400];
     pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL); /* as libiperf 3.16 to 3.20 */
     while (!atomic_load(&is_over))
         __wrap_Nread_no_select(in, buf, sizeof buf, UDP);
-    return nothing;
-}
-
-static void *send_on(void *nothing)
-{
-    while (!atomic_load(&is_over))
-        send_number(++number, 16);
     return nothing;
 }
 
@@ -178,6 +186,7 @@ static void check_cancelled(void)
     pthread_join(sender, NULL);
     CHECK(n > 100, "%d threads were cancelled while they read; the counts could be taken after each", n);
 }
+#endif
 
 /* pthread_cancel() looks at its thread, then sends this signal: it can come after the thread has taken its lock. */
 static atomic_bool is_cancelled_inside;
