@@ -148,7 +148,8 @@ enum longhaul_concurrence { LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRE
 /* longhaul-show(1) has the methods that find events, and their sources. */
 struct longhaul_event {
     enum longhaul_event_kind kind;
-    char cause[32]; /* as in struct longhaul_gap; "this-host", "large-packets", "sender", "stopped"; "" when unknown */
+    char cause[32]; /* as in struct longhaul_gap; "this-host", "large-packets", "round-trip-same", "sender", "stopped";
+                     * "" when unknown */
     double start_unix_s, start_s, seconds; /* UTC, NAN if unknown; on the axis; until its end, or the data's */
     bool is_open; /* it goes on at the end of the data */
     size_t first, n_intervals; /* first interval, and how many; in a gap 0, and first is the one after it */

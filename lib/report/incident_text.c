@@ -168,15 +168,23 @@ static struct wording change_of(const struct incident_part *part)
     return wording_say("%s %s", wording_short(fabs(ms), " ms").text, ms < 0 ? "shorter" : "longer");
 }
 
+/* Of an incident or an event: the round trip tells that it may have been a clock. */
+static bool is_route_in_doubt(const char *cause)
+{
+    return strcmp(cause, "round-trip-same") == 0;
+}
+
 static struct sentence tell_route(const struct longhaul_incident *x, const struct incident_part *parts,
                                   const char *subject)
 {
+    bool in_doubt = is_route_in_doubt(x->cause);
+    const char *what = in_doubt ? "least transit" : "route";
     if (x->count > 1)
-        return say("the route of %s changed %zu times%s, by some %s", subject, x->count, every(x).text,
+        return say("the %s of %s changed %zu times%s, by some %s", what, subject, x->count, every(x).text,
                    wording_short(x->level, " ms").text);
     if (x->n_legs > 1)
-        return say("the routes of %s changed, by up to %s", subject, wording_short(x->level, " ms").text);
-    return say("the route of %s is %s from then on", subject, change_of(parts).text);
+        return say("the %ss of %s changed, by up to %s", what, subject, wording_short(x->level, " ms").text);
+    return say("the %s of %s is %s from then on", what, subject, change_of(parts).text);
 }
 
 static struct sentence tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
@@ -214,6 +222,8 @@ static const struct {
                { "address-changed", "this host's address changed" },
                { "session-error", "the session ended with an error" },
                { "large-packets", "small packets got through: is the MTU smaller on the way? Ask longhaul path" },
+               { "round-trip-same", "the round trip did not change, so the sender's clock was set or stood still, or "
+                                    "only the test's datagrams go another way" },
                { "sender", "the sender paused" } };
 
 static struct sentence cause_of(const struct longhaul_incident *x)
@@ -229,12 +239,15 @@ static struct sentence cause_of(const struct longhaul_incident *x)
     return say("%s", x->cause);
 }
 
-/* "; the route is 3.02 ms longer since then": of what comes with a loss or an outage; "" */
+/* "; the route is 3.02 ms longer since then": of what comes with a loss, an outage or a silence; "" */
 static struct sentence tell_new_route(const struct incident_part *parts, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (parts[i].is_explained && parts[i].kind == LONGHAUL_EVENT_ROUTE)
-            return say("; the route is %s since then", change_of(&parts[i]).text);
+            return is_route_in_doubt(parts[i].events[0]->cause)
+                       ? say("; the least transit is %s since then, and the round trip did not change: was the sender's "
+                             "clock set, or did it stand still?", change_of(&parts[i]).text)
+                       : say("; the route is %s since then", change_of(&parts[i]).text);
     return say("%s", "");
 }
 

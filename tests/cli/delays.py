@@ -46,6 +46,27 @@ one("delay", "HK->WUS", r"HK->WUS: a queue of (19|20)\.?\d* ms \(p95\), usual 0\
 check(len(day["incidents"]) == 4, f"nothing else: {texts}")
 check(quiet["incidents"] == [], f"a quiet day: {[i['text'] for i in quiet['incidents']]}")
 
+# ---- a route that changes, and what round trips say of it
+made = json.load(open(path("UAE->WUS")))
+at_s = next(e["start_s"] for e in json.loads(run("show", "--json", path("UAE->WUS")).stdout)["events"] if e["kind"] == "route")
+def with_trips(name, trip_ms):
+    """trip_ms: of the number of the minute before the change (-1, -2, ...) or after it (0, 1, ...); None: not answered."""
+    made["longhaul"]["rtt_method"] = "icmp"
+    made["longhaul"]["rtt"] = [[at_s + 30 + 60 * i, trip_ms(i)] for i in range(-50, 50) if trip_ms(i) != "none"]
+    folder = f"{work}/{name.replace(' ', '-')}"
+    os.makedirs(folder)
+    json.dump(made, open(f"{folder}/UAE-WUS-x.json", "w"))
+    event = next(e for e in json.loads(run("show", "--json", f"{folder}/UAE-WUS-x.json").stdout)["events"] if e["kind"] == "route")
+    report = json.loads(run("report", folder, "--out", folder + "/out", "--no-render", "--no-html", "--json").stdout)
+    return event["cause"], next(i["text"] for i in report["incidents"] if i["kind"] == "route")
+for name, trip_ms, is_same in (("the same", lambda i: 150 + i % 3 / 10, True), ("longer", lambda i: 150 + 3 * (i >= 0), False),
+                               ("with queues", lambda i: 150 + 40 * (i % 2) + i % 3 / 4, True), ("all with other queues", lambda i: 150 + 17 * i % 61, False),
+                               ("few", lambda i: 150 if -3 < i < 2 else "none", False), ("not answered", lambda i: 150 if i < 0 else None, False),
+                               ("a little longer", lambda i: 150 + 0.4 * (i >= 0), True), ("half of it longer", lambda i: 150 + 1.5 * (i >= 0), False)):
+    cause, text = with_trips(name, trip_ms)
+    good = ("the least transit of UAE->WUS is" in text and "the round trip did not change" in text) if is_same else "the route of UAE->WUS is" in text
+    check(cause == ("round-trip-same" if is_same else "") and good, f"round trips {name}: {cause!r}: {text}")
+
 # ---- the program in the documentation reads the histograms, too
 text = open("doc/DELAYS.md", encoding="utf-8").read()
 code = re.search(r"```python\n(.*?)```", text, re.S).group(1)
