@@ -71,8 +71,8 @@ PY
         truth queues "$into, to the spoke" "$work/$into/spoke.json" $into hub spoke
     done
     if command -v irtt >/dev/null; then
-        python3 tests/netns/delay_truth.py irtt "to the hub" "$work"/one/B-A-*.json "$work/irtt-to-hub.json" || failures=1
-        python3 tests/netns/delay_truth.py irtt "to the spoke" "$work/one/spoke.json" "$work/irtt-to-spoke1.json" || failures=1
+        python3 tests/netns/delay_truth.py irtt "to the hub" "$work"/one/B-A-*.json "$work/irtt-to-hub.json" "$work/one/spoke" || failures=1
+        python3 tests/netns/delay_truth.py irtt "to the spoke" "$work/one/spoke.json" "$work/irtt-to-spoke1.json" "$work/one/hub" || failures=1
     else
         skip "the delays of irtt: needs irtt"
     fi

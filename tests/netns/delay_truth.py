@@ -1,7 +1,7 @@
 """delay_truth.py plan ROUNDS: the numbers to drop, as ranges for nft, each with the length of its run.
 delay_truth.py queues NAME RESULT SENT GOT QUANTILES, delay_truth.py losses PLAN RESULT SENT GOT QUANTILES: compares a record with what the packet sockets
 at its sender's and its receiver's interface saw (capture.py). QUANTILES: the program that reads its histograms.
-delay_truth.py irtt NAME RESULT IRTT: compares a record with what irtt measured at the same time."""
+delay_truth.py irtt NAME RESULT IRTT SENT: compares a record with what irtt measured at the same time."""
 import json, math, re, subprocess, sys
 
 SPACING_US = 1448 * 8 / 10
@@ -116,7 +116,12 @@ def losses(plan, result, sent, got):
     false = [s for s in silences if not any(abs(s[0] - begin) <= 2 * SPACING_US for begin in begins)]
     check(not false, f"every silence that is told was one: {len(silences)} told, {len(long)} made, {len(others)} of the machine's own" + "".join(f"; {us:.0f} us at {at:.0f}" for at, us in false))
 
-def irtt(name, result, probes):
+def held_back(times_ms):
+    """The share of the time in which a sender that sends evenly did not send."""
+    gaps = [b - a for a, b in zip(times_ms, times_ms[1:])]
+    return sum(gap for gap in gaps if gap > 5 + 3 * sum(gaps) / len(gaps)) / sum(gaps)
+
+def irtt(name, result, probes, sent):
     """For how long a packet met a queue of some length, by the share of the packets. A process reads irtt's packets, late where it is not run at once, and
     a queue's end is seen only at the next packet."""
     code = re.search(r"```python\n(.*?)```", open("doc/DELAYS.md", encoding="utf-8").read(), re.S).group(1)
@@ -127,6 +132,10 @@ def irtt(name, result, probes):
     trips = [trip for trip in probes["round_trips"] if "send" in trip["delay"]]
     least = min(trip["delay"]["send"] for trip in trips)
     times = [trip["timestamps"]["client"]["send"]["monotonic"] for trip in trips]
+    held = [held_back([time / 1e6 for time in times]), held_back(sorted(sent[k][1] / 1e6 for _, keys in intervals(result) for k in keys if k in sent))]
+    if max(held) > 0.02:  # what one of them does not see, the other one does, and what comes at once makes a queue
+        print(f"skip - {name}, the delays of irtt: this machine held it back for {100 * held[0]:.0f} % of the time, and longhaul's sender for {100 * held[1]:.0f} %")
+        return
     seconds, each_ms = (times[-1] - times[0]) / 1e9, (times[-1] - times[0]) / 1e6 / len(times)
     pairs = []
     for ms in (2, 5, 10, 20, 40, 80):
@@ -138,7 +147,7 @@ def irtt(name, result, probes):
 if sys.argv[1] == "plan":
     plan(int(sys.argv[2]))
 elif sys.argv[1] == "irtt":
-    irtt(sys.argv[2], json.load(open(sys.argv[3])), json.load(open(sys.argv[4])))
+    irtt(sys.argv[2], json.load(open(sys.argv[3])), json.load(open(sys.argv[4])), captured(sys.argv[5], "out"))
 else:
     what, first, path, sent, got, program = sys.argv[1:]
     result = json.load(open(path))
