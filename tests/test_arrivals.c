@@ -157,6 +157,39 @@ static void check_shift(void)
           down.step_us);
 }
 
+/* Datagrams that find no room in this host's socket are not lost on the path: it is another route all the same. What
+ * the path loses makes it a full queue. */
+static void check_shift_with_losses(bool of_host)
+{
+    begin();
+    for (int i = 0; i < 8000; i++) {
+        if (i > 100 && i % 30 == 0) {
+            number += 3;
+            sent_us += 3 * SPACING_US;
+            n_dropped += of_host ? 3 : 0;
+        }
+        send_one(i < 100 ? 100 : 2100, 20);
+    }
+    struct longhaul_delay out = take();
+    CHECK(of_host ? fabs(out.shift_us - 2000) < 100 : isnan(out.shift_us), "2 ms, with losses of %s: %g us",
+          of_host ? "this host's socket" : "the path", out.shift_us);
+}
+
+/* libiperf's sender whose clock is set back waits until its time has come again. For the receiver that is what a longer
+ * route is, without a loss: a silence, and a base that is higher by as much. */
+static void check_waiting_sender(void)
+{
+    begin();
+    send_many(500, 100);
+    ahead_us -= 300000;
+    sent_us += 300000;
+    send_many(6000, 100);
+    struct longhaul_delay out = take();
+    CHECK(fabs(out.shift_us - 300000) < 100 && isnan(out.step_us) && out.silences == 1 &&
+              fabs(out.silence_us - 301000) < 1100 && out.loss_runs == 0,
+          "shift %g, step %g, silence %g us", out.shift_us, out.step_us, out.silence_us);
+}
+
 static void check_reading(void)
 {
     begin();
@@ -210,6 +243,9 @@ int main(void)
     check_steps();
     check_slow_start();
     check_shift();
+    check_shift_with_losses(true);
+    check_shift_with_losses(false);
+    check_waiting_sender();
     check_reading();
     check_standing_clock();
     check_hostile();

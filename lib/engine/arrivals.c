@@ -54,10 +54,13 @@ static void measure_silence(struct arrivals *s, double ds_us, double da_us, uint
     s->extremes.silent_ns = s->before.arrival_ns;
 }
 
-/* A datagram that follows the newest one. Returns how many were lost between the two. */
+/* A datagram that follows the newest one. Returns how many the path lost between the two: not what found no room in
+ * this host's socket. */
 static uint64_t follow(struct arrivals *s, const struct arrival *d)
 {
-    uint64_t n = d->number - s->before.number;
+    uint64_t n = d->number - s->before.number, n_lost = n - 1;
+    uint32_t n_dropped = d->n_dropped - s->before.n_dropped;
+    n_lost -= n_dropped < n_lost ? n_dropped : n_lost;
     double ds_us = us_of(d->sent_ns - s->before.sent_ns), da_us = us_of(d->arrival_ns - s->before.arrival_ns);
     double pace_us = (double)n * spacing_us(s), step_us = step_of(s, ds_us, da_us, isnan(pace_us) ? 0 : pace_us);
     if (step_us != 0) {
@@ -65,12 +68,12 @@ static uint64_t follow(struct arrivals *s, const struct arrival *d)
         s->extremes.step_us += step_us;
         s->paced_from = d->number;
         s->paced_from_ns = d->sent_ns;
-        return n - 1;
+        return n_lost;
     }
-    measure_silence(s, ds_us, da_us, n, d->n_dropped - s->before.n_dropped);
+    measure_silence(s, ds_us, da_us, n, n_dropped);
     if (n == 1)
         histogram_add(&s->ipdv, fabs(da_us - ds_us));
-    return n - 1;
+    return n_lost;
 }
 
 static void begin(struct arrivals *s, const struct arrival *d)

@@ -211,7 +211,7 @@ static double fall_of(const struct transit_base *b)
     double fall_us = INFINITY;
     for (uint32_t i = 0; i < N_SHIFT; i++) {
         const struct base_point *least = &b->last[i].least;
-        fall_us = fmin(fall_us, least->transit_us - b->drop.line_us - b->drop.slope * (least->t_s - b->drop.at_s));
+        fall_us = fmin(fall_us, least->transit_us - b->drop.line_us - b->drop.slope * (least->t_s - b->drop.line_s));
     }
     return fall_us;
 }
@@ -284,6 +284,20 @@ static void begin(struct transit_base *b, double t_s, double transit_us)
     open_slot(b, t_s);
 }
 
+/* A datagram below the line. Noise lets the line fall a little: the greatest fall of all tells when a shift began. */
+static void fall(struct transit_base *b, double t_s, double by_us)
+{
+    struct base_drop *drop = &b->drop;
+    if (drop->size_us == 0)
+        *drop = (struct base_drop){ .line_us = line_at(b, t_s), .line_s = t_s, .slope = b->slope };
+    if (by_us > drop->most_us && drop->n_slots == 0) {
+        drop->most_us = by_us;
+        drop->at_s = t_s;
+    }
+    drop->size_us += by_us;
+    b->level_us -= by_us;
+}
+
 double transit_base_add(struct transit_base *b, double t_s, double transit_us, uint32_t n_lost)
 {
     if (!b->has_begun)
@@ -294,10 +308,7 @@ double transit_base_add(struct transit_base *b, double t_s, double transit_us, u
     }
     double above_us = transit_us - line_at(b, t_s);
     if (above_us < 0) {
-        if (b->drop.size_us == 0)
-            b->drop = (struct base_drop){ .at_s = t_s, .line_us = transit_us - above_us, .slope = b->slope };
-        b->drop.size_us -= above_us;
-        b->level_us += above_us;
+        fall(b, t_s, -above_us);
         above_us = 0;
     }
     if (above_us <= b->slot.above_us) {

@@ -27,10 +27,12 @@ struct base_slot {
     uint32_t n, n_lost;
 };
 
-/* How far the line fell, when it began to, the line as it was then, and the seconds that touched the new one since;
- * size_us is 0 if it did not fall. */
+/* How far the line fell, the line as it was before, and the seconds that touched the new one since; size_us is 0 if it
+ * did not fall. */
 struct base_drop {
-    double size_us, first_us, at_s, line_us, slope; /* first_us: in its first second */
+    double size_us, first_us;       /* first_us: in its first second */
+    double line_us, line_s, slope;  /* the line as it was at line_s */
+    double most_us, at_s;           /* the greatest fall by one datagram, and when that came */
     uint32_t n_slots;
 };
 

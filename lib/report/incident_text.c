@@ -174,17 +174,29 @@ static bool is_route_in_doubt(const char *cause)
     return strcmp(cause, "round-trip-same") == 0;
 }
 
+/* What changed is known, but not where. */
+static struct sentence tell_transit(const struct longhaul_incident *x, const struct incident_part *parts,
+                                    const char *subject)
+{
+    if (x->count > 1)
+        return say("the least transit of %s changed %zu times%s, by some %s", subject, x->count, every(x).text,
+                   wording_short(x->level, " ms").text);
+    if (x->n_legs > 1)
+        return say("the least transits of %s changed, by up to %s", subject, wording_short(x->level, " ms").text);
+    return say("the least transit of %s is %s from then on", subject, change_of(parts).text);
+}
+
 static struct sentence tell_route(const struct longhaul_incident *x, const struct incident_part *parts,
                                   const char *subject)
 {
-    bool in_doubt = is_route_in_doubt(x->cause);
-    const char *what = in_doubt ? "least transit" : "route";
+    if (is_route_in_doubt(x->cause))
+        return tell_transit(x, parts, subject);
     if (x->count > 1)
-        return say("the %s of %s changed %zu times%s, by some %s", what, subject, x->count, every(x).text,
+        return say("the route of %s changed %zu times%s, by some %s", subject, x->count, every(x).text,
                    wording_short(x->level, " ms").text);
     if (x->n_legs > 1)
-        return say("the %ss of %s changed, by up to %s", what, subject, wording_short(x->level, " ms").text);
-    return say("the %s of %s is %s from then on", what, subject, change_of(parts).text);
+        return say("the routes of %s changed, by up to %s", subject, wording_short(x->level, " ms").text);
+    return say("the route of %s is %s from then on", subject, change_of(parts).text);
 }
 
 static struct sentence tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
@@ -245,8 +257,9 @@ static struct sentence tell_new_route(const struct incident_part *parts, size_t 
     for (size_t i = 0; i < n; i++)
         if (parts[i].is_explained && parts[i].kind == LONGHAUL_EVENT_ROUTE)
             return is_route_in_doubt(parts[i].events[0]->cause)
-                       ? say("; the least transit is %s since then, and the round trip did not change: was the sender's "
-                             "clock set, or did it stand still?", change_of(&parts[i]).text)
+                       ? say("; the least transit is %s since then, but the round trip did not change, so the sender's "
+                             "clock was set or stood still, or only the test's datagrams go another way",
+                             change_of(&parts[i]).text)
                        : say("; the route is %s since then", change_of(&parts[i]).text);
     return say("%s", "");
 }

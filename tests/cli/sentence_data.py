@@ -89,6 +89,12 @@ def delayed(leg, **rows):
     return leg
 
 
+def same_trips(leg):
+    """Round trips that do not change, one a minute."""
+    leg[4]["longhaul"].update({"rtt_method": "icmp", "rtt": [[60 * k + 5, 100 + k % 3 / 10] for k in range(180)]})
+    return leg
+
+
 def queue(ms):
     return {"p50": 900 * ms, "p95": 1000 * ms, "p99": 1100 * ms, "max": 1200 * ms}
 
@@ -275,6 +281,10 @@ SETS = {
     "delays_routes_often": lambda: [delayed(got("KC-WUS"), rows={100 * k: {"shift": 3000 if k % 2 else -3000, "shifted": 4e6} for k in range(1, 10)})],
     "delays_route_back": lambda: [delayed(got("KC-WUS"), rows={300: {"shift": 3000, "shifted": 4e6}, 700: {"shift": -3000, "shifted": 4e6}})],
     "delays_route_outage": lambda: [delayed(got("KC-WUS", interval=1, sent=902, lost={i: 902 for i in range(5000, 5100)}), rows={5101: {"shift": 3000, "shifted": 1.5e6}})],
+    "delays_clock": lambda: [same_trips(delayed(got("KC-WUS"), rows={500: {"shift": 3000, "shifted": 4e6}}))],
+    "delays_clock_pair": lambda: [same_trips(delayed(got(n), rows={500: {"shift": 3000, "shifted": 4e6}})) for n in ("KC-WUS", "WUS-KC")],
+    "delays_clock_often": lambda: [same_trips(delayed(got("KC-WUS"), rows={100 * k: {"shift": 3000 if k % 2 else -3000, "shifted": 4e6} for k in range(1, 10)}))],
+    "delays_clock_silence": lambda: [same_trips(delayed(got("KC-WUS", interval=1, sent=902), rows={500: silence(300), 503: {"shift": 300000, "shifted": 3.5e6}}))],
     "delays_silence": lambda: [delayed(got("KC-WUS", interval=1, sent=902), rows={500: silence(300)})],
     "delays_silence_pair": lambda: [delayed(got(n, interval=1, sent=902), rows={500: silence(300)}) for n in ("KC-WUS", "WUS-KC")],
     "delays_silences": lambda: [delayed(got("KC-WUS", interval=1, sent=902, lost={i: 270 for i in range(1000, 9000, 900)}), rows={
