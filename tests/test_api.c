@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -44,6 +45,26 @@ static void test_topology(void)
     rc = longhaul_topology_parse("[]", 2, "a list", &topology, &err);
     CHECK(rc < 0 && rc == err.code && strstr(err.text, "a list"), "messages call it what the caller does: %s",
           err.text);
+}
+
+/* The nanoseconds of 2^55 seconds are a multiple of 2^64. */
+#define WRAPS (INT64_C(1) << 55)
+
+static void test_far_starts(void)
+{
+    const int64_t starts[] = { INT64_MAX, INT64_MIN, time(NULL) + 10 + WRAPS, 32503680000, -1 };
+    struct longhaul_leg leg = { .source = "HK", .destination = "WUS", .peer = "127.0.0.1" };
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        struct longhaul_run_options options = { .start_unix_s = starts[i] };
+        struct longhaul_run *run = NULL;
+        struct longhaul_error err = { 0 };
+        int rc = longhaul_run_new(&options, &run, &err);
+        if (rc == 0)
+            rc = longhaul_run_add(run, &leg, &err);
+        CHECK(rc == LONGHAUL_EINVAL && strstr(err.text, "a year"), "a start at %lld: %s", (long long)starts[i],
+              err.text);
+        longhaul_run_free(run);
+    }
 }
 
 static struct longhaul_series *read_one(const char *path)
@@ -201,6 +222,7 @@ int main(void)
     test_delay_bounds();
     test_version();
     test_topology();
+    test_far_starts();
     test_recover_and_read();
     test_tcp();
     test_figures();

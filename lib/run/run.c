@@ -2,6 +2,7 @@
  * public calls. The driving thread also publishes the figures that other threads may ask for, and the metrics file. */
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -213,9 +214,11 @@ static int add(struct longhaul_run *run, const struct longhaul_leg *leg, const s
 
 int longhaul_run_add(struct longhaul_run *run, const struct longhaul_leg *leg, struct longhaul_error *err)
 {
-    struct leg_run_time time = { .unix_ns = run->options.start_unix_s * NS_PER_S };
-    double delay_s = time.unix_ns ? (double)(time.unix_ns - clock_wall_ns()) / NS_PER_S : 0;
-    time.delay_s = delay_s < 0 && delay_s > -1 ? 0 : delay_s;
+    int64_t start_unix_s = run->options.start_unix_s;
+    double delay_s = start_unix_s ? (double)start_unix_s - (double)clock_wall_ns() / NS_PER_S : 0;
+    bool is_near = fabs(delay_s) <= LONGEST_DELAY_S; /* what is not is refused, and may have no time in ns */
+    struct leg_run_time time = { .unix_ns = is_near ? start_unix_s * NS_PER_S : 0,
+                                 .delay_s = delay_s < 0 && delay_s > -1 ? 0 : delay_s };
     return add(run, leg, &time, err);
 }
 
