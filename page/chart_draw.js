@@ -51,15 +51,28 @@
         context.fillStyle = colour("route");
         context.fillRect(Math.round(a), area.y, 1.5, area.h);
       }
-      if (event[0]) numbers.push([(Math.max(a, area.x) + Math.min(b, area.x + area.w)) / 2, event]);
+      if (event[0]) numbers.push([Math.max(a, area.x), Math.min(b, area.x + area.w), event]);
     }
     return numbers;
   };
 
-  /* Numbers of incidents, in the colour of the incident's kind, with the sign of its reach; those that would touch the one before are left out. */
+  /* Events of an incident that follow on each other, with less room in between than a number takes, have one number in their middle. */
+  const joined = (context, numbers) => {
+    const newest = {}, all = [];
+    for (const [from, to, event] of numbers.sort((p, q) => p[0] - q[0])) {
+      const before = newest[event[0]];
+      if (before && from - before[1] < context.measureText("1").width)
+        before[1] = Math.max(before[1], to);
+      else
+        all.push(newest[event[0]] = [from, to, event]);
+    }
+    return all.map(([from, to, event]) => [(from + to) / 2, event]);
+  };
+
+  /* Numbers of incidents, in the colour of the incident's kind, with the sign of its reach; those that would touch the one before are omitted. */
   const writeNumbers = (context, area, numbers) => {
     let last = -Infinity;
-    for (const [middle, [incident, kind, , , , , whole = kind, reach = 0]] of numbers.sort((p, q) => p[0] - q[0] || p[1][0] - q[1][0])) {
+    for (const [middle, [incident, kind, , , , , whole = kind, reach = 0]] of joined(context, numbers).sort((p, q) => p[0] - q[0] || p[1][0] - q[1][0])) {
       const text = incident + reachSigns[reach], half = context.measureText(text).width / 2 + 4;
       const at = Math.min(Math.max(middle, area.x + half), area.x + area.w - half);
       if (at - half < last) continue;

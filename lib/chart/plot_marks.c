@@ -162,9 +162,10 @@ static void write_numbers(struct plot *plot, const struct numbers *open, double 
         plot_legend_add(legend, reach_texts[incident->reach], "");
 }
 
-/* Where the number of an incident is wanted: in the middle of an event. */
+/* Where the number of an incident is wanted: in the middle of an event, or of several ones that follow on each other
+ * with less room in between than a number takes. */
 struct wish {
-    double x_s;
+    double from_s, to_s, x_s;
     size_t number;
 };
 
@@ -175,20 +176,35 @@ static int by_place(const void *a, const void *b)
     return order ? order : (x->number > y->number) - (x->number < y->number);
 }
 
-/* Lists them by place, and the greatest number; returns how many. */
-static size_t list_wishes(const struct report_leg *leg, const struct plot_place *place, struct wish *wishes,
-                          size_t *most)
+static size_t greatest_number(const struct report_leg *leg, size_t n_events)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < n_events; i++)
+        most = leg->incident_numbers[i] > most ? leg->incident_numbers[i] : most;
+    return most;
+}
+
+/* Lists them by place; returns how many. newest has room for each incident: its last wish and 1. */
+static size_t list_wishes(const struct report_leg *leg, const struct plot_place *place, double room_s,
+                          struct wish *wishes, size_t *newest)
 {
     size_t n, n_wishes = 0;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
     for (size_t i = 0; i < n; i++) {
         double from_s = events[i].start_s + place->offset_s;
         double to_s = fmin(from_s + events[i].seconds, plot_length_s(place));
-        if (leg->incident_numbers[i] == 0)
+        size_t number = leg->incident_numbers[i], before = newest[number];
+        if (number == 0)
             continue;
-        wishes[n_wishes++] = (struct wish){ fmax((from_s + to_s) / 2, 0), leg->incident_numbers[i] };
-        *most = leg->incident_numbers[i] > *most ? leg->incident_numbers[i] : *most;
+        if (before > 0 && from_s - wishes[before - 1].to_s < room_s) {
+            wishes[before - 1].to_s = fmax(wishes[before - 1].to_s, to_s);
+            continue;
+        }
+        wishes[n_wishes++] = (struct wish){ .from_s = from_s, .to_s = to_s, .number = number };
+        newest[number] = n_wishes;
     }
+    for (size_t i = 0; i < n_wishes; i++)
+        wishes[i].x_s = fmax((wishes[i].from_s + wishes[i].to_s) / 2, 0);
     if (n_wishes > 1)
         qsort(wishes, n_wishes, sizeof *wishes, by_place);
     return n_wishes;
@@ -217,17 +233,20 @@ void plot_layer_incident_numbers(struct plot *plot, struct plot_panel *panel, co
                                  const struct longhaul_incidents *incidents, const struct plot_place *place,
                                  struct plot_legend *legend)
 {
-    size_t n, most = 0;
+    size_t n;
     longhaul_analysis_events(leg->analysis, &n);
+    size_t most = greatest_number(leg, n);
+    double second_pt = plot_length_s(place) / plot_columns(&plot->frame) * plot_points(&plot->frame, 1);
     struct wish *wishes = malloc((n + 1) * sizeof *wishes);
-    n = wishes ? list_wishes(leg, place, wishes, &most) : 0;
-    size_t *groups = calloc(most + 1, sizeof *groups);
+    size_t *newest = calloc(most + 1, sizeof *newest), *groups = calloc(most + 1, sizeof *groups);
+    n = wishes && newest ? list_wishes(leg, place, 2 * plot_half_width("1", second_pt), wishes, newest) : 0;
     if (n > 0 && groups) {
         plot_layer_begin(plot, panel, "numbers");
         place_numbers(plot, wishes, n, groups, incidents, place, legend);
     }
-    plot->has_failed = plot->has_failed || wishes == NULL || groups == NULL;
+    plot->has_failed = plot->has_failed || wishes == NULL || newest == NULL || groups == NULL;
     free(groups);
+    free(newest);
     free(wishes);
 }
 

@@ -55,6 +55,14 @@ struct path_figure path_figure(double value, int decimals)
     return figure;
 }
 
+struct path_figure path_short(double value)
+{
+    struct path_figure figure = { "unknown" };
+    if (isfinite(value))
+        longhaul_figure_text(value, figure.text, sizeof figure.text);
+    return figure;
+}
+
 bool path_has_found(const struct path_findings *findings, const char *rule)
 {
     for (size_t i = 0; i < findings->n; i++)

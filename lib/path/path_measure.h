@@ -81,6 +81,8 @@ struct path_figure {
     char text[48];
 };
 struct path_figure path_figure(double value, int decimals);
+/* With three significant digits: "101", "0.35"; "unknown". */
+struct path_figure path_short(double value);
 /* "10.000 Mbit/s", "2.4 Tbit/s"; "unknown". */
 struct path_figure path_rate(double rate_bps);
 /* True if there is already a note or a problem of this rule. */

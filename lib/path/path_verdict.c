@@ -141,13 +141,13 @@ static void judge_delay(const struct path_facts *f, struct path_findings *out)
     if (isnan(flow->delay_p50_ms) || isnan(flow->delay_p99_ms) || isnan(flow->delay_max_ms))
         return;
     path_find(out, "delay_back", "to here, datagrams waited in queues: p50 %s ms, p99 %s, most %s",
-              path_figure(flow->delay_p50_ms, 3).text, path_figure(flow->delay_p99_ms, 3).text,
-              path_figure(flow->delay_max_ms, 3).text);
+              path_short(flow->delay_p50_ms).text, path_short(flow->delay_p99_ms).text,
+              path_short(flow->delay_max_ms).text);
     if (flow->delay_p50_ms < STANDING_MS || flow->delay_p99_ms < QUEUE_MS || isnan(flow->offered_bps))
         return;
     char why[160];
     snprintf(why, sizeof why, "the queue at %s Mbit/s holds %s ms (bufferbloat)",
-             path_figure(flow->offered_bps / BPS_PER_MBPS, 3).text, path_figure(flow->delay_p99_ms, 0).text);
+             path_short(flow->offered_bps / BPS_PER_MBPS).text, path_short(flow->delay_p99_ms).text);
     path_worse(out, LONGHAUL_PATH_LEVEL_NOTE, why,
                "longhaul path -b RATE    # lower it until delays stay low; fq_codel or CAKE where the queue is");
 }

@@ -153,10 +153,10 @@ static struct sentence tell_silence(const struct longhaul_incident *x, const cha
 
 static struct sentence tell_delay(const struct longhaul_incident *x, const char *subject, const char *length)
 {
-    struct wording level = wording_short(x->level, " ms"), usual = wording_short(x->usual, "");
+    struct wording level = wording_short(x->level, " ms"), usual = wording_short(x->usual, " ms");
     const char *most = x->n_legs > 1 ? "up to " : "";
     if (x->count > 1)
-        return say("%s: a queue of %s%s (p95) %zu times for %s%s, usual %s", subject, most, level.text, x->count,
+        return say("%s: %zu queues of %s%s (p95), each for some %s%s, usual %s", subject, x->count, most, level.text,
                    length, every(x).text, usual.text);
     return say("%s: a queue of %s%s (p95), usual %s", subject, most, level.text, usual.text);
 }
@@ -207,7 +207,7 @@ static struct sentence tell_what(const struct longhaul_analysis *const *tests, c
     case LONGHAUL_EVENT_LOSS: return tell_loss(x, subject, length);
     case LONGHAUL_EVENT_JITTER:
         return say("jitter of %s was %s%s, usual %s", subject, x->n_legs > 1 ? "up to " : "",
-                   wording_short(x->level, " ms").text, wording_short(x->usual, "").text);
+                   wording_short(x->level, " ms").text, wording_short(x->usual, " ms").text);
     case LONGHAUL_EVENT_SILENCE: return tell_silence(x, subject);
     case LONGHAUL_EVENT_DELAY: return tell_delay(x, subject, length);
     case LONGHAUL_EVENT_ROUTE: return tell_route(x, parts, subject);

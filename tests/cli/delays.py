@@ -41,8 +41,16 @@ silences = one("silence", "KC->WUS", r"9 silences of KC->WUS of some 310 ms each
 check(silences and silences["lost_packets"] == next(l for l in day["legs"] if l["source"] == "KC")["lost_packets"], "the silences have all of that leg's loss")
 route = one("route", "UAE<->WUS", r"the routes of both directions of UAE<->WUS changed, by up to 3 ms")
 check(route and abs(route["start"] - (1763164800 + 7200 * 14 / 24)) < 1.5, "the route changed when it did")
-one("delay", "WUS->HK", r"WUS->HK: a queue of")
-one("delay", "HK->WUS", r"HK->WUS: a queue of (19|20)\.?\d* ms \(p95\), usual 0\.1\d*")
+many = one("delay", "WUS->HK", r"WUS->HK: \d+ queues of 1[12]\.?\d* ms \(p95\), each for some 1\d s, usual 0\.1\d* ms\.$")
+one("delay", "HK->WUS", r"HK->WUS: a queue of (19|20)\.?\d* ms \(p95\), usual 0\.1\d* ms\.$")
+# In a picture, events that follow on each other have one number; those that stand apart have one each.
+def numbers(pair, panel, incident):
+    block = re.search(rf"# {panel} numbers\n(.*?)\n\n", open(f"{work}/out/pair_{pair}_bandwidth.dat", encoding="utf-8").read(), re.S)
+    return [float(row.split()[0]) for row in block.group(1).splitlines() if row.split()[1].startswith(f'"{incident["number"]}')] if block else []
+places = numbers("HK_WUS", 5, many) if many else []
+events = [e for e in json.loads(run("show", "--json", path("WUS->HK")).stdout)["events"] if e["kind"] == "delay"]
+check(len(events) > 20 and len(places) == 1 and abs(places[0] - 12.5 / 12) < 0.05, f"{len(events)} queues in a row have one number, in their middle: {places}")
+check(silences and len(numbers("KC_WUS", 1, silences)) == 9, "nine silences far from each other have nine")
 check(len(day["incidents"]) == 4, f"nothing else: {texts}")
 check(quiet["incidents"] == [], f"a quiet day: {[i['text'] for i in quiet['incidents']]}")
 
