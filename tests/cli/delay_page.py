@@ -193,6 +193,22 @@ let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n;""" % l
         check(min(top) == 0 and 20 <= max(top) <= 60, "its axis begins at 0, and the queues of 38 ms are on it: %s" % top)
         top = b.run("return [...document.querySelectorAll('#leg%d .plot.delay .dygraph-axis-label-y')].map((e) => Number(e.textContent))" % legs["UAE->WUS"])
         check(min(top) == 0 and 0.2 <= max(top) < 3, "the 3 s before another route was known do not flatten the rest: %s" % top)
+        # The charts are drawn again: which numbers of incidents, on which leg's canvas?
+        b.run("""window.drawn = {}; const old = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+  const leg = this.canvas.closest('article');
+  if (leg && /^[0-9]+\\W*$/.test(text)) (window.drawn[leg.id] ??= []).push(text);
+  return old.call(this, text, ...rest);
+};""")
+        incidents = {i["where"]: str(i["number"]) for i in json.loads(subprocess.run([longhaul, "report", "--no-render", "--json", "--out", work + "/again", work + "/day"],
+                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout)["incidents"]}
+        for where, most in (("WUS->HK", 1), ("KC->WUS", 9)):
+            b.run("document.getElementById('leg%d').scrollIntoView()" % legs[where]) # what is not seen is drawn later
+            b.settle(0.5)
+            b.run("window.drawn = {}; [...document.querySelectorAll('#controls button')].find(x => x.textContent === 'All').click()")
+            b.settle(0.7)
+            texts = b.run("return window.drawn").get("leg%d" % legs[where], [])
+            check(set(texts) == {incidents[where]} and len(texts) == most, "%s: events that follow on each other have one number, others their own: %s" % (where, texts))
         check(b.errors() == [], "no word on the console")
         legs = draw(b, "mixed")
         count = "return ['%d', '%d'].map((i) => document.querySelectorAll('#leg' + i + ' .plot.delay').length)" % (legs["HK->WUS"], legs["WUS->HK"])
