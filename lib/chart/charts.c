@@ -214,7 +214,9 @@ static int add_charts_of_all(struct longhaul_report *report, struct longhaul_err
     const struct { enum longhaul_chart kind; const char *stem, *subject;
     } all[] = { { LONGHAUL_CHART_HUB, "hub_overview", "all legs over time" },
                 { LONGHAUL_CHART_HEAT, "heat_loss", heat_subject(report) },
-                { LONGHAUL_CHART_DISTRIBUTION, "distribution_jitter_loss", "distribution of jitter and loss" },
+                { LONGHAUL_CHART_DISTRIBUTION, "distribution_jitter_loss",
+                  report_knows_delays(report) ? "distribution of jitter, loss and delay"
+                                              : "distribution of jitter and loss" },
                 { LONGHAUL_CHART_MATRIX, "matrix_loss_jitter_coverage",
                   "loss, jitter and coverage by source and destination" } };
     int rc = 0;

@@ -4,8 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/stats.h"
 #include "base/units.h"
 #include "chart/plot_layers.h"
+
+#define LASTING_S 30.0 /* a p99 that is exceeded for longer is on the axis */
 
 enum { P50, P99, GREATEST, N_VALUES };
 static const enum longhaul_column columns_of[N_VALUES] = { LONGHAUL_COLUMN_DELAY_P50_US, LONGHAUL_COLUMN_DELAY_P99_US,
@@ -70,23 +73,59 @@ static struct reduce_column *bands_of(const struct parts *parts, const struct pl
     return bands;
 }
 
-/* The axis is that of the columns' greatest delays: those of single intervals are beyond it far more often. */
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The p99 that is exceeded for LASTING_S at most, all columns together; 0 without any. values has room for n. */
+static double lasting_of(const struct reduce_column *bands, size_t n, double length_s, double *values)
+{
+    size_t n_known = 0, n_above = (size_t)(LASTING_S * (double)n / length_s);
+    for (size_t i = 0; i < n; i++)
+        if (bands[i].n > 0)
+            values[n_known++] = bands[i].p95;
+    qsort(values, n_known, sizeof *values, by_value);
+    return n_known > n_above ? values[n_known - 1 - n_above] : 0;
+}
+
+/* By the columns' greatest delays: those of single intervals are beyond the axis far more often. A queue that lasts is on
+ * it, even for a small share of the time: it is what the panel is for. False when out of memory. */
+static bool find_axis(const struct reduce_column *bands, size_t n, double length_s, struct axis *axis)
+{
+    static const double shares[] = { 0.5, 0.98 };
+    double *values = malloc((n + 1) * sizeof *values), q[2], greatest = 0;
+    size_t n_known = 0;
+    if (values == NULL)
+        return false;
+    double lasting = lasting_of(bands, n, length_s, values);
+    for (size_t i = 0; i < n; i++) {
+        if (bands[i].n == 0)
+            continue;
+        values[n_known++] = bands[i].most;
+        greatest = fmax(greatest, bands[i].most);
+    }
+    stats_quantiles(values, n_known, shares, 2, q);
+    *axis = quantity_delay.axis(0, q[0], fmax(q[1], lasting), greatest);
+    free(values);
+    return true;
+}
+
 static bool set_axis(struct plot *plot, struct plot_panel *panel, const struct reduce_column *bands, size_t n,
                      const struct plot_place *place)
 {
-    double *x_s = malloc(2 * (n + 1) * sizeof *x_s), *most = x_s ? x_s + n + 1 : NULL, greatest = 0;
-    if (x_s == NULL)
-        return false;
-    for (size_t i = 0; i < n; i++) {
+    double *x_s = malloc(2 * (n + 1) * sizeof *x_s), *most = x_s ? x_s + n + 1 : NULL;
+    bool good = most && find_axis(bands, n, plot_length_s(place), &panel->axis);
+    for (size_t i = 0; good && i < n; i++) {
         x_s[i] = ((double)i + 0.5) / (double)n * plot_length_s(place);
         most[i] = bands[i].n > 0 ? bands[i].most : NAN;
-        greatest = fmax(greatest, most[i]);
     }
     struct reduce_line line = { x_s, x_s, most, n, 0, plot_length_s(place) };
-    panel->axis = plot_axis_for(&quantity_delay, most, n, 0, greatest);
-    plot_layer_beyond(plot, panel, &line, place);
+    if (good)
+        plot_layer_beyond(plot, panel, &line, place);
     free(x_s);
-    return true;
+    return good;
 }
 
 void plot_layer_delays(struct plot *plot, struct plot_panel *panel, const struct quantity_columns *c,

@@ -21,6 +21,7 @@ struct side {
     const struct quantity *quantity; /* NULL: the delays of datagrams */
     const char *name, *title, *label;
     double lowest; /* no axis of values begins far below this */
+    double highest; /* none ends above this; 0: wherever the values do */
     struct axis x, y;
 };
 
@@ -79,6 +80,10 @@ static void find_range(struct side *side, double *const *values, const size_t *n
     most = fmax(most, least * 10);
     side->x = (struct axis){ .low = pow(10, floor(log10(least * 0.8))), .high = pow(10, ceil(log10(most))),
                              .is_log = true };
+    if (side->highest > 0 && side->x.high > side->highest) {
+        side->x.high = side->highest;
+        side->x.low = fmin(side->x.low, side->highest / 10);
+    }
     side->x.first = side->x.low;
 }
 
@@ -163,7 +168,8 @@ int plot_distribution(const char *name, const struct longhaul_report *report, ch
 {
     static const char *const templates[] = { TEMPLATE_THEME, TEMPLATE_DISTRIBUTION };
     struct side sides[3] = { { &quantity_jitter, "jitter", "Jitter of the intervals", "Jitter (ms)", .lowest = 1e-4 },
-                             { &quantity_loss, "loss", "Loss of the intervals", "Loss (%)", .lowest = 1e-4 },
+                             { &quantity_loss, "loss", "Loss of the intervals", "Loss (%)", .lowest = 1e-4,
+                               .highest = 100 },
                              { NULL, "delay", "Delay of the datagrams", "Delay (ms)", .lowest = 2e-3 } };
     size_t legs[MOST_LEGS], n_all, n = plot_all_legs(report, MOST_LEGS, legs, &n_all);
     double right_pt = 40 + plot_all_label_pt(report, legs, n, LEGEND_FONT_PT);

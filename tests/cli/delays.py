@@ -1,5 +1,5 @@
 """delays.py WORK LONGHAUL QUANTILES: see delays.sh."""
-import csv, glob, io, json, os, re, subprocess, sys
+import csv, glob, io, json, os, re, shutil, subprocess, sys
 
 work, longhaul, quantiles = sys.argv[1:]
 failed = 0
@@ -51,6 +51,21 @@ places = numbers("HK_WUS", 5, many) if many else []
 events = [e for e in json.loads(run("show", "--json", path("WUS->HK")).stdout)["events"] if e["kind"] == "delay"]
 check(len(events) > 20 and len(places) == 1 and abs(places[0] - 12.5 / 12) < 0.05, f"{len(events)} queues in a row have one number, in their middle: {places}")
 check(silences and len(numbers("KC_WUS", 1, silences)) == 9, "nine silences far from each other have nine")
+# A queue of 50 s in two hours is on the axis of its track; the 3 s before another route is known are not, and have a mark.
+script = lambda name: open(f"{work}/out/{name}.gp", encoding="utf-8").read()
+def track(pair, leg):
+    at = {key: re.search(rf"^array panel_{key}\[\d+\] = \[(.*)\]$", script(pair), re.M).group(1).split(", ") for key in ("label", "high", "layers")}
+    found = [i for i, label in enumerate(at["label"]) if "Delay" in label][leg]
+    return float(at["high"][found]), "beyond" in at["layers"][found]
+high, is_beyond = track("pair_HK_WUS_bandwidth", 0)
+check(20 < high < 30 and not is_beyond, f"a queue of 20 ms for 50 s is on the axis: {high}, {is_beyond}")
+high, is_beyond = track("pair_UAE_WUS_bandwidth", 0)
+check(high < 3 and is_beyond, f"what lasts for 3 s is beyond it: {high}, {is_beyond}")
+most = float(re.search(r"^x_high_loss = (.*)$", script("distribution_jitter_loss"), re.M).group(1))
+run("report", work + "/day", "--out", work + "/drawn", "--charts", "distribution", "--format", "svg")
+captions = re.findall(r"^\*\*(distribution of .*)\*\*$", open(work + "/drawn/summary_report.md", encoding="utf-8").read(), re.M)
+check(not shutil.which("gnuplot") or captions == ["distribution of jitter, loss and delay"], f"the distribution's caption names all three: {captions}")
+check(most == 100, f"no axis of losses goes beyond 100 %: {most}")
 check(len(day["incidents"]) == 4, f"nothing else: {texts}")
 check(quiet["incidents"] == [], f"a quiet day: {[i['text'] for i in quiet['incidents']]}")
 
