@@ -90,8 +90,8 @@ static double lasting_of(const struct reduce_column *bands, size_t n, double len
     return n_known > n_above ? values[n_known - 1 - n_above] : 0;
 }
 
-/* By the columns' greatest delays: those of single intervals are beyond the axis far more often. A queue that lasts is on
- * it, even for a small share of the time: it is what the panel is for. False when out of memory. */
+/* By the columns' greatest delays: those of single intervals are beyond the axis far more often. A queue that lasts is
+ * on it, even for a small share of the time: it is what the panel is for. False when out of memory. */
 static bool find_axis(const struct reduce_column *bands, size_t n, double length_s, struct axis *axis)
 {
     static const double shares[] = { 0.5, 0.98 };

@@ -1,5 +1,5 @@
 # path_queue_test.sh - `longhaul path` behind bottlenecks whose queues are known: it tells the delay of the datagrams that arrive here to a
-# tenth, and says bufferbloat where a queue stands, and not where there is none, where it is short, or where it fills for moments alone.
+# tenth, and says bufferbloat where a queue stands, and not without a queue, with a short one, or below the rate of the bottleneck.
 . tests/lib.sh
 . tests/netns/bed.sh
 bed_need "path through queues"
