@@ -2,6 +2,7 @@
  * set, a host that reads late, hostile times. */
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -215,6 +216,44 @@ static void check_standing_clock(void)
           out.silences, out.silence_us);
 }
 
+/* Without pages of files, as its code is; 0 if the kernel does not say. */
+static long resident_kb(void)
+{
+    long kb = 0;
+    char line[200];
+    FILE *in = fopen("/proc/self/status", "r");
+    while (in && fgets(line, sizeof line, in))
+        if (sscanf(line, "RssAnon: %ld kB", &kb) == 1)
+            break;
+    if (in)
+        fclose(in);
+    return kb;
+}
+
+/* A day of 100 datagrams a second by a clock that runs 50 ppm slow: the memory is that of its first two hours, and the
+ * drift is neither a delay nor another route. */
+static void check_day(void)
+{
+    long before_kb = 0;
+    double most_us = 0, n_shifts = 0;
+    begin();
+    for (int second = 0; second < 86400; second++) {
+        for (int i = 0; i < 100; i++) {
+            send_one(100 + (int64_t)(number * 7919 % 13), 20);
+            sent_us += 9000;
+        }
+        ahead_us = -second * 50;
+        struct longhaul_delay out = take();
+        n_shifts += !isnan(out.shift_us);
+        most_us = second > 60 ? fmax(most_us, out.max_us) : 0;
+        before_kb = second == 7200 ? resident_kb() : before_kb;
+    }
+    long grown_kb = resident_kb() - before_kb;
+    CHECK(n_shifts == 0 && most_us < 100, "a day: %g shifts, at most %.0f us", n_shifts, most_us);
+    CHECK(grown_kb < 64, "%zu bytes for a stream, %zu of them its base; %ld kB after a day, %+ld kB since 02:00",
+          sizeof s, sizeof s.base, before_kb + grown_kb, grown_kb);
+}
+
 /* Any times that a peer may write: every figure is finite and not negative. */
 static void check_hostile(void)
 {
@@ -249,5 +288,6 @@ int main(void)
     check_reading();
     check_standing_clock();
     check_hostile();
+    check_day();
     return CHECK_DONE();
 }
