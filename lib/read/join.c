@@ -340,8 +340,8 @@ static void spread_losses(struct longhaul_series *sender, const struct series_se
             lost[i] -= its;
         }
         double rest = first < i && first > s->first ? fmin(unaccounted(sender, first - 1), -unaccounted(sender, i)) : 0;
-        if (rest > 0) { /* false for NAN */
-            rest = floor(rest);
+        if (rest > 0 && lost[i] > 0) { /* false for NAN; what waited in a buffer came late, and is not lost */
+            rest = fmin(floor(rest), lost[i]);
             lost[first - 1] += rest;
             lost[i] -= rest;
         }
