@@ -40,6 +40,8 @@ struct engine {
     char *text;
     size_t n, capacity;
     char histogram[DELAY_TEXT_BYTES]; /* of the newest event */
+    char *flows;  /* for the next one; NULL for nothing */
+    bool has_passed_flows; /* with the newest event */
 };
 
 bool engine_is_built(struct longhaul_error *err)
@@ -189,9 +191,18 @@ static int receive_piece(struct engine *engine, struct engine_message *head)
     return 1;
 }
 
+static void keep_flows(struct engine *engine, char *flows)
+{
+    free(engine->flows);
+    engine->flows = flows;
+    engine->has_passed_flows = false;
+}
+
 int engine_receive(struct engine *engine, struct engine_event *event)
 {
     struct engine_message head;
+    if (engine->has_passed_flows)
+        keep_flows(engine, NULL);
     while (!engine->is_gone) {
         if (engine->is_whole) {
             engine->n = 0;
@@ -210,12 +221,18 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         engine->is_whole = true;
         if (engine->is_cut && engine->n > CUT_BYTES)
             engine->text[engine->n = CUT_BYTES] = 0;
+        if (head.kind == ENGINE_FLOWS) {
+            keep_flows(engine, strdup(engine->text));
+            continue;
+        }
+        engine->has_passed_flows = true;
         memcpy(engine->histogram, head.histogram, sizeof head.histogram);
         engine->histogram[sizeof head.histogram - 1] = 0;
         *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at,
                                         .last_ack_s = head.last_ack_s, .control_port = (uint16_t)head.control_port,
                                         .tcp = head.tcp, .socket_drops = head.socket_drops, .order = head.order,
                                         .delay = head.delay, .histogram = engine->histogram,
+                                        .flows = engine->flows ? engine->flows : "",
                                         .n_unsaid = head.n_unsaid, .n_foreign = head.n_foreign,
                                         .n_impossible = head.n_impossible, .text = engine->text, .length = engine->n,
                                         .i_errno = head.i_errno };
@@ -316,6 +333,7 @@ void engine_close(struct engine *engine)
     if (engine->messages >= 0)
         close(engine->messages);
     free(engine->text);
+    free(engine->flows);
     engine_bytes_free(engine->bytes);
     free(engine);
 }

@@ -24,6 +24,8 @@ struct engine_params {
     const char *username;           /* client: NULL for none; needs password and public_key (a PEM file) */
     const char *password;
     const char *public_key;
+    uint16_t first_port; /* client: local port of the first of several streams, the others have the following ones; 0
+                          * for any */
     uint16_t port;                  /* server: where to listen */
     const char *bind_address;       /* server: NULL for any */
     int door_family; /* server: connections come by engine_hand() from a listening socket of this family; 0: libiperf
@@ -45,6 +47,7 @@ enum engine_kind {
                    * If it is too long or memory runs out, only its beginning */
     ENGINE_DELAYS, /* text is the histogram of the delays that no interval's had; after the last interval, before the
                     * exit */
+    ENGINE_FLOWS, /* for the engine itself: the `flows` of the next event */
     ENGINE_EXIT   /* libiperf has finished; text is its error, "" if none exists */
 };
 
@@ -62,6 +65,8 @@ struct engine_event {
         tcp; /* for TCP intervals: the growth of their sums; n_streams is 0 if unknown */
     struct order order;      /* for UDP intervals that this host receives */
     struct longhaul_delay delay; /* likewise */
+    const char *flows;       /* for UDP intervals with several streams: what was seen of each (model/flow.h); "" if
+                              * nothing was; borrowed as text */
     const char *histogram;   /* of delays, see engine_arrivals.h; "" for none; borrowed as text */
     uint32_t n_unsaid;       /* number of ENGINE_JSON before this one for which the child had no memory */
     const char *text; /* 0-terminated; borrowed until the next engine_receive() */
@@ -76,7 +81,8 @@ enum {
     ENGINE_IETOTALRATE = 27, ENGINE_IELISTEN = 102, ENGINE_IECONNECT = 103, ENGINE_IESENDCOOKIE = 105,
     ENGINE_IECTRLWRITE = 107, ENGINE_IECTRLREAD = 108, ENGINE_IECTRLCLOSE = 109, ENGINE_IESENDMESSAGE = 111,
     ENGINE_IERECVMESSAGE = 112, ENGINE_IERECVPARAMS = 114, ENGINE_IESERVERTERM = 120,
-    ENGINE_IEACCESSDENIED = 121, ENGINE_IEAUTHTEST = 142, ENGINE_IESTREAMWRITE = 205, ENGINE_IESTREAMREAD = 206
+    ENGINE_IEACCESSDENIED = 121, ENGINE_IEAUTHTEST = 142, ENGINE_IESTREAMCONNECT = 203,
+    ENGINE_IESTREAMWRITE = 205, ENGINE_IESTREAMREAD = 206
 };
 
 /* Error numbers of our own: where a client that makes no progress is stuck (engine_ask()). */

@@ -16,6 +16,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
@@ -31,6 +32,7 @@
 #include "engine/engine_datagram.h"
 #include "engine/engine_guard.h"
 #include "host/stamped_read.h"
+#include "model/flow.h"
 
 #define NUMBER_AT 8    /* offset in libiperf's datagrams: after seconds and microseconds */
 #define LATE_MS 700    /* how long a datagram is waited for after the end: a later one is lost (RFC 7680, 2.4) */
@@ -61,12 +63,15 @@ struct stream {
     struct arrivals arrivals;
     uint64_t newest_taken;    /* when the counts were last taken */
     uint64_t n_late, n_out_of_order, n_duplicates;
+    struct order taken;    /* these counts when they were last taken, ... */
+    struct flow_seen flow; /* ... and what was seen of it in the interval before, if it is not alone */
 };
 
 static struct {
     atomic_bool is_on, is_64bit;
     atomic_bool is_over;    /* libiperf no longer counts datagrams */
     bool is_drained;
+    atomic_uint n_streams;
     atomic_bool is_unknown; /* a stream had no memory */
     _Atomic(struct stream *) streams[FD_SETSIZE];
     struct order taken;     /* the counts when they were last taken */
@@ -106,6 +111,7 @@ static struct stream *stream_new(int fd)
         pthread_mutex_init(&s->lock, NULL);
         stamped_read_begin(fd);
         atomic_store(&seen.streams[fd], s);
+        atomic_fetch_add(&seen.n_streams, 1);
     }
     release_thread(type);
     return s;
@@ -301,12 +307,38 @@ static void drain(void)
 
 /* ---- taking the counts */
 
+static struct order since(const struct order *now, const struct order *before)
+{
+    return (struct order){ now->out_of_order - before->out_of_order, now->duplicates - before->duplicates,
+                           now->late - before->late };
+}
+
+/* One of several streams by itself: what arrivals_take() will say of it, which is told of all together. */
+static void look_at_flow(struct stream *s, int64_t now_ns)
+{
+    static struct arrivals own; /* one thread takes */
+    struct longhaul_delay delay = delay_none();
+    struct histogram delays = { 0 }, ipdv = { 0 };
+    struct order counts = { (double)s->n_out_of_order, (double)s->n_duplicates, (double)s->n_late },
+                 order = since(&counts, &s->taken);
+    own = s->arrivals;
+    arrivals_take(&own, now_ns, &delay, &delays, &ipdv);
+    arrivals_percentiles(&delay, &delays, &ipdv);
+    s->taken = counts;
+    s->flow = (struct flow_seen){ .late = order.late, .loss_runs = delay.loss_runs, .longest_run = delay.longest_run,
+                                  .out_of_order = order.out_of_order, .duplicates = order.duplicates,
+                                  .p99_us = delay.p99_us, .max_us = delay.max_us, .silences = delay.silences,
+                                  .silence_us = delay.silence_us, .shift_us = delay.shift_us };
+}
+
 static void take_stream(struct stream *s, int64_t now_ns, struct order *sum, struct longhaul_delay *delay,
                         struct histogram *delays, struct histogram *ipdv)
 {
     pthread_mutex_lock(&s->lock);
     if (seen.is_drained)
         numbers_settle(&s->arrivals.numbers);
+    if (atomic_load(&seen.n_streams) > 1)
+        look_at_flow(s, now_ns);
     s->newest_taken = s->arrivals.numbers.newest;
     sum->out_of_order += (double)s->n_out_of_order;
     sum->duplicates += (double)s->n_duplicates;
@@ -350,11 +382,27 @@ struct order engine_arrivals_take(int64_t now_ns, struct longhaul_delay *delay, 
     }
     arrivals_percentiles(delay, &delays, &ipdv);
     hand_out(&delays, histogram);
-    struct order since = { sum.out_of_order - seen.taken.out_of_order, sum.duplicates - seen.taken.duplicates,
-                           sum.late - seen.taken.late };
+    struct order order = since(&sum, &seen.taken);
     seen.taken = sum;
     if (is_known && !atomic_load(&seen.is_unknown))
-        return since;
+        return order;
     *delay = delay_none();
     return (struct order){ NAN, NAN, 0 };
+}
+
+char *engine_arrivals_flows(void)
+{
+    size_t n = 0, size = (size_t)atomic_load(&seen.n_streams) * FLOW_LINE_BYTES + 1;
+    char *text = size > FLOW_LINE_BYTES + 1 && !atomic_load(&seen.is_unknown) ? malloc(size) : NULL;
+    for (int i = 0; text && i < FD_SETSIZE; i++) {
+        const struct stream *s = atomic_load(&seen.streams[i]);
+        if (s == NULL || n + FLOW_LINE_BYTES >= size)
+            continue;
+        n += (size_t)snprintf(text + n, FLOW_LINE_BYTES, "%d", i);
+#define PUT(member, letter) n += (size_t)snprintf(text + n, 22, " %.0f", s->flow.member);
+        FLOW_MEMBERS(PUT)
+#undef PUT
+        n += (size_t)snprintf(text + n, 2, "\n");
+    }
+    return text;
 }

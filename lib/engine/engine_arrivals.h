@@ -18,6 +18,10 @@ void engine_arrivals_begin(bool is_64bit, double duration_s);
  * ends after them; "" in the other intervals. */
 struct order engine_arrivals_take(int64_t now_ns, struct longhaul_delay *delay, char *histogram);
 
+/* What was seen of each stream in the interval that engine_arrivals_take() took last (model/flow.h), malloc'd; NULL if
+ * there are not several, or nothing is known. */
+char *engine_arrivals_flows(void);
+
 /* The histogram of the intervals since the last one that was handed out; "" for none. */
 void engine_arrivals_rest(char histogram[DELAY_TEXT_BYTES]);
 

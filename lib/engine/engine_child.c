@@ -138,6 +138,14 @@ static void take_label(struct iperf_test *test)
     iperf_set_test_reporter_interval(test, interval_s);
 }
 
+static void say_flows(void)
+{
+    char *flows = engine_arrivals_flows();
+    if (flows)
+        engine_say(ENGINE_FLOWS, flows);
+    free(flows);
+}
+
 /* Reads what the kernel knows about an interval's streams; the interval names their sockets. At the last one they are
  * already closed. */
 static void look_at_streams(const char *interval, struct engine_message *head)
@@ -150,6 +158,7 @@ static void look_at_streams(const char *interval, struct engine_message *head)
     if (iperf_get_test_protocol_id(child.test) != Ptcp) {
         head->socket_drops = socket_drops(sockets, n);
         head->order = engine_arrivals_take(head->at.boot_ns, &head->delay, head->histogram);
+        say_flows();
         return;
     }
     struct tcp_state now = tcp_state_read(sockets, n);

@@ -13,6 +13,7 @@
 
 #include "engine/engine_accept.h"
 #include "engine/engine_say.h"
+#include "model/leg.h"
 
 #define TCP_WRITE_BYTES 131072 /* iperf3's value; its library has no default */
 #define TCP_WRITE_S                                                                                                    \
@@ -56,8 +57,9 @@ static void set_client(struct iperf_test *t, const struct engine_params *params,
     iperf_set_test_server_hostname(t, host);
     iperf_set_test_server_port(t, leg->port);
     iperf_set_test_duration(t, (int)params->duration_s);
-    iperf_set_test_rate(t, leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg->rate_bps);
-    iperf_set_test_num_streams(t, (int)leg->n_streams);
+    iperf_set_test_rate(t, leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? 0 : leg_stream_rate(leg));
+    iperf_set_test_num_streams(t, (int)leg_n_streams(leg));
+    iperf_set_test_bind_port(t, params->first_port);
     iperf_set_test_socket_bufsize(t, (int)leg->window_bytes);
     iperf_set_test_tos(t, leg->tos);
     iperf_set_test_reverse(t, leg->direction == LONGHAUL_DIRECTION_PULL);

@@ -24,11 +24,24 @@ void longhaul_leg_fill(struct longhaul_leg *leg)
         leg->interval_s = 1;
     if (leg->n_streams == 0)
         leg->n_streams = 1;
+    if (leg->n_flows == 0)
+        leg->n_flows = 1;
+}
+
+uint32_t leg_n_streams(const struct longhaul_leg *leg)
+{
+    return leg->n_flows > 1 ? leg->n_flows : leg->n_streams;
+}
+
+uint64_t leg_stream_rate(const struct longhaul_leg *leg)
+{
+    bool is_shared = leg->n_flows > 1 && leg->rate_bps != LONGHAUL_RATE_UNLIMITED;
+    return is_shared ? (leg->rate_bps + leg->n_flows / 2) / leg->n_flows : leg->rate_bps;
 }
 
 uint64_t leg_total_rate(const struct longhaul_leg *leg)
 {
-    return leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? LONGHAUL_RATE_UNLIMITED : leg->rate_bps * leg->n_streams;
+    return leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? LONGHAUL_RATE_UNLIMITED : leg_stream_rate(leg) * leg_n_streams(leg);
 }
 
 double leg_total_bps(const struct longhaul_leg *leg)
@@ -50,6 +63,23 @@ static int check_code(const char *which, const char *code, struct longhaul_error
         return 0;
     return error_set(err, LONGHAUL_EINVAL, "%s \"%.40s\": a site's code is 1 to %d of A-Z a-z 0-9 _", which, code,
                      LONGHAUL_CODE_MAX);
+}
+
+/* A flow needs a rate, since libiperf takes 0 for "unlimited". */
+static int check_flows(const struct longhaul_leg *leg, struct longhaul_error *err)
+{
+    if (leg->n_flows <= 1)
+        return 0;
+    if (leg->protocol == LONGHAUL_PROTOCOL_TCP)
+        return error_set(err, LONGHAUL_EINVAL, "%" PRIu32 " flows: only for UDP; for TCP there are streams",
+                         leg->n_flows);
+    if (leg->n_streams > 1)
+        return error_set(err, LONGHAUL_EINVAL, "%" PRIu32 " flows and %" PRIu32 " streams: one of the two",
+                         leg->n_flows, leg->n_streams);
+    if (leg_stream_rate(leg) < LEG_FLOW_RATE_MIN)
+        return error_set(err, LONGHAUL_EINVAL, "rate %" PRIu64 " bit/s: too little for %" PRIu32
+                         " flows, each of which needs %d bit/s", leg->rate_bps, leg->n_flows, LEG_FLOW_RATE_MIN);
+    return 0;
 }
 
 /* Names and addresses go to the resolver, into messages and into JSON: only visible ASCII, and nothing that looks like
@@ -81,7 +111,7 @@ int longhaul_leg_check(const struct longhaul_leg *given, struct longhaul_error *
     if (leg.duration_s > LEG_DURATION_MAX_S)
         return error_set(err, LONGHAUL_EINVAL, "duration %" PRIu32 " s: at most %u (a year)", leg.duration_s,
                          LEG_DURATION_MAX_S);
-    if ((rc = leg_check_options(&leg, err)))
+    if ((rc = leg_check_options(&leg, err)) || (rc = check_flows(&leg, err)))
         return rc;
     if (leg.interval_s > leg.duration_s)
         return error_set(err, LONGHAUL_EINVAL, "interval %g s: longer than the test (%" PRIu32 " s)", leg.interval_s,

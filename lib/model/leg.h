@@ -13,6 +13,7 @@
 #define LEG_PORT 5201 /* iperf3's */
 
 #define LEG_RATE_MAX_BPS 1000000000000000ull /* 1 Pbit/s: above any link, far below an overflow */
+#define LEG_FLOW_RATE_MIN 1000               /* bit/s */
 #define LEG_DURATION_MAX_S 31536000u         /* a year */
 #ifndef LEG_INTERVAL_MIN_S
 #define LEG_INTERVAL_MIN_S 0.1 /* iperf3's; the memory benchmark is built with less */
@@ -24,6 +25,9 @@
 
 #define LEG_KEY_SIZE 32 /* hexadecimal digits of a leg's key: 128 random bits */
 
+/* Streams and the target of each, of a leg whose defaults are filled in. */
+uint32_t leg_n_streams(const struct longhaul_leg *leg);
+uint64_t leg_stream_rate(const struct longhaul_leg *leg);
 /* The target of all streams of a leg whose defaults are filled in; LONGHAUL_RATE_UNLIMITED if it has none. */
 uint64_t leg_total_rate(const struct longhaul_leg *leg);
 /* The same for formulas and files: NAN, in JSON null, if it has none. */

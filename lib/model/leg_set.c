@@ -37,6 +37,7 @@ static const struct number {
     { "interval", "an interval", " seconds", REAL, LEG_INTERVAL_MIN_S, 60, MEMBER(interval_s) },
     { "datagram", "the length of a datagram or a write", " bytes", BYTES, 1, 1048576, MEMBER(datagram_bytes) },
     { "streams", "a number of streams", "", WHOLE, 1, 128, MEMBER(n_streams) },
+    { "flows", "a number of flows", "", WHOLE, 1, 128, MEMBER(n_flows) },
     { "window", "a window", " bytes", BYTES, 1, 512 << 20, MEMBER(window_bytes) },
     { "tos", "a type of service", "", BITS, 0, 255, MEMBER(tos) },
 };

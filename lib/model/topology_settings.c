@@ -18,6 +18,7 @@ static const struct {
 } keys[] = { { "rate", SETTING_RATE, QUANTITY },       { "duration", SETTING_DURATION, QUANTITY },
              { "interval", SETTING_INTERVAL, NUMBER }, { "datagram", SETTING_DATAGRAM, WHOLE },
              { "streams", SETTING_STREAMS, WHOLE },    { "window", SETTING_WINDOW, WHOLE },
+             { "flows", SETTING_FLOWS, WHOLE },
              { "tos", SETTING_TOS, WHOLE },            { "family", SETTING_FAMILY, WHOLE },
              { "protocol", SETTING_PROTOCOL, TEXT },   { "congestion", SETTING_CONGESTION, TEXT },
              { "direction", SETTING_DIRECTION, TEXT }, { "port", SETTING_PORT, WHOLE } };
@@ -71,6 +72,7 @@ void settings_apply(struct settings *to, const struct settings *from)
     a->interval_s = has & SETTING_INTERVAL ? b->interval_s : a->interval_s;
     a->datagram_bytes = has & SETTING_DATAGRAM ? b->datagram_bytes : a->datagram_bytes;
     a->n_streams = has & SETTING_STREAMS ? b->n_streams : a->n_streams;
+    a->n_flows = has & SETTING_FLOWS ? b->n_flows : a->n_flows;
     a->window_bytes = has & SETTING_WINDOW ? b->window_bytes : a->window_bytes;
     a->tos = has & SETTING_TOS ? b->tos : a->tos;
     a->family = has & SETTING_FAMILY ? b->family : a->family;

@@ -260,33 +260,60 @@ static void own_text(const struct longhaul_interval *v, char text[OWN_TEXT_BYTES
     interval_delay_text(&v->delay, text + n);
 }
 
-char *interval_line(const char *text, size_t length, json_t *interval, double shift_s,
-                    const struct longhaul_interval *v)
+/* The text of an interval after its "streams", which are the first of its members; NULL if they are not. */
+static const char *after_streams(const char *data, size_t n)
 {
-    static const char head[] = EVENT_LINE(EVENT_NAME_INTERVAL);
-    char *dumped = NULL, *line = NULL, own[OWN_TEXT_BYTES];
+    static const char head[] = "{\"streams\":[";
+    const char *end =
+        n > sizeof head && memcmp(data, head, sizeof head - 1) == 0 ? memchr(data, ']', n) : NULL;
+    return end && (size_t)(end + 2 - data) < n && end[1] == ',' ? end + 2 : NULL;
+}
+
+/* An interval as it stands in a journal's line, without its last brace: `before`, then n bytes of data. */
+struct body {
+    const char *before, *data;
+    size_t n;
+    char *dumped; /* NULL if the data are libiperf's own text */
+};
+
+static struct body body_of(const char *text, size_t length, json_t *interval, double shift_s, bool has_flows,
+                           const struct longhaul_interval *v)
+{
+    static const size_t head = sizeof EVENT_LINE(EVENT_NAME_INTERVAL) - 1;
     bool as_it_came = text && shift_s == 0 && v->unreadable == 0 && v->late_packets == 0 &&
                       json_object_get(interval, "longhaul") == NULL;
-    const char *data = as_it_came ? text + sizeof head - 1 : NULL;
-    size_t n = length - sizeof head; /* without the outer brace */
-    if (!as_it_came) {
-        shift_all(interval, shift_s);
-        json_object_del(interval, "longhaul");
-        if (v->unreadable)
-            mend(interval, v);
-        if (v->late_packets)
-            mend_late(interval, v);
-        data = dumped = json_dumps(interval, JSON_COMPACT);
-        n = dumped ? strlen(dumped) : 0;
-    }
+    struct body body = { "", as_it_came ? text + head : NULL, as_it_came ? length - head - 2 : 0, NULL };
+    if (as_it_came && !has_flows)
+        return body;
+    const char *rest = as_it_came ? after_streams(body.data, body.n) : NULL;
+    if (rest)
+        return (struct body){ "{", rest, body.n - (size_t)(rest - body.data), NULL };
+    shift_all(interval, shift_s);
+    json_object_del(interval, "longhaul");
+    if (v->unreadable)
+        mend(interval, v);
+    if (v->late_packets)
+        mend_late(interval, v);
+    if (has_flows)
+        json_object_del(interval, "streams");
+    body.data = body.dumped = json_dumps(interval, JSON_COMPACT);
+    body.n = body.dumped ? strlen(body.dumped) - 1 : 0;
+    return body;
+}
+
+char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const char *flows,
+                    const struct longhaul_interval *v)
+{
+    char *line = NULL, own[OWN_TEXT_BYTES];
+    struct body body = body_of(text, length, interval, shift_s, flows != NULL, v);
     own_text(v, own);
-    if (n <= 2 ||
+    if (body.n <= 1 ||
         asprintf(&line,
-                 "%s%.*s,\"longhaul\":{\"unix_us\":%" PRId64 ",\"monotonic_us\":%" PRId64 ",\"segment\":%" PRIu32
-                 "%s}}}\n",
-                 head, (int)(n - 1), data, v->wall_unix_ns / NS_PER_US, v->monotonic_ns / NS_PER_US, v->segment,
-                 own) < 0)
+                 EVENT_LINE(EVENT_NAME_INTERVAL) "%s%.*s,\"longhaul\":{\"unix_us\":%" PRId64
+                 ",\"monotonic_us\":%" PRId64 ",\"segment\":%" PRIu32 "%s%s%s%s}}}\n",
+                 body.before, (int)body.n, body.data, v->wall_unix_ns / NS_PER_US, v->monotonic_ns / NS_PER_US,
+                 v->segment, own, flows ? ",\"flows\":\"" : "", flows ? flows : "", flows ? "\"" : "") < 0)
         line = NULL;
-    free(dumped);
+    free(body.dumped);
     return line;
 }

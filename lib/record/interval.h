@@ -22,11 +22,12 @@ void interval_add_order(struct longhaul_interval *interval, const struct order *
 /* Adds what the kernel knew about the streams of a TCP interval; is_sender: this host sends. */
 void interval_add_tcp(struct longhaul_interval *interval, const struct tcp_state *tcp, bool is_sender);
 
-/* Makes the journal's line, malloc'd, with its newline. text is an event that session_event.h calls verbatim, or NULL.
+/* Makes the journal's line, malloc'd, with its newline. flows, if not NULL, replaces the row's "streams"
+ * (interval_flows.h). text is an event that session_event.h calls verbatim, or NULL.
  * If shift_s is 0, the text is used as it came (exact to libiperf's last digit); else, and without text, interval is
  * written with every start and end moved, and null for what cannot be read. The times, the segment and what this host
  * knows are added in an object of longhaul's. NULL when out of memory. */
-char *interval_line(const char *text, size_t length, json_t *interval, double shift_s,
+char *interval_line(const char *text, size_t length, json_t *interval, double shift_s, const char *flows,
                     const struct longhaul_interval *decoded);
 
 /* Saturating addition and subtraction: a hostile peer's numbers cannot overflow. */

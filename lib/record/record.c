@@ -15,6 +15,7 @@
 #include "base/json_mend.h"
 #include "base/units.h"
 #include "record/interval.h"
+#include "record/interval_flows.h"
 #include "record/journal.h"
 #include "record/record_inside.h"
 #include "record/result.h"
@@ -94,6 +95,7 @@ void record_take_header(struct record *r, json_t *header)
 {
     const char *role = json_string_value(json_object_get(header, "role"));
     r->header = header;
+    r->has_flows = json_integer_value(json_object_get(header, "flows")) > 1;
     r->is_receiver = role && strcmp(role, "receiver") == 0;
 }
 
@@ -289,11 +291,13 @@ static bool is_repeated(const struct record *r, const struct longhaul_interval *
 /* Writes the row to the journal; without memory for it, it counts as one that the disk did not take. */
 static void keep_row(struct record *r, const struct record_row *row, const struct longhaul_interval *v)
 {
-    char *line = interval_line(row->text, row->length, row->data, r->shift_s, v);
+    char *flows = r->has_flows ? interval_flows_text(row->data, row->flows ? row->flows : "") : NULL;
+    char *line = interval_line(row->text, row->length, row->data, r->shift_s, flows, v);
     if (line)
         keep_line(r, line, strlen(line));
     else
         journal_lose(r->journal, 1);
+    free(flows);
     free(line);
 }
 

@@ -59,6 +59,7 @@ struct record_row {
     struct tcp_state tcp; /* what the kernel knew about its streams */
     struct order order;
     struct longhaul_delay delay;
+    const char *flows;     /* what was seen of each (model/flow.h); NULL or "" for nothing */
     const char *histogram; /* of its delays (base/histogram.h); NULL or "" for none */
 };
 

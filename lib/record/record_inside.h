@@ -29,7 +29,7 @@ struct record {
     double delays_from_s; /* what the next histogram of delays begins with */
     double confirmed_s; /* up to when the peer is known to have been there, or to have sent */
     int64_t wall_less_monotonic_ns;
-    bool is_receiver, has_clock;
+    bool is_receiver, has_clock, has_flows;
 
     bool is_unconfirmed;    /* the journal says: ... */
     double unconfirmed_s;   /* ... that rows since then are unconfirmed */

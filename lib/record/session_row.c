@@ -17,6 +17,7 @@ struct record_row session_row(const struct session_event *said, const struct eng
     row.tcp = event->tcp;
     row.order = event->order;
     row.delay = event->delay;
+    row.flows = event->flows;
     row.histogram = event->histogram;
     if (said->is_verbatim) {
         row.text = event->text;

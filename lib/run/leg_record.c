@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "host/free_ports.h"
 #include "model/leg.h"
 #include "record/journal.h"
 #include "record/record_header.h"
@@ -43,7 +44,10 @@ static int new_record(const char *dir, const struct longhaul_leg *leg, struct re
         return rc;
     if (leg->direction == LONGHAUL_DIRECTION_PUSH)
         make_key(key);
-    return record_create(dir, stem, record_header_new(leg, RECORD_BY_STARTER, key, wall_ns), out, err);
+    json_t *header = record_header_new(leg, RECORD_BY_STARTER, key, wall_ns);
+    if (leg->n_flows > 1)
+        json_object_set_new(header, "first_port", json_integer(free_ports(leg->n_flows)));
+    return record_create(dir, stem, header, out, err);
 }
 
 static bool is_of_leg(const char *file_name, const char *ending, const struct longhaul_leg *leg, int64_t since_unix_s)
@@ -169,6 +173,12 @@ int leg_record_begin(const char *dir, const struct longhaul_leg *leg, enum leg_r
     return rc;
 }
 
+uint16_t leg_record_first_port(const struct record *record, const struct longhaul_leg *leg)
+{
+    json_int_t port = json_integer_value(json_object_get(record_header(record), "first_port"));
+    return leg->n_flows > 1 && port > 0 && port + leg->n_flows <= 65536 ? (uint16_t)port : 0;
+}
+
 char *leg_record_label(const struct record *record, const struct longhaul_leg *leg)
 {
     const char *path = record_journal_path(record), *slash = strrchr(path, '/');
@@ -177,6 +187,8 @@ char *leg_record_label(const struct record *record, const struct longhaul_leg *l
         json_pack("{s:i, s:s, s:s, s:s%, s:f, s:I}", "longhaul", JOURNAL_FORMAT, "source", leg->source, "destination",
                   leg->destination, "stem", stem, (size_t)(strlen(stem) - strlen(LEG_JOURNAL)), "interval_s",
                   leg->interval_s, "duration_s", (json_int_t)leg->duration_s);
+    if (leg->n_flows > 1)
+        json_object_set_new(label, "flows", json_integer(leg->n_flows));
     json_object_set(label, "key", json_object_get(record_header(record), "key")); /* nothing happens without one */
     char *text = label ? json_dumps(label, JSON_COMPACT) : NULL;
     json_decref(label);

@@ -22,6 +22,10 @@ char *leg_record_result_since(const char *dir, const struct longhaul_leg *leg, i
 /* True if an interrupted run of the leg left a record in dir. */
 bool leg_record_is_left(const char *dir, const struct longhaul_leg *leg);
 
+/* The local port of the first of its flows, which stays for the whole record; 0 for any: it has one flow, or the record
+ * knows none. */
+uint16_t leg_record_first_port(const struct record *record, const struct longhaul_leg *leg);
+
 /* What the server needs to give its record the same name and the same intervals: JSON, malloc'd; NULL when out of
  * memory. */
 char *leg_record_label(const struct record *record, const struct longhaul_leg *leg);

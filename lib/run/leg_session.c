@@ -12,6 +12,7 @@
 #include "engine/engine_error.h"
 #include "engine/session_event.h"
 #include "host/address.h"
+#include "host/free_ports.h"
 #include "record/host_facts.h"
 #include "record/interval.h"
 #include "record/session_row.h"
@@ -137,6 +138,8 @@ void leg_session_begin(struct leg_run *l, int64_t now)
     struct engine_params params = { .leg = &l->leg, .extra_data = extra, .username = o->username,
                                     .password = o->password, .public_key = o->public_key,
                                     .connect_ms = l->is_second ? RECONNECT_MS : CONNECT_MS, .dead_port = l->dead_port,
+                                    .first_port = l->first_port ? l->first_port
+                                                                : leg_record_first_port(l->record, &l->leg),
                                     .duration_s = (uint32_t)((left_ns + NS_PER_S - 1) / NS_PER_S) };
     l->is_stop_sent = l->has_started = false;
     l->session_error[0] = 0;
@@ -401,6 +404,15 @@ static void note_answer(struct leg_run *l, const struct engine_event *event)
     l->is_busy = event->i_errno == ENGINE_IEACCESSDENIED;
 }
 
+/* Somebody has taken a port of the flows since their last session: they get others. */
+static bool change_ports(struct leg_run *l, const struct engine_event *event)
+{
+    bool is_taken = l->leg.n_flows > 1 && event->i_errno == ENGINE_IESTREAMCONNECT;
+    if (is_taken)
+        l->first_port = free_ports(l->leg.n_flows);
+    return is_taken;
+}
+
 static void on_exit_event(struct leg_run *l, const struct engine_event *event, int64_t now)
 {
     char text[300];
@@ -425,7 +437,7 @@ static void on_exit_event(struct leg_run *l, const struct engine_event *event, i
         leg_session_fail(l, now, "the peer's host does not answer", cause, false);
     else
         leg_session_fail(l, now, engine_error_core(event->i_errno, text), cause,
-                         engine_error_is_passing(event->i_errno));
+                         engine_error_is_passing(event->i_errno) || change_ports(l, event));
 }
 
 void leg_run_read(struct leg_run *l)

@@ -50,6 +50,7 @@ struct leg_run {
     uint16_t control_port; /* of the last session that began */
     bool is_reached;       /* the last attempt got an answer from the peer's host, even if only a refusal */
     bool is_busy;          /* ... namely that it is busy with another test */
+    uint16_t first_port;   /* of its flows, if those of its record were taken by others; else 0 */
     uint16_t dead_port;    /* of a session that broke silently: its server may still believe in it */
     char session_error[300];
     char told_error[300];  /* the reason for waiting that was last reported */

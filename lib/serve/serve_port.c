@@ -363,6 +363,8 @@ static void on_event(const struct serve_common *c, struct serve_port *p, const s
         serve_shown_delays(&p->shown, event->text);
         note_leg(c, p, event);
         break;
+    case ENGINE_FLOWS:
+        break;
     case ENGINE_EXIT:
         if (event->i_errno == ENGINE_IEAUTHTEST)
             serve_sources_offend(c->sources, &p->from, SERVE_PASSWORD, now);

@@ -24,13 +24,20 @@ static bool is_key(const char *text)
     return strlen(text) == LEG_KEY_SIZE && strspn(text, "0123456789abcdef") == LEG_KEY_SIZE;
 }
 
+/* As longhaul_leg_check() refuses it, if it is not a number of flows. */
+static uint32_t flows_of(const json_t *flows)
+{
+    json_int_t n = json_is_integer(flows) ? json_integer_value(flows) : -1;
+    return n > 0 && n <= UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
 /* A label names a file: each part is checked as hostile input, and the whole must be the name that `run` would make of
  * the parts. */
 static bool check_label(const json_t *said, struct serve_label *label)
 {
     const char *stem = json_string_value(json_object_get(said, "stem"));
     const char *key = json_string_value(json_object_get(said, "key"));
-    const json_t *interval_s = json_object_get(said, "interval_s");
+    const json_t *interval_s = json_object_get(said, "interval_s"), *flows = json_object_get(said, "flows");
     char made[LONGHAUL_STEM_MAX];
     struct longhaul_leg leg = { .peer = "peer",
                                 .interval_s = json_is_number(interval_s) ? json_number_value(interval_s) : -1 };
@@ -42,10 +49,12 @@ static bool check_label(const json_t *said, struct serve_label *label)
     leg.protocol = label->name.protocol;
     leg.rate_bps = label->name.rate_bps;
     leg.duration_s = label->name.duration_s;
+    leg.n_flows = flows ? flows_of(flows) : 1;
     if (longhaul_leg_stem(&leg, label->name.start_unix_s, made, NULL) != 0 || strcmp(made, stem) != 0)
         return false;
     strcpy(label->stem, stem);
     label->interval_s = leg.interval_s;
+    label->n_flows = leg.n_flows;
     snprintf(label->key, sizeof label->key, "%s", key && is_key(key) ? key : "");
     return true;
 }
@@ -64,7 +73,7 @@ static json_t *new_header(const struct serve_record_place *place, const struct s
     const struct longhaul_file_name *name = &label->name;
     struct longhaul_leg leg = { .direction = LONGHAUL_DIRECTION_PUSH, .protocol = name->protocol, .port = place->port,
                                 .rate_bps = name->rate_bps, .duration_s = name->duration_s,
-                                .interval_s = label->interval_s };
+                                .interval_s = label->interval_s, .n_flows = label->n_flows };
     snprintf(leg.source, sizeof leg.source, "%s", name->source);
     snprintf(leg.destination, sizeof leg.destination, "%s", name->destination);
     snprintf(leg.peer, sizeof leg.peer, "%s", place->client);

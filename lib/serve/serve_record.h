@@ -20,6 +20,7 @@ struct serve_label {
     struct longhaul_file_name name;
     char stem[LONGHAUL_STEM_MAX];
     double interval_s;
+    uint32_t n_flows;
     char key[LEG_KEY_SIZE + 1]; /* the leg's secret; "" if the client gives none (longhaul before 0.2) */
 };
 
