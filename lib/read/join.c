@@ -378,39 +378,47 @@ static void take_end(struct longhaul_series *sender, const struct longhaul_serie
     info->end_jitter_ms = longhaul_series_info(receiver)->end_jitter_ms;
 }
 
-/* The receiver's histograms of a session from n_used on, on the sender's axis. None is used twice: sessions of a file
- * that was not made by longhaul may share cookies and times. */
-static void join_histograms(struct longhaul_series *sender, const struct series_session *s,
-                            const struct longhaul_series *receiver, const struct series_session *r, size_t *n_used)
+/* What the receiver knows of a session's delays and flows, on the sender's axis; *used says how much of that has been
+ * used. Nothing is used twice: sessions of a file that was not made by longhaul may share cookies and times. */
+struct used {
+    size_t delays, flows;
+};
+
+static void join_details(struct longhaul_series *sender, const struct series_session *s,
+                         const struct longhaul_series *receiver, const struct series_session *r, struct used *used)
 {
     const double *start_s = longhaul_series_column(receiver, LONGHAUL_COLUMN_START_S),
                  *end_s = longhaul_series_column(receiver, LONGHAUL_COLUMN_END_S);
-    if (s->n > 0 && r->n > 0)
-        series_add_delays(sender, receiver, n_used, start_s[r->first], end_s[r->first + r->n - 1],
-                          longhaul_series_column(sender, LONGHAUL_COLUMN_START_S)[s->first] - start_s[r->first]);
+    if (s->n == 0 || r->n == 0)
+        return;
+    double from_s = start_s[r->first], until_s = end_s[r->first + r->n - 1],
+           shift_s = longhaul_series_column(sender, LONGHAUL_COLUMN_START_S)[s->first] - from_s;
+    series_add_delays(sender, receiver, &used->delays, from_s, until_s, shift_s);
+    series_add_flows(sender, receiver, &used->flows, from_s, until_s, shift_s);
 }
 
 void join_whole(struct longhaul_series *sender, const struct longhaul_series *receiver)
 {
     struct series_session sent = { .n = longhaul_series_length(sender) },
                           received = { .n = longhaul_series_length(receiver) };
-    size_t n_used = 0;
+    struct used used = { 0, 0 };
     if (series_column(sender, LONGHAUL_COLUMN_LOST_PACKETS) == NULL ||
         series_column(sender, LONGHAUL_COLUMN_JITTER_MS) == NULL)
         return; /* out of memory for what would be joined */
     join_session(sender, &sent, -1, receiver, &received);
-    join_histograms(sender, &sent, receiver, &received, &n_used);
+    join_details(sender, &sent, receiver, &received, &used);
+    series_set_flow_sums(sender, receiver);
     spread_losses(sender, &sent);
 }
 
 /* Joins session i of the sender with one of the receiver's; returns true if it got intervals that it lacked. */
 static bool join_pair(struct longhaul_series *sender, size_t i, const struct longhaul_series *receiver,
-                      const struct series_session *r, bool may_insert, size_t *n_used)
+                      const struct series_session *r, bool may_insert, struct used *used)
 {
     size_t n;
     struct series_session s = series_sessions(sender, &n)[i];
     join_session(sender, &s, may_insert ? (long)i : -1, receiver, r);
-    join_histograms(sender, &s, receiver, r, n_used);
+    join_details(sender, &s, receiver, r, used);
     spread_losses(sender, &series_sessions(sender, &n)[i]);
     return series_sessions(sender, &n)[i].n > s.n;
 }
@@ -459,14 +467,15 @@ static const struct series_session *find_session(const struct series_session **s
 /* Returns how many sessions were joined. */
 static size_t join_sessions(struct longhaul_series *sender, const struct longhaul_series *receiver)
 {
-    size_t n_sender, n_receiver, n_joined = 0, n_longer = 0, n_used = 0;
+    size_t n_sender, n_receiver, n_joined = 0, n_longer = 0;
+    struct used used = { 0, 0 };
     const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
     const struct series_session **sorted = sort_sessions(r, n_receiver);
     for (size_t i = 0; sorted && i < n_sender; i++) {
         const struct series_session *its =
             s[i].cookie[0] && s[i].n > 0 ? find_session(sorted, n_receiver, s[i].cookie) : NULL;
         if (its)
-            n_longer += join_pair(sender, i, receiver, its, n_longer < MOST_LONGER, &n_used);
+            n_longer += join_pair(sender, i, receiver, its, n_longer < MOST_LONGER, &used);
         n_joined += its != NULL;
     }
     free(sorted);
@@ -489,6 +498,7 @@ size_t join_receiver(struct longhaul_series *sender, const struct longhaul_serie
             sum(longhaul_series_column(sender, LONGHAUL_COLUMN_PACKETS), longhaul_series_length(sender));
     if (n_joined == n_sender)
         take_end(sender, receiver);
+    series_set_flow_sums(sender, receiver);
     if (longhaul_series_host_drops(receiver))
         series_set_receiver_drops(sender, longhaul_series_host_drops(receiver));
     series_info(sender)->has_receiver_record = true;

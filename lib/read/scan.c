@@ -105,6 +105,17 @@ static const char *pass_list(const char *at, const char *end)
     return at;
 }
 
+/* What longhaul writes about flows (record/interval_flows.h). */
+static const char *read_flows(const char *at, const char *end, struct series_row *row)
+{
+    const char *begin = at;
+    while (at < end && (number_is_digit(*at) || *at == ' ' || (*at >= 'a' && *at <= 'z') || *at == '-' || *at == '?'))
+        at++;
+    row->flows = begin;
+    row->n_flows = (size_t)(at - begin);
+    return at;
+}
+
 static size_t match(struct layout *l, const char *text, size_t size)
 {
     const char *at = text, *end = text + size;
@@ -131,6 +142,8 @@ static size_t match(struct layout *l, const char *text, size_t size)
             at = number_pass(at);
         else if (slot->cell == LIST_SLOT)
             at = pass_list(at, end);
+        else if (slot->cell == FLOWS_SLOT)
+            at = read_flows(at, end, &l->interval.forward);
         else if (slot->cell >= FOLDED)
             at = read_folded(at, (slot->cell - FOLDED) % SERIES_N_VALUES,
                              &cells[(slot->cell - FOLDED) / SERIES_N_VALUES][(slot->cell - FOLDED) % SERIES_N_VALUES]);

@@ -17,7 +17,8 @@ enum place {
 #define NO_CELL N_CELLS /* a number that is not needed */
 #define LAST_SLOT (N_CELLS + 1) /* the bytes after the last number */
 #define LIST_SLOT (N_CELLS + 2) /* a text of numbers, commas and blanks, which is not needed */
-#define FOLDED (N_CELLS + 3) /* this and above: added to the other streams' values */
+#define FLOWS_SLOT (N_CELLS + 3) /* the text about the flows */
+#define FOLDED (N_CELLS + 4) /* this and above: added to the other streams' values */
 
 /* The expected bytes, and the number that follows them. */
 struct slot {

@@ -149,13 +149,13 @@ static enum place place_of(enum place in, const char *key, size_t n)
 
 static bool learn_value(struct learner *from, enum place place);
 
-/* A text of numbers, which differs from row to row. */
-static bool learn_list(struct learner *from)
+/* A text that differs from row to row: what lies between its quotes. One with an escaped quote is not learnt. */
+static bool learn_text(struct learner *from, uint32_t slot)
 {
     from->at++;
-    if (!add_slot(from, LIST_SLOT))
+    if (!add_slot(from, slot))
         return false;
-    while (number_is_digit(here(from)) || here(from) == ',' || here(from) == ' ')
+    while (here(from) != '"' && here(from) != '\\' && from->at < from->size)
         from->at++;
     from->from = from->at;
     if (here(from) != '"')
@@ -190,7 +190,9 @@ static bool learn_cell(struct learner *from, enum place place, const char *key, 
         return is_boolean && learn_value(from, ELSEWHERE);
     }
     if (place == IN_OWN && is_key(key, n, "runs") && c == '"')
-        return learn_list(from);
+        return learn_text(from, LIST_SLOT);
+    if (place == IN_OWN && is_key(key, n, "flows") && c == '"')
+        return learn_text(from, FLOWS_SLOT);
     if (place == IN_OWN && is_key(key, n, "delay_us")) {
         bool is_first = !(from->seen & 1u << IN_DELAY);
         from->seen |= 1u << IN_DELAY;

@@ -58,6 +58,7 @@ void longhaul_series_free(struct longhaul_series *series)
     gap_list_free(&series->gaps);
     free(series->rtt);
     series_forget_delays(series);
+    series_free_flows(series);
     free(series->arrived);
     free(series->seen);
     gap_list_free(&series->unseen);
@@ -241,6 +242,9 @@ static bool decode_row(const json_t *const objects[], struct series_row *row)
         row->has_delay = row->has_delay || (i >= FIRST_OF_DELAY && i < FIRST_OF_TCP && !isnan(row->value[i]));
     }
     memset(row->n_streams, 0, sizeof row->n_streams);
+    json_t *flows = json_object_get(objects[SERIES_OWN], "flows");
+    row->flows = json_string_value(flows);
+    row->n_flows = json_string_length(flows);
     row->is_omitted = is_set(summary, "omitted");
     row->has_sender = json_is_boolean(sender);
     row->is_sender = json_is_true(sender);
@@ -359,6 +363,9 @@ static enum series_added add_row(struct longhaul_series *s, const struct series_
     if ((row->has_tcp || s->has_tcp) && !put_tcp(s, row))
         return SERIES_NO_MEMORY;
     s->length++;
+    if (row->flows)
+        series_add_row_flows(s, row->flows, row->n_flows, row->value[LONGHAUL_COLUMN_START_S],
+                             row->value[LONGHAUL_COLUMN_END_S], !isnan(row->value[LONGHAUL_COLUMN_LOST_PACKETS]));
     if (row->has_sender && !s->knows_sender) {
         s->info.is_sender = row->is_sender;
         s->knows_sender = true;
@@ -411,6 +418,7 @@ void series_clear_intervals(struct longhaul_series *s)
     }
     s->length = s->capacity = 0;
     s->has_tcp = s->has_delay = s->knows_sender = false;
+    series_forget_flows(s);
     s->reorder_count = 0;
     longhaul_series_free(s->reverse);
     s->reverse = NULL;

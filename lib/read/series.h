@@ -40,6 +40,8 @@ struct series_row {
     unsigned n_streams[SERIES_N_VALUES]; /* that have a value */
     bool has_tcp;     /* some TCP column has a value */
     bool has_delay;   /* some column of delays, silences or losses in a row has one */
+    const char *flows; /* longhaul's text about each flow, of n_flows bytes, borrowed; NULL for none */
+    size_t n_flows;
     bool is_omitted;
     bool has_sender; /* the file says who sends */
     bool is_sender;
@@ -92,6 +94,11 @@ void series_add_delays(struct longhaul_series *series, const struct longhaul_ser
 /* Adds the delays of all datagrams that arrived from start_s to end_s, as far as they are known, to h: whole
  * histograms, of 10 s or a minute, so the times are extended to those that overlap. */
 void series_delays(const struct longhaul_series *series, double start_s, double end_s, struct histogram *h);
+/* Adds what was not well with another series' flows from start_s to end_s on its axis, shift_s later on this one: of its
+ * troubles from *n_used on, which advances. Sets the sums of each flow to what the receiver knows. */
+void series_add_flows(struct longhaul_series *series, const struct longhaul_series *other, size_t *n_used,
+                      double start_s, double end_s, double shift_s);
+void series_set_flow_sums(struct longhaul_series *series, const struct longhaul_series *receiver);
 /* Takes the server's own document within the client's (server_output.h), which the series owns then. NULL: none. */
 void series_set_server(struct longhaul_series *series, struct longhaul_series *server);
 /* Takes the document's "error". */

@@ -145,6 +145,7 @@ void series_take_start(struct longhaul_series *s, json_t *start)
     s->info.has_omitted = s->info.has_omitted || positive_of(test, "omit") > 0;
     s->info.datagram_bytes = positive_of(test, "blksize");
     s->info.n_streams = positive_of(test, "num_streams");
+    series_take_ports(s, start);
     s->info.window_bytes = positive_of(start, "sock_bufsize");
 }
 
@@ -160,8 +161,9 @@ void series_take_longhaul(struct longhaul_series *s, json_t *longhaul, bool is_j
         s->info.start_unix_s = start_us / US_PER_S;
     if (!isnan(planned_s))
         s->info.planned_s = planned_s; /* of the leg; a later session's test_start has only the remaining time */
-    if (!isnan(rate_bps))
-        s->info.target_bps = rate_bps;
+    series_take_flows(s, longhaul);
+    if (!isnan(rate_bps)) /* of all flows */
+        s->info.target_bps = s->flows.n > 0 ? rate_bps / (double)s->flows.n : rate_bps;
     copy_text(s->longhaul_version, sizeof s->longhaul_version, json_object_get(longhaul, "version"));
     take_segments(s, json_object_get(longhaul, "segments"));
     take_gaps(s, json_object_get(longhaul, "gaps"));

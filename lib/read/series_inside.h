@@ -26,6 +26,16 @@ struct delay_histogram {
     char *text; /* NULL: there was no memory for it */
 };
 
+/* The flows of a leg with several, n of them; n is 0 for others. */
+struct series_flows {
+    struct longhaul_flow *flow;
+    size_t n;
+    struct longhaul_flow_trouble *trouble;
+    size_t n_troubles, capacity;
+    json_t *connected; /* of the first session; NULL before it */
+    bool is_sender;    /* the file's writer sends */
+};
+
 /* The sums of one direction in a document's "end". */
 struct end_figures {
     double seconds, bits_per_second, bytes, jitter_ms, lost_packets, packets, lost_percent;
@@ -56,6 +66,7 @@ struct longhaul_series {
     size_t n_rtt;
     struct delay_histogram *delays; /* by time */
     size_t n_delays;
+    struct series_flows flows;
     struct longhaul_host_drops host_drops, host_before; /* host_before: at the start of a journal's current run */
     struct longhaul_host_drops receiver_drops;
     bool has_host_drops, has_host_before, has_receiver_drops;
@@ -80,6 +91,14 @@ void series_take_path(struct longhaul_series *series, const json_t *longhaul);
 /* series_delay.c: "delays" likewise. */
 void series_take_delay_list(struct longhaul_series *series, const json_t *longhaul);
 void series_forget_delays(struct longhaul_series *series);
+
+/* series_flows.c: "flows" likewise; the ports in a session's start; the text "flows" of a row. */
+void series_take_flows(struct longhaul_series *series, const json_t *longhaul);
+void series_take_ports(struct longhaul_series *series, const json_t *start);
+void series_add_row_flows(struct longhaul_series *series, const char *text, size_t n, double start_s, double end_s,
+                          bool knows_loss);
+void series_forget_flows(struct longhaul_series *series);
+void series_free_flows(struct longhaul_series *series);
 
 /* All figures of the end are unknown. */
 /* series_end.c: an end's figures, all of them unknown, and their place in an info. */
