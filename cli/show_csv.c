@@ -144,7 +144,8 @@ void show_csv(const struct longhaul_analysis *test)
 void show_events_csv_head(void)
 {
     puts("path,source,destination,leg_name,kind,cause,start_utc,end_utc,start_s,seconds,n_intervals,lost_packets,level,"
-         "peak,usual,opposite,n_other_measured,n_other_affected,scope,site,incident");
+         "peak,usual,opposite,n_other_measured,n_other_affected,scope,site,incident,"
+         "flows_affected,flows,flow_ports");
 }
 
 /* The end of what goes on is not known. */
@@ -160,6 +161,18 @@ static void leg_name(struct csv *line, const struct longhaul_analysis *test)
     char name[sizeof info->source + sizeof info->destination + 2];
     snprintf(name, sizeof name, "%s->%s", info->source, info->destination);
     csv_text(line, name);
+}
+
+/* How many flows of how many, and their ports; empty for an event that is not confined to some. */
+static void event_flows(struct csv *line, const struct longhaul_event *e)
+{
+    char ports[LONGHAUL_EVENT_PORTS * 6 + 1] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < LONGHAUL_EVENT_PORTS && e->flow_ports[i]; i++)
+        n += (size_t)snprintf(ports + n, sizeof ports - n, "%s%u", i ? " " : "", e->flow_ports[i]);
+    csv_number(line, e->n_flows > 0 ? (double)e->n_flows_affected : NAN);
+    csv_number(line, e->n_flows > 0 ? (double)e->n_flows : NAN);
+    csv_text(line, ports);
 }
 
 void show_events_csv(const struct longhaul_analysis *test, const struct longhaul_incidents *incidents, size_t index)
@@ -185,6 +198,7 @@ void show_events_csv(const struct longhaul_analysis *test, const struct longhaul
         csv_text(&line, longhaul_scope_text(e->scope));
         csv_text(&line, e->site);
         csv_number(&line, incident > 0 ? (double)incident : NAN);
+        event_flows(&line, e);
         csv_end(&line);
     }
 }

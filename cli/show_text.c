@@ -105,6 +105,12 @@ static void print_scope(const struct longhaul_event *e)
 {
     static const char *const opposites[] = { "opposite direction not measured", "opposite direction quiet",
                                              "opposite direction too" };
+    char flows[200];
+    longhaul_event_flows_text(e, flows, sizeof flows);
+    if (e->scope == LONGHAUL_SCOPE_FLOW) {
+        printf("; only %s", flows);
+        return;
+    }
     printf("; %s", opposites[e->opposite]);
     if (e->n_other_measured > 0)
         printf(", %zu of %zu legs of other pairs", e->n_other_affected, e->n_other_measured);

@@ -1,7 +1,7 @@
 /* longhaul/analysis.h - one test's figures, loss, events and verdict. Unknown figures are NAN. */
 #ifndef LONGHAUL_ANALYSIS_H
 #define LONGHAUL_ANALYSIS_H
-#include <longhaul/read.h>
+#include <longhaul/flow.h>
 LONGHAUL_BEGIN
 /* The reference script's figures of one test, over all its intervals. Mbps: an interval's bits_per_second / 1e6. */
 struct longhaul_summary {
@@ -140,8 +140,10 @@ enum { LONGHAUL_N_EVENT_KINDS = LONGHAUL_EVENT_SILENCE + 1 };
 enum longhaul_scope {
     LONGHAUL_SCOPE_UNKNOWN, LONGHAUL_SCOPE_LEG, /* too few were measured; this direction alone */
     LONGHAUL_SCOPE_PAIR, /* the opposite direction too, but no other pair of its sites */
-    LONGHAUL_SCOPE_HUB   /* most other pairs at one of its sites too: event.site */
+    LONGHAUL_SCOPE_HUB,  /* most other pairs at one of its sites too: event.site */
+    LONGHAUL_SCOPE_FLOW  /* at most half of the leg's flows: event.flow_ports */
 };
+enum { LONGHAUL_EVENT_PORTS = 8 };
 /* What others did during an event. */
 enum longhaul_concurrence { LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRENCE_QUIET,
                             LONGHAUL_CONCURRENCE_AFFECTED };
@@ -160,6 +162,11 @@ struct longhaul_event {
     size_t n_other_measured, n_other_affected; /* legs of other pairs at its sites, measured and affected then */
     enum longhaul_scope scope;
     char site[64]; /* with LONGHAUL_SCOPE_HUB: where the affected pairs meet */
+    /* With LONGHAUL_SCOPE_FLOW: it is confined to so many flows of so many, of which these are source ports (destination
+     * ports where all have the same source port), the first LONGHAUL_EVENT_PORTS; 0 behind the last one. Else 0. */
+    uint32_t n_flows_affected, n_flows;
+    bool is_flow_destination; /* flow_ports are destination ports */
+    uint16_t flow_ports[LONGHAUL_EVENT_PORTS];
 };
 enum longhaul_verdict { LONGHAUL_VERDICT_VALID, LONGHAUL_VERDICT_VALID_WITH_NOTES, LONGHAUL_VERDICT_NOT_VALID };
 /* A rule that the test broke, in a fixed order of rules; longhaul-show(1) lists and explains them. */
@@ -186,6 +193,7 @@ const struct longhaul_order *longhaul_analysis_order(const struct longhaul_analy
 const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis *analysis); /* NULL for UDP */
 const struct longhaul_delays *longhaul_analysis_delays(const struct longhaul_analysis *analysis);
 const struct longhaul_host_drops *longhaul_analysis_host_drops(const struct longhaul_analysis *analysis);
+const struct longhaul_flow *longhaul_analysis_flows(const struct longhaul_analysis *analysis, size_t *n);
 /* *n of each, by start; events of one start by kind. */
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);
 /* The same for spans of any length in seconds, of the series that was analysed: those in which an interval begins, *n
@@ -201,6 +209,8 @@ const unsigned char *longhaul_analysis_artefacts(const struct longhaul_analysis 
 enum longhaul_verdict longhaul_analysis_verdict(const struct longhaul_analysis *analysis);
 int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out, struct longhaul_error *err);
 const char *longhaul_event_kind_text(enum longhaul_event_kind kind);
+/* "1 of 16 flows (source port 41234)"; "" for an event of another scope. */
+void longhaul_event_flows_text(const struct longhaul_event *event, char *text, size_t size);
 const char *longhaul_scope_text(enum longhaul_scope scope);
 const char *longhaul_verdict_text(enum longhaul_verdict verdict);
 const char *longhaul_rate_kind_text(enum longhaul_rate_kind kind);

@@ -2,6 +2,7 @@
 #ifndef ANALYSIS_H
 #define ANALYSIS_H
 
+#include <jansson.h>
 #include <longhaul.h>
 #include <math.h>
 
@@ -76,6 +77,8 @@ struct longhaul_analysis {
     bool has_tcp, has_host_drops, has_receiver_drops;
     struct span_list hours;
     struct event_list events;
+    struct longhaul_flow *flows; /* a copy; NULL for one flow */
+    size_t n_flows;
     struct longhaul_finding *findings;
     size_t n_findings;
     double last_end_s;         /* of the intervals */
@@ -89,6 +92,11 @@ static inline double analysis_target_bps(const struct longhaul_info *info)
 {
     return info->target_bps > 0 ? info->target_bps * (info->n_streams > 0 ? info->n_streams : 1) : NAN;
 }
+
+/* flow_names.c: the flows of a series for its analysis; an event's and a leg's as JSON. */
+bool flows_keep(struct longhaul_analysis *analysis, const struct longhaul_series *series);
+json_t *flows_event_object(const struct longhaul_event *event);
+json_t *flows_array(const struct longhaul_analysis *analysis);
 
 #define GAP_SHARE 0.5 /* of the usual length: a longer time without intervals is a gap */
 

@@ -183,6 +183,8 @@ static void add_figures(json_t *o, const struct longhaul_analysis *a)
     JSON_ADD(o, f, burstiness);
     json_object_set_new(o, "quantum", quantum_object(&a->summary, f));
     json_object_set_new(o, "artefacts", JSON_OBJECT(f, artefacts));
+    if (a->n_flows > 0)
+        json_object_set_new(o, "flows", flows_array(a));
     json_object_set_new(o, "hours", spans_array(a->hours.spans, a->hours.n));
     json_object_set_new(o, "worst_minutes", spans_array(f->worst, f->n_worst));
 }
@@ -220,6 +222,8 @@ static json_t *event_object(const struct longhaul_event *event)
     JSON_ADD(o, event, event_others);
     json_object_set_new(o, "scope", json_string(longhaul_scope_text(event->scope)));
     JSON_ADD(o, event, event_site);
+    if (event->n_flows > 0)
+        json_object_set_new(o, "flows", flows_event_object(event));
     return o;
 }
 

@@ -95,7 +95,7 @@ bool events_find(struct longhaul_analysis *a, double *room, struct event_list *l
     list->mark = calloc(v->n + 1, 1);
     bool good = list->mark && events_find_outages(a, pace, list) && events_find_loss(a, pace, list) &&
                 events_find_jitter(v, room, list) && events_find_rate(a, room, list) &&
-                events_find_delays(v, room, list);
+                events_find_delays(v, room, list) && events_find_flows(v, list);
     free(list->mark);
     list->mark = NULL;
     good = good && find_early_end(a, end_s, &is_early, list);

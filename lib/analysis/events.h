@@ -20,6 +20,10 @@ bool events_find_rate(const struct longhaul_analysis *analysis, double *room, st
  * queue's. A silence takes the place of the loss that it explains. room: for 2 n doubles. */
 bool events_find_delays(const struct view *view, double *room, struct event_list *list);
 
+/* events_flows.c: of a leg with several flows, after the other searches: which events are confined to some flows, and
+ * events of single flows. */
+bool events_find_flows(const struct view *view, struct event_list *list);
+
 /* events_cause.c: fills causes. */
 void events_find_causes(const struct longhaul_analysis *analysis, struct event_list *list);
 

@@ -370,7 +370,7 @@ static double share_affected(struct meeting *m, size_t site, size_t other_end, s
     return n ? (double)n_affected / (double)n : 0;
 }
 
-static void relate_event(struct meeting *m, size_t test, struct longhaul_event *event)
+static void relate_path(struct meeting *m, size_t test, struct longhaul_event *event)
 {
     struct ends own = m->ends[test];
     bool of_sender = m->tests[test]->info.is_sender;
@@ -394,6 +394,16 @@ static void relate_event(struct meeting *m, size_t test, struct longhaul_event *
     }
 }
 
+/* What is confined to some flows of a leg is not another leg's. */
+static void relate_event(struct meeting *m, size_t test, struct longhaul_event *event)
+{
+    relate_path(m, test, event);
+    if (event->n_flows == 0)
+        return;
+    event->scope = LONGHAUL_SCOPE_FLOW;
+    event->site[0] = 0;
+}
+
 int longhaul_analysis_relate(struct longhaul_analysis *const *tests, size_t n, struct longhaul_error *err)
 {
     struct meeting m;
@@ -408,6 +418,6 @@ int longhaul_analysis_relate(struct longhaul_analysis *const *tests, size_t n, s
 
 const char *longhaul_scope_text(enum longhaul_scope scope)
 {
-    static const char *const texts[] = { "unknown", "leg", "pair", "hub" };
+    static const char *const texts[] = { "unknown", "leg", "pair", "hub", "flow" };
     return (unsigned)scope < sizeof texts / sizeof *texts ? texts[scope] : "";
 }

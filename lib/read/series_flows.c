@@ -55,15 +55,15 @@ static bool have_flows(struct series_flows *f, size_t n)
 
 static uint16_t port_of(const json_t *connected, const char *key)
 {
-    json_int_t port = json_integer_value(json_object_get(connected, key));
+    double port = number_of(connected, key);
     return port > 0 && port <= UINT16_MAX ? (uint16_t)port : 0;
 }
 
 void series_take_flows(struct longhaul_series *s, const json_t *longhaul)
 {
-    json_int_t n = json_integer_value(json_object_get(longhaul, "flows"));
+    double n = number_of(longhaul, "flows");
     const char *role = json_string_value(json_object_get(longhaul, "role"));
-    if (n < 2 || n > FLOWS_MAX || !have_flows(&s->flows, (size_t)n))
+    if (!(n >= 2 && n <= FLOWS_MAX) || !have_flows(&s->flows, (size_t)n))
         return;
     s->flows.is_sender = role && strcmp(role, "sender") == 0;
     series_take_ports(s, NULL);

@@ -71,7 +71,7 @@ static double within_s(const struct join *j, const struct incident_part *a, cons
 /* True if both are one and the same on two legs. */
 static bool is_same(const struct join *j, const struct incident_part *a, const struct incident_part *b)
 {
-    if (a->test == b->test || !is_kind(a, b) || a->is_open != b->is_open || (a->n > 1) != (b->n > 1) ||
+    if (a->test == b->test || !is_kind(a, b) || a->is_of_flows != b->is_of_flows || a->is_open != b->is_open || (a->n > 1) != (b->n > 1) ||
         isnan(a->period_s) != isnan(b->period_s))
         return false;
     double within = within_s(j, a, b);
@@ -131,10 +131,10 @@ static bool is_brief_gap(const struct incident_part *p)
             strcmp(cause, "session-error") == 0);
 }
 
-/* What others may follow from. Jitter follows from a queue, too. */
+/* What others may follow from. Jitter follows from a queue, too. What some flows have explains nothing in all. */
 static bool can_explain(const struct incident_part *cause, const struct incident_part *p)
 {
-    return cause->n == 1 &&
+    return cause->n == 1 && (!cause->is_of_flows || p->is_of_flows) &&
            (cause->kind <= LONGHAUL_EVENT_RATE_CAP || cause->kind == LONGHAUL_EVENT_SILENCE ||
             (cause->kind == LONGHAUL_EVENT_DELAY && p->kind == LONGHAUL_EVENT_JITTER));
 }

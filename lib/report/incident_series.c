@@ -30,10 +30,11 @@ static bool may_repeat(const struct longhaul_event *e, double short_s)
     return is_kind && e->seconds <= (e->is_open ? short_s : LONG_S);
 }
 
-/* Caps and losses of a few seconds cannot be told apart. */
+/* Caps and losses of a few seconds cannot be told apart; what some flows have is not like what all have. */
 static int sort_of(const struct longhaul_event *e)
 {
-    return e->kind == LONGHAUL_EVENT_RATE_CAP ? LONGHAUL_EVENT_LOSS : (int)e->kind;
+    int kind = e->kind == LONGHAUL_EVENT_RATE_CAP ? LONGHAUL_EVENT_LOSS : (int)e->kind;
+    return e->scope == LONGHAUL_SCOPE_FLOW ? kind + LONGHAUL_N_EVENT_KINDS : kind;
 }
 
 /* By kind, then what it lost, or its length where that is unknown. */
@@ -207,6 +208,7 @@ static struct incident_part part_of(size_t test, const struct longhaul_event *co
                                   .events = events,
                                   .n = n,
                                   .kind = kind_of(events, n),
+                                  .is_of_flows = events[0]->scope == LONGHAUL_SCOPE_FLOW,
                                   .is_open = last->is_open,
                                   .start_s = time_of(events[0]),
                                   .end_s = time_of(last) + last->seconds,

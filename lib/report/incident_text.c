@@ -74,6 +74,17 @@ static struct wording subject_of(const struct longhaul_analysis *const *tests, c
     return wording_say("%zu of %zu legs", x->n_legs, sites->n);
 }
 
+/* "2 of 16 flows (source ports 41234, 41236) of HK->WUS", where one incident of one leg is confined to them. */
+static struct sentence subject_with_flows(const struct longhaul_incident *x, const struct incident_part *part,
+                                          const char *subject)
+{
+    char flows[160];
+    longhaul_event_flows_text(part->events[0], flows, sizeof flows);
+    if (!part->is_of_flows)
+        return say("%s", subject);
+    return x->n_legs == 1 && x->count == 1 ? say("%s of %s", flows, subject) : say("some flows of %s", subject);
+}
+
 /* "1,090 packets lost"; what is unknown is said. In an outage that lost none nothing was sent, or nobody counted. */
 static struct wording lost_of(const struct longhaul_incident *x)
 {
@@ -279,10 +290,13 @@ static struct sentence tell_control(const struct incident_part *parts, size_t n)
 void incident_tell(const struct longhaul_analysis *const *tests, const struct incident_sites *sites,
                    struct longhaul_incident *x, const struct incident_part *parts, size_t n_parts)
 {
-    struct wording length = each_length(parts, n_parts), subject = subject_of(tests, sites, x);
+    struct wording length = each_length(parts, n_parts);
+    struct sentence subject = subject_with_flows(x, parts, subject_of(tests, sites, x).text);
     bool has_cause = x->cause[0] && !is_stopped(x);
     struct sentence what = tell_what(tests, x, parts, subject.text, length.text);
-    struct sentence all = say("%s%s%s%s%s%s", tell_when(x).text, what.text, has_cause ? ": " : "",
+    struct sentence all = say("%s%s%s%s%s%s%s", tell_when(x).text, what.text,
+                              parts[0].is_of_flows ? "; look for one member of a LAG, or one ECMP path" : "",
+                              has_cause ? ": " : "",
                               has_cause ? cause_of(x).text : "", tell_new_route(parts, n_parts).text,
                               tell_control(parts, n_parts).text);
     snprintf(x->text, sizeof x->text, "%s.", all.text);

@@ -10,6 +10,7 @@ struct incident_part {
     const struct longhaul_event *const *events; /* n, by time; of the test */
     size_t n;
     enum longhaul_event_kind kind;
+    bool is_of_flows; /* LONGHAUL_SCOPE_FLOW */
     bool is_open, is_explained; /* is_explained: it comes with the other parts of its group */
     double start_s, end_s;      /* Unix time; on the test's axis where that is unknown */
     double lost;                /* NAN when unknown */

@@ -159,6 +159,10 @@ struct wording wording_times(const struct longhaul_incident *i)
 
 struct wording wording_scope(const struct longhaul_event *e)
 {
+    char flows[sizeof((struct wording *)0)->text];
+    longhaul_event_flows_text(e, flows, sizeof flows);
+    if (e->scope == LONGHAUL_SCOPE_FLOW)
+        return wording_say("%s", flows);
     return wording_say("%s%s%s", longhaul_scope_text(e->scope), e->site[0] ? " " : "", e->site);
 }
 

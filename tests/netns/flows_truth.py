@@ -31,6 +31,10 @@ for row in received["intervals"]:
 check(sum(s[1] for s in sums) == lost == received["end"]["sum"]["lost_packets"], "the flows lost what the way lost: %d" % lost)
 bad = {port for port, (_, n) in zip(connected, sums) if n > 0}
 check(bad == {p for p in ports[ill] if p in connected} or not lost, "who lost was on the way that loses: %s" % sorted(bad))
-shown = json.loads(subprocess.run([longhaul, "show", "--json", glob.glob(sent_dir + "/*.json")[0]], check=True, capture_output=True).stdout)
+shown = json.loads(subprocess.run([longhaul, "show", "--json", glob.glob(received_dir + "/*.json")[0]], check=True, capture_output=True).stdout)
 leg = shown["legs"][0] if "legs" in shown else shown
-print(json.dumps({k: leg[k] for k in leg if "flow" in k})[:600])
+events = [e for e in leg["events"] if "flows" in e]
+named = {p for e in events if e["kind"] in ("loss", "rate_cap") for p in e["flows"]["source_ports"]}
+print(json.dumps(events)[:800])
+print(shown.get("incidents"))
+check(named == bad, "they are named, all of them and no other: %s" % sorted(named))
