@@ -81,11 +81,13 @@ static void start_text(double start_s, char *text, size_t size)
 /* "UDP 10M 24H", "UDP 4 x 2500K 1H", "TCP UNLIMITED 1H". */
 static void test_text(const struct longhaul_leg *leg, char *text, size_t size)
 {
-    char rate[24], duration[24], streams[16] = "";
+    char rate[24], duration[24], streams[24] = "";
     longhaul_rate_text(leg->rate_bps, rate, sizeof rate);
     longhaul_duration_text(leg->duration_s, duration, sizeof duration);
     if (leg->n_streams > 1)
         snprintf(streams, sizeof streams, "%" PRIu32 " x ", leg->n_streams);
+    else if (leg->n_flows > 1)
+        snprintf(streams, sizeof streams, "%" PRIu32 " flows, ", leg->n_flows);
     snprintf(text, size, "%s %s%s %s", leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", streams, rate, duration);
 }
 

@@ -43,9 +43,9 @@ static const char usage[] =
     "                       TCP, size of each write (128K, or what a limited rate\n"
     "                       sends in 10 ms if that is less)\n"
     "  -P, --parallel N     number of streams (1)\n"
-    "      --flows N        for UDP: share the rate among N streams; each has a port\n"
-    "                       of its own for the whole test and so, where routers choose\n"
-    "                       by ports, a path of its own; rows tell about each (1)\n"
+    "      --flows N        for UDP: N streams share the rate; each has a port of its\n"
+    "                       own, and so a way of its own where routers choose by\n"
+    "                       ports; bad ones are named (1)\n"
     "  -R, --pull           PEER sends: it is SRC, and this host is DST; loss and\n"
     "                       jitter are then known for every interval\n"
     "      --both           two legs at once: SRC to DST on the port, and DST to SRC\n"
@@ -104,6 +104,7 @@ enum {
 
 static const struct option options[] = {
     LEG_ARGS_OPTIONS,
+    { "flows", required_argument, NULL, LEG_ARGS_FLOWS },
     { "time", required_argument, NULL, 't' },
     { "interval", required_argument, NULL, 'i' },
     { "tos", required_argument, NULL, 'S' },

@@ -4,7 +4,7 @@
 
 #include <longhaul.h>
 
-enum { LEG_ARGS_TCP = 200, LEG_ARGS_FLOWS }; /* flags without a letter */
+enum { LEG_ARGS_TCP = 200, LEG_ARGS_FLOWS }; /* flags without a letter; --flows is only for legs that are recorded */
 
 /* Their long names, for the table of getopt_long(). */
 #define LEG_ARGS_OPTIONS                                                                                               \
@@ -13,8 +13,7 @@ enum { LEG_ARGS_TCP = 200, LEG_ARGS_FLOWS }; /* flags without a letter */
     { "parallel", required_argument, NULL, 'P' }, { "pull", no_argument, NULL, 'R' },                                  \
     { "reverse", no_argument, NULL, 'R' }, { "tcp", no_argument, NULL, LEG_ARGS_TCP },                                 \
     { "congestion", required_argument, NULL, 'C' }, { "window", required_argument, NULL, 'w' },                        \
-    { "bind", required_argument, NULL, 'B' }, { "udp", no_argument, NULL, 'u' },                           \
-    { "flows", required_argument, NULL, LEG_ARGS_FLOWS }
+    { "bind", required_argument, NULL, 'B' }, { "udp", no_argument, NULL, 'u' }
 
 /* The flag as a user writes it, if it says what a leg is; else NULL. */
 const char *leg_args_name(int flag);

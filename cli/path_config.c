@@ -68,7 +68,8 @@ static void take_legs(const struct longhaul_topology *topology, size_t here, siz
         const struct longhaul_sited_leg *t = longhaul_topology_leg(topology, i);
         if (t->starter != here)
             continue;
-        n_flows += (t->leg.n_streams ? t->leg.n_streams : 1) + 1;
+        uint32_t n = t->leg.n_flows > 1 ? t->leg.n_flows : t->leg.n_streams;
+        n_flows += (n ? n : 1) + 1;
         if (t->server == peer && !has_plan) {
             has_plan = true;
             take_plan(&t->leg, &o->leg);

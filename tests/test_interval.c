@@ -132,7 +132,7 @@ static void test_tcp_members(bool is_sender)
     json_t *interval = json_loads(text, 0, NULL);
     interval_decode(interval, 0, &v);
     interval_add_tcp(&v, &tcp, is_sender);
-    char *line = interval_line(NULL, 0, interval, 0, &v);
+    char *line = interval_line(NULL, 0, interval, 0, NULL, &v);
     json_t *event = line ? json_loads(line, 0, NULL) : NULL;
     good = event && series_decode(json_object_get(event, "data"), &read);
     for (size_t i = 0; good && i < sizeof list / sizeof *list; i++) {

@@ -119,18 +119,19 @@ static void name_flows(const struct flows *f, const struct flow_set *set, struct
             e->flow_ports[n++] = have_one_source ? f->flow[i].destination_port : f->flow[i].source_port;
 }
 
-/* Where the flows' events are densest: from *from_s to *to_s, which it narrows (the maximum-sum span; J. Bentley:
- * Programming Pearls, 1984). */
+/* Where the flows have most more events than the others: from *from_s to *to_s, which it narrows (the maximum-sum span;
+ * J. Bentley: Programming Pearls, 1984). */
 static void narrow(const struct flows *f, const struct flow_set *set, enum quantity q, double *from_s, double *to_s)
 {
     double cell_s = fmax(f->v->usual_s, (*to_s - *from_s) / N_CELLS), cells[N_CELLS + 1] = { 0 }, sum = 0;
     size_t n = (size_t)fmin(N_CELLS, ceil((*to_s - *from_s) / cell_s)), first = 0, last = n ? n - 1 : 0;
-    for (size_t i = first_from(f, *from_s); i < f->n_troubles && f->trouble[i].start_s < *to_s; i++)
-        if (set->has[f->trouble[i].flow]) {
-            size_t cell = (size_t)((f->trouble[i].start_s - *from_s) / cell_s);
-            cells[cell < n ? cell : n] += events_in(&f->trouble[i], q);
-            sum += events_in(&f->trouble[i], q);
-        }
+    for (size_t i = first_from(f, *from_s); i < f->n_troubles && f->trouble[i].start_s < *to_s; i++) {
+        const struct longhaul_flow_trouble *t = &f->trouble[i];
+        double more = set->has[t->flow] ? 1 / (double)set->n : -1 / (double)(f->n - set->n);
+        size_t cell = (size_t)((t->start_s - *from_s) / cell_s);
+        cells[cell < n ? cell : n] += more * events_in(t, q);
+        sum += more * events_in(t, q);
+    }
     double least = sum / (double)(n ? n : 1) / 2, best = 0, here = 0;
     for (size_t i = 0, begin = 0; i < n; i++) {
         here += cells[i] - least;
@@ -197,13 +198,33 @@ static size_t row_at(const struct view *v, double at_s)
     return low < v->n ? low : v->n - 1;
 }
 
-/* An event that the leg has already, of these flows. */
+/* Takes the events of these flows that overlap the time out of the list, and extends the time by them: it is one. */
+static void absorb(const struct longhaul_event *named, double slack_s, double *from_s, double *to_s,
+                   struct event_list *list)
+{
+    size_t n = 0;
+    for (size_t k = 0; k < list->n; k++) {
+        const struct longhaul_event *e = &list->events[k];
+        bool is_same = e->kind == named->kind && e->n_flows > 0 && e->n_flows_affected == named->n_flows_affected &&
+                       memcmp(e->flow_ports, named->flow_ports, sizeof e->flow_ports) == 0 &&
+                       e->start_s <= *to_s + slack_s && e->start_s + e->seconds >= *from_s - slack_s;
+        if (is_same) {
+            *from_s = fmin(*from_s, e->start_s);
+            *to_s = fmax(*to_s, e->start_s + e->seconds);
+        } else {
+            list->events[n++] = *e;
+        }
+    }
+    list->n = n;
+}
+
+/* What other flows have at the time has been told, and is no more than a part of it. */
 static bool is_told(const struct event_list *list, enum longhaul_event_kind kind, double from_s, double to_s)
 {
     double told_s = 0;
     for (size_t k = 0; k < list->n; k++) {
         const struct longhaul_event *e = &list->events[k];
-        if (e->kind == kind && e->scope == LONGHAUL_SCOPE_FLOW)
+        if (e->kind == kind && e->n_flows > 0)
             told_s += fmax(0, fmin(to_s, e->start_s + e->seconds) - fmax(from_s, e->start_s));
     }
     return told_s > (to_s - from_s) / 2;
@@ -212,7 +233,10 @@ static bool is_told(const struct event_list *list, enum longhaul_event_kind kind
 static bool tell(const struct flows *f, const struct flow_set *set, enum quantity q, double from_s, double to_s,
                  struct event_list *list)
 {
+    struct longhaul_event named = { .kind = kinds[q] };
     narrow(f, set, q, &from_s, &to_s);
+    name_flows(f, set, &named);
+    absorb(&named, 2 * f->v->usual_s, &from_s, &to_s, list);
     if (is_told(list, kinds[q], from_s, to_s))
         return true;
     size_t first = row_at(f->v, from_s + f->v->usual_s / 2), last = row_at(f->v, to_s - f->v->usual_s / 2);
@@ -241,12 +265,13 @@ static void unite(struct flow_set *a, const struct flow_set *b)
     }
 }
 
-/* Hour by hour; hours in a row with some flow in common are one event. */
+/* The whole test, then hour by hour; hours in a row with some flow in common are one event. */
 static bool find(const struct flows *f, enum quantity q, struct event_list *list)
 {
     double n_windows = fmax(1, floor(f->end_s / WINDOW_S)), window_s = f->end_s / n_windows, from_s = 0;
-    struct flow_set open = { .n = 0 };
-    bool good = true;
+    struct flow_set open = worse_flows(f, q, 0, f->end_s);
+    bool good = open.n == 0 || tell(f, &open, q, 0, f->end_s, list);
+    open.n = 0;
     for (double i = 0; i < n_windows && good; i++) {
         struct flow_set set = worse_flows(f, q, i * window_s, (i + 1) * window_s);
         if (open.n > 0 && meet(&open, &set)) {

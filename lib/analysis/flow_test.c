@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define LEAST_EVENTS 4.0
-#define LEAST_RATIO 3.0
+#define LEAST_RATIO 1.5
 #define LEAST_SPREAD 1.5 /* of counts, times that of independent events: what few siblings cannot show */
 #define SPLIT_TAKES 3.0  /* times less varies what is split at its best place, even if all flows are alike */
 

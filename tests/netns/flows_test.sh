@@ -56,9 +56,9 @@ flush set inet ways ports2
 flush set inet ways ports3
 flush set inet ways ports4
 flush chain inet ways ill
-reset counter inet ways lost
 add rule inet ways ill iifname w$way udp length > 100 numgen random mod 1000 < 50 counter name lost drop
 END
+    bed_in beyond nft reset counter inet ways lost >/dev/null
     rm -rf "$work/$round" "$work/far/receiver"
     bed_in hub "$longhaul" run A B 198.19.9.2 -p 5201 -t "$seconds" --flows 16 --dir "$work/$round" >"$work/run.log" 2>&1
     is "round $round: exit status" $? 0
