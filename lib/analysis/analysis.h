@@ -2,7 +2,6 @@
 #ifndef ANALYSIS_H
 #define ANALYSIS_H
 
-#include <jansson.h>
 #include <longhaul.h>
 #include <math.h>
 
@@ -95,8 +94,8 @@ static inline double analysis_target_bps(const struct longhaul_info *info)
 
 /* flow_names.c: the flows of a series for its analysis; an event's and a leg's as JSON. */
 bool flows_keep(struct longhaul_analysis *analysis, const struct longhaul_series *series);
-json_t *flows_event_object(const struct longhaul_event *event);
-json_t *flows_array(const struct longhaul_analysis *analysis);
+struct json_t *flows_event_object(const struct longhaul_event *event);
+struct json_t *flows_array(const struct longhaul_analysis *analysis);
 
 #define GAP_SHARE 0.5 /* of the usual length: a longer time without intervals is a gap */
 

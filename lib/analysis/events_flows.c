@@ -292,7 +292,8 @@ static struct flow_set flows_at(const struct flows *f, const struct longhaul_eve
     struct flow_set set = { .n = 0 };
     bool is_route = e->kind == LONGHAUL_EVENT_ROUTE;
     double until_s = e->start_s + e->seconds + (is_route ? TOLD_S : f->v->usual_s);
-    for (size_t i = first_from(f, e->start_s - f->v->usual_s); i < f->n_troubles && f->trouble[i].start_s < until_s; i++) {
+    size_t i = first_from(f, e->start_s - f->v->usual_s);
+    for (; i < f->n_troubles && f->trouble[i].start_s < until_s; i++) {
         const struct longhaul_flow_trouble *t = &f->trouble[i];
         bool is = is_route ? !isnan(t->shift_us) && (double)t->shift_us * e->peak > 0
                            : (double)t->silence_us >= e->level * US_PER_MS / 2;

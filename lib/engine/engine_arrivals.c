@@ -313,7 +313,7 @@ static struct order since(const struct order *now, const struct order *before)
                            now->late - before->late };
 }
 
-/* One of several streams by itself: what arrivals_take() will say of it, which is told of all together. */
+/* One of several streams by itself: what arrivals_take() will add to the figures of all together. */
 static void look_at_flow(struct stream *s, int64_t now_ns)
 {
     static struct arrivals own; /* one thread takes */

@@ -214,6 +214,7 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
     write_section(out, "percentiles", "Percentiles of the intervals");
     html_write_percentiles(out, report);
     html_write_delays(out, report);
+    html_write_flows(out, report);
     fputs("</section>\n", out);
     write_section(out, "notes", "Notes");
     html_write_findings(out, report);

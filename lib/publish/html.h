@@ -29,8 +29,16 @@ void html_write_method(FILE *out, const struct longhaul_report *report);
 /* html_delays.c */
 void html_write_delays(FILE *out, const struct longhaul_report *report);
 
+/* html_flows.c */
+void html_write_flows(FILE *out, const struct longhaul_report *report);
+
 /* html_hours.c: loss by leg and time, or the rate where loss is unknown. */
 void html_write_strip(FILE *out, const struct longhaul_report *report);
+/* The head of such a table, whose first column has that name, and the loss of the whole test the second; a column's
+ * time; true if its cells are narrower than numbers. */
+void html_write_strip_head(FILE *out, const struct report_columns *strip, const char *first);
+struct wording html_column_time(const struct report_columns *strip, size_t k);
+bool html_is_strip_fine(const struct report_columns *strip);
 /* The same of one leg as a small picture, with each html_small_cells() cells as one; false when out of memory. */
 bool html_write_small_strip(FILE *out, const struct longhaul_report *report, size_t leg);
 size_t html_small_cells(const struct longhaul_report *report);

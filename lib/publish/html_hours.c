@@ -85,6 +85,11 @@ static void fill_pieces(const struct report_leg *leg, const struct report_column
         pieces[k].incident = numbers[k];
 }
 
+bool html_is_strip_fine(const struct report_columns *strip)
+{
+    return strip->n > DENSE_COLUMNS;
+}
+
 /* ---- one cell */
 
 /* The value of a cell: the share of packets lost, else the rate's share of its target; NAN if unknown. */
@@ -173,7 +178,7 @@ static void write_mark(FILE *out, const struct longhaul_report *report, const st
 {
     const struct piece *p = &pieces[k];
     const struct longhaul_incident *incident = report_incident(report, p->incident);
-    bool is_dense = strip->n > DENSE_COLUMNS;
+    bool is_dense = html_is_strip_fine(strip);
     if (!incident && p->outage_s > 0 && !is_dense)
         fputs("<b aria-hidden=true>&times;</b>", out);
     if (!incident || (is_dense && (k < *free || (k > 0 && pieces[k - 1].incident == p->incident))))
@@ -227,7 +232,7 @@ static void write_whole(FILE *out, const struct report_leg *leg)
 }
 
 /* A column's time: "11-15 01:00", with seconds where columns are shorter than a minute; for days, the date. */
-static struct wording column_time(const struct report_columns *strip, size_t k)
+struct wording html_column_time(const struct report_columns *strip, size_t k)
 {
     struct wording utc = wording_utc(strip->first_s + (double)k * strip->step_s);
     utc.text[strip->step_s >= DAY_S ? 10 : strip->step_s < MINUTE_S ? 19 : 16] = 0;
@@ -247,13 +252,13 @@ static double label_step(const struct report_columns *strip)
 }
 
 /* "00", "03", ... for hours, "01:15" or "01:15:10" for shorter columns, "11-15" for days. */
-static void write_strip_head(FILE *out, const struct report_columns *strip)
+void html_write_strip_head(FILE *out, const struct report_columns *strip, const char *first)
 {
     int from = strip->step_s >= DAY_S ? 5 : 11,
         n = strip->step_s >= DAY_S || strip->step_s < HOUR_S ? (label_step(strip) < MINUTE_S ? 8 : 5) : 2;
-    fputs("<thead><tr><th scope=col>Leg<th scope=col class=whole title=\"of the whole test\">Loss %", out);
+    fprintf(out, "<thead><tr><th scope=col>%s<th scope=col class=whole title=\"of the whole test\">Loss %%", first);
     for (size_t k = 0; k < strip->n; k++) {
-        struct wording utc = column_time(strip, k);
+        struct wording utc = html_column_time(strip, k);
         double at = strip->step_s >= DAY_S ? (double)k * DAY_S : strip->first_s + (double)k * strip->step_s;
         fprintf(out, "<th scope=col><span class=vh>%s</span>", utc.text);
         if (strip->n <= FEW_COLUMNS || fmod(at, label_step(strip)) == 0)
@@ -341,7 +346,7 @@ static void write_leg_row(FILE *out, const struct longhaul_report *report, size_
     fputs("</a>", out);
     write_whole(out, &report->legs[i]);
     for (size_t k = 0; k < strip->n; k++) {
-        struct wording utc = column_time(strip, k);
+        struct wording utc = html_column_time(strip, k);
         write_piece(out, report, &report->legs[i], strip, pieces, k, &free,
                     utc.text + (strip->step_s >= DAY_S ? 0 : 5));
     }
@@ -420,7 +425,7 @@ static void write_small_title(FILE *out, const struct report_columns *strip, con
         fputs("no loss", out);
     else
         fprintf(out, "loss in %zu of %zu cells, most at %s", n_lossy, n_known,
-                column_time(strip, worst * together).text + (strip->step_s >= DAY_S ? 0 : 5));
+                html_column_time(strip, worst * together).text + (strip->step_s >= DAY_S ? 0 : 5));
     fputs("</title>", out);
 }
 
@@ -473,9 +478,9 @@ void html_write_strip(FILE *out, const struct longhaul_report *report)
     fprintf(out,
             "<div class=strip-box><div class=scroll tabindex=0 role=region aria-label=\"By leg and time\"><table "
             "class=\"strip%s%s\" id=strip>",
-            has_long_names(report) ? " long" : "", strip->n > DENSE_COLUMNS ? " fine" : "");
+            has_long_names(report) ? " long" : "", html_is_strip_fine(strip) ? " fine" : "");
     write_caption(out, strip, &hours);
-    write_strip_head(out, strip);
+    html_write_strip_head(out, strip, "Leg");
     fputs("<tbody>\n", out);
     for (size_t i = 0; i < report->n_legs; i++) {
         if (isnan(longhaul_analysis_figures(report->legs[i].analysis)->start_unix_s) || !report->legs[i].is_detailed)

@@ -17,6 +17,8 @@ void markdown_write_matrix(FILE *out, const struct longhaul_report *report);
 void markdown_write_incidents(FILE *out, const struct longhaul_report *report);
 void markdown_write_path(FILE *out, const struct longhaul_report *report);
 void markdown_write_delays(FILE *out, const struct longhaul_report *report);
+/* markdown_flows.c */
+void markdown_write_flows(FILE *out, const struct longhaul_report *report);
 void markdown_write_hours(FILE *out, const struct longhaul_report *report);
 
 #endif

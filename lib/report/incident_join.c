@@ -131,10 +131,18 @@ static bool is_brief_gap(const struct incident_part *p)
             strcmp(cause, "session-error") == 0);
 }
 
-/* What others may follow from. Jitter follows from a queue, too. What some flows have explains nothing in all. */
+/* True unless the cause has other flows, or only some of those that the other part has. */
+static bool has_flows_of(const struct incident_part *cause, const struct incident_part *p)
+{
+    return !cause->is_of_flows ||
+           (p->is_of_flows && p->events[0]->n_flows_affected == cause->events[0]->n_flows_affected &&
+            memcmp(p->events[0]->flow_ports, cause->events[0]->flow_ports, sizeof p->events[0]->flow_ports) == 0);
+}
+
+/* What others may follow from. Jitter follows from a queue, too. */
 static bool can_explain(const struct incident_part *cause, const struct incident_part *p)
 {
-    return cause->n == 1 && (!cause->is_of_flows || p->is_of_flows) &&
+    return cause->n == 1 && has_flows_of(cause, p) &&
            (cause->kind <= LONGHAUL_EVENT_RATE_CAP || cause->kind == LONGHAUL_EVENT_SILENCE ||
             (cause->kind == LONGHAUL_EVENT_DELAY && p->kind == LONGHAUL_EVENT_JITTER));
 }

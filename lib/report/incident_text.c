@@ -119,14 +119,16 @@ static struct sentence tell_outage(const struct longhaul_incident *x, const char
     return say("outage of %s, %s", subject, lost_of(x).text);
 }
 
-static struct sentence tell_loss(const struct longhaul_incident *x, const char *subject, const char *length)
+static struct sentence tell_loss(const struct longhaul_incident *x, bool is_of_flows, const char *subject,
+                                 const char *length)
 {
     struct wording level = wording_short(x->level, " %"), usual = wording_short(x->usual, " %");
     const char *most = x->n_legs > 1 ? "up to " : "";
     if (x->count > 1)
         return say("%s lost %s%s in each of %zu bursts of %s%s (%s)", subject, most, level.text, x->count, length,
                    every(x).text, lost_of(x).text);
-    return say("%s lost %s%s (%s; usual %s)", subject, most, level.text, lost_of(x).text, usual.text);
+    return say("%s lost %s%s (%s; %s %s)", subject, most, level.text, lost_of(x).text, is_of_flows ? "the others" : "usual",
+               usual.text);
 }
 
 static struct sentence tell_rate(const struct longhaul_incident *x, bool is_tcp, const char *subject,
@@ -162,13 +164,16 @@ static struct sentence tell_silence(const struct longhaul_incident *x, const cha
     return say("nothing arrived on %s for %s%s, %s", subject, x->n_legs > 1 ? "up to " : "", level.text, lost.text);
 }
 
-static struct sentence tell_delay(const struct longhaul_incident *x, const char *subject, const char *length)
+static struct sentence tell_delay(const struct longhaul_incident *x, bool is_of_flows, const char *subject,
+                                  const char *length)
 {
     struct wording level = wording_short(x->level, " ms"), usual = wording_short(x->usual, " ms");
     const char *most = x->n_legs > 1 ? "up to " : "";
     if (x->count > 1)
         return say("%s: %zu queues of %s%s (p95), each for some %s%s, usual %s", subject, x->count, most, level.text,
                    length, every(x).text, usual.text);
+    if (is_of_flows)
+        return say("%s: a queue of %s%s (p99)", subject, most, level.text);
     return say("%s: a queue of %s%s (p95), usual %s", subject, most, level.text, usual.text);
 }
 
@@ -215,12 +220,12 @@ static struct sentence tell_what(const struct longhaul_analysis *const *tests, c
 {
     switch (x->kind) {
     case LONGHAUL_EVENT_OUTAGE: return tell_outage(x, subject, length);
-    case LONGHAUL_EVENT_LOSS: return tell_loss(x, subject, length);
+    case LONGHAUL_EVENT_LOSS: return tell_loss(x, parts[0].is_of_flows, subject, length);
     case LONGHAUL_EVENT_JITTER:
         return say("jitter of %s was %s%s, usual %s", subject, x->n_legs > 1 ? "up to " : "",
                    wording_short(x->level, " ms").text, wording_short(x->usual, " ms").text);
     case LONGHAUL_EVENT_SILENCE: return tell_silence(x, subject);
-    case LONGHAUL_EVENT_DELAY: return tell_delay(x, subject, length);
+    case LONGHAUL_EVENT_DELAY: return tell_delay(x, parts[0].is_of_flows, subject, length);
     case LONGHAUL_EVENT_ROUTE: return tell_route(x, parts, subject);
     case LONGHAUL_EVENT_CONTROL:
         return say("the control connection of %s was silent; no data is known to be lost", subject);

@@ -147,6 +147,7 @@ void longhaul_report_free(struct longhaul_report *report)
     report_free_events(report);
     for (size_t i = 0; i < report->n_legs; i++) {
         free(report->legs[i].bins);
+        free(report->legs[i].flow_loss);
         longhaul_analysis_free(report->legs[i].analysis);
         longhaul_series_free(report->legs[i].series);
     }

@@ -24,6 +24,7 @@ struct report_leg {
     size_t n_incidents; /* in which it has a part */
     struct longhaul_span *bins; /* what it did in the cells of the report's maps */
     size_t n_bins;
+    float *flow_loss; /* of each flow in each of the report's cells, in %, NAN where unknown; NULL with one flow */
 };
 
 /* One event of a report: event number index of a leg. */
@@ -176,6 +177,11 @@ struct report_extent report_extent_of(const struct longhaul_report *report);
 double report_bin_s(double range_s, double usual_s);
 /* Fills the report's bins, and those of its legs, once there are analyses. */
 int report_find_bins(struct longhaul_report *report, struct longhaul_error *err);
+/* report_flows.c: fills flow_loss of a leg that has its bins. False when out of memory. */
+bool report_find_flows(const struct report_columns *bins, struct report_leg *leg);
+/* The number of flows of a leg in which some fared worse than the others; else 0. Whether some event names a flow. */
+size_t report_n_flows(const struct report_leg *leg);
+bool report_is_flow_named(const struct report_leg *leg, size_t flow);
 /* "hour", "10 seconds"; and of several: "hours", "tens of seconds". */
 const char *report_bin_name(const struct report_columns *bins);
 const char *report_bin_plural(const struct report_columns *bins);

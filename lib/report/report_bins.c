@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/error.h"
 #include "report/report.h"
 
 #define LEAST_BINS 12.0
@@ -88,6 +89,8 @@ int report_find_bins(struct longhaul_report *report, struct longhaul_error *err)
     for (size_t i = 0; rc == 0 && i < report->n_legs; i++) {
         struct report_leg *leg = &report->legs[i];
         rc = longhaul_analysis_spans(leg->analysis, leg->series, report->bins.step_s, &leg->bins, &leg->n_bins, err);
+        if (rc == 0 && !report_find_flows(&report->bins, leg))
+            rc = error_set(err, LONGHAUL_ENOMEM, "out of memory");
     }
     return rc;
 }

@@ -102,8 +102,8 @@ static int say_busy(struct longhaul_report *report, struct longhaul_error *err)
 
 /* ---- routes */
 
-/* How often a leg's route changed, and by how much all in all. Not where the round trip says that it may have been a
- * clock. */
+/* How often a leg's route changed, and by how much all in all. Not that of some of its flows, nor where the round trip
+ * says that it may have been a clock. */
 struct routes {
     size_t n;
     double sum_ms;
@@ -115,7 +115,8 @@ static struct routes routes_of(const struct report_leg *leg)
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
     for (size_t i = 0; i < n; i++)
-        if (events[i].kind == LONGHAUL_EVENT_ROUTE && strcmp(events[i].cause, "round-trip-same") != 0) {
+        if (events[i].kind == LONGHAUL_EVENT_ROUTE && events[i].n_flows == 0 &&
+            strcmp(events[i].cause, "round-trip-same") != 0) {
             r.n++;
             r.sum_ms += events[i].peak;
         }

@@ -64,6 +64,8 @@ struct wording wording_incident_end(const struct longhaul_incident *incident, bo
 struct wording wording_times(const struct longhaul_incident *incident);
 /* "hub WUS", "pair", "leg", "unknown". */
 struct wording wording_scope(const struct longhaul_event *event);
+/* A flow by its port: "from 41234". */
+struct wording wording_flow(const struct report_leg *leg, size_t flow);
 /* The basis of the scope: "opposite direction too, 3 of 4 other legs". */
 struct wording wording_concurrence(const struct longhaul_event *event);
 /* The time of day of an event ("01:00:46Z", preceded by the day if the report covers several), else its place on the

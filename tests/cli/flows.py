@@ -80,6 +80,7 @@ def main():
             "test_start": {"protocol": "UDP", "num_streams": N, "blksize": 1448, "omit": 0, "duration": seconds, "bytes": 0, "blocks": 0,
                            "reverse": 0, "tos": 0, "target_bitrate": 625000}}
     totals = [[0, 0] for _ in range(N)]
+    behind = [0] * N  # what an outage took: the next datagram's number tells
     with open("%s/%s-10M_%dS_20251115_010046.json" % (folder, name, seconds), "w") as out:
         out.write('{"start":%s,"intervals":[' % json.dumps(head))
         for i in range(seconds):
@@ -90,7 +91,12 @@ def main():
                 for b in bad:
                     if k == b[0] and b[1] <= i < b[2]:
                         share = max(share, b[3])
+                if share >= 1 and i + 1 < seconds:
+                    behind[k] += n
+                    n = 0
                 lost, runs = lost_of(rng, share, n)
+                if n and behind[k]:
+                    lost, runs, n, behind[k] = lost + behind[k], runs + 1, n + behind[k], 0
                 if lost:
                     text += "l%dr%dg%d" % (lost, runs, max(1, lost // runs))
                 for q in queue:
@@ -111,7 +117,7 @@ def main():
             out.write('%s{"sum":{"start":%d,"end":%d,"seconds":1,"bytes":%d,"bits_per_second":%d,"jitter_ms":0.01,"lost_packets":%d,"packets":%d,'
                       '"lost_percent":%.9g,"omitted":false,"sender":false},"longhaul":{"unix_us":%d,"monotonic_us":%d,"segment":0,"out_of_order":0,'
                       '"duplicates":0%s%s,"flows":"%s"}}' % ("," if i else "", i, i + 1, got * 1448, got * 1448 * 8, all_lost, all_packets,
-                                                             100 * all_lost / all_packets, (begin + i + 1) * 1000000, (5000 + i) * 1000000, delay, losses,
+                                                             100 * all_lost / max(1, all_packets), (begin + i + 1) * 1000000, (5000 + i) * 1000000, delay, losses,
                                                              " ".join(texts)))
         packets, lost = sum(t[0] for t in totals), sum(t[1] for t in totals)
         out.write('],"end":%s,"longhaul":%s}' % (
