@@ -207,6 +207,42 @@ static void test_report_read(void)
     longhaul_report_free(report);
 }
 
+/* Two flows, of which the second loses, in a file as a receiver writes it. */
+static void test_flows(void)
+{
+    const char *path = "build/tests/test_api.flows.json";
+    size_t n, n_troubles, n_kept;
+    FILE *out = fopen(path, "w");
+    fputs("{\"start\":{\"connected\":[{\"local_port\":5201,\"remote_port\":20000},{\"local_port\":5201,"
+          "\"remote_port\":20001}],\"test_start\":{\"protocol\":\"UDP\",\"num_streams\":2}},\"intervals\":[", out);
+    for (int i = 0; i < 100; i++)
+        fprintf(out, "%s{\"sum\":{\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":100000,\"bits_per_second\":8e5,"
+                     "\"jitter_ms\":0,\"lost_packets\":%d,\"packets\":100},\"longhaul\":{\"flows\":\"50 50%s\"}}",
+                i ? "," : "", i, i + 1, i % 2 ? 3 : 0, i % 2 ? "l3r2g2" : "");
+    fputs("],\"longhaul\":{\"role\":\"receiver\",\"flows\":2}}", out);
+    fclose(out);
+    struct longhaul_series *series = read_one(path);
+    const struct longhaul_flow *flows = longhaul_series_flows(series, &n);
+    const struct longhaul_flow_trouble *troubles = longhaul_series_flow_troubles(series, &n_troubles);
+    CHECK(n == 2 && flows[0].source_port == 20000 && flows[1].destination_port == 5201 && flows[0].packets == 5000 &&
+              flows[0].lost_packets == 0 && flows[1].lost_packets == 150 && flows[1].loss_runs == 100,
+          "two flows, %g and %g lost", flows[0].lost_packets, flows[1].lost_packets);
+    CHECK(n_troubles == 50 && troubles[0].flow == 1 && troubles[0].start_s == 1 && troubles[0].longest_run == 2 &&
+              troubles[0].packets == 50 && isnan(troubles[0].p99_us) && troubles[49].start_s == 99,
+          "their troubles: %zu", n_troubles);
+    struct longhaul_analysis *analysis = NULL;
+    CHECK(longhaul_analyse(series, NULL, &analysis, NULL) == 0, "analysed");
+    longhaul_series_free(series);
+    flows = longhaul_analysis_flows(analysis, &n_kept);
+    const struct longhaul_event *events = longhaul_analysis_events(analysis, &n);
+    CHECK(n_kept == 2 && flows[1].source_port == 20001 && n > 0 && events[0].scope == LONGHAUL_SCOPE_FLOW &&
+              events[0].n_flows == 2 && events[0].n_flows_affected == 1 && events[0].flow_ports[0] == 20001 &&
+              events[0].flow_ports[1] == 0 && !events[0].is_flow_destination,
+          "the second one is named");
+    longhaul_analysis_free(analysis);
+    unlink(path);
+}
+
 static void test_delay_bounds(void)
 {
     const double *bounds_s = longhaul_delay_bounds_s();
@@ -220,6 +256,7 @@ static void test_delay_bounds(void)
 int main(void)
 {
     test_delay_bounds();
+    test_flows();
     test_version();
     test_topology();
     test_far_starts();

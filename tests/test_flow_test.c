@@ -1,4 +1,5 @@
-/* test_flow_test.c - which flows are named: those that are worse, all of them, and hardly ever one of many that are alike. */
+/* test_flow_test.c - which flows are named: those that are worse, all of them, and hardly ever one where all are
+ * alike. */
 
 #include <math.h>
 #include <stdint.h>

@@ -34,7 +34,8 @@ int main(void)
             "6 1 2 1 0 0 nan nan 0 nan nan\n", "54 53l2r2g1");
     is_text("{\"streams\":[" STREAM(5, "\"packets\":54") "," STREAM(6, "\"packets\":55") "]}", "", "54 55");
     is_text("{\"streams\":[" STREAM(5, "\"packets\":\"many\"") "," WELL(6) ",7,null]}", "", "? 54 ? ?");
-    is_text("{\"streams\":[" STREAM(5, "\"packets\":1e300,\"lost_packets\":-5") "]}", "5\n\n-1 x\n5 1 2", "100000000000000000l-5");
+    is_text("{\"streams\":[" STREAM(5, "\"packets\":1e300,\"lost_packets\":-5") "]}", "5\n\n-1 x\n5 1 2",
+            "100000000000000000l-5");
     is_text("{\"streams\":[]}", "", NULL);
     is_text("{\"streams\":5}", "", NULL);
     is_text("{}", "5 0", NULL);

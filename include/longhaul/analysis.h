@@ -162,8 +162,8 @@ struct longhaul_event {
     size_t n_other_measured, n_other_affected; /* legs of other pairs at its sites, measured and affected then */
     enum longhaul_scope scope;
     char site[64]; /* with LONGHAUL_SCOPE_HUB: where the affected pairs meet */
-    /* With LONGHAUL_SCOPE_FLOW: it is confined to so many flows of so many, of which these are source ports (destination
-     * ports where all have the same source port), the first LONGHAUL_EVENT_PORTS; 0 behind the last one. Else 0. */
+    /* With LONGHAUL_SCOPE_FLOW: it is confined to so many flows of so many; the source ports of the first ones
+     * (destination ports where all have the same source port), 0 behind the last one. Else 0. */
     uint32_t n_flows_affected, n_flows;
     bool is_flow_destination; /* flow_ports are destination ports */
     uint16_t flow_ports[LONGHAUL_EVENT_PORTS];

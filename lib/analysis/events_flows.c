@@ -303,7 +303,7 @@ static struct flow_set flows_at(const struct flows *f, const struct longhaul_eve
     return set;
 }
 
-/* Half of the flows and fewer: what most have is the path's. The level of a loss or a queue is then that of the flows. */
+/* Half of the flows and fewer: what most have is the path's. The level of a loss or a queue is then the flows'. */
 static void confine(const struct flows *f, const struct event_list *list, struct longhaul_event *e)
 {
     struct flow_set set = { .n = 0 };

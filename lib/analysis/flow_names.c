@@ -34,10 +34,10 @@ void longhaul_event_flows_text(const struct longhaul_event *e, char *text, size_
     if (size == 0 || e->n_flows == 0)
         return;
     append(text, size, "%u of %u flows", e->n_flows_affected, e->n_flows);
+    if (n > 0)
+        append(text, size, " (%s port%s ", e->is_flow_destination ? "destination" : "source", n > 1 ? "s" : "");
     for (size_t i = 0; i < n; i++)
-        append(text, size, "%s%u", i > 0                    ? ", "
-                                   : e->is_flow_destination ? (n > 1 ? " (destination ports " : " (destination port ")
-                                                            : (n > 1 ? " (source ports " : " (source port "), e->flow_ports[i]);
+        append(text, size, "%s%u", i > 0 ? ", " : "", e->flow_ports[i]);
     if (n > 0 && e->n_flows_affected > n)
         append(text, size, " and %zu more", (size_t)e->n_flows_affected - n);
     if (n > 0)
@@ -55,17 +55,23 @@ json_t *flows_event_object(const struct longhaul_event *e)
     return o;
 }
 
+static json_t *port_or_null(uint16_t port)
+{
+    return port ? json_integer(port) : json_null();
+}
+
 json_t *flows_array(const struct longhaul_analysis *a)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < a->n_flows; i++) {
         const struct longhaul_flow *f = &a->flows[i];
         json_t *o = json_object();
-        json_object_set_new(o, "source_port", f->source_port ? json_integer(f->source_port) : json_null());
-        json_object_set_new(o, "destination_port", f->destination_port ? json_integer(f->destination_port) : json_null());
+        json_object_set_new(o, "source_port", port_or_null(f->source_port));
+        json_object_set_new(o, "destination_port", port_or_null(f->destination_port));
         json_object_set_new(o, "packets", json_make_number(f->packets));
         json_object_set_new(o, "lost_packets", json_make_number(f->lost_packets));
-        json_object_set_new(o, "loss_percent", json_make_number(f->packets > 0 ? 100 * f->lost_packets / f->packets : NAN));
+        json_object_set_new(o, "loss_percent",
+                            json_make_number(f->packets > 0 ? 100 * f->lost_packets / f->packets : NAN));
         json_object_set_new(o, "loss_runs", json_make_number(f->loss_runs));
         json_object_set_new(o, "silences", json_make_number(f->silences));
         json_object_set_new(o, "out_of_order_packets", json_make_number(f->out_of_order_packets));

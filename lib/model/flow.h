@@ -1,5 +1,5 @@
-/* flow.h - what the engine's child saw of each flow (stream) of an interval, and how it tells its parent: a line for each
- * flow, with the number of its socket and the members in this order, whole numbers or "nan". */
+/* flow.h - what the engine's child saw of each flow (stream) of an interval, and how it tells its parent: a line for
+ * each flow, with the number of its socket and the members in this order, whole numbers or "nan". */
 #ifndef FLOW_H
 #define FLOW_H
 

@@ -41,7 +41,8 @@ uint64_t leg_stream_rate(const struct longhaul_leg *leg)
 
 uint64_t leg_total_rate(const struct longhaul_leg *leg)
 {
-    return leg->rate_bps == LONGHAUL_RATE_UNLIMITED ? LONGHAUL_RATE_UNLIMITED : leg_stream_rate(leg) * leg_n_streams(leg);
+    bool is_unlimited = leg->rate_bps == LONGHAUL_RATE_UNLIMITED;
+    return is_unlimited ? LONGHAUL_RATE_UNLIMITED : leg_stream_rate(leg) * leg_n_streams(leg);
 }
 
 double leg_total_bps(const struct longhaul_leg *leg)

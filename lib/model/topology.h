@@ -24,8 +24,8 @@ int settings_read(const struct value *object, struct settings *settings);
 void settings_apply(struct settings *to, const struct settings *from);
 /* The keys of settings, for a list; "port" belongs only to a leg. */
 #define SETTINGS_KEYS                                                                                                  \
-    "rate", "duration", "interval", "datagram", "streams", "flows", "window", "tos", "family", "protocol", "congestion",        \
-        "direction"
+    "rate", "duration", "interval", "datagram", "streams", "flows", "window", "tos", "family", "protocol",             \
+        "congestion", "direction"
 
 /* The private part of a site. */
 struct site {

@@ -26,8 +26,8 @@ static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_pla
         l->protocol == LONGHAUL_PROTOCOL_TCP ? "tcp" : "udp", "round", (int)leg->round + 1, "start_s",
         json_make_number(leg->start_s), "rate_bps", rate(l->rate_bps), "duration_s", (json_int_t)l->duration_s,
         "interval_s", json_make_number(l->interval_s), "datagram_bytes", (json_int_t)l->datagram_bytes, "streams",
-        (json_int_t)l->n_streams, "flows", (json_int_t)l->n_flows, "tos", l->tos, "bytes", json_make_number(leg->bytes), "bytes_per_day",
-        json_make_number(leg->bytes_per_day), "cost", json_make_number(leg->cost), "distance_km",
+        (json_int_t)l->n_streams, "flows", (json_int_t)l->n_flows, "tos", l->tos, "bytes", json_make_number(leg->bytes),
+        "bytes_per_day", json_make_number(leg->bytes_per_day), "cost", json_make_number(leg->cost), "distance_km",
         json_make_number(leg->distance_km), "least_rtt_ms", json_make_number(leg->least_rtt_ms));
 }
 

@@ -10,6 +10,7 @@
 
 #include "model/delay.h"
 #include "read/series.h"
+#include "read/session_list.h"
 
 #define LEAST_LONG 3    /* intervals of the sender in one of the receiver: it stood still */
 #define MOST_LONGER 200 /* sessions that get intervals; each takes a pass over the whole leg */
@@ -430,50 +431,16 @@ static double sent_by_rows(const struct longhaul_series *sender)
     return packets == longhaul_series_info(sender)->end_packets ? packets : NAN;
 }
 
-static int by_cookie(const void *a, const void *b)
-{
-    const struct series_session *const *x = a, *const *y = b;
-    int order = strcmp((*x)->cookie, (*y)->cookie);
-    return order ? order : ((*x)->first > (*y)->first) - ((*x)->first < (*y)->first);
-}
-
-/* The receiver's sessions, sorted by cookie: a file may have a hundred thousand. NULL when out of memory. */
-static const struct series_session **sort_sessions(const struct series_session *sessions, size_t n)
-{
-    const struct series_session **sorted = malloc((n + 1) * sizeof *sorted);
-    for (size_t i = 0; sorted && i < n; i++)
-        sorted[i] = &sessions[i];
-    if (sorted && n > 1)
-        qsort(sorted, n, sizeof *sorted, by_cookie);
-    return sorted;
-}
-
-/* The first session with the cookie that has intervals; NULL if none exists. */
-static const struct series_session *find_session(const struct series_session **sorted, size_t n, const char *cookie)
-{
-    size_t low = 0;
-    for (size_t high = n; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (strcmp(sorted[middle]->cookie, cookie) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    while (low < n && strcmp(sorted[low]->cookie, cookie) == 0 && sorted[low]->n == 0)
-        low++;
-    return low < n && strcmp(sorted[low]->cookie, cookie) == 0 ? sorted[low] : NULL;
-}
-
 /* Returns how many sessions were joined. */
 static size_t join_sessions(struct longhaul_series *sender, const struct longhaul_series *receiver)
 {
     size_t n_sender, n_receiver, n_joined = 0, n_longer = 0;
     struct used used = { 0, 0 };
     const struct series_session *s = series_sessions(sender, &n_sender), *r = series_sessions(receiver, &n_receiver);
-    const struct series_session **sorted = sort_sessions(r, n_receiver);
+    const struct series_session **sorted = session_list_sort(r, n_receiver);
     for (size_t i = 0; sorted && i < n_sender; i++) {
         const struct series_session *its =
-            s[i].cookie[0] && s[i].n > 0 ? find_session(sorted, n_receiver, s[i].cookie) : NULL;
+            s[i].cookie[0] && s[i].n > 0 ? session_list_find(sorted, n_receiver, s[i].cookie) : NULL;
         if (its)
             n_longer += join_pair(sender, i, receiver, its, n_longer < MOST_LONGER, &used);
         n_joined += its != NULL;

@@ -94,8 +94,8 @@ void series_add_delays(struct longhaul_series *series, const struct longhaul_ser
 /* Adds the delays of all datagrams that arrived from start_s to end_s, as far as they are known, to h: whole
  * histograms, of 10 s or a minute, so the times are extended to those that overlap. */
 void series_delays(const struct longhaul_series *series, double start_s, double end_s, struct histogram *h);
-/* Adds what was not well with another series' flows from start_s to end_s on its axis, shift_s later on this one: of its
- * troubles from *n_used on, which advances. Sets the sums of each flow to what the receiver knows. */
+/* Adds what was not well with another series' flows from start_s to end_s on its axis, shift_s later on this one: of
+ * its troubles from *n_used on, which advances. Sets the sums of each flow to what the receiver knows. */
 void series_add_flows(struct longhaul_series *series, const struct longhaul_series *other, size_t *n_used,
                       double start_s, double end_s, double shift_s);
 void series_set_flow_sums(struct longhaul_series *series, const struct longhaul_series *receiver);

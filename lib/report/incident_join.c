@@ -71,8 +71,8 @@ static double within_s(const struct join *j, const struct incident_part *a, cons
 /* True if both are one and the same on two legs. */
 static bool is_same(const struct join *j, const struct incident_part *a, const struct incident_part *b)
 {
-    if (a->test == b->test || !is_kind(a, b) || a->is_of_flows != b->is_of_flows || a->is_open != b->is_open || (a->n > 1) != (b->n > 1) ||
-        isnan(a->period_s) != isnan(b->period_s))
+    if (a->test == b->test || !is_kind(a, b) || a->is_of_flows != b->is_of_flows || a->is_open != b->is_open ||
+        (a->n > 1) != (b->n > 1) || isnan(a->period_s) != isnan(b->period_s))
         return false;
     double within = within_s(j, a, b);
     return fabs(a->start_s - b->start_s) <= within && fabs(a->end_s - b->end_s) <= (a->is_open ? INFINITY : within);

@@ -127,8 +127,8 @@ static struct sentence tell_loss(const struct longhaul_incident *x, bool is_of_f
     if (x->count > 1)
         return say("%s lost %s%s in each of %zu bursts of %s%s (%s)", subject, most, level.text, x->count, length,
                    every(x).text, lost_of(x).text);
-    return say("%s lost %s%s (%s; %s %s)", subject, most, level.text, lost_of(x).text, is_of_flows ? "the others" : "usual",
-               usual.text);
+    return say("%s lost %s%s (%s; %s %s)", subject, most, level.text, lost_of(x).text,
+               is_of_flows ? "the others" : "usual", usual.text);
 }
 
 static struct sentence tell_rate(const struct longhaul_incident *x, bool is_tcp, const char *subject,
