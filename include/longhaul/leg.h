@@ -24,9 +24,9 @@ struct longhaul_leg {
     uint32_t datagram_bytes; /* UDP payload: 0 means what fits the path (the control connection's MSS); 16 to 65,507.
                                 For TCP the size of each write: 0 means 131,072; 1 to 1,048,576 */
     uint32_t n_streams, window_bytes; /* 0 means 1, at most 128; socket buffers, 0 means the system's */
-    uint32_t n_flows;        /* UDP, instead of n_streams: so many streams, at most 128, share rate_bps. Each has its own
-                                port here for the whole leg, so a way of its own where routers choose by ports; rows
-                                tell about each. 0 means 1 */
+    uint32_t n_flows;        /* UDP, instead of n_streams: so many streams, at most 128, share rate_bps. Each has its
+                                own port here for the whole leg, so a way of its own where routers choose by ports;
+                                rows tell about each. 0 means 1 */
     uint8_t tos, family;     /* IP type of service, 0-255; 4, 6, or 0 for either */
     enum longhaul_protocol protocol;
     char congestion[LONGHAUL_CONGESTION_MAX + 1]; /* TCP's, at both ends: 1-15 of a-z 0-9 _ -; "" for the system's */

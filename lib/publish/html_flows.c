@@ -47,8 +47,8 @@ static void write_leg(FILE *out, const struct longhaul_report *report, size_t in
     fprintf(out, "\"><table class=\"strip%s\" id=flows%zu><caption>", html_is_strip_fine(bins) ? " fine" : "", index);
     markup_html(out, wording_run(report, index).text);
     fprintf(out,
-            ": loss by flow, named by its port, and %s of UTC. A row that stands out is one member of a bundle, or one of "
-            "several ways; a bar is before those that incidents name</caption>",
+            ": loss by flow, named by its port, and %s of UTC. A row that stands out is one member of a bundle, or "
+            "one of several ways; a bar is before those that incidents name</caption>",
             report_bin_name(bins));
     html_write_strip_head(out, bins, "Flow");
     fputs("<tbody>\n", out);
