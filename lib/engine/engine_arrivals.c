@@ -61,8 +61,8 @@ struct waiting {
     bool is_over;
 };
 
-/* One thread reads a socket; another one takes the counts. What was read waits a little and is counted together: code and
- * data that count are then in the processor's cache for all but the first. */
+/* One thread reads a socket; another one takes the counts. What was read waits a little and is counted together: code
+ * and data that count are then in the processor's cache for all but the first. */
 struct stream {
     int copy; /* of the socket; -1 if none exists */
     struct stamp_clock clock;     /* of the thread that reads */
@@ -97,8 +97,8 @@ void engine_arrivals_begin(bool is_64bit, double duration_s)
 }
 
 /* libiperf 3.16 to 3.20 cancels its threads at any instruction: not while one holds a lock, where no function is called
- * at which a deferred cancellation acts. To disable cancellation is not enough: glibc 2.36 cancels all
- * the same if pthread_cancel() looked just before (its handler only looks at the type). */
+ * at which a deferred cancellation acts. To disable cancellation is not enough: glibc 2.36 cancels all the same if
+ * pthread_cancel() looked just before (its handler only looks at the type). */
 static int hold_thread(void)
 {
     int type = PTHREAD_CANCEL_DEFERRED;
