@@ -324,6 +324,20 @@ static double unaccounted(const struct longhaul_series *sender, size_t i)
     return packets - lost - (bytes > 0 && !isnan(arrived) ? arrived / (bytes / packets) : 0);
 }
 
+/* Interval i lost more than was sent in it: the rest is of the intervals before `end`, in which packets are unaccounted
+ * for. What waited in a buffer meanwhile came late, and is not lost. */
+static void take_back(const struct longhaul_series *sender, double *lost, size_t begin, size_t end, size_t i)
+{
+    for (size_t k = end; k-- > begin && lost[i] > 0;) {
+        double room = floor(unaccounted(sender, k)), over = floor(-unaccounted(sender, i));
+        if (!(room > 0 && over > 0)) /* NAN, too */
+            return;
+        double its = fmin(fmin(room, over), lost[i]);
+        lost[k] += its;
+        lost[i] -= its;
+    }
+}
+
 /* Sequence numbers show the losses of a silence only after it: in the next interval, which then lost more than was sent
  * in it. Each silent interval gets its share, according to what was sent in it, and the interval in which the silence
  * began what is left. The sum is unchanged. */
@@ -340,12 +354,8 @@ static void spread_losses(struct longhaul_series *sender, const struct series_se
             lost[k] += its;
             lost[i] -= its;
         }
-        double rest = first < i && first > s->first ? fmin(unaccounted(sender, first - 1), -unaccounted(sender, i)) : 0;
-        if (rest > 0 && lost[i] > 0) { /* false for NAN; what waited in a buffer came late, and is not lost */
-            rest = fmin(floor(rest), lost[i]);
-            lost[first - 1] += rest;
-            lost[i] -= rest;
-        }
+        if (first < i || lost[i] > packets[i])
+            take_back(sender, lost, s->first, first, i);
         first = i + 1;
     }
 }

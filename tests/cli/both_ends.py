@@ -12,6 +12,7 @@ on; its session ends at second 30, a second one begins at 32. The receiver's rec
   partly   no gap: a silence that begins and ends within intervals
   stalled  the same where the receiver itself stood still, so that one interval is 12.9 s long
   buffered it stood still for 10 s, and what waited in its buffer meanwhile is in the next interval
+  split    the same, but what waited is in an interval of 11 ms by itself
   other    the same as seen, of another leg's sessions
   never    nothing, in both sessions
 `check SET` reads one line of `show --json` on standard input."""
@@ -19,7 +20,7 @@ import json, os, sys
 
 PACKETS, SIZE, START = 900, 1388, 1763168446
 PARTLY = round(0.8 * PACKETS)
-SILENT = ("partly", "stalled", "buffered")  # a silence between two intervals, no gap
+SILENT = ("partly", "stalled", "buffered", "split")  # a silence between two intervals, no gap
 BUFFERED = 12 * PACKETS - 200 - 500
 SETS = ("seen", "cut", "back", "killed", "hole", "drift", "other", "never") + SILENT
 
@@ -90,6 +91,8 @@ def both(name):
             got += [row(20, PARTLY, 0, False)] + [row(i, 0, 0, False) for i in range(21, 32)] + [row(32, dark + 40, dark, False)]
         elif name == "stalled":
             got += [row(20, PARTLY, 0, False, 12.9), row(32.9, dark + 40, dark, False, 0.1)]
+        elif name == "split":
+            got += [row(20, 200, 0, False, 11.99), row(31.99, 450, 0, False, 0.011), row(32.001, 13 * PACKETS - 650, BUFFERED + 50, False, 0.999)]
         else:  # 200 before, 500 in the buffer, and those of second 32
             got += [row(20, 200, 0, False, 12.03), row(32.03, 13 * PACKETS - 200, BUFFERED, False, 0.97)]
         got += [row(i, PACKETS, 0, False) for i in range(33, planned)]
@@ -124,9 +127,9 @@ def outages(test):
 def check_set(name, test):
     say = name + ": "
     if name in SILENT:
-        dark = 13 * PACKETS - PARTLY - 40 if name != "buffered" else BUFFERED
+        dark = 13 * PACKETS - PARTLY - 40 if name in ("partly", "stalled") else BUFFERED + 50 * (name == "split")
         told = [(e["kind"], round(e["start_s"], 1), round(e["start_s"] + e["seconds"], 1), e["lost_packets"]) for e in test["events"]]
-        check(say + "one outage, with all that was lost", told, [("outage", *((20.8, 33.0) if name != "buffered" else (20.8, 32.0)), dark)])
+        check(say + "one outage, with all that was lost", told, [("outage", *{"buffered": (20.8, 32.0), "split": (20.2, 31.5)}.get(name, (20.8, 33.0)), dark)])
         check(say + "packets lost", test["lost_packets"], dark)
         return
     at, planned = (20, 60) if name != "drift" else (5000, 6000)

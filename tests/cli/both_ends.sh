@@ -3,7 +3,7 @@
 . tests/lib.sh
 python3 tests/cli/both_ends.py make "$work"
 name=HK-WUS-10M_1M_20251115_010046.json
-for set in seen cut back killed hole drift other never partly stalled buffered; do
+for set in seen cut back killed hole drift other never partly stalled buffered split; do
     "$longhaul" show --json "$work/$set/$name" >"$work/$set.json" 2>"$work/err"
     is "$set: show, exit status" $? 0
     python3 tests/cli/both_ends.py check $set <"$work/$set.json" || failures=1

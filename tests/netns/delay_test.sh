@@ -66,7 +66,7 @@ PY
     bursts 1 5 20 100; measure one --both -t 12; received one
     bursts 1 5 20 100; measure four --both -t 12 -P 4 -b 2M; received four
     # A host that reads late: for 40 ms of each 300, and so at the end of some seconds. The arrivals are the kernel's all the same.
-    bursts 20 100; is_late=yes; measure late --pull -t 8 -P 4 -b 2M; is_late=
+    bursts 20 100; is_late=yes; measure late --pull -t 10 -P 4 -b 2M; is_late=
     bed_in router tc qdisc del dev hub root
     bed_in router tc qdisc del dev spoke1 root
     for into in one four; do
