@@ -41,19 +41,19 @@ static void test_descriptor_of_queue(void)
 
 static void test_slow_reader(void)
 {
-    enum { MORE = 10 };
+    const int more = 10;
     struct queue *queue = queue_new(2);
     struct queue_item item;
     struct longhaul_interval interval = { .start_s = 0 };
     int n = 0;
     double first_s = -1, last_s = -1;
-    for (int i = 0; queue && i < QUEUE_INTERVALS_MAX + MORE; i++, interval.start_s++)
+    for (int i = 0; queue && i < QUEUE_INTERVALS_MAX + more; i++, interval.start_s++)
         queue_put_interval(queue, 0, &interval);
     for (; queue && queue_take(queue, &item) == 1; n++, last_s = item.interval.start_s)
         first_s = n == 0 ? item.interval.start_s : first_s;
-    CHECK(queue && n == QUEUE_INTERVALS_MAX && queue_n_dropped(queue, 0) == MORE && queue_n_dropped(queue, 1) == 0,
-          "of a leg that nobody reads the newest %d intervals are kept, and %d counted", n, MORE);
-    CHECK(first_s == MORE && last_s == QUEUE_INTERVALS_MAX + MORE - 1, "from %.0f to %.0f, in order", first_s, last_s);
+    CHECK(queue && n == QUEUE_INTERVALS_MAX && queue_n_dropped(queue, 0) == more && queue_n_dropped(queue, 1) == 0,
+          "of a leg that nobody reads the newest %d intervals are kept, and %d counted", n, more);
+    CHECK(first_s == more && last_s == QUEUE_INTERVALS_MAX + more - 1, "from %.0f to %.0f, in order", first_s, last_s);
     queue_free(queue);
 }
 

@@ -19,7 +19,8 @@ mkdir -p "$work/shared/usr/local/lib/pkgconfig" && sh "$work/form"
 config() { at=$1; shift; env -i PATH="$PATH" PKG_CONFIG_PATH="$at/usr/local/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$at" pkg-config "$@" longhaul; }
 is "with a shared library: a program links that alone" "$(config "$work/shared" --libs | tr -s ' ' | sed 's/ $//')" "-L$work/shared/usr/local/lib -llonghaul"
 like "with a shared library: --static adds what the archive needs" "$(config "$work/shared" --static --libs)" "-llonghaul .*-lm .*-ljansson"
-is "the installed longhaul.pc has no member without a value that pkg-config rejects" "$(config "$root" --validate 2>&1)" ""
+# Of other packages' files it may say what it likes.
+is "the installed longhaul.pc has no member without a value that pkg-config rejects" "$(config "$root" --validate >"$work/said" 2>&1; echo $?; grep longhaul "$work/said")" 0
 is "its version is the header's" "$(config "$root" --modversion)" "$(sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul/base.h)"
 
 # build NAME COMPILER FLAG...: the example from the installed files alone
@@ -78,7 +79,7 @@ told() {
 }
 told c99 1 0
 told cxx17 0 1
-"$work/c99" 2>"$work/err"
+LD_LIBRARY_PATH="$root/usr/local/lib" "$work/c99" 2>"$work/err"
 is "the example, misused: exit status" $? 1
 is "the example, misused: a line" "$(cat "$work/err")" "event_loop: SRC DST PEER PORT PORT SECONDS"
 done_testing

@@ -17,16 +17,20 @@ sandbox() { sed -n '/^# The sandbox/,/^$/p' "$1" | grep -v '^$'; }
 for unit in resume serve; do
     is "the sandbox of $unit@ is that of run@" "$(sandbox "$units/longhaul-$unit@.service")" "$(sandbox "$units/longhaul-run@.service")"
 done
+# verify UNIT...: its status, and what it says of these units; it looks at all others of the machine, too
+verify() {
+    SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no "$@" >"$work/said" 2>&1; echo $?
+    grep longhaul "$work/said"
+}
 if command -v systemd-analyze >/dev/null; then
-    is "systemd-analyze verify" "$(SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no longhaul-run@HK.timer longhaul-run@HK.service \
-        longhaul-resume@HK.service longhaul-serve@HK.service 2>&1; echo $?)" 0
+    is "systemd-analyze verify" "$(verify longhaul-run@HK.timer longhaul-run@HK.service longhaul-resume@HK.service longhaul-serve@HK.service)" 0
     for unit in run resume serve; do
         figure=$(systemd-analyze security --offline=true --no-pager "$units/longhaul-$unit@.service" | sed -n 's/.*Overall exposure level.*: \([0-9.]*\) .*/\1/p')
         check "systemd-analyze security: $unit@ is ${figure:-unknown}, under 1.5" awk "BEGIN {exit !(\"$figure\" != \"\" && $figure + 0 < 1.5)}"
     done
     mkdir "$units/longhaul-serve@WUS.service.d"
     cp configs/systemd/allow.conf "$units/longhaul-serve@WUS.service.d"
-    is "the drop-in for --allow: systemd-analyze verify" "$(SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no longhaul-serve@WUS.service 2>&1; echo $?)" 0
+    is "the drop-in for --allow: systemd-analyze verify" "$(verify longhaul-serve@WUS.service)" 0
     rm -r "$units/longhaul-serve@WUS.service.d"
     when=$(sed -n 's/^OnCalendar=//p' "$units/longhaul-run@.timer")
     like "the timer: once a week" "$(systemd-analyze calendar --iterations=2 --base-time='2026-01-01 00:00:00 UTC' "$when" | tr '\n' ' ')" '2026-01-03 00:00:00 UTC.*2026-01-10 00:00:00 UTC'
