@@ -104,6 +104,33 @@ def busy(name, ms=30):
     return delayed(got(name, seconds=6 * H), rows={i: dict(queue(ms), p50=50, p95=400) for i in range(720, 1440, 9)})
 
 
+def with_flows(leg, troubles, whose):
+    """A leg of four flows; whose(i) are the flows that have the i-th interval's losses, or the letters of troubles."""
+    for i, row in enumerate(leg[4]["intervals"]):
+        packets, lost, ill = row["sum"]["packets"], row["sum"]["lost_packets"], whose(i)
+        texts = []
+        for k in range(4):
+            text = str(packets // 4 + (k < packets % 4))
+            if lost and k in ill:
+                share = lost // len(ill) + (ill.index(k) < lost % len(ill))
+                text += "l%dr%d" % (share, share) if share else ""
+            texts.append(text + (troubles.get(i, "") if k in ill else ""))
+        row.setdefault("longhaul", {"segment": 0})["flows"] = " ".join(texts)
+    leg[4]["longhaul"] = {"format": 1, "role": "receiver", "flows": 4}
+    leg[4]["start"]["connected"] = [{"local_port": 5201, "remote_port": 20000 + k} for k in range(4)]
+    return leg
+
+
+def lossy_flows(whose):
+    return with_flows(got("KC-WUS", interval=1, sent=902, lost={i: 4 for i in range(3000, 9000, 3)}), {}, whose)
+
+
+def routes_of_flows(whose):
+    rows = range(1000, 10000, 1000)
+    return with_flows(delayed(got("KC-WUS", interval=1, sent=902), rows={i: {"shift": 3000 if i % 2000 else -3000, "shifted": 500000} for i in rows}),
+                      {i: "b3000" if i % 2000 else "b-3000" for i in rows}, whose)
+
+
 def silence(ms, ago_ms=500):
     return {"silence": 1000 * ms, "silent": 1000 * ago_ms, "silences": 1}
 
@@ -281,6 +308,10 @@ SETS = {
     "delays_routes_often": lambda: [delayed(got("KC-WUS"), rows={100 * k: {"shift": 3000 if k % 2 else -3000, "shifted": 4e6} for k in range(1, 10)})],
     "delays_route_back": lambda: [delayed(got("KC-WUS"), rows={300: {"shift": 3000, "shifted": 4e6}, 700: {"shift": -3000, "shifted": 4e6}})],
     "delays_route_outage": lambda: [delayed(got("KC-WUS", interval=1, sent=902, lost={i: 902 for i in range(5000, 5100)}), rows={5101: {"shift": 3000, "shifted": 1.5e6}})],
+    "flows_bad": lambda: [lossy_flows(lambda i: [2])],
+    "flows_alike": lambda: [lossy_flows(lambda i: [0, 1, 2, 3])],
+    "flows_routes": lambda: [routes_of_flows(lambda i: [1])],
+    "flows_routes_all": lambda: [routes_of_flows(lambda i: [0, 1, 2, 3])],
     "delays_clock": lambda: [same_trips(delayed(got("KC-WUS"), rows={500: {"shift": 3000, "shifted": 4e6}}))],
     "delays_clock_pair": lambda: [same_trips(delayed(got(n), rows={500: {"shift": 3000, "shifted": 4e6}})) for n in ("KC-WUS", "WUS-KC")],
     "delays_clock_often": lambda: [same_trips(delayed(got("KC-WUS"), rows={100 * k: {"shift": 3000 if k % 2 else -3000, "shifted": 4e6} for k in range(1, 10)}))],
