@@ -59,7 +59,7 @@ def at_border(result, keys):
     first = {k[:2]: k[2] for k in reversed(keys)}
     for begin in (0, 1, 3):
         for end in (0, 1, 3):
-            yield [(*f, number) for f in last for number in range(first[f] + begin, last[f] + end + 1)]
+            yield [(*f, number) for f in last for number in range(min(first[f] + begin, last[f]), last[f] + end + 1)]
 
 def queues(name, result, sent, got):
     """A datagram's delay is what it took from its sender's time on, above the least: in the sender, which is known from the first capture, and then on the
