@@ -9,6 +9,8 @@
 #include "read/series.h"
 #include "read/series_inside.h"
 
+#define MOST_PACKETS 1e12f
+#define MOST_US 1e10f /* three hours */
 #define MOST_TROUBLES (4u << 20) /* a day in which each of 48 flows loses something each second */
 
 const struct longhaul_flow *longhaul_series_flows(const struct longhaul_series *s, size_t *n)
@@ -115,6 +117,23 @@ static float *member_of(struct longhaul_flow_trouble *t, char letter)
     }
 }
 
+static bool is_within(float value, float most)
+{
+    return isnan(value) || (value >= 0 && value <= most);
+}
+
+/* A flow can have lost no more than it sent, and a loss may be taken back; no time is above a delay's limit. */
+static bool is_possible(const struct longhaul_flow_trouble *t)
+{
+    const float counts[] = { t->loss_runs, t->longest_run, t->out_of_order_packets, t->duplicate_packets, t->silences };
+    bool is = fabsf(t->lost_packets) <= t->packets && t->packets <= MOST_PACKETS &&
+              is_within(fabsf(t->shift_us), MOST_US);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        is = is && is_within(counts[i], fmaxf(t->packets, 1));
+    return is && is_within(t->p99_us, MOST_US) && is_within(t->max_us, MOST_US) &&
+           is_within(t->silence_us, MOST_US);
+}
+
 static void add_up(struct longhaul_flow *flow, const struct longhaul_flow_trouble *t, bool knows_loss)
 {
     flow->packets += (double)t->packets;
@@ -154,6 +173,7 @@ void series_add_row_flows(struct longhaul_series *s, const char *text, size_t n,
             at = take_number(at + 1, end, member);
             has_trouble = true;
         }
+        is_known = is_known && is_possible(&t);
         if (is_known)
             add_up(&s->flows.flow[i], &t, knows_loss);
         if (is_known && has_trouble)

@@ -70,6 +70,36 @@ done
 check "1,008 quiet hours of flows: $n named" [ $n -le 1 ]
 rm "$work"/C-D*.json
 
+# ---- texts that nobody measured: of a row with such a part the other parts count
+python3 - "$work" <<'END'
+import json, sys
+texts = ["", " ", "?", "50", "50 50 50", "-50 50", "50l60 50", "50l-60 50", "50l9999999999999999999999 50", "1e9 50", "50p1e9 50", "50p99999999999999999999 50",
+         "50r999999 50", "50s-5 50", "50n5000000 50", "50l 50", "50l1l2l3 50", "50ll1 50", "50z5y9 50", "50\\u0000l5 50", "50,50", "NaN 50", "99999999999999999999 50",
+         "50b-99999999999999999999 50", " ".join(["50"] * 200), "50" + "l1" * 100000 + " 50", "l" * 100000, "5" * 100000, " 50", "50  50", "50l5\\ud800 50"]
+for n, text in enumerate(texts):
+    rows = ",".join('{"sum":{"start":%d,"end":%d,"seconds":1,"bytes":100000,"bits_per_second":8e5,"jitter_ms":0,"lost_packets":0,"packets":100},"longhaul":{"flows":%s}}'
+                    % (i, i + 1, '"%s"' % text if i % 2 else '"50 50"') for i in range(60))
+    for flows in ("2", "1e9"):
+        open("%s/odd-%d-%s-X.json" % (sys.argv[1], n, flows), "w").write(
+            '{"start":{"connected":[{"local_port":-5,"remote_port":99999},7],"test_start":{"protocol":"UDP","num_streams":2}},"intervals":[%s],"longhaul":{"role":"receiver","flows":%s}}'
+            % (rows, flows))
+END
+timeout 60 "$longhaul" show --json "$work"/odd-*.json >"$work/odd.json" 2>"$work/odd.err"
+status=$?
+check "odd texts about flows: exit status $status" [ $status = 0 -o $status = 4 ]
+timeout 60 "$longhaul" report "$work"/odd-*.json --out "$work/odd" --no-render >/dev/null 2>&1
+python3 - "$work/odd.json" "$work/odd/summary_report.md" <<'END' || failures=1
+import json, re, sys
+def check(good, what): print(("ok - " if good else "not ok - ") + what)
+legs = [json.loads(line) for line in open(sys.argv[1])]
+flows = [leg["flows"] for leg in legs if "flows" in leg]
+check(len(legs) == 62 and len(flows) == 62, "each is shown")
+check(all(len(f) <= 128 and f[0]["source_port"] is None for f in flows), "at most 128 flows, without ports that cannot be")
+check(all(0 <= x["lost_packets"] <= x["packets"] and x["packets"] >= 1500 and x["loss_percent"] <= 100 for f in flows for x in f[:2]), "with figures that can be")
+check(not re.search(r"[0-9]{12}|\binf\b|\bnan\b", open(sys.argv[2]).read()), "in a report, too")
+END
+rm -rf "$work"/odd*
+
 # ---- a day: the file, and the time to read it, compared with one flow's
 [ -n "$("$longhaul" --version | grep 'iperf ')" ] || { skip "a run: built without libiperf"; done_testing; }
 port=$(ports 1)
