@@ -127,4 +127,20 @@ check(ports == list(range(ports[0], ports[0] + 16)) and many["longhaul"]["first_
 check(all(sum(int(f) for f in row["longhaul"]["flows"].split()) == row["sum"]["packets"] for row in many["intervals"]), "a row's flows are its sum")
 check(abs(many["end"]["sum"]["bytes"] * 8 / many["end"]["sum"]["seconds"] / 1e7 - 1) < 0.05, "the flows share the rate")
 END
+# ---- the flows keep their ports when the leg connects again
+port=$(ports 1)
+background "$longhaul" serve -p "$port" --dir "$work/in2" 2>"$work/serve.log"; first=$!
+wait_port "$port" || not_ok "it listens"
+"$longhaul" run --pull B A 127.0.0.1 -p "$port" -t 12 --flows 4 -l 1200 --dir "$work/again" >"$work/run.log" 2>&1 & leg=$!
+sleep 3.5; kill -9 $first; wait $first 2>/dev/null
+sleep 0.5
+background "$longhaul" serve -p "$port" --dir "$work/in2" 2>>"$work/serve.log"
+sleep 4
+cp "$work"/again/*.journal "$work/journal"
+wait $leg
+is "a leg across a restart of its server: exit status" $? 4
+is "its sessions have the same ports" "$(python3 -c 'import json, sys
+starts = [json.loads(line)["data"] for line in open(sys.argv[1]) if line.startswith("{\"event\":\"start\"")]
+ports = [[c["local_port"] for c in s["connected"]] for s in starts]
+print(len(ports), all(p == list(range(ports[0][0], ports[0][0] + 4)) for p in ports))' "$work/journal")" "2 True"
 done_testing
