@@ -80,21 +80,29 @@ def main():
             "test_start": {"protocol": "UDP", "num_streams": N, "blksize": 1448, "omit": 0, "duration": seconds, "bytes": 0, "blocks": 0,
                            "reverse": 0, "tos": 0, "target_bitrate": 625000}}
     totals = [[0, 0] for _ in range(N)]
+    well = [([str(PACKETS + (i + k) % 3 - 1) for k in range(N)], sum(PACKETS + (i + k) % 3 - 1 for k in range(N))) for i in range(3)]
+    n_well = [0] * 3  # rows in which nothing is lost
     behind = [0] * N  # what an outage took: the next datagram's number tells
     with open("%s/%s-10M_%dS_20251115_010046.json" % (folder, name, seconds), "w") as out:
         out.write('{"start":%s,"intervals":[' % json.dumps(head))
         for i in range(seconds):
             texts, all_packets, all_lost, all_runs, shifted = [], 0, 0, 0, ""
-            for k in range(N):
+            single = rng.randrange(N) if is_quiet and rng.random() < 2e-6 * N * PACKETS else -1
+            is_well = not shares[i] and single < 0 and not any(behind) and not any(b[1] <= i < b[2] for b in bad + queue) and not any(
+                int(r[1]) == i for r in route)
+            if is_well:
+                texts, all_packets = well[i % 3]
+                n_well[i % 3] += 1
+            for k in range(0 if is_well else N):
                 n, text = PACKETS + (i + k) % 3 - 1, ""
-                share = shares[i] if shares[i] else 2e-6 if is_quiet else 0
+                share = shares[i] if shares[i] else 0
                 for b in bad:
                     if k == b[0] and b[1] <= i < b[2]:
                         share = max(share, b[3])
                 if share >= 1 and i + 1 < seconds:
                     behind[k] += n
                     n = 0
-                lost, runs = lost_of(rng, share, n)
+                lost, runs = lost_of(rng, share, n) if k != single else (1, 1)
                 if n and behind[k]:
                     lost, runs, n, behind[k] = lost + behind[k], runs + 1, n + behind[k], 0
                 if lost:
@@ -119,6 +127,8 @@ def main():
                       '"duplicates":0%s%s,"flows":"%s"}}' % ("," if i else "", i, i + 1, got * 1448, got * 1448 * 8, all_lost, all_packets,
                                                              100 * all_lost / max(1, all_packets), (begin + i + 1) * 1000000, (5000 + i) * 1000000, delay, losses,
                                                              " ".join(texts)))
+        for k in range(N):
+            totals[k][0] += sum(n_well[i] * (PACKETS + (i + k) % 3 - 1) for i in range(3))
         packets, lost = sum(t[0] for t in totals), sum(t[1] for t in totals)
         out.write('],"end":%s,"longhaul":%s}' % (
             json.dumps({"sum": {"start": 0, "end": seconds, "seconds": seconds, "bytes": (packets - lost) * 1448, "bits_per_second": 1e7,
