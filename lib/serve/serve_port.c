@@ -27,6 +27,7 @@
 #define CONTESTED_NS (5 * NS_PER_S) /* the same while another client waits at the door */
 #define DISK_NS (10 * NS_PER_S)
 #define DATAGRAMS_NS (60 * NS_PER_S)
+#define SILENT_S 3.0 /* without a word of the client's host, which answers each second */
 #define NEVER INT64_MAX
 
 static void tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_server_event_kind kind,
@@ -226,6 +227,7 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     else
         take_address(p, data);
     p->n_tests++;
+    p->last_ack_s = 0;
     p->is_receiver = number_or_0(asked, "reverse") == 0;
     p->start_ns = p->data_ns = event->at.boot_ns;
     p->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
@@ -289,6 +291,8 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
     p->bytes = interval_add(p->bytes, interval.bytes);
     if (interval.bytes > 0)
         p->data_ns = event->at.boot_ns;
+    if (!isnan(event->last_ack_s))
+        p->last_ack_s = event->last_ack_s;
     interval_unreadable_text(interval.unreadable, ", ", names, sizeof names);
     if (p->record && interval.unreadable)
         tell_lack(c, p, "libiperf wrote unreadable values", names);
@@ -321,6 +325,13 @@ static void on_json(const struct serve_common *c, struct serve_port *p, const st
     json_decref(said.parsed);
 }
 
+/* libiperf 3.22 reads the error of a dead connection, and then tries to write to it: what that says does not tell how
+ * the connection died. */
+static bool is_of_dead_connection(const char *text)
+{
+    return strstr(text, strerror(ENOTCONN)) || strstr(text, strerror(EPIPE));
+}
+
 /* How the session ended, for people. libiperf's own text is kept where it says more. */
 static const char *how_of(const struct serve_port *p, const struct engine_event *event)
 {
@@ -330,9 +341,13 @@ static const char *how_of(const struct serve_port *p, const struct engine_event 
         return "the client broke off";
     if (!p->is_testing)
         return event->text;
-    if (event->i_errno == ENGINE_IECTRLCLOSE || (is_control && strstr(event->text, strerror(ECONNRESET))))
+    if (is_control && (strstr(event->text, strerror(ETIMEDOUT)) ||
+                       (is_of_dead_connection(event->text) && p->last_ack_s > SILENT_S)))
+        return "the client's host does not answer";
+    if (event->i_errno == ENGINE_IECTRLCLOSE || (is_control && (strstr(event->text, strerror(ECONNRESET)) ||
+                                                                is_of_dead_connection(event->text))))
         return "the client closed the connection";
-    return is_control && strstr(event->text, strerror(ETIMEDOUT)) ? "the client's host does not answer" : event->text;
+    return event->text;
 }
 
 static void on_event(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)

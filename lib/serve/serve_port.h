@@ -47,6 +47,7 @@ struct serve_port {
     int64_t bytes;
     int64_t start_ns; /* of the test */
     int64_t data_ns; /* when bytes were last received or sent */
+    double last_ack_s; /* at the last interval: how long ago the client's host was last heard of; 0 before one */
     int64_t slept_ns; /* CLOCK_BOOTTIME - CLOCK_MONOTONIC at its start */
     bool has_slept;   /* this host slept since then */
     struct serve_limits limits;
