@@ -3,7 +3,6 @@
 
 #include "serve/serve_port.h"
 
-#include <errno.h>
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 #include "record/interval.h"
 #include "record/session_row.h"
 #include "serve/serve_disk.h"
+#include "serve/serve_ending.h"
 
 #define PAUSE_MIN_NS (200 * NS_PER_MS)
 #define PAUSE_MAX_NS (3 * NS_PER_S)
@@ -27,7 +27,6 @@
 #define CONTESTED_NS (5 * NS_PER_S) /* the same while another client waits at the door */
 #define DISK_NS (10 * NS_PER_S)
 #define DATAGRAMS_NS (60 * NS_PER_S)
-#define SILENT_S 3.0 /* without a word of the client's host, which answers each second */
 #define NEVER INT64_MAX
 
 static void tell(const struct serve_common *c, const struct serve_port *p, enum longhaul_server_event_kind kind,
@@ -325,31 +324,6 @@ static void on_json(const struct serve_common *c, struct serve_port *p, const st
     json_decref(said.parsed);
 }
 
-/* libiperf 3.22 reads the error of a dead connection, and then tries to write to it: what that says does not tell how
- * the connection died. */
-static bool is_of_dead_connection(const char *text)
-{
-    return strstr(text, strerror(ENOTCONN)) || strstr(text, strerror(EPIPE));
-}
-
-/* How the session ended, for people. libiperf's own text is kept where it says more. */
-static const char *how_of(const struct serve_port *p, const struct engine_event *event)
-{
-    bool is_control = event->i_errno == ENGINE_IECTRLREAD || event->i_errno == ENGINE_IECTRLWRITE ||
-                      event->i_errno == ENGINE_IESENDMESSAGE || event->i_errno == ENGINE_IERECVMESSAGE;
-    if (event->i_errno == 0 && p->has_error)
-        return "the client broke off";
-    if (!p->is_testing)
-        return event->text;
-    if (is_control && (strstr(event->text, strerror(ETIMEDOUT)) ||
-                       (is_of_dead_connection(event->text) && p->last_ack_s > SILENT_S)))
-        return "the client's host does not answer";
-    if (event->i_errno == ENGINE_IECTRLCLOSE || (is_control && (strstr(event->text, strerror(ECONNRESET)) ||
-                                                                is_of_dead_connection(event->text))))
-        return "the client closed the connection";
-    return event->text;
-}
-
 static void on_event(const struct serve_common *c, struct serve_port *p, const struct engine_event *event)
 {
     int64_t now = clock_boot_ns();
@@ -385,7 +359,7 @@ static void on_event(const struct serve_common *c, struct serve_port *p, const s
             serve_sources_offend(c->sources, &p->from, SERVE_PASSWORD, now);
         else if (p->has_client && !p->is_testing && event->i_errno != 0)
             serve_sources_offend(c->sources, &p->from, SERVE_PARAMETERS, now);
-        end_child(c, p, now, how_of(p, event), event->i_errno != ENGINE_IELISTEN);
+        end_child(c, p, now, serve_ending_text(p, event), event->i_errno != ENGINE_IELISTEN);
         break;
     }
 }
