@@ -135,8 +135,8 @@ wait_port "$port" || not_ok "it listens"
 sleep 3.5; kill -9 $first; wait $first 2>/dev/null
 sleep 0.5
 background "$longhaul" serve -p "$port" --dir "$work/in2" 2>>"$work/serve.log"
-sleep 4
-cp "$work"/again/*.journal "$work/journal"
+two_sessions() { cp "$work"/again/*.journal "$work/journal" && [ "$(grep -c '^{"event":"start"' "$work/journal")" -ge 2 ]; }
+until_ok 7 two_sessions
 wait $leg
 is "a leg across a restart of its server: exit status" $? 4
 is "its sessions have the same ports" "$(python3 -c 'import json, sys
