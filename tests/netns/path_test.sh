@@ -25,7 +25,7 @@ middle spoke4; bed_router_mute spoke4; block spoke4 'meta l4proto { icmp, icmpv6
 block spoke5 'meta l4proto udp'
 bed_block hub spoke6 'meta l4proto udp'
 block spoke7 'meta l4proto tcp'
-block spoke8 'numgen random mod 1000 < 20'
+block spoke8 'numgen inc mod 50 0'
 has_rate=1; bed_rate spoke9 5mbit && bed_rate spoke14 5mbit || has_rate=
 middle spoke12; bed_router_mute spoke12
 
