@@ -141,7 +141,7 @@ enum longhaul_scope {
     LONGHAUL_SCOPE_UNKNOWN, LONGHAUL_SCOPE_LEG, /* too few were measured; this direction alone */
     LONGHAUL_SCOPE_PAIR, /* the opposite direction too, but no other pair of its sites */
     LONGHAUL_SCOPE_HUB,  /* most other pairs at one of its sites too: event.site */
-    LONGHAUL_SCOPE_FLOW  /* at most half of the leg's flows: event.flow_ports */
+    LONGHAUL_SCOPE_FLOW  /* some of the leg's flows: event.flow_ports */
 };
 enum { LONGHAUL_EVENT_PORTS = 8 };
 /* What others did during an event. */

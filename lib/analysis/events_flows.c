@@ -148,22 +148,37 @@ static void narrow(const struct flows *f, const struct flow_set *set, enum quant
     *from_s += cell_s * (double)first;
 }
 
-static bool is_lost_elsewhere(const struct event_list *list, double at_s)
+static size_t row_at(const struct view *v, double at_s)
 {
-    for (size_t k = 0; k < list->n; k++) {
-        const struct longhaul_event *e = &list->events[k];
-        if (e->lost_packets > 0 && at_s >= e->start_s - 1e-6 && at_s < e->start_s + e->seconds)
-            return true;
+    size_t low = 0;
+    for (size_t high = v->n; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (v->start_s[middle] + v->seconds[middle] / 2 < at_s)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return false;
+    return low < v->n ? low : v->n - 1;
 }
 
-/* Its figures: for losses those of the flows, and of the others as the usual; else of the intervals that stand out. */
-static void fill_figures(const struct flows *f, const struct flow_set *set, enum quantity q,
-                         const struct event_list *list, struct longhaul_event *e)
+/* Marks the rows of events that have lost packets. NULL when out of memory. */
+static unsigned char *mark_lost(const struct view *v, const struct event_list *list)
+{
+    unsigned char *is_lost = calloc(v->n, 1);
+    for (size_t k = 0; is_lost && k < list->n; k++) {
+        const struct longhaul_event *e = &list->events[k];
+        for (size_t i = e->first; e->lost_packets > 0 && i < e->first + e->n_intervals && i < v->n; i++)
+            is_lost[i] = 1;
+    }
+    return is_lost;
+}
+
+/* Its level, peak and usual: for losses those of the flows, and of the others as the usual; else of the intervals that
+ * stand out. */
+static void fill_figures(const struct flows *f, const struct flow_set *set, enum quantity q, struct longhaul_event *e)
 {
     double lost[2] = { 0, 0 }, packets[2] = { 0, 0 }, sum = 0, n = 0, end_s = e->start_s + e->seconds;
-    e->lost_packets = 0;
+    e->peak = e->usual = NAN;
     for (size_t i = 0; i < f->n; i++)
         packets[set->has[i]] += f->flow[i].packets * e->seconds / f->end_s;
     for (size_t i = first_from(f, e->start_s - 1e-6); i < f->n_troubles && f->trouble[i].start_s < end_s; i++) {
@@ -177,25 +192,26 @@ static void fill_figures(const struct flows *f, const struct flow_set *set, enum
         e->peak = fmax(e->peak, value);
         sum += value;
         n++;
-        if (q == LOSSES && !is_lost_elsewhere(list, t->start_s))
-            e->lost_packets += (double)t->lost_packets;
     }
     e->level = q == LOSSES ? fmin(100, 100 * lost[1] / packets[1]) : n > 0 ? sum / n : NAN;
     if (q == LOSSES && packets[0] > 0)
         e->usual = fmin(100, 100 * lost[0] / packets[0]);
 }
 
-static size_t row_at(const struct view *v, double at_s)
+/* What the flows lost that no other event has. False when out of memory. */
+static bool fill_lost(const struct flows *f, const struct flow_set *set, const struct event_list *list,
+                      struct longhaul_event *e)
 {
-    size_t low = 0;
-    for (size_t high = v->n; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (v->start_s[middle] + v->seconds[middle] / 2 < at_s)
-            low = middle + 1;
-        else
-            high = middle;
+    unsigned char *is_lost = mark_lost(f->v, list);
+    e->lost_packets = 0;
+    size_t i = first_from(f, e->start_s - 1e-6);
+    for (; is_lost && i < f->n_troubles && f->trouble[i].start_s < e->start_s + e->seconds; i++) {
+        const struct longhaul_flow_trouble *t = &f->trouble[i];
+        if (set->has[t->flow] && t->lost_packets > 0 && !is_lost[row_at(f->v, (t->start_s + t->end_s) / 2)])
+            e->lost_packets += (double)t->lost_packets;
     }
-    return low < v->n ? low : v->n - 1;
+    free(is_lost);
+    return is_lost != NULL;
 }
 
 /* Takes the events of these flows that overlap the time out of the list, and extends the time by them: it is one. */
@@ -242,8 +258,9 @@ static bool tell(const struct flows *f, const struct flow_set *set, enum quantit
     size_t first = row_at(f->v, from_s + f->v->usual_s / 2), last = row_at(f->v, to_s - f->v->usual_s / 2);
     struct longhaul_event e = events_between(f->v, kinds[q], first, last < first ? first : last);
     name_flows(f, set, &e);
-    fill_figures(f, set, q, list, &e);
-    return event_list_add(list, f->v, e);
+    fill_figures(f, set, q, &e);
+    e.lost_packets = 0;
+    return (q != LOSSES || fill_lost(f, set, list, &e)) && event_list_add(list, f->v, e);
 }
 
 /* ---- all of a leg */
@@ -303,26 +320,20 @@ static struct flow_set flows_at(const struct flows *f, const struct longhaul_eve
     return set;
 }
 
-/* Half of the flows and fewer: what most have is the path's. The level of a loss or a queue is then the flows'. */
-static void confine(const struct flows *f, const struct event_list *list, struct longhaul_event *e)
+/* The level of a loss or a queue is then that of the flows. A silence or a route that most flows have is the path's. */
+static void confine(const struct flows *f, struct longhaul_event *e)
 {
-    struct flow_set set = { .n = 0 };
     bool is_loss = e->kind == LONGHAUL_EVENT_LOSS, is_level = is_loss || e->kind == LONGHAUL_EVENT_DELAY;
-    if (is_level)
-        set = worse_flows(f, is_loss ? LOSSES : QUEUES, e->start_s, e->start_s + e->seconds);
-    else if (e->kind == LONGHAUL_EVENT_ROUTE || e->kind == LONGHAUL_EVENT_SILENCE)
-        set = flows_at(f, e);
-    if (set.n == 0 || 2 * set.n > f->n)
+    bool is_seen = e->kind == LONGHAUL_EVENT_ROUTE || e->kind == LONGHAUL_EVENT_SILENCE;
+    if (!is_level && !is_seen)
+        return;
+    struct flow_set set = is_seen ? flows_at(f, e)
+                                  : worse_flows(f, is_loss ? LOSSES : QUEUES, e->start_s, e->start_s + e->seconds);
+    if (set.n == 0 || (is_seen && 2 * set.n > f->n))
         return;
     name_flows(f, &set, e);
-    if (!is_level)
-        return;
-    struct longhaul_event own = *e;
-    own.peak = own.usual = NAN;
-    fill_figures(f, &set, is_loss ? LOSSES : QUEUES, list, &own);
-    e->level = own.level;
-    e->peak = own.peak;
-    e->usual = own.usual;
+    if (is_level)
+        fill_figures(f, &set, is_loss ? LOSSES : QUEUES, e);
 }
 
 bool events_find_flows(const struct view *v, struct event_list *list)
@@ -338,7 +349,7 @@ bool events_find_flows(const struct view *v, struct event_list *list)
         if (!(f.flow[i].packets > 0))
             return true; /* nothing is known of one: nor how much worse others are */
     for (size_t k = 0; k < list->n; k++)
-        confine(&f, list, &list->events[k]);
+        confine(&f, &list->events[k]);
     for (int q = 0; q < N_QUANTITIES && good; q++)
         good = find(&f, (enum quantity)q, list);
     return good;

@@ -225,7 +225,7 @@ int engine_receive(struct engine *engine, struct engine_event *event)
             keep_flows(engine, strdup(engine->text));
             continue;
         }
-        engine->has_passed_flows = true;
+        engine->has_passed_flows = head.kind == ENGINE_JSON; /* a note may come before it */
         memcpy(engine->histogram, head.histogram, sizeof head.histogram);
         engine->histogram[sizeof head.histogram - 1] = 0;
         *event = (struct engine_event){ .kind = (enum engine_kind)head.kind, .at = head.at,

@@ -47,7 +47,7 @@ enum engine_kind {
                    * If it is too long or memory runs out, only its beginning */
     ENGINE_DELAYS, /* text is the histogram of the delays that no interval's had; after the last interval, before the
                     * exit */
-    ENGINE_FLOWS, /* for the engine itself: the `flows` of the next event */
+    ENGINE_FLOWS, /* for the engine itself: the `flows` of the next ENGINE_JSON */
     ENGINE_EXIT   /* libiperf has finished; text is its error, "" if none exists */
 };
 

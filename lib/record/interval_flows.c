@@ -108,9 +108,8 @@ char *interval_flows_text(const json_t *interval, const char *seen)
         flows[i] = flow_of(json_array_get(streams, i), seen);
     double limit_us = limit_of(flows, n_flows);
     char *text = malloc(n_flows * FLOW_BYTES + 1);
-    for (size_t i = 0; text && i < n_flows; i++) {
+    for (size_t i = 0; text && i < n_flows; i++)
         n += put_flow(text + n, &flows[i], limit_us);
-    }
     if (text)
         memmove(text, text + 1, n); /* without the first blank */
     return text;

@@ -292,6 +292,12 @@ static struct sentence tell_control(const struct incident_part *parts, size_t n)
                n_silent, n_silent == 1 ? "" : "s", n_silent == 1 ? "was" : "were");
 }
 
+/* Of most flows it is not one way of several. */
+static bool is_of_few(const struct incident_part *part)
+{
+    return part->is_of_flows && 2 * part->events[0]->n_flows_affected <= part->events[0]->n_flows;
+}
+
 void incident_tell(const struct longhaul_analysis *const *tests, const struct incident_sites *sites,
                    struct longhaul_incident *x, const struct incident_part *parts, size_t n_parts)
 {
@@ -300,7 +306,7 @@ void incident_tell(const struct longhaul_analysis *const *tests, const struct in
     bool has_cause = x->cause[0] && !is_stopped(x);
     struct sentence what = tell_what(tests, x, parts, subject.text, length.text);
     struct sentence all = say("%s%s%s%s%s%s%s", tell_when(x).text, what.text,
-                              parts[0].is_of_flows ? "; look for one member of a LAG, or one ECMP path" : "",
+                              is_of_few(parts) ? "; look for one member of a LAG, or one ECMP path" : "",
                               has_cause ? ": " : "",
                               has_cause ? cause_of(x).text : "", tell_new_route(parts, n_parts).text,
                               tell_control(parts, n_parts).text);
