@@ -27,6 +27,7 @@ enum event_kind {
     EVENT_CLOCK,       /* the date was set */
     EVENT_RTT,         /* a round trip */
     EVENT_DELAYS,      /* a histogram of the delays since the last one */
+    EVENT_HOPS,        /* a trace of the test's own five-tuple, or what was watched of its hops */
     EVENT_HOST,        /* what the host's kernel says, at the start and at the end */
     EVENT_LEFT_OUT,    /* rows of libiperf's that are no intervals of this record */
     EVENT_TORN,        /* a part of a last line was cut off */
