@@ -145,7 +145,8 @@ void show_events_csv_head(void)
 {
     puts("path,source,destination,leg_name,kind,cause,start_utc,end_utc,start_s,seconds,n_intervals,lost_packets,level,"
          "peak,usual,opposite,n_other_measured,n_other_affected,scope,site,incident,"
-         "flows_affected,flows,flow_ports");
+         "flows_affected,flows,flow_ports,"
+         "hops,hop_from,hop_to,hop,hop_before,hop_after");
 }
 
 /* The end of what goes on is not known. */
@@ -175,6 +176,19 @@ static void event_flows(struct csv *line, const struct longhaul_event *e)
     csv_text(line, ports);
 }
 
+/* What traces say of its route: empty where they say nothing. */
+static void event_hops(struct csv *line, const struct longhaul_event *e)
+{
+    const struct longhaul_event_hops *h = &e->hops;
+    bool is_place = h->sign > LONGHAUL_HOPS_SIGN_SAME;
+    csv_text(line, longhaul_hops_sign_text(h->sign));
+    csv_number(line, is_place ? (double)h->from : NAN);
+    csv_number(line, h->to > 0 ? (double)h->to : NAN);
+    csv_number(line, h->hop > 0 ? (double)h->hop : NAN);
+    csv_text(line, h->before);
+    csv_text(line, h->after);
+}
+
 void show_events_csv(const struct longhaul_analysis *test, const struct longhaul_incidents *incidents, size_t index)
 {
     static const char *const concurrences[] = { "not measured", "quiet", "affected" };
@@ -199,6 +213,7 @@ void show_events_csv(const struct longhaul_analysis *test, const struct longhaul
         csv_text(&line, e->site);
         csv_number(&line, incident > 0 ? (double)incident : NAN);
         event_flows(&line, e);
+        event_hops(&line, e);
         csv_end(&line);
     }
 }

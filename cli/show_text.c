@@ -118,6 +118,15 @@ static void print_scope(const struct longhaul_event *e)
         printf(": the %s%s%s", longhaul_scope_text(e->scope), e->site[0] ? " at " : "", e->site);
 }
 
+/* What traces of the route say. */
+static void print_hops(const struct longhaul_event *e)
+{
+    char hops[400];
+    longhaul_event_hops_text(e, hops, sizeof hops);
+    if (hops[0])
+        printf("; %s", hops);
+}
+
 /* For a test without events; bursts cannot be found in a file that does not know its losses. */
 static const char *no_events(const struct longhaul_analysis *test)
 {
@@ -144,6 +153,7 @@ void show_events(const struct longhaul_analysis *test)
             printf("%s: ", utc_text(events[i].start_unix_s, time));
         print_what(&events[i]);
         print_scope(&events[i]);
+        print_hops(&events[i]);
         putchar('\n');
     }
     if (n > 0)

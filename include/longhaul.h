@@ -22,6 +22,6 @@
 #ifndef LONGHAUL_H
 #define LONGHAUL_H
 #include <longhaul/path.h>   /* with base, delay, leg, run, topology */
-#include <longhaul/report.h> /* with read, flow, analysis, incident */
+#include <longhaul/report.h> /* with read, flow, hop, analysis, incident */
 #include <longhaul/serve.h>
 #endif

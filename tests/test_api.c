@@ -243,6 +243,54 @@ static void test_flows(void)
     unlink(path);
 }
 
+/* Two traces, between which the route has changed. */
+static void test_routes(void)
+{
+    const char *path = "build/tests/test_api.routes.json";
+    const struct longhaul_route *at[3];
+    size_t n;
+    char text[200];
+    FILE *out = fopen(path, "w");
+    fputs("{\"start\":{\"test_start\":{\"protocol\":\"UDP\"}},\"intervals\":[", out);
+    for (int i = 0; i < 100; i++)
+        fprintf(out, "%s{\"sum\":{\"start\":%d,\"end\":%d,\"seconds\":1,\"bytes\":100000,\"bits_per_second\":8e5,"
+                     "\"packets\":100}}", i ? "," : "", i, i + 1);
+    fputs("],\"longhaul\":{\"role\":\"sender\",\"hops\":[", out);
+    for (int i = 0; i < 2; i++)
+        fprintf(out, "%s{\"at_s\":%d,\"seconds\":1.5,\"why\":\"%s\",\"source_port\":16384,\"destination_port\":5201,"
+                     "\"protocol\":\"UDP\",\"by\":\"raw\",\"distance\":4,\"hops\":[[\"198.18.1.1\",3,3,0.05,0.06],"
+                     "[null,3,0,null,null],[\"198.18.%d.1\",3,2,0.1,0.2,\"24005/0/1/254\"]]}",
+                i ? "," : "", 50 * i, i ? "change" : "start", 3 + i);
+    fputs("]}}", out);
+    fclose(out);
+    struct longhaul_series *series = read_one(path);
+    const struct longhaul_route *routes = longhaul_series_routes(series, &n);
+    CHECK(n == 2 && routes[1].at_s == 50 && routes[1].n_hops == 3 && routes[1].distance == 4 &&
+              routes[1].source_port == 16384 && strcmp(routes[1].hops[2].address, "198.18.4.1") == 0 &&
+              strcmp(routes[1].hops[2].labels, "24005/0/1/254") == 0 && routes[1].hops[2].n_answered == 2 &&
+              routes[1].hops[1].address[0] == 0 && isnan(routes[1].hops[1].min_ms) &&
+              strcmp(longhaul_route_reason_text(routes[1].reason), "change") == 0,
+          "two routes: %zu", n);
+    struct longhaul_analysis *analysis = NULL;
+    CHECK(longhaul_analyse(series, NULL, &analysis, NULL) == 0, "analysed");
+    longhaul_series_free(series);
+    routes = longhaul_analysis_routes(analysis, &n);
+    CHECK(n == 2 && strcmp(routes[0].hops[0].address, "198.18.1.1") == 0, "their analysis has them");
+    const struct longhaul_event *events = longhaul_analysis_events(analysis, &n);
+    bool is_one = n == 1 && events[0].kind == LONGHAUL_EVENT_ROUTE && strcmp(events[0].cause, "hops") == 0;
+    CHECK(is_one && isnan(events[0].level) && events[0].hops.hop == 3 && events[0].hops.from == 1 &&
+              strcmp(longhaul_hops_sign_text(events[0].hops.sign), "differs") == 0,
+          "one change: %zu", n);
+    if (is_one) {
+        longhaul_event_hops_text(&events[0], text, sizeof text);
+        CHECK(strcmp(text, "the route changed from hop 3 on (198.18.3.1 before, 198.18.4.1 since)") == 0, "%s", text);
+        longhaul_analysis_event_routes(analysis, &events[0], at);
+        CHECK(at[0] == &routes[0] && at[1] == &routes[1] && at[2] == NULL, "routes before, during and after it");
+    }
+    longhaul_analysis_free(analysis);
+    unlink(path);
+}
+
 static void test_delay_bounds(void)
 {
     const double *bounds_s = longhaul_delay_bounds_s();
@@ -257,6 +305,7 @@ int main(void)
 {
     test_delay_bounds();
     test_flows();
+    test_routes();
     test_version();
     test_topology();
     test_far_starts();

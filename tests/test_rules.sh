@@ -49,8 +49,8 @@ is "every declared function is exported, and the other way round" "$(echo "$decl
 used=$(cat cli/*.[ch] tests/example/*.c tests/tools/*.c tests/host/*.c tests/test_api.c)
 is "every declared function is used by a command, the example, or a test as a program of its own" \
     "$(for f in $declared; do echo "$used" | grep -qw "$f" || echo "$f"; done)" ""
-# 1040, and the live state and the loop of a server.
-is "longhaul.h: at most 1200 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1200) print NR }')" ""
+# 1040, and the live state and the loop of a server, and routes.
+is "longhaul.h: at most 1270 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1270) print NR }')" ""
 # Names, by a copy without comments, one declaration a line.
 cat include/longhaul/*.h | python3 -c '
 import re, sys

@@ -1,7 +1,7 @@
 /* longhaul/analysis.h - one test's figures, loss, events and verdict. Unknown figures are NAN. */
 #ifndef LONGHAUL_ANALYSIS_H
 #define LONGHAUL_ANALYSIS_H
-#include <longhaul/flow.h>
+#include <longhaul/hop.h>
 LONGHAUL_BEGIN
 /* The reference script's figures of one test, over all its intervals. Mbps: an interval's bits_per_second / 1e6. */
 struct longhaul_summary {
@@ -132,7 +132,8 @@ enum longhaul_event_kind {
     LONGHAUL_EVENT_CONTROL,  /* the control connection was silent, and no data is known to be lost */
     LONGHAUL_EVENT_ENDED,    /* the record ends before its plan */
     LONGHAUL_EVENT_DELAY,    /* more delay in queues than is usual: p95 of the intervals, longhaul/delay.h */
-    LONGHAUL_EVENT_ROUTE,    /* the least transit changed its level: another route. level: by how much; peak: signed */
+    LONGHAUL_EVENT_ROUTE,    /* the least transit changed its level: another route. level: by how much; peak: signed.
+                                * With the cause "hops" traces alone show it: level and peak are NAN */
     LONGHAUL_EVENT_SILENCE   /* nothing arrived for 50 ms to 2 s, although it was sent */
 };
 enum { LONGHAUL_N_EVENT_KINDS = LONGHAUL_EVENT_SILENCE + 1 };
@@ -150,8 +151,8 @@ enum longhaul_concurrence { LONGHAUL_CONCURRENCE_NOT_MEASURED, LONGHAUL_CONCURRE
 /* longhaul-show(1) has the methods that find events, and their sources. */
 struct longhaul_event {
     enum longhaul_event_kind kind;
-    char cause[32]; /* as in struct longhaul_gap; "this-host", "large-packets", "round-trip-same", "sender", "stopped";
-                     * "" when unknown */
+    char cause[32]; /* as in struct longhaul_gap; "this-host", "large-packets", "round-trip-same", "sender", "stopped",
+                     * "hops"; "" when unknown */
     double start_unix_s, start_s, seconds; /* UTC, NAN if unknown; on the axis; until its end, or the data's */
     bool is_open; /* it goes on at the end of the data */
     size_t first, n_intervals; /* first interval, and how many; in a gap 0, and first is the one after it */
@@ -167,6 +168,7 @@ struct longhaul_event {
     uint32_t n_flows_affected, n_flows;
     bool is_flow_destination; /* flow_ports are destination ports */
     uint16_t flow_ports[LONGHAUL_EVENT_PORTS];
+    struct longhaul_event_hops hops; /* what traces of the route say about it */
 };
 enum longhaul_verdict { LONGHAUL_VERDICT_VALID, LONGHAUL_VERDICT_VALID_WITH_NOTES, LONGHAUL_VERDICT_NOT_VALID };
 /* A rule that the test broke, in a fixed order of rules; longhaul-show(1) lists and explains them. */
@@ -194,6 +196,11 @@ const struct longhaul_tcp *longhaul_analysis_tcp(const struct longhaul_analysis 
 const struct longhaul_delays *longhaul_analysis_delays(const struct longhaul_analysis *analysis);
 const struct longhaul_host_drops *longhaul_analysis_host_drops(const struct longhaul_analysis *analysis);
 const struct longhaul_flow *longhaul_analysis_flows(const struct longhaul_analysis *analysis, size_t *n);
+const struct longhaul_route *longhaul_analysis_routes(const struct longhaul_analysis *analysis, size_t *n);
+/* The traces of one flow before, during and after an event of the analysis, as its `hops` compare them; NULL for each
+ * that was not made. Borrowed. */
+void longhaul_analysis_event_routes(const struct longhaul_analysis *analysis, const struct longhaul_event *event,
+                                    const struct longhaul_route *routes[3]);
 /* *n of each, by start; events of one start by kind. */
 const struct longhaul_span *longhaul_analysis_hours(const struct longhaul_analysis *analysis, size_t *n);
 /* The same for spans of any length in seconds, of the series that was analysed: those in which an interval begins, *n
@@ -211,6 +218,9 @@ int longhaul_analysis_json(const struct longhaul_analysis *analysis, char **out,
 const char *longhaul_event_kind_text(enum longhaul_event_kind kind);
 /* "1 of 16 flows (source port 41234)"; "" for an event of another scope. */
 void longhaul_event_flows_text(const struct longhaul_event *event, char *text, size_t size);
+/* "the route changed between hop 4 and 7 (198.18.4.1 before, 198.18.9.1 since)", "first loss at hop 4 (198.18.4.1)"; ""
+ * where traces say nothing, or nothing new. */
+void longhaul_event_hops_text(const struct longhaul_event *event, char *text, size_t size);
 const char *longhaul_scope_text(enum longhaul_scope scope);
 const char *longhaul_verdict_text(enum longhaul_verdict verdict);
 const char *longhaul_rate_kind_text(enum longhaul_rate_kind kind);

@@ -156,6 +156,7 @@ void longhaul_analysis_free(struct longhaul_analysis *a)
     free(a->events.events);
     free(a->findings);
     free(a->flows);
+    route_list_free(&a->routes);
     free(a->strings);
     free(a);
 }
@@ -190,7 +191,7 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     a->has_delay = extent_of(v, view_has_delay);
     delay_figures_fill(a, room);
     find_clock_steps(a);
-    if (!tcp_figures_fill(a, series, room) || !flows_keep(a, series))
+    if (!tcp_figures_fill(a, series, room) || !flows_keep(a, series) || !hops_keep(a, series))
         return false;
     if (!events_find(a, room, &a->events))
         return false;

@@ -7,6 +7,7 @@
 
 #include "read/end_record.h"
 #include "read/gaps.h"
+#include "read/route_list.h"
 
 /* The columns of delays, in us (longhaul/delay.h). */
 struct delay_view {
@@ -78,6 +79,7 @@ struct longhaul_analysis {
     struct event_list events;
     struct longhaul_flow *flows; /* a copy; NULL for one flow */
     size_t n_flows;
+    struct route_list routes;    /* a copy */
     struct longhaul_finding *findings;
     size_t n_findings;
     double last_end_s;         /* of the intervals */
@@ -96,6 +98,11 @@ static inline double analysis_target_bps(const struct longhaul_info *info)
 bool flows_keep(struct longhaul_analysis *analysis, const struct longhaul_series *series);
 struct json_t *flows_event_object(const struct longhaul_event *event);
 struct json_t *flows_array(const struct longhaul_analysis *analysis);
+
+/* hops_text.c: the routes of a series for its analysis; an event's and a leg's as JSON. */
+bool hops_keep(struct longhaul_analysis *analysis, const struct longhaul_series *series);
+struct json_t *hops_event_object(const struct longhaul_event *event);
+struct json_t *hops_array(const struct longhaul_analysis *analysis);
 
 #define GAP_SHARE 0.5 /* of the usual length: a longer time without intervals is a gap */
 

@@ -185,6 +185,8 @@ static void add_figures(json_t *o, const struct longhaul_analysis *a)
     json_object_set_new(o, "artefacts", JSON_OBJECT(f, artefacts));
     if (a->n_flows > 0)
         json_object_set_new(o, "flows", flows_array(a));
+    if (a->routes.n > 0)
+        json_object_set_new(o, "routes", hops_array(a));
     json_object_set_new(o, "hours", spans_array(a->hours.spans, a->hours.n));
     json_object_set_new(o, "worst_minutes", spans_array(f->worst, f->n_worst));
 }
@@ -224,6 +226,8 @@ static json_t *event_object(const struct longhaul_event *event)
     JSON_ADD(o, event, event_site);
     if (event->n_flows > 0)
         json_object_set_new(o, "flows", flows_event_object(event));
+    if (event->hops.sign != LONGHAUL_HOPS_SIGN_UNKNOWN)
+        json_object_set_new(o, "hops", hops_event_object(event));
     return o;
 }
 

@@ -31,6 +31,19 @@ struct longhaul_event events_between(const struct view *v, enum longhaul_event_k
                                     .usual = NAN };
 }
 
+size_t events_row_at(const struct view *v, double at_s)
+{
+    size_t low = 0;
+    for (size_t high = v->n; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        if (v->start_s[middle] + v->seconds[middle] / 2 < at_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < v->n ? low : v->n - 1;
+}
+
 double events_peak_loss(const struct view *v, size_t first, size_t last)
 {
     double peak = NAN;

@@ -1,11 +1,11 @@
 /* events.c - finds the events of a test, each kind outside of what the graver ones explain: outages, then loss, jitter,
  * the rate, and an early end. longhaul-show(1) has the methods and their sources. scope.c says what other legs did. */
 
-#include "analysis/events.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "analysis/routes.h"
 #include "base/stats.h"
 
 #define OF_TARGET 0.05    /* packets a second that differ by less are the target's */
@@ -85,6 +85,18 @@ static void mark_open(const struct longhaul_analysis *a, double end_s, struct ev
     }
 }
 
+/* After all other events: what the traces of the route say. */
+static bool find_hops(const struct longhaul_analysis *a, struct event_list *list)
+{
+    struct routes r;
+    if (a->routes.n == 0)
+        return true;
+    bool good = routes_make(&r, a->routes.routes, a->routes.n) && events_find_routes(a, &r, list) &&
+                events_fill_hops(a, &r, list);
+    routes_free(&r);
+    return good;
+}
+
 bool events_find(struct longhaul_analysis *a, double *room, struct event_list *list)
 {
     struct view *v = &a->view;
@@ -95,7 +107,7 @@ bool events_find(struct longhaul_analysis *a, double *room, struct event_list *l
     list->mark = calloc(v->n + 1, 1);
     bool good = list->mark && events_find_outages(a, pace, list) && events_find_loss(a, pace, list) &&
                 events_find_jitter(v, room, list) && events_find_rate(a, room, list) &&
-                events_find_delays(v, room, list) && events_find_flows(v, list);
+                events_find_delays(v, room, list) && events_find_flows(v, list) && find_hops(a, list);
     free(list->mark);
     list->mark = NULL;
     good = good && find_early_end(a, end_s, &is_early, list);

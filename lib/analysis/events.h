@@ -29,6 +29,8 @@ void events_find_causes(const struct longhaul_analysis *analysis, struct event_l
 
 /* An event of the intervals first..last. */
 struct longhaul_event events_between(const struct view *view, enum longhaul_event_kind kind, size_t first, size_t last);
+/* The interval in which a time lies, or the nearest one; there is at least one. */
+size_t events_row_at(const struct view *view, double at_s);
 double events_peak_loss(const struct view *view, size_t first, size_t last);
 
 #endif

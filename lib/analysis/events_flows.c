@@ -148,19 +148,6 @@ static void narrow(const struct flows *f, const struct flow_set *set, enum quant
     *from_s += cell_s * (double)first;
 }
 
-static size_t row_at(const struct view *v, double at_s)
-{
-    size_t low = 0;
-    for (size_t high = v->n; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (v->start_s[middle] + v->seconds[middle] / 2 < at_s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < v->n ? low : v->n - 1;
-}
-
 /* Marks the rows of events that have lost packets. NULL when out of memory. */
 static unsigned char *mark_lost(const struct view *v, const struct event_list *list)
 {
@@ -207,7 +194,7 @@ static bool fill_lost(const struct flows *f, const struct flow_set *set, const s
     size_t i = first_from(f, e->start_s - 1e-6);
     for (; is_lost && i < f->n_troubles && f->trouble[i].start_s < e->start_s + e->seconds; i++) {
         const struct longhaul_flow_trouble *t = &f->trouble[i];
-        if (set->has[t->flow] && t->lost_packets > 0 && !is_lost[row_at(f->v, (t->start_s + t->end_s) / 2)])
+        if (set->has[t->flow] && t->lost_packets > 0 && !is_lost[events_row_at(f->v, (t->start_s + t->end_s) / 2)])
             e->lost_packets += (double)t->lost_packets;
     }
     free(is_lost);
@@ -255,7 +242,8 @@ static bool tell(const struct flows *f, const struct flow_set *set, enum quantit
     absorb(&named, 2 * f->v->usual_s, &from_s, &to_s, list);
     if (is_told(list, kinds[q], from_s, to_s))
         return true;
-    size_t first = row_at(f->v, from_s + f->v->usual_s / 2), last = row_at(f->v, to_s - f->v->usual_s / 2);
+    double half_s = f->v->usual_s / 2;
+    size_t first = events_row_at(f->v, from_s + half_s), last = events_row_at(f->v, to_s - half_s);
     struct longhaul_event e = events_between(f->v, kinds[q], first, last < first ? first : last);
     name_flows(f, set, &e);
     fill_figures(f, set, q, &e);

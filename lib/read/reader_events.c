@@ -244,6 +244,7 @@ static int apply(struct longhaul_reader *r, enum event_kind kind, json_t *data, 
     case EVENT_STOPPED: series_take_stopped(s, number_of(data, "at_s")); break;
     case EVENT_RTT: series_take_rtt(s, data); break;
     case EVENT_DELAYS: series_take_delays(s, data); break;
+    case EVENT_HOPS: series_take_route(s, data); break;
     case EVENT_HOST: series_take_host(s, data); break;
     case EVENT_END: take_end(r, stream, data, got); break;
     default: break;

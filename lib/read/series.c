@@ -59,6 +59,7 @@ void longhaul_series_free(struct longhaul_series *series)
     free(series->rtt);
     series_forget_delays(series);
     series_free_flows(series);
+    route_list_free(&series->routes);
     free(series->arrived);
     free(series->seen);
     gap_list_free(&series->unseen);

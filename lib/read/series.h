@@ -83,10 +83,11 @@ const struct longhaul_series *series_reverse(const struct longhaul_series *serie
 void series_clear_intervals(struct longhaul_series *series);
 /* Takes the document's "end" or, in a journal, the end of one of its sessions. */
 void series_take_end(struct longhaul_series *series, json_t *end);
-/* For a journal: takes a round trip, a reading of the host, and a histogram of delays. */
+/* For a journal: takes a round trip, a reading of the host, a histogram of delays, and a trace. */
 void series_take_rtt(struct longhaul_series *series, json_t *sample);
 void series_take_host(struct longhaul_series *series, json_t *reading);
 void series_take_delays(struct longhaul_series *series, json_t *histogram);
+void series_take_route(struct longhaul_series *series, json_t *trace);
 /* Adds another series' histograms of delays that end from start_s to end_s on its axis, shift_s later on this one. The
  * first n_used of them are not added; those that were are in it then. */
 void series_add_delays(struct longhaul_series *series, const struct longhaul_series *other, size_t *n_used,

@@ -390,6 +390,7 @@ struct longhaul_series *series_finish(struct longhaul_series *s)
     for (size_t i = 0; s->info.is_journal && i < s->n_sessions; i++)
         s->session[i].n = (i + 1 < s->n_sessions ? s->session[i + 1].first : s->length) - s->session[i].first;
     count_sessions(s);
+    route_list_sort(&s->routes);
     series_trim(s);
     if (s->info.is_journal)
         sum_up_journal(s);

@@ -7,6 +7,7 @@
 
 #include "model/iperf_json.h"
 #include "read/gaps.h"
+#include "read/route_list.h"
 #include "read/series.h"
 
 #define LABEL_SIZE 64
@@ -67,6 +68,7 @@ struct longhaul_series {
     struct delay_histogram *delays; /* by time */
     size_t n_delays;
     struct series_flows flows;
+    struct route_list routes;
     struct longhaul_host_drops host_drops, host_before; /* host_before: at the start of a journal's current run */
     struct longhaul_host_drops receiver_drops;
     bool has_host_drops, has_host_before, has_receiver_drops;
@@ -91,6 +93,9 @@ void series_take_path(struct longhaul_series *series, const json_t *longhaul);
 /* series_delay.c: "delays" likewise. */
 void series_take_delay_list(struct longhaul_series *series, const json_t *longhaul);
 void series_forget_delays(struct longhaul_series *series);
+
+/* series_routes.c: "hops" likewise. */
+void series_take_routes(struct longhaul_series *series, const json_t *longhaul);
 
 /* series_flows.c: "flows" likewise; the ports in a session's start; the text "flows" of a row. */
 void series_take_flows(struct longhaul_series *series, const json_t *longhaul);

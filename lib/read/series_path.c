@@ -98,6 +98,7 @@ void series_take_path(struct longhaul_series *s, const json_t *longhaul)
         take_sample(s, json_array_get(sample, 0), json_array_get(sample, 1));
     take_method(s, json_object_get(longhaul, "rtt_method"));
     series_take_delay_list(s, longhaul);
+    series_take_routes(s, longhaul);
     if (json_is_object(drops)) {
         struct longhaul_host_drops sum = host_json_drops_of(drops);
         set_host_drops(s, &sum);

@@ -1,0 +1,143 @@
+/* routes.c - puts the traces of a leg in order, flow by flow, and finds where each differs from what was known. */
+
+#include "analysis/routes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ONE_CHANGE_S 60.0 /* a trace may fall into a change: the next one shows where it led */
+
+static int compare_flows(const struct longhaul_route *x, const struct longhaul_route *y)
+{
+    if (x->is_tcp != y->is_tcp)
+        return x->is_tcp ? 1 : -1;
+    if (x->source_port != y->source_port)
+        return x->source_port < y->source_port ? -1 : 1;
+    return (x->destination_port > y->destination_port) - (x->destination_port < y->destination_port);
+}
+
+static int by_flow_and_time(const void *a, const void *b)
+{
+    const struct route_step *x = a, *y = b;
+    int order = compare_flows(x->route, y->route);
+    if (order == 0)
+        order = (x->route->at_s > y->route->at_s) - (x->route->at_s < y->route->at_s);
+    return order ? order : (x->route > y->route) - (x->route < y->route);
+}
+
+/* A loop that the trace before did not have. Two in a row are no sign where there is nothing to compare with. */
+static bool has_new_loop(const struct longhaul_route *now, const struct longhaul_route *before,
+                         struct route_difference *at)
+{
+    uint32_t first, second, other;
+    bool is_slight, was_slight;
+    if (!route_has_loop(now, &first, &second, &is_slight) ||
+        (before ? route_has_loop(before, &other, &other, &was_slight) : is_slight))
+        return false;
+    at->from = first;
+    at->to = second;
+    at->after = route_address(now, first);
+    return true;
+}
+
+/* Walks over the traces of one flow. `origin` is the route before the last change, at changed_s. */
+struct walk {
+    struct route_known known, origin;
+    const struct longhaul_route *last;
+    struct route_step *change;
+    uint32_t age;
+};
+
+/* The trace before fell into the change: tells the whole of it there. True if this trace is not another change. */
+static bool goes_on(struct walk *w, const struct route_step *step)
+{
+    struct route_difference whole;
+    if (w->change == NULL || w->change->is_loop || step->route->at_s - w->change->route->at_s > ONE_CHANGE_S ||
+        !route_differs(&w->origin, step->route, &whole))
+        return false;
+    w->change->difference = whole;
+    return true;
+}
+
+static void take_trace(struct walk *w, struct route_step *step)
+{
+    struct route_difference difference = { .before = "", .after = "" };
+    bool is_other = w->last && route_differs(&w->known, step->route, &difference);
+    step->before = w->last;
+    step->n_same = route_n_same(&w->known, step->route);
+    step->is_loop = has_new_loop(step->route, w->last, &difference);
+    if (is_other && (step->is_loop || !goes_on(w, step))) {
+        step->is_change = true;
+        w->origin = w->known;
+        w->change = step;
+    }
+    step->difference = difference;
+    w->age += is_other;
+    route_learn(&w->known, step->route, is_other ? difference.hop : 0);
+    w->last = step->route;
+}
+
+static void walk_flow(struct route_step *steps, size_t n)
+{
+    struct walk w = { .age = 0 };
+    for (size_t i = 0; i < n; i++) {
+        steps[i].is_trace = route_is_trace(steps[i].route);
+        steps[i].is_first = w.last == NULL;
+        if (steps[i].is_trace)
+            take_trace(&w, &steps[i]);
+        steps[i].age = w.age;
+    }
+}
+
+bool routes_make(struct routes *r, const struct longhaul_route *list, size_t n)
+{
+    *r = (struct routes){ .steps = calloc(n + 1, sizeof *r->steps), .first = malloc((n + 1) * sizeof *r->first) };
+    if (r->steps == NULL || r->first == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        r->steps[i].route = &list[i];
+    r->n = n;
+    if (n > 1)
+        qsort(r->steps, n, sizeof *r->steps, by_flow_and_time);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || compare_flows(r->steps[i - 1].route, r->steps[i].route) != 0)
+            r->first[r->n_flows++] = i;
+        r->steps[i].flow = (uint32_t)(r->n_flows - 1);
+    }
+    r->first[r->n_flows] = n;
+    for (size_t f = 0; f < r->n_flows; f++)
+        walk_flow(&r->steps[r->first[f]], r->first[f + 1] - r->first[f]);
+    return true;
+}
+
+void routes_free(struct routes *r)
+{
+    free(r->steps);
+    free(r->first);
+}
+
+static void keep_address(char kept[46], const char *address)
+{
+    size_t n = strlen(address);
+    if (n < 46)
+        memcpy(kept, address, n + 1);
+}
+
+struct longhaul_event_hops routes_change_of(const struct route_step *s)
+{
+    struct longhaul_event_hops h = { .before_s = NAN, .at_s = NAN, .lost_share = NAN };
+    if (!s->is_change && !s->is_loop)
+        return h;
+    h.sign = s->is_loop ? LONGHAUL_HOPS_SIGN_LOOP : LONGHAUL_HOPS_SIGN_DIFFERS;
+    h.from = s->difference.from;
+    h.to = s->difference.to;
+    h.hop = s->difference.hop;
+    h.n_changes = 1;
+    h.at_s = s->route->at_s;
+    h.before_s = s->before ? s->before->at_s : NAN;
+    h.source_port = s->route->source_port;
+    h.destination_port = s->route->destination_port;
+    keep_address(h.before, s->difference.before);
+    keep_address(h.after, s->difference.after);
+    return h;
+}
