@@ -229,6 +229,12 @@ $(BUILD)/tests/test_table: $(BUILD)/cli/table.o $(BUILD)/cli/status.o $(BUILD)/c
 # The sentences about paths are those that this program's cases lead to.
 $(BUILD)/tests/cli/sentences.log: $(BUILD)/tests/test_path_verdict
 
+# A prober by itself.
+$(BUILD)/tests/netns/hops_probe: tests/netns/hops_probe.c $(BUILD)/lib/inside.o
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $< $(BUILD)/lib/inside.o $(LIBS) -o $@
+$(BUILD)/tests/netns/hops_probe_test.log: $(BUILD)/tests/netns/hops_probe
+
 $(BUILD)/tests/test_%.log: $(BUILD)/tests/test_% FORCE
 	@tests/run $@ $<
 

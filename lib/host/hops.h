@@ -93,9 +93,9 @@ const struct hops_route *hops_route(const struct hops *hops);
  * NULL if there was no watch. Valid until the next call. */
 const struct hops_route *hops_watched(struct hops *hops, int64_t now_ns);
 
-/* The watch: one probe a second, in turn to each hop that answered the last trace. Begins when a trace ends. True if
- * it has seen another address than those of the last trace, or if a hop that had always answered has not answered its
- * last 4 probes; forgets it. */
+/* The watch: one probe a second, in turn to each hop that answered the last trace; a hop that does not answer is asked
+ * again at once. Begins when a trace ends. True if it has seen another address than those of the last trace, or if a
+ * hop that answers at least 9 of 10 has not answered 4 in a row; forgets it, and says it once for each trace. */
 bool hops_has_changed(struct hops *hops);
 
 /* Ends the watch, and a trace that runs: nothing is sent before the next hops_trace(). */

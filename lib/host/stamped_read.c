@@ -63,20 +63,25 @@ static int64_t stamp_of(struct msghdr *message, uint32_t *n_dropped)
     return (int64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
 }
 
+ssize_t stamped_message(int fd, struct msghdr *message, int flags, struct stamp_clock *clock, struct stamp *stamp)
+{
+    ssize_t got = recvmsg(fd, message, flags);
+    stamp->arrival_ns = 0;
+    if (got < 0)
+        return got;
+    stamp->read_ns = now_ns(clock);
+    int64_t stamp_ns = stamp_of(message, &stamp->n_dropped), arrival_ns = stamp_ns - clock->ahead_ns;
+    if (stamp_ns == 0 || stamp_ns < clock->since_wall_ns || arrival_ns > stamp->read_ns + clock->width_ns)
+        return got;
+    stamp->arrival_ns = arrival_ns < stamp->read_ns ? arrival_ns : stamp->read_ns;
+    return got;
+}
+
 ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_clock *clock, struct stamp *stamp)
 {
     union { struct cmsghdr head; char bytes[CMSG_SPACE(sizeof(struct timespec)) + 64]; } control;
     struct iovec part = { bytes, n };
     struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes,
                               .msg_controllen = sizeof control.bytes };
-    ssize_t got = recvmsg(fd, &message, flags);
-    stamp->arrival_ns = 0;
-    if (got < 0)
-        return got;
-    stamp->read_ns = now_ns(clock);
-    int64_t stamp_ns = stamp_of(&message, &stamp->n_dropped), arrival_ns = stamp_ns - clock->ahead_ns;
-    if (stamp_ns == 0 || stamp_ns < clock->since_wall_ns || arrival_ns > stamp->read_ns + clock->width_ns)
-        return got;
-    stamp->arrival_ns = arrival_ns < stamp->read_ns ? arrival_ns : stamp->read_ns;
-    return got;
+    return stamped_message(fd, &message, flags, clock, stamp);
 }

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 /* One reader's knowledge of the difference of the two clocks. All 0 at first. */
@@ -23,6 +24,9 @@ struct stamp {
 
 /* Asks the kernel to stamp the datagrams of a socket, from the next one on. */
 void stamped_read_begin(int fd);
+
+/* As recvmsg(); message has room for control data: stamps are part of it. */
+ssize_t stamped_message(int fd, struct msghdr *message, int flags, struct stamp_clock *clock, struct stamp *stamp);
 
 /* As recv(). */
 ssize_t stamped_read(int fd, void *bytes, size_t n, int flags, struct stamp_clock *clock, struct stamp *stamp);

@@ -35,10 +35,7 @@ bed_need() {
 
 # bed_make N: the hub, N spokes (N <= 250) and the router; everything ends with the test.
 bed_make() {
-    tests/netns/sweep
-    export LONGHAUL_BED=$bed_owner
-    trap 'bed_close; finish' EXIT
-    setsid tests/netns/sweep $bed_owner </dev/null >/dev/null 2>&1 &
+    bed_begin
     bed_hold router || return 1
     bed_in router sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward && echo 1 >/proc/sys/net/ipv6/conf/all/forwarding' || return 1
     bed_make_host hub 0 || return 1
@@ -50,6 +47,14 @@ bed_make() {
     bed_make_filter || return 1
     # The kernel's own multicasts at an end that is up before the other.
     bed_link_drops_before=$(bed_count_link_drops)
+}
+
+# bed_begin: what is held and started from now on ends with the test.
+bed_begin() {
+    tests/netns/sweep
+    export LONGHAUL_BED=$bed_owner
+    trap 'bed_close; finish' EXIT
+    setsid tests/netns/sweep $bed_owner </dev/null >/dev/null 2>&1 &
 }
 
 # bed_hold HOST: a namespace and the process that holds it.
