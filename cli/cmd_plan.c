@@ -88,7 +88,8 @@ static void test_text(const struct longhaul_leg *leg, char *text, size_t size)
         snprintf(streams, sizeof streams, "%" PRIu32 " x ", leg->n_streams);
     else if (leg->n_flows > 1)
         snprintf(streams, sizeof streams, "%" PRIu32 " flows, ", leg->n_flows);
-    snprintf(text, size, "%s %s%s %s", leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP", streams, rate, duration);
+    const char *protocol = leg->protocol == LONGHAUL_PROTOCOL_TCP ? "TCP" : "UDP";
+    snprintf(text, size, "%s %s%s %s%s", protocol, streams, rate, duration, leg->has_no_hops ? ", no hops" : "");
 }
 
 /* ---- tables */

@@ -46,6 +46,7 @@ static const char usage[] =
     "      --flows N        for UDP: N streams share the rate; each has a port of its\n"
     "                       own, and so a way of its own where routers choose by\n"
     "                       ports; bad ones are named (1)\n"
+    "      --no-hops        do not trace the route of what is sent\n"
     "  -R, --pull           PEER sends: it is SRC, and this host is DST; loss and\n"
     "                       jitter are then known for every interval\n"
     "      --both           two legs at once: SRC to DST on the port, and DST to SRC\n"
@@ -104,7 +105,7 @@ enum {
 
 static const struct option options[] = {
     LEG_ARGS_OPTIONS,
-    { "flows", required_argument, NULL, LEG_ARGS_FLOWS },
+    { "flows", required_argument, NULL, LEG_ARGS_FLOWS }, { "no-hops", no_argument, NULL, LEG_ARGS_NO_HOPS },
     { "time", required_argument, NULL, 't' },
     { "interval", required_argument, NULL, 'i' },
     { "tos", required_argument, NULL, 'S' },

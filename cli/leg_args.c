@@ -13,7 +13,7 @@ static const struct leg_flag {
 } flags[] = {
     { 'p', "-p", "port", NULL },         { 'b', "-b", "rate", NULL },          { 't', "-t", "duration", NULL },
     { 'i', "-i", "interval", NULL },     { 'l', "-l", "datagram", NULL },      { 'P', "-P", "streams", NULL },
-    { LEG_ARGS_FLOWS, "--flows", "flows", NULL },
+    { LEG_ARGS_FLOWS, "--flows", "flows", NULL }, { LEG_ARGS_NO_HOPS, "--no-hops", "hops", "false" },
     { 'w', "-w", "window", NULL },       { 'S', "-S", "tos", NULL },           { 'C', "-C", "congestion", NULL },
     { 'R', "-R", "direction", "pull" },  { '4', "-4", "family", "4" },         { '6', "-6", "family", "6" },
     { 'u', "-u", "protocol", "udp" },    { LEG_ARGS_TCP, "--tcp", "protocol", "tcp" },

@@ -4,7 +4,8 @@
 
 #include <longhaul.h>
 
-enum { LEG_ARGS_TCP = 200, LEG_ARGS_FLOWS }; /* flags without a letter; --flows is only for legs that are recorded */
+/* Flags without a letter; the last two only for legs that are recorded. */
+enum { LEG_ARGS_TCP = 200, LEG_ARGS_FLOWS, LEG_ARGS_NO_HOPS };
 
 /* Their long names, for the table of getopt_long(). */
 #define LEG_ARGS_OPTIONS                                                                                               \

@@ -27,13 +27,14 @@ struct longhaul_leg {
     uint32_t n_flows;        /* UDP, instead of n_streams: so many streams, at most 128, share rate_bps. Each has its
                                 own port here for the whole leg, so a way of its own where routers choose by ports;
                                 rows tell about each. 0 means 1 */
+    bool has_no_hops;        /* of what is sent, no traces of the route are made (hops: false) */
     uint8_t tos, family;     /* IP type of service, 0-255; 4, 6, or 0 for either */
     enum longhaul_protocol protocol;
     char congestion[LONGHAUL_CONGESTION_MAX + 1]; /* TCP's, at both ends: 1-15 of a-z 0-9 _ -; "" for the system's */
 };
 void longhaul_leg_fill(struct longhaul_leg *leg); /* replaces each 0 that means a default by that default */
 /* Sets an option by its name in a topology: port, rate, duration, interval, datagram, streams, window, tos, family,
- * protocol, congestion or direction. text is as on the command line ("10M", "24h", "64K", "0x10", "pull").
+ * protocol, congestion, direction, flows or hops. text is as on the command line ("10M", "24h", "64K", "0x10", "pull").
  * LONGHAUL_EINVAL and an unchanged leg for a name or a value that it does not take. */
 int longhaul_leg_set(struct longhaul_leg *leg, const char *key, const char *text, struct longhaul_error *err);
 /* LONGHAUL_EINVAL for the first member out of range, with defaults filled in. */

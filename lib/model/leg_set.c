@@ -60,6 +60,8 @@ static const struct choice {
     { "protocol", "a protocol", "tcp", LONGHAUL_PROTOCOL_TCP, MEMBER(protocol) },
     { "direction", "a direction", "push", LONGHAUL_DIRECTION_PUSH, MEMBER(direction) },
     { "direction", "a direction", "pull", LONGHAUL_DIRECTION_PULL, MEMBER(direction) },
+    { "hops", "a decision", "true", false, MEMBER(has_no_hops) },
+    { "hops", "a decision", "false", true, MEMBER(has_no_hops) },
 };
 
 /* ---- refusals */

@@ -9,7 +9,7 @@
 #include "base/plain_numbers.h"
 
 /* The type that a setting has in JSON. A quantity is a string or a whole number. */
-enum type { WHOLE, NUMBER, TEXT, QUANTITY };
+enum type { WHOLE, NUMBER, TEXT, QUANTITY, TRUTH };
 
 static const struct {
     const char *key;
@@ -18,7 +18,7 @@ static const struct {
 } keys[] = { { "rate", SETTING_RATE, QUANTITY },       { "duration", SETTING_DURATION, QUANTITY },
              { "interval", SETTING_INTERVAL, NUMBER }, { "datagram", SETTING_DATAGRAM, WHOLE },
              { "streams", SETTING_STREAMS, WHOLE },    { "window", SETTING_WINDOW, WHOLE },
-             { "flows", SETTING_FLOWS, WHOLE },
+             { "flows", SETTING_FLOWS, WHOLE },        { "hops", SETTING_HOPS, TRUTH },
              { "tos", SETTING_TOS, WHOLE },            { "family", SETTING_FAMILY, WHOLE },
              { "protocol", SETTING_PROTOCOL, TEXT },   { "congestion", SETTING_CONGESTION, TEXT },
              { "direction", SETTING_DIRECTION, TEXT }, { "port", SETTING_PORT, WHOLE } };
@@ -28,6 +28,8 @@ static const char *text_of(const json_t *json, enum type type, char *number, siz
 {
     struct plain_numbers plain;
     bool is_whole = json_is_integer(json);
+    if (type == TRUTH)
+        return json_is_boolean(json) ? (json_is_true(json) ? "true" : "false") : NULL;
     if (type == TEXT || (type == QUANTITY && json_is_string(json)))
         return json_string_value(json);
     if (!is_whole && !(type == NUMBER && json_is_real(json)))
@@ -73,6 +75,7 @@ void settings_apply(struct settings *to, const struct settings *from)
     a->datagram_bytes = has & SETTING_DATAGRAM ? b->datagram_bytes : a->datagram_bytes;
     a->n_streams = has & SETTING_STREAMS ? b->n_streams : a->n_streams;
     a->n_flows = has & SETTING_FLOWS ? b->n_flows : a->n_flows;
+    a->has_no_hops = has & SETTING_HOPS ? b->has_no_hops : a->has_no_hops;
     a->window_bytes = has & SETTING_WINDOW ? b->window_bytes : a->window_bytes;
     a->tos = has & SETTING_TOS ? b->tos : a->tos;
     a->family = has & SETTING_FAMILY ? b->family : a->family;

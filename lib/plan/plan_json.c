@@ -18,7 +18,7 @@ static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_pla
     char name[2 * LONGHAUL_CODE_MAX + 2];
     snprintf(name, sizeof name, "%s-%s", l->source, l->destination);
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:i, s:o, s:o, "
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:b, s:i, s:o, s:o, "
         "s:o, s:o, s:o}",
         "leg", name, "source", l->source, "destination", l->destination, "starter",
         p->topology->sites[leg->starter].is.code, "server", p->topology->sites[leg->server].is.code, "peer", l->peer,
@@ -26,9 +26,10 @@ static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_pla
         l->protocol == LONGHAUL_PROTOCOL_TCP ? "tcp" : "udp", "round", (int)leg->round + 1, "start_s",
         json_make_number(leg->start_s), "rate_bps", rate(l->rate_bps), "duration_s", (json_int_t)l->duration_s,
         "interval_s", json_make_number(l->interval_s), "datagram_bytes", (json_int_t)l->datagram_bytes, "streams",
-        (json_int_t)l->n_streams, "flows", (json_int_t)l->n_flows, "tos", l->tos, "bytes", json_make_number(leg->bytes),
-        "bytes_per_day", json_make_number(leg->bytes_per_day), "cost", json_make_number(leg->cost), "distance_km",
-        json_make_number(leg->distance_km), "least_rtt_ms", json_make_number(leg->least_rtt_ms));
+        (json_int_t)l->n_streams, "flows", (json_int_t)l->n_flows, "hops", !l->has_no_hops, "tos", l->tos, "bytes",
+        json_make_number(leg->bytes), "bytes_per_day", json_make_number(leg->bytes_per_day), "cost",
+        json_make_number(leg->cost), "distance_km", json_make_number(leg->distance_km), "least_rtt_ms",
+        json_make_number(leg->least_rtt_ms));
 }
 
 static json_t *site_json(const struct longhaul_plan *p, size_t i)
