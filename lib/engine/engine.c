@@ -40,6 +40,9 @@ struct engine {
     char *text;
     size_t n, capacity;
     char histogram[DELAY_TEXT_BYTES]; /* of the newest event */
+    int sockets[ENGINE_SOCKETS_MAX]; /* copies of streams' sockets, n_sockets of them */
+    size_t n_sockets, next_socket;
+    bool is_sender; /* by these */
     char *flows;  /* for the next one; NULL for nothing */
     bool has_passed_flows; /* with the newest event */
 };
@@ -171,21 +174,40 @@ static bool make_place(struct engine *engine)
     return true;
 }
 
+/* Keeps the descriptors that came with a message. */
+static void keep_sockets(struct engine *engine, struct msghdr *message)
+{
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c != NULL; c = CMSG_NXTHDR(message, c)) {
+        size_t n = c->cmsg_type == SCM_RIGHTS ? (c->cmsg_len - CMSG_LEN(0)) / sizeof(int) : 0;
+        for (size_t i = 0; i < n; i++) {
+            int fd;
+            memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
+            if (engine->n_sockets < ENGINE_SOCKETS_MAX)
+                engine->sockets[engine->n_sockets++] = descriptor_above_std(fd);
+            else
+                close(fd);
+        }
+    }
+}
+
 /* Appends one piece to the text. Returns 1, 0 if none has arrived yet, -1 at the end. */
 static int receive_piece(struct engine *engine, struct engine_message *head)
 {
     if (!make_place(engine))
         return -1;
     struct iovec parts[2] = { { head, sizeof *head }, { engine->text + engine->n, ENGINE_PIECE_BYTES } };
-    struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+    union { struct cmsghdr head; char bytes[CMSG_SPACE(ENGINE_SOCKETS_MAX * sizeof(int))]; } control;
+    struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2, .msg_control = control.bytes,
+                              .msg_controllen = sizeof control.bytes };
     ssize_t n;
     do
-        n = recvmsg(engine->fd, &message, MSG_DONTWAIT);
+        n = recvmsg(engine->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     while (n < 0 && errno == EINTR);
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return 0;
     if (n < (ssize_t)sizeof *head)
         return -1;
+    keep_sockets(engine, &message);
     engine->n += (size_t)n - sizeof *head;
     engine->text[engine->n] = 0;
     return 1;
@@ -221,6 +243,10 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         engine->is_whole = true;
         if (engine->is_cut && engine->n > CUT_BYTES)
             engine->text[engine->n = CUT_BYTES] = 0;
+        if (head.kind == ENGINE_SOCKETS) {
+            engine->is_sender = head.i_errno == 1;
+            continue;
+        }
         if (head.kind == ENGINE_FLOWS) {
             keep_flows(engine, strdup(engine->text));
             continue;
@@ -239,6 +265,24 @@ int engine_receive(struct engine *engine, struct engine_event *event)
         return 1;
     }
     return -1;
+}
+
+bool engine_send_news(struct engine *engine, const void *bytes, size_t n)
+{
+    if (engine->n_sockets == 0)
+        return false;
+    int fd = engine->sockets[engine->next_socket++ % engine->n_sockets];
+    return send(fd, bytes, n, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)n;
+}
+
+size_t engine_take_news(struct engine *engine, void *bytes, size_t size)
+{
+    for (size_t i = 0; engine->is_sender && i < engine->n_sockets; i++) {
+        ssize_t n = recv(engine->sockets[i], bytes, size, MSG_DONTWAIT);
+        if (n > 0)
+            return (size_t)n;
+    }
+    return 0;
 }
 
 /* Uses a handle, not the pid: a host that ignores SIGCHLD, or waits for any child, may have reaped this one long
@@ -328,6 +372,8 @@ void engine_close(struct engine *engine)
     if (engine->handle >= 0)
         close(engine->handle);
     close(engine->fd);
+    for (size_t i = 0; i < engine->n_sockets; i++)
+        close(engine->sockets[i]);
     if (engine->door >= 0)
         close(engine->door);
     if (engine->messages >= 0)

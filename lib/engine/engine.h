@@ -48,6 +48,8 @@ enum engine_kind {
     ENGINE_DELAYS, /* text is the histogram of the delays that no interval's had; after the last interval, before the
                     * exit */
     ENGINE_FLOWS, /* for the engine itself: the `flows` of the next ENGINE_JSON */
+    ENGINE_SOCKETS, /* for the engine itself: copies of streams' sockets */
+    ENGINE_NEWS,  /* a receiving client: text came from the server among the data (news.h, without the 16 bytes) */
     ENGINE_EXIT   /* libiperf has finished; text is its error, "" if none exists */
 };
 
@@ -116,6 +118,13 @@ int engine_adopt(int pair, struct engine **out, struct longhaul_error *err);
 /* The bytes that the session's streams have received so far. false while unknown: before the first byte, and where
  * libiperf is a shared library. */
 bool engine_received(const struct engine *engine, uint64_t *bytes);
+
+/* News (news.h), for a UDP session whose label has "hops", after its start event. Sends a datagram to the peer on one
+ * of the session's streams, another one each time. false if it cannot. */
+bool engine_send_news(struct engine *engine, const void *bytes, size_t n);
+/* Where this host sends: takes a datagram that came from the peer on one of the streams. Returns its length, 0 for
+ * none. */
+size_t engine_take_news(struct engine *engine, void *bytes, size_t size);
 
 /* Readable when engine_receive() has something to return. */
 int engine_fd(const struct engine *engine);

@@ -31,6 +31,7 @@
 #include "engine/engine_bytes.h"
 #include "engine/engine_datagram.h"
 #include "engine/engine_guard.h"
+#include "engine/engine_news.h"
 #include "host/stamped_read.h"
 #include "model/flow.h"
 
@@ -208,6 +209,8 @@ static int take(int fd, struct stream *s, char *buf, int n, size_t there, const 
 {
     if (n <= 0)
         return n;
+    if (engine_news_take(buf, (size_t)n, (size_t)n < there ? (size_t)n : there))
+        return 0;
     n = engine_datagram_check(fd, buf, n);
     engine_bytes_add(n);
     if (n > 0 && s != NULL)
@@ -225,6 +228,8 @@ static int take_one(int fd, char *buf, size_t count, int flags)
     ssize_t n = stamped_read(fd, buf, count, flags, s ? &s->clock : &none, &stamp);
     if (n >= 0)
         return take(fd, s, buf, (int)n, count, &stamp);
+    if (engine_news_is_on() && (errno == ECONNREFUSED || errno == EHOSTUNREACH))
+        return 0;
     return errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK ? 0 : HARD_ERROR;
 }
 
@@ -305,6 +310,8 @@ static void read_copy(struct stream *s, int fd)
             return;
         struct stamp now = { .read_ns = clock_boot_ns() };
         struct waiting late;
+        if (engine_news_take(head, sizeof head + 1, (size_t)n))
+            continue;
         if (engine_datagram_check(fd, head, (int)n) <= 0 || !read_datagram(head, (size_t)n, &now, &late))
             continue;
         lock_counted(s); /* the ring is its thread's, which may still read */

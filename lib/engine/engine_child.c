@@ -28,6 +28,7 @@
 #include "engine/engine_guard.h"
 #include "engine/engine_hook.h"
 #include "engine/engine_arrivals.h"
+#include "engine/engine_news.h"
 #include "engine/engine_peer.h"
 #include "engine/engine_say.h"
 #include "engine/engine_setup.h"
@@ -48,7 +49,7 @@ char *iperf_get_test_extra_data(struct iperf_test *test);
  * ours. */
 static struct {
     struct iperf_test *test;
-    bool is_server, has_started, has_said_width;
+    bool is_server, has_hops, has_started, has_said_width;
     struct tcp_state tcp; /* of the streams at the previous interval */
 } child;
 
@@ -185,6 +186,16 @@ static const char *words_of(int number)
     return iperf_strerror(number);
 }
 
+/* Both ends of a leg whose route is traced exchange news; the server's label says so. */
+static void begin_news(const char *start)
+{
+    const char *label = child.is_server ? iperf_get_test_extra_data(child.test) : NULL;
+    bool is_wanted = child.is_server ? label && strstr(label, "\"hops\":true") : child.has_hops;
+    bool is_reverse = iperf_get_test_reverse(child.test) != 0;
+    if (is_wanted && iperf_get_test_protocol_id(child.test) == Pudp)
+        engine_news_begin(start, is_reverse == child.is_server, !child.is_server);
+}
+
 /* Preserves errno: libiperf's text for a failed test (iperf_strerror) is made after the events that end it. */
 static void say_json(const char *text)
 {
@@ -200,6 +211,7 @@ static void say_json(const char *text)
             i_errno = i_errno == IEAUTHTEST ? 0 : i_errno;
             take_label(child.test);
         }
+        begin_news(text);
     }
     if (is_interval)
         look_at_streams(text, &head);
@@ -207,6 +219,7 @@ static void say_json(const char *text)
     head.control_port = engine_control_port(control);
     engine_datagram_counts(&head.n_foreign, &head.n_impossible);
     say_width();
+    engine_news_say();
     engine_say_message(head, text);
     /* When its link goes down, the sender of 3.16 and newer sends nothing until the end of the test and reports
      * success. (A server's threads, however, stumble over the sockets that it closes at a proper end.) */
@@ -283,6 +296,7 @@ void engine_child(const struct engine_params *params, int pair, int door, int me
     prove_alive();
     mallopt(M_MXFAST, 0); /* freed JSON is merged: libiperf's data of each interval then fits without waste */
     child.is_server = params->leg == NULL;
+    child.has_hops = params->leg && !params->leg->has_no_hops;
     if ((!child.is_server && !engine_peer_find(params, host, sizeof host)) ||
         (child.test = engine_setup(params, host)) == NULL)
         _exit(1);

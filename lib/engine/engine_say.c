@@ -122,6 +122,38 @@ void engine_say(enum engine_kind kind, const char *text)
     engine_say_message(plain(kind, 0), text);
 }
 
+void engine_say_at(enum engine_kind kind, const char *text, int64_t boot_ns)
+{
+    struct engine_message head = plain(kind, 0);
+    head.at = clock_read();
+    head.at.boot_ns = boot_ns;
+    engine_say_message(head, text);
+}
+
+/* Not if a message waits: its pieces follow each other. */
+void engine_say_sockets(const int *sockets, size_t n, bool is_sender)
+{
+    struct engine_message head = plain(ENGINE_SOCKETS, is_sender);
+    union {
+        struct cmsghdr head;
+        char bytes[CMSG_SPACE(ENGINE_SOCKETS_MAX * sizeof(int))];
+    } control = { .bytes = { 0 } };
+    struct iovec part = { &head, sizeof head };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes };
+    head.at = clock_read();
+    head.is_last = 1;
+    n = n < ENGINE_SOCKETS_MAX ? n : ENGINE_SOCKETS_MAX;
+    message.msg_controllen = CMSG_SPACE(n * sizeof(int));
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(n * sizeof(int));
+    memcpy(CMSG_DATA(rights), sockets, n * sizeof(int));
+    send_queued(MSG_DONTWAIT);
+    if (voice.first == NULL)
+        sendmsg(voice.fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 void engine_say_exit(int number, const char *text)
 {
     if (voice.has_said_exit)

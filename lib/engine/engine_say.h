@@ -10,6 +10,13 @@ void engine_say_begin(int fd);
 /* Never blocks the traffic. */
 void engine_say(enum engine_kind kind, const char *text);
 
+/* The same for something that happened at this time (CLOCK_BOOTTIME). */
+void engine_say_at(enum engine_kind kind, const char *text, int64_t boot_ns);
+
+/* Hands copies of streams' sockets to the parent (ENGINE_SOCKETS), if that is possible at once. is_sender: nobody else
+ * reads from them. */
+void engine_say_sockets(const int *sockets, size_t n, bool is_sender);
+
 /* Sends head's figures together with the text; at and is_last are filled in. */
 void engine_say_message(struct engine_message head, const char *text);
 

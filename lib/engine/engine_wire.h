@@ -12,6 +12,8 @@
  * system's default. */
 #define ENGINE_PIECE_BYTES 32768
 
+#define ENGINE_SOCKETS_MAX 4 /* that an ENGINE_SOCKETS hands over; i_errno is 1 if this host sends by them */
+
 struct engine_message {
     int32_t kind;
     int32_t i_errno;

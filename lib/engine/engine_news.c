@@ -1,0 +1,103 @@
+/* engine_news.c - the child's part in news. Sends no datagram. */
+
+#include "engine/engine_news.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "engine/engine_say.h"
+#include "engine/news.h"
+
+#define N_KEPT 16 /* from one interval to the next: a trace is repeated until it was heard of */
+#define SOCKETS_MAX 256
+
+enum { EMPTY, BEING_WRITTEN, FULL };
+
+/* libiperf's threads write, and may be cancelled at any instruction: a slot is lost then, and no lock is held. */
+struct slot {
+    atomic_int state;
+    int64_t at_ns;
+    char text[NEWS_BYTES_MAX + 1];
+};
+
+/* Of the one session of this (child) process. */
+static struct {
+    atomic_bool is_on; /* news may come among the data */
+    char magic[NEWS_MAGIC_BYTES];
+    struct slot kept[N_KEPT];
+} news;
+
+static bool is_for_datagrams(int fd)
+{
+    int type = 0;
+    socklen_t size = sizeof type;
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_DGRAM;
+}
+
+static size_t sockets_of(const char *start, int sockets[SOCKETS_MAX])
+{
+    static const char key[] = "\"socket\":";
+    size_t n = 0;
+    for (const char *p = start; n < SOCKETS_MAX && (p = strstr(p, key)) != NULL; p += sizeof key - 1) {
+        int fd = atoi(p + sizeof key - 1);
+        if (is_for_datagrams(fd))
+            sockets[n++] = fd;
+    }
+    return n;
+}
+
+void engine_news_begin(const char *start, bool is_sender, bool is_client)
+{
+    int sockets[SOCKETS_MAX], one = 1;
+    size_t n = sockets_of(start, sockets);
+    if (n == 0 || !news_magic_of_event(start, news.magic))
+        return;
+    for (size_t i = 0; i < n && is_sender && is_client; i++)
+        setsockopt(sockets[i], SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    engine_say_sockets(sockets, n, is_sender);
+    atomic_store(&news.is_on, !is_sender);
+}
+
+bool engine_news_is_on(void)
+{
+    return atomic_load_explicit(&news.is_on, memory_order_relaxed);
+}
+
+static void keep(const char *text, size_t n)
+{
+    for (size_t i = 0; i < N_KEPT; i++) {
+        struct slot *s = &news.kept[i];
+        int expected = EMPTY;
+        if (!atomic_compare_exchange_strong(&s->state, &expected, BEING_WRITTEN))
+            continue;
+        s->at_ns = clock_boot_ns();
+        memcpy(s->text, text, n);
+        s->text[n] = 0;
+        atomic_store(&s->state, FULL);
+        return;
+    }
+}
+
+bool engine_news_take(const char *bytes, size_t n, size_t there)
+{
+    if (!atomic_load_explicit(&news.is_on, memory_order_relaxed) || there < NEWS_MAGIC_BYTES ||
+        memcmp(bytes, news.magic, NEWS_MAGIC_BYTES) != 0)
+        return false;
+    if (n <= there && n <= NEWS_BYTES_MAX)
+        keep(bytes + NEWS_MAGIC_BYTES, n - NEWS_MAGIC_BYTES);
+    return true;
+}
+
+void engine_news_say(void)
+{
+    for (size_t i = 0; i < N_KEPT; i++) {
+        struct slot *s = &news.kept[i];
+        if (atomic_load(&s->state) != FULL)
+            continue;
+        engine_say_at(ENGINE_NEWS, s->text, s->at_ns);
+        atomic_store(&s->state, EMPTY);
+    }
+}
