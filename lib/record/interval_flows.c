@@ -30,8 +30,7 @@ static struct flow_seen seen_none(void)
     };
 }
 
-/* The line of a socket; all is unknown without one. */
-static struct flow_seen seen_of(const char *text, long socket)
+struct flow_seen interval_flow_seen(const char *text, long socket)
 {
     struct flow_seen seen = seen_none();
     for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
@@ -48,8 +47,9 @@ static struct flow_seen seen_of(const char *text, long socket)
 
 static struct flow flow_of(const json_t *stream, const char *text)
 {
+    long socket = (long)json_integer_value(json_object_get(stream, "socket"));
     struct flow flow = { .packets = count_of(stream, "packets"), .lost = number_of(stream, "lost_packets"),
-                         .seen = seen_of(text, (long)json_integer_value(json_object_get(stream, "socket"))) };
+                         .seen = interval_flow_seen(text, socket) };
     if (flow.seen.late > 0)
         flow.lost -= flow.seen.late;
     return flow;

@@ -8,6 +8,11 @@
 
 #include <jansson.h>
 
+#include "model/flow.h"
+
+/* What the engine saw of the stream with this socket, from its text (model/flow.h); all is NAN without a line of it. */
+struct flow_seen interval_flow_seen(const char *text, long socket);
+
 /* From an interval's "streams", and from what the engine saw of each (model/flow.h), "" for nothing. malloc'd; NULL
  * when out of memory, or for an interval without streams. */
 char *interval_flows_text(const json_t *interval, const char *seen);

@@ -36,6 +36,10 @@ static json_t *longhaul_object(struct result *r)
         json_put(own, "stopped_s", json_real(r->stopped_s), failed);
     if (r->rtt_method)
         json_put(own, "rtt_method", json_incref(r->rtt_method), failed);
+    if (r->hops_by)
+        json_put(own, "hops_by", json_incref(r->hops_by), failed);
+    if (r->hops_why)
+        json_put(own, "hops_why", json_incref(r->hops_why), failed);
     json_t *host = result_host_object(&r->host);
     r->has_failed = r->has_failed || r->host.has_failed;
     if (host)
@@ -62,6 +66,15 @@ static void write_member(struct result *r, const char *key, json_t *value, const
     json_decref(value);
 }
 
+/* A list, omitted when it is empty. */
+static void write_list(struct result *r, const char *key, struct spill *list)
+{
+    if (list->n == 0)
+        return;
+    fprintf(r->out, ",\"%s\":", key);
+    spill_write(list, r->out);
+}
+
 /* Writes the object "longhaul": single values, then the lists. */
 static void write_own(struct result *r)
 {
@@ -75,13 +88,10 @@ static void write_own(struct result *r)
     spill_write(&r->gaps, r->out);
     fputs(",\"clock\":{\"axis\":\"CLOCK_BOOTTIME\",\"steps\":", r->out);
     spill_write(&r->clock_steps, r->out);
-    fputs(r->rtt.n > 0 ? "},\"rtt\":" : "}", r->out);
-    if (r->rtt.n > 0)
-        spill_write(&r->rtt, r->out);
-    if (r->delays.n > 0) {
-        fputs(",\"delays\":", r->out);
-        spill_write(&r->delays, r->out);
-    }
+    fputs("}", r->out);
+    write_list(r, "rtt", &r->rtt);
+    write_list(r, "delays", &r->delays);
+    write_list(r, "hops", &r->hops);
     fputs("}}\n", r->out);
     free(text);
     json_decref(own);
@@ -89,7 +99,7 @@ static void write_own(struct result *r)
 
 static int spill_failure(const struct result *r)
 {
-    const struct spill *all[] = { &r->segments, &r->gaps, &r->clock_steps, &r->rtt, &r->delays };
+    const struct spill *all[] = { &r->segments, &r->gaps, &r->clock_steps, &r->rtt, &r->delays, &r->hops };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (all[i]->failure)
             return all[i]->failure;
@@ -178,7 +188,7 @@ static int write_from(struct result *r, struct journal *journal, struct longhaul
     if (rc != 0)
         return rc;
     r->out = draft.stream;
-    r->segments.dir = r->gaps.dir = r->clock_steps.dir = r->rtt.dir = r->delays.dir = draft.dir;
+    r->segments.dir = r->gaps.dir = r->clock_steps.dir = r->rtt.dir = r->delays.dir = r->hops.dir = draft.dir;
     rc = result_read_journal(r, journal, err);
     if (rc == 0)
         rc = check_what_was_read(r, journal_path(journal), err);
@@ -212,9 +222,12 @@ int result_write(struct journal *journal, bool is_last, struct longhaul_outcome 
     spill_clear(&r.clock_steps);
     spill_clear(&r.rtt);
     spill_clear(&r.delays);
+    spill_clear(&r.hops);
     free(r.gap_times);
     json_decref(r.left_out);
     json_decref(r.rtt_method);
+    json_decref(r.hops_by);
+    json_decref(r.hops_why);
     result_host_clear(&r.host);
     return rc;
 }

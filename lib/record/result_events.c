@@ -160,6 +160,20 @@ static void on_delays(struct result *r, const json_t *data)
         spill_add(&r->delays, json_pack("[O, O, O]", from_s, until_s, us));
 }
 
+/* A trace; or how traces are made, of which the newest is kept. */
+static void on_hops(struct result *r, json_t *data)
+{
+    json_t *by = json_object_get(data, "hops_by"), *why = json_object_get(data, "hops_why");
+    if (json_is_array(json_object_get(data, "hops")) && json_is_number(json_object_get(data, "at_s")))
+        spill_add(&r->hops, json_incref(data));
+    if (!json_is_string(by) && !json_is_null(by))
+        return;
+    json_decref(r->hops_by);
+    json_decref(r->hops_why);
+    r->hops_by = json_incref(by);
+    r->hops_why = json_is_string(why) ? json_incref(why) : NULL;
+}
+
 static void on_header(struct result *r, json_t *data)
 {
     const char *role = json_string_value(json_object_get(data, "role"));
@@ -201,6 +215,7 @@ static void on_event(const struct result_event *event, void *payload)
     case EVENT_CLOCK: spill_add(&r->clock_steps, json_incref(data)); break;
     case EVENT_RTT: on_rtt(r, data); break;
     case EVENT_DELAYS: on_delays(r, data); break;
+    case EVENT_HOPS: on_hops(r, data); break;
     case EVENT_HOST: result_host_add(&r->host, data); break;
     case EVENT_LEFT_OUT: on_left_out(r, data); break;
     case EVENT_TORN: r->has_torn_tail = true; break;

@@ -44,7 +44,9 @@ struct result {
     struct spill clock_steps;
     struct spill rtt; /* [elapsed_s, ms or null]... */
     struct spill delays; /* [from_s, until_s, histogram]... */
+    struct spill hops;   /* traces, as their events have them */
     json_t *rtt_method;
+    json_t *hops_by, *hops_why; /* how routes were traced, or why not; NULL if that is unknown */
     struct result_host host;
     struct stretch *gap_times; /* of gaps */
     size_t n_gap_times, gap_room;

@@ -5,13 +5,13 @@
 
 #include "run/leg_rtt.h"
 
-#include <arpa/inet.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/units.h"
+#include "host/address.h"
 #include "host/rtt.h"
 #include "model/iperf_json.h"
 
@@ -49,25 +49,6 @@ struct leg_rtt *leg_rtt_new(const struct longhaul_leg *leg)
     return l;
 }
 
-/* Parses a numeric address as libiperf prints it; 0 if it is not one. */
-static socklen_t parse(const char *host, struct sockaddr_storage *address)
-{
-    struct sockaddr_in v4 = { .sin_family = AF_INET };
-    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
-    memset(address, 0, sizeof *address);
-    if (host && strncmp(host, "::ffff:", 7) == 0 && strchr(host, '.'))
-        host += 7;
-    if (host && inet_pton(AF_INET, host, &v4.sin_addr) == 1) {
-        memcpy(address, &v4, sizeof v4);
-        return sizeof v4;
-    }
-    if (host && inet_pton(AF_INET6, host, &v6.sin6_addr) == 1) {
-        memcpy(address, &v6, sizeof v6);
-        return sizeof v6;
-    }
-    return 0;
-}
-
 static void use(struct leg_rtt *l, enum rtt_method method)
 {
     rtt_free(l->rtt);
@@ -80,8 +61,8 @@ static void use(struct leg_rtt *l, enum rtt_method method)
 void leg_rtt_start(struct leg_rtt *l, const json_t *start, int64_t now_ns)
 {
     struct sockaddr_storage peer, local;
-    socklen_t size = parse(start_remote_address(start), &peer);
-    parse(start_local_address(start), &local);
+    socklen_t size = address_parse(start_remote_address(start), &peer);
+    address_parse(start_local_address(start), &local);
     if (l->due_ns == INT64_MAX)
         l->due_ns = now_ns + FIRST_NS;
     if (size == 0 ||
