@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "engine/engine.h"
 #include "host/free_ports.h"
 #include "model/leg.h"
 #include "record/journal.h"
@@ -179,6 +180,14 @@ uint16_t leg_record_first_port(const struct record *record, const struct longhau
     return leg->n_flows > 1 && port > 0 && port + leg->n_flows <= 65536 ? (uint16_t)port : 0;
 }
 
+/* Both ends may exchange news about the route (engine/news.h). Where libiperf is a shared library, a receiver could not
+ * take them out of its data. */
+static bool has_news(const struct longhaul_leg *leg)
+{
+    return !leg->has_no_hops && leg->protocol == LONGHAUL_PROTOCOL_UDP &&
+           (leg->direction == LONGHAUL_DIRECTION_PUSH || engine_has_door());
+}
+
 char *leg_record_label(const struct record *record, const struct longhaul_leg *leg)
 {
     const char *path = record_journal_path(record), *slash = strrchr(path, '/');
@@ -189,6 +198,8 @@ char *leg_record_label(const struct record *record, const struct longhaul_leg *l
                   leg->interval_s, "duration_s", (json_int_t)leg->duration_s);
     if (leg->n_flows > 1)
         json_object_set_new(label, "flows", json_integer(leg->n_flows));
+    if (has_news(leg))
+        json_object_set_new(label, "hops", json_true());
     json_object_set(label, "key", json_object_get(record_header(record), "key")); /* nothing happens without one */
     char *text = label ? json_dumps(label, JSON_COMPACT) : NULL;
     json_decref(label);

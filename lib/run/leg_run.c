@@ -202,9 +202,12 @@ int64_t leg_run_tend(struct leg_run *l)
         return NEVER;
     bool is_busy = l->phase == PHASE_RUNNING && l->deadline_ns - now > LAST_SECONDS_NS && !l->is_stop_sent;
     int64_t next = record_sync(l->record, now, l->options->sync_s),
-            rtt_ns = leg_rtt_tend(l->rtt, l->record, now, is_busy);
+            rtt_ns = leg_rtt_tend(l->rtt, l->record, now, is_busy),
+            hops_ns = leg_hops_tend(l->hops, l->has_started ? l->engine : NULL, l->record, now);
     if (rtt_ns < next)
         next = rtt_ns;
+    if (hops_ns < next)
+        next = hops_ns;
     if (l->phase_deadline_ns < next)
         next = l->phase_deadline_ns;
     return l->deadline_ns > now && l->deadline_ns < next ? l->deadline_ns : next;
@@ -216,11 +219,15 @@ struct leg_run *leg_run_new(const struct longhaul_leg *leg, size_t index, const 
                             const struct leg_run_options *options)
 {
     struct leg_run *l = calloc(1, sizeof *l);
-    if (l == NULL || (l->rtt = leg_rtt_new(leg)) == NULL) {
-        free(l);
+    if (l == NULL)
+        return NULL;
+    l->leg = *leg;
+    l->rtt = leg_rtt_new(leg);
+    l->hops = leg_hops_new(&l->leg, options->queue, options->is_lack_told);
+    if (l->rtt == NULL || l->hops == NULL) {
+        leg_run_free(l);
         return NULL;
     }
-    l->leg = *leg;
     l->index = index;
     l->time = *time;
     l->options = options;
@@ -238,6 +245,7 @@ void leg_run_free(struct leg_run *l)
     engine_close(l->engine);
     record_close(l->record);
     leg_rtt_free(l->rtt);
+    leg_hops_free(l->hops);
     free(l->result_path);
     free(l);
 }

@@ -17,6 +17,7 @@ struct leg_run_options {
     const char *username, *password, *public_key;
     struct queue *queue;               /* where intervals and states are put */
     const atomic_bool *is_stop_wanted; /* of the whole run */
+    bool *is_lack_told;                /* what is lacking to trace routes was said; the driver's alone */
 };
 
 /* The time when a leg begins. */

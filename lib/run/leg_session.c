@@ -195,6 +195,7 @@ void leg_session_end(struct leg_run *l, int64_t now, const char *text, bool is_c
         /* What was sent last and not acknowledged is a gap of its own. */
         bool is_by_keepalive = cause == RECORD_PATH_SILENT && l->phase != PHASE_ENDING;
         double alive_s = is_by_keepalive ? record_elapsed_s(l->record, now) - GIVE_UP_S : NAN;
+        leg_hops_stop(l->hops, l->record, now);
         record_session(l->record, ending, is_clean, cause, alive_s);
         l->is_clean = is_clean;
         if (cause == RECORD_PATH_SILENT || cause == RECORD_SUSPENDED)
@@ -283,6 +284,7 @@ static void on_start(struct leg_run *l, const struct engine_event *event, const 
     l->slept_ns = event->at.boot_ns - event->at.monotonic_ns;
     note_host(l, data);
     leg_rtt_start(l->rtt, data, event->at.boot_ns);
+    leg_hops_start(l->hops, l->record, data, event->at.boot_ns);
     leg_enter(l, PHASE_RUNNING, event->at.boot_ns + watchdog_ns(l));
 }
 
@@ -334,7 +336,8 @@ static void tell_left_out(struct leg_run *l, uint64_t n, const char *why)
 }
 
 /* The row is in the record. */
-static void on_kept(struct leg_run *l, const struct engine_event *event, const struct longhaul_interval *interval)
+static void on_kept(struct leg_run *l, const struct engine_event *event, const struct record_row *row,
+                    const struct longhaul_interval *interval)
 {
     l->n_failures = 0;
     l->last_ack_s = event->last_ack_s;
@@ -344,6 +347,7 @@ static void on_kept(struct leg_run *l, const struct engine_event *event, const s
     if (l->phase == PHASE_RUNNING)
         l->phase_deadline_ns = event->at.boot_ns + watchdog_ns(l);
     tell_unreadable(l, interval->unreadable);
+    leg_hops_row(l->hops, l->engine, row, interval);
     queue_put_interval(l->options->queue, l->index, interval);
 }
 
@@ -363,7 +367,7 @@ static void on_interval(struct leg_run *l, const struct engine_event *event, con
     if (!l->has_started)
         tell_left_out(l, 1, "before-start");
     else if (record_interval(l->record, &row, &interval))
-        on_kept(l, event, &interval);
+        on_kept(l, event, &row, &interval);
 }
 
 static void on_json(struct leg_run *l, const struct engine_event *event)
@@ -461,6 +465,8 @@ void leg_run_read(struct leg_run *l)
             on_json(l, &event);
         } else if (event.kind == ENGINE_DELAYS && l->has_started) {
             record_delays(l->record, event.text);
+        } else if (event.kind == ENGINE_NEWS && l->has_started) {
+            leg_hops_news(l->hops, l->engine, l->record, &event);
         } else if (event.kind == ENGINE_EXIT) {
             on_exit_event(l, &event, now);
         }

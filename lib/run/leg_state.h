@@ -4,6 +4,7 @@
 
 #include "engine/engine.h"
 #include "record/record.h"
+#include "run/leg_hops.h"
 #include "run/leg_rtt.h"
 #include "run/leg_run.h"
 
@@ -29,6 +30,7 @@ struct leg_run {
     atomic_bool is_stop_wanted;
     struct record *record;
     struct leg_rtt *rtt;
+    struct leg_hops *hops;
     char address[64]; /* of the peer, numeric; "" before the first session */
     char *result_path;
 

@@ -39,6 +39,7 @@ struct longhaul_run {
     struct pollfd *fds;
     int wake; /* eventfd: wakes the driver */
     atomic_bool is_stop_wanted;
+    bool is_lack_told; /* see struct leg_run_options */
     pthread_t driver;
     bool has_driver;
     bool is_delivering;       /* a callback has been called and has not returned */
@@ -239,7 +240,8 @@ static bool make_legs(struct longhaul_run *run)
                                               .resume_only = o->is_resume_only, .wait_s = o->wait_s,
                                               .username = run->username, .password = run->password,
                                               .public_key = run->public_key, .queue = queue_new(run->n_legs),
-                                              .is_stop_wanted = &run->is_stop_wanted };
+                                              .is_stop_wanted = &run->is_stop_wanted,
+                                              .is_lack_told = &run->is_lack_told };
     run->fds = calloc(run->n_legs + 1, sizeof *run->fds);
     run->legs = calloc(run->n_legs, sizeof *run->legs);
     run->statuses = calloc(run->n_legs, sizeof *run->statuses);

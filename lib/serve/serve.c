@@ -50,7 +50,9 @@ static int wait_ms(const struct longhaul_server *s, int64_t now)
         next = metrics_due_ns(&s->metrics_file);
     for (size_t i = 0; i < s->n_ports; i++) {
         int64_t door_ns = s->ports[i].door ? serve_door_due_ns(s->ports[i].door) : next;
+        int64_t hops_ns = serve_hops_due_ns(s->ports[i].hops);
         next = s->ports[i].due_ns < next ? s->ports[i].due_ns : next;
+        next = hops_ns < next ? hops_ns : next;
         next = door_ns < next ? door_ns : next;
     }
     return next <= now ? 0 : (int)((next - now) / NS_PER_MS) + 1;
@@ -409,6 +411,7 @@ void longhaul_server_free(struct longhaul_server *s)
     for (size_t i = 0; i < s->n_ports; i++) {
         engine_close(s->ports[i].engine);
         record_close(s->ports[i].record);
+        serve_hops_free(s->ports[i].hops);
         if (s->ports[i].door)
             serve_door_close(s->ports[i].door);
         free(s->ports[i].door);

@@ -128,7 +128,8 @@ static void begin_child(const struct serve_common *c, struct serve_port *p, int6
                                     .private_key = c->private_key };
     struct longhaul_error err = { 0 };
     *p = (struct serve_port){ .number = p->number, .door = p->door, .n_failures = p->n_failures, .n_tests = p->n_tests,
-                              .n_refused = p->n_refused, .shown = p->shown, .due_ns = now + HELLO_NS };
+                              .n_refused = p->n_refused, .shown = p->shown, .hops = p->hops,
+                              .due_ns = now + HELLO_NS };
     if (engine_open(&params, &p->engine, &err) != 0) {
         p->due_ns = now + PAUSE_MAX_NS; /* no process or memory available: try again later */
         serve_port_tell(c, p, LONGHAUL_SERVER_EVENT_NOTE, err.text);
@@ -159,6 +160,7 @@ static void end_child(const struct serve_common *c, struct serve_port *p, int64_
     struct longhaul_status test;
     char stranger[400];
     snprintf(stranger, sizeof stranger, "%s began no test: %s", p->client, how);
+    serve_hops_stop(p->hops, now);
     end_record(c, p, how);
     serve_shown_end(&p->shown, how, c->legs, now);
     serve_shown_test(&p->shown, &test);
@@ -241,6 +243,8 @@ static void on_start(const struct serve_common *c, struct serve_port *p, const s
     note_host(p, "start");
     if (p->record)
         record_start(p->record, said->is_verbatim ? event->text : NULL, event->length, data, &event->at);
+    if (*p->refusal == 0)
+        serve_hops_start(&p->hops, &p->label, p->client, data, p->is_receiver, event->at.boot_ns);
     note_leg(c, p, event);
     serve_shown_begin(&p->shown, p->client, &p->label, data, p->record && !p->is_stranger, event->at.boot_ns);
 }
@@ -282,6 +286,7 @@ static void on_interval(const struct serve_common *c, struct serve_port *p, cons
     } else if (!record_interval(p->record, row, &interval)) {
         return;
     }
+    serve_hops_row(p->hops, p->engine, row, &interval);
     note_leg(c, p, event);
     serve_shown_interval(&p->shown, &interval, row->at.monotonic_ns);
     if (row->histogram && !interval.is_omitted)
@@ -353,6 +358,8 @@ static void on_event(const struct serve_common *c, struct serve_port *p, const s
         note_leg(c, p, event);
         break;
     case ENGINE_FLOWS:
+    case ENGINE_SOCKETS:
+    case ENGINE_NEWS:
         break;
     case ENGINE_EXIT:
         if (event->i_errno == ENGINE_IEAUTHTEST)
@@ -444,6 +451,7 @@ void serve_port_tend(const struct serve_common *c, struct serve_port *p, int64_t
 {
     double sync_s = c->options.sync_s > 0 ? c->options.sync_s : 5;
     sample(c, p, now);
+    serve_hops_tend(p->hops, p->engine, now);
     if (p->record)
         record_sync(p->record, now, sync_s);
     if (p->record && now >= p->disk_ns && has_no_room(c, p))

@@ -7,6 +7,7 @@
 #include "record/record.h"
 #include "serve/serve_door.h"
 #include "serve/serve_expected.h"
+#include "serve/serve_hops.h"
 #include "serve/serve_legs.h"
 #include "serve/serve_limits.h"
 #include "serve/serve_record.h"
@@ -57,6 +58,7 @@ struct serve_port {
     char refusal[128]; /* why the server is ending this test */
     struct serve_label label;
     struct record *record;
+    struct serve_hops *hops; /* stays from one test to the next */
 };
 
 void serve_port_tell(const struct serve_common *common, const struct serve_port *port,

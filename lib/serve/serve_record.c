@@ -55,6 +55,7 @@ static bool check_label(const json_t *said, struct serve_label *label)
     strcpy(label->stem, stem);
     label->interval_s = leg.interval_s;
     label->n_flows = leg.n_flows;
+    label->has_hops = json_is_true(json_object_get(said, "hops"));
     snprintf(label->key, sizeof label->key, "%s", key && is_key(key) ? key : "");
     return true;
 }

@@ -21,6 +21,7 @@ struct serve_label {
     char stem[LONGHAUL_STEM_MAX];
     double interval_s;
     uint32_t n_flows;
+    bool has_hops;   /* its route is to be traced (serve_hops.h) */
     char key[LEG_KEY_SIZE + 1]; /* the leg's secret; "" if the client gives none (longhaul before 0.2) */
 };
 

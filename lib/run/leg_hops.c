@@ -1,0 +1,265 @@
+/* leg_hops.c - the route of a leg: has it traced where this host sends, puts the traces into the record, its own and
+ * the server's, and tells the server of troubles where this host receives. Says in one line when a route has changed.
+ * Decides nothing about when a trace is made (trace_plan.c), nor what a trouble is (trouble.c). */
+
+#include "run/leg_hops.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json_make.h"
+#include "base/units.h"
+#include "engine/news.h"
+#include "record/hop_json.h"
+#include "record/trace_post.h"
+#include "record/tracer.h"
+#include "record/trouble.h"
+
+#define LISTEN_NS (250 * NS_PER_MS) /* how often news are looked for */
+#define N_AT_ONCE 16
+#define LINES_MAX 6 /* about a changed route, and one more every ... */
+#define LINE_NS (600 * NS_PER_S)
+
+struct leg_hops {
+    const struct longhaul_leg *leg;
+    struct queue *queue;
+    bool *is_lack_told;
+    bool is_push, is_on;
+    struct tracer tracer;         /* of what this host sends */
+    struct trouble trouble;       /* as this host sees it */
+    enum trace_why here;          /* what it sees now, ... */
+    size_t here_flow;             /* ... and most on which flow */
+    struct trouble_hearer hearer; /* as the server sees it */
+    struct trouble_teller teller;
+    struct trace_inbox inbox;
+    char magic[NEWS_MAGIC_BYTES];
+    bool has_magic;
+    bool is_server_ours;        /* it has said that it reads news */
+    int64_t tend_ns, listen_ns; /* when the prober is due, and when news are looked for */
+    json_t *last;               /* the last trace of each flow, by its ports */
+    struct bucket lines;
+    char said_by[8]; /* the newest "hops_by" of the record */
+};
+
+struct leg_hops *leg_hops_new(const struct longhaul_leg *leg, struct queue *queue, bool *is_lack_told)
+{
+    struct leg_hops *h = calloc(1, sizeof *h);
+    if (h == NULL || (h->last = json_object()) == NULL) {
+        free(h);
+        return NULL;
+    }
+    bool is_tcp = leg->protocol == LONGHAUL_PROTOCOL_TCP;
+    h->leg = leg;
+    h->queue = queue;
+    h->is_lack_told = is_lack_told;
+    h->is_push = leg->direction == LONGHAUL_DIRECTION_PUSH;
+    h->is_on = !leg->has_no_hops && (h->is_push || !is_tcp);
+    tracer_init(&h->tracer, is_tcp, !is_tcp, leg->port);
+    return h;
+}
+
+void leg_hops_free(struct leg_hops *h)
+{
+    if (h == NULL)
+        return;
+    tracer_clear(&h->tracer);
+    trace_inbox_clear(&h->inbox);
+    json_decref(h->last);
+    free(h);
+}
+
+/* ---- lines */
+
+static void say(struct leg_hops *h, const char *line)
+{
+    char text[400];
+    snprintf(text, sizeof text, "%s->%s: %s", h->leg->source, h->leg->destination, line);
+    queue_put_note(h->queue, text);
+}
+
+/* The file's own words, whenever they change; the user's line, once for the run. */
+static void tell_way(struct leg_hops *h, struct record *record)
+{
+    const char *by = h->tracer.hops ? hop_json_by(hops_by(h->tracer.hops)) : "none", *lack = h->tracer.lack;
+    char line[300];
+    bool is_lacking = strcmp(by, "raw") != 0;
+    if (strcmp(h->said_by, by) == 0 || (h->tracer.hops == NULL && *lack == 0))
+        return;
+    snprintf(h->said_by, sizeof h->said_by, "%s", by);
+    json_t *facts = json_pack("{s:o}", "hops_by", h->tracer.hops ? json_string(by) : json_null());
+    if (h->tracer.hops == NULL)
+        json_object_set_new(facts, "hops_why", json_make_text(lack));
+    record_event(record, EVENT_HOPS, facts);
+    if (!is_lacking || *h->is_lack_told)
+        return;
+    *h->is_lack_told = true;
+    if (h->tracer.hops)
+        snprintf(line, sizeof line,
+                 "routes are traced without CAP_NET_RAW, as far as the kernel's error queue tells: "
+                 "UDP legs alone, and not where the peer's host answers no closed port");
+    else
+        snprintf(line, sizeof line, "routes are not traced: %s", lack);
+    queue_put_note(h->queue, line);
+}
+
+static void tell_change(struct leg_hops *h, const json_t *trace, int64_t now_ns)
+{
+    char line[200], key[32], text[240];
+    json_int_t port = json_integer_value(json_object_get(trace, "source_port"));
+    snprintf(key, sizeof key, "%d-%d", (int)port, (int)json_integer_value(json_object_get(trace, "destination_port")));
+    if (h->lines.most == 0)
+        h->lines = bucket_full(LINES_MAX, LINE_NS, now_ns);
+    if (hop_json_differs(json_object_get(h->last, key), trace, line, sizeof line) &&
+        bucket_take(&h->lines, 1, now_ns)) {
+        snprintf(text, sizeof text, "%s (source port %d)", line, (int)port);
+        say(h, h->leg->n_flows > 1 ? text : line);
+    }
+    if (json_object_size(h->last) >= FLOWS_MAX && json_object_get(h->last, key) == NULL)
+        json_object_clear(h->last);
+    json_object_set(h->last, key, (json_t *)(uintptr_t)trace);
+}
+
+/* Takes the reference. */
+static void keep(struct leg_hops *h, struct record *record, json_t *trace, int64_t now_ns)
+{
+    if (trace == NULL)
+        return;
+    tell_change(h, trace, now_ns);
+    record_event(record, EVENT_HOPS, trace);
+}
+
+/* ---- news */
+
+static void send_news(struct leg_hops *h, struct engine *engine, const struct news *news)
+{
+    char bytes[NEWS_BYTES_MAX];
+    size_t n = engine && h->has_magic ? news_write(h->magic, news, bytes, sizeof bytes) : 0;
+    if (n > 0)
+        engine_send_news(engine, bytes, n);
+}
+
+/* Of the server, to a client that sends. */
+static void hear(struct leg_hops *h, const char *bytes, size_t n, int64_t now_ns)
+{
+    struct news news;
+    if (n < NEWS_MAGIC_BYTES || !h->has_magic || memcmp(bytes, h->magic, NEWS_MAGIC_BYTES) != 0 ||
+        !news_read(bytes + NEWS_MAGIC_BYTES, n - NEWS_MAGIC_BYTES, &news))
+        return;
+    if (news.kind == NEWS_TROUBLE || news.kind == NEWS_QUIET)
+        trouble_hearer_take(&h->hearer, &news, now_ns);
+}
+
+static void listen_for_news(struct leg_hops *h, struct engine *engine, int64_t now_ns)
+{
+    char bytes[NEWS_BYTES_MAX];
+    for (int i = 0; i < N_AT_ONCE; i++) {
+        size_t n = engine_take_news(engine, bytes, sizeof bytes);
+        ssize_t shared = n > 0 || h->tracer.hops == NULL ? -1 : hops_read(h->tracer.hops, bytes, sizeof bytes);
+        if (n == 0 && shared <= 0)
+            return;
+        hear(h, bytes, n ? n : (size_t)shared, now_ns);
+    }
+}
+
+/* Among the data of a client that receives. */
+void leg_hops_news(struct leg_hops *h, struct engine *engine, struct record *record, const struct engine_event *event)
+{
+    struct news news;
+    bool is_got = false;
+    if (!h->is_on || h->is_push || !news_read(event->text, event->length, &news) ||
+        (news.kind != NEWS_HELLO && news.kind != NEWS_PART))
+        return;
+    h->is_server_ours = true;
+    if (news.kind == NEWS_HELLO)
+        return;
+    json_t *said = trace_inbox_take(&h->inbox, &news, &is_got);
+    double began_s = record_elapsed_s(record, event->at.boot_ns) - (double)news.age_ms / 1000;
+    json_t *trace = hop_json_check(said, began_s);
+    json_decref(said);
+    if (trace)
+        keep(h, record, trace, event->at.boot_ns);
+    if (is_got)
+        send_news(h, engine, &(struct news){ .kind = NEWS_GOT, .id = news.id });
+}
+
+/* ---- sessions */
+
+void leg_hops_start(struct leg_hops *h, struct record *record, const json_t *start, int64_t now_ns)
+{
+    if (!h->is_on)
+        return;
+    h->has_magic = news_magic(json_string_value(json_object_get(start, "cookie")), h->magic);
+    h->is_server_ours = false;
+    h->hearer = (struct trouble_hearer){ .why = TRACE_NONE };
+    h->teller = (struct trouble_teller){ .said = TRACE_NONE };
+    h->here = TRACE_NONE;
+    h->tend_ns = h->listen_ns = 0;
+    if (!h->is_push)
+        return;
+    tracer_start(&h->tracer, start, now_ns);
+    tell_way(h, record);
+}
+
+void leg_hops_row(struct leg_hops *h, struct engine *engine, const struct record_row *row,
+                  const struct longhaul_interval *interval)
+{
+    struct trouble_signs signs = trouble_signs_of(interval, !h->is_push, row->last_ack_s);
+    struct news news;
+    if (!h->is_on)
+        return;
+    h->here = trouble_take(&h->trouble, &signs);
+    h->here_flow = h->here == TRACE_NONE ? 0 : trouble_flow(h->here, row->data, row->flows);
+    h->listen_ns = 0;
+    if (!h->is_push && h->is_server_ours &&
+        trouble_teller_take(&h->teller, h->here, h->here_flow, row->at.boot_ns, &news))
+        send_news(h, engine, &news);
+}
+
+void leg_hops_stop(struct leg_hops *h, struct record *record, int64_t now_ns)
+{
+    int64_t zero_ns = now_ns - (int64_t)(record_elapsed_s(record, now_ns) * NS_PER_S);
+    const struct hops_route *watched = h->is_on && h->is_push ? tracer_stop(&h->tracer, now_ns) : NULL;
+    h->tend_ns = 0;
+    json_t *trace = watched ? hop_json(watched, TRACE_WATCH, h->tracer.is_tcp, zero_ns) : NULL;
+    if (trace)
+        record_event(record, EVENT_HOPS, trace);
+}
+
+/* What this host sees and what the server sees: the graver one. */
+static void note(struct leg_hops *h, int64_t now_ns)
+{
+    size_t flow;
+    enum trace_why there = trouble_hearer_now(&h->hearer, &flow, now_ns);
+    if (there >= h->here)
+        tracer_note(&h->tracer, there, flow);
+    else
+        tracer_note(&h->tracer, h->here, h->here_flow);
+}
+
+static void trace(struct leg_hops *h, struct record *record, int64_t now_ns)
+{
+    if (!tracer_tend(&h->tracer, now_ns, &h->tend_ns))
+        return;
+    const struct hops_route *route = hops_route(h->tracer.hops);
+    int64_t zero_ns = now_ns - (int64_t)(record_elapsed_s(record, now_ns) * NS_PER_S);
+    if (tracer_is_worth(route))
+        keep(h, record, hop_json(route, h->tracer.ended_why, h->tracer.is_tcp, zero_ns), now_ns);
+}
+
+int64_t leg_hops_tend(struct leg_hops *h, struct engine *engine, struct record *record, int64_t now_ns)
+{
+    if (!h->is_on || !h->is_push || record == NULL)
+        return INT64_MAX;
+    if (engine && h->tracer.is_running && now_ns >= h->listen_ns) {
+        listen_for_news(h, engine, now_ns);
+        note(h, now_ns);
+        h->listen_ns = now_ns + LISTEN_NS;
+        h->tend_ns = 0;
+    }
+    if (now_ns >= h->tend_ns)
+        trace(h, record, now_ns);
+    bool is_listening = engine && h->tracer.is_running;
+    return is_listening && h->listen_ns < h->tend_ns ? h->listen_ns : h->tend_ns;
+}
