@@ -4,8 +4,9 @@ and at most one more.
 
 The start is not taken from longhaul: every leg speaks to its server through a relay in this program, which sees the server's
 TEST_START (1) pass on the control connection. The clock is CLOCK_MONOTONIC of this program. A process that waits for a processor ends
-its interval late: how long the leg's have waited is the kernel's to say (schedstat, steal), how late this program was is measured, and
-that much more may be missing, if it was after the last interval."""
+its interval late, and so does one that waits for the disk: how long the leg's have waited for a processor is the kernel's to say (schedstat,
+steal), for the disk it is seen in samples, how late this program was is measured, and that much more may be missing, if it was after the last
+interval. As much later than planned, too, may the last interval end."""
 import bisect, heapq, json, os, random, selectors, signal, socket, subprocess, sys, time
 
 longhaul, work, n_wanted, first_port, first_server, n_slots = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:7])
@@ -42,9 +43,9 @@ def threads_of(process):
         return []
 
 class Waiting:
-    """How long a process, its children, this program, and the machine for its own have waited for a processor."""
+    """How long a process, its children, this program, and the machine for its own have waited for a processor or the disk."""
     def __init__(self, process):
-        self.process, self.known, self.queued, self.total_s, self.samples = process, {}, {}, 0, []
+        self.process, self.known, self.last, self.total_s, self.samples = process, {}, {}, 0, []
         self.sample()
 
     def more_s(self, whose, now_s):
@@ -53,7 +54,8 @@ class Waiting:
         return more
 
     def sample(self):
-        """The kernel counts a wait when it is over: one that lasts is seen by a thread that is ready and does not run."""
+        """The kernel counts a wait for a processor when it is over: one that lasts is seen by a thread that is ready and does not run. It
+        counts no wait for the disk: a thread that sleeps without signals (D) in two samples and did not run has waited from one to the other."""
         now, lasting = time.monotonic(), 0
         threads = threads_of(self.process)
         for child in [int(word) for thread in threads for word in text_of(thread + "/children").split()]:
@@ -63,10 +65,12 @@ class Waiting:
             if len(ran.split()) != 3:
                 continue
             self.total_s += self.more_s(thread, int(ran.split()[1]) / 1e9)
-            is_ready = text_of(thread + "/stat").rpartition(b") ")[2][:1] == b"R"
-            same = self.queued.get(thread, (None, now))
-            self.queued[thread] = (ran, same[1] if is_ready and same[0] == ran else now)
-            lasting += now - self.queued[thread][1]
+            state = text_of(thread + "/stat").rpartition(b") ")[2][:1]
+            before, then, since = self.last.get(thread, (None, None, now))
+            if before == ran and then == state == b"D":
+                self.total_s += now - since
+            self.last[thread] = (ran, state, since if before == ran and state == b"R" else now)
+            lasting += now - self.last[thread][2]
         steal = text_of("/proc/stat").split(b"\n", 1)[0].split()
         self.total_s += self.more_s("own", own_late_s) + self.more_s("steal", int(steal[8]) / os.sysconf("SC_CLK_TCK") if len(steal) > 8 else 0)
         self.samples.append((now, self.total_s + lasting))
@@ -204,7 +208,7 @@ class Leg:
         """How many intervals are missing that were over at its death, when the last of them ended at end_s; less than 0: too many."""
         if self.start is None:
             return 0 if end_s == 0 else -1
-        if end_s > min(self.after - self.start, self.seconds + INTERVAL_S):
+        if end_s > min(self.after - self.start, self.seconds + INTERVAL_S + self.waiting.since_s(self.start)):
             return -1
         missing_s = min(self.before - self.start, self.seconds) - end_s - self.waiting.since_s(self.start + end_s)
         return max(int(missing_s / INTERVAL_S), 0)
