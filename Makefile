@@ -219,6 +219,19 @@ FUZZERS   := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_
 REPLAYS   := $(FUZZERS:%=$(BUILD)/tests/fuzz/replay_%)
 TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log) $(REPLAYS:=.log)
 
+# When all are run: those that work most of their time run one after the other, and so do those with a browser, so that next to them the others,
+# which wait for seconds to pass, find a processor in time. Of those the longest begin first. A test that is named nowhere here is one of them.
+WORKING  = $(call logs_of,tests/test_builds tests/cli/sentences tests/cli/charts tests/cli/delays tests/cli/texts tests/cli/axes tests/cli/show) \
+           $(TEST_BIN:=.log) $(REPLAYS:=.log) \
+           $(call logs_of,$(addprefix tests/cli/,alarms distrust hostile_times incident_story incidents report same_figures) \
+             $(addprefix tests/test_,docs results rules))
+BROWSING = $(call logs_of,$(addprefix tests/cli/,page delay_page page_look mesh))
+LONGEST  = $(call logs_of,$(addprefix tests/netns/,incidents_test path_test loss_truth_test delay_test) \
+             $(addprefix tests/cli/,run watch region limits door live sender_clock abuse log) tests/netns/faults_test \
+             $(addprefix tests/cli/,flows options disk clock way metrics))
+WAITING  = $(LONGEST) $(filter-out $(WORKING) $(BROWSING) $(LONGEST),$(TEST_LOGS))
+logs_of  = $(foreach name,$1,$(or $(filter $(BUILD)/$(name).log,$(TEST_LOGS)),$(error there is no $(name))))
+
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -Itests $(LDFLAGS) $< $(filter %.o,$^) $(LIBS) -o $@
@@ -286,10 +299,17 @@ test-programs: $(TEST_BIN) $(TOOLS) $(BUILD)/tests/bench/delay_day $(CLOCKSHIFT)
 FORCE:
 # All of them, or those of one name: make tests TEST=leg runs test_leg, cli/leg and netns/leg_test, as far as they are there.
 CHOSEN = $(if $(TEST),$(filter %/test_$(TEST).log %/$(TEST).log %/$(TEST)_test.log %/replay_$(TEST).log,$(TEST_LOGS)),$(TEST_LOGS))
-tests: $(if $(CHOSEN),$(CHOSEN),no-test)
+tests: $(if $(CHOSEN),$(if $(TEST),$(CHOSEN),working browsing $(WAITING)),no-test)
 	@tests/summary $(CHOSEN)
 no-test:
 	@echo "no test is called '$(TEST)'" >&2; exit 2
+
+.PHONY: working browsing
+working browsing: all test-programs
+	@$(MAKE) --no-print-directory IN_TURN=yes $(if $(filter working,$@),$(WORKING),$(BROWSING))
+ifeq ($(IN_TURN),yes)
+.NOTPARALLEL:
+endif
 
 # The unit tests, but for those that wait for the clock.
 QUICK = $(filter-out $(BUILD)/tests/test_window.log,$(TEST_BIN:=.log))
@@ -326,8 +346,8 @@ lint: compile_commands.json $(BUILD)/gen/templates.h $(BUILD)/gen/page.h
 	@mandoc -T lint -W warning $(MAN)
 	@echo "lint: clean"
 
-# Most tests wait for seconds to pass, not for a processor: three at a time, unless -j says how many.
-AT_ONCE = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j3)
+# Most tests wait for seconds to pass, not for a processor (see WORKING): six at a time, unless -j says how many.
+AT_ONCE = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j6)
 check:
 	@configs/setup $(CHECK_PACKAGES)
 	@$(MAKE) --no-print-directory $(CORES) all test-programs

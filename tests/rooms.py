@@ -23,14 +23,15 @@ for file in files:
     for used in re.findall(r'^#include "(\w+/\w+\.h)"', open(f"{lib}/{file}").read(), re.M):
         uses[file].add((used, "includes"))
 home, wanted = {}, []
-for path in glob.glob(f"{objects}/*/*.o"):
-    file = os.path.relpath(path, objects)[:-1] + "c"
-    for line in subprocess.run(["nm", path], capture_output=True, text=True, check=True).stdout.splitlines():
-        *_, kind, symbol = line.split()
-        if kind == "U":
-            wanted.append((file, symbol))
-        elif kind in "TDRBV":
-            home[symbol] = file
+symbols = subprocess.run(["nm", "-A", *glob.glob(f"{objects}/*/*.o")], capture_output=True, text=True, check=True).stdout
+for line in symbols.splitlines():
+    path, _, rest = line.partition(".o:")
+    *_, kind, symbol = rest.split()
+    file = os.path.relpath(path, objects) + ".c"
+    if kind == "U":
+        wanted.append((file, symbol))
+    elif kind in "TDRBV":
+        home[symbol] = file
 for file, symbol in wanted:
     if home.get(symbol, file) != file:
         uses[file].add((home[symbol], symbol))

@@ -1,12 +1,15 @@
 # test_rules.sh - keeps the layout of doc/DESIGN.md true: who may include, fork, start gnuplot, print, exit, export.
 . tests/lib.sh
+# The sources without their comments, in $work/plain.
+ls lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h >"$work/sources"
+sed "s|/[^/]*$||; s|^|$work/plain/|" "$work/sources" | sort -u | xargs mkdir -p
+while read -r f; do
+    sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' >"$work/plain/$f"
+done <"$work/sources"
 # outside PATTERN FILES_THAT_MAY...: the files of lib and cli that match and may not
 outside() {
     pattern=$1; shift
-    for f in lib/*/*.[ch] cli/*.[ch] include/*.h include/longhaul/*.h; do
-        case " $* " in *" $(basename "${f%.*}") "*) continue ;; esac
-        sed -e 's|/\*.*\*/||' -e 's|//.*||' "$f" | awk '/\/\*/{c=1} !c{print} /\*\//{c=0}' | grep -qE "$pattern" && echo "$f"
-    done
+    (cd "$work/plain" && grep -vE "/($(echo "$*" | tr ' ' '|'))\.[ch]$" "$work/sources" | xargs grep -lE "$pattern")
 }
 is "iperf_api.h: what runs in the engine's child" "$(outside 'iperf_api\.h' engine_accept engine_child engine_control engine_datagram engine_guard engine_arrivals engine_setup engine_signal)" ""
 is "iperf_api.h: its room" "$(grep -lE '#include.*iperf_api\.h' lib/*/*.[ch] cli/*.[ch] | grep -v '^lib/engine/')" ""
@@ -46,9 +49,9 @@ exports=$(nm -g --defined-only "$BUILD/liblonghaul.a" | awk 'NF == 3 {print $3}'
 is "every export begins with longhaul_" "$(echo "$exports" | grep -v '^longhaul_')" ""
 declared=$(sed -n 's/.*\b\(longhaul_[a-z0-9_]*\)(.*/\1/p' include/longhaul/*.h | grep -vE '_cb$' | sort -u)
 is "every declared function is exported, and the other way round" "$(echo "$declared" | tr '\n' ' ')" "$(echo "$exports" | grep -E '^longhaul_' | sort -u | tr '\n' ' ')"
-used=$(cat cli/*.[ch] tests/example/*.c tests/tools/*.c tests/host/*.c tests/test_api.c)
+cat cli/*.[ch] tests/example/*.c tests/tools/*.c tests/host/*.c tests/test_api.c | tr -cs 'A-Za-z0-9_' '\n' | sort -u >"$work/used"
 is "every declared function is used by a command, the example, or a test as a program of its own" \
-    "$(for f in $declared; do echo "$used" | grep -qw "$f" || echo "$f"; done)" ""
+    "$(echo "$declared" | grep -vxFf "$work/used")" ""
 # 1040, and the live state and the loop of a server, and routes.
 is "longhaul.h: at most 1270 lines in all its parts" "$(cat include/longhaul.h include/longhaul/*.h | awk 'END { if (NR > 1270) print NR }')" ""
 # Names, by a copy without comments, one declaration a line.
@@ -89,9 +92,8 @@ for h in longhaul.h $(cd include && echo longhaul/*.h); do
         skip "$h as C++: needs a C++ compiler"
     fi
 done
-for f in lib/*/*.c cli/*.c; do
-    head -1 "$f" | grep -qE "^/\* $(basename "$f") - " || not_ok "$f does not open with what it is"
-done
+is "each file of C opens with what it is" \
+    "$(awk 'FNR == 1 { name = FILENAME; sub(/.*\//, "", name); if (index($0, "/* " name " - ") != 1) print FILENAME }' lib/*/*.c cli/*.c)" ""
 is "each command and the library have a man page" "$(for p in longhaul.1 longhaul-run.1 longhaul-serve.1 longhaul-report.1 longhaul-show.1 longhaul-recover.1 longhaul-plan.1 longhaul-preflight.1 longhaul-path.1 longhaul-topology.5 longhaul.3; do [ -s man/$p ] || echo $p; done)" ""
 # lib/ROOMS: who may use whom, by includes and by symbols; a copy that allows one room less must be reported, or nothing was checked.
 if command -v python3 >/dev/null; then
