@@ -127,6 +127,20 @@ def check_rows(rows, sets, cases):
     return n
 
 
+NOT_A_NUMBER = re.compile(r"\b(?:-?nan|-?inf)\b(?! *\()[^\n]{0,20}")
+
+
+def not_numbers(text):
+    """Each nan or inf with up to 60 characters of its line before it, 20 after it."""
+    end, found = 0, []
+    for m in NOT_A_NUMBER.finditer(text):
+        around = text[max(m.start() - 60, text.rfind("\n", 0, m.start()) + 1, end):m.end()]
+        end = m.end()
+        if not re.search(r"NaN|isnan|Infinity", around):
+            found.append(around)
+    return found
+
+
 def main():
     sentences, rows = sentence_source.all_sentences(), read_list()
     names = list(sentence_data.SETS) + list(sentence_data.FOLDERS)
@@ -140,8 +154,7 @@ def main():
     check("each sentence of the sources is in the list", not missing, "\n".join(missing))
     check("and the list has no other", not stale, "\n".join(stale))
     n = check_rows(rows, sets, cases)
-    unprinted = [(name, m.group(0)) for name, text in sets.items() for m in re.finditer(r"[^\n]{0,60}\b(?:-?nan|-?inf)\b(?! *\()[^\n]{0,20}", text)
-                 if not re.search(r"NaN|isnan|Infinity", m.group(0))]
+    unprinted = [(name, around) for name, text in sets.items() for around in not_numbers(text)]
     check("no text has a nan or an inf in it", not unprinted, unprinted[:5])
     kinds = [row[0] for row in rows.values()]
     print("ok - %d sentences, and %d labels; %d checks of a sentence against a set of data, a case or a test" % (
