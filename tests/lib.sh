@@ -45,7 +45,7 @@ gone() {
 # until_ok SECONDS COMMAND...: until it succeeds; 1 if it has not within that time
 until_ok() {
     deadline=$(($(date +%s) + $1)); shift
-    until "$@"; do [ "$(date +%s)" -lt $deadline ] || return 1; sleep 0.05; done
+    until "$@"; do [ "$(date +%s)" -lt $deadline ] || return 1; sleep 0.1; done
 }
 # said FILE...: what run or serve wrote there, without the times before its lines
 said() { sed -E 's/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z //' "$@"; }

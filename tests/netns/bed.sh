@@ -147,9 +147,9 @@ bed_cut_dropped() { bed_counter "cut_$1_$2"; }
 bed_counter() { bed_in router nft list counter inet bed "$1" | awk '$1 == "packets" {print $2}'; }
 
 # ---- faults
-# bed_cut FROM TO: nothing passes this way from now on, and nobody is told. bed_cut_both A B: neither way.
+# bed_cut FROM TO: nothing passes this way from now on, and nobody is told. bed_cut_both A B: neither way, from the same moment on.
 bed_cut() { bed_in router nft add element inet bed cut "{ $1 . $2 : goto cut_$1_$2 }"; }
-bed_cut_both() { bed_cut "$1" "$2" && bed_cut "$2" "$1"; }
+bed_cut_both() { bed_in router nft add element inet bed cut "{ $1 . $2 : goto cut_$1_$2, $2 . $1 : goto cut_$2_$1 }"; }
 # bed_heal A B: both ways pass again.
 bed_heal() {
     bed_in router nft delete element inet bed cut "{ $1 . $2 }" 2>/dev/null

@@ -42,7 +42,7 @@ silent_cut() { # WAY SPOKE PORT SERVER: to iperf3 from another address than the 
     set -- "$@" 198.18.${2#spoke}.9
     bed_in "$2" ip address add "$5/24" dev eth0
     if [ "$4" = iperf3 ]; then leg "$2" "$3" 32 "$1" -B "$5"; else leg "$2" "$3" 32 "$1"; fi
-    sleep 6; from=$(now); bed_cut_both "$2" hub
+    sleep 6; bed_cut_both "$2" hub; from=$(now)
     sleep 12; bed_heal "$2" hub; to=$(now)
     ended "silent cut, $1, $4" "$3" 4
     gaps "silent cut, $1, $4" "$3" 32 path-silent "$from" "$to"
@@ -133,7 +133,7 @@ rebooted() { # WAY SPOKE PORT SIGNAL
 stopped_in_cut() { # WAY SPOKE PORT: SIGTERM while the path is silent, and before that is noticed; then the leg goes on
     serve longhaul "$3"
     leg "$2" "$3" 32 "$1"
-    sleep 6; cut=$(now); bed_cut_both "$2" hub
+    sleep 6; bed_cut_both "$2" hub; cut=$(now)
     sleep 5; stop=$(now); kill -TERM $leg; wait $leg
     bed_heal "$2" hub; to=$(now)
     leg "$2" "$3" 32 "$1" --resume
@@ -143,8 +143,8 @@ stopped_in_cut() { # WAY SPOKE PORT: SIGTERM while the path is silent, and befor
 
 bed_make 29 || { not_ok "bed_make"; exit 1; }
 i=0
-each() { # SCENARIO WAY [ARGUMENT]
-    i=$((i + 1))
+each() { # SCENARIO WAY [ARGUMENT]: 0.2 s after the one before, so that the faults do not come all at once
+    i=$((i + 1)); sleep 0.2
     eval "log_$i=$work/log-$i"
     ( failures=0; trap - EXIT; "$1" "$2" spoke$i $((5200 + i)) "$3" ) >"$work/log-$i" 2>&1 &
     scenarios="$scenarios $!"

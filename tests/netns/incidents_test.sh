@@ -35,8 +35,11 @@ measuring() { [ "$(cat "$work"/*/*.journal 2>/dev/null | grep -c '"event":"inter
 until_ok 30 measuring || { not_ok "the six legs run"; cat "$work"/*.log; exit 1; }
 
 # ---- the plan. at SECONDS: waits for that moment of it.
-zero=$(date +%s)
-at() { while [ $(($(date +%s) - zero)) -lt "$1" ]; do sleep 0.1; done; }
+zero=$(date +%s%3N)
+at() {
+    left_ms=$((zero + $1 * 1000 - $(date +%s%3N)))
+    [ $left_ms -le 0 ] || sleep "$((left_ms / 1000)).$(printf %03d $((left_ms % 1000)))"
+}
 now() { date +%s.%N; }
 # From where to where: of the random loss and the hole, of the policer; what is stopped, and where.
 lossy="spoke1 hub" held_back="hub spoke2" stopped=$server at=hub
@@ -64,7 +67,7 @@ cable() {
 hole() { # both a datagram and a segment that is that long
     at 106; bed_prepare $lossy "meta length > 1000"; began hole $lossy
     bed_arm $lossy; bed_block $lossy "meta length > 1000"
-    at 118; bed_disarm $lossy; bed_in router nft delete table inet bed_path; ended hole $lossy
+    at 118; bed_in router nft delete table inet bed_path; bed_disarm $lossy; ended hole $lossy # what counts is there all the time
 }
 # shellcheck disable=SC2046
 outbound() {
