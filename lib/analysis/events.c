@@ -1,7 +1,6 @@
 /* events.c - finds the events of a test, each kind outside of what the graver ones explain: outages, then loss, jitter,
  * the rate, and an early end. longhaul-show(1) has the methods and their sources. scope.c says what other legs did. */
 
-
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -14,6 +14,7 @@
 #define MOST_ON 16
 #define MARGIN_S 10.0 /* around an event its traces are not the usual */
 #define MANY 4        /* probes of a hop, in a trace that looks for a loss */
+#define MOST_AHEAD 5  /* hops behind the last one that answers are probed, where the peer's distance is unknown */
 #define INSIDE 0.8    /* of the watch's time: it counts as of the event */
 
 /* A time of trouble. */
@@ -100,8 +101,8 @@ static void add_count(struct route_loss_count *sum, double sent, double answered
     sum->answered += answered;
 }
 
-/* Adds a trace's probes, and those behind its last hop where it does not know how far the peer is: one each, up to hop
- * n, was not answered. */
+/* Adds a trace's probes, and those behind its last hop where it does not know how far the peer is: one to each of the
+ * next ones was not answered. So few are as slow as the watch's. */
 static void add_trace(const struct longhaul_route *t, uint32_t n, bool is_usual, struct route_loss_hop *hops)
 {
     for (uint32_t i = 0; i < n && i < t->n_hops; i++) {
@@ -110,8 +111,8 @@ static void add_trace(const struct longhaul_route *t, uint32_t n, bool is_usual,
         struct route_loss_count c = route_loss_limited(h->n_sent, h->n_answered, t->seconds);
         add_count(is_usual ? &hops[i].usual[kind] : &hops[i].now[kind], c.sent, c.answered);
     }
-    for (uint32_t i = t->n_hops; i < n && t->distance == 0 && !is_usual; i++)
-        add_count(&hops[i].now[ROUTE_LOSS_FEW], 1, 0);
+    for (uint32_t i = t->n_hops; i < n && i < t->n_hops + MOST_AHEAD && t->distance == 0 && !is_usual; i++)
+        add_count(&hops[i].now[ROUTE_LOSS_WATCH], 1, 0);
 }
 
 static void add_watch(const struct longhaul_route *t, uint32_t n, bool is_usual, struct route_loss_hop *hops)

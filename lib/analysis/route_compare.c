@@ -42,11 +42,11 @@ static uint32_t last_same_before(const struct route_known *known, const struct l
     return hop;
 }
 
-/* The first hop behind `hop` whose router the old route had there or elsewhere behind `from`; 0 for none. */
+/* The first hop from `hop` on whose router the old route had there or elsewhere behind `from`; 0 for none. */
 static uint32_t first_same_after(const struct route_known *known, const struct longhaul_route *now, uint32_t from,
                                  uint32_t hop)
 {
-    for (uint32_t i = hop + 1; i <= now->n_hops; i++)
+    for (uint32_t i = hop; i <= now->n_hops; i++)
         for (uint32_t k = from + 1; k <= known->n; k++)
             if (is_same(known_address(known, k), route_address(now, i)))
                 return i;

@@ -6,24 +6,34 @@
 #include <math.h>
 
 #define SURE 0.95
-#define LEAST_LOSS 0.002 /* less is not seen with so few probes */
-#define MOST_USUAL 30.0  /* probes outside of the trouble that count: the share of a router's answers varies */
-#define LIMITED 0.1      /* chance that a router limits its answers anew during the trouble */
+#define LEAST_LOSS 0.002  /* less is not seen with so few probes */
+#define MOST_LOSS 0.999
+#define LEAST_MISSING 2.0 /* answers: one may be missing by chance */
+#define MOST_USUAL 30.0   /* probes outside of the trouble that count: the share of a router's answers varies */
+#define LIMITED 0.1       /* chance that a router limits its answers anew during the trouble */
+#define LIMITED_OTHER 0.3 /* ... where it was not asked as fast before */
+#define LEAST_USUAL 6.0   /* probes of a kind that tell what is usual for it */
+#define ALIKE 0.15        /* chance that all routers from some hop on do so alike, as those of one network */
 #define BURST 6.0
+#define MOST_RANGE 3      /* hops; more tell too little */
 
-enum { N_ANSWERS = 14, N_LOSSES = 9 };
+enum { N_ANSWERS = 14, N_LOSSES = 9, N_LIMITS = 9, N_STATES = N_LOSSES + N_LIMITS + 1, WELL = N_STATES - 1 };
 
 /* Shares of answers of a router, as likely as each other except that most answer nearly all. */
 static const double answers[N_ANSWERS] = { 0.02, 0.08, 0.16, 0.25, 0.34, 0.43, 0.52, 0.61, 0.7, 0.79, 0.88, 0.95,
                                            0.985, 0.998 };
 static const double answer_weights[N_ANSWERS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 12 };
-/* The loss of probes as multiples of the loss of datagrams: the two need not be the same, since both vary. */
+/* The odds that a probe is lost as multiples of those of a datagram: the two need not be the same, since both vary. */
 static const double multiples[N_LOSSES] = { 0.4, 0.55, 0.7, 0.85, 1, 1.2, 1.45, 1.75, 2.2 };
 static const double loss_weights[N_LOSSES] = { 1, 2, 3, 4, 5, 4, 3, 2, 1 };
 
+/* What else routers may leave unanswered. */
+static const double limits[N_LIMITS] = { 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9 };
+
+/* Of each state: a loss, a limit, WELL. */
 struct model {
-    double loss[N_LOSSES];                       /* of probes */
-    double log_hit[N_LOSSES + 1][N_ANSWERS], log_miss[N_LOSSES + 1][N_ANSWERS]; /* [N_LOSSES]: without loss */
+    double missing[N_STATES];
+    double log_hit[N_STATES][N_ANSWERS], log_miss[N_STATES][N_ANSWERS];
 };
 
 struct route_loss_count route_loss_limited(double sent, double answered, double seconds)
@@ -34,13 +44,14 @@ struct route_loss_count route_loss_limited(double sent, double answered, double 
 
 static void make_model(struct model *m, double loss)
 {
-    for (int q = 0; q <= N_LOSSES; q++) {
-        double lost = q < N_LOSSES ? fmin(multiples[q] * loss, 0.999) : 0;
-        if (q < N_LOSSES)
-            m->loss[q] = lost;
+    double odds = loss / (1 - fmin(loss, MOST_LOSS));
+    for (int q = 0; q < N_STATES; q++) {
+        m->missing[q] = q == WELL       ? 0
+                        : q >= N_LOSSES ? limits[q - N_LOSSES]
+                                        : multiples[q] * odds / (1 + multiples[q] * odds);
         for (int p = 0; p < N_ANSWERS; p++) {
-            m->log_hit[q][p] = log(answers[p] * (1 - lost));
-            m->log_miss[q][p] = log(1 - answers[p] * (1 - lost));
+            m->log_hit[q][p] = log(answers[p] * (1 - m->missing[q]));
+            m->log_miss[q][p] = log(1 - answers[p] * (1 - m->missing[q]));
         }
     }
 }
@@ -50,75 +61,100 @@ static double likelihood(const struct model *m, int q, int p, const struct route
     return exp(c->answered * m->log_hit[q][p] + (c->sent - c->answered) * m->log_miss[q][p]);
 }
 
-/* The weights of the shares of answers, after what was usual; they sum to 1. */
-static void weigh(const struct model *m, const struct route_loss_count *usual, double weight[N_ANSWERS])
+static struct route_loss_count sum_of(const struct route_loss_count *counts)
 {
-    struct route_loss_count c = *usual;
-    double sum = 0, prior_sum = 0;
+    struct route_loss_count sum = { 0, 0 };
+    for (int kind = 0; kind < ROUTE_LOSS_N_KINDS; kind++) {
+        sum.sent += counts[kind].sent;
+        sum.answered += counts[kind].answered;
+    }
+    return sum;
+}
+
+/* The weights of the shares of answers for probes of a kind, after what was usual; they sum to 1. */
+static void weigh(const struct model *m, const struct route_loss_count *usual, int kind, double weight[N_ANSWERS])
+{
+    bool is_own = usual[kind].sent >= LEAST_USUAL;
+    struct route_loss_count c = is_own ? usual[kind] : sum_of(usual);
+    double sum = 0, prior_sum = 0, limited = is_own ? LIMITED : LIMITED_OTHER;
     if (c.sent > MOST_USUAL) {
         c.answered *= MOST_USUAL / c.sent;
         c.sent = MOST_USUAL;
     }
     for (int p = 0; p < N_ANSWERS; p++) {
-        weight[p] = answer_weights[p] * likelihood(m, N_LOSSES, p, &c);
+        weight[p] = answer_weights[p] * likelihood(m, WELL, p, &c);
         sum += weight[p];
         prior_sum += answer_weights[p];
     }
     for (int p = 0; p < N_ANSWERS; p++)
-        weight[p] = (1 - LIMITED) * weight[p] / sum + LIMITED * answer_weights[p] / prior_sum;
+        weight[p] = (1 - limited) * weight[p] / sum + limited * answer_weights[p] / prior_sum;
 }
 
-/* Of each loss, and without one ([N_LOSSES]): the logarithm of the likelihood of a hop's answers. */
-static void add_hop(const struct model *m, const struct route_loss_hop *hop, double logs[N_LOSSES + 1])
+/* Of each state the logarithm of the likelihood of a hop's answers. The watch asks too slowly to be limited. */
+static void add_hop(const struct model *m, const struct route_loss_hop *hop, double logs[N_STATES])
 {
     double weight[N_ANSWERS];
-    for (int q = 0; q <= N_LOSSES; q++)
+    for (int q = 0; q < N_STATES; q++)
         logs[q] = 0;
+    if (!(sum_of(hop->usual).answered > 0)) /* it never answers */
+        return;
     for (int kind = 0; kind < ROUTE_LOSS_N_KINDS; kind++) {
         if (!(hop->now[kind].sent > 0))
             continue;
-        weigh(m, &hop->usual[kind], weight);
-        for (int q = 0; q <= N_LOSSES; q++) {
+        weigh(m, hop->usual, kind, weight);
+        for (int q = 0; q < N_STATES; q++) {
+            int state = kind == ROUTE_LOSS_WATCH && q >= N_LOSSES ? WELL : q;
             double sum = 0;
             for (int p = 0; p < N_ANSWERS; p++)
-                sum += weight[p] * likelihood(m, q, p, &hop->now[kind]);
+                sum += weight[p] * likelihood(m, state, p, &hop->now[kind]);
             logs[q] += log(fmax(sum, 1e-300));
         }
     }
 }
 
+/* The logarithm of the weighted mean of n likelihoods, and the mean of what is missing. */
+static double mean_of(const double *logs, const double *weights, const double *missing, int n, double *mean)
+{
+    double most = -INFINITY, sum = 0, all = 0;
+    *mean = 0;
+    for (int q = 0; q < n; q++)
+        most = fmax(most, logs[q]);
+    for (int q = 0; q < n; q++) {
+        double weight = weights ? weights[q] : 1, its = weight * exp(logs[q] - most);
+        all += weight;
+        sum += its;
+        *mean += its * missing[q];
+    }
+    *mean /= sum;
+    return most + log(sum / all);
+}
+
 /* Writes the probability of each place: [k] is behind hop k, so that hop k + 1 is the first that loses; [n]: none of
- * the hops loses. shares: the mean loss there. */
+ * the hops loses, all is well or routers limit alike from some hop on. shares: the mean loss there. */
 static void find_places(const struct model *m, const struct route_loss_hop *hops, uint32_t n, double *places,
                         double *shares)
 {
-    double well[LONGHAUL_ROUTE_MAX + 1] = { 0 }, lost[N_LOSSES] = { 0 }, logs[LONGHAUL_ROUTE_MAX][N_LOSSES + 1];
-    double best = -INFINITY, sum = 0, weights = 0;
+    double well[LONGHAUL_ROUTE_MAX + 1] = { 0 }, behind[N_STATES] = { 0 }, logs[LONGHAUL_ROUTE_MAX][N_STATES];
+    double alike[LONGHAUL_ROUTE_MAX], best, sum = 0, limit;
     for (uint32_t i = 0; i < n; i++) {
         add_hop(m, &hops[i], logs[i]);
-        well[i + 1] = well[i] + logs[i][N_LOSSES];
+        well[i + 1] = well[i] + logs[i][WELL];
     }
-    for (int q = 0; q < N_LOSSES; q++)
-        weights += loss_weights[q];
-    best = well[n];
-    places[n] = well[n];
+    best = places[n] = well[n];
     for (uint32_t k = n; k-- > 0;) {
-        double most = -INFINITY, likely = 0, mean = 0;
-        for (int q = 0; q < N_LOSSES; q++) {
-            lost[q] += logs[k][q];
-            most = fmax(most, lost[q]);
-        }
-        for (int q = 0; q < N_LOSSES; q++) {
-            double its = loss_weights[q] / weights * exp(lost[q] - most);
-            likely += its;
-            mean += its * m->loss[q];
-        }
-        shares[k] = mean / likely;
-        places[k] = well[k] + most + log(likely);
-        best = fmax(best, places[k]);
+        for (int q = 0; q < N_STATES; q++)
+            behind[q] += logs[k][q];
+        places[k] = well[k] + mean_of(behind, loss_weights, m->missing, N_LOSSES, &shares[k]);
+        alike[k] = well[k] + mean_of(behind + N_LOSSES, NULL, m->missing + N_LOSSES, N_LIMITS, &limit);
+        best = fmax(best, fmax(places[k], alike[k]));
+    }
+    places[n] = exp(places[n] - best);
+    for (uint32_t k = 0; k < n; k++) {
+        places[k] = exp(places[k] - best);
+        places[n] += ALIKE * exp(alike[k] - best);
     }
     for (uint32_t k = 0; k <= n; k++)
-        sum += places[k] = exp(places[k] - best);
+        sum += places[k];
     for (uint32_t k = 0; k <= n; k++)
         places[k] /= sum;
 }
@@ -126,7 +162,7 @@ static void find_places(const struct model *m, const struct route_loss_hop *hops
 /* The shortest range of places that is sure; the likeliest one of several. */
 static bool find_range(const double *places, uint32_t n, uint32_t *first, uint32_t *last, double *sum)
 {
-    for (uint32_t length = 1; length < n || length == 1; length++) {
+    for (uint32_t length = 1; length == 1 || (length < n && length <= MOST_RANGE); length++) {
         *sum = 0;
         for (uint32_t a = 0; a + length <= n; a++) {
             double its = 0;
@@ -144,6 +180,17 @@ static bool find_range(const double *places, uint32_t n, uint32_t *first, uint32
     return false;
 }
 
+/* Answers that are missing from a place on, of routers that answer otherwise. */
+static double missing_from(const struct route_loss_hop *hops, uint32_t n, uint32_t first)
+{
+    double missing = 0;
+    for (uint32_t i = first; i < n; i++) {
+        struct route_loss_count c = sum_of(hops[i].now);
+        missing += sum_of(hops[i].usual).answered > 0 ? c.sent - c.answered : 0;
+    }
+    return missing;
+}
+
 bool route_loss_find(const struct route_loss_hop *hops, uint32_t n, double loss, struct route_loss_found *found)
 {
     double places[LONGHAUL_ROUTE_MAX + 1], shares[LONGHAUL_ROUTE_MAX + 1], sum;
@@ -153,7 +200,7 @@ bool route_loss_find(const struct route_loss_hop *hops, uint32_t n, double loss,
         return false;
     make_model(&model, loss);
     find_places(&model, hops, n, places, shares);
-    if (!find_range(places, n, &first, &last, &sum))
+    if (!find_range(places, n, &first, &last, &sum) || missing_from(hops, n, first) < LEAST_MISSING)
         return false;
     *found = (struct route_loss_found){ .from = first + 1, .to = last + 1, .probability = sum };
     for (uint32_t k = first; k <= last; k++)
