@@ -25,7 +25,7 @@ struct longhaul_incident {
     double level, usual; /* of the worst leg, as in struct longhaul_event */
     size_t count;        /* like bursts, on the leg that has most; 1 for a single one */
     double period_s;     /* of the bursts, NAN without one */
-    char text[600];      /* one sentence, with its full stop */
+    char text[800];      /* one sentence, with its full stop */
 };
 struct longhaul_incidents;
 /* Joins the events of n tests; needs no longhaul_analysis_relate(). The tests are borrowed until the incidents are

@@ -103,6 +103,11 @@ struct json_t *flows_array(const struct longhaul_analysis *analysis);
 bool hops_keep(struct longhaul_analysis *analysis, const struct longhaul_series *series);
 struct json_t *hops_event_object(const struct longhaul_event *event);
 struct json_t *hops_array(const struct longhaul_analysis *analysis);
+/* Of DIFFERS: "between hop 4 and 7 (198.18.4.1 before, 198.18.9.1 since)". */
+struct hops_words {
+    char text[200];
+};
+struct hops_words hops_where(const struct longhaul_event_hops *hops);
 
 #define GAP_SHARE 0.5 /* of the usual length: a longer time without intervals is a gap */
 

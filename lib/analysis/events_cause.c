@@ -109,9 +109,10 @@ static void find_same_round_trips(const struct view *v, struct event_list *list)
     double from_s = -INFINITY;
     for (size_t i = 0; i <= list->n; i++) {
         struct longhaul_event *next = i < list->n ? &list->events[i] : NULL;
-        if (next && next->kind != LONGHAUL_EVENT_ROUTE)
+        if (next && (next->kind != LONGHAUL_EVENT_ROUTE || isnan(next->level)))
             continue;
-        if (e && is_round_trip_same(v, e, from_s, next ? next->start_s : INFINITY))
+        if (e && e->hops.sign != LONGHAUL_HOPS_SIGN_DIFFERS &&
+            is_round_trip_same(v, e, from_s, next ? next->start_s : INFINITY))
             snprintf(e->cause, sizeof e->cause, "round-trip-same");
         from_s = e ? e->start_s : from_s;
         e = next;

@@ -58,33 +58,35 @@ const char *longhaul_hops_sign_text(enum longhaul_hops_sign sign)
     return (unsigned)sign < sizeof texts / sizeof *texts ? texts[sign] : "";
 }
 
-struct place {
-    char text[160];
-};
-
 /* "between hop 4 and 7", "from hop 4 on" */
-static struct place place_of(const struct longhaul_event_hops *h)
+static void tell_hops(const struct longhaul_event_hops *h, char *text, size_t size)
 {
-    struct place p;
     if (h->to == 0)
-        snprintf(p.text, sizeof p.text, "from hop %u on", h->hop);
+        snprintf(text, size, "from hop %u on", h->hop);
     else if (h->from == 0)
-        snprintf(p.text, sizeof p.text, "between this host and hop %u", h->to);
+        snprintf(text, size, "between this host and hop %u", h->to);
     else
-        snprintf(p.text, sizeof p.text, "between hop %u and %u", h->from, h->to);
-    return p;
+        snprintf(text, size, "between hop %u and %u", h->from, h->to);
 }
 
 /* " (198.18.4.1 before, 198.18.9.1 since)" */
-static struct place addresses_of(const struct longhaul_event_hops *h)
+static void tell_addresses(const struct longhaul_event_hops *h, char *text, size_t size)
 {
-    struct place p = { "" };
+    *text = 0;
     if (h->before[0] && h->after[0])
-        snprintf(p.text, sizeof p.text, " (%s before, %s since)", h->before, h->after);
+        snprintf(text, size, " (%s before, %s since)", h->before, h->after);
     else if (h->before[0] || h->after[0])
-        snprintf(p.text, sizeof p.text, " (%s %s)", h->before[0] ? h->before : h->after,
-                 h->before[0] ? "before" : "since");
-    return p;
+        snprintf(text, size, " (%s %s)", h->before[0] ? h->before : h->after, h->before[0] ? "before" : "since");
+}
+
+struct hops_words hops_where(const struct longhaul_event_hops *h)
+{
+    struct hops_words w = { "" };
+    char hops[60], addresses[120];
+    tell_hops(h, hops, sizeof hops);
+    tell_addresses(h, addresses, sizeof addresses);
+    snprintf(w.text, sizeof w.text, "%s%s", hops, addresses);
+    return w;
 }
 
 static void tell_loss(const struct longhaul_event_hops *h, char *text, size_t size)
@@ -108,10 +110,9 @@ void longhaul_event_hops_text(const struct longhaul_event *e, char *text, size_t
     else if (h->sign == LONGHAUL_HOPS_SIGN_LOOP)
         snprintf(text, size, "the route is a loop: %s answers at hop %u and %u", h->after, h->from, h->to);
     else if (h->sign == LONGHAUL_HOPS_SIGN_DIFFERS && h->n_changes > 1)
-        snprintf(text, size, "the route changed %u times, first %s%s", h->n_changes, place_of(h).text,
-                 addresses_of(h).text);
+        snprintf(text, size, "the route changed %u times, first %s", h->n_changes, hops_where(h).text);
     else if (h->sign == LONGHAUL_HOPS_SIGN_DIFFERS)
-        snprintf(text, size, "the route changed %s%s", place_of(h).text, addresses_of(h).text);
+        snprintf(text, size, "the route changed %s", hops_where(h).text);
 }
 
 /* ---- JSON */

@@ -107,7 +107,15 @@ static double *fill_timeline(struct timeline *line, struct span *spans, size_t n
 
 /* Who measured at a time: anybody, a receiver, somebody who knew jitter, or losses. A sender's record may know neither,
  * and a TCP receiver's knows no loss. */
-enum { BY_ALL, BY_RECEIVERS, WITH_JITTER, WITH_LOSS, WITH_DELAY, N_WAYS };
+enum { BY_ALL, BY_RECEIVERS, WITH_JITTER, WITH_LOSS, WITH_DELAY, WITH_ROUTES, N_WAYS };
+
+/* From the first trace to the last one. */
+static struct extent traced(const struct longhaul_analysis *a)
+{
+    size_t n = a->routes.n;
+    return n > 0 ? (struct extent){ a->routes.routes[0].at_s, a->routes.routes[n - 1].at_s }
+                 : (struct extent){ NAN, NAN };
+}
 
 static bool span_of(const struct longhaul_analysis *a, int way, struct span *span)
 {
@@ -115,6 +123,7 @@ static bool span_of(const struct longhaul_analysis *a, int way, struct span *spa
     struct extent e = way == WITH_JITTER  ? a->has_jitter
                       : way == WITH_LOSS  ? a->has_loss
                       : way == WITH_DELAY ? a->has_delay
+                      : way == WITH_ROUTES ? traced(a)
                                           : whole;
     *span = (struct span){ a->figures.start_unix_s + e.from_s, a->figures.start_unix_s + e.to_s };
     return a->view.n > 0 && span->start_unix_s <= span->end_unix_s && (way != BY_RECEIVERS || !a->info.is_sender);
@@ -140,6 +149,8 @@ static bool could_tell(const struct direction *d, const struct longhaul_event *e
         return true;
     if (event->kind == LONGHAUL_EVENT_RATE) /* a sender does not see that the receiver gets less */
         return meets(&d->measured[of_sender ? BY_ALL : BY_RECEIVERS], start_s, event->seconds);
+    if (sort_of(event) == ROUTES && isnan(event->level)) /* by traces */
+        return covers(&d->measured[WITH_ROUTES], start_s, seconds);
     if (sort_of(event) == DELAYS || sort_of(event) == ROUTES)
         return covers(&d->measured[WITH_DELAY], start_s, seconds);
     if (event->kind == LONGHAUL_EVENT_JITTER)

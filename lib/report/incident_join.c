@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "analysis/analysis.h"
-#include "report/incidents.h"
+#include "report/incident_hops.h"
 
 #define APART_S 5.0       /* of two hosts' clocks, and of edges */
+#define APART_TRACE_S 90.0
 #define APART_SOFT_S 10.0 /* of a slight loss, whose edges are less sharp */
 #define APART_JITTER_S 8.0
 #define APART_SHARE 0.01 /* of the length */
@@ -74,6 +75,8 @@ static bool is_same(const struct join *j, const struct incident_part *a, const s
     if (a->test == b->test || !is_kind(a, b) || a->is_of_flows != b->is_of_flows || a->is_open != b->is_open ||
         (a->n > 1) != (b->n > 1) || isnan(a->period_s) != isnan(b->period_s))
         return false;
+    if (incident_hops_are_one(a, b))
+        return true;
     double within = within_s(j, a, b);
     return fabs(a->start_s - b->start_s) <= within && fabs(a->end_s - b->end_s) <= (a->is_open ? INFINITY : within);
 }
@@ -147,6 +150,15 @@ static bool can_explain(const struct incident_part *cause, const struct incident
             (cause->kind == LONGHAUL_EVENT_DELAY && p->kind == LONGHAUL_EVENT_JITTER));
 }
 
+/* How long after its cause a change of the route may be seen: traces are made once a minute. It came between two traces.
+ */
+static double route_apart_s(const struct incident_part *cause, const struct incident_part *p)
+{
+    const struct longhaul_event *first = cause->events[0];
+    bool is_between = isnan(p->level) && first->start_s + first->seconds >= p->events[0]->hops.before_s;
+    return is_between && first->start_s <= p->events[0]->start_s ? APART_TRACE_S : APART_S;
+}
+
 /* True if jitter, a queue, another route, or the silence of a control connection comes with the loss or outage of
  * another part. */
 static bool explains(const struct join *j, const struct incident_part *cause, const struct incident_part *p)
@@ -156,7 +168,7 @@ static bool explains(const struct join *j, const struct incident_part *cause, co
     if (p->kind == LONGHAUL_EVENT_JITTER || p->kind == LONGHAUL_EVENT_DELAY)
         return cause->test == p->test && seconds_both(cause, p) >= INSIDE_SHARE * length_of(p);
     if (p->kind == LONGHAUL_EVENT_ROUTE)
-        return cause->test == p->test && p->n == 1 && seconds_both(cause, p) > -APART_S;
+        return cause->test == p->test && p->n == 1 && seconds_both(cause, p) > -route_apart_s(cause, p);
     if (is_brief_gap(p))
         return cause->kind == LONGHAUL_EVENT_OUTAGE && cause->test != p->test && has_time(j, p) && has_time(j, cause) &&
                share_site(&j->tests[cause->test]->info, &j->tests[p->test]->info) &&
@@ -184,7 +196,7 @@ static size_t cause_of(const struct join *j, size_t i, double longest_s)
     const struct incident_groups *all = j->groups;
     const struct incident_part *p = &all->parts[i];
     size_t from = i;
-    while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest_s - APART_S)
+    while (from > 0 && all->parts[from - 1].start_s >= p->start_s - longest_s - APART_TRACE_S)
         from--;
     for (size_t k = from; k < all->n_parts && all->parts[k].start_s < p->end_s + APART_S; k++)
         if (k != i && explains(j, &all->parts[k], p))

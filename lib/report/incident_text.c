@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "analysis/analysis.h"
-#include "report/incidents.h"
+#include "report/incident_hops.h"
 #include "report/wording.h"
 
 /* Room for a sentence with long names. */
 struct sentence {
-    char text[440];
+    char text[640];
 };
 
 static struct sentence say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -202,9 +202,29 @@ static struct sentence tell_transit(const struct longhaul_incident *x, const str
     return say("the least transit of %s is %s from then on", subject, change_of(parts).text);
 }
 
-static struct sentence tell_route(const struct longhaul_incident *x, const struct incident_part *parts,
+/* What only traces show: nobody measured by how much the delay changed. */
+static struct sentence tell_traced(const struct longhaul_incident *x, const struct incident_part *parts, size_t n,
+                                   const char *subject)
+{
+    const struct longhaul_event *e = incident_hops_event(parts, n);
+    if (x->count > 1)
+        return say("the route of %s changed %zu times%s", subject, x->count, every(x).text);
+    if (x->n_legs > 1)
+        return say("the routes of %s changed", subject);
+    if (e && e->hops.sign == LONGHAUL_HOPS_SIGN_LOOP)
+        return say("packets of %s go in circles: %s answers at hop %u and %u", subject, e->hops.after, e->hops.from,
+                   e->hops.to);
+    if (e && e->hops.n_changes > 1)
+        return say("the route of %s changed %u times, first %s", subject, e->hops.n_changes,
+                   hops_where(&e->hops).text);
+    return say("the route of %s changed %s", subject, e ? hops_where(&e->hops).text : "");
+}
+
+static struct sentence tell_route(const struct longhaul_incident *x, const struct incident_part *parts, size_t n,
                                   const char *subject)
 {
+    if (isnan(x->level))
+        return tell_traced(x, parts, n, subject);
     if (is_route_in_doubt(x->cause))
         return tell_transit(x, parts, subject);
     if (x->count > 1)
@@ -216,7 +236,8 @@ static struct sentence tell_route(const struct longhaul_incident *x, const struc
 }
 
 static struct sentence tell_what(const struct longhaul_analysis *const *tests, const struct longhaul_incident *x,
-                                 const struct incident_part *parts, const char *subject, const char *length)
+                                 const struct incident_part *parts, size_t n_parts, const char *subject,
+                                 const char *length)
 {
     switch (x->kind) {
     case LONGHAUL_EVENT_OUTAGE: return tell_outage(x, subject, length);
@@ -226,7 +247,7 @@ static struct sentence tell_what(const struct longhaul_analysis *const *tests, c
                    wording_short(x->level, " ms").text, wording_short(x->usual, " ms").text);
     case LONGHAUL_EVENT_SILENCE: return tell_silence(x, subject);
     case LONGHAUL_EVENT_DELAY: return tell_delay(x, parts[0].is_of_flows, subject, length);
-    case LONGHAUL_EVENT_ROUTE: return tell_route(x, parts, subject);
+    case LONGHAUL_EVENT_ROUTE: return tell_route(x, parts, n_parts, subject);
     case LONGHAUL_EVENT_CONTROL:
         return say("the control connection of %s was silent; no data is known to be lost", subject);
     case LONGHAUL_EVENT_ENDED:
@@ -271,7 +292,7 @@ static struct sentence cause_of(const struct longhaul_incident *x)
 static struct sentence tell_new_route(const struct incident_part *parts, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (parts[i].is_explained && parts[i].kind == LONGHAUL_EVENT_ROUTE)
+        if (parts[i].is_explained && parts[i].kind == LONGHAUL_EVENT_ROUTE && !isnan(parts[i].level))
             return is_route_in_doubt(parts[i].events[0]->cause)
                        ? say("; the least transit is %s since then, but the round trip did not change, so the sender's "
                              "clock was set or stood still, or only the test's datagrams go another way",
@@ -303,12 +324,15 @@ void incident_tell(const struct longhaul_analysis *const *tests, const struct in
 {
     struct wording length = each_length(parts, n_parts);
     struct sentence subject = subject_with_flows(x, parts, subject_of(tests, sites, x).text);
-    bool has_cause = x->cause[0] && !is_stopped(x);
-    struct sentence what = tell_what(tests, x, parts, subject.text, length.text);
-    struct sentence all = say("%s%s%s%s%s%s%s", tell_when(x).text, what.text,
+    bool has_cause = x->cause[0] && !is_stopped(x) && strcmp(x->cause, "hops") != 0;
+    /* A single change that only traces show has said it. */
+    bool is_told = x->kind == LONGHAUL_EVENT_ROUTE && isnan(x->level) && x->count == 1 && x->n_legs == 1;
+    struct sentence what = tell_what(tests, x, parts, n_parts, subject.text, length.text);
+    struct sentence all = say("%s%s%s%s%s%s%s%s", tell_when(x).text, what.text,
                               is_of_few(parts) ? "; look for one member of a LAG, or one ECMP path" : "",
                               has_cause ? ": " : "",
                               has_cause ? cause_of(x).text : "", tell_new_route(parts, n_parts).text,
+                              is_told ? "" : incident_hops_tell(tests, parts, n_parts).text,
                               tell_control(parts, n_parts).text);
     snprintf(x->text, sizeof x->text, "%s.", all.text);
 }

@@ -115,7 +115,7 @@ static struct routes routes_of(const struct report_leg *leg)
     size_t n;
     const struct longhaul_event *events = longhaul_analysis_events(leg->analysis, &n);
     for (size_t i = 0; i < n; i++)
-        if (events[i].kind == LONGHAUL_EVENT_ROUTE && events[i].n_flows == 0 &&
+        if (events[i].kind == LONGHAUL_EVENT_ROUTE && events[i].n_flows == 0 && !isnan(events[i].peak) &&
             strcmp(events[i].cause, "round-trip-same") != 0) {
             r.n++;
             r.sum_ms += events[i].peak;
