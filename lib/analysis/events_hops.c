@@ -15,7 +15,7 @@
 #define MARGIN_S 10.0 /* around an event its traces are not the usual */
 #define MANY 4        /* probes of a hop, in a trace that looks for a loss */
 #define MOST_AHEAD 5  /* hops behind the last one that answers are probed, where the peer's distance is unknown */
-#define INSIDE 0.8    /* of the watch's time: it counts as of the event */
+#define INSIDE 0.9    /* of the watch's time: it counts as of the event */
 
 /* A time of trouble. */
 struct trouble {

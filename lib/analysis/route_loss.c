@@ -7,7 +7,7 @@
 
 #define SURE 0.95
 #define LEAST_LOSS 0.002  /* less is not seen with so few probes */
-#define MOST_LOSS 0.999
+#define MOST_LOSS 0.98
 #define LEAST_MISSING 2.0 /* answers: one may be missing by chance */
 #define MOST_USUAL 30.0   /* probes outside of the trouble that count: the share of a router's answers varies */
 #define LIMITED 0.1       /* chance that a router limits its answers anew during the trouble */

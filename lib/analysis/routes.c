@@ -25,56 +25,61 @@ static int by_flow_and_time(const void *a, const void *b)
     return order ? order : (x->route > y->route) - (x->route < y->route);
 }
 
-/* A loop that the trace before did not have. Two in a row are no sign where there is nothing to compare with. */
-static bool has_new_loop(const struct longhaul_route *now, const struct longhaul_route *before,
-                         struct route_difference *at)
+/* Walks over the traces of one flow. `origin` is the route before the last change. */
+struct walk {
+    struct route_known known, origin;
+    const struct longhaul_route *last;
+    struct route_step *change;
+    uint32_t age;
+    bool is_in_loop;
+};
+
+/* A loop that the trace before did not have: some hosts answer at several distances without one. */
+static bool has_new_loop(struct walk *w, const struct longhaul_route *now, struct route_difference *at)
 {
     uint32_t first, second, other;
-    bool is_slight, was_slight;
-    if (!route_has_loop(now, &first, &second, &is_slight) ||
-        (before ? route_has_loop(before, &other, &other, &was_slight) : is_slight))
+    bool is_slight, was_slight, has = route_has_loop(now, &first, &second, &is_slight);
+    if (!has)
+        w->is_in_loop = false;
+    if (!has || w->is_in_loop || w->last == NULL || route_has_loop(w->last, &other, &other, &was_slight))
         return false;
+    w->is_in_loop = true;
     at->from = first;
     at->to = second;
     at->after = route_address(now, first);
     return true;
 }
 
-/* Walks over the traces of one flow. `origin` is the route before the last change, at changed_s. */
-struct walk {
-    struct route_known known, origin;
-    const struct longhaul_route *last;
-    struct route_step *change;
-    uint32_t age;
-};
-
 /* The trace before fell into the change: tells the whole of it there. True if this trace is not another change. */
 static bool goes_on(struct walk *w, const struct route_step *step)
 {
     struct route_difference whole;
-    if (w->change == NULL || w->change->is_loop || step->route->at_s - w->change->route->at_s > ONE_CHANGE_S ||
+    if (w->change == NULL || step->route->at_s - w->change->route->at_s > ONE_CHANGE_S ||
         !route_differs(&w->origin, step->route, &whole))
         return false;
     w->change->difference = whole;
     return true;
 }
 
+/* A loop is no route: what comes after it is compared with what was before. */
 static void take_trace(struct walk *w, struct route_step *step)
 {
     struct route_difference difference = { .before = "", .after = "" };
     bool is_other = w->last && route_differs(&w->known, step->route, &difference);
     step->before = w->last;
     step->n_same = route_n_same(&w->known, step->route);
-    step->is_loop = has_new_loop(step->route, w->last, &difference);
-    if (is_other && (step->is_loop || !goes_on(w, step))) {
+    step->is_loop = has_new_loop(w, step->route, &difference);
+    step->difference = difference;
+    w->last = step->route;
+    w->age += is_other;
+    if (w->is_in_loop)
+        return;
+    if (is_other && !goes_on(w, step)) {
         step->is_change = true;
         w->origin = w->known;
         w->change = step;
     }
-    step->difference = difference;
-    w->age += is_other;
     route_learn(&w->known, step->route, is_other ? difference.hop : 0);
-    w->last = step->route;
 }
 
 static void walk_flow(struct route_step *steps, size_t n)

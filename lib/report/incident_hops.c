@@ -23,13 +23,19 @@ static bool agree(const struct longhaul_event_hops *a, const struct longhaul_eve
            (is_same(a->after, b->after) || (a->sign != LONGHAUL_HOPS_SIGN_LOSES && is_same(a->before, b->before)));
 }
 
+/* It may be any of some routers. */
+static bool is_range(const struct longhaul_event_hops *h)
+{
+    return h->sign == LONGHAUL_HOPS_SIGN_LOSES && h->from != h->to;
+}
+
 /* A loop, then another route, then a loss. */
 static int gravity(const struct longhaul_event *e)
 {
     switch (e->hops.sign) {
-    case LONGHAUL_HOPS_SIGN_LOOP: return 3;
-    case LONGHAUL_HOPS_SIGN_DIFFERS: return 2;
-    case LONGHAUL_HOPS_SIGN_LOSES: return 1;
+    case LONGHAUL_HOPS_SIGN_LOOP: return 4;
+    case LONGHAUL_HOPS_SIGN_DIFFERS: return 3;
+    case LONGHAUL_HOPS_SIGN_LOSES: return is_range(&e->hops) ? 1 : 2;
     default: return 0;
     }
 }
@@ -58,7 +64,7 @@ const struct longhaul_event *incident_hops_event(const struct incident_part *par
         for (size_t k = 0; !parts[i].is_explained && k < parts[i].n; k++) {
             const struct longhaul_event_hops *h = &parts[i].events[k]->hops;
             bool is_alike = &best->hops == h || agree(&best->hops, h);
-            if (h->sign == LONGHAUL_HOPS_SIGN_UNKNOWN)
+            if (h->sign == LONGHAUL_HOPS_SIGN_UNKNOWN || (is_range(h) && !is_alike))
                 continue;
             n_traced++;
             n_alike += is_alike;
@@ -68,34 +74,45 @@ const struct longhaul_event *incident_hops_event(const struct incident_part *par
     return 2 * n_alike >= n_traced ? best : NULL;
 }
 
-static const struct longhaul_analysis *test_of(const struct longhaul_analysis *const *tests,
-                                               const struct incident_part *parts, size_t n,
-                                               const struct longhaul_event *e)
+/* What the traces of several legs show: at their routers, whose distances may differ. */
+static struct incident_hops_text tell_legs(const struct longhaul_event_hops *h, const char *time)
 {
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < parts[i].n; k++)
-            if (parts[i].events[k] == e)
-                return tests[parts[i].test];
-    return NULL;
+    struct incident_hops_text t = { "" };
+    if (h->sign == LONGHAUL_HOPS_SIGN_LOSES && !is_range(h) && h->after[0])
+        snprintf(t.text, sizeof t.text, "; first loss at %s", h->after);
+    else if (h->sign == LONGHAUL_HOPS_SIGN_LOOP)
+        snprintf(t.text, sizeof t.text, "; packets go in circles at %s", h->after);
+    else if (h->sign == LONGHAUL_HOPS_SIGN_DIFFERS && h->before[0] && h->after[0])
+        snprintf(t.text, sizeof t.text, "; traces show %s in place of %s since %s", h->after, h->before, time);
+    return t;
 }
 
-struct incident_hops_text incident_hops_tell(const struct longhaul_analysis *const *tests,
-                                             const struct incident_part *parts, size_t n)
+static struct incident_hops_text tell_leg(const struct longhaul_event *e, const char *time)
 {
     struct incident_hops_text t = { "" };
     char words[280];
-    const struct longhaul_event *e = incident_hops_event(parts, n);
-    const struct longhaul_analysis *test = e ? test_of(tests, parts, n, e) : NULL;
-    if (test == NULL)
-        return t;
-    double at_unix_s = longhaul_analysis_figures(test)->start_unix_s + e->hops.at_s;
     longhaul_event_hops_text(e, words, sizeof words);
-    if (e->hops.sign == LONGHAUL_HOPS_SIGN_DIFFERS && e->hops.n_changes == 1 && !isnan(at_unix_s))
-        snprintf(t.text, sizeof t.text, "; the route changed at %s %s", wording_time_of_day(at_unix_s, false).text,
-                 hops_where(&e->hops).text);
+    if (e->hops.sign == LONGHAUL_HOPS_SIGN_DIFFERS && e->hops.n_changes == 1)
+        snprintf(t.text, sizeof t.text, "; the route changed at %s %s", time, hops_where(&e->hops).text);
     else
         snprintf(t.text, sizeof t.text, "; %s", words);
     return t;
+}
+
+struct incident_hops_text incident_hops_tell(const struct longhaul_analysis *const *tests,
+                                             const struct longhaul_incident *x, const struct incident_part *parts,
+                                             size_t n)
+{
+    const struct longhaul_event *e = incident_hops_event(parts, n);
+    if (e == NULL)
+        return (struct incident_hops_text){ "" };
+    size_t test = parts[0].test;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < parts[i].n; k++)
+            test = parts[i].events[k] == e ? parts[i].test : test;
+    double unix_s = longhaul_analysis_figures(tests[test])->start_unix_s + e->hops.at_s;
+    struct wording time = isnan(unix_s) ? wording_say("%.0f s", e->hops.at_s) : wording_time_of_day(unix_s, false);
+    return x->n_legs > 1 ? tell_legs(&e->hops, time.text) : tell_leg(e, time.text);
 }
 
 bool incident_hops_are_one(const struct incident_part *a, const struct incident_part *b)

@@ -12,8 +12,9 @@ struct incident_hops_text {
  * and where traces say nothing. */
 const struct longhaul_event *incident_hops_event(const struct incident_part *parts, size_t n);
 /* "; the route changed at 14:02:11Z between hop 4 and 7 (198.18.4.1 before, 198.18.9.1 since)",
- * "; first loss at hop 4 (198.18.4.1)"; "". */
+ * "; first loss at hop 4 (198.18.4.1)"; of several legs the routers alone; "". */
 struct incident_hops_text incident_hops_tell(const struct longhaul_analysis *const *tests,
+                                             const struct longhaul_incident *incident,
                                              const struct incident_part *parts, size_t n);
 /* Two changes of the route that are one: at the same time, from or to the same router. */
 bool incident_hops_are_one(const struct incident_part *a, const struct incident_part *b);

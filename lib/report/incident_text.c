@@ -332,7 +332,7 @@ void incident_tell(const struct longhaul_analysis *const *tests, const struct in
                               is_of_few(parts) ? "; look for one member of a LAG, or one ECMP path" : "",
                               has_cause ? ": " : "",
                               has_cause ? cause_of(x).text : "", tell_new_route(parts, n_parts).text,
-                              is_told ? "" : incident_hops_tell(tests, parts, n_parts).text,
+                              is_told ? "" : incident_hops_tell(tests, x, parts, n_parts).text,
                               tell_control(parts, n_parts).text);
     snprintf(x->text, sizeof x->text, "%s.", all.text);
 }
