@@ -71,9 +71,9 @@ static void take_trace(struct walk *w, struct route_step *step)
     step->is_loop = has_new_loop(w, step->route, &difference);
     step->difference = difference;
     w->last = step->route;
-    w->age += is_other;
     if (w->is_in_loop)
         return;
+    w->age += is_other;
     if (is_other && !goes_on(w, step)) {
         step->is_change = true;
         w->origin = w->known;
