@@ -275,8 +275,8 @@ static void check_power(void)
             n_wrong += has && !is_within;
         }
         CHECK(n_exact >= cases[c].n_exact && n_within >= cases[c].n_within && n_wrong <= 6,
-              "a hop that loses %g %% for %g minutes, %g probes to each hop: named in %zu of 200, within 3 hops in %zu, "
-              "wrong in %zu", 100 * cases[c].loss, cases[c].minutes, 20 * cases[c].minutes - 10, n_exact, n_within,
+              "a hop that loses %g %% for %g minutes, %g probes to each hop: named in %zu of 200, within 3 hops in "
+              "%zu, wrong in %zu", 100 * cases[c].loss, cases[c].minutes, 20 * cases[c].minutes - 10, n_exact, n_within,
               n_wrong);
     }
 }

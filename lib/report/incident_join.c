@@ -150,8 +150,7 @@ static bool can_explain(const struct incident_part *cause, const struct incident
             (cause->kind == LONGHAUL_EVENT_DELAY && p->kind == LONGHAUL_EVENT_JITTER));
 }
 
-/* How long after its cause a change of the route may be seen: traces are made once a minute. It came between two traces.
- */
+/* How long after its cause a change of the route may be seen: it came between two traces, one a minute. */
 static double route_apart_s(const struct incident_part *cause, const struct incident_part *p)
 {
     const struct longhaul_event *first = cause->events[0];
