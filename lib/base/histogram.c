@@ -47,6 +47,14 @@ double histogram_middle_us(size_t bin)
     return ldexp(1 + part / HISTOGRAM_PER_OCTAVE, octave);
 }
 
+double histogram_edge_us(size_t bin)
+{
+    if (bin == 0)
+        return 0;
+    double part = (double)((bin - 1) % HISTOGRAM_PER_OCTAVE);
+    return ldexp(1 + part / HISTOGRAM_PER_OCTAVE, (int)((bin - 1) / HISTOGRAM_PER_OCTAVE));
+}
+
 double histogram_quantile(const struct histogram *h, double share)
 {
     if (h->n == 0)

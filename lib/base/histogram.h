@@ -24,6 +24,8 @@ double histogram_quantile(const struct histogram *h, double share);
 
 /* The middle of a bin, at most 1/64 from any value in it; 0.5 for the first one. */
 double histogram_middle_us(size_t bin);
+/* Where a bin begins, and the one before it ends; 0 for the first one, and up to HISTOGRAM_BINS. */
+double histogram_edge_us(size_t bin);
 
 /* The text: for each run of bins with values, the bins skipped before it, the bins in it less 1, and their counts less
  * 1; each number in digits of 5 bits, the lowest first, as letters of base64 (RFC 4648, 5), those of 32 and more when

@@ -95,6 +95,9 @@ void series_add_delays(struct longhaul_series *series, const struct longhaul_ser
 /* Adds the delays of all datagrams that arrived from start_s to end_s, as far as they are known, to h: whole
  * histograms, of 10 s or a minute, so the times are extended to those that overlap. */
 void series_delays(const struct longhaul_series *series, double start_s, double end_s, struct histogram *h);
+/* Adds histogram i, of those that are known, to h, and says of which time it is. False behind the last one. */
+bool series_delay_histogram(const struct longhaul_series *series, size_t i, double *from_s, double *until_s,
+                            struct histogram *h);
 /* Adds what was not well with another series' flows from start_s to end_s on its axis, shift_s later on this one: of
  * its troubles from *n_used on, which advances. Sets the sums of each flow to what the receiver knows. */
 void series_add_flows(struct longhaul_series *series, const struct longhaul_series *other, size_t *n_used,

@@ -98,6 +98,18 @@ void series_delays(const struct longhaul_series *s, double start_s, double end_s
             histogram_read(h, s->delays[i].text, strlen(s->delays[i].text));
 }
 
+bool series_delay_histogram(const struct longhaul_series *s, size_t i, double *from_s, double *until_s,
+                            struct histogram *h)
+{
+    if (i >= s->n_delays)
+        return false;
+    *from_s = s->delays[i].from_s;
+    *until_s = s->delays[i].until_s;
+    if (s->delays[i].text)
+        histogram_read(h, s->delays[i].text, strlen(s->delays[i].text));
+    return true;
+}
+
 uint64_t longhaul_series_delays(const struct longhaul_series *s, double start_s, double end_s, const double *share,
                                 size_t n, double *us)
 {

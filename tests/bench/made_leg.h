@@ -24,6 +24,7 @@ struct made_fault {
 struct made_leg {
     uint64_t random;
     double row_s, seconds, bps, phase_s; /* phase_s: time of day of the start */
+    double slower; /* the share of bps, which is the target, that is not reached */
     int datagram;
     bool is_sender, is_tcp, has_target;
     double loss;                         /* independent, 0-1 */
@@ -276,7 +277,7 @@ static void made_put_sum(struct made_leg *m, const char *key, bool is_sender, co
 static void made_udp_row(struct made_leg *m, double end)
 {
     struct made_row r = { .end = end, .seconds = end - m->t };
-    double pace = m->bps / 8 / m->datagram;
+    double pace = m->bps * (1 - m->slower) / 8 / m->datagram;
     bool is_late = m->wobble > 0 && made_unit(m) < 0.05; /* the sender's timer was: the next row has them */
     double owed = is_late ? m->wobble * pace * r.seconds * made_unit(m) : 0;
     r.packets = (int64_t)floor(pace * end - owed) - m->held;
@@ -310,7 +311,8 @@ static void made_udp_row(struct made_leg *m, double end)
 static void made_tcp_row(struct made_leg *m, double end)
 {
     struct made_row r = { .end = end, .seconds = end - m->t };
-    double sum = 0, step = fmin(r.seconds, 0.5), capacity = m->bps * (m->has_target ? 1.3 : 1);
+    double sum = 0, step = fmin(r.seconds, 0.5), bps = m->bps * (1 - m->slower),
+           capacity = bps * (m->has_target ? 1.3 : 1);
     m->jitter_state = 0.98 * m->jitter_state + 0.2 * made_gauss(m);
     capacity *= exp(m->tcp_noise * m->jitter_state);
     for (double at = 0; at < r.seconds - 1e-9; at += step) {
@@ -319,7 +321,7 @@ static void made_tcp_row(struct made_leg *m, double end)
             m->tcp_level = m->tcp_dip;
             r.retransmits += 1 + (int64_t)made_wait(m, 5);
         }
-        double can = m->tcp_level * capacity * step, wants = m->has_target ? m->bps * step + m->owed : can;
+        double can = m->tcp_level * capacity * step, wants = m->has_target ? bps * step + m->owed : can;
         m->owed = m->has_target ? fmax(0, wants - can) : 0;
         sum += fmin(can, wants);
     }

@@ -15,7 +15,7 @@ struct told {
     size_t n;
 };
 
-static void told_close(struct told *t)
+static inline void told_close(struct told *t)
 {
     longhaul_incidents_free(t->found);
     longhaul_analysis_free(t->analysis);
@@ -23,7 +23,7 @@ static void told_close(struct told *t)
 }
 
 /* The incidents of a file with one leg; 0, or -1 and a message. */
-static int told_open(const char *path, struct told *t)
+static inline int told_open(const char *path, struct told *t)
 {
     struct longhaul_error err = { 0 };
     struct longhaul_reader *reader = NULL;

@@ -1,0 +1,72 @@
+/* longhaul/compare.h - is it worse than before? The legs of one report compared with those of another. */
+#ifndef LONGHAUL_COMPARE_H
+#define LONGHAUL_COMPARE_H
+#include <longhaul/report.h>
+LONGHAUL_BEGIN
+/* What is compared: the mean rate, in Mbps; lost packets, in % of all; jitter (RFC 3550), in ms; the 99th percentile of
+ * the datagrams' delays (delay.h), in ms; silences (delay.h) an hour; segments that TCP sent again, in %; round trips,
+ * in ms: TCP's smoothed ones, for UDP those measured once a minute. */
+enum longhaul_compared {
+    LONGHAUL_COMPARED_RATE, LONGHAUL_COMPARED_LOSS, LONGHAUL_COMPARED_JITTER, LONGHAUL_COMPARED_DELAY,
+    LONGHAUL_COMPARED_SILENCES, LONGHAUL_COMPARED_RETRANSMITS, LONGHAUL_COMPARED_RTT
+};
+enum { LONGHAUL_N_COMPARED = LONGHAUL_COMPARED_RTT + 1 };
+/* CANNOT_SAY: too little is known, or the interval has both 0, or less than the margin, and more than the margin. */
+enum longhaul_difference {
+    LONGHAUL_DIFFERENCE_CANNOT_SAY, LONGHAUL_DIFFERENCE_NONE, LONGHAUL_DIFFERENCE_BETTER, LONGHAUL_DIFFERENCE_WORSE
+};
+struct longhaul_compare_options {
+    /* Differences that matter, in the quantity's unit, the rate's in % of before; 0: longhaul_compare_margin(). */
+    double margins[LONGHAUL_N_COMPARED];
+    double error; /* the chance, 0 to 0.5, that anything at all is said to be worse without being; 0: 0.01 */
+};
+/* One quantity of one leg. longhaul-compare(1) has the method and its sources. */
+struct longhaul_compared_figure {
+    bool is_known;        /* on both sides; else the rest is NAN or 0 */
+    enum longhaul_difference difference;
+    double before, after; /* over the compared time */
+    double effect, low, high; /* after less before, and its interval; NAN, of an infinite one, where there is none */
+    double margin;        /* in the quantity's unit */
+    size_t n_cells;       /* pieces of time that both have, or where times are not matched, of the side that has less */
+    char why[160];        /* why it cannot be said; "" */
+};
+/* The newest and all older tests of one leg, by source, destination and protocol. */
+struct longhaul_compared_leg {
+    const char *source, *destination, *protocol; /* borrowed from the reports */
+    size_t n_before, n_after; /* tests on each side; nothing is compared where one is 0 */
+    bool is_matched;          /* by the time of day: what only one side has is left out */
+    double seconds;           /* of the day that both have, or of the shorter side */
+    double cell_s;
+    struct longhaul_compared_figure figures[LONGHAUL_N_COMPARED];
+    char note[200];           /* what else is different: "target 10 Mbps before, 20 Mbps after"; "" */
+};
+struct longhaul_comparison;
+/* The reports are borrowed until the comparison is freed. LONGHAUL_EINVAL for a margin or an error out of range,
+ * LONGHAUL_EFORMAT when no leg is in both. */
+int longhaul_compare(const struct longhaul_report *before, const struct longhaul_report *after,
+                     const struct longhaul_compare_options *options, struct longhaul_comparison **out,
+                     struct longhaul_error *err);
+/* By source and destination. */
+const struct longhaul_compared_leg *longhaul_comparison_legs(const struct longhaul_comparison *comparison, size_t *n);
+/* Of all legs and quantities: how many are WORSE and so on, by enum longhaul_difference; figures that are unknown on
+ * both sides are not counted. */
+size_t longhaul_comparison_n(const struct longhaul_comparison *comparison, enum longhaul_difference difference);
+/* One line: "worse: loss of HK->WUS; better: ...; no difference that matters in 12 of 18 figures". Borrowed. */
+const char *longhaul_comparison_verdict(const struct longhaul_comparison *comparison);
+/* The chance that a figure's true difference is beyond one end of its interval: the options' error, divided by the number
+ * of figures that are known on both sides (Bonferroni), so that it is the chance of any false "worse" together. */
+double longhaul_comparison_error(const struct longhaul_comparison *comparison);
+int longhaul_comparison_json(const struct longhaul_comparison *comparison, char **out, struct longhaul_error *err);
+/* Tables for a forge's summary; free() it. */
+int longhaul_comparison_markdown(const struct longhaul_comparison *comparison, char **out, struct longhaul_error *err);
+void longhaul_comparison_free(struct longhaul_comparison *comparison);
+const char *longhaul_compared_text(enum longhaul_compared quantity); /* "loss", "delay" ...: also for options */
+const char *longhaul_compared_unit(enum longhaul_compared quantity); /* "Mbps", "%" ... */
+const char *longhaul_difference_text(enum longhaul_difference difference); /* "cannot_say", "none", "better", "worse" */
+const char *longhaul_difference_words(enum longhaul_difference difference); /* "no difference that matters" ... */
+double longhaul_compare_margin(enum longhaul_compared quantity);
+/* For people, with the decimals that the figure's margin needs: "0.051", "<0.001", "-"; "+0.05 (+0.03 to +0.07)". */
+void longhaul_compared_value_text(const struct longhaul_compared_figure *figure, double value, char *text, size_t size);
+void longhaul_compared_effect_text(const struct longhaul_compared_figure *figure, char *text, size_t size);
+LONGHAUL_END
+#endif

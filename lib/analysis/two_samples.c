@@ -1,0 +1,356 @@
+/* two_samples.c - compares two days that are cut into cells. Knows no files and no quantities. */
+
+#include "analysis/two_samples.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const size_t batches[] = { 1, 2, 3, 6 };
+#define N_BATCHES (sizeof batches / sizeof *batches)
+
+/* ---- Student's t */
+
+/* The continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), by Lentz's method. */
+static double beta_fraction(double a, double b, double x)
+{
+    const double tiny = 1e-300;
+    double c = 1, d = 1 - (a + b) * x / (a + 1);
+    d = 1 / (fabs(d) < tiny ? tiny : d);
+    double value = d;
+    for (int m = 1; m < 10000; m++) {
+        double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+        double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+        for (int k = 0; k < 2; k++) {
+            double step = k == 0 ? even : odd;
+            d = 1 + step * d;
+            c = 1 + step / c;
+            d = 1 / (fabs(d) < tiny ? tiny : d);
+            c = fabs(c) < tiny ? tiny : c;
+            value *= c * d;
+        }
+        if (fabs(c * d - 1) < 1e-15)
+            break;
+    }
+    return value;
+}
+
+/* The regularised incomplete beta function. */
+static double beta_share(double a, double b, double x)
+{
+    if (x <= 0 || x >= 1)
+        return x > 0;
+    double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+    return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a
+                                     : 1 - front * beta_fraction(b, a, 1 - x) / b;
+}
+
+double two_samples_t(double error, double degrees)
+{
+    double low = 0, high = 2;
+    while (high < 1e300 && beta_share(degrees / 2, 0.5, degrees / (degrees + high * high)) / 2 > error)
+        high *= 2;
+    for (int i = 0; i < 200 && high - low > 1e-15 * high; i++) {
+        double t = (low + high) / 2;
+        if (beta_share(degrees / 2, 0.5, degrees / (degrees + t * t)) / 2 > error)
+            low = t;
+        else
+            high = t;
+    }
+    return (low + high) / 2;
+}
+
+/* ---- batches */
+
+/* How far a sum of cells is from its expectation: its variance, by batches of one size. */
+struct spread {
+    double variance, degrees;
+};
+
+static struct spread spread_of(const double *part, size_t n, size_t per_batch)
+{
+    size_t k = n / per_batch, first = 0;
+    double sum = 0, squares = 0, total = 0;
+    for (size_t i = 0; i < n; i++)
+        total += part[i];
+    for (size_t b = 0; b < k; b++) {
+        size_t end = (b + 1) * n / k;
+        for (sum = 0; first < end; first++)
+            sum += part[first];
+        squares += (sum - total / (double)k) * (sum - total / (double)k);
+    }
+    return (struct spread){ squares * (double)k / (double)(k - 1), (double)(k - 1) };
+}
+
+/* Half the interval's width for the sum of all parts; of two sides, of their difference: the parts of a pair are subtracted
+ * before. Degrees of two sides by Welch and Satterthwaite. */
+static double width_of(const double *x, size_t n_x, const double *y, size_t n_y, double error, double *degrees)
+{
+    double widest = NAN;
+    size_t n = y && n_y < n_x ? n_y : n_x;
+    for (size_t i = 0; i < N_BATCHES && n / batches[i] >= TWO_SAMPLES_LEAST; i++) {
+        struct spread s = spread_of(x, n_x, batches[i]);
+        if (y) {
+            struct spread t = spread_of(y, n_y, batches[i]);
+            double sum = s.variance + t.variance;
+            if (sum > 0)
+                s.degrees = sum * sum / (s.variance * s.variance / s.degrees + t.variance * t.variance / t.degrees);
+            s.variance = sum;
+        }
+        double width = s.variance > 0 ? two_samples_t(error, s.degrees) * sqrt(s.variance) : 0;
+        if (!(width <= widest)) {
+            widest = width;
+            *degrees = s.degrees;
+        }
+    }
+    return widest;
+}
+
+/* The parts of both sides' cells that count: one array if they are pairs, else two. */
+struct parts {
+    double *x, *y;
+    size_t n_x, n_y;
+};
+
+static bool parts_new(struct parts *p, const struct two_samples_plan *plan)
+{
+    *p = (struct parts){ .x = malloc((plan->n_after + 1) * sizeof(double)),
+                         .y = malloc((plan->n_before + 1) * sizeof(double)) };
+    return p->x && p->y;
+}
+
+static void parts_free(struct parts *p)
+{
+    free(p->x);
+    free(p->y);
+}
+
+static double parts_width(const struct parts *p, const struct two_samples_plan *plan, double *degrees)
+{
+    return plan->is_matched ? width_of(p->x, p->n_x, NULL, 0, plan->error, degrees)
+                            : width_of(p->x, p->n_x, p->y, p->n_y, plan->error, degrees);
+}
+
+/* ---- ratios */
+
+static struct two_samples_cell total(const struct two_samples_cell *cells, const struct two_samples_cell *others, size_t n)
+{
+    struct two_samples_cell sum = { 0, 0 };
+    for (size_t i = 0; i < n; i++) {
+        if (others && !(others[i].weight > 0))
+            continue;
+        sum.sum += cells[i].weight > 0 ? cells[i].sum : 0;
+        sum.weight += cells[i].weight > 0 ? cells[i].weight : 0;
+    }
+    return sum;
+}
+
+/* A cell's part in the error of the ratio (the delta method). */
+static double influence(const struct two_samples_cell *cell, const struct two_samples_cell *sum)
+{
+    return (cell->sum - sum->sum / sum->weight * cell->weight) / sum->weight;
+}
+
+bool two_samples_ratio(const struct two_samples_cell *before, const struct two_samples_cell *after,
+                       const struct two_samples_plan *plan, struct two_samples *r)
+{
+    struct parts p;
+    bool is_matched = plan->is_matched;
+    struct two_samples_cell b = total(before, is_matched ? after : NULL, plan->n_before),
+                            a = total(after, is_matched ? before : NULL, plan->n_after);
+    *r = (struct two_samples){ NAN, NAN, NAN, NAN, NAN, NAN, 0 };
+    if (!parts_new(&p, plan)) {
+        parts_free(&p);
+        return false;
+    }
+    if (b.weight > 0 && a.weight > 0) {
+        r->before = b.sum / b.weight;
+        r->after = a.sum / a.weight;
+        r->effect = r->after - r->before;
+        for (size_t i = 0; i < plan->n_after; i++)
+            if (after[i].weight > 0 && (!is_matched || before[i].weight > 0))
+                p.x[p.n_x++] = influence(&after[i], &a) - (is_matched ? influence(&before[i], &b) : 0);
+        for (size_t i = 0; i < plan->n_before && !is_matched; i++)
+            if (before[i].weight > 0)
+                p.y[p.n_y++] = influence(&before[i], &b);
+        r->n = is_matched || p.n_x < p.n_y ? p.n_x : p.n_y;
+        double width = parts_width(&p, plan, &r->degrees);
+        r->low = r->effect - width;
+        r->high = r->effect + width;
+    }
+    parts_free(&p);
+    return true;
+}
+
+/* ---- quantiles */
+
+/* One side: of each cell that counts, the values up to each bin's end. */
+struct side {
+    double *below; /* HISTOGRAM_BINS of each of n */
+    double *all;   /* of each cell */
+    double n_values;
+    size_t n;
+};
+
+static bool side_new(struct side *s, const struct histogram *h, const struct histogram *others, size_t n)
+{
+    *s = (struct side){ .below = malloc((n * HISTOGRAM_BINS + 1) * sizeof(double)),
+                        .all = malloc((n + 1) * sizeof(double)) };
+    for (size_t i = 0; s->below && s->all && i < n; i++) {
+        double sum = 0, *below = s->below + s->n * HISTOGRAM_BINS;
+        if (h[i].n == 0 || (others && others[i].n == 0))
+            continue;
+        for (size_t bin = 0; bin < HISTOGRAM_BINS; bin++)
+            below[bin] = sum += (double)h[i].count[bin];
+        s->all[s->n++] = sum;
+        s->n_values += sum;
+    }
+    return s->below && s->all;
+}
+
+static void side_free(struct side *s)
+{
+    free(s->below);
+    free(s->all);
+}
+
+/* How many values of a cell are below a place: a bin and a part of it. */
+static double below_at(const double *below, double place)
+{
+    if (place <= 0)
+        return 0;
+    if (place >= HISTOGRAM_BINS)
+        return below[HISTOGRAM_BINS - 1];
+    size_t bin = (size_t)place;
+    double from = bin > 0 ? below[bin - 1] : 0;
+    return from + (place - (double)bin) * (below[bin] - from);
+}
+
+static double share_below(const struct side *s, double place)
+{
+    double sum = 0;
+    for (size_t i = 0; i < s->n; i++)
+        sum += below_at(s->below + i * HISTOGRAM_BINS, place);
+    return sum / s->n_values;
+}
+
+static double place_of_share(const struct side *s, double share)
+{
+    double low = 0, high = HISTOGRAM_BINS;
+    for (int i = 0; i < 60; i++) {
+        double middle = (low + high) / 2;
+        if (share_below(s, middle) < share)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+/* The test: are the shares of after below one place and of before below another the same? Returns by how much they differ
+ * less what chance allows: above 0 if after has significantly more below. sign -1: the other way round. */
+struct test {
+    const struct side *before, *after;
+    const struct two_samples_plan *plan;
+    struct parts *parts;
+    double place, *degrees; /* of before */
+};
+
+static double beyond_chance(const struct test *t, double place, double sign)
+{
+    struct parts *p = t->parts;
+    double difference = 0;
+    bool is_matched = t->plan->is_matched;
+    for (size_t i = 0; i < t->before->n; i++) {
+        p->y[i] = below_at(t->before->below + i * HISTOGRAM_BINS, t->place) / t->before->n_values;
+        difference -= p->y[i];
+        p->y[i] -= t->before->all[i] / t->before->n_values * share_below(t->before, t->place);
+    }
+    double share = share_below(t->after, place);
+    for (size_t i = 0; i < t->after->n; i++) {
+        double part = below_at(t->after->below + i * HISTOGRAM_BINS, place) / t->after->n_values;
+        difference += part;
+        p->x[i] = part - t->after->all[i] / t->after->n_values * share - (is_matched ? p->y[i] : 0);
+    }
+    p->n_x = t->after->n;
+    p->n_y = t->before->n;
+    return sign * difference - parts_width(p, t->plan, t->degrees);
+}
+
+/* The end of the interval: where the test just fails. */
+static double end_place(const struct test *t, double from, double to, double sign)
+{
+    if (beyond_chance(t, to, sign) < 0)
+        return INFINITY; /* it never does */
+    for (int i = 0; i < 50; i++) {
+        double middle = (from + to) / 2;
+        if (beyond_chance(t, middle, sign) < 0)
+            from = middle;
+        else
+            to = middle;
+    }
+    return to;
+}
+
+/* The value at a place. */
+static double value_at(double place)
+{
+    size_t bin = place < 0 ? 0 : place >= HISTOGRAM_BINS ? HISTOGRAM_BINS - 1 : (size_t)place;
+    double low = histogram_edge_us(bin), high = histogram_edge_us(bin + 1);
+    return low + (place - (double)bin) * (high - low);
+}
+
+static void compare_quantiles(const struct side *b, const struct side *a, const struct two_samples_plan *plan,
+                              double share, struct parts *p, struct two_samples *r)
+{
+    double place = place_of_share(b, share), place_after = place_of_share(a, share);
+    struct test test = { b, a, plan, p, place, &r->degrees };
+    r->before = value_at(place);
+    r->after = value_at(place_after);
+    r->effect = r->after - r->before;
+    r->n = a->n < b->n ? a->n : b->n;
+    if (r->n < TWO_SAMPLES_LEAST)
+        return;
+    double low = end_place(&test, place_after, 0, -1), high = end_place(&test, place_after, HISTOGRAM_BINS, 1);
+    r->low = isinf(low) ? -INFINITY : value_at(low) - r->before;
+    r->high = isinf(high) ? INFINITY : value_at(high) - r->before;
+}
+
+bool two_samples_quantile(const struct histogram *before, const struct histogram *after,
+                          const struct two_samples_plan *plan, double share, struct two_samples *r)
+{
+    struct parts p;
+    struct side b, a;
+    bool good = parts_new(&p, plan), good_b = side_new(&b, before, plan->is_matched ? after : NULL, plan->n_before),
+         good_a = side_new(&a, after, plan->is_matched ? before : NULL, plan->n_after);
+    *r = (struct two_samples){ NAN, NAN, NAN, NAN, NAN, NAN, 0 };
+    good = good && good_a && good_b;
+    if (good && a.n > 0 && b.n > 0)
+        compare_quantiles(&b, &a, plan, share, &p, r);
+    parts_free(&p);
+    side_free(&b);
+    side_free(&a);
+    return good;
+}
+
+/* ---- days */
+
+void two_samples_add_days(struct two_samples *r, const double *days, size_t n, double error)
+{
+    double mean = 0, squares = 0;
+    if (n < 3 || isnan(r->degrees) || isnan(r->low))
+        return;
+    for (size_t i = 0; i < n; i++)
+        mean += days[i] / (double)n;
+    for (size_t i = 0; i < n; i++)
+        squares += (days[i] - mean) * (days[i] - mean);
+    double t = two_samples_t(error, r->degrees), half = (r->high - r->low) / 2, within = half / t * (half / t);
+    /* of one new day compared with the mean of n */
+    double between = squares / (double)(n - 1) * (1 + 1 / (double)n) - within;
+    if (!(between > 0) || isinf(half))
+        return;
+    double sum = within + between;
+    r->degrees = sum * sum / (within * within / r->degrees + between * between / (double)(n - 1));
+    double wider = two_samples_t(error, r->degrees) * sqrt(sum) - half;
+    r->low -= fmax(0, wider);
+    r->high += fmax(0, wider);
+}

@@ -1,0 +1,139 @@
+/* compare_text.c - words the figures of a comparison, and its verdict. */
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "report/compare.h"
+#include "report/wording.h"
+
+#define MOST_NAMED 5 /* figures in the verdict; of more, how many */
+
+/* Decimals with which a tenth of what matters can be seen. */
+static int decimals_of(double margin)
+{
+    double d = margin > 0 ? ceil(-log10(margin) - 1e-9) + 1 : 3;
+    return d < 0 ? 0 : d > 9 ? 9 : (int)d;
+}
+
+struct wording compare_value(const struct longhaul_compared_figure *f, double value)
+{
+    int digits = decimals_of(f->margin);
+    double least = pow(10, -digits);
+    if (isnan(value))
+        return wording_say("-");
+    if (value > 0 && value < least / 2)
+        return wording_say("<%.*f", digits, least);
+    return wording_number(value, digits, "");
+}
+
+/* "+0.05", "-3", "0": what would be -0 is 0. */
+static struct wording change(const struct longhaul_compared_figure *f, double value)
+{
+    int digits = decimals_of(f->margin);
+    if (isinf(value))
+        return wording_say(value > 0 ? "more" : "less");
+    if (fabs(value) < pow(10, -digits) / 2)
+        return wording_say("%.*f", digits, 0.0);
+    return wording_say("%+.*f", digits, value);
+}
+
+struct wording compare_effect(const struct longhaul_compared_figure *f)
+{
+    if (isnan(f->effect))
+        return wording_say("-");
+    if (isnan(f->low))
+        return change(f, f->effect);
+    return wording_say("%s (%s to %s)", change(f, f->effect).text, change(f, f->low).text, change(f, f->high).text);
+}
+
+void longhaul_compared_value_text(const struct longhaul_compared_figure *f, double value, char *text, size_t size)
+{
+    snprintf(text, size, "%s", compare_value(f, value).text);
+}
+
+void longhaul_compared_effect_text(const struct longhaul_compared_figure *f, char *text, size_t size)
+{
+    snprintf(text, size, "%s", compare_effect(f).text);
+}
+
+/* ---- the verdict */
+
+struct named {
+    const struct longhaul_compared_leg *leg;
+    enum longhaul_compared quantity;
+    double size; /* in margins */
+};
+
+static int by_size(const void *a, const void *b)
+{
+    const struct named *x = a, *y = b;
+    if (x->size != y->size)
+        return x->size < y->size ? 1 : -1;
+    return x->leg != y->leg ? (x->leg > y->leg) - (x->leg < y->leg) : (int)x->quantity - (int)y->quantity;
+}
+
+static size_t list(const struct longhaul_comparison *c, enum longhaul_difference wanted, struct named *named)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_legs; i++)
+        for (int q = 0; q < LONGHAUL_N_COMPARED; q++) {
+            const struct longhaul_compared_figure *f = &c->legs[i].figures[q];
+            if (f->is_known && f->difference == wanted)
+                named[n++] = (struct named){ &c->legs[i], (enum longhaul_compared)q, fabs(f->effect) / f->margin };
+        }
+    if (n > 0)
+        qsort(named, n, sizeof *named, by_size);
+    return n;
+}
+
+/* "worse: loss of HK->WUS +0.05 % (+0.03 to +0.07)"; nothing where there is none. */
+static void say_list(FILE *out, const struct longhaul_comparison *c, enum longhaul_difference wanted,
+                     struct named *named)
+{
+    size_t n = list(c, wanted, named);
+    if (n > 0)
+        fprintf(out, "%s%s: ", ftell(out) > 0 ? "; " : "", longhaul_difference_words(wanted));
+    for (size_t i = 0; i < n && i < MOST_NAMED; i++) {
+        const struct longhaul_compared_leg *leg = named[i].leg;
+        fprintf(out, "%s%s of %s->%s %s %s", i ? ", " : "", longhaul_compared_text(named[i].quantity), leg->source,
+                leg->destination, compare_effect(&leg->figures[named[i].quantity]).text,
+                longhaul_compared_unit(named[i].quantity));
+    }
+    if (n > MOST_NAMED)
+        fprintf(out, " and %zu more", n - MOST_NAMED);
+}
+
+static void say_rest(FILE *out, const struct longhaul_comparison *c)
+{
+    size_t none = c->n[LONGHAUL_DIFFERENCE_NONE], cannot = c->n[LONGHAUL_DIFFERENCE_CANNOT_SAY],
+           all = none + cannot + c->n[LONGHAUL_DIFFERENCE_BETTER] + c->n[LONGHAUL_DIFFERENCE_WORSE];
+    const char *join = ftell(out) > 0 ? "; " : "";
+    if (all == 0)
+        fputs("nothing is known on both sides", out);
+    else if (none == all)
+        fprintf(out, "no difference that matters in %s%zu figure%s", all > 1 ? "all " : "the ", all, all > 1 ? "s" : "");
+    else if (none > 0)
+        fprintf(out, "%sno difference that matters in %zu of %zu figures", join, none, all);
+    if (cannot > 0)
+        fprintf(out, "%scannot say for %zu of %zu", ftell(out) > 0 ? "; " : "", cannot, all);
+}
+
+int compare_say(struct longhaul_comparison *c, struct longhaul_error *err)
+{
+    size_t size;
+    FILE *out = open_memstream(&c->verdict, &size);
+    struct named *named = malloc((c->n_legs * LONGHAUL_N_COMPARED + 1) * sizeof *named);
+    bool good = out && named;
+    if (good) {
+        say_list(out, c, LONGHAUL_DIFFERENCE_WORSE, named);
+        say_list(out, c, LONGHAUL_DIFFERENCE_BETTER, named);
+        say_rest(out, c);
+    }
+    if (out && fclose(out) != 0)
+        good = false;
+    free(named);
+    return good && c->verdict ? 0 : error_set(err, LONGHAUL_ENOMEM, "compare: out of memory");
+}
