@@ -91,6 +91,7 @@ help:
 	@echo "make bench           memory and CPU of a run, of reading (bench-read), of a report (REFERENCE=script),"
 	@echo "                     of a receiving leg (bench-receive, BEFORE=another build's program); see tests/bench"
 	@echo "make alarms          false alarms of 1,000 generated quiet legs (LEGS=100 SEED=2); make power: which faults are found"
+	@echo "make worse           how often compare says worse of 1,000 pairs of equal days (PAIRS=100 SEED=2), and of worse ones"
 	@echo "make clean           remove $(BUILD)"
 
 # ---- the library: one object out of ours and libiperf's, in which only longhaul_* can be seen from outside.
@@ -404,6 +405,14 @@ alarms: $(BUILD)/tests/bench/alarms
 	$< --seed $(or $(SEED),1) --legs $(or $(LEGS),1000) --jobs $(shell nproc)
 power: $(BUILD)/tests/bench/power
 	$< --seed $(or $(SEED),1) --jobs $(shell nproc)
+
+# How often longhaul compare says "worse" of PAIRS pairs of legs of the same kind, of halves of one leg, and of legs that are.
+.PHONY: worse
+worse: $(BUILD)/tests/bench/worse
+	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),1000) --jobs $(shell nproc)
+	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),1000) --jobs $(shell nproc) --halves
+	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),100) --jobs $(shell nproc) --loss 0.05
+	$< --seed $(or $(SEED),1) --pairs $(or $(PAIRS),100) --jobs $(shell nproc) --rate 1
 
 # A receiving leg compared with another build's program: BEFORE=/path/longhaul.
 .PHONY: bench-receive

@@ -3,6 +3,7 @@
 #include "cmd.h"
 
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,32 +23,30 @@ struct compare_args {
 };
 
 /* clang-format off: one line of text per line */
-static const char usage[] =
-    "usage: longhaul compare [flags] BEFORE AFTER\n"
-    "       longhaul compare [flags] --baseline BEFORE AFTER...\n"
-    "\n"
-    "Compares the legs of two folders or files, matched by source, destination and\n"
-    "protocol: the mean rate, loss, jitter, the 99th percentile of delays in queues,\n"
-    "silences, segments sent again, round trips. For each the difference with an\n"
-    "interval, and one of: worse, better, no difference that matters, cannot say.\n"
-    "BEFORE may have many days. Values in parentheses are defaults.\n"
-    "\n"
-    "  --margin NAME=VALUE a difference of this much matters, and may be given again:\n"
-    "                      rate (0.5, in % of before), loss (0.02 %), jitter (0.5 ms),\n"
-    "                      delay (1 ms), silences (1 an hour), retransmits (0.02 %),\n"
-    "                      rtt (1 ms)\n"
-    "  --error SHARE       the chance, for all legs together, that something is said\n"
-    "                      to be worse without being so (0.01)\n"
-    "  --json              print one line of JSON\n"
-    "  --csv               print a row of CSV for each leg and quantity\n"
-    "  --markdown          print Markdown, for the summary of a job\n"
-    "  --verbose           print also the figures without a difference that matters\n"
-    "  --omitted           count also the intervals of the omit period\n"
-    LIMIT_ARGS_USAGE
-    "  --help              print this text\n"
-    "\n"
-    "Exit status: 0 nothing is worse, 1 failed, 2 misused, 3 something is worse,\n"
-    "4 nothing is worse, but something could not be read.\n";
+static const char usage[] = "usage: longhaul compare [flags] BEFORE AFTER\n"
+                            "       longhaul compare [flags] --baseline BEFORE AFTER...\n"
+                            "\n"
+                            "Compares the legs of two folders or files, matched by source, destination and\n"
+                            "protocol: the mean rate, loss, jitter, the 99th percentile of delays in queues,\n"
+                            "silences, segments sent again, round trips. For each the difference with an\n"
+                            "interval, and one of: worse, better, no difference that matters, cannot say.\n"
+                            "BEFORE may have many days. Values in parentheses are defaults.\n"
+                            "\n"
+                            "  --margin NAME=VALUE a difference of this much matters; may be given again: rate\n"
+                            "                      (0.5, in % of before), loss (0.02 %), jitter (0.5 ms),\n"
+                            "                      delay (1 ms), silences (1 an hour), retransmits (0.02 %),\n"
+                            "                      rtt (1 ms)\n"
+                            "  --error SHARE       the chance, for all legs together, that something is said\n"
+                            "                      to be worse without being so (0.01)\n"
+                            "  --json              print one line of JSON\n"
+                            "  --csv               print a row of CSV for each leg and quantity\n"
+                            "  --markdown          print Markdown, for the summary of a job\n"
+                            "  --verbose           print also the figures without a difference that matters\n"
+                            "  --omitted           count also the intervals of the omit period\n" LIMIT_ARGS_USAGE
+                            "  --help              print this text\n"
+                            "\n"
+                            "Exit status: 0 nothing is worse, 1 failed, 2 misused, 3 something is worse,\n"
+                            "4 nothing is worse, but something could not be read or compared.\n";
 /* clang-format on */
 
 static bool set_form(struct compare_args *args, enum form form)
@@ -66,8 +65,8 @@ static bool set_margin(struct compare_args *args, const char *text)
         if (strlen(name) == (size_t)(is - text) && strncmp(name, text, strlen(name)) == 0)
             return args_real("compare", "--margin", is + 1, 1e-9, 1e9, &args->compare.margins[q]);
     }
-    cmd_misused("compare", "--margin '%s' is not NAME=VALUE with rate, loss, jitter, delay, silences, retransmits or rtt",
-                text);
+    cmd_misused("compare",
+                "--margin '%s' is not NAME=VALUE with rate, loss, jitter, delay, silences, retransmits or rtt", text);
     return false;
 }
 
@@ -100,9 +99,10 @@ static int parse(int argc, char **argv, struct compare_args *args)
         case 'v': args->is_verbose = true; break;
         case 'o': args->report.wants_omitted = true; break;
         case 'h': fputs(usage, stdout); return cmd_close_stdout(EXIT_DONE);
-        case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
-            good = limit_args_take("compare", c, optarg, &args->report.limits);
-            break;
+        case LIMIT_BYTES:
+        case LIMIT_ROWS:
+        case LIMIT_TESTS:
+        case LIMIT_IDLE: good = limit_args_take("compare", c, optarg, &args->report.limits); break;
         case ':': return cmd_misused("compare", "%s wants a value", argv[optind - 1]);
         default:
             return cmd_misused("compare", "unknown option '%s'%s", argv[optind - 1],
@@ -144,7 +144,10 @@ static void print_leg(const struct longhaul_compared_leg *leg, bool is_verbose)
     printf("%s", cmd_safe(leg->source).text);
     printf("->%s %s", cmd_safe(leg->destination).text, cmd_safe(leg->protocol).text);
     cmd_print_seconds(", ", leg->seconds);
-    printf("%s%s%s\n", leg->is_matched ? " of the same times of day" : ", whatever the time of day",
+    printf("%s%s%s\n",
+           leg->is_matched      ? " of the same times of day"
+           : leg->is_other_time ? ", at other times of day"
+                                : ", times of day not matched",
            *leg->note ? "; " : "", leg->note);
     for (int q = 0; q < LONGHAUL_N_COMPARED; q++)
         if (is_shown(&leg->figures[q], is_verbose))
@@ -167,12 +170,35 @@ static void print_lines(const struct longhaul_comparison *comparison, bool is_ve
     }
 }
 
+static void print_numbers(struct csv *line, const struct longhaul_compared_leg *leg,
+                          const struct longhaul_compared_figure *f)
+{
+    const double values[] = { f->before,
+                              f->after,
+                              f->effect,
+                              f->low,
+                              isinf(f->high) ? NAN : f->high,
+                              f->margin,
+                              (double)f->n_cells,
+                              leg->is_matched,
+                              leg->is_other_time,
+                              leg->seconds,
+                              leg->cell_s,
+                              (double)leg->n_before,
+                              (double)leg->n_after,
+                              leg->coverage_before,
+                              leg->coverage_after };
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        csv_number(line, values[i]);
+}
+
 static void print_csv(const struct longhaul_comparison *comparison)
 {
     size_t n;
     const struct longhaul_compared_leg *legs = longhaul_comparison_legs(comparison, &n);
-    puts("source,destination,protocol,quantity,unit,difference,before,after,effect,low,high,margin,cells,"
-         "matched_by_time_of_day,seconds,why");
+    puts("source,destination,protocol,quantity,unit,difference,why,before,after,effect,low,high,margin,cells,"
+         "matched_by_time_of_day,other_times_of_day,seconds,cell_s,tests_before,tests_after,coverage_before,"
+         "coverage_after,note");
     for (size_t i = 0; i < n; i++)
         for (int q = 0; q < LONGHAUL_N_COMPARED; q++) {
             const struct longhaul_compared_figure *f = &legs[i].figures[q];
@@ -185,11 +211,9 @@ static void print_csv(const struct longhaul_comparison *comparison)
             csv_text(&line, longhaul_compared_text((enum longhaul_compared)q));
             csv_text(&line, longhaul_compared_unit((enum longhaul_compared)q));
             csv_text(&line, longhaul_difference_text(f->difference));
-            const double values[] = { f->before, f->after, f->effect, f->low, f->high, f->margin, (double)f->n_cells,
-                                      legs[i].is_matched, legs[i].seconds };
-            for (size_t k = 0; k < sizeof values / sizeof *values; k++)
-                csv_number(&line, values[k]);
             csv_text(&line, f->why);
+            print_numbers(&line, &legs[i], f);
+            csv_text(&line, legs[i].note);
             csv_end(&line);
         }
 }
@@ -235,7 +259,7 @@ static int compare_reports(const struct longhaul_report *before, const struct lo
     size_t n_notes = print_notes(before) + print_notes(after);
     if (status == 0)
         status = longhaul_comparison_n(comparison, LONGHAUL_DIFFERENCE_WORSE) > 0 ? EXIT_LIMIT
-                 : n_notes > 0                                                    ? EXIT_INCOMPLETE
+                 : n_notes > 0 || !longhaul_comparison_is_complete(comparison)    ? EXIT_INCOMPLETE
                                                                                   : EXIT_DONE;
     longhaul_comparison_free(comparison);
     return cmd_close_stdout(status);

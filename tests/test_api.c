@@ -181,6 +181,65 @@ static void test_figures(void)
     longhaul_formula_figures_free(figures);
 }
 
+/* The functions of compare.h, with two reports of one file. */
+static void check_comparison(const struct longhaul_comparison *c)
+{
+    size_t n;
+    char text[100], *json = NULL, *markdown = NULL;
+    const struct longhaul_compared_leg *legs = longhaul_comparison_legs(c, &n);
+    const struct longhaul_compared_figure *loss = &legs[0].figures[LONGHAUL_COMPARED_LOSS];
+    CHECK(n == 1 && legs[0].n_before == 1 && legs[0].n_after == 1 && legs[0].is_matched, "one leg, matched");
+    CHECK(loss->is_known && loss->effect == 0 && isnan(loss->low) && *loss->why &&
+              loss->difference == LONGHAUL_DIFFERENCE_CANNOT_SAY,
+          "a few seconds are too short: %s", loss->why);
+    CHECK(!legs[0].figures[LONGHAUL_COMPARED_RETRANSMITS].is_known &&
+              isnan(legs[0].figures[LONGHAUL_COMPARED_RTT].before),
+          "what UDP does not have is unknown");
+    CHECK(longhaul_comparison_n(c, LONGHAUL_DIFFERENCE_CANNOT_SAY) == 3 &&
+              longhaul_comparison_n(c, LONGHAUL_DIFFERENCE_WORSE) == 0 && !longhaul_comparison_is_complete(c),
+          "nothing is said: %s", longhaul_comparison_verdict(c));
+    CHECK(longhaul_comparison_error(c) == 0.03 / 3, "each of 3 figures has a third of the error");
+    longhaul_compared_value_text(loss, 0.04567, text, sizeof text);
+    CHECK(strcmp(text, "0.046") == 0, "a value: %s", text);
+    longhaul_compared_effect_text(loss, text, sizeof text);
+    CHECK(strcmp(text, "0.000") == 0, "a difference without an interval: %s", text);
+    CHECK(longhaul_comparison_json(c, &json, NULL) == 0 && strstr(json, "\"cannot_say\":3"), "JSON");
+    CHECK(longhaul_comparison_markdown(c, &markdown, NULL) == 0 && strstr(markdown, "| loss, % |"), "Markdown");
+    longhaul_text_free(json);
+    longhaul_text_free(markdown);
+}
+
+static void test_compare(void)
+{
+    static const char *const paths[] = { "tests/data/reader/pull.json" };
+    struct longhaul_compare_options options = { .error = 0.03 };
+    struct longhaul_report *before = NULL, *after = NULL;
+    struct longhaul_comparison *c = NULL;
+    struct longhaul_error err = { 0 };
+    int rc = longhaul_report_read(paths, 1, NULL, &before, &err) ||
+             longhaul_report_read(paths, 1, NULL, &after, &err) || longhaul_compare(before, after, &options, &c, &err);
+    CHECK(rc == 0 && c, "a file compared with itself%s%s", *err.text ? ": " : "", err.text);
+    if (c)
+        check_comparison(c);
+    longhaul_comparison_free(c);
+    longhaul_comparison_free(NULL);
+    c = NULL;
+    options.margins[LONGHAUL_COMPARED_LOSS] = -1;
+    CHECK(longhaul_compare(before, after, &options, &c, &err) == LONGHAUL_EINVAL && !c, "a margin below 0: %s",
+          err.text);
+    options = (struct longhaul_compare_options){ .error = 0.5 };
+    CHECK(longhaul_compare(before, after, &options, &c, NULL) == LONGHAUL_EINVAL && !c, "an error of 0.5");
+    for (int q = 0; q < LONGHAUL_N_COMPARED; q++)
+        CHECK(longhaul_compare_margin((enum longhaul_compared)q) > 0 &&
+                  *longhaul_compared_unit((enum longhaul_compared)q),
+              "%s has a margin and a unit", longhaul_compared_text((enum longhaul_compared)q));
+    CHECK(strcmp(longhaul_difference_text(LONGHAUL_DIFFERENCE_WORSE), "worse") == 0 &&
+              strcmp(longhaul_difference_words(LONGHAUL_DIFFERENCE_CANNOT_SAY), "cannot say") == 0,
+          "words of the verdicts");
+    longhaul_report_free(before);
+    longhaul_report_free(after);
+}
+
 /* A report that writes nothing: its incidents, and the accounts of what was lost. */
 static void test_report_read(void)
 {
@@ -304,6 +363,7 @@ static void test_delay_bounds(void)
 int main(void)
 {
     test_delay_bounds();
+    test_compare();
     test_flows();
     test_routes();
     test_version();

@@ -7,13 +7,21 @@ LONGHAUL_BEGIN
  * the datagrams' delays (delay.h), in ms; silences (delay.h) an hour; segments that TCP sent again, in %; round trips,
  * in ms: TCP's smoothed ones, for UDP those measured once a minute. */
 enum longhaul_compared {
-    LONGHAUL_COMPARED_RATE, LONGHAUL_COMPARED_LOSS, LONGHAUL_COMPARED_JITTER, LONGHAUL_COMPARED_DELAY,
-    LONGHAUL_COMPARED_SILENCES, LONGHAUL_COMPARED_RETRANSMITS, LONGHAUL_COMPARED_RTT
+    LONGHAUL_COMPARED_RATE,
+    LONGHAUL_COMPARED_LOSS,
+    LONGHAUL_COMPARED_JITTER,
+    LONGHAUL_COMPARED_DELAY,
+    LONGHAUL_COMPARED_SILENCES,
+    LONGHAUL_COMPARED_RETRANSMITS,
+    LONGHAUL_COMPARED_RTT
 };
 enum { LONGHAUL_N_COMPARED = LONGHAUL_COMPARED_RTT + 1 };
 /* CANNOT_SAY: too little is known, or the interval has both 0, or less than the margin, and more than the margin. */
 enum longhaul_difference {
-    LONGHAUL_DIFFERENCE_CANNOT_SAY, LONGHAUL_DIFFERENCE_NONE, LONGHAUL_DIFFERENCE_BETTER, LONGHAUL_DIFFERENCE_WORSE
+    LONGHAUL_DIFFERENCE_CANNOT_SAY,
+    LONGHAUL_DIFFERENCE_NONE,
+    LONGHAUL_DIFFERENCE_BETTER,
+    LONGHAUL_DIFFERENCE_WORSE
 };
 struct longhaul_compare_options {
     /* Differences that matter, in the quantity's unit, the rate's in % of before; 0: longhaul_compare_margin(). */
@@ -22,23 +30,28 @@ struct longhaul_compare_options {
 };
 /* One quantity of one leg. longhaul-compare(1) has the method and its sources. */
 struct longhaul_compared_figure {
-    bool is_known;        /* on both sides; else the rest is NAN or 0 */
+    bool is_known; /* on both sides; else the rest is NAN or 0 */
     enum longhaul_difference difference;
     double before, after; /* over the compared time */
-    double effect, low, high; /* after less before, and its interval; NAN, of an infinite one, where there is none */
-    double margin;        /* in the quantity's unit */
-    size_t n_cells;       /* pieces of time that both have, or where times are not matched, of the side that has less */
-    char why[160];        /* why it cannot be said; "" */
+    /* After less before, and its interval: NAN with too few pieces of time; high is INFINITY where it has no end. */
+    double effect, low, high;
+    double margin;  /* in the quantity's unit */
+    size_t n_cells; /* pieces of time that both have, or where times are not matched, of the side that has less */
+    char why[160];  /* why it cannot be said; "" */
 };
-/* The newest and all older tests of one leg, by source, destination and protocol. */
+/* All tests of one leg, by source, destination and protocol. A test that is on both sides (same start) counts as one of
+ * after, if before has others. */
 struct longhaul_compared_leg {
     const char *source, *destination, *protocol; /* borrowed from the reports */
-    size_t n_before, n_after; /* tests on each side; nothing is compared where one is 0 */
-    bool is_matched;          /* by the time of day: what only one side has is left out */
-    double seconds;           /* of the day that both have, or of the shorter side */
-    double cell_s;
+    size_t n_before, n_after;                    /* tests on each side; nothing is compared where one is 0 */
+    bool is_matched;                             /* by the time of day: times that only one side has are omitted */
+    bool is_other_time;    /* more than 2 hours apart by the time of day: then nothing is WORSE or BETTER */
+    bool is_less_observed; /* coverage_after is lower by more than 0.01 */
+    double seconds;        /* of the day that both have, or of the shorter side */
+    double cell_s;         /* length of the pieces of time */
+    double coverage_before, coverage_after; /* share of the planned time that was observed, 0-1; NAN without a plan */
     struct longhaul_compared_figure figures[LONGHAUL_N_COMPARED];
-    char note[200];           /* what else is different: "target 10 Mbps before, 20 Mbps after"; "" */
+    char note[300]; /* what else is different: "targets differ: 10 Mbps and 20 Mbps"; "" */
 };
 struct longhaul_comparison;
 /* The reports are borrowed until the comparison is freed. LONGHAUL_EINVAL for a margin or an error out of range,
@@ -51,17 +64,20 @@ const struct longhaul_compared_leg *longhaul_comparison_legs(const struct longha
 /* Of all legs and quantities: how many are WORSE and so on, by enum longhaul_difference; figures that are unknown on
  * both sides are not counted. */
 size_t longhaul_comparison_n(const struct longhaul_comparison *comparison, enum longhaul_difference difference);
+/* False when a leg of before is not in after, when no difference of a leg could be judged, or when a leg of after was
+ * observed for less of its planned time. */
+bool longhaul_comparison_is_complete(const struct longhaul_comparison *comparison);
 /* One line: "worse: loss of HK->WUS; better: ...; no difference that matters in 12 of 18 figures". Borrowed. */
 const char *longhaul_comparison_verdict(const struct longhaul_comparison *comparison);
-/* The chance that a figure's true difference is beyond one end of its interval: the options' error, divided by the number
- * of figures that are known on both sides (Bonferroni), so that it is the chance of any false "worse" together. */
+/* The chance that a figure's true difference is beyond one end of its interval: the options' error, which is the chance
+ * of any false WORSE, divided by the number of figures that are known on both sides (Bonferroni). */
 double longhaul_comparison_error(const struct longhaul_comparison *comparison);
 int longhaul_comparison_json(const struct longhaul_comparison *comparison, char **out, struct longhaul_error *err);
 /* Tables for a forge's summary; free() it. */
 int longhaul_comparison_markdown(const struct longhaul_comparison *comparison, char **out, struct longhaul_error *err);
 void longhaul_comparison_free(struct longhaul_comparison *comparison);
-const char *longhaul_compared_text(enum longhaul_compared quantity); /* "loss", "delay" ...: also for options */
-const char *longhaul_compared_unit(enum longhaul_compared quantity); /* "Mbps", "%" ... */
+const char *longhaul_compared_text(enum longhaul_compared quantity);       /* "loss", "delay" ...: also for options */
+const char *longhaul_compared_unit(enum longhaul_compared quantity);       /* "Mbps", "%" ... */
 const char *longhaul_difference_text(enum longhaul_difference difference); /* "cannot_say", "none", "better", "worse" */
 const char *longhaul_difference_words(enum longhaul_difference difference); /* "no difference that matters" ... */
 double longhaul_compare_margin(enum longhaul_compared quantity);

@@ -5,7 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const size_t batches[] = { 1, 2, 3, 6 };
+static const size_t batches[] = { 1, 2, 3, 6, 12 };
+#define LEAST_BATCHES 20
+#define LEAST_UNMATCHED 10 /* of each side, when slow changes do not cancel: longer batches see more of them */
 #define N_BATCHES (sizeof batches / sizeof *batches)
 
 /* ---- Student's t */
@@ -40,10 +42,10 @@ static double beta_share(double a, double b, double x)
     if (x <= 0 || x >= 1)
         return x > 0;
     double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
-    return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a
-                                     : 1 - front * beta_fraction(b, a, 1 - x) / b;
+    return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a : 1 - front * beta_fraction(b, a, 1 - x) / b;
 }
 
+/* Rounded to 40 bits, so that the last bits of a machine's exp() do not matter. */
 double two_samples_t(double error, double degrees)
 {
     double low = 0, high = 2;
@@ -56,7 +58,9 @@ double two_samples_t(double error, double degrees)
         else
             high = t;
     }
-    return (low + high) / 2;
+    int exponent;
+    double part = frexp(high, &exponent);
+    return ldexp(rint(ldexp(part, 40)), exponent - 40);
 }
 
 /* ---- batches */
@@ -81,13 +85,15 @@ static struct spread spread_of(const double *part, size_t n, size_t per_batch)
     return (struct spread){ squares * (double)k / (double)(k - 1), (double)(k - 1) };
 }
 
-/* Half the interval's width for the sum of all parts; of two sides, of their difference: the parts of a pair are subtracted
- * before. Degrees of two sides by Welch and Satterthwaite. */
-static double width_of(const double *x, size_t n_x, const double *y, size_t n_y, double error, double *degrees)
+/* Half the interval's width for the sum of all parts; of two sides, for their difference: the parts of a pair are
+ * subtracted before. Degrees of two sides by Welch and Satterthwaite. */
+static double width_of(const double *x, size_t n_x, const double *y, size_t n_y, double error)
 {
     double widest = NAN;
-    size_t n = y && n_y < n_x ? n_y : n_x;
-    for (size_t i = 0; i < N_BATCHES && n / batches[i] >= TWO_SAMPLES_LEAST; i++) {
+    size_t n = y && n_y < n_x ? n_y : n_x, least = y ? LEAST_UNMATCHED : LEAST_BATCHES;
+    if (n < TWO_SAMPLES_LEAST)
+        return NAN;
+    for (size_t i = 0; i < N_BATCHES && n / batches[i] >= least; i++) {
         struct spread s = spread_of(x, n_x, batches[i]);
         if (y) {
             struct spread t = spread_of(y, n_y, batches[i]);
@@ -97,10 +103,7 @@ static double width_of(const double *x, size_t n_x, const double *y, size_t n_y,
             s.variance = sum;
         }
         double width = s.variance > 0 ? two_samples_t(error, s.degrees) * sqrt(s.variance) : 0;
-        if (!(width <= widest)) {
-            widest = width;
-            *degrees = s.degrees;
-        }
+        widest = fmax(widest, width); /* ignores NAN */
     }
     return widest;
 }
@@ -124,15 +127,16 @@ static void parts_free(struct parts *p)
     free(p->y);
 }
 
-static double parts_width(const struct parts *p, const struct two_samples_plan *plan, double *degrees)
+static double parts_width(const struct parts *p, const struct two_samples_plan *plan)
 {
-    return plan->is_matched ? width_of(p->x, p->n_x, NULL, 0, plan->error, degrees)
-                            : width_of(p->x, p->n_x, p->y, p->n_y, plan->error, degrees);
+    return plan->is_matched ? width_of(p->x, p->n_x, NULL, 0, plan->error)
+                            : width_of(p->x, p->n_x, p->y, p->n_y, plan->error);
 }
 
 /* ---- ratios */
 
-static struct two_samples_cell total(const struct two_samples_cell *cells, const struct two_samples_cell *others, size_t n)
+static struct two_samples_cell total(const struct two_samples_cell *cells, const struct two_samples_cell *others,
+                                     size_t n)
 {
     struct two_samples_cell sum = { 0, 0 };
     for (size_t i = 0; i < n; i++) {
@@ -157,7 +161,7 @@ bool two_samples_ratio(const struct two_samples_cell *before, const struct two_s
     bool is_matched = plan->is_matched;
     struct two_samples_cell b = total(before, is_matched ? after : NULL, plan->n_before),
                             a = total(after, is_matched ? before : NULL, plan->n_after);
-    *r = (struct two_samples){ NAN, NAN, NAN, NAN, NAN, NAN, 0 };
+    *r = (struct two_samples){ NAN, NAN, NAN, NAN, NAN, 0 };
     if (!parts_new(&p, plan)) {
         parts_free(&p);
         return false;
@@ -173,7 +177,7 @@ bool two_samples_ratio(const struct two_samples_cell *before, const struct two_s
             if (before[i].weight > 0)
                 p.y[p.n_y++] = influence(&before[i], &b);
         r->n = is_matched || p.n_x < p.n_y ? p.n_x : p.n_y;
-        double width = parts_width(&p, plan, &r->degrees);
+        double width = parts_width(&p, plan);
         r->low = r->effect - width;
         r->high = r->effect + width;
     }
@@ -246,13 +250,13 @@ static double place_of_share(const struct side *s, double share)
     return high;
 }
 
-/* The test: are the shares of after below one place and of before below another the same? Returns by how much they differ
- * less what chance allows: above 0 if after has significantly more below. sign -1: the other way round. */
+/* The test: are the shares of after below one place and of before below another the same? Returns by how much they
+ * differ less what chance allows: above 0 if after has significantly more below. sign -1: the other way round. */
 struct test {
     const struct side *before, *after;
     const struct two_samples_plan *plan;
     struct parts *parts;
-    double place, *degrees; /* of before */
+    double place; /* of before */
 };
 
 static double beyond_chance(const struct test *t, double place, double sign)
@@ -273,7 +277,7 @@ static double beyond_chance(const struct test *t, double place, double sign)
     }
     p->n_x = t->after->n;
     p->n_y = t->before->n;
-    return sign * difference - parts_width(p, t->plan, t->degrees);
+    return sign * difference - parts_width(p, t->plan);
 }
 
 /* The end of the interval: where the test just fails. */
@@ -303,7 +307,7 @@ static void compare_quantiles(const struct side *b, const struct side *a, const 
                               double share, struct parts *p, struct two_samples *r)
 {
     double place = place_of_share(b, share), place_after = place_of_share(a, share);
-    struct test test = { b, a, plan, p, place, &r->degrees };
+    struct test test = { b, a, plan, p, place };
     r->before = value_at(place);
     r->after = value_at(place_after);
     r->effect = r->after - r->before;
@@ -311,7 +315,7 @@ static void compare_quantiles(const struct side *b, const struct side *a, const 
     if (r->n < TWO_SAMPLES_LEAST)
         return;
     double low = end_place(&test, place_after, 0, -1), high = end_place(&test, place_after, HISTOGRAM_BINS, 1);
-    r->low = isinf(low) ? -INFINITY : value_at(low) - r->before;
+    r->low = isinf(low) ? -r->before : value_at(low) - r->before; /* no value is below 0 */
     r->high = isinf(high) ? INFINITY : value_at(high) - r->before;
 }
 
@@ -322,7 +326,7 @@ bool two_samples_quantile(const struct histogram *before, const struct histogram
     struct side b, a;
     bool good = parts_new(&p, plan), good_b = side_new(&b, before, plan->is_matched ? after : NULL, plan->n_before),
          good_a = side_new(&a, after, plan->is_matched ? before : NULL, plan->n_after);
-    *r = (struct two_samples){ NAN, NAN, NAN, NAN, NAN, NAN, 0 };
+    *r = (struct two_samples){ NAN, NAN, NAN, NAN, NAN, 0 };
     good = good && good_a && good_b;
     if (good && a.n > 0 && b.n > 0)
         compare_quantiles(&b, &a, plan, share, &p, r);
@@ -332,25 +336,33 @@ bool two_samples_quantile(const struct histogram *before, const struct histogram
     return good;
 }
 
-/* ---- days */
+/* ---- whole tests */
 
-void two_samples_add_days(struct two_samples *r, const double *days, size_t n, double error)
+static double mean_of(const double *x, size_t n)
 {
-    double mean = 0, squares = 0;
-    if (n < 3 || isnan(r->degrees) || isnan(r->low))
-        return;
+    double sum = 0;
     for (size_t i = 0; i < n; i++)
-        mean += days[i] / (double)n;
+        sum += x[i];
+    return sum / (double)n;
+}
+
+static double squares_of(const double *x, size_t n)
+{
+    double mean = mean_of(x, n), sum = 0;
     for (size_t i = 0; i < n; i++)
-        squares += (days[i] - mean) * (days[i] - mean);
-    double t = two_samples_t(error, r->degrees), half = (r->high - r->low) / 2, within = half / t * (half / t);
-    /* of one new day compared with the mean of n */
-    double between = squares / (double)(n - 1) * (1 + 1 / (double)n) - within;
-    if (!(between > 0) || isinf(half))
+        sum += (x[i] - mean) * (x[i] - mean);
+    return sum;
+}
+
+void two_samples_add_tests(struct two_samples *r, const double *before, size_t n_before, const double *after,
+                           size_t n_after, double error)
+{
+    size_t n = n_before + n_after;
+    if (n_before == 0 || n_after == 0 || n < TWO_SAMPLES_LEAST_TESTS || isnan(r->low))
         return;
-    double sum = within + between;
-    r->degrees = sum * sum / (within * within / r->degrees + between * between / (double)(n - 1));
-    double wider = two_samples_t(error, r->degrees) * sqrt(sum) - half;
-    r->low -= fmax(0, wider);
-    r->high += fmax(0, wider);
+    double degrees = (double)(n - 2), squares = squares_of(before, n_before) + squares_of(after, n_after),
+           width =
+               two_samples_t(error, degrees) * sqrt(squares / degrees * (1 / (double)n_before + 1 / (double)n_after));
+    r->low = fmin(r->low, r->effect - width);
+    r->high = fmax(r->high, r->effect + width);
 }

@@ -1,6 +1,7 @@
 /* two_samples.h - the difference between two days that are cut into cells, and how much of it can be chance: only
  * arithmetic. Cells that follow each other depend on each other, so batches of them are the units (the method of batch
- * means: Law, Simulation Modeling and Analysis, 9.5.3): 1, 2, 3 and 6 cells, and the widest interval counts. */
+ * means: Law, Simulation Modeling and Analysis, 9.5.3): of 1, 2, 3, 6 and 12 cells, as long as there are 20 batches of
+ * pairs, or 10 of each side; the widest interval counts. */
 #ifndef TWO_SAMPLES_H
 #define TWO_SAMPLES_H
 
@@ -9,15 +10,16 @@
 
 #include "base/histogram.h"
 
-enum { TWO_SAMPLES_LEAST = 20 }; /* cells, below which there is no interval */
+/* Cells, below which there is no interval; tests, below which they are no units of their own. */
+enum { TWO_SAMPLES_LEAST = 20, TWO_SAMPLES_LEAST_TESTS = 4 };
 
 /* A cell of a ratio, such as lost packets and packets. Weight 0: it is not known. */
 struct two_samples_cell {
     double sum, weight;
 };
 
-/* Cells of both sides. is_matched: cell i of both is the same time of day, n of both are equal, and only cells that both
- * know count. error: the chance that the true difference is beyond one end of the interval. */
+/* Cells of both sides. is_matched: cell i of both is the same time of day, n of both are equal, and only cells that
+ * both know count. error: the chance that the true difference is beyond one end of the interval. */
 struct two_samples_plan {
     size_t n_before, n_after;
     bool is_matched;
@@ -26,8 +28,7 @@ struct two_samples_plan {
 
 struct two_samples {
     double before, after, effect; /* after less before; NAN when a side is not known */
-    double low, high;             /* the interval; NAN with too few cells; may be infinite */
-    double degrees;               /* of freedom, of Student's t; NAN with too few cells */
+    double low, high;             /* the interval; NAN with too few cells; high may be infinite */
     size_t n;                     /* cells that count: pairs, or of the side that has fewer */
 };
 
@@ -35,15 +36,16 @@ struct two_samples {
 bool two_samples_ratio(const struct two_samples_cell *before, const struct two_samples_cell *after,
                        const struct two_samples_plan *plan, struct two_samples *result);
 
-/* The same for a quantile of what the cells' histograms hold, in their unit; one without values is not known. The interval
- * has the differences at which a test of equal shares below the quantile does not fail (Woodruff 1952, for two samples).
- * Values are taken as spread evenly within a bin. */
+/* The same for a quantile of what the cells' histograms hold, in their unit; one without values is not known. The
+ * interval has the differences at which a test of equal shares below the quantile does not fail (Woodruff 1952, for two
+ * samples). Values are taken as spread evenly within a bin. */
 bool two_samples_quantile(const struct histogram *before, const struct histogram *after,
                           const struct two_samples_plan *plan, double share, struct two_samples *result);
 
-/* Widens the interval for what whole days differ by beyond their cells: figures of n days, n >= 3, of the side before, to
- * which one day is compared. */
-void two_samples_add_days(struct two_samples *result, const double *days, size_t n, double error);
+/* Widens the interval to what Student's t test of whole tests allows (one variance for both sides), if both sides
+ * together have TWO_SAMPLES_LEAST_TESTS: the figures of each side's tests are its units then, not their cells. */
+void two_samples_add_tests(struct two_samples *result, const double *before, size_t n_before, const double *after,
+                           size_t n_after, double error);
 
 /* The value that Student's t exceeds with that chance, 0 < error < 0.5. */
 double two_samples_t(double error, double degrees);

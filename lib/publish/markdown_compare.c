@@ -1,5 +1,5 @@
-/* markdown_compare.c - a comparison as Markdown, for the summary of a forge's job: the verdict, the legs with a difference,
- * then, folded, all figures. */
+/* markdown_compare.c - a comparison as Markdown, for the summary of a forge's job: the verdict, the legs with a
+ * difference, then, folded, all figures. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static void write_row(FILE *out, const struct longhaul_compared_leg *leg, enum l
     say_leg(out, leg);
     bool is_worse = f->difference == LONGHAUL_DIFFERENCE_WORSE;
     fprintf(out, " | %s, %s | %s | %s | %s | %s%s%s", longhaul_compared_text(q), longhaul_compared_unit(q),
-            compare_value(f, f->before).text, compare_value(f, f->after).text, compare_effect(f).text,
+            compare_value(f, f->before).text, compare_value(f, f->after).text, compare_effect(f, "").text,
             is_worse ? "**" : "", longhaul_difference_words(f->difference), is_worse ? "**" : "");
     if (*f->why) {
         fputs(": ", out);
@@ -30,7 +30,6 @@ static void write_row(FILE *out, const struct longhaul_compared_leg *leg, enum l
     }
     fputs(" |\n", out);
 }
-
 
 /* The figures for which wants_all or a difference is there, the worse ones first. */
 static void write_table(FILE *out, const struct longhaul_comparison *c, bool wants_all)
@@ -72,10 +71,11 @@ static void write_others(FILE *out, const struct longhaul_comparison *c)
 static void write_all(FILE *out, const struct longhaul_comparison *c)
 {
     fputs("### longhaul compare: ", out);
-    fprintf(out, "%s\n\n", c->n[LONGHAUL_DIFFERENCE_WORSE] > 0    ? "worse"
-                           : c->n[LONGHAUL_DIFFERENCE_BETTER] > 0 ? "better"
-                           : c->n[LONGHAUL_DIFFERENCE_NONE] > 0   ? "nothing is worse"
-                                                                  : "cannot say");
+    fprintf(out, "%s\n\n",
+            c->n[LONGHAUL_DIFFERENCE_WORSE] > 0    ? "worse"
+            : c->n[LONGHAUL_DIFFERENCE_BETTER] > 0 ? "better"
+            : c->n[LONGHAUL_DIFFERENCE_NONE] > 0   ? "nothing is worse"
+                                                   : "cannot say");
     markup_markdown(out, c->verdict);
     fputs(".\n\n", out);
     if (c->n[LONGHAUL_DIFFERENCE_WORSE] + c->n[LONGHAUL_DIFFERENCE_BETTER] > 0)
@@ -83,8 +83,9 @@ static void write_all(FILE *out, const struct longhaul_comparison *c)
     write_others(out, c);
     fprintf(out, "\n<details><summary>All figures of %zu leg%s</summary>\n\n", c->n_both, c->n_both == 1 ? "" : "s");
     write_table(out, c, true);
-    fprintf(out, "\nDifferences are after less before, with intervals that all hold at once with a probability of %g %%. "
-                 "delay: 99th percentile of the datagrams' time in queues.\n\n</details>\n",
+    fprintf(out,
+            "\nDifferences are after less before, with intervals that all hold at once with a probability of %g %%. "
+            "delay: 99th percentile of the datagrams' time in queues.\n\n</details>\n",
             100 - 200 * c->all_error);
 }
 

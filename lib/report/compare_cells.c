@@ -13,14 +13,13 @@
 #define DAY_S 86400.0
 #define HOUR_S 3600.0
 #define WANTED_CELLS 120.0
-#define MOST_S 315576000.0 /* ten years */
 #define EXCLUDED                                                                                                       \
     (LONGHAUL_ARTEFACT_TINY | LONGHAUL_ARTEFACT_ABSURD_COUNT | LONGHAUL_ARTEFACT_UNCONFIRMED |                         \
      LONGHAUL_ARTEFACT_REPEATED)
 
 double compare_cell_s(double seconds, double usual_s)
 {
-    static const double lengths[] = { 600, 300, 120, 60, 30, 10, 5, 2, 1 };
+    static const double lengths[] = { 21600, 3600, 1800, 600, 300, 120, 60, 30, 10, 5, 2, 1 };
     size_t i = 0, last = sizeof lengths / sizeof *lengths - 1;
     while (i < last && seconds / lengths[i] < WANTED_CELLS && lengths[i + 1] >= usual_s)
         i++;
@@ -34,31 +33,56 @@ struct cutting {
     const struct compare_grid *grid;
     const struct report_leg *test;
     double start_unix_s; /* 0 where it is unknown */
+    bool is_delays;
     struct two_samples_cell *ratios;
     struct histogram *delays;
-    size_t n;
+    size_t n, capacity; /* not by the time of day: only cells of which something is known, in the order of time */
+    double last;        /* number of the newest of these */
+    bool has_failed;    /* out of memory */
 };
 
+static bool cutting_grow(struct cutting *c, size_t n)
+{
+    size_t size = c->is_delays ? sizeof *c->delays : sizeof *c->ratios;
+    if (n > c->capacity) {
+        size_t capacity = n > 2 * c->capacity ? n : 2 * c->capacity;
+        void *grown = realloc(c->is_delays ? (void *)c->delays : (void *)c->ratios, capacity * size);
+        if (grown == NULL)
+            return false;
+        memset((char *)grown + c->capacity * size, 0, (capacity - c->capacity) * size);
+        if (c->is_delays)
+            c->delays = grown;
+        else
+            c->ratios = grown;
+        c->capacity = capacity;
+    }
+    c->n = n;
+    return true;
+}
+
 /* The cell in which a time on the test's axis is; SIZE_MAX for none. */
-static size_t cell_at(const struct cutting *c, double time_s)
+static size_t cell_at(struct cutting *c, double time_s)
 {
     double t = c->start_unix_s + time_s;
-    if (c->grid->is_by_day)
-        t -= floor(t / DAY_S) * DAY_S;
-    double i = floor(t / c->grid->cell_s) - (c->grid->is_by_day ? 0 : floor(c->start_unix_s / c->grid->cell_s));
-    return i >= 0 && i < (double)c->n ? (size_t)i : SIZE_MAX;
+    if (!isfinite(t))
+        return SIZE_MAX;
+    if (c->grid->is_by_day) {
+        double i = floor((t - floor(t / DAY_S) * DAY_S) / c->grid->cell_s);
+        return i < (double)c->n ? (size_t)i : SIZE_MAX;
+    }
+    double number = floor(t / c->grid->cell_s);
+    if (c->n == 0 || number > c->last) {
+        if (!cutting_grow(c, c->n + 1))
+            return c->has_failed = true, SIZE_MAX;
+        c->last = number;
+    }
+    return c->n - 1;
 }
 
-static size_t n_cells_of(const struct report_leg *test, const struct compare_grid *grid)
+static void add(struct cutting *c, double time_s, double sum, double weight)
 {
-    return grid->is_by_day ? (size_t)ceil(DAY_S / grid->cell_s)
-                           : (size_t)ceil(fmin(report_length_s(test), MOST_S) / grid->cell_s) + 1;
-}
-
-static void add(const struct cutting *c, double time_s, double sum, double weight)
-{
-    size_t i = cell_at(c, time_s);
-    if (i == SIZE_MAX || !isfinite(sum) || !(weight > 0))
+    size_t i = isfinite(sum) && weight >= 0 ? cell_at(c, time_s) : SIZE_MAX;
+    if (i == SIZE_MAX)
         return;
     c->ratios[i].sum += sum;
     c->ratios[i].weight += weight;
@@ -67,7 +91,7 @@ static void add(const struct cutting *c, double time_s, double sum, double weigh
 /* ---- quantities */
 
 /* Rate, loss and jitter, by spans of the analysis. */
-static bool cut_spans(const struct cutting *c, enum longhaul_compared quantity)
+static bool cut_spans(struct cutting *c, enum longhaul_compared quantity)
 {
     struct longhaul_span *spans;
     size_t n;
@@ -87,7 +111,7 @@ static bool cut_spans(const struct cutting *c, enum longhaul_compared quantity)
     return true;
 }
 
-static void cut_delays(const struct cutting *c)
+static void cut_delays(struct cutting *c)
 {
     double from_s, until_s;
     for (size_t i = 0;; i++) {
@@ -101,7 +125,7 @@ static void cut_delays(const struct cutting *c)
 }
 
 /* A column, times scale, per another one. */
-static void cut_column(const struct cutting *c, enum longhaul_column column, enum longhaul_column weight, double scale)
+static void cut_column(struct cutting *c, enum longhaul_column column, enum longhaul_column weight, double scale)
 {
     const struct longhaul_series *s = c->test->series;
     const double *start_s = longhaul_series_column(s, LONGHAUL_COLUMN_START_S),
@@ -114,7 +138,7 @@ static void cut_column(const struct cutting *c, enum longhaul_column column, enu
 }
 
 /* Segments where the file has them, else by the bytes, which are as many but for those that were sent again. */
-static void cut_retransmits(const struct cutting *c)
+static void cut_retransmits(struct cutting *c)
 {
     const double *segments = longhaul_series_column(c->test->series, LONGHAUL_COLUMN_SEGMENTS);
     const struct longhaul_tcp *tcp = longhaul_analysis_tcp(c->test->analysis);
@@ -127,7 +151,7 @@ static void cut_retransmits(const struct cutting *c)
         cut_column(c, LONGHAUL_COLUMN_RETRANSMITS, LONGHAUL_COLUMN_BYTES, 100 * tcp->mss_bytes);
 }
 
-static void cut_round_trips(const struct cutting *c)
+static void cut_round_trips(struct cutting *c)
 {
     size_t n;
     const struct longhaul_rtt_sample *rtt = longhaul_series_rtt(c->test->series, &n);
@@ -136,7 +160,7 @@ static void cut_round_trips(const struct cutting *c)
 }
 
 /* TCP's round trips, weighted by time. */
-static void cut_tcp_round_trips(const struct cutting *c)
+static void cut_tcp_round_trips(struct cutting *c)
 {
     const struct longhaul_series *s = c->test->series;
     const double *start_s = longhaul_series_column(s, LONGHAUL_COLUMN_START_S),
@@ -149,7 +173,7 @@ static void cut_tcp_round_trips(const struct cutting *c)
 }
 
 /* An hour's silences; of the intervals that know their delays. */
-static void cut_silences(const struct cutting *c)
+static void cut_silences(struct cutting *c)
 {
     const struct longhaul_series *s = c->test->series;
     const double *start_s = longhaul_series_column(s, LONGHAUL_COLUMN_START_S),
@@ -161,7 +185,7 @@ static void cut_silences(const struct cutting *c)
             add(c, (start_s[i] + end_s[i]) / 2, silences[i], (end_s[i] - start_s[i]) / HOUR_S);
 }
 
-static bool cut(const struct cutting *c, enum longhaul_compared quantity)
+static bool cut(struct cutting *c, enum longhaul_compared quantity)
 {
     switch (quantity) {
     case LONGHAUL_COMPARED_RATE:
@@ -187,14 +211,14 @@ static double figure_of(const struct cutting *c)
     struct two_samples_cell sum = { 0, 0 };
     struct histogram all = { 0 };
     for (size_t i = 0; i < c->n; i++) {
-        if (c->delays) {
+        if (c->is_delays) {
             histogram_merge(&all, &c->delays[i]);
         } else {
             sum.sum += c->ratios[i].sum;
             sum.weight += c->ratios[i].weight;
         }
     }
-    if (c->delays)
+    if (c->is_delays)
         return histogram_quantile(&all, COMPARE_SHARE);
     return sum.weight > 0 ? sum.sum / sum.weight : NAN;
 }
@@ -202,17 +226,15 @@ static double figure_of(const struct cutting *c)
 /* Makes room for n cells, all unknown; false when out of memory. */
 static bool grow(struct compare_cells *cells, size_t n, bool is_delays)
 {
-    void *grown = is_delays ? realloc(cells->delays, (n + 1) * sizeof *cells->delays)
-                            : realloc(cells->ratios, (n + 1) * sizeof *cells->ratios);
+    size_t size = is_delays ? sizeof *cells->delays : sizeof *cells->ratios;
+    void *grown = realloc(is_delays ? (void *)cells->delays : (void *)cells->ratios, (n + 1) * size);
     if (grown == NULL)
         return false;
-    if (is_delays) {
+    memset((char *)grown + cells->n * size, 0, (n - cells->n) * size);
+    if (is_delays)
         cells->delays = grown;
-        memset(cells->delays + cells->n, 0, (n - cells->n) * sizeof *cells->delays);
-    } else {
+    else
         cells->ratios = grown;
-        memset(cells->ratios + cells->n, 0, (n - cells->n) * sizeof *cells->ratios);
-    }
     cells->n = n;
     return true;
 }
@@ -220,7 +242,7 @@ static bool grow(struct compare_cells *cells, size_t n, bool is_delays)
 static void merge(struct compare_cells *cells, size_t first, const struct cutting *c)
 {
     for (size_t i = 0; i < c->n; i++) {
-        if (c->delays) {
+        if (c->is_delays) {
             histogram_merge(&cells->delays[first + i], &c->delays[i]);
         } else {
             cells->ratios[first + i].sum += c->ratios[i].sum;
@@ -232,20 +254,19 @@ static void merge(struct compare_cells *cells, size_t first, const struct cuttin
 static bool take_test(const struct report_leg *test, enum longhaul_compared quantity, const struct compare_grid *grid,
                       struct compare_cells *cells)
 {
-    bool is_delays = quantity == LONGHAUL_COMPARED_DELAY;
     double start_unix_s = longhaul_analysis_figures(test->analysis)->start_unix_s;
-    struct cutting c = { .grid = grid, .test = test, .start_unix_s = isnan(start_unix_s) ? 0 : start_unix_s,
-                         .n = n_cells_of(test, grid) };
+    struct cutting c = { .grid = grid,
+                         .test = test,
+                         .start_unix_s = isnan(start_unix_s) ? 0 : start_unix_s,
+                         .is_delays = quantity == LONGHAUL_COMPARED_DELAY };
     size_t first = grid->is_by_day ? 0 : cells->n;
-    c.delays = is_delays ? calloc(c.n, sizeof *c.delays) : NULL;
-    c.ratios = is_delays ? NULL : calloc(c.n, sizeof *c.ratios);
-    bool good = (c.delays || c.ratios) && (first + c.n <= cells->n || grow(cells, first + c.n, is_delays)) &&
-                cut(&c, quantity);
+    bool good = (!grid->is_by_day || cutting_grow(&c, (size_t)ceil(DAY_S / grid->cell_s))) && cut(&c, quantity) &&
+                !c.has_failed && (first + c.n <= cells->n || grow(cells, first + c.n, c.is_delays));
     if (good) {
         double figure = figure_of(&c);
         merge(cells, first, &c);
         if (!isnan(figure))
-            cells->days[cells->n_days++] = figure;
+            cells->tests[cells->n_tests++] = figure;
     }
     free(c.delays);
     free(c.ratios);
@@ -255,8 +276,8 @@ static bool take_test(const struct report_leg *test, enum longhaul_compared quan
 bool compare_cells_fill(const struct report_leg *const *tests, size_t n, enum longhaul_compared quantity,
                         const struct compare_grid *grid, struct compare_cells *cells)
 {
-    *cells = (struct compare_cells){ .days = malloc((n + 1) * sizeof(double)) };
-    bool good = cells->days != NULL;
+    *cells = (struct compare_cells){ .tests = malloc((n + 1) * sizeof(double)) };
+    bool good = cells->tests != NULL;
     for (size_t i = 0; i < n && good; i++)
         good = take_test(tests[i], quantity, grid, cells);
     return good;
@@ -266,5 +287,5 @@ void compare_cells_free(struct compare_cells *cells)
 {
     free(cells->ratios);
     free(cells->delays);
-    free(cells->days);
+    free(cells->tests);
 }

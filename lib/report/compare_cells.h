@@ -10,8 +10,8 @@ struct compare_cells {
     struct two_samples_cell *ratios; /* NULL for delays */
     struct histogram *delays;        /* NULL for others */
     size_t n;
-    double *days; /* the figure of each test that knows the quantity, for the variation from day to day */
-    size_t n_days;
+    double *tests; /* the figure of each test that knows the quantity, for the variation from test to test */
+    size_t n_tests;
 };
 
 /* How tests are cut: into cells of cell_s, either by the time of day, all tests on one set of cells, or one after the

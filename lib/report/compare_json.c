@@ -8,8 +8,8 @@
 /* An end of an interval that is infinite is null, as one that does not exist. */
 static json_t *figure_object(const struct longhaul_compared_figure *f, enum longhaul_compared quantity)
 {
-    json_t *object = json_pack("{s:s, s:s}", "quantity", longhaul_compared_text(quantity), "unit",
-                               longhaul_compared_unit(quantity));
+    json_t *object =
+        json_pack("{s:s, s:s}", "quantity", longhaul_compared_text(quantity), "unit", longhaul_compared_unit(quantity));
     json_object_set_new(object, "difference", json_string(longhaul_difference_text(f->difference)));
     json_object_set_new(object, "why", *f->why ? json_string(f->why) : json_null());
     json_object_set_new(object, "before", json_make_number(f->before));
@@ -34,6 +34,9 @@ static json_t *leg_object(const struct longhaul_compared_leg *leg)
     json_object_set_new(object, "matched_by_time_of_day", is_both ? json_boolean(leg->is_matched) : json_null());
     json_object_set_new(object, "seconds", is_both ? json_make_number(leg->seconds) : json_null());
     json_object_set_new(object, "cell_s", is_both ? json_make_number(leg->cell_s) : json_null());
+    json_object_set_new(object, "other_times_of_day", is_both ? json_boolean(leg->is_other_time) : json_null());
+    json_object_set_new(object, "coverage_before", json_make_number(leg->coverage_before));
+    json_object_set_new(object, "coverage_after", json_make_number(leg->coverage_after));
     json_object_set_new(object, "note", *leg->note ? json_string(leg->note) : json_null());
     for (int q = 0; q < LONGHAUL_N_COMPARED; q++)
         if (leg->figures[q].is_known)
@@ -51,6 +54,7 @@ int longhaul_comparison_json(const struct longhaul_comparison *c, char **out, st
         json_object_set_new(counts, longhaul_difference_text((enum longhaul_difference)d),
                             json_integer((json_int_t)c->n[d]));
     json_object_set_new(object, "figures", counts);
+    json_object_set_new(object, "is_complete", json_boolean(longhaul_comparison_is_complete(c)));
     json_object_set_new(object, "error_of_each", json_make_number(c->error));
     for (size_t i = 0; i < c->n_legs; i++)
         json_array_append_new(legs, leg_object(&c->legs[i]));

@@ -33,20 +33,22 @@ struct wording compare_value(const struct longhaul_compared_figure *f, double va
 static struct wording change(const struct longhaul_compared_figure *f, double value)
 {
     int digits = decimals_of(f->margin);
-    if (isinf(value))
-        return wording_say(value > 0 ? "more" : "less");
     if (fabs(value) < pow(10, -digits) / 2)
         return wording_say("%.*f", digits, 0.0);
     return wording_say("%+.*f", digits, value);
 }
 
-struct wording compare_effect(const struct longhaul_compared_figure *f)
+struct wording compare_effect(const struct longhaul_compared_figure *f, const char *unit)
 {
+    const char *blank = *unit ? " " : "";
     if (isnan(f->effect))
         return wording_say("-");
     if (isnan(f->low))
-        return change(f, f->effect);
-    return wording_say("%s (%s to %s)", change(f, f->effect).text, change(f, f->low).text, change(f, f->high).text);
+        return wording_say("%s%s%s", change(f, f->effect).text, blank, unit);
+    if (isinf(f->high))
+        return wording_say("%s%s%s (%s or more)", change(f, f->effect).text, blank, unit, change(f, f->low).text);
+    return wording_say("%s%s%s (%s to %s)", change(f, f->effect).text, blank, unit, change(f, f->low).text,
+                       change(f, f->high).text);
 }
 
 void longhaul_compared_value_text(const struct longhaul_compared_figure *f, double value, char *text, size_t size)
@@ -56,7 +58,7 @@ void longhaul_compared_value_text(const struct longhaul_compared_figure *f, doub
 
 void longhaul_compared_effect_text(const struct longhaul_compared_figure *f, char *text, size_t size)
 {
-    snprintf(text, size, "%s", compare_effect(f).text);
+    snprintf(text, size, "%s", compare_effect(f, "").text);
 }
 
 /* ---- the verdict */
@@ -89,7 +91,7 @@ static size_t list(const struct longhaul_comparison *c, enum longhaul_difference
     return n;
 }
 
-/* "worse: loss of HK->WUS +0.05 % (+0.03 to +0.07)"; nothing where there is none. */
+/* "worse: loss of HK->WUS +0.05 % (+0.03 to +0.07)"; nothing where no figure has that difference. */
 static void say_list(FILE *out, const struct longhaul_comparison *c, enum longhaul_difference wanted,
                      struct named *named)
 {
@@ -98,9 +100,9 @@ static void say_list(FILE *out, const struct longhaul_comparison *c, enum longha
         fprintf(out, "%s%s: ", ftell(out) > 0 ? "; " : "", longhaul_difference_words(wanted));
     for (size_t i = 0; i < n && i < MOST_NAMED; i++) {
         const struct longhaul_compared_leg *leg = named[i].leg;
-        fprintf(out, "%s%s of %s->%s %s %s", i ? ", " : "", longhaul_compared_text(named[i].quantity), leg->source,
-                leg->destination, compare_effect(&leg->figures[named[i].quantity]).text,
-                longhaul_compared_unit(named[i].quantity));
+        fprintf(out, "%s%s of %s->%s %s", i ? ", " : "", longhaul_compared_text(named[i].quantity), leg->source,
+                leg->destination,
+                compare_effect(&leg->figures[named[i].quantity], longhaul_compared_unit(named[i].quantity)).text);
     }
     if (n > MOST_NAMED)
         fprintf(out, " and %zu more", n - MOST_NAMED);
@@ -114,11 +116,29 @@ static void say_rest(FILE *out, const struct longhaul_comparison *c)
     if (all == 0)
         fputs("nothing is known on both sides", out);
     else if (none == all)
-        fprintf(out, "no difference that matters in %s%zu figure%s", all > 1 ? "all " : "the ", all, all > 1 ? "s" : "");
+        fprintf(out, "no difference that matters in %s%zu figure%s", all > 1 ? "all " : "the ", all,
+                all > 1 ? "s" : "");
     else if (none > 0)
         fprintf(out, "%sno difference that matters in %zu of %zu figures", join, none, all);
     if (cannot > 0)
         fprintf(out, "%scannot say for %zu of %zu", ftell(out) > 0 ? "; " : "", cannot, all);
+}
+
+/* What is not there to be compared. */
+static void say_missing(FILE *out, const struct longhaul_comparison *c)
+{
+    size_t n_gone = 0, n_new = 0, n_less = 0;
+    for (size_t i = 0; i < c->n_legs; i++) {
+        n_gone += c->legs[i].n_after == 0;
+        n_new += c->legs[i].n_before == 0;
+        n_less += c->legs[i].is_less_observed;
+    }
+    if (n_gone > 0)
+        fprintf(out, "; %zu leg%s only before", n_gone, n_gone > 1 ? "s" : "");
+    if (n_new > 0)
+        fprintf(out, "; %zu leg%s only after", n_new, n_new > 1 ? "s" : "");
+    if (n_less > 0)
+        fprintf(out, "; %zu leg%s observed for less of the planned time than before", n_less, n_less > 1 ? "s" : "");
 }
 
 int compare_say(struct longhaul_comparison *c, struct longhaul_error *err)
@@ -131,6 +151,7 @@ int compare_say(struct longhaul_comparison *c, struct longhaul_error *err)
         say_list(out, c, LONGHAUL_DIFFERENCE_WORSE, named);
         say_list(out, c, LONGHAUL_DIFFERENCE_BETTER, named);
         say_rest(out, c);
+        say_missing(out, c);
     }
     if (out && fclose(out) != 0)
         good = false;

@@ -1,5 +1,5 @@
-/* backgrounds.h - legs in which nothing happens, of many kinds: for the programs that measure false alarms (alarms.c) and
- * false differences between two days (worse.c). */
+/* backgrounds.h - legs in which nothing happens, of many kinds: for the programs that measure false alarms (alarms.c)
+ * and false differences between two days (worse.c). */
 #ifndef BACKGROUNDS_H
 #define BACKGROUNDS_H
 #include "made_leg.h"

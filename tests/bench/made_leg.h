@@ -16,6 +16,8 @@
 
 enum made_shape { MADE_FLAT, MADE_SINE, MADE_HUMP, MADE_OFFICE, MADE_WALK };
 
+enum made_half { MADE_ALL, MADE_FIRST, MADE_SECOND, MADE_EVEN_HOURS, MADE_ODD_HOURS };
+
 struct made_fault {
     double start, seconds, loss, jitter_factor; /* on the leg's axis; 0: none, else what the usual is multiplied with */
     int64_t lost;                               /* out: packets that it lost */
@@ -24,7 +26,9 @@ struct made_fault {
 struct made_leg {
     uint64_t random;
     double row_s, seconds, bps, phase_s; /* phase_s: time of day of the start */
-    double slower; /* the share of bps, which is the target, that is not reached */
+    double slower;                       /* the share of bps, which is the target, that is not reached */
+    enum made_half half;                 /* the rows that are written */
+    bool has_row;
     int datagram;
     bool is_sender, is_tcp, has_target;
     double loss;                         /* independent, 0-1 */
@@ -225,9 +229,16 @@ static void made_put_row(struct made_leg *m, const struct made_row *r)
     fputs_unlocked(m->is_sender ? ",\"omitted\":false,\"sender\":true" : ",\"omitted\":false,\"sender\":false", m->out);
 }
 
-static void made_put_interval(struct made_leg *m, const struct made_row *r, double rtt_ms)
+static bool made_is_written(const struct made_leg *m)
 {
-    fputs_unlocked(m->t > 0 ? ",\n{\"streams\":[{\"socket\":5," : "{\"streams\":[{\"socket\":5,", m->out);
+    bool is_odd = fmod(floor(m->t / 3600), 2) > 0, is_second = m->t >= m->seconds / 2;
+    return m->half == MADE_ALL || m->half == (is_second ? MADE_SECOND : MADE_FIRST) ||
+           m->half == (is_odd ? MADE_ODD_HOURS : MADE_EVEN_HOURS);
+}
+
+static void made_write_interval(struct made_leg *m, const struct made_row *r, double rtt_ms)
+{
+    fputs_unlocked(m->has_row ? ",\n{\"streams\":[{\"socket\":5," : "{\"streams\":[{\"socket\":5,", m->out);
     made_put_row(m, r);
     if (m->is_tcp && m->is_sender) {
         made_put_count(m->out, ",\"snd_cwnd\":", (int64_t)((double)r->bytes / r->seconds * rtt_ms / 1000) + 14480);
@@ -238,6 +249,13 @@ static void made_put_interval(struct made_leg *m, const struct made_row *r, doub
     fputs_unlocked("}],\"sum\":{", m->out);
     made_put_row(m, r);
     fputs_unlocked("}}", m->out);
+    m->has_row = true;
+}
+
+static void made_put_interval(struct made_leg *m, const struct made_row *r, double rtt_ms)
+{
+    if (made_is_written(m))
+        made_write_interval(m, r, rtt_ms);
     m->t = r->end;
     m->bytes += r->bytes;
     m->packets += r->packets;

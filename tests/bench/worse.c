@@ -1,8 +1,10 @@
 /* worse.c - how often longhaul compare says "worse" of two days of the same kind, and how often of a day that is worse.
- * `worse [--seed S] [--first K] [--pairs N] [--jobs J] [--short] [--loss POINTS] [--rate PERCENT]`: makes N pairs of legs
- * with the same background (backgrounds.h), compares them, and prints a table; exit status 1 when "worse" or "better" is
- * said of more than 1 % each. --loss and --rate make the second of two days of rows of 1 s worse: then 1 when
- * "worse" is said of less than 90 %, for --loss of those that know their loss. Pair K of seed S is the same in every run. */
+ * `worse [--seed S] [--first K] [--pairs N] [--jobs J] [--short] [--halves] [--loss POINTS] [--rate PERCENT]`: makes N
+ * pairs of legs with the same background (backgrounds.h), compares them, and prints a table; exit status 1 when "worse"
+ * or "better" is said of more than 1 % each. --halves compares the halves of one leg instead: the first with the second
+ * one, or even hours with odd ones. --loss and --rate make the second of two days of rows of 1 s worse: then 1 when
+ * "worse" is said of less than 90 %, for --loss of those that know their loss. Pair K of seed S is the same in every
+ * run. */
 #include "backgrounds.h"
 #include "told.h"
 
@@ -11,7 +13,7 @@ struct tally {
 };
 struct job {
     uint64_t seed, first, pairs, jobs;
-    bool is_short;
+    bool is_short, is_halves;
     double loss, rate;
     struct tally tallies[N_BACKGROUNDS];
 };
@@ -59,11 +61,14 @@ static int try_pair(void *payload, uint64_t k, FILE *out)
         m.seconds = 86400;
         m.bps = 1e7;
     }
+    if (job->is_halves)
+        m.half = made_unit(&m) < 0.5 || m.seconds < 14400 ? MADE_FIRST : MADE_EVEN_HOURS;
     worse = m;
+    worse.half += job->is_halves; /* the other half of the same leg */
     worse.loss += job->loss / 100;
     worse.slower = job->rate / 100;
     int rc = write_day(m, job->seed * 1000003 + 2 * k, path) || read_side(path, &before) ||
-             write_day(worse, job->seed * 1000003 + 2 * k + 1, path) || read_side(path, &after);
+             write_day(worse, job->seed * 1000003 + 2 * k + !job->is_halves, path) || read_side(path, &after);
     unlink(path);
     if (rc == 0 && longhaul_compare(before, after, NULL, &c, &err) == 0) {
         print_pair(out, i, k, &m, c);
@@ -130,6 +135,10 @@ int main(int argc, char **argv)
             job.is_short = true;
             continue;
         }
+        if (strcmp(argv[i], "--halves") == 0) {
+            job.is_halves = true;
+            continue;
+        }
         if (strcmp(argv[i], "--seed") == 0)
             job.seed = strtoull(value, NULL, 10);
         else if (strcmp(argv[i], "--first") == 0)
@@ -150,8 +159,8 @@ int main(int argc, char **argv)
         return fputs("worse: --jobs is 1 to 64\n", stderr), 2;
     bool is_done = told_work(try_pair, take_line, &job, job.first, job.first + job.pairs, job.jobs);
     struct tally all = print_table(job.tallies);
-    bool is_good = job.loss > 0 || job.rate > 0
-                       ? (double)all.worse >= 0.9 * (double)all.pairs
-                       : (double)all.worse <= 0.01 * (double)all.pairs && (double)all.better <= 0.01 * (double)all.pairs;
+    bool is_good = job.loss > 0 || job.rate > 0 ? (double)all.worse >= 0.9 * (double)all.pairs
+                                                : (double)all.worse <= 0.01 * (double)all.pairs &&
+                                                      (double)all.better <= 0.01 * (double)all.pairs;
     return !(is_good && is_done);
 }
