@@ -77,6 +77,9 @@ is "longhaul.h: tags, enumerators, flags, callbacks have the names that its conv
 version=$(sed -n 's/.*LONGHAUL_VERSION "\(.*\)"/\1/p' include/longhaul/base.h)
 is "the soname carries the minor version, $version" \
     "$(MAKEFLAGS='' make -n -B HAVE_CALLBACK=1 BUILD="$work/none" "$work/none/liblonghaul.so" 2>/dev/null | grep -o 'soname,[^ ]*')" "soname,liblonghaul.so.${version%.*}"
+# However they are ordered, `make tests` runs each test, and none twice.
+is "make tests runs each test once" "$(MAKEFLAGS='' make -n BUILD="$work/none" tests 2>/dev/null | sed -n "s|.*tests/run $work/none/\(tests/[^ ]*\)\.log .*|\1|p" | sort)" \
+    "$({ ls tests/test_*.c tests/test_*.sh tests/cli/*.sh tests/netns/*_test.sh; ls tests/fuzz/fuzz_*.c | sed 's|/fuzz_|/replay_|'; } | sed 's|\.[^.]*$||' | sort)"
 # The umbrella, and each of its parts, needs nothing before it.
 for h in longhaul.h $(cd include && echo longhaul/*.h); do
     printf '#include <%s>\n' "$h" >"$work/alone.c"
