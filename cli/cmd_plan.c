@@ -11,6 +11,7 @@
 
 #include "args.h"
 #include "config.h"
+#include "plan_objectives.h"
 
 static const char usage[] =
     "usage: longhaul plan FILE [flags]\n"
@@ -279,6 +280,7 @@ static int print_plan(const struct config *config, bool has_price)
     printf("\n");
     print_loads(config, has);
     print_detours(config);
+    plan_print_objectives(config->topology);
     printf("\n");
     print_commands(config);
     return cmd_close_stdout(EXIT_DONE);

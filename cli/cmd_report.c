@@ -9,6 +9,7 @@
 
 #include "chart_args.h"
 #include "limit_args.h"
+#include "objective_args.h"
 #include "report_watch.h"
 #include "stops.h"
 
@@ -16,6 +17,7 @@ struct report_args {
     struct longhaul_report_options report;
     struct report_output output;
     double watch_s; /* 0: once */
+    struct objective_args objectives;
     const char *config;
 };
 
@@ -32,7 +34,8 @@ static const char usage[] =
     "  --out DIR           folder to write to (diagrams/24h)\n"
     "  --hub SITE          legs to this site are green (WUS if there is such a site,\n"
     "                      else the site in most pairs)\n"
-    "  --config FILE       a topology: compare RTTs with those of the distances\n"
+    "  --config FILE       a topology: compare RTTs with those of the distances, and\n"
+    "                      judge the objectives of its legs\n"
     "  --charts LIST       kinds of charts: pair, direction, hub, heat, distribution,\n"
     "                      matrix (all)\n"
     "  --format LIST       png, svg, or both (png,svg)\n"
@@ -58,11 +61,13 @@ static const char usage[] =
     "                      was left out, and the lines of all legs of more than 40\n"
     "  --omitted           count also the intervals of the omit period\n"
     "  --no-cache          accepted for scripts for 0.1; has no effect\n"
+    OBJECTIVE_ARGS_USAGE
     LIMIT_ARGS_USAGE
     "  --help              print this text\n"
     "\n"
     "Exit status: 0 done, 1 failed, 2 misused, 4 done, but something could not be\n"
-    "read or drawn. 128+n: signal n ended --watch.\n";
+    "read or drawn. 128+n: signal n ended --watch. With --check: 0 all met, 3 one is\n"
+    "missed, 4 none is missed, but one cannot be judged, or a file not be read.\n";
 /* clang-format on */
 
 static bool set_form(struct report_args *args, enum report_form form)
@@ -125,6 +130,7 @@ static int parse(int argc, char **argv, struct report_args *args)
                                              { "no-cache", no_argument, NULL, 'e' },
                                              { "help", no_argument, NULL, 'h' },
                                              LIMIT_ARGS_OPTIONS,
+                                             OBJECTIVE_ARGS_OPTIONS,
                                              { NULL, 0, NULL, 0 } };
     char meant[CMD_MEANT_SIZE];
     bool good = true;
@@ -156,13 +162,41 @@ static int parse(int argc, char **argv, struct report_args *args)
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             good = limit_args_take("report", c, optarg, &report->limits);
             break;
+        case OBJECTIVE_ONE: case OBJECTIVE_CHECK:
+            good = objective_args_take("report", c, optarg, &args->objectives);
+            break;
         case ':': return cmd_misused("report", "%s wants a value", argv[optind - 1]);
         default:
             return cmd_misused("report", "unknown option '%s'%s", argv[optind - 1],
                                cmd_meant(argv[optind - 1], options, meant));
         }
     }
+    if (good && args->objectives.is_check && (args->watch_s > 0 || args->output.form != REPORT_LINES))
+        return cmd_misused("report", "--check prints objectives alone: it excludes --watch, --brief, --json and --csv");
     return good && can_watch(args) ? -1 : EXIT_MISUSED;
+}
+
+/* Prints the objectives alone. */
+static int check_once(const char *const *paths, size_t n_paths, const struct report_args *args)
+{
+    struct longhaul_error err = { 0 };
+    struct longhaul_report *report;
+    struct objective_tally tally = { { 0 } };
+    size_t n;
+    if (longhaul_report_read(paths, n_paths, &args->report, &report, &err) != 0)
+        return cmd_refused("report", &err);
+    const struct longhaul_leg_objective *list = longhaul_report_objectives(report, &n);
+    for (size_t i = 0; i < n; i++)
+        objective_print(list[i].source, list[i].destination, &list[i].result, &tally);
+    char *said = NULL;
+    report_print_notes(report, &args->output, &said);
+    free(said);
+    int status = objective_status(&tally);
+    if (status == EXIT_DONE && longhaul_report_n_notes(report) > 0)
+        status = EXIT_INCOMPLETE;
+    longhaul_report_free(report);
+    return n > 0 ? cmd_close_stdout(status)
+                 : cmd_misused("report", "--check: no leg has an objective; --objective or --config gives them");
 }
 
 static int report_once(const char *const *paths, size_t n_paths, const struct report_args *args)
@@ -202,7 +236,10 @@ int cmd_report(int argc, char **argv)
     if (args.config && longhaul_topology_load(args.config, &topology, &err) != 0)
         return cmd_fail(&err);
     args.report.topology = topology;
-    status = args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, &args.output)
+    args.report.objectives = args.objectives.list;
+    args.report.n_objectives = args.objectives.n;
+    status = args.objectives.is_check ? check_once(paths, n_paths, &args)
+             : args.watch_s > 0 ? report_watch(paths, n_paths, &args.report, args.watch_s, &args.output)
                               : report_once(paths, n_paths, &args);
     longhaul_topology_free(topology);
     return status;

@@ -3,6 +3,7 @@
 
 #include "cmd.h"
 #include "limit_args.h"
+#include "objective_args.h"
 #include "show.h"
 
 #include <getopt.h>
@@ -21,6 +22,8 @@ struct show {
     struct longhaul_receivers *receivers; /* NULL with wants_bare */
     const char *empty_folder;             /* a folder without records */
     struct longhaul_analysis_options analysis;
+    struct objective_args objectives;
+    struct objective_tally tally;
     const char *config;
     struct longhaul_topology *topology; /* NULL without config */
     struct show_axis axis;
@@ -58,11 +61,13 @@ static const char usage[] =
     "  --no-receiver       the files alone, without their receivers' records\n"
     "  --omitted           count also the intervals of the omit period\n"
     "  --no-cache          accepted for scripts for 0.1; has no effect\n"
+    OBJECTIVE_ARGS_USAGE
     LIMIT_ARGS_USAGE
     "  --help              print this text\n"
     "\n"
     "Exit status: 0 done, 1 no file had a measurement, 2 misused, 4 something was\n"
-    "missing, skipped or repaired.\n";
+    "missing, skipped or repaired. With objectives: 3 one is missed, 4 none is\n"
+    "missed, but one cannot be judged.\n";
 /* clang-format on */
 
 /* ---- reading */
@@ -81,6 +86,32 @@ static int keep(struct show *show, struct longhaul_analysis *test, struct longha
     return 0;
 }
 
+static int check_test(struct show *show, const struct longhaul_analysis *test, const struct longhaul_series *series,
+                      const struct longhaul_objective *list, size_t n, struct longhaul_error *err)
+{
+    const struct longhaul_info *info = longhaul_analysis_info(test);
+    struct longhaul_objective_result result;
+    int rc = 0;
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        rc = longhaul_objective_judge(&list[i], &test, &series, 1, &result, err);
+        if (rc == 0)
+            objective_print(info->source, info->destination, &result, &show->tally);
+    }
+    return rc;
+}
+
+/* The objectives of the topology, then those of the command line. */
+static int check_all(struct show *show, const struct longhaul_analysis *test, const struct longhaul_series *series,
+                     struct longhaul_error *err)
+{
+    const struct longhaul_info *info = longhaul_analysis_info(test);
+    size_t n = 0;
+    const struct longhaul_objective *own =
+        show->topology ? longhaul_topology_objectives(show->topology, info->source, info->destination, &n) : NULL;
+    int rc = check_test(show, test, series, own, n, err);
+    return rc ? rc : check_test(show, test, series, show->objectives.list, show->objectives.n, err);
+}
+
 static int take_test(struct show *show, const struct longhaul_series *series, struct longhaul_error *err)
 {
     const struct longhaul_info *info = longhaul_series_info(series);
@@ -97,6 +128,11 @@ static int take_test(struct show *show, const struct longhaul_series *series, st
         return rc;
     rc = longhaul_analysis_locate(test, show->topology, err);
     if (rc != 0) {
+        longhaul_analysis_free(test);
+        return rc;
+    }
+    if (show->objectives.is_check || show->objectives.n > 0) {
+        rc = check_all(show, test, series, err);
         longhaul_analysis_free(test);
         return rc;
     }
@@ -348,6 +384,7 @@ static int parse(int argc, char **argv, struct show *show)
                                              { "no-cache", no_argument, NULL, 'k' },
                                              { "help", no_argument, NULL, 'h' },
                                              LIMIT_ARGS_OPTIONS,
+                                             OBJECTIVE_ARGS_OPTIONS,
                                              { NULL, 0, NULL, 0 } };
     char meant[CMD_MEANT_SIZE];
     int c, status = -1;
@@ -368,6 +405,9 @@ static int parse(int argc, char **argv, struct show *show)
         case LIMIT_BYTES: case LIMIT_ROWS: case LIMIT_TESTS: case LIMIT_IDLE:
             status = limit_args_take("show", c, optarg, &show->read.limits) ? -1 : EXIT_MISUSED;
             break;
+        case OBJECTIVE_ONE: case OBJECTIVE_CHECK:
+            status = objective_args_take("show", c, optarg, &show->objectives) ? -1 : EXIT_MISUSED;
+            break;
         case ':': return cmd_misused("show", "%s wants a value", argv[optind - 1]);
         default:
             return cmd_misused("show", "unknown option '%s'%s", argv[optind - 1],
@@ -376,6 +416,12 @@ static int parse(int argc, char **argv, struct show *show)
     }
     if (status < 0 && show->as_json && (show->as_csv || show->mode != SHOW_TESTS))
         return cmd_misused("show", "--json prints everything: it excludes --csv, --intervals, --events, --hours");
+    bool is_check = show->objectives.is_check || show->objectives.n > 0;
+    if (status < 0 && is_check && (show->as_json || show->as_csv || show->mode != SHOW_TESTS))
+        return cmd_misused("show",
+                           "--check prints objectives: it excludes --json, --csv, --intervals, --events, --hours");
+    if (status < 0 && is_check && show->objectives.n == 0 && show->config == NULL)
+        return cmd_misused("show", "--check: no objective; --objective or --config gives them");
     if (status < 0 && optind == argc)
         return cmd_misused("show", "which file?");
     return status;
@@ -398,5 +444,12 @@ int cmd_show(int argc, char **argv)
     take_operands(&show, argv + optind, argc - optind);
     print_tests(&show);
     longhaul_topology_free(show.topology);
-    return cmd_close_stdout(show.n_good == 0 ? EXIT_FAILED : show.n_faults > 0 ? EXIT_INCOMPLETE : EXIT_DONE);
+    int checked = objective_status(&show.tally);
+    bool is_check = show.objectives.is_check || show.objectives.n > 0;
+    if (is_check && show.n_good > 0 && objective_n(&show.tally) == 0)
+        return cmd_misused("show", "--check: no leg has an objective; --objective or --config gives them");
+    return cmd_close_stdout(show.n_good == 0         ? EXIT_FAILED
+                            : checked == EXIT_LIMIT  ? EXIT_LIMIT
+                            : show.n_faults > 0      ? EXIT_INCOMPLETE
+                                                     : checked);
 }

@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "file_url.h"
+#include "objective_args.h"
 #include "report_incidents.h"
 #include "show.h"
 
@@ -55,8 +56,25 @@ void report_print_address(const struct longhaul_report *report, const struct rep
     free(url);
 }
 
+/* The sentence about them, and those that are not met. */
+static void print_objectives(const struct longhaul_report *report, bool is_verbose)
+{
+    static const enum longhaul_objective_verdict order[] = { LONGHAUL_OBJECTIVE_MISSED, LONGHAUL_OBJECTIVE_CANNOT_SAY,
+                                                             LONGHAUL_OBJECTIVE_MET };
+    size_t n;
+    struct objective_tally tally = { { 0 } };
+    const struct longhaul_leg_objective *list = longhaul_report_objectives(report, &n);
+    if (n > 0)
+        printf("%s\n", longhaul_report_objectives_text(report));
+    for (size_t v = 0; v < sizeof order / sizeof *order; v++)
+        for (size_t i = 0; i < n; i++)
+            if (list[i].result.verdict == order[v] && (is_verbose || order[v] != LONGHAUL_OBJECTIVE_MET))
+                objective_print(list[i].source, list[i].destination, &list[i].result, &tally);
+}
+
 static void print_lines(const struct longhaul_report *report, bool is_verbose)
 {
+    print_objectives(report, is_verbose);
     print_first(report, "see summary_report.md");
     print_legs(report, is_verbose);
     for (size_t i = 0; is_verbose && i < longhaul_report_n_files(report); i++)

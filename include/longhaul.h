@@ -21,7 +21,7 @@
  * (liblonghaul.so.0.MINOR), so no program runs with a library of another minor version than it was compiled with. */
 #ifndef LONGHAUL_H
 #define LONGHAUL_H
-#include <longhaul/path.h>    /* with base, delay, leg, run, topology */
+#include <longhaul/path.h>    /* with base, delay, leg, run, topology, objective */
 #include <longhaul/compare.h> /* with read, flow, hop, analysis, incident, report */
 #include <longhaul/serve.h>
 #endif

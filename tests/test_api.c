@@ -266,6 +266,51 @@ static void test_report_read(void)
     longhaul_report_free(report);
 }
 
+/* Objectives as a program uses them: parsed, judged for a test, in a report, and of a topology. */
+static void test_objectives(void)
+{
+    static const char topology_text[] =
+        "{\"format\":1,\"sites\":{\"HK\":{},\"WUS\":{\"address\":\"172.16.0.4\",\"ports\":\"5201-5202\",\"hub\":true}},"
+        "\"legs\":\"hub-and-spoke\",\"defaults\":{\"objectives\":[\"loss<=0.1%\",\"outage<=10s\"]}}";
+    static const char *const paths[] = { "tests/data/reader/pull.json" };
+    struct longhaul_objective o;
+    struct longhaul_objective_result result;
+    struct longhaul_topology *topology = NULL;
+    struct longhaul_report *report = NULL;
+    struct longhaul_analysis *analysis = NULL;
+    char text[LONGHAUL_OBJECTIVE_TEXT];
+    size_t n = 0;
+    CHECK(longhaul_objective_parse("loss<=0.1% in 99.9% of minutes", &o, NULL) == 0 && o.limit == 0.1 &&
+              o.share == 99.9 && o.window_s == 60, "an objective is parsed");
+    longhaul_objective_text(&o, text);
+    CHECK(strcmp(text, "loss <= 0.1 % in 99.9 % of minutes") == 0, "and written: %s", text);
+    int rc = longhaul_topology_parse(topology_text, sizeof topology_text - 1, "a text", &topology, NULL);
+    const struct longhaul_objective *list =
+        rc == 0 ? longhaul_topology_objectives(topology, "HK", "WUS", &n) : NULL;
+    CHECK(list && n == 2 && list[1].quantity == LONGHAUL_OBJECTIVE_OUTAGE && isnan(list[1].share), "a leg has %zu", n);
+    CHECK(topology && longhaul_topology_objectives(topology, "HK", "KC", &n) == NULL && n == 0, "an unknown one none");
+    struct longhaul_series *series = read_one(paths[0]);
+    if (series == NULL || list == NULL || longhaul_analyse(series, NULL, &analysis, NULL) != 0)
+        return;
+    const struct longhaul_analysis *tests[] = { analysis };
+    const struct longhaul_series *of[] = { series };
+    o.limit = 0.06, o.share = NAN, o.window_s = 0;
+    CHECK(longhaul_objective_judge(&o, tests, of, 1, &result, NULL) == 0 &&
+              result.verdict == LONGHAUL_OBJECTIVE_MISSED && isnan(result.n_good) &&
+              strcmp(longhaul_objective_verdict_text(result.verdict), "missed") == 0,
+          "a test is judged: %s", result.text);
+    struct longhaul_report_options options = { .out_dir = "/nonexistent", .objectives = &o, .n_objectives = 1 };
+    rc = longhaul_report_read(paths, 1, &options, &report, NULL);
+    const struct longhaul_leg_objective *all = rc == 0 ? longhaul_report_objectives(report, &n) : NULL;
+    CHECK(all && n == 1 && all[0].result.value == result.value &&
+              strcmp(longhaul_report_objectives_text(report), "1 of 1 objective missed") == 0,
+          "the report has it: %s", all ? longhaul_report_objectives_text(report) : "");
+    longhaul_report_free(report);
+    longhaul_analysis_free(analysis);
+    longhaul_series_free(series);
+    longhaul_topology_free(topology);
+}
+
 /* Two flows, of which the second loses, in a file as a receiver writes it. */
 static void test_flows(void)
 {
@@ -364,6 +409,7 @@ int main(void)
 {
     test_delay_bounds();
     test_compare();
+    test_objectives();
     test_flows();
     test_routes();
     test_version();

@@ -61,6 +61,7 @@ struct longhaul_figures {
     /* Share, 0-1, of the observed seconds with known loss in which it was below loss_limit_percent and something
      * arrived; as in ITU-T Y.1540, by intervals instead of minutes. */
     double availability, loss_limit_percent;
+    double availability_known_s; /* seconds of which it is */
     /* The loss that is usual, by a running median over 90 minutes without events: its least and most, and when on the
      * axis it is most. It rises slowly; a sharp rise that lasts is an event. NAN where the loss is unknown. */
     double usual_loss_least_percent, usual_loss_most_percent, usual_loss_most_s;

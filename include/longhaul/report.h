@@ -35,7 +35,10 @@ struct longhaul_report_options {
     struct longhaul_read_limits limits; /* of each file */
     const char *dygraphs_dir; /* has dygraph.min.js and .css for live charts, else pictures; NULL: libjs-dygraphs's */
     double reload_s;        /* how often index.html reloads itself while a run is in progress; 0 for never */
-    const struct longhaul_topology *topology; /* round trips are compared with its places; may be NULL; borrowed */
+    const struct longhaul_topology *topology; /* round trips are compared with its places; its legs' objectives are
+                                               * judged; may be NULL; borrowed */
+    const struct longhaul_objective *objectives; /* of each leg, besides; n_objectives, borrowed */
+    size_t n_objectives;
     longhaul_stop_cb *is_stopped; /* NULL for never */
     void *stop_payload;
 };
@@ -61,6 +64,11 @@ const struct longhaul_analysis *longhaul_report_analysis(const struct longhaul_r
 const size_t *longhaul_report_gravest(const struct longhaul_report *report);
 /* Of its legs, by their indices. */
 const struct longhaul_incidents *longhaul_report_incidents(const struct longhaul_report *report);
+/* The objectives, by leg, then as given: those of all its tests together. Borrowed. */
+struct longhaul_leg_objective { const char *source, *destination; struct longhaul_objective_result result; };
+const struct longhaul_leg_objective *longhaul_report_objectives(const struct longhaul_report *report, size_t *n);
+/* "2 of 12 objectives missed, 1 cannot be judged"; "all 12 objectives met"; "" without any. */
+const char *longhaul_report_objectives_text(const struct longhaul_report *report);
 size_t longhaul_report_n_files(const struct longhaul_report *report);
 const char *longhaul_report_file(const struct longhaul_report *report, size_t i);
 size_t longhaul_report_n_notes(const struct longhaul_report *report);

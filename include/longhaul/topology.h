@@ -1,6 +1,7 @@
 /* longhaul/topology.h - one file says who measures whom; a plan says when, and on which ports. */
 #ifndef LONGHAUL_TOPOLOGY_H
 #define LONGHAUL_TOPOLOGY_H
+#include <longhaul/objective.h>
 #include <longhaul/run.h>
 LONGHAUL_BEGIN
 #define LONGHAUL_TOPOLOGY_FORMAT 1 /* of the files; longhaul-topology(5) describes them */
@@ -35,6 +36,9 @@ size_t longhaul_topology_n_sites(const struct longhaul_topology *topology);
 const struct longhaul_site *longhaul_topology_site(const struct longhaul_topology *topology, size_t site);
 size_t longhaul_topology_n_legs(const struct longhaul_topology *topology);
 const struct longhaul_sited_leg *longhaul_topology_leg(const struct longhaul_topology *topology, size_t leg);
+/* What a leg is to achieve: *n of them, borrowed; none for sites that the file does not measure like that. */
+const struct longhaul_objective *longhaul_topology_objectives(const struct longhaul_topology *topology,
+                                                              const char *source, const char *destination, size_t *n);
 /* LONGHAUL_EINVAL, with the codes of all sites, when there is no such site. */
 int longhaul_topology_find_site(const struct longhaul_topology *topology, const char *code, size_t *site,
                                 struct longhaul_error *err);

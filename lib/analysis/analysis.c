@@ -201,12 +201,6 @@ static bool fill(struct longhaul_analysis *a, const struct longhaul_series *seri
     return spans_fill(a, room) && validity_judge(a);
 }
 
-/* Room for a view: its times and artefacts, merged gaps, and 3 n doubles for others. The gaps are the list's. */
-struct view_room {
-    double *doubles, *more; /* more: 3 n of doubles */
-    struct longhaul_gap *merged;
-};
-
 /* False when out of memory; the room is freed in any case with view_room_free(). */
 static bool view_begin(struct view *v, struct view_room *room, const struct gap_list *unseen, size_t n)
 {
@@ -256,6 +250,22 @@ int longhaul_analyse(const struct longhaul_series *series, const struct longhaul
     return 0;
 }
 
+bool analysis_view_again(const struct longhaul_analysis *a, const struct longhaul_series *series, struct view *view,
+                         struct view_room *room)
+{
+    *room = (struct view_room){ NULL, NULL, NULL };
+    if (!view_begin(view, room, &a->unseen, a->view.n))
+        return false;
+    look(view, series, room->more, room->more + 2 * (view->n ? view->n : 1));
+    return true;
+}
+
+void analysis_view_free(struct view *view, struct view_room *room)
+{
+    free(view->artefacts);
+    view_room_free(room);
+}
+
 int longhaul_analysis_spans(const struct longhaul_analysis *a, const struct longhaul_series *series, double length_s,
                             struct longhaul_span **spans, size_t *n, struct longhaul_error *err)
 {
@@ -263,14 +273,11 @@ int longhaul_analysis_spans(const struct longhaul_analysis *a, const struct long
         return error_set(err, LONGHAUL_EINVAL, "spans of %g s: not a length, or not the test that was analysed",
                          length_s);
     struct view view;
-    struct view_room room = { NULL, NULL, NULL };
+    struct view_room room;
     struct span_list list = { NULL, 0 };
-    bool good = view_begin(&view, &room, &a->unseen, a->view.n);
-    if (good)
-        look(&view, series, room.more, room.more + 2 * (view.n ? view.n : 1));
-    good = good && spans_take(&a->events, &view, length_s, room.more, &list);
-    free(view.artefacts);
-    view_room_free(&room);
+    bool good = analysis_view_again(a, series, &view, &room) &&
+                spans_take(&a->events, &view, length_s, room.more, &list);
+    analysis_view_free(&view, &room);
     if (!good) {
         free(list.spans);
         return error_set(err, LONGHAUL_ENOMEM, "%s: out of memory", a->info.path);

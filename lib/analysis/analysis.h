@@ -156,6 +156,18 @@ static inline double view_gap(const struct view *v, size_t i, double end_s)
     return missing_s > GAP_SHARE * v->usual_s && v->usual_s > 0 ? missing_s : 0;
 }
 
+/* Room for a view: its times and artefacts, merged gaps, and 3 n doubles for others. The gaps are the list's. */
+struct view_room {
+    double *doubles, *more; /* more: 3 n of doubles; with analysis_view_again() the first 2 n are free */
+    struct longhaul_gap *merged;
+};
+
+/* Makes the view of the series that was analysed once more. False when out of memory; analysis_view_free() in any
+ * case. */
+bool analysis_view_again(const struct longhaul_analysis *analysis, const struct longhaul_series *series,
+                         struct view *view, struct view_room *room);
+void analysis_view_free(struct view *view, struct view_room *room);
+
 /* artefacts.c: fills view->artefacts, and unconfirmed_s. */
 void artefacts_mark(struct view *view);
 /* figures.c. Each needs room for 2 n doubles, and fills its part. */

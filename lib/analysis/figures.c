@@ -110,6 +110,7 @@ static void fill_availability(const struct view *v, struct longhaul_figures *f)
             good_s += v->seconds[i];
     }
     f->availability = known_s > 0 ? good_s / known_s : NAN;
+    f->availability_known_s = known_s;
 }
 
 static bool is_clean(const struct view *v, size_t i)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "analysis/analysis.h"
+#include "analysis/spans.h"
 #include "base/stats.h"
 #include "base/units.h"
 
@@ -11,22 +12,13 @@
 #define MINUTE_S 60
 #define FEW_INTERVALS 30 /* in a span: the phase of the intervals' starts matters */
 
-/* Spans begin at whole multiples of length_s of UTC. An interval counts where it begins, shift_s later. */
-struct grid {
-    double length_s, shift_s;
-};
-
-/* The start, on the test's axis, of the span that contains time_s. */
-static double span_start(const struct view *v, double time_s, const struct grid *grid)
+double spans_start(const struct view *v, double time_s, const struct grid *grid)
 {
     double offset = isnan(v->start_unix_s) ? 0 : fmod(v->start_unix_s, grid->length_s);
     return floor((time_s + grid->shift_s + offset) / grid->length_s) * grid->length_s - offset;
 }
 
-/* Starts vary by some milliseconds. If spans are as short as intervals that begin near the edges of spans, one
- * span would have two of them and the next one none: they are shifted by up to half an interval, to the middle
- * between edges. */
-static struct grid grid_of(const struct view *v, double length_s)
+struct grid spans_grid(const struct view *v, double length_s)
 {
     struct grid grid = { length_s, 0 };
     if (v->n == 0 || !(v->usual_s > 0) || length_s >= FEW_INTERVALS * v->usual_s)
@@ -102,7 +94,7 @@ static void set_rate(struct longhaul_span *span, const struct view *v, const str
 static struct longhaul_span take_span(const struct view *v, size_t *i, const struct grid *grid,
                                       struct span_rates *rates)
 {
-    double start_s = span_start(v, v->start_s[*i], grid), end_s = start_s + grid->length_s;
+    double start_s = spans_start(v, v->start_s[*i], grid), end_s = start_s + grid->length_s;
     struct longhaul_span span = { .start_s = start_s, .start_unix_s = v->start_unix_s + start_s, .jitter_p50_ms = NAN,
                                   .jitter_p95_ms = NAN, .packets = NAN, .lost_packets = NAN, .known_packets = NAN };
     rates->own = rates->arrived = (struct rates){ 0, 0, NAN, NAN };
@@ -241,7 +233,7 @@ bool spans_take(const struct event_list *events, const struct view *v, double le
                 struct span_list *list)
 {
     struct outages outages;
-    struct grid grid = grid_of(v, length_s);
+    struct grid grid = spans_grid(v, length_s);
     bool good = take_outages(&outages, events) && fill_spans(list, v, &grid, &outages, room);
     free(outages.start_s);
     return good;

@@ -143,6 +143,9 @@ void longhaul_topology_free(struct longhaul_topology *t)
         free(t->sites[i].hubs);
     }
     free(t->sites);
+    for (size_t i = 0; t->objectives && i < t->n_legs; i++)
+        free(t->objectives[i].list);
+    free(t->objectives);
     free(t->legs);
     free(t->leg_of);
     free(t->file);
@@ -195,4 +198,14 @@ size_t longhaul_topology_n_legs(const struct longhaul_topology *t)
 const struct longhaul_sited_leg *longhaul_topology_leg(const struct longhaul_topology *t, size_t leg)
 {
     return leg < t->n_legs ? &t->legs[leg] : NULL;
+}
+
+const struct longhaul_objective *longhaul_topology_objectives(const struct longhaul_topology *t, const char *source,
+                                                              const char *destination, size_t *n)
+{
+    size_t from = topology_site_of(t, source, strlen(source)),
+           to = topology_site_of(t, destination, strlen(destination));
+    uint32_t leg = from < t->n_sites && to < t->n_sites ? t->leg_of[from * t->n_sites + to] : 0;
+    *n = leg ? t->objectives[leg - 1].n : 0;
+    return leg ? t->objectives[leg - 1].list : NULL;
 }

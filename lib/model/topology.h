@@ -16,16 +16,19 @@ enum setting {
 struct settings {
     unsigned has;
     struct longhaul_leg leg; /* without source, destination and addresses */
+    const json_t *objectives; /* the array, checked; borrowed from the document; NULL where it says nothing */
 };
 
 /* topology_settings.c: reads the settings among the members of an object, whose keys must be checked already. */
 int settings_read(const struct value *object, struct settings *settings);
+/* Parses a checked array of objectives. NULL, with *n 0, for an empty one and when out of memory. */
+struct longhaul_objective *settings_objectives(const json_t *array, size_t *n);
 /* Settings of `from` replace those of `to`. */
 void settings_apply(struct settings *to, const struct settings *from);
 /* The keys of settings, for a list; "port" belongs only to a leg. */
 #define SETTINGS_KEYS                                                                                                  \
     "rate", "duration", "interval", "datagram", "streams", "flows", "hops", "window", "tos", "family", "protocol",     \
-        "congestion", "direction"
+        "congestion", "direction", "objectives"
 
 /* The private part of a site. */
 struct site {
@@ -37,11 +40,17 @@ struct site {
     struct settings settings; /* for the legs that begin or end there */
 };
 
+struct topology_objectives {
+    struct longhaul_objective *list; /* NULL for none */
+    size_t n;
+};
+
 struct longhaul_topology {
     char *file;
     struct site *sites;
     size_t n_sites;
     struct longhaul_sited_leg *legs;
+    struct topology_objectives *objectives; /* of each leg */
     size_t n_legs;
     uint32_t *leg_of; /* [source * n_sites + destination]: 1 + the leg's index; 0 if there is no leg */
     double stagger_s;

@@ -47,9 +47,10 @@ static int make_room(struct reading *r, const struct value *legs, size_t n)
     if (n > TOPOLOGY_LEGS_MAX)
         return value_refuse(legs, "%zu legs: at most %d", n, TOPOLOGY_LEGS_MAX);
     t->legs = calloc(n + 1, sizeof *t->legs);
+    t->objectives = calloc(n + 1, sizeof *t->objectives);
     t->leg_of = calloc(t->n_sites * t->n_sites, sizeof *t->leg_of);
     r->overrides = calloc(n + 1, sizeof *r->overrides);
-    if (t->legs == NULL || t->leg_of == NULL || r->overrides == NULL)
+    if (t->legs == NULL || t->objectives == NULL || t->leg_of == NULL || r->overrides == NULL)
         return error_set(legs->file->err, LONGHAUL_ENOMEM, "out of memory");
     return 0;
 }
@@ -255,6 +256,9 @@ static int finish_leg(const struct reading *r, size_t i)
     leg->leg = all.leg;
     strcpy(leg->leg.source, source_code);
     strcpy(leg->leg.destination, destination_code);
+    t->objectives[i].list = settings_objectives(all.objectives, &t->objectives[i].n);
+    if (t->objectives[i].n < json_array_size(all.objectives))
+        return error_set(r->document->file->err, LONGHAUL_ENOMEM, "out of memory");
     if (!(all.has & SETTING_DIRECTION))
         leg->leg.direction = usual_direction(&source->is, &destination->is);
     leg->starter = leg->leg.direction == LONGHAUL_DIRECTION_PULL ? leg->destination : leg->source;

@@ -4,6 +4,7 @@
 #include "model/topology.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/plain_numbers.h"
@@ -50,6 +51,38 @@ static int read_setting(const struct value *value, enum type type, struct longha
     return text && longhaul_leg_set(leg, value->key, text, NULL) == 0 ? 0 : value_refuse_option(value, value->key);
 }
 
+/* An array of texts, each of them an objective. */
+static int read_objectives(const struct value *object, struct settings *s)
+{
+    struct value list = value_member(object, "objectives");
+    if (list.json == NULL)
+        return 0;
+    if (!json_is_array(list.json))
+        return value_refuse_quoting(&list, "is not an array of objectives");
+    if (json_array_size(list.json) > LONGHAUL_OBJECTIVES_MAX)
+        return value_refuse(&list, "%zu objectives: at most %d", json_array_size(list.json), LONGHAUL_OBJECTIVES_MAX);
+    for (size_t i = 0; i < json_array_size(list.json); i++) {
+        struct value item = value_item(&list, i);
+        struct longhaul_objective objective;
+        struct longhaul_error why = { 0 };
+        if (!json_is_string(item.json))
+            return value_refuse_quoting(&item, "is not an objective: a text such as \"outage <= 10s\"");
+        if (longhaul_objective_parse(json_string_value(item.json), &objective, &why) != 0)
+            return value_refuse(&item, "%s", why.text);
+    }
+    s->objectives = list.json;
+    return 0;
+}
+
+struct longhaul_objective *settings_objectives(const json_t *array, size_t *n)
+{
+    struct longhaul_objective *list = json_array_size(array) ? calloc(json_array_size(array), sizeof *list) : NULL;
+    *n = list ? json_array_size(array) : 0;
+    for (size_t i = 0; i < *n; i++)
+        longhaul_objective_parse(json_string_value(json_array_get(array, i)), &list[i], NULL);
+    return list;
+}
+
 int settings_read(const struct value *object, struct settings *s)
 {
     int rc = 0;
@@ -61,7 +94,7 @@ int settings_read(const struct value *object, struct settings *s)
         rc = read_setting(&value, keys[i].type, &s->leg);
         s->has |= keys[i].bit;
     }
-    return rc;
+    return rc ? rc : read_objectives(object, s);
 }
 
 void settings_apply(struct settings *to, const struct settings *from)
@@ -84,5 +117,7 @@ void settings_apply(struct settings *to, const struct settings *from)
     a->port = has & SETTING_PORT ? b->port : a->port;
     if (has & SETTING_CONGESTION)
         memcpy(a->congestion, b->congestion, sizeof a->congestion);
+    if (from->objectives)
+        to->objectives = from->objectives;
     to->has |= has;
 }

@@ -12,6 +12,20 @@ static json_t *rate(uint64_t rate_bps)
     return rate_bps == LONGHAUL_RATE_UNLIMITED ? json_null() : json_integer((json_int_t)rate_bps);
 }
 
+static json_t *objectives_json(const struct longhaul_topology *topology, const struct longhaul_leg *leg)
+{
+    size_t n;
+    const struct longhaul_objective *list =
+        longhaul_topology_objectives(topology, leg->source, leg->destination, &n);
+    json_t *array = json_array();
+    for (size_t i = 0; i < n; i++) {
+        char text[LONGHAUL_OBJECTIVE_TEXT];
+        longhaul_objective_text(&list[i], text);
+        json_array_append_new(array, json_string(text));
+    }
+    return array;
+}
+
 static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_planned_leg *leg)
 {
     const struct longhaul_leg *l = &leg->leg;
@@ -19,7 +33,7 @@ static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_pla
     snprintf(name, sizeof name, "%s-%s", l->source, l->destination);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:i, s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:b, s:i, s:o, s:o, "
-        "s:o, s:o, s:o}",
+        "s:o, s:o, s:o, s:o}",
         "leg", name, "source", l->source, "destination", l->destination, "starter",
         p->topology->sites[leg->starter].is.code, "server", p->topology->sites[leg->server].is.code, "peer", l->peer,
         "port", l->port, "direction", l->direction == LONGHAUL_DIRECTION_PULL ? "pull" : "push", "protocol",
@@ -29,7 +43,7 @@ static json_t *leg_json(const struct longhaul_plan *p, const struct longhaul_pla
         (json_int_t)l->n_streams, "flows", (json_int_t)l->n_flows, "hops", !l->has_no_hops, "tos", l->tos, "bytes",
         json_make_number(leg->bytes), "bytes_per_day", json_make_number(leg->bytes_per_day), "cost",
         json_make_number(leg->cost), "distance_km", json_make_number(leg->distance_km), "least_rtt_ms",
-        json_make_number(leg->least_rtt_ms));
+        json_make_number(leg->least_rtt_ms), "objectives", objectives_json(p->topology, l));
 }
 
 static json_t *site_json(const struct longhaul_plan *p, size_t i)

@@ -189,6 +189,7 @@ static int write_main(FILE *out, const struct longhaul_report *report, const str
                       struct longhaul_error *err)
 {
     fputs("<section id=summary aria-label=Summary>\n", out);
+    html_write_objectives(out, report);
     html_write_first(out, report);
     html_write_glance(out, report);
     (report_is_mesh(report) ? html_write_matrix : html_write_strip)(out, report);

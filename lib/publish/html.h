@@ -6,6 +6,8 @@
 
 #include "publish/publish.h"
 
+/* html_objectives.c: nothing without objectives. */
+void html_write_objectives(FILE *out, const struct longhaul_report *report);
 /* html_incidents.c: the first lines, and the list of incidents, each with its legs and events. */
 void html_write_first(FILE *out, const struct longhaul_report *report);
 void html_write_incidents(FILE *out, const struct longhaul_report *report);

@@ -133,6 +133,7 @@ static void write_all(FILE *out, const struct longhaul_report *report, const str
     fprintf(out, "# %s iperf3 Summary\n\nGenerated on: %s\n\n\n", length_of(report).text, made);
     if (!is_cut)
         write_table(out, report, true);
+    markdown_write_objectives(out, report);
     markdown_write_first(out, report);
     if (report_is_mesh(report))
         markdown_write_matrix(out, report);

@@ -9,6 +9,7 @@
 /* markdown_detail.c: everything after the reference's part. */
 void markdown_write_detail(FILE *out, const struct longhaul_report *report);
 /* markdown_incidents.c: the first lines, directly after the reference's table. */
+void markdown_write_objectives(FILE *out, const struct longhaul_report *report); /* nothing without objectives */
 void markdown_write_first(FILE *out, const struct longhaul_report *report);
 /* markdown_matrix.c: the losses by source and destination, if the sites are not too many for a table. */
 void markdown_write_matrix(FILE *out, const struct longhaul_report *report);

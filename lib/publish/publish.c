@@ -17,6 +17,8 @@ static int understand(struct longhaul_report *report, struct longhaul_error *err
 {
     int rc = report_find_incidents(report, err);
     if (rc == 0)
+        rc = report_judge_objectives(report, err);
+    if (rc == 0)
         rc = report_choose_hub(report, err);
     if (rc == 0)
         rc = report_find_takeaways(report, err);

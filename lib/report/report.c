@@ -144,6 +144,8 @@ void longhaul_report_free(struct longhaul_report *report)
         return;
     longhaul_incidents_free(report->incidents);
     free(report->analyses);
+    free(report->objectives);
+    free(report->objectives_text);
     report_free_events(report);
     for (size_t i = 0; i < report->n_legs; i++) {
         free(report->legs[i].bins);

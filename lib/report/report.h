@@ -65,6 +65,9 @@ struct longhaul_report {
     size_t n_events;
     struct longhaul_incidents *incidents; /* of the legs' events; they borrow analyses, one of each leg */
     const struct longhaul_analysis **analyses;
+    struct longhaul_leg_objective *objectives; /* in the order of the legs */
+    size_t n_objectives;
+    char *objectives_text; /* a sentence about them all, or "" */
     char **takeaways; /* sentences */
     size_t n_takeaways;
     struct report_chart *charts; /* sorted by kind; charts_plan() fills them before the texts are written */
@@ -224,6 +227,11 @@ struct report_unknown {
     char none_text[640], rest_text[500];
 };
 struct report_unknown report_unknown_of(const struct longhaul_report *report, bool with_outages);
+/* report_objectives.c: judges the legs' objectives, and makes JSON of them. */
+int report_judge_objectives(struct longhaul_report *report, struct longhaul_error *err);
+struct json_t *report_objectives_array(const struct longhaul_report *report);
+/* How many have this verdict. */
+size_t report_n_objectives(const struct longhaul_report *report, enum longhaul_objective_verdict verdict);
 /* takeaways.c: fills takeaways, once there are events and a hub. */
 int report_find_takeaways(struct longhaul_report *report, struct longhaul_error *err);
 /* Adds a sentence to the takeaways. */

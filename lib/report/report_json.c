@@ -169,6 +169,8 @@ int longhaul_report_json(const struct longhaul_report *report, char **out, struc
     json_object_set_new(object, "is_in_progress", json_boolean(report_is_in_progress(report)));
     json_object_set_new(object, "measured", extent_object(report));
     json_object_set_new(object, "verdict", json_make_text(longhaul_incidents_verdict(report->incidents)));
+    if (report->n_objectives > 0)
+        json_object_set_new(object, "objectives", report_objectives_array(report));
     json_object_set_new(object, "incidents", incidents_array(report));
     json_object_set_new(object, "lost_outside", count(longhaul_incidents_lost_outside(report->incidents)));
     json_object_set_new(object, "takeaways", lines(report->takeaways, report->n_takeaways));

@@ -18,7 +18,25 @@ BASE = {
 MESH = {"legs": "full-mesh", "sites.HK.ports": "5201-5209", "sites.KC.ports": "5201-5209", "sites.KC.address": "10.0.0.3"}
 LIST = {"sites.HK.ports": 5201}
 LONG = "x" * 70
+FORMS = "it begins with loss, delay p50, delay p99, jitter, rate, outage, availability or coverage"
 CASES = [
+    # objectives
+    ({"defaults": {"objectives": "loss <= 0.1%"}}, 'defaults.objectives: "loss <= 0.1%" is not an array of objectives'),
+    ({"defaults": {"objectives": {}}}, 'defaults.objectives: {...} is not an array of objectives'),
+    ({"defaults": {"objectives": ["loss <= 1%"] * 17}}, 'defaults.objectives: 17 objectives: at most 16'),
+    ({"defaults": {"objectives": ["loss <= 1%", 5]}}, 'defaults.objectives[1]: 5 is not an objective: a text such as "outage <= 10s"'),
+    ({"overrides": {"HK": {"objectives": [""]}}}, f"overrides.HK.objectives[0]: '' is not an objective: {FORMS}"),
+    ({"overrides": {"HK-WUS": {"objectives": ["los <= 1%"]}}}, f"overrides.HK-WUS.objectives[0]: 'los <= 1%' is not an objective: {FORMS}"),
+    ({"legs": [{"leg": "HK-WUS", "objectives": ["loss >= 1%"]}]}, "legs[0].objectives[0]: 'loss >= 1%' is not an objective: after 'loss' comes '<='"),
+    ({"defaults": {"objectives": ["rate <= 1M"]}}, "defaults.objectives[0]: 'rate <= 1M' is not an objective: after 'rate' comes '>='"),
+    ({"defaults": {"objectives": ["loss <= 101%"]}}, "defaults.objectives[0]: 'loss <= 101%' is not an objective: the limit of loss is a number with a unit, such as 0.1%"),
+    ({"defaults": {"objectives": ["delay <= 20"]}}, "defaults.objectives[0]: 'delay <= 20' is not an objective: the limit of delay p99 is a number with a unit, such as 20ms"),
+    ({"defaults": {"objectives": ["rate >= -1M"]}}, "defaults.objectives[0]: 'rate >= -1M' is not an objective: the limit of rate is a number with a unit, such as 9.9Mbps"),
+    ({"defaults": {"objectives": ["outage <= nan s"]}}, "defaults.objectives[0]: 'outage <= nan s' is not an objective: the limit of outage is a number with a unit, such as 10s"),
+    ({"defaults": {"objectives": ["outage <= 1s in 9% of hours"]}}, "defaults.objectives[0]: 'outage <= 1s in 9% of hours' is not an objective: outage, availability and coverage are of the whole test"),
+    ({"defaults": {"objectives": ["loss <= 1% in 0% of hours"]}}, "defaults.objectives[0]: 'loss <= 1% in 0% of hours' is not an objective: after 'in' comes a share of windows, such as 99.9% of minutes (or seconds, hours)"),
+    ({"defaults": {"objectives": ["loss <= 1% twice"]}}, "defaults.objectives[0]: 'loss <= 1% twice' is not an objective: something follows its end"),
+    ({"defaults": {"objectives": ["\u001b[2Jloss\n"]}}, f"defaults.objectives[0]: ' [2Jloss ' is not an objective: {FORMS}"),
     # the document
     ({"format": None}, 'format: missing: the format number of the file, 1'),
     ({"format": 2}, 'format: 2 is newer than this longhaul knows (1)'),
@@ -216,6 +234,20 @@ for text, wanted_status, message in [(changed(c), 2, m) for c, m in CASES] + RAW
     check(good, message if good else f"{message}: got {status}, {err!r}, {out[:80]!r}")
 check(refused(changed({}))[::2] == (0, ""), "what all of these differ from is not refused")
 check(refused(changed(MESH))[::2] == (0, ""), "nor is the mesh")
+
+# Of objectives the list of the most specific place counts, as a whole.
+with open(work + "/t.json", "w") as out:
+    out.write(changed({"defaults": {"objectives": ["loss<=1%", "outage<=10s"]}, "overrides": {"KC": {"objectives": []}, "HK": {"objectives": ["jitter<=1ms"]},
+                       "WUS-HK": {"objectives": ["delay<=20ms in 99% of hours"]}}, "sites.UAE": {}}))
+run = subprocess.run([longhaul, "plan", "--json", "t.json"], cwd=work, capture_output=True, text=True)
+got = {leg["leg"]: leg["objectives"] for leg in json.loads(run.stdout)["legs"]} if run.returncode == 0 else run.stderr
+usual = ["loss <= 1 %", "outage <= 10 s"]
+check(got == {"HK-WUS": ["jitter <= 1 ms"], "WUS-HK": ["delay p99 <= 20 ms in 99 % of hours"], "KC-WUS": [], "WUS-KC": [], "UAE-WUS": usual, "WUS-UAE": usual},
+      f"objectives: a more specific list replaces a less specific one {got}")
+run = subprocess.run([longhaul, "plan", "t.json"], cwd=work, capture_output=True, text=True)
+lines = [line for line in run.stdout.splitlines() if line.startswith("  ") and " <= " in line]
+check(lines == ["  HK->WUS: jitter <= 1 ms", "  WUS->HK: delay p99 <= 20 ms in 99 % of hours", "  UAE->WUS, WUS->UAE: loss <= 1 %; outage <= 10 s"],
+      f"plan shows them {lines}")
 
 # Each refusal of the sources has a message above.
 literal = r'"(?:[^"\\]|\\.)*"(?:\s*(?:PRI\w+|"(?:[^"\\]|\\.)*"))*'

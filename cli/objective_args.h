@@ -1,0 +1,41 @@
+/* objective_args.h - the flags that say what legs are to achieve. */
+#ifndef OBJECTIVE_ARGS_H
+#define OBJECTIVE_ARGS_H
+
+#include <longhaul.h>
+
+/* What getopt_long() returns for them. */
+enum { OBJECTIVE_ONE = 280, OBJECTIVE_CHECK };
+
+#define OBJECTIVE_ARGS_OPTIONS \
+    { "objective", required_argument, NULL, OBJECTIVE_ONE }, { "check", no_argument, NULL, OBJECTIVE_CHECK }
+
+/* Their lines of --help. */
+#define OBJECTIVE_ARGS_USAGE \
+    "  --objective TEXT    what each leg is to achieve, such as\n" \
+    "                      'loss <= 0.1% in 99.9% of minutes'; may be given again\n" \
+    "  --check             print only whether objectives, of these and of --config's\n" \
+    "                      topology, are met; write nothing\n"
+
+struct objective_args {
+    struct longhaul_objective list[LONGHAUL_OBJECTIVES_MAX];
+    size_t n;
+    bool is_check;
+};
+
+/* False after a message about the misuse. */
+bool objective_args_take(const char *command, int option, const char *text, struct objective_args *args);
+
+/* The counts of results by verdict, and the exit status that they mean: 0, 3 when one is missed, 4 when none is, but
+ * one cannot be judged. */
+struct objective_tally {
+    size_t n[LONGHAUL_OBJECTIVE_MISSED + 1];
+};
+/* Prints "HK->WUS: loss <= 0.1 %: met: 0.02 %", and adds it to the tally. */
+void objective_print(const char *source, const char *destination, const struct longhaul_objective_result *result,
+                     struct objective_tally *tally);
+int objective_status(const struct objective_tally *tally);
+/* How many were printed. */
+size_t objective_n(const struct objective_tally *tally);
+
+#endif

@@ -1,0 +1,19 @@
+/* objective.h - the quantities of objectives. */
+#ifndef OBJECTIVE_H
+#define OBJECTIVE_H
+
+#include <longhaul.h>
+
+struct objective_quantity {
+    const char *name; /* as written: "delay p99" */
+    const char *unit; /* of the limit in texts */
+    double per_unit;  /* the limit's own unit in it: 1e6 for Mbps */
+    bool is_least;    /* the limit is the least */
+    bool has_windows;
+};
+
+const struct objective_quantity *objective_quantity(enum longhaul_objective_kind quantity);
+/* "minutes" */
+const char *objective_window_name(double window_s);
+
+#endif

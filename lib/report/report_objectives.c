@@ -1,0 +1,136 @@
+/* report_objectives.c - what the legs of a report were to achieve: each leg's tests are judged together. */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json_make.h"
+#include "report/report.h"
+#include "report/wording.h"
+
+/* The tests of one leg, which follow each other in the report. */
+struct leg_tests {
+    const struct longhaul_analysis **tests;
+    const struct longhaul_series **series;
+    size_t n;
+};
+
+static int judge(struct longhaul_report *report, const struct leg_tests *leg, const struct longhaul_objective *list,
+                 size_t n, struct longhaul_error *err)
+{
+    int rc = 0;
+    struct longhaul_leg_objective *grown =
+        realloc(report->objectives, (report->n_objectives + n + 1) * sizeof *grown);
+    if (grown == NULL)
+        return error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    report->objectives = grown;
+    for (size_t i = 0; i < n && rc == 0; i++) {
+        const struct longhaul_info *info = longhaul_analysis_info(leg->tests[0]);
+        struct longhaul_leg_objective *o = &grown[report->n_objectives];
+        *o = (struct longhaul_leg_objective){ .source = info->source, .destination = info->destination };
+        rc = longhaul_objective_judge(&list[i], leg->tests, leg->series, leg->n, &o->result, err);
+        report->n_objectives += rc == 0;
+    }
+    return rc;
+}
+
+/* Those of the topology first. */
+static int judge_leg(struct longhaul_report *report, const struct leg_tests *leg, struct longhaul_error *err)
+{
+    const struct longhaul_report_options *options = report->options;
+    const struct longhaul_info *info = longhaul_analysis_info(leg->tests[0]);
+    size_t n = 0;
+    const struct longhaul_objective *own =
+        options->topology ? longhaul_topology_objectives(options->topology, info->source, info->destination, &n) : NULL;
+    int rc = judge(report, leg, own, n, err);
+    return rc ? rc : judge(report, leg, options->objectives, options->n_objectives, err);
+}
+
+const struct longhaul_leg_objective *longhaul_report_objectives(const struct longhaul_report *report, size_t *n)
+{
+    *n = report->n_objectives;
+    return report->objectives;
+}
+
+size_t report_n_objectives(const struct longhaul_report *report, enum longhaul_objective_verdict verdict)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < report->n_objectives; i++)
+        n += report->objectives[i].result.verdict == verdict;
+    return n;
+}
+
+static struct wording verdict_of(const struct longhaul_report *report)
+{
+    size_t n = report->n_objectives, missed = report_n_objectives(report, LONGHAUL_OBJECTIVE_MISSED),
+           unknown = report_n_objectives(report, LONGHAUL_OBJECTIVE_CANNOT_SAY);
+    const char *s = n == 1 ? "" : "s";
+    if (missed + unknown == 0)
+        return wording_say("%s%zu objective%s met", n == 1 ? "" : "all ", n, s);
+    if (missed == 0)
+        return wording_say("%zu of %zu objective%s cannot be judged%s", unknown, n, s,
+                           unknown < n ? ", the others are met" : "");
+    if (unknown == 0)
+        return wording_say("%zu of %zu objective%s missed", missed, n, s);
+    return wording_say("%zu of %zu objective%s missed, %zu cannot be judged", missed, n, s, unknown);
+}
+
+static int say(struct longhaul_report *report, struct longhaul_error *err)
+{
+    free(report->objectives_text);
+    report->objectives_text = strdup(report->n_objectives > 0 ? verdict_of(report).text : "");
+    return report->objectives_text ? 0 : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+}
+
+const char *longhaul_report_objectives_text(const struct longhaul_report *report)
+{
+    return report->objectives_text;
+}
+
+int report_judge_objectives(struct longhaul_report *report, struct longhaul_error *err)
+{
+    struct leg_tests leg = { malloc((report->n_legs + 1) * sizeof *leg.tests),
+                             malloc((report->n_legs + 1) * sizeof *leg.series), 0 };
+    int rc = leg.tests && leg.series ? 0 : error_set(err, LONGHAUL_ENOMEM, "report: out of memory");
+    for (size_t i = 0; i < report->n_legs && rc == 0; i++) {
+        leg.tests[leg.n] = report->legs[i].analysis;
+        leg.series[leg.n++] = report->legs[i].series;
+        if (i + 1 < report->n_legs && report_is_same_direction(report->legs[i].info, report->legs[i + 1].info))
+            continue;
+        rc = judge_leg(report, &leg, err);
+        leg.n = 0;
+    }
+    free(leg.tests);
+    free(leg.series);
+    return rc ? rc : say(report, err);
+}
+
+json_t *report_objectives_array(const struct longhaul_report *report)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < report->n_objectives; i++) {
+        const struct longhaul_objective_result *r = &report->objectives[i].result;
+        char text[LONGHAUL_OBJECTIVE_TEXT];
+        json_t *object = json_object();
+        longhaul_objective_text(&r->objective, text);
+        json_object_set_new(object, "source", json_make_text(report->objectives[i].source));
+        json_object_set_new(object, "destination", json_make_text(report->objectives[i].destination));
+        json_object_set_new(object, "objective", json_string(text));
+        json_object_set_new(object, "verdict", json_string(longhaul_objective_verdict_text(r->verdict)));
+        json_object_set_new(object, "value", json_make_number(r->value));
+        json_object_set_new(object, "least", json_make_number(r->least));
+        json_object_set_new(object, "most", json_make_number(r->most));
+        json_object_set_new(object, "good", json_make_number(r->n_good));
+        json_object_set_new(object, "bad", json_make_number(r->n_bad));
+        json_object_set_new(object, "unknown", json_make_number(r->n_unknown));
+        json_object_set_new(object, "to_come", json_make_number(r->n_to_come));
+        json_object_set_new(object, "budget_left", json_make_number(r->budget_left));
+        json_object_set_new(object, "observed_s", json_make_number(r->observed_s));
+        json_object_set_new(object, "unobserved_s", json_make_number(r->unobserved_s));
+        json_object_set_new(object, "to_come_s", json_make_number(r->to_come_s));
+        json_object_set_new(object, "tests", json_integer((json_int_t)r->n_tests));
+        json_object_set_new(object, "text", json_string(r->text));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
