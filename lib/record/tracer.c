@@ -68,6 +68,12 @@ static size_t take_flows(struct tracer *t, const json_t *start)
 
 /* ---- sessions */
 
+static uint16_t port_of(const struct sockaddr_storage *address)
+{
+    return ntohs(address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)(const void *)address)->sin6_port
+                                                : ((const struct sockaddr_in *)(const void *)address)->sin_port);
+}
+
 void tracer_start(struct tracer *t, const json_t *start, int64_t now_ns)
 {
     size_t n = take_flows(t, start);
@@ -75,7 +81,8 @@ void tracer_start(struct tracer *t, const json_t *start, int64_t now_ns)
     t->is_running = false;
     if (n == 0 || address_is_near((const struct sockaddr *)&t->flows[0].peer))
         return;
-    t->hops = hops_new(&t->flows[0], t->control_port, t->may_share, t->lack, sizeof t->lack);
+    uint16_t port = t->control_port ? t->control_port : port_of(&t->flows[0].peer);
+    t->hops = hops_new(&t->flows[0], port, t->may_share, t->lack, sizeof t->lack);
     if (t->hops == NULL)
         return;
     t->lack[0] = 0;

@@ -11,7 +11,7 @@
 struct tracer {
     struct trace_plan plan;
     bool is_tcp, may_share;
-    uint16_t control_port;    /* of the peer; 0 for none */
+    uint16_t control_port;    /* of the peer; 0: none is known */
     struct hops *hops;        /* NULL: nothing can be traced, or need be */
     char lack[160];           /* why nothing can; "" for nothing said */
     struct hops_flow *flows;  /* of the session; plan.n_flows of them */
@@ -21,7 +21,8 @@ struct tracer {
     bool is_running;          /* a session runs */
 };
 
-/* All zero. may_share: see hops_new(). control_port: 0 if this host is the server. */
+/* All zero. may_share: see hops_new(). control_port: 0 if this host is the server; the
+ * client's host refuses a connection to the port of its flow, which tells its distance just as well. */
 void tracer_init(struct tracer *tracer, bool is_tcp, bool may_share, uint16_t control_port);
 void tracer_clear(struct tracer *tracer);
 

@@ -108,7 +108,7 @@ chain_count_ways() {
         for chain_way in 1 2 3 4; do echo "set way$chain_way { type inet_service; size 4096; flags dynamic; counter; }"; done
         echo 'chain prerouting { type filter hook prerouting priority 0;'
         for chain_way in 1 2 3 4; do echo "iifname l2$chain_way meta l4proto { udp, tcp } update @way$chain_way { th sport }"; done
-        echo '} }'
+        printf '}\n}\n'
     } | bed_in r3 nft -f -
 }
 

@@ -50,6 +50,10 @@ named() {
     esac
 }
 
+# whys: of the traces in the result
+whys() { python3 -c 'import json, sys
+print(*(t["why"] for t in json.load(open(sys.argv[1]))["longhaul"].get("hops", [])))' "$result"; }
+
 # ---- cases
 
 # moved WAY ROUTE HOPS [MUTE]
@@ -83,13 +87,14 @@ print(*(t["why"] for t in own["longhaul"]["hops"] if 0 <= zero + t["at_s"] + t["
     fi
 }
 
-# cut WAY: nothing passes r3 any more
+# cut WAY: nothing passes r3, for longer than a session lasts; the traces of a server get through when the leg connects again
 cut() {
     chain_make || return 1
-    leg "$1" 20; happen
-    chain_cut r3
+    leg "$1" 34; happen
+    chain_cut r3; sleep 14; chain_drop r3 0
     finish_leg
     named "$1, nothing passes r3" loses "3-4"
+    like "$1: the end of it is traced" "$(whys)" "^start.* silence.* ended"
 }
 
 looping() {
@@ -184,8 +189,7 @@ ordinary_loss() {
     leg push 20; happen
     chain_drop r2 40
     finish_leg
-    like "an ordinary user hears of a loss" "$(python3 -c 'import json, sys
-print(*(t["why"] for t in json.load(open(sys.argv[1]))["longhaul"]["hops"]))' "$result")" "^start.* loss"
+    like "an ordinary user hears of a loss" "$(whys)" "^start.* loss"
 }
 
 tcp() {
