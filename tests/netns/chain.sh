@@ -21,7 +21,9 @@ chain_make() {
         case $chain_host in client | server) continue ;; esac
         bed_in $chain_host sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
             for f in all default; do echo 0 >/proc/sys/net/ipv4/conf/$f/rp_filter; echo 0 >/proc/sys/net/ipv4/conf/$f/send_redirects; done
-            echo 1 >/proc/sys/net/ipv4/fib_multipath_hash_policy; echo 1 >/proc/sys/net/ipv6/fib_multipath_hash_policy' || return 1
+            # By addresses, protocol and ports. Policy 1 would take the hash that a socket of this kernel has given its packets.
+            for f in 4 6; do cd /proc/sys/net/ipv$f; echo 55 >fib_multipath_hash_fields && echo 3 >fib_multipath_hash_policy || echo 1 >fib_multipath_hash_policy; done
+            ' || return 1
     done
     chain_link client r1 1 && chain_link r1 r2 2 && chain_link r2 r3 3 && chain_link r3 r4 4 && chain_link r4 r5 5 &&
         chain_link r5 server 6 && chain_link r2 x3 13 && chain_link x3 r4 14 && chain_link x3 y3 15 && chain_link y3 r4 16 &&
@@ -108,7 +110,8 @@ chain_count_ways() {
         for chain_way in 1 2 3 4; do echo "set way$chain_way { type inet_service; size 4096; flags dynamic; counter; }"; done
         echo 'chain prerouting { type filter hook prerouting priority 0;'
         for chain_way in 1 2 3 4; do echo "iifname l2$chain_way meta l4proto { udp, tcp } update @way$chain_way { th sport }"; done
-        printf '}\n}\n'
+        echo '}'
+        echo '}'
     } | bed_in r3 nft -f -
 }
 
