@@ -221,7 +221,8 @@ REPLAYS   := $(FUZZERS:%=$(BUILD)/tests/fuzz/replay_%)
 TEST_LOGS := $(TEST_BIN:=.log) $(TEST_SH:%.sh=$(BUILD)/%.log) $(REPLAYS:=.log)
 
 # When all are run: those that work most of their time run one after the other, and so do those with a browser, so that next to them the others,
-# which wait for seconds to pass, find a processor in time. Of those the longest begin first. A test that is named nowhere here is one of them.
+# which wait for seconds to pass, find a processor in time. Of those the longest begin first, then what else has a network of its own. A test
+# that is named nowhere here is one of them.
 WORKING  = $(call logs_of,tests/test_builds tests/cli/sentences tests/cli/charts tests/cli/delays tests/cli/texts tests/cli/axes tests/cli/show) \
            $(TEST_BIN:=.log) $(REPLAYS:=.log) \
            $(call logs_of,$(addprefix tests/cli/,alarms distrust hostile_times incident_story incidents report same_figures) \
@@ -230,7 +231,8 @@ BROWSING = $(call logs_of,$(addprefix tests/cli/,page delay_page page_look mesh)
 LONGEST  = $(call logs_of,$(addprefix tests/netns/,incidents_test path_test loss_truth_test delay_test) \
              $(addprefix tests/cli/,run watch region limits door live sender_clock abuse log) tests/netns/faults_test \
              $(addprefix tests/cli/,flows options disk clock way metrics))
-WAITING  = $(LONGEST) $(filter-out $(WORKING) $(BROWSING) $(LONGEST),$(TEST_LOGS))
+OTHERS   = $(filter-out $(WORKING) $(BROWSING) $(LONGEST),$(TEST_LOGS))
+WAITING  = $(LONGEST) $(filter $(BUILD)/tests/netns/%,$(OTHERS)) $(filter-out $(BUILD)/tests/netns/%,$(OTHERS))
 logs_of  = $(foreach name,$1,$(or $(filter $(BUILD)/$(name).log,$(TEST_LOGS)),$(error there is no $(name))))
 
 $(BUILD)/tests/test_%: tests/test_%.c $(BUILD)/lib/inside.o
