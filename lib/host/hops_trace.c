@@ -12,7 +12,7 @@
 #define ROUNDS_FOR_LOSS 10 /* Linux's routers answer 6 at once and 1 a second */
 #define LOSS_NS (6 * NS_PER_S)
 #define GAP_NS (20 * NS_PER_MS)     /* between two probes of a round: at least */
-#define ROUND_NS (400 * NS_PER_MS)  /* for a round: at least */
+#define ROUND_NS (300 * NS_PER_MS)  /* for a round: at least */
 #define LATE_NS (200 * NS_PER_MS)   /* what was due earlier is not caught up with */
 #define PATIENT_NS (50 * NS_PER_MS) /* a short probe has no answer: this long, and two round trips */
 #define DISTANCE_PROBES_MAX 20
